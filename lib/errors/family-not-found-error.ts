@@ -1,0 +1,20 @@
+import { NetlinkError } from './netlink-error.js';
+
+/**
+ * The kernel has no generic netlink family, or no multicast group, of that name.
+ *
+ * @public
+ */
+export class FamilyNotFoundError extends NetlinkError {
+  /** The name that was looked up. */
+  readonly familyName: string;
+
+  constructor(familyName: string, advice: string, cause?: unknown) {
+    super(`ENOENT getfamily: no generic netlink family '${familyName}'; ${advice}`, { errno: -2, operation: 'getfamily', cause });
+    this.familyName = familyName;
+  }
+
+  static {
+    this.prototype.name = 'FamilyNotFoundError';
+  }
+}

@@ -1,0 +1,12 @@
+export { NetlinkError, type NetlinkErrorOptions } from './netlink-error.js';
+export { KernelError, isKernelError, type ExtendedAck, type KernelErrorOptions } from './kernel-error.js';
+export { OverrunError } from './overrun-error.js';
+export { DumpInterruptedError } from './dump-interrupted-error.js';
+export { TruncatedError } from './truncated-error.js';
+export { DecodeError } from './decode-error.js';
+export { EncodeError } from './encode-error.js';
+export { TimeoutError } from './timeout-error.js';
+export { SocketClosedError, type CloseReason } from './socket-closed-error.js';
+export { FamilyNotFoundError } from './family-not-found-error.js';
+export { UnsupportedPlatformError } from './unsupported-platform-error.js';
+export { errnoName, errnoNumber, type ErrnoName } from './errno.js';

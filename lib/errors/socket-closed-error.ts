@@ -1,0 +1,29 @@
+import { NetlinkError } from './netlink-error.js';
+
+/** Why a socket is closed. @public */
+export type CloseReason = 'closed' | 'not open' | 'netns';
+
+const TEXT: Record<CloseReason, string> = {
+  closed: 'the socket was closed by close()',
+  'not open': 'the socket is not open; subscribe to it or hold a connect() lease',
+  netns: 'its network namespace was deleted',
+};
+
+/**
+ * The socket is not, or no longer, open.
+ *
+ * @public
+ */
+export class SocketClosedError extends NetlinkError {
+  /** `'closed'` by `close()`, `'netns'` when its namespace was deleted, `'not open'` when nothing holds it open. */
+  readonly reason: CloseReason;
+
+  constructor(reason: CloseReason, operation?: string) {
+    super(`EBADF ${operation ?? 'socket'}: ${TEXT[reason]}`, { errno: -9, operation });
+    this.reason = reason;
+  }
+
+  static {
+    this.prototype.name = 'SocketClosedError';
+  }
+}

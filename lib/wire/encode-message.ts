@@ -1,0 +1,83 @@
+import { EncodeError } from '../errors/index.js';
+import { alignLength } from './align.js';
+import { hostIsLittleEndian } from './byte-order.js';
+import { MESSAGE_HEADER_SIZE } from './message.js';
+
+/** What a message to be written consists of; whatever is left out is 0. @public */
+export interface MessageInit {
+  /** What it is (`nlmsg_type`). */
+  readonly type: number;
+  /** {@link MessageFlags} (`nlmsg_flags`). */
+  readonly flags?: number;
+  /** Sockets fill it in where it is left out (`nlmsg_seq`). */
+  readonly sequence?: number;
+  /** Sockets fill it in where it is left out (`nlmsg_pid`). */
+  readonly portId?: number;
+  /** The bytes after the header, unpadded. */
+  readonly payload?: Uint8Array;
+}
+
+/**
+ * Writes a message: header, payload, padding to 4 bytes.
+ *
+ * @returns Bytes of their own; the header's length field does not count the padding.
+ * @throws {@link EncodeError} if a header field does not fit its width.
+ * @public
+ */
+export function encodeMessage(init: MessageInit): Uint8Array {
+  return encodeMessages([init]);
+}
+
+/**
+ * Writes several messages one behind the other, as one datagram takes them.
+ *
+ * @throws {@link EncodeError} if a header field does not fit its width.
+ * @public
+ */
+export function encodeMessages(inits: readonly MessageInit[]): Uint8Array {
+  let size = 0;
+  for (const init of inits) size += encodedSize(init);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  let offset = 0;
+  for (const init of inits) offset += writeMessage(bytes, view, offset, init, init.sequence ?? 0, init.portId ?? 0, init.flags ?? 0);
+  return bytes;
+}
+
+/** What a message takes on the wire, padding included. @internal */
+export function encodedSize(init: MessageInit): number {
+  return alignLength(MESSAGE_HEADER_SIZE + (init.payload?.byteLength ?? 0));
+}
+
+/**
+ * Writes a message into bytes that are there already, as sockets do with their send scratch.
+ *
+ * @returns How far the next message is away: the padded size.
+ * @internal
+ */
+export function writeMessage(
+  bytes: Uint8Array,
+  view: DataView,
+  offset: number,
+  { type, payload }: MessageInit,
+  sequence: number,
+  portId: number,
+  flags: number,
+): number {
+  if (type !== (type & 0xffff)) throw new EncodeError(`message type ${type} is not a 16-bit number`);
+  if (flags !== (flags & 0xffff)) throw new EncodeError(`message flags ${flags} are not a 16-bit number`);
+  if (sequence !== sequence >>> 0) throw new EncodeError(`sequence number ${sequence} is not a 32-bit number`);
+  if (portId !== portId >>> 0) throw new EncodeError(`port ID ${portId} is not a 32-bit number`);
+  const length = MESSAGE_HEADER_SIZE + (payload === undefined ? 0 : payload.byteLength);
+  const padded = alignLength(length);
+  view.setUint32(offset, length, hostIsLittleEndian);
+  view.setUint16(offset + 4, type, hostIsLittleEndian);
+  view.setUint16(offset + 6, flags, hostIsLittleEndian);
+  view.setUint32(offset + 8, sequence, hostIsLittleEndian);
+  view.setUint32(offset + 12, portId, hostIsLittleEndian);
+  if (payload !== undefined) {
+    bytes.set(payload, offset + MESSAGE_HEADER_SIZE);
+    if (padded !== length) bytes.fill(0, offset + length, offset + padded);
+  }
+  return padded;
+}

@@ -1,0 +1,40 @@
+/** The kernel subsystem at the other end: the last argument of `socket(AF_NETLINK, ...)` (`NETLINK_*`). @public */
+export const Protocol = {
+  /** Links, addresses, routes, neighbours, rules, traffic control (`NETLINK_ROUTE`). */
+  Route: 0,
+  /** Between processes; no kernel service (`NETLINK_USERSOCK`). */
+  UserSock: 2,
+  /** Socket monitoring (`NETLINK_SOCK_DIAG`). */
+  SockDiag: 4,
+  /** IPsec (`NETLINK_XFRM`). */
+  Xfrm: 6,
+  /** SELinux events (`NETLINK_SELINUX`). */
+  SeLinux: 7,
+  /** iSCSI (`NETLINK_ISCSI`). */
+  Iscsi: 8,
+  /** Auditing (`NETLINK_AUDIT`). */
+  Audit: 9,
+  /** Route lookups; never acks (`NETLINK_FIB_LOOKUP`). */
+  FibLookup: 10,
+  /** Kernel connector: process events; never acks (`NETLINK_CONNECTOR`). */
+  Connector: 11,
+  /** nftables, conntrack, ipset, logging and queueing (`NETLINK_NETFILTER`). */
+  Netfilter: 12,
+  /** DECnet routing messages (`NETLINK_DNRTMSG`). */
+  Dnrtmsg: 14,
+  /** Device events; text without netlink headers, read `datagrams` only (`NETLINK_KOBJECT_UEVENT`). */
+  KobjectUevent: 15,
+  /** All families with a name instead of a number (`NETLINK_GENERIC`). */
+  Generic: 16,
+  /** SCSI transports (`NETLINK_SCSITRANSPORT`). */
+  ScsiTransport: 18,
+  /** eCryptfs (`NETLINK_ECRYPTFS`). */
+  Ecryptfs: 19,
+  /** RDMA (`NETLINK_RDMA`). */
+  Rdma: 20,
+  /** Kernel cryptography (`NETLINK_CRYPTO`). */
+  Crypto: 21,
+  /** SMC socket monitoring (`NETLINK_SMC`). */
+  Smc: 22,
+} as const;
+Object.freeze(Protocol);
