@@ -1,0 +1,249 @@
+import { MessageFlags, type Message, type MessageInit } from '../wire/index.js';
+import { PendingRequest, Step } from './pending-request.js';
+import { Trust } from './reply-trust.js';
+import { requestTraits, type SubmitOptions } from './request-traits.js';
+import { SequenceCounter } from './sequence-counter.js';
+
+/** How an exchange is set up. @internal */
+export interface ExchangeOptions {
+  /** The socket's protocol: some have rules of their own. */
+  readonly protocol: number;
+  /** Port ID of the open socket. */
+  readonly portId: number;
+  /** How much of the receive queue unread replies may take, in bytes. */
+  readonly window: number;
+  /** First sequence number; a random one where left out. */
+  readonly firstSequence?: number;
+}
+
+/**
+ * Who asked what, and which message answers it: requests in, messages in, outcomes out. No I/O, no time.
+ *
+ * Requests wait until there is room for their replies in the kernel's queue, and dumps until the one before has ended.
+ * The caller takes them with {@link Exchange.next}, sends them, and shows every message that comes back to
+ * {@link Exchange.match} and {@link Exchange.advance}.
+ *
+ * @typeParam Context - What the caller keeps with a request: who waits for it.
+ * @internal
+ */
+export class Exchange<Context> {
+  /** How much of the receive queue unread replies may take, in bytes. */
+  window: number;
+
+  readonly #protocol: number;
+  readonly #portId: number;
+  readonly #sequences: SequenceCounter;
+  readonly #waiting = new Set<PendingRequest<Context>>();
+  readonly #waitingDumps = new Set<PendingRequest<Context>>();
+  readonly #sent = new Map<number, PendingRequest<Context>>();
+  #runningDump: PendingRequest<Context> | undefined;
+  #dumpsHeld = false;
+  #latest: PendingRequest<Context> | undefined;
+  #owed = 0;
+
+  constructor({ protocol, portId, window, firstSequence }: ExchangeOptions) {
+    this.#protocol = protocol;
+    this.#portId = portId;
+    this.window = window;
+    this.#sequences = new SequenceCounter(firstSequence);
+  }
+
+  /** How many requests were sent and have not ended, abandoned ones included. */
+  get inFlight(): number {
+    return this.#sent.size;
+  }
+
+  /** How many requests (a datagram of several counts as one) wait to be sent. */
+  get waiting(): number {
+    return this.#waiting.size + this.#waitingDumps.size;
+  }
+
+  /** Takes a sequence number that no request in flight has. */
+  takeSequence(): number {
+    return this.#sequences.take((sequence) => this.#sent.has(sequence));
+  }
+
+  /** Puts a request at the end of the queue. */
+  submit(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
+    const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
+    this.#waiting.add(request);
+    return request;
+  }
+
+  /**
+   * Puts several requests at the end of the queue that go out in one datagram; only the last asks for an ack.
+   *
+   * @returns The last, with the others as its `members`.
+   */
+  submitDatagram(entries: readonly { init: MessageInit; operation: string; context: Context }[]): PendingRequest<Context> {
+    const requests: PendingRequest<Context>[] = [];
+    let cost = 0;
+    entries.forEach(({ init, operation, context }, index) => {
+      const isLast = index === entries.length - 1;
+      const traits = requestTraits(this.#protocol, init, { dump: false, operation }, !isLast);
+      cost += traits.cost;
+      requests.push(new PendingRequest(init, isLast ? { ...traits, cost } : traits, context, isLast ? requests.slice() : []));
+    });
+    const last = requests.at(-1);
+    if (last === undefined) throw new RangeError('a datagram holds at least one request');
+    this.#waiting.add(last);
+    return last;
+  }
+
+  /** Takes the next request that may be sent now. It has its sequence number and counts as sent. */
+  next(): PendingRequest<Context> | undefined {
+    const dumpsBlocked = this.#runningDump !== undefined || this.#dumpsHeld;
+    if (!dumpsBlocked) for (const dump of this.#waitingDumps) return this.#start(dump);
+    for (const request of this.#waiting) {
+      if (request.isDump && dumpsBlocked) {
+        // Set aside, so that what comes after it need not wait for the dump that runs.
+        this.#waiting.delete(request);
+        this.#waitingDumps.add(request);
+        continue;
+      }
+      return this.#owed === 0 || this.#owed + request.traits.cost <= this.window ? this.#start(request) : undefined;
+    }
+    return undefined;
+  }
+
+  /**
+   * Finds the request that a message belongs to.
+   *
+   * @param message - Anything received.
+   * @param trust - How far its datagram is believed.
+   */
+  match(message: Message, trust: Trust): PendingRequest<Context> | undefined {
+    if (trust === Trust.None) return undefined;
+    return this.matchHeader(message.sequence, message.portId, trust);
+  }
+
+  /** As {@link Exchange.match}, where only these two fields are left of a message. */
+  matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
+    const request = this.#latest?.sequence === sequence ? this.#latest : this.#sent.get(sequence);
+    // Port 0 counts as ours: audit answers so.
+    if (request === undefined || (portId !== request.portId && portId !== 0)) return undefined;
+    if (trust !== Trust.Reply && (trust === Trust.None || (request.traits.flags & MessageFlags.Echo) === 0)) return undefined;
+    this.#latest = request;
+    return request;
+  }
+
+  /**
+   * Lets a request take a message that {@link Exchange.match} found to be its own.
+   *
+   * A request that has ended by it is forgotten when this returns; see {@link Exchange.endMembers} for those that end with it.
+   */
+  advance(request: PendingRequest<Context>, message: Message): Step {
+    const step = request.advance(message);
+    if (step === Step.Reply || step === Step.Continue) return step;
+    this.#settle(request);
+    if (step === Step.Busy) {
+      if (request.abandoned) return Step.Continue;
+      this.#dumpsHeld = true;
+      this.#waitingDumps.add(request);
+    }
+    return step;
+  }
+
+  /** Ends those requests of a datagram that no error has ended, now that its last has ended. Returns them. */
+  endMembers(last: PendingRequest<Context>): PendingRequest<Context>[] {
+    const ended = last.members.filter((member) => this.#sent.get(member.sequence) === member);
+    for (const member of ended) this.#settle(member);
+    return ended;
+  }
+
+  /** Lets dumps be sent again after one was refused because a foreign one runs. */
+  releaseDumps(): void {
+    this.#dumpsHeld = false;
+  }
+
+  /** Forgets a request: it could not be sent, or nothing it may still say is of any use. */
+  withdraw(request: PendingRequest<Context>): void {
+    this.#waiting.delete(request);
+    this.#waitingDumps.delete(request);
+    for (const member of request.members) this.#settle(member);
+    this.#settle(request);
+  }
+
+  /** Says that nobody waits for a request any more. What was sent already has happened; its replies are read and ignored. */
+  abandon(request: PendingRequest<Context>): void {
+    if (this.#sent.get(request.sequence) === request) request.abandoned = true;
+    else this.withdraw(request);
+  }
+
+  /**
+   * Says that the queue was read empty: whatever the kernel had to say to requests that were sent is read.
+   *
+   * @returns Requests that have ended by that.
+   */
+  drained(): PendingRequest<Context>[] {
+    if (this.#sent.size === 0) return [];
+    const ended: PendingRequest<Context>[] = [];
+    for (const request of this.#sent.values()) {
+      if (request.endsWhenDrained) ended.push(request);
+      else if (request.abandoned && !request.isDump) this.#settle(request);
+    }
+    for (const request of ended) this.#settle(request);
+    return ended.filter((request) => !request.abandoned);
+  }
+
+  /**
+   * Says that messages were lost and the queue was read empty.
+   *
+   * A dump waits for room in the queue and goes on; one that has said nothing yet may never have started and is sent
+   * again under the same number: where it did start, the kernel refuses the second one and nobody notices.
+   *
+   * @returns Requests whose replies may be among the lost; they are forgotten.
+   */
+  overrun(): PendingRequest<Context>[] {
+    const failed: PendingRequest<Context>[] = [];
+    for (const request of [...this.#sent.values()]) {
+      if (request.isDump && request.seen) continue;
+      this.#settle(request);
+      if (request.isDump) {
+        request.resend();
+        this.#waitingDumps.add(request);
+      } else if (!request.abandoned) failed.push(request);
+    }
+    return failed;
+  }
+
+  /** Empties the exchange, because the socket is gone. Returns all requests that somebody waits for. */
+  clear(): PendingRequest<Context>[] {
+    const waiting = [...this.#waitingDumps, ...this.#waiting].flatMap((request) => [...request.members, request]);
+    const all = [...this.#sent.values(), ...waiting].filter((request) => !request.abandoned);
+    this.#sent.clear();
+    this.#waiting.clear();
+    this.#waitingDumps.clear();
+    this.#latest = undefined;
+    this.#runningDump = undefined;
+    this.#owed = 0;
+    return all;
+  }
+
+  #start(request: PendingRequest<Context>): PendingRequest<Context> {
+    this.#waiting.delete(request);
+    this.#waitingDumps.delete(request);
+    for (const member of request.members) this.#register(member);
+    this.#register(request);
+    this.#owed += request.traits.cost;
+    if (request.isDump) this.#runningDump = request;
+    return request;
+  }
+
+  #register(request: PendingRequest<Context>): void {
+    if (request.sequence === 0) request.sequence = request.init.sequence ?? this.takeSequence();
+    request.portId = request.init.portId ?? this.#portId;
+    if (request.traits.endsBy !== 'sending') this.#sent.set(request.sequence, request);
+  }
+
+  #settle(request: PendingRequest<Context>): void {
+    if (this.#latest === request) this.#latest = undefined;
+    if (this.#sent.get(request.sequence) !== request) return;
+    this.#sent.delete(request.sequence);
+    if (request.traits.endsBy !== 'datagram') this.#owed -= request.traits.cost;
+    if (this.#runningDump === request) {
+      this.#runningDump = undefined;
+      this.#dumpsHeld = false;
+    }
+  }
+}

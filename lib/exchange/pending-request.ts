@@ -1,0 +1,153 @@
+import { DumpInterruptedError, type NetlinkError } from '../errors/index.js';
+import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type MessageInit } from '../wire/index.js';
+import { kernelErrorOf } from './kernel-error-of.js';
+
+/** What became of a message that belongs to a request. @internal */
+export const Step = {
+  /** It is a reply: hand it on. */
+  Reply: 0,
+  /** It is a reply, and the last one. */
+  LastReply: 1,
+  /** It was the end, and no reply itself. */
+  Complete: 2,
+  /** It ended the request with an error, now in `request.error`. */
+  Fail: 3,
+  /** It is neither; the request goes on. */
+  Continue: 4,
+  /** Another dump runs on the socket: the request has to be sent again. */
+  Busy: 5,
+} as const;
+Object.freeze(Step);
+
+/** @internal */
+export type Step = (typeof Step)[keyof typeof Step];
+
+/** What is known of a request beside its bytes. @internal */
+export interface RequestTraits {
+  /** How errors and traces call it. */
+  readonly operation: string;
+  /** The flags that it is sent with. */
+  readonly flags: number;
+  /**
+   * What its end is: the DONE of a dump, an ack, the first reply (where no ack was asked for), the end of the last
+   * request in the same datagram, or that it was sent at all (where nobody ever replies).
+   */
+  readonly endsBy: 'done' | 'ack' | 'reply' | 'datagram' | 'sending';
+  /** The ack comes before the reply. */
+  readonly answerAfterAck: boolean;
+  /** Queue room that its unread replies may take, in bytes. */
+  readonly cost: number;
+}
+
+const EBUSY = -16;
+const ENOBUFS = -105;
+
+/**
+ * One request from submission to its end, as a state machine over the messages that belong to it.
+ *
+ * @typeParam Context - Whatever the caller wants to find again when a message arrives.
+ * @internal
+ */
+export class PendingRequest<Context = unknown> {
+  readonly init: MessageInit;
+  readonly traits: RequestTraits;
+  readonly context: Context;
+  /** Requests before it in the same datagram: its end is theirs too. */
+  readonly members: readonly PendingRequest<Context>[];
+  /** 0 until it is sent. */
+  sequence = 0;
+  /** Port ID of the socket that sent it. */
+  portId = 0;
+  /** Nobody waits for it any more, but its replies are still to come. */
+  abandoned = false;
+  /** Any message of it was met. */
+  seen = false;
+  /** Why it failed, once it did. */
+  error: NetlinkError | undefined;
+
+  #done = false;
+  #acked = false;
+  #interrupted = false;
+  #resent = false;
+
+  constructor(init: MessageInit, traits: RequestTraits, context: Context, members: readonly PendingRequest<Context>[] = []) {
+    this.init = init;
+    this.traits = traits;
+    this.context = context;
+    this.members = members;
+  }
+
+  get isDump(): boolean {
+    return this.traits.endsBy === 'done';
+  }
+
+  /** True after DONE, while an ack is due that may never come: the kernel may have taken the request for a dump. */
+  get endsWhenDrained(): boolean {
+    return this.#done;
+  }
+
+  /** Takes the next message that carries its sequence number. */
+  advance(message: Message): Step {
+    const { type } = message;
+    this.seen = true;
+    if (type >= MessageType.Minimum || type === 0) return this.#reply(message.flags);
+    if (type === MessageType.Error) return this.#acknowledged(message);
+    if (type === MessageType.Done) return this.#finished(message);
+    return Step.Continue;
+  }
+
+  /** Notes that it goes out once more under the same number: a dump of which an overrun left no trace. */
+  resend(): void {
+    this.#resent = true;
+  }
+
+  /** The message as it went out. */
+  bytes(): Uint8Array {
+    return encodeMessage({ ...this.init, flags: this.traits.flags, sequence: this.sequence, portId: this.portId });
+  }
+
+  #reply(flags: number): Step {
+    if ((flags & MessageFlags.Multi) !== 0) {
+      if ((flags & MessageFlags.DumpInterrupted) !== 0) this.#interrupted = true;
+      return Step.Reply;
+    }
+    const { endsBy } = this.traits;
+    return endsBy === 'reply' || (endsBy === 'ack' && this.#acked) ? Step.LastReply : Step.Reply;
+  }
+
+  #acknowledged(message: Message): Step {
+    const { errno } = decodeAck(message);
+    if (errno === 0) {
+      this.#acked = true;
+      return this.traits.answerAfterAck && !this.#done ? Step.Continue : this.#complete();
+    }
+    if (this.isDump) {
+      // The queue was full for an ack, not for the dump: parts and DONE follow.
+      if (errno === ENOBUFS) return Step.Continue;
+      if (errno === EBUSY) return this.#resent ? Step.Continue : Step.Busy;
+    }
+    return this.#refused(message);
+  }
+
+  #finished(message: Message): Step {
+    if ((message.flags & MessageFlags.DumpInterrupted) !== 0) this.#interrupted = true;
+    if (decodeAck(message).errno < 0) return this.#refused(message);
+    if (this.traits.endsBy === 'datagram') return Step.Continue;
+    if (this.traits.endsBy === 'ack' && !this.#acked) {
+      this.#done = true;
+      return Step.Continue;
+    }
+    return this.#complete();
+  }
+
+  #complete(): Step {
+    if (!this.#interrupted) return Step.Complete;
+    this.error = new DumpInterruptedError(this.traits.operation);
+    return Step.Fail;
+  }
+
+  #refused(message: Message): Step {
+    this.error = kernelErrorOf(message, this.traits.operation, this.bytes());
+    return Step.Fail;
+  }
+}

@@ -1,0 +1,29 @@
+import type { DatagramOrigin } from '../wire/index.js';
+
+/** How far a datagram may be believed to answer a request. @internal */
+export const Trust = {
+  /** From a stranger, another namespace, or nobody knows: never a reply. */
+  None: 0,
+  /** From the kernel to a multicast group: a reply only to a request that asked for an echo. */
+  Echo: 1,
+  /** From the kernel to this socket alone. */
+  Reply: 2,
+} as const;
+Object.freeze(Trust);
+
+/** @internal */
+export type Trust = (typeof Trust)[keyof typeof Trust];
+
+/**
+ * Judges a datagram by its origin, before anything in it is looked at.
+ *
+ * Any process may put a matching sequence number and port ID into a message; none but the kernel has port 0. A
+ * notification that this socket caused carries its own sequence and port, so multicast is no reply either, but for
+ * requests with the echo flag.
+ *
+ * @internal
+ */
+export function trustOf({ sender, group, nsid, unsure }: DatagramOrigin): Trust {
+  if (sender.portId !== 0 || nsid !== undefined || unsure === true) return Trust.None;
+  return group === 0 ? Trust.Reply : Trust.Echo;
+}
