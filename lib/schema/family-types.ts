@@ -1,0 +1,85 @@
+import type { FamilySchema } from './descriptor.js';
+
+/**
+ * What a generated family says about its types: the parameter of `FamilyClient`.
+ *
+ * A generated file exports `interface RtLinkFamily` of this shape and `rtLinkSchema`, a {@link TypedFamilySchema} of it:
+ *
+ * ```ts
+ * export interface RtLinkFamily {
+ *   do: {
+ *     getlink: { request: GetlinkRequest; reply: GetlinkReply };               // a reply is sure
+ *     newlink: { request: NewlinkRequest; reply: NewlinkReply | undefined };   // it is not
+ *   };
+ *   dump: { getlink: { request: GetlinkRequest; reply: GetlinkReply } };
+ *   notifications: { 'newlink-ntf': GetlinkReply };                            // notify and event: op name -> value
+ *   groups: { 'rtnlgrp-link': 'newlink-ntf' | 'dellink-ntf' };                 // group -> what may come there
+ * }
+ * ```
+ * All four are interfaces or object types with literal keys, empty where the family has none.
+ *
+ * @public
+ */
+export interface FamilyTypes {
+  /** By operation name. */
+  do: object;
+  /** By operation name; `reply` is one row. */
+  dump: object;
+  /** By the name of the notification or event: its value. */
+  notifications: object;
+  /** By group name: the names of the notifications and events that are sent there. */
+  groups: object;
+}
+
+/** Request and reply of an operation in one mode. @public */
+export interface OperationTypes {
+  request: object;
+  reply: object | undefined;
+}
+
+declare const family: unique symbol;
+
+/** A descriptor that carries its types; they exist for the compiler only. @public */
+export interface TypedFamilySchema<Family extends FamilyTypes> extends FamilySchema {
+  readonly [family]?: Family;
+}
+
+/** The types of a family, or of the descriptor of one. @public */
+export type FamilyOf<Schema> = Schema extends TypedFamilySchema<infer Family> ? Family : never;
+
+/** Names of the operations that can be done. @public */
+export type DoName<Family extends FamilyTypes> = keyof Family['do'] & string;
+
+/** Names of the operations that can be dumped. @public */
+export type DumpName<Family extends FamilyTypes> = keyof Family['dump'] & string;
+
+/** Names of the groups. @public */
+export type GroupName<Family extends FamilyTypes> = keyof Family['groups'] & string;
+
+/** What a do takes. @public */
+export type DoRequest<Family extends FamilyTypes, Name extends DoName<Family>> = Part<Family['do'][Name], 'request'>;
+
+/** What a do gives: with `undefined` where no reply is sure. @public */
+export type DoReply<Family extends FamilyTypes, Name extends DoName<Family>> = Part<Family['do'][Name], 'reply'>;
+
+/** What a dump takes. @public */
+export type DumpRequest<Family extends FamilyTypes, Name extends DumpName<Family>> = Part<Family['dump'][Name], 'request'>;
+
+/** One row of a dump. @public */
+export type DumpReply<Family extends FamilyTypes, Name extends DumpName<Family>> = Part<Family['dump'][Name], 'reply'>;
+
+/** What comes in a group: a union told apart by `op`. @public */
+export type NotificationOf<Family extends FamilyTypes, Group extends GroupName<Family>> = {
+  [Op in keyof Family['notifications'] & Family['groups'][Group]]: { readonly op: Op; readonly value: Family['notifications'][Op] };
+}[keyof Family['notifications'] & Family['groups'][Group]];
+
+type Part<Types, Key extends string> = Types extends Readonly<Record<Key, infer Value>> ? Value : never;
+
+/** The value of a bitfield32: of the bits in `selector`, those in `value` are set. @public */
+export interface Bitfield32 {
+  readonly value: number;
+  readonly selector: number;
+}
+
+/** An address where it is written: text, or the bytes themselves. @public */
+export type AddressInput = string | Uint8Array;
