@@ -1,0 +1,98 @@
+'use strict';
+
+/*
+ * The rooms of lib/ and what each may import. `rooms` are names of rooms, `packages` of npm packages; `node: true` lets it
+ * import Node's own modules. Every room may import itself.
+ */
+const pure = ['wire', 'errors'];
+const ROOMS = {
+  errors: { rooms: [] },
+  wire: { rooms: ['errors'] },
+  schema: { rooms: pure },
+  exchange: { rooms: pure },
+  socket: { rooms: ['exchange', ...pure], packages: ['rxjs', 'node-gyp-build'], node: true },
+  operators: { rooms: ['exchange', 'schema', ...pure], packages: ['rxjs'] },
+  client: { rooms: ['socket', 'operators', 'schema', ...pure], packages: ['rxjs'] },
+  live: { rooms: ['client', 'operators', 'schema', 'errors'], packages: ['rxjs'] },
+  families: { rooms: ['live', 'client', 'operators', 'schema'], packages: ['rxjs'] },
+  testing: { rooms: ['live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure, 'families'], packages: ['rxjs'], node: true },
+  codegen: { rooms: ['schema', 'errors'], packages: ['yaml'] },
+  'spec-loader': { rooms: ['codegen', 'client', 'schema', 'socket', ...pure], packages: ['rxjs', 'yaml'] },
+};
+
+const anyOf = (names) => `(?:${names.join('|')})`;
+
+const roomRules = Object.entries(ROOMS).flatMap(([room, { rooms, packages = [], node = false }]) => [
+  {
+    name: `${room}-imports-rooms`,
+    comment: `${room}/ may import ${rooms.join(', ') || 'no other room'}`,
+    severity: 'error',
+    from: { path: `^lib/${room}/` },
+    to: { path: '^lib/', pathNot: `^lib/${anyOf([room, ...rooms])}/` },
+  },
+  {
+    name: `${room}-imports-packages`,
+    comment: `${room}/ may import ${packages.join(', ') || 'no package'}`,
+    severity: 'error',
+    from: { path: `^lib/${room}/` },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
+      ...(packages.length > 0 ? { pathNot: `(?:^|/)${anyOf(packages)}(?:/|$)` } : {}),
+    },
+  },
+  ...(node
+    ? []
+    : [
+        {
+          name: `${room}-imports-no-node`,
+          comment: `${room}/ must run wherever JavaScript does`,
+          severity: 'error',
+          from: { path: `^lib/${room}/` },
+          to: { dependencyTypes: ['core'] },
+        },
+      ]),
+]);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'unknown-room',
+      comment: 'a folder of lib/ that this file does not know',
+      severity: 'error',
+      from: { path: '^lib/[^/]+/', pathNot: `^lib/${anyOf([...Object.keys(ROOMS), 'cli'])}/` },
+      to: {},
+    },
+    {
+      name: 'generated-imports-schema',
+      comment: 'generated families are data: types and a descriptor',
+      severity: 'error',
+      from: { path: '^lib/families/generated/' },
+      to: { path: '^lib/', pathNot: '^lib/(?:schema|families/generated)/' },
+    },
+    {
+      name: 'testing-sees-descriptors',
+      comment: 'the test kit knows families by their descriptors only',
+      severity: 'error',
+      from: { path: '^lib/testing/' },
+      to: { path: '^lib/families/', pathNot: '^lib/families/generated/' },
+    },
+    {
+      name: 'nothing-imports',
+      comment: 'testing/, cli/ and the index are the ends of the way',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/(?:testing|cli)/' },
+      to: { path: '^lib/(?:testing/|cli/|index\\.ts$)' },
+    },
+    { name: 'no-cycles', comment: 'two files that need each other are one', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-specs', severity: 'error', from: { path: '^lib/' }, to: { path: '^(?:spec|examples|bench|scripts)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

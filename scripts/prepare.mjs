@@ -1,0 +1,93 @@
+// Installs and builds what a working copy lacks, and nothing else: `node scripts/prepare.mjs`. Says what it does on stderr.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const readJson = (path) => (existsSync(join(root, path)) ? JSON.parse(read(path)) : undefined);
+
+/** Runs an npm command with everything it says on stderr; ends the process where it fails. */
+function npm(...args) {
+  const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) {
+    console.error(`rxnetlink: npm ${args.join(' ')} failed`);
+    process.exit(1);
+  }
+}
+
+/** All files below the given files and folders, in a fixed order. */
+export function filesBelow(...paths) {
+  return paths.flatMap((path) => {
+    const full = join(root, path);
+    if (!existsSync(full)) return [];
+    if (!statSync(full).isDirectory()) return [path];
+    return filesBelow(
+      ...readdirSync(full)
+        .sort()
+        .map((name) => join(path, name)),
+    );
+  });
+}
+
+function fingerprint(...paths) {
+  const hash = createHash('sha256').update(process.arch);
+  for (const file of filesBelow(...paths)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+/** Runs `build` unless the stamp in `folder` says that it was done for the same inputs. */
+function once(folder, inputs, build) {
+  const stamp = join(root, folder, '.stamp');
+  const now = fingerprint(...inputs);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  build();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+}
+
+/** True where node_modules holds what the lock file asks for. */
+function isInstalled() {
+  const wanted = readJson('package-lock.json');
+  const present = readJson('node_modules/.package-lock.json');
+  if (wanted === undefined || present === undefined) return false;
+  return Object.entries(wanted.packages).every(([path, { version, optional, peer }]) => {
+    return path === '' || optional === true || peer === true || present.packages[path]?.version === version;
+  });
+}
+
+/** Compiled files whose source is gone would still be published. */
+function removeOrphans() {
+  for (const file of filesBelow('dist')) {
+    const source = join('lib', relative('dist', file).replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, '.ts'));
+    if (!relative('dist', file).startsWith('.') && !existsSync(join(root, source))) rmSync(join(root, file));
+  }
+}
+
+/** Installs the dependencies where they are not those of the lock file. */
+export function install() {
+  if (isInstalled()) return;
+  console.error('rxnetlink: installing dependencies');
+  npm('ci', '--no-audit', '--no-fund');
+}
+
+/** Builds the addon and the JavaScript where their sources have changed. */
+export function build() {
+  once('build', ['binding.gyp', 'native', 'node_modules/node-addon-api/package.json', 'scripts/build-native.mjs'], () => {
+    console.error('rxnetlink: building the native addon');
+    npm('run', '--silent', 'build:native');
+  });
+  once('dist', ['lib', 'tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'], () => {
+    console.error('rxnetlink: compiling');
+    npm('run', '--silent', 'build:ts');
+    removeOrphans();
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  install();
+  build();
+}

@@ -1,0 +1,25 @@
+'use strict';
+
+// Mocha's own spec reporter, which also leaves its figures as JSON where RXNETLINK_REPORT names a file for them.
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { dirname } = require('node:path');
+const Mocha = require('mocha');
+
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants;
+
+module.exports = class Reporter extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const file = process.env.RXNETLINK_REPORT;
+    if (file === undefined || file === '') return;
+    const failures = [];
+    const skips = [];
+    runner.on(EVENT_TEST_FAIL, (test, error) => failures.push({ title: test.fullTitle(), error: String(error?.stack ?? error) }));
+    runner.on(EVENT_TEST_PENDING, (test) => skips.push(test.fullTitle()));
+    runner.once(EVENT_RUN_END, () => {
+      const { passes, failures: failed, pending, duration } = runner.stats;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify({ passed: passes, failed, skipped: pending, duration, failures, skips }, null, 2)}\n`);
+    });
+  }
+};
