@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import type { KernelPackage } from './kernel-package.js';
+
+/** What to run, and where. */
+export interface MachineOptions {
+  readonly kernel: KernelPackage;
+  readonly initramfs: string;
+  /** Folder for what lasts: the console's log; below it, for the time of the run, the exchange folder. */
+  readonly cache: string;
+  /** The project's folder, which is the working directory inside too. */
+  readonly project: string;
+  /** Shell text to run inside. */
+  readonly command: string;
+  /** Seconds after which the machine is switched off. */
+  readonly patience: number;
+  /** Takes each line of the console. */
+  readonly print: (line: string) => void;
+}
+
+/** How a run ended. */
+export interface MachineResult {
+  /** Status of the command; undefined where the machine ended before it. */
+  readonly status: number | undefined;
+  /** Text of the file `report.json` that the command left in /run/vm, if it did. */
+  readonly report: string | undefined;
+}
+
+/** Boots the kernel with the machine's own file system under it, runs one command there and switches it off. */
+export async function runMachine(options: MachineOptions): Promise<MachineResult> {
+  const exchange = mkdtempSync(join(options.cache, 'run-'));
+  try {
+    copyFileSync(fileURLToPath(new URL('guest/guest.sh', import.meta.url)), join(exchange, 'guest.sh'));
+    writeFileSync(join(exchange, 'settings.sh'), settings(options));
+    writeFileSync(join(exchange, 'command.sh'), `${options.command}\n`);
+    await boot(options, exchange);
+    const status = read(join(exchange, 'status'));
+    return { status: status === undefined ? undefined : Number(status), report: read(join(exchange, 'report.json')) };
+  } finally {
+    rmSync(exchange, { recursive: true, force: true });
+  }
+}
+
+function read(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function settings({ kernel, project }: MachineOptions): string {
+  const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const variables = { VM_MODULES: join(kernel.root, 'usr/lib/modules'), VM_PROJECT: project, VM_HOST_RELEASE: release() };
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .join('');
+}
+
+function boot(options: MachineOptions, exchange: string): Promise<void> {
+  const child = spawn('qemu-system-x86_64', machineArguments(options, exchange), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = createWriteStream(join(options.cache, 'console.log'));
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      log.write(`${line}\n`);
+      options.print(line);
+    });
+  }
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(() => {
+    options.print(`vm: switched off after ${String(options.patience)} s`);
+    kill();
+  }, options.patience * 1000);
+  process.once('exit', kill);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => {
+      clearTimeout(timer);
+      process.off('exit', kill);
+      log.end(resolve);
+    });
+  });
+}
+
+function machineArguments({ kernel, initramfs }: MachineOptions, exchange: string): string[] {
+  const share = (id: string, path: string, mode: string): string[] => [
+    '-fsdev',
+    `local,id=${id},path=${path.replaceAll(',', ',,')},security_model=none,multidevs=remap${mode}`,
+    '-device',
+    `virtio-9p-pci,fsdev=${id},mount_tag=${id}`,
+  ];
+  return [
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
+    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1536'],
+    ...['-kernel', kernel.image, '-initrd', initramfs, '-append', 'console=ttyS0 quiet panic=-1'],
+    ...['-device', 'virtio-rng-pci'],
+    ...share('machine', '/', ',readonly=on'),
+    ...share('exchange', exchange, ''),
+  ];
+}

@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { bundleSpecs, specFiles } from './bundle.js';
+import { findProgram } from './command.js';
+import { initramfsPath, writeInitramfs } from './initramfs.js';
+import { PackageUnavailableError, kernelPackage, type KernelPackage } from './kernel-package.js';
+import { runMachine } from './machine.js';
+import { printSummary, toReport, type VmReport } from './report.js';
+
+/*
+ * npm run test:vm [-- spec files ...] [--grep text] [--refresh] [--exec 'shell command']
+ *
+ * Boots Debian's own kernel, which has every family as a module, under an emulator, with this machine's file system
+ * under it, and runs spec/vm there. With --exec it runs a command there instead.
+ */
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const CACHE = join(PROJECT, '.cache/vm');
+const REPORTS = join(PROJECT, '.cache/reports');
+const PROGRAMS = ['qemu-system-x86_64', 'apt-get', 'apt-cache', 'dpkg-deb', 'busybox', 'depmod', 'modprobe', 'xz'];
+const PATIENCE = 300;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { grep: { type: 'string' }, refresh: { type: 'boolean', default: false }, exec: { type: 'string' } },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const missing = PROGRAMS.filter((name) => findProgram(name) === undefined);
+  if (missing.length > 0) return skip(`not installed here: ${missing.join(', ')}`);
+  if (process.arch !== 'x64') return skip(`the kernel package is for x64, this machine is ${process.arch}`);
+  mkdirSync(CACHE, { recursive: true });
+  const kernel = obtainKernel();
+  if (typeof kernel === 'string') return skip(kernel);
+  const initramfs = initramfsPath(CACHE);
+  writeInitramfs(kernel, initramfs);
+  const options = { kernel, initramfs, cache: CACHE, project: PROJECT, patience: PATIENCE, print: (line: string) => console.log(line) };
+  if (values.exec !== undefined) return (await runMachine({ ...options, command: values.exec })).status ?? 1;
+  if (!existsSync(join(PROJECT, 'build/Release'))) throw new Error('the addon is not built: npm run build:native');
+  const specs = positionals.length > 0 ? positionals : specFiles(PROJECT, 'spec/vm');
+  const program = await bundleSpecs(PROJECT, specs, join(CACHE, 'bundle'));
+  const grep = values.grep === undefined ? '' : `VM_GREP='${values.grep.replaceAll("'", "'\\''")}' `;
+  const result = await runMachine({ ...options, command: `${grep}node --enable-source-maps '${program}'` });
+  const report = toReport(result, kernel.release);
+  save(report);
+  printSummary(report);
+  return report.stats.failures === 0 && report.stats.tests > 0 ? 0 : 1;
+}
+
+function obtainKernel(): KernelPackage | string {
+  try {
+    return kernelPackage(CACHE, values.refresh);
+  } catch (error) {
+    if (error instanceof PackageUnavailableError) return `no kernel package: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Says why nothing was run; the report then holds that one line as a pending test. */
+function skip(reason: string): number {
+  const title = `wide kernel: skipped, ${reason}`;
+  save({
+    stats: { tests: 1, passes: 0, pending: 1, failures: 0, duration: 0 },
+    tests: [{ title, fullTitle: title, state: 'pending', err: {} }],
+  });
+  console.log(title);
+  return 0;
+}
+
+function save(report: VmReport): void {
+  mkdirSync(REPORTS, { recursive: true });
+  writeFileSync(join(REPORTS, 'vm.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+}
