@@ -1,0 +1,91 @@
+import { DecodeError, type ExtendedAck } from '../errors/index.js';
+import { alignLength } from './align.js';
+import { decodeExtendedAck } from './extended-ack.js';
+import { MESSAGE_HEADER_SIZE, type Message } from './message.js';
+import { MessageFlags } from './message-flags.js';
+import { MessageType } from './message-type.js';
+
+/** Size of the error number that an ack starts with. */
+const STATUS_SIZE = 4;
+
+/** What an ERROR or a DONE message says. @public */
+export interface Ack {
+  /** 0, or a negative error number; ipset's own lie below -4095. */
+  readonly errno: number;
+  /** What the kernel added; empty where it added nothing. On success a `message` is a warning. */
+  readonly extendedAck: ExtendedAck;
+  /** True where the kernel did not repeat the request's payload (`NLM_F_CAPPED`), as on every success. */
+  readonly capped: boolean;
+}
+
+const EMPTY: ExtendedAck = Object.freeze({});
+const SUCCESS: Ack = Object.freeze({ errno: 0, extendedAck: EMPTY, capped: false });
+const CAPPED_SUCCESS: Ack = Object.freeze({ errno: 0, extendedAck: EMPTY, capped: true });
+
+/** Tells whether a message ends something: an ack, a refusal or the end of a dump. @public */
+export function isAck(message: Message): boolean {
+  const { type } = message;
+  return type === MessageType.Error || type === MessageType.Done;
+}
+
+/**
+ * Reads an ack, a refusal, or the end of a dump.
+ *
+ * The extended ack is a courtesy: one that is broken loses its broken part, never the error number. A DONE without
+ * payload counts as success.
+ *
+ * ```text
+ * ERROR:  | errno | echoed header | echoed payload unless capped | padding | attributes |
+ * DONE:   | errno | attributes |
+ * ```
+ *
+ * @param message - A message of type ERROR or DONE.
+ * @throws {@link DecodeError} if it is too short for its error number, or promises attributes behind a request it does not echo.
+ * @throws TypeError if it is of another type.
+ * @public
+ */
+export function decodeAck(message: Message): Ack {
+  const { type, flags, length } = message;
+  const payloadLength = length - MESSAGE_HEADER_SIZE;
+  const done = type === MessageType.Done;
+  if (!done && type !== MessageType.Error) throw new TypeError(`a message of type ${type} is no ack`);
+  if (done && payloadLength === 0) return SUCCESS;
+  if (payloadLength < STATUS_SIZE) {
+    throw new DecodeError(`an ack with a payload of ${payloadLength} bytes; its error number takes ${STATUS_SIZE}`, MESSAGE_HEADER_SIZE);
+  }
+  const capped = (flags & MessageFlags.Capped) !== 0;
+  const errno = message.frame.words[(message.start + MESSAGE_HEADER_SIZE) >> 2]! | 0;
+  if ((flags & MessageFlags.AckAttributes) === 0) {
+    if (errno === 0) return capped ? CAPPED_SUCCESS : SUCCESS;
+    return { errno, extendedAck: EMPTY, capped };
+  }
+  return { errno, extendedAck: decodeExtendedAck(message.payload, done ? STATUS_SIZE : attributesStart(message, capped)), capped };
+}
+
+/** The request that an ERROR message repeats, as far as it does: header and, unless capped, payload. A copy. @public */
+export function echoedRequest(message: Message): Uint8Array | undefined {
+  const { payload } = message;
+  if (message.type !== MessageType.Error || payload.length < STATUS_SIZE + MESSAGE_HEADER_SIZE) return undefined;
+  const capped = (message.flags & MessageFlags.Capped) !== 0;
+  const claimed = capped ? MESSAGE_HEADER_SIZE : Math.max(echoedLength(message), MESSAGE_HEADER_SIZE);
+  return payload.slice(STATUS_SIZE, Math.min(STATUS_SIZE + claimed, payload.length));
+}
+
+/** Where the attributes of an ERROR message start in its payload: at the aligned end of what it echoes. */
+function attributesStart(message: Message, capped: boolean): number {
+  const payloadLength = message.length - MESSAGE_HEADER_SIZE;
+  if (payloadLength < STATUS_SIZE + MESSAGE_HEADER_SIZE) {
+    throw new DecodeError(
+      `an ack with a payload of ${payloadLength} bytes promises attributes behind the header it echoes`,
+      MESSAGE_HEADER_SIZE,
+    );
+  }
+  if (capped) return STATUS_SIZE + MESSAGE_HEADER_SIZE;
+  const echoed = echoedLength(message);
+  return echoed < MESSAGE_HEADER_SIZE || echoed > payloadLength ? payloadLength : STATUS_SIZE + alignLength(echoed);
+}
+
+/** The length field of the header that an ERROR message echoes. */
+function echoedLength(message: Message): number {
+  return message.frame.words[(message.start + MESSAGE_HEADER_SIZE + STATUS_SIZE) >> 2]!;
+}

@@ -1,0 +1,88 @@
+import { printIpv4, printIpv6 } from './ip-address.js';
+import { linkAddressText } from './link-address.js';
+
+/**
+ * Texts of the addresses met last.
+ *
+ * A dump repeats its gateways and local addresses row by row; printing each once saves the time, and rows that are kept
+ * share one string. Direct-mapped: a slot holds the address that came last, so the size is fixed. What it answers never
+ * depends on what was asked before.
+ */
+const SLOTS = 1024;
+const ipv4Keys = new Uint32Array(SLOTS);
+const ipv4Texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+const ipv6Keys = new Uint32Array(4 * SLOTS);
+const ipv6Texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+
+/**
+ * Prints an IPv4 address.
+ *
+ * @param bytes - Where it lies; 4 bytes are read.
+ * @param offset - Its first byte; 0 where left out.
+ * @throws RangeError if there are no 4 bytes.
+ * @public
+ */
+export function ipv4Text(bytes: Uint8Array, offset = 0): string {
+  expect(bytes, offset, 4);
+  const key = word(bytes, offset);
+  const slot = Math.imul(key, 0x9e37_79b1) >>> 22;
+  const known = ipv4Texts[slot];
+  if (known !== undefined && ipv4Keys[slot] === key) return known;
+  const text = printIpv4(bytes, offset);
+  ipv4Keys[slot] = key;
+  ipv4Texts[slot] = text;
+  return text;
+}
+
+/**
+ * Prints an IPv6 address in the one form that RFC 5952 recommends; an IPv4-mapped one as `::ffff:192.0.2.1`.
+ *
+ * @param bytes - Where it lies; 16 bytes are read.
+ * @param offset - Its first byte; 0 where left out.
+ * @throws RangeError if there are no 16 bytes.
+ * @public
+ */
+export function ipv6Text(bytes: Uint8Array, offset = 0): string {
+  expect(bytes, offset, 16);
+  const a = word(bytes, offset);
+  const b = word(bytes, offset + 4);
+  const c = word(bytes, offset + 8);
+  const d = word(bytes, offset + 12);
+  const slot = Math.imul(a ^ Math.imul(b, 0x85eb_ca6b) ^ Math.imul(c, 0xc2b2_ae35) ^ d, 0x9e37_79b1) >>> 22;
+  const base = 4 * slot;
+  const known = ipv6Texts[slot];
+  if (known !== undefined && ipv6Keys[base] === a && ipv6Keys[base + 1] === b && ipv6Keys[base + 2] === c && ipv6Keys[base + 3] === d) {
+    return known;
+  }
+  const text = printIpv6(bytes, offset);
+  ipv6Keys[base] = a;
+  ipv6Keys[base + 1] = b;
+  ipv6Keys[base + 2] = c;
+  ipv6Keys[base + 3] = d;
+  ipv6Texts[slot] = text;
+  return text;
+}
+
+/**
+ * Prints an address of a kind that only its length tells: 4 bytes IPv4, 16 bytes IPv6, else a link-layer address.
+ *
+ * @param bytes - Where it lies.
+ * @param offset - Its first byte; 0 where left out.
+ * @param length - Its size; up to the end of `bytes` where left out.
+ * @public
+ */
+export function addressText(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): string {
+  if (length === 4) return ipv4Text(bytes, offset);
+  if (length === 16) return ipv6Text(bytes, offset);
+  return linkAddressText(bytes, offset, length);
+}
+
+function word(bytes: Uint8Array, offset: number): number {
+  return ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
+}
+
+function expect(bytes: Uint8Array, offset: number, length: number): void {
+  if (!(offset >= 0 && offset + length <= bytes.length)) {
+    throw new RangeError(`an address of ${length} bytes at offset ${offset} does not lie in ${bytes.length} bytes`);
+  }
+}

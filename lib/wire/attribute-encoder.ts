@@ -1,0 +1,212 @@
+import { EncodeError } from '../errors/index.js';
+import { alignLength } from './align.js';
+import { ATTRIBUTE_HEADER_SIZE, ATTRIBUTE_PAYLOAD_LIMIT, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
+import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
+import { encodeText } from './text.js';
+
+/** How to write attributes. @public */
+export interface AttributeEncoderOptions {
+  /**
+   * Order of the integers in payloads; lengths and types are in the host's order always. Nests inherit it.
+   * @defaultValue `'host'`
+   */
+  readonly byteOrder?: ByteOrder;
+}
+
+/**
+ * Writes a list of attributes.
+ *
+ * Lengths and padding are filled in. A `type` may carry {@link AttributeFlags}; integers of one that is flagged as being in
+ * network byte order are written so. A verb that throws writes nothing.
+ *
+ * @example A veth pair's first attributes
+ * ```ts
+ * const payload = new AttributeEncoder()
+ *   .string(3, 'veth0')
+ *   .nest(18, (info) => info.string(1, 'veth'))
+ *   .encode();
+ * ```
+ * @public
+ */
+export class AttributeEncoder {
+  readonly #littleEndian: boolean;
+  /** Types of the nests that are being written, outermost first. */
+  readonly #nests: number[] = [];
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
+  #view: DataView = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  constructor(options: AttributeEncoderOptions = {}) {
+    this.#littleEndian = isLittleEndian(options.byteOrder);
+  }
+
+  /** Bytes written so far, padding and unfinished nests included. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Writes an unsigned 8-bit integer. @throws {@link EncodeError} if it is none. */
+  uint8(type: number, value: number): this {
+    this.#checkInteger(type, value, 0, 0xff);
+    const offset = this.#attribute(type, 1);
+    this.#view.setUint8(offset, value);
+    return this;
+  }
+
+  /** Writes an unsigned 16-bit integer. @throws {@link EncodeError} if it is none. */
+  uint16(type: number, value: number): this {
+    this.#checkInteger(type, value, 0, 0xffff);
+    const offset = this.#attribute(type, 2);
+    this.#view.setUint16(offset, value, this.#isLittleEndian(type));
+    return this;
+  }
+
+  /** Writes an unsigned 32-bit integer. @throws {@link EncodeError} if it is none. */
+  uint32(type: number, value: number): this {
+    this.#checkInteger(type, value, 0, 0xffff_ffff);
+    const offset = this.#attribute(type, 4);
+    this.#view.setUint32(offset, value, this.#isLittleEndian(type));
+    return this;
+  }
+
+  /** Writes an unsigned 64-bit integer. @throws {@link EncodeError} if it is none. */
+  uint64(type: number, value: bigint): this {
+    this.#checkBigint(type, value, 0n, 0xffff_ffff_ffff_ffffn);
+    const offset = this.#attribute(type, 8);
+    this.#view.setBigUint64(offset, value, this.#isLittleEndian(type));
+    return this;
+  }
+
+  /** Writes a signed 8-bit integer. @throws {@link EncodeError} if it is none. */
+  int8(type: number, value: number): this {
+    this.#checkInteger(type, value, -0x80, 0x7f);
+    const offset = this.#attribute(type, 1);
+    this.#view.setInt8(offset, value);
+    return this;
+  }
+
+  /** Writes a signed 16-bit integer. @throws {@link EncodeError} if it is none. */
+  int16(type: number, value: number): this {
+    this.#checkInteger(type, value, -0x8000, 0x7fff);
+    const offset = this.#attribute(type, 2);
+    this.#view.setInt16(offset, value, this.#isLittleEndian(type));
+    return this;
+  }
+
+  /** Writes a signed 32-bit integer. @throws {@link EncodeError} if it is none. */
+  int32(type: number, value: number): this {
+    this.#checkInteger(type, value, -0x8000_0000, 0x7fff_ffff);
+    const offset = this.#attribute(type, 4);
+    this.#view.setInt32(offset, value, this.#isLittleEndian(type));
+    return this;
+  }
+
+  /** Writes a signed 64-bit integer. @throws {@link EncodeError} if it is none. */
+  int64(type: number, value: bigint): this {
+    this.#checkBigint(type, value, -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn);
+    const offset = this.#attribute(type, 8);
+    this.#view.setBigInt64(offset, value, this.#isLittleEndian(type));
+    return this;
+  }
+
+  /** Writes text as UTF-8 with one NUL behind it. @throws {@link EncodeError} if it is longer than 65,530 bytes. */
+  string(type: number, value: string): this {
+    return this.bytes(type, encodeText(value));
+  }
+
+  /** Writes an attribute without payload; nothing at all where `value` is false. */
+  flag(type: number, value = true): this {
+    if (value) this.#attribute(type, 0);
+    return this;
+  }
+
+  /** Writes a copy of some bytes. @throws {@link EncodeError} if there are more than 65,531. */
+  bytes(type: number, value: Uint8Array): this {
+    const offset = this.#attribute(type, value.length);
+    this.#bytes.set(value, offset);
+    return this;
+  }
+
+  /**
+   * Writes attributes inside an attribute, and flags it as a nest.
+   *
+   * @param type - The nest's type.
+   * @param fill - Writes what is inside, on this same encoder; what it throws passes through, and the nest is not written.
+   * @throws {@link EncodeError} if the nest is longer than 65,535 bytes or lies below 32 others.
+   */
+  nest(type: number, fill: (encoder: this) => unknown): this {
+    if (this.#nests.length >= NEST_DEPTH_LIMIT) throw new EncodeError(`nests deeper than ${NEST_DEPTH_LIMIT} levels`, this.#path(type));
+    const start = this.#length;
+    this.#attribute(type | AttributeFlags.Nested, 0);
+    this.#nests.push(type);
+    let complete = false;
+    try {
+      fill(this);
+      const length = this.#length - start;
+      if (length > 0xffff) throw new EncodeError(`a nest of ${length} bytes; its length field ends at 65535`, this.#path());
+      this.#view.setUint16(start, length, hostIsLittleEndian);
+      complete = true;
+    } finally {
+      this.#nests.pop();
+      if (!complete) this.#length = start;
+    }
+    return this;
+  }
+
+  /**
+   * Returns what was written, in memory of its own; the encoder may go on.
+   *
+   * @throws TypeError inside `nest()`, whose length is not known yet.
+   */
+  encode(): Uint8Array<ArrayBuffer> {
+    if (this.#nests.length > 0) throw new TypeError('encode() was called inside nest(): the nest is not complete');
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Writes a header, makes room, zeroes the padding. Returns where the payload goes. */
+  #attribute(type: number, payloadLength: number): number {
+    if (type !== (type & 0xffff)) throw new EncodeError(`attribute type ${type} is not a 16-bit number`, this.#path());
+    if (payloadLength > ATTRIBUTE_PAYLOAD_LIMIT) {
+      throw new EncodeError(`a payload of ${payloadLength} bytes; an attribute takes ${ATTRIBUTE_PAYLOAD_LIMIT}`, this.#path(type));
+    }
+    const start = this.#length;
+    const length = ATTRIBUTE_HEADER_SIZE + payloadLength;
+    const end = start + alignLength(length);
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#view.setUint16(start, length, hostIsLittleEndian);
+    this.#view.setUint16(start + 2, type, hostIsLittleEndian);
+    this.#bytes.fill(0, start + length, end);
+    this.#length = end;
+    return start + ATTRIBUTE_HEADER_SIZE;
+  }
+
+  #grow(size: number): void {
+    const bytes = new Uint8Array(Math.max(size, 2 * this.#bytes.length));
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  #isLittleEndian(type: number): boolean {
+    return this.#littleEndian && (type & AttributeFlags.NetworkByteOrder) === 0;
+  }
+
+  #checkInteger(type: number, value: number, minimum: number, maximum: number): void {
+    if (!Number.isInteger(value) || value < minimum || value > maximum) this.#refuse(type, value, minimum, maximum);
+  }
+
+  #checkBigint(type: number, value: bigint, minimum: bigint, maximum: bigint): void {
+    if (typeof value !== 'bigint' || value < minimum || value > maximum) this.#refuse(type, value, minimum, maximum);
+  }
+
+  #refuse(type: number, value: unknown, minimum: number | bigint, maximum: number | bigint): never {
+    const kind = typeof minimum === 'bigint' ? 'a bigint' : 'an integer';
+    throw new EncodeError(`${String(value)} is not ${kind} from ${minimum} to ${maximum}`, this.#path(type));
+  }
+
+  /** The place by numbers, as `.18.2`. */
+  #path(type?: number): string {
+    const types = type === undefined ? this.#nests : [...this.#nests, type];
+    return types.map((part) => `.${part & AttributeFlags.TypeMask}`).join('');
+  }
+}

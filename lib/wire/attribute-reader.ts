@@ -1,0 +1,282 @@
+import { DecodeError } from '../errors/index.js';
+import { ATTRIBUTE_HEADER_SIZE, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
+import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
+import { decodeText } from './text.js';
+
+/** How to read attributes. @public */
+export interface AttributeReaderOptions {
+  /**
+   * Order of the integers in payloads; lengths and types are in the host's order always. Nests inherit it.
+   * @defaultValue `'host'`
+   */
+  readonly byteOrder?: ByteOrder;
+  /**
+   * Where the first attribute starts, e.g. behind a family's fixed header.
+   * @defaultValue 0
+   */
+  readonly start?: number;
+  /**
+   * Where the attributes end.
+   * @defaultValue the end of the bytes
+   */
+  readonly end?: number;
+  /** How many nests lie around them. @internal */
+  readonly depth?: number;
+}
+
+/**
+ * Reads a list of attributes, one after the other.
+ *
+ * An iteration throws at the first attribute whose length is wrong, after those before it; so it may be begun again, and
+ * a payload is not looked into until somebody asks. Offsets in errors count from the start of `bytes`, in nests too. The
+ * last attribute may lack its padding.
+ *
+ * @example The name of each link
+ * ```ts
+ * const attributes = new AttributeReader(message.payload, { start: 16 }); // struct ifinfomsg
+ * for (const attribute of attributes) if (attribute.type === 3) console.log(attribute.string());
+ * ```
+ * @public
+ */
+export class AttributeReader implements Iterable<Attribute> {
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #littleEndian: boolean;
+  readonly #depth: number;
+
+  /**
+   * @param bytes - Anything that holds attributes, at any offset of its buffer.
+   * @throws RangeError if `start` and `end` are no range of `bytes`.
+   */
+  constructor(bytes: Uint8Array, options: AttributeReaderOptions = {}) {
+    const { start = 0, end = bytes.length, depth = 0 } = options;
+    if (!(start >= 0 && end <= bytes.length && start <= end)) {
+      throw new RangeError(`start ${start} and end ${end} are no range of ${bytes.length} bytes`);
+    }
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    this.#littleEndian = isLittleEndian(options.byteOrder);
+    this.#depth = depth;
+  }
+
+  [Symbol.iterator](): Iterator<Attribute, undefined> {
+    return new AttributeIterator(this.#bytes, this.#start, this.#end, this.#littleEndian, this.#depth);
+  }
+
+  /**
+   * Looks for the first attribute of a type.
+   *
+   * Walks from the start at each call: iterate where several are wanted.
+   *
+   * @param type - Its type, without flag bits.
+   * @throws {@link DecodeError} if an attribute before it is broken.
+   */
+  find(type: number): Attribute | undefined {
+    for (const attribute of this) if (attribute.type === type) return attribute;
+    return undefined;
+  }
+
+  /** Counts the attributes. @throws {@link DecodeError} if one of them is broken. */
+  count(): number {
+    let count = 0;
+    for (const iterator = this[Symbol.iterator](); iterator.next().done !== true;) count++;
+    return count;
+  }
+}
+
+/**
+ * One type-length-value unit of a message (`struct nlattr`), still bytes.
+ *
+ * Nothing on the wire says what the bytes mean: the caller picks the verb. Integer verbs insist on the exact width, and
+ * follow the reader's byte order unless the attribute itself is flagged as big-endian.
+ *
+ * ```text
+ * 0      2    3            4
+ * | length | N B type(14) | payload ... | padding to 4
+ * ```
+ * @public
+ */
+export class Attribute {
+  /** What it is, without the two flag bits. */
+  readonly type: number;
+  /** True where the sender flagged the payload as attributes (`NLA_F_NESTED`); many nests come without. */
+  readonly nested: boolean;
+  /** True where the sender flagged the payload as big-endian (`NLA_F_NET_BYTEORDER`); much that is big-endian comes without. */
+  readonly networkByteOrder: boolean;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #littleEndian: boolean;
+  readonly #depth: number;
+
+  /** @internal made by {@link AttributeReader}, which checks the bounds */
+  constructor(bytes: Uint8Array, start: number, end: number, rawType: number, littleEndian: boolean, depth: number) {
+    this.type = rawType & AttributeFlags.TypeMask;
+    this.nested = (rawType & AttributeFlags.Nested) !== 0;
+    this.networkByteOrder = (rawType & AttributeFlags.NetworkByteOrder) !== 0;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    this.#littleEndian = littleEndian;
+    this.#depth = depth;
+  }
+
+  /** Where the payload starts in the bytes that the outermost reader was given. */
+  get offset(): number {
+    return this.#start;
+  }
+
+  /** Size of the payload in bytes, without header and padding. */
+  get payloadLength(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The payload: a new view at each call. `bytes()` gives a copy to keep. */
+  get payload(): Uint8Array {
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + this.#start, this.#end - this.#start);
+  }
+
+  /** The payload as an unsigned 8-bit integer. @throws {@link DecodeError} unless it has 1 byte. */
+  uint8(): number {
+    this.#expect(1, 'uint8');
+    return this.#bytes[this.#start]!;
+  }
+
+  /** The payload as an unsigned 16-bit integer. @throws {@link DecodeError} unless it has 2 bytes. */
+  uint16(): number {
+    this.#expect(2, 'uint16');
+    const first = this.#bytes[this.#start]!;
+    const second = this.#bytes[this.#start + 1]!;
+    return this.#isLittleEndian() ? first | (second << 8) : (first << 8) | second;
+  }
+
+  /** The payload as an unsigned 32-bit integer. @throws {@link DecodeError} unless it has 4 bytes. */
+  uint32(): number {
+    this.#expect(4, 'uint32');
+    return this.#word() >>> 0;
+  }
+
+  /** The payload as an unsigned 64-bit integer. @throws {@link DecodeError} unless it has 8 bytes. */
+  uint64(): bigint {
+    this.#expect(8, 'uint64');
+    return this.#view().getBigUint64(0, this.#isLittleEndian());
+  }
+
+  /** The payload as a signed 8-bit integer. @throws {@link DecodeError} unless it has 1 byte. */
+  int8(): number {
+    this.#expect(1, 'int8');
+    return (this.#bytes[this.#start]! << 24) >> 24;
+  }
+
+  /** The payload as a signed 16-bit integer. @throws {@link DecodeError} unless it has 2 bytes. */
+  int16(): number {
+    this.#expect(2, 'int16');
+    return (this.uint16() << 16) >> 16;
+  }
+
+  /** The payload as a signed 32-bit integer. @throws {@link DecodeError} unless it has 4 bytes. */
+  int32(): number {
+    this.#expect(4, 'int32');
+    return this.#word();
+  }
+
+  /** The payload as a signed 64-bit integer. @throws {@link DecodeError} unless it has 8 bytes. */
+  int64(): bigint {
+    this.#expect(8, 'int64');
+    return this.#view().getBigInt64(0, this.#isLittleEndian());
+  }
+
+  /** The payload as text, all NULs at its end dropped; what is no UTF-8 becomes U+FFFD. */
+  string(): string {
+    return decodeText(this.#bytes, this.#start, this.#end);
+  }
+
+  /** True: a flag says all it has to say by being there. @throws {@link DecodeError} if it has a payload. */
+  flag(): true {
+    this.#expect(0, 'flag');
+    return true;
+  }
+
+  /** The payload as a copy of its own. */
+  bytes(): Uint8Array {
+    return new Uint8Array(this.payload);
+  }
+
+  /**
+   * The payload as attributes, whether or not it is flagged as a nest.
+   *
+   * @param byteOrder - Order of the integers inside; that of this attribute's reader where left out.
+   * @throws {@link DecodeError} below 32 nests; faults inside show as the reader gets to them.
+   */
+  attributes(byteOrder?: ByteOrder): AttributeReader {
+    if (this.#depth >= NEST_DEPTH_LIMIT) {
+      throw new DecodeError(`attribute ${this.type} nests deeper than ${NEST_DEPTH_LIMIT} levels`, this.#start);
+    }
+    return new AttributeReader(this.#bytes, {
+      start: this.#start,
+      end: this.#end,
+      byteOrder: byteOrder ?? (this.#littleEndian ? 'little' : 'big'),
+      depth: this.#depth + 1,
+    });
+  }
+
+  #isLittleEndian(): boolean {
+    return this.#littleEndian && !this.networkByteOrder;
+  }
+
+  #word(): number {
+    const bytes = this.#bytes;
+    const start = this.#start;
+    return this.#isLittleEndian()
+      ? bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 24)
+      : (bytes[start]! << 24) | (bytes[start + 1]! << 16) | (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  }
+
+  #view(): DataView {
+    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + this.#start, 8);
+  }
+
+  #expect(length: number, verb: string): void {
+    const actual = this.#end - this.#start;
+    if (actual !== length) {
+      throw new DecodeError(`attribute ${this.type} is no ${verb}: its payload has ${actual} bytes instead of ${length}`, this.#start);
+    }
+  }
+}
+
+class AttributeIterator implements Iterator<Attribute, undefined> {
+  readonly #bytes: Uint8Array;
+  #start: number;
+  readonly #end: number;
+  readonly #littleEndian: boolean;
+  readonly #depth: number;
+
+  constructor(bytes: Uint8Array, start: number, end: number, littleEndian: boolean, depth: number) {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    this.#littleEndian = littleEndian;
+    this.#depth = depth;
+  }
+
+  next(): IteratorResult<Attribute, undefined> {
+    const start = this.#start;
+    const left = this.#end - start;
+    if (left <= 0) return { done: true, value: undefined };
+    if (left < ATTRIBUTE_HEADER_SIZE) throw new DecodeError(`${left} bytes are left, an attribute's header takes 4`, start);
+    const length = readHalf(this.#bytes, start);
+    if (length < ATTRIBUTE_HEADER_SIZE || length > left) {
+      throw new DecodeError(`an attribute claims ${length} bytes, ${left} are left and its header takes 4`, start);
+    }
+    this.#start = start + ((length + 3) & ~3);
+    const rawType = readHalf(this.#bytes, start + 2);
+    const payload = start + ATTRIBUTE_HEADER_SIZE;
+    return { done: false, value: new Attribute(this.#bytes, payload, start + length, rawType, this.#littleEndian, this.#depth) };
+  }
+}
+
+function readHalf(bytes: Uint8Array, offset: number): number {
+  return hostIsLittleEndian ? bytes[offset]! | (bytes[offset + 1]! << 8) : (bytes[offset]! << 8) | bytes[offset + 1]!;
+}

@@ -1,0 +1,51 @@
+import { DecodeError, EncodeError } from '../errors/index.js';
+
+/** Size of `struct genlmsghdr` in bytes; attributes, or a family's own header, start behind it. @public */
+export const GENERIC_HEADER_SIZE = 4;
+
+/** The header that generic netlink puts between a message's header and its attributes. @public */
+export interface GenericHeader {
+  /** What to do, in the family's numbering (`cmd`). */
+  readonly command: number;
+  /** The family's version (`version`); few kernels look at it. */
+  readonly version: number;
+}
+
+/**
+ * Reads the generic netlink header at the start of a payload.
+ *
+ * Its two reserved bytes are not looked at: the kernel may give them a meaning.
+ *
+ * @param payload - A generic netlink message's payload.
+ * @throws {@link DecodeError} if it is shorter than 4 bytes.
+ * @public
+ */
+export function decodeGenericHeader(payload: Uint8Array): GenericHeader {
+  if (payload.length < GENERIC_HEADER_SIZE) {
+    throw new DecodeError(`${payload.length} bytes, a generic netlink header takes ${GENERIC_HEADER_SIZE}`, 0);
+  }
+  return { command: payload[0]!, version: payload[1]! };
+}
+
+/**
+ * Writes a generic netlink payload: header, then whatever follows it.
+ *
+ * @param header - Command and version; version 1 where left out, which every family accepts.
+ * @param rest - The family's own header and attributes, encoded.
+ * @throws {@link EncodeError} if command or version do not fit a byte.
+ * @example Ask for all generic families
+ * ```ts
+ * socket.request({ type: 16, flags: MessageFlags.Dump, payload: encodeGenericPayload({ command: 3 }) });
+ * ```
+ * @public
+ */
+export function encodeGenericPayload(header: { readonly command: number; readonly version?: number }, rest?: Uint8Array): Uint8Array {
+  const { command, version = 1 } = header;
+  if (command !== (command & 0xff)) throw new EncodeError(`command ${command} is not an 8-bit number`);
+  if (version !== (version & 0xff)) throw new EncodeError(`version ${version} is not an 8-bit number`);
+  const payload = new Uint8Array(GENERIC_HEADER_SIZE + (rest?.length ?? 0));
+  payload[0] = command;
+  payload[1] = version;
+  if (rest !== undefined) payload.set(rest, GENERIC_HEADER_SIZE);
+  return payload;
+}
