@@ -1,0 +1,220 @@
+import type { SchedulerLike } from 'rxjs';
+import { NetlinkError, errnoName, errnoNumber, type ErrnoName } from '../errors/index.js';
+import { encodeSlab, type SlabDatagram } from '../socket/slab.js';
+import type { Destination, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
+import { encodeOutgoing, type Outgoing } from './outgoing.js';
+import { ReceiveQueue } from './receive-queue.js';
+import type { FakeSocket } from './reply.js';
+
+/** How many datagrams one wake-up delivers. */
+const DATAGRAMS_A_WAKE_UP = 32;
+
+const KERNEL = { portId: 0, groups: 0 };
+
+/** What a connection wants of the kernel it is connected to. @internal */
+export interface FakeKernelCore {
+  readonly scheduler: SchedulerLike;
+  readonly maximumGroup: number;
+  supports(option: SocketOption): boolean;
+  /** Executes the requests of a datagram. */
+  execute(connection: FakeConnection, bytes: Uint8Array): void;
+  /** Carries a datagram to other sockets. */
+  forward(connection: FakeConnection, bytes: Uint8Array, to: Destination): boolean;
+  closed(connection: FakeConnection): void;
+}
+
+/** Throws what a failed system call becomes. @internal */
+export function fail(code: ErrnoName | number, operation: string, reason: string): never {
+  const errno = typeof code === 'string' ? errnoNumber(code) : -Math.abs(code);
+  throw new NetlinkError(`${errnoName(errno)} ${operation}: ${reason}`, { errno, operation });
+}
+
+/** One open socket of a fake kernel. @internal */
+export class FakeConnection implements TransportConnection, FakeSocket {
+  readonly portId: number;
+  readonly fd = -1;
+  readonly protocol: number;
+  readonly netns: string | number | undefined;
+  isPaused = false;
+  isRef: boolean;
+  isClosed = false;
+  filter: Uint8Array | null = null;
+  /** True from a dump's request to its DONE: a second one is refused. */
+  isDumping = false;
+  /** Set on the dump's parts that are still to come. */
+  isDumpInterrupted = false;
+  /** Bytes to keep of the next datagram; undefined: all. */
+  truncateTo: number | undefined;
+  readonly queue: ReceiveQueue;
+  readonly #kernel: FakeKernelCore;
+  readonly #options: TransportOptions;
+  readonly #on = new Set<SocketOption>(['packetInfo']);
+  readonly #groups = new Set<number>();
+  #sendBufferSize: number;
+  #dumpParts: Outgoing[] = [];
+  #isWaking = false;
+
+  constructor(kernel: FakeKernelCore, options: TransportOptions, portId: number, bufferSize: number) {
+    this.#kernel = kernel;
+    this.#options = options;
+    this.portId = portId;
+    this.protocol = options.protocol;
+    this.netns = options.netns;
+    this.isRef = options.ref;
+    this.queue = new ReceiveQueue(bufferSize);
+    this.#sendBufferSize = bufferSize;
+  }
+
+  send(bytes: Uint8Array, length: number, to?: Destination): boolean {
+    this.#assertOpen('send');
+    if (length > this.#sendBufferSize - 32) fail('EMSGSIZE', 'send', `${length} bytes do not fit a send buffer of ${this.#sendBufferSize}`);
+    const datagram = bytes.slice(0, length);
+    if (to !== undefined && (to.portId !== 0 || (to.groups ?? 0) !== 0)) return this.#kernel.forward(this, datagram, to);
+    this.#kernel.execute(this, datagram);
+    return true;
+  }
+
+  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
+    this.send(bytes, length);
+    if (!this.queue.isReadable) return undefined;
+    const { datagrams, status } = this.#read(expected);
+    return datagrams.length === 0 && status.lost !== true ? undefined : encodeSlab(datagrams, status);
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.#wake();
+  }
+
+  setRef(ref: boolean): void {
+    this.isRef = ref;
+  }
+
+  setOption(option: SocketOption, on: boolean): void {
+    this.#assertOpen('setOption');
+    if (!this.#kernel.supports(option)) fail('ENOPROTOOPT', 'setOption', `this kernel does not know ${option}`);
+    if (on) this.#on.add(option);
+    else this.#on.delete(option);
+  }
+
+  getOption(option: SocketOption): boolean {
+    return this.#on.has(option);
+  }
+
+  join(group: number): void {
+    this.#assertOpen('joinGroup');
+    this.#assertGroup(group, 'joinGroup');
+    this.#groups.add(group);
+  }
+
+  leave(group: number): void {
+    this.#assertOpen('leaveGroup');
+    this.#assertGroup(group, 'leaveGroup');
+    this.#groups.delete(group);
+  }
+
+  memberships(): number[] {
+    return [...this.#groups].sort((a, b) => a - b);
+  }
+
+  isMember(group: number): boolean {
+    return this.#groups.has(group);
+  }
+
+  setBufferSize(buffer: 'receive' | 'send', bytes: number): void {
+    this.#assertOpen('setBufferSize');
+    // The kernel doubles what it is asked for, and has a least size for each.
+    if (buffer === 'receive') this.queue.limit = Math.max(2 * bytes, 2304);
+    else this.#sendBufferSize = Math.max(2 * bytes, 4608);
+  }
+
+  getBufferSize(buffer: 'receive' | 'send'): number {
+    return buffer === 'receive' ? this.queue.limit : this.#sendBufferSize;
+  }
+
+  drops(): number {
+    return this.queue.drops;
+  }
+
+  setFilter(program: Uint8Array | null): void {
+    this.#assertOpen('setFilter');
+    this.filter = program === null ? null : program.slice();
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.#kernel.closed(this);
+  }
+
+  /** Queues a datagram from the kernel, or from another sender; false where there was no room. */
+  deliver(datagram: Partial<SlabDatagram> & { readonly bytes: Uint8Array }): boolean {
+    if (this.isClosed) return false;
+    const delivered = this.queue.push({ sender: KERNEL, group: 0, ...datagram });
+    this.#wake();
+    return delivered;
+  }
+
+  /** Starts a dump: its first part is queued at once, each further one when something has been read. */
+  startDump(parts: readonly Outgoing[]): void {
+    if (this.isClosed) return;
+    this.#dumpParts = [...parts];
+    this.#continueDump();
+    this.#wake();
+  }
+
+  /** Loses messages, as a full queue does. */
+  overrun(dropped: number): void {
+    this.queue.overrun(dropped);
+    this.#wake();
+  }
+
+  #continueDump(): void {
+    if (!this.queue.hasRoomForDump) return;
+    const part = this.#dumpParts.shift();
+    if (part === undefined) return;
+    this.queue.pushDumpPart({ bytes: encodeOutgoing(part, this.isDumpInterrupted) });
+    if (this.#dumpParts.length === 0) this.isDumping = this.isDumpInterrupted = false;
+  }
+
+  #read(most: number): { datagrams: SlabDatagram[]; status: { drained?: boolean; lost?: boolean; dropped?: number } } {
+    const { datagrams, status } = this.queue.read(most, () => {
+      this.#continueDump();
+    });
+    // With NETLINK_NO_ENOBUFS the loss is to be seen in the drop counter alone.
+    const told = this.#on.has('noEnobufs') ? { ...status, lost: false, dropped: 0 } : status;
+    return { datagrams: datagrams.map((datagram) => this.#cut(datagram)), status: told };
+  }
+
+  #cut(datagram: SlabDatagram): SlabDatagram {
+    const { byteLength } = datagram.bytes;
+    const kept = Math.min(byteLength, this.truncateTo ?? byteLength, this.#options.datagramSize);
+    this.truncateTo = undefined;
+    return kept === byteLength ? datagram : { ...datagram, bytes: datagram.bytes.subarray(0, kept), length: byteLength };
+  }
+
+  /** Has the socket read in a later turn, unless it will anyway. */
+  #wake(): void {
+    if (this.#isWaking || this.isPaused || this.isClosed || !this.queue.isReadable) return;
+    this.#isWaking = true;
+    this.#kernel.scheduler.schedule(() => {
+      this.#isWaking = false;
+      if (this.isPaused || this.isClosed || !this.queue.isReadable) return;
+      const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
+      this.#wake();
+      this.#options.receive(encodeSlab(datagrams, status));
+    });
+  }
+
+  #assertOpen(operation: string): void {
+    if (this.isClosed) fail('EBADF', operation, 'the socket is closed');
+  }
+
+  #assertGroup(group: number, operation: string): void {
+    if (!Number.isInteger(group) || group < 1 || group > this.#kernel.maximumGroup) fail('EINVAL', operation, `there is no group ${group}`);
+  }
+}

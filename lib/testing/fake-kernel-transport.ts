@@ -1,0 +1,252 @@
+import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
+import type { ErrnoName } from '../errors/index.js';
+import type { Destination, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
+import {
+  Frame,
+  KERNEL_ORIGIN,
+  MessageFlags,
+  MessageType,
+  MESSAGE_HEADER_SIZE,
+  Message,
+  encodeMessages,
+  type MessageInit,
+} from '../wire/index.js';
+import { ack, errorReply } from './ack.js';
+import { isDumpRequest } from './dump-request.js';
+import { ExpectationTable, type Expectation } from './expectations.js';
+import { FakeConnection, fail, type FakeKernelCore } from './fake-connection.js';
+import type { DatagramInit, FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel.js';
+import { multipart } from './multipart.js';
+import { encodeOutgoing, endsRequest, resolveReplies, toDatagrams } from './outgoing.js';
+import type { FakeSocket, Replies, Reply } from './reply.js';
+
+/** The fake kernel itself. @internal */
+export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
+  readonly requests: Message[] = [];
+  readonly datagrams: Uint8Array[] = [];
+  readonly scheduler: SchedulerLike;
+  readonly maximumGroup: number;
+  opened = 0;
+  readonly #handler: FakeHandler;
+  readonly #options: FakeKernelOptions;
+  readonly #table: ExpectationTable | undefined;
+  readonly #received = new Subject<Message>();
+  readonly #connections = new Set<FakeConnection>();
+  readonly #failures: unknown[] = [];
+  #openFailures: (ErrnoName | number)[] = [];
+  #nextPortId: number;
+  #delay = 0;
+  #interruptNext = false;
+
+  constructor(handler: FakeHandler | readonly Expectation[] | undefined, options: FakeKernelOptions) {
+    this.#options = options;
+    this.scheduler = options.scheduler ?? asyncScheduler;
+    this.maximumGroup = options.maximumGroup ?? 1024;
+    this.#nextPortId = options.firstPortId ?? 1;
+    if (typeof handler === 'function' || handler === undefined) this.#handler = handler ?? (() => undefined);
+    else {
+      const table = (this.#table = new ExpectationTable(handler));
+      this.#handler = (request, context) => table.answer(request, context);
+    }
+  }
+
+  get received(): Observable<Message> {
+    return this.#received.asObservable();
+  }
+
+  get sockets(): readonly FakeSocket[] {
+    return [...this.#connections];
+  }
+
+  open(options: TransportOptions): TransportConnection {
+    const errno = this.#openFailures.shift();
+    if (errno !== undefined) fail(errno, 'open', 'as the test asked');
+    const portId = options.portId === 0 ? this.#freePortId(options.protocol) : options.portId;
+    if (this.#find(options.protocol, portId) !== undefined) fail('EADDRINUSE', 'open', `port ID ${portId} is taken`);
+    const connection = new FakeConnection(this, options, portId, this.#options.bufferSize ?? 212_992);
+    this.#connections.add(connection);
+    this.opened += 1;
+    return connection;
+  }
+
+  defer(callback: () => void): void {
+    this.scheduler.schedule(callback);
+  }
+
+  supports(option: SocketOption): boolean {
+    return this.#options.unsupportedOptions?.includes(option) !== true;
+  }
+
+  closed(connection: FakeConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  execute(connection: FakeConnection, bytes: Uint8Array): void {
+    this.datagrams.push(bytes);
+    for (const request of messagesOf(bytes)) this.#executeOne(connection, request.copy());
+  }
+
+  forward(connection: FakeConnection, bytes: Uint8Array, to: Destination): boolean {
+    this.datagrams.push(bytes);
+    const { portId, groups = 0 } = to;
+    const sender = { portId: connection.portId, groups };
+    for (const other of this.#connections) {
+      if (other === connection || other.protocol !== connection.protocol) continue;
+      const group = other.memberships().find((number) => number <= 32 && ((groups >>> (number - 1)) & 1) === 1);
+      if (group !== undefined) other.deliver({ bytes, sender, group });
+    }
+    if (portId === 0) return true;
+    const target = this.#find(connection.protocol, portId);
+    if (target === undefined) fail('ECONNREFUSED', 'send', `no socket has port ID ${portId}`);
+    return target.deliver({ bytes, sender: { portId: connection.portId, groups: 0 } });
+  }
+
+  notify(group: number, datagram: DatagramInit, { protocol, nsid }: NotifyOptions = {}): number {
+    const bytes = encodeDatagram(datagram);
+    const sender = { portId: 0, groups: group <= 32 ? (1 << (group - 1)) >>> 0 : 0 };
+    let heard = 0;
+    for (const connection of this.#connections) {
+      if (!connection.isMember(group) || (protocol !== undefined && connection.protocol !== protocol)) continue;
+      if (nsid !== undefined && !connection.getOption('listenAllNsid')) continue;
+      const known = connection.getOption('packetInfo') ? { group } : { group: 0, unsure: true };
+      if (connection.deliver({ bytes, sender, ...known, ...(nsid === undefined ? {} : { nsid }) })) heard += 1;
+    }
+    return heard;
+  }
+
+  overrun({ dropped = 1 }: { readonly dropped?: number } = {}): void {
+    for (const connection of this.#connections) connection.overrun(dropped);
+  }
+
+  truncate({ kept = MESSAGE_HEADER_SIZE }: { readonly kept?: number } = {}): void {
+    for (const connection of this.#connections) connection.truncateTo = kept;
+  }
+
+  interruptDump(): void {
+    const running = [...this.#connections].filter((connection) => connection.isDumping);
+    for (const connection of running) connection.isDumpInterrupted = true;
+    if (running.length === 0) this.#interruptNext = true;
+  }
+
+  spoof(fromPortId: number, datagram: DatagramInit): void {
+    const last = this.requests.at(-1);
+    for (const connection of this.#connections) {
+      const bytes = encodeDatagram(datagram, { sequence: last?.sequence ?? 0, portId: connection.portId });
+      connection.deliver({ bytes, sender: { portId: fromPortId, groups: 0 } });
+    }
+  }
+
+  delay(milliseconds: number): void {
+    this.#delay = milliseconds;
+  }
+
+  failOpen(errno: ErrnoName | number, times = 1): void {
+    this.#openFailures = Array.from({ length: times }, () => errno);
+  }
+
+  verify(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
+    this.#table?.verify();
+  }
+
+  #executeOne(connection: FakeConnection, request: Message): void {
+    const index = this.requests.push(request) - 1;
+    this.#received.next(request);
+    // As netlink_rcv_skb(): what is no request, or a control message, is acked where it asks for that, and nothing else.
+    if ((request.flags & MessageFlags.Request) === 0 || request.type < MessageType.Minimum) {
+      this.#reply(connection, request, undefined, false);
+      return;
+    }
+    const isDump = isDumpRequest(request, connection.protocol);
+    if (isDump && connection.isDumping) {
+      this.#reply(connection, request, errorReply('EBUSY'), false);
+      return;
+    }
+    let replies: Replies;
+    try {
+      replies = this.#handler(request, { socket: connection, kernel: this, index });
+    } catch (error) {
+      this.#failures.push(error);
+      throw error;
+    }
+    if (isObservable(replies)) this.#replyAsTheyCome(connection, request, replies);
+    else this.#reply(connection, request, replies, isDump);
+  }
+
+  #reply(connection: FakeConnection, request: Message, replies: Reply | readonly Reply[] | undefined, isDump: boolean): void {
+    const defaults = replies === undefined ? (isDump ? multipart([]) : []) : toArray(replies);
+    const resolved = resolveReplies(defaults, request, connection);
+    const wantsAck = (request.flags & MessageFlags.Ack) !== 0 && !endsRequest(resolved) && (replies === undefined || resolved.length > 0);
+    if (wantsAck) resolved.push(...resolveReplies([ack()], request, connection));
+    const datagrams = toDatagrams(resolved, this.#options.partsPerDatagram);
+    const startsDump = isDump && resolved.some((reply) => !(reply instanceof Uint8Array) && reply.type === MessageType.Done);
+    if (startsDump) connection.isDumping = true;
+    this.#afterDelay(() => {
+      if (!startsDump) for (const datagram of datagrams) connection.deliver({ bytes: encodeOutgoing(datagram) });
+      else {
+        if (this.#interruptNext) connection.isDumpInterrupted = true;
+        this.#interruptNext = false;
+        connection.startDump(datagrams);
+      }
+    });
+  }
+
+  #replyAsTheyCome(connection: FakeConnection, request: Message, replies: Observable<Reply | readonly Reply[]>): void {
+    let ended = false;
+    let silent = true;
+    const deliver = (some: readonly Reply[]): void => {
+      const resolved = resolveReplies(some, request, connection);
+      silent = false;
+      ended ||= endsRequest(resolved);
+      for (const datagram of toDatagrams(resolved, this.#options.partsPerDatagram)) {
+        this.#afterDelay(() => connection.deliver({ bytes: encodeOutgoing(datagram) }));
+      }
+    };
+    replies.subscribe({
+      next: (value) => {
+        deliver(toArray(value));
+      },
+      error: (error: unknown) => {
+        this.#failures.push(error);
+      },
+      complete: () => {
+        if (!ended && !silent && (request.flags & MessageFlags.Ack) !== 0) deliver([ack()]);
+      },
+    });
+  }
+
+  #afterDelay(callback: () => void): void {
+    if (this.#delay === 0) callback();
+    else this.scheduler.schedule(callback, this.#delay);
+  }
+
+  #find(protocol: number, portId: number): FakeConnection | undefined {
+    return [...this.#connections].find((connection) => connection.protocol === protocol && connection.portId === portId);
+  }
+
+  #freePortId(protocol: number): number {
+    while (this.#find(protocol, this.#nextPortId) !== undefined) this.#nextPortId += 1;
+    return this.#nextPortId++;
+  }
+}
+
+function toArray(replies: Reply | readonly Reply[]): readonly Reply[] {
+  return Array.isArray(replies) ? (replies as readonly Reply[]) : [replies as Reply];
+}
+
+/** The messages of a request; as the kernel does, it stops without a word where the framing is broken. */
+function* messagesOf(bytes: Uint8Array): Generator<Message> {
+  const frame = Frame.of(bytes);
+  for (let start = 0; bytes.byteLength - start >= MESSAGE_HEADER_SIZE;) {
+    const message = new Message(frame, start, KERNEL_ORIGIN);
+    if (message.length < MESSAGE_HEADER_SIZE || message.length > bytes.byteLength - start) return;
+    yield message;
+    start += (message.length + 3) & ~3;
+  }
+}
+
+function encodeDatagram(datagram: DatagramInit, defaults: Partial<MessageInit> = {}): Uint8Array {
+  if (datagram instanceof Uint8Array) return datagram;
+  const inits = Array.isArray(datagram) ? (datagram as readonly MessageInit[]) : [datagram as MessageInit];
+  return encodeMessages(inits.map((init) => ({ ...defaults, ...init })));
+}

@@ -1,0 +1,301 @@
+import { expect } from 'chai';
+import { NEVER, concat, of, timer } from 'rxjs';
+import { map } from 'rxjs/operators';
+import { NetlinkError } from '../../lib/errors/index.js';
+import { ack, done, errorReply, fakeKernel, multipart, type FakeHandler } from '../../lib/testing/index.js';
+import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
+import { drive, runVirtually } from './support.js';
+
+const REQUEST = MessageFlags.Request | MessageFlags.Ack;
+const DUMP = MessageFlags.Request | MessageFlags.Dump;
+const ROW = 16;
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const types = (messages: readonly Message[]): number[] => messages.map(({ type }) => type);
+const errnoOf = (message: Message): number => new DataView(message.payload.slice().buffer).getInt32(0, true);
+const codeOf = (action: () => void): string => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof NetlinkError) return `${error.code} ${error.operation ?? ''}`;
+    throw error;
+  }
+  return 'nothing was thrown';
+};
+
+describe('fakeKernel', () => {
+  describe('requests', () => {
+    it('are given to the handler one by one, copied, and recorded with their datagrams', () => {
+      const seen: [number, number, number][] = [];
+      const kernel = fakeKernel((request, { index, socket }) => {
+        seen.push([request.type, index, socket.portId]);
+        return undefined;
+      });
+      const { send } = drive(kernel);
+      send({ type: 18, flags: REQUEST, sequence: 7, payload: bytes(1, 2, 3) }, { type: 20, flags: REQUEST, sequence: 8 });
+
+      expect(seen).to.deep.equal([
+        [18, 0, 1],
+        [20, 1, 1],
+      ]);
+      expect(types(kernel.requests)).to.deep.equal([18, 20]);
+      expect([...kernel.requests[0]!.payload]).to.deep.equal([1, 2, 3]);
+      expect(kernel.datagrams.map(({ byteLength }) => byteLength)).to.deep.equal([20 + 16]);
+    });
+
+    it('come as a stream too', () => {
+      const kernel = fakeKernel();
+      const received: number[] = [];
+      kernel.received.subscribe(({ type }) => received.push(type));
+      drive(kernel).send({ type: 18, flags: REQUEST });
+      expect(received).to.deep.equal([18]);
+    });
+
+    it('that are control messages, or no requests, are acked where they ask for it and never handled', () => {
+      const kernel = fakeKernel(() => {
+        throw new Error('must not be asked');
+      });
+      const socket = drive(kernel);
+      const noop = socket.exchange(2, { type: MessageType.Noop, flags: REQUEST, sequence: 5 });
+      expect(noop?.datagrams.map(({ messages }) => [messages[0]!.type, messages[0]!.sequence])).to.deep.equal([[MessageType.Error, 5]]);
+      expect(errnoOf(noop!.datagrams[0]!.messages[0]!)).to.equal(0);
+      expect(socket.exchange(1, { type: MessageType.Noop, flags: MessageFlags.Request })).to.equal(undefined);
+      expect(socket.exchange(1, { type: 18, flags: MessageFlags.Ack })?.datagrams).to.have.length(1);
+    });
+
+    it('with broken framing are passed over without a word', () => {
+      const kernel = fakeKernel();
+      const { connection } = drive(kernel);
+      connection.send(Uint8Array.from([15, 0, 0, 0, 18, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0]), 16);
+      expect(kernel.requests).to.have.length(0);
+    });
+  });
+
+  describe('replies', () => {
+    const reply = (handler: FakeHandler, flags = REQUEST): [number, number, number][] => {
+      const answer = drive(fakeKernel(handler), { portId: 77 }).exchange(8, { type: 18, flags, sequence: 9 });
+      return (answer?.datagrams ?? []).flatMap(({ messages }) =>
+        messages.map(({ type, sequence, portId }) => [type, sequence, portId] as [number, number, number]),
+      );
+    };
+
+    it('get the sequence number and port ID of the request, and an ack behind them', () => {
+      expect(reply(() => ({ type: ROW }))).to.deep.equal([
+        [ROW, 9, 77],
+        [MessageType.Error, 9, 77],
+      ]);
+    });
+    it('keep the sequence number and port ID that they bring', () => {
+      expect(reply(() => [{ type: ROW, sequence: 3, portId: 4 }, ack()])[0]).to.deep.equal([ROW, 3, 4]);
+    });
+    it('are an ack where the handler returns nothing', () => {
+      expect(reply(() => undefined)).to.deep.equal([[MessageType.Error, 9, 77]]);
+    });
+    it('are silence where the request asks for no ack and the handler returns nothing', () => {
+      expect(reply(() => undefined, MessageFlags.Request)).to.deep.equal([]);
+    });
+    it('are silence where the handler returns an empty array', () => {
+      expect(reply(() => [])).to.deep.equal([]);
+    });
+    it('are not acked twice', () => {
+      expect(reply(() => [{ type: ROW }, ack()])).to.have.length(2);
+      expect(reply(() => errorReply('EPERM'))).to.have.length(1);
+    });
+    it('are an empty dump where nothing is said to a dump', () => {
+      expect(reply(() => undefined, DUMP | MessageFlags.Ack)).to.deep.equal([[MessageType.Done, 9, 77]]);
+    });
+    it('may be the bytes of a datagram, delivered as they are', () => {
+      const raw = bytes(16, 0, 0, 0, 99, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0);
+      expect(reply(() => raw)).to.deep.equal([[99, 1, 2]]);
+    });
+    it('may come when an Observable says so', () => {
+      runVirtually((flush) => {
+        const kernel = fakeKernel(() => concat(of({ type: 20 }), timer(5).pipe(map(() => ({ type: 21 })))));
+        const socket = drive(kernel);
+        const first = socket.exchange(4, { type: 18, flags: REQUEST });
+        expect(first?.datagrams.flatMap(({ messages }) => types(messages))).to.deep.equal([20]);
+        flush();
+        expect(types(socket.messages())).to.deep.equal([21, MessageType.Error]);
+      });
+    });
+    it('never come from an Observable that never emits', () => {
+      expect(reply(() => NEVER)).to.deep.equal([]);
+    });
+    it('come in a later turn where they were sent without reading', () => {
+      runVirtually((flush) => {
+        const socket = drive(fakeKernel());
+        socket.send({ type: 18, flags: REQUEST });
+        expect(socket.deliveries).to.have.length(0);
+        flush();
+        expect(types(socket.messages())).to.deep.equal([MessageType.Error]);
+      });
+    });
+    it('come in real time too', async () => {
+      const socket = drive(fakeKernel());
+      socket.send({ type: 18, flags: REQUEST });
+      expect(socket.deliveries).to.have.length(0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(types(socket.messages())).to.deep.equal([MessageType.Error]);
+    });
+    it('beyond those expected by exchange() come by receive()', () => {
+      runVirtually((flush) => {
+        const socket = drive(fakeKernel(() => [{ type: 20 }, { type: 21 }]));
+        const first = socket.exchange(1, { type: 18, flags: REQUEST });
+        expect(first).to.deep.include({ drained: false, lost: false });
+        expect(types(first!.datagrams[0]!.messages)).to.deep.equal([20]);
+        flush();
+        expect(types(socket.messages())).to.deep.equal([21, MessageType.Error]);
+        expect(socket.deliveries.at(-1)!.drained).to.equal(true);
+      });
+    });
+  });
+
+  describe('dumps', () => {
+    const rows = Array.from({ length: 5 }, (_, index) => ({ type: ROW, payload: bytes(index) }));
+
+    it('are spread over two datagrams, each part flagged MULTI', () => {
+      const answer = drive(fakeKernel(() => multipart(rows))).exchange(8, { type: 18, flags: DUMP });
+      expect(answer!.datagrams.map(({ messages }) => types(messages))).to.deep.equal([
+        [ROW, ROW, ROW],
+        [ROW, ROW, MessageType.Done],
+      ]);
+      for (const { messages } of answer!.datagrams) for (const { flags } of messages) expect(flags).to.equal(MessageFlags.Multi);
+    });
+
+    it('are spread as the kernel is told', () => {
+      const answer = drive(fakeKernel(() => multipart(rows), { partsPerDatagram: 1 })).exchange(8, { type: 18, flags: DUMP });
+      expect(answer!.datagrams).to.have.length(6);
+    });
+
+    it('go on when something was read; a second one meanwhile is refused', () => {
+      runVirtually((flush) => {
+        const socket = drive(fakeKernel(() => multipart(rows)));
+        socket.connection.pause();
+        socket.send({ type: 18, flags: DUMP, sequence: 1 });
+        socket.send({ type: 18, flags: DUMP, sequence: 2 });
+        socket.connection.resume();
+        flush();
+        const seen = socket.messages().map(({ type, sequence }) => `${type} ${sequence}`);
+        expect(seen).to.deep.equal(['16 1', '16 1', '16 1', '2 2', '16 1', '16 1', '3 1']);
+        expect(errnoOf(socket.messages()[3]!)).to.equal(-16);
+        socket.send({ type: 18, flags: DUMP, sequence: 3 });
+        flush();
+        expect(socket.messages().at(-1)!.type).to.equal(MessageType.Done);
+        expect(socket.messages().at(-1)!.sequence).to.equal(3);
+      });
+    });
+
+    it('of an interrupted table say so from there on', () => {
+      runVirtually((flush) => {
+        const kernel = fakeKernel(() => multipart(rows), { partsPerDatagram: 2 });
+        const socket = drive(kernel);
+        const first = socket.exchange(1, { type: 18, flags: DUMP });
+        kernel.interruptDump();
+        flush();
+        const marked = (messages: readonly Message[]): boolean[] =>
+          messages.map(({ flags }) => (flags & MessageFlags.DumpInterrupted) !== 0);
+        expect(marked(first!.datagrams[0]!.messages)).to.deep.equal([false, false]);
+        // Reading the first part has had the second one queued: it was made before the interruption.
+        expect(marked(socket.messages())).to.deep.equal([false, false, true, true]);
+      });
+    });
+
+    it('that come next are the interrupted ones where none runs', () => {
+      const kernel = fakeKernel(() => multipart(rows));
+      kernel.interruptDump();
+      const socket = drive(kernel);
+      const marks = (): boolean[] =>
+        socket
+          .exchange(8, { type: 18, flags: DUMP })!
+          .datagrams.flatMap(({ messages }) => messages.map(({ flags }) => (flags & MessageFlags.DumpInterrupted) !== 0));
+      expect(marks()).to.include(true);
+      expect(marks()).to.not.include(true);
+    });
+
+    it('may fail on their way', () => {
+      const answer = drive(fakeKernel(() => multipart(rows.slice(0, 1), done('ENODEV')))).exchange(8, { type: 18, flags: DUMP });
+      const last = answer!.datagrams.at(-1)!.messages.at(-1)!;
+      expect([last.type, errnoOf(last)]).to.deep.equal([MessageType.Done, -19]);
+    });
+  });
+
+  describe('sockets', () => {
+    it('get port IDs from 1 on, or the one they want, once for each protocol', () => {
+      const kernel = fakeKernel();
+      expect([drive(kernel), drive(kernel), drive(kernel, { portId: 9 })].map(({ connection }) => connection.portId)).to.deep.equal([
+        1, 2, 9,
+      ]);
+      expect(codeOf(() => drive(kernel, { portId: 9 }))).to.equal('EADDRINUSE open');
+      expect(drive(kernel, { portId: 9, protocol: 16 }).connection.portId).to.equal(9);
+      expect(kernel.opened).to.equal(4);
+    });
+
+    it('disappear when they close, and refuse to work then', () => {
+      const kernel = fakeKernel();
+      const { connection } = drive(kernel);
+      connection.close();
+      connection.close();
+      expect(kernel.sockets).to.have.length(0);
+      expect(codeOf(() => connection.send(bytes(), 0))).to.equal('EBADF send');
+    });
+
+    it('refuse datagrams that do not fit the send buffer', () => {
+      const { connection } = drive(fakeKernel());
+      connection.setBufferSize('send', 4096);
+      expect(connection.getBufferSize('send')).to.equal(8192);
+      expect(codeOf(() => connection.send(new Uint8Array(8192 - 31), 8192 - 31))).to.equal('EMSGSIZE send');
+      expect(connection.send(new Uint8Array(8192 - 32), 8192 - 32)).to.equal(true);
+    });
+
+    it('remember options, and refuse those the kernel is too old for', () => {
+      const { connection } = drive(fakeKernel(undefined, { unsupportedOptions: ['strictCheck'] }));
+      connection.setOption('cappedAck', true);
+      expect([connection.getOption('cappedAck'), connection.getOption('extendedAck')]).to.deep.equal([true, false]);
+      expect(codeOf(() => connection.setOption('strictCheck', true))).to.equal('ENOPROTOOPT setOption');
+    });
+
+    it('cannot be opened as often as the test says', () => {
+      const kernel = fakeKernel();
+      kernel.failOpen('EPROTONOSUPPORT', 2);
+      expect([1, 2, 3].map(() => codeOf(() => drive(kernel)))).to.deep.equal([
+        'EPROTONOSUPPORT open',
+        'EPROTONOSUPPORT open',
+        'nothing was thrown',
+      ]);
+    });
+
+    it('write to each other', () => {
+      runVirtually((flush) => {
+        const kernel = fakeKernel();
+        const [one, two] = [drive(kernel, { protocol: 2 }), drive(kernel, { protocol: 2 })];
+        two.connection.join(3);
+        const message = Uint8Array.from([16, 0, 0, 0, 99, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0]);
+        expect(one.connection.send(message, 16, { portId: 2 })).to.equal(true);
+        expect(one.connection.send(message, 16, { portId: 0, groups: 0b100 })).to.equal(true);
+        expect(codeOf(() => one.connection.send(message, 16, { portId: 44 }))).to.equal('ECONNREFUSED send');
+        flush();
+        expect(two.messages().map(({ origin }) => [origin.sender.portId, origin.group])).to.deep.equal([
+          [1, 0],
+          [1, 3],
+        ]);
+        expect(one.messages()).to.have.length(0);
+      });
+    });
+  });
+
+  describe('verify()', () => {
+    it('throws what a handler has thrown, also where the pipeline caught it', () => {
+      const kernel = fakeKernel(() => {
+        throw new Error('what is this?');
+      });
+      const socket = drive(kernel);
+      kernel.verify();
+      expect(() => {
+        socket.send({ type: 18, flags: REQUEST });
+      }).to.throw('what is this?');
+      expect(() => {
+        kernel.verify();
+      }).to.throw('what is this?');
+    });
+  });
+});

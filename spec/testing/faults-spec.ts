@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import { fakeKernel, notification } from '../../lib/testing/index.js';
+import { MessageFlags, MessageType } from '../../lib/wire/index.js';
+import { drive, runVirtually } from './support.js';
+
+const REQUEST = MessageFlags.Request | MessageFlags.Ack;
+const event = (index: number): ReturnType<typeof notification> => notification(16, Uint8Array.of(index));
+
+describe('a fake kernel', () => {
+  it('notifies members of a group, and names it beyond 32 too', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const [member, other] = [drive(kernel), drive(kernel)];
+      member.connection.join(1);
+      member.connection.join(33);
+      expect(member.connection.memberships()).to.deep.equal([1, 33]);
+      expect(kernel.notify(1, event(1))).to.equal(1);
+      expect(kernel.notify(33, [event(2), event(3)])).to.equal(1);
+      expect(kernel.notify(5, event(4))).to.equal(0);
+      member.connection.leave(1);
+      expect(kernel.notify(1, event(5))).to.equal(0);
+      flush();
+      expect(member.messages().map(({ group, origin, payload }) => [group, origin.sender.groups, payload[0]])).to.deep.equal([
+        [1, 1, 1],
+        [33, 0, 2],
+        [33, 0, 3],
+      ]);
+      expect(member.messages().map(({ sequence, portId }) => sequence + portId)).to.deep.equal([0, 0, 0]);
+      expect(other.messages()).to.have.length(0);
+    });
+  });
+
+  it('leaves the group of a datagram open without packet info', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, deliveries } = drive(kernel);
+      connection.join(1);
+      connection.setOption('packetInfo', false);
+      kernel.notify(1, event(1));
+      flush();
+      expect(deliveries[0]!.datagrams[0]!.origin).to.deep.include({ group: 0, unsure: true });
+    });
+  });
+
+  it('tells of other namespaces only to those who listen', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, messages } = drive(kernel);
+      connection.join(1);
+      expect(kernel.notify(1, event(1), { nsid: 4 })).to.equal(0);
+      connection.setOption('listenAllNsid', true);
+      expect(kernel.notify(1, event(1), { nsid: 4 })).to.equal(1);
+      flush();
+      expect(messages().map(({ nsid }) => nsid)).to.deep.equal([4]);
+    });
+  });
+
+  it('has no group 0 and none above its highest', () => {
+    const { connection } = drive(fakeKernel(undefined, { maximumGroup: 40 }));
+    for (const group of [0, 41, 1.5]) expect(() => connection.join(group)).to.throw(/^EINVAL joinGroup/);
+    connection.join(40);
+  });
+
+  it('overruns: what is queued arrives, then the loss; what comes before that was read is lost too', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, deliveries, messages } = drive(kernel);
+      connection.join(1);
+      kernel.notify(1, event(1));
+      kernel.overrun({ dropped: 7 });
+      expect(kernel.notify(1, event(2))).to.equal(0);
+      flush();
+      expect(messages().map(({ payload }) => payload[0])).to.deep.equal([1]);
+      expect(deliveries.map(({ drained, lost, dropped }) => ({ drained, lost, dropped }))).to.deep.equal([
+        { drained: true, lost: true, dropped: 8 },
+      ]);
+      expect(connection.drops()).to.equal(8);
+      expect(kernel.notify(1, event(3))).to.equal(1);
+      flush();
+      expect(deliveries.at(-1)).to.deep.include({ lost: false, dropped: 0 });
+      expect(messages().map(({ payload }) => payload[0])).to.deep.equal([1, 3]);
+    });
+  });
+
+  it('overruns by itself when nobody reads: 256 acks fill the default queue', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, deliveries, messages, send } = drive(kernel);
+      connection.pause();
+      for (let sequence = 1; sequence <= 400; sequence++) send({ type: 16, flags: REQUEST, sequence });
+      flush();
+      expect(deliveries).to.have.length(0);
+      connection.resume();
+      flush();
+      expect(messages().length).to.be.within(250, 260);
+      expect(deliveries.at(-1)).to.deep.include({ drained: true, lost: true, dropped: 400 - messages().length });
+      expect(deliveries.slice(0, -1).some(({ lost }) => lost)).to.equal(false);
+    });
+  });
+
+  it('says nothing of a loss to a socket that wants no ENOBUFS, but counts it', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, deliveries } = drive(kernel);
+      connection.setOption('noEnobufs', true);
+      kernel.overrun({ dropped: 3 });
+      flush();
+      expect(deliveries.some(({ lost }) => lost)).to.equal(false);
+      expect(connection.drops()).to.equal(3);
+    });
+  });
+
+  it('truncates the next datagram, and any that is larger than the room for it', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, deliveries } = drive(kernel, { datagramSize: 24 });
+      connection.join(1);
+      kernel.truncate({ kept: 18 });
+      for (const size of [4, 4, 100]) kernel.notify(1, notification(16, new Uint8Array(size)));
+      flush();
+      expect(deliveries[0]!.datagrams.map(({ kept, length }) => [kept, length])).to.deep.equal([
+        [18, 20],
+        [20, 20],
+        [24, 116],
+      ]);
+    });
+  });
+
+  it('lets others write what looks like a reply', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel(() => []);
+      const { connection, messages, send } = drive(kernel);
+      send({ type: 18, flags: REQUEST, sequence: 21 });
+      kernel.spoof(4711, { type: 16 });
+      flush();
+      expect(messages().map(({ type, sequence, portId, origin }) => [type, sequence, portId, origin.sender.portId])).to.deep.equal([
+        [16, 21, connection.portId, 4711],
+      ]);
+    });
+  });
+
+  it('delays replies, dumps too', () => {
+    runVirtually((flush, at) => {
+      const kernel = fakeKernel();
+      const { deliveries, send, exchange } = drive(kernel);
+      kernel.delay(10);
+      expect(exchange(1, { type: 18, flags: REQUEST })).to.equal(undefined);
+      send({ type: 18, flags: MessageFlags.Request | MessageFlags.Dump });
+      const counts: number[] = [];
+      at(9, () => counts.push(deliveries.length));
+      at(11, () => counts.push(deliveries.flatMap(({ datagrams }) => datagrams).length));
+      flush();
+      expect(counts).to.deep.equal([0, 2]);
+      kernel.delay(0);
+      expect(exchange(1, { type: 18, flags: REQUEST })?.datagrams).to.have.length(1);
+    });
+  });
+
+  it('keeps its queue while a socket rests', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, messages, send } = drive(kernel);
+      connection.pause();
+      expect(kernel.sockets[0]!.isPaused).to.equal(true);
+      send({ type: 18, flags: REQUEST });
+      flush();
+      expect(messages()).to.have.length(0);
+      connection.resume();
+      flush();
+      expect(messages().map(({ type }) => type)).to.deep.equal([MessageType.Error]);
+    });
+  });
+
+  it('delivers nothing to a socket that was closed meanwhile', () => {
+    runVirtually((flush) => {
+      const kernel = fakeKernel();
+      const { connection, messages, send } = drive(kernel);
+      send({ type: 18, flags: REQUEST });
+      connection.close();
+      flush();
+      expect(messages()).to.have.length(0);
+    });
+  });
+});

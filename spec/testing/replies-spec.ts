@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { ack, done, errorReply, fakeKernel, multipart, notification, type Reply } from '../../lib/testing/index.js';
+import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
+import { drive } from './support.js';
+
+const PAYLOAD = Uint8Array.of(0xaa, 0xbb, 0xcc, 0xdd, 0xee);
+
+/** The header of the request below, as the kernel repeats it. */
+const HEADER = [21, 0, 0, 0, 18, 0, 5, 0, 9, 0, 0, 0, 1, 0, 0, 0];
+
+function answer(reply: Reply, options: ('cappedAck' | 'extendedAck')[] = []): Message {
+  const { connection, exchange } = drive(fakeKernel(() => reply));
+  for (const option of options) connection.setOption(option, true);
+  const flags = MessageFlags.Request | MessageFlags.Ack;
+  return exchange(4, { type: 18, flags, sequence: 9, payload: PAYLOAD })!.datagrams[0]!.messages[0]!;
+}
+
+// The layouts are those of linux/netlink.h (struct nlmsgerr, enum nlmsgerr_attrs) on a little-endian machine.
+describe('reply builders', () => {
+  it('ack() repeats the header alone, as the kernel does on success', () => {
+    const { type, flags, payload } = answer(ack());
+    expect([type, flags]).to.deep.equal([MessageType.Error, MessageFlags.Capped]);
+    expect([...payload]).to.deep.equal([0, 0, 0, 0, ...HEADER]);
+  });
+
+  it('errorReply() repeats the whole request, unpadded, where nothing follows', () => {
+    const { type, flags, payload } = answer(errorReply('ENOENT'));
+    expect([type, flags]).to.deep.equal([MessageType.Error, 0]);
+    expect([...payload]).to.deep.equal([0xfe, 0xff, 0xff, 0xff, ...HEADER, ...PAYLOAD]);
+  });
+
+  it('errorReply() repeats the header alone for a socket with capped acks', () => {
+    const { flags, payload } = answer(errorReply('ENOENT'), ['cappedAck']);
+    expect(flags).to.equal(MessageFlags.Capped);
+    expect(payload.byteLength).to.equal(4 + 16);
+  });
+
+  it('errorReply() takes numbers of either sign, ipset numbers too, but not 0', () => {
+    expect([...answer(errorReply(-2)).payload.subarray(0, 4)]).to.deep.equal([0xfe, 0xff, 0xff, 0xff]);
+    expect([...answer(errorReply(4103)).payload.subarray(0, 4)]).to.deep.equal([0xf9, 0xef, 0xff, 0xff]);
+    expect(() => errorReply(0)).to.throw(RangeError, /ack\(\)/);
+  });
+
+  it('errorReply() explains itself behind the aligned end of the request', () => {
+    const reply = errorReply('EINVAL', {
+      message: 'No',
+      offset: 32,
+      cookie: Uint8Array.of(1, 2, 3),
+      missingType: 7,
+      missingNest: 24,
+      policy: Uint8Array.of(8, 0, 1, 0, 5, 0, 0, 0),
+    });
+    const { flags, payload } = answer(reply, ['extendedAck']);
+    expect(flags).to.equal(MessageFlags.AckAttributes);
+    // prettier-ignore
+    expect([...payload]).to.deep.equal([
+      0xea, 0xff, 0xff, 0xff, ...HEADER, ...PAYLOAD, 0, 0, 0,
+      7, 0, 1, 0, 0x4e, 0x6f, 0, 0,
+      8, 0, 2, 0, 32, 0, 0, 0,
+      7, 0, 3, 0, 1, 2, 3, 0,
+      8, 0, 5, 0, 7, 0, 0, 0,
+      8, 0, 6, 0, 24, 0, 0, 0,
+      12, 0, 4, 0x80, 8, 0, 1, 0, 5, 0, 0, 0,
+    ]);
+  });
+
+  it('errorReply() keeps explanations from sockets that did not ask for them, unless told', () => {
+    expect(answer(errorReply('EINVAL', { message: 'No' })).flags).to.equal(0);
+    expect(answer(errorReply('EINVAL', { message: 'No', attributes: true, capped: true })).flags).to.equal(
+      MessageFlags.AckAttributes | MessageFlags.Capped,
+    );
+    expect(answer(errorReply('EINVAL', { message: 'No', attributes: false }), ['extendedAck']).flags).to.equal(0);
+  });
+
+  it('ack() may carry a warning', () => {
+    const { flags, payload } = answer(ack({ message: 'hm' }), ['extendedAck']);
+    expect(flags).to.equal(MessageFlags.Capped | MessageFlags.AckAttributes);
+    expect([...payload.subarray(20)]).to.deep.equal([7, 0, 1, 0, 0x68, 0x6d, 0, 0]);
+  });
+
+  it('done() carries the error number, and explains it behind', () => {
+    expect([...answer(done()).payload]).to.deep.equal([0, 0, 0, 0]);
+    const { type, flags, payload } = answer(done('ENODEV', { message: 'no' }), ['extendedAck']);
+    expect([type, flags]).to.deep.equal([MessageType.Done, MessageFlags.Multi | MessageFlags.AckAttributes]);
+    expect([...payload]).to.deep.equal([0xed, 0xff, 0xff, 0xff, 7, 0, 1, 0, 0x6e, 0x6f, 0, 0]);
+  });
+
+  it('multipart() flags its rows and keeps their own flags', () => {
+    const [row] = multipart([{ type: 16, flags: MessageFlags.DumpFiltered }]);
+    expect(row).to.deep.include({ type: 16, flags: MessageFlags.Multi | MessageFlags.DumpFiltered });
+    expect(multipart([])).to.have.length(1);
+  });
+
+  it('notification() belongs to nobody, or to the request that caused it', () => {
+    const payload = Uint8Array.of(1);
+    expect(notification(16, payload)).to.deep.equal({ type: 16, flags: 0, sequence: 0, portId: 0, payload });
+    expect(notification(24, payload, { flags: 0x100, sequence: 4, portId: 5 })).to.deep.include({ flags: 0x100, sequence: 4, portId: 5 });
+  });
+});

@@ -1,0 +1,69 @@
+import { Slab } from '../../lib/socket/slab.js';
+import type { TransportConnection } from '../../lib/socket/transport.js';
+import type { FakeKernel } from '../../lib/testing/index.js';
+import { encodeMessages, iterateMessages, type Message, type MessageInit } from '../../lib/wire/index.js';
+
+/** A slab, read: what each datagram holds and what is known of the queue behind. */
+export interface Delivery {
+  readonly datagrams: readonly {
+    messages: Message[];
+    length: number;
+    kept: number;
+    origin: Slab['entry'] extends (i: number) => { origin: infer O } ? O : never;
+  }[];
+  readonly drained: boolean;
+  readonly lost: boolean;
+  readonly dropped: number;
+}
+
+export function readSlab(buffer: ArrayBuffer): Delivery {
+  const slab = new Slab(buffer);
+  const datagrams = Array.from({ length: slab.count }, (_, index) => {
+    const { start, end, length, origin } = slab.entry(index);
+    const bytes = new Uint8Array(buffer, start, end - start);
+    const messages = length === end - start ? [...iterateMessages(bytes, origin)] : [];
+    return { messages, length, kept: end - start, origin };
+  });
+  const { drained, lost, dropped } = slab;
+  return { datagrams, drained, lost, dropped };
+}
+
+/** A connection driven by hand, without any of the library above the transport. */
+export interface Driven {
+  readonly connection: TransportConnection;
+  /** Everything `receive` was called with. */
+  readonly deliveries: Delivery[];
+  /** All messages of these, in order. */
+  messages(): Message[];
+  send(...inits: MessageInit[]): void;
+  exchange(expected: number, ...inits: MessageInit[]): Delivery | undefined;
+}
+
+export function drive(kernel: FakeKernel, options: { protocol?: number; portId?: number; datagramSize?: number } = {}): Driven {
+  const deliveries: Delivery[] = [];
+  const connection = kernel.open({
+    protocol: options.protocol ?? 0,
+    portId: options.portId ?? 0,
+    datagramSize: options.datagramSize ?? 65_536,
+    ref: true,
+    receive: (slab) => deliveries.push(readSlab(slab)),
+  });
+  const encode = (inits: MessageInit[]): Uint8Array => encodeMessages(inits.map((init) => ({ portId: connection.portId, ...init })));
+  return {
+    connection,
+    deliveries,
+    messages: () => deliveries.flatMap(({ datagrams }) => datagrams.flatMap(({ messages }) => messages)),
+    send: (...inits) => {
+      const bytes = encode(inits);
+      connection.send(bytes, bytes.byteLength);
+    },
+    exchange: (expected, ...inits) => {
+      const bytes = encode(inits);
+      const slab = connection.exchange(bytes, bytes.byteLength, expected);
+      return slab === undefined ? undefined : readSlab(slab);
+    },
+  };
+}
+
+/** Runs a callback in virtual time, to the end of all that it has scheduled. */
+export { runVirtually } from './run-virtually.js';
