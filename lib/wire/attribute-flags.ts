@@ -13,7 +13,7 @@ Object.freeze(AttributeFlags);
 export const ATTRIBUTE_HEADER_SIZE = 4;
 
 /** The longest payload of an attribute: its length field has 16 bits and counts the header too. @public */
-export const ATTRIBUTE_PAYLOAD_LIMIT = 0xffff - ATTRIBUTE_HEADER_SIZE;
+export const ATTRIBUTE_PAYLOAD_LIMIT: number = 0xffff - ATTRIBUTE_HEADER_SIZE;
 
 /** How deep nests may lie in one another. @public */
 export const NEST_DEPTH_LIMIT = 32;

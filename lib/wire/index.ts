@@ -26,3 +26,5 @@ export { decodeText, encodeText } from './text.js';
 export { addressText, ipv4Text, ipv6Text } from './address-text.js';
 export { parseIp, parseIpv4, parseIpv6 } from './ip-address.js';
 export { linkAddressText, parseLinkAddress } from './link-address.js';
+export { fixedHeaderSize } from './fixed-header.js';
+export { messageBox, type AttributeDescription, type MessageBoxOptions } from './message-box.js';
