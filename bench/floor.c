@@ -1,0 +1,160 @@
+/*
+ * The floor under rxnetlink: the least that a program must do to receive what the library receives.
+ *
+ *   floor dump             dumps the IPv4 routes for each line on stdin; answers `nanoseconds messages`
+ *   floor sequential N     asks N times for link 1 and awaits each ack, for each line; answers `nanoseconds N`
+ *
+ * Same socket options, flags, control data and datagram size as the library, and recvmmsg into a scratch that is reserved once.
+ * Of each message only the header is looked at.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define BATCH 16
+#define DATAGRAM_SIZE (1u << 20)
+#define CONTROL_SIZE 128
+
+static int fd;
+static unsigned char *scratch;
+static struct mmsghdr messages[BATCH];
+static struct iovec vectors[BATCH];
+static struct sockaddr_nl names[BATCH];
+static unsigned char controls[BATCH][CONTROL_SIZE];
+
+static void fail(const char *what) {
+  perror(what);
+  exit(1);
+}
+
+static long long now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
+static void open_socket(void) {
+  static const int options[] = {NETLINK_PKTINFO, NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK};
+  const struct sockaddr_nl any = {.nl_family = AF_NETLINK};
+  const int on = 1;
+
+  fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+  if (fd < 0) fail("socket");
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+    if (setsockopt(fd, SOL_NETLINK, options[i], &on, sizeof on) != 0) fail("setsockopt");
+  if (bind(fd, (const struct sockaddr *)&any, sizeof any) != 0) fail("bind");
+
+  scratch = mmap(NULL, (size_t)BATCH * DATAGRAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (scratch == MAP_FAILED) fail("mmap");
+}
+
+/* Receives up to `count` datagrams; returns how many, 0 where none was there. */
+static int receive(int count) {
+  for (int i = 0; i < count; i++) {
+    vectors[i] = (struct iovec){scratch + (size_t)i * DATAGRAM_SIZE, DATAGRAM_SIZE};
+    messages[i].msg_hdr = (struct msghdr){
+        .msg_name = &names[i],
+        .msg_namelen = sizeof names[i],
+        .msg_iov = &vectors[i],
+        .msg_iovlen = 1,
+        .msg_control = controls[i],
+        .msg_controllen = CONTROL_SIZE,
+    };
+  }
+  const int received = recvmmsg(fd, messages, count, MSG_DONTWAIT | MSG_TRUNC, NULL);
+  if (received < 0 && errno != EAGAIN) fail("recvmmsg");
+  return received < 0 ? 0 : received;
+}
+
+static void await_readable(void) {
+  struct pollfd readable = {.fd = fd, .events = POLLIN};
+  if (poll(&readable, 1, 10000) != 1) fail("poll");
+}
+
+/* Looks at each header of what was received; true where `last` was among them. */
+static int walk(int received, unsigned short last, long *count) {
+  int ended = 0;
+  for (int i = 0; i < received; i++) {
+    int left = (int)messages[i].msg_len;
+    for (struct nlmsghdr *header = (void *)(scratch + (size_t)i * DATAGRAM_SIZE); NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
+      if (header->nlmsg_type == last)
+        ended = 1;
+      else
+        ++*count;
+    }
+  }
+  return ended;
+}
+
+static void send_request(void *request, unsigned int length) {
+  const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+  struct iovec vector = {request, length};
+  const struct msghdr message = {.msg_name = (void *)&kernel, .msg_namelen = sizeof kernel, .msg_iov = &vector, .msg_iovlen = 1};
+  if (sendmsg(fd, &message, 0) != (ssize_t)length) fail("sendmsg");
+}
+
+static long dump_routes(unsigned int sequence) {
+  struct {
+    struct nlmsghdr header;
+    struct rtmsg route;
+  } request = {
+      .header = {sizeof request, RTM_GETROUTE, NLM_F_REQUEST | NLM_F_ACK | NLM_F_DUMP, sequence, 0},
+      .route = {.rtm_family = AF_INET},
+  };
+  long count = 0;
+  send_request(&request, sizeof request);
+  for (;;) {
+    const int received = receive(BATCH);
+    if (received == 0) await_readable();
+    if (walk(received, NLMSG_DONE, &count)) return count;
+  }
+}
+
+static void get_link(unsigned int sequence) {
+  struct {
+    struct nlmsghdr header;
+    struct ifinfomsg link;
+  } request = {
+      .header = {sizeof request, RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, sequence, 0},
+      .link = {.ifi_index = 1},
+  };
+  long count = 0;
+  send_request(&request, sizeof request);
+  for (;;) {
+    const int received = receive(2);
+    if (received == 0) await_readable();
+    if (walk(received, NLMSG_ERROR, &count)) break;
+  }
+  if (count != 1) fail("one link was asked for");
+}
+
+int main(int argc, char **argv) {
+  const int sequential = argc == 3 && strcmp(argv[1], "sequential") == 0;
+  if (!sequential && !(argc == 2 && strcmp(argv[1], "dump") == 0)) {
+    fprintf(stderr, "usage: floor dump | floor sequential N\n");
+    return 2;
+  }
+  const long times = sequential ? atol(argv[2]) : 0;
+  unsigned int sequence = 0;
+  char line[64];
+  open_socket();
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    long count = 0;
+    const long long began = now();
+    if (sequential)
+      for (; count < times; count++) get_link(++sequence);
+    else
+      count = dump_routes(++sequence);
+    printf("%lld %ld\n", now() - began, count);
+    fflush(stdout);
+  }
+  return 0;
+}
