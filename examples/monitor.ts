@@ -1,0 +1,70 @@
+/*
+ * Shows this machine's links, addresses and routes, then every change, until Ctrl-C.
+ *
+ *   npm start                        watch
+ *   npm start --silent -- --once     print what there is as one JSON object, and end
+ */
+import { merge, retry, throwError, timer, type Observable, type Subscription } from 'rxjs';
+import { Message, OverrunError, Protocol, netlink, type NetlinkSocket } from 'rxnetlink';
+import { Display } from './monitor/display.js';
+import { joinFirst } from './monitor/join-first.js';
+import { ROUTE_GROUPS } from './monitor/rtnetlink.js';
+import { readSnapshot, type Snapshot } from './monitor/snapshot.js';
+
+/** Snapshot first, then changes; after lost events everything once more. */
+function watch(socket: NetlinkSocket): Observable<Snapshot | Message> {
+  const changes = merge(...Object.values(ROUTE_GROUPS).map((group) => socket.multicast(group)));
+  return joinFirst(changes, readSnapshot(socket)).pipe(
+    retry({
+      delay: (error) => {
+        if (!(error instanceof OverrunError)) return throwError(() => error as Error);
+        console.error(`${error.dropped} datagrams were lost: reading everything again`);
+        return timer(0);
+      },
+    }),
+  );
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function run(once: boolean): Subscription {
+  // A larger queue than the default, for moments when a thousand routes change at once.
+  const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 4 << 20 });
+  if (once) {
+    return readSnapshot(socket).subscribe({
+      next: (snapshot) => {
+        print([JSON.stringify(snapshot)]);
+      },
+      error: fail,
+    });
+  }
+  const display = new Display();
+  return watch(socket).subscribe({
+    next: (value) => {
+      if (!(value instanceof Message)) print([...display.snapshot(value), 'watching; Ctrl-C ends']);
+      else {
+        const line = display.change(value);
+        if (line !== undefined) print([line]);
+      }
+    },
+    error: fail,
+  });
+}
+
+const running = run(process.argv.includes('--once'));
+
+// The socket is closed with its last subscription, and the process ends because nothing is left to wait for.
+const stop = () => {
+  running.unsubscribe();
+};
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+// The reader of a pipe may go first: `npm start | head`.
+process.stdout.once('error', stop);

@@ -1,0 +1,39 @@
+/** The message types of rtnetlink that the monitor speaks (linux/rtnetlink.h). */
+export const RouteMessage = {
+  NewLink: 16,
+  DeleteLink: 17,
+  GetLink: 18,
+  NewAddress: 20,
+  DeleteAddress: 21,
+  GetAddress: 22,
+  NewRoute: 24,
+  DeleteRoute: 25,
+  GetRoute: 26,
+} as const;
+
+/** Multicast groups whose messages tell of every change (`RTNLGRP_*`). */
+export const ROUTE_GROUPS = {
+  link: 1,
+  ipv4Address: 5,
+  ipv4Route: 7,
+  ipv6Address: 9,
+  ipv6Route: 11,
+} as const;
+
+/** The address families that the monitor shows, as `ip` names them. */
+export type FamilyName = 'inet' | 'inet6';
+
+/** AF_INET and AF_INET6. */
+export const ADDRESS_FAMILIES: Readonly<Record<FamilyName, number>> = { inet: 2, inet6: 10 };
+
+/** Names an address family; undefined for those that the monitor does not show. */
+export function familyName(addressFamily: number): FamilyName | undefined {
+  if (addressFamily === ADDRESS_FAMILIES.inet) return 'inet';
+  return addressFamily === ADDRESS_FAMILIES.inet6 ? 'inet6' : undefined;
+}
+
+/** A fixed header's fields are read where the kernel's struct has them; integers are in the host's order. */
+export function headerView(payload: Uint8Array, size: number): DataView {
+  if (payload.byteLength < size) throw new RangeError(`a fixed header of ${size} bytes does not fit into ${payload.byteLength}`);
+  return new DataView(payload.buffer, payload.byteOffset, size);
+}

@@ -1,0 +1,65 @@
+import { forkJoin, map, retry, throwError, timer, toArray, type Observable } from 'rxjs';
+import { DumpInterruptedError, MessageFlags, type Message, type NetlinkSocket } from 'rxnetlink';
+import { decodeAddress, type Address } from './address.js';
+import { decodeLink, markLowerDown, type Link } from './link.js';
+import { decodeRoute, type Route } from './route.js';
+import { ADDRESS_FAMILIES, RouteMessage } from './rtnetlink.js';
+
+/** What there is at one time. */
+export interface Snapshot {
+  readonly links: readonly Link[];
+  readonly addresses: readonly Address[];
+  readonly routes: readonly Route[];
+}
+
+// Strict checking wants the family's whole fixed header: its size, all zero but for the address family in its first byte.
+const IFINFOMSG_SIZE = 16;
+const IFADDRMSG_SIZE = 8;
+const RTMSG_SIZE = 12;
+
+/**
+ * Reads links, addresses and routes, once.
+ *
+ * The dumps are asked for together; the socket sends them one after the other, as the kernel wants it.
+ */
+export function readSnapshot(socket: NetlinkSocket): Observable<Snapshot> {
+  const addresses = (family: number) => dump(socket, RouteMessage.GetAddress, IFADDRMSG_SIZE, family, decodeAddress);
+  const routes = (family: number) => dump(socket, RouteMessage.GetRoute, RTMSG_SIZE, family, decodeRoute);
+  return forkJoin([
+    dump(socket, RouteMessage.GetLink, IFINFOMSG_SIZE, 0, decodeLink),
+    addresses(ADDRESS_FAMILIES.inet),
+    addresses(ADDRESS_FAMILIES.inet6),
+    routes(ADDRESS_FAMILIES.inet),
+    routes(ADDRESS_FAMILIES.inet6),
+  ]).pipe(
+    map(([links, addresses4, addresses6, routes4, routes6]) => ({
+      links: withLowerState(links),
+      addresses: [...addresses4, ...addresses6],
+      routes: [...routes4, ...routes6],
+    })),
+  );
+}
+
+function dump<T>(
+  socket: NetlinkSocket,
+  type: number,
+  headerSize: number,
+  family: number,
+  decode: (message: Message) => T | undefined,
+): Observable<T[]> {
+  const payload = new Uint8Array(headerSize);
+  payload[0] = family;
+  return socket.request({ type, flags: MessageFlags.Dump, payload }).pipe(
+    // Each message is decoded as it comes, so that none keeps the memory it was received in.
+    map(decode),
+    toArray(),
+    map((rows) => rows.filter((row) => row !== undefined)),
+    // Something changed meanwhile: the rows may not belong together.
+    retry({ count: 10, delay: (error) => (error instanceof DumpInterruptedError ? timer(10) : throwError(() => error as Error)) }),
+  );
+}
+
+function withLowerState(links: readonly Link[]): Link[] {
+  const byIndex = new Map(links.map((link) => [link.index, link]));
+  return links.map((link) => markLowerDown(link, link.lower === undefined ? undefined : byIndex.get(link.lower)));
+}
