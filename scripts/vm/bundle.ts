@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type * as Esbuild from 'esbuild';
 
+const REPORTER = fileURLToPath(new URL('../reporter.cjs', import.meta.url));
 const RUNNER = fileURLToPath(new URL('guest/runner.ts', import.meta.url));
 const OWN_SOURCE = /\/(lib|spec|scripts)\/.*\.ts$/;
 
@@ -34,7 +35,11 @@ export async function bundleSpecs(project: string, specs: readonly string[], fol
   const loaders = specs.map((file) => `[${JSON.stringify(file)}, () => import(${JSON.stringify(join(project, file))})]`);
   await build({
     stdin: {
-      contents: `import { runSpecs } from ${JSON.stringify(RUNNER)};\nawait runSpecs([${loaders.join(', ')}]);\n`,
+      contents: [
+        `import reporter from ${JSON.stringify(REPORTER)};`,
+        `import { runSpecs } from ${JSON.stringify(RUNNER)};`,
+        `await runSpecs(reporter, [${loaders.join(', ')}]);`,
+      ].join('\n'),
       resolveDir: project,
       sourcefile: 'main.ts',
       loader: 'ts',

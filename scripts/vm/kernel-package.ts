@@ -56,10 +56,9 @@ function fetchKernel(cache: string, unpacked: string): void {
 }
 
 function download(cache: string, work: string): { name: string; file: string } {
-  const attempts = [[], privateLists(cache)];
   const problems: string[] = [];
-  for (const options of attempts) {
-    if (options.length > 0) command('apt-get', [...options, '-q', 'update']);
+  for (const prepare of [() => [], freshLists]) {
+    const options = prepare(cache);
     const name = imagePackage(options);
     if (name === undefined) {
       problems.push(`${META_PACKAGE} is not in the package lists`);
@@ -79,9 +78,13 @@ function imagePackage(options: readonly string[]): string | undefined {
   return status === 0 ? /Depends: (linux-image-\S+)/.exec(stdout.toString())?.[1] : undefined;
 }
 
-function privateLists(cache: string): string[] {
+/** Options that make apt use lists of our own, just fetched. */
+function freshLists(cache: string): string[] {
   const lists = join(cache, 'apt/lists');
   const archives = join(cache, 'apt/cache');
   for (const folder of [join(lists, 'partial'), join(archives, 'archives/partial')]) mkdirSync(folder, { recursive: true });
-  return ['-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${archives}`];
+  const options = ['-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${archives}`];
+  const { status, stderr } = tryCommand('apt-get', [...options, '-q', 'update']);
+  if (status !== 0) throw new PackageUnavailableError(`no package lists: ${stderr.trim()}`);
+  return options;
 }

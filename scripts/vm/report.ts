@@ -1,46 +1,40 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 import type { MachineResult } from './machine.js';
 
-/** One test of a run, in mocha's JSON form. */
-export interface VmTest {
-  readonly title: string;
-  readonly fullTitle: string;
-  readonly state: 'passed' | 'failed' | 'pending';
-  readonly duration?: number;
-  readonly err: { readonly message?: string; readonly stack?: string };
+/** The figures of a run, in the form that all stages leave. */
+export interface Report {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly failures: readonly { readonly title: string; readonly error: string }[];
+  readonly skips: readonly string[];
 }
 
-/** What a run says, in mocha's JSON form. */
-export interface VmReport {
-  readonly stats: {
-    readonly tests: number;
-    readonly passes: number;
-    readonly pending: number;
-    readonly failures: number;
-    readonly duration: number;
-  };
-  readonly tests: readonly VmTest[];
+/** Reads what the machine left; one that ended without a report, or with a status that contradicts it, counts as a failed test. */
+export function toReport({ status, report }: MachineResult, release: string): Report {
+  if (report === undefined) return failure(`${release} ends its run with a report`, `it ended without one (status ${String(status)})`);
+  const figures = JSON.parse(report) as Report;
+  if (figures.failed === 0 && status !== 0) return failure(`${release} ends its run well`, `status ${String(status)}`);
+  if (figures.passed + figures.failed === 0) return failure(`${release} runs specs`, 'there was none');
+  return figures;
 }
 
-/** Reads what the machine left; a machine that ended without a report, or with a status that contradicts it, is a failed test. */
-export function toReport({ status, report }: MachineResult, release: string): VmReport {
-  const { stats, tests } =
-    report === undefined ? { stats: { duration: 0 }, tests: [] } : (JSON.parse(report) as { stats: { duration: number }; tests: VmTest[] });
-  const all = [...tests];
-  if (report === undefined) all.push(broken(`${release} ends the run with a report`, `it ended without one (status ${String(status)})`));
-  else if (status !== 0 && all.every(({ state }) => state !== 'failed'))
-    all.push(broken(`${release} ends the run well`, `status ${String(status)}`));
-  const count = (state: VmTest['state']): number => all.filter((test) => test.state === state).length;
-  return {
-    stats: { tests: all.length, passes: count('passed'), pending: count('pending'), failures: count('failed'), duration: stats.duration },
-    tests: all,
-  };
+function failure(title: string, error: string): Report {
+  return { passed: 0, failed: 1, skipped: 0, failures: [{ title, error }], skips: [] };
 }
 
-function broken(title: string, message: string): VmTest {
-  return { title, fullTitle: `wide kernel ${title}`, state: 'failed', err: { message } };
+/** What stands for a run that could not be. */
+export function skipped(reason: string): Report {
+  return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [reason] };
 }
 
-/** Prints the counts as the other test commands do. */
-export function printSummary({ stats }: VmReport): void {
-  console.log(`${String(stats.passes)} passed, ${String(stats.failures)} failed, ${String(stats.pending)} pending`);
+/** Leaves the figures where the gate adds them up, and says them in its words. */
+export function leaveReport(report: Report, file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  for (const { title, error } of report.failures) process.stdout.write(`failed: ${title}\n  ${error.replaceAll('\n', '\n  ')}\n`);
+  for (const reason of report.skips) process.stdout.write(`skipped: ${reason}\n`);
+  process.stdout.write(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped\n`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ import { findProgram } from './command.js';
 import { initramfsPath, writeInitramfs } from './initramfs.js';
 import { PackageUnavailableError, kernelPackage, type KernelPackage } from './kernel-package.js';
 import { runMachine } from './machine.js';
-import { printSummary, toReport, type VmReport } from './report.js';
+import { leaveReport, skipped, toReport } from './report.js';
 
 /*
  * npm run test:vm [-- spec files ...] [--grep text] [--refresh] [--exec 'shell command']
@@ -18,7 +18,7 @@ import { printSummary, toReport, type VmReport } from './report.js';
  */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const CACHE = join(PROJECT, '.cache/vm');
-const REPORTS = join(PROJECT, '.cache/reports');
+const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/vm.json');
 const PROGRAMS = ['qemu-system-x86_64', 'apt-get', 'apt-cache', 'dpkg-deb', 'busybox', 'depmod', 'modprobe', 'xz'];
 const PATIENCE = 300;
 
@@ -38,17 +38,20 @@ async function main(): Promise<number> {
   if (typeof kernel === 'string') return skip(kernel);
   const initramfs = initramfsPath(CACHE);
   writeInitramfs(kernel, initramfs);
-  const options = { kernel, initramfs, cache: CACHE, project: PROJECT, patience: PATIENCE, print: (line: string) => console.log(line) };
+  const options = { kernel, initramfs, cache: CACHE, project: PROJECT, patience: PATIENCE, print };
   if (values.exec !== undefined) return (await runMachine({ ...options, command: values.exec })).status ?? 1;
   if (!existsSync(join(PROJECT, 'build/Release'))) throw new Error('the addon is not built: npm run build:native');
   const specs = positionals.length > 0 ? positionals : specFiles(PROJECT, 'spec/vm');
   const program = await bundleSpecs(PROJECT, specs, join(CACHE, 'bundle'));
-  const grep = values.grep === undefined ? '' : `VM_GREP='${values.grep.replaceAll("'", "'\\''")}' `;
-  const result = await runMachine({ ...options, command: `${grep}node --enable-source-maps '${program}'` });
+  const result = await runMachine({ ...options, command: specCommand(program) });
   const report = toReport(result, kernel.release);
-  save(report);
-  printSummary(report);
-  return report.stats.failures === 0 && report.stats.tests > 0 ? 0 : 1;
+  leaveReport(report, REPORT);
+  return report.failed === 0 ? 0 : 1;
+}
+
+function specCommand(program: string): string {
+  const grep = values.grep === undefined ? '' : `VM_GREP='${values.grep.replaceAll("'", "'\\''")}' `;
+  return `RXNETLINK_REPORT=/run/vm/report.json ${grep}node --enable-source-maps '${program}'`;
 }
 
 function obtainKernel(): KernelPackage | string {
@@ -60,18 +63,12 @@ function obtainKernel(): KernelPackage | string {
   }
 }
 
-/** Says why nothing was run; the report then holds that one line as a pending test. */
+/** Says why nothing was run. */
 function skip(reason: string): number {
-  const title = `wide kernel: skipped, ${reason}`;
-  save({
-    stats: { tests: 1, passes: 0, pending: 1, failures: 0, duration: 0 },
-    tests: [{ title, fullTitle: title, state: 'pending', err: {} }],
-  });
-  console.log(title);
+  leaveReport(skipped(`wide kernel: ${reason}`), REPORT);
   return 0;
 }
 
-function save(report: VmReport): void {
-  mkdirSync(REPORTS, { recursive: true });
-  writeFileSync(join(REPORTS, 'vm.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
