@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { NEVER, concat, of, timer } from 'rxjs';
-import { map } from 'rxjs/operators';
+import { NEVER, concat, map, of, timer } from 'rxjs';
 import { NetlinkError } from '../../lib/errors/index.js';
 import { ack, done, errorReply, fakeKernel, multipart, type FakeHandler } from '../../lib/testing/index.js';
 import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';

@@ -1,16 +1,11 @@
 import { Slab } from '../../lib/socket/slab.js';
 import type { TransportConnection } from '../../lib/socket/transport.js';
 import type { FakeKernel } from '../../lib/testing/index.js';
-import { encodeMessages, iterateMessages, type Message, type MessageInit } from '../../lib/wire/index.js';
+import { encodeMessages, iterateMessages, type DatagramOrigin, type Message, type MessageInit } from '../../lib/wire/index.js';
 
 /** A slab, read: what each datagram holds and what is known of the queue behind. */
 export interface Delivery {
-  readonly datagrams: readonly {
-    messages: Message[];
-    length: number;
-    kept: number;
-    origin: Slab['entry'] extends (i: number) => { origin: infer O } ? O : never;
-  }[];
+  readonly datagrams: readonly { messages: Message[]; length: number; kept: number; origin: DatagramOrigin }[];
   readonly drained: boolean;
   readonly lost: boolean;
   readonly dropped: number;
@@ -34,9 +29,9 @@ export interface Driven {
   /** Everything `receive` was called with. */
   readonly deliveries: Delivery[];
   /** All messages of these, in order. */
-  messages(): Message[];
-  send(...inits: MessageInit[]): void;
-  exchange(expected: number, ...inits: MessageInit[]): Delivery | undefined;
+  readonly messages: () => Message[];
+  readonly send: (...inits: MessageInit[]) => void;
+  readonly exchange: (expected: number, ...inits: MessageInit[]) => Delivery | undefined;
 }
 
 export function drive(kernel: FakeKernel, options: { protocol?: number; portId?: number; datagramSize?: number } = {}): Driven {
