@@ -19,7 +19,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define BATCH 16
+#define BATCH 64
 #define DATAGRAM_SIZE (1u << 20)
 #define CONTROL_SIZE 128
 
