@@ -1,0 +1,24 @@
+{
+  'targets': [
+    {
+      'target_name': 'rxnetlink',
+      'sources': [
+        'native/addon.cpp',
+        'native/environment.cpp',
+        'native/opening.cpp',
+        'native/process-watch.cpp',
+        'native/reader.cpp',
+        'native/scratch.cpp',
+        'native/slab.cpp',
+        'native/socket-object.cpp',
+        'native/socket-options.cpp',
+        'native/socket.cpp',
+        'native/watcher.cpp',
+      ],
+      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
+      'cflags': ['-Wall', '-Wextra', '-Werror', '-fvisibility=hidden'],
+      'cflags_cc': ['-std=c++17', '-fno-exceptions', '-fvisibility-inlines-hidden'],
+    },
+  ],
+}

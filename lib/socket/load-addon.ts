@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+import { UnsupportedPlatformError } from '../errors/index.js';
+
+/** A step of opening that failed, and why. @internal */
+export interface OpenFailure {
+  readonly step: 'memory' | 'thread' | 'netns' | 'setns' | 'socket' | 'bind' | 'watch';
+  readonly errno: number;
+}
+
+/**
+ * The addon's socket. It knows numbers only; one below zero that a method returns is an errno.
+ *
+ * Until `start` it reads nothing, and is closed when JavaScript loses it; from then on it stays until `close`.
+ *
+ * @internal
+ */
+export interface NativeSocket {
+  readonly portId: number;
+  readonly fd: number;
+  open(protocol: number, portId: number, netns: string | number | undefined): OpenFailure | undefined;
+  start(receive: (slab: ArrayBuffer) => void): boolean;
+  send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
+  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;
+  setOption(option: number, value: number): number;
+  getOption(option: number): number;
+  memberships(): number[] | number;
+  setBufferSize(receive: boolean, bytes: number): number;
+  getBufferSize(receive: boolean): number;
+  drops(): number;
+  setFilter(program: Uint8Array | null): number;
+  setRef(ref: boolean): void;
+  pause(): void;
+  resume(): void;
+  close(): void;
+}
+
+/** Tells when a process ends, once; does not keep its own process alive. @internal */
+export interface ProcessWatch {
+  /** Returns 0 or a negative errno: -3 (ESRCH) where there is no such process. */
+  start(processId: number, onExit: () => void): number;
+  close(): void;
+}
+
+/** What the addon exports. @internal */
+export interface NativeAddon {
+  readonly Socket: new (datagramSize: number) => NativeSocket;
+  readonly ProcessWatch: new () => ProcessWatch;
+}
+
+/** Finds the addon built for this machine below a package's folder. @internal */
+export type AddonFinder = (packageFolder: string) => unknown;
+
+const findBuilt: AddonFinder = (packageFolder) => {
+  const find = createRequire(import.meta.url)('node-gyp-build') as AddonFinder;
+  return find(packageFolder);
+};
+
+/**
+ * Loads the addon; nothing of it is touched before somebody opens a socket, so that importing works everywhere.
+ *
+ * @param find - Who finds it.
+ * @param platform - `process.platform`.
+ * @throws {@link UnsupportedPlatformError} where there is none.
+ * @internal
+ */
+export function loadAddon(find: AddonFinder = findBuilt, platform: string = process.platform): NativeAddon {
+  if (platform !== 'linux') throw new UnsupportedPlatformError(`netlink sockets are Linux's alone, and this is ${platform}`);
+  try {
+    // Both lib/socket and dist/socket lie two folders below the package's.
+    return find(fileURLToPath(new URL('../..', import.meta.url))) as NativeAddon;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+    throw new UnsupportedPlatformError(
+      `no native addon for this machine (${reason}); build it with 'npm rebuild rxnetlink --build-from-source' or 'npm run build:native'`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { NetlinkError, errnoName } from '../errors/index.js';
+import { loadAddon, type NativeAddon, type OpenFailure } from './load-addon.js';
+import { NativeConnection } from './native-connection.js';
+import type { Transport, TransportConnection, TransportOptions } from './transport.js';
+
+/**
+ * Makes a transport over the addon.
+ *
+ * @param load - Loads it, when the first socket opens.
+ * @internal
+ */
+export function createNativeTransport(load: () => NativeAddon): Transport {
+  let addon: NativeAddon | undefined;
+  return {
+    open(options: TransportOptions): TransportConnection {
+      addon ??= load();
+      return open(addon, options);
+    },
+    defer(callback: () => void): void {
+      setImmediate(callback);
+    },
+  };
+}
+
+/** The kernel's own netlink sockets. @internal */
+export const nativeTransport: Transport = createNativeTransport(() => loadAddon());
+
+function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
+  const socket = new addon.Socket(options.datagramSize);
+  const failure = socket.open(options.protocol, options.portId, options.netns);
+  if (failure !== undefined) throw openError(failure, options);
+  const connection = new NativeConnection(socket);
+  try {
+    connection.setOption('packetInfo', true);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  socket.start(options.receive);
+  socket.setRef(options.ref);
+  return connection;
+}
+
+const EPERM = -1;
+const ENOENT = -2;
+const EBADF = -9;
+const EACCES = -13;
+const EINVAL = -22;
+const EPROTONOSUPPORT = -93;
+const EADDRINUSE = -98;
+
+function openError({ step, errno }: OpenFailure, options: TransportOptions): NetlinkError {
+  const reason = explain(step, errno, options);
+  return new NetlinkError(`${errnoName(errno)} open: ${reason}`, { errno, operation: 'open' });
+}
+
+function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: TransportOptions): string {
+  const place = typeof netns === 'number' ? `descriptor ${netns}` : `'${netns ?? ''}'`;
+  switch (step) {
+    case 'netns':
+      if (errno === ENOENT) return `there is no network namespace ${place}`;
+      if (errno === EACCES || errno === EPERM)
+        return `network namespace ${place} may not be opened by this process (its owner or root may)`;
+      return `network namespace ${place} cannot be opened`;
+    case 'setns':
+      if (errno === EPERM) return `entering network namespace ${place} takes CAP_SYS_ADMIN`;
+      if (errno === EINVAL) return `${place} is no network namespace`;
+      if (errno === EBADF) return `${place} is not open`;
+      return `network namespace ${place} cannot be entered`;
+    case 'socket':
+      if (errno === EPROTONOSUPPORT) return `this kernel does not have netlink protocol ${protocol}, or not here`;
+      return `no socket of netlink protocol ${protocol} can be made`;
+    case 'bind':
+      if (errno === EADDRINUSE) return `another socket of protocol ${protocol} has port ID ${portId}`;
+      return `port ID ${portId} cannot be bound`;
+    case 'memory':
+      return `no room for datagrams of ${datagramSize} bytes can be reserved`;
+    case 'thread':
+      return `no thread can be started to enter network namespace ${place}`;
+    case 'watch':
+      return 'the event loop cannot watch the socket';
+  }
+}

@@ -1,0 +1,59 @@
+#include "environment.h"
+
+#include <algorithm>
+
+#include "watcher.h"
+
+namespace rxnetlink {
+
+Environment* Environment::Create(napi_env env) {
+  uv_loop_t* loop = nullptr;
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok) return nullptr;
+  auto* environment = new Environment(env, loop);
+  const auto destroy = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
+  if (napi_set_instance_data(env, environment, destroy, nullptr) != napi_ok) {
+    delete environment;
+    return nullptr;
+  }
+  if (napi_add_async_cleanup_hook(env, OnStop, environment, &environment->hook_) != napi_ok) return nullptr;
+  return environment;
+}
+
+Environment* Environment::Of(napi_env env) {
+  void* data = nullptr;
+  return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Environment*>(data) : nullptr;
+}
+
+void Environment::Add(Watcher* watcher) {
+  watchers_.insert(watcher);
+  Measure();
+}
+
+void Environment::Remove(Watcher* watcher) {
+  watchers_.erase(watcher);
+  Measure();
+  if (stopping_ && watchers_.empty()) LetGo();
+}
+
+void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
+  auto* environment = static_cast<Environment*>(data);
+  environment->stopping_ = true;
+  // Closing takes nothing out of the set: that is left to the close callbacks.
+  for (Watcher* watcher : environment->watchers_) watcher->Close();
+  if (environment->watchers_.empty()) environment->LetGo();
+}
+
+void Environment::Measure() {
+  stride_ = 0;
+  for (const Watcher* watcher : watchers_) stride_ = std::max(stride_, watcher->stride());
+}
+
+// The environment may end now. Its instance goes with it.
+void Environment::LetGo() {
+  scratch_.Release();
+  const napi_async_cleanup_hook_handle hook = hook_;
+  hook_ = nullptr;
+  if (hook != nullptr) napi_remove_async_cleanup_hook(hook);
+}
+
+}  // namespace rxnetlink

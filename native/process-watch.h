@@ -1,0 +1,28 @@
+#ifndef RXNETLINK_PROCESS_WATCH_H
+#define RXNETLINK_PROCESS_WATCH_H
+
+#include <napi.h>
+
+#include "watcher.h"
+
+namespace rxnetlink {
+
+// Waits for the end of a process, any process; does not keep its own alive meanwhile.
+class ProcessWatch final : public Watcher {
+ public:
+  explicit ProcessWatch(const Napi::CallbackInfo& info) : Watcher(Environment::Of(info.Env())) {}
+
+  // 0 or a negative errno.
+  int Start(int processId, napi_value object, napi_value callback);
+
+ private:
+  ~ProcessWatch() override = default;
+  void OnReadable(int status) override;
+};
+
+// The JavaScript class `ProcessWatch()`: `start(processId, onExit): number`, `close()`.
+Napi::Function DefineProcessWatch(Napi::Env env);
+
+}  // namespace rxnetlink
+
+#endif
