@@ -1,4 +1,4 @@
-import type { Message } from '../wire/index.js';
+import type { Message, MessageBoxOptions } from '../wire/index.js';
 
 /** The switches of a netlink socket (`SOL_NETLINK` options). @public */
 export type SocketOption =
@@ -105,5 +105,15 @@ export interface Transport {
   defer(callback: () => void): void;
 }
 
+/** What a describer knows about a message. @public */
+export interface MessageDescription {
+  /** The operation's name, e.g. `newlink`. */
+  readonly operation: string;
+  /** Size of the struct in front of the attributes. */
+  readonly fixedHeaderSize: number;
+  /** Names an attribute by the types that lead to it. */
+  readonly describe: NonNullable<MessageBoxOptions['describe']>;
+}
+
 /** Gives bytes names for the trace; typed clients register one for their family. @public */
-export type MessageDescriber = (message: Message) => string | undefined;
+export type MessageDescriber = (message: Message) => MessageDescription | undefined;

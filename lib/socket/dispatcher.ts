@@ -1,0 +1,199 @@
+import { DecodeError, TruncatedError, type NetlinkError } from '../errors/index.js';
+import { Step, Trust, trustOf, type Exchange, type PendingRequest } from '../exchange/index.js';
+import {
+  MESSAGE_HEADER_SIZE,
+  MessageFlags,
+  MessageType,
+  Protocol,
+  alignLength,
+  readMessage,
+  type DatagramOrigin,
+  type Frame,
+  type Message,
+} from '../wire/index.js';
+import type { Slab, SlabEntry } from './slab.js';
+import type { SocketStreams } from './streams.js';
+import type { Trace } from './trace.js';
+
+/** Who waits for a request. None of these throws. @internal */
+export interface Waiter {
+  /** It went out just now. */
+  sent(): void;
+  next(message: Message): void;
+  complete(): void;
+  error(error: NetlinkError): void;
+}
+
+/** What a dispatcher hands messages to. @internal */
+export interface DispatcherTargets {
+  readonly protocol: number;
+  /** Whose datagrams to accept. */
+  readonly sender: 'kernel' | 'any';
+  readonly exchange: Exchange<Waiter>;
+  readonly streams: SocketStreams;
+  readonly trace: Trace;
+  /** A dump was refused because a foreign one runs. */
+  busy(): void;
+}
+
+/**
+ * Takes what was received apart and hands each message to those whom it concerns: the socket's own streams first, in the
+ * kernel's order, then the request that it answers.
+ *
+ * @internal
+ */
+export class Dispatcher {
+  readonly #targets: DispatcherTargets;
+  readonly #framed: boolean;
+  #stopped = false;
+
+  constructor(targets: DispatcherTargets) {
+    this.#targets = targets;
+    this.#framed = targets.protocol !== Protocol.KobjectUevent;
+  }
+
+  /**
+   * Hands on everything in a slab.
+   *
+   * @param served - A request that has had its share already, by {@link Dispatcher.serve}.
+   */
+  dispatch(slab: Slab, served?: PendingRequest<Waiter>): void {
+    for (let index = 0; index < slab.count && !this.#stopped; index++) this.#datagram(slab.frame, slab.entry(index), served);
+  }
+
+  /**
+   * Hands on only what answers one request, ahead of its turn.
+   *
+   * @returns True where that was all there is in the slab.
+   */
+  serve(slab: Slab, request: PendingRequest<Waiter>): boolean {
+    let all = true;
+    for (let index = 0; index < slab.count; index++) {
+      const { start, end, length, origin } = slab.entry(index);
+      const trust = trustOf(origin);
+      if (trust === Trust.None || length > end - start) {
+        all = false;
+        continue;
+      }
+      if (trust === Trust.Echo) all = false;
+      try {
+        eachMessage(slab.frame, start, end, origin, (message) => {
+          if (message.sequence !== request.sequence || !this.#reply(message, trust)) all = false;
+        });
+      } catch (error) {
+        // Whom it concerns is told when the slab has its turn.
+        if (!(error instanceof DecodeError)) throw error;
+        all = false;
+      }
+    }
+    return all;
+  }
+
+  /** Says that the session is over, maybe in the middle of a slab: what is left of it concerns nobody. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #datagram(frame: Frame, entry: SlabEntry, served: PendingRequest<Waiter> | undefined): void {
+    const { start, end, length, origin } = entry;
+    const { streams, trace, sender } = this.#targets;
+    if (origin.sender.portId !== 0 && sender === 'kernel') {
+      trace.spoofed(frame.bytes.subarray(start, end), origin);
+      return;
+    }
+    if (length > end - start) {
+      trace.truncated(length, end - start);
+      this.#fault(new TruncatedError(length, end - start), frame, start, end, origin);
+      return;
+    }
+    if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
+    if (!this.#framed) return;
+    const trust = trustOf(origin);
+    const group = origin.group === 0 ? undefined : streams.group(origin.group);
+    try {
+      eachMessage(frame, start, end, origin, (message) => {
+        if (trace.active) trace.received(message);
+        if (streams.messages.size > 0) streams.messages.next(message);
+        if (group !== undefined) group.next(message);
+        if (trust === Trust.None || (served !== undefined && message.sequence === served.sequence)) return;
+        if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
+      });
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#fault(error, frame, error.offset, end, origin);
+    }
+  }
+
+  /** Hands a message to the request that it answers; false where there is none. */
+  #reply(message: Message, trust: Trust): boolean {
+    const { exchange, trace } = this.#targets;
+    const request = exchange.match(message, trust);
+    if (request === undefined) return false;
+    const { context, abandoned } = request;
+    const step = exchange.advance(request, message);
+    if (step === Step.Reply) {
+      if (!abandoned) context.next(message);
+      return true;
+    }
+    switch (step) {
+      case Step.LastReply:
+        if (!abandoned) context.next(message);
+        this.#end(request);
+        break;
+      case Step.Complete:
+        if (message.type === MessageType.Error && (message.flags & MessageFlags.AckAttributes) !== 0) trace.warning(message, request);
+        this.#end(request);
+        break;
+      case Step.Fail:
+        this.#end(request);
+        break;
+      case Step.Busy:
+        this.#targets.busy();
+        break;
+      default:
+    }
+    return true;
+  }
+
+  /** Ends what has ended because the queue was read empty. */
+  drained(): void {
+    for (const request of this.#targets.exchange.drained()) this.#end(request);
+  }
+
+  /** Tells whoever waits how a request has ended, and before it those that shared its datagram. */
+  #end(request: PendingRequest<Waiter>): void {
+    const { members, abandoned, context, error } = request;
+    if (members.length > 0) for (const member of this.#targets.exchange.endMembers(request)) member.context.complete();
+    if (abandoned) return;
+    if (error === undefined) context.complete();
+    else context.error(error);
+  }
+
+  /** Reports bytes that are no messages: to the request that they name, else to everybody who reads messages. */
+  #fault(error: NetlinkError, frame: Frame, at: number, end: number, origin: DatagramOrigin): void {
+    const { exchange, streams } = this.#targets;
+    if (end - at >= MESSAGE_HEADER_SIZE) {
+      const word = at >> 2;
+      const request = exchange.matchHeader(frame.words[word + 2]!, frame.words[word + 3]!, trustOf(origin));
+      if (request !== undefined) {
+        // What else it says is still to be read, and a dump has to end before the next one starts.
+        const { abandoned, context } = request;
+        for (const member of exchange.endMembers(request)) member.context.error(error);
+        exchange.abandon(request);
+        if (!abandoned) context.error(error);
+        return;
+      }
+    }
+    if (error instanceof TruncatedError) streams.failAll(error);
+    else streams.failMessages(error);
+  }
+}
+
+/** Walks the messages of a datagram; one that is broken loses the rest of it. */
+function eachMessage(frame: Frame, start: number, end: number, origin: DatagramOrigin, visit: (message: Message) => void): void {
+  for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
+    const message = readMessage(frame, at, end, origin);
+    visit(message);
+    at += alignLength(message.length);
+  }
+}

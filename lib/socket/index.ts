@@ -1,0 +1,19 @@
+export { netlink } from './netlink.js';
+export { NetlinkSocket, type Lease } from './netlink-socket.js';
+export { type NetlinkSocketOptions } from './options.js';
+export { type RequestOptions } from './request.js';
+export { type BatchResult } from './batch.js';
+export { type SocketCounters, type TraceEvent } from './trace.js';
+export { type FilterInstruction, type FilterProgram } from './filter.js';
+export {
+  type Destination,
+  type MessageDescriber,
+  type MessageDescription,
+  type NetworkNamespace,
+  type SocketOption,
+  type Transport,
+  type TransportConnection,
+  type TransportOptions,
+} from './transport.js';
+export { encodeSlab, type SlabDatagram, type SlabStatus } from './slab.js';
+export { nativeTransport } from './native-transport.js';

@@ -1,0 +1,372 @@
+import { Observable, Subscription, asyncScheduler, type Subscriber } from 'rxjs';
+import { NetlinkError, SocketClosedError } from '../errors/index.js';
+import type { Datagram, Message, MessageInit } from '../wire/index.js';
+import { batchRequests, type BatchResult } from './batch.js';
+import type { FilterProgram } from './filter.js';
+import { Memberships } from './memberships.js';
+import { iterateSocket } from './message-iterator.js';
+import { nativeTransport } from './native-transport.js';
+import { NamespaceReference } from './network-namespace.js';
+import type { ObserverList } from './observer-list.js';
+import { operationName } from './operation-name.js';
+import { checkGroup, checkOptions, type NetlinkSocketOptions, type SocketSettings } from './options.js';
+import { Outbox } from './outbox.js';
+import { RequestObserver, abortWith, type RequestOptions } from './request.js';
+import { Session } from './session.js';
+import { SocketSetup } from './setup.js';
+import { SocketStreams } from './streams.js';
+import { Trace, type SocketCounters } from './trace.js';
+import type { Destination, MessageDescriber, SocketOption, Transport } from './transport.js';
+
+/** Holds a socket open; unsubscribing or disposing of it lets go. @public */
+export type Lease = Subscription & Disposable;
+
+/** What siblings share. @internal */
+export interface SocketHeritage {
+  readonly namespace: NamespaceReference;
+  readonly setup: SocketSetup;
+}
+
+/**
+ * A netlink socket as an Observable of every message that it receives, in the kernel's order.
+ *
+ * Make one with {@link netlink}. Its descriptor is opened by the first subscription to anything of it and closed after the
+ * last, one turn of the event loop later, so that whoever unsubscribes to subscribe again keeps it.
+ *
+ * @public
+ */
+export class NetlinkSocket extends Observable<Message> {
+  /** Everything received, before it is taken apart into messages. */
+  readonly datagrams: Observable<Datagram>;
+
+  readonly #settings: SocketSettings;
+  readonly #transport: Transport;
+  readonly #namespace: NamespaceReference;
+  readonly #setup: SocketSetup;
+  readonly #trace: Trace;
+  readonly #streams = new SocketStreams();
+  readonly #memberships: Memberships;
+  readonly #leases = new Set<Subscription>();
+  #session: Session | undefined;
+  #outbox: Outbox | undefined;
+  #holders = 0;
+  #paused = false;
+  #closed = false;
+
+  /** @internal use {@link netlink} */
+  constructor(options: NetlinkSocketOptions, heritage?: SocketHeritage) {
+    super((subscriber) => this.#listen(this.#streams.messages, subscriber));
+    this.#settings = checkOptions(options);
+    this.#transport = options.transport ?? nativeTransport;
+    this.#namespace = heritage?.namespace ?? new NamespaceReference(options.netns);
+    this.#setup = heritage?.setup ?? new SocketSetup(this.#settings);
+    this.#trace = new Trace(this.#settings.protocol);
+    this.#memberships = new Memberships(
+      this.#settings.groups,
+      () => this.#session,
+      (callback) => this.#transport.defer(callback),
+    );
+    this.datagrams = new Observable((subscriber) => this.#listen(this.#streams.datagrams, subscriber));
+  }
+
+  /** The protocol that it speaks. */
+  get protocol(): number {
+    return this.#settings.protocol;
+  }
+
+  get isOpen(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Port ID that it is bound to. Throws {@link SocketClosedError} while closed, as all that only an open socket knows. */
+  get portId(): number {
+    return this.#open.connection.portId;
+  }
+
+  /** File descriptor, for what this library does not offer. */
+  get fd(): number {
+    return this.#open.connection.fd;
+  }
+
+  /** What it has met beside what it delivered. */
+  get counters(): SocketCounters {
+    return this.#trace.counters;
+  }
+
+  /**
+   * Asks the kernel for something: a cold Observable that sends on subscribe and emits the replies.
+   *
+   * `Request` and, unless `{ ack: false }`, `Ack` are added to the flags. It may complete empty. Unsubscribing only ignores
+   * the replies: what was sent has happened.
+   *
+   * @param message - The payload must stay as it is until the request has ended.
+   * @throws {@link KernelError}, {@link OverrunError}, {@link TimeoutError}, {@link DumpInterruptedError} as the error signal.
+   */
+  request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
+    return new Observable((subscriber) => {
+      const { dump, ack, timeout, signal } = options;
+      if (!abortWith(signal, subscriber)) return;
+      const operation = operationName(this.protocol, message.type);
+      const session = this.#hold(subscriber);
+      if (session === undefined) return;
+      const observer = new RequestObserver(subscriber, operation, timeout);
+      const pending = session.submit(message, { dump, ack, operation }, observer);
+      subscriber.add(() => session.cancel(pending, observer.late));
+    });
+  }
+
+  /**
+   * Sends many requests in as few datagrams as fit, and emits the outcome of each by its index.
+   *
+   * Only the last request of a datagram asks for an ack; errors always come. It does not stop at an error.
+   *
+   * @param messages - No dumps and no nfnetlink transactions; nothing is assumed about their order of completion but that
+   * the kernel carries them out in theirs.
+   */
+  batch(messages: Iterable<MessageInit>): Observable<BatchResult> {
+    return new Observable((subscriber) => {
+      const session = this.#hold(subscriber);
+      if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);
+    });
+  }
+
+  /**
+   * Sends messages as they are, in one datagram; length, sequence number and port ID are filled in where absent.
+   *
+   * Answers appear in the socket's own stream. The socket has to be open.
+   *
+   * @param to - Another user's socket; the kernel where left out.
+   * @returns What was sent.
+   */
+  send(message: MessageInit, options?: { to?: Destination }): Message;
+  send(messages: readonly MessageInit[], options?: { to?: Destination }): Message[];
+  send(messages: MessageInit | readonly MessageInit[], { to }: { to?: Destination } = {}): Message | Message[] {
+    const session = this.#open;
+    this.#outbox ??= new Outbox(session, this.#trace, (error) => this.#streams.failAll(error));
+    const sent = this.#outbox.send('type' in messages ? [messages] : messages, to);
+    return 'type' in messages ? (sent[0] as Message) : sent;
+  }
+
+  /**
+   * The notifications of one multicast group; joins it on subscribe and leaves it after the last unsubscribe.
+   *
+   * @param group - Its number, 1 and up; not a bit mask.
+   */
+  multicast(group: number): Observable<Message> {
+    checkGroup(group);
+    return new Observable((subscriber) => {
+      if (this.#hold(subscriber) === undefined) return;
+      try {
+        subscriber.add(this.#memberships.subscribe(group));
+      } catch (error) {
+        subscriber.error(error);
+        return;
+      }
+      this.#streams.addToGroup(group, subscriber);
+      subscriber.add(() => this.#streams.removeFromGroup(group, subscriber));
+    });
+  }
+
+  /** Joins a multicast group until {@link NetlinkSocket.leaveGroup}; remembered while closed. */
+  joinGroup(group: number): void {
+    this.#memberships.join(checkGroup(group));
+  }
+
+  /** Takes `joinGroup` or the option back; the group is left when no subscription holds it either. */
+  leaveGroup(group: number): void {
+    this.#memberships.leave(checkGroup(group));
+  }
+
+  /** Groups that the open socket is a member of, ascending. */
+  memberships(): number[] {
+    return this.#open.connection.memberships();
+  }
+
+  /**
+   * Opens the socket and holds it open.
+   *
+   * @throws NetlinkError if it cannot be opened.
+   * @returns A lease; the socket may close when it is unsubscribed or disposed of.
+   */
+  connect(): Lease {
+    const release = this.#acquire();
+    const lease = new Subscription(release);
+    this.#leases.add(lease);
+    lease.add(() => this.#leases.delete(lease));
+    return Object.assign(lease, { [Symbol.dispose]: () => lease.unsubscribe() });
+  }
+
+  /** Closes it for good: every stream, request and lease ends with {@link SocketClosedError}. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#end(new SocketClosedError('closed'));
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Another socket in the same namespace with the same options, but for port ID, groups and filter. */
+  sibling(): NetlinkSocket {
+    const { protocol, netns, datagramSize, sender } = this.#settings;
+    return new NetlinkSocket(
+      { protocol, datagramSize, sender, transport: this.#transport, ...(netns === undefined ? {} : { netns }) },
+      { namespace: this.#namespace, setup: this.#setup.copy() },
+    );
+  }
+
+  /** Attaches a classic BPF program, or detaches with null; see {@link bpf}. Remembered while closed. */
+  setFilter(program: FilterProgram | null): void {
+    this.#setup.setFilter(program, this.#session?.connection);
+  }
+
+  /** Sets a switch of the socket; while closed it is remembered. Requests need `packetInfo` to know their replies. */
+  setOption(option: SocketOption, on: boolean): void {
+    this.#setup.setOption(option, on, this.#session?.connection);
+  }
+
+  getOption(option: SocketOption): boolean {
+    return this.#open.connection.getOption(option);
+  }
+
+  /** Size of the receive queue: what you ask for goes in, what the kernel made of it (about twice that) comes out. */
+  get receiveBufferSize(): number {
+    return this.#open.connection.getBufferSize('receive');
+  }
+
+  set receiveBufferSize(bytes: number) {
+    this.#setup.setBufferSize('receive', bytes, this.#session?.connection, this.#trace);
+    this.#session?.measureWindow();
+  }
+
+  /** Size of the send buffer, in and out as with the receive queue. */
+  get sendBufferSize(): number {
+    return this.#open.connection.getBufferSize('send');
+  }
+
+  set sendBufferSize(bytes: number) {
+    this.#setup.setBufferSize('send', bytes, this.#session?.connection, this.#trace);
+  }
+
+  /** Datagrams that the kernel dropped since the socket was opened (`SO_MEMINFO`). */
+  get drops(): number {
+    return this.#open.connection.drops();
+  }
+
+  /** Lets the open socket keep the process alive. */
+  ref(): this {
+    this.#setup.ref = true;
+    this.#session?.connection.setRef(true);
+    return this;
+  }
+
+  /** Lets the process end although the socket is open. */
+  unref(): this {
+    this.#setup.ref = false;
+    this.#session?.connection.setRef(false);
+    return this;
+  }
+
+  /** Stops reading: the kernel's queue is the buffer, new requests wait. */
+  pause(): void {
+    this.#paused = true;
+    if (this.#session !== undefined) this.#session.paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#session !== undefined) this.#session.paused = false;
+  }
+
+  /** Lets a family name operations and attributes in traces; returns the way to take that back. @internal */
+  describeWith(describer: MessageDescriber): () => void {
+    return this.#trace.describeWith(describer);
+  }
+
+  /** Counts and traces a value that a schema does not know. @internal */
+  noteUnknown(text: string, message?: Message): void {
+    this.#trace.unknown(text, message);
+  }
+
+  /** Messages with back-pressure: reading rests while the loop's body is behind. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
+    return iterateSocket(this, () => this.#session);
+  }
+
+  get #open(): Session {
+    if (this.#session === undefined) throw new SocketClosedError(this.#closed ? 'closed' : 'not open');
+    return this.#session;
+  }
+
+  #listen<T>(list: ObserverList<T>, subscriber: Subscriber<T>): void {
+    if (this.#hold(subscriber) === undefined) return;
+    list.add(subscriber);
+    subscriber.add(() => list.remove(subscriber));
+  }
+
+  /** Holds the socket open for a subscriber; an opening error becomes its error. */
+  #hold(subscriber: Subscriber<unknown>): Session | undefined {
+    try {
+      subscriber.add(this.#acquire());
+    } catch (error) {
+      subscriber.error(error);
+      return undefined;
+    }
+    return this.#session;
+  }
+
+  #acquire(): () => void {
+    if (this.#closed) throw new SocketClosedError('closed');
+    const session = (this.#session ??= this.#start());
+    this.#holders++;
+    return () => {
+      if (--this.#holders > 0) return;
+      this.#transport.defer(() => {
+        if (this.#holders === 0 && this.#session === session) this.#end(new SocketClosedError('not open'));
+      });
+    };
+  }
+
+  #start(): Session {
+    const { protocol, portId, datagramSize, sender } = this.#settings;
+    const netns = this.#namespace.acquire();
+    try {
+      const session = new Session({
+        protocol,
+        sender,
+        streams: this.#streams,
+        trace: this.#trace,
+        transport: this.#transport,
+        wait: (delay, callback) => asyncScheduler.schedule(callback, delay),
+        open: (receive) => {
+          const connection = this.#transport.open({ protocol, portId, netns, datagramSize, ref: this.#setup.ref, receive });
+          try {
+            this.#setup.apply(connection, this.#trace);
+            this.#memberships.joinAll(connection);
+          } catch (error) {
+            connection.close();
+            throw error;
+          }
+          return connection;
+        },
+      });
+      session.paused = this.#paused;
+      return session;
+    } catch (error) {
+      this.#namespace.release();
+      throw error;
+    }
+  }
+
+  #end(error: NetlinkError): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    this.#outbox?.close();
+    this.#outbox = undefined;
+    session.end(error);
+    this.#namespace.release();
+    for (const lease of this.#leases) lease.unsubscribe();
+  }
+}

@@ -1,0 +1,186 @@
+import { checkFilter, type FilterProgram } from './filter.js';
+import type { NetworkNamespace, SocketOption, Transport } from './transport.js';
+
+/** How to open a socket. Only `protocol` is required; defaults suit requests, dumps and events alike. @public */
+export interface NetlinkSocketOptions {
+  /** Which netlink protocol to speak, e.g. `Protocol.Route`. */
+  readonly protocol: number;
+  /** Multicast groups by number, joined at every opening; any number, not the bit mask of `bind(2)`. */
+  readonly groups?: readonly number[];
+  /**
+   * Network namespace to open the socket in: a name under /run/netns, a path, `{ pid }` or `{ fd }`.
+   * Needs CAP_SYS_ADMIN over it.
+   * @defaultValue the namespace of the calling thread
+   */
+  readonly netns?: NetworkNamespace;
+  /**
+   * Port ID to bind: a netlink address, not a process ID.
+   * @defaultValue 0, the kernel chooses
+   */
+  readonly portId?: number;
+  /**
+   * Let the kernel explain its refusals (`NETLINK_EXT_ACK`).
+   * @defaultValue true
+   */
+  readonly extendedAck?: boolean;
+  /**
+   * Let acks not repeat the request (`NETLINK_CAP_ACK`); the library keeps it.
+   * @defaultValue true
+   */
+  readonly cappedAck?: boolean;
+  /**
+   * Let the kernel validate GET requests and filter dumps (`NETLINK_GET_STRICT_CHK`).
+   * @defaultValue true where the kernel has it; an explicit true fails to open where it has not
+   */
+  readonly strictCheck?: boolean;
+  /**
+   * Kernel receive queue (`SO_RCVBUF`) in bytes. Raise it when {@link OverrunError} appears. It does not limit one
+   * datagram; `datagramSize` does.
+   * @defaultValue the system default
+   */
+  readonly receiveBufferSize?: number;
+  /**
+   * Kernel send buffer (`SO_SNDBUF`) in bytes; one datagram may take all of it but 32 bytes.
+   * @defaultValue the system default
+   */
+  readonly sendBufferSize?: number;
+  /**
+   * Largest datagram to accept, in bytes. Memory is reserved, not used, for it.
+   * @defaultValue 1 MiB
+   */
+  readonly datagramSize?: number;
+  /**
+   * Whose datagrams to accept. Whoever may write to the socket can forge; `'any'` is for `Protocol.UserSock`.
+   * @defaultValue `'kernel'`
+   */
+  readonly sender?: 'kernel' | 'any';
+  /** Classic BPF program to attach at every opening; see {@link bpf}. */
+  readonly filter?: FilterProgram;
+  /**
+   * Whether the open socket keeps the process alive.
+   * @defaultValue true
+   */
+  readonly ref?: boolean;
+  /**
+   * What lies beneath the socket; a fake kernel in tests.
+   * @defaultValue the kernel
+   */
+  readonly transport?: Transport;
+}
+
+/** Options after all checks, every default filled in. @internal */
+export interface SocketSettings {
+  readonly protocol: number;
+  readonly groups: readonly number[];
+  readonly netns: NetworkNamespace | undefined;
+  readonly portId: number;
+  readonly receiveBufferSize: number | undefined;
+  readonly sendBufferSize: number | undefined;
+  readonly datagramSize: number;
+  readonly sender: 'kernel' | 'any';
+  readonly filter: FilterProgram | undefined;
+  readonly ref: boolean;
+  /** Switches to set when opening; those in `optional` may be missing from the kernel. */
+  readonly switches: ReadonlyMap<SocketOption, boolean>;
+  readonly optional: ReadonlySet<SocketOption>;
+}
+
+const KNOWN: ReadonlySet<string> = new Set<keyof NetlinkSocketOptions>([
+  'protocol',
+  'groups',
+  'netns',
+  'portId',
+  'extendedAck',
+  'cappedAck',
+  'strictCheck',
+  'receiveBufferSize',
+  'sendBufferSize',
+  'datagramSize',
+  'sender',
+  'filter',
+  'ref',
+  'transport',
+]);
+
+const DEFAULT_DATAGRAM_SIZE = 1 << 20;
+const LARGEST_DATAGRAM_SIZE = 1 << 30;
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * @throws TypeError if an option is of the wrong kind or unknown, RangeError if a number is out of range.
+ * @internal
+ */
+export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
+  for (const name of Object.keys(options)) {
+    if (!KNOWN.has(name)) throw new TypeError(`netlink: unknown option '${name}'`);
+  }
+  const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true, groups = [] } = options;
+  checkBoolean('extendedAck', extendedAck);
+  checkBoolean('cappedAck', cappedAck);
+  checkBoolean('strictCheck', strictCheck);
+  checkBoolean('ref', ref);
+  if (!Array.isArray(groups)) throw new TypeError('netlink: option groups must be an array of group numbers');
+  for (const group of groups) checkGroup(group as number);
+  if (sender !== 'kernel' && sender !== 'any') throw new TypeError(`netlink: option sender must be 'kernel' or 'any'`);
+  checkNamespace(options.netns);
+  if (options.filter !== undefined) checkFilter(options.filter);
+  return {
+    protocol: checkInteger('protocol', options.protocol, 0, 0xffff),
+    groups,
+    netns: options.netns,
+    portId: checkInteger('portId', options.portId ?? 0, 0, 0xffff_ffff),
+    receiveBufferSize: checkSize('receiveBufferSize', options.receiveBufferSize),
+    sendBufferSize: checkSize('sendBufferSize', options.sendBufferSize),
+    datagramSize: checkInteger('datagramSize', options.datagramSize ?? DEFAULT_DATAGRAM_SIZE, 1, LARGEST_DATAGRAM_SIZE),
+    sender,
+    filter: options.filter,
+    ref,
+    switches: new Map([
+      ['packetInfo', true],
+      ['extendedAck', extendedAck],
+      ['cappedAck', cappedAck],
+      ['strictCheck', strictCheck],
+    ]),
+    optional: new Set((['extendedAck', 'cappedAck', 'strictCheck'] as const).filter((name) => options[name] !== true)),
+  };
+}
+
+/** @internal */
+export function checkGroup(group: number): number {
+  return checkInteger('group', group, 1, 0xffff_ffff);
+}
+
+/** @internal */
+export function checkBufferSize(name: string, bytes: number): number {
+  return checkInteger(name, bytes, 1, 0x7fff_ffff);
+}
+
+function checkSize(name: string, bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : checkBufferSize(name, bytes);
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): number {
+  if (typeof value !== 'number') throw new TypeError(`netlink: ${name} must be a number, not ${describe(value)}`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`netlink: ${name} must be an integer from ${least} to ${most}, not ${value}`);
+  }
+  return value;
+}
+
+function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new TypeError(`netlink: option ${name} must be true or false, not ${describe(value)}`);
+}
+
+function checkNamespace(netns: NetworkNamespace | undefined): void {
+  if (netns === undefined || (typeof netns === 'string' && netns !== '')) return;
+  if (typeof netns === 'object' && netns !== null) {
+    if ('pid' in netns) return void checkInteger('netns.pid', netns.pid, 1, 0x7fff_ffff);
+    if ('fd' in netns) return void checkInteger('netns.fd', netns.fd, 0, 0x7fff_ffff);
+  }
+  throw new TypeError('netlink: option netns must be a name under /run/netns, a path, { pid } or { fd }');
+}
+
+function describe(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}

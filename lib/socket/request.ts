@@ -1,0 +1,102 @@
+import { asyncScheduler, type Subscriber, type SchedulerAction } from 'rxjs';
+import { TimeoutError, type NetlinkError } from '../errors/index.js';
+import type { Message } from '../wire/index.js';
+import type { Waiter } from './dispatcher.js';
+
+/** How to treat one request. @public */
+export interface RequestOptions {
+  /**
+   * Whether it is a dump, ended by DONE; only one runs at a time, others wait.
+   * @defaultValue guessed from type and flags
+   */
+  readonly dump?: boolean;
+  /**
+   * Whether to ask for an ack. Without one the first reply is the last, and a request that is not answered never ends.
+   * @defaultValue true, but for protocols that never ack
+   */
+  readonly ack?: boolean;
+  /** Milliseconds from sending to the first reply, and between replies; waiting to be sent does not count. */
+  readonly timeout?: number;
+  /** Cancels the request; its `reason` becomes the error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Stands between a pending request and whoever subscribed to it: hands replies on, keeps the time.
+ *
+ * @internal
+ */
+export class RequestObserver implements Waiter {
+  /** True once the time was up. */
+  late = false;
+  readonly #subscriber: Subscriber<Message>;
+  readonly #operation: string;
+  readonly #timeout: number | undefined;
+  #deadline = 0;
+  #timed = false;
+
+  constructor(subscriber: Subscriber<Message>, operation: string, timeout: number | undefined) {
+    this.#subscriber = subscriber;
+    this.#operation = operation;
+    this.#timeout = timeout;
+  }
+
+  sent(): void {
+    if (this.#timeout === undefined || this.#subscriber.closed) return;
+    this.#extend(this.#timeout);
+    if (this.#timed) return;
+    this.#timed = true;
+    const expire = this.#expire.bind(this);
+    this.#subscriber.add(
+      asyncScheduler.schedule(function (this: SchedulerAction<void>) {
+        const rest = expire();
+        if (rest > 0) this.schedule(undefined, rest);
+      }, this.#timeout),
+    );
+  }
+
+  next(message: Message): void {
+    if (this.#timeout !== undefined) this.#extend(this.#timeout);
+    this.#subscriber.next(message);
+  }
+
+  complete(): void {
+    this.#subscriber.complete();
+  }
+
+  error(error: NetlinkError): void {
+    this.#subscriber.error(error);
+  }
+
+  #extend(timeout: number): void {
+    this.#deadline = asyncScheduler.now() + timeout;
+  }
+
+  /** Returns how long there still is, or 0 after ending the request: one timer serves all replies of a dump. */
+  #expire(): number {
+    const rest = this.#deadline - asyncScheduler.now();
+    if (rest <= 0) {
+      this.late = true;
+      this.#subscriber.error(new TimeoutError(this.#operation, this.#timeout as number));
+    }
+    return rest;
+  }
+}
+
+/**
+ * Ends a subscriber with the signal's reason when it is aborted.
+ *
+ * @returns False where that has happened already.
+ * @internal
+ */
+export function abortWith(signal: AbortSignal | undefined, subscriber: Subscriber<unknown>): boolean {
+  if (signal === undefined) return true;
+  const abort = (): void => subscriber.error(signal.reason);
+  if (signal.aborted) {
+    abort();
+    return false;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  subscriber.add(() => signal.removeEventListener('abort', abort));
+  return true;
+}

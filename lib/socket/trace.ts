@@ -1,0 +1,154 @@
+import { channel, type Channel } from 'node:diagnostics_channel';
+import { debuglog, type DebugLogger } from 'node:util';
+import { KERNEL_ORIGIN, Frame, Message, decodeAck, fixedHeaderSize, messageBox, type DatagramOrigin } from '../wire/index.js';
+import type { PendingRequest } from '../exchange/index.js';
+import type { MessageDescriber, MessageDescription } from './transport.js';
+
+/** What a socket has met beside what it delivered. All only ever grow. @public */
+export interface SocketCounters {
+  /** Replies that nobody waited for, answers to `send()` included. */
+  readonly strays: number;
+  /** Datagrams from senders other than the kernel that were refused. */
+  readonly spoofed: number;
+  /** Datagrams that were longer than `datagramSize`. */
+  readonly truncated: number;
+  /** How often the receive queue overflowed. */
+  readonly overruns: number;
+  /** Datagrams that were lost by that. */
+  readonly dropped: number;
+  /** Successes that came with a warning of the kernel's. */
+  readonly warnings: number;
+  /** Values that a schema does not know. */
+  readonly unknown: number;
+}
+
+/** What is published on the `rxnetlink:*` channels of `node:diagnostics_channel`. @public */
+export interface TraceEvent {
+  /** The port ID of the socket; several sockets share the channels. */
+  readonly portId: number;
+  readonly protocol: number;
+  /** What was sent, received, or is the matter. */
+  readonly message?: Message;
+  /** In words. */
+  readonly text?: string;
+  /** Datagrams lost (`rxnetlink:overrun`). */
+  readonly dropped?: number;
+}
+
+type ChannelName = 'send' | 'receive' | 'overrun' | 'stray' | 'warning' | 'unknown';
+
+const CHANNELS = Object.fromEntries(
+  (['send', 'receive', 'overrun', 'stray', 'warning', 'unknown'] as const).map((name) => [name, channel(`rxnetlink:${name}`)]),
+) as Record<ChannelName, Channel>;
+
+const log: DebugLogger = debuglog('rxnetlink');
+
+/**
+ * Tells tools and people what a socket does: `diagnostics_channel` and `NODE_DEBUG=rxnetlink`.
+ *
+ * Counting is always on; the rest costs nothing while nobody listens.
+ *
+ * @internal
+ */
+export class Trace {
+  /** True while received messages are of interest to somebody. */
+  active = false;
+  portId = 0;
+  readonly #protocol: number;
+  readonly #describers = new Set<MessageDescriber>();
+  readonly #counters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0 };
+
+  constructor(protocol: number) {
+    this.#protocol = protocol;
+  }
+
+  get counters(): SocketCounters {
+    return { ...this.#counters };
+  }
+
+  /** Looks whether anybody listens; done once a wake-up. */
+  refresh(): void {
+    this.active = log.enabled || CHANNELS.receive.hasSubscribers;
+  }
+
+  /** Lets a family name what it knows of messages; returns the way to take that back. */
+  describeWith(describer: MessageDescriber): () => void {
+    this.#describers.add(describer);
+    return () => this.#describers.delete(describer);
+  }
+
+  sent(bytes: Uint8Array): void {
+    if (!log.enabled && !CHANNELS.send.hasSubscribers) return;
+    const message = new Message(Frame.of(bytes.slice()), 0, KERNEL_ORIGIN);
+    this.#publish('send', { message });
+    this.#print('send', message);
+  }
+
+  received(message: Message): void {
+    this.#publish('receive', { message });
+    this.#print('receive', message);
+  }
+
+  stray(message: Message): void {
+    this.#counters.strays++;
+    this.#publish('stray', { message, text: `nobody waits for sequence ${message.sequence}` });
+    log('stray: nobody waits for sequence %d', message.sequence);
+  }
+
+  spoofed(bytes: Uint8Array, origin: DatagramOrigin): void {
+    this.#counters.spoofed++;
+    const text = `refused ${bytes.byteLength} bytes from port ${origin.sender.portId}, which is not the kernel`;
+    this.#publish('stray', { text });
+    log('stray: %s', text);
+  }
+
+  truncated(length: number, kept: number): void {
+    this.#counters.truncated++;
+    log('truncated: %d of %d bytes were kept', kept, length);
+  }
+
+  overrun(dropped: number): void {
+    this.#counters.overruns++;
+    this.#counters.dropped += dropped;
+    this.#publish('overrun', { dropped, text: `${dropped} datagrams were lost` });
+    log('overrun: %d datagrams were lost', dropped);
+  }
+
+  warning(message: Message, request: PendingRequest<unknown>): void {
+    const { extendedAck } = decodeAck(message);
+    if (extendedAck.message === undefined) return;
+    this.#counters.warnings++;
+    const text = `${request.traits.operation}: ${extendedAck.message}`;
+    this.#publish('warning', { message, text });
+    log('warning: %s', text);
+  }
+
+  /** Tells of a value that a schema does not know, or of a setting that the kernel did not quite follow. */
+  unknown(text: string, message?: Message): void {
+    this.#counters.unknown++;
+    this.#publish('unknown', message === undefined ? { text } : { message, text });
+    log('unknown: %s', text);
+  }
+
+  note(text: string): void {
+    this.#publish('warning', { text });
+    log('%s', text);
+  }
+
+  #publish(name: ChannelName, event: Omit<TraceEvent, 'portId' | 'protocol'>): void {
+    const target = CHANNELS[name];
+    if (target.hasSubscribers) target.publish({ portId: this.portId, protocol: this.#protocol, ...event } satisfies TraceEvent);
+  }
+
+  #print(direction: string, message: Message): void {
+    if (!log.enabled) return;
+    let description: MessageDescription | undefined;
+    for (const describe of this.#describers) description ??= describe(message);
+    const box = messageBox(message, {
+      fixedHeaderSize: description?.fixedHeaderSize ?? fixedHeaderSize(this.#protocol, message.type),
+      describe: description?.describe,
+      color: process.stderr.isTTY,
+    });
+    log('%s %s, port %d, protocol %d\n%s', direction, description?.operation ?? '', this.portId, this.#protocol, box);
+  }
+}
