@@ -17,9 +17,9 @@ export class Frame {
     this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   }
 
-  /** A frame over any bytes; those that lie at an odd address are copied first. */
+  /** A frame over any bytes; those that lie at an odd address are copied first (not by `slice()`: a Buffer's is a view). */
   static of(bytes: Uint8Array): Frame {
-    return new Frame((bytes.byteOffset & 3) === 0 ? bytes : bytes.slice());
+    return new Frame((bytes.byteOffset & 3) === 0 ? bytes : new Uint8Array(bytes));
   }
 }
 

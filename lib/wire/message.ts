@@ -89,7 +89,7 @@ export class Message implements MessageHeader {
 
   /** The same message in memory of its own. */
   copy(): Message {
-    return new Message(new Frame(this.bytes.slice()), 0, this.origin);
+    return new Message(new Frame(new Uint8Array(this.bytes)), 0, this.origin);
   }
 
   /** The header's fields and the payload as hex, for logs. */

@@ -1,0 +1,324 @@
+import { expect } from 'chai';
+import { DecodeError, type ExtendedAck } from '../../lib/errors/index.js';
+import { attributeTypeAt, decodeAck, echoedRequest, isAck, iterateMessages, locateAttribute, type Message } from '../../lib/wire/index.js';
+import { bytes, hex } from './bytes.js';
+
+const message = (table: string): Message => [...iterateMessages(bytes(table))][0]!;
+
+// All captured on Linux 6.18 with a plain AF_NETLINK socket and NETLINK_EXT_ACK; port IDs as they came.
+
+// RTM_NEWLINK with an interface name of 21 bytes. The request is 57 bytes long, its echo takes 60: the attributes start at the
+// aligned end.
+const UNALIGNED = `
+  94 00 00 00
+  02 00 00 02
+  07 00 00 00
+  ef 4c 00 00
+  de ff ff ff
+  39 00 00 00
+  10 00 05 06
+  07 00 00 00
+  00 00 00 00
+  00 00 00 00
+  00 00 00 00
+  00 00 00 00
+  00 00 00 00
+  19 00 03 00
+  78 78 78 78
+  78 78 78 78
+  78 78 78 78
+  78 78 78 78
+  78 78 78 78
+  78 00 00 00
+  27 00 01 00
+  41 74 74 72
+  69 62 75 74
+  65 20 66 61
+  69 6c 65 64
+  20 70 6f 6c
+  69 63 79 20
+  76 61 6c 69
+  64 61 74 69
+  6f 6e 00 00
+  08 00 02 00
+  20 00 00 00
+  14 00 04 80
+  08 00 07 00
+  0f 00 00 00
+  08 00 01 00
+  0b 00 00 00`;
+
+// The same with NETLINK_CAP_ACK: its header alone is echoed.
+const CAPPED = `
+  68 00 00 00
+  02 00 00 03
+  07 00 00 00
+  ef 4c 00 00
+  de ff ff ff
+  39 00 00 00
+  10 00 05 06
+  07 00 00 00
+  00 00 00 00
+  27 00 01 00
+  41 74 74 72
+  69 62 75 74
+  65 20 66 61
+  69 6c 65 64
+  20 70 6f 6c
+  69 63 79 20
+  76 61 6c 69
+  64 61 74 69
+  6f 6e 00 00
+  08 00 02 00
+  20 00 00 00
+  14 00 04 80
+  08 00 07 00
+  0f 00 00 00
+  08 00 01 00
+  0b 00 00 00`;
+
+// RTM_GETROUTE dump with rtm_src_len 1 under strict checking: a DONE with errno and attributes.
+const DONE = `
+  48 00 00 00
+  03 00 02 02
+  07 00 00 00
+  ef 4c 00 00
+  ea ff ff ff
+  32 00 01 00
+  49 6e 76 61
+  6c 69 64 20
+  76 61 6c 75
+  65 73 20 69
+  6e 20 68 65
+  61 64 65 72
+  20 66 6f 72
+  20 46 49 42
+  20 64 75 6d
+  70 20 72 65
+  71 75 65 73
+  74 00 00 00`;
+
+// NETDEV_CMD_DEV_GET without NETDEV_A_DEV_IFINDEX.
+const MISSING = `
+  30 00 00 00
+  02 00 00 02
+  07 00 00 00
+  ef 4c 00 00
+  ea ff ff ff
+  14 00 00 00
+  14 00 05 00
+  07 00 00 00
+  00 00 00 00
+  01 01 00 00
+  08 00 05 00
+  01 00 00 00`;
+
+// NLMSG_NOOP with an ack asked for.
+const SUCCESS = `
+  24 00 00 00
+  02 00 00 01
+  07 00 00 00
+  ef 4c 00 00
+  00 00 00 00
+  10 00 00 00
+  01 00 05 00
+  07 00 00 00
+  00 00 00 00`;
+
+const FAILED_POLICY: ExtendedAck = {
+  message: 'Attribute failed policy validation',
+  offset: 32,
+  policy: bytes('08 00 07 00 0f 00 00 00 08 00 01 00 0b 00 00 00'),
+};
+
+/** An uncapped ERROR with errno -22 that echoes a bare header, with attributes behind it. */
+function refusal(attributes: string, flags = '00 02', errno = 'ea ff ff ff'): Message {
+  const payload = bytes(`${errno} 10 00 00 00 10 00 05 00 01 00 00 00 00 00 00 00 ${attributes}`);
+  const length = (16 + payload.length).toString(16).padStart(2, '0');
+  return message(`${length} 00 00 00 02 00 ${flags} 01 00 00 00 00 00 00 00 ${hex(payload)}`);
+}
+
+describe('decodeAck', () => {
+  it('reads success as 0 with nothing added', () => {
+    expect(decodeAck(message(SUCCESS))).to.deep.equal({ errno: 0, extendedAck: {}, capped: true });
+  });
+
+  it('finds the attributes at the aligned end of an unaligned request', () => {
+    expect(decodeAck(message(UNALIGNED))).to.deep.equal({ errno: -34, extendedAck: FAILED_POLICY, capped: false });
+  });
+
+  it('finds the attributes behind the header of a capped request', () => {
+    expect(decodeAck(message(CAPPED))).to.deep.equal({ errno: -34, extendedAck: FAILED_POLICY, capped: true });
+  });
+
+  it('finds the attributes of a DONE behind its error number', () => {
+    expect(decodeAck(message(DONE))).to.deep.equal({
+      errno: -22,
+      extendedAck: { message: 'Invalid values in header for FIB dump request' },
+      capped: false,
+    });
+  });
+
+  it('reads the type of a missing attribute', () => {
+    expect(decodeAck(message(MISSING)).extendedAck).to.deep.equal({ missingType: 1 });
+  });
+
+  it('reads all six attributes, by the numbers of enum nlmsgerr_attrs', () => {
+    const { extendedAck } = decodeAck(
+      refusal(`
+        07 00 01 00
+        6e 6f 00 00
+        08 00 02 00
+        14 00 00 00
+        06 00 03 00
+        c0 0c 00 00
+        04 00 04 80
+        08 00 05 00
+        02 00 00 00
+        08 00 06 00
+        18 00 00 00
+        04 00 63 00`),
+    );
+    expect(extendedAck).to.deep.equal({
+      message: 'no',
+      offset: 20,
+      cookie: Uint8Array.of(0xc0, 0x0c),
+      policy: new Uint8Array(0),
+      missingType: 2,
+      missingNest: 24,
+    });
+  });
+
+  it('reads a warning and a cookie on success', () => {
+    const ack = decodeAck(refusal('08 00 01 00 68 6d 6d 00 05 00 03 00 07 00 00 00', '00 03', '00 00 00 00'));
+    expect(ack).to.deep.equal({ errno: 0, extendedAck: { message: 'hmm', cookie: Uint8Array.of(7) }, capped: true });
+  });
+
+  it('takes a promise of attributes with none behind', () => {
+    expect(decodeAck(refusal(''))).to.deep.equal({ errno: -22, extendedAck: {}, capped: false });
+  });
+
+  it('does not look for attributes that are not promised', () => {
+    expect(decodeAck(refusal('08 00 01 00 68 6d 6d 00', '00 00')).extendedAck).to.deep.equal({});
+  });
+
+  it('keeps copies, no views', () => {
+    const source = bytes(UNALIGNED);
+    const ack = decodeAck([...iterateMessages(source)][0]!);
+    source.fill(0xff);
+    expect(ack.extendedAck).to.deep.equal(FAILED_POLICY);
+  });
+
+  it('reads an error number below -4095, as ipset answers', () => {
+    expect(decodeAck(refusal('', '00 00', 'ff ef ff ff')).errno).to.equal(-4097);
+  });
+
+  it('reads an ERROR that echoes nothing', () => {
+    expect(decodeAck(message('14 00 00 00 02 00 00 00 01 00 00 00 01 00 00 00 fe ff ff ff')).errno).to.equal(-2);
+  });
+
+  it('reads a DONE without payload as success', () => {
+    expect(decodeAck(message('10 00 00 00 03 00 02 00 01 00 00 00 01 00 00 00')).errno).to.equal(0);
+  });
+
+  it('reads a DONE without the MULTI flag', () => {
+    expect(decodeAck(message('14 00 00 00 03 00 00 00 01 00 00 00 01 00 00 00 fe ff ff ff')).errno).to.equal(-2);
+  });
+
+  describe('never lets broken attributes hide the error number', () => {
+    const broken: Record<string, [attributes: string, left: ExtendedAck]> = {
+      'a length that passes the end': ['ff ff 01 00', {}],
+      'a length of 0': ['00 00 00 00', {}],
+      'three bytes': ['08 00 01', {}],
+      'an offset of two bytes, the message before it and the missing type behind': [
+        '06 00 01 00 61 00 00 00 06 00 02 00 01 00 00 00 08 00 05 00 09 00 00 00',
+        { message: 'a', missingType: 9 },
+      ],
+    };
+    for (const [name, [attributes, left]] of Object.entries(broken)) {
+      it(name, () => {
+        expect(decodeAck(refusal(attributes))).to.deep.equal({ errno: -22, extendedAck: left, capped: false });
+      });
+    }
+
+    for (const [name, length] of Object.entries({ 'the end': 'ff 00 00 00', '4 GiB': 'ff ff ff ff', nothing: '00 00 00 00' })) {
+      it(`an echoed header that claims a request up to ${name}`, () => {
+        const source = bytes(UNALIGNED);
+        source.set(bytes(length), 20);
+        expect(decodeAck([...iterateMessages(source)][0]!)).to.deep.equal({ errno: -34, extendedAck: {}, capped: false });
+      });
+    }
+  });
+
+  describe('refuses', () => {
+    it('an error number of less than four bytes', () => {
+      expect(() => decodeAck(message('11 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 01'))).to.throw(DecodeError, '1 bytes');
+      expect(() => decodeAck(message('13 00 00 00 03 00 02 00 00 00 00 00 00 00 00 00 01 00 00'))).to.throw(DecodeError, '3 bytes');
+      expect(() => decodeAck(message('10 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00'))).to.throw(DecodeError, '0 bytes');
+    });
+
+    it('a promise of attributes behind a header that is not there', () => {
+      expect(() => decodeAck(message('15 00 00 00 02 00 00 02 00 00 00 00 00 00 00 00 01 00 00 00 ff'))).to.throw(DecodeError);
+    });
+
+    it('a message that is no ack', () => {
+      const link = message('10 00 00 00 10 00 00 00 00 00 00 00 00 00 00 00');
+      expect(isAck(link)).to.equal(false);
+      expect(() => decodeAck(link)).to.throw(TypeError, 'type 16');
+    });
+  });
+});
+
+describe('isAck', () => {
+  it('is true of ERROR and DONE', () => {
+    expect([UNALIGNED, DONE, SUCCESS].map((table) => isAck(message(table)))).to.deep.equal([true, true, true]);
+  });
+});
+
+describe('echoedRequest', () => {
+  it('gives the request as it was sent, without padding', () => {
+    const request = echoedRequest(message(UNALIGNED))!;
+    expect(request).to.have.length(57);
+    expect(hex(request)).to.equal(hex(bytes(UNALIGNED).subarray(20, 77)));
+  });
+
+  it('gives the header alone of a capped one', () => {
+    expect(echoedRequest(message(CAPPED))).to.have.length(16);
+  });
+
+  it('gives nothing of a DONE, nor of an ERROR that echoes nothing', () => {
+    expect(echoedRequest(message(DONE))).to.equal(undefined);
+    expect(echoedRequest(message('14 00 00 00 02 00 00 00 01 00 00 00 01 00 00 00 fe ff ff ff'))).to.equal(undefined);
+  });
+});
+
+describe('attributeTypeAt', () => {
+  const request = bytes(UNALIGNED).subarray(20, 77);
+
+  it('reads the type at the offset that the kernel names', () => {
+    const { offset } = decodeAck(message(UNALIGNED)).extendedAck;
+    expect(attributeTypeAt(request, offset!)).to.equal(3);
+  });
+
+  it('leaves the flag bits out', () => {
+    expect(attributeTypeAt(bytes(`${'00'.repeat(16)} 04 00 12 80`), 16)).to.equal(18);
+  });
+
+  for (const [name, offset] of Object.entries({
+    'in the header': 8,
+    'at the end': 57,
+    'behind it': 1000,
+    'before it': -4,
+    'in text': 40,
+  })) {
+    it(`finds nothing ${name}`, () => {
+      expect(attributeTypeAt(request, offset)).to.equal(undefined);
+    });
+  }
+
+  it('is added to an extended ack', () => {
+    expect(locateAttribute({ message: 'no', offset: 32 }, request)).to.deep.equal({ message: 'no', offset: 32, attributeType: 3 });
+    expect(locateAttribute({ offset: 8 }, request)).to.deep.equal({ offset: 8 });
+    expect(locateAttribute({}, request)).to.deep.equal({});
+  });
+});

@@ -1,0 +1,223 @@
+import { expect } from 'chai';
+import { EncodeError } from '../../lib/errors/index.js';
+import { AttributeEncoder, AttributeFlags, AttributeReader } from '../../lib/wire/index.js';
+import { bytes, hex } from './bytes.js';
+
+const encoded = (write: (encoder: AttributeEncoder) => unknown, byteOrder: 'host' | 'big' = 'host'): string => {
+  const encoder = new AttributeEncoder({ byteOrder });
+  write(encoder);
+  return hex(encoder.encode());
+};
+
+function fault(act: () => unknown): EncodeError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof EncodeError) return error;
+    throw error;
+  }
+  throw new Error('no EncodeError was thrown');
+}
+
+describe('AttributeEncoder', () => {
+  it('writes nothing where nothing was asked', () => {
+    expect(new AttributeEncoder().encode()).to.have.length(0);
+  });
+
+  it('writes what `ip link add v0 type veth peer name v1` sends behind its ifinfomsg (strace)', () => {
+    // IFLA_IFNAME, IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA { VETH_INFO_PEER { ifinfomsg, IFLA_IFNAME } } }; iproute2 leaves
+    // the nested flag off IFLA_LINKINFO and its nests and the NUL off the kind, so both are written as bytes here.
+    const peer = new Uint8Array([...new Uint8Array(16), ...new AttributeEncoder().string(3, 'v1').encode()]);
+    const data = new AttributeEncoder().bytes(1, peer).encode();
+    const kind = new AttributeEncoder().bytes(1, bytes('76 65 74 68')).bytes(2, data).encode();
+    expect(encoded((encoder) => encoder.string(3, 'v0').bytes(18, kind))).to.equal(
+      hex(
+        bytes(`
+          07 00 03 00
+          76 30 00 00
+          2c 00 12 00
+          08 00 01 00
+          76 65 74 68
+          20 00 02 00
+          1c 00 01 00
+          00 00 00 00
+          00 00 00 00
+          00 00 00 00
+          00 00 00 00
+          07 00 03 00
+          76 31 00 00`),
+      ),
+    );
+  });
+
+  it('writes integers of each width and pads them with zeros', () => {
+    expect(
+      encoded((encoder) =>
+        encoder
+          .uint8(1, 255)
+          .uint16(2, 0x0102)
+          .uint32(3, 0xdeadbeef)
+          .uint64(4, 2n ** 64n - 1n),
+      ),
+    ).to.equal(
+      hex(
+        bytes(`
+          05 00 01 00
+          ff 00 00 00
+          06 00 02 00
+          02 01 00 00
+          08 00 03 00
+          ef be ad de
+          0c 00 04 00
+          ff ff ff ff
+          ff ff ff ff`),
+      ),
+    );
+  });
+
+  it('writes signed integers', () => {
+    expect(encoded((encoder) => encoder.int8(1, -128).int16(2, -2).int32(3, -1).int64(4, -2n))).to.equal(
+      hex(
+        bytes(`
+          05 00 01 00
+          80 00 00 00
+          06 00 02 00
+          fe ff 00 00
+          08 00 03 00
+          ff ff ff ff
+          0c 00 04 00
+          fe ff ff ff
+          ff ff ff ff`),
+      ),
+    );
+  });
+
+  it('writes big-endian where told so, headers excepted, nests included', () => {
+    expect(encoded((encoder) => encoder.uint16(1, 0x0102).nest(2, (nest) => nest.uint32(3, 0x01020304)), 'big')).to.equal(
+      hex(
+        bytes(`
+          06 00 01 00
+          01 02 00 00
+          0c 00 02 80
+          08 00 03 00
+          01 02 03 04`),
+      ),
+    );
+  });
+
+  it('writes big-endian where the type is flagged so', () => {
+    expect(encoded((encoder) => encoder.uint32(6 | AttributeFlags.NetworkByteOrder, 600))).to.equal('0800064000000258');
+  });
+
+  it('writes strings with one NUL, in UTF-8', () => {
+    expect(encoded((encoder) => encoder.string(1, 'lo'))).to.equal('070001006c6f0000');
+    expect(encoded((encoder) => encoder.string(1, ''))).to.equal('0500010000000000');
+    expect(encoded((encoder) => encoder.string(1, 'é'))).to.equal('07000100c3a90000');
+  });
+
+  it('writes a flag without payload, and nothing for false', () => {
+    expect(encoded((encoder) => encoder.flag(1).flag(2, false).flag(3, true))).to.equal('0400010004000300');
+  });
+
+  it('copies bytes when they are given', () => {
+    const source = Uint8Array.of(1, 2);
+    const encoder = new AttributeEncoder().bytes(1, source);
+    source.fill(9);
+    expect(hex(encoder.encode())).to.equal('0600010001020000');
+  });
+
+  it('writes empty nests and nests in nests', () => {
+    expect(encoded((encoder) => encoder.nest(1, () => undefined).nest(2, (a) => a.nest(3, (b) => b.flag(4))))).to.equal(
+      '04000180' + '0c000280' + '08000380' + '04000400',
+    );
+  });
+
+  it('counts its length with padding', () => {
+    expect(new AttributeEncoder().uint8(1, 1).length).to.equal(8);
+  });
+
+  it('gives bytes of its own and goes on', () => {
+    const encoder = new AttributeEncoder().uint8(1, 1);
+    const first = encoder.encode();
+    expect(hex(encoder.flag(2).encode())).to.equal(`${hex(first)}04000200`);
+    expect(first.buffer.byteLength).to.equal(8);
+  });
+
+  it('grows to any size', () => {
+    const encoder = new AttributeEncoder();
+    for (let index = 0; index < 1000; index++) encoder.uint32(index, index);
+    const attributes = [...new AttributeReader(encoder.encode())];
+    expect(attributes).to.have.length(1000);
+    expect(attributes[999]!.uint32()).to.equal(999);
+  });
+
+  describe('refuses', () => {
+    const refused: Record<string, (encoder: AttributeEncoder) => unknown> = {
+      'an uint8 of 256': (encoder) => encoder.uint8(1, 256),
+      'a negative uint8': (encoder) => encoder.uint8(1, -1),
+      'an uint16 of 65536': (encoder) => encoder.uint16(1, 65536),
+      'an uint32 of 2 ** 32': (encoder) => encoder.uint32(1, 2 ** 32),
+      'an uint64 of 2 ** 64': (encoder) => encoder.uint64(1, 2n ** 64n),
+      'a negative uint64': (encoder) => encoder.uint64(1, -1n),
+      'an int8 of 128': (encoder) => encoder.int8(1, 128),
+      'an int16 of -32769': (encoder) => encoder.int16(1, -32769),
+      'an int32 of 2 ** 31': (encoder) => encoder.int32(1, 2 ** 31),
+      'an int64 of 2 ** 63': (encoder) => encoder.int64(1, 2n ** 63n),
+      'a fraction': (encoder) => encoder.uint32(1, 0.5),
+      NaN: (encoder) => encoder.uint32(1, NaN),
+      'a number where a bigint belongs': (encoder) => encoder.uint64(1, 1 as unknown as bigint),
+      'a type of 17 bits': (encoder) => encoder.flag(0x1_0000),
+      'a negative type': (encoder) => encoder.flag(-1),
+      'a payload of 65,532 bytes': (encoder) => encoder.bytes(1, new Uint8Array(65_532)),
+      'a string of 65,531 bytes, whose NUL does not fit': (encoder) => encoder.string(1, 'x'.repeat(65_531)),
+    };
+    for (const [name, write] of Object.entries(refused)) {
+      it(`${name}, and stays as it was`, () => {
+        const encoder = new AttributeEncoder().flag(7);
+        fault(() => write(encoder));
+        expect(hex(encoder.encode())).to.equal('04000700');
+      });
+    }
+
+    it('a nest of more than 65,535 bytes, and stays as it was', () => {
+      const encoder = new AttributeEncoder().flag(7);
+      const error = fault(() => encoder.nest(1, (nest) => nest.bytes(2, new Uint8Array(65_000)).bytes(3, new Uint8Array(600))));
+      expect(error.path).to.equal('.1');
+      expect(hex(encoder.encode())).to.equal('04000700');
+    });
+
+    it('more than 32 nests in one another', () => {
+      const dig = (encoder: AttributeEncoder, depth: number): unknown => (depth === 0 ? 0 : encoder.nest(1, () => dig(encoder, depth - 1)));
+      expect(new AttributeEncoder().nest(1, (encoder) => dig(encoder, 31)).length).to.equal(128);
+      expect(fault(() => dig(new AttributeEncoder(), 33)).message).to.contain('deeper than 32');
+    });
+
+    it('with the place by numbers', () => {
+      const error = fault(() => new AttributeEncoder().nest(18, (info) => info.nest(2, (data) => data.uint8(3, 300))));
+      expect(error.path).to.equal('.18.2.3');
+      expect(error.message).to.contain('300').and.contain('from 0 to 255');
+    });
+
+    it('encode() inside a nest', () => {
+      expect(() => new AttributeEncoder().nest(1, (nest) => nest.encode())).to.throw(TypeError, 'inside nest()');
+    });
+  });
+
+  it('takes the longest payload there is', () => {
+    const longest = new Uint8Array(65_531).fill(1);
+    const [attribute] = new AttributeReader(new AttributeEncoder().bytes(1, longest).encode());
+    expect(attribute!.payloadLength).to.equal(65_531);
+  });
+
+  it('lets an error of fill through, without the nest', () => {
+    const encoder = new AttributeEncoder().flag(7);
+    const thrown = new Error('of the caller');
+    expect(() =>
+      encoder.nest(1, (nest) => {
+        nest.uint32(2, 0xffffffff);
+        throw thrown;
+      }),
+    ).to.throw(thrown);
+    expect(hex(encoder.uint8(3, 1).encode())).to.equal('04000700' + '05000300' + '01000000');
+  });
+});

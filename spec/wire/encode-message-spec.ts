@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { EncodeError } from '../../lib/errors/index.js';
+import { MessageFlags, encodeMessage, encodeMessages, messageFlagsText, messageTypeText } from '../../lib/wire/index.js';
+import { bytes, hex } from './bytes.js';
+
+describe('encodeMessage', () => {
+  it('writes a request as the kernel was sent it: strace of `ip link show lo`, RTM_GETLINK by name', () => {
+    // struct ifinfomsg, IFLA_EXT_MASK 9, IFLA_IFNAME "lo"
+    const payload = bytes(`
+      00 00 00 00
+      00 00 00 00
+      00 00 00 00
+      00 00 00 00
+      08 00 1d 00
+      09 00 00 00
+      07 00 03 00
+      6c 6f 00 00`);
+    const written = encodeMessage({ type: 18, flags: MessageFlags.Request, sequence: 0x6a00_0001, payload });
+    expect(hex(written)).to.equal(
+      hex(
+        bytes(`
+          30 00 00 00
+          12 00 01 00
+          01 00 00 6a
+          00 00 00 00`),
+      ) + hex(payload),
+    );
+  });
+
+  it('pads with zeros and does not count the padding', () => {
+    const written = encodeMessage({ type: 16, payload: Uint8Array.of(0xff) });
+    expect(hex(written)).to.equal(
+      hex(
+        bytes(`
+          11 00 00 00
+          10 00 00 00
+          00 00 00 00
+          00 00 00 00
+          ff 00 00 00`),
+      ),
+    );
+  });
+
+  it('puts several messages on 4-byte boundaries', () => {
+    const written = encodeMessages([{ type: 16, payload: Uint8Array.of(1, 2, 3, 4, 5) }, { type: 17 }]);
+    expect(written).to.have.length(40);
+    expect(written[24 + 4]).to.equal(17);
+  });
+
+  const refused: Record<string, Parameters<typeof encodeMessage>[0]> = {
+    'a type of 17 bits': { type: 0x1_0000 },
+    'a negative type': { type: -1 },
+    'a type that is no integer': { type: 1.5 },
+    'flags of 17 bits': { type: 16, flags: 0x1_0000 },
+    'a sequence number of 33 bits': { type: 16, sequence: 2 ** 32 },
+    'a negative port ID': { type: 16, portId: -1 },
+  };
+  for (const [name, init] of Object.entries(refused)) {
+    it(`refuses ${name}`, () => {
+      expect(() => encodeMessage(init)).to.throw(EncodeError);
+    });
+  }
+});
+
+describe('messageFlagsText', () => {
+  it('names what means the same in every message, and leaves the rest as a number', () => {
+    expect(messageFlagsText(0)).to.equal('0');
+    expect(messageFlagsText(0x305)).to.equal('request|ack|0x300');
+    expect(messageFlagsText(0x3f)).to.equal('request|multi|ack|echo|dumpInterrupted|dumpFiltered');
+  });
+});
+
+describe('messageTypeText', () => {
+  it('names the four control types', () => {
+    expect([0, 1, 2, 3, 4, 5, 18].map(messageTypeText)).to.deep.equal([
+      'unknown(0)',
+      'noop',
+      'error',
+      'done',
+      'overrun',
+      'unknown(5)',
+      'unknown(18)',
+    ]);
+  });
+});

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { DecodeError } from '../../lib/errors/index.js';
+import { Message, alignLength, iterateMessages } from '../../lib/wire/index.js';
+import { atOddOffset, bytes, hex } from './bytes.js';
+
+// What a kernel sends after a request of type NOOP with an ack flag, captured with a plain AF_NETLINK socket: 36 bytes.
+const ACK = bytes(`
+  24 00 00 00
+  02 00 00 01
+  07 00 00 00
+  ef 4c 00 00
+  00 00 00 00
+  10 00 00 00
+  01 00 05 00
+  07 00 00 00
+  00 00 00 00`);
+
+// Two messages of 17 and 16 bytes; the first has three bytes of padding.
+const TWO = bytes(`
+  11 00 00 00
+  10 00 02 00
+  01 00 00 00
+  02 00 00 00
+  ff 00 00 00
+  10 00 00 00
+  03 00 02 00
+  01 00 00 00
+  02 00 00 00`);
+
+const read = (source: Uint8Array): Message[] => [...iterateMessages(source)];
+
+function fault(source: Uint8Array): { delivered: number; error: DecodeError } {
+  let delivered = 0;
+  try {
+    for (const _ of iterateMessages(source)) delivered++;
+  } catch (error) {
+    if (error instanceof DecodeError) return { delivered, error };
+    throw error;
+  }
+  throw new Error('no DecodeError was thrown');
+}
+
+describe('Message', () => {
+  it('gives the five fields of its header', () => {
+    const [message] = read(ACK);
+    expect(message).to.include({ length: 36, type: 2, flags: 0x100, sequence: 7, portId: 0x4cef });
+  });
+
+  it('gives a payload that ends at its length, not at the padding', () => {
+    expect(read(TWO).map(({ payload }) => hex(payload))).to.deep.equal(['ff', '']);
+  });
+
+  it('comes from the kernel and no group where nobody says otherwise', () => {
+    const [message] = read(ACK);
+    expect(message).to.include({ group: 0, nsid: undefined });
+    expect(message!.origin.sender).to.deep.equal({ portId: 0, groups: 0 });
+  });
+
+  it('carries the origin that its datagram had', () => {
+    const [message] = iterateMessages(ACK, { sender: { portId: 5, groups: 1 }, group: 33, nsid: 4 });
+    expect(message).to.include({ group: 33, nsid: 4 });
+  });
+
+  it('is read at every byte offset of a buffer', () => {
+    for (const offset of [0, 1, 2, 3, 4, 5]) {
+      const messages = read(atOddOffset(TWO, offset));
+      expect(messages.map(({ length, type }) => [length, type])).to.deep.equal([
+        [17, 16],
+        [16, 3],
+      ]);
+    }
+  });
+
+  it('is read from a Buffer at an odd offset', () => {
+    const pool = Buffer.concat([Buffer.of(0), TWO]);
+    expect(read(pool.subarray(1)).map(({ type }) => type)).to.deep.equal([16, 3]);
+  });
+
+  it('is detached by copy()', () => {
+    const source = ACK.slice();
+    const copy = read(source)[0]!.copy();
+    source.fill(0xff);
+    expect(copy).to.include({ length: 36, type: 2, sequence: 7 });
+    expect(hex(copy.payload)).to.equal(hex(ACK.subarray(16)));
+    expect(copy.payload.buffer.byteLength).to.equal(36);
+  });
+
+  it('is detached by copy() from a Buffer too, whose slice() is a view', () => {
+    const source = Buffer.from(ACK);
+    const copy = read(source)[0]!.copy();
+    source.fill(0xff);
+    expect(copy.sequence).to.equal(7);
+  });
+
+  it('prints as its fields and hex', () => {
+    expect(JSON.parse(JSON.stringify(read(TWO)[0]))).to.deep.equal({
+      length: 17,
+      type: 16,
+      flags: 2,
+      sequence: 1,
+      portId: 2,
+      payload: 'ff',
+    });
+  });
+});
+
+describe('iterateMessages', () => {
+  it('finds no messages in an empty datagram', () => {
+    expect(read(bytes(''))).to.deep.equal([]);
+  });
+
+  it('passes over fewer than 16 bytes at the end', () => {
+    expect(read(new Uint8Array([...TWO, ...ACK.subarray(0, 15)]))).to.have.length(2);
+  });
+
+  it('takes a last message without its padding', () => {
+    const [message] = read(TWO.subarray(0, 17));
+    expect(message!.length).to.equal(17);
+  });
+
+  it('refuses a length below that of a header, after the messages before it', () => {
+    const source = TWO.slice();
+    source[20] = 15;
+    const { delivered, error } = fault(source);
+    expect(delivered).to.equal(1);
+    expect(error.offset).to.equal(20);
+  });
+
+  it('refuses a length of 0 instead of standing still', () => {
+    expect(fault(new Uint8Array(16)).error.offset).to.equal(0);
+  });
+
+  it('refuses a length that passes the end', () => {
+    expect(fault(ACK.subarray(0, 35)).error.message)
+      .to.contain('36 bytes')
+      .and.contain('35 are left');
+  });
+
+  it('refuses the longest length there is', () => {
+    const source = ACK.slice();
+    source.fill(0xff, 0, 4);
+    expect(fault(source).error).to.be.instanceOf(DecodeError);
+  });
+});
+
+describe('alignLength', () => {
+  it('rounds up to four', () => {
+    expect([0, 1, 2, 3, 4, 5, 65535].map(alignLength)).to.deep.equal([0, 4, 4, 4, 4, 8, 65536]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { EncodeError, DecodeError } from '../../lib/errors/index.js';
+import { decodeGenericHeader, decodeText, encodeGenericPayload, encodeText } from '../../lib/wire/index.js';
+import { bytes, hex } from './bytes.js';
+
+describe('decodeText', () => {
+  it('drops all NULs at the end', () => {
+    expect(decodeText(bytes('666f6f000000'))).to.equal('foo');
+    expect(decodeText(bytes('0000'))).to.equal('');
+    expect(decodeText(bytes(''))).to.equal('');
+  });
+
+  it('reads a part', () => {
+    expect(decodeText(bytes('ff 6c 6f 00 ff'), 1, 4)).to.equal('lo');
+  });
+
+  it('reads UTF-8, short and long, and keeps a byte order mark', () => {
+    for (const text of ['é', '\ufeffx', 'ähnlich '.repeat(10), 'a'.repeat(100)]) {
+      expect(decodeText(new Uint8Array(Buffer.from(text)))).to.equal(text);
+    }
+  });
+
+  it('puts U+FFFD where it is no UTF-8', () => {
+    expect(decodeText(bytes('65 74 68 ff 00'))).to.equal('eth\ufffd');
+  });
+});
+
+describe('encodeText', () => {
+  it('puts one NUL behind', () => {
+    expect(hex(encodeText('nl80211'))).to.equal('6e6c383032313100');
+    expect(hex(encodeText(''))).to.equal('00');
+  });
+});
+
+describe('generic netlink header', () => {
+  it('is read with any reserved bytes', () => {
+    expect(decodeGenericHeader(bytes('03 01 ff ff 04 00 01 00'))).to.deep.equal({ command: 3, version: 1 });
+  });
+
+  it('is refused where it is cut', () => {
+    expect(() => decodeGenericHeader(bytes('03 01 00'))).to.throw(DecodeError, '3 bytes');
+  });
+
+  it('is written before what follows: CTRL_CMD_GETFAMILY of nlctrl', () => {
+    const name = bytes('0b 00 02 00 6e 6c 63 74 72 6c 00 00');
+    expect(hex(encodeGenericPayload({ command: 3 }, name))).to.equal(`03010000${hex(name)}`);
+    expect(hex(encodeGenericPayload({ command: 3, version: 2 }))).to.equal('03020000');
+  });
+
+  it('takes no command and no version beyond a byte', () => {
+    expect(() => encodeGenericPayload({ command: 256 })).to.throw(EncodeError, 'command 256');
+    expect(() => encodeGenericPayload({ command: 1, version: -1 })).to.throw(EncodeError, 'version -1');
+  });
+});
