@@ -1,0 +1,20 @@
+import { applyOverlay } from './apply-overlay.js';
+import type { NoteTaker } from './list-strangers.js';
+import { overlays } from './overlays/index.js';
+import { parseSpec, readFamily } from './read-family.js';
+import type { FamilySchema } from '../schema/descriptor.js';
+
+/**
+ * Turns the text of a specification into a descriptor, mended by this project's overlay if there is one for it.
+ *
+ * @param text - The specification, YAML.
+ * @param file - Its file's name without folder: `rt-link.yaml`; it chooses the overlay.
+ * @param note - Takes what is odd but does no harm, and overlay entries that are not needed any more.
+ * @throws {@link SpecError} at anything that is not understood.
+ * @internal
+ */
+export function describeFamily(text: string, file: string, note: NoteTaker): FamilySchema {
+  const spec = parseSpec(text, file);
+  const overlay = overlays.find(({ source }) => `${source}.yaml` === file);
+  return readFamily(overlay === undefined ? spec : applyOverlay(spec, overlay, note), file, note);
+}

@@ -1,0 +1,50 @@
+import type { EnumSchema, StructSchema } from '../schema/descriptor.js';
+import { pascalCase, quote, typeKey, valueKey } from './names.js';
+import { allValues, type TypeNames } from './type-names.js';
+import { hasInputType, isWide, type Direction, type ValueTexts } from './value-text.js';
+import { safe } from './write-sets.js';
+
+/** Names as a union of literals, flags as an object of numbers beside them. @internal */
+export function writeEnum(definition: EnumSchema, names: TypeNames): string[] {
+  const uses = [...allValues(names.schema)].filter(({ flags }) => flags === definition.name);
+  const lines = definition.kind === 'flags' ? [] : writeUnion(definition, names);
+  if (definition.kind === 'enum' && uses.length === 0) return lines;
+  const wide = uses.filter(({ type }) => isWide(type)).length;
+  const alias = names.of('enum', definition.name, definition.kind === 'flags' ? '' : 'Flags');
+  if (wide < uses.length || wide === 0) lines.push(...writeFlags(definition, alias, false));
+  if (wide > 0) lines.push(...writeFlags(definition, wide < uses.length ? names.of('enum', definition.name, '64') : alias, true));
+  return lines;
+}
+
+function writeUnion({ name, entries }: EnumSchema, names: TypeNames): string[] {
+  const text = [...entries.map(([entry]) => quote(entry)), 'number'].join(' | ');
+  return [`/** Names of ${safe(name)}; a number where it has none. @public */`, `export type ${names.of('enum', name)} = ${text};`, ''];
+}
+
+function writeFlags({ name, kind, entries }: EnumSchema, alias: string, wide: boolean): string[] {
+  const keys = new Set<string>();
+  const lines = entries.map(([entry, value]) => {
+    const pascal = pascalCase(entry);
+    const key = keys.has(pascal) ? entry : pascal;
+    keys.add(key);
+    const mask = kind === 'flags' ? BigInt(value) : 1n << BigInt(value);
+    return `  ${valueKey(key)}: ${mask}${wide || mask > 0xffffffffn ? 'n' : ''},`;
+  });
+  return [`/** Flags of ${safe(name)}. @public */`, `export const ${alias} = {`, ...lines, `} as const;`, `Object.freeze(${alias});`, ''];
+}
+
+/** The type of a struct, and that of what is written where more than leaving members out makes the difference. @internal */
+export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
+  const directions: Direction[] = hasInputType(struct) ? ['reply', 'request'] : ['reply'];
+  return directions.flatMap((direction) => {
+    const mark = direction === 'request' ? '?' : '';
+    const members = struct.members.filter(({ type }) => type !== 'pad');
+    return [
+      `/** Struct ${safe(struct.name)}${direction === 'request' ? ', as it is written: what is left out is 0' : ''}. @public */`,
+      `export interface ${texts.struct(struct.name, direction)} {`,
+      ...members.map((member) => `  readonly ${typeKey(member.property)}${mark}: ${texts.value(member, direction)};`),
+      '}',
+      '',
+    ];
+  });
+}
