@@ -1,0 +1,153 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readlinkSync } from 'node:fs';
+
+/** A network namespace of a spec's own, with its loopback up. */
+export interface Namespace {
+  /** Its name under /run/netns; undefined where only a process holds it. */
+  readonly name: string | undefined;
+  /** What to open: a path that `setns` takes. */
+  readonly path: string;
+  /** Runs a command in it and returns what it prints; throws where the command fails. */
+  run(command: string, ...args: readonly string[]): string;
+  /** Runs `ip` in it; the arguments are split at blanks: `ip('link add v0 type dummy')`. */
+  ip(line: string): string;
+  /** Runs many `ip` commands in one process, one a line, without the word `ip`. */
+  batch(lines: readonly string[]): void;
+  /** Runs a command in it that stays; killed with the namespace. */
+  start(command: string, ...args: readonly string[]): ChildProcess;
+  delete(): void;
+}
+
+const own = new Set<Namespace>();
+let count = 0;
+let listening = false;
+
+/** Runs a command; its output, or an error that says what it said. */
+export function run(command: string, args: readonly string[], input?: string): string {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', input, maxBuffer: 1 << 28 });
+  if (status === 0) return stdout;
+  throw new Error(`${[command, ...args].join(' ')}: ${error?.message ?? stderr.trim()}`);
+}
+
+/**
+ * Makes a namespace: by name where /run/netns can be written, else held by a sleeping process.
+ *
+ * It goes with `delete`, at the latest with the process.
+ */
+export function createNamespace(): Namespace {
+  const name = `rxnl-${process.pid}-${++count}`;
+  if (!listening) listenForTheEnd();
+  const namespace = createNamed(name) ?? createHeld();
+  own.add(namespace);
+  namespace.ip('link set lo up');
+  return namespace;
+}
+
+/** Why no namespace can be made here; undefined where one can. */
+export function namespaceRefusal(): string | undefined {
+  try {
+    createNamespace().delete();
+    return undefined;
+  } catch (error) {
+    return `network namespaces cannot be made here: ${(error as Error).message}`;
+  }
+}
+
+/** Marks a spec, or all of a suite when called from its `before` hook, as skipped, and says why in the title. */
+export function skipBecause(context: Mocha.Context, reason: string): never {
+  const runnable = context.runnable();
+  const tests: Mocha.Runnable[] = runnable.parent?.tests ?? [];
+  for (const test of tests.includes(runnable) ? [runnable] : tests) test.title += ` [skipped: ${reason}]`;
+  return context.skip();
+}
+
+/** A fresh namespace for the specs of a `describe`, gone after them; where there can be none they are skipped. */
+export function useNamespace(): () => Namespace {
+  let namespace: Namespace | undefined;
+  before(function () {
+    const refusal = namespaceRefusal();
+    if (refusal !== undefined) skipBecause(this, refusal);
+    namespace = createNamespace();
+  });
+  after(() => namespace?.delete());
+  return () => {
+    if (namespace === undefined) throw new Error('the namespace is there only while the specs run');
+    return namespace;
+  };
+}
+
+function createNamed(name: string): Namespace | undefined {
+  if (spawnSync('ip', ['netns', 'add', name]).status !== 0) {
+    // What `ip` has left of a name that it could not bind.
+    spawnSync('ip', ['netns', 'delete', name]);
+    return undefined;
+  }
+  return makeNamespace(name, `/run/netns/${name}`, () => spawnSync('ip', ['netns', 'delete', name]));
+}
+
+function createHeld(): Namespace {
+  const holder = spawn('unshare', ['--net', 'sleep', '2147483'], { stdio: 'ignore' });
+  const path = `/proc/${holder.pid ?? 0}/ns/net`;
+  if (!waitFor(() => hasMoved(path))) {
+    holder.kill('SIGKILL');
+    throw new Error('unshare --net was refused (run the specs inside `unshare -Urn`)');
+  }
+  holder.unref();
+  return makeNamespace(undefined, path, () => holder.kill('SIGKILL'));
+}
+
+function hasMoved(path: string): boolean {
+  return existsSync(path) && readlinkSync(path) !== readlinkSync('/proc/self/ns/net');
+}
+
+/** Waits, without a turn of the loop, for at most two seconds. */
+function waitFor(condition: () => boolean): boolean {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      if (condition()) return true;
+    } catch {
+      return false;
+    }
+    Atomics.wait(cell, 0, 0, 10);
+  }
+  return false;
+}
+
+function makeNamespace(name: string | undefined, path: string, destroy: () => void): Namespace {
+  const children: ChildProcess[] = [];
+  const enter = [`--net=${path}`, '--'];
+  const inside = (command: string, args: readonly string[], input?: string) => run('nsenter', [...enter, command, ...args], input);
+  const namespace: Namespace = {
+    name,
+    path,
+    run: (command, ...args) => inside(command, args),
+    ip: (line) => inside('ip', line.trim().split(/\s+/)),
+    batch: (lines) => void inside('ip', ['-batch', '-'], `${lines.join('\n')}\n`),
+    start: (command, ...args) => {
+      const child = spawn('nsenter', [...enter, command, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+      children.push(child);
+      return child;
+    },
+    delete: () => {
+      if (!own.delete(namespace)) return;
+      for (const child of children) child.kill('SIGKILL');
+      destroy();
+    },
+  };
+  return namespace;
+}
+
+function listenForTheEnd(): void {
+  listening = true;
+  const deleteAll = () => {
+    for (const namespace of [...own]) namespace.delete();
+  };
+  process.once('exit', deleteAll);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      deleteAll();
+      process.kill(process.pid, signal);
+    });
+  }
+}
