@@ -1,3 +1,5 @@
+import { EncodeError } from '../errors/index.js';
+
 // Declared here because this room compiles without the types of Node and of the browser; both have them.
 declare const TextDecoder: new (label: 'utf-8', options: { ignoreBOM: true }) => { decode(bytes: Uint8Array): string };
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -34,9 +36,11 @@ export function decodeText(bytes: Uint8Array, start = 0, end: number = bytes.len
 /**
  * Writes text as C reads it: UTF-8 with one NUL behind it.
  *
+ * @throws {@link EncodeError} if it holds half a surrogate pair, which UTF-8 has no bytes for.
  * @public
  */
 export function encodeText(text: string): Uint8Array {
+  if (/\p{Surrogate}/u.test(text)) throw new EncodeError(`${JSON.stringify(text)} holds half a surrogate pair`);
   const encoded = encoder.encode(text);
   const bytes = new Uint8Array(encoded.length + 1);
   bytes.set(encoded);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DecodeError } from '../../lib/errors/index.js';
-import { Message, alignLength, iterateMessages } from '../../lib/wire/index.js';
+import { type Message, alignLength, iterateMessages } from '../../lib/wire/index.js';
 import { atOddOffset, bytes, hex } from './bytes.js';
 
 // What a kernel sends after a request of type NOOP with an ack flag, captured with a plain AF_NETLINK socket: 36 bytes.

@@ -30,6 +30,11 @@ describe('encodeText', () => {
     expect(hex(encodeText('nl80211'))).to.equal('6e6c383032313100');
     expect(hex(encodeText(''))).to.equal('00');
   });
+
+  it('refuses half a surrogate pair instead of writing another character', () => {
+    expect(hex(encodeText('\u{1f600}'))).to.equal('f09f988000');
+    expect(() => encodeText('a\ud83d')).to.throw(EncodeError, 'half a surrogate pair');
+  });
 });
 
 describe('generic netlink header', () => {
