@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   writeInitramfs(kernel, initramfs);
   const options = { kernel, initramfs, cache: CACHE, project: PROJECT, patience: PATIENCE, print };
   if (values.exec !== undefined) return (await runMachine({ ...options, command: values.exec })).status ?? 1;
-  if (!existsSync(join(PROJECT, 'build/Release'))) throw new Error('the addon is not built: npm run build:native');
+  if (!existsSync(join(PROJECT, 'build/Release/rxnetlink.node'))) throw new Error('the addon is not built: npm run build:native');
   const specs = positionals.length > 0 ? positionals : specFiles(PROJECT, 'spec/vm');
   const program = await bundleSpecs(PROJECT, specs, join(CACHE, 'bundle'));
   const result = await runMachine({ ...options, command: specCommand(program) });

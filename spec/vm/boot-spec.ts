@@ -3,10 +3,48 @@ import { release } from 'node:os';
 
 import { expect } from 'chai';
 
+import { Slab } from '../../lib/socket/slab.js';
+import { nativeTransport } from '../../lib/socket/native-transport.js';
+import { MessageFlags, Protocol, encodeMessage, iterateMessages, type Message } from '../../lib/wire/index.js';
+
+const RTM_NEWLINK = 16;
+const RTM_GETLINK = 18;
+
 describe('the wide kernel', () => {
   it('is the one of the package, not that of the machine', () => {
     expect(release()).to.match(/-amd64$/);
     expect(release()).not.to.equal(process.env['VM_HOST_RELEASE']);
     expect(readFileSync('/proc/modules', 'utf8')).to.match(/^9p /m);
   });
+
+  it('answers the addon on a route socket', async () => {
+    const messages = await firstLink();
+    expect(messages.map(({ type }) => type)).to.deep.equal([RTM_NEWLINK]);
+    expect(messages[0]!.sequence).to.equal(7);
+    // struct ifinfomsg: the index is the third word, and 1 is the loopback's, on every kernel.
+    expect(new DataView(messages[0]!.payload.slice().buffer).getInt32(4, true)).to.equal(1);
+  });
 });
+
+/** Asks for interface 1 and resolves with what comes back first. */
+function firstLink(): Promise<Message[]> {
+  return new Promise((resolve) => {
+    const connection = nativeTransport.open({
+      protocol: Protocol.Route,
+      portId: 0,
+      datagramSize: 1 << 16,
+      ref: true,
+      receive: (buffer) => {
+        const slab = new Slab(buffer);
+        if (slab.count === 0) return;
+        const { start, end } = slab.entry(0);
+        resolve([...iterateMessages(new Uint8Array(buffer, start, end - start))]);
+        connection.close();
+      },
+    });
+    const payload = new Uint8Array(16);
+    payload[4] = 1;
+    const request = encodeMessage({ type: RTM_GETLINK, flags: MessageFlags.Request, sequence: 7, payload });
+    connection.send(request, request.byteLength);
+  });
+}
