@@ -144,6 +144,7 @@ function findUnequal({ sets, subMessages }: TypeNames): ReadonlySet<string> {
   const unequal = new Set<string>();
   const differs = (value: ValueSchema): boolean =>
     isText(value) ||
+    value.selector !== undefined ||
     value.struct !== undefined ||
     (value.set !== undefined && unequal.has(value.set)) ||
     (value.element !== undefined && differs(value.element)) ||

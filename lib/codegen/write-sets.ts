@@ -63,7 +63,9 @@ function writeChoice({ selector, chosen }: Choice, direction: Direction, texts: 
   }
   const key = typeKey(selector.property);
   const members = [...kinds].map(([fields, values]) => `{ readonly ${key}: ${values.map(quote).join(' | ')}; ${fields} }`);
-  const any = selector.type === 'string' ? 'string & {}' : texts.attribute(selector, direction);
+  // A plain string lets a reply be told apart by its kind; the odd one lets an editor offer the kinds of a request.
+  const text = direction === 'reply' ? 'string' : 'string & {}';
+  const any = selector.type === 'string' ? text : texts.attribute(selector, direction);
   const none = chosen.map((attribute) => `readonly ${typeKey(attribute.property)}?: never`).join('; ');
   members.push(`{ readonly ${key}?: ${any}; ${none} }`);
   return `(\n${members.map((member) => `  | ${member}`).join('\n')}\n)`;

@@ -234,9 +234,28 @@ export interface RuleAttrs extends WithUnknown {
   readonly chainId?: number;
 }
 
+/** Attributes of the set rule-attrs, as they are written. @public */
+export interface RuleAttrsInput extends WithUnknown {
+  readonly table?: string;
+  readonly chain?: string;
+  readonly handle?: bigint;
+  readonly expressions?: ExprListAttrsInput;
+  readonly compat?: RuleCompatAttrs;
+  readonly position?: bigint;
+  readonly userdata?: Uint8Array;
+  readonly id?: number;
+  readonly positionId?: number;
+  readonly chainId?: number;
+}
+
 /** Attributes of the set expr-list-attrs. @public */
 export interface ExprListAttrs extends WithUnknown {
   readonly elem?: readonly ExprAttrs[];
+}
+
+/** Attributes of the set expr-list-attrs, as they are written. @public */
+export interface ExprListAttrsInput extends WithUnknown {
+  readonly elem?: readonly ExprAttrsInput[];
 }
 
 /** Attributes of the set expr-attrs but for those that depend on each other. @public */
@@ -245,6 +264,36 @@ export interface ExprAttrsFields extends WithUnknown {
 
 /** Attributes of the set expr-attrs. @public */
 export type ExprAttrs = ExprAttrsFields & (
+  | { readonly name: 'bitwise'; readonly data?: ExprBitwiseAttrs }
+  | { readonly name: 'cmp'; readonly data?: ExprCmpAttrs }
+  | { readonly name: 'counter'; readonly data?: ExprCounterAttrs }
+  | { readonly name: 'ct'; readonly data?: ExprCtAttrs }
+  | { readonly name: 'fib'; readonly data?: ExprFibAttrs }
+  | { readonly name: 'flow_offload'; readonly data?: ExprFlowOffloadAttrs }
+  | { readonly name: 'immediate'; readonly data?: ExprImmediateAttrs }
+  | { readonly name: 'lookup'; readonly data?: ExprLookupAttrs }
+  | { readonly name: 'meta'; readonly data?: ExprMetaAttrs }
+  | { readonly name: 'nat'; readonly data?: ExprNatAttrs }
+  | { readonly name: 'objref'; readonly data?: ExprObjrefAttrs }
+  | { readonly name: 'payload'; readonly data?: ExprPayloadAttrs }
+  | { readonly name: 'quota'; readonly data?: QuotaAttrs }
+  | { readonly name: 'reject'; readonly data?: ExprRejectAttrs }
+  | { readonly name: 'target'; readonly data?: ExprTargetAttrs }
+  | { readonly name: 'tproxy'; readonly data?: ExprTproxyAttrs }
+  | { readonly name: 'match'; readonly data?: CompatMatchAttrs }
+  | { readonly name: 'range'; readonly data?: RangeAttrs }
+  | { readonly name: 'numgen'; readonly data?: NumgenAttrs }
+  | { readonly name: 'log'; readonly data?: LogAttrs }
+  | { readonly name: 'masq'; readonly data?: ExprMasqAttrs }
+  | { readonly name?: string; readonly data?: never }
+);
+
+/** Attributes of the set expr-attrs but for those that depend on each other. @public */
+export interface ExprAttrsInputFields extends WithUnknown {
+}
+
+/** Attributes of the set expr-attrs, as they are written. @public */
+export type ExprAttrsInput = ExprAttrsInputFields & (
   | { readonly name: 'bitwise'; readonly data?: ExprBitwiseAttrs }
   | { readonly name: 'cmp'; readonly data?: ExprCmpAttrs }
   | { readonly name: 'counter'; readonly data?: ExprCounterAttrs }
@@ -298,6 +347,29 @@ export interface SetAttrs extends WithUnknown {
   readonly count?: number;
 }
 
+/** Attributes of the set set-attrs, as they are written. @public */
+export interface SetAttrsInput extends WithUnknown {
+  readonly table?: string;
+  readonly name?: string;
+  readonly flags?: number;
+  readonly keyType?: number;
+  readonly keyLen?: number;
+  readonly dataType?: number;
+  readonly dataLen?: number;
+  readonly policy?: number;
+  readonly desc?: SetDescAttrs;
+  readonly id?: number;
+  readonly timeout?: bigint;
+  readonly gcInterval?: number;
+  readonly userdata?: Uint8Array;
+  readonly objType?: number;
+  readonly handle?: bigint;
+  readonly expr?: readonly ExprAttrsInput[];
+  readonly expressions?: SetListAttrsInput;
+  readonly type?: string;
+  readonly count?: number;
+}
+
 /** Attributes of the set set-desc-attrs. @public */
 export interface SetDescAttrs extends WithUnknown {
   readonly size?: number;
@@ -319,6 +391,11 @@ export interface SetListAttrs extends WithUnknown {
   readonly elem?: readonly ExprAttrs[];
 }
 
+/** Attributes of the set set-list-attrs, as they are written. @public */
+export interface SetListAttrsInput extends WithUnknown {
+  readonly elem?: readonly ExprAttrsInput[];
+}
+
 /** Attributes of the set setelem-attrs. @public */
 export interface SetelemAttrs extends WithUnknown {
   readonly key?: DataAttrs;
@@ -333,9 +410,28 @@ export interface SetelemAttrs extends WithUnknown {
   readonly expressions?: ExprListAttrs;
 }
 
+/** Attributes of the set setelem-attrs, as they are written. @public */
+export interface SetelemAttrsInput extends WithUnknown {
+  readonly key?: DataAttrs;
+  readonly data?: DataAttrs;
+  readonly flags?: number;
+  readonly timeout?: bigint;
+  readonly expiration?: bigint;
+  readonly userdata?: Uint8Array;
+  readonly expr?: ExprAttrsInput;
+  readonly objref?: string;
+  readonly keyEnd?: DataAttrs;
+  readonly expressions?: ExprListAttrsInput;
+}
+
 /** Attributes of the set setelem-list-elem-attrs. @public */
 export interface SetelemListElemAttrs extends WithUnknown {
   readonly elem?: readonly SetelemAttrs[];
+}
+
+/** Attributes of the set setelem-list-elem-attrs, as they are written. @public */
+export interface SetelemListElemAttrsInput extends WithUnknown {
+  readonly elem?: readonly SetelemAttrsInput[];
 }
 
 /** Attributes of the set setelem-list-attrs. @public */
@@ -343,6 +439,14 @@ export interface SetelemListAttrs extends WithUnknown {
   readonly table?: string;
   readonly set?: string;
   readonly elements?: SetelemListElemAttrs;
+  readonly setId?: number;
+}
+
+/** Attributes of the set setelem-list-attrs, as they are written. @public */
+export interface SetelemListAttrsInput extends WithUnknown {
+  readonly table?: string;
+  readonly set?: string;
+  readonly elements?: SetelemListElemAttrsInput;
   readonly setId?: number;
 }
 
@@ -364,6 +468,22 @@ export interface ObjAttrsFields extends WithUnknown {
 
 /** Attributes of the set obj-attrs. @public */
 export type ObjAttrs = ObjAttrsFields & (
+  | { readonly type: 'counter'; readonly data?: CounterAttrs }
+  | { readonly type: 'quota'; readonly data?: QuotaAttrs }
+  | { readonly type?: ObjectType; readonly data?: never }
+);
+
+/** Attributes of the set obj-attrs but for those that depend on each other. @public */
+export interface ObjAttrsInputFields extends WithUnknown {
+  readonly table?: string;
+  readonly name?: string;
+  readonly use?: number;
+  readonly handle?: bigint;
+  readonly userdata?: Uint8Array;
+}
+
+/** Attributes of the set obj-attrs, as they are written. @public */
+export type ObjAttrsInput = ObjAttrsInputFields & (
   | { readonly type: 'counter'; readonly data?: CounterAttrs }
   | { readonly type: 'quota'; readonly data?: QuotaAttrs }
   | { readonly type?: ObjectType; readonly data?: never }
@@ -620,85 +740,85 @@ export type DestroychainRequest = Partial<Nfgenmsg> & ChainAttrs;
 export type DestroychainReply = Nfgenmsg & ChainAttrs;
 
 /** What newrule takes. @public */
-export type NewruleRequest = Partial<Nfgenmsg> & RuleAttrs;
+export type NewruleRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** What newrule gives. @public */
 export type NewruleReply = Nfgenmsg & RuleAttrs;
 
 /** What getrule takes. @public */
-export type GetruleRequest = Partial<Nfgenmsg> & RuleAttrs;
+export type GetruleRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** What getrule gives. @public */
 export type GetruleReply = Nfgenmsg & RuleAttrs;
 
 /** What getrule-reset takes. @public */
-export type GetruleResetRequest = Partial<Nfgenmsg> & RuleAttrs;
+export type GetruleResetRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** What getrule-reset gives. @public */
 export type GetruleResetReply = Nfgenmsg & RuleAttrs;
 
 /** What delrule takes. @public */
-export type DelruleRequest = Partial<Nfgenmsg> & RuleAttrs;
+export type DelruleRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** What delrule gives. @public */
 export type DelruleReply = Nfgenmsg & RuleAttrs;
 
 /** What destroyrule takes. @public */
-export type DestroyruleRequest = Partial<Nfgenmsg> & RuleAttrs;
+export type DestroyruleRequest = Partial<Nfgenmsg> & RuleAttrsInput;
 
 /** What destroyrule gives. @public */
 export type DestroyruleReply = Nfgenmsg & RuleAttrs;
 
 /** What newset takes. @public */
-export type NewsetRequest = Partial<Nfgenmsg> & SetAttrs;
+export type NewsetRequest = Partial<Nfgenmsg> & SetAttrsInput;
 
 /** What newset gives. @public */
 export type NewsetReply = Nfgenmsg & SetAttrs;
 
 /** What getset takes. @public */
-export type GetsetRequest = Partial<Nfgenmsg> & SetAttrs;
+export type GetsetRequest = Partial<Nfgenmsg> & SetAttrsInput;
 
 /** What getset gives. @public */
 export type GetsetReply = Nfgenmsg & SetAttrs;
 
 /** What delset takes. @public */
-export type DelsetRequest = Partial<Nfgenmsg> & SetAttrs;
+export type DelsetRequest = Partial<Nfgenmsg> & SetAttrsInput;
 
 /** What delset gives. @public */
 export type DelsetReply = Nfgenmsg & SetAttrs;
 
 /** What destroyset takes. @public */
-export type DestroysetRequest = Partial<Nfgenmsg> & SetAttrs;
+export type DestroysetRequest = Partial<Nfgenmsg> & SetAttrsInput;
 
 /** What destroyset gives. @public */
 export type DestroysetReply = Nfgenmsg & SetAttrs;
 
 /** What newsetelem takes. @public */
-export type NewsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrs;
+export type NewsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** What newsetelem gives. @public */
 export type NewsetelemReply = Nfgenmsg & SetelemListAttrs;
 
 /** What getsetelem takes. @public */
-export type GetsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrs;
+export type GetsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** What getsetelem gives. @public */
 export type GetsetelemReply = Nfgenmsg & SetelemListAttrs;
 
 /** What getsetelem-reset takes. @public */
-export type GetsetelemResetRequest = Partial<Nfgenmsg> & SetelemListAttrs;
+export type GetsetelemResetRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** What getsetelem-reset gives. @public */
 export type GetsetelemResetReply = Nfgenmsg & SetelemListAttrs;
 
 /** What delsetelem takes. @public */
-export type DelsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrs;
+export type DelsetelemRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** What delsetelem gives. @public */
 export type DelsetelemReply = Nfgenmsg & SetelemListAttrs;
 
 /** What destroysetelem takes. @public */
-export type DestroysetelemRequest = Partial<Nfgenmsg> & SetelemListAttrs;
+export type DestroysetelemRequest = Partial<Nfgenmsg> & SetelemListAttrsInput;
 
 /** What destroysetelem gives. @public */
 export type DestroysetelemReply = Nfgenmsg & SetelemListAttrs;
@@ -710,25 +830,25 @@ export type GetgenRequest = Partial<Nfgenmsg> & GenAttrs;
 export type GetgenReply = Nfgenmsg & GenAttrs;
 
 /** What newobj takes. @public */
-export type NewobjRequest = Partial<Nfgenmsg> & ObjAttrs;
+export type NewobjRequest = Partial<Nfgenmsg> & ObjAttrsInput;
 
 /** What newobj gives. @public */
 export type NewobjReply = Nfgenmsg & ObjAttrs;
 
 /** What getobj takes. @public */
-export type GetobjRequest = Partial<Nfgenmsg> & ObjAttrs;
+export type GetobjRequest = Partial<Nfgenmsg> & ObjAttrsInput;
 
 /** What getobj gives. @public */
 export type GetobjReply = Nfgenmsg & ObjAttrs;
 
 /** What delobj takes. @public */
-export type DelobjRequest = Partial<Nfgenmsg> & ObjAttrs;
+export type DelobjRequest = Partial<Nfgenmsg> & ObjAttrsInput;
 
 /** What delobj gives. @public */
 export type DelobjReply = Nfgenmsg & ObjAttrs;
 
 /** What destroyobj takes. @public */
-export type DestroyobjRequest = Partial<Nfgenmsg> & ObjAttrs;
+export type DestroyobjRequest = Partial<Nfgenmsg> & ObjAttrsInput;
 
 /** What destroyobj gives. @public */
 export type DestroyobjReply = Nfgenmsg & ObjAttrs;

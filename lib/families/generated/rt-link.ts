@@ -530,11 +530,11 @@ export type LinkinfoAttrs = LinkinfoAttrsFields & (
   | { readonly kind: 'vti6'; readonly data?: LinkinfoVti6Attrs }
   | { readonly kind: 'netkit'; readonly data?: LinkinfoNetkitAttrs }
   | { readonly kind: 'ovpn'; readonly data?: LinkinfoOvpnAttrs }
-  | { readonly kind?: string & {}; readonly data?: never }
+  | { readonly kind?: string; readonly data?: never }
 ) & (
   | { readonly slaveKind: 'bridge'; readonly slaveData?: LinkinfoBrportAttrs }
   | { readonly slaveKind: 'bond'; readonly slaveData?: BondSlaveAttrs }
-  | { readonly slaveKind?: string & {}; readonly slaveData?: never }
+  | { readonly slaveKind?: string; readonly slaveData?: never }
 );
 
 /** Attributes of the set linkinfo-attrs but for those that depend on each other. @public */

@@ -742,7 +742,7 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'taprio'; readonly options?: TaprioAttrs; readonly xstats?: never }
   | { readonly kind: 'tbf'; readonly options?: TbfAttrs; readonly xstats?: never }
   | { readonly kind: 'u32'; readonly options?: U32Attrs; readonly xstats?: never }
-  | { readonly kind?: string & {}; readonly options?: never; readonly xstats?: never }
+  | { readonly kind?: string; readonly options?: never; readonly xstats?: never }
 );
 
 /** Attributes of the set attrs but for those that depend on each other. @public */
@@ -836,7 +836,7 @@ export type ActAttrs = ActAttrsFields & (
   | { readonly kind: 'skbmod'; readonly options?: ActSkbmodAttrs }
   | { readonly kind: 'tunnel_key'; readonly options?: ActTunnelKeyAttrs }
   | { readonly kind: 'vlan'; readonly options?: ActVlanAttrs }
-  | { readonly kind?: string & {}; readonly options?: never }
+  | { readonly kind?: string; readonly options?: never }
 );
 
 /** Attributes of the set act-attrs but for those that depend on each other. @public */
