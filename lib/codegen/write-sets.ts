@@ -63,12 +63,15 @@ function writeChoice({ selector, chosen }: Choice, direction: Direction, texts: 
   }
   const key = typeKey(selector.property);
   const members = [...kinds].map(([fields, values]) => `{ readonly ${key}: ${values.map(quote).join(' | ')}; ${fields} }`);
-  // A plain string lets a reply be told apart by its kind; the odd one lets an editor offer the kinds of a request.
-  const text = direction === 'reply' ? 'string' : 'string & {}';
-  const any = selector.type === 'string' ? text : texts.attribute(selector, direction);
+  const any = selector.type === 'string' ? anyText([...kinds.values()].flat(), direction) : texts.attribute(selector, direction);
   const none = chosen.map((attribute) => `readonly ${typeKey(attribute.property)}?: never`).join('; ');
   members.push(`{ readonly ${key}?: ${any}; ${none} }`);
   return `(\n${members.map((member) => `  | ${member}`).join('\n')}\n)`;
+}
+
+/** A plain string lets a reply be told apart by its kind; the long form lets an editor offer the kinds of a request. */
+function anyText(kinds: readonly string[], direction: Direction): string {
+  return direction === 'reply' ? 'string' : [...kinds.map(quote), '(string & {})'].join(' | ');
 }
 
 function kindsOf(chosen: readonly AttributeSchema[], texts: ValueTexts): ReadonlySet<string> {

@@ -315,7 +315,7 @@ export type ExprAttrsInput = ExprAttrsInputFields & (
   | { readonly name: 'numgen'; readonly data?: NumgenAttrs }
   | { readonly name: 'log'; readonly data?: LogAttrs }
   | { readonly name: 'masq'; readonly data?: ExprMasqAttrs }
-  | { readonly name?: string & {}; readonly data?: never }
+  | { readonly name?: 'bitwise' | 'cmp' | 'counter' | 'ct' | 'fib' | 'flow_offload' | 'immediate' | 'lookup' | 'meta' | 'nat' | 'objref' | 'payload' | 'quota' | 'reject' | 'target' | 'tproxy' | 'match' | 'range' | 'numgen' | 'log' | 'masq' | (string & {}); readonly data?: never }
 );
 
 /** Attributes of the set rule-compat-attrs. @public */

@@ -558,11 +558,11 @@ export type LinkinfoAttrsInput = LinkinfoAttrsInputFields & (
   | { readonly kind: 'vti6'; readonly data?: LinkinfoVti6AttrsInput }
   | { readonly kind: 'netkit'; readonly data?: LinkinfoNetkitAttrs }
   | { readonly kind: 'ovpn'; readonly data?: LinkinfoOvpnAttrs }
-  | { readonly kind?: string & {}; readonly data?: never }
+  | { readonly kind?: 'bond' | 'bridge' | 'erspan' | 'gre' | 'gretap' | 'ip6gre' | 'geneve' | 'ipip' | 'sit' | 'ip6tnl' | 'tun' | 'vlan' | 'vrf' | 'vti' | 'vti6' | 'netkit' | 'ovpn' | (string & {}); readonly data?: never }
 ) & (
   | { readonly slaveKind: 'bridge'; readonly slaveData?: LinkinfoBrportAttrsInput }
   | { readonly slaveKind: 'bond'; readonly slaveData?: BondSlaveAttrsInput }
-  | { readonly slaveKind?: string & {}; readonly slaveData?: never }
+  | { readonly slaveKind?: 'bridge' | 'bond' | (string & {}); readonly slaveData?: never }
 );
 
 /** Attributes of the set linkinfo-bond-attrs. @public */

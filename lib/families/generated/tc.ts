@@ -801,7 +801,7 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'taprio'; readonly options?: TaprioAttrsInput; readonly xstats?: never }
   | { readonly kind: 'tbf'; readonly options?: TbfAttrsInput; readonly xstats?: never }
   | { readonly kind: 'u32'; readonly options?: U32AttrsInput; readonly xstats?: never }
-  | { readonly kind?: string & {}; readonly options?: never; readonly xstats?: never }
+  | { readonly kind?: 'basic' | 'bpf' | 'bfifo' | 'pfifo' | 'pfifo_head_drop' | 'cake' | 'cbs' | 'cgroup' | 'choke' | 'clsact' | 'ingress' | 'mq' | 'codel' | 'drr' | 'dualpi2' | 'etf' | 'ets' | 'flow' | 'flower' | 'fq' | 'fq_codel' | 'fq_pie' | 'fw' | 'gred' | 'hfsc' | 'hhf' | 'htb' | 'matchall' | 'mqprio' | 'multiq' | 'netem' | 'pfifo_fast' | 'prio' | 'pie' | 'plug' | 'qfq' | 'red' | 'route' | 'sfb' | 'sfq' | 'taprio' | 'tbf' | 'u32' | (string & {}); readonly options?: never; readonly xstats?: never }
 );
 
 /** Attributes of the set act-attrs but for those that depend on each other. @public */
@@ -871,7 +871,7 @@ export type ActAttrsInput = ActAttrsInputFields & (
   | { readonly kind: 'skbmod'; readonly options?: ActSkbmodAttrsInput }
   | { readonly kind: 'tunnel_key'; readonly options?: ActTunnelKeyAttrsInput }
   | { readonly kind: 'vlan'; readonly options?: ActVlanAttrsInput }
-  | { readonly kind?: string & {}; readonly options?: never }
+  | { readonly kind?: 'bpf' | 'connmark' | 'csum' | 'ct' | 'ctinfo' | 'gact' | 'gate' | 'ife' | 'mirred' | 'mpls' | 'nat' | 'pedit' | 'police' | 'sample' | 'simple' | 'skbedit' | 'skbmod' | 'tunnel_key' | 'vlan' | (string & {}); readonly options?: never }
 );
 
 /** Attributes of the set act-bpf-attrs. @public */
