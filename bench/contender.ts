@@ -24,9 +24,9 @@ export class Contender {
   /** Has it do its work once. */
   async measure(): Promise<Run> {
     this.#process.stdin!.write('\n');
-    const { value, done } = await this.#answers.next();
-    if (done === true) throw new Error(`${this.name} has ended`);
-    const [nanoseconds, count] = value.split(' ').map(Number);
+    const answer = await this.#answers.next();
+    if (answer.done === true) throw new Error(`${this.name} has ended`);
+    const [nanoseconds, count] = answer.value.split(' ').map(Number);
     return { nanoseconds: nanoseconds!, count: count! };
   }
 

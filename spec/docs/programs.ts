@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** A program in a Markdown file: a block fenced with `ts`. */
+export interface Program {
+  /** File and line, for titles. */
+  readonly title: string;
+  readonly text: string;
+  /** It goes on until it is stopped: its fence says `ts watch`. */
+  readonly endless: boolean;
+}
+
+/** Finds the programs of a Markdown file. Blocks of another language, or without one, are none. */
+export function programsIn(root: string, file: string): Program[] {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n');
+  const programs: Program[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const fence = /^```ts( watch)?$/.exec(lines[index]!);
+    if (fence === null) continue;
+    const end = lines.indexOf('```', index);
+    const title = `${relative('.', file)}:${index + 1}`;
+    programs.push({ title, text: lines.slice(index + 1, end).join('\n'), endless: fence[1] !== undefined });
+    index = end;
+  }
+  return programs;
+}

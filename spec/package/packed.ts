@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const root: string = resolve(import.meta.dirname, '../..');
+
+/** What `npm pack --json` says about a tarball. */
+interface PackReport {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** The package as it would be published, and a project that has installed it. */
+export class Packed {
+  readonly report: PackReport;
+  /** The tarball. */
+  readonly tarball: string;
+  /** A folder whose node_modules holds the unpacked package, its dependencies and nothing else. */
+  readonly consumer: string;
+  readonly #folder: string;
+
+  constructor() {
+    this.#folder = mkdtempSync(join(tmpdir(), 'rxnetlink-packed-'));
+    // Built already: the scripts would only look.
+    const said = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.#folder], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.report = (JSON.parse(said) as [PackReport])[0];
+    this.tarball = join(this.#folder, this.report.filename);
+    this.consumer = join(this.#folder, 'consumer');
+    const modules = join(this.consumer, 'node_modules');
+    mkdirSync(join(modules, 'rxnetlink'), { recursive: true });
+    mkdirSync(join(modules, '@types'));
+    execFileSync('tar', ['-xzf', this.tarball, '--strip-components=1', '-C', join(modules, 'rxnetlink')]);
+    for (const name of ['rxjs', 'tslib', 'node-gyp-build', 'node-addon-api', '@types/node', 'undici-types']) {
+      symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    }
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
