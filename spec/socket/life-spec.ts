@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import { Observable, lastValueFrom, retry, toArray } from 'rxjs';
+import { SocketClosedError, netlink, type Message } from '../../lib/index.js';
+import { fakeKernel, notification } from '../../lib/testing/index.js';
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+const errorOf = (source: { subscribe(observer: { error(error: unknown): void }): unknown }) =>
+  new Promise<unknown>((resolve) => source.subscribe({ error: resolve }));
+
+describe('the life of a socket', () => {
+  it('opens nothing before the first subscription', () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    expect({ open: socket.isOpen, opened: kernel.opened }).to.deep.equal({ open: false, opened: 0 });
+  });
+
+  it('opens with the first subscription and closes a turn after the last', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const first = socket.subscribe();
+    const second = socket.datagrams.subscribe();
+    expect(kernel.opened).to.equal(1);
+    first.unsubscribe();
+    second.unsubscribe();
+    expect(socket.isOpen).to.equal(true);
+    await turn();
+    expect(socket.isOpen).to.equal(false);
+  });
+
+  it('keeps the descriptor for whoever resubscribes within the turn, as retry does', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    let attempts = 0;
+    const subscription = new Observable<Message>((subscriber) => {
+      const inner = socket.multicast(1).subscribe(subscriber);
+      if (++attempts < 5) queueMicrotask(() => subscriber.error(new Error('again')));
+      return inner;
+    })
+      .pipe(retry(10))
+      .subscribe();
+    await turn();
+    expect({ attempts, opened: kernel.opened, groups: socket.memberships() }).to.deep.equal({ attempts: 5, opened: 1, groups: [1] });
+    subscription.unsubscribe();
+    await turn();
+    expect(socket.isOpen).to.equal(false);
+  });
+
+  it('is held open by a lease', async () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel() });
+    const lease = socket.connect();
+    await lastValueFrom(socket.request({ type: 19 }).pipe(toArray()));
+    await turn();
+    expect(socket.isOpen).to.equal(true);
+    lease[Symbol.dispose]();
+    await turn();
+    expect(socket.isOpen).to.equal(false);
+  });
+
+  it('ends everything with SocketClosedError when it is closed, and for good', async () => {
+    const kernel = fakeKernel(() => []);
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const lease = socket.connect();
+    const ends = [socket, socket.datagrams, socket.multicast(3), socket.request({ type: 18 }), socket.batch([{ type: 19 }])].map(errorOf);
+    socket.close();
+    socket.close();
+    for (const error of await Promise.all(ends)) expect(error).to.be.instanceOf(SocketClosedError).and.include({ reason: 'closed', code: 'EBADF' });
+    expect(lease.closed).to.equal(true);
+    expect(() => socket.connect()).to.throw(SocketClosedError);
+    expect(await errorOf(socket)).to.be.instanceOf(SocketClosedError);
+    expect(kernel.opened).to.equal(1);
+  });
+
+  it('gives an opening error to whoever subscribes, and throws it from connect()', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    kernel.failOpen('EPERM', 3);
+    expect(await errorOf(socket)).to.include({ code: 'EPERM', operation: 'open' });
+    expect(await errorOf(socket.request({ type: 18 }))).to.include({ code: 'EPERM' });
+    expect(() => socket.connect()).to.throw('EPERM');
+    expect(socket.isOpen).to.equal(false);
+    socket.connect().unsubscribe();
+  });
+
+  it('says what only an open socket knows by a SocketClosedError', () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel() });
+    const questions: readonly (() => unknown)[] = [
+      () => socket.portId,
+      () => socket.fd,
+      () => socket.drops,
+      () => socket.receiveBufferSize,
+      () => socket.sendBufferSize,
+      () => socket.memberships(),
+      () => socket.getOption('packetInfo'),
+      () => socket.send({ type: 1 }),
+    ];
+    for (const ask of questions) expect(ask).to.throw(SocketClosedError, 'not open');
+  });
+
+  it('applies at every opening what it was told while closed', async () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel() });
+    socket.setOption('noEnobufs', true);
+    socket.receiveBufferSize = 50_000;
+    socket.joinGroup(7);
+    for (let opening = 0; opening < 2; opening++) {
+      const lease = socket.connect();
+      expect(socket.getOption('noEnobufs')).to.equal(true);
+      expect(socket.receiveBufferSize).to.equal(100_000);
+      expect(socket.memberships()).to.deep.equal([7]);
+      lease.unsubscribe();
+      await turn();
+    }
+  });
+
+  it('leaves a group when neither option, joinGroup nor a subscription holds it', async () => {
+    const socket = netlink({ protocol: 0, groups: [1, 40], transport: fakeKernel() });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    const subscription = socket.multicast(2).subscribe();
+    socket.joinGroup(2);
+    subscription.unsubscribe();
+    await turn();
+    expect(socket.memberships()).to.deep.equal([1, 2, 40]);
+    socket.leaveGroup(2);
+    socket.leaveGroup(40);
+    expect(socket.memberships()).to.deep.equal([1]);
+  });
+
+  it('delivers a group to its subscribers alone and everything to its own', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const heard: Record<string, number[]> = { all: [], one: [], two: [] };
+    socket.subscribe(({ type }) => heard['all']!.push(type));
+    socket.multicast(1).subscribe(({ type }) => heard['one']!.push(type));
+    socket.multicast(200).subscribe(({ type }) => heard['two']!.push(type));
+    kernel.notify(1, notification(16, new Uint8Array(4)));
+    kernel.notify(200, notification(20, new Uint8Array(4)));
+    await turn();
+    expect(heard).to.deep.equal({ all: [16, 20], one: [16], two: [20] });
+  });
+
+  it('makes a sibling with the same options but port, groups and filter', () => {
+    const socket = netlink({ protocol: 3, groups: [1], portId: 77, receiveBufferSize: 10_000, transport: fakeKernel() });
+    socket.setOption('listenAllNsid', true);
+    using sibling = socket.sibling();
+    using lease = sibling.connect();
+    expect(lease.closed).to.equal(false);
+    expect(sibling.protocol).to.equal(3);
+    expect(sibling.portId).to.not.equal(77);
+    expect(sibling.memberships()).to.deep.equal([]);
+    expect(sibling.getOption('listenAllNsid')).to.equal(true);
+    expect(sibling.receiveBufferSize).to.equal(20_000);
+  });
+
+  it('names the option and the mistake in misuse', () => {
+    const wrong = (options: object) => () => netlink(options as never);
+    expect(wrong({ protocol: 0, group: 1 })).to.throw(TypeError, `unknown option 'group'`);
+    expect(wrong({ protocol: 'route' })).to.throw(TypeError, 'protocol must be a number');
+    expect(wrong({ protocol: 0, portId: -1 })).to.throw(RangeError, 'portId must be an integer from 0 to 4294967295, not -1');
+    expect(wrong({ protocol: 0, groups: [0] })).to.throw(RangeError, 'group must be');
+    expect(wrong({ protocol: 0, netns: {} })).to.throw(TypeError, 'option netns');
+    expect(wrong({ protocol: 0, sender: 'all' })).to.throw(TypeError, 'option sender');
+    expect(wrong({ protocol: 0, strictCheck: 1 })).to.throw(TypeError, 'option strictCheck');
+    expect(wrong({ protocol: 0, receiveBufferSize: 0 })).to.throw(RangeError, 'receiveBufferSize');
+    expect(wrong({ protocol: 0, filter: [] })).to.throw(RangeError, '1 to 4096 instructions');
+    expect(() => netlink(0).multicast(0)).to.throw(RangeError);
+  });
+});
