@@ -1,6 +1,6 @@
-import { MessageFlags, type Message, type MessageInit } from '../wire/index.js';
+import type { Message, MessageInit } from '../wire/index.js';
 import { PendingRequest, Step } from './pending-request.js';
-import { Trust } from './reply-trust.js';
+import { Trust, isAddressed, isTrusted } from './reply-trust.js';
 import { requestTraits, type SubmitOptions } from './request-traits.js';
 import { SequenceCounter } from './sequence-counter.js';
 
@@ -34,7 +34,7 @@ export class Exchange<Context> {
   readonly #portId: number;
   readonly #sequences: SequenceCounter;
   readonly #waiting = new Set<PendingRequest<Context>>();
-  readonly #waitingDumps = new Set<PendingRequest<Context>>();
+  #waitingDumps = new Set<PendingRequest<Context>>();
   readonly #sent = new Map<number, PendingRequest<Context>>();
   #runningDump: PendingRequest<Context> | undefined;
   #dumpsHeld = false;
@@ -58,12 +58,17 @@ export class Exchange<Context> {
     return this.#waiting.size + this.#waitingDumps.size;
   }
 
+  /** How much of the receive queue the replies to what was sent may still take, in bytes. */
+  get owed(): number {
+    return this.#owed;
+  }
+
   /** Takes a sequence number that no request in flight has. */
   takeSequence(): number {
     return this.#sequences.take((sequence) => this.#sent.has(sequence));
   }
 
-  /** Puts a request at the end of the queue. */
+  /** Puts a request at the end of the queue. One that brings a sequence number waits until no other in flight has it. */
   submit(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
     const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
     this.#waiting.add(request);
@@ -74,10 +79,12 @@ export class Exchange<Context> {
    * Puts several requests at the end of the queue that go out in one datagram; only the last asks for an ack.
    *
    * @returns The last, with the others as its `members`.
+   * @throws RangeError if there is none, or if two bring the same sequence number.
    */
   submitDatagram(entries: readonly { init: MessageInit; operation: string; context: Context }[]): PendingRequest<Context> {
     const requests: PendingRequest<Context>[] = [];
     let cost = 0;
+    refuseRepeated(entries.map(({ init }) => init.sequence));
     entries.forEach(({ init, operation, context }, index) => {
       const isLast = index === entries.length - 1;
       const traits = requestTraits(this.#protocol, init, { dump: false, operation }, !isLast);
@@ -93,7 +100,7 @@ export class Exchange<Context> {
   /** Takes the next request that may be sent now. It has its sequence number and counts as sent. */
   next(): PendingRequest<Context> | undefined {
     const dumpsBlocked = this.#runningDump !== undefined || this.#dumpsHeld;
-    if (!dumpsBlocked) for (const dump of this.#waitingDumps) return this.#start(dump);
+    if (!dumpsBlocked) for (const dump of this.#waitingDumps) if (!this.#clashes(dump)) return this.#start(dump);
     for (const request of this.#waiting) {
       if (request.isDump && dumpsBlocked) {
         // Set aside, so that what comes after it need not wait for the dump that runs.
@@ -101,7 +108,8 @@ export class Exchange<Context> {
         this.#waitingDumps.add(request);
         continue;
       }
-      return this.#owed === 0 || this.#owed + request.traits.cost <= this.window ? this.#start(request) : undefined;
+      const fits = this.#owed === 0 || this.#owed + request.traits.cost <= this.window;
+      return fits && !this.#clashes(request) ? this.#start(request) : undefined;
     }
     return undefined;
   }
@@ -120,9 +128,8 @@ export class Exchange<Context> {
   /** As {@link Exchange.match}, where only these two fields are left of a message. */
   matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
     const request = this.#latest?.sequence === sequence ? this.#latest : this.#sent.get(sequence);
-    // Port 0 counts as ours: audit answers so.
-    if (request === undefined || (portId !== request.portId && portId !== 0)) return undefined;
-    if (trust !== Trust.Reply && (trust === Trust.None || (request.traits.flags & MessageFlags.Echo) === 0)) return undefined;
+    if (request === undefined || !isTrusted(trust, request.traits.flags)) return undefined;
+    if (!isAddressed(portId, this.#portId, request.portId)) return undefined;
     this.#latest = request;
     return request;
   }
@@ -139,16 +146,20 @@ export class Exchange<Context> {
     if (step === Step.Busy) {
       if (request.abandoned) return Step.Continue;
       this.#dumpsHeld = true;
-      this.#waitingDumps.add(request);
+      this.#sendAgain(request);
     }
     return step;
   }
 
-  /** Ends those requests of a datagram that no error has ended, now that its last has ended. Returns them. */
+  /**
+   * Ends those requests of a datagram that no error has ended, now that its last has ended.
+   *
+   * @returns Those of them that somebody waits for.
+   */
   endMembers(last: PendingRequest<Context>): PendingRequest<Context>[] {
     const ended = last.members.filter((member) => this.#sent.get(member.sequence) === member);
     for (const member of ended) this.#settle(member);
-    return ended;
+    return ended.filter((member) => !member.abandoned);
   }
 
   /** Lets dumps be sent again after one was refused because a foreign one runs. */
@@ -164,26 +175,38 @@ export class Exchange<Context> {
     this.#settle(request);
   }
 
-  /** Says that nobody waits for a request any more. What was sent already has happened; its replies are read and ignored. */
+  /**
+   * Says that nobody waits for a request any more, nor for the others of a datagram that it is the last of. What was sent
+   * already has happened; its replies are read and ignored.
+   */
   abandon(request: PendingRequest<Context>): void {
-    if (this.#sent.get(request.sequence) === request) request.abandoned = true;
-    else this.withdraw(request);
+    request.abandoned = true;
+    for (const member of request.members) member.abandoned = true;
+    this.#waiting.delete(request);
+    this.#waitingDumps.delete(request);
   }
 
   /**
    * Says that the queue was read empty: whatever the kernel had to say to requests that were sent is read.
    *
-   * @returns Requests that have ended by that.
+   * Dumps may be due to be sent again after it.
+   *
+   * @returns Requests that have ended by that; one that has failed has its `error`.
    */
   drained(): PendingRequest<Context>[] {
     if (this.#sent.size === 0) return [];
     const ended: PendingRequest<Context>[] = [];
-    for (const request of this.#sent.values()) {
-      if (request.endsWhenDrained) ended.push(request);
-      else if (request.abandoned && !request.isDump) this.#settle(request);
+    for (const request of [...this.#sent.values()]) {
+      if (request.endsWhenDrained) {
+        request.endDrained();
+        this.#settle(request);
+        if (!request.abandoned) ended.push(request);
+      } else if (request.inDoubt) {
+        this.#settle(request);
+        if (!request.abandoned) this.#sendAgain(request);
+      } else if (request.abandoned && !request.isDump) this.#settle(request);
     }
-    for (const request of ended) this.#settle(request);
-    return ended.filter((request) => !request.abandoned);
+    return ended;
   }
 
   /**
@@ -199,10 +222,11 @@ export class Exchange<Context> {
     for (const request of [...this.#sent.values()]) {
       if (request.isDump && request.seen) continue;
       this.#settle(request);
+      if (request.abandoned) continue;
       if (request.isDump) {
         request.resend();
-        this.#waitingDumps.add(request);
-      } else if (!request.abandoned) failed.push(request);
+        this.#sendAgain(request);
+      } else failed.push(request);
     }
     return failed;
   }
@@ -216,6 +240,7 @@ export class Exchange<Context> {
     this.#waitingDumps.clear();
     this.#latest = undefined;
     this.#runningDump = undefined;
+    this.#dumpsHeld = false;
     this.#owed = 0;
     return all;
   }
@@ -230,8 +255,21 @@ export class Exchange<Context> {
     return request;
   }
 
+  /** Puts a dump that was sent at the head of the dump queue: it was the first. */
+  #sendAgain(dump: PendingRequest<Context>): void {
+    this.#waitingDumps = new Set([dump, ...this.#waitingDumps]);
+  }
+
+  /** Tells whether a request, or another of its datagram, has a number that is in flight. */
+  #clashes(request: PendingRequest<Context>): boolean {
+    const number = request.sequence === 0 ? request.init.sequence : request.sequence;
+    return (number !== undefined && this.#sent.has(number)) || request.members.some((member) => this.#clashes(member));
+  }
+
   #register(request: PendingRequest<Context>): void {
-    if (request.sequence === 0) request.sequence = request.init.sequence ?? this.takeSequence();
+    // 0 is the number of events: no reply could be told from them.
+    if (request.sequence === 0) request.sequence = request.init.sequence ?? 0;
+    if (request.sequence === 0) request.sequence = this.takeSequence();
     request.portId = request.init.portId ?? this.#portId;
     if (request.traits.endsBy !== 'sending') this.#sent.set(request.sequence, request);
   }
@@ -245,5 +283,14 @@ export class Exchange<Context> {
       this.#runningDump = undefined;
       this.#dumpsHeld = false;
     }
+  }
+}
+
+function refuseRepeated(sequences: readonly (number | undefined)[]): void {
+  const seen = new Set<number>();
+  for (const sequence of sequences) {
+    if (sequence === undefined || sequence === 0) continue;
+    if (seen.has(sequence)) throw new RangeError(`sequence number ${sequence} stands twice in a datagram`);
+    seen.add(sequence);
   }
 }

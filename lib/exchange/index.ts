@@ -1,7 +1,8 @@
 export { Exchange, type ExchangeOptions } from './exchange.js';
 export { PendingRequest, Step, type RequestTraits } from './pending-request.js';
 export { requestTraits, type SubmitOptions } from './request-traits.js';
-export { Trust, trustOf } from './reply-trust.js';
+export { Trust, isAddressed, isTrusted, trustOf } from './reply-trust.js';
 export { isDumpRequest } from './protocol-profile.js';
+export { isInterrupted } from './is-interrupted.js';
 export { kernelErrorOf } from './kernel-error-of.js';
 export { SequenceCounter } from './sequence-counter.js';

@@ -1,5 +1,6 @@
-import { DumpInterruptedError, type NetlinkError } from '../errors/index.js';
+import { DecodeError, DumpInterruptedError, type NetlinkError } from '../errors/index.js';
 import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type MessageInit } from '../wire/index.js';
+import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
 
 /** What became of a message that belongs to a request. @internal */
@@ -37,6 +38,8 @@ export interface RequestTraits {
   readonly answerAfterAck: boolean;
   /** Queue room that its unread replies may take, in bytes. */
   readonly cost: number;
+  /** How many datagrams it brings where nothing is unusual: an ack, or a reply and an ack. */
+  readonly expected: number;
 }
 
 const EBUSY = -16;
@@ -60,15 +63,17 @@ export class PendingRequest<Context = unknown> {
   portId = 0;
   /** Nobody waits for it any more, but its replies are still to come. */
   abandoned = false;
-  /** Any message of it was met. */
+  /** The kernel has begun to answer it. */
   seen = false;
   /** Why it failed, once it did. */
   error: NetlinkError | undefined;
 
   #done = false;
   #acked = false;
+  #answered = false;
   #interrupted = false;
   #resent = false;
+  #inDoubt = false;
 
   constructor(init: MessageInit, traits: RequestTraits, context: Context, members: readonly PendingRequest<Context>[] = []) {
     this.init = init;
@@ -86,19 +91,37 @@ export class PendingRequest<Context = unknown> {
     return this.#done;
   }
 
+  /**
+   * True where it was sent again, refused because a dump runs, and nothing has come since. Reading that refusal makes a
+   * dump that runs go on, so if the queue runs empty now, it was another one.
+   */
+  get inDoubt(): boolean {
+    return this.#inDoubt;
+  }
+
   /** Takes the next message that carries its sequence number. */
   advance(message: Message): Step {
     const { type } = message;
-    this.seen = true;
-    if (type >= MessageType.Minimum || type === 0) return this.#reply(message.flags);
-    if (type === MessageType.Error) return this.#acknowledged(message);
-    if (type === MessageType.Done) return this.#finished(message);
-    return Step.Continue;
+    if (type >= MessageType.Minimum || type === 0) return this.#reply(message);
+    if (type !== MessageType.Error && type !== MessageType.Done) return Step.Continue;
+    try {
+      return type === MessageType.Error ? this.#acknowledged(message) : this.#finished(message);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.error = error;
+      return Step.Fail;
+    }
+  }
+
+  /** Ends it without the ack, because the queue ran empty after DONE. */
+  endDrained(): void {
+    this.#complete();
   }
 
   /** Notes that it goes out once more under the same number: a dump of which an overrun left no trace. */
   resend(): void {
     this.#resent = true;
+    this.#inDoubt = false;
   }
 
   /** The message as it went out. */
@@ -106,11 +129,12 @@ export class PendingRequest<Context = unknown> {
     return encodeMessage({ ...this.init, flags: this.traits.flags, sequence: this.sequence, portId: this.portId });
   }
 
-  #reply(flags: number): Step {
-    if ((flags & MessageFlags.Multi) !== 0) {
-      if ((flags & MessageFlags.DumpInterrupted) !== 0) this.#interrupted = true;
-      return Step.Reply;
-    }
+  #reply(message: Message): Step {
+    this.seen = true;
+    this.#inDoubt = false;
+    if (isInterrupted(message)) this.#interrupted = true;
+    if ((message.flags & MessageFlags.Multi) !== 0) return Step.Reply;
+    this.#answered = true;
     const { endsBy } = this.traits;
     return endsBy === 'reply' || (endsBy === 'ack' && this.#acked) ? Step.LastReply : Step.Reply;
   }
@@ -119,18 +143,24 @@ export class PendingRequest<Context = unknown> {
     const { errno } = decodeAck(message);
     if (errno === 0) {
       this.#acked = true;
-      return this.traits.answerAfterAck && !this.#done ? Step.Continue : this.#complete();
+      return this.traits.answerAfterAck && !this.#done && !this.#answered ? Step.Continue : this.#complete();
     }
     if (this.isDump) {
-      // The queue was full for an ack, not for the dump: parts and DONE follow.
-      if (errno === ENOBUFS) return Step.Continue;
-      if (errno === EBUSY) return this.#resent ? Step.Continue : Step.Busy;
+      if (errno === ENOBUFS) {
+        // The queue was full for an ack, not for the dump: parts and DONE follow.
+        this.seen = true;
+        return Step.Continue;
+      }
+      if (errno === EBUSY) {
+        this.#inDoubt = this.#resent;
+        return this.#resent ? Step.Continue : Step.Busy;
+      }
     }
     return this.#refused(message);
   }
 
   #finished(message: Message): Step {
-    if ((message.flags & MessageFlags.DumpInterrupted) !== 0) this.#interrupted = true;
+    if (isInterrupted(message)) this.#interrupted = true;
     if (decodeAck(message).errno < 0) return this.#refused(message);
     if (this.traits.endsBy === 'datagram') return Step.Continue;
     if (this.traits.endsBy === 'ack' && !this.#acked) {

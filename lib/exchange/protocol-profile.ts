@@ -32,6 +32,11 @@ export function answersAfterAck(protocol: number, type: number): boolean {
   return protocol === Protocol.Audit && AUDIT_QUESTIONS.has(type);
 }
 
+/** Route lookups are answered by data alone, and the connector not at all; a request for an ack is passed over. @internal */
+export function neverAcks(protocol: number): boolean {
+  return protocol === Protocol.FibLookup || neverReplies(protocol);
+}
+
 /** The connector answers nobody: what it has to say goes to its groups. @internal */
 export function neverReplies(protocol: number): boolean {
   return protocol === Protocol.Connector;

@@ -1,4 +1,4 @@
-import type { DatagramOrigin } from '../wire/index.js';
+import { MessageFlags, type DatagramOrigin } from '../wire/index.js';
 
 /** How far a datagram may be believed to answer a request. @internal */
 export const Trust = {
@@ -26,4 +26,24 @@ export type Trust = (typeof Trust)[keyof typeof Trust];
 export function trustOf({ sender, group, nsid, unsure }: DatagramOrigin): Trust {
   if (sender.portId !== 0 || nsid !== undefined || unsure === true) return Trust.None;
   return group === 0 ? Trust.Reply : Trust.Echo;
+}
+
+/** Tells whether a message from such a datagram may answer a request that was sent with these flags. @internal */
+export function isTrusted(trust: Trust, requestFlags: number): boolean {
+  return trust === Trust.Reply || (trust === Trust.Echo && (requestFlags & MessageFlags.Echo) !== 0);
+}
+
+/**
+ * Tells whether a message answers a request as far as its port ID goes.
+ *
+ * Most families answer with the port of the socket that asked, route lookups with whatever the request's header said,
+ * audit with 0. (Seen on Linux 6.18.)
+ *
+ * @param portId - The message's.
+ * @param socketPortId - Of the socket that sent the request.
+ * @param requestPortId - As the request's header said it.
+ * @internal
+ */
+export function isAddressed(portId: number, socketPortId: number, requestPortId: number): boolean {
+  return portId === socketPortId || portId === requestPortId || portId === 0;
 }

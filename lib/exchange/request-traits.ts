@@ -1,6 +1,6 @@
 import { MessageFlags, MessageType, Protocol, encodedSize, type MessageInit } from '../wire/index.js';
 import type { RequestTraits } from './pending-request.js';
-import { answersAfterAck, isDumpRequest, neverReplies } from './protocol-profile.js';
+import { answersAfterAck, isDumpRequest, neverAcks, neverReplies } from './protocol-profile.js';
 
 /** How a request is to be treated. @internal */
 export interface SubmitOptions {
@@ -24,15 +24,18 @@ const REPLY_COST = 4096;
  */
 export function requestTraits(protocol: number, init: MessageInit, options: SubmitOptions, inDatagram = false): RequestTraits {
   const { type, flags = 0 } = init;
-  const { operation, dump = isDumpRequest(protocol, type, flags), ack = !neverReplies(protocol) } = options;
-  const asksForAck = ack && !inDatagram;
+  const { operation, dump = isDumpRequest(protocol, type, flags), ack = true } = options;
+  const silent = neverReplies(protocol);
+  const asksForAck = ack && !inDatagram && !neverAcks(protocol);
+  const answers = mayAnswer(protocol, type, flags);
   return {
     operation,
     flags: flags | MessageFlags.Request | (asksForAck ? MessageFlags.Ack : 0),
-    endsBy: inDatagram ? 'datagram' : dump ? 'done' : asksForAck ? 'ack' : neverReplies(protocol) ? 'sending' : 'reply',
+    endsBy: silent ? 'sending' : inDatagram ? 'datagram' : dump ? 'done' : asksForAck ? 'ack' : 'reply',
     answerAfterAck: answersAfterAck(protocol, type),
     // A dump waits for room instead of filling it.
-    cost: dump ? 0 : ACK_COST + encodedSize(init) + (mayAnswer(protocol, type, flags) ? REPLY_COST : 0),
+    cost: dump || silent ? 0 : ACK_COST + encodedSize(init) + (answers ? REPLY_COST : 0),
+    expected: answers && asksForAck ? 2 : 1,
   };
 }
 

@@ -1,0 +1,243 @@
+import { expect } from 'chai';
+import { MessageFlags } from '../../lib/wire/index.js';
+import { ack, done, part, row, type OriginInit } from '../support/messages.js';
+import { Diary, DO, DUMP, GET, IDLE, PORT, Trust } from './support.js';
+
+const GROUP: OriginInit = { group: 1 };
+
+describe('Exchange: who is answered', () => {
+  it('routes interleaved replies by their sequence numbers', () => {
+    const diary = new Diary();
+    const [a, b] = [diary.submit('a', GET), diary.submit('b', GET)];
+    const dump = diary.submit('dump', DUMP);
+    diary.send();
+    diary.receive(part(dump, 1), row(b, 2), row(a, 3), ack(b), part(dump, 4), ack(a), done(dump));
+    expect(diary.lines).to.deep.equal(['dump 1', 'b 2', 'a 3', 'b complete', 'dump 4', 'a complete', 'dump complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('never hands on anything twice: what follows the end is a stray', () => {
+    const diary = new Diary();
+    const a = diary.submit('a', GET);
+    diary.send();
+    diary.receive(ack(a), ack(a), row(a));
+    expect(diary.lines).to.deep.equal(['a complete', 'stray', 'stray']);
+  });
+
+  const matches: readonly [string, number, OriginInit, number, boolean][] = [
+    ['a reply', 0, {}, PORT, true],
+    ['a reply with port ID 0, as audit sends it', 0, {}, 0, true],
+    ['a reply to another socket', 0, {}, PORT + 1, false],
+    ['a reply that a process forged', 0, { from: 4711 }, PORT, false],
+    ['the notification of its own change', 0, GROUP, PORT, false],
+    ['the echo of its own change', MessageFlags.Echo, GROUP, PORT, true],
+    ['the echo of its own change, to a group above 32', MessageFlags.Echo, { group: 40 }, PORT, true],
+    ['an echo that a process forged', MessageFlags.Echo, { group: 1, from: 4711 }, PORT, false],
+    ['the echo of somebody else', MessageFlags.Echo, GROUP, PORT + 1, false],
+    ['an event of another namespace that carries its port ID', 0, { nsid: 5 }, PORT, false],
+    ['such an event with echo asked for', MessageFlags.Echo, { nsid: 5, group: 1 }, PORT, false],
+    ['something of which nobody knows whether it was multicast', 0, { unsure: true }, PORT, false],
+  ];
+  for (const [name, flags, from, portId, expected] of matches) {
+    it(`${expected ? 'takes' : 'refuses'} ${name}`, () => {
+      const diary = new Diary();
+      const { sequence } = diary.submit('a', { ...DO, flags });
+      diary.send();
+      diary.receive(row({ sequence: sequence === 0 ? 1 : sequence, portId }, 7, 0, from));
+      expect(diary.lines).to.deep.equal([expected ? 'a 7' : 'stray']);
+    });
+  }
+
+  it('takes nothing with sequence 0 for a reply', () => {
+    const diary = new Diary();
+    const a = diary.submit('a', { ...GET, sequence: 0 });
+    diary.send();
+    diary.receive(row({ sequence: 0, portId: PORT }), row({ sequence: 0, portId: 0 }));
+    expect(diary.lines).to.deep.equal(['stray', 'stray']);
+    expect(a.sequence, '0 is no number of its own').to.equal(1);
+  });
+
+  it('finds the request where only two fields are left of a message', () => {
+    const diary = new Diary();
+    const a = diary.submit('a');
+    diary.send();
+    const { exchange } = diary;
+    expect(exchange.matchHeader(a.sequence, PORT, Trust.Reply)).to.equal(a);
+    expect(exchange.matchHeader(a.sequence, PORT, Trust.Echo)).to.equal(undefined);
+    expect(exchange.matchHeader(a.sequence, PORT, Trust.None)).to.equal(undefined);
+    expect(exchange.matchHeader(a.sequence + 1, PORT, Trust.Reply)).to.equal(undefined);
+  });
+
+  // Seen on Linux 6.18: rtnetlink answers with the port of the socket, a route lookup with what the request said.
+  it('takes replies to its socket also where the request was written with another port ID', () => {
+    const diary = new Diary();
+    const a = diary.submit('a', { ...GET, portId: 77 });
+    diary.send();
+    diary.receive(row({ sequence: a.sequence, portId: 77 }, 1), row({ sequence: a.sequence, portId: PORT }, 2));
+    diary.receive(ack({ sequence: a.sequence, portId: PORT }), ack({ sequence: a.sequence, portId: PORT }));
+    expect(diary.lines).to.deep.equal(['a 1', 'a 2', 'a complete', 'stray']);
+  });
+});
+
+describe('Exchange: sequence numbers', () => {
+  it('gives out the next, across the wrap, without 0', () => {
+    const diary = new Diary({ firstSequence: 0xffff_fffe });
+    const requests = ['a', 'b', 'c'].map((name) => diary.submit(name));
+    diary.send();
+    expect(requests.map(({ sequence }) => sequence)).to.deep.equal([0xffff_fffe, 0xffff_ffff, 1]);
+  });
+
+  it('gives none while a request waits', () => {
+    const diary = new Diary({ window: 0 });
+    diary.submit('a');
+    const b = diary.submit('b');
+    diary.send();
+    expect(b.sequence).to.equal(0);
+  });
+
+  it('skips those in flight', () => {
+    const diary = new Diary();
+    diary.submit('a', { ...DO, sequence: 2 });
+    const b = diary.submit('b');
+    const c = diary.submit('c');
+    diary.send();
+    expect([b.sequence, diary.exchange.takeSequence(), c.sequence]).to.deep.equal([1, 4, 3]);
+  });
+
+  it('lets a request that brings a number of its own wait for the one in flight that has it', () => {
+    const diary = new Diary();
+    const a = diary.submit('a', { ...GET, sequence: 9 });
+    const b = diary.submit('b', { ...GET, sequence: 9 });
+    expect(diary.send()).to.deep.equal(['a']);
+    diary.receive(row(a, 1), ack(a));
+    expect(diary.send()).to.deep.equal(['b']);
+    diary.receive(row(b, 2), ack(b));
+    expect(diary.lines).to.deep.equal(['a 1', 'a complete', 'b 2', 'b complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('lets a dump and a datagram with such a number wait too', () => {
+    const diary = new Diary();
+    const a = diary.submit('a', { ...DO, sequence: 9 });
+    diary.submit('dump', { ...DUMP, sequence: 9 });
+    expect(diary.send()).to.deep.equal(['a']);
+    diary.exchange.submitDatagram([9, 10].map((sequence) => ({ init: { ...DO, sequence }, operation: 'x', context: `${sequence}` })));
+    expect(diary.send()).to.deep.equal([]);
+    diary.receive(ack(a));
+    expect(diary.send()).to.deep.equal(['dump']);
+  });
+
+  it('refuses a datagram that uses a number twice', () => {
+    const diary = new Diary();
+    const entries = [9, 9].map((sequence) => ({ init: { ...DO, sequence }, operation: 'x', context: 'x' }));
+    expect(() => diary.exchange.submitDatagram(entries)).to.throw(RangeError, 'sequence number 9');
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+});
+
+describe('Exchange: datagrams of several requests', () => {
+  it('asks for an ack on the last only, and numbers them in order', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y', 'z');
+    diary.send();
+    const all = [...last.members, last];
+    expect(all.map(({ traits }) => traits.flags & MessageFlags.Ack)).to.deep.equal([0, 0, MessageFlags.Ack]);
+    expect(all.map(({ sequence }) => sequence)).to.deep.equal([1, 2, 3]);
+  });
+
+  it('ends with the ack of the last all those that no error has ended', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y', 'z');
+    diary.send();
+    const [x, y] = last.members;
+    diary.receive(row(x!, 5), ack(y!, -17), ack(last));
+    expect(diary.lines).to.deep.equal(['x 5', 'y EEXIST', 'z complete', 'x complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('ends them also where the last is refused', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y');
+    diary.send();
+    diary.receive(ack(last, -22));
+    expect(diary.lines).to.deep.equal(['y EINVAL', 'x complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('does not end at a DONE in the middle', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y');
+    diary.send();
+    diary.receive(part(last.members[0]!, 1), done(last.members[0]!), ack(last));
+    expect(diary.lines).to.deep.equal(['x 1', 'y complete', 'x complete']);
+  });
+
+  it('is abandoned as a whole with its last', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y');
+    diary.send();
+    diary.exchange.abandon(last);
+    diary.drain();
+    expect(diary.load).to.deep.equal(IDLE);
+    expect(diary.lines).to.deep.equal([]);
+  });
+
+  it('ends in silence for one message that nobody waits for', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y', 'z');
+    diary.exchange.abandon(last.members[0]!);
+    diary.send();
+    diary.receive(ack(last));
+    expect(diary.lines).to.deep.equal(['z complete', 'y complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('is withdrawn as a whole where it could not be sent', () => {
+    const diary = new Diary();
+    const last = diary.datagram('x', 'y');
+    diary.send();
+    diary.exchange.withdraw(last);
+    expect(diary.load).to.deep.equal(IDLE);
+    diary.receive(ack(last));
+    expect(diary.lines).to.deep.equal(['stray']);
+  });
+
+  it('holds at least one', () => {
+    expect(() => new Diary().datagram()).to.throw(RangeError);
+  });
+});
+
+describe('Exchange: requests that nobody waits for any more', () => {
+  it('are never sent where they still wait', () => {
+    const diary = new Diary({ window: 0 });
+    diary.submit('a');
+    const b = diary.submit('b');
+    const dump = diary.submit('dump', DUMP);
+    const dump2 = diary.submit('dump2', DUMP);
+    diary.send();
+    for (const request of [b, dump, dump2]) diary.exchange.abandon(request);
+    expect(diary.load).to.deep.equal({ inFlight: 1, waiting: 0, owed: 848 });
+  });
+
+  it('keep their room until they are answered', () => {
+    const diary = new Diary({ window: 848 });
+    const a = diary.submit('a');
+    diary.submit('b');
+    diary.send();
+    diary.exchange.abandon(a);
+    expect(diary.send()).to.deep.equal([]);
+    diary.receive(ack(a));
+    expect(diary.send()).to.deep.equal(['b']);
+    expect(diary.lines).to.deep.equal([]);
+  });
+
+  it('or until the queue was read empty', () => {
+    const diary = new Diary({ window: 848 });
+    const a = diary.submit('a');
+    diary.submit('b');
+    diary.send();
+    diary.exchange.abandon(a);
+    diary.drain();
+    expect(diary.send()).to.deep.equal(['b']);
+  });
+});

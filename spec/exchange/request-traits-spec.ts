@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { isDumpRequest, requestTraits, type RequestTraits } from '../../lib/exchange/index.js';
+import { MessageFlags, Protocol } from '../../lib/wire/index.js';
+
+const { Request, Ack, Echo, Dump, Root, Match, Create, Exclusive, Replace, Append, NonRecursive, Bulk } = MessageFlags;
+
+// RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK (uapi/linux/rtnetlink.h)
+const [NEWLINK, DELLINK, GETLINK, SETLINK] = [16, 17, 18, 19];
+
+describe('isDumpRequest', () => {
+  const cases: readonly [string, number, number, number, boolean][] = [
+    ['a GET of rtnetlink with both bits', Protocol.Route, GETLINK, Dump, true],
+    ['a GET of rtnetlink with Root alone', Protocol.Route, GETLINK, Root, true],
+    ['a GET of rtnetlink with Match alone', Protocol.Route, GETLINK, Match, true],
+    ['a GET of rtnetlink without them', Protocol.Route, GETLINK, Ack, false],
+    ['a NEW of rtnetlink that replaces or creates exclusively', Protocol.Route, NEWLINK, Replace | Exclusive, false],
+    ['a DELETE of rtnetlink, many at once', Protocol.Route, DELLINK, NonRecursive | Bulk, false],
+    ['a SET of rtnetlink', Protocol.Route, SETLINK, Dump, false],
+    ['a NOOP on an rtnetlink socket', Protocol.Route, 1, 0, false],
+    ['a generic request with both bits', Protocol.Generic, 20, Dump, true],
+    ['a generic request with one bit', Protocol.Generic, 20, Root, false],
+    ['a generic request that creates exclusively', Protocol.Generic, 20, Create | Exclusive | Replace, false],
+    ['a netfilter request that appends', Protocol.Netfilter, 0x0a00, Append | Dump, false],
+    ['a netfilter dump', Protocol.Netfilter, 0x0101, Dump, true],
+  ];
+  for (const [name, protocol, type, flags, expected] of cases) {
+    it(`says ${expected ? 'yes' : 'no'} to ${name}`, () => {
+      expect(isDumpRequest(protocol, type, flags)).to.equal(expected);
+    });
+  }
+});
+
+describe('requestTraits', () => {
+  const traits = (protocol: number, type: number, flags = 0, options = {}, inDatagram = false): RequestTraits =>
+    requestTraits(protocol, { type, flags }, { operation: 'test', ...options }, inDatagram);
+
+  it('adds Request and Ack, to dumps too', () => {
+    expect(traits(Protocol.Route, NEWLINK, Create).flags).to.equal(Create | Request | Ack);
+    expect(traits(Protocol.Route, GETLINK, Dump).flags).to.equal(Dump | Request | Ack);
+  });
+
+  it('leaves Ack off where told, and within a datagram', () => {
+    expect(traits(Protocol.Route, NEWLINK, 0, { ack: false }).flags).to.equal(Request);
+    expect(traits(Protocol.Route, NEWLINK, 0, {}, true).flags).to.equal(Request);
+  });
+
+  const ends: readonly [string, RequestTraits, RequestTraits['endsBy']][] = [
+    ['a do', traits(Protocol.Route, NEWLINK), 'ack'],
+    ['a dump', traits(Protocol.Route, GETLINK, Dump), 'done'],
+    ['a dump that says so', traits(Protocol.Netfilter, 1, 0, { dump: true }), 'done'],
+    ['a do that looks like a dump', traits(Protocol.Generic, 20, Dump, { dump: false }), 'ack'],
+    ['a do without ack', traits(Protocol.Route, GETLINK, 0, { ack: false }), 'reply'],
+    ['a dump without ack', traits(Protocol.Route, GETLINK, Dump, { ack: false }), 'done'],
+    ['a request that others follow in its datagram', traits(Protocol.Route, NEWLINK, 0, {}, true), 'datagram'],
+    ['a route lookup, which is never acked', traits(Protocol.FibLookup, 0), 'reply'],
+    ['a route lookup that asks for an ack in vain', traits(Protocol.FibLookup, 0, 0, { ack: true }), 'reply'],
+    ['a connector message, which nobody answers', traits(Protocol.Connector, 3), 'sending'],
+    ['a connector message that asks for an ack in vain', traits(Protocol.Connector, 3, 0, { ack: true }), 'sending'],
+    ['a connector message with the bits of a dump', traits(Protocol.Connector, 3, Dump), 'sending'],
+    ['a connector message that others follow', traits(Protocol.Connector, 3, 0, {}, true), 'sending'],
+  ];
+  for (const [name, { endsBy }, expected] of ends) {
+    it(`knows the end of ${name}`, () => {
+      expect(endsBy).to.equal(expected);
+    });
+  }
+
+  it('counts 832 bytes for an ack and what it may echo, 4096 more where data may come', () => {
+    expect(traits(Protocol.Route, NEWLINK).cost).to.equal(832 + 16);
+    expect(traits(Protocol.Route, NEWLINK, Echo).cost).to.equal(832 + 16 + 4096);
+    expect(traits(Protocol.Route, GETLINK).cost).to.equal(832 + 16 + 4096);
+    expect(traits(Protocol.Generic, 20).cost).to.equal(832 + 16 + 4096);
+    const payload = new Uint8Array(101);
+    expect(requestTraits(Protocol.Route, { type: NEWLINK, payload }, { operation: 'test' }).cost).to.equal(832 + 16 + 104);
+  });
+
+  it('counts nothing for a dump, which waits for room, nor for what is never answered', () => {
+    expect(traits(Protocol.Route, GETLINK, Dump).cost).to.equal(0);
+    expect(traits(Protocol.Connector, 3).cost).to.equal(0);
+  });
+});
