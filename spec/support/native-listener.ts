@@ -1,0 +1,69 @@
+import { nativeTransport } from '../../lib/socket/native-transport.js';
+import { Slab, type SlabEntry } from '../../lib/socket/slab.js';
+import type { TransportConnection, TransportOptions } from '../../lib/socket/transport.js';
+
+/** A slab taken apart. */
+export interface Delivery {
+  readonly entries: readonly SlabEntry[];
+  readonly bytes: Uint8Array;
+  readonly drained: boolean;
+  readonly lost: boolean;
+  readonly dropped: number;
+}
+
+/** An open native connection and all that it has delivered. */
+export interface NativeListener {
+  readonly connection: TransportConnection;
+  readonly deliveries: readonly Delivery[];
+  /** Entries of all deliveries. */
+  entries(): SlabEntry[];
+  /** Waits for a delivery, one of those already there or one to come, after which the condition holds. */
+  until(condition: () => boolean, milliseconds?: number): Promise<void>;
+}
+
+const open = new Set<TransportConnection>();
+
+/** Takes a slab apart. */
+export function readSlab(buffer: ArrayBuffer): Delivery {
+  const slab = new Slab(buffer);
+  const entries = Array.from({ length: slab.count }, (_, index) => slab.entry(index));
+  return { entries, bytes: new Uint8Array(buffer), drained: slab.drained, lost: slab.lost, dropped: slab.dropped };
+}
+
+/** Opens a native connection that keeps what it receives; {@link closeListeners} closes it. */
+export function listen(options: Partial<TransportOptions> = {}): NativeListener {
+  const deliveries: Delivery[] = [];
+  const waiting = new Set<() => void>();
+  const receive = (slab: ArrayBuffer): void => {
+    deliveries.push(readSlab(slab));
+    for (const check of [...waiting]) check();
+  };
+  const connection = nativeTransport.open({ protocol: 0, portId: 0, datagramSize: 1 << 20, ref: true, receive, ...options });
+  open.add(connection);
+  return {
+    connection,
+    deliveries,
+    entries: () => deliveries.flatMap((delivery) => delivery.entries),
+    until: (condition, milliseconds = 5000) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(check);
+          reject(new Error(`nothing of the kind within ${milliseconds} ms; ${deliveries.length} deliveries`));
+        }, milliseconds);
+        const check = (): void => {
+          if (!condition()) return;
+          waiting.delete(check);
+          clearTimeout(timer);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+}
+
+/** Closes what {@link listen} has opened: for `afterEach`. */
+export function closeListeners(): void {
+  for (const connection of open) connection.close();
+  open.clear();
+}
