@@ -1,0 +1,155 @@
+import { type BackEnd, type BodyDecoder, type BodySchema, type StructDecoder, type ValueDecoder, bodyKey } from './back-end.js';
+import { closureValue } from './closure-values.js';
+import { lazy, selectorAhead, subMessage } from './composite-decoders.js';
+import { attributeLength, checkDepth, halfAt, keepUnknown, outerValue, put } from './decode-primitives.js';
+import type { AttributeSchema, StructSchema, ValueSchema } from './descriptor.js';
+import { type SchemaIndex } from './schema-index.js';
+import { shapeOf } from './shape.js';
+
+/** What a body remembers while it is decoded. */
+interface Progress {
+  readonly object: object;
+  /** Values of selectors met so far, by property. */
+  readonly selectors: Map<string, unknown>;
+  /** Arrays of repeated attributes, by number. */
+  readonly lists: Map<number, unknown[]>;
+}
+
+type Member = (words: Uint32Array, bytes: Uint8Array, start: number, end: number, object: object) => void;
+
+/**
+ * Decoders made of closures.
+ *
+ * The reference: what generated code does is right if it does the same. It also serves where a program forbids code from strings.
+ *
+ * @internal
+ */
+export class ClosureBackEnd implements BackEnd {
+  kept = 0;
+  readonly #index: SchemaIndex;
+  readonly #bodies: Map<string, BodyDecoder> = new Map();
+  readonly #structs: Map<string, StructDecoder> = new Map();
+
+  constructor(index: SchemaIndex) {
+    this.#index = index;
+  }
+
+  body(body: BodySchema): BodyDecoder {
+    const key = bodyKey(body);
+    let decode = this.#bodies.get(key);
+    if (decode === undefined) {
+      const made = lazy(() => this.#makeBody(body));
+      decode = (words, bytes, start, end, scope, depth) => made()(words, bytes, start, end, scope, depth);
+      this.#bodies.set(key, decode);
+    }
+    return decode;
+  }
+
+  struct(name: string): StructDecoder {
+    let decode = this.#structs.get(name);
+    if (decode === undefined) {
+      const members = this.#members(this.#index.struct(name));
+      decode = (words, bytes, start, end) => {
+        const object = {};
+        for (const member of members) member(words, bytes, start, end, object);
+        return object;
+      };
+      this.#structs.set(name, decode);
+    }
+    return decode;
+  }
+
+  value(value: ValueSchema): ValueDecoder {
+    return closureValue(this, shapeOf(this.#index, value));
+  }
+
+  #members(struct: StructSchema, hidden?: string): readonly Member[] {
+    return struct.members
+      .filter(({ type, name }) => type !== 'pad' && name !== hidden)
+      .map((member): Member => {
+        const { property, offset, size } = member;
+        const decode = this.value(member);
+        return (words, bytes, start, end, object) => {
+          const from = start + offset;
+          const value = decode(words, bytes, from, size === undefined ? end : from + size, undefined, 0);
+          if (value !== undefined) put(object, property, value);
+        };
+      });
+  }
+
+  #makeBody({ header, set, hidden, open }: BodySchema): BodyDecoder {
+    const struct = header === undefined ? undefined : this.#index.struct(header);
+    const size = struct?.size ?? 0;
+    const members = struct === undefined ? [] : this.#members(struct, hidden);
+    const attributes = set === undefined ? new Map<number, AttributeSchema>() : this.#index.attributes(set);
+    const decoders = new Map([...attributes].map(([id, attribute]) => [id, this.#attribute(set!, attribute)]));
+    const hasAttributes = set !== undefined || open === true;
+    const scoped = set !== undefined && this.#index.isScoped(set);
+    return (words, bytes, start, end, outer, depth) => {
+      checkDepth(depth, start);
+      if (end - start < size || (!hasAttributes && struct === undefined && end > start)) return undefined;
+      const object = {};
+      for (const member of members) member(words, bytes, start, start + size, object);
+      if (!hasAttributes) return object;
+      const progress: Progress = { object, selectors: new Map(), lists: new Map() };
+      const scope = scoped ? { value: object, outer } : undefined;
+      for (let at = start + ((size + 3) & ~3); at < end;) {
+        const length = attributeLength(bytes, at, end);
+        const decode = decoders.get(halfAt(bytes, at + 2) & 0x3fff);
+        if (decode?.(words, bytes, at, at + length, end, scope, depth + 1, progress) !== true) {
+          this.kept++;
+          keepUnknown(object, bytes, at, length);
+        }
+        at += (length + 3) & ~3;
+      }
+      return object;
+    };
+  }
+
+  /** Makes what decodes one attribute into the object around it; it answers false where the bytes do not fit. */
+  #attribute(set: string, attribute: AttributeSchema) {
+    const { id, property, multi } = attribute;
+    const shape = shapeOf(this.#index, attribute);
+    if (shape.kind === 'pad') return () => true;
+    const decode = shape.kind === 'sub-message' ? undefined : this.value(attribute);
+    const choose = shape.kind === 'sub-message' ? subMessage(this, shape) : undefined;
+    const selector = shape.kind === 'sub-message' ? shape.selector : undefined;
+    const ahead = lazy(() => selectorAhead(this.#index, this, set, selector!.property));
+    const isSelector = shape.kind !== 'sub-message';
+    return (
+      words: Uint32Array,
+      bytes: Uint8Array,
+      at: number,
+      end: number,
+      setEnd: number,
+      scope: Parameters<ValueDecoder>[4],
+      depth: number,
+      progress: Progress,
+    ): boolean => {
+      let value: unknown;
+      if (selector === undefined) value = decode!(words, bytes, at + 4, end, scope, depth);
+      else {
+        let chosen: unknown;
+        if (selector.outer === true) chosen = outerValue(scope?.outer, selector.property);
+        else chosen = progress.selectors.get(selector.property) ?? ahead()(words, bytes, (end + 3) & ~3, setEnd);
+        value = choose!(chosen, words, bytes, at + 4, end, scope, depth);
+      }
+      if (value === undefined) return false;
+      if (isSelector) progress.selectors.set(property, value);
+      const list = progress.lists.get(id);
+      if (shape.kind === 'type-value') {
+        if (list === undefined) {
+          progress.lists.set(id, value as unknown[]);
+          put(progress.object, property, value);
+        } else list.push(...(value as unknown[]));
+      } else if (multi === true) {
+        if (list === undefined) {
+          const first = [value];
+          progress.lists.set(id, first);
+          put(progress.object, property, first);
+        } else list.push(value);
+      } else put(progress.object, property, value);
+      return true;
+    };
+  }
+}

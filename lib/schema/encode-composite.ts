@@ -1,0 +1,130 @@
+import { AttributeFlags, hostIsLittleEndian, NEST_DEPTH_LIMIT } from '../wire/index.js';
+import type { ValueSchema } from './descriptor.js';
+import { type EncodeContext, type ValueEncoder, isBytes, isRecord, show } from './encode-context.js';
+import { type Encoders } from './encoders.js';
+import { Indexes, type WithIndexes } from './indexes.js';
+import { type Shape } from './shape.js';
+import { Unknown } from './unknown.js';
+
+/* Encoders of values that are lists of other values. */
+
+/** Structs one behind the other. @internal */
+export function structListEncoder(encode: ValueEncoder): ValueEncoder {
+  return (context, value, scope, depth) => {
+    eachItem(context, value, (item) => {
+      encode(context, item, scope, depth);
+    });
+  };
+}
+
+/** Integers side by side; their bytes are taken, too. @internal */
+export function scalarListEncoder(encode: ValueEncoder): ValueEncoder {
+  return (context, value, scope, depth) => {
+    if (isBytes(value)) context.writer.write(value);
+    else {
+      eachItem(context, value, (item) => {
+        encode(context, item, scope, depth);
+      });
+    }
+  };
+}
+
+/** Attributes whose types are indexes: those under {@link Indexes}, else 1, 2, 3... @internal */
+export function indexedListEncoder(encoders: Encoders, element: ValueSchema): ValueEncoder {
+  const encode = encoders.value(element);
+  const flags = isNested(element) ? AttributeFlags.Nested : 0;
+  return (context, value, scope, depth) => {
+    checkDepth(context, depth);
+    const indexes = Array.isArray(value) ? (value as WithIndexes)[Indexes] : undefined;
+    eachItem(context, value, (item, at) => {
+      const index = indexes === undefined ? at + 1 : indexes[at];
+      checkType(context, index, 'an index');
+      attribute(context, index | flags, () => {
+        encode(context, item, scope, depth + 1);
+      });
+    });
+  };
+}
+
+/** One object of a nest-type-value: nests whose types are some of its properties. @internal */
+export function typeValueEncoder(encoders: Encoders, names: readonly string[], element: ValueSchema): ValueEncoder {
+  const encode = encoders.value(element);
+  const isNest = element.type === 'nest';
+  return (context, value, scope, depth) => {
+    if (!isRecord(value)) return context.fail(`${show(value)} is not an object`);
+    const level = (at: number): void => {
+      checkDepth(context, depth + at);
+      const name = names[at];
+      if (name === undefined) {
+        encode(context, isNest ? without(value, names) : value['value'], scope, depth + at);
+        return;
+      }
+      const type = Object.hasOwn(value, name) ? value[name] : undefined;
+      checkType(context, type, `the number '${name}'`);
+      attribute(context, type | (at < names.length - 1 || isNested(element) ? AttributeFlags.Nested : 0), () => {
+        level(at + 1);
+      });
+    };
+    level(0);
+  };
+}
+
+/** Records that count their own length. @internal */
+export function recordListEncoder(encoders: Encoders, shape: Extract<Shape, { kind: 'records' }>): ValueEncoder {
+  const { struct, lengthMember, set } = shape;
+  const member = struct.members.find(({ name }) => name === lengthMember);
+  if (member === undefined) throw new TypeError(`struct ${struct.name} has no member '${lengthMember}'`);
+  const encode = encoders.body({ header: struct.name, set, hidden: lengthMember });
+  return (context, value, scope, depth) => {
+    const { writer } = context;
+    eachItem(context, value, (item) => {
+      const start = writer.length;
+      encode(context, item, scope, depth);
+      const length = writer.length - start;
+      if (length > 0xffff) context.fail(`a record of ${length} bytes; its length field ends at 65535`);
+      if (member.size === 2) writer.view.setUint16(start + member.offset, length, hostIsLittleEndian);
+      else writer.view.setUint32(start + member.offset, length, hostIsLittleEndian);
+      writer.reserve(-length & 3);
+    });
+  };
+}
+
+/** Tells whether an attribute of this type is written with the flag NESTED. @internal */
+export function isNested({ type }: ValueSchema): boolean {
+  return type === 'nest' || type === 'indexed-array' || type === 'nest-type-value';
+}
+
+/** Writes an attribute around what a function writes. @internal */
+export function attribute(context: EncodeContext, type: number, fill: () => void): void {
+  const { writer } = context;
+  const start = writer.openAttribute(type);
+  fill();
+  const length = writer.closeAttribute(start);
+  if (length > 0xffff) context.fail(`an attribute of ${length} bytes; its length field ends at 65535`);
+}
+
+/** Refuses nests that lie too deep in each other; an object that holds itself is one. @internal */
+export function checkDepth(context: EncodeContext, depth: number): void {
+  if (depth > NEST_DEPTH_LIMIT) context.fail(`nests deeper than ${NEST_DEPTH_LIMIT} levels`);
+}
+
+/** Calls a function for each item of an array, with the item's place in the path. @internal */
+export function eachItem(context: EncodeContext, value: unknown, write: (item: unknown, at: number) => void): void {
+  if (!Array.isArray(value)) return context.fail(`${show(value)} is not an array`);
+  for (const [at, item] of (value as unknown[]).entries()) {
+    context.path.push(`[${at}]`);
+    write(item, at);
+    context.path.pop();
+  }
+}
+
+function checkType(context: EncodeContext, type: unknown, what: string): asserts type is number {
+  if (typeof type !== 'number' || type !== (type & AttributeFlags.TypeMask)) context.fail(`${show(type)} is not ${what} from 0 to 16383`);
+}
+
+function without(value: Record<string, unknown>, names: readonly string[]): object {
+  const rest: { [Unknown]?: unknown } = Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+  const unknown = (value as { [Unknown]?: unknown })[Unknown];
+  if (unknown !== undefined) rest[Unknown] = unknown;
+  return rest;
+}

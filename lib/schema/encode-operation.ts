@@ -1,0 +1,35 @@
+import { GENERIC_HEADER_SIZE } from '../wire/index.js';
+import type { OperationSchema } from './descriptor.js';
+import { type BodyEncoder } from './encode-body.js';
+import { withContext } from './encode-context.js';
+import { Encoders } from './encoders.js';
+import { type SchemaIndex } from './schema-index.js';
+import { type Variants, variantsOf } from './variants.js';
+
+const families = new WeakMap<SchemaIndex, Encoders>();
+const operations = new WeakMap<OperationSchema, Variants<BodyEncoder>>();
+
+/** Writes the bytes behind the header of an operation's message. @internal */
+export function encodeOperation(index: SchemaIndex, operation: OperationSchema, value: object, number: number): Uint8Array {
+  let variants = operations.get(operation);
+  if (variants === undefined) {
+    let encoders = families.get(index);
+    if (encoders === undefined) {
+      encoders = new Encoders(index);
+      families.set(index, encoders);
+    }
+    const found = encoders;
+    variants = variantsOf(index, operation, (set) => found.body({ header: operation.fixedHeader, set, open: true }));
+    operations.set(operation, variants);
+  }
+  const encode = variants.pickFor(value);
+  const version = index.schema.generic?.version;
+  return withContext((context) => {
+    if (version !== undefined) {
+      const at = context.writer.reserve(GENERIC_HEADER_SIZE);
+      context.writer.view.setUint8(at, number);
+      context.writer.view.setUint8(at + 1, version);
+    }
+    encode(context, value, undefined, 0);
+  });
+}

@@ -1,0 +1,65 @@
+import type { MemberSchema, StructSchema } from './descriptor.js';
+import { type EncodeContext, isBytes, isRecord, show } from './encode-context.js';
+import { type ValueEncoder } from './encode-context.js';
+import { integerWriter } from './encode-integer.js';
+import { type Encoders } from './encoders.js';
+import { shapeOf } from './shape.js';
+import { suggestion } from './suggestion.js';
+
+/** Writes one member of the struct that starts at an offset; room for it is there. @internal */
+export type MemberWriter = (context: EncodeContext, start: number, value: unknown) => void;
+
+/** Makes the encoder that appends a struct: an object, whose missing members are 0, or its bytes. */
+export function makeStructEncoder(encoders: Encoders, struct: StructSchema): ValueEncoder {
+  const members = memberWriters(encoders, struct);
+  return (context, value) => {
+    if (isBytes(value)) {
+      if (value.byteLength < struct.size) context.fail(`${value.byteLength} bytes are fewer than the ${struct.size} of ${struct.name}`);
+      context.writer.write(value);
+      return;
+    }
+    if (!isRecord(value)) return context.fail(`${show(value)} is not an object`);
+    const start = context.writer.reserve(struct.size);
+    for (const name of Object.keys(value)) {
+      const given = value[name];
+      if (given === undefined) continue;
+      context.path.push(`.${name}`);
+      const member = members.get(name) ?? context.fail(suggestion(name, members.keys()) || `${struct.name} has no such member`);
+      member(context, start, given);
+      context.path.pop();
+    }
+  };
+}
+
+/** What writes each member of a struct that has a value, by property. @internal */
+export function memberWriters(encoders: Encoders, struct: StructSchema, hidden?: string): ReadonlyMap<string, MemberWriter> {
+  const members = struct.members.filter(({ type, name }) => type !== 'pad' && type !== 'unused' && name !== hidden);
+  return new Map(members.map((member) => [member.property, memberWriter(encoders, member)]));
+}
+
+function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
+  const { offset, size } = member;
+  const shape = shapeOf(encoders.index, member);
+  if (shape.kind === 'integer') {
+    const write = integerWriter(shape, member.checks);
+    return (context, start, value) => {
+      write(context, start + offset, value);
+    };
+  }
+  const encode = encoders.value(member);
+  if (size === undefined) {
+    return (context, _start, value) => {
+      encode(context, value, undefined, 0);
+    };
+  }
+  // Written behind everything, measured, and moved to where it belongs.
+  return (context, start, value) => {
+    const { writer } = context;
+    const end = writer.length;
+    encode(context, value, undefined, 0);
+    const length = writer.length - end;
+    if (length > size) context.fail(`${length} bytes are more than the ${size} of ${member.name}`);
+    writer.bytes.copyWithin(start + offset, end, end + length);
+    writer.length = end;
+  };
+}

@@ -1,0 +1,17 @@
+/* Descriptors */
+export type * from './descriptor.js';
+export type * from './family-types.js';
+
+/* Codecs */
+export { OperationCodec, operationCodec, type BackEndKind, type OperationMode } from './operation-codec.js';
+
+/* What values are made of */
+export { Unknown, type UnknownAttribute, type WithUnknown } from './unknown.js';
+export { Indexes, type WithIndexes } from './indexes.js';
+export { unknownAttributes, type LocatedAttribute } from './unknown-attributes.js';
+export { stringify } from './stringify.js';
+
+/* Names for bytes */
+export { attributePathAt, describeAttributes, missingAttributePath } from './attribute-path.js';
+export { type WalkedAttribute } from './walk.js';
+export { suggestion } from './suggestion.js';

@@ -1,0 +1,142 @@
+import { DecodeError } from '../errors/index.js';
+import { Frame, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, type Message } from '../wire/index.js';
+import { attributePathAt } from './attribute-path.js';
+import { type BackEnd, type BodyDecoder } from './back-end.js';
+import { ClosureBackEnd } from './closure-back-end.js';
+import { CompiledBackEnd, mayCompile } from './compiled-back-end.js';
+import { DecodeFault } from './decode-fault.js';
+import type { FamilySchema, OperationSchema } from './descriptor.js';
+import { encodeOperation } from './encode-operation.js';
+import { type SchemaIndex, indexSchema } from './schema-index.js';
+import { suggestion } from './suggestion.js';
+import { type Variants, variantsOf } from './variants.js';
+
+/** Which of an operation's requests is meant; `notify` writes what the kernel would send. @public */
+export type OperationMode = 'do' | 'dump' | 'notify';
+
+/** How codecs of one schema decode: by generated code, or by closures. @public */
+export type BackEndKind = 'compiled' | 'closures';
+
+/**
+ * Decodes and encodes the messages of one operation.
+ *
+ * It is made once per schema and operation, by {@link operationCodec}; what it needs is compiled when it is first met.
+ *
+ * @public
+ */
+export class OperationCodec {
+  /** What the schema says about the operation. */
+  readonly operation: OperationSchema;
+  readonly #index: SchemaIndex;
+  readonly #backEnd: BackEnd;
+  readonly #variants: Variants<BodyDecoder>;
+  readonly #prefix: number;
+
+  /** @internal use {@link operationCodec} */
+  constructor(index: SchemaIndex, operation: OperationSchema, backEnd: BackEnd) {
+    this.operation = operation;
+    this.#index = index;
+    this.#backEnd = backEnd;
+    this.#variants = variantsOf(index, operation, (set) => backEnd.body({ header: operation.fixedHeader, set, open: true }));
+    this.#prefix = index.schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
+  }
+
+  /**
+   * How many attributes were kept under {@link Unknown}, by all codecs of this schema, since the program began.
+   *
+   * It tells cheaply whether a value has some: compare it before and after.
+   */
+  get kept(): number {
+    return this.#backEnd.kept;
+  }
+
+  /**
+   * Decodes a message: header fields, then attributes in the order of the wire.
+   *
+   * @throws {@link DecodeError} if a length in it is wrong; its offset counts from the start of the payload.
+   */
+  decode(message: Message): object {
+    return this.#decode(message.frame, message.start + MESSAGE_HEADER_SIZE, message.start + message.length);
+  }
+
+  /**
+   * Decodes the bytes behind a message's header; they may lie at any offset of their buffer.
+   *
+   * @throws {@link DecodeError} if a length in it is wrong.
+   */
+  decodePayload(payload: Uint8Array): object {
+    return this.#decode(Frame.of(payload), 0, payload.byteLength);
+  }
+
+  /**
+   * Encodes a request: the bytes behind a message's header.
+   *
+   * @param request - Properties by name; what is left out is not sent, header fields left out are 0.
+   * @param mode - Which number a generic netlink header gets; where left out, the first of the three that there is.
+   * @throws {@link EncodeError} naming the attribute, if anything does not fit the schema.
+   */
+  encode(request: object, mode?: OperationMode): Uint8Array {
+    const { name, command, do: doing, dump } = this.operation;
+    const numbers = { do: doing?.request, dump: dump?.request, notify: command };
+    const number = mode === undefined ? (numbers.do ?? numbers.dump ?? numbers.notify) : numbers[mode];
+    if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
+    return encodeOperation(this.#index, this.operation, request, number);
+  }
+
+  #decode({ words, bytes }: Frame, payload: number, end: number): object {
+    const start = payload + this.#prefix;
+    let value: object | undefined;
+    try {
+      const { cases } = this.#variants;
+      const decode = cases.length === 0 ? this.#variants.otherwise : this.#variants.pick(bytes, start, end);
+      value = decode(words, bytes, start, end, undefined, 0);
+    } catch (error) {
+      if (!(error instanceof DecodeFault)) throw error;
+      const path = attributePathAt(this.#index.schema, this.operation.name, bytes.subarray(payload, end), error.offset - payload, 0);
+      throw new DecodeError(error.message, error.offset - payload, path ?? '');
+    }
+    if (value !== undefined) return value;
+    throw new DecodeError(`${Math.max(0, end - start)} bytes are too few for the header of ${this.operation.name}`, 0);
+  }
+}
+
+interface Family {
+  readonly index: SchemaIndex;
+  readonly backEnd: BackEnd;
+  readonly codecs: Map<string, OperationCodec>;
+}
+
+const families: Readonly<Record<BackEndKind, WeakMap<FamilySchema, Family>>> = { compiled: new WeakMap(), closures: new WeakMap() };
+
+/**
+ * Finds, or makes, the codec of an operation.
+ *
+ * @param schema - A family's descriptor; codecs live as long as it does.
+ * @param operation - The kernel's name, e.g. `'getlink'`.
+ * @param kind - By default compiled, closures where the program forbids code from strings.
+ * @throws TypeError if the family has no such operation.
+ * @public
+ */
+export function operationCodec(
+  schema: FamilySchema,
+  operation: string,
+  kind: BackEndKind = mayCompile() ? 'compiled' : 'closures',
+): OperationCodec {
+  let family = families[kind].get(schema);
+  if (family === undefined) {
+    const index = indexSchema(schema);
+    family = { index, backEnd: kind === 'compiled' ? new CompiledBackEnd(index) : new ClosureBackEnd(index), codecs: new Map() };
+    families[kind].set(schema, family);
+  }
+  let codec = family.codecs.get(operation);
+  if (codec === undefined) {
+    const found = family.index.operation(operation);
+    if (found === undefined) {
+      const names = schema.operations.map(({ name }) => name);
+      throw new TypeError(`${schema.name} has no operation '${operation}'${suggestion(operation, names, ': ')}`);
+    }
+    codec = new OperationCodec(family.index, found, family.backEnd);
+    family.codecs.set(operation, codec);
+  }
+  return codec;
+}

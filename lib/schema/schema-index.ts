@@ -1,0 +1,122 @@
+import type {
+  AttributeSchema,
+  AttributeSetSchema,
+  EnumSchema,
+  FamilySchema,
+  OperationSchema,
+  StructSchema,
+  SubMessageSchema,
+  ValueSchema,
+} from './descriptor.js';
+import { EnumNames } from './enum-names.js';
+
+/** A family's descriptor with everything in it findable by name. @internal */
+export class SchemaIndex {
+  readonly schema: FamilySchema;
+  readonly #sets: Map<string, AttributeSetSchema>;
+  readonly #structs: Map<string, StructSchema>;
+  readonly #subMessages: Map<string, SubMessageSchema>;
+  readonly #operations: Map<string, OperationSchema>;
+  readonly #enums: Map<string, EnumSchema>;
+  readonly #enumNames: Map<string, EnumNames> = new Map();
+  readonly #attributes: Map<string, ReadonlyMap<number, AttributeSchema>> = new Map();
+  readonly #scoped: Map<string, boolean> = new Map();
+
+  constructor(schema: FamilySchema) {
+    this.schema = schema;
+    this.#sets = byName(schema.sets);
+    this.#structs = byName(schema.structs);
+    this.#subMessages = byName(schema.subMessages);
+    this.#operations = byName(schema.operations);
+    this.#enums = byName(schema.enums);
+  }
+
+  set(name: string): AttributeSetSchema {
+    return this.#sets.get(name) ?? this.#missing('attribute set', name);
+  }
+
+  struct(name: string): StructSchema {
+    return this.#structs.get(name) ?? this.#missing('struct', name);
+  }
+
+  subMessage(name: string): SubMessageSchema {
+    return this.#subMessages.get(name) ?? this.#missing('sub-message', name);
+  }
+
+  /** Undefined where there is none: this name comes from callers. */
+  operation(name: string): OperationSchema | undefined {
+    return this.#operations.get(name);
+  }
+
+  enumNames(name: string): EnumNames {
+    let names = this.#enumNames.get(name);
+    if (names === undefined) {
+      names = new EnumNames(this.#enums.get(name) ?? this.#missing('enum', name));
+      this.#enumNames.set(name, names);
+    }
+    return names;
+  }
+
+  /** A set's attributes by number on the wire; of two with one number the one that carries a value. */
+  attributes(set: string): ReadonlyMap<number, AttributeSchema> {
+    let attributes = this.#attributes.get(set);
+    if (attributes === undefined) {
+      const found = new Map<number, AttributeSchema>();
+      for (const attribute of this.set(set).attributes) {
+        const other = found.get(attribute.id);
+        if (other === undefined || other.type === 'unused' || (other.type === 'pad' && attribute.type !== 'unused')) {
+          found.set(attribute.id, attribute);
+        }
+      }
+      attributes = found;
+      this.#attributes.set(set, attributes);
+    }
+    return attributes;
+  }
+
+  /** Tells whether a sub-message in this set, or in a nest of it, is chosen by an attribute outside. */
+  isScoped(set: string): boolean {
+    const known = this.#scoped.get(set);
+    if (known !== undefined) return known;
+    const scoped = this.#looksOutside(set, new Set());
+    this.#scoped.set(set, scoped);
+    return scoped;
+  }
+
+  #looksOutside(set: string, seen: Set<string>): boolean {
+    if (seen.has(set)) return false;
+    seen.add(set);
+    return this.set(set).attributes.some((attribute) => this.#valueLooksOutside(attribute, seen));
+  }
+
+  #valueLooksOutside(value: ValueSchema, seen: Set<string>): boolean {
+    if (value.selector?.outer === true) return true;
+    if (value.set !== undefined && this.#looksOutside(value.set, seen)) return true;
+    if (value.element !== undefined && this.#valueLooksOutside(value.element, seen)) return true;
+    if (value.subMessage === undefined) return false;
+    return this.subMessage(value.subMessage).formats.some(
+      ({ set, content }) =>
+        (set !== undefined && this.#looksOutside(set, seen)) || (content !== undefined && this.#valueLooksOutside(content, seen)),
+    );
+  }
+
+  #missing(what: string, name: string): never {
+    throw new TypeError(`the schema of ${this.schema.name} has no ${what} '${name}'`);
+  }
+}
+
+const indexes = new WeakMap<FamilySchema, SchemaIndex>();
+
+/** The index of a descriptor, made once. @internal */
+export function indexSchema(schema: FamilySchema): SchemaIndex {
+  let index = indexes.get(schema);
+  if (index === undefined) {
+    index = new SchemaIndex(schema);
+    indexes.set(schema, index);
+  }
+  return index;
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): Map<string, T> {
+  return new Map(list.map((item) => [item.name, item]));
+}

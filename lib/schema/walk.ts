@@ -1,0 +1,162 @@
+import { type Scope } from './back-end.js';
+import { ClosureBackEnd } from './closure-back-end.js';
+import { selectorAhead } from './composite-decoders.js';
+import { DecodeFault } from './decode-fault.js';
+import { halfAt, outerValue, put, wordAt } from './decode-primitives.js';
+import type { AttributeSchema, ValueSchema } from './descriptor.js';
+import { type SchemaIndex } from './schema-index.js';
+import { shapeOf } from './shape.js';
+
+/** An attribute that was met on a walk through a message. @internal */
+export interface WalkedAttribute {
+  /** Where it starts. */
+  readonly offset: number;
+  /** What its length field says. */
+  readonly length: number;
+  readonly type: number;
+  /** How it is called where it stands; undefined where the schema does not know it. */
+  readonly name: string | undefined;
+  /** From the outermost attribute to this one, e.g. `.linkinfo.data.id`. */
+  readonly path: string;
+  /** How many attributes lie around it. */
+  readonly depth: number;
+  /** The set of the attributes in it, if it is a nest. */
+  readonly inner: string | undefined;
+}
+
+/** Where a walk is. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly path: string;
+  readonly depth: number;
+}
+
+const EMPTY = new Uint32Array(0);
+
+/**
+ * Visits every attribute of a message, outer ones before those in them.
+ *
+ * It is for errors and traces: it goes as far as lengths allow and throws at nothing, and it is slow.
+ *
+ * @internal
+ */
+export class Walk {
+  readonly #index: SchemaIndex;
+  readonly #decoders: ClosureBackEnd;
+  readonly #bytes: Uint8Array;
+  readonly #visit: (attribute: WalkedAttribute) => void;
+
+  constructor(index: SchemaIndex, bytes: Uint8Array, visit: (attribute: WalkedAttribute) => void) {
+    this.#index = index;
+    this.#decoders = new ClosureBackEnd(index);
+    this.#bytes = bytes;
+    this.#visit = visit;
+  }
+
+  /** Visits the attributes between two offsets. */
+  set(set: string | undefined, place: Place, outer?: Scope): void {
+    const attributes = set === undefined ? undefined : this.#index.attributes(set);
+    const value = {};
+    this.#each(place, (at, end, type) => {
+      const attribute = attributes?.get(type);
+      const name = attribute?.property === '' ? attribute.name : attribute?.property;
+      const path = `${place.path}.${name ?? type}`;
+      this.#enter({ at, end, type, name, path, depth: place.depth, inner: attribute?.set });
+      if (attribute === undefined) return;
+      const inside = { start: at + 4, end, path, depth: place.depth + 1 };
+      if (attribute.type === 'sub-message') this.#subMessage(set!, attribute, inside, { value, outer }, place.end);
+      else this.#value(attribute, inside, { value, outer }, value);
+    });
+  }
+
+  #value(schema: ValueSchema & { property?: string }, place: Place, scope: Scope, into?: object): void {
+    const shape = shapeOf(this.#index, schema);
+    switch (shape.kind) {
+      case 'nest':
+        this.set(shape.set, place, scope);
+        break;
+      case 'indexed-list':
+        this.#elements(place, shape.element, 1, scope);
+        break;
+      case 'type-value':
+        this.#elements(place, shape.element, shape.names.length, scope);
+        break;
+      case 'records':
+        this.#records(shape, place, scope);
+        break;
+      case 'string':
+      case 'integer': {
+        const decoded = this.#decoders.value(schema)(EMPTY, this.#bytes, place.start, place.end, undefined, 0);
+        if (into !== undefined && decoded !== undefined) put(into, schema.property ?? '', decoded);
+        break;
+      }
+      default:
+    }
+  }
+
+  #elements(place: Place, element: ValueSchema, levels: number, scope: Scope): void {
+    this.#each(place, (at, end, type) => {
+      const path = `${place.path}[${type}]`;
+      const inner = levels === 1 ? element.set : undefined;
+      this.#enter({ at, end, type, name: `[${type}]`, path, depth: place.depth, inner });
+      const inside = { start: at + 4, end, path, depth: place.depth + 1 };
+      if (levels > 1) this.#elements(inside, element, levels - 1, scope);
+      else this.#value(element, inside, scope);
+    });
+  }
+
+  #records(shape: Extract<ReturnType<typeof shapeOf>, { kind: 'records' }>, place: Place, scope: Scope): void {
+    const { struct, lengthMember, set } = shape;
+    const member = struct.members.find(({ name }) => name === lengthMember);
+    let number = 0;
+    for (let at = place.start; member !== undefined && place.end - at >= struct.size; number++) {
+      const length = (member.size === 2 ? halfAt : wordAt)(this.#bytes, at + member.offset);
+      const path = `${place.path}[${number}]`;
+      const end = length < struct.size || length > place.end - at ? place.end : at + length;
+      this.set(set, { start: at + ((struct.size + 3) & ~3), end, path, depth: place.depth }, scope);
+      at = (end + 3) & ~3;
+    }
+  }
+
+  #subMessage(set: string, attribute: AttributeSchema, place: Place, scope: Scope, setEnd: number): void {
+    const { selector, subMessage } = attribute;
+    if (selector === undefined || subMessage === undefined) return;
+    const { property, outer } = selector;
+    const kind =
+      outer === true
+        ? outerValue(scope.outer, property)
+        : (outerValue({ value: scope.value, outer: undefined }, property) ?? this.#ahead(set, property, (place.end + 3) & ~3, setEnd));
+    const format = this.#index.subMessage(subMessage).formats.find(({ value }) => value === kind || value === String(kind));
+    if (format === undefined) return;
+    if (format.content !== undefined) this.#value(format.content, place, scope);
+    else if (format.set !== undefined) {
+      const size = format.fixedHeader === undefined ? 0 : this.#index.struct(format.fixedHeader).size;
+      this.set(format.set, { ...place, start: place.start + ((size + 3) & ~3) }, scope);
+    }
+  }
+
+  #ahead(set: string, property: string, from: number, end: number): unknown {
+    try {
+      return selectorAhead(this.#index, this.#decoders, set, property)(EMPTY, this.#bytes, from, end);
+    } catch (error) {
+      if (error instanceof DecodeFault) return undefined;
+      throw error;
+    }
+  }
+
+  #enter({ at, end, ...attribute }: { at: number; end: number } & Omit<WalkedAttribute, 'offset' | 'length'>): void {
+    this.#visit({ offset: at, length: end - at, ...attribute });
+  }
+
+  #each({ start, end, depth }: Place, visit: (at: number, end: number, type: number) => void): void {
+    if (depth > 32) return;
+    for (let at = start; end - at >= 4;) {
+      const length = halfAt(this.#bytes, at);
+      const broken = length < 4 || length > end - at;
+      const to = broken ? end : at + length;
+      visit(at, to, halfAt(this.#bytes, at + 2) & 0x3fff);
+      at = (to + 3) & ~3;
+    }
+  }
+}
