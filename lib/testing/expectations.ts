@@ -54,11 +54,15 @@ export class ExpectationTable {
     const expectation = this.#expectations[this.#next];
     if (expectation === undefined) {
       const count = this.#expectations.length;
-      throw new UnexpectedRequestError(`request ${context.index + 1} is one more than the ${count} expected`, 'nothing', describe(request));
+      throw new UnexpectedRequestError(
+        `request ${context.index + 1} is one more than the ${count} expected`,
+        'nothing',
+        describeRequest(request),
+      );
     }
     if (!matches(request, expectation)) {
       const headline = `request ${context.index + 1} is not the one expected`;
-      throw new UnexpectedRequestError(headline, describeExpectation(expectation), describe(request, expectation));
+      throw new UnexpectedRequestError(headline, describeExpectation(expectation), describeRequest(request, expectation));
     }
     this.#next += 1;
     return expectation.handle === undefined ? expectation.replies : expectation.handle(request, context);
@@ -81,7 +85,8 @@ function matches(request: Message, { type, flags, payload }: Expectation): boole
   return payload === undefined || hex(request.payload) === hex(payload);
 }
 
-function describe({ type, flags, payload }: Message, like?: Expectation): string {
+/** Writes a request as differences show it. @internal */
+export function describeRequest({ type, flags, payload }: Message, like?: Expectation): string {
   const lines = [`type ${type}`, `flags ${messageFlagsText(like?.flags === undefined ? flags : flags & ~(ADDED & ~like.flags))}`];
   return [...lines, 'payload', ...rows(payload)].join('\n');
 }

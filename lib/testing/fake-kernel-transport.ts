@@ -1,21 +1,14 @@
 import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../errors/index.js';
 import type { Destination, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
-import {
-  Frame,
-  KERNEL_ORIGIN,
-  MessageFlags,
-  MessageType,
-  MESSAGE_HEADER_SIZE,
-  Message,
-  encodeMessages,
-  type MessageInit,
-} from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../wire/index.js';
 import { ack, errorReply } from './ack.js';
+import { encodeDatagram, type DatagramInit } from './datagram-init.js';
 import { isDumpRequest } from './dump-request.js';
 import { ExpectationTable, type Expectation } from './expectations.js';
 import { FakeConnection, fail, type FakeKernelCore } from './fake-connection.js';
-import type { DatagramInit, FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel.js';
+import type { FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel.js';
+import { messagesOf } from './messages-of.js';
 import { multipart } from './multipart.js';
 import { encodeOutgoing, endsRequest, resolveReplies, toDatagrams } from './outgoing.js';
 import type { FakeSocket, Replies, Reply } from './reply.js';
@@ -31,6 +24,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   readonly #options: FakeKernelOptions;
   readonly #table: ExpectationTable | undefined;
   readonly #received = new Subject<Message>();
+  readonly #openings = new Subject<FakeSocket>();
   readonly #connections = new Set<FakeConnection>();
   readonly #failures: unknown[] = [];
   #openFailures: (ErrnoName | number)[] = [];
@@ -54,6 +48,10 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     return this.#received.asObservable();
   }
 
+  get openings(): Observable<FakeSocket> {
+    return this.#openings.asObservable();
+  }
+
   get sockets(): readonly FakeSocket[] {
     return [...this.#connections];
   }
@@ -66,6 +64,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     const connection = new FakeConnection(this, options, portId, this.#options.bufferSize ?? 212_992);
     this.#connections.add(connection);
     this.opened += 1;
+    this.#openings.next(connection);
     return connection;
   }
 
@@ -144,9 +143,9 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     this.#openFailures = Array.from({ length: times }, () => errno);
   }
 
-  verify(): void {
+  verify({ missing = true }: { readonly missing?: boolean } = {}): void {
     if (this.#failures.length > 0) throw this.#failures[0];
-    this.#table?.verify();
+    if (missing) this.#table?.verify();
   }
 
   #executeOne(connection: FakeConnection, request: Message): void {
@@ -232,21 +231,4 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
 
 function toArray(replies: Reply | readonly Reply[]): readonly Reply[] {
   return Array.isArray(replies) ? (replies as readonly Reply[]) : [replies as Reply];
-}
-
-/** The messages of a request; as the kernel does, it stops without a word where the framing is broken. */
-function* messagesOf(bytes: Uint8Array): Generator<Message> {
-  const frame = Frame.of(bytes);
-  for (let start = 0; bytes.byteLength - start >= MESSAGE_HEADER_SIZE;) {
-    const message = new Message(frame, start, KERNEL_ORIGIN);
-    if (message.length < MESSAGE_HEADER_SIZE || message.length > bytes.byteLength - start) return;
-    yield message;
-    start += (message.length + 3) & ~3;
-  }
-}
-
-function encodeDatagram(datagram: DatagramInit, defaults: Partial<MessageInit> = {}): Uint8Array {
-  if (datagram instanceof Uint8Array) return datagram;
-  const inits = Array.isArray(datagram) ? (datagram as readonly MessageInit[]) : [datagram as MessageInit];
-  return encodeMessages(inits.map((init) => ({ ...defaults, ...init })));
 }

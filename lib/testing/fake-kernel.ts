@@ -1,7 +1,8 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../errors/index.js';
 import type { SocketOption, Transport } from '../socket/transport.js';
-import type { Message, MessageInit } from '../wire/index.js';
+import type { Message } from '../wire/index.js';
+import type { DatagramInit } from './datagram-init.js';
 import type { Expectation } from './expectations.js';
 import { FakeKernelTransport } from './fake-kernel-transport.js';
 import type { FakeSocket, Replies } from './reply.js';
@@ -49,9 +50,6 @@ export interface NotifyOptions {
   readonly nsid?: number;
 }
 
-/** Messages for one datagram. @public */
-export type DatagramInit = MessageInit | readonly MessageInit[] | Uint8Array;
-
 /**
  * A kernel that does what a test tells it: a transport for `netlink({ transport })`, with a hand on its faults.
  *
@@ -64,6 +62,8 @@ export interface FakeKernel extends Transport {
   readonly datagrams: readonly Uint8Array[];
   /** The requests as they come; for marbles. Never completes. */
   readonly received: Observable<Message>;
+  /** The sockets as they are opened, before they have joined any group. Never completes. */
+  readonly openings: Observable<FakeSocket>;
   /** The sockets that are open, in the order of their opening. */
   readonly sockets: readonly FakeSocket[];
   /** How many sockets have been opened in all. */
@@ -96,8 +96,10 @@ export interface FakeKernel extends Transport {
   /**
    * Throws what the pipeline under test may have swallowed: the first unexpected request or failed handler, or
    * an expectation that nobody met.
+   *
+   * @param options - `missing: false` leaves out the latter.
    */
-  verify(): void;
+  verify(options?: { readonly missing?: boolean }): void;
 }
 
 /**
