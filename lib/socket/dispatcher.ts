@@ -71,19 +71,18 @@ export class Dispatcher {
     for (let index = 0; index < slab.count; index++) {
       const { start, end, length, origin } = slab.entry(index);
       const trust = trustOf(origin);
-      if (trust === Trust.None || length > end - start) {
-        all = false;
-        continue;
-      }
-      if (trust === Trust.Echo) all = false;
+      if (trust !== Trust.Reply) all = false;
+      if (trust === Trust.None) continue;
       try {
+        if (length > end - start) throw new BrokenDatagram(start, new TruncatedError(length, end - start));
         eachMessage(slab.frame, start, end, origin, (message) => {
           if (message.sequence !== request.sequence || !this.#reply(message, trust)) all = false;
         });
       } catch (error) {
-        // Whom it concerns is told when the slab has its turn.
-        if (!(error instanceof DecodeError)) throw error;
+        if (!(error instanceof BrokenDatagram)) throw error;
+        // Counted, and told to others whom it concerns, when the slab has its turn.
         all = false;
+        if (namesRequest(slab.frame, error.at, end, request)) this.#failNamed(error, slab.frame, end, origin);
       }
     }
     return all;
@@ -103,7 +102,7 @@ export class Dispatcher {
     }
     if (length > end - start) {
       trace.truncated(length, end - start);
-      this.#fault(new TruncatedError(length, end - start), frame, start, end, origin);
+      this.#broken(new BrokenDatagram(start, new TruncatedError(length, end - start)), frame, end, origin, served);
       return;
     }
     if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
@@ -119,8 +118,8 @@ export class Dispatcher {
         if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
       });
     } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.#fault(error, frame, error.offset, end, origin);
+      if (!(error instanceof BrokenDatagram)) throw error;
+      this.#broken(error, frame, end, origin, served);
     }
   }
 
@@ -170,30 +169,57 @@ export class Dispatcher {
   }
 
   /** Reports bytes that are no messages: to the request that they name, else to everybody who reads messages. */
-  #fault(error: NetlinkError, frame: Frame, at: number, end: number, origin: DatagramOrigin): void {
-    const { exchange, streams } = this.#targets;
-    if (end - at >= MESSAGE_HEADER_SIZE) {
-      const word = at >> 2;
-      const request = exchange.matchHeader(frame.words[word + 2]!, frame.words[word + 3]!, trustOf(origin));
-      if (request !== undefined) {
-        // What else it says is still to be read, and a dump has to end before the next one starts.
-        const { abandoned, context } = request;
-        for (const member of exchange.endMembers(request)) member.context.error(error);
-        exchange.abandon(request);
-        if (!abandoned) context.error(error);
-        return;
-      }
-    }
-    if (error instanceof TruncatedError) streams.failAll(error);
-    else streams.failMessages(error);
+  #broken(broken: BrokenDatagram, frame: Frame, end: number, origin: DatagramOrigin, served: PendingRequest<Waiter> | undefined): void {
+    const { streams } = this.#targets;
+    if (served !== undefined && namesRequest(frame, broken.at, end, served)) return;
+    if (this.#failNamed(broken, frame, end, origin)) return;
+    if (broken.reason instanceof TruncatedError) streams.failAll(broken.reason);
+    else streams.failMessages(broken.reason);
   }
+
+  /** Fails the request that the rest of a broken datagram names; false where it names none. */
+  #failNamed({ at, reason }: BrokenDatagram, frame: Frame, end: number, origin: DatagramOrigin): boolean {
+    if (end - at < MESSAGE_HEADER_SIZE) return false;
+    const { exchange } = this.#targets;
+    const request = exchange.matchHeader(frame.words[(at >> 2) + 2]!, frame.words[(at >> 2) + 3]!, trustOf(origin));
+    if (request === undefined) return false;
+    // What else it says is still to be read, and a dump has to end before the next one starts.
+    const { abandoned, context } = request;
+    for (const member of exchange.endMembers(request)) member.context.error(reason);
+    exchange.abandon(request);
+    if (!abandoned) context.error(reason);
+    return true;
+  }
+}
+
+/** Thrown to leave a datagram from the place on where it is no messages any more. */
+class BrokenDatagram {
+  readonly at: number;
+  readonly reason: DecodeError | TruncatedError;
+
+  constructor(at: number, reason: DecodeError | TruncatedError) {
+    this.at = at;
+    this.reason = reason;
+  }
+}
+
+function namesRequest(frame: Frame, at: number, end: number, request: PendingRequest<Waiter>): boolean {
+  return end - at >= MESSAGE_HEADER_SIZE && frame.words[(at >> 2) + 2] === request.sequence;
 }
 
 /** Walks the messages of a datagram; one that is broken loses the rest of it. */
 function eachMessage(frame: Frame, start: number, end: number, origin: DatagramOrigin, visit: (message: Message) => void): void {
   for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
-    const message = readMessage(frame, at, end, origin);
+    const message = readOrBreak(frame, at, end, origin);
     visit(message);
     at += alignLength(message.length);
+  }
+}
+
+function readOrBreak(frame: Frame, at: number, end: number, origin: DatagramOrigin): Message {
+  try {
+    return readMessage(frame, at, end, origin);
+  } catch (error) {
+    throw error instanceof DecodeError ? new BrokenDatagram(at, error) : error;
   }
 }

@@ -63,7 +63,8 @@ describe('the life of a socket', () => {
     const ends = [socket, socket.datagrams, socket.multicast(3), socket.request({ type: 18 }), socket.batch([{ type: 19 }])].map(errorOf);
     socket.close();
     socket.close();
-    for (const error of await Promise.all(ends)) expect(error).to.be.instanceOf(SocketClosedError).and.include({ reason: 'closed', code: 'EBADF' });
+    for (const error of await Promise.all(ends))
+      expect(error).to.be.instanceOf(SocketClosedError).and.include({ reason: 'closed', code: 'EBADF' });
     expect(lease.closed).to.equal(true);
     expect(() => socket.connect()).to.throw(SocketClosedError);
     expect(await errorOf(socket)).to.be.instanceOf(SocketClosedError);
