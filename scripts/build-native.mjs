@@ -20,7 +20,7 @@ function headersBesideNode() {
 }
 
 const nodedir = process.env.npm_config_nodedir ?? headersBesideNode();
-const args = ['rebuild', '--jobs', 'max', ...(nodedir === undefined ? [] : ['--nodedir', nodedir]), ...process.argv.slice(2)];
+const args = ['configure', 'build', '--jobs', 'max', ...(nodedir === undefined ? [] : ['--nodedir', nodedir]), ...process.argv.slice(2)];
 const local = join(root, 'node_modules/.bin/node-gyp');
 const { status, error, stdout, stderr } = spawnSync(existsSync(local) ? local : 'node-gyp', args, { cwd: root, encoding: 'utf8' });
 

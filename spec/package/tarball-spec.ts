@@ -5,7 +5,7 @@ import { formatMessage } from 'publint/utils';
 import { Packed, root } from './packed.js';
 
 /** No more than this many bytes, packed. Raise it on purpose, not by accident. */
-const SIZE_BUDGET = 250_000;
+const SIZE_BUDGET = 1_000_000;
 
 describe('the published package', function () {
   this.timeout(120_000);
