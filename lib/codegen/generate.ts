@@ -14,7 +14,12 @@ import type { FamilySchema } from '../schema/descriptor.js';
  * @internal
  */
 export function describeFamily(text: string, file: string, note: NoteTaker): FamilySchema {
+  return readFamily(mendSpec(text, file, note), file, note);
+}
+
+/** The parsed specification with the overlay, before anything is checked. @internal */
+export function mendSpec(text: string, file: string, note: NoteTaker): unknown {
   const spec = parseSpec(text, file);
   const overlay = overlays.find(({ source }) => `${source}.yaml` === file);
-  return readFamily(overlay === undefined ? spec : applyOverlay(spec, overlay, note), file, note);
+  return overlay === undefined ? spec : applyOverlay(spec, overlay, note);
 }
