@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { command, findProgram } from './command.js';
+import { command, findProgram } from '../support/command.js';
 import { cpioArchive, type ArchiveEntry } from './cpio.js';
 import type { KernelPackage } from './kernel-package.js';
 

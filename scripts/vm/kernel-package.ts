@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { command, tryCommand } from './command.js';
+import { command, tryCommand } from '../support/command.js';
 
 const META_PACKAGE = 'linux-image-amd64';
 

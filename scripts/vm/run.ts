@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { bundleSpecs, specFiles } from './bundle.js';
-import { findProgram } from './command.js';
+import { findProgram } from '../support/command.js';
+import { leaveReport, skipped } from '../support/report.js';
 import { initramfsPath, writeInitramfs } from './initramfs.js';
 import { PackageUnavailableError, kernelPackage, type KernelPackage } from './kernel-package.js';
 import { runMachine } from './machine.js';
-import { leaveReport, skipped, toReport } from './report.js';
+import { toReport } from './outcome.js';
 
 /*
  * npm run test:vm [-- spec files ...] [--grep text] [--refresh] [--exec 'shell command']

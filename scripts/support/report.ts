@@ -1,28 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type { MachineResult } from './machine.js';
-
 /** The figures of a run, in the form that all stages leave. */
 export interface Report {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  readonly failures: readonly { readonly title: string; readonly error: string }[];
+  readonly failures: readonly Failure[];
   readonly skips: readonly string[];
 }
 
-/** Reads what the machine left; one that ended without a report, or with a status that contradicts it, counts as a failed test. */
-export function toReport({ status, report }: MachineResult, release: string): Report {
-  if (report === undefined) return failure(`${release} ends its run with a report`, `it ended without one (status ${String(status)})`);
-  const figures = JSON.parse(report) as Report;
-  if (figures.failed === 0 && status !== 0) return failure(`${release} ends its run well`, `status ${String(status)}`);
-  if (figures.passed + figures.failed === 0) return failure(`${release} runs specs`, 'there was none');
-  return figures;
-}
-
-function failure(title: string, error: string): Report {
-  return { passed: 0, failed: 1, skipped: 0, failures: [{ title, error }], skips: [] };
+/** Something that should hold and does not. */
+export interface Failure {
+  readonly title: string;
+  readonly error: string;
 }
 
 /** What stands for a run that could not be. */

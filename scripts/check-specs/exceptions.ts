@@ -1,0 +1,79 @@
+/** Differences and gaps that stay, each with its reason. `*` in a subject stands for any text. */
+export interface Exception {
+  readonly family: string;
+  readonly subject: string;
+  readonly reason: string;
+}
+
+/** Differences between a descriptor and the headers that are right as they are. One that no longer occurs is an error. */
+export const DIFFERENCES: readonly Exception[] = [
+  {
+    family: 'rt-link',
+    subject: 'entry ipv4-devconf/*',
+    reason: 'IFLA_INET_CONF is read as an array: its indexes are the numbers of linux/ip.h less one',
+  },
+  {
+    family: 'rt-rule',
+    subject: 'struct rtgenmsg',
+    reason: 'the header of a message takes a multiple of four bytes: three of padding are described',
+  },
+];
+
+const NEWER = 'newer than the headers of Linux 6.12';
+
+/** What the headers cannot name. Which of it they can depends on their version, so that an entry may be without use. */
+export const UNNAMED: readonly Exception[] = [
+  ...['attribute devlink/rate-tc-bws', 'attribute dl-rate-tc-bws/*', 'attribute *health-reporter-burst-period'].map((subject) => ({
+    family: 'devlink',
+    subject,
+    reason: NEWER,
+  })),
+  { family: 'devlink', subject: 'entry eswitch-mode/switchdev-inactive', reason: NEWER },
+  {
+    family: 'devlink',
+    subject: 'entry var-attr-type/*',
+    reason: 'until Linux 6.15 these were names inside the kernel (NLA_U8 ...), in no header',
+  },
+  { family: 'ethtool', subject: '*hwtstamp-provider*', reason: NEWER },
+  { family: 'ethtool', subject: '*tsconfig*', reason: NEWER },
+  { family: 'ethtool', subject: 'attribute rings/hds-thresh*', reason: NEWER },
+  { family: 'ethtool', subject: 'attribute ts-stat/tx-onestep-pkts-unconfirmed', reason: NEWER },
+  { family: 'ethtool', subject: 'entry c33-pse-ext-state/none', reason: 'zero, which the header leaves without a name' },
+  { family: 'net_shaper', subject: '*', reason: `${NEWER}: it came with 6.13` },
+  { family: 'netdev', subject: '*', reason: NEWER },
+  { family: 'conntrack', subject: 'attribute conntrack-attrs/timestamp-event', reason: NEWER },
+  { family: 'nftables', subject: 'attribute set-attrs/*', reason: NEWER },
+  { family: 'nftables', subject: 'attribute expr-bitwise-attrs/sreg2', reason: NEWER },
+  { family: 'nftables', subject: 'entry bitwise-ops/*', reason: NEWER },
+  { family: 'nl80211', subject: 'entry feature-flags/reserved', reason: 'the header leaves this bit without a name' },
+  { family: 'ovs_flow', subject: 'entry ovs-frag-type/any', reason: 'a value of masks only, without a name in the header' },
+  { family: 'rt-link', subject: '*ifla-geneve-port-range*', reason: NEWER },
+  { family: 'rt-link', subject: 'attribute linkinfo-geneve-attrs/port-range', reason: NEWER },
+  { family: 'rt-link', subject: 'attribute link-attrs/*', reason: NEWER },
+  { family: 'rt-link', subject: 'attribute mctp-attrs/phys-binding', reason: NEWER },
+  { family: 'rt-link', subject: 'attribute linkinfo-netkit-attrs/*', reason: NEWER },
+  { family: 'rt-link', subject: '*ovpn*', reason: NEWER },
+  { family: 'rt-neigh', subject: 'entry ntf-ext-flags/ext-validated', reason: NEWER },
+  { family: 'rt-route', subject: 'attribute route-attrs/flowlabel', reason: NEWER },
+  { family: 'rt-rule', subject: 'attribute fib-rule-attrs/*', reason: NEWER },
+  { family: 'tc', subject: '*dualpi2*', reason: NEWER },
+  ...['tc-u32-sel/keys', 'tc-u32-pcnt/kcnts', 'tc-pedit-sel/keys'].map((member) => ({
+    family: 'tc',
+    subject: `member ${member} size`,
+    reason: 'an array without a length at the end has no size',
+  })),
+  { family: 'wireguard', subject: '*allowedip*', reason: NEWER },
+];
+
+/** The exception that covers a subject, if there is one. */
+export function exceptionFor(list: readonly Exception[], family: string, subject: string): Exception | undefined {
+  return list.find((exception) => exception.family === family && matches(exception.subject, subject));
+}
+
+function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('.*');
+  return new RegExp(`^${source}$`).test(text);
+}

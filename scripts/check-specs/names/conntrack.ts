@@ -1,0 +1,63 @@
+import type { HeaderNames } from '../header-names.js';
+
+export const conntrackNames: HeaderNames = {
+  headers: [
+    'linux/netfilter/nfnetlink.h',
+    'linux/netfilter/nfnetlink_conntrack.h',
+    'linux/netfilter/nf_conntrack_common.h',
+    'linux/netfilter/nf_conntrack_tcp.h',
+    'linux/netfilter/nf_conntrack_sctp.h',
+  ],
+  structs: {
+    'nf-ct-tcp-flags-mask': 'struct nf_ct_tcp_flags',
+  },
+  enums: {
+    'nf-ct-tcp-flags': 'IP_CT_TCP_FLAG_',
+    'nf-ct-tcp-state': 'TCP_CONNTRACK_',
+    'nf-ct-sctp-state': 'SCTP_CONNTRACK_',
+    'nf-ct-status': 'IPS_',
+  },
+  sets: {
+    'counter-attrs': 'CTA_COUNTERS_',
+    'tuple-proto-attrs': 'CTA_',
+    'tuple-ip-attrs': 'CTA_',
+    'tuple-attrs': 'CTA_',
+    'protoinfo-tcp-attrs': 'CTA_PROTOINFO_',
+    'protoinfo-dccp-attrs': 'CTA_PROTOINFO_',
+    'protoinfo-sctp-attrs': 'CTA_PROTOINFO_SCTP_',
+    'protoinfo-attrs': 'CTA_',
+    'help-attrs': 'CTA_',
+    'nat-proto-attrs': 'CTA_PROTO',
+    'nat-attrs': 'CTA_',
+    'seqadj-attrs': 'CTA_SEQADJ_',
+    'secctx-attrs': 'CTA_',
+    'synproxy-attrs': 'CTA_SYNPROXY_',
+    'conntrack-attrs': 'CTA_',
+    'conntrack-stats-attrs': 'CTA_STATS_',
+  },
+  operations: {
+    prefix: 'IPCTNL_MSG_CT_',
+    base: 'NFNL_SUBSYS_CTNETLINK << 8',
+    replies: [
+      ['GET_STATS_CPU', 'GET_STATS_CPU'],
+      ['GET', 'NEW'],
+    ],
+  },
+  groups: 'NFNLGRP_CONNTRACK_',
+  names: {
+    'operation/get-stats': '(NFNL_SUBSYS_CTNETLINK << 8) + IPCTNL_MSG_CT_GET_STATS_CPU',
+    'reply/get-stats': '(NFNL_SUBSYS_CTNETLINK << 8) + IPCTNL_MSG_CT_GET_STATS_CPU',
+    'nf-ct-tcp-flags/unacked': 'IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED',
+    'nf-ct-tcp-flags/maxack': 'IP_CT_TCP_FLAG_MAXACK_SET',
+    'nf-ct-tcp-flags/challenge-ack': 'IP_CT_EXP_CHALLENGE_ACK',
+    'nf-ct-tcp-flags/simultaneous-open': 'IP_CT_TCP_SIMULTANEOUS_OPEN',
+    'nf-ct-sctp-state/cloned': 'SCTP_CONNTRACK_CLOSED',
+    'nf-ct-sctp-state/shutdown-received': 'SCTP_CONNTRACK_SHUTDOWN_RECD',
+    'nf-ct-sctp-state/shutdown-heartbeat-sent': 'SCTP_CONNTRACK_HEARTBEAT_SENT',
+    'nf-ct-status/seq-adj': 'IPS_SEQ_ADJUST',
+    'nf-ct-status/nat-clash': 'IPS_UNTRACKED',
+    'counter-attrs/packets-old': 'CTA_COUNTERS32_PACKETS',
+    'counter-attrs/bytes-old': 'CTA_COUNTERS32_BYTES',
+    'protoinfo-sctp-attrs/sctp-state': 'CTA_PROTOINFO_SCTP_STATE',
+  },
+};
