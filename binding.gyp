@@ -10,8 +10,6 @@
         'native/reader.cpp',
         'native/scratch.cpp',
         'native/slab.cpp',
-        'native/socket-object.cpp',
-        'native/socket-options.cpp',
         'native/socket.cpp',
         'native/watcher.cpp',
       ],

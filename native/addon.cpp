@@ -1,21 +1,186 @@
+#include <linux/filter.h>
+#include <linux/netlink.h>
 #include <napi.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <vector>
 
 #include "environment.h"
 #include "process-watch.h"
-#include "socket-object.h"
+#include "socket.h"
+#include "wrapped.h"
+
+namespace rxnetlink {
 
 namespace {
 
+using Napi::CallbackInfo;
+using Napi::Number;
+using Napi::Value;
+
+// What a Uint8Array, or a Uint32Array, views.
+struct View {
+  uint8_t* data = nullptr;
+  size_t length = 0;
+
+  View(const Value& value, napi_typedarray_type wanted) {
+    napi_typedarray_type type;
+    void* found = nullptr;
+    size_t count = 0;
+    const napi_status status = napi_get_typedarray_info(value.Env(), value, &type, &count, &found, nullptr, nullptr);
+    if (status != napi_ok || type != wanted) return;
+    data = static_cast<uint8_t*>(found);
+    length = type == napi_uint32_array ? count * sizeof(uint32_t) : count;
+  }
+};
+
+int GetInt(const CallbackInfo& info, size_t index) { return info[index].As<Number>().Int32Value(); }
+
+uint32_t GetUint(const CallbackInfo& info, size_t index) { return info[index].As<Number>().Uint32Value(); }
+
+Value Result(const CallbackInfo& info, int result) { return Number::New(info.Env(), result); }
+
+// open(protocol, portId, netns?: string | number): undefined | { step, errno }
+Value Open(Socket& socket, const CallbackInfo& info) {
+  const std::string path = info[2].IsString() ? info[2].As<Napi::String>().Utf8Value() : std::string();
+  const NetworkNamespace where{info[2].IsString() ? path.c_str() : nullptr, info[2].IsNumber() ? GetInt(info, 2) : -1};
+  const Opened opened = socket.Open(GetInt(info, 0), GetUint(info, 1), where);
+  if (opened.step == nullptr) return info.Env().Undefined();
+  Napi::Object failure = Napi::Object::New(info.Env());
+  failure.Set("step", opened.step);
+  failure.Set("errno", -opened.error);
+  return failure;
+}
+
+// start(receive: (slab: ArrayBuffer) => void): boolean
+Value Start(Socket& socket, const CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), socket.Start(info.This(), info[0]));
+}
+
+// Sends the first bytes of an array.
+int SendTo(Socket& socket, const CallbackInfo& info, uint32_t portId, uint32_t groups) {
+  const View bytes(info[0], napi_uint8_array);
+  const uint32_t length = GetUint(info, 1);
+  return length > bytes.length ? -EINVAL : socket.Send(bytes.data, length, portId, groups);
+}
+
+// send(bytes: Uint8Array, length, portId, groups): number
+Value Send(Socket& socket, const CallbackInfo& info) {
+  return Result(info, SendTo(socket, info, GetUint(info, 2), GetUint(info, 3)));
+}
+
+// exchange(bytes: Uint8Array, length, expected): ArrayBuffer | undefined | number
+Value Exchange(Socket& socket, const CallbackInfo& info) {
+  const int result = SendTo(socket, info, 0, 0);
+  if (result != 0) return Result(info, result);
+  napi_value slab = nullptr;
+  return socket.ReadInline(GetUint(info, 2), &slab) ? Value(info.Env(), slab) : info.Env().Undefined();
+}
+
+// setOption(level, option, value): number
+Value SetOption(Socket& socket, const CallbackInfo& info) {
+  return Result(info, socket.SetOption(GetInt(info, 0), GetInt(info, 1), GetUint(info, 2)));
+}
+
+// getOption(level, option, value: Uint32Array): number, the bytes that there are to get
+Value GetOption(Socket& socket, const CallbackInfo& info) {
+  const View value(info[2], napi_uint32_array);
+  auto length = static_cast<socklen_t>(value.length);
+  const int result = getsockopt(socket.fd(), GetInt(info, 0), GetInt(info, 1), value.data, &length);
+  return Result(info, result == 0 ? static_cast<int>(length) : -errno);
+}
+
+// setFilter(program: Uint8Array | null): number
+Value SetFilter(Socket& socket, const CallbackInfo& info) {
+  int unused = 0;
+  int result = 0;
+  if (info[0].IsNull()) {
+    result = setsockopt(socket.fd(), SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused));
+  } else {
+    const View program(info[0], napi_uint8_array);
+    std::vector<sock_filter> instructions(program.length / sizeof(sock_filter));
+    const bool whole = program.length % sizeof(sock_filter) == 0;
+    if (!whole || instructions.empty() || instructions.size() > BPF_MAXINSNS) return Result(info, -EINVAL);
+    memcpy(instructions.data(), program.data, program.length);
+    const sock_fprog filter{static_cast<unsigned short>(instructions.size()), instructions.data()};
+    result = setsockopt(socket.fd(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+  }
+  return Result(info, result == 0 ? 0 : -errno);
+}
+
+Value PortId(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.portId()); }
+
+Value Fd(Socket& socket, const CallbackInfo& info) { return Result(info, socket.fd()); }
+
+// setRef(ref: boolean): void
+Value SetRef(Socket& socket, const CallbackInfo& info) {
+  socket.SetRef(info[0].As<Napi::Boolean>().Value());
+  return info.Env().Undefined();
+}
+
+// A method without arguments and without a result.
+template <typename T, void (T::*method)()>
+Value Plain(T& watcher, const CallbackInfo& info) {
+  (watcher.*method)();
+  return info.Env().Undefined();
+}
+
+template <typename T>
+Value Close(T& watcher, const CallbackInfo& info) {
+  watcher.Close();
+  return info.Env().Undefined();
+}
+
+// start(processId, onExit): number
+Value StartWatch(ProcessWatch& watch, const CallbackInfo& info) {
+  return Result(info, watch.Start(GetInt(info, 0), info.This(), info[1]));
+}
+
+Napi::Function DefineSocket(Napi::Env env) {
+  using Object = Wrapped<Socket>;
+  return Object::DefineClass(
+      env, "Socket",
+      {Object::Method<Open>("open"), Object::Method<Start>("start"), Object::Method<Send>("send"),
+       Object::Method<Exchange>("exchange"), Object::Method<SetOption>("setOption"),
+       Object::Method<GetOption>("getOption"), Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
+       Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
+       Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd")});
+}
+
+Napi::Function DefineProcessWatch(Napi::Env env) {
+  using Object = Wrapped<ProcessWatch>;
+  return Object::DefineClass(env, "ProcessWatch",
+                             {Object::Method<StartWatch>("start"), Object::Method<Close<ProcessWatch>>("close")});
+}
+
+// Options of level SOL_SOCKET, whose numbers differ between architectures.
+Napi::Object Constants(Napi::Env env) {
+  Napi::Object constants = Napi::Object::New(env);
+  constants.Set("SocketLevel", SOL_SOCKET);
+  constants.Set("ReceiveBuffer", SO_RCVBUF);
+  constants.Set("ReceiveBufferForce", SO_RCVBUFFORCE);
+  constants.Set("SendBuffer", SO_SNDBUF);
+  constants.Set("SendBufferForce", SO_SNDBUFFORCE);
+  constants.Set("MemoryInfo", SO_MEMINFO);
+  return constants;
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  if (rxnetlink::Environment::Create(env) == nullptr) {
+  if (!Environment::Create(env)) {
     Napi::Error::New(env, "rxnetlink: the environment cannot hold the addon").ThrowAsJavaScriptException();
     return exports;
   }
-  exports.Set("Socket", rxnetlink::DefineSocket(env));
-  exports.Set("ProcessWatch", rxnetlink::DefineProcessWatch(env));
+  exports.Set("Socket", DefineSocket(env));
+  exports.Set("ProcessWatch", DefineProcessWatch(env));
+  exports.Set("constants", Constants(env));
   return exports;
 }
 
 }  // namespace
 
 NODE_API_MODULE(rxnetlink, Init)
+
+}  // namespace rxnetlink

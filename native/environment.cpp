@@ -6,17 +6,13 @@
 
 namespace rxnetlink {
 
-Environment* Environment::Create(napi_env env) {
+bool Environment::Create(napi_env env) {
   uv_loop_t* loop = nullptr;
-  if (napi_get_uv_event_loop(env, &loop) != napi_ok) return nullptr;
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok) return false;
   auto* environment = new Environment(env, loop);
   const auto destroy = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
-  if (napi_set_instance_data(env, environment, destroy, nullptr) != napi_ok) {
-    delete environment;
-    return nullptr;
-  }
-  if (napi_add_async_cleanup_hook(env, OnStop, environment, &environment->hook_) != napi_ok) return nullptr;
-  return environment;
+  if (napi_set_instance_data(env, environment, destroy, nullptr) != napi_ok) return delete environment, false;
+  return napi_add_async_cleanup_hook(env, OnStop, environment, &environment->hook_) == napi_ok;
 }
 
 Environment* Environment::Of(napi_env env) {
@@ -35,6 +31,11 @@ void Environment::Remove(Watcher* watcher) {
   if (stopping_ && watchers_.empty()) LetGo();
 }
 
+void Environment::Measure() {
+  stride_ = 1;
+  for (const Watcher* watcher : watchers_) stride_ = std::max(stride_, watcher->stride());
+}
+
 void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
   auto* environment = static_cast<Environment*>(data);
   environment->stopping_ = true;
@@ -43,17 +44,10 @@ void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
   if (environment->watchers_.empty()) environment->LetGo();
 }
 
-void Environment::Measure() {
-  stride_ = 0;
-  for (const Watcher* watcher : watchers_) stride_ = std::max(stride_, watcher->stride());
-}
-
-// The environment may end now. Its instance goes with it.
+// The environment may end now; its instance goes with it.
 void Environment::LetGo() {
   scratch_.Release();
-  const napi_async_cleanup_hook_handle hook = hook_;
-  hook_ = nullptr;
-  if (hook != nullptr) napi_remove_async_cleanup_hook(hook);
+  napi_remove_async_cleanup_hook(hook_);
 }
 
 }  // namespace rxnetlink

@@ -1,5 +1,4 @@
-#ifndef RXNETLINK_ENVIRONMENT_H
-#define RXNETLINK_ENVIRONMENT_H
+#pragma once
 
 #include <node_api.h>
 #include <uv.h>
@@ -19,20 +18,21 @@ class Watcher;
 // they are closed: libuv still calls into this code and this memory until then.
 class Environment {
  public:
-  // Makes the environment's instance; null where Node-API refuses.
-  static Environment* Create(napi_env env);
+  // False where Node-API refuses.
+  static bool Create(napi_env env);
   static Environment* Of(napi_env env);
-
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
 
   napi_env env() const { return env_; }
   uv_loop_t* loop() const { return loop_; }
   bool stopping() const { return stopping_; }
 
-  Scratch& scratch() { return scratch_; }
-  // Distance between the slots of the scratch: the largest datagram that any open socket takes.
-  size_t stride() const { return stride_; }
+  // Makes the scratch fit for one more socket.
+  bool Reserve(size_t datagramSize) { return scratch_.Reserve(datagramSize); }
+  // The scratch, empty, with slots for the largest datagram that any open socket takes.
+  Scratch& EmptyScratch() {
+    scratch_.Clear(stride_);
+    return scratch_;
+  }
 
   // A watcher belongs to the environment from its first handle until all of them are closed.
   void Add(Watcher* watcher);
@@ -41,7 +41,6 @@ class Environment {
  private:
   Environment(napi_env env, uv_loop_t* loop) : env_(env), loop_(loop) {}
   ~Environment() = default;
-
   static void OnStop(napi_async_cleanup_hook_handle hook, void* data);
   void Measure();
   void LetGo();
@@ -50,11 +49,9 @@ class Environment {
   uv_loop_t* const loop_;
   napi_async_cleanup_hook_handle hook_ = nullptr;
   bool stopping_ = false;
-  size_t stride_ = 0;
+  size_t stride_ = 1;
   std::unordered_set<Watcher*> watchers_;
   Scratch scratch_;
 };
 
 }  // namespace rxnetlink
-
-#endif

@@ -1,5 +1,4 @@
-#ifndef RXNETLINK_OPENING_H
-#define RXNETLINK_OPENING_H
+#pragma once
 
 #include <cstdint>
 
@@ -24,5 +23,3 @@ struct NetworkNamespace {
 Opened OpenNetlink(int protocol, uint32_t portId, const NetworkNamespace& where);
 
 }  // namespace rxnetlink
-
-#endif

@@ -1,5 +1,4 @@
-#ifndef RXNETLINK_PROCESS_WATCH_H
-#define RXNETLINK_PROCESS_WATCH_H
+#pragma once
 
 #include <napi.h>
 
@@ -17,12 +16,7 @@ class ProcessWatch final : public Watcher {
 
  private:
   ~ProcessWatch() override = default;
-  void OnReadable(int status) override;
+  void OnReadable() override;
 };
 
-// The JavaScript class `ProcessWatch()`: `start(processId, onExit): number`, `close()`.
-Napi::Function DefineProcessWatch(Napi::Env env);
-
 }  // namespace rxnetlink
-
-#endif

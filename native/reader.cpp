@@ -1,95 +1,81 @@
 #include "reader.h"
 
+#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 
-#include "socket-options.h"
-
 namespace rxnetlink {
-
-namespace {
 
 // An error is taken off the socket when it is reported. So many in a row come from something else.
 constexpr unsigned kMostErrors = 16;
 
-}  // namespace
-
-ReadResult Reader::Read(Scratch& scratch, size_t stride) {
+ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;
-  scratch.Clear();
   errors_ = 0;
   stalled_ = false;
   while (!result.drained && !stalled_) {
-    const unsigned room = scratch.Room(datagramSize_, stride);
+    const unsigned room = scratch.Room(datagramSize_);
     if (room == 0) {
       result.drained = IsEmpty();
       break;
     }
-    const int received = scratch.Receive(fd_, room, datagramSize_, stride);
-    if (received < 0) {
-      if (errno == EAGAIN) result.drained = true;
-      else stalled_ = MeetsOnlyErrors(errno);
-      continue;
-    }
-    errors_ = 0;
+    const int received = scratch.Receive(fd_, room, datagramSize_);
     // Fewer than there was room for: the queue is empty, or an error stands there, of which the next read will hear.
     // Asking again would cost a call at every wake-up, and matters only where a loss is to be told.
-    if (static_cast<unsigned>(received) < room && !lossPending_) result.drained = true;
+    if (received >= 0)
+      result.drained = static_cast<unsigned>(received) < room && !lossPending_;
+    else if (errno == EAGAIN)
+      result.drained = true;
+    else
+      NoteError(errno);
   }
   // Behind nothing but errors there is nothing to wait for.
   if (stalled_) result.drained = true;
-  if (result.drained) TellLoss(&result);
+  if (result.drained && (lossPending_ || countsDrops_)) {
+    result.dropped = CountDrops();
+    result.lost = lossPending_ || result.dropped > 0;
+    dropsTold_ += result.dropped;
+    lossPending_ = false;
+  }
   return result;
 }
 
-ReadResult Reader::ReadOnce(Scratch& scratch, size_t stride, unsigned most) {
+ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   ReadResult result;
-  scratch.Clear();
-  const unsigned slots = std::min(most, scratch.Room(datagramSize_, stride));
-  const int received = scratch.Receive(fd_, slots, datagramSize_, stride);
-  if (received < 0) {
-    if (errno != EAGAIN) lossPending_ = true;
-    else result.drained = true;
-  } else {
-    result.drained = static_cast<unsigned>(received) < slots;
-  }
-  if (result.drained && countsDrops_ && DropsGrown(nullptr)) lossPending_ = true;
+  const unsigned slots = std::min(most, scratch.Room(datagramSize_));
+  const int received = scratch.Receive(fd_, slots, datagramSize_);
+  if (received < 0 && errno != EAGAIN)
+    lossPending_ = true;
+  else
+    result.drained = received < static_cast<int>(slots);
+  if (result.drained && countsDrops_ && CountDrops() > 0) lossPending_ = true;
   return result;
 }
 
 // Tells whether nothing is left, without taking anything.
 bool Reader::IsEmpty() {
-  for (;;) {
+  while (!stalled_) {
     if (recv(fd_, nullptr, 0, MSG_PEEK | MSG_DONTWAIT) >= 0) return false;
     if (errno == EAGAIN) return true;
-    if (errno == EINTR) continue;
-    stalled_ = MeetsOnlyErrors(errno);
-    if (stalled_) return false;
+    if (errno != EINTR) NoteError(errno);
   }
+  return false;
 }
 
-bool Reader::MeetsOnlyErrors(int error) {
+void Reader::NoteError(int error) {
   lossPending_ = true;
   dead_ = error == EBADF || error == ENOTSOCK;
-  return dead_ || ++errors_ == kMostErrors;
+  stalled_ = dead_ || ++errors_ == kMostErrors;
 }
 
-// Compares the drop counter with what was told of it.
-bool Reader::DropsGrown(uint32_t* dropped) {
-  uint32_t drops = dropsTold_;
-  if (ReadDrops(fd_, &drops) != 0 || drops == dropsTold_) return false;
-  if (dropped == nullptr) return true;
-  *dropped = drops - dropsTold_;
-  dropsTold_ = drops;
-  return true;
-}
-
-void Reader::TellLoss(ReadResult* result) {
-  if (!lossPending_ && !countsDrops_) return;
-  result->lost = DropsGrown(&result->dropped) || lossPending_;
-  lossPending_ = false;
+// How many were dropped of which nobody was told.
+uint32_t Reader::CountDrops() {
+  uint32_t memory[SK_MEMINFO_VARS] = {};
+  socklen_t length = sizeof(memory);
+  if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0) return 0;
+  return memory[SK_MEMINFO_DROPS] - dropsTold_;
 }
 
 }  // namespace rxnetlink

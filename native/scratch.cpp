@@ -9,19 +9,15 @@
 
 namespace rxnetlink {
 
-namespace {
-
-// 64 slots of 1 MiB; less where addresses are short.
+// 64 slots of 1 MiB; fewer where addresses are short.
 constexpr size_t kSmallestHalf = size_t{sizeof(void*) == 4 ? 16 : 64} << 20;
-
-}  // namespace
 
 bool Scratch::Reserve(size_t datagramSize) {
   const size_t half = std::max(kSmallestHalf, datagramSize);
   if (half <= half_) return true;
   void* memory = mmap(nullptr, 2 * half, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return false;
-  // A huge page for each slot touched would make all of it resident.
+  // With huge pages every slot touched would be resident as a whole.
   madvise(memory, 2 * half, MADV_NOHUGEPAGE);
   Release();
   memory_ = static_cast<uint8_t*>(memory);
@@ -30,57 +26,50 @@ bool Scratch::Reserve(size_t datagramSize) {
 }
 
 void Scratch::Release() {
-  Clear();
   if (memory_ != nullptr) munmap(memory_, 2 * half_);
   memory_ = nullptr;
   half_ = 0;
 }
 
-void Scratch::Clear() {
+void Scratch::Clear(size_t stride) {
+  stride_ = stride;
   count_ = 0;
   bytes_ = 0;
 }
 
-unsigned Scratch::Room(size_t datagramSize, size_t stride) const {
-  const size_t slots = std::min<size_t>(kSlots, half_ / stride);
-  if (count_ >= slots) return 0;
+unsigned Scratch::Room(size_t datagramSize) const {
+  const size_t slots = std::min<size_t>(kSlots, half_ / stride_);
+  if (count_ == slots) return 0;
   const size_t fit = bytes_ >= kSlabBytes ? 0 : (kSlabBytes - bytes_) / AlignLength(datagramSize);
-  if (fit == 0) return count_ == 0 ? 1 : 0;
-  return static_cast<unsigned>(std::min(fit, slots - count_));
+  return static_cast<unsigned>(std::min(std::max<size_t>(fit, count_ == 0 ? 1 : 0), slots - count_));
 }
 
-int Scratch::Receive(int fd, unsigned slots, size_t datagramSize, size_t stride) {
+int Scratch::Receive(int fd, unsigned slots, size_t datagramSize) {
   for (unsigned index = count_; index < count_ + slots; index++) {
-    vectors_[index].iov_base = memory_ + index * stride;
-    vectors_[index].iov_len = datagramSize;
+    senders_[index] = sockaddr_nl{};
+    vectors_[index] = {memory_ + index * stride_, datagramSize};
+    headers_[index] = mmsghdr{};
     msghdr& header = headers_[index].msg_hdr;
     header.msg_name = &senders_[index];
-    header.msg_namelen = sizeof(sockaddr_nl);
+    header.msg_namelen = sizeof(senders_[index]);
     header.msg_iov = &vectors_[index];
     header.msg_iovlen = 1;
     header.msg_control = controls_[index];
-    header.msg_controllen = kControlBytes;
-    header.msg_flags = 0;
-    headers_[index].msg_len = 0;
-    senders_[index] = sockaddr_nl{};
+    header.msg_controllen = sizeof(controls_[index]);
   }
   int received;
   do {
     received = recvmmsg(fd, headers_ + count_, slots, MSG_DONTWAIT | MSG_TRUNC, nullptr);
   } while (received < 0 && errno == EINTR);
-  for (int left = received; left > 0; left--) {
-    const unsigned index = count_++;
-    // MSG_TRUNC: a datagram that was cut tells its full length, more than the slot has.
-    bytes_ += AlignLength(std::min<size_t>(headers_[index].msg_len, vectors_[index].iov_len));
-  }
+  for (int left = received; left > 0; left--) bytes_ += AlignLength(this->received(count_++).kept);
   return received;
 }
 
-Scratch::Received Scratch::received(unsigned index) const {
+Scratch::Received Scratch::received(unsigned index) {
   const iovec& vector = vectors_[index];
   const uint32_t length = headers_[index].msg_len;
-  const auto* bytes = static_cast<const uint8_t*>(vector.iov_base);
-  return {bytes, std::min<size_t>(length, vector.iov_len), length, &senders_[index], &headers_[index].msg_hdr};
+  const auto kept = static_cast<uint32_t>(std::min<size_t>(length, vector.iov_len));
+  return {static_cast<const uint8_t*>(vector.iov_base), kept, length, &senders_[index], &headers_[index].msg_hdr};
 }
 
 }  // namespace rxnetlink

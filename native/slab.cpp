@@ -3,7 +3,6 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "scratch.h"
@@ -14,36 +13,32 @@ namespace {
 
 // Control data comes as bytes at no particular boundary.
 template <typename T>
-bool ReadControl(const cmsghdr* control, T* value) {
+bool ReadControl(const cmsghdr* control, int type, T* value) {
+  if (control->cmsg_level != SOL_NETLINK || control->cmsg_type != type) return false;
   if (control->cmsg_len < CMSG_LEN(sizeof(T))) return false;
   memcpy(value, CMSG_DATA(control), sizeof(T));
   return true;
 }
 
-// Fills in who sent a datagram, and to whom.
-void ReadOrigin(msghdr* header, bool expectsPacketInfo, SlabEntry* entry) {
-  bool hasPacketInfo = false;
+// Fills in to whom a datagram was sent. Where that is not sure the datagram is never taken for a reply.
+void ReadControls(msghdr* header, bool expectsPacketInfo, SlabEntry* entry) {
+  bool unsure = expectsPacketInfo;
   for (cmsghdr* control = CMSG_FIRSTHDR(header); control != nullptr; control = CMSG_NXTHDR(header, control)) {
-    if (control->cmsg_level != SOL_NETLINK) continue;
-    if (control->cmsg_type == NETLINK_PKTINFO) {
-      nl_pktinfo info;
-      if (!ReadControl(control, &info)) continue;
-      hasPacketInfo = true;
+    nl_pktinfo info;
+    if (ReadControl(control, NETLINK_PKTINFO, &info)) {
+      unsure = false;
       entry->group = info.group;
-    } else if (control->cmsg_type == NETLINK_LISTEN_ALL_NSID) {
-      int32_t nsid;
-      if (!ReadControl(control, &nsid)) continue;
-      entry->nsid = static_cast<uint32_t>(nsid);
+    } else if (ReadControl(control, NETLINK_LISTEN_ALL_NSID, &entry->nsid)) {
       entry->flags |= kEntryHasNsid;
     }
   }
-  const bool cut = (header->msg_flags & MSG_CTRUNC) != 0;
-  if (cut || (expectsPacketInfo && !hasPacketInfo)) entry->flags |= kEntryUnsure;
+  if (unsure || (header->msg_flags & MSG_CTRUNC) != 0) entry->flags |= kEntryUnsure;
 }
 
 }  // namespace
 
-napi_status BuildSlab(napi_env env, const Scratch& scratch, const ReadResult& result, bool expectsPacketInfo, napi_value* slab) {
+napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo,
+                      napi_value* slab) {
   const unsigned count = scratch.count();
   const size_t table = scratch.bytes();
   void* data = nullptr;
@@ -53,22 +48,17 @@ napi_status BuildSlab(napi_env env, const Scratch& scratch, const ReadResult& re
 
   auto* base = static_cast<uint8_t*>(data);
   auto* entries = reinterpret_cast<SlabEntry*>(base + table);
-  size_t start = 0;
+  uint32_t start = 0;
   for (unsigned index = 0; index < count; index++) {
     const Scratch::Received received = scratch.received(index);
     memcpy(base + start, received.bytes, received.kept);
-    SlabEntry entry{};
-    entry.start = static_cast<uint32_t>(start);
-    entry.kept = static_cast<uint32_t>(received.kept);
-    entry.length = received.length;
-    entry.portId = received.sender->nl_pid;
-    entry.groups = received.sender->nl_groups;
-    ReadOrigin(received.header, expectsPacketInfo, &entry);
-    entries[index] = entry;
-    start += AlignLength(received.kept);
+    const sockaddr_nl& sender = *received.sender;
+    entries[index] = {start, received.kept, received.length, sender.nl_pid, sender.nl_groups, 0, 0, 0};
+    ReadControls(received.header, expectsPacketInfo, &entries[index]);
+    start += static_cast<uint32_t>(AlignLength(received.kept));
   }
   const uint32_t flags = (result.drained ? kTrailerDrained : 0) | (result.lost ? kTrailerLost : 0);
-  *reinterpret_cast<SlabTrailer*>(entries + count) = SlabTrailer{count, flags, result.dropped, 0};
+  *reinterpret_cast<SlabTrailer*>(entries + count) = {count, flags, result.dropped, 0};
   return napi_ok;
 }
 

@@ -1,5 +1,4 @@
-#ifndef RXNETLINK_SOCKET_H
-#define RXNETLINK_SOCKET_H
+#pragma once
 
 #include <napi.h>
 
@@ -21,37 +20,34 @@ class Socket final : public Watcher {
   // Opens and binds it; nothing is read yet. `step` of the result is null where all went well.
   Opened Open(int protocol, uint32_t portId, const NetworkNamespace& where);
   // Begins to read, and calls `receive` with every slab.
-  napi_status Start(napi_value object, napi_value receive);
+  bool Start(napi_value object, napi_value receive);
 
   // Sends one datagram; 0 or a negative errno.
   int Send(const void* bytes, size_t length, uint32_t portId, uint32_t groups);
-  // Reads once, in the same turn: the datagrams expected, and whether that is all. False where nothing was there.
+  // Reads once, in this turn: the datagrams expected, and whether that is all. False where nothing was there.
   bool ReadInline(unsigned expected, napi_value* slab);
 
-  int SetOption(int option, uint32_t value);
+  // Sets an option of any level; 0 or a negative errno.
+  int SetOption(int level, int option, uint32_t value);
   void Pause();
   void Resume();
-  using Watcher::SetRef;
 
   uint32_t portId() const { return portId_; }
-  size_t stride() const override;
+  size_t stride() const override { return datagramSize_; }
 
  private:
   ~Socket() override = default;
-  void OnReadable(int status) override;
+  void OnReadable() override;
   void OnTime() override;
-  void ReadAndDeliver();
-  void Deliver(const ReadResult& result);
 
-  const size_t datagramSize_;
+  const uint32_t datagramSize_;
   Reader reader_;
   uint32_t portId_ = 0;
   bool started_ = false;
   bool paused_ = false;
+  // JavaScript was told that there is more to read, and not yet that there is not.
   bool owesDrained_ = false;
   bool expectsPacketInfo_ = false;
 };
 
 }  // namespace rxnetlink
-
-#endif

@@ -23,12 +23,9 @@ export interface NativeSocket {
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;
-  setOption(option: number, value: number): number;
-  getOption(option: number): number;
-  memberships(): number[] | number;
-  setBufferSize(receive: boolean, bytes: number): number;
-  getBufferSize(receive: boolean): number;
-  drops(): number;
+  setOption(level: number, option: number, value: number): number;
+  /** Fills in a value of one word or more. Returns how many bytes there are, which may be more than there is room for. */
+  getOption(level: number, option: number, value: Uint32Array): number;
   setFilter(program: Uint8Array | null): number;
   setRef(ref: boolean): void;
   pause(): void;
@@ -43,8 +40,19 @@ export interface ProcessWatch {
   close(): void;
 }
 
+/** Numbers of `SOL_SOCKET` and its options, which differ between architectures. @internal */
+export interface SocketConstants {
+  readonly SocketLevel: number;
+  readonly ReceiveBuffer: number;
+  readonly ReceiveBufferForce: number;
+  readonly SendBuffer: number;
+  readonly SendBufferForce: number;
+  readonly MemoryInfo: number;
+}
+
 /** What the addon exports. @internal */
 export interface NativeAddon {
+  readonly constants: SocketConstants;
   readonly Socket: new (datagramSize: number) => NativeSocket;
   readonly ProcessWatch: new () => ProcessWatch;
 }
@@ -73,7 +81,7 @@ export function loadAddon(find: AddonFinder = findBuilt, platform: string = proc
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
     throw new UnsupportedPlatformError(
-      `no native addon for this machine (${reason}); build it with 'npm rebuild rxnetlink --build-from-source' or 'npm run build:native'`,
+      `no native addon for this machine (${reason}); build it with 'npm explore rxnetlink -- npm run build:native' (in a working copy: 'npm run build:native')`,
       error,
     );
   }

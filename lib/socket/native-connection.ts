@@ -1,16 +1,17 @@
 import { NetlinkError, errnoName } from '../errors/index.js';
-import type { NativeSocket } from './load-addon.js';
+import type { NativeSocket, SocketConstants } from './load-addon.js';
 import type { Destination, SocketOption, TransportConnection } from './transport.js';
 
-/** Options of level `SOL_NETLINK` (linux/netlink.h). @internal */
-export const NetlinkOption: {
-  readonly AddMembership: 1;
-  readonly DropMembership: 2;
-  readonly PacketInfo: 3;
-} = Object.freeze({ AddMembership: 1, DropMembership: 2, PacketInfo: 3 });
+/** `SOL_NETLINK` and its options (linux/netlink.h). */
+const NetlinkLevel = Object.freeze({
+  Level: 270,
+  AddMembership: 1,
+  DropMembership: 2,
+  ListMemberships: 9,
+} as const);
 
 const OPTIONS: Readonly<Record<SocketOption, number>> = {
-  packetInfo: NetlinkOption.PacketInfo,
+  packetInfo: 3,
   broadcastError: 4,
   noEnobufs: 5,
   listenAllNsid: 8,
@@ -18,6 +19,10 @@ const OPTIONS: Readonly<Record<SocketOption, number>> = {
   extendedAck: 11,
   strictCheck: 12,
 };
+
+/** Where the drop counter stands in `SO_MEMINFO`, and how many words that has (linux/sock_diag.h). */
+const DROPS_WORD = 8;
+const MEMORY_INFO_WORDS = 9;
 
 const EPERM = -1;
 const ENOENT = -2;
@@ -37,17 +42,25 @@ const SENDING: Reasons = {
   [EMSGSIZE]: 'the datagram does not fit into the send buffer; raise sendBufferSize or send less at once',
   [ENOBUFS]: 'the kernel has no memory for it',
   [ECONNREFUSED]: 'no socket has that port ID',
-  [EBADF]: 'the socket is closed',
 };
+
+const UNKNOWN: Reasons = { [ENOPROTOOPT]: 'this kernel does not have it' };
+
+const BUFFERS = {
+  receive: { plain: 'ReceiveBuffer', force: 'ReceiveBufferForce' },
+  send: { plain: 'SendBuffer', force: 'SendBufferForce' },
+} as const;
 
 /** One open socket of the addon, with errors in words. @internal */
 export class NativeConnection implements TransportConnection {
   readonly portId: number;
   readonly fd: number;
   readonly #socket: NativeSocket;
+  readonly #constants: SocketConstants;
 
-  constructor(socket: NativeSocket) {
+  constructor(socket: NativeSocket, constants: SocketConstants) {
     this.#socket = socket;
+    this.#constants = constants;
     this.portId = socket.portId;
     this.fd = socket.fd;
   }
@@ -78,19 +91,17 @@ export class NativeConnection implements TransportConnection {
   }
 
   setOption(option: SocketOption, on: boolean): void {
-    check(this.#socket.setOption(OPTIONS[option], on ? 1 : 0), 'setOption', `option ${option}`, {
-      [EPERM]: 'it takes CAP_NET_BROADCAST',
-      [ENOPROTOOPT]: 'this kernel does not have it',
-    });
+    this.#set(OPTIONS[option], on ? 1 : 0, 'setOption', `option ${option}`, { [EPERM]: 'it takes CAP_NET_BROADCAST', ...UNKNOWN });
   }
 
   getOption(option: SocketOption): boolean {
-    const value = this.#socket.getOption(OPTIONS[option]);
-    return check(value, 'getOption', `option ${option}`, { [ENOPROTOOPT]: 'this kernel does not have it' }) !== 0;
+    const value = new Uint32Array(1);
+    this.#get(NetlinkLevel.Level, OPTIONS[option], value, 'getOption', `option ${option}`, UNKNOWN);
+    return value[0] !== 0;
   }
 
   join(group: number): void {
-    check(this.#socket.setOption(NetlinkOption.AddMembership, group), 'joinGroup', `group ${group}`, {
+    this.#set(NetlinkLevel.AddMembership, group, 'joinGroup', `group ${group}`, {
       [EINVAL]: 'it is out of range for this protocol',
       [EPERM]: 'joining it takes a capability, CAP_NET_ADMIN most often',
       [ENOENT]: 'nobody serves it',
@@ -98,26 +109,38 @@ export class NativeConnection implements TransportConnection {
   }
 
   leave(group: number): void {
-    check(this.#socket.setOption(NetlinkOption.DropMembership, group), 'leaveGroup', `group ${group}`, {
-      [EINVAL]: 'it is out of range for this protocol',
-    });
+    const reasons = { [EINVAL]: 'it is out of range for this protocol' };
+    this.#set(NetlinkLevel.DropMembership, group, 'leaveGroup', `group ${group}`, reasons);
   }
 
   memberships(): number[] {
-    const groups = this.#socket.memberships();
-    return typeof groups === 'number' ? refuse(groups, 'memberships', 'the groups cannot be listed', {}) : groups;
+    let words = new Uint32Array(1);
+    for (;;) {
+      const bytes = this.#get(NetlinkLevel.Level, NetlinkLevel.ListMemberships, words, 'memberships', 'groups', {});
+      if (bytes <= words.byteLength) return groupsIn(words);
+      words = new Uint32Array((bytes + 3) >> 2);
+    }
   }
 
   setBufferSize(buffer: 'receive' | 'send', bytes: number): void {
-    check(this.#socket.setBufferSize(buffer === 'receive', bytes), 'setBufferSize', `${buffer} buffer of ${bytes} bytes`, {});
+    const level = this.#constants.SocketLevel;
+    const { plain, force } = BUFFERS[buffer];
+    let result = this.#socket.setOption(level, this.#constants[force], bytes);
+    if (result === EPERM) result = this.#socket.setOption(level, this.#constants[plain], bytes);
+    check(result, 'setBufferSize', `${buffer} buffer of ${bytes} bytes`, {});
   }
 
   getBufferSize(buffer: 'receive' | 'send'): number {
-    return check(this.#socket.getBufferSize(buffer === 'receive'), 'getBufferSize', `${buffer} buffer`, {});
+    const value = new Uint32Array(1);
+    const option = this.#constants[BUFFERS[buffer].plain];
+    this.#get(this.#constants.SocketLevel, option, value, 'getBufferSize', `${buffer} buffer`, {});
+    return value[0]!;
   }
 
   drops(): number {
-    return check(this.#socket.drops(), 'drops', 'the drop counter cannot be read', {});
+    const words = new Uint32Array(MEMORY_INFO_WORDS);
+    this.#get(this.#constants.SocketLevel, this.#constants.MemoryInfo, words, 'drops', 'counter', {});
+    return words[DROPS_WORD]!;
   }
 
   setFilter(program: Uint8Array | null): void {
@@ -130,10 +153,27 @@ export class NativeConnection implements TransportConnection {
   close(): void {
     this.#socket.close();
   }
+
+  #set(option: number, value: number, operation: string, what: string, reasons: Reasons): void {
+    check(this.#socket.setOption(NetlinkLevel.Level, option, value), operation, what, reasons);
+  }
+
+  #get(level: number, option: number, value: Uint32Array, operation: string, what: string, reasons: Reasons): number {
+    return check(this.#socket.getOption(level, option, value), operation, what, reasons);
+  }
 }
 
-/** Hands on a figure, or throws what it stands for. @internal */
-export function check(result: number, operation: string, what: string, reasons: Reasons): number {
+/** The numbers of the bits that are set, from 1. */
+function groupsIn(words: Uint32Array): number[] {
+  const groups: number[] = [];
+  words.forEach((word, index) => {
+    for (let bit = 0; bit < 32; bit++) if (((word >>> bit) & 1) !== 0) groups.push(index * 32 + bit + 1);
+  });
+  return groups;
+}
+
+/** Hands on a figure, or throws what it stands for. */
+function check(result: number, operation: string, what: string, reasons: Reasons): number {
   return result < 0 ? refuse(result, operation, what, reasons) : result;
 }
 

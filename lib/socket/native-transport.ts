@@ -29,7 +29,7 @@ function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
   const socket = new addon.Socket(options.datagramSize);
   const failure = socket.open(options.protocol, options.portId, options.netns);
   if (failure !== undefined) throw openError(failure, options);
-  const connection = new NativeConnection(socket);
+  const connection = new NativeConnection(socket, addon.constants);
   try {
     connection.setOption('packetInfo', true);
   } catch (error) {
