@@ -1,4 +1,5 @@
-import { hostIsLittleEndian, ipv4Text } from '../wire/index.js';
+import { hostIsLittleEndian } from '../wire/index.js';
+import { ipv4OfWord } from './address-table.js';
 import { type BackEnd, type BodySchema } from './back-end.js';
 import { integerSource } from './compile-integer.js';
 import { structSource } from './compile-struct.js';
@@ -124,7 +125,7 @@ function complexSource({ text, index, backEnd, set, selectors, scope }: Context,
   switch (shape.kind) {
     case 'address': {
       const other = `${text.constant(address)}(bytes, p + 4, p + length, ${String(shape.mac)})`;
-      return shape.mac ? other : `length === 8 ? ${text.constant(ipv4Text)}(bytes, p + 4) : ${other}`;
+      return shape.mac ? other : `length === 8 ? ${text.constant(ipv4OfWord)}(words[q + 1]) : ${other}`;
     }
     case 'sized-integer': {
       const join = text.constant(shape.signed ? signed64 : unsigned64);
