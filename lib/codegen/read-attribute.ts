@@ -72,7 +72,7 @@ export function readValue(node: SpecNode, context: Context): ValueSchema {
   const checks = readChecks(node, context);
   switch (type) {
     case 'nest':
-      return { type, set: readSetName(node, context) };
+      return { type, set: readSetName(node, context), ...(node.has('struct') ? { struct: readStructName(node, context) } : {}) };
     case 'binary':
       return { type, ...readBinary(node, common, context), ...checks };
     case 'indexed-array':

@@ -57,7 +57,7 @@ export class ValueTexts {
       case 'bitfield32':
         return 'Bitfield32';
       case 'nest':
-        return this.set(value.set!, direction);
+        return this.message(value.struct, value.set, direction);
       case 'indexed-array':
         return array(this.value(value.element!, direction));
       case 'nest-type-value':

@@ -88,7 +88,7 @@ export interface ValueSchema {
   /** Name of an {@link EnumSchema} whose bits the value holds: it stays a number (or bigint). Never together with `enum`. */
   readonly flags?: string;
   readonly hint?: DisplayHint;
-  /** Name of the {@link StructSchema} in a binary or a record. */
+  /** Name of the {@link StructSchema} in a binary or a record; of a nest, the header in front of its attributes (a veth's peer), whose fields stand in the same object. */
   readonly struct?: string;
   /** With `struct`: as many of them as fit, an array. */
   readonly repeated?: true;
@@ -285,6 +285,6 @@ export interface FamilySchema {
   readonly subMessages: readonly SubMessageSchema[];
   readonly operations: readonly OperationSchema[];
   readonly groups: readonly GroupSchema[];
-  /** The operations that frame a transaction, and what the begin's and end's fixed header must say (nftables: res-id 10). */
+  /** The operations that frame a transaction, and what the begin's and end's fixed header must say, by property (nftables: resId 10). */
   readonly transaction?: { readonly begin: string; readonly end: string; readonly header: Readonly<Record<string, number>> };
 }
