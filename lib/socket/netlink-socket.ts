@@ -1,5 +1,4 @@
-import { Observable, Subscription, asyncScheduler, type Subscriber } from 'rxjs';
-import { NetlinkError, SocketClosedError } from '../errors/index.js';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
 import { batchRequests, type BatchResult } from './batch.js';
 import type { FilterProgram } from './filter.js';
@@ -10,9 +9,8 @@ import { NamespaceReference } from './network-namespace.js';
 import type { ObserverList } from './observer-list.js';
 import { operationName } from './operation-name.js';
 import { checkGroup, checkOptions, type NetlinkSocketOptions, type SocketSettings } from './options.js';
-import { Outbox } from './outbox.js';
 import { RequestObserver, abortWith, type RequestOptions } from './request.js';
-import { Session } from './session.js';
+import { SocketLife } from './socket-life.js';
 import { SocketSetup } from './setup.js';
 import { SocketStreams } from './streams.js';
 import { Trace, type SocketCounters } from './trace.js';
@@ -46,25 +44,31 @@ export class NetlinkSocket extends Observable<Message> {
   readonly #trace: Trace;
   readonly #streams = new SocketStreams();
   readonly #memberships: Memberships;
-  readonly #leases = new Set<Subscription>();
-  #session: Session | undefined;
-  #outbox: Outbox | undefined;
-  #holders = 0;
-  #paused = false;
-  #closed = false;
+  readonly #life: SocketLife;
 
   /** @internal use {@link netlink} */
   constructor(options: NetlinkSocketOptions, heritage?: SocketHeritage) {
     super((subscriber) => this.#listen(this.#streams.messages, subscriber));
-    this.#settings = checkOptions(options);
-    this.#transport = options.transport ?? nativeTransport;
+    const settings = checkOptions(options);
+    const transport = options.transport ?? nativeTransport;
+    this.#settings = settings;
+    this.#transport = transport;
     this.#namespace = heritage?.namespace ?? new NamespaceReference(options.netns);
-    this.#setup = heritage?.setup ?? new SocketSetup(this.#settings);
-    this.#trace = new Trace(this.#settings.protocol);
+    this.#setup = heritage?.setup ?? new SocketSetup(settings);
+    this.#trace = new Trace(settings.protocol);
+    this.#life = new SocketLife({
+      settings,
+      transport,
+      namespace: this.#namespace,
+      setup: this.#setup,
+      trace: this.#trace,
+      streams: this.#streams,
+      memberships: () => this.#memberships,
+    });
     this.#memberships = new Memberships(
-      this.#settings.groups,
-      () => this.#session,
-      (callback) => this.#transport.defer(callback),
+      settings.groups,
+      () => this.#life.session,
+      (callback) => transport.defer(callback),
     );
     this.datagrams = new Observable((subscriber) => this.#listen(this.#streams.datagrams, subscriber));
   }
@@ -75,17 +79,17 @@ export class NetlinkSocket extends Observable<Message> {
   }
 
   get isOpen(): boolean {
-    return this.#session !== undefined;
+    return this.#life.session !== undefined;
   }
 
   /** Port ID that it is bound to. Throws {@link SocketClosedError} while closed, as all that only an open socket knows. */
   get portId(): number {
-    return this.#open.connection.portId;
+    return this.#life.open.connection.portId;
   }
 
   /** File descriptor, for what this library does not offer. */
   get fd(): number {
-    return this.#open.connection.fd;
+    return this.#life.open.connection.fd;
   }
 
   /** What it has met beside what it delivered. */
@@ -107,7 +111,7 @@ export class NetlinkSocket extends Observable<Message> {
       const { dump, ack, timeout, signal } = options;
       if (!abortWith(signal, subscriber)) return;
       const operation = operationName(this.protocol, message.type);
-      const session = this.#hold(subscriber);
+      const session = this.#life.hold(subscriber);
       if (session === undefined) return;
       const observer = new RequestObserver(subscriber, operation, timeout);
       const pending = session.submit(message, { dump, ack, operation }, observer);
@@ -125,7 +129,7 @@ export class NetlinkSocket extends Observable<Message> {
    */
   batch(messages: Iterable<MessageInit>): Observable<BatchResult> {
     return new Observable((subscriber) => {
-      const session = this.#hold(subscriber);
+      const session = this.#life.hold(subscriber);
       if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);
     });
   }
@@ -141,9 +145,7 @@ export class NetlinkSocket extends Observable<Message> {
   send(message: MessageInit, options?: { to?: Destination }): Message;
   send(messages: readonly MessageInit[], options?: { to?: Destination }): Message[];
   send(messages: MessageInit | readonly MessageInit[], { to }: { to?: Destination } = {}): Message | Message[] {
-    const session = this.#open;
-    this.#outbox ??= new Outbox(session, this.#trace, (error) => this.#streams.failAll(error));
-    const sent = this.#outbox.send('type' in messages ? [messages] : messages, to);
+    const sent = this.#life.open.outbox.send('type' in messages ? [messages] : messages, to);
     return 'type' in messages ? (sent[0] as Message) : sent;
   }
 
@@ -155,7 +157,7 @@ export class NetlinkSocket extends Observable<Message> {
   multicast(group: number): Observable<Message> {
     checkGroup(group);
     return new Observable((subscriber) => {
-      if (this.#hold(subscriber) === undefined) return;
+      if (this.#life.hold(subscriber) === undefined) return;
       try {
         subscriber.add(this.#memberships.subscribe(group));
       } catch (error) {
@@ -179,7 +181,7 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Groups that the open socket is a member of, ascending. */
   memberships(): number[] {
-    return this.#open.connection.memberships();
+    return this.#life.open.connection.memberships();
   }
 
   /**
@@ -189,18 +191,13 @@ export class NetlinkSocket extends Observable<Message> {
    * @returns A lease; the socket may close when it is unsubscribed or disposed of.
    */
   connect(): Lease {
-    const release = this.#acquire();
-    const lease = new Subscription(release);
-    this.#leases.add(lease);
-    lease.add(() => this.#leases.delete(lease));
+    const lease = this.#life.lease();
     return Object.assign(lease, { [Symbol.dispose]: () => lease.unsubscribe() });
   }
 
   /** Closes it for good: every stream, request and lease ends with {@link SocketClosedError}. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#end(new SocketClosedError('closed'));
+    this.#life.close();
   }
 
   [Symbol.dispose](): void {
@@ -218,65 +215,63 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Attaches a classic BPF program, or detaches with null; see {@link bpf}. Remembered while closed. */
   setFilter(program: FilterProgram | null): void {
-    this.#setup.setFilter(program, this.#session?.connection);
+    this.#setup.setFilter(program, this.#life.session?.connection);
   }
 
   /** Sets a switch of the socket; while closed it is remembered. Requests need `packetInfo` to know their replies. */
   setOption(option: SocketOption, on: boolean): void {
-    this.#setup.setOption(option, on, this.#session?.connection);
+    this.#setup.setOption(option, on, this.#life.session?.connection);
   }
 
   getOption(option: SocketOption): boolean {
-    return this.#open.connection.getOption(option);
+    return this.#life.open.connection.getOption(option);
   }
 
   /** Size of the receive queue: what you ask for goes in, what the kernel made of it (about twice that) comes out. */
   get receiveBufferSize(): number {
-    return this.#open.connection.getBufferSize('receive');
+    return this.#life.open.connection.getBufferSize('receive');
   }
 
   set receiveBufferSize(bytes: number) {
-    this.#setup.setBufferSize('receive', bytes, this.#session?.connection, this.#trace);
-    this.#session?.measureWindow();
+    this.#setup.setBufferSize('receive', bytes, this.#life.session?.connection, this.#trace);
+    this.#life.session?.measureWindow();
   }
 
   /** Size of the send buffer, in and out as with the receive queue. */
   get sendBufferSize(): number {
-    return this.#open.connection.getBufferSize('send');
+    return this.#life.open.connection.getBufferSize('send');
   }
 
   set sendBufferSize(bytes: number) {
-    this.#setup.setBufferSize('send', bytes, this.#session?.connection, this.#trace);
+    this.#setup.setBufferSize('send', bytes, this.#life.session?.connection, this.#trace);
   }
 
   /** Datagrams that the kernel dropped since the socket was opened (`SO_MEMINFO`). */
   get drops(): number {
-    return this.#open.connection.drops();
+    return this.#life.open.connection.drops();
   }
 
   /** Lets the open socket keep the process alive. */
   ref(): this {
     this.#setup.ref = true;
-    this.#session?.connection.setRef(true);
+    this.#life.session?.connection.setRef(true);
     return this;
   }
 
   /** Lets the process end although the socket is open. */
   unref(): this {
     this.#setup.ref = false;
-    this.#session?.connection.setRef(false);
+    this.#life.session?.connection.setRef(false);
     return this;
   }
 
   /** Stops reading: the kernel's queue is the buffer, new requests wait. */
   pause(): void {
-    this.#paused = true;
-    if (this.#session !== undefined) this.#session.paused = true;
+    this.#life.paused = true;
   }
 
   resume(): void {
-    this.#paused = false;
-    if (this.#session !== undefined) this.#session.paused = false;
+    this.#life.paused = false;
   }
 
   /** Lets a family name operations and attributes in traces; returns the way to take that back. @internal */
@@ -291,82 +286,12 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Messages with back-pressure: reading rests while the loop's body is behind. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
-    return iterateSocket(this, () => this.#session);
-  }
-
-  get #open(): Session {
-    if (this.#session === undefined) throw new SocketClosedError(this.#closed ? 'closed' : 'not open');
-    return this.#session;
+    return iterateSocket(this, () => this.#life.session);
   }
 
   #listen<T>(list: ObserverList<T>, subscriber: Subscriber<T>): void {
-    if (this.#hold(subscriber) === undefined) return;
+    if (this.#life.hold(subscriber) === undefined) return;
     list.add(subscriber);
     subscriber.add(() => list.remove(subscriber));
-  }
-
-  /** Holds the socket open for a subscriber; an opening error becomes its error. */
-  #hold(subscriber: Subscriber<unknown>): Session | undefined {
-    try {
-      subscriber.add(this.#acquire());
-    } catch (error) {
-      subscriber.error(error);
-      return undefined;
-    }
-    return this.#session;
-  }
-
-  #acquire(): () => void {
-    if (this.#closed) throw new SocketClosedError('closed');
-    const session = (this.#session ??= this.#start());
-    this.#holders++;
-    return () => {
-      if (--this.#holders > 0) return;
-      this.#transport.defer(() => {
-        if (this.#holders === 0 && this.#session === session) this.#end(new SocketClosedError('not open'));
-      });
-    };
-  }
-
-  #start(): Session {
-    const { protocol, portId, datagramSize, sender } = this.#settings;
-    const netns = this.#namespace.acquire();
-    try {
-      const session = new Session({
-        protocol,
-        sender,
-        streams: this.#streams,
-        trace: this.#trace,
-        transport: this.#transport,
-        wait: (delay, callback) => asyncScheduler.schedule(callback, delay),
-        open: (receive) => {
-          const connection = this.#transport.open({ protocol, portId, netns, datagramSize, ref: this.#setup.ref, receive });
-          try {
-            this.#setup.apply(connection, this.#trace);
-            this.#memberships.joinAll(connection);
-          } catch (error) {
-            connection.close();
-            throw error;
-          }
-          return connection;
-        },
-      });
-      session.paused = this.#paused;
-      return session;
-    } catch (error) {
-      this.#namespace.release();
-      throw error;
-    }
-  }
-
-  #end(error: NetlinkError): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    this.#session = undefined;
-    this.#outbox?.close();
-    this.#outbox = undefined;
-    session.end(error);
-    this.#namespace.release();
-    for (const lease of this.#leases) lease.unsubscribe();
   }
 }

@@ -1,9 +1,9 @@
 import { Subscription, asyncScheduler } from 'rxjs';
 import { NetlinkError } from '../errors/index.js';
+import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';
-import type { Session } from './session.js';
 import type { Trace } from './trace.js';
-import type { Destination } from './transport.js';
+import type { Destination, TransportConnection } from './transport.js';
 
 const FIRST_DELAY = 1;
 const LONGEST_DELAY = 50;
@@ -21,7 +21,8 @@ interface Waiting {
  * @internal
  */
 export class Outbox {
-  readonly #session: Session;
+  readonly #connection: TransportConnection;
+  readonly #exchange: Exchange<unknown>;
   readonly #trace: Trace;
   readonly #fail: (error: NetlinkError) => void;
   readonly #waiting: Waiting[] = [];
@@ -29,23 +30,23 @@ export class Outbox {
   #attempts = 0;
 
   /** @param fail - Told when a message had to be given up after it was accepted. */
-  constructor(session: Session, trace: Trace, fail: (error: NetlinkError) => void) {
-    this.#session = session;
+  constructor(connection: TransportConnection, exchange: Exchange<unknown>, trace: Trace, fail: (error: NetlinkError) => void) {
+    this.#connection = connection;
+    this.#exchange = exchange;
     this.#trace = trace;
     this.#fail = fail;
   }
 
   /** Fills in what is absent, sends all in one datagram, and returns what was sent. */
   send(inits: readonly MessageInit[], to: Destination | undefined): Message[] {
-    const { connection, exchange } = this.#session;
     const filled = inits.map((init) => ({
       ...init,
-      sequence: init.sequence ?? exchange.takeSequence(),
-      portId: init.portId ?? connection.portId,
+      sequence: init.sequence ?? this.#exchange.takeSequence(),
+      portId: init.portId ?? this.#connection.portId,
     }));
     const bytes = encodeMessages(filled);
     this.#trace.sent(bytes);
-    if (this.#waiting.length > 0 || !connection.send(bytes, bytes.byteLength, to)) this.#wait({ bytes, to });
+    if (this.#waiting.length > 0 || !this.#connection.send(bytes, bytes.byteLength, to)) this.#wait({ bytes, to });
     return [...iterateMessages(bytes, KERNEL_ORIGIN)];
   }
 
@@ -68,7 +69,7 @@ export class Outbox {
   #retry(): void {
     try {
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-        if (!this.#session.connection.send(next.bytes, next.bytes.byteLength, next.to)) {
+        if (!this.#connection.send(next.bytes, next.bytes.byteLength, next.to)) {
           if (++this.#attempts >= MOST_ATTEMPTS) throw givenUp(next);
           this.#schedule();
           return;

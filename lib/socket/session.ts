@@ -2,6 +2,7 @@ import { NetlinkError, OverrunError } from '../errors/index.js';
 import { Exchange, type PendingRequest, type SubmitOptions } from '../exchange/index.js';
 import type { MessageInit } from '../wire/index.js';
 import { Dispatcher, type Waiter } from './dispatcher.js';
+import { Outbox } from './outbox.js';
 import { SendScratch } from './send-scratch.js';
 import { Slab } from './slab.js';
 import type { SocketStreams } from './streams.js';
@@ -47,6 +48,8 @@ const INLINE_LIMIT = 32;
 export class Session {
   readonly connection: TransportConnection;
   readonly exchange: Exchange<Waiter>;
+  /** For messages that are no requests. */
+  readonly outbox: Outbox;
   readonly #parts: SessionParts;
   readonly #dispatcher: Dispatcher;
   readonly #scratch = new SendScratch();
@@ -67,6 +70,7 @@ export class Session {
     trace.portId = this.connection.portId;
     this.exchange = new Exchange<Waiter>({ protocol, portId: this.connection.portId, window: 0 });
     this.measureWindow();
+    this.outbox = new Outbox(this.connection, this.exchange, trace, (error) => streams.failAll(error));
     this.#dispatcher = new Dispatcher({ protocol, sender, exchange: this.exchange, streams, trace, busy: () => this.#busy() });
   }
 
@@ -121,6 +125,7 @@ export class Session {
     if (this.#ended) return;
     this.#ended = true;
     this.#dispatcher.stop();
+    this.outbox.close();
     this.connection.close();
     const requests = this.exchange.clear();
     this.#backlog = [];
