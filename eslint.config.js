@@ -40,6 +40,8 @@ const typescript = {
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
   // What the kernel did not send is absent, so absent it is made.
   '@typescript-eslint/no-dynamic-delete': 'off',
+  // Text here is ASCII, or taken apart by code point on purpose.
+  '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
   '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
   '@typescript-eslint/consistent-type-exports': 'error',
@@ -92,6 +94,8 @@ export default tseslint.config(
       // Specs call what is wrong on purpose, and look at what the types say cannot be.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/only-throw-error': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
+      'no-unreachable-loop': 'off',
       'rxjs-x/throw-error': 'off',
       'rxjs-x/no-exposed-subjects': 'off',
       'rxjs-x/no-nested-subscribe': 'off',

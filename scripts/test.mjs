@@ -45,6 +45,7 @@ const STAGES = {
   types: () => npm('types'),
   lint: () => npm('lint'),
   rules: () => npm('rules'),
+  api: () => npm('check:api'),
   spec: () => specs(specsIn('').filter((file) => !APART.includes(file.split('/')[1]))),
   package: () => specs(specsIn('package')),
   kernel: () => onTheKernel(specsIn('kernel')),
