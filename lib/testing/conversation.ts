@@ -1,4 +1,4 @@
-import { MESSAGE_HEADER_SIZE, type Message } from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, MessageType, type Message } from '../wire/index.js';
 import { hex } from './hex.js';
 import type { CapturedDatagram, Capture } from './capture.js';
 import { messagesOf } from './messages-of.js';
@@ -24,31 +24,56 @@ export interface RecordedEvent {
   readonly datagram: CapturedDatagram;
 }
 
+/** Says the group of a notification that was captured without one. @internal */
+export type GroupOf = (message: Message, protocol: number) => number | undefined;
+
 /**
- * Tells requests, their replies and events of a capture apart: replies carry their request's sequence number, port ID and
- * protocol, and no group.
+ * Tells requests, their replies and events of a capture apart.
+ *
+ * Replies carry their request's sequence number and protocol, its port ID or that which the kernel filled in for 0, and no group.
+ * Where groups were not captured, an object that a request to change it brought about is an event, not its reply.
  *
  * @internal
  */
-export function conversation(capture: Capture, speed: number): { requests: RecordedRequest[]; events: RecordedEvent[] } {
-  const requests: (RecordedRequest & { readonly due: number })[] = [];
+export function conversation(capture: Capture, speed: number, groupOf: GroupOf): { requests: RecordedRequest[]; events: RecordedEvent[] } {
+  const requests: RecordedRequest[] = [];
   const events: RecordedEvent[] = [];
-  const open = new Map<string, RecordedRequest & { readonly due: number }>();
+  const open = new Map<string, { readonly recorded: RecordedRequest; readonly due: number }>();
+  const asking = (reply: Message, protocol: number): { readonly recorded: RecordedRequest; readonly due: number } | undefined => {
+    const asked = open.get(`${protocol} ${reply.sequence}`);
+    if (asked === undefined) return undefined;
+    const { request } = asked.recorded;
+    if (request.portId !== 0 && request.portId !== reply.portId) return undefined;
+    return isGet(request) || groupOf(reply, protocol) === undefined ? asked : undefined;
+  };
   for (const { due, datagram } of timeline(capture, speed)) {
-    const { protocol, bytes } = datagram;
+    const { protocol, bytes, group } = datagram;
+    const messages = [...messagesOf(bytes)];
+    const [first] = messages;
     if (datagram.direction === 'sent') {
-      for (const message of messagesOf(bytes)) {
-        const recorded = { protocol, request: message.copy(), replies: [], due };
+      for (const message of messages) {
+        const recorded = { protocol, request: message.copy(), replies: [] };
         requests.push(recorded);
-        open.set(keyOf(message, protocol), recorded);
+        open.set(`${protocol} ${message.sequence}`, { recorded, due });
       }
+      continue;
+    }
+    const asked = group === 0 && first !== undefined ? asking(first, protocol) : undefined;
+    if (asked === undefined || first === undefined) {
+      const heard = group === 0 && first !== undefined ? groupOf(first, protocol) : group;
+      if (heard !== undefined && heard !== 0) events.push({ due, datagram: { ...datagram, group: heard } });
     } else {
-      const asked = datagram.group === 0 ? open.get(keyOfFirst(bytes, protocol)) : undefined;
-      if (asked === undefined) events.push({ due, datagram });
-      else asked.replies.push({ after: due - asked.due, bytes });
+      asked.recorded.replies.push({ after: due - asked.due, bytes });
+      if (messages.some(({ type }) => type === MessageType.Error || type === MessageType.Done))
+        open.delete(`${protocol} ${first.sequence}`);
     }
   }
   return { requests, events };
+}
+
+/** rtnetlink's requests for objects, which are answered by objects; where there are no such types, all are. */
+function isGet({ type }: Message): boolean {
+  return (type & 3) === 2;
 }
 
 /** Tells whether two requests ask for the same: type, flags and payload. @internal */
@@ -58,7 +83,7 @@ export function asksTheSame(left: Message, right: Message): boolean {
 
 /** Copies a datagram, as if it answered another request. @internal */
 export function redirect(bytes: Uint8Array, { sequence, portId }: { readonly sequence: number; readonly portId: number }): Uint8Array {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   const words = new Uint32Array(copy.buffer, 0, copy.byteLength >> 2);
   for (let at = 0; copy.byteLength - at >= MESSAGE_HEADER_SIZE;) {
     words[(at >> 2) + 2] = sequence;
@@ -68,18 +93,4 @@ export function redirect(bytes: Uint8Array, { sequence, portId }: { readonly seq
     at += (length + 3) & ~3;
   }
   return copy;
-}
-
-function keyOf({ sequence, portId }: Message, protocol: number): string {
-  return `${protocol} ${portId} ${sequence}`;
-}
-
-function keyOfFirst(bytes: Uint8Array, protocol: number): string {
-  const first = firstMessage(bytes);
-  return first === undefined ? '' : keyOf(first, protocol);
-}
-
-/** The first message of a datagram; undefined where it holds none, as device events do. @internal */
-export function firstMessage(bytes: Uint8Array): Message | undefined {
-  return messagesOf(bytes).next().value ?? undefined;
 }

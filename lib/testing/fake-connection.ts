@@ -68,7 +68,7 @@ export class FakeConnection implements TransportConnection, FakeSocket {
   send(bytes: Uint8Array, length: number, to?: Destination): boolean {
     this.#assertOpen('send');
     if (length > this.#sendBufferSize - 32) fail('EMSGSIZE', 'send', `${length} bytes do not fit a send buffer of ${this.#sendBufferSize}`);
-    const datagram = bytes.slice(0, length);
+    const datagram = new Uint8Array(bytes.subarray(0, length));
     if (to !== undefined && (to.portId !== 0 || (to.groups ?? 0) !== 0)) return this.#kernel.forward(this, datagram, to);
     this.#kernel.execute(this, datagram);
     return true;
@@ -142,7 +142,7 @@ export class FakeConnection implements TransportConnection, FakeSocket {
 
   setFilter(program: Uint8Array | null): void {
     this.#assertOpen('setFilter');
-    this.filter = program === null ? null : program.slice();
+    this.filter = program === null ? null : new Uint8Array(program);
   }
 
   close(): void {

@@ -93,7 +93,7 @@ export function decodePcap(file: Uint8Array): Capture {
     const fraction = view.getUint32(at + 4, little) / (magic === MICROSECONDS ? 1e3 : 1e6);
     const time = view.getUint32(at, little) * 1000 + fraction;
     const full = view.getUint32(at + 12, little);
-    datagrams.push({ time, ...readPacket(file.slice(start, start + kept), full) });
+    datagrams.push({ time, ...readPacket(new Uint8Array(file.subarray(start, start + kept)), full) });
     at = start + kept;
   }
   return { datagrams };

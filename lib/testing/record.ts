@@ -34,14 +34,14 @@ export function record(socket: NetlinkSocket, { clock = asyncScheduler }: Record
     const onSend = (event: unknown): void => {
       const { message, portId, protocol: sender } = event as TraceEvent;
       if (message === undefined || !socket.isOpen || portId !== socket.portId || sender !== protocol) return;
-      subscriber.next({ ...KERNEL_ORIGIN, bytes: message.frame.bytes.slice(), time: clock.now(), direction: 'sent', protocol });
+      subscriber.next({ ...KERNEL_ORIGIN, bytes: new Uint8Array(message.frame.bytes), time: clock.now(), direction: 'sent', protocol });
     };
     subscribe('rxnetlink:send', onSend);
     subscriber.add(() => unsubscribe('rxnetlink:send', onSend));
     subscriber.add(
       socket.datagrams.subscribe({
         next: (datagram) => {
-          subscriber.next({ ...datagram, bytes: datagram.bytes.slice(), time: clock.now(), direction: 'received', protocol });
+          subscriber.next({ ...datagram, bytes: new Uint8Array(datagram.bytes), time: clock.now(), direction: 'received', protocol });
         },
         error: (error: unknown) => {
           subscriber.error(error);

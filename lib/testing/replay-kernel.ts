@@ -1,7 +1,7 @@
 import { asyncScheduler, concatMap, from, map, of, take, timer, type Observable } from 'rxjs';
 import type { Message } from '../wire/index.js';
 import type { Capture } from './capture.js';
-import { asksTheSame, conversation, firstMessage, redirect, type RecordedReply, type RecordedRequest } from './conversation.js';
+import { asksTheSame, conversation, redirect, type GroupOf, type RecordedReply, type RecordedRequest } from './conversation.js';
 import { UnexpectedRequestError, describeRequest } from './expectations.js';
 import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from './fake-kernel.js';
 import { notificationGroup } from './notification-group.js';
@@ -14,7 +14,7 @@ export interface ReplayKernelOptions extends ReplayOptions, Omit<FakeKernelOptio
    * Says the group of notifications that were captured without one, by nlmon.
    * @defaultValue {@link notificationGroup}
    */
-  readonly groupOf?: (message: Message, protocol: number) => number | undefined;
+  readonly groupOf?: GroupOf;
   /**
    * Answers requests that the capture does not hold.
    * @defaultValue they fail with an {@link UnexpectedRequestError}
@@ -38,7 +38,7 @@ export interface ReplayKernelOptions extends ReplayOptions, Omit<FakeKernelOptio
  */
 export function replayKernel(capture: Capture, options: ReplayKernelOptions = {}): FakeKernel {
   const { speed = 1, scheduler = asyncScheduler, groupOf = notificationGroup, otherwise, ...rest } = options;
-  const { requests, events } = conversation(capture, speed);
+  const { requests, events } = conversation(capture, speed, groupOf);
   const used = new Set<RecordedRequest>();
 
   const recall = (request: Message, protocol: number): RecordedRequest | undefined => {
@@ -75,10 +75,7 @@ export function replayKernel(capture: Capture, options: ReplayKernelOptions = {}
   const kernel = fakeKernel(handler, { ...rest, scheduler });
   kernel.openings.pipe(take(1)).subscribe(() => {
     for (const { due, datagram } of events) {
-      const { protocol, bytes, nsid } = datagram;
-      const message = firstMessage(bytes);
-      const group = datagram.group === 0 && message !== undefined ? groupOf(message, protocol) : datagram.group;
-      if (group === undefined || group === 0) continue;
+      const { protocol, group, bytes, nsid } = datagram;
       scheduler.schedule(() => kernel.notify(group, bytes, { protocol, ...(nsid === undefined ? {} : { nsid }) }), due);
     }
   });
