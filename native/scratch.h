@@ -54,8 +54,8 @@ class Scratch {
   mmsghdr headers_[kSlots];
   iovec vectors_[kSlots];
   sockaddr_nl senders_[kSlots];
-  // Room for packet info and nsid, and to spare.
-  alignas(cmsghdr) uint8_t controls_[kSlots][128];
+  // Room for packet info and nsid.
+  alignas(cmsghdr) uint8_t controls_[kSlots][CMSG_SPACE(sizeof(nl_pktinfo)) + CMSG_SPACE(sizeof(int32_t))];
 };
 
 }  // namespace rxnetlink
