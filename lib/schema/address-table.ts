@@ -28,7 +28,9 @@ const tails: string[] = new Array<string>(SLOTS).fill('0.0');
 export function ipv4OfWord(word: number): string {
   const slot = Math.imul(word, 0x9e37_79b1) >>> 22;
   if (keys[slot] === word) return texts[slot]!;
-  const text = head(((word >>> FIRST) & 0xff) | (((word >>> SECOND) & 0xff) << 8)) + tail(((word >>> THIRD) & 0xff) | (((word >>> FOURTH) & 0xff) << 8));
+  const text =
+    head(((word >>> FIRST) & 0xff) | (((word >>> SECOND) & 0xff) << 8)) +
+    tail(((word >>> THIRD) & 0xff) | (((word >>> FOURTH) & 0xff) << 8));
   keys[slot] = word;
   texts[slot] = text;
   return text;

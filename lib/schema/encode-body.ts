@@ -87,7 +87,7 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
   if (type === 'flag') {
     return (context, value) => {
       if (typeof value !== 'boolean') context.fail(`${show(value)} is not a boolean`);
-      if (value) (context.writer.openAttribute(id), closeEmpty(context));
+      if (value) context.writer.closeAttribute(context.writer.openAttribute(id));
     };
   }
   const write = type === 'sub-message' ? subMessageWriter(encoders, set, schema) : attributeWriter(encoders, schema);
@@ -97,10 +97,6 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
       write(context, item, scope, depth);
     });
   };
-}
-
-function closeEmpty(context: EncodeContext): void {
-  context.writer.closeAttribute(context.writer.length - 4);
 }
 
 function attributeWriter(encoders: Encoders, schema: AttributeSchema): PropertyEncoder {
@@ -152,11 +148,11 @@ function subMessageWriter(encoders: Encoders, set: string, schema: AttributeSche
 function writeUnknown(context: EncodeContext, unknown: unknown): void {
   context.path.push('[unknown]');
   eachItem(context, unknown, (item) => {
-    const { type, flags, payload } = item as Partial<UnknownAttribute>;
+    const { type, flags = 0, payload } = item as Partial<UnknownAttribute>;
     if (typeof type !== 'number' || type !== (type & AttributeFlags.TypeMask) || !isBytes(payload)) {
       return context.fail(`${show(item)} is not an unknown attribute: type, flags, payload`);
     }
-    attribute(context, type | (Number(flags ?? 0) & ~AttributeFlags.TypeMask & 0xffff), () => {
+    attribute(context, type | (flags & 0xc000), () => {
       context.writer.write(payload);
     });
   });

@@ -89,7 +89,7 @@ export class OperationCodec {
     try {
       const { cases } = this.#variants;
       const decode = cases.length === 0 ? this.#variants.otherwise : this.#variants.pick(bytes, start, end);
-      value = decode(words, bytes, start, end, undefined, 0);
+      if (start <= end) value = decode(words, bytes, start, end, undefined, 0);
     } catch (error) {
       if (!(error instanceof DecodeFault)) throw error;
       const path = attributePathAt(this.#index.schema, this.operation.name, bytes.subarray(payload, end), error.offset - payload, 0);

@@ -1,0 +1,239 @@
+import { indexSchema, type SchemaIndex } from '../../lib/schema/schema-index.js';
+import { attachIndexes } from '../../lib/schema/indexes.js';
+import type { CheckSchema, FamilySchema, MemberSchema, OperationSchema, SelectorSchema, ValueSchema } from '../../lib/schema/descriptor.js';
+import { addressText, linkAddressText } from '../../lib/wire/index.js';
+
+type Bag = Record<string, unknown>;
+
+/** Objects around the one being made, innermost first. */
+type Around = readonly Bag[];
+
+/** Beyond this many nests nothing but plain values is made. */
+const DEPTH = 4;
+
+const CHARACTERS = [...Array.from('abcdefghijklmnopqrstuvwxyz0123456789-_.@ "\'`\\$'), 'é', '\u2028', '漢', '🜁'];
+
+/**
+ * Makes values that a family's messages may have, in the form that decoders give: what is encoded must come back the same.
+ *
+ * It reads descriptors in its own way; of the code under test it takes only the look-up by name.
+ */
+export class ValueMaker {
+  readonly #index: SchemaIndex;
+  readonly #below: (count: number) => number;
+
+  /** @param below - Gives a number from 0 to `count - 1`. */
+  constructor(schema: FamilySchema, below: (count: number) => number) {
+    this.#index = indexSchema(schema);
+    this.#below = below;
+  }
+
+  operation({ fixedHeader, set, variants = [] }: OperationSchema): Bag {
+    const value: Bag = {};
+    if (fixedHeader !== undefined) this.#members(fixedHeader, value, true);
+    const chosen = variants.find(({ member, value: wanted }) => {
+      const property = this.#index.struct(fixedHeader!).members.find(({ name }) => name === member)!.property;
+      return value[property] === wanted;
+    });
+    return this.#attributes(chosen?.set ?? set, value, [], 0);
+  }
+
+  #attributes(setName: string | undefined, value: Bag, around: Around, depth: number): Bag {
+    if (setName === undefined) return value;
+    const usable = this.#index
+      .set(setName)
+      .attributes.filter(({ type, input }) => type !== 'pad' && type !== 'unused' && input === undefined);
+    const header = new Set(Object.keys(value));
+    const count = usable.length === 0 ? 0 : this.#below(8);
+    const picked = new Set(Array.from({ length: count }, () => usable[this.#below(usable.length)]!));
+    // A header field that shares an attribute's name only comes back as that attribute.
+    for (const attribute of usable) if (header.has(attribute.property)) picked.add(attribute);
+    for (const attribute of picked) {
+      const { property } = attribute;
+      if (Object.hasOwn(value, property) && !header.has(property)) continue;
+      const made =
+        attribute.type === 'sub-message'
+          ? this.#subMessage(attribute, setName, value, around, depth)
+          : this.#whole(attribute, value, around, depth);
+      if (made !== undefined) value[property] = made;
+    }
+    return value;
+  }
+
+  #whole(attribute: ValueSchema & { multi?: true }, value: Bag, around: Around, depth: number): unknown {
+    const scope = [value, ...around];
+    if (attribute.type === 'nest-type-value') return this.#some(() => this.#typed(attribute, scope, depth));
+    return attribute.multi === true ? this.#some(() => this.#value(attribute, scope, depth)) : this.#value(attribute, scope, depth);
+  }
+
+  #typed(attribute: ValueSchema, around: Around, depth: number): Bag {
+    const object: Bag = {};
+    for (const name of attribute.typeValue!) object[name] = this.#below(0x4000);
+    const element = attribute.element!;
+    const made = this.#value(element, around, depth + 1);
+    return element.type === 'nest' ? { ...object, ...(made as Bag) } : { ...object, value: made };
+  }
+
+  /** Makes a sub-message, and its selector where it is in the same set and not there yet. */
+  #subMessage(attribute: ValueSchema, setName: string, value: Bag, around: Around, depth: number): unknown {
+    const { formats } = this.#index.subMessage(attribute.subMessage!);
+    const selector = attribute.selector!;
+    const scope = [value, ...around];
+    let chosen: unknown = this.#selected(selector, value, around);
+    if (chosen === undefined) {
+      if (selector.outer === true || formats.length === 0) return undefined;
+      chosen = formats[this.#below(formats.length)]!.value;
+      const schema = this.#index.set(setName).attributes.find(({ property }) => property === selector.property)!;
+      if (schema.type !== 'string' && schema.enum === undefined) chosen = Number(chosen);
+      if (typeof chosen === 'string' && chosen.length > (schema.checks?.maxLength ?? Infinity)) return undefined;
+      value[selector.property] = chosen;
+    }
+    const format = formats.find((candidate) => candidate.value === String(chosen));
+    if (format === undefined || depth > DEPTH) return undefined;
+    if (format.content !== undefined) return this.#value(format.content, scope, depth + 1);
+    const inner: Bag = {};
+    if (format.fixedHeader !== undefined) this.#members(format.fixedHeader, inner, true);
+    return this.#attributes(format.set, inner, scope, depth + 1);
+  }
+
+  #selected({ property, outer }: SelectorSchema, value: Bag, around: Around): unknown {
+    const places = outer === true ? around : [value];
+    return places.find((place) => Object.hasOwn(place, property))?.[property];
+  }
+
+  #members(structName: string, into: Bag, isHeader: boolean, hidden?: string): Bag {
+    for (const member of this.#index.struct(structName).members) {
+      if (member.type === 'pad' || member.name === hidden || (isHeader && member.size === undefined)) continue;
+      into[member.property] = this.#member(member);
+    }
+    return into;
+  }
+
+  #member(member: MemberSchema): unknown {
+    const { size, element, type, struct } = member;
+    if (struct !== undefined || size === undefined) return this.#value(member, [], DEPTH);
+    if (element !== undefined) return Array.from({ length: size / width(element) }, () => this.#value(element, [], DEPTH));
+    if (size === 4 && isInternet(member)) return this.#address([4]);
+    if (type === 'string') return this.#text(Math.floor((size - 1) / 4));
+    return this.#value(type === 'binary' ? { ...member, checks: { exactLength: size } } : member, [], DEPTH);
+  }
+
+  #value(schema: ValueSchema, around: Around, depth: number): unknown {
+    switch (schema.type) {
+      case 'string':
+        return this.#text(Math.floor((schema.checks?.maxLength ?? 40) / 4));
+      case 'flag':
+        return true;
+      case 'binary':
+        return this.#binary(schema, depth);
+      case 'nest':
+        return depth > DEPTH ? {} : this.#attributes(schema.set, {}, around, depth + 1);
+      case 'indexed-array': {
+        const list = depth > DEPTH ? [] : this.#some(() => this.#value(schema.element!, around, depth + 1));
+        return this.#below(2) === 0
+          ? list
+          : attachIndexes(
+              list,
+              list.map(() => this.#below(0x4000)),
+            );
+      }
+      case 'bitfield32':
+        return { value: this.#number(4), selector: this.#number(4) };
+      case 'records':
+        return this.#some(() =>
+          this.#attributes(schema.set, this.#members(schema.struct!, {}, true, schema.lengthMember), around, depth + 1),
+        );
+      case 'uint':
+      case 'sint':
+        return this.#named(
+          schema,
+          this.#limited(this.#below(2) === 0 ? BigInt(this.#below(9)) : this.#long(schema.type === 'sint'), schema.checks),
+        );
+      default:
+        return this.#integer(schema);
+    }
+  }
+
+  #integer(schema: ValueSchema): unknown {
+    const { type } = schema;
+    if (type.endsWith('32') && isInternet(schema)) return this.#address([4, 16]);
+    const signed = type.startsWith('s');
+    if (width(schema) === 8) return this.#named(schema, this.#limited(this.#long(signed), schema.checks));
+    const bits = 8 * width(schema);
+    const unsigned = this.#below(2) === 0 ? this.#below(5) : this.#number(width(schema));
+    return this.#named(schema, Number(this.#limited(signed ? BigInt.asIntN(bits, BigInt(unsigned)) : BigInt(unsigned), schema.checks)));
+  }
+
+  #named(schema: ValueSchema, value: number | bigint): unknown {
+    if (schema.enum === undefined) return value;
+    const { entries } = this.#index.schema.enums.find(({ name }) => name === schema.enum)!;
+    const wanted = this.#below(2) === 0 || entries.length === 0 ? value : entries[this.#below(entries.length)]![1];
+    return entries.find(([, number]) => BigInt(number) === BigInt(wanted))?.[0] ?? value;
+  }
+
+  #limited(value: bigint, { min, max, flagsMask }: CheckSchema = {}): bigint {
+    let limited = flagsMask === undefined ? value : value & BigInt(flagsMask);
+    if (max !== undefined && limited > BigInt(max)) limited = BigInt(max);
+    return min !== undefined && limited < BigInt(min) ? BigInt(min) : limited;
+  }
+
+  #binary(schema: ValueSchema, depth: number): unknown {
+    const { struct, repeated, element, hint, checks } = schema;
+    if (struct !== undefined) {
+      if (this.#index.struct(struct).size === 0) return repeated === true ? [] : {};
+      return repeated === true ? this.#some(() => this.#members(struct, {}, false)) : this.#members(struct, {}, false);
+    }
+    if (element !== undefined) return this.#some(() => this.#value(element, [], depth));
+    if (hint === 'mac') return checks?.exactLength === 16 ? this.#address([16]) : linkAddressText(this.#bytes(checks?.exactLength ?? 6));
+    if (isInternet(schema)) return this.#address([4, 16].filter((length) => fits(length, checks)));
+    if (hint === 'uuid')
+      return linkAddressText(this.#bytes(16))
+        .replaceAll(':', '')
+        .replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    if (hint === 'sockaddr_in-or-sockaddr_in6') {
+      const port = this.#below(65536);
+      return this.#below(2) === 0 ? `${this.#address([4])}:${port}` : `[${this.#address([16])}]:${port}`;
+    }
+    const least = checks?.minLength ?? 0;
+    const most = checks?.maxLength ?? least + 24;
+    return this.#bytes(checks?.exactLength ?? least + this.#below(most - least + 1));
+  }
+
+  #address(lengths: readonly number[]): string {
+    return addressText(this.#bytes(lengths[this.#below(lengths.length)]!));
+  }
+
+  #text(most: number): string {
+    return Array.from({ length: this.#below(most + 1) }, () => CHARACTERS[this.#below(CHARACTERS.length)]!).join('');
+  }
+
+  #bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.#below(256));
+  }
+
+  #number(size: number): number {
+    return this.#below(2 ** (8 * size));
+  }
+
+  #long(signed: boolean): bigint {
+    const unsigned = (BigInt(this.#number(4)) << 32n) | BigInt(this.#number(4));
+    return signed ? BigInt.asIntN(64, unsigned) : unsigned;
+  }
+
+  #some<T>(make: () => T): T[] {
+    return Array.from({ length: 1 + this.#below(3) }, make);
+  }
+}
+
+function isInternet({ hint }: ValueSchema): boolean {
+  return hint === 'ipv4' || hint === 'ipv6' || hint === 'ipv4-or-v6';
+}
+
+function width({ type }: ValueSchema): number {
+  return Number(type.slice(1)) / 8;
+}
+
+function fits(length: number, { exactLength, minLength, maxLength }: CheckSchema = {}): boolean {
+  if (exactLength !== undefined) return length === exactLength;
+  return length >= (minLength ?? 0) && length <= (maxLength ?? Infinity);
+}
