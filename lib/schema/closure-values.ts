@@ -49,7 +49,7 @@ export function closureValue(backEnd: BackEnd, shape: Shape): ValueDecoder {
     case 'struct-list':
       return structList(backEnd, shape.struct);
     case 'nest':
-      return backEnd.body({ set: shape.set });
+      return backEnd.body({ header: shape.header, set: shape.set });
     case 'indexed-list':
       return indexedList(backEnd, shape.element);
     case 'type-value':

@@ -84,7 +84,7 @@ function writeIfFits(context: EncodeContext, start: number, write: MemberWriter,
 
 function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
   const { id, multi, type } = schema;
-  if (type === 'flag') {
+  if ((schema.input ?? schema).type === 'flag') {
     return (context, value) => {
       if (typeof value !== 'boolean') context.fail(`${show(value)} is not a boolean`);
       if (value) context.writer.closeAttribute(context.writer.openAttribute(id));

@@ -89,9 +89,9 @@ export function recordListEncoder(encoders: Encoders, shape: Extract<Shape, { ki
   };
 }
 
-/** Tells whether an attribute of this type is written with the flag NESTED. @internal */
-export function isNested({ type }: ValueSchema): boolean {
-  return type === 'nest' || type === 'indexed-array' || type === 'nest-type-value';
+/** Tells whether a value is written with the flag NESTED: it is nothing but attributes. @internal */
+export function isNested({ type, struct }: ValueSchema): boolean {
+  return (type === 'nest' && struct === undefined) || type === 'indexed-array' || type === 'nest-type-value';
 }
 
 /** Writes an attribute around what a function writes. @internal */

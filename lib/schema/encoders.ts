@@ -81,7 +81,7 @@ export class Encoders {
       case 'scalar-list':
         return scalarListEncoder(integerEncoder(shape.element, value.element?.checks));
       case 'nest':
-        return this.body({ set: shape.set });
+        return this.body({ header: shape.header, set: shape.set });
       case 'indexed-list':
         return indexedListEncoder(this, shape.element);
       case 'type-value':

@@ -29,7 +29,8 @@ export type Shape =
   | { readonly kind: 'struct'; readonly struct: StructSchema }
   | { readonly kind: 'struct-list'; readonly struct: StructSchema }
   | { readonly kind: 'scalar-list'; readonly element: IntegerShape }
-  | { readonly kind: 'nest'; readonly set: string }
+  /** `header`: the struct in front of the attributes. */
+  | { readonly kind: 'nest'; readonly set: string; readonly header: string | undefined }
   | { readonly kind: 'indexed-list'; readonly element: ValueSchema }
   | { readonly kind: 'type-value'; readonly names: readonly string[]; readonly element: ValueSchema }
   | { readonly kind: 'sub-message'; readonly subMessage: SubMessageSchema; readonly selector: SelectorSchema }
@@ -64,7 +65,7 @@ export function shapeOf(index: SchemaIndex, value: ValueSchema): Shape {
     case 'unused':
       return { kind: value.type };
     case 'nest':
-      return { kind: 'nest', set: required(value, 'set') };
+      return { kind: 'nest', set: required(value, 'set'), header: value.struct };
     case 'indexed-array':
       return { kind: 'indexed-list', element: required(value, 'element') };
     case 'nest-type-value':

@@ -74,7 +74,7 @@ export class Walk {
     const shape = shapeOf(this.#index, schema);
     switch (shape.kind) {
       case 'nest':
-        this.set(shape.set, place, scope);
+        this.set(shape.set, this.#behind(shape.header, place), scope);
         break;
       case 'indexed-list':
         this.#elements(place, shape.element, 1, scope);
@@ -131,9 +131,13 @@ export class Walk {
     if (format === undefined) return;
     if (format.content !== undefined) this.#value(format.content, place, scope);
     else if (format.set !== undefined) {
-      const size = format.fixedHeader === undefined ? 0 : this.#index.struct(format.fixedHeader).size;
-      this.set(format.set, { ...place, start: place.start + ((size + 3) & ~3) }, scope);
+      this.set(format.set, this.#behind(format.fixedHeader, place), scope);
     }
+  }
+
+  #behind(header: string | undefined, place: Place): Place {
+    const size = header === undefined ? 0 : this.#index.struct(header).size;
+    return { ...place, start: place.start + ((size + 3) & ~3) };
   }
 
   #ahead(set: string, property: string, from: number, end: number): unknown {

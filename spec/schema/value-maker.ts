@@ -127,6 +127,8 @@ export class ValueMaker {
       case 'binary':
         return this.#binary(schema, depth);
       case 'nest':
+        if (schema.struct !== undefined)
+          return this.#attributes(depth > DEPTH ? undefined : schema.set, this.#members(schema.struct, {}, true), around, depth + 1);
         return depth > DEPTH ? {} : this.#attributes(schema.set, {}, around, depth + 1);
       case 'indexed-array': {
         const list = depth > DEPTH ? [] : this.#some(() => this.#value(schema.element!, around, depth + 1));
