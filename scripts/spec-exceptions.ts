@@ -91,5 +91,146 @@ export function headersOf(source: string): readonly string[] {
   return HEADERS[source] ?? [];
 }
 
-/** Differences from the headers that are right here, with the reason. */
-export const exceptions: Readonly<Record<string, string>> = {};
+/** What C names start with, where the specification does not say so: of sets and enums. */
+const PREFIXES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  conntrack: {
+    'conntrack-attrs': 'cta-',
+    'tuple-attrs': 'cta-tuple-',
+    'tuple-ip-attrs': 'cta-',
+    'tuple-proto-attrs': 'cta-',
+    'protoinfo-attrs': 'cta-',
+    'protoinfo-tcp-attrs': 'cta-protoinfo-',
+    'protoinfo-dccp-attrs': 'cta-protoinfo-',
+    'protoinfo-sctp-attrs': 'cta-protoinfo-',
+    'help-attrs': 'cta-',
+    'nat-attrs': 'cta-',
+    'nat-proto-attrs': 'cta-proto',
+    'counter-attrs': 'cta-counters-',
+    'seqadj-attrs': 'cta-seqadj-',
+    'secctx-attrs': 'cta-',
+    'synproxy-attrs': 'cta-synproxy-',
+    'conntrack-stats-attrs': 'cta-stats-',
+  },
+  nftables: {
+    'batch-attrs': 'nfnl-batch-',
+    'chain-attrs': 'nfta-chain-',
+    'rule-attrs': 'nfta-rule-',
+    'table-attrs': 'nfta-table-',
+    'set-attrs': 'nfta-set-',
+    'set-desc-attrs': 'nfta-set-desc-',
+    'set-field-attrs': 'nfta-set-field-',
+    'setelem-attrs': 'nfta-set-elem-',
+    'setelem-list-attrs': 'nfta-set-elem-list-',
+    'nft-hook-attrs': 'nfta-hook-',
+    'hook-dev-attrs': 'nfta-device-',
+    'nft-counter-attrs': 'nfta-counter-',
+    'counter-attrs': 'nfta-counter-',
+    'expr-counter-attrs': 'nfta-counter-',
+    'gen-attrs': 'nfta-gen-',
+    'obj-attrs': 'nfta-obj-',
+    'quota-attrs': 'nfta-quota-',
+    'flowtable-attrs': 'nfta-flowtable-',
+    'flowtable-hook-attrs': 'nfta-flowtable-hook-',
+    'expr-attrs': 'nfta-expr-',
+    'expr-bitwise-attrs': 'nfta-bitwise-',
+    'expr-cmp-attrs': 'nfta-cmp-',
+    'expr-ct-attrs': 'nfta-ct-',
+    'expr-fib-attrs': 'nfta-fib-',
+    'expr-immediate-attrs': 'nfta-immediate-',
+    'expr-lookup-attrs': 'nfta-lookup-',
+    'expr-masq-attrs': 'nfta-masq-',
+    'expr-meta-attrs': 'nfta-meta-',
+    'expr-nat-attrs': 'nfta-nat-',
+    'expr-payload-attrs': 'nfta-payload-',
+    'expr-reject-attrs': 'nfta-reject-',
+    'expr-target-attrs': 'nfta-target-',
+    'expr-tproxy-attrs': 'nfta-tproxy-',
+    'expr-objref-attrs': 'nfta-objref-',
+    'expr-flow-offload-attrs': 'nfta-flow-',
+    'expr-list-attrs': 'nfta-list-',
+    'set-list-attrs': 'nfta-list-',
+    'set-desc-concat-attrs': 'nfta-list-',
+    'setelem-list-elem-attrs': 'nfta-list-',
+    'data-attrs': 'nfta-data-',
+    'verdict-attrs': 'nfta-verdict-',
+    'compat-attrs': 'nfta-compat-',
+    'compat-match-attrs': 'nfta-match-',
+    'compat-target-attrs': 'nfta-target-',
+    'rule-compat-attrs': 'nfta-rule-compat-',
+    'log-attrs': 'nfta-log-',
+    'numgen-attrs': 'nfta-ng-',
+    'range-attrs': 'nfta-range-',
+    'object-type': 'nft-object-',
+    registers: 'nft-reg-',
+    'cmp-ops': 'nft-cmp-',
+    'bitwise-ops': 'nft-bitwise-',
+    'lookup-flags': 'nft-lookup-f-',
+    'meta-keys': 'nft-meta-',
+    'ct-keys': 'nft-ct-',
+    'fib-result': 'nft-fib-result-',
+    'fib-flags': 'nfta-fib-f-',
+    'set-flags': 'nft-set-',
+    'set-elem-flags': 'nft-set-elem-',
+    'table-flags': 'nft-table-f-',
+    'chain-flags': 'nft-chain-',
+    'payload-base': 'nft-payload-',
+    'reject-types': 'nft-reject-',
+    'reject-inet-code': 'nft-reject-',
+    'quota-flags': 'nft-quota-f-',
+    'verdict-code': 'nft-',
+    'range-ops': 'nft-range-',
+    'numgen-types': 'nft-ng-',
+    'log-level': 'nft-loglevel-',
+    'nat-range-flags': 'nf-nat-range-',
+  },
+  nl80211: {
+    commands: 'nl80211-cmd-',
+    'feature-flags': 'nl80211-feature-',
+    'channel-type': 'nl80211-chan-',
+    'protocol-features': 'nl80211-protocol-feature-',
+  },
+  nlctrl: { 'attr-type': 'nl-attr-type-', 'op-flags': 'genl-' },
+  'rt-neigh': {
+    'neighbour-attrs': 'nda-',
+    'ndt-attrs': 'ndta-',
+    'ndtpa-attrs': 'ndtpa-',
+    'nud-state': 'nud-',
+    'ntf-flags': 'ntf-',
+    'ntf-ext-flags': 'ntf-ext-',
+    'rtm-type': 'rtn-',
+  },
+  'rt-rule': { 'fr-act': 'fr-act-' },
+  'rt-route': { 'rtm-type': 'rtn-' },
+  'rt-link': { 'ipv4-devconf': 'ipv4-devconf-', 'ipv6-devconf': 'devconf-', 'rtext-filter': 'rtext-filter-', 'vlan-flags': 'vlan-flag-' },
+};
+
+/** Operations whose C names hold only a part of the number. */
+const COMMANDS: Readonly<Record<string, (name: string) => string>> = {
+  nftables: (name) => (name.startsWith('batch-') ? `NFNL_MSG_${cWord(name)}` : `(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_${cWord(name)})`),
+  conntrack: (name) => `(NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_${cWord(name)})`,
+  mptcp_pm: (name) =>
+    /^(?:created|established|closed|announced|removed|sub-|listener-)/.test(name) && !/^sub(?:flow)/.test(name)
+      ? `MPTCP_EVENT_${cWord(name)}`
+      : `MPTCP_PM_CMD_${cWord(name)}`,
+};
+
+function cWord(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase();
+}
+
+/** What C names of a set or an enum start with; undefined where the specification says it. */
+export function prefixOf(source: string, name: string): string | undefined {
+  return PREFIXES[source]?.[name];
+}
+
+/** The C expression of an operation's number; undefined where the specification's prefix makes it. */
+export function commandOf(source: string, name: string): string | undefined {
+  return COMMANDS[source]?.(name);
+}
+
+/** Differences from the headers that are right here, with the reason; `*` stands for every entry. */
+export const exceptions: Readonly<Record<string, string>> = {
+  'conntrack: operation get-stats': 'it is IPCTNL_MSG_CT_GET_STATS_CPU',
+  'nftables: verdict-code.*': 'negative in the header, unsigned on the wire',
+  'rt-link: ipv4-devconf.*': 'indexes of an array that starts at the first number, 1',
+};

@@ -1,5 +1,36 @@
 import type { Overlay } from '../overlay.js';
+import { conntrack } from './conntrack.js';
+import { devlink } from './devlink.js';
+import { ethtool } from './ethtool.js';
 import { nftables } from './nftables.js';
+import { nl80211 } from './nl80211.js';
+import { ovsDatapath, ovsFlow, ovsVport } from './openvswitch.js';
+import { rtAddr } from './rt-addr.js';
+import { rtLink } from './rt-link.js';
+import { rtNeigh } from './rt-neigh.js';
+import { rtRoute } from './rt-route.js';
+import { rtRule } from './rt-rule.js';
+import { mptcpPm, nlctrl, team, wireguard } from './small-families.js';
+import { tc } from './tc.js';
 
-/** Every overlay there is. @internal */
-export const overlays: readonly Overlay[] = [nftables];
+/** Every overlay there is; a family without one is right as it stands. @internal */
+export const overlays: readonly Overlay[] = [
+  conntrack,
+  devlink,
+  ethtool,
+  mptcpPm,
+  nftables,
+  nl80211,
+  nlctrl,
+  ovsDatapath,
+  ovsFlow,
+  ovsVport,
+  rtAddr,
+  rtLink,
+  rtNeigh,
+  rtRoute,
+  rtRule,
+  tc,
+  team,
+  wireguard,
+];

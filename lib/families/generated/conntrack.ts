@@ -166,10 +166,19 @@ export interface NatProtoAttrs extends WithUnknown {
 
 /** Attributes of the set nat-attrs. @public */
 export interface NatAttrs extends WithUnknown {
-  readonly natV4Minip?: number;
-  readonly natV4Maxip?: number;
-  readonly natV6Minip?: Uint8Array;
-  readonly natV6Maxip?: Uint8Array;
+  readonly natV4Minip?: string;
+  readonly natV4Maxip?: string;
+  readonly natV6Minip?: string;
+  readonly natV6Maxip?: string;
+  readonly natProto?: NatProtoAttrs;
+}
+
+/** Attributes of the set nat-attrs, as they are written. @public */
+export interface NatAttrsInput extends WithUnknown {
+  readonly natV4Minip?: AddressInput;
+  readonly natV4Maxip?: AddressInput;
+  readonly natV6Minip?: AddressInput;
+  readonly natV6Maxip?: AddressInput;
   readonly natProto?: NatProtoAttrs;
 }
 
@@ -213,12 +222,12 @@ export interface ConntrackAttrs extends WithUnknown {
   readonly secmark?: Uint8Array;
   readonly zone?: number;
   readonly secctx?: SecctxAttrs;
-  readonly timestamp?: bigint;
+  readonly timestamp?: TimestampAttrs;
   readonly markMask?: number;
   readonly labels?: Uint8Array;
   readonly labelsMask?: Uint8Array;
   readonly synproxy?: SynproxyAttrs;
-  readonly filter?: TupleAttrs;
+  readonly filter?: FilterAttrs;
   readonly statusMask?: number;
   readonly timestampEvent?: bigint;
 }
@@ -230,26 +239,26 @@ export interface ConntrackAttrsInput extends WithUnknown {
   readonly status?: number;
   readonly protoinfo?: ProtoinfoAttrsInput;
   readonly help?: HelpAttrs;
-  readonly natSrc?: NatAttrs;
+  readonly natSrc?: NatAttrsInput;
   readonly timeout?: number;
   readonly mark?: number;
   readonly countersOrig?: CounterAttrs;
   readonly countersReply?: CounterAttrs;
   readonly use?: number;
   readonly id?: number;
-  readonly natDst?: NatAttrs;
+  readonly natDst?: NatAttrsInput;
   readonly tupleMaster?: TupleAttrsInput;
   readonly seqAdjOrig?: SeqadjAttrs;
   readonly seqAdjReply?: SeqadjAttrs;
   readonly secmark?: Uint8Array;
   readonly zone?: number;
   readonly secctx?: SecctxAttrs;
-  readonly timestamp?: bigint;
+  readonly timestamp?: TimestampAttrs;
   readonly markMask?: number;
   readonly labels?: Uint8Array;
   readonly labelsMask?: Uint8Array;
   readonly synproxy?: SynproxyAttrs;
-  readonly filter?: TupleAttrsInput;
+  readonly filter?: FilterAttrs;
   readonly statusMask?: number;
   readonly timestampEvent?: bigint;
 }
@@ -273,6 +282,18 @@ export interface ConntrackStatsAttrs extends WithUnknown {
   readonly chainToolong?: number;
 }
 
+/** Attributes of the set timestamp-attrs. @public */
+export interface TimestampAttrs extends WithUnknown {
+  readonly start?: bigint;
+  readonly stop?: bigint;
+}
+
+/** Attributes of the set filter-attrs. @public */
+export interface FilterAttrs extends WithUnknown {
+  readonly origFlags?: number;
+  readonly replyFlags?: number;
+}
+
 /** What get takes. @public */
 export type GetRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
 
@@ -285,17 +306,46 @@ export type GetStatsRequest = Partial<Nfgenmsg> & ConntrackStatsAttrs;
 /** What get-stats gives. @public */
 export type GetStatsReply = Nfgenmsg & ConntrackStatsAttrs;
 
+/** What new takes. @public */
+export type NewRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
+
+/** What new gives. @public */
+export type NewReply = Nfgenmsg & ConntrackAttrs;
+
+/** What delete takes. @public */
+export type DeleteRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
+
+/** What delete gives. @public */
+export type DeleteReply = Nfgenmsg & ConntrackAttrs;
+
+/** What get-ctrzero takes. @public */
+export type GetCtrzeroRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
+
+/** What get-ctrzero gives. @public */
+export type GetCtrzeroReply = Nfgenmsg & ConntrackAttrs;
+
 /** The types of the family conntrack. @public */
 export interface ConntrackFamily {
   do: {
     get: { request: GetRequest; reply: GetReply };
+    new: { request: NewRequest; reply: NewReply | undefined };
+    delete: { request: DeleteRequest; reply: DeleteReply | undefined };
+    'get-ctrzero': { request: GetCtrzeroRequest; reply: GetCtrzeroReply };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
     'get-stats': { request: GetStatsRequest; reply: GetStatsReply };
+    'get-ctrzero': { request: GetCtrzeroRequest; reply: GetCtrzeroReply };
   };
-  notifications: object;
-  groups: object;
+  notifications: {
+    'new-ntf': GetReply;
+    'delete-ntf': GetReply;
+  };
+  groups: {
+    'nfnlgrp-conntrack-new': 'new-ntf';
+    'nfnlgrp-conntrack-update': 'new-ntf';
+    'nfnlgrp-conntrack-destroy': 'delete-ntf';
+  };
 }
 
 /** The descriptor of the family conntrack. @public */
@@ -382,11 +432,11 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'nat-port-max', property: 'natPortMax', id: 2, type: 'u16', byteOrder: 'big' },
     ] },
     { name: 'nat-attrs', attributes: [
-      { name: 'nat-v4-minip', property: 'natV4Minip', id: 1, type: 'u32', byteOrder: 'big' },
-      { name: 'nat-v4-maxip', property: 'natV4Maxip', id: 2, type: 'u32', byteOrder: 'big' },
-      { name: 'nat-v6-minip', property: 'natV6Minip', id: 3, type: 'binary' },
-      { name: 'nat-v6-maxip', property: 'natV6Maxip', id: 4, type: 'binary' },
-      { name: 'nat-proto', property: 'natProto', id: 5, type: 'nest', set: 'nat-proto-attrs' },
+      { name: 'nat-v4-minip', property: 'natV4Minip', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'nat-v4-maxip', property: 'natV4Maxip', id: 2, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'nat-v6-minip', property: 'natV6Minip', id: 4, type: 'binary', hint: 'ipv6' },
+      { name: 'nat-v6-maxip', property: 'natV6Maxip', id: 5, type: 'binary', hint: 'ipv6' },
+      { name: 'nat-proto', property: 'natProto', id: 3, type: 'nest', set: 'nat-proto-attrs' },
     ] },
     { name: 'seqadj-attrs', attributes: [
       { name: 'correction-pos', property: 'correctionPos', id: 1, type: 'u32', byteOrder: 'big' },
@@ -421,12 +471,12 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'secmark', property: 'secmark', id: 17, type: 'binary' },
       { name: 'zone', property: 'zone', id: 18, type: 'u16', byteOrder: 'big' },
       { name: 'secctx', property: 'secctx', id: 19, type: 'nest', set: 'secctx-attrs' },
-      { name: 'timestamp', property: 'timestamp', id: 20, type: 'u64', byteOrder: 'big' },
+      { name: 'timestamp', property: 'timestamp', id: 20, type: 'nest', set: 'timestamp-attrs' },
       { name: 'mark-mask', property: 'markMask', id: 21, type: 'u32', byteOrder: 'big' },
       { name: 'labels', property: 'labels', id: 22, type: 'binary' },
       { name: 'labels mask', property: 'labelsMask', id: 23, type: 'binary' },
       { name: 'synproxy', property: 'synproxy', id: 24, type: 'nest', set: 'synproxy-attrs' },
-      { name: 'filter', property: 'filter', id: 25, type: 'nest', set: 'tuple-attrs' },
+      { name: 'filter', property: 'filter', id: 25, type: 'nest', set: 'filter-attrs' },
       { name: 'status-mask', property: 'statusMask', id: 26, type: 'u32', byteOrder: 'big', flags: 'nf-ct-status' },
       { name: 'timestamp-event', property: 'timestampEvent', id: 27, type: 'u64', byteOrder: 'big' },
     ] },
@@ -447,11 +497,29 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'clash-resolve', property: 'clashResolve', id: 14, type: 'u32', byteOrder: 'big' },
       { name: 'chain-toolong', property: 'chainToolong', id: 15, type: 'u32', byteOrder: 'big' },
     ] },
+    { name: 'timestamp-attrs', attributes: [
+      { name: 'start', property: 'start', id: 1, type: 'u64', byteOrder: 'big' },
+      { name: 'stop', property: 'stop', id: 2, type: 'u64', byteOrder: 'big' },
+      { name: 'pad', property: 'pad', id: 3, type: 'pad' },
+    ] },
+    { name: 'filter-attrs', attributes: [
+      { name: 'orig-flags', property: 'origFlags', id: 1, type: 'u32' },
+      { name: 'reply-flags', property: 'replyFlags', id: 2, type: 'u32' },
+    ] },
   ],
   subMessages: [],
   operations: [
     { name: 'get', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 257, reply: 256, replySure: true }, dump: { request: 257, reply: 256 } },
     { name: 'get-stats', set: 'conntrack-stats-attrs', fixedHeader: 'nfgenmsg', dump: { request: 260, reply: 260 } },
+    { name: 'new', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 256 } },
+    { name: 'delete', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 258 } },
+    { name: 'get-ctrzero', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 259, reply: 256, replySure: true }, dump: { request: 259, reply: 256 } },
+    { name: 'new-ntf', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', notify: 'get', command: 256, groups: ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'] },
+    { name: 'delete-ntf', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', notify: 'get', command: 258, groups: ['nfnlgrp-conntrack-destroy'] },
   ],
-  groups: [],
+  groups: [
+    { name: 'nfnlgrp-conntrack-new', number: 1 },
+    { name: 'nfnlgrp-conntrack-update', number: 2 },
+    { name: 'nfnlgrp-conntrack-destroy', number: 3 },
+  ],
 };

@@ -863,6 +863,15 @@ export type NotifyFilterSetRequest = DevlinkAttributes;
 /** What notify-filter-set gives. @public */
 export type NotifyFilterSetReply = DevlinkAttributes;
 
+/** Event flash-update-ntf. @public */
+export type FlashUpdateNtfEvent = DevlinkAttributes;
+
+/** Event flash-update-end-ntf. @public */
+export type FlashUpdateEndNtfEvent = DevlinkAttributes;
+
+/** Event flash-update-status-ntf. @public */
+export type FlashUpdateStatusNtfEvent = DevlinkAttributes;
+
 /** The types of the family devlink. @public */
 export interface DevlinkFamily {
   do: {
@@ -943,8 +952,33 @@ export interface DevlinkFamily {
     'linecard-get': { request: LinecardGetRequest; reply: LinecardGetReply };
     'selftests-get': { request: SelftestsGetRequest; reply: SelftestsGetReply };
   };
-  notifications: object;
-  groups: object;
+  notifications: {
+    'new-ntf': GetReply;
+    'del-ntf': GetReply;
+    'port-new-ntf': PortGetReply;
+    'port-del-ntf': PortGetReply;
+    'param-new-ntf': ParamGetReply;
+    'param-del-ntf': ParamGetReply;
+    'region-new-ntf': RegionGetReply;
+    'region-del-ntf': RegionGetReply;
+    'health-reporter-recover-ntf': HealthReporterGetReply;
+    'trap-new-ntf': TrapGetReply;
+    'trap-del-ntf': TrapGetReply;
+    'trap-group-new-ntf': TrapGroupGetReply;
+    'trap-group-del-ntf': TrapGroupGetReply;
+    'trap-policer-new-ntf': TrapPolicerGetReply;
+    'trap-policer-del-ntf': TrapPolicerGetReply;
+    'rate-new-ntf': RateGetReply;
+    'rate-del-ntf': RateGetReply;
+    'linecard-new-ntf': LinecardGetReply;
+    'linecard-del-ntf': LinecardGetReply;
+    'flash-update-ntf': FlashUpdateNtfEvent;
+    'flash-update-end-ntf': FlashUpdateEndNtfEvent;
+    'flash-update-status-ntf': FlashUpdateStatusNtfEvent;
+  };
+  groups: {
+    config: 'new-ntf' | 'del-ntf' | 'port-new-ntf' | 'port-del-ntf' | 'param-new-ntf' | 'param-del-ntf' | 'region-new-ntf' | 'region-del-ntf' | 'health-reporter-recover-ntf' | 'trap-new-ntf' | 'trap-del-ntf' | 'trap-group-new-ntf' | 'trap-group-del-ntf' | 'trap-policer-new-ntf' | 'trap-policer-del-ntf' | 'rate-new-ntf' | 'rate-del-ntf' | 'linecard-new-ntf' | 'linecard-del-ntf' | 'flash-update-ntf' | 'flash-update-end-ntf' | 'flash-update-status-ntf';
+  };
 }
 
 /** The descriptor of the family devlink. @public */
@@ -1338,7 +1372,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
   subMessages: [],
   operations: [
     { name: 'get', set: 'devlink', do: { request: 1, reply: 3, replySure: true }, dump: { request: 1, reply: 3 } },
-    { name: 'port-get', set: 'devlink', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 3 } },
+    { name: 'port-get', set: 'devlink', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 7 } },
     { name: 'port-set', set: 'devlink', do: { request: 6 }, permission: 'admin-perm' },
     { name: 'port-new', set: 'devlink', do: { request: 7, reply: 7, replySure: true }, permission: 'admin-perm' },
     { name: 'port-del', set: 'devlink', do: { request: 8 }, permission: 'admin-perm' },
@@ -1367,7 +1401,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
     { name: 'region-get', set: 'devlink', do: { request: 42, reply: 42, replySure: true }, dump: { request: 42, reply: 42 } },
     { name: 'region-new', set: 'devlink', do: { request: 44, reply: 44, replySure: true }, permission: 'admin-perm' },
     { name: 'region-del', set: 'devlink', do: { request: 45 }, permission: 'admin-perm' },
-    { name: 'region-read', set: 'devlink', dump: { request: 46, reply: 46 }, permission: 'admin-perm' },
+    { name: 'region-read', set: 'devlink', dump: { request: 46, reply: 46 }, permission: 'admin-perm', merge: { key: ['busName', 'devName', 'regionName'], lists: [{ path: ['regionChunks', 'regionChunk'], by: 'append' }] } },
     { name: 'port-param-get', set: 'devlink', do: { request: 47, reply: 47, replySure: true }, dump: { request: 47, reply: 47 } },
     { name: 'port-param-set', set: 'devlink', do: { request: 48 }, permission: 'admin-perm' },
     { name: 'info-get', set: 'devlink', do: { request: 51, reply: 51, replySure: true }, dump: { request: 51, reply: 51 } },
@@ -1394,6 +1428,30 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
     { name: 'selftests-get', set: 'devlink', do: { request: 82, reply: 82, replySure: true }, dump: { request: 82, reply: 82 } },
     { name: 'selftests-run', set: 'devlink', do: { request: 83 }, permission: 'admin-perm' },
     { name: 'notify-filter-set', set: 'devlink', do: { request: 84 } },
+    { name: 'new-ntf', set: 'devlink', notify: 'get', command: 3, groups: ['config'] },
+    { name: 'del-ntf', set: 'devlink', notify: 'get', command: 4, groups: ['config'] },
+    { name: 'port-new-ntf', set: 'devlink', notify: 'port-get', command: 7, groups: ['config'] },
+    { name: 'port-del-ntf', set: 'devlink', notify: 'port-get', command: 8, groups: ['config'] },
+    { name: 'param-new-ntf', set: 'devlink', notify: 'param-get', command: 40, groups: ['config'] },
+    { name: 'param-del-ntf', set: 'devlink', notify: 'param-get', command: 41, groups: ['config'] },
+    { name: 'region-new-ntf', set: 'devlink', notify: 'region-get', command: 44, groups: ['config'] },
+    { name: 'region-del-ntf', set: 'devlink', notify: 'region-get', command: 45, groups: ['config'] },
+    { name: 'health-reporter-recover-ntf', set: 'devlink', notify: 'health-reporter-get', command: 54, groups: ['config'] },
+    { name: 'trap-new-ntf', set: 'devlink', notify: 'trap-get', command: 63, groups: ['config'] },
+    { name: 'trap-del-ntf', set: 'devlink', notify: 'trap-get', command: 64, groups: ['config'] },
+    { name: 'trap-group-new-ntf', set: 'devlink', notify: 'trap-group-get', command: 67, groups: ['config'] },
+    { name: 'trap-group-del-ntf', set: 'devlink', notify: 'trap-group-get', command: 68, groups: ['config'] },
+    { name: 'trap-policer-new-ntf', set: 'devlink', notify: 'trap-policer-get', command: 71, groups: ['config'] },
+    { name: 'trap-policer-del-ntf', set: 'devlink', notify: 'trap-policer-get', command: 72, groups: ['config'] },
+    { name: 'rate-new-ntf', set: 'devlink', notify: 'rate-get', command: 76, groups: ['config'] },
+    { name: 'rate-del-ntf', set: 'devlink', notify: 'rate-get', command: 77, groups: ['config'] },
+    { name: 'linecard-new-ntf', set: 'devlink', notify: 'linecard-get', command: 80, groups: ['config'] },
+    { name: 'linecard-del-ntf', set: 'devlink', notify: 'linecard-get', command: 81, groups: ['config'] },
+    { name: 'flash-update-ntf', set: 'devlink', event: true, command: 58, groups: ['config'] },
+    { name: 'flash-update-end-ntf', set: 'devlink', event: true, command: 59, groups: ['config'] },
+    { name: 'flash-update-status-ntf', set: 'devlink', event: true, command: 60, groups: ['config'] },
   ],
-  groups: [],
+  groups: [
+    { name: 'config' },
+  ],
 };

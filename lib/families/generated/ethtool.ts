@@ -21,7 +21,7 @@ Object.freeze(HeaderFlags);
 export type ModuleFwFlashStatus = 'started' | 'in_progress' | 'completed' | 'error' | number;
 
 /** Names of c33-pse-ext-state; a number where it has none. @public */
-export type C33PseExtState = 'none' | 'error-condition' | 'mr-mps-valid' | 'mr-pse-enable' | 'option-detect-ted' | 'option-vport-lim' | 'ovld-detected' | 'power-not-available' | 'short-detected' | number;
+export type C33PseExtState = 'none' | 'error-condition' | 'mr-mps-valid' | 'mr-pse-enable' | 'option-detect-ted' | 'option-vport-lim' | 'ovld-detected' | 'pd-dll-power-type' | 'power-not-available' | 'short-detected' | number;
 
 /** Names of phy-upstream-type; a number where it has none. @public */
 export type PhyUpstreamType = 'mac' | 'phy' | number;
@@ -838,7 +838,7 @@ export interface EthtoolFamily {
     'wol-get': { request: WolGetRequest; reply: WolGetReply };
     'wol-set': { request: WolSetRequest; reply: WolSetReply | undefined };
     'features-get': { request: FeaturesGetRequest; reply: FeaturesGetReply };
-    'features-set': { request: FeaturesSetRequest; reply: FeaturesSetReply };
+    'features-set': { request: FeaturesSetRequest; reply: FeaturesSetReply | undefined };
     'privflags-get': { request: PrivflagsGetRequest; reply: PrivflagsGetReply };
     'privflags-set': { request: PrivflagsSetRequest; reply: PrivflagsSetReply | undefined };
     'rings-get': { request: RingsGetRequest; reply: RingsGetReply };
@@ -873,7 +873,7 @@ export interface EthtoolFamily {
     'module-fw-flash-act': { request: ModuleFwFlashActRequest; reply: ModuleFwFlashActReply | undefined };
     'phy-get': { request: PhyGetRequest; reply: PhyGetReply };
     'tsconfig-get': { request: TsconfigGetRequest; reply: TsconfigGetReply };
-    'tsconfig-set': { request: TsconfigSetRequest; reply: TsconfigSetReply };
+    'tsconfig-set': { request: TsconfigSetRequest; reply: TsconfigSetReply | undefined };
   };
   dump: {
     'strset-get': { request: StrsetGetRequest; reply: StrsetGetReply };
@@ -925,7 +925,9 @@ export interface EthtoolFamily {
     'module-fw-flash-ntf': ModuleFwFlashNtfEvent;
     'phy-ntf': PhyGetReply;
   };
-  groups: object;
+  groups: {
+    monitor: 'linkinfo-ntf' | 'linkmodes-ntf' | 'debug-ntf' | 'wol-ntf' | 'features-ntf' | 'privflags-ntf' | 'rings-ntf' | 'channels-ntf' | 'coalesce-ntf' | 'pause-ntf' | 'eee-ntf' | 'cable-test-ntf' | 'cable-test-tdr-ntf' | 'fec-ntf' | 'module-ntf' | 'plca-ntf' | 'mm-ntf' | 'module-fw-flash-ntf' | 'phy-ntf';
+  };
 }
 
 /** The descriptor of the family ethtool. @public */
@@ -939,8 +941,8 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
     { name: 'udp-tunnel-type', kind: 'enum', entries: [['vxlan', 0], ['geneve', 1], ['vxlan-gpe', 2]] },
     { name: 'stringset', kind: 'enum', entries: [] },
     { name: 'header-flags', kind: 'flags', entries: [['compact-bitsets', 1], ['omit-reply', 2], ['stats', 4]] },
-    { name: 'module-fw-flash-status', kind: 'enum', entries: [['started', 0], ['in_progress', 1], ['completed', 2], ['error', 3]] },
-    { name: 'c33-pse-ext-state', kind: 'enum', entries: [['none', 0], ['error-condition', 1], ['mr-mps-valid', 2], ['mr-pse-enable', 3], ['option-detect-ted', 4], ['option-vport-lim', 5], ['ovld-detected', 6], ['power-not-available', 7], ['short-detected', 8]] },
+    { name: 'module-fw-flash-status', kind: 'enum', entries: [['started', 1], ['in_progress', 2], ['completed', 3], ['error', 4]] },
+    { name: 'c33-pse-ext-state', kind: 'enum', entries: [['none', 0], ['error-condition', 1], ['mr-mps-valid', 2], ['mr-pse-enable', 3], ['option-detect-ted', 4], ['option-vport-lim', 5], ['ovld-detected', 6], ['pd-dll-power-type', 7], ['power-not-available', 8], ['short-detected', 9]] },
     { name: 'phy-upstream-type', kind: 'enum', entries: [['mac', 0], ['phy', 1]] },
     { name: 'tcp-data-split', kind: 'enum', entries: [['unknown', 0], ['disabled', 1], ['enabled', 2]] },
   ],
@@ -1417,7 +1419,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
     { name: 'wol-set', set: 'wol', do: { request: 10 } },
     { name: 'wol-ntf', set: 'wol', notify: 'wol-get', command: 10 },
     { name: 'features-get', set: 'features', do: { request: 11, reply: 11, replySure: true }, dump: { request: 11, reply: 11 } },
-    { name: 'features-set', set: 'features', do: { request: 12, reply: 12, replySure: true } },
+    { name: 'features-set', set: 'features', do: { request: 12, reply: 12 } },
     { name: 'features-ntf', set: 'features', notify: 'features-get', command: 13 },
     { name: 'privflags-get', set: 'privflags', do: { request: 13, reply: 14, replySure: true }, dump: { request: 13, reply: 14 } },
     { name: 'privflags-set', set: 'privflags', do: { request: 14 } },
@@ -1467,7 +1469,9 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
     { name: 'phy-get', set: 'phy', do: { request: 45, reply: 45, replySure: true }, dump: { request: 45, reply: 45 } },
     { name: 'phy-ntf', set: 'phy', notify: 'phy-get', command: 46 },
     { name: 'tsconfig-get', set: 'tsconfig', do: { request: 46, reply: 47, replySure: true }, dump: { request: 46, reply: 47 } },
-    { name: 'tsconfig-set', set: 'tsconfig', do: { request: 47, reply: 48, replySure: true } },
+    { name: 'tsconfig-set', set: 'tsconfig', do: { request: 47, reply: 48 } },
   ],
-  groups: [],
+  groups: [
+    { name: 'monitor' },
+  ],
 };

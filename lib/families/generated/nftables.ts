@@ -285,6 +285,25 @@ export type ExprAttrs = ExprAttrsFields & (
   | { readonly name: 'numgen'; readonly data?: NumgenAttrs }
   | { readonly name: 'log'; readonly data?: LogAttrs }
   | { readonly name: 'masq'; readonly data?: ExprMasqAttrs }
+  | { readonly name: 'byteorder'; readonly data?: ExprByteorderAttrs }
+  | { readonly name: 'exthdr'; readonly data?: ExprExthdrAttrs }
+  | { readonly name: 'queue'; readonly data?: ExprQueueAttrs }
+  | { readonly name: 'redir'; readonly data?: ExprRedirAttrs }
+  | { readonly name: 'dynset'; readonly data?: ExprDynsetAttrs }
+  | { readonly name: 'last'; readonly data?: ExprLastAttrs }
+  | { readonly name: 'rt'; readonly data?: ExprRtAttrs }
+  | { readonly name: 'socket'; readonly data?: ExprSocketAttrs }
+  | { readonly name: 'hash'; readonly data?: ExprHashAttrs }
+  | { readonly name: 'fwd'; readonly data?: ExprFwdAttrs }
+  | { readonly name: 'dup'; readonly data?: ExprDupAttrs }
+  | { readonly name: 'osf'; readonly data?: ExprOsfAttrs }
+  | { readonly name: 'xfrm'; readonly data?: ExprXfrmAttrs }
+  | { readonly name: 'inner'; readonly data?: ExprInnerAttrs }
+  | { readonly name: 'tunnel'; readonly data?: ExprTunnelAttrs }
+  | { readonly name: 'limit'; readonly data?: LimitAttrs }
+  | { readonly name: 'connlimit'; readonly data?: ConnlimitAttrs }
+  | { readonly name: 'synproxy'; readonly data?: SynproxyAttrs }
+  | { readonly name: 'notrack'; readonly data?: WithUnknown }
   | { readonly name?: string; readonly data?: never }
 );
 
@@ -315,7 +334,26 @@ export type ExprAttrsInput = ExprAttrsInputFields & (
   | { readonly name: 'numgen'; readonly data?: NumgenAttrs }
   | { readonly name: 'log'; readonly data?: LogAttrs }
   | { readonly name: 'masq'; readonly data?: ExprMasqAttrs }
-  | { readonly name?: 'bitwise' | 'cmp' | 'counter' | 'ct' | 'fib' | 'flow_offload' | 'immediate' | 'lookup' | 'meta' | 'nat' | 'objref' | 'payload' | 'quota' | 'reject' | 'target' | 'tproxy' | 'match' | 'range' | 'numgen' | 'log' | 'masq' | (string & {}); readonly data?: never }
+  | { readonly name: 'byteorder'; readonly data?: ExprByteorderAttrs }
+  | { readonly name: 'exthdr'; readonly data?: ExprExthdrAttrs }
+  | { readonly name: 'queue'; readonly data?: ExprQueueAttrs }
+  | { readonly name: 'redir'; readonly data?: ExprRedirAttrs }
+  | { readonly name: 'dynset'; readonly data?: ExprDynsetAttrsInput }
+  | { readonly name: 'last'; readonly data?: ExprLastAttrs }
+  | { readonly name: 'rt'; readonly data?: ExprRtAttrs }
+  | { readonly name: 'socket'; readonly data?: ExprSocketAttrs }
+  | { readonly name: 'hash'; readonly data?: ExprHashAttrs }
+  | { readonly name: 'fwd'; readonly data?: ExprFwdAttrs }
+  | { readonly name: 'dup'; readonly data?: ExprDupAttrs }
+  | { readonly name: 'osf'; readonly data?: ExprOsfAttrs }
+  | { readonly name: 'xfrm'; readonly data?: ExprXfrmAttrs }
+  | { readonly name: 'inner'; readonly data?: ExprInnerAttrsInput }
+  | { readonly name: 'tunnel'; readonly data?: ExprTunnelAttrs }
+  | { readonly name: 'limit'; readonly data?: LimitAttrs }
+  | { readonly name: 'connlimit'; readonly data?: ConnlimitAttrs }
+  | { readonly name: 'synproxy'; readonly data?: SynproxyAttrs }
+  | { readonly name: 'notrack'; readonly data?: WithUnknown }
+  | { readonly name?: 'bitwise' | 'cmp' | 'counter' | 'ct' | 'fib' | 'flow_offload' | 'immediate' | 'lookup' | 'meta' | 'nat' | 'objref' | 'payload' | 'quota' | 'reject' | 'target' | 'tproxy' | 'match' | 'range' | 'numgen' | 'log' | 'masq' | 'byteorder' | 'exthdr' | 'queue' | 'redir' | 'dynset' | 'last' | 'rt' | 'socket' | 'hash' | 'fwd' | 'dup' | 'osf' | 'xfrm' | 'inner' | 'tunnel' | 'limit' | 'connlimit' | 'synproxy' | 'notrack' | (string & {}); readonly data?: never }
 );
 
 /** Attributes of the set rule-compat-attrs. @public */
@@ -373,12 +411,12 @@ export interface SetAttrsInput extends WithUnknown {
 /** Attributes of the set set-desc-attrs. @public */
 export interface SetDescAttrs extends WithUnknown {
   readonly size?: number;
-  readonly concat?: readonly SetDescConcatAttrs[];
+  readonly concat?: SetDescConcatAttrs;
 }
 
 /** Attributes of the set set-desc-concat-attrs. @public */
 export interface SetDescConcatAttrs extends WithUnknown {
-  readonly elem?: SetFieldAttrs;
+  readonly elem?: readonly SetFieldAttrs[];
 }
 
 /** Attributes of the set set-field-attrs. @public */
@@ -470,6 +508,12 @@ export interface ObjAttrsFields extends WithUnknown {
 export type ObjAttrs = ObjAttrsFields & (
   | { readonly type: 'counter'; readonly data?: CounterAttrs }
   | { readonly type: 'quota'; readonly data?: QuotaAttrs }
+  | { readonly type: 'limit'; readonly data?: LimitAttrs }
+  | { readonly type: 'connlimit'; readonly data?: ConnlimitAttrs }
+  | { readonly type: 'synproxy'; readonly data?: SynproxyAttrs }
+  | { readonly type: 'secmark'; readonly data?: SecmarkAttrs }
+  | { readonly type: 'ct-helper'; readonly data?: CtHelperAttrs }
+  | { readonly type: 'ct-expect'; readonly data?: CtExpectAttrs }
   | { readonly type?: ObjectType; readonly data?: never }
 );
 
@@ -486,6 +530,12 @@ export interface ObjAttrsInputFields extends WithUnknown {
 export type ObjAttrsInput = ObjAttrsInputFields & (
   | { readonly type: 'counter'; readonly data?: CounterAttrs }
   | { readonly type: 'quota'; readonly data?: QuotaAttrs }
+  | { readonly type: 'limit'; readonly data?: LimitAttrs }
+  | { readonly type: 'connlimit'; readonly data?: ConnlimitAttrs }
+  | { readonly type: 'synproxy'; readonly data?: SynproxyAttrs }
+  | { readonly type: 'secmark'; readonly data?: SecmarkAttrs }
+  | { readonly type: 'ct-helper'; readonly data?: CtHelperAttrs }
+  | { readonly type: 'ct-expect'; readonly data?: CtExpectAttrs }
   | { readonly type?: ObjectType; readonly data?: never }
 );
 
@@ -671,6 +721,194 @@ export interface CompatAttrs extends WithUnknown {
   readonly name?: string;
   readonly rev?: number;
   readonly type?: number;
+}
+
+/** Attributes of the set limit-attrs. @public */
+export interface LimitAttrs extends WithUnknown {
+  readonly rate?: bigint;
+  readonly unit?: bigint;
+  readonly burst?: number;
+  readonly type?: number;
+  readonly flags?: number;
+}
+
+/** Attributes of the set expr-byteorder-attrs. @public */
+export interface ExprByteorderAttrs extends WithUnknown {
+  readonly sreg?: number;
+  readonly dreg?: number;
+  readonly op?: number;
+  readonly len?: number;
+  readonly size?: number;
+}
+
+/** Attributes of the set expr-exthdr-attrs. @public */
+export interface ExprExthdrAttrs extends WithUnknown {
+  readonly dreg?: number;
+  readonly type?: number;
+  readonly offset?: number;
+  readonly len?: number;
+  readonly flags?: number;
+  readonly op?: number;
+  readonly sreg?: number;
+}
+
+/** Attributes of the set expr-queue-attrs. @public */
+export interface ExprQueueAttrs extends WithUnknown {
+  readonly num?: number;
+  readonly total?: number;
+  readonly flags?: number;
+  readonly sregQnum?: number;
+}
+
+/** Attributes of the set expr-redir-attrs. @public */
+export interface ExprRedirAttrs extends WithUnknown {
+  readonly regProtoMin?: number;
+  readonly regProtoMax?: number;
+  readonly flags?: number;
+}
+
+/** Attributes of the set expr-dynset-attrs. @public */
+export interface ExprDynsetAttrs extends WithUnknown {
+  readonly setName?: string;
+  readonly setId?: number;
+  readonly op?: number;
+  readonly sregKey?: number;
+  readonly sregData?: number;
+  readonly timeout?: bigint;
+  readonly expr?: ExprAttrs;
+  readonly flags?: number;
+  readonly expressions?: ExprListAttrs;
+}
+
+/** Attributes of the set expr-dynset-attrs, as they are written. @public */
+export interface ExprDynsetAttrsInput extends WithUnknown {
+  readonly setName?: string;
+  readonly setId?: number;
+  readonly op?: number;
+  readonly sregKey?: number;
+  readonly sregData?: number;
+  readonly timeout?: bigint;
+  readonly expr?: ExprAttrsInput;
+  readonly flags?: number;
+  readonly expressions?: ExprListAttrsInput;
+}
+
+/** Attributes of the set expr-last-attrs. @public */
+export interface ExprLastAttrs extends WithUnknown {
+  readonly set?: number;
+  readonly msecs?: bigint;
+}
+
+/** Attributes of the set expr-rt-attrs. @public */
+export interface ExprRtAttrs extends WithUnknown {
+  readonly dreg?: number;
+  readonly key?: number;
+}
+
+/** Attributes of the set expr-socket-attrs. @public */
+export interface ExprSocketAttrs extends WithUnknown {
+  readonly key?: number;
+  readonly dreg?: number;
+  readonly level?: number;
+}
+
+/** Attributes of the set expr-hash-attrs. @public */
+export interface ExprHashAttrs extends WithUnknown {
+  readonly sreg?: number;
+  readonly dreg?: number;
+  readonly len?: number;
+  readonly modulus?: number;
+  readonly seed?: number;
+  readonly offset?: number;
+  readonly type?: number;
+  readonly setName?: string;
+  readonly setId?: number;
+}
+
+/** Attributes of the set expr-fwd-attrs. @public */
+export interface ExprFwdAttrs extends WithUnknown {
+  readonly sregDev?: number;
+  readonly sregAddr?: number;
+  readonly nfproto?: number;
+}
+
+/** Attributes of the set expr-dup-attrs. @public */
+export interface ExprDupAttrs extends WithUnknown {
+  readonly sregAddr?: number;
+  readonly sregDev?: number;
+}
+
+/** Attributes of the set connlimit-attrs. @public */
+export interface ConnlimitAttrs extends WithUnknown {
+  readonly count?: number;
+  readonly flags?: number;
+}
+
+/** Attributes of the set synproxy-attrs. @public */
+export interface SynproxyAttrs extends WithUnknown {
+  readonly mss?: number;
+  readonly wscale?: number;
+  readonly flags?: number;
+}
+
+/** Attributes of the set expr-osf-attrs. @public */
+export interface ExprOsfAttrs extends WithUnknown {
+  readonly dreg?: number;
+  readonly ttl?: number;
+  readonly flags?: number;
+}
+
+/** Attributes of the set expr-xfrm-attrs. @public */
+export interface ExprXfrmAttrs extends WithUnknown {
+  readonly dreg?: number;
+  readonly key?: number;
+  readonly dir?: number;
+  readonly spnum?: number;
+}
+
+/** Attributes of the set expr-inner-attrs. @public */
+export interface ExprInnerAttrs extends WithUnknown {
+  readonly num?: number;
+  readonly type?: number;
+  readonly flags?: number;
+  readonly hdrsize?: number;
+  readonly expr?: ExprAttrs;
+}
+
+/** Attributes of the set expr-inner-attrs, as they are written. @public */
+export interface ExprInnerAttrsInput extends WithUnknown {
+  readonly num?: number;
+  readonly type?: number;
+  readonly flags?: number;
+  readonly hdrsize?: number;
+  readonly expr?: ExprAttrsInput;
+}
+
+/** Attributes of the set expr-tunnel-attrs. @public */
+export interface ExprTunnelAttrs extends WithUnknown {
+  readonly key?: number;
+  readonly dreg?: number;
+}
+
+/** Attributes of the set secmark-attrs. @public */
+export interface SecmarkAttrs extends WithUnknown {
+  readonly ctx?: string;
+}
+
+/** Attributes of the set ct-helper-attrs. @public */
+export interface CtHelperAttrs extends WithUnknown {
+  readonly name?: string;
+  readonly l3proto?: number;
+  readonly l4proto?: number;
+}
+
+/** Attributes of the set ct-expect-attrs. @public */
+export interface CtExpectAttrs extends WithUnknown {
+  readonly l3proto?: number;
+  readonly l4proto?: number;
+  readonly dport?: number;
+  readonly timeout?: number;
+  readonly size?: number;
 }
 
 /** What getcompat takes. @public */
@@ -881,7 +1119,7 @@ export type DestroyflowtableReply = Nfgenmsg & FlowtableAttrs;
 export interface NftablesFamily {
   do: {
     getcompat: { request: GetcompatRequest; reply: GetcompatReply };
-    'batch-begin': { request: BatchBeginRequest; reply: BatchBeginReply };
+    'batch-begin': { request: BatchBeginRequest; reply: BatchBeginReply | undefined };
     'batch-end': { request: BatchEndRequest; reply: BatchEndReply | undefined };
     newtable: { request: NewtableRequest; reply: NewtableReply | undefined };
     gettable: { request: GettableRequest; reply: GettableReply };
@@ -928,9 +1166,25 @@ export interface NftablesFamily {
     getobj: { request: GetobjRequest; reply: GetobjReply };
     getflowtable: { request: GetflowtableRequest; reply: GetflowtableReply };
   };
-  notifications: object;
+  notifications: {
+    'newtable-ntf': GettableReply;
+    'deltable-ntf': GettableReply;
+    'newchain-ntf': GetchainReply;
+    'delchain-ntf': GetchainReply;
+    'newrule-ntf': GetruleReply;
+    'delrule-ntf': GetruleReply;
+    'newset-ntf': GetsetReply;
+    'delset-ntf': GetsetReply;
+    'newsetelem-ntf': GetsetelemReply;
+    'delsetelem-ntf': GetsetelemReply;
+    'newgen-ntf': GetgenReply;
+    'newobj-ntf': GetobjReply;
+    'delobj-ntf': GetobjReply;
+    'newflowtable-ntf': GetflowtableReply;
+    'delflowtable-ntf': GetflowtableReply;
+  };
   groups: {
-    mgmt: never;
+    mgmt: 'newtable-ntf' | 'deltable-ntf' | 'newchain-ntf' | 'delchain-ntf' | 'newrule-ntf' | 'delrule-ntf' | 'newset-ntf' | 'delset-ntf' | 'newsetelem-ntf' | 'delsetelem-ntf' | 'newgen-ntf' | 'newobj-ntf' | 'delobj-ntf' | 'newflowtable-ntf' | 'delflowtable-ntf';
   };
 }
 
@@ -955,7 +1209,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'ct-direction', kind: 'enum', entries: [['original', 0], ['reply', 1]] },
     { name: 'quota-flags', kind: 'flags', entries: [['invert', 1], ['depleted', 2]] },
     { name: 'verdict-code', kind: 'enum', entries: [['continue', 4294967295], ['break', 4294967294], ['jump', 4294967293], ['goto', 4294967292], ['return', 4294967291], ['drop', 0], ['accept', 1], ['stolen', 2], ['queue', 3], ['repeat', 4]] },
-    { name: 'fib-result', kind: 'enum', entries: [['oif', 0], ['oifname', 1], ['addrtype', 2]] },
+    { name: 'fib-result', kind: 'enum', entries: [['oif', 1], ['oifname', 2], ['addrtype', 3]] },
     { name: 'fib-flags', kind: 'flags', entries: [['saddr', 1], ['daddr', 2], ['mark', 4], ['iif', 8], ['oif', 16], ['present', 32]] },
     { name: 'reject-types', kind: 'enum', entries: [['icmp-unreach', 0], ['tcp-rst', 1], ['icmpx-unreach', 2]] },
     { name: 'reject-inet-code', kind: 'enum', entries: [['icmpx-no-route', 0], ['icmpx-port-unreach', 1], ['icmpx-host-unreach', 2], ['icmpx-admin-prohibited', 3]] },
@@ -1015,9 +1269,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'use', property: 'use', id: 6, type: 'u32', byteOrder: 'big' },
       { name: 'type', property: 'type', id: 7, type: 'string' },
       { name: 'counters', property: 'counters', id: 8, type: 'nest', set: 'nft-counter-attrs' },
-      { name: 'flags', property: 'flags', id: 9, type: 'u32', byteOrder: 'big', flags: 'chain-flags' },
-      { name: 'id', property: 'id', id: 10, type: 'u32', byteOrder: 'big' },
-      { name: 'userdata', property: 'userdata', id: 11, type: 'binary' },
+      { name: 'flags', property: 'flags', id: 10, type: 'u32', byteOrder: 'big', flags: 'chain-flags' },
+      { name: 'id', property: 'id', id: 11, type: 'u32', byteOrder: 'big' },
+      { name: 'userdata', property: 'userdata', id: 12, type: 'binary' },
     ] },
     { name: 'counter-attrs', attributes: [
       { name: 'bytes', property: 'bytes', id: 1, type: 'u64', byteOrder: 'big' },
@@ -1045,9 +1299,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'compat', property: 'compat', id: 5, type: 'nest', set: 'rule-compat-attrs' },
       { name: 'position', property: 'position', id: 6, type: 'u64', byteOrder: 'big' },
       { name: 'userdata', property: 'userdata', id: 7, type: 'binary' },
-      { name: 'id', property: 'id', id: 8, type: 'u32' },
-      { name: 'position-id', property: 'positionId', id: 9, type: 'u32' },
-      { name: 'chain-id', property: 'chainId', id: 10, type: 'u32' },
+      { name: 'id', property: 'id', id: 9, type: 'u32', byteOrder: 'big' },
+      { name: 'position-id', property: 'positionId', id: 10, type: 'u32', byteOrder: 'big' },
+      { name: 'chain-id', property: 'chainId', id: 11, type: 'u32', byteOrder: 'big' },
     ] },
     { name: 'expr-list-attrs', attributes: [
       { name: 'elem', property: 'elem', id: 1, type: 'nest', set: 'expr-attrs', multi: true },
@@ -1070,9 +1324,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'data-len', property: 'dataLen', id: 7, type: 'u32', byteOrder: 'big' },
       { name: 'policy', property: 'policy', id: 8, type: 'u32', byteOrder: 'big' },
       { name: 'desc', property: 'desc', id: 9, type: 'nest', set: 'set-desc-attrs' },
-      { name: 'id', property: 'id', id: 10, type: 'u32' },
-      { name: 'timeout', property: 'timeout', id: 11, type: 'u64' },
-      { name: 'gc-interval', property: 'gcInterval', id: 12, type: 'u32' },
+      { name: 'id', property: 'id', id: 10, type: 'u32', byteOrder: 'big' },
+      { name: 'timeout', property: 'timeout', id: 11, type: 'u64', byteOrder: 'big' },
+      { name: 'gc-interval', property: 'gcInterval', id: 12, type: 'u32', byteOrder: 'big' },
       { name: 'userdata', property: 'userdata', id: 13, type: 'binary' },
       { name: 'pad', property: 'pad', id: 14, type: 'pad' },
       { name: 'obj-type', property: 'objType', id: 15, type: 'u32', byteOrder: 'big' },
@@ -1084,10 +1338,10 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     ] },
     { name: 'set-desc-attrs', attributes: [
       { name: 'size', property: 'size', id: 1, type: 'u32', byteOrder: 'big' },
-      { name: 'concat', property: 'concat', id: 2, type: 'nest', set: 'set-desc-concat-attrs', multi: true },
+      { name: 'concat', property: 'concat', id: 2, type: 'nest', set: 'set-desc-concat-attrs' },
     ] },
     { name: 'set-desc-concat-attrs', attributes: [
-      { name: 'elem', property: 'elem', id: 1, type: 'nest', set: 'set-field-attrs' },
+      { name: 'elem', property: 'elem', id: 1, type: 'nest', set: 'set-field-attrs', multi: true },
     ] },
     { name: 'set-field-attrs', attributes: [
       { name: 'len', property: 'len', id: 1, type: 'u32', byteOrder: 'big' },
@@ -1099,13 +1353,13 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'key', property: 'key', id: 1, type: 'nest', set: 'data-attrs' },
       { name: 'data', property: 'data', id: 2, type: 'nest', set: 'data-attrs' },
       { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big', flags: 'set-elem-flags' },
-      { name: 'timeout', property: 'timeout', id: 4, type: 'u64' },
-      { name: 'expiration', property: 'expiration', id: 5, type: 'u64' },
+      { name: 'timeout', property: 'timeout', id: 4, type: 'u64', byteOrder: 'big' },
+      { name: 'expiration', property: 'expiration', id: 5, type: 'u64', byteOrder: 'big' },
       { name: 'userdata', property: 'userdata', id: 6, type: 'binary' },
       { name: 'expr', property: 'expr', id: 7, type: 'nest', set: 'expr-attrs' },
-      { name: 'objref', property: 'objref', id: 8, type: 'string' },
-      { name: 'key-end', property: 'keyEnd', id: 9, type: 'nest', set: 'data-attrs' },
-      { name: 'expressions', property: 'expressions', id: 10, type: 'nest', set: 'expr-list-attrs' },
+      { name: 'objref', property: 'objref', id: 9, type: 'string' },
+      { name: 'key-end', property: 'keyEnd', id: 10, type: 'nest', set: 'data-attrs' },
+      { name: 'expressions', property: 'expressions', id: 11, type: 'nest', set: 'expr-list-attrs' },
     ] },
     { name: 'setelem-list-elem-attrs', attributes: [
       { name: 'elem', property: 'elem', id: 1, type: 'nest', set: 'setelem-attrs', multi: true },
@@ -1114,7 +1368,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'table', property: 'table', id: 1, type: 'string' },
       { name: 'set', property: 'set', id: 2, type: 'string' },
       { name: 'elements', property: 'elements', id: 3, type: 'nest', set: 'setelem-list-elem-attrs' },
-      { name: 'set-id', property: 'setId', id: 4, type: 'u32' },
+      { name: 'set-id', property: 'setId', id: 4, type: 'u32', byteOrder: 'big' },
     ] },
     { name: 'gen-attrs', attributes: [
       { name: 'id', property: 'id', id: 1, type: 'u32', byteOrder: 'big' },
@@ -1200,9 +1454,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     ] },
     { name: 'expr-lookup-attrs', attributes: [
       { name: 'set', property: 'set', id: 1, type: 'string' },
-      { name: 'set-id', property: 'setId', id: 2, type: 'u32', byteOrder: 'big' },
-      { name: 'sreg', property: 'sreg', id: 3, type: 'u32', byteOrder: 'big' },
-      { name: 'dreg', property: 'dreg', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'set-id', property: 'setId', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'sreg', property: 'sreg', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'dreg', property: 'dreg', id: 3, type: 'u32', byteOrder: 'big' },
       { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big', flags: 'lookup-flags' },
     ] },
     { name: 'expr-masq-attrs', attributes: [
@@ -1270,6 +1524,133 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'rev', property: 'rev', id: 2, type: 'u32', byteOrder: 'big', checks: { max: 255 } },
       { name: 'type', property: 'type', id: 3, type: 'u32', byteOrder: 'big' },
     ] },
+    { name: 'limit-attrs', attributes: [
+      { name: 'rate', property: 'rate', id: 1, type: 'u64', byteOrder: 'big' },
+      { name: 'unit', property: 'unit', id: 2, type: 'u64', byteOrder: 'big' },
+      { name: 'burst', property: 'burst', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big' },
+      { name: 'pad', property: 'pad', id: 6, type: 'pad' },
+    ] },
+    { name: 'expr-byteorder-attrs', attributes: [
+      { name: 'sreg', property: 'sreg', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'size', property: 'size', id: 5, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-exthdr-attrs', attributes: [
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 2, type: 'u8' },
+      { name: 'offset', property: 'offset', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big' },
+      { name: 'op', property: 'op', id: 6, type: 'u32', byteOrder: 'big' },
+      { name: 'sreg', property: 'sreg', id: 7, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-queue-attrs', attributes: [
+      { name: 'num', property: 'num', id: 1, type: 'u16', byteOrder: 'big' },
+      { name: 'total', property: 'total', id: 2, type: 'u16', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u16', byteOrder: 'big' },
+      { name: 'sreg-qnum', property: 'sregQnum', id: 4, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-redir-attrs', attributes: [
+      { name: 'reg-proto-min', property: 'regProtoMin', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'reg-proto-max', property: 'regProtoMax', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-dynset-attrs', attributes: [
+      { name: 'set-name', property: 'setName', id: 1, type: 'string' },
+      { name: 'set-id', property: 'setId', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'sreg-key', property: 'sregKey', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'sreg-data', property: 'sregData', id: 5, type: 'u32', byteOrder: 'big' },
+      { name: 'timeout', property: 'timeout', id: 6, type: 'u64', byteOrder: 'big' },
+      { name: 'expr', property: 'expr', id: 7, type: 'nest', set: 'expr-attrs' },
+      { name: 'pad', property: 'pad', id: 8, type: 'pad' },
+      { name: 'flags', property: 'flags', id: 9, type: 'u32', byteOrder: 'big' },
+      { name: 'expressions', property: 'expressions', id: 10, type: 'nest', set: 'expr-list-attrs' },
+    ] },
+    { name: 'expr-last-attrs', attributes: [
+      { name: 'set', property: 'set', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'msecs', property: 'msecs', id: 2, type: 'u64', byteOrder: 'big' },
+      { name: 'pad', property: 'pad', id: 3, type: 'pad' },
+    ] },
+    { name: 'expr-rt-attrs', attributes: [
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'key', property: 'key', id: 2, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-socket-attrs', attributes: [
+      { name: 'key', property: 'key', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'level', property: 'level', id: 3, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-hash-attrs', attributes: [
+      { name: 'sreg', property: 'sreg', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'len', property: 'len', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'modulus', property: 'modulus', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'seed', property: 'seed', id: 5, type: 'u32', byteOrder: 'big' },
+      { name: 'offset', property: 'offset', id: 6, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 7, type: 'u32', byteOrder: 'big' },
+      { name: 'set-name', property: 'setName', id: 8, type: 'string' },
+      { name: 'set-id', property: 'setId', id: 9, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-fwd-attrs', attributes: [
+      { name: 'sreg-dev', property: 'sregDev', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'sreg-addr', property: 'sregAddr', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'nfproto', property: 'nfproto', id: 3, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-dup-attrs', attributes: [
+      { name: 'sreg-addr', property: 'sregAddr', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'sreg-dev', property: 'sregDev', id: 2, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'connlimit-attrs', attributes: [
+      { name: 'count', property: 'count', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 2, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'synproxy-attrs', attributes: [
+      { name: 'mss', property: 'mss', id: 1, type: 'u16', byteOrder: 'big' },
+      { name: 'wscale', property: 'wscale', id: 2, type: 'u8' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-osf-attrs', attributes: [
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'ttl', property: 'ttl', id: 2, type: 'u8' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-xfrm-attrs', attributes: [
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'key', property: 'key', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'dir', property: 'dir', id: 3, type: 'u8' },
+      { name: 'spnum', property: 'spnum', id: 4, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'expr-inner-attrs', attributes: [
+      { name: 'num', property: 'num', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'hdrsize', property: 'hdrsize', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'expr', property: 'expr', id: 5, type: 'nest', set: 'expr-attrs' },
+    ] },
+    { name: 'expr-tunnel-attrs', attributes: [
+      { name: 'key', property: 'key', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
+    ] },
+    { name: 'secmark-attrs', attributes: [
+      { name: 'ctx', property: 'ctx', id: 1, type: 'string' },
+    ] },
+    { name: 'ct-helper-attrs', attributes: [
+      { name: 'name', property: 'name', id: 1, type: 'string' },
+      { name: 'l3proto', property: 'l3proto', id: 2, type: 'u16', byteOrder: 'big' },
+      { name: 'l4proto', property: 'l4proto', id: 3, type: 'u8' },
+    ] },
+    { name: 'ct-expect-attrs', attributes: [
+      { name: 'l3proto', property: 'l3proto', id: 1, type: 'u16', byteOrder: 'big' },
+      { name: 'l4proto', property: 'l4proto', id: 2, type: 'u8' },
+      { name: 'dport', property: 'dport', id: 3, type: 'u16', byteOrder: 'big' },
+      { name: 'timeout', property: 'timeout', id: 4, type: 'u32' },
+      { name: 'size', property: 'size', id: 5, type: 'u8' },
+    ] },
   ],
   subMessages: [
     { name: 'expr-ops', formats: [
@@ -1294,49 +1675,90 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { value: 'numgen', set: 'numgen-attrs' },
       { value: 'log', set: 'log-attrs' },
       { value: 'masq', set: 'expr-masq-attrs' },
+      { value: 'byteorder', set: 'expr-byteorder-attrs' },
+      { value: 'exthdr', set: 'expr-exthdr-attrs' },
+      { value: 'queue', set: 'expr-queue-attrs' },
+      { value: 'redir', set: 'expr-redir-attrs' },
+      { value: 'dynset', set: 'expr-dynset-attrs' },
+      { value: 'last', set: 'expr-last-attrs' },
+      { value: 'rt', set: 'expr-rt-attrs' },
+      { value: 'socket', set: 'expr-socket-attrs' },
+      { value: 'hash', set: 'expr-hash-attrs' },
+      { value: 'fwd', set: 'expr-fwd-attrs' },
+      { value: 'dup', set: 'expr-dup-attrs' },
+      { value: 'osf', set: 'expr-osf-attrs' },
+      { value: 'xfrm', set: 'expr-xfrm-attrs' },
+      { value: 'inner', set: 'expr-inner-attrs' },
+      { value: 'tunnel', set: 'expr-tunnel-attrs' },
+      { value: 'limit', set: 'limit-attrs' },
+      { value: 'connlimit', set: 'connlimit-attrs' },
+      { value: 'synproxy', set: 'synproxy-attrs' },
+      { value: 'notrack' },
     ] },
     { name: 'obj-data', formats: [
       { value: 'counter', set: 'counter-attrs' },
       { value: 'quota', set: 'quota-attrs' },
+      { value: 'limit', set: 'limit-attrs' },
+      { value: 'connlimit', set: 'connlimit-attrs' },
+      { value: 'synproxy', set: 'synproxy-attrs' },
+      { value: 'secmark', set: 'secmark-attrs' },
+      { value: 'ct-helper', set: 'ct-helper-attrs' },
+      { value: 'ct-expect', set: 'ct-expect-attrs' },
     ] },
   ],
   operations: [
     { name: 'getcompat', set: 'compat-attrs', fixedHeader: 'nfgenmsg', do: { request: 2816, reply: 2816, replySure: true }, dump: { request: 2816, reply: 2816 } },
-    { name: 'batch-begin', set: 'batch-attrs', fixedHeader: 'nfgenmsg', do: { request: 16, reply: 16, replySure: true } },
+    { name: 'batch-begin', set: 'batch-attrs', fixedHeader: 'nfgenmsg', do: { request: 16 } },
     { name: 'batch-end', set: 'batch-attrs', fixedHeader: 'nfgenmsg', do: { request: 17 } },
-    { name: 'newtable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2560 } },
+    { name: 'newtable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2560 }, transaction: true },
     { name: 'gettable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2561, reply: 2560, replySure: true }, dump: { request: 2561, reply: 2560 } },
-    { name: 'deltable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2562 } },
-    { name: 'destroytable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2586 } },
-    { name: 'newchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2563 } },
+    { name: 'deltable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2562 }, transaction: true },
+    { name: 'destroytable', set: 'table-attrs', fixedHeader: 'nfgenmsg', do: { request: 2586 }, transaction: true },
+    { name: 'newchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2563 }, transaction: true },
     { name: 'getchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2564, reply: 2563, replySure: true }, dump: { request: 2564, reply: 2563 } },
-    { name: 'delchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2565 } },
-    { name: 'destroychain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2587 } },
-    { name: 'newrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2566 } },
+    { name: 'delchain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2565 }, transaction: true },
+    { name: 'destroychain', set: 'chain-attrs', fixedHeader: 'nfgenmsg', do: { request: 2587 }, transaction: true },
+    { name: 'newrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2566 }, transaction: true },
     { name: 'getrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2567, reply: 2566, replySure: true }, dump: { request: 2567, reply: 2566 } },
     { name: 'getrule-reset', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2585, reply: 2566, replySure: true }, dump: { request: 2585, reply: 2566 } },
-    { name: 'delrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2568 } },
-    { name: 'destroyrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2588 } },
-    { name: 'newset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2569 } },
+    { name: 'delrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2568 }, transaction: true },
+    { name: 'destroyrule', set: 'rule-attrs', fixedHeader: 'nfgenmsg', do: { request: 2588 }, transaction: true },
+    { name: 'newset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2569 }, transaction: true },
     { name: 'getset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2570, reply: 2569, replySure: true }, dump: { request: 2570, reply: 2569 } },
-    { name: 'delset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2571 } },
-    { name: 'destroyset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2589 } },
-    { name: 'newsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2572 } },
-    { name: 'getsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2573, reply: 2572, replySure: true }, dump: { request: 2573, reply: 2572 } },
-    { name: 'getsetelem-reset', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2593, reply: 2572, replySure: true }, dump: { request: 2593, reply: 2572 } },
-    { name: 'delsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2574 } },
-    { name: 'destroysetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2590 } },
+    { name: 'delset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2571 }, transaction: true },
+    { name: 'destroyset', set: 'set-attrs', fixedHeader: 'nfgenmsg', do: { request: 2589 }, transaction: true },
+    { name: 'newsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2572 }, transaction: true },
+    { name: 'getsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2573, reply: 2572, replySure: true }, dump: { request: 2573, reply: 2572 }, merge: { key: ['table', 'set'], lists: [{ path: ['elements', 'elem'], by: 'append' }] } },
+    { name: 'getsetelem-reset', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2593, reply: 2572, replySure: true }, dump: { request: 2593, reply: 2572 }, merge: { key: ['table', 'set'], lists: [{ path: ['elements', 'elem'], by: 'append' }] } },
+    { name: 'delsetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2574 }, transaction: true },
+    { name: 'destroysetelem', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', do: { request: 2590 }, transaction: true },
     { name: 'getgen', set: 'gen-attrs', fixedHeader: 'nfgenmsg', do: { request: 2576, reply: 2575, replySure: true }, dump: { request: 2576, reply: 2575 } },
-    { name: 'newobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2578 } },
+    { name: 'newobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2578 }, transaction: true },
     { name: 'getobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2579, reply: 2578, replySure: true }, dump: { request: 2579, reply: 2578 } },
-    { name: 'delobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2580 } },
-    { name: 'destroyobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2591 } },
-    { name: 'newflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2582 } },
+    { name: 'delobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2580 }, transaction: true },
+    { name: 'destroyobj', set: 'obj-attrs', fixedHeader: 'nfgenmsg', do: { request: 2591 }, transaction: true },
+    { name: 'newflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2582 }, transaction: true },
     { name: 'getflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2583, reply: 2582, replySure: true }, dump: { request: 2583, reply: 2582 } },
-    { name: 'delflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2584 } },
-    { name: 'destroyflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2592 } },
+    { name: 'delflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2584 }, transaction: true },
+    { name: 'destroyflowtable', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', do: { request: 2592 }, transaction: true },
+    { name: 'newtable-ntf', set: 'table-attrs', fixedHeader: 'nfgenmsg', notify: 'gettable', command: 2560, groups: ['mgmt'] },
+    { name: 'deltable-ntf', set: 'table-attrs', fixedHeader: 'nfgenmsg', notify: 'gettable', command: 2562, groups: ['mgmt'] },
+    { name: 'newchain-ntf', set: 'chain-attrs', fixedHeader: 'nfgenmsg', notify: 'getchain', command: 2563, groups: ['mgmt'] },
+    { name: 'delchain-ntf', set: 'chain-attrs', fixedHeader: 'nfgenmsg', notify: 'getchain', command: 2565, groups: ['mgmt'] },
+    { name: 'newrule-ntf', set: 'rule-attrs', fixedHeader: 'nfgenmsg', notify: 'getrule', command: 2566, groups: ['mgmt'] },
+    { name: 'delrule-ntf', set: 'rule-attrs', fixedHeader: 'nfgenmsg', notify: 'getrule', command: 2568, groups: ['mgmt'] },
+    { name: 'newset-ntf', set: 'set-attrs', fixedHeader: 'nfgenmsg', notify: 'getset', command: 2569, groups: ['mgmt'] },
+    { name: 'delset-ntf', set: 'set-attrs', fixedHeader: 'nfgenmsg', notify: 'getset', command: 2571, groups: ['mgmt'] },
+    { name: 'newsetelem-ntf', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', notify: 'getsetelem', command: 2572, groups: ['mgmt'] },
+    { name: 'delsetelem-ntf', set: 'setelem-list-attrs', fixedHeader: 'nfgenmsg', notify: 'getsetelem', command: 2574, groups: ['mgmt'] },
+    { name: 'newgen-ntf', set: 'gen-attrs', fixedHeader: 'nfgenmsg', notify: 'getgen', command: 2575, groups: ['mgmt'] },
+    { name: 'newobj-ntf', set: 'obj-attrs', fixedHeader: 'nfgenmsg', notify: 'getobj', command: 2578, groups: ['mgmt'] },
+    { name: 'delobj-ntf', set: 'obj-attrs', fixedHeader: 'nfgenmsg', notify: 'getobj', command: 2580, groups: ['mgmt'] },
+    { name: 'newflowtable-ntf', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', notify: 'getflowtable', command: 2582, groups: ['mgmt'] },
+    { name: 'delflowtable-ntf', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', notify: 'getflowtable', command: 2584, groups: ['mgmt'] },
   ],
   groups: [
     { name: 'mgmt', number: 7 },
   ],
+  transaction: { begin: 'batch-begin', end: 'batch-end', header: { resId: 10 } },
 };

@@ -951,6 +951,120 @@ export type GetProtocolFeaturesRequest = Nl80211AttrsInput;
 /** What get-protocol-features gives. @public */
 export type GetProtocolFeaturesReply = Nl80211Attrs;
 
+/** Event trigger-scan-ntf. @public */
+export type TriggerScanNtfEvent = Nl80211Attrs;
+
+/** Event new-scan-results-ntf. @public */
+export type NewScanResultsNtfEvent = Nl80211Attrs;
+
+/** Event scan-aborted-ntf. @public */
+export type ScanAbortedNtfEvent = Nl80211Attrs;
+
+/** Event start-sched-scan-ntf. @public */
+export type StartSchedScanNtfEvent = Nl80211Attrs;
+
+/** Event sched-scan-results-ntf. @public */
+export type SchedScanResultsNtfEvent = Nl80211Attrs;
+
+/** Event sched-scan-stopped-ntf. @public */
+export type SchedScanStoppedNtfEvent = Nl80211Attrs;
+
+/** Event reg-change-ntf. @public */
+export type RegChangeNtfEvent = Nl80211Attrs;
+
+/** Event reg-beacon-hint-ntf. @public */
+export type RegBeaconHintNtfEvent = Nl80211Attrs;
+
+/** Event wiphy-reg-change-ntf. @public */
+export type WiphyRegChangeNtfEvent = Nl80211Attrs;
+
+/** Event new-station-ntf. @public */
+export type NewStationNtfEvent = Nl80211Attrs;
+
+/** Event del-station-ntf. @public */
+export type DelStationNtfEvent = Nl80211Attrs;
+
+/** Event authenticate-ntf. @public */
+export type AuthenticateNtfEvent = Nl80211Attrs;
+
+/** Event associate-ntf. @public */
+export type AssociateNtfEvent = Nl80211Attrs;
+
+/** Event deauthenticate-ntf. @public */
+export type DeauthenticateNtfEvent = Nl80211Attrs;
+
+/** Event disassociate-ntf. @public */
+export type DisassociateNtfEvent = Nl80211Attrs;
+
+/** Event michael-mic-failure-ntf. @public */
+export type MichaelMicFailureNtfEvent = Nl80211Attrs;
+
+/** Event join-ibss-ntf. @public */
+export type JoinIbssNtfEvent = Nl80211Attrs;
+
+/** Event connect-ntf. @public */
+export type ConnectNtfEvent = Nl80211Attrs;
+
+/** Event roam-ntf. @public */
+export type RoamNtfEvent = Nl80211Attrs;
+
+/** Event disconnect-ntf. @public */
+export type DisconnectNtfEvent = Nl80211Attrs;
+
+/** Event remain-on-channel-ntf. @public */
+export type RemainOnChannelNtfEvent = Nl80211Attrs;
+
+/** Event cancel-remain-on-channel-ntf. @public */
+export type CancelRemainOnChannelNtfEvent = Nl80211Attrs;
+
+/** Event frame-tx-status-ntf. @public */
+export type FrameTxStatusNtfEvent = Nl80211Attrs;
+
+/** Event notify-cqm-ntf. @public */
+export type NotifyCqmNtfEvent = Nl80211Attrs;
+
+/** Event unprot-deauthenticate-ntf. @public */
+export type UnprotDeauthenticateNtfEvent = Nl80211Attrs;
+
+/** Event unprot-disassociate-ntf. @public */
+export type UnprotDisassociateNtfEvent = Nl80211Attrs;
+
+/** Event new-peer-candidate-ntf. @public */
+export type NewPeerCandidateNtfEvent = Nl80211Attrs;
+
+/** Event pmksa-candidate-ntf. @public */
+export type PmksaCandidateNtfEvent = Nl80211Attrs;
+
+/** Event tdls-oper-ntf. @public */
+export type TdlsOperNtfEvent = Nl80211Attrs;
+
+/** Event ch-switch-notify-ntf. @public */
+export type ChSwitchNotifyNtfEvent = Nl80211Attrs;
+
+/** Event conn-failed-ntf. @public */
+export type ConnFailedNtfEvent = Nl80211Attrs;
+
+/** Event radar-detect-ntf. @public */
+export type RadarDetectNtfEvent = Nl80211Attrs;
+
+/** Event ft-event-ntf. @public */
+export type FtEventNtfEvent = Nl80211Attrs;
+
+/** Event ch-switch-started-notify-ntf. @public */
+export type ChSwitchStartedNotifyNtfEvent = Nl80211Attrs;
+
+/** Event port-authorized-ntf. @public */
+export type PortAuthorizedNtfEvent = Nl80211Attrs;
+
+/** Event vendor-ntf. @public */
+export type VendorNtfEvent = Nl80211Attrs;
+
+/** Event nan-match-ntf. @public */
+export type NanMatchNtfEvent = Nl80211Attrs;
+
+/** Event testmode-ntf. @public */
+export type TestmodeNtfEvent = Nl80211Attrs;
+
 /** The types of the family nl80211. @public */
 export interface Nl80211Family {
   do: {
@@ -962,15 +1076,59 @@ export interface Nl80211Family {
     'get-wiphy': { request: GetWiphyRequest; reply: GetWiphyReply };
     'get-interface': { request: GetInterfaceRequest; reply: GetInterfaceReply };
   };
-  notifications: object;
+  notifications: {
+    'new-wiphy-ntf': GetWiphyReply;
+    'del-wiphy-ntf': GetWiphyReply;
+    'set-interface-ntf': GetInterfaceReply;
+    'new-interface-ntf': GetInterfaceReply;
+    'del-interface-ntf': GetInterfaceReply;
+    'trigger-scan-ntf': TriggerScanNtfEvent;
+    'new-scan-results-ntf': NewScanResultsNtfEvent;
+    'scan-aborted-ntf': ScanAbortedNtfEvent;
+    'start-sched-scan-ntf': StartSchedScanNtfEvent;
+    'sched-scan-results-ntf': SchedScanResultsNtfEvent;
+    'sched-scan-stopped-ntf': SchedScanStoppedNtfEvent;
+    'reg-change-ntf': RegChangeNtfEvent;
+    'reg-beacon-hint-ntf': RegBeaconHintNtfEvent;
+    'wiphy-reg-change-ntf': WiphyRegChangeNtfEvent;
+    'new-station-ntf': NewStationNtfEvent;
+    'del-station-ntf': DelStationNtfEvent;
+    'authenticate-ntf': AuthenticateNtfEvent;
+    'associate-ntf': AssociateNtfEvent;
+    'deauthenticate-ntf': DeauthenticateNtfEvent;
+    'disassociate-ntf': DisassociateNtfEvent;
+    'michael-mic-failure-ntf': MichaelMicFailureNtfEvent;
+    'join-ibss-ntf': JoinIbssNtfEvent;
+    'connect-ntf': ConnectNtfEvent;
+    'roam-ntf': RoamNtfEvent;
+    'disconnect-ntf': DisconnectNtfEvent;
+    'remain-on-channel-ntf': RemainOnChannelNtfEvent;
+    'cancel-remain-on-channel-ntf': CancelRemainOnChannelNtfEvent;
+    'frame-tx-status-ntf': FrameTxStatusNtfEvent;
+    'notify-cqm-ntf': NotifyCqmNtfEvent;
+    'unprot-deauthenticate-ntf': UnprotDeauthenticateNtfEvent;
+    'unprot-disassociate-ntf': UnprotDisassociateNtfEvent;
+    'new-peer-candidate-ntf': NewPeerCandidateNtfEvent;
+    'pmksa-candidate-ntf': PmksaCandidateNtfEvent;
+    'tdls-oper-ntf': TdlsOperNtfEvent;
+    'ch-switch-notify-ntf': ChSwitchNotifyNtfEvent;
+    'conn-failed-ntf': ConnFailedNtfEvent;
+    'radar-detect-ntf': RadarDetectNtfEvent;
+    'ft-event-ntf': FtEventNtfEvent;
+    'ch-switch-started-notify-ntf': ChSwitchStartedNotifyNtfEvent;
+    'port-authorized-ntf': PortAuthorizedNtfEvent;
+    'vendor-ntf': VendorNtfEvent;
+    'nan-match-ntf': NanMatchNtfEvent;
+    'testmode-ntf': TestmodeNtfEvent;
+  };
   groups: {
-    config: never;
-    scan: never;
-    regulatory: never;
-    mlme: never;
-    vendor: never;
-    nan: never;
-    testmode: never;
+    config: 'new-wiphy-ntf' | 'del-wiphy-ntf' | 'set-interface-ntf' | 'new-interface-ntf' | 'del-interface-ntf';
+    scan: 'trigger-scan-ntf' | 'new-scan-results-ntf' | 'scan-aborted-ntf' | 'start-sched-scan-ntf' | 'sched-scan-results-ntf' | 'sched-scan-stopped-ntf';
+    regulatory: 'reg-change-ntf' | 'reg-beacon-hint-ntf' | 'wiphy-reg-change-ntf';
+    mlme: 'new-station-ntf' | 'del-station-ntf' | 'authenticate-ntf' | 'associate-ntf' | 'deauthenticate-ntf' | 'disassociate-ntf' | 'michael-mic-failure-ntf' | 'join-ibss-ntf' | 'connect-ntf' | 'roam-ntf' | 'disconnect-ntf' | 'remain-on-channel-ntf' | 'cancel-remain-on-channel-ntf' | 'frame-tx-status-ntf' | 'notify-cqm-ntf' | 'unprot-deauthenticate-ntf' | 'unprot-disassociate-ntf' | 'new-peer-candidate-ntf' | 'pmksa-candidate-ntf' | 'tdls-oper-ntf' | 'ch-switch-notify-ntf' | 'conn-failed-ntf' | 'radar-detect-ntf' | 'ft-event-ntf' | 'ch-switch-started-notify-ntf' | 'port-authorized-ntf';
+    vendor: 'vendor-ntf';
+    nan: 'nan-match-ntf';
+    testmode: 'testmode-ntf';
   };
 }
 
@@ -1503,9 +1661,52 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
   ],
   subMessages: [],
   operations: [
-    { name: 'get-wiphy', set: 'nl80211-attrs', do: { request: 1, reply: 3, replySure: true }, dump: { request: 1, reply: 3 } },
+    { name: 'get-wiphy', set: 'nl80211-attrs', do: { request: 1, reply: 3, replySure: true }, dump: { request: 1, reply: 3 }, merge: { key: ['wiphy'], lists: [{ path: ['wiphyBands', '*', 'freqs'], by: 'index' }, { path: ['wiphyBands', '*', 'rates'], by: 'index' }] } },
     { name: 'get-interface', set: 'nl80211-attrs', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 7 } },
     { name: 'get-protocol-features', set: 'nl80211-attrs', do: { request: 95, reply: 95, replySure: true } },
+    { name: 'new-wiphy-ntf', set: 'nl80211-attrs', notify: 'get-wiphy', command: 3, groups: ['config'] },
+    { name: 'del-wiphy-ntf', set: 'nl80211-attrs', notify: 'get-wiphy', command: 4, groups: ['config'] },
+    { name: 'set-interface-ntf', set: 'nl80211-attrs', notify: 'get-interface', command: 6, groups: ['config'] },
+    { name: 'new-interface-ntf', set: 'nl80211-attrs', notify: 'get-interface', command: 7, groups: ['config'] },
+    { name: 'del-interface-ntf', set: 'nl80211-attrs', notify: 'get-interface', command: 8, groups: ['config'] },
+    { name: 'trigger-scan-ntf', set: 'nl80211-attrs', event: true, command: 33, groups: ['scan'] },
+    { name: 'new-scan-results-ntf', set: 'nl80211-attrs', event: true, command: 34, groups: ['scan'] },
+    { name: 'scan-aborted-ntf', set: 'nl80211-attrs', event: true, command: 35, groups: ['scan'] },
+    { name: 'start-sched-scan-ntf', set: 'nl80211-attrs', event: true, command: 75, groups: ['scan'] },
+    { name: 'sched-scan-results-ntf', set: 'nl80211-attrs', event: true, command: 77, groups: ['scan'] },
+    { name: 'sched-scan-stopped-ntf', set: 'nl80211-attrs', event: true, command: 78, groups: ['scan'] },
+    { name: 'reg-change-ntf', set: 'nl80211-attrs', event: true, command: 36, groups: ['regulatory'] },
+    { name: 'reg-beacon-hint-ntf', set: 'nl80211-attrs', event: true, command: 42, groups: ['regulatory'] },
+    { name: 'wiphy-reg-change-ntf', set: 'nl80211-attrs', event: true, command: 113, groups: ['regulatory'] },
+    { name: 'new-station-ntf', set: 'nl80211-attrs', event: true, command: 19, groups: ['mlme'] },
+    { name: 'del-station-ntf', set: 'nl80211-attrs', event: true, command: 20, groups: ['mlme'] },
+    { name: 'authenticate-ntf', set: 'nl80211-attrs', event: true, command: 37, groups: ['mlme'] },
+    { name: 'associate-ntf', set: 'nl80211-attrs', event: true, command: 38, groups: ['mlme'] },
+    { name: 'deauthenticate-ntf', set: 'nl80211-attrs', event: true, command: 39, groups: ['mlme'] },
+    { name: 'disassociate-ntf', set: 'nl80211-attrs', event: true, command: 40, groups: ['mlme'] },
+    { name: 'michael-mic-failure-ntf', set: 'nl80211-attrs', event: true, command: 41, groups: ['mlme'] },
+    { name: 'join-ibss-ntf', set: 'nl80211-attrs', event: true, command: 43, groups: ['mlme'] },
+    { name: 'connect-ntf', set: 'nl80211-attrs', event: true, command: 46, groups: ['mlme'] },
+    { name: 'roam-ntf', set: 'nl80211-attrs', event: true, command: 47, groups: ['mlme'] },
+    { name: 'disconnect-ntf', set: 'nl80211-attrs', event: true, command: 48, groups: ['mlme'] },
+    { name: 'remain-on-channel-ntf', set: 'nl80211-attrs', event: true, command: 55, groups: ['mlme'] },
+    { name: 'cancel-remain-on-channel-ntf', set: 'nl80211-attrs', event: true, command: 56, groups: ['mlme'] },
+    { name: 'frame-tx-status-ntf', set: 'nl80211-attrs', event: true, command: 60, groups: ['mlme'] },
+    { name: 'notify-cqm-ntf', set: 'nl80211-attrs', event: true, command: 64, groups: ['mlme'] },
+    { name: 'unprot-deauthenticate-ntf', set: 'nl80211-attrs', event: true, command: 70, groups: ['mlme'] },
+    { name: 'unprot-disassociate-ntf', set: 'nl80211-attrs', event: true, command: 71, groups: ['mlme'] },
+    { name: 'new-peer-candidate-ntf', set: 'nl80211-attrs', event: true, command: 72, groups: ['mlme'] },
+    { name: 'pmksa-candidate-ntf', set: 'nl80211-attrs', event: true, command: 80, groups: ['mlme'] },
+    { name: 'tdls-oper-ntf', set: 'nl80211-attrs', event: true, command: 81, groups: ['mlme'] },
+    { name: 'ch-switch-notify-ntf', set: 'nl80211-attrs', event: true, command: 88, groups: ['mlme'] },
+    { name: 'conn-failed-ntf', set: 'nl80211-attrs', event: true, command: 91, groups: ['mlme'] },
+    { name: 'radar-detect-ntf', set: 'nl80211-attrs', event: true, command: 94, groups: ['mlme'] },
+    { name: 'ft-event-ntf', set: 'nl80211-attrs', event: true, command: 97, groups: ['mlme'] },
+    { name: 'ch-switch-started-notify-ntf', set: 'nl80211-attrs', event: true, command: 110, groups: ['mlme'] },
+    { name: 'port-authorized-ntf', set: 'nl80211-attrs', event: true, command: 125, groups: ['mlme'] },
+    { name: 'vendor-ntf', set: 'nl80211-attrs', event: true, command: 103, groups: ['vendor'] },
+    { name: 'nan-match-ntf', set: 'nl80211-attrs', event: true, command: 120, groups: ['nan'] },
+    { name: 'testmode-ntf', set: 'nl80211-attrs', event: true, command: 45, groups: ['testmode'] },
   ],
   groups: [
     { name: 'config' },

@@ -84,8 +84,15 @@ export interface NlctrlFamily {
     getfamily: { request: GetfamilyRequest; reply: GetfamilyReply };
     getpolicy: { request: GetpolicyRequest; reply: GetpolicyReply };
   };
-  notifications: object;
-  groups: object;
+  notifications: {
+    'newfamily-ntf': GetfamilyReply;
+    'delfamily-ntf': GetfamilyReply;
+    'newmcast-grp-ntf': GetfamilyReply;
+    'delmcast-grp-ntf': GetfamilyReply;
+  };
+  groups: {
+    notify: 'newfamily-ntf' | 'delfamily-ntf' | 'newmcast-grp-ntf' | 'delmcast-grp-ntf';
+  };
 }
 
 /** The descriptor of the family nlctrl. @public */
@@ -132,8 +139,8 @@ export const nlctrlSchema: TypedFamilySchema<NlctrlFamily> = {
       { name: 'policy-idx', property: 'policyIdx', id: 8, type: 'u32' },
       { name: 'policy-maxtype', property: 'policyMaxtype', id: 9, type: 'u32' },
       { name: 'bitfield32-mask', property: 'bitfield32Mask', id: 10, type: 'u32' },
-      { name: 'mask', property: 'mask', id: 11, type: 'u64' },
-      { name: 'pad', property: 'pad', id: 12, type: 'pad' },
+      { name: 'mask', property: 'mask', id: 12, type: 'u64' },
+      { name: 'pad', property: 'pad', id: 11, type: 'pad' },
     ] },
     { name: 'op-policy-attrs', attributes: [
       { name: 'do', property: 'do', id: 1, type: 'u32' },
@@ -143,7 +150,13 @@ export const nlctrlSchema: TypedFamilySchema<NlctrlFamily> = {
   subMessages: [],
   operations: [
     { name: 'getfamily', set: 'ctrl-attrs', do: { request: 3, reply: 1, replySure: true }, dump: { request: 3, reply: 1 } },
-    { name: 'getpolicy', set: 'ctrl-attrs', dump: { request: 10, reply: 10 } },
+    { name: 'getpolicy', set: 'ctrl-attrs', dump: { request: 10, reply: 10 }, merge: { key: ['familyId'], lists: [{ path: ['policy'], by: 'append' }, { path: ['opPolicy'], by: 'append' }] } },
+    { name: 'newfamily-ntf', set: 'ctrl-attrs', notify: 'getfamily', command: 1, groups: ['notify'] },
+    { name: 'delfamily-ntf', set: 'ctrl-attrs', notify: 'getfamily', command: 2, groups: ['notify'] },
+    { name: 'newmcast-grp-ntf', set: 'ctrl-attrs', notify: 'getfamily', command: 7, groups: ['notify'] },
+    { name: 'delmcast-grp-ntf', set: 'ctrl-attrs', notify: 'getfamily', command: 8, groups: ['notify'] },
   ],
-  groups: [],
+  groups: [
+    { name: 'notify', number: 16 },
+  ],
 };

@@ -76,19 +76,30 @@ export type DelRequest = Partial<OvsHeader> & DatapathAttributesInput;
 /** What del gives. @public */
 export type DelReply = OvsHeader & DatapathAttributes;
 
+/** What set takes. @public */
+export type SetRequest = Partial<OvsHeader> & DatapathAttributesInput;
+
+/** What set gives. @public */
+export type SetReply = OvsHeader & DatapathAttributes;
+
 /** The types of the family ovs_datapath. @public */
 export interface OvsDatapathFamily {
   do: {
     get: { request: GetRequest; reply: GetReply };
     new: { request: NewRequest; reply: NewReply | undefined };
     del: { request: DelRequest; reply: DelReply | undefined };
+    set: { request: SetRequest; reply: SetReply };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
   };
-  notifications: object;
+  notifications: {
+    'new-ntf': GetReply;
+    'del-ntf': GetReply;
+    'set-ntf': GetReply;
+  };
   groups: {
-    ovs_datapath: never;
+    ovs_datapath: 'new-ntf' | 'del-ntf' | 'set-ntf';
   };
 }
 
@@ -138,6 +149,10 @@ export const ovsDatapathSchema: TypedFamilySchema<OvsDatapathFamily> = {
     { name: 'get', set: 'datapath', fixedHeader: 'ovs-header', do: { request: 3, reply: 3, replySure: true }, dump: { request: 3, reply: 3 } },
     { name: 'new', set: 'datapath', fixedHeader: 'ovs-header', do: { request: 1 } },
     { name: 'del', set: 'datapath', fixedHeader: 'ovs-header', do: { request: 2 } },
+    { name: 'new-ntf', set: 'datapath', fixedHeader: 'ovs-header', notify: 'get', command: 1, groups: ['ovs_datapath'] },
+    { name: 'del-ntf', set: 'datapath', fixedHeader: 'ovs-header', notify: 'get', command: 2, groups: ['ovs_datapath'] },
+    { name: 'set-ntf', set: 'datapath', fixedHeader: 'ovs-header', notify: 'get', command: 4, groups: ['ovs_datapath'] },
+    { name: 'set', set: 'datapath', fixedHeader: 'ovs-header', do: { request: 4, reply: 4, replySure: true } },
   ],
   groups: [
     { name: 'ovs_datapath' },

@@ -131,8 +131,8 @@ export interface OvsKeyIcmp {
 
 /** Struct ovs-key-arp. @public */
 export interface OvsKeyArp {
-  readonly arpSip: number;
-  readonly arpTip: number;
+  readonly arpSip: string;
+  readonly arpTip: string;
   readonly arpOp: number;
   readonly arpSha: string;
   readonly arpTha: string;
@@ -140,8 +140,8 @@ export interface OvsKeyArp {
 
 /** Struct ovs-key-arp, as it is written: what is left out is 0. @public */
 export interface OvsKeyArpInput {
-  readonly arpSip?: number;
-  readonly arpTip?: number;
+  readonly arpSip?: AddressInput;
+  readonly arpTip?: AddressInput;
   readonly arpOp?: number;
   readonly arpSha?: AddressInput;
   readonly arpTha?: AddressInput;
@@ -163,11 +163,20 @@ export interface OvsKeyNdInput {
 
 /** Struct ovs-key-ct-tuple-ipv4. @public */
 export interface OvsKeyCtTupleIpv4 {
-  readonly ipv4Src: number;
-  readonly ipv4Dst: number;
+  readonly ipv4Src: string;
+  readonly ipv4Dst: string;
   readonly srcPort: number;
   readonly dstPort: number;
   readonly ipv4Proto: number;
+}
+
+/** Struct ovs-key-ct-tuple-ipv4, as it is written: what is left out is 0. @public */
+export interface OvsKeyCtTupleIpv4Input {
+  readonly ipv4Src?: AddressInput;
+  readonly ipv4Dst?: AddressInput;
+  readonly srcPort?: number;
+  readonly dstPort?: number;
+  readonly ipv4Proto?: number;
 }
 
 /** Struct ovs-action-push-vlan. @public */
@@ -288,7 +297,7 @@ export interface KeyAttrsInput extends WithUnknown {
   readonly ctZone?: number;
   readonly ctMark?: number;
   readonly ctLabels?: Uint8Array;
-  readonly ctOrigTupleIpv4?: Partial<OvsKeyCtTupleIpv4>;
+  readonly ctOrigTupleIpv4?: OvsKeyCtTupleIpv4Input;
   readonly ctOrigTupleIpv6?: Uint8Array;
   readonly nsh?: OvsNshKeyAttrs;
   readonly packetType?: number;
@@ -474,18 +483,36 @@ export type NewRequest = Partial<OvsHeader> & FlowAttrsInput;
 /** What new gives. @public */
 export type NewReply = OvsHeader & FlowAttrs;
 
+/** What del takes. @public */
+export type DelRequest = Partial<OvsHeader> & FlowAttrsInput;
+
+/** What del gives. @public */
+export type DelReply = OvsHeader & FlowAttrs;
+
+/** What set takes. @public */
+export type SetRequest = Partial<OvsHeader> & FlowAttrsInput;
+
+/** What set gives. @public */
+export type SetReply = OvsHeader & FlowAttrs;
+
 /** The types of the family ovs_flow. @public */
 export interface OvsFlowFamily {
   do: {
     get: { request: GetRequest; reply: GetReply };
     new: { request: NewRequest; reply: NewReply | undefined };
+    del: { request: DelRequest; reply: DelReply };
+    set: { request: SetRequest; reply: SetReply };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
   };
-  notifications: object;
+  notifications: {
+    'new-ntf': GetReply;
+    'del-ntf': GetReply;
+    'set-ntf': GetReply;
+  };
   groups: {
-    ovs_flow: never;
+    ovs_flow: 'new-ntf' | 'del-ntf' | 'set-ntf';
   };
 }
 
@@ -553,24 +580,26 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
       { name: 'icmp-type', property: 'icmpType', type: 'u8', offset: 0, size: 1 },
       { name: 'icmp-code', property: 'icmpCode', type: 'u8', offset: 1, size: 1 },
     ] },
-    { name: 'ovs-key-arp', size: 22, members: [
-      { name: 'arp-sip', property: 'arpSip', type: 'u32', byteOrder: 'big', offset: 0, size: 4 },
-      { name: 'arp-tip', property: 'arpTip', type: 'u32', byteOrder: 'big', offset: 4, size: 4 },
+    { name: 'ovs-key-arp', size: 24, members: [
+      { name: 'arp-sip', property: 'arpSip', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 0, size: 4 },
+      { name: 'arp-tip', property: 'arpTip', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 4, size: 4 },
       { name: 'arp-op', property: 'arpOp', type: 'u16', byteOrder: 'big', offset: 8, size: 2 },
       { name: 'arp-sha', property: 'arpSha', type: 'binary', offset: 10, size: 6, hint: 'mac' },
       { name: 'arp-tha', property: 'arpTha', type: 'binary', offset: 16, size: 6, hint: 'mac' },
+      { name: 'pad', property: '', type: 'pad', offset: 22, size: 2 },
     ] },
     { name: 'ovs-key-nd', size: 28, members: [
       { name: 'nd_target', property: 'ndTarget', type: 'binary', offset: 0, size: 16, byteOrder: 'big' },
       { name: 'nd-sll', property: 'ndSll', type: 'binary', offset: 16, size: 6, hint: 'mac' },
       { name: 'nd-tll', property: 'ndTll', type: 'binary', offset: 22, size: 6, hint: 'mac' },
     ] },
-    { name: 'ovs-key-ct-tuple-ipv4', size: 13, members: [
-      { name: 'ipv4-src', property: 'ipv4Src', type: 'u32', byteOrder: 'big', offset: 0, size: 4 },
-      { name: 'ipv4-dst', property: 'ipv4Dst', type: 'u32', byteOrder: 'big', offset: 4, size: 4 },
+    { name: 'ovs-key-ct-tuple-ipv4', size: 16, members: [
+      { name: 'ipv4-src', property: 'ipv4Src', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 0, size: 4 },
+      { name: 'ipv4-dst', property: 'ipv4Dst', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 4, size: 4 },
       { name: 'src-port', property: 'srcPort', type: 'u16', byteOrder: 'big', offset: 8, size: 2 },
       { name: 'dst-port', property: 'dstPort', type: 'u16', byteOrder: 'big', offset: 10, size: 2 },
       { name: 'ipv4-proto', property: 'ipv4Proto', type: 'u8', offset: 12, size: 1 },
+      { name: 'pad', property: '', type: 'pad', offset: 13, size: 3 },
     ] },
     { name: 'ovs-action-push-vlan', size: 4, members: [
       { name: 'vlan_tpid', property: 'vlanTpid', type: 'u16', byteOrder: 'big', offset: 0, size: 2 },
@@ -582,12 +611,13 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
     ] },
     { name: 'ovs-action-push-mpls', size: 8, members: [
       { name: 'mpls-lse', property: 'mplsLse', type: 'u32', byteOrder: 'big', offset: 0, size: 4 },
-      { name: 'mpls-ethertype', property: 'mplsEthertype', type: 'u32', byteOrder: 'big', offset: 4, size: 4 },
+      { name: 'mpls-ethertype', property: 'mplsEthertype', type: 'u16', byteOrder: 'big', offset: 4, size: 2 },
+      { name: 'pad', property: '', type: 'pad', offset: 6, size: 2 },
     ] },
-    { name: 'ovs-action-add-mpls', size: 10, members: [
+    { name: 'ovs-action-add-mpls', size: 8, members: [
       { name: 'mpls-lse', property: 'mplsLse', type: 'u32', byteOrder: 'big', offset: 0, size: 4 },
-      { name: 'mpls-ethertype', property: 'mplsEthertype', type: 'u32', byteOrder: 'big', offset: 4, size: 4 },
-      { name: 'tun-flags', property: 'tunFlags', type: 'u16', offset: 8, size: 2 },
+      { name: 'mpls-ethertype', property: 'mplsEthertype', type: 'u16', byteOrder: 'big', offset: 4, size: 2 },
+      { name: 'tun-flags', property: 'tunFlags', type: 'u16', offset: 6, size: 2 },
     ] },
   ],
   sets: [
@@ -662,7 +692,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
       { name: 'check-pkt-len', property: 'checkPktLen', id: 21, type: 'nest', set: 'check-pkt-len-attrs' },
       { name: 'add-mpls', property: 'addMpls', id: 22, type: 'binary', struct: 'ovs-action-add-mpls' },
       { name: 'dec-ttl', property: 'decTtl', id: 23, type: 'nest', set: 'dec-ttl-attrs' },
-      { name: 'psample', property: 'psample', id: 24, type: 'nest', set: 'psample-attrs' },
+      { name: 'psample', property: 'psample', id: 25, type: 'nest', set: 'psample-attrs' },
     ] },
     { name: 'tunnel-key-attrs', attributes: [
       { name: 'id', property: 'id', id: 0, type: 'u64', byteOrder: 'big' },
@@ -740,6 +770,11 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
   operations: [
     { name: 'get', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 3, reply: 3, replySure: true }, dump: { request: 3, reply: 3 } },
     { name: 'new', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 1 } },
+    { name: 'new-ntf', set: 'flow-attrs', fixedHeader: 'ovs-header', notify: 'get', command: 1, groups: ['ovs_flow'] },
+    { name: 'del-ntf', set: 'flow-attrs', fixedHeader: 'ovs-header', notify: 'get', command: 2, groups: ['ovs_flow'] },
+    { name: 'set-ntf', set: 'flow-attrs', fixedHeader: 'ovs-header', notify: 'get', command: 4, groups: ['ovs_flow'] },
+    { name: 'del', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 2, reply: 2, replySure: true } },
+    { name: 'set', set: 'flow-attrs', fixedHeader: 'ovs-header', do: { request: 4, reply: 4, replySure: true } },
   ],
   groups: [
     { name: 'ovs_flow' },

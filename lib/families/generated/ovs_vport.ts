@@ -79,19 +79,30 @@ export type GetRequest = Partial<OvsHeader> & VportAttributesInput;
 /** What get gives. @public */
 export type GetReply = OvsHeader & VportAttributes;
 
+/** What set takes. @public */
+export type SetRequest = Partial<OvsHeader> & VportAttributesInput;
+
+/** What set gives. @public */
+export type SetReply = OvsHeader & VportAttributes;
+
 /** The types of the family ovs_vport. @public */
 export interface OvsVportFamily {
   do: {
     new: { request: NewRequest; reply: NewReply | undefined };
     del: { request: DelRequest; reply: DelReply | undefined };
     get: { request: GetRequest; reply: GetReply };
+    set: { request: SetRequest; reply: SetReply };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
   };
-  notifications: object;
+  notifications: {
+    'new-ntf': GetReply;
+    'del-ntf': GetReply;
+    'set-ntf': GetReply;
+  };
   groups: {
-    ovs_vport: never;
+    ovs_vport: 'new-ntf' | 'del-ntf' | 'set-ntf';
   };
 }
 
@@ -148,6 +159,10 @@ export const ovsVportSchema: TypedFamilySchema<OvsVportFamily> = {
     { name: 'new', set: 'vport', fixedHeader: 'ovs-header', do: { request: 1 } },
     { name: 'del', set: 'vport', fixedHeader: 'ovs-header', do: { request: 2 } },
     { name: 'get', set: 'vport', fixedHeader: 'ovs-header', do: { request: 3, reply: 3, replySure: true }, dump: { request: 3, reply: 3 } },
+    { name: 'new-ntf', set: 'vport', fixedHeader: 'ovs-header', notify: 'get', command: 1, groups: ['ovs_vport'] },
+    { name: 'del-ntf', set: 'vport', fixedHeader: 'ovs-header', notify: 'get', command: 2, groups: ['ovs_vport'] },
+    { name: 'set-ntf', set: 'vport', fixedHeader: 'ovs-header', notify: 'get', command: 4, groups: ['ovs_vport'] },
+    { name: 'set', set: 'vport', fixedHeader: 'ovs-header', do: { request: 4, reply: 4, replySure: true } },
   ],
   groups: [
     { name: 'ovs_vport' },

@@ -43,12 +43,12 @@ export interface AddrAttrs extends WithUnknown {
   readonly local?: string;
   readonly label?: string;
   readonly broadcast?: string;
-  readonly anycast?: Uint8Array;
+  readonly anycast?: string;
   readonly cacheinfo?: IfaCacheinfo;
-  readonly multicast?: Uint8Array;
+  readonly multicast?: string;
   readonly flags?: number;
   readonly rtPriority?: number;
-  readonly targetNetnsid?: Uint8Array;
+  readonly targetNetnsid?: number;
   readonly proto?: number;
 }
 
@@ -58,12 +58,12 @@ export interface AddrAttrsInput extends WithUnknown {
   readonly local?: AddressInput;
   readonly label?: string;
   readonly broadcast?: AddressInput;
-  readonly anycast?: Uint8Array;
+  readonly anycast?: AddressInput;
   readonly cacheinfo?: Partial<IfaCacheinfo>;
-  readonly multicast?: Uint8Array;
+  readonly multicast?: AddressInput;
   readonly flags?: number;
   readonly rtPriority?: number;
-  readonly targetNetnsid?: Uint8Array;
+  readonly targetNetnsid?: number;
   readonly proto?: number;
 }
 
@@ -102,10 +102,13 @@ export interface RtAddrFamily {
     getaddr: { request: GetaddrRequest; reply: GetaddrReply };
     getmulticast: { request: GetmulticastRequest; reply: GetmulticastReply };
   };
-  notifications: object;
+  notifications: {
+    'newaddr-ntf': GetaddrReply;
+    'deladdr-ntf': GetaddrReply;
+  };
   groups: {
-    'rtnlgrp-ipv4-ifaddr': never;
-    'rtnlgrp-ipv6-ifaddr': never;
+    'rtnlgrp-ipv4-ifaddr': 'newaddr-ntf' | 'deladdr-ntf';
+    'rtnlgrp-ipv6-ifaddr': 'newaddr-ntf' | 'deladdr-ntf';
   };
 }
 
@@ -139,12 +142,12 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
       { name: 'local', property: 'local', id: 2, type: 'binary', hint: 'ipv4-or-v6' },
       { name: 'label', property: 'label', id: 3, type: 'string' },
       { name: 'broadcast', property: 'broadcast', id: 4, type: 'binary', hint: 'ipv4-or-v6' },
-      { name: 'anycast', property: 'anycast', id: 5, type: 'binary' },
+      { name: 'anycast', property: 'anycast', id: 5, type: 'binary', hint: 'ipv6' },
       { name: 'cacheinfo', property: 'cacheinfo', id: 6, type: 'binary', struct: 'ifa-cacheinfo' },
-      { name: 'multicast', property: 'multicast', id: 7, type: 'binary' },
+      { name: 'multicast', property: 'multicast', id: 7, type: 'binary', hint: 'ipv4-or-v6' },
       { name: 'flags', property: 'flags', id: 8, type: 'u32', flags: 'ifa-flags' },
       { name: 'rt-priority', property: 'rtPriority', id: 9, type: 'u32' },
-      { name: 'target-netnsid', property: 'targetNetnsid', id: 10, type: 'binary' },
+      { name: 'target-netnsid', property: 'targetNetnsid', id: 10, type: 's32' },
       { name: 'proto', property: 'proto', id: 11, type: 'u8' },
     ] },
   ],
@@ -154,6 +157,8 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
     { name: 'deladdr', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 21 } },
     { name: 'getaddr', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', dump: { request: 22, reply: 20 } },
     { name: 'getmulticast', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', do: { request: 58, reply: 58, replySure: true }, dump: { request: 58, reply: 58 } },
+    { name: 'newaddr-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getaddr', command: 20, groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'] },
+    { name: 'deladdr-ntf', set: 'addr-attrs', fixedHeader: 'ifaddrmsg', notify: 'getaddr', command: 21, groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'] },
   ],
   groups: [
     { name: 'rtnlgrp-ipv4-ifaddr', number: 5 },

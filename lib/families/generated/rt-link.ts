@@ -80,6 +80,56 @@ export type NetkitScrub = 'none' | 'default' | number;
 /** Names of ovpn-mode; a number where it has none. @public */
 export type OvpnMode = 'p2p' | 'mp' | number;
 
+/** Names of macvlan-mode; a number where it has none. @public */
+export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru' | 'source' | number;
+
+/** Names of macvlan-macaddr-mode; a number where it has none. @public */
+export type MacvlanMacaddrMode = 'add' | 'del' | 'flush' | 'set' | number;
+
+/** Flags of macvlan-flags. @public */
+export const MacvlanFlags = {
+  Nopromisc: 1,
+  Nodst: 2,
+} as const;
+Object.freeze(MacvlanFlags);
+
+/** Names of ipvlan-mode; a number where it has none. @public */
+export type IpvlanMode = 'l2' | 'l3' | 'l3s' | number;
+
+/** Flags of ipvlan-flags. @public */
+export const IpvlanFlags = {
+  Private: 1,
+  Vepa: 2,
+} as const;
+Object.freeze(IpvlanFlags);
+
+/** Names of macsec-validation; a number where it has none. @public */
+export type MacsecValidation = 'disabled' | 'check' | 'strict' | number;
+
+/** Names of macsec-offload; a number where it has none. @public */
+export type MacsecOffload = 'off' | 'phy' | 'mac' | number;
+
+/** Names of gtp-role; a number where it has none. @public */
+export type GtpRole = 'ggsn' | 'sgsn' | number;
+
+/** Names of vxlan-df; a number where it has none. @public */
+export type VxlanDf = 'unset' | 'set' | 'inherit' | number;
+
+/** Names of can-state; a number where it has none. @public */
+export type CanState = 'error-active' | 'error-warning' | 'error-passive' | 'bus-off' | 'stopped' | 'sleeping' | number;
+
+/** Flags of bridge-vlan-info-flags. @public */
+export const BridgeVlanInfoFlags = {
+  Master: 1,
+  Pvid: 2,
+  Untagged: 4,
+  RangeBegin: 8,
+  RangeEnd: 16,
+  Brentry: 32,
+  OnlyOpts: 64,
+} as const;
+Object.freeze(BridgeVlanInfoFlags);
+
 /** Struct rtgenmsg. @public */
 export interface Rtgenmsg {
   readonly family: number;
@@ -276,6 +326,66 @@ export interface IflaVfVlanInfo {
   readonly vlanProto: number;
 }
 
+/** Struct ifla-vxlan-port-range. @public */
+export interface IflaVxlanPortRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Struct ifla-rmnet-flags. @public */
+export interface IflaRmnetFlags {
+  readonly flags: number;
+  readonly mask: number;
+}
+
+/** Struct can-bittiming. @public */
+export interface CanBittiming {
+  readonly bitrate: number;
+  readonly samplePoint: number;
+  readonly tq: number;
+  readonly propSeg: number;
+  readonly phaseSeg1: number;
+  readonly phaseSeg2: number;
+  readonly sjw: number;
+  readonly brp: number;
+}
+
+/** Struct can-bittiming-const. @public */
+export interface CanBittimingConst {
+  readonly name: string;
+  readonly tseg1Min: number;
+  readonly tseg1Max: number;
+  readonly tseg2Min: number;
+  readonly tseg2Max: number;
+  readonly sjwMax: number;
+  readonly brpMin: number;
+  readonly brpMax: number;
+  readonly brpInc: number;
+}
+
+/** Struct can-clock. @public */
+export interface CanClock {
+  readonly freq: number;
+}
+
+/** Struct can-berr-counter. @public */
+export interface CanBerrCounter {
+  readonly txerr: number;
+  readonly rxerr: number;
+}
+
+/** Struct can-ctrlmode. @public */
+export interface CanCtrlmode {
+  readonly mask: number;
+  readonly flags: number;
+}
+
+/** Struct bridge-vlan-info. @public */
+export interface BridgeVlanInfo {
+  readonly flags: number;
+  readonly vid: number;
+}
+
 /** Attributes of the set link-attrs. @public */
 export interface LinkAttrs extends WithUnknown {
   readonly address?: string;
@@ -289,7 +399,7 @@ export interface LinkAttrs extends WithUnknown {
   readonly priority?: string;
   readonly master?: number;
   readonly wireless?: string;
-  readonly protinfo?: string;
+  readonly protinfo?: Uint8Array;
   readonly txqlen?: number;
   readonly map?: RtnlLinkIfmap;
   readonly weight?: number;
@@ -331,7 +441,7 @@ export interface LinkAttrs extends WithUnknown {
   readonly propList?: PropListLinkAttrs;
   readonly altIfname?: string;
   readonly permAddress?: string;
-  readonly protoDownReason?: string;
+  readonly protoDownReason?: ProtoDownReasonAttrs;
   readonly parentDevName?: string;
   readonly parentDevBusName?: string;
   readonly groMaxSize?: number;
@@ -359,7 +469,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly priority?: string;
   readonly master?: number;
   readonly wireless?: string;
-  readonly protinfo?: string;
+  readonly protinfo?: Uint8Array;
   readonly txqlen?: number;
   readonly map?: Partial<RtnlLinkIfmap>;
   readonly weight?: number;
@@ -401,7 +511,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly propList?: PropListLinkAttrs;
   readonly altIfname?: string;
   readonly permAddress?: AddressInput;
-  readonly protoDownReason?: string;
+  readonly protoDownReason?: ProtoDownReasonAttrs;
   readonly parentDevName?: string;
   readonly parentDevBusName?: string;
   readonly groMaxSize?: number;
@@ -430,7 +540,7 @@ export interface AfSpecAttrs extends WithUnknown {
 
 /** Attributes of the set af-spec-attrs, as they are written. @public */
 export interface AfSpecAttrsInput extends WithUnknown {
-  readonly inet?: IflaAttrs;
+  readonly inet?: IflaAttrsInput;
   readonly inet6?: Ifla6AttrsInput;
   readonly mctp?: MctpAttrs;
 }
@@ -519,7 +629,7 @@ export type LinkinfoAttrs = LinkinfoAttrsFields & (
   | { readonly kind: 'bond'; readonly data?: LinkinfoBondAttrs }
   | { readonly kind: 'bridge'; readonly data?: LinkinfoBridgeAttrs }
   | { readonly kind: 'erspan' | 'gre' | 'gretap'; readonly data?: LinkinfoGreAttrs }
-  | { readonly kind: 'ip6gre'; readonly data?: LinkinfoGre6Attrs }
+  | { readonly kind: 'ip6gre' | 'ip6gretap' | 'ip6erspan'; readonly data?: LinkinfoGre6Attrs }
   | { readonly kind: 'geneve'; readonly data?: LinkinfoGeneveAttrs }
   | { readonly kind: 'ipip' | 'sit'; readonly data?: LinkinfoIptunAttrs }
   | { readonly kind: 'ip6tnl'; readonly data?: LinkinfoIp6tnlAttrs }
@@ -530,10 +640,30 @@ export type LinkinfoAttrs = LinkinfoAttrsFields & (
   | { readonly kind: 'vti6'; readonly data?: LinkinfoVti6Attrs }
   | { readonly kind: 'netkit'; readonly data?: LinkinfoNetkitAttrs }
   | { readonly kind: 'ovpn'; readonly data?: LinkinfoOvpnAttrs }
+  | { readonly kind: 'vxlan'; readonly data?: LinkinfoVxlanAttrs }
+  | { readonly kind: 'macsec'; readonly data?: LinkinfoMacsecAttrs }
+  | { readonly kind: 'xfrm'; readonly data?: LinkinfoXfrmAttrs }
+  | { readonly kind: 'hsr'; readonly data?: LinkinfoHsrAttrs }
+  | { readonly kind: 'can'; readonly data?: LinkinfoCanAttrs }
+  | { readonly kind: 'gtp'; readonly data?: LinkinfoGtpAttrs }
+  | { readonly kind: 'bareudp'; readonly data?: LinkinfoBareudpAttrs }
+  | { readonly kind: 'ppp'; readonly data?: LinkinfoPppAttrs }
+  | { readonly kind: 'rmnet'; readonly data?: LinkinfoRmnetAttrs }
+  | { readonly kind: 'ipoib'; readonly data?: LinkinfoIpoibAttrs }
+  | { readonly kind: 'dsa'; readonly data?: LinkinfoDsaAttrs }
+  | { readonly kind: 'veth'; readonly data?: LinkinfoVethAttrs }
+  | { readonly kind: 'vxcan'; readonly data?: LinkinfoVxcanAttrs }
+  | { readonly kind: 'amt'; readonly data?: LinkinfoAmtAttrs }
+  | { readonly kind: 'wwan'; readonly data?: LinkinfoWwanAttrs }
+  | { readonly kind: 'batadv'; readonly data?: LinkinfoBatadvAttrs }
+  | { readonly kind: 'macvlan' | 'macvtap'; readonly data?: LinkinfoMacvlanAttrs }
+  | { readonly kind: 'ipvlan' | 'ipvtap'; readonly data?: LinkinfoIpvlanAttrs }
+  | { readonly kind: 'dummy' | 'ifb' | 'nlmon' | 'vcan' | 'wireguard' | 'team'; readonly data?: WithUnknown }
   | { readonly kind?: string; readonly data?: never }
 ) & (
   | { readonly slaveKind: 'bridge'; readonly slaveData?: LinkinfoBrportAttrs }
   | { readonly slaveKind: 'bond'; readonly slaveData?: BondSlaveAttrs }
+  | { readonly slaveKind: 'vrf'; readonly slaveData?: LinkinfoVrfPortAttrs }
   | { readonly slaveKind?: string; readonly slaveData?: never }
 );
 
@@ -547,7 +677,7 @@ export type LinkinfoAttrsInput = LinkinfoAttrsInputFields & (
   | { readonly kind: 'bond'; readonly data?: LinkinfoBondAttrsInput }
   | { readonly kind: 'bridge'; readonly data?: LinkinfoBridgeAttrsInput }
   | { readonly kind: 'erspan' | 'gre' | 'gretap'; readonly data?: LinkinfoGreAttrsInput }
-  | { readonly kind: 'ip6gre'; readonly data?: LinkinfoGre6AttrsInput }
+  | { readonly kind: 'ip6gre' | 'ip6gretap' | 'ip6erspan'; readonly data?: LinkinfoGre6AttrsInput }
   | { readonly kind: 'geneve'; readonly data?: LinkinfoGeneveAttrsInput }
   | { readonly kind: 'ipip' | 'sit'; readonly data?: LinkinfoIptunAttrsInput }
   | { readonly kind: 'ip6tnl'; readonly data?: LinkinfoIp6tnlAttrsInput }
@@ -556,13 +686,33 @@ export type LinkinfoAttrsInput = LinkinfoAttrsInputFields & (
   | { readonly kind: 'vrf'; readonly data?: LinkinfoVrfAttrs }
   | { readonly kind: 'vti'; readonly data?: LinkinfoVtiAttrsInput }
   | { readonly kind: 'vti6'; readonly data?: LinkinfoVti6AttrsInput }
-  | { readonly kind: 'netkit'; readonly data?: LinkinfoNetkitAttrs }
+  | { readonly kind: 'netkit'; readonly data?: LinkinfoNetkitAttrsInput }
   | { readonly kind: 'ovpn'; readonly data?: LinkinfoOvpnAttrs }
-  | { readonly kind?: 'bond' | 'bridge' | 'erspan' | 'gre' | 'gretap' | 'ip6gre' | 'geneve' | 'ipip' | 'sit' | 'ip6tnl' | 'tun' | 'vlan' | 'vrf' | 'vti' | 'vti6' | 'netkit' | 'ovpn' | (string & {}); readonly data?: never }
+  | { readonly kind: 'vxlan'; readonly data?: LinkinfoVxlanAttrsInput }
+  | { readonly kind: 'macsec'; readonly data?: LinkinfoMacsecAttrs }
+  | { readonly kind: 'xfrm'; readonly data?: LinkinfoXfrmAttrs }
+  | { readonly kind: 'hsr'; readonly data?: LinkinfoHsrAttrsInput }
+  | { readonly kind: 'can'; readonly data?: LinkinfoCanAttrsInput }
+  | { readonly kind: 'gtp'; readonly data?: LinkinfoGtpAttrsInput }
+  | { readonly kind: 'bareudp'; readonly data?: LinkinfoBareudpAttrs }
+  | { readonly kind: 'ppp'; readonly data?: LinkinfoPppAttrs }
+  | { readonly kind: 'rmnet'; readonly data?: LinkinfoRmnetAttrsInput }
+  | { readonly kind: 'ipoib'; readonly data?: LinkinfoIpoibAttrs }
+  | { readonly kind: 'dsa'; readonly data?: LinkinfoDsaAttrs }
+  | { readonly kind: 'veth'; readonly data?: LinkinfoVethAttrsInput }
+  | { readonly kind: 'vxcan'; readonly data?: LinkinfoVxcanAttrsInput }
+  | { readonly kind: 'amt'; readonly data?: LinkinfoAmtAttrsInput }
+  | { readonly kind: 'wwan'; readonly data?: LinkinfoWwanAttrs }
+  | { readonly kind: 'batadv'; readonly data?: LinkinfoBatadvAttrs }
+  | { readonly kind: 'macvlan' | 'macvtap'; readonly data?: LinkinfoMacvlanAttrsInput }
+  | { readonly kind: 'ipvlan' | 'ipvtap'; readonly data?: LinkinfoIpvlanAttrs }
+  | { readonly kind: 'dummy' | 'ifb' | 'nlmon' | 'vcan' | 'wireguard' | 'team'; readonly data?: WithUnknown }
+  | { readonly kind?: 'bond' | 'bridge' | 'erspan' | 'gre' | 'gretap' | 'ip6gre' | 'ip6gretap' | 'ip6erspan' | 'geneve' | 'ipip' | 'sit' | 'ip6tnl' | 'tun' | 'vlan' | 'vrf' | 'vti' | 'vti6' | 'netkit' | 'ovpn' | 'vxlan' | 'macsec' | 'xfrm' | 'hsr' | 'can' | 'gtp' | 'bareudp' | 'ppp' | 'rmnet' | 'ipoib' | 'dsa' | 'veth' | 'vxcan' | 'amt' | 'wwan' | 'batadv' | 'macvlan' | 'macvtap' | 'ipvlan' | 'ipvtap' | 'dummy' | 'ifb' | 'nlmon' | 'vcan' | 'wireguard' | 'team' | (string & {}); readonly data?: never }
 ) & (
   | { readonly slaveKind: 'bridge'; readonly slaveData?: LinkinfoBrportAttrsInput }
   | { readonly slaveKind: 'bond'; readonly slaveData?: BondSlaveAttrsInput }
-  | { readonly slaveKind?: 'bridge' | 'bond' | (string & {}); readonly slaveData?: never }
+  | { readonly slaveKind: 'vrf'; readonly slaveData?: LinkinfoVrfPortAttrs }
+  | { readonly slaveKind?: 'bridge' | 'bond' | 'vrf' | (string & {}); readonly slaveData?: never }
 );
 
 /** Attributes of the set linkinfo-bond-attrs. @public */
@@ -1210,6 +1360,11 @@ export interface IflaAttrs extends WithUnknown {
   readonly conf?: readonly number[];
 }
 
+/** Attributes of the set ifla-attrs, as they are written. @public */
+export interface IflaAttrsInput extends WithUnknown {
+  readonly conf?: Ipv4DevconfAttrs;
+}
+
 /** Attributes of the set ifla6-attrs. @public */
 export interface Ifla6Attrs extends WithUnknown {
   readonly flags?: number;
@@ -1280,7 +1435,20 @@ export interface LinkDpllPinAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-netkit-attrs. @public */
 export interface LinkinfoNetkitAttrs extends WithUnknown {
-  readonly peerInfo?: Uint8Array;
+  readonly peerInfo?: Ifinfomsg & LinkAttrs;
+  readonly primary?: number;
+  readonly policy?: NetkitPolicy;
+  readonly peerPolicy?: NetkitPolicy;
+  readonly mode?: NetkitMode;
+  readonly scrub?: NetkitScrub;
+  readonly peerScrub?: NetkitScrub;
+  readonly headroom?: number;
+  readonly tailroom?: number;
+}
+
+/** Attributes of the set linkinfo-netkit-attrs, as they are written. @public */
+export interface LinkinfoNetkitAttrsInput extends WithUnknown {
+  readonly peerInfo?: Partial<Ifinfomsg> & LinkAttrsInput;
   readonly primary?: number;
   readonly policy?: NetkitPolicy;
   readonly peerPolicy?: NetkitPolicy;
@@ -1296,6 +1464,458 @@ export interface LinkinfoOvpnAttrs extends WithUnknown {
   readonly mode?: OvpnMode;
 }
 
+/** Attributes of the set linkinfo-vxlan-attrs. @public */
+export interface LinkinfoVxlanAttrs extends WithUnknown {
+  readonly id?: number;
+  readonly group?: string;
+  readonly link?: number;
+  readonly local?: string;
+  readonly ttl?: number;
+  readonly tos?: number;
+  readonly learning?: number;
+  readonly ageing?: number;
+  readonly limit?: number;
+  readonly portRange?: IflaVxlanPortRange;
+  readonly proxy?: number;
+  readonly rsc?: number;
+  readonly l2miss?: number;
+  readonly l3miss?: number;
+  readonly port?: number;
+  readonly group6?: string;
+  readonly local6?: string;
+  readonly udpCsum?: number;
+  readonly udpZeroCsum6Tx?: number;
+  readonly udpZeroCsum6Rx?: number;
+  readonly remcsumTx?: number;
+  readonly remcsumRx?: number;
+  readonly gbp?: boolean;
+  readonly remcsumNopartial?: boolean;
+  readonly collectMetadata?: number;
+  readonly label?: number;
+  readonly gpe?: boolean;
+  readonly ttlInherit?: number;
+  readonly df?: VxlanDf;
+  readonly vnifilter?: number;
+  readonly localbypass?: number;
+  readonly labelPolicy?: number;
+  readonly reservedBits?: Uint8Array;
+  readonly mcRoute?: number;
+}
+
+/** Attributes of the set linkinfo-vxlan-attrs, as they are written. @public */
+export interface LinkinfoVxlanAttrsInput extends WithUnknown {
+  readonly id?: number;
+  readonly group?: AddressInput;
+  readonly link?: number;
+  readonly local?: AddressInput;
+  readonly ttl?: number;
+  readonly tos?: number;
+  readonly learning?: number;
+  readonly ageing?: number;
+  readonly limit?: number;
+  readonly portRange?: Partial<IflaVxlanPortRange>;
+  readonly proxy?: number;
+  readonly rsc?: number;
+  readonly l2miss?: number;
+  readonly l3miss?: number;
+  readonly port?: number;
+  readonly group6?: AddressInput;
+  readonly local6?: AddressInput;
+  readonly udpCsum?: number;
+  readonly udpZeroCsum6Tx?: number;
+  readonly udpZeroCsum6Rx?: number;
+  readonly remcsumTx?: number;
+  readonly remcsumRx?: number;
+  readonly gbp?: boolean;
+  readonly remcsumNopartial?: boolean;
+  readonly collectMetadata?: number;
+  readonly label?: number;
+  readonly gpe?: boolean;
+  readonly ttlInherit?: boolean;
+  readonly df?: VxlanDf;
+  readonly vnifilter?: number;
+  readonly localbypass?: number;
+  readonly labelPolicy?: number;
+  readonly reservedBits?: Uint8Array;
+  readonly mcRoute?: number;
+}
+
+/** Attributes of the set linkinfo-macvlan-attrs. @public */
+export interface LinkinfoMacvlanAttrs extends WithUnknown {
+  readonly mode?: MacvlanMode;
+  readonly flags?: number;
+  readonly macaddrMode?: MacvlanMacaddrMode;
+  readonly macaddr?: string;
+  readonly macaddrData?: LinkinfoMacvlanMacaddrAttrs;
+  readonly macaddrCount?: number;
+  readonly bcQueueLen?: number;
+  readonly bcQueueLenUsed?: number;
+  readonly bcCutoff?: number;
+}
+
+/** Attributes of the set linkinfo-macvlan-attrs, as they are written. @public */
+export interface LinkinfoMacvlanAttrsInput extends WithUnknown {
+  readonly mode?: MacvlanMode;
+  readonly flags?: number;
+  readonly macaddrMode?: MacvlanMacaddrMode;
+  readonly macaddr?: AddressInput;
+  readonly macaddrData?: LinkinfoMacvlanMacaddrAttrsInput;
+  readonly macaddrCount?: number;
+  readonly bcQueueLen?: number;
+  readonly bcQueueLenUsed?: number;
+  readonly bcCutoff?: number;
+}
+
+/** Attributes of the set linkinfo-macvlan-macaddr-attrs. @public */
+export interface LinkinfoMacvlanMacaddrAttrs extends WithUnknown {
+  readonly macaddr?: readonly string[];
+}
+
+/** Attributes of the set linkinfo-macvlan-macaddr-attrs, as they are written. @public */
+export interface LinkinfoMacvlanMacaddrAttrsInput extends WithUnknown {
+  readonly macaddr?: readonly AddressInput[];
+}
+
+/** Attributes of the set linkinfo-ipvlan-attrs. @public */
+export interface LinkinfoIpvlanAttrs extends WithUnknown {
+  readonly mode?: IpvlanMode;
+  readonly flags?: number;
+}
+
+/** Attributes of the set linkinfo-macsec-attrs. @public */
+export interface LinkinfoMacsecAttrs extends WithUnknown {
+  readonly sci?: bigint;
+  readonly port?: number;
+  readonly icvLen?: number;
+  readonly cipherSuite?: bigint;
+  readonly window?: number;
+  readonly encodingSa?: number;
+  readonly encrypt?: number;
+  readonly protect?: number;
+  readonly incSci?: number;
+  readonly es?: number;
+  readonly scb?: number;
+  readonly replayProtect?: number;
+  readonly validation?: MacsecValidation;
+  readonly offload?: MacsecOffload;
+}
+
+/** Attributes of the set linkinfo-xfrm-attrs. @public */
+export interface LinkinfoXfrmAttrs extends WithUnknown {
+  readonly link?: number;
+  readonly ifId?: number;
+  readonly collectMetadata?: boolean;
+}
+
+/** Attributes of the set linkinfo-hsr-attrs. @public */
+export interface LinkinfoHsrAttrs extends WithUnknown {
+  readonly slave1?: number;
+  readonly slave2?: number;
+  readonly multicastSpec?: number;
+  readonly supervisionAddr?: string;
+  readonly seqNr?: number;
+  readonly version?: number;
+  readonly protocol?: number;
+  readonly interlink?: number;
+}
+
+/** Attributes of the set linkinfo-hsr-attrs, as they are written. @public */
+export interface LinkinfoHsrAttrsInput extends WithUnknown {
+  readonly slave1?: number;
+  readonly slave2?: number;
+  readonly multicastSpec?: number;
+  readonly supervisionAddr?: AddressInput;
+  readonly seqNr?: number;
+  readonly version?: number;
+  readonly protocol?: number;
+  readonly interlink?: number;
+}
+
+/** Attributes of the set linkinfo-gtp-attrs. @public */
+export interface LinkinfoGtpAttrs extends WithUnknown {
+  readonly fd0?: number;
+  readonly fd1?: number;
+  readonly pdpHashsize?: number;
+  readonly role?: GtpRole;
+  readonly createSockets?: number;
+  readonly restartCount?: number;
+  readonly local?: string;
+  readonly local6?: string;
+}
+
+/** Attributes of the set linkinfo-gtp-attrs, as they are written. @public */
+export interface LinkinfoGtpAttrsInput extends WithUnknown {
+  readonly fd0?: number;
+  readonly fd1?: number;
+  readonly pdpHashsize?: number;
+  readonly role?: GtpRole;
+  readonly createSockets?: number;
+  readonly restartCount?: number;
+  readonly local?: AddressInput;
+  readonly local6?: AddressInput;
+}
+
+/** Attributes of the set linkinfo-bareudp-attrs. @public */
+export interface LinkinfoBareudpAttrs extends WithUnknown {
+  readonly port?: number;
+  readonly ethertype?: number;
+  readonly srcportMin?: number;
+  readonly multiprotoMode?: boolean;
+}
+
+/** Attributes of the set linkinfo-ppp-attrs. @public */
+export interface LinkinfoPppAttrs extends WithUnknown {
+  readonly devFd?: number;
+}
+
+/** Attributes of the set linkinfo-rmnet-attrs. @public */
+export interface LinkinfoRmnetAttrs extends WithUnknown {
+  readonly muxId?: number;
+  readonly flags?: IflaRmnetFlags;
+}
+
+/** Attributes of the set linkinfo-rmnet-attrs, as they are written. @public */
+export interface LinkinfoRmnetAttrsInput extends WithUnknown {
+  readonly muxId?: number;
+  readonly flags?: Partial<IflaRmnetFlags>;
+}
+
+/** Attributes of the set linkinfo-ipoib-attrs. @public */
+export interface LinkinfoIpoibAttrs extends WithUnknown {
+  readonly pkey?: number;
+  readonly mode?: number;
+  readonly umcast?: number;
+}
+
+/** Attributes of the set linkinfo-dsa-attrs. @public */
+export interface LinkinfoDsaAttrs extends WithUnknown {
+  readonly conduit?: number;
+}
+
+/** Attributes of the set linkinfo-vrf-port-attrs. @public */
+export interface LinkinfoVrfPortAttrs extends WithUnknown {
+  readonly table?: number;
+}
+
+/** Attributes of the set linkinfo-veth-attrs. @public */
+export interface LinkinfoVethAttrs extends WithUnknown {
+  readonly peer?: Ifinfomsg & LinkAttrs;
+}
+
+/** Attributes of the set linkinfo-veth-attrs, as they are written. @public */
+export interface LinkinfoVethAttrsInput extends WithUnknown {
+  readonly peer?: Partial<Ifinfomsg> & LinkAttrsInput;
+}
+
+/** Attributes of the set linkinfo-vxcan-attrs. @public */
+export interface LinkinfoVxcanAttrs extends WithUnknown {
+  readonly peer?: Ifinfomsg & LinkAttrs;
+}
+
+/** Attributes of the set linkinfo-vxcan-attrs, as they are written. @public */
+export interface LinkinfoVxcanAttrsInput extends WithUnknown {
+  readonly peer?: Partial<Ifinfomsg> & LinkAttrsInput;
+}
+
+/** Attributes of the set linkinfo-amt-attrs. @public */
+export interface LinkinfoAmtAttrs extends WithUnknown {
+  readonly mode?: number;
+  readonly relayPort?: number;
+  readonly gatewayPort?: number;
+  readonly link?: number;
+  readonly localIp?: string;
+  readonly remoteIp?: string;
+  readonly discoveryIp?: string;
+  readonly maxTunnels?: number;
+}
+
+/** Attributes of the set linkinfo-amt-attrs, as they are written. @public */
+export interface LinkinfoAmtAttrsInput extends WithUnknown {
+  readonly mode?: number;
+  readonly relayPort?: number;
+  readonly gatewayPort?: number;
+  readonly link?: number;
+  readonly localIp?: AddressInput;
+  readonly remoteIp?: AddressInput;
+  readonly discoveryIp?: AddressInput;
+  readonly maxTunnels?: number;
+}
+
+/** Attributes of the set linkinfo-wwan-attrs. @public */
+export interface LinkinfoWwanAttrs extends WithUnknown {
+  readonly linkId?: number;
+}
+
+/** Attributes of the set linkinfo-batadv-attrs. @public */
+export interface LinkinfoBatadvAttrs extends WithUnknown {
+  readonly algoName?: string;
+}
+
+/** Attributes of the set linkinfo-can-attrs. @public */
+export interface LinkinfoCanAttrs extends WithUnknown {
+  readonly bittiming?: CanBittiming;
+  readonly bittimingConst?: CanBittimingConst;
+  readonly clock?: CanClock;
+  readonly state?: CanState;
+  readonly ctrlmode?: CanCtrlmode;
+  readonly restartMs?: number;
+  readonly restart?: number;
+  readonly berrCounter?: CanBerrCounter;
+  readonly dataBittiming?: CanBittiming;
+  readonly dataBittimingConst?: CanBittimingConst;
+  readonly termination?: number;
+  readonly terminationConst?: readonly number[];
+  readonly bitrateConst?: readonly number[];
+  readonly dataBitrateConst?: readonly number[];
+  readonly bitrateMax?: number;
+  readonly tdc?: CanTdcAttrs;
+  readonly ctrlmodeExt?: CanCtrlmodeExtAttrs;
+}
+
+/** Attributes of the set linkinfo-can-attrs, as they are written. @public */
+export interface LinkinfoCanAttrsInput extends WithUnknown {
+  readonly bittiming?: Partial<CanBittiming>;
+  readonly bittimingConst?: Partial<CanBittimingConst>;
+  readonly clock?: Partial<CanClock>;
+  readonly state?: CanState;
+  readonly ctrlmode?: Partial<CanCtrlmode>;
+  readonly restartMs?: number;
+  readonly restart?: number;
+  readonly berrCounter?: Partial<CanBerrCounter>;
+  readonly dataBittiming?: Partial<CanBittiming>;
+  readonly dataBittimingConst?: Partial<CanBittimingConst>;
+  readonly termination?: number;
+  readonly terminationConst?: readonly number[];
+  readonly bitrateConst?: readonly number[];
+  readonly dataBitrateConst?: readonly number[];
+  readonly bitrateMax?: number;
+  readonly tdc?: CanTdcAttrs;
+  readonly ctrlmodeExt?: CanCtrlmodeExtAttrs;
+}
+
+/** Attributes of the set can-tdc-attrs. @public */
+export interface CanTdcAttrs extends WithUnknown {
+  readonly tdcvMin?: number;
+  readonly tdcvMax?: number;
+  readonly tdcoMin?: number;
+  readonly tdcoMax?: number;
+  readonly tdcfMin?: number;
+  readonly tdcfMax?: number;
+  readonly tdcv?: number;
+  readonly tdco?: number;
+  readonly tdcf?: number;
+}
+
+/** Attributes of the set can-ctrlmode-ext-attrs. @public */
+export interface CanCtrlmodeExtAttrs extends WithUnknown {
+  readonly supported?: number;
+}
+
+/** Attributes of the set bridge-af-spec-attrs. @public */
+export interface BridgeAfSpecAttrs extends WithUnknown {
+  readonly flags?: number;
+  readonly mode?: number;
+  readonly vlanInfo?: readonly BridgeVlanInfo[];
+  readonly vlanTunnelInfo?: readonly BridgeVlanTunnelAttrs[];
+  readonly mst?: BridgeMstAttrs;
+}
+
+/** Attributes of the set bridge-af-spec-attrs, as they are written. @public */
+export interface BridgeAfSpecAttrsInput extends WithUnknown {
+  readonly flags?: number;
+  readonly mode?: number;
+  readonly vlanInfo?: readonly Partial<BridgeVlanInfo>[];
+  readonly vlanTunnelInfo?: readonly BridgeVlanTunnelAttrs[];
+  readonly mst?: BridgeMstAttrs;
+}
+
+/** Attributes of the set bridge-vlan-tunnel-attrs. @public */
+export interface BridgeVlanTunnelAttrs extends WithUnknown {
+  readonly id?: number;
+  readonly vid?: number;
+  readonly flags?: number;
+}
+
+/** Attributes of the set bridge-mst-attrs. @public */
+export interface BridgeMstAttrs extends WithUnknown {
+  readonly entry?: readonly BridgeMstEntryAttrs[];
+}
+
+/** Attributes of the set bridge-mst-entry-attrs. @public */
+export interface BridgeMstEntryAttrs extends WithUnknown {
+  readonly msti?: number;
+  readonly state?: number;
+}
+
+/** Attributes of the set bridge-link-attrs. @public */
+export interface BridgeLinkAttrs extends WithUnknown {
+  readonly address?: string;
+  readonly ifname?: string;
+  readonly mtu?: number;
+  readonly link?: number;
+  readonly master?: number;
+  readonly protinfo?: LinkinfoBrportAttrs;
+  readonly operstate?: number;
+  readonly afSpec?: BridgeAfSpecAttrs;
+  readonly extMask?: number;
+}
+
+/** Attributes of the set bridge-link-attrs, as they are written. @public */
+export interface BridgeLinkAttrsInput extends WithUnknown {
+  readonly address?: AddressInput;
+  readonly ifname?: string;
+  readonly mtu?: number;
+  readonly link?: number;
+  readonly master?: number;
+  readonly protinfo?: LinkinfoBrportAttrsInput;
+  readonly operstate?: number;
+  readonly afSpec?: BridgeAfSpecAttrsInput;
+  readonly extMask?: number;
+}
+
+/** Attributes of the set ipv4-devconf-attrs. @public */
+export interface Ipv4DevconfAttrs extends WithUnknown {
+  readonly forwarding?: number;
+  readonly mcForwarding?: number;
+  readonly proxyArp?: number;
+  readonly acceptRedirects?: number;
+  readonly secureRedirects?: number;
+  readonly sendRedirects?: number;
+  readonly sharedMedia?: number;
+  readonly rpFilter?: number;
+  readonly acceptSourceRoute?: number;
+  readonly bootpRelay?: number;
+  readonly logMartians?: number;
+  readonly tag?: number;
+  readonly arpfilter?: number;
+  readonly mediumId?: number;
+  readonly noxfrm?: number;
+  readonly nopolicy?: number;
+  readonly forceIgmpVersion?: number;
+  readonly arpAnnounce?: number;
+  readonly arpIgnore?: number;
+  readonly promoteSecondaries?: number;
+  readonly arpAccept?: number;
+  readonly arpNotify?: number;
+  readonly acceptLocal?: number;
+  readonly srcVmark?: number;
+  readonly proxyArpPvlan?: number;
+  readonly routeLocalnet?: number;
+  readonly igmpv2UnsolicitedReportInterval?: number;
+  readonly igmpv3UnsolicitedReportInterval?: number;
+  readonly ignoreRoutesWithLinkdown?: number;
+  readonly dropUnicastInL2Multicast?: number;
+  readonly dropGratuitousArp?: number;
+  readonly bcForwarding?: number;
+  readonly arpEvictNocarrier?: number;
+}
+
+/** Attributes of the set proto-down-reason-attrs. @public */
+export interface ProtoDownReasonAttrs extends WithUnknown {
+  readonly mask?: number;
+  readonly value?: number;
+}
+
 /** What newlink takes. @public */
 export type NewlinkRequest = Partial<Ifinfomsg> & LinkAttrsInput;
 
@@ -1303,28 +1923,55 @@ export type NewlinkRequest = Partial<Ifinfomsg> & LinkAttrsInput;
 export type NewlinkReply = Ifinfomsg & LinkAttrs;
 
 /** What dellink takes. @public */
-export type DellinkRequest = Partial<Ifinfomsg> & LinkAttrsInput;
+export type DellinkRequest = (Partial<Ifinfomsg> & LinkAttrsInput) | (Partial<Ifinfomsg> & BridgeLinkAttrsInput & { readonly ifiFamily: 7 });
 
 /** What dellink gives. @public */
 export type DellinkReply = Ifinfomsg & LinkAttrs;
 
+/** What dellink gives with bridge-link-attrs. @public */
+export type DellinkBridgeLinkAttrsReply = Ifinfomsg & BridgeLinkAttrs & { readonly ifiFamily: 7 };
+
 /** What getlink takes. @public */
-export type GetlinkRequest = Partial<Ifinfomsg> & LinkAttrsInput;
+export type GetlinkRequest = (Partial<Ifinfomsg> & LinkAttrsInput) | (Partial<Ifinfomsg> & BridgeLinkAttrsInput & { readonly ifiFamily: 7 });
 
 /** What getlink gives. @public */
 export type GetlinkReply = Ifinfomsg & LinkAttrs;
 
+/** What getlink gives with bridge-link-attrs. @public */
+export type GetlinkBridgeLinkAttrsReply = Ifinfomsg & BridgeLinkAttrs & { readonly ifiFamily: 7 };
+
 /** What setlink takes. @public */
-export type SetlinkRequest = Partial<Ifinfomsg> & LinkAttrsInput;
+export type SetlinkRequest = (Partial<Ifinfomsg> & LinkAttrsInput) | (Partial<Ifinfomsg> & BridgeLinkAttrsInput & { readonly ifiFamily: 7 });
 
 /** What setlink gives. @public */
 export type SetlinkReply = Ifinfomsg & LinkAttrs;
+
+/** What setlink gives with bridge-link-attrs. @public */
+export type SetlinkBridgeLinkAttrsReply = Ifinfomsg & BridgeLinkAttrs & { readonly ifiFamily: 7 };
 
 /** What getstats takes. @public */
 export type GetstatsRequest = Partial<IfStatsMsg> & StatsAttrsInput;
 
 /** What getstats gives. @public */
 export type GetstatsReply = IfStatsMsg & StatsAttrs;
+
+/** What setstats takes. @public */
+export type SetstatsRequest = Partial<IfStatsMsg> & StatsAttrsInput;
+
+/** What setstats gives. @public */
+export type SetstatsReply = IfStatsMsg & StatsAttrs;
+
+/** What newlinkprop takes. @public */
+export type NewlinkpropRequest = Partial<Ifinfomsg> & LinkAttrsInput;
+
+/** What newlinkprop gives. @public */
+export type NewlinkpropReply = Ifinfomsg & LinkAttrs;
+
+/** What dellinkprop takes. @public */
+export type DellinkpropRequest = Partial<Ifinfomsg> & LinkAttrsInput;
+
+/** What dellinkprop gives. @public */
+export type DellinkpropReply = Ifinfomsg & LinkAttrs;
 
 /** The types of the family rt-link. @public */
 export interface RtLinkFamily {
@@ -1334,6 +1981,9 @@ export interface RtLinkFamily {
     getlink: { request: GetlinkRequest; reply: GetlinkReply };
     setlink: { request: SetlinkRequest; reply: SetlinkReply | undefined };
     getstats: { request: GetstatsRequest; reply: GetstatsReply };
+    setstats: { request: SetstatsRequest; reply: SetstatsReply | undefined };
+    newlinkprop: { request: NewlinkpropRequest; reply: NewlinkpropReply | undefined };
+    dellinkprop: { request: DellinkpropRequest; reply: DellinkpropReply | undefined };
   };
   dump: {
     getlink: { request: GetlinkRequest; reply: GetlinkReply };
@@ -1341,10 +1991,12 @@ export interface RtLinkFamily {
   };
   notifications: {
     'newlink-ntf': GetlinkReply;
+    'dellink-ntf': GetlinkReply;
+    'newstats-ntf': GetstatsReply;
   };
   groups: {
-    'rtnlgrp-link': 'newlink-ntf';
-    'rtnlgrp-stats': 'newlink-ntf';
+    'rtnlgrp-link': 'newlink-ntf' | 'dellink-ntf';
+    'rtnlgrp-stats': 'newstats-ntf';
   };
 }
 
@@ -1368,6 +2020,17 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'netkit-mode', kind: 'enum', entries: [['l2', 0], ['l3', 1]] },
     { name: 'netkit-scrub', kind: 'enum', entries: [['none', 0], ['default', 1]] },
     { name: 'ovpn-mode', kind: 'enum', entries: [['p2p', 0], ['mp', 1]] },
+    { name: 'macvlan-mode', kind: 'enum', entries: [['private', 1], ['vepa', 2], ['bridge', 4], ['passthru', 8], ['source', 16]] },
+    { name: 'macvlan-macaddr-mode', kind: 'enum', entries: [['add', 0], ['del', 1], ['flush', 2], ['set', 3]] },
+    { name: 'macvlan-flags', kind: 'flags', entries: [['nopromisc', 1], ['nodst', 2]] },
+    { name: 'ipvlan-mode', kind: 'enum', entries: [['l2', 0], ['l3', 1], ['l3s', 2]] },
+    { name: 'ipvlan-flags', kind: 'flags', entries: [['private', 1], ['vepa', 2]] },
+    { name: 'macsec-validation', kind: 'enum', entries: [['disabled', 0], ['check', 1], ['strict', 2]] },
+    { name: 'macsec-offload', kind: 'enum', entries: [['off', 0], ['phy', 1], ['mac', 2]] },
+    { name: 'gtp-role', kind: 'enum', entries: [['ggsn', 0], ['sgsn', 1]] },
+    { name: 'vxlan-df', kind: 'enum', entries: [['unset', 0], ['set', 1], ['inherit', 2]] },
+    { name: 'can-state', kind: 'enum', entries: [['error-active', 0], ['error-warning', 1], ['error-passive', 2], ['bus-off', 3], ['stopped', 4], ['sleeping', 5]] },
+    { name: 'bridge-vlan-info-flags', kind: 'flags', entries: [['master', 1], ['pvid', 2], ['untagged', 4], ['range-begin', 8], ['range-end', 16], ['brentry', 32], ['only-opts', 64]] },
   ],
   structs: [
     { name: 'rtgenmsg', size: 1, members: [
@@ -1444,13 +2107,14 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'rx-nohandler', property: 'rxNohandler', type: 'u64', offset: 184, size: 8 },
       { name: 'rx-otherhost-dropped', property: 'rxOtherhostDropped', type: 'u64', offset: 192, size: 8 },
     ] },
-    { name: 'rtnl-link-ifmap', size: 28, members: [
+    { name: 'rtnl-link-ifmap', size: 32, members: [
       { name: 'mem-start', property: 'memStart', type: 'u64', offset: 0, size: 8 },
       { name: 'mem-end', property: 'memEnd', type: 'u64', offset: 8, size: 8 },
       { name: 'base-addr', property: 'baseAddr', type: 'u64', offset: 16, size: 8 },
       { name: 'irq', property: 'irq', type: 'u16', offset: 24, size: 2 },
       { name: 'dma', property: 'dma', type: 'u8', offset: 26, size: 1 },
       { name: 'port', property: 'port', type: 'u8', offset: 27, size: 1 },
+      { name: 'pad', property: '', type: 'pad', offset: 28, size: 4 },
     ] },
     { name: 'br-boolopt-multi', size: 8, members: [
       { name: 'optval', property: 'optval', type: 'u32', offset: 0, size: 4 },
@@ -1508,15 +2172,61 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'vf', property: 'vf', type: 'u32', offset: 0, size: 4 },
       { name: 'setting', property: 'setting', type: 'u32', offset: 4, size: 4 },
     ] },
-    { name: 'ifla-vf-guid', size: 12, members: [
+    { name: 'ifla-vf-guid', size: 16, members: [
       { name: 'vf', property: 'vf', type: 'u32', offset: 0, size: 4 },
-      { name: 'guid', property: 'guid', type: 'u64', offset: 4, size: 8 },
+      { name: 'pad', property: '', type: 'pad', offset: 4, size: 4 },
+      { name: 'guid', property: 'guid', type: 'u64', offset: 8, size: 8 },
     ] },
     { name: 'ifla-vf-vlan-info', size: 16, members: [
       { name: 'vf', property: 'vf', type: 'u32', offset: 0, size: 4 },
       { name: 'vlan', property: 'vlan', type: 'u32', offset: 4, size: 4 },
       { name: 'qos', property: 'qos', type: 'u32', offset: 8, size: 4 },
-      { name: 'vlan-proto', property: 'vlanProto', type: 'u32', offset: 12, size: 4 },
+      { name: 'vlan-proto', property: 'vlanProto', type: 'u16', byteOrder: 'big', offset: 12, size: 2 },
+      { name: 'pad', property: '', type: 'pad', offset: 14, size: 2 },
+    ] },
+    { name: 'ifla-vxlan-port-range', size: 4, members: [
+      { name: 'low', property: 'low', type: 'u16', byteOrder: 'big', offset: 0, size: 2 },
+      { name: 'high', property: 'high', type: 'u16', byteOrder: 'big', offset: 2, size: 2 },
+    ] },
+    { name: 'ifla-rmnet-flags', size: 8, members: [
+      { name: 'flags', property: 'flags', type: 'u32', offset: 0, size: 4 },
+      { name: 'mask', property: 'mask', type: 'u32', offset: 4, size: 4 },
+    ] },
+    { name: 'can-bittiming', size: 32, members: [
+      { name: 'bitrate', property: 'bitrate', type: 'u32', offset: 0, size: 4 },
+      { name: 'sample-point', property: 'samplePoint', type: 'u32', offset: 4, size: 4 },
+      { name: 'tq', property: 'tq', type: 'u32', offset: 8, size: 4 },
+      { name: 'prop-seg', property: 'propSeg', type: 'u32', offset: 12, size: 4 },
+      { name: 'phase-seg1', property: 'phaseSeg1', type: 'u32', offset: 16, size: 4 },
+      { name: 'phase-seg2', property: 'phaseSeg2', type: 'u32', offset: 20, size: 4 },
+      { name: 'sjw', property: 'sjw', type: 'u32', offset: 24, size: 4 },
+      { name: 'brp', property: 'brp', type: 'u32', offset: 28, size: 4 },
+    ] },
+    { name: 'can-bittiming-const', size: 48, members: [
+      { name: 'name', property: 'name', type: 'string', offset: 0, size: 16 },
+      { name: 'tseg1-min', property: 'tseg1Min', type: 'u32', offset: 16, size: 4 },
+      { name: 'tseg1-max', property: 'tseg1Max', type: 'u32', offset: 20, size: 4 },
+      { name: 'tseg2-min', property: 'tseg2Min', type: 'u32', offset: 24, size: 4 },
+      { name: 'tseg2-max', property: 'tseg2Max', type: 'u32', offset: 28, size: 4 },
+      { name: 'sjw-max', property: 'sjwMax', type: 'u32', offset: 32, size: 4 },
+      { name: 'brp-min', property: 'brpMin', type: 'u32', offset: 36, size: 4 },
+      { name: 'brp-max', property: 'brpMax', type: 'u32', offset: 40, size: 4 },
+      { name: 'brp-inc', property: 'brpInc', type: 'u32', offset: 44, size: 4 },
+    ] },
+    { name: 'can-clock', size: 4, members: [
+      { name: 'freq', property: 'freq', type: 'u32', offset: 0, size: 4 },
+    ] },
+    { name: 'can-berr-counter', size: 4, members: [
+      { name: 'txerr', property: 'txerr', type: 'u16', offset: 0, size: 2 },
+      { name: 'rxerr', property: 'rxerr', type: 'u16', offset: 2, size: 2 },
+    ] },
+    { name: 'can-ctrlmode', size: 8, members: [
+      { name: 'mask', property: 'mask', type: 'u32', offset: 0, size: 4 },
+      { name: 'flags', property: 'flags', type: 'u32', offset: 4, size: 4 },
+    ] },
+    { name: 'bridge-vlan-info', size: 4, members: [
+      { name: 'flags', property: 'flags', type: 'u16', flags: 'bridge-vlan-info-flags', offset: 0, size: 2 },
+      { name: 'vid', property: 'vid', type: 'u16', offset: 2, size: 2 },
     ] },
   ],
   sets: [
@@ -1532,7 +2242,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'priority', property: 'priority', id: 9, type: 'string' },
       { name: 'master', property: 'master', id: 10, type: 'u32' },
       { name: 'wireless', property: 'wireless', id: 11, type: 'string' },
-      { name: 'protinfo', property: 'protinfo', id: 12, type: 'string' },
+      { name: 'protinfo', property: 'protinfo', id: 12, type: 'binary' },
       { name: 'txqlen', property: 'txqlen', id: 13, type: 'u32' },
       { name: 'map', property: 'map', id: 14, type: 'binary', struct: 'rtnl-link-ifmap' },
       { name: 'weight', property: 'weight', id: 15, type: 'u32' },
@@ -1575,7 +2285,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'prop-list', property: 'propList', id: 52, type: 'nest', set: 'prop-list-link-attrs' },
       { name: 'alt-ifname', property: 'altIfname', id: 53, type: 'string' },
       { name: 'perm-address', property: 'permAddress', id: 54, type: 'binary', hint: 'mac' },
-      { name: 'proto-down-reason', property: 'protoDownReason', id: 55, type: 'string' },
+      { name: 'proto-down-reason', property: 'protoDownReason', id: 55, type: 'nest', set: 'proto-down-reason-attrs' },
       { name: 'parent-dev-name', property: 'parentDevName', id: 56, type: 'string' },
       { name: 'parent-dev-bus-name', property: 'parentDevBusName', id: 57, type: 'string' },
       { name: 'gro-max-size', property: 'groMaxSize', id: 58, type: 'u32' },
@@ -1942,7 +2652,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'expected-fd', property: 'expectedFd', id: 8, type: 's32' },
     ] },
     { name: 'ifla-attrs', attributes: [
-      { name: 'conf', property: 'conf', id: 1, type: 'binary', element: { type: 'u32' } },
+      { name: 'conf', property: 'conf', id: 1, type: 'binary', element: { type: 'u32' }, input: { type: 'nest', set: 'ipv4-devconf-attrs' } },
     ] },
     { name: 'ifla6-attrs', attributes: [
       { name: 'flags', property: 'flags', id: 1, type: 'u32' },
@@ -1979,7 +2689,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'id', property: 'id', id: 1, type: 'u32' },
     ] },
     { name: 'linkinfo-netkit-attrs', attributes: [
-      { name: 'peer-info', property: 'peerInfo', id: 1, type: 'binary' },
+      { name: 'peer-info', property: 'peerInfo', id: 1, type: 'nest', set: 'link-attrs', struct: 'ifinfomsg' },
       { name: 'primary', property: 'primary', id: 2, type: 'u8' },
       { name: 'policy', property: 'policy', id: 3, type: 'u32', enum: 'netkit-policy' },
       { name: 'peer-policy', property: 'peerPolicy', id: 4, type: 'u32', enum: 'netkit-policy' },
@@ -1991,6 +2701,250 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'linkinfo-ovpn-attrs', attributes: [
       { name: 'mode', property: 'mode', id: 1, type: 'u8', enum: 'ovpn-mode' },
+    ] },
+    { name: 'linkinfo-vxlan-attrs', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u32' },
+      { name: 'group', property: 'group', id: 2, type: 'binary', hint: 'ipv4' },
+      { name: 'link', property: 'link', id: 3, type: 'u32' },
+      { name: 'local', property: 'local', id: 4, type: 'binary', hint: 'ipv4' },
+      { name: 'ttl', property: 'ttl', id: 5, type: 'u8' },
+      { name: 'tos', property: 'tos', id: 6, type: 'u8' },
+      { name: 'learning', property: 'learning', id: 7, type: 'u8' },
+      { name: 'ageing', property: 'ageing', id: 8, type: 'u32' },
+      { name: 'limit', property: 'limit', id: 9, type: 'u32' },
+      { name: 'port-range', property: 'portRange', id: 10, type: 'binary', struct: 'ifla-vxlan-port-range' },
+      { name: 'proxy', property: 'proxy', id: 11, type: 'u8' },
+      { name: 'rsc', property: 'rsc', id: 12, type: 'u8' },
+      { name: 'l2miss', property: 'l2miss', id: 13, type: 'u8' },
+      { name: 'l3miss', property: 'l3miss', id: 14, type: 'u8' },
+      { name: 'port', property: 'port', id: 15, type: 'u16', byteOrder: 'big' },
+      { name: 'group6', property: 'group6', id: 16, type: 'binary', hint: 'ipv6' },
+      { name: 'local6', property: 'local6', id: 17, type: 'binary', hint: 'ipv6' },
+      { name: 'udp-csum', property: 'udpCsum', id: 18, type: 'u8' },
+      { name: 'udp-zero-csum6-tx', property: 'udpZeroCsum6Tx', id: 19, type: 'u8' },
+      { name: 'udp-zero-csum6-rx', property: 'udpZeroCsum6Rx', id: 20, type: 'u8' },
+      { name: 'remcsum-tx', property: 'remcsumTx', id: 21, type: 'u8' },
+      { name: 'remcsum-rx', property: 'remcsumRx', id: 22, type: 'u8' },
+      { name: 'gbp', property: 'gbp', id: 23, type: 'flag' },
+      { name: 'remcsum-nopartial', property: 'remcsumNopartial', id: 24, type: 'flag' },
+      { name: 'collect-metadata', property: 'collectMetadata', id: 25, type: 'u8' },
+      { name: 'label', property: 'label', id: 26, type: 'u32', byteOrder: 'big' },
+      { name: 'gpe', property: 'gpe', id: 27, type: 'flag' },
+      { name: 'ttl-inherit', property: 'ttlInherit', id: 28, type: 'u8', input: { type: 'flag' } },
+      { name: 'df', property: 'df', id: 29, type: 'u8', enum: 'vxlan-df' },
+      { name: 'vnifilter', property: 'vnifilter', id: 30, type: 'u8' },
+      { name: 'localbypass', property: 'localbypass', id: 31, type: 'u8' },
+      { name: 'label-policy', property: 'labelPolicy', id: 32, type: 'u32' },
+      { name: 'reserved-bits', property: 'reservedBits', id: 33, type: 'binary' },
+      { name: 'mc-route', property: 'mcRoute', id: 34, type: 'u8' },
+    ] },
+    { name: 'linkinfo-macvlan-attrs', attributes: [
+      { name: 'mode', property: 'mode', id: 1, type: 'u32', enum: 'macvlan-mode' },
+      { name: 'flags', property: 'flags', id: 2, type: 'u16', flags: 'macvlan-flags' },
+      { name: 'macaddr-mode', property: 'macaddrMode', id: 3, type: 'u32', enum: 'macvlan-macaddr-mode' },
+      { name: 'macaddr', property: 'macaddr', id: 4, type: 'binary', hint: 'mac' },
+      { name: 'macaddr-data', property: 'macaddrData', id: 5, type: 'nest', set: 'linkinfo-macvlan-macaddr-attrs' },
+      { name: 'macaddr-count', property: 'macaddrCount', id: 6, type: 'u32' },
+      { name: 'bc-queue-len', property: 'bcQueueLen', id: 7, type: 'u32' },
+      { name: 'bc-queue-len-used', property: 'bcQueueLenUsed', id: 8, type: 'u32' },
+      { name: 'bc-cutoff', property: 'bcCutoff', id: 9, type: 's32' },
+    ] },
+    { name: 'linkinfo-macvlan-macaddr-attrs', attributes: [
+      { name: 'macaddr', property: 'macaddr', id: 4, type: 'binary', hint: 'mac', multi: true },
+    ] },
+    { name: 'linkinfo-ipvlan-attrs', attributes: [
+      { name: 'mode', property: 'mode', id: 1, type: 'u16', enum: 'ipvlan-mode' },
+      { name: 'flags', property: 'flags', id: 2, type: 'u16', flags: 'ipvlan-flags' },
+    ] },
+    { name: 'linkinfo-macsec-attrs', attributes: [
+      { name: 'sci', property: 'sci', id: 1, type: 'u64', byteOrder: 'big' },
+      { name: 'port', property: 'port', id: 2, type: 'u16', byteOrder: 'big' },
+      { name: 'icv-len', property: 'icvLen', id: 3, type: 'u8' },
+      { name: 'cipher-suite', property: 'cipherSuite', id: 4, type: 'u64' },
+      { name: 'window', property: 'window', id: 5, type: 'u32' },
+      { name: 'encoding-sa', property: 'encodingSa', id: 6, type: 'u8' },
+      { name: 'encrypt', property: 'encrypt', id: 7, type: 'u8' },
+      { name: 'protect', property: 'protect', id: 8, type: 'u8' },
+      { name: 'inc-sci', property: 'incSci', id: 9, type: 'u8' },
+      { name: 'es', property: 'es', id: 10, type: 'u8' },
+      { name: 'scb', property: 'scb', id: 11, type: 'u8' },
+      { name: 'replay-protect', property: 'replayProtect', id: 12, type: 'u8' },
+      { name: 'validation', property: 'validation', id: 13, type: 'u8', enum: 'macsec-validation' },
+      { name: 'pad', property: 'pad', id: 14, type: 'pad' },
+      { name: 'offload', property: 'offload', id: 15, type: 'u8', enum: 'macsec-offload' },
+    ] },
+    { name: 'linkinfo-xfrm-attrs', attributes: [
+      { name: 'link', property: 'link', id: 1, type: 'u32' },
+      { name: 'if-id', property: 'ifId', id: 2, type: 'u32' },
+      { name: 'collect-metadata', property: 'collectMetadata', id: 3, type: 'flag' },
+    ] },
+    { name: 'linkinfo-hsr-attrs', attributes: [
+      { name: 'slave1', property: 'slave1', id: 1, type: 'u32' },
+      { name: 'slave2', property: 'slave2', id: 2, type: 'u32' },
+      { name: 'multicast-spec', property: 'multicastSpec', id: 3, type: 'u8' },
+      { name: 'supervision-addr', property: 'supervisionAddr', id: 4, type: 'binary', hint: 'mac' },
+      { name: 'seq-nr', property: 'seqNr', id: 5, type: 'u16' },
+      { name: 'version', property: 'version', id: 6, type: 'u8' },
+      { name: 'protocol', property: 'protocol', id: 7, type: 'u8' },
+      { name: 'interlink', property: 'interlink', id: 8, type: 'u32' },
+    ] },
+    { name: 'linkinfo-gtp-attrs', attributes: [
+      { name: 'fd0', property: 'fd0', id: 1, type: 'u32' },
+      { name: 'fd1', property: 'fd1', id: 2, type: 'u32' },
+      { name: 'pdp-hashsize', property: 'pdpHashsize', id: 3, type: 'u32' },
+      { name: 'role', property: 'role', id: 4, type: 'u32', enum: 'gtp-role' },
+      { name: 'create-sockets', property: 'createSockets', id: 5, type: 'u8' },
+      { name: 'restart-count', property: 'restartCount', id: 6, type: 'u8' },
+      { name: 'local', property: 'local', id: 7, type: 'binary', hint: 'ipv4' },
+      { name: 'local6', property: 'local6', id: 8, type: 'binary', hint: 'ipv6' },
+    ] },
+    { name: 'linkinfo-bareudp-attrs', attributes: [
+      { name: 'port', property: 'port', id: 1, type: 'u16', byteOrder: 'big' },
+      { name: 'ethertype', property: 'ethertype', id: 2, type: 'u16', byteOrder: 'big' },
+      { name: 'srcport-min', property: 'srcportMin', id: 3, type: 'u16' },
+      { name: 'multiproto-mode', property: 'multiprotoMode', id: 4, type: 'flag' },
+    ] },
+    { name: 'linkinfo-ppp-attrs', attributes: [
+      { name: 'dev-fd', property: 'devFd', id: 1, type: 's32' },
+    ] },
+    { name: 'linkinfo-rmnet-attrs', attributes: [
+      { name: 'mux-id', property: 'muxId', id: 1, type: 'u16' },
+      { name: 'flags', property: 'flags', id: 2, type: 'binary', struct: 'ifla-rmnet-flags' },
+    ] },
+    { name: 'linkinfo-ipoib-attrs', attributes: [
+      { name: 'pkey', property: 'pkey', id: 1, type: 'u16' },
+      { name: 'mode', property: 'mode', id: 2, type: 'u16' },
+      { name: 'umcast', property: 'umcast', id: 3, type: 'u16' },
+    ] },
+    { name: 'linkinfo-dsa-attrs', attributes: [
+      { name: 'conduit', property: 'conduit', id: 1, type: 'u32' },
+    ] },
+    { name: 'linkinfo-vrf-port-attrs', attributes: [
+      { name: 'table', property: 'table', id: 1, type: 'u32' },
+    ] },
+    { name: 'linkinfo-veth-attrs', attributes: [
+      { name: 'peer', property: 'peer', id: 1, type: 'nest', set: 'link-attrs', struct: 'ifinfomsg' },
+    ] },
+    { name: 'linkinfo-vxcan-attrs', attributes: [
+      { name: 'peer', property: 'peer', id: 1, type: 'nest', set: 'link-attrs', struct: 'ifinfomsg' },
+    ] },
+    { name: 'linkinfo-amt-attrs', attributes: [
+      { name: 'mode', property: 'mode', id: 1, type: 'u32' },
+      { name: 'relay-port', property: 'relayPort', id: 2, type: 'u16', byteOrder: 'big' },
+      { name: 'gateway-port', property: 'gatewayPort', id: 3, type: 'u16', byteOrder: 'big' },
+      { name: 'link', property: 'link', id: 4, type: 'u32' },
+      { name: 'local-ip', property: 'localIp', id: 5, type: 'binary', hint: 'ipv4' },
+      { name: 'remote-ip', property: 'remoteIp', id: 6, type: 'binary', hint: 'ipv4' },
+      { name: 'discovery-ip', property: 'discoveryIp', id: 7, type: 'binary', hint: 'ipv4' },
+      { name: 'max-tunnels', property: 'maxTunnels', id: 8, type: 'u32' },
+    ] },
+    { name: 'linkinfo-wwan-attrs', attributes: [
+      { name: 'link-id', property: 'linkId', id: 1, type: 'u32' },
+    ] },
+    { name: 'linkinfo-batadv-attrs', attributes: [
+      { name: 'algo-name', property: 'algoName', id: 1, type: 'string' },
+    ] },
+    { name: 'linkinfo-can-attrs', attributes: [
+      { name: 'bittiming', property: 'bittiming', id: 1, type: 'binary', struct: 'can-bittiming' },
+      { name: 'bittiming-const', property: 'bittimingConst', id: 2, type: 'binary', struct: 'can-bittiming-const' },
+      { name: 'clock', property: 'clock', id: 3, type: 'binary', struct: 'can-clock' },
+      { name: 'state', property: 'state', id: 4, type: 'u32', enum: 'can-state' },
+      { name: 'ctrlmode', property: 'ctrlmode', id: 5, type: 'binary', struct: 'can-ctrlmode' },
+      { name: 'restart-ms', property: 'restartMs', id: 6, type: 'u32' },
+      { name: 'restart', property: 'restart', id: 7, type: 'u32' },
+      { name: 'berr-counter', property: 'berrCounter', id: 8, type: 'binary', struct: 'can-berr-counter' },
+      { name: 'data-bittiming', property: 'dataBittiming', id: 9, type: 'binary', struct: 'can-bittiming' },
+      { name: 'data-bittiming-const', property: 'dataBittimingConst', id: 10, type: 'binary', struct: 'can-bittiming-const' },
+      { name: 'termination', property: 'termination', id: 11, type: 'u16' },
+      { name: 'termination-const', property: 'terminationConst', id: 12, type: 'binary', element: { type: 'u16' } },
+      { name: 'bitrate-const', property: 'bitrateConst', id: 13, type: 'binary', element: { type: 'u32' } },
+      { name: 'data-bitrate-const', property: 'dataBitrateConst', id: 14, type: 'binary', element: { type: 'u32' } },
+      { name: 'bitrate-max', property: 'bitrateMax', id: 15, type: 'u32' },
+      { name: 'tdc', property: 'tdc', id: 16, type: 'nest', set: 'can-tdc-attrs' },
+      { name: 'ctrlmode-ext', property: 'ctrlmodeExt', id: 17, type: 'nest', set: 'can-ctrlmode-ext-attrs' },
+    ] },
+    { name: 'can-tdc-attrs', attributes: [
+      { name: 'tdcv-min', property: 'tdcvMin', id: 1, type: 'u32' },
+      { name: 'tdcv-max', property: 'tdcvMax', id: 2, type: 'u32' },
+      { name: 'tdco-min', property: 'tdcoMin', id: 3, type: 'u32' },
+      { name: 'tdco-max', property: 'tdcoMax', id: 4, type: 'u32' },
+      { name: 'tdcf-min', property: 'tdcfMin', id: 5, type: 'u32' },
+      { name: 'tdcf-max', property: 'tdcfMax', id: 6, type: 'u32' },
+      { name: 'tdcv', property: 'tdcv', id: 7, type: 'u32' },
+      { name: 'tdco', property: 'tdco', id: 8, type: 'u32' },
+      { name: 'tdcf', property: 'tdcf', id: 9, type: 'u32' },
+    ] },
+    { name: 'can-ctrlmode-ext-attrs', attributes: [
+      { name: 'supported', property: 'supported', id: 1, type: 'u32' },
+    ] },
+    { name: 'bridge-af-spec-attrs', attributes: [
+      { name: 'flags', property: 'flags', id: 0, type: 'u16' },
+      { name: 'mode', property: 'mode', id: 1, type: 'u16' },
+      { name: 'vlan-info', property: 'vlanInfo', id: 2, type: 'binary', struct: 'bridge-vlan-info', multi: true },
+      { name: 'vlan-tunnel-info', property: 'vlanTunnelInfo', id: 3, type: 'nest', set: 'bridge-vlan-tunnel-attrs', multi: true },
+      { name: 'mst', property: 'mst', id: 6, type: 'nest', set: 'bridge-mst-attrs' },
+    ] },
+    { name: 'bridge-vlan-tunnel-attrs', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u32' },
+      { name: 'vid', property: 'vid', id: 2, type: 'u16' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u16' },
+    ] },
+    { name: 'bridge-mst-attrs', attributes: [
+      { name: 'entry', property: 'entry', id: 1, type: 'nest', set: 'bridge-mst-entry-attrs', multi: true },
+    ] },
+    { name: 'bridge-mst-entry-attrs', attributes: [
+      { name: 'msti', property: 'msti', id: 1, type: 'u16' },
+      { name: 'state', property: 'state', id: 2, type: 'u8' },
+    ] },
+    { name: 'bridge-link-attrs', subsetOf: 'link-attrs', attributes: [
+      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'mac' },
+      { name: 'ifname', property: 'ifname', id: 3, type: 'string' },
+      { name: 'mtu', property: 'mtu', id: 4, type: 'u32' },
+      { name: 'link', property: 'link', id: 5, type: 'u32' },
+      { name: 'master', property: 'master', id: 10, type: 'u32' },
+      { name: 'protinfo', property: 'protinfo', id: 12, type: 'nest', set: 'linkinfo-brport-attrs' },
+      { name: 'operstate', property: 'operstate', id: 16, type: 'u8' },
+      { name: 'af-spec', property: 'afSpec', id: 26, type: 'nest', set: 'bridge-af-spec-attrs' },
+      { name: 'ext-mask', property: 'extMask', id: 29, type: 'u32', flags: 'rtext-filter' },
+    ] },
+    { name: 'ipv4-devconf-attrs', attributes: [
+      { name: 'forwarding', property: 'forwarding', id: 1, type: 'u32' },
+      { name: 'mc-forwarding', property: 'mcForwarding', id: 2, type: 'u32' },
+      { name: 'proxy-arp', property: 'proxyArp', id: 3, type: 'u32' },
+      { name: 'accept-redirects', property: 'acceptRedirects', id: 4, type: 'u32' },
+      { name: 'secure-redirects', property: 'secureRedirects', id: 5, type: 'u32' },
+      { name: 'send-redirects', property: 'sendRedirects', id: 6, type: 'u32' },
+      { name: 'shared-media', property: 'sharedMedia', id: 7, type: 'u32' },
+      { name: 'rp-filter', property: 'rpFilter', id: 8, type: 'u32' },
+      { name: 'accept-source-route', property: 'acceptSourceRoute', id: 9, type: 'u32' },
+      { name: 'bootp-relay', property: 'bootpRelay', id: 10, type: 'u32' },
+      { name: 'log-martians', property: 'logMartians', id: 11, type: 'u32' },
+      { name: 'tag', property: 'tag', id: 12, type: 'u32' },
+      { name: 'arpfilter', property: 'arpfilter', id: 13, type: 'u32' },
+      { name: 'medium-id', property: 'mediumId', id: 14, type: 'u32' },
+      { name: 'noxfrm', property: 'noxfrm', id: 15, type: 'u32' },
+      { name: 'nopolicy', property: 'nopolicy', id: 16, type: 'u32' },
+      { name: 'force-igmp-version', property: 'forceIgmpVersion', id: 17, type: 'u32' },
+      { name: 'arp-announce', property: 'arpAnnounce', id: 18, type: 'u32' },
+      { name: 'arp-ignore', property: 'arpIgnore', id: 19, type: 'u32' },
+      { name: 'promote-secondaries', property: 'promoteSecondaries', id: 20, type: 'u32' },
+      { name: 'arp-accept', property: 'arpAccept', id: 21, type: 'u32' },
+      { name: 'arp-notify', property: 'arpNotify', id: 22, type: 'u32' },
+      { name: 'accept-local', property: 'acceptLocal', id: 23, type: 'u32' },
+      { name: 'src-vmark', property: 'srcVmark', id: 24, type: 'u32' },
+      { name: 'proxy-arp-pvlan', property: 'proxyArpPvlan', id: 25, type: 'u32' },
+      { name: 'route-localnet', property: 'routeLocalnet', id: 26, type: 'u32' },
+      { name: 'igmpv2-unsolicited-report-interval', property: 'igmpv2UnsolicitedReportInterval', id: 27, type: 'u32' },
+      { name: 'igmpv3-unsolicited-report-interval', property: 'igmpv3UnsolicitedReportInterval', id: 28, type: 'u32' },
+      { name: 'ignore-routes-with-linkdown', property: 'ignoreRoutesWithLinkdown', id: 29, type: 'u32' },
+      { name: 'drop-unicast-in-l2-multicast', property: 'dropUnicastInL2Multicast', id: 30, type: 'u32' },
+      { name: 'drop-gratuitous-arp', property: 'dropGratuitousArp', id: 31, type: 'u32' },
+      { name: 'bc-forwarding', property: 'bcForwarding', id: 32, type: 'u32' },
+      { name: 'arp-evict-nocarrier', property: 'arpEvictNocarrier', id: 33, type: 'u32' },
+    ] },
+    { name: 'proto-down-reason-attrs', attributes: [
+      { name: 'mask', property: 'mask', id: 1, type: 'u32' },
+      { name: 'value', property: 'value', id: 2, type: 'u32' },
     ] },
   ],
   subMessages: [
@@ -2012,19 +2966,53 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { value: 'vti6', set: 'linkinfo-vti6-attrs' },
       { value: 'netkit', set: 'linkinfo-netkit-attrs' },
       { value: 'ovpn', set: 'linkinfo-ovpn-attrs' },
+      { value: 'vxlan', set: 'linkinfo-vxlan-attrs' },
+      { value: 'macsec', set: 'linkinfo-macsec-attrs' },
+      { value: 'xfrm', set: 'linkinfo-xfrm-attrs' },
+      { value: 'hsr', set: 'linkinfo-hsr-attrs' },
+      { value: 'can', set: 'linkinfo-can-attrs' },
+      { value: 'gtp', set: 'linkinfo-gtp-attrs' },
+      { value: 'bareudp', set: 'linkinfo-bareudp-attrs' },
+      { value: 'ppp', set: 'linkinfo-ppp-attrs' },
+      { value: 'rmnet', set: 'linkinfo-rmnet-attrs' },
+      { value: 'ipoib', set: 'linkinfo-ipoib-attrs' },
+      { value: 'dsa', set: 'linkinfo-dsa-attrs' },
+      { value: 'veth', set: 'linkinfo-veth-attrs' },
+      { value: 'vxcan', set: 'linkinfo-vxcan-attrs' },
+      { value: 'amt', set: 'linkinfo-amt-attrs' },
+      { value: 'wwan', set: 'linkinfo-wwan-attrs' },
+      { value: 'batadv', set: 'linkinfo-batadv-attrs' },
+      { value: 'macvlan', set: 'linkinfo-macvlan-attrs' },
+      { value: 'macvtap', set: 'linkinfo-macvlan-attrs' },
+      { value: 'ipvlan', set: 'linkinfo-ipvlan-attrs' },
+      { value: 'ipvtap', set: 'linkinfo-ipvlan-attrs' },
+      { value: 'ip6gretap', set: 'linkinfo-gre6-attrs' },
+      { value: 'ip6erspan', set: 'linkinfo-gre6-attrs' },
+      { value: 'dummy' },
+      { value: 'ifb' },
+      { value: 'nlmon' },
+      { value: 'vcan' },
+      { value: 'wireguard' },
+      { value: 'team' },
     ] },
     { name: 'linkinfo-member-data-msg', formats: [
       { value: 'bridge', set: 'linkinfo-brport-attrs' },
       { value: 'bond', set: 'bond-slave-attrs' },
+      { value: 'vrf', set: 'linkinfo-vrf-port-attrs' },
     ] },
   ],
   operations: [
     { name: 'newlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 16 } },
-    { name: 'newlink-ntf', set: 'link-attrs', fixedHeader: 'ifinfomsg', notify: 'getlink', command: 16 },
-    { name: 'dellink', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 17 } },
-    { name: 'getlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 18, reply: 16, replySure: true }, dump: { request: 18, reply: 16 } },
-    { name: 'setlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 19 } },
+    { name: 'newlink-ntf', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], notify: 'getlink', command: 16, groups: ['rtnlgrp-link'] },
+    { name: 'dellink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 17 } },
+    { name: 'getlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 18, reply: 16, replySure: true }, dump: { request: 18, reply: 16 } },
+    { name: 'setlink', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], do: { request: 19 } },
     { name: 'getstats', set: 'stats-attrs', fixedHeader: 'if-stats-msg', do: { request: 94, reply: 92, replySure: true }, dump: { request: 94, reply: 92 } },
+    { name: 'dellink-ntf', set: 'link-attrs', fixedHeader: 'ifinfomsg', variants: [{ member: 'ifi-family', value: 7, set: 'bridge-link-attrs' }], notify: 'getlink', command: 17, groups: ['rtnlgrp-link'] },
+    { name: 'newstats-ntf', set: 'stats-attrs', fixedHeader: 'if-stats-msg', notify: 'getstats', command: 92, groups: ['rtnlgrp-stats'] },
+    { name: 'setstats', set: 'stats-attrs', fixedHeader: 'if-stats-msg', do: { request: 95 } },
+    { name: 'newlinkprop', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 108 } },
+    { name: 'dellinkprop', set: 'link-attrs', fixedHeader: 'ifinfomsg', do: { request: 109 } },
   ],
   groups: [
     { name: 'rtnlgrp-link', number: 1 },

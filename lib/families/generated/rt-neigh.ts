@@ -106,7 +106,7 @@ export interface NeighbourAttrs extends WithUnknown {
   readonly srcVni?: number;
   readonly protocol?: number;
   readonly nhId?: number;
-  readonly fdbExtAttrs?: Uint8Array;
+  readonly fdbExtAttrs?: FdbExtAttrs;
   readonly flagsExt?: number;
   readonly ndmStateMask?: number;
   readonly ndmFlagsMask?: number;
@@ -128,7 +128,7 @@ export interface NeighbourAttrsInput extends WithUnknown {
   readonly srcVni?: number;
   readonly protocol?: number;
   readonly nhId?: number;
-  readonly fdbExtAttrs?: Uint8Array;
+  readonly fdbExtAttrs?: FdbExtAttrs;
   readonly flagsExt?: number;
   readonly ndmStateMask?: number;
   readonly ndmFlagsMask?: number;
@@ -178,6 +178,12 @@ export interface NdtpaAttrs extends WithUnknown {
   readonly queueLenbytes?: number;
   readonly mcastReprobes?: number;
   readonly intervalProbeTimeMs?: bigint;
+}
+
+/** Attributes of the set fdb-ext-attrs. @public */
+export interface FdbExtAttrs extends WithUnknown {
+  readonly activityNotify?: number;
+  readonly dontRefresh?: boolean;
 }
 
 /** What newneigh takes. @public */
@@ -290,12 +296,12 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
   sets: [
     { name: 'neighbour-attrs', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'binary' },
-      { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4' },
+      { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4-or-v6' },
       { name: 'lladdr', property: 'lladdr', id: 2, type: 'binary', hint: 'mac' },
       { name: 'cacheinfo', property: 'cacheinfo', id: 3, type: 'binary', struct: 'nda-cacheinfo' },
       { name: 'probes', property: 'probes', id: 4, type: 'u32' },
       { name: 'vlan', property: 'vlan', id: 5, type: 'u16' },
-      { name: 'port', property: 'port', id: 6, type: 'u16' },
+      { name: 'port', property: 'port', id: 6, type: 'u16', byteOrder: 'big' },
       { name: 'vni', property: 'vni', id: 7, type: 'u32' },
       { name: 'ifindex', property: 'ifindex', id: 8, type: 'u32' },
       { name: 'master', property: 'master', id: 9, type: 'u32' },
@@ -303,7 +309,7 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
       { name: 'src-vni', property: 'srcVni', id: 11, type: 'u32' },
       { name: 'protocol', property: 'protocol', id: 12, type: 'u8' },
       { name: 'nh-id', property: 'nhId', id: 13, type: 'u32' },
-      { name: 'fdb-ext-attrs', property: 'fdbExtAttrs', id: 14, type: 'binary' },
+      { name: 'fdb-ext-attrs', property: 'fdbExtAttrs', id: 14, type: 'nest', set: 'fdb-ext-attrs' },
       { name: 'flags-ext', property: 'flagsExt', id: 15, type: 'u32', flags: 'ntf-ext-flags' },
       { name: 'ndm-state-mask', property: 'ndmStateMask', id: 16, type: 'u16' },
       { name: 'ndm-flags-mask', property: 'ndmFlagsMask', id: 17, type: 'u8' },
@@ -340,14 +346,18 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
       { name: 'pad', property: 'pad', id: 18, type: 'pad' },
       { name: 'interval-probe-time-ms', property: 'intervalProbeTimeMs', id: 19, type: 'u64' },
     ] },
+    { name: 'fdb-ext-attrs', attributes: [
+      { name: 'activity-notify', property: 'activityNotify', id: 1, type: 'u8' },
+      { name: 'dont-refresh', property: 'dontRefresh', id: 2, type: 'flag' },
+    ] },
   ],
   subMessages: [],
   operations: [
     { name: 'newneigh', set: 'neighbour-attrs', fixedHeader: 'ndmsg', do: { request: 28 } },
     { name: 'delneigh', set: 'neighbour-attrs', fixedHeader: 'ndmsg', do: { request: 29 } },
-    { name: 'delneigh-ntf', set: 'neighbour-attrs', fixedHeader: 'ndmsg', notify: 'getneigh', command: 29 },
+    { name: 'delneigh-ntf', set: 'neighbour-attrs', fixedHeader: 'ndmsg', notify: 'getneigh', command: 29, groups: ['rtnlgrp-neigh'] },
     { name: 'getneigh', set: 'neighbour-attrs', fixedHeader: 'ndmsg', do: { request: 30, reply: 28, replySure: true }, dump: { request: 30, reply: 28 } },
-    { name: 'newneigh-ntf', set: 'neighbour-attrs', fixedHeader: 'ndmsg', notify: 'getneigh', command: 28 },
+    { name: 'newneigh-ntf', set: 'neighbour-attrs', fixedHeader: 'ndmsg', notify: 'getneigh', command: 28, groups: ['rtnlgrp-neigh'] },
     { name: 'getneightbl', set: 'ndt-attrs', fixedHeader: 'ndtmsg', dump: { request: 66, reply: 64 } },
     { name: 'setneightbl', set: 'ndt-attrs', fixedHeader: 'ndtmsg', do: { request: 67 } },
   ],

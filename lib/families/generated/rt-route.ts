@@ -6,6 +6,9 @@ import type { WithUnknown } from '../../schema/unknown.js';
 /** Names of rtm-type; a number where it has none. @public */
 export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat' | 'xresolve' | number;
 
+/** Names of lwtunnel-encap-type; a number where it has none. @public */
+export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm' | number;
+
 /** Struct rtmsg. @public */
 export interface Rtmsg {
   readonly rtmFamily: number;
@@ -26,10 +29,56 @@ export interface RtaCacheinfo {
   readonly rtaExpires: number;
   readonly rtaError: number;
   readonly rtaUsed: number;
+  readonly rtaId: number;
+  readonly rtaTs: number;
+  readonly rtaTsage: number;
 }
 
-/** Attributes of the set route-attrs. @public */
-export interface RouteAttrs extends WithUnknown {
+/** Struct rtnexthop. @public */
+export interface Rtnexthop {
+  readonly rtnhLen: number;
+  readonly rtnhFlags: number;
+  readonly rtnhHops: number;
+  readonly rtnhIfindex: number;
+}
+
+/** Struct rtvia. @public */
+export interface Rtvia {
+  readonly rtviaFamily: number;
+  readonly rtviaAddr: string;
+}
+
+/** Struct rtvia, as it is written: what is left out is 0. @public */
+export interface RtviaInput {
+  readonly rtviaFamily?: number;
+  readonly rtviaAddr?: AddressInput;
+}
+
+/** Struct rta-mfc-stats. @public */
+export interface RtaMfcStats {
+  readonly mfcsPackets: bigint;
+  readonly mfcsBytes: bigint;
+  readonly mfcsWrongIf: bigint;
+}
+
+/** Struct nhmsg. @public */
+export interface Nhmsg {
+  readonly nhFamily: number;
+  readonly nhScope: number;
+  readonly nhProtocol: number;
+  readonly nhFlags: number;
+}
+
+/** Struct nexthop-grp. @public */
+export interface NexthopGrp {
+  readonly id: number;
+  readonly weight: number;
+  readonly weightHigh: number;
+  readonly resvd2: number;
+}
+
+/** Attributes of the set route-attrs but for those that depend on each other. @public */
+export interface RouteAttrsFields extends WithUnknown {
   readonly dst?: string;
   readonly src?: string;
   readonly iif?: number;
@@ -38,7 +87,7 @@ export interface RouteAttrs extends WithUnknown {
   readonly priority?: number;
   readonly prefsrc?: string;
   readonly metrics?: MetricsAttributes;
-  readonly multipath?: Uint8Array;
+  readonly multipath?: readonly (Omit<Rtnexthop, 'rtnhLen'> & RouteAttrs)[];
   readonly protoinfo?: Uint8Array;
   readonly flow?: number;
   readonly cacheinfo?: RtaCacheinfo;
@@ -46,12 +95,57 @@ export interface RouteAttrs extends WithUnknown {
   readonly mpAlgo?: Uint8Array;
   readonly table?: number;
   readonly mark?: number;
-  readonly mfcStats?: Uint8Array;
-  readonly via?: Uint8Array;
-  readonly newdst?: Uint8Array;
+  readonly mfcStats?: RtaMfcStats;
+  readonly via?: Rtvia;
+  readonly newdst?: readonly number[];
   readonly pref?: number;
-  readonly encapType?: number;
-  readonly encap?: Uint8Array;
+  readonly expires?: number;
+  readonly pad?: Uint8Array;
+  readonly uid?: number;
+  readonly ttlPropagate?: number;
+  readonly ipProto?: number;
+  readonly sport?: number;
+  readonly dport?: number;
+  readonly nhId?: number;
+  readonly flowlabel?: number;
+}
+
+/** Attributes of the set route-attrs. @public */
+export type RouteAttrs = RouteAttrsFields & (
+  | { readonly encapType: 'mpls'; readonly encap?: EncapMplsAttrs }
+  | { readonly encapType: 'ip'; readonly encap?: EncapIpAttrs }
+  | { readonly encapType: 'ila'; readonly encap?: EncapIlaAttrs }
+  | { readonly encapType: 'ip6'; readonly encap?: EncapIp6Attrs }
+  | { readonly encapType: 'seg6'; readonly encap?: EncapSeg6Attrs }
+  | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
+  | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrs }
+  | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
+  | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
+);
+
+/** Attributes of the set route-attrs but for those that depend on each other. @public */
+export interface RouteAttrsInputFields extends WithUnknown {
+  readonly dst?: AddressInput;
+  readonly src?: AddressInput;
+  readonly iif?: number;
+  readonly oif?: number;
+  readonly gateway?: AddressInput;
+  readonly priority?: number;
+  readonly prefsrc?: AddressInput;
+  readonly metrics?: MetricsAttributes;
+  readonly multipath?: readonly (Omit<Partial<Rtnexthop>, 'rtnhLen'> & RouteAttrsInput)[];
+  readonly protoinfo?: Uint8Array;
+  readonly flow?: number;
+  readonly cacheinfo?: Partial<RtaCacheinfo>;
+  readonly session?: Uint8Array;
+  readonly mpAlgo?: Uint8Array;
+  readonly table?: number;
+  readonly mark?: number;
+  readonly mfcStats?: Partial<RtaMfcStats>;
+  readonly via?: RtviaInput;
+  readonly newdst?: readonly number[];
+  readonly pref?: number;
   readonly expires?: number;
   readonly pad?: Uint8Array;
   readonly uid?: number;
@@ -64,39 +158,18 @@ export interface RouteAttrs extends WithUnknown {
 }
 
 /** Attributes of the set route-attrs, as they are written. @public */
-export interface RouteAttrsInput extends WithUnknown {
-  readonly dst?: AddressInput;
-  readonly src?: AddressInput;
-  readonly iif?: number;
-  readonly oif?: number;
-  readonly gateway?: AddressInput;
-  readonly priority?: number;
-  readonly prefsrc?: AddressInput;
-  readonly metrics?: MetricsAttributes;
-  readonly multipath?: Uint8Array;
-  readonly protoinfo?: Uint8Array;
-  readonly flow?: number;
-  readonly cacheinfo?: Partial<RtaCacheinfo>;
-  readonly session?: Uint8Array;
-  readonly mpAlgo?: Uint8Array;
-  readonly table?: number;
-  readonly mark?: number;
-  readonly mfcStats?: Uint8Array;
-  readonly via?: Uint8Array;
-  readonly newdst?: Uint8Array;
-  readonly pref?: number;
-  readonly encapType?: number;
-  readonly encap?: Uint8Array;
-  readonly expires?: number;
-  readonly pad?: Uint8Array;
-  readonly uid?: number;
-  readonly ttlPropagate?: number;
-  readonly ipProto?: number;
-  readonly sport?: number;
-  readonly dport?: number;
-  readonly nhId?: number;
-  readonly flowlabel?: number;
-}
+export type RouteAttrsInput = RouteAttrsInputFields & (
+  | { readonly encapType: 'mpls'; readonly encap?: EncapMplsAttrs }
+  | { readonly encapType: 'ip'; readonly encap?: EncapIpAttrsInput }
+  | { readonly encapType: 'ila'; readonly encap?: EncapIlaAttrs }
+  | { readonly encapType: 'ip6'; readonly encap?: EncapIp6AttrsInput }
+  | { readonly encapType: 'seg6'; readonly encap?: EncapSeg6Attrs }
+  | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
+  | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrsInput }
+  | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
+  | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
+);
 
 /** Attributes of the set metrics. @public */
 export interface MetricsAttributes extends WithUnknown {
@@ -119,6 +192,241 @@ export interface MetricsAttributes extends WithUnknown {
   readonly fastopenNoCookie?: number;
 }
 
+/** Attributes of the set encap-ip-attrs. @public */
+export interface EncapIpAttrs extends WithUnknown {
+  readonly id?: bigint;
+  readonly dst?: string;
+  readonly src?: string;
+  readonly ttl?: number;
+  readonly tos?: number;
+  readonly flags?: number;
+  readonly opts?: Uint8Array;
+}
+
+/** Attributes of the set encap-ip-attrs, as they are written. @public */
+export interface EncapIpAttrsInput extends WithUnknown {
+  readonly id?: bigint;
+  readonly dst?: AddressInput;
+  readonly src?: AddressInput;
+  readonly ttl?: number;
+  readonly tos?: number;
+  readonly flags?: number;
+  readonly opts?: Uint8Array;
+}
+
+/** Attributes of the set encap-ip6-attrs. @public */
+export interface EncapIp6Attrs extends WithUnknown {
+  readonly id?: bigint;
+  readonly dst?: string;
+  readonly src?: string;
+  readonly hoplimit?: number;
+  readonly tc?: number;
+  readonly flags?: number;
+  readonly opts?: Uint8Array;
+}
+
+/** Attributes of the set encap-ip6-attrs, as they are written. @public */
+export interface EncapIp6AttrsInput extends WithUnknown {
+  readonly id?: bigint;
+  readonly dst?: AddressInput;
+  readonly src?: AddressInput;
+  readonly hoplimit?: number;
+  readonly tc?: number;
+  readonly flags?: number;
+  readonly opts?: Uint8Array;
+}
+
+/** Attributes of the set encap-bpf-prog-attrs. @public */
+export interface EncapBpfProgAttrs extends WithUnknown {
+  readonly fd?: number;
+  readonly name?: string;
+}
+
+/** Attributes of the set encap-bpf-attrs. @public */
+export interface EncapBpfAttrs extends WithUnknown {
+  readonly in?: EncapBpfProgAttrs;
+  readonly out?: EncapBpfProgAttrs;
+  readonly xmit?: EncapBpfProgAttrs;
+  readonly xmitHeadroom?: number;
+}
+
+/** Attributes of the set encap-xfrm-attrs. @public */
+export interface EncapXfrmAttrs extends WithUnknown {
+  readonly ifId?: number;
+  readonly link?: number;
+}
+
+/** Attributes of the set encap-mpls-attrs. @public */
+export interface EncapMplsAttrs extends WithUnknown {
+  readonly dst?: readonly number[];
+  readonly ttl?: number;
+}
+
+/** Attributes of the set encap-ila-attrs. @public */
+export interface EncapIlaAttrs extends WithUnknown {
+  readonly locator?: bigint;
+  readonly identifier?: bigint;
+  readonly locatorMatch?: bigint;
+  readonly ifindex?: number;
+  readonly dir?: number;
+  readonly csumMode?: number;
+  readonly identType?: number;
+  readonly hookType?: number;
+}
+
+/** Attributes of the set encap-seg6-attrs. @public */
+export interface EncapSeg6Attrs extends WithUnknown {
+  readonly srh?: Uint8Array;
+}
+
+/** Attributes of the set encap-seg6-local-attrs. @public */
+export interface EncapSeg6LocalAttrs extends WithUnknown {
+  readonly action?: number;
+  readonly srh?: Uint8Array;
+  readonly table?: number;
+  readonly nh4?: string;
+  readonly nh6?: string;
+  readonly iif?: number;
+  readonly oif?: number;
+  readonly bpf?: EncapSeg6LocalBpfAttrs;
+  readonly vrftable?: number;
+  readonly counters?: EncapSeg6LocalCounterAttrs;
+  readonly flavors?: EncapSeg6LocalFlavorAttrs;
+}
+
+/** Attributes of the set encap-seg6-local-attrs, as they are written. @public */
+export interface EncapSeg6LocalAttrsInput extends WithUnknown {
+  readonly action?: number;
+  readonly srh?: Uint8Array;
+  readonly table?: number;
+  readonly nh4?: AddressInput;
+  readonly nh6?: AddressInput;
+  readonly iif?: number;
+  readonly oif?: number;
+  readonly bpf?: EncapSeg6LocalBpfAttrs;
+  readonly vrftable?: number;
+  readonly counters?: EncapSeg6LocalCounterAttrs;
+  readonly flavors?: EncapSeg6LocalFlavorAttrs;
+}
+
+/** Attributes of the set encap-seg6-local-bpf-attrs. @public */
+export interface EncapSeg6LocalBpfAttrs extends WithUnknown {
+  readonly prog?: number;
+  readonly progName?: string;
+}
+
+/** Attributes of the set encap-seg6-local-counter-attrs. @public */
+export interface EncapSeg6LocalCounterAttrs extends WithUnknown {
+  readonly packets?: bigint;
+  readonly bytes?: bigint;
+  readonly errors?: bigint;
+}
+
+/** Attributes of the set encap-seg6-local-flavor-attrs. @public */
+export interface EncapSeg6LocalFlavorAttrs extends WithUnknown {
+  readonly operation?: number;
+  readonly lcblockBits?: number;
+  readonly lcnodeFnBits?: number;
+}
+
+/** Attributes of the set encap-rpl-attrs. @public */
+export interface EncapRplAttrs extends WithUnknown {
+  readonly srh?: Uint8Array;
+}
+
+/** Attributes of the set nexthop-attrs but for those that depend on each other. @public */
+export interface NexthopAttrsFields extends WithUnknown {
+  readonly id?: number;
+  readonly group?: readonly NexthopGrp[];
+  readonly groupType?: number;
+  readonly blackhole?: boolean;
+  readonly oif?: number;
+  readonly gateway?: string;
+  readonly groups?: boolean;
+  readonly master?: number;
+  readonly fdb?: boolean;
+  readonly resGroup?: NexthopResGroupAttrs;
+  readonly resBucket?: NexthopResBucketAttrs;
+  readonly opFlags?: number;
+  readonly groupStats?: NexthopGroupStatsAttrs;
+  readonly hwStatsEnable?: number;
+  readonly hwStatsUsed?: number;
+}
+
+/** Attributes of the set nexthop-attrs. @public */
+export type NexthopAttrs = NexthopAttrsFields & (
+  | { readonly encapType: 'mpls'; readonly encap?: EncapMplsAttrs }
+  | { readonly encapType: 'ip'; readonly encap?: EncapIpAttrs }
+  | { readonly encapType: 'ila'; readonly encap?: EncapIlaAttrs }
+  | { readonly encapType: 'ip6'; readonly encap?: EncapIp6Attrs }
+  | { readonly encapType: 'seg6'; readonly encap?: EncapSeg6Attrs }
+  | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
+  | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrs }
+  | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
+  | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
+);
+
+/** Attributes of the set nexthop-attrs but for those that depend on each other. @public */
+export interface NexthopAttrsInputFields extends WithUnknown {
+  readonly id?: number;
+  readonly group?: readonly Partial<NexthopGrp>[];
+  readonly groupType?: number;
+  readonly blackhole?: boolean;
+  readonly oif?: number;
+  readonly gateway?: AddressInput;
+  readonly groups?: boolean;
+  readonly master?: number;
+  readonly fdb?: boolean;
+  readonly resGroup?: NexthopResGroupAttrs;
+  readonly resBucket?: NexthopResBucketAttrs;
+  readonly opFlags?: number;
+  readonly groupStats?: NexthopGroupStatsAttrs;
+  readonly hwStatsEnable?: number;
+  readonly hwStatsUsed?: number;
+}
+
+/** Attributes of the set nexthop-attrs, as they are written. @public */
+export type NexthopAttrsInput = NexthopAttrsInputFields & (
+  | { readonly encapType: 'mpls'; readonly encap?: EncapMplsAttrs }
+  | { readonly encapType: 'ip'; readonly encap?: EncapIpAttrsInput }
+  | { readonly encapType: 'ila'; readonly encap?: EncapIlaAttrs }
+  | { readonly encapType: 'ip6'; readonly encap?: EncapIp6AttrsInput }
+  | { readonly encapType: 'seg6'; readonly encap?: EncapSeg6Attrs }
+  | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
+  | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrsInput }
+  | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
+  | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
+);
+
+/** Attributes of the set nexthop-res-group-attrs. @public */
+export interface NexthopResGroupAttrs extends WithUnknown {
+  readonly buckets?: number;
+  readonly idleTimer?: number;
+  readonly unbalancedTimer?: number;
+  readonly unbalancedTime?: bigint;
+}
+
+/** Attributes of the set nexthop-res-bucket-attrs. @public */
+export interface NexthopResBucketAttrs extends WithUnknown {
+  readonly index?: number;
+  readonly idleTime?: bigint;
+  readonly nhId?: number;
+}
+
+/** Attributes of the set nexthop-group-stats-attrs. @public */
+export interface NexthopGroupStatsAttrs extends WithUnknown {
+  readonly entry?: readonly NexthopGroupStatsEntryAttrs[];
+}
+
+/** Attributes of the set nexthop-group-stats-entry-attrs. @public */
+export interface NexthopGroupStatsEntryAttrs extends WithUnknown {
+  readonly id?: number;
+  readonly packets?: bigint;
+  readonly packetsHw?: bigint;
+}
+
 /** What getroute takes. @public */
 export type GetrouteRequest = Partial<Rtmsg> & RouteAttrsInput;
 
@@ -137,18 +445,49 @@ export type DelrouteRequest = Partial<Rtmsg> & RouteAttrsInput;
 /** What delroute gives. @public */
 export type DelrouteReply = Rtmsg & RouteAttrs;
 
+/** What newnexthop takes. @public */
+export type NewnexthopRequest = Partial<Nhmsg> & NexthopAttrsInput;
+
+/** What newnexthop gives. @public */
+export type NewnexthopReply = Nhmsg & NexthopAttrs;
+
+/** What delnexthop takes. @public */
+export type DelnexthopRequest = Partial<Nhmsg> & NexthopAttrsInput;
+
+/** What delnexthop gives. @public */
+export type DelnexthopReply = Nhmsg & NexthopAttrs;
+
+/** What getnexthop takes. @public */
+export type GetnexthopRequest = Partial<Nhmsg> & NexthopAttrsInput;
+
+/** What getnexthop gives. @public */
+export type GetnexthopReply = Nhmsg & NexthopAttrs;
+
 /** The types of the family rt-route. @public */
 export interface RtRouteFamily {
   do: {
     getroute: { request: GetrouteRequest; reply: GetrouteReply };
     newroute: { request: NewrouteRequest; reply: NewrouteReply | undefined };
     delroute: { request: DelrouteRequest; reply: DelrouteReply | undefined };
+    newnexthop: { request: NewnexthopRequest; reply: NewnexthopReply | undefined };
+    delnexthop: { request: DelnexthopRequest; reply: DelnexthopReply | undefined };
+    getnexthop: { request: GetnexthopRequest; reply: GetnexthopReply };
   };
   dump: {
     getroute: { request: GetrouteRequest; reply: GetrouteReply };
+    getnexthop: { request: GetnexthopRequest; reply: GetnexthopReply };
   };
-  notifications: object;
-  groups: object;
+  notifications: {
+    'newroute-ntf': GetrouteReply;
+    'delroute-ntf': GetrouteReply;
+    'newnexthop-ntf': GetnexthopReply;
+    'delnexthop-ntf': GetnexthopReply;
+  };
+  groups: {
+    'rtnlgrp-ipv4-route': 'newroute-ntf' | 'delroute-ntf';
+    'rtnlgrp-ipv6-route': 'newroute-ntf' | 'delroute-ntf';
+    'rtnlgrp-nexthop': 'newnexthop-ntf' | 'delnexthop-ntf';
+  };
 }
 
 /** The descriptor of the family rt-route. @public */
@@ -159,6 +498,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
   protocol: 0,
   enums: [
     { name: 'rtm-type', kind: 'enum', entries: [['unspec', 0], ['unicast', 1], ['local', 2], ['broadcast', 3], ['anycast', 4], ['multicast', 5], ['blackhole', 6], ['unreachable', 7], ['prohibit', 8], ['throw', 9], ['nat', 10], ['xresolve', 11]] },
+    { name: 'lwtunnel-encap-type', kind: 'enum', entries: [['none', 0], ['mpls', 1], ['ip', 2], ['ila', 3], ['ip6', 4], ['seg6', 5], ['bpf', 6], ['seg6-local', 7], ['rpl', 8], ['ioam6', 9], ['xfrm', 10]] },
   ],
   structs: [
     { name: 'rtmsg', size: 12, members: [
@@ -172,25 +512,56 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'rtm-type', property: 'rtmType', type: 'u8', enum: 'rtm-type', offset: 7, size: 1 },
       { name: 'rtm-flags', property: 'rtmFlags', type: 'u32', offset: 8, size: 4 },
     ] },
-    { name: 'rta-cacheinfo', size: 20, members: [
+    { name: 'rta-cacheinfo', size: 32, members: [
       { name: 'rta-clntref', property: 'rtaClntref', type: 'u32', offset: 0, size: 4 },
       { name: 'rta-lastuse', property: 'rtaLastuse', type: 'u32', offset: 4, size: 4 },
-      { name: 'rta-expires', property: 'rtaExpires', type: 'u32', offset: 8, size: 4 },
+      { name: 'rta-expires', property: 'rtaExpires', type: 's32', offset: 8, size: 4 },
       { name: 'rta-error', property: 'rtaError', type: 'u32', offset: 12, size: 4 },
       { name: 'rta-used', property: 'rtaUsed', type: 'u32', offset: 16, size: 4 },
+      { name: 'rta-id', property: 'rtaId', type: 'u32', offset: 20, size: 4 },
+      { name: 'rta-ts', property: 'rtaTs', type: 'u32', offset: 24, size: 4 },
+      { name: 'rta-tsage', property: 'rtaTsage', type: 'u32', offset: 28, size: 4 },
+    ] },
+    { name: 'rtnexthop', size: 8, members: [
+      { name: 'rtnh-len', property: 'rtnhLen', type: 'u16', offset: 0, size: 2 },
+      { name: 'rtnh-flags', property: 'rtnhFlags', type: 'u8', offset: 2, size: 1 },
+      { name: 'rtnh-hops', property: 'rtnhHops', type: 'u8', offset: 3, size: 1 },
+      { name: 'rtnh-ifindex', property: 'rtnhIfindex', type: 's32', offset: 4, size: 4 },
+    ] },
+    { name: 'rtvia', size: 2, members: [
+      { name: 'rtvia-family', property: 'rtviaFamily', type: 'u16', offset: 0, size: 2 },
+      { name: 'rtvia-addr', property: 'rtviaAddr', type: 'binary', offset: 2, hint: 'ipv4-or-v6' },
+    ] },
+    { name: 'rta-mfc-stats', size: 24, members: [
+      { name: 'mfcs-packets', property: 'mfcsPackets', type: 'u64', offset: 0, size: 8 },
+      { name: 'mfcs-bytes', property: 'mfcsBytes', type: 'u64', offset: 8, size: 8 },
+      { name: 'mfcs-wrong-if', property: 'mfcsWrongIf', type: 'u64', offset: 16, size: 8 },
+    ] },
+    { name: 'nhmsg', size: 8, members: [
+      { name: 'nh-family', property: 'nhFamily', type: 'u8', offset: 0, size: 1 },
+      { name: 'nh-scope', property: 'nhScope', type: 'u8', offset: 1, size: 1 },
+      { name: 'nh-protocol', property: 'nhProtocol', type: 'u8', offset: 2, size: 1 },
+      { name: 'resvd', property: '', type: 'pad', offset: 3, size: 1 },
+      { name: 'nh-flags', property: 'nhFlags', type: 'u32', offset: 4, size: 4 },
+    ] },
+    { name: 'nexthop-grp', size: 8, members: [
+      { name: 'id', property: 'id', type: 'u32', offset: 0, size: 4 },
+      { name: 'weight', property: 'weight', type: 'u8', offset: 4, size: 1 },
+      { name: 'weight-high', property: 'weightHigh', type: 'u8', offset: 5, size: 1 },
+      { name: 'resvd2', property: 'resvd2', type: 'u16', offset: 6, size: 2 },
     ] },
   ],
   sets: [
     { name: 'route-attrs', attributes: [
-      { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4' },
-      { name: 'src', property: 'src', id: 2, type: 'binary', hint: 'ipv4' },
+      { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'src', property: 'src', id: 2, type: 'binary', hint: 'ipv4-or-v6' },
       { name: 'iif', property: 'iif', id: 3, type: 'u32' },
       { name: 'oif', property: 'oif', id: 4, type: 'u32' },
-      { name: 'gateway', property: 'gateway', id: 5, type: 'binary', hint: 'ipv4' },
+      { name: 'gateway', property: 'gateway', id: 5, type: 'binary', hint: 'ipv4-or-v6' },
       { name: 'priority', property: 'priority', id: 6, type: 'u32' },
-      { name: 'prefsrc', property: 'prefsrc', id: 7, type: 'binary', hint: 'ipv4' },
+      { name: 'prefsrc', property: 'prefsrc', id: 7, type: 'binary', hint: 'ipv4-or-v6' },
       { name: 'metrics', property: 'metrics', id: 8, type: 'nest', set: 'metrics' },
-      { name: 'multipath', property: 'multipath', id: 9, type: 'binary' },
+      { name: 'multipath', property: 'multipath', id: 9, type: 'records', struct: 'rtnexthop', lengthMember: 'rtnh-len', set: 'route-attrs' },
       { name: 'protoinfo', property: 'protoinfo', id: 10, type: 'binary' },
       { name: 'flow', property: 'flow', id: 11, type: 'u32' },
       { name: 'cacheinfo', property: 'cacheinfo', id: 12, type: 'binary', struct: 'rta-cacheinfo' },
@@ -198,19 +569,19 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'mp-algo', property: 'mpAlgo', id: 14, type: 'binary' },
       { name: 'table', property: 'table', id: 15, type: 'u32' },
       { name: 'mark', property: 'mark', id: 16, type: 'u32' },
-      { name: 'mfc-stats', property: 'mfcStats', id: 17, type: 'binary' },
-      { name: 'via', property: 'via', id: 18, type: 'binary' },
-      { name: 'newdst', property: 'newdst', id: 19, type: 'binary' },
+      { name: 'mfc-stats', property: 'mfcStats', id: 17, type: 'binary', struct: 'rta-mfc-stats' },
+      { name: 'via', property: 'via', id: 18, type: 'binary', struct: 'rtvia' },
+      { name: 'newdst', property: 'newdst', id: 19, type: 'binary', element: { type: 'u32', byteOrder: 'big' } },
       { name: 'pref', property: 'pref', id: 20, type: 'u8' },
-      { name: 'encap-type', property: 'encapType', id: 21, type: 'u16' },
-      { name: 'encap', property: 'encap', id: 22, type: 'binary' },
+      { name: 'encap-type', property: 'encapType', id: 21, type: 'u16', enum: 'lwtunnel-encap-type' },
+      { name: 'encap', property: 'encap', id: 22, type: 'sub-message', subMessage: 'encap-msg', selector: { name: 'encap-type', property: 'encapType' } },
       { name: 'expires', property: 'expires', id: 23, type: 'u32' },
       { name: 'pad', property: 'pad', id: 24, type: 'binary' },
       { name: 'uid', property: 'uid', id: 25, type: 'u32' },
       { name: 'ttl-propagate', property: 'ttlPropagate', id: 26, type: 'u8' },
       { name: 'ip-proto', property: 'ipProto', id: 27, type: 'u8' },
-      { name: 'sport', property: 'sport', id: 28, type: 'u16' },
-      { name: 'dport', property: 'dport', id: 29, type: 'u16' },
+      { name: 'sport', property: 'sport', id: 28, type: 'u16', byteOrder: 'big' },
+      { name: 'dport', property: 'dport', id: 29, type: 'u16', byteOrder: 'big' },
       { name: 'nh-id', property: 'nhId', id: 30, type: 'u32' },
       { name: 'flowlabel', property: 'flowlabel', id: 31, type: 'u32', byteOrder: 'big', hint: 'hex' },
     ] },
@@ -234,12 +605,158 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'cc-algo', property: 'ccAlgo', id: 16, type: 'string' },
       { name: 'fastopen-no-cookie', property: 'fastopenNoCookie', id: 17, type: 'u32' },
     ] },
+    { name: 'encap-ip-attrs', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u64', byteOrder: 'big' },
+      { name: 'dst', property: 'dst', id: 2, type: 'binary', hint: 'ipv4' },
+      { name: 'src', property: 'src', id: 3, type: 'binary', hint: 'ipv4' },
+      { name: 'ttl', property: 'ttl', id: 4, type: 'u8' },
+      { name: 'tos', property: 'tos', id: 5, type: 'u8' },
+      { name: 'flags', property: 'flags', id: 6, type: 'u16', byteOrder: 'big' },
+      { name: 'pad', property: 'pad', id: 7, type: 'pad' },
+      { name: 'opts', property: 'opts', id: 8, type: 'binary' },
+    ] },
+    { name: 'encap-ip6-attrs', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u64', byteOrder: 'big' },
+      { name: 'dst', property: 'dst', id: 2, type: 'binary', hint: 'ipv6' },
+      { name: 'src', property: 'src', id: 3, type: 'binary', hint: 'ipv6' },
+      { name: 'hoplimit', property: 'hoplimit', id: 4, type: 'u8' },
+      { name: 'tc', property: 'tc', id: 5, type: 'u8' },
+      { name: 'flags', property: 'flags', id: 6, type: 'u16', byteOrder: 'big' },
+      { name: 'pad', property: 'pad', id: 7, type: 'pad' },
+      { name: 'opts', property: 'opts', id: 8, type: 'binary' },
+    ] },
+    { name: 'encap-bpf-prog-attrs', attributes: [
+      { name: 'fd', property: 'fd', id: 1, type: 'u32' },
+      { name: 'name', property: 'name', id: 2, type: 'string' },
+    ] },
+    { name: 'encap-bpf-attrs', attributes: [
+      { name: 'in', property: 'in', id: 1, type: 'nest', set: 'encap-bpf-prog-attrs' },
+      { name: 'out', property: 'out', id: 2, type: 'nest', set: 'encap-bpf-prog-attrs' },
+      { name: 'xmit', property: 'xmit', id: 3, type: 'nest', set: 'encap-bpf-prog-attrs' },
+      { name: 'xmit-headroom', property: 'xmitHeadroom', id: 4, type: 'u32' },
+    ] },
+    { name: 'encap-xfrm-attrs', attributes: [
+      { name: 'if-id', property: 'ifId', id: 1, type: 'u32' },
+      { name: 'link', property: 'link', id: 2, type: 'u32' },
+    ] },
+    { name: 'encap-mpls-attrs', attributes: [
+      { name: 'dst', property: 'dst', id: 1, type: 'binary', element: { type: 'u32', byteOrder: 'big' } },
+      { name: 'ttl', property: 'ttl', id: 2, type: 'u8' },
+    ] },
+    { name: 'encap-ila-attrs', attributes: [
+      { name: 'locator', property: 'locator', id: 1, type: 'u64', byteOrder: 'big' },
+      { name: 'identifier', property: 'identifier', id: 2, type: 'u64', byteOrder: 'big' },
+      { name: 'locator-match', property: 'locatorMatch', id: 3, type: 'u64', byteOrder: 'big' },
+      { name: 'ifindex', property: 'ifindex', id: 4, type: 'u32' },
+      { name: 'dir', property: 'dir', id: 5, type: 'u32' },
+      { name: 'pad', property: 'pad', id: 6, type: 'pad' },
+      { name: 'csum-mode', property: 'csumMode', id: 7, type: 'u8' },
+      { name: 'ident-type', property: 'identType', id: 8, type: 'u8' },
+      { name: 'hook-type', property: 'hookType', id: 9, type: 'u8' },
+    ] },
+    { name: 'encap-seg6-attrs', attributes: [
+      { name: 'srh', property: 'srh', id: 1, type: 'binary' },
+    ] },
+    { name: 'encap-seg6-local-attrs', attributes: [
+      { name: 'action', property: 'action', id: 1, type: 'u32' },
+      { name: 'srh', property: 'srh', id: 2, type: 'binary' },
+      { name: 'table', property: 'table', id: 3, type: 'u32' },
+      { name: 'nh4', property: 'nh4', id: 4, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'nh6', property: 'nh6', id: 5, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'iif', property: 'iif', id: 6, type: 'u32' },
+      { name: 'oif', property: 'oif', id: 7, type: 'u32' },
+      { name: 'bpf', property: 'bpf', id: 8, type: 'nest', set: 'encap-seg6-local-bpf-attrs' },
+      { name: 'vrftable', property: 'vrftable', id: 9, type: 'u32' },
+      { name: 'counters', property: 'counters', id: 10, type: 'nest', set: 'encap-seg6-local-counter-attrs' },
+      { name: 'flavors', property: 'flavors', id: 11, type: 'nest', set: 'encap-seg6-local-flavor-attrs' },
+    ] },
+    { name: 'encap-seg6-local-bpf-attrs', attributes: [
+      { name: 'prog', property: 'prog', id: 1, type: 'u32' },
+      { name: 'prog-name', property: 'progName', id: 2, type: 'string' },
+    ] },
+    { name: 'encap-seg6-local-counter-attrs', attributes: [
+      { name: 'pad', property: 'pad', id: 1, type: 'pad' },
+      { name: 'packets', property: 'packets', id: 2, type: 'u64' },
+      { name: 'bytes', property: 'bytes', id: 3, type: 'u64' },
+      { name: 'errors', property: 'errors', id: 4, type: 'u64' },
+    ] },
+    { name: 'encap-seg6-local-flavor-attrs', attributes: [
+      { name: 'operation', property: 'operation', id: 1, type: 'u32' },
+      { name: 'lcblock-bits', property: 'lcblockBits', id: 2, type: 'u8' },
+      { name: 'lcnode-fn-bits', property: 'lcnodeFnBits', id: 3, type: 'u8' },
+    ] },
+    { name: 'encap-rpl-attrs', attributes: [
+      { name: 'srh', property: 'srh', id: 1, type: 'binary' },
+    ] },
+    { name: 'nexthop-attrs', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u32' },
+      { name: 'group', property: 'group', id: 2, type: 'binary', struct: 'nexthop-grp', repeated: true },
+      { name: 'group-type', property: 'groupType', id: 3, type: 'u16' },
+      { name: 'blackhole', property: 'blackhole', id: 4, type: 'flag' },
+      { name: 'oif', property: 'oif', id: 5, type: 'u32' },
+      { name: 'gateway', property: 'gateway', id: 6, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'encap-type', property: 'encapType', id: 7, type: 'u16', enum: 'lwtunnel-encap-type' },
+      { name: 'encap', property: 'encap', id: 8, type: 'sub-message', subMessage: 'encap-msg', selector: { name: 'encap-type', property: 'encapType' } },
+      { name: 'groups', property: 'groups', id: 9, type: 'flag' },
+      { name: 'master', property: 'master', id: 10, type: 'u32' },
+      { name: 'fdb', property: 'fdb', id: 11, type: 'flag' },
+      { name: 'res-group', property: 'resGroup', id: 12, type: 'nest', set: 'nexthop-res-group-attrs' },
+      { name: 'res-bucket', property: 'resBucket', id: 13, type: 'nest', set: 'nexthop-res-bucket-attrs' },
+      { name: 'op-flags', property: 'opFlags', id: 14, type: 'u32' },
+      { name: 'group-stats', property: 'groupStats', id: 15, type: 'nest', set: 'nexthop-group-stats-attrs' },
+      { name: 'hw-stats-enable', property: 'hwStatsEnable', id: 16, type: 'u32' },
+      { name: 'hw-stats-used', property: 'hwStatsUsed', id: 17, type: 'u32' },
+    ] },
+    { name: 'nexthop-res-group-attrs', attributes: [
+      { name: 'pad', property: 'pad', id: 0, type: 'pad' },
+      { name: 'buckets', property: 'buckets', id: 1, type: 'u16' },
+      { name: 'idle-timer', property: 'idleTimer', id: 2, type: 'u32' },
+      { name: 'unbalanced-timer', property: 'unbalancedTimer', id: 3, type: 'u32' },
+      { name: 'unbalanced-time', property: 'unbalancedTime', id: 4, type: 'u64' },
+    ] },
+    { name: 'nexthop-res-bucket-attrs', attributes: [
+      { name: 'pad', property: 'pad', id: 0, type: 'pad' },
+      { name: 'index', property: 'index', id: 1, type: 'u16' },
+      { name: 'idle-time', property: 'idleTime', id: 2, type: 'u64' },
+      { name: 'nh-id', property: 'nhId', id: 3, type: 'u32' },
+    ] },
+    { name: 'nexthop-group-stats-attrs', attributes: [
+      { name: 'entry', property: 'entry', id: 1, type: 'nest', set: 'nexthop-group-stats-entry-attrs', multi: true },
+    ] },
+    { name: 'nexthop-group-stats-entry-attrs', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u32' },
+      { name: 'packets', property: 'packets', id: 2, type: 'uint' },
+      { name: 'packets-hw', property: 'packetsHw', id: 3, type: 'uint' },
+    ] },
   ],
-  subMessages: [],
+  subMessages: [
+    { name: 'encap-msg', formats: [
+      { value: 'mpls', set: 'encap-mpls-attrs' },
+      { value: 'ip', set: 'encap-ip-attrs' },
+      { value: 'ila', set: 'encap-ila-attrs' },
+      { value: 'ip6', set: 'encap-ip6-attrs' },
+      { value: 'seg6', set: 'encap-seg6-attrs' },
+      { value: 'bpf', set: 'encap-bpf-attrs' },
+      { value: 'seg6-local', set: 'encap-seg6-local-attrs' },
+      { value: 'rpl', set: 'encap-rpl-attrs' },
+      { value: 'xfrm', set: 'encap-xfrm-attrs' },
+    ] },
+  ],
   operations: [
     { name: 'getroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 26, reply: 24, replySure: true }, dump: { request: 26, reply: 24 } },
     { name: 'newroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 24 } },
     { name: 'delroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 25 } },
+    { name: 'newroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 24, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'] },
+    { name: 'delroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 25, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'] },
+    { name: 'newnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 104 } },
+    { name: 'delnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 105 } },
+    { name: 'getnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 106, reply: 104, replySure: true }, dump: { request: 106, reply: 104 } },
+    { name: 'newnexthop-ntf', set: 'nexthop-attrs', fixedHeader: 'nhmsg', notify: 'getnexthop', command: 104, groups: ['rtnlgrp-nexthop'] },
+    { name: 'delnexthop-ntf', set: 'nexthop-attrs', fixedHeader: 'nhmsg', notify: 'getnexthop', command: 105, groups: ['rtnlgrp-nexthop'] },
   ],
-  groups: [],
+  groups: [
+    { name: 'rtnlgrp-ipv4-route', number: 7 },
+    { name: 'rtnlgrp-ipv6-route', number: 11 },
+    { name: 'rtnlgrp-nexthop', number: 32 },
+  ],
 };

@@ -145,10 +145,10 @@ export interface TcHfscQopt {
 /** Struct tc-mqprio-qopt. @public */
 export interface TcMqprioQopt {
   readonly numTc: number;
-  readonly prioTcMap: Uint8Array;
+  readonly prioTcMap: readonly number[];
   readonly hw: number;
-  readonly count: Uint8Array;
-  readonly offset: Uint8Array;
+  readonly count: readonly number[];
+  readonly offset: readonly number[];
 }
 
 /** Struct tc-multiq-qopt. @public */
@@ -230,7 +230,7 @@ export interface TcPlugQopt {
 /** Struct tc-prio-qopt. @public */
 export interface TcPrioQopt {
   readonly bands: number;
-  readonly priomap: Uint8Array;
+  readonly priomap: readonly number[];
 }
 
 /** Struct tc-red-qopt. @public */
@@ -540,7 +540,7 @@ export interface TcU32Sel {
   readonly offoff: number;
   readonly hoff: number;
   readonly hmask: number;
-  readonly keys: TcU32Key;
+  readonly keys: readonly TcU32Key[];
 }
 
 /** Struct tc-u32-sel, as it is written: what is left out is 0. @public */
@@ -553,14 +553,14 @@ export interface TcU32SelInput {
   readonly offoff?: number;
   readonly hoff?: number;
   readonly hmask?: number;
-  readonly keys?: Partial<TcU32Key>;
+  readonly keys?: readonly Partial<TcU32Key>[];
 }
 
 /** Struct tc-u32-pcnt. @public */
 export interface TcU32Pcnt {
   readonly rcnt: bigint;
   readonly rhit: bigint;
-  readonly kcnts: bigint;
+  readonly kcnts: readonly bigint[];
 }
 
 /** Struct tcf-t. @public */
@@ -651,7 +651,7 @@ export interface TcPeditSel {
   readonly bindcnt: number;
   readonly nkeys: number;
   readonly flags: number;
-  readonly keys: TcPeditKey;
+  readonly keys: readonly TcPeditKey[];
 }
 
 /** Struct tc-pedit-sel, as it is written: what is left out is 0. @public */
@@ -663,7 +663,7 @@ export interface TcPeditSelInput {
   readonly bindcnt?: number;
   readonly nkeys?: number;
   readonly flags?: number;
-  readonly keys?: Partial<TcPeditKey>;
+  readonly keys?: readonly Partial<TcPeditKey>[];
 }
 
 /** Struct tc-pedit-key. @public */
@@ -684,6 +684,11 @@ export interface TcVlan {
   readonly refcnt: number;
   readonly bindcnt: number;
   readonly vAction: number;
+}
+
+/** Struct tcamsg. @public */
+export interface Tcamsg {
+  readonly tcaFamily: number;
 }
 
 /** Attributes of the set attrs but for those that depend on each other. @public */
@@ -1746,7 +1751,7 @@ export interface FwAttrsInput extends WithUnknown {
 
 /** Attributes of the set gred-attrs. @public */
 export interface GredAttrs extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: readonly TcGredQopt[];
   readonly stab?: readonly number[];
   readonly dps?: TcGredSopt;
   readonly maxP?: readonly number[];
@@ -1756,7 +1761,7 @@ export interface GredAttrs extends WithUnknown {
 
 /** Attributes of the set gred-attrs, as they are written. @public */
 export interface GredAttrsInput extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: readonly Partial<TcGredQopt>[];
   readonly stab?: readonly number[];
   readonly dps?: Partial<TcGredSopt>;
   readonly maxP?: readonly number[];
@@ -2237,6 +2242,24 @@ export interface U32AttrsInput extends WithUnknown {
   readonly flags?: number;
 }
 
+/** Attributes of the set action-root-attrs. @public */
+export interface ActionRootAttrs extends WithUnknown {
+  readonly tab?: readonly ActAttrs[];
+  readonly flags?: Bitfield32;
+  readonly count?: number;
+  readonly timeDelta?: number;
+  readonly extWarnMsg?: string;
+}
+
+/** Attributes of the set action-root-attrs, as they are written. @public */
+export interface ActionRootAttrsInput extends WithUnknown {
+  readonly tab?: readonly ActAttrsInput[];
+  readonly flags?: Bitfield32;
+  readonly count?: number;
+  readonly timeDelta?: number;
+  readonly extWarnMsg?: string;
+}
+
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
 export type TcaStatsAppMsg = (CakeStatsAttrs) | (TcChokeXstats & WithUnknown) | (TcCodelXstats & WithUnknown) | (TcDualpi2Xstats & WithUnknown) | (TcFqQdStats & WithUnknown) | (TcFqCodelXstats & WithUnknown) | (TcFqPieXstats & WithUnknown) | (TcHhfXstats & WithUnknown) | (TcPieXstats & WithUnknown) | (TcRedXstats & WithUnknown) | (TcSfbXstats & WithUnknown) | (TcSfqXstats & WithUnknown);
 
@@ -2315,6 +2338,24 @@ export type GetchainRequest = Partial<Tcmsg> & AttrsInput;
 /** What getchain gives. @public */
 export type GetchainReply = Tcmsg & Attrs;
 
+/** What newaction takes. @public */
+export type NewactionRequest = Partial<Tcamsg> & ActionRootAttrsInput;
+
+/** What newaction gives. @public */
+export type NewactionReply = Tcamsg & ActionRootAttrs;
+
+/** What delaction takes. @public */
+export type DelactionRequest = Partial<Tcamsg> & ActionRootAttrsInput;
+
+/** What delaction gives. @public */
+export type DelactionReply = Tcamsg & ActionRootAttrs;
+
+/** What getaction takes. @public */
+export type GetactionRequest = Partial<Tcamsg> & ActionRootAttrsInput;
+
+/** What getaction gives. @public */
+export type GetactionReply = Tcamsg & ActionRootAttrs;
+
 /** The types of the family tc. @public */
 export interface TcFamily {
   do: {
@@ -2330,14 +2371,31 @@ export interface TcFamily {
     newchain: { request: NewchainRequest; reply: NewchainReply | undefined };
     delchain: { request: DelchainRequest; reply: DelchainReply | undefined };
     getchain: { request: GetchainRequest; reply: GetchainReply };
+    newaction: { request: NewactionRequest; reply: NewactionReply | undefined };
+    delaction: { request: DelactionRequest; reply: DelactionReply | undefined };
+    getaction: { request: GetactionRequest; reply: GetactionReply };
   };
   dump: {
     getqdisc: { request: GetqdiscRequest; reply: GetqdiscReply };
+    gettclass: { request: GettclassRequest; reply: GettclassReply };
     gettfilter: { request: GettfilterRequest; reply: GettfilterReply };
+    getchain: { request: GetchainRequest; reply: GetchainReply };
+    getaction: { request: GetactionRequest; reply: GetactionReply };
   };
-  notifications: object;
+  notifications: {
+    'newqdisc-ntf': GetqdiscReply;
+    'delqdisc-ntf': GetqdiscReply;
+    'newtclass-ntf': GettclassReply;
+    'deltclass-ntf': GettclassReply;
+    'newtfilter-ntf': GettfilterReply;
+    'deltfilter-ntf': GettfilterReply;
+    'newchain-ntf': GetchainReply;
+    'delchain-ntf': GetchainReply;
+    'newaction-ntf': GetactionReply;
+    'delaction-ntf': GetactionReply;
+  };
   groups: {
-    'rtnlgrp-tc': never;
+    'rtnlgrp-tc': 'newqdisc-ntf' | 'delqdisc-ntf' | 'newtclass-ntf' | 'deltclass-ntf' | 'newtfilter-ntf' | 'deltfilter-ntf' | 'newchain-ntf' | 'delchain-ntf' | 'newaction-ntf' | 'delaction-ntf';
   };
 }
 
@@ -2364,7 +2422,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'parent', property: 'parent', type: 'u32', offset: 12, size: 4 },
       { name: 'info', property: 'info', type: 'u32', offset: 16, size: 4 },
     ] },
-    { name: 'tc-stats', size: 36, members: [
+    { name: 'tc-stats', size: 40, members: [
       { name: 'bytes', property: 'bytes', type: 'u64', offset: 0, size: 8 },
       { name: 'packets', property: 'packets', type: 'u32', offset: 8, size: 4 },
       { name: 'drops', property: 'drops', type: 'u32', offset: 12, size: 4 },
@@ -2373,6 +2431,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'pps', property: 'pps', type: 'u32', offset: 24, size: 4 },
       { name: 'qlen', property: 'qlen', type: 'u32', offset: 28, size: 4 },
       { name: 'backlog', property: 'backlog', type: 'u32', offset: 32, size: 4 },
+      { name: 'pad', property: '', type: 'pad', offset: 36, size: 4 },
     ] },
     { name: 'tc-cbs-qopt', size: 20, members: [
       { name: 'offload', property: 'offload', type: 'u8', offset: 0, size: 1 },
@@ -2390,14 +2449,14 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'tc-fifo-qopt', size: 4, members: [
       { name: 'limit', property: 'limit', type: 'u32', offset: 0, size: 4 },
     ] },
-    { name: 'tc-htb-opt', size: 38, members: [
-      { name: 'rate', property: 'rate', type: 'binary', offset: 0, struct: 'tc-ratespec', size: 9 },
-      { name: 'ceil', property: 'ceil', type: 'binary', offset: 9, struct: 'tc-ratespec', size: 9 },
-      { name: 'buffer', property: 'buffer', type: 'u32', offset: 18, size: 4 },
-      { name: 'cbuffer', property: 'cbuffer', type: 'u32', offset: 22, size: 4 },
-      { name: 'quantum', property: 'quantum', type: 'u32', offset: 26, size: 4 },
-      { name: 'level', property: 'level', type: 'u32', offset: 30, size: 4 },
-      { name: 'prio', property: 'prio', type: 'u32', offset: 34, size: 4 },
+    { name: 'tc-htb-opt', size: 44, members: [
+      { name: 'rate', property: 'rate', type: 'binary', offset: 0, struct: 'tc-ratespec', size: 12 },
+      { name: 'ceil', property: 'ceil', type: 'binary', offset: 12, struct: 'tc-ratespec', size: 12 },
+      { name: 'buffer', property: 'buffer', type: 'u32', offset: 24, size: 4 },
+      { name: 'cbuffer', property: 'cbuffer', type: 'u32', offset: 28, size: 4 },
+      { name: 'quantum', property: 'quantum', type: 'u32', offset: 32, size: 4 },
+      { name: 'level', property: 'level', type: 'u32', offset: 36, size: 4 },
+      { name: 'prio', property: 'prio', type: 'u32', offset: 40, size: 4 },
     ] },
     { name: 'tc-htb-glob', size: 20, members: [
       { name: 'version', property: 'version', type: 'u32', offset: 0, size: 4 },
@@ -2436,10 +2495,10 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'tc-mqprio-qopt', size: 82, members: [
       { name: 'num-tc', property: 'numTc', type: 'u8', offset: 0, size: 1 },
-      { name: 'prio-tc-map', property: 'prioTcMap', type: 'binary', offset: 1, size: 16 },
+      { name: 'prio-tc-map', property: 'prioTcMap', type: 'binary', offset: 1, size: 16, element: { type: 'u8' } },
       { name: 'hw', property: 'hw', type: 'u8', offset: 17, size: 1 },
-      { name: 'count', property: 'count', type: 'binary', offset: 18, size: 32 },
-      { name: 'offset', property: 'offset', type: 'binary', offset: 50, size: 32 },
+      { name: 'count', property: 'count', type: 'binary', offset: 18, size: 32, element: { type: 'u16' } },
+      { name: 'offset', property: 'offset', type: 'binary', offset: 50, size: 32, element: { type: 'u16' } },
     ] },
     { name: 'tc-multiq-qopt', size: 4, members: [
       { name: 'bands', property: 'bands', type: 'u16', offset: 0, size: 2 },
@@ -2499,7 +2558,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'tc-prio-qopt', size: 20, members: [
       { name: 'bands', property: 'bands', type: 'u32', offset: 0, size: 4 },
-      { name: 'priomap', property: 'priomap', type: 'binary', offset: 4, size: 16 },
+      { name: 'priomap', property: 'priomap', type: 'binary', offset: 4, size: 16, element: { type: 'u8' } },
     ] },
     { name: 'tc-red-qopt', size: 16, members: [
       { name: 'limit', property: 'limit', type: 'u32', offset: 0, size: 4 },
@@ -2550,20 +2609,20 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'max-P', property: 'maxP', type: 'u32', offset: 44, size: 4 },
       { name: 'stats', property: 'stats', type: 'binary', offset: 48, struct: 'tc-sfqred-stats', size: 24 },
     ] },
-    { name: 'tc-ratespec', size: 9, members: [
+    { name: 'tc-ratespec', size: 12, members: [
       { name: 'cell-log', property: 'cellLog', type: 'u8', offset: 0, size: 1 },
       { name: 'linklayer', property: 'linklayer', type: 'u8', offset: 1, size: 1 },
-      { name: 'overhead', property: 'overhead', type: 'u8', offset: 2, size: 1 },
-      { name: 'cell-align', property: 'cellAlign', type: 'u8', offset: 3, size: 1 },
-      { name: 'mpu', property: 'mpu', type: 'u8', offset: 4, size: 1 },
-      { name: 'rate', property: 'rate', type: 'u32', offset: 5, size: 4 },
+      { name: 'overhead', property: 'overhead', type: 'u16', offset: 2, size: 2 },
+      { name: 'cell-align', property: 'cellAlign', type: 's16', offset: 4, size: 2 },
+      { name: 'mpu', property: 'mpu', type: 'u16', offset: 6, size: 2 },
+      { name: 'rate', property: 'rate', type: 'u32', offset: 8, size: 4 },
     ] },
-    { name: 'tc-tbf-qopt', size: 30, members: [
-      { name: 'rate', property: 'rate', type: 'binary', offset: 0, struct: 'tc-ratespec', size: 9 },
-      { name: 'peakrate', property: 'peakrate', type: 'binary', offset: 9, struct: 'tc-ratespec', size: 9 },
-      { name: 'limit', property: 'limit', type: 'u32', offset: 18, size: 4 },
-      { name: 'buffer', property: 'buffer', type: 'u32', offset: 22, size: 4 },
-      { name: 'mtu', property: 'mtu', type: 'u32', offset: 26, size: 4 },
+    { name: 'tc-tbf-qopt', size: 36, members: [
+      { name: 'rate', property: 'rate', type: 'binary', offset: 0, struct: 'tc-ratespec', size: 12 },
+      { name: 'peakrate', property: 'peakrate', type: 'binary', offset: 12, struct: 'tc-ratespec', size: 12 },
+      { name: 'limit', property: 'limit', type: 'u32', offset: 24, size: 4 },
+      { name: 'buffer', property: 'buffer', type: 'u32', offset: 28, size: 4 },
+      { name: 'mtu', property: 'mtu', type: 'u32', offset: 32, size: 4 },
     ] },
     { name: 'tc-sizespec', size: 24, members: [
       { name: 'cell-log', property: 'cellLog', type: 'u8', offset: 0, size: 1 },
@@ -2692,9 +2751,10 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'tc-sfq-xstats', size: 4, members: [
       { name: 'allot', property: 'allot', type: 's32', offset: 0, size: 4 },
     ] },
-    { name: 'gnet-stats-basic', size: 12, members: [
+    { name: 'gnet-stats-basic', size: 16, members: [
       { name: 'bytes', property: 'bytes', type: 'u64', offset: 0, size: 8 },
       { name: 'packets', property: 'packets', type: 'u32', offset: 8, size: 4 },
+      { name: 'pad', property: '', type: 'pad', offset: 12, size: 4 },
     ] },
     { name: 'gnet-stats-rate-est', size: 8, members: [
       { name: 'bps', property: 'bps', type: 'u32', offset: 0, size: 4 },
@@ -2722,21 +2782,22 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'mask', property: 'mask', type: 'u32', offset: 4, size: 4 },
       { name: 'success', property: 'success', type: 'u32', offset: 8, size: 4 },
     ] },
-    { name: 'tc-u32-sel', size: 31, members: [
+    { name: 'tc-u32-sel', size: 16, members: [
       { name: 'flags', property: 'flags', type: 'u8', offset: 0, size: 1 },
       { name: 'offshift', property: 'offshift', type: 'u8', offset: 1, size: 1 },
       { name: 'nkeys', property: 'nkeys', type: 'u8', offset: 2, size: 1 },
-      { name: 'offmask', property: 'offmask', type: 'u16', byteOrder: 'big', offset: 3, size: 2 },
-      { name: 'off', property: 'off', type: 'u16', offset: 5, size: 2 },
-      { name: 'offoff', property: 'offoff', type: 's16', offset: 7, size: 2 },
-      { name: 'hoff', property: 'hoff', type: 's16', offset: 9, size: 2 },
-      { name: 'hmask', property: 'hmask', type: 'u32', byteOrder: 'big', offset: 11, size: 4 },
-      { name: 'keys', property: 'keys', type: 'binary', offset: 15, struct: 'tc-u32-key', size: 16 },
+      { name: 'pad', property: '', type: 'pad', offset: 3, size: 1 },
+      { name: 'offmask', property: 'offmask', type: 'u16', byteOrder: 'big', offset: 4, size: 2 },
+      { name: 'off', property: 'off', type: 'u16', offset: 6, size: 2 },
+      { name: 'offoff', property: 'offoff', type: 's16', offset: 8, size: 2 },
+      { name: 'hoff', property: 'hoff', type: 's16', offset: 10, size: 2 },
+      { name: 'hmask', property: 'hmask', type: 'u32', byteOrder: 'big', offset: 12, size: 4 },
+      { name: 'keys', property: 'keys', type: 'binary', offset: 16, struct: 'tc-u32-key', repeated: true },
     ] },
-    { name: 'tc-u32-pcnt', size: 24, members: [
+    { name: 'tc-u32-pcnt', size: 16, members: [
       { name: 'rcnt', property: 'rcnt', type: 'u64', offset: 0, size: 8 },
       { name: 'rhit', property: 'rhit', type: 'u64', offset: 8, size: 8 },
-      { name: 'kcnts', property: 'kcnts', type: 'u64', offset: 16, size: 8 },
+      { name: 'kcnts', property: 'kcnts', type: 'binary', offset: 16, element: { type: 'u64' } },
     ] },
     { name: 'tcf-t', size: 32, members: [
       { name: 'install', property: 'install', type: 'u64', offset: 0, size: 8 },
@@ -2775,19 +2836,19 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
       { name: 'm-action', property: 'mAction', type: 's32', offset: 20, size: 4 },
     ] },
-    { name: 'tc-police', size: 50, members: [
+    { name: 'tc-police', size: 56, members: [
       { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
       { name: 'action', property: 'action', type: 's32', offset: 4, size: 4 },
       { name: 'limit', property: 'limit', type: 'u32', offset: 8, size: 4 },
       { name: 'burst', property: 'burst', type: 'u32', offset: 12, size: 4 },
       { name: 'mtu', property: 'mtu', type: 'u32', offset: 16, size: 4 },
-      { name: 'rate', property: 'rate', type: 'binary', offset: 20, struct: 'tc-ratespec', size: 9 },
-      { name: 'peakrate', property: 'peakrate', type: 'binary', offset: 29, struct: 'tc-ratespec', size: 9 },
-      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 38, size: 4 },
-      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 42, size: 4 },
-      { name: 'capab', property: 'capab', type: 'u32', offset: 46, size: 4 },
+      { name: 'rate', property: 'rate', type: 'binary', offset: 20, struct: 'tc-ratespec', size: 12 },
+      { name: 'peakrate', property: 'peakrate', type: 'binary', offset: 32, struct: 'tc-ratespec', size: 12 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 44, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 48, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 52, size: 4 },
     ] },
-    { name: 'tc-pedit-sel', size: 46, members: [
+    { name: 'tc-pedit-sel', size: 24, members: [
       { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
       { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
       { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
@@ -2795,7 +2856,8 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
       { name: 'nkeys', property: 'nkeys', type: 'u8', offset: 20, size: 1 },
       { name: 'flags', property: 'flags', type: 'u8', offset: 21, size: 1 },
-      { name: 'keys', property: 'keys', type: 'binary', offset: 22, struct: 'tc-pedit-key', size: 24 },
+      { name: 'pad', property: '', type: 'pad', offset: 22, size: 2 },
+      { name: 'keys', property: 'keys', type: 'binary', offset: 24, struct: 'tc-pedit-key', repeated: true },
     ] },
     { name: 'tc-pedit-key', size: 24, members: [
       { name: 'mask', property: 'mask', type: 'u32', offset: 0, size: 4 },
@@ -2812,6 +2874,11 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
       { name: 'v-action', property: 'vAction', type: 's32', offset: 20, size: 4 },
+    ] },
+    { name: 'tcamsg', size: 4, members: [
+      { name: 'tca-family', property: 'tcaFamily', type: 'u8', offset: 0, size: 1 },
+      { name: 'tca--pad1', property: '', type: 'pad', offset: 1, size: 1 },
+      { name: 'tca--pad2', property: '', type: 'pad', offset: 2, size: 2 },
     ] },
   ],
   sets: [
@@ -3300,7 +3367,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'mask', property: 'mask', id: 5, type: 'u32' },
     ] },
     { name: 'gred-attrs', attributes: [
-      { name: 'parms', property: 'parms', id: 1, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-gred-qopt', repeated: true },
       { name: 'stab', property: 'stab', id: 2, type: 'binary', element: { type: 'u8' } },
       { name: 'dps', property: 'dps', id: 3, type: 'binary', struct: 'tc-gred-sopt' },
       { name: 'max-p', property: 'maxP', id: 4, type: 'binary', element: { type: 'u32' } },
@@ -3556,6 +3623,13 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'flags', property: 'flags', id: 11, type: 'u32' },
       { name: 'pad', property: 'pad', id: 12, type: 'pad' },
     ] },
+    { name: 'action-root-attrs', attributes: [
+      { name: 'tab', property: 'tab', id: 1, type: 'indexed-array', element: { type: 'nest', set: 'act-attrs' } },
+      { name: 'flags', property: 'flags', id: 2, type: 'bitfield32' },
+      { name: 'count', property: 'count', id: 3, type: 'u32' },
+      { name: 'time-delta', property: 'timeDelta', id: 4, type: 'u32' },
+      { name: 'ext-warn-msg', property: 'extWarnMsg', id: 5, type: 'string' },
+    ] },
   ],
   subMessages: [
     { name: 'options-msg', formats: [
@@ -3645,13 +3719,26 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'getqdisc', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 38, reply: 36, replySure: true }, dump: { request: 38, reply: 36 } },
     { name: 'newtclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 40 } },
     { name: 'deltclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 41 } },
-    { name: 'gettclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 42, reply: 40, replySure: true } },
+    { name: 'gettclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 42, reply: 40, replySure: true }, dump: { request: 42, reply: 40 } },
     { name: 'newtfilter', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 44 } },
     { name: 'deltfilter', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 45 } },
     { name: 'gettfilter', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 46, reply: 44, replySure: true }, dump: { request: 46, reply: 44 } },
     { name: 'newchain', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 100 } },
     { name: 'delchain', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 101 } },
-    { name: 'getchain', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 102, reply: 100, replySure: true } },
+    { name: 'getchain', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 102, reply: 100, replySure: true }, dump: { request: 102, reply: 100 } },
+    { name: 'newqdisc-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getqdisc', command: 36, groups: ['rtnlgrp-tc'] },
+    { name: 'delqdisc-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getqdisc', command: 37, groups: ['rtnlgrp-tc'] },
+    { name: 'newtclass-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettclass', command: 40, groups: ['rtnlgrp-tc'] },
+    { name: 'deltclass-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettclass', command: 41, groups: ['rtnlgrp-tc'] },
+    { name: 'newtfilter-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettfilter', command: 44, groups: ['rtnlgrp-tc'] },
+    { name: 'deltfilter-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettfilter', command: 45, groups: ['rtnlgrp-tc'] },
+    { name: 'newchain-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getchain', command: 100, groups: ['rtnlgrp-tc'] },
+    { name: 'delchain-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getchain', command: 101, groups: ['rtnlgrp-tc'] },
+    { name: 'newaction', set: 'action-root-attrs', fixedHeader: 'tcamsg', do: { request: 48 } },
+    { name: 'delaction', set: 'action-root-attrs', fixedHeader: 'tcamsg', do: { request: 49 } },
+    { name: 'getaction', set: 'action-root-attrs', fixedHeader: 'tcamsg', do: { request: 50, reply: 50, replySure: true }, dump: { request: 50, reply: 50 } },
+    { name: 'newaction-ntf', set: 'action-root-attrs', fixedHeader: 'tcamsg', notify: 'getaction', command: 48, groups: ['rtnlgrp-tc'] },
+    { name: 'delaction-ntf', set: 'action-root-attrs', fixedHeader: 'tcamsg', notify: 'getaction', command: 49, groups: ['rtnlgrp-tc'] },
   ],
   groups: [
     { name: 'rtnlgrp-tc', number: 4 },

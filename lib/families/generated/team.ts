@@ -69,13 +69,18 @@ export type PortListGetReply = TeamAttributes;
 export interface TeamFamily {
   do: {
     noop: { request: NoopRequest; reply: NoopReply };
-    'options-set': { request: OptionsSetRequest; reply: OptionsSetReply };
+    'options-set': { request: OptionsSetRequest; reply: OptionsSetReply | undefined };
     'options-get': { request: OptionsGetRequest; reply: OptionsGetReply };
     'port-list-get': { request: PortListGetRequest; reply: PortListGetReply };
   };
   dump: object;
-  notifications: object;
-  groups: object;
+  notifications: {
+    'options-get-ntf': OptionsGetReply;
+    'port-list-get-ntf': PortListGetReply;
+  };
+  groups: {
+    change_event: 'options-get-ntf' | 'port-list-get-ntf';
+  };
 }
 
 /** The descriptor of the family team. @public */
@@ -125,9 +130,13 @@ export const teamSchema: TypedFamilySchema<TeamFamily> = {
   subMessages: [],
   operations: [
     { name: 'noop', set: 'team', do: { request: 0, reply: 0, replySure: true } },
-    { name: 'options-set', set: 'team', do: { request: 1, reply: 1, replySure: true }, permission: 'admin-perm' },
+    { name: 'options-set', set: 'team', do: { request: 1 }, permission: 'admin-perm' },
     { name: 'options-get', set: 'team', do: { request: 2, reply: 2, replySure: true }, permission: 'admin-perm' },
     { name: 'port-list-get', set: 'team', do: { request: 3, reply: 3, replySure: true }, permission: 'admin-perm' },
+    { name: 'options-get-ntf', set: 'team', notify: 'options-get', command: 2, groups: ['change_event'] },
+    { name: 'port-list-get-ntf', set: 'team', notify: 'port-list-get', command: 3, groups: ['change_event'] },
   ],
-  groups: [],
+  groups: [
+    { name: 'change_event' },
+  ],
 };

@@ -1,0 +1,57 @@
+import type { Overlay } from '../overlay.js';
+import { be64, ipv6, nest, notification, operation, padding, set, u32 } from './words.js';
+
+const HEADER = 'linux/netfilter/nfnetlink_conntrack.h';
+const NEW = ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'];
+const FIXED = { 'fixed-header': 'nfgenmsg' };
+
+/** @internal */
+export const conntrack: Overlay = {
+  source: 'conntrack',
+  entries: [
+    {
+      header: 'linux/netfilter/nfnetlink.h',
+      addGroups: [
+        { name: 'nfnlgrp-conntrack-new', value: 1 },
+        { name: 'nfnlgrp-conntrack-update', value: 2 },
+        { name: 'nfnlgrp-conntrack-destroy', value: 3 },
+      ],
+    },
+    {
+      header: HEADER,
+      addOperations: [
+        operation('new', 'conntrack-attrs', { do: [256] }, FIXED),
+        operation('delete', 'conntrack-attrs', { do: [258] }, FIXED),
+        operation('get-ctrzero', 'conntrack-attrs', { do: [259, 256], dump: [259, 256] }, FIXED),
+        notification('new-ntf', 'get', 256, NEW),
+        notification('delete-ntf', 'get', 258, ['nfnlgrp-conntrack-destroy']),
+      ],
+    },
+    {
+      header: HEADER,
+      addSets: [
+        set('timestamp-attrs', 'cta-timestamp-', [be64('start'), be64('stop'), padding('pad')]),
+        set('filter-attrs', 'cta-filter-', [u32('orig-flags'), u32('reply-flags')]),
+      ],
+    },
+    {
+      header: HEADER,
+      set: 'conntrack-attrs',
+      changeAttribute: 'timestamp',
+      to: { ...nest('timestamp', 'timestamp-attrs'), 'byte-order': null },
+      reason: 'it holds start and stop',
+    },
+    {
+      header: HEADER,
+      set: 'conntrack-attrs',
+      changeAttribute: 'filter',
+      to: { 'nested-attributes': 'filter-attrs' },
+      reason: 'it holds flags',
+    },
+    { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v4-minip', to: { 'display-hint': 'ipv4' } },
+    { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v4-maxip', to: { 'display-hint': 'ipv4' } },
+    { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-proto', to: { value: 3 }, reason: 'it comes before the IPv6 addresses' },
+    { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v6-minip', to: { ...ipv6('nat-v6-minip'), value: 4 } },
+    { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v6-maxip', to: { ...ipv6('nat-v6-maxip'), value: 5 } },
+  ],
+};

@@ -1,0 +1,84 @@
+import type { Overlay, OverlayEntry } from '../overlay.js';
+import { be16, be32, gap, mac, notification, operation, u16, u8 } from './words.js';
+
+const HEADER = 'linux/openvswitch.h';
+const FIXED = { 'fixed-header': 'ovs-header' };
+const IPV4 = { 'display-hint': 'ipv4' };
+
+/** The notifications of a family, which all have the contents of its get. */
+function notifications(group: string): OverlayEntry {
+  return {
+    header: HEADER,
+    addOperations: [
+      notification('new-ntf', 'get', 1, [group]),
+      notification('del-ntf', 'get', 2, [group]),
+      notification('set-ntf', 'get', 4, [group]),
+    ],
+  };
+}
+
+/** @internal */
+export const ovsDatapath: Overlay = {
+  source: 'ovs_datapath',
+  entries: [notifications('ovs_datapath'), { header: HEADER, addOperations: [operation('set', 'datapath', { do: [4, 4] }, FIXED)] }],
+};
+
+/** @internal */
+export const ovsVport: Overlay = {
+  source: 'ovs_vport',
+  entries: [notifications('ovs_vport'), { header: HEADER, addOperations: [operation('set', 'vport', { do: [4, 4] }, FIXED)] }],
+};
+
+/** @internal */
+export const ovsFlow: Overlay = {
+  source: 'ovs_flow',
+  entries: [
+    notifications('ovs_flow'),
+    {
+      header: HEADER,
+      addOperations: [operation('del', 'flow-attrs', { do: [2, 2] }, FIXED), operation('set', 'flow-attrs', { do: [4, 4] }, FIXED)],
+    },
+    {
+      header: HEADER,
+      set: 'action-attrs',
+      changeAttribute: 'psample',
+      to: { value: 25 },
+      reason: 'a number of the kernel alone comes before it',
+    },
+    {
+      header: HEADER,
+      changeDefinition: 'ovs-key-arp',
+      to: {
+        members: [
+          be32('arp-sip', IPV4),
+          be32('arp-tip', IPV4),
+          be16('arp-op'),
+          mac('arp-sha', { len: 6 }),
+          mac('arp-tha', { len: 6 }),
+          gap('pad', 2),
+        ],
+      },
+      reason: 'the padding is missing',
+    },
+    {
+      header: HEADER,
+      changeDefinition: 'ovs-key-ct-tuple-ipv4',
+      to: {
+        members: [be32('ipv4-src', IPV4), be32('ipv4-dst', IPV4), be16('src-port'), be16('dst-port'), u8('ipv4-proto'), gap('pad', 3)],
+      },
+      reason: 'the padding is missing',
+    },
+    {
+      header: HEADER,
+      changeDefinition: 'ovs-action-push-mpls',
+      to: { members: [be32('mpls-lse'), be16('mpls-ethertype'), gap('pad', 2)] },
+      reason: 'the ethertype has 16 bits',
+    },
+    {
+      header: HEADER,
+      changeDefinition: 'ovs-action-add-mpls',
+      to: { members: [be32('mpls-lse'), be16('mpls-ethertype'), u16('tun-flags')] },
+      reason: 'the ethertype has 16 bits',
+    },
+  ],
+};

@@ -1,0 +1,18 @@
+import type { Overlay } from '../overlay.js';
+import { notification } from './words.js';
+
+const GROUPS = ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'];
+
+/** @internal */
+export const rtAddr: Overlay = {
+  source: 'rt-addr',
+  entries: [
+    {
+      header: 'linux/rtnetlink.h',
+      addOperations: [notification('newaddr-ntf', 'getaddr', 20, GROUPS), notification('deladdr-ntf', 'getaddr', 21, GROUPS)],
+    },
+    { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'anycast', to: { 'display-hint': 'ipv6' } },
+    { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'multicast', to: { 'display-hint': 'ipv4-or-v6' } },
+    { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'target-netnsid', to: { type: 's32' } },
+  ],
+};

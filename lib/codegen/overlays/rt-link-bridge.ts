@@ -1,0 +1,62 @@
+import type { OverlayEntry } from '../overlay.js';
+import { layout, nest, set, u16, u32, u8 } from './words.js';
+
+/** PF_BRIDGE: what a header of that family says about a port, in other words than any other link message. */
+const AF_BRIDGE = 7;
+const VARIANTS = [{ member: 'ifi-family', value: AF_BRIDGE, 'attribute-set': 'bridge-link-attrs' }];
+
+/** Messages about bridge ports, which share type and groups with those about links. @internal */
+export const bridgePorts: readonly OverlayEntry[] = [
+  {
+    header: 'linux/if_bridge.h',
+    addDefinitions: [layout('bridge-vlan-info', [u16('flags', { enum: 'bridge-vlan-info-flags' }), u16('vid')])],
+  },
+  {
+    header: 'linux/if_bridge.h',
+    addDefinitions: [
+      {
+        name: 'bridge-vlan-info-flags',
+        type: 'flags',
+        'name-prefix': 'bridge-vlan-info-',
+        entries: ['master', 'pvid', 'untagged', 'range-begin', 'range-end', 'brentry', 'only-opts'],
+      },
+    ],
+  },
+  {
+    header: 'linux/if_bridge.h',
+    addSets: [
+      set('bridge-af-spec-attrs', 'ifla-bridge-', [
+        u16('flags', { value: 0 }),
+        u16('mode'),
+        { name: 'vlan-info', type: 'binary', struct: 'bridge-vlan-info', 'multi-attr': true },
+        nest('vlan-tunnel-info', 'bridge-vlan-tunnel-attrs', { 'multi-attr': true }),
+        nest('mst', 'bridge-mst-attrs', { value: 6 }),
+      ]),
+      set('bridge-vlan-tunnel-attrs', 'ifla-bridge-vlan-tunnel-', [u32('id'), u16('vid'), u16('flags')]),
+      set('bridge-mst-attrs', 'ifla-bridge-mst-', [nest('entry', 'bridge-mst-entry-attrs', { 'multi-attr': true })]),
+      set('bridge-mst-entry-attrs', 'ifla-bridge-mst-entry-', [u16('msti'), u8('state')]),
+    ],
+  },
+  {
+    header: 'linux/if_link.h',
+    reason: 'protinfo is a nest and af-spec holds what the bridge says of the port',
+    addSets: [
+      {
+        name: 'bridge-link-attrs',
+        'subset-of': 'link-attrs',
+        attributes: [
+          { name: 'address' },
+          { name: 'ifname' },
+          { name: 'mtu' },
+          { name: 'link' },
+          { name: 'master' },
+          { name: 'protinfo', type: 'nest', 'nested-attributes': 'linkinfo-brport-attrs' },
+          { name: 'operstate' },
+          { name: 'af-spec', 'nested-attributes': 'bridge-af-spec-attrs' },
+          { name: 'ext-mask' },
+        ],
+      },
+    ],
+  },
+  ...['getlink', 'setlink', 'dellink'].map((name) => ({ header: 'linux/if_bridge.h', changeOperation: name, to: { variants: VARIANTS } })),
+];

@@ -1,0 +1,140 @@
+import type { Overlay, OverlayEntry } from '../overlay.js';
+import { bridgePorts } from './rt-link-bridge.js';
+import { can } from './rt-link-can.js';
+import { kindSets } from './rt-link-kinds.js';
+import { format, gap, notification, operation, set, u16, u32, u64, u8 } from './words.js';
+
+/** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
+const DEVCONF = [
+  'forwarding',
+  'mc-forwarding',
+  'proxy-arp',
+  'accept-redirects',
+  'secure-redirects',
+  'send-redirects',
+  'shared-media',
+  'rp-filter',
+  'accept-source-route',
+  'bootp-relay',
+  'log-martians',
+  'tag',
+  'arpfilter',
+  'medium-id',
+  'noxfrm',
+  'nopolicy',
+  'force-igmp-version',
+  'arp-announce',
+  'arp-ignore',
+  'promote-secondaries',
+  'arp-accept',
+  'arp-notify',
+  'accept-local',
+  'src-vmark',
+  'proxy-arp-pvlan',
+  'route-localnet',
+  'igmpv2-unsolicited-report-interval',
+  'igmpv3-unsolicited-report-interval',
+  'ignore-routes-with-linkdown',
+  'drop-unicast-in-l2-multicast',
+  'drop-gratuitous-arp',
+  'bc-forwarding',
+  'arp-evict-nocarrier',
+];
+
+const kinds: OverlayEntry = {
+  header: 'linux/if_link.h',
+  subMessage: 'linkinfo-data-msg',
+  addFormats: [
+    ...[
+      'vxlan',
+      'macsec',
+      'xfrm',
+      'hsr',
+      'can',
+      'gtp',
+      'bareudp',
+      'ppp',
+      'rmnet',
+      'ipoib',
+      'dsa',
+      'veth',
+      'vxcan',
+      'amt',
+      'wwan',
+      'batadv',
+    ].map((kind) => format(kind, `linkinfo-${kind}-attrs`)),
+    format('macvlan', 'linkinfo-macvlan-attrs'),
+    format('macvtap', 'linkinfo-macvlan-attrs'),
+    format('ipvlan', 'linkinfo-ipvlan-attrs'),
+    format('ipvtap', 'linkinfo-ipvlan-attrs'),
+    format('ip6gretap', 'linkinfo-gre6-attrs'),
+    format('ip6erspan', 'linkinfo-gre6-attrs'),
+    ...['dummy', 'ifb', 'nlmon', 'vcan', 'wireguard', 'team'].map((kind) => ({ value: kind })),
+  ],
+};
+
+/** @internal */
+export const rtLink: Overlay = {
+  source: 'rt-link',
+  entries: [
+    {
+      header: 'linux/rtnetlink.h',
+      addOperations: [
+        notification('dellink-ntf', 'getlink', 17, ['rtnlgrp-link']),
+        notification('newstats-ntf', 'getstats', 92, ['rtnlgrp-stats']),
+        operation('setstats', 'stats-attrs', { do: [95] }, { 'fixed-header': 'if-stats-msg' }),
+        operation('newlinkprop', 'link-attrs', { do: [108] }, { 'fixed-header': 'ifinfomsg' }),
+        operation('dellinkprop', 'link-attrs', { do: [109] }, { 'fixed-header': 'ifinfomsg' }),
+      ],
+    },
+    { header: 'linux/rtnetlink.h', changeOperation: 'newlink-ntf', to: { mcgrp: ['rtnlgrp-link'] } },
+    ...kindSets,
+    ...can,
+    kinds,
+    { header: 'linux/if_link.h', subMessage: 'linkinfo-member-data-msg', addFormats: [format('vrf', 'linkinfo-vrf-port-attrs')] },
+    ...bridgePorts,
+    {
+      header: 'linux/ip.h',
+      addSets: [
+        set(
+          'ipv4-devconf-attrs',
+          'ipv4-devconf-',
+          DEVCONF.map((name) => u32(name)),
+        ),
+      ],
+    },
+    {
+      header: 'linux/if_link.h',
+      set: 'ifla-attrs',
+      changeAttribute: 'conf',
+      to: { input: { type: 'nest', 'nested-attributes': 'ipv4-devconf-attrs' } },
+      reason: 'an array when read, a nest when written',
+    },
+    {
+      header: 'linux/if_link.h',
+      set: 'link-attrs',
+      changeAttribute: 'proto-down-reason',
+      to: { type: 'nest', 'nested-attributes': 'proto-down-reason-attrs' },
+    },
+    { header: 'linux/if_link.h', addSets: [set('proto-down-reason-attrs', 'ifla-proto-down-reason-', [u32('mask'), u32('value')])] },
+    { header: 'linux/if_link.h', set: 'link-attrs', changeAttribute: 'protinfo', to: { type: 'binary' } },
+    {
+      header: 'linux/if_link.h',
+      changeDefinition: 'ifla-vf-guid',
+      to: { members: [u32('vf'), gap('pad', 4), u64('guid')] },
+      reason: 'the padding is missing',
+    },
+    {
+      header: 'linux/if_link.h',
+      changeDefinition: 'rtnl-link-ifmap',
+      to: { members: [u64('mem-start'), u64('mem-end'), u64('base-addr'), u16('irq'), u8('dma'), u8('port'), gap('pad', 4)] },
+      reason: 'the padding is missing',
+    },
+    {
+      header: 'linux/if_link.h',
+      changeDefinition: 'ifla-vf-vlan-info',
+      to: { members: [u32('vf'), u32('vlan'), u32('qos'), u16('vlan-proto', { 'byte-order': 'big-endian' }), gap('pad', 2)] },
+      reason: 'the protocol has 16 bits, big-endian',
+    },
+  ],
+};

@@ -1,0 +1,22 @@
+import type { Overlay } from '../overlay.js';
+import { flag, set, u8 } from './words.js';
+
+const GROUPS = ['rtnlgrp-neigh'];
+
+/** @internal */
+export const rtNeigh: Overlay = {
+  source: 'rt-neigh',
+  entries: [
+    { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'dst', to: { 'display-hint': 'ipv4-or-v6' } },
+    { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'port', to: { 'byte-order': 'big-endian' } },
+    { header: 'linux/neighbour.h', addSets: [set('fdb-ext-attrs', 'nfea-', [u8('activity-notify'), flag('dont-refresh')])] },
+    {
+      header: 'linux/neighbour.h',
+      set: 'neighbour-attrs',
+      changeAttribute: 'fdb-ext-attrs',
+      to: { type: 'nest', 'nested-attributes': 'fdb-ext-attrs' },
+    },
+    { header: 'linux/rtnetlink.h', changeOperation: 'newneigh-ntf', to: { mcgrp: GROUPS } },
+    { header: 'linux/rtnetlink.h', changeOperation: 'delneigh-ntf', to: { mcgrp: GROUPS } },
+  ],
+};

@@ -1,0 +1,77 @@
+import type { Overlay } from '../overlay.js';
+import { nexthops } from './rt-route-nexthop.js';
+import { tunnels } from './rt-route-encap.js';
+import { ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
+
+const ROUTE_GROUPS = ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'];
+const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
+
+/** @internal */
+export const rtRoute: Overlay = {
+  source: 'rt-route',
+  entries: [
+    {
+      header: 'linux/rtnetlink.h',
+      addGroups: [
+        { name: 'rtnlgrp-ipv4-route', value: 7 },
+        { name: 'rtnlgrp-ipv6-route', value: 11 },
+        { name: 'rtnlgrp-nexthop', value: 32 },
+      ],
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      addOperations: [
+        notification('newroute-ntf', 'getroute', 24, ROUTE_GROUPS),
+        notification('delroute-ntf', 'getroute', 25, ROUTE_GROUPS),
+      ],
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      addDefinitions: [
+        layout('rtnexthop', [u16('rtnh-len'), u8('rtnh-flags'), u8('rtnh-hops'), s32('rtnh-ifindex')]),
+        layout('rtvia', [u16('rtvia-family'), ip('rtvia-addr')]),
+        layout('rta-mfc-stats', [u64('mfcs-packets'), u64('mfcs-bytes'), u64('mfcs-wrong-if')]),
+      ],
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      changeDefinition: 'rta-cacheinfo',
+      to: {
+        members: [
+          u32('rta-clntref'),
+          u32('rta-lastuse'),
+          s32('rta-expires'),
+          u32('rta-error'),
+          u32('rta-used'),
+          u32('rta-id'),
+          u32('rta-ts'),
+          u32('rta-tsage'),
+        ],
+      },
+      reason: 'three members are missing',
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      set: 'route-attrs',
+      changeAttribute: 'multipath',
+      to: { type: 'records', struct: 'rtnexthop', 'length-member': 'rtnh-len', 'nested-attributes': 'route-attrs' },
+    },
+    { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'via', to: { struct: 'rtvia' } },
+    { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'mfc-stats', to: { struct: 'rta-mfc-stats' } },
+    { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'newdst', to: LABELS, reason: 'label stack entries of MPLS' },
+    ...['dst', 'src', 'gateway', 'prefsrc'].map((name) => ({
+      header: 'linux/rtnetlink.h',
+      set: 'route-attrs',
+      changeAttribute: name,
+      to: { 'display-hint': 'ipv4-or-v6' },
+    })),
+    ...['sport', 'dport'].map((name) => ({
+      header: 'linux/rtnetlink.h',
+      set: 'route-attrs',
+      changeAttribute: name,
+      to: { 'byte-order': 'big-endian' },
+    })),
+    ...tunnels,
+    ...nexthops,
+  ],
+};

@@ -1,0 +1,120 @@
+import type { Overlay, SpecEntry } from '../overlay.js';
+import { notification } from './words.js';
+
+/** @internal */
+export const nlctrl: Overlay = {
+  source: 'nlctrl',
+  entries: [
+    { header: 'linux/genetlink.h', addGroups: [{ name: 'notify', value: 16 }], reason: 'its number is fixed: GENL_ID_CTRL' },
+    {
+      header: 'linux/genetlink.h',
+      addOperations: [
+        notification('newfamily-ntf', 'getfamily', 1, ['notify']),
+        notification('delfamily-ntf', 'getfamily', 2, ['notify']),
+        notification('newmcast-grp-ntf', 'getfamily', 7, ['notify']),
+        notification('delmcast-grp-ntf', 'getfamily', 8, ['notify']),
+      ],
+    },
+    { header: 'linux/netlink.h', set: 'policy-attrs', changeAttribute: 'mask', to: { value: 12 }, reason: 'the pad comes before it' },
+    { header: 'linux/netlink.h', set: 'policy-attrs', changeAttribute: 'pad', to: { value: 11 }, reason: 'it comes before the mask' },
+    {
+      header: 'linux/genetlink.h',
+      changeOperation: 'getpolicy',
+      to: {
+        merge: {
+          key: ['familyId'],
+          lists: [
+            { path: ['policy'], by: 'append' },
+            { path: ['opPolicy'], by: 'append' },
+          ],
+        },
+      },
+      reason: 'a policy comes in many messages',
+    },
+  ],
+};
+
+const MPTCP_EVENTS: Readonly<Record<string, number>> = {
+  created: 1,
+  established: 2,
+  closed: 3,
+  announced: 6,
+  removed: 7,
+  'sub-established': 10,
+  'sub-closed': 11,
+  'sub-priority': 13,
+  'listener-created': 15,
+  'listener-closed': 16,
+};
+
+/** @internal */
+export const mptcpPm: Overlay = {
+  source: 'mptcp_pm',
+  entries: [
+    { header: 'linux/mptcp.h', addGroups: [{ name: 'mptcp_pm_cmds' }, { name: 'mptcp_pm_events' }] },
+    {
+      header: 'linux/mptcp_pm.h',
+      addOperations: Object.entries(MPTCP_EVENTS).map(([name, value]): SpecEntry => ({
+        name,
+        value,
+        event: true,
+        'attribute-set': 'event-attr',
+        mcgrp: ['mptcp_pm_events'],
+      })),
+    },
+    ...['address.addr4', 'event-attr.saddr4', 'event-attr.daddr4'].map((place) => ipv4(place)),
+    ...['address.addr6', 'event-attr.saddr6', 'event-attr.daddr6'].map((place) => ipv6(place)),
+  ],
+};
+
+function ipv4(place: string): Overlay['entries'][number] {
+  const [set, name] = place.split('.') as [string, string];
+  return { header: 'linux/mptcp_pm.h', set, changeAttribute: name, to: { 'display-hint': 'ipv4', 'byte-order': 'big-endian' } };
+}
+
+function ipv6(place: string): Overlay['entries'][number] {
+  const [set, name] = place.split('.') as [string, string];
+  return { header: 'linux/mptcp_pm.h', set, changeAttribute: name, to: { 'display-hint': 'ipv6' } };
+}
+
+/** @internal */
+export const team: Overlay = {
+  source: 'team',
+  entries: [
+    { header: 'linux/if_team.h', addGroups: [{ name: 'change_event' }] },
+    {
+      header: 'linux/if_team.h',
+      addOperations: [
+        notification('options-get-ntf', 'options-get', 2, ['change_event']),
+        notification('port-list-get-ntf', 'port-list-get', 3, ['change_event']),
+      ],
+    },
+    {
+      header: 'linux/if_team.h',
+      changeOperation: 'options-set',
+      to: { do: { request: {} } },
+      reason: 'it is never answered but by an ack',
+    },
+  ],
+};
+
+/** @internal */
+export const wireguard: Overlay = {
+  source: 'wireguard',
+  entries: [
+    {
+      header: 'linux/wireguard.h',
+      changeOperation: 'get-device',
+      to: {
+        merge: {
+          key: ['ifindex'],
+          lists: [
+            { path: ['peers'], by: 'property', property: 'publicKey' },
+            { path: ['peers', '*', 'allowedips'], by: 'append' },
+          ],
+        },
+      },
+      reason: 'a device with many peers comes in many messages',
+    },
+  ],
+};

@@ -1,0 +1,142 @@
+import type { Overlay } from '../overlay.js';
+import { be16, be32, bitfield, gap, layout, notification, operation, s16, s32, set, text, u16, u32, u64, u8 } from './words.js';
+
+const SCHED = 'linux/pkt_sched.h';
+const GROUP = ['rtnlgrp-tc'];
+const ACTION = { 'fixed-header': 'tcamsg' };
+
+/** @internal */
+export const tc: Overlay = {
+  source: 'tc',
+  entries: [
+    {
+      header: 'linux/rtnetlink.h',
+      addOperations: [
+        notification('newqdisc-ntf', 'getqdisc', 36, GROUP),
+        notification('delqdisc-ntf', 'getqdisc', 37, GROUP),
+        notification('newtclass-ntf', 'gettclass', 40, GROUP),
+        notification('deltclass-ntf', 'gettclass', 41, GROUP),
+        notification('newtfilter-ntf', 'gettfilter', 44, GROUP),
+        notification('deltfilter-ntf', 'gettfilter', 45, GROUP),
+        notification('newchain-ntf', 'getchain', 100, GROUP),
+        notification('delchain-ntf', 'getchain', 101, GROUP),
+      ],
+    },
+    { header: 'linux/rtnetlink.h', changeOperation: 'gettclass', to: { dump: { request: { value: 42 }, reply: { value: 40 } } } },
+    { header: 'linux/rtnetlink.h', changeOperation: 'getchain', to: { dump: { request: { value: 102 }, reply: { value: 100 } } } },
+    { header: 'linux/rtnetlink.h', addDefinitions: [layout('tcamsg', [u8('tca-family'), gap('tca--pad1', 1), gap('tca--pad2', 2)])] },
+    {
+      header: 'linux/rtnetlink.h',
+      addSets: [
+        set('action-root-attrs', 'tca-root-', [
+          { name: 'tab', type: 'indexed-array', 'sub-type': 'nest', 'nested-attributes': 'act-attrs' },
+          bitfield('flags'),
+          u32('count'),
+          u32('time-delta'),
+          text('ext-warn-msg'),
+        ]),
+      ],
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      addOperations: [
+        operation('newaction', 'action-root-attrs', { do: [48] }, ACTION),
+        operation('delaction', 'action-root-attrs', { do: [49] }, ACTION),
+        operation('getaction', 'action-root-attrs', { do: [50, 50], dump: [50, 50] }, ACTION),
+        notification('newaction-ntf', 'getaction', 48, GROUP),
+        notification('delaction-ntf', 'getaction', 49, GROUP),
+      ],
+    },
+    {
+      header: SCHED,
+      changeDefinition: 'tc-ratespec',
+      to: { members: [u8('cell-log'), u8('linklayer'), u16('overhead'), s16('cell-align'), u16('mpu'), u32('rate')] },
+      reason: 'three members have 16 bits',
+    },
+    {
+      header: 'linux/gen_stats.h',
+      changeDefinition: 'gnet-stats-basic',
+      to: { members: [u64('bytes'), u32('packets'), gap('pad', 4)] },
+      reason: 'the padding is missing',
+    },
+    {
+      header: SCHED,
+      changeDefinition: 'tc-stats',
+      to: {
+        members: [
+          u64('bytes'),
+          u32('packets'),
+          u32('drops'),
+          u32('overlimits'),
+          u32('bps'),
+          u32('pps'),
+          u32('qlen'),
+          u32('backlog'),
+          gap('pad', 4),
+        ],
+      },
+      reason: 'the padding is missing',
+    },
+    {
+      header: 'linux/pkt_cls.h',
+      changeDefinition: 'tc-u32-sel',
+      to: {
+        members: [
+          u8('flags'),
+          u8('offshift'),
+          u8('nkeys'),
+          gap('pad', 1),
+          be16('offmask'),
+          u16('off'),
+          s16('offoff'),
+          s16('hoff'),
+          be32('hmask'),
+          { name: 'keys', type: 'binary', struct: 'tc-u32-key', repeated: true },
+        ],
+      },
+      reason: 'the padding is missing, and there are many keys',
+    },
+    {
+      header: 'linux/pkt_cls.h',
+      changeDefinition: 'tc-u32-pcnt',
+      to: { members: [u64('rcnt'), u64('rhit'), { name: 'kcnts', type: 'binary', 'sub-type': 'u64' }] },
+      reason: 'one counter for each key',
+    },
+    {
+      header: 'linux/tc_act/tc_pedit.h',
+      changeDefinition: 'tc-pedit-sel',
+      to: {
+        members: [
+          u32('index'),
+          u32('capab'),
+          s32('action'),
+          s32('refcnt'),
+          s32('bindcnt'),
+          u8('nkeys'),
+          u8('flags'),
+          gap('pad', 2),
+          { name: 'keys', type: 'binary', struct: 'tc-pedit-key', repeated: true },
+        ],
+      },
+      reason: 'the padding is missing, and there are many keys',
+    },
+    {
+      header: SCHED,
+      changeDefinition: 'tc-mqprio-qopt',
+      to: { members: [u8('num-tc'), list('prio-tc-map', 'u8', 16), u8('hw'), list('count', 'u16', 32), list('offset', 'u16', 32)] },
+      reason: 'arrays, not bytes',
+    },
+    {
+      header: SCHED,
+      changeDefinition: 'tc-prio-qopt',
+      to: { members: [u32('bands'), list('priomap', 'u8', 16)] },
+      reason: 'an array, not bytes',
+    },
+    { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
+  ],
+};
+
+/** A member that is an array of scalars. */
+function list(name: string, type: string, length: number): { readonly name: string } {
+  return { name, type: 'binary', 'sub-type': type, len: length } as { readonly name: string };
+}

@@ -1,0 +1,104 @@
+import type { FormatEntry, SpecEntry } from '../overlay.js';
+
+/** What an attribute or member says beside its name and type. */
+type More = Readonly<Record<string, unknown>>;
+
+/** A word that makes an entry of one type. */
+function word(type: string, fixed: More = {}): (name: string, more?: More) => SpecEntry {
+  return (name, more = {}) => ({ name, type, ...fixed, ...more });
+}
+
+const big = { 'byte-order': 'big-endian' };
+
+/* Entries of attribute sets and structs, one word each. @internal */
+export const u8: (name: string, more?: More) => SpecEntry = word('u8');
+export const u16: (name: string, more?: More) => SpecEntry = word('u16');
+export const u32: (name: string, more?: More) => SpecEntry = word('u32');
+export const u64: (name: string, more?: More) => SpecEntry = word('u64');
+export const s16: (name: string, more?: More) => SpecEntry = word('s16');
+export const s32: (name: string, more?: More) => SpecEntry = word('s32');
+export const be16: (name: string, more?: More) => SpecEntry = word('u16', big);
+export const be32: (name: string, more?: More) => SpecEntry = word('u32', big);
+export const be64: (name: string, more?: More) => SpecEntry = word('u64', big);
+export const uint: (name: string, more?: More) => SpecEntry = word('uint');
+export const text: (name: string, more?: More) => SpecEntry = word('string');
+export const flag: (name: string, more?: More) => SpecEntry = word('flag');
+export const bytes: (name: string, more?: More) => SpecEntry = word('binary');
+export const padding: (name: string, more?: More) => SpecEntry = word('pad');
+export const bitfield: (name: string, more?: More) => SpecEntry = word('bitfield32');
+
+/** An IP address of either family. @internal */
+export const ip: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'ipv4-or-v6' });
+export const ipv4: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'ipv4' });
+export const ipv6: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'ipv6' });
+export const mac: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'mac' });
+
+/** An attribute that holds a struct. @internal */
+export function struct(name: string, of: string, more: More = {}): SpecEntry {
+  return { name, type: 'binary', struct: of, ...more };
+}
+
+/** An attribute that holds attributes. @internal */
+export function nest(name: string, set: string, more: More = {}): SpecEntry {
+  return { name, type: 'nest', 'nested-attributes': set, ...more };
+}
+
+/** Filler of so many bytes in a struct. @internal */
+export function gap(name: string, length: number): SpecEntry {
+  return { name, type: 'pad', len: length };
+}
+
+/** A set whose C names start with the prefix. @internal */
+export function set(name: string, prefix: string, attributes: readonly SpecEntry[]): SpecEntry {
+  return { name, 'name-prefix': prefix, attributes };
+}
+
+/** A definition of type struct. @internal */
+export function layout(name: string, members: readonly SpecEntry[]): SpecEntry {
+  return { name, type: 'struct', members };
+}
+
+/** A definition of type enum; a number beside a name starts counting there. @internal */
+export function names(name: string, prefix: string, entries: readonly (string | readonly [string, number])[]): SpecEntry {
+  return {
+    name,
+    type: 'enum',
+    'name-prefix': prefix,
+    entries: entries.map((entry) => (typeof entry === 'string' ? entry : { name: entry[0], value: entry[1] })),
+  };
+}
+
+/** A definition of type flags, bit 0 first. @internal */
+export function bits(name: string, prefix: string, entries: readonly string[]): SpecEntry {
+  return { name, type: 'flags', 'name-prefix': prefix, entries };
+}
+
+/** A sub-message's format that is a set of attributes. @internal */
+export function format(value: string, attributeSet: string): FormatEntry {
+  return { value, 'attribute-set': attributeSet };
+}
+
+/** A notification with the contents of an operation's replies. @internal */
+export function notification(name: string, notify: string, value: number, groups?: readonly string[]): SpecEntry {
+  return { name, notify, value, ...(groups === undefined ? {} : { mcgrp: groups }) };
+}
+
+/** An operation whose do and dump, as far as it has them, go by these numbers. @internal */
+export function operation(
+  name: string,
+  attributeSet: string,
+  modes: { readonly do?: readonly [number, number?]; readonly dump?: readonly [number, number?] },
+  more: More = {},
+): SpecEntry {
+  const mode = ([request, reply]: readonly [number, number?]): More => ({
+    request: { value: request },
+    ...(reply === undefined ? {} : { reply: { value: reply } }),
+  });
+  return {
+    name,
+    'attribute-set': attributeSet,
+    ...more,
+    ...(modes.do === undefined ? {} : { do: mode(modes.do) }),
+    ...(modes.dump === undefined ? {} : { dump: mode(modes.dump) }),
+  };
+}
