@@ -13,6 +13,8 @@ export interface ExtendedAck {
   readonly attributePath?: string;
   /** Type of an attribute that the request lacks (`NLMSGERR_ATTR_MISS_TYPE`). */
   readonly missingType?: number;
+  /** The same by name; only from typed families. */
+  readonly missingPath?: string;
   /** Offset of the nest that lacks it (`NLMSGERR_ATTR_MISS_NEST`); absent: the message itself. */
   readonly missingNest?: number;
   /** What the kernel would have accepted, encoded attributes (`NLMSGERR_ATTR_POLICY`). */
@@ -31,6 +33,8 @@ export interface KernelErrorOptions {
   readonly extendedAck?: ExtendedAck;
   /** A copy of the refused request, header included. */
   readonly request?: Uint8Array | undefined;
+  /** What to do about it, where that is known: `needs CAP_NET_ADMIN`. */
+  readonly advice?: string | undefined;
 }
 
 /**
@@ -75,19 +79,21 @@ export function isKernelError(error: unknown, code?: string): error is KernelErr
   return error instanceof KernelError && (code === undefined || error.code === code);
 }
 
-function describe({ errno, operation }: KernelErrorOptions, extendedAck: ExtendedAck): string {
-  const said = extendedAck.message === undefined ? '' : `: ${extendedAck.message}`;
-  return `${errnoName(errno)} ${operation}${said}${whereabouts(extendedAck)}`;
+function describe({ errno, operation, advice }: KernelErrorOptions, extendedAck: ExtendedAck): string {
+  const { attributePath, message } = extendedAck;
+  const said = [attributePath, message].filter((part) => part !== undefined).join(' ');
+  const notes = [...whereabouts(extendedAck), ...(advice === undefined ? [] : [advice])].join('; ');
+  return `${errnoName(errno)} ${operation}${said === '' ? '' : `: ${said}`}${notes === '' ? '' : ` (${notes})`}`;
 }
 
-function whereabouts({ attributePath, attributeType, offset, missingType, missingNest }: ExtendedAck): string {
+function whereabouts({ attributePath, attributeType, offset, missingType, missingPath, missingNest }: ExtendedAck): string[] {
   const parts: string[] = [];
-  if (attributePath !== undefined) parts.push(attributePath);
-  else if (offset !== undefined) {
+  if (offset !== undefined && attributePath === undefined) {
     parts.push(attributeType === undefined ? `offset ${offset}` : `attribute ${attributeType} at offset ${offset}`);
   }
-  if (missingType !== undefined) {
+  if (missingPath !== undefined) parts.push(`missing ${missingPath}`);
+  else if (missingType !== undefined) {
     parts.push(`missing attribute ${missingType}${missingNest === undefined ? '' : ` in the nest at offset ${missingNest}`}`);
   }
-  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+  return parts;
 }

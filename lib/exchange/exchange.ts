@@ -78,16 +78,22 @@ export class Exchange<Context> {
   /**
    * Puts several requests at the end of the queue that go out in one datagram; only the last asks for an ack.
    *
+   * @param endsBy - What the end of the last is, where that is no ack.
    * @returns The last, with the others as its `members`.
    * @throws RangeError if there is none, or if two bring the same sequence number.
    */
-  submitDatagram(entries: readonly { init: MessageInit; operation: string; context: Context }[]): PendingRequest<Context> {
+  submitDatagram(
+    entries: readonly { init: MessageInit; operation: string; context: Context }[],
+    endsBy?: 'drained',
+  ): PendingRequest<Context> {
     const requests: PendingRequest<Context>[] = [];
     let cost = 0;
     refuseRepeated(entries.map(({ init }) => init.sequence));
     entries.forEach(({ init, operation, context }, index) => {
       const isLast = index === entries.length - 1;
-      const traits = requestTraits(this.#protocol, init, { dump: false, operation }, !isLast);
+      const ack = endsBy === undefined;
+      const own = requestTraits(this.#protocol, init, { dump: false, ack, operation }, !isLast);
+      const traits = isLast && endsBy !== undefined ? { ...own, endsBy } : own;
       cost += traits.cost;
       requests.push(new PendingRequest(init, isLast ? { ...traits, cost } : traits, context, isLast ? requests.slice() : []));
     });

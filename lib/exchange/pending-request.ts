@@ -31,9 +31,10 @@ export interface RequestTraits {
   readonly flags: number;
   /**
    * What its end is: the DONE of a dump, an ack, the first reply (where no ack was asked for), the end of the last
-   * request in the same datagram, or that it was sent at all (where nobody ever replies).
+   * request in the same datagram, that it was sent at all (where nobody ever replies), or that the queue has run empty (the
+   * end of a transaction, of which older kernels say nothing).
    */
-  readonly endsBy: 'done' | 'ack' | 'reply' | 'datagram' | 'sending';
+  readonly endsBy: 'done' | 'ack' | 'reply' | 'datagram' | 'sending' | 'drained';
   /** The ack comes before the reply. */
   readonly answerAfterAck: boolean;
   /** Queue room that its unread replies may take, in bytes. */
@@ -88,7 +89,7 @@ export class PendingRequest<Context = unknown> {
 
   /** True after DONE, while an ack is due that may never come: the kernel may have taken the request for a dump. */
   get endsWhenDrained(): boolean {
-    return this.#done;
+    return this.#done || this.traits.endsBy === 'drained';
   }
 
   /**

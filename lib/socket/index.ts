@@ -3,6 +3,7 @@ export { NetlinkSocket, type Lease } from './netlink-socket.js';
 export { type NetlinkSocketOptions } from './options.js';
 export { type RequestOptions } from './request.js';
 export { type BatchResult } from './batch.js';
+export { type TransactionMessage } from './transaction.js';
 export { type SocketCounters, type TraceEvent } from './trace.js';
 export { type FilterInstruction, type FilterProgram } from './filter.js';
 export {

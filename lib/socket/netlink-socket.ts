@@ -14,6 +14,7 @@ import { SocketLife } from './socket-life.js';
 import { SocketSetup } from './setup.js';
 import { SocketStreams } from './streams.js';
 import { Trace, type SocketCounters } from './trace.js';
+import { transactRequests, type TransactionMessage } from './transaction.js';
 import type { Destination, MessageDescriber, SocketOption, Transport } from './transport.js';
 
 /** Holds a socket open; unsubscribing or disposing of it lets go. @public */
@@ -110,7 +111,7 @@ export class NetlinkSocket extends Observable<Message> {
     return new Observable((subscriber) => {
       const { dump, ack, timeout, signal } = options;
       if (!abortWith(signal, subscriber)) return;
-      const operation = operationName(this.protocol, message.type);
+      const operation = options.operation ?? operationName(this.protocol, message.type);
       const session = this.#life.hold(subscriber);
       if (session === undefined) return;
       const observer = new RequestObserver(subscriber, operation, timeout);
@@ -131,6 +132,19 @@ export class NetlinkSocket extends Observable<Message> {
     return new Observable((subscriber) => {
       const session = this.#life.hold(subscriber);
       if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);
+    });
+  }
+
+  /**
+   * Sends requests that succeed or fail together, in exactly one datagram, and emits their replies: nfnetlink's transactions.
+   *
+   * @param messages - BATCH_BEGIN first, BATCH_END last.
+   * @throws {@link KernelError} as the error signal, for the first request that the kernel refused: nothing was changed.
+   */
+  transact(messages: readonly TransactionMessage[]): Observable<Message> {
+    return new Observable((subscriber) => {
+      const session = this.#life.hold(subscriber);
+      if (session !== undefined) transactRequests(session, this.protocol, messages, subscriber);
     });
   }
 

@@ -19,6 +19,11 @@ export interface RequestOptions {
   readonly timeout?: number;
   /** Cancels the request; its `reason` becomes the error. */
   readonly signal?: AbortSignal;
+  /**
+   * How errors and traces call it.
+   * @defaultValue what the type says, `'newlink'` or `'type 20'`
+   */
+  readonly operation?: string;
 }
 
 /**

@@ -88,8 +88,11 @@ export class Session {
   }
 
   /** Sends several requests in one datagram; see {@link Exchange.submitDatagram}. */
-  submitDatagram(entries: readonly { init: MessageInit; operation: string; context: Waiter }[]): PendingRequest<Waiter> {
-    const last = this.exchange.submitDatagram(entries);
+  submitDatagram(
+    entries: readonly { init: MessageInit; operation: string; context: Waiter }[],
+    endsBy?: 'drained',
+  ): PendingRequest<Waiter> {
+    const last = this.exchange.submitDatagram(entries, endsBy);
     this.#pump(last);
     if (this.#resting.size > 0) this.#regulate();
     return last;
@@ -97,7 +100,8 @@ export class Session {
 
   /** Says that nobody waits for a request any more, or, where it is late, that nothing more is expected of it. */
   cancel(request: PendingRequest<Waiter>, late: boolean): void {
-    if (late && !request.isDump) this.exchange.withdraw(request);
+    // Without an ack nothing is sure to come, and what is owed would stay owed.
+    if (!request.isDump && (late || request.traits.endsBy === 'reply')) this.exchange.withdraw(request);
     else this.exchange.abandon(request);
     if (!this.#delivering) this.#pump();
   }

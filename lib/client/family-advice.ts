@@ -1,0 +1,47 @@
+/** Which module brings a generic family, and which option builds it (the kernel's Kconfig). */
+const MODULES: ReadonlyMap<string, readonly [module: string | undefined, option: string]> = new Map([
+  ['batadv', ['batman-adv', 'CONFIG_BATMAN_ADV']],
+  ['devlink', [undefined, 'CONFIG_NET_DEVLINK']],
+  ['dpll', [undefined, 'CONFIG_DPLL']],
+  ['ethtool', [undefined, 'CONFIG_ETHTOOL_NETLINK']],
+  ['fou', ['fou', 'CONFIG_NET_FOU']],
+  ['gtp', ['gtp', 'CONFIG_GTP']],
+  ['handshake', [undefined, 'CONFIG_NET_HANDSHAKE']],
+  ['ipvs', ['ip_vs', 'CONFIG_IP_VS']],
+  ['IPVS', ['ip_vs', 'CONFIG_IP_VS']],
+  ['l2tp', ['l2tp_netlink', 'CONFIG_L2TP']],
+  ['macsec', ['macsec', 'CONFIG_MACSEC']],
+  ['mptcp_pm', [undefined, 'CONFIG_MPTCP']],
+  ['net-shaper', [undefined, 'CONFIG_NET_SHAPER']],
+  ['netdev', [undefined, 'CONFIG_NET']],
+  ['nfsd', ['nfsd', 'CONFIG_NFSD']],
+  ['nl80211', ['cfg80211', 'CONFIG_CFG80211']],
+  ['ovs_datapath', ['openvswitch', 'CONFIG_OPENVSWITCH']],
+  ['ovs_flow', ['openvswitch', 'CONFIG_OPENVSWITCH']],
+  ['ovs_packet', ['openvswitch', 'CONFIG_OPENVSWITCH']],
+  ['ovs_vport', ['openvswitch', 'CONFIG_OPENVSWITCH']],
+  ['TASKSTATS', [undefined, 'CONFIG_TASKSTATS']],
+  ['tcp_metrics', [undefined, 'CONFIG_INET']],
+  ['team', ['team', 'CONFIG_NET_TEAM']],
+  ['thermal', [undefined, 'CONFIG_THERMAL_NETLINK']],
+  ['tipc', ['tipc', 'CONFIG_TIPC']],
+  ['VFS_DQUOT', [undefined, 'CONFIG_QUOTA_NETLINK_INTERFACE']],
+  ['wireguard', ['wireguard', 'CONFIG_WIREGUARD']],
+]);
+
+/** Families without network-namespace support in the kernel's source. */
+const FIRST_NAMESPACE_ONLY: ReadonlySet<string> = new Set(['acpi_event', 'thermal', 'VFS_DQUOT']);
+
+/**
+ * Says what to look for where a family is missing.
+ *
+ * @internal
+ */
+export function familyAdvice(name: string): string {
+  if (FIRST_NAMESPACE_ONLY.has(name)) return 'it exists in the first network namespace only';
+  const elsewhere = 'some families exist in the first network namespace only';
+  const known = MODULES.get(name);
+  if (known === undefined) return `look for the module that brings it, and for its name in \`genl ctrl list\`; ${elsewhere}`;
+  const [module, option] = known;
+  return module === undefined ? `this kernel was built without ${option}; ${elsewhere}` : `try \`modprobe ${module}\` (${option})`;
+}

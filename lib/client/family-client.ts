@@ -1,0 +1,186 @@
+import { Observable, defaultIfEmpty, map, mergeMap } from 'rxjs';
+import type {
+  DoName,
+  DoReply,
+  DoRequest,
+  DumpName,
+  DumpReply,
+  DumpRequest,
+  FamilyTypes,
+  GroupName,
+  NotificationOf,
+  TypedFamilySchema,
+} from '../schema/index.js';
+import { NetlinkSocket, netlink, type NetlinkSocketOptions } from '../socket/index.js';
+import { collectRows } from './collect-rows.js';
+import { describeFamily } from './describe-family.js';
+import { FamilyRequests, type DumpOptions } from './family-requests.js';
+import { familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
+import type { DoOptions } from './request-flags.js';
+import { runTransaction } from './transaction.js';
+import { ValueDecoder } from './value-decoder.js';
+
+/** How to open the socket of a family: all but the protocol, which the family knows. @public */
+export type FamilyOptions = Omit<NetlinkSocketOptions, 'protocol'>;
+
+/** How to treat a dump that is collected. @public */
+export interface ListOptions extends DumpOptions {
+  /**
+   * How many times to dump again where a change interrupted it.
+   * @defaultValue 3
+   */
+  readonly retries?: number;
+}
+
+/** One operation of a transaction. @public */
+export type FamilyOperation<Family extends FamilyTypes> = {
+  [Op in DoName<Family>]: { readonly op: Op; readonly request: DoRequest<Family, Op>; readonly options?: DoOptions };
+}[DoName<Family>];
+
+/** What comes in groups of a family, told apart by `op`. @public */
+export type NotificationIn<Family extends FamilyTypes, Group extends GroupName<Family>> =
+  NotificationOf<Family, Group> extends infer Notification
+    ? Notification extends { readonly op: infer Op extends string; readonly value: infer Value }
+      ? FamilyNotification<Op, Value>
+      : never
+    : never;
+
+const RETRIES = 3;
+
+/**
+ * A kernel family, typed: its operations, dumps and notifications by the kernel's names.
+ *
+ * It uses two sockets, both opened when needed and closed after: one for requests and, from the first `notifications` on,
+ * a sibling that only listens, so that neither fills the other's queue.
+ *
+ * @typeParam Family - What the family's generated file says about its types.
+ * @example Make an interface and wait for it
+ * ```ts
+ * const link = rtLink();
+ * await lastValueFrom(link.do('newlink', { ifname: 'br7', linkinfo: { kind: 'bridge' } }, { create: true, exclusive: true }));
+ * ```
+ * @public
+ */
+export class FamilyClient<Family extends FamilyTypes> {
+  /** What the family looks like. */
+  readonly schema: TypedFamilySchema<Family>;
+  /** The socket that requests go through. */
+  readonly socket: NetlinkSocket;
+  readonly #owned: boolean;
+  readonly #requests: FamilyRequests;
+  readonly #describe: ReturnType<typeof describeFamily>;
+  #listener: NetlinkSocket | undefined;
+
+  /**
+   * @param schema - The family's descriptor.
+   * @param socket - A socket of the family's protocol to share, or how to open one of its own.
+   * @throws TypeError if the socket speaks another protocol.
+   */
+  constructor(schema: TypedFamilySchema<Family>, socket: NetlinkSocket | FamilyOptions = {}) {
+    this.schema = schema;
+    this.#owned = !(socket instanceof NetlinkSocket);
+    this.socket = socket instanceof NetlinkSocket ? socket : netlink({ ...socket, protocol: schema.protocol });
+    if (this.socket.protocol !== schema.protocol) {
+      throw new TypeError(`${schema.source} needs a socket of protocol ${schema.protocol}, this one speaks ${this.socket.protocol}`);
+    }
+    this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket));
+    this.#describe = describeFamily(schema);
+    this.socket.describeWith(this.#describe);
+  }
+
+  /**
+   * Runs one operation; sends on subscribe.
+   *
+   * Emits the reply, or `undefined` where the kernel sends none. An operation that nfnetlink takes in transactions only is a
+   * transaction of one.
+   *
+   * @param op - The kernel's name.
+   * @param request - Properties by name; what is left out is not sent.
+   * @throws {@link EncodeError} as the error signal, if the request does not fit; {@link KernelError} if it is refused.
+   */
+  do<Op extends DoName<Family>>(
+    op: Op,
+    request: DoRequest<Family, Op> = {} as DoRequest<Family, Op>,
+    options: DoOptions = {},
+  ): Observable<DoReply<Family, Op>> {
+    const { operations } = this.schema;
+    const inTransaction = operations.some(({ name, transaction }) => name === op && transaction === true);
+    const replies = inTransaction
+      ? this.#transact([{ op, request: request as object, options }]).pipe(map(({ value }) => value as object))
+      : this.#requests.do(op, request as object, options);
+    return replies.pipe(defaultIfEmpty(undefined)) as Observable<DoReply<Family, Op>>;
+  }
+
+  /**
+   * Streams the rows of a table; sends on subscribe.
+   *
+   * @throws {@link DumpInterruptedError} as the error signal, behind the rows, where a change made them inconsistent.
+   */
+  dump<Op extends DumpName<Family>>(
+    op: Op,
+    request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
+    options: DumpOptions = {},
+  ): Observable<DumpReply<Family, Op>> {
+    return this.#requests.dump(op, request as object, options) as Observable<DumpReply<Family, Op>>;
+  }
+
+  /**
+   * Emits a whole table as one array; dumps again where a change interrupted it.
+   *
+   * @throws {@link DumpInterruptedError} as the error signal, with the rows of the last try, if none succeeded.
+   */
+  list<Op extends DumpName<Family>>(
+    op: Op,
+    request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
+    { retries = RETRIES, ...options }: ListOptions = {},
+  ): Observable<DumpReply<Family, Op>[]> {
+    return collectRows(this.dump(op, request, options), retries);
+  }
+
+  /**
+   * What the kernel says of its own accord in one or more multicast groups; joins on subscribe.
+   *
+   * @param groups - The kernel's names.
+   * @throws {@link OverrunError} as the error signal, when events were lost; {@link FamilyNotFoundError} if the kernel lacks
+   * the family or a group.
+   */
+  notifications<Group extends GroupName<Family>>(...groups: Group[]): Observable<NotificationIn<Family, Group>> {
+    const listener = this.#listen();
+    const decoder = new ValueDecoder(this.schema, listener);
+    return familyNotifications(listener, this.schema, decoder, groups) as Observable<NotificationIn<Family, Group>>;
+  }
+
+  /**
+   * Runs operations that succeed or fail together; only nfnetlink families have this.
+   *
+   * Emits what comes back of those that ask for an echo, then completes.
+   *
+   * @throws {@link KernelError} as the error signal, for the first refused operation: nothing was changed.
+   */
+  transaction(operations: readonly FamilyOperation<Family>[]): Observable<FamilyNotification> {
+    return this.#transact(operations.map(({ op, request, options }) => ({ op, request: request as object, ...(options && { options }) })));
+  }
+
+  /** Closes the sockets that it opened; what still runs on them ends with {@link SocketClosedError}. */
+  close(): void {
+    this.#listener?.close();
+    if (this.#owned) this.socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #transact(steps: Parameters<typeof runTransaction>[2]): Observable<FamilyNotification> {
+    const decode = notificationDecoder(new ValueDecoder(this.schema, this.socket), this.schema);
+    return runTransaction(this.socket, this.schema, steps).pipe(mergeMap(decode));
+  }
+
+  #listen(): NetlinkSocket {
+    if (this.#listener === undefined) {
+      this.#listener = this.socket.sibling();
+      this.#listener.describeWith(this.#describe);
+    }
+    return this.#listener;
+  }
+}

@@ -1,0 +1,16 @@
+import type { FamilyTypes, TypedFamilySchema } from '../schema/index.js';
+import type { NetlinkSocket } from '../socket/index.js';
+import { FamilyClient, type FamilyOptions } from './family-client.js';
+
+/** Makes a client of one family. @public */
+export type FamilyFactory<Family extends FamilyTypes> = (socket?: NetlinkSocket | FamilyOptions) => FamilyClient<Family>;
+
+/**
+ * Makes the factory of a family, as each of the family modules exports one.
+ *
+ * @param schema - The family's descriptor.
+ * @public
+ */
+export function familyFactory<Family extends FamilyTypes>(schema: TypedFamilySchema<Family>): FamilyFactory<Family> {
+  return (socket) => new FamilyClient(schema, socket);
+}

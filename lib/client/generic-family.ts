@@ -1,0 +1,128 @@
+import { EMPTY, Observable, ReplaySubject, catchError, defer, map, of, share, switchMap, tap, throwError, throwIfEmpty } from 'rxjs';
+import { FamilyNotFoundError, isKernelError } from '../errors/index.js';
+import type { NetlinkSocket } from '../socket/index.js';
+import { AttributeEncoder, AttributeReader, GENERIC_HEADER_SIZE, encodeGenericPayload, type Message } from '../wire/index.js';
+import { familyAdvice } from './family-advice.js';
+
+/** What the kernel says about a generic netlink family. @public */
+export interface GenericFamily {
+  readonly name: string;
+  /** Message type of its messages (`CTRL_ATTR_FAMILY_ID`); may be another after its module was loaded anew. */
+  readonly id: number;
+  readonly version: number;
+  /** Numbers of its multicast groups, by name. */
+  readonly groups: ReadonlyMap<string, number>;
+}
+
+// The controller, uapi/linux/genetlink.h: GENL_ID_CTRL, CTRL_CMD_GETFAMILY, enum ctrl_attr and ctrl_attr_mcast_groups
+const CONTROLLER = 16;
+const GET_FAMILY = 3;
+const ControlAttribute = { Id: 1, Name: 2, Version: 3, Groups: 7 } as const;
+const GroupAttribute = { Name: 1, Id: 2 } as const;
+
+/** The controller's own group, where families come and go; its number is fixed. @internal */
+export const CONTROLLER_GROUP = 16;
+
+/** Reads a family from a message of the controller; undefined where it names none. @internal */
+export function readGenericFamily(message: Message): GenericFamily | undefined {
+  let name: string | undefined;
+  let id = 0;
+  let version = 0;
+  const groups = new Map<string, number>();
+  for (const attribute of new AttributeReader(message.payload, { start: GENERIC_HEADER_SIZE })) {
+    if (attribute.type === ControlAttribute.Name) name = attribute.string();
+    else if (attribute.type === ControlAttribute.Id) id = attribute.uint16();
+    else if (attribute.type === ControlAttribute.Version) version = attribute.uint32();
+    else if (attribute.type === ControlAttribute.Groups) {
+      for (const group of attribute.attributes()) {
+        const parts = group.attributes();
+        const groupName = parts.find(GroupAttribute.Name)?.string();
+        const groupId = parts.find(GroupAttribute.Id)?.uint32();
+        if (groupName !== undefined && groupId !== undefined) groups.set(groupName, groupId);
+      }
+    }
+  }
+  return name === undefined ? undefined : { name, id, version, groups };
+}
+
+/**
+ * Finds out the numbers of generic families, once each per socket.
+ *
+ * @internal
+ */
+export class GenericFamilies {
+  readonly #socket: NetlinkSocket;
+  readonly #known = new Map<string, GenericFamily>();
+  readonly #asked = new Map<string, Observable<GenericFamily>>();
+
+  constructor(socket: NetlinkSocket) {
+    this.#socket = socket;
+  }
+
+  /** The family if it was looked up before: requests need not wait for it then. */
+  known(name: string): GenericFamily | undefined {
+    return this.#known.get(name);
+  }
+
+  /** Looks a family up, unless that was done. Ends with {@link FamilyNotFoundError} where the kernel has none of that name. */
+  resolve(name: string): Observable<GenericFamily> {
+    return defer(() => {
+      const known = this.#known.get(name);
+      if (known !== undefined) return of(known);
+      let asked = this.#asked.get(name);
+      if (asked === undefined) this.#asked.set(name, (asked = this.#ask(name)));
+      return asked;
+    });
+  }
+
+  /** Runs something with a family; where the kernel no longer knows its number, once more with the new one. */
+  with<T>(name: string, run: (family: GenericFamily) => Observable<T>): Observable<T> {
+    return defer(() => {
+      const known = this.#known.get(name);
+      if (known === undefined) return this.resolve(name).pipe(switchMap(run));
+      let answered = false;
+      return run(known).pipe(
+        tap(() => (answered = true)),
+        catchError((error: unknown) => {
+          if (answered || !isKernelError(error, 'ENOENT')) return throwError(() => error);
+          this.forget(name);
+          return this.resolve(name).pipe(switchMap((family) => (family.id === known.id ? throwError(() => error) : run(family))));
+        }),
+      );
+    });
+  }
+
+  /** Forgets a family that came or went. */
+  forget(name: string): void {
+    this.#known.delete(name);
+  }
+
+  #ask(name: string): Observable<GenericFamily> {
+    const attributes = new AttributeEncoder().string(ControlAttribute.Name, name).encode();
+    const payload = encodeGenericPayload({ command: GET_FAMILY, version: 2 }, attributes);
+    return this.#socket.request({ type: CONTROLLER, payload }, { dump: false, operation: 'getfamily' }).pipe(
+      switchMap((message) => {
+        const family = readGenericFamily(message);
+        return family === undefined ? EMPTY : of(family);
+      }),
+      throwIfEmpty(() => new FamilyNotFoundError(name, familyAdvice(name))),
+      catchError((error: unknown) =>
+        throwError(() => (isKernelError(error, 'ENOENT') ? new FamilyNotFoundError(name, familyAdvice(name), error) : error)),
+      ),
+      map((family) => {
+        this.#known.set(name, family);
+        return family;
+      }),
+      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
+    );
+  }
+}
+
+const perSocket = new WeakMap<NetlinkSocket, GenericFamilies>();
+
+/** The families known to a socket; all clients of the socket share them. @internal */
+export function genericFamilies(socket: NetlinkSocket): GenericFamilies {
+  let families = perSocket.get(socket);
+  if (families === undefined) perSocket.set(socket, (families = new GenericFamilies(socket)));
+  return families;
+}

@@ -1,0 +1,118 @@
+import { Observable, filter, merge, mergeMap, of, switchMap, tap } from 'rxjs';
+import { FamilyNotFoundError } from '../errors/index.js';
+import { operationCodec, type FamilySchema, type OperationCodec, suggestion } from '../schema/index.js';
+import type { NetlinkSocket } from '../socket/index.js';
+import { Protocol, type Message } from '../wire/index.js';
+import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamily } from './generic-family.js';
+import type { ValueDecoder } from './value-decoder.js';
+
+/** Something that a family said of its own accord. @public */
+export interface FamilyNotification<Op extends string = string, Value = unknown> {
+  /** The kernel's name of the notification or event. */
+  readonly op: Op;
+  readonly value: Value;
+  /** Number of the multicast group that it was sent to. */
+  readonly group: number;
+  /** Flags of the request behind it, as far as the kernel repeats them: a route's `Replace` and `Append`. */
+  readonly flags: number;
+  /** Namespace it came from, where that is not the socket's own. */
+  readonly nsid?: number;
+}
+
+/** Message types of the controller's own notifications (`CTRL_CMD_NEWFAMILY`, `CTRL_CMD_DELFAMILY`). */
+const NEW_FAMILY = 1;
+const DEL_FAMILY = 2;
+
+/**
+ * The notifications of groups of a family, decoded.
+ *
+ * Groups of a generic family are looked up by name, and again whenever the family comes back with other numbers.
+ *
+ * @param socket - The socket to listen on: one that makes no large requests.
+ * @internal
+ */
+export function familyNotifications(
+  socket: NetlinkSocket,
+  schema: FamilySchema,
+  decoder: ValueDecoder,
+  groups: readonly string[],
+): Observable<FamilyNotification> {
+  for (const group of groups) checkGroupName(schema, group);
+  const decode = notificationDecoder(decoder, schema, groups);
+  if (schema.generic === undefined) {
+    const numbers = groups.map((name) => schema.groups.find((group) => group.name === name)?.number ?? 0);
+    return merge(...numbers.map((number) => socket.multicast(number))).pipe(mergeMap(decode));
+  }
+  return followFamily(socket, schema.name).pipe(
+    switchMap((family) => {
+      const numbers = groups.map((name) => family.groups.get(name));
+      const missing = groups.find((_, index) => numbers[index] === undefined);
+      if (missing !== undefined) throw new FamilyNotFoundError(schema.name, `it has no group '${missing}' on this kernel`);
+      return merge(...numbers.map((number) => socket.multicast(number ?? 0))).pipe(filter(({ type }) => type === family.id));
+    }),
+    mergeMap(decode),
+  );
+}
+
+/** A family as it is, and as it is when it has come back: emits whenever its numbers may have changed. */
+function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFamily> {
+  const families = genericFamilies(socket);
+  const returned = socket.multicast(CONTROLLER_GROUP).pipe(
+    mergeMap((message) => {
+      const command = message.type === Protocol.Generic ? message.payload[0] : undefined;
+      if (command !== NEW_FAMILY && command !== DEL_FAMILY) return [];
+      const family = readGenericFamily(message);
+      return family?.name === name ? of(command) : [];
+    }),
+    tap(() => families.forget(name)),
+    filter((command) => command === NEW_FAMILY),
+  );
+  return new Observable<GenericFamily>((subscriber) => {
+    // Listen first, look up then: a family that changes in between is looked up again.
+    subscriber.add(returned.pipe(switchMap(() => families.resolve(name))).subscribe(subscriber));
+    subscriber.add(
+      families.resolve(name).subscribe({ next: (family) => subscriber.next(family), error: (error) => subscriber.error(error) }),
+    );
+  });
+}
+
+/**
+ * Decodes what a family says of its own accord; passes over what it has no name for.
+ *
+ * @param groups - Where it is said; anywhere where left out.
+ * @internal
+ */
+export function notificationDecoder(
+  decoder: ValueDecoder,
+  schema: FamilySchema,
+  groups?: readonly string[],
+): (message: Message) => FamilyNotification[] {
+  const codecs = codecsByCommand(schema, groups);
+  const generic = schema.generic !== undefined;
+  return (message) => {
+    const command = generic ? message.payload[0] : message.type;
+    const codec = command === undefined ? undefined : codecs.get(command);
+    if (codec === undefined) {
+      decoder.note(`notification ${command ?? 'without a command'} of group ${message.group} has no name`, message);
+      return [];
+    }
+    const { group, flags, nsid } = message;
+    const value = decoder.decode(codec, message);
+    return [{ op: codec.operation.name, value, group, flags, ...(nsid === undefined ? {} : { nsid }) }];
+  };
+}
+
+function codecsByCommand(schema: FamilySchema, groups?: readonly string[]): ReadonlyMap<number, OperationCodec> {
+  const codecs = new Map<number, OperationCodec>();
+  for (const { name, command, groups: own } of schema.operations) {
+    if (command === undefined) continue;
+    if (groups === undefined || own === undefined || own.some((group) => groups.includes(group)))
+      codecs.set(command, operationCodec(schema, name));
+  }
+  return codecs;
+}
+
+function checkGroupName(schema: FamilySchema, name: string): void {
+  const names = schema.groups.map((group) => group.name);
+  if (!names.includes(name)) throw new TypeError(`${schema.source} has no group '${name}'${suggestion(name, names, ': ')}`);
+}
