@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Packed, root } from './packed.js';
+import ts from 'typescript';
+import { Packed } from './packed.js';
 
 /** A program as a user may write it, and all that it imports. */
 const PROGRAM = `
@@ -46,16 +47,25 @@ describe('a project that has installed the package', function () {
     expect(node('--input-type=commonjs', '-e', program).stdout).to.equal('[]\n');
   });
 
-  for (const [module, resolution, files] of [
-    ['nodenext', 'nodenext', ['program.mts', 'program.cts']],
-    ['preserve', 'bundler', ['program.ts']],
+  for (const [resolution, files, options] of [
+    ['nodenext', ['program.mts', 'program.cts'], { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext }],
+    ['bundler', ['program.ts'], { module: ts.ModuleKind.Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler }],
   ] as const) {
-    it(`compiles with strict types and ${resolution} resolution, checking the package's own`, () => {
+    it(`compiles with strict types and ${resolution} resolution, the package's own types included`, () => {
+      const paths = files.map((file) => join(packed.consumer, file));
       const text = `import { map } from 'rxjs';\nimport { ${NAMES}, type Message, type NetlinkSocket } from 'rxnetlink';\n${PROGRAM}`;
-      for (const file of files) writeFileSync(join(packed.consumer, file), text);
-      const options = ['--strict', '--noEmit', '--target', 'es2023', '--types', 'node', '--skipLibCheck', 'false'];
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      expect(node(tsc, ...options, '--module', module, '--moduleResolution', resolution, ...files).stdout).to.equal('');
+      for (const path of paths) writeFileSync(path, text);
+      const typeRoots = [join(packed.consumer, 'node_modules/@types')];
+      const program = ts.createProgram(paths, { ...options, typeRoots, types: ['node'], strict: true, target: ts.ScriptTarget.ES2023 });
+      const ours = program
+        .getSourceFiles()
+        .filter(({ fileName }) => fileName.startsWith(packed.consumer) && !/node_modules\/(?!rxnetlink\/)/.test(fileName));
+      expect(ours.length).to.be.above(30);
+      const diagnostics = [
+        ...program.getOptionsDiagnostics(),
+        ...ours.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+      ];
+      expect(diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).to.deep.equal([]);
     });
   }
 
