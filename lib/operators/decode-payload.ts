@@ -1,0 +1,47 @@
+import { map, type OperatorFunction } from 'rxjs';
+import { operationCodec } from '../schema/index.js';
+import type { DoName, DoReply, DumpName, DumpReply, FamilySchema, FamilyTypes, TypedFamilySchema } from '../schema/index.js';
+import type { Message } from '../wire/index.js';
+
+/** What the messages of an operation, or of a notification, mean. @public */
+export type PayloadOf<Family extends FamilyTypes, Name extends string> =
+  Name extends DumpName<Family>
+    ? DumpReply<Family, Name>
+    : Name extends DoName<Family>
+      ? NonNullable<DoReply<Family, Name>>
+      : Name extends keyof Family['notifications']
+        ? Family['notifications'][Name]
+        : never;
+
+/**
+ * Decodes messages into typed values.
+ *
+ * All messages must be of the operation: narrow the stream first. Acks and DONE are not.
+ *
+ * ```text
+ * source:  --a--b--|     two RTM_NEWLINK messages
+ *          decodePayload(rtLinkSchema, 'getlink')
+ * result:  --x--y--|     x, y = plain objects: { ifiIndex: 1, ifname: 'lo', ... }
+ * source:  ^-------!
+ * ```
+ *
+ * @param schema - A family's descriptor.
+ * @param operation - The kernel's name of an operation or a notification.
+ * @returns An operator from messages to values.
+ * @throws {@link DecodeError} as the error signal, if a message does not have the form that the schema gives it.
+ * @throws TypeError if the family has no such operation.
+ * @example Names of new links
+ * ```ts
+ * socket.multicast(1).pipe(ofType(16), decodePayload(rtLinkSchema, 'getlink'), map((link) => link.ifname));
+ * ```
+ * @public
+ */
+export function decodePayload<
+  Family extends FamilyTypes,
+  Name extends DumpName<Family> | DoName<Family> | (keyof Family['notifications'] & string),
+>(schema: TypedFamilySchema<Family>, operation: Name): OperatorFunction<Message, PayloadOf<Family, Name>>;
+export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object>;
+export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object> {
+  const codec = operationCodec(schema, operation);
+  return map((message) => codec.decode(message));
+}

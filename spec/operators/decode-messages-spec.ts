@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { take, toArray } from 'rxjs';
+import { decodeMessages } from '../../lib/operators/index.js';
+import { DecodeError } from '../../lib/errors/index.js';
+import { encodeMessage, encodeMessages, type Message } from '../../lib/wire/index.js';
+import { contentOf, datagram, int32, join, row } from '../support/messages.js';
+import { ASKED, marbles } from './support.js';
+
+const init = (content: number) => ({ type: 16, ...ASKED, payload: int32(content) });
+const values = { a: datagram(encodeMessages([init(1), init(2)])), b: datagram(new Uint8Array(0)), c: datagram(encodeMessage(init(3))) };
+const results = { 1: row(ASKED, 1), 2: row(ASKED, 2), 3: row(ASKED, 3) };
+/** A whole message, and one that claims 4 bytes. */
+const broken = datagram(join(encodeMessage(init(1)), int32(4), new Uint8Array(12)));
+const brokenError = new DecodeError('a message claims 4 bytes, 16 are left and a header takes 16', 20);
+
+describe('decodeMessages', () => {
+  it(
+    'takes datagrams apart, in order',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('  --a---b----c-|', values);
+      const subscribed = '  ^------------!';
+      const expected = '    --(12)-----3-|';
+      expectObservable(source.pipe(decodeMessages())).toBe(expected, results);
+      expectSubscriptions(source.subscriptions).toBe(subscribed);
+    }),
+  );
+
+  const cases: readonly [string, string, string, string, string?][] = [
+    ['waits with a source that never says anything', '-', '-', '^'],
+    ['completes with an empty source', '|', '|', '(^!)'],
+    ['takes one datagram', '--c--|', '--3--|', '^----!'],
+    ['passes an error on', '--c--#', '--3--#', '^----!'],
+    ['goes on for as long as its source', 'c--c--c---', '3--3--3---', '^'],
+    ['unsubscribes early', '--c--c--c|', '--3--3-', '^------!', '^------!'],
+  ];
+  for (const [name, marble, expected, subscribed, unsubscribed] of cases) {
+    it(
+      name,
+      marbles(({ hot, expectObservable, expectSubscriptions }) => {
+        const source = hot(marble, values);
+        expectObservable(source.pipe(decodeMessages()), unsubscribed).toBe(expected, results);
+        expectSubscriptions(source.subscriptions).toBe(subscribed);
+      }),
+    );
+  }
+
+  it(
+    'hands on what is whole, then fails where the framing breaks',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('  --c--x-----c-|', { ...values, x: broken });
+      const subscribed = '  ^----!';
+      const expected = '    --3--(1#)';
+      expectObservable(source.pipe(decodeMessages())).toBe(expected, results, brokenError);
+      expectSubscriptions(source.subscriptions).toBe(subscribed);
+    }),
+  );
+
+  it(
+    'lets its messages be left in the middle of a datagram',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source = hot('  --a---|', values);
+      expectObservable(source.pipe(decodeMessages(), take(1))).toBe('--(1|)', results);
+      expectSubscriptions(source.subscriptions).toBe('^-!');
+    }),
+  );
+
+  it('tells each message who sent it, to whom', () => {
+    const messages: Message[][] = [];
+    const from = { from: 7, group: 40, nsid: 3, unsure: true };
+    marbles(({ hot }) => {
+      hot('(a|)', { a: datagram(encodeMessage(init(5)), from) })
+        .pipe(decodeMessages(), toArray())
+        .subscribe((all) => messages.push(all));
+    })();
+    const [message] = messages[0]!;
+    expect(contentOf(message!)).to.equal(5);
+    expect(message!.origin).to.deep.include({ sender: { portId: 7, groups: 0 }, group: 40, nsid: 3, unsure: true });
+  });
+});
