@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { PendingRequest } from '../../lib/exchange/index.js';
 import type { MessageInit } from '../../lib/wire/index.js';
+import { fuzzParameters } from '../support/fuzz.js';
 import { row } from '../support/messages.js';
 import { isDump, KernelModel, outcomeOf, type Plan } from './kernel-model.js';
 import { Diary, DO, DUMP, GET, IDLE, PORT } from './support.js';
@@ -222,7 +223,7 @@ describe('Exchange, played at random against a model of the kernel', () => {
           check(game);
         },
       ),
-      { numRuns: runs },
+      fuzzParameters(runs),
     );
 
   it('answers every request with its own replies, all, in order and once, where nothing is lost', () => {

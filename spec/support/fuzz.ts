@@ -10,10 +10,19 @@ if (!Number.isSafeInteger(seed)) throw new RangeError(`FUZZ_SEED is no number: $
 process.stderr.write(`fuzz: ${runs} runs each, FUZZ_SEED=${seed}\n`);
 
 /**
+ * Parameters for `fc.assert` of a property that has a number of runs of its own.
+ *
+ * @param usual - How many cases it tries by default; longer runs try as many times more.
+ */
+export function fuzzParameters(usual = 100): { readonly numRuns: number; readonly seed: number } {
+  return { numRuns: Math.ceil((usual * runs) / 100), seed };
+}
+
+/**
  * Checks a property over as many cases as the run asks for.
  *
  * A failure names the seed and the smallest case; the same seed tries the same cases again.
  */
 export function check<T>(property: fc.IProperty<T>): void {
-  fc.assert(property, { numRuns: runs, seed });
+  fc.assert(property, fuzzParameters());
 }
