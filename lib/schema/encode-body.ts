@@ -2,7 +2,7 @@ import { EncodeError } from '../errors/index.js';
 import { AttributeFlags } from '../wire/index.js';
 import { type BodySchema, type Scope } from './back-end.js';
 import { outerValue } from './decode-primitives.js';
-import type { AttributeSchema } from './descriptor.js';
+import type { AttributeSchema, ValueSchema } from './descriptor.js';
 import { attribute, checkDepth, eachItem, isNested } from './encode-composite.js';
 import { type EncodeContext, type ValueEncoder, isBytes, isRecord, show } from './encode-context.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
@@ -82,9 +82,29 @@ function writeIfFits(context: EncodeContext, start: number, write: MemberWriter,
   }
 }
 
+/** Makes the encoder of a property; where it is read otherwise than it is written, it takes a value that was read, too. */
 function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
+  const { input, ...read } = schema;
+  if (input === undefined) return formEncoder(encoders, set, schema);
+  const { id, name, property, multi } = schema;
+  const write = formEncoder(encoders, set, { id, name, property, ...(multi === undefined ? {} : { multi }), ...input });
+  const writeRead = formEncoder(encoders, set, read);
+  return (context, value, scope, depth) => {
+    (!suits(input, value) && suits(read, value) ? writeRead : write)(context, value, scope, depth);
+  };
+}
+
+/** Tells by its sort alone whether a value may be meant for a schema. */
+function suits({ type, struct, element }: ValueSchema, value: unknown): boolean {
+  if (type === 'nest' || struct !== undefined) return isRecord(value);
+  if (type === 'flag') return typeof value === 'boolean';
+  if (element !== undefined) return Array.isArray(value);
+  return !isRecord(value) && !Array.isArray(value) && typeof value !== 'boolean';
+}
+
+function formEncoder(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
   const { id, multi, type } = schema;
-  if ((schema.input ?? schema).type === 'flag') {
+  if (type === 'flag') {
     return (context, value) => {
       if (typeof value !== 'boolean') context.fail(`${show(value)} is not a boolean`);
       if (value) context.writer.closeAttribute(context.writer.openAttribute(id));
@@ -100,11 +120,10 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
 }
 
 function attributeWriter(encoders: Encoders, schema: AttributeSchema): PropertyEncoder {
-  const value = schema.input ?? schema;
-  const type = schema.id | (isNested(value) ? AttributeFlags.Nested : 0);
+  const type = schema.id | (isNested(schema) ? AttributeFlags.Nested : 0);
   let encode: ValueEncoder | undefined;
   return (context, given, scope, depth) => {
-    encode ??= encoders.value(value);
+    encode ??= encoders.value(schema);
     const { writer } = context;
     const start = writer.openAttribute(type);
     encode(context, given, scope, depth);

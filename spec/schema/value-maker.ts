@@ -40,9 +40,7 @@ export class ValueMaker {
 
   #attributes(setName: string | undefined, value: Bag, around: Around, depth: number): Bag {
     if (setName === undefined) return value;
-    const usable = this.#index
-      .set(setName)
-      .attributes.filter(({ type, input }) => type !== 'pad' && type !== 'unused' && input === undefined);
+    const usable = this.#index.set(setName).attributes.filter(({ type }) => type !== 'pad' && type !== 'unused');
     const header = new Set(Object.keys(value));
     const count = usable.length === 0 ? 0 : this.#below(8);
     const picked = new Set(Array.from({ length: count }, () => usable[this.#below(usable.length)]!));
