@@ -35,11 +35,11 @@ function* claimsOf(spec: Mapping, schema: FamilySchema): Generator<Claim> {
   for (const raw of listOf(spec, 'attribute-sets')) {
     const set = schema.sets.find(({ name }) => name === raw['name'])!;
     if (set.subsetOf !== undefined) continue;
-    const prefix = prefixOf(schema.source, set.name) ?? String(raw['name-prefix'] ?? `${family}-a-${set.name}-`);
+    const prefix = prefixOf(schema.source, set.name) ?? textOf(raw, 'name-prefix', `${family}-a-${set.name}-`);
     for (const [index, attribute] of set.attributes.entries()) {
-      const own = listOf(raw, 'attributes')[index]!['name-prefix'];
+      const own = textOf(listOf(raw, 'attributes')[index]!, 'name-prefix', prefix);
       yield {
-        expression: cName(String(own ?? prefix), attribute.name),
+        expression: cName(own, attribute.name),
         expected: BigInt(attribute.id),
         about: `${set.name}.${attribute.name}`,
       };
@@ -48,7 +48,7 @@ function* claimsOf(spec: Mapping, schema: FamilySchema): Generator<Claim> {
   for (const raw of listOf(spec, 'definitions')) {
     const definition = schema.enums.find(({ name }) => name === raw['name']);
     if (definition === undefined) continue;
-    const prefix = prefixOf(schema.source, definition.name) ?? String(raw['name-prefix'] ?? `${family}-${definition.name}-`);
+    const prefix = prefixOf(schema.source, definition.name) ?? textOf(raw, 'name-prefix', `${family}-${definition.name}-`);
     for (const [entry, value] of definition.entries) {
       yield { expression: cName(prefix, entry), expected: BigInt(value), about: `${definition.name}.${entry}` };
     }
@@ -80,7 +80,7 @@ function* structClaims(schema: FamilySchema): Generator<Claim> {
 }
 
 function* operationClaims(spec: Mapping, schema: FamilySchema, family: string): Generator<Claim> {
-  const prefix = String((spec['operations'] as Mapping)['name-prefix'] ?? `${family}-cmd-`);
+  const prefix = textOf(spec['operations'] as Mapping, 'name-prefix', `${family}-cmd-`);
   for (const { name, do: run, dump, command } of schema.operations) {
     const number = command ?? (run ?? dump)?.request;
     if (number === undefined) continue;
@@ -89,6 +89,11 @@ function* operationClaims(spec: Mapping, schema: FamilySchema, family: string): 
       cName(prefix, name.replace(schema.source === 'ethtool' ? /$/ : /-ntf$/, ''));
     yield { expression, expected: BigInt(number), about: `operation ${name}` };
   }
+}
+
+function textOf(mapping: Mapping, key: string, fallback: string): string {
+  const text = mapping[key];
+  return typeof text === 'string' ? text : fallback;
 }
 
 function listOf(mapping: Mapping, key: string): readonly Mapping[] {

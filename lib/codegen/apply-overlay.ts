@@ -14,7 +14,7 @@ type Mapping = Record<string, unknown>;
 export function applyOverlay(spec: unknown, overlay: Overlay, note: NoteTaker): unknown {
   const result = structuredClone(spec) as Mapping;
   const say = (what: string): void => note(`${overlay.source}: overlay: ${what}: skipped`);
-  for (const { header: _header, reason: _reason, ...change } of overlay.entries) apply(result, change as OverlayChange, say);
+  for (const { header: _header, reason: _reason, ...change } of overlay.entries) apply(result, change, say);
   return result;
 }
 

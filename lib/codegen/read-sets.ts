@@ -32,7 +32,10 @@ function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: 
 /** The entries of a set with their numbers; those of a subset laid over the ones of the set that they are taken from. */
 function* listAttributes(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, depth = 0): Generator<[SpecNode, number]> {
   const parent = node.find('subset-of');
-  if (parent === undefined) return yield* numberAttributes(node);
+  if (parent === undefined) {
+    yield* numberAttributes(node);
+    return;
+  }
   if (depth > nodes.size) parent.fail('the subset is part of itself');
   const lender = nodes.get(parent.text()) ?? parent.fail(`no attribute set '${parent.text()}' is defined`);
   const lent = new Map<string, [SpecNode, number]>();

@@ -10,6 +10,7 @@ import { quote, valueKey } from './names.js';
  * @internal
  */
 export function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   switch (typeof value) {
     case 'string':
       return quote(value);
@@ -20,12 +21,10 @@ export function literal(value: unknown): string {
     case 'number':
       if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
       return String(value);
-    case 'object': {
-      if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-      if (value !== null) return objectLiteral(value);
-    }
+    default:
+      if (typeof value !== 'object' || value === null) throw new TypeError(`a descriptor cannot hold ${String(value)}`);
+      return objectLiteral(value);
   }
-  throw new TypeError(`a descriptor cannot hold ${String(value)}`);
 }
 
 function objectLiteral(value: object): string {
