@@ -46,7 +46,7 @@ describe('reassemble', () => {
     ['keeps an ack that closes nothing', '-A-|', '-x-|', { x: [A] }],
     ['keeps a single reply and its ack', 'x-A-|', 'x-y-|', { x: [x], y: [A] }],
     ['tells two dumps of one number apart that come one after the other', 'aD-aaD|', '-x---y|', { x: [a], y: [a, a] }],
-    ['tells the same number on two ports apart', 'a-p-D-P-|', '----x-y-|', { x: [a], y: [p] }],
+    ['tells the same number on two ports apart', 'a-a-p-D-P-|', '------x-y-|', { x: [a, a], y: [p] }],
     ['leaves events alone, whatever their flags', 'a-n-a-D-|', '--n---x-|', { n: [n], x: [a, a] }],
     ['leaves what a stranger sent alone', 'a-s-a-D-|', '--s---x-|', { s: [s], x: [a, a] }],
     ['leaves a NOOP alone', 'a-Z-D-|', '--z-x-|', { z: [Z], x: [a] }],
