@@ -5,11 +5,14 @@ export { type RequestOptions } from './request.js';
 export { type BatchResult } from './batch.js';
 export { type TransactionMessage } from './transaction.js';
 export { type SocketCounters, type TraceEvent } from './trace.js';
+export { bpf, type FilterCondition, type MessageFilter } from './bpf.js';
+export { type SocketFilter } from './setup.js';
 export { type FilterInstruction, type FilterProgram } from './filter.js';
 export {
   type Destination,
   type MessageDescriber,
   type MessageDescription,
+  type NamespaceHandle,
   type NetworkNamespace,
   type SocketOption,
   type Transport,

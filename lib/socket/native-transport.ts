@@ -1,7 +1,8 @@
 import { NetlinkError, errnoName } from '../errors/index.js';
 import { loadAddon, type NativeAddon, type OpenFailure } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
-import type { Transport, TransportConnection, TransportOptions } from './transport.js';
+import { openNativeNamespace } from './native-namespace.js';
+import type { NamespaceHandle, NetworkNamespace, Transport, TransportConnection, TransportOptions } from './transport.js';
 
 /**
  * Makes a transport over the addon.
@@ -15,6 +16,10 @@ export function createNativeTransport(load: () => NativeAddon): Transport {
     open(options: TransportOptions): TransportConnection {
       addon ??= load();
       return open(addon, options);
+    },
+    openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
+      addon ??= load();
+      return openNativeNamespace(addon, netns, onGone);
     },
     defer(callback: () => void): void {
       setImmediate(callback);

@@ -1,17 +1,16 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
 import { batchRequests, type BatchResult } from './batch.js';
-import type { FilterProgram } from './filter.js';
 import { Memberships } from './memberships.js';
 import { iterateSocket } from './message-iterator.js';
 import { nativeTransport } from './native-transport.js';
-import { NamespaceReference } from './network-namespace.js';
+import { NamespaceReference } from './namespace-reference.js';
 import type { ObserverList } from './observer-list.js';
 import { operationName } from './operation-name.js';
 import { checkGroup, checkOptions, type NetlinkSocketOptions, type SocketSettings } from './options.js';
 import { RequestObserver, abortWith, type RequestOptions } from './request.js';
 import { SocketLife } from './socket-life.js';
-import { SocketSetup } from './setup.js';
+import { SocketSetup, type SocketFilter } from './setup.js';
 import { SocketStreams } from './streams.js';
 import { Trace, type SocketCounters } from './trace.js';
 import { transactRequests, type TransactionMessage } from './transaction.js';
@@ -228,8 +227,8 @@ export class NetlinkSocket extends Observable<Message> {
   }
 
   /** Attaches a classic BPF program, or detaches with null; see {@link bpf}. Remembered while closed. */
-  setFilter(program: FilterProgram | null): void {
-    this.#setup.setFilter(program, this.#life.session?.connection);
+  setFilter(filter: SocketFilter | null): void {
+    this.#setup.setFilter(filter, this.#life.session?.connection);
   }
 
   /** Sets a switch of the socket; while closed it is remembered. Requests need `packetInfo` to know their replies. */

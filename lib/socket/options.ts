@@ -1,4 +1,5 @@
-import { checkFilter, type FilterProgram } from './filter.js';
+import { checkFilter } from './filter.js';
+import type { SocketFilter } from './setup.js';
 import type { NetworkNamespace, SocketOption, Transport } from './transport.js';
 
 /** How to open a socket. Only `protocol` is required; defaults suit requests, dumps and events alike. @public */
@@ -55,7 +56,7 @@ export interface NetlinkSocketOptions {
    */
   readonly sender?: 'kernel' | 'any';
   /** Classic BPF program to attach at every opening; see {@link bpf}. */
-  readonly filter?: FilterProgram;
+  readonly filter?: SocketFilter;
   /**
    * Whether the open socket keeps the process alive.
    * @defaultValue true
@@ -78,7 +79,7 @@ export interface SocketSettings {
   readonly sendBufferSize: number | undefined;
   readonly datagramSize: number;
   readonly sender: 'kernel' | 'any';
-  readonly filter: FilterProgram | undefined;
+  readonly filter: SocketFilter | undefined;
   readonly ref: boolean;
   /** Switches to set when opening; those in `optional` may be missing from the kernel. */
   readonly switches: ReadonlyMap<SocketOption, boolean>;
@@ -124,7 +125,7 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
   for (const group of groups) checkGroup(group as number);
   if (sender !== 'kernel' && sender !== 'any') throw new TypeError(`netlink: option sender must be 'kernel' or 'any'`);
   checkNamespace(options.netns);
-  if (options.filter !== undefined) checkFilter(options.filter);
+  if (options.filter !== undefined && !('conditions' in options.filter)) checkFilter(options.filter);
   return {
     protocol: checkInteger('protocol', options.protocol, 0, 0xffff),
     groups,

@@ -1,8 +1,12 @@
 import { NetlinkError } from '../errors/index.js';
+import { filterProgram, type MessageFilter } from './bpf.js';
 import { encodeFilter, type FilterProgram } from './filter.js';
 import { checkBufferSize, type SocketSettings } from './options.js';
 import type { Trace } from './trace.js';
 import type { SocketOption, TransportConnection } from './transport.js';
+
+/** A program of your own, or what {@link bpf} builds. @public */
+export type SocketFilter = FilterProgram | MessageFilter;
 
 type SetupSettings = Pick<SocketSettings, 'switches' | 'optional' | 'receiveBufferSize' | 'sendBufferSize' | 'filter' | 'ref'>;
 
@@ -16,13 +20,13 @@ export class SocketSetup {
   readonly #switches: Map<SocketOption, boolean>;
   readonly #optional: Set<SocketOption>;
   readonly #sizes: { receive: number | undefined; send: number | undefined };
-  #filter: Uint8Array | null;
+  #filter: SocketFilter | null;
 
   constructor({ switches, optional, receiveBufferSize, sendBufferSize, filter, ref }: SetupSettings) {
     this.#switches = new Map(switches);
     this.#optional = new Set(optional);
     this.#sizes = { receive: receiveBufferSize, send: sendBufferSize };
-    this.#filter = filter === undefined ? null : encodeFilter(filter);
+    this.#filter = filter ?? null;
     this.ref = ref;
   }
 
@@ -41,7 +45,7 @@ export class SocketSetup {
   /** Tells a descriptor everything. */
   apply(connection: TransportConnection, trace: Trace): void {
     for (const [option, on] of this.#switches) this.#switch(connection, option, on, trace);
-    if (this.#filter !== null) connection.setFilter(this.#filter);
+    if (this.#filter !== null) connection.setFilter(encode(this.#filter, connection.portId));
     for (const buffer of ['receive', 'send'] as const) {
       const bytes = this.#sizes[buffer];
       if (bytes !== undefined) resize(connection, buffer, bytes, trace);
@@ -60,9 +64,14 @@ export class SocketSetup {
     this.#sizes[buffer] = bytes;
   }
 
-  setFilter(program: FilterProgram | null, connection: TransportConnection | undefined): void {
-    const filter = program === null ? null : encodeFilter(program);
-    if (filter !== null || this.#filter !== null) connection?.setFilter(filter);
+  setFilter(filter: SocketFilter | null, connection: TransportConnection | undefined): void {
+    if (filter === null) {
+      if (this.#filter !== null) connection?.setFilter(null);
+    } else {
+      // Checked now, although only an open socket knows the port ID that goes into it.
+      const program = encode(filter, connection?.portId ?? 0);
+      connection?.setFilter(program);
+    }
     this.#filter = filter;
   }
 
@@ -74,6 +83,10 @@ export class SocketSetup {
       trace.note(`this kernel has no option ${option}`);
     }
   }
+}
+
+function encode(filter: SocketFilter, portId: number): Uint8Array {
+  return encodeFilter('conditions' in filter ? filterProgram(filter, portId) : filter);
 }
 
 /** Without privileges the kernel gives less than was asked and says nothing; whoever looks is told. */

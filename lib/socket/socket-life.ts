@@ -1,7 +1,7 @@
 import { Subscription, asyncScheduler, type Subscriber } from 'rxjs';
 import { SocketClosedError, type NetlinkError } from '../errors/index.js';
 import type { Memberships } from './memberships.js';
-import type { NamespaceReference } from './network-namespace.js';
+import type { NamespaceReference } from './namespace-reference.js';
 import type { SocketSettings } from './options.js';
 import { Session } from './session.js';
 import type { SocketSetup } from './setup.js';
@@ -32,6 +32,7 @@ export class SocketLife {
   readonly #leases = new Set<Subscription>();
   #session: Session | undefined;
   #holders = 0;
+  readonly #onGone = (): void => this.end(new SocketClosedError('netns'));
   #paused = false;
   #closed = false;
 
@@ -86,7 +87,7 @@ export class SocketLife {
     if (session === undefined) return;
     this.#session = undefined;
     session.end(error);
-    this.#parts.namespace.release();
+    this.#parts.namespace.release(this.#onGone);
     for (const lease of this.#leases) lease.unsubscribe();
   }
 
@@ -105,7 +106,7 @@ export class SocketLife {
   #start(): Session {
     const { settings, transport, namespace, setup, trace, streams, memberships } = this.#parts;
     const { protocol, portId, datagramSize, sender } = settings;
-    const netns = namespace.acquire();
+    const netns = namespace.acquire(transport, this.#onGone);
     try {
       const session = new Session({
         protocol,
@@ -129,7 +130,7 @@ export class SocketLife {
       session.paused = this.#paused;
       return session;
     } catch (error) {
-      namespace.release();
+      namespace.release(this.#onGone);
       throw error;
     }
   }

@@ -26,8 +26,8 @@ export interface TransportOptions {
   readonly protocol: number;
   /** Port ID to bind; 0 lets the kernel choose. */
   readonly portId: number;
-  /** Path or descriptor of the namespace to open it in; absent: that of the calling thread. */
-  readonly netns?: string | number | undefined;
+  /** Descriptor of the namespace to open it in; absent: that of the calling thread. */
+  readonly netns?: number | undefined;
   /** Largest datagram to accept, in bytes. */
   readonly datagramSize: number;
   /** Whether the open socket keeps the process alive. */
@@ -91,6 +91,13 @@ export interface TransportConnection {
   close(): void;
 }
 
+/** A network namespace that is kept open. @public */
+export interface NamespaceHandle {
+  /** What {@link TransportOptions.netns} takes. */
+  readonly descriptor: number;
+  close(): void;
+}
+
 /**
  * What lies beneath a socket: the kernel, or something that plays it in a test.
  *
@@ -101,6 +108,11 @@ export interface TransportConnection {
 export interface Transport {
   /** Opens a socket. Throws a `NetlinkError` with operation `'open'`. */
   open(options: TransportOptions): TransportConnection;
+  /**
+   * Opens a network namespace, once for a socket and its siblings, and tells when it is gone; a transport without
+   * namespaces leaves this out. Throws a `NetlinkError` with operation `'open'`.
+   */
+  openNamespace?(netns: NetworkNamespace, onGone: () => void): NamespaceHandle;
   /** Runs a callback in a later turn of the event loop, not before the current one has ended. */
   defer(callback: () => void): void;
 }

@@ -19,7 +19,8 @@ describe('requests on the running kernel', () => {
     socket.close();
   });
 
-  const truth = () => (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifindex: number; ifname: string }[]).sort((a, b) => a.ifindex - b.ifindex);
+  const truth = () =>
+    (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifindex: number; ifname: string }[]).sort((a, b) => a.ifindex - b.ifindex);
 
   it('dumps what ip shows', async () => {
     const replies = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
@@ -60,7 +61,12 @@ describe('requests on the running kernel', () => {
     const replies = await Promise.all(
       Array.from({ length: 2000 }, (_, index) => {
         const { ifindex } = links[index % links.length]!;
-        return lastValueFrom(socket.request(getLink(ifindex)).pipe(tap(() => order.push(index)), toArray()));
+        return lastValueFrom(
+          socket.request(getLink(ifindex)).pipe(
+            tap(() => order.push(index)),
+            toArray(),
+          ),
+        );
       }),
     );
     replies.forEach((reply, index) => expect(names(reply)).to.deep.equal([links[index % links.length]!.ifname]));
@@ -105,7 +111,10 @@ describe('requests on the running kernel', () => {
 
   it('completes expand over a request', async function () {
     this.timeout(30_000);
-    const seen = socket.request(getLink(1)).pipe(expand((_, index) => (index < 5000 ? socket.request(getLink(1)) : EMPTY)), count());
+    const seen = socket.request(getLink(1)).pipe(
+      expand((_, index) => (index < 5000 ? socket.request(getLink(1)) : EMPTY)),
+      count(),
+    );
     expect(await lastValueFrom(seen)).to.equal(5001);
   });
 
@@ -144,10 +153,12 @@ describe('requests on the running kernel', () => {
     });
   });
 
-  it('explains a refusal in the kernel\'s own words', async () => {
+  it("explains a refusal in the kernel's own words", async () => {
     const error = await lastValueFrom(socket.request({ type: 18, payload: new Uint8Array(3) })).catch((refusal: unknown) => refusal);
     expect(error).to.be.instanceOf(KernelError);
-    expect((error as KernelError).extendedAck.message).to.be.a('string').and.not.equal('');
+    expect((error as KernelError).extendedAck.message)
+      .to.be.a('string')
+      .and.not.equal('');
     expect(String(error)).to.match(/^KernelError: EINVAL getlink: \w/);
   });
 });

@@ -1,0 +1,63 @@
+import { closeSync, fstatSync, openSync, statSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { NetlinkError } from '../errors/index.js';
+import type { NativeAddon } from './load-addon.js';
+import type { NamespaceHandle, NetworkNamespace } from './transport.js';
+
+const NAMED = '/run/netns/';
+
+/**
+ * Opens a network namespace and watches for its end.
+ *
+ * A descriptor keeps a namespace alive: `ip netns delete` takes the name away and says nothing, so whoever goes by a name
+ * (or a process) wants to be told when that is gone.
+ *
+ * @param netns - A name, a path, a process, or a descriptor; the latter stays its owner's and is not watched.
+ * @param onGone - Called once, when the name has been deleted or given to another namespace, or the process has ended.
+ * @throws NetlinkError if there is no such namespace or it may not be looked at.
+ * @internal
+ */
+export function openNativeNamespace(addon: NativeAddon, netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
+  if (typeof netns === 'object' && 'fd' in netns) return { descriptor: netns.fd, close: () => undefined };
+  const path = typeof netns === 'object' ? `/proc/${netns.pid}/ns/net` : netns.includes('/') ? netns : NAMED + netns;
+  const descriptor = openDescriptor(path);
+  const stopWatching = typeof netns === 'object' ? watchProcess(addon, netns.pid, onGone) : watchName(path, descriptor, onGone);
+  return {
+    descriptor,
+    close: () => {
+      stopWatching();
+      closeSync(descriptor);
+    },
+  };
+}
+
+function openDescriptor(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    const { errno, code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is none of that name; see `ip netns list`' : 'it may not be opened by this process';
+    throw new NetlinkError(`${code} open: network namespace ${path}: ${reason}`, { errno, code, operation: 'open', cause: error });
+  }
+}
+
+function watchProcess(addon: NativeAddon, processId: number, onGone: () => void): () => void {
+  const watcher = new addon.ProcessWatch();
+  watcher.start(processId, onGone);
+  return () => watcher.close();
+}
+
+function watchName(path: string, descriptor: number, onGone: () => void): () => void {
+  // What lies in /proc and the like has no directory that says when something goes.
+  if (path.startsWith('/proc/')) return () => undefined;
+  const { ino } = fstatSync(descriptor);
+  const name = basename(path);
+  const watcher = watch(dirname(path), { persistent: false }, (_, changed) => {
+    if (changed !== null && changed !== name) return;
+    if (statSync(path, { throwIfNoEntry: false })?.ino === ino) return;
+    watcher.close();
+    onGone();
+  });
+  watcher.on('error', () => watcher.close());
+  return () => watcher.close();
+}
