@@ -33,26 +33,22 @@ export interface Comparison {
 export function compareWithHeaders(schema: FamilySchema, names: HeaderNames, kernel: ReadonlyMap<string, bigint>): Comparison {
   const family = schema.source;
   const probes = probesOf(schema, names);
-  const values = evaluate(
-    names.headers,
-    probes.map(({ expression }) => expression),
-  );
+  const expressions = probes.flatMap(({ expression, otherwise }) => [expression, otherwise ?? expression]);
+  const values = evaluate(names.headers, expressions);
   const differences: Difference[] = [];
   const unnamed: Unnamed[] = [];
-  let comparedWithKernel = 0;
-  probes.forEach(({ subject, described, expression, optional }, index) => {
-    const value = values[index] ?? kernel.get(expression);
+  const compared = { headers: 0, kernel: 0 };
+  probes.forEach(({ subject, described, optional }, index) => {
+    const candidates = [2 * index, 2 * index + 1].map((at) => ({ expression: expressions[at]!, value: values[at] }));
+    const named = candidates.find(({ value }) => value !== undefined);
+    const { expression, value } = named ?? candidates.map((candidate) => ({ ...candidate, value: kernel.get(candidate.expression) }))[0]!;
     if (value === undefined) {
       if (optional !== true) unnamed.push({ family, subject, expression });
       return;
     }
-    if (values[index] === undefined) comparedWithKernel++;
+    compared[named === undefined ? 'kernel' : 'headers']++;
     if (BigInt.asUintN(64, value) === BigInt.asUintN(64, described)) return;
     differences.push({ family, subject, described: String(described), found: `${String(value)} (${expression})` });
   });
-  const missing = probes.filter(
-    ({ expression, optional }, index) => optional === true && values[index] === undefined && !kernel.has(expression),
-  );
-  const compared = probes.length - unnamed.length - missing.length - comparedWithKernel;
-  return { family, compared, comparedWithKernel, differences, unnamed };
+  return { family, compared: compared.headers, comparedWithKernel: compared.kernel, differences, unnamed };
 }

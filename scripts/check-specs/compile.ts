@@ -3,12 +3,41 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The values of C expressions under some headers; undefined where the compiler does not know a name in it. */
+/** Gives the kernel's big-endian types a type of their own, of the same size, so that `_Generic` can tell them. */
+const MARKED = [16, 32, 64].flatMap((bits) => {
+  const width = String(bits);
+  return [`struct be${width} { __u${width} value; };`, `#define __be${width} struct be${width}`];
+});
+
+/** A C expression: 1 where a value is of a big-endian type, or an array of such values. */
+export function isBigEndian(value: string): string {
+  const types = [16, 32, 64].flatMap((bits) => [`struct be${String(bits)}: 1`, `struct be${String(bits)} *: 1`]);
+  return `_Generic(${value}, ${types.join(', ')}, default: 0)`;
+}
+
+/**
+ * The values of C expressions under some headers; undefined where the compiler does not know a name in it. Those with
+ * {@link isBigEndian} are compiled on their own, for the headers' constants do not survive what it needs.
+ */
 export function evaluate(headers: readonly string[], expressions: readonly string[]): (bigint | undefined)[] {
+  const marked = evaluateAll([...MARKED, ...including(headers)], expressions, (expression) => expression.startsWith('_Generic'));
+  const plain = evaluateAll(including(headers), expressions, (expression) => !expression.startsWith('_Generic'));
+  return expressions.map((_, index) => marked[index] ?? plain[index]);
+}
+
+function including(headers: readonly string[]): string[] {
+  return headers.flatMap((header) => [`#if __has_include(<${header}>)`, `#include <${header}>`, '#endif']);
+}
+
+function evaluateAll(
+  head: readonly string[],
+  expressions: readonly string[],
+  wanted: (expression: string) => boolean,
+): (bigint | undefined)[] {
   const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-headers-'));
   try {
     const program = join(folder, 'values');
-    const known = compileKnown(headers, expressions, program);
+    const known = compileKnown(head, expressions, new Set([...expressions.keys()].filter((index) => wanted(expressions[index]!))), program);
     const lines = run(program, []).stdout.split('\n');
     const values = new Map([...known].map((index, line) => [index, BigInt(lines[line]!)]));
     return expressions.map((_, index) => values.get(index));
@@ -18,10 +47,9 @@ export function evaluate(headers: readonly string[], expressions: readonly strin
 }
 
 /** Compiles, leaves out what the compiler complains about, and compiles again until it is content. */
-function compileKnown(headers: readonly string[], expressions: readonly string[], program: string): Set<number> {
-  const known = new Set(expressions.keys());
+function compileKnown(head: readonly string[], expressions: readonly string[], known: Set<number>, program: string): Set<number> {
   for (;;) {
-    const { source, firstLine } = sourceOf(headers, expressions, known);
+    const { source, firstLine } = sourceOf(head, expressions, known);
     const { status, stderr } = run('gcc', ['-w', '-fmax-errors=0', '-x', 'c', '-', '-o', program], source);
     if (status === 0) return known;
     const faulty = [...stderr.matchAll(/^<stdin>:(\d+):\d+: error:/gm)].map(([, line]) => [...known][Number(line) - firstLine]);
@@ -31,16 +59,13 @@ function compileKnown(headers: readonly string[], expressions: readonly string[]
 }
 
 function sourceOf(
-  headers: readonly string[],
+  lines: readonly string[],
   expressions: readonly string[],
   known: ReadonlySet<number>,
 ): { source: string; firstLine: number } {
   const head = [
-    '#include <stddef.h>',
-    '#include <stdio.h>',
-    '#include <sys/socket.h>',
-    '#include <linux/types.h>',
-    ...headers.flatMap((header) => [`#if __has_include(<${header}>)`, `#include <${header}>`, '#endif']),
+    ...['<stddef.h>', '<stdio.h>', '<sys/socket.h>', '<linux/types.h>', '<asm/byteorder.h>'].map((header) => `#include ${header}`),
+    ...lines,
     'static const long long values[] = {',
   ];
   const body = [...known].map((index) => `(long long)(${expressions[index]!}),`);

@@ -36,9 +36,12 @@ export function enumerator(prefix: string, name: string): string {
 
 /** The number of a request in C. */
 export function requestExpression({ operations, names = {} }: HeaderNames, operation: string): string {
-  const own = names[`operation/${operation}`];
-  if (own !== undefined) return own;
-  return based(operations, enumerator(operations.prefix, operation.replace(/-ntf$/, rename(operations))));
+  return names[`operation/${operation}`] ?? based(operations, enumerator(operations.prefix, operation));
+}
+
+/** The number of a notification in C: a name of its own, or that of the operation it is about. */
+export function notificationExpressions(headerNames: HeaderNames, operation: string): readonly [string, string] {
+  return [requestExpression(headerNames, operation), requestExpression(headerNames, operation.replace(/-ntf$/, ''))];
 }
 
 /** The number of a reply in C. */
@@ -52,11 +55,6 @@ export function replyExpression(headerNames: HeaderNames, operation: string, mod
     if (request.includes(from)) return based(operations, request.replace(from, to));
   }
   return based(operations, request);
-}
-
-/** Only protocols with message types of their own drop the ending of a notification that shares its number with a request. */
-function rename({ prefix }: OperationNames): string {
-  return prefix === 'RTM_' ? '' : '-ntf';
 }
 
 function based({ base }: OperationNames, expression: string): string {

@@ -1,5 +1,11 @@
 import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../lib/schema/descriptor.js';
-import { enumerator, replyExpression, requestExpression, type HeaderNames } from './header-names.js';
+import { isBigEndian } from './compile.js';
+import { enumerator, notificationExpressions, replyExpression, requestExpression, type HeaderNames } from './header-names.js';
+
+/** Stands where the names say nothing of a set or an enum; no header has it. */
+const NO_PREFIX = 'PREFIX_OF_SET_OR_ENUM_IS_NOT_KNOWN_';
+
+const INTEGER = /^[us](8|16|32|64)$/;
 
 /** One number of a descriptor and the C expression that should have it. */
 export interface Probe {
@@ -7,11 +13,13 @@ export interface Probe {
   readonly subject: string;
   readonly described: bigint;
   readonly expression: string;
+  /** What else it may be called; the first that the headers know counts. */
+  readonly otherwise?: string;
   /** It may be missing from the headers: nobody uses it. */
   readonly optional?: true;
 }
 
-/** Everything of a family that can be put into C. Throws where the names say nothing of a set or an enum. */
+/** Everything of a family that can be put into C. */
 export function probesOf(schema: FamilySchema, headerNames: HeaderNames): Probe[] {
   return [
     ...schema.structs.flatMap((struct) => structProbes(struct, headerNames)),
@@ -26,11 +34,17 @@ function structProbes(struct: StructSchema, { structs = {}, members = {}, names 
   const type = structs[struct.name] ?? `struct ${identifier(struct.name)}`;
   const open = struct.members.some(({ size }) => size === undefined);
   const probes: Probe[] = [{ subject: `struct ${struct.name}`, described: BigInt(struct.size), expression: `sizeof(${type})` }];
-  for (const { name, offset, size, type: kind } of struct.members) {
+  for (const { name, offset, size, type: kind, byteOrder } of struct.members) {
     const member = names[`${struct.name}/${name}`] ?? (members[struct.name] ?? '') + identifier(name);
     const subject = `member ${struct.name}/${name}`;
     const optional = kind === 'pad' ? ({ optional: true } as const) : {};
     probes.push({ subject: `${subject} offset`, described: BigInt(offset), expression: `offsetof(${type}, ${member})`, ...optional });
+    if (INTEGER.test(kind)) {
+      const value = `((${type} *)0)->${member}`;
+      probes.push({ subject: `${subject} big-endian`, described: byteOrder === 'big' ? 1n : 0n, expression: isBigEndian(value) });
+      const signed = kind.startsWith('s') ? 1n : 0n;
+      probes.push({ subject: `${subject} signed`, described: signed, expression: `(__typeof__(${value}))-1 < 0`, optional: true });
+    }
     if (size === undefined || (open && size === 0)) continue;
     probes.push({ subject: `${subject} size`, described: BigInt(size), expression: `sizeof(((${type} *)0)->${member})`, ...optional });
   }
@@ -41,7 +55,7 @@ function setProbes(set: AttributeSetSchema, schema: FamilySchema, { sets, names 
   const source = sets[set.name] === undefined ? lender(set, schema) : set;
   return set.attributes.map(({ name, id, type }) => {
     const own = names[`${set.name}/${name}`] ?? names[`${source.name}/${name}`];
-    const expression = own ?? enumerator(required(sets, source.name, `set ${set.name} of ${schema.source}`), name);
+    const expression = own ?? enumerator(sets[source.name] ?? NO_PREFIX, name);
     const optional = type === 'pad' || type === 'unused';
     return { subject: `attribute ${set.name}/${name}`, described: BigInt(id), expression, ...(optional ? { optional } : {}) };
   });
@@ -53,12 +67,12 @@ function lender(set: AttributeSetSchema, schema: FamilySchema): AttributeSetSche
   return other === undefined ? set : lender(other, schema);
 }
 
-function enumProbes({ enums: described, source }: FamilySchema, { enums = {}, names = {} }: HeaderNames): Probe[] {
+function enumProbes({ enums: described }: FamilySchema, { enums = {}, names = {} }: HeaderNames): Probe[] {
   return described.flatMap(({ name, entries }) =>
     entries.map(([entry, value]) => ({
       subject: `entry ${name}/${entry}`,
       described: BigInt(value),
-      expression: names[`${name}/${entry}`] ?? enumerator(required(enums, name, `enum ${name} of ${source}`), entry),
+      expression: names[`${name}/${entry}`] ?? enumerator(enums[name] ?? NO_PREFIX, entry),
     })),
   );
 }
@@ -69,7 +83,10 @@ function operationProbes({ operations }: FamilySchema, headerNames: HeaderNames)
     const add = (what: string, described: number | undefined, expression: string): void => {
       if (described !== undefined) probes.push({ subject: `${what} ${name}`, described: BigInt(described), expression });
     };
-    add('command', command, requestExpression(headerNames, name));
+    if (command !== undefined) {
+      const [expression, otherwise] = notificationExpressions(headerNames, name);
+      probes.push({ subject: `command ${name}`, described: BigInt(command), expression, otherwise });
+    }
     add('do request', simple?.request, requestExpression(headerNames, name));
     add('dump request', dump?.request, requestExpression(headerNames, name));
     add('do reply', simple?.reply, replyExpression(headerNames, name, 'do'));
@@ -81,15 +98,10 @@ function operationProbes({ operations }: FamilySchema, headerNames: HeaderNames)
 function groupProbes({ groups }: FamilySchema, { groups: prefix, names = {} }: HeaderNames): Probe[] {
   return groups.flatMap(({ name, number }) => {
     if (number === undefined) return [];
-    const expression = names[`group/${name}`] ?? enumerator('', name.startsWith('rtnlgrp') ? name : `${prefix ?? ''}${name}`);
-    return [{ subject: `group ${name}`, described: BigInt(number), expression }];
+    const expression = names[`group/${name}`] ?? enumerator('', `${prefix ?? ''}${name}`);
+    const otherwise = enumerator('', name);
+    return [{ subject: `group ${name}`, described: BigInt(number), expression, otherwise }];
   });
-}
-
-function required(names: Readonly<Record<string, string>>, name: string, what: string): string {
-  const found = names[name];
-  if (found === undefined) throw new Error(`scripts/check-specs/names does not say how the headers name ${what}`);
-  return found;
 }
 
 function identifier(name: string): string {

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { FamilySchema } from '../../lib/schema/descriptor.js';
 import { findProgram } from '../support/command.js';
 import { leaveReport, skipped, type Report } from '../support/report.js';
+import { compareWithPolicies, type PolicyComparison } from './compare-policy.js';
 import { compareWithHeaders, type Comparison, type Difference } from './compare.js';
-import { DIFFERENCES, UNNAMED, exceptionFor, type Exception } from './exceptions.js';
-import { loadFamilies } from './families.js';
+import { DIFFERENCES, POLICIES, UNNAMED, exceptionFor, type Exception } from './exceptions.js';
+import { FAMILIES, unlistedFamilies } from './families.js';
+import { kernelFamily } from './kernel-policy.js';
 import { kernelEnumerators } from './kernel-types.js';
 import { NAMES } from './names/index.js';
 
@@ -33,14 +36,44 @@ if (findProgram('gcc') === undefined || !existsSync('/usr/include/linux/netlink.
 
 async function check(): Promise<Report> {
   const kernel = kernelEnumerators();
-  const families = (await loadFamilies()).filter(({ source }) => wanted.length === 0 || wanted.includes(source));
+  const families = FAMILIES.filter(({ source }) => wanted.length === 0 || wanted.includes(source));
   const comparisons = families.map((schema) => compareWithHeaders(schema, namesOf(schema.source), kernel));
   const used = new Set<Exception>();
   const failures = comparisons.flatMap((comparison) => judge(comparison, used));
-  if (wanted.length === 0) failures.push(...stale(used));
+  if (wanted.length === 0) failures.push(...stale(used), ...unlisted());
   for (const comparison of comparisons) print(comparison);
-  const good = comparisons.filter(({ family }) => !failures.some(({ title }) => title.startsWith(`${family} `))).length;
+  const policies = await comparePolicies(families);
+  failures.push(...policies.flatMap(judgePolicies));
+  const checked = [...comparisons, ...policies].map(({ family }) => family);
+  const good = checked.filter((family) => !failures.some(({ title }) => title.startsWith(`${family} `))).length;
   return { passed: good, failed: failures.length, skipped: 0, failures, skips: [] };
+}
+
+/** Generic families that the running kernel has. */
+async function comparePolicies(families: readonly FamilySchema[]): Promise<PolicyComparison[]> {
+  const found: PolicyComparison[] = [];
+  for (const schema of families.filter(({ generic }) => generic !== undefined)) {
+    const kernel = await kernelFamily(schema.name);
+    if (kernel === undefined) continue;
+    const comparison = compareWithPolicies(schema, kernel);
+    found.push(comparison);
+    const { family, operations, compared, differences } = comparison;
+    process.stdout.write(
+      `${family.padEnd(14)} ${operations} policies of the running kernel, ${compared} attributes, ${differences.length} differ\n`,
+    );
+  }
+  return found;
+}
+
+function judgePolicies({ family, differences }: PolicyComparison): Report['failures'] {
+  return differences.filter(({ subject }) => exceptionFor(POLICIES, family, subject) === undefined).map(differenceFailure);
+}
+
+function unlisted(): Report['failures'] {
+  return unlistedFamilies().map((name) => ({
+    title: `families: ${name} is checked`,
+    error: 'scripts/check-specs/families.ts does not list it',
+  }));
 }
 
 function namesOf(source: string): (typeof NAMES)[string] {
@@ -77,10 +110,10 @@ function stale(used: ReadonlySet<Exception>): Report['failures'] {
 
 function print({ family, compared, comparedWithKernel, differences, unnamed }: Comparison): void {
   const figures = [
-    `${String(compared)} with the headers`,
-    `${String(comparedWithKernel)} with the kernel's types`,
-    `${String(differences.length)} differ`,
-    `${String(unnamed.length)} could not be named`,
+    `${compared} with the headers`,
+    `${comparedWithKernel} with the kernel's types`,
+    `${differences.length} differ`,
+    `${unnamed.length} could not be named`,
   ];
   process.stdout.write(`${family.padEnd(14)} ${figures.join(', ')}\n`);
   if (!verbose) return;

@@ -18,6 +18,8 @@ export const conntrackNames: HeaderNames = {
     'nf-ct-status': 'IPS_',
   },
   sets: {
+    'filter-attrs': 'CTA_FILTER_',
+    'timestamp-attrs': 'CTA_TIMESTAMP_',
     'counter-attrs': 'CTA_COUNTERS_',
     'tuple-proto-attrs': 'CTA_',
     'tuple-ip-attrs': 'CTA_',
@@ -45,6 +47,7 @@ export const conntrackNames: HeaderNames = {
   },
   groups: 'NFNLGRP_CONNTRACK_',
   names: {
+    'reply/get-ctrzero': '(NFNL_SUBSYS_CTNETLINK << 8) + IPCTNL_MSG_CT_NEW',
     'operation/get-stats': '(NFNL_SUBSYS_CTNETLINK << 8) + IPCTNL_MSG_CT_GET_STATS_CPU',
     'reply/get-stats': '(NFNL_SUBSYS_CTNETLINK << 8) + IPCTNL_MSG_CT_GET_STATS_CPU',
     'nf-ct-tcp-flags/unacked': 'IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED',

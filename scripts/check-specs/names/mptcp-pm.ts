@@ -15,4 +15,16 @@ export const mptcpPmNames: HeaderNames = {
   operations: {
     prefix: 'MPTCP_PM_CMD_',
   },
+  names: {
+    'operation/created': 'MPTCP_EVENT_CREATED',
+    'operation/established': 'MPTCP_EVENT_ESTABLISHED',
+    'operation/closed': 'MPTCP_EVENT_CLOSED',
+    'operation/announced': 'MPTCP_EVENT_ANNOUNCED',
+    'operation/removed': 'MPTCP_EVENT_REMOVED',
+    'operation/sub-established': 'MPTCP_EVENT_SUB_ESTABLISHED',
+    'operation/sub-closed': 'MPTCP_EVENT_SUB_CLOSED',
+    'operation/sub-priority': 'MPTCP_EVENT_SUB_PRIORITY',
+    'operation/listener-created': 'MPTCP_EVENT_LISTENER_CREATED',
+    'operation/listener-closed': 'MPTCP_EVENT_LISTENER_CLOSED',
+  },
 };

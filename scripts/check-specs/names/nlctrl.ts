@@ -17,4 +17,7 @@ export const nlctrlNames: HeaderNames = {
     prefix: 'CTRL_CMD_',
     replies: [['GETFAMILY', 'NEWFAMILY']],
   },
+  names: {
+    'group/notify': 'GENL_ID_CTRL',
+  },
 };

@@ -9,6 +9,7 @@ export const rtNeighNames: HeaderNames = {
     'rtm-type': 'RTN_',
   },
   sets: {
+    'fdb-ext-attrs': 'NFEA_',
     'neighbour-attrs': 'NDA_',
     'ndt-attrs': 'NDTA_',
     'ndtpa-attrs': 'NDTPA_',

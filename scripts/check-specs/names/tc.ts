@@ -35,6 +35,7 @@ export const tcNames: HeaderNames = {
     'dualpi2-split-gso': 'TC_DUALPI2_',
   },
   sets: {
+    'action-root-attrs': 'TCA_ROOT_',
     attrs: 'TCA_',
     'act-attrs': 'TCA_ACT_',
     'act-bpf-attrs': 'TCA_ACT_BPF_',
@@ -111,6 +112,7 @@ export const tcNames: HeaderNames = {
   },
   groups: 'RTNLGRP_',
   names: {
+    'reply/getaction': 'RTM_GETACTION',
     'tcmsg/info': 'tcm_info',
     'tc-fq-codel-xstats/type': 'type',
     'cls-flags/not-in-nw': 'TCA_CLS_FLAGS_NOT_IN_HW',

@@ -1,0 +1,145 @@
+import type { AttributeSchema, AttributeSetSchema, FamilySchema, ValueType } from '../../lib/schema/descriptor.js';
+import type { Difference } from './compare.js';
+import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
+
+/** Types of ours that may describe what the kernel checks as a type of its own. */
+const DESCRIBED_AS: Readonly<Record<string, readonly ValueType[]>> = {
+  flag: ['flag'],
+  u8: ['u8'],
+  u16: ['u16'],
+  u32: ['u32'],
+  u64: ['u64'],
+  s8: ['s8'],
+  s16: ['s16'],
+  s32: ['s32'],
+  s64: ['s64'],
+  uint: ['uint'],
+  sint: ['sint'],
+  string: ['string', 'binary'],
+  'nul-string': ['string'],
+  nested: ['nest', 'sub-message', 'indexed-array', 'nest-type-value'],
+  'nested-array': ['indexed-array', 'nest-type-value'],
+  bitfield32: ['bitfield32'],
+};
+
+/** Widths of integers: the kernel checks some of them as bytes of this length. */
+const WIDTHS: Partial<Record<ValueType, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
+
+/** What the comparison of a family with the kernel's policies said. */
+export interface PolicyComparison {
+  readonly family: string;
+  /** Attributes that were compared, each once for every set it was met in. */
+  readonly compared: number;
+  /** Operations that have a policy. */
+  readonly operations: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Compares what the kernel takes with what is described: types, nests, limits that would refuse what the kernel takes, group names. */
+export function compareWithPolicies(schema: FamilySchema, kernel: KernelFamily): PolicyComparison {
+  const walk = new Walk(schema, kernel);
+  let operations = 0;
+  for (const { name, set, do: simple, dump } of schema.operations) {
+    for (const [mode, request] of [['do', simple?.request] as const, ['dump', dump?.request] as const]) {
+      const policy = request === undefined ? undefined : kernel.commands.get(request)?.[mode];
+      if (policy === undefined) continue;
+      operations++;
+      if (set === undefined) walk.unset(policy, name);
+      else walk.compare(policy, set);
+    }
+  }
+  for (const group of kernel.groups)
+    if (schema.groups.every(({ name }) => name !== group)) walk.differ(`group ${group}`, 'nothing', 'a multicast group');
+  return { family: schema.source, compared: walk.compared, operations, differences: walk.differences };
+}
+
+class Walk {
+  compared = 0;
+  readonly differences: Difference[] = [];
+  readonly #met = new Set<string>();
+  readonly #sets: ReadonlyMap<string, AttributeSetSchema>;
+  readonly #schema: FamilySchema;
+  readonly #kernel: KernelFamily;
+
+  constructor(schema: FamilySchema, kernel: KernelFamily) {
+    this.#schema = schema;
+    this.#kernel = kernel;
+    this.#sets = new Map(schema.sets.map((set) => [set.name, set]));
+  }
+
+  differ(subject: string, described: string, found: string): void {
+    if (this.differences.some((difference) => difference.subject === subject && difference.found === found)) return;
+    this.differences.push({ family: this.#schema.source, subject: `policy ${subject}`, described, found });
+  }
+
+  /** An operation that takes attributes and is described without any. */
+  unset(policy: number, operation: string): void {
+    const taken = [...(this.#kernel.policies.get(policy)?.values() ?? [])].filter(({ type }) => type !== 'invalid');
+    if (taken.length > 0) this.differ(`operation ${operation}`, 'no attributes', `${String(taken.length)} attributes`);
+  }
+
+  compare(policy: number, setName: string): void {
+    const key = `${String(policy)} ${setName}`;
+    if (this.#met.has(key)) return;
+    this.#met.add(key);
+    const set = this.#sets.get(setName)!;
+    for (const taken of this.#kernel.policies.get(policy)?.values() ?? []) if (taken.type !== 'invalid') this.#attribute(taken, set);
+  }
+
+  #attribute(taken: PolicyAttribute, set: AttributeSetSchema): void {
+    const attribute = set.attributes.find(({ id, type }) => id === taken.id && type !== 'pad' && type !== 'unused');
+    if (attribute === undefined) {
+      this.differ(`attribute ${set.name}/${String(taken.id)}`, 'nothing', taken.type);
+      return;
+    }
+    this.compared++;
+    const subject = `attribute ${set.name}/${attribute.name}`;
+    if (!fits(attribute, taken)) this.differ(subject, attribute.type, kernelText(taken));
+    for (const problem of tooStrict(attribute, taken)) this.differ(subject, problem, kernelText(taken));
+    const inner = attribute.set ?? innermost(attribute);
+    if (taken.nested !== undefined && inner !== undefined) this.#nested(taken, attribute, inner);
+  }
+
+  #nested(taken: PolicyAttribute, attribute: AttributeSchema, set: string): void {
+    // What the kernel checks as nest of nests is one level deeper than its elements.
+    if (attribute.type === 'indexed-array' && taken.type === 'nested') {
+      for (const element of this.#kernel.policies.get(taken.nested!)?.values() ?? [])
+        if (element.nested !== undefined) this.compare(element.nested, set);
+    } else if (attribute.type !== 'nest-type-value') {
+      this.compare(taken.nested!, set);
+    }
+  }
+}
+
+function innermost({ element }: AttributeSchema): string | undefined {
+  return element?.set;
+}
+
+function fits(attribute: AttributeSchema, taken: PolicyAttribute): boolean {
+  if (taken.type !== 'binary') return (DESCRIBED_AS[taken.type] ?? []).includes(attribute.type);
+  const width = WIDTHS[attribute.type];
+  return width === undefined || taken.maxLength === undefined || width <= taken.maxLength;
+}
+
+/** Limits of ours that refuse what the kernel takes. */
+function tooStrict({ checks = {} }: AttributeSchema, taken: PolicyAttribute): string[] {
+  const problems: string[] = [];
+  const longest = checks.exactLength ?? checks.maxLength;
+  const shortest = checks.exactLength ?? checks.minLength;
+  if (checks.min !== undefined && taken.min !== undefined && BigInt(checks.min) > taken.min)
+    problems.push(`at least ${String(checks.min)}`);
+  if (checks.max !== undefined && taken.max !== undefined && BigInt(checks.max) < taken.max) problems.push(`at most ${String(checks.max)}`);
+  if (longest !== undefined && taken.maxLength !== undefined && longest < taken.maxLength)
+    problems.push(`no longer than ${String(longest)}`);
+  if (shortest !== undefined && taken.minLength !== undefined && shortest > taken.minLength)
+    problems.push(`no shorter than ${String(shortest)}`);
+  return problems;
+}
+
+function kernelText({ type, ...limits }: PolicyAttribute): string {
+  const { min, max, minLength, maxLength } = limits;
+  const range = min === undefined && max === undefined ? '' : ` ${String(min)}..${String(max)}`;
+  const length =
+    minLength === undefined && maxLength === undefined ? '' : ` of ${String(minLength ?? 0)}..${String(maxLength ?? '')} bytes`;
+  return type + range + length;
+}
