@@ -40,6 +40,8 @@ const typescript = {
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
   // What the kernel did not send is absent, so absent it is made.
   '@typescript-eslint/no-dynamic-delete': 'off',
+  // What came in as an error goes out as one, whatever it is.
+  '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowRethrowing: true }],
   // Text here is ASCII, or taken apart by code point on purpose.
   '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
@@ -50,6 +52,7 @@ const typescript = {
 
 const observables = {
   ...rxjsX.configs.strict.rules,
+  'rxjs-x/throw-error': ['error', { allowThrowingUnknown: true }],
   // A netlink socket is an Observable, as RxJS's own WebSocketSubject is.
   'rxjs-x/no-subclass': 'off',
   // `subscribe(message => ...)` is the first line of every example.
@@ -95,6 +98,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/only-throw-error': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
+      '@typescript-eslint/unbound-method': 'off',
       'no-unreachable-loop': 'off',
       'rxjs-x/throw-error': 'off',
       'rxjs-x/no-exposed-subjects': 'off',

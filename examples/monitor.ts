@@ -4,25 +4,23 @@
  *   npm start                        watch
  *   npm start --silent -- --once     print what there is as one JSON object, and end
  */
-import { merge, retry, throwError, timer, type Observable, type Subscription } from 'rxjs';
-import { Message, OverrunError, Protocol, netlink, type NetlinkSocket } from 'rxnetlink';
+import { merge, of, type Observable, type Subscription } from 'rxjs';
+import { Message, Protocol, netlink, resyncOnOverrun, type NetlinkSocket } from 'rxnetlink';
 import { Display } from './monitor/display.js';
 import { joinFirst } from './monitor/join-first.js';
 import { ROUTE_GROUPS } from './monitor/rtnetlink.js';
 import { readSnapshot, type Snapshot } from './monitor/snapshot.js';
 
-/** Snapshot first, then changes; after lost events everything once more. */
+/** Snapshot first, then changes; where some were lost, everything once more. */
 function watch(socket: NetlinkSocket): Observable<Snapshot | Message> {
   const changes = merge(...Object.values(ROUTE_GROUPS).map((group) => socket.multicast(group)));
-  return joinFirst(changes, readSnapshot(socket)).pipe(
-    retry({
-      delay: (error) => {
-        if (!(error instanceof OverrunError)) return throwError(() => error as Error);
-        console.error(`${error.dropped} datagrams were lost: reading everything again`);
-        return timer(0);
-      },
+  const withGaps = changes.pipe(
+    resyncOnOverrun(({ dropped }) => {
+      console.error(`${dropped} datagrams were lost: reading everything again`);
+      return of(null);
     }),
   );
+  return joinFirst(withGaps, readSnapshot(socket));
 }
 
 function print(lines: readonly string[]): void {

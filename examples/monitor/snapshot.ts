@@ -1,5 +1,5 @@
-import { forkJoin, map, retry, throwError, timer, toArray, type Observable } from 'rxjs';
-import { DumpInterruptedError, MessageFlags, type Message, type NetlinkSocket } from 'rxnetlink';
+import { forkJoin, map, toArray, type Observable } from 'rxjs';
+import { MessageFlags, retryInterruptedDump, type Message, type NetlinkSocket } from 'rxnetlink';
 import { decodeAddress, type Address } from './address.js';
 import { decodeLink, markLowerDown, type Link } from './link.js';
 import { decodeRoute, type Route } from './route.js';
@@ -52,10 +52,10 @@ function dump<T>(
   return socket.request({ type, flags: MessageFlags.Dump, payload }).pipe(
     // Each message is decoded as it comes, so that none keeps the memory it was received in.
     map(decode),
+    // Something changed meanwhile: the rows may not belong together.
+    retryInterruptedDump({ count: 10, delay: 10 }),
     toArray(),
     map((rows) => rows.filter((row) => row !== undefined)),
-    // Something changed meanwhile: the rows may not belong together.
-    retry({ count: 10, delay: (error) => (error instanceof DumpInterruptedError ? timer(10) : throwError(() => error as Error)) }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { defer, type Observable } from 'rxjs';
+import { defer, throwError, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { joinFirst } from '../../examples/monitor/join-first.js';
 
@@ -23,6 +23,19 @@ describe('joinFirst', () => {
     });
   });
 
+  it('takes the snapshot again at a gap, also during one', () => {
+    scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
+      const values = { x: 'x', y: 'y', z: 'z', u: 'u', 0: null };
+      const changes = cold(' -x--0---y----z--0--u------', values);
+      const snapshot = cold('-----(s|)');
+      const expected = '     ---------(sy)z-------(su)-';
+      const unsubscribe = '  -------------------------!';
+      expectObservable(joinFirst(changes, snapshot), unsubscribe).toBe(expected);
+      expectSubscriptions(snapshot.subscriptions).toBe(['^---!', '----^----!', '----------------^----!']);
+      expectSubscriptions(changes.subscriptions).toBe('^------------------------!');
+    });
+  });
+
   it('joins before it asks', () => {
     const order: string[] = [];
     scheduler.run(({ cold, expectObservable }) => {
@@ -42,6 +55,19 @@ describe('joinFirst', () => {
       const snapshot = cold('--------(s|)');
       expectObservable(joinFirst(changes, snapshot)).toBe('-----#');
       expectSubscriptions(snapshot.subscriptions).toBe('^----!');
+    });
+  });
+
+  it('does not ask where the changes cannot be had', () => {
+    scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
+      const snapshot = cold('-(s|)');
+      expectObservable(
+        joinFirst(
+          throwError(() => 'error'),
+          snapshot,
+        ),
+      ).toBe('#');
+      expectSubscriptions(snapshot.subscriptions).toBe([]);
     });
   });
 

@@ -184,4 +184,28 @@ describe('examples/monitor.ts', function () {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     expect({ code, signal }).to.deep.equal({ code: 0, signal: null });
   });
+
+  it('reads everything again where events were lost', async () => {
+    const child = namespace().start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', process.execPath, ...monitor);
+    const exit = once(child, 'exit');
+    const output = createInterface({ input: child.stdout! });
+    const lines: string[] = [];
+    output.on('line', (text) => lines.push(text));
+    const times = async (count: number) => {
+      while (lines.filter((text) => text.startsWith('watching')).length < count) await once(output, 'line');
+    };
+    await times(1);
+    child.kill('SIGSTOP');
+    const routes = Array.from({ length: 20_000 }, (_, index) => `10.99.${index >> 8}.${index & 255}`);
+    namespace().batch(routes.map((route) => `route add ${route} dev v0 table 99`));
+    child.kill('SIGCONT');
+    await times(2);
+    namespace().ip('route flush table 99');
+    child.kill('SIGINT');
+    expect(await exit).to.deep.equal([0, null]);
+    expect(lines.filter((text) => /^\d+ datagrams were lost/.test(text))).to.have.lengthOf.at.least(1);
+    const again = lines.slice(lines.findIndex((text) => text.includes('were lost')));
+    const snapshot = again.filter((text) => text.startsWith('  inet 10.99.'));
+    expect(snapshot).to.have.lengthOf(routes.length);
+  });
 });
