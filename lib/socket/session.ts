@@ -160,8 +160,9 @@ export class Session {
     this.#deliver(() => {
       this.#dispatcher.dispatch(slab, served);
       // A queue that ran empty says nothing of requests that were sent since.
-      if (slab.drained && current) this.#dispatcher.drained();
+      // Nor does it say anything where something was lost: a refusal, perhaps.
       if (slab.lost) this.#overrun(slab.dropped);
+      else if (slab.drained && current) this.#dispatcher.drained();
     });
   }
 
@@ -230,7 +231,7 @@ export class Session {
     const keep = trace.active || streams.observed || slab.lost;
     let all = false;
     this.#deliver(() => (all = this.#dispatcher.serve(slab, request)));
-    if (slab.drained && request.endsWhenDrained) this.#deliver(() => this.#dispatcher.drained());
+    if (slab.drained && !slab.lost && request.endsWhenDrained) this.#deliver(() => this.#dispatcher.drained());
     if (all && !keep) return;
     this.#lossAhead ||= slab.lost;
     this.#backlog.push({ slab, served: request, sends: this.#sends });
