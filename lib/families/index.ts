@@ -7,55 +7,55 @@
  */
 export const families = {
   /** Connection tracking. */
-  conntrack: () => import('./conntrack.js'),
+  conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
   /** Devices and their ports, health and resources. */
-  devlink: () => import('./devlink.js'),
+  devlink: (): Promise<typeof import('./devlink.js')> => import('./devlink.js'),
   /** Digital phase-locked loops. */
-  dpll: () => import('./dpll.js'),
+  dpll: (): Promise<typeof import('./dpll.js')> => import('./dpll.js'),
   /** Link settings, rings, coalescing, features, statistics. */
-  ethtool: () => import('./ethtool.js'),
+  ethtool: (): Promise<typeof import('./ethtool.js')> => import('./ethtool.js'),
   /** Foo-over-UDP ports. */
-  fou: () => import('./fou.js'),
+  fou: (): Promise<typeof import('./fou.js')> => import('./fou.js'),
   /** TLS handshakes handed to user space. */
-  handshake: () => import('./handshake.js'),
+  handshake: (): Promise<typeof import('./handshake.js')> => import('./handshake.js'),
   /** Path management of multipath TCP. */
-  mptcp_pm: () => import('./mptcp_pm.js'),
+  mptcp_pm: (): Promise<typeof import('./mptcp_pm.js')> => import('./mptcp_pm.js'),
   /** Traffic shaping in hardware. */
-  net_shaper: () => import('./net_shaper.js'),
+  net_shaper: (): Promise<typeof import('./net_shaper.js')> => import('./net_shaper.js'),
   /** Network devices: XDP, queues, page pools. */
-  netdev: () => import('./netdev.js'),
+  netdev: (): Promise<typeof import('./netdev.js')> => import('./netdev.js'),
   /** The NFS server. */
-  nfsd: () => import('./nfsd.js'),
+  nfsd: (): Promise<typeof import('./nfsd.js')> => import('./nfsd.js'),
   /** nftables: tables, chains, rules, sets. */
-  nftables: () => import('./nftables.js'),
+  nftables: (): Promise<typeof import('./nftables.js')> => import('./nftables.js'),
   /** Wi-Fi. */
-  nl80211: () => import('./nl80211.js'),
+  nl80211: (): Promise<typeof import('./nl80211.js')> => import('./nl80211.js'),
   /** The controller of generic netlink: which families there are. */
-  nlctrl: () => import('./nlctrl.js'),
+  nlctrl: (): Promise<typeof import('./nlctrl.js')> => import('./nlctrl.js'),
   /** Open vSwitch datapaths. */
-  ovs_datapath: () => import('./ovs_datapath.js'),
+  ovs_datapath: (): Promise<typeof import('./ovs_datapath.js')> => import('./ovs_datapath.js'),
   /** Open vSwitch flows. */
-  ovs_flow: () => import('./ovs_flow.js'),
+  ovs_flow: (): Promise<typeof import('./ovs_flow.js')> => import('./ovs_flow.js'),
   /** Open vSwitch ports. */
-  ovs_vport: () => import('./ovs_vport.js'),
+  ovs_vport: (): Promise<typeof import('./ovs_vport.js')> => import('./ovs_vport.js'),
   /** IP addresses. */
-  'rt-addr': () => import('./rt-addr.js'),
+  'rt-addr': (): Promise<typeof import('./rt-addr.js')> => import('./rt-addr.js'),
   /** Network interfaces. */
-  'rt-link': () => import('./rt-link.js'),
+  'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
   /** Neighbours and bridge forwarding entries. */
-  'rt-neigh': () => import('./rt-neigh.js'),
+  'rt-neigh': (): Promise<typeof import('./rt-neigh.js')> => import('./rt-neigh.js'),
   /** Routes. */
-  'rt-route': () => import('./rt-route.js'),
+  'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */
-  'rt-rule': () => import('./rt-rule.js'),
+  'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */
-  tc: () => import('./tc.js'),
+  tc: (): Promise<typeof import('./tc.js')> => import('./tc.js'),
   /** What TCP remembers of destinations. */
-  tcp_metrics: () => import('./tcp_metrics.js'),
+  tcp_metrics: (): Promise<typeof import('./tcp_metrics.js')> => import('./tcp_metrics.js'),
   /** Team devices. */
-  team: () => import('./team.js'),
+  team: (): Promise<typeof import('./team.js')> => import('./team.js'),
   /** WireGuard devices and peers. */
-  wireguard: () => import('./wireguard.js'),
+  wireguard: (): Promise<typeof import('./wireguard.js')> => import('./wireguard.js'),
 } as const;
 Object.freeze(families);
 
