@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+import { DecodeError } from '../../lib/errors/index.js';
+import { Indexes, Unknown, operationCodec, unknownAttributes, type FamilySchema } from '../../lib/schema/index.js';
+import { encodeMessage, iterateMessages } from '../../lib/wire/index.js';
+import { atOddOffset } from '../wire/bytes.js';
+import { MISFITS, VALUES, more } from './decode-values.js';
+import { attribute, cstring, family, tlv } from './schemas.js';
+
+const KINDS = ['compiled', 'closures'] as const;
+
+for (const kind of KINDS) {
+  const decode = (schema: FamilySchema, ...payload: number[]): Record<string | symbol, unknown> =>
+    operationCodec(schema, 'get', kind).decodePayload(Uint8Array.from(payload)) as Record<string | symbol, unknown>;
+
+  describe(`decoding, ${kind}`, () => {
+    for (const [title, schema, payload, value] of VALUES) {
+      it(title, () => {
+        expect(decode(family([attribute(7, 'v', schema)], more), ...tlv(7, ...payload))).to.deep.equal({ v: value });
+      });
+    }
+
+    for (const [title, schema, payload] of MISFITS) {
+      it(`keeps a ${title}, and writes it back`, () => {
+        const sample = family([attribute(7, 'v', schema), attribute(8, 'w', { type: 'u8' })], more);
+        const codec = operationCodec(sample, 'get', kind);
+        const before = codec.kept;
+        const bytes = Uint8Array.of(...tlv(0x8007, ...payload), ...tlv(8, 1));
+        const value = codec.decodePayload(bytes) as Record<string | symbol, unknown>;
+        expect(value['v']).to.equal(undefined);
+        expect('v' in value).to.equal(false);
+        expect(value['w']).to.equal(1);
+        expect(value[Unknown]).to.deep.equal([{ type: 7, flags: 0x8000, payload: Uint8Array.from(payload) }]);
+        expect(codec.kept - before).to.equal(1);
+        expect(Array.from(codec.encode(value))).to.deep.equal([...tlv(8, 1), ...tlv(0x8007, ...payload)]);
+      });
+    }
+
+    it('keeps attributes that nobody knows where they stand', () => {
+      const sample = family([attribute(1, 'n', { type: 'nest', set: 'inner' })], more);
+      const value = decode(sample, ...tlv(99, 1), ...tlv(1, ...tlv(98, 2), ...tlv(97)));
+      expect(unknownAttributes(value)).to.deep.equal([
+        { path: '', attribute: { type: 99, flags: 0, payload: Uint8Array.of(1) } },
+        { path: '.n', attribute: { type: 98, flags: 0, payload: Uint8Array.of(2) } },
+        { path: '.n', attribute: { type: 97, flags: 0, payload: Uint8Array.of() } },
+      ]);
+    });
+
+    it('gives bytes memory of their own', () => {
+      const bytes = Uint8Array.of(...tlv(1, 1, 2, 3), ...tlv(9, 4));
+      const value = operationCodec(family([attribute(1, 'v', { type: 'binary' })]), 'get', kind).decodePayload(bytes) as {
+        v: Uint8Array;
+        [Unknown]: { payload: Uint8Array }[];
+      };
+      bytes.fill(0);
+      expect(value.v).to.deep.equal(Uint8Array.of(1, 2, 3));
+      expect(value.v.buffer.byteLength).to.equal(3);
+      expect(value[Unknown][0]!.payload).to.deep.equal(Uint8Array.of(4));
+    });
+
+    it('collects what repeats, lets the last of others win, passes over padding', () => {
+      const sample = family([
+        attribute(1, 'many', { type: 'u8', multi: true }),
+        attribute(2, 'one', { type: 'u8' }),
+        attribute(3, 'pad', { type: 'pad' }),
+      ]);
+      expect(decode(sample, ...tlv(1, 5), ...tlv(2, 6), ...tlv(3), ...tlv(1, 7), ...tlv(2, 8))).to.deep.equal({ many: [5, 7], one: 8 });
+    });
+
+    it('gives header fields first, then attributes in the order of the wire', () => {
+      const sample = family([attribute(1, 'z', { type: 'u8' }), attribute(2, 'y', { type: 'u8' })], {
+        ...more,
+        operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
+      });
+      const value = decode(sample, 1, 9, 0, 0, 0, 2, 255, 0, ...tlv(2, 1), ...tlv(1, 2));
+      expect(Object.keys(value)).to.deep.equal(['a', 'b', 'c', 'y', 'z']);
+      expect(Object.getPrototypeOf(value)).to.equal(Object.prototype);
+    });
+
+    it('lets an attribute win over the header field of its name', () => {
+      const sample = family([attribute(1, 'a', { type: 'u32' })], {
+        ...more,
+        operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
+      });
+      expect(decode(sample, 254, 9, 0, 0, 0, 2, 255, 0, ...tlv(1, 1, 1, 0, 0))).to.deep.equal({ a: 257, b: 2, c: -1 });
+      expect(decode(sample, 254, 9, 0, 0, 0, 2, 255, 0)).to.deep.equal({ a: 254, b: 2, c: -1 });
+    });
+
+    it('keeps indexes that are not 1, 2, 3', () => {
+      const sample = family([attribute(1, 'list', { type: 'indexed-array', element: { type: 'u8' } })]);
+      const { list } = decode(sample, ...tlv(1, ...tlv(0, 5), ...tlv(0, 6))) as { list: number[] & { [Indexes]?: number[] } };
+      expect(list[Indexes]).to.deep.equal([0, 0]);
+      expect(Object.keys(list)).to.deep.equal(['0', '1']);
+    });
+
+    it('tells records apart by their own lengths', () => {
+      const hop = {
+        name: 'hop',
+        size: 4,
+        members: [
+          { name: 'len', property: 'len', type: 'u16', offset: 0, size: 2 },
+          { name: 'n', property: 'n', type: 'u16', offset: 2, size: 2 },
+        ],
+      } as const;
+      const sample = family([attribute(1, 'hops', { type: 'records', struct: 'hop', lengthMember: 'len', set: 'inner' })], {
+        ...more,
+        structs: [hop],
+      });
+      expect(decode(sample, ...tlv(1, 12, 0, 8, 0, ...tlv(1, 7), 4, 0, 9, 0))).to.deep.equal({ hops: [{ n: 8, x: 7 }, { n: 9 }] });
+      expect(() => decode(sample, ...tlv(1, 13, 0, 8, 0, ...tlv(1, 7)))).to.throw(DecodeError, /^EDECODE \.hops: a record claims 13 bytes/);
+    });
+
+    describe('sub-messages', () => {
+      const formats = [
+        { value: 'struct', fixedHeader: 'pair' },
+        { value: 'set', set: 'inner' },
+        { value: 'both', fixedHeader: 'pair', set: 'inner' },
+        { value: 'none' },
+        { value: 'plain', content: { type: 'u8' } },
+      ] as const;
+      const sample = family(
+        [
+          attribute(1, 'kind', { type: 'string' }),
+          attribute(2, 'data', { type: 'sub-message', subMessage: 'm', selector: { name: 'kind', property: 'kind' } }),
+          attribute(3, 'deep', { type: 'nest', set: 'deep' }),
+        ],
+        {
+          ...more,
+          subMessages: [{ name: 'm', formats }],
+          sets: [
+            ...more.sets!,
+            {
+              name: 'deep',
+              attributes: [
+                attribute(1, 'data', { type: 'sub-message', subMessage: 'm', selector: { name: 'kind', property: 'kind', outer: true } }),
+              ],
+            },
+          ],
+        },
+      );
+
+      it('are chosen by the attribute before them', () => {
+        const header = [1, 9, 0, 0, 0, 2, 255, 0];
+        expect(decode(sample, ...tlv(1, ...cstring('set')), ...tlv(2, ...tlv(1, 7)))['data']).to.deep.equal({ x: 7 });
+        expect(decode(sample, ...tlv(1, ...cstring('struct')), ...tlv(2, ...header))['data']).to.deep.equal({ a: 1, b: 2, c: -1 });
+        expect(decode(sample, ...tlv(1, ...cstring('both')), ...tlv(2, ...header, ...tlv(1, 7)))['data']).to.deep.equal({
+          a: 1,
+          b: 2,
+          c: -1,
+          x: 7,
+        });
+        expect(decode(sample, ...tlv(1, ...cstring('none')), ...tlv(2))['data']).to.deep.equal({});
+        expect(decode(sample, ...tlv(1, ...cstring('plain')), ...tlv(2, 5))['data']).to.equal(5);
+      });
+
+      it('are chosen by the attribute behind them', () => {
+        const value = decode(sample, ...tlv(2, ...tlv(1, 7)), ...tlv(1, ...cstring('set')));
+        expect(value).to.deep.equal({ data: { x: 7 }, kind: 'set' });
+        expect(Object.keys(value)).to.deep.equal(['data', 'kind']);
+      });
+
+      it('are chosen by an attribute of an enclosing set', () => {
+        expect(decode(sample, ...tlv(1, ...cstring('set')), ...tlv(3, ...tlv(1, ...tlv(1, 7))))).to.deep.equal({
+          kind: 'set',
+          deep: { data: { x: 7 } },
+        });
+      });
+
+      it('of unknown kind, or of none, are kept as bytes', () => {
+        const unknown = [{ type: 2, flags: 0, payload: Uint8Array.from(tlv(1, 7)) }];
+        expect(decode(sample, ...tlv(1, ...cstring('constructor')), ...tlv(2, ...tlv(1, 7)))[Unknown]).to.deep.equal(unknown);
+        expect(decode(sample, ...tlv(2, ...tlv(1, 7)))[Unknown]).to.deep.equal(unknown);
+      });
+    });
+
+    it('refuses lengths that are wrong, with offset and path', () => {
+      const sample = family([attribute(1, 'n', { type: 'nest', set: 'inner' })], more);
+      const broken = tlv(1, ...tlv(2, 9, 0, 1, 0));
+      expect(() => decode(sample, ...broken))
+        .to.throw(DecodeError, 'EDECODE .n.again.x: an attribute claims 9 bytes, 4 are left and its header takes 4 (offset 8)')
+        .that.includes({ offset: 8, path: '.n.again.x', code: 'EDECODE' });
+      expect(() => decode(sample, 3, 0, 1, 0)).to.throw(DecodeError, /claims 3 bytes/);
+      expect(() => decode(sample, 4, 0)).to.throw(DecodeError, /2 bytes are left/);
+    });
+
+    it('refuses a header that is cut short', () => {
+      const sample = family([], { ...more, operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }] });
+      expect(() => decode(sample, 1, 2, 3)).to.throw(DecodeError, '3 bytes are too few for the header of get');
+    });
+
+    it('refuses nests below 32 others', () => {
+      const sample = family([attribute(2, 'again', { type: 'nest', set: 'inner' })], more);
+      const nested = (levels: number): number[] => (levels === 0 ? [] : tlv(2, ...nested(levels - 1)));
+      expect(decode(sample, ...nested(32))).to.be.an('object');
+      expect(() => decode(sample, ...nested(33))).to.throw(DecodeError, /deeper than 32/);
+    });
+
+    it('takes whole messages, generic headers and any offset', () => {
+      const sample = family([attribute(1, 'v', { type: 'u32' })], { generic: { version: 1 } });
+      const payload = Uint8Array.of(1, 1, 0, 0, ...tlv(1, 7, 0, 0, 0));
+      const codec = operationCodec(sample, 'get', kind);
+      for (const message of iterateMessages(encodeMessage({ type: 20, payload }))) expect(codec.decode(message)).to.deep.equal({ v: 7 });
+      for (const offset of [0, 1, 2, 3]) expect(codec.decodePayload(atOddOffset(payload, offset))).to.deep.equal({ v: 7 });
+      expect(() => codec.decodePayload(payload.subarray(0, 3))).to.throw(DecodeError);
+    });
+  });
+}
+
+describe('the choice of a back end', () => {
+  it('falls on closures where the program forbids code from strings', () => {
+    const program = `
+      import { operationCodec } from './lib/schema/index.ts';
+      import { rtRouteSchema } from './lib/families/generated/rt-route.ts';
+      const codec = operationCodec(rtRouteSchema, 'getroute');
+      let forbidden = false;
+      try { new Function('return 1'); } catch (error) { forbidden = error instanceof EvalError; }
+      const value = codec.decodePayload(codec.encode({ rtmFamily: 2, dst: '192.0.2.0', rtmDstLen: 24 }));
+      process.stdout.write(JSON.stringify([forbidden, value.dst, codec === operationCodec(rtRouteSchema, 'getroute', 'closures')]));
+    `;
+    const flags = ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '-e', program];
+    expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).to.equal('[true,"192.0.2.0",true]');
+  });
+
+  it('names the operation that is nearly right', () => {
+    expect(() => operationCodec(family([]), 'got')).to.throw(TypeError, "sample has no operation 'got': did you mean get?");
+  });
+});
