@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import { read, readOne, readSet } from './specifications.js';
+
+const DEFINITIONS = `
+definitions:
+  - { name: color, type: enum, entries: [red, { name: green, value: 7 }, blue] }
+  - { name: bits, type: flags, entries: [a, { name: b, value: 4 }, c] }
+  - { name: key-len, name-prefix: wg-, type: const, value: 32 }
+  - { name: pair, type: struct, members: [{ name: first, type: u32 }, { name: second, type: u32 }] }
+`;
+
+describe('codegen: attributes', () => {
+  for (const type of [
+    'u8',
+    'u16',
+    'u32',
+    'u64',
+    's8',
+    's16',
+    's32',
+    's64',
+    'uint',
+    'sint',
+    'string',
+    'flag',
+    'binary',
+    'bitfield32',
+    'pad',
+    'unused',
+  ]) {
+    it(`knows the type ${type}`, () => {
+      expect(readOne(`type: ${type}`)).to.deep.equal({ type });
+    });
+  }
+
+  const features: readonly (readonly [string, string, object])[] = [
+    ['a big-endian integer', 'type: u16, byte-order: big-endian', { type: 'u16', byteOrder: 'big' }],
+    ['a little-endian integer', 'type: u16, byte-order: little-endian', { type: 'u16', byteOrder: 'little' }],
+    ['an enum', 'type: u32, enum: color', { type: 'u32', enum: 'color' }],
+    ['an enum used as flags', 'type: u32, enum: color, enum-as-flags: true', { type: 'u32', flags: 'color' }],
+    ['flags without enum-as-flags', 'type: u64, enum: bits', { type: 'u64', flags: 'bits' }],
+    ['bitfield32 with an enum as flags', 'type: bitfield32, enum: color, enum-as-flags: true', { type: 'bitfield32', flags: 'color' }],
+    ['a display hint', 'type: binary, display-hint: ipv4-or-v6', { type: 'binary', hint: 'ipv4-or-v6' }],
+    ['the hint hex on a number', 'type: u32, display-hint: hex', { type: 'u32', hint: 'hex' }],
+    ['a struct in a binary', 'type: binary, struct: pair', { type: 'binary', struct: 'pair' }],
+    ['an array of scalars in a binary', 'type: binary, sub-type: s16', { type: 'binary', element: { type: 's16' } }],
+    [
+      'an array of scalars with hint',
+      'type: binary, sub-type: u32, display-hint: hex',
+      { type: 'binary', element: { type: 'u32', hint: 'hex' } },
+    ],
+    ['multi-attr', 'type: u32, multi-attr: true', { type: 'u32', multi: true }],
+    ['a nest', 'type: nest, nested-attributes: other', { type: 'nest', set: 'other' }],
+    ['a recursive nest', 'type: nest, nested-attributes: top', { type: 'nest', set: 'top' }],
+    [
+      'an array of nests',
+      'type: indexed-array, sub-type: nest, nested-attributes: other',
+      { type: 'indexed-array', element: { type: 'nest', set: 'other' } },
+    ],
+    [
+      'an array of scalars with hint and byte order',
+      'type: indexed-array, sub-type: u32, byte-order: big-endian, display-hint: ipv4',
+      { type: 'indexed-array', element: { type: 'u32', byteOrder: 'big', hint: 'ipv4' } },
+    ],
+    [
+      'an array of binaries with a check',
+      'type: indexed-array, sub-type: binary, display-hint: ipv6, checks: { exact-len: 16 }',
+      { type: 'indexed-array', element: { type: 'binary', hint: 'ipv6', checks: { exactLength: 16 } } },
+    ],
+    [
+      'an array of enums',
+      'type: indexed-array, sub-type: u32, enum: color',
+      { type: 'indexed-array', element: { type: 'u32', enum: 'color' } },
+    ],
+    [
+      'a nest-type-value of two levels',
+      'type: nest-type-value, type-value: [policy-id, attr-id], nested-attributes: other',
+      { type: 'nest-type-value', typeValue: ['policyId', 'attrId'], element: { type: 'nest', set: 'other' } },
+    ],
+    ['type-value on a scalar', 'type: u64, type-value: [id]', { type: 'nest-type-value', typeValue: ['id'], element: { type: 'u64' } }],
+    [
+      'records',
+      'type: records, struct: pair, length-member: first, nested-attributes: other',
+      { type: 'records', struct: 'pair', lengthMember: 'first', set: 'other' },
+    ],
+    ['a header in front of a nest', 'type: nest, struct: pair, nested-attributes: other', { type: 'nest', set: 'other', struct: 'pair' }],
+    [
+      'another type when written',
+      'type: binary, sub-type: u32, input: { type: nest, nested-attributes: other }',
+      { type: 'binary', element: { type: 'u32' }, input: { type: 'nest', set: 'other' } },
+    ],
+    ['limits', 'type: u32, checks: { min: 1, max: 255 }', { type: 'u32', checks: { min: 1, max: 255 } }],
+    ['limits that are names', 'type: u32, checks: { max: s32-max }', { type: 'u32', checks: { max: 2147483647 } }],
+    ['limits beyond 2^53', 'type: u64, checks: { max: u64-max }', { type: 'u64', checks: { max: 18446744073709551615n } }],
+    [
+      'limits that are constants with a prefix',
+      'type: binary, checks: { exact-len: wg-key-len }',
+      { type: 'binary', checks: { exactLength: 32 } },
+    ],
+    ['flags-mask', 'type: u32, checks: { flags-mask: bits }', { type: 'u32', checks: { flagsMask: 1 + 16 + 32 } }],
+    [
+      'unterminated-ok',
+      'type: string, checks: { max-len: key-len, unterminated-ok: true }',
+      { type: 'string', checks: { maxLength: 32, unterminatedOk: true } },
+    ],
+    [
+      'a binary with minimum and maximum',
+      'type: binary, checks: { min-len: 4, max-len: 256 }',
+      { type: 'binary', checks: { minLength: 4, maxLength: 256 } },
+    ],
+    ['keys that concern C only', 'type: u32, doc: prose, name-prefix: x-, enum-name: y, c-anything: 1', { type: 'u32' }],
+  ];
+  for (const [what, yaml, expected] of features) {
+    it(`reads ${what}`, () => {
+      expect(readOne(yaml, DEFINITIONS)).to.deep.equal(expected);
+    });
+  }
+
+  it('numbers from 1, on from a value, pads and unused ones included', () => {
+    const { attributes } = readSet([
+      '{ name: a, type: u8 }',
+      '{ name: p, type: pad }',
+      '{ name: b, type: u8, value: 9 }',
+      '{ name: c, type: u8 }',
+      '{ name: z, type: unused, value: 0 }',
+    ]);
+    expect(attributes.map(({ name, id }) => [name, id])).to.deep.equal([
+      ['a', 1],
+      ['p', 2],
+      ['b', 9],
+      ['c', 10],
+      ['z', 0],
+    ]);
+  });
+
+  it('makes properties of odd names', () => {
+    const names = ['net-ns-pid', 'labels mask', 'input_xfrm', '4addr', '6rd-prefix', 'def-DP', 'DPs', 'Wlog'];
+    const { attributes } = readSet(names.map((name) => `{ name: '${name}', type: u8 }`));
+    expect(attributes.map(({ property }) => property)).to.deep.equal([
+      'netNsPid',
+      'labelsMask',
+      'inputXfrm',
+      '4addr',
+      '6rdPrefix',
+      'defDP',
+      'dps',
+      'wlog',
+    ]);
+  });
+
+  it('keeps a name that stands twice where it means nothing', () => {
+    const { attributes } = readSet([
+      '{ name: unspec, type: unused, value: 0 }',
+      '{ name: unspec, type: unused, value: 0 }',
+      '{ name: a, type: u8 }',
+    ]);
+    expect(attributes.map(({ name, id }) => [name, id])).to.deep.equal([
+      ['unspec', 0],
+      ['unspec', 0],
+      ['a', 1],
+    ]);
+  });
+
+  it('completes subsets, with what they override', () => {
+    const { sets } = read(`
+attribute-sets:
+  - name: part
+    subset-of: whole
+    attributes: [{ name: b, display-hint: ipv6 }, { name: b }, { name: c, type: u32 }]
+  - name: whole
+    attributes: [{ name: a, type: u8 }, { name: b, type: binary, display-hint: ipv4 }, { name: c, type: u16 }]
+  - name: top
+    attributes: []
+`);
+    expect(sets[0]).to.deep.equal({
+      name: 'part',
+      subsetOf: 'whole',
+      attributes: [
+        { name: 'b', property: 'b', id: 2, type: 'binary', hint: 'ipv6' },
+        { name: 'c', property: 'c', id: 3, type: 'u32' },
+      ],
+    });
+    expect(sets[2]).to.deep.equal({ name: 'top', attributes: [] });
+  });
+});

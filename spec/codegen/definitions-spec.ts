@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { read } from './specifications.js';
+
+describe('codegen: definitions', () => {
+  it('numbers enums from 0, from value-start, and on from a value', () => {
+    const { enums } = read(`
+definitions:
+  - { name: plain, type: enum, entries: [a, b] }
+  - { name: late, type: enum, value-start: 3, entries: [a, { name: b, value: 4294967292 }, c] }
+  - { name: none, type: enum, entries: [] }
+`);
+    expect(enums).to.deep.equal([
+      {
+        name: 'plain',
+        kind: 'enum',
+        entries: [
+          ['a', 0],
+          ['b', 1],
+        ],
+      },
+      {
+        name: 'late',
+        kind: 'enum',
+        entries: [
+          ['a', 3],
+          ['b', 4294967292],
+          ['c', 4294967293],
+        ],
+      },
+      { name: 'none', kind: 'enum', entries: [] },
+    ]);
+  });
+
+  it('makes masks of flags, bigint beyond bit 52', () => {
+    const { enums } = read('definitions: [{ name: f, type: flags, entries: [a, { name: b, value: 31 }, { name: c, value: 63 }] }]');
+    expect(enums[0]!.entries).to.deep.equal([
+      ['a', 1],
+      ['b', 2147483648],
+      ['c', 0x8000000000000000n],
+    ]);
+  });
+
+  it('places the members of structs, whatever the order of definitions', () => {
+    const { structs } = read(`
+definitions:
+  - name: outer
+    type: struct
+    members:
+      - { name: kind, type: u8, enum: color }
+      - { name: gap, type: pad, len: 3 }
+      - { name: in-ner, type: binary, struct: inner }
+      - { name: mac, type: binary, len: 6, display-hint: mac }
+      - { name: counts, type: binary, len: 4, sub-type: u16, byte-order: big-endian }
+      - { name: rest, type: binary, struct: inner, repeated: true }
+  - { name: inner, type: struct, members: [{ name: a, type: u64, byte-order: big-endian }] }
+  - { name: color, type: enum, entries: [red] }
+`);
+    expect(structs.map(({ name, size }) => [name, size])).to.deep.equal([
+      ['outer', 22],
+      ['inner', 8],
+    ]);
+    expect(structs[0]!.members).to.deep.equal([
+      { name: 'kind', property: 'kind', type: 'u8', enum: 'color', offset: 0, size: 1 },
+      { name: 'gap', property: '', type: 'pad', offset: 1, size: 3 },
+      { name: 'in-ner', property: 'inNer', type: 'binary', struct: 'inner', offset: 4, size: 8 },
+      { name: 'mac', property: 'mac', type: 'binary', hint: 'mac', offset: 12, size: 6 },
+      { name: 'counts', property: 'counts', type: 'binary', offset: 18, size: 4, element: { type: 'u16', byteOrder: 'big' } },
+      { name: 'rest', property: 'rest', type: 'binary', offset: 22, struct: 'inner', repeated: true },
+    ]);
+  });
+});
+
+describe('codegen: sub-messages', () => {
+  const SETS = `
+attribute-sets:
+  - { name: top, attributes: [{ name: kind, type: string }, { name: data, type: sub-message, sub-message: msg, selector: kind }, { name: in, type: nest, nested-attributes: inner }] }
+  - { name: inner, attributes: [{ name: app, type: sub-message, sub-message: msg, selector: kind }] }
+definitions:
+  - { name: header, type: struct, members: [{ name: limit, type: u32 }] }
+`;
+
+  it('reads formats with a set, a header, both and neither', () => {
+    const { subMessages } = read(`${SETS}
+sub-messages:
+  - name: msg
+    formats:
+      - { value: set, attribute-set: inner }
+      - { value: header, fixed-header: header }
+      - { value: both, fixed-header: header, attribute-set: inner }
+      - { value: neither }
+      - { value: plain, content: { type: binary, struct: header, repeated: true } }
+`);
+    expect(subMessages[0]!.formats).to.deep.equal([
+      { value: 'set', set: 'inner' },
+      { value: 'header', fixedHeader: 'header' },
+      { value: 'both', fixedHeader: 'header', set: 'inner' },
+      { value: 'neither' },
+      { value: 'plain', content: { type: 'binary', struct: 'header', repeated: true } },
+    ]);
+  });
+
+  it('finds the selector in the own set, else in an enclosing one', () => {
+    const { sets } = read(`${SETS}sub-messages: [{ name: msg, formats: [] }]`);
+    expect(sets[0]!.attributes[1]!.selector).to.deep.equal({ name: 'kind', property: 'kind' });
+    expect(sets[1]!.attributes[0]!.selector).to.deep.equal({ name: 'kind', property: 'kind', outer: true });
+  });
+});
