@@ -62,7 +62,8 @@ const running = run(process.argv.includes('--once'));
 const stop = () => {
   running.unsubscribe();
 };
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
+// npm passes on a Ctrl-C that the terminal has sent already: it may come twice.
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
 // The reader of a pipe may go first: `npm start | head`.
-process.stdout.once('error', stop);
+process.stdout.on('error', stop);
