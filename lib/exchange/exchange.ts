@@ -226,7 +226,7 @@ export class Exchange<Context> {
   overrun(): PendingRequest<Context>[] {
     const failed: PendingRequest<Context>[] = [];
     for (const request of [...this.#sent.values()]) {
-      if (request.isDump && request.seen) continue;
+      if (request.isDump && request.seen && !request.inDoubt) continue;
       this.#settle(request);
       if (request.abandoned) continue;
       if (request.isDump) {

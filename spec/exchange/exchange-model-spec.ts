@@ -112,12 +112,11 @@ class Game {
       this.diary.receive(message);
       return true;
     }
-    this.diary.drain();
     if (this.#kernel.lost) {
       this.#kernel.lost = false;
       this.overruns++;
       this.diary.overrun();
-    }
+    } else this.diary.drain();
     return false;
   }
 

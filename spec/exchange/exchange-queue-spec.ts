@@ -227,6 +227,16 @@ describe('Exchange: overrun', () => {
     expect(diary.lines).to.deep.equal(['one 1', 'one complete']);
   });
 
+  it('sends it yet again also where more was lost meanwhile', () => {
+    const diary = new Diary();
+    const one = diary.submit('one', DUMP);
+    diary.send();
+    diary.overrun();
+    diary.send();
+    diary.receive(ack(one, ENOBUFS), ack(one, EBUSY)).overrun();
+    expect(diary.send()).to.deep.equal(['one']);
+  });
+
   it('does not take the EBUSY of an earlier try for a sign of life', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);

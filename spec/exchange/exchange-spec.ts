@@ -207,6 +207,53 @@ describe('Exchange: datagrams of several requests', () => {
   });
 });
 
+describe('Exchange: datagrams that succeed or fail as a whole', () => {
+  it('end when the queue has run empty, not before', () => {
+    const diary = new Diary();
+    diary.transaction('begin', 'a', 'end');
+    diary.send();
+    expect(diary.lines).to.deep.equal([]);
+    diary.drain();
+    expect(diary.lines).to.deep.equal(['end complete', 'begin complete', 'a complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('ask for no ack', () => {
+    const diary = new Diary();
+    const last = diary.transaction('begin', 'end');
+    expect([...last.members, last].map(({ traits }) => traits.flags)).to.deep.equal([MessageFlags.Request, MessageFlags.Request]);
+  });
+
+  it('tell each error before the end', () => {
+    const diary = new Diary();
+    const last = diary.transaction('begin', 'a', 'b', 'end');
+    diary.send();
+    const [begin, a, b] = last.members;
+    diary.receive(ack(a!, -17), ack(b!), ack(begin!, -85)).drain();
+    expect(diary.lines).to.deep.equal(['a EEXIST', 'b complete', 'begin ERESTART', 'end complete']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('are lost in an overrun: nobody knows what the kernel has said', () => {
+    const diary = new Diary();
+    diary.transaction('begin', 'end');
+    diary.send();
+    diary.overrun();
+    expect(diary.lines).to.deep.equal(['begin lost', 'end lost']);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+
+  it('leave nothing behind when nobody waits for them', () => {
+    const diary = new Diary();
+    const last = diary.transaction('begin', 'end');
+    diary.send();
+    diary.exchange.abandon(last);
+    diary.drain();
+    expect(diary.lines).to.deep.equal([]);
+    expect(diary.load).to.deep.equal(IDLE);
+  });
+});
+
 describe('Exchange: requests that nobody waits for any more', () => {
   it('are never sent where they still wait', () => {
     const diary = new Diary({ window: 0 });

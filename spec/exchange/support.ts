@@ -27,6 +27,14 @@ export class Diary {
     return this.exchange.submitDatagram(names.map((name) => ({ init: DO, operation: name, context: name })));
   }
 
+  /** A datagram that ends when the queue has run empty. */
+  transaction(...names: string[]): PendingRequest<string> {
+    return this.exchange.submitDatagram(
+      names.map((name) => ({ init: DO, operation: name, context: name })),
+      'drained',
+    );
+  }
+
   /** Sends all that may go now; tells their names. */
   send(): string[] {
     const names: string[] = [];
@@ -45,7 +53,10 @@ export class Diary {
   }
 
   drain(): this {
-    for (const request of this.exchange.drained()) this.lines.push(`${request.context} ${request.error?.code ?? 'complete'}`);
+    for (const request of this.exchange.drained()) {
+      this.lines.push(`${request.context} ${request.error?.code ?? 'complete'}`);
+      for (const member of this.exchange.endMembers(request)) this.lines.push(`${member.context} complete`);
+    }
     return this;
   }
 
