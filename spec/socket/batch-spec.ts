@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import {
+  MessageFlags,
+  OverrunError,
+  SocketClosedError,
+  iterateMessages,
+  netlink,
+  type BatchResult,
+  type MessageInit,
+} from '../../lib/index.js';
+import { errorReply, fakeKernel } from '../../lib/testing/index.js';
+
+const messages = (count: number): MessageInit[] =>
+  Array.from({ length: count }, (_, index) => ({ type: 24, payload: Uint8Array.of(index & 255, index >> 8, 0, 0) }));
+const byIndex = (one: BatchResult, other: BatchResult) => one.index - other.index;
+
+describe('a batch', () => {
+  it('sends nothing but a datagram for many, with an ack on the last alone', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const results = await lastValueFrom(socket.batch(messages(50)).pipe(toArray()));
+    expect(results).to.deep.equal(Array.from({ length: 50 }, (_, index) => ({ index, replies: [] })));
+    expect(kernel.datagrams).to.have.length(1);
+    const flags = [...iterateMessages(kernel.datagrams[0]!)].map((message) => message.flags);
+    expect(flags.slice(0, -1)).to.deep.equal(new Array(49).fill(MessageFlags.Request));
+    expect(flags.at(-1)).to.equal(MessageFlags.Request | MessageFlags.Ack);
+  });
+
+  it('splits into datagrams whose errors, all of them, would fit half of the receive queue', async () => {
+    const kernel = fakeKernel(() => errorReply('EEXIST'));
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const results = await lastValueFrom(socket.batch(messages(1000)).pipe(toArray()));
+    expect(results.every((result) => 'error' in result && result.error.code === 'EEXIST')).to.equal(true);
+    expect(socket.counters.overruns).to.equal(0);
+    for (const datagram of kernel.datagrams) {
+      expect([...iterateMessages(datagram)].length * 832).to.be.at.most(212_992 / 2);
+    }
+  });
+
+  it('knows each error by its index and goes on behind it', async () => {
+    const refused = new Set([0, 7, 49]);
+    const kernel = fakeKernel((_, { index }) => (refused.has(index) ? errorReply('EEXIST', { message: 'no' }) : undefined));
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const results = (await lastValueFrom(socket.batch(messages(50)).pipe(toArray()))).sort(byIndex);
+    expect(results.map(({ index }) => index)).to.deep.equal(Array.from({ length: 50 }, (_, index) => index));
+    expect(results.filter((result) => 'error' in result).map(({ index }) => index)).to.deep.equal([...refused]);
+    const [first] = results;
+    expect(first !== undefined && 'error' in first && String(first.error)).to.equal('KernelError: EEXIST newroute: no');
+  });
+
+  it('takes its messages as they are needed, and completes for none', async () => {
+    let taken = 0;
+    const endless = function* (): Generator<MessageInit> {
+      for (;;) {
+        taken++;
+        yield { type: 24 };
+      }
+    };
+    const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
+    socket.batch(endless()).subscribe({ error: () => undefined });
+    expect(taken).to.be.within(1, 200);
+    socket.close();
+    const other = netlink({ protocol: 0, transport: fakeKernel() });
+    expect(await lastValueFrom(other.batch([]).pipe(toArray()))).to.deep.equal([]);
+  });
+
+  it('reports an overrun for each request that was not answered, and goes on', async () => {
+    const kernel = fakeKernel((_, { index }) => (index < 10 ? [] : undefined));
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const pending = lastValueFrom(socket.batch(messages(10)).pipe(toArray()));
+    kernel.overrun({ dropped: 3 });
+    const results = (await pending).sort(byIndex);
+    expect(results).to.have.length(10);
+    for (const result of results) expect('error' in result && result.error).to.be.instanceOf(OverrunError);
+  });
+
+  it('ends with SocketClosedError when the socket is closed', async () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
+    const ended = lastValueFrom(socket.batch(messages(3))).catch((error: unknown) => error);
+    socket.close();
+    expect(await ended).to.be.instanceOf(SocketClosedError);
+  });
+
+  it('refuses dumps and the frames of transactions, before they are sent', async () => {
+    const kernel = fakeKernel();
+    const refusal = (protocol: number, message: MessageInit) =>
+      lastValueFrom(netlink({ protocol, transport: kernel }).batch([message])).catch((error: unknown) => String(error));
+    expect(await refusal(0, { type: 18, flags: MessageFlags.Dump })).to.equal(
+      'TypeError: batch: message 0 (getlink) is a dump; use request()',
+    );
+    expect(await refusal(12, { type: 16 })).to.match(/^TypeError: batch: message 0 begins or ends an nfnetlink transaction/);
+    expect(kernel.requests).to.have.length(0);
+  });
+});

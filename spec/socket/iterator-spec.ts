@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { OverrunError, SocketClosedError, netlink } from '../../lib/index.js';
+import { fakeKernel, notification } from '../../lib/testing/index.js';
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 15));
+const event = (index: number) => notification(20, Uint8Array.of(index, 0, 0, 0));
+
+describe('iterating a socket', () => {
+  it('gives messages in order and closes the socket when the loop is left', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, groups: [1], transport: kernel });
+    using lease = socket.connect();
+    for (let index = 0; index < 3; index++) kernel.notify(1, event(index));
+    const seen: number[] = [];
+    for await (const { payload } of socket) {
+      seen.push(payload[0]!);
+      if (seen.length === 3) break;
+      if (seen.length < 3) kernel.notify(1, event(10 + seen.length));
+    }
+    expect(seen).to.have.length(3);
+    lease.unsubscribe();
+    await turn();
+    expect(socket.isOpen).to.equal(false);
+  });
+
+  it("answers a request made in the loop's body", async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, groups: [1], transport: kernel });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    const notify = setInterval(() => kernel.notify(1, [event(1)]), 1);
+    let answered = 0;
+    for await (const { group } of socket) {
+      if (group !== 1) continue;
+      await lastValueFrom(socket.request({ type: 19 }).pipe(toArray()));
+      await turn();
+      if (++answered === 5) break;
+    }
+    clearInterval(notify);
+    expect(answered).to.equal(5);
+  });
+
+  it('lets reading rest while its consumer is behind: the queue fills, and what overflows is an OverrunError', async () => {
+    const kernel = fakeKernel(undefined, { bufferSize: 20_000 });
+    const socket = netlink({ protocol: 0, groups: [1], transport: kernel });
+    const iterator = socket[Symbol.asyncIterator]();
+    const first = iterator.next();
+    kernel.notify(1, event(0));
+    expect((await first).value!.payload[0]).to.equal(0);
+    kernel.notify(1, event(1));
+    await turn();
+    for (let index = 2; index < 200; index++) kernel.notify(1, event(index));
+    await turn();
+    const seen: number[] = [];
+    let error: unknown;
+    try {
+      for (;;) {
+        const { value } = await iterator.next();
+        seen.push(value!.payload[0]!);
+      }
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).to.be.instanceOf(OverrunError);
+    expect(seen.length).to.be.within(2, 198);
+    expect(seen).to.deep.equal(Array.from({ length: seen.length }, (_, index) => index + 1));
+  });
+
+  it('ends with the error of the socket', async () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel() });
+    const next = socket[Symbol.asyncIterator]()
+      .next()
+      .catch((error: unknown) => error);
+    socket.close();
+    expect(await next).to.be.instanceOf(SocketClosedError);
+  });
+});
+
+describe('a paused socket', () => {
+  it('leaves what comes in the queue, sends nothing, and goes on when resumed', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const heard: number[] = [];
+    socket.multicast(1).subscribe(({ payload }) => heard.push(payload[0]!));
+    socket.pause();
+    const answered = firstValueFrom(socket.request({ type: 18 }), { defaultValue: 'acked' });
+    for (let index = 0; index < 5; index++) kernel.notify(1, event(index));
+    await turn();
+    expect({ heard, requests: kernel.requests.length }).to.deep.equal({ heard: [], requests: 0 });
+    socket.resume();
+    expect(await answered).to.equal('acked');
+    await turn();
+    expect(heard).to.deep.equal([0, 1, 2, 3, 4]);
+  });
+});
