@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import { overlays } from '../../lib/codegen/overlays/index.js';
+import type { FamilySchema, ValueSchema } from '../../lib/schema/descriptor.js';
+import { loadSchemas } from './generated.js';
+
+/**
+ * Attributes and operations in each specification, counted in the YAML without the generator: entries of all sets that are no
+ * subsets, pads and unused ones included, and entries of the operations' lists.
+ */
+const COUNTS: Readonly<Record<string, readonly [attributes: number, operations: number]>> = {
+  conntrack: [93, 2],
+  devlink: [188, 57],
+  dpll: [38, 12],
+  ethtool: [338, 66],
+  fou: [12, 4],
+  handshake: [13, 3],
+  mptcp_pm: [47, 12],
+  net_shaper: [22, 5],
+  netdev: [76, 15],
+  nfsd: [27, 9],
+  nftables: [200, 34],
+  nl80211: [473, 3],
+  nlctrl: [28, 2],
+  ovs_datapath: [9, 3],
+  ovs_flow: [118, 2],
+  ovs_vport: [15, 3],
+  'rt-addr': [11, 4],
+  'rt-link': [360, 6],
+  'rt-neigh': [46, 7],
+  'rt-route': [49, 3],
+  'rt-rule': [30, 5],
+  tc: [603, 12],
+  tcp_metrics: [20, 2],
+  team: [23, 4],
+  wireguard: [25, 2],
+};
+
+/** Groups of the families that have any: names, and numbers where the kernel fixes them. */
+const GROUPS: Readonly<Record<string, readonly (string | readonly [string, number])[]>> = {
+  conntrack: [
+    ['nfnlgrp-conntrack-new', 1],
+    ['nfnlgrp-conntrack-update', 2],
+    ['nfnlgrp-conntrack-destroy', 3],
+  ],
+  devlink: ['config'],
+  dpll: ['monitor'],
+  ethtool: ['monitor'],
+  handshake: ['none', 'tlshd'],
+  mptcp_pm: ['mptcp_pm_cmds', 'mptcp_pm_events'],
+  netdev: ['mgmt', 'page-pool'],
+  nftables: [['mgmt', 7]],
+  nl80211: ['config', 'scan', 'regulatory', 'mlme', 'vendor', 'nan', 'testmode'],
+  nlctrl: [['notify', 16]],
+  ovs_datapath: ['ovs_datapath'],
+  ovs_flow: ['ovs_flow'],
+  ovs_vport: ['ovs_vport'],
+  'rt-addr': [
+    ['rtnlgrp-ipv4-ifaddr', 5],
+    ['rtnlgrp-ipv6-ifaddr', 9],
+  ],
+  'rt-link': [
+    ['rtnlgrp-link', 1],
+    ['rtnlgrp-stats', 36],
+  ],
+  'rt-neigh': [['rtnlgrp-neigh', 3]],
+  'rt-route': [
+    ['rtnlgrp-ipv4-route', 7],
+    ['rtnlgrp-ipv6-route', 11],
+    ['rtnlgrp-nexthop', 32],
+  ],
+  'rt-rule': [
+    ['rtnlgrp-ipv4-rule', 8],
+    ['rtnlgrp-ipv6-rule', 19],
+  ],
+  tc: [['rtnlgrp-tc', 4]],
+  team: ['change_event'],
+};
+
+/** What this project's overlay adds to a specification. */
+function additions(source: string): { attributes: number; operations: number } {
+  let [attributes, operations] = [0, 0];
+  for (const entry of overlays.find((overlay) => overlay.source === source)?.entries ?? []) {
+    if ('addAttributes' in entry) attributes += entry.addAttributes.length;
+    if ('addSets' in entry) {
+      for (const set of entry.addSets) if (set['subset-of'] === undefined) attributes += (set['attributes'] as unknown[]).length;
+    }
+    if ('addOperations' in entry) operations += entry.addOperations.length;
+  }
+  return { attributes, operations };
+}
+
+function attributesOf({ sets }: FamilySchema): number {
+  return sets.reduce((sum, set) => sum + (set.subsetOf === undefined ? set.attributes.length : 0), 0);
+}
+
+describe('generated families', () => {
+  let schemas: readonly FamilySchema[] = [];
+  before(async function () {
+    this.timeout(30_000);
+    schemas = await loadSchemas();
+  });
+
+  it('are 25, of 2,864 attributes and 277 operations, none dropped', () => {
+    const counted = schemas.map((schema) => {
+      const added = additions(schema.source);
+      return [schema.source, attributesOf(schema) - added.attributes, schema.operations.length - added.operations] as const;
+    });
+    expect(Object.fromEntries(counted.map(([source, ...counts]) => [source, counts]))).to.deep.equal(COUNTS);
+    expect(counted).to.have.length(25);
+    expect(counted.reduce((sum, [, attributes]) => sum + attributes, 0)).to.equal(2864);
+    expect(counted.reduce((sum, [, , operations]) => sum + operations, 0)).to.equal(277);
+  });
+
+  it('have the groups that the kernel has', () => {
+    const groups = schemas.filter((schema) => schema.groups.length > 0);
+    const listed = groups.map((schema) => [
+      schema.source,
+      schema.groups.map(({ name, number }) => (number === undefined ? name : [name, number])),
+    ]);
+    expect(Object.fromEntries(listed)).to.deep.equal(GROUPS);
+  });
+
+  it('have a group where they notify, and a known number where no one else knows it', () => {
+    for (const { source, operations, groups, protocol } of schemas) {
+      const told = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+      if (told.length > 0) expect(groups, `${source} notifies`).not.to.be.empty;
+      if (protocol !== 16) for (const { name, number } of groups) expect(number, `${source} ${name}`).to.be.a('number');
+      for (const { name, groups: own = [], command } of told) {
+        expect(command, `${source} ${name}`).to.be.a('number');
+        for (const group of own) expect(groups.map(({ name }) => name)).to.include(group);
+      }
+    }
+  });
+
+  it('say what happens in every group', () => {
+    const silent: string[] = [];
+    for (const { source, operations, groups } of schemas) {
+      const told = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+      for (const { name } of groups) {
+        if (!told.some((operation) => operation.groups?.includes(name) ?? true)) silent.push(`${source} ${name}`);
+      }
+    }
+    // Commands of other programs are repeated there; nothing says in which form.
+    expect(silent).to.deep.equal(['mptcp_pm mptcp_pm_cmds']);
+  });
+
+  it('tell every NEW and DEL of rtnetlink, nftables and conntrack that is answered by a GET', () => {
+    const missing: string[] = [];
+    for (const { source, operations, protocol } of schemas) {
+      if (protocol === 16) continue;
+      const numbers = new Set(operations.flatMap(({ command }) => (command === undefined ? [] : [command])));
+      for (const { name, do: run } of operations) {
+        if (/^(?:new|del|delete)/.test(name) && run !== undefined && !numbers.has(run.request)) missing.push(`${source} ${name}`);
+      }
+    }
+    // These are told as links are: by RTM_NEWLINK.
+    expect(missing).to.deep.equal(['rt-link newlinkprop', 'rt-link dellinkprop']);
+  });
+
+  it('refer to nothing that they lack', () => {
+    for (const schema of schemas) {
+      const has = (items: readonly { readonly name: string }[], name: string | undefined): void => {
+        if (name !== undefined)
+          expect(
+            items.map((item) => item.name),
+            schema.source,
+          ).to.include(name);
+      };
+      const check = (value: ValueSchema): void => {
+        has(schema.enums, value.enum ?? value.flags);
+        has(schema.structs, value.struct);
+        has(schema.sets, value.set);
+        has(schema.subMessages, value.subMessage);
+        if (value.element !== undefined) check(value.element);
+      };
+      for (const { attributes } of schema.sets) attributes.forEach(check);
+      for (const { members } of schema.structs) members.forEach(check);
+      for (const { set, fixedHeader } of schema.operations) {
+        has(schema.sets, set);
+        has(schema.structs, fixedHeader);
+      }
+    }
+  });
+});

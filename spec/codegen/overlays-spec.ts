@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { applyOverlay } from '../../lib/codegen/apply-overlay.js';
+import type { OverlayEntry } from '../../lib/codegen/overlay.js';
+import { overlays } from '../../lib/codegen/overlays/index.js';
+import { parseSpec, readFamily } from '../../lib/codegen/read-family.js';
+import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import { loadSchema, sources } from './generated.js';
+import { specification } from './specifications.js';
+
+/** What an entry adds or changes must be found in the descriptor by these names. */
+function namesOf(
+  entry: OverlayEntry,
+): [kind: 'definition' | 'set' | 'attribute' | 'format' | 'message' | 'operation' | 'group', name: string, of?: string][] {
+  if ('addDefinitions' in entry) return entry.addDefinitions.map(({ name }) => ['definition', name]);
+  if ('addSets' in entry) return entry.addSets.map(({ name }) => ['set', name]);
+  if ('addAttributes' in entry) return entry.addAttributes.map(({ name }) => ['attribute', name, entry.set]);
+  if ('addSubMessages' in entry) return entry.addSubMessages.map(({ name }) => ['message', name]);
+  if ('addFormats' in entry) return entry.addFormats.map(({ value }) => ['format', value, entry.subMessage]);
+  if ('addOperations' in entry) return entry.addOperations.map(({ name }) => ['operation', name]);
+  if ('addGroups' in entry) return entry.addGroups.map(({ name }) => ['group', name]);
+  if ('changeDefinition' in entry) return [['definition', entry.changeDefinition]];
+  if ('changeAttribute' in entry) return [['attribute', entry.changeAttribute, entry.set]];
+  if ('changeFormat' in entry) return [['format', entry.changeFormat, entry.subMessage]];
+  if ('changeOperation' in entry) return [['operation', entry.changeOperation]];
+  return 'changeGroup' in entry ? [['group', entry.changeGroup]] : [];
+}
+
+function listOf(schema: FamilySchema, kind: string, of = ''): readonly string[] {
+  const names = (items: readonly { readonly name: string }[] = []): string[] => items.map(({ name }) => name);
+  if (kind === 'definition') return [...names(schema.enums), ...names(schema.structs)];
+  if (kind === 'set') return names(schema.sets);
+  if (kind === 'message') return names(schema.subMessages);
+  if (kind === 'operation') return names(schema.operations);
+  if (kind === 'group') return names(schema.groups);
+  if (kind === 'attribute') return names(schema.sets.find(({ name }) => name === of)?.attributes);
+  return schema.subMessages.find(({ name }) => name === of)?.formats.map(({ value }) => value) ?? [];
+}
+
+describe('codegen: overlays', () => {
+  for (const { source, entries } of overlays) {
+    it(`of ${source} took effect, entry by entry, each with its header`, async () => {
+      expect(sources).to.include(source);
+      const schema = await loadSchema(source);
+      for (const entry of entries) {
+        expect(entry.header).to.match(/^linux\/[\w/]+\.h$/);
+        for (const [kind, name, of] of namesOf(entry)) expect(listOf(schema, kind, of), `${kind} of ${of ?? source}`).to.include(name);
+      }
+    });
+  }
+
+  const spec = parseSpec(
+    specification('attribute-sets: [{ name: top, attributes: [{ name: id, type: u32, byte-order: big-endian }] }]'),
+    'sample.yaml',
+  );
+
+  function lay(entries: readonly OverlayEntry[], notes: string[] = []): FamilySchema {
+    const mended = applyOverlay(spec, { source: 'sample', entries }, (note) => notes.push(note));
+    return readFamily(mended, 'sample.yaml');
+  }
+
+  it('add and change, and leave the specification as it was', () => {
+    const before = JSON.stringify(spec);
+    const schema = lay([
+      { header: 'linux/a.h', set: 'top', addAttributes: [{ name: 'more', type: 'u8' }] },
+      { header: 'linux/a.h', set: 'top', changeAttribute: 'id', to: { type: 'u16', 'byte-order': null } },
+      { header: 'linux/a.h', addGroups: [{ name: 'news' }] },
+      { header: 'linux/a.h', addOperations: [{ name: 'get-ntf', notify: 'get', value: 9 }] },
+    ]);
+    expect(schema.sets[0]!.attributes).to.deep.equal([
+      { name: 'id', property: 'id', id: 1, type: 'u16' },
+      { name: 'more', property: 'more', id: 2, type: 'u8' },
+    ]);
+    expect(schema.groups).to.deep.equal([{ name: 'news' }]);
+    expect(schema.operations[1]).to.include({ name: 'get-ntf', command: 9 });
+    expect(JSON.stringify(spec)).to.equal(before);
+  });
+
+  it('skip with a note what the specification has by now, or has no more', () => {
+    const notes: string[] = [];
+    const schema = lay(
+      [
+        { header: 'linux/a.h', set: 'top', addAttributes: [{ name: 'id', type: 'u8' }] },
+        { header: 'linux/a.h', set: 'gone', changeAttribute: 'id', to: { type: 'u8' } },
+      ],
+      notes,
+    );
+    expect(schema.sets[0]!.attributes[0]!.type).to.equal('u32');
+    expect(notes).to.deep.equal(["sample: overlay: 'id' is there already: skipped", "sample: overlay: there is no 'gone': skipped"]);
+  });
+});

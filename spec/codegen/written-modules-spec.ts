@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import ts from 'typescript';
+import { literal, writeDescriptor } from '../../lib/codegen/write-descriptor.js';
+import { writeFamily } from '../../lib/codegen/write-family.js';
+import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import { loadSchema, sources } from './generated.js';
+import { read } from './specifications.js';
+
+/** Texts that end a string, a comment or a line, or mean something to an object literal. */
+const HOSTILE = [
+  "'; globalThis.broken = true; '",
+  '"; globalThis.broken = true; "',
+  '`${globalThis.broken = true}`',
+  '*/ globalThis.broken = true; /*',
+  '\\',
+  "\\'",
+  'line\nglobalThis.broken = true;',
+  'line\u2028globalThis.broken = true;',
+  '</script>',
+  '__proto__',
+  'constructor',
+  '\ud800',
+];
+
+/** A family in which everything that has a name has this one. */
+function familyOf(name: string): FamilySchema {
+  const quoted = JSON.stringify(name);
+  return read(`
+name: ${quoted}
+definitions:
+  - { name: ${quoted}, type: flags, entries: [${quoted}, other] }
+  - { name: ${JSON.stringify(`${name}2`)}, type: enum, entries: [${quoted}] }
+  - { name: ${JSON.stringify(`${name}3`)}, type: struct, members: [{ name: ${quoted}, type: u32 }, { name: ${JSON.stringify(`${name}x`)}, type: u8, enum: ${quoted} }] }
+attribute-sets:
+  - name: ${quoted}
+    attributes:
+      - { name: ${quoted}, type: string }
+      - { name: ${JSON.stringify(`${name}d`)}, type: sub-message, sub-message: ${quoted}, selector: ${quoted} }
+      - { name: ${JSON.stringify(`${name}e`)}, type: u32, enum: ${JSON.stringify(`${name}2`)} }
+      - { name: ${JSON.stringify(`${name}s`)}, type: binary, struct: ${JSON.stringify(`${name}3`)} }
+      - { name: ${JSON.stringify(`${name}n`)}, type: nest, nested-attributes: ${quoted} }
+sub-messages: [{ name: ${quoted}, formats: [{ value: ${quoted}, attribute-set: ${quoted} }] }]
+operations: { list: [{ name: ${quoted}, attribute-set: ${quoted}, do: { request: {}, reply: {} } }, { name: ${JSON.stringify(`${name}t`)}, notify: ${quoted} }] }
+mcast-groups: { list: [{ name: ${quoted} }] }
+`);
+}
+
+/** What a module exports once its types are gone. */
+async function run(text: string): Promise<Record<string, unknown>> {
+  const { outputText, diagnostics = [] } = ts.transpileModule(text, {
+    reportDiagnostics: true,
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  expect(diagnostics.map(({ messageText }) => messageText)).to.deep.equal([]);
+  return (await import(`data:text/javascript;base64,${Buffer.from(outputText).toString('base64')}`)) as Record<string, unknown>;
+}
+
+describe('codegen: written modules', () => {
+  for (const name of HOSTILE) {
+    it(`hold the name ${JSON.stringify(name)} and nothing that runs`, async () => {
+      const schema = familyOf(name);
+      const module = await run(writeFamily(schema, `${name}.yaml`));
+      expect(module['sampleSchema']).to.deep.equal(schema);
+      expect(globalThis).not.to.have.property('broken');
+      expect(Object.getPrototypeOf(module['sampleSchema'])).to.equal(Object.prototype);
+    });
+  }
+
+  it('have one type for each name, whatever names look alike', () => {
+    const text = writeFamily(
+      read(`
+definitions:
+  - { name: string, type: enum, entries: [a] }
+  - { name: a-b, type: struct, members: [{ name: m, type: u8 }] }
+  - { name: a_b, type: enum, entries: [x] }
+attribute-sets:
+  - { name: a-b, attributes: [{ name: x, type: u8, enum: a_b }, { name: y, type: u8, enum: string }, { name: z, type: binary, struct: a-b }] }
+  - { name: a_b, attributes: [] }
+operations: { list: [{ name: get, attribute-set: a-b, do: { request: {}, reply: {} } }] }
+`),
+      'sample.yaml',
+    );
+    const declared = [...text.matchAll(/^export (?:type|interface|const) (\w+)/gm)].map((match) => match[1]);
+    expect(new Set(declared).size).to.equal(declared.length);
+    expect(declared).not.to.include('String');
+  });
+
+  it('refuse what is no data', () => {
+    expect(() => literal(0.5)).to.throw(RangeError, '0.5 is no whole number');
+    expect(() => literal(undefined)).to.throw(TypeError);
+    expect(() => literal(() => 1)).to.throw(TypeError);
+  });
+
+  it('are the same every time', async () => {
+    for (const source of sources) {
+      const schema = await loadSchema(source);
+      expect(writeFamily(schema, 'x')).to.equal(writeFamily(structuredClone(schema), 'x'));
+      expect(writeDescriptor(schema)).to.equal(writeDescriptor(schema));
+    }
+  }).timeout(30_000);
+});
