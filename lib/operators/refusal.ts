@@ -1,6 +1,6 @@
 import type { KernelError } from '../errors/index.js';
 import { Trust, kernelErrorOf, trustOf } from '../exchange/index.js';
-import { MessageType, decodeAck, echoedRequest, type Message } from '../wire/index.js';
+import { MessageType, decodeAck, echoedRequest, hostIsLittleEndian, type Message } from '../wire/index.js';
 
 /** Tells whether a message came from the kernel to this socket alone, as all replies do but echoes. */
 export function isOwn(message: Message): boolean {
@@ -22,5 +22,5 @@ export function refusalOf(message: Message, operation?: string, request?: Uint8A
 
 function nameOf(message: Message, request: Uint8Array | undefined): string {
   if (request === undefined) return message.type === MessageType.Done ? 'dump' : 'request';
-  return `type ${new Uint16Array(request.slice(4, 6).buffer)[0]}`;
+  return `type ${new DataView(request.buffer, request.byteOffset).getUint16(4, hostIsLittleEndian)}`;
 }
