@@ -38,7 +38,8 @@ export class ByteWriter {
 
   /** Appends bytes as they are. */
   write(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.reserve(bytes.byteLength));
+    const start = this.reserve(bytes.byteLength);
+    this.bytes.set(bytes, start);
   }
 
   /** What is written, in memory of its own. */

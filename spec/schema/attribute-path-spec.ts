@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { nlctrlSchema as ctrlSchema } from '../../lib/families/generated/nlctrl.js';
+import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
+import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
+import { attributePathAt, describeAttributes, missingAttributePath, operationCodec } from '../../lib/schema/index.js';
+import { AttributeReader, MESSAGE_HEADER_SIZE, encodeMessage } from '../../lib/wire/index.js';
+
+const value = { ifiIndex: 3, ifname: 'v0', linkinfo: { kind: 'vxlan', data: { id: 42, local: '192.0.2.1' } }, mtu: 1400 };
+const request = encodeMessage({ type: 16, payload: operationCodec(rtLinkSchema, 'newlink').encode(value) });
+
+/** Where attributes start: found by their numbers alone (IFLA_LINKINFO 18, IFLA_INFO_DATA 2, IFLA_VXLAN_ID 1). */
+const attributes = new AttributeReader(request, { start: MESSAGE_HEADER_SIZE + 16 });
+const linkinfo = attributes.find(18)!;
+const data = linkinfo.attributes().find(2)!;
+const id = data.attributes().find(1)!;
+
+describe('attributePathAt', () => {
+  it('names the attribute that starts at an offset', () => {
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, linkinfo.offset - 4)).to.equal('.linkinfo');
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, data.offset - 4)).to.equal('.linkinfo.data');
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, id.offset - 4)).to.equal('.linkinfo.data.id');
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, attributes.find(4)!.offset - 4)).to.equal('.mtu');
+  });
+
+  it('names header fields', () => {
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, MESSAGE_HEADER_SIZE + 4)).to.equal('.ifiIndex');
+  });
+
+  it('has nothing to say of the message header, of what lies behind, and of unknown operations', () => {
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, 4)).to.equal(undefined);
+    expect(attributePathAt(rtLinkSchema, 'newlink', request, request.byteLength)).to.equal(undefined);
+    expect(attributePathAt(rtLinkSchema, 'nosuch', request, id.offset - 4)).to.equal(undefined);
+  });
+
+  it('gives numbers to attributes that have no name', () => {
+    const bytes = encodeMessage({ type: 16, payload: Uint8Array.of(...new Array<number>(16).fill(0), 4, 0, 0xe7, 0x3) });
+    expect(attributePathAt(rtLinkSchema, 'newlink', bytes, 32)).to.equal('.999');
+  });
+
+  it('finds its way through records', () => {
+    const hops = {
+      multipath: [
+        { rtnhIfindex: 1, gateway: '192.0.2.1' },
+        { rtnhIfindex: 2, gateway: '192.0.2.2' },
+      ],
+    };
+    const route = encodeMessage({ type: 24, payload: operationCodec(rtRouteSchema, 'newroute').encode(hops) });
+    // RTA_MULTIPATH at 16 + 12; its header 4; two records of 8 and an attribute of 8.
+    expect(attributePathAt(rtRouteSchema, 'newroute', route, 28)).to.equal('.multipath');
+    expect(attributePathAt(rtRouteSchema, 'newroute', route, 32 + 8)).to.equal('.multipath[0].gateway');
+    expect(attributePathAt(rtRouteSchema, 'newroute', route, 32 + 16 + 8)).to.equal('.multipath[1].gateway');
+  });
+
+  it('counts generic headers in, and indexes', () => {
+    const payload = operationCodec(ctrlSchema, 'getfamily').encode({ mcastGroups: [{ id: 1, name: 'x' }, { id: 2 }] });
+    const message = encodeMessage({ type: 16, payload });
+    const groups = new AttributeReader(message, { start: 20 }).find(7)!;
+    const second = [...groups.attributes()][1]!;
+    expect(attributePathAt(ctrlSchema, 'getfamily', message, second.offset - 4)).to.equal('.mcastGroups[2]');
+    expect(attributePathAt(ctrlSchema, 'getfamily', message, second.offset)).to.equal('.mcastGroups[2].id');
+  });
+});
+
+describe('missingAttributePath', () => {
+  it('names what the message lacks', () => {
+    // IFLA_ADDRESS 1, IFLA_IFNAME 3.
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 1)).to.equal('.address');
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 3)).to.equal('.ifname');
+  });
+
+  it('names what a nest lacks', () => {
+    // IFLA_INFO_SLAVE_KIND 4; IFLA_VXLAN_TTL 5.
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 4, linkinfo.offset - 4)).to.equal('.linkinfo.slaveKind');
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 5, data.offset - 4)).to.equal('.linkinfo.data.ttl');
+  });
+
+  it('has nothing to say of numbers without a name', () => {
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 9999)).to.equal(undefined);
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 1, 3)).to.equal(undefined);
+  });
+});
+
+describe('describeAttributes', () => {
+  it('lists every attribute, outer ones first', () => {
+    expect(describeAttributes(rtLinkSchema, 'newlink', request).map(({ path, depth, type }) => [path, depth, type])).to.deep.equal([
+      ['.ifname', 0, 3],
+      ['.linkinfo', 0, 18],
+      ['.linkinfo.kind', 1, 1],
+      ['.linkinfo.data', 1, 2],
+      ['.linkinfo.data.id', 2, 1],
+      ['.linkinfo.data.local', 2, 4],
+      ['.mtu', 0, 4],
+    ]);
+  });
+
+  it('goes as far as lengths allow', () => {
+    const broken = request.slice();
+    broken[linkinfo.offset] = 255;
+    expect(describeAttributes(rtLinkSchema, 'newlink', broken).map(({ path }) => path)).to.include.members([
+      '.ifname',
+      '.linkinfo',
+      '.mtu',
+    ]);
+    for (let length = 0; length < request.byteLength; length++) describeAttributes(rtLinkSchema, 'newlink', request.subarray(0, length));
+  });
+});

@@ -1,0 +1,202 @@
+import { expect } from 'chai';
+import { EncodeError } from '../../lib/errors/index.js';
+import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
+import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
+import { Indexes, operationCodec, type AttributeSchema, type FamilySchema } from '../../lib/schema/index.js';
+import { AttributeReader } from '../../lib/wire/index.js';
+import { VALUES, more } from './decode-values.js';
+import { attribute, family, tlv } from './schemas.js';
+
+type Rest = Omit<AttributeSchema, 'id' | 'name' | 'property'>;
+
+function encode(schema: FamilySchema, value: object): number[] {
+  return Array.from(operationCodec(schema, 'get').encode(value));
+}
+
+/** Writes one attribute, number 7. */
+function encodeOne(rest: Rest, value: unknown): number[] {
+  return encode(family([attribute(7, 'v', rest)], more), { v: value });
+}
+
+/** A value that is refused, and the words in which. */
+const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
+  [{ type: 'u8' }, 256, /^EENCODE \.v: 256 is not an integer from 0 to 255$/],
+  [{ type: 'u8' }, -1, /-1 is not an integer from 0 to 255/],
+  [{ type: 'u8' }, 1.5, /1\.5 is not/],
+  [{ type: 'u8' }, Number.NaN, /NaN is not/],
+  [{ type: 'u8' }, '1', /"1" is not a number/],
+  [{ type: 'u8' }, null, /null is not an integer/],
+  [{ type: 'u8' }, true, /true is not an integer/],
+  [{ type: 'u8' }, 1n, /1n is not an integer/],
+  [{ type: 's8' }, 128, /128 is not an integer from -128 to 127/],
+  [{ type: 'u32' }, 2 ** 32, /4294967296 is not an integer from 0 to 4294967295/],
+  [{ type: 'u64' }, 2n ** 64n, /18446744073709551616n is not a bigint from 0 to 18446744073709551615/],
+  [{ type: 'u64' }, -1n, /-1n is not/],
+  [{ type: 'u64' }, 2 ** 53, /9007199254740992 is not a bigint/],
+  [{ type: 's64' }, 2n ** 63n, /is not a bigint from -9223372036854775808/],
+  [{ type: 'uint' }, -1n, /-1n is not a bigint from 0/],
+  [{ type: 'sint' }, 2n ** 63n, /is not a bigint/],
+  [{ type: 'u8', enum: 'colours' }, 'gren', /'gren' is not in colours: did you mean green\?/],
+  [{ type: 'u8', enum: 'colours' }, 'blue', /300 is not an integer|"blue" is not an integer/],
+  [{ type: 'string' }, 1, /1 is not a string/],
+  [{ type: 'string' }, 'a\0b', /a NUL would end the string/],
+  [{ type: 'string', checks: { maxLength: 3 } }, 'Gerät', /6 bytes of text are more than 3/],
+  [{ type: 'string', checks: { minLength: 3 } }, 'a', /1 bytes of text are fewer than 3/],
+  [{ type: 'flag' }, 1, /1 is not a boolean/],
+  [{ type: 'binary' }, 'text', /"text" is not a Uint8Array/],
+  [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /1 bytes instead of 4/],
+  [{ type: 'binary', checks: { minLength: 2, maxLength: 3 } }, Uint8Array.of(1, 2, 3, 4), /4 bytes are more than 3/],
+  [{ type: 'binary', hint: 'ipv4' }, '192.0.2.256', /"192\.0\.2\.256" is not an IP address/],
+  [{ type: 'binary', hint: 'ipv6', checks: { exactLength: 16 } }, '192.0.2.1', /4 bytes instead of 16/],
+  [{ type: 'binary', hint: 'mac' }, '02:00:00:00:00:zz', /is not an address/],
+  [{ type: 'binary', hint: 'uuid' }, '0010', /"0010" is not a UUID/],
+  [{ type: 'binary', hint: 'sockaddr_in-or-sockaddr_in6' }, '192.0.2.1:99999', /is not an address with a port/],
+  [{ type: 'u32', checks: { min: 2, max: 4 } }, 5, /5 is out of range: at least 2, at most 4/],
+  [{ type: 'u64', checks: { max: 4n } }, 5n, /5 is out of range: at most 4/],
+  [{ type: 'u8', checks: { flagsMask: 6 } }, 9, /9 has bits that are not in 0x6/],
+  [{ type: 'bitfield32' }, 1, /1 is not an object of value and selector/],
+  [{ type: 'bitfield32' }, { value: 1 }, /undefined is not an integer/],
+  [{ type: 'binary', struct: 'pair' }, { a: 1, bb: 2 }, /^EENCODE \.v\.bb: did you mean b\?$/],
+  [{ type: 'binary', struct: 'pair' }, { a: 300 }, /^EENCODE \.v\.a: 300 is not/],
+  [{ type: 'binary', struct: 'pair' }, Uint8Array.of(1), /1 bytes are fewer than the 7 of pair/],
+  [{ type: 'nest', set: 'inner' }, [], /an array is not an object/],
+  [{ type: 'nest', set: 'inner' }, { again: { x: 'y' } }, /^EENCODE \.v\.again\.x: /],
+  [{ type: 'u8', multi: true }, 1, /1 is not an array/],
+  [{ type: 'u8', multi: true }, [1, 256], /^EENCODE \.v\[1\]: 256 is not/],
+  [
+    { type: 'indexed-array', element: { type: 'u8' } },
+    Object.assign([1], { [Indexes]: [0x4000] }),
+    /^EENCODE \.v\[0\]: 16384 is not an index/,
+  ],
+  [{ type: 'nest-type-value', typeValue: ['id'], element: { type: 'u8' } }, [{ value: 1 }], /undefined is not the number 'id'/],
+  [{ type: 'binary' }, new Uint8Array(65_532), /an attribute of 65536 bytes/],
+];
+
+describe('encoding', () => {
+  for (const [title, rest, payload, value] of VALUES) {
+    if (/longer|without NUL|up to its first/.test(title)) continue;
+    it(`writes what decodes as ${title}`, () => {
+      const schema = family([attribute(7, 'v', rest)], more);
+      const written = operationCodec(schema, 'get').encode({ v: value });
+      expect(operationCodec(schema, 'get').decodePayload(written)).to.deep.equal({ v: value });
+      // The same bytes again, where no flag bit, pad or list of levels is written otherwise.
+      if (!/nest|struct|empty|indexed|type-value|sint of 8/.test(title)) expect(Array.from(written)).to.deep.equal(tlv(7, ...payload));
+    });
+  }
+
+  for (const [rest, value, message] of REFUSED) {
+    it(`refuses with ${String(message)}`, () => {
+      expect(() => encodeOne(rest, value)).to.throw(EncodeError, message);
+    });
+  }
+
+  it('refuses properties that there are not, with what may be meant', () => {
+    expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ mtuu: 1400 })).to.throw(EncodeError, /mtuu: did you mean mtu\?$/);
+    expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ ifi_index: 1 })).to.throw(EncodeError, /did you mean ifiIndex\?$/);
+    expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ xyzzyPlugh: 1 })).to.throw(
+      EncodeError,
+      /\.xyzzyPlugh: there is no such property/,
+    );
+    const request = { linkinfo: { kind: 'vxlan', data: { id: -1 } } };
+    expect(() => operationCodec(rtLinkSchema, 'newlink').encode(request))
+      .to.throw(EncodeError)
+      .that.includes({ path: '.linkinfo.data.id' });
+  });
+
+  it('accepts names, numbers, bytes and safe integers where a value has several forms', () => {
+    expect(encodeOne({ type: 'u8', enum: 'colours' }, 1)).to.deep.equal(tlv(7, 1));
+    expect(encodeOne({ type: 'u8', enum: 'colours' }, 'green')).to.deep.equal(tlv(7, 1));
+    expect(encodeOne({ type: 'u64' }, 5)).to.deep.equal(tlv(7, 5, 0, 0, 0, 0, 0, 0, 0));
+    expect(encodeOne({ type: 'binary', hint: 'ipv4' }, Uint8Array.of(192, 0, 2, 1))).to.deep.equal(tlv(7, 192, 0, 2, 1));
+    expect(encodeOne({ type: 'binary', hint: 'mac' }, '192.0.2.1')).to.deep.equal(tlv(7, 192, 0, 2, 1));
+    expect(encodeOne({ type: 'binary', struct: 'pair' }, {})).to.deep.equal(tlv(7, 0, 0, 0, 0, 0, 0, 0));
+    expect(encodeOne({ type: 'uint' }, 1n)).to.deep.equal(tlv(7, 1, 0, 0, 0));
+    expect(encodeOne({ type: 'string', checks: { maxLength: 2, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98));
+    expect(encodeOne({ type: 'string', checks: { maxLength: 3, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98, 0));
+  });
+
+  it('leaves out what is undefined, flags that are false, and empty lists', () => {
+    expect(encodeOne({ type: 'u8' }, undefined)).to.deep.equal([]);
+    expect(encodeOne({ type: 'flag' }, false)).to.deep.equal([]);
+    expect(encodeOne({ type: 'u8', multi: true }, [])).to.deep.equal([]);
+  });
+
+  it('sets NESTED on nests, and on nothing with a header in front', () => {
+    expect(encodeOne({ type: 'nest', set: 'inner' }, { again: {} })).to.deep.equal(tlv(0x8007, ...tlv(0x8002)));
+    expect(encodeOne({ type: 'indexed-array', element: { type: 'nest', set: 'inner' } }, [{}])).to.deep.equal(tlv(0x8007, ...tlv(0x8001)));
+    expect(encodeOne({ type: 'nest', set: 'inner', struct: 'pair' }, { x: 1 })).to.deep.equal(tlv(7, 0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, 1)));
+    expect(
+      encodeOne({ type: 'nest-type-value', typeValue: ['p', 'q'], element: { type: 'u8' } }, [{ p: 1, q: 2, value: 3 }]),
+    ).to.deep.equal(tlv(0x8007, ...tlv(0x8001, ...tlv(2, 3))));
+  });
+
+  it('writes both a header field and the attribute of its name, the field as 0 where the value does not fit', () => {
+    const sample = family([attribute(1, 'a', { type: 'u32' })], {
+      ...more,
+      operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
+    });
+    expect(encode(sample, { a: 254, b: 1 })).to.deep.equal([254, 0, 0, 0, 0, 1, 0, 0, ...tlv(1, 254, 0, 0, 0)]);
+    expect(encode(sample, { a: 257 })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, 1, 1, 0, 0)]);
+  });
+
+  it('writes indexes 1, 2, 3 or those that are given', () => {
+    const rest: Rest = { type: 'indexed-array', element: { type: 'u8' } };
+    expect(encodeOne(rest, [5, 6])).to.deep.equal(tlv(0x8007, ...tlv(1, 5), ...tlv(2, 6)));
+    expect(encodeOne(rest, Object.assign([5, 6], { [Indexes]: [0, 9] }))).to.deep.equal(tlv(0x8007, ...tlv(0, 5), ...tlv(9, 6)));
+  });
+
+  it('asks for the kind of a sub-message, and takes bytes for a kind that nobody knows', () => {
+    const codec = operationCodec(rtLinkSchema, 'newlink');
+    expect(() => codec.encode({ linkinfo: { data: { id: 1 } } })).to.throw(EncodeError, /^EENCODE \.linkinfo\.data: it needs 'kind'/);
+    expect(() => codec.encode({ linkinfo: { kind: 'vxlam', data: { id: 1 } } })).to.throw(EncodeError, /did you mean vxlan\?/);
+    const info = new AttributeReader(codec.encode({ linkinfo: { kind: 'zzz', data: Uint8Array.of(1, 2) } }), { start: 16 }).find(18)!;
+    expect(info.attributes().find(2)!.bytes()).to.deep.equal(Uint8Array.of(1, 2));
+  });
+
+  it('refuses an object that holds itself', () => {
+    const loop: Record<string, unknown> = {};
+    loop['again'] = loop;
+    expect(() => encodeOne({ type: 'nest', set: 'inner' }, loop)).to.throw(EncodeError, /deeper than 32/);
+  });
+
+  it('refuses a nest of more than 65,535 bytes', () => {
+    const codec = operationCodec(rtLinkSchema, 'newlink');
+    const list = Array.from({ length: 9000 }, (_, at) => `alt${at}`);
+    expect(() => codec.encode({ propList: { altIfname: list } })).to.throw(
+      EncodeError,
+      /^EENCODE \.propList: an attribute of \d+ bytes; its length field ends at 65535/,
+    );
+  });
+
+  it('lets a getter encode another request', () => {
+    const codec = operationCodec(rtRouteSchema, 'newroute');
+    const value = {
+      rtmFamily: 2,
+      get table() {
+        codec.encode({ rtmFamily: 10, mark: 9 });
+        return 100;
+      },
+      priority: 5,
+    };
+    expect(codec.decodePayload(codec.encode(value)))
+      .to.include({ rtmFamily: 2, table: 100, priority: 5 })
+      .and.not.to.have.property('mark');
+  });
+
+  it('starts anew after a failure', () => {
+    const codec = operationCodec(rtRouteSchema, 'newroute');
+    expect(() => codec.encode({ metrics: { mtu: -1 } })).to.throw(EncodeError, /^EENCODE \.metrics\.mtu/);
+    expect(() => codec.encode({ table: -1 })).to.throw(EncodeError, /^EENCODE \.table/);
+    expect(codec.encode({}).byteLength).to.equal(12);
+  });
+
+  it('has the generic header of its mode', () => {
+    const sample = family([], {
+      generic: { version: 3 },
+      operations: [{ name: 'get', set: 'top', do: { request: 5 }, dump: { request: 6 } }],
+    });
+    expect(Array.from(operationCodec(sample, 'get').encode({}))).to.deep.equal([5, 3, 0, 0]);
+    expect(Array.from(operationCodec(sample, 'get').encode({}, 'dump'))).to.deep.equal([6, 3, 0, 0]);
+    expect(() => operationCodec(sample, 'get').encode({}, 'notify')).to.throw(TypeError, 'get of sample has no notify');
+  });
+});

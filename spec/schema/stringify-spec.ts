@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { Unknown, stringify } from '../../lib/schema/index.js';
+import { suggestion } from '../../lib/schema/suggestion.js';
+
+describe('stringify', () => {
+  it('prints what JSON.stringify prints', () => {
+    const value = { a: 1, b: 'x"\n\u2028', c: [true, null, {}, []], d: { e: -1.5 } };
+    expect(stringify(value)).to.equal(JSON.stringify(value));
+    expect(stringify(value, 2)).to.equal(JSON.stringify(value, null, 2));
+    for (const plain of [1, 'x', true, null, [], {}]) expect(stringify(plain)).to.equal(JSON.stringify(plain));
+  });
+
+  it('prints a bigint with all its digits', () => {
+    expect(stringify({ bytes: 18446744073709551615n })).to.equal('{"bytes":18446744073709551615}');
+  });
+
+  it('prints bytes as hex', () => {
+    expect(stringify([Uint8Array.of(0, 171, 255), new Uint8Array(0)])).to.equal('["00abff",""]');
+  });
+
+  it('prints unknown attributes, too', () => {
+    const value = { a: 1, [Unknown]: [{ type: 9, flags: 0, payload: Uint8Array.of(1) }] };
+    expect(stringify(value)).to.equal('{"a":1,"[unknown]":[{"type":9,"flags":0,"payload":"01"}]}');
+  });
+
+  it('prints holes and what has no text as null, and leaves out what is undefined', () => {
+    const holes: unknown[] = [1];
+    holes[3] = Number.NaN;
+    expect(stringify(holes)).to.equal('[1,null,null,null]');
+    expect(stringify({ a: undefined, b: 1 })).to.equal('{"b":1}');
+    expect(stringify(undefined)).to.equal('null');
+  });
+
+  it('is JSON', () => {
+    const value = { ['__proto__']: { x: 1 }, list: [{ [Unknown]: [] }] };
+    expect(() => JSON.parse(stringify(value, 1)) as unknown).not.to.throw();
+  });
+});
+
+describe('suggestion', () => {
+  const names = ['mtu', 'ifname', 'minMtu', 'numTxQueues', 'linkinfo'];
+  for (const [written, meant] of [
+    ['mtuu', 'mtu'],
+    ['MTU', 'mtu'],
+    ['ifnmae', 'ifname'],
+    ['min-mtu', 'minMtu'],
+    ['num_tx_queues', 'numTxQueues'],
+    ['linkInfo', 'linkinfo'],
+  ] as const) {
+    it(`takes ${written} for ${meant}`, () => {
+      expect(suggestion(written, names)).to.equal(`did you mean ${meant}?`);
+    });
+  }
+
+  it('takes other words for nothing', () => {
+    expect(suggestion('address', names)).to.equal('');
+    expect(suggestion('', names)).to.equal('');
+  });
+});
