@@ -1,9 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
-import { NetlinkError, errnoName, errnoNumber, type ErrnoName } from '../errors/index.js';
 import { encodeSlab, type SlabDatagram } from '../socket/slab.js';
-import type { Destination, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
+import type { Destination, NetworkNamespace, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
+import { fail } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';
-import { ReceiveQueue } from './receive-queue.js';
+import { ReceiveQueue, type ReadResult } from './receive-queue.js';
 import type { FakeSocket } from './reply.js';
 
 /** How many datagrams one wake-up delivers. */
@@ -23,10 +23,11 @@ export interface FakeKernelCore {
   closed(connection: FakeConnection): void;
 }
 
-/** Throws what a failed system call becomes. @internal */
-export function fail(code: ErrnoName | number, operation: string, reason: string): never {
-  const errno = typeof code === 'string' ? errnoNumber(code) : -Math.abs(code);
-  throw new NetlinkError(`${errnoName(errno)} ${operation}: ${reason}`, { errno, operation });
+/** What a kernel gives a socket at its opening. @internal */
+export interface FakeConnectionSetup {
+  readonly portId: number;
+  readonly bufferSize: number;
+  readonly netns: NetworkNamespace | undefined;
 }
 
 /** One open socket of a fake kernel. @internal */
@@ -34,7 +35,7 @@ export class FakeConnection implements TransportConnection, FakeSocket {
   readonly portId: number;
   readonly fd = -1;
   readonly protocol: number;
-  readonly netns: string | number | undefined;
+  readonly netns: NetworkNamespace | undefined;
   isPaused = false;
   isRef: boolean;
   isClosed = false;
@@ -54,12 +55,12 @@ export class FakeConnection implements TransportConnection, FakeSocket {
   #dumpParts: Outgoing[] = [];
   #isWaking = false;
 
-  constructor(kernel: FakeKernelCore, options: TransportOptions, portId: number, bufferSize: number) {
+  constructor(kernel: FakeKernelCore, options: TransportOptions, { portId, bufferSize, netns }: FakeConnectionSetup) {
     this.#kernel = kernel;
     this.#options = options;
     this.portId = portId;
     this.protocol = options.protocol;
-    this.netns = options.netns;
+    this.netns = netns;
     this.isRef = options.ref;
     this.queue = new ReceiveQueue(bufferSize);
     this.#sendBufferSize = bufferSize;
@@ -76,9 +77,12 @@ export class FakeConnection implements TransportConnection, FakeSocket {
 
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
     this.send(bytes, length);
-    if (!this.queue.isReadable) return undefined;
-    const { datagrams, status } = this.#read(expected);
-    return datagrams.length === 0 && status.lost !== true ? undefined : encodeSlab(datagrams, status);
+    // What is queued before a gap belongs to the loop, which tells of the gap.
+    if (this.isPaused || this.queue.hasLost || !this.queue.isReadable) return undefined;
+    // One more than expected, so as to find out whether anything is left; if not now, the loop will.
+    const { datagrams, status } = this.#read(expected + 1);
+    this.#wake();
+    return datagrams.length === 0 ? undefined : encodeSlab(datagrams, status);
   }
 
   pause(): void {
@@ -99,6 +103,7 @@ export class FakeConnection implements TransportConnection, FakeSocket {
     if (!this.#kernel.supports(option)) fail('ENOPROTOOPT', 'setOption', `this kernel does not know ${option}`);
     if (on) this.#on.add(option);
     else this.#on.delete(option);
+    if (option === 'noEnobufs') this.queue.noEnobufs = on;
   }
 
   getOption(option: SocketOption): boolean {
@@ -159,6 +164,11 @@ export class FakeConnection implements TransportConnection, FakeSocket {
     return delivered;
   }
 
+  /** Queues a datagram of another user's; false where there is no room, which is no loss: the writer keeps it. */
+  offer(datagram: SlabDatagram): boolean {
+    return !this.queue.isFull && this.deliver(datagram);
+  }
+
   /** Starts a dump: its first part is queued at once, each further one when something has been read. */
   startDump(parts: readonly Outgoing[]): void {
     if (this.isClosed) return;
@@ -181,13 +191,11 @@ export class FakeConnection implements TransportConnection, FakeSocket {
     if (this.#dumpParts.length === 0) this.isDumping = this.isDumpInterrupted = false;
   }
 
-  #read(most: number): { datagrams: SlabDatagram[]; status: { drained?: boolean; lost?: boolean; dropped?: number } } {
+  #read(most: number): ReadResult {
     const { datagrams, status } = this.queue.read(most, () => {
       this.#continueDump();
     });
-    // With NETLINK_NO_ENOBUFS the loss is to be seen in the drop counter alone.
-    const told = this.#on.has('noEnobufs') ? { ...status, lost: false, dropped: 0 } : status;
-    return { datagrams: datagrams.map((datagram) => this.#cut(datagram)), status: told };
+    return { datagrams: datagrams.map((datagram) => this.#cut(datagram)), status };
   }
 
   #cut(datagram: SlabDatagram): SlabDatagram {

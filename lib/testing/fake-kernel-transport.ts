@@ -1,12 +1,21 @@
 import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../errors/index.js';
-import type { Destination, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
-import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../wire/index.js';
+import type {
+  Destination,
+  NamespaceHandle,
+  NetworkNamespace,
+  SocketOption,
+  TransportConnection,
+  TransportOptions,
+} from '../socket/transport.js';
+import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, Protocol, type Message } from '../wire/index.js';
 import { ack, errorReply } from './ack.js';
 import { encodeDatagram, type DatagramInit } from './datagram-init.js';
 import { isDumpRequest } from './dump-request.js';
 import { ExpectationTable, type Expectation } from './expectations.js';
-import { FakeConnection, fail, type FakeKernelCore } from './fake-connection.js';
+import { fail } from './fail.js';
+import { FakeConnection, type FakeKernelCore } from './fake-connection.js';
+import { FakeNamespaces, sameNamespace } from './fake-namespaces.js';
 import type { FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel.js';
 import { messagesOf } from './messages-of.js';
 import { multipart } from './multipart.js';
@@ -25,6 +34,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   readonly #table: ExpectationTable | undefined;
   readonly #received = new Subject<Message>();
   readonly #openings = new Subject<FakeSocket>();
+  readonly #namespaces = new FakeNamespaces();
   readonly #connections = new Set<FakeConnection>();
   readonly #failures: unknown[] = [];
   #openFailures: (ErrnoName | number)[] = [];
@@ -61,11 +71,20 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     if (errno !== undefined) fail(errno, 'open', 'as the test asked');
     const portId = options.portId === 0 ? this.#freePortId(options.protocol) : options.portId;
     if (this.#find(options.protocol, portId) !== undefined) fail('EADDRINUSE', 'open', `port ID ${portId} is taken`);
-    const connection = new FakeConnection(this, options, portId, this.#options.bufferSize ?? 212_992);
+    const { bufferSize = 212_992 } = this.#options;
+    const connection = new FakeConnection(this, options, { portId, bufferSize, netns: this.#namespaces.of(options.netns) });
     this.#connections.add(connection);
     this.opened += 1;
     this.#openings.next(connection);
     return connection;
+  }
+
+  openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
+    return this.#namespaces.open(netns, onGone);
+  }
+
+  deleteNamespace(netns: NetworkNamespace): void {
+    this.#namespaces.delete(netns, (callback) => this.scheduler.schedule(callback));
   }
 
   defer(callback: () => void): void {
@@ -87,28 +106,31 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
 
   forward(connection: FakeConnection, bytes: Uint8Array, to: Destination): boolean {
     this.datagrams.push(bytes);
-    const { portId, groups = 0 } = to;
-    const sender = { portId: connection.portId, groups };
+    // As netlink_sendmsg(): the lowest group alone counts, and who is named by port ID is left out of it.
+    const group = to.groups === undefined || to.groups === 0 ? 0 : 32 - Math.clz32(to.groups & -to.groups);
+    const datagram = { bytes, sender: { portId: connection.portId, groups: groupBit(group) } };
+    const known = (receiver: FakeConnection): number => (receiver.getOption('packetInfo') ? group : 0);
     for (const other of this.#connections) {
-      if (other === connection || other.protocol !== connection.protocol) continue;
-      const group = other.memberships().find((number) => number <= 32 && ((groups >>> (number - 1)) & 1) === 1);
-      if (group !== undefined) other.deliver({ bytes, sender, group });
+      const isAddressed = other === connection || other.portId === to.portId || other.protocol !== connection.protocol;
+      if (!isAddressed && other.isMember(group)) other.deliver({ ...datagram, group: known(other) });
     }
-    if (portId === 0) return true;
-    const target = this.#find(connection.protocol, portId);
-    if (target === undefined) fail('ECONNREFUSED', 'send', `no socket has port ID ${portId}`);
-    return target.deliver({ bytes, sender: { portId: connection.portId, groups: 0 } });
+    const target = this.#find(connection.protocol, to.portId);
+    if (target !== undefined) return target.offer({ ...datagram, group: known(target) });
+    if (to.portId === 0 && connection.protocol !== Protocol.UserSock) return true;
+    return fail('ECONNREFUSED', 'send', `no socket has port ID ${to.portId}`);
   }
 
-  notify(group: number, datagram: DatagramInit, { protocol, nsid }: NotifyOptions = {}): number {
+  notify(group: number, datagram: DatagramInit, options: NotifyOptions = {}): number {
+    const { protocol, nsid } = options;
     const bytes = encodeDatagram(datagram);
-    const sender = { portId: 0, groups: group <= 32 ? (1 << (group - 1)) >>> 0 : 0 };
+    const sender = { portId: 0, groups: groupBit(group) };
     let heard = 0;
     for (const connection of this.#connections) {
       if (!connection.isMember(group) || (protocol !== undefined && connection.protocol !== protocol)) continue;
+      if ('netns' in options && !sameNamespace(connection.netns, options.netns)) continue;
       if (nsid !== undefined && !connection.getOption('listenAllNsid')) continue;
-      const known = connection.getOption('packetInfo') ? { group } : { group: 0, unsure: true };
-      if (connection.deliver({ bytes, sender, ...known, ...(nsid === undefined ? {} : { nsid }) })) heard += 1;
+      const known = connection.getOption('packetInfo') ? group : 0;
+      if (connection.deliver({ bytes, sender, group: known, ...(nsid === undefined ? {} : { nsid }) })) heard += 1;
     }
     return heard;
   }
@@ -227,6 +249,11 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     while (this.#find(protocol, this.#nextPortId) !== undefined) this.#nextPortId += 1;
     return this.#nextPortId++;
   }
+}
+
+/** A group as a bit of an address; those above 32 have none. */
+function groupBit(group: number): number {
+  return group >= 1 && group <= 32 ? (1 << (group - 1)) >>> 0 : 0;
 }
 
 function toArray(replies: Reply | readonly Reply[]): readonly Reply[] {

@@ -1,6 +1,6 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../errors/index.js';
-import type { SocketOption, Transport } from '../socket/transport.js';
+import type { NamespaceHandle, NetworkNamespace, SocketOption, Transport } from '../socket/transport.js';
 import type { Message } from '../wire/index.js';
 import type { DatagramInit } from './datagram-init.js';
 import type { Expectation } from './expectations.js';
@@ -46,6 +46,8 @@ export interface FakeKernelOptions {
 export interface NotifyOptions {
   /** Only to sockets of this protocol. */
   readonly protocol?: number;
+  /** Only to sockets that were opened in this namespace; undefined is the own one. All hear it where this is left out. */
+  readonly netns?: NetworkNamespace | undefined;
   /** The namespace it comes from: only sockets with `listenAllNsid` hear it. */
   readonly nsid?: number;
 }
@@ -91,6 +93,10 @@ export interface FakeKernel extends Transport {
   spoof(fromPortId: number, datagram: DatagramInit): void;
   /** Delays all replies to requests that come from now on; 0 ends that. */
   delay(milliseconds: number): void;
+  /** Opens a namespace; every one exists, until it is deleted. */
+  openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle;
+  /** Deletes a namespace: whoever has a socket in it is told. */
+  deleteNamespace(netns: NetworkNamespace): void;
   /** Makes the next openings fail. */
   failOpen(errno: ErrnoName | number, times?: number): void;
   /**

@@ -19,6 +19,8 @@ export interface ReadResult {
 export class ReceiveQueue {
   /** `SO_RCVBUF` as the kernel accounts it. */
   limit: number;
+  /** `NETLINK_NO_ENOBUFS`: whoever reads notices losses by the counter alone. */
+  noEnobufs = false;
   /** Datagrams dropped in all. */
   drops = 0;
   readonly #datagrams: SlabDatagram[] = [];
@@ -26,14 +28,25 @@ export class ReceiveQueue {
   #congested = false;
   #unreported = 0;
   #lost = false;
+  #owesDrained = false;
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
-  /** True where a read would find something: a datagram, or a loss. */
+  /** True where the reader has something to hear: a datagram, a loss, or that nothing is left. */
   get isReadable(): boolean {
-    return this.#datagrams.length > 0 || this.#lost;
+    return this.#datagrams.length > 0 || this.#lost || this.#owesDrained;
+  }
+
+  /** True where something was lost of which the reader has not heard. */
+  get hasLost(): boolean {
+    return this.#lost;
+  }
+
+  /** True where nothing more fits. */
+  get isFull(): boolean {
+    return this.#congested || this.#used > this.limit;
   }
 
   /** True while a dump may add its next part. */
@@ -43,7 +56,7 @@ export class ReceiveQueue {
 
   /** Queues a datagram, or drops it. */
   push(datagram: SlabDatagram): boolean {
-    if (this.#congested || this.#used > this.limit) {
+    if (this.isFull) {
       this.overrun(1);
       return false;
     }
@@ -57,8 +70,9 @@ export class ReceiveQueue {
     this.#used += cost(datagram);
   }
 
+  /** Loses datagrams. A socket without ENOBUFS does not lose all the others for that. */
   overrun(dropped: number): void {
-    this.#congested = true;
+    this.#congested = !this.noEnobufs;
     this.#lost = true;
     this.drops += dropped;
     this.#unreported += dropped;
@@ -78,14 +92,14 @@ export class ReceiveQueue {
       datagrams.push(datagram);
       afterEach();
     }
+    this.#owesDrained = true;
     return { datagrams, status: { drained: false } };
   }
 
   /** Reading met EAGAIN: from here on nothing is dropped. */
   #drain(): SlabStatus {
     const status = { drained: true, lost: this.#lost, dropped: this.#unreported };
-    this.#congested = false;
-    this.#lost = false;
+    this.#congested = this.#lost = this.#owesDrained = false;
     this.#unreported = 0;
     return status;
   }

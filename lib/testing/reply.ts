@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Message, MessageInit } from '../wire/index.js';
-import type { SocketOption } from '../socket/transport.js';
+import type { NetworkNamespace, SocketOption } from '../socket/transport.js';
 
 /** A socket that is open on a fake kernel, as the kernel sees it. @public */
 export interface FakeSocket {
@@ -8,8 +8,8 @@ export interface FakeSocket {
   readonly portId: number;
   /** Last argument of its `socket(2)`. */
   readonly protocol: number;
-  /** The namespace it was opened in, as the transport was told it. */
-  readonly netns: string | number | undefined;
+  /** The namespace it was opened in; undefined for the own one. */
+  readonly netns: NetworkNamespace | undefined;
   /** True while it does not read. */
   readonly isPaused: boolean;
   /** True while it keeps the process alive. */

@@ -60,5 +60,4 @@ export function drive(kernel: FakeKernel, options: { protocol?: number; portId?:
   };
 }
 
-/** Runs a callback in virtual time, to the end of all that it has scheduled. */
 export { runVirtually } from './run-virtually.js';

@@ -1,0 +1,260 @@
+import { AttributeEncoder, MessageFlags, MessageType, decodeAck, encodeMessages } from '../../lib/wire/index.js';
+import { RTM, join, linkHeader } from '../support/rtnetlink.js';
+import { ACKED, REQUEST, dumpLinks, errnoOf, getLink, mtuOf, openSocket, pause, refusal, setMtu, type ContractCase } from './world.js';
+
+const NOBODY = 0x7ffffff0;
+const DUMP_ACKED = ACKED | MessageFlags.Dump;
+
+/** A table of routes that is not there (RTA_TABLE 15): under strict checking its dump is refused. */
+const missingTable = (sequence: number): { type: number; flags: number; sequence: number; payload: Uint8Array } => ({
+  ...{ type: RTM.GETROUTE, flags: DUMP_ACKED, sequence },
+  payload: join(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new AttributeEncoder().uint32(15, 12_345).encode()),
+});
+
+/** An MTU that is two bytes long. */
+const shortMtu = {
+  type: RTM.NEWLINK,
+  flags: ACKED,
+  sequence: 9,
+  payload: join(linkHeader(1), new AttributeEncoder().uint16(4, 1).encode()),
+};
+
+export const requestCases: ContractCase[] = [
+  {
+    title: 'a request is answered within its sending: the reply, then the ack, each in a datagram of its own',
+    run: (world) => {
+      using socket = openSocket(world);
+      return socket.exchange(4, getLink(1, 5));
+    },
+    expected: ['type 16 link 1 for 5', 'error 0 for 5 capped'],
+  },
+  {
+    title: 'a request that wants no ack gets its reply alone, and none where it has none',
+    run: (world) => {
+      using socket = openSocket(world);
+      return [socket.exchange(4, getLink(1, 5, REQUEST)), socket.exchange(4, setMtu(1, 60_000, 6, REQUEST))];
+    },
+    expected: [['type 16 link 1 for 5'], undefined],
+  },
+  {
+    title: 'a request is carried out, and the next one sees it',
+    run: async (world) => {
+      using actor = openSocket(world);
+      using socket = openSocket(world);
+      for (const mtu of [61_000, 62_000]) {
+        actor.exchange(4, setMtu(1, mtu, 1));
+        socket.send(getLink(1, 2, REQUEST));
+      }
+      await socket.until(() => socket.messages().length === 2);
+      return socket.messages().map(mtuOf);
+    },
+    expected: [61_000, 62_000],
+  },
+  {
+    title: 'what is left after reading at once comes by receive, in order, and that nothing is left is told',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.send(getLink(1, 5), getLink(1, 6));
+      const first = socket.exchange(1, getLink(1, 7)) ?? [];
+      await socket.until(() => first.length + socket.messages().length === 6);
+      await socket.until(() => socket.deliveries.at(-1)?.drained === true);
+      return [first.length > 0 && first.length < 3, [...first, ...socket.texts()]];
+    },
+    expected: [true, [5, 6, 7].flatMap((sequence) => [`type 16 link 1 for ${sequence}`, `error 0 for ${sequence} capped`])],
+  },
+  {
+    title: 'where as much was read as was expected, that nothing is left is told later',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.send(getLink(1, 5, REQUEST));
+      socket.exchange(1, getLink(1, 6, REQUEST));
+      await socket.until(() => socket.deliveries.length > 0);
+      return [socket.texts(), socket.deliveries.at(-1)?.drained];
+    },
+    expected: [[], true],
+  },
+  {
+    title: 'a socket that rests is not read at once either',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.connection.pause();
+      const first = socket.exchange(4, getLink(1, 5, REQUEST));
+      await pause(30);
+      const meanwhile = socket.texts();
+      socket.connection.resume();
+      await socket.until(() => socket.messages().length === 1);
+      return [first, meanwhile];
+    },
+    expected: [undefined, []],
+  },
+  {
+    title: 'a refusal comes also where no ack was asked for',
+    run: (world) => {
+      using socket = openSocket(world);
+      return socket.exchange(4, getLink(NOBODY, 5, REQUEST));
+    },
+    expected: ['error -19 for 5'],
+  },
+  {
+    title: 'a refusal repeats the request; with capped acks its header alone',
+    run: async (world) => {
+      using socket = openSocket(world);
+      const request = { ...getLink(NOBODY, 5), payload: join(linkHeader(NOBODY), new Uint8Array(4)) };
+      socket.send(request);
+      await socket.until(() => socket.messages().length === 1);
+      socket.connection.setOption('cappedAck', true);
+      socket.send(request);
+      await socket.until(() => socket.messages().length === 2);
+      return socket.messages().map((message) => [errnoOf(message), message.payload.byteLength, message.flags & MessageFlags.Capped]);
+    },
+    expected: [
+      [-19, 4 + 16 + 20, 0],
+      [-19, 4 + 16, MessageFlags.Capped],
+    ],
+  },
+  {
+    title: 'a refusal is explained to whoever wants that',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.send(shortMtu);
+      await socket.until(() => socket.messages().length === 1);
+      socket.connection.setOption('extendedAck', true);
+      socket.send(shortMtu);
+      await socket.until(() => socket.messages().length === 2);
+      return socket.messages().map((message) => {
+        const { errno, extendedAck } = decodeAck(message);
+        return [errno, extendedAck.offset, extendedAck.message !== undefined, (message.flags & MessageFlags.AckAttributes) !== 0];
+      });
+    },
+    expected: [
+      [-34, undefined, false, false],
+      [-34, 16 + 16, true, true],
+    ],
+  },
+  {
+    title: 'an unknown type is EOPNOTSUPP',
+    run: (world) => {
+      using socket = openSocket(world);
+      return socket.exchange(4, { type: 0xfff0, flags: ACKED, sequence: 3, payload: linkHeader() });
+    },
+    expected: ['error -95 for 3'],
+  },
+  {
+    title: 'NOOP is acked where it asks for it, and nothing else happens',
+    run: (world) => {
+      using socket = openSocket(world);
+      const noop = { type: MessageType.Noop, sequence: 4 };
+      return [socket.exchange(4, { ...noop, flags: ACKED }), socket.exchange(4, { ...noop, flags: REQUEST })];
+    },
+    expected: [['error 0 for 4 capped'], undefined],
+  },
+  {
+    title: 'what is no request is acked where it asks for it, and not carried out',
+    run: (world) => {
+      using socket = openSocket(world);
+      return [socket.exchange(4, getLink(1, 4, MessageFlags.Ack)), socket.exchange(4, getLink(1, 5, 0))];
+    },
+    expected: [['error 0 for 4 capped'], undefined],
+  },
+  {
+    title: 'of the requests in a datagram each is answered as it asks, refusals under their own sequence number',
+    run: (world) => {
+      using socket = openSocket(world);
+      return socket.exchange(8, setMtu(1, 60_000, 1, REQUEST), getLink(NOBODY, 2, REQUEST), getLink(1, 3, REQUEST), getLink(NOBODY, 4));
+    },
+    expected: ['error -19 for 2', 'type 16 link 1 for 3', 'error -19 for 4'],
+  },
+  {
+    title: 'broken framing ends a datagram without a word, what came before has happened',
+    run: async (world) => {
+      using socket = openSocket(world);
+      const bytes = encodeMessages([{ ...getLink(1, 7), portId: socket.connection.portId }, getLink(1, 8)]);
+      new DataView(bytes.buffer).setUint32(32, 15, true);
+      socket.connection.send(bytes, bytes.byteLength);
+      await socket.until(() => socket.messages().length === 2);
+      await pause(30);
+      return socket.texts();
+    },
+    expected: ['type 16 link 1 for 7', 'error 0 for 7 capped'],
+  },
+  {
+    title: 'replies carry the port ID of the socket, whatever the request said',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.send({ ...getLink(1, 7), portId: 0 });
+      await socket.until(() => socket.messages().length === 2);
+      return socket.messages().map(({ portId }) => portId === socket.connection.portId);
+    },
+    expected: [true, true],
+  },
+  {
+    title: 'a dump comes in parts of several datagrams, ends with DONE, and is not acked',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.send({ ...dumpLinks(6), flags: DUMP_ACKED });
+      await socket.until(() => socket.messages().some(({ type }) => type === MessageType.Done));
+      await pause(30);
+      const datagrams = socket.deliveries.flatMap((delivery) => delivery.datagrams);
+      const messages = socket.messages();
+      return {
+        several: datagrams.length > 1,
+        multi: messages.every(({ flags }) => (flags & MessageFlags.Multi) !== 0),
+        first: socket.texts()[0],
+        last: socket.texts().at(-1),
+        rows: messages.slice(0, -1).every(({ type, sequence }) => type === RTM.NEWLINK && sequence === 6),
+        mtus: messages.slice(0, -1).every((message) => mtuOf(message) !== undefined),
+      };
+    },
+    expected: { several: true, multi: true, first: 'type 16 link 1 for 6 multi', last: 'done 0 for 6 multi', rows: true, mtus: true },
+  },
+  {
+    title: 'a second dump meanwhile is EBUSY, and possible after DONE',
+    run: async (world) => {
+      using socket = openSocket(world);
+      const dones = (): number => socket.messages().filter(({ type }) => type === MessageType.Done).length;
+      socket.send(dumpLinks(1));
+      socket.send(dumpLinks(2));
+      await socket.until(() => dones() === 1);
+      socket.send(dumpLinks(3));
+      await socket.until(() => dones() === 2);
+      return socket.texts().filter((text) => !text.startsWith('type'));
+    },
+    expected: ['error -16 for 2', 'done 0 for 1 multi', 'done 0 for 3 multi'],
+  },
+  {
+    title: 'other requests go on during a dump',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.send(dumpLinks(1));
+      socket.send(getLink(1, 2));
+      await socket.until(() => socket.messages().some(({ type }) => type === MessageType.Done));
+      const texts = socket.texts();
+      return [texts.includes('type 16 link 1 for 2'), texts.indexOf('error 0 for 2 capped') < texts.indexOf('done 0 for 1 multi')];
+    },
+    expected: [true, true],
+  },
+  {
+    title: 'a dump that strict checking refuses says so in its DONE',
+    run: async (world) => {
+      using socket = openSocket(world);
+      socket.connection.setOption('strictCheck', true);
+      socket.send(missingTable(8));
+      await socket.until(() => socket.messages().length > 0);
+      await pause(30);
+      return socket.texts();
+    },
+    expected: ['done -2 for 8 multi'],
+  },
+  {
+    title: 'a datagram that does not fit the send buffer is EMSGSIZE, up to 32 bytes below',
+    run: (world) => {
+      using socket = openSocket(world);
+      const { connection } = socket;
+      connection.setBufferSize('send', 8192);
+      const size = connection.getBufferSize('send');
+      // All zeros: nothing is asked for.
+      return [size, refusal(() => connection.send(new Uint8Array(size), size - 31)), connection.send(new Uint8Array(size), size - 32)];
+    },
+    expected: [16_384, 'EMSGSIZE in send', true],
+  },
+];
