@@ -10,7 +10,7 @@ import { read } from './specifications.js';
 const HOSTILE = [
   "'; globalThis.broken = true; '",
   '"; globalThis.broken = true; "',
-  '`${globalThis.broken = true}`',
+  ['`$', '{globalThis.broken = true}`'].join(''),
   '*/ globalThis.broken = true; /*',
   '\\',
   "\\'",

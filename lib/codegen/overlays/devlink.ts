@@ -45,12 +45,6 @@ export const devlink: Overlay = {
     },
     {
       header: HEADER,
-      changeOperation: 'port-get',
-      to: { dump: { request: {}, reply: { value: 7 } } },
-      reason: 'rows of the dump are DEVLINK_CMD_PORT_NEW',
-    },
-    {
-      header: HEADER,
       changeOperation: 'region-read',
       to: { merge: { key: ['busName', 'devName', 'regionName'], lists: [{ path: ['regionChunks', 'regionChunk'], by: 'append' }] } },
       reason: 'a region comes in many messages',

@@ -1,4 +1,5 @@
 import type { Overlay } from '../overlay.js';
+import { u32 } from './words.js';
 
 /** @internal */
 export const ethtool: Overlay = {
@@ -24,6 +25,12 @@ export const ethtool: Overlay = {
         ],
       },
       reason: 'pd-dll-power-type is missing',
+    },
+    {
+      header: 'linux/ethtool_netlink_generated.h',
+      set: 'pse',
+      addAttributes: [u32('pse-pw-d-id'), u32('pse-prio-max'), u32('pse-prio')],
+      reason: 'kernels from 6.17 on send them',
     },
     ...['features-set', 'tsconfig-set'].map((name) => ({
       header: 'linux/ethtool_netlink.h',

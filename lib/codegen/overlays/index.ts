@@ -10,13 +10,14 @@ import { rtLink } from './rt-link.js';
 import { rtNeigh } from './rt-neigh.js';
 import { rtRoute } from './rt-route.js';
 import { rtRule } from './rt-rule.js';
-import { mptcpPm, nlctrl, team, wireguard } from './small-families.js';
+import { dpll, mptcpPm, nlctrl, team, wireguard } from './small-families.js';
 import { tc } from './tc.js';
 
 /** Every overlay there is; a family without one is right as it stands. @internal */
 export const overlays: readonly Overlay[] = [
   conntrack,
   devlink,
+  dpll,
   ethtool,
   mptcpPm,
   nftables,

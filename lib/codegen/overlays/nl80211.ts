@@ -53,6 +53,13 @@ export const nl80211: Overlay = {
   entries: [
     {
       header: HEADER,
+      set: 'nl80211-attrs',
+      changeAttribute: 'control-port-ethertype',
+      to: { input: { type: 'u16' } },
+      reason: 'a flag when read, the type itself when written',
+    },
+    {
+      header: HEADER,
       addOperations: [
         notification('new-wiphy-ntf', 'get-wiphy', 3, ['config']),
         notification('del-wiphy-ntf', 'get-wiphy', 4, ['config']),

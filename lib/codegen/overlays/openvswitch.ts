@@ -1,9 +1,17 @@
 import type { Overlay, OverlayEntry } from '../overlay.js';
-import { be16, be32, gap, mac, notification, operation, u16, u8 } from './words.js';
+import { be16, be32, gap, mac, notification, operation, s32, u16, u32, u8 } from './words.js';
 
 const HEADER = 'linux/openvswitch.h';
 const FIXED = { 'fixed-header': 'ovs-header' };
 const IPV4 = { 'display-hint': 'ipv4' };
+
+/** Of all three families. */
+const INTERFACE: OverlayEntry = {
+  header: HEADER,
+  changeDefinition: 'ovs-header',
+  to: { members: [s32('dp-ifindex')] },
+  reason: 'it is signed',
+};
 
 /** The notifications of a family, which all have the contents of its get. */
 function notifications(group: string): OverlayEntry {
@@ -20,20 +28,34 @@ function notifications(group: string): OverlayEntry {
 /** @internal */
 export const ovsDatapath: Overlay = {
   source: 'ovs_datapath',
-  entries: [notifications('ovs_datapath'), { header: HEADER, addOperations: [operation('set', 'datapath', { do: [4, 4] }, FIXED)] }],
+  entries: [
+    INTERFACE,
+    notifications('ovs_datapath'),
+    { header: HEADER, set: 'datapath', changeAttribute: 'ifindex', to: { type: 's32' } },
+    { header: HEADER, addOperations: [operation('set', 'datapath', { do: [4, 4] }, FIXED)] },
+  ],
 };
 
 /** @internal */
 export const ovsVport: Overlay = {
   source: 'ovs_vport',
-  entries: [notifications('ovs_vport'), { header: HEADER, addOperations: [operation('set', 'vport', { do: [4, 4] }, FIXED)] }],
+  entries: [
+    INTERFACE,
+    notifications('ovs_vport'),
+    { header: HEADER, set: 'vport', changeAttribute: 'ifindex', to: { type: 's32' } },
+    { header: HEADER, set: 'vport', changeAttribute: 'netnsid', to: { type: 's32' } },
+    { header: HEADER, addOperations: [operation('set', 'vport', { do: [4, 4] }, FIXED)] },
+  ],
 };
 
 /** @internal */
 export const ovsFlow: Overlay = {
   source: 'ovs_flow',
   entries: [
+    INTERFACE,
     notifications('ovs_flow'),
+    { header: HEADER, set: 'flow-attrs', changeAttribute: 'probe', to: { type: 'flag' } },
+    { header: HEADER, set: 'action-attrs', addAttributes: [u32('drop', { value: 24 })] },
     {
       header: HEADER,
       addOperations: [operation('del', 'flow-attrs', { do: [2, 2] }, FIXED), operation('set', 'flow-attrs', { do: [4, 4] }, FIXED)],

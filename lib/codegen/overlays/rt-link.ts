@@ -41,6 +41,13 @@ const DEVCONF = [
   'arp-evict-nocarrier',
 ];
 
+/** IPSTATS_MIB_* from 0. */
+const INET6_STATS =
+  'num inpkts inoctets indelivers outforwdatagrams outrequests outoctets inhdrerrors intoobigerrors innoroutes inaddrerrors inunknownprotos ' +
+  'intruncatedpkts indiscards outdiscards outnoroutes reasmtimeout reasmreqds reasmoks reasmfails fragoks fragfails fragcreates inmcastpkts ' +
+  'outmcastpkts inbcastpkts outbcastpkts inmcastoctets outmcastoctets inbcastoctets outbcastoctets csumerrors noectpkts ect1-pkts ect0-pkts cepkts ' +
+  'reasm-overlaps outpkts';
+
 const kinds: OverlayEntry = {
   header: 'linux/if_link.h',
   subMessage: 'linkinfo-data-msg',
@@ -118,6 +125,23 @@ export const rtLink: Overlay = {
     },
     { header: 'linux/if_link.h', addSets: [set('proto-down-reason-attrs', 'ifla-proto-down-reason-', [u32('mask'), u32('value')])] },
     { header: 'linux/if_link.h', set: 'link-attrs', changeAttribute: 'protinfo', to: { type: 'binary' } },
+    {
+      header: 'linux/if_link.h',
+      changeDefinition: 'ifla-cacheinfo',
+      to: { members: [u32('max-reasm-len'), u32('tstamp'), u32('reachable-time'), u32('retrans-time')] },
+      reason: 'no member is signed',
+    },
+    {
+      header: 'linux/snmp.h',
+      changeDefinition: 'ifla-inet6-stats',
+      to: { entries: INET6_STATS.split(' ') },
+      reason: 'the fifth counts requests; packets came later',
+    },
+    {
+      header: 'linux/if_link.h',
+      set: 'bond-slave-attrs',
+      addAttributes: [u16('actor-port-prio'), u8('ad-churn-actor-state'), u8('ad-churn-partner-state')],
+    },
     {
       header: 'linux/if_link.h',
       changeDefinition: 'ifla-vf-guid',

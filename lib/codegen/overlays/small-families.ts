@@ -1,5 +1,5 @@
 import type { Overlay, SpecEntry } from '../overlay.js';
-import { notification } from './words.js';
+import { nest, notification, s64 } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -103,6 +103,12 @@ export const wireguard: Overlay = {
   source: 'wireguard',
   entries: [
     {
+      header: 'linux/time_types.h',
+      changeDefinition: '--kernel-timespec',
+      to: { members: [s64('sec'), s64('nsec')] },
+      reason: 'both are signed',
+    },
+    {
       header: 'linux/wireguard.h',
       changeOperation: 'get-device',
       to: {
@@ -116,5 +122,17 @@ export const wireguard: Overlay = {
       },
       reason: 'a device with many peers comes in many messages',
     },
+  ],
+};
+
+/** @internal */
+export const dpll: Overlay = {
+  source: 'dpll',
+  entries: [
+    {
+      header: 'linux/dpll.h',
+      addSets: [{ name: 'reference-sync', 'subset-of': 'pin', attributes: [{ name: 'id' }, { name: 'state' }] }],
+    },
+    { header: 'linux/dpll.h', set: 'pin', addAttributes: [nest('reference-sync', 'reference-sync', { 'multi-attr': true })] },
   ],
 };

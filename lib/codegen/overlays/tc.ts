@@ -129,8 +129,14 @@ export const tc: Overlay = {
     {
       header: SCHED,
       changeDefinition: 'tc-prio-qopt',
-      to: { members: [u32('bands'), list('priomap', 'u8', 16)] },
-      reason: 'an array, not bytes',
+      to: { members: [s32('bands'), list('priomap', 'u8', 16)] },
+      reason: 'the map is an array, and the number is signed',
+    },
+    {
+      header: SCHED,
+      changeDefinition: 'tc-etf-qopt',
+      to: { members: [s32('delta'), s32('clockid'), u32('flags')] },
+      reason: 'flags are not signed',
     },
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
   ],

@@ -16,6 +16,7 @@ export const u16: (name: string, more?: More) => SpecEntry = word('u16');
 export const u32: (name: string, more?: More) => SpecEntry = word('u32');
 export const u64: (name: string, more?: More) => SpecEntry = word('u64');
 export const s16: (name: string, more?: More) => SpecEntry = word('s16');
+export const s64: (name: string, more?: More) => SpecEntry = word('s64');
 export const s32: (name: string, more?: More) => SpecEntry = word('s32');
 export const be16: (name: string, more?: More) => SpecEntry = word('u16', big);
 export const be32: (name: string, more?: More) => SpecEntry = word('u32', big);

@@ -1372,7 +1372,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
   subMessages: [],
   operations: [
     { name: 'get', set: 'devlink', do: { request: 1, reply: 3, replySure: true }, dump: { request: 1, reply: 3 } },
-    { name: 'port-get', set: 'devlink', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 7 } },
+    { name: 'port-get', set: 'devlink', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 3 } },
     { name: 'port-set', set: 'devlink', do: { request: 6 }, permission: 'admin-perm' },
     { name: 'port-new', set: 'devlink', do: { request: 7, reply: 7, replySure: true }, permission: 'admin-perm' },
     { name: 'port-del', set: 'devlink', do: { request: 8 }, permission: 'admin-perm' },

@@ -77,6 +77,7 @@ export interface PinAttributes extends WithUnknown {
   readonly esyncFrequency?: bigint;
   readonly esyncFrequencySupported?: readonly FrequencyRangeAttributes[];
   readonly esyncPulse?: number;
+  readonly referenceSync?: readonly ReferenceSyncAttributes[];
 }
 
 /** Attributes of the set pin-parent-device. @public */
@@ -98,6 +99,12 @@ export interface PinParentPinAttributes extends WithUnknown {
 export interface FrequencyRangeAttributes extends WithUnknown {
   readonly frequencyMin?: bigint;
   readonly frequencyMax?: bigint;
+}
+
+/** Attributes of the set reference-sync. @public */
+export interface ReferenceSyncAttributes extends WithUnknown {
+  readonly id?: number;
+  readonly state?: PinState;
 }
 
 /** What device-id-get takes. @public */
@@ -224,6 +231,7 @@ export const dpllSchema: TypedFamilySchema<DpllFamily> = {
       { name: 'esync-frequency', property: 'esyncFrequency', id: 25, type: 'u64' },
       { name: 'esync-frequency-supported', property: 'esyncFrequencySupported', id: 26, type: 'nest', set: 'frequency-range', multi: true },
       { name: 'esync-pulse', property: 'esyncPulse', id: 27, type: 'u32' },
+      { name: 'reference-sync', property: 'referenceSync', id: 28, type: 'nest', set: 'reference-sync', multi: true },
     ] },
     { name: 'pin-parent-device', subsetOf: 'pin', attributes: [
       { name: 'parent-id', property: 'parentId', id: 2, type: 'u32' },
@@ -239,6 +247,10 @@ export const dpllSchema: TypedFamilySchema<DpllFamily> = {
     { name: 'frequency-range', subsetOf: 'pin', attributes: [
       { name: 'frequency-min', property: 'frequencyMin', id: 13, type: 'u64' },
       { name: 'frequency-max', property: 'frequencyMax', id: 14, type: 'u64' },
+    ] },
+    { name: 'reference-sync', subsetOf: 'pin', attributes: [
+      { name: 'id', property: 'id', id: 1, type: 'u32' },
+      { name: 'state', property: 'state', id: 16, type: 'u32', enum: 'pin-state' },
     ] },
   ],
   subMessages: [],

@@ -475,6 +475,9 @@ export interface PseAttributes extends WithUnknown {
   readonly c33PseExtSubstate?: number;
   readonly c33PseAvailPwLimit?: number;
   readonly c33PsePwLimitRanges?: readonly C33PsePwLimitAttributes[];
+  readonly psePwDId?: number;
+  readonly psePrioMax?: number;
+  readonly psePrio?: number;
 }
 
 /** Attributes of the set rss. @public */
@@ -1349,6 +1352,9 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'c33-pse-ext-substate', property: 'c33PseExtSubstate', id: 11, type: 'u32' },
       { name: 'c33-pse-avail-pw-limit', property: 'c33PseAvailPwLimit', id: 12, type: 'u32' },
       { name: 'c33-pse-pw-limit-ranges', property: 'c33PsePwLimitRanges', id: 13, type: 'nest', set: 'c33-pse-pw-limit', multi: true },
+      { name: 'pse-pw-d-id', property: 'psePwDId', id: 14, type: 'u32' },
+      { name: 'pse-prio-max', property: 'psePrioMax', id: 15, type: 'u32' },
+      { name: 'pse-prio', property: 'psePrio', id: 16, type: 'u32' },
     ] },
     { name: 'rss', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },

@@ -498,7 +498,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly txFrameTypes?: IftypeAttrs;
   readonly rxFrameTypes?: IftypeAttrs;
   readonly frameType?: number;
-  readonly controlPortEthertype?: boolean;
+  readonly controlPortEthertype?: number;
   readonly controlPortNoEncrypt?: boolean;
   readonly supportIbssRsn?: boolean;
   readonly wiphyAntennaTx?: number;
@@ -1254,7 +1254,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'tx-frame-types', property: 'txFrameTypes', id: 99, type: 'nest', set: 'iftype-attrs' },
       { name: 'rx-frame-types', property: 'rxFrameTypes', id: 100, type: 'nest', set: 'iftype-attrs' },
       { name: 'frame-type', property: 'frameType', id: 101, type: 'u16' },
-      { name: 'control-port-ethertype', property: 'controlPortEthertype', id: 102, type: 'flag' },
+      { name: 'control-port-ethertype', property: 'controlPortEthertype', id: 102, type: 'flag', input: { type: 'u16' } },
       { name: 'control-port-no-encrypt', property: 'controlPortNoEncrypt', id: 103, type: 'flag' },
       { name: 'support-ibss-rsn', property: 'supportIbssRsn', id: 104, type: 'flag' },
       { name: 'wiphy-antenna-tx', property: 'wiphyAntennaTx', id: 105, type: 'u32' },

@@ -115,7 +115,7 @@ export const ovsDatapathSchema: TypedFamilySchema<OvsDatapathFamily> = {
   ],
   structs: [
     { name: 'ovs-header', size: 4, members: [
-      { name: 'dp-ifindex', property: 'dpIfindex', type: 'u32', offset: 0, size: 4 },
+      { name: 'dp-ifindex', property: 'dpIfindex', type: 's32', offset: 0, size: 4 },
     ] },
     { name: 'datapath-stats', size: 32, members: [
       { name: 'n-hit', property: 'nHit', type: 'u64', offset: 0, size: 8 },
@@ -141,7 +141,7 @@ export const ovsDatapathSchema: TypedFamilySchema<OvsDatapathFamily> = {
       { name: 'pad', property: 'pad', id: 6, type: 'unused' },
       { name: 'masks-cache-size', property: 'masksCacheSize', id: 7, type: 'u32' },
       { name: 'per-cpu-pids', property: 'perCpuPids', id: 8, type: 'binary', element: { type: 'u32' } },
-      { name: 'ifindex', property: 'ifindex', id: 9, type: 'u32' },
+      { name: 'ifindex', property: 'ifindex', id: 9, type: 's32' },
     ] },
   ],
   subMessages: [],

@@ -213,7 +213,7 @@ export interface FlowAttrs extends WithUnknown {
   readonly used?: bigint;
   readonly clear?: boolean;
   readonly mask?: KeyAttrs;
-  readonly probe?: Uint8Array;
+  readonly probe?: boolean;
   readonly ufid?: string;
   readonly ufidFlags?: number;
   readonly pad?: Uint8Array;
@@ -228,7 +228,7 @@ export interface FlowAttrsInput extends WithUnknown {
   readonly used?: bigint;
   readonly clear?: boolean;
   readonly mask?: KeyAttrsInput;
-  readonly probe?: Uint8Array;
+  readonly probe?: boolean;
   readonly ufid?: AddressInput;
   readonly ufidFlags?: number;
   readonly pad?: Uint8Array;
@@ -332,6 +332,7 @@ export interface ActionAttrs extends WithUnknown {
   readonly addMpls?: OvsActionAddMpls;
   readonly decTtl?: DecTtlAttrs;
   readonly psample?: PsampleAttrs;
+  readonly drop?: number;
 }
 
 /** Attributes of the set action-attrs, as they are written. @public */
@@ -360,6 +361,7 @@ export interface ActionAttrsInput extends WithUnknown {
   readonly addMpls?: Partial<OvsActionAddMpls>;
   readonly decTtl?: DecTtlAttrsInput;
   readonly psample?: PsampleAttrs;
+  readonly drop?: number;
 }
 
 /** Attributes of the set tunnel-key-attrs. @public */
@@ -531,7 +533,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
   ],
   structs: [
     { name: 'ovs-header', size: 4, members: [
-      { name: 'dp-ifindex', property: 'dpIfindex', type: 'u32', offset: 0, size: 4 },
+      { name: 'dp-ifindex', property: 'dpIfindex', type: 's32', offset: 0, size: 4 },
     ] },
     { name: 'ovs-flow-stats', size: 16, members: [
       { name: 'n-packets', property: 'nPackets', type: 'u64', offset: 0, size: 8 },
@@ -629,7 +631,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
       { name: 'used', property: 'used', id: 5, type: 'u64' },
       { name: 'clear', property: 'clear', id: 6, type: 'flag' },
       { name: 'mask', property: 'mask', id: 7, type: 'nest', set: 'key-attrs' },
-      { name: 'probe', property: 'probe', id: 8, type: 'binary' },
+      { name: 'probe', property: 'probe', id: 8, type: 'flag' },
       { name: 'ufid', property: 'ufid', id: 9, type: 'binary', hint: 'uuid' },
       { name: 'ufid-flags', property: 'ufidFlags', id: 10, type: 'u32', flags: 'ovs-ufid-flags' },
       { name: 'pad', property: 'pad', id: 11, type: 'binary' },
@@ -693,6 +695,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
       { name: 'add-mpls', property: 'addMpls', id: 22, type: 'binary', struct: 'ovs-action-add-mpls' },
       { name: 'dec-ttl', property: 'decTtl', id: 23, type: 'nest', set: 'dec-ttl-attrs' },
       { name: 'psample', property: 'psample', id: 25, type: 'nest', set: 'psample-attrs' },
+      { name: 'drop', property: 'drop', id: 24, type: 'u32' },
     ] },
     { name: 'tunnel-key-attrs', attributes: [
       { name: 'id', property: 'id', id: 0, type: 'u64', byteOrder: 'big' },

@@ -118,7 +118,7 @@ export const ovsVportSchema: TypedFamilySchema<OvsVportFamily> = {
   ],
   structs: [
     { name: 'ovs-header', size: 4, members: [
-      { name: 'dp-ifindex', property: 'dpIfindex', type: 'u32', offset: 0, size: 4 },
+      { name: 'dp-ifindex', property: 'dpIfindex', type: 's32', offset: 0, size: 4 },
     ] },
     { name: 'vport-stats', size: 64, members: [
       { name: 'rx-packets', property: 'rxPackets', type: 'u64', offset: 0, size: 8 },
@@ -149,8 +149,8 @@ export const ovsVportSchema: TypedFamilySchema<OvsVportFamily> = {
       { name: 'upcall-pid', property: 'upcallPid', id: 5, type: 'binary', element: { type: 'u32' } },
       { name: 'stats', property: 'stats', id: 6, type: 'binary', struct: 'vport-stats' },
       { name: 'pad', property: 'pad', id: 7, type: 'unused' },
-      { name: 'ifindex', property: 'ifindex', id: 8, type: 'u32' },
-      { name: 'netnsid', property: 'netnsid', id: 9, type: 'u32' },
+      { name: 'ifindex', property: 'ifindex', id: 8, type: 's32' },
+      { name: 'netnsid', property: 'netnsid', id: 9, type: 's32' },
       { name: 'upcall-stats', property: 'upcallStats', id: 10, type: 'nest', set: 'upcall-stats' },
     ] },
   ],

@@ -40,7 +40,7 @@ export type Ipv6Devconf = 'forwarding' | 'hoplimit' | 'mtu6' | 'accept-ra' | 'ac
 export type IflaIcmp6Stats = 'num' | 'inmsgs' | 'inerrors' | 'outmsgs' | 'outerrors' | 'csumerrors' | 'ratelimithost' | number;
 
 /** Names of ifla-inet6-stats; a number where it has none. @public */
-export type IflaInet6Stats = 'num' | 'inpkts' | 'inoctets' | 'indelivers' | 'outforwdatagrams' | 'outpkts' | 'outoctets' | 'inhdrerrors' | 'intoobigerrors' | 'innoroutes' | 'inaddrerrors' | 'inunknownprotos' | 'intruncatedpkts' | 'indiscards' | 'outdiscards' | 'outnoroutes' | 'reasmtimeout' | 'reasmreqds' | 'reasmoks' | 'reasmfails' | 'fragoks' | 'fragfails' | 'fragcreates' | 'inmcastpkts' | 'outmcastpkts' | 'inbcastpkts' | 'outbcastpkts' | 'inmcastoctets' | 'outmcastoctets' | 'inbcastoctets' | 'outbcastoctets' | 'csumerrors' | 'noectpkts' | 'ect1-pkts' | 'ect0-pkts' | 'cepkts' | 'reasm-overlaps' | number;
+export type IflaInet6Stats = 'num' | 'inpkts' | 'inoctets' | 'indelivers' | 'outforwdatagrams' | 'outrequests' | 'outoctets' | 'inhdrerrors' | 'intoobigerrors' | 'innoroutes' | 'inaddrerrors' | 'inunknownprotos' | 'intruncatedpkts' | 'indiscards' | 'outdiscards' | 'outnoroutes' | 'reasmtimeout' | 'reasmreqds' | 'reasmoks' | 'reasmfails' | 'fragoks' | 'fragfails' | 'fragcreates' | 'inmcastpkts' | 'outmcastpkts' | 'inbcastpkts' | 'outbcastpkts' | 'inmcastoctets' | 'outmcastoctets' | 'inbcastoctets' | 'outbcastoctets' | 'csumerrors' | 'noectpkts' | 'ect1-pkts' | 'ect0-pkts' | 'cepkts' | 'reasm-overlaps' | 'outpkts' | number;
 
 /** Flags of vlan-flags. @public */
 export const VlanFlags = {
@@ -816,6 +816,9 @@ export interface BondSlaveAttrs extends WithUnknown {
   readonly adActorOperPortState?: number;
   readonly adPartnerOperPortState?: number;
   readonly prio?: number;
+  readonly actorPortPrio?: number;
+  readonly adChurnActorState?: number;
+  readonly adChurnPartnerState?: number;
 }
 
 /** Attributes of the set bond-slave-attrs, as they are written. @public */
@@ -829,6 +832,9 @@ export interface BondSlaveAttrsInput extends WithUnknown {
   readonly adActorOperPortState?: number;
   readonly adPartnerOperPortState?: number;
   readonly prio?: number;
+  readonly actorPortPrio?: number;
+  readonly adChurnActorState?: number;
+  readonly adChurnPartnerState?: number;
 }
 
 /** Attributes of the set linkinfo-bridge-attrs. @public */
@@ -2012,7 +2018,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'ipv4-devconf', kind: 'enum', entries: [['forwarding', 0], ['mc-forwarding', 1], ['proxy-arp', 2], ['accept-redirects', 3], ['secure-redirects', 4], ['send-redirects', 5], ['shared-media', 6], ['rp-filter', 7], ['accept-source-route', 8], ['bootp-relay', 9], ['log-martians', 10], ['tag', 11], ['arpfilter', 12], ['medium-id', 13], ['noxfrm', 14], ['nopolicy', 15], ['force-igmp-version', 16], ['arp-announce', 17], ['arp-ignore', 18], ['promote-secondaries', 19], ['arp-accept', 20], ['arp-notify', 21], ['accept-local', 22], ['src-vmark', 23], ['proxy-arp-pvlan', 24], ['route-localnet', 25], ['igmpv2-unsolicited-report-interval', 26], ['igmpv3-unsolicited-report-interval', 27], ['ignore-routes-with-linkdown', 28], ['drop-unicast-in-l2-multicast', 29], ['drop-gratuitous-arp', 30], ['bc-forwarding', 31], ['arp-evict-nocarrier', 32]] },
     { name: 'ipv6-devconf', kind: 'enum', entries: [['forwarding', 0], ['hoplimit', 1], ['mtu6', 2], ['accept-ra', 3], ['accept-redirects', 4], ['autoconf', 5], ['dad-transmits', 6], ['rtr-solicits', 7], ['rtr-solicit-interval', 8], ['rtr-solicit-delay', 9], ['use-tempaddr', 10], ['temp-valid-lft', 11], ['temp-prefered-lft', 12], ['regen-max-retry', 13], ['max-desync-factor', 14], ['max-addresses', 15], ['force-mld-version', 16], ['accept-ra-defrtr', 17], ['accept-ra-pinfo', 18], ['accept-ra-rtr-pref', 19], ['rtr-probe-interval', 20], ['accept-ra-rt-info-max-plen', 21], ['proxy-ndp', 22], ['optimistic-dad', 23], ['accept-source-route', 24], ['mc-forwarding', 25], ['disable-ipv6', 26], ['accept-dad', 27], ['force-tllao', 28], ['ndisc-notify', 29], ['mldv1-unsolicited-report-interval', 30], ['mldv2-unsolicited-report-interval', 31], ['suppress-frag-ndisc', 32], ['accept-ra-from-local', 33], ['use-optimistic', 34], ['accept-ra-mtu', 35], ['stable-secret', 36], ['use-oif-addrs-only', 37], ['accept-ra-min-hop-limit', 38], ['ignore-routes-with-linkdown', 39], ['drop-unicast-in-l2-multicast', 40], ['drop-unsolicited-na', 41], ['keep-addr-on-down', 42], ['rtr-solicit-max-interval', 43], ['seg6-enabled', 44], ['seg6-require-hmac', 45], ['enhanced-dad', 46], ['addr-gen-mode', 47], ['disable-policy', 48], ['accept-ra-rt-info-min-plen', 49], ['ndisc-tclass', 50], ['rpl-seg-enabled', 51], ['ra-defrtr-metric', 52], ['ioam6-enabled', 53], ['ioam6-id', 54], ['ioam6-id-wide', 55], ['ndisc-evict-nocarrier', 56], ['accept-untracked-na', 57]] },
     { name: 'ifla-icmp6-stats', kind: 'enum', entries: [['num', 0], ['inmsgs', 1], ['inerrors', 2], ['outmsgs', 3], ['outerrors', 4], ['csumerrors', 5], ['ratelimithost', 6]] },
-    { name: 'ifla-inet6-stats', kind: 'enum', entries: [['num', 0], ['inpkts', 1], ['inoctets', 2], ['indelivers', 3], ['outforwdatagrams', 4], ['outpkts', 5], ['outoctets', 6], ['inhdrerrors', 7], ['intoobigerrors', 8], ['innoroutes', 9], ['inaddrerrors', 10], ['inunknownprotos', 11], ['intruncatedpkts', 12], ['indiscards', 13], ['outdiscards', 14], ['outnoroutes', 15], ['reasmtimeout', 16], ['reasmreqds', 17], ['reasmoks', 18], ['reasmfails', 19], ['fragoks', 20], ['fragfails', 21], ['fragcreates', 22], ['inmcastpkts', 23], ['outmcastpkts', 24], ['inbcastpkts', 25], ['outbcastpkts', 26], ['inmcastoctets', 27], ['outmcastoctets', 28], ['inbcastoctets', 29], ['outbcastoctets', 30], ['csumerrors', 31], ['noectpkts', 32], ['ect1-pkts', 33], ['ect0-pkts', 34], ['cepkts', 35], ['reasm-overlaps', 36]] },
+    { name: 'ifla-inet6-stats', kind: 'enum', entries: [['num', 0], ['inpkts', 1], ['inoctets', 2], ['indelivers', 3], ['outforwdatagrams', 4], ['outrequests', 5], ['outoctets', 6], ['inhdrerrors', 7], ['intoobigerrors', 8], ['innoroutes', 9], ['inaddrerrors', 10], ['inunknownprotos', 11], ['intruncatedpkts', 12], ['indiscards', 13], ['outdiscards', 14], ['outnoroutes', 15], ['reasmtimeout', 16], ['reasmreqds', 17], ['reasmoks', 18], ['reasmfails', 19], ['fragoks', 20], ['fragfails', 21], ['fragcreates', 22], ['inmcastpkts', 23], ['outmcastpkts', 24], ['inbcastpkts', 25], ['outbcastpkts', 26], ['inmcastoctets', 27], ['outmcastoctets', 28], ['inbcastoctets', 29], ['outbcastoctets', 30], ['csumerrors', 31], ['noectpkts', 32], ['ect1-pkts', 33], ['ect0-pkts', 34], ['cepkts', 35], ['reasm-overlaps', 36], ['outpkts', 37]] },
     { name: 'vlan-flags', kind: 'flags', entries: [['reorder-hdr', 1], ['gvrp', 2], ['loose-binding', 4], ['mvrp', 8], ['bridge-binding', 16]] },
     { name: 'ifla-vf-link-state-enum', kind: 'enum', entries: [['auto', 0], ['enable', 1], ['disable', 2]] },
     { name: 'rtext-filter', kind: 'flags', entries: [['vf', 1], ['brvlan', 2], ['brvlan-compressed', 4], ['skip-stats', 8], ['mrp', 16], ['cfm-config', 32], ['cfm-status', 64], ['mst', 128]] },
@@ -2051,7 +2057,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'ifla-cacheinfo', size: 16, members: [
       { name: 'max-reasm-len', property: 'maxReasmLen', type: 'u32', offset: 0, size: 4 },
       { name: 'tstamp', property: 'tstamp', type: 'u32', offset: 4, size: 4 },
-      { name: 'reachable-time', property: 'reachableTime', type: 's32', offset: 8, size: 4 },
+      { name: 'reachable-time', property: 'reachableTime', type: 'u32', offset: 8, size: 4 },
       { name: 'retrans-time', property: 'retransTime', type: 'u32', offset: 12, size: 4 },
     ] },
     { name: 'rtnl-link-stats', size: 96, members: [
@@ -2399,6 +2405,9 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'ad-actor-oper-port-state', property: 'adActorOperPortState', id: 7, type: 'u8' },
       { name: 'ad-partner-oper-port-state', property: 'adPartnerOperPortState', id: 8, type: 'u16' },
       { name: 'prio', property: 'prio', id: 9, type: 'u32' },
+      { name: 'actor-port-prio', property: 'actorPortPrio', id: 10, type: 'u16' },
+      { name: 'ad-churn-actor-state', property: 'adChurnActorState', id: 11, type: 'u8' },
+      { name: 'ad-churn-partner-state', property: 'adChurnPartnerState', id: 12, type: 'u8' },
     ] },
     { name: 'linkinfo-bridge-attrs', attributes: [
       { name: 'forward-delay', property: 'forwardDelay', id: 1, type: 'u32' },

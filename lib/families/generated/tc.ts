@@ -2444,7 +2444,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'tc-etf-qopt', size: 12, members: [
       { name: 'delta', property: 'delta', type: 's32', offset: 0, size: 4 },
       { name: 'clockid', property: 'clockid', type: 's32', offset: 4, size: 4 },
-      { name: 'flags', property: 'flags', type: 's32', offset: 8, size: 4 },
+      { name: 'flags', property: 'flags', type: 'u32', offset: 8, size: 4 },
     ] },
     { name: 'tc-fifo-qopt', size: 4, members: [
       { name: 'limit', property: 'limit', type: 'u32', offset: 0, size: 4 },
@@ -2557,7 +2557,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'limit', property: 'limit', type: 'u32', offset: 4, size: 4 },
     ] },
     { name: 'tc-prio-qopt', size: 20, members: [
-      { name: 'bands', property: 'bands', type: 'u32', offset: 0, size: 4 },
+      { name: 'bands', property: 'bands', type: 's32', offset: 0, size: 4 },
       { name: 'priomap', property: 'priomap', type: 'binary', offset: 4, size: 16, element: { type: 'u8' } },
     ] },
     { name: 'tc-red-qopt', size: 16, members: [

@@ -135,8 +135,8 @@ export const wireguardSchema: TypedFamilySchema<WireguardFamily> = {
   ],
   structs: [
     { name: '--kernel-timespec', size: 16, members: [
-      { name: 'sec', property: 'sec', type: 'u64', offset: 0, size: 8 },
-      { name: 'nsec', property: 'nsec', type: 'u64', offset: 8, size: 8 },
+      { name: 'sec', property: 'sec', type: 's64', offset: 0, size: 8 },
+      { name: 'nsec', property: 'nsec', type: 's64', offset: 8, size: 8 },
     ] },
   ],
   sets: [
