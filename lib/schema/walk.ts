@@ -3,7 +3,7 @@ import { ClosureBackEnd } from './closure-back-end.js';
 import { selectorAhead } from './composite-decoders.js';
 import { DecodeFault } from './decode-fault.js';
 import { halfAt, outerValue, put, wordAt } from './decode-primitives.js';
-import type { AttributeSchema, ValueSchema } from './descriptor.js';
+import type { AttributeSchema, FormatSchema, ValueSchema } from './descriptor.js';
 import { type SchemaIndex } from './schema-index.js';
 import { shapeOf } from './shape.js';
 
@@ -62,11 +62,11 @@ export class Walk {
       const attribute = attributes?.get(type);
       const name = attribute?.property === '' ? attribute.name : attribute?.property;
       const path = `${place.path}.${name ?? type}`;
-      this.#enter({ at, end, type, name, path, depth: place.depth, inner: attribute?.set });
-      if (attribute === undefined) return;
       const inside = { start: at + 4, end, path, depth: place.depth + 1 };
-      if (attribute.type === 'sub-message') this.#subMessage(set!, attribute, inside, { value, outer }, place.end);
-      else this.#value(attribute, inside, { value, outer }, value);
+      const format = attribute === undefined ? undefined : this.#format(set!, attribute, inside, { value, outer }, place.end);
+      this.#enter({ at, end, type, name, path, depth: place.depth, inner: attribute?.set ?? format?.set });
+      if (format !== undefined) this.#formatted(format, inside, { value, outer });
+      else if (attribute !== undefined && attribute.type !== 'sub-message') this.#value(attribute, inside, { value, outer }, value);
     });
   }
 
@@ -119,20 +119,20 @@ export class Walk {
     }
   }
 
-  #subMessage(set: string, attribute: AttributeSchema, place: Place, scope: Scope, setEnd: number): void {
-    const { selector, subMessage } = attribute;
-    if (selector === undefined || subMessage === undefined) return;
+  /** What a sub-message is made of, as far as its selector tells. */
+  #format(set: string, { selector, subMessage }: AttributeSchema, place: Place, scope: Scope, setEnd: number): FormatSchema | undefined {
+    if (selector === undefined || subMessage === undefined) return undefined;
     const { property, outer } = selector;
     const kind =
       outer === true
         ? outerValue(scope.outer, property)
         : (outerValue({ value: scope.value, outer: undefined }, property) ?? this.#ahead(set, property, (place.end + 3) & ~3, setEnd));
-    const format = this.#index.subMessage(subMessage).formats.find(({ value }) => value === kind || value === String(kind));
-    if (format === undefined) return;
-    if (format.content !== undefined) this.#value(format.content, place, scope);
-    else if (format.set !== undefined) {
-      this.set(format.set, this.#behind(format.fixedHeader, place), scope);
-    }
+    return this.#index.subMessage(subMessage).formats.find(({ value }) => value === kind || value === String(kind));
+  }
+
+  #formatted({ content, set, fixedHeader }: FormatSchema, place: Place, scope: Scope): void {
+    if (content !== undefined) this.#value(content, place, scope);
+    else if (set !== undefined) this.set(set, this.#behind(fixedHeader, place), scope);
   }
 
   #behind(header: string | undefined, place: Place): Place {

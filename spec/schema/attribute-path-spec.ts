@@ -69,9 +69,9 @@ describe('missingAttributePath', () => {
   });
 
   it('names what a nest lacks', () => {
-    // IFLA_INFO_SLAVE_KIND 4; IFLA_VXLAN_TTL 5.
+    // IFLA_INFO_SLAVE_KIND 4; IFLA_VXLAN_PORT 15.
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 4, linkinfo.offset - 4)).to.equal('.linkinfo.slaveKind');
-    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 5, data.offset - 4)).to.equal('.linkinfo.data.ttl');
+    expect(missingAttributePath(rtLinkSchema, 'newlink', request, 15, data.offset - 4)).to.equal('.linkinfo.data.port');
   });
 
   it('has nothing to say of numbers without a name', () => {
