@@ -6,6 +6,8 @@ mount -t tmpfs tmp /var/tmp
 mkdir -p /run/netns /run/lock /dev/pts /dev/shm "/usr/lib/modules"
 mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
+ln -s /proc/self/fd /dev/fd
+ln -s fd/0 /dev/stdin
 mount --bind "$VM_MODULES" /usr/lib/modules
 ip link set lo up
 cd "$VM_PROJECT" || exit 1

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+
+import { ovsDatapath } from '../../lib/families/ovs_datapath.js';
+import { ovsFlow } from '../../lib/families/ovs_flow.js';
+import { ovsVport } from '../../lib/families/ovs_vport.js';
+import { last, modules, run } from './support.js';
+
+const DATAPATH = 'vmdp';
+
+describe('Open vSwitch on the wide kernel', () => {
+  before(() => {
+    modules('openvswitch', 'dummy');
+    run('ip link add vmport type dummy');
+  });
+  after(() => run('ip link del vmport'));
+  afterEach(() => run(`ovs-dpctl del-dp ${DATAPATH}`));
+
+  it('makes a datapath and a port as ovs-dpctl shows them', async () => {
+    using datapaths = ovsDatapath();
+    using ports = ovsVport();
+    await last(datapaths.do('new', { dpIfindex: 0, name: DATAPATH, upcallPid: 0, userFeatures: 3 }));
+    const { dpIfindex } = await last(datapaths.do('get', { name: DATAPATH }));
+    await last(ports.do('new', { dpIfindex, name: 'vmport', type: 'netdev', upcallPid: [0] }));
+    const shown = run(`ovs-dpctl show ${DATAPATH}`);
+    expect(shown).to.match(/port 0: vmdp \(internal\)/);
+    expect(shown).to.match(/port 1: vmport/);
+
+    const rows = await last(ports.list('get', { dpIfindex }));
+    expect(rows.map(({ name, portNo, type }) => ({ name, portNo, type }))).to.have.deep.members([
+      { name: DATAPATH, portNo: 0, type: 'internal' },
+      { name: 'vmport', portNo: 1, type: 'netdev' },
+    ]);
+    const [row] = await last(datapaths.list('get'));
+    expect(row).to.include({ name: DATAPATH, userFeatures: 3 });
+    expect(row!.megaflowStats!.nMasks).to.equal(0);
+  });
+
+  it('reads flows that ovs-dpctl made', async () => {
+    run(`ovs-dpctl add-dp ${DATAPATH}`);
+    run(`ovs-dpctl add-if ${DATAPATH} vmport`);
+    run(
+      `ovs-dpctl add-flow ${DATAPATH} in_port(1),eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),eth_type(0x0800),ipv4(src=10.2.0.0/255.255.0.0,dst=10.3.0.1,proto=17,tos=0,ttl=64,frag=no),udp(src=1000,dst=80) 0`,
+    );
+    using datapaths = ovsDatapath();
+    using flows = ovsFlow();
+    const [datapath] = await last(datapaths.list('get'));
+    const rows = await last(flows.list('get', { dpIfindex: datapath!.dpIfindex }));
+    expect(rows).to.have.length(1);
+    const { key, mask, actions } = rows[0]!;
+    expect(key).to.deep.include({ inPort: 1, ethertype: 0x0800 });
+    expect(key!.ethernet).to.deep.equal({ ethSrc: '02:00:00:00:00:01', ethDst: '02:00:00:00:00:02' });
+    expect(key!.ipv4).to.include({ ipv4Src: '10.2.0.0', ipv4Dst: '10.3.0.1', ipv4Proto: 17, ipv4Ttl: 64 });
+    expect(mask!.ipv4).to.include({ ipv4Src: '255.255.0.0', ipv4Dst: '255.255.255.255' });
+    expect(key!.udp).to.deep.equal({ udpSrc: 1000, udpDst: 80 });
+    expect(actions).to.deep.include({ output: 0 });
+  });
+});
