@@ -13,7 +13,13 @@
         'native/socket.cpp',
         'native/watcher.cpp',
       ],
-      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'defines': [
+        'NAPI_VERSION=8',
+        'NAPI_DISABLE_CPP_EXCEPTIONS',
+        'NODE_ADDON_API_DISABLE_DEPRECATED',
+        # In a worker that is being terminated every call may fail, and so does throwing: that must not end the process.
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
       'cflags': ['-Wall', '-Wextra', '-Werror', '-fvisibility=hidden'],
       'cflags_cc': ['-std=c++17', '-fno-exceptions', '-fvisibility-inlines-hidden'],

@@ -12,7 +12,7 @@
 namespace rxnetlink {
 
 int ProcessWatch::Start(int processId, napi_value object, napi_value callback) {
-  if (fd() >= 0) return -EBUSY;
+  if (!isNew()) return -EBUSY;
   // The descriptor closes on exec, and becomes readable when the process ends.
   const int fd = static_cast<int>(syscall(SYS_pidfd_open, processId, 0));
   if (fd < 0) return -errno;

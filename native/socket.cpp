@@ -20,7 +20,7 @@ Socket::Socket(const Napi::CallbackInfo& info)
       reader_(datagramSize_) {}
 
 Opened Socket::Open(int protocol, uint32_t portId, const NetworkNamespace& where) {
-  if (fd() >= 0) return {-1, 0, "socket", EISCONN};
+  if (!isNew()) return {-1, 0, "socket", EISCONN};
   if (datagramSize_ == 0 || !environment_->Reserve(datagramSize_)) return {-1, 0, "memory", ENOMEM};
   Opened opened = OpenNetlink(protocol, portId, where);
   if (opened.step != nullptr) return opened;

@@ -27,6 +27,8 @@ class Watcher {
 
   int fd() const { return fd_; }
   bool isOpen() const { return fd_ >= 0 && !closing_; }
+  // Never opened, and not closed: it can be opened once.
+  bool isNew() const { return fd_ < 0 && !closing_; }
   // Bytes that a slot of the scratch must have for it.
   virtual size_t stride() const { return 1; }
 

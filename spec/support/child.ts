@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How a process ended, and what it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ChildOptions {
+  /** After so long it is killed, and `signal` says so. */
+  readonly milliseconds?: number;
+  /** Flags for node, beside what TypeScript takes. */
+  readonly flags?: readonly string[];
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What scripts for {@link runChild} may use without importing it. */
+const PRELUDE = `
+import { nativeTransport } from './lib/socket/native-transport.js';
+import { loadAddon } from './lib/socket/load-addon.js';
+import { Slab } from './lib/socket/slab.js';
+import { encodeMessage } from './lib/wire/index.js';
+const open = (receive, options = {}) =>
+  nativeTransport.open({ protocol: 0, portId: 0, datagramSize: 1 << 20, ref: true, receive: receive ?? (() => {}), ...options });
+const dump = (sequence = 1) => encodeMessage({ type: 18, flags: 0x301, sequence, payload: new Uint8Array(16) });
+`;
+
+/** Runs a script in a process of its own and waits for its end. */
+export function runChild(script: string, { milliseconds = 8000, flags = [] }: ChildOptions = {}): Promise<Ended> {
+  const args = ['--import', 'tsx', ...flags, '--input-type=module', '--eval', PRELUDE + script];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: milliseconds,
+    killSignal: 'SIGKILL',
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
