@@ -42,10 +42,11 @@ const typescript = {
   '@typescript-eslint/no-dynamic-delete': 'off',
   // What came in as an error goes out as one, whatever it is.
   '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowRethrowing: true }],
+  '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
   // Text here is ASCII, or taken apart by code point on purpose.
   '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
-  '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+  '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
   '@typescript-eslint/consistent-type-exports': 'error',
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
 };
@@ -99,7 +100,9 @@ export default tseslint.config(
       '@typescript-eslint/only-throw-error': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/require-await': 'off',
       'no-unreachable-loop': 'off',
+      'no-template-curly-in-string': 'off',
       'rxjs-x/throw-error': 'off',
       'rxjs-x/no-exposed-subjects': 'off',
       'rxjs-x/no-nested-subscribe': 'off',

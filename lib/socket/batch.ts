@@ -1,5 +1,5 @@
 import type { Subscriber } from 'rxjs';
-import { NetlinkError, SocketClosedError } from '../errors/index.js';
+import { type NetlinkError, SocketClosedError } from '../errors/index.js';
 import { isDumpRequest, requestTraits } from '../exchange/index.js';
 import { Protocol, encodedSize, type Message, type MessageInit } from '../wire/index.js';
 import type { Waiter } from './dispatcher.js';
@@ -120,9 +120,9 @@ class Batch {
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) return held;
-    const { done, value } = this.#messages.next();
-    if (done === true) return undefined;
-    const { type, flags = 0 } = value;
+    const next = this.#messages.next();
+    if (next.done === true) return undefined;
+    const { type, flags = 0 } = next.value;
     const operation = operationName(this.#protocol, type);
     if (isDumpRequest(this.#protocol, type, flags))
       throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; use request()`);
@@ -131,7 +131,7 @@ class Batch {
         `batch: message ${this.#index} begins or ends an nfnetlink transaction; use transaction() of the family's client`,
       );
     }
-    return { init: value, operation, context: new BatchWaiter(this.#index++, this) };
+    return { init: next.value, operation, context: new BatchWaiter(this.#index++, this) };
   }
 }
 

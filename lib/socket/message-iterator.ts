@@ -40,7 +40,7 @@ class MessageIterator implements AsyncIterableIterator<Message, undefined> {
     if (this.#failure !== undefined) {
       const { error } = this.#failure;
       this.#failure = undefined;
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => this.#asked.push({ resolve, reject }));

@@ -1,4 +1,4 @@
-import { Subscription, asyncScheduler } from 'rxjs';
+import { type Subscription, asyncScheduler } from 'rxjs';
 import { NetlinkError } from '../errors/index.js';
 import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';

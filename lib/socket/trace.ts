@@ -114,7 +114,7 @@ export class Trace {
     log('overrun: %d datagrams were lost', dropped);
   }
 
-  warning(message: Message, request: PendingRequest<unknown>): void {
+  warning(message: Message, request: PendingRequest): void {
     const { extendedAck } = decodeAck(message);
     if (extendedAck.message === undefined) return;
     this.#counters.warnings++;
