@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+
+/** A row of a tool's JSON. */
+export type Shown = Readonly<Record<string, unknown>>;
+
+/** What a tool shows under each of its keys, told from what the library read; what is shown is there to be near to. */
+export type Fields<Value> = Readonly<Record<string, (value: Value, shown: unknown) => unknown>>;
+
+let compared = 0;
+
+/** How many fields have been compared since the process began. */
+export function fieldsCompared(): number {
+  return compared;
+}
+
+/**
+ * Compares everything that a tool shows of an object with what the library read; a key that the table lacks is a failure.
+ *
+ * @param at - Where it stands, for the message.
+ */
+export function compareFields<Value>(at: string, shown: Shown, value: Value, fields: Fields<Value>): void {
+  const told: Record<string, unknown> = {};
+  for (const key of Object.keys(shown)) {
+    const field = fields[key];
+    if (field === undefined)
+      throw new Error(`${at}: nothing is compared with ${key}, which the tool shows as ${JSON.stringify(shown[key])}`);
+    told[key] = field(value, shown[key]);
+  }
+  expect(told, at).to.deep.equal(shown);
+  compared += leaves(shown);
+}
+
+/** Compares two tables row by row, each row by its key; both must have the same keys, each once. */
+export function compareRows<Value>(
+  shown: readonly Shown[],
+  values: readonly Value[],
+  fields: Fields<Value>,
+  keys: { readonly shown: (row: Shown) => string; readonly value: (value: Value) => string },
+): void {
+  const byKey = new Map(values.map((value) => [keys.value(value), value]));
+  expect(values.map(keys.value), 'rows').to.have.members(shown.map(keys.shown));
+  expect(byKey.size, 'keys').to.equal(values.length);
+  for (const row of shown) compareFields(keys.shown(row), row, byKey.get(keys.shown(row))!, fields);
+}
+
+function leaves(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + leaves(inner), 0);
+}
+
+/** Names of the bits that are set, in the table's order. */
+export function bitNames(value: number, table: readonly (readonly [name: string, bit: number])[]): string[] {
+  return table.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name);
+}
+
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** For what runs on between two looks, a timer: what is shown if it is that near to what was read, else what was read. */
+export function within(distance: number, shown: unknown, read: number | undefined): unknown {
+  return typeof shown === 'number' && read !== undefined && Math.abs(shown - read) <= distance ? shown : read;
+}
