@@ -5,6 +5,11 @@ import { layout, nest, set, u16, u32, u8 } from './words.js';
 const AF_BRIDGE = 7;
 const VARIANTS = [{ member: 'ifi-family', value: AF_BRIDGE, 'attribute-set': 'bridge-link-attrs' }];
 
+/** One byte each, 0 or 1, in both directions (br_port_fill_attrs, br_port_policy); of the flags described only `flush` is one. */
+const PORT_SWITCHES =
+  'mode guard protect fast-leave learning unicast-flood proxyarp learning-sync proxyarp-wifi mcast-flood mcast-to-ucast vlan-tunnel bcast-flood ' +
+  'neigh-suppress isolated mrp-ring-open mrp-in-open locked mab neigh-vlan-suppress';
+
 /** Messages about bridge ports, which share type and groups with those about links. @internal */
 export const bridgePorts: readonly OverlayEntry[] = [
   {
@@ -57,6 +62,18 @@ export const bridgePorts: readonly OverlayEntry[] = [
         ],
       },
     ],
+  },
+  ...PORT_SWITCHES.split(' ').map((name) => ({
+    header: 'linux/if_link.h',
+    set: 'linkinfo-brport-attrs',
+    changeAttribute: name,
+    to: { type: 'u8' },
+  })),
+  {
+    header: 'linux/if_link.h',
+    changeDefinition: 'ifla-bridge-id',
+    to: { members: [u16('prio', { 'byte-order': 'big-endian' }), { name: 'addr', type: 'binary', len: 6, 'display-hint': 'mac' }] },
+    reason: 'the priority is two bytes, the more significant first',
   },
   ...['getlink', 'setlink', 'dellink'].map((name) => ({ header: 'linux/if_bridge.h', changeOperation: name, to: { variants: VARIANTS } })),
 ];

@@ -139,6 +139,12 @@ export const rtLink: Overlay = {
     },
     {
       header: 'linux/if_link.h',
+      set: 'link-attrs',
+      addAttributes: [u16('headroom'), u16('tailroom')],
+      reason: 'kernels from 6.17 on send them',
+    },
+    {
+      header: 'linux/if_link.h',
       set: 'bond-slave-attrs',
       addAttributes: [u16('actor-port-prio'), u8('ad-churn-actor-state'), u8('ad-churn-partner-state')],
     },

@@ -454,6 +454,8 @@ export interface LinkAttrs extends WithUnknown {
   readonly dpllPin?: LinkDpllPinAttrs;
   readonly maxPacingOffloadHorizon?: bigint;
   readonly netnsImmutable?: number;
+  readonly headroom?: number;
+  readonly tailroom?: number;
 }
 
 /** Attributes of the set link-attrs, as they are written. @public */
@@ -524,6 +526,8 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly dpllPin?: LinkDpllPinAttrs;
   readonly maxPacingOffloadHorizon?: bigint;
   readonly netnsImmutable?: number;
+  readonly headroom?: number;
+  readonly tailroom?: number;
 }
 
 /** Attributes of the set prop-list-link-attrs. @public */
@@ -946,15 +950,15 @@ export interface LinkinfoBrportAttrs extends WithUnknown {
   readonly state?: number;
   readonly priority?: number;
   readonly cost?: number;
-  readonly mode?: boolean;
-  readonly guard?: boolean;
-  readonly protect?: boolean;
-  readonly fastLeave?: boolean;
-  readonly learning?: boolean;
-  readonly unicastFlood?: boolean;
-  readonly proxyarp?: boolean;
-  readonly learningSync?: boolean;
-  readonly proxyarpWifi?: boolean;
+  readonly mode?: number;
+  readonly guard?: number;
+  readonly protect?: number;
+  readonly fastLeave?: number;
+  readonly learning?: number;
+  readonly unicastFlood?: number;
+  readonly proxyarp?: number;
+  readonly learningSync?: number;
+  readonly proxyarpWifi?: number;
   readonly rootId?: IflaBridgeId;
   readonly bridgeId?: IflaBridgeId;
   readonly designatedPort?: number;
@@ -968,23 +972,23 @@ export interface LinkinfoBrportAttrs extends WithUnknown {
   readonly holdTimer?: bigint;
   readonly flush?: boolean;
   readonly multicastRouter?: number;
-  readonly mcastFlood?: boolean;
-  readonly mcastToUcast?: boolean;
-  readonly vlanTunnel?: boolean;
-  readonly bcastFlood?: boolean;
+  readonly mcastFlood?: number;
+  readonly mcastToUcast?: number;
+  readonly vlanTunnel?: number;
+  readonly bcastFlood?: number;
   readonly groupFwdMask?: number;
-  readonly neighSuppress?: boolean;
-  readonly isolated?: boolean;
+  readonly neighSuppress?: number;
+  readonly isolated?: number;
   readonly backupPort?: number;
-  readonly mrpRingOpen?: boolean;
-  readonly mrpInOpen?: boolean;
+  readonly mrpRingOpen?: number;
+  readonly mrpInOpen?: number;
   readonly mcastEhtHostsLimit?: number;
   readonly mcastEhtHostsCnt?: number;
-  readonly locked?: boolean;
-  readonly mab?: boolean;
+  readonly locked?: number;
+  readonly mab?: number;
   readonly mcastNGroups?: number;
   readonly mcastMaxGroups?: number;
-  readonly neighVlanSuppress?: boolean;
+  readonly neighVlanSuppress?: number;
   readonly backupNhid?: number;
 }
 
@@ -993,15 +997,15 @@ export interface LinkinfoBrportAttrsInput extends WithUnknown {
   readonly state?: number;
   readonly priority?: number;
   readonly cost?: number;
-  readonly mode?: boolean;
-  readonly guard?: boolean;
-  readonly protect?: boolean;
-  readonly fastLeave?: boolean;
-  readonly learning?: boolean;
-  readonly unicastFlood?: boolean;
-  readonly proxyarp?: boolean;
-  readonly learningSync?: boolean;
-  readonly proxyarpWifi?: boolean;
+  readonly mode?: number;
+  readonly guard?: number;
+  readonly protect?: number;
+  readonly fastLeave?: number;
+  readonly learning?: number;
+  readonly unicastFlood?: number;
+  readonly proxyarp?: number;
+  readonly learningSync?: number;
+  readonly proxyarpWifi?: number;
   readonly rootId?: IflaBridgeIdInput;
   readonly bridgeId?: IflaBridgeIdInput;
   readonly designatedPort?: number;
@@ -1015,23 +1019,23 @@ export interface LinkinfoBrportAttrsInput extends WithUnknown {
   readonly holdTimer?: bigint;
   readonly flush?: boolean;
   readonly multicastRouter?: number;
-  readonly mcastFlood?: boolean;
-  readonly mcastToUcast?: boolean;
-  readonly vlanTunnel?: boolean;
-  readonly bcastFlood?: boolean;
+  readonly mcastFlood?: number;
+  readonly mcastToUcast?: number;
+  readonly vlanTunnel?: number;
+  readonly bcastFlood?: number;
   readonly groupFwdMask?: number;
-  readonly neighSuppress?: boolean;
-  readonly isolated?: boolean;
+  readonly neighSuppress?: number;
+  readonly isolated?: number;
   readonly backupPort?: number;
-  readonly mrpRingOpen?: boolean;
-  readonly mrpInOpen?: boolean;
+  readonly mrpRingOpen?: number;
+  readonly mrpInOpen?: number;
   readonly mcastEhtHostsLimit?: number;
   readonly mcastEhtHostsCnt?: number;
-  readonly locked?: boolean;
-  readonly mab?: boolean;
+  readonly locked?: number;
+  readonly mab?: number;
   readonly mcastNGroups?: number;
   readonly mcastMaxGroups?: number;
-  readonly neighVlanSuppress?: boolean;
+  readonly neighVlanSuppress?: number;
   readonly backupNhid?: number;
 }
 
@@ -2051,7 +2055,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'ifi-change', property: 'ifiChange', type: 'u32', offset: 12, size: 4 },
     ] },
     { name: 'ifla-bridge-id', size: 8, members: [
-      { name: 'prio', property: 'prio', type: 'u16', offset: 0, size: 2 },
+      { name: 'prio', property: 'prio', type: 'u16', byteOrder: 'big', offset: 0, size: 2 },
       { name: 'addr', property: 'addr', type: 'binary', offset: 2, size: 6, hint: 'mac' },
     ] },
     { name: 'ifla-cacheinfo', size: 16, members: [
@@ -2304,6 +2308,8 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'dpll-pin', property: 'dpllPin', id: 65, type: 'nest', set: 'link-dpll-pin-attrs' },
       { name: 'max-pacing-offload-horizon', property: 'maxPacingOffloadHorizon', id: 66, type: 'uint' },
       { name: 'netns-immutable', property: 'netnsImmutable', id: 67, type: 'u8' },
+      { name: 'headroom', property: 'headroom', id: 68, type: 'u16' },
+      { name: 'tailroom', property: 'tailroom', id: 69, type: 'u16' },
     ] },
     { name: 'prop-list-link-attrs', subsetOf: 'link-attrs', attributes: [
       { name: 'alt-ifname', property: 'altIfname', id: 53, type: 'string', multi: true },
@@ -2464,15 +2470,15 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'state', property: 'state', id: 1, type: 'u8' },
       { name: 'priority', property: 'priority', id: 2, type: 'u16' },
       { name: 'cost', property: 'cost', id: 3, type: 'u32' },
-      { name: 'mode', property: 'mode', id: 4, type: 'flag' },
-      { name: 'guard', property: 'guard', id: 5, type: 'flag' },
-      { name: 'protect', property: 'protect', id: 6, type: 'flag' },
-      { name: 'fast-leave', property: 'fastLeave', id: 7, type: 'flag' },
-      { name: 'learning', property: 'learning', id: 8, type: 'flag' },
-      { name: 'unicast-flood', property: 'unicastFlood', id: 9, type: 'flag' },
-      { name: 'proxyarp', property: 'proxyarp', id: 10, type: 'flag' },
-      { name: 'learning-sync', property: 'learningSync', id: 11, type: 'flag' },
-      { name: 'proxyarp-wifi', property: 'proxyarpWifi', id: 12, type: 'flag' },
+      { name: 'mode', property: 'mode', id: 4, type: 'u8' },
+      { name: 'guard', property: 'guard', id: 5, type: 'u8' },
+      { name: 'protect', property: 'protect', id: 6, type: 'u8' },
+      { name: 'fast-leave', property: 'fastLeave', id: 7, type: 'u8' },
+      { name: 'learning', property: 'learning', id: 8, type: 'u8' },
+      { name: 'unicast-flood', property: 'unicastFlood', id: 9, type: 'u8' },
+      { name: 'proxyarp', property: 'proxyarp', id: 10, type: 'u8' },
+      { name: 'learning-sync', property: 'learningSync', id: 11, type: 'u8' },
+      { name: 'proxyarp-wifi', property: 'proxyarpWifi', id: 12, type: 'u8' },
       { name: 'root-id', property: 'rootId', id: 13, type: 'binary', struct: 'ifla-bridge-id' },
       { name: 'bridge-id', property: 'bridgeId', id: 14, type: 'binary', struct: 'ifla-bridge-id' },
       { name: 'designated-port', property: 'designatedPort', id: 15, type: 'u16' },
@@ -2487,23 +2493,23 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'flush', property: 'flush', id: 24, type: 'flag' },
       { name: 'multicast-router', property: 'multicastRouter', id: 25, type: 'u8' },
       { name: 'pad', property: 'pad', id: 26, type: 'pad' },
-      { name: 'mcast-flood', property: 'mcastFlood', id: 27, type: 'flag' },
-      { name: 'mcast-to-ucast', property: 'mcastToUcast', id: 28, type: 'flag' },
-      { name: 'vlan-tunnel', property: 'vlanTunnel', id: 29, type: 'flag' },
-      { name: 'bcast-flood', property: 'bcastFlood', id: 30, type: 'flag' },
+      { name: 'mcast-flood', property: 'mcastFlood', id: 27, type: 'u8' },
+      { name: 'mcast-to-ucast', property: 'mcastToUcast', id: 28, type: 'u8' },
+      { name: 'vlan-tunnel', property: 'vlanTunnel', id: 29, type: 'u8' },
+      { name: 'bcast-flood', property: 'bcastFlood', id: 30, type: 'u8' },
       { name: 'group-fwd-mask', property: 'groupFwdMask', id: 31, type: 'u16' },
-      { name: 'neigh-suppress', property: 'neighSuppress', id: 32, type: 'flag' },
-      { name: 'isolated', property: 'isolated', id: 33, type: 'flag' },
+      { name: 'neigh-suppress', property: 'neighSuppress', id: 32, type: 'u8' },
+      { name: 'isolated', property: 'isolated', id: 33, type: 'u8' },
       { name: 'backup-port', property: 'backupPort', id: 34, type: 'u32' },
-      { name: 'mrp-ring-open', property: 'mrpRingOpen', id: 35, type: 'flag' },
-      { name: 'mrp-in-open', property: 'mrpInOpen', id: 36, type: 'flag' },
+      { name: 'mrp-ring-open', property: 'mrpRingOpen', id: 35, type: 'u8' },
+      { name: 'mrp-in-open', property: 'mrpInOpen', id: 36, type: 'u8' },
       { name: 'mcast-eht-hosts-limit', property: 'mcastEhtHostsLimit', id: 37, type: 'u32' },
       { name: 'mcast-eht-hosts-cnt', property: 'mcastEhtHostsCnt', id: 38, type: 'u32' },
-      { name: 'locked', property: 'locked', id: 39, type: 'flag' },
-      { name: 'mab', property: 'mab', id: 40, type: 'flag' },
+      { name: 'locked', property: 'locked', id: 39, type: 'u8' },
+      { name: 'mab', property: 'mab', id: 40, type: 'u8' },
       { name: 'mcast-n-groups', property: 'mcastNGroups', id: 41, type: 'u32' },
       { name: 'mcast-max-groups', property: 'mcastMaxGroups', id: 42, type: 'u32' },
-      { name: 'neigh-vlan-suppress', property: 'neighVlanSuppress', id: 43, type: 'flag' },
+      { name: 'neigh-vlan-suppress', property: 'neighVlanSuppress', id: 43, type: 'u8' },
       { name: 'backup-nhid', property: 'backupNhid', id: 44, type: 'u32' },
     ] },
     { name: 'linkinfo-gre-attrs', attributes: [
