@@ -84,7 +84,6 @@ export function recordListEncoder(encoders: Encoders, shape: Extract<Shape, { ki
       if (length > 0xffff) context.fail(`a record of ${length} bytes; its length field ends at 65535`);
       if (member.size === 2) writer.view.setUint16(start + member.offset, length, hostIsLittleEndian);
       else writer.view.setUint32(start + member.offset, length, hostIsLittleEndian);
-      writer.reserve(-length & 3);
     });
   };
 }

@@ -7,7 +7,7 @@ import type { AttributeSchema, FormatSchema, ValueSchema } from './descriptor.js
 import { type SchemaIndex } from './schema-index.js';
 import { shapeOf } from './shape.js';
 
-/** An attribute that was met on a walk through a message. @internal */
+/** An attribute of a message, with its name. @public */
 export interface WalkedAttribute {
   /** Where it starts. */
   readonly offset: number;

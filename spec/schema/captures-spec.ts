@@ -50,8 +50,7 @@ const camelCase = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, 
 const table = (row: Row): unknown => TABLES[row['table'] as number] ?? String(row['table']);
 const bridgeId = (value: unknown): string => {
   const { prio, addr } = value as { prio: number; addr: string };
-  const big = ((prio & 0xff) << 8) | (prio >> 8);
-  return `${big.toString(16).padStart(4, '0')}.${addr.replaceAll(/(^|:)0/g, '$1')}`;
+  return `${prio.toString(16).padStart(4, '0')}.${addr.replaceAll(/(^|:)0/g, '$1')}`;
 };
 
 /** Prints the fields of a decoded row that `ip` shows, in ip's words; a function for each key that is not just the property. */
