@@ -193,11 +193,12 @@ export class Dispatcher {
 }
 
 /** Thrown to leave a datagram from the place on where it is no messages any more. */
-class BrokenDatagram {
+class BrokenDatagram extends Error {
   readonly at: number;
   readonly reason: DecodeError | TruncatedError;
 
   constructor(at: number, reason: DecodeError | TruncatedError) {
+    super(reason.message);
     this.at = at;
     this.reason = reason;
   }
