@@ -31,6 +31,18 @@ export {
 export type { DatagramInit, DatagramWithOrigin } from './datagram-init.js';
 export { printValue } from './print-value.js';
 
+/* Typed families */
+export {
+  FakeFamily,
+  fakeFamily,
+  type Draft,
+  type FamilyHandlers,
+  type PlayedFamily,
+  type TypedReplies,
+  type TypedRequest,
+} from './fake-family.js';
+export { fakeFamilies } from './fake-families.js';
+
 /* What it replies */
 export { ack, done, errorReply, type AckOptions } from './ack.js';
 export { multipart } from './multipart.js';

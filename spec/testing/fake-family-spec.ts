@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, map, timer, toArray } from 'rxjs';
+import { FamilyNotFoundError, KernelError } from '../../lib/errors/index.js';
+import { nl80211, nl80211Schema } from '../../lib/families/nl80211.js';
+import { nlctrl } from '../../lib/families/nlctrl.js';
+import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
+import { netlink } from '../../lib/socket/index.js';
+import {
+  done,
+  errorReply,
+  fakeFamilies,
+  fakeFamily,
+  fakeKernel,
+  netlinkTestScheduler,
+  type UnexpectedRequestError,
+} from '../../lib/testing/index.js';
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail('it did not fail'),
+    (error: unknown) => error,
+  );
+const lo = { ifiIndex: 1, ifname: 'lo', mtu: 65_536, address: '00:00:00:00:00:00' };
+const eth0 = { ifiIndex: 2, ifname: 'eth0', mtu: 1500, linkinfo: { kind: 'veth' as const } };
+
+describe('fakeFamily', () => {
+  it('answers typed requests with typed values, through the whole library', async () => {
+    const family = fakeFamily(rtLinkSchema, {
+      dump: { getlink: () => [lo, eth0] },
+      do: { getlink: ({ ifname }) => (ifname === 'eth0' ? eth0 : errorReply('ENODEV', { message: 'no such link' })) },
+    });
+    const link = rtLink({ transport: fakeKernel(fakeFamilies(family)) });
+    const rows = await lastValueFrom(link.list('getlink'));
+    expect(rows.map(({ ifiIndex, ifname, mtu, address }) => ({ ifiIndex, ifname, mtu, address }))).to.deep.equal([
+      lo,
+      { ifiIndex: 2, ifname: 'eth0', mtu: 1500, address: undefined },
+    ]);
+    expect(await lastValueFrom(link.do('getlink', { ifname: 'eth0' }))).to.deep.include({ ifname: 'eth0', mtu: 1500 });
+    const error = await failure(lastValueFrom(link.do('getlink', { ifname: 'eth9' })));
+    expect(error).to.be.instanceOf(KernelError).with.deep.property('extendedAck', { message: 'no such link' });
+    expect(error).to.have.property('code', 'ENODEV');
+  });
+
+  it('acks what it has nothing to say to, and tells what was asked', async () => {
+    const family = fakeFamily(rtLinkSchema, { do: { newlink: () => undefined }, dump: { getlink: () => undefined } });
+    const kernel = fakeKernel(fakeFamilies(family));
+    const link = rtLink({ transport: kernel });
+    expect(await lastValueFrom(link.do('newlink', { ifname: 'v0', mtu: 1400 }, { create: true }))).to.equal(undefined);
+    expect(await lastValueFrom(link.list('getlink'))).to.deep.equal([]);
+    const [created, dumped] = family.requests(kernel);
+    expect(created).to.deep.include({ op: 'newlink', mode: 'do' });
+    expect(created!.value).to.deep.include({ ifname: 'v0', mtu: 1400 });
+    expect(dumped).to.deep.include({ op: 'getlink', mode: 'dump' });
+  });
+
+  it('fails dumps on their way, and answers when an Observable does', () => {
+    const assertEqual = (actual: unknown, expected: unknown): void => {
+      expect(actual).to.deep.equal(expected);
+    };
+    netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable }) => {
+      const family = fakeFamily(rtLinkSchema, {
+        do: { getlink: () => timer(3).pipe(map(() => eth0)) },
+        dump: { getlink: () => [lo, done('ENODEV')] },
+      });
+      const link = rtLink({ transport: kernelOf(fakeFamilies(family)) });
+      expectObservable(link.do('getlink', { ifiIndex: 2 }).pipe(map(({ ifname }) => ifname))).toBe('---(a|)', { a: 'eth0' });
+      const dump = link.dump('getlink').pipe(map(({ ifname }) => ifname));
+      expectObservable(dump).toBe('(a#)', { a: 'lo' }, new KernelError({ errno: -19, operation: 'getlink' }));
+    });
+  });
+
+  it('notifies the groups that the schema names', async () => {
+    const family = fakeFamily(rtLinkSchema, {});
+    const kernel = fakeKernel(fakeFamilies(family));
+    const link = rtLink({ transport: kernel });
+    const heard = firstValueFrom(link.notifications('rtnlgrp-link'));
+    expect(family.notify(kernel, 'newlink-ntf', eth0)).to.equal(1);
+    const { op, value, group } = await heard;
+    expect({ op, group, ifname: value.ifname }).to.deep.equal({ op: 'newlink-ntf', group: 1, ifname: 'eth0' });
+  });
+
+  it('plays generic families and the controller that names them', async () => {
+    const family = fakeFamily(nl80211Schema, { do: { 'get-interface': ({ ifindex }) => ({ ifindex: ifindex!, ifname: 'wlan0' }) } });
+    const kernel = fakeKernel(fakeFamilies(family));
+    const wifi = nl80211({ transport: kernel });
+    expect(await lastValueFrom(wifi.do('get-interface', { ifindex: 4 }))).to.deep.equal({ ifindex: 4, ifname: 'wlan0' });
+
+    const named = await lastValueFrom(nlctrl({ transport: kernel }).list('getfamily'));
+    expect(named.map(({ familyName }) => familyName)).to.deep.equal(['nlctrl', 'nl80211']);
+    expect(named[1]!.mcastGroups!.map(({ name }) => name)).to.include.members(['scan', 'mlme']);
+
+    const scans = firstValueFrom(wifi.notifications('scan'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(family.notify(kernel, 'trigger-scan-ntf', { wiphy: 3 }, 'scan')).to.equal(1);
+    const { op, value, group } = await scans;
+    expect({ op, wiphy: value.wiphy, group }).to.deep.equal({ op: 'trigger-scan-ntf', wiphy: 3, group: family.groups.get('scan') });
+  });
+
+  it('has no families but those it was given', async () => {
+    const wifi = nl80211({ transport: fakeKernel(fakeFamilies()) });
+    expect(await failure(lastValueFrom(wifi.do('get-interface', {})))).to.be.instanceOf(FamilyNotFoundError);
+  });
+
+  it('fails the test where nobody handles a request, and shows what was asked', async () => {
+    const kernel = fakeKernel(fakeFamilies(fakeFamily(rtLinkSchema, { dump: { getlink: () => [] } })));
+    await failure(lastValueFrom(rtLink({ transport: kernel }).do('dellink', { ifname: 'eth0' })));
+    let thrown: unknown;
+    try {
+      kernel.verify();
+    } catch (error) {
+      thrown = error;
+    }
+    const { message } = thrown as UnexpectedRequestError;
+    expect(message).to.match(
+      /^request 1: nobody handles dellink of rt-link\n {2}- dump getlink\n {2}\+ do dellink\n {2}\+ .*ifname: 'eth0'/,
+    );
+  });
+
+  it('fails the test where a request belongs to no family', async () => {
+    const kernel = fakeKernel(fakeFamilies(fakeFamily(rtLinkSchema, {})));
+    const error = await failure(lastValueFrom(netlink({ protocol: 0, transport: kernel }).request({ type: 26 }).pipe(toArray())));
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/no family has it[^]*type 26/);
+  });
+
+  it('names operations that a family does not have', () => {
+    const family = fakeFamily(rtLinkSchema, {});
+    // @ts-expect-error the compiler knows the names too
+    expect(() => family.reply('getlinks', lo)).to.throw(TypeError, /rt-link has no operation 'getlinks'.*getlink/);
+  });
+});
