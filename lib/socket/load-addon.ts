@@ -5,7 +5,7 @@ import { UnsupportedPlatformError } from '../errors/index.js';
 
 /** A step of opening that failed, and why. @internal */
 export interface OpenFailure {
-  readonly step: 'memory' | 'thread' | 'netns' | 'setns' | 'socket' | 'bind' | 'watch';
+  readonly step: 'memory' | 'thread' | 'setns' | 'socket' | 'bind' | 'watch';
   readonly errno: number;
 }
 
@@ -19,7 +19,7 @@ export interface OpenFailure {
 export interface NativeSocket {
   readonly portId: number;
   readonly fd: number;
-  open(protocol: number, portId: number, netns: string | number | undefined): OpenFailure | undefined;
+  open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+
 import { NetlinkError, errnoName } from '../errors/index.js';
 import { loadAddon, type NativeAddon, type OpenFailure } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
@@ -47,9 +49,7 @@ function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
 }
 
 const EPERM = -1;
-const ENOENT = -2;
 const EBADF = -9;
-const EACCES = -13;
 const EINVAL = -22;
 const EPROTONOSUPPORT = -93;
 const EADDRINUSE = -98;
@@ -60,13 +60,8 @@ function openError({ step, errno }: OpenFailure, options: TransportOptions): Net
 }
 
 function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: TransportOptions): string {
-  const place = typeof netns === 'number' ? `descriptor ${netns}` : `'${netns ?? ''}'`;
+  const place = nameOf(netns);
   switch (step) {
-    case 'netns':
-      if (errno === ENOENT) return `there is no network namespace ${place}`;
-      if (errno === EACCES || errno === EPERM)
-        return `network namespace ${place} may not be opened by this process (its owner or root may)`;
-      return `network namespace ${place} cannot be opened`;
     case 'setns':
       if (errno === EPERM) return `entering network namespace ${place} takes CAP_SYS_ADMIN`;
       if (errno === EINVAL) return `${place} is no network namespace`;
@@ -84,5 +79,14 @@ function explain(step: OpenFailure['step'], errno: number, { protocol, portId, n
       return `no thread can be started to enter network namespace ${place}`;
     case 'watch':
       return 'the event loop cannot watch the socket';
+  }
+}
+
+/** What a descriptor was opened by, for people. */
+function nameOf(descriptor: number | undefined): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor ?? -1}`);
+  } catch {
+    return `descriptor ${descriptor ?? -1}`;
   }
 }

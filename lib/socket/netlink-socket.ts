@@ -108,13 +108,13 @@ export class NetlinkSocket extends Observable<Message> {
    */
   request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
     return new Observable((subscriber) => {
-      const { dump, ack, timeout, signal } = options;
+      const { dump, ack, timeout, signal, ordered } = options;
       if (!abortWith(signal, subscriber)) return;
       const operation = options.operation ?? operationName(this.protocol, message.type);
       const session = this.#life.hold(subscriber);
       if (session === undefined) return;
       const observer = new RequestObserver(subscriber, operation, timeout);
-      const pending = session.submit(message, { dump, ack, operation }, observer);
+      const pending = session.submit(message, { dump, ack, operation }, observer, ordered);
       subscriber.add(() => session.cancel(pending, observer.late));
     });
   }
@@ -298,7 +298,7 @@ export class NetlinkSocket extends Observable<Message> {
   }
 
   /** Messages with back-pressure: reading rests while the loop's body is behind. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
     return iterateSocket(this, () => this.#life.session);
   }
 

@@ -20,6 +20,12 @@ export interface RequestOptions {
   /** Cancels the request; its `reason` becomes the error. */
   readonly signal?: AbortSignal;
   /**
+   * Hand replies on in the kernel's order with everything else, never right after sending: an ack then says that all that
+   * was queued before it has been delivered.
+   * @defaultValue false
+   */
+  readonly ordered?: boolean;
+  /**
    * How errors and traces call it.
    * @defaultValue what the type says, `'newlink'` or `'type 20'`
    */

@@ -79,10 +79,15 @@ export class Session {
     this.exchange.window = this.connection.getBufferSize('receive') >> 1;
   }
 
-  /** Sends a request as soon as there is room for its replies. */
-  submit(init: MessageInit, options: SubmitOptions, waiter: Waiter): PendingRequest<Waiter> {
+  /**
+   * Sends a request as soon as there is room for its replies.
+   *
+   * @param ordered - Never read its reply ahead of its turn.
+   */
+  submit(init: MessageInit, options: SubmitOptions, waiter: Waiter, ordered = false): PendingRequest<Waiter> {
     const request = this.exchange.submit(init, options, waiter);
-    this.#pump(request);
+    if (!ordered) this.#pump(request);
+    else if (!this.#delivering) this.#pump();
     if (this.#resting.size > 0) this.#regulate();
     return request;
   }
@@ -211,15 +216,7 @@ export class Session {
       this.#deliver(() => [...members, request].forEach(({ context: waiter }) => waiter.error(error as NetlinkError)));
       return;
     }
-    this.#deliver(() => {
-      for (const {
-        context,
-        traits: { endsBy },
-      } of [...members, request]) {
-        context.sent();
-        if (endsBy === 'sending') context.complete();
-      }
-    });
+    this.#deliver(() => [...members, request].forEach(announceSent));
     if (slab !== undefined) this.#serve(new Slab(slab), request);
   }
 
@@ -261,4 +258,10 @@ export class Session {
       else this.connection.resume();
     }
   }
+}
+
+/** Tells who waits that a request is on its way; where nobody ever replies, that is all there is to tell. */
+function announceSent({ context, traits }: PendingRequest<Waiter>): void {
+  context.sent();
+  if (traits.endsBy === 'sending') context.complete();
 }

@@ -1,0 +1,24 @@
+/**
+ * Names the properties in which two objects differ.
+ *
+ * @param ignored - Properties that do not count.
+ * @internal
+ */
+export function differences(previous: object, value: object, ignored: ReadonlySet<string>): string[] {
+  const before = previous as Record<string, unknown>;
+  const after = value as Record<string, unknown>;
+  const names: string[] = [];
+  for (const name of Object.keys(after)) if (!ignored.has(name) && !sameValue(before[name], after[name])) names.push(name);
+  for (const name of Object.keys(before)) if (!ignored.has(name) && !(name in after)) names.push(name);
+  return names;
+}
+
+/** Equal in depth: scalars, bytes, lists and plain objects. @internal */
+export function sameValue(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  return names.every((name) => sameValue((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
+}
