@@ -113,14 +113,14 @@ export const wireguard: Overlay = {
       changeOperation: 'get-device',
       to: {
         merge: {
-          key: ['ifindex'],
+          key: [],
           lists: [
             { path: ['peers'], by: 'property', property: 'publicKey' },
             { path: ['peers', '*', 'allowedips'], by: 'append' },
           ],
         },
       },
-      reason: 'a device with many peers comes in many messages',
+      reason: 'a device with many peers comes in many messages, of which only the first names it; a request asks for one device',
     },
   ],
 };

@@ -174,7 +174,7 @@ export const wireguardSchema: TypedFamilySchema<WireguardFamily> = {
   ],
   subMessages: [],
   operations: [
-    { name: 'get-device', set: 'wgdevice', dump: { request: 0, reply: 0 }, permission: 'uns-admin-perm', merge: { key: ['ifindex'], lists: [{ path: ['peers'], by: { property: 'publicKey' } }, { path: ['peers', '*', 'allowedips'], by: 'append' }] } },
+    { name: 'get-device', set: 'wgdevice', dump: { request: 0, reply: 0 }, permission: 'uns-admin-perm', merge: { key: [], lists: [{ path: ['peers'], by: { property: 'publicKey' } }, { path: ['peers', '*', 'allowedips'], by: 'append' }] } },
     { name: 'set-device', set: 'wgdevice', do: { request: 1 }, permission: 'uns-admin-perm' },
   ],
   groups: [],
