@@ -75,5 +75,11 @@ export const bridgePorts: readonly OverlayEntry[] = [
     to: { members: [u16('prio', { 'byte-order': 'big-endian' }), { name: 'addr', type: 'binary', len: 6, 'display-hint': 'mac' }] },
     reason: 'the priority is two bytes, the more significant first',
   },
+  {
+    header: 'linux/if_link.h',
+    set: 'linkinfo-bridge-attrs',
+    changeAttribute: 'vlan-protocol',
+    to: { 'byte-order': 'big-endian', enum: 'vlan-protocols' },
+  },
   ...['getlink', 'setlink', 'dellink'].map((name) => ({ header: 'linux/if_bridge.h', changeOperation: name, to: { variants: VARIANTS } })),
 ];

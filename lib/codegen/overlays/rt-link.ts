@@ -2,7 +2,7 @@ import type { Overlay, OverlayEntry } from '../overlay.js';
 import { bridgePorts } from './rt-link-bridge.js';
 import { can } from './rt-link-can.js';
 import { kindSets } from './rt-link-kinds.js';
-import { format, gap, notification, operation, set, u16, u32, u64, u8 } from './words.js';
+import { format, gap, notification, operation, set, text, u16, u32, u64, u8 } from './words.js';
 
 /** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
 const DEVCONF = [
@@ -142,6 +142,17 @@ export const rtLink: Overlay = {
       set: 'link-attrs',
       addAttributes: [u16('headroom'), u16('tailroom')],
       reason: 'kernels from 6.17 on send them',
+    },
+    {
+      header: 'linux/devlink.h',
+      addSets: [set('devlink-port-attrs', 'devlink-attr-', [text('bus-name'), text('dev-name'), u32('port-index')])],
+    },
+    {
+      header: 'linux/if_link.h',
+      set: 'link-attrs',
+      changeAttribute: 'devlink-port',
+      to: { type: 'nest', 'nested-attributes': 'devlink-port-attrs' },
+      reason: 'the port as devlink names it',
     },
     {
       header: 'linux/if_link.h',

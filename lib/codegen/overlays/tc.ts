@@ -138,6 +138,12 @@ export const tc: Overlay = {
       to: { members: [s32('delta'), s32('clockid'), u32('flags')] },
       reason: 'flags are not signed',
     },
+    {
+      header: 'linux/tc_act/tc_vlan.h',
+      set: 'act-vlan-attrs',
+      changeAttribute: 'push-vlan-protocol',
+      to: { 'byte-order': 'big-endian' },
+    },
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
   ],
 };

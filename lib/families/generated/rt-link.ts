@@ -448,7 +448,7 @@ export interface LinkAttrs extends WithUnknown {
   readonly tsoMaxSize?: number;
   readonly tsoMaxSegs?: number;
   readonly allmulti?: number;
-  readonly devlinkPort?: Uint8Array;
+  readonly devlinkPort?: DevlinkPortAttrs;
   readonly gsoIpv4MaxSize?: number;
   readonly groIpv4MaxSize?: number;
   readonly dpllPin?: LinkDpllPinAttrs;
@@ -520,7 +520,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly tsoMaxSize?: number;
   readonly tsoMaxSegs?: number;
   readonly allmulti?: number;
-  readonly devlinkPort?: Uint8Array;
+  readonly devlinkPort?: DevlinkPortAttrs;
   readonly gsoIpv4MaxSize?: number;
   readonly groIpv4MaxSize?: number;
   readonly dpllPin?: LinkDpllPinAttrs;
@@ -850,7 +850,7 @@ export interface LinkinfoBridgeAttrs extends WithUnknown {
   readonly stpState?: number;
   readonly priority?: number;
   readonly vlanFiltering?: number;
-  readonly vlanProtocol?: number;
+  readonly vlanProtocol?: VlanProtocols;
   readonly groupFwdMask?: number;
   readonly rootId?: IflaBridgeId;
   readonly bridgeId?: IflaBridgeId;
@@ -902,7 +902,7 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly stpState?: number;
   readonly priority?: number;
   readonly vlanFiltering?: number;
-  readonly vlanProtocol?: number;
+  readonly vlanProtocol?: VlanProtocols;
   readonly groupFwdMask?: number;
   readonly rootId?: IflaBridgeIdInput;
   readonly bridgeId?: IflaBridgeIdInput;
@@ -1926,6 +1926,13 @@ export interface ProtoDownReasonAttrs extends WithUnknown {
   readonly value?: number;
 }
 
+/** Attributes of the set devlink-port-attrs. @public */
+export interface DevlinkPortAttrs extends WithUnknown {
+  readonly busName?: string;
+  readonly devName?: string;
+  readonly portIndex?: number;
+}
+
 /** What newlink takes. @public */
 export type NewlinkRequest = Partial<Ifinfomsg> & LinkAttrsInput;
 
@@ -2302,7 +2309,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'tso-max-size', property: 'tsoMaxSize', id: 59, type: 'u32' },
       { name: 'tso-max-segs', property: 'tsoMaxSegs', id: 60, type: 'u32' },
       { name: 'allmulti', property: 'allmulti', id: 61, type: 'u32' },
-      { name: 'devlink-port', property: 'devlinkPort', id: 62, type: 'binary' },
+      { name: 'devlink-port', property: 'devlinkPort', id: 62, type: 'nest', set: 'devlink-port-attrs' },
       { name: 'gso-ipv4-max-size', property: 'gsoIpv4MaxSize', id: 63, type: 'u32' },
       { name: 'gro-ipv4-max-size', property: 'groIpv4MaxSize', id: 64, type: 'u32' },
       { name: 'dpll-pin', property: 'dpllPin', id: 65, type: 'nest', set: 'link-dpll-pin-attrs' },
@@ -2423,7 +2430,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'stp-state', property: 'stpState', id: 5, type: 'u32' },
       { name: 'priority', property: 'priority', id: 6, type: 'u16' },
       { name: 'vlan-filtering', property: 'vlanFiltering', id: 7, type: 'u8' },
-      { name: 'vlan-protocol', property: 'vlanProtocol', id: 8, type: 'u16' },
+      { name: 'vlan-protocol', property: 'vlanProtocol', id: 8, type: 'u16', byteOrder: 'big', enum: 'vlan-protocols' },
       { name: 'group-fwd-mask', property: 'groupFwdMask', id: 9, type: 'u16' },
       { name: 'root-id', property: 'rootId', id: 10, type: 'binary', struct: 'ifla-bridge-id' },
       { name: 'bridge-id', property: 'bridgeId', id: 11, type: 'binary', struct: 'ifla-bridge-id' },
@@ -2960,6 +2967,11 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'proto-down-reason-attrs', attributes: [
       { name: 'mask', property: 'mask', id: 1, type: 'u32' },
       { name: 'value', property: 'value', id: 2, type: 'u32' },
+    ] },
+    { name: 'devlink-port-attrs', attributes: [
+      { name: 'bus-name', property: 'busName', id: 1, type: 'string' },
+      { name: 'dev-name', property: 'devName', id: 2, type: 'string' },
+      { name: 'port-index', property: 'portIndex', id: 3, type: 'u32' },
     ] },
   ],
   subMessages: [

@@ -3061,7 +3061,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-vlan' },
       { name: 'push-vlan-id', property: 'pushVlanId', id: 3, type: 'u16' },
-      { name: 'push-vlan-protocol', property: 'pushVlanProtocol', id: 4, type: 'u16' },
+      { name: 'push-vlan-protocol', property: 'pushVlanProtocol', id: 4, type: 'u16', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 5, type: 'pad' },
       { name: 'push-vlan-priority', property: 'pushVlanPriority', id: 6, type: 'u8' },
       { name: 'push-eth-dst', property: 'pushEthDst', id: 7, type: 'binary' },
