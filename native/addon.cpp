@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <string>
 #include <vector>
 
 #include "environment.h"
@@ -43,11 +42,10 @@ uint32_t GetUint(const CallbackInfo& info, size_t index) { return info[index].As
 
 Value Result(const CallbackInfo& info, int result) { return Number::New(info.Env(), result); }
 
-// open(protocol, portId, netns?: string | number): undefined | { step, errno }
+// open(protocol, portId, netns?: number): undefined | { step, errno }
 Value Open(Socket& socket, const CallbackInfo& info) {
-  const std::string path = info[2].IsString() ? info[2].As<Napi::String>().Utf8Value() : std::string();
-  const NetworkNamespace where{info[2].IsString() ? path.c_str() : nullptr, info[2].IsNumber() ? GetInt(info, 2) : -1};
-  const Opened opened = socket.Open(GetInt(info, 0), GetUint(info, 1), where);
+  const int netns = info[2].IsNumber() ? GetInt(info, 2) : -1;
+  const Opened opened = socket.Open(GetInt(info, 0), GetUint(info, 1), netns);
   if (opened.step == nullptr) return info.Env().Undefined();
   Napi::Object failure = Napi::Object::New(info.Env());
   failure.Set("step", opened.step);

@@ -1,6 +1,5 @@
 #include "opening.h"
 
-#include <fcntl.h>
 #include <linux/netlink.h>
 #include <pthread.h>
 #include <sched.h>
@@ -16,7 +15,7 @@ namespace {
 
 struct Order {
   int protocol;
-  const NetworkNamespace& where;
+  int netns;
   Opened opened;
 
   void Fail(const char* step, int error) {
@@ -33,14 +32,10 @@ void Create(Order* order) {
 // The thread's work. It ends afterwards, so nobody minds where it has gone.
 void* CreateElsewhere(void* data) {
   auto* order = static_cast<Order*>(data);
-  const char* path = order->where.path;
-  const int fd = path == nullptr ? order->where.fd : open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return order->Fail("netns", errno), nullptr;
-  if (setns(fd, CLONE_NEWNET) == 0)
+  if (setns(order->netns, CLONE_NEWNET) == 0)
     Create(order);
   else
     order->Fail("setns", errno);
-  if (path != nullptr) close(fd);
   return nullptr;
 }
 
@@ -76,9 +71,9 @@ void Bind(Order* order, uint32_t portId) {
 
 }  // namespace
 
-Opened OpenNetlink(int protocol, uint32_t portId, const NetworkNamespace& where) {
-  Order order{protocol, where, {}};
-  if (where.path == nullptr && where.fd < 0)
+Opened OpenNetlink(int protocol, uint32_t portId, int netns) {
+  Order order{protocol, netns, {}};
+  if (netns < 0)
     Create(&order);
   else
     RunAside(&order);

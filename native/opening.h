@@ -12,14 +12,8 @@ struct Opened {
   int error = 0;
 };
 
-// Where to open a socket: a path, a descriptor, or neither for the namespace of the calling thread.
-struct NetworkNamespace {
-  const char* path = nullptr;
-  int fd = -1;
-};
-
-// Opens and binds a netlink socket. In another namespace this happens on a thread of its own, which is joined; the
-// calling thread never moves.
-Opened OpenNetlink(int protocol, uint32_t portId, const NetworkNamespace& where);
+// Opens and binds a netlink socket, in the namespace of a descriptor or, where that is negative, of the calling thread.
+// Another namespace is entered by a thread of its own, which is joined; the calling thread never moves.
+Opened OpenNetlink(int protocol, uint32_t portId, int netns);
 
 }  // namespace rxnetlink

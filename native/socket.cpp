@@ -19,10 +19,10 @@ Socket::Socket(const Napi::CallbackInfo& info)
       datagramSize_((info[0].As<Napi::Number>().Uint32Value() + kSlotAlignment - 1) & ~(kSlotAlignment - 1)),
       reader_(datagramSize_) {}
 
-Opened Socket::Open(int protocol, uint32_t portId, const NetworkNamespace& where) {
+Opened Socket::Open(int protocol, uint32_t portId, int netns) {
   if (!isNew()) return {-1, 0, "socket", EISCONN};
   if (datagramSize_ == 0 || !environment_->Reserve(datagramSize_)) return {-1, 0, "memory", ENOMEM};
-  Opened opened = OpenNetlink(protocol, portId, where);
+  Opened opened = OpenNetlink(protocol, portId, netns);
   if (opened.step != nullptr) return opened;
   const int error = Watcher::Open(opened.fd);
   if (error != 0) return {-1, 0, "watch", -error};

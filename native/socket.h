@@ -18,7 +18,7 @@ class Socket final : public Watcher {
   explicit Socket(const Napi::CallbackInfo& info);
 
   // Opens and binds it; nothing is read yet. `step` of the result is null where all went well.
-  Opened Open(int protocol, uint32_t portId, const NetworkNamespace& where);
+  Opened Open(int protocol, uint32_t portId, int netns);
   // Begins to read, and calls `receive` with every slab.
   bool Start(napi_value object, napi_value receive);
 

@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly milliseconds?: number;
   /** Flags for node, beside what TypeScript takes. */
   readonly flags?: readonly string[];
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,10 +32,11 @@ const dump = (sequence = 1) => encodeMessage({ type: 18, flags: 0x301, sequence,
 `;
 
 /** Runs a script in a process of its own and waits for its end. */
-export function runChild(script: string, { milliseconds = 8000, flags = [] }: ChildOptions = {}): Promise<Ended> {
+export function runChild(script: string, { milliseconds = 8000, flags = [], env = {} }: ChildOptions = {}): Promise<Ended> {
   const args = ['--import', 'tsx', ...flags, '--input-type=module', '--eval', PRELUDE + script];
   const child = spawn(process.execPath, args, {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: milliseconds,
     killSignal: 'SIGKILL',

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { nativeTransport } from '../../lib/socket/native-transport.js';
 import { Slab, type SlabEntry } from '../../lib/socket/slab.js';
 import type { TransportConnection, TransportOptions } from '../../lib/socket/transport.js';
@@ -30,15 +31,28 @@ export function readSlab(buffer: ArrayBuffer): Delivery {
   return { entries, bytes: new Uint8Array(buffer), drained: slab.drained, lost: slab.lost, dropped: slab.dropped };
 }
 
+/** As the transport takes them, but for the namespace, which may be a path. */
+export type ListenOptions = Partial<Omit<TransportOptions, 'netns' | 'receive'>> & { readonly netns?: string | number };
+
+/** Opens a native connection in the namespace of a path or a descriptor. */
+export function openNative({ netns, ...options }: ListenOptions, receive: (slab: ArrayBuffer) => void): TransportConnection {
+  const descriptor = typeof netns === 'string' ? openSync(netns, 'r') : netns;
+  try {
+    return nativeTransport.open({ protocol: 0, portId: 0, datagramSize: 1 << 20, ref: true, receive, netns: descriptor, ...options });
+  } finally {
+    if (typeof netns === 'string' && descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
 /** Opens a native connection that keeps what it receives; {@link closeListeners} closes it. */
-export function listen(options: Partial<TransportOptions> = {}): NativeListener {
+export function listen(options: ListenOptions = {}): NativeListener {
   const deliveries: Delivery[] = [];
   const waiting = new Set<() => void>();
   const receive = (slab: ArrayBuffer): void => {
     deliveries.push(readSlab(slab));
     for (const check of [...waiting]) check();
   };
-  const connection = nativeTransport.open({ protocol: 0, portId: 0, datagramSize: 1 << 20, ref: true, receive, ...options });
+  const connection = openNative(options, receive);
   open.add(connection);
   return {
     connection,

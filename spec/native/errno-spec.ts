@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { runChild } from '../support/child.js';
+import { skipBecause } from '../support/namespace.js';
+
+/** A recvmmsg that fails with the number in a file, as long as there is one, after reading first what is asked for there. */
+const SHIM = `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct timespec *timeout) {
+  static int (*real)(int, struct mmsghdr *, unsigned, int, struct timespec *);
+  if (real == NULL) real = dlsym(RTLD_NEXT, "recvmmsg");
+  FILE *file = fopen(getenv("FAIL_WITH"), "r");
+  int number = 0;
+  if (file != NULL) {
+    if (fscanf(file, "%d", &number) != 1) number = 0;
+    fclose(file);
+  }
+  if (number == 0) return real(fd, headers, count, flags, timeout);
+  errno = number;
+  return -1;
+}
+`;
+
+const SCRIPT = `
+import { rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+const file = process.env.FAIL_WITH;
+const slabs = [];
+const connection = open((buffer) => { const { count, lost, drained, dropped } = new Slab(buffer); slabs.push({ count, lost, drained, dropped }); });
+`;
+
+describe('native socket, errors of reading', () => {
+  let folder: string;
+
+  before(function () {
+    folder = mkdtempSync(join(tmpdir(), 'rxnl-errno-'));
+    writeFileSync(join(folder, 'shim.c'), SHIM);
+    const { status, stderr } = spawnSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'shim.so'), join(folder, 'shim.c'), '-ldl']);
+    if (status !== 0) skipBecause(this, `no C compiler: ${String(stderr)}`);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = (script: string) =>
+    runChild(SCRIPT + script, { env: { LD_PRELOAD: join(folder, 'shim.so'), FAIL_WITH: join(folder, 'number') } });
+
+  it('tells a loss for an error that stays, ten times a second at the most, and goes on when it is gone', async () => {
+    const ENOMEM = 12;
+    const { stdout, stderr, code } = await run(`
+      writeFileSync(file, '${ENOMEM}');
+      connection.send(dump(), 32);
+      await sleep(50);
+      const before = process.cpuUsage();
+      await sleep(500);
+      const { user, system } = process.cpuUsage(before);
+      const failing = slabs.length;
+      rmSync(file);
+      await sleep(250);
+      connection.close();
+      console.log(JSON.stringify({ failing, milliseconds: (user + system) / 1000, slabs }));
+    `);
+    expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
+    const result = JSON.parse(stdout) as {
+      failing: number;
+      milliseconds: number;
+      slabs: { count: number; lost: boolean; drained: boolean }[];
+    };
+    expect(result.failing).to.be.within(2, 7);
+    expect(result.milliseconds).to.be.lessThan(100);
+    expect(result.slabs.slice(0, result.failing)).to.deep.equal(
+      new Array(result.failing).fill({ count: 0, lost: true, drained: true, dropped: 0 }),
+    );
+    // The dump was waiting all the time.
+    expect(result.slabs.slice(result.failing).reduce((sum, { count }) => sum + count, 0)).to.be.greaterThan(0);
+    expect(result.slabs.at(-1)).to.include({ lost: false, drained: true });
+  });
+
+  it('does not ask again where the descriptor is no socket any more', async () => {
+    const ENOTSOCK = 88;
+    const { stdout } = await run(`
+      writeFileSync(file, '${ENOTSOCK}');
+      connection.send(dump(), 32);
+      await sleep(400);
+      rmSync(file);
+      await sleep(200);
+      connection.close();
+      console.log(JSON.stringify(slabs));
+    `);
+    expect(JSON.parse(stdout)).to.deep.equal([{ count: 0, lost: true, drained: true, dropped: 0 }]);
+  });
+
+  it('leaves an error met within exchange to the loop, which tells the loss though nothing else comes', async () => {
+    const { stdout } = await run(`
+      writeFileSync(file, '105');
+      const slab = connection.exchange(dump(), 32, 2);
+      rmSync(file);
+      const at = slabs.length;
+      await sleep(100);
+      connection.close();
+      console.log(JSON.stringify({ inline: slab === undefined, at, slabs }));
+    `);
+    const { inline, at, slabs } = JSON.parse(stdout) as { inline: boolean; at: number; slabs: { count: number; lost: boolean }[] };
+    expect({ inline, at }).to.deep.equal({ inline: true, at: 0 });
+    expect(slabs.filter(({ lost }) => lost)).to.have.length(1);
+    expect(slabs.at(-1)?.lost).to.equal(true);
+    expect(slabs.reduce((sum, { count }) => sum + count, 0)).to.be.greaterThan(0);
+  });
+});
