@@ -49,7 +49,12 @@ describe('native socket, errors of reading', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = (script: string) =>
-    runChild(SCRIPT + script, { env: { LD_PRELOAD: join(folder, 'shim.so'), FAIL_WITH: join(folder, 'number') } });
+    runChild(SCRIPT + script, {
+      env: {
+        LD_PRELOAD: [process.env['LD_PRELOAD'], join(folder, 'shim.so')].filter(Boolean).join(':'),
+        FAIL_WITH: join(folder, 'number'),
+      },
+    });
 
   it('tells a loss for an error that stays, ten times a second at the most, and goes on when it is gone', async () => {
     const ENOMEM = 12;

@@ -18,6 +18,9 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Under a tool that makes everything slow more time is given. */
+const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What scripts for {@link runChild} may use without importing it. */
@@ -38,7 +41,7 @@ export function runChild(script: string, { milliseconds = 8000, flags = [], env 
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: milliseconds,
+    timeout: milliseconds * PATIENCE,
     killSignal: 'SIGKILL',
   });
   let stdout = '';

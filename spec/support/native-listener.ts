@@ -22,6 +22,9 @@ export interface NativeListener {
   until(condition: () => boolean, milliseconds?: number): Promise<void>;
 }
 
+/** Under a tool that makes everything slow more time is given. */
+const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
+
 const open = new Set<TransportConnection>();
 
 /** Takes a slab apart. */
@@ -63,7 +66,7 @@ export function listen(options: ListenOptions = {}): NativeListener {
         const timer = setTimeout(() => {
           waiting.delete(check);
           reject(new Error(`nothing of the kind within ${milliseconds} ms; ${deliveries.length} deliveries`));
-        }, milliseconds);
+        }, milliseconds * PATIENCE);
         const check = (): void => {
           if (!condition()) return;
           waiting.delete(check);

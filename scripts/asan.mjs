@@ -1,0 +1,24 @@
+// `npm run test:asan`: the specs of the addon and of the kernel with the addon built for AddressSanitizer, in the specs' own
+// process and in those that they start. `npm run test:asan -- spec/native/life-spec.ts` runs only that.
+//
+// Node itself is not instrumented, so the sanitizer's library is loaded ahead of it, and leaks are left to valgrind.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildWith, fail, need, readLogs, runSpecs, wantedSpecs } from './instrumented.mjs';
+
+need('g++', 'g++');
+const library = execFileSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
+if (!library.startsWith('/')) fail('g++ has no libasan (Debian: apt-get install libasan8)');
+
+const { folder, logs } = buildWith('asan', '-fsanitize=address -fno-omit-frame-pointer -O1 -g', '-fsanitize=address');
+const options = ['detect_leaks=0', 'verify_asan_link_order=0', 'detect_stack_use_after_return=1', `log_path=${join(logs, 'log')}`];
+const status = runSpecs([], wantedSpecs('spec/native', 'spec/kernel'), 3, {
+  RXNETLINK_PREBUILD: folder,
+  LD_PRELOAD: library,
+  ASAN_OPTIONS: options.join(':'),
+});
+
+const reports = readLogs(logs).filter((text) => text.includes('AddressSanitizer'));
+for (const report of reports) console.error(report);
+console.log(`AddressSanitizer: ${reports.length} reports`);
+process.exitCode = status === 0 && reports.length === 0 ? 0 : 1;
