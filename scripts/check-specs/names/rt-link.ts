@@ -13,6 +13,7 @@ export const rtLinkNames: HeaderNames = {
     'linux/ipv6.h',
     'linux/ip.h',
     'linux/snmp.h',
+    'linux/devlink.h',
     'linux/dpll.h',
     'linux/if_arp.h',
     'linux/veth.h',
@@ -52,6 +53,7 @@ export const rtLinkNames: HeaderNames = {
   },
   sets: {
     'proto-down-reason-attrs': 'IFLA_PROTO_DOWN_REASON_',
+    'devlink-port-attrs': 'DEVLINK_ATTR_',
     'ipv4-devconf-attrs': 'IPV4_DEVCONF_',
     'bridge-mst-entry-attrs': 'IFLA_BRIDGE_MST_ENTRY_',
     'bridge-mst-attrs': 'IFLA_BRIDGE_MST_',
