@@ -1,6 +1,7 @@
 import { hostIsLittleEndian } from '../wire/index.js';
 
 const FIRST_SIZE = 4096;
+const SMALL = 32;
 
 /** Bytes under construction: they grow as they are written. @internal */
 export class ByteWriter {
@@ -14,7 +15,9 @@ export class ByteWriter {
     const start = this.length;
     const end = start + size;
     if (end > this.bytes.byteLength) this.#grow(end);
-    this.bytes.fill(0, start, end);
+    // Most of what is asked for is a few bytes: a loop over them costs less than the call.
+    if (size > SMALL) this.bytes.fill(0, start, end);
+    else for (let at = start; at < end; at++) this.bytes[at] = 0;
     this.length = end;
     return start;
   }

@@ -141,6 +141,7 @@ describe('captured messages decode as ip shows them', () => {
           group_fwd_mask: ({ groupFwdMask }) => String(groupFwdMask),
           group_fwd_mask_str: ({ groupFwdMask }) => `0x${(groupFwdMask as number).toString(16)}`,
           hairpin: ({ mode }) => mode,
+          mcast_to_unicast: ({ mcastToUcast }) => mcastToUcast,
           root_block: ({ protect }) => protect,
           fastleave: ({ fastLeave }) => fastLeave,
           flood: ({ unicastFlood }) => unicastFlood,

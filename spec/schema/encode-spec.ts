@@ -42,6 +42,7 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'string' }, 'a\0b', /a NUL would end the string/],
   [{ type: 'string', checks: { maxLength: 3 } }, 'Gerät', /6 bytes of text are more than 3/],
   [{ type: 'string', checks: { minLength: 3 } }, 'a', /1 bytes of text are fewer than 3/],
+  [{ type: 'string' }, 'a\ud800', /has half of a surrogate pair/],
   [{ type: 'flag' }, 1, /1 is not a boolean/],
   [{ type: 'binary' }, 'text', /"text" is not a Uint8Array/],
   [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /1 bytes instead of 4/],
@@ -113,6 +114,38 @@ describe('encoding', () => {
     expect(encodeOne({ type: 'uint' }, 1n)).to.deep.equal(tlv(7, 1, 0, 0, 0));
     expect(encodeOne({ type: 'string', checks: { maxLength: 2, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98));
     expect(encodeOne({ type: 'string', checks: { maxLength: 3, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98, 0));
+  });
+
+  it('writes IPv4 addresses as they are read, and refuses what only looks like one', () => {
+    const rest: Rest = { type: 'binary', hint: 'ipv4' };
+    for (const [text, bytes] of [
+      ['0.0.0.0', [0, 0, 0, 0]],
+      ['255.255.255.255', [255, 255, 255, 255]],
+      ['10.0.200.9', [10, 0, 200, 9]],
+      ['128.0.0.1', [128, 0, 0, 1]],
+    ] as const) {
+      expect(encodeOne(rest, text)).to.deep.equal(tlv(7, ...bytes));
+    }
+    for (const text of [
+      '',
+      '.',
+      '1',
+      '1.2.3',
+      '1.2.3.',
+      '.1.2.3',
+      '1..2.3',
+      '1.2.3.4.',
+      '1.2.3.4.5',
+      '01.2.3.4',
+      '1.2.3.00',
+      '256.1.1.1',
+      '1.2.3.-4',
+      '1.2.3.4 ',
+      '1.2.3./',
+      '1.2.3.:',
+    ]) {
+      expect(() => encodeOne(rest, text), text).to.throw(EncodeError, /is not an IP address/);
+    }
   });
 
   it('leaves out what is undefined, flags that are false, and empty lists', () => {
