@@ -61,7 +61,11 @@ export function linkIndex(message: Message): number {
 }
 
 /** `struct rtmsg` of a unicast route (RTPROT_STATIC 4, scope link 253), with RTA_DST 1, RTA_OIF 4, RTA_TABLE 15. */
-export function newRoute(destination: string, oif: number, { table = 254, flags = CREATE, type = RTM.NEWROUTE } = {}): MessageInit {
+export function newRoute(
+  destination: string,
+  oif: number,
+  { table = 254, flags = CREATE, type = RTM.NEWROUTE }: { table?: number; flags?: number; type?: number } = {},
+): MessageInit {
   const address = parseIp(destination);
   const header = Uint8Array.of(address.length === 4 ? 2 : 10, address.length * 8, 0, 0, Math.min(table, 252), 4, 253, 1, 0, 0, 0, 0);
   const attributes = new AttributeEncoder().bytes(1, address).uint32(4, oif).uint32(15, table);
