@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
     name: 'bridge that knows VLANs',
     linkinfo: {
       kind: 'bridge',
-      data: { vlanFiltering: 1, vlanDefaultPvid: 7, forwardDelay: 400, stpState: 1, priority: 4096, vlanProtocol: 0x88a8 },
+      data: { vlanFiltering: 1, vlanDefaultPvid: 7, forwardDelay: 400, stpState: 1, priority: 4096, vlanProtocol: '8021ad' },
     },
     shows: { vlan_filtering: 1, vlan_default_pvid: 7, forward_delay: 400, stp_state: 1, priority: 4096, vlan_protocol: '802.1ad' },
   },

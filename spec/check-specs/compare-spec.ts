@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+
+import { expect } from 'chai';
+
+import type { FamilySchema, MemberSchema } from '../../lib/schema/descriptor.js';
+import { compareWithHeaders, type Comparison } from '../../scripts/check-specs/compare.js';
+import { exceptionFor } from '../../scripts/check-specs/exceptions.js';
+import type { HeaderNames } from '../../scripts/check-specs/header-names.js';
+import { findProgram } from '../../scripts/support/command.js';
+
+const NAMES: HeaderNames = {
+  headers: ['linux/rtnetlink.h', 'linux/if_link.h', 'linux/openvswitch.h'],
+  sets: { links: 'IFLA_' },
+  enums: { types: 'RTN_' },
+  operations: { prefix: 'RTM_', replies: [['GET', 'NEW']] },
+};
+
+const member = (name: string, offset: number, type: 'u32' | 's32', byteOrder?: 'big'): MemberSchema => ({
+  ...{ name, property: name, type, offset, size: 4 },
+  ...(byteOrder === undefined ? {} : { byteOrder }),
+});
+
+/** A family with everything right, but for what is put in. */
+function family(parts: Partial<FamilySchema>): FamilySchema {
+  const empty = { enums: [], structs: [], sets: [], subMessages: [], operations: [], groups: [] };
+  return { schema: 1, name: 'route', source: 'route', protocol: 0, ...empty, ...parts };
+}
+
+const compare = (parts: Partial<FamilySchema>): Comparison => compareWithHeaders(family(parts), NAMES, new Map());
+const subjects = ({ differences }: Comparison): string[] => differences.map(({ subject }) => subject);
+
+describe('check:specs', () => {
+  before(function () {
+    if (findProgram('gcc') === undefined || !existsSync('/usr/include/linux/if_link.h')) this.skip();
+  });
+
+  it('agrees with what is right', () => {
+    const comparison = compare({
+      sets: [{ name: 'links', attributes: [{ name: 'ifname', property: 'ifname', id: 3, type: 'string' }] }],
+      enums: [{ name: 'types', kind: 'enum', entries: [['unicast', 1]] }],
+      operations: [{ name: 'getlink', do: { request: 18, reply: 16 } }],
+      groups: [{ name: 'rtnlgrp-link', number: 1 }],
+    });
+    expect(comparison).to.include({ compared: 5, comparedWithKernel: 0 });
+    expect(comparison.differences).to.deep.equal([]);
+    expect(comparison.unnamed).to.deep.equal([]);
+  });
+
+  it('tells wrong numbers of attributes, entries, messages and groups', () => {
+    const comparison = compare({
+      sets: [{ name: 'links', attributes: [{ name: 'ifname', property: 'ifname', id: 4, type: 'string' }] }],
+      enums: [{ name: 'types', kind: 'enum', entries: [['unicast', 0]] }],
+      operations: [{ name: 'getlink', do: { request: 18, reply: 18 } }],
+      groups: [{ name: 'rtnlgrp-link', number: 2 }],
+    });
+    expect(subjects(comparison)).to.deep.equal(['attribute links/ifname', 'entry types/unicast', 'do reply getlink', 'group rtnlgrp-link']);
+    expect(comparison.differences[0]).to.include({ described: '4', found: '3 (IFLA_IFNAME)' });
+  });
+
+  it('tells wrong sizes, offsets, signs and byte orders of structs', () => {
+    const wrong = compare({ structs: [{ name: 'ovs-header', size: 8, members: [member('dp_ifindex', 4, 'u32', 'big')] }] });
+    expect(subjects(wrong)).to.deep.equal([
+      'struct ovs-header',
+      'member ovs-header/dp_ifindex offset',
+      'member ovs-header/dp_ifindex big-endian',
+      'member ovs-header/dp_ifindex signed',
+    ]);
+    const label = { name: 'ovs-key-mpls', size: 4 };
+    expect(subjects(compare({ structs: [{ ...label, members: [member('mpls_lse', 0, 'u32', 'big')] }] }))).to.deep.equal([]);
+    expect(subjects(compare({ structs: [{ ...label, members: [member('mpls_lse', 0, 'u32')] }] }))).to.deep.equal([
+      'member ovs-key-mpls/mpls_lse big-endian',
+    ]);
+  });
+
+  it('lists what the headers have no name for, and asks the kernel then', () => {
+    const sets = [{ name: 'links', attributes: [{ name: 'invented', property: 'invented', id: 7, type: 'u32' as const }] }];
+    expect(compare({ sets }).unnamed).to.deep.equal([
+      { family: 'route', subject: 'attribute links/invented', expression: 'IFLA_INVENTED' },
+    ]);
+    const asked = compareWithHeaders(family({ sets }), NAMES, new Map([['IFLA_INVENTED', 8n]]));
+    expect(asked).to.include({ comparedWithKernel: 1 });
+    expect(subjects(asked)).to.deep.equal(['attribute links/invented']);
+  });
+
+  it('excuses only what a pattern covers as a whole', () => {
+    const list = [{ family: 'tc', subject: 'member a/* size', reason: 'no length' }];
+    expect(exceptionFor(list, 'tc', 'member a/keys size')?.reason).to.equal('no length');
+    expect(exceptionFor(list, 'tc', 'member a/keys size too')).to.equal(undefined);
+    expect(exceptionFor(list, 'rt-link', 'member a/keys size')).to.equal(undefined);
+  });
+});
