@@ -1,0 +1,97 @@
+/*
+ * Read by the compiler only (npm run types): what generated families promise, and what they refuse.
+ */
+import { expectTypeOf } from 'expect-type';
+import type { EthtoolFamily } from '../../lib/families/generated/ethtool.js';
+import { XdpAct } from '../../lib/families/generated/netdev.js';
+import type { NftablesFamily } from '../../lib/families/generated/nftables.js';
+import type { Nl80211Family } from '../../lib/families/generated/nl80211.js';
+import {
+  IfinfoFlags,
+  rtLinkSchema,
+  type LinkinfoMacvlanAttrs,
+  type LinkinfoVlanAttrs,
+  type RtLinkFamily,
+} from '../../lib/families/generated/rt-link.js';
+import type { RtRouteFamily } from '../../lib/families/generated/rt-route.js';
+import type { RtRuleFamily } from '../../lib/families/generated/rt-rule.js';
+import type {
+  DoName,
+  DoReply,
+  DoRequest,
+  DumpName,
+  DumpReply,
+  FamilyOf,
+  GroupName,
+  NotificationOf,
+} from '../../lib/schema/family-types.js';
+
+type Link = DumpReply<RtLinkFamily, 'getlink'>;
+type NewLink = DoRequest<RtLinkFamily, 'newlink'>;
+
+/** Takes what is of the type, and nothing else. */
+declare function accepts<Type>(value: Type): void;
+
+// Names are the kernel's, and no others.
+expectTypeOf<'getlink'>().toExtend<DumpName<RtLinkFamily>>();
+expectTypeOf<'newlink'>().not.toExtend<DumpName<RtLinkFamily>>();
+expectTypeOf<'getlnk'>().not.toExtend<DoName<RtLinkFamily>>();
+expectTypeOf<GroupName<RtLinkFamily>>().toEqualTypeOf<'rtnlgrp-link' | 'rtnlgrp-stats'>();
+expectTypeOf<FamilyOf<typeof rtLinkSchema>>().toEqualTypeOf<RtLinkFamily>();
+
+// Header fields are always there, attributes may be absent; 64 bits are bigint, addresses are text.
+declare const link: Link;
+expectTypeOf(link.ifiIndex).toEqualTypeOf<number>();
+expectTypeOf(link.ifname).toEqualTypeOf<string | undefined>();
+expectTypeOf(link.address).toEqualTypeOf<string | undefined>();
+expectTypeOf(link.stats64?.rxBytes).toEqualTypeOf<bigint | undefined>();
+expectTypeOf(link.propList?.altIfname).toEqualTypeOf<readonly string[] | undefined>();
+// @ts-expect-error no such property
+accepts(link.mtuu);
+
+// A kind tells what the data is.
+if (link.linkinfo?.kind === 'vlan') expectTypeOf(link.linkinfo.data).toEqualTypeOf<LinkinfoVlanAttrs | undefined>();
+if (link.linkinfo?.kind === 'macvtap') expectTypeOf(link.linkinfo.data).toEqualTypeOf<LinkinfoMacvlanAttrs | undefined>();
+
+// Requests: addresses as text or bytes, structs in part, kinds checked.
+expectTypeOf<{ ifname: string; address: Uint8Array }>().toExtend<NewLink>();
+accepts<NewLink>({ linkinfo: { kind: 'veth', data: { peer: { ifname: 'p', address: '02:00:00:00:00:01' } } } });
+accepts<NewLink>({ linkinfo: { kind: 'dummy' } });
+accepts<NewLink>({ linkinfo: { kind: 'made-up' } });
+// @ts-expect-error misspelt property
+accepts<NewLink>({ mtuu: 1500 });
+// @ts-expect-error data of another kind
+accepts<NewLink>({ linkinfo: { kind: 'vlan', data: { mode: 'bridge' } } });
+// @ts-expect-error a kind that nobody described has no data
+accepts<NewLink>({ linkinfo: { kind: 'vlann', data: { id: 5 } } });
+// @ts-expect-error no such mode
+accepts<NewLink>({ linkinfo: { kind: 'macvlan', data: { mode: 'bridged' } } });
+// @ts-expect-error 64 bits are bigint
+accepts<NewLink>({ ifname: 'x', maxPacingOffloadHorizon: 5 });
+
+// A reply is sure, or it is not.
+expectTypeOf<DoReply<RtLinkFamily, 'getlink'>>().not.toExtend<undefined>();
+expectTypeOf<undefined>().not.toExtend<DoReply<RtLinkFamily, 'getlink'>>();
+expectTypeOf<undefined>().toExtend<DoReply<RtLinkFamily, 'newlink'>>();
+expectTypeOf<undefined>().toExtend<DoReply<EthtoolFamily, 'features-set'>>();
+
+// Notifications are told apart by op, and belong to their groups.
+declare const news: NotificationOf<RtLinkFamily, 'rtnlgrp-link'>;
+expectTypeOf(news.op).toEqualTypeOf<'newlink-ntf' | 'dellink-ntf'>();
+expectTypeOf(news.value).toEqualTypeOf<Link>();
+expectTypeOf<NotificationOf<RtLinkFamily, 'rtnlgrp-stats'>['op']>().toEqualTypeOf<'newstats-ntf'>();
+
+// Routes, rules, expressions, names that are no identifiers.
+declare const route: DumpReply<RtRouteFamily, 'getroute'>;
+expectTypeOf(route.multipath?.[0]?.rtnhIfindex).toEqualTypeOf<number | undefined>();
+expectTypeOf(route.multipath?.[0]?.gateway).toEqualTypeOf<string | undefined>();
+expectTypeOf<DumpReply<RtRuleFamily, 'getrule'>['src']>().toEqualTypeOf<string | undefined>();
+expectTypeOf<DumpReply<Nl80211Family, 'get-interface'>['4addr']>().toEqualTypeOf<number | undefined>();
+void ({ expressions: { elem: [{ name: 'counter', data: { packets: 1n } }, { name: 'notrack' }] } } satisfies DoRequest<
+  NftablesFamily,
+  'newrule'
+>);
+
+// Flags are numbers, 64-bit ones bigint.
+expectTypeOf(IfinfoFlags.LowerUp).toEqualTypeOf<65536>();
+expectTypeOf(XdpAct.Redirect).toEqualTypeOf<2n>();
