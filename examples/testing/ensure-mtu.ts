@@ -1,0 +1,9 @@
+import { EMPTY, switchMap, type Observable } from 'rxjs';
+import type { rtLink } from 'rxnetlink/families/rt-link';
+
+/** Sets the MTU of a link where it is another. */
+export function ensureMtu(link: ReturnType<typeof rtLink>, ifname: string, mtu: number): Observable<unknown> {
+  return link
+    .do('getlink', { ifname })
+    .pipe(switchMap((found) => (found.mtu === mtu ? EMPTY : link.do('newlink', { ifiIndex: found.ifiIndex, mtu }))));
+}
