@@ -5,8 +5,23 @@ export * from './socket/index.js';
 export * from './wire/index.js';
 
 /* Typed families */
-export * from './client/index.js';
+export {
+  FamilyClient,
+  familyFactory,
+  type DoOptions,
+  type DumpOptions,
+  type FamilyFactory,
+  type FamilyNotification,
+  type FamilyOperation,
+  type FamilyOptions,
+  type FamilySocket,
+  type ListOptions,
+  type NotificationIn,
+} from './client/index.js';
 export { Indexes, Unknown, stringify, unknownAttributes } from './schema/index.js';
+
+/* Live collections */
+export * from './live/index.js';
 
 /* Operators */
 export * from './operators/index.js';

@@ -23,6 +23,9 @@ import { ValueDecoder } from './value-decoder.js';
 /** How to open the socket of a family: all but the protocol, which the family knows. @public */
 export type FamilyOptions = Omit<NetlinkSocketOptions, 'protocol'>;
 
+/** A socket of the family's protocol to share, or how to open one of its own. @public */
+export type FamilySocket = NetlinkSocket | FamilyOptions;
+
 /** How to treat a dump that is collected. @public */
 export interface ListOptions extends DumpOptions {
   /**
@@ -76,7 +79,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * @param socket - A socket of the family's protocol to share, or how to open one of its own.
    * @throws TypeError if the socket speaks another protocol.
    */
-  constructor(schema: TypedFamilySchema<Family>, socket: NetlinkSocket | FamilyOptions = {}) {
+  constructor(schema: TypedFamilySchema<Family>, socket: FamilySocket = {}) {
     this.schema = schema;
     this.#owned = !(socket instanceof NetlinkSocket);
     this.socket = socket instanceof NetlinkSocket ? socket : netlink({ ...socket, protocol: schema.protocol });
@@ -145,7 +148,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * the family or a group.
    */
   notifications<Group extends GroupName<Family>>(...groups: Group[]): Observable<NotificationIn<Family, Group>> {
-    const listener = this.#listen();
+    const listener = this.eventSocket;
     const decoder = new ValueDecoder(this.schema, listener);
     return familyNotifications(listener, this.schema, decoder, groups) as Observable<NotificationIn<Family, Group>>;
   }
@@ -176,7 +179,8 @@ export class FamilyClient<Family extends FamilyTypes> {
     return runTransaction(this.socket, this.schema, steps).pipe(mergeMap(decode));
   }
 
-  #listen(): NetlinkSocket {
+  /** The socket that only listens; made when it is first asked for. */
+  protected get eventSocket(): NetlinkSocket {
     if (this.#listener === undefined) {
       this.#listener = this.socket.sibling();
       this.#listener.describeWith(this.#describe);

@@ -1,9 +1,8 @@
 import type { FamilyTypes, TypedFamilySchema } from '../schema/index.js';
-import type { NetlinkSocket } from '../socket/index.js';
-import { FamilyClient, type FamilyOptions } from './family-client.js';
+import { FamilyClient, type FamilySocket } from './family-client.js';
 
 /** Makes a client of one family. @public */
-export type FamilyFactory<Family extends FamilyTypes> = (socket?: NetlinkSocket | FamilyOptions) => FamilyClient<Family>;
+export type FamilyFactory<Family extends FamilyTypes> = (socket?: FamilySocket) => FamilyClient<Family>;
 
 /**
  * Makes the factory of a family, as each of the family modules exports one.

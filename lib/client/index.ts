@@ -1,6 +1,7 @@
-export { FamilyClient, type FamilyOperation, type FamilyOptions, type ListOptions, type NotificationIn } from './family-client.js';
+export { FamilyClient, type FamilyOperation, type FamilyOptions, type FamilySocket, type ListOptions, type NotificationIn } from './family-client.js';
 export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './family-requests.js';
 export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
 export { type DoOptions } from './request-flags.js';
+export { queueBarrier, rtnlSettled } from './order.js';

@@ -2,7 +2,7 @@ import { Observable, filter, merge, mergeMap, of, switchMap, tap } from 'rxjs';
 import { FamilyNotFoundError } from '../errors/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec, suggestion } from '../schema/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
-import { Protocol, type Message } from '../wire/index.js';
+import { MessageFlags, Protocol, type Message } from '../wire/index.js';
 import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamily } from './generic-family.js';
 import type { ValueDecoder } from './value-decoder.js';
 
@@ -13,8 +13,10 @@ export interface FamilyNotification<Op extends string = string, Value = unknown>
   readonly value: Value;
   /** Number of the multicast group that it was sent to. */
   readonly group: number;
-  /** Flags of the request behind it, as far as the kernel repeats them: a route's `Replace` and `Append`. */
-  readonly flags: number;
+  /** The change behind it replaced an object (`NLM_F_REPLACE`), as far as the kernel tells. */
+  readonly replace?: true;
+  /** The change behind it added an object at the end of a list (`NLM_F_APPEND`). */
+  readonly append?: true;
   /** Namespace it came from, where that is not the socket's own. */
   readonly nsid?: number;
 }
@@ -98,7 +100,16 @@ export function notificationDecoder(
     }
     const { group, flags, nsid } = message;
     const value = decoder.decode(codec, message);
-    return [{ op: codec.operation.name, value, group, flags, ...(nsid === undefined ? {} : { nsid }) }];
+    return [
+      {
+        op: codec.operation.name,
+        value,
+        group,
+        ...((flags & MessageFlags.Replace) === 0 ? {} : { replace: true }),
+        ...((flags & MessageFlags.Append) === 0 ? {} : { append: true }),
+        ...(nsid === undefined ? {} : { nsid }),
+      },
+    ];
   };
 }
 

@@ -1,0 +1,27 @@
+import { catchError, EMPTY, type Observable } from 'rxjs';
+import type { NetlinkSocket } from '../socket/index.js';
+import { MessageType, type Message } from '../wire/index.js';
+
+// RTM_GETLINK with struct ifinfomsg of interface 1, the loopback (uapi/linux/rtnetlink.h)
+const GET_LINK = 18;
+const LOOPBACK = Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+/**
+ * Completes when everything that is queued on a socket now has been delivered: a NOOP's ack takes its place in the line.
+ *
+ * @param socket - One that listens, of rtnetlink, generic netlink or netfilter: others do not answer a NOOP.
+ * @internal
+ */
+export function queueBarrier(socket: NetlinkSocket): Observable<Message> {
+  return socket.request({ type: MessageType.Noop }, { dump: false, ordered: true, operation: 'noop' });
+}
+
+/**
+ * Completes when the kernel is done with the change that holds rtnetlink's lock: a link's event comes before its routes are
+ * flushed, and a request for any single link waits for the lock.
+ *
+ * @internal
+ */
+export function rtnlSettled(socket: NetlinkSocket): Observable<Message> {
+  return socket.request({ type: GET_LINK, payload: LOOPBACK }, { dump: false, operation: 'getlink' }).pipe(catchError(() => EMPTY));
+}
