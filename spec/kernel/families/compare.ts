@@ -6,12 +6,7 @@ export type Shown = Readonly<Record<string, unknown>>;
 /** What a tool shows under each of its keys, told from what the library read; what is shown is there to be near to. */
 export type Fields<Value> = Readonly<Record<string, (value: Value, shown: unknown) => unknown>>;
 
-let compared = 0;
 
-/** How many fields have been compared since the process began. */
-export function fieldsCompared(): number {
-  return compared;
-}
 
 /**
  * Compares everything that a tool shows of an object with what the library read; a key that the table lacks is a failure.
@@ -27,7 +22,6 @@ export function compareFields<Value>(at: string, shown: Shown, value: Value, fie
     told[key] = field(value, shown[key]);
   }
   expect(told, at).to.deep.equal(shown);
-  compared += leaves(shown);
 }
 
 /** Compares two tables row by row, each row by its key; both must have the same keys, each once. */
@@ -41,11 +35,6 @@ export function compareRows<Value>(
   expect(values.map(keys.value), 'rows').to.have.members(shown.map(keys.shown));
   expect(byKey.size, 'keys').to.equal(values.length);
   for (const row of shown) compareFields(keys.shown(row), row, byKey.get(keys.shown(row))!, fields);
-}
-
-function leaves(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  return Object.values(value).reduce<number>((sum, inner) => sum + leaves(inner), 0);
 }
 
 /** Names of the bits that are set, in the table's order. */

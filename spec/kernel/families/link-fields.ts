@@ -162,6 +162,11 @@ export class LinkNames {
   of(index: number | undefined): string | undefined {
     return this.#names.get(index);
   }
+
+  indexOf(name: string): number {
+    for (const [index, candidate] of this.#names) if (candidate === name && index !== undefined) return index;
+    throw new Error(`there is no link ${name}`);
+  }
 }
 
 /** All that `ip -j -d link` shows but for linkinfo, which {@link linkInfoFields} has. */

@@ -1,0 +1,16 @@
+import { lastValueFrom } from 'rxjs';
+import { rtLink } from '../../../lib/families/rt-link.js';
+import type { Namespace } from '../../support/namespace.js';
+import { LinkNames } from './link-fields.js';
+
+/** The interfaces of a namespace by index, and by name. */
+export async function linkNames(namespace: Namespace): Promise<LinkNames> {
+  using client = rtLink({ netns: namespace.path });
+  return new LinkNames(await lastValueFrom(client.list('getlink')));
+}
+
+/** What a tool prints as JSON. */
+export function json<Row = Record<string, unknown>>(namespace: Namespace, line: string): Row[] {
+  const [command, ...args] = line.split(' ');
+  return JSON.parse(namespace.run(command!, ...args)) as Row[];
+}

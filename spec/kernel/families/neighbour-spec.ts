@@ -1,0 +1,177 @@
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { NtfFlags, NudState, rtNeigh, type RtNeighFamily } from '../../../lib/families/rt-neigh.js';
+import type { FamilyClient } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { bitNames, compareFields, compareRows, within, type Fields, type Shown } from './compare.js';
+import type { LinkNames } from './link-fields.js';
+import { json, linkNames } from './names.js';
+
+type Row = RtNeighFamily['dump']['getneigh']['reply'];
+
+const INET = 2;
+const INET6 = 10;
+const BRIDGE = 7;
+const STATES = Object.entries(NudState).map(([name, bit]) => [name.toUpperCase(), bit] as const);
+// Bits of iproute2's `bridge fdb`, from uapi/linux/neighbour.h
+const FDB_FLAGS = [
+  ['self', 2],
+  ['router', 128],
+  ['extern_learn', 16],
+  ['offload', 32],
+  ['sticky', 64],
+] as const;
+
+const set = (bit: number) => (row: Row) => ((row.ndmFlags & bit) === 0 ? undefined : null);
+const age = (ticks: number | undefined, shown: unknown) => within(2, shown, Math.floor((ticks ?? 0) / 100));
+
+const neighbour = (names: LinkNames): Fields<Row> => ({
+  dst: ({ dst }) => dst,
+  dev: ({ ndmIfindex }) => names.of(ndmIfindex),
+  lladdr: ({ lladdr }) => lladdr,
+  router: set(NtfFlags.Router),
+  proxy: set(NtfFlags.Proxy),
+  extern_learn: set(NtfFlags.ExtLearned),
+  refcnt: ({ cacheinfo }) => cacheinfo?.refcnt,
+  used: ({ cacheinfo }, shown) => age(cacheinfo?.used, shown),
+  confirmed: ({ cacheinfo }, shown) => age(cacheinfo?.confirmed, shown),
+  updated: ({ cacheinfo }, shown) => age(cacheinfo?.updated, shown),
+  probes: ({ probes }) => probes,
+  state: ({ ndmState }) => bitNames(ndmState, STATES),
+  protocol: ({ protocol }) => (protocol === 9 ? 'ra' : protocol),
+});
+
+const forwarding = (names: LinkNames): Fields<Row> => ({
+  mac: ({ lladdr }) => lladdr,
+  ifname: ({ ndmIfindex }) => names.of(ndmIfindex),
+  dst: ({ dst }) => dst,
+  vlan: ({ vlan }) => vlan,
+  port: ({ port }) => port,
+  vni: ({ vni }) => vni,
+  master: ({ master }) => names.of(master),
+  viaIf: ({ ifindex }) => names.of(ifindex),
+  flags: ({ ndmFlags }) => bitNames(ndmFlags, FDB_FLAGS),
+  // `bridge fdb`: NOARP is static, PERMANENT is permanent, REACHABLE is not said
+  state: ({ ndmState }) => ((ndmState & NudState.Permanent) !== 0 ? 'permanent' : (ndmState & NudState.Noarp) !== 0 ? 'static' : ''),
+});
+
+describe('neighbours', () => {
+  const namespace = useNamespace();
+  let client: FamilyClient<RtNeighFamily>;
+  let names: LinkNames;
+
+  before(async () => {
+    namespace().batch([
+      ...['link add v0 type veth peer v1', 'link set v0 up', 'link set v1 up', 'addr add 10.1.0.1/24 dev v0', 'addr add fd00::1/64 dev v0 nodad'],
+      ...['link add br0 type bridge', 'link add p0 type veth peer p1', 'link set p0 master br0'],
+      'link add vx0 type vxlan id 7 dstport 4789 local 192.0.2.1 dev v0',
+      'neigh add 10.1.0.9 lladdr 02:00:00:00:00:99 dev v0 nud permanent',
+      'neigh add fd00::9 lladdr 02:00:00:00:00:98 dev v0 nud stale router',
+      'neigh add proxy 10.1.0.77 dev v0',
+      'neigh add 10.1.0.10 lladdr 02:00:00:00:00:9a dev v0 nud stale extern_learn protocol 9',
+    ]);
+    namespace().run('bridge', 'fdb', 'add', '02:00:00:00:00:77', 'dev', 'p0', 'master', 'static');
+    namespace().run('bridge', 'fdb', 'add', '02:00:00:00:00:78', 'dev', 'p0', 'self');
+    namespace().run('bridge', 'fdb', 'add', '02:00:00:00:00:79', 'dev', 'vx0', 'dst', '192.0.2.9', 'port', '8472', 'vni', '33', 'self');
+    namespace().run('bridge', 'fdb', 'append', '00:00:00:00:00:00', 'dev', 'vx0', 'dst', '192.0.2.10', 'via', 'v0', 'self');
+    names = await linkNames(namespace());
+    client = rtNeigh({ netns: namespace().path });
+    client.socket.connect();
+  });
+  after(() => {
+    client.close();
+  });
+
+  it('are read as ip -s shows them', async () => {
+    const rows = await lastValueFrom(client.list('getneigh'));
+    const shown = json<Shown>(namespace(), 'ip -j -d -s neigh');
+    // ip leaves out NOARP, which multicast destinations have
+    const seen = rows.filter(({ ndmState }) => (ndmState & NudState.Noarp) === 0);
+    compareRows(shown, seen, neighbour(names), {
+      shown: (row) => `${String(row['dst'])} ${String(row['dev'])}`,
+      value: (row) => `${row.dst ?? ''} ${names.of(row.ndmIfindex) ?? ''}`,
+    });
+    expect(shown.length).to.equal(3);
+  });
+
+  it('of proxies: asked for by flag', async () => {
+    const rows = await lastValueFrom(client.list('getneigh', { ndmFlags: NtfFlags.Proxy }));
+    const [shown] = json<Shown>(namespace(), 'ip -j neigh show proxy');
+    expect(rows.length).to.equal(1);
+    compareFields('proxy', shown!, rows[0]!, neighbour(names));
+  });
+
+  it('are written, and ip reads them back; one is asked for', async () => {
+    const request = { ndmFamily: INET6, ndmIfindex: names.indexOf('v0'), dst: 'fd00::55' };
+    await lastValueFrom(
+      client.do('newneigh', { ...request, ndmState: NudState.Permanent, lladdr: '02:00:00:00:00:55' }, { create: true, exclusive: true }),
+    );
+    expect(json(namespace(), 'ip -j neigh show to fd00::55')).to.deep.equal([
+      { dst: 'fd00::55', dev: 'v0', lladdr: '02:00:00:00:00:55', state: ['PERMANENT'] },
+    ]);
+    const reply = await lastValueFrom(client.do('getneigh', request));
+    expect(reply).to.include({ dst: 'fd00::55', lladdr: '02:00:00:00:00:55', ndmState: NudState.Permanent });
+    await lastValueFrom(client.do('delneigh', request));
+    expect(json(namespace(), 'ip -j neigh show to fd00::55')).to.deep.equal([]);
+  });
+
+  it('are announced when they come and go', async () => {
+    const heard = firstValueFrom(client.notifications('rtnlgrp-neigh').pipe(take(2), toArray()));
+    namespace().ip('neigh add 10.1.0.60 lladdr 02:00:00:00:00:60 dev v0');
+    namespace().run('bridge', 'fdb', 'add', '02:00:00:00:00:61', 'dev', 'p0', 'master', 'static');
+    const told = (await heard).map(({ op, value }) => [op, value.ndmFamily, value.dst ?? names.of(value.master), value.lladdr]);
+    expect(told).to.deep.equal([
+      ['newneigh-ntf', INET, '10.1.0.60', '02:00:00:00:00:60'],
+      ['newneigh-ntf', BRIDGE, 'br0', '02:00:00:00:00:61'],
+    ]);
+  });
+
+  describe('of bridges', () => {
+    const key = {
+      shown: (row: Shown) => [row['mac'], row['ifname'], row['master'], row['dst'], row['vlan']].map(String).join(' '),
+      value: (row: Row) =>
+        [row.lladdr, names.of(row.ndmIfindex), names.of(row.master), row.dst, row.vlan].map((part) => String(part)).join(' '),
+    };
+
+    it('are read as bridge fdb shows them', async () => {
+      const rows = await lastValueFrom(client.list('getneigh', { ndmFamily: BRIDGE }));
+      const shown = json<Shown>(namespace(), 'bridge -j -d fdb');
+      compareRows(shown, rows, forwarding(names), key);
+      expect(shown.length).to.be.above(7);
+    });
+
+    it('are written, and bridge fdb reads them back', async () => {
+      const entry = { ndmFamily: BRIDGE, ndmIfindex: names.indexOf('vx0'), lladdr: '02:00:00:00:00:70' };
+      await lastValueFrom(
+        client.do(
+          'newneigh',
+          { ...entry, ndmFlags: NtfFlags.Self, ndmState: NudState.Permanent, dst: '198.51.100.7', vni: 99, port: 4790 },
+          { create: true, exclusive: true },
+        ),
+      );
+      const shown = json<Shown>(namespace(), 'bridge -j fdb show dev vx0').find(({ mac }) => mac === entry.lladdr);
+      expect(shown).to.deep.equal({ mac: entry.lladdr, dst: '198.51.100.7', port: 4790, vni: 99, flags: ['self'], state: 'permanent' });
+    });
+  });
+
+  it('tables are read: the limits that ip ntable shows', async () => {
+    const rows = await lastValueFrom(client.list('getneightbl'));
+    const shown = json<Shown>(namespace(), 'ip -j ntable').filter(({ name, thresh_1 }) => name === 'arp_cache' && thresh_1 !== undefined);
+    const arp = rows.find(({ name, thresh1 }) => name === 'arp_cache' && thresh1 !== undefined)!;
+    expect(shown[0]).to.include({
+      thresh_1: arp.thresh1,
+      thresh_2: arp.thresh2,
+      thresh_3: arp.thresh3,
+      gc_interval: Number(arp.gcInterval),
+      base_reachable: Number(arp.parms?.baseReachableTime),
+      retrans: Number(arp.parms?.retransTime),
+      gc_stale: Number(arp.parms?.gcStaletime),
+      delay_probe: Number(arp.parms?.delayProbeTime),
+      queue: arp.parms?.queueLen,
+      app_probes: arp.parms?.appProbes,
+      ucast_probes: arp.parms?.ucastProbes,
+      mcast_probes: arp.parms?.mcastProbes,
+      proxy_queue: arp.parms?.proxyQlen,
+    });
+  });
+});

@@ -1,0 +1,285 @@
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
+import { Unknown, type FamilyClient } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { compareFields, within, type Fields, type Shown } from './compare.js';
+import type { LinkNames } from './link-fields.js';
+import { json, linkNames } from './names.js';
+
+type Row = RtRouteFamily['dump']['getroute']['reply'];
+type Nexthop = NonNullable<Row['multipath']>[number];
+
+const INET = 2;
+const INET6 = 10;
+// RT_TABLE_*, RTPROT_*, RT_SCOPE_*, RTNH_F_* of uapi/linux/rtnetlink.h
+const TABLE: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
+const PROTOCOL: Readonly<Record<number, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 99: 'openr' };
+const SCOPE: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
+const PREFERENCE: Readonly<Record<number, string>> = { 0: 'medium', 1: 'high', 3: 'low' };
+const FLAGS = [
+  ['dead', 1],
+  ['pervasive', 2],
+  ['onlink', 4],
+  ['offload', 8],
+  ['linkdown', 16],
+] as const;
+
+const flags = (bits: number) => FLAGS.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name);
+const destination = ({ rtmFamily, rtmDstLen, dst }: Row) => {
+  if (dst === undefined) return 'default';
+  return rtmDstLen === (rtmFamily === INET ? 32 : 128) ? dst : `${dst}/${String(rtmDstLen)}`;
+};
+
+const nexthop = (names: LinkNames): Fields<Nexthop> => ({
+  gateway: ({ gateway }) => gateway,
+  via: ({ via }) => via && { family: via.rtviaFamily === INET6 ? 'inet6' : 'inet', host: via.rtviaAddr },
+  dev: ({ rtnhIfindex }) => names.of(rtnhIfindex),
+  weight: ({ rtnhHops }) => rtnhHops + 1,
+  flags: ({ rtnhFlags }) => flags(rtnhFlags),
+});
+
+const route = (names: LinkNames): Fields<Row> => ({
+  type: ({ rtmType }) => rtmType,
+  dst: destination,
+  from: ({ src, rtmSrcLen }) => `${src ?? '?'}/${String(rtmSrcLen)}`,
+  tos: ({ rtmTos }) => `0x${rtmTos.toString(16).padStart(2, '0')}`,
+  gateway: ({ gateway }) => gateway,
+  via: ({ via }) => via && { family: via.rtviaFamily === INET6 ? 'inet6' : 'inet', host: via.rtviaAddr },
+  dev: ({ oif }) => names.of(oif),
+  nhid: ({ nhId }) => nhId,
+  table: ({ table }) => TABLE[table ?? 0] ?? String(table),
+  protocol: ({ rtmProtocol }) => PROTOCOL[rtmProtocol],
+  scope: ({ rtmScope }) => SCOPE[rtmScope],
+  prefsrc: ({ prefsrc }) => prefsrc,
+  metric: ({ priority }) => priority,
+  flags: ({ rtmFlags }) => flags(rtmFlags),
+  flow: ({ flow }) => ({ from: String((flow ?? 0) >> 16), to: String((flow ?? 0) & 0xffff) }),
+  pref: ({ pref }) => PREFERENCE[pref ?? -1],
+  expires: ({ cacheinfo }, shown) => within(1, shown, (cacheinfo?.rtaExpires ?? 0) / 100),
+  metrics: ({ metrics: { rtt, rttvar, lock: _lock, ...others } = {} }) => [
+    { ...others, ...(rtt === undefined ? {} : { rtt: rtt / 8 }), ...(rttvar === undefined ? {} : { rttvar: rttvar / 4 }) },
+  ],
+  encap: ({ encap, encapType }) => encapOf(encapType, encap),
+  nexthops: ({ multipath }, shown) => {
+    (multipath ?? []).forEach((hop, index) => {
+      compareFields(`nexthop ${String(index)}`, (shown as Shown[])[index]!, hop, nexthop(names));
+    });
+    return (shown as Shown[]).slice(0, multipath?.length ?? 0);
+  },
+});
+
+function encapOf(type: Row['encapType'], encap: Row['encap']): unknown {
+  if (type !== 'ip' || encap === undefined) return undefined;
+  const { id, src, dst, ttl, tos } = encap as { id: bigint; src: string; dst: string; ttl: number; tos: number };
+  return { encap_type: 'ip', id: Number(id), src, dst, ttl, tos };
+}
+
+const LINES = [
+  'route add 10.50.0.0/24 via 10.1.0.9',
+  'route add 10.51.0.0/24 nexthop via 10.1.0.9 weight 3 nexthop via 10.9.0.2 dev v1 weight 256',
+  'route add blackhole 10.52.0.0/16 metric 9',
+  'route add 10.53.0.0/24 dev v0 table 300 src 10.1.0.1 mtu 1300 advmss 1200 initcwnd 12 proto 99 scope link tos 4',
+  'route add 10.54.0.0/24 via 10.1.0.9 dev v0 rtt 100ms window 1000 onlink realm 3/4',
+  'route add unreachable 10.55.0.1',
+  'route add prohibit 10.55.0.2',
+  'route add throw 10.55.0.3 table 400',
+  'nexthop add id 9 via 10.1.0.77 dev v0',
+  'nexthop add id 12 via 10.1.0.78 dev v0',
+  'nexthop add id 10 group 9,5/12',
+  'route add 10.57.0.0/24 via inet6 fd00::99 dev v0',
+  'route add 10.59.0.0/24 encap ip id 5 dst 192.0.2.9 dev v0',
+  'route add default via 10.1.0.9 metric 4000000000',
+  '-6 route add fd50::/64 via fd00::99 dev v0 metric 5 pref high',
+  '-6 route add fd51::/64 nexthop via fd00::7 dev v0 weight 2 nexthop via fd00::8 dev v1 weight 4',
+  '-6 route add blackhole fd52::/48',
+  '-6 route add fd53::/64 dev v1 mtu lock 1400 expires 500',
+  '-6 route add fd54::/64 from fd00::/16 dev v1',
+];
+
+describe('routes', () => {
+  const namespace = useNamespace();
+  let client: FamilyClient<RtRouteFamily>;
+  let names: LinkNames;
+
+  before(async () => {
+    namespace().batch([
+      ...['link add v0 type veth peer v1', 'link set v0 up', 'link set v1 up'],
+      ...['addr add 10.1.0.1/24 dev v0', 'addr add 10.9.0.1 peer 10.9.0.2/32 dev v1', 'addr add fd00::1/64 dev v0 nodad'],
+      'addr add fd00::2/64 dev v1 nodad',
+    ]);
+    for (const line of LINES) {
+      try {
+        namespace().ip(line);
+      } catch (error) {
+        // A kernel without CONFIG_IPV6_SUBTREES knows no source-specific routes; none of the others may fail.
+        if (!line.includes(' from ')) throw error;
+      }
+    }
+    names = await linkNames(namespace());
+    client = rtRoute({ netns: namespace().path });
+    client.socket.connect();
+  });
+  after(() => {
+    client.close();
+  });
+
+  const keyOf = (row: Row) => {
+    const type = row.rtmType === 'unicast' ? '' : `${row.rtmType} `;
+    return `${type}${destination(row)} ${names.of(row.oif) ?? ''} ${TABLE[row.table ?? 0] ?? String(row.table)} ${String(row.priority)}`;
+  };
+  const shownKey = (row: Shown) => {
+    const type = row['type'] === 'unicast' ? '' : `${String(row['type'])} `;
+    return `${type}${String(row['dst'])} ${String(row['dev'] ?? '')} ${String(row['table'])} ${String(row['metric'])}`;
+  };
+  // Duplicate address detection adds and removes routes of link-local addresses meanwhile.
+  const settled = (key: string) => !key.includes('fe80::') && !key.includes('ff00::');
+
+  for (const [family, option] of [
+    [INET, '-4'],
+    [INET6, '-6'],
+  ] as const) {
+    it(`are read as ip ${option} shows them`, async () => {
+      const rows = await lastValueFrom(client.list('getroute', { rtmFamily: family }));
+      const shown = json(namespace(), `ip ${option} -j -d route show table all`);
+      const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+      expect(rows.map(keyOf).filter(settled)).to.have.members(shown.map(shownKey).filter(settled));
+      for (const row of shown.filter((each) => settled(shownKey(each)))) compareFields(shownKey(row), row, byKey.get(shownKey(row))!, route(names));
+      expect(shown.length).to.be.above(LINES.length / 2);
+      expect(rows.filter((row) => Unknown in row)).to.deep.equal([]);
+    });
+  }
+
+  it('of one table: the kernel filters', async () => {
+    const rows = await lastValueFrom(client.list('getroute', { rtmFamily: INET, table: 300 }));
+    expect(rows.map(destination)).to.deep.equal(['10.53.0.0/24']);
+  });
+
+  it('name the way to an address as ip route get does', async () => {
+    const found = await lastValueFrom(client.do('getroute', { rtmFamily: INET, rtmDstLen: 32, dst: '10.50.0.7' }));
+    const [shown] = json(namespace(), 'ip -j route get 10.50.0.7');
+    expect([found.dst, found.gateway, names.of(found.oif), found.prefsrc]).to.deep.equal([shown!['dst'], shown!['gateway'], shown!['dev'], shown!['prefsrc']]);
+  });
+
+  it('are written, and ip reads them back', async () => {
+    const flagsOf = { create: true, exclusive: true };
+    const plain = { rtmFamily: INET, rtmDstLen: 24, rtmProtocol: 4, rtmType: 'unicast', rtmTable: 254 } as const;
+    const [v0, v1] = [names.indexOf('v0'), names.indexOf('v1')];
+    await lastValueFrom(
+      client.do('newroute', { ...plain, dst: '10.70.0.0', gateway: '10.1.0.9', priority: 7, metrics: { mtu: 1280, quickack: 1 } }, flagsOf),
+    );
+    await lastValueFrom(
+      client.do(
+        'newroute',
+        {
+          ...plain,
+          dst: '10.71.0.0',
+          multipath: [
+            { rtnhHops: 4, rtnhIfindex: v0, gateway: '10.1.0.9' },
+            { rtnhHops: 0, rtnhIfindex: v1, gateway: '10.9.0.2' },
+          ],
+        },
+        flagsOf,
+      ),
+    );
+    await lastValueFrom(client.do('newroute', { ...plain, rtmType: 'prohibit', dst: '10.72.0.0' }, flagsOf));
+    await lastValueFrom(
+      client.do('newroute', { ...plain, rtmScope: 253, dst: '10.73.0.0', oif: v0, encapType: 'ip', encap: { id: 77n, dst: '192.0.2.3', ttl: 9 } }, flagsOf),
+    );
+    await lastValueFrom(
+      client.do(
+        'newroute',
+        {
+          rtmFamily: INET6,
+          rtmDstLen: 64,
+          rtmProtocol: 4,
+          rtmType: 'unicast',
+          rtmTable: 254,
+          dst: 'fd70::',
+          multipath: [
+            { rtnhHops: 1, rtnhIfindex: v0, gateway: 'fd00::7' },
+            { rtnhHops: 2, rtnhIfindex: v1, gateway: 'fd00::8' },
+          ],
+        },
+        flagsOf,
+      ),
+    );
+    const written = json(namespace(), 'ip -j route show proto static');
+    expect(written).to.deep.equal([
+      { dst: '10.70.0.0/24', gateway: '10.1.0.9', dev: 'v0', metric: 7, flags: [], metrics: [{ mtu: 1280, quickack: 1 }] },
+      {
+        dst: '10.71.0.0/24',
+        flags: [],
+        nexthops: [
+          { gateway: '10.1.0.9', dev: 'v0', weight: 5, flags: [] },
+          { gateway: '10.9.0.2', dev: 'v1', weight: 1, flags: [] },
+        ],
+      },
+      { type: 'prohibit', dst: '10.72.0.0/24', flags: [] },
+      {
+        dst: '10.73.0.0/24',
+        encap: { encap_type: 'ip', id: 77, src: '0.0.0.0', dst: '192.0.2.3', ttl: 9, tos: 0 },
+        dev: 'v0',
+        scope: 'link',
+        flags: [],
+      },
+    ]);
+    expect(json(namespace(), 'ip -6 -j route show proto static')[0]).to.deep.include({
+      dst: 'fd70::/64',
+      nexthops: [
+        { gateway: 'fd00::7', dev: 'v0', weight: 2, flags: [] },
+        { gateway: 'fd00::8', dev: 'v1', weight: 3, flags: [] },
+      ],
+    });
+    await lastValueFrom(client.do('delroute', { ...plain, dst: '10.71.0.0' }));
+    expect(json(namespace(), 'ip -j route show proto static').map(({ dst }) => dst)).to.not.include('10.71.0.0/24');
+  });
+
+  it('are announced, with the flags of the request behind them', async () => {
+    const heard = firstValueFrom(client.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route').pipe(take(4), toArray()));
+    namespace().batch([
+      'route add 10.80.0.0/24 via 10.1.0.9',
+      'route replace 10.80.0.0/24 via 10.1.0.10',
+      'route del 10.80.0.0/24',
+      'route add fd80::/64 dev v0',
+    ]);
+    // NLM_F_REPLACE 0x100
+    const told = (await heard).map(({ op, value, flags: bits }) => `${op} ${destination(value)} ${value.gateway ?? ''} ${bits & 0x100 ? 'replace' : ''}`.trim());
+    expect(told).to.deep.equal([
+      'newroute-ntf 10.80.0.0/24 10.1.0.9',
+      'newroute-ntf 10.80.0.0/24 10.1.0.10 replace',
+      'delroute-ntf 10.80.0.0/24 10.1.0.10',
+      'newroute-ntf fd80::/64',
+    ]);
+  });
+
+  it('go over nexthop objects, read as ip nexthop shows them', async () => {
+    const rows = await lastValueFrom(client.list('getnexthop'));
+    const fields: Fields<(typeof rows)[number]> = {
+      id: ({ id }) => id,
+      gateway: ({ gateway }) => gateway,
+      dev: ({ oif }) => names.of(oif),
+      scope: ({ nhScope }) => SCOPE[nhScope],
+      protocol: ({ nhProtocol }) => (nhProtocol === 0 ? 'unspec' : PROTOCOL[nhProtocol]),
+      flags: ({ nhFlags }) => flags(nhFlags),
+      group: ({ group }) => group?.map(({ id, weight }) => ({ id, ...(weight === 0 ? {} : { weight: weight + 1 }) })),
+    };
+    const shown = json(namespace(), 'ip -j -d nexthop');
+    expect(rows.map(({ id }) => id)).to.have.members(shown.map(({ id }) => id));
+    for (const row of shown) compareFields(`nexthop ${String(row['id'])}`, row, rows.find(({ id }) => id === row['id'])!, fields);
+  });
+
+  it('over nexthop objects: objects and groups are made and announced', async () => {
+    const heard = firstValueFrom(client.notifications('rtnlgrp-nexthop').pipe(take(2), toArray()));
+    const made = { create: true, exclusive: true };
+    await lastValueFrom(client.do('newnexthop', { nhFamily: INET, id: 40, oif: names.indexOf('v0'), gateway: '10.1.0.40' }, made));
+    await lastValueFrom(client.do('newnexthop', { id: 41, group: [{ id: 40, weight: 6 }] }, made));
+    expect((await heard).map(({ op, value }) => [op, value.id])).to.deep.equal([
+      ['newnexthop-ntf', 40],
+      ['newnexthop-ntf', 41],
+    ]);
+    expect(json(namespace(), 'ip -j nexthop show id 41')[0]).to.deep.include({ id: 41, group: [{ id: 40, weight: 7 }] });
+    const got = await lastValueFrom(client.do('getnexthop', { id: 40 }));
+    expect(got).to.include({ id: 40, gateway: '10.1.0.40' });
+  });
+});

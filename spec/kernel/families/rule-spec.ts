@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { rtRule, type RtRuleFamily } from '../../../lib/families/rt-rule.js';
+import type { FamilyClient } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { compareFields, hex, type Fields, type Shown } from './compare.js';
+import { json } from './names.js';
+
+type Row = RtRuleFamily['dump']['getrule']['reply'];
+
+const INET = 2;
+const INET6 = 10;
+const TABLE: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
+const IP_PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
+const INVERT = 2; // FIB_RULE_INVERT of uapi/linux/fib_rules.h
+
+const port = (range: Row['sportRange'], end: 'start' | 'end') => range?.[end];
+const FIELDS: Fields<Row> = {
+  priority: ({ priority }) => priority ?? 0,
+  not: ({ flags }) => ((flags & INVERT) === 0 ? undefined : null),
+  src: ({ src }) => src ?? 'all',
+  srclen: ({ srcLen }) => srcLen,
+  dst: ({ dst }) => dst,
+  dstlen: ({ dstLen }) => dstLen,
+  tos: ({ tos }) => `0x${tos.toString(16).padStart(2, '0')}`,
+  fwmark: ({ fwmark }) => hex(fwmark ?? -1),
+  fwmask: ({ fwmask }) => hex(fwmask ?? -1),
+  iif: ({ iifname }) => iifname,
+  oif: ({ oifname }) => oifname,
+  iif_detached: ({ flags }) => ((flags & 8) === 0 ? undefined : null),
+  oif_detached: ({ flags }) => ((flags & 16) === 0 ? undefined : null),
+  uid_start: ({ uidRange }) => uidRange?.start,
+  uid_end: ({ uidRange }) => uidRange?.end,
+  l3mdev: ({ l3mdev }) => (l3mdev === 1 ? null : undefined),
+  ipproto: ({ ipProto }) => IP_PROTOCOL[ipProto ?? 0],
+  sport: ({ sportRange }) => port(sportRange, 'start'),
+  sport_start: ({ sportRange }) => port(sportRange, 'start'),
+  sport_end: ({ sportRange }) => port(sportRange, 'end'),
+  sport_mask: ({ sportMask }) => hex(sportMask ?? -1),
+  dport: ({ dportRange }) => port(dportRange, 'start'),
+  dport_start: ({ dportRange }) => port(dportRange, 'start'),
+  dport_end: ({ dportRange }) => port(dportRange, 'end'),
+  dport_mask: ({ dportMask }) => hex(dportMask ?? -1),
+  dscp: ({ dscp }) => (dscp === 10 ? 'AF11' : dscp),
+  dscp_mask: ({ dscpMask }) => hex(dscpMask ?? -1),
+  tun_id: ({ tunId }) => Number(tunId),
+  table: ({ table }) => TABLE[table] ?? String(table),
+  suppress_prefixlen: ({ suppressPrefixlen }) => suppressPrefixlen,
+  protocol: ({ protocol }) => (protocol === 2 ? 'kernel' : protocol === 0 ? 'unspec' : String(protocol)),
+  goto: ({ goto }) => goto,
+  nop: ({ action }) => (action === 'nop' ? null : undefined),
+  action: ({ action }) => action,
+};
+
+const LINES = [
+  'rule add from 10.1.0.0/16 to 10.50.0.0/24 iif v0 fwmark 0x10/0xff table 300 priority 900 suppress_prefixlength 8 ipproto tcp sport 100-200 dport 80',
+  'rule add unreachable to 10.99.0.0/16 pref 902',
+  'rule add goto 902 pref 800 uidrange 5-10',
+  'rule add nop pref 700',
+  'rule add not from 192.0.2.4 table 20 pref 701',
+  'rule add prohibit iif absent0 pref 703',
+  '-6 rule add from fd00::/16 oif v1 lookup 300 pref 901 tos 4',
+  '-6 rule add to fd00:1:2:3:4:5:6:7 blackhole pref 904',
+];
+
+describe('rules', () => {
+  const namespace = useNamespace();
+  let client: FamilyClient<RtRuleFamily>;
+
+  before(() => {
+    namespace().batch(['link add v0 type veth peer v1']);
+    for (const line of LINES) namespace().ip(line);
+    client = rtRule({ netns: namespace().path });
+    client.socket.connect();
+  });
+  after(() => {
+    client.close();
+  });
+
+  for (const [family, option] of [
+    [INET, '-4'],
+    [INET6, '-6'],
+  ] as const) {
+    it(`are read as ip ${option} shows them`, async () => {
+      const rows = await lastValueFrom(client.list('getrule', { family }));
+      const shown = json<Shown>(namespace(), `ip ${option} -j -d rule`);
+      // Rules are kept in order, and both dump them in it.
+      expect(rows.length).to.equal(shown.length);
+      shown.forEach((row, index) => {
+        compareFields(`rule ${String(row['priority'])}`, row, rows[index]!, FIELDS);
+      });
+    });
+  }
+
+  it('are written, and ip reads them back', async () => {
+    await lastValueFrom(
+      client.do(
+        'newrule',
+        {
+          family: INET,
+          srcLen: 24,
+          src: '198.51.100.0',
+          dstLen: 32,
+          dst: '203.0.113.7',
+          action: 'to-tbl',
+          table: 777,
+          priority: 50,
+          fwmark: 5,
+          fwmask: 15,
+          ipProto: 17,
+          dportRange: { start: 53, end: 54 },
+        },
+        { create: true, exclusive: true },
+      ),
+    );
+    await lastValueFrom(
+      client.do('newrule', { family: INET6, srcLen: 32, src: 'fd12:3456::', action: 'blackhole', priority: 51 }, { create: true, exclusive: true }),
+    );
+    expect(json(namespace(), 'ip -j rule show pref 50')).to.deep.equal([
+      {
+        priority: 50,
+        src: '198.51.100.0',
+        srclen: 24,
+        dst: '203.0.113.7',
+        fwmark: '0x5',
+        fwmask: '0xf',
+        ipproto: 'udp',
+        dport_start: 53,
+        dport_end: 54,
+        table: '777',
+      },
+    ]);
+    expect(json(namespace(), 'ip -6 -j rule show pref 51')).to.deep.equal([{ priority: 51, src: 'fd12:3456::', srclen: 32, action: 'blackhole' }]);
+    await lastValueFrom(client.do('delrule', { family: INET, priority: 50 }));
+    expect(json(namespace(), 'ip -j rule show pref 50')).to.deep.equal([]);
+  });
+
+  it('are announced when they come and go', async () => {
+    const heard = firstValueFrom(client.notifications('rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule').pipe(take(3), toArray()));
+    namespace().ip('rule add pref 60 table 61');
+    namespace().ip('rule del pref 60');
+    namespace().ip('-6 rule add pref 62 from fd00:62::/32 table 63');
+    expect((await heard).map(({ op, value: { family, priority, table, src } }) => ({ op, family, priority, table, src }))).to.deep.equal([
+      { op: 'newrule-ntf', family: INET, priority: 60, table: 61, src: undefined },
+      { op: 'delrule-ntf', family: INET, priority: 60, table: 61, src: undefined },
+      { op: 'newrule-ntf', family: INET6, priority: 62, table: 63, src: 'fd00:62::' },
+    ]);
+  });
+});
