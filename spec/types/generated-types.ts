@@ -8,7 +8,7 @@ import type { NftablesFamily } from '../../lib/families/generated/nftables.js';
 import type { Nl80211Family } from '../../lib/families/generated/nl80211.js';
 import {
   IfinfoFlags,
-  rtLinkSchema,
+  type rtLinkSchema,
   type LinkinfoMacvlanAttrs,
   type LinkinfoVlanAttrs,
   type RtLinkFamily,
@@ -87,7 +87,7 @@ expectTypeOf(route.multipath?.[0]?.rtnhIfindex).toEqualTypeOf<number | undefined
 expectTypeOf(route.multipath?.[0]?.gateway).toEqualTypeOf<string | undefined>();
 expectTypeOf<DumpReply<RtRuleFamily, 'getrule'>['src']>().toEqualTypeOf<string | undefined>();
 expectTypeOf<DumpReply<Nl80211Family, 'get-interface'>['4addr']>().toEqualTypeOf<number | undefined>();
-void ({ expressions: { elem: [{ name: 'counter', data: { packets: 1n } }, { name: 'notrack' }] } } satisfies DoRequest<
+({ expressions: { elem: [{ name: 'counter', data: { packets: 1n } }, { name: 'notrack' }] } } satisfies DoRequest<
   NftablesFamily,
   'newrule'
 >);
