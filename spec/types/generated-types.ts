@@ -87,10 +87,7 @@ expectTypeOf(route.multipath?.[0]?.rtnhIfindex).toEqualTypeOf<number | undefined
 expectTypeOf(route.multipath?.[0]?.gateway).toEqualTypeOf<string | undefined>();
 expectTypeOf<DumpReply<RtRuleFamily, 'getrule'>['src']>().toEqualTypeOf<string | undefined>();
 expectTypeOf<DumpReply<Nl80211Family, 'get-interface'>['4addr']>().toEqualTypeOf<number | undefined>();
-({ expressions: { elem: [{ name: 'counter', data: { packets: 1n } }, { name: 'notrack' }] } } satisfies DoRequest<
-  NftablesFamily,
-  'newrule'
->);
+accepts<DoRequest<NftablesFamily, 'newrule'>>({ expressions: { elem: [{ name: 'counter', data: { packets: 1n } }, { name: 'notrack' }] } });
 
 // Flags are numbers, 64-bit ones bigint.
 expectTypeOf(IfinfoFlags.LowerUp).toEqualTypeOf<65536>();
