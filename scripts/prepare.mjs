@@ -59,11 +59,12 @@ function isInstalled() {
   });
 }
 
-/** Compiled files whose source is gone would still be published. */
+/** Declarations whose source is gone would still be published. */
 function removeOrphans() {
   for (const file of filesBelow('dist')) {
-    const source = join('lib', relative('dist', file).replace(/(?:\.d\.ts|\.js)(?:\.map)?$/, '.ts'));
-    if (!relative('dist', file).startsWith('.') && !existsSync(join(root, source))) rmSync(join(root, file));
+    if (!file.endsWith('.d.ts')) continue;
+    const source = join('lib', relative('dist', file).replace(/\.d\.ts$/, '.ts'));
+    if (!existsSync(join(root, source))) rmSync(join(root, file));
   }
 }
 
@@ -80,7 +81,7 @@ export function build() {
     console.error('rxnetlink: building the native addon');
     npm('run', '--silent', 'build:native');
   });
-  once('dist', ['lib', 'tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'], () => {
+  once('dist', ['lib', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs', 'node_modules/typescript/package.json'], () => {
     console.error('rxnetlink: compiling');
     npm('run', '--silent', 'build:ts');
     removeOrphans();

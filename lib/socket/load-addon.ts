@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 
 import { UnsupportedPlatformError } from '../errors/index.js';
 
@@ -76,8 +76,8 @@ const findBuilt: AddonFinder = (packageFolder) => {
 export function loadAddon(find: AddonFinder = findBuilt, platform: string = process.platform): NativeAddon {
   if (platform !== 'linux') throw new UnsupportedPlatformError(`netlink sockets are Linux's alone, and this is ${platform}`);
   try {
-    // Both lib/socket and dist/socket lie two folders below the package's.
-    return find(fileURLToPath(new URL('../..', import.meta.url))) as NativeAddon;
+    // By the package's own name: where this file ends up when the package is built is not its business.
+    return find(dirname(createRequire(import.meta.url).resolve('rxnetlink/package.json'))) as NativeAddon;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
     throw new UnsupportedPlatformError(
