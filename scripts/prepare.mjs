@@ -81,11 +81,15 @@ export function build() {
     console.error('rxnetlink: building the native addon');
     npm('run', '--silent', 'build:native');
   });
-  once('dist', ['lib', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs', 'node_modules/typescript/package.json'], () => {
-    console.error('rxnetlink: compiling');
-    npm('run', '--silent', 'build:ts');
-    removeOrphans();
-  });
+  once(
+    'dist',
+    ['lib', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs', 'node_modules/typescript/package.json'],
+    () => {
+      console.error('rxnetlink: compiling');
+      npm('run', '--silent', 'build:ts');
+      removeOrphans();
+    },
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
