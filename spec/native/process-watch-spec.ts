@@ -11,7 +11,11 @@ describe('native process watch', () => {
     const watch = new ProcessWatch();
     let told = 0;
     const ended = new Promise<void>((resolve) => {
-      expect(watch.start(child.pid ?? 0, () => (told++, resolve()))).to.equal(0);
+      const onExit = () => {
+        told++;
+        resolve();
+      };
+      expect(watch.start(child.pid ?? 0, onExit)).to.equal(0);
     });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(told).to.equal(0);
