@@ -144,6 +144,11 @@ export const tc: Overlay = {
       changeAttribute: 'push-vlan-protocol',
       to: { 'byte-order': 'big-endian' },
     },
+    {
+      header: SCHED,
+      addDefinitions: [layout('tc-htb-xstats', [u32('lends'), u32('borrows'), u32('giants'), s32('tokens'), s32('ctokens')])],
+    },
+    { header: SCHED, subMessage: 'tca-stats-app-msg', addFormats: [{ value: 'htb', 'fixed-header': 'tc-htb-xstats' }] },
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
   ],
 };

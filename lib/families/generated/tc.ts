@@ -691,6 +691,15 @@ export interface Tcamsg {
   readonly tcaFamily: number;
 }
 
+/** Struct tc-htb-xstats. @public */
+export interface TcHtbXstats {
+  readonly lends: number;
+  readonly borrows: number;
+  readonly giants: number;
+  readonly tokens: number;
+  readonly ctokens: number;
+}
+
 /** Attributes of the set attrs but for those that depend on each other. @public */
 export interface AttrsFields extends WithUnknown {
   readonly stats?: TcStats;
@@ -731,7 +740,7 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'gred'; readonly options?: GredAttrs; readonly xstats?: never }
   | { readonly kind: 'hfsc'; readonly options?: TcHfscQopt & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'hhf'; readonly options?: HhfAttrs; readonly xstats?: TcHhfXstats & WithUnknown }
-  | { readonly kind: 'htb'; readonly options?: HtbAttrs; readonly xstats?: never }
+  | { readonly kind: 'htb'; readonly options?: HtbAttrs; readonly xstats?: TcHtbXstats & WithUnknown }
   | { readonly kind: 'matchall'; readonly options?: MatchallAttrs; readonly xstats?: never }
   | { readonly kind: 'mqprio'; readonly options?: TcMqprioQopt & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'multiq'; readonly options?: TcMultiqQopt & WithUnknown; readonly xstats?: never }
@@ -790,7 +799,7 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'gred'; readonly options?: GredAttrsInput; readonly xstats?: never }
   | { readonly kind: 'hfsc'; readonly options?: Partial<TcHfscQopt> & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'hhf'; readonly options?: HhfAttrs; readonly xstats?: Partial<TcHhfXstats> & WithUnknown }
-  | { readonly kind: 'htb'; readonly options?: HtbAttrsInput; readonly xstats?: never }
+  | { readonly kind: 'htb'; readonly options?: HtbAttrsInput; readonly xstats?: Partial<TcHtbXstats> & WithUnknown }
   | { readonly kind: 'matchall'; readonly options?: MatchallAttrsInput; readonly xstats?: never }
   | { readonly kind: 'mqprio'; readonly options?: Partial<TcMqprioQopt> & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'multiq'; readonly options?: Partial<TcMultiqQopt> & WithUnknown; readonly xstats?: never }
@@ -2261,10 +2270,10 @@ export interface ActionRootAttrsInput extends WithUnknown {
 }
 
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
-export type TcaStatsAppMsg = (CakeStatsAttrs) | (TcChokeXstats & WithUnknown) | (TcCodelXstats & WithUnknown) | (TcDualpi2Xstats & WithUnknown) | (TcFqQdStats & WithUnknown) | (TcFqCodelXstats & WithUnknown) | (TcFqPieXstats & WithUnknown) | (TcHhfXstats & WithUnknown) | (TcPieXstats & WithUnknown) | (TcRedXstats & WithUnknown) | (TcSfbXstats & WithUnknown) | (TcSfqXstats & WithUnknown);
+export type TcaStatsAppMsg = (CakeStatsAttrs) | (TcChokeXstats & WithUnknown) | (TcCodelXstats & WithUnknown) | (TcDualpi2Xstats & WithUnknown) | (TcFqQdStats & WithUnknown) | (TcFqCodelXstats & WithUnknown) | (TcFqPieXstats & WithUnknown) | (TcHhfXstats & WithUnknown) | (TcPieXstats & WithUnknown) | (TcRedXstats & WithUnknown) | (TcSfbXstats & WithUnknown) | (TcSfqXstats & WithUnknown) | (TcHtbXstats & WithUnknown);
 
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
-export type TcaStatsAppMsgInput = (CakeStatsAttrs) | (Partial<TcChokeXstats> & WithUnknown) | (Partial<TcCodelXstats> & WithUnknown) | (Partial<TcDualpi2Xstats> & WithUnknown) | (Partial<TcFqQdStats> & WithUnknown) | (Partial<TcFqCodelXstats> & WithUnknown) | (Partial<TcFqPieXstats> & WithUnknown) | (Partial<TcHhfXstats> & WithUnknown) | (Partial<TcPieXstats> & WithUnknown) | (Partial<TcRedXstats> & WithUnknown) | (Partial<TcSfbXstats> & WithUnknown) | (Partial<TcSfqXstats> & WithUnknown);
+export type TcaStatsAppMsgInput = (CakeStatsAttrs) | (Partial<TcChokeXstats> & WithUnknown) | (Partial<TcCodelXstats> & WithUnknown) | (Partial<TcDualpi2Xstats> & WithUnknown) | (Partial<TcFqQdStats> & WithUnknown) | (Partial<TcFqCodelXstats> & WithUnknown) | (Partial<TcFqPieXstats> & WithUnknown) | (Partial<TcHhfXstats> & WithUnknown) | (Partial<TcPieXstats> & WithUnknown) | (Partial<TcRedXstats> & WithUnknown) | (Partial<TcSfbXstats> & WithUnknown) | (Partial<TcSfqXstats> & WithUnknown) | (Partial<TcHtbXstats> & WithUnknown);
 
 /** What newqdisc takes. @public */
 export type NewqdiscRequest = Partial<Tcmsg> & AttrsInput;
@@ -2879,6 +2888,13 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'tca-family', property: 'tcaFamily', type: 'u8', offset: 0, size: 1 },
       { name: 'tca--pad1', property: '', type: 'pad', offset: 1, size: 1 },
       { name: 'tca--pad2', property: '', type: 'pad', offset: 2, size: 2 },
+    ] },
+    { name: 'tc-htb-xstats', size: 20, members: [
+      { name: 'lends', property: 'lends', type: 'u32', offset: 0, size: 4 },
+      { name: 'borrows', property: 'borrows', type: 'u32', offset: 4, size: 4 },
+      { name: 'giants', property: 'giants', type: 'u32', offset: 8, size: 4 },
+      { name: 'tokens', property: 'tokens', type: 's32', offset: 12, size: 4 },
+      { name: 'ctokens', property: 'ctokens', type: 's32', offset: 16, size: 4 },
     ] },
   ],
   sets: [
@@ -3711,6 +3727,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { value: 'red', fixedHeader: 'tc-red-xstats' },
       { value: 'sfb', fixedHeader: 'tc-sfb-xstats' },
       { value: 'sfq', fixedHeader: 'tc-sfq-xstats' },
+      { value: 'htb', fixedHeader: 'tc-htb-xstats' },
     ] },
   ],
   operations: [

@@ -89,7 +89,12 @@ describe('addresses', () => {
     expect(rows.map(slotOf)).to.have.members(table.map(([key]) => key));
     for (const [key, row] of table) {
       const { tentative: _untilChecked, ...fixed } = row as Record<string, unknown>;
-      compareFields(key, fixed, rows.find((value) => slotOf(value) === key)!, FIELDS);
+      compareFields(
+        key,
+        fixed,
+        rows.find((value) => slotOf(value) === key)!,
+        FIELDS,
+      );
     }
     expect(table.length).to.equal(LINES.length + 4);
   });

@@ -6,8 +6,6 @@ export type Shown = Readonly<Record<string, unknown>>;
 /** What a tool shows under each of its keys, told from what the library read; what is shown is there to be near to. */
 export type Fields<Value> = Readonly<Record<string, (value: Value, shown: unknown) => unknown>>;
 
-
-
 /**
  * Compares everything that a tool shows of an object with what the library read; a key that the table lacks is a failure.
  *

@@ -62,7 +62,13 @@ describe('neighbours', () => {
 
   before(async () => {
     namespace().batch([
-      ...['link add v0 type veth peer v1', 'link set v0 up', 'link set v1 up', 'addr add 10.1.0.1/24 dev v0', 'addr add fd00::1/64 dev v0 nodad'],
+      ...[
+        'link add v0 type veth peer v1',
+        'link set v0 up',
+        'link set v1 up',
+        'addr add 10.1.0.1/24 dev v0',
+        'addr add fd00::1/64 dev v0 nodad',
+      ],
       ...['link add br0 type bridge', 'link add p0 type veth peer p1', 'link set p0 master br0'],
       'link add vx0 type vxlan id 7 dstport 4789 local 192.0.2.1 dev v0',
       'neigh add 10.1.0.9 lladdr 02:00:00:00:00:99 dev v0 nud permanent',
@@ -156,12 +162,12 @@ describe('neighbours', () => {
 
   it('tables are read: the limits that ip ntable shows', async () => {
     const rows = await lastValueFrom(client.list('getneightbl'));
-    const shown = json<Shown>(namespace(), 'ip -j ntable').filter(({ name, thresh_1 }) => name === 'arp_cache' && thresh_1 !== undefined);
+    const shown = json<Shown>(namespace(), 'ip -j ntable').filter(({ name, thresh1 }) => name === 'arp_cache' && thresh1 !== undefined);
     const arp = rows.find(({ name, thresh1 }) => name === 'arp_cache' && thresh1 !== undefined)!;
     expect(shown[0]).to.include({
-      thresh_1: arp.thresh1,
-      thresh_2: arp.thresh2,
-      thresh_3: arp.thresh3,
+      thresh1: arp.thresh1,
+      thresh2: arp.thresh2,
+      thresh3: arp.thresh3,
       gc_interval: Number(arp.gcInterval),
       base_reachable: Number(arp.parms?.baseReachableTime),
       retrans: Number(arp.parms?.retransTime),

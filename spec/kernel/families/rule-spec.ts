@@ -114,7 +114,11 @@ describe('rules', () => {
       ),
     );
     await lastValueFrom(
-      client.do('newrule', { family: INET6, srcLen: 32, src: 'fd12:3456::', action: 'blackhole', priority: 51 }, { create: true, exclusive: true }),
+      client.do(
+        'newrule',
+        { family: INET6, srcLen: 32, src: 'fd12:3456::', action: 'blackhole', priority: 51 },
+        { create: true, exclusive: true },
+      ),
     );
     expect(json(namespace(), 'ip -j rule show pref 50')).to.deep.equal([
       {
@@ -130,7 +134,9 @@ describe('rules', () => {
         table: '777',
       },
     ]);
-    expect(json(namespace(), 'ip -6 -j rule show pref 51')).to.deep.equal([{ priority: 51, src: 'fd12:3456::', srclen: 32, action: 'blackhole' }]);
+    expect(json(namespace(), 'ip -6 -j rule show pref 51')).to.deep.equal([
+      { priority: 51, src: 'fd12:3456::', srclen: 32, action: 'blackhole' },
+    ]);
     await lastValueFrom(client.do('delrule', { family: INET, priority: 50 }));
     expect(json(namespace(), 'ip -j rule show pref 50')).to.deep.equal([]);
   });
