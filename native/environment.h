@@ -3,7 +3,6 @@
 #include <node_api.h>
 #include <uv.h>
 
-#include <cstddef>
 #include <unordered_set>
 
 #include "scratch.h"

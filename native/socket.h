@@ -2,9 +2,6 @@
 
 #include <napi.h>
 
-#include <cstddef>
-#include <cstdint>
-
 #include "opening.h"
 #include "reader.h"
 #include "watcher.h"

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <node_api.h>
-#include <uv.h>
-
-#include <cstddef>
-
 #include "environment.h"
 
 namespace rxnetlink {

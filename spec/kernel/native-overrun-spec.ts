@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { closeListeners, listen } from '../support/native-listener.js';
-import { useNamespace } from '../support/namespace.js';
+import { skipBecause, useNamespace } from '../support/namespace.js';
 
 const LINK = 1;
 const EVENTS = 500;
@@ -20,11 +20,12 @@ describe('native socket, overrun', () => {
   });
   afterEach(closeListeners);
 
-  it('delivers what was queued, then tells the loss with the number dropped, and goes on', async () => {
+  it('delivers what was queued, then tells the loss with the number dropped, and goes on', async function () {
     const small = listen({ netns: namespace().path });
     const large = listen({ netns: namespace().path });
     small.connection.setBufferSize('receive', 16_384);
     large.connection.setBufferSize('receive', 32 << 20);
+    if (large.connection.getBufferSize('receive') < EVENTS * 4096) skipBecause(this, 'net.core.rmem_max is too small to hear all events');
     for (const { connection } of [small, large]) connection.join(LINK);
 
     change(EVENTS);
