@@ -1,4 +1,4 @@
-import type { AttributeSchema, AttributeSetSchema, FamilySchema, ValueType } from '../../lib/schema/descriptor.js';
+import type { AttributeSetSchema, FamilySchema, ValueSchema, ValueType } from '../../lib/schema/descriptor.js';
 import type { Difference } from './compare.js';
 import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
 
@@ -94,13 +94,14 @@ class Walk {
     }
     this.compared++;
     const subject = `attribute ${set.name}/${attribute.name}`;
-    if (!fits(attribute, taken)) this.differ(subject, attribute.type, kernelText(taken));
-    for (const problem of tooStrict(attribute, taken)) this.differ(subject, problem, kernelText(taken));
-    const inner = attribute.set ?? innermost(attribute);
-    if (taken.nested !== undefined && inner !== undefined) this.#nested(taken, attribute, inner);
+    const written = attribute.input ?? attribute;
+    if (!fits(written, taken)) this.differ(subject, written.type, kernelText(taken));
+    for (const problem of tooStrict(written, taken)) this.differ(subject, problem, kernelText(taken));
+    const inner = written.set ?? written.element?.set;
+    if (taken.nested !== undefined && inner !== undefined) this.#nested(taken, written, inner);
   }
 
-  #nested(taken: PolicyAttribute, attribute: AttributeSchema, set: string): void {
+  #nested(taken: PolicyAttribute, attribute: ValueSchema, set: string): void {
     // What the kernel checks as nest of nests is one level deeper than its elements.
     if (attribute.type === 'indexed-array' && taken.type === 'nested') {
       for (const element of this.#kernel.policies.get(taken.nested!)?.values() ?? [])
@@ -111,18 +112,14 @@ class Walk {
   }
 }
 
-function innermost({ element }: AttributeSchema): string | undefined {
-  return element?.set;
-}
-
-function fits(attribute: AttributeSchema, taken: PolicyAttribute): boolean {
+function fits(attribute: ValueSchema, taken: PolicyAttribute): boolean {
   if (taken.type !== 'binary') return (DESCRIBED_AS[taken.type] ?? []).includes(attribute.type);
   const width = WIDTHS[attribute.type];
   return width === undefined || taken.maxLength === undefined || width <= taken.maxLength;
 }
 
 /** Limits of ours that refuse what the kernel takes. */
-function tooStrict({ checks = {} }: AttributeSchema, taken: PolicyAttribute): string[] {
+function tooStrict({ checks = {} }: ValueSchema, taken: PolicyAttribute): string[] {
   const problems: string[] = [];
   const longest = checks.exactLength ?? checks.maxLength;
   const shortest = checks.exactLength ?? checks.minLength;

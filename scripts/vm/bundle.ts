@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -30,8 +30,6 @@ export function specFiles(project: string, folder: string): string[] {
  */
 export async function bundleSpecs(project: string, specs: readonly string[], folder: string): Promise<string> {
   const { build } = bundler();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
   const loaders = specs.map((file) => `[${JSON.stringify(file)}, () => import(${JSON.stringify(join(project, file))})]`);
   await build({
     stdin: {

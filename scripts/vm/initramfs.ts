@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { command, findProgram } from '../support/command.js';
@@ -23,7 +23,10 @@ export function writeInitramfs(kernel: KernelPackage, path: string): void {
       bytes: file.endsWith('.xz') ? command('xz', ['-dc', file]) : readFileSync(file),
     })),
   ];
-  writeFileSync(path, cpioArchive(entries));
+  // Another run may be reading the old one.
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, cpioArchive(entries));
+  renameSync(draft, path);
 }
 
 /** Files of the modules and of what they need, in the order in which they load. */

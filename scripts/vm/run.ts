@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { bundleSpecs, specFiles } from './bundle.js';
 import { findProgram } from '../support/command.js';
-import { leaveReport, skipped } from '../support/report.js';
+import { leaveReport, skipped, type Report } from '../support/report.js';
 import { initramfsPath, writeInitramfs } from './initramfs.js';
 import { PackageUnavailableError, kernelPackage, type KernelPackage } from './kernel-package.js';
-import { runMachine } from './machine.js';
+import { runMachine, type MachineOptions } from './machine.js';
 import { toReport } from './outcome.js';
 
 /*
@@ -43,11 +43,16 @@ async function main(): Promise<number> {
   if (values.exec !== undefined) return (await runMachine({ ...options, command: values.exec })).status ?? 1;
   if (!existsSync(join(PROJECT, 'build/Release/rxnetlink.node'))) throw new Error('the addon is not built: npm run build:native');
   const specs = positionals.length > 0 ? positionals : specFiles(PROJECT, 'spec/vm');
-  const program = await bundleSpecs(PROJECT, specs, join(CACHE, 'bundle'));
-  const result = await runMachine({ ...options, command: specCommand(program) });
-  const report = toReport(result, kernel.release);
+  const bundle = mkdtempSync(join(CACHE, 'bundle-'));
+  const report = await runSpecs(specs, bundle, options).finally(() => rmSync(bundle, { recursive: true, force: true }));
   leaveReport(report, REPORT);
   return report.failed === 0 ? 0 : 1;
+}
+
+async function runSpecs(specs: readonly string[], bundle: string, options: Omit<MachineOptions, 'command'>): Promise<Report> {
+  const program = await bundleSpecs(PROJECT, specs, bundle);
+  const result = await runMachine({ ...options, command: specCommand(program) });
+  return toReport(result, options.kernel.release);
 }
 
 function specCommand(program: string): string {
