@@ -1,4 +1,4 @@
-import { Observable, defaultIfEmpty, map, mergeMap } from 'rxjs';
+import { type Observable, defaultIfEmpty, map, mergeMap } from 'rxjs';
 import type {
   DoName,
   DoReply,

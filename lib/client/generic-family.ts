@@ -1,4 +1,4 @@
-import { EMPTY, Observable, ReplaySubject, catchError, defer, map, of, share, switchMap, tap, throwError, throwIfEmpty } from 'rxjs';
+import { EMPTY, type Observable, ReplaySubject, catchError, defer, map, of, share, switchMap, tap, throwError, throwIfEmpty } from 'rxjs';
 import { FamilyNotFoundError, isKernelError } from '../errors/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { AttributeEncoder, AttributeReader, GENERIC_HEADER_SIZE, encodeGenericPayload, type Message } from '../wire/index.js';

@@ -32,7 +32,7 @@ export function mergeParts<T extends object>(merge: MergeSchema): OperatorFuncti
             whole = part;
           }
         },
-        error: (error) => {
+        error: (error: unknown) => {
           emit();
           subscriber.error(error);
         },

@@ -73,7 +73,7 @@ function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFa
     // Listen first, look up then: a family that changes in between is looked up again.
     subscriber.add(returned.pipe(switchMap(() => families.resolve(name))).subscribe(subscriber));
     subscriber.add(
-      families.resolve(name).subscribe({ next: (family) => subscriber.next(family), error: (error) => subscriber.error(error) }),
+      families.resolve(name).subscribe({ next: (family) => subscriber.next(family), error: (error: unknown) => subscriber.error(error) }),
     );
   });
 }

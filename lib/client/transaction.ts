@@ -1,4 +1,4 @@
-import { Observable, catchError, defer, throwError } from 'rxjs';
+import { type Observable, catchError, defer, throwError } from 'rxjs';
 import { KernelError } from '../errors/index.js';
 import { operationCodec, type FamilySchema } from '../schema/index.js';
 import type { NetlinkSocket, TransactionMessage } from '../socket/index.js';

@@ -149,7 +149,7 @@ export class LiveSource<T> {
     const collect = new Observable<never>((subscriber) =>
       snapshot().subscribe({
         next: (row) => void rows.push(row),
-        error: (error) => subscriber.error(error),
+        error: (error: unknown) => subscriber.error(error),
         complete: () => {
           during = this.#heard?.length ?? 0;
           subscriber.complete();

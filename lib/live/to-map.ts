@@ -32,7 +32,7 @@ export function toMap<T, Key>(key: (value: T) => Key): OperatorFunction<LiveChan
           }
           if (synced) subscriber.next(current);
         },
-        error: (error) => subscriber.error(error),
+        error: (error: unknown) => subscriber.error(error),
         complete: () => subscriber.complete(),
       });
     });

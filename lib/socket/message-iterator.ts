@@ -6,6 +6,9 @@ import type { Session } from './session.js';
 /** How many messages an iterator keeps while a request needs the socket to be read. */
 const LIMIT = 1 << 16;
 
+/** After how many messages that were handed on the room for them is given back. */
+const COMPACT_AFTER = 1 << 12;
+
 type Result = IteratorResult<Message, undefined>;
 
 /**
@@ -19,6 +22,8 @@ class MessageIterator implements AsyncIterableIterator<Message, undefined> {
   readonly #session: () => Session | undefined;
   readonly #asked: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
   #messages: Message[] = [];
+  /** Where in `#messages` the next one is: `shift()` of a long array moves all of it. */
+  #head = 0;
   #subscription: Subscription | undefined;
   #ended = false;
   #failure: { error: unknown } | undefined;
@@ -34,7 +39,7 @@ class MessageIterator implements AsyncIterableIterator<Message, undefined> {
 
   next(): Promise<Result> {
     this.#subscribe();
-    const message = this.#messages.shift();
+    const message = this.#shift();
     if (this.#messages.length === 0) this.#session()?.setResting(this, false);
     if (message !== undefined) return Promise.resolve({ done: false, value: message });
     if (this.#failure !== undefined) {
@@ -49,6 +54,7 @@ class MessageIterator implements AsyncIterableIterator<Message, undefined> {
   return(): Promise<Result> {
     this.#ended = true;
     this.#messages = [];
+    this.#head = 0;
     this.#session()?.setResting(this, false);
     this.#subscription?.unsubscribe();
     for (const { resolve } of this.#asked.splice(0)) resolve({ done: true, value: undefined });
@@ -71,10 +77,21 @@ class MessageIterator implements AsyncIterableIterator<Message, undefined> {
     }
     this.#messages.push(message);
     if (this.#messages.length === 1) this.#session()?.setResting(this, true);
-    if (this.#messages.length > LIMIT) {
+    if (this.#messages.length - this.#head > LIMIT) {
       this.#subscription?.unsubscribe();
       this.#fail(new OverrunError(0, `ENOBUFS iterate: more than ${LIMIT} messages came while a request kept the socket reading`));
     }
+  }
+
+  #shift(): Message | undefined {
+    const message = this.#messages[this.#head];
+    if (message === undefined) return undefined;
+    this.#head++;
+    if (this.#head === this.#messages.length || this.#head === COMPACT_AFTER) {
+      this.#messages = this.#messages.slice(this.#head);
+      this.#head = 0;
+    }
+    return message;
   }
 
   #fail(error: unknown): void {
@@ -88,6 +105,6 @@ class MessageIterator implements AsyncIterableIterator<Message, undefined> {
 }
 
 /** Iterates a socket's messages with back-pressure. @internal */
-export function iterateSocket(source: Observable<Message>, session: () => Session | undefined): AsyncIterableIterator<Message> {
+export function iterateSocket(source: Observable<Message>, session: () => Session | undefined): AsyncIterableIterator<Message, undefined> {
   return new MessageIterator(source, session);
 }
