@@ -104,6 +104,7 @@ export default tseslint.config(
       '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
       'no-unreachable-loop': 'off',
       'no-template-curly-in-string': 'off',
       'rxjs-x/throw-error': 'off',
