@@ -1,4 +1,4 @@
-import { type Observable, defaultIfEmpty, map, mergeMap } from 'rxjs';
+import { type Observable, defaultIfEmpty, filter, map, mergeMap } from 'rxjs';
 import type {
   DoName,
   DoReply,
@@ -106,11 +106,15 @@ export class FamilyClient<Family extends FamilyTypes> {
     request: DoRequest<Family, Op> = {} as DoRequest<Family, Op>,
     options: DoOptions = {},
   ): Observable<DoReply<Family, Op>> {
-    const { operations } = this.schema;
-    const inTransaction = operations.some(({ name, transaction }) => name === op && transaction === true);
-    const replies = inTransaction
-      ? this.#transact([{ op, request: request as object, options }]).pipe(map(({ value }) => value as object))
-      : this.#requests.do(op, request as object, options);
+    const { do: mode, transaction } = this.schema.operations.find(({ name }) => name === op) ?? {};
+    const replies =
+      transaction === true
+        ? // An echo brings the new generation too: only messages of the operation's own number are its reply.
+          this.#transact([{ op, request: request as object, options }]).pipe(
+            filter(({ op: said }) => this.#commandOf(said) === mode?.request),
+            map(({ value }) => value as object),
+          )
+        : this.#requests.do(op, request as object, options);
     return replies.pipe(defaultIfEmpty(undefined)) as Observable<DoReply<Family, Op>>;
   }
 
@@ -172,6 +176,10 @@ export class FamilyClient<Family extends FamilyTypes> {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #commandOf(notification: string): number | undefined {
+    return this.schema.operations.find(({ name }) => name === notification)?.command;
   }
 
   #transact(steps: Parameters<typeof runTransaction>[2]): Observable<FamilyNotification> {
