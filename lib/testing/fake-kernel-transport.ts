@@ -8,7 +8,7 @@ import type {
   TransportConnection,
   TransportOptions,
 } from '../socket/transport.js';
-import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, Protocol, type Message } from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../wire/index.js';
 import { ack, errorReply } from './ack.js';
 import { encodeDatagram, type DatagramInit } from './datagram-init.js';
 import { isDumpRequest } from './dump-request.js';
@@ -116,7 +116,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     }
     const target = this.#find(connection.protocol, to.portId);
     if (target !== undefined) return target.offer({ ...datagram, group: known(target) });
-    if (to.portId === 0 && connection.protocol !== Protocol.UserSock) return true;
+    if (to.portId === 0) return true;
     return fail('ECONNREFUSED', 'send', `no socket has port ID ${to.portId}`);
   }
 
