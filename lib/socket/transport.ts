@@ -64,7 +64,7 @@ export interface TransportConnection {
    */
   send(bytes: Uint8Array, length: number, to?: Destination): boolean;
   /**
-   * Sends to the kernel and reads once, at most `expected` datagrams, in the same call.
+   * Sends to the kernel and reads once in the same call: `expected` datagrams, and one more where that tells that the queue is empty.
    *
    * @returns What was there, as `receive` would get it, or undefined where nothing was.
    */
