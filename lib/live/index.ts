@@ -3,6 +3,15 @@ export { type LiveChange, type LiveDifference, type LiveEvent, type SyncReason }
 export { toMap } from './to-map.js';
 export { WatchableClient } from './watchable-client.js';
 export { watchableFamily, type WatchableFamilyFactory } from './watchable-family.js';
-export { type WatchDeclaration, type WatchDeclarations } from './watch-declaration.js';
-export { SlotStore, type SlotStoreOptions } from './slot-store.js';
-export { type LiveStore } from './live-store.js';
+export {
+  type WatchDeclaration,
+  type WatchDeclarations,
+  type WatchOf,
+  type WatchRefusal,
+  type WatchTrigger,
+  type WatchedTable,
+} from './watch-declaration.js';
+export { type ComparisonOptions } from './keyed-store.js';
+export { MultisetStore, type MultisetStoreOptions } from './multiset-store.js';
+export { SlotStore, type SlotRule, type SlotStoreOptions } from './slot-store.js';
+export { type LiveObjectEvent, type LiveStore } from './live-store.js';

@@ -19,6 +19,10 @@ export interface LiveCollectionOptions<T extends object> {
   readonly equals?: (previous: T, value: T) => boolean;
   /** Properties that update an entry without being a change, such as counters. */
   readonly volatile?: readonly string[];
+  /** What counts of an object, where something deeper inside it is no change. */
+  readonly significant?: (value: T) => object;
+  /** Changes tell only what is new of an object: the rest of it stays. */
+  readonly partial?: boolean;
   /**
    * Completes when everything that was queued for `changes` before its subscription has been delivered; without it changes
    * that come during the snapshot may be told after `synced`.
@@ -30,7 +34,7 @@ export interface LiveCollectionOptions<T extends object> {
   readonly deletesInterrupt?: boolean;
   /** Milliseconds after which everything is read again although nothing was heard. */
   readonly interval?: number;
-  /** How objects are kept, where one a key is not enough. @internal */
+  /** How objects are kept, where one a key is not enough. */
   readonly store?: () => LiveStore<T>;
 }
 
@@ -53,14 +57,14 @@ export interface LiveCollectionOptions<T extends object> {
  * @public
  */
 export function liveCollection<T extends object>(options: LiveCollectionOptions<T>): Observable<LiveChange<T>> {
-  const { key, volatile, equals, snapshot, changes, interval } = options;
+  const { key, volatile, significant, partial, equals, snapshot, changes, interval } = options;
   const source = new LiveSource<T>({
     snapshot,
     changes,
     interval,
     barrier: options.barrier ?? (() => EMPTY),
     settled: options.settled ?? (() => EMPTY),
-    store: options.store ?? (() => new KeyedStore({ key, volatile, equals })),
+    store: options.store ?? (() => new KeyedStore({ key, volatile, significant, partial, equals })),
     deletesInterrupt: options.deletesInterrupt ?? false,
   });
   return new Observable((subscriber) => source.subscribe(subscriber));

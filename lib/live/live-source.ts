@@ -1,6 +1,7 @@
-import { Observable, Subscription, asyncScheduler, concat, ignoreElements, interval, type Subscriber } from 'rxjs';
+import { Observable, Subscription, asyncScheduler, concat, defer, ignoreElements, interval, type Subscriber } from 'rxjs';
 import { DumpInterruptedError, OverrunError, isKernelError } from '../errors/index.js';
-import type { LiveChange, LiveEvent, SyncReason } from './live-change.js';
+import { Audience } from './audience.js';
+import type { LiveChange, LiveDifference, LiveEvent, SyncReason } from './live-change.js';
 import type { LiveStore } from './live-store.js';
 
 /** What a live collection is made of. @internal */
@@ -22,11 +23,15 @@ export interface LiveParts<T> {
 
 /** Waits before everything is read again, in milliseconds, by how often it failed. */
 const DELAYS = [0, 5, 20, 50, 100, 250, 500, 1000];
+const LONGEST_DELAY = 1000;
+
+/** Silent events often come in crowds; milliseconds. */
+const SILENT_DELAY = 10;
+
+/** After so many interrupted readings what they found is put together: the next would be interrupted too. */
+const READINGS = 4;
 
 const RANKS: readonly SyncReason[] = ['silent', 'interrupted', 'overrun', 'initial'];
-
-/** Silent events often come in crowds. */
-const SILENT_DELAY = 10;
 
 /**
  * Keeps a store true to the kernel and tells subscribers what changes, one kernel subscription for all of them.
@@ -41,15 +46,22 @@ const SILENT_DELAY = 10;
  */
 export class LiveSource<T> {
   readonly #parts: LiveParts<T>;
-  #observers: readonly Subscriber<LiveChange<T>>[] = [];
+  readonly #audience = new Audience<T>();
   #store: LiveStore<T>;
   #listening = Subscription.EMPTY;
   #reading = Subscription.EMPTY;
-  /** What was heard since the snapshot began; undefined while the collection is synced and nothing has to be kept. */
-  #heard: LiveEvent<T>[] | undefined;
-  /** Why it has to be read; undefined while it is synced. */
-  #reason: SyncReason | undefined = 'initial';
+  #phase: 'waiting' | 'reading' | 'synced' = 'waiting';
+  /** What was heard since everything is being read. */
+  #heard: LiveEvent<T>[] = [];
+  /** What interrupted readings have found since then, the oldest first. */
+  #found: (readonly T[])[] = [];
+  /** Why it is read. */
+  #reason: SyncReason = 'initial';
   #failures = 0;
+  /** How long the last reading took. */
+  #duration = 0;
+  /** Which life this is: a subscriber may end it and begin another while it is told something. */
+  #life = 0;
 
   constructor(parts: LiveParts<T>) {
     this.#parts = parts;
@@ -58,153 +70,189 @@ export class LiveSource<T> {
 
   /** Adds a subscriber; it hears the present state at once where that is known. */
   subscribe(subscriber: Subscriber<LiveChange<T>>): void {
-    this.#observers = [...this.#observers, subscriber];
-    subscriber.add(() => this.#remove(subscriber));
-    if (this.#observers.length === 1) this.#start();
-    else if (this.#reason === undefined) subscriber.next({ type: 'synced', entries: this.#store.entries(), reason: 'initial' });
-  }
-
-  #remove(subscriber: Subscriber<LiveChange<T>>): void {
-    this.#observers = this.#observers.filter((one) => one !== subscriber);
-    if (this.#observers.length > 0) return;
-    this.#listening.unsubscribe();
-    this.#reading.unsubscribe();
-    this.#heard = undefined;
-    this.#store = this.#parts.store();
+    this.#audience.add(subscriber);
+    subscriber.add(() => {
+      this.#audience.remove(subscriber);
+      if (this.#audience.size === 0) this.#stop();
+    });
+    if (this.#audience.size === 1) this.#start();
+    else if (this.#phase === 'synced') this.#audience.greet(subscriber, this.#store.entries());
   }
 
   #start(): void {
     this.#reason = 'initial';
     this.#failures = 0;
+    this.#read(0);
     this.#listen();
-    if (this.#observers.length > 0) this.#read(0);
+  }
+
+  #stop(): void {
+    this.#life++;
+    this.#listening.unsubscribe();
+    this.#reading.unsubscribe();
+    this.#phase = 'waiting';
+    this.#heard = [];
+    this.#found = [];
+    this.#store = this.#parts.store();
   }
 
   #listen(): void {
     const listening = new Subscription();
     this.#listening = listening;
+    if (this.#parts.interval !== undefined) {
+      listening.add(interval(this.#parts.interval).subscribe(() => this.#hear({ type: 'silent' })));
+    }
     listening.add(
       this.#parts.changes().subscribe({
         next: (event) => this.#hear(event),
         error: (error: unknown) => {
-          if (!(error instanceof OverrunError)) {
-            this.#fail(error);
-            return;
-          }
-          // Within this turn, so that the descriptor and its groups stay.
-          this.#listen();
-          this.#readAgain('overrun');
+          listening.unsubscribe();
+          if (error instanceof OverrunError) this.#lose();
+          else this.#audience.fail(error);
         },
       }),
     );
-    if (this.#parts.interval !== undefined) {
-      listening.add(interval(this.#parts.interval).subscribe(() => this.#readAgain('silent')));
-    }
+  }
+
+  #lose(): void {
+    // Within this turn, so that the descriptor and its groups stay.
+    this.#listen();
+    if (this.#phase !== 'synced') this.#failures++;
+    this.#readAgain('overrun', this.#backOff());
   }
 
   #hear(event: LiveEvent<T>): void {
-    if (this.#heard !== undefined) {
+    // While it waits to be read: what has happened will be found.
+    if (this.#phase === 'waiting') return;
+    if (this.#phase === 'reading') {
       this.#heard.push(event);
       return;
     }
-    const changes = this.#store.apply(event);
-    if (changes === undefined) this.#readAgain('silent');
-    else for (const change of changes) this.#emit(change);
-  }
-
-  /** What is held is no longer sure to be true: reads everything, from the start if it is being read. */
-  #readAgain(reason: SyncReason): void {
-    if (this.#reason !== undefined && reason !== 'silent') this.#failures++;
-    this.#because(reason);
-    this.#read(reason === 'silent' ? SILENT_DELAY : this.#backOff());
-  }
-
-  /** Notes why it is read; a loss outranks a silence, and nothing outranks the first time. */
-  #because(reason: SyncReason): void {
-    const rank = this.#reason === undefined ? -1 : RANKS.indexOf(this.#reason);
-    if (RANKS.indexOf(reason) > rank) this.#reason = reason;
+    const changes = event.type === 'silent' ? undefined : this.#store.apply(event, false);
+    if (changes === undefined) this.#readAgain('silent', this.#pause());
+    else this.#audience.tell(changes);
   }
 
   #backOff(): number {
-    return DELAYS[Math.min(this.#failures, DELAYS.length - 1)] ?? 0;
+    return DELAYS[Math.min(this.#failures, DELAYS.length - 1)] ?? LONGEST_DELAY;
+  }
+
+  /** Where silent events do not cease, reading takes at most half of the time. */
+  #pause(): number {
+    return Math.min(Math.max(SILENT_DELAY, this.#duration), LONGEST_DELAY);
+  }
+
+  /** What is held is no longer sure to be true: everything is read, from the start if it is being read. */
+  #readAgain(reason: SyncReason, delay: number): void {
+    // A loss outranks a silence, and nothing outranks the first time.
+    if (this.#phase === 'synced' || RANKS.indexOf(reason) > RANKS.indexOf(this.#reason)) this.#reason = reason;
+    this.#found = [];
+    this.#read(delay);
   }
 
   #read(delay: number): void {
     this.#reading.unsubscribe();
-    this.#heard ??= [];
+    // Between two readings whose findings are put together everything is heard.
+    if (this.#found.length === 0) this.#phase = 'waiting';
     const reading = new Subscription();
     this.#reading = reading;
     reading.add(asyncScheduler.schedule(() => reading.add(this.#takeSnapshot()), delay));
   }
 
   #takeSnapshot(): Subscription {
-    const { snapshot, barrier, settled } = this.#parts;
+    const { barrier, settled } = this.#parts;
     const rows: T[] = [];
-    let during = 0;
-    const begin = new Observable<never>((subscriber) => {
-      // What was heard before is in what is read now.
-      this.#heard = [];
-      subscriber.complete();
+    let interrupted = false;
+    let from = 0;
+    let began = 0;
+    const begin = defer(() => {
+      if (this.#found.length === 0) this.#heard = [];
+      this.#phase = 'reading';
+      from = this.#heard.length;
+      began = asyncScheduler.now();
+      return [];
     });
-    const collect = new Observable<never>((subscriber) =>
-      snapshot().subscribe({
-        next: (row) => void rows.push(row),
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => {
-          during = this.#heard?.length ?? 0;
-          subscriber.complete();
-        },
-      }),
-    );
-    const first = this.#reason === 'initial' ? begin : concat(settled().pipe(ignoreElements()), begin);
-    return concat(first, collect, barrier().pipe(ignoreElements())).subscribe({
-      error: (error: unknown) => this.#interrupted(error),
+    const read = this.#collect(rows, () => (interrupted = true));
+    const first = settled().pipe(ignoreElements());
+    return concat(first, begin, read, barrier().pipe(ignoreElements())).subscribe({
+      error: (error: unknown) => this.#lostReading(error),
       complete: () => {
-        const heard = this.#heard ?? [];
-        const deleted = heard.slice(0, during).some(({ type }) => type === 'delete');
-        if (deleted && this.#parts.deletesInterrupt) this.#interrupted(undefined);
-        else this.#settle(rows, heard);
+        this.#duration = asyncScheduler.now() - began;
+        const deleted = this.#parts.deletesInterrupt && this.#heard.slice(from).some(({ type }) => type === 'delete');
+        this.#found.push(rows);
+        if ((interrupted || deleted) && this.#found.length < READINGS) this.#readOnceMore();
+        else this.#settle();
       },
     });
   }
 
-  /** Brings the store up to date: what was read, then what was heard since it was begun to be read. */
-  #settle(rows: readonly T[], heard: readonly LiveEvent<T>[]): void {
-    const fresh = this.#parts.store();
-    fresh.replace(rows);
-    for (const event of heard) {
-      if (fresh.apply(event) === undefined) {
-        this.#heard = [];
-        this.#read(SILENT_DELAY);
-        return;
-      }
-    }
-    const changes = this.#store.replace(fresh.entries());
-    const reason = this.#reason ?? 'initial';
-    this.#heard = undefined;
-    this.#failures = 0;
-    this.#reason = undefined;
-    if (reason !== 'initial') for (const change of changes) this.#emit(change);
-    this.#emit({ type: 'synced', entries: this.#store.entries(), reason });
+  /** Reads everything into `rows`; an interruption is noted and ends it like an end. */
+  #collect(rows: T[], onInterrupted: () => void): Observable<never> {
+    return new Observable((subscriber) =>
+      this.#parts.snapshot().subscribe({
+        next: (row) => void rows.push(row),
+        error: (error: unknown) => {
+          if (!(error instanceof DumpInterruptedError)) {
+            subscriber.error(error);
+            return;
+          }
+          onInterrupted();
+          subscriber.complete();
+        },
+        complete: () => subscriber.complete(),
+      }),
+    );
   }
 
-  #interrupted(error: unknown): void {
-    const passes = error === undefined || error instanceof DumpInterruptedError || error instanceof OverrunError;
-    if (!passes && !isKernelError(error, 'ENOBUFS')) {
-      this.#fail(error);
-      return;
-    }
+  /** Something may be missing from what was read: it is read again, and both are put together. */
+  #readOnceMore(): void {
     this.#failures++;
-    this.#because('interrupted');
+    if (this.#reason === 'silent') this.#reason = 'interrupted';
     this.#read(this.#backOff());
   }
 
-  #emit(change: LiveChange<T>): void {
-    for (const observer of this.#observers) observer.next(change);
+  /** Brings the store up to date: what was read, then what was heard since it was begun to be read. */
+  #settle(): void {
+    const fresh = this.#parts.store();
+    let silent = false;
+    let unsure = false;
+    fresh.replace(this.#found.pop() ?? []);
+    for (const older of this.#found.reverse()) fresh.fill(older);
+    for (const event of this.#heard) {
+      if (event.type === 'silent') silent = true;
+      else if (fresh.apply(event, true) === undefined) unsure = true;
+    }
+    this.#found = [];
+    this.#heard = [];
+    const life = this.#life;
+    if (!unsure) this.#bring(fresh);
+    if (life !== this.#life) return;
+    if (unsure) this.#failures++;
+    if (unsure || silent) this.#readAgain('silent', unsure ? Math.max(SILENT_DELAY, this.#backOff()) : this.#pause());
+    else this.#sync();
   }
 
-  #fail(error: unknown): void {
-    const observers = this.#observers;
-    for (const observer of observers) observer.error(error);
+  /** What is true of everything read and heard so far, even where more has to be read. */
+  #bring(fresh: LiveStore<T>): void {
+    let changes: LiveDifference<T>[] = [];
+    if (this.#reason === 'initial') this.#store = fresh;
+    else changes = this.#store.replace(fresh.entries());
+    this.#audience.tell(changes);
+  }
+
+  #sync(): void {
+    const reason = this.#reason;
+    this.#failures = 0;
+    this.#phase = 'synced';
+    this.#audience.sync(this.#store.entries(), reason);
+  }
+
+  #lostReading(error: unknown): void {
+    if (!(error instanceof OverrunError) && !isKernelError(error, 'ENOBUFS')) {
+      this.#audience.fail(error);
+      return;
+    }
+    this.#failures++;
+    this.#readAgain('interrupted', this.#backOff());
   }
 }

@@ -1,13 +1,25 @@
 import { differences } from './differences.js';
-import type { LiveDifference, LiveEvent } from './live-change.js';
-import type { LiveStore } from './live-store.js';
+import type { ComparisonOptions } from './keyed-store.js';
+import type { LiveDifference } from './live-change.js';
+import type { LiveObjectEvent, LiveStore } from './live-store.js';
 
-/** How a {@link SlotStore} tells objects apart. @internal */
-export interface SlotStoreOptions<T> {
+/** What an event makes of the objects of a slot; undefined where that cannot be told. @public */
+export type SlotRule<T> = (
+  present: readonly T[],
+  event: LiveObjectEvent<T>,
+  same: (one: T, other: T) => boolean,
+) => readonly T[] | undefined;
+
+/** How a {@link SlotStore} tells objects apart. @public */
+export interface SlotStoreOptions<T> extends ComparisonOptions<T> {
   /** What all objects of a slot share. */
   readonly slot: (value: T) => string;
-  /** Properties that tell nothing about which object of the slot it is, nor make a change of it. */
-  readonly ignored: readonly string[];
+  /** Properties, beside the volatile ones, that do not say which object of a slot it is. */
+  readonly passing?: readonly string[];
+  /** What of an object says which of a slot it is, where something deeper inside does not. */
+  readonly identity?: (value: T) => object;
+  /** How an event changes a slot that already holds something else. */
+  readonly rule: SlotRule<T>;
 }
 
 /**
@@ -16,87 +28,120 @@ export interface SlotStoreOptions<T> {
  * Events say what to do with a slot, not always which of its objects is meant; where that is not sure, the store asks for
  * everything to be read again instead of guessing.
  *
- * @internal
+ * @public
  */
 export class SlotStore<T extends object> implements LiveStore<T> {
-  readonly #slot: (value: T) => string;
-  readonly #ignored: ReadonlySet<string>;
-  #slots = new Map<string, readonly T[]>();
+  readonly #options: SlotStoreOptions<T>;
+  readonly #volatile: ReadonlySet<string>;
+  readonly #passing: ReadonlySet<string>;
+  /** An object, or several; hundreds of thousands of slots hold one each. */
+  #slots = new Map<string, T | readonly T[]>();
+  /** Slots that were changed by an event which may be older than what was read. */
+  readonly #guessed = new Set<string>();
 
-  constructor({ slot, ignored }: SlotStoreOptions<T>) {
-    this.#slot = slot;
-    this.#ignored = new Set(ignored);
+  constructor(options: SlotStoreOptions<T>) {
+    this.#options = options;
+    this.#volatile = new Set(options.volatile);
+    this.#passing = new Set([...(options.volatile ?? []), ...(options.passing ?? [])]);
   }
 
-  entries = (): T[] => [...this.#slots.values()].flat();
+  entries(): T[] {
+    return ([...this.#slots.values()] as (T | T[])[]).flat() as T[];
+  }
 
-  apply(event: LiveEvent<T>): LiveDifference<T>[] | undefined {
-    if (event.type === 'silent') return undefined;
+  apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
     const { type, value } = event;
-    const slot = this.#slot(value);
-    const present = this.#slots.get(slot) ?? [];
-    if (type === 'delete') return this.#delete(slot, present, value);
-    const [first] = present;
-    if (first === undefined) {
-      this.#slots.set(slot, [value]);
-      return [{ type: 'added', value }];
-    }
+    const slot = this.#options.slot(value);
+    const present = this.#at(slot);
     const known = present.findIndex((one) => this.#same(one, value));
-    if (known >= 0) {
-      this.#slots.set(slot, present.with(known, value));
-      return [];
+    if (type === 'delete') {
+      if (present.length === 0) return [];
+      if (replay && this.#guessed.has(slot)) return undefined;
+      return this.#put(slot, present, known >= 0 ? present.toSpliced(known, 1) : this.#ask(present, event));
     }
-    // A replacement takes the place of the first, or of all: the same where there is but one.
-    if (event.replace !== true || present.length > 1) return undefined;
-    this.#slots.set(slot, [value]);
-    return [this.#changed(first, value)];
+    if (present.length === 0) return this.#put(slot, present, [value]);
+    if (known >= 0) return this.#put(slot, present, present.with(known, value));
+    if (replay) this.#guessed.add(slot);
+    return this.#put(slot, present, this.#ask(present, event));
   }
 
   replace(rows: Iterable<T>): LiveDifference<T>[] {
     const before = this.#slots;
-    const after = new Map<string, T[]>();
-    for (const row of rows) {
-      const slot = this.#slot(row);
-      const list = after.get(slot);
-      if (list === undefined) after.set(slot, [row]);
-      else list.push(row);
-    }
-    this.#slots = after;
+    this.#slots = new Map();
+    for (const row of rows) this.#append(this.#options.slot(row), row);
     const changes: LiveDifference<T>[] = [];
-    for (const [slot, values] of before)
-      if (!after.has(slot)) changes.push(...values.map((value) => ({ type: 'removed', value }) as const));
-    for (const [slot, values] of after) changes.push(...this.#compare(before.get(slot) ?? [], values));
+    for (const [slot, values] of before) {
+      if (!this.#slots.has(slot)) for (const value of asList(values)) changes.push({ type: 'removed', value });
+    }
+    for (const [slot, values] of this.#slots) {
+      const previous = before.get(slot);
+      if (previous !== values) changes.push(...this.#compare(asList(previous), asList(values)));
+    }
     return changes;
   }
 
-  #delete(slot: string, present: readonly T[], value: T): LiveDifference<T>[] | undefined {
-    if (present.length === 0) return [];
-    const at = present.length === 1 ? 0 : present.findIndex((one) => this.#same(one, value));
-    const gone = present[at];
-    if (gone === undefined) return undefined;
-    if (present.length === 1) this.#slots.delete(slot);
-    else this.#slots.set(slot, present.toSpliced(at, 1));
-    return [{ type: 'removed', value: gone }];
+  fill(rows: Iterable<T>): void {
+    const held = new Set(this.#slots.keys());
+    for (const row of rows) {
+      const slot = this.#options.slot(row);
+      if (!held.has(slot)) this.#append(slot, row);
+    }
   }
 
+  #at(slot: string): readonly T[] {
+    return asList(this.#slots.get(slot));
+  }
+
+  #append(slot: string, value: T): void {
+    const present = this.#slots.get(slot);
+    this.#slots.set(slot, present === undefined ? value : [...asList(present), value]);
+  }
+
+  #ask(present: readonly T[], event: LiveObjectEvent<T>): readonly T[] | undefined {
+    return this.#options.rule(present, event, (one, other) => this.#same(one, other));
+  }
+
+  #put(slot: string, before: readonly T[], after: readonly T[] | undefined): LiveDifference<T>[] | undefined {
+    if (after === undefined) return undefined;
+    const [first] = after;
+    if (first === undefined) this.#slots.delete(slot);
+    else this.#slots.set(slot, after.length === 1 ? first : after);
+    return this.#compare(before, after);
+  }
+
+  /** What is the same on both sides has stayed, at most with other properties; the rest came, went or took a place. */
   #compare(before: readonly T[], after: readonly T[]): LiveDifference<T>[] {
     const left = [...before];
-    const fresh = after.filter((value) => {
-      const at = left.findIndex((one) => this.#same(one, value));
-      if (at >= 0) left.splice(at, 1);
-      return at < 0;
-    });
+    const fresh: T[] = [];
+    const changes: LiveDifference<T>[] = [];
+    for (const value of after) {
+      const at = left.findIndex((one) => one === value || this.#same(one, value));
+      const [previous] = at < 0 ? [] : left.splice(at, 1);
+      if (previous === undefined) fresh.push(value);
+      else if (previous !== value) changes.push(...this.#changed(previous, value));
+    }
     const [old] = left;
     const [young] = fresh;
-    if (left.length === 1 && fresh.length === 1 && old !== undefined && young !== undefined) return [this.#changed(old, young)];
-    return [...left.map((value) => ({ type: 'removed', value }) as const), ...fresh.map((value) => ({ type: 'added', value }) as const)];
+    if (left.length === 1 && fresh.length === 1 && old !== undefined && young !== undefined)
+      return [...changes, ...this.#changed(old, young)];
+    for (const value of left) changes.push({ type: 'removed', value });
+    for (const value of fresh) changes.push({ type: 'added', value });
+    return changes;
   }
 
-  #changed(previous: T, value: T): LiveDifference<T> {
-    return { type: 'changed', value, previous, properties: differences(previous, value, this.#ignored) };
+  #changed(previous: T, value: T): LiveDifference<T>[] {
+    const { significant = (whole) => whole } = this.#options;
+    const properties = differences(significant(previous), significant(value), this.#volatile);
+    return properties.length === 0 ? [] : [{ type: 'changed', value, previous, properties }];
   }
 
   #same(one: T, other: T): boolean {
-    return differences(one, other, this.#ignored).length === 0;
+    const { identity = (whole) => whole } = this.#options;
+    return differences(identity(one), identity(other), this.#passing).length === 0;
   }
+}
+
+function asList<T>(values: T | readonly T[] | undefined): readonly T[] {
+  if (values === undefined) return [];
+  return Array.isArray(values) ? (values as readonly T[]) : [values as T];
 }

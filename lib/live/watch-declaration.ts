@@ -1,28 +1,53 @@
+import type { DumpName, DumpReply, DumpRequest, FamilyTypes, GroupName } from '../schema/index.js';
 import type { LiveStore } from './live-store.js';
+
+/** Messages of another table of the same protocol. @public */
+export interface WatchTrigger {
+  /** Number of the multicast group. */
+  readonly group: number;
+  /** Message types that count; all where left out. */
+  readonly types?: readonly number[];
+}
 
 /**
  * What has to be known of a table to keep a collection of it true; declared beside the family's descriptor.
  *
  * @public
  */
-export interface WatchDeclaration<T = object> {
+export interface WatchDeclaration<T = object, Op extends string = string, Group extends string = string> {
   /** Groups of the family where its objects are told of, by the kernel's names. */
-  readonly groups: readonly string[];
-  /** The notifications that bring or change an object, and those that end it. */
-  readonly set: readonly string[];
-  readonly delete: readonly string[];
+  readonly groups: readonly Group[];
+  /** The notifications that bring or change an object. */
+  readonly set: readonly Op[];
+  /** The notifications that end an object. */
+  readonly delete: readonly Op[];
   /** What stays the same while an object lives. */
   readonly key: (value: T) => unknown;
   /** Properties that change all the time (counters, timers): they update the entry and are no change. */
   readonly volatile?: readonly (keyof T & string)[];
   /** Properties that change without an event; only a later reading shows them. */
   readonly silent?: readonly (keyof T & string)[];
-  /** Objects of the same messages that are of another kind, such as a bridge's view of a link. */
+  /** What counts of an object, where something deeper inside it is volatile. */
+  readonly significant?: (value: T) => object;
+  /** Properties that events have and rows of a dump have not: they are left out. */
+  readonly without?: readonly (keyof T & string)[];
+  /** Events tell only what is new of an object: the rest of it stays. */
+  readonly partial?: boolean;
+  /** Objects of the same messages that belong to the table; others are of another kind, such as a bridge's view of a link. */
   readonly accepts?: (value: T) => boolean;
-  /** Numbers of groups of the same protocol whose messages mean that objects may have changed or gone without a word. */
-  readonly triggers?: readonly number[];
-  /** Own notifications that mean the same. */
-  readonly silentOn?: readonly string[];
+  /** What the dump is asked for unless the request says otherwise. */
+  readonly request?: object;
+  /**
+   * Properties of the request that choose among the objects, and what an object must have there. The kernel filters the
+   * dump by them, but never the events; a request with any other is refused.
+   */
+  readonly filters?: Readonly<Record<string, (value: T) => unknown>>;
+  /** Refusals of the dump that mean an empty table, by code. */
+  readonly emptyOn?: readonly string[];
+  /** Messages which mean that objects may have changed or gone without a word. */
+  readonly triggers?: readonly WatchTrigger[];
+  /** Own notifications that mean the same, all or some of them. */
+  readonly silentOn?: Readonly<Partial<Record<Op, true | ((value: T) => boolean)>>>;
   /** Survivors may be missing from a large dump in which others were deleted. */
   readonly deletesInterrupt?: boolean;
   /** What the triggers tell comes before it is done, and rtnetlink's lock has to be waited for. */
@@ -30,8 +55,22 @@ export interface WatchDeclaration<T = object> {
   /** Milliseconds after which the table is read again although nothing was heard. */
   readonly interval?: number;
   /** How objects are kept where several share a key. */
-  readonly store?: (declaration: WatchDeclaration<T>) => LiveStore<T>;
+  readonly store?: () => LiveStore<T>;
 }
 
-/** By the name of the operation that dumps the table; a text says why it cannot be watched. @public */
-export type WatchDeclarations = Readonly<Record<string, WatchDeclaration<never> | string>>;
+/** Why a table cannot be watched. @public */
+export type WatchRefusal = string;
+
+/** The declaration of one table; where the request decides what is read, a function of it. @public */
+export type WatchOf<Family extends FamilyTypes, Op extends DumpName<Family>> =
+  WatchedTable<Family, Op> | WatchRefusal | ((request: DumpRequest<Family, Op>) => WatchedTable<Family, Op> | WatchRefusal);
+
+/** A table that can be watched. @public */
+export type WatchedTable<Family extends FamilyTypes, Op extends DumpName<Family>> = WatchDeclaration<
+  DumpReply<Family, Op> & object,
+  keyof Family['notifications'] & string,
+  GroupName<Family>
+>;
+
+/** By the name of the operation that dumps the table. @public */
+export type WatchDeclarations<Family extends FamilyTypes> = { readonly [Op in DumpName<Family>]?: WatchOf<Family, Op> };

@@ -1,4 +1,4 @@
-import { EMPTY, type Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
+import { EMPTY, Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
 import { FamilyClient, queueBarrier, rtnlSettled, type FamilyNotification, type FamilySocket } from '../client/index.js';
 import {
   stringify,
@@ -12,7 +12,11 @@ import {
 } from '../schema/index.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { liveCollection } from './live-collection.js';
-import type { WatchDeclaration, WatchDeclarations } from './watch-declaration.js';
+import { requestFilter, watchedEvents, watchedRows, type Fits } from './watched-events.js';
+import type { WatchDeclaration, WatchDeclarations, WatchRefusal } from './watch-declaration.js';
+
+/** Declarations as they are used: the types of their objects are known to those who declare and to those who watch. */
+type AnyDeclarations = Readonly<Record<string, WatchDeclaration | WatchRefusal | ((request: object) => WatchDeclaration | WatchRefusal)>>;
 
 /**
  * A family whose tables can be watched: collections that stay true.
@@ -20,13 +24,13 @@ import type { WatchDeclaration, WatchDeclarations } from './watch-declaration.js
  * @public
  */
 export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Family> {
-  readonly #declarations: WatchDeclarations;
+  readonly #declarations: AnyDeclarations;
   readonly #collections = new Map<string, Observable<LiveChange<object>>>();
 
   /** @internal use the family's factory */
-  constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations, socket: FamilySocket = {}) {
+  constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family>, socket: FamilySocket = {}) {
     super(schema, socket);
-    this.#declarations = declarations;
+    this.#declarations = declarations as unknown as AnyDeclarations;
   }
 
   /**
@@ -35,65 +39,71 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
    * Subscribers to the same operation and request share one kernel subscription; late ones get the present state at once.
    *
    * @param op - The operation that dumps the table.
-   * @param request - What the dump is asked for, e.g. one interface or address family.
-   * @throws TypeError if the table cannot be watched, and why.
+   * @param request - Which objects, e.g. those of one interface; what an operation takes stands in its refusal of the rest.
+   * @throws TypeError if the table cannot be watched, or not by what is asked, and why.
    */
   watch<Op extends DumpName<Family>>(
     op: Op,
     request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
   ): Observable<LiveChange<DumpReply<Family, Op> & object>> {
-    const declaration = this.#declaration(op);
+    const declaration = this.#declaration(op, request as object);
+    const fits = requestFilter(declaration, request as object, `${this.schema.source}: ${op}`);
     const name = `${op} ${stringify(sorted(request as object))}`;
     let collection = this.#collections.get(name);
     if (collection === undefined) {
-      collection = this.#collect(op, request, declaration);
+      const asked = { ...declaration.request, ...(request as object) } as DumpRequest<Family, Op>;
+      collection = this.#collect(() => watchedRows(declaration, fits, this.dump(op, asked) as Observable<object>), declaration, fits);
       this.#collections.set(name, collection);
     }
     return collection as Observable<LiveChange<DumpReply<Family, Op> & object>>;
   }
 
-  #declaration(op: string): WatchDeclaration {
-    const declaration = this.#declarations[op];
-    if (typeof declaration === 'object') return declaration as unknown as WatchDeclaration;
-    const names = Object.keys(this.#declarations).filter((name) => typeof this.#declarations[name] === 'object');
+  /**
+   * What is known about a table to watch it, e.g. which of its properties are volatile and which change in silence.
+   *
+   * @throws TypeError if it cannot be watched, and why.
+   */
+  declarationOf<Op extends DumpName<Family>>(op: Op, request: object = {}): WatchDeclaration {
+    return this.#declaration(op, request);
+  }
+
+  #declaration(op: string, request: object): WatchDeclaration {
+    const declared = this.#declarations[op];
+    const declaration = typeof declared === 'function' ? declared(request) : declared;
+    if (typeof declaration === 'object') return declaration;
+    const names = Object.keys(this.#declarations).filter((name) => typeof this.#declarations[name] !== 'string');
     const reason = declaration ?? `nobody has declared what to listen to${suggestion(op, names, '; ')}`;
     throw new TypeError(`${this.schema.source}: ${op} cannot be watched: ${reason}`);
   }
 
-  #collect<Op extends DumpName<Family>>(
-    op: Op,
-    request: DumpRequest<Family, Op>,
-    declaration: WatchDeclaration,
-  ): Observable<LiveChange<object>> {
-    const { key, volatile, deletesInterrupt, interval, store, waitsForLock, accepts = () => true } = declaration;
+  #collect(snapshot: () => Observable<object>, declaration: WatchDeclaration, fits: Fits): Observable<LiveChange<object>> {
+    const { key, volatile, significant, partial, deletesInterrupt, interval, store, waitsForLock } = declaration;
     return liveCollection<object>({
       key,
       ...(volatile === undefined ? {} : { volatile }),
+      ...(significant === undefined ? {} : { significant }),
+      ...(partial === undefined ? {} : { partial }),
       ...(deletesInterrupt === undefined ? {} : { deletesInterrupt }),
       ...(interval === undefined ? {} : { interval }),
-      ...(store === undefined ? {} : { store: () => store(declaration) }),
-      snapshot: () => (this.dump(op, request) as Observable<object>).pipe(filter(accepts)),
-      changes: () => this.#changes(declaration, request as object),
+      ...(store === undefined ? {} : { store }),
+      snapshot,
+      changes: () => this.#changes(declaration, fits),
       barrier: () => queueBarrier(this.eventSocket),
       settled: () => (waitsForLock === true ? rtnlSettled(this.socket) : EMPTY),
     });
   }
 
   /** All groups of a collection are on one socket, so that their order holds. */
-  #changes(declaration: WatchDeclaration, request: object): Observable<LiveEvent<object>> {
+  #changes(declaration: WatchDeclaration, fits: Fits): Observable<LiveEvent<object>> {
     const { groups, triggers = [] } = declaration;
-    const fits = requestFilter(request);
     const own = this.notifications(...(groups as GroupName<Family>[])) as Observable<FamilyNotification<string, object>>;
-    return defer(() => {
-      const silences = triggers.map((group) =>
-        this.eventSocket.multicast(group).pipe(
-          filter(({ nsid }) => nsid === undefined),
-          map((): LiveEvent<object> => ({ type: 'silent' })),
-        ),
-      );
-      const events = own.pipe(mergeMap((notification) => toEvent(declaration, fits, notification)));
-      return merge(events, ...silences, this.#refuseDeaf());
-    });
+    const silences = triggers.map(({ group, types }) =>
+      defer(() => this.eventSocket.multicast(group)).pipe(
+        filter(({ nsid, type }) => nsid === undefined && (types?.includes(type) ?? true)),
+        map((): LiveEvent<object> => ({ type: 'silent' })),
+      ),
+    );
+    return merge(own.pipe(mergeMap(watchedEvents(declaration, fits))), ...silences, this.#refuseDeaf());
   }
 
   /** A socket that is not told of losses would show a wrong picture for ever. */
@@ -104,31 +114,6 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
         : EMPTY,
     );
   }
-}
-
-function toEvent(
-  { set, delete: deletes, silentOn = [], accepts = () => true }: WatchDeclaration,
-  fits: (value: object) => boolean,
-  { op, value, replace, append, nsid }: FamilyNotification<string, object>,
-): LiveEvent<object>[] {
-  if (nsid !== undefined || !accepts(value) || !fits(value)) return [];
-  const events: LiveEvent<object>[] = [];
-  if (deletes.includes(op)) events.push({ type: 'delete', value });
-  else if (set.includes(op)) {
-    events.push({ type: 'set', value, ...(replace && { replace }), ...(append && { append }) });
-  }
-  if (silentOn.includes(op)) events.push({ type: 'silent' });
-  return events;
-}
-
-/** Events come for the whole table: those that the dump was not asked for are left out. */
-function requestFilter(request: object): (value: object) => boolean {
-  const asked = Object.entries(request).filter(([, value]) => typeof value !== 'object' && value !== 0 && value !== undefined);
-  return (value) =>
-    asked.every(([name, wanted]) => {
-      const has = (value as Record<string, unknown>)[name];
-      return has === undefined || has === wanted;
-    });
 }
 
 function sorted(request: object): object {

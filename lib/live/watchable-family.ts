@@ -15,7 +15,7 @@ export type WatchableFamilyFactory<Family extends FamilyTypes> = (socket?: Famil
  */
 export function watchableFamily<Family extends FamilyTypes>(
   schema: TypedFamilySchema<Family>,
-  declarations: WatchDeclarations = {},
+  declarations: WatchDeclarations<Family> = {},
 ): WatchableFamilyFactory<Family> {
   return (socket) => new WatchableClient(schema, declarations, socket);
 }

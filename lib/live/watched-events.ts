@@ -1,0 +1,73 @@
+import { EMPTY, Observable, catchError, filter, map, throwError } from 'rxjs';
+import type { FamilyNotification } from '../client/index.js';
+import { isKernelError } from '../errors/index.js';
+import { sameValue } from './differences.js';
+import type { LiveEvent } from './live-change.js';
+import type { WatchDeclaration } from './watch-declaration.js';
+
+/** Which objects of a table a request is about. @internal */
+export type Fits = (value: object) => boolean;
+
+/**
+ * Reads from a request which objects it is about.
+ *
+ * @throws TypeError if it asks for something that events cannot be held against.
+ * @internal
+ */
+export function requestFilter({ filters = {} }: WatchDeclaration, request: object, name: string): Fits {
+  const asked = Object.entries(request).filter(([, wanted]) => wanted !== undefined && wanted !== 0);
+  const checks = asked.map(([property, wanted]) => {
+    const read = filters[property];
+    if (read === undefined) {
+      const known = Object.keys(filters);
+      const offer = known.length === 0 ? 'it takes nothing' : `it takes ${known.join(', ')}`;
+      throw new TypeError(`${name} cannot be watched by ${property}: ${offer}`);
+    }
+    return (value: object) => sameValue(read(value), wanted);
+  });
+  return (value) => checks.every((check) => check(value));
+}
+
+/** What a notification means to a collection. @internal */
+export function watchedEvents(
+  declaration: WatchDeclaration,
+  fits: Fits,
+): (notification: FamilyNotification<string, object>) => LiveEvent<object>[] {
+  const { set, delete: deletes, silentOn = {}, accepts = () => true, without } = declaration;
+  const sets = new Set(set);
+  const ends = new Set(deletes);
+  return ({ op, value, replace, append, nsid }) => {
+    // Another namespace's objects are not in this one's tables.
+    if (nsid !== undefined || !accepts(value)) return [];
+    const events: LiveEvent<object>[] = [];
+    const fitting = fits(value);
+    // What no longer is what was asked for has gone, if it was there.
+    if (ends.has(op) || (sets.has(op) && !fitting)) events.push({ type: 'delete', value });
+    else if (sets.has(op)) {
+      const kept = without === undefined ? value : leaveOut(value, without);
+      events.push({ type: 'set', value: kept, ...(replace && { replace }), ...(append && { append }) });
+    }
+    const silent = silentOn[op];
+    if (silent !== undefined && (silent === true || silent(value))) events.push({ type: 'silent' });
+    return events;
+  };
+}
+
+/** The rows of a dump that belong to a collection. @internal */
+export function watchedRows(
+  { accepts = () => true, emptyOn = [], without }: WatchDeclaration,
+  fits: Fits,
+  rows: Observable<object>,
+): Observable<object> {
+  return rows.pipe(
+    filter((row) => accepts(row) && fits(row)),
+    map((row) => (without === undefined ? row : leaveOut(row, without))),
+    catchError((error: unknown) => (emptyOn.some((code) => isKernelError(error, code)) ? EMPTY : throwError(() => error))),
+  );
+}
+
+function leaveOut(value: object, properties: readonly string[]): object {
+  const kept: object = { ...value };
+  for (const property of properties) Reflect.deleteProperty(kept, property);
+  return kept;
+}
