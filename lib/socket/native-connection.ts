@@ -20,6 +20,9 @@ const OPTIONS: Readonly<Record<SocketOption, number>> = {
   strictCheck: 12,
 };
 
+/** Groups that are listed in one call; the kernel says how many there are, and is asked again where there are more. */
+const USUAL_GROUPS = 1024;
+
 /** Where the drop counter stands in `SO_MEMINFO`, and how many words that has (linux/sock_diag.h). */
 const DROPS_WORD = 8;
 const MEMORY_INFO_WORDS = 9;
@@ -116,7 +119,7 @@ export class NativeConnection implements TransportConnection {
   }
 
   memberships(): number[] {
-    let words = new Uint32Array(1);
+    let words = new Uint32Array(USUAL_GROUPS / 32);
     for (;;) {
       const bytes = this.#get(NetlinkLevel.Level, NetlinkLevel.ListMemberships, words, 'memberships', 'groups', {});
       if (bytes <= words.byteLength) return groupsIn(words);
