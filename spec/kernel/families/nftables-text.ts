@@ -76,6 +76,6 @@ export function expressionText({ name, data }: Expression): string {
         data.regAddrMax,
       )} proto_min reg ${register(data.regProtoMin)} proto_max reg ${register(data.regProtoMax)} flags 0x${(data.flags ?? 0).toString(16)}`;
     default:
-      return String(name);
+      return name;
   }
 }

@@ -1,0 +1,19 @@
+/** A request or a reply of a family that the compiler has not seen: properties in camelCase, as in generated families. @public */
+export type UntypedValue = Readonly<Record<string, unknown>>;
+
+interface UntypedOperation {
+  readonly request: UntypedValue;
+  readonly reply: UntypedValue;
+}
+
+/**
+ * The types of a family that was loaded at run time: any name compiles, and is checked when it is used.
+ *
+ * @public
+ */
+export interface UntypedFamily {
+  do: Readonly<Record<string, { readonly request: UntypedValue; readonly reply: UntypedValue | undefined }>>;
+  dump: Readonly<Record<string, UntypedOperation>>;
+  notifications: Readonly<Record<string, UntypedValue>>;
+  groups: Readonly<Record<string, string>>;
+}
