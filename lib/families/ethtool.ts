@@ -1,7 +1,46 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { ethtoolSchema, type EthtoolFamily } from './generated/ethtool.js';
 
 export * from './generated/ethtool.js';
 
+type Notification = keyof EthtoolFamily['notifications'];
+type Declaration = WatchDeclaration<{ readonly header?: { readonly devIndex?: number } }, Notification, 'monitor'>;
+
+/** Interfaces come and go, and drivers change their mind, without a word of ethtool's: milliseconds between readings. */
+const INTERVAL = 10_000;
+
+/** A setting that ethtool tells of when somebody changes it through ethtool. */
+const setting = (notification: Notification): Declaration => ({
+  groups: ['monitor'],
+  set: [notification],
+  delete: [],
+  key: ({ header }) => header?.devIndex,
+  interval: INTERVAL,
+});
+
+const NO_EVENT = 'the kernel sends no event when it changes; watch links, or dump it at an interval';
+
 /** Link settings, rings, coalescing, features, statistics. @public */
-export const ethtool: FamilyFactory<EthtoolFamily> = familyFactory(ethtoolSchema);
+export const ethtool: WatchableFamilyFactory<EthtoolFamily> = watchableFamily(ethtoolSchema, {
+  'linkinfo-get': setting('linkinfo-ntf'),
+  'linkmodes-get': setting('linkmodes-ntf'),
+  'debug-get': setting('debug-ntf'),
+  'wol-get': setting('wol-ntf'),
+  'features-get': setting('features-ntf'),
+  'privflags-get': setting('privflags-ntf'),
+  'rings-get': setting('rings-ntf'),
+  'channels-get': setting('channels-ntf'),
+  'coalesce-get': setting('coalesce-ntf'),
+  'pause-get': setting('pause-ntf'),
+  'eee-get': setting('eee-ntf'),
+  'fec-get': setting('fec-ntf'),
+  'module-get': setting('module-ntf'),
+  'plca-get-cfg': setting('plca-ntf'),
+  'mm-get': setting('mm-ntf'),
+  'linkstate-get': NO_EVENT,
+  'tsinfo-get': NO_EVENT,
+  'rss-get': NO_EVENT,
+  'strset-get': NO_EVENT,
+  'pse-get': NO_EVENT,
+  'stats-get': 'counters change all the time; dump them at an interval and see rates()',
+});

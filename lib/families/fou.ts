@@ -1,7 +1,9 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { fouSchema, type FouFamily } from './generated/fou.js';
 
 export * from './generated/fou.js';
 
 /** Foo-over-UDP ports. @public */
-export const fou: FamilyFactory<FouFamily> = familyFactory(fouSchema);
+export const fou: WatchableFamilyFactory<FouFamily> = watchableFamily(fouSchema, {
+  get: 'the kernel sends no event for ports',
+});

@@ -1,7 +1,9 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { mptcpPmSchema, type MptcpPmFamily } from './generated/mptcp_pm.js';
 
 export * from './generated/mptcp_pm.js';
 
 /** Path management of multipath TCP. @public */
-export const mptcpPm: FamilyFactory<MptcpPmFamily> = familyFactory(mptcpPmSchema);
+export const mptcpPm: WatchableFamilyFactory<MptcpPmFamily> = watchableFamily(mptcpPmSchema, {
+  'get-addr': 'the kernel sends no event for endpoints, only for connections and their subflows',
+});

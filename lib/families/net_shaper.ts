@@ -1,7 +1,10 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { netShaperSchema, type NetShaperFamily } from './generated/net_shaper.js';
 
 export * from './generated/net_shaper.js';
 
 /** Traffic shaping in hardware. @public */
-export const netShaper: FamilyFactory<NetShaperFamily> = familyFactory(netShaperSchema);
+export const netShaper: WatchableFamilyFactory<NetShaperFamily> = watchableFamily(netShaperSchema, {
+  get: 'the kernel sends no event for shapers',
+  'cap-get': 'what a device can do does not change',
+});

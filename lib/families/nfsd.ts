@@ -1,7 +1,9 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { nfsdSchema, type NfsdFamily } from './generated/nfsd.js';
 
 export * from './generated/nfsd.js';
 
 /** The NFS server. @public */
-export const nfsd: FamilyFactory<NfsdFamily> = familyFactory(nfsdSchema);
+export const nfsd: WatchableFamilyFactory<NfsdFamily> = watchableFamily(nfsdSchema, {
+  'rpc-status-get': 'the kernel sends no event for requests',
+});

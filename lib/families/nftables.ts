@@ -1,7 +1,104 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
-import { nftablesSchema, type NftablesFamily } from './generated/nftables.js';
+import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
+import {
+  nftablesSchema,
+  type GetchainReply,
+  type GetflowtableReply,
+  type GetobjReply,
+  type GetruleReply,
+  type GetsetReply,
+  type GettableReply,
+  type NftablesFamily,
+} from './generated/nftables.js';
 
 export * from './generated/nftables.js';
 
+type Declaration<T> = WatchDeclaration<T, keyof NftablesFamily['notifications'], keyof NftablesFamily['groups']>;
+
+const groups = ['mgmt'] as const;
+
+/** What belongs to a table may go with it, e.g. when the socket that owns it is closed. */
+const WITH_TABLE = { 'deltable-ntf': true } as const;
+
+/** The table, and the generation of the rule set in `resId`, are part of each. */
+const inTable = {
+  nfgenFamily: ({ nfgenFamily }: { readonly nfgenFamily: number }): number => nfgenFamily,
+  table: ({ table }: { readonly table?: string }): string | undefined => table,
+};
+
+const tables: Declaration<GettableReply> = {
+  groups,
+  set: ['newtable-ntf'],
+  delete: ['deltable-ntf'],
+  key: ({ nfgenFamily, name }) => `${nfgenFamily} ${name ?? ''}`,
+  filters: { nfgenFamily: inTable.nfgenFamily },
+  volatile: ['resId', 'use'],
+};
+
+const chains: Declaration<GetchainReply> = {
+  groups,
+  set: ['newchain-ntf'],
+  delete: ['delchain-ntf'],
+  key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
+  filters: inTable,
+  volatile: ['resId', 'use', 'counters'],
+  silentOn: WITH_TABLE,
+};
+
+const rules: Declaration<GetruleReply> = {
+  groups,
+  set: ['newrule-ntf'],
+  delete: ['delrule-ntf'],
+  key: ({ nfgenFamily, table, chain, handle }) => `${nfgenFamily} ${table ?? ''} ${chain ?? ''} ${handle ?? ''}`,
+  filters: { ...inTable, chain: ({ chain }) => chain },
+  // Under its handle a rule never changes, but for the counters inside; a rule put before it changes its position in silence.
+  volatile: ['resId', 'expressions', 'position'],
+  silentOn: WITH_TABLE,
+};
+
+const sets: Declaration<GetsetReply> = {
+  groups,
+  set: ['newset-ntf'],
+  delete: ['delset-ntf'],
+  key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
+  filters: inTable,
+  volatile: ['resId', 'count'],
+  silentOn: WITH_TABLE,
+};
+
+const objects: Declaration<GetobjReply> = {
+  groups,
+  set: ['newobj-ntf'],
+  delete: ['delobj-ntf'],
+  key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
+  filters: inTable,
+  volatile: ['resId', 'use', 'data'],
+  silentOn: WITH_TABLE,
+};
+
+const flowtables: Declaration<GetflowtableReply> = {
+  groups,
+  set: ['newflowtable-ntf'],
+  delete: ['delflowtable-ntf'],
+  key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
+  filters: inTable,
+  volatile: ['resId', 'use'],
+  silentOn: WITH_TABLE,
+};
+
+const ELEMENTS = 'elements come and time out without an event of their own; watch the set, and dump its elements';
+const RESET = 'it changes what it reads';
+
 /** nftables: tables, chains, rules, sets. @public */
-export const nftables: FamilyFactory<NftablesFamily> = familyFactory(nftablesSchema);
+export const nftables: WatchableFamilyFactory<NftablesFamily> = watchableFamily(nftablesSchema, {
+  gettable: tables,
+  getchain: chains,
+  getrule: rules,
+  getset: sets,
+  getobj: objects,
+  getflowtable: flowtables,
+  getsetelem: ELEMENTS,
+  'getrule-reset': RESET,
+  'getsetelem-reset': RESET,
+  getgen: "it is no table; use notifications('mgmt')",
+  getcompat: 'what a kernel supports does not change',
+});

@@ -1,7 +1,16 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { nl80211Schema, type Nl80211Family } from './generated/nl80211.js';
 
 export * from './generated/nl80211.js';
 
 /** Wi-Fi. @public */
-export const nl80211: FamilyFactory<Nl80211Family> = familyFactory(nl80211Schema);
+export const nl80211: WatchableFamilyFactory<Nl80211Family> = watchableFamily(nl80211Schema, {
+  'get-interface': {
+    groups: ['config'],
+    set: ['new-interface-ntf', 'set-interface-ntf'],
+    delete: ['del-interface-ntf'],
+    key: ({ wdev }) => wdev,
+    volatile: ['generation'],
+  },
+  'get-wiphy': "a device's description comes in many parts, events tell one; watch interfaces, and dump devices when they come",
+});

@@ -1,7 +1,15 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { ovsDatapathSchema, type OvsDatapathFamily } from './generated/ovs_datapath.js';
 
 export * from './generated/ovs_datapath.js';
 
 /** Open vSwitch datapaths. @public */
-export const ovsDatapath: FamilyFactory<OvsDatapathFamily> = familyFactory(ovsDatapathSchema);
+export const ovsDatapath: WatchableFamilyFactory<OvsDatapathFamily> = watchableFamily(ovsDatapathSchema, {
+  get: {
+    groups: ['ovs_datapath'],
+    set: ['new-ntf', 'set-ntf'],
+    delete: ['del-ntf'],
+    key: ({ name }) => name,
+    volatile: ['stats', 'megaflowStats'],
+  },
+});

@@ -1,7 +1,9 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { ovsFlowSchema, type OvsFlowFamily } from './generated/ovs_flow.js';
 
 export * from './generated/ovs_flow.js';
 
 /** Open vSwitch flows. @public */
-export const ovsFlow: FamilyFactory<OvsFlowFamily> = familyFactory(ovsFlowSchema);
+export const ovsFlow: WatchableFamilyFactory<OvsFlowFamily> = watchableFamily(ovsFlowSchema, {
+  get: 'flows time out and count all the time; dump them',
+});

@@ -1,7 +1,19 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { ovsVportSchema, type OvsVportFamily } from './generated/ovs_vport.js';
 
 export * from './generated/ovs_vport.js';
 
 /** Open vSwitch ports. @public */
-export const ovsVport: FamilyFactory<OvsVportFamily> = familyFactory(ovsVportSchema);
+export const ovsVport: WatchableFamilyFactory<OvsVportFamily> = watchableFamily(ovsVportSchema, {
+  get: (request) =>
+    (request.dpIfindex ?? 0) === 0
+      ? 'the kernel lists the ports of one datapath only: give dpIfindex'
+      : {
+          groups: ['ovs_vport'],
+          set: ['new-ntf', 'set-ntf'],
+          delete: ['del-ntf'],
+          key: ({ dpIfindex, portNo }) => `${dpIfindex} ${portNo ?? ''}`,
+          filters: { dpIfindex: ({ dpIfindex }) => dpIfindex },
+          volatile: ['stats'],
+        },
+});

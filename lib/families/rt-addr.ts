@@ -1,7 +1,21 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { rtAddrSchema, type RtAddrFamily } from './generated/rt-addr.js';
 
 export * from './generated/rt-addr.js';
 
 /** IP addresses. @public */
-export const rtAddr: FamilyFactory<RtAddrFamily> = familyFactory(rtAddrSchema);
+export const rtAddr: WatchableFamilyFactory<RtAddrFamily> = watchableFamily(rtAddrSchema, {
+  getaddr: {
+    groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'],
+    set: ['newaddr-ntf'],
+    delete: ['deladdr-ntf'],
+    // 10.0.0.1/8 and 10.0.0.1/24 are two, and so are two peers of one address.
+    key: ({ ifaFamily, ifaIndex, ifaPrefixlen, local, address }) =>
+      `${ifaFamily} ${ifaIndex} ${ifaPrefixlen} ${local ?? ''} ${address ?? ''}`,
+    accepts: ({ ifaFamily }) => ifaFamily === 2 || ifaFamily === 10,
+    filters: { ifaFamily: ({ ifaFamily }) => ifaFamily, ifaIndex: ({ ifaIndex }) => ifaIndex },
+    emptyOn: ['ENODEV'],
+    volatile: ['cacheinfo'],
+  },
+  getmulticast: 'memberships have groups that this description lacks',
+});

@@ -1,7 +1,58 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
-import { rtRouteSchema, type RtRouteFamily } from './generated/rt-route.js';
+import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
+import { rtRouteSchema, type GetrouteReply, type RtRouteFamily } from './generated/rt-route.js';
+import { routeSlot, routeStore } from './routes/route-store.js';
 
 export * from './generated/rt-route.js';
 
+/** Groups and message types of rtnetlink (uapi/linux/rtnetlink.h). */
+const Group = { Link: 1, Ipv4Address: 5, Ipv6Address: 9, Nexthop: 32 } as const;
+const Type = { NewLink: 16, DelLink: 17, DelAddress: 21, NewNexthop: 104, DelNexthop: 105 } as const;
+
+/** RTM_F_CLONED: what a route has become for one destination; not in the table, nor told of. */
+const CLONED = 0x200;
+
+const LINK_TRIGGER = { group: Group.Link, types: [Type.NewLink, Type.DelLink] } as const;
+
+const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications'], keyof RtRouteFamily['groups']> = {
+  groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'],
+  set: ['newroute-ntf'],
+  delete: ['delroute-ntf'],
+  key: routeSlot,
+  store: routeStore,
+  accepts: ({ rtmFamily, rtmFlags }) => (rtmFamily === 2 || rtmFamily === 10) && (rtmFlags & CLONED) === 0,
+  filters: {
+    rtmFamily: ({ rtmFamily }) => rtmFamily,
+    rtmTable: ({ rtmTable }) => rtmTable,
+    table: ({ table }) => table,
+    rtmProtocol: ({ rtmProtocol }) => rtmProtocol,
+    rtmType: ({ rtmType }) => rtmType,
+  },
+  // A table that does not exist has no routes.
+  emptyOn: ['ENOENT'],
+  volatile: ['cacheinfo', 'expires'],
+  silent: ['rtmFlags', 'multipath'],
+  // Routes go without a word with their link, the last address of it, and a nexthop object.
+  triggers: [
+    LINK_TRIGGER,
+    { group: Group.Ipv4Address, types: [Type.DelAddress] },
+    { group: Group.Ipv6Address, types: [Type.DelAddress] },
+    { group: Group.Nexthop, types: [Type.NewNexthop, Type.DelNexthop] },
+  ],
+  waitsForLock: true,
+  deletesInterrupt: true,
+};
+
 /** Routes. @public */
-export const rtRoute: FamilyFactory<RtRouteFamily> = familyFactory(rtRouteSchema);
+export const rtRoute: WatchableFamilyFactory<RtRouteFamily> = watchableFamily(rtRouteSchema, {
+  getroute: routes,
+  getnexthop: {
+    groups: ['rtnlgrp-nexthop'],
+    set: ['newnexthop-ntf'],
+    delete: ['delnexthop-ntf'],
+    key: ({ id }) => id,
+    volatile: ['groupStats'],
+    silent: ['nhFlags'],
+    triggers: [LINK_TRIGGER],
+    waitsForLock: true,
+  },
+});

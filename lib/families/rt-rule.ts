@@ -1,7 +1,25 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
-import { rtRuleSchema, type RtRuleFamily } from './generated/rt-rule.js';
+import { MultisetStore, watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
+import { rtRuleSchema, type GetruleReply, type RtRuleFamily } from './generated/rt-rule.js';
 
 export * from './generated/rt-rule.js';
 
+/** FIB_RULE_IIF_DETACHED, FIB_RULE_OIF_DETACHED: the interface of that name is not there (uapi/linux/fib_rules.h). */
+const DETACHED = 0x18;
+
+/** A rule has no name but its whole content, and nothing keeps two of the same from being there. */
+const bucket = ({ family, priority = 0 }: GetruleReply): string => `${family} ${priority}`;
+
 /** Routing rules. @public */
-export const rtRule: FamilyFactory<RtRuleFamily> = familyFactory(rtRuleSchema);
+export const rtRule: WatchableFamilyFactory<RtRuleFamily> = watchableFamily(rtRuleSchema, {
+  getrule: {
+    groups: ['rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule'],
+    set: ['newrule-ntf'],
+    delete: ['delrule-ntf'],
+    key: bucket,
+    accepts: ({ family }) => family === 2 || family === 10,
+    filters: { family: ({ family }) => family },
+    silent: ['flags'],
+    deletesInterrupt: true,
+    store: () => new MultisetStore({ bucket, significant: (rule) => ({ ...rule, flags: rule.flags & ~DETACHED }) }),
+  },
+});

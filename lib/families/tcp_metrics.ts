@@ -1,7 +1,9 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { tcpMetricsSchema, type TcpMetricsFamily } from './generated/tcp_metrics.js';
 
 export * from './generated/tcp_metrics.js';
 
 /** What TCP remembers of destinations. @public */
-export const tcpMetrics: FamilyFactory<TcpMetricsFamily> = familyFactory(tcpMetricsSchema);
+export const tcpMetrics: WatchableFamilyFactory<TcpMetricsFamily> = watchableFamily(tcpMetricsSchema, {
+  get: 'the kernel sends no event for what TCP remembers',
+});

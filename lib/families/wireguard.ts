@@ -1,7 +1,9 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { wireguardSchema, type WireguardFamily } from './generated/wireguard.js';
 
 export * from './generated/wireguard.js';
 
 /** WireGuard devices and peers. @public */
-export const wireguard: FamilyFactory<WireguardFamily> = familyFactory(wireguardSchema);
+export const wireguard: WatchableFamilyFactory<WireguardFamily> = watchableFamily(wireguardSchema, {
+  'get-device': 'WireGuard sends no events; dump a device at an interval',
+});

@@ -7,8 +7,6 @@ import type { LiveObjectEvent, LiveStore } from './live-store.js';
 export interface MultisetStoreOptions<T> extends ComparisonOptions<T> {
   /** Something short that equal objects share; others may share it. */
   readonly bucket: (value: T) => unknown;
-  /** Properties, beside the volatile ones, that do not say which object it is. */
-  readonly passing?: readonly string[];
 }
 
 /**
@@ -19,13 +17,15 @@ export interface MultisetStoreOptions<T> extends ComparisonOptions<T> {
 export class MultisetStore<T extends object> implements LiveStore<T> {
   readonly #bucket: (value: T) => unknown;
   readonly #volatile: ReadonlySet<string>;
-  readonly #passing: ReadonlySet<string>;
+  readonly #options: MultisetStoreOptions<T>;
+  readonly #significant: (value: T) => object;
   #buckets = new Map<unknown, readonly T[]>();
 
-  constructor({ bucket, volatile = [], passing = [] }: MultisetStoreOptions<T>) {
-    this.#bucket = bucket;
-    this.#volatile = new Set(volatile);
-    this.#passing = new Set([...volatile, ...passing]);
+  constructor(options: MultisetStoreOptions<T>) {
+    this.#options = options;
+    this.#bucket = options.bucket;
+    this.#volatile = new Set(options.volatile);
+    this.#significant = options.significant ?? ((whole) => whole);
   }
 
   entries(): T[] {
@@ -60,7 +60,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
   }
 
   fill(rows: Iterable<T>): void {
-    const older = new MultisetStore<T>({ bucket: this.#bucket, passing: [...this.#passing] });
+    const older = new MultisetStore<T>(this.#options);
     older.replace(rows);
     for (const [bucket, values] of older.#buckets) {
       const present = [...(this.#buckets.get(bucket) ?? [])];
@@ -83,7 +83,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
   }
 
   #find(values: readonly T[], value: T): number {
-    return values.findIndex((one) => differences(one, value, this.#passing).length === 0);
+    return values.findIndex((one) => differences(this.#significant(one), this.#significant(value), this.#volatile).length === 0);
   }
 
   #compare(before: readonly T[], after: readonly T[]): LiveDifference<T>[] {

@@ -35,6 +35,8 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
   readonly partial?: boolean;
   /** Objects of the same messages that belong to the table; others are of another kind, such as a bridge's view of a link. */
   readonly accepts?: (value: T) => boolean;
+  /** Objects of the table that are told of; in other states they come and go without an event, and are left out. */
+  readonly shows?: (value: T) => boolean;
   /** What the dump is asked for unless the request says otherwise. */
   readonly request?: object;
   /**

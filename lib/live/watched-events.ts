@@ -14,7 +14,7 @@ export type Fits = (value: object) => boolean;
  * @throws TypeError if it asks for something that events cannot be held against.
  * @internal
  */
-export function requestFilter({ filters = {} }: WatchDeclaration, request: object, name: string): Fits {
+export function requestFilter({ filters = {}, shows = () => true }: WatchDeclaration, request: object, name: string): Fits {
   const asked = Object.entries(request).filter(([, wanted]) => wanted !== undefined && wanted !== 0);
   const checks = asked.map(([property, wanted]) => {
     const read = filters[property];
@@ -25,7 +25,7 @@ export function requestFilter({ filters = {} }: WatchDeclaration, request: objec
     }
     return (value: object) => sameValue(read(value), wanted);
   });
-  return (value) => checks.every((check) => check(value));
+  return (value) => shows(value) && checks.every((check) => check(value));
 }
 
 /** What a notification means to a collection. @internal */

@@ -1,0 +1,54 @@
+import { SlotStore, type LiveStore, type SlotRule } from '../../live/index.js';
+import type { GetrouteReply } from '../generated/rt-route.js';
+import { addHops, hopsOf, removeHops } from './nexthops.js';
+
+const INET6 = 10;
+
+/** Flags that the kernel changes without a word: dead, offload, link down, unresolved, trap, and what hardware says. */
+const QUIET_FLAGS = 1 | 8 | 16 | 32 | 64 | 0x4000 | 0x8000 | 0x20000000;
+
+/** What all routes to one destination share that take each other's place. @internal */
+export function routeSlot(route: GetrouteReply): string {
+  const { rtmFamily, table, rtmTable, dst, rtmDstLen, src, rtmSrcLen, rtmTos, priority } = route;
+  return `${rtmFamily} ${table ?? rtmTable} ${dst ?? ''}/${rtmDstLen} ${src ?? ''}/${rtmSrcLen} ${rtmTos} ${priority ?? 0}`;
+}
+
+/** Holds routes as the kernel does: in slots, where several may stand in line. @internal */
+export function routeStore(): LiveStore<GetrouteReply> {
+  return new SlotStore<GetrouteReply>({ slot: routeSlot, identity, rule, volatile: ['cacheinfo', 'expires'] });
+}
+
+function identity(route: GetrouteReply): object {
+  const { rtmFlags, multipath } = route;
+  const quiet = (rtmFlags & QUIET_FLAGS) !== 0;
+  if (!quiet && multipath === undefined) return route;
+  const hops = multipath?.map((hop) => ({ ...hop, rtnhFlags: hop.rtnhFlags & ~QUIET_FLAGS }));
+  return { ...route, rtmFlags: rtmFlags & ~QUIET_FLAGS, ...(hops && { multipath: hops }) };
+}
+
+/**
+ * What a route event does to a slot with other routes in it.
+ *
+ * IPv4: replaces the first, is appended at the end, or comes to the front. IPv6: nexthops to one destination are one route,
+ * and an event about some of them changes that; replacing takes the place of all.
+ */
+const rule: SlotRule<GetrouteReply> = (present, { type, value, ...flags }) => {
+  const replaces = 'replace' in flags && flags.replace === true;
+  const appends = 'append' in flags && flags.append === true;
+  if (value.rtmFamily === INET6) return type === 'delete' ? withoutHops(present, value) : withHops(present, value, replaces);
+  if (type === 'delete') return undefined;
+  if (replaces) return [value, ...present.slice(1)];
+  return appends ? [...present, value] : [value, ...present];
+};
+
+function withHops(present: readonly GetrouteReply[], value: GetrouteReply, replaces: boolean): readonly GetrouteReply[] | undefined {
+  if (replaces) return present.length === 1 ? [value] : undefined;
+  const grown = addHops(present, value);
+  if (grown !== undefined) return grown;
+  // Only routes through a gateway join; where one with several hops has joined nothing known, something was missed.
+  return hopsOf(value).length > 1 ? undefined : [...present, value];
+}
+
+function withoutHops(present: readonly GetrouteReply[], value: GetrouteReply): readonly GetrouteReply[] | undefined {
+  return removeHops(present, value);
+}
