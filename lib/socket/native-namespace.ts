@@ -6,6 +6,9 @@ import type { NamespaceHandle, NetworkNamespace } from './transport.js';
 
 const NAMED = '/run/netns/';
 
+/** ESRCH: it ended between the opening and the watching. */
+const NO_SUCH_PROCESS = -3;
+
 /**
  * Opens a network namespace and watches for its end.
  *
@@ -43,8 +46,11 @@ function openDescriptor(path: string): number {
 
 function watchProcess(addon: NativeAddon, processId: number, onGone: () => void): () => void {
   const watcher = new addon.ProcessWatch();
-  watcher.start(processId, onGone);
-  return () => watcher.close();
+  const gone = watcher.start(processId, onGone) === NO_SUCH_PROCESS ? setImmediate(onGone) : undefined;
+  return () => {
+    clearImmediate(gone);
+    watcher.close();
+  };
 }
 
 function watchName(path: string, descriptor: number, onGone: () => void): () => void {
