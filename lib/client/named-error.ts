@@ -17,7 +17,8 @@ const CAPABILITIES = {
 export function namedError(error: unknown, schema: FamilySchema, operation: string): unknown {
   if (!(error instanceof KernelError)) return error;
   const { errno, code, extendedAck, request } = error;
-  const { permission } = operationCodec(schema, operation).operation;
+  // Of generic families each operation says what it needs; rtnetlink and nfnetlink ask it of all that is no GET.
+  const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
   const advice = code === 'EPERM' && permission !== undefined ? CAPABILITIES[permission] : undefined;
   if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice });
   const { offset, missingType, missingNest } = extendedAck;

@@ -1,0 +1,237 @@
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { mptcpPm } from '../../lib/families/mptcp_pm.js';
+import { rtAddr, rtAddrSchema } from '../../lib/families/rt-addr.js';
+import { rtLink } from '../../lib/families/rt-link.js';
+import { DumpInterruptedError, EncodeError, Protocol, SocketClosedError, netlink } from '../../lib/index.js';
+import { done, errorReply, fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.js';
+import { AttributeEncoder, MessageFlags, type MessageInit } from '../../lib/wire/index.js';
+import { CONTROLLER, controller } from './controller.js';
+
+const NEW_ADDRESS = 20;
+const DELETE_ADDRESS = 21;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => error,
+  );
+
+/** `struct ifaddrmsg` and IFA_LABEL 3. */
+function address(label: string, type = NEW_ADDRESS, flags = 0): MessageInit {
+  const attributes = new AttributeEncoder().string(3, label).encode();
+  return { type, flags, payload: Uint8Array.from([2, 32, 0, 0, 1, 0, 0, 0, ...attributes]) };
+}
+
+/** A kernel whose dumps of two addresses are interrupted so often. */
+function interrupted(times: number): FakeKernel {
+  let count = 0;
+  return fakeKernel(() => {
+    const flags = count++ < times ? MessageFlags.DumpInterrupted : 0;
+    return multipart([address(`a${String(count)}`), address(`b${String(count)}`, NEW_ADDRESS, flags)]);
+  });
+}
+
+describe('FamilyClient', () => {
+  describe('dump', () => {
+    it('ends with DumpInterruptedError behind its rows where a change interrupted it', async () => {
+      using client = rtAddr({ transport: interrupted(1) });
+      const labels: unknown[] = [];
+      const error = await new Promise((resolve) => {
+        client.dump('getaddr').subscribe({ next: ({ label }) => labels.push(label), error: resolve, complete: () => resolve(undefined) });
+      });
+      expect(labels).to.deep.equal(['a1', 'b1']);
+      expect(error).to.be.instanceOf(DumpInterruptedError);
+    });
+
+    it('asks for a dump, and for nothing before it is subscribed to', async () => {
+      const kernel = fakeKernel(() => multipart([]));
+      using client = rtAddr({ transport: kernel });
+      const dump = client.dump('getaddr', { ifaFamily: 2 });
+      expect(kernel.opened).to.equal(0);
+      expect(await lastValueFrom(dump.pipe(toArray()))).to.deep.equal([]);
+      const [request] = kernel.requests;
+      expect(request).to.include({ type: 22 });
+      expect(request!.flags & MessageFlags.Dump).to.equal(MessageFlags.Dump);
+      expect([...request!.payload]).to.deep.equal([2, 0, 0, 0, 0, 0, 0, 0]);
+    });
+  });
+
+  describe('list', () => {
+    it('dumps again where a change interrupted it, and gives the rows of the last dump only', async () => {
+      const kernel = interrupted(2);
+      using client = rtAddr({ transport: kernel });
+      expect((await lastValueFrom(client.list('getaddr'))).map(({ label }) => label)).to.deep.equal(['a3', 'b3']);
+      expect(kernel.requests.length).to.equal(3);
+    });
+
+    it('gives up after so many dumps, with the rows of the last', async () => {
+      const kernel = interrupted(Infinity);
+      using client = rtAddr({ transport: kernel });
+      const error = await failure(lastValueFrom(client.list('getaddr', {}, { retries: 2 })));
+      expect(error).to.be.instanceOf(DumpInterruptedError);
+      expect((error as DumpInterruptedError).partial.map((row) => (row as { label?: string }).label)).to.deep.equal(['a3', 'b3']);
+      expect(kernel.requests.length).to.equal(3);
+    });
+
+    it('does not dump again after any other error', async () => {
+      const kernel = fakeKernel(() => multipart([address('a')], done('ENODEV')));
+      using client = rtAddr({ transport: kernel });
+      expect(await failure(lastValueFrom(client.list('getaddr')))).to.include({ code: 'ENODEV', operation: 'getaddr' });
+      expect(kernel.requests.length).to.equal(1);
+    });
+  });
+
+  describe('do', () => {
+    it('gives undefined where the kernel gives no reply', async () => {
+      using client = rtAddr({ transport: fakeKernel() });
+      expect(await lastValueFrom(client.do('deladdr', { ifaIndex: 1 }).pipe(toArray()))).to.deep.equal([undefined]);
+    });
+
+    it('sets the flags that its options name', async () => {
+      const kernel = fakeKernel();
+      using client = rtAddr({ transport: kernel });
+      const { Request, Ack, Create, Exclusive, Replace, Append } = MessageFlags;
+      await lastValueFrom(client.do('newaddr', {}, { create: true, exclusive: true }));
+      await lastValueFrom(client.do('newaddr', {}, { create: true, replace: true, append: true }));
+      expect(kernel.requests.map(({ flags }) => flags)).to.deep.equal([
+        Request | Ack | Create | Exclusive,
+        Request | Ack | Create | Replace | Append,
+      ]);
+    });
+
+    it('refuses what does not fit before anything is sent, and names the attribute', async () => {
+      const kernel = fakeKernel();
+      using client = rtLink({ transport: kernel });
+      const error = await failure(lastValueFrom(client.do('newlink', { mtu: -1 })));
+      expect(error).to.be.instanceOf(EncodeError);
+      expect((error as EncodeError).path).to.equal('.mtu');
+      const misspelt = { linkinfo: { kind: 'vxlan', data: { idd: 5 } } } as object;
+      expect((await failure(lastValueFrom(client.do('newlink', misspelt)))) as Error)
+        .to.have.property('message')
+        .that.includes('id');
+      expect(kernel.opened).to.equal(0);
+    });
+
+    it('names attributes in kernel errors', async () => {
+      const kernel = fakeKernel((request) =>
+        // The type of IFA_LOCAL's attribute, the first behind struct ifaddrmsg
+        errorReply('EINVAL', { message: 'not so', offset: request.length - 8 }),
+      );
+      using client = rtAddr({ transport: kernel });
+      const error = await failure(lastValueFrom(client.do('newaddr', { ifaFamily: 2, local: '192.0.2.1' })));
+      expect(error).to.have.property('message', 'EINVAL newaddr: .local not so');
+    });
+
+    it('says which capability a refused operation needs: what the specification says, or the protocol of all its writes', async () => {
+      const kernel = fakeKernel((request) =>
+        request.type === CONTROLLER ? controller(request, { mptcp_pm: { id: 31 } }) : errorReply('EPERM'),
+      );
+      using generic = mptcpPm({ transport: kernel });
+      expect(await failure(lastValueFrom(generic.do('flush-addrs')))).to.have.property(
+        'message',
+        'EPERM flush-addrs: needs CAP_NET_ADMIN in its namespace',
+      );
+      using client = rtLink({ transport: kernel });
+      expect(await failure(lastValueFrom(client.do('dellink', { ifname: 'v0' })))).to.have.property(
+        'message',
+        'EPERM dellink: needs CAP_NET_ADMIN in its namespace',
+      );
+    });
+  });
+
+  it('refuses a socket of another protocol', () => {
+    expect(() => rtAddr(netlink({ protocol: Protocol.Generic, transport: fakeKernel() }))).to.throw(
+      TypeError,
+      'rt-addr needs a socket of protocol 0',
+    );
+  });
+
+  it('refuses names that the family lacks, and says which was meant', () => {
+    using client = rtAddr({ transport: fakeKernel() });
+    expect(() => client.dump('getadr' as 'getaddr')).to.throw(TypeError, /getaddr/);
+    expect(() => client.dump('newaddr' as 'getaddr')).to.throw(TypeError, 'newaddr has no dump');
+    expect(() => client.notifications('rtnlgrp-ipv4-ifadr' as 'rtnlgrp-ipv4-ifaddr')).to.throw(TypeError, /rtnlgrp-ipv4-ifaddr/);
+  });
+
+  it('has no transactions where the protocol has none', async () => {
+    using client = rtAddr({ transport: fakeKernel() });
+    expect(await failure(lastValueFrom(client.transaction([])))).to.be.instanceOf(TypeError);
+  });
+
+  describe('sockets', () => {
+    const GROUP = rtAddrSchema.groups.find(({ name }) => name === 'rtnlgrp-ipv4-ifaddr')!.number!;
+
+    it('are two: requests go through one, the other only listens and is opened by the first subscription', async () => {
+      const kernel = fakeKernel();
+      using client = rtAddr({ transport: kernel });
+      using lease = client.socket.connect();
+      const notifications = client.notifications('rtnlgrp-ipv4-ifaddr');
+      expect(kernel.opened).to.equal(1);
+      const listening = notifications.subscribe();
+      await lastValueFrom(client.do('newaddr'));
+      expect(kernel.sockets.map((socket) => socket.memberships())).to.deep.equal([[], [GROUP]]);
+      expect(lease.closed).to.equal(false);
+      listening.unsubscribe();
+      await turn();
+      expect(kernel.sockets.length).to.equal(1);
+    });
+
+    it('leave a group when nobody listens to it any more, and not before', async () => {
+      const kernel = fakeKernel();
+      using client = rtAddr({ transport: kernel });
+      const first = client.notifications('rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr').subscribe();
+      const second = client.notifications('rtnlgrp-ipv4-ifaddr').subscribe();
+      expect(kernel.sockets[0]!.memberships()).to.deep.equal([5, 9]);
+      first.unsubscribe();
+      await turn();
+      expect(kernel.sockets[0]!.memberships()).to.deep.equal([5]);
+      second.unsubscribe();
+      await turn();
+      expect(kernel.sockets).to.deep.equal([]);
+    });
+
+    it('decode what is heard: new and gone', async () => {
+      const kernel = fakeKernel();
+      using client = rtAddr({ transport: kernel });
+      const heard: unknown[] = [];
+      const listening = client
+        .notifications('rtnlgrp-ipv4-ifaddr')
+        .subscribe(({ op, value: { label }, group }) => heard.push([op, label, group]));
+      kernel.notify(GROUP, address('x'));
+      kernel.notify(GROUP, address('x', DELETE_ADDRESS));
+      await turn();
+      expect(heard).to.deep.equal([
+        ['newaddr-ntf', 'x', GROUP],
+        ['deladdr-ntf', 'x', GROUP],
+      ]);
+      listening.unsubscribe();
+    });
+
+    it('of its own are closed with it; what runs ends with SocketClosedError', async () => {
+      const kernel = fakeKernel(() => []);
+      const client = rtAddr({ transport: kernel });
+      const ends = Promise.all([
+        failure(lastValueFrom(client.do('newaddr'))),
+        failure(lastValueFrom(client.notifications('rtnlgrp-ipv4-ifaddr'))),
+      ]);
+      client.close();
+      for (const error of await ends) expect(error).to.be.instanceOf(SocketClosedError);
+      await turn();
+      expect(kernel.sockets).to.deep.equal([]);
+    });
+
+    it('that it was given stay open', async () => {
+      const kernel = fakeKernel();
+      const socket = netlink({ protocol: Protocol.Route, transport: kernel });
+      using lease = socket.connect();
+      const client = rtAddr(socket);
+      const listening = failure(lastValueFrom(client.notifications('rtnlgrp-ipv4-ifaddr')));
+      client.close();
+      expect(await listening).to.be.instanceOf(SocketClosedError);
+      expect(socket.isOpen).to.equal(true);
+      expect(lease.closed).to.equal(false);
+      expect(kernel.sockets.length).to.equal(1);
+    });
+  });
+});

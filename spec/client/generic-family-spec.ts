@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { lastValueFrom } from 'rxjs';
+import { ethtool } from '../../lib/families/ethtool.js';
+import { mptcpPm } from '../../lib/families/mptcp_pm.js';
+import { wireguard } from '../../lib/families/wireguard.js';
+import { FamilyNotFoundError, KernelError } from '../../lib/index.js';
+import { errorReply, fakeKernel, type FakeKernel } from '../../lib/testing/index.js';
+import { AttributeEncoder, encodeGenericPayload } from '../../lib/wire/index.js';
+import { CONTROLLER, controller, familyMessage, type FakeFamily } from './controller.js';
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** A kernel whose generic families come and go: messages of any other number are answered with ENOENT, as the kernel does. */
+function kernelWith(families: Record<string, FakeFamily>): FakeKernel {
+  return fakeKernel((request) => {
+    if (request.type === CONTROLLER) return controller(request, families);
+    const known = Object.values(families).some(({ id }) => id === request.type);
+    return known
+      ? { type: request.type, payload: encodeGenericPayload({ command: request.payload[0]!, version: 1 }, new Uint8Array()) }
+      : errorReply('ENOENT');
+  });
+}
+
+const types = (kernel: FakeKernel) => kernel.requests.map(({ type }) => type);
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => error,
+  );
+
+describe('generic families', () => {
+  it('are looked up by name once per socket, by all clients of it', async () => {
+    const kernel = kernelWith({ ethtool: { id: 31 }, mptcp_pm: { id: 32 } });
+    const client = ethtool({ transport: kernel });
+    await lastValueFrom(client.do('rings-get', {}));
+    await lastValueFrom(client.do('rings-get', {}));
+    await lastValueFrom(ethtool(client.socket).do('wol-get', {}));
+    await lastValueFrom(mptcpPm(client.socket).do('get-limits', {}));
+    expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, 31, CONTROLLER, 32]);
+    client.close();
+  });
+
+  it('asked for by several requests at once are looked up once', async () => {
+    const kernel = kernelWith({ ethtool: { id: 31 } });
+    using client = ethtool({ transport: kernel });
+    await Promise.all(Array.from({ length: 3 }, () => lastValueFrom(client.do('rings-get', {}))));
+    expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, 31]);
+  });
+
+  it('whose module was loaded anew are found again: the request is repeated with the new number', async () => {
+    const families: Record<string, FakeFamily> = { ethtool: { id: 31 } };
+    const kernel = kernelWith(families);
+    using client = ethtool({ transport: kernel });
+    await lastValueFrom(client.do('rings-get', {}));
+    families['ethtool'] = { id: 47 };
+    await lastValueFrom(client.do('rings-get', {}));
+    expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, CONTROLLER, 47]);
+  });
+
+  it('that answer ENOENT themselves are not asked again', async () => {
+    const kernel = fakeKernel((request) =>
+      request.type === CONTROLLER ? controller(request, { ethtool: { id: 31 } }) : errorReply('ENOENT'),
+    );
+    using client = ethtool({ transport: kernel });
+    expect(await failure(lastValueFrom(client.do('rings-get', {})))).to.be.instanceOf(KernelError);
+    expect(await failure(lastValueFrom(client.do('rings-get', {})))).to.include({ code: 'ENOENT', operation: 'rings-get' });
+    expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, CONTROLLER]);
+  });
+
+  it('that are not there are FamilyNotFoundError, with the module to look for', async () => {
+    using client = wireguard({ transport: kernelWith({}) });
+    const error = await failure(lastValueFrom(client.list('get-device', { ifname: 'wg0' })));
+    expect(error).to.be.instanceOf(FamilyNotFoundError);
+    expect((error as Error).message).to.equal(
+      "ENOENT getfamily: no generic netlink family 'wireguard'; try `modprobe wireguard` (CONFIG_WIREGUARD)",
+    );
+  });
+
+  it('that come back are looked up once more after a failure', async () => {
+    const families: Record<string, FakeFamily> = {};
+    const kernel = kernelWith(families);
+    using client = ethtool({ transport: kernel });
+    expect(await failure(lastValueFrom(client.do('rings-get', {})))).to.be.instanceOf(FamilyNotFoundError);
+    families['ethtool'] = { id: 31 };
+    await lastValueFrom(client.do('rings-get', {}));
+    expect(types(kernel)).to.deep.equal([CONTROLLER, CONTROLLER, 31]);
+  });
+
+  describe("'s notifications", () => {
+    const RINGS_NTF = 17; // ETHTOOL_MSG_RINGS_NTF of uapi/linux/ethtool_netlink.h
+    const rings = (type: number, rx: number) => ({
+      type,
+      payload: encodeGenericPayload({ command: RINGS_NTF, version: 1 }, new AttributeEncoder().uint32(6, rx).encode()),
+    });
+
+    it('are followed to the new numbers of a family that has gone and come back', async () => {
+      const families: Record<string, FakeFamily> = { ethtool: { id: 31, groups: { monitor: 60 } } };
+      const kernel = kernelWith(families);
+      using client = ethtool({ transport: kernel });
+      const heard: unknown[] = [];
+      const listening = client
+        .notifications('monitor')
+        .subscribe(({ op, group, value }) => heard.push([op, group, 'rx' in value && value.rx]));
+      await turn();
+      expect(kernel.sockets[0]!.memberships()).to.deep.equal([CONTROLLER, 60]);
+      kernel.notify(60, rings(31, 1));
+      await turn();
+
+      kernel.notify(CONTROLLER, familyMessage(2, 'ethtool', families['ethtool']!));
+      families['ethtool'] = { id: 47, groups: { monitor: 71 } };
+      kernel.notify(CONTROLLER, familyMessage(1, 'ethtool', families['ethtool']));
+      await turn();
+      await turn();
+      expect(kernel.sockets[0]!.memberships()).to.deep.equal([CONTROLLER, 71]);
+      kernel.notify(71, rings(31, 2));
+      kernel.notify(71, rings(47, 3));
+      await turn();
+      expect(heard).to.deep.equal([
+        ['rings-ntf', 60, 1],
+        ['rings-ntf', 71, 3],
+      ]);
+      listening.unsubscribe();
+    });
+
+    it('end with FamilyNotFoundError where this kernel lacks the group', async () => {
+      using client = ethtool({ transport: kernelWith({ ethtool: { id: 31 } }) });
+      const error = await failure(lastValueFrom(client.notifications('monitor')));
+      expect(error).to.be.instanceOf(FamilyNotFoundError);
+      expect((error as Error).message).to.include("no group 'monitor'");
+    });
+  });
+});
