@@ -16,6 +16,8 @@ export interface ChildOptions {
   readonly flags?: readonly string[];
   /** Added to its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Leaves the prelude out: nothing of the library is loaded before the script says so. */
+  readonly bare?: boolean;
 }
 
 /** Under a tool that makes everything slow more time is given. */
@@ -35,8 +37,8 @@ const dump = (sequence = 1) => encodeMessage({ type: 18, flags: 0x301, sequence,
 `;
 
 /** Runs a script in a process of its own and waits for its end. */
-export function runChild(script: string, { milliseconds = 8000, flags = [], env = {} }: ChildOptions = {}): Promise<Ended> {
-  const args = ['--import', 'tsx', ...flags, '--input-type=module', '--eval', PRELUDE + script];
+export function runChild(script: string, { milliseconds = 8000, flags = [], env = {}, bare = false }: ChildOptions = {}): Promise<Ended> {
+  const args = ['--import', 'tsx', ...flags, '--input-type=module', '--eval', bare ? script : PRELUDE + script];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
