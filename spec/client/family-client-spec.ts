@@ -107,7 +107,7 @@ describe('FamilyClient', () => {
       expect(error).to.be.instanceOf(EncodeError);
       expect((error as EncodeError).path).to.equal('.mtu');
       const misspelt = { linkinfo: { kind: 'vxlan', data: { idd: 5 } } } as object;
-      expect((await failure(lastValueFrom(client.do('newlink', misspelt)))) as Error)
+      expect((await failure(lastValueFrom(client.do('newlink', misspelt)))))
         .to.have.property('message')
         .that.includes('id');
       expect(kernel.opened).to.equal(0);
@@ -130,12 +130,12 @@ describe('FamilyClient', () => {
       using generic = mptcpPm({ transport: kernel });
       expect(await failure(lastValueFrom(generic.do('flush-addrs')))).to.have.property(
         'message',
-        'EPERM flush-addrs: needs CAP_NET_ADMIN in its namespace',
+        'EPERM flush-addrs (needs CAP_NET_ADMIN in its namespace)',
       );
       using client = rtLink({ transport: kernel });
       expect(await failure(lastValueFrom(client.do('dellink', { ifname: 'v0' })))).to.have.property(
         'message',
-        'EPERM dellink: needs CAP_NET_ADMIN in its namespace',
+        'EPERM dellink (needs CAP_NET_ADMIN in its namespace)',
       );
     });
   });
