@@ -107,7 +107,7 @@ describe('FamilyClient', () => {
       expect(error).to.be.instanceOf(EncodeError);
       expect((error as EncodeError).path).to.equal('.mtu');
       const misspelt = { linkinfo: { kind: 'vxlan', data: { idd: 5 } } } as object;
-      expect((await failure(lastValueFrom(client.do('newlink', misspelt)))))
+      expect(await failure(lastValueFrom(client.do('newlink', misspelt))))
         .to.have.property('message')
         .that.includes('id');
       expect(kernel.opened).to.equal(0);
