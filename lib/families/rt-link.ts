@@ -20,7 +20,11 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
   filters: { master: ({ master }) => master, linkinfo: ({ linkinfo }) => ({ kind: linkinfo?.kind }) },
   without: ['stats', 'stats64', 'event'],
   volatile: ['ifiChange', 'extMask', 'afSpec', 'carrierChanges', 'carrierUpCount', 'carrierDownCount'],
-  silent: ['qdisc', 'afSpec', 'linkinfo', 'promiscuity', 'allmulti', 'protinfo'],
+  // The alias, group and mode of a link that is down change in silence too, until it goes up.
+  silent: ['qdisc', 'afSpec', 'linkinfo', 'promiscuity', 'allmulti', 'protinfo', 'ifalias', 'group', 'linkmode'],
+  // Of a pair the first is told of before it has got its other end, and not again.
+  silentOn: { 'newlink-ntf': ({ linkinfo, link }) => linkinfo?.kind === 'veth' && link === 0 },
+  waitsForLock: true,
   significant: withoutClocks,
 };
 

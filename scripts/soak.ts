@@ -1,0 +1,45 @@
+/*
+ * `npm run soak -- --seconds 60`: random changes as fast as they can be made, receive queues that overflow, and whenever the
+ * writer rests the live collections against `ip -j`. Ends with code 1 where something differs.
+ */
+import { parseArgs } from 'node:util';
+import { soak } from '../spec/kernel/live/soak.js';
+import { createNamespace } from '../spec/support/namespace.js';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    buffer: { type: 'string', default: '32768' },
+    burst: { type: 'string', default: '4000' },
+  },
+});
+
+const namespace = createNamespace();
+try {
+  console.log(`seed ${values.seed}`);
+  const { differences, objects, ...figures } = await soak(namespace, {
+    seconds: Number(values.seconds),
+    seed: Number(values.seed),
+    receiveBufferSize: Number(values.buffer),
+    burst: Number(values.burst),
+    say: (line) => {
+      console.log(line);
+    },
+  });
+  console.log(
+    `held at the end: ${Object.entries(objects)
+      .map(([name, count]) => `${String(count)} ${name}`)
+      .join(', ')}`,
+  );
+  console.log(`changes asked for   ${String(figures.changes)}`);
+  console.log(`events seen         ${String(figures.events)}`);
+  console.log(`overruns survived   ${String(figures.overruns)} (${String(figures.lost)} datagrams lost)`);
+  console.log(`readings            ${String(figures.readings)}`);
+  console.log(`quiet points        ${String(figures.quietPoints)}`);
+  for (const difference of differences) console.log(difference);
+  console.log(`differences found: ${String(differences.length)}`);
+  process.exitCode = differences.length === 0 ? 0 : 1;
+} finally {
+  namespace.delete();
+}

@@ -1,0 +1,186 @@
+import type { GetaddrReply } from '../../../lib/families/rt-addr.js';
+import type { GetneighReply } from '../../../lib/families/rt-neigh.js';
+import type { GetrouteReply } from '../../../lib/families/rt-route.js';
+import type { GetruleReply } from '../../../lib/families/rt-rule.js';
+import type { Fields, Shown } from '../families/compare.js';
+import { LinkNames, linkFields, type LinkRow } from '../families/link-fields.js';
+
+/** One table as `ip` shows it, and how to say the same of what a collection holds. */
+export interface SoakTable<Value> {
+  /** What `ip` is asked for; several answers are put together. */
+  readonly commands: readonly string[];
+  /** Keys of `ip` that are not compared, because the properties behind them are volatile or silent. */
+  readonly ignored: readonly string[];
+  readonly fields: (names: LinkNames) => Fields<Value>;
+  /** Keys that must be looked at even where `ip` does not show them. */
+  readonly always: readonly string[];
+  /** The rows in what `ip` prints. */
+  readonly rows?: (printed: readonly Shown[]) => Shown[];
+  /** What tells that a row of `ip` and an entry are the same object. */
+  readonly shownKey: (row: Shown) => string;
+  readonly key: (value: Value, names: LinkNames) => string;
+}
+
+const numbers = (value: number | undefined, fallback = 0): string => String(value ?? fallback);
+const bit =
+  (mask: number) =>
+  ({ flags, ifaFlags }: GetaddrReply): true | undefined =>
+    ((flags ?? ifaFlags) & mask) === 0 ? undefined : true;
+
+/** What changes in silence while a link is down. */
+const QUIET_WHILE_DOWN = ['ifalias', 'group', 'linkmode'];
+const UP = 1;
+
+export const links: SoakTable<LinkRow> = {
+  commands: ['-j -d link'],
+  ignored: ['qdisc', 'promiscuity', 'allmulti', 'inet6_addr_gen_mode', 'linkinfo'],
+  fields: (names) => {
+    const fields = linkFields(names);
+    const whileUp = (name: string) => (link: LinkRow) => ((link.ifiFlags & UP) === 0 ? undefined : fields[name]?.(link, undefined));
+    const quiet = Object.fromEntries(QUIET_WHILE_DOWN.map((name) => [name, whileUp(name)]));
+    return { ...fields, ...quiet, kind: ({ linkinfo }) => linkinfo?.kind };
+  },
+  always: ['kind', 'master', 'link', 'ifalias', 'altnames'],
+  rows: (printed) =>
+    printed.map((row) => {
+      const flags = row['flags'] as readonly string[];
+      const down = !flags.includes('UP');
+      return {
+        ...row,
+        ...(down && Object.fromEntries(QUIET_WHILE_DOWN.map((name) => [name, undefined]))),
+        // What the other end is like is no flag of this one.
+        flags: flags.filter((name) => name !== 'M-DOWN'),
+        kind: (row['linkinfo'] as Shown | undefined)?.['info_kind'],
+      };
+    }),
+  shownKey: (row) => String(row['ifindex']),
+  key: ({ ifiIndex }) => String(ifiIndex),
+};
+
+// RT_SCOPE_* of uapi/linux/rtnetlink.h, IFAPROT_* and IFA_F_* of if_addr.h
+const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
+const ORIGINS: Readonly<Record<number, string>> = { 1: 'kernel_lo', 2: 'kernel_ra', 3: 'kernel_ll' };
+const addressKey = (...parts: readonly unknown[]): string => parts.map((part) => String(part ?? '')).join(' ');
+
+export const addresses: SoakTable<GetaddrReply> = {
+  commands: ['-j addr'],
+  ignored: ['valid_life_time', 'preferred_life_time'],
+  fields: (names) => ({
+    dev: ({ ifaIndex }) => names.of(ifaIndex),
+    family: ({ ifaFamily }) => (ifaFamily === 2 ? 'inet' : 'inet6'),
+    local: ({ local, address }) => local ?? address,
+    address: ({ local, address }) => (local === undefined || local === address ? undefined : address),
+    prefixlen: ({ ifaPrefixlen }) => ifaPrefixlen,
+    metric: ({ rtPriority }) => rtPriority,
+    broadcast: ({ broadcast }) => broadcast,
+    scope: ({ ifaScope }) => SCOPES[ifaScope],
+    label: ({ label }) => label,
+    protocol: ({ proto = 0 }) => (proto === 0 ? undefined : ORIGINS[proto]),
+    dynamic: (row) => (bit(128)(row) === undefined ? true : undefined),
+    secondary: (row) => (row.ifaFamily === 2 ? bit(1)(row) : undefined),
+    nodad: bit(2),
+    optimistic: bit(4),
+    dadfailed: bit(8),
+    home: bit(16),
+    deprecated: bit(32),
+    tentative: (row) => (bit(8)(row) === undefined ? bit(64)(row) : undefined),
+    mngtmpaddr: bit(256),
+    noprefixroute: bit(512),
+  }),
+  always: ['secondary', 'tentative', 'deprecated', 'broadcast', 'label', 'metric', 'address'],
+  rows: (printed) => printed.flatMap(({ ifname, addr_info }) => (addr_info as Shown[]).map((row): Shown => ({ ...row, dev: ifname }))),
+  shownKey: (row) => addressKey(row['dev'], row['local'], row['address'], row['prefixlen']),
+  key: (value, names) => {
+    const { ifaIndex, local, address, ifaPrefixlen } = value;
+    return addressKey(names.of(ifaIndex), local ?? address, local === undefined || local === address ? undefined : address, ifaPrefixlen);
+  },
+};
+
+const destination = ({ rtmFamily, rtmDstLen, dst }: GetrouteReply): string =>
+  dst === undefined ? 'default' : rtmDstLen === (rtmFamily === 2 ? 32 : 128) ? dst : `${dst}/${String(rtmDstLen)}`;
+const TYPES = ['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable', 'prohibit', 'throw'];
+
+interface ShownHop {
+  readonly gateway?: string;
+  readonly dev?: string;
+  readonly weight?: number;
+}
+
+export const routes: SoakTable<GetrouteReply> = {
+  commands: ['-j -d -N -4 route show table all', '-j -d -N -6 route show table all'],
+  ignored: ['flags', 'expires'],
+  fields: (names) => ({
+    type: ({ rtmType }) => String(TYPES.indexOf(String(rtmType))),
+    dst: destination,
+    gateway: ({ gateway }) => gateway,
+    dev: ({ oif }) => names.of(oif),
+    nhid: ({ nhId }) => nhId,
+    table: ({ table, rtmTable }) => String(table ?? rtmTable),
+    protocol: ({ rtmProtocol }) => String(rtmProtocol),
+    scope: ({ rtmScope }) => String(rtmScope),
+    prefsrc: ({ prefsrc }) => prefsrc,
+    metric: ({ priority, rtmFamily }) => priority ?? (rtmFamily === 2 ? undefined : 0),
+    pref: ({ pref }) => (pref === undefined ? undefined : { 0: 'medium', 1: 'high', 3: 'low' }[pref]),
+    tos: ({ rtmTos }) => (rtmTos === 0 ? undefined : numbers(rtmTos)),
+    metrics: ({ metrics }) => (metrics === undefined ? undefined : [metrics]),
+    nexthops: ({ multipath }) =>
+      multipath?.map((hop) => ({ gateway: hop.gateway, dev: names.of(hop.rtnhIfindex), weight: hop.rtnhHops + 1 })),
+  }),
+  always: ['gateway', 'prefsrc', 'nhid', 'nexthops'],
+  rows: (printed) =>
+    printed.map((row) => {
+      const hops = row['nexthops'] as ShownHop[] | undefined;
+      return hops === undefined ? row : { ...row, nexthops: hops.map(({ gateway, dev, weight }) => ({ gateway, dev, weight })) };
+    }),
+  shownKey: (row) => addressKey(row['table'], row['dst'], row['metric'], row['type'], row['dev'], row['gateway']),
+  key: (value, names) => {
+    const { table, rtmTable, priority, rtmFamily, rtmType, oif, gateway } = value;
+    const metric = priority ?? (rtmFamily === 2 ? undefined : 0);
+    return addressKey(table ?? rtmTable, destination(value), metric, TYPES.indexOf(String(rtmType)), names.of(oif), gateway);
+  },
+};
+
+export const neighbours: SoakTable<GetneighReply> = {
+  commands: ['-j neigh'],
+  ignored: ['state'],
+  fields: (names) => ({
+    dst: ({ dst }) => dst,
+    dev: ({ ndmIfindex }) => names.of(ndmIfindex),
+    lladdr: ({ lladdr }) => lladdr,
+    router: ({ ndmFlags }) => ((ndmFlags & 128) === 0 ? undefined : 'set'),
+    extern_learn: ({ ndmFlags }) => ((ndmFlags & 16) === 0 ? undefined : 'set'),
+  }),
+  always: ['lladdr', 'router'],
+  // What is not resolved yet is left out of the collection.
+  rows: (printed) =>
+    printed
+      .filter(({ state }) => !(state as readonly string[]).includes('INCOMPLETE'))
+      .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? 'set']))),
+  shownKey: (row) => addressKey(row['dev'], row['dst']),
+  key: ({ ndmIfindex, dst }, names) => addressKey(names.of(ndmIfindex), dst),
+};
+
+// FR_ACT_* of uapi/linux/fib_rules.h
+const ACTIONS = ['unspec', 'to-tbl', 'goto', 'nop', 'res3', 'res4', 'blackhole', 'unreachable', 'prohibit'];
+
+export const rules: SoakTable<GetruleReply> = {
+  commands: ['-j -d -N -4 rule', '-j -d -N -6 rule'],
+  ignored: ['iif_detached', 'oif_detached'],
+  fields: () => ({
+    priority: ({ priority = 0 }) => priority,
+    src: ({ src }) => src ?? 'all',
+    srclen: ({ srcLen, src }) => (src === undefined || srcLen === 32 ? undefined : srcLen),
+    dst: ({ dst }) => dst,
+    dstlen: ({ dstLen, dst }) => (dst === undefined || dstLen === 32 ? undefined : dstLen),
+    fwmark: ({ fwmark }) => (fwmark === undefined ? undefined : `0x${fwmark.toString(16)}`),
+    fwmask: ({ fwmask, fwmark }) => (fwmask === undefined || fwmark === undefined || fwmask === 0xffffffff ? undefined : fwmask),
+    iif: ({ iifname }) => iifname,
+    oif: ({ oifname }) => oifname,
+    table: ({ table, action }) => (action === 'to-tbl' ? String(table) : undefined),
+    protocol: ({ protocol = 0 }) => String(protocol),
+    action: ({ action }) => (action === 'to-tbl' ? undefined : String(ACTIONS.indexOf(String(action)))),
+  }),
+  always: ['fwmark', 'iif', 'oif', 'dst'],
+  shownKey: (row) => String(row['priority']),
+  key: ({ priority = 0 }) => String(priority),
+};

@@ -1,0 +1,232 @@
+import { spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Observable, Subscription } from 'rxjs';
+import { rtAddr } from '../../../lib/families/rt-addr.js';
+import { rtLink } from '../../../lib/families/rt-link.js';
+import { rtNeigh } from '../../../lib/families/rt-neigh.js';
+import { rtRoute } from '../../../lib/families/rt-route.js';
+import { rtRule } from '../../../lib/families/rt-rule.js';
+import type { LiveChange, TraceEvent, WatchDeclaration } from '../../../lib/index.js';
+import type { Namespace } from '../../support/namespace.js';
+import type { Shown } from '../families/compare.js';
+import { LinkNames, type LinkRow } from '../families/link-fields.js';
+import { addresses, links, neighbours, routes, rules, type SoakTable } from './soak-tables.js';
+import { SETUP, batchesOf, randomChanges, seededRandom } from './soak-writer.js';
+
+export interface SoakOptions {
+  readonly seconds: number;
+  readonly seed: number;
+  /** Bytes of each receive queue, small enough to overflow. */
+  readonly receiveBufferSize?: number;
+  /** Changes from one quiet point to the next. */
+  readonly burst?: number;
+  readonly say?: (line: string) => void;
+}
+
+export interface SoakResult {
+  readonly changes: number;
+  readonly events: number;
+  readonly overruns: number;
+  readonly lost: number;
+  readonly readings: number;
+  readonly quietPoints: number;
+  readonly objects: Readonly<Record<string, number>>;
+  readonly differences: readonly string[];
+}
+
+/** A collection, and how many objects a subscriber has been told of. */
+interface Watched {
+  readonly name: string;
+  readonly table: SoakTable<never>;
+  readonly collection: Observable<LiveChange<object>>;
+  readonly subscription: Subscription;
+  count: number;
+}
+
+/** How long everything must have been silent, and how long that is waited for; milliseconds. */
+const QUIET = 300;
+const PATIENCE = 15_000;
+
+/** Lets a writer loose on a namespace and compares live collections with `ip -j` whenever it rests. */
+export async function soak(namespace: Namespace, options: SoakOptions): Promise<SoakResult> {
+  const { seconds, seed, receiveBufferSize = 32_768, burst = 4_000, say = () => undefined } = options;
+  const socket = { netns: namespace.path, receiveBufferSize };
+  const clients = { link: rtLink(socket), addr: rtAddr(socket), route: rtRoute(socket), neigh: rtNeigh(socket), rule: rtRule(socket) };
+  const differences: string[] = [];
+  let [events, overruns, lost, readings, lastHeard] = [0, 0, 0, 0, 0];
+
+  const onReceive = (event: unknown): void => {
+    if ((event as TraceEvent).message?.group === undefined) return;
+    events++;
+    lastHeard = performance.now();
+  };
+  const onOverrun = (event: unknown): void => {
+    overruns++;
+    lost += (event as TraceEvent).dropped ?? 0;
+    lastHeard = performance.now();
+  };
+  subscribe('rxnetlink:receive', onReceive);
+  subscribe('rxnetlink:overrun', onOverrun);
+
+  const watch = <Value extends object>(name: string, table: SoakTable<Value>, collection: Observable<LiveChange<Value>>): Watched => {
+    let began = false;
+    const watched: Watched = {
+      name,
+      table: table as unknown as SoakTable<never>,
+      collection,
+      count: 0,
+      subscription: collection.subscribe({
+        next: (change) => {
+          lastHeard = performance.now();
+          if (change.type === 'added') watched.count++;
+          else if (change.type === 'removed') watched.count--;
+          else if (change.type === 'synced') {
+            readings++;
+            const { length } = change.entries;
+            if (began && length !== watched.count)
+              differences.push(`${name}: ${String(length)} are there, ${String(watched.count)} were told of`);
+            began = true;
+            watched.count = length;
+          }
+        },
+        error: (error: unknown) => differences.push(`${name}: ended with ${String(error)}`),
+      }),
+    };
+    return watched;
+  };
+
+  say(describe('links', clients.link.declarationOf('getlink')));
+  say(describe('addresses', clients.addr.declarationOf('getaddr')));
+  say(describe('routes', clients.route.declarationOf('getroute')));
+  say(describe('neighbours', clients.neigh.declarationOf('getneigh')));
+  say(describe('rules', clients.rule.declarationOf('getrule')));
+  namespace.batch(SETUP);
+  const watched = [
+    watch('links', links, clients.link.watch('getlink')),
+    watch('addresses', addresses, clients.addr.watch('getaddr')),
+    watch('routes', routes, clients.route.watch('getroute')),
+    watch('neighbours', neighbours, clients.neigh.watch('getneigh')),
+    watch('rules', rules, clients.rule.watch('getrule')),
+  ];
+
+  const random = seededRandom(seed);
+  const end = performance.now() + seconds * 1000;
+  let [changes, quietPoints] = [0, 0];
+  while (performance.now() < end && differences.length === 0) {
+    const lines = randomChanges(random, burst);
+    await write(namespace, lines);
+    changes += lines.length;
+    const found = await compareWhenQuiet(namespace, watched, () => performance.now() - lastHeard);
+    differences.push(...found);
+    quietPoints++;
+    say(
+      `quiet point ${String(quietPoints)}: ${String(changes)} changes, ${String(events)} events, ${String(overruns)} overruns, ${String(readings)} readings, ${String(found.length)} differences`,
+    );
+  }
+  const objects = Object.fromEntries(watched.map(({ name, count }) => [name, count]));
+  for (const { subscription } of watched) subscription.unsubscribe();
+  for (const client of Object.values(clients)) client.close();
+  unsubscribe('rxnetlink:receive', onReceive);
+  unsubscribe('rxnetlink:overrun', onOverrun);
+  return { changes, events, overruns, lost, readings, quietPoints, objects, differences };
+}
+
+function describe(name: string, { volatile = [], silent = [] }: WatchDeclaration): string {
+  return `${name}: volatile ${volatile.join(', ') || 'nothing'}; silent ${silent.join(', ') || 'nothing'}`;
+}
+
+/** Lets writers loose, processes of their own, as fast as they go; what is refused is no matter. */
+async function write(namespace: Namespace, lines: readonly string[]): Promise<void> {
+  const runs = batchesOf(lines).map(async ({ options, batches }) => {
+    for (const batch of batches) await runBatch(namespace, options, batch);
+  });
+  await Promise.all(runs);
+}
+
+function runBatch(namespace: Namespace, options: readonly string[], batch: string): Promise<void> {
+  const args = [`--net=${namespace.path}`, '--', 'ip', ...options, '-force', '-batch', '-'];
+  const writer = spawn('nsenter', args, { stdio: ['pipe', 'ignore', 'ignore'] });
+  // It may end before it has read everything.
+  writer.stdin.on('error', () => undefined);
+  writer.stdin.end(batch);
+  return new Promise((resolve, reject) => {
+    writer.once('error', reject);
+    writer.once('close', () => {
+      resolve();
+    });
+  });
+}
+
+/**
+ * Waits until nothing happens and compares.
+ *
+ * The two looks are not one: something may change between them (a link's carrier, an address' detection), so what differs is
+ * looked at again until it agrees, and is a difference where it still does not.
+ */
+async function compareWhenQuiet(namespace: Namespace, watched: readonly Watched[], silence: () => number): Promise<string[]> {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    while (silence() < QUIET && performance.now() < end) await wait(50);
+    const found = compareAll(namespace, watched);
+    if (found.length === 0 || performance.now() > end) return found;
+    await wait(QUIET);
+  }
+}
+
+function compareAll(namespace: Namespace, watched: readonly Watched[]): string[] {
+  const held = watched.map((one) => [one, entriesNow(one.collection)] as const);
+  const missing = held.filter(([, entries]) => entries === undefined);
+  if (missing.length > 0) return missing.map(([{ name }]) => `${name}: not in sync`);
+  const names = new LinkNames(held.find(([{ name }]) => name === 'links')?.[1] as LinkRow[]);
+  return held.flatMap(([{ name, table, count }, entries = []]) => [
+    ...(entries.length === count ? [] : [`${name}: ${String(entries.length)} are there, ${String(count)} were told of`]),
+    ...compareTable(namespace, name, table, entries as readonly never[], names),
+  ]);
+}
+
+/** What a late subscriber is told; undefined where the collection is not in sync. */
+function entriesNow(collection: Observable<LiveChange<object>>): readonly object[] | undefined {
+  let entries: readonly object[] | undefined;
+  collection
+    .subscribe((change) => {
+      if (change.type === 'synced') entries = change.entries;
+    })
+    .unsubscribe();
+  return entries;
+}
+
+/** Both sides as lines of text; what only one side has differs. */
+function compareTable<Value>(
+  namespace: Namespace,
+  name: string,
+  table: SoakTable<Value>,
+  entries: readonly Value[],
+  names: LinkNames,
+): string[] {
+  const printed = table.commands.flatMap((line) => JSON.parse(namespace.ip(line) || '[]') as Shown[]);
+  const rows = table.rows?.(printed) ?? printed;
+  const fields = table.fields(names);
+  for (const key of rows.flatMap((row) => Object.keys(row))) {
+    if (!(key in fields) && !table.ignored.includes(key)) throw new Error(`${name}: nothing is compared with ${key}`);
+  }
+  const shown = groupBy(rows, table.shownKey);
+  const read = groupBy(entries, (entry) => table.key(entry, names));
+  return [...new Set([...shown.keys(), ...read.keys()])].flatMap((key) => {
+    const theirs = shown.get(key) ?? [];
+    const keys = new Set([...theirs.flatMap((row) => Object.keys(row)), ...table.always].filter((one) => !table.ignored.includes(one)));
+    const lineOf = (value: (field: string) => unknown): string =>
+      JSON.stringify(Object.fromEntries([...keys].sort().map((field) => [field, value(field)])));
+    const expected = theirs.map((row) => lineOf((field) => row[field])).sort();
+    const found = (read.get(key) ?? []).map((entry) => lineOf((field) => fields[field]?.(entry, undefined))).sort();
+    return expected.join() === found.join()
+      ? []
+      : [`${name} ${key}: ip shows ${expected.join() || 'nothing'}, held is ${found.join() || 'nothing'}`];
+  });
+}
+
+function groupBy<Value>(values: readonly Value[], key: (value: Value) => string): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
+  return groups;
+}
