@@ -3,6 +3,7 @@
  * writer rests the live collections against `ip -j`. Ends with code 1 where something differs.
  */
 import { parseArgs } from 'node:util';
+import { SOAK_KINDS } from '../spec/kernel/live/soak-writer.js';
 import { soak } from '../spec/kernel/live/soak.js';
 import { createNamespace } from '../spec/support/namespace.js';
 
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     buffer: { type: 'string', default: '32768' },
     burst: { type: 'string', default: '4000' },
+    only: { type: 'string', default: SOAK_KINDS.join() },
   },
 });
 
@@ -23,6 +25,7 @@ try {
     seed: Number(values.seed),
     receiveBufferSize: Number(values.buffer),
     burst: Number(values.burst),
+    kinds: SOAK_KINDS.filter((kind) => values.only.split(',').includes(kind)),
     say: (line) => {
       console.log(line);
     },

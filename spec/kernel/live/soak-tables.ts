@@ -128,7 +128,8 @@ export const routes: SoakTable<GetrouteReply> = {
   }),
   always: ['gateway', 'prefsrc', 'nhid', 'nexthops'],
   rows: (printed) =>
-    printed.map((row) => {
+    // `ip` looks nexthop objects up by itself.
+    printed.map(({ nh_info: _lookedUp, ...row }) => {
       const hops = row['nexthops'] as ShownHop[] | undefined;
       return hops === undefined ? row : { ...row, nexthops: hops.map(({ gateway, dev, weight }) => ({ gateway, dev, weight })) };
     }),

@@ -117,19 +117,23 @@ const RULES: readonly Maker[] = ['', '-6 '].flatMap((family) =>
 );
 
 /** How often each kind of change is made, of a hundred: links are slow to come and go. */
-const MIX: readonly (readonly [share: number, makers: readonly Maker[]])[] = [
-  [2, LINKS],
-  [8, ADDRESSES],
-  [50, ROUTES],
-  [3, NEXTHOPS],
-  [22, NEIGHBOURS],
-  [15, RULES],
-];
-const BAG: readonly (readonly Maker[])[] = MIX.flatMap(([share, makers]) => Array.from({ length: share }, () => makers));
+const MIX = {
+  links: [2, LINKS],
+  addresses: [8, ADDRESSES],
+  routes: [50, ROUTES],
+  nexthops: [3, NEXTHOPS],
+  neighbours: [22, NEIGHBOURS],
+  rules: [15, RULES],
+} as const satisfies Readonly<Record<string, readonly [share: number, makers: readonly Maker[]]>>;
+
+/** What can be changed. */
+export type SoakKind = keyof typeof MIX;
+export const SOAK_KINDS: readonly SoakKind[] = Object.keys(MIX) as SoakKind[];
 
 /** Random changes, as lines for `ip`. Many are refused, as life is. */
-export function randomChanges(random: Random, count: number): string[] {
-  return Array.from({ length: count }, () => pick(random, pick(random, BAG))(random));
+export function randomChanges(random: Random, count: number, kinds: readonly SoakKind[] = SOAK_KINDS): string[] {
+  const bag = kinds.flatMap((kind) => Array.from({ length: MIX[kind][0] }, () => MIX[kind][1] as readonly Maker[]));
+  return Array.from({ length: count }, () => pick(random, pick(random, bag))(random));
 }
 
 /** After a refusal of one of these `ip` gives its whole batch up, so that they are told in many small ones. */

@@ -12,7 +12,7 @@ import type { Namespace } from '../../support/namespace.js';
 import type { Shown } from '../families/compare.js';
 import { LinkNames, type LinkRow } from '../families/link-fields.js';
 import { addresses, links, neighbours, routes, rules, type SoakTable } from './soak-tables.js';
-import { SETUP, batchesOf, randomChanges, seededRandom } from './soak-writer.js';
+import { SETUP, batchesOf, randomChanges, seededRandom, type SoakKind } from './soak-writer.js';
 
 export interface SoakOptions {
   readonly seconds: number;
@@ -21,6 +21,8 @@ export interface SoakOptions {
   readonly receiveBufferSize?: number;
   /** Changes from one quiet point to the next. */
   readonly burst?: number;
+  /** What is changed; everything where left out. */
+  readonly kinds?: readonly SoakKind[];
   readonly say?: (line: string) => void;
 }
 
@@ -50,7 +52,7 @@ const PATIENCE = 15_000;
 
 /** Lets a writer loose on a namespace and compares live collections with `ip -j` whenever it rests. */
 export async function soak(namespace: Namespace, options: SoakOptions): Promise<SoakResult> {
-  const { seconds, seed, receiveBufferSize = 32_768, burst = 4_000, say = () => undefined } = options;
+  const { seconds, seed, receiveBufferSize = 32_768, burst = 4_000, kinds, say = () => undefined } = options;
   const socket = { netns: namespace.path, receiveBufferSize };
   const clients = { link: rtLink(socket), addr: rtAddr(socket), route: rtRoute(socket), neigh: rtNeigh(socket), rule: rtRule(socket) };
   const differences: string[] = [];
@@ -114,7 +116,7 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
   const end = performance.now() + seconds * 1000;
   let [changes, quietPoints] = [0, 0];
   while (performance.now() < end && differences.length === 0) {
-    const lines = randomChanges(random, burst);
+    const lines = randomChanges(random, burst, kinds);
     await write(namespace, lines);
     changes += lines.length;
     const found = await compareWhenQuiet(namespace, watched, () => performance.now() - lastHeard);
