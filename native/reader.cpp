@@ -22,13 +22,10 @@ ReadResult Reader::Read(Scratch& scratch) {
       break;
     }
     const int received = scratch.Receive(fd_, room, datagramSize_);
-    // Fewer than there was room for: the queue is empty, or an error stands there, of which the next read will hear.
-    // Asking again would cost a call at every wake-up, and matters only where a loss is to be told.
-    if (received >= 0)
-      result.drained = static_cast<unsigned>(received) < room && !lossPending_;
-    else if (errno == EAGAIN)
+    // Fewer than there was room for says nothing: an error may stand behind them, ahead of more. Only EAGAIN does.
+    if (received < 0 && errno == EAGAIN)
       result.drained = true;
-    else
+    else if (received < 0)
       NoteError(errno);
   }
   // Behind nothing but errors there is nothing to wait for.
@@ -49,7 +46,7 @@ ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   if (received < 0 && errno != EAGAIN)
     lossPending_ = true;
   else
-    result.drained = received < static_cast<int>(slots);
+    result.drained = received < 0;
   if (result.drained && countsDrops_ && CountDrops() > 0) lossPending_ = true;
   return result;
 }

@@ -11,7 +11,8 @@ namespace rxnetlink {
 // Where datagrams are received before anybody knows how many and how long they are: one for each environment. What a
 // read leaves here is copied out before JavaScript runs, so all sockets share it.
 //
-// The memory is reserved, not resident. It has two halves; the second is for reads that run beside the loop.
+// The memory is reserved, not resident. It has two halves: reads use the first, the second is room for reads that do not
+// hold up the loop.
 class Scratch {
  public:
   // Most datagrams of one wake-up.

@@ -58,7 +58,8 @@ bool Socket::ReadInline(unsigned expected, napi_value* slab) {
   const bool received = scratch.count() > 0;
   const bool built = received && BuildSlab(environment_->env(), scratch, result, expectsPacketInfo_, slab) == napi_ok;
   if (received && !built) reader_.NoteLoss();
-  if (received) owesDrained_ = !result.drained;
+  // Short or not, such a read does not tell that nothing is left; the loop finds out.
+  if (received) owesDrained_ = true;
   // Only the loop tells of these, and a queue that is empty by now does not wake it up.
   if (owesDrained_ || reader_.lossPending()) Schedule(0);
   return built;

@@ -58,6 +58,12 @@ export class Exchange<Context> {
     return this.#waiting.size + this.#waitingDumps.size;
   }
 
+  /** Whether a request was sent that ends, or is sent again, when the queue runs empty. */
+  get awaitsDrain(): boolean {
+    for (const request of this.#sent.values()) if (request.endsWhenDrained || request.inDoubt || request.members.length > 0) return true;
+    return false;
+  }
+
   /** How much of the receive queue the replies to what was sent may still take, in bytes. */
   get owed(): number {
     return this.#owed;
@@ -211,6 +217,15 @@ export class Exchange<Context> {
         this.#settle(request);
         if (!request.abandoned) this.#sendAgain(request);
       } else if (request.abandoned && !request.isDump) this.#settle(request);
+      else if (request.members.length > 0) {
+        // A refusal of one made the kernel leave the others of the datagram aside (nfnetlink without the capability).
+        for (const one of [...request.members, request]) {
+          if (this.#sent.get(one.sequence) !== one) continue;
+          this.#settle(one);
+          one.leaveUnanswered();
+          if (!one.abandoned) ended.push(one);
+        }
+      }
     }
     return ended;
   }

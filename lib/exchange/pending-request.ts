@@ -1,4 +1,4 @@
-import { DecodeError, DumpInterruptedError, type NetlinkError } from '../errors/index.js';
+import { DecodeError, DumpInterruptedError, NetlinkError } from '../errors/index.js';
 import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type MessageInit } from '../wire/index.js';
 import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
@@ -45,6 +45,7 @@ export interface RequestTraits {
 
 const EBUSY = -16;
 const ENOBUFS = -105;
+const ECANCELED = -125;
 
 /**
  * One request from submission to its end, as a state machine over the messages that belong to it.
@@ -112,6 +113,15 @@ export class PendingRequest<Context = unknown> {
       this.error = error;
       return Step.Fail;
     }
+  }
+
+  /** Ends it because the kernel has not even looked at it. */
+  leaveUnanswered(): void {
+    const { operation } = this.traits;
+    this.error = new NetlinkError(`ECANCELED ${operation}: the kernel left it unanswered, as it does with what follows a refused request`, {
+      errno: ECANCELED,
+      operation,
+    });
   }
 
   /** Ends it without the ack, because the queue ran empty after DONE. */

@@ -25,7 +25,8 @@ export type Trust = (typeof Trust)[keyof typeof Trust];
  */
 export function trustOf({ sender, group, nsid, unsure }: DatagramOrigin): Trust {
   if (sender.portId !== 0 || nsid !== undefined || unsure === true) return Trust.None;
-  return group === 0 ? Trust.Reply : Trust.Echo;
+  // The groups of the address are those it was sent to: they tell of the first 32 where packet info is off.
+  return group === 0 && sender.groups === 0 ? Trust.Reply : Trust.Echo;
 }
 
 /** Tells whether a message from such a datagram may answer a request that was sent with these flags. @internal */

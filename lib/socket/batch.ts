@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { type NetlinkError, SocketClosedError } from '../errors/index.js';
-import { isDumpRequest, requestTraits } from '../exchange/index.js';
+import { isDumpRequest, requestTraits, type PendingRequest } from '../exchange/index.js';
 import { Protocol, encodedSize, type Message, type MessageInit } from '../wire/index.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
@@ -21,6 +21,9 @@ const DATAGRAM_LIMIT = 1 << 16;
 
 // NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END (uapi/linux/netfilter/nfnetlink.h)
 const TRANSACTION_TYPES: readonly number[] = [16, 17];
+
+/** Protocols that look at the first message of a datagram only. */
+const ONE_A_DATAGRAM: ReadonlySet<number> = new Set([Protocol.Connector, Protocol.FibLookup]);
 
 const NONE: readonly Message[] = [];
 
@@ -43,6 +46,8 @@ class BatchWaiter implements Waiter {
 
   sent(): void {}
 
+  waiting(): void {}
+
   next(message: Message): void {
     (this.#replies ??= []).push(message);
   }
@@ -64,6 +69,7 @@ class Batch {
   readonly #messages: Iterator<MessageInit>;
   readonly #byteLimit: number;
   #held: Entry | undefined;
+  #pending: PendingRequest<Waiter> | undefined;
   #index = 0;
   #unsettled = 0;
 
@@ -85,19 +91,23 @@ class Batch {
   /** Sends the next datagram, if there is one: all errors it may bring fit the receive queue. */
   sendNext(): void {
     if (this.#subscriber.closed) return;
-    let entries: Entry[];
     try {
-      entries = this.#collect();
+      const entries = this.#collect();
+      if (entries.length === 0) {
+        this.#subscriber.complete();
+        return;
+      }
+      this.#unsettled = entries.length;
+      this.#pending = this.#session.submitDatagram(entries);
     } catch (error) {
       this.#subscriber.error(error);
-      return;
     }
-    if (entries.length === 0) {
-      this.#subscriber.complete();
-      return;
-    }
-    this.#unsettled = entries.length;
-    this.#session.submitDatagram(entries);
+  }
+
+  /** Takes back what was not sent yet. */
+  cancel(): void {
+    if (this.#pending !== undefined) this.#session.cancel(this.#pending, false);
+    this.#messages.return?.();
   }
 
   #collect(): Entry[] {
@@ -107,7 +117,8 @@ class Batch {
     for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
       bytes += encodedSize(entry.init);
       cost += requestTraits(this.#protocol, entry.init, { dump: false, operation: entry.operation }).cost;
-      if (entries.length > 0 && (bytes > this.#byteLimit || cost > this.#session.exchange.window)) {
+      const full = bytes > this.#byteLimit || cost > this.#session.exchange.window || ONE_A_DATAGRAM.has(this.#protocol);
+      if (entries.length > 0 && full) {
         this.#held = entry;
         break;
       }
@@ -142,5 +153,7 @@ export function batchRequests(
   messages: Iterable<MessageInit>,
   subscriber: Subscriber<BatchResult>,
 ): void {
-  new Batch(session, protocol, messages, subscriber).sendNext();
+  const batch = new Batch(session, protocol, messages, subscriber);
+  subscriber.add(() => batch.cancel());
+  batch.sendNext();
 }

@@ -19,6 +19,8 @@ import type { Trace } from './trace.js';
 export interface Waiter {
   /** It went out just now. */
   sent(): void;
+  /** It has to be sent again, and waits for its turn. */
+  waiting(): void;
   next(message: Message): void;
   complete(): void;
   error(error: NetlinkError): void;
@@ -108,12 +110,12 @@ export class Dispatcher {
     if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
     if (!this.#framed) return;
     const trust = trustOf(origin);
-    const group = origin.group === 0 ? undefined : streams.group(origin.group);
     try {
       eachMessage(frame, start, end, origin, (message) => {
         if (trace.active) trace.received(message);
         if (streams.messages.size > 0) streams.messages.next(message);
-        if (group !== undefined) group.next(message);
+        // Looked up for each: whoever resubscribes in the middle of a datagram wants the rest of it.
+        if (origin.group !== 0) streams.group(origin.group)?.next(message);
         if (trust === Trust.None || (served !== undefined && message.sequence === served.sequence)) return;
         if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
       });
@@ -147,6 +149,7 @@ export class Dispatcher {
         this.#end(request);
         break;
       case Step.Busy:
+        context.waiting();
         this.#targets.busy();
         break;
       default:

@@ -41,7 +41,8 @@ export class Memberships {
 
   /** Holds a group for one subscription; returns the way to let go of it. */
   subscribe(group: number): () => void {
-    if (!this.#subscriptions.has(group)) this.#session()?.connection.join(group);
+    // Also where it is held already: the kernel forgets members when the family behind a group goes and comes back.
+    this.#session()?.connection.join(group);
     this.#subscriptions.set(group, (this.#subscriptions.get(group) ?? 0) + 1);
     return () => {
       const left = (this.#subscriptions.get(group) ?? 1) - 1;

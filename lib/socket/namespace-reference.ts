@@ -33,13 +33,16 @@ export class NamespaceReference {
 
   /** Says that a socket which acquired it has closed. */
   release(onGone: () => void): void {
-    this.#users.delete(onGone);
-    if (this.#users.size > 0) return;
+    if (!this.#users.delete(onGone) || this.#users.size > 0) return;
     this.#handle?.close();
     this.#handle = undefined;
   }
 
   #gone(): void {
-    for (const onGone of [...this.#users]) onGone();
+    const users = [...this.#users];
+    this.#users.clear();
+    this.#handle?.close();
+    this.#handle = undefined;
+    for (const onGone of users) onGone();
   }
 }

@@ -1,5 +1,4 @@
 import { type Subscription, asyncScheduler } from 'rxjs';
-import { NetlinkError } from '../errors/index.js';
 import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';
 import type { Trace } from './trace.js';
@@ -9,14 +8,17 @@ const FIRST_DELAY = 1;
 const LONGEST_DELAY = 50;
 const MOST_ATTEMPTS = 100;
 
-interface Waiting {
-  readonly bytes: Uint8Array;
+/** What waits for one full socket. */
+interface Queue {
   readonly to: Destination | undefined;
+  readonly datagrams: Uint8Array[];
+  attempts: number;
+  timer: Subscription | undefined;
 }
 
 /**
  * Sends messages that are no requests. Another user's socket may be full: then they wait, in order, and are tried again
- * by a timer, because the kernel calls such a socket writable all the same.
+ * by a timer, because the kernel calls such a socket writable all the same. One full socket does not hold up the others.
  *
  * @internal
  */
@@ -24,17 +26,12 @@ export class Outbox {
   readonly #connection: TransportConnection;
   readonly #exchange: Exchange<unknown>;
   readonly #trace: Trace;
-  readonly #fail: (error: NetlinkError) => void;
-  readonly #waiting: Waiting[] = [];
-  #timer: Subscription | undefined;
-  #attempts = 0;
+  readonly #queues = new Map<string, Queue>();
 
-  /** @param fail - Told when a message had to be given up after it was accepted. */
-  constructor(connection: TransportConnection, exchange: Exchange<unknown>, trace: Trace, fail: (error: NetlinkError) => void) {
+  constructor(connection: TransportConnection, exchange: Exchange<unknown>, trace: Trace) {
     this.#connection = connection;
     this.#exchange = exchange;
     this.#trace = trace;
-    this.#fail = fail;
   }
 
   /** Fills in what is absent, sends all in one datagram, and returns what was sent. */
@@ -46,50 +43,49 @@ export class Outbox {
     }));
     const bytes = encodeMessages(filled);
     this.#trace.sent(bytes);
-    if (this.#waiting.length > 0 || !this.#connection.send(bytes, bytes.byteLength, to)) this.#wait({ bytes, to });
+    const name = `${to?.portId ?? 0} ${to?.groups ?? 0}`;
+    const queue = this.#queues.get(name);
+    if (queue !== undefined) queue.datagrams.push(bytes);
+    else if (!this.#connection.send(bytes, bytes.byteLength, to)) {
+      const waiting: Queue = { to, datagrams: [bytes], attempts: 0, timer: undefined };
+      this.#queues.set(name, waiting);
+      this.#schedule(name, waiting);
+    }
     return [...iterateMessages(bytes, KERNEL_ORIGIN)];
   }
 
   /** Stops trying; the session is over. */
   close(): void {
-    this.#timer?.unsubscribe();
-    this.#waiting.length = 0;
+    for (const { timer } of this.#queues.values()) timer?.unsubscribe();
+    this.#queues.clear();
   }
 
-  #wait(datagram: Waiting): void {
-    this.#waiting.push(datagram);
-    if (this.#timer === undefined || this.#timer.closed) this.#schedule();
+  #schedule(name: string, queue: Queue): void {
+    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** queue.attempts);
+    queue.timer = asyncScheduler.schedule(() => this.#retry(name, queue), delay);
   }
 
-  #schedule(): void {
-    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts);
-    this.#timer = asyncScheduler.schedule(() => this.#retry(), delay);
-  }
-
-  #retry(): void {
+  #retry(name: string, queue: Queue): void {
+    const { datagrams, to } = queue;
     try {
-      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-        if (!this.#connection.send(next.bytes, next.bytes.byteLength, next.to)) {
-          if (++this.#attempts >= MOST_ATTEMPTS) throw givenUp(next);
-          this.#schedule();
+      for (let next = datagrams[0]; next !== undefined; next = datagrams[0]) {
+        if (!this.#connection.send(next, next.byteLength, to)) {
+          if (++queue.attempts < MOST_ATTEMPTS) this.#schedule(name, queue);
+          else this.#giveUp(name, queue, 'stayed full');
           return;
         }
-        this.#attempts = 0;
-        this.#waiting.shift();
+        queue.attempts = 0;
+        datagrams.shift();
       }
+      this.#queues.delete(name);
     } catch (error) {
-      this.#attempts = 0;
-      this.#waiting.shift();
-      if (this.#waiting.length > 0) this.#schedule();
-      this.#fail(error as NetlinkError);
+      this.#giveUp(name, queue, error instanceof Error ? error.message : String(error));
     }
   }
-}
 
-function givenUp({ to }: Waiting): NetlinkError {
-  const port = to?.portId ?? 0;
-  return new NetlinkError(`EAGAIN send: the socket of port ${port} stayed full; a message to it was given up`, {
-    errno: -11,
-    operation: 'send',
-  });
+  /** Nobody waits for what was sent this way; whoever looks at the trace is told. */
+  #giveUp(name: string, { to, datagrams }: Queue, reason: string): void {
+    this.#queues.delete(name);
+    this.#trace.lostSend(datagrams.length, `gave ${datagrams.length} datagrams to port ${to?.portId ?? 0} up: ${reason}`);
+  }
 }

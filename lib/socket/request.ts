@@ -44,6 +44,7 @@ export class RequestObserver implements Waiter {
   readonly #operation: string;
   readonly #timeout: number | undefined;
   #deadline = 0;
+  #waiting = false;
   #timed = false;
 
   constructor(subscriber: Subscriber<Message>, operation: string, timeout: number | undefined) {
@@ -52,7 +53,12 @@ export class RequestObserver implements Waiter {
     this.#timeout = timeout;
   }
 
+  waiting(): void {
+    this.#waiting = true;
+  }
+
   sent(): void {
+    this.#waiting = false;
     if (this.#timeout === undefined || this.#subscriber.closed) return;
     this.#extend(this.#timeout);
     if (this.#timed) return;
@@ -85,7 +91,8 @@ export class RequestObserver implements Waiter {
 
   /** Returns how long there still is, or 0 after ending the request: one timer serves all replies of a dump. */
   #expire(): number {
-    const rest = this.#deadline - asyncScheduler.now();
+    // Time in the queue does not count: look again later.
+    const rest = this.#waiting ? (this.#timeout as number) : this.#deadline - asyncScheduler.now();
     if (rest <= 0) {
       this.late = true;
       this.#subscriber.error(new TimeoutError(this.#operation, this.#timeout as number));

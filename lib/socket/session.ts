@@ -70,7 +70,7 @@ export class Session {
     trace.portId = this.connection.portId;
     this.exchange = new Exchange<Waiter>({ protocol, portId: this.connection.portId, window: 0 });
     this.measureWindow();
-    this.outbox = new Outbox(this.connection, this.exchange, trace, (error) => streams.failAll(error));
+    this.outbox = new Outbox(this.connection, this.exchange, trace);
     this.#dispatcher = new Dispatcher({ protocol, sender, exchange: this.exchange, streams, trace, busy: () => this.#busy() });
   }
 
@@ -86,9 +86,7 @@ export class Session {
    */
   submit(init: MessageInit, options: SubmitOptions, waiter: Waiter, ordered = false): PendingRequest<Waiter> {
     const request = this.exchange.submit(init, options, waiter);
-    if (!ordered) this.#pump(request);
-    else if (!this.#delivering) this.#pump();
-    if (this.#resting.size > 0) this.#regulate();
+    this.#pump(ordered ? undefined : request);
     return request;
   }
 
@@ -99,7 +97,6 @@ export class Session {
   ): PendingRequest<Waiter> {
     const last = this.exchange.submitDatagram(entries, endsBy);
     this.#pump(last);
-    if (this.#resting.size > 0) this.#regulate();
     return last;
   }
 
@@ -108,7 +105,7 @@ export class Session {
     // Without an ack nothing is sure to come, and what is owed would stay owed.
     if (!request.isDump && (late || request.traits.endsBy === 'reply')) this.exchange.withdraw(request);
     else this.exchange.abandon(request);
-    if (!this.#delivering) this.#pump();
+    this.#pump();
   }
 
   /** Whether reading rests and requests wait. */
@@ -119,7 +116,6 @@ export class Session {
   set paused(paused: boolean) {
     this.#paused = paused;
     this.#pump();
-    this.#regulate();
   }
 
   /** Lets reading rest, as far as no request needs it, while a reader is behind. */
@@ -148,7 +144,6 @@ export class Session {
     this.#flush();
     this.#process(new Slab(buffer), undefined, true);
     this.#pump();
-    this.#regulate();
   }
 
   /** Gives what was read ahead of its turn its turn. */
@@ -190,13 +185,20 @@ export class Session {
     for (const { context } of requests) context.error(error);
   }
 
-  /** Sends whatever may go. `fresh` has come just now: its reply may be read at once. */
+  /**
+   * Sends whatever may go, and reads where replies are due. Never from within a delivery: what was read then knows nothing of
+   * what is sent now. Whoever delivers comes here afterwards.
+   *
+   * @param fresh - Has come just now: its reply may be read at once.
+   */
   #pump(fresh?: PendingRequest<Waiter>): void {
-    while (!this.#paused && !this.#ended && !this.#lossAhead && !(this.#delivering && fresh !== undefined)) {
+    if (this.#delivering) return;
+    while (!this.#paused && !this.#ended && !this.#lossAhead) {
       const request = this.exchange.next();
-      if (request === undefined) return;
+      if (request === undefined) break;
       this.#send(request, request === fresh && this.#inlined < INLINE_LIMIT);
     }
+    this.#regulate();
   }
 
   #send(request: PendingRequest<Waiter>, inline: boolean): void {
@@ -204,7 +206,8 @@ export class Session {
     let slab: ArrayBuffer | undefined;
     try {
       const length = this.#scratch.encode([...members, request]);
-      this.#parts.trace.sent(this.#scratch.bytes.subarray(0, length));
+      // Who listens to the trace may send, too, and the scratch is not free yet.
+      this.#deliver(() => this.#parts.trace.sent(this.#scratch.bytes.subarray(0, length)));
       this.#sends++;
       if (inline && (traits.endsBy === 'ack' || traits.endsBy === 'reply')) {
         slab = this.connection.exchange(this.#scratch.bytes, length, traits.expected);
@@ -225,10 +228,10 @@ export class Session {
     const { streams, trace } = this.#parts;
     trace.refresh();
     if (this.#inlined++ === 0) this.#parts.transport.defer(() => this.#nextTurn());
-    const keep = trace.active || streams.observed || slab.lost;
     let all = false;
     this.#deliver(() => (all = this.#dispatcher.serve(slab, request)));
-    if (slab.drained && !slab.lost && request.endsWhenDrained) this.#deliver(() => this.#dispatcher.drained());
+    // That the queue is empty is news only in its turn: what was read before may not have been looked at yet.
+    const keep = trace.active || streams.observed || slab.lost || (slab.drained && this.exchange.awaitsDrain);
     if (all && !keep) return;
     this.#lossAhead ||= slab.lost;
     this.#backlog.push({ slab, served: request, sends: this.#sends });

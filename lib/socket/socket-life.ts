@@ -86,9 +86,12 @@ export class SocketLife {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
-    session.end(error);
+    const leases = [...this.#leases];
+    this.#leases.clear();
     this.#parts.namespace.release(this.#onGone);
-    for (const lease of this.#leases) lease.unsubscribe();
+    // Whoever is told may open it again at once: nothing of the old life may be left by then.
+    session.end(error);
+    for (const lease of leases) lease.unsubscribe();
   }
 
   #acquire(): () => void {

@@ -20,6 +20,8 @@ export interface SocketCounters {
   readonly warnings: number;
   /** Values that a schema does not know. */
   readonly unknown: number;
+  /** Datagrams of `send()` that another socket had no room for, however often they were tried. */
+  readonly unsent: number;
 }
 
 /** What is published on the `rxnetlink:*` channels of `node:diagnostics_channel`. @public */
@@ -56,7 +58,7 @@ export class Trace {
   portId = 0;
   readonly #protocol: number;
   readonly #describers = new Set<MessageDescriber>();
-  readonly #counters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0 };
+  readonly #counters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0, unsent: 0 };
 
   constructor(protocol: number) {
     this.#protocol = protocol;
@@ -104,6 +106,7 @@ export class Trace {
 
   truncated(length: number, kept: number): void {
     this.#counters.truncated++;
+    this.#publish('warning', { text: `${kept} of ${length} bytes of a datagram were kept` });
     log('truncated: %d of %d bytes were kept', kept, length);
   }
 
@@ -128,6 +131,11 @@ export class Trace {
     this.#counters.unknown++;
     this.#publish('unknown', message === undefined ? { text } : { message, text });
     log('unknown: %s', text);
+  }
+
+  lostSend(count: number, text: string): void {
+    this.#counters.unsent += count;
+    this.note(text);
   }
 
   note(text: string): void {

@@ -33,6 +33,7 @@ class TransactionWaiter {
   waiter(isLast: boolean): Waiter {
     return {
       sent: () => undefined,
+      waiting: () => undefined,
       next: (message) => void this.#replies.push(message),
       complete: () => {
         if (isLast) this.#settle();

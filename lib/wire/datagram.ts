@@ -2,7 +2,7 @@
 export interface SenderAddress {
   /** Port ID of the sending socket (`nl_pid`); 0 is the kernel. Not a process ID. */
   readonly portId: number;
-  /** Group bits of the sender's address (`nl_groups`); 0 for groups above 32, `group` is what names those. */
+  /** Mask of the group it was sent to (`nl_groups`); 0 for groups above 32, `group` is what names those. */
   readonly groups: number;
 }
 

@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { Observable, lastValueFrom, repeat, retry, take, toArray } from 'rxjs';
+import { SocketClosedError, netlink, type BatchResult, type Message, type TransactionMessage } from '../../lib/index.js';
+import { ack, errorReply, fakeKernel, notification } from '../../lib/testing/index.js';
+
+/*
+ * What comes out of order: requests that are made within deliveries, replies that are read ahead of others, ends that only
+ * an empty queue tells. Each of these was seen to go wrong.
+ */
+const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+const outcome = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'success',
+    (error: unknown) => String(error),
+  );
+
+// BATCH_BEGIN, a message, BATCH_END
+const TRANSACTION: readonly TransactionMessage[] = [{ type: 16 }, { type: 2560, operation: 'newtable' }, { type: 17 }];
+
+describe('a transaction', () => {
+  const kernel = (refuse: boolean) =>
+    fakeKernel(({ type }) => (type === 2560 ? (refuse ? errorReply('EPERM') : ack()) : type < 18 ? [] : undefined));
+  const run = (socket: ReturnType<typeof netlink>) => outcome(lastValueFrom(socket.transact(TRANSACTION).pipe(toArray())));
+
+  for (const others of [0, 1, 2, 3, 40]) {
+    it(`ends with ${others} requests behind it in the same turn`, async () => {
+      const socket = netlink({ protocol: 12, transport: kernel(false) });
+      using lease = socket.connect();
+      expect(lease.closed).to.equal(false);
+      const done = run(socket);
+      for (let index = 0; index < others; index++) socket.request({ type: 2571 }).subscribe();
+      expect(await Promise.race([done, turn().then(() => 'pending')])).to.equal('success');
+    });
+  }
+
+  it('is refused where it was, whatever is asked behind it', async () => {
+    const socket = netlink({ protocol: 12, transport: kernel(true) });
+    const done = run(socket);
+    socket.request({ type: 2571, flags: 0x300 }, { dump: false }).subscribe({ error: () => undefined });
+    expect(await done).to.equal('KernelError: EPERM newtable');
+  });
+
+  it('is refused where it was, also when a delivery pauses and resumes the socket', async () => {
+    const fake = kernel(true);
+    const socket = netlink({ protocol: 12, transport: fake });
+    const done = new Promise<string>((resolve) => {
+      socket.multicast(1).subscribe(() => {
+        void run(socket).then(resolve);
+        socket.pause();
+        socket.resume();
+      });
+    });
+    fake.notify(1, notification(20, new Uint8Array(4)));
+    expect(await done).to.equal('KernelError: EPERM newtable');
+  });
+});
+
+describe('a batch', () => {
+  it('ends where the kernel looks at the first message only', async () => {
+    let answered = 0;
+    const kernel = fakeKernel(() => (answered++ === 0 ? errorReply('EPERM') : []));
+    const socket = netlink({ protocol: 12, transport: kernel });
+    const messages = [{ type: 2560 }, { type: 2560 }, { type: 2560 }];
+    const results = await Promise.race([lastValueFrom(socket.batch(messages).pipe(toArray())), turn().then((): BatchResult[] => [])]);
+    expect(results.map((result) => ('error' in result ? result.error.code : 'success'))).to.deep.equal(['EPERM', 'ECANCELED', 'ECANCELED']);
+  });
+
+  it('is taken back by unsubscribing, as far as it was not sent', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    let finished = false;
+    const messages = (function* () {
+      try {
+        for (;;) yield { type: 24 };
+      } finally {
+        finished = true;
+      }
+    })();
+    socket.pause();
+    socket.batch(messages).subscribe().unsubscribe();
+    socket.resume();
+    await turn();
+    expect({ finished, requests: kernel.requests.length }).to.deep.equal({ finished: true, requests: 0 });
+  });
+
+  it('ends with an error of its own where two messages bring the same number, in any datagram', async () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel() });
+    const many = Array.from({ length: 300 }, () => ({ type: 24 }));
+    const ended = await outcome(lastValueFrom(socket.batch([...many, { type: 24, sequence: 7 }, { type: 24, sequence: 7 }])));
+    expect(ended).to.equal('RangeError: sequence number 7 stands twice in a datagram');
+  });
+});
+
+describe('a group', () => {
+  it('gives the rest of a datagram to whoever subscribes again in the middle of it', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const heard: number[] = [];
+    socket
+      .multicast(1)
+      .pipe(take(1), repeat())
+      .subscribe(({ type }) => heard.push(type));
+    kernel.notify(
+      1,
+      [21, 22, 23].map((type) => notification(type, new Uint8Array(4))),
+    );
+    await turn();
+    expect(heard).to.deep.equal([21, 22, 23]);
+  });
+});
+
+describe('a namespace that is gone', () => {
+  it('is not opened again by whoever retries at once', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, netns: 'blue', transport: kernel });
+    const errors: unknown[] = [];
+    new Observable<Message>((subscriber) => socket.subscribe(subscriber))
+      .pipe(retry({ count: 1, delay: (error) => (errors.push(error), [0]) }))
+      .subscribe({ error: (error: unknown) => errors.push(error) });
+    kernel.deleteNamespace('blue');
+    await turn();
+    expect(errors[0]).to.be.instanceOf(SocketClosedError).and.include({ reason: 'netns' });
+    expect(kernel.opened).to.equal(2);
+  });
+});
+
+describe('a socket that an iterator holds back', () => {
+  it('answers requests that are made while something else is delivered', async () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel, groups: [1] });
+    const iterator = socket[Symbol.asyncIterator]();
+    const first = iterator.next();
+    kernel.notify(1, [notification(20, new Uint8Array(4)), notification(20, new Uint8Array(4))]);
+    await first;
+    let answered = false;
+    // Sent by the deferred turn: the connection rests by then.
+    for (let index = 0; index < 40; index++) socket.request({ type: 19 }).subscribe({ complete: () => (answered = index === 39) });
+    await turn();
+    await turn();
+    expect(answered).to.equal(true);
+    await iterator.return?.();
+  });
+});
