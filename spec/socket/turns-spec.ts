@@ -122,7 +122,8 @@ describe('a namespace that is gone', () => {
     kernel.deleteNamespace('blue');
     await turn();
     expect(errors[0]).to.be.instanceOf(SocketClosedError).and.include({ reason: 'netns' });
-    expect(kernel.opened).to.equal(2);
+    expect(errors[1]).to.include({ code: 'ENOENT', operation: 'open' });
+    expect(kernel.opened).to.equal(1);
   });
 });
 
