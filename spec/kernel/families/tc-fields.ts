@@ -16,12 +16,13 @@ export const ETH_P_ALL = 0x0003;
 /** A packet scheduler's tick is 64 ns (/proc/net/psched): a burst is kept as the time that it takes at the rate. */
 const TICK = 64e-9;
 
-export const handleText = (handle: number) => {
+export const handleText = (handle: number): string => {
   const [major, minor] = [handle >>> 16, handle & 0xffff].map((part) => part.toString(16));
   return `${major!}:${minor === '0' ? '' : minor!}`;
 };
 /** tcm_info of a filter: its priority, and its protocol in network order. */
-export const info = (priority: number, protocol: number) => ((priority << 16) | ((protocol >> 8) & 0xff) | ((protocol & 0xff) << 8)) >>> 0;
+export const info = (priority: number, protocol: number): number =>
+  ((priority << 16) | ((protocol >> 8) & 0xff) | ((protocol & 0xff) << 8)) >>> 0;
 const protocolOf = (word: number) => ((word & 0xff) << 8) | ((word >> 8) & 0xff);
 const bytesAt = (rate: number, ticks: number) => Math.round(rate * ticks * TICK);
 

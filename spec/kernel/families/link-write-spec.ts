@@ -1,0 +1,316 @@
+import { expect } from 'chai';
+import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { IfinfoFlags, RtextFilter, rtLink, type RtLinkFamily } from '../../../lib/families/rt-link.js';
+import { Unknown, type FamilyClient, type KernelError } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { compareFields, type Shown } from './compare.js';
+import { LinkNames, linkFields, linkInfoOf } from './link-fields.js';
+import { json, linkNames } from './names.js';
+
+const MADE = { create: true, exclusive: true } as const;
+const BRIDGE = 7;
+type NewLink = RtLinkFamily['do']['newlink']['request'];
+
+interface ShownLink extends Shown {
+  readonly linkinfo: { readonly info_kind: string; readonly info_data: Shown; readonly info_slave_data: Shown };
+}
+
+describe('links are written, and ip reads them back', () => {
+  const namespace = useNamespace();
+  let client: FamilyClient<RtLinkFamily>;
+
+  const shown = (name: string) => json<ShownLink>(namespace(), `ip -j -d link show dev ${name}`)[0]!;
+  const make = (request: NewLink) => lastValueFrom(client.do('newlink', request, MADE));
+  const indexOf = async (ifname: string) => (await lastValueFrom(client.do('getlink', { ifname }))).ifiIndex;
+  const failure = (promise: Promise<unknown>) =>
+    promise.then(
+      () => expect.fail('it succeeded'),
+      (error: unknown) => error as KernelError,
+    );
+
+  before(async () => {
+    client = rtLink({ netns: namespace().path });
+    client.socket.connect();
+    await make({
+      ifname: 'v0',
+      address: '02:00:00:00:00:10',
+      mtu: 1400,
+      numRxQueues: 3,
+      numTxQueues: 2,
+      linkinfo: { kind: 'veth', data: { peer: { ifname: 'v1', numRxQueues: 4, address: '02:00:00:00:00:11' } } },
+    });
+  });
+  after(() => {
+    client.close();
+  });
+
+  it('a veth with queues, and its peer', () => {
+    expect(shown('v0')).to.include({ link: 'v1', address: '02:00:00:00:00:10', mtu: 1400, num_rx_queues: 3, num_tx_queues: 2 });
+    expect(shown('v1')).to.include({ link: 'v0', address: '02:00:00:00:00:11', num_rx_queues: 4 });
+    expect(shown('v1').linkinfo.info_kind).to.equal('veth');
+  });
+
+  it('a bridge', async () => {
+    await make({
+      ifname: 'br0',
+      linkinfo: {
+        kind: 'bridge',
+        data: {
+          forwardDelay: 500,
+          helloTime: 400,
+          maxAge: 1100,
+          ageingTime: 4320,
+          stpState: 1,
+          priority: 8192,
+          groupFwdMask: 16,
+          mcastSnooping: 0,
+        },
+      },
+    });
+    expect(shown('br0').linkinfo.info_data).to.include({
+      forward_delay: 500,
+      hello_time: 400,
+      max_age: 1100,
+      ageing_time: 4320,
+      stp_state: 1,
+      priority: 8192,
+      group_fwd_mask: '0x10',
+      mcast_snooping: 0,
+    });
+  });
+
+  it('a vxlan over IPv4, and one over IPv6', async () => {
+    const link = await indexOf('v0');
+    await make({
+      ifname: 'vx4',
+      linkinfo: {
+        kind: 'vxlan',
+        data: {
+          id: 77,
+          link,
+          group: '192.0.2.2',
+          local: '192.0.2.1',
+          port: 4789,
+          ttl: 5,
+          tos: 4,
+          ageing: 99,
+          learning: 0,
+          portRange: { low: 1000, high: 2000 },
+        },
+      },
+    });
+    const common = {
+      id: 77,
+      remote: '192.0.2.2',
+      local: '192.0.2.1',
+      link: 'v0',
+      port: 4789,
+      ttl: 5,
+      tos: '0x4',
+      ageing: 99,
+      learning: false,
+    };
+    expect(shown('vx4').linkinfo.info_data).to.deep.include({ ...common, port_range: { low: 1000, high: 2000 } });
+    await make({
+      ifname: 'vx6',
+      linkinfo: {
+        kind: 'vxlan',
+        data: { id: 78, link, group6: 'ff05::100', local6: '2001:db8::1', port: 8472, udpZeroCsum6Tx: 1, ttlInherit: true },
+      },
+    });
+    expect(shown('vx6').linkinfo.info_data).to.include({
+      id: 78,
+      group6: 'ff05::100',
+      local6: '2001:db8::1',
+      port: 8472,
+      udp_zero_csum6_tx: true,
+    });
+  });
+
+  it('a macvlan, a macvtap, an ifb', async () => {
+    const link = await indexOf('v0');
+    await make({ ifname: 'mv0', link, linkinfo: { kind: 'macvlan', data: { mode: 'bridge', bcQueueLen: 500 } } });
+    await make({ ifname: 'mt0', link, linkinfo: { kind: 'macvtap', data: { mode: 'vepa' } } });
+    await make({ ifname: 'ifb7', txqlen: 77, linkinfo: { kind: 'ifb' } });
+    expect(shown('mv0').linkinfo).to.deep.include({ info_kind: 'macvlan' });
+    expect(shown('mv0').linkinfo.info_data).to.include({ mode: 'bridge', bcqueuelen: 500 });
+    expect(shown('mt0').linkinfo).to.deep.include({ info_kind: 'macvtap' });
+    expect(shown('mt0').linkinfo.info_data).to.include({ mode: 'vepa' });
+    expect(shown('ifb7')).to.include({ txqlen: 77 });
+  });
+
+  it('up, down, renamed, under another master, with other names, gone', async () => {
+    const v1 = await indexOf('v1');
+    const up = IfinfoFlags.Up;
+    await lastValueFrom(
+      client.do('setlink', { ifiIndex: v1, ifiFlags: up, ifiChange: up, master: await indexOf('br0'), ifalias: 'the other end' }),
+    );
+    expect(shown('v1')).to.include({ master: 'br0', ifalias: 'the other end' });
+    expect(shown('v1')['flags']).to.include('UP');
+    await lastValueFrom(
+      client.do(
+        'newlinkprop',
+        { ifiIndex: v1, propList: { altIfname: ['name-one-that-is-long', 'name-two'] } },
+        { create: true, exclusive: true, append: true },
+      ),
+    );
+    expect(shown('v1')['altnames']).to.deep.equal(['name-one-that-is-long', 'name-two']);
+    await lastValueFrom(client.do('dellinkprop', { ifiIndex: v1, propList: { altIfname: ['name-two'] } }));
+    expect(shown('v1')['altnames']).to.deep.equal(['name-one-that-is-long']);
+    await lastValueFrom(client.do('dellink', { ifname: 'ifb7' }));
+    expect(json(namespace(), 'ip -j link').map(({ ifname }) => ifname)).to.not.include('ifb7');
+  });
+
+  it('of one master, or one kind: the kernel filters', async () => {
+    const kinds = await lastValueFrom(client.list('getlink', { linkinfo: { kind: 'vxlan' } }));
+    expect(kinds.map(({ ifname }) => ifname)).to.deep.equal(['vx4', 'vx6']);
+    const ports = await lastValueFrom(client.list('getlink', { master: await indexOf('br0') }));
+    expect(ports.map(({ ifname }) => ifname)).to.deep.equal(['v1']);
+  });
+
+  it('counters are read as ip -s shows them', async () => {
+    // The kernel renews a link's own counters once a second; an interface that is down keeps still.
+    const row = await lastValueFrom(client.do('getstats', { ifindex: await indexOf('vx4'), filterMask: 1 }));
+    const [{ stats64 } = { stats64: undefined }] = json<{ stats64: { rx: Shown; tx: Shown } }>(namespace(), 'ip -j -s link show dev vx4');
+    const { rxPackets, rxBytes, txPackets, txBytes, txErrors } = row.link64!;
+    expect([rxPackets, rxBytes, txPackets, txBytes, txErrors].map(Number)).to.deep.equal([
+      ...[stats64!.rx['packets'], stats64!.rx['bytes'], stats64!.tx['packets'], stats64!.tx['bytes'], stats64!.tx['errors']],
+    ]);
+  });
+
+  describe('refusals name the attribute', () => {
+    const vxlan = (data: object) => failure(make({ ifname: 'no0', linkinfo: { kind: 'vxlan', data } }));
+
+    it('out of range: .linkinfo.data.id', async () => {
+      const error = await vxlan({ id: 1 << 25 });
+      expect(error.message).to.equal('ERANGE newlink: .linkinfo.data.id VXLAN ID must be lower than 16777216');
+    });
+
+    it('of an unknown kind', async () => {
+      expect((await failure(make({ ifname: 'no0', linkinfo: { kind: 'no-such-kind' as 'ifb' } }))).message).to.equal(
+        'EOPNOTSUPP newlink: Unknown device type',
+      );
+    });
+
+    it('there already, or not there', async () => {
+      expect(await failure(make({ ifname: 'br0', linkinfo: { kind: 'bridge' } }))).to.include({ code: 'EEXIST', operation: 'newlink' });
+      expect(await failure(lastValueFrom(client.do('getlink', { ifname: 'nope' })))).to.include({ code: 'ENODEV', operation: 'getlink' });
+    });
+  });
+
+  describe('ports of bridges', () => {
+    before(async () => {
+      await make({ ifname: 'p0', linkinfo: { kind: 'veth', data: { peer: { ifname: 'p1' } } } });
+    });
+
+    it('settings of a port are written, and read as ip -d and bridge -d show them', async () => {
+      const names = await linkNames(namespace());
+      await lastValueFrom(
+        client.do('newlink', {
+          ifname: 'p0',
+          master: names.indexOf('br0'),
+        }),
+      );
+      await lastValueFrom(
+        client.do('setlink', {
+          ifiFamily: BRIDGE,
+          ifiIndex: names.indexOf('p0'),
+          protinfo: { guard: 1, learning: 0, isolated: 1, cost: 7, priority: 3 },
+        } as never),
+      );
+      const port = shown('p0').linkinfo.info_slave_data;
+      expect(port).to.include({ guard: true, learning: false, isolated: true, cost: 7, priority: 3 });
+      const row = await lastValueFrom(client.do('getlink', { ifname: 'p0' }));
+      expect(row.linkinfo).to.include({ slaveKind: 'bridge' });
+      const data = (row.linkinfo as unknown as { slaveData: Record<string, unknown> }).slaveData;
+      const flag = (name: string) => data[name] === 1;
+      expect(Unknown in data).to.equal(false);
+      compareFields(
+        'p0',
+        Object.fromEntries(Object.entries(port).filter(([key]) => !key.endsWith('_timer') && !key.endsWith('_id'))),
+        data,
+        {
+          state: () => ['disabled', 'listening', 'learning', 'forwarding', 'blocking'][Number(data['state'])],
+          priority: () => data['priority'],
+          cost: () => data['cost'],
+          hairpin: () => flag('mode'),
+          guard: () => flag('guard'),
+          root_block: () => flag('protect'),
+          fastleave: () => flag('fastLeave'),
+          learning: () => flag('learning'),
+          flood: () => flag('unicastFlood'),
+          id: () => `0x${Number(data['id']).toString(16)}`,
+          no: () => `0x${Number(data['no']).toString(16)}`,
+          designated_port: () => data['designatedPort'],
+          designated_cost: () => data['designatedCost'],
+          topology_change_ack: () => data['topologyChangeAck'],
+          config_pending: () => data['configPending'],
+          proxy_arp: () => flag('proxyarp'),
+          proxy_arp_wifi: () => flag('proxyarpWifi'),
+          multicast_router: () => data['multicastRouter'],
+          mcast_flood: () => flag('mcastFlood'),
+          bcast_flood: () => flag('bcastFlood'),
+          mcast_to_unicast: () => flag('mcastToUcast'),
+          neigh_suppress: () => flag('neighSuppress'),
+          neigh_vlan_suppress: () => flag('neighVlanSuppress'),
+          group_fwd_mask: () => Number(data['groupFwdMask']).toString(16),
+          group_fwd_mask_str: () => `0x${Number(data['groupFwdMask']).toString(16)}`,
+          vlan_tunnel: () => flag('vlanTunnel'),
+          isolated: () => flag('isolated'),
+          locked: () => flag('locked'),
+          mab: () => flag('mab'),
+        },
+      );
+    });
+
+    it('are dumped by AF_BRIDGE: protinfo holds what bridge -d link shows', async () => {
+      const rows = await lastValueFrom(client.list('getlink', { ifiFamily: BRIDGE, extMask: RtextFilter.Brvlan }));
+      const row = rows.find(({ ifname }) => ifname === 'p0') as { protinfo?: Record<string, unknown> } | undefined;
+      const port = json<Shown>(namespace(), 'bridge -j -d link').find(({ ifname }) => ifname === 'p0')!;
+      expect(row?.protinfo).to.include({ cost: port['cost'], priority: port['priority'], guard: 1, isolated: 1, learning: 0 });
+    });
+
+    it('leaving a bridge is said by a message of family 7: the link lives', async () => {
+      const heard = firstValueFrom(
+        client.notifications('rtnlgrp-link').pipe(
+          filter(({ value }) => value.ifname === 'p0'),
+          filter(({ op, value }) => op === 'dellink-ntf' || value.ifiFamily === 0),
+          take(2),
+          toArray(),
+        ),
+      );
+      namespace().ip('link set p0 nomaster');
+      const told = (await heard).map(({ op, value }) => [op, value.ifiFamily]);
+      expect(told).to.deep.include(['dellink-ntf', BRIDGE]);
+      expect(shown('p0')).to.not.have.property('master');
+    });
+  });
+
+  it('all that was made is read as ip -d shows it, once more', async () => {
+    namespace().ip('link set v0 up');
+    const links = await lastValueFrom(client.list('getlink'));
+    const names = new LinkNames(links);
+    for (const { linkinfo, ...plain } of json<ShownLink>(namespace(), 'ip -j -d link')) {
+      const link = links.find(({ ifiIndex }) => ifiIndex === plain['ifindex'])!;
+      compareFields(String(plain['ifname']), plain, link, linkFields(names));
+      const info = linkInfoOf(link, names);
+      if (info !== undefined) compareFields(`${String(plain['ifname'])}.info_data`, linkinfo.info_data, info.value, info.fields);
+    }
+  });
+});
+
+describe('links are announced', () => {
+  const namespace = useNamespace();
+
+  it('when they come, change and go', async () => {
+    using client = rtLink({ netns: namespace().path });
+    const heard = firstValueFrom(client.notifications('rtnlgrp-link').pipe(take(3), toArray()));
+    namespace().batch(['link add b7 type bridge', 'link set b7 mtu 1300', 'link del b7']);
+    const told = (await heard).map(({ op, value: { ifname, mtu, linkinfo }, group }) => ({ op, ifname, mtu, kind: linkinfo?.kind, group }));
+    expect(told).to.deep.equal([
+      { op: 'newlink-ntf', ifname: 'b7', mtu: 1500, kind: 'bridge', group: 1 },
+      { op: 'newlink-ntf', ifname: 'b7', mtu: 1300, kind: 'bridge', group: 1 },
+      { op: 'dellink-ntf', ifname: 'b7', mtu: 1300, kind: 'bridge', group: 1 },
+    ]);
+  });
+});
