@@ -39,7 +39,10 @@ export class Audience<T> {
     subscriber.next({ type: 'synced', entries, reason: 'initial' });
   }
 
-  fail(error: unknown): void {
-    for (const listener of [...this.#members.keys()]) listener.error(error);
+  /** Sends everybody away and returns who was there: whoever comes back begins anew. */
+  take(): Subscriber<LiveChange<T>>[] {
+    const members = [...this.#members.keys()];
+    this.#members.clear();
+    return members;
   }
 }

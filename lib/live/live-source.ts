@@ -25,6 +25,9 @@ export interface LiveParts<T> {
 const DELAYS = [0, 5, 20, 50, 100, 250, 500, 1000];
 const LONGEST_DELAY = 1000;
 
+/** How many readings in a row may be spoilt by a silence before their outcome is told all the same. */
+const MOST_SILENCES = 5;
+
 /** Silent events often come in crowds; milliseconds. */
 const SILENT_DELAY = 10;
 
@@ -58,6 +61,7 @@ export class LiveSource<T> {
   /** Why it is read. */
   #reason: SyncReason = 'initial';
   #failures = 0;
+  #silences = 0;
   /** How long the last reading took. */
   #duration = 0;
   /** Which life this is: a subscriber may end it and begin another while it is told something. */
@@ -86,6 +90,13 @@ export class LiveSource<T> {
     this.#listen();
   }
 
+  /** Ends it for everybody; one who subscribes again in answer begins a new life. */
+  #fail(error: unknown): void {
+    const members = this.#audience.take();
+    this.#stop();
+    for (const member of members) member.error(error);
+  }
+
   #stop(): void {
     this.#life++;
     this.#listening.unsubscribe();
@@ -108,7 +119,7 @@ export class LiveSource<T> {
         error: (error: unknown) => {
           listening.unsubscribe();
           if (error instanceof OverrunError) this.#lose();
-          else this.#audience.fail(error);
+          else this.#fail(error);
         },
       }),
     );
@@ -228,8 +239,11 @@ export class LiveSource<T> {
     if (!unsure) this.#bring(fresh);
     if (life !== this.#life) return;
     if (unsure) this.#failures++;
-    if (unsure || silent) this.#readAgain('silent', unsure ? Math.max(SILENT_DELAY, this.#backOff()) : this.#pause());
+    if (unsure) this.#readAgain('silent', Math.max(SILENT_DELAY, this.#backOff()));
+    else if (silent && ++this.#silences < MOST_SILENCES) this.#readAgain('silent', this.#pause());
     else this.#sync();
+    // Where silences never end, those who wait are told what is known, and it is read on.
+    if (silent && this.#phase === 'synced' && life === this.#life) this.#readAgain('silent', this.#pause());
   }
 
   /** What is true of everything read and heard so far, even where more has to be read. */
@@ -243,13 +257,14 @@ export class LiveSource<T> {
   #sync(): void {
     const reason = this.#reason;
     this.#failures = 0;
+    this.#silences = 0;
     this.#phase = 'synced';
     this.#audience.sync(this.#store.entries(), reason);
   }
 
   #lostReading(error: unknown): void {
     if (!(error instanceof OverrunError) && !isKernelError(error, 'ENOBUFS')) {
-      this.#audience.fail(error);
+      this.#fail(error);
       return;
     }
     this.#failures++;
