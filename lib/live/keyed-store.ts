@@ -72,7 +72,7 @@ export class KeyedStore<T extends object> implements LiveStore<T> {
   }
 
   #compare(previous: T, value: T): LiveDifference<T>[] {
-    const { equals, significant = (whole) => whole } = this.#options;
+    const { equals, significant = (whole: T): object => whole } = this.#options;
     if (previous === value || equals?.(previous, value) === true) return [];
     const properties = differences(significant(previous), significant(value), this.#volatile);
     return properties.length === 0 && equals === undefined ? [] : [{ type: 'changed', value, previous, properties }];

@@ -130,13 +130,13 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   }
 
   #changed(previous: T, value: T): LiveDifference<T>[] {
-    const { significant = (whole) => whole } = this.#options;
+    const { significant = (whole: T): object => whole } = this.#options;
     const properties = differences(significant(previous), significant(value), this.#volatile);
     return properties.length === 0 ? [] : [{ type: 'changed', value, previous, properties }];
   }
 
   #same(one: T, other: T): boolean {
-    const { identity = (whole) => whole } = this.#options;
+    const { identity = (whole: T): object => whole } = this.#options;
     return differences(identity(one), identity(other), this.#passing).length === 0;
   }
 }

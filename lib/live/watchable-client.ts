@@ -1,4 +1,4 @@
-import { EMPTY, Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
+import { EMPTY, type Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
 import { FamilyClient, queueBarrier, rtnlSettled, type FamilyNotification, type FamilySocket } from '../client/index.js';
 import {
   stringify,

@@ -1,4 +1,4 @@
-import { EMPTY, Observable, catchError, filter, map, throwError } from 'rxjs';
+import { EMPTY, type Observable, catchError, filter, map, throwError } from 'rxjs';
 import type { FamilyNotification } from '../client/index.js';
 import { isKernelError } from '../errors/index.js';
 import { sameValue } from './differences.js';

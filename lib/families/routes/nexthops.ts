@@ -1,6 +1,7 @@
 import type { GetrouteReply } from '../generated/rt-route.js';
 
-type Hop = NonNullable<GetrouteReply['multipath']>[number];
+/** One nexthop of several. @internal */
+export type Hop = NonNullable<GetrouteReply['multipath']>[number];
 
 /** Where a route leads to, one text a nexthop. @internal */
 export function hopsOf(route: GetrouteReply): string[] {

@@ -1,6 +1,6 @@
 import { SlotStore, type LiveStore, type SlotRule } from '../../live/index.js';
 import type { GetrouteReply } from '../generated/rt-route.js';
-import { addHops, hopsOf, removeHops } from './nexthops.js';
+import { addHops, hopsOf, removeHops, type Hop } from './nexthops.js';
 
 const INET6 = 10;
 
@@ -15,7 +15,7 @@ export function routeSlot(route: GetrouteReply): string {
 
 /** Holds routes as the kernel does: in slots, where several may stand in line. @internal */
 export function routeStore(): LiveStore<GetrouteReply> {
-  return new SlotStore<GetrouteReply>({ slot: routeSlot, identity, rule, volatile: ['cacheinfo', 'expires'] });
+  return new SlotStore<GetrouteReply>({ slot: routeSlot, identity, significant, rule, volatile: ['cacheinfo', 'expires'] });
 }
 
 function identity(route: GetrouteReply): object {
@@ -23,7 +23,22 @@ function identity(route: GetrouteReply): object {
   const quiet = (rtmFlags & QUIET_FLAGS) !== 0;
   if (!quiet && multipath === undefined) return route;
   const hops = multipath?.map((hop) => ({ ...hop, rtnhFlags: hop.rtnhFlags & ~QUIET_FLAGS }));
-  return { ...route, rtmFlags: rtmFlags & ~QUIET_FLAGS, ...(hops && { multipath: hops }) };
+  return { ...route, rtmFlags: rtmFlags & ~QUIET_FLAGS, ...(hops && { multipath: inOrder(route, hops) }) };
+}
+
+function significant(route: GetrouteReply): object {
+  const { multipath } = route;
+  return multipath === undefined ? route : { ...route, multipath: inOrder(route, multipath) };
+}
+
+/** IPv6 nexthops are a set: events begin with the newest, dumps with the oldest. */
+function inOrder({ rtmFamily }: GetrouteReply, hops: readonly Hop[]): readonly Hop[] {
+  if (rtmFamily !== INET6) return hops;
+  return hops.toSorted((one, other) => one.rtnhIfindex - other.rtnhIfindex || compareText(one.gateway, other.gateway));
+}
+
+function compareText(one = '', other = ''): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 /**
