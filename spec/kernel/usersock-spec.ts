@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
-import { NetlinkError, Protocol, type MessageInit, type NetlinkSocket } from '../../lib/index.js';
+import { NetlinkError, Protocol, type MessageInit, type NetlinkSocket, type TraceEvent } from '../../lib/index.js';
 import { contentOf, int32 } from '../support/messages.js';
 import { useNamespace } from '../support/namespace.js';
 import { hear, pause, until, useSockets } from '../support/sockets.js';
@@ -80,14 +81,38 @@ describe('usersock', () => {
     expect(received.values.map(contentOf)).to.deep.equal(numbers(received.values.length));
   });
 
-  it('tells, by the streams, when the other went away before what waited was sent', async () => {
+  it('counts and publishes what it had to give up because the other went away', async () => {
     bob.receiveBufferSize = 4096;
     bob.pause();
-    const heard = hear(alice);
+    const warnings: string[] = [];
+    const note = (event: unknown) => warnings.push((event as TraceEvent).text ?? '');
+    subscribe('rxnetlink:warning', note);
+    const [heard, atBob] = [hear(alice), hear(bob)];
+    const { portId } = bob;
     for (const number of numbers(100)) alice.send(numbered(number, 200), toBob());
     bob.close();
-    await until('it ended', () => heard.end !== undefined);
-    expect(heard.end).to.be.instanceOf(NetlinkError).and.include({ code: 'ECONNREFUSED', operation: 'send' });
+    await until('they were given up', () => alice.counters.unsent > 0);
+    unsubscribe('rxnetlink:warning', note);
+    const { unsent } = alice.counters;
+    expect(unsent).to.be.within(50, 99);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(new RegExp(`^gave ${String(unsent)} datagrams to port ${String(portId)} up: ECONNREFUSED `));
+    expect(atBob.values).to.deep.equal([]);
+    expect(heard.end).to.equal(undefined);
+  });
+
+  it('does not let a full socket hold up what goes to another', async () => {
+    const carol = open({ protocol: Protocol.UserSock, netns: namespace().path, sender: 'any' });
+    const atCarol = hear(carol);
+    bob.receiveBufferSize = 4096;
+    bob.pause();
+    for (const number of numbers(100)) alice.send(numbered(number, 200), toBob());
+    alice.send(numbered(1), { to: { portId: carol.portId } });
+    await until('it came', () => atCarol.values.length === 1);
+    const atBob = hear(bob);
+    bob.resume();
+    await until('the others came too', () => atBob.values.length === 100);
+    expect(atBob.values.map(contentOf)).to.deep.equal(numbers(100));
   });
 
   it('throws where nobody has the port', () => {
