@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { IfaFlags, rtAddr, type RtAddrFamily } from '../../../lib/families/rt-addr.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
@@ -152,11 +152,17 @@ describe('addresses', () => {
   });
 
   it('are announced when they come and go', async () => {
-    const heard = firstValueFrom(client.notifications('rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr').pipe(take(3), toArray()));
+    const heard = firstValueFrom(
+      client.notifications('rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr').pipe(
+        takeWhile(({ op }) => op !== 'deladdr-ntf', true),
+        toArray(),
+      ),
+    );
     namespace().batch(['addr add 10.200.0.1/32 dev lo', 'addr add fd99::1/128 dev lo', 'addr del 10.200.0.1/32 dev lo']);
     const told = (await heard).map(({ op, value, group }) => ({ op, group, address: value.address, ifaIndex: value.ifaIndex }));
-    // RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR 9
-    expect(told).to.have.deep.members([
+    // RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR 9; an IPv6 address is said again when it has been checked for duplicates
+    const once = [...new Map(told.map((each) => [JSON.stringify(each), each])).values()];
+    expect(once).to.deep.equal([
       { op: 'newaddr-ntf', group: 5, address: '10.200.0.1', ifaIndex: 1 },
       { op: 'newaddr-ntf', group: 9, address: 'fd99::1', ifaIndex: 1 },
       { op: 'deladdr-ntf', group: 5, address: '10.200.0.1', ifaIndex: 1 },

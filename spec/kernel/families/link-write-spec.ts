@@ -287,10 +287,19 @@ describe('links are written, and ip reads them back', () => {
   });
 
   it('all that was made is read as ip -d shows it, once more', async () => {
+    // Carriers come up a while after their links do: look until nothing has changed between two looks.
+    const look = () => json<ShownLink>(namespace(), 'ip -j -d link');
+    const plainly = (rows: readonly ShownLink[]) => JSON.stringify(rows.map(({ linkinfo: _timers, ...plain }) => plain));
     namespace().ip('link set v0 up');
-    const links = await lastValueFrom(client.list('getlink'));
+    let [before, after] = [look(), look()];
+    let links: RtLinkFamily['dump']['getlink']['reply'][] = [];
+    for (let tries = 0; tries < 20 && (links.length === 0 || plainly(before) !== plainly(after)); tries++) {
+      before = look();
+      links = await lastValueFrom(client.list('getlink'));
+      after = look();
+    }
     const names = new LinkNames(links);
-    for (const { linkinfo, ...plain } of json<ShownLink>(namespace(), 'ip -j -d link')) {
+    for (const { linkinfo, ...plain } of after) {
       const link = links.find(({ ifiIndex }) => ifiIndex === plain['ifindex'])!;
       compareFields(String(plain['ifname']), plain, link, linkFields(names));
       const info = linkInfoOf(link, names);

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { families } from '../../lib/families/index.js';
+import type { FamilyClient } from '../../lib/index.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Modules that a program loads, below lib/, as the loader sees them. */
+function loadedBy(program: string): string[] {
+  const hook = `
+    export async function load(url, context, next) {
+      if (url.includes('/lib/')) console.error('loaded ' + url.split('?')[0]);
+      return next(url, context);
+    }`;
+  const register = `
+    import { register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--import', `data:text/javascript,${encodeURIComponent(register)}`, '--input-type=module', '--eval', program],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(status, stderr).to.equal(0);
+  return [...stderr.matchAll(/^loaded .*\/lib\/(.*)$/gm)].map(([, path]) => path!.replace(/\.js$/, '.ts'));
+}
+
+describe('families', () => {
+  const own = readdirSync(new URL('../../lib/families/generated', import.meta.url)).map((file) => file.replace(/\.ts$/, ''));
+
+  it('are 25, and the index has a loader for each', () => {
+    expect(own.length).to.equal(25);
+    expect(Object.keys(families).sort()).to.deep.equal([...own].sort());
+  });
+
+  it('are loaded one by one: importing one loads no other', () => {
+    const loaded = loadedBy("await import('./lib/families/rt-link.ts')");
+    const generated = loaded.filter((path) => path.startsWith('families/generated/'));
+    expect(generated).to.deep.equal(['families/generated/rt-link.ts']);
+    expect(
+      loaded.filter((path) => path.startsWith('codegen/') || path.startsWith('spec-loader/') || path.startsWith('testing/')),
+    ).to.deep.equal([]);
+  }).timeout(20_000);
+
+  it('are not loaded by the package root, nor by the index', () => {
+    for (const program of ["await import('./lib/index.ts')", "await import('./lib/families/index.ts')"]) {
+      expect(loadedBy(program).filter((path) => path.startsWith('families/generated/'))).to.deep.equal([]);
+    }
+  }).timeout(20_000);
+
+  for (const name of own) {
+    it(`${name}: its factory is its camelCase name`, async () => {
+      const module = (await families[name as keyof typeof families]()) as unknown as Record<string, unknown>;
+      const camel = name.replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase());
+      const factory = module[camel] as () => FamilyClient<never>;
+      expect(factory, camel).to.be.a('function');
+      const client = factory();
+      expect(client.socket.isOpen).to.equal(false);
+      expect(client.schema.source).to.equal(name);
+      expect(module[`${camel}Schema`]).to.equal(client.schema);
+    });
+  }
+});
