@@ -1,4 +1,11 @@
-export { FamilyClient, type FamilyOperation, type FamilyOptions, type FamilySocket, type ListOptions, type NotificationIn } from './family-client.js';
+export {
+  FamilyClient,
+  type FamilyOperation,
+  type FamilyOptions,
+  type FamilySocket,
+  type ListOptions,
+  type NotificationIn,
+} from './family-client.js';
 export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './family-requests.js';
 export { type GenericFamily } from './generic-family.js';

@@ -11,7 +11,7 @@ const connections: WatchDeclaration<GetReply, keyof ConntrackFamily['notificatio
   set: ['new-ntf'],
   delete: ['delete-ntf'],
   key: ({ nfgenFamily, zone = 0, tupleOrig: { tupleIp = {}, tupleProto = {}, tupleZone = 0 } = {} }) =>
-    [nfgenFamily, zone, tupleZone, ...Object.values<unknown>(tupleIp), ...Object.values<unknown>(tupleProto)].join(' '),
+    JSON.stringify([nfgenFamily, zone, tupleZone, tupleIp, tupleProto]),
   filters: {
     nfgenFamily: ({ nfgenFamily }) => nfgenFamily,
     mark: ({ mark = 0 }) => mark,

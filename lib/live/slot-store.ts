@@ -36,7 +36,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   readonly #passing: ReadonlySet<string>;
   /** An object, or several; hundreds of thousands of slots hold one each. */
   #slots = new Map<string, T | readonly T[]>();
-  /** Slots that were changed by an event which may be older than what was read. */
+  /** Slots that were changed by an event which may be older than what was read; the next event about one tells. */
   readonly #guessed = new Set<string>();
 
   constructor(options: SlotStoreOptions<T>) {
@@ -53,10 +53,12 @@ export class SlotStore<T extends object> implements LiveStore<T> {
     const { type, value } = event;
     const slot = this.#options.slot(value);
     const present = this.#at(slot);
+    // Only one of a kind that takes the place of the other leaves no doubt.
+    const certain = type === 'set' && event.replace === true && present.length === 1;
+    if (replay && this.#guessed.has(slot) && !certain) return undefined;
     const known = present.findIndex((one) => this.#same(one, value));
     if (type === 'delete') {
       if (present.length === 0) return [];
-      if (replay && this.#guessed.has(slot)) return undefined;
       return this.#put(slot, present, known >= 0 ? present.toSpliced(known, 1) : this.#ask(present, event));
     }
     if (present.length === 0) return this.#put(slot, present, [value]);

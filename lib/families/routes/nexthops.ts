@@ -46,5 +46,5 @@ export function removeHops(present: readonly GetrouteReply[], value: GetrouteRep
 function single(route: GetrouteReply, hop: Hop | undefined): GetrouteReply | undefined {
   if (hop?.gateway === undefined || hop.encapType !== undefined) return undefined;
   const { multipath: _several, ...rest } = route;
-  return { ...rest, gateway: hop.gateway, oif: hop.rtnhIfindex } as GetrouteReply;
+  return { ...rest, gateway: hop.gateway, oif: hop.rtnhIfindex };
 }

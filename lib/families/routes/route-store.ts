@@ -48,8 +48,8 @@ function compareText(one = '', other = ''): number {
  * and an event about some of them changes that; replacing takes the place of all.
  */
 const rule: SlotRule<GetrouteReply> = (present, { type, value, ...flags }) => {
-  const replaces = 'replace' in flags && flags.replace === true;
-  const appends = 'append' in flags && flags.append === true;
+  const replaces = 'replace' in flags && flags.replace;
+  const appends = 'append' in flags && flags.append;
   if (value.rtmFamily === INET6) return type === 'delete' ? withoutHops(present, value) : withHops(present, value, replaces);
   if (type === 'delete') return undefined;
   if (replaces) return [value, ...present.slice(1)];
