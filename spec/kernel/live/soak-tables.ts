@@ -106,6 +106,9 @@ interface ShownHop {
   readonly weight?: number;
 }
 
+/** The order of nexthops says nothing: IPv6 events and dumps have different ones. */
+const hopsInOrder = (hops: readonly object[] | undefined): string[] | undefined => hops?.map((hop) => JSON.stringify(hop)).sort();
+
 export const routes: SoakTable<GetrouteReply> = {
   commands: ['-j -d -N -4 route show table all', '-j -d -N -6 route show table all'],
   ignored: ['flags', 'expires'],
@@ -124,14 +127,16 @@ export const routes: SoakTable<GetrouteReply> = {
     tos: ({ rtmTos }) => (rtmTos === 0 ? undefined : numbers(rtmTos)),
     metrics: ({ metrics }) => (metrics === undefined ? undefined : [metrics]),
     nexthops: ({ multipath }) =>
-      multipath?.map((hop) => ({ gateway: hop.gateway, dev: names.of(hop.rtnhIfindex), weight: hop.rtnhHops + 1 })),
+      hopsInOrder(multipath?.map((hop) => ({ gateway: hop.gateway, dev: names.of(hop.rtnhIfindex), weight: hop.rtnhHops + 1 }))),
   }),
   always: ['gateway', 'prefsrc', 'nhid', 'nexthops'],
   rows: (printed) =>
     // `ip` looks nexthop objects up by itself.
     printed.map(({ nh_info: _lookedUp, ...row }) => {
       const hops = row['nexthops'] as ShownHop[] | undefined;
-      return hops === undefined ? row : { ...row, nexthops: hops.map(({ gateway, dev, weight }) => ({ gateway, dev, weight })) };
+      return hops === undefined
+        ? row
+        : { ...row, nexthops: hopsInOrder(hops.map(({ gateway, dev, weight }) => ({ gateway, dev, weight }))) };
     }),
   shownKey: (row) => addressKey(row['table'], row['dst'], row['metric'], row['type'], row['dev'], row['gateway']),
   key: (value, names) => {

@@ -116,23 +116,23 @@ const RULES: readonly Maker[] = ['', '-6 '].flatMap((family) =>
   ),
 );
 
+/** What can be changed. */
+export const SOAK_KINDS = ['links', 'addresses', 'routes', 'nexthops', 'neighbours', 'rules'] as const;
+export type SoakKind = (typeof SOAK_KINDS)[number];
+
 /** How often each kind of change is made, of a hundred: links are slow to come and go. */
-const MIX = {
+const MIX: Readonly<Record<SoakKind, readonly [share: number, makers: readonly Maker[]]>> = {
   links: [2, LINKS],
   addresses: [8, ADDRESSES],
   routes: [50, ROUTES],
   nexthops: [3, NEXTHOPS],
   neighbours: [22, NEIGHBOURS],
   rules: [15, RULES],
-} as const satisfies Readonly<Record<string, readonly [share: number, makers: readonly Maker[]]>>;
-
-/** What can be changed. */
-export type SoakKind = keyof typeof MIX;
-export const SOAK_KINDS: readonly SoakKind[] = Object.keys(MIX) as SoakKind[];
+};
 
 /** Random changes, as lines for `ip`. Many are refused, as life is. */
 export function randomChanges(random: Random, count: number, kinds: readonly SoakKind[] = SOAK_KINDS): string[] {
-  const bag = kinds.flatMap((kind) => Array.from({ length: MIX[kind][0] }, () => MIX[kind][1] as readonly Maker[]));
+  const bag = kinds.flatMap((kind) => Array.from({ length: MIX[kind][0] }, () => MIX[kind][1]));
   return Array.from({ length: count }, () => pick(random, pick(random, bag))(random));
 }
 
