@@ -15,3 +15,6 @@ export { type ComparisonOptions } from './keyed-store.js';
 export { MultisetStore, type MultisetStoreOptions } from './multiset-store.js';
 export { SlotStore, type SlotRule, type SlotStoreOptions } from './slot-store.js';
 export { type LiveObjectEvent, type LiveStore } from './live-store.js';
+export { flaps, type Flap, type FlapsOptions } from './flaps.js';
+export { rates, type Rates, type RatesOptions } from './rates.js';
+export { settle, type SettleOptions } from './settle.js';

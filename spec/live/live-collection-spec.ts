@@ -50,7 +50,7 @@ function play(
   scheduler.run(({ cold, flush }) => {
     const listeners = new Set<Observer<LiveEvent<Thing>>>();
     const overruns = changes.includes('#') ? changes.replaceAll('#', 'O') : changes;
-    cold<string>(overruns, { ...values, O: 'O' }).subscribe((text) => {
+    cold(overruns, { ...values, O: 'O' }).subscribe((text) => {
       const present = [...listeners];
       if (text === 'O') listeners.clear();
       for (const listener of present) {
