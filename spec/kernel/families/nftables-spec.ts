@@ -180,6 +180,15 @@ describe('nftables', () => {
     expect(within(2, timed!.elem.expires, Number(starts[0]!.expiration) / 1000)).to.equal(timed!.elem.expires);
   });
 
+  it('elements of a large set, which come in several messages, are one row', async () => {
+    const addresses = Array.from({ length: 6000 }, (_, index) => `10.${String(index >> 8)}.${String(index & 255)}.1`);
+    load(`table ip large { set s { type ipv4_addr; elements = { ${addresses.join(', ')} } } }`);
+    const rows = await lastValueFrom(client.list('getsetelem', { nfgenFamily: IPV4, table: 'large', set: 's' }));
+    load('delete table ip large');
+    expect(rows.length).to.equal(1);
+    expect(rows[0]!.elements!.elem!.map(({ key }) => ipv4Text(key!.value!))).to.have.members(addresses);
+  });
+
   it('counters and quotas are read as nft shows them', async () => {
     const rows = await lastValueFrom(client.list('getobj'));
     const table = [...shown('counter'), ...shown('quota')];
