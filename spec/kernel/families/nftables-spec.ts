@@ -182,7 +182,7 @@ describe('nftables', () => {
 
   it('elements of a large set, which come in several messages, are one row', async () => {
     const addresses = Array.from({ length: 6000 }, (_, index) => `10.${String(index >> 8)}.${String(index & 255)}.1`);
-    load(`table ip large { set s { type ipv4_addr; elements = { ${addresses.join(', ')} } } }`);
+    load(`table ip large { set s { type ipv4_addr; elements = { ${addresses.join(', ')} }; }; }`);
     const rows = await lastValueFrom(client.list('getsetelem', { nfgenFamily: IPV4, table: 'large', set: 's' }));
     load('delete table ip large');
     expect(rows.length).to.equal(1);

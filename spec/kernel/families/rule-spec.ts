@@ -55,7 +55,7 @@ const FIELDS: Fields<Row> = {
 const LINES = [
   'rule add from 10.1.0.0/16 to 10.50.0.0/24 iif v0 fwmark 0x10/0xff table 300 priority 900 suppress_prefixlength 8 ipproto tcp sport 100-200 dport 80',
   'rule add unreachable to 10.99.0.0/16 pref 902',
-  'rule add goto 902 pref 800 uidrange 5-10',
+  'rule add goto 902 pref 800 uidrange 0-0',
   'rule add nop pref 700',
   'rule add not from 192.0.2.4 table 20 pref 701',
   'rule add prohibit iif absent0 pref 703',
