@@ -18,7 +18,7 @@ export {
   type ListOptions,
   type NotificationIn,
 } from './client/index.js';
-export { Indexes, Unknown, stringify, unknownAttributes } from './schema/index.js';
+export { AddressFamily, Indexes, Unknown, stringify, unknownAttributes } from './schema/index.js';
 
 /* Live collections */
 export * from './live/index.js';

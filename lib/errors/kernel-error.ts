@@ -61,6 +61,8 @@ export class KernelError extends NetlinkError {
     super(describe(options, extendedAck), options);
     this.extendedAck = extendedAck;
     this.request = options.request;
+    // A logged error is for people: the message says what these bytes say.
+    Object.defineProperty(this, 'request', { enumerable: false });
   }
 
   static {

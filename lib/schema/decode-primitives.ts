@@ -66,7 +66,7 @@ export function uuid(bytes: Uint8Array, start: number, end: number): string | un
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Numbers of the address families in a `sockaddr`. @internal */
+/** Numbers of address families, as headers and socket addresses hold them (`AF_INET`, `AF_INET6`). @public */
 export const AddressFamily: { readonly Inet: 2; readonly Inet6: 10 } = Object.freeze({ Inet: 2, Inet6: 10 });
 
 /** Reads a `sockaddr_in` or a `sockaddr_in6`; undefined where it is neither. @internal */

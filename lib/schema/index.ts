@@ -10,6 +10,7 @@ export { Unknown, type UnknownAttribute, type WithUnknown } from './unknown.js';
 export { Indexes, type WithIndexes } from './indexes.js';
 export { unknownAttributes, type LocatedAttribute } from './unknown-attributes.js';
 export { stringify } from './stringify.js';
+export { AddressFamily } from './decode-primitives.js';
 
 /* Names for bytes */
 export { attributePathAt, describeAttributes, missingAttributePath } from './attribute-path.js';

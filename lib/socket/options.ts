@@ -113,6 +113,9 @@ const LARGEST_DATAGRAM_SIZE = 1 << 30;
  * @internal
  */
 export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new TypeError(`netlink: options with a protocol are needed, e.g. { protocol: Protocol.Route }, not ${describe(options)}`);
+  }
   for (const name of Object.keys(options)) {
     if (!KNOWN.has(name)) throw new TypeError(`netlink: unknown option '${name}'`);
   }
