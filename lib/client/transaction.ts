@@ -26,8 +26,17 @@ export function runTransaction(socket: NetlinkSocket, schema: FamilySchema, step
     const frame = (op: string): TransactionMessage => encodeStep(schema, { op, request: transaction.header });
     return socket.transact([frame(transaction.begin), ...steps.map((step) => encodeStep(schema, step)), frame(transaction.end)]);
   }).pipe(
-    catchError((error: unknown) => throwError(() => (error instanceof KernelError ? namedError(error, schema, error.operation) : error))),
+    catchError((error: unknown) =>
+      throwError(() => (error instanceof KernelError ? namedError(error, schema, refused(error, schema, steps)) : error)),
+    ),
   );
+}
+
+/** What was refused. A frame that is refused whole (EPERM, ERESTART) is the fault of its only operation, where there is but one. */
+function refused({ operation, extendedAck }: KernelError, { transaction }: FamilySchema, steps: readonly TransactionStep[]): string {
+  const frame = operation === transaction?.begin || operation === transaction?.end;
+  const [only] = steps;
+  return frame && only !== undefined && steps.length === 1 && extendedAck.offset === undefined ? only.op : operation;
 }
 
 function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep): TransactionMessage {
