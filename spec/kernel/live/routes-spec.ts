@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import { rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
+import type { WatchableClient } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { useWatchers } from './watcher.js';
+
+describe('A live collection of routes', function () {
+  this.timeout(60_000);
+  const namespace = useNamespace();
+  const watch = useWatchers();
+  let client: WatchableClient<RtRouteFamily>;
+
+  const index = (name: string): number => (JSON.parse(namespace().ip(`-j link show ${name}`)) as { ifindex: number }[])[0]!.ifindex;
+  const to = (dst: string) => (route: { readonly dst?: string }) => route.dst === dst;
+
+  beforeEach(() => {
+    namespace().batch([
+      'link add v0 type veth peer name v1',
+      'link set v0 up',
+      'link set v1 up',
+      'addr add 10.1.0.1/24 dev v0',
+      'addr add fd01::1/64 dev v0 nodad',
+    ]);
+    client = rtRoute({ netns: namespace().path });
+  });
+  afterEach(() => {
+    client.close();
+    namespace().ip('link del v0');
+  });
+
+  it('loses the routes of a link with its last IPv4 address, of which the kernel says nothing', async () => {
+    namespace().batch(['route add 10.50.0.0/24 via 10.1.0.9', 'route add 10.51.0.0/24 dev v0']);
+    const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
+    await watcher.has('both routes', (routes) => routes.some(to('10.50.0.0')) && routes.some(to('10.51.0.0')));
+    namespace().ip('addr del 10.1.0.1/24 dev v0');
+    await watcher.has('no route of v0', (routes) => routes.every(({ oif }) => oif !== index('v0')));
+    expect(watcher.reasons).to.include('silent');
+  });
+
+  it('keeps the local routes of a link that goes down, and never shows the others once in sync', async () => {
+    const many = Array.from(
+      { length: 10_000 },
+      (_, count) => `route add 10.${String(77 + (count >> 16))}.${String((count >> 8) & 255)}.${String(count & 255)}/32 via 10.1.0.9`,
+    );
+    namespace().batch(many);
+    const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
+    await watcher.has('all of them', (routes) => routes.length > 10_000);
+    const from = watcher.changes.length;
+    namespace().ip('link set v0 down');
+    await watcher.has('none of them', (routes) => routes.every(({ gateway }) => gateway === undefined));
+    const doomed = watcher.changes
+      .slice(from)
+      .filter((change) => change.type === 'synced' && change.entries.some(({ gateway }) => gateway !== undefined));
+    expect(doomed).to.deep.equal([]);
+    const local = watcher.entries!.filter(({ table, oif }) => table === 255 && oif === index('v0')).map(({ dst }) => dst);
+    const shown = JSON.parse(namespace().ip('-j route show table local dev v0')) as { dst: string }[];
+    expect(local).to.have.members(shown.map(({ dst }) => dst));
+    expect(local).to.include('10.1.0.1');
+  });
+
+  it('loses nexthop objects and their routes with the carrier', async () => {
+    namespace().batch(['nexthop add id 7 via 10.1.0.9 dev v0', 'route add 10.60.0.0/24 nhid 7']);
+    const routes = watch(client.watch('getroute', { rtmFamily: 2 }));
+    const nexthops = watch(client.watch('getnexthop'));
+    await routes.has('the route', (entries) => entries.some(to('10.60.0.0')));
+    await nexthops.has('the nexthop', (entries) => entries.some(({ id }) => id === 7));
+    namespace().ip('link set v1 down');
+    await nexthops.has('no nexthop', (entries) => entries.length === 0);
+    await routes.has('no route', (entries) => !entries.some(to('10.60.0.0')));
+    expect(namespace().ip('nexthop')).to.equal('');
+  });
+
+  it('loses the routes of a nexthop object that is deleted', async () => {
+    namespace().batch(['nexthop add id 8 via 10.1.0.9 dev v0', 'route add 10.61.0.0/24 nhid 8']);
+    const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
+    await watcher.has('the route', (entries) => entries.some(to('10.61.0.0')));
+    namespace().ip('nexthop del id 8');
+    await watcher.has('no route', (entries) => !entries.some(to('10.61.0.0')));
+  });
+
+  for (const [family, dst, gateways, option] of [
+    [2, '10.70.0.0', ['10.1.0.7', '10.1.0.8'], ''],
+    [10, 'fd70::', ['fd01::7', 'fd01::8'], '-6 '],
+  ] as const) {
+    it(`follows ${option === '' ? 'IPv4' : 'IPv6'} routes that are appended, replaced and deleted`, async () => {
+      const prefix = `${dst}/${family === 2 ? '24' : '64'}`;
+      const watcher = watch(client.watch('getroute', { rtmFamily: family }));
+      const held = () =>
+        watcher.entries!.filter(to(dst)).map(({ gateway, multipath }) => gateway ?? multipath?.map((hop) => hop.gateway).sort());
+      const shows = (gatewayLists: readonly unknown[]) => () => JSON.stringify(held()) === JSON.stringify(gatewayLists);
+      await watcher.has('being in sync');
+      namespace().ip(`${option}route add ${prefix} via ${gateways[0]}`);
+      await watcher.has('the first', shows([gateways[0]]));
+      const readings = watcher.reasons.length;
+      namespace().ip(`${option}route append ${prefix} via ${gateways[1]}`);
+      // Of IPv6 both are one route with two nexthops.
+      await watcher.has('the second', shows(family === 2 ? gateways : [[...gateways]]));
+      namespace().ip(`${option}route replace blackhole ${prefix}`);
+      await watcher.has('the blackhole', () => watcher.entries!.some((route) => to(dst)(route) && route.rtmType === 'blackhole'));
+      expect(held()).to.have.lengthOf(family === 2 ? 2 : 1);
+      namespace().ip(`${option}route flush ${prefix}`);
+      await watcher.has('none', shows([]));
+      expect(watcher.reasons.length, 'readings').to.equal(readings);
+    });
+  }
+
+  it('takes an IPv6 nexthop away without reading again', async () => {
+    const watcher = watch(client.watch('getroute', { rtmFamily: 10 }));
+    await watcher.has('being in sync');
+    namespace().ip('-6 route add fd71::/64 nexthop via fd01::7 nexthop via fd01::8');
+    await watcher.has('both', (routes) => routes.find(to('fd71::'))?.multipath?.length === 2);
+    const readings = watcher.reasons.length;
+    namespace().ip('-6 route del fd71::/64 via fd01::7');
+    await watcher.has('one', (routes) => routes.find(to('fd71::'))?.gateway === 'fd01::8');
+    expect(watcher.reasons.length).to.equal(readings);
+  });
+
+  it('is empty for a table that does not exist, until it does', async () => {
+    const watcher = watch(client.watch('getroute', { rtmFamily: 2, table: 4242 }));
+    expect(await watcher.has('being in sync')).to.deep.equal([]);
+    namespace().ip('route add 10.80.0.0/24 dev v0 table 4242');
+    await watcher.has('its route', (routes) => routes.length === 1 && routes.every(to('10.80.0.0')));
+  });
+});

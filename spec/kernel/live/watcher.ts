@@ -1,0 +1,72 @@
+import type { Observable, Subscription } from 'rxjs';
+import type { LiveChange, LiveDifference } from '../../../lib/index.js';
+import { until } from '../../support/sockets.js';
+
+/** Subscribes to a collection and keeps what it tells. */
+export class Watcher<T extends object> {
+  readonly changes: LiveChange<T>[] = [];
+  readonly #collection: Observable<LiveChange<T>>;
+  readonly #subscription: Subscription;
+  error: unknown;
+
+  constructor(collection: Observable<LiveChange<T>>) {
+    this.#collection = collection;
+    this.#subscription = collection.subscribe({
+      next: (change) => this.changes.push(change),
+      error: (error: unknown) => (this.error = error),
+    });
+  }
+
+  /** What a late subscriber is told; undefined while it is not in sync. */
+  get entries(): readonly T[] | undefined {
+    let entries: readonly T[] | undefined;
+    this.#collection
+      .subscribe((change) => {
+        if (change.type === 'synced') entries = change.entries;
+      })
+      .unsubscribe();
+    return entries;
+  }
+
+  /** How often it was in sync, and why. */
+  get reasons(): string[] {
+    return this.changes.flatMap((change) => (change.type === 'synced' ? [change.reason] : []));
+  }
+
+  /** Differences told since the change at `from`. */
+  since(from: number): LiveDifference<T>[] {
+    return this.changes.slice(from).filter((change): change is LiveDifference<T> => change.type !== 'synced');
+  }
+
+  /** Waits until it is in sync and its entries are as they should be. */
+  async has(what: string, holds: (entries: readonly T[]) => boolean = () => true): Promise<readonly T[]> {
+    let entries: readonly T[] | undefined;
+    await until(
+      what,
+      () => {
+        if (this.error !== undefined) throw this.error as Error;
+        entries = this.entries;
+        return entries !== undefined && holds(entries);
+      },
+      20_000,
+    );
+    return entries!;
+  }
+
+  stop(): void {
+    this.#subscription.unsubscribe();
+  }
+}
+
+/** Makes watchers for the specs of a `describe` and stops them after each. */
+export function useWatchers(): <T extends object>(collection: Observable<LiveChange<T>>) => Watcher<T> {
+  const watchers: { stop(): void }[] = [];
+  afterEach(() => {
+    for (const watcher of watchers.splice(0)) watcher.stop();
+  });
+  return (collection) => {
+    const watcher = new Watcher(collection);
+    watchers.push(watcher);
+    return watcher;
+  };
+}
