@@ -4,6 +4,7 @@
  *   --routes N     routes in the namespace (200000)
  *   --runs N       runs of each that count (9)
  *   --requests N   requests of a sequential run (20000)
+ *   --events N     route events of a storm (200000)
  *   --json FILE    the figures as JSON too
  *
  * It works in a namespace and a folder of its own, and leaves neither behind.
@@ -13,6 +14,7 @@ import { arch, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Contender, race, type Figures } from './contender.js';
+import { measureStorms } from './events.js';
 import { command, deleteNamespace, makeRoutes } from './namespace.js';
 
 const { values } = parseArgs({
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     routes: { type: 'string', default: '200000' },
     runs: { type: 'string', default: '9' },
     requests: { type: 'string', default: '20000' },
+    events: { type: 'string', default: '200000' },
     json: { type: 'string' },
   },
 });
@@ -94,5 +97,11 @@ const sequential = await compare(
   2,
 );
 
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, results: [dump, sequential] }, null, 2)}\n`);
+const storms = await measureStorms(namespace, Number(values.events), folder);
+console.log(`\n${values.events} route events by another process: processor time of the reader`);
+for (const [name, { events, cpu, overruns }] of Object.entries(storms)) {
+  console.log(`  ${name.padEnd(10)} ${cpu.toFixed(0).padStart(9)} ms   (${events} events, ${overruns} overruns)`);
+}
+
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, results: [dump, sequential], storms }, null, 2)}\n`);
 console.log(`\nrxnetlink / C: dump ${dump.ratio.toFixed(2)}, sequential ${sequential.ratio.toFixed(2)}`);
