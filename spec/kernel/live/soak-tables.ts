@@ -3,7 +3,7 @@ import type { GetneighReply } from '../../../lib/families/rt-neigh.js';
 import type { GetrouteReply } from '../../../lib/families/rt-route.js';
 import type { GetruleReply } from '../../../lib/families/rt-rule.js';
 import type { Fields, Shown } from '../families/compare.js';
-import { LinkNames, linkFields, type LinkRow } from '../families/link-fields.js';
+import { type LinkNames, linkFields, type LinkRow } from '../families/link-fields.js';
 
 /** One table as `ip` shows it, and how to say the same of what a collection holds. */
 export interface SoakTable<Value> {

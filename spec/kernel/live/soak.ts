@@ -75,7 +75,7 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
     let began = false;
     const watched: Watched = {
       name,
-      table: table as unknown as SoakTable<never>,
+      table,
       collection,
       count: 0,
       subscription: collection.subscribe({
