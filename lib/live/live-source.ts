@@ -227,8 +227,8 @@ export class LiveSource<T> {
     const fresh = this.#parts.store();
     let silent = false;
     let unsure = false;
-    fresh.replace(this.#found.pop() ?? []);
-    for (const older of this.#found.reverse()) fresh.fill(older);
+    // The newest first: what it lacks, the older ones may have.
+    for (const rows of this.#found.reverse()) fresh.fill(rows);
     for (const event of this.#heard) {
       if (event.type === 'silent') silent = true;
       else if (fresh.apply(event, true) === undefined) unsure = true;

@@ -46,7 +46,12 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   }
 
   entries(): T[] {
-    return ([...this.#slots.values()] as (T | T[])[]).flat() as T[];
+    const entries: T[] = [];
+    for (const values of this.#slots.values()) {
+      if (Array.isArray(values)) entries.push(...(values as readonly T[]));
+      else entries.push(values as T);
+    }
+    return entries;
   }
 
   apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
@@ -83,10 +88,10 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   }
 
   fill(rows: Iterable<T>): void {
-    const held = new Set(this.#slots.keys());
+    const held = this.#slots.size === 0 ? undefined : new Set(this.#slots.keys());
     for (const row of rows) {
       const slot = this.#options.slot(row);
-      if (!held.has(slot)) this.#append(slot, row);
+      if (held?.has(slot) !== true) this.#append(slot, row);
     }
   }
 

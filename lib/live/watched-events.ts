@@ -1,4 +1,4 @@
-import { EMPTY, type Observable, catchError, filter, map, throwError } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { FamilyNotification } from '../client/index.js';
 import { isKernelError } from '../errors/index.js';
 import { sameValue } from './differences.js';
@@ -53,16 +53,23 @@ export function watchedEvents(
   };
 }
 
-/** The rows of a dump that belong to a collection. @internal */
+/** The rows of a dump that belong to a collection; one layer, for there may be very many. @internal */
 export function watchedRows(
   { accepts = () => true, emptyOn = [], without }: WatchDeclaration,
   fits: Fits,
   rows: Observable<object>,
 ): Observable<object> {
-  return rows.pipe(
-    filter((row) => accepts(row) && fits(row)),
-    map((row) => (without === undefined ? row : leaveOut(row, without))),
-    catchError((error: unknown) => (emptyOn.some((code) => isKernelError(error, code)) ? EMPTY : throwError(() => error))),
+  return new Observable((subscriber) =>
+    rows.subscribe({
+      next: (row) => {
+        if (accepts(row) && fits(row)) subscriber.next(without === undefined ? row : leaveOut(row, without));
+      },
+      error: (error: unknown) => {
+        if (emptyOn.some((code) => isKernelError(error, code))) subscriber.complete();
+        else subscriber.error(error);
+      },
+      complete: () => subscriber.complete(),
+    }),
   );
 }
 

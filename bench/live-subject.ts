@@ -1,0 +1,94 @@
+/*
+ * A process that is looked at by `live.ts`; its argument says what it does:
+ *
+ *   bare    imports rxjs and waits
+ *   idle    watches links, addresses, routes and neighbours, and waits
+ *   sync    watches the IPv4 routes: how long until all are there, what they weigh, what a change costs; as JSON
+ */
+import { readFileSync } from 'node:fs';
+import { filter, firstValueFrom, interval } from 'rxjs';
+
+const [mode] = process.argv.slice(2);
+
+/** What it weighs once it rests, and how often it was woken in a second. */
+async function rest(): Promise<object> {
+  const wait = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await wait(1500);
+  globalThis.gc?.();
+  await wait(500);
+  const status = (): Record<string, string> =>
+    Object.fromEntries(
+      readFileSync('/proc/self/task/' + String(process.pid) + '/status', 'utf8')
+        .split('\n')
+        .map((line) => line.split(/:\s+/) as [string, string]),
+    );
+  const switches = (): number => Number(status()['voluntary_ctxt_switches']);
+  const before = switches();
+  await wait(3000);
+  // One wake-up is the timer of this measurement.
+  return { wakeUps: switches() - before - 1, resident: process.memoryUsage.rss() };
+}
+
+async function watchAll(): Promise<void> {
+  const [{ rtLink }, { rtAddr }, { rtRoute }, { rtNeigh }] = await Promise.all([
+    import('rxnetlink/families/rt-link'),
+    import('rxnetlink/families/rt-addr'),
+    import('rxnetlink/families/rt-route'),
+    import('rxnetlink/families/rt-neigh'),
+  ]);
+  rtLink().watch('getlink').subscribe();
+  rtAddr().watch('getaddr').subscribe();
+  rtRoute().watch('getroute').subscribe();
+  rtNeigh().watch('getneigh').subscribe();
+}
+
+async function sync(): Promise<object> {
+  const { rtRoute } = await import('rxnetlink/families/rt-route');
+  const client = rtRoute({ receiveBufferSize: 32 << 20 });
+  // The first run compiles.
+  await firstValueFrom(client.watch('getroute', { rtmFamily: 2 }));
+  const times: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    const began = performance.now();
+    await firstValueFrom(client.watch('getroute', { rtmFamily: 2 }));
+    times.push(performance.now() - began);
+  }
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  let count = 0;
+  const collection = client.watch('getroute', { rtmFamily: 2 });
+  const lease = collection.subscribe((change) => {
+    if (change.type === 'synced') count = change.entries.length;
+  });
+  await firstValueFrom(collection);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  globalThis.gc?.();
+  const after = process.memoryUsage();
+  const request = { rtmFamily: 2, rtmDstLen: 32, dst: '203.0.113.77', oif: 1, rtmTable: 254, rtmType: 'unicast', rtmScope: 253 } as const;
+  client.socket.connect();
+  const changes: number[] = [];
+  for (let run = 0; run < 200; run++) {
+    const op = run % 2 === 0 ? 'newroute' : 'delroute';
+    const told = firstValueFrom(collection.pipe(filter(({ type }) => type === 'added' || type === 'removed')));
+    const began = performance.now();
+    client.do(op, request, op === 'newroute' ? { create: true } : {}).subscribe();
+    await told;
+    changes.push(performance.now() - began);
+  }
+  lease.unsubscribe();
+  client.close();
+  const weight = after.heapUsed + after.external - before.heapUsed - before.external;
+  return { count, sync: median(times), bytes: weight / count, change: median(changes) };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
+}
+
+if (mode === 'sync') console.log(JSON.stringify(await sync()));
+else {
+  if (mode === 'idle') await watchAll();
+  else interval(1 << 30).subscribe();
+  console.log(JSON.stringify(await rest()));
+}
+process.exit();
