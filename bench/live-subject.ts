@@ -45,25 +45,16 @@ async function watchAll(): Promise<void> {
 async function sync(): Promise<object> {
   const { rtRoute } = await import('rxnetlink/families/rt-route');
   const client = rtRoute({ receiveBufferSize: 32 << 20 });
-  // The first run compiles.
-  await firstValueFrom(client.watch('getroute', { rtmFamily: 2 }));
-  const times: number[] = [];
-  for (let run = 0; run < 5; run++) {
-    const began = performance.now();
-    await firstValueFrom(client.watch('getroute', { rtmFamily: 2 }));
-    times.push(performance.now() - began);
-  }
-  globalThis.gc?.();
-  const before = process.memoryUsage();
-  let count = 0;
   const collection = client.watch('getroute', { rtmFamily: 2 });
+  // A table that is not there: this compiles, and leaves nothing behind.
+  await firstValueFrom(client.watch('getroute', { rtmFamily: 2, table: 4242 }));
+  const before = await weigh();
+  let count = 0;
   const lease = collection.subscribe((change) => {
     if (change.type === 'synced') count = change.entries.length;
   });
   await firstValueFrom(collection);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  globalThis.gc?.();
-  const after = process.memoryUsage();
+  const weight = (await weigh()) - before;
   const request = { rtmFamily: 2, rtmDstLen: 32, dst: '203.0.113.77', oif: 1, rtmTable: 254, rtmType: 'unicast', rtmScope: 253 } as const;
   client.socket.connect();
   const changes: number[] = [];
@@ -76,9 +67,21 @@ async function sync(): Promise<object> {
     changes.push(performance.now() - began);
   }
   lease.unsubscribe();
+  const times: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    const began = performance.now();
+    await firstValueFrom(collection);
+    times.push(performance.now() - began);
+  }
   client.close();
-  const weight = after.heapUsed + after.external - before.heapUsed - before.external;
   return { count, sync: median(times), bytes: weight / count, change: median(changes) };
+}
+
+async function weigh(): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function median(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { rtRouteSchema, type GetrouteReply, type RtRouteFamily } from './generated/rt-route.js';
-import { routeSlot, routeStore } from './routes/route-store.js';
+import { routeKey, routeStore } from './routes/route-store.js';
 
 export * from './generated/rt-route.js';
 
@@ -17,7 +17,7 @@ const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications
   groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'],
   set: ['newroute-ntf'],
   delete: ['delroute-ntf'],
-  key: routeSlot,
+  key: routeKey,
   store: routeStore,
   accepts: ({ rtmFamily, rtmFlags }) => (rtmFamily === 2 || rtmFamily === 10) && (rtmFlags & CLONED) === 0,
   filters: {

@@ -12,8 +12,10 @@ export type SlotRule<T> = (
 
 /** How a {@link SlotStore} tells objects apart. @public */
 export interface SlotStoreOptions<T> extends ComparisonOptions<T> {
-  /** What all objects of a slot share. */
-  readonly slot: (value: T) => string;
+  /** What all objects of a slot share, but for {@link SlotStoreOptions.label}: few are different. */
+  readonly shelf: (value: T) => string;
+  /** What tells the slots of a shelf apart; a string that the object holds anyway costs least. */
+  readonly label: (value: T) => string;
   /** Properties, beside the volatile ones, that do not say which object of a slot it is. */
   readonly passing?: readonly string[];
   /** What of an object says which of a slot it is, where something deeper inside does not. */
@@ -34,8 +36,8 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   readonly #options: SlotStoreOptions<T>;
   readonly #volatile: ReadonlySet<string>;
   readonly #passing: ReadonlySet<string>;
-  /** An object, or several; hundreds of thousands of slots hold one each. */
-  #slots = new Map<string, T | readonly T[]>();
+  /** By shelf and label: an object, or several; hundreds of thousands of slots hold one each. */
+  #shelves = new Map<string, Shelf<T>>();
   /** Slots that were changed by an event which may be older than what was read; the next event about one tells. */
   readonly #guessed = new Set<string>();
 
@@ -47,72 +49,78 @@ export class SlotStore<T extends object> implements LiveStore<T> {
 
   entries(): T[] {
     const entries: T[] = [];
-    for (const values of this.#slots.values()) {
-      if (Array.isArray(values)) entries.push(...(values as readonly T[]));
-      else entries.push(values as T);
-    }
+    for (const shelf of this.#shelves.values())
+      for (const values of shelf.values()) for (const value of asList(values)) entries.push(value);
     return entries;
   }
 
   apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
     const { type, value } = event;
-    const slot = this.#options.slot(value);
-    const present = this.#at(slot);
+    const present = asList(this.#shelves.get(this.#options.shelf(value))?.get(this.#options.label(value)));
     // Only one of a kind that takes the place of the other leaves no doubt.
     const certain = type === 'set' && event.replace === true && present.length === 1;
-    if (replay && this.#guessed.has(slot) && !certain) return undefined;
+    if (replay && !certain && this.#guessed.has(this.#name(value))) return undefined;
     const known = present.findIndex((one) => this.#same(one, value));
     if (type === 'delete') {
       if (present.length === 0) return [];
-      return this.#put(slot, present, known >= 0 ? present.toSpliced(known, 1) : this.#ask(present, event));
+      return this.#put(value, present, known >= 0 ? present.toSpliced(known, 1) : this.#ask(present, event));
     }
-    if (present.length === 0) return this.#put(slot, present, [value]);
-    if (known >= 0) return this.#put(slot, present, present.with(known, value));
-    if (replay) this.#guessed.add(slot);
-    return this.#put(slot, present, this.#ask(present, event));
+    if (present.length === 0) return this.#put(value, present, [value]);
+    if (known >= 0) return this.#put(value, present, present.with(known, value));
+    if (replay) this.#guessed.add(this.#name(value));
+    return this.#put(value, present, this.#ask(present, event));
   }
 
   replace(rows: Iterable<T>): LiveDifference<T>[] {
-    const before = this.#slots;
-    this.#slots = new Map();
-    for (const row of rows) this.#append(this.#options.slot(row), row);
+    const before = this.#shelves;
+    this.#shelves = new Map();
+    this.fill(rows);
     const changes: LiveDifference<T>[] = [];
-    for (const [slot, values] of before) {
-      if (!this.#slots.has(slot)) for (const value of asList(values)) changes.push({ type: 'removed', value });
+    for (const [shelf, slots] of before) {
+      const after = this.#shelves.get(shelf);
+      for (const [label, values] of slots) {
+        if (after?.has(label) !== true) for (const value of asList(values)) changes.push({ type: 'removed', value });
+      }
     }
-    for (const [slot, values] of this.#slots) {
-      const previous = before.get(slot);
-      if (previous !== values) changes.push(...this.#compare(asList(previous), asList(values)));
+    for (const [shelf, slots] of this.#shelves) {
+      const previous = before.get(shelf);
+      for (const [label, values] of slots) changes.push(...this.#compare(asList(previous?.get(label)), asList(values)));
     }
     return changes;
   }
 
   fill(rows: Iterable<T>): void {
-    const held = this.#slots.size === 0 ? undefined : new Set(this.#slots.keys());
+    const held = new Map([...this.#shelves].map(([shelf, slots]) => [shelf, new Set(slots.keys())]));
     for (const row of rows) {
-      const slot = this.#options.slot(row);
-      if (held?.has(slot) !== true) this.#append(slot, row);
+      const shelf = this.#options.shelf(row);
+      const label = this.#options.label(row);
+      if (held.get(shelf)?.has(label) === true) continue;
+      const slots = this.#shelf(shelf);
+      const present = slots.get(label);
+      slots.set(label, present === undefined ? row : [...asList(present), row]);
     }
   }
 
-  #at(slot: string): readonly T[] {
-    return asList(this.#slots.get(slot));
+  #shelf(name: string): Shelf<T> {
+    let shelf = this.#shelves.get(name);
+    if (shelf === undefined) this.#shelves.set(name, (shelf = new Map()));
+    return shelf;
   }
 
-  #append(slot: string, value: T): void {
-    const present = this.#slots.get(slot);
-    this.#slots.set(slot, present === undefined ? value : [...asList(present), value]);
+  #name(value: T): string {
+    return `${this.#options.shelf(value)} ${this.#options.label(value)}`;
   }
 
   #ask(present: readonly T[], event: LiveObjectEvent<T>): readonly T[] | undefined {
     return this.#options.rule(present, event, (one, other) => this.#same(one, other));
   }
 
-  #put(slot: string, before: readonly T[], after: readonly T[] | undefined): LiveDifference<T>[] | undefined {
+  #put(of: T, before: readonly T[], after: readonly T[] | undefined): LiveDifference<T>[] | undefined {
     if (after === undefined) return undefined;
     const [first] = after;
-    if (first === undefined) this.#slots.delete(slot);
-    else this.#slots.set(slot, after.length === 1 ? first : after);
+    const shelf = this.#shelf(this.#options.shelf(of));
+    if (first === undefined) shelf.delete(this.#options.label(of));
+    else shelf.set(this.#options.label(of), after.length === 1 ? first : after);
     return this.#compare(before, after);
   }
 
@@ -147,6 +155,8 @@ export class SlotStore<T extends object> implements LiveStore<T> {
     return differences(identity(one), identity(other), this.#passing).length === 0;
   }
 }
+
+type Shelf<T> = Map<string, T | readonly T[]>;
 
 function asList<T>(values: T | readonly T[] | undefined): readonly T[] {
   if (values === undefined) return [];

@@ -7,15 +7,51 @@ const INET6 = 10;
 /** Flags that the kernel changes without a word: dead, offload, link down, unresolved, trap, and what hardware says. */
 const QUIET_FLAGS = 1 | 8 | 16 | 32 | 64 | 0x4000 | 0x8000 | 0x20000000;
 
-/** What all routes to one destination share that take each other's place. @internal */
-export function routeSlot(route: GetrouteReply): string {
-  const { rtmFamily, table, rtmTable, dst, rtmDstLen, src, rtmSrcLen, rtmTos, priority } = route;
-  return `${rtmFamily} ${table ?? rtmTable} ${dst ?? ''}/${rtmDstLen} ${src ?? ''}/${rtmSrcLen} ${rtmTos} ${priority ?? 0}`;
+const destination = ({ dst = '' }: GetrouteReply): string => dst;
+
+/** What routes to one destination share that take each other's place. @internal */
+export function routeKey(route: GetrouteReply): string {
+  return `${shelfName(route)} ${destination(route)}`;
+}
+
+function shelfName({ rtmFamily, table, rtmTable, rtmDstLen, src, rtmSrcLen, rtmTos, priority }: GetrouteReply): string {
+  return `${rtmFamily} ${table ?? rtmTable} ${rtmDstLen} ${src ?? ''}/${rtmSrcLen} ${rtmTos} ${priority ?? 0}`;
+}
+
+/** Names shelves; routes that come one after the other mostly differ by their destination alone. */
+function shelves(): (route: GetrouteReply) => string {
+  let last: GetrouteReply | undefined;
+  let name = '';
+  return (route) => {
+    if (last === undefined || !sameShelf(last, route)) name = shelfName(route);
+    last = route;
+    return name;
+  };
+}
+
+function sameShelf(one: GetrouteReply, other: GetrouteReply): boolean {
+  return (
+    one.rtmFamily === other.rtmFamily &&
+    one.rtmDstLen === other.rtmDstLen &&
+    one.priority === other.priority &&
+    one.table === other.table &&
+    one.rtmTable === other.rtmTable &&
+    one.rtmTos === other.rtmTos &&
+    one.rtmSrcLen === other.rtmSrcLen &&
+    one.src === other.src
+  );
 }
 
 /** Holds routes as the kernel does: in slots, where several may stand in line. @internal */
 export function routeStore(): LiveStore<GetrouteReply> {
-  return new SlotStore<GetrouteReply>({ slot: routeSlot, identity, significant, rule, volatile: ['cacheinfo', 'expires'] });
+  return new SlotStore<GetrouteReply>({
+    shelf: shelves(),
+    label: destination,
+    identity,
+    significant,
+    rule,
+    volatile: ['cacheinfo', 'expires'],
+  });
 }
 
 function identity(route: GetrouteReply): object {
