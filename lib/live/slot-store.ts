@@ -103,7 +103,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
 
   #shelf(name: string): Shelf<T> {
     let shelf = this.#shelves.get(name);
-    if (shelf === undefined) this.#shelves.set(name, (shelf = new Map()));
+    if (shelf === undefined) this.#shelves.set(name, (shelf = new Map<string, T | readonly T[]>()));
     return shelf;
   }
 

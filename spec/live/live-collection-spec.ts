@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Observable, concat, defer, throwError, timer, type Observer } from 'rxjs';
+import { Observable, concat, defer, map, throwError, timer, type Observer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { DumpInterruptedError, OverrunError } from '../../lib/errors/index.js';
 import { liveCollection, toMap, type LiveChange, type LiveEvent } from '../../lib/live/index.js';
@@ -132,6 +132,35 @@ describe('liveCollection', () => {
     const { told, subscriptions } = play('--x---', ['-a--(c|)', '(bc|)'], VALUES, { deletesInterrupt: true });
     expect(told.map((line) => line.replace(/^\d+ /, ''))).to.deep.equal(['initial [b1 c1]']);
     expect(subscriptions.snapshots).to.equal(2);
+  });
+
+  it('puts together what interrupted readings have found, where every reading is interrupted', () => {
+    // Each misses something else; what was deleted meanwhile is gone, also where an older reading has it.
+    const { told, subscriptions } = play('--x---', ['-(ab)#', '-c#', '-b#', '-c#'], VALUES);
+    expect(told.map((line) => line.replace(/^\d+ /, ''))).to.deep.equal(['initial [c1 b1]']);
+    expect(subscriptions.snapshots).to.equal(4);
+  });
+
+  it('tells what it knows where silent events do not cease, and is in sync when they do', () => {
+    const { told } = play('----q---------------q---------c', ['(ab|)', '--------(a|)', '(ac|)'], VALUES);
+    expect(told.map((line) => line.replace(/^\d+ /, ''))).to.deep.equal(['initial [a1 b1]', '-b1', '+c1', 'silent [a1 c1]']);
+  });
+
+  it('tells nobody of differences who has not been told what there is', () => {
+    const told: string[] = [];
+    new TestScheduler(() => undefined).run(({ cold, flush }) => {
+      let readings = 0;
+      const collection = liveCollection<Thing>({
+        key: ({ name }) => name,
+        changes: () => cold<string>('--q', VALUES).pipe(map(event)),
+        snapshot: () => cold(readings++ === 0 ? '(ab|)' : '----(a|)', { a: thing('a1'), b: thing('b1') }),
+      });
+      collection.subscribe();
+      timer(5).subscribe(() => collection.subscribe((change) => told.push(print(change))));
+      timer(100).subscribe(() => collection.subscribe().unsubscribe());
+      flush();
+    });
+    expect(told).to.deep.equal(['initial [a1]']);
   });
 
   it('reads again after a silent event, once for a crowd of them', () => {
