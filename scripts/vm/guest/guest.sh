@@ -1,8 +1,6 @@
 # Runs in the wide kernel, on the machine's file system with a layer of memory over it: nothing written here reaches the machine, but for /run/vm.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
 . /run/vm/settings.sh
-mount -t tmpfs tmp /tmp
-mount -t tmpfs tmp /var/tmp
 mkdir -p /run/netns /run/lock /dev/pts /dev/shm "/usr/lib/modules"
 mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
