@@ -152,7 +152,7 @@ describe('liveCollection', () => {
       let readings = 0;
       const collection = liveCollection<Thing>({
         key: ({ name }) => name,
-        changes: () => cold<string>('--q', VALUES).pipe(map(event)),
+        changes: () => cold('--q', VALUES).pipe(map(event)),
         snapshot: () => cold(readings++ === 0 ? '(ab|)' : '----(a|)', { a: thing('a1'), b: thing('b1') }),
       });
       collection.subscribe();
