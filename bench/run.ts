@@ -43,8 +43,15 @@ process.once('SIGTERM', () => process.exit(143));
 const floor = join(folder, 'floor');
 const measure = [process.execPath, '--import', 'tsx', join(here, 'measure.ts')];
 
-async function compare(title: string, unit: string, scale: number, args: readonly string[], warmUp: number): Promise<Comparison> {
-  const pair = [new Contender('C', namespace, [floor, ...args]), new Contender('rxnetlink', namespace, [...measure, ...args])];
+async function compare(
+  title: string,
+  unit: string,
+  scale: number,
+  args: readonly string[],
+  warmUp: number,
+  libraryArgs: readonly string[] = args,
+): Promise<Comparison> {
+  const pair = [new Contender('C', namespace, [floor, ...args]), new Contender('rxnetlink', namespace, [...measure, ...libraryArgs])];
   contenders.push(...pair);
   const [c, library] = await race(pair, warmUp, Number(values.runs));
   for (const contender of pair) contender.close();
@@ -89,6 +96,8 @@ makeRoutes(namespace, Number(values.routes), folder);
 
 const requests = Number(values.requests);
 const dump = await compare(`dump of ${values.routes} IPv4 routes, median of ${values.runs} runs each, in turn`, 'ms', 1e6, ['dump'], 2);
+const typed = await compare('the same as typed rows, streamed', 'ms', 1e6, ['dump'], 2, ['typed']);
+const list = await compare('the same as typed rows, kept in an array', 'ms', 1e6, ['dump'], 2, ['list']);
 const sequential = await compare(
   `one link, ${requests} times, each awaited: time of one, median of ${values.runs} runs each, in turn`,
   'us',
@@ -103,5 +112,7 @@ for (const [name, { events, cpu, overruns }] of Object.entries(storms)) {
   console.log(`  ${name.padEnd(10)} ${cpu.toFixed(0).padStart(9)} ms   (${events} events, ${overruns} overruns)`);
 }
 
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, results: [dump, sequential], storms }, null, 2)}\n`);
-console.log(`\nrxnetlink / C: dump ${dump.ratio.toFixed(2)}, sequential ${sequential.ratio.toFixed(2)}`);
+if (values.json !== undefined)
+  writeFileSync(values.json, `${JSON.stringify({ machine, results: [dump, typed, list, sequential], storms }, null, 2)}\n`);
+const ratios = Object.entries({ dump, typed, list, sequential }).map(([name, { ratio }]) => `${name} ${ratio.toFixed(2)}`);
+console.log(`\nrxnetlink / C: ${ratios.join(', ')}`);
