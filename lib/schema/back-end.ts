@@ -44,6 +44,8 @@ export interface BodySchema {
   readonly hidden?: string;
   /** Whatever follows is attributes, known or not: messages, as against sub-messages, end with some. */
   readonly open?: true;
+  /** Properties that are wanted, sorted; all where left out. What lies in them is always whole. */
+  readonly pick?: readonly string[] | undefined;
 }
 
 /** Makes decoders from a schema; each but once. @internal */
@@ -55,7 +57,7 @@ export interface BackEnd {
   value(value: ValueSchema): ValueDecoder;
 }
 
-/** The name of a body in caches and in generated source. @internal */
-export function bodyKey({ header, set, hidden, open }: BodySchema): string {
-  return JSON.stringify([header ?? null, set ?? null, hidden ?? null, open ?? false]);
+/** The name of a body in caches. @internal */
+export function bodyKey({ header, set, hidden, open, pick }: BodySchema): string {
+  return JSON.stringify([header ?? null, set ?? null, hidden ?? null, open ?? false, pick ?? null]);
 }

@@ -1,14 +1,18 @@
 import { type BackEnd, type BodyDecoder, type BodySchema, type StructDecoder, type ValueDecoder, bodyKey } from './back-end.js';
+import { BoundedMap } from './bounded-map.js';
 import { closureValue } from './closure-values.js';
 import { lazy, selectorAhead, subMessage } from './composite-decoders.js';
 import { attributeLength, checkDepth, halfAt, keepUnknown, outerValue, put } from './decode-primitives.js';
 import type { AttributeSchema, StructSchema, ValueSchema } from './descriptor.js';
+import { MOST_PICKS, type PickPlan, pickPlan } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
 import { shapeOf } from './shape.js';
 
 /** What a body remembers while it is decoded. */
 interface Progress {
   readonly object: object;
+  /** By what nested decoders choose, where that is not the object itself. */
+  readonly hidden: object | undefined;
   /** Values of selectors met so far, by property. */
   readonly selectors: Map<string, unknown>;
   /** Arrays of repeated attributes, by number. */
@@ -28,6 +32,7 @@ export class ClosureBackEnd implements BackEnd {
   kept = 0;
   readonly #index: SchemaIndex;
   readonly #bodies: Map<string, BodyDecoder> = new Map();
+  readonly #picked = new BoundedMap<string, BodyDecoder>(MOST_PICKS);
   readonly #structs: Map<string, StructDecoder> = new Map();
 
   constructor(index: SchemaIndex) {
@@ -36,12 +41,9 @@ export class ClosureBackEnd implements BackEnd {
 
   body(body: BodySchema): BodyDecoder {
     const key = bodyKey(body);
+    if (body.pick !== undefined) return this.#picked.get(key, () => this.#later(body));
     let decode = this.#bodies.get(key);
-    if (decode === undefined) {
-      const made = lazy(() => this.#makeBody(body));
-      decode = (words, bytes, start, end, scope, depth) => made()(words, bytes, start, end, scope, depth);
-      this.#bodies.set(key, decode);
-    }
+    if (decode === undefined) this.#bodies.set(key, (decode = this.#later(body)));
     return decode;
   }
 
@@ -63,9 +65,15 @@ export class ClosureBackEnd implements BackEnd {
     return closureValue(this, shapeOf(this.#index, value));
   }
 
-  #members(struct: StructSchema, hidden?: string): readonly Member[] {
+  /** Makes it when it is first called: sets may hold themselves. */
+  #later(body: BodySchema): BodyDecoder {
+    const made = lazy(() => this.#makeBody(body));
+    return (words, bytes, start, end, scope, depth) => made()(words, bytes, start, end, scope, depth);
+  }
+
+  #members(struct: StructSchema, hidden?: string, shows: (property: string) => boolean = () => true): readonly Member[] {
     return struct.members
-      .filter(({ type, name }) => type !== 'pad' && name !== hidden)
+      .filter(({ type, name, property }) => type !== 'pad' && name !== hidden && shows(property))
       .map((member): Member => {
         const { property, offset, size } = member;
         const decode = this.value(member);
@@ -77,25 +85,31 @@ export class ClosureBackEnd implements BackEnd {
       });
   }
 
-  #makeBody({ header, set, hidden, open }: BodySchema): BodyDecoder {
+  #makeBody({ header, set, hidden, open, pick }: BodySchema): BodyDecoder {
     const struct = header === undefined ? undefined : this.#index.struct(header);
     const size = struct?.size ?? 0;
-    const members = struct === undefined ? [] : this.#members(struct, hidden);
+    const plan = pickPlan(this.#index, set, pick);
+    const { scope: choosing } = plan;
+    const members = struct === undefined ? [] : this.#members(struct, hidden, plan.shows);
+    const hiddenMembers = struct === undefined ? [] : this.#members(struct, hidden, (property) => choosing?.has(property) === true);
     const attributes = set === undefined ? new Map<number, AttributeSchema>() : this.#index.attributes(set);
-    const decoders = new Map([...attributes].map(([id, attribute]) => [id, this.#attribute(set!, attribute)]));
+    const needed = [...attributes].filter(([, attribute]) => plan.needs(attribute));
+    const decoders = new Map(needed.map(([id, attribute]) => [id, this.#attribute(set!, attribute, plan)]));
     const hasAttributes = set !== undefined || open === true;
-    const scoped = set !== undefined && this.#index.isScoped(set);
+    const ignore = pick === undefined ? undefined : (): boolean => true;
     return (words, bytes, start, end, outer, depth) => {
       checkDepth(depth, start);
       if (end - start < size || (!hasAttributes && struct === undefined && end > start)) return undefined;
       const object = {};
       for (const member of members) member(words, bytes, start, start + size, object);
       if (!hasAttributes) return object;
-      const progress: Progress = { object, selectors: new Map(), lists: new Map() };
-      const scope = scoped ? { value: object, outer } : undefined;
+      const chooser = pick === undefined || choosing === undefined ? undefined : {};
+      if (chooser !== undefined) for (const member of hiddenMembers) member(words, bytes, start, start + size, chooser);
+      const progress: Progress = { object, hidden: chooser, selectors: new Map(), lists: new Map() };
+      const scope = choosing === undefined ? undefined : { value: chooser ?? object, outer };
       for (let at = start + ((size + 3) & ~3); at < end;) {
         const length = attributeLength(bytes, at, end);
-        const decode = decoders.get(halfAt(bytes, at + 2) & 0x3fff);
+        const decode = decoders.get(halfAt(bytes, at + 2) & 0x3fff) ?? ignore;
         if (decode?.(words, bytes, at, at + length, end, scope, depth + 1, progress) !== true) {
           this.kept++;
           keepUnknown(object, bytes, at, length);
@@ -107,7 +121,7 @@ export class ClosureBackEnd implements BackEnd {
   }
 
   /** Makes what decodes one attribute into the object around it; it answers false where the bytes do not fit. */
-  #attribute(set: string, attribute: AttributeSchema) {
+  #attribute(set: string, attribute: AttributeSchema, plan: PickPlan) {
     const { id, property, multi } = attribute;
     const shape = shapeOf(this.#index, attribute);
     if (shape.kind === 'pad') return () => true;
@@ -116,6 +130,12 @@ export class ClosureBackEnd implements BackEnd {
     const selector = shape.kind === 'sub-message' ? shape.selector : undefined;
     const ahead = lazy(() => selectorAhead(this.#index, this, set, selector!.property));
     const isSelector = shape.kind !== 'sub-message';
+    const shown = plan.shows(property);
+    const chooses = plan.scope?.has(property) === true;
+    const store = ({ object, hidden }: Progress, value: unknown): void => {
+      if (shown) put(object, property, value);
+      if (chooses && hidden !== undefined) put(hidden, property, value);
+    };
     return (
       words: Uint32Array,
       bytes: Uint8Array,
@@ -134,21 +154,21 @@ export class ClosureBackEnd implements BackEnd {
         else chosen = progress.selectors.get(selector.property) ?? ahead()(words, bytes, (end + 3) & ~3, setEnd);
         value = choose!(chosen, words, bytes, at + 4, end, scope, depth);
       }
-      if (value === undefined) return false;
+      if (value === undefined) return !shown;
       if (isSelector) progress.selectors.set(property, value);
       const list = progress.lists.get(id);
       if (shape.kind === 'type-value') {
         if (list === undefined) {
           progress.lists.set(id, value as unknown[]);
-          put(progress.object, property, value);
+          store(progress, value);
         } else list.push(...(value as unknown[]));
       } else if (multi === true) {
         if (list === undefined) {
           const first = [value];
           progress.lists.set(id, first);
-          put(progress.object, property, first);
+          store(progress, first);
         } else list.push(value);
-      } else put(progress.object, property, value);
+      } else store(progress, value);
       return true;
     };
   }

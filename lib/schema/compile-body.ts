@@ -3,7 +3,7 @@ import { ipv4OfWord } from './address-table.js';
 import { type BackEnd, type BodySchema } from './back-end.js';
 import { integerSource } from './compile-integer.js';
 import { structSource } from './compile-struct.js';
-import { ownSelectors, selectorAhead, subMessage } from './composite-decoders.js';
+import { selectorAhead, subMessage } from './composite-decoders.js';
 import {
   address,
   checkDepth,
@@ -15,6 +15,7 @@ import {
   unsigned64,
 } from './decode-primitives.js';
 import type { AttributeSchema } from './descriptor.js';
+import { type PickPlan, pickPlan } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
 import { type Shape, shapeOf } from './shape.js';
 import { SourceText, assign, integer, quote } from './source-text.js';
@@ -25,8 +26,11 @@ interface Context {
   readonly index: SchemaIndex;
   readonly backEnd: BackEnd;
   readonly set: string;
+  readonly plan: PickPlan;
   /** The variable for each property that chooses a sub-message of this set. */
   readonly selectors: ReadonlyMap<string, string>;
+  /** The variable of the object by which nested decoders choose, where that is not the row itself. */
+  readonly hidden: string | undefined;
   /** Source of what nested decoders get as their scope. */
   readonly scope: string;
 }
@@ -39,20 +43,25 @@ interface Context {
  *
  * @internal
  */
-export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, hidden, open }: BodySchema): SourceText {
+export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, hidden, open, pick }: BodySchema): SourceText {
   const text = new SourceText();
   const struct = header === undefined ? undefined : index.struct(header);
   const size = struct?.size ?? 0;
-  text.line('function Row(words, bytes, start, q) {');
-  if (struct !== undefined) {
-    structSource(text, index, backEnd, struct, { object: 'this', aligned: true, end: `start + ${integer(size)}`, hidden });
-  }
-  text.line('}');
-  text.line('Row.prototype = Object.prototype;');
+  const plan = pickPlan(index, set, pick);
+  const constructor = (name: string, shows: (property: string) => boolean): void => {
+    text.line(`function ${name}(words, bytes, start, q) {`);
+    const fields = { object: 'this', aligned: true, end: `start + ${integer(size)}`, hidden, shows };
+    if (struct !== undefined) structSource(text, index, backEnd, struct, fields);
+    text.line('}');
+    text.line(`${name}.prototype = Object.prototype;`);
+  };
+  constructor('Row', plan.shows);
+  const { scope } = plan;
+  if (pick !== undefined && scope !== undefined) constructor('Scope', (property) => scope.has(property));
   text.line('return function decode(words, bytes, start, end, outer, depth) {');
   text.line(`if (depth > 0) ${text.constant(checkDepth)}(depth, start);`);
   if (size > 0) text.line(`if (end - start < ${integer(size)}) return undefined;`);
-  if (set !== undefined || open === true) loopSource(text, index, backEnd, set, size);
+  if (set !== undefined || open === true) loopSource({ text, index, backEnd, plan }, { set, headerSize: size, pick });
   else {
     if (struct === undefined) text.line('if (end > start) return undefined;');
     text.line('return new Row(words, bytes, start, start >> 2);');
@@ -61,17 +70,25 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, 
   return text;
 }
 
-function loopSource(text: SourceText, index: SchemaIndex, backEnd: BackEnd, set: string | undefined, headerSize: number): void {
+function loopSource(
+  parts: Pick<Context, 'text' | 'index' | 'backEnd' | 'plan'>,
+  { set, headerSize, pick }: { set: string | undefined; headerSize: number; pick: readonly string[] | undefined },
+): void {
+  const { text, index, backEnd, plan } = parts;
   const attributes = set === undefined ? [] : [...index.attributes(set)];
-  const selectors = new Map((set === undefined ? [] : ownSelectors(index, set)).map((property) => [property, text.local()]));
+  const selectors = new Map(plan.selectors.map((property) => [property, text.local()]));
   for (const local of selectors.values()) text.line(`let ${local};`);
   text.line('const o = new Row(words, bytes, start, start >> 2);');
-  const scoped = set !== undefined && index.isScoped(set);
-  if (scoped) text.line('const scope = { value: o, outer };');
+  const scoped = plan.scope !== undefined;
+  const hidden = scoped && pick !== undefined ? 's' : undefined;
+  if (hidden !== undefined) text.line('const s = new Scope(words, bytes, start, start >> 2);');
+  if (scoped) text.line(`const scope = { value: ${hidden ?? 'o'}, outer };`);
   const cases = new SourceLines();
   for (const [id, attribute] of attributes) {
-    const context = { text, index, backEnd, set: set!, selectors, scope: scoped ? 'scope' : 'undefined' };
-    cases.add(id, attributeSource(context, attribute));
+    if (!plan.needs(attribute)) continue;
+    const context = { ...parts, set: set!, selectors, hidden, scope: scoped ? 'scope' : 'undefined' };
+    // What is shown but does not fit is kept as bytes; what is only depended on is passed over.
+    cases.add(id, attributeSource(context, attribute), plan.shows(attribute.property) ? 'break;' : PASS);
   }
   text.line(`let p = start + ${integer((headerSize + 3) & ~3)};`);
   text.line('while (p < end) {');
@@ -83,6 +100,7 @@ function loopSource(text: SourceText, index: SchemaIndex, backEnd: BackEnd, set:
   text.line('const next = p + (length + 3 & -4);');
   text.line(`switch (${hostIsLittleEndian ? 'head >>> 16 & 0x3fff' : 'head & 0x3fff'}) {`);
   for (const line of cases.lines) text.line(line);
+  if (pick !== undefined) text.line(`default: ${PASS}`);
   text.line('}');
   text.line(`${text.constant(backEnd)}.kept++;`);
   text.line(`${text.constant(keepUnknown)}(o, bytes, p, length);`);
@@ -91,11 +109,14 @@ function loopSource(text: SourceText, index: SchemaIndex, backEnd: BackEnd, set:
   text.line('return o;');
 }
 
+/** Goes on with the next attribute. */
+const PASS = 'p = next; continue;';
+
 class SourceLines {
   readonly lines: string[] = [];
 
-  add(id: number, source: string): void {
-    this.lines.push(`case ${integer(id)}: ${source} break;`);
+  add(id: number, source: string, end: string): void {
+    this.lines.push(`case ${integer(id)}: ${source} ${end}`);
   }
 }
 
@@ -103,7 +124,7 @@ class SourceLines {
 function attributeSource(context: Context, attribute: AttributeSchema): string {
   const { text, index } = context;
   const shape = shapeOf(index, attribute);
-  if (shape.kind === 'pad') return 'p = next; continue;';
+  if (shape.kind === 'pad') return PASS;
   if (shape.kind === 'unused') return '';
   if (shape.kind === 'integer') {
     const place = shape.width < 4 ? { byte: 'p + 4' } : { byte: 'p + 4', word: 'q + 1' };
@@ -149,18 +170,31 @@ function complexSource({ text, index, backEnd, set, selectors, scope }: Context,
 }
 
 /** Statements that give the object its property and go on with the next attribute. */
-function store({ text, selectors }: Context, { property, multi }: AttributeSchema, value: string): string {
+function store(context: Context, { property, multi }: AttributeSchema, value: string): string {
+  const { text, selectors } = context;
   const selector = selectors.get(property);
   const shown = selector === undefined ? value : `${selector} = ${value}`;
-  if (multi !== true) return `${assign('o', property, shown)} p = next; continue;`;
+  if (multi !== true) return `${assignAll(context, property, shown)} ${PASS}`;
   const list = text.local();
   text.line(`let ${list};`);
-  return `if (${list} === undefined) { ${list} = [${shown}]; ${assign('o', property, list)} } else ${list}.push(${shown}); p = next; continue;`;
+  return `if (${list} === undefined) { ${list} = [${shown}]; ${assignAll(context, property, list)} } else ${list}.push(${shown}); ${PASS}`;
 }
 
 /** The same for lists that several attributes make up together. */
-function storeAll({ text }: Context, { property }: AttributeSchema, value: string): string {
+function storeAll(context: Context, { property }: AttributeSchema, value: string): string {
+  const { text } = context;
   const list = text.local();
   text.line(`let ${list};`);
-  return `if (${list} === undefined) { ${list} = ${value}; ${assign('o', property, list)} } else ${list}.push(...${value}); p = next; continue;`;
+  return `if (${list} === undefined) { ${list} = ${value}; ${assignAll(context, property, list)} } else ${list}.push(...${value}); ${PASS}`;
+}
+
+/** Statements that give a property to the row, to the object by which nested decoders choose, to both or to neither. */
+function assignAll({ text, plan, hidden }: Context, property: string, value: string): string {
+  const objects = [...(plan.shows(property) ? ['o'] : []), ...(hidden !== undefined && plan.scope?.has(property) === true ? [hidden] : [])];
+  const [first, ...others] = objects;
+  if (first === undefined) return `${value};`;
+  if (others.length === 0) return assign(first, property, value);
+  const local = text.local();
+  text.line(`let ${local};`);
+  return `${local} = ${value}; ${objects.map((object) => assign(object, property, local)).join(' ')}`;
 }

@@ -18,10 +18,10 @@ export function structSource(
   index: SchemaIndex,
   backEnd: BackEnd,
   struct: StructSchema,
-  options: { object: string; aligned: boolean; end: string; hidden?: string | undefined },
+  options: { object: string; aligned: boolean; end: string; hidden?: string | undefined; shows?: (property: string) => boolean },
 ): void {
   for (const member of struct.members) {
-    if (member.type === 'pad' || member.name === options.hidden) continue;
+    if (member.type === 'pad' || member.name === options.hidden || options.shows?.(member.property) === false) continue;
     memberSource(text, index, backEnd, struct, member, options);
   }
 }

@@ -1,8 +1,10 @@
 import { type BackEnd, type BodyDecoder, type BodySchema, type StructDecoder, type ValueDecoder, bodyKey } from './back-end.js';
+import { BoundedMap } from './bounded-map.js';
 import { closureValue } from './closure-values.js';
 import { bodySource } from './compile-body.js';
 import { structSource } from './compile-struct.js';
 import type { ValueSchema } from './descriptor.js';
+import { MOST_PICKS } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
 import { shapeOf } from './shape.js';
 import { SourceText } from './source-text.js';
@@ -16,6 +18,7 @@ export class CompiledBackEnd implements BackEnd {
   kept = 0;
   readonly #index: SchemaIndex;
   readonly #bodies: Map<string, BodyDecoder> = new Map();
+  readonly #picked = new BoundedMap<string, BodyDecoder>(MOST_PICKS);
   readonly #structs: Map<string, StructDecoder> = new Map();
 
   constructor(index: SchemaIndex) {
@@ -24,15 +27,9 @@ export class CompiledBackEnd implements BackEnd {
 
   body(body: BodySchema): BodyDecoder {
     const key = bodyKey(body);
+    if (body.pick !== undefined) return this.#picked.get(key, () => this.#later(body));
     let decode = this.#bodies.get(key);
-    if (decode === undefined) {
-      let made: BodyDecoder | undefined;
-      decode = (words, bytes, start, end, scope, depth) => {
-        made ??= this.#compile(body);
-        return made(words, bytes, start, end, scope, depth);
-      };
-      this.#bodies.set(key, decode);
-    }
+    if (decode === undefined) this.#bodies.set(key, (decode = this.#later(body)));
     return decode;
   }
 
@@ -47,6 +44,15 @@ export class CompiledBackEnd implements BackEnd {
 
   value(value: ValueSchema): ValueDecoder {
     return closureValue(this, shapeOf(this.#index, value));
+  }
+
+  /** Compiles when it is first called: sets may hold themselves. */
+  #later(body: BodySchema): BodyDecoder {
+    let made: BodyDecoder | undefined;
+    return (words, bytes, start, end, scope, depth) => {
+      made ??= this.#compile(body);
+      return made(words, bytes, start, end, scope, depth);
+    };
   }
 
   #compile(body: BodySchema): BodyDecoder {

@@ -4,7 +4,7 @@ import { attributeLength, checkDepth, halfAt, put, wordAt } from './decode-primi
 import type { StructSchema, ValueSchema } from './descriptor.js';
 import { attachIndexes } from './indexes.js';
 import { type SchemaIndex } from './schema-index.js';
-import { type Shape, shapeOf } from './shape.js';
+import { type Shape } from './shape.js';
 import { Unknown } from './unknown.js';
 
 /* Decoders of values that are loops over other values. Both back ends use them: what they loop over is the back end's own. */
@@ -137,16 +137,6 @@ export function selectorAhead(
     }
     return undefined;
   };
-}
-
-/** Distinct selectors that a set's own sub-messages have in the set itself. @internal */
-export function ownSelectors(index: SchemaIndex, set: string): readonly string[] {
-  const properties = new Set<string>();
-  for (const attribute of index.set(set).attributes) {
-    const shape = shapeOf(index, attribute);
-    if (shape.kind === 'sub-message' && shape.selector.outer !== true) properties.add(shape.selector.property);
-  }
-  return [...properties];
 }
 
 /** A selector is a text or a number; where the schema makes it anything else it chooses nothing. */

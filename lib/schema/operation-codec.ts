@@ -2,11 +2,13 @@ import { DecodeError } from '../errors/index.js';
 import { Frame, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, type Message } from '../wire/index.js';
 import { attributePathAt } from './attribute-path.js';
 import { type BackEnd, type BodyDecoder } from './back-end.js';
+import { BoundedMap } from './bounded-map.js';
 import { ClosureBackEnd } from './closure-back-end.js';
 import { CompiledBackEnd, mayCompile } from './compiled-back-end.js';
 import { DecodeFault } from './decode-fault.js';
 import type { FamilySchema, OperationSchema } from './descriptor.js';
 import { encodeOperation } from './encode-operation.js';
+import { canonicalPick, MOST_PICKS } from './pick.js';
 import { type SchemaIndex, indexSchema } from './schema-index.js';
 import { suggestion } from './suggestion.js';
 import { type Variants, variantsOf } from './variants.js';
@@ -27,17 +29,21 @@ export type BackEndKind = 'compiled' | 'closures';
 export class OperationCodec {
   /** What the schema says about the operation. */
   readonly operation: OperationSchema;
+  /** The properties that it decodes, sorted; undefined: all. */
+  readonly picked: readonly string[] | undefined;
   readonly #index: SchemaIndex;
   readonly #backEnd: BackEnd;
   readonly #variants: Variants<BodyDecoder>;
   readonly #prefix: number;
+  readonly #picks = new BoundedMap<string, OperationCodec>(MOST_PICKS);
 
   /** @internal use {@link operationCodec} */
-  constructor(index: SchemaIndex, operation: OperationSchema, backEnd: BackEnd) {
+  constructor(index: SchemaIndex, operation: OperationSchema, backEnd: BackEnd, pick?: readonly string[]) {
     this.operation = operation;
+    this.picked = pick;
     this.#index = index;
     this.#backEnd = backEnd;
-    this.#variants = variantsOf(index, operation, (set) => backEnd.body({ header: operation.fixedHeader, set, open: true }));
+    this.#variants = variantsOf(index, operation, (set) => backEnd.body({ header: operation.fixedHeader, set, open: true, pick }));
     this.#prefix = index.schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
   }
 
@@ -48,6 +54,19 @@ export class OperationCodec {
    */
   get kept(): number {
     return this.#backEnd.kept;
+  }
+
+  /**
+   * The codec that decodes some properties only, whole; all else in a message is passed over, also what nobody knows.
+   *
+   * It is made once for equal picks, as long as they are not too many; writing is the same.
+   *
+   * @param properties - Names of header fields and attributes of the message itself.
+   * @throws TypeError for a property that the operation's messages do not have.
+   */
+  pick(properties: readonly string[]): OperationCodec {
+    const pick = canonicalPick(this.#index, this.operation, properties);
+    return this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, pick));
   }
 
   /**

@@ -20,7 +20,7 @@ export class SchemaIndex {
   readonly #enums: Map<string, EnumSchema>;
   readonly #enumNames: Map<string, EnumNames> = new Map();
   readonly #attributes: Map<string, ReadonlyMap<number, AttributeSchema>> = new Map();
-  readonly #scoped: Map<string, boolean> = new Map();
+  #outerSelectors: ReadonlySet<string> | undefined;
 
   constructor(schema: FamilySchema) {
     this.schema = schema;
@@ -74,13 +74,19 @@ export class SchemaIndex {
     return attributes;
   }
 
-  /** Tells whether a sub-message in this set, or in a nest of it, is chosen by an attribute outside. */
-  isScoped(set: string): boolean {
-    const known = this.#scoped.get(set);
-    if (known !== undefined) return known;
-    const scoped = this.#looksOutside(set, new Set());
-    this.#scoped.set(set, scoped);
-    return scoped;
+  /** Tells whether a value is a sub-message that is chosen by an attribute outside of its set, or holds such a one. */
+  looksOutside(value: ValueSchema): boolean {
+    return this.#valueLooksOutside(value, new Set());
+  }
+
+  /** Properties by which sub-messages are chosen from outside of their sets. */
+  get outerSelectors(): ReadonlySet<string> {
+    this.#outerSelectors ??= new Set(
+      this.schema.sets
+        .flatMap(({ attributes }) => attributes)
+        .flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
+    );
+    return this.#outerSelectors;
   }
 
   #looksOutside(set: string, seen: Set<string>): boolean {

@@ -6,6 +6,7 @@ import { DecodeError, EncodeError } from '../../lib/errors/index.js';
 import { Indexes, operationCodec, stringify, type BackEndKind, type FamilySchema } from '../../lib/schema/index.js';
 import { atOddOffset, hex } from '../wire/bytes.js';
 import { check } from '../support/fuzz.js';
+import { project, propertiesOf } from './picked.js';
 import { ValueMaker } from './value-maker.js';
 
 const generated = new URL('../../lib/families/generated/', import.meta.url);
@@ -48,13 +49,18 @@ function spoil(bytes: Uint8Array, list: readonly Damage[]): Uint8Array {
 }
 
 /** What came of decoding: everything in a value, or everything that an error says. */
-function outcome(schema: FamilySchema, name: string, bytes: Uint8Array, kind: BackEndKind): unknown {
+function outcome(schema: FamilySchema, name: string, bytes: Uint8Array, kind: BackEndKind, pick?: readonly string[]): unknown {
   try {
-    return operationCodec(schema, name, kind).decodePayload(bytes);
+    const codec = operationCodec(schema, name, kind);
+    return (pick === undefined ? codec : codec.pick(pick)).decodePayload(bytes);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { offset: error.offset, path: error.path, message: error.message };
   }
+}
+
+function isFailure(result: unknown): boolean {
+  return Object.keys(result as object).join() === 'offset,path,message';
 }
 
 /** The hidden parts too: indexes are no enumerable properties. */
@@ -94,6 +100,25 @@ describe('both back ends, for every family', () => {
           const result = outcome(schema, name, bytes, 'closures');
           expectSame(outcome(schema, name, bytes, 'compiled'), result);
           expectSame(outcome(schema, name, atOddOffset(bytes, shift), 'compiled'), result);
+        }),
+      );
+    }).timeout(600_000);
+
+    it(`${schema.source}: what is picked is what the whole value has of it, also of hostile bytes`, () => {
+      check(
+        fc.property(cases(schema), damages, fc.boolean(), fc.gen(), ({ name, value }, list, whole, gen) => {
+          const operation = schema.operations.find((candidate) => candidate.name === name)!;
+          // Of what is there more often than of what is not.
+          const there = [...new Set(propertiesOf(schema, operation))].filter(
+            (property) => gen(fc.integer, { min: 0, max: 5 }) < (property in value ? 3 : 1),
+          );
+          const bytes = operationCodec(schema, name).encode(value);
+          const read = whole ? bytes : spoil(bytes, list);
+          const result = outcome(schema, name, read, 'closures', there);
+          expectSame(outcome(schema, name, read, 'compiled', there), result);
+          const all = outcome(schema, name, read, 'closures');
+          // What is passed over may be broken inside.
+          if (!isFailure(all)) expectSame(result, project(all as object, there, schema, operation));
         }),
       );
     }).timeout(600_000);

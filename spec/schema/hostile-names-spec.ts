@@ -98,6 +98,21 @@ describe('hostile names in a schema', () => {
       expect(ran.__hostileNameRan).to.equal(undefined);
     });
 
+    it(`are picked as any other: ${JSON.stringify(name)}`, () => {
+      const schema = schemaOf(name);
+      for (const kind of ['compiled', 'closures'] as const) {
+        const codec = operationCodec(schema, name, kind);
+        const value = codec.pick([`${name}4`, name]).decodePayload(payload);
+        expect(Object.getPrototypeOf(value)).to.equal(Object.prototype);
+        expect(Object.getOwnPropertyDescriptor(value, name)).to.include({ value: name, enumerable: true, writable: true });
+        expect(Object.keys(value).sort()).to.deep.equal([name, `${name}4`].sort());
+        // What chooses the sub-message has the name, too, and is not asked for.
+        const message = (codec.pick([`${name}4`]).decodePayload(payload) as Record<string, object>)[`${name}4`];
+        expect(Object.getOwnPropertyDescriptor(message, name)?.value).to.equal(2);
+      }
+      expect(ran.__hostileNameRan).to.equal(undefined);
+    });
+
     it(`encode as any other: ${JSON.stringify(name)}`, () => {
       const codec = operationCodec(schemaOf(name), name);
       const value = codec.decodePayload(payload);
