@@ -18,22 +18,25 @@ const setting = (notification: Notification): Declaration => ({
   interval: INTERVAL,
 });
 
+/** One whose notification has bits by number, where rows have them by name: it is read again. */
+const namedBits = (notification: Notification): Declaration => ({ ...setting(notification), set: [], silentOn: { [notification]: true } });
+
 const NO_EVENT = 'the kernel sends no event when it changes; watch links, or dump it at an interval';
 
 /** Link settings, rings, coalescing, features, statistics. @public */
 export const ethtool: WatchableFamilyFactory<EthtoolFamily> = watchableFamily(ethtoolSchema, {
   'linkinfo-get': setting('linkinfo-ntf'),
-  'linkmodes-get': setting('linkmodes-ntf'),
-  'debug-get': setting('debug-ntf'),
-  'wol-get': setting('wol-ntf'),
-  'features-get': setting('features-ntf'),
-  'privflags-get': setting('privflags-ntf'),
+  'linkmodes-get': namedBits('linkmodes-ntf'),
+  'debug-get': namedBits('debug-ntf'),
+  'wol-get': namedBits('wol-ntf'),
+  'features-get': namedBits('features-ntf'),
+  'privflags-get': namedBits('privflags-ntf'),
   'rings-get': setting('rings-ntf'),
   'channels-get': setting('channels-ntf'),
   'coalesce-get': setting('coalesce-ntf'),
   'pause-get': setting('pause-ntf'),
-  'eee-get': setting('eee-ntf'),
-  'fec-get': setting('fec-ntf'),
+  'eee-get': namedBits('eee-ntf'),
+  'fec-get': namedBits('fec-ntf'),
   'module-get': setting('module-ntf'),
   'plca-get-cfg': setting('plca-ntf'),
   'mm-get': setting('mm-ntf'),

@@ -1,4 +1,4 @@
-import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
+import { watchableFamily, type WatchDeclaration, type WatchTrigger, type WatchableFamilyFactory } from '../live/index.js';
 import { NtfFlags, NudState, rtNeighSchema, type GetneighReply, type RtNeighFamily } from './generated/rt-neigh.js';
 
 export * from './generated/rt-neigh.js';
@@ -28,14 +28,43 @@ const neighbours: Declaration = {
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ifindex: ({ ndmIfindex }) => ndmIfindex },
 };
 
+/** Rtnetlink's groups, and its messages there (uapi/linux/rtnetlink.h). */
+const Group = { Link: 1, Nexthop: 32 } as const;
+const Type = { NewLink: 16, DelLink: 17, DelNexthop: 105 } as const;
+
+/** A VXLAN device takes its entries along to another namespace, and loses those through a nexthop group with that. */
+const FORWARDING_TRIGGERS: readonly WatchTrigger[] = [
+  { group: Group.Link, types: [Type.DelLink] },
+  { group: Group.Link, types: [Type.NewLink], when: isArrival },
+  { group: Group.Nexthop, types: [Type.DelNexthop] },
+];
+
+/** Of a link that has just come, all flags in struct ifinfomsg are said to have changed. */
+function isArrival(payload: Uint8Array): boolean {
+  return payload.byteLength >= 16 && payload.subarray(12, 16).every((byte) => byte === 0xff);
+}
+
 /**
- * Forwarding entries of bridges and VXLAN devices. One that moves to another port does so without being deleted: its bridge
- * is its place. What other devices list as their own addresses changes without an event and is left out.
+ * Forwarding entries of bridges and VXLAN devices. One that moves to another port or peer does so without being deleted: its
+ * place is the bridge, or the device and the network it is for. Only to flood are there several peers of one address.
+ * What other devices list as their own addresses changes without an event and is left out.
  */
+function forwardingKey({ master, ndmIfindex, ifindex, vlan, lladdr = '', srcVni, dst, vni, port, nhId }: GetneighReply): string {
+  if (master !== undefined) return `bridge ${master} ${vlan ?? ''} ${lladdr}`;
+  const place = `device ${ndmIfindex} ${srcVni ?? ''} ${lladdr}`;
+  return floods(lladdr) ? `${place} ${dst ?? ''} ${vni ?? ''} ${port ?? ''} ${ifindex ?? ''} ${nhId ?? ''}` : place;
+}
+
+/** All zeroes stand for every address that is not known; an odd first byte for a group of receivers. */
+function floods(lladdr: string): boolean {
+  return lladdr === '00:00:00:00:00:00' || (parseInt(lladdr.slice(0, 2), 16) & 1) === 1;
+}
+
 const forwarding: Declaration = {
   ...both,
-  key: ({ master, ndmIfindex, vlan = '', lladdr = '', dst = '', vni = '', port = '', nhId = '' }) =>
-    `${master === undefined ? `device ${ndmIfindex}` : `bridge ${master}`} ${vlan} ${lladdr} ${dst} ${vni} ${port} ${nhId}`,
+  key: forwardingKey,
+  triggers: FORWARDING_TRIGGERS,
+  waitsForLock: true,
   accepts: ({ ndmFamily, master, dst, nhId }) => ndmFamily === AF_BRIDGE && (master ?? dst ?? nhId) !== undefined,
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ndmIfindex: ({ ndmIfindex }) => ndmIfindex, master: ({ master }) => master },
 };

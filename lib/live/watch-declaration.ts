@@ -7,6 +7,8 @@ export interface WatchTrigger {
   readonly group: number;
   /** Message types that count; all where left out. */
   readonly types?: readonly number[];
+  /** Which of them count, by what follows the netlink header; all where left out. */
+  readonly when?: (payload: Uint8Array) => boolean;
 }
 
 /**

@@ -97,9 +97,9 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
   #changes(declaration: WatchDeclaration, fits: Fits): Observable<LiveEvent<object>> {
     const { groups, triggers = [] } = declaration;
     const own = this.notifications(...(groups as GroupName<Family>[])) as Observable<FamilyNotification<string, object>>;
-    const silences = triggers.map(({ group, types }) =>
+    const silences = triggers.map(({ group, types, when }) =>
       defer(() => this.eventSocket.multicast(group)).pipe(
-        filter(({ nsid, type }) => nsid === undefined && (types?.includes(type) ?? true)),
+        filter((message) => message.nsid === undefined && (types?.includes(message.type) ?? true) && (when?.(message.payload) ?? true)),
         map((): LiveEvent<object> => ({ type: 'silent' })),
       ),
     );
