@@ -3,6 +3,7 @@ import { alignLength } from './align.js';
 import { ATTRIBUTE_HEADER_SIZE, ATTRIBUTE_PAYLOAD_LIMIT, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
 import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
 import { encodeText } from './text.js';
+import { WritingRoom } from './writing-room.js';
 
 /** How to write attributes. @public */
 export interface AttributeEncoderOptions {
@@ -32,9 +33,7 @@ export class AttributeEncoder {
   readonly #littleEndian: boolean;
   /** Types of the nests that are being written, outermost first. */
   readonly #nests: number[] = [];
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(64);
-  #view: DataView = new DataView(this.#bytes.buffer);
-  #length = 0;
+  readonly #room = new WritingRoom();
 
   constructor(options: AttributeEncoderOptions = {}) {
     this.#littleEndian = isLittleEndian(options.byteOrder);
@@ -42,14 +41,14 @@ export class AttributeEncoder {
 
   /** Bytes written so far, padding and unfinished nests included. */
   get length(): number {
-    return this.#length;
+    return this.#room.length;
   }
 
   /** Writes an unsigned 8-bit integer. @throws {@link EncodeError} if it is none. */
   uint8(type: number, value: number): this {
     this.#checkInteger(type, value, 0, 0xff);
     const offset = this.#attribute(type, 1);
-    this.#view.setUint8(offset, value);
+    this.#room.view.setUint8(offset, value);
     return this;
   }
 
@@ -57,7 +56,7 @@ export class AttributeEncoder {
   uint16(type: number, value: number): this {
     this.#checkInteger(type, value, 0, 0xffff);
     const offset = this.#attribute(type, 2);
-    this.#view.setUint16(offset, value, this.#isLittleEndian(type));
+    this.#room.view.setUint16(offset, value, this.#isLittleEndian(type));
     return this;
   }
 
@@ -65,7 +64,7 @@ export class AttributeEncoder {
   uint32(type: number, value: number): this {
     this.#checkInteger(type, value, 0, 0xffff_ffff);
     const offset = this.#attribute(type, 4);
-    this.#view.setUint32(offset, value, this.#isLittleEndian(type));
+    this.#room.view.setUint32(offset, value, this.#isLittleEndian(type));
     return this;
   }
 
@@ -73,7 +72,7 @@ export class AttributeEncoder {
   uint64(type: number, value: bigint): this {
     this.#checkBigint(type, value, 0n, 0xffff_ffff_ffff_ffffn);
     const offset = this.#attribute(type, 8);
-    this.#view.setBigUint64(offset, value, this.#isLittleEndian(type));
+    this.#room.view.setBigUint64(offset, value, this.#isLittleEndian(type));
     return this;
   }
 
@@ -81,7 +80,7 @@ export class AttributeEncoder {
   int8(type: number, value: number): this {
     this.#checkInteger(type, value, -0x80, 0x7f);
     const offset = this.#attribute(type, 1);
-    this.#view.setInt8(offset, value);
+    this.#room.view.setInt8(offset, value);
     return this;
   }
 
@@ -89,7 +88,7 @@ export class AttributeEncoder {
   int16(type: number, value: number): this {
     this.#checkInteger(type, value, -0x8000, 0x7fff);
     const offset = this.#attribute(type, 2);
-    this.#view.setInt16(offset, value, this.#isLittleEndian(type));
+    this.#room.view.setInt16(offset, value, this.#isLittleEndian(type));
     return this;
   }
 
@@ -97,7 +96,7 @@ export class AttributeEncoder {
   int32(type: number, value: number): this {
     this.#checkInteger(type, value, -0x8000_0000, 0x7fff_ffff);
     const offset = this.#attribute(type, 4);
-    this.#view.setInt32(offset, value, this.#isLittleEndian(type));
+    this.#room.view.setInt32(offset, value, this.#isLittleEndian(type));
     return this;
   }
 
@@ -105,7 +104,7 @@ export class AttributeEncoder {
   int64(type: number, value: bigint): this {
     this.#checkBigint(type, value, -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn);
     const offset = this.#attribute(type, 8);
-    this.#view.setBigInt64(offset, value, this.#isLittleEndian(type));
+    this.#room.view.setBigInt64(offset, value, this.#isLittleEndian(type));
     return this;
   }
 
@@ -123,7 +122,7 @@ export class AttributeEncoder {
   /** Writes a copy of some bytes. @throws {@link EncodeError} if there are more than 65,531. */
   bytes(type: number, value: Uint8Array): this {
     const offset = this.#attribute(type, value.length);
-    this.#bytes.set(value, offset);
+    this.#room.copyIn(value, offset);
     return this;
   }
 
@@ -136,19 +135,20 @@ export class AttributeEncoder {
    */
   nest(type: number, fill: (encoder: this) => unknown): this {
     if (this.#nests.length >= NEST_DEPTH_LIMIT) throw new EncodeError(`nests deeper than ${NEST_DEPTH_LIMIT} levels`, this.#path(type));
-    const start = this.#length;
+    const room = this.#room;
+    const start = room.length;
     this.#attribute(type | AttributeFlags.Nested, 0);
     this.#nests.push(type);
     let complete = false;
     try {
       fill(this);
-      const length = this.#length - start;
+      const length = room.length - start;
       if (length > 0xffff) throw new EncodeError(`a nest of ${length} bytes; its length field ends at 65535`, this.#path());
-      this.#view.setUint16(start, length, hostIsLittleEndian);
+      room.view.setUint16(room.at(start), length, hostIsLittleEndian);
       complete = true;
     } finally {
       this.#nests.pop();
-      if (!complete) this.#length = start;
+      if (!complete) room.length = start;
     }
     return this;
   }
@@ -160,7 +160,7 @@ export class AttributeEncoder {
    */
   encode(): Uint8Array<ArrayBuffer> {
     if (this.#nests.length > 0) throw new TypeError('encode() was called inside nest(): the nest is not complete');
-    return this.#bytes.slice(0, this.#length);
+    return this.#room.copyOut();
   }
 
   /** Writes a header, makes room, zeroes the padding. Returns where the payload goes. */
@@ -169,22 +169,13 @@ export class AttributeEncoder {
     if (payloadLength > ATTRIBUTE_PAYLOAD_LIMIT) {
       throw new EncodeError(`a payload of ${payloadLength} bytes; an attribute takes ${ATTRIBUTE_PAYLOAD_LIMIT}`, this.#path(type));
     }
-    const start = this.#length;
     const length = ATTRIBUTE_HEADER_SIZE + payloadLength;
-    const end = start + alignLength(length);
-    if (end > this.#bytes.length) this.#grow(end);
-    this.#view.setUint16(start, length, hostIsLittleEndian);
-    this.#view.setUint16(start + 2, type, hostIsLittleEndian);
-    this.#bytes.fill(0, start + length, end);
-    this.#length = end;
+    const start = this.#room.append(alignLength(length));
+    const { view } = this.#room;
+    view.setUint16(start, length, hostIsLittleEndian);
+    view.setUint16(start + 2, type, hostIsLittleEndian);
+    this.#room.clearFrom(start + length);
     return start + ATTRIBUTE_HEADER_SIZE;
-  }
-
-  #grow(size: number): void {
-    const bytes = new Uint8Array(Math.max(size, 2 * this.#bytes.length));
-    bytes.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
   }
 
   #isLittleEndian(type: number): boolean {
