@@ -4,39 +4,18 @@
  *
  *   --routes N     routes in the namespace (200000)
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Contender, race } from './contender.js';
-import { command, deleteNamespace, makeRoutes } from './namespace.js';
+import { Contender } from './contender.js';
+import { digits, figuresOf } from './figures.js';
+import { command, makeNamespace, makeRoutes } from './place.js';
+import { buildSubjects, compile, subject } from './programs.js';
 
 const { values } = parseArgs({ options: { routes: { type: 'string', default: '200000' } } });
-const here = import.meta.dirname;
-const namespace = `rxnl-bench-${process.pid}`;
-const root = join(here, '..');
-// Where it finds the package by its own name.
-const cache = join(root, '.cache/bench');
-const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-bench-'));
-process.once('exit', () => {
-  deleteNamespace(namespace);
-  rmSync(folder, { recursive: true, force: true });
-});
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
 
-/** Runs the subject on the built package, without anything that translates it on the way. */
-function subject<Figures>(mode: string): Figures {
-  const script = join(cache, 'subject.mjs');
-  const args = ['netns', 'exec', namespace, process.execPath, '--expose-gc', script, mode];
-  const { status, stdout, stderr } = spawnSync('ip', args, { encoding: 'utf8', cwd: root });
-  if (status !== 0) throw new Error(`${mode}: ${stderr}`);
-  return JSON.parse(stdout) as Figures;
+/** Runs the subject in a namespace to its end. */
+function run<Figures>(namespace: string, mode: string): Figures {
+  return JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('live', [mode], ['--expose-gc']))) as Figures;
 }
-
-command('npm', 'run', '--silent', 'build:ts');
-command('npx', 'esbuild', join(here, 'live-subject.ts'), '--format=esm', `--outfile=${join(cache, 'subject.mjs')}`, '--log-level=error');
 
 interface Rest {
   readonly wakeUps: number;
@@ -49,24 +28,26 @@ interface Sync {
   readonly change: number;
 }
 
-command('ip', 'netns', 'add', namespace);
-const bare = subject<Rest>('bare');
-const idle = subject<Rest>('idle');
-deleteNamespace(namespace);
+await buildSubjects();
+const empty = makeNamespace('empty');
+const bare = run<Rest>(empty, 'bare');
+const idle = run<Rest>(empty, 'idle');
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 console.log(`bare node with rxjs      ${mebibytes(bare.resident)}, ${String(bare.wakeUps)} wake-ups in 3 s`);
 console.log(`watching four tables     ${mebibytes(idle.resident)}, ${String(idle.wakeUps)} wake-ups in 3 s`);
 
-const floor = join(folder, 'floor');
-command('gcc', '-O2', '-Wall', '-Wextra', '-o', floor, join(here, 'floor.c'));
-makeRoutes(namespace, Number(values.routes), folder);
-const contender = new Contender('C', namespace, [floor, 'dump']);
-const [c] = await race([contender], 1, 5);
+const namespace = makeRoutes('routes', Number(values.routes));
+const contender = new Contender('C', namespace, [compile('floor/floor.c'), 'dump']);
+const floors: number[] = [];
+for (let round = -1; round < 5; round++) {
+  const { nanoseconds } = await contender.measure();
+  if (round >= 0) floors.push(nanoseconds / 1e6);
+}
 contender.close();
-const { count, sync, bytes, change } = subject<Sync>('sync');
-const floorTime = c!.median / 1e6;
-console.log(`C receives them          ${floorTime.toFixed(0)} ms`);
-console.log(`${String(count)} routes in sync     ${sync.toFixed(0)} ms, ${(sync / floorTime).toFixed(1)} x the C program`);
+const { count, sync, bytes, change } = run<Sync>(namespace, 'sync');
+const floor = figuresOf(floors).median;
+console.log(`C receives them          ${digits(floor)} ms`);
+console.log(`${String(count)} routes in sync     ${sync.toFixed(0)} ms, ${(sync / floor).toFixed(1)} x the C program`);
 console.log(`heap of a route          ${bytes.toFixed(0)} bytes`);
 console.log(`a change, until told     ${(change * 1000).toFixed(0)} us`);
 process.exit();

@@ -1,5 +1,5 @@
 /*
- * A process that is looked at by `live.ts`; its argument says what it does:
+ * A process that is looked at by bench/live.ts; its argument says what it does:
  *
  *   bare    imports rxjs and waits
  *   idle    watches links, addresses, routes and neighbours, and waits
@@ -31,10 +31,10 @@ async function rest(): Promise<object> {
 
 async function watchAll(): Promise<void> {
   const [{ rtLink }, { rtAddr }, { rtRoute }, { rtNeigh }] = await Promise.all([
-    import('rxnetlink/families/rt-link'),
-    import('rxnetlink/families/rt-addr'),
-    import('rxnetlink/families/rt-route'),
-    import('rxnetlink/families/rt-neigh'),
+    import('../../dist/families/rt-link.js'),
+    import('../../dist/families/rt-addr.js'),
+    import('../../dist/families/rt-route.js'),
+    import('../../dist/families/rt-neigh.js'),
   ]);
   rtLink().watch('getlink').subscribe();
   rtAddr().watch('getaddr').subscribe();
@@ -43,7 +43,7 @@ async function watchAll(): Promise<void> {
 }
 
 async function sync(): Promise<object> {
-  const { rtRoute } = await import('rxnetlink/families/rt-route');
+  const { rtRoute } = await import('../../dist/families/rt-route.js');
   const client = rtRoute({ receiveBufferSize: 32 << 20 });
   const collection = client.watch('getroute', { rtmFamily: 2 });
   // A table that is not there: this compiles, and leaves nothing behind.

@@ -1,12 +1,4 @@
-/*
- * The floor under rxnetlink: the least that a program must do to receive what the library receives.
- *
- *   floor dump             dumps the IPv4 routes for each line on stdin; answers `nanoseconds messages`
- *   floor sequential N     asks N times for link 1 and awaits each ack, for each line; answers `nanoseconds N`
- *
- * Same socket options, flags, control data and datagram size as the library, and recvmmsg into a scratch that is reserved once.
- * Of each message only the header is looked at.
- */
+/* What the C programs share: a socket as the library opens it, receiving as the library does it, requests, a clock. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/netlink.h>
@@ -18,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define BATCH 64
 #define DATAGRAM_SIZE (1u << 20)
@@ -35,13 +28,13 @@ static void fail(const char *what) {
   exit(1);
 }
 
-static long long now(void) {
+static inline long long now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return time.tv_sec * 1000000000ll + time.tv_nsec;
 }
 
-static void open_socket(void) {
+static inline void open_socket(void) {
   static const int options[] = {NETLINK_PKTINFO, NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK};
   const struct sockaddr_nl any = {.nl_family = AF_NETLINK};
   const int on = 1;
@@ -52,12 +45,13 @@ static void open_socket(void) {
     if (setsockopt(fd, SOL_NETLINK, options[i], &on, sizeof on) != 0) fail("setsockopt");
   if (bind(fd, (const struct sockaddr *)&any, sizeof any) != 0) fail("bind");
 
+  if (scratch != NULL) return;
   scratch = mmap(NULL, (size_t)BATCH * DATAGRAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (scratch == MAP_FAILED) fail("mmap");
 }
 
 /* Receives up to `count` datagrams; returns how many, 0 where none was there. */
-static int receive(int count) {
+static inline int receive(int count) {
   for (int i = 0; i < count; i++) {
     vectors[i] = (struct iovec){scratch + (size_t)i * DATAGRAM_SIZE, DATAGRAM_SIZE};
     messages[i].msg_hdr = (struct msghdr){
@@ -74,13 +68,13 @@ static int receive(int count) {
   return received < 0 ? 0 : received;
 }
 
-static void await_readable(void) {
+static inline void await_readable(void) {
   struct pollfd readable = {.fd = fd, .events = POLLIN};
   if (poll(&readable, 1, 10000) != 1) fail("poll");
 }
 
 /* Looks at each header of what was received; true where `last` was among them. */
-static int walk(int received, unsigned short last, long *count) {
+static inline int walk(int received, unsigned short last, long *count) {
   int ended = 0;
   for (int i = 0; i < received; i++) {
     int left = (int)messages[i].msg_len;
@@ -94,67 +88,9 @@ static int walk(int received, unsigned short last, long *count) {
   return ended;
 }
 
-static void send_request(void *request, unsigned int length) {
+static inline void send_request(void *request, unsigned int length) {
   const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
   struct iovec vector = {request, length};
   const struct msghdr message = {.msg_name = (void *)&kernel, .msg_namelen = sizeof kernel, .msg_iov = &vector, .msg_iovlen = 1};
   if (sendmsg(fd, &message, 0) != (ssize_t)length) fail("sendmsg");
-}
-
-static long dump_routes(unsigned int sequence) {
-  struct {
-    struct nlmsghdr header;
-    struct rtmsg route;
-  } request = {
-      .header = {sizeof request, RTM_GETROUTE, NLM_F_REQUEST | NLM_F_ACK | NLM_F_DUMP, sequence, 0},
-      .route = {.rtm_family = AF_INET},
-  };
-  long count = 0;
-  send_request(&request, sizeof request);
-  for (;;) {
-    const int received = receive(BATCH);
-    if (received == 0) await_readable();
-    if (walk(received, NLMSG_DONE, &count)) return count;
-  }
-}
-
-static void get_link(unsigned int sequence) {
-  struct {
-    struct nlmsghdr header;
-    struct ifinfomsg link;
-  } request = {
-      .header = {sizeof request, RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, sequence, 0},
-      .link = {.ifi_index = 1},
-  };
-  long count = 0;
-  send_request(&request, sizeof request);
-  for (;;) {
-    const int received = receive(2);
-    if (received == 0) await_readable();
-    if (walk(received, NLMSG_ERROR, &count)) break;
-  }
-  if (count != 1) fail("one link was asked for");
-}
-
-int main(int argc, char **argv) {
-  const int sequential = argc == 3 && strcmp(argv[1], "sequential") == 0;
-  if (!sequential && !(argc == 2 && strcmp(argv[1], "dump") == 0)) {
-    fprintf(stderr, "usage: floor dump | floor sequential N\n");
-    return 2;
-  }
-  const long times = sequential ? atol(argv[2]) : 0;
-  unsigned int sequence = 0;
-  char line[64];
-  open_socket();
-  while (fgets(line, sizeof line, stdin) != NULL) {
-    long count = 0;
-    const long long began = now();
-    if (sequential)
-      for (; count < times; count++) get_link(++sequence);
-    else
-      count = dump_routes(++sequence);
-    printf("%lld %ld\n", now() - began, count);
-    fflush(stdout);
-  }
-  return 0;
 }

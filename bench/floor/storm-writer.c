@@ -1,0 +1,85 @@
+/*
+ * Makes route events as fast as the kernel lets it: `storm-writer N`, for each line on stdin, adds N / 2 IPv4 routes and deletes
+ * them again, 200 requests a datagram, awaiting the ack of each datagram's last; answers `nanoseconds N`.
+ *
+ * It is the floor under routes written in batches, too.
+ */
+#include "socket.h"
+#include <net/if.h>
+
+#define PER_DATAGRAM 200
+
+struct request {
+  struct nlmsghdr header;
+  struct rtmsg route;
+  struct rtattr destination_header;
+  unsigned char destination[4];
+  struct rtattr interface_header;
+  int interface;
+};
+
+static struct request requests[PER_DATAGRAM];
+
+static void fill(struct request *request, unsigned short type, unsigned int sequence, unsigned int number, int interface) {
+  *request = (struct request){
+      .header = {sizeof *request, type, NLM_F_REQUEST | (type == RTM_NEWROUTE ? NLM_F_CREATE | NLM_F_EXCL : 0), sequence, 0},
+      .route = {.rtm_family = AF_INET,
+                .rtm_dst_len = 32,
+                .rtm_table = RT_TABLE_MAIN,
+                .rtm_protocol = RTPROT_BOOT,
+                .rtm_scope = RT_SCOPE_LINK,
+                .rtm_type = RTN_UNICAST},
+      .destination_header = {8, RTA_DST},
+      .destination = {11, number >> 16, number >> 8, number},
+      .interface_header = {8, RTA_OIF},
+      .interface = interface,
+  };
+}
+
+/* Waits for the ack of the last request; any refusal is the end. */
+static void await_ack(unsigned int sequence) {
+  for (;;) {
+    const int received = receive(BATCH);
+    if (received == 0) await_readable();
+    for (int i = 0; i < received; i++) {
+      const struct nlmsghdr *header = (void *)(scratch + (size_t)i * DATAGRAM_SIZE);
+      const struct nlmsgerr *ack = NLMSG_DATA(header);
+      if (header->nlmsg_type != NLMSG_ERROR) continue;
+      if (ack->error != 0) {
+        errno = -ack->error;
+        fail("a route was refused");
+      }
+      if (header->nlmsg_seq == sequence) return;
+    }
+  }
+}
+
+static void write_routes(unsigned short type, unsigned int count, int interface) {
+  static unsigned int sequence;
+  for (unsigned int number = 0; number < count;) {
+    int filled = 0;
+    while (filled < PER_DATAGRAM && number < count) fill(&requests[filled++], type, ++sequence, number++, interface);
+    requests[filled - 1].header.nlmsg_flags |= NLM_F_ACK;
+    send_request(requests, filled * sizeof *requests);
+    await_ack(sequence);
+  }
+}
+
+int main(int argc, char **argv) {
+  char line[64];
+  const int interface = if_nametoindex("bench0");
+  if (argc != 2 || interface == 0) {
+    fprintf(stderr, "usage: storm-writer N, where there is a bench0\n");
+    return 2;
+  }
+  const unsigned int count = atol(argv[1]) / 2;
+  open_socket();
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    const long long began = now();
+    write_routes(RTM_NEWROUTE, count, interface);
+    write_routes(RTM_DELROUTE, count, interface);
+    printf("%lld %u\n", now() - began, 2 * count);
+    fflush(stdout);
+  }
+  return 0;
+}

@@ -1,0 +1,2 @@
+import type { GrowthRow } from '../bench.js';
+export const growthRows: readonly GrowthRow[] = [];

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+
+/** What the benchmark was asked for. */
+export interface Options {
+  /** Rows to measure, by name; empty: all of the table. */
+  readonly only: readonly string[];
+  readonly routes: number;
+  readonly runs: number;
+  readonly requests: number;
+  readonly events: number;
+  readonly writes: number;
+  readonly peers: boolean;
+  readonly json: string | undefined;
+  /** Take the figures from this file instead of measuring. */
+  readonly from: string | undefined;
+  readonly docs: boolean;
+}
+
+/** Reads the command line; throws for what it does not know. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', default: '' },
+      routes: { type: 'string', default: '200000' },
+      runs: { type: 'string', default: '9' },
+      requests: { type: 'string', default: '20000' },
+      events: { type: 'string', default: '200000' },
+      writes: { type: 'string', default: '40000' },
+      'no-peers': { type: 'boolean', default: false },
+      json: { type: 'string' },
+      from: { type: 'string' },
+      docs: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    only: values.only.split(',').filter((name) => name !== ''),
+    routes: natural('routes', values.routes),
+    runs: natural('runs', values.runs),
+    requests: natural('requests', values.requests),
+    events: natural('events', values.events),
+    writes: natural('writes', values.writes),
+    peers: !values['no-peers'],
+    json: values.json,
+    from: values.from,
+    docs: values.docs,
+  };
+}
+
+function natural(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name}: ${text} is no natural number`);
+  return value;
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command } from '../place.js';
+import { compile, keptFolder } from '../programs.js';
+import type { Peer, Work } from './peer.js';
+
+const here = import.meta.dirname;
+const GO_LIBRARIES = '/usr/share/gocode';
+
+function debian(name: string): string {
+  return command('dpkg-query', '-W', name).trim().split('\t')[1]!;
+}
+
+function installedNetlink(): string {
+  const path = join(here, '../node_modules/netlink/package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+/** Builds one of our Go programs on the libraries that Debian packages. */
+function go(name: string): string {
+  const folder = join(keptFolder, 'bench-go');
+  mkdirSync(folder, { recursive: true });
+  const program = join(folder, name);
+  const env = { GO111MODULE: 'off', GOPATH: GO_LIBRARIES, GOFLAGS: '', GOCACHE: join(folder, 'cache') };
+  const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  command('env', ...settings, 'go', 'build', '-o', program, join(here, 'lines.go'), join(here, `${name}.go`));
+  return program;
+}
+
+function goPeer(name: string, library: string, works: readonly Work[], more: Partial<Peer> = {}): Peer {
+  const debianPackage = `golang-github-${library.replace('/', '-')}-dev`;
+  return {
+    name: `Go ${library}`,
+    works,
+    install: `apt-get install golang-go ${debianPackage}`,
+    version: () => `${debian(debianPackage)}, ${command('go', 'version').split(' ')[2]!}`,
+    build: (args) => [go(name), ...args],
+    ...more,
+  };
+}
+
+/** Everybody that rxnetlink is measured beside, whether there or not. */
+export const peers: readonly Peer[] = [
+  {
+    name: 'libmnl in C',
+    works: ['raw', 'sequential'],
+    install: 'apt-get install libmnl-dev',
+    version: () => debian('libmnl-dev'),
+    build: (args) => [compile('peers/libmnl.c', '-lmnl'), ...args],
+  },
+  goPeer('mdlayher', 'mdlayher/netlink', ['raw', 'sequential']),
+  goPeer('mdlayher', 'mdlayher/netlink', ['raw'], { name: 'the same with GOGC=400', env: { GOGC: '400' } }),
+  goPeer('rtnetlink', 'jsimonetti/rtnetlink', ['typed'], { rounds: 5 }),
+  goPeer('vishvananda', 'vishvananda/netlink', ['typed'], { rounds: 5 }),
+  {
+    name: 'npm netlink',
+    works: ['list', 'sequential'],
+    install: 'npm --prefix bench install',
+    rounds: 3,
+    version: installedNetlink,
+    build: (args) => [process.execPath, join(here, 'npm-netlink.mjs'), ...args],
+  },
+  {
+    name: 'ip -j and JSON.parse',
+    works: ['list'],
+    install: 'apt-get install iproute2',
+    rounds: 3,
+    version: () => command('ip', '-V').trim().replace('ip utility, ', ''),
+    build: () => [process.execPath, join(here, 'ip-json.mjs')],
+  },
+  {
+    name: 'pyroute2',
+    works: ['list'],
+    install: 'apt-get install python3-pyroute2',
+    rounds: 3,
+    routes: 10_000,
+    version: () => debian('python3-pyroute2'),
+    // Not that of whoever has another Python first on the path; and this program's own name is no module.
+    build: () => ['/usr/bin/python3', '-P', join(here, 'pyroute2.py')],
+  },
+  {
+    name: 'ip -batch',
+    works: ['writes'],
+    install: 'apt-get install iproute2',
+    version: () => command('ip', '-V').trim().replace('ip utility, ', ''),
+    build: (args) => [process.execPath, join(here, 'ip-batch.mjs'), ...args],
+  },
+];

@@ -1,0 +1,43 @@
+import { digits, type Figures } from './figures.js';
+import type { Check, Growth, Report, Result } from './result.js';
+
+/** Prints what the figures were taken on. */
+export function printMachine(machine: Report['machine']): void {
+  for (const [key, value] of Object.entries(machine)) console.log(`${key.padEnd(20)} ${value}`);
+}
+
+/** Prints one row of the table: median and spread of each contender, ratio last. */
+export function printResult({ title, unit, series, missing }: Result): void {
+  console.log(`\n${title}`);
+  for (const { name, figures, ratio, note } of series) {
+    const times = `${digits(figures.median).padStart(8)} ${unit}  (${spread(figures)}, ${figures.runs} runs)`;
+    const last = [ratio && `${digits(ratio.median)} x (${spread(ratio)})`, note].filter((text) => text !== undefined).join(', ');
+    console.log(`  ${name.padEnd(40)} ${times.padEnd(40)} ${last}`.trimEnd());
+  }
+  for (const line of missing) console.log(`  ${line}`);
+}
+
+/** Prints how something grows. */
+export function printGrowth({ title, size, unit, sizes, curves }: Growth): void {
+  console.log(`\n${title}, ${unit}`);
+  console.log(`  ${size.padEnd(40)} ${sizes.map((one) => `${one}`.padStart(10)).join('')}   power`);
+  for (const { name, values, exponent } of curves) {
+    console.log(`  ${name.padEnd(40)} ${values.map((value) => digits(value).padStart(10)).join('')}   ${exponent.toFixed(2)}`);
+  }
+}
+
+/** Prints every bound beside its figure, and says which hold. */
+export function printChecks(checks: readonly Check[]): void {
+  if (checks.length === 0) return;
+  const width = Math.max(...checks.map(({ what }) => what.length));
+  console.log('\nbounds');
+  for (const { what, bound, figure, holds } of checks) {
+    console.log(`  ${what.padEnd(width)}  ${bound.padEnd(24)} ${figure.padEnd(16)} ${holds ? 'holds' : 'DOES NOT HOLD'}`);
+  }
+  const failed = checks.filter(({ holds }) => !holds).length;
+  console.log(failed === 0 ? `\nall ${checks.length} hold` : `\n${failed} of ${checks.length} do not hold`);
+}
+
+function spread({ lowest, highest }: Figures): string {
+  return `${digits(lowest)} to ${digits(highest)}`;
+}

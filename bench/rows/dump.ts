@@ -1,0 +1,48 @@
+import type { Bench, Row } from '../bench.js';
+import { digits, scaled } from '../figures.js';
+import type { Work } from '../peers/peer.js';
+import { compile, subject } from '../programs.js';
+import type { Result } from '../result.js';
+
+interface DumpRow {
+  readonly name: Work;
+  readonly title: string;
+  /** Command of bench/subjects/measure.ts. */
+  readonly args: readonly string[];
+  readonly bound: number;
+}
+
+/** A dump of all IPv4 routes, in milliseconds for all. */
+function dumpRow({ name, title, args, bound }: DumpRow): Row {
+  return {
+    name,
+    async measure(bench: Bench): Promise<Result> {
+      const { routes, runs } = bench.options;
+      const namespace = bench.withRoutes(routes);
+      const floor = [compile('floor/floor.c'), 'dump'];
+      // Nanoseconds of one to milliseconds of all.
+      const scale = routes / 1e6;
+      const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
+      const peers = await bench.peers(name, ['dump'], namespace, floor, scale);
+      return {
+        name,
+        title: `${title}, ${routes} routes`,
+        unit: 'ms',
+        series: [
+          { name: 'C', role: 'floor', figures: scaled(reference, 1 / scale) },
+          { name: 'rxnetlink', role: 'library', figures: scaled(other, 1 / scale), ratio },
+          ...peers.series,
+        ],
+        checks: [{ what: title, bound: `<= ${bound} x C`, figure: `${digits(ratio.median)} x`, holds: ratio.median <= bound }],
+        missing: peers.missing,
+      };
+    },
+  };
+}
+
+/** Messages as they are, rows one after the other, rows in an array. */
+export const dumpRows: readonly Row[] = [
+  dumpRow({ name: 'raw', title: 'raw messages through request()', args: ['dump'], bound: 1.25 }),
+  dumpRow({ name: 'typed', title: 'typed rows streamed through dump()', args: ['typed'], bound: 1.6 }),
+  dumpRow({ name: 'list', title: 'typed rows kept in an array, list()', args: ['list'], bound: 3.3 }),
+];

@@ -1,0 +1,71 @@
+import type { Bench, Row } from '../bench.js';
+import { Contender } from '../contender.js';
+import { digits, figuresOf } from '../figures.js';
+import { subject } from '../programs.js';
+import type { Check, Result, Series } from '../result.js';
+
+const ROUNDS = 3;
+const BOUND = 3;
+
+interface PoolFigures {
+  readonly times: readonly number[];
+}
+
+const KINDS = {
+  computing: 'four 2 s jobs of pbkdf2',
+  waiting: 'four 2 s jobs that only wait',
+} as const;
+
+async function measureWith(namespace: string, threads: number | undefined): Promise<{ series: Series[]; checks: Check[] }> {
+  const env: Record<string, string> = threads === undefined ? {} : { UV_THREADPOOL_SIZE: `${threads}` };
+  const contender = new Contender('pool', namespace, subject('pool'), env);
+  const ask = async (kind: string): Promise<number> => figuresOf((JSON.parse(await contender.ask(kind)) as PoolFigures).times).median;
+  const size = threads === undefined ? 'pool of 4' : `pool of ${threads}`;
+  try {
+    await ask('idle');
+    const idle: number[] = [];
+    const busy = { computing: [] as number[], waiting: [] as number[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const kind of ['computing', 'waiting'] as const) {
+        idle.push(await ask('idle'));
+        busy[kind].push((await ask(kind)) / idle.at(-1)!);
+      }
+    }
+    const time = figuresOf(idle);
+    const series: Series[] = [{ name: `${size}, idle`, role: 'floor', figures: time }];
+    const checks: Check[] = [];
+    for (const kind of ['computing', 'waiting'] as const) {
+      const ratio = figuresOf(busy[kind]);
+      const figures = figuresOf(busy[kind].map((one) => one * time.median));
+      series.push({ name: `${size}, ${KINDS[kind]}`, role: 'library', figures, ratio });
+      checks.push({
+        what: `dump, ${size} full with ${KINDS[kind]}`,
+        bound: `< ${BOUND} x idle`,
+        figure: `${digits(ratio.median)} x`,
+        holds: ratio.median < BOUND,
+      });
+    }
+    return { series, checks };
+  } finally {
+    contender.close();
+  }
+}
+
+/** Dumps while others have all of the thread pool. */
+export const poolRow: Row = {
+  name: 'pool',
+  async measure(bench: Bench): Promise<Result> {
+    const { routes } = bench.options;
+    const namespace = bench.withRoutes(routes);
+    const usual = await measureWith(namespace, undefined);
+    const one = await measureWith(namespace, 1);
+    return {
+      name: 'pool',
+      title: `typed dump of ${routes} routes while the thread pool is full`,
+      unit: 'ms',
+      series: [...usual.series, ...one.series],
+      checks: [...usual.checks, ...one.checks],
+      missing: [],
+    };
+  },
+};

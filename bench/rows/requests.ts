@@ -1,0 +1,69 @@
+import type { Bench, Row } from '../bench.js';
+import { digits, scaled } from '../figures.js';
+import { compile, subject } from '../programs.js';
+import type { Result } from '../result.js';
+
+const SEQUENTIAL_BOUND = 3;
+
+/** One link asked for and awaited, again and again. */
+export const sequentialRow: Row = {
+  name: 'sequential',
+  async measure(bench: Bench): Promise<Result> {
+    const { requests, runs } = bench.options;
+    const namespace = bench.withoutRoutes();
+    const args = ['sequential', `${requests}`];
+    const floor = [compile('floor/floor.c'), ...args];
+    const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
+    const peers = await bench.peers('sequential', args, namespace, floor, 1e-3);
+    const title = 'sequential raw requests, each awaited';
+    return {
+      name: 'sequential',
+      title: `${title}: one of ${requests}`,
+      unit: 'us',
+      series: [
+        { name: 'C', role: 'floor', figures: scaled(reference, 1e3) },
+        { name: 'rxnetlink', role: 'library', figures: scaled(other, 1e3), ratio },
+        ...peers.series,
+      ],
+      checks: [
+        {
+          what: title,
+          bound: `<= ${SEQUENTIAL_BOUND} x C`,
+          figure: `${digits(ratio.median)} x`,
+          holds: ratio.median <= SEQUENTIAL_BOUND,
+        },
+      ],
+      missing: peers.missing,
+    };
+  },
+};
+
+/** Routes added and deleted in batches, beside `ip -batch`. */
+export const writesRow: Row = {
+  name: 'writes',
+  async measure(bench: Bench): Promise<Result> {
+    const { writes, runs } = bench.options;
+    const namespace = bench.withoutRoutes();
+    const floor = [compile('floor/storm-writer.c'), `${writes}`];
+    const library = subject('measure', ['writes', `${writes}`]);
+    const { reference, other, ratio } = await bench.duel(namespace, floor, library, runs);
+    const peers = await bench.peers('writes', ['writes', `${writes}`], namespace, library, 1e-3);
+    const ip = peers.series.find(({ name }) => name === 'ip -batch')?.ratio;
+    const title = 'routes written in batches';
+    return {
+      name: 'writes',
+      title: `${title}: one of ${writes}, half of them added, half deleted`,
+      unit: 'us',
+      series: [
+        { name: 'C', role: 'floor', figures: scaled(reference, 1e3) },
+        { name: 'rxnetlink', role: 'library', figures: scaled(other, 1e3), ratio },
+        ...peers.series.map((series) => ({ ...series, note: 'ratio to rxnetlink, with which it worked in turn' })),
+      ],
+      checks:
+        ip === undefined
+          ? []
+          : [{ what: title, bound: 'faster than ip -batch', figure: `${digits(ip.median)} x as fast`, holds: ip.median > 1 }],
+      missing: peers.missing,
+    };
+  },
+};

@@ -1,0 +1,107 @@
+import type { Bench, Row } from '../bench.js';
+import { Contender } from '../contender.js';
+import { digits, figuresOf } from '../figures.js';
+import { compile, subject } from '../programs.js';
+import type { Check, Result, Series } from '../result.js';
+
+const ROUNDS = 5;
+const CPU_BOUND = 2;
+const DELAY_BOUND = 20;
+/** RTM_DELROUTE: half of the events. */
+const DELROUTE = 25;
+
+/** What a reader says of one storm. */
+interface StormFigures {
+  readonly events: number;
+  readonly dropped: number;
+  /** Processor time of the reader, in microseconds. */
+  readonly cpu: number;
+  /** The 99th percentile of the event loop's delay, in milliseconds. */
+  readonly delay?: number;
+}
+
+async function storm(reader: Contender, writer: Contender, filter: string): Promise<StormFigures> {
+  await reader.ask(`start${filter}`);
+  await writer.ask();
+  return JSON.parse(await reader.ask('stop')) as StormFigures;
+}
+
+/** Storms read by C and by the library in turn, in a process each that has read one before. */
+async function storms(bench: Bench, filter: string): Promise<{ c: StormFigures[]; library: StormFigures[] }> {
+  const namespace = bench.withoutRoutes();
+  const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${bench.options.events}`]);
+  const c = new Contender('C', namespace, [compile('floor/storm-reader.c')]);
+  const library = new Contender('rxnetlink', namespace, subject('storm-reader'));
+  const seen: { c: StormFigures[]; library: StormFigures[] } = { c: [], library: [] };
+  try {
+    for (let round = -1; round < ROUNDS; round++) {
+      const pair = [await storm(c, writer, ''), await storm(library, writer, filter)] as const;
+      if (round < 0) continue;
+      seen.c.push(pair[0]);
+      seen.library.push(pair[1]);
+    }
+  } finally {
+    for (const contender of [writer, c, library]) contender.close();
+  }
+  return seen;
+}
+
+function series({ c, library }: { c: StormFigures[]; library: StormFigures[] }, name: string, events: number): Series[] {
+  // Each event that was made costs, also where a filter keeps it from the reader.
+  const each = (all: readonly StormFigures[]): number[] => all.map(({ cpu }) => cpu / events);
+  const [floor, own] = [each(c), each(library)];
+  return [
+    { name: 'C, all of them', role: 'floor', figures: figuresOf(floor) },
+    { name, role: 'library', figures: figuresOf(own), ratio: figuresOf(own.map((cpu, index) => cpu / floor[index]!)) },
+  ];
+}
+
+/** Every event of a storm: none lost, little processor time, a loop that stays responsive. */
+export const stormRow: Row = {
+  name: 'storm',
+  async measure(bench: Bench): Promise<Result> {
+    const { events } = bench.options;
+    const seen = await storms(bench, '');
+    const [c, library] = series(seen, 'rxnetlink', events);
+    const lost = Math.max(...seen.library.map((figures) => events - figures.events));
+    const delay = figuresOf(seen.library.map((figures) => figures.delay!));
+    const cpu = library!.figures.median;
+    const checks: Check[] = [
+      { what: 'storm: events lost', bound: 'none', figure: `${lost}`, holds: lost === 0 },
+      { what: 'storm: processor time of an event', bound: `<= ${CPU_BOUND} us`, figure: `${digits(cpu)} us`, holds: cpu <= CPU_BOUND },
+      {
+        what: 'storm: loop delay, 99th percentile',
+        bound: `< ${DELAY_BOUND} ms`,
+        figure: `${digits(delay.median)} ms`,
+        holds: delay.median < DELAY_BOUND,
+      },
+    ];
+    return {
+      name: 'storm',
+      title: `storm of ${events} route events, processor time of the reader for each`,
+      unit: 'us',
+      series: [c!, library!],
+      checks,
+      missing: [],
+    };
+  },
+};
+
+/** The same storm where a filter in the kernel lets only the deletions through. */
+export const filterRow: Row = {
+  name: 'filter',
+  async measure(bench: Bench): Promise<Result> {
+    const { events } = bench.options;
+    const seen = await storms(bench, ` ${DELROUTE}`);
+    const wrong = seen.library.find((figures) => figures.events !== events / 2);
+    if (wrong !== undefined) throw new Error(`the filter let ${wrong.events} of ${events} through`);
+    return {
+      name: 'filter',
+      title: `the same storm, a filter lets half of it through; processor time of the reader for each that was made`,
+      unit: 'us',
+      series: series(seen, 'rxnetlink, the deletions', events),
+      checks: [],
+      missing: [],
+    };
+  },
+};

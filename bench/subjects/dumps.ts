@@ -1,0 +1,47 @@
+import { lastValueFrom, type Observable } from 'rxjs';
+import { AddressFamily, MessageFlags, hostIsLittleEndian, type Message, type NetlinkSocket } from '../../dist/index.js';
+import { rtRoute } from '../../dist/families/rt-route.js';
+
+const RTM_GETLINK = 18;
+const RTM_NEWROUTE = 24;
+const RTM_GETROUTE = 26;
+
+/** Counts what a stream brings. */
+export function countOf<T>(stream: Observable<T>, counts: (value: T) => boolean = () => true): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let count = 0;
+    stream.subscribe({
+      next: (value) => {
+        if (counts(value)) count++;
+      },
+      error: reject,
+      complete: () => {
+        resolve(count);
+      },
+    });
+  });
+}
+
+/** Dumps the IPv4 routes as messages. */
+export function dumpRoutes(socket: NetlinkSocket): Promise<number> {
+  const payload = new Uint8Array(12);
+  payload[0] = AddressFamily.Inet;
+  return countOf(socket.request({ type: RTM_GETROUTE, flags: MessageFlags.Dump, payload }), ({ type }) => type === RTM_NEWROUTE);
+}
+
+/** Dumps them as typed rows, one after the other. */
+export function streamRoutes(socket: NetlinkSocket): Promise<number> {
+  return countOf(rtRoute(socket).dump('getroute', { rtmFamily: AddressFamily.Inet }));
+}
+
+/** Dumps them as typed rows, kept in an array. */
+export async function keepRoutes(socket: NetlinkSocket): Promise<number> {
+  return (await lastValueFrom(rtRoute(socket).list('getroute', { rtmFamily: AddressFamily.Inet }))).length;
+}
+
+/** Asks for link 1; sends on subscribe. */
+export function linkRequest(socket: NetlinkSocket, ordered = false): Observable<Message> {
+  const payload = new Uint8Array(16);
+  new DataView(payload.buffer).setInt32(4, 1, hostIsLittleEndian);
+  return socket.request({ type: RTM_GETLINK, payload }, { ordered });
+}

@@ -1,0 +1,42 @@
+/*
+ * Reads a storm of route events. The line `start`, or `start TYPE` for messages of one type only, on stdin subscribes to the group and is
+ * answered by `ready`; `stop` waits until nothing has come for 50 ms, unsubscribes, and is answered by
+ * `{"events", "dropped", "cpu", "delay"}`: the processor time of this process in microseconds, and the 99th percentile of the event loop's
+ * delay in milliseconds.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Protocol, bpf, netlink } from '../../dist/index.js';
+import { pause, reply } from './answer.js';
+
+const ROUTE_GROUP = 7;
+const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 32 << 20 });
+const delay = monitorEventLoopDelay({ resolution: 1 });
+
+/** Begins to read; what it returns ends that and tells what it was. */
+function begin(): () => Promise<object> {
+  let events = 0;
+  const subscription = socket.multicast(ROUTE_GROUP).subscribe(() => events++);
+  delay.reset();
+  delay.enable();
+  const before = process.cpuUsage();
+  return async () => {
+    for (let seen = -1; seen !== events;) {
+      seen = events;
+      await pause(50);
+    }
+    delay.disable();
+    const { user, system } = process.cpuUsage(before);
+    const figures = { events, dropped: socket.drops, cpu: user + system, delay: delay.percentile(99) / 1e6 };
+    subscription.unsubscribe();
+    return figures;
+  };
+}
+
+let end: () => Promise<object>;
+await reply(async (line) => {
+  if (line === 'stop') return JSON.stringify(await end());
+  const type = line.split(' ')[1];
+  socket.setFilter(type === undefined ? null : bpf.messageTypes(Number(type)));
+  end = begin();
+  return 'ready';
+});
