@@ -25,12 +25,10 @@ int ProcessWatch::Start(int processId, napi_value object, napi_value callback) {
 }
 
 void ProcessWatch::OnReadable() {
-  napi_handle_scope scope = nullptr;
+  const HandleScope scope(environment_->env());
   Rest();
-  if (napi_open_handle_scope(environment_->env(), &scope) != napi_ok) return;
   Call(0, nullptr);
   Close();
-  napi_close_handle_scope(environment_->env(), scope);
 }
 
 }  // namespace rxnetlink

@@ -11,18 +11,23 @@ namespace rxnetlink {
 // An error is taken off the socket when it is reported. So many in a row come from something else.
 constexpr unsigned kMostErrors = 16;
 
+// What a wake-up reads, if datagrams are as large as expected. More would leave the processor's caches, and the loop
+// waiting.
+constexpr size_t kEnough = size_t{512} << 10;
+
 ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;
   errors_ = 0;
   stalled_ = false;
   while (!result.drained && !stalled_) {
-    const unsigned room = scratch.Room(datagramSize_);
-    if (room == 0) {
+    const unsigned wanted = Wanted(scratch);
+    if (wanted == 0) {
       result.drained = IsEmpty();
       break;
     }
-    const int received = scratch.Receive(fd_, room, datagramSize_);
-    // Fewer than there was room for says nothing: an error may stand behind them, ahead of more. Only EAGAIN does.
+    const int received = scratch.Receive(fd_, wanted, datagramSize_);
+    Learn(scratch);
+    // Fewer than were asked for says nothing: an error may stand behind them, ahead of more. Only EAGAIN does.
     if (received < 0 && errno == EAGAIN)
       result.drained = true;
     else if (received < 0)
@@ -41,14 +46,23 @@ ReadResult Reader::Read(Scratch& scratch) {
 
 ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   ReadResult result;
-  const unsigned slots = std::min(most, scratch.Room(datagramSize_));
-  const int received = scratch.Receive(fd_, slots, datagramSize_);
+  const int received = scratch.Receive(fd_, std::min(most, scratch.room()), datagramSize_);
   if (received < 0 && errno != EAGAIN)
     lossPending_ = true;
   else
     result.drained = received < 0;
   if (result.drained && countsDrops_ && CountDrops() > 0) lossPending_ = true;
   return result;
+}
+
+unsigned Reader::Wanted(const Scratch& scratch) const {
+  const size_t fit = scratch.bytes() >= kEnough ? 0 : (kEnough - scratch.bytes()) / expected_;
+  return static_cast<unsigned>(std::min<size_t>(std::max<size_t>(fit, scratch.count() == 0 ? 1 : 0), scratch.room()));
+}
+
+// A larger one may come any time; that they have become small is believed by and by.
+void Reader::Learn(const Scratch& scratch) {
+  if (scratch.largest() > 0) expected_ = std::max(scratch.largest(), expected_ / 2);
 }
 
 // Tells whether nothing is left, without taking anything.

@@ -14,10 +14,13 @@ class Reader {
   explicit Reader(size_t datagramSize) : datagramSize_(datagramSize) {}
   void SetDescriptor(int fd) { fd_ = fd; }
 
-  // Reads what fits into one slab into the scratch.
+  // Reads into the scratch, behind what is there, until the queue is empty or that is enough for one wake-up.
   ReadResult Read(Scratch& scratch);
   // Reads once, at most that many datagrams. A loss that it meets is left to the next `Read`: see `lossPending`.
   ReadResult ReadOnce(Scratch& scratch, unsigned most);
+
+  // How many more datagrams to ask for.
+  unsigned Wanted(const Scratch& scratch) const;
 
   // Notes a loss, to be told when the queue is empty.
   void NoteLoss() { lossPending_ = true; }
@@ -31,11 +34,17 @@ class Reader {
   bool dead() const { return dead_; }
 
  private:
+  // A dump's datagrams, but for the first.
+  static constexpr size_t kUsualDatagram = 32 << 10;
+
+  void Learn(const Scratch& scratch);
   bool IsEmpty();
   void NoteError(int error);
   uint32_t CountDrops();
 
   const size_t datagramSize_;
+  // No datagram is expected to be larger, going by those that came last.
+  size_t expected_ = kUsualDatagram;
   int fd_ = -1;
   unsigned errors_ = 0;
   uint32_t dropsTold_ = 0;

@@ -10,25 +10,26 @@
 namespace rxnetlink {
 
 // 64 slots of 1 MiB; fewer where addresses are short.
-constexpr size_t kSmallestHalf = size_t{sizeof(void*) == 4 ? 16 : 64} << 20;
+constexpr size_t kSmallest = size_t{sizeof(void*) == 4 ? 16 : 64} << 20;
 
 bool Scratch::Reserve(size_t datagramSize) {
-  const size_t half = std::max(kSmallestHalf, datagramSize);
-  if (half <= half_) return true;
-  void* memory = mmap(nullptr, 2 * half, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  const size_t size = std::max(kSmallest, datagramSize);
+  if (size <= size_) return true;
+  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return false;
   // With huge pages every slot touched would be resident as a whole.
-  madvise(memory, 2 * half, MADV_NOHUGEPAGE);
+  madvise(memory, size, MADV_NOHUGEPAGE);
   Release();
   memory_ = static_cast<uint8_t*>(memory);
-  half_ = half;
+  size_ = size;
   return true;
 }
 
 void Scratch::Release() {
-  if (memory_ != nullptr) munmap(memory_, 2 * half_);
+  if (memory_ != nullptr) munmap(memory_, size_);
   memory_ = nullptr;
-  half_ = 0;
+  size_ = 0;
+  Clear(1);
 }
 
 void Scratch::Clear(size_t stride) {
@@ -37,12 +38,7 @@ void Scratch::Clear(size_t stride) {
   bytes_ = 0;
 }
 
-unsigned Scratch::Room(size_t datagramSize) const {
-  const size_t slots = std::min<size_t>(kSlots, half_ / stride_);
-  if (count_ == slots) return 0;
-  const size_t fit = bytes_ >= kSlabBytes ? 0 : (kSlabBytes - bytes_) / AlignLength(datagramSize);
-  return static_cast<unsigned>(std::min(std::max<size_t>(fit, count_ == 0 ? 1 : 0), slots - count_));
-}
+unsigned Scratch::room() const { return static_cast<unsigned>(std::min<size_t>(kSlots, size_ / stride_)) - count_; }
 
 int Scratch::Receive(int fd, unsigned slots, size_t datagramSize) {
   for (unsigned index = count_; index < count_ + slots; index++) {
@@ -61,7 +57,12 @@ int Scratch::Receive(int fd, unsigned slots, size_t datagramSize) {
   do {
     received = recvmmsg(fd, headers_ + count_, slots, MSG_DONTWAIT | MSG_TRUNC, nullptr);
   } while (received < 0 && errno == EINTR);
-  for (int left = received; left > 0; left--) bytes_ += AlignLength(this->received(count_++).kept);
+  largest_ = 0;
+  for (int left = received; left > 0; left--) {
+    const size_t length = AlignLength(this->received(count_++).kept);
+    bytes_ += length;
+    largest_ = std::max(largest_, length);
+  }
   return received;
 }
 

@@ -8,11 +8,8 @@
 
 namespace rxnetlink {
 
-// Where datagrams are received before anybody knows how many and how long they are: one for each environment. What a
-// read leaves here is copied out before JavaScript runs, so all sockets share it.
-//
-// The memory is reserved, not resident. It has two halves: reads use the first, the second is room for reads that do not
-// hold up the loop.
+// Where datagrams are received before anybody knows how many and how long they are. Its memory is reserved, not
+// resident.
 class Scratch {
  public:
   // Most datagrams of one wake-up.
@@ -30,28 +27,31 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   ~Scratch() { Release(); }
 
-  // Makes room for datagrams of that size; false where there is no memory.
+  // Makes room for datagrams of that size; false where there is no memory. Forgets what was received.
   bool Reserve(size_t datagramSize);
   void Release();
 
   // Forgets what was received. From now on slots lie `stride` bytes apart.
   void Clear(size_t stride);
-  // How many more datagrams of at most that size fit into the slab.
-  unsigned Room(size_t datagramSize) const;
+  // How many more datagrams can be received.
+  unsigned room() const;
   // Receives behind what is there; `slots` must not exceed the room. Returns the number of datagrams, or -1 with errno.
   int Receive(int fd, unsigned slots, size_t datagramSize);
 
   unsigned count() const { return count_; }
-  // Bytes that the datagrams take in a slab.
+  // Bytes that the datagrams take in slabs.
   size_t bytes() const { return bytes_; }
+  // Bytes that the largest takes of those that came with the last call of `Receive`.
+  size_t largest() const { return largest_; }
   Received received(unsigned index);
 
  private:
   uint8_t* memory_ = nullptr;
-  size_t half_ = 0;
+  size_t size_ = 0;
   size_t stride_ = 1;
   unsigned count_ = 0;
   size_t bytes_ = 0;
+  size_t largest_ = 0;
   mmsghdr headers_[kSlots];
   iovec vectors_[kSlots];
   sockaddr_nl senders_[kSlots];

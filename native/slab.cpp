@@ -35,12 +35,26 @@ void ReadControls(msghdr* header, bool expectsPacketInfo, SlabEntry* entry) {
   if (unsure || (header->msg_flags & MSG_CTRUNC) != 0) entry->flags |= kEntryUnsure;
 }
 
+// The end of the slab that begins with a datagram, and the bytes of its datagrams.
+unsigned FindEnd(Scratch& scratch, unsigned first, size_t* bytes) {
+  if (first == 0 && scratch.bytes() <= kSlabBytes) return *bytes = scratch.bytes(), scratch.count();
+  unsigned end = first;
+  for (*bytes = 0; end < scratch.count(); end++) {
+    const size_t length = AlignLength(scratch.received(end).kept);
+    if (end > first && *bytes + length > kSlabBytes) break;
+    *bytes += length;
+  }
+  return end;
+}
+
 }  // namespace
 
-napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo,
+napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo, unsigned* next,
                       napi_value* slab) {
-  const unsigned count = scratch.count();
-  const size_t table = scratch.bytes();
+  const unsigned first = *next;
+  size_t table = 0;
+  const unsigned end = FindEnd(scratch, first, &table);
+  const unsigned count = end - first;
   void* data = nullptr;
   const size_t size = table + count * sizeof(SlabEntry) + sizeof(SlabTrailer);
   const napi_status status = napi_create_arraybuffer(env, size, &data, slab);
@@ -49,16 +63,22 @@ napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, 
   auto* base = static_cast<uint8_t*>(data);
   auto* entries = reinterpret_cast<SlabEntry*>(base + table);
   uint32_t start = 0;
-  for (unsigned index = 0; index < count; index++) {
+  for (unsigned index = first; index < end; index++) {
     const Scratch::Received received = scratch.received(index);
     memcpy(base + start, received.bytes, received.kept);
     const sockaddr_nl& sender = *received.sender;
-    entries[index] = {start, received.kept, received.length, sender.nl_pid, sender.nl_groups, 0, 0, 0};
-    ReadControls(received.header, expectsPacketInfo, &entries[index]);
+    SlabEntry* entry = &entries[index - first];
+    *entry = {start, received.kept, received.length, sender.nl_pid, sender.nl_groups, 0, 0, 0};
+    ReadControls(received.header, expectsPacketInfo, entry);
     start += static_cast<uint32_t>(AlignLength(received.kept));
   }
-  const uint32_t flags = (result.drained ? kTrailerDrained : 0) | (result.lost ? kTrailerLost : 0);
-  *reinterpret_cast<SlabTrailer*>(entries + count) = {count, flags, result.dropped, 0};
+  auto* trailer = reinterpret_cast<SlabTrailer*>(entries + count);
+  *trailer = {count, 0, 0, 0};
+  if (end == scratch.count()) {
+    trailer->flags = (result.drained ? kTrailerDrained : 0) | (result.lost ? kTrailerLost : 0);
+    trailer->dropped = result.dropped;
+  }
+  *next = end;
   return napi_ok;
 }
 

@@ -33,8 +33,9 @@ struct ReadResult {
   uint32_t dropped = 0;
 };
 
-// Copies the datagrams of the last read out of the scratch, into an ArrayBuffer of exactly their size.
-napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo,
+// Copies datagrams of a read out of the scratch, from `*next` on as many as one slab takes, into an ArrayBuffer of
+// exactly their size, and moves `*next` behind them. What is known of the queue stands in the slab of the last.
+napi_status BuildSlab(napi_env env, Scratch& scratch, const ReadResult& result, bool expectsPacketInfo, unsigned* next,
                       napi_value* slab);
 
 }  // namespace rxnetlink

@@ -53,16 +53,17 @@ int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t gro
 bool Socket::ReadInline(unsigned expected, napi_value* slab) {
   // What is queued before a gap belongs to the loop, which finds the gap.
   if (expected == 0 || paused_ || !started_ || !isOpen() || reader_.lossPending()) return false;
+  // Nor does anything overtake what has been read already.
+  if (!waiting_.empty()) return false;
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.ReadOnce(scratch, std::min(expected, Scratch::kSlots) + 1);
-  const bool received = scratch.count() > 0;
-  const bool built = received && BuildSlab(environment_->env(), scratch, result, expectsPacketInfo_, slab) == napi_ok;
-  if (received && !built) reader_.NoteLoss();
-  // Short or not, such a read does not tell that nothing is left; the loop finds out.
-  if (received) owesDrained_ = true;
-  // Only the loop tells of these, and a queue that is empty by now does not wake it up.
-  if (owesDrained_ || reader_.lossPending()) Schedule(0);
-  return built;
+  if (scratch.count() > 0) {
+    BuildSlabs(scratch, result, slab);
+    // Short or not, such a read does not tell that nothing is left; the loop finds out.
+    owesDrained_ = true;
+  }
+  if (hasMoreToTell()) Schedule(0);
+  return *slab != nullptr;
 }
 
 int Socket::SetOption(int level, int option, uint32_t value) {
@@ -85,7 +86,7 @@ void Socket::Resume() {
   Unschedule();
   if (!started_) return;
   Watch();
-  if (owesDrained_ || reader_.lossPending()) Schedule(0);
+  if (hasMoreToTell()) Schedule(0);
 }
 
 void Socket::OnTime() {
@@ -93,7 +94,7 @@ void Socket::OnTime() {
 }
 
 void Socket::OnReadable() {
-  const napi_env env = environment_->env();
+  if (!waiting_.empty()) return TellWaiting();
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.Read(scratch);
   if (!reader_.stalled())
@@ -104,16 +105,31 @@ void Socket::OnReadable() {
   if (scratch.count() == 0 && !result.lost && !(result.drained && owesDrained_)) return;
 
   owesDrained_ = !result.drained;
-  napi_handle_scope scope = nullptr;
-  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  const HandleScope scope(environment_->env());
   napi_value slab = nullptr;
-  if (BuildSlab(env, scratch, result, expectsPacketInfo_, &slab) == napi_ok) {
-    Call(1, &slab);
-  } else if (!environment_->stopping()) {
-    reader_.NoteLoss();
-    Schedule(kRetryMilliseconds);
+  if (!BuildSlabs(scratch, result, &slab) && !environment_->stopping()) Schedule(kRetryMilliseconds);
+  if (!waiting_.empty()) Schedule(0);
+  if (slab != nullptr) Call(1, &slab);
+}
+
+void Socket::TellWaiting() {
+  const HandleScope scope(environment_->env());
+  napi_value slab = waiting_.Take(environment_->env());
+  // Behind the last there may be more to read, and nothing wakes up who has read that already.
+  Schedule(0);
+  if (slab != nullptr) Call(1, &slab);
+}
+
+bool Socket::BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first) {
+  const napi_env env = environment_->env();
+  unsigned next = 0;
+  bool built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, first) == napi_ok;
+  while (built && next < scratch.count()) {
+    napi_value more = nullptr;
+    built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, &more) == napi_ok && waiting_.Add(env, more);
   }
-  napi_close_handle_scope(env, scope);
+  if (!built) reader_.NoteLoss();
+  return built;
 }
 
 }  // namespace rxnetlink

@@ -4,6 +4,7 @@
 
 #include "opening.h"
 #include "reader.h"
+#include "slab-queue.h"
 #include "watcher.h"
 
 namespace rxnetlink {
@@ -36,9 +37,18 @@ class Socket final : public Watcher {
   ~Socket() override = default;
   void OnReadable() override;
   void OnTime() override;
+  void OnClose() override { waiting_.Clear(environment_->env()); }
+
+  // Makes the datagrams of a read into slabs: the first, and those that have to wait. False where memory ran out, which
+  // is a loss.
+  bool BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first);
+  void TellWaiting();
+  // Only the loop tells of these, and a queue that is empty by now does not wake it up.
+  bool hasMoreToTell() const { return !waiting_.empty() || owesDrained_ || reader_.lossPending(); }
 
   const uint32_t datagramSize_;
   Reader reader_;
+  SlabQueue waiting_;
   uint32_t portId_ = 0;
   bool started_ = false;
   bool paused_ = false;

@@ -24,6 +24,7 @@ int Watcher::Open(int fd) {
 void Watcher::Close() {
   if (closing_) return;
   closing_ = true;
+  OnClose();
   DropRoots();
   // libuv forgets the descriptor here, also what the kernel has said of it in this turn.
   if (handles_ > 1) uv_close(reinterpret_cast<uv_handle_t*>(&poll_), OnClosed);

@@ -4,6 +4,20 @@
 
 namespace rxnetlink {
 
+// For code that libuv calls, and that makes values.
+class HandleScope {
+ public:
+  explicit HandleScope(napi_env env) : env_(env) { napi_open_handle_scope(env, &scope_); }
+  HandleScope(const HandleScope&) = delete;
+  ~HandleScope() {
+    if (scope_ != nullptr) napi_close_handle_scope(env_, scope_);
+  }
+
+ private:
+  const napi_env env_;
+  napi_handle_scope scope_ = nullptr;
+};
+
 // A descriptor that the event loop watches, and the JavaScript function that hears of it.
 //
 // Lives on the heap, apart from its JavaScript object: one share of it belongs to that object, one to libuv, from
@@ -49,6 +63,8 @@ class Watcher {
 
   virtual void OnReadable() = 0;
   virtual void OnTime() {}
+  // It is about to close; the descriptor is still there.
+  virtual void OnClose() {}
 
   Environment* const environment_;
 

@@ -103,6 +103,54 @@ describe('native socket, receiving', () => {
     expect(receiver.deliveries.at(-1)?.drained).to.equal(true);
   });
 
+  describe('where a read brings more than 4 MiB', () => {
+    const LARGE = 20;
+
+    /** Has it expect small datagrams, which it then reads many at a time, and sends large ones. */
+    async function surprise(context: Mocha.Context): Promise<NativeListener> {
+      const { sender, receiver } = pair(context, 64 * MIB);
+      for (let index = 0; index < 256; index++) sendTo(sender, receiver, new Uint8Array(16));
+      await receiver.until(() => receiver.entries().length === 256);
+      for (let index = 0; index < LARGE; index++) sendTo(sender, receiver, new Uint8Array(MIB - 1000).fill(index));
+      return receiver;
+    }
+
+    it('delivers it as several slabs, in order, a wake-up each', async function () {
+      const receiver = await surprise(this);
+      const before = receiver.deliveries.length;
+      await receiver.until(() => receiver.entries().length === 256 + LARGE);
+      const large = receiver.deliveries.slice(before);
+      const order = large.flatMap(({ bytes, entries }) => entries.map(({ start, end }) => [bytes[start], bytes[end - 1]]));
+      expect(order).to.deep.equal(Array.from({ length: LARGE }, (_, index) => [index, index]));
+      expect(large.map(({ entries }) => entries.length)).to.deep.equal([4, 4, 4, 4, 4]);
+      expect(large.map(({ drained }) => drained)).to.deep.equal([false, false, false, false, true]);
+      for (const { bytes } of large) expect(bytes.byteLength).to.be.lessThan(4 * MIB + 4096);
+    });
+
+    it('keeps the others while it is paused', async function () {
+      const receiver = await surprise(this);
+      await receiver.until(() => receiver.entries().length > 256);
+      receiver.connection.pause();
+      const before = receiver.deliveries.length;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(receiver.deliveries.length).to.equal(before);
+      receiver.connection.resume();
+      await receiver.until(() => receiver.entries().length === 256 + LARGE);
+      const order = receiver.deliveries.flatMap(({ bytes, entries }) => entries.map(({ start }) => bytes[start]));
+      expect(order.slice(256)).to.deep.equal(Array.from({ length: LARGE }, (_, index) => index));
+      expect(receiver.deliveries.at(-1)?.drained).to.equal(true);
+    });
+
+    it('forgets the others when it is closed', async function () {
+      const receiver = await surprise(this);
+      await receiver.until(() => receiver.entries().length > 256);
+      receiver.connection.close();
+      const before = receiver.deliveries.length;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(receiver.deliveries.length).to.equal(before);
+    });
+  });
+
   it('tells that nothing is left when a bounded read took the last', async function () {
     const { sender, receiver } = pair(this, 8 * MIB);
     // 64 datagrams are the most of one wake-up: whether there is more takes another look.

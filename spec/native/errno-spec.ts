@@ -1,60 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { runChild } from '../support/child.js';
-import { skipBecause } from '../support/namespace.js';
-
-/** A recvmmsg that fails with the number in a file, as long as there is one, after reading first what is asked for there. */
-const SHIM = `
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct timespec *timeout) {
-  static int (*real)(int, struct mmsghdr *, unsigned, int, struct timespec *);
-  if (real == NULL) real = dlsym(RTLD_NEXT, "recvmmsg");
-  FILE *file = fopen(getenv("FAIL_WITH"), "r");
-  int number = 0;
-  if (file != NULL) {
-    if (fscanf(file, "%d", &number) != 1) number = 0;
-    fclose(file);
-  }
-  if (number == 0) return real(fd, headers, count, flags, timeout);
-  errno = number;
-  return -1;
-}
-`;
+import { useRecvmmsgShim } from './recvmmsg-shim.js';
 
 const SCRIPT = `
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-const file = process.env.FAIL_WITH;
+const file = shim + '/fail';
 const slabs = [];
 const connection = open((buffer) => { const { count, lost, drained, dropped } = new Slab(buffer); slabs.push({ count, lost, drained, dropped }); });
 `;
 
 describe('native socket, errors of reading', () => {
-  let folder: string;
-
-  before(function () {
-    folder = mkdtempSync(join(tmpdir(), 'rxnl-errno-'));
-    writeFileSync(join(folder, 'shim.c'), SHIM);
-    const { status, stderr } = spawnSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'shim.so'), join(folder, 'shim.c'), '-ldl']);
-    if (status !== 0) skipBecause(this, `no C compiler: ${String(stderr)}`);
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
-  const run = (script: string) =>
-    runChild(SCRIPT + script, {
-      env: {
-        LD_PRELOAD: [process.env['LD_PRELOAD'], join(folder, 'shim.so')].filter(Boolean).join(':'),
-        FAIL_WITH: join(folder, 'number'),
-      },
-    });
+  const shim = useRecvmmsgShim();
+  const run = (script: string) => shim.run(SCRIPT + script);
 
   it('tells a loss for an error that stays, ten times a second at the most, and goes on when it is gone', async () => {
     const ENOMEM = 12;

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runChild, type ChildOptions, type Ended } from '../support/child.js';
+import { skipBecause } from '../support/namespace.js';
+
+/*
+ * A recvmmsg that stands before libc's: it fails with the number in a file, as long as there is one, or may be slow, and
+ * notes each call. What is asked for may go for all threads, or for the thread pool's alone.
+ */
+const SOURCE = `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+static int number_in(const char *name, const char *suffix) {
+  char path[4096];
+  int number = 0;
+  snprintf(path, sizeof path, "%s/%s%s", getenv("RECVMMSG_SHIM"), name, suffix);
+  FILE *file = fopen(path, "r");
+  if (file == NULL) return 0;
+  if (fscanf(file, "%d", &number) != 1) number = 0;
+  fclose(file);
+  return number;
+}
+int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct timespec *timeout) {
+  static int (*real)(int, struct mmsghdr *, unsigned, int, struct timespec *);
+  if (real == NULL) real = dlsym(RTLD_NEXT, "recvmmsg");
+  const int aside = gettid() != getpid();
+  const char *suffix = aside ? ".aside" : ".loop";
+  int number = number_in("fail", "");
+  if (number == 0) number = number_in("fail", suffix);
+  const int delay = number_in("delay", suffix);
+  if (delay > 0) usleep(delay * 1000);
+  int result = -1;
+  if (number == 0)
+    result = real(fd, headers, count, flags, timeout);
+  else
+    errno = number;
+  const int error = errno;
+  char path[4096], line[64];
+  snprintf(path, sizeof path, "%s/calls", getenv("RECVMMSG_SHIM"));
+  const int log = open(path, O_WRONLY | O_APPEND);
+  if (log >= 0) {
+    if (write(log, line, snprintf(line, sizeof line, "%d %u %d\\n", aside, count, result)) < 0) abort();
+    close(log);
+  }
+  errno = error;
+  return result;
+}
+`;
+
+/** One call of recvmmsg that was noted. */
+export interface NotedCall {
+  /** It came from a thread other than the main one. */
+  readonly aside: boolean;
+  readonly asked: number;
+  /** Datagrams, or -1. */
+  readonly result: number;
+}
+
+/** Runs scripts with the shim in place. */
+export interface RecvmmsgShim {
+  /**
+   * Runs a script in a process of its own; beside what {@link runChild} gives it, it has `shim`, the folder of the shim's
+   * files: `fail`, `fail.loop` and `fail.aside` hold an errno, `delay.loop` and `delay.aside` milliseconds.
+   */
+  run(script: string, options?: ChildOptions): Promise<Ended & { readonly calls: readonly NotedCall[] }>;
+}
+
+/** The shim for the specs of a `describe`, which are skipped where it cannot be compiled. */
+export function useRecvmmsgShim(): RecvmmsgShim {
+  let folder = '';
+  before(function () {
+    folder = mkdtempSync(join(tmpdir(), 'rxnl-shim-'));
+    writeFileSync(join(folder, 'shim.c'), SOURCE);
+    const { status, stderr } = spawnSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'shim.so'), join(folder, 'shim.c'), '-ldl']);
+    if (status !== 0) skipBecause(this, `no C compiler: ${String(stderr)}`);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    async run(script, options = {}) {
+      for (const name of ['fail', 'fail.loop', 'fail.aside', 'delay.loop', 'delay.aside']) rmSync(join(folder, name), { force: true });
+      writeFileSync(join(folder, 'calls'), '');
+      const preload = [process.env['LD_PRELOAD'], join(folder, 'shim.so')].filter(Boolean).join(':');
+      const env = { ...options.env, LD_PRELOAD: preload, RECVMMSG_SHIM: folder };
+      const ended = await runChild(`const shim = ${JSON.stringify(folder)};\n${script}`, { ...options, env });
+      return { ...ended, calls: readCalls(join(folder, 'calls')) };
+    },
+  };
+}
+
+function readCalls(file: string): NotedCall[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [aside, asked, result] = line.split(' ').map(Number);
+    return { aside: aside === 1, asked: asked!, result: result! };
+  });
+}
