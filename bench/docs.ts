@@ -1,2 +1,85 @@
-import type { Report } from './result.js';
-export function writeDocs(_report: Report): void {}
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digits, type Figures } from './figures.js';
+import { plot } from './growth/plot.js';
+import { command } from './place.js';
+import type { Growth, Report, Result, Series } from './result.js';
+
+const docs = join(import.meta.dirname, '../docs');
+const page = join(docs, 'benchmark.md');
+
+/** Writes the figures into docs/benchmark.md, between its markers, and the plots beside it. */
+export function writeDocs({ machine, results, growth }: Report): void {
+  mkdirSync(join(docs, 'benchmark'), { recursive: true });
+  let text = readFileSync(page, 'utf8');
+  if (results.length > 0) {
+    text = between(text, 'machine', machineTable(machine));
+    text = between(text, 'bounds', boundsTable([...results, ...growth]));
+    text = between(text, 'figures', results.map(figuresTable).join('\n\n'));
+  }
+  if (growth.length > 0) text = between(text, 'growth', growth.map(growthSection).join('\n\n'));
+  writeFileSync(page, text);
+  for (const grown of growth) writeFileSync(join(docs, plotFile(grown)), plot(grown));
+  command('npx', 'prettier', '--write', '--log-level', 'warn', page);
+}
+
+function between(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmark.md: ${begin} ... ${end} is not there`);
+  return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function machineTable(machine: Report['machine']): string {
+  return table(['', ''], Object.entries(machine));
+}
+
+function boundsTable(results: readonly (Result | Growth)[]): string {
+  const checks = results.flatMap((result) => result.checks);
+  return table(
+    ['Work', 'Bound', 'Seen', ''],
+    checks.map(({ what, bound, figure, holds }) => [what, bound, figure, holds ? 'holds' : '**does not hold**']),
+  );
+}
+
+function figuresTable({ title, unit, series, missing }: Result): string {
+  const cells = ({ name, figures, ratio, role, note }: Series): string[] => [
+    role === 'library' ? `**${name}**` : name,
+    `${digits(figures.median)} ${unit}`,
+    spread(figures),
+    ratio === undefined ? '' : `${digits(ratio.median)} x (${spread(ratio)})`,
+    note ?? '',
+  ];
+  const remarks = series.some(({ note }) => note !== undefined);
+  const width = remarks ? 5 : 4;
+  const head = [upper(title), 'median', 'spread', 'ratio', ''].slice(0, width);
+  const lines = table(
+    head,
+    series.map((one) => cells(one).slice(0, width)),
+  );
+  return [lines, ...missing].join('\n\n');
+}
+
+function growthSection(grown: Growth): string {
+  const { title, size, unit, sizes, curves } = grown;
+  const head = [`${size}, ${unit}`, ...sizes.map((one) => one.toLocaleString('en-US')), 'power'];
+  const lines = curves.map(({ name, values, exponent }) => [name, ...values.map(digits), exponent.toFixed(2)]);
+  return `**${upper(title)}**\n\n${table(head, lines)}\n\n![${upper(title)}](${plotFile(grown)})`;
+}
+
+function plotFile({ name }: Growth): string {
+  return `benchmark/${name.replace('growth-', '')}.svg`;
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function spread({ lowest, highest }: Figures): string {
+  return `${digits(lowest)} to ${digits(highest)}`;
+}

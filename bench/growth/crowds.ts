@@ -1,0 +1,51 @@
+import type { Bench, GrowthRow } from '../bench.js';
+import { Contender } from '../contender.js';
+import { figuresOf } from '../figures.js';
+import { subject } from '../programs.js';
+import type { Growth } from '../result.js';
+import { checkLinear, curve } from './power.js';
+
+const RUNS = 5;
+/** Routes that each of many sockets dumps. */
+const ROUTES = 1000;
+
+/** The median time of what a program of bench/subjects/growth.ts does, by its size, in milliseconds. */
+async function measureSizes(namespace: string, what: string, sizes: readonly number[]): Promise<number[]> {
+  const values: number[] = [];
+  for (const size of sizes) {
+    const contender = new Contender(`${what} ${size}`, namespace, subject('growth', [what, `${size}`]));
+    const times: number[] = [];
+    try {
+      for (let run = -2; run < RUNS; run++) {
+        const { nanoseconds, count } = await contender.measure();
+        if (run >= 0) times.push(nanoseconds / count / 1e6);
+      }
+    } finally {
+      contender.close();
+    }
+    values.push(figuresOf(times).median);
+  }
+  return values;
+}
+
+/** More and more requests in flight on one socket. */
+export const requestsGrowth: GrowthRow = {
+  name: 'growth-requests',
+  async measure(bench: Bench): Promise<Growth> {
+    const sizes = [1, 10, 100, 1000, 10_000];
+    const curves = [curve('until all are answered', sizes, await measureSizes(bench.withoutRoutes(), 'requests', sizes))];
+    const title = 'requests for one link, all at once on one socket';
+    return { name: 'growth-requests', title, size: 'requests', unit: 'ms', sizes, curves, checks: checkLinear('requests', sizes, curves) };
+  },
+};
+
+/** More and more sockets in one process. */
+export const socketsGrowth: GrowthRow = {
+  name: 'growth-sockets',
+  async measure(bench: Bench): Promise<Growth> {
+    const sizes = [1, 16, 256];
+    const curves = [curve('until all have ended', sizes, await measureSizes(bench.withRoutes(ROUTES), 'sockets', sizes))];
+    const title = `sockets that each dump ${ROUTES} routes, all at once`;
+    return { name: 'growth-sockets', title, size: 'sockets', unit: 'ms', sizes, curves, checks: checkLinear('sockets', sizes, curves) };
+  },
+};

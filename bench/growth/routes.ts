@@ -1,0 +1,52 @@
+import type { Bench, GrowthRow } from '../bench.js';
+import { Contender } from '../contender.js';
+import { figuresOf } from '../figures.js';
+import { addRoutes, makeInterface, makeNamespace } from '../place.js';
+import { compile, subject } from '../programs.js';
+import type { Growth } from '../result.js';
+import { checkLinear, curve } from './power.js';
+
+const SIZES = [1000, 10_000, 100_000, 1_000_000];
+const RUNS = 3;
+
+/** Dumps of more and more routes. */
+export const routesGrowth: GrowthRow = {
+  name: 'growth-routes',
+  async measure(_: Bench): Promise<Growth> {
+    const namespace = makeNamespace('growth');
+    makeInterface(namespace);
+    const programs = {
+      C: [compile('floor/floor.c'), 'dump'],
+      'messages, request()': subject('measure', ['dump']),
+      'rows, dump()': subject('measure', ['typed']),
+      'an array, list()': subject('measure', ['list']),
+    };
+    const names = Object.keys(programs);
+    const values = new Map<string, number[]>(names.map((name) => [name, []]));
+    for (const [index, size] of SIZES.entries()) {
+      const there = SIZES[index - 1] ?? 0;
+      addRoutes(namespace, size - there, there);
+      for (const [name, times] of Object.entries(await measureAll(namespace, programs))) values.get(name)!.push(times);
+    }
+    const curves = names.map((name) => curve(name, SIZES, values.get(name)!));
+    const title = 'a dump, by how many routes there are';
+    return { name: 'growth-routes', title, size: 'routes', unit: 'ms', sizes: SIZES, curves, checks: checkLinear('routes', SIZES, curves) };
+  },
+};
+
+/** The median of some runs of each, in turn, in milliseconds. */
+async function measureAll(namespace: string, programs: Readonly<Record<string, readonly string[]>>): Promise<Record<string, number>> {
+  const contenders = Object.entries(programs).map(([name, program]) => new Contender(name, namespace, program));
+  const times = contenders.map((): number[] => []);
+  try {
+    for (let run = -2; run < RUNS; run++) {
+      for (const [index, contender] of contenders.entries()) {
+        const { nanoseconds } = await contender.measure();
+        if (run >= 0) times[index]!.push(nanoseconds / 1e6);
+      }
+    }
+  } finally {
+    for (const contender of contenders) contender.close();
+  }
+  return Object.fromEntries(contenders.map(({ name }, index) => [name, figuresOf(times[index]!).median]));
+}

@@ -1,0 +1,91 @@
+import type { Bench, GrowthRow } from '../bench.js';
+import { Contender } from '../contender.js';
+import { figuresOf } from '../figures.js';
+import { compile, subject } from '../programs.js';
+import type { Check, Growth } from '../result.js';
+import { checkLinear, curve } from './power.js';
+
+const SIZES = [1, 10, 100, 1000];
+const EVENTS = 4000;
+const RUNS = 3;
+
+interface Calls {
+  readonly library: number;
+  readonly rxjs: number;
+  readonly next: number;
+}
+
+interface Heard {
+  readonly received: number;
+  readonly cpu: number;
+  readonly calls?: Calls;
+}
+
+/** What so many subscribers come to while a writer makes events, some times over. */
+async function listen(namespace: string, writer: Contender, size: number, counting: boolean): Promise<Heard[]> {
+  const contender = new Contender(`${size} subscribers`, namespace, subject('subscribers', [`${size}`, counting ? 'calls' : '']));
+  const heard: Heard[] = [];
+  try {
+    for (let run = -1; run < RUNS; run++) {
+      await contender.ask('start');
+      await writer.ask();
+      const figures = JSON.parse(await contender.ask('stop')) as Heard;
+      if (figures.received !== EVENTS * size) throw new Error(`${size} subscribers heard ${figures.received} of ${EVENTS * size}`);
+      if (run >= 0) heard.push(figures);
+    }
+  } finally {
+    contender.close();
+  }
+  return heard;
+}
+
+/** What one more subscriber costs for an event, in calls of functions. */
+async function checkCalls(namespace: string, writer: Contender): Promise<Check[]> {
+  const [few, many] = [1, 101];
+  const least = async (size: number): Promise<Calls> => (await listen(namespace, writer, size, true)).at(-1)!.calls!;
+  const [one, more] = [await least(few), await least(many)];
+  const each = (calls: keyof Calls): number => (more[calls] - one[calls]) / (EVENTS * (many - few));
+  const [library, next] = [each('library'), each('next')];
+  return [
+    {
+      what: 'one more subscriber: calls of next() for an event',
+      bound: '1',
+      figure: next.toFixed(2),
+      holds: Math.abs(next - 1) < 0.01,
+    },
+    {
+      what: "one more subscriber: calls of the library's functions",
+      bound: '0',
+      figure: Math.abs(library).toFixed(2),
+      holds: Math.abs(library) < 0.01,
+    },
+  ];
+}
+
+/** More and more subscribers of one multicast group. */
+export const subscribersGrowth: GrowthRow = {
+  name: 'growth-subscribers',
+  async measure(bench: Bench): Promise<Growth> {
+    const namespace = bench.withoutRoutes();
+    const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${EVENTS}`]);
+    try {
+      const values: number[] = [];
+      for (const size of SIZES) {
+        const heard = await listen(namespace, writer, size, false);
+        values.push(figuresOf(heard.map(({ cpu }) => cpu / EVENTS)).median);
+      }
+      const curves = [curve('processor time of an event', SIZES, values)];
+      return {
+        name: 'growth-subscribers',
+        title: 'subscribers of one multicast group, each of whom gets every event',
+        size: 'subscribers',
+        unit: 'us',
+        sizes: SIZES,
+        curves,
+        checks: [...checkLinear('subscribers', SIZES, curves), ...(await checkCalls(namespace, writer))],
+      };
+    } finally {
+      writer.close();
+    }
+  },
+};
