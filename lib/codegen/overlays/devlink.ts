@@ -1,5 +1,5 @@
-import type { Overlay } from '../overlay.js';
-import { notification } from './words.js';
+import type { FormatEntry, Overlay } from '../overlay.js';
+import { nest, notification } from './words.js';
 
 const HEADER = 'linux/devlink.h';
 const GROUP = ['config'];
@@ -27,6 +27,11 @@ const NOTIFICATIONS: readonly (readonly [string, string, number])[] = [
   ['linecard-del', 'linecard-get', 81],
 ];
 
+/** A parameter's value, by its type. A flag that is not set has none. */
+const VALUES: readonly FormatEntry[] = [
+  ...['u8', 'u16', 'u32', 'u64', 'string', 'flag', 'binary'].map((type) => ({ value: type, content: { type } })),
+];
+
 /** @internal */
 export const devlink: Overlay = {
   source: 'devlink',
@@ -48,6 +53,52 @@ export const devlink: Overlay = {
       changeOperation: 'region-read',
       to: { merge: { key: ['busName', 'devName', 'regionName'], lists: [{ path: ['regionChunks', 'regionChunk'], by: 'append' }] } },
       reason: 'a region comes in many messages',
+    },
+    {
+      header: HEADER,
+      changeOperation: 'port-get',
+      to: { dump: { request: {}, reply: { value: 7 } } },
+      reason: 'dumps give the same number as single requests',
+    },
+    { header: HEADER, addSubMessages: [{ name: 'param-value', formats: VALUES }] },
+    {
+      header: HEADER,
+      addSets: [
+        { name: 'dl-param-values-list', 'subset-of': 'devlink', attributes: [{ name: 'param-value' }] },
+        { name: 'dl-param-value', 'subset-of': 'devlink', attributes: [{ name: 'param-value-cmode' }, { name: 'param-value-data' }] },
+      ],
+    },
+    {
+      header: HEADER,
+      set: 'devlink',
+      addAttributes: [
+        nest('param-values-list', 'dl-param-values-list', { value: 84 }),
+        nest('param-value', 'dl-param-value', { 'multi-attr': true }),
+        { name: 'param-value-data', type: 'sub-message', 'sub-message': 'param-value', selector: 'param-type' },
+      ],
+    },
+    { header: HEADER, set: 'dl-param', addAttributes: [{ name: 'param-values-list' }] },
+    { header: HEADER, set: 'dl-resource', addAttributes: [{ name: 'resource-list' }], reason: 'resources hold resources' },
+    ...['region-snapshot', 'region-chunk'].map((name) => ({
+      header: HEADER,
+      set: 'devlink',
+      changeAttribute: name,
+      to: { 'multi-attr': true },
+      reason: 'there are many in their list',
+    })),
+    {
+      header: HEADER,
+      set: 'dl-linecard-supported-types',
+      changeAttribute: 'linecard-type',
+      to: { 'multi-attr': true },
+      reason: 'there are many in their list',
+    },
+    {
+      header: HEADER,
+      set: 'devlink',
+      changeAttribute: 'fmsg',
+      to: { type: 'binary', 'nested-attributes': null },
+      reason: 'what is in it means something by its order only',
     },
   ],
 };

@@ -10,7 +10,7 @@ import { rtLink } from './rt-link.js';
 import { rtNeigh } from './rt-neigh.js';
 import { rtRoute } from './rt-route.js';
 import { rtRule } from './rt-rule.js';
-import { dpll, mptcpPm, nlctrl, team, wireguard } from './small-families.js';
+import { dpll, fou, mptcpPm, nlctrl, team, wireguard } from './small-families.js';
 import { tc } from './tc.js';
 
 /** Every overlay there is; a family without one is right as it stands. @internal */
@@ -19,6 +19,7 @@ export const overlays: readonly Overlay[] = [
   devlink,
   dpll,
   ethtool,
+  fou,
   mptcpPm,
   nftables,
   nl80211,

@@ -1,5 +1,5 @@
-import type { Overlay, SpecEntry } from '../overlay.js';
-import { nest, notification, s64 } from './words.js';
+import type { FormatEntry, Overlay, SpecEntry } from '../overlay.js';
+import { names, nest, notification, s64 } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -77,6 +77,12 @@ function ipv6(place: string): Overlay['entries'][number] {
   return { header: 'linux/mptcp_pm.h', set, changeAttribute: name, to: { 'display-hint': 'ipv6' } };
 }
 
+/** What the number beside a team's option makes of its data. A flag that is not set has none. */
+const OPTION_VALUES: readonly FormatEntry[] = ['u32', 'string', 'flag', 'binary', 's32'].map((type) => ({
+  value: type,
+  content: { type },
+}));
+
 /** @internal */
 export const team: Overlay = {
   source: 'team',
@@ -95,6 +101,60 @@ export const team: Overlay = {
       to: { do: { request: {} } },
       reason: 'it is never answered but by an ack',
     },
+    {
+      header: 'linux/if_team.h',
+      addDefinitions: [
+        names('option-type', 'nla-', [
+          ['u32', 3],
+          ['string', 5],
+          ['flag', 6],
+          ['binary', 11],
+          ['s32', 14],
+        ]),
+      ],
+    },
+    { header: 'linux/if_team.h', addSubMessages: [{ name: 'option-data', formats: OPTION_VALUES }] },
+    { header: 'linux/if_team.h', set: 'attr-option', changeAttribute: 'type', to: { enum: 'option-type' } },
+    {
+      header: 'linux/if_team.h',
+      set: 'attr-option',
+      changeAttribute: 'data',
+      to: { type: 'sub-message', 'sub-message': 'option-data', selector: 'type' },
+      reason: 'its type stands beside it',
+    },
+    ...(['option', 'port'] as const).map((name) => ({
+      header: 'linux/if_team.h',
+      set: `item-${name}`,
+      changeAttribute: name,
+      to: { 'multi-attr': true },
+      reason: 'there are many in their list',
+    })),
+    ...(['option', 'port'] as const).map((name) => ({
+      header: 'linux/if_team.h',
+      changeOperation: name === 'option' ? 'options-get' : 'port-list-get',
+      to: { merge: { key: ['teamIfindex'], lists: [{ path: [`list${name === 'option' ? 'Option' : 'Port'}`, name], by: 'append' }] } },
+      reason: 'a long list comes in many messages',
+    })),
+  ],
+};
+
+/** @internal */
+export const fou: Overlay = {
+  source: 'fou',
+  entries: [
+    ...['local_v4', 'peer_v4'].map((name) => ({
+      header: 'linux/fou.h',
+      set: 'fou',
+      changeAttribute: name,
+      to: { 'byte-order': 'big-endian', 'display-hint': 'ipv4' },
+    })),
+    ...['local_v6', 'peer_v6'].map((name) => ({
+      header: 'linux/fou.h',
+      set: 'fou',
+      changeAttribute: name,
+      to: { 'display-hint': 'ipv6' },
+    })),
+    { header: 'linux/fou.h', set: 'fou', changeAttribute: 'type', to: { enum: 'encap_type' } },
   ],
 };
 

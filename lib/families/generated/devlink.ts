@@ -92,8 +92,8 @@ export type TrapType = 'drop' | 'exception' | 'control' | number;
 /** Names of var-attr-type; a number where it has none. @public */
 export type VarAttrType = 'u8' | 'u16' | 'u32' | 'u64' | 'string' | 'flag' | 'nul-string' | 'binary' | number;
 
-/** Attributes of the set devlink. @public */
-export interface DevlinkAttributes extends WithUnknown {
+/** Attributes of the set devlink but for those that depend on each other. @public */
+export interface DevlinkAttributesFields extends WithUnknown {
   readonly busName?: string;
   readonly devName?: string;
   readonly portIndex?: number;
@@ -175,15 +175,14 @@ export interface DevlinkAttributes extends WithUnknown {
   readonly param?: DlParamAttributes;
   readonly paramName?: string;
   readonly paramGeneric?: boolean;
-  readonly paramType?: VarAttrType;
   readonly paramValueCmode?: ParamCmode;
   readonly regionName?: string;
   readonly regionSize?: bigint;
   readonly regionSnapshots?: DlRegionSnapshotsAttributes;
-  readonly regionSnapshot?: DlRegionSnapshotAttributes;
+  readonly regionSnapshot?: readonly DlRegionSnapshotAttributes[];
   readonly regionSnapshotId?: number;
   readonly regionChunks?: DlRegionChunksAttributes;
-  readonly regionChunk?: DlRegionChunkAttributes;
+  readonly regionChunk?: readonly DlRegionChunkAttributes[];
   readonly regionChunkData?: Uint8Array;
   readonly regionChunkAddr?: bigint;
   readonly regionChunkLen?: bigint;
@@ -195,7 +194,7 @@ export interface DevlinkAttributes extends WithUnknown {
   readonly infoVersionName?: string;
   readonly infoVersionValue?: string;
   readonly sbPoolCellSize?: number;
-  readonly fmsg?: DlFmsgAttributes;
+  readonly fmsg?: Uint8Array;
   readonly fmsgObjNestStart?: boolean;
   readonly fmsgPairNestStart?: boolean;
   readonly fmsgArrNestStart?: boolean;
@@ -269,7 +268,209 @@ export interface DevlinkAttributes extends WithUnknown {
   readonly regionDirect?: boolean;
   readonly rateTcBws?: readonly DlRateTcBwsAttributes[];
   readonly healthReporterBurstPeriod?: bigint;
+  readonly paramValuesList?: DlParamValuesListAttributes;
+  readonly paramValue?: readonly DlParamValueAttributes[];
 }
+
+/** Attributes of the set devlink. @public */
+export type DevlinkAttributes = DevlinkAttributesFields & (
+  | { readonly paramType: 'u8' | 'u16' | 'u32'; readonly paramValueData?: number }
+  | { readonly paramType: 'u64'; readonly paramValueData?: bigint }
+  | { readonly paramType: 'string'; readonly paramValueData?: string }
+  | { readonly paramType: 'flag'; readonly paramValueData?: boolean }
+  | { readonly paramType: 'binary'; readonly paramValueData?: Uint8Array }
+  | { readonly paramType?: VarAttrType; readonly paramValueData?: never }
+);
+
+/** Attributes of the set devlink but for those that depend on each other. @public */
+export interface DevlinkAttributesInputFields extends WithUnknown {
+  readonly busName?: string;
+  readonly devName?: string;
+  readonly portIndex?: number;
+  readonly portType?: PortType;
+  readonly portDesiredType?: number;
+  readonly portNetdevIfindex?: number;
+  readonly portNetdevName?: string;
+  readonly portIbdevName?: string;
+  readonly portSplitCount?: number;
+  readonly portSplitGroup?: number;
+  readonly sbIndex?: number;
+  readonly sbSize?: number;
+  readonly sbIngressPoolCount?: number;
+  readonly sbEgressPoolCount?: number;
+  readonly sbIngressTcCount?: number;
+  readonly sbEgressTcCount?: number;
+  readonly sbPoolIndex?: number;
+  readonly sbPoolType?: SbPoolType;
+  readonly sbPoolSize?: number;
+  readonly sbPoolThresholdType?: SbThresholdType;
+  readonly sbThreshold?: number;
+  readonly sbTcIndex?: number;
+  readonly sbOccCur?: number;
+  readonly sbOccMax?: number;
+  readonly eswitchMode?: EswitchMode;
+  readonly eswitchInlineMode?: EswitchInlineMode;
+  readonly dpipeTables?: DlDpipeTablesAttributes;
+  readonly dpipeTable?: readonly DlDpipeTableAttributes[];
+  readonly dpipeTableName?: string;
+  readonly dpipeTableSize?: bigint;
+  readonly dpipeTableMatches?: DlDpipeTableMatchesAttributes;
+  readonly dpipeTableActions?: DlDpipeTableActionsAttributes;
+  readonly dpipeTableCountersEnabled?: number;
+  readonly dpipeEntries?: DlDpipeEntriesAttributes;
+  readonly dpipeEntry?: readonly DlDpipeEntryAttributes[];
+  readonly dpipeEntryIndex?: bigint;
+  readonly dpipeEntryMatchValues?: DlDpipeEntryMatchValuesAttributes;
+  readonly dpipeEntryActionValues?: DlDpipeEntryActionValuesAttributes;
+  readonly dpipeEntryCounter?: bigint;
+  readonly dpipeMatch?: readonly DlDpipeMatchAttributes[];
+  readonly dpipeMatchValue?: readonly DlDpipeMatchValueAttributes[];
+  readonly dpipeMatchType?: DpipeMatchType;
+  readonly dpipeAction?: readonly DlDpipeActionAttributes[];
+  readonly dpipeActionValue?: readonly DlDpipeActionValueAttributes[];
+  readonly dpipeActionType?: DpipeActionType;
+  readonly dpipeValue?: Uint8Array;
+  readonly dpipeValueMask?: Uint8Array;
+  readonly dpipeValueMapping?: number;
+  readonly dpipeHeaders?: DlDpipeHeadersAttributes;
+  readonly dpipeHeader?: readonly DlDpipeHeaderAttributes[];
+  readonly dpipeHeaderName?: string;
+  readonly dpipeHeaderId?: DpipeHeaderId;
+  readonly dpipeHeaderFields?: DlDpipeHeaderFieldsAttributes;
+  readonly dpipeHeaderGlobal?: number;
+  readonly dpipeHeaderIndex?: number;
+  readonly dpipeField?: readonly DlDpipeFieldAttributes[];
+  readonly dpipeFieldName?: string;
+  readonly dpipeFieldId?: number;
+  readonly dpipeFieldBitwidth?: number;
+  readonly dpipeFieldMappingType?: DpipeFieldMappingType;
+  readonly eswitchEncapMode?: EswitchEncapMode;
+  readonly resourceList?: DlResourceListAttributes;
+  readonly resource?: readonly DlResourceAttributes[];
+  readonly resourceName?: string;
+  readonly resourceId?: bigint;
+  readonly resourceSize?: bigint;
+  readonly resourceSizeNew?: bigint;
+  readonly resourceSizeValid?: number;
+  readonly resourceSizeMin?: bigint;
+  readonly resourceSizeMax?: bigint;
+  readonly resourceSizeGran?: bigint;
+  readonly resourceUnit?: ResourceUnit;
+  readonly resourceOcc?: bigint;
+  readonly dpipeTableResourceId?: bigint;
+  readonly dpipeTableResourceUnits?: bigint;
+  readonly portFlavour?: PortFlavour;
+  readonly portNumber?: number;
+  readonly portSplitSubportNumber?: number;
+  readonly param?: DlParamAttributesInput;
+  readonly paramName?: string;
+  readonly paramGeneric?: boolean;
+  readonly paramValueCmode?: ParamCmode;
+  readonly regionName?: string;
+  readonly regionSize?: bigint;
+  readonly regionSnapshots?: DlRegionSnapshotsAttributes;
+  readonly regionSnapshot?: readonly DlRegionSnapshotAttributes[];
+  readonly regionSnapshotId?: number;
+  readonly regionChunks?: DlRegionChunksAttributes;
+  readonly regionChunk?: readonly DlRegionChunkAttributes[];
+  readonly regionChunkData?: Uint8Array;
+  readonly regionChunkAddr?: bigint;
+  readonly regionChunkLen?: bigint;
+  readonly infoDriverName?: string;
+  readonly infoSerialNumber?: string;
+  readonly infoVersionFixed?: readonly DlInfoVersionAttributes[];
+  readonly infoVersionRunning?: readonly DlInfoVersionAttributes[];
+  readonly infoVersionStored?: readonly DlInfoVersionAttributes[];
+  readonly infoVersionName?: string;
+  readonly infoVersionValue?: string;
+  readonly sbPoolCellSize?: number;
+  readonly fmsg?: Uint8Array;
+  readonly fmsgObjNestStart?: boolean;
+  readonly fmsgPairNestStart?: boolean;
+  readonly fmsgArrNestStart?: boolean;
+  readonly fmsgNestEnd?: boolean;
+  readonly fmsgObjName?: string;
+  readonly fmsgObjValueType?: VarAttrType;
+  readonly healthReporter?: DlHealthReporterAttributes;
+  readonly healthReporterName?: string;
+  readonly healthReporterState?: number;
+  readonly healthReporterErrCount?: bigint;
+  readonly healthReporterRecoverCount?: bigint;
+  readonly healthReporterDumpTs?: bigint;
+  readonly healthReporterGracefulPeriod?: bigint;
+  readonly healthReporterAutoRecover?: number;
+  readonly flashUpdateFileName?: string;
+  readonly flashUpdateComponent?: string;
+  readonly flashUpdateStatusMsg?: string;
+  readonly flashUpdateStatusDone?: bigint;
+  readonly flashUpdateStatusTotal?: bigint;
+  readonly portPciPfNumber?: number;
+  readonly portPciVfNumber?: number;
+  readonly stats?: DlAttrStatsAttributes;
+  readonly trapName?: string;
+  readonly trapAction?: TrapAction;
+  readonly trapType?: TrapType;
+  readonly trapGeneric?: boolean;
+  readonly trapMetadata?: DlTrapMetadataAttributes;
+  readonly trapGroupName?: string;
+  readonly reloadFailed?: number;
+  readonly healthReporterDumpTsNs?: bigint;
+  readonly netnsFd?: number;
+  readonly netnsPid?: number;
+  readonly netnsId?: number;
+  readonly healthReporterAutoDump?: number;
+  readonly trapPolicerId?: number;
+  readonly trapPolicerRate?: bigint;
+  readonly trapPolicerBurst?: bigint;
+  readonly portFunction?: DlPortFunctionAttributes;
+  readonly infoBoardSerialNumber?: string;
+  readonly portLanes?: number;
+  readonly portSplittable?: number;
+  readonly portExternal?: number;
+  readonly portControllerNumber?: number;
+  readonly flashUpdateStatusTimeout?: bigint;
+  readonly flashUpdateOverwriteMask?: Bitfield32;
+  readonly reloadAction?: ReloadAction;
+  readonly reloadActionsPerformed?: Bitfield32;
+  readonly reloadLimits?: Bitfield32;
+  readonly devStats?: DlDevStatsAttributes;
+  readonly reloadStats?: DlReloadStatsAttributes;
+  readonly reloadStatsEntry?: readonly DlReloadStatsEntryAttributes[];
+  readonly reloadStatsLimit?: number;
+  readonly reloadStatsValue?: number;
+  readonly remoteReloadStats?: DlReloadStatsAttributes;
+  readonly reloadActionInfo?: readonly DlReloadActInfoAttributes[];
+  readonly reloadActionStats?: readonly DlReloadActStatsAttributes[];
+  readonly portPciSfNumber?: number;
+  readonly rateType?: RateType;
+  readonly rateTxShare?: bigint;
+  readonly rateTxMax?: bigint;
+  readonly rateNodeName?: string;
+  readonly rateParentNodeName?: string;
+  readonly regionMaxSnapshots?: number;
+  readonly linecardIndex?: number;
+  readonly linecardState?: number;
+  readonly linecardType?: string;
+  readonly linecardSupportedTypes?: DlLinecardSupportedTypesAttributes;
+  readonly selftests?: DlSelftestIdAttributes;
+  readonly rateTxPriority?: number;
+  readonly rateTxWeight?: number;
+  readonly regionDirect?: boolean;
+  readonly rateTcBws?: readonly DlRateTcBwsAttributes[];
+  readonly healthReporterBurstPeriod?: bigint;
+  readonly paramValuesList?: DlParamValuesListAttributesInput;
+  readonly paramValue?: readonly DlParamValueAttributesInput[];
+}
+
+/** Attributes of the set devlink, as they are written. @public */
+export type DevlinkAttributesInput = DevlinkAttributesInputFields & (
+  | { readonly paramType: 'u8' | 'u16' | 'u32'; readonly paramValueData?: number }
+  | { readonly paramType: 'u64'; readonly paramValueData?: bigint }
+  | { readonly paramType: 'string'; readonly paramValueData?: string }
+  | { readonly paramType: 'flag'; readonly paramValueData?: boolean }
+  | { readonly paramType: 'binary'; readonly paramValueData?: Uint8Array }
+  | { readonly paramType?: VarAttrType; readonly paramValueData?: never }
+);
 
 /** Attributes of the set dl-dev-stats. @public */
 export interface DlDevStatsAttributes extends WithUnknown {
@@ -434,6 +635,7 @@ export interface DlResourceAttributes extends WithUnknown {
   readonly resourceSizeGran?: bigint;
   readonly resourceUnit?: ResourceUnit;
   readonly resourceOcc?: bigint;
+  readonly resourceList?: DlResourceListAttributes;
 }
 
 /** Attributes of the set dl-resource-list. @public */
@@ -446,11 +648,20 @@ export interface DlParamAttributes extends WithUnknown {
   readonly paramName?: string;
   readonly paramGeneric?: boolean;
   readonly paramType?: VarAttrType;
+  readonly paramValuesList?: DlParamValuesListAttributes;
+}
+
+/** Attributes of the set dl-param, as they are written. @public */
+export interface DlParamAttributesInput extends WithUnknown {
+  readonly paramName?: string;
+  readonly paramGeneric?: boolean;
+  readonly paramType?: VarAttrType;
+  readonly paramValuesList?: DlParamValuesListAttributesInput;
 }
 
 /** Attributes of the set dl-region-snapshots. @public */
 export interface DlRegionSnapshotsAttributes extends WithUnknown {
-  readonly regionSnapshot?: DlRegionSnapshotAttributes;
+  readonly regionSnapshot?: readonly DlRegionSnapshotAttributes[];
 }
 
 /** Attributes of the set dl-region-snapshot. @public */
@@ -460,7 +671,7 @@ export interface DlRegionSnapshotAttributes extends WithUnknown {
 
 /** Attributes of the set dl-region-chunks. @public */
 export interface DlRegionChunksAttributes extends WithUnknown {
-  readonly regionChunk?: DlRegionChunkAttributes;
+  readonly regionChunk?: readonly DlRegionChunkAttributes[];
 }
 
 /** Attributes of the set dl-region-chunk. @public */
@@ -507,7 +718,7 @@ export interface DlTrapMetadataAttributes extends WithUnknown {
 
 /** Attributes of the set dl-linecard-supported-types. @public */
 export interface DlLinecardSupportedTypesAttributes extends WithUnknown {
-  readonly linecardType?: string;
+  readonly linecardType?: readonly string[];
 }
 
 /** Attributes of the set dl-selftest-id. @public */
@@ -521,344 +732,372 @@ export interface DlRateTcBwsAttributes extends WithUnknown {
   readonly bw?: number;
 }
 
+/** Attributes of the set dl-param-values-list. @public */
+export interface DlParamValuesListAttributes extends WithUnknown {
+  readonly paramValue?: readonly DlParamValueAttributes[];
+}
+
+/** Attributes of the set dl-param-values-list, as they are written. @public */
+export interface DlParamValuesListAttributesInput extends WithUnknown {
+  readonly paramValue?: readonly DlParamValueAttributesInput[];
+}
+
+/** Attributes of the set dl-param-value. @public */
+export interface DlParamValueAttributes extends WithUnknown {
+  readonly paramValueCmode?: ParamCmode;
+  readonly paramValueData?: ParamValue;
+}
+
+/** Attributes of the set dl-param-value, as they are written. @public */
+export interface DlParamValueAttributesInput extends WithUnknown {
+  readonly paramValueCmode?: ParamCmode;
+  readonly paramValueData?: ParamValueInput;
+}
+
+/** The sub-message param-value: what it is, an enclosing set says. @public */
+export type ParamValue = (number) | (bigint) | (string) | (boolean) | (Uint8Array);
+
+/** The sub-message param-value: what it is, an enclosing set says. @public */
+export type ParamValueInput = (number) | (bigint) | (string) | (boolean) | (Uint8Array);
+
 /** What get takes. @public */
-export type GetRequest = DevlinkAttributes;
+export type GetRequest = DevlinkAttributesInput;
 
 /** What get gives. @public */
 export type GetReply = DevlinkAttributes;
 
 /** What port-get takes. @public */
-export type PortGetRequest = DevlinkAttributes;
+export type PortGetRequest = DevlinkAttributesInput;
 
 /** What port-get gives. @public */
 export type PortGetReply = DevlinkAttributes;
 
 /** What port-set takes. @public */
-export type PortSetRequest = DevlinkAttributes;
+export type PortSetRequest = DevlinkAttributesInput;
 
 /** What port-set gives. @public */
 export type PortSetReply = DevlinkAttributes;
 
 /** What port-new takes. @public */
-export type PortNewRequest = DevlinkAttributes;
+export type PortNewRequest = DevlinkAttributesInput;
 
 /** What port-new gives. @public */
 export type PortNewReply = DevlinkAttributes;
 
 /** What port-del takes. @public */
-export type PortDelRequest = DevlinkAttributes;
+export type PortDelRequest = DevlinkAttributesInput;
 
 /** What port-del gives. @public */
 export type PortDelReply = DevlinkAttributes;
 
 /** What port-split takes. @public */
-export type PortSplitRequest = DevlinkAttributes;
+export type PortSplitRequest = DevlinkAttributesInput;
 
 /** What port-split gives. @public */
 export type PortSplitReply = DevlinkAttributes;
 
 /** What port-unsplit takes. @public */
-export type PortUnsplitRequest = DevlinkAttributes;
+export type PortUnsplitRequest = DevlinkAttributesInput;
 
 /** What port-unsplit gives. @public */
 export type PortUnsplitReply = DevlinkAttributes;
 
 /** What sb-get takes. @public */
-export type SbGetRequest = DevlinkAttributes;
+export type SbGetRequest = DevlinkAttributesInput;
 
 /** What sb-get gives. @public */
 export type SbGetReply = DevlinkAttributes;
 
 /** What sb-pool-get takes. @public */
-export type SbPoolGetRequest = DevlinkAttributes;
+export type SbPoolGetRequest = DevlinkAttributesInput;
 
 /** What sb-pool-get gives. @public */
 export type SbPoolGetReply = DevlinkAttributes;
 
 /** What sb-pool-set takes. @public */
-export type SbPoolSetRequest = DevlinkAttributes;
+export type SbPoolSetRequest = DevlinkAttributesInput;
 
 /** What sb-pool-set gives. @public */
 export type SbPoolSetReply = DevlinkAttributes;
 
 /** What sb-port-pool-get takes. @public */
-export type SbPortPoolGetRequest = DevlinkAttributes;
+export type SbPortPoolGetRequest = DevlinkAttributesInput;
 
 /** What sb-port-pool-get gives. @public */
 export type SbPortPoolGetReply = DevlinkAttributes;
 
 /** What sb-port-pool-set takes. @public */
-export type SbPortPoolSetRequest = DevlinkAttributes;
+export type SbPortPoolSetRequest = DevlinkAttributesInput;
 
 /** What sb-port-pool-set gives. @public */
 export type SbPortPoolSetReply = DevlinkAttributes;
 
 /** What sb-tc-pool-bind-get takes. @public */
-export type SbTcPoolBindGetRequest = DevlinkAttributes;
+export type SbTcPoolBindGetRequest = DevlinkAttributesInput;
 
 /** What sb-tc-pool-bind-get gives. @public */
 export type SbTcPoolBindGetReply = DevlinkAttributes;
 
 /** What sb-tc-pool-bind-set takes. @public */
-export type SbTcPoolBindSetRequest = DevlinkAttributes;
+export type SbTcPoolBindSetRequest = DevlinkAttributesInput;
 
 /** What sb-tc-pool-bind-set gives. @public */
 export type SbTcPoolBindSetReply = DevlinkAttributes;
 
 /** What sb-occ-snapshot takes. @public */
-export type SbOccSnapshotRequest = DevlinkAttributes;
+export type SbOccSnapshotRequest = DevlinkAttributesInput;
 
 /** What sb-occ-snapshot gives. @public */
 export type SbOccSnapshotReply = DevlinkAttributes;
 
 /** What sb-occ-max-clear takes. @public */
-export type SbOccMaxClearRequest = DevlinkAttributes;
+export type SbOccMaxClearRequest = DevlinkAttributesInput;
 
 /** What sb-occ-max-clear gives. @public */
 export type SbOccMaxClearReply = DevlinkAttributes;
 
 /** What eswitch-get takes. @public */
-export type EswitchGetRequest = DevlinkAttributes;
+export type EswitchGetRequest = DevlinkAttributesInput;
 
 /** What eswitch-get gives. @public */
 export type EswitchGetReply = DevlinkAttributes;
 
 /** What eswitch-set takes. @public */
-export type EswitchSetRequest = DevlinkAttributes;
+export type EswitchSetRequest = DevlinkAttributesInput;
 
 /** What eswitch-set gives. @public */
 export type EswitchSetReply = DevlinkAttributes;
 
 /** What dpipe-table-get takes. @public */
-export type DpipeTableGetRequest = DevlinkAttributes;
+export type DpipeTableGetRequest = DevlinkAttributesInput;
 
 /** What dpipe-table-get gives. @public */
 export type DpipeTableGetReply = DevlinkAttributes;
 
 /** What dpipe-entries-get takes. @public */
-export type DpipeEntriesGetRequest = DevlinkAttributes;
+export type DpipeEntriesGetRequest = DevlinkAttributesInput;
 
 /** What dpipe-entries-get gives. @public */
 export type DpipeEntriesGetReply = DevlinkAttributes;
 
 /** What dpipe-headers-get takes. @public */
-export type DpipeHeadersGetRequest = DevlinkAttributes;
+export type DpipeHeadersGetRequest = DevlinkAttributesInput;
 
 /** What dpipe-headers-get gives. @public */
 export type DpipeHeadersGetReply = DevlinkAttributes;
 
 /** What dpipe-table-counters-set takes. @public */
-export type DpipeTableCountersSetRequest = DevlinkAttributes;
+export type DpipeTableCountersSetRequest = DevlinkAttributesInput;
 
 /** What dpipe-table-counters-set gives. @public */
 export type DpipeTableCountersSetReply = DevlinkAttributes;
 
 /** What resource-set takes. @public */
-export type ResourceSetRequest = DevlinkAttributes;
+export type ResourceSetRequest = DevlinkAttributesInput;
 
 /** What resource-set gives. @public */
 export type ResourceSetReply = DevlinkAttributes;
 
 /** What resource-dump takes. @public */
-export type ResourceDumpRequest = DevlinkAttributes;
+export type ResourceDumpRequest = DevlinkAttributesInput;
 
 /** What resource-dump gives. @public */
 export type ResourceDumpReply = DevlinkAttributes;
 
 /** What reload takes. @public */
-export type ReloadRequest = DevlinkAttributes;
+export type ReloadRequest = DevlinkAttributesInput;
 
 /** What reload gives. @public */
 export type ReloadReply = DevlinkAttributes;
 
 /** What param-get takes. @public */
-export type ParamGetRequest = DevlinkAttributes;
+export type ParamGetRequest = DevlinkAttributesInput;
 
 /** What param-get gives. @public */
 export type ParamGetReply = DevlinkAttributes;
 
 /** What param-set takes. @public */
-export type ParamSetRequest = DevlinkAttributes;
+export type ParamSetRequest = DevlinkAttributesInput;
 
 /** What param-set gives. @public */
 export type ParamSetReply = DevlinkAttributes;
 
 /** What region-get takes. @public */
-export type RegionGetRequest = DevlinkAttributes;
+export type RegionGetRequest = DevlinkAttributesInput;
 
 /** What region-get gives. @public */
 export type RegionGetReply = DevlinkAttributes;
 
 /** What region-new takes. @public */
-export type RegionNewRequest = DevlinkAttributes;
+export type RegionNewRequest = DevlinkAttributesInput;
 
 /** What region-new gives. @public */
 export type RegionNewReply = DevlinkAttributes;
 
 /** What region-del takes. @public */
-export type RegionDelRequest = DevlinkAttributes;
+export type RegionDelRequest = DevlinkAttributesInput;
 
 /** What region-del gives. @public */
 export type RegionDelReply = DevlinkAttributes;
 
 /** What region-read takes. @public */
-export type RegionReadRequest = DevlinkAttributes;
+export type RegionReadRequest = DevlinkAttributesInput;
 
 /** What region-read gives. @public */
 export type RegionReadReply = DevlinkAttributes;
 
 /** What port-param-get takes. @public */
-export type PortParamGetRequest = DevlinkAttributes;
+export type PortParamGetRequest = DevlinkAttributesInput;
 
 /** What port-param-get gives. @public */
 export type PortParamGetReply = DevlinkAttributes;
 
 /** What port-param-set takes. @public */
-export type PortParamSetRequest = DevlinkAttributes;
+export type PortParamSetRequest = DevlinkAttributesInput;
 
 /** What port-param-set gives. @public */
 export type PortParamSetReply = DevlinkAttributes;
 
 /** What info-get takes. @public */
-export type InfoGetRequest = DevlinkAttributes;
+export type InfoGetRequest = DevlinkAttributesInput;
 
 /** What info-get gives. @public */
 export type InfoGetReply = DevlinkAttributes;
 
 /** What health-reporter-get takes. @public */
-export type HealthReporterGetRequest = DevlinkAttributes;
+export type HealthReporterGetRequest = DevlinkAttributesInput;
 
 /** What health-reporter-get gives. @public */
 export type HealthReporterGetReply = DevlinkAttributes;
 
 /** What health-reporter-set takes. @public */
-export type HealthReporterSetRequest = DevlinkAttributes;
+export type HealthReporterSetRequest = DevlinkAttributesInput;
 
 /** What health-reporter-set gives. @public */
 export type HealthReporterSetReply = DevlinkAttributes;
 
 /** What health-reporter-recover takes. @public */
-export type HealthReporterRecoverRequest = DevlinkAttributes;
+export type HealthReporterRecoverRequest = DevlinkAttributesInput;
 
 /** What health-reporter-recover gives. @public */
 export type HealthReporterRecoverReply = DevlinkAttributes;
 
 /** What health-reporter-diagnose takes. @public */
-export type HealthReporterDiagnoseRequest = DevlinkAttributes;
+export type HealthReporterDiagnoseRequest = DevlinkAttributesInput;
 
 /** What health-reporter-diagnose gives. @public */
 export type HealthReporterDiagnoseReply = DevlinkAttributes;
 
 /** What health-reporter-dump-get takes. @public */
-export type HealthReporterDumpGetRequest = DevlinkAttributes;
+export type HealthReporterDumpGetRequest = DevlinkAttributesInput;
 
 /** What health-reporter-dump-get gives. @public */
 export type HealthReporterDumpGetReply = DevlinkAttributes;
 
 /** What health-reporter-dump-clear takes. @public */
-export type HealthReporterDumpClearRequest = DevlinkAttributes;
+export type HealthReporterDumpClearRequest = DevlinkAttributesInput;
 
 /** What health-reporter-dump-clear gives. @public */
 export type HealthReporterDumpClearReply = DevlinkAttributes;
 
 /** What flash-update takes. @public */
-export type FlashUpdateRequest = DevlinkAttributes;
+export type FlashUpdateRequest = DevlinkAttributesInput;
 
 /** What flash-update gives. @public */
 export type FlashUpdateReply = DevlinkAttributes;
 
 /** What trap-get takes. @public */
-export type TrapGetRequest = DevlinkAttributes;
+export type TrapGetRequest = DevlinkAttributesInput;
 
 /** What trap-get gives. @public */
 export type TrapGetReply = DevlinkAttributes;
 
 /** What trap-set takes. @public */
-export type TrapSetRequest = DevlinkAttributes;
+export type TrapSetRequest = DevlinkAttributesInput;
 
 /** What trap-set gives. @public */
 export type TrapSetReply = DevlinkAttributes;
 
 /** What trap-group-get takes. @public */
-export type TrapGroupGetRequest = DevlinkAttributes;
+export type TrapGroupGetRequest = DevlinkAttributesInput;
 
 /** What trap-group-get gives. @public */
 export type TrapGroupGetReply = DevlinkAttributes;
 
 /** What trap-group-set takes. @public */
-export type TrapGroupSetRequest = DevlinkAttributes;
+export type TrapGroupSetRequest = DevlinkAttributesInput;
 
 /** What trap-group-set gives. @public */
 export type TrapGroupSetReply = DevlinkAttributes;
 
 /** What trap-policer-get takes. @public */
-export type TrapPolicerGetRequest = DevlinkAttributes;
+export type TrapPolicerGetRequest = DevlinkAttributesInput;
 
 /** What trap-policer-get gives. @public */
 export type TrapPolicerGetReply = DevlinkAttributes;
 
 /** What trap-policer-set takes. @public */
-export type TrapPolicerSetRequest = DevlinkAttributes;
+export type TrapPolicerSetRequest = DevlinkAttributesInput;
 
 /** What trap-policer-set gives. @public */
 export type TrapPolicerSetReply = DevlinkAttributes;
 
 /** What health-reporter-test takes. @public */
-export type HealthReporterTestRequest = DevlinkAttributes;
+export type HealthReporterTestRequest = DevlinkAttributesInput;
 
 /** What health-reporter-test gives. @public */
 export type HealthReporterTestReply = DevlinkAttributes;
 
 /** What rate-get takes. @public */
-export type RateGetRequest = DevlinkAttributes;
+export type RateGetRequest = DevlinkAttributesInput;
 
 /** What rate-get gives. @public */
 export type RateGetReply = DevlinkAttributes;
 
 /** What rate-set takes. @public */
-export type RateSetRequest = DevlinkAttributes;
+export type RateSetRequest = DevlinkAttributesInput;
 
 /** What rate-set gives. @public */
 export type RateSetReply = DevlinkAttributes;
 
 /** What rate-new takes. @public */
-export type RateNewRequest = DevlinkAttributes;
+export type RateNewRequest = DevlinkAttributesInput;
 
 /** What rate-new gives. @public */
 export type RateNewReply = DevlinkAttributes;
 
 /** What rate-del takes. @public */
-export type RateDelRequest = DevlinkAttributes;
+export type RateDelRequest = DevlinkAttributesInput;
 
 /** What rate-del gives. @public */
 export type RateDelReply = DevlinkAttributes;
 
 /** What linecard-get takes. @public */
-export type LinecardGetRequest = DevlinkAttributes;
+export type LinecardGetRequest = DevlinkAttributesInput;
 
 /** What linecard-get gives. @public */
 export type LinecardGetReply = DevlinkAttributes;
 
 /** What linecard-set takes. @public */
-export type LinecardSetRequest = DevlinkAttributes;
+export type LinecardSetRequest = DevlinkAttributesInput;
 
 /** What linecard-set gives. @public */
 export type LinecardSetReply = DevlinkAttributes;
 
 /** What selftests-get takes. @public */
-export type SelftestsGetRequest = DevlinkAttributes;
+export type SelftestsGetRequest = DevlinkAttributesInput;
 
 /** What selftests-get gives. @public */
 export type SelftestsGetReply = DevlinkAttributes;
 
 /** What selftests-run takes. @public */
-export type SelftestsRunRequest = DevlinkAttributes;
+export type SelftestsRunRequest = DevlinkAttributesInput;
 
 /** What selftests-run gives. @public */
 export type SelftestsRunReply = DevlinkAttributes;
 
 /** What notify-filter-set takes. @public */
-export type NotifyFilterSetRequest = DevlinkAttributes;
+export type NotifyFilterSetRequest = DevlinkAttributesInput;
 
 /** What notify-filter-set gives. @public */
 export type NotifyFilterSetReply = DevlinkAttributes;
@@ -1102,10 +1341,10 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'region-name', property: 'regionName', id: 88, type: 'string' },
       { name: 'region-size', property: 'regionSize', id: 89, type: 'u64' },
       { name: 'region-snapshots', property: 'regionSnapshots', id: 90, type: 'nest', set: 'dl-region-snapshots' },
-      { name: 'region-snapshot', property: 'regionSnapshot', id: 91, type: 'nest', set: 'dl-region-snapshot' },
+      { name: 'region-snapshot', property: 'regionSnapshot', id: 91, type: 'nest', set: 'dl-region-snapshot', multi: true },
       { name: 'region-snapshot-id', property: 'regionSnapshotId', id: 92, type: 'u32' },
       { name: 'region-chunks', property: 'regionChunks', id: 93, type: 'nest', set: 'dl-region-chunks' },
-      { name: 'region-chunk', property: 'regionChunk', id: 94, type: 'nest', set: 'dl-region-chunk' },
+      { name: 'region-chunk', property: 'regionChunk', id: 94, type: 'nest', set: 'dl-region-chunk', multi: true },
       { name: 'region-chunk-data', property: 'regionChunkData', id: 95, type: 'binary' },
       { name: 'region-chunk-addr', property: 'regionChunkAddr', id: 96, type: 'u64' },
       { name: 'region-chunk-len', property: 'regionChunkLen', id: 97, type: 'u64' },
@@ -1117,7 +1356,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'info-version-name', property: 'infoVersionName', id: 103, type: 'string' },
       { name: 'info-version-value', property: 'infoVersionValue', id: 104, type: 'string' },
       { name: 'sb-pool-cell-size', property: 'sbPoolCellSize', id: 105, type: 'u32' },
-      { name: 'fmsg', property: 'fmsg', id: 106, type: 'nest', set: 'dl-fmsg' },
+      { name: 'fmsg', property: 'fmsg', id: 106, type: 'binary' },
       { name: 'fmsg-obj-nest-start', property: 'fmsgObjNestStart', id: 107, type: 'flag' },
       { name: 'fmsg-pair-nest-start', property: 'fmsgPairNestStart', id: 108, type: 'flag' },
       { name: 'fmsg-arr-nest-start', property: 'fmsgArrNestStart', id: 109, type: 'flag' },
@@ -1191,6 +1430,9 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'region-direct', property: 'regionDirect', id: 179, type: 'flag' },
       { name: 'rate-tc-bws', property: 'rateTcBws', id: 180, type: 'nest', set: 'dl-rate-tc-bws', multi: true },
       { name: 'health-reporter-burst-period', property: 'healthReporterBurstPeriod', id: 181, type: 'u64' },
+      { name: 'param-values-list', property: 'paramValuesList', id: 84, type: 'nest', set: 'dl-param-values-list' },
+      { name: 'param-value', property: 'paramValue', id: 85, type: 'nest', set: 'dl-param-value', multi: true },
+      { name: 'param-value-data', property: 'paramValueData', id: 86, type: 'sub-message', subMessage: 'param-value', selector: { name: 'param-type', property: 'paramType' } },
     ] },
     { name: 'dl-dev-stats', subsetOf: 'devlink', attributes: [
       { name: 'reload-stats', property: 'reloadStats', id: 157, type: 'nest', set: 'dl-reload-stats' },
@@ -1308,6 +1550,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'resource-size-gran', property: 'resourceSizeGran', id: 72, type: 'u64' },
       { name: 'resource-unit', property: 'resourceUnit', id: 73, type: 'u8', enum: 'resource-unit' },
       { name: 'resource-occ', property: 'resourceOcc', id: 74, type: 'u64' },
+      { name: 'resource-list', property: 'resourceList', id: 63, type: 'nest', set: 'dl-resource-list' },
     ] },
     { name: 'dl-resource-list', subsetOf: 'devlink', attributes: [
       { name: 'resource', property: 'resource', id: 64, type: 'nest', set: 'dl-resource', multi: true },
@@ -1316,15 +1559,16 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'param-name', property: 'paramName', id: 81, type: 'string' },
       { name: 'param-generic', property: 'paramGeneric', id: 82, type: 'flag' },
       { name: 'param-type', property: 'paramType', id: 83, type: 'u8', enum: 'var-attr-type' },
+      { name: 'param-values-list', property: 'paramValuesList', id: 84, type: 'nest', set: 'dl-param-values-list' },
     ] },
     { name: 'dl-region-snapshots', subsetOf: 'devlink', attributes: [
-      { name: 'region-snapshot', property: 'regionSnapshot', id: 91, type: 'nest', set: 'dl-region-snapshot' },
+      { name: 'region-snapshot', property: 'regionSnapshot', id: 91, type: 'nest', set: 'dl-region-snapshot', multi: true },
     ] },
     { name: 'dl-region-snapshot', subsetOf: 'devlink', attributes: [
       { name: 'region-snapshot-id', property: 'regionSnapshotId', id: 92, type: 'u32' },
     ] },
     { name: 'dl-region-chunks', subsetOf: 'devlink', attributes: [
-      { name: 'region-chunk', property: 'regionChunk', id: 94, type: 'nest', set: 'dl-region-chunk' },
+      { name: 'region-chunk', property: 'regionChunk', id: 94, type: 'nest', set: 'dl-region-chunk', multi: true },
     ] },
     { name: 'dl-region-chunk', subsetOf: 'devlink', attributes: [
       { name: 'region-chunk-data', property: 'regionChunkData', id: 95, type: 'binary' },
@@ -1359,7 +1603,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'trap-metadata-type-fa-cookie', property: 'trapMetadataTypeFaCookie', id: 1, type: 'flag' },
     ] },
     { name: 'dl-linecard-supported-types', subsetOf: 'devlink', attributes: [
-      { name: 'linecard-type', property: 'linecardType', id: 173, type: 'string' },
+      { name: 'linecard-type', property: 'linecardType', id: 173, type: 'string', multi: true },
     ] },
     { name: 'dl-selftest-id', attributes: [
       { name: 'flash', property: 'flash', id: 1, type: 'flag' },
@@ -1368,11 +1612,28 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'index', property: 'index', id: 1, type: 'u8', checks: { max: 7 } },
       { name: 'bw', property: 'bw', id: 2, type: 'u32' },
     ] },
+    { name: 'dl-param-values-list', subsetOf: 'devlink', attributes: [
+      { name: 'param-value', property: 'paramValue', id: 85, type: 'nest', set: 'dl-param-value', multi: true },
+    ] },
+    { name: 'dl-param-value', subsetOf: 'devlink', attributes: [
+      { name: 'param-value-cmode', property: 'paramValueCmode', id: 87, type: 'u8', enum: 'param-cmode' },
+      { name: 'param-value-data', property: 'paramValueData', id: 86, type: 'sub-message', subMessage: 'param-value', selector: { name: 'param-type', property: 'paramType', outer: true } },
+    ] },
   ],
-  subMessages: [],
+  subMessages: [
+    { name: 'param-value', formats: [
+      { value: 'u8', content: { type: 'u8' } },
+      { value: 'u16', content: { type: 'u16' } },
+      { value: 'u32', content: { type: 'u32' } },
+      { value: 'u64', content: { type: 'u64' } },
+      { value: 'string', content: { type: 'string' } },
+      { value: 'flag', content: { type: 'flag' } },
+      { value: 'binary', content: { type: 'binary' } },
+    ] },
+  ],
   operations: [
     { name: 'get', set: 'devlink', do: { request: 1, reply: 3, replySure: true }, dump: { request: 1, reply: 3 } },
-    { name: 'port-get', set: 'devlink', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 3 } },
+    { name: 'port-get', set: 'devlink', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 7 } },
     { name: 'port-set', set: 'devlink', do: { request: 6 }, permission: 'admin-perm' },
     { name: 'port-new', set: 'devlink', do: { request: 7, reply: 7, replySure: true }, permission: 'admin-perm' },
     { name: 'port-del', set: 'devlink', do: { request: 8 }, permission: 'admin-perm' },

@@ -3,6 +3,9 @@
 import type { TypedFamilySchema } from '../../schema/family-types.js';
 import type { WithUnknown } from '../../schema/unknown.js';
 
+/** Names of option-type; a number where it has none. @public */
+export type OptionType = 'u32' | 'string' | 'flag' | 'binary' | 's32' | number;
+
 /** Attributes of the set team. @public */
 export interface TeamAttributes extends WithUnknown {
   readonly teamIfindex?: number;
@@ -10,25 +13,62 @@ export interface TeamAttributes extends WithUnknown {
   readonly listPort?: ItemPortAttributes;
 }
 
-/** Attributes of the set item-option. @public */
-export interface ItemOptionAttributes extends WithUnknown {
-  readonly option?: AttrOptionAttributes;
+/** Attributes of the set team, as they are written. @public */
+export interface TeamAttributesInput extends WithUnknown {
+  readonly teamIfindex?: number;
+  readonly listOption?: ItemOptionAttributesInput;
+  readonly listPort?: ItemPortAttributes;
 }
 
-/** Attributes of the set attr-option. @public */
-export interface AttrOptionAttributes extends WithUnknown {
+/** Attributes of the set item-option. @public */
+export interface ItemOptionAttributes extends WithUnknown {
+  readonly option?: readonly AttrOptionAttributes[];
+}
+
+/** Attributes of the set item-option, as they are written. @public */
+export interface ItemOptionAttributesInput extends WithUnknown {
+  readonly option?: readonly AttrOptionAttributesInput[];
+}
+
+/** Attributes of the set attr-option but for those that depend on each other. @public */
+export interface AttrOptionAttributesFields extends WithUnknown {
   readonly name?: string;
   readonly changed?: boolean;
-  readonly type?: number;
-  readonly data?: Uint8Array;
   readonly removed?: boolean;
   readonly portIfindex?: number;
   readonly arrayIndex?: number;
 }
 
+/** Attributes of the set attr-option. @public */
+export type AttrOptionAttributes = AttrOptionAttributesFields & (
+  | { readonly type: 'u32' | 's32'; readonly data?: number }
+  | { readonly type: 'string'; readonly data?: string }
+  | { readonly type: 'flag'; readonly data?: boolean }
+  | { readonly type: 'binary'; readonly data?: Uint8Array }
+  | { readonly type?: OptionType; readonly data?: never }
+);
+
+/** Attributes of the set attr-option but for those that depend on each other. @public */
+export interface AttrOptionAttributesInputFields extends WithUnknown {
+  readonly name?: string;
+  readonly changed?: boolean;
+  readonly removed?: boolean;
+  readonly portIfindex?: number;
+  readonly arrayIndex?: number;
+}
+
+/** Attributes of the set attr-option, as they are written. @public */
+export type AttrOptionAttributesInput = AttrOptionAttributesInputFields & (
+  | { readonly type: 'u32' | 's32'; readonly data?: number }
+  | { readonly type: 'string'; readonly data?: string }
+  | { readonly type: 'flag'; readonly data?: boolean }
+  | { readonly type: 'binary'; readonly data?: Uint8Array }
+  | { readonly type?: OptionType; readonly data?: never }
+);
+
 /** Attributes of the set item-port. @public */
 export interface ItemPortAttributes extends WithUnknown {
-  readonly port?: AttrPortAttributes;
+  readonly port?: readonly AttrPortAttributes[];
 }
 
 /** Attributes of the set attr-port. @public */
@@ -42,25 +82,25 @@ export interface AttrPortAttributes extends WithUnknown {
 }
 
 /** What noop takes. @public */
-export type NoopRequest = TeamAttributes;
+export type NoopRequest = TeamAttributesInput;
 
 /** What noop gives. @public */
 export type NoopReply = TeamAttributes;
 
 /** What options-set takes. @public */
-export type OptionsSetRequest = TeamAttributes;
+export type OptionsSetRequest = TeamAttributesInput;
 
 /** What options-set gives. @public */
 export type OptionsSetReply = TeamAttributes;
 
 /** What options-get takes. @public */
-export type OptionsGetRequest = TeamAttributes;
+export type OptionsGetRequest = TeamAttributesInput;
 
 /** What options-get gives. @public */
 export type OptionsGetReply = TeamAttributes;
 
 /** What port-list-get takes. @public */
-export type PortListGetRequest = TeamAttributes;
+export type PortListGetRequest = TeamAttributesInput;
 
 /** What port-list-get gives. @public */
 export type PortListGetReply = TeamAttributes;
@@ -90,7 +130,9 @@ export const teamSchema: TypedFamilySchema<TeamFamily> = {
   source: 'team',
   protocol: 16,
   generic: { version: 1 },
-  enums: [],
+  enums: [
+    { name: 'option-type', kind: 'enum', entries: [['u32', 3], ['string', 5], ['flag', 6], ['binary', 11], ['s32', 14]] },
+  ],
   structs: [],
   sets: [
     { name: 'team', attributes: [
@@ -101,21 +143,21 @@ export const teamSchema: TypedFamilySchema<TeamFamily> = {
     ] },
     { name: 'item-option', attributes: [
       { name: 'option-unspec', property: 'optionUnspec', id: 0, type: 'unused' },
-      { name: 'option', property: 'option', id: 1, type: 'nest', set: 'attr-option' },
+      { name: 'option', property: 'option', id: 1, type: 'nest', set: 'attr-option', multi: true },
     ] },
     { name: 'attr-option', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
       { name: 'name', property: 'name', id: 1, type: 'string', checks: { maxLength: 32, unterminatedOk: true } },
       { name: 'changed', property: 'changed', id: 2, type: 'flag' },
-      { name: 'type', property: 'type', id: 3, type: 'u8' },
-      { name: 'data', property: 'data', id: 4, type: 'binary' },
+      { name: 'type', property: 'type', id: 3, type: 'u8', enum: 'option-type' },
+      { name: 'data', property: 'data', id: 4, type: 'sub-message', subMessage: 'option-data', selector: { name: 'type', property: 'type' } },
       { name: 'removed', property: 'removed', id: 5, type: 'flag' },
       { name: 'port-ifindex', property: 'portIfindex', id: 6, type: 'u32' },
       { name: 'array-index', property: 'arrayIndex', id: 7, type: 'u32' },
     ] },
     { name: 'item-port', attributes: [
       { name: 'port-unspec', property: 'portUnspec', id: 0, type: 'unused' },
-      { name: 'port', property: 'port', id: 1, type: 'nest', set: 'attr-port' },
+      { name: 'port', property: 'port', id: 1, type: 'nest', set: 'attr-port', multi: true },
     ] },
     { name: 'attr-port', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
@@ -127,12 +169,20 @@ export const teamSchema: TypedFamilySchema<TeamFamily> = {
       { name: 'removed', property: 'removed', id: 6, type: 'flag' },
     ] },
   ],
-  subMessages: [],
+  subMessages: [
+    { name: 'option-data', formats: [
+      { value: 'u32', content: { type: 'u32' } },
+      { value: 'string', content: { type: 'string' } },
+      { value: 'flag', content: { type: 'flag' } },
+      { value: 'binary', content: { type: 'binary' } },
+      { value: 's32', content: { type: 's32' } },
+    ] },
+  ],
   operations: [
     { name: 'noop', set: 'team', do: { request: 0, reply: 0, replySure: true } },
     { name: 'options-set', set: 'team', do: { request: 1 }, permission: 'admin-perm' },
-    { name: 'options-get', set: 'team', do: { request: 2, reply: 2, replySure: true }, permission: 'admin-perm' },
-    { name: 'port-list-get', set: 'team', do: { request: 3, reply: 3, replySure: true }, permission: 'admin-perm' },
+    { name: 'options-get', set: 'team', do: { request: 2, reply: 2, replySure: true }, permission: 'admin-perm', merge: { key: ['teamIfindex'], lists: [{ path: ['listOption', 'option'], by: 'append' }] } },
+    { name: 'port-list-get', set: 'team', do: { request: 3, reply: 3, replySure: true }, permission: 'admin-perm', merge: { key: ['teamIfindex'], lists: [{ path: ['listPort', 'port'], by: 'append' }] } },
     { name: 'options-get-ntf', set: 'team', notify: 'options-get', command: 2, groups: ['change_event'] },
     { name: 'port-list-get-ntf', set: 'team', notify: 'port-list-get', command: 3, groups: ['change_event'] },
   ],
