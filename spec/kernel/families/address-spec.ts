@@ -3,8 +3,8 @@ import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { IfaFlags, rtAddr, type RtAddrFamily } from '../../../lib/families/rt-addr.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, within, type Fields, type Shown } from './compare.js';
-import type { LinkNames } from './link-fields.js';
+import { compareFields, within, type Fields, type Shown } from '../../families/compare/fields.js';
+import type { LinkNames } from '../../families/compare/link-names.js';
 import { json, linkNames } from './names.js';
 
 type Row = RtAddrFamily['dump']['getaddr']['reply'];

@@ -4,7 +4,7 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { conntrack, type ConntrackFamily } from '../../../lib/families/conntrack.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { run, skipBecause, useNamespace } from '../../support/namespace.js';
-import { within } from './compare.js';
+import { within } from '../../families/compare/fields.js';
 
 type Entry = ConntrackFamily['dump']['get']['reply'];
 type Tuple = Entry['tupleOrig'];

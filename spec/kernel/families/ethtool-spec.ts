@@ -3,7 +3,7 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { ethtool, type EthtoolFamily } from '../../../lib/families/ethtool.js';
 import { type KernelError, type FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, type Fields, type Shown } from './compare.js';
+import { compareFields, type Fields, type Shown } from '../../families/compare/fields.js';
 import { json } from './names.js';
 
 type Features = EthtoolFamily['do']['features-get']['reply'];

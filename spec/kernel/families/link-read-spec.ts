@@ -3,8 +3,9 @@ import { lastValueFrom } from 'rxjs';
 import { Unknown } from '../../../lib/index.js';
 import { rtLink } from '../../../lib/families/rt-link.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, type Shown } from './compare.js';
-import { LinkNames, linkFields, linkInfoOf, type LinkRow } from './link-fields.js';
+import { compareFields, type Shown } from '../../families/compare/fields.js';
+import { linkFields, linkInfoOf, type LinkRow } from '../../families/compare/link-fields.js';
+import { LinkNames } from '../../families/compare/link-names.js';
 
 interface ShownLink extends Shown {
   readonly ifname: string;

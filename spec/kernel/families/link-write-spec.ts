@@ -3,8 +3,10 @@ import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { IfinfoFlags, RtextFilter, rtLink, type RtLinkFamily } from '../../../lib/families/rt-link.js';
 import { Unknown, type FamilyClient, type KernelError } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, type Shown } from './compare.js';
-import { LinkNames, linkFields, linkInfoOf } from './link-fields.js';
+import { BRIDGE_PORT } from '../../families/compare/bridge-fields.js';
+import { compareFields, type Shown } from '../../families/compare/fields.js';
+import { linkFields, linkInfoOf } from '../../families/compare/link-fields.js';
+import { LinkNames } from '../../families/compare/link-names.js';
 import { json, linkNames } from './names.js';
 
 const MADE = { create: true, exclusive: true } as const;
@@ -223,43 +225,12 @@ describe('links are written, and ip reads them back', () => {
       const row = await lastValueFrom(client.do('getlink', { ifname: 'p0' }));
       expect(row.linkinfo).to.include({ slaveKind: 'bridge' });
       const data = (row.linkinfo as unknown as { slaveData: Record<string, unknown> }).slaveData;
-      const flag = (name: string) => data[name] === 1;
       expect(Unknown in data).to.equal(false);
       compareFields(
         'p0',
         Object.fromEntries(Object.entries(port).filter(([key]) => !key.endsWith('_timer') && !key.endsWith('_id'))),
         data,
-        {
-          state: () => ['disabled', 'listening', 'learning', 'forwarding', 'blocking'][Number(data['state'])],
-          priority: () => data['priority'],
-          cost: () => data['cost'],
-          hairpin: () => flag('mode'),
-          guard: () => flag('guard'),
-          root_block: () => flag('protect'),
-          fastleave: () => flag('fastLeave'),
-          learning: () => flag('learning'),
-          flood: () => flag('unicastFlood'),
-          id: () => `0x${Number(data['id']).toString(16)}`,
-          no: () => `0x${Number(data['no']).toString(16)}`,
-          designated_port: () => data['designatedPort'],
-          designated_cost: () => data['designatedCost'],
-          topology_change_ack: () => data['topologyChangeAck'],
-          config_pending: () => data['configPending'],
-          proxy_arp: () => flag('proxyarp'),
-          proxy_arp_wifi: () => flag('proxyarpWifi'),
-          multicast_router: () => data['multicastRouter'],
-          mcast_flood: () => flag('mcastFlood'),
-          bcast_flood: () => flag('bcastFlood'),
-          mcast_to_unicast: () => flag('mcastToUcast'),
-          neigh_suppress: () => flag('neighSuppress'),
-          neigh_vlan_suppress: () => flag('neighVlanSuppress'),
-          group_fwd_mask: () => Number(data['groupFwdMask']).toString(16),
-          group_fwd_mask_str: () => `0x${Number(data['groupFwdMask']).toString(16)}`,
-          vlan_tunnel: () => flag('vlanTunnel'),
-          isolated: () => flag('isolated'),
-          locked: () => flag('locked'),
-          mab: () => flag('mab'),
-        },
+        BRIDGE_PORT,
       );
     });
 

@@ -1,7 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import { rtLink } from '../../../lib/families/rt-link.js';
 import type { Namespace } from '../../support/namespace.js';
-import { LinkNames } from './link-fields.js';
+import { LinkNames } from '../../families/compare/link-names.js';
 
 /** The interfaces of a namespace by index, and by name. */
 export async function linkNames(namespace: Namespace): Promise<LinkNames> {

@@ -3,8 +3,8 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { NtfFlags, NudState, rtNeigh, type RtNeighFamily } from '../../../lib/families/rt-neigh.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { bitNames, compareFields, compareRows, within, type Fields, type Shown } from './compare.js';
-import type { LinkNames } from './link-fields.js';
+import { bitNames, compareFields, compareRows, within, type Fields, type Shown } from '../../families/compare/fields.js';
+import type { LinkNames } from '../../families/compare/link-names.js';
 import { json, linkNames } from './names.js';
 
 type Row = RtNeighFamily['dump']['getneigh']['reply'];

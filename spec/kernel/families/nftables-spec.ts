@@ -4,8 +4,8 @@ import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { ChainFlags, SetElemFlags, SetFlags, TableFlags, nftables, type NftablesFamily } from '../../../lib/families/nftables.js';
 import { KernelError, ipv4Text, type FamilyClient, type FamilyOperation } from '../../../lib/index.js';
 import { run, skipBecause, useNamespace } from '../../support/namespace.js';
-import { bitNames, compareFields, within, type Fields, type Shown } from './compare.js';
-import { expressionText } from './nftables-text.js';
+import { bitNames, compareFields, within, type Fields, type Shown } from '../../families/compare/fields.js';
+import { expressionText } from '../../families/compare/nftables-text.js';
 
 type Operation = FamilyOperation<NftablesFamily>;
 

@@ -3,7 +3,7 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { rtRule, type RtRuleFamily } from '../../../lib/families/rt-rule.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, hex, type Fields, type Shown } from './compare.js';
+import { compareFields, hex, type Fields, type Shown } from '../../families/compare/fields.js';
 import { json } from './names.js';
 
 type Row = RtRuleFamily['dump']['getrule']['reply'];

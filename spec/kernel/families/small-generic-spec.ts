@@ -8,7 +8,7 @@ import { wireguard } from '../../../lib/families/wireguard.js';
 import { FamilyNotFoundError, KernelError } from '../../../lib/index.js';
 import { loadFamily } from '../../../lib/spec-loader/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
-import { compareFields, within, type Shown } from './compare.js';
+import { compareFields, within, type Shown } from '../../families/compare/fields.js';
 import { json, linkNames } from './names.js';
 
 const INET = 2;

@@ -3,10 +3,22 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { tc, type TcFamily } from '../../../lib/families/tc.js';
 import { KernelError, Unknown, type FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, type Shown } from './compare.js';
-import type { LinkNames } from './link-fields.js';
+import { compareFields, type Shown } from '../../families/compare/fields.js';
+import type { LinkNames } from '../../families/compare/link-names.js';
 import { linkNames } from './names.js';
-import { CLSACT, EGRESS, ETH_P_ALL, ETH_P_IP, INGRESS, ROOT, filter, handleText, info, qdisc, trafficClass } from './tc-fields.js';
+import {
+  CLSACT,
+  EGRESS,
+  ETH_P_ALL,
+  ETH_P_IP,
+  INGRESS,
+  ROOT,
+  filter,
+  handleText,
+  info,
+  qdisc,
+  trafficClass,
+} from '../../families/compare/tc-fields.js';
 
 describe('traffic control', () => {
   const namespace = useNamespace();

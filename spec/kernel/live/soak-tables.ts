@@ -2,8 +2,9 @@ import type { GetaddrReply } from '../../../lib/families/rt-addr.js';
 import type { GetneighReply } from '../../../lib/families/rt-neigh.js';
 import type { GetrouteReply } from '../../../lib/families/rt-route.js';
 import type { GetruleReply } from '../../../lib/families/rt-rule.js';
-import type { Fields, Shown } from '../families/compare.js';
-import { type LinkNames, linkFields, type LinkRow } from '../families/link-fields.js';
+import type { Fields, Shown } from '../../families/compare/fields.js';
+import { linkFields, type LinkRow } from '../../families/compare/link-fields.js';
+import type { LinkNames } from '../../families/compare/link-names.js';
 
 /** One table as `ip` shows it, and how to say the same of what a collection holds. */
 export interface SoakTable<Value> {

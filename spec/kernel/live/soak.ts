@@ -9,8 +9,9 @@ import { rtRoute } from '../../../lib/families/rt-route.js';
 import { rtRule } from '../../../lib/families/rt-rule.js';
 import type { LiveChange, TraceEvent, WatchDeclaration } from '../../../lib/index.js';
 import type { Namespace } from '../../support/namespace.js';
-import type { Shown } from '../families/compare.js';
-import { LinkNames, type LinkRow } from '../families/link-fields.js';
+import type { Shown } from '../../families/compare/fields.js';
+import type { LinkRow } from '../../families/compare/link-fields.js';
+import { LinkNames } from '../../families/compare/link-names.js';
 import { addresses, links, neighbours, routes, rules, type SoakTable } from './soak-tables.js';
 import { SETUP, batchesOf, randomChanges, seededRandom, type SoakKind } from './soak-writer.js';
 
@@ -198,8 +199,8 @@ function entriesNow(collection: Observable<LiveChange<object>>): readonly object
   return entries;
 }
 
-/** Both sides as lines of text; what only one side has differs. */
-function compareTable<Value>(
+/** Both sides, what `ip` shows and what a collection holds, as lines of text; what only one side has differs. */
+export function compareTable<Value>(
   namespace: Namespace,
   name: string,
   table: SoakTable<Value>,

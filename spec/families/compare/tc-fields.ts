@@ -1,5 +1,5 @@
 import { ClsFlags, type TcFamily } from '../../../lib/families/tc.js';
-import { compareFields, type Fields, type Shown } from './compare.js';
+import { compareFields, type Fields, type Shown } from './fields.js';
 
 type Qdisc = TcFamily['dump']['getqdisc']['reply'];
 type Class = TcFamily['dump']['gettclass']['reply'];

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { initramfsPath, writeInitramfs } from './vm/initramfs.js';
+import { kernelPackage } from './vm/kernel-package.js';
+import { runMachine } from './vm/machine.js';
+
+/*
+ * npm run capture [-- --vm] [--family tc] [--scene htb] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
+ *
+ * Writes spec/fixtures/families anew: what tools and this kernel say to each other, or (--vm) the wide kernel. Needs root, strace and
+ * the tools of .ci/run; with --ynl the kernel's own Python client is a witness too (it needs python3-yaml).
+ */
+const PROJECT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const CACHE = join(PROJECT, '.cache/vm');
+const FIXTURES = join(PROJECT, 'spec/fixtures/families');
+const CAPTURE = join(PROJECT, 'spec/fixtures/capture');
+/** Seconds for all scenes on the emulated processor. */
+const PATIENCE = 1500;
+
+const { values } = parseArgs({
+  options: {
+    vm: { type: 'boolean', default: false },
+    family: { type: 'string' },
+    scene: { type: 'string' },
+    ynl: { type: 'string' },
+    specs: { type: 'string' },
+  },
+});
+
+process.exitCode = values.vm ? await captureInside() : captureHere();
+
+function wanted(): string[] {
+  const { family, scene, ynl, specs } = values;
+  const paths = { ynl: ynl && resolve(ynl), specs: specs && resolve(specs) };
+  return Object.entries({ family, scene, ...paths }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+}
+
+function captureHere(): number {
+  return spawnSync('python3', ['-B', CAPTURE, '--out', FIXTURES, ...wanted()], { stdio: 'inherit' }).status ?? 1;
+}
+
+/** Nothing that is written inside reaches this machine but the report: it carries all files. */
+async function captureInside(): Promise<number> {
+  mkdirSync(CACHE, { recursive: true });
+  const kernel = kernelPackage(CACHE, false);
+  const initramfs = initramfsPath(CACHE);
+  if (!existsSync(initramfs)) writeInitramfs(kernel, initramfs);
+  const words = ['python3', '-B', CAPTURE, '--json', '/run/vm/report.json', ...wanted()];
+  const command = words.map((word) => `'${word}'`).join(' ');
+  const print = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  const { status, report } = await runMachine({ kernel, initramfs, cache: CACHE, project: PROJECT, command, patience: PATIENCE, print });
+  if (report === undefined) return status ?? 1;
+  for (const [path, text] of Object.entries(JSON.parse(report) as Record<string, string>)) {
+    const file = join(FIXTURES, path);
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(file, { force: true });
+    writeFileSync(file, text);
+  }
+  return status ?? 1;
+}

@@ -1,0 +1,147 @@
+import type { LinkinfoMacvlanAttrs, LinkinfoVxlanAttrs, RtLinkFamily } from '../../../lib/families/rt-link.js';
+import { BRIDGE, BRIDGE_PORT } from './bridge-fields.js';
+import { bitNames, hex, type Fields } from './fields.js';
+import { countersOf } from './link-counters.js';
+import { KINDS, PORTS } from './link-kinds.js';
+import type { LinkNames } from './link-names.js';
+
+export type LinkRow = RtLinkFamily['dump']['getlink']['reply'];
+
+/** Names of operstate (RFC 2863; uapi/linux/if.h) and of ARPHRD types as iproute2 prints them. */
+const OPERATION = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
+const HARDWARE: Readonly<Record<number, string>> = {
+  1: 'ether',
+  256: 'slip',
+  280: 'can',
+  512: 'ppp',
+  768: 'ipip',
+  769: 'tunnel6',
+  772: 'loopback',
+  776: 'sit',
+  778: 'gre',
+  823: 'gre6',
+  824: 'netlink',
+  826: 'vsockmon',
+  65534: 'none',
+};
+
+/** uapi/linux/if.h, in iproute2's order; RUNNING is shown only by its absence. */
+const FLAGS = [
+  ['LOOPBACK', 8],
+  ['BROADCAST', 2],
+  ['POINTOPOINT', 16],
+  ['MULTICAST', 4096],
+  ['NOARP', 128],
+  ['ALLMULTI', 512],
+  ['PROMISC', 256],
+  ['UP', 1],
+  ['LOWER_UP', 65536],
+  ['DORMANT', 131072],
+] as const;
+const [UP, RUNNING] = [1, 64];
+
+/** What lies on another link says of that one whether it is down. */
+const flagNames = ({ ifiFlags: flags, link }: LinkRow, lower: number | undefined): string[] => [
+  ...((flags & UP) !== 0 && (flags & RUNNING) === 0 ? ['NO-CARRIER'] : []),
+  ...bitNames(flags, FLAGS),
+  ...(link !== undefined && lower !== undefined && (lower & UP) === 0 ? ['M-DOWN'] : []),
+];
+
+const vxlan = (names: LinkNames): Fields<LinkinfoVxlanAttrs> => ({
+  id: (data) => data.id,
+  group: (data) => data.group,
+  group6: (data) => data.group6,
+  remote: (data) => data.group,
+  remote6: (data) => data.group6,
+  local: (data) => data.local,
+  local6: (data) => data.local6,
+  link: (data) => names.of(data.link),
+  port_range: (data) => data.portRange,
+  port: (data) => data.port,
+  tos: (data) => (data.tos === 1 ? 'inherit' : hex(data.tos ?? -1)),
+  ttl: (data) => data.ttl,
+  df: (data) => data.df,
+  label: (data) => hex(data.label ?? -1),
+  ageing: (data) => data.ageing,
+  limit: (data) => data.limit,
+  reserved_bits: (data) => `0x${Buffer.from(data.reservedBits ?? []).toString('hex')}`,
+  external: (data) => data.collectMetadata === 1,
+  vnifilter: (data) => data.vnifilter === 1,
+  learning: (data) => data.learning === 1,
+  proxy: (data) => data.proxy === 1,
+  rsc: (data) => data.rsc === 1,
+  l2miss: (data) => data.l2miss === 1,
+  l3miss: (data) => data.l3miss === 1,
+  udp_csum: (data) => data.udpCsum === 1,
+  udp_zero_csum6_tx: (data) => data.udpZeroCsum6Tx === 1,
+  udp_zero_csum6_rx: (data) => data.udpZeroCsum6Rx === 1,
+  remcsum_tx: (data) => data.remcsumTx === 1,
+  remcsum_rx: (data) => data.remcsumRx === 1,
+  localbypass: (data) => data.localbypass === 1,
+  gbp: (data) => data.gbp,
+});
+
+const MACVLAN: Fields<LinkinfoMacvlanAttrs> = {
+  mode: (data) => data.mode,
+  nopromisc: (data) => ((data.flags ?? 0) & 1) !== 0,
+  bcqueuelen: (data) => data.bcQueueLen,
+  usedbcqueuelen: (data) => data.bcQueueLenUsed,
+  macaddr_count: (data) => data.macaddrCount,
+  macaddr_data: (data) => data.macaddrData?.macaddr,
+};
+
+/** All that `ip -j -d link` shows but for linkinfo, which {@link linkInfoFields} has. */
+export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
+  ifindex: (link) => link.ifiIndex,
+  link: (link) => names.of(link.link),
+  link_index: (link) => link.link,
+  link_netnsid: (link) => link.linkNetnsid,
+  ifname: (link) => link.ifname,
+  flags: (link) => flagNames(link, names.flagsOf(link.link)),
+  mtu: (link) => link.mtu,
+  qdisc: (link) => link.qdisc,
+  master: (link) => names.of(link.master),
+  operstate: (link) => OPERATION[link.operstate ?? -1],
+  linkmode: (link) => ['DEFAULT', 'DORMANT'][link.linkmode ?? -1],
+  group: (link) => (link.group === 0 ? 'default' : String(link.group)),
+  txqlen: (link) => link.txqlen,
+  link_type: (link) => HARDWARE[link.ifiType],
+  address: (link) => link.address,
+  broadcast: (link) => link.broadcast,
+  promiscuity: (link) => link.promiscuity,
+  allmulti: (link) => link.allmulti,
+  min_mtu: (link) => link.minMtu,
+  max_mtu: (link) => link.maxMtu,
+  ifalias: (link) => link.ifalias,
+  inet6_addr_gen_mode: (link) => ['eui64', 'none', 'stable_secret', 'random'][link.afSpec?.inet6?.addrGenMode ?? -1],
+  num_tx_queues: (link) => link.numTxQueues,
+  num_rx_queues: (link) => link.numRxQueues,
+  gso_max_size: (link) => link.gsoMaxSize,
+  gso_max_segs: (link) => link.gsoMaxSegs,
+  tso_max_size: (link) => link.tsoMaxSize,
+  tso_max_segs: (link) => link.tsoMaxSegs,
+  gro_max_size: (link) => link.groMaxSize,
+  gso_ipv4_max_size: (link) => link.gsoIpv4MaxSize,
+  gro_ipv4_max_size: (link) => link.groIpv4MaxSize,
+  altnames: (link) => link.propList?.altIfname,
+  stats64: (link, shown) => countersOf(link.stats64 as Readonly<Record<string, unknown>> | undefined, shown, link.carrierChanges),
+});
+
+/** What a kind says of its links, or of the ports of its masters, and how iproute2 shows it; undefined where nothing is known of the kind. */
+export function linkInfoOf(
+  { linkinfo }: LinkRow,
+  names: LinkNames,
+  part: 'data' | 'slaveData' = 'data',
+): { readonly value: object; readonly fields: Fields<object> } | undefined {
+  const { kind, slaveKind } = linkinfo ?? {};
+  const value = (linkinfo as { readonly data?: object; readonly slaveData?: object } | undefined)?.[part];
+  if (value === undefined) return undefined;
+  const fields = part === 'data' ? fieldsOf(String(kind), names) : slaveKind === 'bridge' ? BRIDGE_PORT : PORTS[String(slaveKind)];
+  return fields && { value, fields: fields as Fields<object> };
+}
+
+function fieldsOf(kind: string, names: LinkNames): Fields<never> | undefined {
+  if (kind === 'bridge') return BRIDGE;
+  if (kind === 'vxlan') return vxlan(names);
+  return kind === 'macvlan' || kind === 'macvtap' ? MACVLAN : KINDS[kind]?.(names);
+}

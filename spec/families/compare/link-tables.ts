@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import type { Scene } from '../comparer.js';
+import type { Row } from '../play.js';
+import { BRIDGE_PORT } from './bridge-fields.js';
+import { compareFields, type Fields, type Shown } from './fields.js';
+import { countersOf } from './link-counters.js';
+import { linkFields, type LinkRow } from './link-fields.js';
+
+type Port = Readonly<Record<string, unknown>>;
+interface Vlan {
+  readonly flags: number;
+  readonly vid: number;
+}
+
+/** BRIDGE_VLAN_INFO_* of linux/if_bridge.h. */
+const [PVID, UNTAGGED, RANGE_BEGIN, RANGE_END] = [2, 4, 8, 16];
+
+/** `bridge -d link`, `bridge vlan`, `bridge vlan tunnelshow`: the AF_BRIDGE dump, which has attributes of its own. */
+export function compareBridge({ command, shown, answers, links }: Scene): void {
+  const rows = answers.flatMap(({ rows: found }) => found) as unknown as (LinkRow & { readonly protinfo?: Port })[];
+  const table = (shown as Shown[]).filter((row) => Object.keys(row).length > 0);
+  expect(table).to.not.have.length(0);
+  for (const row of table) {
+    const name = String(row['ifname']);
+    const found = rows.filter(({ ifname, ifiFamily }) => ifname === name && ifiFamily === 7).at(-1);
+    if (found === undefined) throw new Error(`${name} is not in the dump`);
+    if (command.includes(' vlan')) compareVlans(name, row, found as unknown as Row);
+    else {
+      const plain = Object.fromEntries(Object.entries(row).filter(([key]) => !(key in BRIDGE_PORT_KEYS)));
+      compareFields(name, plain, found, linkFields(links));
+      compareFields(
+        `${name}.protinfo`,
+        Object.fromEntries(Object.entries(row).filter(([key]) => !(key in plain))),
+        found.protinfo ?? {},
+        BRIDGE_PORT_KEYS,
+      );
+    }
+  }
+}
+
+const BRIDGE_PORT_KEYS: Fields<Port> = { ...BRIDGE_PORT, mcast_router: (port) => port['multicastRouter'] };
+
+function compareVlans(name: string, row: Shown, found: Row): void {
+  const { bridgeVlanInfo = [], bridgeVlanTunnelInfo = [] } = (found['afSpec'] ?? {}) as {
+    bridgeVlanInfo?: readonly Vlan[];
+    bridgeVlanTunnelInfo?: readonly { readonly id: number; readonly vid: number; readonly flags: number }[];
+  };
+  if ('vlans' in row) {
+    const told = ranges(bridgeVlanInfo).map(([{ flags, vid }, last]) => ({
+      vlan: vid,
+      ...(last === undefined ? {} : { vlanEnd: last.vid }),
+      ...((flags & (PVID | UNTAGGED)) === 0
+        ? {}
+        : { flags: [...((flags & PVID) === 0 ? [] : ['PVID']), ...((flags & UNTAGGED) === 0 ? [] : ['Egress Untagged'])] }),
+    }));
+    expect(told, `${name} vlans`).to.deep.equal(row['vlans']);
+  } else {
+    const told = ranges(bridgeVlanTunnelInfo).map(([{ id, vid }, last]) => ({
+      vlan: vid,
+      ...(last === undefined ? {} : { vlanEnd: last.vid }),
+      tunid: id,
+      ...(last === undefined ? {} : { tunidEnd: last.id }),
+    }));
+    expect(told, `${name} tunnels`).to.deep.equal(row['tunnels']);
+  }
+}
+
+/** Puts the two ends of each range together. */
+function ranges<T extends { readonly flags: number }>(list: readonly T[]): [T, T | undefined][] {
+  return list.flatMap((item, index): [T, T | undefined][] => {
+    if ((item.flags & RANGE_END) !== 0) return [];
+    return [[item, (item.flags & RANGE_BEGIN) === 0 ? undefined : list[index + 1]]];
+  });
+}
+
+/** `ip stats`: RTM_GETSTATS. The library leaves what bridges and bonds count as bytes. */
+export function compareStatistics({ shown, answers, links }: Scene): void {
+  const rows = answers.flatMap(({ op, rows: found }) => (op === 'getstats' ? found : []));
+  expect(rows).to.have.length(1);
+  const row = rows[0]!;
+  for (const { ifindex, ifname, group, subgroup, stats64, info } of shown as Shown[]) {
+    expect([row['ifindex'], links.of(row['ifindex'] as number)]).to.deep.equal([ifindex, ifname]);
+    if (stats64 !== undefined) expect(countersOf(row['link64'] as Row, stats64, undefined), String(group)).to.deep.equal(stats64);
+    if (subgroup === 'hw_stats_info') {
+      const told = ((row['linkOffloadXstats'] as Row)['hwSInfo'] ?? []) as readonly { readonly l3Stats?: Row }[];
+      expect(JSON.stringify(info), 'l3_stats').to.include('l3_stats');
+      expect(told, 'hw_stats_info').to.not.have.length(0);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { describeAttributes, type FamilySchema } from '../../lib/schema/index.js';
+import { indexSchema } from '../../lib/schema/schema-index.js';
+import { variantsOf } from '../../lib/schema/variants.js';
+import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../lib/wire/index.js';
+import { exchanges, repliesOf } from './play.js';
+import type { Capture } from '../../lib/testing/index.js';
+
+/** The attributes of a family that kernels sent, each as `set.attribute`; a subset's count for the set that lends its numbers. */
+export function seenAttributes(schema: FamilySchema, capture: Capture): Set<string> {
+  const seen = new Set<string>();
+  const known = new Map(allAttributes(schema).map((name) => [name, name]));
+  const own = new Map(schema.sets.map(({ name, subsetOf }) => [name, subsetOf ?? name]));
+  const index = indexSchema(schema);
+  for (const { recorded, asked } of exchanges(schema, capture)) {
+    const operation = index.operation(asked.op);
+    if (operation === undefined) continue;
+    const sets = variantsOf(index, operation, (set) => set);
+    for (const message of repliesOf(recorded)) {
+      const { bytes } = message;
+      const outermost = sets.pick(bytes, MESSAGE_HEADER_SIZE + (schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE), bytes.length);
+      const around: (string | undefined)[] = [outermost];
+      for (const { depth, inner, type } of describeAttributes(schema, asked.op, bytes)) {
+        around.length = depth + 1;
+        const set = around[depth];
+        around.push(inner);
+        if (set === undefined) continue;
+        const attribute = index.attributes(set).get(type);
+        const name = known.get(`${own.get(set) ?? set}.${attribute?.name ?? ''}`);
+        if (name !== undefined) seen.add(name);
+      }
+    }
+  }
+  return seen;
+}
+
+/** The attributes that a family describes, without fillers, and without subsets, which share theirs. */
+export function allAttributes({ sets }: FamilySchema): string[] {
+  return sets
+    .filter(({ subsetOf }) => subsetOf === undefined)
+    .flatMap(({ name, attributes }) =>
+      attributes.filter(({ type }) => type !== 'pad' && type !== 'unused').map((each) => `${name}.${each.name}`),
+    );
+}
