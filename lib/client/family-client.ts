@@ -11,11 +11,13 @@ import type {
   NotificationOf,
   TypedFamilySchema,
 } from '../schema/index.js';
+import { operationCodec } from '../schema/index.js';
 import { NetlinkSocket, netlink, type NetlinkSocketOptions } from '../socket/index.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';
 import { FamilyRequests, type DumpOptions } from './family-requests.js';
 import { familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
+import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import type { DoOptions } from './request-flags.js';
 import { runTransaction } from './transaction.js';
 import { ValueDecoder } from './value-decoder.js';
@@ -45,6 +47,14 @@ export type NotificationIn<Family extends FamilyTypes, Group extends GroupName<F
   NotificationOf<Family, Group> extends infer Notification
     ? Notification extends { readonly op: infer Op extends string; readonly value: infer Value }
       ? FamilyNotification<Op, Value>
+      : never
+    : never;
+
+/** The same with the picked properties only, each where it is one of the notification's. @public */
+export type PickedNotificationIn<Family extends FamilyTypes, Group extends GroupName<Family>, Name extends string> =
+  NotificationIn<Family, Group> extends infer Notification
+    ? Notification extends FamilyNotification<infer Op, infer Value>
+      ? FamilyNotification<Op, PickedRow<Value, Name>>
       : never
     : never;
 
@@ -101,21 +111,25 @@ export class FamilyClient<Family extends FamilyTypes> {
    * @param request - Properties by name; what is left out is not sent.
    * @throws {@link EncodeError} as the error signal, if the request does not fit; {@link KernelError} if it is refused.
    */
-  do<Op extends DoName<Family>>(
+  do<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: DoOptions): Observable<DoReply<Family, Op>>;
+  /** Runs one operation and decodes only the picked properties of the reply. */
+  do<Op extends DoName<Family>, Name extends PropertyOf<DoReply<Family, Op>>>(
     op: Op,
-    request: DoRequest<Family, Op> = {} as DoRequest<Family, Op>,
-    options: DoOptions = {},
-  ): Observable<DoReply<Family, Op>> {
+    request: DoRequest<Family, Op>,
+    options: DoOptions & PickOption<Name>,
+  ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
+  do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
     const { do: mode, transaction } = this.schema.operations.find(({ name }) => name === op) ?? {};
+    if (transaction === true && options.pick !== undefined) operationCodec(this.schema, op).pick(options.pick);
     const replies =
       transaction === true
         ? // An echo brings the new generation too: only messages of the operation's own number are its reply.
-          this.#transact([{ op, request: request as object, options }]).pipe(
+          this.#transact([{ op, request: request as object, options }], options.pick).pipe(
             filter(({ op: said }) => this.#commandOf(said) === mode?.request),
             map(({ value }) => value as object),
           )
         : this.#requests.do(op, request as object, options);
-    return replies.pipe(defaultIfEmpty(undefined)) as Observable<DoReply<Family, Op>>;
+    return replies.pipe(defaultIfEmpty(undefined));
   }
 
   /**
@@ -123,12 +137,15 @@ export class FamilyClient<Family extends FamilyTypes> {
    *
    * @throws {@link DumpInterruptedError} as the error signal, behind the rows, where a change made them inconsistent.
    */
-  dump<Op extends DumpName<Family>>(
+  dump<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: DumpOptions): Observable<DumpReply<Family, Op>>;
+  /** Streams the rows of a table and decodes only the picked properties of each. */
+  dump<Op extends DumpName<Family>, Name extends PropertyOf<DumpReply<Family, Op>>>(
     op: Op,
-    request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
-    options: DumpOptions = {},
-  ): Observable<DumpReply<Family, Op>> {
-    return this.#requests.dump(op, request as object, options) as Observable<DumpReply<Family, Op>>;
+    request: DumpRequest<Family, Op>,
+    options: DumpOptions & PickOption<Name>,
+  ): Observable<PickedRow<DumpReply<Family, Op>, Name>>;
+  dump(op: string, request: unknown = {}, options: DumpOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
+    return this.#requests.dump(op, request as object, options);
   }
 
   /**
@@ -136,12 +153,19 @@ export class FamilyClient<Family extends FamilyTypes> {
    *
    * @throws {@link DumpInterruptedError} as the error signal, with the rows of the last try, if none succeeded.
    */
-  list<Op extends DumpName<Family>>(
+  list<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: ListOptions): Observable<DumpReply<Family, Op>[]>;
+  /** Emits a whole table as one array and decodes only the picked properties of each row. */
+  list<Op extends DumpName<Family>, Name extends PropertyOf<DumpReply<Family, Op>>>(
     op: Op,
-    request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
-    { retries = RETRIES, ...options }: ListOptions = {},
-  ): Observable<DumpReply<Family, Op>[]> {
-    return collectRows(this.dump(op, request, options), retries);
+    request: DumpRequest<Family, Op>,
+    options: ListOptions & PickOption<Name>,
+  ): Observable<PickedRow<DumpReply<Family, Op>, Name>[]>;
+  list(
+    op: string,
+    request: unknown = {},
+    { retries = RETRIES, ...options }: ListOptions & Partial<PickOption<string>> = {},
+  ): Observable<unknown[]> {
+    return collectRows(this.#requests.dump(op, request as object, options), retries);
   }
 
   /**
@@ -151,10 +175,17 @@ export class FamilyClient<Family extends FamilyTypes> {
    * @throws {@link OverrunError} as the error signal, when events were lost; {@link FamilyNotFoundError} if the kernel lacks
    * the family or a group.
    */
-  notifications<Group extends GroupName<Family>>(...groups: Group[]): Observable<NotificationIn<Family, Group>> {
+  notifications<Group extends GroupName<Family>>(...groups: Group[]): Observable<NotificationIn<Family, Group>>;
+  /** What the kernel says of its own accord, with only the picked properties decoded; the option stands behind the groups. */
+  notifications<Group extends GroupName<Family>, Name extends PropertyOf<NotificationIn<Family, Group>['value']>>(
+    ...groupsAndPick: [...groups: Group[], options: PickOption<Name>]
+  ): Observable<PickedNotificationIn<Family, Group, Name>>;
+  notifications(...groupsAndPick: (string | PickOption<string>)[]): Observable<FamilyNotification> {
+    const last = groupsAndPick.at(-1);
+    const pick = typeof last === 'object' ? last.pick : undefined;
+    const groups = (pick === undefined ? groupsAndPick : groupsAndPick.slice(0, -1)) as string[];
     const listener = this.eventSocket;
-    const decoder = new ValueDecoder(this.schema, listener);
-    return familyNotifications(listener, this.schema, decoder, groups) as Observable<NotificationIn<Family, Group>>;
+    return familyNotifications(listener, this.schema, new ValueDecoder(this.schema, listener), groups, pick);
   }
 
   /**
@@ -182,8 +213,8 @@ export class FamilyClient<Family extends FamilyTypes> {
     return this.schema.operations.find(({ name }) => name === notification)?.command;
   }
 
-  #transact(steps: Parameters<typeof runTransaction>[2]): Observable<FamilyNotification> {
-    const decode = notificationDecoder(new ValueDecoder(this.schema, this.socket), this.schema);
+  #transact(steps: Parameters<typeof runTransaction>[2], pick?: readonly string[]): Observable<FamilyNotification> {
+    const decode = notificationDecoder(new ValueDecoder(this.schema, this.socket), this.schema, undefined, pick);
     return runTransaction(this.socket, this.schema, steps).pipe(mergeMap(decode));
   }
 

@@ -1,15 +1,19 @@
-import { Observable } from 'rxjs';
+import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../schema/index.js';
 import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
 import { MessageFlags, type Message, type MessageInit } from '../wire/index.js';
 import { genericFamilies } from './generic-family.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from './named-error.js';
+import { pickedCodec } from './picked-row.js';
 import { requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from './value-decoder.js';
 
 /** How to treat a dump. @public */
 export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
+
+/** The same with a pick that nobody has checked. */
+type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
 
 /**
  * Runs operations of a family on a socket: values in, values out.
@@ -27,30 +31,41 @@ export class FamilyRequests {
     this.#decoder = decoder;
   }
 
-  do(op: string, request: object, options: DoOptions): Observable<object> {
-    const { timeout, signal, ack } = options;
-    return this.#run(op, 'do', request, requestFlags(options), {
+  do(op: string, request: object, options: Picking<DoOptions>): Observable<object> {
+    const { timeout, signal, ack, pick } = options;
+    const treatment = {
       dump: false,
       operation: op,
       ...(ack === undefined ? {} : { ack }),
       ...(timeout === undefined ? {} : { timeout }),
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    return this.#run(op, 'do', request, requestFlags(options), treatment, pick);
   }
 
-  dump(op: string, request: object, options: DumpOptions): Observable<object> {
-    return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op });
+  dump(op: string, request: object, { pick, ...options }: Picking<DumpOptions>): Observable<object> {
+    return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
   }
 
-  #run(op: string, mode: OperationMode, request: object, flags: number, options: RequestOptions): Observable<object> {
-    const codec = operationCodec(this.#schema, op);
-    const number = mode === 'do' ? codec.operation.do?.request : codec.operation.dump?.request;
+  #run(
+    op: string,
+    mode: OperationMode,
+    request: object,
+    flags: number,
+    options: RequestOptions,
+    pick: readonly string[] | undefined,
+  ): Observable<object> {
+    const whole = operationCodec(this.#schema, op);
+    const { do: doing, dump, merge } = whole.operation;
+    const number = mode === 'do' ? doing?.request : dump?.request;
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no ${mode}`);
+    // Parts of one object are known by its key.
+    const { codec, takeOff } = pickedCodec(whole, pick, merge?.key);
     const values = (type: number): Observable<object> => this.#values(codec, { type, flags }, mode, request, options);
     const { name, generic } = this.#schema;
     const replies = generic === undefined ? values(number) : genericFamilies(this.#socket).with(name, ({ id }) => values(id));
-    const { merge } = codec.operation;
-    return merge === undefined ? replies : replies.pipe(mergeParts(merge));
+    const rows = merge === undefined ? replies : replies.pipe(mergeParts(merge));
+    return takeOff === undefined ? rows : rows.pipe(map(takeOff));
   }
 
   /** One layer for decoding and naming errors: dumps bring hundreds of thousands of rows through here. */

@@ -5,10 +5,12 @@ export {
   type FamilySocket,
   type ListOptions,
   type NotificationIn,
+  type PickedNotificationIn,
 } from './family-client.js';
 export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './family-requests.js';
 export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
+export { type PickOption, type PickedRow, type PropertyOf } from './picked-row.js';
 export { type DoOptions } from './request-flags.js';
 export { queueBarrier, rtnlSettled } from './order.js';

@@ -4,6 +4,7 @@ import { operationCodec, type FamilySchema, type OperationCodec, suggestion } fr
 import type { NetlinkSocket } from '../socket/index.js';
 import { MessageFlags, Protocol, type Message } from '../wire/index.js';
 import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamily } from './generic-family.js';
+import { pickedCodecs } from './picked-row.js';
 import type { ValueDecoder } from './value-decoder.js';
 
 /** Something that a family said of its own accord. @public */
@@ -31,6 +32,7 @@ const DEL_FAMILY = 2;
  * Groups of a generic family are looked up by name, and again whenever the family comes back with other numbers.
  *
  * @param socket - The socket to listen on: one that makes no large requests.
+ * @param pick - Properties to decode of each; all where left out.
  * @internal
  */
 export function familyNotifications(
@@ -38,9 +40,10 @@ export function familyNotifications(
   schema: FamilySchema,
   decoder: ValueDecoder,
   groups: readonly string[],
+  pick?: readonly string[],
 ): Observable<FamilyNotification> {
   for (const group of groups) checkGroupName(schema, group);
-  const decode = notificationDecoder(decoder, schema, groups);
+  const decode = notificationDecoder(decoder, schema, groups, pick);
   if (schema.generic === undefined) {
     const numbers = groups.map((name) => schema.groups.find((group) => group.name === name)?.number ?? 0);
     return merge(...numbers.map((number) => socket.multicast(number))).pipe(mergeMap(decode));
@@ -82,14 +85,17 @@ function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFa
  * Decodes what a family says of its own accord; passes over what it has no name for.
  *
  * @param groups - Where it is said; anywhere where left out.
+ * @param pick - Properties to decode, of those that have them; all where left out.
+ * @throws TypeError if nothing that is said there has a picked property.
  * @internal
  */
 export function notificationDecoder(
   decoder: ValueDecoder,
   schema: FamilySchema,
   groups?: readonly string[],
+  pick?: readonly string[],
 ): (message: Message) => FamilyNotification[] {
-  const codecs = codecsByCommand(schema, groups);
+  const codecs = pickedCodecs(codecsByCommand(schema, groups), pick, schema.source);
   const generic = schema.generic !== undefined;
   return (message) => {
     const command = generic ? message.payload[0] : message.type;

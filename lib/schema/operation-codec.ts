@@ -8,7 +8,7 @@ import { CompiledBackEnd, mayCompile } from './compiled-back-end.js';
 import { DecodeFault } from './decode-fault.js';
 import type { FamilySchema, OperationSchema } from './descriptor.js';
 import { encodeOperation } from './encode-operation.js';
-import { canonicalPick, MOST_PICKS } from './pick.js';
+import { canonicalPick, MOST_PICKS, propertiesOf } from './pick.js';
 import { type SchemaIndex, indexSchema } from './schema-index.js';
 import { suggestion } from './suggestion.js';
 import { type Variants, variantsOf } from './variants.js';
@@ -35,6 +35,7 @@ export class OperationCodec {
   readonly #backEnd: BackEnd;
   readonly #variants: Variants<BodyDecoder>;
   readonly #prefix: number;
+  #properties: readonly string[] | undefined;
   readonly #picks = new BoundedMap<string, OperationCodec>(MOST_PICKS);
 
   /** @internal use {@link operationCodec} */
@@ -67,6 +68,11 @@ export class OperationCodec {
   pick(properties: readonly string[]): OperationCodec {
     const pick = canonicalPick(this.#index, this.operation, properties);
     return this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, pick));
+  }
+
+  /** Names of the properties that its messages may have: header fields, then attributes. */
+  get properties(): readonly string[] {
+    return (this.#properties ??= propertiesOf(this.#index, this.operation));
   }
 
   /**
