@@ -38,12 +38,14 @@ function descriptors(): Map<number, string> {
 }
 
 describe('handshake on the wide kernel', () => {
-  let client: Socket;
+  let client: Socket | undefined;
 
   before(async () => {
     modules('nfsd', 'tls');
     run(`mount -t nfsd nfsd ${FILES}`);
     using server = nfsd();
+    // No port mapper runs here, which older versions ask for.
+    poke(`${FILES}/versions`, '-3 +4 +4.1\n');
     const addr = new Uint8Array(128);
     new DataView(addr.buffer).setUint16(0, 2, true);
     new DataView(addr.buffer).setUint16(2, PORT);
@@ -52,7 +54,7 @@ describe('handshake on the wide kernel', () => {
     await last(server.do('threads-set', { threads: [2] }));
   });
   after(() => {
-    client.destroy();
+    client?.destroy();
     poke(`${FILES}/threads`, '0\n');
     run(`umount ${FILES}`);
   });
@@ -65,7 +67,7 @@ describe('handshake on the wide kernel', () => {
     client.write(startTls(0x77));
     const [answer] = (await once(client, 'data')) as [Buffer];
     expect(answer.toString('latin1')).to.include('STARTTLS');
-    expect(await heard).to.deep.equal({ op: 'ready', value: { handlerClass: 'tlshd' } });
+    expect(await heard).to.deep.include({ op: 'ready', value: { handlerClass: 'tlshd' } });
 
     const before = descriptors();
     const request = await last(daemon.do('accept', { handlerClass: 'tlshd' }));

@@ -17,7 +17,7 @@ function line(option: AttrOptionAttributes, names: ReadonlyMap<number, string>):
   const index = option.arrayIndex === undefined ? '' : ` (arridx:${option.arrayIndex})`;
   const value =
     option.type === 'flag' ? String(option.data === true) : option.data instanceof Uint8Array ? printed(option.data) : option.data!;
-  return `${option.name!}${place}${index} ${value}`;
+  return `${option.name!}${place}${index} ${value}`.trimEnd();
 }
 
 /** Bytes as teamnl prints them. */
