@@ -1,5 +1,5 @@
 import type { OverlayEntry } from '../overlay.js';
-import { layout, nest, set, u16, u32, u8 } from './words.js';
+import { ipv4, ipv6, layout, nest, padding, set, u16, u32, u64, u8 } from './words.js';
 
 /** PF_BRIDGE: what a header of that family says about a port, in other words than any other link message. */
 const AF_BRIDGE = 7;
@@ -12,6 +12,27 @@ const PORT_SWITCHES =
 
 /** Messages about bridge ports, which share type and groups with those about links. @internal */
 export const bridgePorts: readonly OverlayEntry[] = [
+  {
+    header: 'linux/if_bridge.h',
+    reason: 'BRIDGE_QUERIER_*: who asks for multicast memberships, in a nest',
+    addSets: [
+      set('bridge-querier-attrs', 'bridge-querier-', [
+        ipv4('ip-address'),
+        u32('ip-port'),
+        u64('ip-other-timer'),
+        padding('pad'),
+        ipv6('ipv6-address'),
+        u32('ipv6-port'),
+        u64('ipv6-other-timer'),
+      ]),
+    ],
+  },
+  {
+    header: 'linux/if_bridge.h',
+    set: 'linkinfo-bridge-attrs',
+    changeAttribute: 'mcast-querier-state',
+    to: { type: 'nest', 'nested-attributes': 'bridge-querier-attrs' },
+  },
   {
     header: 'linux/if_bridge.h',
     addDefinitions: [layout('bridge-vlan-info', [u16('flags', { enum: 'bridge-vlan-info-flags' }), u16('vid')])],

@@ -888,7 +888,7 @@ export interface LinkinfoBridgeAttrs extends WithUnknown {
   readonly mcastMldVersion?: number;
   readonly vlanStatsPerPort?: number;
   readonly multiBoolopt?: BrBooloptMulti;
-  readonly mcastQuerierState?: Uint8Array;
+  readonly mcastQuerierState?: BridgeQuerierAttrs;
   readonly fdbNLearned?: number;
   readonly fdbMaxLearned?: number;
 }
@@ -940,7 +940,7 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly mcastMldVersion?: number;
   readonly vlanStatsPerPort?: number;
   readonly multiBoolopt?: Partial<BrBooloptMulti>;
-  readonly mcastQuerierState?: Uint8Array;
+  readonly mcastQuerierState?: BridgeQuerierAttrsInput;
   readonly fdbNLearned?: number;
   readonly fdbMaxLearned?: number;
 }
@@ -1821,6 +1821,26 @@ export interface CanCtrlmodeExtAttrs extends WithUnknown {
   readonly supported?: number;
 }
 
+/** Attributes of the set bridge-querier-attrs. @public */
+export interface BridgeQuerierAttrs extends WithUnknown {
+  readonly ipAddress?: string;
+  readonly ipPort?: number;
+  readonly ipOtherTimer?: bigint;
+  readonly ipv6Address?: string;
+  readonly ipv6Port?: number;
+  readonly ipv6OtherTimer?: bigint;
+}
+
+/** Attributes of the set bridge-querier-attrs, as they are written. @public */
+export interface BridgeQuerierAttrsInput extends WithUnknown {
+  readonly ipAddress?: AddressInput;
+  readonly ipPort?: number;
+  readonly ipOtherTimer?: bigint;
+  readonly ipv6Address?: AddressInput;
+  readonly ipv6Port?: number;
+  readonly ipv6OtherTimer?: bigint;
+}
+
 /** Attributes of the set bridge-af-spec-attrs. @public */
 export interface BridgeAfSpecAttrs extends WithUnknown {
   readonly flags?: number;
@@ -2469,7 +2489,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'mcast-mld-version', property: 'mcastMldVersion', id: 44, type: 'u8' },
       { name: 'vlan-stats-per-port', property: 'vlanStatsPerPort', id: 45, type: 'u8' },
       { name: 'multi-boolopt', property: 'multiBoolopt', id: 46, type: 'binary', struct: 'br-boolopt-multi' },
-      { name: 'mcast-querier-state', property: 'mcastQuerierState', id: 47, type: 'binary' },
+      { name: 'mcast-querier-state', property: 'mcastQuerierState', id: 47, type: 'nest', set: 'bridge-querier-attrs' },
       { name: 'fdb-n-learned', property: 'fdbNLearned', id: 48, type: 'u32' },
       { name: 'fdb-max-learned', property: 'fdbMaxLearned', id: 49, type: 'u32' },
     ] },
@@ -2898,6 +2918,15 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'can-ctrlmode-ext-attrs', attributes: [
       { name: 'supported', property: 'supported', id: 1, type: 'u32' },
+    ] },
+    { name: 'bridge-querier-attrs', attributes: [
+      { name: 'ip-address', property: 'ipAddress', id: 1, type: 'binary', hint: 'ipv4' },
+      { name: 'ip-port', property: 'ipPort', id: 2, type: 'u32' },
+      { name: 'ip-other-timer', property: 'ipOtherTimer', id: 3, type: 'u64' },
+      { name: 'pad', property: 'pad', id: 4, type: 'pad' },
+      { name: 'ipv6-address', property: 'ipv6Address', id: 5, type: 'binary', hint: 'ipv6' },
+      { name: 'ipv6-port', property: 'ipv6Port', id: 6, type: 'u32' },
+      { name: 'ipv6-other-timer', property: 'ipv6OtherTimer', id: 7, type: 'u64' },
     ] },
     { name: 'bridge-af-spec-attrs', attributes: [
       { name: 'flags', property: 'flags', id: 0, type: 'u16' },
