@@ -17,6 +17,12 @@ export {
   type FamilySocket,
   type ListOptions,
   type NotificationIn,
+  type PickOption,
+  type PickedNotificationIn,
+  type PickedOf,
+  type PickedOfEach,
+  type PickedRow,
+  type PropertyOf,
 } from './client/index.js';
 export { AddressFamily, Indexes, Unknown, stringify, unknownAttributes } from './schema/index.js';
 

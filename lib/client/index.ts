@@ -11,6 +11,6 @@ export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './family-requests.js';
 export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
-export { type PickOption, type PickedRow, type PropertyOf } from './picked-row.js';
+export { type PickOption, type PickedOf, type PickedOfEach, type PickedRow, type PropertyOf } from './picked-row.js';
 export { type DoOptions } from './request-flags.js';
 export { queueBarrier, rtnlSettled } from './order.js';

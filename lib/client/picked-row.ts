@@ -6,14 +6,15 @@ export type PropertyOf<Row> = Row extends object ? keyof Row & string : never;
 /** A row with the picked properties only; what lies in them is whole. @public */
 export type PickedRow<Row, Name extends string> = PickedOf<Extract<Row, object>, Name> | Exclude<Row, object>;
 
-/** Of several kinds of row one type, unless it matters for the picked properties which kind it is. */
-type PickedOf<Row, Name extends string> = [Name] extends [keyof Row]
+/** Of several kinds of row one type, unless it matters for the picked properties which kind it is. @public */
+export type PickedOf<Row, Name extends string> = [Name] extends [keyof Row]
   ? Pick<Row, Name> extends PickedOfEach<Row, Name>
     ? Pick<Row, Name>
     : PickedOfEach<Row, Name>
   : PickedOfEach<Row, Name>;
 
-type PickedOfEach<Row, Name extends string> = Row extends unknown ? Pick<Row, Name & keyof Row> : never;
+/** Each of several kinds of row with those of the picked properties that it has. @public */
+export type PickedOfEach<Row, Name extends string> = Row extends unknown ? Pick<Row, Name & keyof Row> : never;
 
 /** Which properties to decode. @public */
 export interface PickOption<Name extends string> {
