@@ -17,3 +17,13 @@ export async function reply(handle: (line: string) => Promise<string>): Promise<
 export function pause(milliseconds: number): Promise<unknown> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/** Waits until a count has not changed for 50 ms, in which the event loop has looked for more. */
+export async function settled(count: () => number): Promise<void> {
+  for (let seen = -1; seen !== count();) {
+    seen = count();
+    await pause(50);
+    // A process that was held up finds its timer due before it has read anything.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

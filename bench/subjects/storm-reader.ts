@@ -6,7 +6,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Protocol, bpf, netlink } from '../../dist/index.js';
-import { pause, reply } from './answer.js';
+import { reply, settled } from './answer.js';
 
 const ROUTE_GROUP = 7;
 const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 32 << 20 });
@@ -20,10 +20,7 @@ function begin(): () => Promise<object> {
   delay.enable();
   const before = process.cpuUsage();
   return async () => {
-    for (let seen = -1; seen !== events;) {
-      seen = events;
-      await pause(50);
-    }
+    await settled(() => events);
     delay.disable();
     const { user, system } = process.cpuUsage(before);
     const figures = { events, dropped: socket.drops, cpu: user + system, delay: delay.percentile(99) / 1e6 };

@@ -7,7 +7,7 @@
 import { Session } from 'node:inspector/promises';
 import type { Subscription } from 'rxjs';
 import { Protocol, netlink } from '../../dist/index.js';
-import { pause, reply } from './answer.js';
+import { reply, settled } from './answer.js';
 
 const ROUTE_GROUP = 7;
 const [size, counting] = process.argv.slice(2);
@@ -53,10 +53,7 @@ await reply(async (line) => {
     before = process.cpuUsage();
     return 'ready';
   }
-  for (let seen = -1; seen !== received;) {
-    seen = received;
-    await pause(50);
-  }
+  await settled(() => received);
   const { user, system } = process.cpuUsage(before);
   const counted = session && (await calls(session));
   for (const subscription of subscriptions) subscription.unsubscribe();
