@@ -1,7 +1,9 @@
 import type { Message, MessageInit } from '../wire/index.js';
+import { InFlight } from './in-flight.js';
 import { PendingRequest, Step } from './pending-request.js';
 import { Trust, isAddressed, isTrusted } from './reply-trust.js';
-import { requestTraits, type SubmitOptions } from './request-traits.js';
+import { RequestBlock, type DatagramEntries } from './request-block.js';
+import { requestCost, requestTraits, type SubmitOptions } from './request-traits.js';
 import { SequenceCounter } from './sequence-counter.js';
 
 /** How an exchange is set up. @internal */
@@ -32,10 +34,9 @@ export class Exchange<Context> {
 
   readonly #protocol: number;
   readonly #portId: number;
-  readonly #sequences: SequenceCounter;
   readonly #waiting = new Set<PendingRequest<Context>>();
   #waitingDumps = new Set<PendingRequest<Context>>();
-  readonly #sent = new Map<number, PendingRequest<Context>>();
+  readonly #sent: InFlight<Context>;
   #runningDump: PendingRequest<Context> | undefined;
   #dumpsHeld = false;
   #latest: PendingRequest<Context> | undefined;
@@ -45,7 +46,7 @@ export class Exchange<Context> {
     this.#protocol = protocol;
     this.#portId = portId;
     this.window = window;
-    this.#sequences = new SequenceCounter(firstSequence);
+    this.#sent = new InFlight(new SequenceCounter(firstSequence));
   }
 
   /** How many requests were sent and have not ended, abandoned ones included. */
@@ -60,7 +61,7 @@ export class Exchange<Context> {
 
   /** Whether a request was sent that ends, or is sent again, when the queue runs empty. */
   get awaitsDrain(): boolean {
-    for (const request of this.#sent.values()) if (request.endsWhenDrained || request.inDoubt || request.members.length > 0) return true;
+    for (const request of this.#sent.values()) if (request.endsWhenDrained || request.inDoubt || request.block !== undefined) return true;
     return false;
   }
 
@@ -71,7 +72,7 @@ export class Exchange<Context> {
 
   /** Takes a sequence number that no request in flight has. */
   takeSequence(): number {
-    return this.#sequences.take((sequence) => this.#sent.has(sequence));
+    return this.#sent.takeSequence();
   }
 
   /** Puts a request at the end of the queue. One that brings a sequence number waits until no other in flight has it. */
@@ -85,26 +86,18 @@ export class Exchange<Context> {
    * Puts several requests at the end of the queue that go out in one datagram; only the last asks for an ack.
    *
    * @param endsBy - What the end of the last is, where that is no ack.
-   * @returns The last, with the others as its `members`.
+   * @returns The last. The others end with it: whoever waits for them is told only what comes for one of them alone.
    * @throws RangeError if there is none, or if two bring the same sequence number.
    */
-  submitDatagram(
-    entries: readonly { init: MessageInit; operation: string; context: Context }[],
-    endsBy?: 'drained',
-  ): PendingRequest<Context> {
-    const requests: PendingRequest<Context>[] = [];
-    let cost = 0;
-    refuseRepeated(entries.map(({ init }) => init.sequence));
-    entries.forEach(({ init, operation, context }, index) => {
-      const isLast = index === entries.length - 1;
-      const ack = endsBy === undefined;
-      const own = requestTraits(this.#protocol, init, { dump: false, ack, operation }, !isLast);
-      const traits = isLast && endsBy !== undefined ? { ...own, endsBy } : own;
-      cost += traits.cost;
-      requests.push(new PendingRequest(init, isLast ? { ...traits, cost } : traits, context, isLast ? requests.slice() : []));
-    });
-    const last = requests.at(-1);
-    if (last === undefined) throw new RangeError('a datagram holds at least one request');
+  submitDatagram(entries: DatagramEntries<Context>, endsBy?: 'drained'): PendingRequest<Context> {
+    const { inits } = entries;
+    const index = inits.length - 1;
+    const init = inits[index];
+    if (init === undefined) throw new RangeError('a datagram holds at least one request');
+    const block = index === 0 ? undefined : new RequestBlock(this.#protocol, entries);
+    const traits = requestTraits(this.#protocol, init, { dump: false, ack: endsBy === undefined, operation: entries.operation(index) });
+    const cost = inits.reduce((sum, one) => sum + requestCost(this.#protocol, one), 0);
+    const last = new PendingRequest(init, { ...traits, cost, ...(endsBy && { endsBy }) }, entries.context(index), block);
     this.#waiting.add(last);
     return last;
   }
@@ -139,8 +132,9 @@ export class Exchange<Context> {
 
   /** As {@link Exchange.match}, where only these two fields are left of a message. */
   matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
-    const request = this.#latest?.sequence === sequence ? this.#latest : this.#sent.get(sequence);
-    if (request === undefined || !isTrusted(trust, request.traits.flags)) return undefined;
+    const latest = this.#latest;
+    const request = latest?.sequence === sequence && isTrusted(trust, latest.traits.flags) ? latest : this.#sent.find(sequence, trust);
+    if (request === undefined) return undefined;
     if (!isAddressed(portId, this.#portId, request.portId)) return undefined;
     this.#latest = request;
     return request;
@@ -149,7 +143,7 @@ export class Exchange<Context> {
   /**
    * Lets a request take a message that {@link Exchange.match} found to be its own.
    *
-   * A request that has ended by it is forgotten when this returns; see {@link Exchange.endMembers} for those that end with it.
+   * A request that has ended by it is forgotten when this returns, and so are those that end with it.
    */
   advance(request: PendingRequest<Context>, message: Message): Step {
     const step = request.advance(message);
@@ -164,14 +158,12 @@ export class Exchange<Context> {
   }
 
   /**
-   * Ends those requests of a datagram that no error has ended, now that its last has ended.
+   * Makes those known that stand before a request in its datagram.
    *
-   * @returns Those of them that somebody waits for.
+   * @returns Those of them that have not ended.
    */
-  endMembers(last: PendingRequest<Context>): PendingRequest<Context>[] {
-    const ended = last.members.filter((member) => this.#sent.get(member.sequence) === member);
-    for (const member of ended) this.#settle(member);
-    return ended.filter((member) => !member.abandoned);
+  unfold(last: PendingRequest<Context>): PendingRequest<Context>[] {
+    return this.#sent.unfold(last);
   }
 
   /** Lets dumps be sent again after one was refused because a foreign one runs. */
@@ -183,7 +175,6 @@ export class Exchange<Context> {
   withdraw(request: PendingRequest<Context>): void {
     this.#waiting.delete(request);
     this.#waitingDumps.delete(request);
-    for (const member of request.members) this.#settle(member);
     this.#settle(request);
   }
 
@@ -193,7 +184,7 @@ export class Exchange<Context> {
    */
   abandon(request: PendingRequest<Context>): void {
     request.abandoned = true;
-    for (const member of request.members) member.abandoned = true;
+    if (request.block !== undefined) for (const member of request.block.members.values()) member.abandoned = true;
     this.#waiting.delete(request);
     this.#waitingDumps.delete(request);
   }
@@ -206,9 +197,10 @@ export class Exchange<Context> {
    * @returns Requests that have ended by that; one that has failed has its `error`.
    */
   drained(): PendingRequest<Context>[] {
-    if (this.#sent.size === 0) return [];
+    if (this.#sent.isEmpty) return [];
     const ended: PendingRequest<Context>[] = [];
-    for (const request of [...this.#sent.values()]) {
+    for (const request of this.#sent.list()) {
+      if (!this.#sent.holds(request)) continue;
       if (request.endsWhenDrained) {
         request.endDrained();
         this.#settle(request);
@@ -217,10 +209,9 @@ export class Exchange<Context> {
         this.#settle(request);
         if (!request.abandoned) this.#sendAgain(request);
       } else if (request.abandoned && !request.isDump) this.#settle(request);
-      else if (request.members.length > 0) {
+      else if (request.block !== undefined) {
         // A refusal of one made the kernel leave the others of the datagram aside (nfnetlink without the capability).
-        for (const one of [...request.members, request]) {
-          if (this.#sent.get(one.sequence) !== one) continue;
+        for (const one of [...this.unfold(request), request]) {
           this.#settle(one);
           one.leaveUnanswered();
           if (!one.abandoned) ended.push(one);
@@ -240,22 +231,22 @@ export class Exchange<Context> {
    */
   overrun(): PendingRequest<Context>[] {
     const failed: PendingRequest<Context>[] = [];
-    for (const request of [...this.#sent.values()]) {
-      if (request.isDump && request.seen && !request.inDoubt) continue;
+    for (const request of this.#sent.list()) {
+      if (!this.#sent.holds(request) || (request.isDump && request.seen && !request.inDoubt)) continue;
+      const others = request.abandoned ? [] : this.unfold(request);
       this.#settle(request);
       if (request.abandoned) continue;
       if (request.isDump) {
         request.resend();
         this.#sendAgain(request);
-      } else failed.push(request);
+      } else failed.push(...others, request);
     }
     return failed;
   }
 
-  /** Empties the exchange, because the socket is gone. Returns all requests that somebody waits for. */
+  /** Empties the exchange, because the socket is gone. Returns all requests that somebody waits for; the last of a datagram stands for all. */
   clear(): PendingRequest<Context>[] {
-    const waiting = [...this.#waitingDumps, ...this.#waiting].flatMap((request) => [...request.members, request]);
-    const all = [...this.#sent.values(), ...waiting].filter((request) => !request.abandoned);
+    const all = [...this.#sent.list(), ...this.#waitingDumps, ...this.#waiting].filter((request) => !request.abandoned);
     this.#sent.clear();
     this.#waiting.clear();
     this.#waitingDumps.clear();
@@ -269,8 +260,7 @@ export class Exchange<Context> {
   #start(request: PendingRequest<Context>): PendingRequest<Context> {
     this.#waiting.delete(request);
     this.#waitingDumps.delete(request);
-    for (const member of request.members) this.#register(member);
-    this.#register(request);
+    this.#sent.add(request, this.#portId);
     this.#owed += request.traits.cost;
     if (request.isDump) this.#runningDump = request;
     return request;
@@ -282,36 +272,21 @@ export class Exchange<Context> {
   }
 
   /** Tells whether a request, or another of its datagram, has a number that is in flight. */
-  #clashes(request: PendingRequest<Context>): boolean {
-    const number = request.sequence === 0 ? request.init.sequence : request.sequence;
-    return (number !== undefined && this.#sent.has(number)) || request.members.some((member) => this.#clashes(member));
+  #clashes({ sequence, init, block }: PendingRequest<Context>): boolean {
+    const number = sequence === 0 ? init.sequence : sequence;
+    if (number !== undefined && this.#sent.has(number)) return true;
+    return block?.numbered.some((index) => this.#sent.has(block.sequenceOf(index))) === true;
   }
 
-  #register(request: PendingRequest<Context>): void {
-    // 0 is the number of events: no reply could be told from them.
-    if (request.sequence === 0) request.sequence = request.init.sequence ?? 0;
-    if (request.sequence === 0) request.sequence = this.takeSequence();
-    request.portId = request.init.portId ?? this.#portId;
-    if (request.traits.endsBy !== 'sending') this.#sent.set(request.sequence, request);
-  }
-
+  /** Forgets a request, and those that end with it. */
   #settle(request: PendingRequest<Context>): void {
     if (this.#latest === request) this.#latest = undefined;
-    if (this.#sent.get(request.sequence) !== request) return;
-    this.#sent.delete(request.sequence);
+    if (!this.#sent.remove(request)) return;
+    if (request.block !== undefined) for (const member of request.block.members.values()) this.#settle(member);
     if (request.traits.endsBy !== 'datagram') this.#owed -= request.traits.cost;
     if (this.#runningDump === request) {
       this.#runningDump = undefined;
       this.#dumpsHeld = false;
     }
-  }
-}
-
-function refuseRepeated(sequences: readonly (number | undefined)[]): void {
-  const seen = new Set<number>();
-  for (const sequence of sequences) {
-    if (sequence === undefined || sequence === 0) continue;
-    if (seen.has(sequence)) throw new RangeError(`sequence number ${sequence} stands twice in a datagram`);
-    seen.add(sequence);
   }
 }

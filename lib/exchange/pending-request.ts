@@ -2,6 +2,7 @@ import { DecodeError, DumpInterruptedError, NetlinkError } from '../errors/index
 import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type MessageInit } from '../wire/index.js';
 import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
+import type { RequestBlock } from './request-block.js';
 
 /** What became of a message that belongs to a request. @internal */
 export const Step = {
@@ -58,7 +59,7 @@ export class PendingRequest<Context = unknown> {
   readonly traits: RequestTraits;
   readonly context: Context;
   /** Requests before it in the same datagram: its end is theirs too. */
-  readonly members: readonly PendingRequest<Context>[];
+  readonly block: RequestBlock<Context> | undefined;
   /** 0 until it is sent. */
   sequence = 0;
   /** Port ID of the socket that sent it. */
@@ -77,11 +78,11 @@ export class PendingRequest<Context = unknown> {
   #resent = false;
   #inDoubt = false;
 
-  constructor(init: MessageInit, traits: RequestTraits, context: Context, members: readonly PendingRequest<Context>[] = []) {
+  constructor(init: MessageInit, traits: RequestTraits, context: Context, block?: RequestBlock<Context>) {
     this.init = init;
     this.traits = traits;
     this.context = context;
-    this.members = members;
+    this.block = block;
   }
 
   get isDump(): boolean {

@@ -34,9 +34,19 @@ export function requestTraits(protocol: number, init: MessageInit, options: Subm
     endsBy: silent ? 'sending' : inDatagram ? 'datagram' : dump ? 'done' : asksForAck ? 'ack' : 'reply',
     answerAfterAck: answersAfterAck(protocol, type),
     // A dump waits for room instead of filling it.
-    cost: dump || silent ? 0 : ACK_COST + encodedSize(init) + (answers ? REPLY_COST : 0),
+    cost: dump ? 0 : requestCost(protocol, init),
     expected: answers && asksForAck ? 2 : 1,
   };
+}
+
+/**
+ * What the replies to a request that is no dump may take of the receive queue, in bytes.
+ *
+ * @internal
+ */
+export function requestCost(protocol: number, init: MessageInit): number {
+  if (neverReplies(protocol)) return 0;
+  return ACK_COST + encodedSize(init) + (mayAnswer(protocol, init.type, init.flags ?? 0) ? REPLY_COST : 0);
 }
 
 function mayAnswer(protocol: number, type: number, flags: number): boolean {

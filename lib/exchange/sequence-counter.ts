@@ -22,4 +22,22 @@ export class SequenceCounter {
     this.#next = (sequence + 1) >>> 0;
     return sequence;
   }
+
+  /**
+   * Takes the next free numbers that follow each other.
+   *
+   * @param takenIn - Names a number in a range that still waits for a reply, if there is one.
+   * @returns The first.
+   */
+  takeRange(count: number, takenIn: (first: number, count: number) => number | undefined): number {
+    let first = this.#next;
+    for (;;) {
+      if (first === 0 || first + count > 0x1_0000_0000) first = 1;
+      const taken = takenIn(first, count);
+      if (taken === undefined) break;
+      first = taken + 1;
+    }
+    this.#next = (first + count) >>> 0;
+    return first;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { type NetlinkError, SocketClosedError } from '../errors/index.js';
-import { isDumpRequest, requestTraits, type PendingRequest } from '../exchange/index.js';
+import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../exchange/index.js';
 import { Protocol, encodedSize, type Message, type MessageInit } from '../wire/index.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
@@ -27,21 +27,34 @@ const ONE_A_DATAGRAM: ReadonlySet<number> = new Set([Protocol.Connector, Protoco
 
 const NONE: readonly Message[] = [];
 
-interface Entry {
-  readonly init: MessageInit;
-  readonly operation: string;
-  readonly context: BatchWaiter;
-}
-
-/** One request of a batch. */
-class BatchWaiter implements Waiter {
-  readonly #index: number;
+/** What one datagram holds of a batch, and what becomes of it. The waiter is that of its last request. */
+class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
+  readonly inits: MessageInit[] = [];
+  /** Index of the first in the batch. */
+  readonly #first: number;
   readonly #batch: Batch;
-  #replies: Message[] | undefined;
+  /** Replies and errors; of most requests there is nothing to know. */
+  readonly #replies = new Map<number, Message[]>();
+  readonly #errors = new Map<number, NetlinkError>();
 
-  constructor(index: number, batch: Batch) {
-    this.#index = index;
+  constructor(first: number, batch: Batch) {
+    this.#first = first;
     this.#batch = batch;
+  }
+
+  operation(index: number): string {
+    return operationName(this.#batch.protocol, this.inits[index]!.type);
+  }
+
+  context(index: number): Waiter {
+    if (index === this.inits.length - 1) return this;
+    return {
+      sent: nothing,
+      waiting: nothing,
+      next: (message) => this.#reply(index, message),
+      complete: nothing,
+      error: (error) => void this.#errors.set(index, error),
+    };
   }
 
   sent(): void {}
@@ -49,56 +62,68 @@ class BatchWaiter implements Waiter {
   waiting(): void {}
 
   next(message: Message): void {
-    (this.#replies ??= []).push(message);
+    this.#reply(this.inits.length - 1, message);
   }
 
   complete(): void {
-    this.#batch.settled({ index: this.#index, replies: this.#replies ?? NONE });
+    this.#batch.ended(this);
   }
 
   error(error: NetlinkError): void {
-    this.#batch.settled({ index: this.#index, error });
+    this.#errors.set(this.inits.length - 1, error);
+    this.#batch.ended(this);
+  }
+
+  result(index: number): BatchResult {
+    const error = this.#errors.get(index);
+    if (error !== undefined) return { index: this.#first + index, error };
+    return { index: this.#first + index, replies: this.#replies.get(index) ?? NONE };
+  }
+
+  #reply(index: number, message: Message): void {
+    const replies = this.#replies.get(index);
+    if (replies === undefined) this.#replies.set(index, [message]);
+    else replies.push(message);
   }
 }
 
 /** Sends many requests, one datagram after the other. */
 class Batch {
+  readonly protocol: number;
   readonly #session: Session;
-  readonly #protocol: number;
   readonly #subscriber: Subscriber<BatchResult>;
   readonly #messages: Iterator<MessageInit>;
   readonly #byteLimit: number;
-  #held: Entry | undefined;
+  #held: MessageInit | undefined;
   #pending: PendingRequest<Waiter> | undefined;
   #index = 0;
-  #unsettled = 0;
 
   constructor(session: Session, protocol: number, messages: Iterable<MessageInit>, subscriber: Subscriber<BatchResult>) {
+    this.protocol = protocol;
     this.#session = session;
-    this.#protocol = protocol;
     this.#subscriber = subscriber;
     this.#messages = messages[Symbol.iterator]();
     this.#byteLimit = Math.min(DATAGRAM_LIMIT, session.connection.getBufferSize('send') - 32);
   }
 
-  settled(result: BatchResult): void {
-    this.#unsettled--;
-    if ('error' in result && result.error instanceof SocketClosedError) this.#subscriber.error(result.error);
-    else this.#subscriber.next(result);
-    if (this.#unsettled === 0) this.sendNext();
+  /** Tells what became of each request of a datagram, and goes on with the next. */
+  ended(datagram: BatchDatagram): void {
+    const subscriber = this.#subscriber;
+    for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) {
+      const result = datagram.result(index);
+      if ('error' in result && result.error instanceof SocketClosedError) subscriber.error(result.error);
+      else subscriber.next(result);
+    }
+    this.sendNext();
   }
 
   /** Sends the next datagram, if there is one: all errors it may bring fit the receive queue. */
   sendNext(): void {
     if (this.#subscriber.closed) return;
     try {
-      const entries = this.#collect();
-      if (entries.length === 0) {
-        this.#subscriber.complete();
-        return;
-      }
-      this.#unsettled = entries.length;
-      this.#pending = this.#session.submitDatagram(entries);
+      const datagram = this.#collect();
+      if (datagram.inits.length === 0) this.#subscriber.complete();
+      else this.#pending = this.#session.submitDatagram(datagram);
     } catch (error) {
       this.#subscriber.error(error);
     }
@@ -110,41 +135,49 @@ class Batch {
     this.#messages.return?.();
   }
 
-  #collect(): Entry[] {
-    const entries: Entry[] = [];
+  #collect(): BatchDatagram {
+    const datagram = new BatchDatagram(this.#index, this);
+    const { inits } = datagram;
+    const { window } = this.#session.exchange;
     let bytes = 0;
     let cost = 0;
-    for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
-      bytes += encodedSize(entry.init);
-      cost += requestTraits(this.#protocol, entry.init, { dump: false, operation: entry.operation }).cost;
-      const full = bytes > this.#byteLimit || cost > this.#session.exchange.window || ONE_A_DATAGRAM.has(this.#protocol);
-      if (entries.length > 0 && full) {
-        this.#held = entry;
+    for (let init = this.#take(); init !== undefined; init = this.#take()) {
+      bytes += encodedSize(init);
+      cost += requestCost(this.protocol, init);
+      if (inits.length > 0 && (bytes > this.#byteLimit || cost > window || ONE_A_DATAGRAM.has(this.protocol))) {
+        this.#held = init;
         break;
       }
-      entries.push(entry);
+      inits.push(init);
+      this.#index++;
     }
-    return entries;
+    return datagram;
   }
 
-  #take(): Entry | undefined {
+  #take(): MessageInit | undefined {
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) return held;
     const next = this.#messages.next();
     if (next.done === true) return undefined;
-    const { type, flags = 0 } = next.value;
-    const operation = operationName(this.#protocol, type);
-    if (isDumpRequest(this.#protocol, type, flags))
+    this.#refuse(next.value);
+    return next.value;
+  }
+
+  #refuse({ type, flags = 0 }: MessageInit): void {
+    if (isDumpRequest(this.protocol, type, flags)) {
+      const operation = operationName(this.protocol, type);
       throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; use request()`);
-    if (this.#protocol === Protocol.Netfilter && TRANSACTION_TYPES.includes(type)) {
+    }
+    if (this.protocol === Protocol.Netfilter && TRANSACTION_TYPES.includes(type)) {
       throw new TypeError(
         `batch: message ${this.#index} begins or ends an nfnetlink transaction; use transaction() of the family's client`,
       );
     }
-    return { init: next.value, operation, context: new BatchWaiter(this.#index++, this) };
   }
 }
+
+function nothing(): void {}
 
 /** Runs a batch for a subscriber. @internal */
 export function batchRequests(

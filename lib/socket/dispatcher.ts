@@ -69,6 +69,7 @@ export class Dispatcher {
    * @returns True where that was all there is in the slab.
    */
   serve(slab: Slab, request: PendingRequest<Waiter>): boolean {
+    const { trace } = this.#targets;
     let all = true;
     for (let index = 0; index < slab.count; index++) {
       const { start, end, length, origin } = slab.entry(index);
@@ -78,7 +79,8 @@ export class Dispatcher {
       try {
         if (length > end - start) throw new BrokenDatagram(start, new TruncatedError(length, end - start));
         eachMessage(slab.frame, start, end, origin, (message) => {
-          if (message.sequence !== request.sequence || !this.#reply(message, trust)) all = false;
+          if (!isFor(request, message.sequence)) all = false;
+          else if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
         });
       } catch (error) {
         if (!(error instanceof BrokenDatagram)) throw error;
@@ -116,7 +118,7 @@ export class Dispatcher {
         if (streams.messages.size > 0) streams.messages.next(message);
         // Looked up for each: whoever resubscribes in the middle of a datagram wants the rest of it.
         if (origin.group !== 0) streams.group(origin.group)?.next(message);
-        if (trust === Trust.None || (served !== undefined && message.sequence === served.sequence)) return;
+        if (trust === Trust.None || (served !== undefined && isFor(served, message.sequence))) return;
         if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
       });
     } catch (error) {
@@ -162,10 +164,8 @@ export class Dispatcher {
     for (const request of this.#targets.exchange.drained()) this.#end(request);
   }
 
-  /** Tells whoever waits how a request has ended, and before it those that shared its datagram. */
-  #end(request: PendingRequest<Waiter>): void {
-    const { members, abandoned, context, error } = request;
-    if (members.length > 0) for (const member of this.#targets.exchange.endMembers(request)) member.context.complete();
+  /** Tells whoever waits how a request has ended. */
+  #end({ abandoned, context, error }: PendingRequest<Waiter>): void {
     if (abandoned) return;
     if (error === undefined) context.complete();
     else context.error(error);
@@ -187,10 +187,10 @@ export class Dispatcher {
     const request = exchange.matchHeader(frame.words[(at >> 2) + 2]!, frame.words[(at >> 2) + 3]!, trustOf(origin));
     if (request === undefined) return false;
     // What else it says is still to be read, and a dump has to end before the next one starts.
-    const { abandoned, context } = request;
-    for (const member of exchange.endMembers(request)) member.context.error(reason);
+    const { abandoned } = request;
+    const all = abandoned ? [] : [...exchange.unfold(request), request];
     exchange.abandon(request);
-    if (!abandoned) context.error(reason);
+    for (const one of all) one.context.error(reason);
     return true;
   }
 }
@@ -207,8 +207,13 @@ class BrokenDatagram extends Error {
   }
 }
 
+/** Tells whether a message is for a request, or for another of its datagram. */
+function isFor({ sequence, block }: PendingRequest<Waiter>, number: number): boolean {
+  return number === sequence || block?.owns(number) === true;
+}
+
 function namesRequest(frame: Frame, at: number, end: number, request: PendingRequest<Waiter>): boolean {
-  return end - at >= MESSAGE_HEADER_SIZE && frame.words[(at >> 2) + 2] === request.sequence;
+  return end - at >= MESSAGE_HEADER_SIZE && isFor(request, frame.words[(at >> 2) + 2]!);
 }
 
 /** Walks the messages of a datagram; one that is broken loses the rest of it. */

@@ -1,5 +1,5 @@
-import type { PendingRequest } from '../exchange/index.js';
-import { encodedSize, writeMessage } from '../wire/index.js';
+import type { PendingRequest, RequestBlock } from '../exchange/index.js';
+import { MessageFlags, encodedSize, writeMessage } from '../wire/index.js';
 
 const FIRST_SIZE = 4096;
 
@@ -14,19 +14,34 @@ export class SendScratch {
   }
 
   /**
-   * Writes requests one behind the other.
+   * Writes a request, and before it those that share its datagram.
    *
    * @returns How many bytes they take.
    */
-  encode(requests: readonly PendingRequest[]): number {
-    let size = 0;
-    for (const { init } of requests) size += encodedSize(init);
-    if (size > this.#bytes.byteLength) this.#grow(size);
-    let offset = 0;
-    for (const { init, sequence, portId, traits } of requests) {
-      offset += writeMessage(this.#bytes, this.#view, offset, init, sequence, portId, traits.flags);
+  encode({ init, sequence, portId, traits, block }: PendingRequest): number {
+    const last = encodedSize(init);
+    const offset = block === undefined ? this.#reserve(last) : this.#encodeBlock(block, last);
+    return offset + writeMessage(this.#bytes, this.#view, offset, init, sequence, portId, traits.flags);
+  }
+
+  /** Writes those before the last and makes room for that; returns where it goes. */
+  #encodeBlock(block: RequestBlock<unknown>, last: number): number {
+    const { inits } = block.entries;
+    let size = last;
+    for (let index = 0; index < block.count; index++) size += encodedSize(inits[index]!);
+    let offset = this.#reserve(size);
+    for (let index = 0; index < block.count; index++) {
+      const init = inits[index]!;
+      const flags = (init.flags ?? 0) | MessageFlags.Request;
+      offset += writeMessage(this.#bytes, this.#view, offset, init, block.sequenceOf(index), init.portId ?? block.portId, flags);
     }
     return offset;
+  }
+
+  /** Makes room from the start on. */
+  #reserve(size: number): number {
+    if (size > this.#bytes.byteLength) this.#grow(size);
+    return 0;
   }
 
   #grow(size: number): void {

@@ -1,5 +1,5 @@
 import { NetlinkError, OverrunError } from '../errors/index.js';
-import { Exchange, type PendingRequest, type SubmitOptions } from '../exchange/index.js';
+import { Exchange, type DatagramEntries, type PendingRequest, type SubmitOptions } from '../exchange/index.js';
 import type { MessageInit } from '../wire/index.js';
 import { Dispatcher, type Waiter } from './dispatcher.js';
 import { Outbox } from './outbox.js';
@@ -91,10 +91,7 @@ export class Session {
   }
 
   /** Sends several requests in one datagram; see {@link Exchange.submitDatagram}. */
-  submitDatagram(
-    entries: readonly { init: MessageInit; operation: string; context: Waiter }[],
-    endsBy?: 'drained',
-  ): PendingRequest<Waiter> {
+  submitDatagram(entries: DatagramEntries<Waiter>, endsBy?: 'drained'): PendingRequest<Waiter> {
     const last = this.exchange.submitDatagram(entries, endsBy);
     this.#pump(last);
     return last;
@@ -202,10 +199,10 @@ export class Session {
   }
 
   #send(request: PendingRequest<Waiter>, inline: boolean): void {
-    const { traits, members } = request;
+    const { traits } = request;
     let slab: ArrayBuffer | undefined;
     try {
-      const length = this.#scratch.encode([...members, request]);
+      const length = this.#scratch.encode(request);
       // Who listens to the trace may send, too, and the scratch is not free yet.
       this.#deliver(() => this.#parts.trace.sent(this.#scratch.bytes.subarray(0, length)));
       this.#sends++;
@@ -215,11 +212,12 @@ export class Session {
         throw new NetlinkError('EAGAIN send: the socket to the kernel takes no more', { errno: -11, operation: traits.operation });
       }
     } catch (error) {
+      const failed = [...this.exchange.unfold(request), request];
       this.exchange.withdraw(request);
-      this.#deliver(() => [...members, request].forEach(({ context: waiter }) => waiter.error(error as NetlinkError)));
+      this.#deliver(() => failed.forEach(({ context }) => context.error(error as NetlinkError)));
       return;
     }
-    this.#deliver(() => [...members, request].forEach(announceSent));
+    this.#deliver(() => announceSent(request));
     if (slab !== undefined) this.#serve(new Slab(slab), request);
   }
 

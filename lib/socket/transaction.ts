@@ -1,5 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import type { NetlinkError } from '../errors/index.js';
+import type { DatagramEntries } from '../exchange/index.js';
 import { MessageFlags, encodedSize, type Message, type MessageInit } from '../wire/index.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
@@ -62,16 +63,19 @@ export function transactRequests(
   messages: readonly TransactionMessage[],
   subscriber: Subscriber<Message>,
 ): void {
-  const transaction = new TransactionWaiter(subscriber);
   const last = messages.length - 1;
-  const entries = messages.map(({ operation, ...init }, index) => ({
-    // Whatever the kernel does, this brings at least one message: the ack, an error, or that of the begin.
-    init: index === last - 1 ? { ...init, flags: (init.flags ?? 0) | MessageFlags.Ack } : init,
-    operation: operation ?? operationName(protocol, init.type),
-    context: transaction.waiter(index === last),
-  }));
+  // Whatever the kernel does, this brings at least one message: the ack, an error, or that of the begin.
+  const inits = messages.map((message, index) =>
+    index === last - 1 ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
+  );
+  const transaction = new TransactionWaiter(subscriber);
+  const entries: DatagramEntries<Waiter> = {
+    inits,
+    operation: (index) => messages[index]!.operation ?? operationName(protocol, messages[index]!.type),
+    context: (index) => transaction.waiter(index === last),
+  };
   try {
-    makeRoom(session, entries);
+    makeRoom(session, inits);
     const pending = session.submitDatagram(entries, 'drained');
     subscriber.add(() => session.cancel(pending, false));
   } catch (error) {
@@ -80,7 +84,7 @@ export function transactRequests(
 }
 
 /** A transaction cannot be split: the send buffer has to hold it. */
-function makeRoom({ connection }: Session, entries: readonly { init: MessageInit }[]): void {
-  const size = entries.reduce((sum, { init }) => sum + encodedSize(init), 0) + SEND_OVERHEAD;
+function makeRoom({ connection }: Session, inits: readonly MessageInit[]): void {
+  const size = inits.reduce((sum, init) => sum + encodedSize(init), 0) + SEND_OVERHEAD;
   if (size > connection.getBufferSize('send')) connection.setBufferSize('send', size);
 }

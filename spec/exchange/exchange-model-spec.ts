@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { PendingRequest } from '../../lib/exchange/index.js';
-import type { MessageInit } from '../../lib/wire/index.js';
+import { MessageFlags, type MessageInit } from '../../lib/wire/index.js';
 import { fuzzParameters } from '../support/fuzz.js';
 import { row } from '../support/messages.js';
 import { isDump, KernelModel, outcomeOf, type Plan } from './kernel-model.js';
-import { Diary, DO, DUMP, GET, IDLE, PORT } from './support.js';
+import { Diary, DO, DUMP, GET, IDLE, PORT, memberOf } from './support.js';
 
 type Operation =
   | { readonly do: 'submit'; readonly plan: Plan; readonly sequence: number | undefined }
@@ -99,10 +99,13 @@ class Game {
   #send(): boolean {
     const request = this.diary.exchange.next();
     if (request === undefined) return false;
-    for (const one of [...request.members, request]) {
-      const id = Number(one.context);
-      this.#kernel.execute(one, this.asked[id]!.plan, id);
+    const id = Number(request.context);
+    const others = request.block?.count ?? 0;
+    for (let index = 0; index < others; index++) {
+      const plan = this.asked[id - others + index]!.plan;
+      this.#kernel.execute(memberOf(request, index), MessageFlags.Request, plan, id - others + index);
     }
+    this.#kernel.execute(request, request.traits.flags, this.asked[id]!.plan, id);
     return true;
   }
 

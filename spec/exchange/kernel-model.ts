@@ -1,4 +1,3 @@
-import type { PendingRequest } from '../../lib/exchange/index.js';
 import { MessageFlags, type Message } from '../../lib/wire/index.js';
 import { ack, done, part, row, type Asked } from '../support/messages.js';
 import { PORT } from './support.js';
@@ -48,10 +47,10 @@ export class KernelModel {
   }
 
   /** What `sendmsg` does: it runs the request. `id` makes the rows of different requests different. */
-  execute({ sequence, traits }: PendingRequest, plan: Plan, id: number): void {
+  execute({ sequence }: Asked, flags: number, plan: Plan, id: number): void {
     const asked = { sequence, portId: PORT };
     const contents = Array.from({ length: plan.rows }, (_, index) => id * 100 + index);
-    const acks = (traits.flags & MessageFlags.Ack) !== 0 ? [ack(asked)] : [];
+    const acks = (flags & MessageFlags.Ack) !== 0 ? [ack(asked)] : [];
     switch (plan.kind) {
       case 'ack':
         return this.push(...acks);

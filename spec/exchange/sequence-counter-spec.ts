@@ -30,4 +30,21 @@ describe('SequenceCounter', () => {
     expect(starts.size).to.be.greaterThan(1);
     for (const start of starts) expect(start).to.be.within(1, 0xffff_ffff);
   });
+
+  it('gives out numbers that follow each other, past those in use', () => {
+    const inUse = [12, 14, 40];
+    const counter = new SequenceCounter(10);
+    const takenIn = (first: number, count: number) => inUse.find((number) => number >= first && number < first + count);
+    expect(counter.takeRange(2, takenIn)).to.equal(10);
+    expect(counter.takeRange(3, takenIn)).to.equal(15);
+    expect(counter.take(() => false)).to.equal(18);
+    expect(counter.takeRange(30, takenIn)).to.equal(41);
+  });
+
+  it('does not let such numbers pass the end', () => {
+    const counter = new SequenceCounter(0xffff_fffe);
+    expect(counter.takeRange(3, () => undefined)).to.equal(1);
+    expect(new SequenceCounter(0xffff_fffe).takeRange(2, () => undefined)).to.equal(0xffff_fffe);
+    expect(new SequenceCounter(0).takeRange(2, () => undefined)).to.equal(1);
+  });
 });

@@ -1,6 +1,7 @@
-import { Exchange, Step, Trust, trustOf, type ExchangeOptions, type PendingRequest, type SubmitOptions } from '../../lib/exchange/index.js';
+import { Exchange, Step, Trust, trustOf } from '../../lib/exchange/index.js';
+import type { DatagramEntries, ExchangeOptions, PendingRequest, SubmitOptions } from '../../lib/exchange/index.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../../lib/wire/index.js';
-import { contentOf } from '../support/messages.js';
+import { contentOf, type Asked } from '../support/messages.js';
 
 export const PORT = 4242;
 
@@ -14,6 +15,7 @@ export const GET: MessageInit = { type: 18 };
 export class Diary {
   readonly exchange: Exchange<string>;
   readonly lines: string[] = [];
+  readonly #datagrams = new Map<PendingRequest<string>, readonly string[]>();
 
   constructor(options: Partial<ExchangeOptions> = {}) {
     this.exchange = new Exchange({ protocol: Protocol.Route, portId: PORT, window: 100_000, firstSequence: 1, ...options });
@@ -24,15 +26,12 @@ export class Diary {
   }
 
   datagram(...names: string[]): PendingRequest<string> {
-    return this.exchange.submitDatagram(names.map((name) => ({ init: DO, operation: name, context: name })));
+    return this.#submitDatagram(names);
   }
 
   /** A datagram that ends when the queue has run empty. */
   transaction(...names: string[]): PendingRequest<string> {
-    return this.exchange.submitDatagram(
-      names.map((name) => ({ init: DO, operation: name, context: name })),
-      'drained',
-    );
+    return this.#submitDatagram(names, 'drained');
   }
 
   /** Sends all that may go now; tells their names. */
@@ -54,8 +53,7 @@ export class Diary {
 
   drain(): this {
     for (const request of this.exchange.drained()) {
-      this.lines.push(`${request.context} ${request.error?.code ?? 'complete'}`);
-      for (const member of this.exchange.endMembers(request)) this.lines.push(`${member.context} complete`);
+      this.#end(request, request.error?.code ?? 'complete');
     }
     return this;
   }
@@ -76,12 +74,37 @@ export class Diary {
     if (request.abandoned) return;
     const { context } = request;
     if (step === Step.Reply || step === Step.LastReply) this.lines.push(`${context} ${contentOf(message)}`);
-    if (step === Step.LastReply || step === Step.Complete) this.lines.push(`${context} complete`);
-    if (step === Step.Fail) this.lines.push(`${context} ${request.error?.code}`);
+    if (step === Step.LastReply || step === Step.Complete) this.#end(request, 'complete');
+    if (step === Step.Fail) this.#end(request, request.error!.code);
     if (step === Step.Busy) this.lines.push(`${context} busy`);
-    if (step === Step.Reply || step === Step.Continue || step === Step.Busy) return;
-    for (const member of this.exchange.endMembers(request)) this.lines.push(`${member.context} complete`);
   }
+
+  #submitDatagram(names: readonly string[], endsBy?: 'drained'): PendingRequest<string> {
+    const last = this.exchange.submitDatagram(entriesOf(names), endsBy);
+    this.#datagrams.set(last, names);
+    return last;
+  }
+
+  /** Writes the end of a request down and, as whoever waits for a datagram does, those of the others that end with it. */
+  #end(request: PendingRequest<string>, how: string): void {
+    this.lines.push(`${request.context} ${how}`);
+    const others = this.#datagrams.get(request)?.slice(0, -1) ?? [];
+    for (const name of others) if (!this.#hasEnded(name)) this.lines.push(`${name} complete`);
+  }
+
+  #hasEnded(name: string): boolean {
+    return this.lines.some((line) => line.startsWith(`${name} `) && /^(?:complete|lost|E[A-Z]+)$/.test(line.slice(name.length + 1)));
+  }
+}
+
+/** Requests of one datagram, known by their names. */
+export function entriesOf(names: readonly string[], inits: readonly MessageInit[] = names.map(() => DO)): DatagramEntries<string> {
+  return { inits, operation: (index) => names[index]!, context: (index) => names[index]! };
+}
+
+/** What answers one of a datagram that was sent is addressed to. */
+export function memberOf(last: PendingRequest<string>, index: number): Asked {
+  return { sequence: last.block!.sequenceOf(index), portId: PORT };
 }
 
 export const IDLE = { inFlight: 0, waiting: 0, owed: 0 };

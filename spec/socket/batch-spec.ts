@@ -9,7 +9,7 @@ import {
   type BatchResult,
   type MessageInit,
 } from '../../lib/index.js';
-import { errorReply, fakeKernel } from '../../lib/testing/index.js';
+import { ack, errorReply, fakeKernel } from '../../lib/testing/index.js';
 
 const messages = (count: number): MessageInit[] =>
   Array.from({ length: count }, (_, index) => ({ type: 24, payload: Uint8Array.of(index & 255, index >> 8, 0, 0) }));
@@ -47,6 +47,48 @@ describe('a batch', () => {
     expect(results.filter((result) => 'error' in result).map(({ index }) => index)).to.deep.equal([...refused]);
     const [first] = results;
     expect(first !== undefined && 'error' in first && String(first.error)).to.equal('KernelError: EEXIST newroute: no');
+  });
+
+  it('knows the only error of a datagram that was answered ahead of its turn', async () => {
+    const kernel = fakeKernel((_, { index }) => (index === 3 ? errorReply('EEXIST') : undefined));
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const results = await lastValueFrom(socket.batch(messages(10)).pipe(toArray()));
+    expect(results.flatMap((result) => ('error' in result ? [[result.index, result.error.code]] : []))).to.deep.equal([[3, 'EEXIST']]);
+    expect(socket.counters.strays).to.equal(0);
+  });
+
+  it('tells the outcomes in the order of the requests, errors and replies too', async () => {
+    const kernel = fakeKernel((_, { index }) =>
+      index % 3 === 0 ? errorReply('EEXIST') : index % 3 === 1 ? [{ type: 16 }, ack()] : undefined,
+    );
+    const socket = netlink({ protocol: 0, transport: kernel });
+    const results = await lastValueFrom(socket.batch(messages(300)).pipe(toArray()));
+    expect(results.map(({ index }) => index)).to.deep.equal(Array.from({ length: 300 }, (_, index) => index));
+    expect(results.slice(0, 3).map((result) => ('error' in result ? result.error.code : result.replies.length))).to.deep.equal([
+      'EEXIST',
+      1,
+      0,
+    ]);
+  });
+
+  it('gives errors to their own requests where some bring a number', async () => {
+    // The numbers that the others get go on from the first one that was seen.
+    const kernel = fakeKernel(({ payload }) => (payload[0] === 5 || payload[0] === 7 ? errorReply('EEXIST') : undefined));
+    const socket = netlink({ protocol: 0, transport: kernel });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    await lastValueFrom(socket.request({ type: 24, payload: new Uint8Array(4) }).pipe(toArray()));
+    const near = kernel.requests[0]!.sequence + 4;
+    const given = messages(10).map((message, index) =>
+      index === 7 || index === 8 ? { ...message, sequence: (near + index - 7) >>> 0 } : message,
+    );
+    const results = await lastValueFrom(socket.batch(given).pipe(toArray()));
+    expect(results.map((result) => 'error' in result)).to.deep.equal(
+      [5, 7].reduce((all, index) => all.with(index, true), new Array<boolean>(10).fill(false)),
+    );
+    const sequences = kernel.requests.slice(1).map(({ sequence }) => sequence);
+    expect(new Set(sequences).size).to.equal(10);
+    expect([sequences[7], sequences[8]]).to.deep.equal([near, near + 1]);
   });
 
   it('takes its messages as they are needed, and completes for none', async () => {
