@@ -1,4 +1,4 @@
-import { type Observable, defaultIfEmpty, filter, map, mergeMap } from 'rxjs';
+import { type Observable, defaultIfEmpty, filter, map } from 'rxjs';
 import type {
   DoName,
   DoReply,
@@ -16,7 +16,7 @@ import { NetlinkSocket, netlink, type NetlinkSocketOptions } from '../socket/ind
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';
 import { FamilyRequests, type DumpOptions } from './family-requests.js';
-import { familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
+import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import type { DoOptions } from './request-flags.js';
 import { runTransaction } from './transaction.js';
@@ -215,7 +215,7 @@ export class FamilyClient<Family extends FamilyTypes> {
 
   #transact(steps: Parameters<typeof runTransaction>[2], pick?: readonly string[]): Observable<FamilyNotification> {
     const decode = notificationDecoder(new ValueDecoder(this.schema, this.socket), this.schema, undefined, pick);
-    return runTransaction(this.socket, this.schema, steps).pipe(mergeMap(decode));
+    return runTransaction(this.socket, this.schema, steps).pipe(decodeNotifications(decode));
   }
 
   /** The socket that only listens; made when it is first asked for. */

@@ -1,4 +1,4 @@
-import { Observable, filter, merge, mergeMap, of, switchMap, tap } from 'rxjs';
+import { Observable, filter, merge, mergeMap, of, switchMap, tap, type OperatorFunction } from 'rxjs';
 import { FamilyNotFoundError } from '../errors/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec, suggestion } from '../schema/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
@@ -46,7 +46,7 @@ export function familyNotifications(
   const decode = notificationDecoder(decoder, schema, groups, pick);
   if (schema.generic === undefined) {
     const numbers = groups.map((name) => schema.groups.find((group) => group.name === name)?.number ?? 0);
-    return merge(...numbers.map((number) => socket.multicast(number))).pipe(mergeMap(decode));
+    return merge(...numbers.map((number) => socket.multicast(number))).pipe(decodeNotifications(decode));
   }
   return followFamily(socket, schema.name).pipe(
     switchMap((family) => {
@@ -55,8 +55,29 @@ export function familyNotifications(
       if (missing !== undefined) throw new FamilyNotFoundError(schema.name, `it has no group '${missing}' on this kernel`);
       return merge(...numbers.map((number) => socket.multicast(number ?? 0))).pipe(filter(({ type }) => type === family.id));
     }),
-    mergeMap(decode),
+    decodeNotifications(decode),
   );
+}
+
+/** Emits what messages mean, where they have a name; one layer, for in storms there are very many. @internal */
+export function decodeNotifications(decode: NotificationDecoder): OperatorFunction<Message, FamilyNotification> {
+  return (source) =>
+    new Observable((subscriber) =>
+      source.subscribe({
+        next: (message) => {
+          let notification: FamilyNotification | undefined;
+          try {
+            notification = decode(message);
+          } catch (error) {
+            subscriber.error(error);
+            return;
+          }
+          if (notification !== undefined) subscriber.next(notification);
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      }),
+    );
 }
 
 /** A family as it is, and as it is when it has come back: emits whenever its numbers may have changed. */
@@ -81,6 +102,9 @@ function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFa
   });
 }
 
+/** Decodes a notification; undefined where it has no name. @internal */
+export type NotificationDecoder = (message: Message) => FamilyNotification | undefined;
+
 /**
  * Decodes what a family says of its own accord; passes over what it has no name for.
  *
@@ -94,7 +118,7 @@ export function notificationDecoder(
   schema: FamilySchema,
   groups?: readonly string[],
   pick?: readonly string[],
-): (message: Message) => FamilyNotification[] {
+): NotificationDecoder {
   const codecs = pickedCodecs(codecsByCommand(schema, groups), pick, schema.source);
   const generic = schema.generic !== undefined;
   return (message) => {
@@ -102,20 +126,17 @@ export function notificationDecoder(
     const codec = command === undefined ? undefined : codecs.get(command);
     if (codec === undefined) {
       decoder.note(`notification ${command ?? 'without a command'} of group ${message.group} has no name`, message);
-      return [];
+      return undefined;
     }
     const { group, flags, nsid } = message;
-    const value = decoder.decode(codec, message);
-    return [
-      {
-        op: codec.operation.name,
-        value,
-        group,
-        ...((flags & MessageFlags.Replace) === 0 ? {} : { replace: true }),
-        ...((flags & MessageFlags.Append) === 0 ? {} : { append: true }),
-        ...(nsid === undefined ? {} : { nsid }),
-      },
-    ];
+    const notification = { op: codec.operation.name, value: decoder.decode(codec, message), group };
+    if ((flags & (MessageFlags.Replace | MessageFlags.Append)) === 0 && nsid === undefined) return notification;
+    return {
+      ...notification,
+      ...((flags & MessageFlags.Replace) === 0 ? {} : { replace: true }),
+      ...((flags & MessageFlags.Append) === 0 ? {} : { append: true }),
+      ...(nsid === undefined ? {} : { nsid }),
+    };
   };
 }
 
