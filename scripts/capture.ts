@@ -9,7 +9,7 @@ import { kernelPackage } from './vm/kernel-package.js';
 import { runMachine } from './vm/machine.js';
 
 /*
- * npm run capture [-- --vm] [--family tc] [--scene htb] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
+ * npm run capture [-- --vm] [--family tc] [--but rt-link] [--scene htb] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
  *
  * Writes spec/fixtures/families anew: what tools and this kernel say to each other, or (--vm) the wide kernel. Needs root, strace and
  * the tools of .ci/run; with --ynl the kernel's own Python client is a witness too (it needs python3-yaml).
@@ -25,6 +25,7 @@ const { values } = parseArgs({
   options: {
     vm: { type: 'boolean', default: false },
     family: { type: 'string' },
+    but: { type: 'string' },
     scene: { type: 'string' },
     ynl: { type: 'string' },
     specs: { type: 'string' },
@@ -34,9 +35,9 @@ const { values } = parseArgs({
 process.exitCode = values.vm ? await captureInside() : captureHere();
 
 function wanted(): string[] {
-  const { family, scene, ynl, specs } = values;
+  const { family, but, scene, ynl, specs } = values;
   const paths = { ynl: ynl && resolve(ynl), specs: specs && resolve(specs) };
-  return Object.entries({ family, scene, ...paths }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  return Object.entries({ family, but, scene, ...paths }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }
 
 function captureHere(): number {

@@ -7,7 +7,7 @@ import { readCapture, type Capture } from '../../lib/testing/index.js';
 export const FIXTURES: string = fileURLToPath(new URL('../fixtures/families/', import.meta.url));
 
 /** Where a fixture's bytes come from: the kernel that sent them, or `built` from the specification by other means than our encoder. */
-export const ORIGINS = ['6.18', '6.12', 'built'] as const;
+export const ORIGINS = ['7.3', '6.18', '6.12', 'built'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** A conversation with a kernel, and what another program makes of it. */

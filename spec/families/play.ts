@@ -89,7 +89,7 @@ function answering(schema: FamilySchema, capture: Capture, recorded: RecordedReq
     if (socket.protocol === GENERIC && request.type === CONTROLLER && recorded.request.type !== CONTROLLER) {
       const told = numberOf(schema, capture);
       if (told === undefined) throw new Error(`the capture does not tell the number of ${schema.name}`);
-      return told.bytes === undefined ? undefined : single(redirect(told.bytes, to));
+      return told.bytes === undefined ? undefined : [single(redirect(told.bytes, to)), ack()];
     }
     const replies = recorded.replies.map(({ bytes }) => redirect(bytes, to));
     return isEnded(recorded) ? replies : [...replies, ack()];

@@ -8,6 +8,20 @@ const bridgeId = (id: BridgeId | undefined): string | undefined =>
   id && `${id.prio.toString(16).padStart(4, '0')}.${id.addr.replaceAll(/\b0/g, '')}`;
 const seconds = (ticks: bigint | undefined): number => Number(ticks) / 100;
 
+type Querier = NonNullable<LinkinfoBridgeAttrs['mcastQuerierState']>;
+
+/** Who asks for memberships: a bridge that nobody asks says only the address that nobody has. */
+function querier(version: 4 | 6, state: Querier = {}): object {
+  const key = `mcast_querier_ipv${String(version)}`;
+  const [address, port, timer] =
+    version === 4 ? [state.ipAddress, state.ipPort, state.ipOtherTimer] : [state.ipv6Address, state.ipv6Port, state.ipv6OtherTimer];
+  return {
+    [`${key}_addr`]: address,
+    ...(port === undefined ? {} : { [`${key}_port`]: port }),
+    ...(timer === undefined ? {} : { [`${key}_other_timer`]: Number(timer) }),
+  };
+}
+
 /** What `ip -d link` shows of a bridge. */
 export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   forward_delay: (data) => data.forwardDelay,
@@ -33,7 +47,8 @@ export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   vlan_default_pvid: (data) => data.vlanDefaultPvid,
   vlan_stats_enabled: (data) => data.vlanStatsEnabled,
   vlan_stats_per_port: (data) => data.vlanStatsPerPort,
-  group_fwd_mask: (data) => hex(data.groupFwdMask ?? -1),
+  // printf's %#x leaves a zero bare
+  group_fwd_mask: (data) => (data.groupFwdMask === 0 ? '0' : hex(data.groupFwdMask ?? -1)),
   group_addr: (data) => data.groupAddr,
   mcast_snooping: (data) => data.mcastSnooping,
   // BR_BOOLOPT_NO_LL_LEARN, _MCAST_VLAN_SNOOPING, _MST_ENABLE of uapi/linux/if_bridge.h
@@ -42,6 +57,8 @@ export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   mst_enabled: (data) => ((data.multiBoolopt?.optval ?? -1) >> 2) & 1,
   mdb_offload_fail_notification: (data) => ((data.multiBoolopt?.optval ?? -1) >> 3) & 1,
   mcast_router: (data) => data.mcastRouter,
+  mcast_querier_state_ipv4: ({ mcastQuerierState: state }) => querier(4, state),
+  mcast_querier_state_ipv6: ({ mcastQuerierState: state }) => querier(6, state),
   mcast_query_use_ifaddr: (data) => data.mcastQueryUseIfaddr,
   mcast_querier: (data) => data.mcastQuerier,
   mcast_hash_elasticity: (data) => data.mcastHashElasticity,

@@ -21,7 +21,6 @@ const HARDWARE: Readonly<Record<number, string>> = {
   778: 'gre',
   823: 'gre6',
   824: 'netlink',
-  826: 'vsockmon',
   65534: 'none',
 };
 
@@ -32,6 +31,8 @@ const FLAGS = [
   ['POINTOPOINT', 16],
   ['MULTICAST', 4096],
   ['NOARP', 128],
+  ['SLAVE', 2048],
+  ['MASTER', 1024],
   ['ALLMULTI', 512],
   ['PROMISC', 256],
   ['UP', 1],
@@ -41,10 +42,10 @@ const FLAGS = [
 const [UP, RUNNING] = [1, 64];
 
 /** What lies on another link says of that one whether it is down. */
-const flagNames = ({ ifiFlags: flags, link }: LinkRow, lower: number | undefined): string[] => [
+const flagNames = ({ ifiFlags: flags, link, linkNetnsid }: LinkRow, lower: number | undefined): string[] => [
   ...((flags & UP) !== 0 && (flags & RUNNING) === 0 ? ['NO-CARRIER'] : []),
   ...bitNames(flags, FLAGS),
-  ...(link !== undefined && lower !== undefined && (lower & UP) === 0 ? ['M-DOWN'] : []),
+  ...(link !== undefined && linkNetnsid === undefined && lower !== undefined && (lower & UP) === 0 ? ['M-DOWN'] : []),
 ];
 
 const vxlan = (names: LinkNames): Fields<LinkinfoVxlanAttrs> => ({
@@ -78,7 +79,7 @@ const vxlan = (names: LinkNames): Fields<LinkinfoVxlanAttrs> => ({
   remcsum_tx: (data) => data.remcsumTx === 1,
   remcsum_rx: (data) => data.remcsumRx === 1,
   localbypass: (data) => data.localbypass === 1,
-  gbp: (data) => data.gbp,
+  gbp: (data) => (data.gbp === true ? null : undefined),
 });
 
 const MACVLAN: Fields<LinkinfoMacvlanAttrs> = {
@@ -93,7 +94,8 @@ const MACVLAN: Fields<LinkinfoMacvlanAttrs> = {
 /** All that `ip -j -d link` shows but for linkinfo, which {@link linkInfoFields} has. */
 export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   ifindex: (link) => link.ifiIndex,
-  link: (link) => names.of(link.link),
+  // None at all is 0.
+  link: (link) => (link.link === 0 ? null : names.of(link.link)),
   link_index: (link) => link.link,
   link_netnsid: (link) => link.linkNetnsid,
   ifname: (link) => link.ifname,
@@ -105,9 +107,10 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   linkmode: (link) => ['DEFAULT', 'DORMANT'][link.linkmode ?? -1],
   group: (link) => (link.group === 0 ? 'default' : String(link.group)),
   txqlen: (link) => link.txqlen,
-  link_type: (link) => HARDWARE[link.ifiType],
+  link_type: (link) => HARDWARE[link.ifiType] ?? `[${String(link.ifiType)}]`,
   address: (link) => link.address,
   broadcast: (link) => link.broadcast,
+  permaddr: (link) => link.permAddress,
   promiscuity: (link) => link.promiscuity,
   allmulti: (link) => link.allmulti,
   min_mtu: (link) => link.minMtu,

@@ -41,12 +41,12 @@ export function compareBridge({ command, shown, answers, links }: Scene): void {
 const BRIDGE_PORT_KEYS: Fields<Port> = { ...BRIDGE_PORT, mcast_router: (port) => port['multicastRouter'] };
 
 function compareVlans(name: string, row: Shown, found: Row): void {
-  const { bridgeVlanInfo = [], bridgeVlanTunnelInfo = [] } = (found['afSpec'] ?? {}) as {
-    bridgeVlanInfo?: readonly Vlan[];
-    bridgeVlanTunnelInfo?: readonly { readonly id: number; readonly vid: number; readonly flags: number }[];
+  const { vlanInfo = [], vlanTunnelInfo = [] } = (found['afSpec'] ?? {}) as {
+    vlanInfo?: readonly Vlan[];
+    vlanTunnelInfo?: readonly { readonly id: number; readonly vid: number; readonly flags: number }[];
   };
   if ('vlans' in row) {
-    const told = ranges(bridgeVlanInfo).map(([{ flags, vid }, last]) => ({
+    const told = ranges(vlanInfo).map(([{ flags, vid }, last]) => ({
       vlan: vid,
       ...(last === undefined ? {} : { vlanEnd: last.vid }),
       ...((flags & (PVID | UNTAGGED)) === 0
@@ -55,7 +55,7 @@ function compareVlans(name: string, row: Shown, found: Row): void {
     }));
     expect(told, `${name} vlans`).to.deep.equal(row['vlans']);
   } else {
-    const told = ranges(bridgeVlanTunnelInfo).map(([{ id, vid }, last]) => ({
+    const told = ranges(vlanTunnelInfo).map(([{ id, vid }, last]) => ({
       vlan: vid,
       ...(last === undefined ? {} : { vlanEnd: last.vid }),
       tunid: id,

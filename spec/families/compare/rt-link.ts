@@ -41,6 +41,7 @@ function compareLinks({ shown, answers, links }: Scene): void {
 /** Where the specification is wrong, as its header says. */
 const OVERLAID = {
   '.prop-list.alt-ifname': 'comes many times',
+  '.linkinfo.data.mcast-querier-state': 'is a nest (BRIDGE_QUERIER_*)',
   '.linkinfo.data.bridge-id.prio': 'is big-endian (struct ifla_bridge_id)',
   '.linkinfo.data.root-id.prio': 'is big-endian (struct ifla_bridge_id)',
 };

@@ -130,6 +130,9 @@ class YnlComparison {
       const text = hint === 'hex' ? String(shown).replaceAll(' ', '') : shown;
       return this.#plain(text, Buffer.from(ours).toString('hex'), path);
     }
+    // Where the specification gives no hint, the client shows the bytes of an address.
+    if (hint !== undefined && typeof shown === 'string' && /^([0-9a-f]{8}|[0-9a-f]{12}|[0-9a-f]{32})$/.test(shown))
+      return this.#plain(addressText(shown), ours, path);
     if (typeof ours === 'bigint') return this.#plain(String(shown), String(ours), path);
     this.#plain(shown, ours, path);
   }
@@ -155,4 +158,11 @@ class YnlComparison {
   #differs(path: string, shown: unknown, ours: unknown): void {
     this.differences.push(`${path}: the client shows ${stringify(shown)}, we read ${stringify(ours)}`);
   }
+}
+
+/** The text of an address: of four bytes, of six, or of sixteen. */
+function addressText(digits: string): string {
+  if (digits.length === 32) return new URL(`http://[${digits.replaceAll(/.{4}(?=.)/g, '$&:')}]/`).hostname.slice(1, -1);
+  if (digits.length === 12) return digits.replaceAll(/..(?=.)/g, '$&:');
+  return Buffer.from(digits, 'hex').join('.');
 }

@@ -3,11 +3,11 @@ import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { IfaFlags, rtAddr, type RtAddrFamily } from '../../../lib/families/rt-addr.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, within, type Fields, type Shown } from '../../families/compare/fields.js';
+import { compareFields, type Shown } from '../../families/compare/fields.js';
 import type { LinkNames } from '../../families/compare/link-names.js';
+import { addressFields, type AddressRow as Row } from '../../families/compare/rt-addr.js';
 import { json, linkNames } from './names.js';
 
-type Row = RtAddrFamily['dump']['getaddr']['reply'];
 interface ShownLink {
   readonly ifname: string;
   readonly addr_info: readonly Shown[];
@@ -15,38 +15,6 @@ interface ShownLink {
 
 const INET = 2;
 const INET6 = 10;
-// RT_SCOPE_* of uapi/linux/rtnetlink.h, IFAPROT_* of if_addr.h as iproute2's files name them
-const SCOPE: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
-const PROTOCOL: Readonly<Record<number, string>> = { 1: 'kernel_lo', 2: 'kernel_ra', 3: 'kernel_ll' };
-
-/** iproute2 shows a flag by the key `true`, PERMANENT by the lack of `dynamic`. */
-const flag =
-  (bit: number) =>
-  ({ flags, ifaFlags }: Row): boolean =>
-    ((flags ?? ifaFlags) & bit) !== 0;
-
-const FIELDS: Fields<Row> = {
-  family: ({ ifaFamily }) => (ifaFamily === INET ? 'inet' : 'inet6'),
-  local: ({ local, address }) => local ?? address,
-  address: ({ address }) => address,
-  prefixlen: ({ ifaPrefixlen }) => ifaPrefixlen,
-  metric: ({ rtPriority }) => rtPriority,
-  broadcast: ({ broadcast }) => broadcast,
-  scope: ({ ifaScope }) => SCOPE[ifaScope],
-  label: ({ label }) => label,
-  protocol: ({ proto }) => PROTOCOL[proto ?? 0] ?? `0x${(proto ?? 0).toString(16)}`,
-  valid_life_time: ({ cacheinfo }, shown) => within(1, shown, cacheinfo?.ifaValid),
-  preferred_life_time: ({ cacheinfo }, shown) => within(1, shown, cacheinfo?.ifaPrefered),
-  secondary: flag(IfaFlags.Secondary),
-  nodad: flag(IfaFlags.Nodad),
-  home: flag(IfaFlags.Homeaddress),
-  deprecated: flag(IfaFlags.Deprecated),
-  mngtmpaddr: flag(IfaFlags.Managetempaddr),
-  noprefixroute: flag(IfaFlags.Noprefixroute),
-  autojoin: flag(IfaFlags.Mcautojoin),
-  dynamic: (row) => !flag(IfaFlags.Permanent)(row),
-};
-
 const LINES = [
   'addr add 10.1.0.1/24 broadcast 10.1.0.255 dev v0 label v0:one',
   'addr add 10.1.0.2/24 dev v0',
@@ -93,7 +61,7 @@ describe('addresses', () => {
         key,
         fixed,
         rows.find((value) => slotOf(value) === key)!,
-        FIELDS,
+        addressFields,
       );
     }
     expect(table.length).to.equal(LINES.length + 4);

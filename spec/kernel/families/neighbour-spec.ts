@@ -3,7 +3,8 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { NtfFlags, NudState, rtNeigh, type RtNeighFamily } from '../../../lib/families/rt-neigh.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { bitNames, compareFields, compareRows, within, type Fields, type Shown } from '../../families/compare/fields.js';
+import { compareFields, compareRows, type Shown } from '../../families/compare/fields.js';
+import { forwarding, neighbour } from '../../families/compare/neighbour-fields.js';
 import type { LinkNames } from '../../families/compare/link-names.js';
 import { json, linkNames } from './names.js';
 
@@ -12,49 +13,6 @@ type Row = RtNeighFamily['dump']['getneigh']['reply'];
 const INET = 2;
 const INET6 = 10;
 const BRIDGE = 7;
-const STATES = Object.entries(NudState).map(([name, bit]) => [name.toUpperCase(), bit] as const);
-// Bits of iproute2's `bridge fdb`, from uapi/linux/neighbour.h
-const FDB_FLAGS = [
-  ['self', 2],
-  ['router', 128],
-  ['extern_learn', 16],
-  ['offload', 32],
-  ['sticky', 64],
-] as const;
-
-const set = (bit: number) => (row: Row) => ((row.ndmFlags & bit) === 0 ? undefined : null);
-const age = (ticks: number | undefined, shown: unknown) => within(2, shown, Math.floor((ticks ?? 0) / 100));
-
-const neighbour = (names: LinkNames): Fields<Row> => ({
-  dst: ({ dst }) => dst,
-  dev: ({ ndmIfindex }) => names.of(ndmIfindex),
-  lladdr: ({ lladdr }) => lladdr,
-  router: set(NtfFlags.Router),
-  proxy: set(NtfFlags.Proxy),
-  extern_learn: set(NtfFlags.ExtLearned),
-  refcnt: ({ cacheinfo }) => cacheinfo?.refcnt,
-  used: ({ cacheinfo }, shown) => age(cacheinfo?.used, shown),
-  confirmed: ({ cacheinfo }, shown) => age(cacheinfo?.confirmed, shown),
-  updated: ({ cacheinfo }, shown) => age(cacheinfo?.updated, shown),
-  probes: ({ probes }) => probes,
-  state: ({ ndmState }) => bitNames(ndmState, STATES),
-  protocol: ({ protocol }) => (protocol === 9 ? 'ra' : protocol),
-});
-
-const forwarding = (names: LinkNames): Fields<Row> => ({
-  mac: ({ lladdr }) => lladdr,
-  ifname: ({ ndmIfindex }) => names.of(ndmIfindex),
-  dst: ({ dst }) => dst,
-  vlan: ({ vlan }) => vlan,
-  port: ({ port }) => port,
-  vni: ({ vni }) => vni,
-  master: ({ master }) => names.of(master),
-  viaIf: ({ ifindex }) => names.of(ifindex),
-  flags: ({ ndmFlags }) => bitNames(ndmFlags, FDB_FLAGS),
-  // `bridge fdb`: NOARP is static, PERMANENT is permanent, REACHABLE is not said
-  state: ({ ndmState }) => ((ndmState & NudState.Permanent) !== 0 ? 'permanent' : (ndmState & NudState.Noarp) !== 0 ? 'static' : ''),
-});
-
 describe('neighbours', () => {
   const namespace = useNamespace();
   let client: FamilyClient<RtNeighFamily>;

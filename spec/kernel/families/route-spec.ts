@@ -3,78 +3,15 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
 import { Unknown, type FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, within, type Fields, type Shown } from '../../families/compare/fields.js';
+import { compareFields, type Shown } from '../../families/compare/fields.js';
 import type { LinkNames } from '../../families/compare/link-names.js';
+import { TABLE, destination, nexthopObject, route } from '../../families/compare/route-fields.js';
 import { json, linkNames } from './names.js';
 
 type Row = RtRouteFamily['dump']['getroute']['reply'];
-type Nexthop = NonNullable<Row['multipath']>[number];
 
 const INET = 2;
 const INET6 = 10;
-// RT_TABLE_*, RTPROT_*, RT_SCOPE_*, RTNH_F_* of uapi/linux/rtnetlink.h
-const TABLE: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
-const PROTOCOL: Readonly<Record<number, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 99: 'openr' };
-const SCOPE: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
-const PREFERENCE: Readonly<Record<number, string>> = { 0: 'medium', 1: 'high', 3: 'low' };
-const FLAGS = [
-  ['dead', 1],
-  ['pervasive', 2],
-  ['onlink', 4],
-  ['offload', 8],
-  ['linkdown', 16],
-] as const;
-
-const flags = (bits: number) => FLAGS.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name);
-const destination = ({ rtmFamily, rtmDstLen, dst }: Row) => {
-  if (dst === undefined) return 'default';
-  return rtmDstLen === (rtmFamily === INET ? 32 : 128) ? dst : `${dst}/${String(rtmDstLen)}`;
-};
-
-const nexthop = (names: LinkNames): Fields<Nexthop> => ({
-  gateway: ({ gateway }) => gateway,
-  via: ({ via }) => via && { family: via.rtviaFamily === INET6 ? 'inet6' : 'inet', host: via.rtviaAddr },
-  dev: ({ rtnhIfindex }) => names.of(rtnhIfindex),
-  weight: ({ rtnhHops }) => rtnhHops + 1,
-  flags: ({ rtnhFlags }) => flags(rtnhFlags),
-});
-
-const route = (names: LinkNames): Fields<Row> => ({
-  type: ({ rtmType }) => rtmType,
-  dst: destination,
-  from: ({ src, rtmSrcLen }) => `${src ?? '?'}/${String(rtmSrcLen)}`,
-  tos: ({ rtmTos }) => `0x${rtmTos.toString(16).padStart(2, '0')}`,
-  gateway: ({ gateway }) => gateway,
-  via: ({ via }) => via && { family: via.rtviaFamily === INET6 ? 'inet6' : 'inet', host: via.rtviaAddr },
-  dev: ({ oif }) => names.of(oif),
-  nhid: ({ nhId }) => nhId,
-  table: ({ table }) => TABLE[table ?? 0] ?? String(table),
-  protocol: ({ rtmProtocol }) => PROTOCOL[rtmProtocol],
-  scope: ({ rtmScope }) => SCOPE[rtmScope],
-  prefsrc: ({ prefsrc }) => prefsrc,
-  metric: ({ priority }) => priority,
-  flags: ({ rtmFlags }) => flags(rtmFlags),
-  flow: ({ flow }) => ({ from: String((flow ?? 0) >> 16), to: String((flow ?? 0) & 0xffff) }),
-  pref: ({ pref }) => PREFERENCE[pref ?? -1],
-  expires: ({ cacheinfo }, shown) => within(1, shown, (cacheinfo?.rtaExpires ?? 0) / 100),
-  metrics: ({ metrics: { rtt, rttvar, lock: _lock, ...others } = {} }) => [
-    { ...others, ...(rtt === undefined ? {} : { rtt: rtt / 8 }), ...(rttvar === undefined ? {} : { rttvar: rttvar / 4 }) },
-  ],
-  encap: ({ encap, encapType }) => encapOf(encapType, encap),
-  nexthops: ({ multipath }, shown) => {
-    (multipath ?? []).forEach((hop, index) => {
-      compareFields(`nexthop ${String(index)}`, (shown as Shown[])[index]!, hop, nexthop(names));
-    });
-    return (shown as Shown[]).slice(0, multipath?.length ?? 0);
-  },
-});
-
-function encapOf(type: Row['encapType'], encap: Row['encap']): unknown {
-  if (type !== 'ip' || encap === undefined) return undefined;
-  const { id, src, dst, ttl, tos } = encap as { id: bigint; src: string; dst: string; ttl: number; tos: number };
-  return { encap_type: 'ip', id: Number(id), src, dst, ttl, tos };
-}
-
 const LINES = [
   'route add 10.50.0.0/24 via 10.1.0.9',
   'route add 10.51.0.0/24 nexthop via 10.1.0.9 weight 3 nexthop via 10.9.0.2 dev v1 weight 256',
@@ -266,15 +203,6 @@ describe('routes', () => {
 
   it('go over nexthop objects, read as ip nexthop shows them', async () => {
     const rows = await lastValueFrom(client.list('getnexthop'));
-    const fields: Fields<(typeof rows)[number]> = {
-      id: ({ id }) => id,
-      gateway: ({ gateway }) => gateway,
-      dev: ({ oif }) => names.of(oif),
-      scope: ({ nhScope }) => SCOPE[nhScope],
-      protocol: ({ nhProtocol }) => (nhProtocol === 0 ? 'unspec' : PROTOCOL[nhProtocol]),
-      flags: ({ nhFlags }) => flags(nhFlags),
-      group: ({ group }) => group?.map(({ id, weight }) => ({ id, ...(weight === 0 ? {} : { weight: weight + 1 }) })),
-    };
     const shown = json(namespace(), 'ip -j -d nexthop');
     expect(rows.map(({ id }) => id)).to.have.members(shown.map(({ id }) => id));
     for (const row of shown)
@@ -282,7 +210,7 @@ describe('routes', () => {
         `nexthop ${String(row['id'])}`,
         row,
         rows.find(({ id }) => id === row['id'])!,
-        fields,
+        nexthopObject(names),
       );
   });
 

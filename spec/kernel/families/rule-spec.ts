@@ -3,55 +3,12 @@ import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { rtRule, type RtRuleFamily } from '../../../lib/families/rt-rule.js';
 import type { FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
-import { compareFields, hex, type Fields, type Shown } from '../../families/compare/fields.js';
+import { compareFields, type Shown } from '../../families/compare/fields.js';
+import { ruleFields } from '../../families/compare/rt-rule.js';
 import { json } from './names.js';
-
-type Row = RtRuleFamily['dump']['getrule']['reply'];
 
 const INET = 2;
 const INET6 = 10;
-const TABLE: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
-const IP_PROTOCOL: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
-const INVERT = 2; // FIB_RULE_INVERT of uapi/linux/fib_rules.h
-
-const port = (range: Row['sportRange'], end: 'start' | 'end') => range?.[end];
-const FIELDS: Fields<Row> = {
-  priority: ({ priority }) => priority ?? 0,
-  not: ({ flags }) => ((flags & INVERT) === 0 ? undefined : null),
-  src: ({ src }) => src ?? 'all',
-  srclen: ({ srcLen }) => srcLen,
-  dst: ({ dst }) => dst,
-  dstlen: ({ dstLen }) => dstLen,
-  tos: ({ tos }) => `0x${tos.toString(16).padStart(2, '0')}`,
-  fwmark: ({ fwmark }) => hex(fwmark ?? -1),
-  fwmask: ({ fwmask }) => hex(fwmask ?? -1),
-  iif: ({ iifname }) => iifname,
-  oif: ({ oifname }) => oifname,
-  iif_detached: ({ flags }) => ((flags & 8) === 0 ? undefined : null),
-  oif_detached: ({ flags }) => ((flags & 16) === 0 ? undefined : null),
-  uid_start: ({ uidRange }) => uidRange?.start,
-  uid_end: ({ uidRange }) => uidRange?.end,
-  l3mdev: ({ l3mdev }) => (l3mdev === 1 ? null : undefined),
-  ipproto: ({ ipProto }) => IP_PROTOCOL[ipProto ?? 0],
-  sport: ({ sportRange }) => port(sportRange, 'start'),
-  sport_start: ({ sportRange }) => port(sportRange, 'start'),
-  sport_end: ({ sportRange }) => port(sportRange, 'end'),
-  sport_mask: ({ sportMask }) => hex(sportMask ?? -1),
-  dport: ({ dportRange }) => port(dportRange, 'start'),
-  dport_start: ({ dportRange }) => port(dportRange, 'start'),
-  dport_end: ({ dportRange }) => port(dportRange, 'end'),
-  dport_mask: ({ dportMask }) => hex(dportMask ?? -1),
-  dscp: ({ dscp }) => (dscp === 10 ? 'AF11' : dscp),
-  dscp_mask: ({ dscpMask }) => hex(dscpMask ?? -1),
-  tun_id: ({ tunId }) => Number(tunId),
-  table: ({ table }) => TABLE[table] ?? String(table),
-  suppress_prefixlen: ({ suppressPrefixlen }) => suppressPrefixlen,
-  protocol: ({ protocol }) => (protocol === 2 ? 'kernel' : protocol === 0 ? 'unspec' : String(protocol)),
-  goto: ({ goto }) => goto,
-  nop: ({ action }) => (action === 'nop' ? null : undefined),
-  action: ({ action }) => action,
-};
-
 const LINES = [
   'rule add from 10.1.0.0/16 to 10.50.0.0/24 iif v0 fwmark 0x10/0xff table 300 priority 900 suppress_prefixlength 8 ipproto tcp sport 100-200 dport 80',
   'rule add unreachable to 10.99.0.0/16 pref 902',
@@ -87,7 +44,7 @@ describe('rules', () => {
       // Rules are kept in order, and both dump them in it.
       expect(rows.length).to.equal(shown.length);
       shown.forEach((row, index) => {
-        compareFields(`rule ${String(row['priority'])}`, row, rows[index]!, FIELDS);
+        compareFields(`rule ${String(row['priority'])}`, row, rows[index]!, ruleFields);
       });
     });
   }

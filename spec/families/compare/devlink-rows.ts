@@ -1,0 +1,183 @@
+import type { DevlinkAttributes, DlResourceAttributes } from '../../../lib/families/generated/devlink.js';
+
+/*
+ * Rows as `devlink -j` prints them: the words of iproute2's devlink/devlink.c.
+ */
+
+type Shown = Readonly<Record<string, unknown>>;
+/** An object of a device, and what is shown of it. */
+export type ShownObject = readonly [object: string, Shown];
+
+/** What devlink prints without a bound. */
+const UNLIMITED = 0xffff_ffff_ffff_ffffn;
+
+function handle({ busName, devName }: DevlinkAttributes): string {
+  return `${busName!}/${devName!}`;
+}
+
+function maybe(name: string, value: unknown): Shown {
+  return value === undefined ? {} : { [name]: typeof value === 'bigint' ? Number(value) : value };
+}
+
+/** `devlink port show`. */
+export function portRow(port: DevlinkAttributes): ShownObject {
+  const isVirtualFunction = port.portFlavour === 'pci-vf';
+  return [
+    `${handle(port)}/${port.portIndex!}`,
+    {
+      type: port.portType,
+      netdev: port.portNetdevName,
+      flavour: isVirtualFunction ? 'pcivf' : port.portFlavour,
+      ...maybe('port', port.portNumber),
+      ...(isVirtualFunction
+        ? {
+            controller: port.portControllerNumber,
+            pfnum: port.portPciPfNumber,
+            vfnum: port.portPciVfNumber,
+            external: port.portExternal === 1,
+          }
+        : {}),
+      splittable: port.portSplittable === 1,
+    },
+  ];
+}
+
+/** `devlink dev info`. */
+export function infoRow(info: DevlinkAttributes): ShownObject {
+  const versions = (list: DevlinkAttributes['infoVersionRunning'] = []): Shown =>
+    Object.fromEntries(list.map(({ infoVersionName, infoVersionValue }) => [infoVersionName!, infoVersionValue]));
+  return [
+    handle(info),
+    { driver: info.infoDriverName, versions: { running: versions(info.infoVersionRunning), stored: versions(info.infoVersionStored) } },
+  ];
+}
+
+/** `devlink dev param show`. A parameter without a value is a flag that is off. */
+export function parameterRow(row: DevlinkAttributes): ShownObject {
+  const { paramName, paramGeneric, paramValuesList } = row.param!;
+  return [
+    handle(row),
+    {
+      name: paramName,
+      type: paramGeneric === true ? 'generic' : 'driver-specific',
+      values: paramValuesList!.paramValue!.map(({ paramValueCmode, paramValueData }) => ({
+        cmode: paramValueCmode,
+        value: paramValueData ?? false,
+      })),
+    },
+  ];
+}
+
+/** `devlink resource show`: while any size is about to change, those that hold others say whether theirs is big enough. */
+export function resourceRows(list: readonly DlResourceAttributes[]): Shown[] {
+  const isChanging = ({ resourceSizeNew, resourceList }: DlResourceAttributes): boolean =>
+    resourceSizeNew !== undefined || (resourceList?.resource ?? []).some(isChanging);
+  const pending = list.some(isChanging);
+  return list.map((resource) => resourceRow(resource, pending));
+}
+
+function resourceRow(resource: DlResourceAttributes, pending: boolean): Shown {
+  const size = (value: bigint | undefined): unknown => (value === UNLIMITED ? 'unlimited' : Number(value));
+  const inner = resource.resourceList?.resource;
+  return {
+    name: resource.resourceName,
+    size: size(resource.resourceSize),
+    ...(resource.resourceSizeNew === undefined ? {} : { size_new: size(resource.resourceSizeNew) }),
+    ...maybe('occ', resource.resourceOcc),
+    unit: resource.resourceUnit,
+    size_min: size(resource.resourceSizeMin),
+    size_max: size(resource.resourceSizeMax),
+    size_gran: size(resource.resourceSizeGran),
+    dpipe_tables: 'none',
+    ...(inner === undefined || !pending ? {} : { size_valid: String(resource.resourceSizeValid === 1) }),
+    ...(inner === undefined ? {} : { resources: inner.map((each) => resourceRow(each, pending)) }),
+  };
+}
+
+/** `devlink health show`, but for the time of the dump, which devlink prints in the machine's zone. */
+export function reporterRow(row: DevlinkAttributes): ShownObject {
+  const reporter = row.healthReporter!;
+  return [
+    handle(row),
+    {
+      reporter: reporter.healthReporterName,
+      state: reporter.healthReporterState === 0 ? 'healthy' : 'error',
+      error: Number(reporter.healthReporterErrCount),
+      recover: Number(reporter.healthReporterRecoverCount),
+      ...maybe('grace_period', reporter.healthReporterGracefulPeriod),
+      ...(reporter.healthReporterAutoRecover === undefined ? {} : { auto_recover: reporter.healthReporterAutoRecover === 1 }),
+      ...(reporter.healthReporterAutoDump === undefined ? {} : { auto_dump: reporter.healthReporterAutoDump === 1 }),
+    },
+  ];
+}
+
+/** `devlink trap show`. */
+export function trapRow(trap: DevlinkAttributes): ShownObject {
+  return [
+    handle(trap),
+    {
+      name: trap.trapName,
+      type: trap.trapType,
+      generic: trap.trapGeneric === true,
+      action: trap.trapAction,
+      group: trap.trapGroupName,
+    },
+  ];
+}
+
+/** `devlink trap group show`. */
+export function trapGroupRow(group: DevlinkAttributes): ShownObject {
+  return [handle(group), { name: group.trapGroupName, generic: group.trapGeneric === true, ...maybe('policer', group.trapPolicerId) }];
+}
+
+/** `devlink trap policer show`. */
+export function trapPolicerRow(policer: DevlinkAttributes): ShownObject {
+  return [
+    handle(policer),
+    { policer: policer.trapPolicerId, rate: Number(policer.trapPolicerRate), burst: Number(policer.trapPolicerBurst) },
+  ];
+}
+
+/** `devlink region show`. */
+export function regionRow(region: DevlinkAttributes): ShownObject {
+  return [
+    `${handle(region)}/${region.regionName!}`,
+    {
+      size: Number(region.regionSize),
+      snapshot: (region.regionSnapshots?.regionSnapshot ?? []).map(({ regionSnapshotId }) => regionSnapshotId),
+      max: region.regionMaxSnapshots,
+    },
+  ];
+}
+
+/** `devlink port function rate show`: nothing is shown of what is zero. */
+export function rateRow(rate: DevlinkAttributes): ShownObject {
+  const positive = (name: string, value: bigint | number | undefined): Shown =>
+    value === undefined || Number(value) === 0 ? {} : { [name]: Number(value) };
+  return [
+    `${handle(rate)}/${rate.rateNodeName ?? String(rate.portIndex)}`,
+    {
+      type: rate.rateType,
+      ...positive('tx_share', rate.rateTxShare),
+      ...positive('tx_max', rate.rateTxMax),
+      ...positive('tx_priority', rate.rateTxPriority),
+      ...positive('tx_weight', rate.rateTxWeight),
+      ...maybe('parent', rate.rateParentNodeName),
+    },
+  ];
+}
+
+/** `devlink dev eswitch show`. */
+export function eswitchRow(row: DevlinkAttributes): ShownObject {
+  return [
+    handle(row),
+    { mode: row.eswitchMode, ...maybe('inline-mode', row.eswitchInlineMode), ...maybe('encap-mode', row.eswitchEncapMode) },
+  ];
+}
+
+/** Rows that devlink lists below their device. */
+export function listed(rows: readonly ShownObject[]): Readonly<Record<string, Shown[]>> {
+  const found: Record<string, Shown[]> = {};
+  for (const [object, row] of rows) (found[object] ??= []).push(row);
+  return found;
+}

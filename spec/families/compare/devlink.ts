@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { devlinkSchema, type DevlinkAttributes } from '../../../lib/families/generated/devlink.js';
+import type { FamilyComparer } from '../comparer.js';
+import type { Answer } from '../play.js';
+import * as rows from './devlink-rows.js';
+
+type Objects = Readonly<Record<string, unknown>>;
+
+/** What `devlink -j` prints below its one key. */
+const PRINTED: Readonly<Record<string, (found: readonly DevlinkAttributes[]) => Objects>> = {
+  'info-get': (found) => Object.fromEntries(found.map(rows.infoRow)),
+  'param-get': (found) => rows.listed(found.map(rows.parameterRow)),
+  'port-get': (found) => Object.fromEntries(found.map(rows.portRow)),
+  'resource-dump': (found) =>
+    Object.fromEntries(
+      found.map(({ busName, devName, resourceList }) => [`${busName!}/${devName!}`, rows.resourceRows(resourceList!.resource!)]),
+    ),
+  'health-reporter-get': (found) => rows.listed(found.map(rows.reporterRow)),
+  'trap-get': (found) => rows.listed(found.map(rows.trapRow)),
+  'trap-group-get': (found) => rows.listed(found.map(rows.trapGroupRow)),
+  'trap-policer-get': (found) => rows.listed(found.map(rows.trapPolicerRow)),
+  'region-get': (found) => Object.fromEntries(found.map(rows.regionRow)),
+  'rate-get': (found) => Object.fromEntries(found.map(rows.rateRow)),
+  'eswitch-get': (found) => Object.fromEntries(found.map(rows.eswitchRow)),
+};
+
+export const comparer: FamilyComparer = {
+  schema: devlinkSchema,
+  compare({ shown, answers }) {
+    const { op, rows: found, error } = told(answers);
+    expect(error).to.equal(undefined);
+    const print = PRINTED[op];
+    expect(print, `how ${op} is printed`).not.to.equal(undefined);
+    const [printed, ...more] = Object.values(shown as Record<string, Objects>);
+    expect(more).to.deep.equal([]);
+    expect(print!(found)).to.deep.equal(withoutTimes(printed!));
+  },
+};
+
+/** devlink learns first, for ports, which devices and ports there are: the last question is the one that it prints the answer of. */
+function told(answers: readonly Answer[]): Answer {
+  const last = answers.findLast(({ op }) => op !== 'get');
+  if (last === undefined) throw new Error('nothing was asked');
+  return last;
+}
+
+/** Leaves out when a dump was taken: it stands there in the machine's own time. */
+function withoutTimes(printed: Objects): unknown {
+  return JSON.parse(
+    JSON.stringify(printed, (key, value: unknown) => (key === 'last_dump_date' || key === 'last_dump_time' ? undefined : value)),
+  );
+}
