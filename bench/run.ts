@@ -2,7 +2,7 @@
  * `npm run bench`: what the library costs beside a C program that does the same receiving, and beside other programs, in one run on
  * one machine. It works in namespaces and a folder of its own, and leaves none of them behind.
  *
- *   --only a,b     these rows only: raw typed list sequential writes storm filter pool heap, and growth (or growth-routes ...)
+ *   --only a,b     these rows only: raw typed list sequential writes storm filter pool heap kept, and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       runs of each that count (9)
  *   --requests N   requests of a sequential run (20000)

@@ -1,16 +1,34 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../contender.js';
-import { digits, figuresOf } from '../figures.js';
+import { digits, figuresOf, type Figures } from '../figures.js';
 import { subject } from '../programs.js';
 import type { Result } from '../result.js';
 
 const ROUNDS = 5;
 const BOUND = 32;
 
+interface WeighedFigures {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 interface HeapFigures {
   readonly count: number;
   readonly heap: number;
   readonly external: number;
+}
+
+async function askAll<Seen>(contender: Contender): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  try {
+    for (let round = -1; round < ROUNDS; round++) {
+      const answer = JSON.parse(await contender.ask()) as Seen;
+      if (round >= 0) seen.push(answer);
+    }
+  } finally {
+    contender.close();
+  }
+  return seen;
 }
 
 /** Memory that streaming takes, however many rows go by. */
@@ -19,15 +37,7 @@ export const heapRow: Row = {
   async measure(bench: Bench): Promise<Result> {
     const { routes } = bench.options;
     const contender = new Contender('heap', bench.withRoutes(routes), subject('heap', [], ['--expose-gc']));
-    const seen: HeapFigures[] = [];
-    try {
-      for (let round = -1; round < ROUNDS; round++) {
-        const figures = JSON.parse(await contender.ask()) as HeapFigures;
-        if (round >= 0) seen.push(figures);
-      }
-    } finally {
-      contender.close();
-    }
+    const seen = await askAll<HeapFigures>(contender);
     const heap = figuresOf(seen.map((figures) => figures.heap / 2 ** 20));
     const external = figuresOf(seen.map((figures) => figures.external / 2 ** 20));
     const what = `heap growth while streaming`;
@@ -40,6 +50,29 @@ export const heapRow: Row = {
         { name: 'buffers beside them', role: 'library', figures: external },
       ],
       checks: [{ what, bound: `< ${BOUND} MiB`, figure: `${digits(heap.median)} MiB`, holds: heap.median < BOUND }],
+      missing: [],
+    };
+  },
+};
+
+/** What rows weigh that are kept, in an array and in a live collection. */
+export const keptRow: Row = {
+  name: 'kept',
+  async measure(bench: Bench): Promise<Result> {
+    const namespace = bench.withRoutes(bench.options.routes);
+    const weigh = async (what: string): Promise<Figures> => {
+      const contender = new Contender(what, namespace, subject('weigh', [what], ['--expose-gc']));
+      return figuresOf((await askAll<WeighedFigures>(contender)).map(({ bytes }) => bytes));
+    };
+    return {
+      name: 'kept',
+      title: 'heap of a route that is kept',
+      unit: 'bytes',
+      series: [
+        { name: 'in the array of list()', role: 'library', figures: await weigh('list') },
+        { name: 'in the collection of watch()', role: 'library', figures: await weigh('watch') },
+      ],
+      checks: [],
       missing: [],
     };
   },

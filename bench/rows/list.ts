@@ -1,9 +1,9 @@
 import type { Row } from '../bench.js';
 import { dumpRows } from './dump.js';
-import { heapRow } from './heap.js';
+import { heapRow, keptRow } from './heap.js';
 import { poolRow } from './pool.js';
 import { sequentialRow, writesRow } from './requests.js';
 import { filterRow, stormRow } from './storm.js';
 
 /** The table, from top to bottom. */
-export const rows: readonly Row[] = [...dumpRows, sequentialRow, writesRow, stormRow, filterRow, poolRow, heapRow];
+export const rows: readonly Row[] = [...dumpRows, sequentialRow, writesRow, stormRow, filterRow, poolRow, heapRow, keptRow];

@@ -1,0 +1,63 @@
+/*
+ * What a kept route weighs, in bytes of heap: `weigh list` for the rows of list(), `weigh watch` for the entries of a live collection. For
+ * each line on stdin `{"count", "bytes"}`. Needs --expose-gc.
+ */
+import { firstValueFrom, type Subscription } from 'rxjs';
+import { AddressFamily } from '../../dist/index.js';
+import { rtRoute } from '../../dist/families/rt-route.js';
+import { pause, reply } from './answer.js';
+
+const ROUTES = { rtmFamily: AddressFamily.Inet };
+/** A table that is not there: all is compiled, and nothing of it stays. */
+const NOTHING = { ...ROUTES, table: 4242 };
+
+const client = rtRoute({ receiveBufferSize: 32 << 20 });
+client.socket.connect();
+
+/** Holds something until it is told to let go. */
+interface Held {
+  readonly count: number;
+  release(): void;
+}
+
+async function holdList(): Promise<Held> {
+  const rows = await firstValueFrom(client.list('getroute', ROUTES));
+  return { count: rows.length, release: () => rows.splice(0) };
+}
+
+function holdWatch(): Promise<Held> {
+  return new Promise((resolve, reject) => {
+    const subscription: Subscription = client.watch('getroute', ROUTES).subscribe({
+      next: (change) => {
+        if (change.type === 'synced') {
+          resolve({
+            count: change.entries.length,
+            release: () => {
+              subscription.unsubscribe();
+            },
+          });
+        }
+      },
+      error: reject,
+    });
+  });
+}
+
+async function used(): Promise<number> {
+  await pause(200);
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const hold = process.argv[2] === 'watch' ? holdWatch : holdList;
+await firstValueFrom(client.watch('getroute', NOTHING));
+await reply(async () => {
+  const before = await used();
+  const held = await hold();
+  const bytes = ((await used()) - before) / held.count;
+  held.release();
+  return JSON.stringify({ count: held.count, bytes });
+});
+client.close();
+process.exit();
