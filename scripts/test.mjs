@@ -8,7 +8,7 @@ const reports = join(root, '.cache/reports');
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 
 /** Rooms of spec/ that the stage `spec` leaves to others. */
-const APART = ['kernel', 'package', 'examples', 'docs', 'vm'];
+const APART = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm'];
 
 const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec', name))).filter((file) => file.endsWith('-spec.ts'));
 const npm = (...args) => ['npm', ['run', '--silent', ...args]];
@@ -49,6 +49,7 @@ const STAGES = {
   spec: () => specs(specsIn('').filter((file) => !APART.includes(file.split('/')[1]))),
   package: () => specs(specsIn('package')),
   kernel: () => onTheKernel(specsIn('kernel')),
+  budgets: () => onTheKernel(specsIn('budgets')),
   examples: () => onTheKernel(specsIn('examples', 'docs')),
 };
 
