@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { firstValueFrom, filter } from 'rxjs';
 
-import { devlink, type DlResourceAttributes, type PortGetReply } from '../../lib/families/devlink.js';
+import { devlink, type DevlinkAttributes, type DlResourceAttributes } from '../../lib/families/devlink.js';
+import * as rows from '../families/compare/devlink-rows.js';
 import { peek, poke, simulated } from './simulated.js';
 import { json, last, run } from './support.js';
 
@@ -10,7 +11,6 @@ const DEVICE = `netdevsim/netdevsim${NUMBER}`;
 const HANDLE = { busName: 'netdevsim', devName: `netdevsim${NUMBER}` } as const;
 const SYSFS = `/sys/bus/netdevsim/devices/netdevsim${NUMBER}`;
 const DEBUG = `/sys/kernel/debug/netdevsim/netdevsim${NUMBER}`;
-const MAX = 0xffff_ffff_ffff_ffffn;
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -19,46 +19,9 @@ function shown<T = Shown[]>(key: string, words: string, object = DEVICE): T {
   return json<Record<string, Record<string, T>>>(`devlink -j ${words}`)[key]![object]!;
 }
 
-/** A port as devlink prints it. */
-function portRow(port: PortGetReply): [string, Shown] {
-  const flavour = port.portFlavour === 'pci-vf' ? 'pcivf' : port.portFlavour;
-  return [
-    `${port.busName!}/${port.devName!}/${port.portIndex!}`,
-    {
-      type: port.portType,
-      netdev: port.portNetdevName,
-      flavour,
-      ...(port.portNumber === undefined ? {} : { port: port.portNumber }),
-      ...(flavour === 'pcivf'
-        ? {
-            controller: port.portControllerNumber,
-            pfnum: port.portPciPfNumber,
-            vfnum: port.portPciVfNumber,
-            external: port.portExternal === 1,
-          }
-        : {}),
-      splittable: port.portSplittable === 1,
-    },
-  ];
-}
-
-/** A resource as devlink prints it, with those in it. */
-function resourceRow(resource: DlResourceAttributes): Shown {
-  const size = (value: bigint | undefined): unknown => (value === MAX ? 'unlimited' : Number(value));
-  const inner = resource.resourceList?.resource;
-  return {
-    name: resource.resourceName,
-    size: size(resource.resourceSize),
-    ...(resource.resourceSizeNew === undefined ? {} : { size_new: size(resource.resourceSizeNew) }),
-    ...(resource.resourceSizeValid === 0 ? { size_valid: false } : {}),
-    ...(resource.resourceOcc === undefined ? {} : { occ: Number(resource.resourceOcc) }),
-    unit: resource.resourceUnit,
-    size_min: size(resource.resourceSizeMin),
-    size_max: size(resource.resourceSizeMax),
-    size_gran: size(resource.resourceSizeGran),
-    dpipe_tables: 'none',
-    ...(inner === undefined ? {} : { resources: inner.map(resourceRow) }),
-  };
+/** The device's rows as devlink prints them. */
+function printed(found: readonly DevlinkAttributes[], row: (one: DevlinkAttributes) => rows.ShownObject): unknown[] {
+  return [...(rows.listed(found.map(row))[DEVICE] ?? [])];
 }
 
 describe('devlink on the wide kernel, with a simulated device', () => {
@@ -71,14 +34,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
   it('reads the device and its versions', async () => {
     using client = devlink();
     expect(await last(client.list('get'))).to.have.length(1);
-    const { infoDriverName, infoVersionRunning, infoVersionStored, ...handle } = await last(client.do('info-get', HANDLE));
-    const versions = (list: typeof infoVersionRunning): Shown =>
-      Object.fromEntries(list!.map(({ infoVersionName, infoVersionValue }) => [infoVersionName!, infoVersionValue]));
-    expect(handle).to.deep.equal(HANDLE);
-    expect({
-      driver: infoDriverName,
-      versions: { running: versions(infoVersionRunning), stored: versions(infoVersionStored) },
-    }).to.deep.equal(shown('info', 'dev info'));
+    expect(rows.infoRow(await last(client.do('info-get', HANDLE)))[1]).to.deep.equal(shown('info', 'dev info'));
   });
 
   it('reads what reloads it has done', async () => {
@@ -99,17 +55,9 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     await last(
       client.do('param-set', { ...HANDLE, paramName: 'max_macs', paramType: 'u32', paramValueData: 47, paramValueCmode: 'driverinit' }),
     );
-    const rows = async (): Promise<unknown[]> =>
-      (await last(client.list('param-get'))).map(({ param }) => ({
-        name: param!.paramName,
-        type: param!.paramGeneric === true ? 'generic' : 'driver-specific',
-        values: param!.paramValuesList!.paramValue!.map(({ paramValueCmode, paramValueData }) => ({
-          cmode: paramValueCmode,
-          value: paramValueData ?? false,
-        })),
-      }));
-    expect(await rows()).to.deep.equal(shown('param', 'dev param show'));
-    expect(await rows()).to.deep.include({ name: 'max_macs', type: 'generic', values: [{ cmode: 'driverinit', value: 47 }] });
+    const read = async (): Promise<unknown[]> => printed(await last(client.list('param-get')), rows.parameterRow);
+    expect(await read()).to.deep.equal(shown('param', 'dev param show'));
+    expect(await read()).to.deep.include({ name: 'max_macs', type: 'generic', values: [{ cmode: 'driverinit', value: 47 }] });
     for (const value of [undefined, true] as const) {
       await last(
         client.do('param-set', {
@@ -120,7 +68,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
           ...(value === undefined ? {} : { paramValueData: value }),
         }),
       );
-      const after = await rows();
+      const after = await read();
       expect(after).to.deep.equal(shown('param', 'dev param show'));
       expect(after).to.deep.include({
         name: 'test1',
@@ -133,36 +81,24 @@ describe('devlink on the wide kernel, with a simulated device', () => {
   it('reads resources that hold resources, and sizes one', async () => {
     using client = devlink();
     const read = async (): Promise<DlResourceAttributes[]> => [...(await last(client.do('resource-dump', HANDLE))).resourceList!.resource!];
-    expect((await read()).map(resourceRow)).to.deep.equal(shown('resources', `resource show ${DEVICE}`));
+    expect(rows.resourceRows(await read())).to.deep.equal(shown('resources', `resource show ${DEVICE}`));
     const fib = (await read())[0]!.resourceList!.resource![0]!;
     await last(client.do('resource-set', { ...HANDLE, resourceId: fib.resourceId!, resourceSize: 1000n }));
     const resized = await read();
-    expect(resized.map(resourceRow)).to.deep.equal(shown('resources', `resource show ${DEVICE}`));
+    expect(rows.resourceRows(resized)).to.deep.equal(shown('resources', `resource show ${DEVICE}`));
     expect(resized[0]!.resourceList!.resource![0]).to.include({ resourceName: 'fib', resourceSizeNew: 1000n });
-    expect(resized[0]!.resourceSizeValid).to.equal(0);
+    expect(resized[0]!.resourceSizeValid).to.equal(1);
   });
 
   it('reads health reporters, and heals one', async () => {
     using client = devlink();
     poke(`${DEBUG}/health/break_health`, 'broken');
-    const rows = await last(client.list('health-reporter-get'));
+    const found = await last(client.list('health-reporter-get'));
     const reporters = shown('health', 'health show');
-    expect(
-      rows.map(({ healthReporter: reporter }) => ({
-        reporter: reporter!.healthReporterName,
-        state: reporter!.healthReporterState === 0 ? 'healthy' : 'error',
-        error: Number(reporter!.healthReporterErrCount),
-        recover: Number(reporter!.healthReporterRecoverCount),
-        dump: reporter!.healthReporterDumpTsNs !== undefined,
-      })),
-    ).to.deep.equal(
-      reporters.map(({ reporter, state, error, recover, last_dump_date: dump }) => ({
-        reporter,
-        state,
-        error,
-        recover,
-        dump: dump !== undefined,
-      })),
+    const undated = reporters.map(({ last_dump_date: _date, last_dump_time: _time, ...reporter }) => reporter);
+    expect(printed(found, rows.reporterRow)).to.deep.equal(undated);
+    expect(found.map(({ healthReporter }) => healthReporter!.healthReporterDumpTsNs !== undefined)).to.deep.equal(
+      reporters.map((reporter) => 'last_dump_date' in reporter),
     );
     expect(reporters.find(({ reporter }) => reporter === 'dummy')).to.include({ error: 1 });
 
@@ -187,15 +123,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     await last(client.do('trap-policer-set', { ...HANDLE, trapPolicerId: 2, trapPolicerRate: 2500n, trapPolicerBurst: 64n }));
     await last(client.do('trap-group-set', { ...HANDLE, trapGroupName: 'l3_drops', trapPolicerId: 2 }));
     const traps = await last(client.list('trap-get'));
-    expect(
-      traps.map((trap) => ({
-        name: trap.trapName,
-        type: trap.trapType,
-        generic: trap.trapGeneric === true,
-        action: trap.trapAction,
-        group: trap.trapGroupName,
-      })),
-    ).to.deep.equal(shown('trap', 'trap show'));
+    expect(printed(traps, rows.trapRow)).to.deep.equal(shown('trap', 'trap show'));
     expect(traps.find(({ trapName }) => trapName === 'blackhole_route')!.trapAction).to.equal('trap');
     const cookies = shown<{ name: string; metadata?: string[] }[]>('trap', '-v trap show').filter(({ metadata }) =>
       metadata?.includes('flow_action_cookie'),
@@ -203,21 +131,9 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     expect(
       traps.filter(({ trapMetadata }) => trapMetadata?.trapMetadataTypeFaCookie === true).map(({ trapName }) => trapName),
     ).to.deep.equal(cookies.map(({ name }) => name));
-    expect(
-      (await last(client.list('trap-group-get'))).map((group) => ({
-        name: group.trapGroupName,
-        generic: group.trapGeneric === true,
-        ...(group.trapPolicerId === undefined ? {} : { policer: group.trapPolicerId }),
-      })),
-    ).to.deep.equal(shown('trap_group', 'trap group show'));
+    expect(printed(await last(client.list('trap-group-get')), rows.trapGroupRow)).to.deep.equal(shown('trap_group', 'trap group show'));
     const policers = await last(client.list('trap-policer-get'));
-    expect(
-      policers.map((policer) => ({
-        policer: policer.trapPolicerId,
-        rate: Number(policer.trapPolicerRate),
-        burst: Number(policer.trapPolicerBurst),
-      })),
-    ).to.deep.equal(shown('trap_policer', 'trap policer show'));
+    expect(printed(policers, rows.trapPolicerRow)).to.deep.equal(shown('trap_policer', 'trap policer show'));
     expect(policers[1]).to.include({ trapPolicerRate: 2500n, trapPolicerBurst: 64n });
   });
 
@@ -225,11 +141,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     using client = devlink();
     for (const id of [5, 9]) await last(client.do('region-new', { ...HANDLE, regionName: 'dummy', regionSnapshotId: id }));
     const region = await last(client.do('region-get', { ...HANDLE, regionName: 'dummy' }));
-    expect({
-      size: Number(region.regionSize),
-      snapshot: region.regionSnapshots!.regionSnapshot!.map(({ regionSnapshotId }) => regionSnapshotId),
-      max: region.regionMaxSnapshots,
-    }).to.deep.equal(shown('regions', 'region show', `${DEVICE}/dummy`));
+    expect(rows.regionRow(region)[1]).to.deep.equal(shown('regions', 'region show', `${DEVICE}/dummy`));
     expect(region.regionSnapshots!.regionSnapshot).to.have.length(2);
     const [read, ...more] = await last(client.list('region-read', { ...HANDLE, regionName: 'dummy', regionSnapshotId: 9 }));
     expect(more).to.deep.equal([]);
@@ -250,19 +162,20 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     const { op, value } = await heard;
     expect(op).to.equal('port-new-ntf');
     expect(value).to.include(HANDLE);
-    expect(Object.fromEntries((await last(client.list('port-get'))).map(portRow))).to.deep.equal(
+    expect(Object.fromEntries((await last(client.list('port-get'))).map(rows.portRow))).to.deep.equal(
       json<{ port: unknown }>('devlink -j port show').port,
     );
-    expect(portRow(await last(client.do('port-get', { ...HANDLE, portIndex: 6 })))[1]).to.include({ port: 7, flavour: 'physical' });
+    expect(rows.portRow(await last(client.do('port-get', { ...HANDLE, portIndex: 6 })))[1]).to.include({ port: 7, flavour: 'physical' });
   });
 
   it('switches the mode, reads the ports of virtual functions, and shapes them', async () => {
     using client = devlink();
     poke(`${SYSFS}/sriov_numvfs`, 2);
     await last(client.do('eswitch-set', { ...HANDLE, eswitchMode: 'switchdev' }));
-    expect((await last(client.do('eswitch-get', HANDLE))).eswitchMode).to.equal('switchdev');
-    expect(shown('dev', `dev eswitch show ${DEVICE}`)).to.deep.equal({ mode: 'switchdev' });
-    const ports = Object.fromEntries((await last(client.list('port-get'))).map(portRow));
+    const eswitch = rows.eswitchRow(await last(client.do('eswitch-get', HANDLE)))[1];
+    expect(eswitch).to.deep.equal(shown('dev', `dev eswitch show ${DEVICE}`));
+    expect(eswitch).to.include({ mode: 'switchdev' });
+    const ports = Object.fromEntries((await last(client.list('port-get'))).map(rows.portRow));
     expect(ports).to.deep.equal(json<{ port: unknown }>('devlink -j port show').port);
     expect(ports[`${DEVICE}/129`]).to.include({ flavour: 'pcivf', vfnum: 1 });
 
@@ -270,16 +183,9 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     await last(
       client.do('rate-set', { ...HANDLE, portIndex: 128, rateTxShare: 250_000n, rateTxMax: 1_250_000n, rateParentNodeName: 'group' }),
     );
-    const rates = (await last(client.list('rate-get'))).map((rate): [string, Shown] => [
-      `${DEVICE}/${rate.rateNodeName ?? rate.portIndex!}`,
-      {
-        type: rate.rateType,
-        ...(rate.rateTxShare === 0n ? {} : { tx_share: Number(rate.rateTxShare) }),
-        ...(rate.rateTxMax === 0n ? {} : { tx_max: Number(rate.rateTxMax) }),
-        ...(rate.rateParentNodeName === undefined ? {} : { parent: rate.rateParentNodeName }),
-      },
-    ]);
-    expect(Object.fromEntries(rates)).to.deep.equal(json<{ rate: unknown }>('devlink -j port function rate show').rate);
+    const rates = Object.fromEntries((await last(client.list('rate-get'))).map(rows.rateRow));
+    expect(rates).to.deep.equal(json<{ rate: unknown }>('devlink -j port function rate show').rate);
+    expect(rates[`${DEVICE}/128`]).to.deep.equal({ type: 'leaf', tx_share: 250_000, tx_max: 1_250_000, parent: 'group' });
     expect(peek(`${DEBUG}/rate_nodes/group/tx_max`)).to.equal('24');
   });
 });

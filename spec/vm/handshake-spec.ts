@@ -69,6 +69,8 @@ describe('handshake on the wide kernel', () => {
     expect(answer.toString('latin1')).to.include('STARTTLS');
     expect(await heard).to.deep.include({ op: 'ready', value: { handlerClass: 'tlshd' } });
 
+    // The socket that requests go through is open already.
+    using _lease = daemon.socket.connect();
     const before = descriptors();
     const request = await last(daemon.do('accept', { handlerClass: 'tlshd' }));
     const after = descriptors();
