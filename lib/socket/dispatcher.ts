@@ -110,7 +110,10 @@ export class Dispatcher {
       return;
     }
     if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
-    if (!this.#framed) return;
+    if (!this.#framed) {
+      if (trace.active) trace.receivedText(frame.bytes.subarray(start, end));
+      return;
+    }
     const trust = trustOf(origin);
     try {
       eachMessage(frame, start, end, origin, (message) => {

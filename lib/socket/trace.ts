@@ -31,7 +31,7 @@ export interface TraceEvent {
   readonly protocol: number;
   /** What was sent, received, or is the matter. */
   readonly message?: Message;
-  /** In words. */
+  /** In words; of a datagram that holds no messages (a uevent), its lines. */
   readonly text?: string;
   /** Datagrams lost (`rxnetlink:overrun`). */
   readonly dropped?: number;
@@ -89,6 +89,14 @@ export class Trace {
   received(message: Message): void {
     this.#publish('receive', { message });
     this.#print('receive', message);
+  }
+
+  /** A datagram without messages: uevents are lines of text, each closed by a NUL. */
+  receivedText(bytes: Uint8Array): void {
+    const lines = new TextDecoder().decode(bytes).split('\0');
+    const text = lines.filter((line) => line !== '').join('\n');
+    this.#publish('receive', { text });
+    log('receive, port %d, protocol %d\n%s', this.portId, this.#protocol, text);
   }
 
   stray(message: Message): void {

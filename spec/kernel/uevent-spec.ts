@@ -1,5 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
-import { Protocol, type Datagram } from '../../lib/index.js';
+import { Protocol, type Datagram, type TraceEvent } from '../../lib/index.js';
+import { runChild } from '../support/child.js';
 import { useNamespace } from '../support/namespace.js';
 import { hear, pause, until, useSockets } from '../support/sockets.js';
 
@@ -35,6 +37,40 @@ describe('uevent', () => {
     for (const heard of messages) expect(heard).to.deep.include({ values: [], end: undefined });
     expect(socket.counters).to.include({ strays: 0, spoofed: 0, truncated: 0, overruns: 0 });
   });
+
+  it('is traced as lines of text', async () => {
+    const socket = open({ protocol: Protocol.KobjectUevent, netns: namespace().path, groups: [KERNEL_GROUP] });
+    const traced: TraceEvent[] = [];
+    const listener = (event: unknown): void => void traced.push(event as TraceEvent);
+    subscribe('rxnetlink:receive', listener);
+    try {
+      const datagrams = hear(socket.datagrams);
+      namespace().ip('link add u1 type bridge');
+      await until('it was added', () => datagrams.values.some((datagram) => fieldsOf(datagram).values['INTERFACE'] === 'u1'));
+      const own = traced.filter(({ portId }) => portId === socket.portId);
+      expect(own.map(({ protocol, message }) => ({ protocol, message }))).to.deep.equal(
+        datagrams.values.map(() => ({ protocol: Protocol.KobjectUevent, message: undefined })),
+      );
+      const lines = own.map(({ text = '' }) => text.split('\n')).find((text) => text.includes('INTERFACE=u1'));
+      expect(lines?.[0]).to.equal('add@/devices/virtual/net/u1');
+      expect(lines).to.include.members(['ACTION=add', 'SUBSYSTEM=net', 'DEVTYPE=bridge']);
+    } finally {
+      unsubscribe('rxnetlink:receive', listener);
+      namespace().ip('link delete u1');
+    }
+  });
+
+  it('is printed by NODE_DEBUG=rxnetlink', async () => {
+    const script = `
+      const { netlink, Protocol } = await import('./lib/index.js');
+      const { spawnSync } = await import('node:child_process');
+      const socket = netlink({ protocol: Protocol.KobjectUevent, netns: ${JSON.stringify(namespace().path)}, groups: [1] });
+      socket.datagrams.subscribe(() => setImmediate(() => process.exit()));
+      spawnSync('nsenter', ['--net=' + ${JSON.stringify(namespace().path)}, '--', 'ip', 'link', 'add', 'u2', 'type', 'bridge']);
+    `;
+    const { stderr } = await runChild(script, { milliseconds: 30_000, bare: true, env: { NODE_DEBUG: 'rxnetlink' } });
+    expect(stderr).to.match(/RXNETLINK \d+: receive, port \d+, protocol 15\nadd@\/devices\/virtual\/net\/u2\nACTION=add\n/);
+  }).timeout(40_000);
 
   it('ends in an OverrunError where too many came, in the order in which they were made', async () => {
     const socket = open({ protocol: Protocol.KobjectUevent, netns: namespace().path, groups: [KERNEL_GROUP], receiveBufferSize: 8192 });
