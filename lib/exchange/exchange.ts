@@ -132,6 +132,7 @@ export class Exchange<Context> {
 
   /** As {@link Exchange.match}, where only these two fields are left of a message. */
   matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
+    if (this.#sent.isEmpty) return undefined;
     const latest = this.#latest;
     const request = latest?.sequence === sequence && isTrusted(trust, latest.traits.flags) ? latest : this.#sent.find(sequence, trust);
     if (request === undefined) return undefined;

@@ -50,7 +50,7 @@ export class InFlight<Context> {
 
   /** Finds whom a message is for, as far as its number and its origin go. */
   find(sequence: number, trust: Trust): PendingRequest<Context> | undefined {
-    const request = this.#requests.get(sequence) ?? this.#member(sequence, trust);
+    const request = this.#requests.get(sequence) ?? (this.#blocks.size === 0 ? undefined : this.#member(sequence, trust));
     return request !== undefined && isTrusted(trust, request.traits.flags) ? request : undefined;
   }
 

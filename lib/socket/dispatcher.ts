@@ -2,14 +2,14 @@ import { DecodeError, TruncatedError, type NetlinkError } from '../errors/index.
 import { Step, Trust, trustOf, type Exchange, type PendingRequest } from '../exchange/index.js';
 import {
   MESSAGE_HEADER_SIZE,
+  Message,
   MessageFlags,
   MessageType,
   Protocol,
   alignLength,
-  readMessage,
+  messageLength,
   type DatagramOrigin,
   type Frame,
-  type Message,
 } from '../wire/index.js';
 import type { Slab, SlabEntry } from './slab.js';
 import type { SocketStreams } from './streams.js';
@@ -69,6 +69,7 @@ export class Dispatcher {
    * @returns True where that was all there is in the slab.
    */
   serve(slab: Slab, request: PendingRequest<Waiter>): boolean {
+    const { frame } = slab;
     const { trace } = this.#targets;
     let all = true;
     for (let index = 0; index < slab.count; index++) {
@@ -77,16 +78,20 @@ export class Dispatcher {
       if (trust !== Trust.Reply) all = false;
       if (trust === Trust.None) continue;
       try {
-        if (length > end - start) throw new BrokenDatagram(start, new TruncatedError(length, end - start));
-        eachMessage(slab.frame, start, end, origin, (message) => {
-          if (!isFor(request, message.sequence)) all = false;
-          else if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
-        });
+        refuseCut(start, end, length);
+        for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
+          const size = lengthOrBreak(frame, at, end);
+          if (isFor(request, frame.words[(at >> 2) + 2]!)) {
+            const message = new Message(frame, at, origin);
+            if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
+          } else all = false;
+          at += alignLength(size);
+        }
       } catch (error) {
         if (!(error instanceof BrokenDatagram)) throw error;
         // Counted, and told to others whom it concerns, when the slab has its turn.
         all = false;
-        if (namesRequest(slab.frame, error.at, end, request)) this.#failNamed(error, slab.frame, end, origin);
+        if (namesRequest(frame, error.at, end, request)) this.#failNamed(error, frame, end, origin);
       }
     }
     return all;
@@ -104,42 +109,55 @@ export class Dispatcher {
       trace.spoofed(frame.bytes.subarray(start, end), origin);
       return;
     }
-    if (length > end - start) {
-      trace.truncated(length, end - start);
-      this.#broken(new BrokenDatagram(start, new TruncatedError(length, end - start)), frame, end, origin, served);
-      return;
-    }
-    if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
-    if (!this.#framed) {
-      if (trace.active) trace.receivedText(frame.bytes.subarray(start, end));
-      return;
-    }
-    const trust = trustOf(origin);
+    if (length > end - start) trace.truncated(length, end - start);
+    else if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
     try {
-      eachMessage(frame, start, end, origin, (message) => {
-        if (trace.active) trace.received(message);
-        if (streams.messages.size > 0) streams.messages.next(message);
-        // Looked up for each: whoever resubscribes in the middle of a datagram wants the rest of it.
-        if (origin.group !== 0) streams.group(origin.group)?.next(message);
-        if (trust === Trust.None || (served !== undefined && isFor(served, message.sequence))) return;
-        if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
-      });
+      refuseCut(start, end, length);
+      if (!this.#framed) {
+        if (trace.active) trace.receivedText(frame.bytes.subarray(start, end));
+        return;
+      }
+      const trust = trustOf(origin);
+      for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
+        const size = lengthOrBreak(frame, at, end);
+        this.#message(frame, at, origin, trust, served);
+        at += alignLength(size);
+      }
     } catch (error) {
       if (!(error instanceof BrokenDatagram)) throw error;
       this.#broken(error, frame, end, origin, served);
     }
   }
 
+  /** Hands a message to all whom it concerns; where that is nobody, no object is made of it. */
+  #message(frame: Frame, at: number, origin: DatagramOrigin, trust: Trust, served: PendingRequest<Waiter> | undefined): void {
+    const { streams, trace, exchange } = this.#targets;
+    let message: Message | undefined;
+    if (trace.active) trace.received((message = new Message(frame, at, origin)));
+    if (streams.messages.size > 0) streams.messages.next((message ??= new Message(frame, at, origin)));
+    // Looked up for each: whoever resubscribes in the middle of a datagram wants the rest of it.
+    if (origin.group !== 0) streams.group(origin.group)?.next((message ??= new Message(frame, at, origin)));
+    if (trust === Trust.None) return;
+    const sequence = frame.words[(at >> 2) + 2]!;
+    if (served !== undefined && isFor(served, sequence)) return;
+    const request = exchange.matchHeader(sequence, frame.words[(at >> 2) + 3]!, trust);
+    if (request !== undefined) this.#advance(request, message ?? new Message(frame, at, origin));
+    else if (trust === Trust.Reply) trace.stray(message ?? new Message(frame, at, origin));
+  }
+
   /** Hands a message to the request that it answers; false where there is none. */
   #reply(message: Message, trust: Trust): boolean {
-    const { exchange, trace } = this.#targets;
-    const request = exchange.match(message, trust);
-    if (request === undefined) return false;
+    const request = this.#targets.exchange.match(message, trust);
+    if (request !== undefined) this.#advance(request, message);
+    return request !== undefined;
+  }
+
+  #advance(request: PendingRequest<Waiter>, message: Message): void {
     const { context, abandoned } = request;
-    const step = exchange.advance(request, message);
+    const step = this.#targets.exchange.advance(request, message);
     if (step === Step.Reply) {
       if (!abandoned) context.next(message);
-      return true;
+      return;
     }
     switch (step) {
       case Step.LastReply:
@@ -147,7 +165,8 @@ export class Dispatcher {
         this.#end(request);
         break;
       case Step.Complete:
-        if (message.type === MessageType.Error && (message.flags & MessageFlags.AckAttributes) !== 0) trace.warning(message, request);
+        if (message.type === MessageType.Error && (message.flags & MessageFlags.AckAttributes) !== 0)
+          this.#targets.trace.warning(message, request);
         this.#end(request);
         break;
       case Step.Fail:
@@ -159,7 +178,6 @@ export class Dispatcher {
         break;
       default:
     }
-    return true;
   }
 
   /** Ends what has ended because the queue was read empty. */
@@ -219,18 +237,14 @@ function namesRequest(frame: Frame, at: number, end: number, request: PendingReq
   return end - at >= MESSAGE_HEADER_SIZE && isFor(request, frame.words[(at >> 2) + 2]!);
 }
 
-/** Walks the messages of a datagram; one that is broken loses the rest of it. */
-function eachMessage(frame: Frame, start: number, end: number, origin: DatagramOrigin, visit: (message: Message) => void): void {
-  for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
-    const message = readOrBreak(frame, at, end, origin);
-    visit(message);
-    at += alignLength(message.length);
-  }
+function refuseCut(start: number, end: number, length: number): void {
+  if (length > end - start) throw new BrokenDatagram(start, new TruncatedError(length, end - start));
 }
 
-function readOrBreak(frame: Frame, at: number, end: number, origin: DatagramOrigin): Message {
+/** Checks where a message ends; one that is broken loses the rest of its datagram. */
+function lengthOrBreak(frame: Frame, at: number, end: number): number {
   try {
-    return readMessage(frame, at, end, origin);
+    return messageLength(frame, at, end);
   } catch (error) {
     throw error instanceof DecodeError ? new BrokenDatagram(at, error) : error;
   }

@@ -65,14 +65,19 @@ export class Slab {
   }
 }
 
+/** The origin that was read last, of those that have a group or a sender and nothing more. */
+let latest: DatagramOrigin = KERNEL_ORIGIN;
+
 function readOrigin(words: Uint32Array, at: number): DatagramOrigin {
   const portId = words[at + 3]!;
   const groups = words[at + 4]!;
   const group = words[at + 5]!;
   const flags = words[at + 7]!;
   if (flags === 0 && portId === 0 && groups === 0 && group === 0) return KERNEL_ORIGIN;
+  // A storm is many datagrams of one origin.
+  if (flags === 0 && latest.group === group && latest.sender.groups === groups && latest.sender.portId === portId) return latest;
   const sender = portId === 0 && groups === 0 ? KERNEL : { portId, groups };
-  if (flags === 0) return { sender, group };
+  if (flags === 0) return (latest = { sender, group });
   return {
     sender,
     group,

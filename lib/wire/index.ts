@@ -6,7 +6,7 @@ export { MessageType, messageTypeText } from './message-type.js';
 export { MessageFlags, messageFlagsText } from './message-flags.js';
 export { KERNEL_ORIGIN, type Datagram, type DatagramOrigin, type SenderAddress } from './datagram.js';
 export { Frame } from './frame.js';
-export { MESSAGE_HEADER_SIZE, Message, iterateMessages, readMessage, type MessageHeader } from './message.js';
+export { MESSAGE_HEADER_SIZE, Message, iterateMessages, messageLength, readMessage, type MessageHeader } from './message.js';
 export { encodeMessage, encodeMessages, encodedSize, writeMessage, type MessageInit } from './encode-message.js';
 
 /* Attributes */

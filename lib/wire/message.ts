@@ -110,11 +110,21 @@ export class Message implements MessageHeader {
  * @internal
  */
 export function readMessage(frame: Frame, start: number, end: number, origin: DatagramOrigin): Message {
+  messageLength(frame, start, end);
+  return new Message(frame, start, origin);
+}
+
+/**
+ * Reads how long the message is that starts at an offset, after checking that it fits; see {@link readMessage}.
+ *
+ * @internal
+ */
+export function messageLength(frame: Frame, start: number, end: number): number {
   const length = frame.words[start >> 2]!;
   if (length < MESSAGE_HEADER_SIZE || length > end - start) {
     throw new DecodeError(`a message claims ${length} bytes, ${end - start} are left and a header takes ${MESSAGE_HEADER_SIZE}`, start);
   }
-  return new Message(frame, start, origin);
+  return length;
 }
 
 /**
