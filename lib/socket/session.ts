@@ -208,6 +208,7 @@ export class Session {
       this.#sends++;
       if (inline && (traits.endsBy === 'ack' || traits.endsBy === 'reply')) {
         slab = this.connection.exchange(this.#scratch.bytes, length, traits.expected);
+        if (slab === undefined && this.connection.lossAhead === true) this.#lossAhead = true;
       } else if (!this.connection.send(this.#scratch.bytes, length)) {
         throw new NetlinkError('EAGAIN send: the socket to the kernel takes no more', { errno: -11, operation: traits.operation });
       }

@@ -69,6 +69,8 @@ export interface TransportConnection {
    * @returns What was there, as `receive` would get it, or undefined where nothing was.
    */
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined;
+  /** True where `exchange` has met a loss that `receive` is still to tell of: whatever is sent before that is lost too. */
+  readonly lossAhead?: boolean;
   /** Stops reading; the kernel's queue fills. */
   pause(): void;
   resume(): void;

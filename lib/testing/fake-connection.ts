@@ -85,6 +85,10 @@ export class FakeConnection implements TransportConnection, FakeSocket {
     return datagrams.length === 0 ? undefined : encodeSlab(datagrams, status);
   }
 
+  get lossAhead(): boolean {
+    return this.queue.hasLost;
+  }
+
   pause(): void {
     this.isPaused = true;
   }

@@ -206,6 +206,24 @@ describe('a request', () => {
     expect(socket.counters).to.include({ overruns: 1, dropped: 9 });
   });
 
+  it('waits where the one before it, in the same turn, has met an overrun, until that is told', async () => {
+    const kernel = fakeKernel((request) => {
+      if (request.type === 18) kernel.overrun({ dropped: 2 });
+      return undefined;
+    });
+    const socket = netlink({ protocol: 0, transport: kernel });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    const first = failure(lastValueFrom(socket.request({ type: 18 })));
+    const others = [19, 19, 19].map((type) => lastValueFrom(socket.request({ type }).pipe(toArray())));
+    const batch = lastValueFrom(socket.batch([{ type: 24 }, { type: 24 }]).pipe(toArray()));
+    expect(kernel.requests).to.have.length(1);
+    expect(await first).to.be.instanceOf(OverrunError);
+    expect(await Promise.all(others)).to.deep.equal([[], [], []]);
+    expect((await batch).map((result) => 'error' in result)).to.deep.equal([false, false]);
+    expect(socket.counters.overruns).to.equal(1);
+  });
+
   it('ends with what is wrong with its own reply, and leaves others alone', async () => {
     const kernel = fakeKernel((request) => {
       if (request.type !== 18) return undefined;
