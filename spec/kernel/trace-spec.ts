@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { AttributeEncoder, MessageFlags, Protocol, type NetlinkSocket, type TraceEvent } from '../../lib/index.js';
+import { loadFamily } from '../../lib/spec-loader/index.js';
 import { runChild } from '../support/child.js';
 import { skipBecause, useNamespace } from '../support/namespace.js';
 import { RTNLGRP, dumpLinks, getLink, join, linkName } from '../support/rtnetlink.js';
@@ -137,6 +138,25 @@ describe('diagnostics_channel', () => {
     expect(got).to.be.lessThan(0x7fff_ffff);
     const text = `asked for a receive buffer of 2147483647 bytes, got ${String(got)}; more needs CAP_NET_ADMIN`;
     expect(events['warning']?.map((event) => event.text)).to.deep.equal([text]);
+  });
+
+  it('tells of values that a description lacks, each with its place', async () => {
+    // CTRL_CMD_GETFAMILY, and of its attributes only the family's name (uapi/linux/genetlink.h).
+    const load = loadFamily(`
+name: nlctrl
+protocol: genetlink
+attribute-sets: [{ name: main, attributes: [{ name: family-name, type: string, value: 2 }] }]
+operations:
+  list: [{ name: getfamily, value: 3, attribute-set: main, do: { request: { value: 3, attributes: [family-name] }, reply: { value: 1, attributes: [family-name] } } }]
+`);
+    using client = load({ netns: namespace().path });
+    await lastValueFrom(client.do('getfamily', { familyName: 'nlctrl' }));
+    const told = events['unknown']?.map(({ text }) => text) ?? [];
+    // CTRL_ATTR_FAMILY_ID is 1 and a u16.
+    expect(told).to.include('specification: attribute 1 of 2 bytes at the top');
+    expect(told).to.have.length.above(4);
+    expect(events['unknown']?.every(({ message, protocol }) => message?.type === 16 && protocol === Protocol.Generic)).to.equal(true);
+    expect(client.socket.counters.unknown).to.equal(told.length);
   });
 
   it('costs nothing and says nothing to whoever went away', async () => {
