@@ -1,5 +1,5 @@
 import type { Overlay } from '../overlay.js';
-import { be16, be32, bitfield, gap, layout, notification, operation, s16, s32, set, text, u16, u32, u64, u8 } from './words.js';
+import { be16, be32, bitfield, gap, layout, notification, operation, s16, s32, set, struct, text, u16, u32, u64, u8 } from './words.js';
 
 const SCHED = 'linux/pkt_sched.h';
 const GROUP = ['rtnlgrp-tc'];
@@ -149,6 +149,12 @@ export const tc: Overlay = {
       addDefinitions: [layout('tc-htb-xstats', [u32('lends'), u32('borrows'), u32('giants'), s32('tokens'), s32('ctokens')])],
     },
     { header: SCHED, subMessage: 'tca-stats-app-msg', addFormats: [{ value: 'htb', 'fixed-header': 'tc-htb-xstats' }] },
+    // TCA_SFB_PARMS: an attribute around the struct
+    { header: SCHED, addSets: [set('sfb-attrs', 'tca-sfb-', [struct('parms', 'tc-sfb-qopt')])] },
+    { header: SCHED, subMessage: 'options-msg', changeFormat: 'sfb', to: { 'fixed-header': null, 'attribute-set': 'sfb-attrs' } },
+    { header: SCHED, addDefinitions: [layout('tc-skbprio-qopt', [u32('max')])] },
+    { header: SCHED, subMessage: 'options-msg', addFormats: [{ value: 'skbprio', 'fixed-header': 'tc-skbprio-qopt' }] },
+    { header: SCHED, set: 'taprio-attrs', changeAttribute: 'tc-entry', to: { 'multi-attr': true }, reason: 'one for each traffic class' },
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
   ],
 };

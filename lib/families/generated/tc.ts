@@ -700,6 +700,11 @@ export interface TcHtbXstats {
   readonly ctokens: number;
 }
 
+/** Struct tc-skbprio-qopt. @public */
+export interface TcSkbprioQopt {
+  readonly max: number;
+}
+
 /** Attributes of the set attrs but for those that depend on each other. @public */
 export interface AttrsFields extends WithUnknown {
   readonly stats?: TcStats;
@@ -751,11 +756,12 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'qfq'; readonly options?: QfqAttrs; readonly xstats?: never }
   | { readonly kind: 'red'; readonly options?: RedAttrs; readonly xstats?: TcRedXstats & WithUnknown }
   | { readonly kind: 'route'; readonly options?: RouteAttrs; readonly xstats?: never }
-  | { readonly kind: 'sfb'; readonly options?: TcSfbQopt & WithUnknown; readonly xstats?: TcSfbXstats & WithUnknown }
+  | { readonly kind: 'sfb'; readonly options?: SfbAttrs; readonly xstats?: TcSfbXstats & WithUnknown }
   | { readonly kind: 'sfq'; readonly options?: TcSfqQoptV1 & WithUnknown; readonly xstats?: TcSfqXstats & WithUnknown }
   | { readonly kind: 'taprio'; readonly options?: TaprioAttrs; readonly xstats?: never }
   | { readonly kind: 'tbf'; readonly options?: TbfAttrs; readonly xstats?: never }
   | { readonly kind: 'u32'; readonly options?: U32Attrs; readonly xstats?: never }
+  | { readonly kind: 'skbprio'; readonly options?: TcSkbprioQopt & WithUnknown; readonly xstats?: never }
   | { readonly kind?: string; readonly options?: never; readonly xstats?: never }
 );
 
@@ -810,12 +816,13 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'qfq'; readonly options?: QfqAttrs; readonly xstats?: never }
   | { readonly kind: 'red'; readonly options?: RedAttrsInput; readonly xstats?: Partial<TcRedXstats> & WithUnknown }
   | { readonly kind: 'route'; readonly options?: RouteAttrsInput; readonly xstats?: never }
-  | { readonly kind: 'sfb'; readonly options?: Partial<TcSfbQopt> & WithUnknown; readonly xstats?: Partial<TcSfbXstats> & WithUnknown }
+  | { readonly kind: 'sfb'; readonly options?: SfbAttrsInput; readonly xstats?: Partial<TcSfbXstats> & WithUnknown }
   | { readonly kind: 'sfq'; readonly options?: TcSfqQoptV1Input & WithUnknown; readonly xstats?: Partial<TcSfqXstats> & WithUnknown }
   | { readonly kind: 'taprio'; readonly options?: TaprioAttrsInput; readonly xstats?: never }
   | { readonly kind: 'tbf'; readonly options?: TbfAttrsInput; readonly xstats?: never }
   | { readonly kind: 'u32'; readonly options?: U32AttrsInput; readonly xstats?: never }
-  | { readonly kind?: 'basic' | 'bpf' | 'bfifo' | 'pfifo' | 'pfifo_head_drop' | 'cake' | 'cbs' | 'cgroup' | 'choke' | 'clsact' | 'ingress' | 'mq' | 'codel' | 'drr' | 'dualpi2' | 'etf' | 'ets' | 'flow' | 'flower' | 'fq' | 'fq_codel' | 'fq_pie' | 'fw' | 'gred' | 'hfsc' | 'hhf' | 'htb' | 'matchall' | 'mqprio' | 'multiq' | 'netem' | 'pfifo_fast' | 'prio' | 'pie' | 'plug' | 'qfq' | 'red' | 'route' | 'sfb' | 'sfq' | 'taprio' | 'tbf' | 'u32' | (string & {}); readonly options?: never; readonly xstats?: never }
+  | { readonly kind: 'skbprio'; readonly options?: Partial<TcSkbprioQopt> & WithUnknown; readonly xstats?: never }
+  | { readonly kind?: 'basic' | 'bpf' | 'bfifo' | 'pfifo' | 'pfifo_head_drop' | 'cake' | 'cbs' | 'cgroup' | 'choke' | 'clsact' | 'ingress' | 'mq' | 'codel' | 'drr' | 'dualpi2' | 'etf' | 'ets' | 'flow' | 'flower' | 'fq' | 'fq_codel' | 'fq_pie' | 'fw' | 'gred' | 'hfsc' | 'hhf' | 'htb' | 'matchall' | 'mqprio' | 'multiq' | 'netem' | 'pfifo_fast' | 'prio' | 'pie' | 'plug' | 'qfq' | 'red' | 'route' | 'sfb' | 'sfq' | 'taprio' | 'tbf' | 'u32' | 'skbprio' | (string & {}); readonly options?: never; readonly xstats?: never }
 );
 
 /** Attributes of the set act-attrs but for those that depend on each other. @public */
@@ -2095,7 +2102,7 @@ export interface TaprioAttrs extends WithUnknown {
   readonly schedCycleTimeExtension?: bigint;
   readonly flags?: number;
   readonly txtimeDelay?: number;
-  readonly tcEntry?: TaprioTcEntryAttrs;
+  readonly tcEntry?: readonly TaprioTcEntryAttrs[];
 }
 
 /** Attributes of the set taprio-attrs, as they are written. @public */
@@ -2110,7 +2117,7 @@ export interface TaprioAttrsInput extends WithUnknown {
   readonly schedCycleTimeExtension?: bigint;
   readonly flags?: number;
   readonly txtimeDelay?: number;
-  readonly tcEntry?: TaprioTcEntryAttrs;
+  readonly tcEntry?: readonly TaprioTcEntryAttrs[];
 }
 
 /** Attributes of the set taprio-sched-entry-list. @public */
@@ -2267,6 +2274,16 @@ export interface ActionRootAttrsInput extends WithUnknown {
   readonly count?: number;
   readonly timeDelta?: number;
   readonly extWarnMsg?: string;
+}
+
+/** Attributes of the set sfb-attrs. @public */
+export interface SfbAttrs extends WithUnknown {
+  readonly parms?: TcSfbQopt;
+}
+
+/** Attributes of the set sfb-attrs, as they are written. @public */
+export interface SfbAttrsInput extends WithUnknown {
+  readonly parms?: Partial<TcSfbQopt>;
 }
 
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
@@ -2895,6 +2912,9 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'giants', property: 'giants', type: 'u32', offset: 8, size: 4 },
       { name: 'tokens', property: 'tokens', type: 's32', offset: 12, size: 4 },
       { name: 'ctokens', property: 'ctokens', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-skbprio-qopt', size: 4, members: [
+      { name: 'max', property: 'max', type: 'u32', offset: 0, size: 4 },
     ] },
   ],
   sets: [
@@ -3571,7 +3591,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'sched-cycle-time-extension', property: 'schedCycleTimeExtension', id: 9, type: 's64' },
       { name: 'flags', property: 'flags', id: 10, type: 'u32' },
       { name: 'txtime-delay', property: 'txtimeDelay', id: 11, type: 'u32' },
-      { name: 'tc-entry', property: 'tcEntry', id: 12, type: 'nest', set: 'taprio-tc-entry-attrs' },
+      { name: 'tc-entry', property: 'tcEntry', id: 12, type: 'nest', set: 'taprio-tc-entry-attrs', multi: true },
     ] },
     { name: 'taprio-sched-entry-list', attributes: [
       { name: 'entry', property: 'entry', id: 1, type: 'nest', set: 'taprio-sched-entry', multi: true },
@@ -3646,6 +3666,9 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'time-delta', property: 'timeDelta', id: 4, type: 'u32' },
       { name: 'ext-warn-msg', property: 'extWarnMsg', id: 5, type: 'string' },
     ] },
+    { name: 'sfb-attrs', attributes: [
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-sfb-qopt' },
+    ] },
   ],
   subMessages: [
     { name: 'options-msg', formats: [
@@ -3687,11 +3710,12 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { value: 'qfq', set: 'qfq-attrs' },
       { value: 'red', set: 'red-attrs' },
       { value: 'route', set: 'route-attrs' },
-      { value: 'sfb', fixedHeader: 'tc-sfb-qopt' },
+      { value: 'sfb', set: 'sfb-attrs' },
       { value: 'sfq', fixedHeader: 'tc-sfq-qopt-v1' },
       { value: 'taprio', set: 'taprio-attrs' },
       { value: 'tbf', set: 'tbf-attrs' },
       { value: 'u32', set: 'u32-attrs' },
+      { value: 'skbprio', fixedHeader: 'tc-skbprio-qopt' },
     ] },
     { name: 'act-options-msg', formats: [
       { value: 'bpf', set: 'act-bpf-attrs' },
