@@ -1,4 +1,5 @@
 import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
+import { ovsDatapathSchema } from './generated/ovs_datapath.js';
 import { ovsVportSchema, type OvsVportFamily } from './generated/ovs_vport.js';
 
 export * from './generated/ovs_vport.js';
@@ -14,6 +15,9 @@ export const ovsVport: WatchableFamilyFactory<OvsVportFamily> = watchableFamily(
           delete: ['del-ntf'],
           key: ({ dpIfindex, portNo }) => `${dpIfindex} ${portNo ?? ''}`,
           filters: { dpIfindex: ({ dpIfindex }) => dpIfindex },
-          volatile: ['stats'],
+          volatile: ['stats', 'upcallStats'],
+          // Ports go with their datapath, and only that is told of.
+          familyTriggers: [{ family: ovsDatapathSchema, groups: ['ovs_datapath'], ops: ['del-ntf'] }],
+          emptyOn: ['ENODEV'],
         },
 });

@@ -4,6 +4,7 @@ export { toMap } from './to-map.js';
 export { WatchableClient } from './watchable-client.js';
 export { watchableFamily, type WatchableFamilyFactory } from './watchable-family.js';
 export {
+  type FamilyTrigger,
   type WatchDeclaration,
   type WatchDeclarations,
   type WatchOf,

@@ -1,4 +1,5 @@
-import type { DumpName, DumpReply, DumpRequest, FamilyTypes, GroupName } from '../schema/index.js';
+import type { DumpName, DumpReply, DumpRequest, FamilySchema, FamilyTypes, GroupName } from '../schema/index.js';
+import type { RowFilters } from '../client/index.js';
 import type { LiveStore } from './live-store.js';
 
 /** Messages of another table of the same protocol. @public */
@@ -9,6 +10,16 @@ export interface WatchTrigger {
   readonly types?: readonly number[];
   /** Which of them count, by what follows the netlink header; all where left out. */
   readonly when?: (payload: Uint8Array) => boolean;
+}
+
+/** Notifications of another family of the same protocol. @public */
+export interface FamilyTrigger {
+  /** The other family's descriptor. */
+  readonly family: FamilySchema;
+  /** Its groups, by the kernel's names. */
+  readonly groups: readonly string[];
+  /** Its notifications that count. */
+  readonly ops: readonly string[];
 }
 
 /**
@@ -45,11 +56,15 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
    * Properties of the request that choose among the objects, and what an object must have there. The kernel filters the
    * dump by them, but never the events; a request with any other is refused.
    */
-  readonly filters?: Readonly<Record<string, (value: T) => unknown>>;
+  readonly filters?: RowFilters<T>;
+  /** Rows of a dump may suit a filter without showing it: they are not checked. */
+  readonly hiddenFilters?: true;
   /** Refusals of the dump that mean an empty table, by code. */
   readonly emptyOn?: readonly string[];
   /** Messages which mean that objects may have changed or gone without a word. */
   readonly triggers?: readonly WatchTrigger[];
+  /** Notifications of other families that mean the same. */
+  readonly familyTriggers?: readonly FamilyTrigger[];
   /** Own notifications that mean the same, all or some of them. */
   readonly silentOn?: Readonly<Partial<Record<Op, true | ((value: T) => boolean)>>>;
   /** Survivors may be missing from a large dump in which others were deleted. */

@@ -1,11 +1,12 @@
 import { EMPTY, type Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
-import { FamilyClient, queueBarrier, rtnlSettled, type FamilyNotification, type FamilySocket } from '../client/index.js';
+import { FamilyClient, queueBarrier, rtnlSettled, type FamilyNotification, type FamilySocket, type RowFilters } from '../client/index.js';
 import {
   stringify,
   suggestion,
   type DumpName,
   type DumpReply,
   type DumpRequest,
+  type FamilySchema,
   type FamilyTypes,
   type GroupName,
   type TypedFamilySchema,
@@ -13,10 +14,16 @@ import {
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { liveCollection } from './live-collection.js';
 import { requestFilter, watchedEvents, watchedRows, type Fits } from './watched-events.js';
-import type { WatchDeclaration, WatchDeclarations, WatchRefusal } from './watch-declaration.js';
+import type { FamilyTrigger, WatchDeclaration, WatchDeclarations, WatchRefusal } from './watch-declaration.js';
 
 /** Declarations as they are used: the types of their objects are known to those who declare and to those who watch. */
 type AnyDeclarations = Readonly<Record<string, WatchDeclaration | WatchRefusal | ((request: object) => WatchDeclaration | WatchRefusal)>>;
+
+/** A client as it is used where its family is not known. */
+interface Teller {
+  notifications(...groups: string[]): Observable<FamilyNotification>;
+  close(): void;
+}
 
 /**
  * A family whose tables can be watched: collections that stay true.
@@ -26,10 +33,12 @@ type AnyDeclarations = Readonly<Record<string, WatchDeclaration | WatchRefusal |
 export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Family> {
   readonly #declarations: AnyDeclarations;
   readonly #collections = new Map<string, Observable<LiveChange<object>>>();
+  /** Families whose notifications tell something of this one's tables. */
+  readonly #others = new Map<FamilySchema, Teller>();
 
   /** @internal use the family's factory */
   constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family>, socket: FamilySocket = {}) {
-    super(schema, socket);
+    super(schema, socket, (op, request) => checkedFilters(declarations as unknown as AnyDeclarations, op, request));
     this.#declarations = declarations as unknown as AnyDeclarations;
   }
 
@@ -67,6 +76,11 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
     return this.#declaration(op, request);
   }
 
+  override close(): void {
+    for (const other of this.#others.values()) other.close();
+    super.close();
+  }
+
   #declaration(op: string, request: object): WatchDeclaration {
     const declared = this.#declarations[op];
     const declaration = typeof declared === 'function' ? declared(request) : declared;
@@ -95,7 +109,7 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
 
   /** All groups of a collection are on one socket, so that their order holds. */
   #changes(declaration: WatchDeclaration, fits: Fits): Observable<LiveEvent<object>> {
-    const { groups, triggers = [] } = declaration;
+    const { groups, triggers = [], familyTriggers = [] } = declaration;
     const own = this.notifications(...(groups as GroupName<Family>[])) as Observable<FamilyNotification<string, object>>;
     const silences = triggers.map(({ group, types, when }) =>
       defer(() => this.eventSocket.multicast(group)).pipe(
@@ -103,7 +117,20 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
         map((): LiveEvent<object> => ({ type: 'silent' })),
       ),
     );
-    return merge(own.pipe(mergeMap(watchedEvents(declaration, fits))), ...silences, this.#refuseDeaf());
+    const others = familyTriggers.map((trigger) => this.#silences(trigger));
+    return merge(own.pipe(mergeMap(watchedEvents(declaration, fits))), ...silences, ...others, this.#refuseDeaf());
+  }
+
+  /** What another family tells needs no order among the own events: it is only a reason to read. */
+  #silences({ family, groups, ops }: FamilyTrigger): Observable<LiveEvent<object>> {
+    return defer(() => {
+      let other = this.#others.get(family);
+      if (other === undefined) this.#others.set(family, (other = new FamilyClient(family, this.socket) as unknown as Teller));
+      return other.notifications(...groups);
+    }).pipe(
+      filter(({ op, nsid }) => nsid === undefined && ops.includes(op)),
+      map((): LiveEvent<object> => ({ type: 'silent' })),
+    );
   }
 
   /** A socket that is not told of losses would show a wrong picture for ever. */
@@ -114,6 +141,14 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
         : EMPTY,
     );
   }
+}
+
+/** By what rows of a dump are checked where the kernel has not said that it did. */
+function checkedFilters(declarations: AnyDeclarations, op: string, request: object): RowFilters | undefined {
+  if (!Object.hasOwn(declarations, op)) return undefined;
+  const declared = declarations[op];
+  const declaration = typeof declared === 'function' ? declared(request) : declared;
+  return typeof declaration === 'object' && declaration.hiddenFilters !== true ? declaration.filters : undefined;
 }
 
 function sorted(request: object): object {
