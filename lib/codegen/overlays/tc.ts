@@ -1,5 +1,23 @@
 import type { Overlay } from '../overlay.js';
-import { be16, be32, bitfield, gap, layout, notification, operation, s16, s32, set, struct, text, u16, u32, u64, u8 } from './words.js';
+import {
+  be16,
+  be32,
+  bitfield,
+  gap,
+  layout,
+  nest,
+  notification,
+  operation,
+  s16,
+  s32,
+  set,
+  struct,
+  text,
+  u16,
+  u32,
+  u64,
+  u8,
+} from './words.js';
 
 const SCHED = 'linux/pkt_sched.h';
 const GROUP = ['rtnlgrp-tc'];
@@ -152,6 +170,23 @@ export const tc: Overlay = {
     // TCA_SFB_PARMS: an attribute around the struct
     { header: SCHED, addSets: [set('sfb-attrs', 'tca-sfb-', [struct('parms', 'tc-sfb-qopt')])] },
     { header: SCHED, subMessage: 'options-msg', changeFormat: 'sfb', to: { 'fixed-header': null, 'attribute-set': 'sfb-attrs' } },
+    {
+      header: SCHED,
+      reason: 'attributes follow the struct',
+      addSets: [
+        set('mqprio-attrs', 'tca-mqprio-', [
+          u16('mode'),
+          u16('shaper'),
+          nest('min-rate64', 'mqprio-min-rate-attrs'),
+          nest('max-rate64', 'mqprio-max-rate-attrs'),
+          nest('tc-entry', 'mqprio-tc-entry-attrs', { 'multi-attr': true }),
+        ]),
+        set('mqprio-min-rate-attrs', 'tca-mqprio-', [u64('min-rate64', { value: 3, 'multi-attr': true })]),
+        set('mqprio-max-rate-attrs', 'tca-mqprio-', [u64('max-rate64', { value: 4, 'multi-attr': true })]),
+        set('mqprio-tc-entry-attrs', 'tca-mqprio-tc-entry-', [u32('index'), u32('fp')]),
+      ],
+    },
+    { header: SCHED, subMessage: 'options-msg', changeFormat: 'mqprio', to: { 'attribute-set': 'mqprio-attrs' } },
     { header: SCHED, addDefinitions: [layout('tc-skbprio-qopt', [u32('max')])] },
     { header: SCHED, subMessage: 'options-msg', addFormats: [{ value: 'skbprio', 'fixed-header': 'tc-skbprio-qopt' }] },
     { header: SCHED, set: 'taprio-attrs', changeAttribute: 'tc-entry', to: { 'multi-attr': true }, reason: 'one for each traffic class' },

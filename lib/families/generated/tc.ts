@@ -747,7 +747,7 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'hhf'; readonly options?: HhfAttrs; readonly xstats?: TcHhfXstats & WithUnknown }
   | { readonly kind: 'htb'; readonly options?: HtbAttrs; readonly xstats?: TcHtbXstats & WithUnknown }
   | { readonly kind: 'matchall'; readonly options?: MatchallAttrs; readonly xstats?: never }
-  | { readonly kind: 'mqprio'; readonly options?: TcMqprioQopt & WithUnknown; readonly xstats?: never }
+  | { readonly kind: 'mqprio'; readonly options?: TcMqprioQopt & MqprioAttrs; readonly xstats?: never }
   | { readonly kind: 'multiq'; readonly options?: TcMultiqQopt & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'netem'; readonly options?: Omit<TcNetemQopt, 'loss'> & Omit<NetemAttrs, 'loss'> & { readonly loss: number | NetemLossAttrs }; readonly xstats?: never }
   | { readonly kind: 'pfifo_fast' | 'prio'; readonly options?: TcPrioQopt & WithUnknown; readonly xstats?: never }
@@ -807,7 +807,7 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'hhf'; readonly options?: HhfAttrs; readonly xstats?: Partial<TcHhfXstats> & WithUnknown }
   | { readonly kind: 'htb'; readonly options?: HtbAttrsInput; readonly xstats?: Partial<TcHtbXstats> & WithUnknown }
   | { readonly kind: 'matchall'; readonly options?: MatchallAttrsInput; readonly xstats?: never }
-  | { readonly kind: 'mqprio'; readonly options?: Partial<TcMqprioQopt> & WithUnknown; readonly xstats?: never }
+  | { readonly kind: 'mqprio'; readonly options?: Partial<TcMqprioQopt> & MqprioAttrs; readonly xstats?: never }
   | { readonly kind: 'multiq'; readonly options?: Partial<TcMultiqQopt> & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'netem'; readonly options?: Omit<Partial<TcNetemQopt>, 'loss'> & Omit<NetemAttrsInput, 'loss'> & { readonly loss?: number | NetemLossAttrsInput }; readonly xstats?: never }
   | { readonly kind: 'pfifo_fast' | 'prio'; readonly options?: Partial<TcPrioQopt> & WithUnknown; readonly xstats?: never }
@@ -2286,6 +2286,31 @@ export interface SfbAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcSfbQopt>;
 }
 
+/** Attributes of the set mqprio-attrs. @public */
+export interface MqprioAttrs extends WithUnknown {
+  readonly mode?: number;
+  readonly shaper?: number;
+  readonly minRate64?: MqprioMinRateAttrs;
+  readonly maxRate64?: MqprioMaxRateAttrs;
+  readonly tcEntry?: readonly MqprioTcEntryAttrs[];
+}
+
+/** Attributes of the set mqprio-min-rate-attrs. @public */
+export interface MqprioMinRateAttrs extends WithUnknown {
+  readonly minRate64?: readonly bigint[];
+}
+
+/** Attributes of the set mqprio-max-rate-attrs. @public */
+export interface MqprioMaxRateAttrs extends WithUnknown {
+  readonly maxRate64?: readonly bigint[];
+}
+
+/** Attributes of the set mqprio-tc-entry-attrs. @public */
+export interface MqprioTcEntryAttrs extends WithUnknown {
+  readonly index?: number;
+  readonly fp?: number;
+}
+
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
 export type TcaStatsAppMsg = (CakeStatsAttrs) | (TcChokeXstats & WithUnknown) | (TcCodelXstats & WithUnknown) | (TcDualpi2Xstats & WithUnknown) | (TcFqQdStats & WithUnknown) | (TcFqCodelXstats & WithUnknown) | (TcFqPieXstats & WithUnknown) | (TcHhfXstats & WithUnknown) | (TcPieXstats & WithUnknown) | (TcRedXstats & WithUnknown) | (TcSfbXstats & WithUnknown) | (TcSfqXstats & WithUnknown) | (TcHtbXstats & WithUnknown);
 
@@ -3669,6 +3694,23 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'sfb-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-sfb-qopt' },
     ] },
+    { name: 'mqprio-attrs', attributes: [
+      { name: 'mode', property: 'mode', id: 1, type: 'u16' },
+      { name: 'shaper', property: 'shaper', id: 2, type: 'u16' },
+      { name: 'min-rate64', property: 'minRate64', id: 3, type: 'nest', set: 'mqprio-min-rate-attrs' },
+      { name: 'max-rate64', property: 'maxRate64', id: 4, type: 'nest', set: 'mqprio-max-rate-attrs' },
+      { name: 'tc-entry', property: 'tcEntry', id: 5, type: 'nest', set: 'mqprio-tc-entry-attrs', multi: true },
+    ] },
+    { name: 'mqprio-min-rate-attrs', attributes: [
+      { name: 'min-rate64', property: 'minRate64', id: 3, type: 'u64', multi: true },
+    ] },
+    { name: 'mqprio-max-rate-attrs', attributes: [
+      { name: 'max-rate64', property: 'maxRate64', id: 4, type: 'u64', multi: true },
+    ] },
+    { name: 'mqprio-tc-entry-attrs', attributes: [
+      { name: 'index', property: 'index', id: 1, type: 'u32' },
+      { name: 'fp', property: 'fp', id: 2, type: 'u32' },
+    ] },
   ],
   subMessages: [
     { name: 'options-msg', formats: [
@@ -3698,7 +3740,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { value: 'ingress' },
       { value: 'matchall', set: 'matchall-attrs' },
       { value: 'mq' },
-      { value: 'mqprio', fixedHeader: 'tc-mqprio-qopt' },
+      { value: 'mqprio', fixedHeader: 'tc-mqprio-qopt', set: 'mqprio-attrs' },
       { value: 'multiq', fixedHeader: 'tc-multiq-qopt' },
       { value: 'netem', fixedHeader: 'tc-netem-qopt', set: 'netem-attrs' },
       { value: 'pfifo', fixedHeader: 'tc-fifo-qopt' },
