@@ -15,6 +15,7 @@ import { operationCodec } from '../schema/index.js';
 import { NetlinkSocket, netlink, type NetlinkSocketOptions } from '../socket/index.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';
+import type { FindFilters } from './dump-filter.js';
 import { FamilyRequests, type DumpOptions } from './family-requests.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
@@ -87,16 +88,17 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * @param schema - The family's descriptor.
    * @param socket - A socket of the family's protocol to share, or how to open one of its own.
+   * @param filters - By which properties of a dump's request its rows are checked where the kernel has not filtered them.
    * @throws TypeError if the socket speaks another protocol.
    */
-  constructor(schema: TypedFamilySchema<Family>, socket: FamilySocket = {}) {
+  constructor(schema: TypedFamilySchema<Family>, socket: FamilySocket = {}, filters: FindFilters = () => undefined) {
     this.schema = schema;
     this.#owned = !(socket instanceof NetlinkSocket);
     this.socket = socket instanceof NetlinkSocket ? socket : netlink({ ...socket, protocol: schema.protocol });
     if (this.socket.protocol !== schema.protocol) {
       throw new TypeError(`${schema.source} needs a socket of protocol ${schema.protocol}, this one speaks ${this.socket.protocol}`);
     }
-    this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket));
+    this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket), filters);
     this.#describe = describeFamily(schema);
     this.socket.describeWith(this.#describe);
   }

@@ -1,7 +1,8 @@
 import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../schema/index.js';
 import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
-import { MessageFlags, type Message, type MessageInit } from '../wire/index.js';
+import { MessageFlags, Protocol, type Message, type MessageInit } from '../wire/index.js';
+import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
 import { genericFamilies } from './generic-family.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from './named-error.js';
@@ -15,6 +16,15 @@ export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
 /** The same with a pick that nobody has checked. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
 
+/** How the messages of a request become rows. */
+interface RowParts {
+  readonly codec: OperationCodec;
+  /** Decodes everything: a filter may ask for what was not picked. */
+  readonly whole: OperationCodec;
+  /** Makes the check for a request that was encoded. */
+  readonly check: (payload: Uint8Array) => RowCheck | undefined;
+}
+
 /**
  * Runs operations of a family on a socket: values in, values out.
  *
@@ -24,11 +34,13 @@ export class FamilyRequests {
   readonly #socket: NetlinkSocket;
   readonly #schema: FamilySchema;
   readonly #decoder: ValueDecoder;
+  readonly #filters: FindFilters;
 
-  constructor(socket: NetlinkSocket, schema: FamilySchema, decoder: ValueDecoder) {
+  constructor(socket: NetlinkSocket, schema: FamilySchema, decoder: ValueDecoder, filters: FindFilters) {
     this.#socket = socket;
     this.#schema = schema;
     this.#decoder = decoder;
+    this.#filters = filters;
   }
 
   do(op: string, request: object, options: Picking<DoOptions>): Observable<object> {
@@ -61,7 +73,10 @@ export class FamilyRequests {
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no ${mode}`);
     // Parts of one object are known by its key.
     const { codec, takeOff } = pickedCodec(whole, pick, merge?.key);
-    const values = (type: number): Observable<object> => this.#values(codec, { type, flags }, mode, request, options);
+    // The other protocols always filter, and never say so.
+    const filters = mode === 'dump' && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
+    const check = (payload: Uint8Array): RowCheck | undefined => rowCheck(whole, payload, request, filters);
+    const values = (type: number): Observable<object> => this.#values({ codec, whole, check }, { type, flags }, mode, request, options);
     const { name, generic } = this.#schema;
     const replies = generic === undefined ? values(number) : genericFamilies(this.#socket).with(name, ({ id }) => values(id));
     const rows = merge === undefined ? replies : replies.pipe(mergeParts(merge));
@@ -69,11 +84,19 @@ export class FamilyRequests {
   }
 
   /** One layer for decoding and naming errors: dumps bring hundreds of thousands of rows through here. */
-  #values(codec: OperationCodec, init: MessageInit, mode: OperationMode, request: object, options: RequestOptions): Observable<object> {
+  #values(
+    { codec, whole, check }: RowParts,
+    init: MessageInit,
+    mode: OperationMode,
+    request: object,
+    options: RequestOptions,
+  ): Observable<object> {
     return new Observable((subscriber) => {
       let payload: Uint8Array;
+      let fits: RowCheck | undefined;
       try {
         payload = codec.encode(request, mode);
+        fits = check(payload);
       } catch (error) {
         subscriber.error(error);
         return undefined;
@@ -82,6 +105,7 @@ export class FamilyRequests {
         next: (message: Message) => {
           let value: object;
           try {
+            if (fits !== undefined && (message.flags & MessageFlags.DumpFiltered) === 0 && !fits(whole.decode(message))) return;
             value = this.#decoder.decode(codec, message);
           } catch (error) {
             subscriber.error(error);

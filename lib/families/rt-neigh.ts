@@ -67,6 +67,8 @@ const forwarding: Declaration = {
   waitsForLock: true,
   accepts: ({ ndmFamily, master, dst, nhId }) => ndmFamily === AF_BRIDGE && (master ?? dst ?? nhId) !== undefined,
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ndmIfindex: ({ ndmIfindex }) => ndmIfindex, master: ({ master }) => master },
+  // What ports list as their own is their bridge's too, and does not say so.
+  hiddenFilters: true,
 };
 
 /** Neighbours and bridge forwarding entries: `watch('getneigh', { ndmFamily: 7 })`. @public */

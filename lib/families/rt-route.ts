@@ -26,6 +26,7 @@ const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications
     table: ({ table }) => table,
     rtmProtocol: ({ rtmProtocol }) => rtmProtocol,
     rtmType: ({ rtmType }) => rtmType,
+    oif: leavesBy,
   },
   // A table that does not exist has no routes.
   emptyOn: ['ENOENT'],
@@ -41,6 +42,12 @@ const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications
   waitsForLock: true,
   deletesInterrupt: true,
 };
+
+/** The interface that a route leaves by: of several the one that is wanted. A nexthop object may keep it to itself. */
+function leavesBy({ oif, multipath, nhId }: GetrouteReply, wanted: unknown): unknown {
+  if (oif === undefined && multipath === undefined && nhId !== undefined) return wanted;
+  return multipath?.some(({ rtnhIfindex }) => rtnhIfindex === wanted) === true ? wanted : oif;
+}
 
 /** Routes. @public */
 export const rtRoute: WatchableFamilyFactory<RtRouteFamily> = watchableFamily(rtRouteSchema, {

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { suits, type FamilyNotification, type FilterReader } from '../client/index.js';
+import { suits, type FamilyNotification } from '../client/index.js';
 import { isKernelError } from '../errors/index.js';
 import type { LiveEvent } from './live-change.js';
 import type { WatchDeclaration } from './watch-declaration.js';
@@ -22,7 +22,7 @@ export function requestFilter({ filters = {}, shows = () => true }: WatchDeclara
       const offer = known.length === 0 ? 'it takes nothing' : `it takes ${known.join(', ')}`;
       throw new TypeError(`${name} cannot be watched by ${property}: ${offer}`);
     }
-    return (value: object) => suits((read as FilterReader<object>)(value, wanted), wanted);
+    return (value: object) => suits(read(value, wanted), wanted);
   });
   return (value) => shows(value) && checks.every((check) => check(value));
 }

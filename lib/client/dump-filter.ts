@@ -1,0 +1,56 @@
+import type { OperationCodec } from '../schema/index.js';
+
+/**
+ * What an object must have where a request chooses by a property: told from the object, and where that takes it, from what is
+ * wanted. What it answers is compared with what is wanted.
+ *
+ * @public
+ */
+export type FilterReader<Row> = (row: Row, wanted: unknown) => unknown;
+
+/** By the property of the request. @public */
+export type RowFilters<Row = never> = Readonly<Record<string, FilterReader<Row>>>;
+
+/** The properties by which a dump may be asked for some rows only; undefined where there are none. @internal */
+export type FindFilters = (op: string, request: object) => RowFilters | undefined;
+
+/** Tells whether a row is one that was asked for. @internal */
+export type RowCheck = (row: object) => boolean;
+
+/**
+ * Tells whether what an object has is what is wanted: equal, or of objects equal in everything that the first one has.
+ *
+ * @internal
+ */
+export function suits(shown: unknown, wanted: unknown): boolean {
+  if (Object.is(shown, wanted)) return true;
+  if (typeof shown !== 'object' || typeof wanted !== 'object' || shown === null || wanted === null) return false;
+  return Object.entries(shown).every(([name, value]) => suits(value, (wanted as Record<string, unknown>)[name]));
+}
+
+/**
+ * Makes the check for a dump's rows: rtnetlink filters some dumps by some properties only with strict checking, and says so in
+ * every row; older kernels, and those that were asked not to, leave the filter out without a word.
+ *
+ * @param payload - The request as it is sent: what is wanted is read from it in the form that rows have.
+ * @returns Undefined where the request asks for no such property.
+ * @internal
+ */
+export function rowCheck(
+  codec: OperationCodec,
+  payload: Uint8Array,
+  request: object,
+  filters: RowFilters | undefined,
+): RowCheck | undefined {
+  if (filters === undefined) return undefined;
+  const asked = Object.keys(request).filter((property) => Object.hasOwn(filters, property));
+  if (asked.length === 0) return undefined;
+  const shown = codec.pick(asked).decodePayload(payload) as Record<string, unknown>;
+  const checks = asked
+    .filter((property) => shown[property] !== undefined && shown[property] !== 0)
+    .map((property): RowCheck => {
+      const read = filters[property] as FilterReader<object>;
+      return (row) => suits(read(row, shown[property]), shown[property]);
+    });
+  return checks.length === 0 ? undefined : (row) => checks.every((check) => check(row));
+}
