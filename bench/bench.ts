@@ -1,5 +1,5 @@
 import { Contender, duel, type Duel } from './contender.js';
-import { scaled } from './figures.js';
+import { grouped, scaled } from './figures.js';
 import type { Options } from './options.js';
 import { peers } from './peers/list.js';
 import type { Peer, Work } from './peers/peer.js';
@@ -73,7 +73,7 @@ export class Bench {
       const fewer = peer.routes !== undefined && peer.routes < this.options.routes;
       const place = fewer ? this.withRoutes(peer.routes) : namespace;
       const rounds = Math.min(peer.rounds ?? this.options.runs, this.options.runs);
-      const note = fewer ? { note: `measured with ${peer.routes} routes` } : {};
+      const note = fewer ? { note: `measured with ${grouped(peer.routes)} routes` } : {};
       try {
         const { other, ratio } = await this.duel(place, floor, program, rounds, peer.env);
         series.push({ name: peer.name, role: 'peer', figures: scaled(other, 1 / scale), ratio, ...note });

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digits, type Figures } from './figures.js';
+import { digits, grouped, ratioText, spread } from './figures.js';
 import { plot } from './growth/plot.js';
 import { command } from './place.js';
 import type { Growth, Report, Result, Series } from './result.js';
@@ -14,10 +14,13 @@ export function writeDocs({ machine, results, growth }: Report): void {
   let text = readFileSync(page, 'utf8');
   if (results.length > 0) {
     text = between(text, 'machine', machineTable(machine));
-    text = between(text, 'bounds', boundsTable([...results, ...growth]));
+    text = between(text, 'bounds', boundsTable(results));
     text = between(text, 'figures', results.map(figuresTable).join('\n\n'));
   }
-  if (growth.length > 0) text = between(text, 'growth', growth.map(growthSection).join('\n\n'));
+  if (growth.length > 0) {
+    text = between(text, 'growth', growth.map(growthSection).join('\n\n'));
+    text = between(text, 'growth bounds', table(['Work', 'Bound', 'rxnetlink', ''], growth.flatMap(checkRows)));
+  }
   writeFileSync(page, text);
   for (const grown of growth) writeFileSync(join(docs, plotFile(grown)), plot(grown));
   command('npx', 'prettier', '--write', '--log-level', 'warn', page);
@@ -39,20 +42,28 @@ function machineTable(machine: Report['machine']): string {
   return table(['', ''], Object.entries(machine));
 }
 
-function boundsTable(results: readonly (Result | Growth)[]): string {
-  const checks = results.flatMap((result) => result.checks);
+/** Every bound beside its figure, and beside what others take for the same work. */
+function boundsTable(results: readonly Result[]): string {
+  const others = ({ series }: Result): string =>
+    series
+      .flatMap(({ role, name, ratio }) => (role === 'peer' && ratio !== undefined ? [`${name} ${digits(ratio.median)} x`] : []))
+      .join(', ');
   return table(
-    ['Work', 'Bound', 'Seen', ''],
-    checks.map(({ what, bound, figure, holds }) => [what, bound, figure, holds ? 'holds' : '**does not hold**']),
+    ['Work', 'Bound', 'rxnetlink', '', 'For scale, the same work'],
+    results.flatMap((result) => checkRows(result).map((row, index) => [...row, index === 0 ? others(result) : ''])),
   );
 }
 
+function checkRows({ checks }: Result | Growth): string[][] {
+  return checks.map(({ what, bound, figure, holds }) => [what, bound, figure, holds ? 'holds' : '**does not hold**']);
+}
+
 function figuresTable({ title, unit, series, missing }: Result): string {
-  const cells = ({ name, figures, ratio, role, note }: Series): string[] => [
+  const cells = ({ name, figures, ratio, to, role, note }: Series): string[] => [
     role === 'library' ? `**${name}**` : name,
     `${digits(figures.median)} ${unit}`,
     spread(figures),
-    ratio === undefined ? '' : `${digits(ratio.median)} x (${spread(ratio)})`,
+    ratioText(ratio, to),
     note ?? '',
   ];
   const remarks = series.some(({ note }) => note !== undefined);
@@ -67,7 +78,7 @@ function figuresTable({ title, unit, series, missing }: Result): string {
 
 function growthSection(grown: Growth): string {
   const { title, size, unit, sizes, curves } = grown;
-  const head = [`${size}, ${unit}`, ...sizes.map((one) => one.toLocaleString('en-US')), 'power'];
+  const head = [`${size}, ${unit}`, ...sizes.map(grouped), 'power'];
   const lines = curves.map(({ name, values, exponent }) => [name, ...values.map(digits), exponent.toFixed(2)]);
   return `**${upper(title)}**\n\n${table(head, lines)}\n\n![${upper(title)}](${plotFile(grown)})`;
 }
@@ -78,8 +89,4 @@ function plotFile({ name }: Growth): string {
 
 function upper(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function spread({ lowest, highest }: Figures): string {
-  return `${digits(lowest)} to ${digits(highest)}`;
 }

@@ -24,3 +24,19 @@ export function digits(value: number): string {
   const places = value === 0 || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(places);
 }
+
+/** The ratio of a contender: median, spread, and whom it is to where that is not the floor. */
+export function ratioText(ratio: Figures | undefined, to: string | undefined): string {
+  if (ratio === undefined) return '';
+  return `${digits(ratio.median)} x${to === undefined ? '' : ` ${to}`} (${spread(ratio)})`;
+}
+
+/** From the lowest to the highest. */
+export function spread({ lowest, highest }: Figures): string {
+  return `${digits(lowest)} to ${digits(highest)}`;
+}
+
+/** A count that can be read: `200,000`. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

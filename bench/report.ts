@@ -1,4 +1,4 @@
-import { digits, type Figures } from './figures.js';
+import { digits, grouped, ratioText, spread } from './figures.js';
 import type { Check, Growth, Report, Result } from './result.js';
 
 /** Prints what the figures were taken on. */
@@ -9,9 +9,9 @@ export function printMachine(machine: Report['machine']): void {
 /** Prints one row of the table: median and spread of each contender, ratio last. */
 export function printResult({ title, unit, series, missing }: Result): void {
   console.log(`\n${title}`);
-  for (const { name, figures, ratio, note } of series) {
+  for (const { name, figures, ratio, to, note } of series) {
     const times = `${digits(figures.median).padStart(8)} ${unit}  (${spread(figures)}, ${figures.runs} runs)`;
-    const last = [ratio && `${digits(ratio.median)} x (${spread(ratio)})`, note].filter((text) => text !== undefined).join(', ');
+    const last = [ratioText(ratio, to), note ?? ''].filter((text) => text !== '').join(', ');
     console.log(`  ${name.padEnd(40)} ${times.padEnd(40)} ${last}`.trimEnd());
   }
   for (const line of missing) console.log(`  ${line}`);
@@ -20,7 +20,7 @@ export function printResult({ title, unit, series, missing }: Result): void {
 /** Prints how something grows. */
 export function printGrowth({ title, size, unit, sizes, curves }: Growth): void {
   console.log(`\n${title}, ${unit}`);
-  console.log(`  ${size.padEnd(40)} ${sizes.map((one) => `${one}`.padStart(10)).join('')}   power`);
+  console.log(`  ${size.padEnd(40)} ${sizes.map((one) => grouped(one).padStart(10)).join('')}   power`);
   for (const { name, values, exponent } of curves) {
     console.log(`  ${name.padEnd(40)} ${values.map((value) => digits(value).padStart(10)).join('')}   ${exponent.toFixed(2)}`);
   }
@@ -36,8 +36,4 @@ export function printChecks(checks: readonly Check[]): void {
   }
   const failed = checks.filter(({ holds }) => !holds).length;
   console.log(failed === 0 ? `\nall ${checks.length} hold` : `\n${failed} of ${checks.length} do not hold`);
-}
-
-function spread({ lowest, highest }: Figures): string {
-  return `${digits(lowest)} to ${digits(highest)}`;
 }

@@ -8,6 +8,8 @@ export interface Series {
   readonly figures: Figures;
   /** To the floor or peer that it worked in turn with. */
   readonly ratio?: Figures;
+  /** Whom the ratio is to, where that is not the floor. */
+  readonly to?: string;
   /** What to know about it, such as a count that differs. */
   readonly note?: string;
 }

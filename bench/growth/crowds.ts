@@ -1,6 +1,6 @@
 import type { Bench, GrowthRow } from '../bench.js';
 import { Contender } from '../contender.js';
-import { figuresOf } from '../figures.js';
+import { figuresOf, grouped } from '../figures.js';
 import { subject } from '../programs.js';
 import type { Growth } from '../result.js';
 import { checkLinear, curve } from './power.js';
@@ -45,7 +45,7 @@ export const socketsGrowth: GrowthRow = {
   async measure(bench: Bench): Promise<Growth> {
     const sizes = [1, 16, 256];
     const curves = [curve('until all have ended', sizes, await measureSizes(bench.withRoutes(ROUTES), 'sockets', sizes))];
-    const title = `sockets that each dump ${ROUTES} routes, all at once`;
+    const title = `sockets that each dump ${grouped(ROUTES)} routes, all at once`;
     return { name: 'growth-sockets', title, size: 'sockets', unit: 'ms', sizes, curves, checks: checkLinear('sockets', sizes, curves) };
   },
 };

@@ -4,7 +4,7 @@ import type { Growth } from '../result.js';
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 72;
-const RIGHT = 168;
+const RIGHT = 190;
 const TOP = 40;
 const BOTTOM = 48;
 
@@ -59,9 +59,11 @@ export function plot({ title, size, unit, sizes, curves }: Growth): string {
     `<text x="${LEFT - 8}" y="${round(y.at(tick) + 4)}" text-anchor="end">${label(tick)} ${unit}</text>`,
   ]);
   const heights = spreadApart(curves.map(({ values }) => y.at(values.at(-1)!) + 4));
+  // The floor is grey.
+  const first = curves[0]!.name === 'C' ? 0 : 1;
   const drawn = curves.flatMap(({ name, values }, index) => [
-    `<path class="curve c${index}" d="${path(sizes, values, x, y)}"/>`,
-    `<text class="c${index}" x="${right + 8}" y="${round(heights[index]!)}">${escape(name)}</text>`,
+    `<path class="curve c${index + first}" d="${path(sizes, values, x, y)}"/>`,
+    `<text class="c${index + first}" x="${right + 8}" y="${round(heights[index]!)}">${escape(name)}</text>`,
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">`,

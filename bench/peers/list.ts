@@ -49,7 +49,7 @@ export const peers: readonly Peer[] = [
     build: (args) => [compile('peers/libmnl.c', '-lmnl'), ...args],
   },
   goPeer('mdlayher', 'mdlayher/netlink', ['raw', 'sequential']),
-  goPeer('mdlayher', 'mdlayher/netlink', ['raw'], { name: 'the same with GOGC=400', env: { GOGC: '400' } }),
+  goPeer('mdlayher', 'mdlayher/netlink', ['raw'], { name: 'Go mdlayher/netlink, GOGC=400', env: { GOGC: '400' } }),
   goPeer('rtnetlink', 'jsimonetti/rtnetlink', ['typed'], { rounds: 5 }),
   goPeer('vishvananda', 'vishvananda/netlink', ['typed'], { rounds: 5 }),
   {

@@ -1,5 +1,5 @@
 import type { Bench, Row } from '../bench.js';
-import { digits, scaled } from '../figures.js';
+import { digits, grouped, scaled } from '../figures.js';
 import type { Work } from '../peers/peer.js';
 import { compile, subject } from '../programs.js';
 import type { Result } from '../result.js';
@@ -26,7 +26,7 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
       const peers = await bench.peers(name, ['dump'], namespace, floor, scale);
       return {
         name,
-        title: `${title}, ${routes} routes`,
+        title: `${title}, ${grouped(routes)} routes`,
         unit: 'ms',
         series: [
           { name: 'C', role: 'floor', figures: scaled(reference, 1 / scale) },

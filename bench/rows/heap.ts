@@ -1,6 +1,6 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../contender.js';
-import { digits, figuresOf, type Figures } from '../figures.js';
+import { digits, figuresOf, grouped, type Figures } from '../figures.js';
 import { subject } from '../programs.js';
 import type { Result } from '../result.js';
 
@@ -43,7 +43,7 @@ export const heapRow: Row = {
     const what = `heap growth while streaming`;
     return {
       name: 'heap',
-      title: `${what} ${routes} routes, at its highest`,
+      title: `${what} ${grouped(routes)} routes, at its highest`,
       unit: 'MiB',
       series: [
         { name: 'objects', role: 'library', figures: heap },

@@ -1,6 +1,6 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../contender.js';
-import { digits, figuresOf } from '../figures.js';
+import { digits, figuresOf, grouped } from '../figures.js';
 import { subject } from '../programs.js';
 import type { Check, Result, Series } from '../result.js';
 
@@ -61,7 +61,7 @@ export const poolRow: Row = {
     const one = await measureWith(namespace, 1);
     return {
       name: 'pool',
-      title: `typed dump of ${routes} routes while the thread pool is full`,
+      title: `typed dump of ${grouped(routes)} routes while the thread pool is full`,
       unit: 'ms',
       series: [...usual.series, ...one.series],
       checks: [...usual.checks, ...one.checks],

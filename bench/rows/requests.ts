@@ -1,5 +1,5 @@
 import type { Bench, Row } from '../bench.js';
-import { digits, scaled } from '../figures.js';
+import { digits, grouped, scaled } from '../figures.js';
 import { compile, subject } from '../programs.js';
 import type { Result } from '../result.js';
 
@@ -18,7 +18,7 @@ export const sequentialRow: Row = {
     const title = 'sequential raw requests, each awaited';
     return {
       name: 'sequential',
-      title: `${title}: one of ${requests}`,
+      title: `${title}: one of ${grouped(requests)}`,
       unit: 'us',
       series: [
         { name: 'C', role: 'floor', figures: scaled(reference, 1e3) },
@@ -52,12 +52,12 @@ export const writesRow: Row = {
     const title = 'routes written in batches';
     return {
       name: 'writes',
-      title: `${title}: one of ${writes}, half of them added, half deleted`,
+      title: `${title}: one of ${grouped(writes)}, half of them added, half deleted`,
       unit: 'us',
       series: [
         { name: 'C', role: 'floor', figures: scaled(reference, 1e3) },
         { name: 'rxnetlink', role: 'library', figures: scaled(other, 1e3), ratio },
-        ...peers.series.map((series) => ({ ...series, note: 'ratio to rxnetlink, with which it worked in turn' })),
+        ...peers.series.map((series) => ({ ...series, to: 'rxnetlink' })),
       ],
       checks:
         ip === undefined

@@ -1,6 +1,6 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../contender.js';
-import { digits, figuresOf } from '../figures.js';
+import { digits, figuresOf, grouped } from '../figures.js';
 import { compile, subject } from '../programs.js';
 import type { Check, Result, Series } from '../result.js';
 
@@ -78,7 +78,7 @@ export const stormRow: Row = {
     ];
     return {
       name: 'storm',
-      title: `storm of ${events} route events, processor time of the reader for each`,
+      title: `storm of ${grouped(events)} route events, processor time of the reader for each`,
       unit: 'us',
       series: [c!, library!],
       checks,
