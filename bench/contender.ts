@@ -23,6 +23,8 @@ export class Contender {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     });
+    // That it has ended is seen where its answer is missed.
+    this.#process.stdin!.on('error', () => undefined);
     this.#answers = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
     this.#forget = atExit(() => this.#process.kill('SIGKILL'));
   }
@@ -58,7 +60,7 @@ export interface Duel {
 }
 
 /** Rounds of a duel that do not count. */
-const WARM_UP = 2;
+const WARM_UP = 3;
 
 /** What a dump may hold beside the routes that were made: those of the loopback, of IPv6, of other tables. */
 const OTHERS = 64;
