@@ -32,6 +32,9 @@ const bit =
 const QUIET_WHILE_DOWN = ['ifalias', 'group', 'linkmode'];
 const UP = 1;
 
+/** What the other end is like is no flag of this one. */
+const withoutPeer = (flags: readonly string[]): string[] => flags.filter((name) => name !== 'M-DOWN');
+
 export const links: SoakTable<LinkRow> = {
   commands: ['-j -d link'],
   ignored: ['qdisc', 'promiscuity', 'allmulti', 'inet6_addr_gen_mode', 'linkinfo'],
@@ -39,7 +42,8 @@ export const links: SoakTable<LinkRow> = {
     const fields = linkFields(names);
     const whileUp = (name: string) => (link: LinkRow) => ((link.ifiFlags & UP) === 0 ? undefined : fields[name]?.(link, undefined));
     const quiet = Object.fromEntries(QUIET_WHILE_DOWN.map((name) => [name, whileUp(name)]));
-    return { ...fields, ...quiet, kind: ({ linkinfo }) => linkinfo?.kind };
+    const flags = (link: LinkRow) => withoutPeer(fields['flags']?.(link, undefined) as readonly string[]);
+    return { ...fields, ...quiet, flags, kind: ({ linkinfo }) => linkinfo?.kind };
   },
   always: ['kind', 'master', 'link', 'ifalias', 'altnames'],
   rows: (printed) =>
@@ -49,8 +53,7 @@ export const links: SoakTable<LinkRow> = {
       return {
         ...row,
         ...(down && Object.fromEntries(QUIET_WHILE_DOWN.map((name) => [name, undefined]))),
-        // What the other end is like is no flag of this one.
-        flags: flags.filter((name) => name !== 'M-DOWN'),
+        flags: withoutPeer(flags),
         kind: (row['linkinfo'] as Shown | undefined)?.['info_kind'],
       };
     }),
