@@ -1,5 +1,6 @@
 import type { Overlay } from '../overlay.js';
-import { notification } from './words.js';
+import { nl80211Nests } from './nl80211-nests.js';
+import { notification, operation } from './words.js';
 
 const HEADER = 'linux/nl80211.h';
 
@@ -51,6 +52,24 @@ const EVENTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 export const nl80211: Overlay = {
   source: 'nl80211',
   entries: [
+    ...nl80211Nests,
+    {
+      header: HEADER,
+      addOperations: [
+        operation('get-station', 'nl80211-attrs', { do: [17, 19], dump: [17, 19] }),
+        operation('set-station', 'nl80211-attrs', { do: [18] }),
+        operation('get-reg', 'nl80211-attrs', { do: [31, 31], dump: [31, 31] }),
+        operation('req-set-reg', 'nl80211-attrs', { do: [27] }),
+        operation('get-scan', 'nl80211-attrs', { dump: [32, 34] }),
+        operation('trigger-scan', 'nl80211-attrs', { do: [33] }),
+        operation('get-survey', 'nl80211-attrs', { dump: [50, 51] }),
+        operation('get-wowlan', 'nl80211-attrs', { do: [73, 73] }),
+        operation('set-wowlan', 'nl80211-attrs', { do: [74] }),
+        operation('set-interface', 'nl80211-attrs', { do: [6] }),
+        operation('new-interface', 'nl80211-attrs', { do: [7, 7] }),
+        operation('del-interface', 'nl80211-attrs', { do: [8] }),
+      ],
+    },
     {
       header: HEADER,
       set: 'nl80211-attrs',

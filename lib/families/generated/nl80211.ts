@@ -58,6 +58,14 @@ export interface StaFlagUpdate {
   readonly set: number;
 }
 
+/** Struct pattern-support. @public */
+export interface PatternSupport {
+  readonly maxPatterns: number;
+  readonly minPatternLen: number;
+  readonly maxPatternLen: number;
+  readonly maxPktOffset: number;
+}
+
 /** Attributes of the set nl80211-attrs. @public */
 export interface Nl80211Attrs extends WithUnknown {
   readonly wiphy?: number;
@@ -76,11 +84,11 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly beaconHead?: Uint8Array;
   readonly beaconTail?: Uint8Array;
   readonly staAid?: number;
-  readonly staFlags?: Uint8Array;
+  readonly staFlags?: StaFlagsAttributes;
   readonly staListenInterval?: number;
   readonly staSupportedRates?: Uint8Array;
   readonly staVlan?: number;
-  readonly staInfo?: Uint8Array;
+  readonly staInfo?: StaInfoAttributes;
   readonly wiphyBands?: WiphyBandsAttributes;
   readonly mntrFlags?: Uint8Array;
   readonly meshId?: Uint8Array;
@@ -92,8 +100,8 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly bssShortSlotTime?: number;
   readonly htCapability?: Uint8Array;
   readonly supportedIftypes?: SupportedIftypesAttributes;
-  readonly regAlpha2?: Uint8Array;
-  readonly regRules?: Uint8Array;
+  readonly regAlpha2?: string;
+  readonly regRules?: readonly RegRuleAttributes[];
   readonly meshConfig?: Uint8Array;
   readonly bssBasicRates?: Uint8Array;
   readonly wiphyTxqParams?: Uint8Array;
@@ -103,10 +111,10 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly mgmtSubtype?: number;
   readonly ie?: Uint8Array;
   readonly maxNumScanSsids?: number;
-  readonly scanFrequencies?: Uint8Array;
-  readonly scanSsids?: Uint8Array;
+  readonly scanFrequencies?: readonly number[];
+  readonly scanSsids?: readonly Uint8Array[];
   readonly generation?: number;
-  readonly bss?: Uint8Array;
+  readonly bss?: BssAttributes;
   readonly regInitiator?: number;
   readonly regType?: number;
   readonly supportedCommands?: readonly Commands[];
@@ -139,11 +147,11 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly reqIe?: Uint8Array;
   readonly respIe?: Uint8Array;
   readonly prevBssid?: Uint8Array;
-  readonly key?: Uint8Array;
-  readonly keys?: Uint8Array;
+  readonly key?: KeyAttributes;
+  readonly keys?: readonly KeyAttributes[];
   readonly pid?: number;
   readonly '4addr'?: number;
-  readonly surveyInfo?: Uint8Array;
+  readonly surveyInfo?: SurveyInfoAttributes;
   readonly pmkid?: Uint8Array;
   readonly maxNumPmkids?: number;
   readonly duration?: number;
@@ -153,7 +161,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly frameMatch?: Uint8Array;
   readonly ack?: boolean;
   readonly psState?: number;
-  readonly cqm?: Uint8Array;
+  readonly cqm?: CqmAttributes;
   readonly localStateChange?: boolean;
   readonly apIsolate?: number;
   readonly wiphyTxPowerSetting?: number;
@@ -169,26 +177,26 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly mcastRate?: number;
   readonly offchannelTxOk?: boolean;
   readonly bssHtOpmode?: number;
-  readonly keyDefaultTypes?: Uint8Array;
+  readonly keyDefaultTypes?: KeyDefaultTypesAttributes;
   readonly maxRemainOnChannelDuration?: number;
   readonly meshSetup?: Uint8Array;
   readonly wiphyAntennaAvailTx?: number;
   readonly wiphyAntennaAvailRx?: number;
   readonly supportMeshAuth?: boolean;
   readonly staPlinkState?: number;
-  readonly wowlanTriggers?: Uint8Array;
+  readonly wowlanTriggers?: WowlanTriggersAttributes;
   readonly wowlanTriggersSupported?: WowlanTriggersAttrs;
   readonly schedScanInterval?: number;
   readonly interfaceCombinations?: readonly IfCombinationAttributes[];
   readonly softwareIftypes?: SupportedIftypesAttributes;
-  readonly rekeyData?: Uint8Array;
+  readonly rekeyData?: RekeyDataAttributes;
   readonly maxNumSchedScanSsids?: number;
   readonly maxSchedScanIeLen?: number;
   readonly scanSuppRates?: Uint8Array;
   readonly hiddenSsid?: number;
   readonly ieProbeResp?: Uint8Array;
   readonly ieAssocResp?: Uint8Array;
-  readonly staWme?: Uint8Array;
+  readonly staWme?: StaWmeAttributes;
   readonly supportApUapsd?: boolean;
   readonly roamSupport?: boolean;
   readonly schedScanMatch?: Uint8Array;
@@ -225,7 +233,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly p2pOppps?: number;
   readonly localMeshPowerMode?: number;
   readonly aclPolicy?: number;
-  readonly macAddrs?: Uint8Array;
+  readonly macAddrs?: readonly string[];
   readonly macAclMax?: number;
   readonly radarEvent?: number;
   readonly extCapa?: Uint8Array;
@@ -241,10 +249,10 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly critProtId?: number;
   readonly maxCritProtDuration?: number;
   readonly peerAid?: number;
-  readonly coalesceRule?: Uint8Array;
+  readonly coalesceRule?: readonly CoalesceRuleAttributes[];
   readonly chSwitchCount?: number;
   readonly chSwitchBlockTx?: boolean;
-  readonly csaIes?: Uint8Array;
+  readonly csaIes?: Nl80211Attrs;
   readonly cntdwnOffsBeacon?: Uint8Array;
   readonly cntdwnOffsPresp?: Uint8Array;
   readonly rxmgmtFlags?: Uint8Array;
@@ -351,7 +359,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly receiveMulticast?: boolean;
   readonly wiphyFreqOffset?: number;
   readonly centerFreq1Offset?: number;
-  readonly scanFreqKhz?: Uint8Array;
+  readonly scanFreqKhz?: readonly number[];
   readonly he6ghzCapability?: Uint8Array;
   readonly filsDiscovery?: Uint8Array;
   readonly unsolBcastProbeResp?: Uint8Array;
@@ -364,14 +372,14 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly obssColorBitmap?: bigint;
   readonly colorChangeCount?: number;
   readonly colorChangeColor?: number;
-  readonly colorChangeElems?: Uint8Array;
+  readonly colorChangeElems?: Nl80211Attrs;
   readonly mbssidConfig?: Uint8Array;
   readonly mbssidElems?: Uint8Array;
   readonly radarBackground?: boolean;
   readonly apSettingsFlags?: number;
   readonly ehtCapability?: Uint8Array;
   readonly disableEht?: boolean;
-  readonly mloLinks?: Uint8Array;
+  readonly mloLinks?: readonly Nl80211Attrs[];
   readonly mloLinkId?: number;
   readonly mldAddr?: string;
   readonly mloSupport?: boolean;
@@ -413,11 +421,11 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly beaconHead?: Uint8Array;
   readonly beaconTail?: Uint8Array;
   readonly staAid?: number;
-  readonly staFlags?: Uint8Array;
+  readonly staFlags?: StaFlagsAttributes;
   readonly staListenInterval?: number;
   readonly staSupportedRates?: Uint8Array;
   readonly staVlan?: number;
-  readonly staInfo?: Uint8Array;
+  readonly staInfo?: StaInfoAttributesInput;
   readonly wiphyBands?: WiphyBandsAttributes;
   readonly mntrFlags?: Uint8Array;
   readonly meshId?: Uint8Array;
@@ -429,8 +437,8 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly bssShortSlotTime?: number;
   readonly htCapability?: Uint8Array;
   readonly supportedIftypes?: SupportedIftypesAttributes;
-  readonly regAlpha2?: Uint8Array;
-  readonly regRules?: Uint8Array;
+  readonly regAlpha2?: string;
+  readonly regRules?: readonly RegRuleAttributes[];
   readonly meshConfig?: Uint8Array;
   readonly bssBasicRates?: Uint8Array;
   readonly wiphyTxqParams?: Uint8Array;
@@ -440,10 +448,10 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly mgmtSubtype?: number;
   readonly ie?: Uint8Array;
   readonly maxNumScanSsids?: number;
-  readonly scanFrequencies?: Uint8Array;
-  readonly scanSsids?: Uint8Array;
+  readonly scanFrequencies?: readonly number[];
+  readonly scanSsids?: readonly Uint8Array[];
   readonly generation?: number;
-  readonly bss?: Uint8Array;
+  readonly bss?: BssAttributesInput;
   readonly regInitiator?: number;
   readonly regType?: number;
   readonly supportedCommands?: readonly Commands[];
@@ -476,11 +484,11 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly reqIe?: Uint8Array;
   readonly respIe?: Uint8Array;
   readonly prevBssid?: Uint8Array;
-  readonly key?: Uint8Array;
-  readonly keys?: Uint8Array;
+  readonly key?: KeyAttributes;
+  readonly keys?: readonly KeyAttributes[];
   readonly pid?: number;
   readonly '4addr'?: number;
-  readonly surveyInfo?: Uint8Array;
+  readonly surveyInfo?: SurveyInfoAttributes;
   readonly pmkid?: Uint8Array;
   readonly maxNumPmkids?: number;
   readonly duration?: number;
@@ -490,7 +498,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly frameMatch?: Uint8Array;
   readonly ack?: boolean;
   readonly psState?: number;
-  readonly cqm?: Uint8Array;
+  readonly cqm?: CqmAttributes;
   readonly localStateChange?: boolean;
   readonly apIsolate?: number;
   readonly wiphyTxPowerSetting?: number;
@@ -506,26 +514,26 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly mcastRate?: number;
   readonly offchannelTxOk?: boolean;
   readonly bssHtOpmode?: number;
-  readonly keyDefaultTypes?: Uint8Array;
+  readonly keyDefaultTypes?: KeyDefaultTypesAttributes;
   readonly maxRemainOnChannelDuration?: number;
   readonly meshSetup?: Uint8Array;
   readonly wiphyAntennaAvailTx?: number;
   readonly wiphyAntennaAvailRx?: number;
   readonly supportMeshAuth?: boolean;
   readonly staPlinkState?: number;
-  readonly wowlanTriggers?: Uint8Array;
-  readonly wowlanTriggersSupported?: WowlanTriggersAttrs;
+  readonly wowlanTriggers?: WowlanTriggersAttributesInput;
+  readonly wowlanTriggersSupported?: WowlanTriggersAttrsInput;
   readonly schedScanInterval?: number;
   readonly interfaceCombinations?: readonly IfCombinationAttributes[];
   readonly softwareIftypes?: SupportedIftypesAttributes;
-  readonly rekeyData?: Uint8Array;
+  readonly rekeyData?: RekeyDataAttributes;
   readonly maxNumSchedScanSsids?: number;
   readonly maxSchedScanIeLen?: number;
   readonly scanSuppRates?: Uint8Array;
   readonly hiddenSsid?: number;
   readonly ieProbeResp?: Uint8Array;
   readonly ieAssocResp?: Uint8Array;
-  readonly staWme?: Uint8Array;
+  readonly staWme?: StaWmeAttributes;
   readonly supportApUapsd?: boolean;
   readonly roamSupport?: boolean;
   readonly schedScanMatch?: Uint8Array;
@@ -562,7 +570,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly p2pOppps?: number;
   readonly localMeshPowerMode?: number;
   readonly aclPolicy?: number;
-  readonly macAddrs?: Uint8Array;
+  readonly macAddrs?: readonly AddressInput[];
   readonly macAclMax?: number;
   readonly radarEvent?: number;
   readonly extCapa?: Uint8Array;
@@ -578,10 +586,10 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly critProtId?: number;
   readonly maxCritProtDuration?: number;
   readonly peerAid?: number;
-  readonly coalesceRule?: Uint8Array;
+  readonly coalesceRule?: readonly CoalesceRuleAttributes[];
   readonly chSwitchCount?: number;
   readonly chSwitchBlockTx?: boolean;
-  readonly csaIes?: Uint8Array;
+  readonly csaIes?: Nl80211AttrsInput;
   readonly cntdwnOffsBeacon?: Uint8Array;
   readonly cntdwnOffsPresp?: Uint8Array;
   readonly rxmgmtFlags?: Uint8Array;
@@ -688,7 +696,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly receiveMulticast?: boolean;
   readonly wiphyFreqOffset?: number;
   readonly centerFreq1Offset?: number;
-  readonly scanFreqKhz?: Uint8Array;
+  readonly scanFreqKhz?: readonly number[];
   readonly he6ghzCapability?: Uint8Array;
   readonly filsDiscovery?: Uint8Array;
   readonly unsolBcastProbeResp?: Uint8Array;
@@ -701,14 +709,14 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly obssColorBitmap?: bigint;
   readonly colorChangeCount?: number;
   readonly colorChangeColor?: number;
-  readonly colorChangeElems?: Uint8Array;
+  readonly colorChangeElems?: Nl80211AttrsInput;
   readonly mbssidConfig?: Uint8Array;
   readonly mbssidElems?: Uint8Array;
   readonly radarBackground?: boolean;
   readonly apSettingsFlags?: number;
   readonly ehtCapability?: Uint8Array;
   readonly disableEht?: boolean;
-  readonly mloLinks?: Uint8Array;
+  readonly mloLinks?: readonly Nl80211AttrsInput[];
   readonly mloLinkId?: number;
   readonly mldAddr?: AddressInput;
   readonly mloSupport?: boolean;
@@ -914,7 +922,7 @@ export interface WowlanTriggersAttrs extends WithUnknown {
   readonly any?: boolean;
   readonly disconnect?: boolean;
   readonly magicPkt?: boolean;
-  readonly pktPattern?: boolean;
+  readonly pktPattern?: PatternSupport;
   readonly gtkRekeySupported?: boolean;
   readonly gtkRekeyFailure?: boolean;
   readonly eapIdentRequest?: boolean;
@@ -928,9 +936,378 @@ export interface WowlanTriggersAttrs extends WithUnknown {
   readonly wakeupTcpMatch?: boolean;
   readonly wakeupTcpConnlost?: boolean;
   readonly wakeupTcpNomoretokens?: boolean;
-  readonly netDetect?: boolean;
+  readonly netDetect?: number;
   readonly netDetectResults?: boolean;
   readonly unprotectedDeauthDisassoc?: boolean;
+}
+
+/** Attributes of the set wowlan-triggers-attrs, as they are written. @public */
+export interface WowlanTriggersAttrsInput extends WithUnknown {
+  readonly any?: boolean;
+  readonly disconnect?: boolean;
+  readonly magicPkt?: boolean;
+  readonly pktPattern?: Partial<PatternSupport>;
+  readonly gtkRekeySupported?: boolean;
+  readonly gtkRekeyFailure?: boolean;
+  readonly eapIdentRequest?: boolean;
+  readonly '4wayHandshake'?: boolean;
+  readonly rfkillRelease?: boolean;
+  readonly wakeupPkt80211?: boolean;
+  readonly wakeupPkt80211Len?: boolean;
+  readonly wakeupPkt8023?: boolean;
+  readonly wakeupPkt8023Len?: boolean;
+  readonly tcpConnection?: boolean;
+  readonly wakeupTcpMatch?: boolean;
+  readonly wakeupTcpConnlost?: boolean;
+  readonly wakeupTcpNomoretokens?: boolean;
+  readonly netDetect?: number;
+  readonly netDetectResults?: boolean;
+  readonly unprotectedDeauthDisassoc?: boolean;
+}
+
+/** Attributes of the set sta-info. @public */
+export interface StaInfoAttributes extends WithUnknown {
+  readonly inactiveTime?: number;
+  readonly rxBytes?: number;
+  readonly txBytes?: number;
+  readonly llid?: number;
+  readonly plid?: number;
+  readonly plinkState?: number;
+  readonly signal?: number;
+  readonly txBitrate?: RateInfoAttributes;
+  readonly rxPackets?: number;
+  readonly txPackets?: number;
+  readonly txRetries?: number;
+  readonly txFailed?: number;
+  readonly signalAvg?: number;
+  readonly rxBitrate?: RateInfoAttributes;
+  readonly bssParam?: StaBssParamAttributes;
+  readonly connectedTime?: number;
+  readonly staFlags?: StaFlagUpdate;
+  readonly beaconLoss?: number;
+  readonly tOffset?: bigint;
+  readonly localPm?: number;
+  readonly peerPm?: number;
+  readonly nonpeerPm?: number;
+  readonly rxBytes64?: bigint;
+  readonly txBytes64?: bigint;
+  readonly chainSignal?: readonly number[];
+  readonly chainSignalAvg?: readonly number[];
+  readonly expectedThroughput?: number;
+  readonly rxDropMisc?: bigint;
+  readonly beaconRx?: bigint;
+  readonly beaconSignalAvg?: number;
+  readonly tidStats?: readonly TidStatsAttributes[];
+  readonly rxDuration?: bigint;
+  readonly ackSignal?: number;
+  readonly ackSignalAvg?: number;
+  readonly rxMpdus?: number;
+  readonly fcsErrorCount?: number;
+  readonly connectedToGate?: number;
+  readonly txDuration?: bigint;
+  readonly airtimeWeight?: number;
+  readonly airtimeLinkMetric?: number;
+  readonly assocAtBoottime?: bigint;
+  readonly connectedToAs?: number;
+}
+
+/** Attributes of the set sta-info, as they are written. @public */
+export interface StaInfoAttributesInput extends WithUnknown {
+  readonly inactiveTime?: number;
+  readonly rxBytes?: number;
+  readonly txBytes?: number;
+  readonly llid?: number;
+  readonly plid?: number;
+  readonly plinkState?: number;
+  readonly signal?: number;
+  readonly txBitrate?: RateInfoAttributes;
+  readonly rxPackets?: number;
+  readonly txPackets?: number;
+  readonly txRetries?: number;
+  readonly txFailed?: number;
+  readonly signalAvg?: number;
+  readonly rxBitrate?: RateInfoAttributes;
+  readonly bssParam?: StaBssParamAttributes;
+  readonly connectedTime?: number;
+  readonly staFlags?: Partial<StaFlagUpdate>;
+  readonly beaconLoss?: number;
+  readonly tOffset?: bigint;
+  readonly localPm?: number;
+  readonly peerPm?: number;
+  readonly nonpeerPm?: number;
+  readonly rxBytes64?: bigint;
+  readonly txBytes64?: bigint;
+  readonly chainSignal?: readonly number[];
+  readonly chainSignalAvg?: readonly number[];
+  readonly expectedThroughput?: number;
+  readonly rxDropMisc?: bigint;
+  readonly beaconRx?: bigint;
+  readonly beaconSignalAvg?: number;
+  readonly tidStats?: readonly TidStatsAttributes[];
+  readonly rxDuration?: bigint;
+  readonly ackSignal?: number;
+  readonly ackSignalAvg?: number;
+  readonly rxMpdus?: number;
+  readonly fcsErrorCount?: number;
+  readonly connectedToGate?: number;
+  readonly txDuration?: bigint;
+  readonly airtimeWeight?: number;
+  readonly airtimeLinkMetric?: number;
+  readonly assocAtBoottime?: bigint;
+  readonly connectedToAs?: number;
+}
+
+/** Attributes of the set rate-info. @public */
+export interface RateInfoAttributes extends WithUnknown {
+  readonly bitrate?: number;
+  readonly mcs?: number;
+  readonly '40MhzWidth'?: boolean;
+  readonly shortGi?: boolean;
+  readonly bitrate32?: number;
+  readonly vhtMcs?: number;
+  readonly vhtNss?: number;
+  readonly '80MhzWidth'?: boolean;
+  readonly '80p80MhzWidth'?: boolean;
+  readonly '160MhzWidth'?: boolean;
+  readonly '10MhzWidth'?: boolean;
+  readonly '5MhzWidth'?: boolean;
+  readonly heMcs?: number;
+  readonly heNss?: number;
+  readonly heGi?: number;
+  readonly heDcm?: number;
+  readonly heRuAlloc?: number;
+  readonly '320MhzWidth'?: boolean;
+  readonly ehtMcs?: number;
+  readonly ehtNss?: number;
+  readonly ehtGi?: number;
+  readonly ehtRuAlloc?: number;
+  readonly s1gMcs?: number;
+  readonly s1gNss?: number;
+  readonly '1MhzWidth'?: boolean;
+  readonly '2MhzWidth'?: boolean;
+  readonly '4MhzWidth'?: boolean;
+  readonly '8MhzWidth'?: boolean;
+  readonly '16MhzWidth'?: boolean;
+}
+
+/** Attributes of the set sta-bss-param. @public */
+export interface StaBssParamAttributes extends WithUnknown {
+  readonly ctsProt?: boolean;
+  readonly shortPreamble?: boolean;
+  readonly shortSlotTime?: boolean;
+  readonly dtimPeriod?: number;
+  readonly beaconInterval?: number;
+}
+
+/** Attributes of the set tid-stats. @public */
+export interface TidStatsAttributes extends WithUnknown {
+  readonly rxMsdu?: bigint;
+  readonly txMsdu?: bigint;
+  readonly txMsduRetries?: bigint;
+  readonly txMsduFailed?: bigint;
+  readonly txqStats?: TxqStatsAttrs;
+}
+
+/** Attributes of the set sta-flags. @public */
+export interface StaFlagsAttributes extends WithUnknown {
+  readonly authorized?: boolean;
+  readonly shortPreamble?: boolean;
+  readonly wme?: boolean;
+  readonly mfp?: boolean;
+  readonly authenticated?: boolean;
+  readonly tdlsPeer?: boolean;
+  readonly associated?: boolean;
+  readonly sppAmsdu?: boolean;
+}
+
+/** Attributes of the set sta-wme. @public */
+export interface StaWmeAttributes extends WithUnknown {
+  readonly uapsdQueues?: number;
+  readonly maxSp?: number;
+}
+
+/** Attributes of the set survey-info. @public */
+export interface SurveyInfoAttributes extends WithUnknown {
+  readonly frequency?: number;
+  readonly noise?: number;
+  readonly inUse?: boolean;
+  readonly time?: bigint;
+  readonly timeBusy?: bigint;
+  readonly timeExtBusy?: bigint;
+  readonly timeRx?: bigint;
+  readonly timeTx?: bigint;
+  readonly timeScan?: bigint;
+  readonly timeBssRx?: bigint;
+  readonly frequencyOffset?: number;
+}
+
+/** Attributes of the set bss. @public */
+export interface BssAttributes extends WithUnknown {
+  readonly bssid?: string;
+  readonly frequency?: number;
+  readonly tsf?: bigint;
+  readonly beaconInterval?: number;
+  readonly capability?: number;
+  readonly informationElements?: Uint8Array;
+  readonly signalMbm?: number;
+  readonly signalUnspec?: number;
+  readonly status?: number;
+  readonly seenMsAgo?: number;
+  readonly beaconIes?: Uint8Array;
+  readonly chanWidth?: number;
+  readonly beaconTsf?: bigint;
+  readonly prespData?: boolean;
+  readonly lastSeenBoottime?: bigint;
+  readonly parentTsf?: bigint;
+  readonly parentBssid?: string;
+  readonly chainSignal?: readonly number[];
+  readonly frequencyOffset?: number;
+  readonly mloLinkId?: number;
+  readonly mldAddr?: string;
+  readonly useFor?: number;
+  readonly cannotUseReasons?: bigint;
+}
+
+/** Attributes of the set bss, as they are written. @public */
+export interface BssAttributesInput extends WithUnknown {
+  readonly bssid?: AddressInput;
+  readonly frequency?: number;
+  readonly tsf?: bigint;
+  readonly beaconInterval?: number;
+  readonly capability?: number;
+  readonly informationElements?: Uint8Array;
+  readonly signalMbm?: number;
+  readonly signalUnspec?: number;
+  readonly status?: number;
+  readonly seenMsAgo?: number;
+  readonly beaconIes?: Uint8Array;
+  readonly chanWidth?: number;
+  readonly beaconTsf?: bigint;
+  readonly prespData?: boolean;
+  readonly lastSeenBoottime?: bigint;
+  readonly parentTsf?: bigint;
+  readonly parentBssid?: AddressInput;
+  readonly chainSignal?: readonly number[];
+  readonly frequencyOffset?: number;
+  readonly mloLinkId?: number;
+  readonly mldAddr?: AddressInput;
+  readonly useFor?: number;
+  readonly cannotUseReasons?: bigint;
+}
+
+/** Attributes of the set reg-rule. @public */
+export interface RegRuleAttributes extends WithUnknown {
+  readonly regRuleFlags?: number;
+  readonly freqRangeStart?: number;
+  readonly freqRangeEnd?: number;
+  readonly freqRangeMaxBw?: number;
+  readonly powerRuleMaxAntGain?: number;
+  readonly powerRuleMaxEirp?: number;
+  readonly dfsCacTime?: number;
+  readonly powerRulePsd?: number;
+}
+
+/** Attributes of the set key. @public */
+export interface KeyAttributes extends WithUnknown {
+  readonly data?: Uint8Array;
+  readonly idx?: number;
+  readonly cipher?: number;
+  readonly seq?: Uint8Array;
+  readonly default?: boolean;
+  readonly defaultMgmt?: boolean;
+  readonly type?: number;
+  readonly defaultTypes?: KeyDefaultTypesAttributes;
+  readonly mode?: number;
+  readonly defaultBeacon?: boolean;
+}
+
+/** Attributes of the set key-default-types. @public */
+export interface KeyDefaultTypesAttributes extends WithUnknown {
+  readonly unicast?: boolean;
+  readonly multicast?: boolean;
+}
+
+/** Attributes of the set cqm. @public */
+export interface CqmAttributes extends WithUnknown {
+  readonly rssiThold?: readonly number[];
+  readonly rssiHyst?: number;
+  readonly rssiThresholdEvent?: number;
+  readonly pktLossEvent?: number;
+  readonly txeRate?: number;
+  readonly txePkts?: number;
+  readonly txeIntvl?: number;
+  readonly beaconLossEvent?: boolean;
+  readonly rssiLevel?: number;
+}
+
+/** Attributes of the set packet-pattern. @public */
+export interface PacketPatternAttributes extends WithUnknown {
+  readonly mask?: Uint8Array;
+  readonly pattern?: Uint8Array;
+  readonly offset?: number;
+}
+
+/** Attributes of the set wowlan-triggers. @public */
+export interface WowlanTriggersAttributes extends WithUnknown {
+  readonly any?: boolean;
+  readonly disconnect?: boolean;
+  readonly magicPkt?: boolean;
+  readonly pktPattern?: readonly PacketPatternAttributes[];
+  readonly gtkRekeySupported?: boolean;
+  readonly gtkRekeyFailure?: boolean;
+  readonly eapIdentRequest?: boolean;
+  readonly '4wayHandshake'?: boolean;
+  readonly rfkillRelease?: boolean;
+  readonly wakeupPkt80211?: Uint8Array;
+  readonly wakeupPkt80211Len?: number;
+  readonly wakeupPkt8023?: Uint8Array;
+  readonly wakeupPkt8023Len?: number;
+  readonly tcpConnection?: Uint8Array;
+  readonly wakeupTcpMatch?: boolean;
+  readonly wakeupTcpConnlost?: boolean;
+  readonly wakeupTcpNomoretokens?: boolean;
+  readonly netDetect?: Nl80211Attrs;
+  readonly netDetectResults?: readonly Nl80211Attrs[];
+  readonly unprotectedDeauthDisassoc?: boolean;
+}
+
+/** Attributes of the set wowlan-triggers, as they are written. @public */
+export interface WowlanTriggersAttributesInput extends WithUnknown {
+  readonly any?: boolean;
+  readonly disconnect?: boolean;
+  readonly magicPkt?: boolean;
+  readonly pktPattern?: readonly PacketPatternAttributes[];
+  readonly gtkRekeySupported?: boolean;
+  readonly gtkRekeyFailure?: boolean;
+  readonly eapIdentRequest?: boolean;
+  readonly '4wayHandshake'?: boolean;
+  readonly rfkillRelease?: boolean;
+  readonly wakeupPkt80211?: Uint8Array;
+  readonly wakeupPkt80211Len?: number;
+  readonly wakeupPkt8023?: Uint8Array;
+  readonly wakeupPkt8023Len?: number;
+  readonly tcpConnection?: Uint8Array;
+  readonly wakeupTcpMatch?: boolean;
+  readonly wakeupTcpConnlost?: boolean;
+  readonly wakeupTcpNomoretokens?: boolean;
+  readonly netDetect?: Nl80211AttrsInput;
+  readonly netDetectResults?: readonly Nl80211AttrsInput[];
+  readonly unprotectedDeauthDisassoc?: boolean;
+}
+
+/** Attributes of the set rekey-data. @public */
+export interface RekeyDataAttributes extends WithUnknown {
+  readonly kek?: Uint8Array;
+  readonly kck?: Uint8Array;
+  readonly replayCtr?: Uint8Array;
+  readonly akm?: number;
+}
+
+/** Attributes of the set coalesce-rule. @public */
+export interface CoalesceRuleAttributes extends WithUnknown {
+  readonly delay?: number;
+  readonly condition?: number;
+  readonly pktPattern?: readonly PacketPatternAttributes[];
 }
 
 /** What get-wiphy takes. @public */
@@ -950,6 +1327,78 @@ export type GetProtocolFeaturesRequest = Nl80211AttrsInput;
 
 /** What get-protocol-features gives. @public */
 export type GetProtocolFeaturesReply = Nl80211Attrs;
+
+/** What get-station takes. @public */
+export type GetStationRequest = Nl80211AttrsInput;
+
+/** What get-station gives. @public */
+export type GetStationReply = Nl80211Attrs;
+
+/** What set-station takes. @public */
+export type SetStationRequest = Nl80211AttrsInput;
+
+/** What set-station gives. @public */
+export type SetStationReply = Nl80211Attrs;
+
+/** What get-reg takes. @public */
+export type GetRegRequest = Nl80211AttrsInput;
+
+/** What get-reg gives. @public */
+export type GetRegReply = Nl80211Attrs;
+
+/** What req-set-reg takes. @public */
+export type ReqSetRegRequest = Nl80211AttrsInput;
+
+/** What req-set-reg gives. @public */
+export type ReqSetRegReply = Nl80211Attrs;
+
+/** What get-scan takes. @public */
+export type GetScanRequest = Nl80211AttrsInput;
+
+/** What get-scan gives. @public */
+export type GetScanReply = Nl80211Attrs;
+
+/** What trigger-scan takes. @public */
+export type TriggerScanRequest = Nl80211AttrsInput;
+
+/** What trigger-scan gives. @public */
+export type TriggerScanReply = Nl80211Attrs;
+
+/** What get-survey takes. @public */
+export type GetSurveyRequest = Nl80211AttrsInput;
+
+/** What get-survey gives. @public */
+export type GetSurveyReply = Nl80211Attrs;
+
+/** What get-wowlan takes. @public */
+export type GetWowlanRequest = Nl80211AttrsInput;
+
+/** What get-wowlan gives. @public */
+export type GetWowlanReply = Nl80211Attrs;
+
+/** What set-wowlan takes. @public */
+export type SetWowlanRequest = Nl80211AttrsInput;
+
+/** What set-wowlan gives. @public */
+export type SetWowlanReply = Nl80211Attrs;
+
+/** What set-interface takes. @public */
+export type SetInterfaceRequest = Nl80211AttrsInput;
+
+/** What set-interface gives. @public */
+export type SetInterfaceReply = Nl80211Attrs;
+
+/** What new-interface takes. @public */
+export type NewInterfaceRequest = Nl80211AttrsInput;
+
+/** What new-interface gives. @public */
+export type NewInterfaceReply = Nl80211Attrs;
+
+/** What del-interface takes. @public */
+export type DelInterfaceRequest = Nl80211AttrsInput;
+
+/** What del-interface gives. @public */
+export type DelInterfaceReply = Nl80211Attrs;
 
 /** Event trigger-scan-ntf. @public */
 export type TriggerScanNtfEvent = Nl80211Attrs;
@@ -1071,10 +1520,24 @@ export interface Nl80211Family {
     'get-wiphy': { request: GetWiphyRequest; reply: GetWiphyReply };
     'get-interface': { request: GetInterfaceRequest; reply: GetInterfaceReply };
     'get-protocol-features': { request: GetProtocolFeaturesRequest; reply: GetProtocolFeaturesReply };
+    'get-station': { request: GetStationRequest; reply: GetStationReply };
+    'set-station': { request: SetStationRequest; reply: SetStationReply | undefined };
+    'get-reg': { request: GetRegRequest; reply: GetRegReply };
+    'req-set-reg': { request: ReqSetRegRequest; reply: ReqSetRegReply | undefined };
+    'trigger-scan': { request: TriggerScanRequest; reply: TriggerScanReply | undefined };
+    'get-wowlan': { request: GetWowlanRequest; reply: GetWowlanReply };
+    'set-wowlan': { request: SetWowlanRequest; reply: SetWowlanReply | undefined };
+    'set-interface': { request: SetInterfaceRequest; reply: SetInterfaceReply | undefined };
+    'new-interface': { request: NewInterfaceRequest; reply: NewInterfaceReply };
+    'del-interface': { request: DelInterfaceRequest; reply: DelInterfaceReply | undefined };
   };
   dump: {
     'get-wiphy': { request: GetWiphyRequest; reply: GetWiphyReply };
     'get-interface': { request: GetInterfaceRequest; reply: GetInterfaceReply };
+    'get-station': { request: GetStationRequest; reply: GetStationReply };
+    'get-reg': { request: GetRegRequest; reply: GetRegReply };
+    'get-scan': { request: GetScanRequest; reply: GetScanReply };
+    'get-survey': { request: GetSurveyRequest; reply: GetSurveyReply };
   };
   notifications: {
     'new-wiphy-ntf': GetWiphyReply;
@@ -1150,6 +1613,12 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'mask', property: 'mask', type: 'u32', offset: 0, size: 4 },
       { name: 'set', property: 'set', type: 'u32', offset: 4, size: 4 },
     ] },
+    { name: 'pattern-support', size: 16, members: [
+      { name: 'max-patterns', property: 'maxPatterns', type: 'u32', offset: 0, size: 4 },
+      { name: 'min-pattern-len', property: 'minPatternLen', type: 'u32', offset: 4, size: 4 },
+      { name: 'max-pattern-len', property: 'maxPatternLen', type: 'u32', offset: 8, size: 4 },
+      { name: 'max-pkt-offset', property: 'maxPktOffset', type: 'u32', offset: 12, size: 4 },
+    ] },
   ],
   sets: [
     { name: 'nl80211-attrs', attributes: [
@@ -1169,11 +1638,11 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'beacon-head', property: 'beaconHead', id: 14, type: 'binary' },
       { name: 'beacon-tail', property: 'beaconTail', id: 15, type: 'binary' },
       { name: 'sta-aid', property: 'staAid', id: 16, type: 'u16' },
-      { name: 'sta-flags', property: 'staFlags', id: 17, type: 'binary' },
+      { name: 'sta-flags', property: 'staFlags', id: 17, type: 'nest', set: 'sta-flags' },
       { name: 'sta-listen-interval', property: 'staListenInterval', id: 18, type: 'u16' },
       { name: 'sta-supported-rates', property: 'staSupportedRates', id: 19, type: 'binary' },
       { name: 'sta-vlan', property: 'staVlan', id: 20, type: 'u32' },
-      { name: 'sta-info', property: 'staInfo', id: 21, type: 'binary' },
+      { name: 'sta-info', property: 'staInfo', id: 21, type: 'nest', set: 'sta-info' },
       { name: 'wiphy-bands', property: 'wiphyBands', id: 22, type: 'nest', set: 'wiphy-bands' },
       { name: 'mntr-flags', property: 'mntrFlags', id: 23, type: 'binary' },
       { name: 'mesh-id', property: 'meshId', id: 24, type: 'binary' },
@@ -1185,8 +1654,8 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'bss-short-slot-time', property: 'bssShortSlotTime', id: 30, type: 'u8' },
       { name: 'ht-capability', property: 'htCapability', id: 31, type: 'binary' },
       { name: 'supported-iftypes', property: 'supportedIftypes', id: 32, type: 'nest', set: 'supported-iftypes' },
-      { name: 'reg-alpha2', property: 'regAlpha2', id: 33, type: 'binary' },
-      { name: 'reg-rules', property: 'regRules', id: 34, type: 'binary' },
+      { name: 'reg-alpha2', property: 'regAlpha2', id: 33, type: 'string' },
+      { name: 'reg-rules', property: 'regRules', id: 34, type: 'indexed-array', element: { type: 'nest', set: 'reg-rule' } },
       { name: 'mesh-config', property: 'meshConfig', id: 35, type: 'binary' },
       { name: 'bss-basic-rates', property: 'bssBasicRates', id: 36, type: 'binary' },
       { name: 'wiphy-txq-params', property: 'wiphyTxqParams', id: 37, type: 'binary' },
@@ -1196,10 +1665,10 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'mgmt-subtype', property: 'mgmtSubtype', id: 41, type: 'u8' },
       { name: 'ie', property: 'ie', id: 42, type: 'binary' },
       { name: 'max-num-scan-ssids', property: 'maxNumScanSsids', id: 43, type: 'u8' },
-      { name: 'scan-frequencies', property: 'scanFrequencies', id: 44, type: 'binary' },
-      { name: 'scan-ssids', property: 'scanSsids', id: 45, type: 'binary' },
+      { name: 'scan-frequencies', property: 'scanFrequencies', id: 44, type: 'indexed-array', element: { type: 'u32' } },
+      { name: 'scan-ssids', property: 'scanSsids', id: 45, type: 'indexed-array', element: { type: 'binary' } },
       { name: 'generation', property: 'generation', id: 46, type: 'u32' },
-      { name: 'bss', property: 'bss', id: 47, type: 'binary' },
+      { name: 'bss', property: 'bss', id: 47, type: 'nest', set: 'bss' },
       { name: 'reg-initiator', property: 'regInitiator', id: 48, type: 'u8' },
       { name: 'reg-type', property: 'regType', id: 49, type: 'u8' },
       { name: 'supported-commands', property: 'supportedCommands', id: 50, type: 'indexed-array', element: { type: 'u32', enum: 'commands' } },
@@ -1232,11 +1701,11 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'req-ie', property: 'reqIe', id: 77, type: 'binary' },
       { name: 'resp-ie', property: 'respIe', id: 78, type: 'binary' },
       { name: 'prev-bssid', property: 'prevBssid', id: 79, type: 'binary' },
-      { name: 'key', property: 'key', id: 80, type: 'binary' },
-      { name: 'keys', property: 'keys', id: 81, type: 'binary' },
+      { name: 'key', property: 'key', id: 80, type: 'nest', set: 'key' },
+      { name: 'keys', property: 'keys', id: 81, type: 'indexed-array', element: { type: 'nest', set: 'key' } },
       { name: 'pid', property: 'pid', id: 82, type: 'u32' },
       { name: '4addr', property: '4addr', id: 83, type: 'u8' },
-      { name: 'survey-info', property: 'surveyInfo', id: 84, type: 'binary' },
+      { name: 'survey-info', property: 'surveyInfo', id: 84, type: 'nest', set: 'survey-info' },
       { name: 'pmkid', property: 'pmkid', id: 85, type: 'binary' },
       { name: 'max-num-pmkids', property: 'maxNumPmkids', id: 86, type: 'u8' },
       { name: 'duration', property: 'duration', id: 87, type: 'u32' },
@@ -1246,7 +1715,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'frame-match', property: 'frameMatch', id: 91, type: 'binary' },
       { name: 'ack', property: 'ack', id: 92, type: 'flag' },
       { name: 'ps-state', property: 'psState', id: 93, type: 'u32' },
-      { name: 'cqm', property: 'cqm', id: 94, type: 'binary' },
+      { name: 'cqm', property: 'cqm', id: 94, type: 'nest', set: 'cqm' },
       { name: 'local-state-change', property: 'localStateChange', id: 95, type: 'flag' },
       { name: 'ap-isolate', property: 'apIsolate', id: 96, type: 'u8' },
       { name: 'wiphy-tx-power-setting', property: 'wiphyTxPowerSetting', id: 97, type: 'u32' },
@@ -1262,26 +1731,26 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'mcast-rate', property: 'mcastRate', id: 107, type: 'u32' },
       { name: 'offchannel-tx-ok', property: 'offchannelTxOk', id: 108, type: 'flag' },
       { name: 'bss-ht-opmode', property: 'bssHtOpmode', id: 109, type: 'u16' },
-      { name: 'key-default-types', property: 'keyDefaultTypes', id: 110, type: 'binary' },
+      { name: 'key-default-types', property: 'keyDefaultTypes', id: 110, type: 'nest', set: 'key-default-types' },
       { name: 'max-remain-on-channel-duration', property: 'maxRemainOnChannelDuration', id: 111, type: 'u32' },
       { name: 'mesh-setup', property: 'meshSetup', id: 112, type: 'binary' },
       { name: 'wiphy-antenna-avail-tx', property: 'wiphyAntennaAvailTx', id: 113, type: 'u32' },
       { name: 'wiphy-antenna-avail-rx', property: 'wiphyAntennaAvailRx', id: 114, type: 'u32' },
       { name: 'support-mesh-auth', property: 'supportMeshAuth', id: 115, type: 'flag' },
       { name: 'sta-plink-state', property: 'staPlinkState', id: 116, type: 'u8' },
-      { name: 'wowlan-triggers', property: 'wowlanTriggers', id: 117, type: 'binary' },
+      { name: 'wowlan-triggers', property: 'wowlanTriggers', id: 117, type: 'nest', set: 'wowlan-triggers' },
       { name: 'wowlan-triggers-supported', property: 'wowlanTriggersSupported', id: 118, type: 'nest', set: 'wowlan-triggers-attrs' },
       { name: 'sched-scan-interval', property: 'schedScanInterval', id: 119, type: 'u32' },
       { name: 'interface-combinations', property: 'interfaceCombinations', id: 120, type: 'indexed-array', element: { type: 'nest', set: 'if-combination-attributes' } },
       { name: 'software-iftypes', property: 'softwareIftypes', id: 121, type: 'nest', set: 'supported-iftypes' },
-      { name: 'rekey-data', property: 'rekeyData', id: 122, type: 'binary' },
+      { name: 'rekey-data', property: 'rekeyData', id: 122, type: 'nest', set: 'rekey-data' },
       { name: 'max-num-sched-scan-ssids', property: 'maxNumSchedScanSsids', id: 123, type: 'u8' },
       { name: 'max-sched-scan-ie-len', property: 'maxSchedScanIeLen', id: 124, type: 'u16' },
       { name: 'scan-supp-rates', property: 'scanSuppRates', id: 125, type: 'binary' },
       { name: 'hidden-ssid', property: 'hiddenSsid', id: 126, type: 'u32' },
       { name: 'ie-probe-resp', property: 'ieProbeResp', id: 127, type: 'binary' },
       { name: 'ie-assoc-resp', property: 'ieAssocResp', id: 128, type: 'binary' },
-      { name: 'sta-wme', property: 'staWme', id: 129, type: 'binary' },
+      { name: 'sta-wme', property: 'staWme', id: 129, type: 'nest', set: 'sta-wme' },
       { name: 'support-ap-uapsd', property: 'supportApUapsd', id: 130, type: 'flag' },
       { name: 'roam-support', property: 'roamSupport', id: 131, type: 'flag' },
       { name: 'sched-scan-match', property: 'schedScanMatch', id: 132, type: 'binary' },
@@ -1318,7 +1787,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'p2p-oppps', property: 'p2pOppps', id: 163, type: 'u8' },
       { name: 'local-mesh-power-mode', property: 'localMeshPowerMode', id: 164, type: 'u32' },
       { name: 'acl-policy', property: 'aclPolicy', id: 165, type: 'u32' },
-      { name: 'mac-addrs', property: 'macAddrs', id: 166, type: 'binary' },
+      { name: 'mac-addrs', property: 'macAddrs', id: 166, type: 'indexed-array', element: { type: 'binary', hint: 'mac' } },
       { name: 'mac-acl-max', property: 'macAclMax', id: 167, type: 'u32' },
       { name: 'radar-event', property: 'radarEvent', id: 168, type: 'u32' },
       { name: 'ext-capa', property: 'extCapa', id: 169, type: 'binary' },
@@ -1334,10 +1803,10 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'crit-prot-id', property: 'critProtId', id: 179, type: 'u16' },
       { name: 'max-crit-prot-duration', property: 'maxCritProtDuration', id: 180, type: 'u16' },
       { name: 'peer-aid', property: 'peerAid', id: 181, type: 'u16' },
-      { name: 'coalesce-rule', property: 'coalesceRule', id: 182, type: 'binary' },
+      { name: 'coalesce-rule', property: 'coalesceRule', id: 182, type: 'indexed-array', element: { type: 'nest', set: 'coalesce-rule' } },
       { name: 'ch-switch-count', property: 'chSwitchCount', id: 183, type: 'u32' },
       { name: 'ch-switch-block-tx', property: 'chSwitchBlockTx', id: 184, type: 'flag' },
-      { name: 'csa-ies', property: 'csaIes', id: 185, type: 'binary' },
+      { name: 'csa-ies', property: 'csaIes', id: 185, type: 'nest', set: 'nl80211-attrs' },
       { name: 'cntdwn-offs-beacon', property: 'cntdwnOffsBeacon', id: 186, type: 'binary' },
       { name: 'cntdwn-offs-presp', property: 'cntdwnOffsPresp', id: 187, type: 'binary' },
       { name: 'rxmgmt-flags', property: 'rxmgmtFlags', id: 188, type: 'binary' },
@@ -1444,7 +1913,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'receive-multicast', property: 'receiveMulticast', id: 289, type: 'flag' },
       { name: 'wiphy-freq-offset', property: 'wiphyFreqOffset', id: 290, type: 'u32' },
       { name: 'center-freq1-offset', property: 'centerFreq1Offset', id: 291, type: 'u32' },
-      { name: 'scan-freq-khz', property: 'scanFreqKhz', id: 292, type: 'binary' },
+      { name: 'scan-freq-khz', property: 'scanFreqKhz', id: 292, type: 'indexed-array', element: { type: 'u32' } },
       { name: 'he-6ghz-capability', property: 'he6ghzCapability', id: 293, type: 'binary' },
       { name: 'fils-discovery', property: 'filsDiscovery', id: 294, type: 'binary' },
       { name: 'unsol-bcast-probe-resp', property: 'unsolBcastProbeResp', id: 295, type: 'binary' },
@@ -1457,14 +1926,14 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'obss-color-bitmap', property: 'obssColorBitmap', id: 302, type: 'u64' },
       { name: 'color-change-count', property: 'colorChangeCount', id: 303, type: 'u8' },
       { name: 'color-change-color', property: 'colorChangeColor', id: 304, type: 'u8' },
-      { name: 'color-change-elems', property: 'colorChangeElems', id: 305, type: 'binary' },
+      { name: 'color-change-elems', property: 'colorChangeElems', id: 305, type: 'nest', set: 'nl80211-attrs' },
       { name: 'mbssid-config', property: 'mbssidConfig', id: 306, type: 'binary' },
       { name: 'mbssid-elems', property: 'mbssidElems', id: 307, type: 'binary' },
       { name: 'radar-background', property: 'radarBackground', id: 308, type: 'flag' },
       { name: 'ap-settings-flags', property: 'apSettingsFlags', id: 309, type: 'u32' },
       { name: 'eht-capability', property: 'ehtCapability', id: 310, type: 'binary' },
       { name: 'disable-eht', property: 'disableEht', id: 311, type: 'flag' },
-      { name: 'mlo-links', property: 'mloLinks', id: 312, type: 'binary' },
+      { name: 'mlo-links', property: 'mloLinks', id: 312, type: 'indexed-array', element: { type: 'nest', set: 'nl80211-attrs' } },
       { name: 'mlo-link-id', property: 'mloLinkId', id: 313, type: 'u8' },
       { name: 'mld-addr', property: 'mldAddr', id: 314, type: 'binary', hint: 'mac' },
       { name: 'mlo-support', property: 'mloSupport', id: 315, type: 'flag' },
@@ -1640,7 +2109,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'any', property: 'any', id: 1, type: 'flag' },
       { name: 'disconnect', property: 'disconnect', id: 2, type: 'flag' },
       { name: 'magic-pkt', property: 'magicPkt', id: 3, type: 'flag' },
-      { name: 'pkt-pattern', property: 'pktPattern', id: 4, type: 'flag' },
+      { name: 'pkt-pattern', property: 'pktPattern', id: 4, type: 'binary', struct: 'pattern-support' },
       { name: 'gtk-rekey-supported', property: 'gtkRekeySupported', id: 5, type: 'flag' },
       { name: 'gtk-rekey-failure', property: 'gtkRekeyFailure', id: 6, type: 'flag' },
       { name: 'eap-ident-request', property: 'eapIdentRequest', id: 7, type: 'flag' },
@@ -1654,9 +2123,229 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'wakeup-tcp-match', property: 'wakeupTcpMatch', id: 15, type: 'flag' },
       { name: 'wakeup-tcp-connlost', property: 'wakeupTcpConnlost', id: 16, type: 'flag' },
       { name: 'wakeup-tcp-nomoretokens', property: 'wakeupTcpNomoretokens', id: 17, type: 'flag' },
-      { name: 'net-detect', property: 'netDetect', id: 18, type: 'flag' },
+      { name: 'net-detect', property: 'netDetect', id: 18, type: 'u32' },
       { name: 'net-detect-results', property: 'netDetectResults', id: 19, type: 'flag' },
       { name: 'unprotected-deauth-disassoc', property: 'unprotectedDeauthDisassoc', id: 20, type: 'flag' },
+    ] },
+    { name: 'sta-info', attributes: [
+      { name: 'inactive-time', property: 'inactiveTime', id: 1, type: 'u32' },
+      { name: 'rx-bytes', property: 'rxBytes', id: 2, type: 'u32' },
+      { name: 'tx-bytes', property: 'txBytes', id: 3, type: 'u32' },
+      { name: 'llid', property: 'llid', id: 4, type: 'u16' },
+      { name: 'plid', property: 'plid', id: 5, type: 'u16' },
+      { name: 'plink-state', property: 'plinkState', id: 6, type: 'u8' },
+      { name: 'signal', property: 'signal', id: 7, type: 's8' },
+      { name: 'tx-bitrate', property: 'txBitrate', id: 8, type: 'nest', set: 'rate-info' },
+      { name: 'rx-packets', property: 'rxPackets', id: 9, type: 'u32' },
+      { name: 'tx-packets', property: 'txPackets', id: 10, type: 'u32' },
+      { name: 'tx-retries', property: 'txRetries', id: 11, type: 'u32' },
+      { name: 'tx-failed', property: 'txFailed', id: 12, type: 'u32' },
+      { name: 'signal-avg', property: 'signalAvg', id: 13, type: 's8' },
+      { name: 'rx-bitrate', property: 'rxBitrate', id: 14, type: 'nest', set: 'rate-info' },
+      { name: 'bss-param', property: 'bssParam', id: 15, type: 'nest', set: 'sta-bss-param' },
+      { name: 'connected-time', property: 'connectedTime', id: 16, type: 'u32' },
+      { name: 'sta-flags', property: 'staFlags', id: 17, type: 'binary', struct: 'sta-flag-update' },
+      { name: 'beacon-loss', property: 'beaconLoss', id: 18, type: 'u32' },
+      { name: 't-offset', property: 'tOffset', id: 19, type: 's64' },
+      { name: 'local-pm', property: 'localPm', id: 20, type: 'u32' },
+      { name: 'peer-pm', property: 'peerPm', id: 21, type: 'u32' },
+      { name: 'nonpeer-pm', property: 'nonpeerPm', id: 22, type: 'u32' },
+      { name: 'rx-bytes64', property: 'rxBytes64', id: 23, type: 'u64' },
+      { name: 'tx-bytes64', property: 'txBytes64', id: 24, type: 'u64' },
+      { name: 'chain-signal', property: 'chainSignal', id: 25, type: 'indexed-array', element: { type: 's8' } },
+      { name: 'chain-signal-avg', property: 'chainSignalAvg', id: 26, type: 'indexed-array', element: { type: 's8' } },
+      { name: 'expected-throughput', property: 'expectedThroughput', id: 27, type: 'u32' },
+      { name: 'rx-drop-misc', property: 'rxDropMisc', id: 28, type: 'u64' },
+      { name: 'beacon-rx', property: 'beaconRx', id: 29, type: 'u64' },
+      { name: 'beacon-signal-avg', property: 'beaconSignalAvg', id: 30, type: 's8' },
+      { name: 'tid-stats', property: 'tidStats', id: 31, type: 'indexed-array', element: { type: 'nest', set: 'tid-stats' } },
+      { name: 'rx-duration', property: 'rxDuration', id: 32, type: 'u64' },
+      { name: 'pad', property: 'pad', id: 33, type: 'pad' },
+      { name: 'ack-signal', property: 'ackSignal', id: 34, type: 's8' },
+      { name: 'ack-signal-avg', property: 'ackSignalAvg', id: 35, type: 's8' },
+      { name: 'rx-mpdus', property: 'rxMpdus', id: 36, type: 'u32' },
+      { name: 'fcs-error-count', property: 'fcsErrorCount', id: 37, type: 'u32' },
+      { name: 'connected-to-gate', property: 'connectedToGate', id: 38, type: 'u8' },
+      { name: 'tx-duration', property: 'txDuration', id: 39, type: 'u64' },
+      { name: 'airtime-weight', property: 'airtimeWeight', id: 40, type: 'u16' },
+      { name: 'airtime-link-metric', property: 'airtimeLinkMetric', id: 41, type: 'u32' },
+      { name: 'assoc-at-boottime', property: 'assocAtBoottime', id: 42, type: 'u64' },
+      { name: 'connected-to-as', property: 'connectedToAs', id: 43, type: 'u8' },
+    ] },
+    { name: 'rate-info', attributes: [
+      { name: 'bitrate', property: 'bitrate', id: 1, type: 'u16' },
+      { name: 'mcs', property: 'mcs', id: 2, type: 'u8' },
+      { name: '40-mhz-width', property: '40MhzWidth', id: 3, type: 'flag' },
+      { name: 'short-gi', property: 'shortGi', id: 4, type: 'flag' },
+      { name: 'bitrate32', property: 'bitrate32', id: 5, type: 'u32' },
+      { name: 'vht-mcs', property: 'vhtMcs', id: 6, type: 'u8' },
+      { name: 'vht-nss', property: 'vhtNss', id: 7, type: 'u8' },
+      { name: '80-mhz-width', property: '80MhzWidth', id: 8, type: 'flag' },
+      { name: '80p80-mhz-width', property: '80p80MhzWidth', id: 9, type: 'flag' },
+      { name: '160-mhz-width', property: '160MhzWidth', id: 10, type: 'flag' },
+      { name: '10-mhz-width', property: '10MhzWidth', id: 11, type: 'flag' },
+      { name: '5-mhz-width', property: '5MhzWidth', id: 12, type: 'flag' },
+      { name: 'he-mcs', property: 'heMcs', id: 13, type: 'u8' },
+      { name: 'he-nss', property: 'heNss', id: 14, type: 'u8' },
+      { name: 'he-gi', property: 'heGi', id: 15, type: 'u8' },
+      { name: 'he-dcm', property: 'heDcm', id: 16, type: 'u8' },
+      { name: 'he-ru-alloc', property: 'heRuAlloc', id: 17, type: 'u8' },
+      { name: '320-mhz-width', property: '320MhzWidth', id: 18, type: 'flag' },
+      { name: 'eht-mcs', property: 'ehtMcs', id: 19, type: 'u8' },
+      { name: 'eht-nss', property: 'ehtNss', id: 20, type: 'u8' },
+      { name: 'eht-gi', property: 'ehtGi', id: 21, type: 'u8' },
+      { name: 'eht-ru-alloc', property: 'ehtRuAlloc', id: 22, type: 'u8' },
+      { name: 's1g-mcs', property: 's1gMcs', id: 23, type: 'u8' },
+      { name: 's1g-nss', property: 's1gNss', id: 24, type: 'u8' },
+      { name: '1-mhz-width', property: '1MhzWidth', id: 25, type: 'flag' },
+      { name: '2-mhz-width', property: '2MhzWidth', id: 26, type: 'flag' },
+      { name: '4-mhz-width', property: '4MhzWidth', id: 27, type: 'flag' },
+      { name: '8-mhz-width', property: '8MhzWidth', id: 28, type: 'flag' },
+      { name: '16-mhz-width', property: '16MhzWidth', id: 29, type: 'flag' },
+    ] },
+    { name: 'sta-bss-param', attributes: [
+      { name: 'cts-prot', property: 'ctsProt', id: 1, type: 'flag' },
+      { name: 'short-preamble', property: 'shortPreamble', id: 2, type: 'flag' },
+      { name: 'short-slot-time', property: 'shortSlotTime', id: 3, type: 'flag' },
+      { name: 'dtim-period', property: 'dtimPeriod', id: 4, type: 'u8' },
+      { name: 'beacon-interval', property: 'beaconInterval', id: 5, type: 'u16' },
+    ] },
+    { name: 'tid-stats', attributes: [
+      { name: 'rx-msdu', property: 'rxMsdu', id: 1, type: 'u64' },
+      { name: 'tx-msdu', property: 'txMsdu', id: 2, type: 'u64' },
+      { name: 'tx-msdu-retries', property: 'txMsduRetries', id: 3, type: 'u64' },
+      { name: 'tx-msdu-failed', property: 'txMsduFailed', id: 4, type: 'u64' },
+      { name: 'pad', property: 'pad', id: 5, type: 'pad' },
+      { name: 'txq-stats', property: 'txqStats', id: 6, type: 'nest', set: 'txq-stats-attrs' },
+    ] },
+    { name: 'sta-flags', attributes: [
+      { name: 'authorized', property: 'authorized', id: 1, type: 'flag' },
+      { name: 'short-preamble', property: 'shortPreamble', id: 2, type: 'flag' },
+      { name: 'wme', property: 'wme', id: 3, type: 'flag' },
+      { name: 'mfp', property: 'mfp', id: 4, type: 'flag' },
+      { name: 'authenticated', property: 'authenticated', id: 5, type: 'flag' },
+      { name: 'tdls-peer', property: 'tdlsPeer', id: 6, type: 'flag' },
+      { name: 'associated', property: 'associated', id: 7, type: 'flag' },
+      { name: 'spp-amsdu', property: 'sppAmsdu', id: 8, type: 'flag' },
+    ] },
+    { name: 'sta-wme', attributes: [
+      { name: 'uapsd-queues', property: 'uapsdQueues', id: 1, type: 'u8' },
+      { name: 'max-sp', property: 'maxSp', id: 2, type: 'u8' },
+    ] },
+    { name: 'survey-info', attributes: [
+      { name: 'frequency', property: 'frequency', id: 1, type: 'u32' },
+      { name: 'noise', property: 'noise', id: 2, type: 's8' },
+      { name: 'in-use', property: 'inUse', id: 3, type: 'flag' },
+      { name: 'time', property: 'time', id: 4, type: 'u64' },
+      { name: 'time-busy', property: 'timeBusy', id: 5, type: 'u64' },
+      { name: 'time-ext-busy', property: 'timeExtBusy', id: 6, type: 'u64' },
+      { name: 'time-rx', property: 'timeRx', id: 7, type: 'u64' },
+      { name: 'time-tx', property: 'timeTx', id: 8, type: 'u64' },
+      { name: 'time-scan', property: 'timeScan', id: 9, type: 'u64' },
+      { name: 'pad', property: 'pad', id: 10, type: 'pad' },
+      { name: 'time-bss-rx', property: 'timeBssRx', id: 11, type: 'u64' },
+      { name: 'frequency-offset', property: 'frequencyOffset', id: 12, type: 'u32' },
+    ] },
+    { name: 'bss', attributes: [
+      { name: 'bssid', property: 'bssid', id: 1, type: 'binary', hint: 'mac' },
+      { name: 'frequency', property: 'frequency', id: 2, type: 'u32' },
+      { name: 'tsf', property: 'tsf', id: 3, type: 'u64' },
+      { name: 'beacon-interval', property: 'beaconInterval', id: 4, type: 'u16' },
+      { name: 'capability', property: 'capability', id: 5, type: 'u16' },
+      { name: 'information-elements', property: 'informationElements', id: 6, type: 'binary' },
+      { name: 'signal-mbm', property: 'signalMbm', id: 7, type: 's32' },
+      { name: 'signal-unspec', property: 'signalUnspec', id: 8, type: 'u8' },
+      { name: 'status', property: 'status', id: 9, type: 'u32' },
+      { name: 'seen-ms-ago', property: 'seenMsAgo', id: 10, type: 'u32' },
+      { name: 'beacon-ies', property: 'beaconIes', id: 11, type: 'binary' },
+      { name: 'chan-width', property: 'chanWidth', id: 12, type: 'u32' },
+      { name: 'beacon-tsf', property: 'beaconTsf', id: 13, type: 'u64' },
+      { name: 'presp-data', property: 'prespData', id: 14, type: 'flag' },
+      { name: 'last-seen-boottime', property: 'lastSeenBoottime', id: 15, type: 'u64' },
+      { name: 'pad', property: 'pad', id: 16, type: 'pad' },
+      { name: 'parent-tsf', property: 'parentTsf', id: 17, type: 'u64' },
+      { name: 'parent-bssid', property: 'parentBssid', id: 18, type: 'binary', hint: 'mac' },
+      { name: 'chain-signal', property: 'chainSignal', id: 19, type: 'indexed-array', element: { type: 's8' } },
+      { name: 'frequency-offset', property: 'frequencyOffset', id: 20, type: 'u32' },
+      { name: 'mlo-link-id', property: 'mloLinkId', id: 21, type: 'u8' },
+      { name: 'mld-addr', property: 'mldAddr', id: 22, type: 'binary', hint: 'mac' },
+      { name: 'use-for', property: 'useFor', id: 23, type: 'u32' },
+      { name: 'cannot-use-reasons', property: 'cannotUseReasons', id: 24, type: 'u64' },
+    ] },
+    { name: 'reg-rule', attributes: [
+      { name: 'reg-rule-flags', property: 'regRuleFlags', id: 1, type: 'u32' },
+      { name: 'freq-range-start', property: 'freqRangeStart', id: 2, type: 'u32' },
+      { name: 'freq-range-end', property: 'freqRangeEnd', id: 3, type: 'u32' },
+      { name: 'freq-range-max-bw', property: 'freqRangeMaxBw', id: 4, type: 'u32' },
+      { name: 'power-rule-max-ant-gain', property: 'powerRuleMaxAntGain', id: 5, type: 'u32' },
+      { name: 'power-rule-max-eirp', property: 'powerRuleMaxEirp', id: 6, type: 'u32' },
+      { name: 'dfs-cac-time', property: 'dfsCacTime', id: 7, type: 'u32' },
+      { name: 'power-rule-psd', property: 'powerRulePsd', id: 8, type: 's8' },
+    ] },
+    { name: 'key', attributes: [
+      { name: 'data', property: 'data', id: 1, type: 'binary' },
+      { name: 'idx', property: 'idx', id: 2, type: 'u8' },
+      { name: 'cipher', property: 'cipher', id: 3, type: 'u32' },
+      { name: 'seq', property: 'seq', id: 4, type: 'binary' },
+      { name: 'default', property: 'default', id: 5, type: 'flag' },
+      { name: 'default-mgmt', property: 'defaultMgmt', id: 6, type: 'flag' },
+      { name: 'type', property: 'type', id: 7, type: 'u32' },
+      { name: 'default-types', property: 'defaultTypes', id: 8, type: 'nest', set: 'key-default-types' },
+      { name: 'mode', property: 'mode', id: 9, type: 'u8' },
+      { name: 'default-beacon', property: 'defaultBeacon', id: 10, type: 'flag' },
+    ] },
+    { name: 'key-default-types', attributes: [
+      { name: 'unicast', property: 'unicast', id: 1, type: 'flag' },
+      { name: 'multicast', property: 'multicast', id: 2, type: 'flag' },
+    ] },
+    { name: 'cqm', attributes: [
+      { name: 'rssi-thold', property: 'rssiThold', id: 1, type: 'indexed-array', element: { type: 's32' } },
+      { name: 'rssi-hyst', property: 'rssiHyst', id: 2, type: 'u32' },
+      { name: 'rssi-threshold-event', property: 'rssiThresholdEvent', id: 3, type: 'u32' },
+      { name: 'pkt-loss-event', property: 'pktLossEvent', id: 4, type: 'u32' },
+      { name: 'txe-rate', property: 'txeRate', id: 5, type: 'u32' },
+      { name: 'txe-pkts', property: 'txePkts', id: 6, type: 'u32' },
+      { name: 'txe-intvl', property: 'txeIntvl', id: 7, type: 'u32' },
+      { name: 'beacon-loss-event', property: 'beaconLossEvent', id: 8, type: 'flag' },
+      { name: 'rssi-level', property: 'rssiLevel', id: 9, type: 's32' },
+    ] },
+    { name: 'packet-pattern', attributes: [
+      { name: 'mask', property: 'mask', id: 1, type: 'binary' },
+      { name: 'pattern', property: 'pattern', id: 2, type: 'binary' },
+      { name: 'offset', property: 'offset', id: 3, type: 'u32' },
+    ] },
+    { name: 'wowlan-triggers', attributes: [
+      { name: 'any', property: 'any', id: 1, type: 'flag' },
+      { name: 'disconnect', property: 'disconnect', id: 2, type: 'flag' },
+      { name: 'magic-pkt', property: 'magicPkt', id: 3, type: 'flag' },
+      { name: 'pkt-pattern', property: 'pktPattern', id: 4, type: 'indexed-array', element: { type: 'nest', set: 'packet-pattern' } },
+      { name: 'gtk-rekey-supported', property: 'gtkRekeySupported', id: 5, type: 'flag' },
+      { name: 'gtk-rekey-failure', property: 'gtkRekeyFailure', id: 6, type: 'flag' },
+      { name: 'eap-ident-request', property: 'eapIdentRequest', id: 7, type: 'flag' },
+      { name: '4way-handshake', property: '4wayHandshake', id: 8, type: 'flag' },
+      { name: 'rfkill-release', property: 'rfkillRelease', id: 9, type: 'flag' },
+      { name: 'wakeup-pkt-80211', property: 'wakeupPkt80211', id: 10, type: 'binary' },
+      { name: 'wakeup-pkt-80211-len', property: 'wakeupPkt80211Len', id: 11, type: 'u32' },
+      { name: 'wakeup-pkt-8023', property: 'wakeupPkt8023', id: 12, type: 'binary' },
+      { name: 'wakeup-pkt-8023-len', property: 'wakeupPkt8023Len', id: 13, type: 'u32' },
+      { name: 'tcp-connection', property: 'tcpConnection', id: 14, type: 'binary' },
+      { name: 'wakeup-tcp-match', property: 'wakeupTcpMatch', id: 15, type: 'flag' },
+      { name: 'wakeup-tcp-connlost', property: 'wakeupTcpConnlost', id: 16, type: 'flag' },
+      { name: 'wakeup-tcp-nomoretokens', property: 'wakeupTcpNomoretokens', id: 17, type: 'flag' },
+      { name: 'net-detect', property: 'netDetect', id: 18, type: 'nest', set: 'nl80211-attrs' },
+      { name: 'net-detect-results', property: 'netDetectResults', id: 19, type: 'indexed-array', element: { type: 'nest', set: 'nl80211-attrs' } },
+      { name: 'unprotected-deauth-disassoc', property: 'unprotectedDeauthDisassoc', id: 20, type: 'flag' },
+    ] },
+    { name: 'rekey-data', attributes: [
+      { name: 'kek', property: 'kek', id: 1, type: 'binary' },
+      { name: 'kck', property: 'kck', id: 2, type: 'binary' },
+      { name: 'replay-ctr', property: 'replayCtr', id: 3, type: 'binary' },
+      { name: 'akm', property: 'akm', id: 4, type: 'u32' },
+    ] },
+    { name: 'coalesce-rule', attributes: [
+      { name: 'delay', property: 'delay', id: 1, type: 'u32' },
+      { name: 'condition', property: 'condition', id: 2, type: 'u32' },
+      { name: 'pkt-pattern', property: 'pktPattern', id: 3, type: 'indexed-array', element: { type: 'nest', set: 'packet-pattern' } },
     ] },
   ],
   subMessages: [],
@@ -1664,6 +2353,18 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
     { name: 'get-wiphy', set: 'nl80211-attrs', do: { request: 1, reply: 3, replySure: true }, dump: { request: 1, reply: 3 }, merge: { key: ['wiphy'], lists: [{ path: ['wiphyBands', '*', 'freqs'], by: 'index' }, { path: ['wiphyBands', '*', 'rates'], by: 'index' }] } },
     { name: 'get-interface', set: 'nl80211-attrs', do: { request: 5, reply: 7, replySure: true }, dump: { request: 5, reply: 7 } },
     { name: 'get-protocol-features', set: 'nl80211-attrs', do: { request: 95, reply: 95, replySure: true } },
+    { name: 'get-station', set: 'nl80211-attrs', do: { request: 17, reply: 19, replySure: true }, dump: { request: 17, reply: 19 } },
+    { name: 'set-station', set: 'nl80211-attrs', do: { request: 18 } },
+    { name: 'get-reg', set: 'nl80211-attrs', do: { request: 31, reply: 31, replySure: true }, dump: { request: 31, reply: 31 } },
+    { name: 'req-set-reg', set: 'nl80211-attrs', do: { request: 27 } },
+    { name: 'get-scan', set: 'nl80211-attrs', dump: { request: 32, reply: 34 } },
+    { name: 'trigger-scan', set: 'nl80211-attrs', do: { request: 33 } },
+    { name: 'get-survey', set: 'nl80211-attrs', dump: { request: 50, reply: 51 } },
+    { name: 'get-wowlan', set: 'nl80211-attrs', do: { request: 73, reply: 73, replySure: true } },
+    { name: 'set-wowlan', set: 'nl80211-attrs', do: { request: 74 } },
+    { name: 'set-interface', set: 'nl80211-attrs', do: { request: 6 } },
+    { name: 'new-interface', set: 'nl80211-attrs', do: { request: 7, reply: 7, replySure: true } },
+    { name: 'del-interface', set: 'nl80211-attrs', do: { request: 8 } },
     { name: 'new-wiphy-ntf', set: 'nl80211-attrs', notify: 'get-wiphy', command: 3, groups: ['config'] },
     { name: 'del-wiphy-ntf', set: 'nl80211-attrs', notify: 'get-wiphy', command: 4, groups: ['config'] },
     { name: 'set-interface-ntf', set: 'nl80211-attrs', notify: 'get-interface', command: 6, groups: ['config'] },

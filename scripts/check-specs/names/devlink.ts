@@ -49,7 +49,6 @@ export const devlinkNames: HeaderNames = {
     'reply/trap-policer-get': 'DEVLINK_CMD_TRAP_POLICER_NEW',
     'reply/rate-get': 'DEVLINK_CMD_RATE_NEW',
     'reply/linecard-get': 'DEVLINK_CMD_LINECARD_NEW',
-    'dump reply/port-get': 'DEVLINK_CMD_NEW',
     'dl-port-function/hw-addr': 'DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR',
   },
 };
