@@ -11,6 +11,7 @@ import type { ValueDecoder } from './value-decoder.js';
 export interface FamilyNotification<Op extends string = string, Value = unknown> {
   /** The kernel's name of the notification or event. */
   readonly op: Op;
+  /** What it says, decoded: the properties of the notification's set. */
   readonly value: Value;
   /** Number of the multicast group that it was sent to. */
   readonly group: number;

@@ -16,6 +16,7 @@ export interface FlapsOptions<T> {
 
 /** An object that does not come to rest. @public */
 export interface Flap<T> {
+  /** What {@link FlapsOptions.key} says of it. */
   readonly key: unknown;
   /** Its last change. */
   readonly change: LiveDifference<T>;

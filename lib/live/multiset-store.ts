@@ -28,10 +28,12 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     this.#significant = options.significant ?? ((whole) => whole);
   }
 
+  /** All objects. */
   entries(): T[] {
     return [...this.#buckets.values()].flat();
   }
 
+  /** Takes an event; returns what it changed, or undefined where only reading again tells. */
   apply({ type, value }: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
     const bucket = this.#bucket(value);
     const present = this.#buckets.get(bucket) ?? [];
@@ -48,6 +50,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     return [{ type: 'removed', value: gone }];
   }
 
+  /** Takes everything anew; returns what differs. */
   replace(rows: Iterable<T>): LiveDifference<T>[] {
     const before = this.#buckets;
     this.#buckets = new Map();
@@ -59,6 +62,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     return changes;
   }
 
+  /** Adds objects that are not there yet. */
   fill(rows: Iterable<T>): void {
     const older = new MultisetStore<T>(this.#options);
     older.replace(rows);

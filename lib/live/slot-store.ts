@@ -47,6 +47,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
     this.#passing = new Set([...(options.volatile ?? []), ...(options.passing ?? [])]);
   }
 
+  /** All objects. */
   entries(): T[] {
     const entries: T[] = [];
     for (const shelf of this.#shelves.values())
@@ -54,6 +55,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
     return entries;
   }
 
+  /** Takes an event; returns what it changed, or undefined where only reading again tells. */
   apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
     const { type, value } = event;
     const present = asList(this.#shelves.get(this.#options.shelf(value))?.get(this.#options.label(value)));
@@ -71,6 +73,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
     return this.#put(value, present, this.#ask(present, event));
   }
 
+  /** Takes everything anew; returns what differs. */
   replace(rows: Iterable<T>): LiveDifference<T>[] {
     const before = this.#shelves;
     this.#shelves = new Map();
@@ -89,6 +92,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
     return changes;
   }
 
+  /** Adds objects that are not there yet. */
   fill(rows: Iterable<T>): void {
     const held = new Map([...this.#shelves].map(([shelf, slots]) => [shelf, new Set(slots.keys())]));
     for (const row of rows) {

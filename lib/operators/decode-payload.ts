@@ -40,6 +40,7 @@ export function decodePayload<
   Family extends FamilyTypes,
   Name extends DumpName<Family> | DoName<Family> | (keyof Family['notifications'] & string),
 >(schema: TypedFamilySchema<Family>, operation: Name): OperatorFunction<Message, PayloadOf<Family, Name>>;
+/** Turns messages into typed values, of a descriptor that is known at run time only. @public */
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object>;
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object> {
   const codec = operationCodec(schema, operation);

@@ -5,12 +5,15 @@ import type { FilterInstruction, FilterProgram } from './filter.js';
 export interface FilterCondition {
   /** Bytes from the start of the message. */
   readonly offset: number;
+  /** Width of the field in bytes. */
   readonly size: 1 | 2 | 4;
+  /** Unsigned, in host order; one of them has to be there. */
   readonly values: readonly number[];
 }
 
 /** Conditions that all have to hold; {@link NetlinkSocket.setFilter} makes a program of them. @public */
 export interface MessageFilter {
+  /** All have to hold; of none, everything is let through. */
   readonly conditions: readonly FilterCondition[];
 }
 

@@ -61,6 +61,7 @@ export class AttributeReader implements Iterable<Attribute> {
     this.#depth = depth;
   }
 
+  /** The attributes in the order of the wire; throws {@link DecodeError} where one does not fit. */
   [Symbol.iterator](): Iterator<Attribute, undefined> {
     return new AttributeIterator(this.#bytes, this.#start, this.#end, this.#littleEndian, this.#depth);
   }

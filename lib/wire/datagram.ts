@@ -8,6 +8,7 @@ export interface SenderAddress {
 
 /** What the kernel says about a datagram beside its bytes. @public */
 export interface DatagramOrigin {
+  /** Whose it is: the kernel's, where the port ID is 0. */
   readonly sender: SenderAddress;
   /** Multicast group number from packet info (`NETLINK_PKTINFO`); 0 where it was sent to this socket alone. */
   readonly group: number;

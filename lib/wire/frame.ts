@@ -8,7 +8,9 @@ import { hostIsLittleEndian } from './byte-order.js';
  * @internal
  */
 export class Frame {
+  /** All of them. */
   readonly bytes: Uint8Array;
+  /** The same memory by the word, in host order. */
   readonly words: Uint32Array;
 
   /** @param bytes - Must start on a 4-byte boundary of its buffer; {@link Frame.of} sees to that. */

@@ -46,22 +46,27 @@ export class Message implements MessageHeader {
     this.origin = origin;
   }
 
+  /** Header and payload in bytes, without padding (`nlmsg_len`). */
   get length(): number {
     return this.frame.words[this.start >> 2]!;
   }
 
+  /** A {@link MessageType}, or a number of the family's (`nlmsg_type`). */
   get type(): number {
     return lowHalf(this.frame.words[(this.start >> 2) + 1]!);
   }
 
+  /** {@link MessageFlags} (`nlmsg_flags`). */
   get flags(): number {
     return highHalf(this.frame.words[(this.start >> 2) + 1]!);
   }
 
+  /** Matches replies to requests; 0 in what the kernel says of its own accord (`nlmsg_seq`). */
   get sequence(): number {
     return this.frame.words[(this.start >> 2) + 2]!;
   }
 
+  /** Port ID of the socket that asked, 0 where nobody did (`nlmsg_pid`). */
   get portId(): number {
     return this.frame.words[(this.start >> 2) + 3]!;
   }
