@@ -104,6 +104,7 @@ export class Exchange<Context> {
 
   /** Takes the next request that may be sent now. It has its sequence number and counts as sent. */
   next(): PendingRequest<Context> | undefined {
+    if (this.#waiting.size === 0 && this.#waitingDumps.size === 0) return undefined;
     const dumpsBlocked = this.#runningDump !== undefined || this.#dumpsHeld;
     if (!dumpsBlocked) for (const dump of this.#waitingDumps) if (!this.#clashes(dump)) return this.#start(dump);
     for (const request of this.#waiting) {

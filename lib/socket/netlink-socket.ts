@@ -115,7 +115,10 @@ export class NetlinkSocket extends Observable<Message> {
       if (session === undefined) return;
       const observer = new RequestObserver(subscriber, operation, timeout);
       const pending = session.submit(message, { dump, ack, operation }, observer, ordered);
-      subscriber.add(() => session.cancel(pending, observer.late));
+      if (observer.ended) return;
+      subscriber.add(() => {
+        if (!observer.ended) session.cancel(pending, observer.late);
+      });
     });
   }
 

@@ -40,6 +40,8 @@ export interface RequestOptions {
 export class RequestObserver implements Waiter {
   /** True once the time was up. */
   late = false;
+  /** True once the request has ended by itself. */
+  ended = false;
   readonly #subscriber: Subscriber<Message>;
   readonly #operation: string;
   readonly #timeout: number | undefined;
@@ -78,10 +80,12 @@ export class RequestObserver implements Waiter {
   }
 
   complete(): void {
+    this.ended = true;
     this.#subscriber.complete();
   }
 
   error(error: NetlinkError): void {
+    this.ended = true;
     this.#subscriber.error(error);
   }
 

@@ -204,7 +204,7 @@ export class Session {
     try {
       const length = this.#scratch.encode(request);
       // Who listens to the trace may send, too, and the scratch is not free yet.
-      this.#deliver(() => this.#parts.trace.sent(this.#scratch.bytes.subarray(0, length)));
+      if (this.#parts.trace.tellsSent) this.#deliver(() => this.#parts.trace.sent(this.#scratch.bytes.subarray(0, length)));
       this.#sends++;
       if (inline && (traits.endsBy === 'ack' || traits.endsBy === 'reply')) {
         slab = this.connection.exchange(this.#scratch.bytes, length, traits.expected);

@@ -79,8 +79,13 @@ export class Trace {
     return () => this.#describers.delete(describer);
   }
 
+  /** True while somebody wants to know what is sent. */
+  get tellsSent(): boolean {
+    return log.enabled || CHANNELS.send.hasSubscribers;
+  }
+
   sent(bytes: Uint8Array): void {
-    if (!log.enabled && !CHANNELS.send.hasSubscribers) return;
+    if (!this.tellsSent) return;
     const message = new Message(Frame.of(bytes.slice()), 0, KERNEL_ORIGIN);
     this.#publish('send', { message });
     this.#print('send', message);
