@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -31,8 +33,21 @@ describe('the published package', function () {
       'dist/index.d.ts',
     ]);
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|binding\.gyp|scripts\/build-native\.mjs|native\/[^/]+\.(?:cpp|h)|prebuilds\/.*\.node|dist\/.*\.(?:js|d\.ts|js\.map))$/;
+      /^(?:package\.json|[A-Z]+\.md|binding\.gyp|scripts\/build-native\.mjs|native\/[^/]+\.(?:cpp|h)|prebuilds\/.*\.node|docs\/[^/]+\.(?:md|svg)|examples\/.*\.ts|dist\/.*\.(?:js|d\.ts|js\.map))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
+  });
+
+  it('holds what its pages point to', () => {
+    const paths = packed.report.files.map(({ path }) => path);
+    const pages = paths.filter((path) => path.endsWith('.md'));
+    const targets = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, target]) =>
+        join(dirname(page), target!),
+      ),
+    );
+    expect(targets).to.include('docs/live.md');
+    // What measures stays in the repository.
+    expect(targets.filter((target) => !paths.includes(target) && !target.startsWith('bench/'))).to.deep.equal([]);
   });
 
   it('stays within its size', () => {
