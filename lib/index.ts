@@ -23,6 +23,11 @@ export {
   type PickedOfEach,
   type PickedRow,
   type PropertyOf,
+  type RowFilters,
+  type FilterReader,
+  type FindFilters,
+  type SyncDoOptions,
+  type SyncListOptions,
 } from './client/index.js';
 export { AddressFamily, Indexes, Unknown, stringify, unknownAttributes } from './schema/index.js';
 

@@ -1,4 +1,4 @@
-import { type Observable, defaultIfEmpty, filter, map } from 'rxjs';
+import { type Observable, defaultIfEmpty, filter, finalize, map } from 'rxjs';
 import type {
   DoName,
   DoReply,
@@ -19,7 +19,8 @@ import type { FindFilters } from './dump-filter.js';
 import { FamilyRequests, type DumpOptions } from './family-requests.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
-import type { DoOptions } from './request-flags.js';
+import { genericFamilies } from './generic-family.js';
+import type { DoOptions, SyncDoOptions } from './request-flags.js';
 import { runTransaction } from './transaction.js';
 import { ValueDecoder } from './value-decoder.js';
 
@@ -59,6 +60,9 @@ export type PickedNotificationIn<Family extends FamilyTypes, Group extends Group
       : never
     : never;
 
+/** How to treat a table that is waited for. @public */
+export type SyncListOptions = Omit<ListOptions, 'signal'>;
+
 const RETRIES = 3;
 
 /**
@@ -82,6 +86,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   readonly socket: NetlinkSocket;
   readonly #owned: boolean;
   readonly #requests: FamilyRequests;
+  readonly #filters: FindFilters;
   readonly #describe: ReturnType<typeof describeFamily>;
   #listener: NetlinkSocket | undefined;
 
@@ -98,6 +103,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     if (this.socket.protocol !== schema.protocol) {
       throw new TypeError(`${schema.source} needs a socket of protocol ${schema.protocol}, this one speaks ${this.socket.protocol}`);
     }
+    this.#filters = filters;
     this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket), filters);
     this.#describe = describeFamily(schema);
     this.socket.describeWith(this.#describe);
@@ -171,6 +177,38 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
+   * Runs one operation and blocks until it is done; for start-up code. See {@link NetlinkSocket.requestSync}.
+   *
+   * @throws What {@link FamilyClient.do} would end with.
+   */
+  doSync<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: SyncDoOptions): DoReply<Family, Op>;
+  /** Runs one operation, blocks until it is done and decodes only the picked properties of the reply. */
+  doSync<Op extends DoName<Family>, Name extends PropertyOf<DoReply<Family, Op>>>(
+    op: Op,
+    request: DoRequest<Family, Op>,
+    options: SyncDoOptions & PickOption<Name>,
+  ): PickedRow<DoReply<Family, Op>, Name>;
+  doSync(op: string, request: unknown = {}, { timeout, ...options }: SyncDoOptions & Partial<PickOption<string>> = {}): unknown {
+    return this.#waitFor(op, (client) => client.do(op as never, request as never, options), timeout).at(-1);
+  }
+
+  /**
+   * Gives a whole table and blocks until it is there; for start-up code. See {@link NetlinkSocket.requestSync}.
+   *
+   * @throws What {@link FamilyClient.list} would end with.
+   */
+  listSync<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: SyncListOptions): DumpReply<Family, Op>[];
+  /** Gives a whole table, blocks until it is there and decodes only the picked properties of each row. */
+  listSync<Op extends DumpName<Family>, Name extends PropertyOf<DumpReply<Family, Op>>>(
+    op: Op,
+    request: DumpRequest<Family, Op>,
+    options: SyncListOptions & PickOption<Name>,
+  ): PickedRow<DumpReply<Family, Op>, Name>[];
+  listSync(op: string, request: unknown = {}, { timeout, ...options }: SyncListOptions & Partial<PickOption<string>> = {}): unknown[] {
+    return this.#waitFor(op, (client) => client.list(op as never, request as never, options), timeout).flat();
+  }
+
+  /**
    * What the kernel says of its own accord in one or more multicast groups; joins on subscribe.
    *
    * @param groups - The kernel's names.
@@ -209,6 +247,20 @@ export class FamilyClient<Family extends FamilyTypes> {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Runs something on a client of a socket that is waited for. */
+  #waitFor<T>(op: string, run: (client: FamilyClient<Family>) => Observable<T>, timeout: number | undefined): T[] {
+    const families = genericFamilies(this.socket);
+    return this.socket.waitFor(
+      (socket) => {
+        const own = genericFamilies(socket);
+        own.adopt(families);
+        return run(new FamilyClient(this.schema, socket, this.#filters)).pipe(finalize(() => families.adopt(own)));
+      },
+      op,
+      timeout,
+    );
   }
 
   #commandOf(notification: string): number | undefined {

@@ -92,6 +92,11 @@ export class GenericFamilies {
     });
   }
 
+  /** Takes over what another socket of the same namespace has found out. */
+  adopt(other: GenericFamilies): void {
+    for (const [name, family] of other.#known) this.#known.set(name, family);
+  }
+
   /** Forgets a family that came or went. */
   forget(name: string): void {
     this.#known.delete(name);

@@ -6,12 +6,13 @@ export {
   type ListOptions,
   type NotificationIn,
   type PickedNotificationIn,
+  type SyncListOptions,
 } from './family-client.js';
 export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './family-requests.js';
 export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
 export { type PickOption, type PickedOf, type PickedOfEach, type PickedRow, type PropertyOf } from './picked-row.js';
-export { type DoOptions } from './request-flags.js';
+export { type DoOptions, type SyncDoOptions } from './request-flags.js';
 export { suits, type FilterReader, type FindFilters, type RowFilters } from './dump-filter.js';
 export { queueBarrier, rtnlSettled } from './order.js';

@@ -19,6 +19,9 @@ export interface DoOptions extends Omit<RequestOptions, 'dump' | 'operation'> {
   readonly bulk?: boolean;
 }
 
+/** The same for a request that is waited for. @public */
+export type SyncDoOptions = Omit<DoOptions, 'signal' | 'ordered'>;
+
 const FLAGS: readonly (readonly [keyof DoOptions, number])[] = [
   ['create', MessageFlags.Create],
   ['exclusive', MessageFlags.Exclusive],

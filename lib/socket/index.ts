@@ -1,7 +1,7 @@
 export { netlink } from './netlink.js';
 export { NetlinkSocket, type Lease } from './netlink-socket.js';
 export { type NetlinkSocketOptions } from './options.js';
-export { type RequestOptions } from './request.js';
+export { type RequestOptions, type SyncRequestOptions } from './request.js';
 export { type BatchResult } from './batch.js';
 export { type TransactionMessage } from './transaction.js';
 export { type SocketCounters, type TraceEvent } from './trace.js';
@@ -17,6 +17,7 @@ export {
   type SocketOption,
   type Transport,
   type TransportConnection,
+  type BlockingConnection,
   type TransportOptions,
 } from './transport.js';
 export { encodeSlab, type SlabDatagram, type SlabStatus } from './slab.js';

@@ -8,10 +8,11 @@ import { NamespaceReference } from './namespace-reference.js';
 import type { ObserverList } from './observer-list.js';
 import { operationName } from './operation-name.js';
 import { checkGroup, checkOptions, type NetlinkSocketOptions, type SocketSettings } from './options.js';
-import { RequestObserver, abortWith, type RequestOptions } from './request.js';
+import { RequestObserver, abortWith, type RequestOptions, type SyncRequestOptions } from './request.js';
 import { SocketLife } from './socket-life.js';
 import { SocketSetup, type SocketFilter } from './setup.js';
 import { SocketStreams } from './streams.js';
+import { SyncTransport } from './sync-transport.js';
 import { Trace, type SocketCounters } from './trace.js';
 import { transactRequests, type TransactionMessage } from './transaction.js';
 import type { Destination, MessageDescriber, SocketOption, Transport } from './transport.js';
@@ -120,6 +121,35 @@ export class NetlinkSocket extends Observable<Message> {
         if (!observer.ended) session.cancel(pending, observer.late);
       });
     });
+  }
+
+  /**
+   * Asks the kernel for something and blocks until all replies are there; for start-up code.
+   *
+   * A descriptor of its own is opened for it, in the same namespace, and closed after. Nothing else happens in this thread
+   * meanwhile: in a running program use {@link NetlinkSocket.request}.
+   *
+   * @returns The replies.
+   * @throws What `request` would end with; {@link TimeoutError} where nothing came for `timeout` milliseconds.
+   */
+  requestSync(message: MessageInit, { timeout, ...options }: SyncRequestOptions = {}): Message[] {
+    const operation = options.operation ?? operationName(this.protocol, message.type);
+    return this.waitFor((socket) => socket.request(message, options), operation, timeout);
+  }
+
+  /** Blocks until a stream on a socket of its own has ended; returns what it emitted. @internal */
+  waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
+    const transport = new SyncTransport(this.#transport);
+    const { protocol, netns, datagramSize, sender } = this.#settings;
+    const socket = new NetlinkSocket(
+      { protocol, datagramSize, sender, transport, ...(netns === undefined ? {} : { netns }) },
+      { namespace: this.#namespace, setup: this.#setup.copy() },
+    );
+    try {
+      return transport.wait(stream(socket), operation, timeout);
+    } finally {
+      socket.close();
+    }
   }
 
   /**

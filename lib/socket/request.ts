@@ -32,6 +32,9 @@ export interface RequestOptions {
   readonly operation?: string;
 }
 
+/** How to treat a request that is waited for; `timeout` counts from sending to the first part of the answer, and between parts. @public */
+export type SyncRequestOptions = Pick<RequestOptions, 'dump' | 'ack' | 'timeout' | 'operation'>;
+
 /**
  * Stands between a pending request and whoever subscribed to it: hands replies on, keeps the time.
  *

@@ -93,6 +93,17 @@ export interface TransportConnection {
   close(): void;
 }
 
+/** A connection that nobody reads but who waits for it. @public */
+export interface BlockingConnection extends TransportConnection {
+  /**
+   * Waits until something has come, and reads it; blocks the thread.
+   *
+   * @param timeout - Milliseconds to wait; for ever where left out.
+   * @returns What has come, as `receive` would get it; undefined when the time was up.
+   */
+  receiveBlocking(timeout?: number): ArrayBuffer | undefined;
+}
+
 /** A network namespace that is kept open. @public */
 export interface NamespaceHandle {
   /** What {@link TransportOptions.netns} takes. */
@@ -110,6 +121,8 @@ export interface NamespaceHandle {
 export interface Transport {
   /** Opens a socket. Throws a `NetlinkError` with operation `'open'`. */
   open(options: TransportOptions): TransportConnection;
+  /** Opens a socket to wait for; a transport that cannot leaves this out. Throws a `NetlinkError` with operation `'open'`. */
+  openBlocking?(options: Omit<TransportOptions, 'receive' | 'ref'>): BlockingConnection;
   /**
    * Opens a network namespace, once for a socket and its siblings, and tells when it is gone; a transport without
    * namespaces leaves this out. Throws a `NetlinkError` with operation `'open'`.

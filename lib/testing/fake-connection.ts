@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { encodeSlab, type SlabDatagram } from '../socket/slab.js';
-import type { Destination, NetworkNamespace, SocketOption, TransportConnection, TransportOptions } from '../socket/transport.js';
+import type { BlockingConnection, Destination, NetworkNamespace, SocketOption, TransportOptions } from '../socket/transport.js';
 import { fail } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';
 import { ReceiveQueue, type ReadResult } from './receive-queue.js';
@@ -23,6 +23,9 @@ export interface FakeKernelCore {
   closed(connection: FakeConnection): void;
 }
 
+/** How a connection is opened: without `receive` nobody reads it but who waits. @internal */
+export type FakeOpening = Omit<TransportOptions, 'receive'> & Partial<Pick<TransportOptions, 'receive'>>;
+
 /** What a kernel gives a socket at its opening. @internal */
 export interface FakeConnectionSetup {
   readonly portId: number;
@@ -31,7 +34,7 @@ export interface FakeConnectionSetup {
 }
 
 /** One open socket of a fake kernel. @internal */
-export class FakeConnection implements TransportConnection, FakeSocket {
+export class FakeConnection implements BlockingConnection, FakeSocket {
   readonly portId: number;
   readonly fd = -1;
   readonly protocol: number;
@@ -48,14 +51,14 @@ export class FakeConnection implements TransportConnection, FakeSocket {
   truncateTo: number | undefined;
   readonly queue: ReceiveQueue;
   readonly #kernel: FakeKernelCore;
-  readonly #options: TransportOptions;
+  readonly #options: FakeOpening;
   readonly #on = new Set<SocketOption>(['packetInfo']);
   readonly #groups = new Set<number>();
   #sendBufferSize: number;
   #dumpParts: Outgoing[] = [];
   #isWaking = false;
 
-  constructor(kernel: FakeKernelCore, options: TransportOptions, { portId, bufferSize, netns }: FakeConnectionSetup) {
+  constructor(kernel: FakeKernelCore, options: FakeOpening, { portId, bufferSize, netns }: FakeConnectionSetup) {
     this.#kernel = kernel;
     this.#options = options;
     this.portId = portId;
@@ -83,6 +86,17 @@ export class FakeConnection implements TransportConnection, FakeSocket {
     const { datagrams, status } = this.#read(expected + 1);
     this.#wake();
     return datagrams.length === 0 ? undefined : encodeSlab(datagrams, status);
+  }
+
+  receiveBlocking(timeout?: number): ArrayBuffer | undefined {
+    this.#assertOpen('receive');
+    if (!this.queue.isReadable) {
+      // Nothing happens while one waits: of what is delayed nothing ever comes.
+      if (timeout === undefined) throw new Error('the fake kernel has nothing to say: a real one would be waited for in vain');
+      return undefined;
+    }
+    const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
+    return encodeSlab(datagrams, status);
   }
 
   get lossAhead(): boolean {
@@ -211,14 +225,15 @@ export class FakeConnection implements TransportConnection, FakeSocket {
 
   /** Has the socket read in a later turn, unless it will anyway. */
   #wake(): void {
-    if (this.#isWaking || this.isPaused || this.isClosed || !this.queue.isReadable) return;
+    const { receive } = this.#options;
+    if (receive === undefined || this.#isWaking || this.isPaused || this.isClosed || !this.queue.isReadable) return;
     this.#isWaking = true;
     this.#kernel.scheduler.schedule(() => {
       this.#isWaking = false;
       if (this.isPaused || this.isClosed || !this.queue.isReadable) return;
       const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
       this.#wake();
-      this.#options.receive(encodeSlab(datagrams, status));
+      receive(encodeSlab(datagrams, status));
     });
   }
 

@@ -1,6 +1,7 @@
 import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../errors/index.js';
 import type {
+  BlockingConnection,
   Destination,
   NamespaceHandle,
   NetworkNamespace,
@@ -14,7 +15,7 @@ import { encodeDatagram, type DatagramInit } from './datagram-init.js';
 import { isDumpRequest } from './dump-request.js';
 import { ExpectationTable, type Expectation } from './expectations.js';
 import { fail } from './fail.js';
-import { FakeConnection, type FakeKernelCore } from './fake-connection.js';
+import { FakeConnection, type FakeKernelCore, type FakeOpening } from './fake-connection.js';
 import { FakeNamespaces, sameNamespace } from './fake-namespaces.js';
 import type { FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel.js';
 import { messagesOf } from './messages-of.js';
@@ -67,6 +68,14 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 
   open(options: TransportOptions): TransportConnection {
+    return this.#open(options);
+  }
+
+  openBlocking(options: Omit<TransportOptions, 'receive' | 'ref'>): BlockingConnection {
+    return this.#open({ ...options, ref: false });
+  }
+
+  #open(options: FakeOpening): FakeConnection {
     const errno = this.#openFailures.shift();
     if (errno !== undefined) fail(errno, 'open', 'as the test asked');
     const portId = options.portId === 0 ? this.#freePortId(options.protocol) : options.portId;
