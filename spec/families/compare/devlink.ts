@@ -3,6 +3,7 @@ import { devlinkSchema, type DevlinkAttributes } from '../../../lib/families/gen
 import type { FamilyComparer } from '../comparer.js';
 import type { Answer } from '../play.js';
 import * as rows from './devlink-rows.js';
+import { compareTalk } from './ynl-talk.js';
 
 type Objects = Readonly<Record<string, unknown>>;
 
@@ -26,7 +27,9 @@ const PRINTED: Readonly<Record<string, (found: readonly DevlinkAttributes[]) => 
 
 export const comparer: FamilyComparer = {
   schema: devlinkSchema,
-  compare({ shown, answers }) {
+  compare(scene) {
+    const { shown, answers, fixture } = scene;
+    if (fixture.origin === 'built') return compareTalk(devlinkSchema, scene);
     const { op, rows: found, error } = told(answers);
     expect(error).to.equal(undefined);
     const print = PRINTED[op];
