@@ -27,7 +27,10 @@ export function readCommon(node: SpecNode, definitions: Definitions): Omit<Value
 
 function readByteOrder(node: SpecNode): Pick<ValueSchema, 'byteOrder'> {
   if (!node.has('byte-order')) return {};
-  return { byteOrder: node.choice('byte-order', ['big-endian', 'little-endian']) === 'big-endian' ? 'big' : 'little' };
+  // `host` is what overlays say of a subset whose parent has an order.
+  const order = node.choice('byte-order', ['big-endian', 'little-endian', 'host']);
+  if (order === 'host') return {};
+  return { byteOrder: order === 'big-endian' ? 'big' : 'little' };
 }
 
 /** A definition of flags holds bits, with or without `enum-as-flags`. */

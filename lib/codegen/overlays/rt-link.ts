@@ -98,6 +98,13 @@ export const rtLink: Overlay = {
     ...kindSets,
     ...can,
     kinds,
+    {
+      header: 'linux/if_tunnel.h',
+      set: 'linkinfo-ip6tnl-attrs',
+      changeAttribute: 'flags',
+      to: { 'byte-order': 'host' },
+      reason: 'of ip6tnl they are 32 bits in the order of the host (ip6_tnl_fill_info)',
+    },
     { header: 'linux/if_link.h', subMessage: 'linkinfo-member-data-msg', addFormats: [format('vrf', 'linkinfo-vrf-port-attrs')] },
     ...bridgePorts,
     {

@@ -2650,7 +2650,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'ttl', property: 'ttl', id: 4, type: 'u8' },
       { name: 'encap-limit', property: 'encapLimit', id: 6, type: 'u8' },
       { name: 'flowinfo', property: 'flowinfo', id: 7, type: 'u32', byteOrder: 'big' },
-      { name: 'flags', property: 'flags', id: 8, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 8, type: 'u32' },
       { name: 'proto', property: 'proto', id: 9, type: 'u8' },
       { name: 'encap-type', property: 'encapType', id: 15, type: 'u16' },
       { name: 'encap-flags', property: 'encapFlags', id: 16, type: 'u16' },
