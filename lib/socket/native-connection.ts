@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util';
 import { NetlinkError, errnoName } from '../errors/index.js';
 import type { NativeSocket, SocketConstants } from './load-addon.js';
 import type { Destination, SocketOption, TransportConnection } from './transport.js';
@@ -37,7 +38,7 @@ const ENOPROTOOPT = -92;
 const ENOBUFS = -105;
 const ECONNREFUSED = -111;
 
-/** Words for the refusals that have a known reason; the others keep their name. */
+/** Words for the refusals that have a known reason; of the others Node has its own. */
 type Reasons = Readonly<Record<number, string>>;
 
 const SENDING: Reasons = {
@@ -183,6 +184,6 @@ function check(result: number, operation: string, what: string, reasons: Reasons
 }
 
 function refuse(errno: number, operation: string, what: string, reasons: Reasons): never {
-  const reason = reasons[errno] ?? (errno === EBADF ? 'the socket is closed' : undefined);
+  const reason = reasons[errno] ?? (errno === EBADF ? 'the socket is closed' : getSystemErrorMap().get(errno)?.[1]);
   throw new NetlinkError(`${errnoName(errno)} ${operation}: ${what}${reason === undefined ? '' : `: ${reason}`}`, { errno, operation });
 }
