@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { FamilyClient } from '../../lib/client/index.js';
+import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
+import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
+import { fakeFamilies, fakeFamily, fakeKernel, type FakeHandler } from '../../lib/testing/index.js';
+import type { FamilyComparer } from './comparer.js';
+import { listFixtures, readFixture } from './fixture.js';
+import { exchanges, type Exchange } from './play.js';
+
+/** Families that few kernels have: what independent programs ask of them is also a measure for our encoder. */
+const FAMILIES = ['devlink', 'dpll', 'handshake', 'net_shaper', 'nfsd'];
+/** Message type of the controller of generic families (`GENL_ID_CTRL`). */
+const CONTROLLER = 16;
+
+/** What a client sends when it is asked what another program asked: header of the family and attributes. */
+async function sent(schema: FamilySchema, { asked: { op, mode, value } }: Exchange): Promise<string[]> {
+  const payloads: string[] = [];
+  const answer = fakeFamilies(
+    fakeFamily(schema as TypedFamilySchema<UntypedFamily>, { do: { [op]: () => ({}) }, dump: { [op]: () => [] } }),
+  );
+  const handler: FakeHandler = (request, context) => {
+    if (request.type !== CONTROLLER) payloads.push(Buffer.from(request.payload).toString('hex'));
+    return answer(request, context);
+  };
+  using client = new FamilyClient<UntypedFamily>(schema, { transport: fakeKernel(handler) });
+  const request = value as Readonly<Record<string, unknown>>;
+  await lastValueFrom((mode === 'dump' ? client.dump(op, request) : client.do(op, request)).pipe(toArray()));
+  return payloads;
+}
+
+describe('families ask as other programs do, byte for byte', () => {
+  for (const fixture of listFixtures().filter(({ family }) => FAMILIES.includes(family))) {
+    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async () => {
+      const { comparer } = (await import(new URL(`compare/${fixture.family}.ts`, import.meta.url).href)) as { comparer: FamilyComparer };
+      const found = exchanges(comparer.schema, readFixture(fixture));
+      expect(found).not.to.have.length(0);
+      for (const exchange of found) {
+        const theirs = Buffer.from(exchange.recorded.request.payload).toString('hex');
+        expect(await sent(comparer.schema, exchange), exchange.asked.op).to.deep.equal([theirs]);
+      }
+    });
+  }
+});
