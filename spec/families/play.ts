@@ -1,12 +1,13 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { FamilyClient } from '../../lib/client/index.js';
 import { readGenericFamily } from '../../lib/client/generic-family.js';
+import { DecodeError } from '../../lib/errors/index.js';
 import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
 import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
 import { conversation, redirect, type RecordedRequest } from '../../lib/testing/conversation.js';
 import { ack, fakeKernel, fakeFamily, type Capture, type FakeHandler, type TypedRequest } from '../../lib/testing/index.js';
 import { messagesOf } from '../../lib/testing/messages-of.js';
-import { MessageType, type Message } from '../../lib/wire/index.js';
+import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
 
 /** A row, as a comparer sees it before it knows the operation. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -65,9 +66,19 @@ export function exchanges(schema: FamilySchema, capture: Capture): Exchange[] {
   if (schema.generic !== undefined) decoder.register(numberOf(schema, capture)?.type ?? -1, 0);
   return talk(capture).flatMap((recorded) => {
     if (recorded.protocol !== schema.protocol) return [];
-    const asked = decoder.decode(recorded.request);
+    const asked = decodeRequest(decoder, recorded.request);
     return asked === undefined ? [] : [{ recorded, asked }];
   });
+}
+
+/** Old tools ask with a header of one byte (`struct rtgenmsg`), which the kernel takes: such questions are left out. */
+function decodeRequest(decoder: { decode: (request: Message) => TypedRequest | undefined }, request: Message): TypedRequest | undefined {
+  try {
+    return decoder.decode(request);
+  } catch (error) {
+    if (error instanceof DecodeError && request.payload.byteLength <= 4) return undefined;
+    throw error;
+  }
 }
 
 /** The conversation of a capture; nothing in it came unasked. */
@@ -86,7 +97,7 @@ export function repliesOf({ replies }: RecordedRequest): Message[] {
 function answering(schema: FamilySchema, capture: Capture, recorded: RecordedRequest): FakeHandler {
   return (request, { socket }) => {
     const to = { sequence: request.sequence, portId: socket.portId };
-    if (socket.protocol === GENERIC && request.type === CONTROLLER && recorded.request.type !== CONTROLLER) {
+    if (socket.protocol === GENERIC && request.type === CONTROLLER && isResolution(request) && !isResolution(recorded.request)) {
       const told = numberOf(schema, capture);
       if (told === undefined) throw new Error(`the capture does not tell the number of ${schema.name}`);
       return told.bytes === undefined ? undefined : [single(redirect(told.bytes, to)), ack()];
@@ -94,6 +105,11 @@ function answering(schema: FamilySchema, capture: Capture, recorded: RecordedReq
     const replies = recorded.replies.map(({ bytes }) => redirect(bytes, to));
     return isEnded(recorded) ? replies : [...replies, ack()];
   };
+}
+
+/** The client's own question, for a family's number: CTRL_CMD_GETFAMILY, and no dump. */
+function isResolution({ type, flags, payload }: Message): boolean {
+  return type === CONTROLLER && payload[0] === 3 && (flags & MessageFlags.Dump) === 0;
 }
 
 /** Whether a kernel's answer has an end of its own: tools do not always ask for an ack. */
@@ -109,7 +125,6 @@ function single(message: Uint8Array): Uint8Array {
 
 /** What the controller said of a family: its number, and the message. The controller's own number is fixed. */
 function numberOf(schema: FamilySchema, capture: Capture): { readonly type: number; readonly bytes?: Uint8Array } | undefined {
-  if (schema.name === 'nlctrl') return { type: CONTROLLER };
   for (const recorded of talk(capture)) {
     if (recorded.protocol !== GENERIC || recorded.request.type !== CONTROLLER) continue;
     for (const message of repliesOf(recorded)) {
@@ -117,5 +132,5 @@ function numberOf(schema: FamilySchema, capture: Capture): { readonly type: numb
       if (family?.name === schema.name) return { type: family.id, bytes: message.bytes };
     }
   }
-  return undefined;
+  return schema.name === 'nlctrl' ? { type: CONTROLLER } : undefined;
 }

@@ -26,9 +26,9 @@ function segments(srh: Uint8Array): object {
   return { mode: ['inline', 'encap', 'l2encap'][srh[0]!], segs: addresses.reverse() };
 }
 
-/** Labels as iproute2 writes them. */
-export function labelsText(labels: unknown): string {
-  return (labels as readonly { readonly label: number }[]).map(({ label }) => String(label)).join('/');
+/** A stack of labels as iproute2 writes it: of each entry (RFC 3032) the upper 20 bits. */
+export function labelsText(entries: unknown): string {
+  return (entries as readonly number[]).map((entry) => String(entry >>> 12)).join('/');
 }
 
 const SHOWN: Readonly<Record<string, (encap: Encapsulation) => object>> = {

@@ -39,7 +39,7 @@ const FLAGS = [
   ['LOWER_UP', 65536],
   ['DORMANT', 131072],
 ] as const;
-const [UP, RUNNING] = [1, 64];
+const [UP, RUNNING, POINTOPOINT] = [1, 64, 16];
 
 /** What lies on another link says of that one whether it is down. */
 const flagNames = ({ ifiFlags: flags, link, linkNetnsid }: LinkRow, lower: number | undefined): string[] => [
@@ -91,6 +91,15 @@ const MACVLAN: Fields<LinkinfoMacvlanAttrs> = {
   macaddr_data: (data) => data.macaddrData?.macaddr,
 };
 
+/** Four bytes are the ends of a tunnel to the library; to iproute2 they are a hardware's where the link's type is no tunnel's. */
+const hardware = (address: string | Uint8Array | undefined, shown: unknown): unknown =>
+  typeof address === 'string' && typeof shown === 'string' && /^(..:){3}..$/.test(shown)
+    ? address
+        .split('.')
+        .map((part) => Number(part).toString(16).padStart(2, '0'))
+        .join(':')
+    : address;
+
 /** All that `ip -j -d link` shows but for linkinfo, which {@link linkInfoFields} has. */
 export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   ifindex: (link) => link.ifiIndex,
@@ -108,8 +117,8 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   group: (link) => (link.group === 0 ? 'default' : String(link.group)),
   txqlen: (link) => link.txqlen,
   link_type: (link) => HARDWARE[link.ifiType] ?? `[${String(link.ifiType)}]`,
-  address: (link) => link.address,
-  broadcast: (link) => link.broadcast,
+  address: (link, shown) => hardware(link.address, shown),
+  broadcast: (link, shown) => hardware(link.broadcast, shown),
   permaddr: (link) => link.permAddress,
   promiscuity: (link) => link.promiscuity,
   allmulti: (link) => link.allmulti,
@@ -126,6 +135,7 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   gro_max_size: (link) => link.groMaxSize,
   gso_ipv4_max_size: (link) => link.gsoIpv4MaxSize,
   gro_ipv4_max_size: (link) => link.groIpv4MaxSize,
+  link_pointtopoint: ({ ifiFlags }) => (ifiFlags & POINTOPOINT) !== 0,
   altnames: (link) => link.propList?.altIfname,
   stats64: (link, shown) => countersOf(link.stats64 as Readonly<Record<string, unknown>> | undefined, shown, link.carrierChanges),
 });

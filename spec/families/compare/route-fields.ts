@@ -1,5 +1,5 @@
 import type { RtRouteFamily } from '../../../lib/families/rt-route.js';
-import { encapOf } from './encapsulations.js';
+import { encapOf, labelsText } from './encapsulations.js';
 import { compareFields, within, type Fields, type Shown } from './fields.js';
 import type { LinkNames } from './link-names.js';
 
@@ -9,6 +9,9 @@ export type NexthopObject = RtRouteFamily['dump']['getnexthop']['reply'];
 
 const AF_INET = 2;
 const AF_INET6 = 10;
+const AF_MPLS = 28;
+/** The library shows the four bytes of a label as it shows those of an address. */
+const entryOf = (text: string): number => text.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 /** RTM_F_CLONED: the way to one address. */
 const CLONED = 0x200;
 // RT_TABLE_*, RTPROT_*, RT_SCOPE_*, RTNH_F_* of uapi/linux/rtnetlink.h
@@ -26,11 +29,13 @@ const FLAGS = [
 
 const flags = (bits: number) => FLAGS.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name);
 export const destination = ({ rtmFamily, rtmDstLen, dst }: RouteRow): string => {
+  if (rtmFamily === AF_MPLS) return labelsText([entryOf(String(dst))]);
   if (dst === undefined) return 'default';
   return rtmDstLen === (rtmFamily === AF_INET ? 32 : 128) ? dst : `${dst}/${String(rtmDstLen)}`;
 };
 
 const nexthop = (names: LinkNames): Fields<Nexthop> => ({
+  to: ({ newdst }) => labelsText(newdst),
   gateway: ({ gateway }) => gateway,
   via: ({ via }) => via && { family: via.rtviaFamily === AF_INET6 ? 'inet6' : 'inet', host: via.rtviaAddr },
   dev: ({ rtnhIfindex }) => names.of(rtnhIfindex),
@@ -43,6 +48,7 @@ export const route = (names: LinkNames): Fields<RouteRow> => ({
   type: ({ rtmType }) => rtmType,
   dst: destination,
   from: ({ rtmFamily, src, rtmSrcLen }) => (rtmSrcLen === (rtmFamily === AF_INET ? 32 : 128) ? src : `${src ?? '?'}/${String(rtmSrcLen)}`),
+  to: ({ newdst }) => labelsText(newdst),
   tos: ({ rtmTos }) => `0x${rtmTos.toString(16).padStart(2, '0')}`,
   gateway: ({ gateway }) => gateway,
   via: ({ via }) => via && { family: via.rtviaFamily === AF_INET6 ? 'inet6' : 'inet', host: via.rtviaAddr },

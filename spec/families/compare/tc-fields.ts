@@ -1,5 +1,6 @@
 import { ClsFlags, type TcFamily } from '../../../lib/families/tc.js';
 import { compareFields, type Fields, type Shown } from './fields.js';
+import { optionsOf } from './tc-qdiscs.js';
 
 type Qdisc = TcFamily['dump']['getqdisc']['reply'];
 type Class = TcFamily['dump']['gettclass']['reply'];
@@ -43,10 +44,12 @@ export const qdisc: Fields<Qdisc> = {
   root: ({ parent }) => parent === ROOT,
   parent: ({ parent }) => handleText(parent),
   refcnt: ({ info: references }) => references,
-  options: (row) => qdiscOptions(row),
+  ingress_block: ({ ingressBlock }) => ingressBlock,
+  egress_block: ({ egressBlock }) => egressBlock,
+  options: (row, shown) => qdiscOptions(row, shown as Shown),
 };
 
-function qdiscOptions(row: Qdisc): unknown {
+function qdiscOptions(row: Qdisc, shown: Shown): unknown {
   if (row.kind === 'htb') {
     const { init, directQlen } = row.options!;
     const { version, rate2quantum, defcls, directPkts } = init!;
@@ -58,7 +61,7 @@ function qdiscOptions(row: Qdisc): unknown {
       direct_qlen: directQlen,
     };
   }
-  if (row.kind !== 'tbf') return row.options;
+  if (row.kind !== 'tbf') return optionsOf(row as unknown as Parameters<typeof optionsOf>[0], shown);
   const { rate, peakrate, buffer, mtu, limit } = row.options!.parms!;
   const peak = bytesAt(peakrate.rate, mtu);
   const burst = bytesAt(rate.rate, buffer);
@@ -67,6 +70,8 @@ function qdiscOptions(row: Qdisc): unknown {
     burst: burst % 1024 === 0 ? `${String(burst / 1024)}Kb/1` : `${String(burst)}b/1`,
     mpu: rate.mpu,
     mtu: `${String(peak)}b/1`,
+    // tc says it twice, of the rate and of the peak.
+    ...('mpu#1' in shown ? { 'mpu#1': peakrate.mpu } : {}),
     // What the queue holds beyond the buckets, at the slower of the rates: microseconds.
     lat: Math.max(
       ...[
@@ -86,7 +91,10 @@ export const trafficClass: Fields<Class> = {
   parent: ({ parent }) => handleText(parent),
   leaf: ({ info: leaf }) => `0x${(leaf >>> 16).toString(16)}`,
   prio: (row) => htbParms(row).prio,
-  quantum: (row) => htbParms(row).quantum,
+  quantum: (row) => {
+    const { quantum, quantaBand } = (row.options ?? {}) as { readonly quantum?: number; readonly quantaBand?: readonly number[] };
+    return quantum ?? quantaBand?.[0] ?? htbParms(row).quantum;
+  },
   rate: (row) => htbParms(row).rate.rate,
   ceil: (row) => htbParms(row).ceil.rate,
   overhead: (row) => htbParms(row).rate.overhead,
@@ -99,6 +107,10 @@ export const trafficClass: Fields<Class> = {
   mpu_ceil: (row) => htbParms(row).ceil.mpu,
   level: (row) => htbParms(row).level,
   stats: (row, shown) => {
+    if (!('lended' in (shown as Shown))) {
+      compareFields('stats', shown as Shown, row, counters);
+      return shown;
+    }
     const { lended: _lended, borrowed: _borrowed, giants: _giants, tokens: _tokens, ctokens: _ctokens, ...common } = shown as Shown;
     compareFields('stats', common, row, counters);
     return { ...common, ...htbCounters(row) };

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { tcpMetricsSchema } from '../../../lib/families/generated/tcp_metrics.js';
+import type { TcpMetricsFamily } from '../../../lib/families/tcp_metrics.js';
+import type { FamilyComparer } from '../comparer.js';
+import { compareFields, within, type Fields, type Shown } from './fields.js';
+import { compareYnl } from './ynl.js';
+
+type Metrics = TcpMetricsFamily['dump']['get']['reply'];
+
+/** What `ip tcp_metrics` shows. */
+export const metrics: Fields<Metrics> = {
+  dst: ({ addrIpv4 }) => addrIpv4,
+  source: ({ saddrIpv4 }) => saddrIpv4,
+  age: ({ age }, seen) => within(2, seen, Number(age) / 1000),
+  cwnd: ({ vals }) => vals?.cwnd,
+  ssthresh: ({ vals }) => vals?.ssthresh,
+  // The specification's spelling
+  reordering: ({ vals }) => vals?.reodering,
+  // Kept as eighths and quarters of a microsecond, shown in seconds
+  rtt: ({ vals }) => ((vals?.rttUs ?? 0) >> 3) / 1e6,
+  rttvar: ({ vals }) => ((vals?.rttvarUs ?? 0) >> 2) / 1e6,
+};
+
+/** What the specification says of addresses: numbers without a byte order. */
+const OVERLAID = { '.addr-ipv4': 'is an address', '.saddr-ipv4': 'is an address' };
+
+export const comparer: FamilyComparer = {
+  schema: tcpMetricsSchema,
+  compare({ command, shown, answers }) {
+    const rows = answers.flatMap((answer) => answer.rows);
+    if (command.startsWith('ynl ')) {
+      compareYnl(tcpMetricsSchema, 'get', shown, rows, { overlaid: OVERLAID });
+      return;
+    }
+    const table = shown as readonly Shown[];
+    expect(rows.length).to.equal(table.length);
+    table.forEach((row, index) => {
+      compareFields(String(row['dst']), row, rows[index] as unknown as Metrics, metrics);
+    });
+  },
+};
