@@ -11,6 +11,7 @@
         'native/scratch.cpp',
         'native/slab.cpp',
         'native/socket.cpp',
+        'native/waiting.cpp',
         'native/watcher.cpp',
       ],
       'defines': [

@@ -78,6 +78,14 @@ Value Exchange(Socket& socket, const CallbackInfo& info) {
   return socket.ReadInline(GetUint(info, 2), &slab) ? Value(info.Env(), slab) : info.Env().Undefined();
 }
 
+// wait(timeout): ArrayBuffer | undefined | number
+Value Wait(Socket& socket, const CallbackInfo& info) {
+  napi_value slab = nullptr;
+  const int result = socket.Wait(GetInt(info, 0), &slab);
+  if (result < 0) return Result(info, result);
+  return result > 0 ? Value(info.Env(), slab) : info.Env().Undefined();
+}
+
 // setOption(level, option, value): number
 Value SetOption(Socket& socket, const CallbackInfo& info) {
   return Result(info, socket.SetOption(GetInt(info, 0), GetInt(info, 1), GetUint(info, 2)));
@@ -142,7 +150,7 @@ Napi::Function DefineSocket(Napi::Env env) {
   return Object::DefineClass(
       env, "Socket",
       {Object::Method<Open>("open"), Object::Method<Start>("start"), Object::Method<Send>("send"),
-       Object::Method<Exchange>("exchange"), Object::Method<SetOption>("setOption"),
+       Object::Method<Exchange>("exchange"), Object::Method<Wait>("wait"), Object::Method<SetOption>("setOption"),
        Object::Method<GetOption>("getOption"), Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
        Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
        Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd")});

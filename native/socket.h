@@ -24,6 +24,9 @@ class Socket final : public Watcher {
   int Send(const void* bytes, size_t length, uint32_t portId, uint32_t groups);
   // Reads once, in this turn: the datagrams expected, and whether that is all. False where nothing was there.
   bool ReadInline(unsigned expected, napi_value* slab);
+  // Waits until something is there and reads it; only where `Start` was not called. So many milliseconds at most, for
+  // ever where that is negative. 1, 0 when the time was up, or a negative errno.
+  int Wait(int timeout, napi_value* slab);
 
   // Sets an option of any level; 0 or a negative errno.
   int SetOption(int level, int option, uint32_t value);

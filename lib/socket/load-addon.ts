@@ -23,6 +23,8 @@ export interface NativeSocket {
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;
+  /** Waits, at most so many milliseconds, for ever where below zero, and reads; only before `start`. Undefined when the time was up. */
+  wait(timeout: number): ArrayBuffer | undefined | number;
   setOption(level: number, option: number, value: number): number;
   /** Fills in a value of one word or more. Returns how many bytes there are, which may be more than there is room for. */
   getOption(level: number, option: number, value: Uint32Array): number;

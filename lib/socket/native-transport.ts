@@ -1,10 +1,21 @@
 import { readlinkSync } from 'node:fs';
 
 import { NetlinkError, errnoName } from '../errors/index.js';
-import { loadAddon, type NativeAddon, type OpenFailure } from './load-addon.js';
+import { loadAddon, type NativeAddon, type NativeSocket, type OpenFailure } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
 import { openNativeNamespace } from './native-namespace.js';
-import type { NamespaceHandle, NetworkNamespace, Transport, TransportConnection, TransportOptions } from './transport.js';
+import { SyncNativeConnection } from './sync-native-connection.js';
+import type {
+  BlockingConnection,
+  NamespaceHandle,
+  NetworkNamespace,
+  Transport,
+  TransportConnection,
+  TransportOptions,
+} from './transport.js';
+
+/** How a socket is opened that nobody reads but who waits for it. */
+type WaitingOptions = Omit<TransportOptions, 'receive' | 'ref'>;
 
 /**
  * Makes a transport over the addon.
@@ -18,6 +29,10 @@ export function createNativeTransport(load: () => NativeAddon): Transport {
     open(options: TransportOptions): TransportConnection {
       addon ??= load();
       return open(addon, options);
+    },
+    openBlocking(options: WaitingOptions): BlockingConnection {
+      addon ??= load();
+      return openBlocking(addon, options);
     },
     openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
       addon ??= load();
@@ -34,17 +49,27 @@ export const nativeTransport: Transport = createNativeTransport(() => loadAddon(
 
 function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
   const socket = new addon.Socket(options.datagramSize);
+  const connection = openWith(socket, options, () => new NativeConnection(socket, addon.constants));
+  socket.start(options.receive);
+  socket.setRef(options.ref);
+  return connection;
+}
+
+function openBlocking(addon: NativeAddon, options: WaitingOptions): SyncNativeConnection {
+  const socket = new addon.Socket(options.datagramSize);
+  return openWith(socket, options, () => new SyncNativeConnection(socket, addon.constants));
+}
+
+function openWith<T extends NativeConnection>(socket: NativeSocket, options: WaitingOptions, connect: () => T): T {
   const failure = socket.open(options.protocol, options.portId, options.netns);
   if (failure !== undefined) throw openError(failure, options);
-  const connection = new NativeConnection(socket, addon.constants);
+  const connection = connect();
   try {
     connection.setOption('packetInfo', true);
   } catch (error) {
     connection.close();
     throw error;
   }
-  socket.start(options.receive);
-  socket.setRef(options.ref);
   return connection;
 }
 
@@ -54,12 +79,12 @@ const EINVAL = -22;
 const EPROTONOSUPPORT = -93;
 const EADDRINUSE = -98;
 
-function openError({ step, errno }: OpenFailure, options: TransportOptions): NetlinkError {
+function openError({ step, errno }: OpenFailure, options: WaitingOptions): NetlinkError {
   const reason = explain(step, errno, options);
   return new NetlinkError(`${errnoName(errno)} open: ${reason}`, { errno, operation: 'open' });
 }
 
-function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: TransportOptions): string {
+function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: WaitingOptions): string {
   const place = nameOf(netns);
   switch (step) {
     case 'setns':
