@@ -1,11 +1,12 @@
 import type { Bench, Row } from '../bench.js';
 import { Contender } from '../contender.js';
 import { digits, figuresOf, grouped } from '../figures.js';
-import { subject } from '../programs.js';
+import { compile, subject } from '../programs.js';
 import type { Check, Result, Series } from '../result.js';
 
 const ROUNDS = 3;
 const BOUND = 3;
+const DUMPS = 5;
 
 interface PoolFigures {
   readonly times: readonly number[];
@@ -16,9 +17,39 @@ const KINDS = {
   waiting: 'four 2 s jobs that only wait',
 } as const;
 
+/** Some dumps of the C program, in milliseconds: the median. */
+async function measureFloor(floor: Contender): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < DUMPS; run++) times.push((await floor.measure()).nanoseconds / 1e6);
+  return figuresOf(times).median;
+}
+
+/** What jobs that compute cost a dump that has nothing to do with the pool: the processors that they take. */
+async function measureProcessors(floor: Contender, jobs: Contender, size: string): Promise<Series> {
+  const times: number[] = [];
+  const ratios: number[] = [];
+  for (let round = -1; round < ROUNDS; round++) {
+    const idle = await measureFloor(floor);
+    await jobs.ask('hold');
+    const busy = await measureFloor(floor);
+    await jobs.ask('join');
+    if (round < 0) continue;
+    times.push(busy);
+    ratios.push(busy / idle);
+  }
+  return {
+    name: `${size}, ${KINDS.computing}: C beside it`,
+    role: 'floor',
+    figures: figuresOf(times),
+    ratio: figuresOf(ratios),
+    to: 'idle',
+  };
+}
+
 async function measureWith(namespace: string, threads: number | undefined): Promise<{ series: Series[]; checks: Check[] }> {
   const env: Record<string, string> = threads === undefined ? {} : { UV_THREADPOOL_SIZE: `${threads}` };
   const contender = new Contender('pool', namespace, subject('pool'), env);
+  const floor = new Contender('C', namespace, [compile('floor/floor.c'), 'dump']);
   const ask = async (kind: string): Promise<number> => figuresOf((JSON.parse(await contender.ask(kind)) as PoolFigures).times).median;
   const size = threads === undefined ? 'pool of 4' : `pool of ${threads}`;
   try {
@@ -37,7 +68,7 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
     for (const kind of ['computing', 'waiting'] as const) {
       const ratio = figuresOf(busy[kind]);
       const figures = figuresOf(busy[kind].map((one) => one * time.median));
-      series.push({ name: `${size}, ${KINDS[kind]}`, role: 'library', figures, ratio });
+      series.push({ name: `${size}, ${KINDS[kind]}`, role: 'library', figures, ratio, to: 'idle' });
       checks.push({
         what: `dump, ${size} full with ${KINDS[kind]}`,
         bound: `< ${BOUND} x idle`,
@@ -45,9 +76,11 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
         holds: ratio.median < BOUND,
       });
     }
+    series.push(await measureProcessors(floor, contender, size));
     return { series, checks };
   } finally {
     contender.close();
+    floor.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /*
- * Dumps routes while the thread pool is full. For each line on stdin, `idle`, `computing` or `waiting`: so many jobs of two seconds
- * each are begun, or none; the answer is `{"count", "times"}`: how long some dumps took meanwhile, in milliseconds.
+ * Dumps routes while the thread pool is full. For each line on stdin, `idle`, `computing` or `waiting`: four jobs of two seconds each are
+ * begun, or none; the answer is `{"count", "times"}`: how long some dumps took meanwhile, in milliseconds. `hold` begins jobs that compute
+ * and is answered at once, `join` when they have ended: so that somebody else can be measured beside them.
  *
  *   computing    pbkdf2: takes the pool's threads, and the processors
  *   waiting      opening a pipe that nobody writes to: takes the pool's threads only
@@ -74,5 +75,14 @@ async function measure(kind: string): Promise<string> {
   return JSON.stringify({ count, times });
 }
 
-await reply(measure);
+let held: Promise<void> | undefined;
+await reply(async (line) => {
+  if (line === 'hold') {
+    held = compute();
+    return 'ready';
+  }
+  if (line !== 'join') return measure(line);
+  await held;
+  return 'done';
+});
 lease.unsubscribe();
