@@ -1,3 +1,4 @@
+export { type FamilyBatchResult } from './batch.js';
 export {
   FamilyClient,
   type FamilyOperation,

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { lastValueFrom, take, toArray } from 'rxjs';
+import { mptcpPm } from '../../lib/families/mptcp_pm.js';
+import { nftables } from '../../lib/families/nftables.js';
+import { rtAddr } from '../../lib/families/rt-addr.js';
+import { EncodeError, KernelError, MessageFlags, SocketClosedError, iterateMessages } from '../../lib/index.js';
+import { ack, errorReply, fakeKernel } from '../../lib/testing/index.js';
+import { AttributeEncoder } from '../../lib/wire/index.js';
+import { CONTROLLER, controller } from './controller.js';
+
+const [NEW_ADDRESS, DELETE_ADDRESS] = [20, 21];
+const add = (label: string) =>
+  ({ op: 'newaddr', request: { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1, label }, options: { create: true } }) as const;
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => error,
+  );
+
+describe('FamilyClient, batch', () => {
+  it('sends operations in one datagram, each with the bytes and the flags of its own, an ack on the last alone', async () => {
+    const kernel = fakeKernel();
+    using client = rtAddr({ transport: kernel });
+    const results = await lastValueFrom(
+      client.batch([add('a'), { op: 'deladdr', request: { ifaFamily: 2, ifaPrefixlen: 32, ifaIndex: 1 } }, add('c')]).pipe(toArray()),
+    );
+    expect(results).to.deep.equal([
+      { index: 0, op: 'newaddr', reply: undefined },
+      { index: 1, op: 'deladdr', reply: undefined },
+      { index: 2, op: 'newaddr', reply: undefined },
+    ]);
+    expect(kernel.datagrams).to.have.length(1);
+    const sent = [...iterateMessages(kernel.datagrams[0]!)];
+    const { Request, Create, Ack } = MessageFlags;
+    expect(sent.map(({ type, flags }) => [type, flags])).to.deep.equal([
+      [NEW_ADDRESS, Request | Create],
+      [DELETE_ADDRESS, Request],
+      [NEW_ADDRESS, Request | Create | Ack],
+    ]);
+    const label = new AttributeEncoder().string(3, 'c').encode();
+    expect([...sent[2]!.payload]).to.deep.equal([2, 32, 0, 0, 1, 0, 0, 0, ...label]);
+  });
+
+  it('names the attribute that a refusal points at, and goes on', async () => {
+    // IFA_LABEL lies behind the message header and the struct: at 24.
+    const kernel = fakeKernel((_, { index }) => (index === 1 ? errorReply('EINVAL', { message: 'no', offset: 24 }) : undefined));
+    using client = rtAddr({ transport: kernel });
+    const results = await lastValueFrom(client.batch(['a', 'b', 'c'].map(add)).pipe(toArray()));
+    expect(results.map((result) => 'error' in result)).to.deep.equal([false, true, false]);
+    const [, refused] = results;
+    const error = refused !== undefined && 'error' in refused ? refused.error : undefined;
+    expect(error).to.be.instanceOf(KernelError);
+    expect(String(error)).to.equal('KernelError: EINVAL newaddr: .label no');
+  });
+
+  it('decodes what comes back', async () => {
+    const payload = Uint8Array.from([2, 32, 0, 0, 1, 0, 0, 0, ...new AttributeEncoder().string(3, 'echoed').encode()]);
+    using client = rtAddr({
+      transport: fakeKernel(({ flags }) => ((flags & MessageFlags.Echo) === 0 ? undefined : [{ type: NEW_ADDRESS, payload }, ack()])),
+    });
+    const results = await lastValueFrom(
+      client.batch([add('a'), { ...add('b'), options: { create: true, echo: true } }, add('c')]).pipe(toArray()),
+    );
+    expect(
+      results.map((result) => ('reply' in result ? (result.reply as { label?: string } | undefined)?.label : result.error)),
+    ).to.deep.equal([undefined, 'echoed', undefined]);
+  });
+
+  it('takes operations as they are needed, and no more once it is unsubscribed', async () => {
+    let taken = 0;
+    const endless = function* () {
+      for (;;) yield add(`l${String(taken++)}`);
+    };
+    using client = rtAddr({ transport: fakeKernel() });
+    expect(await lastValueFrom(client.batch(endless()).pipe(take(3), toArray()))).to.have.length(3);
+    expect(taken).to.be.within(3, 300);
+  });
+
+  it('ends with an EncodeError whose path begins with the index, and sends nothing of that datagram', async () => {
+    const kernel = fakeKernel();
+    using client = rtAddr({ transport: kernel });
+    const wrong = { op: 'newaddr', request: { ifaIndex: -1 } } as const;
+    const error = await failure(lastValueFrom(client.batch([add('a'), wrong])));
+    expect(error).to.be.instanceOf(EncodeError).and.include({ path: '[1].ifaIndex' });
+    expect((error as Error).message).to.match(/^EENCODE \[1\]\.ifaIndex: -1 is/);
+    expect(kernel.requests).to.have.length(0);
+  });
+
+  it('looks a generic family up first', async () => {
+    const kernel = fakeKernel((request) => (request.type === CONTROLLER ? controller(request, { mptcp_pm: { id: 33 } }) : undefined));
+    using client = mptcpPm({ transport: kernel });
+    await lastValueFrom(
+      client
+        .batch([
+          { op: 'flush-addrs', request: {} },
+          { op: 'flush-addrs', request: {} },
+        ])
+        .pipe(toArray()),
+    );
+    expect(kernel.requests.slice(-2).map(({ type }) => type)).to.deep.equal([33, 33]);
+  });
+
+  it('refuses what goes in transactions only', async () => {
+    const kernel = fakeKernel();
+    using client = nftables({ transport: kernel });
+    const error = await failure(lastValueFrom(client.batch([{ op: 'newtable', request: { name: 't' } }])));
+    expect(String(error)).to.match(/^TypeError: .*newtable goes in transactions only; use transaction\(\)$/);
+    expect(kernel.requests).to.have.length(0);
+  });
+
+  it('ends with SocketClosedError when the client is closed', async () => {
+    const client = rtAddr({ transport: fakeKernel(() => []) });
+    const ended = failure(lastValueFrom(client.batch([add('a')])));
+    client.close();
+    expect(await ended).to.be.instanceOf(SocketClosedError);
+  });
+});
