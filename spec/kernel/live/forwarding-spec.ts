@@ -142,10 +142,10 @@ describe('A live collection of forwarding entries', function () {
     }
     for (const port of ['v1', 'vx2']) run(`bridge vlan add vid 5 dev ${port}`);
     for (const step of [
-      'add 02:00:00:00:01:03 dev v1 master static',
+      'add 02:00:00:00:01:03 dev v1 master static vlan 1',
       'add 02:00:00:00:01:03 dev v1 master static vlan 5',
       'replace 02:00:00:00:01:03 dev vx2 master static vlan 5',
-      'del 02:00:00:00:01:03 dev v1 master',
+      'del 02:00:00:00:01:03 dev v1 master vlan 1',
     ]) {
       fdb(step);
       await agree(step);

@@ -70,6 +70,28 @@ describe('A live collection of routes', function () {
     expect(namespace().ip('nexthop')).to.equal('');
   });
 
+  it('loses the IPv6 routes of a link that goes down, also where the kernel is told to say nothing of them', async () => {
+    namespace().run('sh', '-c', 'echo 1 > /proc/sys/net/ipv6/route/skip_notify_on_dev_down');
+    namespace().batch(['route add fd72::/64 via fd01::7', 'route add fd73::/64 dev v0']);
+    const watcher = watch(client.watch('getroute', { rtmFamily: 10 }));
+    await watcher.has('both routes', (routes) => routes.some(to('fd72::')) && routes.some(to('fd73::')));
+    namespace().ip('link set v0 down');
+    await watcher.has('no route of v0', (routes) => routes.every(({ oif }) => oif !== index('v0')));
+    expect(watcher.reasons).to.include('silent');
+    namespace().run('sh', '-c', 'echo 0 > /proc/sys/net/ipv6/route/skip_notify_on_dev_down');
+  });
+
+  it('loses a route over several links with the first of them that is deleted', async () => {
+    namespace().batch(['link add w0 type veth peer name w1', 'link set w0 up', 'link set w1 up', 'addr add 10.2.0.1/24 dev w0']);
+    namespace().ip('route add 10.74.0.0/24 nexthop via 10.1.0.9 dev v0 nexthop via 10.2.0.9 dev w0');
+    const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
+    await watcher.has('the route', (routes) => routes.find(to('10.74.0.0'))?.multipath?.length === 2);
+    namespace().ip('link del w0');
+    await watcher.has('no route', (routes) => !routes.some(to('10.74.0.0')));
+    expect(namespace().ip('route show 10.74.0.0/24')).to.equal('');
+    expect(watcher.since(0).map(({ type }) => type)).to.include('removed');
+  });
+
   it('loses the routes of a nexthop object that is deleted', async () => {
     namespace().batch(['nexthop add id 8 via 10.1.0.9 dev v0', 'route add 10.61.0.0/24 nhid 8']);
     const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
