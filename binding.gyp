@@ -4,6 +4,7 @@
       'target_name': 'rxnetlink',
       'sources': [
         'native/addon.cpp',
+        'native/ahead.cpp',
         'native/environment.cpp',
         'native/opening.cpp',
         'native/process-watch.cpp',

@@ -101,23 +101,19 @@ Value GetOption(Socket& socket, const CallbackInfo& info) {
 
 // setFilter(program: Uint8Array | null): number
 Value SetFilter(Socket& socket, const CallbackInfo& info) {
-  int unused = 0;
-  int result = 0;
-  if (info[0].IsNull()) {
-    result = setsockopt(socket.fd(), SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused));
-  } else {
-    const View program(info[0], napi_uint8_array);
-    std::vector<sock_filter> instructions(program.length / sizeof(sock_filter));
-    const bool whole = program.length % sizeof(sock_filter) == 0;
-    if (!whole || instructions.empty() || instructions.size() > BPF_MAXINSNS) return Result(info, -EINVAL);
-    memcpy(instructions.data(), program.data, program.length);
-    const sock_fprog filter{static_cast<unsigned short>(instructions.size()), instructions.data()};
-    result = setsockopt(socket.fd(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
-  }
-  return Result(info, result == 0 ? 0 : -errno);
+  if (info[0].IsNull()) return Result(info, socket.SetFilter(nullptr));
+  const View program(info[0], napi_uint8_array);
+  std::vector<sock_filter> instructions(program.length / sizeof(sock_filter));
+  const bool whole = program.length % sizeof(sock_filter) == 0;
+  if (!whole || instructions.empty() || instructions.size() > BPF_MAXINSNS) return Result(info, -EINVAL);
+  memcpy(instructions.data(), program.data, program.length);
+  const sock_fprog filter{static_cast<unsigned short>(instructions.size()), instructions.data()};
+  return Result(info, socket.SetFilter(&filter));
 }
 
 Value PortId(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.portId()); }
+
+Value ReadsAhead(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.readsAhead()); }
 
 Value Fd(Socket& socket, const CallbackInfo& info) { return Result(info, socket.fd()); }
 
@@ -153,7 +149,8 @@ Napi::Function DefineSocket(Napi::Env env) {
        Object::Method<Exchange>("exchange"), Object::Method<Wait>("wait"), Object::Method<SetOption>("setOption"),
        Object::Method<GetOption>("getOption"), Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
        Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
-       Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd")});
+       Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd"),
+       Object::Getter<ReadsAhead>("readsAhead")});
 }
 
 Napi::Function DefineProcessWatch(Napi::Env env) {

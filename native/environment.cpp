@@ -28,7 +28,7 @@ void Environment::Add(Watcher* watcher) {
 void Environment::Remove(Watcher* watcher) {
   watchers_.erase(watcher);
   Measure();
-  if (stopping_ && watchers_.empty()) LetGo();
+  LetGoWhenIdle();
 }
 
 void Environment::Measure() {
@@ -41,12 +41,12 @@ void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
   environment->stopping_ = true;
   // Closing takes nothing out of the set: that is left to the close callbacks.
   for (Watcher* watcher : environment->watchers_) watcher->Close();
-  if (environment->watchers_.empty()) environment->LetGo();
+  environment->LetGoWhenIdle();
 }
 
-// The environment may end now; its instance goes with it.
-void Environment::LetGo() {
-  scratch_.Release();
+// The environment may end once nothing is out any more; its instance goes with it.
+void Environment::LetGoWhenIdle() {
+  if (!stopping_ || !watchers_.empty() || !ahead_.isFree()) return;
   napi_remove_async_cleanup_hook(hook_);
 }
 

@@ -5,6 +5,7 @@
 
 #include <unordered_set>
 
+#include "ahead.h"
 #include "scratch.h"
 
 namespace rxnetlink {
@@ -14,7 +15,8 @@ class Watcher;
 // All that the addon keeps for one JavaScript environment (the main thread's, or a worker's).
 //
 // When the environment stops it closes every watcher, and holds the environment up until their handles have said that
-// they are closed: libuv still calls into this code and this memory until then.
+// they are closed, and the thread pool has given back what it was asked to read: libuv still calls into this code and
+// this memory until then.
 class Environment {
  public:
   // False where Node-API refuses.
@@ -25,7 +27,8 @@ class Environment {
   uv_loop_t* loop() const { return loop_; }
   bool stopping() const { return stopping_; }
 
-  // Makes the scratch fit for one more socket.
+  // Makes the scratch fit for one more socket. What a read on the loop's thread leaves there is copied out before
+  // JavaScript runs, so all sockets share it.
   bool Reserve(size_t datagramSize) { return scratch_.Reserve(datagramSize); }
   // The scratch, empty, with slots for the largest datagram that any open socket takes.
   Scratch& EmptyScratch() {
@@ -33,16 +36,19 @@ class Environment {
     return scratch_;
   }
 
+  Ahead& ahead() { return ahead_; }
+  void OnAheadBack() { LetGoWhenIdle(); }
+
   // A watcher belongs to the environment from its first handle until all of them are closed.
   void Add(Watcher* watcher);
   void Remove(Watcher* watcher);
 
  private:
-  Environment(napi_env env, uv_loop_t* loop) : env_(env), loop_(loop) {}
+  Environment(napi_env env, uv_loop_t* loop) : env_(env), loop_(loop), ahead_(this) {}
   ~Environment() = default;
   static void OnStop(napi_async_cleanup_hook_handle hook, void* data);
   void Measure();
-  void LetGo();
+  void LetGoWhenIdle();
 
   const napi_env env_;
   uv_loop_t* const loop_;
@@ -51,6 +57,7 @@ class Environment {
   size_t stride_ = 1;
   std::unordered_set<Watcher*> watchers_;
   Scratch scratch_;
+  Ahead ahead_;
 };
 
 }  // namespace rxnetlink

@@ -13,7 +13,7 @@ constexpr unsigned kMostErrors = 16;
 
 // What a wake-up reads, if datagrams are as large as expected. More would leave the processor's caches, and the loop
 // waiting.
-constexpr size_t kEnough = size_t{512} << 10;
+constexpr size_t kEnough = size_t{1} << 20;
 
 ReadResult Reader::Read(Scratch& scratch) {
   ReadResult result;
@@ -42,6 +42,12 @@ ReadResult Reader::Read(Scratch& scratch) {
     lossPending_ = false;
   }
   return result;
+}
+
+// That the queue was empty then, EAGAIN, says nothing of now.
+void Reader::TakeOver(const Scratch& scratch, int error) {
+  Learn(scratch);
+  if (error != 0 && error != EAGAIN) lossPending_ = true;
 }
 
 ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {

@@ -16,6 +16,8 @@ class Reader {
 
   // Reads into the scratch, behind what is there, until the queue is empty or that is enough for one wake-up.
   ReadResult Read(Scratch& scratch);
+  // Takes over what has been read into a scratch elsewhere, and what it met.
+  void TakeOver(const Scratch& scratch, int error);
   // Reads once, at most that many datagrams. A loss that it meets is left to the next `Read`: see `lossPending`.
   ReadResult ReadOnce(Scratch& scratch, unsigned most);
 

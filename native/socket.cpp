@@ -11,6 +11,11 @@ namespace rxnetlink {
 // Slots begin on boundaries that suit the processor's caches.
 constexpr uint32_t kSlotAlignment = 64;
 
+// Two reads that found more than they took, of datagrams of this size, are a dump, and much of it is still to come: it
+// pays to read ahead. Where small ones come in a storm it does not.
+constexpr unsigned kLongReads = 2;
+constexpr size_t kLargeDatagram = 4096;
+
 // Until a socket that only reports errors is read again.
 constexpr uint64_t kRetryMilliseconds = 100;
 
@@ -53,8 +58,8 @@ int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t gro
 bool Socket::ReadInline(unsigned expected, napi_value* slab) {
   // What is queued before a gap belongs to the loop, which finds the gap.
   if (expected == 0 || paused_ || !started_ || !isOpen() || reader_.lossPending()) return false;
-  // Nor does anything overtake what has been read already.
-  if (!waiting_.empty()) return false;
+  // Nor does anything overtake what has been read already, or is being read.
+  if (isAhead_ || !waiting_.empty()) return false;
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.ReadOnce(scratch, std::min(expected, Scratch::kSlots) + 1);
   if (scratch.count() > 0) {
@@ -67,14 +72,31 @@ bool Socket::ReadInline(unsigned expected, napi_value* slab) {
 }
 
 int Socket::SetOption(int level, int option, uint32_t value) {
+  Settle();
   if (setsockopt(fd(), level, option, &value, sizeof(value)) != 0) return -errno;
   if (level == SOL_NETLINK && option == NETLINK_NO_ENOBUFS) reader_.SetCountsDrops(value != 0);
   if (level == SOL_NETLINK && option == NETLINK_PKTINFO) expectsPacketInfo_ = value != 0;
   return 0;
 }
 
+int Socket::SetFilter(const sock_fprog* filter) {
+  Settle();
+  const int unused = 0;
+  const int result = filter == nullptr ? setsockopt(fd(), SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused))
+                                       : setsockopt(fd(), SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof(*filter));
+  return result == 0 ? 0 : -errno;
+}
+
+void Socket::SetRef(bool ref) {
+  // Work that is out keeps the process alive.
+  if (!ref) Settle();
+  ref_ = ref;
+  Watcher::SetRef(ref);
+}
+
 void Socket::Pause() {
   if (!isOpen() || paused_) return;
+  Settle();
   paused_ = true;
   Rest();
   Schedule(kNever);
@@ -93,23 +115,74 @@ void Socket::OnTime() {
   if (!paused_) OnReadable();
 }
 
+void Socket::OnClose() {
+  if (isAhead_) environment_->ahead().Recall();
+  isAhead_ = false;
+  waiting_.Clear(environment_->env());
+}
+
 void Socket::OnReadable() {
+  if (isAhead_) return;
   if (!waiting_.empty()) return TellWaiting();
   Scratch& scratch = environment_->EmptyScratch();
-  const ReadResult result = reader_.Read(scratch);
-  if (!reader_.stalled())
-    Watch();
-  else
-    Rest();
-  if (reader_.stalled() && !reader_.dead()) Schedule(kRetryMilliseconds);
-  if (scratch.count() == 0 && !result.lost && !(result.drained && owesDrained_)) return;
+  Tell(scratch, reader_.Read(scratch));
+}
 
-  owesDrained_ = !result.drained;
+void Socket::OnAhead() {
+  Ahead& ahead = environment_->ahead();
+  isAhead_ = false;
+  readsAhead_++;
+  reader_.TakeOver(ahead.scratch(), ahead.error());
+  // Where the end is near it is met here, behind all that JavaScript has sent until now.
+  Tell(ahead.scratch(), ahead.isFull() ? ReadResult{} : reader_.Read(ahead.scratch()));
+}
+
+void Socket::Tell(Scratch& scratch, const ReadResult& result) {
+  const bool isNews = scratch.count() > 0 || result.lost || (result.drained && owesDrained_);
   const HandleScope scope(environment_->env());
   napi_value slab = nullptr;
-  if (!BuildSlabs(scratch, result, &slab) && !environment_->stopping()) Schedule(kRetryMilliseconds);
+  bool built = true;
+  if (isNews) {
+    owesDrained_ = !result.drained;
+    built = BuildSlabs(scratch, result, &slab);
+  }
+  if (!StartAhead(scratch, result) && !reader_.stalled())
+    Watch();
+  else if (isWatching())
+    Rest();
+  if ((reader_.stalled() && !reader_.dead()) || !built) Schedule(kRetryMilliseconds);
   if (!waiting_.empty()) Schedule(0);
   if (slab != nullptr) Call(1, &slab);
+  // A pool that is busy with other things would keep the rest waiting.
+  if (!isAhead_ || !environment_->ahead().Cancel()) return;
+  isAhead_ = false;
+  Watch();
+}
+
+bool Socket::StartAhead(const Scratch& scratch, const ReadResult& result) {
+  const bool isLong = !result.drained && scratch.bytes() > scratch.count() * kLargeDatagram;
+  longReads_ = isLong ? longReads_ + 1 : 0;
+  if (longReads_ < kLongReads || !ref_ || reader_.lossPending() || !waiting_.empty()) return false;
+  Ahead& ahead = environment_->ahead();
+  const Scratch* next = ahead.EmptyScratch(datagramSize_);
+  if (next == nullptr) return false;
+  ahead.Start(this, fd(), reader_.Wanted(*next), datagramSize_);
+  isAhead_ = !ahead.isFree();
+  return isAhead_;
+}
+
+void Socket::Settle() {
+  if (!isAhead_) return;
+  isAhead_ = false;
+  Ahead& ahead = environment_->ahead();
+  if (ahead.Recall()) {
+    const HandleScope scope(environment_->env());
+    readsAhead_++;
+    reader_.TakeOver(ahead.scratch(), ahead.error());
+    if (ahead.scratch().count() > 0) BuildSlabs(ahead.scratch(), {}, nullptr);
+  }
+  Watch();
+  Schedule(0);
 }
 
 void Socket::TellWaiting() {
@@ -123,11 +196,15 @@ void Socket::TellWaiting() {
 bool Socket::BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first) {
   const napi_env env = environment_->env();
   unsigned next = 0;
-  bool built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, first) == napi_ok;
-  while (built && next < scratch.count()) {
-    napi_value more = nullptr;
-    built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, &more) == napi_ok && waiting_.Add(env, more);
-  }
+  bool built = true;
+  do {
+    napi_value slab = nullptr;
+    built = BuildSlab(env, scratch, result, expectsPacketInfo_, &next, &slab) == napi_ok;
+    if (built && first != nullptr && *first == nullptr)
+      *first = slab;
+    else if (built)
+      built = waiting_.Add(env, slab);
+  } while (built && next < scratch.count());
   if (!built) reader_.NoteLoss();
   return built;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <linux/filter.h>
 #include <napi.h>
 
+#include "ahead.h"
 #include "opening.h"
 #include "reader.h"
 #include "slab-queue.h"
@@ -10,7 +12,7 @@
 namespace rxnetlink {
 
 // One netlink socket: what it receives goes to JavaScript, one slab a wake-up.
-class Socket final : public Watcher {
+class Socket final : public Watcher, private Ahead::Borrower {
  public:
   // Socket(datagramSize)
   explicit Socket(const Napi::CallbackInfo& info);
@@ -30,20 +32,31 @@ class Socket final : public Watcher {
 
   // Sets an option of any level; 0 or a negative errno.
   int SetOption(int level, int option, uint32_t value);
+  int SetFilter(const sock_fprog* filter);
+  void SetRef(bool ref);
   void Pause();
   void Resume();
 
   uint32_t portId() const { return portId_; }
+  // How many reads the thread pool has done for it.
+  uint32_t readsAhead() const { return readsAhead_; }
   size_t stride() const override { return datagramSize_; }
 
  private:
   ~Socket() override = default;
   void OnReadable() override;
   void OnTime() override;
-  void OnClose() override { waiting_.Clear(environment_->env()); }
+  void OnClose() override;
+  void OnAhead() override;
 
-  // Makes the datagrams of a read into slabs: the first, and those that have to wait. False where memory ran out, which
-  // is a loss.
+  // Tells what a read has left in a scratch, and sees to the next.
+  void Tell(Scratch& scratch, const ReadResult& result);
+  // Has the thread pool read on, where that pays.
+  bool StartAhead(const Scratch& scratch, const ReadResult& result);
+  // Ends reading ahead, at once: from now on nobody else reads. What it has brought waits.
+  void Settle();
+  // Makes the datagrams of a read into slabs that wait; the first does not, where there is a place for it. False where
+  // memory ran out, which is a loss.
   bool BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first);
   void TellWaiting();
   // Only the loop tells of these, and a queue that is empty by now does not wake it up.
@@ -55,6 +68,11 @@ class Socket final : public Watcher {
   uint32_t portId_ = 0;
   bool started_ = false;
   bool paused_ = false;
+  bool ref_ = true;
+  // The thread pool reads: nobody else may.
+  bool isAhead_ = false;
+  unsigned longReads_ = 0;
+  uint32_t readsAhead_ = 0;
   // JavaScript was told that there is more to read, and not yet that there is not.
   bool owesDrained_ = false;
   bool expectsPacketInfo_ = false;

@@ -81,7 +81,7 @@ void Watcher::SetRef(bool ref) {
 
 void Watcher::Watch() {
   // Starting again what runs would take the descriptor out of epoll and put it back.
-  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&poll_)) != 0) return;
+  if (isWatching()) return;
   uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
     // UV_EBADF is what libuv makes of any error on the socket, an overrun above all. Reading finds the error itself.
     auto* watcher = static_cast<Watcher*>(handle->data);

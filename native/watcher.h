@@ -53,6 +53,7 @@ class Watcher {
   // Watches until `Rest`; libuv stops by itself where the descriptor has an error.
   void Watch();
   void Rest() { uv_poll_stop(&poll_); }
+  bool isWatching() const { return uv_is_active(reinterpret_cast<const uv_handle_t*>(&poll_)) != 0; }
   // Calls `OnTime` once, after so many milliseconds; never, to be what keeps the process alive.
   void Schedule(uint64_t milliseconds);
   void Unschedule() { uv_timer_stop(&timer_); }

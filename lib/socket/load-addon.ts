@@ -19,6 +19,8 @@ export interface OpenFailure {
 export interface NativeSocket {
   readonly portId: number;
   readonly fd: number;
+  /** How many reads the thread pool has done for it, ahead of JavaScript. */
+  readonly readsAhead: number;
   open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;

@@ -69,6 +69,11 @@ export class NativeConnection implements TransportConnection {
     this.fd = socket.fd;
   }
 
+  /** How many reads the thread pool has done for it, while JavaScript was at work. */
+  get readsAhead(): number {
+    return this.#socket.readsAhead;
+  }
+
   send(bytes: Uint8Array, length: number, to?: Destination): boolean {
     const result = this.#socket.send(bytes, length, to?.portId ?? 0, to?.groups ?? 0);
     if (result === EAGAIN) return false;
