@@ -39,6 +39,10 @@ class Environment {
   Ahead& ahead() { return ahead_; }
   void OnAheadBack() { LetGoWhenIdle(); }
 
+  // A watcher's timer is being served.
+  void SetRunsTimer(bool on) { runsTimer_ = on; }
+  bool runsTimer() const { return runsTimer_; }
+
   // A watcher belongs to the environment from its first handle until all of them are closed.
   void Add(Watcher* watcher);
   void Remove(Watcher* watcher);
@@ -54,6 +58,7 @@ class Environment {
   uv_loop_t* const loop_;
   napi_async_cleanup_hook_handle hook_ = nullptr;
   bool stopping_ = false;
+  bool runsTimer_ = false;
   size_t stride_ = 1;
   std::unordered_set<Watcher*> watchers_;
   Scratch scratch_;

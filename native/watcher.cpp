@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace rxnetlink {
 
 int Watcher::Open(int fd) {
@@ -90,8 +92,15 @@ void Watcher::Watch() {
 }
 
 void Watcher::Schedule(uint64_t milliseconds) {
-  const auto onTime = [](uv_timer_t* handle) { static_cast<Watcher*>(handle->data)->OnTime(); };
-  uv_timer_start(&timer_, onTime, milliseconds, 0);
+  const auto onTime = [](uv_timer_t* handle) {
+    auto* watcher = static_cast<Watcher*>(handle->data);
+    watcher->environment_->SetRunsTimer(true);
+    watcher->OnTime();
+    watcher->environment_->SetRunsTimer(false);
+  };
+  // libuv runs timers until none is due, also those that were started meanwhile; others want their turn, too.
+  const uint64_t least = environment_->runsTimer() ? 1 : 0;
+  uv_timer_start(&timer_, onTime, std::max(milliseconds, least), 0);
 }
 
 void Watcher::Call(size_t argc, const napi_value* argv) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild, type ChildOptions, type Ended } from '../support/child.js';
@@ -28,6 +28,14 @@ static int number_in(const char *name, const char *suffix) {
   fclose(file);
   return number;
 }
+static void note(char what, int aside, int fd, unsigned count, int result) {
+  char path[4096], line[64];
+  snprintf(path, sizeof path, "%s/calls", getenv("RECVMMSG_SHIM"));
+  const int log = open(path, O_WRONLY | O_APPEND);
+  if (log < 0) return;
+  if (write(log, line, snprintf(line, sizeof line, "%c %d %d %u %d\\n", what, aside, fd, count, result)) < 0) abort();
+  close(log);
+}
 int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct timespec *timeout) {
   static int (*real)(int, struct mmsghdr *, unsigned, int, struct timespec *);
   if (real == NULL) real = dlsym(RTLD_NEXT, "recvmmsg");
@@ -35,6 +43,7 @@ int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct 
   const char *suffix = aside ? ".aside" : ".loop";
   int number = number_in("fail", "");
   if (number == 0) number = number_in("fail", suffix);
+  note('+', aside, fd, count, 0);
   const int delay = number_in("delay", suffix);
   if (delay > 0) usleep(delay * 1000);
   int result = -1;
@@ -43,13 +52,7 @@ int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct 
   else
     errno = number;
   const int error = errno;
-  char path[4096], line[64];
-  snprintf(path, sizeof path, "%s/calls", getenv("RECVMMSG_SHIM"));
-  const int log = open(path, O_WRONLY | O_APPEND);
-  if (log >= 0) {
-    if (write(log, line, snprintf(line, sizeof line, "%d %u %d\\n", aside, count, result)) < 0) abort();
-    close(log);
-  }
+  note('-', aside, fd, count, result);
   errno = error;
   return result;
 }
@@ -62,13 +65,16 @@ export interface NotedCall {
   readonly asked: number;
   /** Datagrams, or -1. */
   readonly result: number;
+  /** Another of the same descriptor was running when it began. */
+  readonly overlaps: boolean;
 }
 
 /** Runs scripts with the shim in place. */
 export interface RecvmmsgShim {
   /**
    * Runs a script in a process of its own; beside what {@link runChild} gives it, it has `shim`, the folder of the shim's
-   * files: `fail`, `fail.loop` and `fail.aside` hold an errno, `delay.loop` and `delay.aside` milliseconds.
+   * files: `fail`, `fail.loop` and `fail.aside` hold an errno, `delay.loop` and `delay.aside` milliseconds; `calls` has a
+   * line for the beginning of each call (`+`), and one for its end (`-`).
    */
   run(script: string, options?: ChildOptions): Promise<Ended & { readonly calls: readonly NotedCall[] }>;
 }
@@ -96,10 +102,14 @@ export function useRecvmmsgShim(): RecvmmsgShim {
 }
 
 function readCalls(file: string): NotedCall[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => {
-    const [aside, asked, result] = line.split(' ').map(Number);
-    return { aside: aside === 1, asked: asked!, result: result! };
-  });
+  const calls: NotedCall[] = [];
+  const running = new Map<string, boolean[]>();
+  for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
+    const [what, aside, fd, asked, result] = line.split(' ') as [string, string, string, string, string];
+    const others = running.get(fd) ?? [];
+    running.set(fd, others);
+    if (what === '+') others.push(others.length > 0);
+    else calls.push({ aside: aside === '1', asked: Number(asked), result: Number(result), overlaps: others.pop() ?? false });
+  }
+  return calls;
 }

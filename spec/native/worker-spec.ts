@@ -54,12 +54,33 @@ console.log(JSON.stringify({ codes: [...codes], leaked: descriptors() - before }
 const READY = "parentPort.postMessage('ready');";
 const TERMINATE = "await new Promise((resolve) => worker.once('message', resolve)); await sleep(index); await worker.terminate();";
 
+/** Two of its sockets feed a third with what looks like a dump without end; it says so when the thread pool reads ahead. */
+const AHEAD = `
+for (const socket of sockets) socket.close();
+const { constants } = require(workerData.addon);
+const [reader, writer] = [new Socket(1 << 20), new Socket(4096)];
+for (const socket of [reader, writer]) socket.open(2, 0, undefined);
+reader.setOption(constants.SocketLevel, constants.ReceiveBufferForce, 16 << 20);
+const bytes = new Uint8Array(32_000);
+const feed = (count) => { while (count-- > 0 && writer.send(bytes, bytes.length, reader.portId, 0) === 0); };
+let told = false;
+reader.start(() => {
+  feed(32);
+  if (told || reader.readsAhead === 0) return;
+  told = true;
+  parentPort.postMessage('ready');
+});
+feed(128);
+`;
+
 describe('native socket, workers', function () {
   this.timeout(60_000);
 
   const ways: readonly (readonly [number, string, string, string, string])[] = [
     [100, 'terminated in the middle of dumps, the addon loaded only there', '', READY, TERMINATE],
     [100, 'terminated in the middle of dumps, the addon loaded in the main thread too', 'loadAddon();', READY, TERMINATE],
+    [100, 'terminated while the thread pool reads ahead, the addon loaded only there', '', AHEAD, TERMINATE],
+    [20, 'that exit while the thread pool reads ahead', '', `${AHEAD} setTimeout(() => process.exit(1), 20);`, ''],
     [20, 'that exit with sockets open', '', 'setTimeout(() => process.exit(1), 2);', ''],
     [
       20,
