@@ -154,6 +154,16 @@ describe('native socket, life', () => {
     for (const ended of [unrefed, both, closed]) expect(ended).to.include({ code: 0, stdout: '' });
   }).timeout(20_000);
 
+  it('leaves others their turn though every delivery asks and reads again', async () => {
+    const ended = await runChild(`
+      const barrier = encodeMessage({ type: 1, flags: 5, sequence: 1, payload: new Uint8Array(4) });
+      const connection = open(() => { connection.exchange(barrier, barrier.length, 1); });
+      connection.send(barrier, barrier.length);
+      setTimeout(() => { console.log('turn'); connection.close(); }, 50);
+    `);
+    expect(ended).to.deep.equal({ code: 0, signal: null, stdout: 'turn\n', stderr: '' });
+  });
+
   it('does not wake up while it is paused', async () => {
     const { stdout } = await runChild(`
       import { readFileSync } from 'node:fs';
