@@ -74,7 +74,7 @@ describe('native socket, reading a dump ahead', function () {
     const inline: { ahead: number; nothing: boolean }[] = [];
     native.send(ROUTE_DUMP_BYTES, ROUTE_DUMP_BYTES.length);
     await listener.until(() => {
-      linger(30);
+      linger(100);
       if (inline.length < 12) inline.push({ ahead: native.readsAhead, nothing: native.exchange(barrier, barrier.length, 1) === undefined });
       return listener.deliveries.at(-1)?.drained === true;
     }, 20_000);

@@ -1,4 +1,4 @@
-import { AttributeReader, MessageFlags, encodeMessage, type Message } from '../../lib/wire/index.js';
+import { AttributeReader, MessageFlags, encodeMessage, type Message, type MessageInit } from '../../lib/wire/index.js';
 import type { Namespace } from '../support/namespace.js';
 
 const NEWROUTE = 24;
@@ -10,7 +10,7 @@ const HOPS = 64;
 const ROUTES = 4800;
 
 /** A request for all IPv4 routes. */
-export const ROUTE_DUMP = {
+export const ROUTE_DUMP: MessageInit = {
   type: GETROUTE,
   flags: MessageFlags.Dump,
   payload: Uint8Array.of(INET, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
