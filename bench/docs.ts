@@ -46,7 +46,9 @@ function machineTable(machine: Report['machine']): string {
 function boundsTable(results: readonly Result[]): string {
   const others = ({ series }: Result): string =>
     series
-      .flatMap(({ role, name, ratio }) => (role === 'peer' && ratio !== undefined ? [`${name} ${digits(ratio.median)} x`] : []))
+      .flatMap(({ role, name, ratio, to }) =>
+        role === 'peer' && ratio !== undefined && to === undefined ? [`${name} ${digits(ratio.median)} x`] : [],
+      )
       .join(', ');
   return table(
     ['Work', 'Bound', 'rxnetlink', '', 'For scale, the same work'],
