@@ -28,6 +28,7 @@ export interface SocketCounters {
 export interface TraceEvent {
   /** The port ID of the socket; several sockets share the channels. */
   readonly portId: number;
+  /** The protocol of the socket: a {@link Protocol}. */
   readonly protocol: number;
   /** What was sent, received, or is the matter. */
   readonly message?: Message;
