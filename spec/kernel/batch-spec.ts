@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { count, filter, lastValueFrom, take, toArray } from 'rxjs';
+import { count, filter, lastValueFrom, take, tap, toArray } from 'rxjs';
 import {
   KernelError,
   MessageFlags,
@@ -57,6 +57,19 @@ describe('batch', () => {
     }
     expect(socket.counters).to.include({ overruns: 0, dropped: 0, strays: 0 });
     expect(socket.drops).to.equal(0);
+  });
+
+  it('lets timers fire while it runs: what is set before a long one comes in its midst', async function () {
+    this.timeout(60_000);
+    let written = 0;
+    const firedAt: number[] = [];
+    const timer = setInterval(() => firedAt.push(written), 5);
+    await lastValueFrom(socket.batch(routes(50_000, RTM.NEWROUTE, 506)).pipe(tap(() => written++)));
+    clearInterval(timer);
+    // However slow the machine: a turn of the loop is a few datagrams, never the batch.
+    expect(firedAt.length).to.be.greaterThan(5);
+    expect(firedAt[0]).to.be.lessThan(25_000);
+    expect(Math.max(...firedAt.map((at, index) => at - (firedAt[index - 1] ?? 0)))).to.be.lessThan(25_000);
   });
 
   it('names each request that failed by its index, and goes on', async () => {
