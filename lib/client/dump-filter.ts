@@ -11,7 +11,7 @@ export type FilterReader<Row> = (row: Row, wanted: unknown) => unknown;
 /** By the property of the request. @public */
 export type RowFilters<Row = never> = Readonly<Record<string, FilterReader<Row>>>;
 
-/** The properties by which a dump may be asked for some rows only; undefined where there are none. @internal */
+/** The properties by which a dump may be asked for some rows only; undefined where there are none. @public */
 export type FindFilters = (op: string, request: object) => RowFilters | undefined;
 
 /** Tells whether a row is one that was asked for. @internal */

@@ -153,5 +153,7 @@ function codecsByCommand(schema: FamilySchema, groups?: readonly string[]): Read
 
 function checkGroupName(schema: FamilySchema, name: string): void {
   const names = schema.groups.map((group) => group.name);
-  if (!names.includes(name)) throw new TypeError(`${schema.source} has no group '${name}'${suggestion(name, names, ': ')}`);
+  if (names.includes(name)) return;
+  const offer = names.length === 0 ? 'and no other' : `only ${names.join(', ')}`;
+  throw new TypeError(`${schema.source} has no group '${name}', ${offer}${suggestion(name, names, '; ')}`);
 }

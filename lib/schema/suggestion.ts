@@ -12,13 +12,24 @@ export function suggestion(name: string, names: Iterable<string>, prefix = ''): 
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   const plain = simplify(name);
   for (const candidate of names) {
-    const distance = editDistance(plain, simplify(candidate), least);
+    const distance = Math.min(
+      editDistance(plain, simplify(candidate), least),
+      PREFIX + editDistance(plain, simplify(bare(candidate)), least),
+    );
     if (distance < least) {
       least = distance;
       best = candidate;
     }
   }
   return best === undefined ? '' : `${prefix}did you mean ${best}?`;
+}
+
+/** A name that is right but for a prefix is worse than one that is right, and better than any with a letter wrong. */
+const PREFIX = 0.5;
+
+/** A header's field without the prefix that it has in C: `family` of `ifaFamily`, and of `rtm-family`. */
+function bare(name: string): string {
+  return /^[a-z]{2,5}(?:[-_]|(?=[A-Z]))(.{3,})$/.exec(name)?.[1] ?? name;
 }
 
 /** Case and separators are what one gets wrong first: they cost nothing. */

@@ -151,7 +151,11 @@ describe('FamilyClient', () => {
     using client = rtAddr({ transport: fakeKernel() });
     expect(() => client.dump('getadr' as 'getaddr')).to.throw(TypeError, /getaddr/);
     expect(() => client.dump('newaddr' as 'getaddr')).to.throw(TypeError, 'newaddr has no dump');
-    expect(() => client.notifications('rtnlgrp-ipv4-ifadr' as 'rtnlgrp-ipv4-ifaddr')).to.throw(TypeError, /rtnlgrp-ipv4-ifaddr/);
+    expect(() => client.notifications('rtnlgrp-ipv4-ifadr' as 'rtnlgrp-ipv4-ifaddr')).to.throw(
+      TypeError,
+      "rt-addr has no group 'rtnlgrp-ipv4-ifadr', only rtnlgrp-ipv4-ifaddr, rtnlgrp-ipv6-ifaddr; did you mean rtnlgrp-ipv4-ifaddr?",
+    );
+    expect(() => client.notifications('link' as 'rtnlgrp-ipv4-ifaddr')).to.throw("has no group 'link', only rtnlgrp-ipv4-ifaddr");
   });
 
   it('has no transactions where the protocol has none', async () => {

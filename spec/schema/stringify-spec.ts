@@ -52,6 +52,21 @@ describe('suggestion', () => {
     });
   }
 
+  for (const [written, meant] of [
+    ['family', 'ifaFamily'],
+    ['Family', 'ifaFamily'],
+    ['index', 'ifaIndex'],
+    ['prefix-len', 'ifaPrefixlen'],
+    ['table', 'table'],
+    ['tabl', 'table'],
+    ['tos', 'rtm-tos'],
+  ] as const) {
+    it(`takes ${written} for ${meant}, without the prefix of a header's fields`, () => {
+      const fields = ['ifaFamily', 'ifaIndex', 'ifaPrefixlen', 'rtmTable', 'table', 'rtm-tos', 'local'];
+      expect(suggestion(written, fields)).to.equal(`did you mean ${meant}?`);
+    });
+  }
+
   it('takes other words for nothing', () => {
     expect(suggestion('address', names)).to.equal('');
     expect(suggestion('', names)).to.equal('');
