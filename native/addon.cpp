@@ -113,6 +113,8 @@ Value SetFilter(Socket& socket, const CallbackInfo& info) {
 
 Value PortId(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.portId()); }
 
+Value LossAhead(Socket& socket, const CallbackInfo& info) { return Napi::Boolean::New(info.Env(), socket.lossAhead()); }
+
 Value ReadsAhead(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.readsAhead()); }
 
 Value Fd(Socket& socket, const CallbackInfo& info) { return Result(info, socket.fd()); }
@@ -150,7 +152,7 @@ Napi::Function DefineSocket(Napi::Env env) {
        Object::Method<GetOption>("getOption"), Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
        Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
        Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd"),
-       Object::Getter<ReadsAhead>("readsAhead")});
+       Object::Getter<ReadsAhead>("readsAhead"), Object::Getter<LossAhead>("lossAhead")});
 }
 
 Napi::Function DefineProcessWatch(Napi::Env env) {

@@ -38,6 +38,8 @@ class Socket final : public Watcher, private Ahead::Borrower {
   void Resume();
 
   uint32_t portId() const { return portId_; }
+  // A read has met a loss that the loop is still to tell of. Whoever reads in the thread pool meanwhile is not asked.
+  bool lossAhead() const { return !isAhead_ && reader_.lossPending(); }
   // How many reads the thread pool has done for it.
   uint32_t readsAhead() const { return readsAhead_; }
   size_t stride() const override { return datagramSize_; }

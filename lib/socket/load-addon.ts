@@ -19,6 +19,8 @@ export interface OpenFailure {
 export interface NativeSocket {
   readonly portId: number;
   readonly fd: number;
+  /** True where `exchange` has met a loss that `receive` is still to tell of. */
+  readonly lossAhead: boolean;
   /** How many reads the thread pool has done for it, ahead of JavaScript. */
   readonly readsAhead: number;
   open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;

@@ -69,6 +69,10 @@ export class NativeConnection implements TransportConnection {
     this.fd = socket.fd;
   }
 
+  get lossAhead(): boolean {
+    return this.#socket.lossAhead;
+  }
+
   /** How many reads the thread pool has done for it, while JavaScript was at work. */
   get readsAhead(): number {
     return this.#socket.readsAhead;

@@ -119,6 +119,22 @@ describe('an overrun', () => {
     expect(socket.counters.overruns).to.equal(1);
   });
 
+  it('holds requests back that are made in the turn of one that met it: only that one is lost', async () => {
+    // Room for the replies of eight requests at once.
+    socket.receiveBufferSize = 40_000;
+    socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ error: () => undefined });
+    await turn(10);
+    storm(namespace());
+    const ends: string[] = [];
+    for (let index = 0; index < 20; index++) {
+      socket
+        .request(getLink(1))
+        .subscribe({ error: (error: OverrunError) => ends.push(error.code), complete: () => ends.push('complete') });
+    }
+    for (let turns = 0; ends.length < 20 && turns < 20; turns++) await turn();
+    expect(ends).to.deep.equal(['ENOBUFS', ...new Array<string>(19).fill('complete')]);
+  });
+
   it('leaves requests made afterwards alone', async () => {
     socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ error: () => undefined });
     await turn(10);
