@@ -37,7 +37,7 @@ let folder: string | undefined;
 /** A folder for this process alone, gone when it ends. */
 export function ownFolder(): string {
   if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'rxnetlink-bench-'));
+    const made = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
     atExit(() => rmSync(made, { recursive: true, force: true }));
     folder = made;
   }
@@ -59,13 +59,19 @@ export function deleteNamespace(name: string): void {
   spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
 }
 
-/** A process that is killed without a word leaves its namespaces behind; the next one takes them away. */
+/** A process that is killed without a word leaves its namespaces and folders behind; the next one takes them away. */
 function deleteOrphans(): void {
-  if (!existsSync(NAMESPACES)) return;
-  for (const name of readdirSync(NAMESPACES)) {
+  for (const name of orphansIn(NAMESPACES)) deleteNamespace(name);
+  for (const name of orphansIn(tmpdir())) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
+/** Names of ours that carry the number of a process that is gone. */
+function orphansIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => {
     const owner = name.startsWith(PREFIX) ? /^\d+/.exec(name.slice(PREFIX.length))?.[0] : undefined;
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) deleteNamespace(name);
-  }
+    return owner !== undefined && !existsSync(`/proc/${owner}`);
+  });
 }
 
 /** Gives a namespace the interface `bench0` that routes can point to. */

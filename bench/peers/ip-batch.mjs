@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const count = Number(process.argv[3]);
-const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-bench-'));
+const folder = mkdtempSync(join(tmpdir(), `rxnl-bench-${process.pid}-`));
 const files = ['add', 'del'].map((verb) => {
   const file = join(folder, verb);
   const lines = Array.from({ length: count / 2 }, (_, index) => {

@@ -39,7 +39,7 @@ async function compute(): Promise<void> {
 }
 
 async function wait(): Promise<void> {
-  const paths = Array.from({ length: JOBS }, (_, index) => join(tmpdir(), `rxnetlink-bench-pipe-${process.pid}-${index}`));
+  const paths = Array.from({ length: JOBS }, (_, index) => join(tmpdir(), `rxnl-bench-${process.pid}-pipe-${index}`));
   spawnSync('mkfifo', paths);
   const opened = Promise.all(paths.map(async (path) => (await open(path, 'r')).close()));
   await pause(1000 * JOB_SECONDS);
