@@ -1,22 +1,6 @@
 import { expect } from 'chai';
-import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
-import type { Capture } from '../../lib/testing/index.js';
-import { LinkNames } from './compare/link-names.js';
-import type { FamilyComparer, Scene } from './comparer.js';
-import { listFixtures, readFixture, type Fixture } from './fixture.js';
-import { play } from './play.js';
-
-/** A family's comparer; each family has a module of its own. */
-async function comparerOf({ family }: Fixture): Promise<FamilyComparer> {
-  const { comparer } = (await import(new URL(`compare/${family}.ts`, import.meta.url).href)) as { comparer: FamilyComparer };
-  return comparer;
-}
-
-/** Plays a fixture: what its tool says, and what the library reads. */
-async function sceneOf(fixture: Fixture, { schema }: FamilyComparer, capture: Capture, shown: unknown): Promise<Scene> {
-  const links = (await play(rtLinkSchema, capture)).flatMap(({ rows }) => rows);
-  return { fixture, command: capture.command ?? '', shown, answers: await play(schema, capture), links: new LinkNames(links) };
-}
+import { listFixtures, readFixture } from './fixture.js';
+import { comparerOf, sceneOf } from './scene.js';
 
 describe('families read what tools read', () => {
   for (const fixture of listFixtures()) {

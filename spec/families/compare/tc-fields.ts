@@ -134,7 +134,7 @@ export const filter: Fields<Filter> = {
 
 function filterOptions(row: Filter): unknown {
   if (row.kind === 'bpf') {
-    const { ops, opsLen, flags, flagsGen } = row.options!;
+    const { ops, opsLen, flags = 0, flagsGen, classid } = row.options!;
     const view = new DataView(ops!.buffer, ops!.byteOffset, ops!.byteLength);
     const insns = Array.from({ length: opsLen! }, (_, index) => ({
       code: view.getUint16(index * 8, true),
@@ -144,7 +144,8 @@ function filterOptions(row: Filter): unknown {
     }));
     return {
       handle: `0x${row.handle.toString(16)}`,
-      ...(flags! & 1 ? { 'direct-action': true } : {}),
+      ...(classid === undefined ? {} : { flowid: handleText(classid) }),
+      ...(flags & 1 ? { 'direct-action': true } : {}),
       ...(flagsGen! & ClsFlags.NotInNw ? { not_in_hw: true } : {}),
       bytecode: { length: opsLen, insns },
     };

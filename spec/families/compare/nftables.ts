@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { nftablesSchema } from '../../../lib/families/generated/nftables.js';
+import type { FamilyComparer } from '../comparer.js';
+import type { Answer, Row } from '../play.js';
+
+type Item = Readonly<Record<string, Row>>;
+
+const FAMILY: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 3: 'arp', 5: 'netdev', 7: 'bridge', 10: 'ip6' };
+const rowsOf = (answers: readonly Answer[], op: string): readonly Row[] => {
+  // nft asks again where it is not sure that nothing has changed.
+  const found = answers.filter((answer) => answer.op === op).flatMap(({ rows }) => rows);
+  return [...new Map(found.map((row) => [`${String(row['nfgenFamily'])} ${String(row['table'])} ${String(row['handle'])}`, row])).values()];
+};
+const place = ({ nfgenFamily, table, name, handle }: Row): object => ({
+  family: FAMILY[Number(nfgenFamily)],
+  ...(table === undefined ? {} : { table }),
+  ...(name === undefined ? {} : { name }),
+  handle: Number(handle),
+});
+const placeShown = ({ family, table, name, handle }: Row): object => ({
+  family,
+  ...(table === undefined ? {} : { table }),
+  ...(name === undefined ? {} : { name }),
+  handle,
+});
+
+/** Tables, chains, rules, named sets and objects of `nft -j list ruleset`: where they are, what chains hang on. */
+export const comparer: FamilyComparer = {
+  schema: nftablesSchema,
+  compare({ shown, answers }) {
+    const { nftables: items } = shown as { readonly nftables: readonly Item[] };
+    const shownOf = (...kinds: readonly string[]): Row[] =>
+      items.flatMap((item) => kinds.flatMap((kind) => (item[kind] === undefined ? [] : [item[kind]])));
+    expect(rowsOf(answers, 'gettable').map(place)).to.deep.equal(shownOf('table').map(placeShown));
+    expect(rowsOf(answers, 'getchain').map(place)).to.have.deep.members(shownOf('chain').map(placeShown));
+    const hooks = rowsOf(answers, 'getchain').map(({ name, type, hook, policy }) => ({
+      name,
+      type,
+      prio: (hook as Row | undefined)?.['priority'],
+      policy: policy === undefined ? undefined : ['drop', 'accept'][Number(policy)],
+    }));
+    expect(hooks).to.have.deep.members(shownOf('chain').map(({ name, type, prio, policy }) => ({ name, type, prio, policy })));
+    const rules = rowsOf(answers, 'getrule').map(({ nfgenFamily, table, chain, handle }) => [
+      FAMILY[Number(nfgenFamily)],
+      table,
+      chain,
+      Number(handle),
+    ]);
+    expect(rules).to.have.deep.members(shownOf('rule').map(({ family, table, chain, handle }) => [family, table, chain, handle]));
+  },
+};
