@@ -58,4 +58,41 @@ describe('Open vSwitch on the wide kernel', () => {
     expect(key!.udp).to.deep.equal({ udpSrc: 1000, udpDst: 80 });
     expect(actions).to.deep.include({ output: 0 });
   });
+
+  it('writes flows as ovs-dpctl shows them, and reads them back', async () => {
+    run(`ovs-dpctl add-dp ${DATAPATH}`);
+    run(`ovs-dpctl add-if ${DATAPATH} vmport`);
+    using datapaths = ovsDatapath();
+    using flows = ovsFlow();
+    const { dpIfindex } = (await last(datapaths.list('get')))[0]!;
+    const key = {
+      inPort: 1,
+      ethernet: { ethSrc: '02:00:00:00:00:07', ethDst: '02:00:00:00:00:08' },
+      ethertype: 0x0800,
+      ipv4: { ipv4Src: '10.2.0.0', ipv4Dst: '10.3.0.9', ipv4Proto: 6, ipv4Tos: 0, ipv4Ttl: 64, ipv4Frag: 0 },
+      tcp: { tcpSrc: 0, tcpDst: 443 },
+      tcpFlags: 0,
+    };
+    const exact = 'ff:ff:ff:ff:ff:ff';
+    const mask = {
+      inPort: 0xffff_ffff,
+      ethernet: { ethSrc: exact, ethDst: exact },
+      ethertype: 0xffff,
+      ipv4: { ipv4Src: '255.255.0.0', ipv4Dst: '255.255.255.255', ipv4Proto: 0xff, ipv4Tos: 0, ipv4Ttl: 0, ipv4Frag: 0xff },
+      tcp: { tcpSrc: 0, tcpDst: 0xffff },
+      tcpFlags: 0,
+    };
+    await last(
+      flows.do('new', { dpIfindex, key, mask, actions: { pushVlan: { vlanTpid: 0x8100, vlanTci: 0x1005 }, output: 0 } }, { create: true }),
+    );
+    const shown = run(`ovs-dpctl dump-flows ${DATAPATH}`);
+    expect(shown).to.match(/in_port\(1\),eth\(src=02:00:00:00:00:07,dst=02:00:00:00:00:08\),eth_type\(0x0800\)/);
+    expect(shown).to.match(/ipv4\(src=10\.2\.0\.0\/255\.255\.0\.0,dst=10\.3\.0\.9,proto=6,.*frag=no\),tcp\(dst=443\)/);
+    expect(shown).to.match(/actions:push_vlan\(vid=5,pcp=0\),0/);
+    const [row] = await last(flows.list('get', { dpIfindex }));
+    expect(row!.key!.tcp).to.deep.equal({ tcpSrc: 0, tcpDst: 443 });
+    expect(row!.actions).to.deep.include({ pushVlan: { vlanTpid: 0x8100, vlanTci: 0x1005 }, output: 0 });
+    await last(flows.do('del', { dpIfindex, key }));
+    expect(run(`ovs-dpctl dump-flows ${DATAPATH}`).trim()).to.equal('');
+  });
 });
