@@ -66,6 +66,8 @@ export class InFlight<Context> {
     // 0 is the number of events: no reply could be told from them.
     if (request.sequence === 0) request.sequence = init.sequence ?? 0;
     const silent = request.traits.endsBy === 'sending';
+    // Its own number is taken before others are given theirs.
+    if (request.sequence !== 0 && !silent) this.#set(request);
     if (block !== undefined) {
       block.begin(0, portId);
       if (!silent) for (const index of block.numbered) this.#set(block.member(index, request.abandoned));

@@ -70,6 +70,11 @@ class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
   }
 
   error(error: NetlinkError): void {
+    // The last stands for all then, also for those that were never sent.
+    if (error instanceof SocketClosedError) {
+      this.#batch.fail(error);
+      return;
+    }
     this.#errors.set(this.inits.length - 1, error);
     this.#batch.ended(this);
   }
@@ -109,12 +114,13 @@ class Batch {
   /** Tells what became of each request of a datagram, and goes on with the next. */
   ended(datagram: BatchDatagram): void {
     const subscriber = this.#subscriber;
-    for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) {
-      const result = datagram.result(index);
-      if ('error' in result && result.error instanceof SocketClosedError) subscriber.error(result.error);
-      else subscriber.next(result);
-    }
+    for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) subscriber.next(datagram.result(index));
     this.sendNext();
+  }
+
+  /** Ends it: the socket is closed. */
+  fail(error: SocketClosedError): void {
+    this.#subscriber.error(error);
   }
 
   /** Sends the next datagram, if there is one: all errors it may bring fit the receive queue. */

@@ -8,6 +8,7 @@ import {
   netlink,
   type BatchResult,
   type MessageInit,
+  type NetlinkError,
 } from '../../lib/index.js';
 import { ack, errorReply, fakeKernel } from '../../lib/testing/index.js';
 
@@ -91,6 +92,18 @@ describe('a batch', () => {
     expect([sequences[7], sequences[8]]).to.deep.equal([near, near + 1]);
   });
 
+  it('gives no number twice where the last brings one that would be the turn of another', async () => {
+    const kernel = fakeKernel(({ payload }) => (payload[0] === 1 ? errorReply('EEXIST') : undefined));
+    const socket = netlink({ protocol: 0, transport: kernel });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    const { sequence } = socket.send({ type: 24, payload: new Uint8Array(4) });
+    const given = messages(4).map((message, index) => (index === 3 ? { ...message, sequence: (sequence + 2) >>> 0 } : message));
+    const results = await lastValueFrom(socket.batch(given).pipe(toArray()));
+    expect(results.map((result) => 'error' in result)).to.deep.equal([false, true, false, false]);
+    expect(new Set(kernel.requests.map((request) => request.sequence)).size).to.equal(5);
+  });
+
   it('takes its messages as they are needed, and completes for none', async () => {
     let taken = 0;
     const endless = function* (): Generator<MessageInit> {
@@ -122,6 +135,21 @@ describe('a batch', () => {
     const ended = lastValueFrom(socket.batch(messages(3))).catch((error: unknown) => error);
     socket.close();
     expect(await ended).to.be.instanceOf(SocketClosedError);
+  });
+
+  it('calls nothing a success that was not answered when the socket is closed, sent or not', () => {
+    const outcomes = (paused: boolean): unknown[] => {
+      const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
+      const seen: unknown[] = [];
+      using lease = socket.connect();
+      expect(lease.closed).to.equal(false);
+      if (paused) socket.pause();
+      socket.batch(messages(3)).subscribe({ next: (result) => seen.push(result), error: (error: NetlinkError) => seen.push(error.code) });
+      socket.close();
+      return seen;
+    };
+    expect(outcomes(false)).to.deep.equal(['EBADF']);
+    expect(outcomes(true)).to.deep.equal(['EBADF']);
   });
 
   it('refuses dumps and the frames of transactions, before they are sent', async () => {
