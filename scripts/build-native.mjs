@@ -20,7 +20,10 @@ function headersBesideNode() {
 }
 
 const nodedir = process.env.npm_config_nodedir ?? headersBesideNode();
-const args = ['configure', 'build', '--jobs', 'max', ...(nodedir === undefined ? [] : ['--nodedir', nodedir]), ...process.argv.slice(2)];
+// Only a working copy of the project has specs.
+const strict = existsSync(join(root, 'spec')) ? ['--warnings_are_errors=1'] : [];
+const place = nodedir === undefined ? [] : ['--nodedir', nodedir];
+const args = ['configure', 'build', '--jobs', 'max', ...place, ...process.argv.slice(2), ...strict];
 const local = join(root, 'node_modules/.bin/node-gyp');
 const { status, error, stdout, stderr } = spawnSync(existsSync(local) ? local : 'node-gyp', args, { cwd: root, encoding: 'utf8' });
 
