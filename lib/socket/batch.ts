@@ -99,6 +99,7 @@ class Batch {
   readonly #subscriber: Subscriber<BatchResult>;
   readonly #messages: Iterator<MessageInit>;
   readonly #byteLimit: number;
+  #taking = false;
   #held: MessageInit | undefined;
   #pending: PendingRequest<Waiter> | undefined;
   #index = 0;
@@ -128,7 +129,9 @@ class Batch {
     if (this.#subscriber.closed) return;
     try {
       const datagram = this.#collect();
-      if (datagram.inits.length === 0) this.#subscriber.complete();
+      // Taking them may have ended it.
+      if (this.#subscriber.closed) this.#messages.return?.();
+      else if (datagram.inits.length === 0) this.#subscriber.complete();
       else this.#pending = this.#session.submitDatagram(datagram);
     } catch (error) {
       this.#subscriber.error(error);
@@ -138,7 +141,8 @@ class Batch {
   /** Takes back what was not sent yet. */
   cancel(): void {
     if (this.#pending !== undefined) this.#session.cancel(this.#pending, false);
-    this.#messages.return?.();
+    // A generator that is running cannot be ended.
+    if (!this.#taking) this.#messages.return?.();
   }
 
   #collect(): BatchDatagram {
@@ -164,10 +168,20 @@ class Batch {
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) return held;
-    const next = this.#messages.next();
+    if (this.#subscriber.closed) return undefined;
+    const next = this.#takeNext();
     if (next.done === true) return undefined;
     this.#refuse(next.value);
     return next.value;
+  }
+
+  #takeNext(): IteratorResult<MessageInit> {
+    this.#taking = true;
+    try {
+      return this.#messages.next();
+    } finally {
+      this.#taking = false;
+    }
   }
 
   #refuse({ type, flags = 0 }: MessageInit): void {

@@ -72,14 +72,14 @@ export class Dispatcher {
     const { frame } = slab;
     const { trace } = this.#targets;
     let all = true;
-    for (let index = 0; index < slab.count; index++) {
+    for (let index = 0; index < slab.count && !this.#stopped; index++) {
       const { start, end, length, origin } = slab.entry(index);
       const trust = trustOf(origin);
       if (trust !== Trust.Reply) all = false;
       if (trust === Trust.None) continue;
       try {
         refuseCut(start, end, length);
-        for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
+        for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
           const size = lengthOrBreak(frame, at, end);
           if (isFor(request, frame.words[(at >> 2) + 2]!)) {
             const message = new Message(frame, at, origin);
@@ -118,7 +118,7 @@ export class Dispatcher {
         return;
       }
       const trust = trustOf(origin);
-      for (let at = start; end - at >= MESSAGE_HEADER_SIZE;) {
+      for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
         const size = lengthOrBreak(frame, at, end);
         this.#message(frame, at, origin, trust, served);
         at += alignLength(size);
@@ -137,7 +137,7 @@ export class Dispatcher {
     if (streams.messages.size > 0) streams.messages.next((message ??= new Message(frame, at, origin)));
     // Looked up for each: whoever resubscribes in the middle of a datagram wants the rest of it.
     if (origin.group !== 0) streams.group(origin.group)?.next((message ??= new Message(frame, at, origin)));
-    if (trust === Trust.None) return;
+    if (trust === Trust.None || this.#stopped) return;
     const sequence = frame.words[(at >> 2) + 2]!;
     if (served !== undefined && isFor(served, sequence)) return;
     const request = exchange.matchHeader(sequence, frame.words[(at >> 2) + 3]!, trust);

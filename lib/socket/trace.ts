@@ -1,6 +1,6 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import { debuglog, type DebugLogger } from 'node:util';
-import { KERNEL_ORIGIN, Frame, Message, decodeAck, fixedHeaderSize, messageBox, type DatagramOrigin } from '../wire/index.js';
+import { decodeAck, fixedHeaderSize, iterateMessages, messageBox, type DatagramOrigin, type Message } from '../wire/index.js';
 import type { PendingRequest } from '../exchange/index.js';
 import type { MessageDescriber, MessageDescription } from './transport.js';
 
@@ -87,9 +87,10 @@ export class Trace {
 
   sent(bytes: Uint8Array): void {
     if (!this.tellsSent) return;
-    const message = new Message(Frame.of(bytes.slice()), 0, KERNEL_ORIGIN);
-    this.#publish('send', { message });
-    this.#print('send', message);
+    for (const message of iterateMessages(bytes.slice())) {
+      this.#publish('send', { message });
+      this.#print('send', message);
+    }
   }
 
   received(message: Message): void {

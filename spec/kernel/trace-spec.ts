@@ -96,6 +96,14 @@ describe('diagnostics_channel', () => {
     expect(socket.counters.strays).to.equal(1);
   });
 
+  it('tells each message of a datagram that is sent', async () => {
+    await lastValueFrom(socket.batch([getLink(1), getLink(1), getLink(1)]).pipe(toArray()));
+    const { portId } = socket;
+    expect(events['send']?.map(({ message }) => message?.type)).to.deep.equal([18, 18, 18]);
+    expect(new Set(events['send']?.map(({ message }) => message?.sequence)).size).to.equal(3);
+    for (const { message } of events['send']!) expect(message).to.include({ portId });
+  });
+
   it('tells of an overrun, and how much was lost', async () => {
     socket.receiveBufferSize = 4096;
     const heard = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));

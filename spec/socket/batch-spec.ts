@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { lastValueFrom, toArray } from 'rxjs';
+import { Subject, lastValueFrom, takeUntil, toArray } from 'rxjs';
 import {
   MessageFlags,
   OverrunError,
@@ -102,6 +102,29 @@ describe('a batch', () => {
     const results = await lastValueFrom(socket.batch(given).pipe(toArray()));
     expect(results.map((result) => 'error' in result)).to.deep.equal([false, true, false, false]);
     expect(new Set(kernel.requests.map((request) => request.sequence)).size).to.equal(5);
+  });
+
+  it('sends nothing more of what it was taking when it was unsubscribed, and takes no more', () => {
+    const kernel = fakeKernel();
+    const socket = netlink({ protocol: 0, transport: kernel });
+    using lease = socket.connect();
+    expect(lease.closed).to.equal(false);
+    const done = new Subject<void>();
+    let taken = 0;
+    let ended = false;
+    const source = function* (): Generator<MessageInit> {
+      try {
+        for (;;) {
+          if (++taken === 5) done.next();
+          yield { type: 24 };
+        }
+      } finally {
+        ended = true;
+      }
+    };
+    socket.batch(source()).pipe(takeUntil(done)).subscribe();
+    expect({ taken, ended }).to.deep.equal({ taken: 5, ended: true });
+    expect(kernel.datagrams).to.have.length(0);
   });
 
   it('takes its messages as they are needed, and completes for none', async () => {

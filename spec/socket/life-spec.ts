@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Observable, lastValueFrom, retry, toArray } from 'rxjs';
-import { SocketClosedError, netlink, type Message } from '../../lib/index.js';
-import { fakeKernel, notification } from '../../lib/testing/index.js';
+import { MessageFlags, SocketClosedError, netlink, type Message } from '../../lib/index.js';
+import { ack, fakeKernel, multipart, notification } from '../../lib/testing/index.js';
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 const errorOf = (source: { subscribe(observer: { error(error: unknown): void }): unknown }) =>
@@ -69,6 +69,26 @@ describe('the life of a socket', () => {
     expect(() => socket.connect()).to.throw(SocketClosedError);
     expect(await errorOf(socket)).to.be.instanceOf(SocketClosedError);
     expect(kernel.opened).to.equal(1);
+  });
+
+  it('counts nothing as stray of what came together with the message at which it was closed', async () => {
+    const kernel = fakeKernel(({ flags }) =>
+      (flags & MessageFlags.Dump) === 0 ? [{ type: 16 }, ack()] : multipart(Array.from({ length: 20 }, () => ({ type: 16 }))),
+    );
+    for (const flags of [0, MessageFlags.Dump]) {
+      const socket = netlink({ protocol: 0, transport: kernel });
+      let seen = 0;
+      const ended = new Promise<unknown>((resolve) => {
+        const next = (): void => {
+          seen++;
+          socket.close();
+        };
+        socket.request({ type: 18, flags }).subscribe({ next, error: resolve });
+      });
+      expect(await ended).to.be.instanceOf(SocketClosedError);
+      await turn();
+      expect({ seen, strays: socket.counters.strays }).to.deep.equal({ seen: 1, strays: 0 });
+    }
   });
 
   it('gives an opening error to whoever subscribes, and throws it from connect()', async () => {
