@@ -29,6 +29,23 @@ export function suits(shown: unknown, wanted: unknown): boolean {
 }
 
 /**
+ * Reads from an encoded request what is wanted of some properties, in the form that rows have, whatever form the caller chose.
+ *
+ * @returns Without those that ask for nothing: what has the value that fixed headers have where nothing is said.
+ * @internal
+ */
+export function wantedIn(codec: OperationCodec, payload: Uint8Array, properties: readonly string[]): [property: string, wanted: unknown][] {
+  if (properties.length === 0) return [];
+  const picked = codec.pick(properties);
+  const shown = picked.decodePayload(payload) as Record<string, unknown>;
+  const unsaid = picked.decodePayload(codec.encode({}, 'dump')) as Record<string, unknown>;
+  return properties.flatMap((property): [string, unknown][] => {
+    const wanted = shown[property];
+    return wanted === undefined || wanted === 0 || wanted === unsaid[property] ? [] : [[property, wanted]];
+  });
+}
+
+/**
  * Makes the check for a dump's rows: rtnetlink filters some dumps by some properties only with strict checking, and says so in
  * every row; older kernels, and those that were asked not to, leave the filter out without a word.
  *
@@ -45,12 +62,9 @@ export function rowCheck(
   if (filters === undefined) return undefined;
   const asked = Object.keys(request).filter((property) => Object.hasOwn(filters, property));
   if (asked.length === 0) return undefined;
-  const shown = codec.pick(asked).decodePayload(payload) as Record<string, unknown>;
-  const checks = asked
-    .filter((property) => shown[property] !== undefined && shown[property] !== 0)
-    .map((property): RowCheck => {
-      const read = filters[property] as FilterReader<object>;
-      return (row) => suits(read(row, shown[property]), shown[property]);
-    });
+  const checks = wantedIn(codec, payload, asked).map(([property, wanted]): RowCheck => {
+    const read = filters[property] as FilterReader<object>;
+    return (row) => suits(read(row, wanted), wanted);
+  });
   return checks.length === 0 ? undefined : (row) => checks.every((check) => check(row));
 }

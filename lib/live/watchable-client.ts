@@ -1,6 +1,7 @@
 import { EMPTY, type Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
 import { FamilyClient, queueBarrier, rtnlSettled, type FamilyNotification, type FamilySocket, type RowFilters } from '../client/index.js';
 import {
+  operationCodec,
   stringify,
   suggestion,
   type DumpName,
@@ -56,7 +57,8 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
     request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
   ): Observable<LiveChange<DumpReply<Family, Op> & object>> {
     const declaration = this.#declaration(op, request as object);
-    const fits = requestFilter(declaration, request as object, `${this.schema.source}: ${op}`);
+    const codec = operationCodec(this.schema, op);
+    const fits = requestFilter(declaration, codec, request as object, `${this.schema.source}: ${op}`);
     const name = `${op} ${stringify(sorted(request as object))}`;
     let collection = this.#collections.get(name);
     if (collection === undefined) {

@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs';
-import { suits, type FamilyNotification } from '../client/index.js';
+import { suits, wantedIn, type FamilyNotification } from '../client/index.js';
 import { isKernelError } from '../errors/index.js';
+import type { OperationCodec } from '../schema/index.js';
 import type { LiveEvent } from './live-change.js';
 import type { WatchDeclaration } from './watch-declaration.js';
 
@@ -10,20 +11,28 @@ export type Fits = (value: object) => boolean;
 /**
  * Reads from a request which objects it is about.
  *
- * @throws TypeError if it asks for something that events cannot be held against.
+ * @param codec - Of the operation that dumps the table.
+ * @throws TypeError if it asks for something that events cannot be held against; EncodeError if it cannot be encoded.
  * @internal
  */
-export function requestFilter({ filters = {}, shows = () => true }: WatchDeclaration, request: object, name: string): Fits {
-  const asked = Object.entries(request).filter(([, wanted]) => wanted !== undefined && wanted !== 0);
-  const checks = asked.map(([property, wanted]) => {
-    const read = filters[property];
-    if (read === undefined) {
-      const known = Object.keys(filters);
-      const offer = known.length === 0 ? 'it takes nothing' : `it takes ${known.join(', ')}`;
-      throw new TypeError(`${name} cannot be watched by ${property}: ${offer}`);
-    }
-    return (value: object) => suits(read(value, wanted), wanted);
-  });
+export function requestFilter(
+  { filters = {}, shows = () => true }: WatchDeclaration,
+  codec: OperationCodec,
+  request: object,
+  name: string,
+): Fits {
+  const asked = Object.entries(request).flatMap(([property, wanted]) => (wanted === undefined || wanted === 0 ? [] : [property]));
+  const strange = asked.find((property) => !Object.hasOwn(filters, property));
+  if (strange !== undefined) {
+    const known = Object.keys(filters);
+    const offer = known.length === 0 ? 'it takes nothing' : `it takes ${known.join(', ')}`;
+    throw new TypeError(`${name} cannot be watched by ${strange}: ${offer}`);
+  }
+  const checks = wantedIn(codec, codec.encode(request, 'dump'), asked).map(
+    ([property, wanted]): Fits =>
+      (value) =>
+        suits(filters[property]!(value, wanted), wanted),
+  );
   return (value) => shows(value) && checks.every((check) => check(value));
 }
 

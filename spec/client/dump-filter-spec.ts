@@ -46,6 +46,9 @@ describe('dumps with filters', () => {
   it('take every form in which a value can be written', async () => {
     // RTN_BLACKHOLE
     expect(await destinations({ rtmType: 6 })).to.deep.equal([3]);
+    // RTN_UNSPEC, as whatever is not said
+    expect(await destinations({ rtmType: 'unspec' })).to.deep.equal([1, 2, 3, 4, 5]);
+    expect(await destinations({ rtmType: 0 })).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
   it('check nothing where the kernel says that it has', async () => {

@@ -6,6 +6,7 @@ import { nftables } from '../../../lib/families/nftables.js';
 import { rtAddr } from '../../../lib/families/rt-addr.js';
 import { rtLink } from '../../../lib/families/rt-link.js';
 import { rtNeigh } from '../../../lib/families/rt-neigh.js';
+import { rtRoute } from '../../../lib/families/rt-route.js';
 import { rtRule } from '../../../lib/families/rt-rule.js';
 import { tc } from '../../../lib/families/tc.js';
 import type { TraceEvent } from '../../../lib/index.js';
@@ -57,6 +58,19 @@ describe('Live collections', function () {
     await watcher.has('none', (links) => links.length === 0);
     expect(watcher.changes.at(-1)?.type).to.equal('removed');
     namespace().ip('link del br0');
+  });
+
+  it('of routes take what is asked in every form, and zero for nothing', async () => {
+    const prefixes = (rows: readonly { dst?: string | undefined }[]): unknown[] => rows.map(({ dst }) => dst);
+    // RTN_BLACKHOLE
+    const numbered = watch(open(rtRoute).watch('getroute', { rtmFamily: 2, rtmType: 6 }));
+    const unsaid = watch(open(rtRoute).watch('getroute', { rtmFamily: 2, rtmType: 'unspec', rtmTable: 77 }));
+    await Promise.all([numbered.has('nothing yet', (rows) => rows.length === 0), unsaid.has('nothing yet', (rows) => rows.length === 0)]);
+    namespace().batch(['route add blackhole 10.7.0.0/16 table 77', 'route add throw 10.8.0.0/16 table 77']);
+    expect(prefixes(await numbered.has('the one that is asked for', (rows) => rows.length > 0))).to.deep.equal(['10.7.0.0']);
+    expect(prefixes(await unsaid.has('both', (rows) => rows.length > 1))).to.have.members(['10.7.0.0', '10.8.0.0']);
+    namespace().batch(['route del blackhole 10.7.0.0/16 table 77', 'route del throw 10.8.0.0/16 table 77']);
+    await Promise.all([numbered.has('no more', (rows) => rows.length === 0), unsaid.has('no more', (rows) => rows.length === 0)]);
   });
 
   it('of addresses hold one address with three prefixes, and with two peers', async () => {
