@@ -1,4 +1,5 @@
 import type { Overlay } from '../overlay.js';
+import { tcActions } from './tc-actions.js';
 import {
   be16,
   be32,
@@ -187,10 +188,11 @@ export const tc: Overlay = {
       ],
     },
     { header: SCHED, subMessage: 'options-msg', changeFormat: 'mqprio', to: { 'attribute-set': 'mqprio-attrs' } },
-    { header: SCHED, addDefinitions: [layout('tc-skbprio-qopt', [u32('max')])] },
+    { header: SCHED, addDefinitions: [layout('tc-skbprio-qopt', [u32('limit')])] },
     { header: SCHED, subMessage: 'options-msg', addFormats: [{ value: 'skbprio', 'fixed-header': 'tc-skbprio-qopt' }] },
     { header: SCHED, set: 'taprio-attrs', changeAttribute: 'tc-entry', to: { 'multi-attr': true }, reason: 'one for each traffic class' },
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
+    ...tcActions,
   ],
 };
 

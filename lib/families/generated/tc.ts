@@ -702,7 +702,148 @@ export interface TcHtbXstats {
 
 /** Struct tc-skbprio-qopt. @public */
 export interface TcSkbprioQopt {
-  readonly max: number;
+  readonly limit: number;
+}
+
+/** Struct tc-act-bpf. @public */
+export interface TcActBpf {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+}
+
+/** Struct tc-connmark. @public */
+export interface TcConnmark {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly zone: number;
+}
+
+/** Struct tc-csum. @public */
+export interface TcCsum {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly updateFlags: number;
+}
+
+/** Struct tc-ct. @public */
+export interface TcCt {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+}
+
+/** Struct tc-ctinfo. @public */
+export interface TcCtinfo {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+}
+
+/** Struct tc-gate. @public */
+export interface TcGate {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+}
+
+/** Struct tc-ife. @public */
+export interface TcIfe {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly flags: number;
+}
+
+/** Struct tc-mirred. @public */
+export interface TcMirred {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly eaction: number;
+  readonly ifindex: number;
+}
+
+/** Struct tc-nat. @public */
+export interface TcNat {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly oldAddr: string;
+  readonly newAddr: string;
+  readonly mask: string;
+  readonly flags: number;
+}
+
+/** Struct tc-nat, as it is written: what is left out is 0. @public */
+export interface TcNatInput {
+  readonly index?: number;
+  readonly capab?: number;
+  readonly action?: number;
+  readonly refcnt?: number;
+  readonly bindcnt?: number;
+  readonly oldAddr?: AddressInput;
+  readonly newAddr?: AddressInput;
+  readonly mask?: AddressInput;
+  readonly flags?: number;
+}
+
+/** Struct tc-defact. @public */
+export interface TcDefact {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+}
+
+/** Struct tc-skbedit. @public */
+export interface TcSkbedit {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+}
+
+/** Struct tc-skbmod. @public */
+export interface TcSkbmod {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly flags: bigint;
+}
+
+/** Struct tc-tunnel-key. @public */
+export interface TcTunnelKey {
+  readonly index: number;
+  readonly capab: number;
+  readonly action: number;
+  readonly refcnt: number;
+  readonly bindcnt: number;
+  readonly tAction: number;
 }
 
 /** Attributes of the set attrs but for those that depend on each other. @public */
@@ -898,7 +1039,7 @@ export type ActAttrsInput = ActAttrsInputFields & (
 /** Attributes of the set act-bpf-attrs. @public */
 export interface ActBpfAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
+  readonly parms?: TcActBpf;
   readonly opsLen?: number;
   readonly ops?: Uint8Array;
   readonly fd?: number;
@@ -910,7 +1051,7 @@ export interface ActBpfAttrs extends WithUnknown {
 /** Attributes of the set act-bpf-attrs, as they are written. @public */
 export interface ActBpfAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcActBpf>;
   readonly opsLen?: number;
   readonly ops?: Uint8Array;
   readonly fd?: number;
@@ -921,31 +1062,31 @@ export interface ActBpfAttrsInput extends WithUnknown {
 
 /** Attributes of the set act-connmark-attrs. @public */
 export interface ActConnmarkAttrs extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: TcConnmark;
   readonly tm?: TcfT;
 }
 
 /** Attributes of the set act-connmark-attrs, as they are written. @public */
 export interface ActConnmarkAttrsInput extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcConnmark>;
   readonly tm?: Partial<TcfT>;
 }
 
 /** Attributes of the set act-csum-attrs. @public */
 export interface ActCsumAttrs extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: TcCsum;
   readonly tm?: TcfT;
 }
 
 /** Attributes of the set act-csum-attrs, as they are written. @public */
 export interface ActCsumAttrsInput extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcCsum>;
   readonly tm?: Partial<TcfT>;
 }
 
 /** Attributes of the set act-ct-attrs. @public */
 export interface ActCtAttrs extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: TcCt;
   readonly tm?: TcfT;
   readonly action?: number;
   readonly zone?: number;
@@ -953,10 +1094,10 @@ export interface ActCtAttrs extends WithUnknown {
   readonly markMask?: number;
   readonly labels?: Uint8Array;
   readonly labelsMask?: Uint8Array;
-  readonly natIpv4Min?: number;
-  readonly natIpv4Max?: number;
-  readonly natIpv6Min?: Uint8Array;
-  readonly natIpv6Max?: Uint8Array;
+  readonly natIpv4Min?: string;
+  readonly natIpv4Max?: string;
+  readonly natIpv6Min?: string;
+  readonly natIpv6Max?: string;
   readonly natPortMin?: number;
   readonly natPortMax?: number;
   readonly helperName?: string;
@@ -966,7 +1107,7 @@ export interface ActCtAttrs extends WithUnknown {
 
 /** Attributes of the set act-ct-attrs, as they are written. @public */
 export interface ActCtAttrsInput extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcCt>;
   readonly tm?: Partial<TcfT>;
   readonly action?: number;
   readonly zone?: number;
@@ -974,10 +1115,10 @@ export interface ActCtAttrsInput extends WithUnknown {
   readonly markMask?: number;
   readonly labels?: Uint8Array;
   readonly labelsMask?: Uint8Array;
-  readonly natIpv4Min?: number;
-  readonly natIpv4Max?: number;
-  readonly natIpv6Min?: Uint8Array;
-  readonly natIpv6Max?: Uint8Array;
+  readonly natIpv4Min?: AddressInput;
+  readonly natIpv4Max?: AddressInput;
+  readonly natIpv6Min?: AddressInput;
+  readonly natIpv6Max?: AddressInput;
   readonly natPortMin?: number;
   readonly natPortMax?: number;
   readonly helperName?: string;
@@ -988,7 +1129,7 @@ export interface ActCtAttrsInput extends WithUnknown {
 /** Attributes of the set act-ctinfo-attrs. @public */
 export interface ActCtinfoAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly act?: Uint8Array;
+  readonly act?: TcCtinfo;
   readonly zone?: number;
   readonly parmsDscpMask?: number;
   readonly parmsDscpStatemask?: number;
@@ -1001,7 +1142,7 @@ export interface ActCtinfoAttrs extends WithUnknown {
 /** Attributes of the set act-ctinfo-attrs, as they are written. @public */
 export interface ActCtinfoAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly act?: Uint8Array;
+  readonly act?: Partial<TcCtinfo>;
   readonly zone?: number;
   readonly parmsDscpMask?: number;
   readonly parmsDscpStatemask?: number;
@@ -1014,9 +1155,9 @@ export interface ActCtinfoAttrsInput extends WithUnknown {
 /** Attributes of the set act-gate-attrs. @public */
 export interface ActGateAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
+  readonly parms?: TcGate;
   readonly priority?: number;
-  readonly entryList?: Uint8Array;
+  readonly entryList?: GateEntriesAttrs;
   readonly baseTime?: bigint;
   readonly cycleTime?: bigint;
   readonly cycleTimeExt?: bigint;
@@ -1027,9 +1168,9 @@ export interface ActGateAttrs extends WithUnknown {
 /** Attributes of the set act-gate-attrs, as they are written. @public */
 export interface ActGateAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcGate>;
   readonly priority?: number;
-  readonly entryList?: Uint8Array;
+  readonly entryList?: GateEntriesAttrs;
   readonly baseTime?: bigint;
   readonly cycleTime?: bigint;
   readonly cycleTimeExt?: bigint;
@@ -1039,36 +1180,36 @@ export interface ActGateAttrsInput extends WithUnknown {
 
 /** Attributes of the set act-ife-attrs. @public */
 export interface ActIfeAttrs extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: TcIfe;
   readonly tm?: TcfT;
-  readonly dmac?: Uint8Array;
-  readonly smac?: Uint8Array;
+  readonly dmac?: string;
+  readonly smac?: string;
   readonly type?: number;
-  readonly metalst?: Uint8Array;
+  readonly metalst?: IfeMetaAttrs;
 }
 
 /** Attributes of the set act-ife-attrs, as they are written. @public */
 export interface ActIfeAttrsInput extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcIfe>;
   readonly tm?: Partial<TcfT>;
-  readonly dmac?: Uint8Array;
-  readonly smac?: Uint8Array;
+  readonly dmac?: AddressInput;
+  readonly smac?: AddressInput;
   readonly type?: number;
-  readonly metalst?: Uint8Array;
+  readonly metalst?: IfeMetaAttrs;
 }
 
 /** Attributes of the set act-mirred-attrs. @public */
 export interface ActMirredAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
-  readonly blockid?: Uint8Array;
+  readonly parms?: TcMirred;
+  readonly blockid?: number;
 }
 
 /** Attributes of the set act-mirred-attrs, as they are written. @public */
 export interface ActMirredAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
-  readonly blockid?: Uint8Array;
+  readonly parms?: Partial<TcMirred>;
+  readonly blockid?: number;
 }
 
 /** Attributes of the set act-mpls-attrs. @public */
@@ -1095,13 +1236,13 @@ export interface ActMplsAttrsInput extends WithUnknown {
 
 /** Attributes of the set act-nat-attrs. @public */
 export interface ActNatAttrs extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: TcNat;
   readonly tm?: TcfT;
 }
 
 /** Attributes of the set act-nat-attrs, as they are written. @public */
 export interface ActNatAttrsInput extends WithUnknown {
-  readonly parms?: Uint8Array;
+  readonly parms?: TcNatInput;
   readonly tm?: Partial<TcfT>;
 }
 
@@ -1109,8 +1250,8 @@ export interface ActNatAttrsInput extends WithUnknown {
 export interface ActPeditAttrs extends WithUnknown {
   readonly tm?: TcfT;
   readonly parms?: TcPeditSel;
-  readonly parmsEx?: Uint8Array;
-  readonly keysEx?: Uint8Array;
+  readonly parmsEx?: TcPeditSel;
+  readonly keysEx?: PeditKeysExAttrs;
   readonly keyEx?: Uint8Array;
 }
 
@@ -1118,29 +1259,29 @@ export interface ActPeditAttrs extends WithUnknown {
 export interface ActPeditAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
   readonly parms?: TcPeditSelInput;
-  readonly parmsEx?: Uint8Array;
-  readonly keysEx?: Uint8Array;
+  readonly parmsEx?: TcPeditSelInput;
+  readonly keysEx?: PeditKeysExAttrs;
   readonly keyEx?: Uint8Array;
 }
 
 /** Attributes of the set act-simple-attrs. @public */
 export interface ActSimpleAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
+  readonly parms?: TcDefact;
   readonly data?: Uint8Array;
 }
 
 /** Attributes of the set act-simple-attrs, as they are written. @public */
 export interface ActSimpleAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcDefact>;
   readonly data?: Uint8Array;
 }
 
 /** Attributes of the set act-skbedit-attrs. @public */
 export interface ActSkbeditAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
+  readonly parms?: TcSkbedit;
   readonly priority?: number;
   readonly queueMapping?: number;
   readonly mark?: number;
@@ -1153,7 +1294,7 @@ export interface ActSkbeditAttrs extends WithUnknown {
 /** Attributes of the set act-skbedit-attrs, as they are written. @public */
 export interface ActSkbeditAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
+  readonly parms?: Partial<TcSkbedit>;
   readonly priority?: number;
   readonly queueMapping?: number;
   readonly mark?: number;
@@ -1166,33 +1307,33 @@ export interface ActSkbeditAttrsInput extends WithUnknown {
 /** Attributes of the set act-skbmod-attrs. @public */
 export interface ActSkbmodAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
-  readonly dmac?: Uint8Array;
-  readonly smac?: Uint8Array;
-  readonly etype?: Uint8Array;
+  readonly parms?: TcSkbmod;
+  readonly dmac?: string;
+  readonly smac?: string;
+  readonly etype?: number;
 }
 
 /** Attributes of the set act-skbmod-attrs, as they are written. @public */
 export interface ActSkbmodAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
-  readonly dmac?: Uint8Array;
-  readonly smac?: Uint8Array;
-  readonly etype?: Uint8Array;
+  readonly parms?: Partial<TcSkbmod>;
+  readonly dmac?: AddressInput;
+  readonly smac?: AddressInput;
+  readonly etype?: number;
 }
 
 /** Attributes of the set act-tunnel-key-attrs. @public */
 export interface ActTunnelKeyAttrs extends WithUnknown {
   readonly tm?: TcfT;
-  readonly parms?: Uint8Array;
-  readonly encIpv4Src?: number;
-  readonly encIpv4Dst?: number;
-  readonly encIpv6Src?: Uint8Array;
-  readonly encIpv6Dst?: Uint8Array;
-  readonly encKeyId?: bigint;
+  readonly parms?: TcTunnelKey;
+  readonly encIpv4Src?: string;
+  readonly encIpv4Dst?: string;
+  readonly encIpv6Src?: string;
+  readonly encIpv6Dst?: string;
+  readonly encKeyId?: number;
   readonly encDstPort?: number;
   readonly noCsum?: number;
-  readonly encOpts?: Uint8Array;
+  readonly encOpts?: TunnelKeyEncOptsAttrs;
   readonly encTos?: number;
   readonly encTtl?: number;
   readonly noFrag?: boolean;
@@ -1201,15 +1342,15 @@ export interface ActTunnelKeyAttrs extends WithUnknown {
 /** Attributes of the set act-tunnel-key-attrs, as they are written. @public */
 export interface ActTunnelKeyAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
-  readonly parms?: Uint8Array;
-  readonly encIpv4Src?: number;
-  readonly encIpv4Dst?: number;
-  readonly encIpv6Src?: Uint8Array;
-  readonly encIpv6Dst?: Uint8Array;
-  readonly encKeyId?: bigint;
+  readonly parms?: Partial<TcTunnelKey>;
+  readonly encIpv4Src?: AddressInput;
+  readonly encIpv4Dst?: AddressInput;
+  readonly encIpv6Src?: AddressInput;
+  readonly encIpv6Dst?: AddressInput;
+  readonly encKeyId?: number;
   readonly encDstPort?: number;
   readonly noCsum?: number;
-  readonly encOpts?: Uint8Array;
+  readonly encOpts?: TunnelKeyEncOptsAttrs;
   readonly encTos?: number;
   readonly encTtl?: number;
   readonly noFrag?: boolean;
@@ -1222,8 +1363,8 @@ export interface ActVlanAttrs extends WithUnknown {
   readonly pushVlanId?: number;
   readonly pushVlanProtocol?: number;
   readonly pushVlanPriority?: number;
-  readonly pushEthDst?: Uint8Array;
-  readonly pushEthSrc?: Uint8Array;
+  readonly pushEthDst?: string;
+  readonly pushEthSrc?: string;
 }
 
 /** Attributes of the set act-vlan-attrs, as they are written. @public */
@@ -1233,8 +1374,8 @@ export interface ActVlanAttrsInput extends WithUnknown {
   readonly pushVlanId?: number;
   readonly pushVlanProtocol?: number;
   readonly pushVlanPriority?: number;
-  readonly pushEthDst?: Uint8Array;
-  readonly pushEthSrc?: Uint8Array;
+  readonly pushEthDst?: AddressInput;
+  readonly pushEthSrc?: AddressInput;
 }
 
 /** Attributes of the set basic-attrs. @public */
@@ -1526,10 +1667,10 @@ export interface FlowerAttrs extends WithUnknown {
   readonly keyIcmpv6CodeMask?: number;
   readonly keyIcmpv6Type?: number;
   readonly keyIcmpv6TypeMask?: number;
-  readonly keyArpSip?: number;
-  readonly keyArpSipMask?: number;
-  readonly keyArpTip?: number;
-  readonly keyArpTipMask?: number;
+  readonly keyArpSip?: string;
+  readonly keyArpSipMask?: string;
+  readonly keyArpTip?: string;
+  readonly keyArpTipMask?: string;
   readonly keyArpOp?: number;
   readonly keyArpOpMask?: number;
   readonly keyArpSha?: string;
@@ -1641,10 +1782,10 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyIcmpv6CodeMask?: number;
   readonly keyIcmpv6Type?: number;
   readonly keyIcmpv6TypeMask?: number;
-  readonly keyArpSip?: number;
-  readonly keyArpSipMask?: number;
-  readonly keyArpTip?: number;
-  readonly keyArpTipMask?: number;
+  readonly keyArpSip?: AddressInput;
+  readonly keyArpSipMask?: AddressInput;
+  readonly keyArpTip?: AddressInput;
+  readonly keyArpTipMask?: AddressInput;
   readonly keyArpOp?: number;
   readonly keyArpOpMask?: number;
   readonly keyArpSha?: AddressInput;
@@ -1700,7 +1841,7 @@ export interface FlowerAttrsInput extends WithUnknown {
 
 /** Attributes of the set flower-key-enc-opts-attrs. @public */
 export interface FlowerKeyEncOptsAttrs extends WithUnknown {
-  readonly geneve?: FlowerKeyEncOptGeneveAttrs;
+  readonly geneve?: readonly FlowerKeyEncOptGeneveAttrs[];
   readonly vxlan?: FlowerKeyEncOptVxlanAttrs;
   readonly erspan?: FlowerKeyEncOptErspanAttrs;
   readonly gtp?: FlowerKeyEncOptGtpAttrs;
@@ -2309,6 +2450,67 @@ export interface MqprioMaxRateAttrs extends WithUnknown {
 export interface MqprioTcEntryAttrs extends WithUnknown {
   readonly index?: number;
   readonly fp?: number;
+}
+
+/** Attributes of the set tunnel-key-enc-opts-attrs. @public */
+export interface TunnelKeyEncOptsAttrs extends WithUnknown {
+  readonly geneve?: readonly TunnelKeyEncOptGeneveAttrs[];
+  readonly vxlan?: TunnelKeyEncOptVxlanAttrs;
+  readonly erspan?: TunnelKeyEncOptErspanAttrs;
+}
+
+/** Attributes of the set tunnel-key-enc-opt-geneve-attrs. @public */
+export interface TunnelKeyEncOptGeneveAttrs extends WithUnknown {
+  readonly class?: number;
+  readonly type?: number;
+  readonly data?: Uint8Array;
+}
+
+/** Attributes of the set tunnel-key-enc-opt-vxlan-attrs. @public */
+export interface TunnelKeyEncOptVxlanAttrs extends WithUnknown {
+  readonly gbp?: number;
+}
+
+/** Attributes of the set tunnel-key-enc-opt-erspan-attrs. @public */
+export interface TunnelKeyEncOptErspanAttrs extends WithUnknown {
+  readonly ver?: number;
+  readonly index?: number;
+  readonly dir?: number;
+  readonly hwid?: number;
+}
+
+/** Attributes of the set gate-entries-attrs. @public */
+export interface GateEntriesAttrs extends WithUnknown {
+  readonly oneEntry?: readonly GateEntryAttrs[];
+}
+
+/** Attributes of the set gate-entry-attrs. @public */
+export interface GateEntryAttrs extends WithUnknown {
+  readonly index?: number;
+  readonly gate?: boolean;
+  readonly interval?: number;
+  readonly ipv?: number;
+  readonly maxOctets?: number;
+}
+
+/** Attributes of the set pedit-keys-ex-attrs. @public */
+export interface PeditKeysExAttrs extends WithUnknown {
+  readonly keyEx?: readonly PeditKeyExAttrs[];
+}
+
+/** Attributes of the set pedit-key-ex-attrs. @public */
+export interface PeditKeyExAttrs extends WithUnknown {
+  readonly htype?: number;
+  readonly cmd?: number;
+}
+
+/** Attributes of the set ife-meta-attrs. @public */
+export interface IfeMetaAttrs extends WithUnknown {
+  readonly skbmark?: Uint8Array;
+  readonly hashid?: Uint8Array;
+  readonly prio?: Uint8Array;
+  readonly qmap?: Uint8Array;
+  readonly tcindex?: Uint8Array;
 }
 
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
@@ -2939,7 +3141,112 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'ctokens', property: 'ctokens', type: 's32', offset: 16, size: 4 },
     ] },
     { name: 'tc-skbprio-qopt', size: 4, members: [
-      { name: 'max', property: 'max', type: 'u32', offset: 0, size: 4 },
+      { name: 'limit', property: 'limit', type: 'u32', offset: 0, size: 4 },
+    ] },
+    { name: 'tc-act-bpf', size: 20, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-connmark', size: 24, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 'zone', property: 'zone', type: 'u16', offset: 20, size: 2 },
+      { name: 'pad', property: '', type: 'pad', offset: 22, size: 2 },
+    ] },
+    { name: 'tc-csum', size: 24, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 'update-flags', property: 'updateFlags', type: 'u32', offset: 20, size: 4 },
+    ] },
+    { name: 'tc-ct', size: 20, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-ctinfo', size: 20, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-gate', size: 20, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-ife', size: 24, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 'flags', property: 'flags', type: 'u16', offset: 20, size: 2 },
+      { name: 'pad', property: '', type: 'pad', offset: 22, size: 2 },
+    ] },
+    { name: 'tc-mirred', size: 28, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 'eaction', property: 'eaction', type: 's32', offset: 20, size: 4 },
+      { name: 'ifindex', property: 'ifindex', type: 'u32', offset: 24, size: 4 },
+    ] },
+    { name: 'tc-nat', size: 36, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 'old-addr', property: 'oldAddr', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 20, size: 4 },
+      { name: 'new-addr', property: 'newAddr', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 24, size: 4 },
+      { name: 'mask', property: 'mask', type: 'u32', byteOrder: 'big', hint: 'ipv4', offset: 28, size: 4 },
+      { name: 'flags', property: 'flags', type: 'u32', offset: 32, size: 4 },
+    ] },
+    { name: 'tc-defact', size: 20, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-skbedit', size: 20, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+    ] },
+    { name: 'tc-skbmod', size: 32, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 'pad', property: '', type: 'pad', offset: 20, size: 4 },
+      { name: 'flags', property: 'flags', type: 'u64', offset: 24, size: 8 },
+    ] },
+    { name: 'tc-tunnel-key', size: 24, members: [
+      { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
+      { name: 'capab', property: 'capab', type: 'u32', offset: 4, size: 4 },
+      { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
+      { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
+      { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
+      { name: 't-action', property: 'tAction', type: 's32', offset: 20, size: 4 },
     ] },
   ],
   sets: [
@@ -2975,7 +3282,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-bpf-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-act-bpf' },
       { name: 'ops-len', property: 'opsLen', id: 3, type: 'u16' },
       { name: 'ops', property: 'ops', id: 4, type: 'binary' },
       { name: 'fd', property: 'fd', id: 5, type: 'u32' },
@@ -2985,17 +3292,17 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'id', property: 'id', id: 9, type: 'binary' },
     ] },
     { name: 'act-connmark-attrs', attributes: [
-      { name: 'parms', property: 'parms', id: 1, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-connmark' },
       { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
     { name: 'act-csum-attrs', attributes: [
-      { name: 'parms', property: 'parms', id: 1, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-csum' },
       { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
     { name: 'act-ct-attrs', attributes: [
-      { name: 'parms', property: 'parms', id: 1, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-ct' },
       { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
       { name: 'action', property: 'action', id: 3, type: 'u16' },
       { name: 'zone', property: 'zone', id: 4, type: 'u16' },
@@ -3003,10 +3310,10 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'mark-mask', property: 'markMask', id: 6, type: 'u32' },
       { name: 'labels', property: 'labels', id: 7, type: 'binary' },
       { name: 'labels-mask', property: 'labelsMask', id: 8, type: 'binary' },
-      { name: 'nat-ipv4-min', property: 'natIpv4Min', id: 9, type: 'u32', byteOrder: 'big' },
-      { name: 'nat-ipv4-max', property: 'natIpv4Max', id: 10, type: 'u32', byteOrder: 'big' },
-      { name: 'nat-ipv6-min', property: 'natIpv6Min', id: 11, type: 'binary' },
-      { name: 'nat-ipv6-max', property: 'natIpv6Max', id: 12, type: 'binary' },
+      { name: 'nat-ipv4-min', property: 'natIpv4Min', id: 9, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'nat-ipv4-max', property: 'natIpv4Max', id: 10, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'nat-ipv6-min', property: 'natIpv6Min', id: 11, type: 'binary', hint: 'ipv6' },
+      { name: 'nat-ipv6-max', property: 'natIpv6Max', id: 12, type: 'binary', hint: 'ipv6' },
       { name: 'nat-port-min', property: 'natPortMin', id: 13, type: 'u16', byteOrder: 'big' },
       { name: 'nat-port-max', property: 'natPortMax', id: 14, type: 'u16', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 15, type: 'pad' },
@@ -3017,7 +3324,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'act-ctinfo-attrs', attributes: [
       { name: 'pad', property: 'pad', id: 1, type: 'pad' },
       { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
-      { name: 'act', property: 'act', id: 3, type: 'binary' },
+      { name: 'act', property: 'act', id: 3, type: 'binary', struct: 'tc-ctinfo' },
       { name: 'zone', property: 'zone', id: 4, type: 'u16' },
       { name: 'parms-dscp-mask', property: 'parmsDscpMask', id: 5, type: 'u32' },
       { name: 'parms-dscp-statemask', property: 'parmsDscpStatemask', id: 6, type: 'u32' },
@@ -3028,10 +3335,10 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-gate-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-gate' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
       { name: 'priority', property: 'priority', id: 4, type: 's32' },
-      { name: 'entry-list', property: 'entryList', id: 5, type: 'binary' },
+      { name: 'entry-list', property: 'entryList', id: 5, type: 'nest', set: 'gate-entries-attrs' },
       { name: 'base-time', property: 'baseTime', id: 6, type: 'u64' },
       { name: 'cycle-time', property: 'cycleTime', id: 7, type: 'u64' },
       { name: 'cycle-time-ext', property: 'cycleTimeExt', id: 8, type: 'u64' },
@@ -3039,19 +3346,19 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'clockid', property: 'clockid', id: 10, type: 's32' },
     ] },
     { name: 'act-ife-attrs', attributes: [
-      { name: 'parms', property: 'parms', id: 1, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-ife' },
       { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
-      { name: 'dmac', property: 'dmac', id: 3, type: 'binary' },
-      { name: 'smac', property: 'smac', id: 4, type: 'binary' },
+      { name: 'dmac', property: 'dmac', id: 3, type: 'binary', hint: 'mac' },
+      { name: 'smac', property: 'smac', id: 4, type: 'binary', hint: 'mac' },
       { name: 'type', property: 'type', id: 5, type: 'u16' },
-      { name: 'metalst', property: 'metalst', id: 6, type: 'binary' },
+      { name: 'metalst', property: 'metalst', id: 6, type: 'nest', set: 'ife-meta-attrs' },
       { name: 'pad', property: 'pad', id: 7, type: 'pad' },
     ] },
     { name: 'act-mirred-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-mirred' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
-      { name: 'blockid', property: 'blockid', id: 4, type: 'binary' },
+      { name: 'blockid', property: 'blockid', id: 4, type: 'u32' },
     ] },
     { name: 'act-mpls-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
@@ -3064,7 +3371,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'bos', property: 'bos', id: 8, type: 'u8' },
     ] },
     { name: 'act-nat-attrs', attributes: [
-      { name: 'parms', property: 'parms', id: 1, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-nat' },
       { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
@@ -3072,19 +3379,19 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-pedit-sel' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
-      { name: 'parms-ex', property: 'parmsEx', id: 4, type: 'binary' },
-      { name: 'keys-ex', property: 'keysEx', id: 5, type: 'binary' },
+      { name: 'parms-ex', property: 'parmsEx', id: 4, type: 'binary', struct: 'tc-pedit-sel' },
+      { name: 'keys-ex', property: 'keysEx', id: 5, type: 'nest', set: 'pedit-keys-ex-attrs' },
       { name: 'key-ex', property: 'keyEx', id: 6, type: 'binary' },
     ] },
     { name: 'act-simple-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-defact' },
       { name: 'data', property: 'data', id: 3, type: 'binary' },
       { name: 'pad', property: 'pad', id: 4, type: 'pad' },
     ] },
     { name: 'act-skbedit-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-skbedit' },
       { name: 'priority', property: 'priority', id: 3, type: 'u32' },
       { name: 'queue-mapping', property: 'queueMapping', id: 4, type: 'u16' },
       { name: 'mark', property: 'mark', id: 5, type: 'u32' },
@@ -3096,24 +3403,24 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-skbmod-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
-      { name: 'dmac', property: 'dmac', id: 3, type: 'binary' },
-      { name: 'smac', property: 'smac', id: 4, type: 'binary' },
-      { name: 'etype', property: 'etype', id: 5, type: 'binary' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-skbmod' },
+      { name: 'dmac', property: 'dmac', id: 3, type: 'binary', hint: 'mac' },
+      { name: 'smac', property: 'smac', id: 4, type: 'binary', hint: 'mac' },
+      { name: 'etype', property: 'etype', id: 5, type: 'u16' },
       { name: 'pad', property: 'pad', id: 6, type: 'pad' },
     ] },
     { name: 'act-tunnel-key-attrs', attributes: [
       { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
-      { name: 'parms', property: 'parms', id: 2, type: 'binary' },
-      { name: 'enc-ipv4-src', property: 'encIpv4Src', id: 3, type: 'u32', byteOrder: 'big' },
-      { name: 'enc-ipv4-dst', property: 'encIpv4Dst', id: 4, type: 'u32', byteOrder: 'big' },
-      { name: 'enc-ipv6-src', property: 'encIpv6Src', id: 5, type: 'binary' },
-      { name: 'enc-ipv6-dst', property: 'encIpv6Dst', id: 6, type: 'binary' },
-      { name: 'enc-key-id', property: 'encKeyId', id: 7, type: 'u64', byteOrder: 'big' },
+      { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-tunnel-key' },
+      { name: 'enc-ipv4-src', property: 'encIpv4Src', id: 3, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'enc-ipv4-dst', property: 'encIpv4Dst', id: 4, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'enc-ipv6-src', property: 'encIpv6Src', id: 5, type: 'binary', hint: 'ipv6' },
+      { name: 'enc-ipv6-dst', property: 'encIpv6Dst', id: 6, type: 'binary', hint: 'ipv6' },
+      { name: 'enc-key-id', property: 'encKeyId', id: 7, type: 'u32', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 8, type: 'pad' },
       { name: 'enc-dst-port', property: 'encDstPort', id: 9, type: 'u16', byteOrder: 'big' },
       { name: 'no-csum', property: 'noCsum', id: 10, type: 'u8' },
-      { name: 'enc-opts', property: 'encOpts', id: 11, type: 'binary' },
+      { name: 'enc-opts', property: 'encOpts', id: 11, type: 'nest', set: 'tunnel-key-enc-opts-attrs' },
       { name: 'enc-tos', property: 'encTos', id: 12, type: 'u8' },
       { name: 'enc-ttl', property: 'encTtl', id: 13, type: 'u8' },
       { name: 'no-frag', property: 'noFrag', id: 14, type: 'flag' },
@@ -3125,8 +3432,8 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'push-vlan-protocol', property: 'pushVlanProtocol', id: 4, type: 'u16', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 5, type: 'pad' },
       { name: 'push-vlan-priority', property: 'pushVlanPriority', id: 6, type: 'u8' },
-      { name: 'push-eth-dst', property: 'pushEthDst', id: 7, type: 'binary' },
-      { name: 'push-eth-src', property: 'pushEthSrc', id: 8, type: 'binary' },
+      { name: 'push-eth-dst', property: 'pushEthDst', id: 7, type: 'binary', hint: 'mac' },
+      { name: 'push-eth-src', property: 'pushEthSrc', id: 8, type: 'binary', hint: 'mac' },
     ] },
     { name: 'basic-attrs', attributes: [
       { name: 'classid', property: 'classid', id: 1, type: 'u32' },
@@ -3295,7 +3602,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'key-udp-src', property: 'keyUdpSrc', id: 20, type: 'u16', byteOrder: 'big' },
       { name: 'key-udp-dst', property: 'keyUdpDst', id: 21, type: 'u16', byteOrder: 'big' },
       { name: 'flags', property: 'flags', id: 22, type: 'u32', flags: 'cls-flags' },
-      { name: 'key-vlan-id', property: 'keyVlanId', id: 23, type: 'u16', byteOrder: 'big' },
+      { name: 'key-vlan-id', property: 'keyVlanId', id: 23, type: 'u16' },
       { name: 'key-vlan-prio', property: 'keyVlanPrio', id: 24, type: 'u8' },
       { name: 'key-vlan-eth-type', property: 'keyVlanEthType', id: 25, type: 'u16', byteOrder: 'big' },
       { name: 'key-enc-key-id', property: 'keyEncKeyId', id: 26, type: 'u32', byteOrder: 'big' },
@@ -3329,10 +3636,10 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'key-icmpv6-code-mask', property: 'keyIcmpv6CodeMask', id: 54, type: 'u8' },
       { name: 'key-icmpv6-type', property: 'keyIcmpv6Type', id: 55, type: 'u8' },
       { name: 'key-icmpv6-type-mask', property: 'keyIcmpv6TypeMask', id: 56, type: 'u8' },
-      { name: 'key-arp-sip', property: 'keyArpSip', id: 57, type: 'u32', byteOrder: 'big' },
-      { name: 'key-arp-sip-mask', property: 'keyArpSipMask', id: 58, type: 'u32', byteOrder: 'big' },
-      { name: 'key-arp-tip', property: 'keyArpTip', id: 59, type: 'u32', byteOrder: 'big' },
-      { name: 'key-arp-tip-mask', property: 'keyArpTipMask', id: 60, type: 'u32', byteOrder: 'big' },
+      { name: 'key-arp-sip', property: 'keyArpSip', id: 57, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'key-arp-sip-mask', property: 'keyArpSipMask', id: 58, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'key-arp-tip', property: 'keyArpTip', id: 59, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'key-arp-tip-mask', property: 'keyArpTipMask', id: 60, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
       { name: 'key-arp-op', property: 'keyArpOp', id: 61, type: 'u8' },
       { name: 'key-arp-op-mask', property: 'keyArpOpMask', id: 62, type: 'u8' },
       { name: 'key-arp-sha', property: 'keyArpSha', id: 63, type: 'binary', hint: 'mac' },
@@ -3342,14 +3649,14 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'key-mpls-ttl', property: 'keyMplsTtl', id: 67, type: 'u8' },
       { name: 'key-mpls-bos', property: 'keyMplsBos', id: 68, type: 'u8' },
       { name: 'key-mpls-tc', property: 'keyMplsTc', id: 69, type: 'u8' },
-      { name: 'key-mpls-label', property: 'keyMplsLabel', id: 70, type: 'u32', byteOrder: 'big' },
+      { name: 'key-mpls-label', property: 'keyMplsLabel', id: 70, type: 'u32' },
       { name: 'key-tcp-flags', property: 'keyTcpFlags', id: 71, type: 'u16', byteOrder: 'big' },
       { name: 'key-tcp-flags-mask', property: 'keyTcpFlagsMask', id: 72, type: 'u16', byteOrder: 'big' },
       { name: 'key-ip-tos', property: 'keyIpTos', id: 73, type: 'u8' },
       { name: 'key-ip-tos-mask', property: 'keyIpTosMask', id: 74, type: 'u8' },
       { name: 'key-ip-ttl', property: 'keyIpTtl', id: 75, type: 'u8' },
       { name: 'key-ip-ttl-mask', property: 'keyIpTtlMask', id: 76, type: 'u8' },
-      { name: 'key-cvlan-id', property: 'keyCvlanId', id: 77, type: 'u16', byteOrder: 'big' },
+      { name: 'key-cvlan-id', property: 'keyCvlanId', id: 77, type: 'u16' },
       { name: 'key-cvlan-prio', property: 'keyCvlanPrio', id: 78, type: 'u8' },
       { name: 'key-cvlan-eth-type', property: 'keyCvlanEthType', id: 79, type: 'u16', byteOrder: 'big' },
       { name: 'key-enc-ip-tos', property: 'keyEncIpTos', id: 80, type: 'u8' },
@@ -3386,13 +3693,13 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'key-enc-flags-mask', property: 'keyEncFlagsMask', id: 111, type: 'u32', byteOrder: 'big', flags: 'flower-key-ctrl-flags' },
     ] },
     { name: 'flower-key-enc-opts-attrs', attributes: [
-      { name: 'geneve', property: 'geneve', id: 1, type: 'nest', set: 'flower-key-enc-opt-geneve-attrs' },
+      { name: 'geneve', property: 'geneve', id: 1, type: 'nest', set: 'flower-key-enc-opt-geneve-attrs', multi: true },
       { name: 'vxlan', property: 'vxlan', id: 2, type: 'nest', set: 'flower-key-enc-opt-vxlan-attrs' },
       { name: 'erspan', property: 'erspan', id: 3, type: 'nest', set: 'flower-key-enc-opt-erspan-attrs' },
       { name: 'gtp', property: 'gtp', id: 4, type: 'nest', set: 'flower-key-enc-opt-gtp-attrs' },
     ] },
     { name: 'flower-key-enc-opt-geneve-attrs', attributes: [
-      { name: 'class', property: 'class', id: 1, type: 'u16' },
+      { name: 'class', property: 'class', id: 1, type: 'u16', byteOrder: 'big' },
       { name: 'type', property: 'type', id: 2, type: 'u8' },
       { name: 'data', property: 'data', id: 3, type: 'binary' },
     ] },
@@ -3401,7 +3708,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'flower-key-enc-opt-erspan-attrs', attributes: [
       { name: 'ver', property: 'ver', id: 1, type: 'u8' },
-      { name: 'index', property: 'index', id: 2, type: 'u32' },
+      { name: 'index', property: 'index', id: 2, type: 'u32', byteOrder: 'big' },
       { name: 'dir', property: 'dir', id: 3, type: 'u8' },
       { name: 'hwid', property: 'hwid', id: 4, type: 'u8' },
     ] },
@@ -3710,6 +4017,49 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'mqprio-tc-entry-attrs', attributes: [
       { name: 'index', property: 'index', id: 1, type: 'u32' },
       { name: 'fp', property: 'fp', id: 2, type: 'u32' },
+    ] },
+    { name: 'tunnel-key-enc-opts-attrs', attributes: [
+      { name: 'geneve', property: 'geneve', id: 1, type: 'nest', set: 'tunnel-key-enc-opt-geneve-attrs', multi: true },
+      { name: 'vxlan', property: 'vxlan', id: 2, type: 'nest', set: 'tunnel-key-enc-opt-vxlan-attrs' },
+      { name: 'erspan', property: 'erspan', id: 3, type: 'nest', set: 'tunnel-key-enc-opt-erspan-attrs' },
+    ] },
+    { name: 'tunnel-key-enc-opt-geneve-attrs', attributes: [
+      { name: 'class', property: 'class', id: 1, type: 'u16', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 2, type: 'u8' },
+      { name: 'data', property: 'data', id: 3, type: 'binary' },
+    ] },
+    { name: 'tunnel-key-enc-opt-vxlan-attrs', attributes: [
+      { name: 'gbp', property: 'gbp', id: 1, type: 'u32' },
+    ] },
+    { name: 'tunnel-key-enc-opt-erspan-attrs', attributes: [
+      { name: 'ver', property: 'ver', id: 1, type: 'u8' },
+      { name: 'index', property: 'index', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'dir', property: 'dir', id: 3, type: 'u8' },
+      { name: 'hwid', property: 'hwid', id: 4, type: 'u8' },
+    ] },
+    { name: 'gate-entries-attrs', attributes: [
+      { name: 'one-entry', property: 'oneEntry', id: 1, type: 'nest', set: 'gate-entry-attrs', multi: true },
+    ] },
+    { name: 'gate-entry-attrs', attributes: [
+      { name: 'index', property: 'index', id: 1, type: 'u32' },
+      { name: 'gate', property: 'gate', id: 2, type: 'flag' },
+      { name: 'interval', property: 'interval', id: 3, type: 'u32' },
+      { name: 'ipv', property: 'ipv', id: 4, type: 's32' },
+      { name: 'max-octets', property: 'maxOctets', id: 5, type: 's32' },
+    ] },
+    { name: 'pedit-keys-ex-attrs', attributes: [
+      { name: 'key-ex', property: 'keyEx', id: 6, type: 'nest', set: 'pedit-key-ex-attrs', multi: true },
+    ] },
+    { name: 'pedit-key-ex-attrs', attributes: [
+      { name: 'htype', property: 'htype', id: 1, type: 'u16' },
+      { name: 'cmd', property: 'cmd', id: 2, type: 'u16' },
+    ] },
+    { name: 'ife-meta-attrs', attributes: [
+      { name: 'skbmark', property: 'skbmark', id: 1, type: 'binary' },
+      { name: 'hashid', property: 'hashid', id: 2, type: 'binary' },
+      { name: 'prio', property: 'prio', id: 3, type: 'binary' },
+      { name: 'qmap', property: 'qmap', id: 4, type: 'binary' },
+      { name: 'tcindex', property: 'tcindex', id: 5, type: 'binary' },
     ] },
   ],
   subMessages: [

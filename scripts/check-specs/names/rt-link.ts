@@ -94,6 +94,7 @@ export const rtLinkNames: HeaderNames = {
     'bond-ad-info-attrs': 'IFLA_BOND_AD_INFO_',
     'bond-slave-attrs': 'IFLA_BOND_SLAVE_',
     'linkinfo-bridge-attrs': 'IFLA_BR_',
+    'bridge-querier-attrs': 'BRIDGE_QUERIER_',
     'linkinfo-brport-attrs': 'IFLA_BRPORT_',
     'linkinfo-gre-attrs': 'IFLA_GRE_',
     'linkinfo-vti-attrs': 'IFLA_VTI_',

@@ -1,10 +1,10 @@
-import { ClsFlags, type TcFamily } from '../../../lib/families/tc.js';
+import type { TcFamily } from '../../../lib/families/tc.js';
 import { compareFields, type Fields, type Shown } from './fields.js';
 import { optionsOf } from './tc-qdiscs.js';
+import { TICK, handleText } from './tc-words.js';
 
 type Qdisc = TcFamily['dump']['getqdisc']['reply'];
 type Class = TcFamily['dump']['gettclass']['reply'];
-type Filter = TcFamily['dump']['gettfilter']['reply'];
 type HtbParms = NonNullable<Extract<Class, { kind: 'htb' }>['options']>['parms'];
 
 // uapi/linux/pkt_sched.h: TC_H_ROOT, TC_H_CLSACT and its two blocks
@@ -14,17 +14,10 @@ export const INGRESS = 0xfffffff2;
 export const EGRESS = 0xfffffff3;
 export const ETH_P_IP = 0x0800;
 export const ETH_P_ALL = 0x0003;
-/** A packet scheduler's tick is 64 ns (/proc/net/psched): a burst is kept as the time that it takes at the rate. */
-const TICK = 64e-9;
 
-export const handleText = (handle: number): string => {
-  const [major, minor] = [handle >>> 16, handle & 0xffff].map((part) => part.toString(16));
-  return `${major!}:${minor === '0' ? '' : minor!}`;
-};
 /** tcm_info of a filter: its priority, and its protocol in network order. */
 export const info = (priority: number, protocol: number): number =>
   ((priority << 16) | ((protocol >> 8) & 0xff) | ((protocol & 0xff) << 8)) >>> 0;
-const protocolOf = (word: number) => ((word & 0xff) << 8) | ((word >> 8) & 0xff);
 const bytesAt = (rate: number, ticks: number) => Math.round(rate * ticks * TICK);
 
 const counters: Fields<Qdisc | Class> = {
@@ -121,51 +114,4 @@ function htbCounters(row: Class): object {
   if (row.kind !== 'htb' || row.xstats === undefined) return {};
   const { lends, borrows, giants, tokens, ctokens } = row.xstats;
   return { lended: lends, borrowed: borrows, giants, tokens, ctokens };
-}
-
-export const filter: Fields<Filter> = {
-  parent: ({ parent }) => handleText(parent),
-  protocol: ({ info: word }) => ({ [ETH_P_IP]: 'ip', [ETH_P_ALL]: 'all' })[protocolOf(word)],
-  pref: ({ info: word }) => word >>> 16,
-  kind: ({ kind }) => kind,
-  chain: ({ chain }) => chain,
-  options: (row) => filterOptions(row),
-};
-
-function filterOptions(row: Filter): unknown {
-  if (row.kind === 'bpf') {
-    const { ops, opsLen, flags = 0, flagsGen, classid } = row.options!;
-    const view = new DataView(ops!.buffer, ops!.byteOffset, ops!.byteLength);
-    const insns = Array.from({ length: opsLen! }, (_, index) => ({
-      code: view.getUint16(index * 8, true),
-      jt: view.getUint8(index * 8 + 2),
-      jf: view.getUint8(index * 8 + 3),
-      k: view.getUint32(index * 8 + 4, true),
-    }));
-    return {
-      handle: `0x${row.handle.toString(16)}`,
-      ...(classid === undefined ? {} : { flowid: handleText(classid) }),
-      ...(flags & 1 ? { 'direct-action': true } : {}),
-      ...(flagsGen! & ClsFlags.NotInNw ? { not_in_hw: true } : {}),
-      bytecode: { length: opsLen, insns },
-    };
-  }
-  const { divisor, sel, classid, flags } = (row as Extract<Filter, { kind: 'u32' }>).options!;
-  const [table, bucket, node] = [row.handle >>> 20, (row.handle >>> 12) & 0xff, row.handle & 0xfff];
-  const fh = `${table.toString(16)}:${bucket === 0 ? '' : bucket.toString(16)}${node === 0 ? '' : `:${node.toString(16)}`}`;
-  if (divisor !== undefined) return { fh, ht_divisor: divisor };
-  return {
-    fh,
-    order: node,
-    key_ht: table.toString(16),
-    bkt: bucket.toString(16),
-    ...(classid === undefined ? {} : { flowid: handleText(classid) }),
-    ...(flags! & ClsFlags.NotInNw ? { not_in_hw: true } : {}),
-    ...Object.fromEntries(
-      sel!.keys.map(({ val, mask, off }, index) => [
-        `match${String(index)}`,
-        { value: val.toString(16), mask: mask.toString(16), offmask: '', off },
-      ]),
-    ),
-  };
 }

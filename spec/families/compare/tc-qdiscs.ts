@@ -57,7 +57,6 @@ const PRINT: Readonly<Record<string, Print>> = {
   prio: () => ({ multiqueue: false }),
   pfifo_fast: () => ({ multiqueue: false }),
   cbs: (options) => nested(options, 'parms'),
-  skbprio: (options) => ({ limit: options['max'] }),
   etf: (options) => {
     const { delta, clockid, flags } = nested(options, 'parms');
     const said = (bit: number): string => ((Number(flags) & bit) === 0 ? 'off' : 'on');

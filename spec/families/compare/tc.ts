@@ -3,7 +3,8 @@ import { tcSchema } from '../../../lib/families/generated/tc.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 import type { Answer } from '../play.js';
 import { compareFields, type Fields, type Shown } from './fields.js';
-import { filter, qdisc, trafficClass } from './tc-fields.js';
+import { qdisc, trafficClass } from './tc-fields.js';
+import { filterFields } from './tc-filters.js';
 import { statisticOf } from './tc-qdiscs.js';
 
 const rowsOf = (answers: readonly Answer[], op: string): never[] =>
@@ -22,18 +23,7 @@ function compareList<Value>(shown: readonly Shown[], rows: readonly Value[], fie
   });
 }
 
-/** Keys of u32 come under one name, which captures number; what they have hit is kept as bytes. */
-function withoutHits(row: Shown): Shown {
-  const { options } = row as { readonly options?: Shown };
-  if (options === undefined) return row;
-  const kept = Object.entries(options).filter(([key]) => !/^(success|rule_hit)/.test(key));
-  return {
-    ...row,
-    options: Object.fromEntries(kept.map(([key, value]) => [/^match/.test(key) ? `match${key.slice(6) || '0'}` : key, value])),
-  };
-}
-
-function compareTables({ command, shown, answers }: Scene): void {
+function compareTables({ command, shown, answers, links }: Scene): void {
   const table = shown as readonly Shown[];
   if (command.includes(' qdisc ')) {
     // The kernel tells of all interfaces, tc shows the one that it asked for.
@@ -43,7 +33,8 @@ function compareTables({ command, shown, answers }: Scene): void {
   } else if (command.includes(' class ')) {
     compareList(table, rowsOf(answers, 'gettclass'), trafficClass as Fields<never>);
   } else {
-    compareList(table.map(withoutHits), rowsOf(answers, command.includes(' chain ') ? 'getchain' : 'gettfilter'), filter as Fields<never>);
+    const op = command.includes(' chain ') ? 'getchain' : 'gettfilter';
+    compareList(table, rowsOf(answers, op), filterFields(links) as Fields<never>);
   }
 }
 

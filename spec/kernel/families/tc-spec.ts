@@ -6,19 +6,9 @@ import { useNamespace } from '../../support/namespace.js';
 import { compareFields, type Shown } from '../../families/compare/fields.js';
 import type { LinkNames } from '../../families/compare/link-names.js';
 import { linkNames } from './names.js';
-import {
-  CLSACT,
-  EGRESS,
-  ETH_P_ALL,
-  ETH_P_IP,
-  INGRESS,
-  ROOT,
-  filter,
-  handleText,
-  info,
-  qdisc,
-  trafficClass,
-} from '../../families/compare/tc-fields.js';
+import { CLSACT, EGRESS, ETH_P_ALL, ETH_P_IP, INGRESS, ROOT, info, qdisc, trafficClass } from '../../families/compare/tc-fields.js';
+import { filterFields } from '../../families/compare/tc-filters.js';
+import { handleText } from '../../families/compare/tc-words.js';
 
 describe('traffic control', () => {
   const namespace = useNamespace();
@@ -96,7 +86,7 @@ describe('traffic control', () => {
       const table = shown(`filter show dev v0 ${place}`);
       expect(rows.length).to.equal(table.length);
       table.forEach((row, index) => {
-        compareFields(`filter ${String(index)}`, row, rows[index]!, filter);
+        compareFields(`filter ${String(index)}`, row, rows[index]!, filterFields(names));
       });
       expect(rows.length > 0).to.equal(place !== 'egress');
     });

@@ -1,0 +1,74 @@
+import type { TcFamily } from '../../../lib/families/tc.js';
+import { hex, type Fields } from './fields.js';
+import { addressText, protocolText } from './tc-words.js';
+
+type Filter = TcFamily['dump']['gettfilter']['reply'];
+type Flower = NonNullable<Extract<Filter, { kind: 'flower' }>['options']>;
+type GeneveOptions = NonNullable<NonNullable<Flower['keyEncOpts']>['geneve']>;
+
+/** What is matched of an address: nothing, where its mask is not there. */
+const address = (value: string | undefined, mask: string | undefined): string | undefined =>
+  value === undefined || mask === undefined ? undefined : addressText(value, mask);
+/** What is matched as a whole: a part of it is shown otherwise. */
+const whole = (value: number | undefined, mask: number | undefined, all: number): number | undefined => (mask === all ? value : undefined);
+const port = (value: number | undefined, mask: number | undefined, from?: number, to?: number): unknown =>
+  from === undefined ? whole(value, mask, 0xffff) : { start: from, end: to };
+const geneve = (options: GeneveOptions | undefined): unknown => options?.map((option) => ({ ...option, data: [...option.data!] }));
+
+const ETHERNET: Readonly<Record<number, string>> = { 0x0800: 'ipv4', 0x0806: 'arp', 0x86dd: 'ipv6' };
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6', 132: 'sctp' };
+/** TCA_FLOWER_KEY_CT_FLAGS_*, bit 0 first, in letters of tc. */
+const CT_STATES = ['new', 'est', 'rel', 'trk', 'inv', 'rpl'];
+const CT_ORDER = ['trk', 'new', 'est', 'rel', 'inv', 'rpl'];
+
+function trackingState(state: number, mask: number): string {
+  const bit = (word: string): number => 1 << CT_STATES.indexOf(word);
+  return CT_ORDER.filter((word) => (mask & bit(word)) !== 0)
+    .map((word) => (state & bit(word) ? '+' : '-') + word)
+    .join('');
+}
+
+/** What `tc filter` shows of a flower's keys. */
+export const flowerKeys: Fields<Flower> = {
+  dst_mac: ({ keyEthDst, keyEthDstMask }) => address(keyEthDst, keyEthDstMask),
+  src_mac: ({ keyEthSrc, keyEthSrcMask }) => address(keyEthSrc, keyEthSrcMask),
+  eth_type: ({ keyEthType }) => ETHERNET[keyEthType!] ?? keyEthType!.toString(16),
+  ip_proto: ({ keyIpProto }) => PROTOCOLS[keyIpProto!],
+  ip_tos: ({ keyIpTos }) => keyIpTos,
+  ip_tos_mask: ({ keyIpTosMask }) => keyIpTosMask!.toString(16),
+  ip_ttl: ({ keyIpTtl, keyIpTtlMask }) => whole(keyIpTtl, keyIpTtlMask, 0xff),
+  ip_flags: ({ keyFlags, keyFlagsMask }) => ({
+    ...(keyFlagsMask! & 1 ? { frag: (keyFlags! & 1) !== 0 } : {}),
+    ...(keyFlagsMask! & 2 ? { firstfrag: (keyFlags! & 2) !== 0 } : {}),
+  }),
+  dst_ip: (key) => address(key.keyIpv4Dst, key.keyIpv4DstMask) ?? address(key.keyIpv6Dst, key.keyIpv6DstMask),
+  src_ip: (key) => address(key.keyIpv4Src, key.keyIpv4SrcMask) ?? address(key.keyIpv6Src, key.keyIpv6SrcMask),
+  dst_port: (key) => port(key.keyTcpDst ?? key.keyUdpDst, key.keyTcpDstMask ?? key.keyUdpDstMask, key.keyPortDstMin, key.keyPortDstMax),
+  src_port: (key) => port(key.keyTcpSrc ?? key.keyUdpSrc, key.keyTcpSrcMask ?? key.keyUdpSrcMask, key.keyPortSrcMin, key.keyPortSrcMax),
+  tcp_flags: ({ keyTcpFlags, keyTcpFlagsMask }) => `${hex(keyTcpFlags!)}/${keyTcpFlagsMask!.toString(16)}`,
+  icmp_type: ({ keyIcmpv4Type, keyIcmpv4TypeMask }) => String(whole(keyIcmpv4Type, keyIcmpv4TypeMask, 0xff)),
+  icmp_code: ({ keyIcmpv4Code, keyIcmpv4CodeMask }) => String(whole(keyIcmpv4Code, keyIcmpv4CodeMask, 0xff)),
+  vlan_id: ({ keyVlanId }) => keyVlanId,
+  vlan_prio: ({ keyVlanPrio }) => keyVlanPrio,
+  vlan_ethtype: ({ keyVlanEthType }) => protocolText(keyVlanEthType!),
+  arp_sip: ({ keyArpSip, keyArpSipMask }) => address(keyArpSip, keyArpSipMask),
+  arp_tip: ({ keyArpTip, keyArpTipMask }) => address(keyArpTip, keyArpTipMask),
+  arp_op: ({ keyArpOp, keyArpOpMask }) => [undefined, 'request', 'reply'][whole(keyArpOp, keyArpOpMask, 0xff)!],
+  arp_sha: ({ keyArpSha, keyArpShaMask }) => address(keyArpSha, keyArpShaMask),
+  enc_dst_ip: ({ keyEncIpv4Dst, keyEncIpv4DstMask }) => address(keyEncIpv4Dst, keyEncIpv4DstMask),
+  enc_src_ip: ({ keyEncIpv4Src, keyEncIpv4SrcMask }) => address(keyEncIpv4Src, keyEncIpv4SrcMask),
+  enc_key_id: ({ keyEncKeyId }) => keyEncKeyId,
+  enc_dst_port: ({ keyEncUdpDstPort, keyEncUdpDstPortMask }) => whole(keyEncUdpDstPort, keyEncUdpDstPortMask, 0xffff),
+  enc_tos: ({ keyEncIpTos, keyEncIpTosMask }) => whole(keyEncIpTos, keyEncIpTosMask, 0xff),
+  enc_ttl: ({ keyEncIpTtl, keyEncIpTtlMask }) => whole(keyEncIpTtl, keyEncIpTtlMask, 0xff),
+  geneve_opt_key: ({ keyEncOpts }) => geneve(keyEncOpts?.geneve),
+  geneve_opt_mask: ({ keyEncOptsMask }) => geneve(keyEncOptsMask?.geneve),
+  mpls_label: ({ keyMplsLabel }) => keyMplsLabel,
+  mpls_tc: ({ keyMplsTc }) => String(keyMplsTc),
+  mpls_bos: ({ keyMplsBos }) => String(keyMplsBos),
+  mpls_ttl: ({ keyMplsTtl }) => String(keyMplsTtl),
+  ct_state: ({ keyCtState, keyCtStateMask }) => trackingState(keyCtState!, keyCtStateMask!),
+  ct_zone: ({ keyCtZone, keyCtZoneMask }) => whole(keyCtZone, keyCtZoneMask, 0xffff),
+  ct_mark: ({ keyCtMark }) => keyCtMark,
+  ct_mark_mask: ({ keyCtMarkMask }) => keyCtMarkMask!.toString(16),
+};

@@ -1,0 +1,47 @@
+/** A packet scheduler's tick is 64 ns (/proc/net/psched): a burst is kept as the time that it takes at the rate. */
+export const TICK = 64e-9;
+
+/** ETH_P_* of linux/if_ether.h, as tc names them. */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  0x0003: 'all',
+  0x0800: 'ip',
+  0x0806: 'arp',
+  0x8100: '802.1Q',
+  0x86dd: 'ipv6',
+  0x8847: 'mpls_uc',
+  0x88a8: '802.1ad',
+};
+
+export function protocolText(protocol: number): string | undefined {
+  return PROTOCOLS[protocol];
+}
+
+export const handleText = (handle: number): string => {
+  const [major, minor] = [handle >>> 16, handle & 0xffff].map((part) => part.toString(16));
+  return `${major!}:${minor === '0' ? '' : minor!}`;
+};
+
+/** An address with the length of its mask, if that is not all of it. */
+export function addressText(address: string, mask: string): string {
+  const all = address.includes('.') ? 32 : address.replaceAll(/[^:]/g, '').length === 5 && !address.includes('::') ? 48 : 128;
+  const bits = prefixOf(mask);
+  return bits === all ? address : `${address}/${String(bits)}`;
+}
+
+/** How many bits of a mask are set: groups of an address, without what `::` leaves out, which is 0. */
+function prefixOf(mask: string): number {
+  const groups = mask.includes('.') ? mask.split('.').map(Number) : mask.split(':').map((digits) => parseInt(digits || '0', 16));
+  return groups.reduce((sum, group) => sum + group.toString(2).replaceAll('0', '').length, 0);
+}
+
+/** A BPF program as tc shows it. */
+export function bytecode(ops: Uint8Array): { readonly length: number; readonly insns: readonly object[] } {
+  const view = new DataView(ops.buffer, ops.byteOffset, ops.byteLength);
+  const insns = Array.from({ length: ops.length / 8 }, (_, index) => ({
+    code: view.getUint16(index * 8, true),
+    jt: view.getUint8(index * 8 + 2),
+    jf: view.getUint8(index * 8 + 3),
+    k: view.getUint32(index * 8 + 4, true),
+  }));
+  return { length: insns.length, insns };
+}
