@@ -17,6 +17,7 @@ const TYPES = [
   'flag',
   'binary',
   'nest',
+  'ordered-nest',
   'indexed-array',
   'nest-type-value',
   'sub-message',
@@ -73,6 +74,8 @@ export function readValue(node: SpecNode, context: Context): ValueSchema {
   switch (type) {
     case 'nest':
       return { type, set: readSetName(node, context), ...(node.has('struct') ? { struct: readStructName(node, context) } : {}) };
+    case 'ordered-nest':
+      return { type, set: readSetName(node, context) };
     case 'binary':
       return { type, ...readBinary(node, common, context), ...checks };
     case 'indexed-array':

@@ -58,6 +58,8 @@ export class ValueTexts {
         return 'Bitfield32';
       case 'nest':
         return this.message(value.struct, value.set, direction);
+      case 'ordered-nest':
+        return array(this.set(value.set!, direction));
       case 'indexed-array':
         return array(this.value(value.element!, direction));
       case 'nest-type-value':

@@ -1,5 +1,5 @@
 import { type BackEnd, type ValueDecoder } from './back-end.js';
-import { indexedList, recordList, structList, typeValueList } from './composite-decoders.js';
+import { indexedList, orderedList, recordList, structList, typeValueList } from './composite-decoders.js';
 import {
   address,
   bitfield32,
@@ -50,6 +50,8 @@ export function closureValue(backEnd: BackEnd, shape: Shape): ValueDecoder {
       return structList(backEnd, shape.struct);
     case 'nest':
       return backEnd.body({ header: shape.header, set: shape.set });
+    case 'ordered-list':
+      return orderedList(backEnd, shape.set);
     case 'indexed-list':
       return indexedList(backEnd, shape.element);
     case 'type-value':

@@ -19,6 +19,22 @@ export function structList(backEnd: BackEnd, struct: StructSchema): ValueDecoder
   };
 }
 
+/** Attributes in an order that counts: each makes an object of its own, as if it were alone; fillers make none. @internal */
+export function orderedList(backEnd: BackEnd, set: string): ValueDecoder {
+  const decode = backEnd.body({ set });
+  return (words, bytes, start, end, scope, depth) => {
+    checkDepth(depth, start);
+    const list: object[] = [];
+    for (let at = start; at < end;) {
+      const length = attributeLength(bytes, at, end);
+      const item = decode(words, bytes, at, at + length, scope, depth)!;
+      if (Object.keys(item).length > 0 || Object.hasOwn(item, Unknown)) list.push(item);
+      at += (length + 3) & ~3;
+    }
+    return list;
+  };
+}
+
 /** Attributes whose types are indexes. @internal */
 export function indexedList(backEnd: BackEnd, element: ValueSchema): ValueDecoder {
   const decode = lazy(() => backEnd.value(element));

@@ -29,6 +29,11 @@ export type ValueType =
   | 'binary'
   /** Attributes of the set `set`. */
   | 'nest'
+  /**
+   * A nest in which attributes come again and their order means something (the actions of a flow). An array of objects with one property each, in the
+   * order of the wire: an attribute of `set`, or one that the set does not know under `Unknown`.
+   */
+  | 'ordered-nest'
   /** A nest whose attribute types are indexes and whose payloads are `element`s; an array, in the order of the wire. */
   | 'indexed-array'
   /**
@@ -92,7 +97,7 @@ export interface ValueSchema {
   readonly struct?: string;
   /** With `struct`: as many of them as fit, an array. */
   readonly repeated?: true;
-  /** Name of the {@link AttributeSetSchema} of a nest or a record. */
+  /** Name of the {@link AttributeSetSchema} of a nest, an ordered one too, or a record. */
   readonly set?: string;
   /** What an indexed array, a nest-type-value or a scalar array in a binary is made of. */
   readonly element?: ValueSchema;

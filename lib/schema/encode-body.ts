@@ -98,7 +98,7 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
 function suits({ type, struct, element }: ValueSchema, value: unknown): boolean {
   if (type === 'nest' || struct !== undefined) return isRecord(value);
   if (type === 'flag') return typeof value === 'boolean';
-  if (element !== undefined) return Array.isArray(value);
+  if (element !== undefined || type === 'ordered-nest') return Array.isArray(value);
   return !isRecord(value) && !Array.isArray(value) && typeof value !== 'boolean';
 }
 

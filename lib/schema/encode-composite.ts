@@ -29,6 +29,22 @@ export function scalarListEncoder(encode: ValueEncoder): ValueEncoder {
   };
 }
 
+/** Attributes in the order of a list whose items have one property each. @internal */
+export function orderedListEncoder(encoders: Encoders, set: string): ValueEncoder {
+  const encode = encoders.body({ set });
+  return (context, value, scope, depth) => {
+    checkDepth(context, depth);
+    eachItem(context, value, (item) => {
+      if (!isRecord(item)) return context.fail(`${show(item)} is not an object`);
+      const names = propertiesIn(item);
+      if (names.length !== 1) context.fail(`it takes exactly one property, it has ${names.length === 0 ? 'none' : names.join(', ')}`);
+      const { length } = context.writer;
+      encode(context, item, scope, depth);
+      if (context.writer.length === length) context.fail(`'${names.join()}' writes nothing`);
+    });
+  };
+}
+
 /** Attributes whose types are indexes: those under {@link Indexes}, else 1, 2, 3... @internal */
 export function indexedListEncoder(encoders: Encoders, element: ValueSchema): ValueEncoder {
   const encode = encoders.value(element);
@@ -88,9 +104,11 @@ export function recordListEncoder(encoders: Encoders, shape: Extract<Shape, { ki
   };
 }
 
+const NESTED_LISTS: readonly string[] = ['ordered-nest', 'indexed-array', 'nest-type-value'];
+
 /** Tells whether a value is written with the flag NESTED: it is nothing but attributes. @internal */
 export function isNested({ type, struct }: ValueSchema): boolean {
-  return (type === 'nest' && struct === undefined) || type === 'indexed-array' || type === 'nest-type-value';
+  return (type === 'nest' && struct === undefined) || NESTED_LISTS.includes(type);
 }
 
 /** Writes an attribute around what a function writes. @internal */
@@ -115,6 +133,13 @@ export function eachItem(context: EncodeContext, value: unknown, write: (item: u
     write(item, at);
     context.path.pop();
   }
+}
+
+/** What an item sets, with a word for each attribute that the schema does not know. */
+function propertiesIn(item: Record<string, unknown>): string[] {
+  const unknown = (item as { [Unknown]?: unknown })[Unknown];
+  const unknowns = Array.isArray(unknown) ? unknown.map(() => '[unknown]') : unknown === undefined ? [] : ['[unknown]'];
+  return [...Object.keys(item).filter((name) => item[name] !== undefined), ...unknowns];
 }
 
 function checkType(context: EncodeContext, type: unknown, what: string): asserts type is number {

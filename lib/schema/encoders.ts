@@ -1,7 +1,14 @@
 import { type BodySchema, type Scope, bodyKey } from './back-end.js';
 import type { StructSchema, ValueSchema } from './descriptor.js';
 import { type BodyEncoder, makeBodyEncoder } from './encode-body.js';
-import { indexedListEncoder, recordListEncoder, scalarListEncoder, structListEncoder, typeValueEncoder } from './encode-composite.js';
+import {
+  indexedListEncoder,
+  orderedListEncoder,
+  recordListEncoder,
+  scalarListEncoder,
+  structListEncoder,
+  typeValueEncoder,
+} from './encode-composite.js';
 import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
 import { bitfieldEncoder, integerEncoder, sizedIntegerEncoder } from './encode-integer.js';
 import { makeStructEncoder } from './encode-struct.js';
@@ -82,6 +89,8 @@ export class Encoders {
         return scalarListEncoder(integerEncoder(shape.element, value.element?.checks));
       case 'nest':
         return this.body({ header: shape.header, set: shape.set });
+      case 'ordered-list':
+        return orderedListEncoder(this, shape.set);
       case 'indexed-list':
         return indexedListEncoder(this, shape.element);
       case 'type-value':

@@ -31,6 +31,7 @@ export type Shape =
   | { readonly kind: 'scalar-list'; readonly element: IntegerShape }
   /** `header`: the struct in front of the attributes. */
   | { readonly kind: 'nest'; readonly set: string; readonly header: string | undefined }
+  | { readonly kind: 'ordered-list'; readonly set: string }
   | { readonly kind: 'indexed-list'; readonly element: ValueSchema }
   | { readonly kind: 'type-value'; readonly names: readonly string[]; readonly element: ValueSchema }
   | { readonly kind: 'sub-message'; readonly subMessage: SubMessageSchema; readonly selector: SelectorSchema }
@@ -66,6 +67,8 @@ export function shapeOf(index: SchemaIndex, value: ValueSchema): Shape {
       return { kind: value.type };
     case 'nest':
       return { kind: 'nest', set: required(value, 'set'), header: value.struct };
+    case 'ordered-nest':
+      return { kind: 'ordered-list', set: required(value, 'set') };
     case 'indexed-array':
       return { kind: 'indexed-list', element: required(value, 'element') };
     case 'nest-type-value':

@@ -76,6 +76,9 @@ export class Walk {
       case 'nest':
         this.set(shape.set, this.#behind(shape.header, place), scope);
         break;
+      case 'ordered-list':
+        this.#ordered(shape.set, place, scope);
+        break;
       case 'indexed-list':
         this.#elements(place, shape.element, 1, scope);
         break;
@@ -93,6 +96,16 @@ export class Walk {
       }
       default:
     }
+  }
+
+  /** Each attribute alone, under its place in the list. */
+  #ordered(set: string, place: Place, scope: Scope): void {
+    let number = 0;
+    this.#each(place, (at, end, type) => {
+      const path = `${place.path}[${number}]`;
+      this.set(set, { ...place, start: at, end, path }, scope);
+      if (this.#index.attributes(set).get(type)?.type !== 'pad') number++;
+    });
   }
 
   #elements(place: Place, element: ValueSchema, levels: number, scope: Scope): void {

@@ -17,7 +17,7 @@ const DESCRIBED_AS: Readonly<Record<string, readonly ValueType[]>> = {
   sint: ['sint'],
   string: ['string', 'binary'],
   'nul-string': ['string'],
-  nested: ['nest', 'sub-message', 'indexed-array', 'nest-type-value'],
+  nested: ['nest', 'ordered-nest', 'sub-message', 'indexed-array', 'nest-type-value'],
   'nested-array': ['indexed-array', 'nest-type-value'],
   bitfield32: ['bitfield32'],
 };

@@ -52,6 +52,7 @@ describe('codegen: attributes', () => {
     ['multi-attr', 'type: u32, multi-attr: true', { type: 'u32', multi: true }],
     ['a nest', 'type: nest, nested-attributes: other', { type: 'nest', set: 'other' }],
     ['a recursive nest', 'type: nest, nested-attributes: top', { type: 'nest', set: 'top' }],
+    ['an ordered nest', 'type: ordered-nest, nested-attributes: other', { type: 'ordered-nest', set: 'other' }],
     [
       'an array of nests',
       'type: indexed-array, sub-type: nest, nested-attributes: other',

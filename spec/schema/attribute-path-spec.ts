@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { nlctrlSchema as ctrlSchema } from '../../lib/families/generated/nlctrl.js';
+import { ovsFlowSchema } from '../../lib/families/generated/ovs_flow.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { attributePathAt, describeAttributes, missingAttributePath, operationCodec } from '../../lib/schema/index.js';
@@ -49,6 +50,21 @@ describe('attributePathAt', () => {
     expect(attributePathAt(rtRouteSchema, 'newroute', route, 28)).to.equal('.multipath');
     expect(attributePathAt(rtRouteSchema, 'newroute', route, 32 + 8)).to.equal('.multipath[0].gateway');
     expect(attributePathAt(rtRouteSchema, 'newroute', route, 32 + 16 + 8)).to.equal('.multipath[1].gateway');
+  });
+
+  it('tells the items of an ordered nest apart', () => {
+    // struct ovs_header; OVS_FLOW_ATTR_ACTIONS 2: OUTPUT 1, CLONE 20 of two OUTPUTs, OUTPUT.
+    const output = (port: number): number[] => [8, 0, 1, 0, port, 0, 0, 0];
+    const clone = [20, 0, 20, 0, ...output(2), ...output(3)];
+    const bytes = [2, 1, 0, 0, 5, 0, 0, 0, 40, 0, 2, 0, ...output(1), ...clone, ...output(4)];
+    const message = encodeMessage({ type: 40, payload: Uint8Array.from(bytes) });
+    const at = MESSAGE_HEADER_SIZE + 12;
+    expect(attributePathAt(ovsFlowSchema, 'new', message, at - 4)).to.equal('.actions');
+    expect(attributePathAt(ovsFlowSchema, 'new', message, at)).to.equal('.actions[0].output');
+    expect(attributePathAt(ovsFlowSchema, 'new', message, at + 8)).to.equal('.actions[1].clone');
+    expect(attributePathAt(ovsFlowSchema, 'new', message, at + 20)).to.equal('.actions[1].clone[1].output');
+    expect(attributePathAt(ovsFlowSchema, 'new', message, at + 28)).to.equal('.actions[2].output');
+    expect(missingAttributePath(ovsFlowSchema, 'new', message, 5, at - 4)).to.equal('.actions.popVlan');
   });
 
   it('counts generic headers in, and indexes', () => {

@@ -93,6 +93,25 @@ for (const kind of KINDS) {
       expect(Object.keys(list)).to.deep.equal(['0', '1']);
     });
 
+    it('keeps what the set of an ordered nest does not know in its place, and drops fillers', () => {
+      const sample = family([
+        attribute(1, 'list', { type: 'ordered-nest', set: 'top' }),
+        attribute(2, 'n', { type: 'u8' }),
+        attribute(3, 'pad', { type: 'pad' }),
+      ]);
+      const read = decode(sample, ...tlv(1, ...tlv(2, 5), ...tlv(9, 6), ...tlv(3), ...tlv(2, 7, 7), ...tlv(2, 5)));
+      expect(read).to.deep.equal({
+        list: [
+          { n: 5 },
+          { [Unknown]: [{ type: 9, flags: 0, payload: Uint8Array.of(6) }] },
+          { [Unknown]: [{ type: 2, flags: 0, payload: Uint8Array.of(7, 7) }] },
+          { n: 5 },
+        ],
+      });
+      expect(() => decode(sample, ...tlv(1, ...tlv(2, 5), 9, 0, 2, 0))).to.throw(DecodeError, /^EDECODE \.list/);
+      expect(() => decode(sample, ...tlv(1, ...tlv(2, 5), ...tlv(1, 9, 0, 2, 0)))).to.throw(DecodeError, /^EDECODE \.list\[1\]\.list/);
+    });
+
     it('tells records apart by their own lengths', () => {
       const hop = {
         name: 'hop',

@@ -101,6 +101,13 @@ export const VALUES: readonly [
     [1, 9, 0, 0, 0, 2, 255, 0, ...tlv(1, 7)],
     { a: 1, b: 2, c: -1, x: 7 },
   ],
+  [
+    'ordered nest',
+    { type: 'ordered-nest', set: 'inner' },
+    [...tlv(1, 7), ...tlv(2, ...tlv(1, 8)), ...tlv(1, 9), ...tlv(1, 7)],
+    [{ x: 7 }, { again: { x: 8 } }, { x: 9 }, { x: 7 }],
+  ],
+  ['ordered nest without attributes', { type: 'ordered-nest', set: 'inner' }, [], []],
   ['indexed array', { type: 'indexed-array', element: { type: 'u8' } }, [...tlv(1, 5), ...tlv(2, 6)], [5, 6]],
   [
     'nest-type-value',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { EncodeError } from '../../lib/errors/index.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
-import { Indexes, operationCodec, type AttributeSchema, type FamilySchema } from '../../lib/schema/index.js';
+import { Indexes, Unknown, operationCodec, type AttributeSchema, type FamilySchema } from '../../lib/schema/index.js';
 import { AttributeReader } from '../../lib/wire/index.js';
 import { VALUES, more } from './decode-values.js';
 import { attribute, family, tlv } from './schemas.js';
@@ -62,6 +62,18 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'binary', struct: 'pair' }, Uint8Array.of(1), /1 bytes are fewer than the 7 of pair/],
   [{ type: 'nest', set: 'inner' }, [], /an array is not an object/],
   [{ type: 'nest', set: 'inner' }, { again: { x: 'y' } }, /^EENCODE \.v\.again\.x: /],
+  [{ type: 'ordered-nest', set: 'inner' }, { x: 1 }, /^EENCODE \.v: an object is not an array$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, 2], /^EENCODE \.v\[1\]: 2 is not an object$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, {}], /^EENCODE \.v\[1\]: it takes exactly one property, it has none$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: undefined }], /^EENCODE \.v\[0\]: it takes exactly one property, it has none$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1, again: {} }], /^EENCODE \.v\[0\]: it takes exactly one property, it has x, again$/],
+  [
+    { type: 'ordered-nest', set: 'inner' },
+    [{ x: 1, [Unknown]: [{ type: 9, flags: 0, payload: Uint8Array.of() }] }],
+    /^EENCODE \.v\[0\]: it takes exactly one property, it has x, \[unknown\]$/,
+  ],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, { again: { x: 256 } }], /^EENCODE \.v\[1\]\.again\.x: 256 is not/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ y: 1 }], /^EENCODE \.v\[0\]\.y: /],
   [{ type: 'u8', multi: true }, 1, /1 is not an array/],
   [{ type: 'u8', multi: true }, [1, 256], /^EENCODE \.v\[1\]: 256 is not/],
   [
@@ -176,6 +188,21 @@ describe('encoding', () => {
     const rest: Rest = { type: 'indexed-array', element: { type: 'u8' } };
     expect(encodeOne(rest, [5, 6])).to.deep.equal(tlv(0x8007, ...tlv(1, 5), ...tlv(2, 6)));
     expect(encodeOne(rest, Object.assign([5, 6], { [Indexes]: [0, 9] }))).to.deep.equal(tlv(0x8007, ...tlv(0, 5), ...tlv(9, 6)));
+  });
+
+  it('writes an ordered nest in the order of its list, what the set does not know too', () => {
+    const rest: Rest = { type: 'ordered-nest', set: 'inner' };
+    const unknown = { [Unknown]: [{ type: 9, flags: 0, payload: Uint8Array.of(5) }] };
+    expect(encodeOne(rest, [{ x: 7 }, { again: { x: 8 } }, unknown, { x: 9 }, { x: 7 }])).to.deep.equal(
+      tlv(0x8007, ...tlv(1, 7), ...tlv(0x8002, ...tlv(1, 8)), ...tlv(9, 5), ...tlv(1, 9), ...tlv(1, 7)),
+    );
+    expect(encodeOne(rest, [])).to.deep.equal(tlv(0x8007));
+  });
+
+  it('refuses a false flag in an ordered nest: it would write nothing', () => {
+    const schema = family([attribute(7, 'v', { type: 'ordered-nest', set: 'top' }), attribute(8, 'pop', { type: 'flag' })]);
+    expect(encode(schema, { v: [{ pop: true }, { pop: true }] })).to.deep.equal(tlv(0x8007, ...tlv(8), ...tlv(8)));
+    expect(() => encode(schema, { v: [{ pop: true }, { pop: false }] })).to.throw(EncodeError, /^EENCODE \.v\[1\]: 'pop' writes nothing$/);
   });
 
   it('asks for the kind of a sub-message, and takes bytes for a kind that nobody knows', () => {

@@ -64,6 +64,13 @@ export class ValueMaker {
     return attribute.multi === true ? this.#some(() => this.#value(attribute, scope, depth)) : this.#value(attribute, scope, depth);
   }
 
+  /** An item of an ordered nest: one attribute of the set. */
+  #single(setName: string, around: Around, depth: number): Bag {
+    const usable = this.#index.set(setName).attributes.filter(({ type }) => !['pad', 'unused', 'sub-message'].includes(type));
+    const attribute = usable[this.#below(usable.length)]!;
+    return { [attribute.property]: this.#whole(attribute, {}, around, depth) };
+  }
+
   #typed(attribute: ValueSchema, around: Around, depth: number): Bag {
     const object: Bag = {};
     for (const name of attribute.typeValue!) object[name] = this.#below(0x4000);
@@ -128,6 +135,8 @@ export class ValueMaker {
         if (schema.struct !== undefined)
           return this.#attributes(depth > DEPTH ? undefined : schema.set, this.#members(schema.struct, {}, true), around, depth + 1);
         return depth > DEPTH ? {} : this.#attributes(schema.set, {}, around, depth + 1);
+      case 'ordered-nest':
+        return depth > DEPTH ? [] : this.#some(() => this.#single(schema.set!, around, depth + 1));
       case 'indexed-array': {
         const list = depth > DEPTH ? [] : this.#some(() => this.#value(schema.element!, around, depth + 1));
         return this.#below(2) === 0

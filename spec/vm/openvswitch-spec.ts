@@ -56,7 +56,7 @@ describe('Open vSwitch on the wide kernel', () => {
     expect(key!.ipv4).to.include({ ipv4Src: '10.2.0.0', ipv4Dst: '10.3.0.1', ipv4Proto: 17, ipv4Ttl: 64 });
     expect(mask!.ipv4).to.include({ ipv4Src: '255.255.0.0', ipv4Dst: '255.255.255.255' });
     expect(key!.udp).to.deep.equal({ udpSrc: 1000, udpDst: 80 });
-    expect(actions).to.deep.include({ output: 0 });
+    expect(actions).to.deep.equal([{ output: 0 }]);
   });
 
   it('writes flows as ovs-dpctl shows them, and reads them back', async () => {
@@ -82,16 +82,15 @@ describe('Open vSwitch on the wide kernel', () => {
       tcp: { tcpSrc: 0, tcpDst: 0xffff },
       tcpFlags: 0,
     };
-    await last(
-      flows.do('new', { dpIfindex, key, mask, actions: { pushVlan: { vlanTpid: 0x8100, vlanTci: 0x1005 }, output: 0 } }, { create: true }),
-    );
+    const actions = [{ output: 0 }, { pushVlan: { vlanTpid: 0x8100, vlanTci: 0x1005 } }, { output: 0 }, { popVlan: true }, { output: 1 }];
+    await last(flows.do('new', { dpIfindex, key, mask, actions }, { create: true }));
     const shown = run(`ovs-dpctl dump-flows ${DATAPATH}`);
     expect(shown).to.match(/in_port\(1\),eth\(src=02:00:00:00:00:07,dst=02:00:00:00:00:08\),eth_type\(0x0800\)/);
     expect(shown).to.match(/ipv4\(src=10\.2\.0\.0\/255\.255\.0\.0,dst=10\.3\.0\.9,proto=6,.*frag=no\),tcp\(dst=443\)/);
-    expect(shown).to.match(/actions:push_vlan\(vid=5,pcp=0\),0/);
+    expect(shown).to.match(/actions:0,push_vlan\(vid=5,pcp=0\),0,pop_vlan,1$/m);
     const [row] = await last(flows.list('get', { dpIfindex }));
     expect(row!.key!.tcp).to.deep.equal({ tcpSrc: 0, tcpDst: 443 });
-    expect(row!.actions).to.deep.include({ pushVlan: { vlanTpid: 0x8100, vlanTci: 0x1005 }, output: 0 });
+    expect(row!.actions).to.deep.equal(actions);
     await last(flows.do('del', { dpIfindex, key }));
     expect(run(`ovs-dpctl dump-flows ${DATAPATH}`).trim()).to.equal('');
   });

@@ -48,6 +48,11 @@ export const ovsVport: Overlay = {
   ],
 };
 
+/** Actions are done one after the other, and the same may come again. */
+function ordered(set: string, changeAttribute: string): OverlayEntry {
+  return { header: HEADER, set, changeAttribute, to: { type: 'ordered-nest' }, reason: 'actions have an order, and come again' };
+}
+
 /** @internal */
 export const ovsFlow: Overlay = {
   source: 'ovs_flow',
@@ -55,6 +60,12 @@ export const ovsFlow: Overlay = {
     INTERFACE,
     notifications('ovs_flow'),
     { header: HEADER, set: 'flow-attrs', changeAttribute: 'probe', to: { type: 'flag' } },
+    ordered('flow-attrs', 'actions'),
+    ordered('action-attrs', 'clone'),
+    ordered('sample-attrs', 'actions'),
+    ordered('check-pkt-len-attrs', 'actions-if-greater'),
+    ordered('check-pkt-len-attrs', 'actions-if-less-equal'),
+    ordered('dec-ttl-attrs', 'action'),
     { header: HEADER, set: 'action-attrs', addAttributes: [u32('drop', { value: 24 })] },
     {
       header: HEADER,

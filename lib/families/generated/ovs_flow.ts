@@ -207,7 +207,7 @@ export interface OvsActionAddMpls {
 /** Attributes of the set flow-attrs. @public */
 export interface FlowAttrs extends WithUnknown {
   readonly key?: KeyAttrs;
-  readonly actions?: ActionAttrs;
+  readonly actions?: readonly ActionAttrs[];
   readonly stats?: OvsFlowStats;
   readonly tcpFlags?: number;
   readonly used?: bigint;
@@ -222,7 +222,7 @@ export interface FlowAttrs extends WithUnknown {
 /** Attributes of the set flow-attrs, as they are written. @public */
 export interface FlowAttrsInput extends WithUnknown {
   readonly key?: KeyAttrsInput;
-  readonly actions?: ActionAttrsInput;
+  readonly actions?: readonly ActionAttrsInput[];
   readonly stats?: Partial<OvsFlowStats>;
   readonly tcpFlags?: number;
   readonly used?: bigint;
@@ -327,7 +327,7 @@ export interface ActionAttrs extends WithUnknown {
   readonly pushNsh?: OvsNshKeyAttrs;
   readonly popNsh?: boolean;
   readonly meter?: number;
-  readonly clone?: ActionAttrs;
+  readonly clone?: readonly ActionAttrs[];
   readonly checkPktLen?: CheckPktLenAttrs;
   readonly addMpls?: OvsActionAddMpls;
   readonly decTtl?: DecTtlAttrs;
@@ -356,7 +356,7 @@ export interface ActionAttrsInput extends WithUnknown {
   readonly pushNsh?: OvsNshKeyAttrs;
   readonly popNsh?: boolean;
   readonly meter?: number;
-  readonly clone?: ActionAttrsInput;
+  readonly clone?: readonly ActionAttrsInput[];
   readonly checkPktLen?: CheckPktLenAttrsInput;
   readonly addMpls?: Partial<OvsActionAddMpls>;
   readonly decTtl?: DecTtlAttrsInput;
@@ -388,27 +388,27 @@ export interface TunnelKeyAttrs extends WithUnknown {
 /** Attributes of the set check-pkt-len-attrs. @public */
 export interface CheckPktLenAttrs extends WithUnknown {
   readonly pktLen?: number;
-  readonly actionsIfGreater?: ActionAttrs;
-  readonly actionsIfLessEqual?: ActionAttrs;
+  readonly actionsIfGreater?: readonly ActionAttrs[];
+  readonly actionsIfLessEqual?: readonly ActionAttrs[];
 }
 
 /** Attributes of the set check-pkt-len-attrs, as they are written. @public */
 export interface CheckPktLenAttrsInput extends WithUnknown {
   readonly pktLen?: number;
-  readonly actionsIfGreater?: ActionAttrsInput;
-  readonly actionsIfLessEqual?: ActionAttrsInput;
+  readonly actionsIfGreater?: readonly ActionAttrsInput[];
+  readonly actionsIfLessEqual?: readonly ActionAttrsInput[];
 }
 
 /** Attributes of the set sample-attrs. @public */
 export interface SampleAttrs extends WithUnknown {
   readonly probability?: number;
-  readonly actions?: ActionAttrs;
+  readonly actions?: readonly ActionAttrs[];
 }
 
 /** Attributes of the set sample-attrs, as they are written. @public */
 export interface SampleAttrsInput extends WithUnknown {
   readonly probability?: number;
-  readonly actions?: ActionAttrsInput;
+  readonly actions?: readonly ActionAttrsInput[];
 }
 
 /** Attributes of the set userspace-attrs. @public */
@@ -454,12 +454,12 @@ export interface NatAttrs extends WithUnknown {
 
 /** Attributes of the set dec-ttl-attrs. @public */
 export interface DecTtlAttrs extends WithUnknown {
-  readonly action?: ActionAttrs;
+  readonly action?: readonly ActionAttrs[];
 }
 
 /** Attributes of the set dec-ttl-attrs, as they are written. @public */
 export interface DecTtlAttrsInput extends WithUnknown {
-  readonly action?: ActionAttrsInput;
+  readonly action?: readonly ActionAttrsInput[];
 }
 
 /** Attributes of the set vxlan-ext-attrs. @public */
@@ -625,7 +625,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
   sets: [
     { name: 'flow-attrs', attributes: [
       { name: 'key', property: 'key', id: 1, type: 'nest', set: 'key-attrs' },
-      { name: 'actions', property: 'actions', id: 2, type: 'nest', set: 'action-attrs' },
+      { name: 'actions', property: 'actions', id: 2, type: 'ordered-nest', set: 'action-attrs' },
       { name: 'stats', property: 'stats', id: 3, type: 'binary', struct: 'ovs-flow-stats' },
       { name: 'tcp-flags', property: 'tcpFlags', id: 4, type: 'u8' },
       { name: 'used', property: 'used', id: 5, type: 'u64' },
@@ -690,7 +690,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
       { name: 'push-nsh', property: 'pushNsh', id: 17, type: 'nest', set: 'ovs-nsh-key-attrs' },
       { name: 'pop-nsh', property: 'popNsh', id: 18, type: 'flag' },
       { name: 'meter', property: 'meter', id: 19, type: 'u32' },
-      { name: 'clone', property: 'clone', id: 20, type: 'nest', set: 'action-attrs' },
+      { name: 'clone', property: 'clone', id: 20, type: 'ordered-nest', set: 'action-attrs' },
       { name: 'check-pkt-len', property: 'checkPktLen', id: 21, type: 'nest', set: 'check-pkt-len-attrs' },
       { name: 'add-mpls', property: 'addMpls', id: 22, type: 'binary', struct: 'ovs-action-add-mpls' },
       { name: 'dec-ttl', property: 'decTtl', id: 23, type: 'nest', set: 'dec-ttl-attrs' },
@@ -718,12 +718,12 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
     ] },
     { name: 'check-pkt-len-attrs', attributes: [
       { name: 'pkt-len', property: 'pktLen', id: 1, type: 'u16' },
-      { name: 'actions-if-greater', property: 'actionsIfGreater', id: 2, type: 'nest', set: 'action-attrs' },
-      { name: 'actions-if-less-equal', property: 'actionsIfLessEqual', id: 3, type: 'nest', set: 'action-attrs' },
+      { name: 'actions-if-greater', property: 'actionsIfGreater', id: 2, type: 'ordered-nest', set: 'action-attrs' },
+      { name: 'actions-if-less-equal', property: 'actionsIfLessEqual', id: 3, type: 'ordered-nest', set: 'action-attrs' },
     ] },
     { name: 'sample-attrs', attributes: [
       { name: 'probability', property: 'probability', id: 1, type: 'u32' },
-      { name: 'actions', property: 'actions', id: 2, type: 'nest', set: 'action-attrs' },
+      { name: 'actions', property: 'actions', id: 2, type: 'ordered-nest', set: 'action-attrs' },
     ] },
     { name: 'userspace-attrs', attributes: [
       { name: 'pid', property: 'pid', id: 1, type: 'u32' },
@@ -759,7 +759,7 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
       { name: 'proto-random', property: 'protoRandom', id: 9, type: 'flag' },
     ] },
     { name: 'dec-ttl-attrs', attributes: [
-      { name: 'action', property: 'action', id: 1, type: 'nest', set: 'action-attrs' },
+      { name: 'action', property: 'action', id: 1, type: 'ordered-nest', set: 'action-attrs' },
     ] },
     { name: 'vxlan-ext-attrs', attributes: [
       { name: 'gbp', property: 'gbp', id: 1, type: 'u32' },
