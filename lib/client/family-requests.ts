@@ -7,11 +7,13 @@ import { genericFamilies } from './generic-family.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from './named-error.js';
 import { pickedCodec } from './picked-row.js';
-import { requestFlags, type DoOptions } from './request-flags.js';
+import { checkOptionNames, requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from './value-decoder.js';
 
 /** How to treat a dump. @public */
 export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
+
+const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
 
 /** The same with a pick that nobody has checked. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
@@ -56,6 +58,7 @@ export class FamilyRequests {
   }
 
   dump(op: string, request: object, { pick, ...options }: Picking<DumpOptions>): Observable<object> {
+    checkOptionNames(options, DUMP_OPTIONS);
     return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
   }
 

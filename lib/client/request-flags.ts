@@ -32,7 +32,22 @@ const FLAGS: readonly (readonly [keyof DoOptions, number])[] = [
   ['bulk', MessageFlags.Bulk],
 ];
 
-/** The message flags that options stand for. @internal */
+const KNOWN: ReadonlySet<string> = new Set([...FLAGS.map(([name]) => name), 'ack', 'timeout', 'signal', 'ordered', 'pick']);
+
+/**
+ * The message flags that options stand for.
+ *
+ * @throws TypeError if there is an option that nobody knows.
+ * @internal
+ */
 export function requestFlags(options: DoOptions): number {
+  checkOptionNames(options, KNOWN);
   return FLAGS.reduce((flags, [name, flag]) => (options[name] === true ? flags | flag : flags), 0);
+}
+
+/** @throws TypeError if there is an option that is not among the known ones. @internal */
+export function checkOptionNames(options: object, known: ReadonlySet<string>): void {
+  for (const name in options) {
+    if (!known.has(name)) throw new TypeError(`unknown option '${name}'; there are ${[...known].join(', ')}`);
+  }
 }

@@ -39,7 +39,8 @@ function openDescriptor(path: string): number {
     return openSync(path, 'r');
   } catch (error) {
     const { errno, code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is none of that name; see `ip netns list`' : 'it may not be opened by this process';
+    const absent = path.startsWith('/proc/') ? 'there is no such process' : 'there is none of that name; see `ip netns list`';
+    const reason = code === 'ENOENT' ? absent : 'it may not be opened by this process';
     throw new NetlinkError(`${code} open: network namespace ${path}: ${reason}`, { errno, code, operation: 'open', cause: error });
   }
 }

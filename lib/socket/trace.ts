@@ -1,7 +1,17 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import { debuglog, type DebugLogger } from 'node:util';
-import { decodeAck, fixedHeaderSize, iterateMessages, messageBox, type DatagramOrigin, type Message } from '../wire/index.js';
+import {
+  MessageType,
+  decodeAck,
+  fixedHeaderSize,
+  iterateMessages,
+  messageBox,
+  messageTypeText,
+  type DatagramOrigin,
+  type Message,
+} from '../wire/index.js';
 import type { PendingRequest } from '../exchange/index.js';
+import { operationName } from './operation-name.js';
 import type { MessageDescriber, MessageDescription } from './transport.js';
 
 /** What a socket has met beside what it delivered. All only ever grow. @public */
@@ -172,6 +182,17 @@ export class Trace {
       describe: description?.describe,
       color: process.stderr.isTTY,
     });
-    log('%s %s, port %d, protocol %d\n%s', direction, description?.operation ?? '', this.portId, this.#protocol, box);
+    log(
+      '%s %s, port %d, protocol %d\n%s',
+      direction,
+      description?.operation ?? nameOf(this.#protocol, message.type),
+      this.portId,
+      this.#protocol,
+      box,
+    );
   }
+}
+
+function nameOf(protocol: number, type: number): string {
+  return type < MessageType.Minimum ? messageTypeText(type) : operationName(protocol, type);
 }

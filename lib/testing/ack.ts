@@ -84,5 +84,7 @@ function wanted(socket: FakeSocket, options: AckOptions): Uint8Array {
 }
 
 function negative(errno: ErrnoName | number): number {
-  return typeof errno === 'string' ? errnoNumber(errno) : -Math.abs(errno);
+  const number = typeof errno === 'string' ? errnoNumber(errno) : -Math.abs(errno);
+  if (!Number.isInteger(number)) throw new TypeError(`there is no error number '${errno}'`);
+  return number;
 }

@@ -44,9 +44,17 @@ export function encodeMessages(inits: readonly MessageInit[]): Uint8Array {
   return bytes;
 }
 
-/** What a message takes on the wire, padding included. @internal */
-export function encodedSize(init: MessageInit): number {
-  return alignLength(MESSAGE_HEADER_SIZE + (init.payload?.byteLength ?? 0));
+/**
+ * What a message takes on the wire, padding included.
+ *
+ * @throws TypeError if its payload is not bytes.
+ * @internal
+ */
+export function encodedSize({ type, payload }: MessageInit): number {
+  if (payload === undefined) return MESSAGE_HEADER_SIZE;
+  // Asked in this way, for a test runner's bytes may come from another realm.
+  if (payload.BYTES_PER_ELEMENT !== 1) throw new TypeError(`the payload of a message of type ${type} must be a Uint8Array`);
+  return alignLength(MESSAGE_HEADER_SIZE + payload.byteLength);
 }
 
 /**

@@ -111,6 +111,7 @@ describe('namespaces', () => {
     );
     for (const error of missing) expect(error).to.be.instanceOf(NetlinkError).and.include({ code: 'ENOENT', operation: 'open' });
     expect(String(missing[0])).to.match(/network namespace \/run\/netns\/rxnl-none-\d+: there is none of that name; see `ip netns list`/);
+    expect(String(missing[2])).to.match(/network namespace \/proc\/2147483647\/ns\/net: there is no such process/);
     expect(descriptors()).to.equal(before);
   });
 

@@ -29,7 +29,10 @@ describe('NODE_DEBUG=rxnetlink', () => {
     const { stdout, stderr, code } = await runChild(SCRIPT(namespace().path), { ...patient, env: { NODE_DEBUG: 'rxnetlink' } });
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'lo 65536\n' });
     expect(stderr).to.match(/RXNETLINK \d+: send getlink, port \d+, protocol 0/);
-    expect(stderr).to.match(/RXNETLINK \d+: receive \w+, port \d+, protocol 0/);
+    expect(stderr).to.match(/RXNETLINK \d+: receive newlink, port \d+, protocol 0/);
+    // What closes it: nobody's but netlink's own.
+    expect(stderr).to.match(/RXNETLINK \d+: receive (error|done), port \d+, protocol 0/);
+    expect(stderr).to.not.match(/receive ,/);
     const lines = boxes(stderr);
     expect(lines.length).to.be.greaterThan(50);
     // The layout of libmnl: a rule of so many dashes, then rows of | ... | as wide.

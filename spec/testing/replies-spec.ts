@@ -41,6 +41,12 @@ describe('reply builders', () => {
     expect(() => errorReply(0)).to.throw(RangeError, /ack\(\)/);
   });
 
+  it('errorReply() and done() refuse names that no error has', () => {
+    const misspelt = 'EPREM' as 'EPERM';
+    expect(() => errorReply(misspelt)).to.throw(TypeError, "'EPREM'");
+    expect(() => done(misspelt)).to.throw(TypeError, "'EPREM'");
+  });
+
   it('errorReply() explains itself behind the aligned end of the request', () => {
     const reply = errorReply('EINVAL', {
       message: 'No',

@@ -41,6 +41,12 @@ describe('encodeMessage', () => {
     );
   });
 
+  it('refuses a payload that is no bytes, by the type of the message', () => {
+    for (const payload of ['abc', [0, 0], new Uint16Array(2)] as unknown as Uint8Array[]) {
+      expect(() => encodeMessage({ type: 18, payload })).to.throw(TypeError, 'the payload of a message of type 18 must be a Uint8Array');
+    }
+  });
+
   it('puts several messages on 4-byte boundaries', () => {
     const written = encodeMessages([{ type: 16, payload: Uint8Array.of(1, 2, 3, 4, 5) }, { type: 17 }]);
     expect(written).to.have.length(40);
