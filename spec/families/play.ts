@@ -24,6 +24,12 @@ export interface Answer {
   readonly error?: unknown;
 }
 
+/** A question in the old way (`struct rtgenmsg`). */
+export interface OldQuestion {
+  readonly type: number;
+  readonly asked: TypedRequest;
+}
+
 /** A recorded request of a family, and the messages that answered it. */
 export interface Exchange {
   readonly recorded: RecordedRequest;
@@ -39,10 +45,12 @@ const GENERIC = 16;
  *
  * Requests are the tool's, decoded and encoded again; the answers come back by their turn, whatever the request's bytes are:
  * tools set flags otherwise than the client.
+ *
+ * @param old - What is meant by a question of its type that has a header of one byte; without it such questions are left out.
  */
-export async function play(schema: FamilySchema, capture: Capture): Promise<Answer[]> {
+export async function play(schema: FamilySchema, capture: Capture, old?: OldQuestion): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (const { recorded, asked } of exchanges(schema, capture)) {
+  for (const { recorded, asked } of exchanges(schema, capture, old)) {
     const { op, mode, value } = asked;
     using client = new FamilyClient<UntypedFamily>(schema, {
       transport: fakeKernel(answering(schema, capture, recorded)),
@@ -61,12 +69,12 @@ export async function play(schema: FamilySchema, capture: Capture): Promise<Answ
 }
 
 /** The requests of a family in a capture, each with what answered it. */
-export function exchanges(schema: FamilySchema, capture: Capture): Exchange[] {
+export function exchanges(schema: FamilySchema, capture: Capture, old?: OldQuestion): Exchange[] {
   const decoder = fakeFamily(schema as TypedFamilySchema<UntypedFamily>, {});
   if (schema.generic !== undefined) decoder.register(numberOf(schema, capture)?.type ?? -1, 0);
   return talk(capture).flatMap((recorded) => {
     if (recorded.protocol !== schema.protocol) return [];
-    const asked = decodeRequest(decoder, recorded.request);
+    const asked = decodeRequest(decoder, recorded.request) ?? (recorded.request.type === old?.type ? old.asked : undefined);
     return asked === undefined ? [] : [{ recorded, asked }];
   });
 }

@@ -5,6 +5,7 @@ const HEADER = 'linux/netfilter/nf_tables.h';
 
 /** Expressions and objects that the specification does not describe. @internal */
 export const expressions: readonly OverlayEntry[] = [
+  { header: HEADER, set: 'numgen-attrs', changeAttribute: 'dreg', to: { 'byte-order': 'big-endian' } },
   {
     header: HEADER,
     addSets: [

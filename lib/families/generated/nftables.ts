@@ -1237,7 +1237,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'flags', property: 'flags', id: 6, type: 'u32', byteOrder: 'big', flags: 'log-flags' },
     ] },
     { name: 'numgen-attrs', attributes: [
-      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', enum: 'registers' },
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big', enum: 'registers' },
       { name: 'modulus', property: 'modulus', id: 2, type: 'u32', byteOrder: 'big' },
       { name: 'type', property: 'type', id: 3, type: 'u32', byteOrder: 'big', enum: 'numgen-types' },
       { name: 'offset', property: 'offset', id: 4, type: 'u32', byteOrder: 'big' },

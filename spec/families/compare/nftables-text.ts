@@ -1,7 +1,7 @@
 import type { NftablesFamily } from '../../../lib/families/nftables.js';
 
 type Rule = NftablesFamily['dump']['getrule']['reply'];
-type Expression = NonNullable<NonNullable<Rule['expressions']>['elem']>[number];
+export type Expression = NonNullable<NonNullable<Rule['expressions']>['elem']>[number];
 type Data = Extract<Expression, { name: 'immediate' }>['data'] extends infer Immediate
   ? NonNullable<Immediate> extends { data?: infer Inner }
     ? Inner
@@ -9,8 +9,23 @@ type Data = Extract<Expression, { name: 'immediate' }>['data'] extends infer Imm
   : never;
 
 // Names as `nft --debug=netlink` prints them, where they are not the specification's.
-const META: Readonly<Record<string, string>> = { 'l4-proto': 'l4proto' };
+const META: Readonly<Record<string, string>> = { 'l4-proto': 'l4proto', iftype: 'iiftype', 'time-day': 'day', 'time-hour': 'hour' };
+const BASE: Readonly<Record<string, string>> = {
+  'link-layer-header': 'link header',
+  'network-header': 'network header',
+  'transport-header': 'transport header',
+};
 const LEVEL = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
+const REJECT = ['icmp-unreach', 'tcp-rst', 'icmpx-unreach'];
+/** NFT_FIB_F_*: what is looked for; keys of sockets, and of routes. */
+const FIB = ['saddr', 'daddr', 'mark', 'iif', 'oif', 'present'];
+const SOCKET = ['transparent', 'mark', 'wildcard', 'cgroupv2'];
+const ROUTE = ['classid', 'nexthop4', 'nexthop6', 'tcpmss', 'ipsec'];
+/** NFT_EXTHDR_OP_* */
+const HEADERS = ['ipv6', 'tcpopt', 'ipv4', 'sctp', 'dccp'];
+/** NFT_REJECT_ICMPX_* */
+const ICMPX = ['icmpx-no-route', 'icmpx-port-unreach', 'icmpx-host-unreach', 'icmpx-admin-prohibited'];
+const rejectCode = (code: number | string): string => String(typeof code === 'number' ? code : ICMPX.indexOf(code));
 const UNIT: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour' };
 
 /** Registers are printed in words of four bytes, in the host's order. */
@@ -35,7 +50,13 @@ function dataText(data: Data | undefined): string {
   return chain === undefined ? String(code) : `${String(code)} -> ${chain}`;
 }
 
-const register = (value: number | string | undefined) => (typeof value === 'string' ? value.replace('reg-', '') : String(value));
+/** A register by its number: those of four bytes begin with 8 (NFT_REG32_00). */
+function register(value: number | string | undefined): string {
+  const [, small, whole] = /^reg32-(\d+)$|^reg-(\d+)$/.exec(String(value)) ?? [];
+  return small === undefined ? (whole ?? String(value)) : String(8 + Number(small));
+}
+
+const hex = (value: number | undefined): string => `0x${(value ?? 0).toString(16)}`;
 
 /** An expression as `nft --debug=netlink` prints it, as far as the specs need them. */
 export function expressionText({ name, data }: Expression): string {
@@ -46,11 +67,17 @@ export function expressionText({ name, data }: Expression): string {
       return data.dreg === undefined ? `meta set ${key} with reg ${register(data.sreg)}` : `meta load ${key} => reg ${register(data.dreg)}`;
     }
     case 'ct':
-      return `ct load ${String(data.key)} => reg ${register(data.dreg)}`;
+      return data.dreg === undefined
+        ? `ct set ${String(data.key)} with reg ${register(data.sreg)}`
+        : `ct load ${String(data.key)} => reg ${register(data.dreg)}`;
     case 'cmp':
       return `cmp ${String(data.op)} reg ${register(data.sreg)} ${words(data.data?.value)}`;
-    case 'payload':
-      return `payload load ${String(data.len)}b @ ${String(data.base).replace('-', ' ')} + ${String(data.offset)} => reg ${register(data.dreg)}`;
+    case 'payload': {
+      const { len, base, offset, dreg, sreg, csumType, csumOffset, csumFlags } = data;
+      const at = `${String(len)}b @ ${BASE[String(base)]!} + ${String(offset)}`;
+      if (dreg !== undefined) return `payload load ${at} => reg ${register(dreg)}`;
+      return `payload write reg ${register(sreg)} => ${at} csum_type ${String(csumType)} csum_off ${String(csumOffset)} csum_flags ${hex(csumFlags)}`;
+    }
     case 'bitwise':
       return `bitwise reg ${register(data.dreg)} = ( reg ${register(data.sreg)} & ${words(data.mask?.value)} ) ^ ${words(data.xor?.value)}`;
     case 'counter':
@@ -58,15 +85,17 @@ export function expressionText({ name, data }: Expression): string {
     case 'immediate':
       return `immediate reg ${register(data.dreg)} ${dataText(data.data)}`;
     case 'lookup':
-      return `lookup reg ${register(data.sreg)} set ${String(data.set)} 0x${(data.flags ?? 0).toString(16)}`;
+      return `lookup reg ${register(data.sreg)} set ${String(data.set)}${data.dreg === undefined ? '' : ` dreg ${register(data.dreg)}`} ${hex(data.flags)}`;
     case 'log':
-      return `log prefix ${String(data.prefix)} level ${String(LEVEL.indexOf(String(data.level)))}`;
+      return data.group === undefined
+        ? `log prefix ${String(data.prefix)} level ${String(LEVEL.indexOf(String(data.level)))}`
+        : `log group ${String(data.group)} snaplen ${String(data.snaplen)} qthreshold ${String(data.qthreshold)}`;
     case 'limit':
       return `limit rate ${String(data.rate)}/${UNIT[Number(data.unit)] ?? '?'} burst ${String(data.burst)} type ${
         data.type === 0 ? 'packets' : 'bytes'
       } flags 0x${(data.flags ?? 0).toString(16)}`;
     case 'reject':
-      return `reject type ${data.type === 'tcp-rst' ? '1' : '?'} code ${String(data.icmpCode ?? 0)}`;
+      return `reject type ${String(REJECT.indexOf(String(data.type)))} code ${rejectCode(data.icmpCode ?? 0)}`;
     case 'quota':
       return `quota bytes ${String(data.bytes)} consumed ${String(data.consumed)} flags ${String(data.flags)}`;
     case 'objref':
@@ -75,6 +104,37 @@ export function expressionText({ name, data }: Expression): string {
       return `nat ${data.type === 0 ? 'snat' : 'dnat'} ${data.family === 2 ? 'ip' : 'ip6'} addr_min reg ${register(data.regAddrMin)} addr_max reg ${register(
         data.regAddrMax,
       )} proto_min reg ${register(data.regProtoMin)} proto_max reg ${register(data.regProtoMax)} flags 0x${(data.flags ?? 0).toString(16)}`;
+    case 'range':
+      return `range ${String(data.op)} reg ${register(data.sreg)} ${words(data.fromData?.value)} ${words(data.toData?.value)}`;
+    case 'byteorder':
+      return `byteorder reg ${register(data.dreg)} = ${['ntoh', 'hton'][data.op!]!}(reg ${register(data.sreg)}, ${String(data.size)}, ${String(data.len)})`;
+    case 'fib':
+      return `fib ${FIB.filter((_, bit) => (data.flags! & (1 << bit)) !== 0).join(' . ')} ${data.result === 'addrtype' ? 'type' : String(data.result)} => reg ${register(data.dreg)}`;
+    case 'numgen':
+      return `numgen reg ${register(data.dreg)} = ${data.type === 'incremental' ? 'inc' : 'random'} mod ${String(data.modulus)}`;
+    case 'hash':
+      return `hash reg ${register(data.dreg)} = jhash(reg ${register(data.sreg)}, ${String(data.len)}, ${hex(data.seed)}) % mod ${String(data.modulus)}`;
+    case 'socket':
+      return `socket load ${SOCKET[data.key!]!} => reg ${register(data.dreg)}`;
+    case 'rt':
+      return `rt load ${ROUTE[data.key!]!} => reg ${register(data.dreg)}`;
+    case 'exthdr': {
+      const { op, type, len, offset, dreg, sreg } = data;
+      const at = `${String(len)}b @ ${String(type)} + ${String(offset)}`;
+      return `exthdr ${dreg === undefined ? 'write' : 'load'} ${HEADERS[op!]!} ${dreg === undefined ? `reg ${register(sreg)} => ${at}` : `${at} => reg ${register(dreg)}`}`;
+    }
+    case 'connlimit':
+      return `connlimit count ${String(data.count)} flags ${String(data.flags)}`;
+    case 'dup':
+      return `dup${data.sregAddr === undefined ? '' : ` sreg_addr ${register(data.sregAddr)}`} sreg_dev ${register(data.sregDev)}`;
+    case 'fwd':
+      return `fwd sreg_dev ${register(data.sregDev)}`;
+    case 'redir':
+      return `redir proto_min reg ${register(data.regProtoMin)} proto_max reg ${register(data.regProtoMax)} flags ${hex(data.flags)}`;
+    case 'masq':
+      return `masq flags ${hex(data.flags)}`;
+    case 'dynset':
+      return `dynset ${['add', 'update', 'delete'][data.op!]!} reg_key ${register(data.sregKey)} set ${String(data.setName)} timeout ${String(data.timeout)}ms expr [ ${expressionText(data.expr as Expression)} ]`;
     default:
       return name;
   }

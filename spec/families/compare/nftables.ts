@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { nftablesSchema } from '../../../lib/families/generated/nftables.js';
 import type { FamilyComparer } from '../comparer.js';
 import type { Answer, Row } from '../play.js';
+import { expressionText, type Expression } from './nftables-text.js';
 
 type Item = Readonly<Record<string, Row>>;
 
@@ -24,10 +25,26 @@ const placeShown = ({ family, table, name, handle }: Row): object => ({
   handle,
 });
 
+/** `nft --debug=netlink`: what each rule is made of. */
+function compareExpressions(shown: unknown, answers: readonly Answer[]): void {
+  const rules = rowsOf(answers, 'getrule').map(({ nfgenFamily, table, chain, handle, expressions }) => ({
+    family: FAMILY[Number(nfgenFamily)],
+    table,
+    chain,
+    handle: Number(handle),
+    expressions: ((expressions as { readonly elem?: readonly Expression[] } | undefined)?.elem ?? []).map(expressionText),
+  }));
+  expect(rules).to.deep.equal(shown);
+}
+
 /** Tables, chains, rules, named sets and objects of `nft -j list ruleset`: where they are, what chains hang on. */
 export const comparer: FamilyComparer = {
   schema: nftablesSchema,
-  compare({ shown, answers }) {
+  compare({ command, shown, answers }) {
+    if (command.includes(' --debug=netlink ')) {
+      compareExpressions(shown, answers);
+      return;
+    }
     const { nftables: items } = shown as { readonly nftables: readonly Item[] };
     const shownOf = (...kinds: readonly string[]): Row[] =>
       items.flatMap((item) => kinds.flatMap((kind) => (item[kind] === undefined ? [] : [item[kind]])));
