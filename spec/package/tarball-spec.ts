@@ -33,7 +33,7 @@ describe('the published package', function () {
       'dist/index.d.ts',
     ]);
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|binding\.gyp|scripts\/build-native\.mjs|native\/[^/]+\.(?:cpp|h)|prebuilds\/.*\.node|docs\/[^/]+\.(?:md|svg)|examples\/.*\.ts|dist\/.*\.(?:js|d\.ts|js\.map))$/;
+      /^(?:package\.json|[A-Z]+\.md|binding\.gyp|scripts\/build-native\.mjs|native\/[^/]+\.(?:cpp|h)|prebuilds\/.*\.node|docs\/(?:benchmark\/)?[^/]+\.(?:md|svg)|examples\/.*\.ts|dist\/.*\.(?:js|d\.ts|js\.map))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
   });
 
