@@ -1,4 +1,4 @@
-import { Observable, defer } from 'rxjs';
+import { type Observable, defer, map } from 'rxjs';
 import { EncodeError, type NetlinkError } from '../errors/index.js';
 import { operationCodec, type DoName, type DoReply, type FamilySchema, type FamilyTypes, type OperationCodec } from '../schema/index.js';
 import type { BatchResult, NetlinkSocket } from '../socket/index.js';
@@ -64,26 +64,7 @@ class StepBatch {
   }
 
   run(socket: NetlinkSocket): Observable<StepResult> {
-    return new Observable((subscriber) =>
-      socket.batch(this.#messages()).subscribe({
-        next: (result) => {
-          let told: StepResult;
-          try {
-            told = this.#told(result);
-          } catch (error) {
-            subscriber.error(error);
-            return;
-          }
-          subscriber.next(told);
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
-      }),
-    );
+    return socket.batch(this.#messages()).pipe(map((result) => this.#told(result)));
   }
 
   *#messages(): Generator<MessageInit, void, undefined> {

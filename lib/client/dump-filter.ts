@@ -29,27 +29,37 @@ export function suits(shown: unknown, wanted: unknown): boolean {
 }
 
 /**
- * Reads from an encoded request what is wanted of some properties, in the form that rows have, whatever form the caller chose.
+ * Makes the check for the rows that a request asks for by some properties.
  *
- * @returns Without those that ask for nothing: what has the value that fixed headers have where nothing is said.
+ * @param payload - The request as it is sent: what is wanted is read from it in the form that rows have, whatever form the caller
+ * chose. What has the value that fixed headers have where nothing is said asks for nothing.
+ * @param properties - By which rows are checked; each has a filter.
+ * @returns Undefined where nothing is asked for.
  * @internal
  */
-export function wantedIn(codec: OperationCodec, payload: Uint8Array, properties: readonly string[]): [property: string, wanted: unknown][] {
-  if (properties.length === 0) return [];
+export function requestCheck(
+  codec: OperationCodec,
+  payload: Uint8Array,
+  properties: readonly string[],
+  filters: RowFilters,
+): RowCheck | undefined {
+  if (properties.length === 0) return undefined;
   const picked = codec.pick(properties);
   const shown = picked.decodePayload(payload) as Record<string, unknown>;
   const unsaid = picked.decodePayload(codec.encode({}, 'dump')) as Record<string, unknown>;
-  return properties.flatMap((property): [string, unknown][] => {
+  const checks = properties.flatMap((property): RowCheck[] => {
     const wanted = shown[property];
-    return wanted === undefined || wanted === 0 || wanted === unsaid[property] ? [] : [[property, wanted]];
+    if (wanted === undefined || wanted === 0 || wanted === unsaid[property]) return [];
+    const read = filters[property] as FilterReader<object>;
+    return [(row) => suits(read(row, wanted), wanted)];
   });
+  return checks.length === 0 ? undefined : (row) => checks.every((check) => check(row));
 }
 
 /**
  * Makes the check for a dump's rows: rtnetlink filters some dumps by some properties only with strict checking, and says so in
  * every row; older kernels, and those that were asked not to, leave the filter out without a word.
  *
- * @param payload - The request as it is sent: what is wanted is read from it in the form that rows have.
  * @returns Undefined where the request asks for no such property.
  * @internal
  */
@@ -61,10 +71,5 @@ export function rowCheck(
 ): RowCheck | undefined {
   if (filters === undefined) return undefined;
   const asked = Object.keys(request).filter((property) => Object.hasOwn(filters, property));
-  if (asked.length === 0) return undefined;
-  const checks = wantedIn(codec, payload, asked).map(([property, wanted]): RowCheck => {
-    const read = filters[property] as FilterReader<object>;
-    return (row) => suits(read(row, wanted), wanted);
-  });
-  return checks.length === 0 ? undefined : (row) => checks.every((check) => check(row));
+  return requestCheck(codec, payload, asked, filters);
 }

@@ -46,13 +46,14 @@ export class FamilyRequests {
   }
 
   do(op: string, request: object, options: Picking<DoOptions>): Observable<object> {
-    const { timeout, signal, ack, pick } = options;
+    const { timeout, signal, ack, ordered, pick } = options;
     const treatment = {
       dump: false,
       operation: op,
       ...(ack === undefined ? {} : { ack }),
       ...(timeout === undefined ? {} : { timeout }),
       ...(signal === undefined ? {} : { signal }),
+      ...(ordered === undefined ? {} : { ordered }),
     };
     return this.#run(op, 'do', request, requestFlags(options), treatment, pick);
   }
@@ -108,8 +109,10 @@ export class FamilyRequests {
         next: (message: Message) => {
           let value: object;
           try {
-            if (fits !== undefined && (message.flags & MessageFlags.DumpFiltered) === 0 && !fits(whole.decode(message))) return;
             value = this.#decoder.decode(codec, message);
+            if (fits !== undefined && (message.flags & MessageFlags.DumpFiltered) === 0) {
+              if (!fits(codec === whole ? value : whole.decode(message))) return;
+            }
           } catch (error) {
             subscriber.error(error);
             return;

@@ -15,5 +15,5 @@ export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
 export { type PickOption, type PickedOf, type PickedOfEach, type PickedRow, type PropertyOf } from './picked-row.js';
 export { type DoOptions, type SyncDoOptions } from './request-flags.js';
-export { suits, wantedIn, type FilterReader, type FindFilters, type RowFilters } from './dump-filter.js';
+export { requestCheck, type FilterReader, type FindFilters, type RowFilters } from './dump-filter.js';
 export { queueBarrier, rtnlSettled } from './order.js';

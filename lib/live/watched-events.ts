@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { suits, wantedIn, type FamilyNotification } from '../client/index.js';
+import { requestCheck, type FamilyNotification } from '../client/index.js';
 import { isKernelError } from '../errors/index.js';
 import type { OperationCodec } from '../schema/index.js';
 import type { LiveEvent } from './live-change.js';
@@ -28,12 +28,8 @@ export function requestFilter(
     const offer = known.length === 0 ? 'it takes nothing' : `it takes ${known.join(', ')}`;
     throw new TypeError(`${name} cannot be watched by ${strange}: ${offer}`);
   }
-  const checks = wantedIn(codec, codec.encode(request, 'dump'), asked).map(
-    ([property, wanted]): Fits =>
-      (value) =>
-        suits(filters[property]!(value, wanted), wanted),
-  );
-  return (value) => shows(value) && checks.every((check) => check(value));
+  const suits = requestCheck(codec, codec.encode(request, 'dump'), asked, filters) ?? (() => true);
+  return (value) => shows(value) && suits(value);
 }
 
 /** What a notification means to a collection. @internal */
