@@ -3,6 +3,7 @@ import { expect } from 'chai';
 
 import { nlctrl } from '../../lib/families/nlctrl.js';
 import { rtNeigh } from '../../lib/families/rt-neigh.js';
+import { useClients } from '../kernel/live/clients.js';
 import { useWatchers } from '../kernel/live/watcher.js';
 import { json, run } from './support.js';
 
@@ -10,14 +11,7 @@ const BRIDGE = 7;
 
 describe('Live collections on the wide kernel', () => {
   const watch = useWatchers();
-  const clients: { close(): void }[] = [];
-  const open = <Client extends { close(): void }>(client: Client): Client => {
-    clients.push(client);
-    return client;
-  };
-  afterEach(() => {
-    for (const client of clients.splice(0)) client.close();
-  });
+  const open = useClients();
 
   it('of generic families are those that genl shows, as modules come and go', async () => {
     const shown = (): string[] =>

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 
 import { ovsDatapath } from '../../lib/families/ovs_datapath.js';
 import { ovsVport } from '../../lib/families/ovs_vport.js';
+import { useClients } from '../kernel/live/clients.js';
 import { useWatchers } from '../kernel/live/watcher.js';
 import { skipBecause } from '../support/namespace.js';
 import { last, modules, run } from './support.js';
@@ -22,11 +23,7 @@ function shownDatapaths(): Map<string, string[]> {
 
 describe('Live collections of Open vSwitch', () => {
   const watch = useWatchers();
-  const clients: { close(): void }[] = [];
-  const open = <Client extends { close(): void }>(client: Client): Client => {
-    clients.push(client);
-    return client;
-  };
+  const open = useClients();
 
   before(function () {
     if (spawnSync('ovs-dpctl', ['--version']).error !== undefined) skipBecause(this, 'there is no ovs-dpctl here');
@@ -36,7 +33,6 @@ describe('Live collections of Open vSwitch', () => {
     for (const name of ['lp0', 'lp1', 'lp2']) run(`ip link add ${name} type dummy`);
   });
   afterEach(() => {
-    for (const client of clients.splice(0)) client.close();
     for (const name of ['lp0', 'lp1', 'lp2']) spawnSync('ip', ['link', 'del', name]);
     for (const name of ['livedp', 'otherdp']) spawnSync('ovs-dpctl', ['del-dp', name]);
   });

@@ -4,6 +4,7 @@ import { netdev } from '../../../lib/families/netdev.js';
 import { nlctrl } from '../../../lib/families/nlctrl.js';
 import type { LiveChange } from '../../../lib/index.js';
 import { createNamespace, skipBecause, useNamespace } from '../../support/namespace.js';
+import { useClients } from './clients.js';
 import { useWatchers } from './watcher.js';
 
 type Features = EthtoolFamily['dump']['features-get']['reply'];
@@ -31,12 +32,9 @@ describe('Live collections of generic families', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  const clients: { close(): void }[] = [];
-  const open = <Client extends { close(): void }>(factory: (options: { netns: string }) => Client): Client => {
-    const client = factory({ netns: namespace().path });
-    clients.push(client);
-    return client;
-  };
+  const closing = useClients();
+  const open = <Client extends { close(): void }>(factory: (options: { netns: string }) => Client): Client =>
+    closing(factory({ netns: namespace().path }));
   const run = (line: string) => namespace().run(...(line.split(' ') as [string, ...string[]]));
   const json = <Row>(line: string): Row[] => JSON.parse(run(line)) as Row[];
   const indexes = () => json<{ ifindex: number }>('ip -j link').map(({ ifindex }) => ifindex);
@@ -46,7 +44,6 @@ describe('Live collections of generic families', function () {
     namespace().batch([pair, 'link set v0 up', 'link set v1 up']);
   });
   afterEach(() => {
-    for (const client of clients.splice(0)) client.close();
     namespace().ip('link del v0');
   });
   /** A kind of link whose settings can be changed. */

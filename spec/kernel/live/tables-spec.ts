@@ -12,6 +12,7 @@ import { tc } from '../../../lib/families/tc.js';
 import type { TraceEvent } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
 import { pause } from '../../support/sockets.js';
+import { useClients } from './clients.js';
 import { useWatchers } from './watcher.js';
 
 /** RTM_GETRULE of uapi/linux/rtnetlink.h */
@@ -21,19 +22,15 @@ describe('Live collections', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  const clients: { close(): void }[] = [];
-  const open = <Client extends { close(): void }>(factory: (options: { netns: string }) => Client): Client => {
-    const client = factory({ netns: namespace().path });
-    clients.push(client);
-    return client;
-  };
+  const closing = useClients();
+  const open = <Client extends { close(): void }>(factory: (options: { netns: string }) => Client): Client =>
+    closing(factory({ netns: namespace().path }));
   const index = (name: string): number => (JSON.parse(namespace().ip(`-j link show ${name}`)) as { ifindex: number }[])[0]!.ifindex;
 
   beforeEach(() => {
     namespace().batch(['link add v0 type veth peer name v1', 'link set v0 up', 'link set v1 up']);
   });
   afterEach(() => {
-    for (const client of clients.splice(0)) client.close();
     namespace().ip('link del v0');
   });
 

@@ -1,0 +1,11 @@
+/** Closes clients after each spec; returns what to hand them to. */
+export function useClients(): <Client extends { close(): void }>(client: Client) => Client {
+  const clients: { close(): void }[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+  return (client) => {
+    clients.push(client);
+    return client;
+  };
+}
