@@ -1,4 +1,4 @@
-import { EMPTY, defer, filter, map, mergeMap, of, timestamp, type OperatorFunction } from 'rxjs';
+import { defer, filter, map, timestamp, type OperatorFunction } from 'rxjs';
 import type { LiveChange, LiveDifference } from './live-change.js';
 
 /** What counts as flapping. @public */
@@ -48,10 +48,12 @@ export function flaps<T>({ within, key, times = 3 }: FlapsOptions<T>): OperatorF
     defer(() => {
       const restless = new Restless(within);
       return source.pipe(
-        mergeMap((change) => (change.type === 'synced' ? EMPTY : of(change))),
+        filter((change): change is LiveDifference<T> => change.type !== 'synced'),
         timestamp(),
-        map(({ value: change, timestamp: time }) => ({ key: key(change.value), change, time })),
-        map(({ key: name, change, time }) => ({ key: name, change, times: restless.count(name, time) })),
+        map(({ value: change, timestamp: time }) => {
+          const name = key(change.value);
+          return { key: name, change, times: restless.count(name, time) };
+        }),
         filter((flap) => flap.times >= times),
       );
     });

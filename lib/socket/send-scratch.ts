@@ -20,7 +20,8 @@ export class SendScratch {
    */
   encode({ init, sequence, portId, traits, block }: PendingRequest): number {
     const last = encodedSize(init);
-    const offset = block === undefined ? this.#reserve(last) : this.#encodeBlock(block, last);
+    this.#reserve(last);
+    const offset = block === undefined ? 0 : this.#encodeBlock(block, last);
     return offset + writeMessage(this.#bytes, this.#view, offset, init, sequence, portId, traits.flags);
   }
 
@@ -29,7 +30,8 @@ export class SendScratch {
     const { inits } = block.entries;
     let size = last;
     for (let index = 0; index < block.count; index++) size += encodedSize(inits[index]!);
-    let offset = this.#reserve(size);
+    this.#reserve(size);
+    let offset = 0;
     for (let index = 0; index < block.count; index++) {
       const init = inits[index]!;
       const flags = (init.flags ?? 0) | MessageFlags.Request;
@@ -38,10 +40,8 @@ export class SendScratch {
     return offset;
   }
 
-  /** Makes room from the start on. */
-  #reserve(size: number): number {
+  #reserve(size: number): void {
     if (size > this.#bytes.byteLength) this.#grow(size);
-    return 0;
   }
 
   #grow(size: number): void {
