@@ -1,11 +1,13 @@
 import { expect } from 'chai';
-import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, take, tap, toArray } from 'rxjs';
 import { OverrunError, SocketClosedError } from '../../lib/errors/index.js';
 import { NativeConnection } from '../../lib/socket/native-connection.js';
 import { nativeTransport } from '../../lib/socket/native-transport.js';
 import { netlink, type NetlinkSocket, type NetlinkSocketOptions, type Transport } from '../../lib/socket/index.js';
 import { ROUTE_DUMP, longRoute, makeLongDump } from '../native/long-dump.js';
+import type { Message } from '../../lib/wire/index.js';
 import { useNamespace } from '../support/namespace.js';
+import { linger, until } from '../support/sockets.js';
 
 const ROUTE = 0;
 const GETLINK = 18;
@@ -16,6 +18,9 @@ const LINK_1 = { type: GETLINK, payload: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0
 
 /** Rows after which the thread pool reads. */
 const HALF = 3000;
+
+/** After so many rows a consumer does something else. */
+const ROWS_AT_ONCE = 150;
 
 describe('receiving ahead', function () {
   this.timeout(120_000);
@@ -45,8 +50,13 @@ describe('receiving ahead', function () {
     socket?.close();
   });
 
+  /** Rows of a dump, of a consumer that takes its time: what the pool has not begun by then it is not left to do. */
   const rowsOf = async (of: NetlinkSocket): Promise<string[]> => {
-    const messages = await lastValueFrom(of.request(ROUTE_DUMP).pipe(toArray()));
+    let seen = 0;
+    const takingItsTime = tap<Message>(() => {
+      if (++seen % ROWS_AT_ONCE === 0) linger(5);
+    });
+    const messages = await lastValueFrom(of.request(ROUTE_DUMP).pipe(takingItsTime, toArray()));
     return messages.flatMap((message) => longRoute(message) ?? []);
   };
 
@@ -83,7 +93,8 @@ describe('receiving ahead', function () {
           next: (message) => {
             const row = longRoute(message);
             if (row !== undefined) own.push(row);
-            if (++seen % 150 !== 0) return;
+            if (++seen % ROWS_AT_ONCE !== 0) return;
+            linger(1);
             const index = asked++;
             left++;
             socket!.request(LINK_1).subscribe({ next: () => answers.push(index), error: reject, complete: end });
@@ -103,7 +114,7 @@ describe('receiving ahead', function () {
       expect(new Set(replies).size, `run ${run}`).to.be.lessThan(2);
       if (readsAhead() > before) runsAhead++;
     }
-    // A machine with more to do may find no time for the pool now and then.
+    // A machine with more to do may find no time for the pool, now and then.
     expect(runsAhead).to.be.greaterThan(50);
   });
 
@@ -126,7 +137,7 @@ describe('receiving ahead', function () {
         complete: resolve,
       });
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('the loss', () => overrun !== undefined);
     expect(rows).to.deep.equal(expected);
     expect(overrun).to.be.instanceOf(OverrunError);
     expect((overrun as OverrunError).dropped).to.be.greaterThan(0);
@@ -150,7 +161,8 @@ describe('receiving ahead', function () {
       const end = new Promise((resolve) => {
         one.request(ROUTE_DUMP).subscribe({
           next: () => {
-            if (++seen !== HALF + run) return;
+            if (++seen % ROWS_AT_ONCE === 0) linger(1);
+            if (seen !== HALF + run) return;
             ahead += readsAhead();
             one.close();
           },

@@ -33,6 +33,11 @@ export function pause(milliseconds = 20): Promise<void> {
   });
 }
 
+/** Holds JavaScript up, so that threads and other processes have their time, also on a machine with more to do. */
+export function linger(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
 /** Waits until a condition holds; an error names what did not come true. */
 export async function until(what: string, condition: () => boolean, milliseconds = 5000): Promise<void> {
   const end = performance.now() + milliseconds;
