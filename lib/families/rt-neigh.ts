@@ -1,5 +1,6 @@
 import { watchableFamily, type WatchDeclaration, type WatchTrigger, type WatchableFamilyFactory } from '../live/index.js';
 import { NtfFlags, NudState, rtNeighSchema, type GetneighReply, type RtNeighFamily } from './generated/rt-neigh.js';
+import { Group, Type } from './rtnetlink.js';
 
 export * from './generated/rt-neigh.js';
 
@@ -27,10 +28,6 @@ const neighbours: Declaration = {
   shows: ({ ndmState }) => ndmState !== 0 && (ndmState & QUIET_STATES) === 0,
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ifindex: ({ ndmIfindex }) => ndmIfindex },
 };
-
-/** Rtnetlink's groups, and its messages there (uapi/linux/rtnetlink.h). */
-const Group = { Link: 1, Nexthop: 32 } as const;
-const Type = { NewLink: 16, DelLink: 17, DelNexthop: 105 } as const;
 
 /** A VXLAN device takes its entries along to another namespace, and loses those through a nexthop group with that. */
 const FORWARDING_TRIGGERS: readonly WatchTrigger[] = [

@@ -1,12 +1,9 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { rtRouteSchema, type GetrouteReply, type RtRouteFamily } from './generated/rt-route.js';
 import { routeKey, routeStore } from './routes/route-store.js';
+import { Group, Type } from './rtnetlink.js';
 
 export * from './generated/rt-route.js';
-
-/** Groups and message types of rtnetlink (uapi/linux/rtnetlink.h). */
-const Group = { Link: 1, Ipv4Address: 5, Ipv6Address: 9, Nexthop: 32 } as const;
-const Type = { NewLink: 16, DelLink: 17, DelAddress: 21, NewNexthop: 104, DelNexthop: 105 } as const;
 
 /** RTM_F_CLONED: what a route has become for one destination; not in the table, nor told of. */
 const CLONED = 0x200;

@@ -8,7 +8,7 @@ const UNKNOWN_NAME = '[unknown]';
  *
  * `JSON.stringify` throws at a `bigint` and leaves out what stands under {@link Unknown}. Here a `bigint` becomes a number with
  * all its digits (a reader that keeps doubles rounds those above 2^53), bytes become hex text, unknown attributes stand under
- * `"[unknown]"`, and holes of an array become `null`.
+ * `"[unknown]"`, holes of an array become `null`, and an error begins with its name and message.
  *
  * @param value - A value of any typed family, or anything made of the same parts.
  * @param indent - Spaces a level; everything on one line where left out.
@@ -55,7 +55,9 @@ function printObject(value: object, indent: number, line: string): string {
   }
   const colon = line === '' ? ':' : ': ';
   const members: string[] = [];
-  for (const [name, member] of Object.entries(value)) {
+  // What an error says are no properties of its own that could be listed.
+  const listed = value instanceof Error ? { name: value.name, message: value.message, ...value } : value;
+  for (const [name, member] of Object.entries(listed)) {
     if (member !== undefined) members.push(`${JSON.stringify(name)}${colon}${print(member, indent, inner)}`);
   }
   const unknown = (value as { [Unknown]?: unknown })[Unknown];

@@ -31,6 +31,11 @@ describe('stringify', () => {
     expect(stringify(undefined)).to.equal('null');
   });
 
+  it('prints the name and the message of an error before its properties', () => {
+    const error = Object.assign(new RangeError('too far'), { code: 'EFAR' });
+    expect(stringify({ error })).to.equal('{"error":{"name":"RangeError","message":"too far","code":"EFAR"}}');
+  });
+
   it('is JSON', () => {
     const value = { ['__proto__']: { x: 1 }, list: [{ [Unknown]: [] }] };
     expect(() => JSON.parse(stringify(value, 1)) as unknown).not.to.throw();
