@@ -56,8 +56,8 @@ function printObject(value: object, indent: number, line: string): string {
   const colon = line === '' ? ':' : ': ';
   const members: string[] = [];
   // What an error says are no properties of its own that could be listed.
-  const listed = value instanceof Error ? { name: value.name, message: value.message, ...value } : value;
-  for (const [name, member] of Object.entries(listed)) {
+  const said = value instanceof Error ? Object.entries({ name: value.name, message: value.message }) : [];
+  for (const [name, member] of [...said, ...Object.entries(value)]) {
     if (member !== undefined) members.push(`${JSON.stringify(name)}${colon}${print(member, indent, inner)}`);
   }
   const unknown = (value as { [Unknown]?: unknown })[Unknown];
