@@ -5,7 +5,7 @@ const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname } = require('node:path');
 const Mocha = require('mocha');
 
-const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Mocha.Runner.constants;
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_TEST_RETRY } = Mocha.Runner.constants;
 
 module.exports = class Reporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
@@ -14,12 +14,15 @@ module.exports = class Reporter extends Mocha.reporters.Spec {
     if (file === undefined || file === '') return;
     const failures = [];
     const skips = [];
+    const retries = [];
     runner.on(EVENT_TEST_FAIL, (test, error) => failures.push({ title: test.fullTitle(), error: String(error?.stack ?? error) }));
+    runner.on(EVENT_TEST_RETRY, (test, error) => retries.push({ title: test.fullTitle(), error: String(error?.stack ?? error) }));
     runner.on(EVENT_TEST_PENDING, (test) => skips.push(test.fullTitle()));
     runner.once(EVENT_RUN_END, () => {
       const { passes, failures: failed, pending, duration } = runner.stats;
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, `${JSON.stringify({ passed: passes, failed, skipped: pending, duration, failures, skips }, null, 2)}\n`);
+      const figures = { passed: passes, failed, skipped: pending, duration, failures, skips, retries };
+      writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
     });
   }
 };

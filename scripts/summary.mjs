@@ -10,6 +10,7 @@ for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
   const report = JSON.parse(readFileSync(join(folder, name), 'utf8'));
   for (const key of Object.keys(sum)) sum[key] += report[key];
   for (const skip of report.skips ?? []) console.log(`skipped: ${skip}`);
+  for (const { title, error } of report.retries ?? []) console.log(`tried again: ${title}: ${error.split('\n', 1)[0]}`);
   for (const { title } of report.failures ?? []) console.log(`failed: ${title}`);
 }
 if (sum.passed === 0 && sum.failed === 0) sum.failed = 1;

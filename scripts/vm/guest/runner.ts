@@ -13,6 +13,8 @@ export async function runSpecs(reporter: Mocha.ReporterConstructor, specs: reado
     ui: 'bdd',
     timeout: PATIENCE,
     slow: PATIENCE,
+    // It is a slow machine, and its kernel does much by itself; what was tried again is named in the end.
+    retries: 1,
     color: false,
     reporter,
     ...(pattern === undefined ? {} : { grep: pattern }),
