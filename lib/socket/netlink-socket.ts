@@ -140,11 +140,7 @@ export class NetlinkSocket extends Observable<Message> {
   /** Blocks until a stream on a socket of its own has ended; returns what it emitted. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     const transport = new SyncTransport(this.#transport);
-    const { protocol, netns, datagramSize, sender } = this.#settings;
-    const socket = new NetlinkSocket(
-      { protocol, datagramSize, sender, transport, ...(netns === undefined ? {} : { netns }) },
-      { namespace: this.#namespace, setup: this.#setup.copy() },
-    );
+    const socket = this.#another(transport);
     try {
       return transport.wait(stream(socket), operation, timeout);
     } finally {
@@ -252,11 +248,7 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Another socket in the same namespace with the same options, but for port ID, groups and filter. */
   sibling(): NetlinkSocket {
-    const { protocol, netns, datagramSize, sender } = this.#settings;
-    return new NetlinkSocket(
-      { protocol, datagramSize, sender, transport: this.#transport, ...(netns === undefined ? {} : { netns }) },
-      { namespace: this.#namespace, setup: this.#setup.copy() },
-    );
+    return this.#another(this.#transport);
   }
 
   /** Attaches a classic BPF program, or detaches with null; see {@link bpf}. Remembered while closed. */
@@ -333,6 +325,14 @@ export class NetlinkSocket extends Observable<Message> {
   /** Messages with back-pressure: reading rests while the loop's body is behind. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
     return iterateSocket(this, () => this.#life.session);
+  }
+
+  #another(transport: Transport): NetlinkSocket {
+    const { protocol, netns, datagramSize, sender } = this.#settings;
+    return new NetlinkSocket(
+      { protocol, datagramSize, sender, transport, ...(netns === undefined ? {} : { netns }) },
+      { namespace: this.#namespace, setup: this.#setup.copy() },
+    );
   }
 
   #listen<T>(list: ObserverList<T>, subscriber: Subscriber<T>): void {
