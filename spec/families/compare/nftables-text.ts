@@ -9,7 +9,13 @@ type Data = Extract<Expression, { name: 'immediate' }>['data'] extends infer Imm
   : never;
 
 // Names as `nft --debug=netlink` prints them, where they are not the specification's.
-const META: Readonly<Record<string, string>> = { 'l4-proto': 'l4proto', iftype: 'iiftype', 'time-day': 'day', 'time-hour': 'hour' };
+const META: Readonly<Record<string, string>> = {
+  'l4-proto': 'l4proto',
+  iftype: 'iiftype',
+  'time-day': 'day',
+  'time-hour': 'hour',
+  'bri-iifname': 'bri_iifname',
+};
 const BASE: Readonly<Record<string, string>> = {
   'link-layer-header': 'link header',
   'network-header': 'network header',
@@ -21,8 +27,16 @@ const REJECT = ['icmp-unreach', 'tcp-rst', 'icmpx-unreach'];
 const FIB = ['saddr', 'daddr', 'mark', 'iif', 'oif', 'present'];
 const SOCKET = ['transparent', 'mark', 'wildcard', 'cgroupv2'];
 const ROUTE = ['classid', 'nexthop4', 'nexthop6', 'tcpmss', 'ipsec'];
-/** NFT_EXTHDR_OP_* */
-const HEADERS = ['ipv6', 'tcpopt', 'ipv4', 'sctp', 'dccp'];
+/** NFT_EXTHDR_OP_*; libnftnl has no word for SCTP. */
+const HEADERS = ['ipv6 ', 'tcpopt ', 'ipv4 ', ''];
+/** NFT_EXTHDR_F_PRESENT */
+const PRESENT = 1;
+/** NFT_XFRM_KEY_*, XFRM_POLICY_* */
+const XFRM = ['unspec', 'daddr4', 'daddr6', 'saddr4', 'saddr6', 'reqid', 'spi'];
+const DIRECTIONS = ['in', 'out'];
+/** AF_INET, AF_INET6; NFT_QUEUE_FLAG_* */
+const ADDRESSES: Readonly<Record<number, string>> = { 0: 'inet', 2: 'ip', 10: 'ip6' };
+const QUEUE = ['bypass', 'fanout'];
 /** NFT_REJECT_ICMPX_* */
 const ICMPX = ['icmpx-no-route', 'icmpx-port-unreach', 'icmpx-host-unreach', 'icmpx-admin-prohibited'];
 const rejectCode = (code: number | string): string => String(typeof code === 'number' ? code : ICMPX.indexOf(code));
@@ -120,8 +134,8 @@ export function expressionText({ name, data }: Expression): string {
       return `rt load ${ROUTE[data.key!]!} => reg ${register(data.dreg)}`;
     case 'exthdr': {
       const { op, type, len, offset, dreg, sreg } = data;
-      const at = `${String(len)}b @ ${String(type)} + ${String(offset)}`;
-      return `exthdr ${dreg === undefined ? 'write' : 'load'} ${HEADERS[op!]!} ${dreg === undefined ? `reg ${register(sreg)} => ${at}` : `${at} => reg ${register(dreg)}`}`;
+      const at = `${String(len)}b @ ${String(type)} + ${String(offset)}${((data.flags ?? 0) & PRESENT) === 0 ? '' : ' present'}`;
+      return `exthdr ${dreg === undefined ? 'write' : 'load'} ${HEADERS[op!]!}${dreg === undefined ? `reg ${register(sreg)} => ${at}` : `${at} => reg ${register(dreg)}`}`;
     }
     case 'connlimit':
       return `connlimit count ${String(data.count)} flags ${String(data.flags)}`;
@@ -135,6 +149,23 @@ export function expressionText({ name, data }: Expression): string {
       return `masq flags ${hex(data.flags)}`;
     case 'dynset':
       return `dynset ${['add', 'update', 'delete'][data.op!]!} reg_key ${register(data.sregKey)} set ${String(data.setName)} timeout ${String(data.timeout)}ms expr [ ${expressionText(data.expr as Expression)} ]`;
+    case 'synproxy':
+      return `synproxy mss ${String(data.mss)} wscale ${String(data.wscale)}`;
+    case 'tproxy':
+      return `tproxy ${ADDRESSES[data.family!]!}${data.regAddr === undefined ? '' : ` addr reg ${register(data.regAddr)}`} port reg ${register(data.regPort)}`;
+    case 'queue': {
+      const { num, total, flags } = data;
+      const words = QUEUE.filter((_, bit) => (flags! & (1 << bit)) !== 0).map((word) => ` ${word}`);
+      return `queue num ${String(num)}${total === 1 ? '' : `-${String(num! + total! - 1)}`}${words.join('')}`;
+    }
+    case 'osf':
+      return `osf dreg ${register(data.dreg)}`;
+    case 'xfrm':
+      return `xfrm load ${DIRECTIONS[data.dir!]!} ${String(data.spnum)} ${XFRM[data.key!]!} => reg ${register(data.dreg)}`;
+    case 'last':
+      return `last ${data.set === 0 ? 'never' : String(data.msecs)}`;
+    case 'flow_offload':
+      return `flow_offload flowtable ${String(data.name)}`;
     default:
       return name;
   }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { nftablesSchema } from '../../../lib/families/generated/nftables.js';
 import type { FamilyComparer } from '../comparer.js';
 import type { Answer, Row } from '../play.js';
+import { compareObjects } from './nftables-objects.js';
 import { expressionText, type Expression } from './nftables-text.js';
 
 type Item = Readonly<Record<string, Row>>;
@@ -37,7 +38,7 @@ function compareExpressions(shown: unknown, answers: readonly Answer[]): void {
   expect(rules).to.deep.equal(shown);
 }
 
-/** Tables, chains, rules, named sets and objects of `nft -j list ruleset`: where they are, what chains hang on. */
+/** Tables, chains, rules of `nft -j list ruleset`: where they are, what chains hang on; what stateful objects hold. */
 export const comparer: FamilyComparer = {
   schema: nftablesSchema,
   compare({ command, shown, answers }) {
@@ -64,5 +65,6 @@ export const comparer: FamilyComparer = {
       Number(handle),
     ]);
     expect(rules).to.have.deep.members(shownOf('rule').map(({ family, table, chain, handle }) => [family, table, chain, handle]));
+    compareObjects(items, rowsOf(answers, 'getobj') as never);
   },
 };

@@ -1,0 +1,89 @@
+import type { NftablesFamily } from '../../../lib/families/nftables.js';
+import { compareFields, type Fields, type Shown } from './fields.js';
+
+type Row = NftablesFamily['dump']['getobj']['reply'];
+type Data<Type> = NonNullable<Extract<Row, { type: Type }>['data']>;
+
+const PROTOCOLS: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
+const ADDRESSES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6' };
+const UNITS: Readonly<Record<string, string>> = { 1: 'second', 60: 'minute', 3600: 'hour' };
+/** Powers of 1024, as nft writes amounts of bytes. */
+const scaled = (amount: number | bigint | undefined, unit: unknown): number => {
+  const power = ['bytes', 'kbytes', 'mbytes'].indexOf(String(unit));
+  return Number(amount) / 1024 ** power;
+};
+/** NF_SYNPROXY_OPT_* of linux/netfilter/nf_synproxy.h, bit 0 first. */
+const SYNPROXY = ['mss', 'wscale', 'sack-perm', 'timestamp'];
+const NFT_LIMIT_F_INV = 1;
+
+const limit = (units: Shown): Fields<Data<'limit'>> => ({
+  rate: ({ rate }) => scaled(rate, units['rate_unit']),
+  per: ({ unit }) => UNITS[String(unit)],
+  inv: ({ flags }) => (flags! & NFT_LIMIT_F_INV) !== 0,
+  burst: ({ burst }) => scaled(burst, units['burst_unit']),
+  // NFT_LIMIT_PKT_BYTES
+  rate_unit: ({ type }, shown) => (type === 1 ? shown : 'packets'),
+  burst_unit: ({ type }, shown) => (type === 1 ? shown : 'packets'),
+});
+
+const helper: Fields<Data<'ct-helper'>> = {
+  type: ({ name }) => name,
+  protocol: ({ l4proto }) => PROTOCOLS[l4proto!],
+  l3proto: ({ l3proto }) => ADDRESSES[l3proto!],
+};
+
+const expectation: Fields<Data<'ct-expect'>> = {
+  protocol: ({ l4proto }) => PROTOCOLS[l4proto!],
+  l3proto: ({ l3proto }) => ADDRESSES[l3proto!],
+  dport: ({ dport }) => dport,
+  timeout: ({ timeout }) => timeout,
+  size: ({ size }) => size,
+};
+
+const synproxy: Fields<Data<'synproxy'>> = {
+  mss: ({ mss }) => mss,
+  wscale: ({ wscale }) => wscale,
+  flags: ({ flags }, shown) => {
+    const set = SYNPROXY.slice(2).filter((_, bit) => (flags! & (4 << bit)) !== 0);
+    return (shown as readonly string[]).filter((name) => set.includes(name)).length === set.length ? shown : set;
+  },
+};
+
+const counter: Fields<Data<'counter'>> = {
+  packets: ({ packets }) => Number(packets),
+  bytes: ({ bytes }) => Number(bytes),
+};
+
+const quota: Fields<Data<'quota'>> = {
+  bytes: ({ bytes }) => Number(bytes),
+  used: ({ consumed }) => Number(consumed),
+  inv: ({ flags }) => (Number(flags) & 1) !== 0,
+};
+
+/** Objects by the word that nft has for their type. */
+const FIELDS: Readonly<Record<string, { readonly type: string; readonly fields: (shown: Shown) => Fields<never> }>> = {
+  counter: { type: 'counter', fields: () => counter },
+  quota: { type: 'quota', fields: () => quota },
+  limit: { type: 'limit', fields: limit },
+  synproxy: { type: 'synproxy', fields: () => synproxy },
+  'ct helper': { type: 'ct-helper', fields: () => helper },
+  'ct expectation': { type: 'ct-expect', fields: () => expectation },
+};
+
+/** Compares stateful objects: where they are, and what they hold. Policies of timeouts stay bytes. */
+export function compareObjects(items: readonly Readonly<Record<string, Shown>>[], rows: readonly Row[]): void {
+  for (const item of items) {
+    const [word, shown] = Object.entries(item)[0]!;
+    const kind = FIELDS[word];
+    if (kind === undefined) continue;
+    const { family: _family, name, table, handle, ...rest } = shown;
+    const row = rows.find((each) => each.type === kind.type && each.table === table && Number(each.handle) === handle);
+    if (row === undefined) throw new Error(`${word} ${String(name)} is missing`);
+    compareFields(`${word} ${String(name)}`, { name, ...rest }, row, {
+      ...Object.fromEntries(
+        Object.entries(kind.fields(rest)).map(([key, field]) => [key, ({ data }: Row, seen: unknown) => field(data as never, seen)]),
+      ),
+      name: ({ name: own }: Row) => own,
+    });
+  }
+}
