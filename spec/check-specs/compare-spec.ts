@@ -7,6 +7,7 @@ import { compareWithHeaders, type Comparison } from '../../scripts/check-specs/c
 import { exceptionFor } from '../../scripts/check-specs/exceptions.js';
 import type { HeaderNames } from '../../scripts/check-specs/header-names.js';
 import { findProgram } from '../../scripts/support/command.js';
+import { skipBecause } from '../support/namespace.js';
 
 const NAMES: HeaderNames = {
   headers: ['linux/rtnetlink.h', 'linux/if_link.h', 'linux/openvswitch.h'],
@@ -31,7 +32,8 @@ const subjects = ({ differences }: Comparison): string[] => differences.map(({ s
 
 describe('check:specs', () => {
   before(function () {
-    if (findProgram('gcc') === undefined || !existsSync('/usr/include/linux/if_link.h')) this.skip();
+    if (findProgram('gcc') === undefined) skipBecause(this, 'gcc is not installed');
+    if (!existsSync('/usr/include/linux/if_link.h')) skipBecause(this, "the kernel's headers are not installed");
   });
 
   it('agrees with what is right', () => {

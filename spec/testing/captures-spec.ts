@@ -16,6 +16,7 @@ import {
   type CapturedDatagram,
 } from '../../lib/testing/index.js';
 import { KERNEL_ORIGIN, encodeMessages } from '../../lib/wire/index.js';
+import { skipBecause } from '../support/namespace.js';
 
 const GETLINK = encodeMessages([{ type: 18, flags: 0x301, sequence: 7, payload: new Uint8Array(16) }]);
 const DONE = encodeMessages([{ type: 3, flags: 2, sequence: 7, portId: 99, payload: new Uint8Array(4) }]);
@@ -140,7 +141,7 @@ describe('a pcap', () => {
           encoding: 'utf8',
         },
       );
-      if (error !== undefined) return this.skip();
+      if (error !== undefined) skipBecause(this, `no tshark here: ${error.message}`);
       expect(status, stderr).to.equal(0);
       expect(stdout.split('\n').slice(0, -1)).to.deep.equal([
         '0.000000000\t48\t0x0000\t18\t7\t0',
@@ -153,7 +154,7 @@ describe('a pcap', () => {
 
     it('opens in tcpdump', function () {
       const { error, stdout, stderr } = spawnSync('tcpdump', ['-r', path, '-tt'], { encoding: 'utf8' });
-      if (error !== undefined) return this.skip();
+      if (error !== undefined) skipBecause(this, `no tcpdump here: ${error.message}`);
       expect(stderr).to.contain('link-type NETLINK (Linux netlink)');
       expect(stdout.split('\n')[0]).to.match(/^1700000000\.000250 /);
     });

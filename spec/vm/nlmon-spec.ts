@@ -7,24 +7,28 @@ import { expect } from 'chai';
 import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
 import { fakeFamily, readCapture, replayKernel } from '../../lib/testing/index.js';
 import { iterateMessages } from '../../lib/wire/index.js';
+import { findProgram } from '../../scripts/support/command.js';
+import { skipBecause } from '../support/namespace.js';
 import { modules, run } from './support.js';
 
 describe('a capture of tcpdump on nlmon', function () {
   this.timeout(60_000);
-  let folder: string;
-  before(() => {
+  let folder: string | undefined;
+  before(function () {
+    if (findProgram('tcpdump') === undefined) skipBecause(this, 'tcpdump is not installed');
     modules('nlmon', 'dummy');
     folder = mkdtempSync(join(tmpdir(), 'nlmon-'));
     run('ip link add nlmon9 type nlmon');
     run('ip link set nlmon9 up');
   });
   after(() => {
+    if (folder === undefined) return;
     run('ip link del nlmon9');
     rmSync(folder, { recursive: true });
   });
 
   it('is read, its directions told apart, and replayed to whoever listens', async () => {
-    const file = join(folder, 'seen.pcap');
+    const file = join(folder!, 'seen.pcap');
     const tcpdump = spawn('tcpdump', ['-U', '-Z', 'root', '-i', 'nlmon9', '-w', file], { stdio: 'ignore' });
     const listener = rtLink().notifications('rtnlgrp-link');
     const live: string[] = [];

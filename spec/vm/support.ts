@@ -5,11 +5,11 @@ import { lastValueFrom, toArray, type Observable } from 'rxjs';
 /** Runs a tool that must succeed; its words are given as one text. */
 export function run(line: string): string {
   const [program, ...args] = line.split(' ').filter((word) => word !== '');
-  const { status, stdout, stderr } = spawnSync(program!, args, {
+  const { status, error, stdout, stderr } = spawnSync(program!, args, {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   });
-  if (status !== 0) throw new Error(`${line}: status ${String(status)}\n${stderr}`);
+  if (status !== 0) throw new Error(`${line}: ${error?.message ?? `status ${String(status)}\n${stderr}`}`);
   return stdout;
 }
 
