@@ -104,7 +104,8 @@ describe('native socket, workers', function () {
       expect(ended).to.include({ code: 0, signal: null });
       const { codes, leaked } = JSON.parse(ended.stdout) as { codes: string[]; leaked: number };
       expect(codes).to.deep.equal(['[1,1,1,1]']);
-      expect(leaked).to.equal(0);
+      // Node may have closed something of its own meanwhile (26 does).
+      expect(leaked).to.be.at.most(0);
     });
   }
 
