@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { MessageFlags, encodeMessage } from '../../lib/wire/index.js';
-import { closeListeners, listen, readSlab, type NativeListener } from '../support/native-listener.js';
+import { closeListeners, listen, makeRoom, readSlab, type NativeListener } from '../support/native-listener.js';
 import { createNamespace, skipBecause, useNamespace } from '../support/namespace.js';
 
 const USERSOCK = 2;
@@ -44,10 +44,7 @@ describe('native socket, receiving', () => {
     const sender = listen({ protocol: USERSOCK, netns: namespace().path });
     const receiver = listen({ protocol: USERSOCK, netns: namespace().path, datagramSize });
     sender.connection.setBufferSize('send', bytes);
-    receiver.connection.setBufferSize('receive', bytes);
-    if (receiver.connection.getBufferSize('receive') < bytes) {
-      skipBecause(context, 'larger buffers take CAP_NET_ADMIN outside of every user namespace');
-    }
+    makeRoom(context, receiver, bytes);
     return { sender, receiver };
   }
 

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { nativeTransport } from '../../lib/socket/native-transport.js';
 import { Slab, type SlabEntry } from '../../lib/socket/slab.js';
 import type { TransportConnection, TransportOptions } from '../../lib/socket/transport.js';
+import { skipBecause } from './namespace.js';
 
 /** A slab taken apart. */
 export interface Delivery {
@@ -83,4 +84,12 @@ export function listen(options: ListenOptions = {}): NativeListener {
 export function closeListeners(): void {
   for (const connection of open) connection.close();
   open.clear();
+}
+
+/** Gives a connection a queue of so many bytes; where that cannot be had the specs are skipped. */
+export function makeRoom(context: Mocha.Context, { connection }: NativeListener, bytes: number): void {
+  connection.setBufferSize('receive', bytes);
+  if (connection.getBufferSize('receive') >= bytes) return;
+  closeListeners();
+  skipBecause(context, 'larger buffers take CAP_NET_ADMIN outside of every user namespace');
 }
