@@ -7,7 +7,7 @@ import { nativeTransport } from './native-transport.js';
 import { NamespaceReference } from './namespace-reference.js';
 import type { ObserverList } from './observer-list.js';
 import { operationName } from './operation-name.js';
-import { checkGroup, checkOptions, type NetlinkSocketOptions, type SocketSettings } from './options.js';
+import { checkGroup, checkOptions, checkTimeout, type NetlinkSocketOptions, type SocketSettings } from './options.js';
 import { RequestObserver, abortWith, type RequestOptions, type SyncRequestOptions } from './request.js';
 import { SocketLife } from './socket-life.js';
 import { SocketSetup, type SocketFilter } from './setup.js';
@@ -108,8 +108,9 @@ export class NetlinkSocket extends Observable<Message> {
    * @throws {@link KernelError}, {@link OverrunError}, {@link TimeoutError}, {@link DumpInterruptedError} as the error signal.
    */
   request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
+    const timeout = checkTimeout(options.timeout);
     return new Observable((subscriber) => {
-      const { dump, ack, timeout, signal, ordered } = options;
+      const { dump, ack, signal, ordered } = options;
       if (!abortWith(signal, subscriber)) return;
       const operation = options.operation ?? operationName(this.protocol, message.type);
       const session = this.#life.hold(subscriber);
@@ -139,10 +140,11 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Blocks until a stream on a socket of its own has ended; returns what it emitted. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
+    const patience = checkTimeout(timeout);
     const transport = new SyncTransport(this.#transport);
     const socket = this.#another(transport);
     try {
-      return transport.wait(stream(socket), operation, timeout);
+      return transport.wait(stream(socket), operation, patience);
     } finally {
       socket.close();
     }

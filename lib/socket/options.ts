@@ -160,6 +160,35 @@ export function checkBufferSize(name: string, bytes: number): number {
   return checkInteger(name, bytes, 1, 0x7fff_ffff);
 }
 
+const SWITCHES: ReadonlySet<string> = new Set<SocketOption>([
+  'packetInfo',
+  'broadcastError',
+  'noEnobufs',
+  'listenAllNsid',
+  'cappedAck',
+  'extendedAck',
+  'strictCheck',
+]);
+
+/** @internal */
+export function checkSwitch(option: SocketOption, on: boolean): void {
+  if (!SWITCHES.has(option)) throw new TypeError(`netlink: unknown option '${option}'`);
+  checkBoolean(option, on);
+}
+
+/**
+ * Checks how long to wait.
+ *
+ * @returns Milliseconds; undefined for ever.
+ * @internal
+ */
+export function checkTimeout(timeout: number | undefined): number | undefined {
+  if (timeout === undefined) return undefined;
+  if (typeof timeout !== 'number') throw new TypeError(`netlink: timeout must be a number, not ${describe(timeout)}`);
+  if (!(timeout >= 0)) throw new RangeError(`netlink: timeout must be a number of milliseconds, not ${timeout}`);
+  return timeout === Infinity ? undefined : timeout;
+}
+
 function checkSize(name: string, bytes: number | undefined): number | undefined {
   return bytes === undefined ? undefined : checkBufferSize(name, bytes);
 }

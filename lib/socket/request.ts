@@ -3,6 +3,9 @@ import { TimeoutError, type NetlinkError } from '../errors/index.js';
 import type { Message } from '../wire/index.js';
 import type { Waiter } from './dispatcher.js';
 
+/** The longest that a timer waits, in milliseconds. */
+const LONGEST = 0x7fff_ffff;
+
 /** How to treat one request. @public */
 export interface RequestOptions {
   /**
@@ -15,7 +18,7 @@ export interface RequestOptions {
    * @defaultValue true, but for protocols that never ack
    */
   readonly ack?: boolean;
-  /** Milliseconds from sending to the first reply, and between replies; waiting to be sent does not count. */
+  /** Milliseconds from sending to the first reply, and between replies; waiting to be sent does not count. `Infinity` is for ever. */
   readonly timeout?: number;
   /** Cancels the request; its `reason` becomes the error. */
   readonly signal?: AbortSignal;
@@ -70,10 +73,13 @@ export class RequestObserver implements Waiter {
     this.#timed = true;
     const expire = this.#expire.bind(this);
     this.#subscriber.add(
-      asyncScheduler.schedule(function (this: SchedulerAction<void>) {
-        const rest = expire();
-        if (rest > 0) this.schedule(undefined, rest);
-      }, this.#timeout),
+      asyncScheduler.schedule(
+        function (this: SchedulerAction<void>) {
+          const rest = expire();
+          if (rest > 0) this.schedule(undefined, Math.min(rest, LONGEST));
+        },
+        Math.min(this.#timeout, LONGEST),
+      ),
     );
   }
 

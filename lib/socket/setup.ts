@@ -1,7 +1,7 @@
 import { NetlinkError } from '../errors/index.js';
 import { filterProgram, type MessageFilter } from './bpf.js';
 import { encodeFilter, type FilterProgram } from './filter.js';
-import { checkBufferSize, type SocketSettings } from './options.js';
+import { checkBufferSize, checkSwitch, type SocketSettings } from './options.js';
 import type { Trace } from './trace.js';
 import type { SocketOption, TransportConnection } from './transport.js';
 
@@ -53,6 +53,7 @@ export class SocketSetup {
   }
 
   setOption(option: SocketOption, on: boolean, connection: TransportConnection | undefined): void {
+    checkSwitch(option, on);
     connection?.setOption(option, on);
     this.#switches.set(option, on);
     this.#optional.delete(option);

@@ -269,4 +269,31 @@ describe('a request', () => {
       .to.be.instanceOf(TimeoutError)
       .and.include({ code: 'ETIMEDOUT' });
   });
+
+  it('waits as long as it is told to, however long that is, without waking up for it', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
+    const ended: unknown[] = [];
+    for (const timeout of [2 ** 31, Infinity]) {
+      socket.request({ type: 18 }, { timeout }).subscribe({ error: (error: unknown) => ended.push(error) });
+    }
+    await turn();
+    process.off('warning', note);
+    // Node wakes up after 1 ms, and warns (TimeoutOverflowWarning), where a timer is asked for more than 31 bits.
+    expect({ warnings, ended }).to.deep.equal({ warnings: [], ended: [] });
+    socket.close();
+  });
+
+  it('refuses a timeout that is none', () => {
+    const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
+    const wrong = (timeout: unknown) => [
+      () => socket.request({ type: 18 }, { timeout: timeout as number }),
+      () => socket.requestSync({ type: 18 }, { timeout: timeout as number }),
+    ];
+    for (const run of wrong(-1)) expect(run).to.throw(RangeError, 'netlink: timeout must be a number of milliseconds, not -1');
+    for (const run of wrong(NaN)) expect(run).to.throw(RangeError, 'netlink: timeout must be a number of milliseconds, not NaN');
+    for (const run of wrong('5')) expect(run).to.throw(TypeError, 'netlink: timeout must be a number, not string');
+  });
 });
