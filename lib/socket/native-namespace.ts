@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, statSync, watch } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { NetlinkError } from '../errors/index.js';
 import type { NativeAddon } from './load-addon.js';
@@ -16,7 +16,8 @@ const NO_SUCH_PROCESS = -3;
  * (or a process) wants to be told when that is gone.
  *
  * @param netns - A name, a path, a process, or a descriptor; the latter stays its owner's and is not watched.
- * @param onGone - Called once, when the name has been deleted or given to another namespace, or the process has ended.
+ * @param onGone - Called once, when the name has been deleted or given to another namespace, or the process has ended;
+ * never where the system has no means left to watch it.
  * @throws NetlinkError if there is no such namespace or it may not be looked at.
  * @internal
  */
@@ -59,12 +60,21 @@ function watchName(path: string, descriptor: number, onGone: () => void): () => 
   if (path.startsWith('/proc/')) return () => undefined;
   const { ino } = fstatSync(descriptor);
   const name = basename(path);
-  const watcher = watch(dirname(path), { persistent: false }, (_, changed) => {
+  const watcher = watchFolder(dirname(path), (changed) => {
     if (changed !== null && changed !== name) return;
     if (statSync(path, { throwIfNoEntry: false })?.ino === ino) return;
-    watcher.close();
+    watcher?.close();
     onGone();
   });
-  watcher.on('error', () => watcher.close());
-  return () => watcher.close();
+  watcher?.on('error', () => watcher.close());
+  return () => watcher?.close();
+}
+
+/** Undefined where it may not be watched, or where inotify has nothing left to give: no reason not to open a socket. */
+function watchFolder(folder: string, onChange: (name: string | null) => void): FSWatcher | undefined {
+  try {
+    return watch(folder, { persistent: false }, (_, changed) => onChange(changed));
+  } catch {
+    return undefined;
+  }
 }

@@ -113,4 +113,29 @@ describe('the end of a namespace', () => {
     expect(await linksOf(socket)).to.deep.equal(['lo']);
     closeSync(fd);
   });
+
+  it('goes untold where nothing can be watched any more, and the socket opens all the same', function () {
+    // A user namespace of its own may have no inotify instance at all; what is left of one shows as a descriptor.
+    const script = `
+      import { readdirSync } from 'node:fs';
+      import { Protocol, netlink } from './lib/index.js';
+      const descriptors = () => readdirSync('/proc/self/fd').length;
+      const before = descriptors();
+      const socket = netlink({ protocol: Protocol.Route, netns: 'lone' });
+      socket.connect();
+      const { isOpen } = socket;
+      socket.close();
+      console.log(JSON.stringify({ isOpen, left: descriptors() - before }));
+    `;
+    const setup = 'mount -t tmpfs none /run && mkdir /run/netns && ip netns add lone && echo 0 > /proc/sys/user/max_inotify_instances';
+    const inside = ['--user', '--map-root-user', '--net', '--mount', 'sh', '-c', `${setup} || exit 77; exec "$@"`, 'sh'];
+    const { status, stdout, stderr } = spawnSync(
+      'unshare',
+      [...inside, process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script],
+      { encoding: 'utf8' },
+    );
+    if (status === 77 || stderr.startsWith('unshare:')) skipBecause(this, `no place without inotify can be made here: ${stderr.trim()}`);
+    expect(stderr).to.equal('');
+    expect(JSON.parse(stdout)).to.deep.equal({ isOpen: true, left: 0 });
+  });
 });
