@@ -183,8 +183,9 @@ export class NetlinkSocket extends Observable<Message> {
    *
    * Answers appear in the socket's own stream. The socket has to be open.
    *
-   * @param to - Another user's socket; the kernel where left out.
+   * @param to - Another user's socket; the kernel where left out. While it is full what is sent waits, in order.
    * @returns What was sent.
+   * @throws NetlinkError if the kernel refuses it, EAGAIN if 16 MiB wait for a full socket already.
    */
   send(message: MessageInit, options?: { to?: Destination }): Message;
   send(messages: readonly MessageInit[], options?: { to?: Destination }): Message[];

@@ -1,4 +1,5 @@
 import { type Subscription, asyncScheduler } from 'rxjs';
+import { NetlinkError } from '../errors/index.js';
 import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';
 import type { Trace } from './trace.js';
@@ -8,10 +9,22 @@ const FIRST_DELAY = 1;
 const LONGEST_DELAY = 50;
 const MOST_ATTEMPTS = 100;
 
+/** How much may wait for one full socket, in bytes. */
+const MOST_BYTES = 16 << 20;
+
+/** What a datagram takes beside its bytes while it waits, about. */
+const OVERHEAD = 256;
+
+/** After how many datagrams that were sent the room for them is given back. */
+const COMPACT_AFTER = 1 << 10;
+
 /** What waits for one full socket. */
 interface Queue {
   readonly to: Destination | undefined;
-  readonly datagrams: Uint8Array[];
+  datagrams: Uint8Array[];
+  /** Where in `datagrams` the next one is: `shift()` of a long array moves all of it. */
+  head: number;
+  bytes: number;
   attempts: number;
   timer: Subscription | undefined;
 }
@@ -34,7 +47,11 @@ export class Outbox {
     this.#trace = trace;
   }
 
-  /** Fills in what is absent, sends all in one datagram, and returns what was sent. */
+  /**
+   * Fills in what is absent, sends all in one datagram, and returns what was sent.
+   *
+   * @throws NetlinkError EAGAIN if too much waits for the same socket already.
+   */
   send(inits: readonly MessageInit[], to: Destination | undefined): Message[] {
     const filled = inits.map((init) => ({
       ...init,
@@ -42,12 +59,14 @@ export class Outbox {
       portId: init.portId ?? this.#connection.portId,
     }));
     const bytes = encodeMessages(filled);
-    this.#trace.sent(bytes);
     const name = `${to?.portId ?? 0} ${to?.groups ?? 0}`;
     const queue = this.#queues.get(name);
-    if (queue !== undefined) queue.datagrams.push(bytes);
+    if (queue !== undefined) refuseMore(queue);
+    this.#trace.sent(bytes);
+    if (queue !== undefined) add(queue, bytes);
     else if (!this.#connection.send(bytes, bytes.byteLength, to)) {
-      const waiting: Queue = { to, datagrams: [bytes], attempts: 0, timer: undefined };
+      const waiting: Queue = { to, datagrams: [], head: 0, bytes: 0, attempts: 0, timer: undefined };
+      add(waiting, bytes);
       this.#queues.set(name, waiting);
       this.#schedule(name, waiting);
     }
@@ -66,16 +85,15 @@ export class Outbox {
   }
 
   #retry(name: string, queue: Queue): void {
-    const { datagrams, to } = queue;
     try {
-      for (let next = datagrams[0]; next !== undefined; next = datagrams[0]) {
-        if (!this.#connection.send(next, next.byteLength, to)) {
+      for (let next = first(queue); next !== undefined; next = first(queue)) {
+        if (!this.#connection.send(next, next.byteLength, queue.to)) {
           if (++queue.attempts < MOST_ATTEMPTS) this.#schedule(name, queue);
           else this.#giveUp(name, queue, 'stayed full');
           return;
         }
         queue.attempts = 0;
-        datagrams.shift();
+        remove(queue, next);
       }
       this.#queues.delete(name);
     } catch (error) {
@@ -84,8 +102,32 @@ export class Outbox {
   }
 
   /** Nobody waits for what was sent this way; whoever looks at the trace is told. */
-  #giveUp(name: string, { to, datagrams }: Queue, reason: string): void {
+  #giveUp(name: string, { to, datagrams, head }: Queue, reason: string): void {
     this.#queues.delete(name);
-    this.#trace.lostSend(datagrams.length, `gave ${datagrams.length} datagrams to port ${to?.portId ?? 0} up: ${reason}`);
+    const count = datagrams.length - head;
+    this.#trace.lostSend(count, `gave ${count} datagrams to port ${to?.portId ?? 0} up: ${reason}`);
   }
+}
+
+function refuseMore({ to, bytes }: Queue): void {
+  if (bytes < MOST_BYTES) return;
+  const reason = `${bytes} bytes wait already for port ${to?.portId ?? 0}, which takes none`;
+  throw new NetlinkError(`EAGAIN send: ${reason}`, { errno: -11, operation: 'send' });
+}
+
+function first({ datagrams, head }: Queue): Uint8Array | undefined {
+  return datagrams[head];
+}
+
+function add(queue: Queue, datagram: Uint8Array): void {
+  queue.datagrams.push(datagram);
+  queue.bytes += datagram.byteLength + OVERHEAD;
+}
+
+/** Takes the first away. */
+function remove(queue: Queue, datagram: Uint8Array): void {
+  queue.bytes -= datagram.byteLength + OVERHEAD;
+  if (++queue.head < COMPACT_AFTER) return;
+  queue.datagrams = queue.datagrams.slice(queue.head);
+  queue.head = 0;
 }

@@ -115,6 +115,26 @@ describe('usersock', () => {
     expect(atBob.values.map(contentOf)).to.deep.equal(numbers(100));
   });
 
+  it('keeps 16 MiB for a full socket and no more: send() throws EAGAIN then, and what it took before comes', async () => {
+    const received = hear(bob);
+    bob.pause();
+    let taken = 0;
+    const sendAll = () => {
+      while (taken < 1000) {
+        alice.send(numbered(taken, 60_000), toBob());
+        taken++;
+      }
+    };
+    expect(sendAll).to.throw(NetlinkError, /^EAGAIN send: \d+ bytes wait already for port \d+, which takes none$/);
+    // Of 60,000 bytes each 279 make 16 MiB; a few more are with bob already.
+    expect(taken).to.be.within(275, 285);
+    bob.resume();
+    await until('all came', () => received.values.length === taken);
+    expect(received.values.map(contentOf)).to.deep.equal(numbers(taken));
+    alice.send(numbered(taken), toBob());
+    await until('there is room again', () => received.values.length === taken + 1);
+  });
+
   it('throws where nobody has the port', () => {
     const { portId } = bob;
     bob.close();
