@@ -82,12 +82,12 @@ export class RequestBlock<Context> {
 
 function numberedIn(inits: readonly MessageInit[]): number[] {
   const indices: number[] = [];
+  const sequences = new Set<number>();
   for (let index = 0; index < inits.length; index++) {
     const { sequence } = inits[index]!;
     if (sequence === undefined || sequence === 0) continue;
-    if (indices.some((other) => inits[other]!.sequence === sequence)) {
-      throw new RangeError(`sequence number ${sequence} stands twice in a datagram`);
-    }
+    if (sequences.has(sequence)) throw new RangeError(`sequence number ${sequence} stands twice in a datagram`);
+    sequences.add(sequence);
     indices.push(index);
   }
   return indices.filter((index) => index < inits.length - 1);

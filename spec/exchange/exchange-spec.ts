@@ -138,6 +138,15 @@ describe('Exchange: sequence numbers', () => {
     expect(() => diary.exchange.submitDatagram(entriesOf(['x', 'y'], twice))).to.throw(RangeError, 'sequence number 9');
     expect(diary.load).to.deep.equal(IDLE);
   });
+
+  it('takes a datagram of many numbers, as a large transaction is, without comparing each with each', function () {
+    // 800 million comparisons take longer than that.
+    this.timeout(2000);
+    const diary = new Diary();
+    const many = Array.from({ length: 40_000 }, (_, index) => ({ ...DO, sequence: index + 1 }));
+    diary.exchange.submitDatagram(entriesOf(['x'], many));
+    expect(diary.exchange.waiting).to.equal(1);
+  });
 });
 
 describe('Exchange: datagrams of several requests', () => {
