@@ -191,6 +191,12 @@ export class Exchange<Context> {
     this.#waitingDumps.delete(request);
   }
 
+  /** Abandons a request of whose answer a part was broken: it may be the part that ends it. */
+  spoil(request: PendingRequest<Context>): void {
+    request.spoilt = true;
+    this.abandon(request);
+  }
+
   /**
    * Says that the queue was read empty: whatever the kernel had to say to requests that were sent is read.
    *

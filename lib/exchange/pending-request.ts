@@ -66,6 +66,8 @@ export class PendingRequest<Context = unknown> {
   portId = 0;
   /** Nobody waits for it any more, but its replies are still to come. */
   abandoned = false;
+  /** A part of its answer was broken: its end may have been in there. */
+  spoilt = false;
   /** The kernel has begun to answer it. */
   seen = false;
   /** Why it failed, once it did. */
@@ -89,9 +91,12 @@ export class PendingRequest<Context = unknown> {
     return this.traits.endsBy === 'done';
   }
 
-  /** True after DONE, while an ack is due that may never come: the kernel may have taken the request for a dump. */
+  /**
+   * True after DONE, while an ack is due that may never come: the kernel may have taken the request for a dump. And where the
+   * end may have been in what was broken: a dump that runs has its next part in the queue as soon as one was read.
+   */
   get endsWhenDrained(): boolean {
-    return this.#done || this.traits.endsBy === 'drained';
+    return this.#done || this.spoilt || this.traits.endsBy === 'drained';
   }
 
   /**

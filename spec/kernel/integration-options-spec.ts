@@ -149,4 +149,16 @@ describe('integration: options', () => {
     }
     expect(lease.closed).to.equal(false);
   });
+
+  it('lets the next dump start where the end of the one before was in what was cut', async () => {
+    const socket = open({ protocol: Protocol.Route, netns: namespace().path, datagramSize: 128 });
+    using lease = socket.connect();
+    // RTM_GETRULE: the kernel puts DONE behind the rules in the same datagram.
+    const rules = { type: 34, flags: MessageFlags.Dump, payload: new Uint8Array(12) };
+    const ends: unknown[] = [];
+    for (let round = 0; round < 3; round++) ends.push(await Promise.race([errorOf(socket.request(rules)), pause(1000)]));
+    for (const end of ends) expect(end).to.be.instanceOf(TruncatedError).and.include({ kept: 128 });
+    expect(socket.counters.strays).to.equal(0);
+    expect(lease.closed).to.equal(false);
+  });
 });
