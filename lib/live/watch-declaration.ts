@@ -65,7 +65,7 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
   readonly triggers?: readonly WatchTrigger[];
   /** Notifications of other families that mean the same. */
   readonly familyTriggers?: readonly FamilyTrigger[];
-  /** Own notifications that mean the same, all or some of them. */
+  /** Own notifications that mean the same, all or some of them; also those about what does not belong to the table. */
   readonly silentOn?: Readonly<Partial<Record<Op, true | ((value: T) => boolean)>>>;
   /** Survivors may be missing from a large dump in which others were deleted. */
   readonly deletesInterrupt?: boolean;

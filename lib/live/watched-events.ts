@@ -42,15 +42,17 @@ export function watchedEvents(
   const ends = new Set(deletes);
   return ({ op, value, replace, append, nsid }) => {
     // Another namespace's objects are not in this one's tables.
-    if (nsid !== undefined || !accepts(value)) return [];
+    if (nsid !== undefined) return [];
     const events: LiveEvent<object>[] = [];
-    const fitting = fits(value);
-    // What no longer is what was asked for has gone, if it was there.
-    if (ends.has(op) || (sets.has(op) && !fitting)) events.push({ type: 'delete', value });
-    else if (sets.has(op)) {
-      const kept = without === undefined ? value : leaveOut(value, without);
-      events.push({ type: 'set', value: kept, ...(replace && { replace }), ...(append && { append }) });
+    if (accepts(value)) {
+      // What no longer is what was asked for has gone, if it was there.
+      if (ends.has(op) || (sets.has(op) && !fits(value))) events.push({ type: 'delete', value });
+      else if (sets.has(op)) {
+        const kept = without === undefined ? value : leaveOut(value, without);
+        events.push({ type: 'set', value: kept, ...(replace && { replace }), ...(append && { append }) });
+      }
     }
+    // Also of what is no object of the table: with what stands over filters they all go.
     const silent = silentOn[op];
     if (silent !== undefined && (silent === true || silent(value))) events.push({ type: 'silent' });
     return events;
