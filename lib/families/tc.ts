@@ -8,6 +8,12 @@ type Declaration = WatchDeclaration<GetqdiscReply, keyof TcFamily['notifications
 /** The links' group and its message types (uapi/linux/rtnetlink.h): what hangs on a link goes with it in silence. */
 const LINK_TRIGGER = { group: 1, types: [16, 17] } as const;
 
+/** TC_H_ROOT: what hangs on the qdisc itself and not on another class (uapi/linux/pkt_sched.h). */
+const ROOT = 0xffff_ffff;
+
+/** Kinds that make, change or drop qdiscs below them, in silence, when they are made or changed themselves. */
+const MINDERS: ReadonlySet<string> = new Set(['ets', 'mq', 'mqprio', 'multiq', 'prio', 'red', 'sfb', 'taprio', 'tbf']);
+
 const COUNTERS = ['stats', 'stats2', 'rate', 'xstats'] as const satisfies readonly (keyof GetqdiscReply)[];
 
 const shared = {
@@ -31,8 +37,19 @@ const qdiscs: Declaration = {
   volatile: [...COUNTERS, 'info'],
   significant: withoutDirectPackets,
   // A default one takes the place of what is deleted.
-  silentOn: { 'delqdisc-ntf': true },
+  silentOn: {
+    'newqdisc-ntf': ({ kind }) => kind !== undefined && MINDERS.has(kind),
+    'delqdisc-ntf': true,
+    // The qdisc below a class goes with it, and when the class gets one of its own.
+    'deltclass-ntf': true,
+    'newtclass-ntf': isInner,
+  },
 };
+
+/** Tells whether a class hangs on another one. */
+function isInner({ parent }: GetqdiscReply): boolean {
+  return parent !== ROOT;
+}
 
 /** HTB counts what passes its classes among its options. */
 function withoutDirectPackets(qdisc: GetqdiscReply): object {
@@ -49,8 +66,14 @@ const classes: Declaration = {
   filters: interfaceFilter,
   // The qdisc that hangs below.
   silent: ['info'],
-  // Classes come and go with their qdisc, and qdiscs that make classes of their own do it in silence.
-  silentOn: { 'newqdisc-ntf': true, 'delqdisc-ntf': true },
+  silentOn: {
+    // Classes come and go with their qdisc, and qdiscs that make classes of their own do it in silence.
+    'newqdisc-ntf': true,
+    'delqdisc-ntf': true,
+    // A class has another level when it gets the first of its own, or loses the last.
+    'newtclass-ntf': isInner,
+    'deltclass-ntf': isInner,
+  },
 };
 
 const filters: Declaration = {

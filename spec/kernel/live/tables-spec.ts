@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { conntrack } from '../../../lib/families/conntrack.js';
@@ -179,26 +178,6 @@ describe('Live collections', function () {
     await classes.has('no class', (rows) => rows.length === 0);
     await filters.has('no filter', (rows) => rows.length === 0);
     expect(() => client.watch('gettclass')).to.throw(TypeError, 'give its ifindex');
-  });
-
-  it('of filters lose those of a priority, and those below a parent, that are deleted as one', async () => {
-    const run = (line: string) => namespace().run('tc', ...line.split(' '));
-    run('qdisc add dev v0 root handle 1: htb default 1');
-    const watcher = watch(open(tc).watch('gettfilter', { ifindex: index('v0'), parent: 0x10000 }));
-    const shown = () => {
-      const rows = JSON.parse(run('-j filter show dev v0 parent 1:')) as { pref: number; options?: { fh?: string } }[];
-      return rows.flatMap(({ pref, options }) => (options?.fh === undefined ? [] : pref));
-    };
-    const agreement = (rows: readonly { info: number }[]) => isDeepStrictEqual(rows.map(({ info }) => info >>> 16).sort(), shown().sort());
-    await watcher.has('being in sync');
-    for (const priority of [6, 7, 8]) run(`filter add dev v0 parent 1: protocol ip prio ${String(priority)} u32 match u32 0 0 flowid 1:1`);
-    await watcher.has('a hash table and a filter of each priority', (rows) => rows.length === 6 && agreement(rows));
-    run('filter del dev v0 parent 1: protocol ip prio 6');
-    await watcher.has('those of two priorities', (rows) => rows.length === 4 && agreement(rows));
-    run('filter del dev v0 parent 1:');
-    await watcher.has('none', (rows) => rows.length === 0);
-    expect(shown()).to.deep.equal([]);
-    run('qdisc del dev v0 root');
   });
 
   it('of qdiscs see the default one when a link goes up', async () => {

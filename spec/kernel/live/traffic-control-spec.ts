@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'chai';
+import { tc, type GetqdiscReply, type TcFamily } from '../../../lib/families/tc.js';
+import type { WatchableClient } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { pause } from '../../support/sockets.js';
+import { useWatchers, type Watcher } from './watcher.js';
+
+/** TC_H_ROOT of uapi/linux/pkt_sched.h */
+const ROOT = 0xffff_ffff;
+
+/** A row of `tc -j`. */
+interface Shown {
+  readonly kind?: string;
+  readonly handle: string;
+  readonly root?: true;
+  readonly parent?: string;
+  readonly pref?: number;
+  readonly level?: number;
+  readonly options?: { readonly fh?: string; readonly limit?: number };
+}
+
+/** What the kernel has a number for, as `tc` writes it. */
+const handle = (number: number): string =>
+  number === ROOT ? 'root' : [number >>> 16, number & 0xffff].map((part) => (part === 0 ? '' : part.toString(16))).join(':');
+
+const line = (...parts: readonly unknown[]): string => parts.map((part) => String(part ?? '-')).join(' ');
+const limitOf = (qdisc: GetqdiscReply): unknown => (qdisc.kind === 'bfifo' || qdisc.kind === 'pfifo' ? qdisc.options?.limit : undefined);
+
+describe('Live collections of traffic control', function () {
+  this.timeout(30_000);
+  const namespace = useNamespace();
+  const watch = useWatchers();
+  let client: WatchableClient<TcFamily>;
+  let ifindex: number;
+
+  const run = (line: string): string => namespace().run('tc', ...line.split(' '));
+  const rows = (line: string): Shown[] => JSON.parse(run(`-j ${line}`) || '[]') as Shown[];
+  /** Does something and waits until a collection is what `tc` shows. */
+  async function follow<T extends object>(
+    watcher: Watcher<T>,
+    step: string,
+    held: (entry: T) => string,
+    shown: () => string[],
+  ): Promise<void> {
+    // So that no reading on behalf of the step before sees this one.
+    await pause(50);
+    run(step);
+    const wanted = shown().sort();
+    await watcher.has('agreement', (entries) => isDeepStrictEqual(entries.map(held).sort(), wanted)).catch(() => undefined);
+    expect(watcher.entries?.map(held).sort(), step).to.deep.equal(wanted);
+  }
+
+  beforeEach(() => {
+    namespace().batch(['link add v0 type veth peer name v1', 'link set v0 up', 'link set v1 up']);
+    ({ ifindex } = (JSON.parse(namespace().ip('-j link show v0')) as [{ ifindex: number }])[0]);
+    client = tc({ netns: namespace().path });
+  });
+  afterEach(() => {
+    client.close();
+    namespace().ip('link del v0');
+  });
+
+  it('lose qdiscs that go with a class, and see those changed that are below another, of which the kernel says nothing', async () => {
+    const watcher = watch(client.watch('getqdisc', { ifindex }));
+    await watcher.has('being in sync');
+    for (const step of [
+      'qdisc add dev v0 root handle 1: htb default 1',
+      'class add dev v0 parent 1: classid 1:1 htb rate 1mbit',
+      'qdisc add dev v0 parent 1:1 handle 10: pfifo limit 5',
+      // The class has no qdisc any more when it has a class.
+      'class add dev v0 parent 1:1 classid 1:2 htb rate 1mbit',
+      'qdisc add dev v0 parent 1:2 handle 20: pfifo limit 5',
+      'class del dev v0 classid 1:2',
+      'qdisc replace dev v0 root handle 2: tbf rate 1mbit burst 5k limit 9000',
+      'qdisc add dev v0 parent 2:1 handle 40: bfifo limit 5000',
+      // What is below it gets the same limit.
+      'qdisc change dev v0 root handle 2: tbf rate 1mbit burst 5k limit 20000',
+      'qdisc del dev v0 root',
+    ]) {
+      await follow(
+        watcher,
+        step,
+        (qdisc) => line(qdisc.kind, qdisc.handle === 0 ? '0:' : handle(qdisc.handle), handle(qdisc.parent), limitOf(qdisc)),
+        () =>
+          rows('qdisc show dev v0').map((row) => line(row.kind, row.handle, row.root === true ? 'root' : row.parent, row.options?.limit)),
+      );
+    }
+  });
+
+  it('see a class change that gets one of its own, or loses it, of which the kernel says nothing', async () => {
+    run('qdisc add dev v0 root handle 1: htb default 1');
+    const watcher = watch(client.watch('gettclass', { ifindex }));
+    await watcher.has('being in sync');
+    for (const step of [
+      'class add dev v0 parent 1: classid 1:1 htb rate 1mbit',
+      'class add dev v0 parent 1:1 classid 1:2 htb rate 1mbit',
+      'class del dev v0 classid 1:2',
+    ]) {
+      await follow(
+        watcher,
+        step,
+        (row) => line(handle(row.handle), handle(row.parent), row.kind === 'htb' ? row.options?.parms?.level : undefined),
+        () => rows('-d class show dev v0').map((row) => line(row.handle, row.root === true ? 'root' : row.parent, row.level)),
+      );
+    }
+  });
+
+  it('lose filters of a priority, and those below a parent, that are deleted as one', async () => {
+    run('qdisc add dev v0 root handle 1: htb default 1');
+    const watcher = watch(client.watch('gettfilter', { ifindex, parent: 0x10000 }));
+    await watcher.has('being in sync');
+    for (const step of [
+      ...[6, 7, 8].map((priority) => `filter add dev v0 parent 1: protocol ip prio ${String(priority)} u32 match u32 0 0 flowid 1:1`),
+      'filter del dev v0 parent 1: protocol ip prio 6',
+      'filter del dev v0 parent 1:',
+    ]) {
+      await follow(
+        watcher,
+        step,
+        ({ info }) => String(info >>> 16),
+        // What stands over the filters of a priority is none itself.
+        () => rows('filter show dev v0 parent 1:').flatMap(({ pref, options }) => (options?.fh === undefined ? [] : String(pref))),
+      );
+    }
+    expect(watcher.entries).to.deep.equal([]);
+  });
+});
