@@ -54,7 +54,7 @@ export class LiveSource<T> {
   #listening = Subscription.EMPTY;
   #reading = Subscription.EMPTY;
   #phase: 'waiting' | 'reading' | 'synced' = 'waiting';
-  /** What was heard since everything is being read. */
+  /** What was heard since everything is being read, and of what came just before it that there was a silence. */
   #heard: LiveEvent<T>[] = [];
   /** What interrupted readings have found since then, the oldest first. */
   #found: (readonly T[])[] = [];
@@ -133,8 +133,11 @@ export class LiveSource<T> {
   }
 
   #hear(event: LiveEvent<T>): void {
-    // While it waits to be read: what has happened will be found.
-    if (this.#phase === 'waiting') return;
+    if (this.#phase === 'waiting') {
+      // What has happened will be found. What a silent event tells may not be done by then, so that it counts for the reading.
+      if (event.type === 'silent') this.#heard = [event];
+      return;
+    }
     if (this.#phase === 'reading') {
       this.#heard.push(event);
       return;
@@ -176,8 +179,9 @@ export class LiveSource<T> {
     let interrupted = false;
     let from = 0;
     let began = 0;
+    // What is heard from here on may be too late for `settled`.
+    if (this.#found.length === 0) this.#heard = [];
     const begin = defer(() => {
-      if (this.#found.length === 0) this.#heard = [];
       this.#phase = 'reading';
       from = this.#heard.length;
       began = asyncScheduler.now();
