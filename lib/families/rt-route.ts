@@ -15,7 +15,7 @@ const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications
   set: ['newroute-ntf'],
   delete: ['delroute-ntf'],
   key: routeKey,
-  store: routeStore,
+  store: () => routeStore(),
   accepts: ({ rtmFamily, rtmFlags }) => (rtmFamily === 2 || rtmFamily === 10) && (rtmFlags & CLONED) === 0,
   filters: {
     rtmFamily: ({ rtmFamily }) => rtmFamily,
@@ -48,7 +48,9 @@ function leavesBy({ oif, multipath, nhId }: GetrouteReply, wanted: unknown): unk
 
 /** Routes. @public */
 export const rtRoute: WatchableFamilyFactory<RtRouteFamily> = watchableFamily(rtRouteSchema, {
-  getroute: routes,
+  // Family and table choose whole slots, all else some routes of one.
+  getroute: ({ rtmProtocol, rtmType, oif }) =>
+    (rtmProtocol ?? rtmType ?? oif) === undefined ? routes : { ...routes, store: () => routeStore(true) },
   getnexthop: {
     groups: ['rtnlgrp-nexthop'],
     set: ['newnexthop-ntf'],

@@ -22,6 +22,8 @@ export interface SlotStoreOptions<T> extends ComparisonOptions<T> {
   readonly identity?: (value: T) => object;
   /** How an event changes a slot that already holds something else. */
   readonly rule: SlotRule<T>;
+  /** Slots have objects that are not held here, so that nobody can tell what an event does to the others of one. */
+  readonly incomplete?: boolean;
 }
 
 /**
@@ -116,6 +118,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   }
 
   #ask(present: readonly T[], event: LiveObjectEvent<T>): readonly T[] | undefined {
+    if (this.#options.incomplete === true) return undefined;
     return this.#options.rule(present, event, (one, other) => this.#same(one, other));
   }
 

@@ -42,14 +42,20 @@ function sameShelf(one: GetrouteReply, other: GetrouteReply): boolean {
   );
 }
 
-/** Holds routes as the kernel does: in slots, where several may stand in line. @internal */
-export function routeStore(): LiveStore<GetrouteReply> {
+/**
+ * Holds routes as the kernel does: in slots, where several may stand in line.
+ *
+ * @param incomplete - Only some of a slot are held.
+ * @internal
+ */
+export function routeStore(incomplete = false): LiveStore<GetrouteReply> {
   return new SlotStore<GetrouteReply>({
     shelf: shelves(),
     label: destination,
     identity,
     significant,
     rule,
+    incomplete,
     volatile: ['cacheinfo', 'expires'],
   });
 }
