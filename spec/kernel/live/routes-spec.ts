@@ -37,6 +37,26 @@ describe('A live collection of routes', function () {
     expect(watcher.reasons).to.include('silent');
   });
 
+  it('sees what becomes of routes whose preferred source is deleted, of which the kernel says nothing', async () => {
+    namespace().batch([
+      'addr add 10.1.0.2/24 dev v0',
+      'addr add fd01::2/64 dev v0 nodad',
+      'route add 10.52.0.0/24 via 10.1.0.9 src 10.1.0.2',
+      'route add fd52::/64 via fd01::9 src fd01::2',
+    ]);
+    const watcher = watch(client.watch('getroute'));
+    await watcher.has('both routes', (routes) => routes.some(to('10.52.0.0')) && routes.find(to('fd52::'))?.prefsrc === 'fd01::2');
+    // IPv6 keeps the route without it.
+    namespace().ip('addr del fd01::2/64 dev v0');
+    expect(JSON.parse(namespace().ip('-j -6 route show fd52::/64')))
+      .to.have.nested.property('[0]')
+      .that.does.not.have.property('prefsrc');
+    await watcher.has('no source', (routes) => routes.some((route) => to('fd52::')(route) && route.prefsrc === undefined));
+    namespace().ip('addr del 10.1.0.2/24 dev v0');
+    expect(namespace().ip('-4 route show 10.52.0.0/24')).to.equal('');
+    await watcher.has('no IPv4 route', (routes) => !routes.some(to('10.52.0.0')));
+  });
+
   it('keeps the local routes of a link that goes down, and never shows the others once in sync', async () => {
     const many = Array.from(
       { length: 10_000 },
