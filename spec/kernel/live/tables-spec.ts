@@ -80,6 +80,16 @@ describe('Live collections', function () {
     await watcher.has('four', (addresses) => addresses.filter(({ ifaIndex }) => ifaIndex === index('v0')).length === 4);
   });
 
+  it('of addresses follow how long one is still valid, and do not call that a change', async () => {
+    namespace().ip('addr add 10.0.0.1/8 dev v0 valid_lft 9000 preferred_lft 9000');
+    const watcher = watch(open(rtAddr).watch('getaddr', { ifaFamily: 2, ifaIndex: index('v0') }));
+    const validity = () => watcher.entries?.[0]?.cacheinfo?.ifaValid ?? 0;
+    await watcher.has('it', () => validity() > 5000);
+    namespace().ip('addr change 10.0.0.1/8 dev v0 valid_lft 5000 preferred_lft 5000');
+    await watcher.has('less', () => validity() <= 5000);
+    expect(watcher.since(0)).to.deep.equal([]);
+  });
+
   it('of rules hold two that are alike, and lose one of them', async () => {
     const client = open(rtRule);
     const watcher = watch(client.watch('getrule', { family: 2 }));
@@ -232,6 +242,10 @@ describe('Live collections', function () {
     client.socket.setOption('listenAllNsid', true);
     const watcher = watch(client.watch('getlink'));
     const before = await watcher.has('being in sync');
+    const neighbour = open(rtRoute);
+    neighbour.socket.setOption('listenAllNsid', true);
+    const routes = watch(neighbour.watch('getroute'));
+    await routes.has('being in sync');
     const name = `rxnl-other-${String(process.pid)}`;
     try {
       namespace().run('ip', 'netns', 'add', name);
@@ -239,6 +253,7 @@ describe('Live collections', function () {
       namespace().run('ip', '-n', name, 'link', 'add', 'far0', 'type', 'bridge');
       await pause(200);
       expect((await watcher.has('being in sync')).map(({ ifname }) => ifname)).to.deep.equal(before.map(({ ifname }) => ifname));
+      expect(routes.reasons, 'readings').to.deep.equal(['initial']);
     } finally {
       namespace().run('ip', 'netns', 'delete', name);
     }
