@@ -48,11 +48,12 @@ const rules: Declaration<GetruleReply> = {
   groups,
   set: ['newrule-ntf'],
   delete: ['delrule-ntf'],
-  key: ({ nfgenFamily, table, chain, handle }) => `${nfgenFamily} ${table ?? ''} ${chain ?? ''} ${handle ?? ''}`,
+  key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
   filters: { ...inTable, chain: ({ chain }) => chain },
   // Under its handle a rule never changes, but for the counters inside; a rule put before it changes its position in silence.
   volatile: ['resId', 'expressions', 'position'],
-  silentOn: WITH_TABLE,
+  // A chain that gets another name is told like a new one.
+  silentOn: { ...WITH_TABLE, 'newchain-ntf': true },
 };
 
 const sets: Declaration<GetsetReply> = {
