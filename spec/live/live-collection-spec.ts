@@ -42,7 +42,14 @@ function play(
   changes: string,
   snapshots: readonly string[],
   values: Record<string, string>,
-  options: { barrier?: string; settled?: string; deletesInterrupt?: boolean; until?: number; volatile?: readonly string[] } = {},
+  options: {
+    barrier?: string;
+    settled?: string;
+    interval?: number;
+    deletesInterrupt?: boolean;
+    until?: number;
+    volatile?: readonly string[];
+  } = {},
 ): Story {
   const told: string[] = [];
   const subscriptions = { changes: 0, snapshots: 0 };
@@ -63,6 +70,7 @@ function play(
       ...(options.volatile === undefined ? {} : { volatile: options.volatile }),
       ...(options.deletesInterrupt === undefined ? {} : { deletesInterrupt: options.deletesInterrupt }),
       ...(options.barrier === undefined ? {} : { barrier: () => cold(options.barrier!) }),
+      ...(options.interval === undefined ? {} : { interval: options.interval }),
       ...(options.settled === undefined ? {} : { settled: () => cold(options.settled!) }),
       changes: () =>
         new Observable((subscriber) => {
@@ -175,6 +183,12 @@ describe('liveCollection', () => {
     const { told, subscriptions } = play('-q-----------', ['(ab|)', '(a|)'], VALUES, { settled: '---|' });
     expect(told.map((line) => line.replace(/^\d+ /, ''))).to.deep.equal(['initial [a1]']);
     expect(subscriptions.snapshots).to.equal(2);
+  });
+
+  it('reads again at an interval, if told to, although nothing was heard', () => {
+    const { told, subscriptions } = play('-', ['(ab|)', '(a|)'], VALUES, { interval: 100, until: 250 });
+    expect(told).to.deep.equal(['0 initial [a1 b1]', '110 -b1', '110 silent [a1]', '210 silent [a1]']);
+    expect(subscriptions.snapshots).to.equal(3);
   });
 
   it('takes no notice of volatile properties and of the end of the unknown', () => {
