@@ -6,6 +6,9 @@ export * from './generated/rt-link.js';
 /** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h): counters would be half of every row, and are old at once. */
 const SKIP_STATS = 8;
 
+/** Of a link that has just come, all flags are said to have changed. */
+const ALL_FLAGS = 0xffff_ffff;
+
 /** Timers and counts of a bridge that run by themselves. */
 const BRIDGE_CLOCKS = ['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'fdbNLearned'];
 
@@ -20,10 +23,32 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
   filters: { master: ({ master }) => master, linkinfo: ({ linkinfo }) => ({ kind: linkinfo?.kind }) },
   without: ['stats', 'stats64', 'event'],
   volatile: ['ifiChange', 'extMask', 'afSpec', 'carrierChanges', 'carrierUpCount', 'carrierDownCount'],
-  // The alias, group and mode of a link that is down change in silence too, until it goes up.
-  silent: ['qdisc', 'afSpec', 'linkinfo', 'promiscuity', 'allmulti', 'protinfo', 'ifalias', 'group', 'linkmode'],
-  // Of a pair the first is told of before it has got its other end, and not again.
-  silentOn: { 'newlink-ntf': ({ linkinfo, link }) => linkinfo?.kind === 'veth' && link === 0 },
+  silent: [
+    'qdisc',
+    'afSpec',
+    'linkinfo',
+    'promiscuity',
+    'allmulti',
+    'protinfo',
+    // The alias, group, mode and carrier of a link that is down change in silence, until it goes up.
+    'ifalias',
+    'group',
+    'linkmode',
+    'carrier',
+    // How much it takes at once, which ports and settings change.
+    'gsoMaxSegs',
+    'gsoMaxSize',
+    'gsoIpv4MaxSize',
+    'groMaxSize',
+    'groIpv4MaxSize',
+    'tsoMaxSegs',
+    'tsoMaxSize',
+  ],
+  silentOn: {
+    // Of a pair the first is told of before it has got its other end, and where that is from then on only while it is up.
+    'newlink-ntf': ({ linkinfo, link, ifiChange }) => linkinfo?.kind === 'veth' && (link === 0 || ifiChange === ALL_FLAGS),
+    'dellink-ntf': ({ newNetnsid }) => newNetnsid !== undefined,
+  },
   waitsForLock: true,
   significant: withoutClocks,
 };
