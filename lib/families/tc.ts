@@ -1,9 +1,9 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
-import { tcSchema, type GetqdiscReply, type TcFamily } from './generated/tc.js';
+import { tcSchema, type GettclassReply, type GetqdiscReply, type TcFamily } from './generated/tc.js';
 
 export * from './generated/tc.js';
 
-type Declaration = WatchDeclaration<GetqdiscReply, keyof TcFamily['notifications'], keyof TcFamily['groups']>;
+type Declaration<Row = GetqdiscReply> = WatchDeclaration<Row, keyof TcFamily['notifications'], keyof TcFamily['groups']>;
 
 /** The links' group and its message types (uapi/linux/rtnetlink.h): what hangs on a link goes with it in silence. */
 const LINK_TRIGGER = { group: 1, types: [16, 17] } as const;
@@ -25,7 +25,7 @@ const shared = {
   emptyOn: ['ENODEV', 'EINVAL'],
 } as const;
 
-const interfaceFilter = { ifindex: ({ ifindex }: GetqdiscReply): number => ifindex };
+const interfaceFilter = { ifindex: ({ ifindex }: { readonly ifindex: number }): number => ifindex };
 
 const qdiscs: Declaration = {
   ...shared,
@@ -58,7 +58,7 @@ function withoutDirectPackets(qdisc: GetqdiscReply): object {
   return { ...qdisc, options: { ...qdisc.options, init } };
 }
 
-const classes: Declaration = {
+const classes: Declaration<GettclassReply> = {
   ...shared,
   set: ['newtclass-ntf'],
   delete: ['deltclass-ntf'],

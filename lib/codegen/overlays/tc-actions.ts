@@ -1,5 +1,5 @@
 import type { OverlayEntry, SpecEntry } from '../overlay.js';
-import { be16, be32, bytes, flag, gap, layout, nest, s32, set, u16, u32, u64, u8 } from './words.js';
+import { be16, be32, be64, bytes, flag, gap, layout, nest, s32, set, u16, u32, u64, u8 } from './words.js';
 
 const FLOWER = 'linux/pkt_cls.h';
 const IPV4 = { 'display-hint': 'ipv4' };
@@ -55,6 +55,8 @@ export const tcActions: readonly OverlayEntry[] = [
   ...parameters('tc_skbmod', 'skbmod', 'tc-skbmod', [gap('pad', 4), u64('flags')]),
   ...parameters('tc_tunnel_key', 'tunnel-key', 'tc-tunnel-key', [s32('t-action')]),
 
+  // The program's number; the filter's, TCA_BPF_ID, is one in the specification too.
+  ...attributes('bpf', ['id'], { type: 'u32' }),
   // TCA_MIRRED_BLOCKID
   ...attributes('mirred', ['blockid'], { type: 'u32' }),
   ...attributes('ct', ['nat-ipv4-min', 'nat-ipv4-max'], IPV4),
@@ -122,6 +124,21 @@ export const tcActions: readonly OverlayEntry[] = [
     to: IPV4,
   })),
   { header: FLOWER, set: 'flower-key-enc-opts-attrs', changeAttribute: 'geneve', to: { 'multi-attr': true } },
+  {
+    header: FLOWER,
+    addSets: [
+      set('flower-key-mpls-opts-attrs', 'tca-flower-key-mpls-opts-', [nest('lse', 'flower-key-mpls-opt-attrs', { 'multi-attr': true })]),
+      set('flower-key-enc-opt-pfcp-attrs', 'tca-flower-key-enc-opt-pfcp-', [u8('type'), be64('seid')]),
+    ],
+  },
+  {
+    header: FLOWER,
+    set: 'flower-attrs',
+    changeAttribute: 'key-mpls-opts',
+    to: { 'nested-attributes': 'flower-key-mpls-opts-attrs' },
+    reason: 'it holds a nest for each entry of the stack',
+  },
+  { header: FLOWER, set: 'flower-key-enc-opts-attrs', addAttributes: [nest('pfcp', 'flower-key-enc-opt-pfcp-attrs')] },
   { header: FLOWER, set: 'flower-key-enc-opt-geneve-attrs', changeAttribute: 'class', to: BIG },
   { header: FLOWER, set: 'flower-key-enc-opt-erspan-attrs', changeAttribute: 'index', to: BIG },
 ];

@@ -1,5 +1,6 @@
 import type { Overlay } from '../overlay.js';
 import { tcActions } from './tc-actions.js';
+import { tcClasses } from './tc-classes.js';
 import {
   be16,
   be32,
@@ -41,7 +42,6 @@ export const tc: Overlay = {
         notification('delchain-ntf', 'getchain', 101, GROUP),
       ],
     },
-    { header: 'linux/rtnetlink.h', changeOperation: 'gettclass', to: { dump: { request: { value: 42 }, reply: { value: 40 } } } },
     { header: 'linux/rtnetlink.h', changeOperation: 'getchain', to: { dump: { request: { value: 102 }, reply: { value: 100 } } } },
     { header: 'linux/rtnetlink.h', addDefinitions: [layout('tcamsg', [u8('tca-family'), gap('tca--pad1', 1), gap('tca--pad2', 2)])] },
     {
@@ -191,8 +191,30 @@ export const tc: Overlay = {
     { header: SCHED, addDefinitions: [layout('tc-skbprio-qopt', [u32('limit')])] },
     { header: SCHED, subMessage: 'options-msg', addFormats: [{ value: 'skbprio', 'fixed-header': 'tc-skbprio-qopt' }] },
     { header: SCHED, set: 'taprio-attrs', changeAttribute: 'tc-entry', to: { 'multi-attr': true }, reason: 'one for each traffic class' },
+    {
+      header: SCHED,
+      set: 'taprio-attrs',
+      changeAttribute: 'admin-sched',
+      to: { type: 'nest', 'nested-attributes': 'taprio-attrs' },
+      reason: 'the schedule to come has the attributes of the present one',
+    },
+    {
+      header: 'linux/pkt_cls.h',
+      set: 'flow-attrs',
+      changeAttribute: 'act',
+      to: { type: 'indexed-array', 'sub-type': 'nest', 'nested-attributes': 'act-attrs' },
+      reason: 'actions, as other filters have them',
+    },
+    {
+      header: 'linux/pkt_cls.h',
+      set: 'flow-attrs',
+      changeAttribute: 'ematches',
+      to: { type: 'nest', 'nested-attributes': 'ematch-attrs' },
+      reason: 'a tree, as the basic filter has it',
+    },
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
     ...tcActions,
+    ...tcClasses,
   ],
 };
 

@@ -846,6 +846,32 @@ export interface TcTunnelKey {
   readonly tAction: number;
 }
 
+/** Struct tc-service-curve. @public */
+export interface TcServiceCurve {
+  readonly m1: number;
+  readonly d: number;
+  readonly m2: number;
+}
+
+/** Struct tc-hfsc-stats. @public */
+export interface TcHfscStats {
+  readonly work: bigint;
+  readonly rtwork: bigint;
+  readonly period: number;
+  readonly level: number;
+}
+
+/** Struct tc-drr-stats. @public */
+export interface TcDrrStats {
+  readonly deficit: number;
+}
+
+/** Struct tc-qfq-stats. @public */
+export interface TcQfqStats {
+  readonly weight: number;
+  readonly lmax: number;
+}
+
 /** Attributes of the set attrs but for those that depend on each other. @public */
 export interface AttrsFields extends WithUnknown {
   readonly stats?: TcStats;
@@ -873,7 +899,7 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'choke'; readonly options?: ChokeAttrs; readonly xstats?: TcChokeXstats & WithUnknown }
   | { readonly kind: 'clsact' | 'ingress' | 'mq'; readonly options?: WithUnknown; readonly xstats?: never }
   | { readonly kind: 'codel'; readonly options?: CodelAttrs; readonly xstats?: TcCodelXstats & WithUnknown }
-  | { readonly kind: 'drr'; readonly options?: DrrAttrs; readonly xstats?: never }
+  | { readonly kind: 'drr'; readonly options?: DrrAttrs; readonly xstats?: TcDrrStats & WithUnknown }
   | { readonly kind: 'dualpi2'; readonly options?: Dualpi2Attrs; readonly xstats?: TcDualpi2Xstats & WithUnknown }
   | { readonly kind: 'etf'; readonly options?: EtfAttrs; readonly xstats?: never }
   | { readonly kind: 'ets'; readonly options?: EtsAttrs; readonly xstats?: never }
@@ -884,7 +910,7 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'fq_pie'; readonly options?: FqPieAttrs; readonly xstats?: TcFqPieXstats & WithUnknown }
   | { readonly kind: 'fw'; readonly options?: FwAttrs; readonly xstats?: never }
   | { readonly kind: 'gred'; readonly options?: GredAttrs; readonly xstats?: never }
-  | { readonly kind: 'hfsc'; readonly options?: TcHfscQopt & WithUnknown; readonly xstats?: never }
+  | { readonly kind: 'hfsc'; readonly options?: TcHfscQopt & WithUnknown; readonly xstats?: TcHfscStats & WithUnknown }
   | { readonly kind: 'hhf'; readonly options?: HhfAttrs; readonly xstats?: TcHhfXstats & WithUnknown }
   | { readonly kind: 'htb'; readonly options?: HtbAttrs; readonly xstats?: TcHtbXstats & WithUnknown }
   | { readonly kind: 'matchall'; readonly options?: MatchallAttrs; readonly xstats?: never }
@@ -894,7 +920,7 @@ export type Attrs = AttrsFields & (
   | { readonly kind: 'pfifo_fast' | 'prio'; readonly options?: TcPrioQopt & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'pie'; readonly options?: PieAttrs; readonly xstats?: TcPieXstats & WithUnknown }
   | { readonly kind: 'plug'; readonly options?: TcPlugQopt & WithUnknown; readonly xstats?: never }
-  | { readonly kind: 'qfq'; readonly options?: QfqAttrs; readonly xstats?: never }
+  | { readonly kind: 'qfq'; readonly options?: QfqAttrs; readonly xstats?: TcQfqStats & WithUnknown }
   | { readonly kind: 'red'; readonly options?: RedAttrs; readonly xstats?: TcRedXstats & WithUnknown }
   | { readonly kind: 'route'; readonly options?: RouteAttrs; readonly xstats?: never }
   | { readonly kind: 'sfb'; readonly options?: SfbAttrs; readonly xstats?: TcSfbXstats & WithUnknown }
@@ -933,7 +959,7 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'choke'; readonly options?: ChokeAttrsInput; readonly xstats?: Partial<TcChokeXstats> & WithUnknown }
   | { readonly kind: 'clsact' | 'ingress' | 'mq'; readonly options?: WithUnknown; readonly xstats?: never }
   | { readonly kind: 'codel'; readonly options?: CodelAttrs; readonly xstats?: Partial<TcCodelXstats> & WithUnknown }
-  | { readonly kind: 'drr'; readonly options?: DrrAttrs; readonly xstats?: never }
+  | { readonly kind: 'drr'; readonly options?: DrrAttrs; readonly xstats?: Partial<TcDrrStats> & WithUnknown }
   | { readonly kind: 'dualpi2'; readonly options?: Dualpi2Attrs; readonly xstats?: Partial<TcDualpi2Xstats> & WithUnknown }
   | { readonly kind: 'etf'; readonly options?: EtfAttrsInput; readonly xstats?: never }
   | { readonly kind: 'ets'; readonly options?: EtsAttrs; readonly xstats?: never }
@@ -944,7 +970,7 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'fq_pie'; readonly options?: FqPieAttrs; readonly xstats?: Partial<TcFqPieXstats> & WithUnknown }
   | { readonly kind: 'fw'; readonly options?: FwAttrsInput; readonly xstats?: never }
   | { readonly kind: 'gred'; readonly options?: GredAttrsInput; readonly xstats?: never }
-  | { readonly kind: 'hfsc'; readonly options?: Partial<TcHfscQopt> & WithUnknown; readonly xstats?: never }
+  | { readonly kind: 'hfsc'; readonly options?: Partial<TcHfscQopt> & WithUnknown; readonly xstats?: Partial<TcHfscStats> & WithUnknown }
   | { readonly kind: 'hhf'; readonly options?: HhfAttrs; readonly xstats?: Partial<TcHhfXstats> & WithUnknown }
   | { readonly kind: 'htb'; readonly options?: HtbAttrsInput; readonly xstats?: Partial<TcHtbXstats> & WithUnknown }
   | { readonly kind: 'matchall'; readonly options?: MatchallAttrsInput; readonly xstats?: never }
@@ -954,7 +980,7 @@ export type AttrsInput = AttrsInputFields & (
   | { readonly kind: 'pfifo_fast' | 'prio'; readonly options?: Partial<TcPrioQopt> & WithUnknown; readonly xstats?: never }
   | { readonly kind: 'pie'; readonly options?: PieAttrs; readonly xstats?: Partial<TcPieXstats> & WithUnknown }
   | { readonly kind: 'plug'; readonly options?: Partial<TcPlugQopt> & WithUnknown; readonly xstats?: never }
-  | { readonly kind: 'qfq'; readonly options?: QfqAttrs; readonly xstats?: never }
+  | { readonly kind: 'qfq'; readonly options?: QfqAttrs; readonly xstats?: Partial<TcQfqStats> & WithUnknown }
   | { readonly kind: 'red'; readonly options?: RedAttrsInput; readonly xstats?: Partial<TcRedXstats> & WithUnknown }
   | { readonly kind: 'route'; readonly options?: RouteAttrsInput; readonly xstats?: never }
   | { readonly kind: 'sfb'; readonly options?: SfbAttrsInput; readonly xstats?: Partial<TcSfbXstats> & WithUnknown }
@@ -1045,7 +1071,7 @@ export interface ActBpfAttrs extends WithUnknown {
   readonly fd?: number;
   readonly name?: string;
   readonly tag?: Uint8Array;
-  readonly id?: Uint8Array;
+  readonly id?: number;
 }
 
 /** Attributes of the set act-bpf-attrs, as they are written. @public */
@@ -1057,7 +1083,7 @@ export interface ActBpfAttrsInput extends WithUnknown {
   readonly fd?: number;
   readonly name?: string;
   readonly tag?: Uint8Array;
-  readonly id?: Uint8Array;
+  readonly id?: number;
 }
 
 /** Attributes of the set act-connmark-attrs. @public */
@@ -1587,9 +1613,9 @@ export interface FlowAttrs extends WithUnknown {
   readonly mask?: number;
   readonly xor?: number;
   readonly divisor?: number;
-  readonly act?: Uint8Array;
+  readonly act?: readonly ActAttrs[];
   readonly police?: PoliceAttrs;
-  readonly ematches?: Uint8Array;
+  readonly ematches?: EmatchAttrs;
   readonly perturb?: number;
 }
 
@@ -1603,9 +1629,9 @@ export interface FlowAttrsInput extends WithUnknown {
   readonly mask?: number;
   readonly xor?: number;
   readonly divisor?: number;
-  readonly act?: Uint8Array;
+  readonly act?: readonly ActAttrsInput[];
   readonly police?: PoliceAttrsInput;
-  readonly ematches?: Uint8Array;
+  readonly ematches?: EmatchAttrsInput;
   readonly perturb?: number;
 }
 
@@ -1709,7 +1735,7 @@ export interface FlowerAttrs extends WithUnknown {
   readonly keyCtMarkMask?: number;
   readonly keyCtLabels?: Uint8Array;
   readonly keyCtLabelsMask?: Uint8Array;
-  readonly keyMplsOpts?: FlowerKeyMplsOptAttrs;
+  readonly keyMplsOpts?: FlowerKeyMplsOptsAttrs;
   readonly keyHash?: number;
   readonly keyHashMask?: number;
   readonly keyNumOfVlans?: number;
@@ -1824,7 +1850,7 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyCtMarkMask?: number;
   readonly keyCtLabels?: Uint8Array;
   readonly keyCtLabelsMask?: Uint8Array;
-  readonly keyMplsOpts?: FlowerKeyMplsOptAttrs;
+  readonly keyMplsOpts?: FlowerKeyMplsOptsAttrs;
   readonly keyHash?: number;
   readonly keyHashMask?: number;
   readonly keyNumOfVlans?: number;
@@ -1845,6 +1871,7 @@ export interface FlowerKeyEncOptsAttrs extends WithUnknown {
   readonly vxlan?: FlowerKeyEncOptVxlanAttrs;
   readonly erspan?: FlowerKeyEncOptErspanAttrs;
   readonly gtp?: FlowerKeyEncOptGtpAttrs;
+  readonly pfcp?: FlowerKeyEncOptPfcpAttrs;
 }
 
 /** Attributes of the set flower-key-enc-opt-geneve-attrs. @public */
@@ -1948,9 +1975,16 @@ export interface TcaGredVqEntryAttrs extends WithUnknown {
 
 /** Attributes of the set hfsc-attrs. @public */
 export interface HfscAttrs extends WithUnknown {
-  readonly rsc?: Uint8Array;
-  readonly fsc?: Uint8Array;
-  readonly usc?: Uint8Array;
+  readonly rsc?: TcServiceCurve;
+  readonly fsc?: TcServiceCurve;
+  readonly usc?: TcServiceCurve;
+}
+
+/** Attributes of the set hfsc-attrs, as they are written. @public */
+export interface HfscAttrsInput extends WithUnknown {
+  readonly rsc?: Partial<TcServiceCurve>;
+  readonly fsc?: Partial<TcServiceCurve>;
+  readonly usc?: Partial<TcServiceCurve>;
 }
 
 /** Attributes of the set hhf-attrs. @public */
@@ -2238,7 +2272,7 @@ export interface TaprioAttrs extends WithUnknown {
   readonly schedBaseTime?: bigint;
   readonly schedSingleEntry?: TaprioSchedEntryAttributes;
   readonly schedClockid?: number;
-  readonly adminSched?: Uint8Array;
+  readonly adminSched?: TaprioAttrs;
   readonly schedCycleTime?: bigint;
   readonly schedCycleTimeExtension?: bigint;
   readonly flags?: number;
@@ -2253,7 +2287,7 @@ export interface TaprioAttrsInput extends WithUnknown {
   readonly schedBaseTime?: bigint;
   readonly schedSingleEntry?: TaprioSchedEntryAttributes;
   readonly schedClockid?: number;
-  readonly adminSched?: Uint8Array;
+  readonly adminSched?: TaprioAttrsInput;
   readonly schedCycleTime?: bigint;
   readonly schedCycleTimeExtension?: bigint;
   readonly flags?: number;
@@ -2513,11 +2547,88 @@ export interface IfeMetaAttrs extends WithUnknown {
   readonly tcindex?: Uint8Array;
 }
 
-/** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
-export type TcaStatsAppMsg = (CakeStatsAttrs) | (TcChokeXstats & WithUnknown) | (TcCodelXstats & WithUnknown) | (TcDualpi2Xstats & WithUnknown) | (TcFqQdStats & WithUnknown) | (TcFqCodelXstats & WithUnknown) | (TcFqPieXstats & WithUnknown) | (TcHhfXstats & WithUnknown) | (TcPieXstats & WithUnknown) | (TcRedXstats & WithUnknown) | (TcSfbXstats & WithUnknown) | (TcSfqXstats & WithUnknown) | (TcHtbXstats & WithUnknown);
+/** Attributes of the set flower-key-mpls-opts-attrs. @public */
+export interface FlowerKeyMplsOptsAttrs extends WithUnknown {
+  readonly lse?: readonly FlowerKeyMplsOptAttrs[];
+}
+
+/** Attributes of the set flower-key-enc-opt-pfcp-attrs. @public */
+export interface FlowerKeyEncOptPfcpAttrs extends WithUnknown {
+  readonly type?: number;
+  readonly seid?: bigint;
+}
+
+/** Attributes of the set class-attrs but for those that depend on each other. @public */
+export interface ClassAttrsFields extends WithUnknown {
+  readonly stats?: TcStats;
+  readonly rate?: GnetEstimator;
+  readonly fcnt?: number;
+  readonly stats2?: TcaStatsAttrs;
+  readonly stab?: TcaStabAttrs;
+  readonly chain?: number;
+  readonly extWarnMsg?: string;
+}
+
+/** Attributes of the set class-attrs. @public */
+export type ClassAttrs = ClassAttrsFields & (
+  | { readonly kind: 'cake'; readonly xstats?: CakeStatsAttrs; readonly options?: never }
+  | { readonly kind: 'choke'; readonly xstats?: TcChokeXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'codel'; readonly xstats?: TcCodelXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'dualpi2'; readonly xstats?: TcDualpi2Xstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'fq'; readonly xstats?: TcFqQdStats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'fq_codel'; readonly xstats?: TcFqCodelXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'fq_pie'; readonly xstats?: TcFqPieXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'hhf'; readonly xstats?: TcHhfXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'pie'; readonly xstats?: TcPieXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'red'; readonly xstats?: TcRedXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'sfb'; readonly xstats?: TcSfbXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'sfq'; readonly xstats?: TcSfqXstats & WithUnknown; readonly options?: never }
+  | { readonly kind: 'htb'; readonly xstats?: TcHtbXstats & WithUnknown; readonly options?: HtbAttrs }
+  | { readonly kind: 'hfsc'; readonly xstats?: TcHfscStats & WithUnknown; readonly options?: HfscAttrs }
+  | { readonly kind: 'drr'; readonly xstats?: TcDrrStats & WithUnknown; readonly options?: DrrAttrs }
+  | { readonly kind: 'qfq'; readonly xstats?: TcQfqStats & WithUnknown; readonly options?: QfqAttrs }
+  | { readonly kind: 'ets'; readonly xstats?: never; readonly options?: EtsAttrs }
+  | { readonly kind?: string; readonly xstats?: never; readonly options?: never }
+);
+
+/** Attributes of the set class-attrs but for those that depend on each other. @public */
+export interface ClassAttrsInputFields extends WithUnknown {
+  readonly stats?: Partial<TcStats>;
+  readonly rate?: Partial<GnetEstimator>;
+  readonly fcnt?: number;
+  readonly stats2?: TcaStatsAttrsInput;
+  readonly stab?: TcaStabAttrsInput;
+  readonly chain?: number;
+  readonly extWarnMsg?: string;
+}
+
+/** Attributes of the set class-attrs, as they are written. @public */
+export type ClassAttrsInput = ClassAttrsInputFields & (
+  | { readonly kind: 'cake'; readonly xstats?: CakeStatsAttrs; readonly options?: never }
+  | { readonly kind: 'choke'; readonly xstats?: Partial<TcChokeXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'codel'; readonly xstats?: Partial<TcCodelXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'dualpi2'; readonly xstats?: Partial<TcDualpi2Xstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'fq'; readonly xstats?: Partial<TcFqQdStats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'fq_codel'; readonly xstats?: Partial<TcFqCodelXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'fq_pie'; readonly xstats?: Partial<TcFqPieXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'hhf'; readonly xstats?: Partial<TcHhfXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'pie'; readonly xstats?: Partial<TcPieXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'red'; readonly xstats?: Partial<TcRedXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'sfb'; readonly xstats?: Partial<TcSfbXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'sfq'; readonly xstats?: Partial<TcSfqXstats> & WithUnknown; readonly options?: never }
+  | { readonly kind: 'htb'; readonly xstats?: Partial<TcHtbXstats> & WithUnknown; readonly options?: HtbAttrsInput }
+  | { readonly kind: 'hfsc'; readonly xstats?: Partial<TcHfscStats> & WithUnknown; readonly options?: HfscAttrsInput }
+  | { readonly kind: 'drr'; readonly xstats?: Partial<TcDrrStats> & WithUnknown; readonly options?: DrrAttrs }
+  | { readonly kind: 'qfq'; readonly xstats?: Partial<TcQfqStats> & WithUnknown; readonly options?: QfqAttrs }
+  | { readonly kind: 'ets'; readonly xstats?: never; readonly options?: EtsAttrs }
+  | { readonly kind?: 'cake' | 'choke' | 'codel' | 'dualpi2' | 'fq' | 'fq_codel' | 'fq_pie' | 'hhf' | 'pie' | 'red' | 'sfb' | 'sfq' | 'htb' | 'hfsc' | 'drr' | 'qfq' | 'ets' | (string & {}); readonly xstats?: never; readonly options?: never }
+);
 
 /** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
-export type TcaStatsAppMsgInput = (CakeStatsAttrs) | (Partial<TcChokeXstats> & WithUnknown) | (Partial<TcCodelXstats> & WithUnknown) | (Partial<TcDualpi2Xstats> & WithUnknown) | (Partial<TcFqQdStats> & WithUnknown) | (Partial<TcFqCodelXstats> & WithUnknown) | (Partial<TcFqPieXstats> & WithUnknown) | (Partial<TcHhfXstats> & WithUnknown) | (Partial<TcPieXstats> & WithUnknown) | (Partial<TcRedXstats> & WithUnknown) | (Partial<TcSfbXstats> & WithUnknown) | (Partial<TcSfqXstats> & WithUnknown) | (Partial<TcHtbXstats> & WithUnknown);
+export type TcaStatsAppMsg = (CakeStatsAttrs) | (TcChokeXstats & WithUnknown) | (TcCodelXstats & WithUnknown) | (TcDualpi2Xstats & WithUnknown) | (TcFqQdStats & WithUnknown) | (TcFqCodelXstats & WithUnknown) | (TcFqPieXstats & WithUnknown) | (TcHhfXstats & WithUnknown) | (TcPieXstats & WithUnknown) | (TcRedXstats & WithUnknown) | (TcSfbXstats & WithUnknown) | (TcSfqXstats & WithUnknown) | (TcHtbXstats & WithUnknown) | (TcHfscStats & WithUnknown) | (TcDrrStats & WithUnknown) | (TcQfqStats & WithUnknown);
+
+/** The sub-message tca-stats-app-msg: what it is, an enclosing set says. @public */
+export type TcaStatsAppMsgInput = (CakeStatsAttrs) | (Partial<TcChokeXstats> & WithUnknown) | (Partial<TcCodelXstats> & WithUnknown) | (Partial<TcDualpi2Xstats> & WithUnknown) | (Partial<TcFqQdStats> & WithUnknown) | (Partial<TcFqCodelXstats> & WithUnknown) | (Partial<TcFqPieXstats> & WithUnknown) | (Partial<TcHhfXstats> & WithUnknown) | (Partial<TcPieXstats> & WithUnknown) | (Partial<TcRedXstats> & WithUnknown) | (Partial<TcSfbXstats> & WithUnknown) | (Partial<TcSfqXstats> & WithUnknown) | (Partial<TcHtbXstats> & WithUnknown) | (Partial<TcHfscStats> & WithUnknown) | (Partial<TcDrrStats> & WithUnknown) | (Partial<TcQfqStats> & WithUnknown);
 
 /** What newqdisc takes. @public */
 export type NewqdiscRequest = Partial<Tcmsg> & AttrsInput;
@@ -2538,22 +2649,22 @@ export type GetqdiscRequest = Partial<Tcmsg> & AttrsInput;
 export type GetqdiscReply = Tcmsg & Attrs;
 
 /** What newtclass takes. @public */
-export type NewtclassRequest = Partial<Tcmsg> & AttrsInput;
+export type NewtclassRequest = Partial<Tcmsg> & ClassAttrsInput;
 
 /** What newtclass gives. @public */
-export type NewtclassReply = Tcmsg & Attrs;
+export type NewtclassReply = Tcmsg & ClassAttrs;
 
 /** What deltclass takes. @public */
-export type DeltclassRequest = Partial<Tcmsg> & AttrsInput;
+export type DeltclassRequest = Partial<Tcmsg> & ClassAttrsInput;
 
 /** What deltclass gives. @public */
-export type DeltclassReply = Tcmsg & Attrs;
+export type DeltclassReply = Tcmsg & ClassAttrs;
 
 /** What gettclass takes. @public */
-export type GettclassRequest = Partial<Tcmsg> & AttrsInput;
+export type GettclassRequest = Partial<Tcmsg> & ClassAttrsInput;
 
 /** What gettclass gives. @public */
-export type GettclassReply = Tcmsg & Attrs;
+export type GettclassReply = Tcmsg & ClassAttrs;
 
 /** What newtfilter takes. @public */
 export type NewtfilterRequest = Partial<Tcmsg> & AttrsInput;
@@ -3248,6 +3359,24 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
       { name: 't-action', property: 'tAction', type: 's32', offset: 20, size: 4 },
     ] },
+    { name: 'tc-service-curve', size: 12, members: [
+      { name: 'm1', property: 'm1', type: 'u32', offset: 0, size: 4 },
+      { name: 'd', property: 'd', type: 'u32', offset: 4, size: 4 },
+      { name: 'm2', property: 'm2', type: 'u32', offset: 8, size: 4 },
+    ] },
+    { name: 'tc-hfsc-stats', size: 24, members: [
+      { name: 'work', property: 'work', type: 'u64', offset: 0, size: 8 },
+      { name: 'rtwork', property: 'rtwork', type: 'u64', offset: 8, size: 8 },
+      { name: 'period', property: 'period', type: 'u32', offset: 16, size: 4 },
+      { name: 'level', property: 'level', type: 'u32', offset: 20, size: 4 },
+    ] },
+    { name: 'tc-drr-stats', size: 4, members: [
+      { name: 'deficit', property: 'deficit', type: 'u32', offset: 0, size: 4 },
+    ] },
+    { name: 'tc-qfq-stats', size: 8, members: [
+      { name: 'weight', property: 'weight', type: 'u32', offset: 0, size: 4 },
+      { name: 'lmax', property: 'lmax', type: 'u32', offset: 4, size: 4 },
+    ] },
   ],
   sets: [
     { name: 'attrs', attributes: [
@@ -3289,7 +3418,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'name', property: 'name', id: 6, type: 'string' },
       { name: 'pad', property: 'pad', id: 7, type: 'pad' },
       { name: 'tag', property: 'tag', id: 8, type: 'binary' },
-      { name: 'id', property: 'id', id: 9, type: 'binary' },
+      { name: 'id', property: 'id', id: 9, type: 'u32' },
     ] },
     { name: 'act-connmark-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-connmark' },
@@ -3574,9 +3703,9 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'mask', property: 'mask', id: 6, type: 'u32' },
       { name: 'xor', property: 'xor', id: 7, type: 'u32' },
       { name: 'divisor', property: 'divisor', id: 8, type: 'u32' },
-      { name: 'act', property: 'act', id: 9, type: 'binary' },
+      { name: 'act', property: 'act', id: 9, type: 'indexed-array', element: { type: 'nest', set: 'act-attrs' } },
       { name: 'police', property: 'police', id: 10, type: 'nest', set: 'police-attrs' },
-      { name: 'ematches', property: 'ematches', id: 11, type: 'binary' },
+      { name: 'ematches', property: 'ematches', id: 11, type: 'nest', set: 'ematch-attrs' },
       { name: 'perturb', property: 'perturb', id: 12, type: 'u32' },
     ] },
     { name: 'flower-attrs', attributes: [
@@ -3678,7 +3807,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'key-ct-mark-mask', property: 'keyCtMarkMask', id: 96, type: 'u32' },
       { name: 'key-ct-labels', property: 'keyCtLabels', id: 97, type: 'binary' },
       { name: 'key-ct-labels-mask', property: 'keyCtLabelsMask', id: 98, type: 'binary' },
-      { name: 'key-mpls-opts', property: 'keyMplsOpts', id: 99, type: 'nest', set: 'flower-key-mpls-opt-attrs' },
+      { name: 'key-mpls-opts', property: 'keyMplsOpts', id: 99, type: 'nest', set: 'flower-key-mpls-opts-attrs' },
       { name: 'key-hash', property: 'keyHash', id: 100, type: 'u32' },
       { name: 'key-hash-mask', property: 'keyHashMask', id: 101, type: 'u32' },
       { name: 'key-num-of-vlans', property: 'keyNumOfVlans', id: 102, type: 'u8' },
@@ -3697,6 +3826,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'vxlan', property: 'vxlan', id: 2, type: 'nest', set: 'flower-key-enc-opt-vxlan-attrs' },
       { name: 'erspan', property: 'erspan', id: 3, type: 'nest', set: 'flower-key-enc-opt-erspan-attrs' },
       { name: 'gtp', property: 'gtp', id: 4, type: 'nest', set: 'flower-key-enc-opt-gtp-attrs' },
+      { name: 'pfcp', property: 'pfcp', id: 5, type: 'nest', set: 'flower-key-enc-opt-pfcp-attrs' },
     ] },
     { name: 'flower-key-enc-opt-geneve-attrs', attributes: [
       { name: 'class', property: 'class', id: 1, type: 'u16', byteOrder: 'big' },
@@ -3760,9 +3890,9 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'flags', property: 'flags', id: 12, type: 'u32' },
     ] },
     { name: 'hfsc-attrs', attributes: [
-      { name: 'rsc', property: 'rsc', id: 1, type: 'binary' },
-      { name: 'fsc', property: 'fsc', id: 2, type: 'binary' },
-      { name: 'usc', property: 'usc', id: 3, type: 'binary' },
+      { name: 'rsc', property: 'rsc', id: 1, type: 'binary', struct: 'tc-service-curve' },
+      { name: 'fsc', property: 'fsc', id: 2, type: 'binary', struct: 'tc-service-curve' },
+      { name: 'usc', property: 'usc', id: 3, type: 'binary', struct: 'tc-service-curve' },
     ] },
     { name: 'hhf-attrs', attributes: [
       { name: 'backlog-limit', property: 'backlogLimit', id: 1, type: 'u32' },
@@ -3918,7 +4048,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'sched-single-entry', property: 'schedSingleEntry', id: 4, type: 'nest', set: 'taprio-sched-entry' },
       { name: 'sched-clockid', property: 'schedClockid', id: 5, type: 's32' },
       { name: 'pad', property: 'pad', id: 6, type: 'pad' },
-      { name: 'admin-sched', property: 'adminSched', id: 7, type: 'binary' },
+      { name: 'admin-sched', property: 'adminSched', id: 7, type: 'nest', set: 'taprio-attrs' },
       { name: 'sched-cycle-time', property: 'schedCycleTime', id: 8, type: 's64' },
       { name: 'sched-cycle-time-extension', property: 'schedCycleTimeExtension', id: 9, type: 's64' },
       { name: 'flags', property: 'flags', id: 10, type: 'u32' },
@@ -4061,6 +4191,25 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'qmap', property: 'qmap', id: 4, type: 'binary' },
       { name: 'tcindex', property: 'tcindex', id: 5, type: 'binary' },
     ] },
+    { name: 'flower-key-mpls-opts-attrs', attributes: [
+      { name: 'lse', property: 'lse', id: 1, type: 'nest', set: 'flower-key-mpls-opt-attrs', multi: true },
+    ] },
+    { name: 'flower-key-enc-opt-pfcp-attrs', attributes: [
+      { name: 'type', property: 'type', id: 1, type: 'u8' },
+      { name: 'seid', property: 'seid', id: 2, type: 'u64', byteOrder: 'big' },
+    ] },
+    { name: 'class-attrs', subsetOf: 'attrs', attributes: [
+      { name: 'kind', property: 'kind', id: 1, type: 'string' },
+      { name: 'stats', property: 'stats', id: 3, type: 'binary', struct: 'tc-stats' },
+      { name: 'xstats', property: 'xstats', id: 4, type: 'sub-message', subMessage: 'tca-stats-app-msg', selector: { name: 'kind', property: 'kind' } },
+      { name: 'rate', property: 'rate', id: 5, type: 'binary', struct: 'gnet-estimator' },
+      { name: 'fcnt', property: 'fcnt', id: 6, type: 'u32' },
+      { name: 'stats2', property: 'stats2', id: 7, type: 'nest', set: 'tca-stats-attrs' },
+      { name: 'stab', property: 'stab', id: 8, type: 'nest', set: 'tca-stab-attrs' },
+      { name: 'chain', property: 'chain', id: 11, type: 'u32' },
+      { name: 'ext-warn-msg', property: 'extWarnMsg', id: 16, type: 'string' },
+      { name: 'options', property: 'options', id: 2, type: 'sub-message', subMessage: 'class-options-msg', selector: { name: 'kind', property: 'kind' } },
+    ] },
   ],
   subMessages: [
     { name: 'options-msg', formats: [
@@ -4144,15 +4293,25 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { value: 'sfb', fixedHeader: 'tc-sfb-xstats' },
       { value: 'sfq', fixedHeader: 'tc-sfq-xstats' },
       { value: 'htb', fixedHeader: 'tc-htb-xstats' },
+      { value: 'hfsc', fixedHeader: 'tc-hfsc-stats' },
+      { value: 'drr', fixedHeader: 'tc-drr-stats' },
+      { value: 'qfq', fixedHeader: 'tc-qfq-stats' },
+    ] },
+    { name: 'class-options-msg', formats: [
+      { value: 'drr', set: 'drr-attrs' },
+      { value: 'ets', set: 'ets-attrs' },
+      { value: 'hfsc', set: 'hfsc-attrs' },
+      { value: 'htb', set: 'htb-attrs' },
+      { value: 'qfq', set: 'qfq-attrs' },
     ] },
   ],
   operations: [
     { name: 'newqdisc', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 36 } },
     { name: 'delqdisc', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 37 } },
     { name: 'getqdisc', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 38, reply: 36, replySure: true }, dump: { request: 38, reply: 36 } },
-    { name: 'newtclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 40 } },
-    { name: 'deltclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 41 } },
-    { name: 'gettclass', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 42, reply: 40, replySure: true }, dump: { request: 42, reply: 40 } },
+    { name: 'newtclass', set: 'class-attrs', fixedHeader: 'tcmsg', do: { request: 40 } },
+    { name: 'deltclass', set: 'class-attrs', fixedHeader: 'tcmsg', do: { request: 41 } },
+    { name: 'gettclass', set: 'class-attrs', fixedHeader: 'tcmsg', do: { request: 42, reply: 40, replySure: true }, dump: { request: 42, reply: 40 } },
     { name: 'newtfilter', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 44 } },
     { name: 'deltfilter', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 45 } },
     { name: 'gettfilter', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 46, reply: 44, replySure: true }, dump: { request: 46, reply: 44 } },
@@ -4161,8 +4320,8 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'getchain', set: 'attrs', fixedHeader: 'tcmsg', do: { request: 102, reply: 100, replySure: true }, dump: { request: 102, reply: 100 } },
     { name: 'newqdisc-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getqdisc', command: 36, groups: ['rtnlgrp-tc'] },
     { name: 'delqdisc-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getqdisc', command: 37, groups: ['rtnlgrp-tc'] },
-    { name: 'newtclass-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettclass', command: 40, groups: ['rtnlgrp-tc'] },
-    { name: 'deltclass-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettclass', command: 41, groups: ['rtnlgrp-tc'] },
+    { name: 'newtclass-ntf', set: 'class-attrs', fixedHeader: 'tcmsg', notify: 'gettclass', command: 40, groups: ['rtnlgrp-tc'] },
+    { name: 'deltclass-ntf', set: 'class-attrs', fixedHeader: 'tcmsg', notify: 'gettclass', command: 41, groups: ['rtnlgrp-tc'] },
     { name: 'newtfilter-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettfilter', command: 44, groups: ['rtnlgrp-tc'] },
     { name: 'deltfilter-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'gettfilter', command: 45, groups: ['rtnlgrp-tc'] },
     { name: 'newchain-ntf', set: 'attrs', fixedHeader: 'tcmsg', notify: 'getchain', command: 100, groups: ['rtnlgrp-tc'] },

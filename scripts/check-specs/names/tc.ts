@@ -88,6 +88,8 @@ export const tcNames: HeaderNames = {
     'flower-key-enc-opt-vxlan-attrs': 'TCA_FLOWER_KEY_ENC_OPT_VXLAN_',
     'flower-key-enc-opt-erspan-attrs': 'TCA_FLOWER_KEY_ENC_OPT_ERSPAN_',
     'flower-key-enc-opt-gtp-attrs': 'TCA_FLOWER_KEY_ENC_OPT_GTP_',
+    'flower-key-enc-opt-pfcp-attrs': 'TCA_FLOWER_KEY_ENC_OPT_PFCP_',
+    'flower-key-mpls-opts-attrs': 'TCA_FLOWER_KEY_MPLS_OPTS_',
     'flower-key-mpls-opt-attrs': 'TCA_FLOWER_KEY_MPLS_OPT_',
     'flower-key-cfm-attrs': 'TCA_FLOWER_KEY_CFM_',
     'fw-attrs': 'TCA_FW_',

@@ -3,7 +3,7 @@ import type { TcFamily } from '../../../lib/families/tc.js';
 import { plainly } from './conventions.js';
 import { compareFields, hex, type Fields, type Shown } from './fields.js';
 import type { LinkNames } from './link-names.js';
-import { TICK, addressText, bytecode, protocolText } from './tc-words.js';
+import { TICK, addressText, bytecode, handleText, protocolText } from './tc-words.js';
 
 type Filter = TcFamily['dump']['gettfilter']['reply'];
 export type Action = NonNullable<NonNullable<Extract<Filter, { kind: 'matchall' }>['options']>['act']>[number];
@@ -47,8 +47,13 @@ const ct: OptionFields<'ct'> = {
   mark: ({ mark }) => mark,
   mark_mask: ({ markMask }) => markMask!.toString(16),
   zone: ({ zone }) => zone,
-  nat: ({ action, natIpv4Min, natIpv4Max, natPortMin, natPortMax }) =>
-    `${action! & 16 ? 'src' : 'dst'} addr ${natIpv4Min!}-${natIpv4Max!} port ${String(natPortMin)}-${String(natPortMax)}`,
+  // A label without a mask is one whose mask is all ones.
+  label: ({ labels, labelsMask }) => (labelsMask!.every((byte) => byte === 0xff) ? Buffer.from(labels!).toString('hex') : undefined),
+  helper: ({ helperFamily, helperProto, helperName }) =>
+    `${helperFamily === 2 ? 'ipv4' : 'ipv6'}-${helperProto === 6 ? 'tcp' : 'udp'}-${helperName!}`,
+  nat: ({ action, natIpv4Min, natIpv4Max, natIpv6Min, natIpv6Max, natPortMin, natPortMax }) =>
+    `${action! & 16 ? 'src' : 'dst'} addr ${(natIpv4Min ?? natIpv6Min)!}-${(natIpv4Max ?? natIpv6Max)!}` +
+    (natPortMin === undefined ? '' : ` port ${String(natPortMin)}-${String(natPortMax)}`),
 };
 
 const ctinfo: OptionFields<'ctinfo'> = {
@@ -83,6 +88,7 @@ const ife: OptionFields<'ife'> = {
   type: ({ type }) => hex(type!),
   mark: ({ metalst }) => known(metalst!.skbmark, (view) => view.getUint32(0, true)),
   prio: ({ metalst }) => known(metalst!.prio, (view) => view.getUint32(0, true)),
+  tcindex: ({ metalst }) => known(metalst!.tcindex, (view) => view.getUint16(0, true)),
   dst: ({ dmac }) => dmac,
   src: ({ smac }) => smac,
 };
@@ -94,6 +100,7 @@ const MADE: Readonly<Record<number, string>> = { 2: 'v1', 3: 'v0' };
 const mirred = (links: LinkNames): OptionFields<'mirred'> => ({
   mirred_action: ({ parms }) => (parms!.eaction % 2 === 1 ? 'redirect' : 'mirror'),
   direction: ({ parms }) => (parms!.eaction <= 2 ? 'egress' : 'ingress'),
+  to_blockid: ({ blockid }) => blockid,
   to_dev: ({ parms }) => links.of(parms!.ifindex) ?? MADE[parms!.ifindex],
 });
 
@@ -147,6 +154,14 @@ const sample: OptionFields<'sample'> = {
   trunc_size: ({ truncSize }) => truncSize,
 };
 
+const skbedit: OptionFields<'skbedit'> = {
+  priority: ({ priority }) => handleText(priority!),
+  mark: ({ mark }) => mark,
+  mask: ({ mask }) => mask?.toString(16),
+  // PACKET_* of linux/if_packet.h
+  ptype: ({ ptype }) => ['host', 'broadcast', 'multicast', 'otherhost'][ptype!],
+};
+
 const skbmod: OptionFields<'skbmod'> = {
   etype: ({ etype }) => hex(etype!),
   dmac: ({ dmac }) => dmac,
@@ -159,6 +174,8 @@ const tunnelKey: OptionFields<'tunnel_key'> = {
   dst_ip: ({ encIpv4Dst, encIpv6Dst }) => encIpv4Dst ?? encIpv6Dst,
   key_id: ({ encKeyId }) => encKeyId,
   dst_port: ({ encDstPort }) => encDstPort,
+  vxlan_opts: ({ encOpts }) => [encOpts!.vxlan],
+  erspan_opts: ({ encOpts }) => [{ index: 0, dir: 0, hwid: 0, ...encOpts!.erspan }],
   geneve_opts: ({ encOpts }) => encOpts!.geneve!.map((option) => ({ ...option, data: [...option.data!] })),
   flag: ({ noCsum }) => (noCsum === 1 ? 'nocsum' : 'csum'),
   nofrag: ({ noFrag }) => noFrag === true,
@@ -168,6 +185,8 @@ const tunnelKey: OptionFields<'tunnel_key'> = {
 
 const vlan: OptionFields<'vlan'> = {
   vlan_action: ({ parms }) => [undefined, 'pop', 'push', 'modify', 'pop_eth', 'push_eth'][parms!.vAction],
+  dst_mac: ({ pushEthDst }) => pushEthDst,
+  src_mac: ({ pushEthSrc }) => pushEthSrc,
   id: ({ pushVlanId }) => pushVlanId,
   protocol: ({ pushVlanProtocol }) => protocolText(pushVlanProtocol!),
   priority: ({ pushVlanPriority }) => pushVlanPriority,
@@ -175,7 +194,7 @@ const vlan: OptionFields<'vlan'> = {
 
 /** What an action shows beside what all show. */
 const KINDS = (links: LinkNames): Readonly<Record<string, Fields<never>>> => ({
-  ...{ gact, csum, ct, ctinfo, gate, ife, mpls, nat, pedit, police, sample, skbmod, vlan },
+  ...{ gact, csum, ct, ctinfo, gate, ife, mpls, nat, pedit, police, sample, skbedit, skbmod, vlan },
   ...{ tunnel_key: tunnelKey, mirred: mirred(links) },
   bpf: { bytecode: ({ ops }: Options<'bpf'>) => bytecode(ops!) },
   connmark: { zone: ({ parms }: Options<'connmark'>) => parms!.zone },
@@ -197,6 +216,10 @@ const common: Fields<Action> = {
   ref: (action) => general(action).refcnt,
   bind: (action) => general(action).bindcnt,
   installed: (action) => seconds(timer(action).install),
+  cookie: ({ cookie }) => cookie && Buffer.from(cookie).toString('hex'),
+  not_in_hw: ({ inHwCount }) => (inHwCount === 0 ? true : undefined),
+  // TCA_ACT_HW_STATS_*: none of them
+  used_hw_stats: ({ usedHwStats }) => (usedHwStats?.value === 0 ? ['disabled'] : undefined),
   last_used: (action) => seconds(timer(action).lastuse),
   stats: ({ stats }, shown) => {
     const counted: Readonly<Record<string, unknown>> = { ...stats?.basic, ...stats?.queue };

@@ -1,5 +1,6 @@
 import type { TcFamily } from '../../../lib/families/tc.js';
 import { compareFields, type Fields, type Shown } from './fields.js';
+import { classWords } from './tc-class-words.js';
 import { optionsOf } from './tc-qdiscs.js';
 import { TICK, handleText } from './tc-words.js';
 
@@ -39,6 +40,10 @@ export const qdisc: Fields<Qdisc> = {
   refcnt: ({ info: references }) => references,
   ingress_block: ({ ingressBlock }) => ingressBlock,
   egress_block: ({ egressBlock }) => egressBlock,
+  // Of an estimator: bytes and packets a second
+  rate: ({ stats2 }) => Number(stats2?.rateEst64?.bps ?? stats2?.rateEst?.bps),
+  pps: ({ stats2 }) => Number(stats2?.rateEst64?.pps ?? stats2?.rateEst?.pps),
+  stab: ({ stab }) => ({ linklayer: ['unspec', 'ethernet', 'atm'][stab!.base!.linklayer], overhead: stab!.base!.overhead }),
   options: (row, shown) => qdiscOptions(row, shown as Shown),
 };
 
@@ -57,43 +62,58 @@ function qdiscOptions(row: Qdisc, shown: Shown): unknown {
   if (row.kind !== 'tbf') return optionsOf(row as unknown as Parameters<typeof optionsOf>[0], shown);
   const { rate, peakrate, buffer, mtu, limit } = row.options!.parms!;
   const peak = bytesAt(peakrate.rate, mtu);
-  const burst = bytesAt(rate.rate, buffer);
+  // What 32 bits do not hold has an attribute of its own.
+  const speed = Number(row.options!.rate64 ?? rate.rate);
+  const burst = bytesAt(speed, buffer);
   return {
-    rate: rate.rate,
-    burst: burst % 1024 === 0 ? `${String(burst / 1024)}Kb/1` : `${String(burst)}b/1`,
+    rate: speed,
+    burst: burstText(burst),
     mpu: rate.mpu,
-    mtu: `${String(peak)}b/1`,
+    ...('mtu' in shown ? { mtu: `${String(peak)}b/1` } : {}),
     // tc says it twice, of the rate and of the peak.
     ...('mpu#1' in shown ? { 'mpu#1': peakrate.mpu } : {}),
     // What the queue holds beyond the buckets, at the slower of the rates: microseconds.
     lat: Math.max(
-      ...[
-        [rate.rate, burst],
-        [peakrate.rate, peak],
-      ].map(([speed, held]) => Math.floor(((limit - held!) * 1e6) / speed!)),
+      ...[[speed, burst], ...(peakrate.rate === 0 ? [] : [[peakrate.rate, peak]])].map(([bytes, held]) =>
+        Math.floor(((limit - held!) * 1e6) / bytes!),
+      ),
     ),
     linklayer: 'ethernet',
   };
 }
 
+/** iproute2 writes a bucket in the largest unit that it is a multiple of; of megabytes, nearly. */
+function burstText(bytes: number): string {
+  const megabytes = Math.round(bytes / 0x100000);
+  if (megabytes > 0 && Math.abs(megabytes * 0x100000 - bytes) < 1024) return `${String(megabytes)}Mb/1`;
+  return bytes % 1024 === 0 ? `${String(bytes / 1024)}Kb/1` : `${String(bytes)}b/1`;
+}
+
 const htbParms = (row: Class): NonNullable<HtbParms> => (row as Extract<Class, { kind: 'htb' }>).options!.parms!;
+/** A rate that 32 bits do not hold has an attribute of its own. */
+const htbRate = (row: Class, which: 'rate' | 'ceil'): number => {
+  const { rate64, ceil64 } = (row as Extract<Class, { kind: 'htb' }>).options!;
+  return Number((which === 'rate' ? rate64 : ceil64) ?? htbParms(row)[which].rate);
+};
+
 export const trafficClass: Fields<Class> = {
   class: ({ kind }) => kind,
   handle: ({ handle }) => handleText(handle),
   root: ({ parent }) => parent === ROOT,
-  parent: ({ parent }) => handleText(parent),
+  parent: ({ parent }) => (parent === ROOT ? 'root' : handleText(parent)),
   leaf: ({ info: leaf }) => `0x${(leaf >>> 16).toString(16)}`,
   prio: (row) => htbParms(row).prio,
   quantum: (row) => {
     const { quantum, quantaBand } = (row.options ?? {}) as { readonly quantum?: number; readonly quantaBand?: readonly number[] };
     return quantum ?? quantaBand?.[0] ?? htbParms(row).quantum;
   },
-  rate: (row) => htbParms(row).rate.rate,
-  ceil: (row) => htbParms(row).ceil.rate,
+  rate: (row) => htbRate(row, 'rate'),
+  ceil: (row) => htbRate(row, 'ceil'),
+  words: (row) => classWords(row),
   overhead: (row) => htbParms(row).rate.overhead,
   linklayer: (row) => (htbParms(row).rate.linklayer === 1 ? 'ethernet' : undefined),
-  burst: (row) => bytesAt(htbParms(row).rate.rate, htbParms(row).buffer),
-  cburst: (row) => bytesAt(htbParms(row).ceil.rate, htbParms(row).cbuffer),
+  burst: (row) => bytesAt(htbRate(row, 'rate'), htbParms(row).buffer),
+  cburst: (row) => bytesAt(htbRate(row, 'ceil'), htbParms(row).cbuffer),
   burst_cell: (row) => 1 << htbParms(row).rate.cellLog,
   cburst_cell: (row) => 1 << htbParms(row).ceil.cellLog,
   mpu_rate: (row) => htbParms(row).rate.mpu,

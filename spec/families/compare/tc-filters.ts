@@ -66,6 +66,8 @@ function matchOf({ sel }: U32, index: number): unknown {
 
 const flower: Fields<Of<'flower'>> = {
   ...offload,
+  classid: ({ options }) => handleText(options!.classid!),
+  indev: ({ options }) => options!.indev,
   handle: ({ handle }) => handle,
   keys: ({ options }, shown) => {
     compareFields('keys', shown as Shown, options!, flowerKeys);
@@ -101,13 +103,35 @@ const flow: Fields<Of<'flow'>> = {
   mode: ({ options }) => ['map', 'hash'][options!.mode!],
   keys: ({ options }) => FLOW_KEYS.filter((_, bit) => (options!.keys! & (1 << bit)) !== 0),
   divisor: ({ options }) => options!.divisor,
+  // What is not masked, and what is turned on
+  and: ({ options }) => hex(options!.mask!),
+  or: ({ options }) => hex((options!.xor! & ~options!.mask!) >>> 0),
+  rshift: ({ options }) => options!.rshift,
+  addend: ({ options }) => hex(options!.addend!),
+  ematch: ({ options }, shown) => matches(options!.ematches, shown),
   baseclass: ({ options }) => handleText(options!.baseclass!),
   perturb: ({ options }) => options!.perturb,
 };
 
+type Matches = NonNullable<NonNullable<Of<'basic'>['options']>['ematches']>;
+
+/** One extended match, of a packet's mark: TCF_EM_META of linux/pkt_cls.h, TCF_META_ID_NFMARK and TCF_EM_OPND_GT of linux/tc_ematch. */
+function matches({ treeHdr, treeList }: Matches = {}, shown: unknown): unknown {
+  const list = new DataView(treeList!.buffer, treeList!.byteOffset, treeList!.byteLength);
+  const [, kind] = [list.getUint16(4, true), list.getUint16(6, true)];
+  const right = list.getUint32(list.byteLength - 4, true);
+  return treeHdr?.nmatches === 1 && kind === 4 ? `meta(nf_mark gt ${String(right)})` : shown === undefined;
+}
+
+const basic: Fields<Of<'basic'>> = {
+  handle: ({ handle }) => String(handle),
+  flowid: ({ options }) => handleText(options!.classid!),
+  ematch: ({ options }, shown) => matches(options!.ematches, shown),
+};
+
 const cgroup: Fields<Of<'cgroup'>> = { handle: ({ handle }) => hex(handle) };
 
-const KINDS: Readonly<Record<string, Fields<never>>> = { bpf, u32: u32Matches, flower, matchall, fw, route, flow, cgroup };
+const KINDS: Readonly<Record<string, Fields<never>>> = { bpf, u32: u32Matches, flower, matchall, fw, route, flow, basic, cgroup };
 
 /** What `tc filter` and `tc chain` show. */
 export function filterFields(links: LinkNames): Fields<Filter> {

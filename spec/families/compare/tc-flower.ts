@@ -1,5 +1,5 @@
 import type { TcFamily } from '../../../lib/families/tc.js';
-import { hex, type Fields } from './fields.js';
+import { bitNames, hex, type Fields } from './fields.js';
 import { addressText, protocolText } from './tc-words.js';
 
 type Filter = TcFamily['dump']['gettfilter']['reply'];
@@ -15,8 +15,20 @@ const port = (value: number | undefined, mask: number | undefined, from?: number
   from === undefined ? whole(value, mask, 0xffff) : { start: from, end: to };
 const geneve = (options: GeneveOptions | undefined): unknown => options?.map((option) => ({ ...option, data: [...option.data!] }));
 
+const erspan = (option: object, shown: unknown): object => ({ ...(shown as readonly object[])[0], ...option });
+const gtp = ({ pduType, qfi }: { readonly pduType?: number; readonly qfi?: number }): object => ({ pdu_type: pduType, qfi });
+const pfcp = ({ type, seid }: { readonly type?: number; readonly seid?: bigint }): object => ({ type, seid: Number(seid) });
+
+/** TCA_FLOWER_KEY_FLAGS_TUNNEL_*. */
+const ENCAPSULATION = [
+  ['tuncsum', 4],
+  ['tundf', 8],
+  ['tunoam', 16],
+  ['tuncrit', 32],
+] as const;
+
 const ETHERNET: Readonly<Record<number, string>> = { 0x0800: 'ipv4', 0x0806: 'arp', 0x86dd: 'ipv6' };
-const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6', 132: 'sctp' };
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 50: 'esp', 58: 'icmpv6', 115: 'l2tp', 132: 'sctp' };
 /** TCA_FLOWER_KEY_CT_FLAGS_*, bit 0 first, in letters of tc. */
 const CT_STATES = ['new', 'est', 'rel', 'trk', 'inv', 'rpl'];
 const CT_ORDER = ['trk', 'new', 'est', 'rel', 'inv', 'rpl'];
@@ -43,11 +55,23 @@ export const flowerKeys: Fields<Flower> = {
   }),
   dst_ip: (key) => address(key.keyIpv4Dst, key.keyIpv4DstMask) ?? address(key.keyIpv6Dst, key.keyIpv6DstMask),
   src_ip: (key) => address(key.keyIpv4Src, key.keyIpv4SrcMask) ?? address(key.keyIpv6Src, key.keyIpv6SrcMask),
-  dst_port: (key) => port(key.keyTcpDst ?? key.keyUdpDst, key.keyTcpDstMask ?? key.keyUdpDstMask, key.keyPortDstMin, key.keyPortDstMax),
-  src_port: (key) => port(key.keyTcpSrc ?? key.keyUdpSrc, key.keyTcpSrcMask ?? key.keyUdpSrcMask, key.keyPortSrcMin, key.keyPortSrcMax),
+  dst_port: (key) =>
+    port(
+      key.keyTcpDst ?? key.keyUdpDst ?? key.keySctpDst,
+      key.keyTcpDstMask ?? key.keyUdpDstMask ?? key.keySctpDstMask,
+      key.keyPortDstMin,
+      key.keyPortDstMax,
+    ),
+  src_port: (key) =>
+    port(
+      key.keyTcpSrc ?? key.keyUdpSrc ?? key.keySctpSrc,
+      key.keyTcpSrcMask ?? key.keyUdpSrcMask ?? key.keySctpSrcMask,
+      key.keyPortSrcMin,
+      key.keyPortSrcMax,
+    ),
   tcp_flags: ({ keyTcpFlags, keyTcpFlagsMask }) => `${hex(keyTcpFlags!)}/${keyTcpFlagsMask!.toString(16)}`,
-  icmp_type: ({ keyIcmpv4Type, keyIcmpv4TypeMask }) => String(whole(keyIcmpv4Type, keyIcmpv4TypeMask, 0xff)),
-  icmp_code: ({ keyIcmpv4Code, keyIcmpv4CodeMask }) => String(whole(keyIcmpv4Code, keyIcmpv4CodeMask, 0xff)),
+  icmp_type: (key) => String(whole(key.keyIcmpv4Type ?? key.keyIcmpv6Type, key.keyIcmpv4TypeMask ?? key.keyIcmpv6TypeMask, 0xff)),
+  icmp_code: (key) => String(whole(key.keyIcmpv4Code ?? key.keyIcmpv6Code, key.keyIcmpv4CodeMask ?? key.keyIcmpv6CodeMask, 0xff)),
   vlan_id: ({ keyVlanId }) => keyVlanId,
   vlan_prio: ({ keyVlanPrio }) => keyVlanPrio,
   vlan_ethtype: ({ keyVlanEthType }) => protocolText(keyVlanEthType!),
@@ -55,14 +79,41 @@ export const flowerKeys: Fields<Flower> = {
   arp_tip: ({ keyArpTip, keyArpTipMask }) => address(keyArpTip, keyArpTipMask),
   arp_op: ({ keyArpOp, keyArpOpMask }) => [undefined, 'request', 'reply'][whole(keyArpOp, keyArpOpMask, 0xff)!],
   arp_sha: ({ keyArpSha, keyArpShaMask }) => address(keyArpSha, keyArpShaMask),
-  enc_dst_ip: ({ keyEncIpv4Dst, keyEncIpv4DstMask }) => address(keyEncIpv4Dst, keyEncIpv4DstMask),
-  enc_src_ip: ({ keyEncIpv4Src, keyEncIpv4SrcMask }) => address(keyEncIpv4Src, keyEncIpv4SrcMask),
+  arp_tha: ({ keyArpTha, keyArpThaMask }) => address(keyArpTha, keyArpThaMask),
+  enc_dst_ip: (key) => address(key.keyEncIpv4Dst, key.keyEncIpv4DstMask) ?? address(key.keyEncIpv6Dst, key.keyEncIpv6DstMask),
+  enc_src_ip: (key) => address(key.keyEncIpv4Src, key.keyEncIpv4SrcMask) ?? address(key.keyEncIpv6Src, key.keyEncIpv6SrcMask),
   enc_key_id: ({ keyEncKeyId }) => keyEncKeyId,
   enc_dst_port: ({ keyEncUdpDstPort, keyEncUdpDstPortMask }) => whole(keyEncUdpDstPort, keyEncUdpDstPortMask, 0xffff),
   enc_tos: ({ keyEncIpTos, keyEncIpTosMask }) => whole(keyEncIpTos, keyEncIpTosMask, 0xff),
   enc_ttl: ({ keyEncIpTtl, keyEncIpTtlMask }) => whole(keyEncIpTtl, keyEncIpTtlMask, 0xff),
   geneve_opt_key: ({ keyEncOpts }) => geneve(keyEncOpts?.geneve),
   geneve_opt_mask: ({ keyEncOptsMask }) => geneve(keyEncOptsMask?.geneve),
+  vxlan_opt_key: ({ keyEncOpts }) => [keyEncOpts!.vxlan],
+  vxlan_opt_mask: ({ keyEncOptsMask }) => [keyEncOptsMask!.vxlan],
+  erspan_opt_key: ({ keyEncOpts }, shown) => [erspan(keyEncOpts!.erspan!, shown)],
+  erspan_opt_mask: ({ keyEncOptsMask }, shown) => [erspan(keyEncOptsMask!.erspan!, shown)],
+  gtp_opt_key: ({ keyEncOpts }) => [gtp(keyEncOpts!.gtp!)],
+  gtp_opt_mask: ({ keyEncOptsMask }) => [gtp(keyEncOptsMask!.gtp!)],
+  pfcp_opt_key: ({ keyEncOpts }) => [pfcp(keyEncOpts!.pfcp!)],
+  pfcp_opt_mask: ({ keyEncOptsMask }) => [pfcp(keyEncOptsMask!.pfcp!)],
+  enc_flags: ({ keyEncFlags, keyEncFlagsMask }) =>
+    Object.fromEntries(
+      bitNames(keyEncFlagsMask!, ENCAPSULATION).map((name) => [name, bitNames(keyEncFlags!, ENCAPSULATION).includes(name)]),
+    ),
+  mpls: ({ keyMplsOpts }) =>
+    keyMplsOpts!.lse!.map(({ lseDepth, lseLabel, lseTc, lseBos, lseTtl }) =>
+      JSON.parse(JSON.stringify({ depth: lseDepth, label: lseLabel, tc: lseTc, bos: lseBos, ttl: lseTtl })),
+    ),
+  num_of_vlans: ({ keyNumOfVlans }) => keyNumOfVlans,
+  pppoe_sid: ({ keyPppoeSid }) => keyPppoeSid,
+  ppp_proto: ({ keyPppProto }) => ({ 0x0021: 'ip', 0x0057: 'ipv6' })[keyPppProto!],
+  l2tpv3_sid: ({ keyL2tpv3Sid }) => keyL2tpv3Sid,
+  cfm: ({ keyCfm }) => ({ mdl: keyCfm!.mdLevel, op: keyCfm!.opcode }),
+  // In hexadecimal digits, as tc reads it
+  spi: ({ keySpi, keySpiMask }) => whole(keySpi, keySpiMask, 0xffffffff)?.toString(16),
+  l2_miss: ({ l2Miss }) => l2Miss,
+  ct_label: ({ keyCtLabels, keyCtLabelsMask }) =>
+    keyCtLabelsMask!.every((byte) => byte === 0xff) ? Buffer.from(keyCtLabels!).toString('hex') : undefined,
   mpls_label: ({ keyMplsLabel }) => keyMplsLabel,
   mpls_tc: ({ keyMplsTc }) => String(keyMplsTc),
   mpls_bos: ({ keyMplsBos }) => String(keyMplsBos),

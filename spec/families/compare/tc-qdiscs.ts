@@ -143,27 +143,37 @@ const PRINT: Readonly<Record<string, Print>> = {
       offset: number[];
     };
     const classes = (options['tcEntry'] ?? []) as readonly Options[];
-    const { entry = [] } = nested(options, 'schedEntryList') as { entry?: readonly Options[] };
     return {
       tc: numTc,
       map: prioTcMap,
       queues: Array.from({ length: numTc }, (_, index) => ({ offset: offset[index], count: count[index] })),
       clockid: CLOCKS[number(options, 'schedClockid')],
-      base_time: Number(options['schedBaseTime']),
-      cycle_time: Number(options['schedCycleTime']),
-      cycle_time_extension: Number(options['schedCycleTimeExtension']),
-      schedule: entry.map(({ index, cmd, gateMask, interval }) => ({
-        index,
-        cmd: ['S', 'H', 'R'][Number(cmd)],
-        gatemask: `0x${Number(gateMask).toString(16)}`,
-        interval,
-      })),
+      flags: `0x${number(options, 'flags').toString(16)}`,
+      txtime_delay: options['txtimeDelay'],
+      ...schedule(options),
+      ...(options['adminSched'] === undefined ? {} : { admin: schedule(nested(options, 'adminSched')) }),
       'max-sdu': classes.map(({ maxSdu }) => maxSdu),
       fp: classes.map(({ fp }) => (fp === 1 ? 'E' : 'P')),
     };
   },
   netem: (options) => netem(options),
 };
+
+/** What opens and closes when, of taprio. */
+function schedule(options: Options): Options {
+  const { entry = [] } = nested(options, 'schedEntryList') as { entry?: readonly Options[] };
+  return {
+    base_time: plainly(options['schedBaseTime'], 0),
+    cycle_time: Number(options['schedCycleTime']),
+    cycle_time_extension: Number(options['schedCycleTimeExtension']),
+    schedule: entry.map(({ index, cmd, gateMask, interval }) => ({
+      index,
+      cmd: ['S', 'H', 'R'][Number(cmd)],
+      gatemask: `0x${Number(gateMask).toString(16)}`,
+      interval,
+    })),
+  };
+}
 
 /** Seconds and shares of one. */
 function netem(options: Options): Readonly<Record<string, unknown>> {
@@ -181,14 +191,16 @@ function netem(options: Options): Readonly<Record<string, unknown>> {
     reorder: { reorder: share(reorder?.['probability']), correlation: share(reorder?.['correlation']) },
     corrupt: { corrupt: share(corrupt?.['probability']), correlation: share(corrupt?.['correlation']) },
     rate: {
-      rate: rate?.['rate'],
+      // A rate that 32 bits do not hold has an attribute of its own.
+      rate: options['rate64'] === undefined ? rate?.['rate'] : Number(options['rate64']),
       packetoverhead: rate?.['packetOverhead'],
       cellsize: rate?.['cellSize'],
       celloverhead: rate?.['cellOverhead'],
     },
     slot: {
-      'min-delay': seconds(slot?.['minDelay']),
-      'max-delay': seconds(slot?.['maxDelay']),
+      ...(Number(slot?.['distDelay'] ?? 0) === 0
+        ? { 'min-delay': seconds(slot?.['minDelay']), 'max-delay': seconds(slot?.['maxDelay']) }
+        : { distribution: seconds(slot?.['distDelay']), jitter: seconds(slot?.['distJitter']) }),
       packets: slot?.['maxPackets'],
       bytes: slot?.['maxBytes'],
     },

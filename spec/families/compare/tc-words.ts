@@ -9,6 +9,8 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   0x8100: '802.1Q',
   0x86dd: 'ipv6',
   0x8847: 'mpls_uc',
+  0x8864: 'ppp_ses',
+  0x8902: 'cfm',
   0x88a8: '802.1ad',
 };
 

@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { tcSchema } from '../../../lib/families/generated/tc.js';
+import type { TcFamily } from '../../../lib/families/tc.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 import type { Answer } from '../play.js';
 import { compareFields, type Fields, type Shown } from './fields.js';
+import { compareActions } from './tc-actions.js';
 import { qdisc, trafficClass } from './tc-fields.js';
 import { filterFields } from './tc-filters.js';
 import { statisticOf } from './tc-qdiscs.js';
+
+type ActionList = TcFamily['dump']['getaction']['reply'];
 
 const rowsOf = (answers: readonly Answer[], op: string): never[] =>
   answers.flatMap((answer) => (answer.op === op ? answer.rows : [])) as never[];
@@ -32,6 +36,13 @@ function compareTables({ command, shown, answers, links }: Scene): void {
     compareList(table, own as never[], qdiscs);
   } else if (command.includes(' class ')) {
     compareList(table, rowsOf(answers, 'gettclass'), trafficClass as Fields<never>);
+  } else if (command.includes(' actions ')) {
+    // First how many there are; where one was asked for, there is no count.
+    const [{ 'total acts': count }, { actions }] = shown as [{ 'total acts': number }, { actions: readonly Shown[] }];
+    const [row, ...more] = rowsOf(answers, 'getaction') as readonly ActionList[];
+    expect(more).to.deep.equal([]);
+    expect(row!.count ?? 0, 'count').to.equal(count);
+    compareActions(actions, row!.tab, links);
   } else {
     const op = command.includes(' chain ') ? 'getchain' : 'gettfilter';
     compareList(table, rowsOf(answers, op), filterFields(links) as Fields<never>);
