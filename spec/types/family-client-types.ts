@@ -124,7 +124,7 @@ link.notifications('rtnlgrp-links');
 // @ts-expect-error a family without groups
 wireguard().notifications('anything');
 route.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-nexthop').subscribe(({ op, value }) => {
-  expectTypeOf(op).toEqualTypeOf<'newroute-ntf' | 'delroute-ntf' | 'newnexthop-ntf' | 'delnexthop-ntf'>();
+  expectTypeOf(op).toEqualTypeOf<'newroute-ntf' | 'delroute-ntf' | 'newnexthop-ntf' | 'newnexthopbucket-ntf' | 'delnexthop-ntf'>();
   use(value);
 });
 

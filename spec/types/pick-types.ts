@@ -74,7 +74,7 @@ ethtool()
     use(notification.value.header);
   });
 route.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-nexthop', { pick: ['dst', 'id'] }).subscribe(({ op, value }) => {
-  expectTypeOf(op).toEqualTypeOf<'newroute-ntf' | 'delroute-ntf' | 'newnexthop-ntf' | 'delnexthop-ntf'>();
+  expectTypeOf(op).toEqualTypeOf<'newroute-ntf' | 'delroute-ntf' | 'newnexthop-ntf' | 'newnexthopbucket-ntf' | 'delnexthop-ntf'>();
   use(value);
 });
 // @ts-expect-error a misspelt name

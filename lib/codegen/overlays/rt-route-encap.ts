@@ -1,5 +1,5 @@
 import type { OverlayEntry } from '../overlay.js';
-import { be16, be64, bytes, format, ip, ipv4, ipv6, names, nest, padding, set, text, u32, u64, u8 } from './words.js';
+import { be16, be32, be64, bytes, format, ip, ipv4, ipv6, names, nest, padding, set, text, u32, u64, u8 } from './words.js';
 
 /** Lightweight tunnels: what RTA_ENCAP holds, by RTA_ENCAP_TYPE. @internal */
 export const tunnels: readonly OverlayEntry[] = [
@@ -32,7 +32,7 @@ export const tunnels: readonly OverlayEntry[] = [
         u8('tos'),
         be16('flags'),
         padding('pad'),
-        bytes('opts'),
+        nest('opts', 'encap-ip-opts-attrs'),
       ]),
       set('encap-ip6-attrs', 'lwtunnel-ip6-', [
         be64('id'),
@@ -42,8 +42,16 @@ export const tunnels: readonly OverlayEntry[] = [
         u8('tc'),
         be16('flags'),
         padding('pad'),
-        bytes('opts'),
+        nest('opts', 'encap-ip-opts-attrs'),
       ]),
+      set('encap-ip-opts-attrs', 'lwtunnel-ip-opts-', [
+        nest('geneve', 'encap-ip-opt-geneve-attrs', { 'multi-attr': true }),
+        nest('vxlan', 'encap-ip-opt-vxlan-attrs'),
+        nest('erspan', 'encap-ip-opt-erspan-attrs'),
+      ]),
+      set('encap-ip-opt-geneve-attrs', 'lwtunnel-ip-opt-geneve-', [be16('class'), u8('type'), bytes('data')]),
+      set('encap-ip-opt-vxlan-attrs', 'lwtunnel-ip-opt-vxlan-', [u32('gbp')]),
+      set('encap-ip-opt-erspan-attrs', 'lwtunnel-ip-opt-erspan-', [u8('ver'), be32('index'), u8('dir'), u8('hwid')]),
       set('encap-bpf-prog-attrs', 'lwt-bpf-prog-', [u32('fd'), text('name')]),
       set('encap-bpf-attrs', 'lwt-bpf-', [
         nest('in', 'encap-bpf-prog-attrs'),

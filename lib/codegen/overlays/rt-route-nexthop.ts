@@ -53,6 +53,8 @@ export const nexthops: readonly OverlayEntry[] = [
       operation('newnexthop', 'nexthop-attrs', { do: [104] }, HEADER),
       operation('delnexthop', 'nexthop-attrs', { do: [105] }, HEADER),
       operation('getnexthop', 'nexthop-attrs', { do: [106, 104], dump: [106, 104] }, HEADER),
+      operation('getnexthopbucket', 'nexthop-attrs', { do: [118, 116], dump: [118, 116] }, HEADER),
+      notification('newnexthopbucket-ntf', 'getnexthopbucket', 116, GROUP),
       notification('newnexthop-ntf', 'getnexthop', 104, GROUP),
       notification('delnexthop-ntf', 'getnexthop', 105, GROUP),
     ],

@@ -58,6 +58,13 @@ export const rtRoute: Overlay = {
     },
     { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'via', to: { struct: 'rtvia' } },
     { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'mfc-stats', to: { struct: 'rta-mfc-stats' } },
+    {
+      header: 'linux/rtnetlink.h',
+      set: 'route-attrs',
+      changeAttribute: 'expires',
+      to: { type: 'uint' },
+      reason: 'of multicast routes it has 64 bits (mr_fill_mroute), of others 32',
+    },
     { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'newdst', to: LABELS, reason: 'label stack entries of MPLS' },
     ...['dst', 'src', 'gateway', 'prefsrc'].map((name) => ({
       header: 'linux/rtnetlink.h',

@@ -99,7 +99,7 @@ export interface RouteAttrsFields extends WithUnknown {
   readonly via?: Rtvia;
   readonly newdst?: readonly number[];
   readonly pref?: number;
-  readonly expires?: number;
+  readonly expires?: bigint;
   readonly pad?: Uint8Array;
   readonly uid?: number;
   readonly ttlPropagate?: number;
@@ -146,7 +146,7 @@ export interface RouteAttrsInputFields extends WithUnknown {
   readonly via?: RtviaInput;
   readonly newdst?: readonly number[];
   readonly pref?: number;
-  readonly expires?: number;
+  readonly expires?: bigint;
   readonly pad?: Uint8Array;
   readonly uid?: number;
   readonly ttlPropagate?: number;
@@ -200,7 +200,7 @@ export interface EncapIpAttrs extends WithUnknown {
   readonly ttl?: number;
   readonly tos?: number;
   readonly flags?: number;
-  readonly opts?: Uint8Array;
+  readonly opts?: EncapIpOptsAttrs;
 }
 
 /** Attributes of the set encap-ip-attrs, as they are written. @public */
@@ -211,7 +211,7 @@ export interface EncapIpAttrsInput extends WithUnknown {
   readonly ttl?: number;
   readonly tos?: number;
   readonly flags?: number;
-  readonly opts?: Uint8Array;
+  readonly opts?: EncapIpOptsAttrs;
 }
 
 /** Attributes of the set encap-ip6-attrs. @public */
@@ -222,7 +222,7 @@ export interface EncapIp6Attrs extends WithUnknown {
   readonly hoplimit?: number;
   readonly tc?: number;
   readonly flags?: number;
-  readonly opts?: Uint8Array;
+  readonly opts?: EncapIpOptsAttrs;
 }
 
 /** Attributes of the set encap-ip6-attrs, as they are written. @public */
@@ -233,7 +233,34 @@ export interface EncapIp6AttrsInput extends WithUnknown {
   readonly hoplimit?: number;
   readonly tc?: number;
   readonly flags?: number;
-  readonly opts?: Uint8Array;
+  readonly opts?: EncapIpOptsAttrs;
+}
+
+/** Attributes of the set encap-ip-opts-attrs. @public */
+export interface EncapIpOptsAttrs extends WithUnknown {
+  readonly geneve?: readonly EncapIpOptGeneveAttrs[];
+  readonly vxlan?: EncapIpOptVxlanAttrs;
+  readonly erspan?: EncapIpOptErspanAttrs;
+}
+
+/** Attributes of the set encap-ip-opt-geneve-attrs. @public */
+export interface EncapIpOptGeneveAttrs extends WithUnknown {
+  readonly class?: number;
+  readonly type?: number;
+  readonly data?: Uint8Array;
+}
+
+/** Attributes of the set encap-ip-opt-vxlan-attrs. @public */
+export interface EncapIpOptVxlanAttrs extends WithUnknown {
+  readonly gbp?: number;
+}
+
+/** Attributes of the set encap-ip-opt-erspan-attrs. @public */
+export interface EncapIpOptErspanAttrs extends WithUnknown {
+  readonly ver?: number;
+  readonly index?: number;
+  readonly dir?: number;
+  readonly hwid?: number;
 }
 
 /** Attributes of the set encap-bpf-prog-attrs. @public */
@@ -463,6 +490,12 @@ export type GetnexthopRequest = Partial<Nhmsg> & NexthopAttrsInput;
 /** What getnexthop gives. @public */
 export type GetnexthopReply = Nhmsg & NexthopAttrs;
 
+/** What getnexthopbucket takes. @public */
+export type GetnexthopbucketRequest = Partial<Nhmsg> & NexthopAttrsInput;
+
+/** What getnexthopbucket gives. @public */
+export type GetnexthopbucketReply = Nhmsg & NexthopAttrs;
+
 /** The types of the family rt-route. @public */
 export interface RtRouteFamily {
   do: {
@@ -472,21 +505,24 @@ export interface RtRouteFamily {
     newnexthop: { request: NewnexthopRequest; reply: NewnexthopReply | undefined };
     delnexthop: { request: DelnexthopRequest; reply: DelnexthopReply | undefined };
     getnexthop: { request: GetnexthopRequest; reply: GetnexthopReply };
+    getnexthopbucket: { request: GetnexthopbucketRequest; reply: GetnexthopbucketReply };
   };
   dump: {
     getroute: { request: GetrouteRequest; reply: GetrouteReply };
     getnexthop: { request: GetnexthopRequest; reply: GetnexthopReply };
+    getnexthopbucket: { request: GetnexthopbucketRequest; reply: GetnexthopbucketReply };
   };
   notifications: {
     'newroute-ntf': GetrouteReply;
     'delroute-ntf': GetrouteReply;
+    'newnexthopbucket-ntf': GetnexthopbucketReply;
     'newnexthop-ntf': GetnexthopReply;
     'delnexthop-ntf': GetnexthopReply;
   };
   groups: {
     'rtnlgrp-ipv4-route': 'newroute-ntf' | 'delroute-ntf';
     'rtnlgrp-ipv6-route': 'newroute-ntf' | 'delroute-ntf';
-    'rtnlgrp-nexthop': 'newnexthop-ntf' | 'delnexthop-ntf';
+    'rtnlgrp-nexthop': 'newnexthopbucket-ntf' | 'newnexthop-ntf' | 'delnexthop-ntf';
   };
 }
 
@@ -575,7 +611,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'pref', property: 'pref', id: 20, type: 'u8' },
       { name: 'encap-type', property: 'encapType', id: 21, type: 'u16', enum: 'lwtunnel-encap-type' },
       { name: 'encap', property: 'encap', id: 22, type: 'sub-message', subMessage: 'encap-msg', selector: { name: 'encap-type', property: 'encapType' } },
-      { name: 'expires', property: 'expires', id: 23, type: 'u32' },
+      { name: 'expires', property: 'expires', id: 23, type: 'uint' },
       { name: 'pad', property: 'pad', id: 24, type: 'binary' },
       { name: 'uid', property: 'uid', id: 25, type: 'u32' },
       { name: 'ttl-propagate', property: 'ttlPropagate', id: 26, type: 'u8' },
@@ -613,7 +649,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'tos', property: 'tos', id: 5, type: 'u8' },
       { name: 'flags', property: 'flags', id: 6, type: 'u16', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 7, type: 'pad' },
-      { name: 'opts', property: 'opts', id: 8, type: 'binary' },
+      { name: 'opts', property: 'opts', id: 8, type: 'nest', set: 'encap-ip-opts-attrs' },
     ] },
     { name: 'encap-ip6-attrs', attributes: [
       { name: 'id', property: 'id', id: 1, type: 'u64', byteOrder: 'big' },
@@ -623,7 +659,26 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'tc', property: 'tc', id: 5, type: 'u8' },
       { name: 'flags', property: 'flags', id: 6, type: 'u16', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 7, type: 'pad' },
-      { name: 'opts', property: 'opts', id: 8, type: 'binary' },
+      { name: 'opts', property: 'opts', id: 8, type: 'nest', set: 'encap-ip-opts-attrs' },
+    ] },
+    { name: 'encap-ip-opts-attrs', attributes: [
+      { name: 'geneve', property: 'geneve', id: 1, type: 'nest', set: 'encap-ip-opt-geneve-attrs', multi: true },
+      { name: 'vxlan', property: 'vxlan', id: 2, type: 'nest', set: 'encap-ip-opt-vxlan-attrs' },
+      { name: 'erspan', property: 'erspan', id: 3, type: 'nest', set: 'encap-ip-opt-erspan-attrs' },
+    ] },
+    { name: 'encap-ip-opt-geneve-attrs', attributes: [
+      { name: 'class', property: 'class', id: 1, type: 'u16', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 2, type: 'u8' },
+      { name: 'data', property: 'data', id: 3, type: 'binary' },
+    ] },
+    { name: 'encap-ip-opt-vxlan-attrs', attributes: [
+      { name: 'gbp', property: 'gbp', id: 1, type: 'u32' },
+    ] },
+    { name: 'encap-ip-opt-erspan-attrs', attributes: [
+      { name: 'ver', property: 'ver', id: 1, type: 'u8' },
+      { name: 'index', property: 'index', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'dir', property: 'dir', id: 3, type: 'u8' },
+      { name: 'hwid', property: 'hwid', id: 4, type: 'u8' },
     ] },
     { name: 'encap-bpf-prog-attrs', attributes: [
       { name: 'fd', property: 'fd', id: 1, type: 'u32' },
@@ -751,6 +806,8 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'newnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 104 } },
     { name: 'delnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 105 } },
     { name: 'getnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 106, reply: 104, replySure: true }, dump: { request: 106, reply: 104 } },
+    { name: 'getnexthopbucket', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 118, reply: 116, replySure: true }, dump: { request: 118, reply: 116 } },
+    { name: 'newnexthopbucket-ntf', set: 'nexthop-attrs', fixedHeader: 'nhmsg', notify: 'getnexthopbucket', command: 116, groups: ['rtnlgrp-nexthop'] },
     { name: 'newnexthop-ntf', set: 'nexthop-attrs', fixedHeader: 'nhmsg', notify: 'getnexthop', command: 104, groups: ['rtnlgrp-nexthop'] },
     { name: 'delnexthop-ntf', set: 'nexthop-attrs', fixedHeader: 'nhmsg', notify: 'getnexthop', command: 105, groups: ['rtnlgrp-nexthop'] },
   ],

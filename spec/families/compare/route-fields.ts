@@ -66,7 +66,7 @@ export const route = (names: LinkNames): Fields<RouteRow> => ({
   metrics: ({ metrics }) => [metrics === undefined ? {} : metricsOf(metrics)],
   uid: ({ uid }) => uid,
   cache: ({ rtmFlags }) => ((rtmFlags & CLONED) === 0 ? undefined : []),
-  encap: ({ encap, encapType }) => encapOf(encapType, encap),
+  encap: ({ encap, encapType }) => encapOf(encapType, encap, names),
   nexthops: ({ multipath }, shown) => {
     (multipath ?? []).forEach((hop, index) => {
       compareFields(`nexthop ${String(index)}`, (shown as Shown[])[index]!, hop, nexthop(names));
@@ -93,6 +93,7 @@ export const nexthopObject = (names: LinkNames): Fields<NexthopObject> => ({
   id: ({ id }) => id,
   gateway: ({ gateway }) => gateway,
   dev: ({ oif }) => names.of(oif),
+  encap: ({ encap, encapType }) => encapOf(encapType, encap, names),
   scope: ({ nhScope }) => SCOPE[nhScope],
   protocol: ({ nhProtocol }) => (nhProtocol === 0 ? 'unspec' : (PROTOCOL[nhProtocol] ?? String(nhProtocol))),
   flags: ({ nhFlags }) => flags(nhFlags),
@@ -108,4 +109,28 @@ export const nexthopObject = (names: LinkNames): Fields<NexthopObject> => ({
   hw_stats: ({ hwStatsEnable, hwStatsUsed }) => ({ enabled: hwStatsEnable === 1, used: hwStatsUsed === 1 }),
   group_stats: ({ groupStats }) => groupStats?.entry?.map(({ id, packets }) => ({ id, packets: Number(packets) })),
   group: ({ group }) => group?.map(({ id, weight }) => ({ id, ...(weight === 0 ? {} : { weight: weight + 1 }) })),
+});
+
+/** What `ip nexthop bucket` shows of a bucket of a resilient group. */
+export const bucket = (names: LinkNames): Fields<NexthopObject> => ({
+  id: ({ id }) => id,
+  flags: ({ nhFlags }) => flags(nhFlags),
+  bucket: ({ resBucket, oif }, shown) => ({
+    ...{ index: resBucket?.index, idle_time: within(1, (shown as Shown)['idle_time'], Number(resBucket?.idleTime) / 100) },
+    nhid: resBucket?.nhId,
+    ...(oif === undefined ? {} : { dev: names.of(oif) }),
+  }),
+});
+
+/** What `ip -s mroute` shows of a multicast route; of an entry that is resolved its counters. */
+export const multicast = (names: LinkNames): Fields<RouteRow> => ({
+  src: ({ src }) => src,
+  dst: ({ dst }) => dst,
+  iif: ({ iif }) => names.of(iif),
+  multipath: ({ multipath }) => multipath?.map(({ rtnhIfindex }) => ({ oif: names.of(rtnhIfindex) })),
+  // RTNH_F_UNRESOLVED
+  state: ({ rtmFlags }) => ((rtmFlags & 32) === 0 ? 'resolved' : 'unresolved'),
+  packets: ({ mfcStats }) => Number(mfcStats?.mfcsPackets),
+  bytes: ({ mfcStats }) => Number(mfcStats?.mfcsBytes),
+  expires: ({ expires }) => Number(expires) / 100,
 });

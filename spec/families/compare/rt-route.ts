@@ -2,11 +2,18 @@ import { expect } from 'chai';
 import { rtRouteSchema } from '../../../lib/families/generated/rt-route.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 import type { Answer } from '../play.js';
-import { compareFields, type Shown } from './fields.js';
-import { nexthopObject, route, type NexthopObject, type RouteRow } from './route-fields.js';
+import { compareFields, type Fields, type Shown } from './fields.js';
+import { bucket, multicast, nexthopObject, route, type NexthopObject, type RouteRow } from './route-fields.js';
 import { compareYnl } from './ynl.js';
 
 const rowsOf = (answers: readonly Answer[], op: string): unknown[] => answers.flatMap((answer) => (answer.op === op ? answer.rows : []));
+
+function compareList<Value>(table: readonly Shown[], rows: readonly Value[], fields: Fields<Value>): void {
+  expect(rows.length).to.equal(table.length);
+  table.forEach((row, index) => {
+    compareFields(String(index), row, rows[index]!, fields);
+  });
+}
 
 /** `ip -d route`, `ip -d nexthop`: in the order of the dump; ip leaves out what it was not asked for. */
 function compareRoutes({ command, shown, answers, links }: Scene): void {
@@ -18,6 +25,14 @@ function compareRoutes({ command, shown, answers, links }: Scene): void {
     table.forEach((row, index) => {
       compareFields(`nexthop ${String(row['id'])}`, row, objects[index]!, nexthopObject(links));
     });
+    return;
+  }
+  if (command.includes(' bucket ')) {
+    compareList(table, rowsOf(answers, 'getnexthopbucket') as NexthopObject[], bucket(links));
+    return;
+  }
+  if (command.includes(' mroute ')) {
+    compareList(table, rowsOf(answers, 'getroute') as RouteRow[], multicast(links));
     return;
   }
   const rows = (rowsOf(answers, 'getroute') as RouteRow[]).filter(
