@@ -1,5 +1,5 @@
 import type { FormatEntry, Overlay } from '../overlay.js';
-import { nest, notification } from './words.js';
+import { bytes, names, nest, notification, u32 } from './words.js';
 
 const HEADER = 'linux/devlink.h';
 const GROUP = ['config'];
@@ -77,6 +77,26 @@ export const devlink: Overlay = {
         { name: 'param-value-data', type: 'sub-message', 'sub-message': 'param-value', selector: 'param-type' },
       ],
     },
+    { header: HEADER, addDefinitions: [names('reload-limit', 'devlink-reload-limit-', ['unspec', 'no-reset'])] },
+    {
+      header: HEADER,
+      set: 'devlink',
+      changeAttribute: 'reload-limits',
+      to: { enum: 'reload-limit' },
+      reason: 'they are not actions',
+    },
+    {
+      header: HEADER,
+      addSets: [
+        {
+          name: 'dl-nested-devlink',
+          'subset-of': 'devlink',
+          attributes: [{ name: 'bus-name' }, { name: 'dev-name' }, { name: 'netns-id' }],
+        },
+      ],
+    },
+    { header: HEADER, set: 'devlink', addAttributes: [nest('nested-devlink', 'dl-nested-devlink', { value: 175 })] },
+    { header: HEADER, set: 'dl-port-function', addAttributes: [nest('devlink', 'dl-nested-devlink'), u32('max-io-eqs')] },
     { header: HEADER, set: 'dl-param', addAttributes: [{ name: 'param-values-list' }] },
     { header: HEADER, set: 'dl-resource', addAttributes: [{ name: 'resource-list' }], reason: 'resources hold resources' },
     ...['region-snapshot', 'region-chunk'].map((name) => ({
@@ -97,8 +117,10 @@ export const devlink: Overlay = {
       header: HEADER,
       set: 'devlink',
       changeAttribute: 'fmsg',
-      to: { type: 'binary', 'nested-attributes': null },
+      to: { type: 'ordered-nest' },
       reason: 'what is in it means something by its order only',
     },
+    { header: HEADER, set: 'devlink', addAttributes: [bytes('fmsg-obj-value-data', { value: 113 })] },
+    { header: HEADER, set: 'dl-fmsg', addAttributes: [{ name: 'fmsg-obj-value-type' }, { name: 'fmsg-obj-value-data' }] },
   ],
 };

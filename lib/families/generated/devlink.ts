@@ -92,6 +92,16 @@ export type TrapType = 'drop' | 'exception' | 'control' | number;
 /** Names of var-attr-type; a number where it has none. @public */
 export type VarAttrType = 'u8' | 'u16' | 'u32' | 'u64' | 'string' | 'flag' | 'nul-string' | 'binary' | number;
 
+/** Names of reload-limit; a number where it has none. @public */
+export type ReloadLimit = 'unspec' | 'no-reset' | number;
+
+/** Flags of reload-limit. @public */
+export const ReloadLimitFlags = {
+  Unspec: 1,
+  NoReset: 2,
+} as const;
+Object.freeze(ReloadLimitFlags);
+
 /** Attributes of the set devlink but for those that depend on each other. @public */
 export interface DevlinkAttributesFields extends WithUnknown {
   readonly busName?: string;
@@ -194,7 +204,7 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly infoVersionName?: string;
   readonly infoVersionValue?: string;
   readonly sbPoolCellSize?: number;
-  readonly fmsg?: Uint8Array;
+  readonly fmsg?: readonly DlFmsgAttributes[];
   readonly fmsgObjNestStart?: boolean;
   readonly fmsgPairNestStart?: boolean;
   readonly fmsgArrNestStart?: boolean;
@@ -270,6 +280,8 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly healthReporterBurstPeriod?: bigint;
   readonly paramValuesList?: DlParamValuesListAttributes;
   readonly paramValue?: readonly DlParamValueAttributes[];
+  readonly nestedDevlink?: DlNestedDevlinkAttributes;
+  readonly fmsgObjValueData?: Uint8Array;
 }
 
 /** Attributes of the set devlink. @public */
@@ -384,7 +396,7 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly infoVersionName?: string;
   readonly infoVersionValue?: string;
   readonly sbPoolCellSize?: number;
-  readonly fmsg?: Uint8Array;
+  readonly fmsg?: readonly DlFmsgAttributes[];
   readonly fmsgObjNestStart?: boolean;
   readonly fmsgPairNestStart?: boolean;
   readonly fmsgArrNestStart?: boolean;
@@ -460,6 +472,8 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly healthReporterBurstPeriod?: bigint;
   readonly paramValuesList?: DlParamValuesListAttributesInput;
   readonly paramValue?: readonly DlParamValueAttributesInput[];
+  readonly nestedDevlink?: DlNestedDevlinkAttributes;
+  readonly fmsgObjValueData?: Uint8Array;
 }
 
 /** Attributes of the set devlink, as they are written. @public */
@@ -512,6 +526,8 @@ export interface DlPortFunctionAttributes extends WithUnknown {
   readonly state?: PortFnState;
   readonly opstate?: PortFnOpstate;
   readonly caps?: Bitfield32;
+  readonly devlink?: DlNestedDevlinkAttributes;
+  readonly maxIoEqs?: number;
 }
 
 /** Attributes of the set dl-dpipe-tables. @public */
@@ -687,6 +703,8 @@ export interface DlFmsgAttributes extends WithUnknown {
   readonly fmsgArrNestStart?: boolean;
   readonly fmsgNestEnd?: boolean;
   readonly fmsgObjName?: string;
+  readonly fmsgObjValueType?: VarAttrType;
+  readonly fmsgObjValueData?: Uint8Array;
 }
 
 /** Attributes of the set dl-health-reporter. @public */
@@ -752,6 +770,13 @@ export interface DlParamValueAttributes extends WithUnknown {
 export interface DlParamValueAttributesInput extends WithUnknown {
   readonly paramValueCmode?: ParamCmode;
   readonly paramValueData?: ParamValueInput;
+}
+
+/** Attributes of the set dl-nested-devlink. @public */
+export interface DlNestedDevlinkAttributes extends WithUnknown {
+  readonly busName?: string;
+  readonly devName?: string;
+  readonly netnsId?: number;
 }
 
 /** The sub-message param-value: what it is, an enclosing set says. @public */
@@ -1250,6 +1275,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
     { name: 'trap-action', kind: 'enum', entries: [['drop', 0], ['trap', 1], ['mirror', 2]] },
     { name: 'trap-type', kind: 'enum', entries: [['drop', 0], ['exception', 1], ['control', 2]] },
     { name: 'var-attr-type', kind: 'enum', entries: [['u8', 1], ['u16', 2], ['u32', 3], ['u64', 4], ['string', 5], ['flag', 6], ['nul-string', 10], ['binary', 11]] },
+    { name: 'reload-limit', kind: 'enum', entries: [['unspec', 0], ['no-reset', 1]] },
   ],
   structs: [],
   sets: [
@@ -1356,7 +1382,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'info-version-name', property: 'infoVersionName', id: 103, type: 'string' },
       { name: 'info-version-value', property: 'infoVersionValue', id: 104, type: 'string' },
       { name: 'sb-pool-cell-size', property: 'sbPoolCellSize', id: 105, type: 'u32' },
-      { name: 'fmsg', property: 'fmsg', id: 106, type: 'binary' },
+      { name: 'fmsg', property: 'fmsg', id: 106, type: 'ordered-nest', set: 'dl-fmsg' },
       { name: 'fmsg-obj-nest-start', property: 'fmsgObjNestStart', id: 107, type: 'flag' },
       { name: 'fmsg-pair-nest-start', property: 'fmsgPairNestStart', id: 108, type: 'flag' },
       { name: 'fmsg-arr-nest-start', property: 'fmsgArrNestStart', id: 109, type: 'flag' },
@@ -1404,7 +1430,7 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'flash-update-overwrite-mask', property: 'flashUpdateOverwriteMask', id: 152, type: 'bitfield32', flags: 'flash-overwrite' },
       { name: 'reload-action', property: 'reloadAction', id: 153, type: 'u8', enum: 'reload-action' },
       { name: 'reload-actions-performed', property: 'reloadActionsPerformed', id: 154, type: 'bitfield32', flags: 'reload-action' },
-      { name: 'reload-limits', property: 'reloadLimits', id: 155, type: 'bitfield32', flags: 'reload-action' },
+      { name: 'reload-limits', property: 'reloadLimits', id: 155, type: 'bitfield32', flags: 'reload-limit' },
       { name: 'dev-stats', property: 'devStats', id: 156, type: 'nest', set: 'dl-dev-stats' },
       { name: 'reload-stats', property: 'reloadStats', id: 157, type: 'nest', set: 'dl-reload-stats' },
       { name: 'reload-stats-entry', property: 'reloadStatsEntry', id: 158, type: 'nest', set: 'dl-reload-stats-entry', multi: true },
@@ -1433,6 +1459,8 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'param-values-list', property: 'paramValuesList', id: 84, type: 'nest', set: 'dl-param-values-list' },
       { name: 'param-value', property: 'paramValue', id: 85, type: 'nest', set: 'dl-param-value', multi: true },
       { name: 'param-value-data', property: 'paramValueData', id: 86, type: 'sub-message', subMessage: 'param-value', selector: { name: 'param-type', property: 'paramType' } },
+      { name: 'nested-devlink', property: 'nestedDevlink', id: 175, type: 'nest', set: 'dl-nested-devlink' },
+      { name: 'fmsg-obj-value-data', property: 'fmsgObjValueData', id: 113, type: 'binary' },
     ] },
     { name: 'dl-dev-stats', subsetOf: 'devlink', attributes: [
       { name: 'reload-stats', property: 'reloadStats', id: 157, type: 'nest', set: 'dl-reload-stats' },
@@ -1461,6 +1489,8 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'state', property: 'state', id: 2, type: 'u8', enum: 'port-fn-state' },
       { name: 'opstate', property: 'opstate', id: 3, type: 'u8', enum: 'port-fn-opstate' },
       { name: 'caps', property: 'caps', id: 4, type: 'bitfield32', flags: 'port-fn-attr-cap' },
+      { name: 'devlink', property: 'devlink', id: 5, type: 'nest', set: 'dl-nested-devlink' },
+      { name: 'max-io-eqs', property: 'maxIoEqs', id: 6, type: 'u32' },
     ] },
     { name: 'dl-dpipe-tables', subsetOf: 'devlink', attributes: [
       { name: 'dpipe-table', property: 'dpipeTable', id: 28, type: 'nest', set: 'dl-dpipe-table', multi: true },
@@ -1580,6 +1610,8 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
       { name: 'fmsg-arr-nest-start', property: 'fmsgArrNestStart', id: 109, type: 'flag' },
       { name: 'fmsg-nest-end', property: 'fmsgNestEnd', id: 110, type: 'flag' },
       { name: 'fmsg-obj-name', property: 'fmsgObjName', id: 111, type: 'string' },
+      { name: 'fmsg-obj-value-type', property: 'fmsgObjValueType', id: 112, type: 'u8', enum: 'var-attr-type' },
+      { name: 'fmsg-obj-value-data', property: 'fmsgObjValueData', id: 113, type: 'binary' },
     ] },
     { name: 'dl-health-reporter', subsetOf: 'devlink', attributes: [
       { name: 'health-reporter-name', property: 'healthReporterName', id: 115, type: 'string' },
@@ -1618,6 +1650,11 @@ export const devlinkSchema: TypedFamilySchema<DevlinkFamily> = {
     { name: 'dl-param-value', subsetOf: 'devlink', attributes: [
       { name: 'param-value-cmode', property: 'paramValueCmode', id: 87, type: 'u8', enum: 'param-cmode' },
       { name: 'param-value-data', property: 'paramValueData', id: 86, type: 'sub-message', subMessage: 'param-value', selector: { name: 'param-type', property: 'paramType', outer: true } },
+    ] },
+    { name: 'dl-nested-devlink', subsetOf: 'devlink', attributes: [
+      { name: 'bus-name', property: 'busName', id: 1, type: 'string' },
+      { name: 'dev-name', property: 'devName', id: 2, type: 'string' },
+      { name: 'netns-id', property: 'netnsId', id: 140, type: 'u32' },
     ] },
   ],
   subMessages: [

@@ -20,6 +20,7 @@ export const devlinkNames: HeaderNames = {
     'dpipe-field-mapping-type': 'DEVLINK_DPIPE_FIELD_MAPPING_TYPE_',
     'resource-unit': 'DEVLINK_RESOURCE_UNIT_',
     'reload-action': 'DEVLINK_RELOAD_ACTION_',
+    'reload-limit': 'DEVLINK_RELOAD_LIMIT_',
     'param-cmode': 'DEVLINK_PARAM_CMODE_',
     'flash-overwrite': 'DEVLINK_FLASH_OVERWRITE_',
     'trap-action': 'DEVLINK_TRAP_ACTION_',
@@ -49,6 +50,7 @@ export const devlinkNames: HeaderNames = {
     'reply/trap-policer-get': 'DEVLINK_CMD_TRAP_POLICER_NEW',
     'reply/rate-get': 'DEVLINK_CMD_RATE_NEW',
     'reply/linecard-get': 'DEVLINK_CMD_LINECARD_NEW',
+    'dl-port-function/devlink': 'DEVLINK_PORT_FN_ATTR_DEVLINK',
     'dl-port-function/hw-addr': 'DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR',
   },
 };

@@ -121,8 +121,83 @@ export function trapRow(trap: DevlinkAttributes): ShownObject {
       generic: trap.trapGeneric === true,
       action: trap.trapAction,
       group: trap.trapGroupName,
+      ...(trap.stats === undefined ? {} : { stats: { rx: received(trap.stats) } }),
     },
   ];
+}
+
+function received({ statsRxBytes, statsRxPackets, statsRxDropped }: NonNullable<DevlinkAttributes['stats']>): Shown {
+  return { ...maybe('bytes', statsRxBytes), ...maybe('packets', statsRxPackets), ...maybe('dropped', statsRxDropped) };
+}
+
+/** `devlink -s dev show`: how often it was reloaded, by action and limit (DEVLINK_RELOAD_LIMIT_*). */
+export function deviceRow(device: DevlinkAttributes): ShownObject {
+  const counts = (stats: NonNullable<DevlinkAttributes['devStats']>['reloadStats']): Shown =>
+    Object.fromEntries(
+      (stats?.reloadActionInfo ?? []).map(({ reloadAction, reloadActionStats = [] }) => [
+        String(reloadAction).replace('-', '_'),
+        Object.fromEntries(
+          reloadActionStats
+            .flatMap(({ reloadStatsEntry = [] }) => reloadStatsEntry)
+            .map(({ reloadStatsLimit, reloadStatsValue }) => [['unspecified', 'no_reset'][reloadStatsLimit!], reloadStatsValue]),
+        ),
+      ]),
+    );
+  const { reloadStats, remoteReloadStats } = device.devStats ?? {};
+  return [handle(device), { stats: { reload: counts(reloadStats), remote_reload: counts(remoteReloadStats) } }];
+}
+
+/** `devlink region read`: chunk after chunk, under keys that captures number. */
+export function regionData({ regionChunks }: DevlinkAttributes): Shown {
+  const chunks = regionChunks!.regionChunk!.map(({ regionChunkAddr, regionChunkData }, index): Shown => {
+    const number = index === 0 ? '' : `#${String(index)}`;
+    return { [`address${number}`]: Number(regionChunkAddr), [`data${number}`]: [...regionChunkData!] };
+  });
+  return Object.assign({}, ...chunks) as Shown;
+}
+
+/** A message of nests that are opened and closed, as the object that devlink prints. */
+export function messageObject(message: NonNullable<DevlinkAttributes['fmsg']> = []): unknown {
+  const entries = message[Symbol.iterator]();
+  let type: string | undefined;
+  const nest = (): Record<string, unknown> | unknown[] => {
+    const [object, list]: [Record<string, unknown>, unknown[]] = [{}, []];
+    let name: string | undefined;
+    const put = (value: unknown): void => {
+      if (name === undefined) list.push(value);
+      else object[name] = value;
+    };
+    for (let next = entries.next(); next.done !== true; next = entries.next()) {
+      const entry = next.value;
+      if (entry.fmsgNestEnd === true) break;
+      if (entry.fmsgObjName !== undefined) name = entry.fmsgObjName;
+      if (entry.fmsgObjValueType !== undefined) type = String(entry.fmsgObjValueType);
+      if (entry.fmsgObjValueData !== undefined) put(messageValue(type, Buffer.from(entry.fmsgObjValueData)));
+      if (entry.fmsgPairNestStart === true) Object.assign(object, nest());
+      if (entry.fmsgObjNestStart === true) put(nest());
+      if (entry.fmsgArrNestStart === true) put(([] as unknown[]).concat(nest()));
+    }
+    return Object.keys(object).length > 0 ? object : list.flat();
+  };
+  const [whole] = nest() as unknown[];
+  return whole;
+}
+
+function messageValue(type: string | undefined, data: Buffer): unknown {
+  switch (type) {
+    case 'flag':
+      return data[0] !== 0;
+    case 'u8':
+      return data[0];
+    case 'u32':
+      return data.readUInt32LE();
+    case 'u64':
+      return Number(data.readBigUInt64LE());
+    case 'nul-string':
+      return data.toString().replace(/\0$/, '');
+    default:
+      return [...data];
+  }
 }
 
 /** `devlink trap group show`. */
