@@ -2,7 +2,7 @@ import type { Overlay, OverlayEntry } from '../overlay.js';
 import { bridgePorts } from './rt-link-bridge.js';
 import { can } from './rt-link-can.js';
 import { kindSets } from './rt-link-kinds.js';
-import { format, gap, notification, operation, set, text, u16, u32, u64, u8 } from './words.js';
+import { format, gap, layout, notification, operation, set, text, u16, u32, u64, u8 } from './words.js';
 
 /** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
 const DEVCONF = [
@@ -133,6 +133,13 @@ export const rtLink: Overlay = {
     { header: 'linux/if_link.h', addSets: [set('proto-down-reason-attrs', 'ifla-proto-down-reason-', [u32('mask'), u32('value')])] },
     { header: 'linux/if_link.h', set: 'link-attrs', changeAttribute: 'protinfo', to: { type: 'binary' } },
     {
+      header: 'linux/wireless.h',
+      set: 'link-attrs',
+      changeAttribute: 'wireless',
+      to: { type: 'binary' },
+      reason: 'an event of the wireless extensions (struct iw_event), no text',
+    },
+    {
       header: 'linux/if_link.h',
       changeDefinition: 'ifla-cacheinfo',
       to: { members: [u32('max-reasm-len'), u32('tstamp'), u32('reachable-time'), u32('retrans-time')] },
@@ -166,6 +173,31 @@ export const rtLink: Overlay = {
       set: 'bond-slave-attrs',
       addAttributes: [u16('actor-port-prio'), u8('ad-churn-actor-state'), u8('ad-churn-partner-state')],
     },
+    {
+      header: 'linux/if_link.h',
+      addDefinitions: [
+        layout('rtnl-hw-stats64', [
+          u64('rx-packets'),
+          u64('tx-packets'),
+          u64('rx-bytes'),
+          u64('tx-bytes'),
+          u64('rx-errors'),
+          u64('tx-errors'),
+          u64('rx-dropped'),
+          u64('tx-dropped'),
+          u64('multicast'),
+        ]),
+      ],
+    },
+    ...[
+      ['l3-stats', 'rtnl-hw-stats64'],
+      ['cpu-hit', 'rtnl-link-stats64'],
+    ].map(([changeAttribute, struct]) => ({
+      header: 'linux/if_link.h',
+      set: 'link-offload-xstats',
+      changeAttribute: changeAttribute!,
+      to: { struct },
+    })),
     {
       header: 'linux/if_link.h',
       changeDefinition: 'ifla-vf-guid',

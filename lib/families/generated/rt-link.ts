@@ -386,6 +386,19 @@ export interface BridgeVlanInfo {
   readonly vid: number;
 }
 
+/** Struct rtnl-hw-stats64. @public */
+export interface RtnlHwStats64 {
+  readonly rxPackets: bigint;
+  readonly txPackets: bigint;
+  readonly rxBytes: bigint;
+  readonly txBytes: bigint;
+  readonly rxErrors: bigint;
+  readonly txErrors: bigint;
+  readonly rxDropped: bigint;
+  readonly txDropped: bigint;
+  readonly multicast: bigint;
+}
+
 /** Attributes of the set link-attrs. @public */
 export interface LinkAttrs extends WithUnknown {
   readonly address?: string;
@@ -398,7 +411,7 @@ export interface LinkAttrs extends WithUnknown {
   readonly cost?: string;
   readonly priority?: string;
   readonly master?: number;
-  readonly wireless?: string;
+  readonly wireless?: Uint8Array;
   readonly protinfo?: Uint8Array;
   readonly txqlen?: number;
   readonly map?: RtnlLinkIfmap;
@@ -470,7 +483,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly cost?: string;
   readonly priority?: string;
   readonly master?: number;
-  readonly wireless?: string;
+  readonly wireless?: Uint8Array;
   readonly protinfo?: Uint8Array;
   readonly txqlen?: number;
   readonly map?: Partial<RtnlLinkIfmap>;
@@ -1421,15 +1434,22 @@ export interface StatsAttrsInput extends WithUnknown {
   readonly link64?: Partial<RtnlLinkStats64>;
   readonly linkXstats?: Uint8Array;
   readonly linkXstatsSlave?: Uint8Array;
-  readonly linkOffloadXstats?: LinkOffloadXstatsAttributes;
+  readonly linkOffloadXstats?: LinkOffloadXstatsAttributesInput;
   readonly afSpec?: Uint8Array;
 }
 
 /** Attributes of the set link-offload-xstats. @public */
 export interface LinkOffloadXstatsAttributes extends WithUnknown {
-  readonly cpuHit?: Uint8Array;
+  readonly cpuHit?: RtnlLinkStats64;
   readonly hwSInfo?: readonly HwSInfoOneAttributes[];
-  readonly l3Stats?: Uint8Array;
+  readonly l3Stats?: RtnlHwStats64;
+}
+
+/** Attributes of the set link-offload-xstats, as they are written. @public */
+export interface LinkOffloadXstatsAttributesInput extends WithUnknown {
+  readonly cpuHit?: Partial<RtnlLinkStats64>;
+  readonly hwSInfo?: readonly HwSInfoOneAttributes[];
+  readonly l3Stats?: Partial<RtnlHwStats64>;
 }
 
 /** Attributes of the set hw-s-info-one. @public */
@@ -2265,6 +2285,17 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'flags', property: 'flags', type: 'u16', flags: 'bridge-vlan-info-flags', offset: 0, size: 2 },
       { name: 'vid', property: 'vid', type: 'u16', offset: 2, size: 2 },
     ] },
+    { name: 'rtnl-hw-stats64', size: 72, members: [
+      { name: 'rx-packets', property: 'rxPackets', type: 'u64', offset: 0, size: 8 },
+      { name: 'tx-packets', property: 'txPackets', type: 'u64', offset: 8, size: 8 },
+      { name: 'rx-bytes', property: 'rxBytes', type: 'u64', offset: 16, size: 8 },
+      { name: 'tx-bytes', property: 'txBytes', type: 'u64', offset: 24, size: 8 },
+      { name: 'rx-errors', property: 'rxErrors', type: 'u64', offset: 32, size: 8 },
+      { name: 'tx-errors', property: 'txErrors', type: 'u64', offset: 40, size: 8 },
+      { name: 'rx-dropped', property: 'rxDropped', type: 'u64', offset: 48, size: 8 },
+      { name: 'tx-dropped', property: 'txDropped', type: 'u64', offset: 56, size: 8 },
+      { name: 'multicast', property: 'multicast', type: 'u64', offset: 64, size: 8 },
+    ] },
   ],
   sets: [
     { name: 'link-attrs', attributes: [
@@ -2278,7 +2309,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'cost', property: 'cost', id: 8, type: 'string' },
       { name: 'priority', property: 'priority', id: 9, type: 'string' },
       { name: 'master', property: 'master', id: 10, type: 'u32' },
-      { name: 'wireless', property: 'wireless', id: 11, type: 'string' },
+      { name: 'wireless', property: 'wireless', id: 11, type: 'binary' },
       { name: 'protinfo', property: 'protinfo', id: 12, type: 'binary' },
       { name: 'txqlen', property: 'txqlen', id: 13, type: 'u32' },
       { name: 'map', property: 'map', id: 14, type: 'binary', struct: 'rtnl-link-ifmap' },
@@ -2719,9 +2750,9 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'af-spec', property: 'afSpec', id: 5, type: 'binary' },
     ] },
     { name: 'link-offload-xstats', attributes: [
-      { name: 'cpu-hit', property: 'cpuHit', id: 1, type: 'binary' },
+      { name: 'cpu-hit', property: 'cpuHit', id: 1, type: 'binary', struct: 'rtnl-link-stats64' },
       { name: 'hw-s-info', property: 'hwSInfo', id: 2, type: 'indexed-array', element: { type: 'nest', set: 'hw-s-info-one' } },
-      { name: 'l3-stats', property: 'l3Stats', id: 3, type: 'binary' },
+      { name: 'l3-stats', property: 'l3Stats', id: 3, type: 'binary', struct: 'rtnl-hw-stats64' },
     ] },
     { name: 'hw-s-info-one', attributes: [
       { name: 'request', property: 'request', id: 1, type: 'u8' },

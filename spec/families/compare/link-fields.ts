@@ -1,11 +1,12 @@
 import type { LinkinfoMacvlanAttrs, LinkinfoVxlanAttrs, RtLinkFamily } from '../../../lib/families/rt-link.js';
 import { BRIDGE, BRIDGE_PORT } from './bridge-fields.js';
-import { bitNames, hex, type Fields } from './fields.js';
+import { bitNames, compareFields, hex, type Fields, type Shown } from './fields.js';
 import { countersOf } from './link-counters.js';
 import { KINDS, PORTS } from './link-kinds.js';
 import type { LinkNames } from './link-names.js';
 
 export type LinkRow = RtLinkFamily['dump']['getlink']['reply'];
+type VirtualFunction = NonNullable<NonNullable<LinkRow['vfinfoList']>['info']>[number];
 
 /** Names of operstate (RFC 2863; uapi/linux/if.h) and of ARPHRD types as iproute2 prints them. */
 const OPERATION = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
@@ -100,6 +101,26 @@ const hardware = (address: string | Uint8Array | undefined, shown: unknown): unk
         .join(':')
     : address;
 
+/** What six bytes of the 32 that every address has say. */
+const ethernet = (bytes: Uint8Array | undefined): string =>
+  [...(bytes ?? []).slice(0, 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+
+/** What `ip link` shows of a virtual function of a card. */
+const virtualFunction: Fields<VirtualFunction> = {
+  vf: ({ mac }) => mac?.vf,
+  link_type: () => 'ether',
+  address: ({ mac }) => ethernet(mac?.mac),
+  broadcast: ({ broadcast }) => ethernet(broadcast),
+  vlan_list: ({ vlanList }) =>
+    vlanList?.info?.map(({ vlan, qos, vlanProto }) => (vlan === 0 ? {} : { vlan, qos, protocol: { 0x88a8: '802.1ad' }[vlanProto] })),
+  tx_rate: ({ txRate }) => txRate?.rate,
+  rate: ({ rate }) => ({ max_tx: rate?.maxTxRate, min_tx: rate?.minTxRate }),
+  spoofchk: ({ spoofchk }) => spoofchk?.setting === 1,
+  link_state: ({ linkState }) => linkState?.linkState,
+  trust: ({ trust }) => trust?.setting === 1,
+  query_rss_en: ({ rssQueryEn }) => rssQueryEn?.setting === 1,
+};
+
 /** All that `ip -j -d link` shows but for linkinfo, which {@link linkInfoFields} has. */
 export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   ifindex: (link) => link.ifiIndex,
@@ -136,6 +157,18 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   gso_ipv4_max_size: (link) => link.gsoIpv4MaxSize,
   gro_ipv4_max_size: (link) => link.groIpv4MaxSize,
   link_pointtopoint: ({ ifiFlags }) => (ifiFlags & POINTOPOINT) !== 0,
+  phys_port_name: (link) => link.physPortName,
+  // ip's buffer ends there.
+  phys_switch_id: (link) => link.physSwitchId && Buffer.from(link.physSwitchId).toString('hex').slice(0, 62),
+  parentbus: (link) => link.parentDevBusName,
+  parentdev: (link) => link.parentDevName,
+  vfinfo_list: (link, shown) => {
+    const list = link.vfinfoList?.info ?? [];
+    (shown as Shown[]).forEach((row, index) => {
+      compareFields(`function ${String(index)}`, row, list[index]!, virtualFunction);
+    });
+    return (shown as Shown[]).slice(0, list.length);
+  },
   altnames: (link) => link.propList?.altIfname,
   stats64: (link, shown) => countersOf(link.stats64 as Readonly<Record<string, unknown>> | undefined, shown, link.carrierChanges),
 });
