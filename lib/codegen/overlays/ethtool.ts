@@ -1,5 +1,13 @@
 import type { Overlay } from '../overlay.js';
-import { u32 } from './words.js';
+import { nest, s16, set, u32, u8 } from './words.js';
+
+/** Attributes that a message has once for each table, group, bucket or pair. */
+const MANY = {
+  'tunnel-udp': ['table'],
+  stats: ['grp'],
+  'stats-grp': ['hist-rx', 'hist-tx'],
+  'cable-nest': ['result', 'fault-length'],
+} as const;
 
 /** @internal */
 export const ethtool: Overlay = {
@@ -31,6 +39,35 @@ export const ethtool: Overlay = {
       set: 'pse',
       addAttributes: [u32('pse-pw-d-id'), u32('pse-prio-max'), u32('pse-prio')],
       reason: 'kernels from 6.17 on send them',
+    },
+    ...Object.entries(MANY).flatMap(([of, names]) =>
+      names.map((name) => ({
+        header: 'linux/ethtool_netlink.h',
+        set: of,
+        changeAttribute: name,
+        to: { 'multi-attr': true },
+        reason: 'there are many in a message',
+      })),
+    ),
+    {
+      header: 'linux/ethtool_netlink.h',
+      addSets: [
+        set('cable-tdr-nest', 'ethtool-a-cable-tdr-nest-', [
+          nest('step', 'cable-step'),
+          nest('amplitude', 'cable-amplitude', { 'multi-attr': true }),
+          nest('pulse', 'cable-pulse'),
+        ]),
+        set('cable-step', 'ethtool-a-cable-step-', [u32('first-distance'), u32('last-distance'), u32('step-distance')]),
+        set('cable-amplitude', 'ethtool-a-cable-amplitude-', [u8('pair'), s16('mV')]),
+        set('cable-pulse', 'ethtool-a-cable-pulse-', [s16('mV')]),
+      ],
+    },
+    {
+      header: 'linux/ethtool_netlink.h',
+      set: 'cable-test-tdr-ntf',
+      changeAttribute: 'nest',
+      to: { 'nested-attributes': 'cable-tdr-nest' },
+      reason: 'it holds distances and amplitudes, not results',
     },
     ...['features-set', 'tsconfig-set'].map((name) => ({
       header: 'linux/ethtool_netlink.h',

@@ -325,8 +325,8 @@ export interface CableFaultLengthAttributes extends WithUnknown {
 
 /** Attributes of the set cable-nest. @public */
 export interface CableNestAttributes extends WithUnknown {
-  readonly result?: CableResultAttributes;
-  readonly faultLength?: CableFaultLengthAttributes;
+  readonly result?: readonly CableResultAttributes[];
+  readonly faultLength?: readonly CableFaultLengthAttributes[];
 }
 
 /** Attributes of the set cable-test. @public */
@@ -353,7 +353,7 @@ export interface CableTestTdrCfgAttributes extends WithUnknown {
 export interface CableTestTdrNtfAttributes extends WithUnknown {
   readonly header?: HeaderAttributes;
   readonly status?: number;
-  readonly nest?: CableNestAttributes;
+  readonly nest?: CableTdrNestAttributes;
 }
 
 /** Attributes of the set cable-test-tdr. @public */
@@ -377,7 +377,7 @@ export interface TunnelUdpTableAttributes extends WithUnknown {
 
 /** Attributes of the set tunnel-udp. @public */
 export interface TunnelUdpAttributes extends WithUnknown {
-  readonly table?: TunnelUdpTableAttributes;
+  readonly table?: readonly TunnelUdpTableAttributes[];
 }
 
 /** Attributes of the set tunnel-info. @public */
@@ -418,8 +418,8 @@ export interface StatsGrpAttributes extends WithUnknown {
   readonly id?: number;
   readonly ssId?: number;
   readonly stat?: readonly ({ readonly id: number; readonly value: bigint })[];
-  readonly histRx?: StatsGrpHistAttributes;
-  readonly histTx?: StatsGrpHistAttributes;
+  readonly histRx?: readonly StatsGrpHistAttributes[];
+  readonly histTx?: readonly StatsGrpHistAttributes[];
   readonly histBktLow?: number;
   readonly histBktHi?: number;
   readonly histVal?: bigint;
@@ -436,7 +436,7 @@ export interface StatsGrpHistAttributes extends WithUnknown {
 export interface StatsAttributes extends WithUnknown {
   readonly header?: HeaderAttributes;
   readonly groups?: BitsetAttributes;
-  readonly grp?: StatsGrpAttributes;
+  readonly grp?: readonly StatsGrpAttributes[];
   readonly src?: number;
 }
 
@@ -534,6 +534,31 @@ export interface TsconfigAttributes extends WithUnknown {
   readonly txTypes?: BitsetAttributes;
   readonly rxFilters?: BitsetAttributes;
   readonly hwtstampFlags?: BitsetAttributes;
+}
+
+/** Attributes of the set cable-tdr-nest. @public */
+export interface CableTdrNestAttributes extends WithUnknown {
+  readonly step?: CableStepAttributes;
+  readonly amplitude?: readonly CableAmplitudeAttributes[];
+  readonly pulse?: CablePulseAttributes;
+}
+
+/** Attributes of the set cable-step. @public */
+export interface CableStepAttributes extends WithUnknown {
+  readonly firstDistance?: number;
+  readonly lastDistance?: number;
+  readonly stepDistance?: number;
+}
+
+/** Attributes of the set cable-amplitude. @public */
+export interface CableAmplitudeAttributes extends WithUnknown {
+  readonly pair?: number;
+  readonly mV?: number;
+}
+
+/** Attributes of the set cable-pulse. @public */
+export interface CablePulseAttributes extends WithUnknown {
+  readonly mV?: number;
 }
 
 /** What strset-get takes. @public */
@@ -1219,8 +1244,8 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
     ] },
     { name: 'cable-nest', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
-      { name: 'result', property: 'result', id: 1, type: 'nest', set: 'cable-result' },
-      { name: 'fault-length', property: 'faultLength', id: 2, type: 'nest', set: 'cable-fault-length' },
+      { name: 'result', property: 'result', id: 1, type: 'nest', set: 'cable-result', multi: true },
+      { name: 'fault-length', property: 'faultLength', id: 2, type: 'nest', set: 'cable-fault-length', multi: true },
     ] },
     { name: 'cable-test', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
@@ -1243,7 +1268,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
       { name: 'header', property: 'header', id: 1, type: 'nest', set: 'header' },
       { name: 'status', property: 'status', id: 2, type: 'u8' },
-      { name: 'nest', property: 'nest', id: 3, type: 'nest', set: 'cable-nest' },
+      { name: 'nest', property: 'nest', id: 3, type: 'nest', set: 'cable-tdr-nest' },
     ] },
     { name: 'cable-test-tdr', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
@@ -1263,7 +1288,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
     ] },
     { name: 'tunnel-udp', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
-      { name: 'table', property: 'table', id: 1, type: 'nest', set: 'tunnel-udp-table' },
+      { name: 'table', property: 'table', id: 1, type: 'nest', set: 'tunnel-udp-table', multi: true },
     ] },
     { name: 'tunnel-info', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
@@ -1301,8 +1326,8 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'id', property: 'id', id: 2, type: 'u32' },
       { name: 'ss-id', property: 'ssId', id: 3, type: 'u32' },
       { name: 'stat', property: 'stat', id: 4, type: 'nest-type-value', typeValue: ['id'], element: { type: 'u64' } },
-      { name: 'hist-rx', property: 'histRx', id: 5, type: 'nest', set: 'stats-grp-hist' },
-      { name: 'hist-tx', property: 'histTx', id: 6, type: 'nest', set: 'stats-grp-hist' },
+      { name: 'hist-rx', property: 'histRx', id: 5, type: 'nest', set: 'stats-grp-hist', multi: true },
+      { name: 'hist-tx', property: 'histTx', id: 6, type: 'nest', set: 'stats-grp-hist', multi: true },
       { name: 'hist-bkt-low', property: 'histBktLow', id: 7, type: 'u32' },
       { name: 'hist-bkt-hi', property: 'histBktHi', id: 8, type: 'u32' },
       { name: 'hist-val', property: 'histVal', id: 9, type: 'u64' },
@@ -1317,7 +1342,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'pad', property: 'pad', id: 1, type: 'pad' },
       { name: 'header', property: 'header', id: 2, type: 'nest', set: 'header' },
       { name: 'groups', property: 'groups', id: 3, type: 'nest', set: 'bitset' },
-      { name: 'grp', property: 'grp', id: 4, type: 'nest', set: 'stats-grp' },
+      { name: 'grp', property: 'grp', id: 4, type: 'nest', set: 'stats-grp', multi: true },
       { name: 'src', property: 'src', id: 5, type: 'u32' },
     ] },
     { name: 'phc-vclocks', attributes: [
@@ -1406,6 +1431,23 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'tx-types', property: 'txTypes', id: 3, type: 'nest', set: 'bitset' },
       { name: 'rx-filters', property: 'rxFilters', id: 4, type: 'nest', set: 'bitset' },
       { name: 'hwtstamp-flags', property: 'hwtstampFlags', id: 5, type: 'nest', set: 'bitset' },
+    ] },
+    { name: 'cable-tdr-nest', attributes: [
+      { name: 'step', property: 'step', id: 1, type: 'nest', set: 'cable-step' },
+      { name: 'amplitude', property: 'amplitude', id: 2, type: 'nest', set: 'cable-amplitude', multi: true },
+      { name: 'pulse', property: 'pulse', id: 3, type: 'nest', set: 'cable-pulse' },
+    ] },
+    { name: 'cable-step', attributes: [
+      { name: 'first-distance', property: 'firstDistance', id: 1, type: 'u32' },
+      { name: 'last-distance', property: 'lastDistance', id: 2, type: 'u32' },
+      { name: 'step-distance', property: 'stepDistance', id: 3, type: 'u32' },
+    ] },
+    { name: 'cable-amplitude', attributes: [
+      { name: 'pair', property: 'pair', id: 1, type: 'u8' },
+      { name: 'mV', property: 'mV', id: 2, type: 's16' },
+    ] },
+    { name: 'cable-pulse', attributes: [
+      { name: 'mV', property: 'mV', id: 1, type: 's16' },
     ] },
   ],
   subMessages: [],

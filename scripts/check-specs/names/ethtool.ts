@@ -44,6 +44,10 @@ export const ethtoolNames: HeaderNames = {
     'cable-result': 'ETHTOOL_A_CABLE_RESULT_',
     'cable-fault-length': 'ETHTOOL_A_CABLE_FAULT_LENGTH_',
     'cable-nest': 'ETHTOOL_A_CABLE_NEST_',
+    'cable-tdr-nest': 'ETHTOOL_A_CABLE_TDR_NEST_',
+    'cable-step': 'ETHTOOL_A_CABLE_STEP_',
+    'cable-amplitude': 'ETHTOOL_A_CABLE_AMPLITUDE_',
+    'cable-pulse': 'ETHTOOL_A_CABLE_PULSE_',
     'cable-test': 'ETHTOOL_A_CABLE_TEST_',
     'cable-test-ntf': 'ETHTOOL_A_CABLE_TEST_NTF_',
     'cable-test-tdr-cfg': 'ETHTOOL_A_CABLE_TEST_TDR_CFG_',
@@ -74,5 +78,7 @@ export const ethtoolNames: HeaderNames = {
   },
   names: {
     'pse/header': 'ETHTOOL_A_PSE_HEADER',
+    'cable-amplitude/mV': 'ETHTOOL_A_CABLE_AMPLITUDE_mV',
+    'cable-pulse/mV': 'ETHTOOL_A_CABLE_PULSE_mV',
   },
 };

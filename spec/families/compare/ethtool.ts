@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { ethtoolSchema } from '../../../lib/families/generated/ethtool.js';
 import type { EthtoolFamily } from '../../../lib/families/ethtool.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
+import { compareTable } from './ethtool-tables.js';
 import { compareYnl } from './ynl.js';
 
 type Features = EthtoolFamily['do']['features-get']['reply'];
@@ -63,6 +64,6 @@ export const comparer: FamilyComparer = {
     if (command.startsWith('ynl ')) compareYnl(ethtoolSchema, answers[0]!.op, shown, answers[0]!.rows, { overlaid: OVERLAID });
     else if (command.includes(' -l ')) compareChannels(scene);
     else if (command.includes(' -k ')) compareFeatures(scene);
-    else throw new Error(`nothing compares ${command}`);
+    else if (!compareTable(scene)) throw new Error(`nothing compares ${command}`);
   },
 };
