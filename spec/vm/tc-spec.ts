@@ -7,6 +7,8 @@ import { json, last, modules, run } from './support.js';
 const DEVICE = 'vmtc';
 /** `TC_H_ROOT` of linux/pkt_sched.h. */
 const ROOT = 0xffffffff;
+/** In place of what is there, if anything is. */
+const CREATE = { create: true, replace: true };
 /** What tc counts delays and probabilities in. */
 const share = (probability: number): number => Math.round(probability * 0xffffffff);
 
@@ -77,6 +79,20 @@ describe('traffic control on the wide kernel', () => {
     expect(parms!.ceil.rate).to.equal(shown['ceil']);
     expect(parms!.prio).to.equal(shown['prio']);
     expect(row!.handle).to.equal(0x20010);
+  });
+
+  it('writes and reads classes of hfsc: their options are not those of the discipline', async () => {
+    modules('sch_hfsc');
+    using control = tc();
+    const curve = (m1: number, d: number, m2: number) => ({ m1, d, m2 });
+    await last(control.do('newqdisc', { ifindex, parent: ROOT, handle: 0x30000, kind: 'hfsc', options: { defcls: 0x10 } }, CREATE));
+    const options = { rsc: curve(625_000, 10_000, 250_000), fsc: curve(0, 0, 375_000), usc: curve(0, 0, 2_500_000) };
+    await last(control.do('newtclass', { ifindex, parent: 0x30000, handle: 0x30010, kind: 'hfsc', options }, CREATE));
+    expect(run(`tc class show dev ${DEVICE}`)).to.include(
+      'class hfsc 3:10 parent 3: rt m1 5Mbit d 10ms m2 2Mbit ls m1 0bit d 0us m2 3Mbit ul m1 0bit d 0us m2 20Mbit',
+    );
+    const rows = await last(control.list('gettclass', { ifindex }));
+    expect(rows.find(({ handle }) => handle === 0x30010)).to.deep.include({ kind: 'hfsc', options });
   });
 
   it('reads filters: the keys of u32', async () => {
