@@ -15,6 +15,7 @@ const ASSURED = 4;
 const PROTOCOL: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 33: 'dccp', 47: 'gre', 58: 'icmpv6', 132: 'sctp' };
 const PORTS = [6, 17, 33, 132];
 const GRE = 47;
+const ICMPV6 = 58;
 /** GRE's keys are told as ports. */
 const key = (port: number | undefined): string => `0x${(port ?? 0).toString(16)}`;
 
@@ -36,17 +37,20 @@ function direction(tuple: Tuple, counters: Counters): Node {
       ...(PORTS.includes(number) ? { sport: String(proto?.protoSrcPort ?? 0), dport: String(proto?.protoDstPort ?? 0) } : {}),
       ...(number === GRE ? { srckey: key(proto?.protoSrcPort), dstkey: key(proto?.protoDstPort) } : {}),
     },
+    // A zone that is this direction's alone
+    ...(tuple?.tupleZone === undefined ? {} : { zone: String(tuple.tupleZone) }),
     ...(counters === undefined ? {} : { counters: { packets: String(counters.packets), bytes: String(counters.bytes) } }),
   };
 }
 
 /** `conntrack -o xml,id`, of one entry. */
 function flow(entry: Entry): Node {
-  const { tupleOrig, tupleReply, countersOrig, countersReply, status = 0, timeout, mark, use, id, zone, protoinfo } = entry;
+  const { tupleOrig, tupleReply, countersOrig, countersReply, status = 0, timeout, mark, use, id, zone, protoinfo, help } = entry;
   const state = protoinfo?.protoinfoTcp?.tcpState ?? protoinfo?.protoinfoSctp?.sctpState ?? protoinfo?.protoinfoDccp?.dccpState;
   return {
     original: direction(tupleOrig, countersOrig),
     reply: direction(tupleReply, countersReply),
+    ...(help === undefined ? {} : { helper: help.helpName }),
     independent: {
       ...(state === undefined ? {} : { state: String(state).toUpperCase().replace('-', '_') }),
       ...(timeout === undefined ? {} : { timeout: String(timeout) }),
@@ -82,6 +86,21 @@ function compareEntries({ shown, answers }: Scene): void {
   });
 }
 
+/** Type, code and number of an echo and of its answer, then the entry's own number. */
+function compareEchoes({ shown, answers }: Scene): void {
+  const entries = answers.flatMap(({ op, rows }) => (op === 'get' ? rows : [])) as unknown as Entry[];
+  const told = entries
+    .filter(({ tupleOrig }) => tupleOrig?.tupleProto?.protoNum === ICMPV6)
+    .map(({ tupleOrig, tupleReply, id }) => [
+      ...[tupleOrig, tupleReply].flatMap((tuple) => {
+        const { protoIcmpv6Type, protoIcmpv6Code, protoIcmpv6Id } = tuple?.tupleProto ?? {};
+        return [protoIcmpv6Type, protoIcmpv6Code, protoIcmpv6Id];
+      }),
+      id,
+    ]);
+  expect(told).to.deep.equal(shown);
+}
+
 function compareStatistics({ shown, answers }: Scene): void {
   const rows = answers.flatMap(({ rows: found }) => found);
   const table = shown as readonly Node[];
@@ -105,6 +124,7 @@ export const comparer: FamilyComparer = {
   compare(scene) {
     const { command, shown, answers } = scene;
     if (command.startsWith('ynl ')) compareYnl(conntrackSchema, answers[0]!.op, shown, answers[0]!.rows);
+    else if (command.includes('-p icmpv6')) compareEchoes(scene);
     else if (command.includes(' -S')) compareStatistics(scene);
     else compareEntries(scene);
   },

@@ -105,8 +105,21 @@ const always =
     fields;
 
 /** What `ip -d link` shows of each kind that is neither bridge, nor VXLAN, nor MACVLAN. */
+/** CAN_CTRLMODE_* of linux/can/netlink.h, bit 0 first, in ip's words. */
+const CAN_MODES = ['LOOPBACK', 'LISTEN-ONLY', 'TRIPLE-SAMPLING', 'ONE-SHOT', 'BERR-REPORTING', 'FD'];
+const CAN = byConvention<Data>({
+  ctrlmode_supported: ({ ctrlmodeExt }) => {
+    const supported = number(ctrlmodeExt as Data, 'supported');
+    return CAN_MODES.filter((_, bit) => (supported & (1 << bit)) !== 0);
+  },
+  state: ({ state }) => String(state).toUpperCase(),
+  bittiming_bitrate: ({ bittiming }) => (bittiming as Data)['bitrate'],
+  clock: ({ clock }) => (clock as Data)['freq'],
+});
+
 export const KINDS: Readonly<Record<string, KindFields>> = {
   tun: always(TUN),
+  can: always(CAN),
   bond: always(BOND),
   vlan: always(VLAN),
   vrf: always(byConvention()),
