@@ -11,7 +11,7 @@ const OUT_OF_REACH: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Sets that some operation leads to: its own, those nested in one, and those of formats that a selector chooses. */
-function reached({ operations, sets, subMessages = [] }: FamilySchema): Set<string> {
+function reached({ operations, sets, subMessages }: FamilySchema): Set<string> {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;

@@ -121,13 +121,18 @@ export function trapRow(trap: DevlinkAttributes): ShownObject {
       generic: trap.trapGeneric === true,
       action: trap.trapAction,
       group: trap.trapGroupName,
-      ...(trap.stats === undefined ? {} : { stats: { rx: received(trap.stats) } }),
     },
   ];
 }
 
 function received({ statsRxBytes, statsRxPackets, statsRxDropped }: NonNullable<DevlinkAttributes['stats']>): Shown {
   return { ...maybe('bytes', statsRxBytes), ...maybe('packets', statsRxPackets), ...maybe('dropped', statsRxDropped) };
+}
+
+/** `devlink -s trap show`. */
+export function countedTrapRow(trap: DevlinkAttributes): ShownObject {
+  const [device, row] = trapRow(trap);
+  return [device, { ...row, stats: { rx: received(trap.stats!) } }];
 }
 
 /** `devlink -s dev show`: how often it was reloaded, by action and limit (DEVLINK_RELOAD_LIMIT_*). */

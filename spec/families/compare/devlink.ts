@@ -19,7 +19,7 @@ const PRINTED: Readonly<Record<string, (found: readonly DevlinkAttributes[]) => 
       found.map(({ busName, devName, resourceList }) => [`${busName!}/${devName!}`, rows.resourceRows(resourceList!.resource!)]),
     ),
   'health-reporter-get': (found) => rows.listed(found.map(rows.reporterRow)),
-  'trap-get': (found) => rows.listed(found.map(rows.trapRow)),
+  'trap-get': (found) => rows.listed(found.map((trap) => (trap.stats === undefined ? rows.trapRow : rows.countedTrapRow)(trap))),
   'trap-group-get': (found) => rows.listed(found.map(rows.trapGroupRow)),
   'trap-policer-get': (found) => rows.listed(found.map(rows.trapPolicerRow)),
   'region-get': (found) => Object.fromEntries(found.map(rows.regionRow)),

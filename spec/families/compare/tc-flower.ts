@@ -4,6 +4,7 @@ import { addressText, protocolText } from './tc-words.js';
 
 type Filter = TcFamily['dump']['gettfilter']['reply'];
 type Flower = NonNullable<Extract<Filter, { kind: 'flower' }>['options']>;
+type StackEntry = NonNullable<NonNullable<Flower['keyMplsOpts']>['lse']>[number];
 type GeneveOptions = NonNullable<NonNullable<Flower['keyEncOpts']>['geneve']>;
 
 /** What is matched of an address: nothing, where its mask is not there. */
@@ -18,6 +19,12 @@ const geneve = (options: GeneveOptions | undefined): unknown => options?.map((op
 const erspan = (option: object, shown: unknown): object => ({ ...(shown as readonly object[])[0], ...option });
 const gtp = ({ pduType, qfi }: { readonly pduType?: number; readonly qfi?: number }): object => ({ pdu_type: pduType, qfi });
 const pfcp = ({ type, seid }: { readonly type?: number; readonly seid?: bigint }): object => ({ type, seid: Number(seid) });
+
+/** An entry of a stack, with what is matched of it. */
+const stackEntry = ({ lseDepth, lseLabel, lseTc, lseBos, lseTtl }: StackEntry): object =>
+  Object.fromEntries(
+    Object.entries({ depth: lseDepth, label: lseLabel, tc: lseTc, bos: lseBos, ttl: lseTtl }).filter(([, value]) => value !== undefined),
+  );
 
 /** TCA_FLOWER_KEY_FLAGS_TUNNEL_*. */
 const ENCAPSULATION = [
@@ -100,10 +107,7 @@ export const flowerKeys: Fields<Flower> = {
     Object.fromEntries(
       bitNames(keyEncFlagsMask!, ENCAPSULATION).map((name) => [name, bitNames(keyEncFlags!, ENCAPSULATION).includes(name)]),
     ),
-  mpls: ({ keyMplsOpts }) =>
-    keyMplsOpts!.lse!.map(({ lseDepth, lseLabel, lseTc, lseBos, lseTtl }) =>
-      JSON.parse(JSON.stringify({ depth: lseDepth, label: lseLabel, tc: lseTc, bos: lseBos, ttl: lseTtl })),
-    ),
+  mpls: ({ keyMplsOpts }) => keyMplsOpts!.lse!.map(stackEntry),
   num_of_vlans: ({ keyNumOfVlans }) => keyNumOfVlans,
   pppoe_sid: ({ keyPppoeSid }) => keyPppoeSid,
   ppp_proto: ({ keyPppProto }) => ({ 0x0021: 'ip', 0x0057: 'ipv6' })[keyPppProto!],
