@@ -1,5 +1,5 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
-import { tcSchema, type GettclassReply, type GetqdiscReply, type TcFamily } from './generated/tc.js';
+import { tcSchema, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
 
 export * from './generated/tc.js';
 
@@ -47,7 +47,7 @@ const qdiscs: Declaration = {
 };
 
 /** Tells whether a class hangs on another one. */
-function isInner({ parent }: GetqdiscReply): boolean {
+function isInner({ parent }: Tcmsg): boolean {
   return parent !== ROOT;
 }
 
