@@ -2,6 +2,7 @@ import type { Subscriber } from 'rxjs';
 import { type NetlinkError, SocketClosedError } from '../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../exchange/index.js';
 import { Protocol, encodedSize, type Message, type MessageInit } from '../wire/index.js';
+import { kindOf } from './checks.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
 import type { Session } from './session.js';
@@ -184,7 +185,11 @@ class Batch {
     }
   }
 
-  #refuse({ type, flags = 0 }: MessageInit): void {
+  #refuse(message: MessageInit): void {
+    if (typeof message !== 'object' || (message as unknown) === null) {
+      throw new TypeError(`batch: message ${this.#index} must be an object with a type, not ${kindOf(message)}`);
+    }
+    const { type, flags = 0 } = message;
     if (isDumpRequest(this.protocol, type, flags)) {
       const operation = operationName(this.protocol, type);
       throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; use request()`);
@@ -198,6 +203,13 @@ class Batch {
 }
 
 function nothing(): void {}
+
+/** @throws TypeError if it is nothing to take messages from. @internal */
+export function checkIterable(messages: Iterable<MessageInit>): void {
+  if (typeof (messages as Partial<Iterable<MessageInit>> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(`batch: messages must be iterable, not ${kindOf(messages)}`);
+  }
+}
 
 /** Runs a batch for a subscriber. @internal */
 export function batchRequests(

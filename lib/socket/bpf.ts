@@ -1,4 +1,5 @@
 import { hostIsLittleEndian, MessageType } from '../wire/index.js';
+import { checkInteger } from './checks.js';
 import type { FilterInstruction, FilterProgram } from './filter.js';
 
 /** A field of a datagram's first message, and the values of it to let through. @public */
@@ -88,11 +89,26 @@ export function filterProgram({ conditions }: MessageFilter, portId: number): Fi
 }
 
 function condition(offset: number, size: 1 | 2 | 4, values: readonly number[]): MessageFilter {
-  if (values.length === 0 || values.length > MOST_VALUES) throw new RangeError(`bpf: 1 to ${MOST_VALUES} values, not ${values.length}`);
-  for (const value of values) {
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * size)) throw new RangeError(`bpf: ${value} does not fit ${size} bytes`);
-  }
+  checkValues('bpf', size, values);
   return { conditions: [{ offset, size, values }] };
+}
+
+/** @throws TypeError, RangeError if it is none that {@link bpf} could have made. @internal */
+export function checkMessageFilter({ conditions }: MessageFilter): void {
+  if (!Array.isArray(conditions)) throw new TypeError('netlink: filter: conditions must be an array');
+  for (const { offset, size, values } of conditions as readonly FilterCondition[]) {
+    if (!(size in LOAD)) throw new RangeError(`netlink: filter: size must be 1, 2 or 4, not ${String(size)}`);
+    checkInteger('netlink: filter: offset', offset, 0, 0x7fff_ffff);
+    checkValues('netlink: filter', size, values);
+  }
+}
+
+function checkValues(what: string, size: 1 | 2 | 4, values: readonly number[]): void {
+  if (values.length === 0 || values.length > MOST_VALUES) throw new RangeError(`${what}: 1 to ${MOST_VALUES} values, not ${values.length}`);
+  for (const value of values) {
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * size))
+      throw new RangeError(`${what}: ${value} does not fit ${size} bytes`);
+  }
 }
 
 function load(size: 1 | 2 | 4, offset: number): FilterInstruction {

@@ -1,4 +1,5 @@
 import { hostIsLittleEndian } from '../wire/index.js';
+import { kindOf } from './checks.js';
 
 /** One instruction of classic BPF (`struct sock_filter`). @public */
 export interface FilterInstruction {
@@ -63,7 +64,11 @@ export function encodeFilter(program: FilterProgram): Uint8Array {
   return bytes;
 }
 
-function checkInstruction({ code, jumpTrue, jumpFalse, operand }: FilterInstruction, index: number, length: number): void {
+function checkInstruction(instruction: FilterInstruction, index: number, length: number): void {
+  if ((instruction as unknown) === null || typeof instruction !== 'object') {
+    throw new TypeError(`netlink: filter instruction ${index} must be an object, not ${kindOf(instruction)}`);
+  }
+  const { code, jumpTrue, jumpFalse, operand } = instruction;
   const fail = (reason: string): never => {
     throw new RangeError(`netlink: filter instruction ${index} ${reason}`);
   };

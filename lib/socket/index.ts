@@ -1,9 +1,10 @@
 export { netlink } from './netlink.js';
 export { NetlinkSocket, type Lease } from './netlink-socket.js';
 export { type NetlinkSocketOptions } from './options.js';
-export { type RequestOptions, type SyncRequestOptions } from './request.js';
+export { checkOptionNames } from './checks.js';
+export { checkRequestOptions, untilAborted, type RequestOptions, type SyncRequestOptions } from './request.js';
 export { type BatchResult } from './batch.js';
-export { type TransactionMessage } from './transaction.js';
+export { type TransactionMessage, type TransactionOptions } from './transaction.js';
 export { type SocketCounters, type TraceEvent } from './trace.js';
 export { bpf, type FilterCondition, type MessageFilter } from './bpf.js';
 export { type SocketFilter } from './setup.js';

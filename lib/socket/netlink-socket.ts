@@ -1,20 +1,29 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
-import { batchRequests, type BatchResult } from './batch.js';
+import { batchRequests, checkIterable, type BatchResult } from './batch.js';
 import { Memberships } from './memberships.js';
 import { iterateSocket } from './message-iterator.js';
 import { nativeTransport } from './native-transport.js';
 import { NamespaceReference } from './namespace-reference.js';
 import type { ObserverList } from './observer-list.js';
 import { operationName } from './operation-name.js';
-import { checkGroup, checkOptions, checkTimeout, type NetlinkSocketOptions, type SocketSettings } from './options.js';
-import { RequestObserver, abortWith, type RequestOptions, type SyncRequestOptions } from './request.js';
+import { checkGroup, checkOptions, checkSwitch, type NetlinkSocketOptions, type SocketSettings } from './options.js';
+import {
+  RequestObserver,
+  abortWith,
+  checkMessage,
+  checkRequestOptions,
+  checkTimeout,
+  type RequestOptions,
+  type SyncRequestOptions,
+} from './request.js';
+import { checkSend } from './outbox.js';
 import { SocketLife } from './socket-life.js';
 import { SocketSetup, type SocketFilter } from './setup.js';
 import { SocketStreams } from './streams.js';
 import { SyncTransport } from './sync-transport.js';
 import { Trace, type SocketCounters } from './trace.js';
-import { transactRequests, type TransactionMessage } from './transaction.js';
+import { transactRequests, type TransactionMessage, type TransactionOptions } from './transaction.js';
 import type { Destination, MessageDescriber, SocketOption, Transport } from './transport.js';
 
 /** Holds a socket open; unsubscribing or disposing of it lets go. @public */
@@ -108,6 +117,8 @@ export class NetlinkSocket extends Observable<Message> {
    * @throws {@link KernelError}, {@link OverrunError}, {@link TimeoutError}, {@link DumpInterruptedError} as the error signal.
    */
   request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
+    checkMessage('request', message);
+    checkRequestOptions(options);
     const timeout = checkTimeout(options.timeout);
     return new Observable((subscriber) => {
       const { dump, ack, signal, ordered } = options;
@@ -133,7 +144,10 @@ export class NetlinkSocket extends Observable<Message> {
    * @returns The replies.
    * @throws What `request` would end with; {@link TimeoutError} where nothing came for `timeout` milliseconds.
    */
-  requestSync(message: MessageInit, { timeout, ...options }: SyncRequestOptions = {}): Message[] {
+  requestSync(message: MessageInit, input: SyncRequestOptions = {}): Message[] {
+    checkMessage('requestSync', message);
+    checkRequestOptions(input);
+    const { timeout, ...options } = input;
     const operation = options.operation ?? operationName(this.protocol, message.type);
     return this.waitFor((socket) => socket.request(message, options), operation, timeout);
   }
@@ -159,6 +173,7 @@ export class NetlinkSocket extends Observable<Message> {
    * the kernel carries them out in theirs.
    */
   batch(messages: Iterable<MessageInit>): Observable<BatchResult> {
+    checkIterable(messages);
     return new Observable((subscriber) => {
       const session = this.#life.hold(subscriber);
       if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);
@@ -171,10 +186,11 @@ export class NetlinkSocket extends Observable<Message> {
    * @param messages - BATCH_BEGIN first, BATCH_END last.
    * @throws {@link KernelError} as the error signal, for the first request that the kernel refused: nothing was changed.
    */
-  transact(messages: readonly TransactionMessage[]): Observable<Message> {
+  transact(messages: readonly TransactionMessage[], options: TransactionOptions = {}): Observable<Message> {
+    checkRequestOptions(options);
     return new Observable((subscriber) => {
       const session = this.#life.hold(subscriber);
-      if (session !== undefined) transactRequests(session, this.protocol, messages, subscriber);
+      if (session !== undefined) transactRequests(session, this.protocol, messages, options, subscriber);
     });
   }
 
@@ -190,8 +206,10 @@ export class NetlinkSocket extends Observable<Message> {
   send(message: MessageInit, options?: { to?: Destination }): Message;
   send(messages: readonly MessageInit[], options?: { to?: Destination }): Message[];
   send(messages: MessageInit | readonly MessageInit[], { to }: { to?: Destination } = {}): Message | Message[] {
-    const sent = this.#life.open.outbox.send('type' in messages ? [messages] : messages, to);
-    return 'type' in messages ? (sent[0] as Message) : sent;
+    const list = Array.isArray(messages) ? (messages as readonly MessageInit[]) : [messages as MessageInit];
+    checkSend(list, to);
+    const sent = this.#life.open.outbox.send(list, to);
+    return Array.isArray(messages) ? sent : (sent[0] as Message);
   }
 
   /**
@@ -265,6 +283,7 @@ export class NetlinkSocket extends Observable<Message> {
   }
 
   getOption(option: SocketOption): boolean {
+    checkSwitch(option);
     return this.#life.open.connection.getOption(option);
   }
 

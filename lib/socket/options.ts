@@ -1,4 +1,6 @@
-import { checkFilter } from './filter.js';
+import { checkMessageFilter } from './bpf.js';
+import { checkBoolean, checkInteger, kindOf } from './checks.js';
+import { checkFilter, type FilterProgram } from './filter.js';
 import type { SocketFilter } from './setup.js';
 import type { NetworkNamespace, SocketOption, Transport } from './transport.js';
 
@@ -114,31 +116,30 @@ const LARGEST_DATAGRAM_SIZE = 1 << 30;
  */
 export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
   if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new TypeError(`netlink: options with a protocol are needed, e.g. { protocol: Protocol.Route }, not ${describe(options)}`);
+    throw new TypeError(`netlink: options with a protocol are needed, e.g. { protocol: Protocol.Route }, not ${kindOf(options)}`);
   }
   for (const name of Object.keys(options)) {
     if (!KNOWN.has(name)) throw new TypeError(`netlink: unknown option '${name}'`);
   }
-  const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true, groups = [] } = options;
-  checkBoolean('extendedAck', extendedAck);
-  checkBoolean('cappedAck', cappedAck);
-  checkBoolean('strictCheck', strictCheck);
-  checkBoolean('ref', ref);
+  const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true } = options;
+  const { groups = [], portId = 0, datagramSize = DEFAULT_DATAGRAM_SIZE, transport, filter } = options;
+  for (const [name, value] of Object.entries({ extendedAck, cappedAck, strictCheck, ref })) checkBoolean(`netlink: option ${name}`, value);
   if (!Array.isArray(groups)) throw new TypeError('netlink: option groups must be an array of group numbers');
-  for (const group of groups) checkGroup(group as number);
+  for (const group of groups) checkGroup(group, 'netlink: option groups: group');
   if (sender !== 'kernel' && sender !== 'any') throw new TypeError(`netlink: option sender must be 'kernel' or 'any'`);
   checkNamespace(options.netns);
-  if (options.filter !== undefined && !('conditions' in options.filter)) checkFilter(options.filter);
+  if (filter !== undefined) checkSocketFilter(filter);
+  if (transport !== undefined) checkTransport(transport);
   return {
-    protocol: checkInteger('protocol', options.protocol, 0, 0xffff),
+    protocol: checkInteger('netlink: protocol', options.protocol, 0, 0xffff),
     groups,
     netns: options.netns,
-    portId: checkInteger('portId', options.portId ?? 0, 0, 0xffff_ffff),
+    portId: checkInteger('netlink: portId', portId, 0, 0xffff_ffff),
     receiveBufferSize: checkSize('receiveBufferSize', options.receiveBufferSize),
     sendBufferSize: checkSize('sendBufferSize', options.sendBufferSize),
-    datagramSize: checkInteger('datagramSize', options.datagramSize ?? DEFAULT_DATAGRAM_SIZE, 1, LARGEST_DATAGRAM_SIZE),
+    datagramSize: checkInteger('netlink: datagramSize', datagramSize, 1, LARGEST_DATAGRAM_SIZE),
     sender,
-    filter: options.filter,
+    filter,
     ref,
     switches: new Map([
       ['packetInfo', true],
@@ -151,13 +152,40 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
 }
 
 /** @internal */
-export function checkGroup(group: number): number {
-  return checkInteger('group', group, 1, 0xffff_ffff);
+export function checkGroup(group: unknown, name = 'netlink: group'): number {
+  return checkInteger(name, group, 1, 0xffff_ffff);
 }
 
 /** @internal */
 export function checkBufferSize(name: string, bytes: number): number {
-  return checkInteger(name, bytes, 1, 0x7fff_ffff);
+  return checkInteger(`netlink: ${name}`, bytes, 1, 0x7fff_ffff);
+}
+
+function checkSize(name: string, bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : checkBufferSize(name, bytes);
+}
+
+function checkNamespace(netns: NetworkNamespace | undefined): void {
+  if (netns === undefined || (typeof netns === 'string' && netns !== '')) return;
+  if (typeof netns === 'object' && netns !== null) {
+    const { pid, fd } = netns as { readonly pid?: unknown; readonly fd?: unknown };
+    if (pid !== undefined && fd === undefined) return void checkInteger('netlink: netns.pid', pid, 1, 0x7fff_ffff);
+    if (fd !== undefined && pid === undefined) return void checkInteger('netlink: netns.fd', fd, 0, 0x7fff_ffff);
+  }
+  throw new TypeError('netlink: option netns must be a name under /run/netns, a path, { pid } or { fd }');
+}
+
+/** @throws TypeError, RangeError if it is neither a program nor what {@link bpf} makes. @internal */
+export function checkSocketFilter(filter: SocketFilter): void {
+  if (typeof filter === 'object' && (filter as unknown) !== null && 'conditions' in filter) checkMessageFilter(filter);
+  else checkFilter(filter as FilterProgram);
+}
+
+function checkTransport(transport: unknown): void {
+  const { open, defer } = (transport ?? {}) as { readonly open?: unknown; readonly defer?: unknown };
+  if (typeof open !== 'function' || typeof defer !== 'function') {
+    throw new TypeError(`netlink: option transport must have open() and defer(), as a fake kernel does`);
+  }
 }
 
 const SWITCHES: ReadonlySet<string> = new Set<SocketOption>([
@@ -170,50 +198,7 @@ const SWITCHES: ReadonlySet<string> = new Set<SocketOption>([
   'strictCheck',
 ]);
 
-/** @internal */
-export function checkSwitch(option: SocketOption, on: boolean): void {
-  if (!SWITCHES.has(option)) throw new TypeError(`netlink: unknown option '${option}'`);
-  checkBoolean(option, on);
-}
-
-/**
- * Checks how long to wait.
- *
- * @returns Milliseconds; undefined for ever.
- * @internal
- */
-export function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined) return undefined;
-  if (typeof timeout !== 'number') throw new TypeError(`netlink: timeout must be a number, not ${describe(timeout)}`);
-  if (!(timeout >= 0)) throw new RangeError(`netlink: timeout must be a number of milliseconds, not ${timeout}`);
-  return timeout === Infinity ? undefined : timeout;
-}
-
-function checkSize(name: string, bytes: number | undefined): number | undefined {
-  return bytes === undefined ? undefined : checkBufferSize(name, bytes);
-}
-
-function checkInteger(name: string, value: number, least: number, most: number): number {
-  if (typeof value !== 'number') throw new TypeError(`netlink: ${name} must be a number, not ${describe(value)}`);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`netlink: ${name} must be an integer from ${least} to ${most}, not ${value}`);
-  }
-  return value;
-}
-
-function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw new TypeError(`netlink: option ${name} must be true or false, not ${describe(value)}`);
-}
-
-function checkNamespace(netns: NetworkNamespace | undefined): void {
-  if (netns === undefined || (typeof netns === 'string' && netns !== '')) return;
-  if (typeof netns === 'object' && netns !== null) {
-    if ('pid' in netns) return void checkInteger('netns.pid', netns.pid, 1, 0x7fff_ffff);
-    if ('fd' in netns) return void checkInteger('netns.fd', netns.fd, 0, 0x7fff_ffff);
-  }
-  throw new TypeError('netlink: option netns must be a name under /run/netns, a path, { pid } or { fd }');
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value;
+/** @throws TypeError if there is no such switch. @internal */
+export function checkSwitch(option: SocketOption): void {
+  if (!SWITCHES.has(option)) throw new TypeError(`netlink: no option '${option}'; there are ${[...SWITCHES].join(', ')}`);
 }

@@ -2,6 +2,8 @@ import { type Subscription, asyncScheduler } from 'rxjs';
 import { NetlinkError } from '../errors/index.js';
 import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';
+import { checkInteger, kindOf } from './checks.js';
+import { checkMessage } from './request.js';
 import type { Trace } from './trace.js';
 import type { Destination, TransportConnection } from './transport.js';
 
@@ -27,6 +29,18 @@ interface Queue {
   bytes: number;
   attempts: number;
   timer: Subscription | undefined;
+}
+
+/** @throws TypeError, RangeError if there is nothing to send, or nobody it could go to. @internal */
+export function checkSend(inits: readonly MessageInit[], to: Destination | undefined): void {
+  if (inits.length === 0) throw new RangeError('send: at least one message is needed');
+  for (const init of inits) checkMessage('send', init);
+  if (to === undefined) return;
+  if (typeof to !== 'object' || (to as unknown) === null) {
+    throw new TypeError(`send: option to must be { portId, groups }, not ${kindOf(to)}`);
+  }
+  checkInteger('send: to.portId', to.portId, 0, 0xffff_ffff);
+  checkInteger('send: to.groups', to.groups ?? 0, 0, 0xffff_ffff);
 }
 
 /**

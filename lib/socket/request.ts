@@ -1,9 +1,10 @@
-import { asyncScheduler, type Subscriber, type SchedulerAction } from 'rxjs';
+import { Observable, asyncScheduler, type Subscriber, type SchedulerAction } from 'rxjs';
 import { TimeoutError, type NetlinkError } from '../errors/index.js';
-import type { Message } from '../wire/index.js';
+import type { Message, MessageInit } from '../wire/index.js';
+import { checkBoolean, checkOptionNames, kindOf } from './checks.js';
 import type { Waiter } from './dispatcher.js';
 
-/** The longest that a timer waits, in milliseconds. */
+/** The longest that a timer can wait, in milliseconds; of anything more it makes 1. */
 const LONGEST = 0x7fff_ffff;
 
 /** How to treat one request. @public */
@@ -37,6 +38,49 @@ export interface RequestOptions {
 
 /** How to treat a request that is waited for; `timeout` counts from sending to the first part of the answer, and between parts. @public */
 export type SyncRequestOptions = Pick<RequestOptions, 'dump' | 'ack' | 'timeout' | 'operation'>;
+
+const KNOWN: ReadonlySet<string> = new Set<keyof RequestOptions>(['dump', 'ack', 'timeout', 'signal', 'ordered', 'operation']);
+
+/** @throws TypeError, RangeError if one of them is wrong. @internal */
+export function checkRequestOptions(options: RequestOptions): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new TypeError(`request: options must be an object, not ${kindOf(options)}`);
+  }
+  checkOptionNames(options, KNOWN);
+  const { dump, ack, ordered, timeout, signal, operation } = options;
+  if (dump !== undefined) checkBoolean('request: option dump', dump);
+  if (ack !== undefined) checkBoolean('request: option ack', ack);
+  if (ordered !== undefined) checkBoolean('request: option ordered', ordered);
+  checkTimeout(timeout);
+  // Asked in this way, for a signal may come from another realm.
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
+    throw new TypeError('request: option signal must be an AbortSignal');
+  }
+  if (operation !== undefined && typeof operation !== 'string') {
+    throw new TypeError(`request: option operation must be a string, not ${kindOf(operation)}`);
+  }
+}
+
+/**
+ * Checks how long to wait.
+ *
+ * @returns Milliseconds; undefined for ever.
+ * @throws TypeError, RangeError if it is no time.
+ * @internal
+ */
+export function checkTimeout(timeout: number | undefined): number | undefined {
+  if (timeout === undefined) return undefined;
+  if (typeof timeout !== 'number') throw new TypeError(`request: timeout must be a number, not ${kindOf(timeout)}`);
+  if (!(timeout >= 0)) throw new RangeError(`request: timeout must be a number of milliseconds from 0, not ${timeout}`);
+  return timeout === Infinity ? undefined : timeout;
+}
+
+/** @throws TypeError if it cannot be a message. @internal */
+export function checkMessage(what: string, message: MessageInit): void {
+  const isObject = typeof message === 'object' && (message as unknown) !== null;
+  if (isObject && (message as Partial<MessageInit>).type !== undefined) return;
+  throw new TypeError(`${what}: a message such as { type: 18 } is needed, not ${isObject ? 'an object without type' : kindOf(message)}`);
+}
 
 /**
  * Stands between a pending request and whoever subscribed to it: hands replies on, keeps the time.
@@ -130,4 +174,12 @@ export function abortWith(signal: AbortSignal | undefined, subscriber: Subscribe
   signal.addEventListener('abort', abort, { once: true });
   subscriber.add(() => signal.removeEventListener('abort', abort));
   return true;
+}
+
+/** Ends a stream with the signal's reason when it is aborted; it is never begun where that has happened already. @internal */
+export function untilAborted<T>(source: Observable<T>, signal: AbortSignal | undefined): Observable<T> {
+  if (signal === undefined) return source;
+  return new Observable((subscriber) => {
+    if (abortWith(signal, subscriber)) subscriber.add(source.subscribe(subscriber));
+  });
 }

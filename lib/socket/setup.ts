@@ -1,7 +1,8 @@
 import { NetlinkError } from '../errors/index.js';
 import { filterProgram, type MessageFilter } from './bpf.js';
 import { encodeFilter, type FilterProgram } from './filter.js';
-import { checkBufferSize, checkSwitch, type SocketSettings } from './options.js';
+import { checkBoolean } from './checks.js';
+import { checkBufferSize, checkSocketFilter, checkSwitch, type SocketSettings } from './options.js';
 import type { Trace } from './trace.js';
 import type { SocketOption, TransportConnection } from './transport.js';
 
@@ -53,7 +54,8 @@ export class SocketSetup {
   }
 
   setOption(option: SocketOption, on: boolean, connection: TransportConnection | undefined): void {
-    checkSwitch(option, on);
+    checkSwitch(option);
+    checkBoolean(`netlink: option ${option}`, on);
     connection?.setOption(option, on);
     this.#switches.set(option, on);
     this.#optional.delete(option);
@@ -66,6 +68,7 @@ export class SocketSetup {
   }
 
   setFilter(filter: SocketFilter | null, connection: TransportConnection | undefined): void {
+    if (filter !== null) checkSocketFilter(filter);
     if (filter === null) {
       if (this.#filter !== null) connection?.setFilter(null);
     } else {

@@ -4,6 +4,7 @@ import type { DatagramEntries } from '../exchange/index.js';
 import { MessageFlags, encodedSize, type Message, type MessageInit } from '../wire/index.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
+import { RequestObserver, abortWith, type RequestOptions } from './request.js';
 import type { Session } from './session.js';
 
 /** One message of a transaction. @public */
@@ -11,6 +12,9 @@ export interface TransactionMessage extends MessageInit {
   /** How errors call it; what the type says where left out. */
   readonly operation?: string;
 }
+
+/** How to treat a transaction; `timeout` counts from sending to the end. @public */
+export type TransactionOptions = Pick<RequestOptions, 'timeout' | 'signal' | 'operation'>;
 
 /** What the kernel keeps of the send buffer for itself, in bytes. */
 const SEND_OVERHEAD = 32;
@@ -22,18 +26,20 @@ const SEND_OVERHEAD = 32;
  * known: when the queue has run empty. It carries a transaction out, and answers, inside the one `sendmsg`.
  */
 class TransactionWaiter {
-  readonly #subscriber: Subscriber<Message>;
+  readonly #observer: RequestObserver;
   readonly #replies: Message[] = [];
   #error: NetlinkError | undefined;
 
-  constructor(subscriber: Subscriber<Message>) {
-    this.#subscriber = subscriber;
+  constructor(observer: RequestObserver) {
+    this.#observer = observer;
   }
 
   /** One for each message; that of the last settles the transaction. */
   waiter(isLast: boolean): Waiter {
     return {
-      sent: () => undefined,
+      sent: () => {
+        if (isLast) this.#observer.sent();
+      },
       waiting: () => undefined,
       next: (message) => void this.#replies.push(message),
       complete: () => {
@@ -48,11 +54,11 @@ class TransactionWaiter {
 
   #settle(): void {
     if (this.#error !== undefined) {
-      this.#subscriber.error(this.#error);
+      this.#observer.error(this.#error);
       return;
     }
-    for (const reply of this.#replies) this.#subscriber.next(reply);
-    this.#subscriber.complete();
+    for (const reply of this.#replies) this.#observer.next(reply);
+    this.#observer.complete();
   }
 }
 
@@ -61,14 +67,17 @@ export function transactRequests(
   session: Session,
   protocol: number,
   messages: readonly TransactionMessage[],
+  { timeout, signal, operation = 'transaction' }: TransactionOptions,
   subscriber: Subscriber<Message>,
 ): void {
+  if (!abortWith(signal, subscriber)) return;
   const last = messages.length - 1;
   // Whatever the kernel does, this brings at least one message: the ack, an error, or that of the begin.
   const inits = messages.map((message, index) =>
     index === last - 1 ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
   );
-  const transaction = new TransactionWaiter(subscriber);
+  const observer = new RequestObserver(subscriber, operation, timeout);
+  const transaction = new TransactionWaiter(observer);
   const entries: DatagramEntries<Waiter> = {
     inits,
     operation: (index) => messages[index]!.operation ?? operationName(protocol, messages[index]!.type),
@@ -77,7 +86,10 @@ export function transactRequests(
   try {
     makeRoom(session, inits);
     const pending = session.submitDatagram(entries, 'drained');
-    subscriber.add(() => session.cancel(pending, false));
+    if (observer.ended) return;
+    subscriber.add(() => {
+      if (!observer.ended) session.cancel(pending, observer.late);
+    });
   } catch (error) {
     subscriber.error(error);
   }

@@ -1,0 +1,25 @@
+/** Says what a value is, for an error that names the mistake. @internal */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}
+
+/** @throws TypeError, RangeError that begin with the name. @internal */
+export function checkInteger(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${name} must be an integer from ${least} to ${most}, not ${value}`);
+  }
+  return value;
+}
+
+/** @throws TypeError that begins with the name. @internal */
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
+}
+
+/** @throws TypeError if there is an option that is not among the known ones. @internal */
+export function checkOptionNames(options: object, known: ReadonlySet<string>): void {
+  for (const name in options) {
+    if (!known.has(name)) throw new TypeError(`unknown option '${name}'; there are ${[...known].join(', ')}`);
+  }
+}

@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import { lastValueFrom } from 'rxjs';
+import { Protocol, bpf, netlink, type NetlinkSocket, type NetlinkSocketOptions, type RequestOptions } from '../../lib/index.js';
+import { fakeKernel } from '../../lib/testing/index.js';
+
+/* Whoever gets something wrong is told which thing, and in which way, where it was said. */
+type Mistake = readonly [thing: unknown, kind: typeof TypeError | typeof RangeError, words: string];
+
+const GET_LINK = { type: 18, payload: new Uint8Array(16) };
+const anew = (): NetlinkSocket => netlink({ protocol: Protocol.Route, transport: fakeKernel() });
+const print = (thing: unknown): string => (typeof thing === 'object' ? JSON.stringify(thing) : String(thing));
+
+function refuses(mistakes: readonly Mistake[], use: (thing: never) => unknown): void {
+  for (const [thing, kind, words] of mistakes) {
+    it(`${print(thing)}: ${words}`, () => {
+      expect(() => use(thing as never)).to.throw(kind, words);
+    });
+  }
+}
+
+describe('misuse', () => {
+  describe('of an option of netlink()', () => {
+    const mistakes: readonly Mistake[] = [
+      [{ groups: [1, 0] }, RangeError, 'option groups: group must be an integer from 1 to 4294967295, not 0'],
+      [{ groups: ['link'] }, TypeError, 'option groups: group must be a number, not string'],
+      [{ portId: null }, TypeError, 'portId must be a number, not null'],
+      [{ netns: { pid: 1, fd: 3 } }, TypeError, 'option netns'],
+      [{ transport: 5 }, TypeError, 'option transport must have open() and defer()'],
+      [{ transport: null }, TypeError, 'option transport must have open() and defer()'],
+      [{ transport: { open: 1 } }, TypeError, 'option transport must have open() and defer()'],
+      [{ filter: 5 }, TypeError, 'a filter must be'],
+      [{ filter: null }, TypeError, 'a filter must be'],
+      [{ filter: {} }, TypeError, 'a filter must be'],
+      [{ filter: [null] }, TypeError, 'filter instruction 0 must be an object, not null'],
+      [{ filter: { conditions: 5 } }, TypeError, 'filter: conditions must be an array'],
+      [{ filter: { conditions: [{ offset: 4, size: 3, values: [1] }] } }, RangeError, 'filter: size must be 1, 2 or 4, not 3'],
+      [{ filter: { conditions: [{ offset: -1, size: 2, values: [1] }] } }, RangeError, 'filter: offset must be an integer'],
+      [{ filter: { conditions: [{ offset: 4, size: 2, values: [] }] } }, RangeError, '1 to 200 values, not 0'],
+      [{ filter: { conditions: [{ offset: 4, size: 2, values: [65536] }] } }, RangeError, '65536 does not fit 2 bytes'],
+    ];
+    refuses(mistakes, (options: Partial<NetlinkSocketOptions>) => netlink({ protocol: 0, ...options }));
+  });
+
+  describe('of setOption()', () => {
+    for (const state of ['closed', 'open'] as const) {
+      const socket = (): NetlinkSocket => {
+        const made = anew();
+        if (state === 'open') made.connect();
+        return made;
+      };
+      it(`names an option that is not there, while ${state}`, () => {
+        const words = `no option 'strictChecks'; there are packetInfo, broadcastError, noEnobufs, listenAllNsid, cappedAck, extendedAck, strictCheck`;
+        expect(() => {
+          socket().setOption('strictChecks' as never, true);
+        }).to.throw(TypeError, words);
+        expect(() => socket().getOption('strictChecks' as never)).to.throw(TypeError, words);
+      });
+
+      it(`names a value that is no switch's, while ${state}`, () => {
+        expect(() => {
+          socket().setOption('packetInfo', 'yes' as never);
+        }).to.throw(TypeError, 'option packetInfo must be true or false, not string');
+      });
+    }
+
+    it('leaves the socket as it was', () => {
+      const socket = anew();
+      expect(() => {
+        socket.setOption('bogus' as never, true);
+      }).to.throw(TypeError);
+      expect(socket.connect().closed).to.equal(false);
+    });
+  });
+
+  describe('of setFilter()', () => {
+    const mistakes: readonly Mistake[] = [
+      [5, TypeError, 'a filter must be'],
+      [undefined, TypeError, 'a filter must be'],
+      [{ conditions: [{}] }, RangeError, 'filter: size must be 1, 2 or 4, not undefined'],
+    ];
+    refuses(mistakes, (filter) => {
+      anew().setFilter(filter);
+    });
+
+    it('is none of what bpf makes', () => {
+      const socket = anew();
+      socket.setFilter(bpf.every(bpf.messageTypes(16), bpf.interfaceIndexes(1, 2)));
+      socket.setFilter(bpf.every());
+      expect(socket.isOpen).to.equal(false);
+    });
+  });
+
+  describe('of request()', () => {
+    const mistakes: readonly Mistake[] = [
+      [{ timeout: -1 }, RangeError, 'timeout must be a number of milliseconds from 0, not -1'],
+      [{ timeout: NaN }, RangeError, 'timeout must be a number of milliseconds from 0, not NaN'],
+      [{ timeout: '5' }, TypeError, 'timeout must be a number, not string'],
+      [{ dump: 'yes' }, TypeError, 'option dump must be true or false, not string'],
+      [{ ack: 0 }, TypeError, 'option ack must be true or false, not number'],
+      [{ ordered: 1 }, TypeError, 'option ordered must be true or false, not number'],
+      [{ signal: {} }, TypeError, 'option signal must be an AbortSignal'],
+      [{ operation: 5 }, TypeError, 'option operation must be a string, not number'],
+      [{ timeOut: 5 }, TypeError, `unknown option 'timeOut'`],
+      [null, TypeError, 'options must be an object, not null'],
+    ];
+    refuses(mistakes, (options: RequestOptions) => anew().request(GET_LINK, options));
+    describe('and of requestSync()', () => {
+      refuses(mistakes.slice(0, 6), (options: object) => anew().requestSync(GET_LINK, options));
+    });
+
+    for (const message of [undefined, null, 18]) {
+      it(`with ${String(message)} for a message`, () => {
+        expect(() => anew().request(message as never)).to.throw(TypeError, `request: a message such as { type: 18 } is needed, not`);
+      });
+    }
+
+    it('is no option that is undefined', async () => {
+      const options = { timeout: undefined, signal: undefined, dump: undefined, ack: undefined } as unknown as RequestOptions;
+      expect(await lastValueFrom(anew().request(GET_LINK, options), { defaultValue: 'acked' })).to.equal('acked');
+    });
+  });
+
+  describe('of batch()', () => {
+    it('without messages', () => {
+      expect(() => anew().batch(undefined as never)).to.throw(TypeError, 'batch: messages must be iterable, not undefined');
+      expect(() => anew().batch(GET_LINK as never)).to.throw(TypeError, 'batch: messages must be iterable, not object');
+    });
+
+    it('with something else among them', async () => {
+      const error = await lastValueFrom(anew().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
+      expect(String(error)).to.equal('TypeError: batch: message 1 must be an object with a type, not undefined');
+    });
+  });
+
+  describe('of send()', () => {
+    const send = (...args: unknown[]): unknown => {
+      const socket = anew();
+      using lease = socket.connect();
+      return lease.closed || (socket.send as (...args: unknown[]) => unknown).apply(socket, args);
+    };
+    for (const message of [undefined, {}, 5, [undefined]]) {
+      it(`with ${print(message)} for a message`, () => {
+        expect(() => send(message)).to.throw(TypeError, 'send: a message such as { type: 18 } is needed, not');
+      });
+    }
+    it('with no message at all', () => {
+      expect(() => send([])).to.throw(RangeError, 'send: at least one message is needed');
+    });
+    for (const [to, kind, words] of [
+      [5, TypeError, 'option to must be { portId, groups }, not number'],
+      [{}, TypeError, 'to.portId must be a number, not undefined'],
+      [{ portId: -1 }, RangeError, 'to.portId must be an integer from 0 to 4294967295, not -1'],
+      [{ portId: 0, groups: 1.5 }, RangeError, 'to.groups must be an integer from 0 to 4294967295, not 1.5'],
+    ] as const) {
+      it(`to ${print(to)}`, () => {
+        expect(() => send(GET_LINK, { to })).to.throw(kind, words);
+      });
+    }
+  });
+});
