@@ -5,7 +5,7 @@ import type { BatchResult, NetlinkSocket } from '../socket/index.js';
 import type { MessageInit } from '../wire/index.js';
 import { genericFamilies } from './generic-family.js';
 import { namedError } from './named-error.js';
-import { requestFlags } from './request-flags.js';
+import { operationFlags } from './request-flags.js';
 import type { TransactionStep } from './transaction.js';
 import type { ValueDecoder } from './value-decoder.js';
 
@@ -75,7 +75,7 @@ class StepBatch {
       if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} cannot be done`);
       if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} goes in transactions only; use transaction()`);
       this.#codecs.set(index, codec);
-      yield { type: this.#type ?? mode.request, flags: requestFlags(options), payload: encodeAt(codec, request, index) };
+      yield { type: this.#type ?? mode.request, flags: operationFlags(options), payload: encodeAt(codec, request, index) };
       index++;
     }
   }

@@ -12,7 +12,7 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import { NetlinkSocket, netlink, type NetlinkSocketOptions } from '../socket/index.js';
+import { NetlinkSocket, checkRequestOptions, netlink, type NetlinkSocketOptions, type TransactionOptions } from '../socket/index.js';
 import { runBatch, type FamilyBatchResult } from './batch.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';
@@ -21,7 +21,7 @@ import { FamilyRequests, type DumpOptions } from './family-requests.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import { genericFamilies } from './generic-family.js';
-import type { DoOptions, SyncDoOptions } from './request-flags.js';
+import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions } from './request-flags.js';
 import { runTransaction, type TransactionStep } from './transaction.js';
 import { ValueDecoder } from './value-decoder.js';
 
@@ -42,7 +42,7 @@ export interface ListOptions extends DumpOptions {
 
 /** One operation of a transaction. @public */
 export type FamilyOperation<Family extends FamilyTypes> = {
-  [Op in DoName<Family>]: { readonly op: Op; readonly request: DoRequest<Family, Op>; readonly options?: DoOptions };
+  [Op in DoName<Family>]: { readonly op: Op; readonly request: DoRequest<Family, Op>; readonly options?: OperationFlags };
 }[DoName<Family>];
 
 /** What comes in groups of a family, told apart by `op`. @public */
@@ -128,16 +128,10 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: DoOptions & PickOption<Name>,
   ): Observable<PickedRow<DoReply<Family, Op>, Name>>;
   do(op: string, request: unknown = {}, options: DoOptions & Partial<PickOption<string>> = {}): Observable<unknown> {
-    const { do: mode, transaction } = this.schema.operations.find(({ name }) => name === op) ?? {};
-    if (transaction === true && options.pick !== undefined) operationCodec(this.schema, op).pick(options.pick);
-    const replies =
-      transaction === true
-        ? // An echo brings the new generation too: only messages of the operation's own number are its reply.
-          this.#transact([{ op, request: request as object, options }], options.pick).pipe(
-            filter(({ op: said }) => this.#commandOf(said) === mode?.request),
-            map(({ value }) => value as object),
-          )
-        : this.#requests.do(op, request as object, options);
+    const isTransaction = this.schema.operations.find(({ name }) => name === op)?.transaction === true;
+    const replies = isTransaction
+      ? this.#doInTransaction(op, request as object, options)
+      : this.#requests.do(op, request as object, options);
     return replies.pipe(defaultIfEmpty(undefined));
   }
 
@@ -282,9 +276,24 @@ export class FamilyClient<Family extends FamilyTypes> {
     return this.schema.operations.find(({ name }) => name === notification)?.command;
   }
 
-  #transact(steps: Parameters<typeof runTransaction>[2], pick?: readonly string[]): Observable<FamilyNotification> {
+  /** An operation that nfnetlink takes in transactions only, as a transaction of one. */
+  #doInTransaction(op: string, request: object, options: DoOptions & Partial<PickOption<string>>): Observable<object> {
+    requestFlags(options);
+    const { pick, timeout, signal, ack: _always, ordered: _anyway, ...flags } = options;
+    const codec = operationCodec(this.schema, op);
+    if (pick !== undefined) codec.pick(pick);
+    const treatment = { operation: op, ...(timeout === undefined ? {} : { timeout }), ...(signal === undefined ? {} : { signal }) };
+    checkRequestOptions(treatment);
+    return this.#transact([{ op, request, options: flags }], pick, treatment).pipe(
+      // An echo brings the new generation too: only messages of the operation's own number are its reply.
+      filter(({ op: said }) => this.#commandOf(said) === codec.operation.do?.request),
+      map(({ value }) => value as object),
+    );
+  }
+
+  #transact(steps: readonly TransactionStep[], pick?: readonly string[], options?: TransactionOptions): Observable<FamilyNotification> {
     const decode = notificationDecoder(new ValueDecoder(this.schema, this.socket), this.schema, undefined, pick);
-    return runTransaction(this.socket, this.schema, steps).pipe(decodeNotifications(decode));
+    return runTransaction(this.socket, this.schema, steps, options).pipe(decodeNotifications(decode));
   }
 
   /** The socket that only listens; made when it is first asked for. */

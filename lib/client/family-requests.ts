@@ -1,13 +1,13 @@
 import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../schema/index.js';
-import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
+import { checkOptionNames, checkRequestOptions, untilAborted, type NetlinkSocket, type RequestOptions } from '../socket/index.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
 import { genericFamilies } from './generic-family.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from './named-error.js';
 import { pickedCodec } from './picked-row.js';
-import { checkOptionNames, requestFlags, type DoOptions } from './request-flags.js';
+import { requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from './value-decoder.js';
 
 /** How to treat a dump. @public */
@@ -47,6 +47,7 @@ export class FamilyRequests {
 
   do(op: string, request: object, options: Picking<DoOptions>): Observable<object> {
     const { timeout, signal, ack, ordered, pick } = options;
+    const flags = requestFlags(options);
     const treatment = {
       dump: false,
       operation: op,
@@ -55,7 +56,7 @@ export class FamilyRequests {
       ...(signal === undefined ? {} : { signal }),
       ...(ordered === undefined ? {} : { ordered }),
     };
-    return this.#run(op, 'do', request, requestFlags(options), treatment, pick);
+    return this.#run(op, 'do', request, flags, treatment, pick);
   }
 
   dump(op: string, request: object, { pick, ...options }: Picking<DumpOptions>): Observable<object> {
@@ -71,6 +72,7 @@ export class FamilyRequests {
     options: RequestOptions,
     pick: readonly string[] | undefined,
   ): Observable<object> {
+    checkRequestOptions(options);
     const whole = operationCodec(this.#schema, op);
     const { do: doing, dump, merge } = whole.operation;
     const number = mode === 'do' ? doing?.request : dump?.request;
@@ -82,7 +84,13 @@ export class FamilyRequests {
     const check = (payload: Uint8Array): RowCheck | undefined => rowCheck(whole, payload, request, filters);
     const values = (type: number): Observable<object> => this.#values({ codec, whole, check }, { type, flags }, mode, request, options);
     const { name, generic } = this.#schema;
-    const replies = generic === undefined ? values(number) : genericFamilies(this.#socket).with(name, ({ id }) => values(id));
+    const replies =
+      generic === undefined
+        ? values(number)
+        : untilAborted(
+            genericFamilies(this.#socket).with(name, ({ id }) => values(id), options.timeout),
+            options.signal,
+          );
     const rows = merge === undefined ? replies : replies.pipe(mergeParts(merge));
     return takeOff === undefined ? rows : rows.pipe(map(takeOff));
   }

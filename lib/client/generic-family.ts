@@ -1,4 +1,18 @@
-import { EMPTY, type Observable, ReplaySubject, catchError, defer, map, of, share, switchMap, tap, throwError, throwIfEmpty } from 'rxjs';
+import {
+  EMPTY,
+  type Observable,
+  ReplaySubject,
+  catchError,
+  defer,
+  finalize,
+  map,
+  of,
+  share,
+  switchMap,
+  tap,
+  throwError,
+  throwIfEmpty,
+} from 'rxjs';
 import { FamilyNotFoundError, isKernelError } from '../errors/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { AttributeEncoder, AttributeReader, GENERIC_HEADER_SIZE, encodeGenericPayload, type Message } from '../wire/index.js';
@@ -65,28 +79,33 @@ export class GenericFamilies {
   }
 
   /** Looks a family up, unless that was done. Ends with {@link FamilyNotFoundError} where the kernel has none of that name. */
-  resolve(name: string): Observable<GenericFamily> {
+  resolve(name: string, timeout?: number): Observable<GenericFamily> {
     return defer(() => {
       const known = this.#known.get(name);
       if (known !== undefined) return of(known);
-      let asked = this.#asked.get(name);
-      if (asked === undefined) this.#asked.set(name, (asked = this.#ask(name)));
+      // Only who is as patient shares the look-up.
+      const key = `${name} ${timeout ?? ''}`;
+      let asked = this.#asked.get(key);
+      if (asked === undefined) {
+        asked = this.#ask(name, timeout, () => this.#asked.delete(key));
+        this.#asked.set(key, asked);
+      }
       return asked;
     });
   }
 
   /** Runs something with a family; where the kernel no longer knows its number, once more with the new one. */
-  with<T>(name: string, run: (family: GenericFamily) => Observable<T>): Observable<T> {
+  with<T>(name: string, run: (family: GenericFamily) => Observable<T>, timeout?: number): Observable<T> {
     return defer(() => {
       const known = this.#known.get(name);
-      if (known === undefined) return this.resolve(name).pipe(switchMap(run));
+      if (known === undefined) return this.resolve(name, timeout).pipe(switchMap(run));
       let answered = false;
       return run(known).pipe(
         tap(() => (answered = true)),
         catchError((error: unknown) => {
           if (answered || !isKernelError(error, 'ENOENT')) return throwError(() => error);
           this.forget(name);
-          return this.resolve(name).pipe(switchMap((family) => (family.id === known.id ? throwError(() => error) : run(family))));
+          return this.resolve(name, timeout).pipe(switchMap((family) => (family.id === known.id ? throwError(() => error) : run(family))));
         }),
       );
     });
@@ -102,10 +121,11 @@ export class GenericFamilies {
     this.#known.delete(name);
   }
 
-  #ask(name: string): Observable<GenericFamily> {
+  #ask(name: string, timeout: number | undefined, ended: () => void): Observable<GenericFamily> {
     const attributes = new AttributeEncoder().string(ControlAttribute.Name, name).encode();
     const payload = encodeGenericPayload({ command: GET_FAMILY, version: 2 }, attributes);
-    return this.#socket.request({ type: CONTROLLER, payload }, { dump: false, operation: 'getfamily' }).pipe(
+    const options = { dump: false, operation: 'getfamily', ...(timeout !== undefined && { timeout }) };
+    return this.#socket.request({ type: CONTROLLER, payload }, options).pipe(
       switchMap((message) => {
         const family = readGenericFamily(message);
         return family === undefined ? EMPTY : of(family);
@@ -118,6 +138,7 @@ export class GenericFamilies {
         this.#known.set(name, family);
         return family;
       }),
+      finalize(ended),
       share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
     );
   }

@@ -1,8 +1,8 @@
-import type { RequestOptions } from '../socket/index.js';
+import { checkOptionNames, type RequestOptions } from '../socket/index.js';
 import { MessageFlags } from '../wire/index.js';
 
-/** What a request is to do where its object is there already, or is not; and how to treat it. @public */
-export interface DoOptions extends Omit<RequestOptions, 'dump' | 'operation'> {
+/** What a request is to do where its object is there already, or is not. @public */
+export interface OperationFlags {
   /** Create it where it is not there (`NLM_F_CREATE`). */
   readonly create?: boolean;
   /** Fail where it is there (`NLM_F_EXCL`). */
@@ -19,10 +19,13 @@ export interface DoOptions extends Omit<RequestOptions, 'dump' | 'operation'> {
   readonly bulk?: boolean;
 }
 
+/** What a request is to do where its object is there already, or is not; and how to treat it. @public */
+export interface DoOptions extends OperationFlags, Omit<RequestOptions, 'dump' | 'operation'> {}
+
 /** The same for a request that is waited for. @public */
 export type SyncDoOptions = Omit<DoOptions, 'signal' | 'ordered'>;
 
-const FLAGS: readonly (readonly [keyof DoOptions, number])[] = [
+const FLAGS: readonly (readonly [keyof OperationFlags, number])[] = [
   ['create', MessageFlags.Create],
   ['exclusive', MessageFlags.Exclusive],
   ['replace', MessageFlags.Replace],
@@ -32,22 +35,32 @@ const FLAGS: readonly (readonly [keyof DoOptions, number])[] = [
   ['bulk', MessageFlags.Bulk],
 ];
 
-const KNOWN: ReadonlySet<string> = new Set([...FLAGS.map(([name]) => name), 'ack', 'timeout', 'signal', 'ordered', 'pick']);
+const NAMES: readonly string[] = FLAGS.map(([name]) => name);
+const OF_ONE: ReadonlySet<string> = new Set([...NAMES, 'ack', 'timeout', 'signal', 'ordered', 'pick']);
+const OF_MANY: ReadonlySet<string> = new Set(NAMES);
 
 /**
- * The message flags that options stand for.
+ * The message flags that the options of one request stand for.
  *
  * @throws TypeError if there is an option that nobody knows.
  * @internal
  */
 export function requestFlags(options: DoOptions): number {
-  checkOptionNames(options, KNOWN);
-  return FLAGS.reduce((flags, [name, flag]) => (options[name] === true ? flags | flag : flags), 0);
+  checkOptionNames(options, OF_ONE);
+  return flagsOf(options);
 }
 
-/** @throws TypeError if there is an option that is not among the known ones. @internal */
-export function checkOptionNames(options: object, known: ReadonlySet<string>): void {
-  for (const name in options) {
-    if (!known.has(name)) throw new TypeError(`unknown option '${name}'; there are ${[...known].join(', ')}`);
-  }
+/**
+ * The message flags of one of many operations that go out together: there is nothing to wait for, or to abort, of it alone.
+ *
+ * @throws TypeError if there is an option that is no flag.
+ * @internal
+ */
+export function operationFlags(options: OperationFlags): number {
+  checkOptionNames(options, OF_MANY);
+  return flagsOf(options);
+}
+
+function flagsOf(options: OperationFlags): number {
+  return FLAGS.reduce((flags, [name, flag]) => (options[name] === true ? flags | flag : flags), 0);
 }

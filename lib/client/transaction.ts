@@ -1,16 +1,16 @@
 import { type Observable, catchError, defer, throwError } from 'rxjs';
 import { KernelError } from '../errors/index.js';
 import { operationCodec, type FamilySchema } from '../schema/index.js';
-import type { NetlinkSocket, TransactionMessage } from '../socket/index.js';
+import type { NetlinkSocket, TransactionMessage, TransactionOptions } from '../socket/index.js';
 import type { Message } from '../wire/index.js';
 import { namedError } from './named-error.js';
-import { requestFlags, type DoOptions } from './request-flags.js';
+import { operationFlags, type OperationFlags } from './request-flags.js';
 
 /** One operation of a transaction, whatever its family's types. @internal */
 export interface TransactionStep {
   readonly op: string;
   readonly request: object;
-  readonly options?: DoOptions;
+  readonly options?: OperationFlags;
 }
 
 /**
@@ -19,12 +19,17 @@ export interface TransactionStep {
  * @throws TypeError as the error signal, if the family has no transactions or an operation cannot be done.
  * @internal
  */
-export function runTransaction(socket: NetlinkSocket, schema: FamilySchema, steps: readonly TransactionStep[]): Observable<Message> {
+export function runTransaction(
+  socket: NetlinkSocket,
+  schema: FamilySchema,
+  steps: readonly TransactionStep[],
+  options: TransactionOptions = {},
+): Observable<Message> {
   return defer(() => {
     const { transaction } = schema;
     if (transaction === undefined) throw new TypeError(`${schema.source} has no transactions`);
     const frame = (op: string): TransactionMessage => encodeStep(schema, { op, request: transaction.header });
-    return socket.transact([frame(transaction.begin), ...steps.map((step) => encodeStep(schema, step)), frame(transaction.end)]);
+    return socket.transact([frame(transaction.begin), ...steps.map((step) => encodeStep(schema, step)), frame(transaction.end)], options);
   }).pipe(
     catchError((error: unknown) =>
       throwError(() => (error instanceof KernelError ? namedError(error, schema, refused(error, schema, steps)) : error)),
@@ -43,5 +48,5 @@ function encodeStep(schema: FamilySchema, { op, request, options = {} }: Transac
   const codec = operationCodec(schema, op);
   const mode = codec.operation.do;
   if (mode === undefined) throw new TypeError(`${schema.source}: ${op} cannot be done`);
-  return { type: mode.request, flags: requestFlags(options), payload: codec.encode(request, 'do'), operation: op };
+  return { type: mode.request, flags: operationFlags(options), payload: codec.encode(request, 'do'), operation: op };
 }

@@ -47,6 +47,35 @@ describe('generic families', () => {
     expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, 31]);
   });
 
+  describe('that are still looked up', () => {
+    const reason = new Error('enough');
+
+    it("leave a request that is aborted with the signal's reason", async () => {
+      using client = ethtool({ transport: fakeKernel(() => []) });
+      const controller = new AbortController();
+      const ended = failure(lastValueFrom(client.do('rings-get', {}, { signal: controller.signal })));
+      controller.abort(reason);
+      expect(await ended).to.equal(reason);
+    });
+
+    it('leave a dump that is aborted, too, and are not looked up for one that was aborted before', async () => {
+      const kernel = fakeKernel(() => []);
+      using client = ethtool({ transport: kernel });
+      expect(await failure(lastValueFrom(client.list('rings-get', {}, { signal: AbortSignal.abort(reason) })))).to.equal(reason);
+      expect(types(kernel)).to.deep.equal([]);
+    });
+
+    it('take no longer than a request waits, whatever others do', async () => {
+      const kernel = fakeKernel(() => []);
+      using client = ethtool({ transport: kernel });
+      const patient = failure(lastValueFrom(client.do('rings-get', {})));
+      const error = await failure(lastValueFrom(client.do('rings-get', {}, { timeout: 10 })));
+      expect(error).to.include({ name: 'TimeoutError', code: 'ETIMEDOUT', timeout: 10 });
+      client.close();
+      expect(await patient).to.include({ name: 'SocketClosedError' });
+    });
+  });
+
   it('whose module was loaded anew are found again: the request is repeated with the new number', async () => {
     const families: Record<string, FakeFamily> = { ethtool: { id: 31 } };
     const kernel = kernelWith(families);

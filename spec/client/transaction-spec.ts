@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { defer, lastValueFrom, toArray, type Observable } from 'rxjs';
+import { nftables } from '../../lib/families/nftables.js';
+import { rtLink } from '../../lib/families/rt-link.js';
+import { TimeoutError } from '../../lib/index.js';
+import { fakeKernel } from '../../lib/testing/index.js';
+
+const TABLE = { nfgenFamily: 2, name: 't' } as const;
+const silent = () => fakeKernel(() => []);
+const failure = (stream: () => Observable<unknown>): Promise<unknown> =>
+  lastValueFrom(defer(stream).pipe(toArray())).then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => error,
+  );
+
+describe('do() of an operation that goes in transactions', () => {
+  const reason = { asked: 'to stop' };
+
+  it('is never sent where its signal was aborted before', async () => {
+    const kernel = silent();
+    using client = nftables({ transport: kernel });
+    const error = await failure(() => client.do('newtable', TABLE, { create: true, signal: AbortSignal.abort(reason) }));
+    expect(error).to.equal(reason);
+    expect(kernel.requests).to.have.lengthOf(0);
+  });
+
+  it("ends with the signal's reason, unchanged", async () => {
+    using client = nftables({ transport: silent() });
+    const controller = new AbortController();
+    const ended = failure(() => client.do('newtable', TABLE, { create: true, signal: controller.signal }));
+    controller.abort(reason);
+    expect(await ended).to.equal(reason);
+  });
+
+  it('is given up when its time is up', async () => {
+    using client = nftables({ transport: silent() });
+    const error = await failure(() => client.do('newtable', TABLE, { create: true, timeout: 10 }));
+    expect(error).to.be.instanceOf(TimeoutError);
+    expect(error).to.include({ code: 'ETIMEDOUT', operation: 'newtable', timeout: 10 });
+  });
+});
+
+describe('one operation of many', () => {
+  for (const [name, value] of [
+    ['signal', AbortSignal.abort()],
+    ['timeout', 10],
+    ['ack', false],
+    ['ordered', true],
+  ] as const) {
+    const options = { [name]: value } as object;
+
+    it(`has no ${name} of its own in a transaction`, async () => {
+      using client = nftables({ transport: silent() });
+      const error = await failure(() => client.transaction([{ op: 'newtable', request: TABLE, options }]));
+      expect(String(error)).to.match(new RegExp(`^TypeError: unknown option '${name}'`));
+    });
+
+    it(`has no ${name} of its own in a batch`, async () => {
+      using client = rtLink({ transport: silent() });
+      const error = await failure(() => client.batch([{ op: 'newlink', request: { ifname: 'a' }, options }]));
+      expect(String(error)).to.match(new RegExp(`^TypeError: unknown option '${name}'`));
+    });
+  }
+});
