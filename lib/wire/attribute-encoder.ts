@@ -1,8 +1,9 @@
 import { EncodeError } from '../errors/index.js';
 import { alignLength } from './align.js';
+import { isBytes } from './is-bytes.js';
 import { ATTRIBUTE_HEADER_SIZE, ATTRIBUTE_PAYLOAD_LIMIT, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
 import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
-import { encodeText } from './text.js';
+import { encodeTextAt } from './text.js';
 import { WritingRoom } from './writing-room.js';
 
 /** How to write attributes. @public */
@@ -110,17 +111,22 @@ export class AttributeEncoder {
 
   /** Writes text as UTF-8 with one NUL behind it. @throws {@link EncodeError} if it is longer than 65,530 bytes. */
   string(type: number, value: string): this {
-    return this.bytes(type, encodeText(value));
+    return this.bytes(
+      type,
+      encodeTextAt(value, () => this.#path(type)),
+    );
   }
 
   /** Writes an attribute without payload; nothing at all where `value` is false. */
   flag(type: number, value = true): this {
+    if (typeof value !== 'boolean') throw new EncodeError(`${String(value)} is not true or false`, this.#path(type));
     if (value) this.#attribute(type, 0);
     return this;
   }
 
   /** Writes a copy of some bytes. @throws {@link EncodeError} if there are more than 65,531. */
   bytes(type: number, value: Uint8Array): this {
+    if (!isBytes(value)) throw new EncodeError(`${String(value)} is not a Uint8Array`, this.#path(type));
     const offset = this.#attribute(type, value.length);
     this.#room.copyIn(value, offset);
     return this;

@@ -1,6 +1,7 @@
 import { DecodeError } from '../errors/index.js';
 import { ATTRIBUTE_HEADER_SIZE, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
 import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
+import { isBytes } from './is-bytes.js';
 import { decodeText } from './text.js';
 
 /** How to read attributes. @public */
@@ -47,9 +48,10 @@ export class AttributeReader implements Iterable<Attribute> {
 
   /**
    * @param bytes - Anything that holds attributes, at any offset of its buffer.
-   * @throws RangeError if `start` and `end` are no range of `bytes`.
+   * @throws TypeError if it is given no bytes; RangeError if `start` and `end` are no range of `bytes`.
    */
   constructor(bytes: Uint8Array, options: AttributeReaderOptions = {}) {
+    if (!isBytes(bytes)) throw new TypeError('attributes are read from a Uint8Array');
     const { start = 0, end = bytes.length, depth = 0 } = options;
     if (!(start >= 0 && end <= bytes.length && start <= end)) {
       throw new RangeError(`start ${start} and end ${end} are no range of ${bytes.length} bytes`);

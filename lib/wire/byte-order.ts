@@ -8,8 +8,18 @@ export const hostIsLittleEndian: boolean = new Uint8Array(Uint16Array.of(1).buff
  * Resolves a byte order to the flag that `DataView` methods take.
  *
  * @param byteOrder - The order wanted; the host's where it is left out.
+ * @throws TypeError if it is none.
  * @public
  */
 export function isLittleEndian(byteOrder: ByteOrder = 'host'): boolean {
-  return byteOrder === 'host' ? hostIsLittleEndian : byteOrder === 'little';
+  switch (byteOrder) {
+    case 'host':
+      return hostIsLittleEndian;
+    case 'big':
+      return false;
+    case 'little':
+      return true;
+    default:
+      throw new TypeError(`byteOrder must be 'host', 'big' or 'little', not '${String(byteOrder)}'`);
+  }
 }

@@ -1,6 +1,7 @@
 import { DecodeError } from '../errors/index.js';
 import { KERNEL_ORIGIN, type DatagramOrigin } from './datagram.js';
 import { Frame, highHalf, lowHalf } from './frame.js';
+import { isBytes } from './is-bytes.js';
 
 /** Size of `struct nlmsghdr` in bytes. @public */
 export const MESSAGE_HEADER_SIZE = 16;
@@ -147,6 +148,7 @@ export function messageLength(frame: Frame, start: number, end: number): number 
  * @public
  */
 export function* iterateMessages(bytes: Uint8Array, origin: DatagramOrigin = KERNEL_ORIGIN): Generator<Message, void, undefined> {
+  if (!isBytes(bytes)) throw new TypeError('messages are read from a Uint8Array');
   const frame = Frame.of(bytes);
   const end = bytes.byteLength;
   for (let start = 0; end - start >= MESSAGE_HEADER_SIZE;) {

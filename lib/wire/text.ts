@@ -36,11 +36,17 @@ export function decodeText(bytes: Uint8Array, start = 0, end: number = bytes.len
 /**
  * Writes text as C reads it: UTF-8 with one NUL behind it.
  *
- * @throws {@link EncodeError} if it holds half a surrogate pair, which UTF-8 has no bytes for.
+ * @throws {@link EncodeError} if it is no text, or holds half a surrogate pair, which UTF-8 has no bytes for.
  * @public
  */
 export function encodeText(text: string): Uint8Array {
-  if (/\p{Surrogate}/u.test(text)) throw new EncodeError(`${JSON.stringify(text)} holds half a surrogate pair`);
+  return encodeTextAt(text, () => '');
+}
+
+/** The same, for somebody who knows the place that an error ought to name. @internal */
+export function encodeTextAt(text: string, path: () => string): Uint8Array {
+  if (typeof text !== 'string') throw new EncodeError(`${String(text)} is not a string`, path());
+  if (/\p{Surrogate}/u.test(text)) throw new EncodeError(`${JSON.stringify(text)} holds half a surrogate pair`, path());
   const encoded = encoder.encode(text);
   const bytes = new Uint8Array(encoded.length + 1);
   bytes.set(encoded);

@@ -179,6 +179,30 @@ describe('AttributeEncoder', () => {
       });
     }
 
+    for (const [name, write, message] of [
+      ['a number for a string', (encoder) => encoder.string(1, 5 as never), 'EENCODE .1: 5 is not a string'],
+      ['nothing for a string', (encoder) => encoder.string(1, undefined as never), 'EENCODE .1: undefined is not a string'],
+      ['a string for bytes', (encoder) => encoder.bytes(1, 'ab' as never), 'EENCODE .1: ab is not a Uint8Array'],
+      ['an array for bytes', (encoder) => encoder.bytes(1, [1, 2] as never), 'EENCODE .1: 1,2 is not a Uint8Array'],
+      ['nothing for bytes', (encoder) => encoder.bytes(1, undefined as never), 'EENCODE .1: undefined is not a Uint8Array'],
+      ['wider elements for bytes', (encoder) => encoder.bytes(1, new Uint16Array(2) as never), 'EENCODE .1: 0,0 is not a Uint8Array'],
+      ['a string for a flag', (encoder) => encoder.flag(1, 'no' as never), 'EENCODE .1: no is not true or false'],
+      ['half a surrogate pair', (encoder) => encoder.string(1, '\ud800'), 'EENCODE .1: "\\ud800" holds half a surrogate pair'],
+    ] as const satisfies readonly (readonly [string, (encoder: AttributeEncoder) => unknown, string])[]) {
+      it(`${name}, and stays as it was`, () => {
+        const encoder = new AttributeEncoder();
+        expect(fault(() => write(encoder)).message).to.equal(message);
+        expect(encoder.length).to.equal(0);
+      });
+    }
+
+    it('a byte order that is none', () => {
+      expect(() => new AttributeEncoder({ byteOrder: 'network' as never })).to.throw(
+        TypeError,
+        `byteOrder must be 'host', 'big' or 'little', not 'network'`,
+      );
+    });
+
     it('a nest of more than 65,535 bytes, and stays as it was', () => {
       const encoder = new AttributeEncoder().flag(7);
       const error = fault(() => encoder.nest(1, (nest) => nest.bytes(2, new Uint8Array(65_000)).bytes(3, new Uint8Array(600))));

@@ -74,6 +74,13 @@ describe('AttributeReader', () => {
     expect(() => new AttributeReader(bytes('00'), { start: NaN })).to.throw(RangeError);
   });
 
+  it('refuses what is no bytes, and a byte order that is none', () => {
+    for (const wrong of ['abc', undefined, [4, 0, 1, 0], new Uint16Array(2), new ArrayBuffer(4)]) {
+      expect(() => new AttributeReader(wrong as never)).to.throw(TypeError, 'attributes are read from a Uint8Array');
+    }
+    expect(() => new AttributeReader(new Uint8Array(), { byteOrder: 'network' as never })).to.throw(TypeError, 'byteOrder must be');
+  });
+
   it('finds the first attribute of a type', () => {
     const reader = new AttributeReader(
       bytes(`

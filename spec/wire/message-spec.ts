@@ -148,3 +148,11 @@ describe('alignLength', () => {
     expect([0, 1, 2, 3, 4, 5, 65535].map(alignLength)).to.deep.equal([0, 4, 4, 4, 4, 8, 65536]);
   });
 });
+
+describe('iterateMessages, where it is given something else', () => {
+  for (const wrong of ['abc', undefined, new Uint16Array(16), new ArrayBuffer(16)]) {
+    it(`says so of ${wrong === undefined || typeof wrong === 'string' ? String(wrong) : wrong.constructor.name}`, () => {
+      expect(() => [...iterateMessages(wrong as never)]).to.throw(TypeError, 'messages are read from a Uint8Array');
+    });
+  }
+});
