@@ -83,7 +83,8 @@ function wanted(socket: FakeSocket, options: AckOptions): Uint8Array {
   return (options.attributes ?? socket.getOption('extendedAck')) ? encodeAckAttributes(options) : new Uint8Array();
 }
 
-function negative(errno: ErrnoName | number): number {
+/** The number that the kernel sends. @throws TypeError if there is none of that name. @internal */
+export function negative(errno: ErrnoName | number): number {
   const number = typeof errno === 'string' ? errnoNumber(errno) : -Math.abs(errno);
   if (!Number.isInteger(number)) throw new TypeError(`there is no error number '${errno}'`);
   return number;

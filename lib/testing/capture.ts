@@ -30,9 +30,18 @@ export interface Capture {
  * @throws {@link DecodeError} if it is neither.
  * @public
  */
-export function readCapture(path: string): Capture {
+export function readCapture(path: string | URL): Capture {
   const bytes = readFileSync(path);
   return isPcap(bytes) ? decodePcap(bytes) : decodeFixture(bytes.toString('utf8'));
+}
+
+/** Reads a capture that is not read yet. @throws TypeError if it is neither a capture nor a file's name. @internal */
+export function captureOf(source: Capture | string | URL): Capture {
+  if (typeof source === 'string' || source instanceof URL) return readCapture(source);
+  if (!Array.isArray((source as Partial<Capture> | null | undefined)?.datagrams)) {
+    throw new TypeError('replay: a capture or a file of one is needed, e.g. what record() emitted: { datagrams }');
+  }
+  return source;
 }
 
 /**
@@ -42,6 +51,6 @@ export function readCapture(path: string): Capture {
  *
  * @public
  */
-export function writeCapture(path: string, capture: Capture): void {
-  writeFileSync(path, path.endsWith('.pcap') ? encodePcap(capture) : encodeFixture(capture));
+export function writeCapture(path: string | URL, capture: Capture): void {
+  writeFileSync(path, String(path).endsWith('.pcap') ? encodePcap(capture) : encodeFixture(capture));
 }

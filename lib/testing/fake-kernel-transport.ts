@@ -1,5 +1,6 @@
 import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../errors/index.js';
+import { checkInteger, checkOptionNames, kindOf } from '../socket/checks.js';
 import type {
   BlockingConnection,
   Destination,
@@ -10,7 +11,7 @@ import type {
   TransportOptions,
 } from '../socket/transport.js';
 import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../wire/index.js';
-import { ack, errorReply } from './ack.js';
+import { ack, errorReply, negative } from './ack.js';
 import { encodeDatagram, type DatagramInit } from './datagram-init.js';
 import { isDumpRequest } from './dump-request.js';
 import { ExpectationTable, type Expectation } from './expectations.js';
@@ -22,6 +23,15 @@ import { messagesOf } from './messages-of.js';
 import { multipart } from './multipart.js';
 import { encodeOutgoing, endsRequest, resolveReplies, toDatagrams } from './outgoing.js';
 import type { FakeSocket, Replies, Reply } from './reply.js';
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof FakeKernelOptions>([
+  'scheduler',
+  'partsPerDatagram',
+  'firstPortId',
+  'bufferSize',
+  'maximumGroup',
+  'unsupportedOptions',
+]);
 
 /** The fake kernel itself. @internal */
 export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
@@ -44,12 +54,15 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   #interruptNext = false;
 
   constructor(handler: FakeHandler | readonly Expectation[] | undefined, options: FakeKernelOptions) {
+    checkOptionNames(options, OPTIONS);
     this.#options = options;
     this.scheduler = options.scheduler ?? asyncScheduler;
     this.maximumGroup = options.maximumGroup ?? 1024;
     this.#nextPortId = options.firstPortId ?? 1;
     if (typeof handler === 'function' || handler === undefined) this.#handler = handler ?? (() => undefined);
-    else {
+    else if (!Array.isArray(handler)) {
+      throw new TypeError(`fakeKernel: a handler or a table of expectations is needed, not ${kindOf(handler)}`);
+    } else {
       const table = (this.#table = new ExpectationTable(handler));
       this.#handler = (request, context) => table.answer(request, context);
     }
@@ -130,6 +143,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 
   notify(group: number, datagram: DatagramInit, options: NotifyOptions = {}): number {
+    checkInteger('notify: group', group, 1, 0xffff_ffff);
     const { protocol, nsid } = options;
     const bytes = encodeDatagram(datagram);
     const sender = { portId: 0, groups: groupBit(group) };
@@ -145,10 +159,12 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 
   overrun({ dropped = 1 }: { readonly dropped?: number } = {}): void {
+    checkInteger('overrun: dropped', dropped, 0, 0xffff_ffff);
     for (const connection of this.#connections) connection.overrun(dropped);
   }
 
   truncate({ kept = MESSAGE_HEADER_SIZE }: { readonly kept?: number } = {}): void {
+    checkInteger('truncate: kept', kept, 0, 0xffff_ffff);
     for (const connection of this.#connections) connection.truncateTo = kept;
   }
 
@@ -167,10 +183,12 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 
   delay(milliseconds: number): void {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) throw new RangeError(`delay: milliseconds must be from 0, not ${milliseconds}`);
     this.#delay = milliseconds;
   }
 
   failOpen(errno: ErrnoName | number, times = 1): void {
+    negative(errno);
     this.#openFailures = Array.from({ length: times }, () => errno);
   }
 

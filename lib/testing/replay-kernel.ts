@@ -1,6 +1,6 @@
 import { asyncScheduler, concatMap, from, map, of, take, timer, type Observable } from 'rxjs';
 import type { Message } from '../wire/index.js';
-import type { Capture } from './capture.js';
+import { captureOf, type Capture } from './capture.js';
 import { asksTheSame, conversation, redirect, type GroupOf, type RecordedReply, type RecordedRequest } from './conversation.js';
 import { UnexpectedRequestError, describeRequest } from './expectations.js';
 import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from './fake-kernel.js';
@@ -29,16 +29,16 @@ export interface ReplayKernelOptions extends ReplayOptions, Omit<FakeKernelOptio
  * replies come as long after as they did. Notifications come at their recorded time, counted from the first opening of a
  * socket, to those who have joined their group.
  *
- * @param capture - From {@link readCapture}, or what {@link record} emitted.
+ * @param source - A file as {@link readCapture} takes it, or a capture: what {@link record} emitted.
  * @example A pipeline, fed with what happened in production
  * ```ts
- * const socket = netlink({ protocol: Protocol.Route, transport: replayKernel(readCapture('flap.pcap'), { speed: 100 }) });
+ * const socket = netlink({ protocol: Protocol.Route, transport: replayKernel('flap.pcap', { speed: 100 }) });
  * ```
  * @public
  */
-export function replayKernel(capture: Capture, options: ReplayKernelOptions = {}): FakeKernel {
+export function replayKernel(source: Capture | string | URL, options: ReplayKernelOptions = {}): FakeKernel {
   const { speed = 1, scheduler = asyncScheduler, groupOf = notificationGroup, otherwise, ...rest } = options;
-  const { requests, events } = conversation(capture, speed, groupOf);
+  const { requests, events } = conversation(captureOf(source), speed, groupOf);
   const used = new Set<RecordedRequest>();
 
   const recall = (request: Message, protocol: number): RecordedRequest | undefined => {

@@ -1,6 +1,6 @@
 import { Observable, asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { Datagram } from '../wire/index.js';
-import type { Capture, CapturedDatagram } from './capture.js';
+import { captureOf, type Capture, type CapturedDatagram } from './capture.js';
 
 /** How to replay. @public */
 export interface ReplayOptions {
@@ -28,12 +28,15 @@ export interface ReplayOptions {
  * result:   -a-(b|)
  * ```
  *
- * @param capture - From {@link readCapture}, or what {@link record} emitted.
+ * @param source - A file as {@link readCapture} takes it, or a capture: what {@link record} emitted.
  * @throws RangeError if the speed is not above 0.
  * @public
  */
-export function replay(capture: Capture, { speed = 1, scheduler = asyncScheduler }: ReplayOptions = {}): Observable<Datagram> {
-  const received = timeline(capture, speed).filter(({ datagram }) => datagram.direction === 'received');
+export function replay(
+  source: Capture | string | URL,
+  { speed = 1, scheduler = asyncScheduler }: ReplayOptions = {},
+): Observable<Datagram> {
+  const received = timeline(captureOf(source), speed).filter(({ datagram }) => datagram.direction === 'received');
   return new Observable((subscriber) => {
     const began = scheduler.now();
     let next = 0;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { EMPTY, catchError, lastValueFrom, map, mergeMap, of, takeUntil, timer, toArray, type Observable } from 'rxjs';
 import { KernelError, MessageFlags, Protocol, encodeMessages, netlink, type Datagram, type Message } from '../../lib/index.js';
@@ -107,6 +108,20 @@ describe('replay', () => {
   });
   it('refuses a speed that is none', () => {
     for (const speed of [0, -1, NaN]) expect(() => replay(capture, { speed })).to.throw(RangeError, /speed/);
+  });
+  it('takes a file by its path or URL, as replayKernel does', async () => {
+    const url = new URL('fixtures/link-flap.pcap', import.meta.url);
+    const types = (of: Observable<Datagram>): Promise<number[]> => lastValueFrom(of.pipe(map(typeOf), toArray()));
+    const expected = await types(replay(flap, { speed: Infinity }));
+    expect(expected).to.not.have.length(0);
+    expect(await types(replay(fileURLToPath(url), { speed: Infinity }))).to.deep.equal(expected);
+    expect(await types(replay(url, { speed: Infinity }))).to.deep.equal(expected);
+    expect(replayKernel(url).opened).to.equal(0);
+  });
+  it('says at once that there is no such file, or that it is neither a file nor a capture', () => {
+    expect(() => replay('no-such.pcap')).to.throw(Error, 'ENOENT');
+    for (const wrong of [5, undefined, {}])
+      expect(() => replay(wrong as never)).to.throw(TypeError, 'a capture or a file of one is needed');
   });
   it('gives the datagrams as the socket did, origins too', async () => {
     const datagram = { ...at(5, 'received', [16, none], 33), nsid: 2, sender: { portId: 3, groups: 1 } };
