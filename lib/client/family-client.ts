@@ -12,12 +12,23 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import { NetlinkSocket, checkRequestOptions, netlink, type NetlinkSocketOptions, type TransactionOptions } from '../socket/index.js';
+import {
+  NetlinkSocket,
+  checkArray,
+  checkInteger,
+  checkIterable,
+  checkOptionNames,
+  checkRequestOptions,
+  netlink,
+  type NetlinkSocketOptions,
+  type TransactionOptions,
+} from '../socket/index.js';
 import { runBatch, type FamilyBatchResult } from './batch.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';
 import type { FindFilters } from './dump-filter.js';
-import { FamilyRequests, type DumpOptions } from './family-requests.js';
+import { checkSocket, socketOptions } from './family-socket.js';
+import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './family-requests.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import { genericFamilies } from './generic-family.js';
@@ -66,6 +77,8 @@ export type SyncListOptions = Omit<ListOptions, 'signal'>;
 
 const RETRIES = 3;
 
+const LIST_OPTIONS: ReadonlySet<string> = new Set([...DUMP_OPTIONS, 'retries']);
+
 /**
  * A kernel family, typed: its operations, dumps and notifications by the kernel's names.
  *
@@ -100,10 +113,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   constructor(schema: TypedFamilySchema<Family>, socket: FamilySocket = {}, filters: FindFilters = () => undefined) {
     this.schema = schema;
     this.#owned = !(socket instanceof NetlinkSocket);
-    this.socket = socket instanceof NetlinkSocket ? socket : netlink({ ...socket, protocol: schema.protocol });
-    if (this.socket.protocol !== schema.protocol) {
-      throw new TypeError(`${schema.source} needs a socket of protocol ${schema.protocol}, this one speaks ${this.socket.protocol}`);
-    }
+    this.socket = socket instanceof NetlinkSocket ? checkSocket(schema, socket) : netlink(socketOptions(schema, socket));
     this.#filters = filters;
     this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket), filters);
     this.#describe = describeFamily(schema);
@@ -163,11 +173,10 @@ export class FamilyClient<Family extends FamilyTypes> {
     request: DumpRequest<Family, Op>,
     options: ListOptions & PickOption<Name>,
   ): Observable<PickedRow<DumpReply<Family, Op>, Name>[]>;
-  list(
-    op: string,
-    request: unknown = {},
-    { retries = RETRIES, ...options }: ListOptions & Partial<PickOption<string>> = {},
-  ): Observable<unknown[]> {
+  list(op: string, request: unknown = {}, input: ListOptions & Partial<PickOption<string>> = {}): Observable<unknown[]> {
+    checkOptionNames(input, LIST_OPTIONS);
+    const { retries = RETRIES, ...options } = input;
+    checkInteger('list: retries', retries, 0, 0x7fff_ffff);
     return collectRows(this.#requests.dump(op, request as object, options), retries);
   }
 
@@ -231,6 +240,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * @throws {@link KernelError} as the error signal, for the first refused operation: nothing was changed.
    */
   transaction(operations: readonly FamilyOperation<Family>[]): Observable<FamilyNotification> {
+    checkArray('transaction: operations', operations);
     return this.#transact(operations.map(({ op, request, options }) => ({ op, request: request as object, ...(options && { options }) })));
   }
 
@@ -244,6 +254,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * same datagram are not sent.
    */
   batch(operations: Iterable<FamilyOperation<Family>>): Observable<FamilyBatchResult<Family>> {
+    checkIterable('batch: operations', operations);
     const decoder = new ValueDecoder(this.schema, this.socket);
     return runBatch(this.socket, this.schema, decoder, operations as Iterable<TransactionStep>) as Observable<FamilyBatchResult<Family>>;
   }

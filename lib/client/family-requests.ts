@@ -13,7 +13,8 @@ import type { ValueDecoder } from './value-decoder.js';
 /** How to treat a dump. @public */
 export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
 
-const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal']);
+/** @internal */
+export const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal', 'pick']);
 
 /** The same with a pick that nobody has checked. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
@@ -59,8 +60,9 @@ export class FamilyRequests {
     return this.#run(op, 'do', request, flags, treatment, pick);
   }
 
-  dump(op: string, request: object, { pick, ...options }: Picking<DumpOptions>): Observable<object> {
-    checkOptionNames(options, DUMP_OPTIONS);
+  dump(op: string, request: object, input: Picking<DumpOptions>): Observable<object> {
+    checkOptionNames(input, DUMP_OPTIONS);
+    const { pick, ...options } = input;
     return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
   }
 
@@ -80,7 +82,8 @@ export class FamilyRequests {
     // Parts of one object are known by its key.
     const { codec, takeOff } = pickedCodec(whole, pick, merge?.key);
     // The other protocols always filter, and never say so.
-    const filters = mode === 'dump' && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
+    const filters =
+      mode === 'dump' && isObject(request) && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
     const check = (payload: Uint8Array): RowCheck | undefined => rowCheck(whole, payload, request, filters);
     const values = (type: number): Observable<object> => this.#values({ codec, whole, check }, { type, flags }, mode, request, options);
     const { name, generic } = this.#schema;
@@ -132,4 +135,8 @@ export class FamilyRequests {
       });
     });
   }
+}
+
+function isObject(request: unknown): boolean {
+  return typeof request === 'object' && request !== null;
 }

@@ -43,6 +43,9 @@ export function familyNotifications(
   groups: readonly string[],
   pick?: readonly string[],
 ): Observable<FamilyNotification> {
+  if (groups.length === 0) {
+    throw new TypeError(`${schema.source}: notifications() needs a group, of ${schema.groups.map(({ name }) => name).join(', ')}`);
+  }
   for (const group of groups) checkGroupName(schema, group);
   const decode = notificationDecoder(decoder, schema, groups, pick);
   if (schema.generic === undefined) {

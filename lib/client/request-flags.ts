@@ -1,4 +1,4 @@
-import { checkOptionNames, type RequestOptions } from '../socket/index.js';
+import { checkBoolean, checkOptionNames, type RequestOptions } from '../socket/index.js';
 import { MessageFlags } from '../wire/index.js';
 
 /** What a request is to do where its object is there already, or is not. @public */
@@ -62,5 +62,9 @@ export function operationFlags(options: OperationFlags): number {
 }
 
 function flagsOf(options: OperationFlags): number {
-  return FLAGS.reduce((flags, [name, flag]) => (options[name] === true ? flags | flag : flags), 0);
+  return FLAGS.reduce((flags, [name, flag]) => {
+    const on = options[name];
+    if (on !== undefined) checkBoolean(`option ${name}`, on);
+    return on === true ? flags | flag : flags;
+  }, 0);
 }

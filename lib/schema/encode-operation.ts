@@ -1,7 +1,7 @@
 import { GENERIC_HEADER_SIZE } from '../wire/index.js';
 import type { OperationSchema } from './descriptor.js';
 import { type BodyEncoder } from './encode-body.js';
-import { withContext } from './encode-context.js';
+import { isRecord, withContext } from './encode-context.js';
 import { Encoders } from './encoders.js';
 import { type SchemaIndex } from './schema-index.js';
 import { type Variants, variantsOf } from './variants.js';
@@ -22,7 +22,8 @@ export function encodeOperation(index: SchemaIndex, operation: OperationSchema, 
     variants = variantsOf(index, operation, (set) => found.body({ header: operation.fixedHeader, set, open: true }));
     operations.set(operation, variants);
   }
-  const encode = variants.pickFor(value);
+  // What is no object is refused by any of them.
+  const encode = isRecord(value) ? variants.pickFor(value) : variants.otherwise;
   const version = index.schema.generic?.version;
   return withContext((context) => {
     if (version !== undefined) {

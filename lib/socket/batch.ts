@@ -204,13 +204,6 @@ class Batch {
 
 function nothing(): void {}
 
-/** @throws TypeError if it is nothing to take messages from. @internal */
-export function checkIterable(messages: Iterable<MessageInit>): void {
-  if (typeof (messages as Partial<Iterable<MessageInit>> | null | undefined)?.[Symbol.iterator] !== 'function') {
-    throw new TypeError(`batch: messages must be iterable, not ${kindOf(messages)}`);
-  }
-}
-
 /** Runs a batch for a subscriber. @internal */
 export function batchRequests(
   session: Session,

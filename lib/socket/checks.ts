@@ -23,3 +23,15 @@ export function checkOptionNames(options: object, known: ReadonlySet<string>): v
     if (!known.has(name)) throw new TypeError(`unknown option '${name}'; there are ${[...known].join(', ')}`);
   }
 }
+
+/** @throws TypeError that begins with the name. @internal */
+export function checkIterable(name: string, value: unknown): void {
+  if (typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(`${name} must be iterable, not ${kindOf(value)}`);
+  }
+}
+
+/** @throws TypeError that begins with the name. @internal */
+export function checkArray(name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, not ${kindOf(value)}`);
+}

@@ -1,6 +1,7 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
-import { batchRequests, checkIterable, type BatchResult } from './batch.js';
+import { batchRequests, type BatchResult } from './batch.js';
+import { checkIterable } from './checks.js';
 import { Memberships } from './memberships.js';
 import { iterateSocket } from './message-iterator.js';
 import { nativeTransport } from './native-transport.js';
@@ -173,7 +174,7 @@ export class NetlinkSocket extends Observable<Message> {
    * the kernel carries them out in theirs.
    */
   batch(messages: Iterable<MessageInit>): Observable<BatchResult> {
-    checkIterable(messages);
+    checkIterable('batch: messages', messages);
     return new Observable((subscriber) => {
       const session = this.#life.hold(subscriber);
       if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);

@@ -1,4 +1,4 @@
-import { kindOf } from '../socket/checks.js';
+import { checkArray } from '../socket/checks.js';
 import type { MessageInit } from '../wire/index.js';
 import { MessageFlags } from '../wire/index.js';
 import { done } from './ack.js';
@@ -18,7 +18,6 @@ import type { Reply, ReplyBuilder } from './reply.js';
  * @public
  */
 export function multipart(messages: readonly MessageInit[], end: ReplyBuilder = done()): Reply[] {
-  const rows: unknown = messages;
-  if (!Array.isArray(rows)) throw new TypeError(`multipart: an array of messages is needed, not ${kindOf(rows)}`);
+  checkArray('multipart: messages', messages);
   return [...messages.map((message) => ({ ...message, flags: (message.flags ?? 0) | MessageFlags.Multi })), end];
 }

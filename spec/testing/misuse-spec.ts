@@ -18,7 +18,7 @@ describe('misuse of a fake kernel', () => {
       'one row that is not in a list',
       () => multipart({ type: 16 } as never),
       TypeError,
-      'multipart: an array of messages is needed, not object',
+      'multipart: messages must be an array, not object',
     ],
   ] as const) {
     it(`is told of at once: ${name}`, () => {

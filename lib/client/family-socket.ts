@@ -1,0 +1,19 @@
+import type { FamilySchema } from '../schema/index.js';
+import { kindOf, type NetlinkSocket, type NetlinkSocketOptions } from '../socket/index.js';
+
+/** @throws TypeError if the socket speaks another protocol than the family. @internal */
+export function checkSocket({ source, protocol }: FamilySchema, socket: NetlinkSocket): NetlinkSocket {
+  if (socket.protocol === protocol) return socket;
+  throw new TypeError(`${source} needs a socket of protocol ${protocol}, this one speaks ${socket.protocol}`);
+}
+
+/** Options of a socket for a family, complete. @throws TypeError if they are none, or name another protocol. @internal */
+export function socketOptions({ source, protocol }: FamilySchema, options: Partial<NetlinkSocketOptions>): NetlinkSocketOptions {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new TypeError(`${source} takes a socket or options of one, not ${kindOf(options)}`);
+  }
+  if (options.protocol !== undefined && options.protocol !== protocol) {
+    throw new TypeError(`${source} needs a socket of protocol ${protocol}, not ${options.protocol}`);
+  }
+  return { ...options, protocol };
+}

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { lastValueFrom, type Observable } from 'rxjs';
+import { ethtool } from '../../lib/families/ethtool.js';
+import { rtLink } from '../../lib/families/rt-link.js';
+import { Protocol, netlink } from '../../lib/index.js';
+import { fakeKernel } from '../../lib/testing/index.js';
+
+describe('misuse of a family', () => {
+  for (const [name, socket, words] of [
+    ['a number', 5, 'rt-link takes a socket or options of one, not number'],
+    ['null', null, 'rt-link takes a socket or options of one, not null'],
+    ['a string', 'blue', 'rt-link takes a socket or options of one, not string'],
+    ['options of another protocol', { protocol: Protocol.Generic }, 'rt-link needs a socket of protocol 0, not 16'],
+    ['a socket of another protocol', netlink(Protocol.Generic), 'rt-link needs a socket of protocol 0, this one speaks 16'],
+  ] as const) {
+    it(`is told of ${name} for its socket`, () => {
+      expect(() => rtLink(socket as never)).to.throw(TypeError, words);
+    });
+  }
+
+  it('takes options that name its own protocol', () => {
+    expect(rtLink({ protocol: Protocol.Route } as never).socket.protocol).to.equal(0);
+  });
+
+  const link = rtLink({ transport: fakeKernel() });
+  for (const [words, kind, act] of [
+    ['rt-link: notifications() needs a group, of rtnlgrp-link, rtnlgrp-stats', TypeError, () => link.notifications()],
+    ['needs a group', TypeError, () => link.notifications({ pick: ['ifname'] } as never)],
+    ['needs a group', TypeError, () => ethtool({ transport: fakeKernel() }).notifications()],
+    ['retries must be an integer from 0 to', RangeError, () => link.list('getlink', {}, { retries: -1 })],
+    ['retries must be a number, not string', TypeError, () => link.list('getlink', {}, { retries: '3' as never })],
+    [
+      `unknown option 'retrys'; there are timeout, signal, pick, retries`,
+      TypeError,
+      () => link.list('getlink', {}, { retrys: 1 } as never),
+    ],
+    [`unknown option 'retries'; there are timeout, signal, pick`, TypeError, () => link.dump('getlink', {}, { retries: 1 } as never)],
+    [`option create must be true or false, not string`, TypeError, () => link.do('newlink', {}, { create: 'yes' as never })],
+    ['option ack must be true or false, not number', TypeError, () => link.do('newlink', {}, { ack: 0 as never })],
+    ['timeout must be from 0', RangeError, () => link.do('getlink', {}, { timeout: -1 })],
+    ['timeout must be from 0', RangeError, () => link.dump('getlink', {}, { timeout: -1 })],
+    ['timeout must be from 0', RangeError, () => link.listSync('getlink', {}, { timeout: -1 })],
+    ['timeout must be from 0', RangeError, () => link.doSync('getlink', {}, { timeout: -1 })],
+    ['transaction: operations must be an array, not object', TypeError, () => link.transaction({ op: 'newlink' } as never)],
+    ['batch: operations must be iterable, not undefined', TypeError, () => link.batch(undefined as never)],
+  ] as const) {
+    it(`is told of at once: ${act.toString().slice(6)}`, () => {
+      expect(act).to.throw(kind, words);
+    });
+  }
+
+  it('is an EncodeError where a request is none', async () => {
+    const outcome = (stream: Observable<unknown>): Promise<unknown> => lastValueFrom(stream).catch(String);
+    expect(await outcome(link.do('getlink', null as never))).to.equal('EncodeError: EENCODE null is not an object');
+    expect(await outcome(link.list('getlink', null as never))).to.equal('EncodeError: EENCODE null is not an object');
+  });
+});
