@@ -22,6 +22,7 @@ export {
   type PickedOf,
   type PickedOfEach,
   type PickedRow,
+  type OperationFlags,
   type PropertyOf,
   type RowFilters,
   type FilterReader,

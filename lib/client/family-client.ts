@@ -12,17 +12,9 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import {
-  NetlinkSocket,
-  checkArray,
-  checkInteger,
-  checkIterable,
-  checkOptionNames,
-  checkRequestOptions,
-  netlink,
-  type NetlinkSocketOptions,
-  type TransactionOptions,
-} from '../socket/index.js';
+import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../socket/checks.js';
+import { NetlinkSocket, netlink, type NetlinkSocketOptions, type TransactionOptions } from '../socket/index.js';
+import { checkRequestOptions } from '../socket/request.js';
 import { runBatch, type FamilyBatchResult } from './batch.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';

@@ -1,6 +1,8 @@
 import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../schema/index.js';
-import { checkOptionNames, checkRequestOptions, untilAborted, type NetlinkSocket, type RequestOptions } from '../socket/index.js';
+import { checkOptionNames } from '../socket/checks.js';
+import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
+import { checkRequestOptions, untilAborted } from '../socket/request.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
 import { genericFamilies } from './generic-family.js';

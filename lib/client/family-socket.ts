@@ -1,5 +1,6 @@
 import type { FamilySchema } from '../schema/index.js';
-import { kindOf, type NetlinkSocket, type NetlinkSocketOptions } from '../socket/index.js';
+import { kindOf } from '../socket/checks.js';
+import type { NetlinkSocket, NetlinkSocketOptions } from '../socket/index.js';
 
 /** @throws TypeError if the socket speaks another protocol than the family. @internal */
 export function checkSocket({ source, protocol }: FamilySchema, socket: NetlinkSocket): NetlinkSocket {

@@ -1,4 +1,5 @@
-import { checkBoolean, checkOptionNames, type RequestOptions } from '../socket/index.js';
+import { checkBoolean, checkOptionNames } from '../socket/checks.js';
+import type { RequestOptions } from '../socket/index.js';
 import { MessageFlags } from '../wire/index.js';
 
 /** What a request is to do where its object is there already, or is not. @public */

@@ -185,6 +185,7 @@ export class NetlinkSocket extends Observable<Message> {
    * Sends requests that succeed or fail together, in exactly one datagram, and emits their replies: nfnetlink's transactions.
    *
    * @param messages - BATCH_BEGIN first, BATCH_END last.
+   * @param options - `timeout` counts from sending to the end.
    * @throws {@link KernelError} as the error signal, for the first request that the kernel refused: nothing was changed.
    */
   transact(messages: readonly TransactionMessage[], options: TransactionOptions = {}): Observable<Message> {

@@ -57,6 +57,14 @@ export function encodedSize({ type, payload }: MessageInit): number {
   return alignLength(MESSAGE_HEADER_SIZE + payload.byteLength);
 }
 
+/** @throws {@link EncodeError} if a header field does not fit its width. @internal */
+export function checkHeader(type: number, flags: number, sequence: number, portId: number, path = ''): void {
+  if (type !== (type & 0xffff)) throw new EncodeError(`message type ${type} is not a 16-bit number`, path);
+  if (flags !== (flags & 0xffff)) throw new EncodeError(`message flags ${flags} are not a 16-bit number`, path);
+  if (sequence !== sequence >>> 0) throw new EncodeError(`sequence number ${sequence} is not a 32-bit number`, path);
+  if (portId !== portId >>> 0) throw new EncodeError(`port ID ${portId} is not a 32-bit number`, path);
+}
+
 /**
  * Writes a message into bytes that are there already, as sockets do with their send scratch.
  *
@@ -72,10 +80,7 @@ export function writeMessage(
   portId: number,
   flags: number,
 ): number {
-  if (type !== (type & 0xffff)) throw new EncodeError(`message type ${type} is not a 16-bit number`);
-  if (flags !== (flags & 0xffff)) throw new EncodeError(`message flags ${flags} are not a 16-bit number`);
-  if (sequence !== sequence >>> 0) throw new EncodeError(`sequence number ${sequence} is not a 32-bit number`);
-  if (portId !== portId >>> 0) throw new EncodeError(`port ID ${portId} is not a 32-bit number`);
+  checkHeader(type, flags, sequence, portId);
   const length = MESSAGE_HEADER_SIZE + (payload === undefined ? 0 : payload.byteLength);
   const padded = alignLength(length);
   view.setUint32(offset, length, hostIsLittleEndian);

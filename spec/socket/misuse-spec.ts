@@ -126,6 +126,24 @@ describe('misuse', () => {
       expect(() => anew().batch(GET_LINK as never)).to.throw(TypeError, 'batch: messages must be iterable, not object');
     });
 
+    for (const [message, words] of [
+      [{ type: -1 }, 'EncodeError: EENCODE [1]: message type -1 is not a 16-bit number'],
+      [{ type: 16, flags: 65_536 }, 'EncodeError: EENCODE [1]: message flags 65536 are not a 16-bit number'],
+      [{ type: 16, sequence: -1 }, 'EncodeError: EENCODE [1]: sequence number -1 is not a 32-bit number'],
+      [{ type: 16, portId: 0.5 }, 'EncodeError: EENCODE [1]: port ID 0.5 is not a 32-bit number'],
+    ] as const) {
+      it(`with ${JSON.stringify(message)} among them, which is no fault of the others`, async () => {
+        const results: unknown[] = [];
+        const error = await new Promise((resolve) => {
+          anew()
+            .batch([GET_LINK, message])
+            .subscribe({ next: (result) => results.push(result), error: resolve, complete: () => resolve('done') });
+        });
+        expect(String(error)).to.equal(words);
+        expect(results).to.deep.equal([]);
+      });
+    }
+
     it('with something else among them', async () => {
       const error = await lastValueFrom(anew().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
       expect(String(error)).to.equal('TypeError: batch: message 1 must be an object with a type, not undefined');
