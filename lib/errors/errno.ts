@@ -45,8 +45,10 @@ export function errnoName(errno: number): string {
  *
  * @param name - Symbolic name, e.g. `'ENOENT'`.
  * @returns The negative number that Node uses, e.g. `-2`.
+ * @throws TypeError if there is no such name.
  * @public
  */
 export function errnoNumber(name: ErrnoName): number {
+  if (!Object.hasOwn(NUMBERS, name)) throw new TypeError(`there is no error number '${name}'`);
   return -NUMBERS[name];
 }

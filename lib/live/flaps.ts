@@ -1,4 +1,5 @@
 import { defer, filter, map, timestamp, type OperatorFunction } from 'rxjs';
+import { checkFunction, checkTime } from './checks.js';
 import type { LiveChange, LiveDifference } from './live-change.js';
 
 /** What counts as flapping. @public */
@@ -44,6 +45,8 @@ export interface Flap<T> {
  * @public
  */
 export function flaps<T>({ within, key, times = 3 }: FlapsOptions<T>): OperatorFunction<LiveChange<T>, Flap<T>> {
+  checkFunction('flaps(): key', key);
+  checkTime('flaps(): within', within);
   return (source) =>
     defer(() => {
       const restless = new Restless(within);

@@ -1,4 +1,5 @@
 import { EMPTY, Observable } from 'rxjs';
+import { checkFunction } from './checks.js';
 import { KeyedStore } from './keyed-store.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { LiveSource } from './live-source.js';
@@ -58,6 +59,9 @@ export interface LiveCollectionOptions<T extends object> {
  */
 export function liveCollection<T extends object>(options: LiveCollectionOptions<T>): Observable<LiveChange<T>> {
   const { key, volatile, significant, partial, equals, snapshot, changes, interval } = options;
+  checkFunction('liveCollection(): snapshot', snapshot);
+  checkFunction('liveCollection(): changes', changes);
+  if (options.store === undefined) checkFunction('liveCollection(): key', key);
   const source = new LiveSource<T>({
     snapshot,
     changes,

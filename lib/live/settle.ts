@@ -1,4 +1,5 @@
 import { buffer, connect, debounceTime, filter, type OperatorFunction } from 'rxjs';
+import { checkTime } from './checks.js';
 
 /** How long it must be quiet. @public */
 export interface SettleOptions {
@@ -27,6 +28,7 @@ export interface SettleOptions {
  * @public
  */
 export function settle<T>({ for: quiet }: SettleOptions): OperatorFunction<T, T[]> {
+  checkTime('settle(): for', quiet);
   return (source) =>
     source.pipe(
       connect((storm) => storm.pipe(buffer(storm.pipe(debounceTime(quiet))))),

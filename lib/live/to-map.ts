@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { checkFunction } from './checks.js';
 import type { LiveChange } from './live-change.js';
 
 /**
@@ -16,6 +17,7 @@ import type { LiveChange } from './live-change.js';
  * @public
  */
 export function toMap<T, Key>(key: (value: T) => Key): OperatorFunction<LiveChange<T>, ReadonlyMap<Key, T>> {
+  checkFunction('toMap(): key', key);
   return (source) =>
     new Observable((subscriber) => {
       let current = new Map<Key, T>();

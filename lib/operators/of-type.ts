@@ -25,6 +25,8 @@ import type { Message } from '../wire/index.js';
  */
 export function ofType(...types: readonly number[]): MonoTypeOperatorFunction<Message> {
   if (types.length === 0) throw new TypeError('ofType() needs at least one message type');
+  const wrong = types.find((type) => !Number.isInteger(type));
+  if (wrong !== undefined) throw new TypeError(`ofType(): ${wrong} is no message type`);
   const wanted = new Set(types);
   return filter(({ type }) => wanted.has(type));
 }

@@ -39,7 +39,7 @@ export function repliesTo(
   request: Pick<MessageInit, 'sequence' | 'portId' | 'flags'>,
   options: RepliesToOptions = {},
 ): MonoTypeOperatorFunction<Message> {
-  const { sequence = 0, portId = 0, flags = 0 } = request;
+  const { sequence = 0, portId = 0, flags = 0 } = (request as typeof request | undefined) ?? {};
   if (sequence === 0) throw new TypeError('repliesTo() needs a request with a sequence number: pass what send() returned');
   const socketPortId = options.portId ?? portId;
   return filter(

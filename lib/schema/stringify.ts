@@ -8,7 +8,7 @@ const UNKNOWN_NAME = '[unknown]';
  *
  * `JSON.stringify` throws at a `bigint` and leaves out what stands under {@link Unknown}. Here a `bigint` becomes a number with
  * all its digits (a reader that keeps doubles rounds those above 2^53), bytes become hex text, unknown attributes stand under
- * `"[unknown]"`, holes of an array become `null`, and an error begins with its name and message.
+ * `"[unknown]"`, holes of an array become `null`, an error begins with its name and message, and what has a `toJSON()`, as a message, says that.
  *
  * @param value - A value of any typed family, or anything made of the same parts.
  * @param indent - Spaces a level; everything on one line where left out.
@@ -43,6 +43,8 @@ function print(value: unknown, indent: number, line: string): string {
 
 function printObject(value: object, indent: number, line: string): string {
   if (ArrayBuffer.isView(value)) return `"${hexText(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}"`;
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  if (typeof toJSON === 'function') return print(toJSON.call(value), indent, line);
   const inner = line === '' ? '' : line + ' '.repeat(indent);
   if (Array.isArray(value)) {
     return enclose(

@@ -1,13 +1,14 @@
 /**
  * Finds the name that was probably meant.
  *
- * @param name - What was written.
+ * @param name - What was written; nothing is near to what is no name.
  * @param names - What would have been right.
  * @param prefix - What comes before the question.
  * @returns `'did you mean mtu?'`, or `''` where nothing is near.
  * @internal
  */
 export function suggestion(name: string, names: Iterable<string>, prefix = ''): string {
+  if (typeof name !== 'string') return '';
   let best: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   const plain = simplify(name);

@@ -1,8 +1,16 @@
 import { expect } from 'chai';
 import { Unknown, stringify } from '../../lib/schema/index.js';
 import { suggestion } from '../../lib/schema/suggestion.js';
+import { encodeMessage, iterateMessages } from '../../lib/wire/index.js';
 
 describe('stringify', () => {
+  it('lets what knows its own JSON say it: a message is its header and payload, not the memory that it lies in', () => {
+    const [message] = iterateMessages(encodeMessage({ type: 16, sequence: 7, payload: Uint8Array.of(1, 2) }));
+    expect(stringify({ message, at: new Date(0) })).to.equal(
+      '{"message":{"length":18,"type":16,"flags":0,"sequence":7,"portId":0,"payload":"0102"},"at":"1970-01-01T00:00:00.000Z"}',
+    );
+  });
+
   it('prints what JSON.stringify prints', () => {
     const value = { a: 1, b: 'x"\n\u2028', c: [true, null, {}, []], d: { e: -1.5 } };
     expect(stringify(value)).to.equal(JSON.stringify(value));

@@ -1,0 +1,9 @@
+/** @throws TypeError that begins with the name. @internal */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${typeof value}`);
+}
+
+/** @throws RangeError that begins with the name. @internal */
+export function checkTime(name: string, milliseconds: number): void {
+  if (!(milliseconds >= 0)) throw new RangeError(`${name} is ${milliseconds}, no non-negative number`);
+}

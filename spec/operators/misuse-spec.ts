@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { errnoNumber } from '../../lib/errors/index.js';
+import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
+import { flaps, liveCollection, settle, toMap } from '../../lib/live/index.js';
+import { decodePayload, ofType, repliesTo } from '../../lib/operators/index.js';
+
+const some = (): never => {
+  throw new Error('nobody asked');
+};
+
+describe('misuse of an operator, or of a name', () => {
+  for (const [name, act, kind, words] of [
+    ['ofType: a name', () => ofType('newlink' as never), TypeError, 'ofType(): newlink is no message type'],
+    ['repliesTo: nothing', () => repliesTo(undefined as never), TypeError, 'repliesTo() needs a request'],
+    [
+      'decodePayload: no operation',
+      () => decodePayload(rtLinkSchema, undefined as never),
+      TypeError,
+      `rt-link has no operation 'undefined'`,
+    ],
+    ['toMap: no key', () => toMap(undefined as never), TypeError, 'toMap(): key must be a function, not undefined'],
+    ['flaps: no key', () => flaps({ within: 5 } as never), TypeError, 'flaps(): key must be a function, not undefined'],
+    ['flaps: no time', () => flaps({ key: some } as never), RangeError, 'flaps(): within is undefined, no non-negative number'],
+    ['settle: no time', () => settle({} as never), RangeError, 'settle(): for is undefined, no non-negative number'],
+    ['settle: a negative time', () => settle({ for: -1 }), RangeError, 'settle(): for is -1, no non-negative number'],
+    [
+      'liveCollection: nothing',
+      () => liveCollection({} as never),
+      TypeError,
+      'liveCollection(): snapshot must be a function, not undefined',
+    ],
+    [
+      'liveCollection: no key',
+      () => liveCollection({ snapshot: some, changes: some } as never),
+      TypeError,
+      'liveCollection(): key must be a function, not undefined',
+    ],
+    ['errnoNumber: no name', () => errnoNumber('EBOGUS' as never), TypeError, `there is no error number 'EBOGUS'`],
+    ['errnoNumber: what every object has', () => errnoNumber('toString' as never), TypeError, `there is no error number 'toString'`],
+  ] as const) {
+    it(`is told of at once: ${name}`, () => {
+      expect(act).to.throw(kind, words);
+    });
+  }
+});
