@@ -1,8 +1,9 @@
 import { type Observable, defer, map } from 'rxjs';
-import { EncodeError, type NetlinkError } from '../errors/index.js';
+import type { NetlinkError } from '../errors/index.js';
 import { operationCodec, type DoName, type DoReply, type FamilySchema, type FamilyTypes, type OperationCodec } from '../schema/index.js';
 import type { BatchResult, NetlinkSocket } from '../socket/index.js';
 import type { MessageInit } from '../wire/index.js';
+import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from './generic-family.js';
 import { namedError } from './named-error.js';
 import { operationFlags } from './request-flags.js';
@@ -31,7 +32,7 @@ export type StepResult = { readonly index: number; readonly op: string } & (
  * Sends many operations in as few datagrams as fit, and emits what became of each.
  *
  * @param steps - Taken, and encoded, as they are needed.
- * @throws TypeError as the error signal, if an operation cannot be done or goes in transactions only; {@link EncodeError}, its
+ * @throws TypeError as the error signal, if an operation cannot be done or goes in transactions only; EncodeError, its
  * path beginning with the index, if one does not fit.
  * @internal
  */
@@ -75,7 +76,11 @@ class StepBatch {
       if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} cannot be done`);
       if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} goes in transactions only; use transaction()`);
       this.#codecs.set(index, codec);
-      yield { type: this.#type ?? mode.request, flags: operationFlags(options), payload: encodeAt(codec, request, index) };
+      yield {
+        type: this.#type ?? mode.request,
+        flags: operationFlags(options),
+        payload: encodeRequest(codec, request, 'do', `[${index}]`),
+      };
       index++;
     }
   }
@@ -88,16 +93,5 @@ class StepBatch {
     if ('error' in result) return { index, op, error: namedError(result.error, this.#schema, op) as NetlinkError };
     const [message] = result.replies;
     return { index, op, reply: message === undefined ? undefined : this.#decoder.decode(codec, message) };
-  }
-}
-
-function encodeAt(codec: OperationCodec, request: object, index: number): Uint8Array {
-  try {
-    return codec.encode(request, 'do');
-  } catch (error) {
-    if (!(error instanceof EncodeError)) throw error;
-    const { path, message } = error;
-    const reason = message.slice(`EENCODE ${path === '' ? '' : `${path}: `}`.length);
-    throw new EncodeError(reason, `[${index}]${path}`);
   }
 }

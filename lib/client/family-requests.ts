@@ -5,6 +5,7 @@ import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
 import { checkRequestOptions, untilAborted } from '../socket/request.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
+import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from './generic-family.js';
 import { mergeParts } from './merge-parts.js';
 import { namedError } from './named-error.js';
@@ -112,7 +113,7 @@ export class FamilyRequests {
       let payload: Uint8Array;
       let fits: RowCheck | undefined;
       try {
-        payload = codec.encode(request, mode);
+        payload = encodeRequest(codec, request, mode);
         fits = check(payload);
       } catch (error) {
         subscriber.error(error);

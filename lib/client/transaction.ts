@@ -3,6 +3,7 @@ import { KernelError } from '../errors/index.js';
 import { operationCodec, type FamilySchema } from '../schema/index.js';
 import type { NetlinkSocket, TransactionMessage, TransactionOptions } from '../socket/index.js';
 import type { Message } from '../wire/index.js';
+import { encodeRequest } from './encode-request.js';
 import { namedError } from './named-error.js';
 import { operationFlags, type OperationFlags } from './request-flags.js';
 
@@ -16,7 +17,8 @@ export interface TransactionStep {
 /**
  * Sends operations that succeed or fail together, and emits the messages that come back.
  *
- * @throws TypeError as the error signal, if the family has no transactions or an operation cannot be done.
+ * @throws TypeError as the error signal, if the family has no transactions or an operation cannot be done; EncodeError, if one
+ * does not fit: where there are several, its path begins with the index.
  * @internal
  */
 export function runTransaction(
@@ -29,7 +31,9 @@ export function runTransaction(
     const { transaction } = schema;
     if (transaction === undefined) throw new TypeError(`${schema.source} has no transactions`);
     const frame = (op: string): TransactionMessage => encodeStep(schema, { op, request: transaction.header });
-    return socket.transact([frame(transaction.begin), ...steps.map((step) => encodeStep(schema, step)), frame(transaction.end)], options);
+    const place = (index: number): string => (steps.length === 1 ? '' : `[${index}]`);
+    const inner = steps.map((step, index) => encodeStep(schema, step, place(index)));
+    return socket.transact([frame(transaction.begin), ...inner, frame(transaction.end)], options);
   }).pipe(
     catchError((error: unknown) =>
       throwError(() => (error instanceof KernelError ? namedError(error, schema, refused(error, schema, steps)) : error)),
@@ -44,9 +48,9 @@ function refused({ operation, extendedAck }: KernelError, { transaction }: Famil
   return frame && only !== undefined && steps.length === 1 && extendedAck.offset === undefined ? only.op : operation;
 }
 
-function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep): TransactionMessage {
+function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep, place?: string): TransactionMessage {
   const codec = operationCodec(schema, op);
   const mode = codec.operation.do;
   if (mode === undefined) throw new TypeError(`${schema.source}: ${op} cannot be done`);
-  return { type: mode.request, flags: operationFlags(options), payload: codec.encode(request, 'do'), operation: op };
+  return { type: mode.request, flags: operationFlags(options), payload: encodeRequest(codec, request, 'do', place), operation: op };
 }

@@ -81,8 +81,8 @@ describe('FamilyClient, batch', () => {
     using client = rtAddr({ transport: kernel });
     const wrong = { op: 'newaddr', request: { ifaIndex: -1 } } as const;
     const error = await failure(lastValueFrom(client.batch([add('a'), wrong])));
-    expect(error).to.be.instanceOf(EncodeError).and.include({ path: '[1].ifaIndex' });
-    expect((error as Error).message).to.match(/^EENCODE \[1\]\.ifaIndex: -1 is/);
+    expect(error).to.be.instanceOf(EncodeError).and.include({ path: '[1].ifaIndex', operation: 'newaddr' });
+    expect((error as Error).message).to.match(/^EENCODE newaddr: \[1\]\.ifaIndex: -1 is/);
     expect(kernel.requests).to.have.length(0);
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { mptcpPm } from '../../lib/families/mptcp_pm.js';
+import { nftables } from '../../lib/families/nftables.js';
 import { rtAddr, rtAddrSchema } from '../../lib/families/rt-addr.js';
 import { rtLink } from '../../lib/families/rt-link.js';
 import { DumpInterruptedError, EncodeError, Protocol, SocketClosedError, netlink } from '../../lib/index.js';
@@ -105,7 +106,11 @@ describe('FamilyClient', () => {
       using client = rtLink({ transport: kernel });
       const error = await failure(lastValueFrom(client.do('newlink', { mtu: -1 })));
       expect(error).to.be.instanceOf(EncodeError);
-      expect((error as EncodeError).path).to.equal('.mtu');
+      expect(error).to.include({
+        path: '.mtu',
+        operation: 'newlink',
+        message: 'EENCODE newlink: .mtu: -1 is not an integer from 0 to 4294967295',
+      });
       const misspelt = { linkinfo: { kind: 'vxlan', data: { idd: 5 } } } as object;
       expect(await failure(lastValueFrom(client.do('newlink', misspelt))))
         .to.have.property('message')
@@ -161,6 +166,18 @@ describe('FamilyClient', () => {
   it('has no transactions where the protocol has none', async () => {
     using client = rtAddr({ transport: fakeKernel() });
     expect(await failure(lastValueFrom(client.transaction([])))).to.be.instanceOf(TypeError);
+  });
+
+  it('says which operation of a transaction does not fit, and sends none', async () => {
+    const kernel = fakeKernel();
+    using client = nftables({ transport: kernel });
+    const wrong = { op: 'newchain', request: { table: 't', name: 'c', hook: { num: -1 } } } as const;
+    const error = await failure(lastValueFrom(client.transaction([{ op: 'newtable', request: { name: 't' } }, wrong])));
+    expect(error).to.be.instanceOf(EncodeError).and.include({ path: '[1].hook.num', operation: 'newchain' });
+    expect((error as Error).message).to.match(/^EENCODE newchain: \[1\]\.hook\.num: -1 is/);
+    // A transaction of one has no places.
+    expect(await failure(lastValueFrom(client.do(wrong.op, wrong.request)))).to.include({ path: '.hook.num', operation: 'newchain' });
+    expect(kernel.requests).to.have.length(0);
   });
 
   describe('sockets', () => {
