@@ -48,6 +48,9 @@ const SENDING: Reasons = {
   [ECONNREFUSED]: 'no socket has that port ID',
 };
 
+/** To port 0, which is the kernel. Some protocols it serves in the first network namespace only, or with a module. */
+const SENDING_TO_KERNEL: Reasons = { ...SENDING, [ECONNREFUSED]: 'the kernel does not serve this protocol in this network namespace' };
+
 const UNKNOWN: Reasons = { [ENOPROTOOPT]: 'this kernel does not have it' };
 
 const BUFFERS = {
@@ -83,14 +86,14 @@ export class NativeConnection implements TransportConnection {
     if (result === EAGAIN) return false;
     // What goes to groups has gone there before the kernel finds that port 0 is nobody's on this protocol.
     if (result === ECONNREFUSED && to !== undefined && to.portId === 0 && (to.groups ?? 0) !== 0) return true;
-    check(result, 'send', `${length} bytes were not sent`, SENDING);
+    check(result, 'send', `${length} bytes were not sent`, (to?.portId ?? 0) === 0 ? SENDING_TO_KERNEL : SENDING);
     return true;
   }
 
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
     const result = this.#socket.exchange(bytes, length, expected);
     if (typeof result !== 'number') return result;
-    return refuse(result, 'send', `${length} bytes were not sent`, SENDING);
+    return refuse(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
   }
 
   pause(): void {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { MessageType, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
-import { skipBecause } from '../support/namespace.js';
-import { hear, pause, until } from '../support/sockets.js';
+import { skipBecause, useNamespace } from '../support/namespace.js';
+import { hear, pause, until, useSockets } from '../support/sockets.js';
 
 /*
  * struct cn_msg { idx, val, seq, ack: u32; len, flags: u16 } and struct proc_event { what, cpu: u32; timestamp: u64; ... }
@@ -89,6 +89,21 @@ describe('the connector', () => {
       expect(replies).to.deep.equal([]);
     }
     await pause();
+    expect(lease.closed).to.equal(false);
+  });
+});
+
+describe('the connector, in a namespace that is not the first', () => {
+  const namespace = useNamespace();
+  const open = useSockets();
+
+  it('is not there, and the error says so', () => {
+    const socket = open({ protocol: Protocol.Connector, netns: namespace().path });
+    using lease = socket.connect();
+    expect(() => socket.send({ type: MessageType.Done, payload: control(LISTEN) })).to.throw(
+      NetlinkError,
+      /^ECONNREFUSED send: 40 bytes were not sent: the kernel does not serve this protocol in this network namespace$/,
+    );
     expect(lease.closed).to.equal(false);
   });
 });
