@@ -83,6 +83,9 @@ export interface PlayedFamily {
 /** A handler of values whose types are forgotten. @internal */
 export type TypedHandler = (request: object, context: FakeContext) => TypedReplies<object>;
 
+/** What begins and ends a transaction asks for nothing; the kernel only acks it. */
+const succeed: TypedHandler = () => undefined;
+
 type HandlerTable = Readonly<Record<'do' | 'dump', Readonly<Record<string, TypedHandler | undefined>> | undefined>>;
 
 /**
@@ -170,7 +173,9 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
 
   /** @internal */
   handler(mode: 'do' | 'dump', op: string): TypedHandler | undefined {
-    return this.#handlers[mode]?.[op];
+    const { transaction } = this.schema;
+    const frames = op === transaction?.begin || op === transaction?.end;
+    return this.#handlers[mode]?.[op] ?? (frames ? succeed : undefined);
   }
 
   /** @internal */
@@ -207,7 +212,8 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
  * Plays a family: its operations answered by functions of typed values.
  *
  * @param schema - The family's descriptor: `rtLinkSchema` of `rxnetlink/families/rt-link`.
- * @param handlers - Answers by operation. A request that nobody handles fails the test.
+ * @param handlers - Answers by operation. A request that nobody handles fails the test, but for those that begin and end a
+ * transaction: they are acked.
  * @example Two links, and one that cannot be made
  * ```ts
  * const link = fakeFamily(rtLinkSchema, {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, map, timer, toArray } from 'rxjs';
 import { FamilyNotFoundError, KernelError } from '../../lib/errors/index.js';
+import { nftables, nftablesSchema } from '../../lib/families/nftables.js';
 import { nl80211, nl80211Schema } from '../../lib/families/nl80211.js';
 import { nlctrl } from '../../lib/families/nlctrl.js';
 import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
@@ -51,6 +52,20 @@ describe('fakeFamily', () => {
     expect(created).to.deep.include({ op: 'newlink', mode: 'do' });
     expect(created!.value).to.deep.include({ ifname: 'v0', mtu: 1400 });
     expect(dumped).to.deep.include({ op: 'getlink', mode: 'dump' });
+  });
+
+  it('acks the frame of a transaction where nobody handles it', async () => {
+    const family = fakeFamily(nftablesSchema, { do: { newtable: ({ name }) => (name === 'b' ? errorReply('EEXIST') : undefined) } });
+    const kernel = fakeKernel(fakeFamilies(family));
+    const client = nftables({ transport: kernel });
+    const operation = (name: string) => ({ op: 'newtable', request: { name } }) as const;
+    await lastValueFrom(client.transaction([operation('a')]), { defaultValue: undefined });
+    expect(family.requests(kernel).map(({ op }) => op)).to.deep.equal(['batch-begin', 'newtable', 'batch-end']);
+    expect(await failure(lastValueFrom(client.do('newtable', { name: 'b' })))).to.include({ code: 'EEXIST', operation: 'newtable' });
+
+    const late = fakeFamily(nftablesSchema, { do: { 'batch-begin': () => errorReply('ERESTART'), newtable: () => undefined } });
+    const other = nftables({ transport: fakeKernel(fakeFamilies(late)) });
+    expect(await failure(lastValueFrom(other.do('newtable', { name: 'a' })))).to.include({ code: 'ERESTART' });
   });
 
   it('fails dumps on their way, and answers when an Observable does', () => {
