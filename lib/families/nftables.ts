@@ -12,6 +12,25 @@ import {
 
 export * from './generated/nftables.js';
 
+/**
+ * What a table is for, in `nfgenFamily` (`NFPROTO_*` of linux/netfilter.h).
+ *
+ * `Inet` is nft's `inet`, which sees both kinds of packets; nft's `ip` and `ip6` are `Ipv4` and `Ipv6`, the numbers that
+ * `AddressFamily` has for `Inet` and `Inet6`.
+ *
+ * @public
+ */
+export const NfProtocol: {
+  /** All of them, in dumps. */
+  readonly Unspec: 0;
+  readonly Inet: 1;
+  readonly Ipv4: 2;
+  readonly Arp: 3;
+  readonly Netdev: 5;
+  readonly Bridge: 7;
+  readonly Ipv6: 10;
+} = Object.freeze({ Unspec: 0, Inet: 1, Ipv4: 2, Arp: 3, Netdev: 5, Bridge: 7, Ipv6: 10 });
+
 type Declaration<T> = WatchDeclaration<T, keyof NftablesFamily['notifications'], keyof NftablesFamily['groups']>;
 
 const groups = ['mgmt'] as const;

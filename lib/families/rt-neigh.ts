@@ -1,12 +1,11 @@
 import { watchableFamily, type WatchDeclaration, type WatchTrigger, type WatchableFamilyFactory } from '../live/index.js';
+import { AddressFamily } from '../schema/index.js';
 import { NtfFlags, NudState, rtNeighSchema, type GetneighReply, type RtNeighFamily } from './generated/rt-neigh.js';
 import { Group, Type } from './rtnetlink.js';
 
 export * from './generated/rt-neigh.js';
 
 type Declaration = WatchDeclaration<GetneighReply, keyof RtNeighFamily['notifications'], keyof RtNeighFamily['groups']>;
-
-const AF_BRIDGE = 7;
 
 /** States in which entries come and go without a word: not resolved yet, or nothing to resolve. */
 const QUIET_STATES = NudState.Incomplete | NudState.Noarp;
@@ -24,7 +23,7 @@ const both = {
 const neighbours: Declaration = {
   ...both,
   key: ({ ndmFamily, ndmIfindex, dst }) => `${ndmFamily} ${ndmIfindex} ${dst ?? ''}`,
-  accepts: ({ ndmFamily, ndmFlags }) => ndmFamily !== AF_BRIDGE && (ndmFlags & NtfFlags.Proxy) === 0,
+  accepts: ({ ndmFamily, ndmFlags }) => ndmFamily !== AddressFamily.Bridge && (ndmFlags & NtfFlags.Proxy) === 0,
   shows: ({ ndmState }) => ndmState !== 0 && (ndmState & QUIET_STATES) === 0,
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ifindex: ({ ndmIfindex }) => ndmIfindex },
 };
@@ -62,17 +61,17 @@ const forwarding: Declaration = {
   key: forwardingKey,
   triggers: FORWARDING_TRIGGERS,
   waitsForLock: true,
-  accepts: ({ ndmFamily, master, dst, nhId }) => ndmFamily === AF_BRIDGE && (master ?? dst ?? nhId) !== undefined,
+  accepts: ({ ndmFamily, master, dst, nhId }) => ndmFamily === AddressFamily.Bridge && (master ?? dst ?? nhId) !== undefined,
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ndmIfindex: ({ ndmIfindex }) => ndmIfindex, master: ({ master }) => master },
   // What ports list as their own is their bridge's too, and does not say so.
   hiddenFilters: true,
 };
 
-/** Neighbours and bridge forwarding entries: `watch('getneigh', { ndmFamily: 7 })`. @public */
+/** Neighbours and bridge forwarding entries: `watch('getneigh', { ndmFamily: AddressFamily.Bridge })`. @public */
 export const rtNeigh: WatchableFamilyFactory<RtNeighFamily> = watchableFamily(rtNeighSchema, {
   getneigh: ({ ndmFamily, ndmFlags = 0 }) => {
     if ((ndmFlags & NtfFlags.Proxy) !== 0) return 'the kernel tells nothing of proxies';
-    return ndmFamily === AF_BRIDGE ? forwarding : neighbours;
+    return ndmFamily === AddressFamily.Bridge ? forwarding : neighbours;
   },
   getneightbl: 'parameters of neighbour tables change without an event',
 });

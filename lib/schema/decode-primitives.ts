@@ -66,8 +66,21 @@ export function uuid(bytes: Uint8Array, start: number, end: number): string | un
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Numbers of address families, as headers and socket addresses hold them (`AF_INET`, `AF_INET6`). @public */
-export const AddressFamily: { readonly Inet: 2; readonly Inet6: 10 } = Object.freeze({ Inet: 2, Inet6: 10 });
+/**
+ * Numbers of address families, as headers and socket addresses hold them (`AF_INET`, `AF_INET6`).
+ *
+ * nftables has other numbers beside: see `NfProtocol` of `rxnetlink/families/nftables`.
+ *
+ * @public
+ */
+export const AddressFamily: {
+  /** All of them, in dumps; none, where an object has no address: a group of nexthops. */
+  readonly Unspec: 0;
+  readonly Inet: 2;
+  /** Of links and neighbours what bridges know: ports and their VLANs, forwarding entries. */
+  readonly Bridge: 7;
+  readonly Inet6: 10;
+} = Object.freeze({ Unspec: 0, Inet: 2, Bridge: 7, Inet6: 10 });
 
 /** Reads a `sockaddr_in` or a `sockaddr_in6`; undefined where it is neither. @internal */
 export function socketAddress(bytes: Uint8Array, start: number, end: number): string | undefined {

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, takeWhile, toArray } from 'rxjs';
-import { ChainFlags, SetElemFlags, SetFlags, TableFlags, nftables, type NftablesFamily } from '../../../lib/families/nftables.js';
+import {
+  ChainFlags,
+  NfProtocol,
+  SetElemFlags,
+  SetFlags,
+  TableFlags,
+  nftables,
+  type NftablesFamily,
+} from '../../../lib/families/nftables.js';
 import { KernelError, ipv4Text, type FamilyClient, type FamilyOperation } from '../../../lib/index.js';
 import { run, skipBecause, useNamespace } from '../../support/namespace.js';
 import { bitNames, compareFields, within, type Fields, type Shown } from '../../families/compare/fields.js';
@@ -9,9 +17,7 @@ import { expressionText } from '../../families/compare/nftables-text.js';
 
 type Operation = FamilyOperation<NftablesFamily>;
 
-// NFPROTO_* of uapi/linux/netfilter.h
-const INET = 1;
-const IPV4 = 2;
+const { Inet: INET, Ipv4: IPV4 } = NfProtocol;
 const FAMILY: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6' };
 const HOOK = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 
