@@ -9,6 +9,8 @@ import type {
 } from '../schema/descriptor.js';
 import { NameTable, pascalCase } from './names.js';
 
+const WIDE: readonly string[] = ['u64', 's64', 'uint', 'sint'];
+
 /**
  * The TypeScript names of everything that a family defines, and who refers to what.
  *
@@ -44,6 +46,18 @@ export class TypeNames {
     return suffix === '' ? own : (this.#names.get(`${kind} ${name} ${suffix}`) ?? this.#give(kind, `${name} ${suffix}`, `${own}${suffix}`));
   }
 
+  /** The objects of a definition's flags, by whether their masks are `bigint`; none where nothing has its names as flags. */
+  flags({ name, kind }: EnumSchema): ReadonlyMap<boolean, string> {
+    const uses = [...allValues(this.schema)].filter(({ flags }) => flags === name);
+    if (kind === 'enum' && uses.length === 0) return new Map();
+    const wide = uses.filter(({ type }) => isWide(type)).length;
+    const alias = this.of('enum', name, kind === 'flags' ? '' : 'Flags');
+    const found = new Map<boolean, string>();
+    if (wide < uses.length || wide === 0) found.set(false, alias);
+    if (wide > 0) found.set(true, wide < uses.length ? this.of('enum', name, '64') : alias);
+    return found;
+  }
+
   /** The type of an operation's request, reply or event. */
   ofOperation({ name }: OperationSchema, suffix: string): string {
     return this.#names.get(`operation ${name} ${suffix}`) ?? this.#give('operation', `${name} ${suffix}`, `${pascalCase(name)}${suffix}`);
@@ -54,6 +68,11 @@ export class TypeNames {
     this.#names.set(`${kind} ${name}`, given);
     return given;
   }
+}
+
+/** True for integers that are `bigint`. @internal */
+export function isWide(type: string): boolean {
+  return WIDE.includes(type);
 }
 
 /** Every value that a family describes, nested ones too. @internal */

@@ -1,17 +1,11 @@
 import type { AttributeSchema, FormatSchema, StructSchema, ValueSchema } from '../schema/descriptor.js';
 import { quote, typeKey } from './names.js';
-import type { TypeNames } from './type-names.js';
+import { isWide, type TypeNames } from './type-names.js';
 
 /** Whether a type is read from a reply or written into a request. @internal */
 export type Direction = 'reply' | 'request';
 
-const WIDE: readonly string[] = ['u64', 's64', 'uint', 'sint'];
 const NARROW: readonly string[] = ['u8', 'u16', 'u32', 's8', 's16', 's32'];
-
-/** True for integers that are `bigint`. @internal */
-export function isWide(type: string): boolean {
-  return WIDE.includes(type);
-}
 
 /** True for what is shown as text although it is bytes or a number: addresses and UUIDs. @internal */
 export function isText({ type, hint }: ValueSchema): boolean {
@@ -42,6 +36,14 @@ export class ValueTexts {
     const value = direction === 'request' ? { ...attribute, ...attribute.input } : attribute;
     const text = this.value(value, direction);
     return attribute.multi === true && value.type !== 'nest-type-value' ? array(text) : text;
+  }
+
+  /** A property of a type, and above it where its flags are. */
+  property({ property, flags, element, type }: ValueSchema & { readonly property: string }, mark: '' | '?', text: string): string[] {
+    const name = flags === undefined ? element?.flags : flags;
+    const wide = isWide(flags === undefined ? (element?.type ?? '') : type);
+    const above = name === undefined ? [] : [`  /** Flags of {@link ${this.names.flags(this.names.enums.get(name)!).get(wide)!}}. */`];
+    return [...above, `  readonly ${typeKey(property)}${mark}: ${text};`];
   }
 
   value(value: ValueSchema, direction: Direction): string {

@@ -1,18 +1,13 @@
 import type { EnumSchema, StructSchema } from '../schema/descriptor.js';
-import { pascalCase, quote, typeKey, valueKey } from './names.js';
-import { allValues, type TypeNames } from './type-names.js';
-import { hasInputType, isWide, type Direction, type ValueTexts } from './value-text.js';
+import { pascalCase, quote, valueKey } from './names.js';
+import type { TypeNames } from './type-names.js';
+import { hasInputType, type Direction, type ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
 /** Names as a union of literals, flags as an object of numbers beside them. @internal */
 export function writeEnum(definition: EnumSchema, names: TypeNames): string[] {
-  const uses = [...allValues(names.schema)].filter(({ flags }) => flags === definition.name);
   const lines = definition.kind === 'flags' ? [] : writeUnion(definition, names);
-  if (definition.kind === 'enum' && uses.length === 0) return lines;
-  const wide = uses.filter(({ type }) => isWide(type)).length;
-  const alias = names.of('enum', definition.name, definition.kind === 'flags' ? '' : 'Flags');
-  if (wide < uses.length || wide === 0) lines.push(...writeFlags(definition, alias, false));
-  if (wide > 0) lines.push(...writeFlags(definition, wide < uses.length ? names.of('enum', definition.name, '64') : alias, true));
+  for (const [wide, alias] of names.flags(definition)) lines.push(...writeFlags(definition, alias, wide));
   return lines;
 }
 
@@ -42,7 +37,7 @@ export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
     return [
       `/** Struct ${safe(struct.name)}${direction === 'request' ? ', as it is written: what is left out is 0' : ''}. @public */`,
       `export interface ${texts.struct(struct.name, direction)} {`,
-      ...members.map((member) => `  readonly ${typeKey(member.property)}${mark}: ${texts.value(member, direction)};`),
+      ...members.flatMap((member) => texts.property(member, mark, texts.value(member, direction))),
       '}',
       '',
     ];

@@ -15,7 +15,7 @@ function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTex
   const plain = attributes.filter(
     (attribute) => !choices.some(({ selector, chosen }) => attribute === selector || chosen.includes(attribute)),
   );
-  const fields = plain.map((attribute) => `  readonly ${typeKey(attribute.property)}?: ${texts.attribute(attribute, direction)};`);
+  const fields = plain.flatMap((attribute) => texts.property(attribute, '?', texts.attribute(attribute, direction)));
   const what = `Attributes of the set ${safe(set.name)}${direction === 'request' ? ', as they are written' : ''}.`;
   if (choices.length === 0) return [`/** ${what} @public */`, `export interface ${name} extends WithUnknown {`, ...fields, '}', ''];
   const base = texts.names.of('set', set.name, direction === 'request' ? 'InputFields' : 'Fields');

@@ -85,6 +85,37 @@ operations: { list: [{ name: get, attribute-set: a-b, do: { request: {}, reply: 
     expect(declared).not.to.include('String');
   });
 
+  it('say at a number which object has its flags', () => {
+    const text = writeFamily(
+      read(`
+definitions:
+  - { name: bits, type: flags, entries: [a, b] }
+  - { name: places, type: enum, entries: [c, d] }
+  - { name: head, type: struct, members: [{ name: seen, type: u8, enum: bits }, { name: size, type: u8 }] }
+attribute-sets:
+  - name: main
+    attributes:
+      - { name: narrow, type: u32, enum: bits }
+      - { name: wide, type: u64, enum: bits }
+      - { name: list, type: indexed-array, sub-type: u16, enum: places, enum-as-flags: true }
+      - { name: name, type: u32, enum: places }
+operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: { request: {}, reply: {} } }] }
+`),
+      'sample.yaml',
+    );
+    const told = [...text.matchAll(/^ {2}\/\*\* Flags of \{@link (\w+)\}\. \*\/\n {2}readonly (\w+)/gm)].map(([, flags, property]) => [
+      property,
+      flags,
+    ]);
+    expect(told).to.deep.equal([
+      ['seen', 'Bits'],
+      ['narrow', 'Bits'],
+      ['wide', 'Bits64'],
+      ['list', 'PlacesFlags'],
+    ]);
+    for (const [, flags] of told) expect(text).to.include(`\nexport const ${flags!} = {`);
+  });
+
   it('refuse what is no data', () => {
     expect(() => literal(0.5)).to.throw(RangeError, '0.5 is no whole number');
     expect(() => literal(undefined)).to.throw(TypeError);

@@ -52,7 +52,9 @@ export interface Nfgenmsg {
 
 /** Struct nf-ct-tcp-flags-mask. @public */
 export interface NfCtTcpFlagsMask {
+  /** Flags of {@link NfCtTcpFlags}. */
   readonly flags: number;
+  /** Flags of {@link NfCtTcpFlags}. */
   readonly mask: number;
 }
 
@@ -205,6 +207,7 @@ export interface SynproxyAttrs extends WithUnknown {
 export interface ConntrackAttrs extends WithUnknown {
   readonly tupleOrig?: TupleAttrs;
   readonly tupleReply?: TupleAttrs;
+  /** Flags of {@link NfCtStatus}. */
   readonly status?: number;
   readonly protoinfo?: ProtoinfoAttrs;
   readonly help?: HelpAttrs;
@@ -228,6 +231,7 @@ export interface ConntrackAttrs extends WithUnknown {
   readonly labelsMask?: Uint8Array;
   readonly synproxy?: SynproxyAttrs;
   readonly filter?: FilterAttrs;
+  /** Flags of {@link NfCtStatus}. */
   readonly statusMask?: number;
   readonly timestampEvent?: bigint;
 }
@@ -236,6 +240,7 @@ export interface ConntrackAttrs extends WithUnknown {
 export interface ConntrackAttrsInput extends WithUnknown {
   readonly tupleOrig?: TupleAttrsInput;
   readonly tupleReply?: TupleAttrsInput;
+  /** Flags of {@link NfCtStatus}. */
   readonly status?: number;
   readonly protoinfo?: ProtoinfoAttrsInput;
   readonly help?: HelpAttrs;
@@ -259,6 +264,7 @@ export interface ConntrackAttrsInput extends WithUnknown {
   readonly labelsMask?: Uint8Array;
   readonly synproxy?: SynproxyAttrs;
   readonly filter?: FilterAttrs;
+  /** Flags of {@link NfCtStatus}. */
   readonly statusMask?: number;
   readonly timestampEvent?: bigint;
 }

@@ -249,9 +249,12 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly portExternal?: number;
   readonly portControllerNumber?: number;
   readonly flashUpdateStatusTimeout?: bigint;
+  /** Flags of {@link FlashOverwriteFlags}. */
   readonly flashUpdateOverwriteMask?: Bitfield32;
   readonly reloadAction?: ReloadAction;
+  /** Flags of {@link ReloadActionFlags}. */
   readonly reloadActionsPerformed?: Bitfield32;
+  /** Flags of {@link ReloadActionFlags}. */
   readonly reloadLimits?: Bitfield32;
   readonly devStats?: DlDevStatsAttributes;
   readonly reloadStats?: DlReloadStatsAttributes;
@@ -441,9 +444,12 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly portExternal?: number;
   readonly portControllerNumber?: number;
   readonly flashUpdateStatusTimeout?: bigint;
+  /** Flags of {@link FlashOverwriteFlags}. */
   readonly flashUpdateOverwriteMask?: Bitfield32;
   readonly reloadAction?: ReloadAction;
+  /** Flags of {@link ReloadActionFlags}. */
   readonly reloadActionsPerformed?: Bitfield32;
+  /** Flags of {@link ReloadActionFlags}. */
   readonly reloadLimits?: Bitfield32;
   readonly devStats?: DlDevStatsAttributes;
   readonly reloadStats?: DlReloadStatsAttributes;
@@ -525,6 +531,7 @@ export interface DlPortFunctionAttributes extends WithUnknown {
   readonly hwAddr?: Uint8Array;
   readonly state?: PortFnState;
   readonly opstate?: PortFnOpstate;
+  /** Flags of {@link PortFnAttrCapFlags}. */
   readonly caps?: Bitfield32;
   readonly devlink?: DlNestedDevlinkAttributes;
   readonly maxIoEqs?: number;

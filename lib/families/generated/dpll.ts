@@ -66,6 +66,7 @@ export interface PinAttributes extends WithUnknown {
   readonly frequencyMax?: bigint;
   readonly prio?: number;
   readonly state?: PinState;
+  /** Flags of {@link PinCapabilities}. */
   readonly capabilities?: number;
   readonly parentDevice?: readonly PinParentDeviceAttributes[];
   readonly parentPin?: readonly PinParentPinAttributes[];

@@ -33,6 +33,7 @@ export type TcpDataSplit = 'unknown' | 'disabled' | 'enabled' | number;
 export interface HeaderAttributes extends WithUnknown {
   readonly devIndex?: number;
   readonly devName?: string;
+  /** Flags of {@link HeaderFlags}. */
   readonly flags?: number;
   readonly phyIndex?: number;
 }

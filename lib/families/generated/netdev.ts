@@ -46,9 +46,12 @@ export type NapiThreaded = 'disabled' | 'enabled' | 'busy-poll' | number;
 /** Attributes of the set dev. @public */
 export interface DevAttributes extends WithUnknown {
   readonly ifindex?: number;
+  /** Flags of {@link XdpAct}. */
   readonly xdpFeatures?: bigint;
   readonly xdpZcMaxSegs?: number;
+  /** Flags of {@link XdpRxMetadata}. */
   readonly xdpRxMetadataFeatures?: bigint;
+  /** Flags of {@link XskFlags}. */
   readonly xskFeatures?: bigint;
 }
 
@@ -122,6 +125,7 @@ export interface QstatsAttributes extends WithUnknown {
   readonly ifindex?: number;
   readonly queueType?: QueueType;
   readonly queueId?: number;
+  /** Flags of {@link QstatsScope}. */
   readonly scope?: bigint;
   readonly rxPackets?: bigint;
   readonly rxBytes?: bigint;

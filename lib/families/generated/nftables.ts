@@ -146,6 +146,7 @@ export interface LogAttrs extends WithUnknown {
   readonly snaplen?: number;
   readonly qthreshold?: number;
   readonly level?: LogLevel;
+  /** Flags of {@link LogFlags}. */
   readonly flags?: number;
 }
 
@@ -173,6 +174,7 @@ export interface BatchAttrs extends WithUnknown {
 /** Attributes of the set table-attrs. @public */
 export interface TableAttrs extends WithUnknown {
   readonly name?: string;
+  /** Flags of {@link TableFlags}. */
   readonly flags?: number;
   readonly use?: number;
   readonly handle?: bigint;
@@ -190,6 +192,7 @@ export interface ChainAttrs extends WithUnknown {
   readonly use?: number;
   readonly type?: string;
   readonly counters?: NftCounterAttrs;
+  /** Flags of {@link ChainFlags}. */
   readonly flags?: number;
   readonly id?: number;
   readonly userdata?: Uint8Array;
@@ -366,6 +369,7 @@ export interface RuleCompatAttrs extends WithUnknown {
 export interface SetAttrs extends WithUnknown {
   readonly table?: string;
   readonly name?: string;
+  /** Flags of {@link SetFlags}. */
   readonly flags?: number;
   readonly keyType?: number;
   readonly keyLen?: number;
@@ -389,6 +393,7 @@ export interface SetAttrs extends WithUnknown {
 export interface SetAttrsInput extends WithUnknown {
   readonly table?: string;
   readonly name?: string;
+  /** Flags of {@link SetFlags}. */
   readonly flags?: number;
   readonly keyType?: number;
   readonly keyLen?: number;
@@ -438,6 +443,7 @@ export interface SetListAttrsInput extends WithUnknown {
 export interface SetelemAttrs extends WithUnknown {
   readonly key?: DataAttrs;
   readonly data?: DataAttrs;
+  /** Flags of {@link SetElemFlags}. */
   readonly flags?: number;
   readonly timeout?: bigint;
   readonly expiration?: bigint;
@@ -452,6 +458,7 @@ export interface SetelemAttrs extends WithUnknown {
 export interface SetelemAttrsInput extends WithUnknown {
   readonly key?: DataAttrs;
   readonly data?: DataAttrs;
+  /** Flags of {@link SetElemFlags}. */
   readonly flags?: number;
   readonly timeout?: bigint;
   readonly expiration?: bigint;
@@ -542,6 +549,7 @@ export type ObjAttrsInput = ObjAttrsInputFields & (
 /** Attributes of the set quota-attrs. @public */
 export interface QuotaAttrs extends WithUnknown {
   readonly bytes?: bigint;
+  /** Flags of {@link QuotaFlags}. */
   readonly flags?: number;
   readonly consumed?: bigint;
 }
@@ -605,6 +613,7 @@ export interface ExprCounterAttrs extends WithUnknown {
 export interface ExprFibAttrs extends WithUnknown {
   readonly dreg?: number;
   readonly result?: FibResult;
+  /** Flags of {@link FibFlags}. */
   readonly flags?: number;
 }
 
@@ -633,11 +642,13 @@ export interface ExprLookupAttrs extends WithUnknown {
   readonly setId?: number;
   readonly sreg?: number;
   readonly dreg?: number;
+  /** Flags of {@link LookupFlags}. */
   readonly flags?: number;
 }
 
 /** Attributes of the set expr-masq-attrs. @public */
 export interface ExprMasqAttrs extends WithUnknown {
+  /** Flags of {@link NatRangeFlags}. */
   readonly flags?: number;
   readonly regProtoMin?: Registers;
   readonly regProtoMax?: Registers;
@@ -658,6 +669,7 @@ export interface ExprNatAttrs extends WithUnknown {
   readonly regAddrMax?: number;
   readonly regProtoMin?: number;
   readonly regProtoMax?: number;
+  /** Flags of {@link NatRangeFlags}. */
   readonly flags?: number;
 }
 

@@ -210,6 +210,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly tdlsExternalSetup?: boolean;
   readonly deviceApSme?: number;
   readonly dontWaitForAck?: boolean;
+  /** Flags of {@link FeatureFlags}. */
   readonly featureFlags?: number;
   readonly probeRespOffload?: number;
   readonly probeResp?: Uint8Array;
@@ -240,6 +241,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly extCapaMask?: Uint8Array;
   readonly staCapability?: number;
   readonly staExtCapability?: Uint8Array;
+  /** Flags of {@link ProtocolFeatures}. */
   readonly protocolFeatures?: number;
   readonly splitWiphyDump?: boolean;
   readonly disableVht?: boolean;
@@ -547,6 +549,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly tdlsExternalSetup?: boolean;
   readonly deviceApSme?: number;
   readonly dontWaitForAck?: boolean;
+  /** Flags of {@link FeatureFlags}. */
   readonly featureFlags?: number;
   readonly probeRespOffload?: number;
   readonly probeResp?: Uint8Array;
@@ -577,6 +580,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly extCapaMask?: Uint8Array;
   readonly staCapability?: number;
   readonly staExtCapability?: Uint8Array;
+  /** Flags of {@link ProtocolFeatures}. */
   readonly protocolFeatures?: number;
   readonly splitWiphyDump?: boolean;
   readonly disableVht?: boolean;

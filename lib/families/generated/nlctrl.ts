@@ -39,6 +39,7 @@ export interface McastGroupAttrs extends WithUnknown {
 /** Attributes of the set op-attrs. @public */
 export interface OpAttrs extends WithUnknown {
   readonly id?: number;
+  /** Flags of {@link OpFlags}. */
   readonly flags?: number;
 }
 

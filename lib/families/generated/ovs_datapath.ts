@@ -40,6 +40,7 @@ export interface DatapathAttributes extends WithUnknown {
   readonly upcallPid?: number;
   readonly stats?: DatapathStats;
   readonly megaflowStats?: MegaflowStats;
+  /** Flags of {@link UserFeatures}. */
   readonly userFeatures?: number;
   readonly masksCacheSize?: number;
   readonly perCpuPids?: readonly number[];
@@ -52,6 +53,7 @@ export interface DatapathAttributesInput extends WithUnknown {
   readonly upcallPid?: number;
   readonly stats?: Partial<DatapathStats>;
   readonly megaflowStats?: Partial<MegaflowStats>;
+  /** Flags of {@link UserFeatures}. */
   readonly userFeatures?: number;
   readonly masksCacheSize?: number;
   readonly perCpuPids?: readonly number[];

@@ -215,6 +215,7 @@ export interface FlowAttrs extends WithUnknown {
   readonly mask?: KeyAttrs;
   readonly probe?: boolean;
   readonly ufid?: string;
+  /** Flags of {@link OvsUfidFlags}. */
   readonly ufidFlags?: number;
   readonly pad?: Uint8Array;
 }
@@ -230,6 +231,7 @@ export interface FlowAttrsInput extends WithUnknown {
   readonly mask?: KeyAttrsInput;
   readonly probe?: boolean;
   readonly ufid?: AddressInput;
+  /** Flags of {@link OvsUfidFlags}. */
   readonly ufidFlags?: number;
   readonly pad?: Uint8Array;
 }
@@ -257,6 +259,7 @@ export interface KeyAttrs extends WithUnknown {
   readonly dpHash?: number;
   readonly recircId?: number;
   readonly mpls?: OvsKeyMpls;
+  /** Flags of {@link CtStateFlags}. */
   readonly ctState?: number;
   readonly ctZone?: number;
   readonly ctMark?: number;
@@ -293,6 +296,7 @@ export interface KeyAttrsInput extends WithUnknown {
   readonly dpHash?: number;
   readonly recircId?: number;
   readonly mpls?: Partial<OvsKeyMpls>;
+  /** Flags of {@link CtStateFlags}. */
   readonly ctState?: number;
   readonly ctZone?: number;
   readonly ctMark?: number;

@@ -24,6 +24,7 @@ Object.freeze(IfaFlags);
 export interface Ifaddrmsg {
   readonly ifaFamily: number;
   readonly ifaPrefixlen: number;
+  /** Flags of {@link IfaFlags}. */
   readonly ifaFlags: number;
   readonly ifaScope: number;
   readonly ifaIndex: number;
@@ -46,6 +47,7 @@ export interface AddrAttrs extends WithUnknown {
   readonly anycast?: string;
   readonly cacheinfo?: IfaCacheinfo;
   readonly multicast?: string;
+  /** Flags of {@link IfaFlags}. */
   readonly flags?: number;
   readonly rtPriority?: number;
   readonly targetNetnsid?: number;
@@ -61,6 +63,7 @@ export interface AddrAttrsInput extends WithUnknown {
   readonly anycast?: AddressInput;
   readonly cacheinfo?: Partial<IfaCacheinfo>;
   readonly multicast?: AddressInput;
+  /** Flags of {@link IfaFlags}. */
   readonly flags?: number;
   readonly rtPriority?: number;
   readonly targetNetnsid?: number;

@@ -140,6 +140,7 @@ export interface Ifinfomsg {
   readonly ifiFamily: number;
   readonly ifiType: number;
   readonly ifiIndex: number;
+  /** Flags of {@link IfinfoFlags}. */
   readonly ifiFlags: number;
   readonly ifiChange: number;
 }
@@ -246,6 +247,7 @@ export interface IfStatsMsg {
 
 /** Struct ifla-vlan-flags. @public */
 export interface IflaVlanFlags {
+  /** Flags of {@link VlanFlags}. */
   readonly flags: number;
   readonly mask: number;
 }
@@ -382,6 +384,7 @@ export interface CanCtrlmode {
 
 /** Struct bridge-vlan-info. @public */
 export interface BridgeVlanInfo {
+  /** Flags of {@link BridgeVlanInfoFlags}. */
   readonly flags: number;
   readonly vid: number;
 }
@@ -429,6 +432,7 @@ export interface LinkAttrs extends WithUnknown {
   readonly afSpec?: AfSpecAttrs;
   readonly group?: number;
   readonly netNsFd?: number;
+  /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
   readonly promiscuity?: number;
   readonly numTxQueues?: number;
@@ -501,6 +505,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly afSpec?: AfSpecAttrsInput;
   readonly group?: number;
   readonly netNsFd?: number;
+  /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
   readonly promiscuity?: number;
   readonly numTxQueues?: number;
@@ -1573,6 +1578,7 @@ export interface LinkinfoVxlanAttrsInput extends WithUnknown {
 /** Attributes of the set linkinfo-macvlan-attrs. @public */
 export interface LinkinfoMacvlanAttrs extends WithUnknown {
   readonly mode?: MacvlanMode;
+  /** Flags of {@link MacvlanFlags}. */
   readonly flags?: number;
   readonly macaddrMode?: MacvlanMacaddrMode;
   readonly macaddr?: string;
@@ -1586,6 +1592,7 @@ export interface LinkinfoMacvlanAttrs extends WithUnknown {
 /** Attributes of the set linkinfo-macvlan-attrs, as they are written. @public */
 export interface LinkinfoMacvlanAttrsInput extends WithUnknown {
   readonly mode?: MacvlanMode;
+  /** Flags of {@link MacvlanFlags}. */
   readonly flags?: number;
   readonly macaddrMode?: MacvlanMacaddrMode;
   readonly macaddr?: AddressInput;
@@ -1609,6 +1616,7 @@ export interface LinkinfoMacvlanMacaddrAttrsInput extends WithUnknown {
 /** Attributes of the set linkinfo-ipvlan-attrs. @public */
 export interface LinkinfoIpvlanAttrs extends WithUnknown {
   readonly mode?: IpvlanMode;
+  /** Flags of {@link IpvlanFlags}. */
   readonly flags?: number;
 }
 
@@ -1907,6 +1915,7 @@ export interface BridgeLinkAttrs extends WithUnknown {
   readonly protinfo?: LinkinfoBrportAttrs;
   readonly operstate?: number;
   readonly afSpec?: BridgeAfSpecAttrs;
+  /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
 }
 
@@ -1920,6 +1929,7 @@ export interface BridgeLinkAttrsInput extends WithUnknown {
   readonly protinfo?: LinkinfoBrportAttrsInput;
   readonly operstate?: number;
   readonly afSpec?: BridgeAfSpecAttrsInput;
+  /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
 }
 

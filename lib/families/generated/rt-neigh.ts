@@ -44,7 +44,9 @@ export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' |
 export interface Ndmsg {
   readonly ndmFamily: number;
   readonly ndmIfindex: number;
+  /** Flags of {@link NudState}. */
   readonly ndmState: number;
+  /** Flags of {@link NtfFlags}. */
   readonly ndmFlags: number;
   readonly ndmType: RtmType;
 }
@@ -107,6 +109,7 @@ export interface NeighbourAttrs extends WithUnknown {
   readonly protocol?: number;
   readonly nhId?: number;
   readonly fdbExtAttrs?: FdbExtAttrs;
+  /** Flags of {@link NtfExtFlags}. */
   readonly flagsExt?: number;
   readonly ndmStateMask?: number;
   readonly ndmFlagsMask?: number;
@@ -129,6 +132,7 @@ export interface NeighbourAttrsInput extends WithUnknown {
   readonly protocol?: number;
   readonly nhId?: number;
   readonly fdbExtAttrs?: FdbExtAttrs;
+  /** Flags of {@link NtfExtFlags}. */
   readonly flagsExt?: number;
   readonly ndmStateMask?: number;
   readonly ndmFlagsMask?: number;

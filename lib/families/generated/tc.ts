@@ -1658,6 +1658,7 @@ export interface FlowerAttrs extends WithUnknown {
   readonly keyTcpDst?: number;
   readonly keyUdpSrc?: number;
   readonly keyUdpDst?: number;
+  /** Flags of {@link ClsFlags}. */
   readonly flags?: number;
   readonly keyVlanId?: number;
   readonly keyVlanPrio?: number;
@@ -1683,7 +1684,9 @@ export interface FlowerAttrs extends WithUnknown {
   readonly keyEncUdpSrcPortMask?: number;
   readonly keyEncUdpDstPort?: number;
   readonly keyEncUdpDstPortMask?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyFlags?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyFlagsMask?: number;
   readonly keyIcmpv4Code?: number;
   readonly keyIcmpv4CodeMask?: number;
@@ -1746,7 +1749,9 @@ export interface FlowerAttrs extends WithUnknown {
   readonly keyCfm?: FlowerKeyCfmAttrs;
   readonly keySpi?: number;
   readonly keySpiMask?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyEncFlags?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyEncFlagsMask?: number;
 }
 
@@ -1773,6 +1778,7 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyTcpDst?: number;
   readonly keyUdpSrc?: number;
   readonly keyUdpDst?: number;
+  /** Flags of {@link ClsFlags}. */
   readonly flags?: number;
   readonly keyVlanId?: number;
   readonly keyVlanPrio?: number;
@@ -1798,7 +1804,9 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyEncUdpSrcPortMask?: number;
   readonly keyEncUdpDstPort?: number;
   readonly keyEncUdpDstPortMask?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyFlags?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyFlagsMask?: number;
   readonly keyIcmpv4Code?: number;
   readonly keyIcmpv4CodeMask?: number;
@@ -1861,7 +1869,9 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyCfm?: FlowerKeyCfmAttrs;
   readonly keySpi?: number;
   readonly keySpiMask?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyEncFlags?: number;
+  /** Flags of {@link FlowerKeyCtrlFlags}. */
   readonly keyEncFlagsMask?: number;
 }
 

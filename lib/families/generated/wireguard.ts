@@ -35,6 +35,7 @@ export interface WgdeviceAttributes extends WithUnknown {
   readonly ifname?: string;
   readonly privateKey?: Uint8Array;
   readonly publicKey?: Uint8Array;
+  /** Flags of {@link WgdeviceFlags}. */
   readonly flags?: number;
   readonly listenPort?: number;
   readonly fwmark?: number;
@@ -47,6 +48,7 @@ export interface WgdeviceAttributesInput extends WithUnknown {
   readonly ifname?: string;
   readonly privateKey?: Uint8Array;
   readonly publicKey?: Uint8Array;
+  /** Flags of {@link WgdeviceFlags}. */
   readonly flags?: number;
   readonly listenPort?: number;
   readonly fwmark?: number;
@@ -57,6 +59,7 @@ export interface WgdeviceAttributesInput extends WithUnknown {
 export interface WgpeerAttributes extends WithUnknown {
   readonly publicKey?: Uint8Array;
   readonly presharedKey?: Uint8Array;
+  /** Flags of {@link WgpeerFlags}. */
   readonly flags?: number;
   readonly endpoint?: string;
   readonly persistentKeepaliveInterval?: number;
@@ -71,6 +74,7 @@ export interface WgpeerAttributes extends WithUnknown {
 export interface WgpeerAttributesInput extends WithUnknown {
   readonly publicKey?: Uint8Array;
   readonly presharedKey?: Uint8Array;
+  /** Flags of {@link WgpeerFlags}. */
   readonly flags?: number;
   readonly endpoint?: AddressInput;
   readonly persistentKeepaliveInterval?: number;
@@ -86,6 +90,7 @@ export interface WgallowedipAttributes extends WithUnknown {
   readonly family?: number;
   readonly ipaddr?: string;
   readonly cidrMask?: number;
+  /** Flags of {@link WgallowedipFlags}. */
   readonly flags?: number;
 }
 
@@ -94,6 +99,7 @@ export interface WgallowedipAttributesInput extends WithUnknown {
   readonly family?: number;
   readonly ipaddr?: AddressInput;
   readonly cidrMask?: number;
+  /** Flags of {@link WgallowedipFlags}. */
   readonly flags?: number;
 }
 
