@@ -124,6 +124,7 @@ export const rtLink: Overlay = {
       to: { input: { type: 'nest', 'nested-attributes': 'ipv4-devconf-attrs' } },
       reason: 'an array when read, a nest when written',
     },
+    { header: 'linux/if_link.h', set: 'ifla6-attrs', changeAttribute: 'token', to: { 'display-hint': 'ipv6' }, reason: 'struct in6_addr' },
     {
       header: 'linux/if_link.h',
       set: 'link-attrs',

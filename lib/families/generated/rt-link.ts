@@ -1401,7 +1401,7 @@ export interface Ifla6Attrs extends WithUnknown {
   readonly mcast?: Uint8Array;
   readonly cacheinfo?: IflaCacheinfo;
   readonly icmp6stats?: readonly bigint[];
-  readonly token?: Uint8Array;
+  readonly token?: string;
   readonly addrGenMode?: number;
   readonly raMtu?: number;
 }
@@ -1414,7 +1414,7 @@ export interface Ifla6AttrsInput extends WithUnknown {
   readonly mcast?: Uint8Array;
   readonly cacheinfo?: Partial<IflaCacheinfo>;
   readonly icmp6stats?: readonly bigint[];
-  readonly token?: Uint8Array;
+  readonly token?: AddressInput;
   readonly addrGenMode?: number;
   readonly raMtu?: number;
 }
@@ -2744,7 +2744,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'mcast', property: 'mcast', id: 4, type: 'binary' },
       { name: 'cacheinfo', property: 'cacheinfo', id: 5, type: 'binary', struct: 'ifla-cacheinfo' },
       { name: 'icmp6stats', property: 'icmp6stats', id: 6, type: 'binary', element: { type: 'u64' } },
-      { name: 'token', property: 'token', id: 7, type: 'binary' },
+      { name: 'token', property: 'token', id: 7, type: 'binary', hint: 'ipv6' },
       { name: 'addr-gen-mode', property: 'addrGenMode', id: 8, type: 'u8' },
       { name: 'ra-mtu', property: 'raMtu', id: 9, type: 'u32' },
     ] },

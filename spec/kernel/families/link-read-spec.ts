@@ -58,6 +58,17 @@ describe('links as ip -d shows them', () => {
     expect(links.map(({ ifname }) => ifname)).to.have.members(shown.map(({ ifname }) => ifname));
   });
 
+  it('reads and writes the token of IPv6 addresses as text', async () => {
+    using client = rtLink({ netns: namespace().path });
+    const tokenOf = async (ifname: string) => (await lastValueFrom(client.do('getlink', { ifname }))).afSpec?.inet6?.token;
+    const shownBy = () => (JSON.parse(namespace().run('ip', '-j', 'token', 'get', 'dev', 'v0')) as { token: string }[])[0]?.token;
+    namespace().run('ip', 'token', 'set', '::1:2:3:4', 'dev', 'v0');
+    expect(await tokenOf('v0')).to.equal('::1:2:3:4').and.to.equal(shownBy());
+    await lastValueFrom(client.do('newlink', { ifname: 'v0', afSpec: { inet6: { token: '::7' } } }));
+    expect(shownBy()).to.equal('::7');
+    expect(await tokenOf('v1')).to.equal('::');
+  });
+
   it('knows every attribute of their kinds', () => {
     for (const { ifname, linkinfo } of links) {
       expect(linkinfo?.[Unknown], ifname).to.equal(undefined);
