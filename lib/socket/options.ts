@@ -119,7 +119,7 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
     throw new TypeError(`netlink: options with a protocol are needed, e.g. { protocol: Protocol.Route }, not ${kindOf(options)}`);
   }
   for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) throw new TypeError(`netlink: unknown option '${name}'`);
+    if (!KNOWN.has(name)) throw new TypeError(`netlink: unknown option '${name}'; there are ${[...KNOWN].join(', ')}`);
   }
   const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true } = options;
   const { groups = [], portId = 0, datagramSize = DEFAULT_DATAGRAM_SIZE, transport, filter } = options;

@@ -174,7 +174,7 @@ describe('the life of a socket', () => {
 
   it('names the option and the mistake in misuse', () => {
     const wrong = (options: object) => () => netlink(options as never);
-    expect(wrong({ protocol: 0, group: 1 })).to.throw(TypeError, `unknown option 'group'`);
+    expect(wrong({ protocol: 0, group: 1 })).to.throw(TypeError, `unknown option 'group'; there are protocol, groups, netns, `);
     expect(wrong({ protocol: 'route' })).to.throw(TypeError, 'protocol must be a number');
     expect(wrong({ protocol: 0, portId: -1 })).to.throw(RangeError, 'portId must be an integer from 0 to 4294967295, not -1');
     expect(wrong({ protocol: 0, groups: [0] })).to.throw(RangeError, 'group must be');
