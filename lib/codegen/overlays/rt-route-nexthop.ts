@@ -9,7 +9,7 @@ export const nexthops: readonly OverlayEntry[] = [
   {
     header: 'linux/nexthop.h',
     addDefinitions: [
-      layout('nhmsg', [u8('nh-family'), u8('nh-scope'), u8('nh-protocol'), gap('resvd', 1), u32('nh-flags')]),
+      layout('nhmsg', [u8('nh-family'), u8('nh-scope'), u8('nh-protocol'), gap('resvd', 1), u32('nh-flags', { enum: 'rtnh-flags' })]),
       layout('nexthop-grp', [u32('id'), u8('weight'), u8('weight-high'), u16('resvd2')]),
     ],
   },

@@ -1,10 +1,12 @@
 import type { Overlay } from '../overlay.js';
 import { nexthops } from './rt-route-nexthop.js';
 import { tunnels } from './rt-route-encap.js';
-import { ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
+import { bits, ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
 
 const ROUTE_GROUPS = ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'];
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
+
+const NEXTHOP_FLAGS = { enum: 'rtnh-flags' };
 
 /** @internal */
 export const rtRoute: Overlay = {
@@ -28,10 +30,29 @@ export const rtRoute: Overlay = {
     {
       header: 'linux/rtnetlink.h',
       addDefinitions: [
-        layout('rtnexthop', [u16('rtnh-len'), u8('rtnh-flags'), u8('rtnh-hops'), s32('rtnh-ifindex')]),
+        bits('rtnh-flags', 'rtnh-f-', ['dead', 'pervasive', 'onlink', 'offload', 'linkdown', 'unresolved', 'trap']),
+        layout('rtnexthop', [u16('rtnh-len'), u8('rtnh-flags', NEXTHOP_FLAGS), u8('rtnh-hops'), s32('rtnh-ifindex')]),
         layout('rtvia', [u16('rtvia-family'), ip('rtvia-addr')]),
         layout('rta-mfc-stats', [u64('mfcs-packets'), u64('mfcs-bytes'), u64('mfcs-wrong-if')]),
       ],
+    },
+    {
+      header: 'linux/rtnetlink.h',
+      changeDefinition: 'rtmsg',
+      to: {
+        members: [
+          u8('rtm-family'),
+          u8('rtm-dst-len'),
+          u8('rtm-src-len'),
+          u8('rtm-tos'),
+          u8('rtm-table'),
+          u8('rtm-protocol'),
+          u8('rtm-scope'),
+          u8('rtm-type', { enum: 'rtm-type' }),
+          u32('rtm-flags', NEXTHOP_FLAGS),
+        ],
+      },
+      reason: 'a route with one nexthop has the flags of that',
     },
     {
       header: 'linux/rtnetlink.h',

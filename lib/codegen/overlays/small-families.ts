@@ -1,5 +1,5 @@
 import type { FormatEntry, Overlay, SpecEntry } from '../overlay.js';
-import { names, nest, notification, s64 } from './words.js';
+import { bits, names, nest, notification, s64 } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -62,6 +62,11 @@ export const mptcpPm: Overlay = {
         mcgrp: ['mptcp_pm_events'],
       })),
     },
+    {
+      header: 'linux/mptcp.h',
+      addDefinitions: [bits('addr-flags', 'mptcp-pm-addr-flag-', ['signal', 'subflow', 'backup', 'fullmesh', 'implicit'])],
+    },
+    { header: 'linux/mptcp.h', set: 'address', changeAttribute: 'flags', to: { enum: 'addr-flags' } },
     ...['address.addr4', 'event-attr.saddr4', 'event-attr.daddr4'].map((place) => ipv4(place)),
     ...['address.addr6', 'event-attr.saddr6', 'event-attr.daddr6'].map((place) => ipv6(place)),
   ],

@@ -6,6 +6,16 @@ import type { WithUnknown } from '../../schema/unknown.js';
 /** Names of event-type; a number where it has none. @public */
 export type EventType = 'unspec' | 'created' | 'established' | 'closed' | 'announced' | 'removed' | 'sub-established' | 'sub-closed' | 'sub-priority' | 'listener-created' | 'listener-closed' | number;
 
+/** Flags of addr-flags. @public */
+export const AddrFlags = {
+  Signal: 1,
+  Subflow: 2,
+  Backup: 4,
+  Fullmesh: 8,
+  Implicit: 16,
+} as const;
+Object.freeze(AddrFlags);
+
 /** Attributes of the set address. @public */
 export interface AddressAttributes extends WithUnknown {
   readonly family?: number;
@@ -13,6 +23,7 @@ export interface AddressAttributes extends WithUnknown {
   readonly addr4?: string;
   readonly addr6?: string;
   readonly port?: number;
+  /** Flags of {@link AddrFlags}. */
   readonly flags?: number;
   readonly ifIdx?: number;
 }
@@ -24,6 +35,7 @@ export interface AddressAttributesInput extends WithUnknown {
   readonly addr4?: AddressInput;
   readonly addr6?: AddressInput;
   readonly port?: number;
+  /** Flags of {@link AddrFlags}. */
   readonly flags?: number;
   readonly ifIdx?: number;
 }
@@ -257,6 +269,7 @@ export const mptcpPmSchema: TypedFamilySchema<MptcpPmFamily> = {
   generic: { version: 1 },
   enums: [
     { name: 'event-type', kind: 'enum', entries: [['unspec', 0], ['created', 1], ['established', 2], ['closed', 3], ['announced', 6], ['removed', 7], ['sub-established', 10], ['sub-closed', 11], ['sub-priority', 13], ['listener-created', 15], ['listener-closed', 16]] },
+    { name: 'addr-flags', kind: 'flags', entries: [['signal', 1], ['subflow', 2], ['backup', 4], ['fullmesh', 8], ['implicit', 16]] },
   ],
   structs: [],
   sets: [
@@ -267,7 +280,7 @@ export const mptcpPmSchema: TypedFamilySchema<MptcpPmFamily> = {
       { name: 'addr4', property: 'addr4', id: 3, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
       { name: 'addr6', property: 'addr6', id: 4, type: 'binary', hint: 'ipv6', checks: { exactLength: 16 } },
       { name: 'port', property: 'port', id: 5, type: 'u16' },
-      { name: 'flags', property: 'flags', id: 6, type: 'u32' },
+      { name: 'flags', property: 'flags', id: 6, type: 'u32', flags: 'addr-flags' },
       { name: 'if-idx', property: 'ifIdx', id: 7, type: 's32' },
     ] },
     { name: 'subflow-attribute', attributes: [

@@ -6,6 +6,18 @@ import type { WithUnknown } from '../../schema/unknown.js';
 /** Names of rtm-type; a number where it has none. @public */
 export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat' | 'xresolve' | number;
 
+/** Flags of rtnh-flags. @public */
+export const RtnhFlags = {
+  Dead: 1,
+  Pervasive: 2,
+  Onlink: 4,
+  Offload: 8,
+  Linkdown: 16,
+  Unresolved: 32,
+  Trap: 64,
+} as const;
+Object.freeze(RtnhFlags);
+
 /** Names of lwtunnel-encap-type; a number where it has none. @public */
 export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm' | number;
 
@@ -19,6 +31,7 @@ export interface Rtmsg {
   readonly rtmProtocol: number;
   readonly rtmScope: number;
   readonly rtmType: RtmType;
+  /** Flags of {@link RtnhFlags}. */
   readonly rtmFlags: number;
 }
 
@@ -37,6 +50,7 @@ export interface RtaCacheinfo {
 /** Struct rtnexthop. @public */
 export interface Rtnexthop {
   readonly rtnhLen: number;
+  /** Flags of {@link RtnhFlags}. */
   readonly rtnhFlags: number;
   readonly rtnhHops: number;
   readonly rtnhIfindex: number;
@@ -66,6 +80,7 @@ export interface Nhmsg {
   readonly nhFamily: number;
   readonly nhScope: number;
   readonly nhProtocol: number;
+  /** Flags of {@link RtnhFlags}. */
   readonly nhFlags: number;
 }
 
@@ -534,6 +549,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
   protocol: 0,
   enums: [
     { name: 'rtm-type', kind: 'enum', entries: [['unspec', 0], ['unicast', 1], ['local', 2], ['broadcast', 3], ['anycast', 4], ['multicast', 5], ['blackhole', 6], ['unreachable', 7], ['prohibit', 8], ['throw', 9], ['nat', 10], ['xresolve', 11]] },
+    { name: 'rtnh-flags', kind: 'flags', entries: [['dead', 1], ['pervasive', 2], ['onlink', 4], ['offload', 8], ['linkdown', 16], ['unresolved', 32], ['trap', 64]] },
     { name: 'lwtunnel-encap-type', kind: 'enum', entries: [['none', 0], ['mpls', 1], ['ip', 2], ['ila', 3], ['ip6', 4], ['seg6', 5], ['bpf', 6], ['seg6-local', 7], ['rpl', 8], ['ioam6', 9], ['xfrm', 10]] },
   ],
   structs: [
@@ -546,7 +562,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'rtm-protocol', property: 'rtmProtocol', type: 'u8', offset: 5, size: 1 },
       { name: 'rtm-scope', property: 'rtmScope', type: 'u8', offset: 6, size: 1 },
       { name: 'rtm-type', property: 'rtmType', type: 'u8', enum: 'rtm-type', offset: 7, size: 1 },
-      { name: 'rtm-flags', property: 'rtmFlags', type: 'u32', offset: 8, size: 4 },
+      { name: 'rtm-flags', property: 'rtmFlags', type: 'u32', flags: 'rtnh-flags', offset: 8, size: 4 },
     ] },
     { name: 'rta-cacheinfo', size: 32, members: [
       { name: 'rta-clntref', property: 'rtaClntref', type: 'u32', offset: 0, size: 4 },
@@ -560,7 +576,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     ] },
     { name: 'rtnexthop', size: 8, members: [
       { name: 'rtnh-len', property: 'rtnhLen', type: 'u16', offset: 0, size: 2 },
-      { name: 'rtnh-flags', property: 'rtnhFlags', type: 'u8', offset: 2, size: 1 },
+      { name: 'rtnh-flags', property: 'rtnhFlags', type: 'u8', flags: 'rtnh-flags', offset: 2, size: 1 },
       { name: 'rtnh-hops', property: 'rtnhHops', type: 'u8', offset: 3, size: 1 },
       { name: 'rtnh-ifindex', property: 'rtnhIfindex', type: 's32', offset: 4, size: 4 },
     ] },
@@ -578,7 +594,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'nh-scope', property: 'nhScope', type: 'u8', offset: 1, size: 1 },
       { name: 'nh-protocol', property: 'nhProtocol', type: 'u8', offset: 2, size: 1 },
       { name: 'resvd', property: '', type: 'pad', offset: 3, size: 1 },
-      { name: 'nh-flags', property: 'nhFlags', type: 'u32', offset: 4, size: 4 },
+      { name: 'nh-flags', property: 'nhFlags', type: 'u32', flags: 'rtnh-flags', offset: 4, size: 4 },
     ] },
     { name: 'nexthop-grp', size: 8, members: [
       { name: 'id', property: 'id', type: 'u32', offset: 0, size: 4 },

@@ -4,6 +4,7 @@ export const mptcpPmNames: HeaderNames = {
   headers: ['linux/mptcp.h', 'linux/mptcp_pm.h'],
   enums: {
     'event-type': 'MPTCP_EVENT_',
+    'addr-flags': 'MPTCP_PM_ADDR_FLAG_',
   },
   sets: {
     address: 'MPTCP_PM_ADDR_ATTR_',

@@ -15,6 +15,7 @@ export const rtRouteNames: HeaderNames = {
   enums: {
     'lwtunnel-encap-type': 'LWTUNNEL_ENCAP_',
     'rtm-type': 'RTN_',
+    'rtnh-flags': 'RTNH_F_',
   },
   sets: {
     'nexthop-group-stats-entry-attrs': 'NHA_GROUP_STATS_ENTRY_',

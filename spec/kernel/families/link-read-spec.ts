@@ -63,7 +63,9 @@ describe('links as ip -d shows them', () => {
     const tokenOf = async (ifname: string) => (await lastValueFrom(client.do('getlink', { ifname }))).afSpec?.inet6?.token;
     const shownBy = () => (JSON.parse(namespace().run('ip', '-j', 'token', 'get', 'dev', 'v0')) as { token: string }[])[0]?.token;
     namespace().run('ip', 'token', 'set', '::1:2:3:4', 'dev', 'v0');
-    expect(await tokenOf('v0')).to.equal('::1:2:3:4').and.to.equal(shownBy());
+    expect(await tokenOf('v0'))
+      .to.equal('::1:2:3:4')
+      .and.to.equal(shownBy());
     await lastValueFrom(client.do('newlink', { ifname: 'v0', afSpec: { inet6: { token: '::7' } } }));
     expect(shownBy()).to.equal('::7');
     expect(await tokenOf('v1')).to.equal('::');

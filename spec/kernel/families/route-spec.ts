@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
+import { rtLink } from '../../../lib/families/rt-link.js';
+import { RtnhFlags, rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
 import { Unknown, type FamilyClient } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
 import { compareFields, type Shown } from '../../families/compare/fields.js';
@@ -180,6 +181,25 @@ describe('routes', () => {
     });
     await lastValueFrom(client.do('delroute', { ...plain, dst: '10.71.0.0' }));
     expect(json(namespace(), 'ip -j route show proto static').map(({ dst }) => dst)).to.not.include('10.71.0.0/24');
+  });
+
+  it('have flags of nexthops, of the route or of each of several', async () => {
+    const { ifiIndex: oif } = await lastValueFrom(rtLink({ netns: namespace().path }).do('getlink', { ifname: 'v0' }));
+    const where = { rtmFamily: INET, rtmTable: 254, rtmType: 'unicast', rtmDstLen: 24 } as const;
+    const [gateway, flags] = ['192.0.2.99', RtnhFlags.Onlink];
+    await lastValueFrom(client.do('newroute', { ...where, dst: '10.71.0.0', oif, gateway, rtmFlags: flags }, { create: true }));
+    const multipath = [
+      { rtnhIfindex: oif, gateway, rtnhFlags: flags },
+      { rtnhIfindex: oif, gateway: '10.1.0.9' },
+    ];
+    await lastValueFrom(client.do('newroute', { ...where, dst: '10.72.0.0', multipath }, { create: true }));
+    const [one] = json<Shown>(namespace(), 'ip -j route show 10.71.0.0/24');
+    expect(one).to.deep.include({ gateway, flags: ['onlink'] });
+    const [several] = json<Shown>(namespace(), 'ip -j route show 10.72.0.0/24');
+    expect(several!['nexthops']).to.deep.equal([
+      { gateway, dev: 'v0', weight: 1, flags: ['onlink'] },
+      { gateway: '10.1.0.9', dev: 'v0', weight: 1, flags: [] },
+    ]);
   });
 
   it('are announced, with the flags of the request behind them', async () => {

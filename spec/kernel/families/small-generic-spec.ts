@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { mptcpPm } from '../../../lib/families/mptcp_pm.js';
+import { AddrFlags, mptcpPm } from '../../../lib/families/mptcp_pm.js';
 import { netdev } from '../../../lib/families/netdev.js';
 import { nlctrl } from '../../../lib/families/nlctrl.js';
 import { tcpMetrics } from '../../../lib/families/tcp_metrics.js';
@@ -42,10 +42,6 @@ describe('small generic families', () => {
   });
 
   describe('mptcp_pm', () => {
-    const SIGNAL = 1; // MPTCP_PM_ADDR_FLAG_* of uapi/linux/mptcp_pm.h
-    const SUBFLOW = 2;
-    const BACKUP = 4;
-    const FULLMESH = 8;
     const endpoints = () => json<Shown>(namespace(), 'ip -j mptcp endpoint');
 
     before(function () {
@@ -71,10 +67,10 @@ describe('small generic families', () => {
           id: ({ addr }) => addr?.id,
           port: ({ addr }) => addr?.port,
           dev: ({ addr }) => names.of(addr?.ifIdx),
-          signal: flag(SIGNAL),
-          subflow: flag(SUBFLOW),
-          backup: flag(BACKUP),
-          fullmesh: flag(FULLMESH),
+          signal: flag(AddrFlags.Signal),
+          subflow: flag(AddrFlags.Subflow),
+          backup: flag(AddrFlags.Backup),
+          fullmesh: flag(AddrFlags.Fullmesh),
         });
       });
       const limits = await lastValueFrom(client.do('get-limits'));
@@ -85,7 +81,7 @@ describe('small generic families', () => {
 
     it('endpoints are written, and ip mptcp reads them back', async () => {
       using client = mptcpPm(options());
-      await lastValueFrom(client.do('add-addr', { addr: { family: INET, addr4: '10.1.0.7', id: 9, flags: SUBFLOW } }));
+      await lastValueFrom(client.do('add-addr', { addr: { family: INET, addr4: '10.1.0.7', id: 9, flags: AddrFlags.Subflow } }));
       expect(endpoints()).to.deep.include({ address: '10.1.0.7', id: 9, subflow: true });
       await lastValueFrom(client.do('del-addr', { addr: { id: 9, family: INET, addr4: '10.1.0.7' } }));
       expect(endpoints().map(({ id }) => id)).to.not.include(9);
