@@ -104,7 +104,6 @@ export class FamilyClient<Family extends FamilyTypes> {
    */
   constructor(schema: TypedFamilySchema<Family>, socket: FamilySocket = {}, filters: FindFilters = () => undefined) {
     this.schema = schema;
-    checkSocket(schema.source, socket);
     this.#owned = !(socket instanceof NetlinkSocket);
     this.socket = socket instanceof NetlinkSocket ? checkSocket(schema, socket) : netlink(socketOptions(schema, socket));
     this.#filters = filters;
@@ -308,11 +307,4 @@ export class FamilyClient<Family extends FamilyTypes> {
     }
     return this.#listener;
   }
-}
-
-/** A name alone, or a client, is what is given by mistake. */
-function checkSocket(source: string, socket: unknown): void {
-  if (typeof socket === 'object' && socket !== null && !(socket instanceof FamilyClient)) return;
-  const given = socket === null ? 'null' : typeof socket === 'object' ? 'a client' : `a ${typeof socket}`;
-  throw new TypeError(`${source} takes a socket, such as another client's .socket, or options, such as { netns: 'blue' }; not ${given}`);
 }

@@ -10,8 +10,11 @@ export function checkSocket({ source, protocol }: FamilySchema, socket: NetlinkS
 
 /** Options of a socket for a family, complete. @throws TypeError if they are none, or name another protocol. @internal */
 export function socketOptions({ source, protocol }: FamilySchema, options: Partial<NetlinkSocketOptions>): NetlinkSocketOptions {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new TypeError(`${source} takes a socket or options of one, not ${kindOf(options)}`);
+  const isObject = typeof options === 'object' && (options as unknown) !== null;
+  // A name alone, or another client, is what is given by mistake.
+  if (!isObject || 'schema' in options) {
+    const given = isObject ? 'a client' : kindOf(options);
+    throw new TypeError(`${source} takes a socket, such as another client's .socket, or options, such as { netns: 'blue' }; not ${given}`);
   }
   if (options.protocol !== undefined && options.protocol !== protocol) {
     throw new TypeError(`${source} needs a socket of protocol ${protocol}, not ${options.protocol}`);

@@ -5,11 +5,14 @@ import { rtLink } from '../../lib/families/rt-link.js';
 import { Protocol, netlink } from '../../lib/index.js';
 import { fakeKernel } from '../../lib/testing/index.js';
 
+const WANTED = "rt-link takes a socket, such as another client's .socket, or options, such as { netns: 'blue' }";
+
 describe('misuse of a family', () => {
   for (const [name, socket, words] of [
-    ['a number', 5, 'rt-link takes a socket or options of one, not number'],
-    ['null', null, 'rt-link takes a socket or options of one, not null'],
-    ['a string', 'blue', 'rt-link takes a socket or options of one, not string'],
+    ['a number', 5, `${WANTED}; not number`],
+    ['null', null, `${WANTED}; not null`],
+    ['another client', rtLink({ transport: fakeKernel() }), `${WANTED}; not a client`],
+    ['a string', 'blue', `${WANTED}; not string`],
     ['options of another protocol', { protocol: Protocol.Generic }, 'rt-link needs a socket of protocol 0, not 16'],
     ['a socket of another protocol', netlink(Protocol.Generic), 'rt-link needs a socket of protocol 0, this one speaks 16'],
   ] as const) {
@@ -37,10 +40,10 @@ describe('misuse of a family', () => {
     [`unknown option 'retries'; there are timeout, signal, pick`, TypeError, () => link.dump('getlink', {}, { retries: 1 } as never)],
     [`option create must be true or false, not string`, TypeError, () => link.do('newlink', {}, { create: 'yes' as never })],
     ['option ack must be true or false, not number', TypeError, () => link.do('newlink', {}, { ack: 0 as never })],
-    ['timeout must be from 0', RangeError, () => link.do('getlink', {}, { timeout: -1 })],
-    ['timeout must be from 0', RangeError, () => link.dump('getlink', {}, { timeout: -1 })],
-    ['timeout must be from 0', RangeError, () => link.listSync('getlink', {}, { timeout: -1 })],
-    ['timeout must be from 0', RangeError, () => link.doSync('getlink', {}, { timeout: -1 })],
+    ['timeout must be a number of milliseconds from 0', RangeError, () => link.do('getlink', {}, { timeout: -1 })],
+    ['timeout must be a number of milliseconds from 0', RangeError, () => link.dump('getlink', {}, { timeout: -1 })],
+    ['timeout must be a number of milliseconds from 0', RangeError, () => link.listSync('getlink', {}, { timeout: -1 })],
+    ['timeout must be a number of milliseconds from 0', RangeError, () => link.doSync('getlink', {}, { timeout: -1 })],
     ['transaction: operations must be an array, not object', TypeError, () => link.transaction({ op: 'newlink' } as never)],
     ['batch: operations must be iterable, not undefined', TypeError, () => link.batch(undefined as never)],
   ] as const) {
@@ -51,7 +54,7 @@ describe('misuse of a family', () => {
 
   it('is an EncodeError where a request is none', async () => {
     const outcome = (stream: Observable<unknown>): Promise<unknown> => lastValueFrom(stream).catch(String);
-    expect(await outcome(link.do('getlink', null as never))).to.equal('EncodeError: EENCODE null is not an object');
-    expect(await outcome(link.list('getlink', null as never))).to.equal('EncodeError: EENCODE null is not an object');
+    expect(await outcome(link.do('getlink', null as never))).to.equal('EncodeError: EENCODE getlink: null is not an object');
+    expect(await outcome(link.list('getlink', null as never))).to.equal('EncodeError: EENCODE getlink: null is not an object');
   });
 });
