@@ -254,7 +254,7 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly reloadAction?: ReloadAction;
   /** Flags of {@link ReloadActionFlags}. */
   readonly reloadActionsPerformed?: Bitfield32;
-  /** Flags of {@link ReloadActionFlags}. */
+  /** Flags of {@link ReloadLimitFlags}. */
   readonly reloadLimits?: Bitfield32;
   readonly devStats?: DlDevStatsAttributes;
   readonly reloadStats?: DlReloadStatsAttributes;
@@ -449,7 +449,7 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly reloadAction?: ReloadAction;
   /** Flags of {@link ReloadActionFlags}. */
   readonly reloadActionsPerformed?: Bitfield32;
-  /** Flags of {@link ReloadActionFlags}. */
+  /** Flags of {@link ReloadLimitFlags}. */
   readonly reloadLimits?: Bitfield32;
   readonly devStats?: DlDevStatsAttributes;
   readonly reloadStats?: DlReloadStatsAttributes;
