@@ -9,6 +9,9 @@ const MARKED = [16, 32, 64].flatMap((bits) => {
   return [`struct be${width} { __u${width} value; };`, `#define __be${width} struct be${width}`];
 });
 
+/** What the kernel's headers lean on. */
+const BASICS = ['<stddef.h>', '<stdio.h>', '<sys/socket.h>', '<linux/types.h>', '<asm/byteorder.h>'].map((header) => `#include ${header}`);
+
 /** A C expression: 1 where a value is of a big-endian type, or an array of such values. */
 export function isBigEndian(value: string): string {
   const types = [16, 32, 64].flatMap((bits) => [`struct be${String(bits)}: 1`, `struct be${String(bits)} *: 1`]);
@@ -23,6 +26,14 @@ export function evaluate(headers: readonly string[], expressions: readonly strin
   const marked = evaluateAll([...MARKED, ...including(headers)], expressions, (expression) => expression.startsWith('_Generic'));
   const plain = evaluateAll(including(headers), expressions, (expression) => !expression.startsWith('_Generic'));
   return expressions.map((_, index) => marked[index] ?? plain[index]);
+}
+
+/** The text of headers as the compiler sees it: without comments, conditions decided, macros replaced. */
+export function preprocess(headers: readonly string[]): string {
+  const source = [...BASICS, ...including(headers), ''].join('\n');
+  const { status, stdout, stderr } = run('gcc', ['-w', '-E', '-P', '-x', 'c', '-'], source);
+  if (status !== 0) throw new Error(`the headers cannot be read:\n${stderr}`);
+  return stdout;
 }
 
 function including(headers: readonly string[]): string[] {
@@ -63,11 +74,7 @@ function sourceOf(
   expressions: readonly string[],
   known: ReadonlySet<number>,
 ): { source: string; firstLine: number } {
-  const head = [
-    ...['<stddef.h>', '<stdio.h>', '<sys/socket.h>', '<linux/types.h>', '<asm/byteorder.h>'].map((header) => `#include ${header}`),
-    ...lines,
-    'static const long long values[] = {',
-  ];
+  const head = [...BASICS, ...lines, 'static const long long values[] = {'];
   const body = [...known].map((index) => `(long long)(${expressions[index]!}),`);
   const tail = [
     '};',

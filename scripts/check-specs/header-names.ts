@@ -6,6 +6,8 @@ export interface HeaderNames {
   readonly enums?: Readonly<Record<string, string>>;
   /** Prefix of each set's attributes; sets that borrow another's numbers have that one's. */
   readonly sets: Readonly<Record<string, string>>;
+  /** Sets that are a few attributes of another family's: that they lack the others is no gap. */
+  readonly excerpts?: readonly string[];
   /** C types of structs that are not `struct` and the name with underscores. */
   readonly structs?: Readonly<Record<string, string>>;
   /** Prefix of the members of structs that have one. */

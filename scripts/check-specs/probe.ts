@@ -51,14 +51,40 @@ function structProbes(struct: StructSchema, { structs = {}, members = {}, names 
   return probes;
 }
 
-function setProbes(set: AttributeSetSchema, schema: FamilySchema, { sets, names = {} }: HeaderNames): Probe[] {
-  const source = sets[set.name] === undefined ? lender(set, schema) : set;
-  return set.attributes.map(({ name, id, type }) => {
-    const own = names[`${set.name}/${name}`] ?? names[`${source.name}/${name}`];
-    const expression = own ?? enumerator(sets[source.name] ?? NO_PREFIX, name);
+function setProbes(set: AttributeSetSchema, schema: FamilySchema, headerNames: HeaderNames): Probe[] {
+  const { expressions } = expressionsOf(set, schema, headerNames);
+  return set.attributes.map(({ name, id, type }, index) => {
     const optional = type === 'pad' || type === 'unused';
+    const expression = expressions[index]!;
     return { subject: `attribute ${set.name}/${name}`, described: BigInt(id), expression, ...(optional ? { optional } : {}) };
   });
+}
+
+/** How the headers call the attributes of a set. */
+export interface AttributeExpressions {
+  /** The set. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly ids: readonly number[];
+  readonly expressions: readonly string[];
+}
+
+/** The names of all attributes in the headers, set by set. */
+export function attributeExpressions(schema: FamilySchema, headerNames: HeaderNames): AttributeExpressions[] {
+  return schema.sets.map((set) => expressionsOf(set, schema, headerNames));
+}
+
+function expressionsOf(set: AttributeSetSchema, schema: FamilySchema, { sets, names = {} }: HeaderNames): AttributeExpressions {
+  const source = sets[set.name] === undefined ? lender(set, schema) : set;
+  const prefix = sets[source.name] ?? NO_PREFIX;
+  return {
+    name: set.name,
+    prefix,
+    ids: set.attributes.map(({ id }) => id),
+    expressions: set.attributes.map(
+      ({ name }) => names[`${set.name}/${name}`] ?? names[`${source.name}/${name}`] ?? enumerator(prefix, name),
+    ),
+  };
 }
 
 /** The set whose numbers a subset has. */

@@ -11,6 +11,7 @@ import { DIFFERENCES, POLICIES, UNNAMED, exceptionFor, type Exception } from './
 import { FAMILIES, unlistedFamilies } from './families.js';
 import { kernelFamily } from './kernel-policy.js';
 import { kernelEnumerators } from './kernel-types.js';
+import { lackingAttributes, type Lacking } from './lacking.js';
 import { NAMES } from './names/index.js';
 
 /*
@@ -18,7 +19,8 @@ import { NAMES } from './names/index.js';
  *
  * Holds the generated descriptors against the kernel's headers, and generic families against the policies of the running
  * kernel. Fails at every difference that is no named exception, at every name that the headers lack without a reason being
- * given, and at exceptions that nothing needs any more.
+ * given, and at exceptions that nothing needs any more. Attributes that the headers have and a descriptor lacks are counted, and listed
+ * with --verbose: they are read as unknown, which is no failure.
  */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/check-specs.json');
@@ -41,7 +43,9 @@ async function check(): Promise<Report> {
   const used = new Set<Exception>();
   const failures = comparisons.flatMap((comparison) => judge(comparison, used));
   if (wanted.length === 0) failures.push(...stale(used), ...unlisted());
-  for (const comparison of comparisons) print(comparison);
+  comparisons.forEach((comparison, index) => {
+    print(comparison, lackingAttributes(families[index]!, namesOf(comparison.family)));
+  });
   const policies = await comparePolicies(families);
   failures.push(...policies.flatMap(judgePolicies));
   const checked = [...comparisons, ...policies].map(({ family }) => family);
@@ -108,12 +112,13 @@ function stale(used: ReadonlySet<Exception>): Report['failures'] {
   }));
 }
 
-function print({ family, compared, comparedWithKernel, differences, unnamed }: Comparison): void {
+function print({ family, compared, comparedWithKernel, differences, unnamed }: Comparison, lacking: readonly Lacking[]): void {
   const figures = [
     `${compared} with the headers`,
     `${comparedWithKernel} with the kernel's types`,
     `${differences.length} differ`,
     `${unnamed.length} could not be named`,
+    `${lacking.length} not described`,
   ];
   process.stdout.write(`${family.padEnd(14)} ${figures.join(', ')}\n`);
   if (!verbose) return;
@@ -124,5 +129,8 @@ function print({ family, compared, comparedWithKernel, differences, unnamed }: C
   }
   for (const { subject, expression } of unnamed) {
     process.stdout.write(`  no name: ${subject}: ${expression}: ${exceptionFor(UNNAMED, family, subject)?.reason ?? 'WITHOUT A REASON'}\n`);
+  }
+  for (const { sets, enumerator, value } of lacking) {
+    process.stdout.write(`  not described: ${enumerator} (${value}) of ${sets.join(', ')}\n`);
   }
 }

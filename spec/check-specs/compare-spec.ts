@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import type { FamilySchema, MemberSchema } from '../../lib/schema/descriptor.js';
+import type { AttributeSchema, FamilySchema, MemberSchema } from '../../lib/schema/descriptor.js';
 import { compareWithHeaders, type Comparison } from '../../scripts/check-specs/compare.js';
 import { exceptionFor } from '../../scripts/check-specs/exceptions.js';
 import type { HeaderNames } from '../../scripts/check-specs/header-names.js';
+import { lackingAttributes } from '../../scripts/check-specs/lacking.js';
 import { findProgram } from '../../scripts/support/command.js';
 import { skipBecause } from '../support/namespace.js';
 
@@ -82,6 +83,30 @@ describe('check:specs', () => {
     const asked = compareWithHeaders(family({ sets }), NAMES, new Map([['IFLA_INVENTED', 8n]]));
     expect(asked).to.include({ comparedWithKernel: 1 });
     expect(subjects(asked)).to.deep.equal(['attribute links/invented']);
+  });
+
+  it('lists attributes of a set that only the headers have, under no name of its enum', () => {
+    const statistics: HeaderNames = { headers: NAMES.headers, sets: { stats: 'IFLA_STATS_' }, operations: { prefix: 'RTM_' } };
+    const attribute = (name: string, id: number): AttributeSchema => ({ name, property: name, id, type: 'binary' });
+    const known = [attribute('link-64', 1), attribute('link-xstats', 2), attribute('LINK-XSTATS-SLAVE', 3)];
+    const told = (sets: FamilySchema['sets'], more: Partial<HeaderNames> = {}): unknown =>
+      lackingAttributes(family({ sets }), { ...statistics, ...more }).map(({ sets: whose, enumerator, value }) => [
+        whose,
+        enumerator,
+        value,
+      ]);
+    expect(told([{ name: 'stats', attributes: known }])).to.deep.equal([
+      [['stats'], 'IFLA_STATS_LINK_OFFLOAD_XSTATS', 4],
+      [['stats'], 'IFLA_STATS_AF_SPEC', 5],
+    ]);
+    const shared = [
+      { name: 'stats', attributes: known },
+      { name: 'others', attributes: [attribute('af-spec', 5)] },
+    ];
+    expect(told(shared, { sets: { stats: 'IFLA_STATS_', others: 'IFLA_STATS_' } })).to.deep.equal([
+      [['stats', 'others'], 'IFLA_STATS_LINK_OFFLOAD_XSTATS', 4],
+    ]);
+    expect(told([{ name: 'stats', attributes: known }], { excerpts: ['stats'] })).to.deep.equal([]);
   });
 
   it('excuses only what a pattern covers as a whole', () => {

@@ -115,6 +115,8 @@ export const rtLinkNames: HeaderNames = {
     'linkinfo-netkit-attrs': 'IFLA_NETKIT_',
     'linkinfo-ovpn-attrs': 'IFLA_OVPN_',
   },
+  excerpts: ['devlink-port-attrs', 'link-dpll-pin-attrs'],
+
   operations: {
     prefix: 'RTM_',
     replies: [['GET', 'NEW']],

@@ -1,0 +1,50 @@
+import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import { evaluate, preprocess } from './compile.js';
+import type { HeaderNames } from './header-names.js';
+import { attributeExpressions } from './probe.js';
+
+/** An attribute that the headers have and the descriptor lacks. */
+export interface Lacking {
+  readonly family: string;
+  /** The set, or sets, that have the other attributes of its enum. */
+  readonly sets: readonly string[];
+  readonly enumerator: string;
+  readonly value: number;
+}
+
+/** No attributes: what stands first, bounds, and fillers. */
+const NO_ATTRIBUTE = /^_|_(UNSPEC|MAX|PAD\d*)$/;
+
+const ENUM = /\benum\b[^;{()]*\{([^}]*)\}/g;
+
+/** Enums of the headers, each as its enumerators' names. */
+export function headerEnums(headers: readonly string[]): string[][] {
+  return [...preprocess(headers).matchAll(ENUM)].map(([, body = '']) =>
+    body.split(',').flatMap((entry) => /^\s*(\w+)/.exec(entry)?.[1] ?? []),
+  );
+}
+
+/**
+ * Attributes that the headers have in the enum of a set, with the set's prefix, and that the descriptor lacks under any name.
+ *
+ * Sets that share an enum are looked at together: what one of them has, none lacks.
+ */
+export function lackingAttributes(schema: FamilySchema, names: HeaderNames): Lacking[] {
+  const sets = attributeExpressions(schema, names).filter(({ name }) => names.excerpts?.includes(name) !== true);
+  const found = headerEnums(names.headers).flatMap((enumerators) => {
+    const members = new Set(enumerators);
+    const served = sets.filter(({ expressions }) => expressions.some((expression) => members.has(expression)));
+    const ids = new Set(served.flatMap((set) => set.ids));
+    return enumerators
+      .filter((name) => !NO_ATTRIBUTE.test(name) && served.some(({ prefix }) => name.startsWith(prefix)))
+      .map((enumerator) => ({ enumerator, ids, sets: served.map(({ name }) => name) }));
+  });
+  const values = evaluate(
+    names.headers,
+    found.map(({ enumerator }) => enumerator),
+  );
+  return found.flatMap(({ enumerator, ids, sets: served }, index) => {
+    const value = Number(values[index]);
+    return ids.has(value) ? [] : [{ family: schema.source, sets: served, enumerator, value }];
+  });
+}
