@@ -1,5 +1,5 @@
 import type { Overlay } from '../overlay.js';
-import { be64, ipv6, nest, notification, operation, padding, set, u32 } from './words.js';
+import { be32, be64, bytes, ipv6, nest, notification, operation, padding, set, u32 } from './words.js';
 
 const HEADER = 'linux/netfilter/nfnetlink_conntrack.h';
 const NEW = ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'];
@@ -23,6 +23,7 @@ export const conntrack: Overlay = {
         operation('new', 'conntrack-attrs', { do: [256] }, FIXED),
         operation('delete', 'conntrack-attrs', { do: [258] }, FIXED),
         operation('get-ctrzero', 'conntrack-attrs', { do: [259, 256], dump: [259, 256] }, FIXED),
+        operation('get-stats-global', 'conntrack-stats-global-attrs', { do: [261, 261] }, FIXED),
         notification('new-ntf', 'get', 256, NEW),
         notification('delete-ntf', 'get', 258, ['nfnlgrp-conntrack-destroy']),
       ],
@@ -31,6 +32,7 @@ export const conntrack: Overlay = {
       header: HEADER,
       addSets: [
         set('timestamp-attrs', 'cta-timestamp-', [be64('start'), be64('stop'), padding('pad')]),
+        set('conntrack-stats-global-attrs', 'cta-stats-global-', [be32('entries'), be32('max-entries')]),
         set('filter-attrs', 'cta-filter-', [u32('orig-flags'), u32('reply-flags')]),
       ],
     },
@@ -47,6 +49,18 @@ export const conntrack: Overlay = {
       changeAttribute: 'filter',
       to: { 'nested-attributes': 'filter-attrs' },
       reason: 'it holds flags',
+    },
+    { header: HEADER, set: 'help-attrs', addAttributes: [bytes('help-info')] },
+    {
+      header: 'linux/netfilter/nf_conntrack_sctp.h',
+      changeDefinition: 'nf-ct-sctp-state',
+      to: {
+        entries: [
+          ...['none', 'closed', 'cookie-wait', 'cookie-echoed', 'established', 'shutdown-sent', 'shutdown-received', 'shutdown-ack-sent'],
+          ...['heartbeat-sent', 'heartbeat-acked'],
+        ],
+      },
+      reason: 'it calls two states otherwise, and lacks the one that old kernels know',
     },
     { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v4-minip', to: { 'display-hint': 'ipv4' } },
     { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v4-maxip', to: { 'display-hint': 'ipv4' } },

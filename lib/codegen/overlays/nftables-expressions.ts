@@ -55,7 +55,7 @@ export const expressions: readonly OverlayEntry[] = [
       set('expr-osf-attrs', 'nfta-osf-', [be32('dreg'), u8('ttl'), be32('flags')]),
       set('expr-xfrm-attrs', 'nfta-xfrm-', [be32('dreg'), be32('key'), u8('dir'), be32('spnum')]),
       set('expr-inner-attrs', 'nfta-inner-', [be32('num'), be32('type'), be32('flags'), be32('hdrsize'), nest('expr', 'expr-attrs')]),
-      set('expr-tunnel-attrs', 'nfta-tunnel-', [be32('key'), be32('dreg')]),
+      set('expr-tunnel-attrs', 'nfta-tunnel-', [be32('key'), be32('dreg'), be32('mode')]),
       set('secmark-attrs', 'nfta-secmark-', [text('ctx')]),
       set('ct-helper-attrs', 'nfta-ct-helper-', [text('name'), be16('l3proto'), u8('l4proto')]),
       set('ct-expect-attrs', 'nfta-ct-expect-', [

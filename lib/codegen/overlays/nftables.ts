@@ -1,5 +1,6 @@
 import type { Overlay } from '../overlay.js';
 import { expressions } from './nftables-expressions.js';
+import { objects } from './nftables-objects.js';
 import { notification } from './words.js';
 
 const HEADER = 'linux/netfilter/nf_tables.h';
@@ -76,5 +77,6 @@ export const nftables: Overlay = {
     { header: HEADER, set: 'expr-lookup-attrs', changeAttribute: 'flags', to: { value: 5 } },
     { header: HEADER, changeDefinition: 'fib-result', to: { 'value-start': 1 } },
     ...expressions,
+    ...objects,
   ],
 };

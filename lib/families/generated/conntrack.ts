@@ -20,7 +20,7 @@ Object.freeze(NfCtTcpFlags);
 export type NfCtTcpState = 'none' | 'syn-sent' | 'syn-recv' | 'established' | 'fin-wait' | 'close-wait' | 'last-ack' | 'time-wait' | 'close' | 'syn-sent2' | 'max' | 'ignore' | 'retrans' | 'unack' | 'timeout-max' | number;
 
 /** Names of nf-ct-sctp-state; a number where it has none. @public */
-export type NfCtSctpState = 'none' | 'cloned' | 'cookie-wait' | 'cookie-echoed' | 'established' | 'shutdown-sent' | 'shutdown-received' | 'shutdown-ack-sent' | 'shutdown-heartbeat-sent' | number;
+export type NfCtSctpState = 'none' | 'closed' | 'cookie-wait' | 'cookie-echoed' | 'established' | 'shutdown-sent' | 'shutdown-received' | 'shutdown-ack-sent' | 'heartbeat-sent' | 'heartbeat-acked' | number;
 
 /** Flags of nf-ct-status. @public */
 export const NfCtStatus = {
@@ -158,6 +158,7 @@ export interface ProtoinfoAttrsInput extends WithUnknown {
 /** Attributes of the set help-attrs. @public */
 export interface HelpAttrs extends WithUnknown {
   readonly helpName?: string;
+  readonly helpInfo?: Uint8Array;
 }
 
 /** Attributes of the set nat-proto-attrs. @public */
@@ -294,6 +295,12 @@ export interface TimestampAttrs extends WithUnknown {
   readonly stop?: bigint;
 }
 
+/** Attributes of the set conntrack-stats-global-attrs. @public */
+export interface ConntrackStatsGlobalAttrs extends WithUnknown {
+  readonly entries?: number;
+  readonly maxEntries?: number;
+}
+
 /** Attributes of the set filter-attrs. @public */
 export interface FilterAttrs extends WithUnknown {
   readonly origFlags?: number;
@@ -330,6 +337,12 @@ export type GetCtrzeroRequest = Partial<Nfgenmsg> & ConntrackAttrsInput;
 /** What get-ctrzero gives. @public */
 export type GetCtrzeroReply = Nfgenmsg & ConntrackAttrs;
 
+/** What get-stats-global takes. @public */
+export type GetStatsGlobalRequest = Partial<Nfgenmsg> & ConntrackStatsGlobalAttrs;
+
+/** What get-stats-global gives. @public */
+export type GetStatsGlobalReply = Nfgenmsg & ConntrackStatsGlobalAttrs;
+
 /** The types of the family conntrack. @public */
 export interface ConntrackFamily {
   do: {
@@ -337,6 +350,7 @@ export interface ConntrackFamily {
     new: { request: NewRequest; reply: NewReply | undefined };
     delete: { request: DeleteRequest; reply: DeleteReply | undefined };
     'get-ctrzero': { request: GetCtrzeroRequest; reply: GetCtrzeroReply };
+    'get-stats-global': { request: GetStatsGlobalRequest; reply: GetStatsGlobalReply };
   };
   dump: {
     get: { request: GetRequest; reply: GetReply };
@@ -363,7 +377,7 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
   enums: [
     { name: 'nf-ct-tcp-flags', kind: 'flags', entries: [['window-scale', 1], ['sack-perm', 2], ['close-init', 4], ['be-liberal', 8], ['unacked', 16], ['maxack', 32], ['challenge-ack', 64], ['simultaneous-open', 128]] },
     { name: 'nf-ct-tcp-state', kind: 'enum', entries: [['none', 0], ['syn-sent', 1], ['syn-recv', 2], ['established', 3], ['fin-wait', 4], ['close-wait', 5], ['last-ack', 6], ['time-wait', 7], ['close', 8], ['syn-sent2', 9], ['max', 10], ['ignore', 11], ['retrans', 12], ['unack', 13], ['timeout-max', 14]] },
-    { name: 'nf-ct-sctp-state', kind: 'enum', entries: [['none', 0], ['cloned', 1], ['cookie-wait', 2], ['cookie-echoed', 3], ['established', 4], ['shutdown-sent', 5], ['shutdown-received', 6], ['shutdown-ack-sent', 7], ['shutdown-heartbeat-sent', 8]] },
+    { name: 'nf-ct-sctp-state', kind: 'enum', entries: [['none', 0], ['closed', 1], ['cookie-wait', 2], ['cookie-echoed', 3], ['established', 4], ['shutdown-sent', 5], ['shutdown-received', 6], ['shutdown-ack-sent', 7], ['heartbeat-sent', 8], ['heartbeat-acked', 9]] },
     { name: 'nf-ct-status', kind: 'flags', entries: [['expected', 1], ['seen-reply', 2], ['assured', 4], ['confirmed', 8], ['src-nat', 16], ['dst-nat', 32], ['seq-adj', 64], ['src-nat-done', 128], ['dst-nat-done', 256], ['dying', 512], ['fixed-timeout', 1024], ['template', 2048], ['nat-clash', 4096], ['helper', 8192], ['offload', 16384], ['hw-offload', 32768]] },
   ],
   structs: [
@@ -432,6 +446,7 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
     ] },
     { name: 'help-attrs', attributes: [
       { name: 'help-name', property: 'helpName', id: 1, type: 'string' },
+      { name: 'help-info', property: 'helpInfo', id: 2, type: 'binary' },
     ] },
     { name: 'nat-proto-attrs', attributes: [
       { name: 'nat-port-min', property: 'natPortMin', id: 1, type: 'u16', byteOrder: 'big' },
@@ -508,6 +523,10 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'stop', property: 'stop', id: 2, type: 'u64', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
+    { name: 'conntrack-stats-global-attrs', attributes: [
+      { name: 'entries', property: 'entries', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'max-entries', property: 'maxEntries', id: 2, type: 'u32', byteOrder: 'big' },
+    ] },
     { name: 'filter-attrs', attributes: [
       { name: 'orig-flags', property: 'origFlags', id: 1, type: 'u32' },
       { name: 'reply-flags', property: 'replyFlags', id: 2, type: 'u32' },
@@ -520,6 +539,7 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
     { name: 'new', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 256 } },
     { name: 'delete', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 258 } },
     { name: 'get-ctrzero', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', do: { request: 259, reply: 256, replySure: true }, dump: { request: 259, reply: 256 } },
+    { name: 'get-stats-global', set: 'conntrack-stats-global-attrs', fixedHeader: 'nfgenmsg', do: { request: 261, reply: 261, replySure: true } },
     { name: 'new-ntf', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', notify: 'get', command: 256, groups: ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'] },
     { name: 'delete-ntf', set: 'conntrack-attrs', fixedHeader: 'nfgenmsg', notify: 'get', command: 258, groups: ['nfnlgrp-conntrack-destroy'] },
   ],

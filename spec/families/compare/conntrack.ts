@@ -101,6 +101,54 @@ function compareEchoes({ shown, answers }: Scene): void {
   expect(told).to.deep.equal(shown);
 }
 
+/** Not in a header: the order is that of `enum ct_dccp_states`, of kernels before 6.17. */
+const DCCP_STATES = ['NONE', 'REQUEST', 'RESPOND', 'PARTOPEN', 'OPEN', 'CLOSEREQ', 'CLOSING', 'TIMEWAIT'];
+
+/** States of SCTP and DCCP, with the entry's own number. */
+function compareStates({ shown, answers }: Scene): void {
+  const entries = answers.flatMap(({ op, rows }) => (op === 'get' ? rows : [])) as unknown as Entry[];
+  const told = entries.flatMap(({ protoinfo: { protoinfoSctp: sctp, protoinfoDccp: dccp } = {}, id }) => [
+    ...(sctp === undefined ? [] : [['sctp', String(sctp.sctpState).toUpperCase().replaceAll('-', '_').replace('RECEIVED', 'RECD'), id]]),
+    ...(dccp === undefined ? [] : [['dccp', DCCP_STATES[dccp.dccpState!], id]]),
+  ]);
+  expect(told).to.deep.equal(shown);
+}
+
+/** What libnetfilter_conntrack reads of a connection that belongs to another, whose numbers are shifted, or that is not TCP. */
+function joined({ tupleOrig, tupleMaster, seqAdjOrig, seqAdjReply, protoinfo = {} }: Entry): Node {
+  const { protoinfoTcp: tcp, protoinfoSctp: sctp, protoinfoDccp: dccp } = protoinfo;
+  const address = (text: string | undefined): number | undefined => text?.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const all = {
+    origin: address(tupleOrig?.tupleIp?.ipV4Src),
+    port: tupleOrig?.tupleProto?.protoSrcPort,
+    'tcp flags original': tcp?.tcpFlagsOriginal?.flags,
+    'tcp flags reply': tcp?.tcpFlagsReply?.flags,
+    'master source': address(tupleMaster?.tupleIp?.ipV4Src),
+    'master destination': address(tupleMaster?.tupleIp?.ipV4Dst),
+    'master source port': tupleMaster?.tupleProto?.protoSrcPort,
+    'master destination port': tupleMaster?.tupleProto?.protoDstPort,
+    'master protocol': tupleMaster?.tupleProto?.protoNum,
+    'original position': seqAdjOrig?.correctionPos,
+    'original before': seqAdjOrig?.offsetBefore,
+    'original after': seqAdjOrig?.offsetAfter,
+    'reply position': seqAdjReply?.correctionPos,
+    'reply before': seqAdjReply?.offsetBefore,
+    'reply after': seqAdjReply?.offsetAfter,
+    'sctp state': sctp && SCTP_STATES.indexOf(String(sctp.sctpState)),
+    'sctp tag original': sctp?.vtagOriginal,
+    'sctp tag reply': sctp?.vtagReply,
+    'dccp state': dccp?.dccpState,
+    'dccp role': dccp?.dccpRole,
+    'dccp sequence': dccp && Number(dccp.dccpHandshakeSeq),
+    'tcp scale original': tcp?.tcpWscaleOriginal,
+    'tcp scale reply': tcp?.tcpWscaleReply,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** SCTP_CONNTRACK_* of linux/netfilter/nf_conntrack_sctp.h, as far as the scene has them. */
+const SCTP_STATES = ['none', 'closed', 'cookie-wait', 'cookie-echoed', 'established'];
+
 function compareStatistics({ shown, answers }: Scene): void {
   const rows = answers.flatMap(({ rows: found }) => found);
   const table = shown as readonly Node[];
@@ -125,6 +173,9 @@ export const comparer: FamilyComparer = {
     const { command, shown, answers } = scene;
     if (command.startsWith('ynl ')) compareYnl(conntrackSchema, answers[0]!.op, shown, answers[0]!.rows);
     else if (command.includes('-p icmpv6')) compareEchoes(scene);
+    else if (command === 'conntrack -L -o id') compareStates(scene);
+    else if (command === 'conntrack -C') expect(answers[0]!.rows[0]!['entries']).to.equal(shown);
+    else if (command.startsWith('python3 ')) expect((answers[0]!.rows as unknown as Entry[]).map(joined)).to.deep.equal(shown);
     else if (command.includes(' -S')) compareStatistics(scene);
     else compareEntries(scene);
   },

@@ -1,3 +1,5 @@
+import { expect } from 'chai';
+import { parseIp } from '../../../lib/index.js';
 import type { NftablesFamily } from '../../../lib/families/nftables.js';
 import { compareFields, type Fields, type Shown } from './fields.js';
 
@@ -6,6 +8,16 @@ type Data<Type> = NonNullable<Extract<Row, { type: Type }>['data']>;
 
 const PROTOCOLS: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 const ADDRESSES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6' };
+/** States as nft writes them, where they have several words. */
+const STATES: Readonly<Record<string, string>> = {
+  syn_sent: 'synSent',
+  syn_recv: 'synRecv',
+  fin_wait: 'finWait',
+  close_wait: 'closeWait',
+  last_ack: 'lastAck',
+  time_wait: 'timeWait',
+  syn_sent2: 'synSent2',
+};
 const UNITS: Readonly<Record<string, string>> = { 1: 'second', 60: 'minute', 3600: 'hour' };
 /** Powers of 1024, as nft writes amounts of bytes. */
 const scaled = (amount: number | bigint | undefined, unit: unknown): number => {
@@ -40,6 +52,14 @@ const expectation: Fields<Data<'ct-expect'>> = {
   size: ({ size }) => size,
 };
 
+const timeouts: Fields<Data<'ct-timeout'>> = {
+  protocol: ({ l4proto }) => l4proto,
+  l3proto: ({ l3proto }) => ADDRESSES[l3proto!],
+  // nft leaves out what it takes for the kernel's own
+  policy: ({ data }, shown) =>
+    Object.fromEntries(Object.keys(shown as Shown).map((state) => [state, (data as Shown)[STATES[state] ?? state]])),
+};
+
 const synproxy: Fields<Data<'synproxy'>> = {
   mss: ({ mss }) => mss,
   wscale: ({ wscale }) => wscale,
@@ -67,10 +87,41 @@ const FIELDS: Readonly<Record<string, { readonly type: string; readonly fields: 
   limit: { type: 'limit', fields: limit },
   synproxy: { type: 'synproxy', fields: () => synproxy },
   'ct helper': { type: 'ct-helper', fields: () => helper },
+  'ct timeout': { type: 'ct-timeout', fields: () => timeouts },
   'ct expectation': { type: 'ct-expect', fields: () => expectation },
 };
 
-/** Compares stateful objects: where they are, and what they hold. Policies of timeouts stay bytes. */
+/** What libnftnl reads of keys of tunnels, addresses in hexadecimal digits. */
+export function compareTunnels(shown: unknown, rows: readonly Row[]): void {
+  const told = rows.map((row) => {
+    const { id, ip, ip6, flags, tos, ttl, sport, dport, opts } = (row.type === 'tunnel' ? row.data : undefined) ?? {};
+    const all = {
+      name: row.name,
+      id,
+      source: ip?.src && digits(ip.src),
+      destination: ip?.dst && digits(ip.dst),
+      source6: ip6?.src && digits(ip6.src),
+      destination6: ip6?.dst && digits(ip6.dst),
+      label: ip6?.flowlabel,
+      'source port': sport,
+      'destination port': dport,
+      flags,
+      tos,
+      ttl,
+      gbp: opts?.vxlan?.gbp,
+      version: opts?.erspan?.version,
+      index: opts?.erspan?.v1Index,
+      hardware: opts?.erspan?.v2Hwid,
+      direction: opts?.erspan?.v2Dir,
+    };
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  });
+  expect(told).to.deep.equal(shown);
+}
+
+const digits = (address: string): string => Buffer.from(parseIp(address)).toString('hex');
+
+/** Compares stateful objects: where they are, and what they hold. */
 export function compareObjects(items: readonly Readonly<Record<string, Shown>>[], rows: readonly Row[]): void {
   for (const item of items) {
     const [word, shown] = Object.entries(item)[0]!;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { nftablesSchema } from '../../../lib/families/generated/nftables.js';
 import type { FamilyComparer } from '../comparer.js';
 import type { Answer, Row } from '../play.js';
-import { compareObjects } from './nftables-objects.js';
+import { compareObjects, compareTunnels } from './nftables-objects.js';
 import { expressionText, type Expression } from './nftables-text.js';
 
 type Item = Readonly<Record<string, Row>>;
@@ -44,6 +44,10 @@ export const comparer: FamilyComparer = {
   compare({ command, shown, answers }) {
     if (command.includes(' --debug=netlink ')) {
       compareExpressions(shown, answers);
+      return;
+    }
+    if (command === 'python3 keys.py') {
+      compareTunnels(shown, rowsOf(answers, 'getobj') as never);
       return;
     }
     const { nftables: items } = shown as { readonly nftables: readonly Item[] };

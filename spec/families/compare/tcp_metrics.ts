@@ -9,8 +9,8 @@ type Metrics = TcpMetricsFamily['dump']['get']['reply'];
 
 /** What `ip tcp_metrics` shows. */
 export const metrics: Fields<Metrics> = {
-  dst: ({ addrIpv4 }) => addrIpv4,
-  source: ({ saddrIpv4 }) => saddrIpv4,
+  dst: ({ addrIpv4, addrIpv6 }) => addrIpv4 ?? addrIpv6,
+  source: ({ saddrIpv4, saddrIpv6 }) => saddrIpv4 ?? saddrIpv6,
   age: ({ age }, seen) => within(2, seen, Number(age) / 1000),
   cwnd: ({ vals }) => vals?.cwnd,
   ssthresh: ({ vals }) => vals?.ssthresh,
