@@ -1,0 +1,166 @@
+import { expect } from 'chai';
+import type { Subscription } from 'rxjs';
+import { mptcpPm, type MptcpPmFamily } from '../../../lib/families/mptcp_pm.js';
+import { skipBecause, useNamespace, type Namespace } from '../../support/namespace.js';
+import { until } from '../../support/sockets.js';
+
+type Event = MptcpPmFamily['notifications']['created'];
+
+/** Listens on a port for a moment. */
+const LISTEN = `
+import socket, sys
+server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+server.bind(('127.0.0.1', int(sys.argv[1])))
+server.listen()
+`;
+/** An MPTCP server of an address; sends back what it hears, once, and stays until its peer goes. */
+const SERVE = `
+import socket, sys
+server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, 262)
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(('::', 4444))
+server.listen()
+while True:
+    peer, _ = server.accept()
+    peer.sendall(peer.recv(10))
+    peer.recv(10)
+    peer.close()
+`;
+/** An MPTCP client of it; stays until a line comes. */
+const CONNECT = `
+import socket, sys
+client = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET, socket.SOCK_STREAM, 262)
+client.connect((sys.argv[1], 4444))
+client.sendall(b'x')
+client.recv(1)
+sys.stdin.readline()
+`;
+/** How `ip mptcp monitor` calls events. */
+const NAMES: Readonly<Record<string, string>> = {
+  created: 'CREATED',
+  established: 'ESTABLISHED',
+  closed: 'CLOSED',
+  announced: 'ANNOUNCED',
+  removed: 'REMOVED',
+  'sub-established': 'SF_ESTABLISHED',
+  'sub-closed': 'SF_CLOSED',
+  'sub-priority': 'SF_PRIO',
+  'listener-created': 'LISTENER_CREATED',
+  'listener-closed': 'LISTENER_CLOSED',
+};
+
+/** An event in the words of `ip mptcp monitor`. */
+function line(op: string, event: Event): string {
+  const { token, remId, locId, saddr4, saddr6, daddr4, daddr6, sport, dport } = event;
+  const { backup, error, flags, timeout, ifIdx, resetReason, resetFlags } = event;
+  const words = Object.entries({
+    token: token?.toString(16).padStart(8, '0'),
+    remid: remId,
+    locid: locId,
+    saddr4,
+    saddr6,
+    daddr4,
+    daddr6,
+    sport,
+    dport,
+    backup,
+    error,
+    flags: flags?.toString(16),
+    timeout,
+    ifindex: ifIdx,
+    reset_reason: resetReason,
+    reset_flags: resetFlags,
+  });
+  return `[${NAMES[op]!.padStart(16)}] ${words.flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`)).join(' ')}`;
+}
+
+/** What is heard in one namespace: by `ip mptcp monitor`, and by the library. */
+class Ears {
+  readonly told: string[] = [];
+  readonly subscription: Subscription;
+  readonly #namespace: Namespace;
+  #text = '';
+
+  constructor(namespace: Namespace) {
+    this.#namespace = namespace;
+    const monitor = namespace.start('ip', 'mptcp', 'monitor');
+    monitor.stdout!.on('data', (data: Buffer) => (this.#text += data.toString()));
+    const client = mptcpPm({ netns: namespace.path });
+    this.subscription = client.notifications('mptcp_pm_events').subscribe(({ op, value }) => this.told.push(line(op, value)));
+    this.subscription.add(() => {
+      client.close();
+      monitor.kill();
+    });
+  }
+
+  get shown(): string[] {
+    return this.#text.split('\n').slice(0, -1);
+  }
+
+  /** Both hear what happens from now on. */
+  async open(): Promise<void> {
+    let port = 5000;
+    await until('both hear', () => {
+      this.#namespace.run('python3', '-c', LISTEN, String(++port));
+      return [this.told, this.shown].every((heard) => heard.some((text) => /LISTENER_CLOSED.* sport=5\d\d\d/.test(text)));
+    });
+  }
+
+  heard(pattern: RegExp): Promise<void> {
+    return until(pattern.source, () => [this.told, this.shown].every((list) => list.some((text) => pattern.test(text))));
+  }
+}
+
+describe('events of MPTCP', () => {
+  const [here, there] = [useNamespace(), useNamespace()];
+
+  before(function () {
+    try {
+      here().ip('mptcp limits set subflows 4 add_addr_accepted 4');
+    } catch (error) {
+      skipBecause(this, `no MPTCP here: ${(error as Error).message}`);
+    }
+    here().ip(`link add v0 type veth peer name v1 netns ${there().name!}`);
+    for (const [namespace, dev, host] of [[here(), 'v0', 2] as const, [there(), 'v1', 1] as const]) {
+      const addresses = [`10.1.0.${host}/24`, `10.2.0.${host}/24`, `fd01::${host}/64`, `fd02::${host}/64`];
+      namespace.batch([...addresses.map((address) => `addr add ${address} dev ${dev}`), `link set ${dev} up`]);
+    }
+    there().batch(['mptcp limits set subflows 4 add_addr_accepted 4', 'mptcp endpoint add 10.2.0.1 id 1 signal dev v1']);
+    there().ip('mptcp endpoint add fd02::1 id 2 signal dev v1');
+  });
+
+  for (const [family, address] of [
+    ['IPv4', '10.1.0.1'],
+    ['IPv6', 'fd01::1'],
+  ] as const)
+    it(`are told as ip mptcp monitor tells them, on both sides of a connection over ${family}`, async function () {
+      this.timeout(20_000);
+      const [client, server] = [new Ears(here()), new Ears(there())];
+      const id = family === 'IPv4' ? 1 : 2;
+      try {
+        await client.open();
+        await server.open();
+        const serving = there().start('python3', '-c', SERVE);
+        await server.heard(/LISTENER_CREATED.* sport=4444/);
+        const connection = here().start('python3', '-c', CONNECT, address);
+        await client.heard(/SF_ESTABLISHED/);
+        await server.heard(/SF_ESTABLISHED/);
+        there().ip(`mptcp endpoint change id ${id} backup`);
+        await client.heard(/SF_PRIO/);
+        there().ip(`mptcp endpoint delete id ${id}`);
+        await client.heard(/REMOVED/);
+        connection.stdin!.end('\n');
+        await client.heard(/\[ *CLOSED\]/);
+        await server.heard(/\[ *CLOSED\]/);
+        serving.kill();
+        await server.heard(/LISTENER_CLOSED.* sport=4444/);
+        for (const { told, shown } of [client, server]) {
+          const first = (lines: string[]): string[] => lines.slice(lines.findLastIndex((text) => / sport=5\d\d\d$/.test(text)) + 1);
+          expect(first(told)).to.deep.equal(first(shown));
+        }
+      } finally {
+        client.subscription.unsubscribe();
+        server.subscription.unsubscribe();
+      }
+    });
+});
