@@ -9,7 +9,7 @@ import { kernelPackage } from './vm/kernel-package.js';
 import { runMachine } from './vm/machine.js';
 
 /*
- * npm run capture [-- --vm] [--family tc,nftables] [--but rt-link] [--scene htb] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
+ * npm run capture [-- --vm] [--family tc,nftables] [--but rt-link] [--scene htb,tbf] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
  *
  * Writes spec/fixtures/families anew: what tools and this kernel say to each other, or (--vm) the wide kernel. Needs root, strace and
  * the tools of .ci/run; with --ynl the kernel's own Python client is a witness too (it needs python3-yaml).

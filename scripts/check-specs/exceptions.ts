@@ -22,7 +22,7 @@ export const DIFFERENCES: readonly Exception[] = [
 /** Differences between a descriptor and the policies of some kernel that are right as they are. */
 export const POLICIES: readonly Exception[] = [
   ...[
-    ...['mesh-config', 'wiphy-txq-params', 'tx-rates'],
+    ...['wiphy-txq-params', 'tx-rates'],
     ...['scan-supp-rates', 'sched-scan-match', 'bss-select', 'nan-func'],
     ...['ftm-responder', 'peer-measurements', 'he-obss-pd', 'he-bss-color', 'tid-config', 'fils-discovery', 'unsol-bcast-probe-resp'],
     ...['mbssid-config', 'mbssid-elems', 'ema-rnr-elems'],

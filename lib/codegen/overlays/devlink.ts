@@ -54,6 +54,12 @@ export const devlink: Overlay = {
       to: { merge: { key: ['busName', 'devName', 'regionName'], lists: [{ path: ['regionChunks', 'regionChunk'], by: 'append' }] } },
       reason: 'a region comes in many messages',
     },
+    ...['health-reporter-diagnose', 'health-reporter-dump-get'].map((name) => ({
+      header: HEADER,
+      changeOperation: name,
+      to: { merge: { key: [], lists: [{ path: ['fmsg'], by: 'append' }] } },
+      reason: 'a long report comes in many messages; a request asks for one',
+    })),
     {
       header: HEADER,
       changeOperation: 'port-get',

@@ -1,5 +1,5 @@
 import type { OverlayEntry, SpecEntry } from '../overlay.js';
-import { bytes, flag, layout, mac, nest, padding, s32, s64, set, struct, text, u16, u32, u64, u8 } from './words.js';
+import { bits, bytes, flag, layout, mac, nest, padding, s32, s64, set, struct, text, u16, u32, u64, u8 } from './words.js';
 
 const HEADER = 'linux/nl80211.h';
 const ATTRS = 'nl80211-attrs';
@@ -53,6 +53,20 @@ const SETS: readonly SpecEntry[] = [
     ...flags(['authorized', 'short-preamble', 'wme', 'mfp', 'authenticated', 'tdls-peer', 'associated', 'spp-amsdu']),
   ]),
   set('sta-wme', 'nl80211-sta-wme-', [u8('uapsd-queues'), u8('max-sp')]),
+  set('mpath-info', 'nl80211-mpath-info-', [
+    ...['frame-qlen', 'sn', 'metric', 'exptime'].map((name) => u32(name)),
+    ...[u8('flags', { enum: 'mpath-flags' }), u32('discovery-timeout'), u8('discovery-retries'), u8('hop-count'), u32('path-change')],
+  ]),
+  set('mesh-config', 'nl80211-meshconf-', [
+    ...['retry-timeout', 'confirm-timeout', 'holding-timeout', 'max-peer-links'].map((name) => u16(name)),
+    ...['max-retries', 'ttl', 'auto-open-plinks', 'hwmp-max-preq-retries'].map((name) => u8(name)),
+    ...[u32('path-refresh-time'), u16('min-discovery-timeout'), u32('hwmp-active-path-timeout')],
+    ...[u16('hwmp-preq-min-interval'), u16('hwmp-net-diam-trvs-time'), u8('hwmp-rootmode'), u8('element-ttl')],
+    ...[u16('hwmp-rann-interval'), u8('gate-announcements'), u16('hwmp-perr-min-interval'), u8('forwarding')],
+    ...[s32('rssi-threshold'), u32('sync-offset-max-neighbor'), u16('ht-opmode'), u32('hwmp-path-to-root-timeout')],
+    ...[u16('hwmp-root-interval'), u16('hwmp-confirmation-interval'), u32('power-mode'), u16('awake-window')],
+    ...[u32('plink-timeout'), u8('connected-to-gate'), u8('nolearn'), u8('connected-to-as')],
+  ]),
   set('survey-info', 'nl80211-survey-info-', [
     ...[u32('frequency'), s8('noise'), flag('in-use')],
     ...['time', 'time-busy', 'time-ext-busy', 'time-rx', 'time-tx', 'time-scan'].map((name) => u64(name)),
@@ -95,6 +109,7 @@ const SETS: readonly SpecEntry[] = [
 /** Attributes that hold those sets, and lists. */
 const NESTS: readonly SpecEntry[] = [
   ...[nest('sta-info', 'sta-info'), nest('sta-flags', 'sta-flags'), nest('sta-wme', 'sta-wme')],
+  ...[nest('mpath-info', 'mpath-info'), nest('mesh-config', 'mesh-config')],
   ...[nest('survey-info', 'survey-info'), nest('bss', 'bss'), nests('reg-rules', 'reg-rule')],
   ...[nest('key', 'key'), nests('keys', 'key'), nest('key-default-types', 'key-default-types'), nest('cqm', 'cqm')],
   ...[nest('wowlan-triggers', 'wowlan-triggers'), nest('rekey-data', 'rekey-data'), nests('coalesce-rule', 'coalesce-rule')],
@@ -107,6 +122,7 @@ export const nl80211Nests: readonly OverlayEntry[] = [
   {
     header: HEADER,
     addDefinitions: [
+      bits('mpath-flags', 'nl80211-mpath-flag-', ['active', 'resolving', 'sn-valid', 'fixed', 'resolved']),
       layout('pattern-support', [u32('max-patterns'), u32('min-pattern-len'), u32('max-pattern-len'), u32('max-pkt-offset')]),
     ],
   },
@@ -118,6 +134,7 @@ export const nl80211Nests: readonly OverlayEntry[] = [
     to: { ...to, 'display-hint': to['display-hint'] ?? null },
     reason: 'it holds attributes',
   })),
+  { header: HEADER, set: 'frequency-attrs', addAttributes: [flag('allow-20mhz-activity', { value: 34 })] },
   { header: HEADER, set: ATTRS, changeAttribute: 'sta-flags2', to: { struct: 'sta-flag-update' } },
   { header: HEADER, set: ATTRS, changeAttribute: 'reg-alpha2', to: { ...text('reg-alpha2') }, reason: 'two letters' },
   {

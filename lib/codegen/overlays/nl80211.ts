@@ -58,6 +58,9 @@ export const nl80211: Overlay = {
       addOperations: [
         operation('get-station', 'nl80211-attrs', { do: [17, 19], dump: [17, 19] }),
         operation('set-station', 'nl80211-attrs', { do: [18] }),
+        operation('get-mpath', 'nl80211-attrs', { do: [21, 23], dump: [21, 23] }),
+        operation('get-mesh-config', 'nl80211-attrs', { do: [28, 28] }),
+        operation('set-mesh-config', 'nl80211-attrs', { do: [29] }),
         operation('get-reg', 'nl80211-attrs', { do: [31, 31], dump: [31, 31] }),
         operation('req-set-reg', 'nl80211-attrs', { do: [27] }),
         operation('get-scan', 'nl80211-attrs', { dump: [32, 34] }),

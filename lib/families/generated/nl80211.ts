@@ -52,6 +52,16 @@ export const ProtocolFeatures = {
 } as const;
 Object.freeze(ProtocolFeatures);
 
+/** Flags of mpath-flags. @public */
+export const MpathFlags = {
+  Active: 1,
+  Resolving: 2,
+  SnValid: 4,
+  Fixed: 8,
+  Resolved: 16,
+} as const;
+Object.freeze(MpathFlags);
+
 /** Struct sta-flag-update. @public */
 export interface StaFlagUpdate {
   readonly mask: number;
@@ -94,7 +104,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly meshId?: Uint8Array;
   readonly staPlinkAction?: number;
   readonly mpathNextHop?: string;
-  readonly mpathInfo?: Uint8Array;
+  readonly mpathInfo?: MpathInfoAttributes;
   readonly bssCtsProt?: number;
   readonly bssShortPreamble?: number;
   readonly bssShortSlotTime?: number;
@@ -102,7 +112,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly supportedIftypes?: SupportedIftypesAttributes;
   readonly regAlpha2?: string;
   readonly regRules?: readonly RegRuleAttributes[];
-  readonly meshConfig?: Uint8Array;
+  readonly meshConfig?: MeshConfigAttributes;
   readonly bssBasicRates?: Uint8Array;
   readonly wiphyTxqParams?: Uint8Array;
   readonly wiphyFreq?: number;
@@ -433,7 +443,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly meshId?: Uint8Array;
   readonly staPlinkAction?: number;
   readonly mpathNextHop?: AddressInput;
-  readonly mpathInfo?: Uint8Array;
+  readonly mpathInfo?: MpathInfoAttributes;
   readonly bssCtsProt?: number;
   readonly bssShortPreamble?: number;
   readonly bssShortSlotTime?: number;
@@ -441,7 +451,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly supportedIftypes?: SupportedIftypesAttributes;
   readonly regAlpha2?: string;
   readonly regRules?: readonly RegRuleAttributes[];
-  readonly meshConfig?: Uint8Array;
+  readonly meshConfig?: MeshConfigAttributes;
   readonly bssBasicRates?: Uint8Array;
   readonly wiphyTxqParams?: Uint8Array;
   readonly wiphyFreq?: number;
@@ -817,6 +827,7 @@ export interface FrequencyAttrs extends WithUnknown {
   readonly no6ghzAfcClient?: Uint8Array;
   readonly canMonitor?: Uint8Array;
   readonly allow6ghzVlpAp?: Uint8Array;
+  readonly allow20mhzActivity?: boolean;
 }
 
 /** Attributes of the set if-combination-attributes. @public */
@@ -1130,6 +1141,55 @@ export interface StaWmeAttributes extends WithUnknown {
   readonly maxSp?: number;
 }
 
+/** Attributes of the set mpath-info. @public */
+export interface MpathInfoAttributes extends WithUnknown {
+  readonly frameQlen?: number;
+  readonly sn?: number;
+  readonly metric?: number;
+  readonly exptime?: number;
+  /** Flags of {@link MpathFlags}. */
+  readonly flags?: number;
+  readonly discoveryTimeout?: number;
+  readonly discoveryRetries?: number;
+  readonly hopCount?: number;
+  readonly pathChange?: number;
+}
+
+/** Attributes of the set mesh-config. @public */
+export interface MeshConfigAttributes extends WithUnknown {
+  readonly retryTimeout?: number;
+  readonly confirmTimeout?: number;
+  readonly holdingTimeout?: number;
+  readonly maxPeerLinks?: number;
+  readonly maxRetries?: number;
+  readonly ttl?: number;
+  readonly autoOpenPlinks?: number;
+  readonly hwmpMaxPreqRetries?: number;
+  readonly pathRefreshTime?: number;
+  readonly minDiscoveryTimeout?: number;
+  readonly hwmpActivePathTimeout?: number;
+  readonly hwmpPreqMinInterval?: number;
+  readonly hwmpNetDiamTrvsTime?: number;
+  readonly hwmpRootmode?: number;
+  readonly elementTtl?: number;
+  readonly hwmpRannInterval?: number;
+  readonly gateAnnouncements?: number;
+  readonly hwmpPerrMinInterval?: number;
+  readonly forwarding?: number;
+  readonly rssiThreshold?: number;
+  readonly syncOffsetMaxNeighbor?: number;
+  readonly htOpmode?: number;
+  readonly hwmpPathToRootTimeout?: number;
+  readonly hwmpRootInterval?: number;
+  readonly hwmpConfirmationInterval?: number;
+  readonly powerMode?: number;
+  readonly awakeWindow?: number;
+  readonly plinkTimeout?: number;
+  readonly connectedToGate?: number;
+  readonly nolearn?: number;
+  readonly connectedToAs?: number;
+}
+
 /** Attributes of the set survey-info. @public */
 export interface SurveyInfoAttributes extends WithUnknown {
   readonly frequency?: number;
@@ -1344,6 +1404,24 @@ export type SetStationRequest = Nl80211AttrsInput;
 /** What set-station gives. @public */
 export type SetStationReply = Nl80211Attrs;
 
+/** What get-mpath takes. @public */
+export type GetMpathRequest = Nl80211AttrsInput;
+
+/** What get-mpath gives. @public */
+export type GetMpathReply = Nl80211Attrs;
+
+/** What get-mesh-config takes. @public */
+export type GetMeshConfigRequest = Nl80211AttrsInput;
+
+/** What get-mesh-config gives. @public */
+export type GetMeshConfigReply = Nl80211Attrs;
+
+/** What set-mesh-config takes. @public */
+export type SetMeshConfigRequest = Nl80211AttrsInput;
+
+/** What set-mesh-config gives. @public */
+export type SetMeshConfigReply = Nl80211Attrs;
+
 /** What get-reg takes. @public */
 export type GetRegRequest = Nl80211AttrsInput;
 
@@ -1526,6 +1604,9 @@ export interface Nl80211Family {
     'get-protocol-features': { request: GetProtocolFeaturesRequest; reply: GetProtocolFeaturesReply };
     'get-station': { request: GetStationRequest; reply: GetStationReply };
     'set-station': { request: SetStationRequest; reply: SetStationReply | undefined };
+    'get-mpath': { request: GetMpathRequest; reply: GetMpathReply };
+    'get-mesh-config': { request: GetMeshConfigRequest; reply: GetMeshConfigReply };
+    'set-mesh-config': { request: SetMeshConfigRequest; reply: SetMeshConfigReply | undefined };
     'get-reg': { request: GetRegRequest; reply: GetRegReply };
     'req-set-reg': { request: ReqSetRegRequest; reply: ReqSetRegReply | undefined };
     'trigger-scan': { request: TriggerScanRequest; reply: TriggerScanReply | undefined };
@@ -1539,6 +1620,7 @@ export interface Nl80211Family {
     'get-wiphy': { request: GetWiphyRequest; reply: GetWiphyReply };
     'get-interface': { request: GetInterfaceRequest; reply: GetInterfaceReply };
     'get-station': { request: GetStationRequest; reply: GetStationReply };
+    'get-mpath': { request: GetMpathRequest; reply: GetMpathReply };
     'get-reg': { request: GetRegRequest; reply: GetRegReply };
     'get-scan': { request: GetScanRequest; reply: GetScanReply };
     'get-survey': { request: GetSurveyRequest; reply: GetSurveyReply };
@@ -1611,6 +1693,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
     { name: 'feature-flags', kind: 'flags', entries: [['sk-tx-status', 1], ['ht-ibss', 2], ['inactivity-timer', 4], ['cell-base-reg-hints', 8], ['p2p-device-needs-channel', 16], ['sae', 32], ['low-priority-scan', 64], ['scan-flush', 128], ['ap-scan', 256], ['vif-txpower', 512], ['need-obss-scan', 1024], ['p2p-go-ctwin', 2048], ['p2p-go-oppps', 4096], ['reserved', 8192], ['advertise-chan-limits', 16384], ['full-ap-client-state', 32768], ['userspace-mpm', 65536], ['active-monitor', 131072], ['ap-mode-chan-width-change', 262144], ['ds-param-set-ie-in-probes', 524288], ['wfa-tpc-ie-in-probes', 1048576], ['quiet', 2097152], ['tx-power-insertion', 4194304], ['ackto-estimation', 8388608], ['static-smps', 16777216], ['dynamic-smps', 33554432], ['supports-wmm-admission', 67108864], ['mac-on-create', 134217728], ['tdls-channel-switch', 268435456], ['scan-random-mac-addr', 536870912], ['sched-scan-random-mac-addr', 1073741824], ['no-random-mac-addr', 2147483648]] },
     { name: 'channel-type', kind: 'enum', entries: [['no-ht', 0], ['ht20', 1], ['ht40minus', 2], ['ht40plus', 3]] },
     { name: 'protocol-features', kind: 'flags', entries: [['split-wiphy-dump', 1]] },
+    { name: 'mpath-flags', kind: 'flags', entries: [['active', 1], ['resolving', 2], ['sn-valid', 4], ['fixed', 8], ['resolved', 16]] },
   ],
   structs: [
     { name: 'sta-flag-update', size: 8, members: [
@@ -1652,7 +1735,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'mesh-id', property: 'meshId', id: 24, type: 'binary' },
       { name: 'sta-plink-action', property: 'staPlinkAction', id: 25, type: 'u8' },
       { name: 'mpath-next-hop', property: 'mpathNextHop', id: 26, type: 'binary', hint: 'mac' },
-      { name: 'mpath-info', property: 'mpathInfo', id: 27, type: 'binary' },
+      { name: 'mpath-info', property: 'mpathInfo', id: 27, type: 'nest', set: 'mpath-info' },
       { name: 'bss-cts-prot', property: 'bssCtsProt', id: 28, type: 'u8' },
       { name: 'bss-short-preamble', property: 'bssShortPreamble', id: 29, type: 'u8' },
       { name: 'bss-short-slot-time', property: 'bssShortSlotTime', id: 30, type: 'u8' },
@@ -1660,7 +1743,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'supported-iftypes', property: 'supportedIftypes', id: 32, type: 'nest', set: 'supported-iftypes' },
       { name: 'reg-alpha2', property: 'regAlpha2', id: 33, type: 'string' },
       { name: 'reg-rules', property: 'regRules', id: 34, type: 'indexed-array', element: { type: 'nest', set: 'reg-rule' } },
-      { name: 'mesh-config', property: 'meshConfig', id: 35, type: 'binary' },
+      { name: 'mesh-config', property: 'meshConfig', id: 35, type: 'nest', set: 'mesh-config' },
       { name: 'bss-basic-rates', property: 'bssBasicRates', id: 36, type: 'binary' },
       { name: 'wiphy-txq-params', property: 'wiphyTxqParams', id: 37, type: 'binary' },
       { name: 'wiphy-freq', property: 'wiphyFreq', id: 38, type: 'u32' },
@@ -2024,6 +2107,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'no-6ghz-afc-client', property: 'no6ghzAfcClient', id: 31, type: 'binary' },
       { name: 'can-monitor', property: 'canMonitor', id: 32, type: 'binary' },
       { name: 'allow-6ghz-vlp-ap', property: 'allow6ghzVlpAp', id: 33, type: 'binary' },
+      { name: 'allow-20mhz-activity', property: 'allow20mhzActivity', id: 34, type: 'flag' },
     ] },
     { name: 'if-combination-attributes', attributes: [
       { name: 'limits', property: 'limits', id: 1, type: 'indexed-array', element: { type: 'nest', set: 'iface-limit-attributes' } },
@@ -2236,6 +2320,50 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'uapsd-queues', property: 'uapsdQueues', id: 1, type: 'u8' },
       { name: 'max-sp', property: 'maxSp', id: 2, type: 'u8' },
     ] },
+    { name: 'mpath-info', attributes: [
+      { name: 'frame-qlen', property: 'frameQlen', id: 1, type: 'u32' },
+      { name: 'sn', property: 'sn', id: 2, type: 'u32' },
+      { name: 'metric', property: 'metric', id: 3, type: 'u32' },
+      { name: 'exptime', property: 'exptime', id: 4, type: 'u32' },
+      { name: 'flags', property: 'flags', id: 5, type: 'u8', flags: 'mpath-flags' },
+      { name: 'discovery-timeout', property: 'discoveryTimeout', id: 6, type: 'u32' },
+      { name: 'discovery-retries', property: 'discoveryRetries', id: 7, type: 'u8' },
+      { name: 'hop-count', property: 'hopCount', id: 8, type: 'u8' },
+      { name: 'path-change', property: 'pathChange', id: 9, type: 'u32' },
+    ] },
+    { name: 'mesh-config', attributes: [
+      { name: 'retry-timeout', property: 'retryTimeout', id: 1, type: 'u16' },
+      { name: 'confirm-timeout', property: 'confirmTimeout', id: 2, type: 'u16' },
+      { name: 'holding-timeout', property: 'holdingTimeout', id: 3, type: 'u16' },
+      { name: 'max-peer-links', property: 'maxPeerLinks', id: 4, type: 'u16' },
+      { name: 'max-retries', property: 'maxRetries', id: 5, type: 'u8' },
+      { name: 'ttl', property: 'ttl', id: 6, type: 'u8' },
+      { name: 'auto-open-plinks', property: 'autoOpenPlinks', id: 7, type: 'u8' },
+      { name: 'hwmp-max-preq-retries', property: 'hwmpMaxPreqRetries', id: 8, type: 'u8' },
+      { name: 'path-refresh-time', property: 'pathRefreshTime', id: 9, type: 'u32' },
+      { name: 'min-discovery-timeout', property: 'minDiscoveryTimeout', id: 10, type: 'u16' },
+      { name: 'hwmp-active-path-timeout', property: 'hwmpActivePathTimeout', id: 11, type: 'u32' },
+      { name: 'hwmp-preq-min-interval', property: 'hwmpPreqMinInterval', id: 12, type: 'u16' },
+      { name: 'hwmp-net-diam-trvs-time', property: 'hwmpNetDiamTrvsTime', id: 13, type: 'u16' },
+      { name: 'hwmp-rootmode', property: 'hwmpRootmode', id: 14, type: 'u8' },
+      { name: 'element-ttl', property: 'elementTtl', id: 15, type: 'u8' },
+      { name: 'hwmp-rann-interval', property: 'hwmpRannInterval', id: 16, type: 'u16' },
+      { name: 'gate-announcements', property: 'gateAnnouncements', id: 17, type: 'u8' },
+      { name: 'hwmp-perr-min-interval', property: 'hwmpPerrMinInterval', id: 18, type: 'u16' },
+      { name: 'forwarding', property: 'forwarding', id: 19, type: 'u8' },
+      { name: 'rssi-threshold', property: 'rssiThreshold', id: 20, type: 's32' },
+      { name: 'sync-offset-max-neighbor', property: 'syncOffsetMaxNeighbor', id: 21, type: 'u32' },
+      { name: 'ht-opmode', property: 'htOpmode', id: 22, type: 'u16' },
+      { name: 'hwmp-path-to-root-timeout', property: 'hwmpPathToRootTimeout', id: 23, type: 'u32' },
+      { name: 'hwmp-root-interval', property: 'hwmpRootInterval', id: 24, type: 'u16' },
+      { name: 'hwmp-confirmation-interval', property: 'hwmpConfirmationInterval', id: 25, type: 'u16' },
+      { name: 'power-mode', property: 'powerMode', id: 26, type: 'u32' },
+      { name: 'awake-window', property: 'awakeWindow', id: 27, type: 'u16' },
+      { name: 'plink-timeout', property: 'plinkTimeout', id: 28, type: 'u32' },
+      { name: 'connected-to-gate', property: 'connectedToGate', id: 29, type: 'u8' },
+      { name: 'nolearn', property: 'nolearn', id: 30, type: 'u8' },
+      { name: 'connected-to-as', property: 'connectedToAs', id: 31, type: 'u8' },
+    ] },
     { name: 'survey-info', attributes: [
       { name: 'frequency', property: 'frequency', id: 1, type: 'u32' },
       { name: 'noise', property: 'noise', id: 2, type: 's8' },
@@ -2359,6 +2487,9 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
     { name: 'get-protocol-features', set: 'nl80211-attrs', do: { request: 95, reply: 95, replySure: true } },
     { name: 'get-station', set: 'nl80211-attrs', do: { request: 17, reply: 19, replySure: true }, dump: { request: 17, reply: 19 } },
     { name: 'set-station', set: 'nl80211-attrs', do: { request: 18 } },
+    { name: 'get-mpath', set: 'nl80211-attrs', do: { request: 21, reply: 23, replySure: true }, dump: { request: 21, reply: 23 } },
+    { name: 'get-mesh-config', set: 'nl80211-attrs', do: { request: 28, reply: 28, replySure: true } },
+    { name: 'set-mesh-config', set: 'nl80211-attrs', do: { request: 29 } },
     { name: 'get-reg', set: 'nl80211-attrs', do: { request: 31, reply: 31, replySure: true }, dump: { request: 31, reply: 31 } },
     { name: 'req-set-reg', set: 'nl80211-attrs', do: { request: 27 } },
     { name: 'get-scan', set: 'nl80211-attrs', dump: { request: 32, reply: 34 } },

@@ -290,7 +290,7 @@ export interface KeyAttrsInput extends WithUnknown {
   readonly arp?: OvsKeyArpInput;
   readonly nd?: OvsKeyNdInput;
   readonly skbMark?: number;
-  readonly tunnel?: TunnelKeyAttrs;
+  readonly tunnel?: TunnelKeyAttrsInput;
   readonly sctp?: Partial<OvsKeySctp>;
   readonly tcpFlags?: number;
   readonly dpHash?: number;
@@ -371,19 +371,40 @@ export interface ActionAttrsInput extends WithUnknown {
 /** Attributes of the set tunnel-key-attrs. @public */
 export interface TunnelKeyAttrs extends WithUnknown {
   readonly id?: bigint;
-  readonly ipv4Src?: number;
-  readonly ipv4Dst?: number;
+  readonly ipv4Src?: string;
+  readonly ipv4Dst?: string;
   readonly tos?: number;
   readonly ttl?: number;
   readonly dontFragment?: boolean;
   readonly csum?: boolean;
   readonly oam?: boolean;
-  readonly geneveOpts?: readonly number[];
+  readonly geneveOpts?: Uint8Array;
   readonly tpSrc?: number;
   readonly tpDst?: number;
   readonly vxlanOpts?: VxlanExtAttrs;
-  readonly ipv6Src?: Uint8Array;
-  readonly ipv6Dst?: Uint8Array;
+  readonly ipv6Src?: string;
+  readonly ipv6Dst?: string;
+  readonly pad?: Uint8Array;
+  readonly erspanOpts?: Uint8Array;
+  readonly ipv4InfoBridge?: boolean;
+}
+
+/** Attributes of the set tunnel-key-attrs, as they are written. @public */
+export interface TunnelKeyAttrsInput extends WithUnknown {
+  readonly id?: bigint;
+  readonly ipv4Src?: AddressInput;
+  readonly ipv4Dst?: AddressInput;
+  readonly tos?: number;
+  readonly ttl?: number;
+  readonly dontFragment?: boolean;
+  readonly csum?: boolean;
+  readonly oam?: boolean;
+  readonly geneveOpts?: Uint8Array;
+  readonly tpSrc?: number;
+  readonly tpDst?: number;
+  readonly vxlanOpts?: VxlanExtAttrs;
+  readonly ipv6Src?: AddressInput;
+  readonly ipv6Dst?: AddressInput;
   readonly pad?: Uint8Array;
   readonly erspanOpts?: Uint8Array;
   readonly ipv4InfoBridge?: boolean;
@@ -703,19 +724,19 @@ export const ovsFlowSchema: TypedFamilySchema<OvsFlowFamily> = {
     ] },
     { name: 'tunnel-key-attrs', attributes: [
       { name: 'id', property: 'id', id: 0, type: 'u64', byteOrder: 'big' },
-      { name: 'ipv4-src', property: 'ipv4Src', id: 1, type: 'u32', byteOrder: 'big' },
-      { name: 'ipv4-dst', property: 'ipv4Dst', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'ipv4-src', property: 'ipv4Src', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
+      { name: 'ipv4-dst', property: 'ipv4Dst', id: 2, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
       { name: 'tos', property: 'tos', id: 3, type: 'u8' },
       { name: 'ttl', property: 'ttl', id: 4, type: 'u8' },
       { name: 'dont-fragment', property: 'dontFragment', id: 5, type: 'flag' },
       { name: 'csum', property: 'csum', id: 6, type: 'flag' },
       { name: 'oam', property: 'oam', id: 7, type: 'flag' },
-      { name: 'geneve-opts', property: 'geneveOpts', id: 8, type: 'binary', element: { type: 'u32' } },
+      { name: 'geneve-opts', property: 'geneveOpts', id: 8, type: 'binary' },
       { name: 'tp-src', property: 'tpSrc', id: 9, type: 'u16', byteOrder: 'big' },
       { name: 'tp-dst', property: 'tpDst', id: 10, type: 'u16', byteOrder: 'big' },
       { name: 'vxlan-opts', property: 'vxlanOpts', id: 11, type: 'nest', set: 'vxlan-ext-attrs' },
-      { name: 'ipv6-src', property: 'ipv6Src', id: 12, type: 'binary' },
-      { name: 'ipv6-dst', property: 'ipv6Dst', id: 13, type: 'binary' },
+      { name: 'ipv6-src', property: 'ipv6Src', id: 12, type: 'binary', hint: 'ipv6' },
+      { name: 'ipv6-dst', property: 'ipv6Dst', id: 13, type: 'binary', hint: 'ipv6' },
       { name: 'pad', property: 'pad', id: 14, type: 'binary' },
       { name: 'erspan-opts', property: 'erspanOpts', id: 15, type: 'binary' },
       { name: 'ipv4-info-bridge', property: 'ipv4InfoBridge', id: 16, type: 'flag' },

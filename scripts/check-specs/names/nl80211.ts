@@ -7,6 +7,7 @@ export const nl80211Names: HeaderNames = {
     'pattern-support': 'struct nl80211_pattern_support',
   },
   enums: {
+    'mpath-flags': 'NL80211_MPATH_FLAG_',
     commands: 'NL80211_CMD_',
     'feature-flags': 'NL80211_FEATURE_',
     'channel-type': 'NL80211_CHAN_',
@@ -28,6 +29,8 @@ export const nl80211Names: HeaderNames = {
     'txq-stats-attrs': 'NL80211_TXQ_STATS_',
     'wmm-attrs': 'NL80211_WMMR_',
     'wowlan-triggers-attrs': 'NL80211_WOWLAN_TRIG_',
+    'mpath-info': 'NL80211_MPATH_INFO_',
+    'mesh-config': 'NL80211_MESHCONF_',
     'sta-info': 'NL80211_STA_INFO_',
     'rate-info': 'NL80211_RATE_INFO_',
     'sta-bss-param': 'NL80211_STA_BSS_PARAM_',
@@ -50,6 +53,7 @@ export const nl80211Names: HeaderNames = {
     replies: [['GET_', 'NEW_']],
   },
   names: {
+    'reply/get-mesh-config': 'NL80211_CMD_GET_MESH_CONFIG',
     'reply/get-reg': 'NL80211_CMD_GET_REG',
     'reply/get-scan': 'NL80211_CMD_NEW_SCAN_RESULTS',
     'reply/get-survey': 'NL80211_CMD_NEW_SURVEY_RESULTS',

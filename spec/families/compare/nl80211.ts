@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { nl80211Schema } from '../../../lib/families/generated/nl80211.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 import type { Row } from '../play.js';
+import { hex } from './fields.js';
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -90,6 +91,41 @@ function compareRadios({ shown, answers }: Scene): void {
   expect(told).to.deep.equal(table);
 }
 
+/** Of words of iw that are not the header's. */
+const MESH_WORDS: Readonly<Record<string, string>> = {
+  hwmpNetDiameterTraversalTime: 'hwmpNetDiamTrvsTime',
+  fwding: 'forwarding',
+  syncOffsetMaxNeighor: 'syncOffsetMaxNeighbor',
+  hwmpActivePathToRootTimeout: 'hwmpPathToRootTimeout',
+};
+/** NL80211_MESH_POWER_*: what stations do with their power. */
+const MESH_POWER = ['unknown', 'active', 'light', 'deep'];
+
+function compareMesh({ shown, answers }: Scene): void {
+  const config = answers.find(({ op }) => op === 'get-mesh-config')!.rows[0]!['meshConfig'] as Row;
+  for (const [word, value] of Object.entries(shown as Shown)) {
+    const name = word.slice('mesh_'.length).replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    const read = config[MESH_WORDS[name] ?? name];
+    expect(name === 'powerMode' ? MESH_POWER[Number(read)] : read, word).to.equal(value);
+  }
+}
+
+/** MpathFlags as a number, as iw has them. */
+function compareWays({ shown, answers }: Scene): void {
+  const told = answers.flatMap(({ op, rows }) =>
+    op === 'get-mpath'
+      ? rows.map((row) => {
+          const { sn, metric, frameQlen, exptime, discoveryTimeout, discoveryRetries, flags, hopCount, pathChange } = row[
+            'mpathInfo'
+          ] as Row;
+          const numbers = [sn, metric, frameQlen, exptime, discoveryTimeout, discoveryRetries].map(String);
+          return [row['mac'], row['mpathNextHop'], ...numbers, hex(Number(flags)), String(hopCount), String(pathChange)];
+        })
+      : [],
+  );
+  expect(told).to.deep.equal((shown as string[][]).map(([mac, hop, _name, ...rest]) => [mac, hop, ...rest]));
+}
+
 export const comparer: FamilyComparer = {
   schema: nl80211Schema,
   compare(scene) {
@@ -97,6 +133,8 @@ export const comparer: FamilyComparer = {
     const rows = answers.flatMap(({ rows: found }) => found);
     if (command === 'iw dev') compareInterfaces(scene);
     else if (command === 'iw phy') compareRadios(scene);
+    else if (command.endsWith(' mesh_param dump')) compareMesh(scene);
+    else if (command.endsWith(' mpath dump')) compareWays(scene);
     else if (command === 'iw reg get') compareRegulations(scene);
     else if (command.includes(' scan ')) expect(rows.map(({ bss }) => (bss as Row)['bssid'])).to.deep.equal(shown);
     else

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { ovsFlowSchema, type ActionAttrs, type GetReply, type KeyAttrs } from '../../../lib/families/generated/ovs_flow.js';
+import {
+  ovsFlowSchema,
+  type ActionAttrs,
+  type GetReply,
+  type KeyAttrs,
+  type TunnelKeyAttrs,
+} from '../../../lib/families/generated/ovs_flow.js';
 import { ovsVportSchema } from '../../../lib/families/generated/ovs_vport.js';
 import { operationCodec } from '../../../lib/schema/index.js';
 import type { FamilyComparer } from '../comparer.js';
@@ -41,7 +47,8 @@ function fields(key: KeyAttrs, mask: KeyAttrs, ports: Ports): string[] {
     word('recirc_id', key.recircId, mask.recircId),
     word('dp_hash', key.dpHash, mask.dpHash),
     word('skb_priority', key.priority, mask.priority),
-    key.inPort === undefined || mask.inPort !== ALL ? [] : `in_port(${ports.get(key.inPort)})`,
+    key.tunnel === undefined ? [] : tunnel(key.tunnel, mask.tunnel ?? {}),
+    key.inPort === undefined || mask.inPort !== ALL ? [] : `in_port(${portName(key.inPort, ports)})`,
     word('skb_mark', key.skbMark, mask.skbMark),
     word('ct_state', key.ctState, mask.ctState),
     word('ct_zone', key.ctZone, mask.ctZone, 0xffff),
@@ -80,10 +87,43 @@ function fields(key: KeyAttrs, mask: KeyAttrs, ports: Ports): string[] {
   ].flat();
 }
 
-function action({ output, pushVlan, popVlan, ...others }: ActionAttrs, ports: Ports): string {
+/** A port's name; its number where there is no such port. */
+const portName = (port: number, ports: Ports): string => ports.get(port) ?? String(port);
+
+/** What is around a packet. Options of GENEVE (RFC 8926) have headers of their own, and masks of a whole. */
+function tunnel(key: TunnelKeyAttrs, mask: TunnelKeyAttrs | undefined): string {
+  if (mask !== undefined) expect(Object.keys(mask).sort(), 'what of a tunnel counts').to.include.members(Object.keys(key).sort());
+  const flags = [key.dontFragment === true ? 'df' : [], key.csum === true ? 'csum' : [], key.id === undefined ? [] : 'key'].flat();
+  return `tunnel(${[
+    key.id === undefined ? [] : `tun_id=0x${key.id.toString(16)}`,
+    key.ipv4Src === undefined ? [] : `src=${key.ipv4Src}`,
+    key.ipv4Dst === undefined ? [] : `dst=${key.ipv4Dst}`,
+    key.ipv6Src === undefined ? [] : `ipv6_src=${key.ipv6Src}`,
+    key.ipv6Dst === undefined ? [] : `ipv6_dst=${key.ipv6Dst}`,
+    key.tos === undefined || key.tos === 0 ? [] : `tos=${hex(key.tos)}`,
+    key.ttl === undefined ? [] : `ttl=${key.ttl}`,
+    key.tpDst === undefined || key.tpDst === 0 ? [] : `tp_dst=${key.tpDst}`,
+    key.geneveOpts === undefined ? [] : `geneve(${[...geneveOptions(Buffer.from(key.geneveOpts))].join('')})`,
+    `flags(${flags.join('|')})`,
+  ]
+    .flat()
+    .join()})`;
+}
+
+function* geneveOptions(bytes: Buffer): Generator<string> {
+  for (let at = 0; at < bytes.length;) {
+    const length = (bytes[at + 3]! & 0x1f) * 4;
+    const data = BigInt(`0x${bytes.toString('hex', at + 4, at + 4 + length)}`);
+    yield `{class=${hex(bytes.readUInt16BE(at))},type=${hex(bytes[at + 2])},len=${length},0x${data.toString(16)}}`;
+    at += 4 + length;
+  }
+}
+
+function action({ output, pushVlan, popVlan, set, ...others }: ActionAttrs, ports: Ports): string {
   expect(others, 'actions that nothing is compared with').to.deep.equal({});
   const texts = [
-    output === undefined ? [] : String(ports.get(output)),
+    output === undefined ? [] : portName(output, ports),
+    set?.tunnel === undefined ? [] : `set(${tunnel(set.tunnel, undefined)})`,
     pushVlan === undefined
       ? []
       : `push_vlan(${pushVlan.vlanTpid === 0x8100 ? '' : `tpid=${hex(pushVlan.vlanTpid, 4)},`}${vlanText(pushVlan.vlanTci)})`,
