@@ -106,6 +106,12 @@ export const tunnels: readonly OverlayEntry[] = [
   },
   { header: 'linux/rpl_iptunnel.h', addSets: [set('encap-rpl-attrs', 'rpl-iptunnel-', [bytes('srh')])] },
   {
+    header: 'linux/ioam6_iptunnel.h',
+    addSets: [
+      set('encap-ioam6-attrs', 'ioam6-iptunnel-', [u8('mode'), ipv6('dst'), bytes('trace'), u32('freq-k'), u32('freq-n'), ipv6('src')]),
+    ],
+  },
+  {
     header: 'linux/lwtunnel.h',
     addSubMessages: [
       {
@@ -119,6 +125,7 @@ export const tunnels: readonly OverlayEntry[] = [
           format('bpf', 'encap-bpf-attrs'),
           format('seg6-local', 'encap-seg6-local-attrs'),
           format('rpl', 'encap-rpl-attrs'),
+          format('ioam6', 'encap-ioam6-attrs'),
           format('xfrm', 'encap-xfrm-attrs'),
         ],
       },

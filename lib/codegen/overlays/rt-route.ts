@@ -3,7 +3,7 @@ import { nexthops } from './rt-route-nexthop.js';
 import { tunnels } from './rt-route-encap.js';
 import { bits, ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
 
-const ROUTE_GROUPS = ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'];
+const ROUTE_GROUPS = ['ipv4-route', 'ipv6-route', 'ipv4-mroute', 'ipv6-mroute', 'mpls-route'].map((name) => `rtnlgrp-${name}`);
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
 
 const NEXTHOP_FLAGS = { enum: 'rtnh-flags' };
@@ -15,8 +15,11 @@ export const rtRoute: Overlay = {
     {
       header: 'linux/rtnetlink.h',
       addGroups: [
+        { name: 'rtnlgrp-ipv4-mroute', value: 6 },
         { name: 'rtnlgrp-ipv4-route', value: 7 },
+        { name: 'rtnlgrp-ipv6-mroute', value: 10 },
         { name: 'rtnlgrp-ipv6-route', value: 11 },
+        { name: 'rtnlgrp-mpls-route', value: 27 },
         { name: 'rtnlgrp-nexthop', value: 32 },
       ],
     },

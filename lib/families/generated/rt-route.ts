@@ -135,6 +135,7 @@ export type RouteAttrs = RouteAttrsFields & (
   | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
   | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrs }
   | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'ioam6'; readonly encap?: EncapIoam6Attrs }
   | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
   | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
 );
@@ -182,6 +183,7 @@ export type RouteAttrsInput = RouteAttrsInputFields & (
   | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
   | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrsInput }
   | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'ioam6'; readonly encap?: EncapIoam6AttrsInput }
   | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
   | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
 );
@@ -376,6 +378,26 @@ export interface EncapRplAttrs extends WithUnknown {
   readonly srh?: Uint8Array;
 }
 
+/** Attributes of the set encap-ioam6-attrs. @public */
+export interface EncapIoam6Attrs extends WithUnknown {
+  readonly mode?: number;
+  readonly dst?: string;
+  readonly trace?: Uint8Array;
+  readonly freqK?: number;
+  readonly freqN?: number;
+  readonly src?: string;
+}
+
+/** Attributes of the set encap-ioam6-attrs, as they are written. @public */
+export interface EncapIoam6AttrsInput extends WithUnknown {
+  readonly mode?: number;
+  readonly dst?: AddressInput;
+  readonly trace?: Uint8Array;
+  readonly freqK?: number;
+  readonly freqN?: number;
+  readonly src?: AddressInput;
+}
+
 /** Attributes of the set nexthop-attrs but for those that depend on each other. @public */
 export interface NexthopAttrsFields extends WithUnknown {
   readonly id?: number;
@@ -405,6 +427,7 @@ export type NexthopAttrs = NexthopAttrsFields & (
   | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
   | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrs }
   | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'ioam6'; readonly encap?: EncapIoam6Attrs }
   | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
   | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
 );
@@ -438,6 +461,7 @@ export type NexthopAttrsInput = NexthopAttrsInputFields & (
   | { readonly encapType: 'bpf'; readonly encap?: EncapBpfAttrs }
   | { readonly encapType: 'seg6-local'; readonly encap?: EncapSeg6LocalAttrsInput }
   | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
+  | { readonly encapType: 'ioam6'; readonly encap?: EncapIoam6AttrsInput }
   | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
   | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
 );
@@ -535,8 +559,11 @@ export interface RtRouteFamily {
     'delnexthop-ntf': GetnexthopReply;
   };
   groups: {
+    'rtnlgrp-ipv4-mroute': 'newroute-ntf' | 'delroute-ntf';
     'rtnlgrp-ipv4-route': 'newroute-ntf' | 'delroute-ntf';
+    'rtnlgrp-ipv6-mroute': 'newroute-ntf' | 'delroute-ntf';
     'rtnlgrp-ipv6-route': 'newroute-ntf' | 'delroute-ntf';
+    'rtnlgrp-mpls-route': 'newroute-ntf' | 'delroute-ntf';
     'rtnlgrp-nexthop': 'newnexthopbucket-ntf' | 'newnexthop-ntf' | 'delnexthop-ntf';
   };
 }
@@ -759,6 +786,14 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'encap-rpl-attrs', attributes: [
       { name: 'srh', property: 'srh', id: 1, type: 'binary' },
     ] },
+    { name: 'encap-ioam6-attrs', attributes: [
+      { name: 'mode', property: 'mode', id: 1, type: 'u8' },
+      { name: 'dst', property: 'dst', id: 2, type: 'binary', hint: 'ipv6' },
+      { name: 'trace', property: 'trace', id: 3, type: 'binary' },
+      { name: 'freq-k', property: 'freqK', id: 4, type: 'u32' },
+      { name: 'freq-n', property: 'freqN', id: 5, type: 'u32' },
+      { name: 'src', property: 'src', id: 6, type: 'binary', hint: 'ipv6' },
+    ] },
     { name: 'nexthop-attrs', attributes: [
       { name: 'id', property: 'id', id: 1, type: 'u32' },
       { name: 'group', property: 'group', id: 2, type: 'binary', struct: 'nexthop-grp', repeated: true },
@@ -810,6 +845,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { value: 'bpf', set: 'encap-bpf-attrs' },
       { value: 'seg6-local', set: 'encap-seg6-local-attrs' },
       { value: 'rpl', set: 'encap-rpl-attrs' },
+      { value: 'ioam6', set: 'encap-ioam6-attrs' },
       { value: 'xfrm', set: 'encap-xfrm-attrs' },
     ] },
   ],
@@ -817,8 +853,8 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'getroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 26, reply: 24, replySure: true }, dump: { request: 26, reply: 24 } },
     { name: 'newroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 24 } },
     { name: 'delroute', set: 'route-attrs', fixedHeader: 'rtmsg', do: { request: 25 } },
-    { name: 'newroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 24, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'] },
-    { name: 'delroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 25, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route'] },
+    { name: 'newroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 24, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route', 'rtnlgrp-ipv4-mroute', 'rtnlgrp-ipv6-mroute', 'rtnlgrp-mpls-route'] },
+    { name: 'delroute-ntf', set: 'route-attrs', fixedHeader: 'rtmsg', notify: 'getroute', command: 25, groups: ['rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route', 'rtnlgrp-ipv4-mroute', 'rtnlgrp-ipv6-mroute', 'rtnlgrp-mpls-route'] },
     { name: 'newnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 104 } },
     { name: 'delnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 105 } },
     { name: 'getnexthop', set: 'nexthop-attrs', fixedHeader: 'nhmsg', do: { request: 106, reply: 104, replySure: true }, dump: { request: 106, reply: 104 } },
@@ -828,8 +864,11 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'delnexthop-ntf', set: 'nexthop-attrs', fixedHeader: 'nhmsg', notify: 'getnexthop', command: 105, groups: ['rtnlgrp-nexthop'] },
   ],
   groups: [
+    { name: 'rtnlgrp-ipv4-mroute', number: 6 },
     { name: 'rtnlgrp-ipv4-route', number: 7 },
+    { name: 'rtnlgrp-ipv6-mroute', number: 10 },
     { name: 'rtnlgrp-ipv6-route', number: 11 },
+    { name: 'rtnlgrp-mpls-route', number: 27 },
     { name: 'rtnlgrp-nexthop', number: 32 },
   ],
 };

@@ -23,6 +23,7 @@ export const rtRouteNames: HeaderNames = {
     'nexthop-res-bucket-attrs': 'NHA_RES_BUCKET_',
     'nexthop-res-group-attrs': 'NHA_RES_GROUP_',
     'nexthop-attrs': 'NHA_',
+    'encap-ioam6-attrs': 'IOAM6_IPTUNNEL_',
     'encap-rpl-attrs': 'RPL_IPTUNNEL_',
     'encap-seg6-local-flavor-attrs': 'SEG6_LOCAL_FLV_',
     'encap-seg6-local-counter-attrs': 'SEG6_LOCAL_CNT_',
