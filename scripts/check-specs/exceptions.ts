@@ -22,10 +22,8 @@ export const DIFFERENCES: readonly Exception[] = [
 /** Differences between a descriptor and the policies of some kernel that are right as they are. */
 export const POLICIES: readonly Exception[] = [
   ...[
-    ...['wiphy-txq-params', 'tx-rates'],
-    ...['scan-supp-rates', 'sched-scan-match', 'bss-select', 'nan-func'],
-    ...['ftm-responder', 'peer-measurements', 'he-obss-pd', 'he-bss-color', 'tid-config', 'fils-discovery', 'unsol-bcast-probe-resp'],
-    ...['mbssid-config', 'mbssid-elems', 'ema-rnr-elems'],
+    ...['wiphy-txq-params', 'tx-rates', 'scan-supp-rates', 'sched-scan-match', 'nan-func', 'peer-measurements', 'tid-config'],
+    ...['mbssid-elems', 'ema-rnr-elems'],
   ].map((name) => ({
     family: 'nl80211',
     subject: `policy attribute nl80211-attrs/${name}`,

@@ -104,12 +104,32 @@ const SETS: readonly SpecEntry[] = [
   ]),
   set('rekey-data', 'nl80211-rekey-data-', [bytes('kek'), bytes('kck'), bytes('replay-ctr'), u32('akm')]),
   set('coalesce-rule', 'nl80211-attr-coalesce-rule-', [u32('delay'), u32('condition'), nests('pkt-pattern', 'packet-pattern')]),
+  set('bss-select', 'nl80211-bss-select-attr-', [flag('rssi'), u32('band-pref'), struct('rssi-adjust', 'bss-select-rssi-adjust')]),
+  set('ftm-responder', 'nl80211-ftm-resp-attr-', [flag('enabled'), bytes('lci'), bytes('civicloc')]),
+  set('ftm-responder-stats', 'nl80211-ftm-stats-', [
+    ...['success-num', 'partial-num', 'failed-num', 'asap-num', 'non-asap-num'].map((name) => u32(name)),
+    u64('total-duration-msec'),
+    ...['unknown-triggers-num', 'reschedule-requests-num', 'out-of-window-triggers-num'].map((name) => u32(name)),
+    padding('pad'),
+  ]),
+  set('he-obss-pd', 'nl80211-he-obss-pd-attr-', [
+    ...['min-offset', 'max-offset', 'non-srg-max-offset'].map((name) => u8(name)),
+    ...[bytes('bss-color-bitmap'), bytes('partial-bssid-bitmap'), u8('sr-ctrl')],
+  ]),
+  set('he-bss-color', 'nl80211-he-bss-color-attr-', [u8('color'), flag('disabled'), flag('partial')]),
+  set('fils-discovery', 'nl80211-fils-discovery-attr-', [u32('int-min'), u32('int-max'), bytes('tmpl')]),
+  set('unsol-bcast-probe-resp', 'nl80211-unsol-bcast-probe-resp-attr-', [u32('int'), bytes('tmpl')]),
+  set('mbssid-config', 'nl80211-mbssid-config-attr-', [
+    ...[u8('max-interfaces'), u8('max-ema-profile-periodicity'), u8('index'), u32('tx-ifindex'), flag('ema')],
+  ]),
 ];
 
 /** Attributes that hold those sets, and lists. */
 const NESTS: readonly SpecEntry[] = [
   ...[nest('sta-info', 'sta-info'), nest('sta-flags', 'sta-flags'), nest('sta-wme', 'sta-wme')],
   ...[nest('mpath-info', 'mpath-info'), nest('mesh-config', 'mesh-config')],
+  ...['bss-select', 'ftm-responder', 'ftm-responder-stats', 'he-obss-pd', 'he-bss-color'].map((name) => nest(name, name)),
+  ...['fils-discovery', 'unsol-bcast-probe-resp', 'mbssid-config'].map((name) => nest(name, name)),
   ...[nest('survey-info', 'survey-info'), nest('bss', 'bss'), nests('reg-rules', 'reg-rule')],
   ...[nest('key', 'key'), nests('keys', 'key'), nest('key-default-types', 'key-default-types'), nest('cqm', 'cqm')],
   ...[nest('wowlan-triggers', 'wowlan-triggers'), nest('rekey-data', 'rekey-data'), nests('coalesce-rule', 'coalesce-rule')],
@@ -123,6 +143,7 @@ export const nl80211Nests: readonly OverlayEntry[] = [
     header: HEADER,
     addDefinitions: [
       bits('mpath-flags', 'nl80211-mpath-flag-', ['active', 'resolving', 'sn-valid', 'fixed', 'resolved']),
+      layout('bss-select-rssi-adjust', [u8('band'), s8('delta')]),
       layout('pattern-support', [u32('max-patterns'), u32('min-pattern-len'), u32('max-pattern-len'), u32('max-pkt-offset')]),
     ],
   },

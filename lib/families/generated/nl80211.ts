@@ -68,6 +68,12 @@ export interface StaFlagUpdate {
   readonly set: number;
 }
 
+/** Struct bss-select-rssi-adjust. @public */
+export interface BssSelectRssiAdjust {
+  readonly band: number;
+  readonly delta: number;
+}
+
 /** Struct pattern-support. @public */
 export interface PatternSupport {
   readonly maxPatterns: number;
@@ -306,7 +312,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly maxScanPlanIterations?: number;
   readonly schedScanPlans?: Uint8Array;
   readonly pbss?: boolean;
-  readonly bssSelect?: Uint8Array;
+  readonly bssSelect?: BssSelectAttributes;
   readonly staSupportP2pPs?: number;
   readonly pad?: Uint8Array;
   readonly iftypeExtCapa?: Uint8Array;
@@ -349,8 +355,8 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly txqMemoryLimit?: number;
   readonly txqQuantum?: number;
   readonly heCapability?: Uint8Array;
-  readonly ftmResponder?: Uint8Array;
-  readonly ftmResponderStats?: Uint8Array;
+  readonly ftmResponder?: FtmResponderAttributes;
+  readonly ftmResponderStats?: FtmResponderStatsAttributes;
   readonly timeout?: number;
   readonly peerMeasurements?: Uint8Array;
   readonly airtimeWeight?: number;
@@ -358,11 +364,11 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly staTxPower?: number;
   readonly saePassword?: Uint8Array;
   readonly twtResponder?: boolean;
-  readonly heObssPd?: Uint8Array;
+  readonly heObssPd?: HeObssPdAttributes;
   readonly wiphyEdmgChannels?: number;
   readonly wiphyEdmgBwConfig?: number;
   readonly vlanId?: number;
-  readonly heBssColor?: Uint8Array;
+  readonly heBssColor?: HeBssColorAttributes;
   readonly iftypeAkmSuites?: Uint8Array;
   readonly tidConfig?: Uint8Array;
   readonly controlPortNoPreauth?: boolean;
@@ -373,8 +379,8 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly centerFreq1Offset?: number;
   readonly scanFreqKhz?: readonly number[];
   readonly he6ghzCapability?: Uint8Array;
-  readonly filsDiscovery?: Uint8Array;
-  readonly unsolBcastProbeResp?: Uint8Array;
+  readonly filsDiscovery?: FilsDiscoveryAttributes;
+  readonly unsolBcastProbeResp?: UnsolBcastProbeRespAttributes;
   readonly s1gCapability?: Uint8Array;
   readonly s1gCapabilityMask?: Uint8Array;
   readonly saePwe?: number;
@@ -385,7 +391,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly colorChangeCount?: number;
   readonly colorChangeColor?: number;
   readonly colorChangeElems?: Nl80211Attrs;
-  readonly mbssidConfig?: Uint8Array;
+  readonly mbssidConfig?: MbssidConfigAttributes;
   readonly mbssidElems?: Uint8Array;
   readonly radarBackground?: boolean;
   readonly apSettingsFlags?: number;
@@ -645,7 +651,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly maxScanPlanIterations?: number;
   readonly schedScanPlans?: Uint8Array;
   readonly pbss?: boolean;
-  readonly bssSelect?: Uint8Array;
+  readonly bssSelect?: BssSelectAttributesInput;
   readonly staSupportP2pPs?: number;
   readonly pad?: Uint8Array;
   readonly iftypeExtCapa?: Uint8Array;
@@ -688,8 +694,8 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly txqMemoryLimit?: number;
   readonly txqQuantum?: number;
   readonly heCapability?: Uint8Array;
-  readonly ftmResponder?: Uint8Array;
-  readonly ftmResponderStats?: Uint8Array;
+  readonly ftmResponder?: FtmResponderAttributes;
+  readonly ftmResponderStats?: FtmResponderStatsAttributes;
   readonly timeout?: number;
   readonly peerMeasurements?: Uint8Array;
   readonly airtimeWeight?: number;
@@ -697,11 +703,11 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly staTxPower?: number;
   readonly saePassword?: Uint8Array;
   readonly twtResponder?: boolean;
-  readonly heObssPd?: Uint8Array;
+  readonly heObssPd?: HeObssPdAttributes;
   readonly wiphyEdmgChannels?: number;
   readonly wiphyEdmgBwConfig?: number;
   readonly vlanId?: number;
-  readonly heBssColor?: Uint8Array;
+  readonly heBssColor?: HeBssColorAttributes;
   readonly iftypeAkmSuites?: Uint8Array;
   readonly tidConfig?: Uint8Array;
   readonly controlPortNoPreauth?: boolean;
@@ -712,8 +718,8 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly centerFreq1Offset?: number;
   readonly scanFreqKhz?: readonly number[];
   readonly he6ghzCapability?: Uint8Array;
-  readonly filsDiscovery?: Uint8Array;
-  readonly unsolBcastProbeResp?: Uint8Array;
+  readonly filsDiscovery?: FilsDiscoveryAttributes;
+  readonly unsolBcastProbeResp?: UnsolBcastProbeRespAttributes;
   readonly s1gCapability?: Uint8Array;
   readonly s1gCapabilityMask?: Uint8Array;
   readonly saePwe?: number;
@@ -724,7 +730,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly colorChangeCount?: number;
   readonly colorChangeColor?: number;
   readonly colorChangeElems?: Nl80211AttrsInput;
-  readonly mbssidConfig?: Uint8Array;
+  readonly mbssidConfig?: MbssidConfigAttributes;
   readonly mbssidElems?: Uint8Array;
   readonly radarBackground?: boolean;
   readonly apSettingsFlags?: number;
@@ -1374,6 +1380,79 @@ export interface CoalesceRuleAttributes extends WithUnknown {
   readonly pktPattern?: readonly PacketPatternAttributes[];
 }
 
+/** Attributes of the set bss-select. @public */
+export interface BssSelectAttributes extends WithUnknown {
+  readonly rssi?: boolean;
+  readonly bandPref?: number;
+  readonly rssiAdjust?: BssSelectRssiAdjust;
+}
+
+/** Attributes of the set bss-select, as they are written. @public */
+export interface BssSelectAttributesInput extends WithUnknown {
+  readonly rssi?: boolean;
+  readonly bandPref?: number;
+  readonly rssiAdjust?: Partial<BssSelectRssiAdjust>;
+}
+
+/** Attributes of the set ftm-responder. @public */
+export interface FtmResponderAttributes extends WithUnknown {
+  readonly enabled?: boolean;
+  readonly lci?: Uint8Array;
+  readonly civicloc?: Uint8Array;
+}
+
+/** Attributes of the set ftm-responder-stats. @public */
+export interface FtmResponderStatsAttributes extends WithUnknown {
+  readonly successNum?: number;
+  readonly partialNum?: number;
+  readonly failedNum?: number;
+  readonly asapNum?: number;
+  readonly nonAsapNum?: number;
+  readonly totalDurationMsec?: bigint;
+  readonly unknownTriggersNum?: number;
+  readonly rescheduleRequestsNum?: number;
+  readonly outOfWindowTriggersNum?: number;
+}
+
+/** Attributes of the set he-obss-pd. @public */
+export interface HeObssPdAttributes extends WithUnknown {
+  readonly minOffset?: number;
+  readonly maxOffset?: number;
+  readonly nonSrgMaxOffset?: number;
+  readonly bssColorBitmap?: Uint8Array;
+  readonly partialBssidBitmap?: Uint8Array;
+  readonly srCtrl?: number;
+}
+
+/** Attributes of the set he-bss-color. @public */
+export interface HeBssColorAttributes extends WithUnknown {
+  readonly color?: number;
+  readonly disabled?: boolean;
+  readonly partial?: boolean;
+}
+
+/** Attributes of the set fils-discovery. @public */
+export interface FilsDiscoveryAttributes extends WithUnknown {
+  readonly intMin?: number;
+  readonly intMax?: number;
+  readonly tmpl?: Uint8Array;
+}
+
+/** Attributes of the set unsol-bcast-probe-resp. @public */
+export interface UnsolBcastProbeRespAttributes extends WithUnknown {
+  readonly int?: number;
+  readonly tmpl?: Uint8Array;
+}
+
+/** Attributes of the set mbssid-config. @public */
+export interface MbssidConfigAttributes extends WithUnknown {
+  readonly maxInterfaces?: number;
+  readonly maxEmaProfilePeriodicity?: number;
+  readonly index?: number;
+  readonly txIfindex?: number;
+  readonly ema?: boolean;
+}
+
 /** What get-wiphy takes. @public */
 export type GetWiphyRequest = Nl80211AttrsInput;
 
@@ -1700,6 +1779,10 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'mask', property: 'mask', type: 'u32', offset: 0, size: 4 },
       { name: 'set', property: 'set', type: 'u32', offset: 4, size: 4 },
     ] },
+    { name: 'bss-select-rssi-adjust', size: 2, members: [
+      { name: 'band', property: 'band', type: 'u8', offset: 0, size: 1 },
+      { name: 'delta', property: 'delta', type: 's8', offset: 1, size: 1 },
+    ] },
     { name: 'pattern-support', size: 16, members: [
       { name: 'max-patterns', property: 'maxPatterns', type: 'u32', offset: 0, size: 4 },
       { name: 'min-pattern-len', property: 'minPatternLen', type: 'u32', offset: 4, size: 4 },
@@ -1935,7 +2018,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'max-scan-plan-iterations', property: 'maxScanPlanIterations', id: 224, type: 'u32' },
       { name: 'sched-scan-plans', property: 'schedScanPlans', id: 225, type: 'binary' },
       { name: 'pbss', property: 'pbss', id: 226, type: 'flag' },
-      { name: 'bss-select', property: 'bssSelect', id: 227, type: 'binary' },
+      { name: 'bss-select', property: 'bssSelect', id: 227, type: 'nest', set: 'bss-select' },
       { name: 'sta-support-p2p-ps', property: 'staSupportP2pPs', id: 228, type: 'u8' },
       { name: 'pad', property: 'pad', id: 229, type: 'binary' },
       { name: 'iftype-ext-capa', property: 'iftypeExtCapa', id: 230, type: 'binary' },
@@ -1978,8 +2061,8 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'txq-memory-limit', property: 'txqMemoryLimit', id: 267, type: 'u32' },
       { name: 'txq-quantum', property: 'txqQuantum', id: 268, type: 'u32' },
       { name: 'he-capability', property: 'heCapability', id: 269, type: 'binary' },
-      { name: 'ftm-responder', property: 'ftmResponder', id: 270, type: 'binary' },
-      { name: 'ftm-responder-stats', property: 'ftmResponderStats', id: 271, type: 'binary' },
+      { name: 'ftm-responder', property: 'ftmResponder', id: 270, type: 'nest', set: 'ftm-responder' },
+      { name: 'ftm-responder-stats', property: 'ftmResponderStats', id: 271, type: 'nest', set: 'ftm-responder-stats' },
       { name: 'timeout', property: 'timeout', id: 272, type: 'u32' },
       { name: 'peer-measurements', property: 'peerMeasurements', id: 273, type: 'binary' },
       { name: 'airtime-weight', property: 'airtimeWeight', id: 274, type: 'u16' },
@@ -1987,11 +2070,11 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'sta-tx-power', property: 'staTxPower', id: 276, type: 's16' },
       { name: 'sae-password', property: 'saePassword', id: 277, type: 'binary' },
       { name: 'twt-responder', property: 'twtResponder', id: 278, type: 'flag' },
-      { name: 'he-obss-pd', property: 'heObssPd', id: 279, type: 'binary' },
+      { name: 'he-obss-pd', property: 'heObssPd', id: 279, type: 'nest', set: 'he-obss-pd' },
       { name: 'wiphy-edmg-channels', property: 'wiphyEdmgChannels', id: 280, type: 'u8' },
       { name: 'wiphy-edmg-bw-config', property: 'wiphyEdmgBwConfig', id: 281, type: 'u8' },
       { name: 'vlan-id', property: 'vlanId', id: 282, type: 'u16' },
-      { name: 'he-bss-color', property: 'heBssColor', id: 283, type: 'binary' },
+      { name: 'he-bss-color', property: 'heBssColor', id: 283, type: 'nest', set: 'he-bss-color' },
       { name: 'iftype-akm-suites', property: 'iftypeAkmSuites', id: 284, type: 'binary' },
       { name: 'tid-config', property: 'tidConfig', id: 285, type: 'binary' },
       { name: 'control-port-no-preauth', property: 'controlPortNoPreauth', id: 286, type: 'flag' },
@@ -2002,8 +2085,8 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'center-freq1-offset', property: 'centerFreq1Offset', id: 291, type: 'u32' },
       { name: 'scan-freq-khz', property: 'scanFreqKhz', id: 292, type: 'indexed-array', element: { type: 'u32' } },
       { name: 'he-6ghz-capability', property: 'he6ghzCapability', id: 293, type: 'binary' },
-      { name: 'fils-discovery', property: 'filsDiscovery', id: 294, type: 'binary' },
-      { name: 'unsol-bcast-probe-resp', property: 'unsolBcastProbeResp', id: 295, type: 'binary' },
+      { name: 'fils-discovery', property: 'filsDiscovery', id: 294, type: 'nest', set: 'fils-discovery' },
+      { name: 'unsol-bcast-probe-resp', property: 'unsolBcastProbeResp', id: 295, type: 'nest', set: 'unsol-bcast-probe-resp' },
       { name: 's1g-capability', property: 's1gCapability', id: 296, type: 'binary' },
       { name: 's1g-capability-mask', property: 's1gCapabilityMask', id: 297, type: 'binary' },
       { name: 'sae-pwe', property: 'saePwe', id: 298, type: 'u8' },
@@ -2014,7 +2097,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'color-change-count', property: 'colorChangeCount', id: 303, type: 'u8' },
       { name: 'color-change-color', property: 'colorChangeColor', id: 304, type: 'u8' },
       { name: 'color-change-elems', property: 'colorChangeElems', id: 305, type: 'nest', set: 'nl80211-attrs' },
-      { name: 'mbssid-config', property: 'mbssidConfig', id: 306, type: 'binary' },
+      { name: 'mbssid-config', property: 'mbssidConfig', id: 306, type: 'nest', set: 'mbssid-config' },
       { name: 'mbssid-elems', property: 'mbssidElems', id: 307, type: 'binary' },
       { name: 'radar-background', property: 'radarBackground', id: 308, type: 'flag' },
       { name: 'ap-settings-flags', property: 'apSettingsFlags', id: 309, type: 'u32' },
@@ -2478,6 +2561,57 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
       { name: 'delay', property: 'delay', id: 1, type: 'u32' },
       { name: 'condition', property: 'condition', id: 2, type: 'u32' },
       { name: 'pkt-pattern', property: 'pktPattern', id: 3, type: 'indexed-array', element: { type: 'nest', set: 'packet-pattern' } },
+    ] },
+    { name: 'bss-select', attributes: [
+      { name: 'rssi', property: 'rssi', id: 1, type: 'flag' },
+      { name: 'band-pref', property: 'bandPref', id: 2, type: 'u32' },
+      { name: 'rssi-adjust', property: 'rssiAdjust', id: 3, type: 'binary', struct: 'bss-select-rssi-adjust' },
+    ] },
+    { name: 'ftm-responder', attributes: [
+      { name: 'enabled', property: 'enabled', id: 1, type: 'flag' },
+      { name: 'lci', property: 'lci', id: 2, type: 'binary' },
+      { name: 'civicloc', property: 'civicloc', id: 3, type: 'binary' },
+    ] },
+    { name: 'ftm-responder-stats', attributes: [
+      { name: 'success-num', property: 'successNum', id: 1, type: 'u32' },
+      { name: 'partial-num', property: 'partialNum', id: 2, type: 'u32' },
+      { name: 'failed-num', property: 'failedNum', id: 3, type: 'u32' },
+      { name: 'asap-num', property: 'asapNum', id: 4, type: 'u32' },
+      { name: 'non-asap-num', property: 'nonAsapNum', id: 5, type: 'u32' },
+      { name: 'total-duration-msec', property: 'totalDurationMsec', id: 6, type: 'u64' },
+      { name: 'unknown-triggers-num', property: 'unknownTriggersNum', id: 7, type: 'u32' },
+      { name: 'reschedule-requests-num', property: 'rescheduleRequestsNum', id: 8, type: 'u32' },
+      { name: 'out-of-window-triggers-num', property: 'outOfWindowTriggersNum', id: 9, type: 'u32' },
+      { name: 'pad', property: 'pad', id: 10, type: 'pad' },
+    ] },
+    { name: 'he-obss-pd', attributes: [
+      { name: 'min-offset', property: 'minOffset', id: 1, type: 'u8' },
+      { name: 'max-offset', property: 'maxOffset', id: 2, type: 'u8' },
+      { name: 'non-srg-max-offset', property: 'nonSrgMaxOffset', id: 3, type: 'u8' },
+      { name: 'bss-color-bitmap', property: 'bssColorBitmap', id: 4, type: 'binary' },
+      { name: 'partial-bssid-bitmap', property: 'partialBssidBitmap', id: 5, type: 'binary' },
+      { name: 'sr-ctrl', property: 'srCtrl', id: 6, type: 'u8' },
+    ] },
+    { name: 'he-bss-color', attributes: [
+      { name: 'color', property: 'color', id: 1, type: 'u8' },
+      { name: 'disabled', property: 'disabled', id: 2, type: 'flag' },
+      { name: 'partial', property: 'partial', id: 3, type: 'flag' },
+    ] },
+    { name: 'fils-discovery', attributes: [
+      { name: 'int-min', property: 'intMin', id: 1, type: 'u32' },
+      { name: 'int-max', property: 'intMax', id: 2, type: 'u32' },
+      { name: 'tmpl', property: 'tmpl', id: 3, type: 'binary' },
+    ] },
+    { name: 'unsol-bcast-probe-resp', attributes: [
+      { name: 'int', property: 'int', id: 1, type: 'u32' },
+      { name: 'tmpl', property: 'tmpl', id: 2, type: 'binary' },
+    ] },
+    { name: 'mbssid-config', attributes: [
+      { name: 'max-interfaces', property: 'maxInterfaces', id: 1, type: 'u8' },
+      { name: 'max-ema-profile-periodicity', property: 'maxEmaProfilePeriodicity', id: 2, type: 'u8' },
+      { name: 'index', property: 'index', id: 3, type: 'u8' },
+      { name: 'tx-ifindex', property: 'txIfindex', id: 4, type: 'u32' },
+      { name: 'ema', property: 'ema', id: 5, type: 'flag' },
     ] },
   ],
   subMessages: [],

@@ -3,6 +3,7 @@ import type { HeaderNames } from '../header-names.js';
 export const nl80211Names: HeaderNames = {
   headers: ['linux/nl80211.h'],
   structs: {
+    'bss-select-rssi-adjust': 'struct nl80211_bss_select_rssi_adjust',
     'sta-flag-update': 'struct nl80211_sta_flag_update',
     'pattern-support': 'struct nl80211_pattern_support',
   },
@@ -29,6 +30,14 @@ export const nl80211Names: HeaderNames = {
     'txq-stats-attrs': 'NL80211_TXQ_STATS_',
     'wmm-attrs': 'NL80211_WMMR_',
     'wowlan-triggers-attrs': 'NL80211_WOWLAN_TRIG_',
+    'bss-select': 'NL80211_BSS_SELECT_ATTR_',
+    'ftm-responder': 'NL80211_FTM_RESP_ATTR_',
+    'ftm-responder-stats': 'NL80211_FTM_STATS_',
+    'he-obss-pd': 'NL80211_HE_OBSS_PD_ATTR_',
+    'he-bss-color': 'NL80211_HE_BSS_COLOR_ATTR_',
+    'fils-discovery': 'NL80211_FILS_DISCOVERY_ATTR_',
+    'unsol-bcast-probe-resp': 'NL80211_UNSOL_BCAST_PROBE_RESP_ATTR_',
+    'mbssid-config': 'NL80211_MBSSID_CONFIG_ATTR_',
     'mpath-info': 'NL80211_MPATH_INFO_',
     'mesh-config': 'NL80211_MESHCONF_',
     'sta-info': 'NL80211_STA_INFO_',
