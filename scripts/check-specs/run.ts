@@ -43,10 +43,14 @@ async function check(): Promise<Report> {
   const used = new Set<Exception>();
   const failures = comparisons.flatMap((comparison) => judge(comparison, used));
   if (wanted.length === 0) failures.push(...stale(used), ...unlisted());
+  const lacking = families.map((schema) => lackingAttributes(schema, namesOf(schema.source)));
   comparisons.forEach((comparison, index) => {
-    print(comparison, lackingAttributes(families[index]!, namesOf(comparison.family)));
+    print(comparison, lacking[index]!);
   });
   const policies = await comparePolicies(families);
+  const undescribed = lacking.flat().length;
+  if (undescribed > 0)
+    process.stdout.write(`${undescribed} attributes of the headers are not described${verbose ? '' : ': --verbose lists them'}\n`);
   failures.push(...policies.flatMap(judgePolicies));
   const checked = [...comparisons, ...policies].map(({ family }) => family);
   const good = checked.filter((family) => !failures.some(({ title }) => title.startsWith(`${family} `))).length;
