@@ -14,7 +14,7 @@ import type {
 import { operationCodec } from '../schema/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../socket/checks.js';
 import { NetlinkSocket, netlink, type NetlinkSocketOptions, type TransactionOptions } from '../socket/index.js';
-import { checkRequestOptions } from '../socket/request.js';
+import { checkRequestOptions } from '../socket/request-options.js';
 import { runBatch, type FamilyBatchResult } from './batch.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';

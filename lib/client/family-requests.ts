@@ -1,8 +1,9 @@
 import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../schema/index.js';
+import { untilAborted } from '../socket/abort.js';
 import { checkOptionNames } from '../socket/checks.js';
 import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
-import { checkRequestOptions, untilAborted } from '../socket/request.js';
+import { checkRequestOptions } from '../socket/request-options.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
 import { encodeRequest } from './encode-request.js';

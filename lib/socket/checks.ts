@@ -1,3 +1,5 @@
+import type { MessageInit } from '../wire/index.js';
+
 /** Says what a value is, for an error that names the mistake. @internal */
 export function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
@@ -34,4 +36,11 @@ export function checkIterable(name: string, value: unknown): void {
 /** @throws TypeError that begins with the name. @internal */
 export function checkArray(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, not ${kindOf(value)}`);
+}
+
+/** @throws TypeError if it cannot be a message. @internal */
+export function checkMessage(what: string, message: MessageInit): void {
+  const isObject = typeof message === 'object' && (message as unknown) !== null;
+  if (isObject && (message as Partial<MessageInit>).type !== undefined) return;
+  throw new TypeError(`${what}: a message such as { type: 18 } is needed, not ${isObject ? 'an object without type' : kindOf(message)}`);
 }

@@ -1,7 +1,7 @@
 export { netlink } from './netlink.js';
 export { NetlinkSocket, type Lease } from './netlink-socket.js';
 export { type NetlinkSocketOptions } from './options.js';
-export { type RequestOptions, type SyncRequestOptions } from './request.js';
+export { type RequestOptions, type SyncRequestOptions } from './request-options.js';
 export { type BatchResult } from './batch.js';
 export { type TransactionMessage, type TransactionOptions } from './transaction.js';
 export { type SocketCounters, type TraceEvent } from './trace.js';

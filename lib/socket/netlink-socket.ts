@@ -1,7 +1,8 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
+import { abortWith } from './abort.js';
 import { batchRequests, type BatchResult } from './batch.js';
-import { checkIterable } from './checks.js';
+import { checkIterable, checkMessage } from './checks.js';
 import { Memberships } from './memberships.js';
 import { iterateSocket } from './message-iterator.js';
 import { nativeTransport } from './native-transport.js';
@@ -9,16 +10,9 @@ import { NamespaceReference } from './namespace-reference.js';
 import type { ObserverList } from './observer-list.js';
 import { operationName } from './operation-name.js';
 import { checkGroup, checkOptions, checkSwitch, type NetlinkSocketOptions, type SocketSettings } from './options.js';
-import {
-  RequestObserver,
-  abortWith,
-  checkMessage,
-  checkRequestOptions,
-  checkTimeout,
-  type RequestOptions,
-  type SyncRequestOptions,
-} from './request.js';
 import { checkSend } from './outbox.js';
+import { RequestObserver } from './request-observer.js';
+import { checkRequestOptions, checkTimeout, type RequestOptions, type SyncRequestOptions } from './request-options.js';
 import { SocketLife } from './socket-life.js';
 import { SocketSetup, type SocketFilter } from './setup.js';
 import { SocketStreams } from './streams.js';

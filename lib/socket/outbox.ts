@@ -2,8 +2,7 @@ import { type Subscription, asyncScheduler } from 'rxjs';
 import { NetlinkError } from '../errors/index.js';
 import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';
-import { checkInteger, kindOf } from './checks.js';
-import { checkMessage } from './request.js';
+import { checkInteger, checkMessage, kindOf } from './checks.js';
 import type { Trace } from './trace.js';
 import type { Destination, TransportConnection } from './transport.js';
 

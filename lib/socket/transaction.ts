@@ -2,9 +2,11 @@ import type { Subscriber } from 'rxjs';
 import type { NetlinkError } from '../errors/index.js';
 import type { DatagramEntries } from '../exchange/index.js';
 import { MessageFlags, encodedSize, type Message, type MessageInit } from '../wire/index.js';
+import { abortWith } from './abort.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
-import { RequestObserver, abortWith, type RequestOptions } from './request.js';
+import { RequestObserver } from './request-observer.js';
+import type { RequestOptions } from './request-options.js';
 import type { Session } from './session.js';
 
 /** One message of a transaction. @public */

@@ -1,0 +1,27 @@
+import { Observable, type Subscriber } from 'rxjs';
+
+/**
+ * Ends a subscriber with the signal's reason when it is aborted.
+ *
+ * @returns False where that has happened already.
+ * @internal
+ */
+export function abortWith(signal: AbortSignal | undefined, subscriber: Subscriber<unknown>): boolean {
+  if (signal === undefined) return true;
+  const abort = (): void => subscriber.error(signal.reason);
+  if (signal.aborted) {
+    abort();
+    return false;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  subscriber.add(() => signal.removeEventListener('abort', abort));
+  return true;
+}
+
+/** Ends a stream with the signal's reason when it is aborted; it is never begun where that has happened already. @internal */
+export function untilAborted<T>(source: Observable<T>, signal: AbortSignal | undefined): Observable<T> {
+  if (signal === undefined) return source;
+  return new Observable((subscriber) => {
+    if (abortWith(signal, subscriber)) subscriber.add(source.subscribe(subscriber));
+  });
+}
