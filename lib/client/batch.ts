@@ -78,7 +78,7 @@ class StepBatch {
       this.#codecs.set(index, codec);
       yield {
         type: this.#type ?? mode.request,
-        flags: operationFlags(options),
+        flags: operationFlags('batch', options),
         payload: encodeRequest(codec, request, 'do', `[${index}]`),
       };
       index++;

@@ -166,9 +166,9 @@ export class FamilyClient<Family extends FamilyTypes> {
     options: ListOptions & PickOption<Name>,
   ): Observable<PickedRow<DumpReply<Family, Op>, Name>[]>;
   list(op: string, request: unknown = {}, input: ListOptions & Partial<PickOption<string>> = {}): Observable<unknown[]> {
-    checkOptionNames(input, LIST_OPTIONS);
+    checkOptionNames('list', input, LIST_OPTIONS);
     const { retries = RETRIES, ...options } = input;
-    checkInteger('list: retries', retries, 0, 0x7fff_ffff);
+    checkInteger('list: option retries', retries, 0, 0x7fff_ffff);
     return collectRows(this.#requests.dump(op, request as object, options), retries);
   }
 

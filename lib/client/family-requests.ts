@@ -51,8 +51,8 @@ export class FamilyRequests {
   }
 
   do(op: string, request: object, options: Picking<DoOptions>): Observable<object> {
-    const { timeout, signal, ack, ordered, pick } = options;
     const flags = requestFlags(options);
+    const { timeout, signal, ack, ordered, pick } = options;
     const treatment = {
       dump: false,
       operation: op,
@@ -65,7 +65,7 @@ export class FamilyRequests {
   }
 
   dump(op: string, request: object, input: Picking<DumpOptions>): Observable<object> {
-    checkOptionNames(input, DUMP_OPTIONS);
+    checkOptionNames('dump', input, DUMP_OPTIONS);
     const { pick, ...options } = input;
     return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
   }

@@ -47,25 +47,26 @@ const OF_MANY: ReadonlySet<string> = new Set(NAMES);
  * @internal
  */
 export function requestFlags(options: DoOptions): number {
-  checkOptionNames(options, OF_ONE);
-  return flagsOf(options);
+  checkOptionNames('do', options, OF_ONE);
+  return flagsOf('do', options);
 }
 
 /**
  * The message flags of one of many operations that go out together: there is nothing to wait for, or to abort, of it alone.
  *
+ * @param name - What they go out with, for an error.
  * @throws TypeError if there is an option that is no flag.
  * @internal
  */
-export function operationFlags(options: OperationFlags): number {
-  checkOptionNames(options, OF_MANY);
-  return flagsOf(options);
+export function operationFlags(name: 'batch' | 'transaction', options: OperationFlags): number {
+  checkOptionNames(name, options, OF_MANY);
+  return flagsOf(name, options);
 }
 
-function flagsOf(options: OperationFlags): number {
-  return FLAGS.reduce((flags, [name, flag]) => {
-    const on = options[name];
-    if (on !== undefined) checkBoolean(`option ${name}`, on);
+function flagsOf(name: string, options: OperationFlags): number {
+  return FLAGS.reduce((flags, [option, flag]) => {
+    const on = options[option];
+    if (on !== undefined) checkBoolean(`${name}: option ${option}`, on);
     return on === true ? flags | flag : flags;
   }, 0);
 }

@@ -52,5 +52,10 @@ function encodeStep(schema: FamilySchema, { op, request, options = {} }: Transac
   const codec = operationCodec(schema, op);
   const mode = codec.operation.do;
   if (mode === undefined) throw new TypeError(`${schema.source}: ${op} cannot be done`);
-  return { type: mode.request, flags: operationFlags(options), payload: encodeRequest(codec, request, 'do', place), operation: op };
+  return {
+    type: mode.request,
+    flags: operationFlags('transaction', options),
+    payload: encodeRequest(codec, request, 'do', place),
+    operation: op,
+  };
 }

@@ -19,10 +19,13 @@ export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
 }
 
-/** @throws TypeError if there is an option that is not among the known ones. @internal */
-export function checkOptionNames(options: object, known: ReadonlySet<string>): void {
-  for (const name in options) {
-    if (!known.has(name)) throw new TypeError(`unknown option '${name}'; there are ${[...known].join(', ')}`);
+/** @throws TypeError that begins with the name, if they are no object or one of them is not among the known ones. @internal */
+export function checkOptionNames(name: string, options: object, known: ReadonlySet<string>): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new TypeError(`${name}: options must be an object, not ${kindOf(options)}`);
+  }
+  for (const option in options) {
+    if (!known.has(option)) throw new TypeError(`${name}: unknown option '${option}'; there are ${[...known].join(', ')}`);
   }
 }
 

@@ -18,7 +18,7 @@ import { SocketSetup, type SocketFilter } from './setup.js';
 import { SocketStreams } from './streams.js';
 import { SyncTransport } from './sync-transport.js';
 import { Trace, type SocketCounters } from './trace.js';
-import { transactRequests, type TransactionMessage, type TransactionOptions } from './transaction.js';
+import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './transaction.js';
 import type { Destination, MessageDescriber, SocketOption, Transport } from './transport.js';
 
 /** Holds a socket open; unsubscribing or disposing of it lets go. @public */
@@ -114,9 +114,8 @@ export class NetlinkSocket extends Observable<Message> {
   request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
     checkMessage('request', message);
     checkRequestOptions(options);
-    const timeout = checkTimeout(options.timeout);
     return new Observable((subscriber) => {
-      const { dump, ack, signal, ordered } = options;
+      const { dump, ack, timeout, signal, ordered } = options;
       if (!abortWith(signal, subscriber)) return;
       const operation = options.operation ?? operationName(this.protocol, message.type);
       const session = this.#life.hold(subscriber);
@@ -149,11 +148,11 @@ export class NetlinkSocket extends Observable<Message> {
 
   /** Blocks until a stream on a socket of its own has ended; returns what it emitted. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
-    const patience = checkTimeout(timeout);
+    checkTimeout(timeout);
     const transport = new SyncTransport(this.#transport);
     const socket = this.#another(transport);
     try {
-      return transport.wait(stream(socket), operation, patience);
+      return transport.wait(stream(socket), operation, timeout);
     } finally {
       socket.close();
     }
@@ -183,7 +182,7 @@ export class NetlinkSocket extends Observable<Message> {
    * @throws {@link KernelError} as the error signal, for the first request that the kernel refused: nothing was changed.
    */
   transact(messages: readonly TransactionMessage[], options: TransactionOptions = {}): Observable<Message> {
-    checkRequestOptions(options);
+    checkTransaction(messages, options);
     return new Observable((subscriber) => {
       const session = this.#life.hold(subscriber);
       if (session !== undefined) transactRequests(session, this.protocol, messages, options, subscriber);

@@ -1,5 +1,5 @@
 import { checkMessageFilter } from './bpf.js';
-import { checkBoolean, checkInteger, kindOf } from './checks.js';
+import { checkBoolean, checkInteger, checkOptionNames, kindOf } from './checks.js';
 import { checkFilter, type FilterProgram } from './filter.js';
 import type { SocketFilter } from './setup.js';
 import type { NetworkNamespace, SocketOption, Transport } from './transport.js';
@@ -118,9 +118,7 @@ export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw new TypeError(`netlink: options with a protocol are needed, e.g. { protocol: Protocol.Route }, not ${kindOf(options)}`);
   }
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) throw new TypeError(`netlink: unknown option '${name}'; there are ${[...KNOWN].join(', ')}`);
-  }
+  checkOptionNames('netlink', options, KNOWN);
   const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true } = options;
   const { groups = [], portId = 0, datagramSize = DEFAULT_DATAGRAM_SIZE, transport, filter } = options;
   for (const [name, value] of Object.entries({ extendedAck, cappedAck, strictCheck, ref })) checkBoolean(`netlink: option ${name}`, value);

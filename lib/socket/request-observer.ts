@@ -26,7 +26,7 @@ export class RequestObserver implements Waiter {
   constructor(subscriber: Subscriber<Message>, operation: string, timeout: number | undefined) {
     this.#subscriber = subscriber;
     this.#operation = operation;
-    this.#timeout = timeout;
+    this.#timeout = timeout === Infinity ? undefined : timeout;
   }
 
   waiting(): void {

@@ -36,10 +36,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RequestOptions>(['dump', 'ack',
 
 /** @throws TypeError, RangeError if one of them is wrong. @internal */
 export function checkRequestOptions(options: RequestOptions): void {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new TypeError(`request: options must be an object, not ${kindOf(options)}`);
-  }
-  checkOptionNames(options, KNOWN);
+  checkOptionNames('request', options, KNOWN);
   const { dump, ack, ordered, timeout, signal, operation } = options;
   if (dump !== undefined) checkBoolean('request: option dump', dump);
   if (ack !== undefined) checkBoolean('request: option ack', ack);
@@ -54,16 +51,9 @@ export function checkRequestOptions(options: RequestOptions): void {
   }
 }
 
-/**
- * Checks how long to wait.
- *
- * @returns Milliseconds; undefined for ever.
- * @throws TypeError, RangeError if it is no time.
- * @internal
- */
-export function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined) return undefined;
-  if (typeof timeout !== 'number') throw new TypeError(`request: timeout must be a number, not ${kindOf(timeout)}`);
-  if (!(timeout >= 0)) throw new RangeError(`request: timeout must be a number of milliseconds from 0, not ${timeout}`);
-  return timeout === Infinity ? undefined : timeout;
+/** @throws TypeError, RangeError if it is no time; to wait for ever is one. @internal */
+export function checkTimeout(timeout: number | undefined): void {
+  if (timeout === undefined) return;
+  if (typeof timeout !== 'number') throw new TypeError(`request: option timeout must be a number, not ${kindOf(timeout)}`);
+  if (!(timeout >= 0)) throw new RangeError(`request: option timeout must be a number of milliseconds from 0, not ${timeout}`);
 }

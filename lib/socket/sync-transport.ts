@@ -78,7 +78,7 @@ export class SyncTransport implements Transport {
       for (const callback of deferred) callback();
       return;
     }
-    const slab = this.#connection?.receiveBlocking(timeout);
+    const slab = this.#connection?.receiveBlocking(timeout === Infinity ? undefined : timeout);
     if (slab === undefined) throw new TimeoutError(operation, timeout ?? 0);
     this.#receive?.(slab);
   }

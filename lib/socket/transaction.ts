@@ -3,10 +3,11 @@ import type { NetlinkError } from '../errors/index.js';
 import type { DatagramEntries } from '../exchange/index.js';
 import { MessageFlags, encodedSize, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './abort.js';
+import { checkArray, checkMessage, checkOptionNames } from './checks.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
 import { RequestObserver } from './request-observer.js';
-import type { RequestOptions } from './request-options.js';
+import { checkRequestOptions, type RequestOptions } from './request-options.js';
 import type { Session } from './session.js';
 
 /** One message of a transaction. @public */
@@ -17,6 +18,16 @@ export interface TransactionMessage extends MessageInit {
 
 /** How to treat a transaction; `timeout` counts from sending to the end. @public */
 export type TransactionOptions = Pick<RequestOptions, 'timeout' | 'signal' | 'operation'>;
+
+const KNOWN: ReadonlySet<string> = new Set<keyof TransactionOptions>(['timeout', 'signal', 'operation']);
+
+/** @throws TypeError, RangeError if they cannot be sent, or an option is wrong. @internal */
+export function checkTransaction(messages: readonly TransactionMessage[], options: TransactionOptions): void {
+  checkArray('transact: messages', messages);
+  for (const message of messages) checkMessage('transact', message);
+  checkOptionNames('transact', options, KNOWN);
+  checkRequestOptions(options);
+}
 
 /** What the kernel keeps of the send buffer for itself, in bytes. */
 const SEND_OVERHEAD = 32;

@@ -54,7 +54,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   #interruptNext = false;
 
   constructor(handler: FakeHandler | readonly Expectation[] | undefined, options: FakeKernelOptions) {
-    checkOptionNames(options, OPTIONS);
+    checkOptionNames('fakeKernel', options, OPTIONS);
     this.#options = options;
     this.scheduler = options.scheduler ?? asyncScheduler;
     this.maximumGroup = options.maximumGroup ?? 1024;

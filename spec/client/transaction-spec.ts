@@ -52,13 +52,13 @@ describe('one operation of many', () => {
     it(`has no ${name} of its own in a transaction`, async () => {
       using client = nftables({ transport: silent() });
       const error = await failure(() => client.transaction([{ op: 'newtable', request: TABLE, options }]));
-      expect(String(error)).to.match(new RegExp(`^TypeError: unknown option '${name}'`));
+      expect(String(error)).to.match(new RegExp(`^TypeError: transaction: unknown option '${name}'`));
     });
 
     it(`has no ${name} of its own in a batch`, async () => {
       using client = rtLink({ transport: silent() });
       const error = await failure(() => client.batch([{ op: 'newlink', request: { ifname: 'a' }, options }]));
-      expect(String(error)).to.match(new RegExp(`^TypeError: unknown option '${name}'`));
+      expect(String(error)).to.match(new RegExp(`^TypeError: batch: unknown option '${name}'`));
     });
   }
 });

@@ -100,8 +100,8 @@ describe('misuse', () => {
       [{ ordered: 1 }, TypeError, 'option ordered must be true or false, not number'],
       [{ signal: {} }, TypeError, 'option signal must be an AbortSignal'],
       [{ operation: 5 }, TypeError, 'option operation must be a string, not number'],
-      [{ timeOut: 5 }, TypeError, `unknown option 'timeOut'`],
-      [null, TypeError, 'options must be an object, not null'],
+      [{ timeOut: 5 }, TypeError, `request: unknown option 'timeOut'`],
+      [null, TypeError, 'request: options must be an object, not null'],
     ];
     refuses(mistakes, (options: RequestOptions) => anew().request(GET_LINK, options));
     describe('and of requestSync()', () => {
@@ -147,6 +147,23 @@ describe('misuse', () => {
     it('with something else among them', async () => {
       const error = await lastValueFrom(anew().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
       expect(String(error)).to.equal('TypeError: batch: message 1 must be an object with a type, not undefined');
+    });
+  });
+
+  describe('of transact()', () => {
+    const mistakes: readonly Mistake[] = [
+      [undefined, TypeError, 'transact: messages must be an array, not undefined'],
+      [GET_LINK, TypeError, 'transact: messages must be an array, not object'],
+      [[{ type: 16 }, undefined], TypeError, 'transact: a message such as { type: 18 } is needed, not undefined'],
+    ];
+    refuses(mistakes, (messages) => anew().transact(messages));
+    describe('and of its options', () => {
+      const wrong: readonly Mistake[] = [
+        [null, TypeError, 'transact: options must be an object, not null'],
+        [{ dump: true }, TypeError, `transact: unknown option 'dump'; there are timeout, signal, operation`],
+        [{ timeout: -1 }, RangeError, 'timeout must be a number of milliseconds from 0, not -1'],
+      ];
+      refuses(wrong, (options) => anew().transact([{ type: 16 }, { type: 17 }], options));
     });
   });
 

@@ -285,4 +285,22 @@ describe('a request', () => {
     expect({ warnings, ended }).to.deep.equal({ warnings: [], ended: [] });
     socket.close();
   });
+
+  it('keeps no time where it waits for ever, and the process alive for none', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const socket = netlink({ protocol: 12, transport: fakeKernel(() => []) });
+    using lease = socket.connect();
+    await turn();
+    const before = timers();
+    for (const stream of [
+      socket.request({ type: 18 }, { timeout: Infinity }),
+      socket.transact([{ type: 16 }, { type: 2560 }, { type: 17 }], { timeout: Infinity }),
+    ]) {
+      const waiting = stream.subscribe();
+      const meanwhile = timers();
+      waiting.unsubscribe();
+      expect(meanwhile).to.equal(before);
+    }
+    expect(lease.closed).to.equal(false);
+  });
 });

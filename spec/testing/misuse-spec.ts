@@ -6,7 +6,7 @@ describe('misuse of a fake kernel', () => {
   for (const [name, act, kind, words] of [
     ['a handler that is none', () => fakeKernel(5 as never), TypeError, 'fakeKernel: a handler or a table of expectations is needed'],
     ['no handler but options', () => fakeKernel({ firstPortId: 7 } as never), TypeError, 'fakeKernel: a handler or a table'],
-    ['an unknown option', () => fakeKernel(undefined, { portId: 7 } as never), TypeError, `unknown option 'portId'`],
+    ['an unknown option', () => fakeKernel(undefined, { portId: 7 } as never), TypeError, `fakeKernel: unknown option 'portId'`],
     ['group 0', () => fakeKernel().notify(0, { type: 16 }), RangeError, 'notify: group must be an integer from 1 to 4294967295, not 0'],
     ['a group by name', () => fakeKernel().notify('link' as never, { type: 16 }), TypeError, 'notify: group must be a number, not string'],
     ['a delay below 0', () => fakeKernel().delay(-1), RangeError, 'delay: milliseconds must be from 0, not -1'],
