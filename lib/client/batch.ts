@@ -79,7 +79,7 @@ class StepBatch {
       yield {
         type: this.#type ?? mode.request,
         flags: operationFlags('batch', options),
-        payload: encodeRequest(codec, request, 'do', `[${index}]`),
+        payload: encodeRequest(codec, request, 'do', index),
       };
       index++;
     }

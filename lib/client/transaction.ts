@@ -31,8 +31,7 @@ export function runTransaction(
     const { transaction } = schema;
     if (transaction === undefined) throw new TypeError(`${schema.source} has no transactions`);
     const frame = (op: string): TransactionMessage => encodeStep(schema, { op, request: transaction.header });
-    const place = (index: number): string => (steps.length === 1 ? '' : `[${index}]`);
-    const inner = steps.map((step, index) => encodeStep(schema, step, place(index)));
+    const inner = steps.map((step, index) => encodeStep(schema, step, steps.length === 1 ? undefined : index));
     return socket.transact([frame(transaction.begin), ...inner, frame(transaction.end)], options);
   }).pipe(
     catchError((error: unknown) =>
@@ -48,14 +47,14 @@ function refused({ operation, extendedAck }: KernelError, { transaction }: Famil
   return frame && only !== undefined && steps.length === 1 && extendedAck.offset === undefined ? only.op : operation;
 }
 
-function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep, place?: string): TransactionMessage {
+function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep, index?: number): TransactionMessage {
   const codec = operationCodec(schema, op);
   const mode = codec.operation.do;
   if (mode === undefined) throw new TypeError(`${schema.source}: ${op} cannot be done`);
   return {
     type: mode.request,
     flags: operationFlags('transaction', options),
-    payload: encodeRequest(codec, request, 'do', place),
+    payload: encodeRequest(codec, request, 'do', index),
     operation: op,
   };
 }

@@ -3,7 +3,7 @@ import { type NetlinkError, SocketClosedError } from '../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../exchange/index.js';
 import { checkHeader } from '../wire/encode-message.js';
 import { Protocol, encodedSize, type Message, type MessageInit } from '../wire/index.js';
-import { kindOf } from './checks.js';
+import { checkMessage } from './checks.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
 import type { Session } from './session.js';
@@ -187,12 +187,10 @@ class Batch {
   }
 
   #refuse(message: MessageInit): void {
-    if (typeof message !== 'object' || (message as unknown) === null) {
-      throw new TypeError(`batch: message ${this.#index} must be an object with a type, not ${kindOf(message)}`);
-    }
+    checkMessage('batch', message, this.#index);
     const { type, flags = 0, sequence = 0, portId = 0 } = message;
     // Whoever shares its datagram would be told of it otherwise.
-    checkHeader(type, flags, sequence, portId, `[${this.#index}]`);
+    checkHeader(type, flags, sequence, portId, () => `[${this.#index}]`);
     if (isDumpRequest(this.protocol, type, flags)) {
       const operation = operationName(this.protocol, type);
       throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; use request()`);

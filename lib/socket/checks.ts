@@ -41,9 +41,10 @@ export function checkArray(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array, not ${kindOf(value)}`);
 }
 
-/** @throws TypeError if it cannot be a message. @internal */
-export function checkMessage(what: string, message: MessageInit): void {
+/** @throws TypeError that begins with the name, and with the index of one of many, if it cannot be a message. @internal */
+export function checkMessage(name: string, message: MessageInit, index?: number): void {
   const isObject = typeof message === 'object' && (message as unknown) !== null;
   if (isObject && (message as Partial<MessageInit>).type !== undefined) return;
-  throw new TypeError(`${what}: a message such as { type: 18 } is needed, not ${isObject ? 'an object without type' : kindOf(message)}`);
+  const place = index === undefined ? name : `${name}: [${index}]`;
+  throw new TypeError(`${place}: a message such as { type: 18 } is needed, not ${isObject ? 'an object without type' : kindOf(message)}`);
 }

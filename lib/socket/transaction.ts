@@ -24,7 +24,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof TransactionOptions>(['timeout',
 /** @throws TypeError, RangeError if they cannot be sent, or an option is wrong. @internal */
 export function checkTransaction(messages: readonly TransactionMessage[], options: TransactionOptions): void {
   checkArray('transact: messages', messages);
-  for (const message of messages) checkMessage('transact', message);
+  for (const [index, message] of messages.entries()) checkMessage('transact', message, index);
   checkOptionNames('transact', options, KNOWN);
   checkRequestOptions(options);
 }

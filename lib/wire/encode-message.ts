@@ -57,12 +57,16 @@ export function encodedSize({ type, payload }: MessageInit): number {
   return alignLength(MESSAGE_HEADER_SIZE + payload.byteLength);
 }
 
-/** @throws {@link EncodeError} if a header field does not fit its width. @internal */
-export function checkHeader(type: number, flags: number, sequence: number, portId: number, path = ''): void {
-  if (type !== (type & 0xffff)) throw new EncodeError(`message type ${type} is not a 16-bit number`, path);
-  if (flags !== (flags & 0xffff)) throw new EncodeError(`message flags ${flags} are not a 16-bit number`, path);
-  if (sequence !== sequence >>> 0) throw new EncodeError(`sequence number ${sequence} is not a 32-bit number`, path);
-  if (portId !== portId >>> 0) throw new EncodeError(`port ID ${portId} is not a 32-bit number`, path);
+/** @throws {@link EncodeError} if a header field does not fit its width; `path` says which message that is, of several. @internal */
+export function checkHeader(type: number, flags: number, sequence: number, portId: number, path: () => string = nowhere): void {
+  if (type !== (type & 0xffff)) throw new EncodeError(`message type ${type} is not a 16-bit number`, path());
+  if (flags !== (flags & 0xffff)) throw new EncodeError(`message flags ${flags} are not a 16-bit number`, path());
+  if (sequence !== sequence >>> 0) throw new EncodeError(`sequence number ${sequence} is not a 32-bit number`, path());
+  if (portId !== portId >>> 0) throw new EncodeError(`port ID ${portId} is not a 32-bit number`, path());
+}
+
+function nowhere(): string {
+  return '';
 }
 
 /**

@@ -146,7 +146,7 @@ describe('misuse', () => {
 
     it('with something else among them', async () => {
       const error = await lastValueFrom(anew().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
-      expect(String(error)).to.equal('TypeError: batch: message 1 must be an object with a type, not undefined');
+      expect(String(error)).to.equal('TypeError: batch: [1]: a message such as { type: 18 } is needed, not undefined');
     });
   });
 
@@ -154,7 +154,7 @@ describe('misuse', () => {
     const mistakes: readonly Mistake[] = [
       [undefined, TypeError, 'transact: messages must be an array, not undefined'],
       [GET_LINK, TypeError, 'transact: messages must be an array, not object'],
-      [[{ type: 16 }, undefined], TypeError, 'transact: a message such as { type: 18 } is needed, not undefined'],
+      [[{ type: 16 }, undefined], TypeError, 'transact: [1]: a message such as { type: 18 } is needed, not undefined'],
     ];
     refuses(mistakes, (messages) => anew().transact(messages));
     describe('and of its options', () => {
