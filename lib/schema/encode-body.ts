@@ -1,10 +1,11 @@
 import { EncodeError } from '../errors/index.js';
 import { AttributeFlags } from '../wire/index.js';
+import { isBytes } from '../wire/is-bytes.js';
 import { type BodySchema, type Scope } from './back-end.js';
 import { outerValue } from './decode-primitives.js';
 import type { AttributeSchema, ValueSchema } from './descriptor.js';
 import { attribute, checkDepth, eachItem, isNested } from './encode-composite.js';
-import { type EncodeContext, type ValueEncoder, isBytes, isRecord, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';

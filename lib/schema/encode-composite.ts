@@ -1,6 +1,7 @@
 import { AttributeFlags, hostIsLittleEndian, NEST_DEPTH_LIMIT } from '../wire/index.js';
+import { isBytes } from '../wire/is-bytes.js';
 import type { ValueSchema } from './descriptor.js';
-import { type EncodeContext, type ValueEncoder, isBytes, isRecord, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
 import { type Encoders } from './encoders.js';
 import { Indexes, type WithIndexes } from './indexes.js';
 import { type Shape } from './shape.js';

@@ -45,11 +45,6 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? 'an array' : ArrayBuffer.isView(value) ? 'bytes' : 'an object';
 }
 
-/** Tells whether a value is bytes. @internal */
-export function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array;
-}
-
 /** Tells whether a value is an object with properties of its own, no array and no bytes. @internal */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);

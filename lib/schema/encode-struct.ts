@@ -1,6 +1,6 @@
+import { isBytes } from '../wire/is-bytes.js';
 import type { MemberSchema, StructSchema } from './descriptor.js';
-import { type EncodeContext, isBytes, isRecord, show } from './encode-context.js';
-import { type ValueEncoder } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
 import { integerWriter } from './encode-integer.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';

@@ -1,8 +1,9 @@
 import { EncodeError } from '../errors/index.js';
 import { encodeText, hostIsLittleEndian, parseIp, parseIpv4, parseIpv6, parseLinkAddress } from '../wire/index.js';
+import { isBytes } from '../wire/is-bytes.js';
 import { AddressFamily } from './decode-primitives.js';
 import type { CheckSchema } from './descriptor.js';
-import { type EncodeContext, type ValueEncoder, isBytes, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
 
 /** Appends bytes as they are. @internal */
 export function bytesEncoder(checks: CheckSchema | undefined): ValueEncoder {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { EncodeError } from '../../lib/errors/index.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
@@ -102,6 +103,14 @@ describe('encoding', () => {
       expect(() => encodeOne(rest, value)).to.throw(EncodeError, message);
     });
   }
+
+  it("writes bytes of another realm, as a test runner's are", () => {
+    const bytes: unknown = runInNewContext('Uint8Array.of(1, 2, 3, 0, 0, 0, 0)');
+    for (const rest of [{ type: 'binary' }, { type: 'binary', struct: 'pair' }] as const) {
+      expect(encodeOne(rest, bytes), JSON.stringify(rest)).to.deep.equal(tlv(7, 1, 2, 3, 0, 0, 0, 0));
+    }
+    expect(encode(family([]), { [Unknown]: [{ type: 7, flags: 0, payload: bytes }] })).to.deep.equal(tlv(7, 1, 2, 3, 0, 0, 0, 0));
+  });
 
   it('refuses properties that there are not, with what may be meant', () => {
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ mtuu: 1400 })).to.throw(EncodeError, /mtuu: did you mean mtu\?$/);
