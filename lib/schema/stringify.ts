@@ -8,7 +8,8 @@ const UNKNOWN_NAME = '[unknown]';
  *
  * `JSON.stringify` throws at a `bigint` and leaves out what stands under {@link Unknown}. Here a `bigint` becomes a number with
  * all its digits (a reader that keeps doubles rounds those above 2^53), bytes become hex text, unknown attributes stand under
- * `"[unknown]"`, holes of an array become `null`, an error begins with its name and message, and what has a `toJSON()`, as a message, says that.
+ * `"[unknown]"`, holes of an array become `null`, an error begins with its name and message, and what has a `toJSON()`, as a
+ * message has, becomes what that returns.
  *
  * @param value - A value of any typed family, or anything made of the same parts.
  * @param indent - Spaces a level; everything on one line where left out.
