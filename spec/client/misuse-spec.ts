@@ -38,6 +38,8 @@ describe('misuse of a family', () => {
       () => link.list('getlink', {}, { retrys: 1 } as never),
     ],
     [`dump: unknown option 'retries'; there are timeout, signal, pick`, TypeError, () => link.dump('getlink', {}, { retries: 1 } as never)],
+    [`list: unknown option 'retrys'`, TypeError, () => link.listSync('getlink', {}, { retrys: 1 } as never)],
+    [`do: unknown option 'creat'; there are create, exclusive, `, TypeError, () => link.do('newlink', {}, { creat: true } as never)],
     [`do: option create must be true or false, not string`, TypeError, () => link.do('newlink', {}, { create: 'yes' as never })],
     ['request: option ack must be true or false, not number', TypeError, () => link.do('newlink', {}, { ack: 0 as never })],
     ['do: options must be an object, not null', TypeError, () => link.do('getlink', {}, null as never)],

@@ -171,18 +171,4 @@ describe('the life of a socket', () => {
     expect(sibling.getOption('listenAllNsid')).to.equal(true);
     expect(sibling.receiveBufferSize).to.equal(20_000);
   });
-
-  it('names the option and the mistake in misuse', () => {
-    const wrong = (options: object) => () => netlink(options as never);
-    expect(wrong({ protocol: 0, group: 1 })).to.throw(TypeError, `unknown option 'group'; there are protocol, groups, netns, `);
-    expect(wrong({ protocol: 'route' })).to.throw(TypeError, 'protocol must be a number');
-    expect(wrong({ protocol: 0, portId: -1 })).to.throw(RangeError, 'portId must be an integer from 0 to 4294967295, not -1');
-    expect(wrong({ protocol: 0, groups: [0] })).to.throw(RangeError, 'group must be');
-    expect(wrong({ protocol: 0, netns: {} })).to.throw(TypeError, 'option netns');
-    expect(wrong({ protocol: 0, sender: 'all' })).to.throw(TypeError, 'option sender');
-    expect(wrong({ protocol: 0, strictCheck: 1 })).to.throw(TypeError, 'option strictCheck');
-    expect(wrong({ protocol: 0, receiveBufferSize: 0 })).to.throw(RangeError, 'receiveBufferSize');
-    expect(wrong({ protocol: 0, filter: [] })).to.throw(RangeError, '1 to 4096 instructions');
-    expect(() => netlink(0).multicast(0)).to.throw(RangeError);
-  });
 });

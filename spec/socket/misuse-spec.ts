@@ -21,15 +21,23 @@ function refuses(mistakes: readonly Mistake[], use: (thing: never) => unknown): 
 describe('misuse', () => {
   describe('of an option of netlink()', () => {
     const mistakes: readonly Mistake[] = [
+      [{ group: 1 }, TypeError, `netlink: unknown option 'group'; there are protocol, groups, netns, `],
+      [{ protocol: 'route' }, TypeError, 'protocol must be a number, not string'],
       [{ groups: [1, 0] }, RangeError, 'option groups: group must be an integer from 1 to 4294967295, not 0'],
       [{ groups: ['link'] }, TypeError, 'option groups: group must be a number, not string'],
+      [{ portId: -1 }, RangeError, 'portId must be an integer from 0 to 4294967295, not -1'],
       [{ portId: null }, TypeError, 'portId must be a number, not null'],
+      [{ netns: {} }, TypeError, 'option netns'],
       [{ netns: { pid: 1, fd: 3 } }, TypeError, 'option netns'],
+      [{ sender: 'all' }, TypeError, 'option sender'],
+      [{ strictCheck: 1 }, TypeError, 'option strictCheck must be true or false, not number'],
+      [{ receiveBufferSize: 0 }, RangeError, 'receiveBufferSize must be an integer from 1'],
       [{ transport: 5 }, TypeError, 'option transport must have open() and defer()'],
       [{ transport: null }, TypeError, 'option transport must have open() and defer()'],
       [{ transport: { open: 1 } }, TypeError, 'option transport must have open() and defer()'],
       [{ filter: 5 }, TypeError, 'a filter must be'],
       [{ filter: null }, TypeError, 'a filter must be'],
+      [{ filter: [] }, RangeError, '1 to 4096 instructions, not 0'],
       [{ filter: {} }, TypeError, 'a filter must be'],
       [{ filter: [null] }, TypeError, 'filter instruction 0 must be an object, not null'],
       [{ filter: { conditions: 5 } }, TypeError, 'filter: conditions must be an array'],
@@ -39,6 +47,10 @@ describe('misuse', () => {
       [{ filter: { conditions: [{ offset: 4, size: 2, values: [65536] }] } }, RangeError, '65536 does not fit 2 bytes'],
     ];
     refuses(mistakes, (options: Partial<NetlinkSocketOptions>) => netlink({ protocol: 0, ...options }));
+  });
+
+  describe('of a group', () => {
+    refuses([[0, RangeError, 'netlink: group must be an integer from 1 to 4294967295, not 0']], (group) => anew().multicast(group));
   });
 
   describe('of setOption()', () => {
