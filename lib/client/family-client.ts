@@ -13,26 +13,20 @@ import type {
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../socket/checks.js';
-import { NetlinkSocket, netlink, type NetlinkSocketOptions, type TransactionOptions } from '../socket/index.js';
+import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
 import { checkRequestOptions } from '../socket/request-options.js';
 import { runBatch, type FamilyBatchResult } from './batch.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';
 import type { FindFilters } from './dump-filter.js';
-import { checkSocket, socketOptions } from './family-socket.js';
 import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './family-requests.js';
+import { checkSocket, socketOptions, type FamilySocket } from './family-socket.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import { genericFamilies } from './generic-family.js';
 import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions } from './request-flags.js';
 import { runTransaction, type TransactionStep } from './transaction.js';
 import { ValueDecoder } from './value-decoder.js';
-
-/** How to open the socket of a family: all but the protocol, which the family knows. @public */
-export type FamilyOptions = Omit<NetlinkSocketOptions, 'protocol'>;
-
-/** A socket of the family's protocol to share, or how to open one of its own. @public */
-export type FamilySocket = NetlinkSocket | FamilyOptions;
 
 /** How to treat a dump that is collected. @public */
 export interface ListOptions extends DumpOptions {
@@ -43,7 +37,7 @@ export interface ListOptions extends DumpOptions {
   readonly retries?: number;
 }
 
-/** One operation of a transaction. @public */
+/** One operation of many, in a transaction or a batch. @public */
 export type FamilyOperation<Family extends FamilyTypes> = {
   [Op in DoName<Family>]: { readonly op: Op; readonly request: DoRequest<Family, Op>; readonly options?: OperationFlags };
 }[DoName<Family>];

@@ -1,5 +1,6 @@
 import type { FamilyTypes, TypedFamilySchema } from '../schema/index.js';
-import { FamilyClient, type FamilySocket } from './family-client.js';
+import { FamilyClient } from './family-client.js';
+import type { FamilySocket } from './family-socket.js';
 
 /** Makes a client of one family. @public */
 export type FamilyFactory<Family extends FamilyTypes> = (socket?: FamilySocket) => FamilyClient<Family>;

@@ -2,6 +2,12 @@ import type { FamilySchema } from '../schema/index.js';
 import { kindOf } from '../socket/checks.js';
 import type { NetlinkSocket, NetlinkSocketOptions } from '../socket/index.js';
 
+/** How to open the socket of a family: all but the protocol, which the family knows. @public */
+export type FamilyOptions = Omit<NetlinkSocketOptions, 'protocol'>;
+
+/** A socket of the family's protocol to share, or how to open one of its own. @public */
+export type FamilySocket = NetlinkSocket | FamilyOptions;
+
 /** @throws TypeError if the socket speaks another protocol than the family. @internal */
 export function checkSocket({ source, protocol }: FamilySchema, socket: NetlinkSocket): NetlinkSocket {
   if (socket.protocol === protocol) return socket;

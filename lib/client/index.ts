@@ -2,8 +2,6 @@ export { type FamilyBatchResult } from './batch.js';
 export {
   FamilyClient,
   type FamilyOperation,
-  type FamilyOptions,
-  type FamilySocket,
   type ListOptions,
   type NotificationIn,
   type PickedNotificationIn,
@@ -11,6 +9,7 @@ export {
 } from './family-client.js';
 export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './family-requests.js';
+export { type FamilyOptions, type FamilySocket } from './family-socket.js';
 export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
 export { type PickOption, type PickedOf, type PickedOfEach, type PickedRow, type PropertyOf } from './picked-row.js';
