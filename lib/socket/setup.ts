@@ -68,11 +68,11 @@ export class SocketSetup {
   }
 
   setFilter(filter: SocketFilter | null, connection: TransportConnection | undefined): void {
-    if (filter !== null) checkSocketFilter(filter);
     if (filter === null) {
       if (this.#filter !== null) connection?.setFilter(null);
     } else {
-      // Checked now, although only an open socket knows the port ID that goes into it.
+      checkSocketFilter(filter);
+      // Made now, too, although only an open socket knows the port ID that goes into it.
       const program = encode(filter, connection?.portId ?? 0);
       connection?.setFilter(program);
     }
