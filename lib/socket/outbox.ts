@@ -1,8 +1,8 @@
 import { type Subscription, asyncScheduler } from 'rxjs';
-import { NetlinkError } from '../errors/index.js';
 import type { Exchange } from '../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../wire/index.js';
 import { checkInteger, checkMessage, kindOf } from './checks.js';
+import { SendQueue } from './send-queue.js';
 import type { Trace } from './trace.js';
 import type { Destination, TransportConnection } from './transport.js';
 
@@ -10,22 +10,9 @@ const FIRST_DELAY = 1;
 const LONGEST_DELAY = 50;
 const MOST_ATTEMPTS = 100;
 
-/** How much may wait for one full socket, in bytes. */
-const MOST_BYTES = 16 << 20;
-
-/** What a datagram takes beside its bytes while it waits, about. */
-const OVERHEAD = 256;
-
-/** After how many datagrams that were sent the room for them is given back. */
-const COMPACT_AFTER = 1 << 10;
-
-/** What waits for one full socket. */
-interface Queue {
-  readonly to: Destination | undefined;
-  datagrams: Uint8Array[];
-  /** Where in `datagrams` the next one is: `shift()` of a long array moves all of it. */
-  head: number;
-  bytes: number;
+/** A full socket, and when it is tried again. */
+interface Retry {
+  readonly queue: SendQueue;
   attempts: number;
   timer: Subscription | undefined;
 }
@@ -52,7 +39,7 @@ export class Outbox {
   readonly #connection: TransportConnection;
   readonly #exchange: Exchange<unknown>;
   readonly #trace: Trace;
-  readonly #queues = new Map<string, Queue>();
+  readonly #full = new Map<string, Retry>();
 
   constructor(connection: TransportConnection, exchange: Exchange<unknown>, trace: Trace) {
     this.#connection = connection;
@@ -73,74 +60,51 @@ export class Outbox {
     }));
     const bytes = encodeMessages(filled);
     const name = `${to?.portId ?? 0} ${to?.groups ?? 0}`;
-    const queue = this.#queues.get(name);
-    if (queue !== undefined) refuseMore(queue);
+    const full = this.#full.get(name);
+    full?.queue.checkRoom();
     this.#trace.sent(bytes);
-    if (queue !== undefined) add(queue, bytes);
+    if (full !== undefined) full.queue.add(bytes);
     else if (!this.#connection.send(bytes, bytes.byteLength, to)) {
-      const waiting: Queue = { to, datagrams: [], head: 0, bytes: 0, attempts: 0, timer: undefined };
-      add(waiting, bytes);
-      this.#queues.set(name, waiting);
-      this.#schedule(name, waiting);
+      const retry: Retry = { queue: new SendQueue(to), attempts: 0, timer: undefined };
+      retry.queue.add(bytes);
+      this.#full.set(name, retry);
+      this.#schedule(name, retry);
     }
     return [...iterateMessages(bytes, KERNEL_ORIGIN)];
   }
 
   /** Stops trying; the session is over. */
   close(): void {
-    for (const { timer } of this.#queues.values()) timer?.unsubscribe();
-    this.#queues.clear();
+    for (const { timer } of this.#full.values()) timer?.unsubscribe();
+    this.#full.clear();
   }
 
-  #schedule(name: string, queue: Queue): void {
-    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** queue.attempts);
-    queue.timer = asyncScheduler.schedule(() => this.#retry(name, queue), delay);
+  #schedule(name: string, retry: Retry): void {
+    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** retry.attempts);
+    retry.timer = asyncScheduler.schedule(() => this.#retry(name, retry), delay);
   }
 
-  #retry(name: string, queue: Queue): void {
+  #retry(name: string, retry: Retry): void {
+    const { queue } = retry;
     try {
-      for (let next = first(queue); next !== undefined; next = first(queue)) {
+      for (let next = queue.first; next !== undefined; next = queue.first) {
         if (!this.#connection.send(next, next.byteLength, queue.to)) {
-          if (++queue.attempts < MOST_ATTEMPTS) this.#schedule(name, queue);
+          if (++retry.attempts < MOST_ATTEMPTS) this.#schedule(name, retry);
           else this.#giveUp(name, queue, 'stayed full');
           return;
         }
-        queue.attempts = 0;
-        remove(queue, next);
+        retry.attempts = 0;
+        queue.removeFirst();
       }
-      this.#queues.delete(name);
+      this.#full.delete(name);
     } catch (error) {
       this.#giveUp(name, queue, error instanceof Error ? error.message : String(error));
     }
   }
 
   /** Nobody waits for what was sent this way; whoever looks at the trace is told. */
-  #giveUp(name: string, { to, datagrams, head }: Queue, reason: string): void {
-    this.#queues.delete(name);
-    const count = datagrams.length - head;
-    this.#trace.lostSend(count, `gave ${count} datagrams to port ${to?.portId ?? 0} up: ${reason}`);
+  #giveUp(name: string, { to, size }: SendQueue, reason: string): void {
+    this.#full.delete(name);
+    this.#trace.lostSend(size, `gave ${size} datagrams to port ${to?.portId ?? 0} up: ${reason}`);
   }
-}
-
-function refuseMore({ to, bytes }: Queue): void {
-  if (bytes < MOST_BYTES) return;
-  const reason = `${bytes} bytes wait already for port ${to?.portId ?? 0}, which takes none`;
-  throw new NetlinkError(`EAGAIN send: ${reason}`, { errno: -11, operation: 'send' });
-}
-
-function first({ datagrams, head }: Queue): Uint8Array | undefined {
-  return datagrams[head];
-}
-
-function add(queue: Queue, datagram: Uint8Array): void {
-  queue.datagrams.push(datagram);
-  queue.bytes += datagram.byteLength + OVERHEAD;
-}
-
-/** Takes the first away. */
-function remove(queue: Queue, datagram: Uint8Array): void {
-  queue.bytes -= datagram.byteLength + OVERHEAD;
-  if (++queue.head < COMPACT_AFTER) return;
-  queue.datagrams = queue.datagrams.slice(queue.head);
-  queue.head = 0;
 }
