@@ -24,7 +24,7 @@ const connections: WatchDeclaration<GetReply, keyof ConntrackFamily['notificatio
 };
 
 /** Connection tracking. @public */
-export const conntrack: WatchableFamilyFactory<ConntrackFamily> = watchableFamily(conntrackSchema, {
+export const conntrack: WatchableFamilyFactory<ConntrackFamily, 'get'> = watchableFamily(conntrackSchema, {
   get: connections,
   'get-stats': 'counters change all the time and no event tells; dump them at an interval and see rates()',
   'get-ctrzero': 'it changes what it reads',

@@ -4,7 +4,7 @@ import { devlinkSchema, type DevlinkFamily } from './generated/devlink.js';
 export * from './generated/devlink.js';
 
 /** Devices and their ports, health and resources. @public */
-export const devlink: WatchableFamilyFactory<DevlinkFamily> = watchableFamily(devlinkSchema, {
+export const devlink: WatchableFamilyFactory<DevlinkFamily, 'get' | 'port-get'> = watchableFamily(devlinkSchema, {
   get: {
     groups: ['config'],
     set: ['new-ntf'],

@@ -4,7 +4,7 @@ import { dpllSchema, type DpllFamily } from './generated/dpll.js';
 export * from './generated/dpll.js';
 
 /** Digital phase-locked loops. @public */
-export const dpll: WatchableFamilyFactory<DpllFamily> = watchableFamily(dpllSchema, {
+export const dpll: WatchableFamilyFactory<DpllFamily, 'device-get' | 'pin-get'> = watchableFamily(dpllSchema, {
   'device-get': {
     groups: ['monitor'],
     set: ['device-create-ntf', 'device-change-ntf'],

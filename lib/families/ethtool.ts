@@ -23,8 +23,26 @@ const namedBits = (notification: Notification): Declaration => ({ ...setting(not
 
 const NO_EVENT = 'the kernel sends no event when it changes; watch links, or dump it at an interval';
 
+/** The settings that can be watched. @public */
+export type EthtoolSetting =
+  | 'linkinfo-get'
+  | 'linkmodes-get'
+  | 'debug-get'
+  | 'wol-get'
+  | 'features-get'
+  | 'privflags-get'
+  | 'rings-get'
+  | 'channels-get'
+  | 'coalesce-get'
+  | 'pause-get'
+  | 'eee-get'
+  | 'fec-get'
+  | 'module-get'
+  | 'plca-get-cfg'
+  | 'mm-get';
+
 /** Link settings, rings, coalescing, features, statistics. @public */
-export const ethtool: WatchableFamilyFactory<EthtoolFamily> = watchableFamily(ethtoolSchema, {
+export const ethtool: WatchableFamilyFactory<EthtoolFamily, EthtoolSetting> = watchableFamily(ethtoolSchema, {
   'linkinfo-get': setting('linkinfo-ntf'),
   'linkmodes-get': namedBits('linkmodes-ntf'),
   'debug-get': namedBits('debug-ntf'),

@@ -4,6 +4,6 @@ import { fouSchema, type FouFamily } from './generated/fou.js';
 export * from './generated/fou.js';
 
 /** Foo-over-UDP ports. @public */
-export const fou: WatchableFamilyFactory<FouFamily> = watchableFamily(fouSchema, {
+export const fou: WatchableFamilyFactory<FouFamily, never> = watchableFamily(fouSchema, {
   get: 'the kernel sends no event for ports',
 });

@@ -4,6 +4,6 @@ import { mptcpPmSchema, type MptcpPmFamily } from './generated/mptcp_pm.js';
 export * from './generated/mptcp_pm.js';
 
 /** Path management of multipath TCP. @public */
-export const mptcpPm: WatchableFamilyFactory<MptcpPmFamily> = watchableFamily(mptcpPmSchema, {
+export const mptcpPm: WatchableFamilyFactory<MptcpPmFamily, never> = watchableFamily(mptcpPmSchema, {
   'get-addr': 'the kernel sends no event for endpoints, only for connections and their subflows',
 });

@@ -4,7 +4,7 @@ import { netShaperSchema, type NetShaperFamily } from './generated/net_shaper.js
 export * from './generated/net_shaper.js';
 
 /** Traffic shaping in hardware. @public */
-export const netShaper: WatchableFamilyFactory<NetShaperFamily> = watchableFamily(netShaperSchema, {
+export const netShaper: WatchableFamilyFactory<NetShaperFamily, never> = watchableFamily(netShaperSchema, {
   get: 'the kernel sends no event for shapers',
   'cap-get': 'what a device can do does not change',
 });

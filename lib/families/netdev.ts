@@ -6,7 +6,7 @@ export * from './generated/netdev.js';
 const NO_EVENT = 'the kernel sends no event when it changes';
 
 /** Network devices: XDP, queues, page pools. @public */
-export const netdev: WatchableFamilyFactory<NetdevFamily> = watchableFamily(netdevSchema, {
+export const netdev: WatchableFamilyFactory<NetdevFamily, 'dev-get' | 'page-pool-get'> = watchableFamily(netdevSchema, {
   'dev-get': {
     groups: ['mgmt'],
     set: ['dev-add-ntf', 'dev-change-ntf'],

@@ -4,6 +4,6 @@ import { nfsdSchema, type NfsdFamily } from './generated/nfsd.js';
 export * from './generated/nfsd.js';
 
 /** The NFS server. @public */
-export const nfsd: WatchableFamilyFactory<NfsdFamily> = watchableFamily(nfsdSchema, {
+export const nfsd: WatchableFamilyFactory<NfsdFamily, never> = watchableFamily(nfsdSchema, {
   'rpc-status-get': 'the kernel sends no event for requests',
 });

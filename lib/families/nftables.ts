@@ -109,16 +109,17 @@ const ELEMENTS = 'elements come and time out without an event of their own; watc
 const RESET = 'it changes what it reads';
 
 /** nftables: tables, chains, rules, sets. @public */
-export const nftables: WatchableFamilyFactory<NftablesFamily> = watchableFamily(nftablesSchema, {
-  gettable: tables,
-  getchain: chains,
-  getrule: rules,
-  getset: sets,
-  getobj: objects,
-  getflowtable: flowtables,
-  getsetelem: ELEMENTS,
-  'getrule-reset': RESET,
-  'getsetelem-reset': RESET,
-  getgen: "it is no table; use notifications('mgmt')",
-  getcompat: 'what a kernel supports does not change',
-});
+export const nftables: WatchableFamilyFactory<NftablesFamily, 'gettable' | 'getchain' | 'getrule' | 'getset' | 'getobj' | 'getflowtable'> =
+  watchableFamily(nftablesSchema, {
+    gettable: tables,
+    getchain: chains,
+    getrule: rules,
+    getset: sets,
+    getobj: objects,
+    getflowtable: flowtables,
+    getsetelem: ELEMENTS,
+    'getrule-reset': RESET,
+    'getsetelem-reset': RESET,
+    getgen: "it is no table; use notifications('mgmt')",
+    getcompat: 'what a kernel supports does not change',
+  });

@@ -4,7 +4,7 @@ import { nl80211Schema, type Nl80211Family } from './generated/nl80211.js';
 export * from './generated/nl80211.js';
 
 /** Wi-Fi. @public */
-export const nl80211: WatchableFamilyFactory<Nl80211Family> = watchableFamily(nl80211Schema, {
+export const nl80211: WatchableFamilyFactory<Nl80211Family, 'get-interface'> = watchableFamily(nl80211Schema, {
   'get-interface': {
     groups: ['config'],
     set: ['new-interface-ntf', 'set-interface-ntf'],

@@ -4,7 +4,7 @@ import { nlctrlSchema, type NlctrlFamily } from './generated/nlctrl.js';
 export * from './generated/nlctrl.js';
 
 /** The controller of generic netlink: which families there are. @public */
-export const nlctrl: WatchableFamilyFactory<NlctrlFamily> = watchableFamily(nlctrlSchema, {
+export const nlctrl: WatchableFamilyFactory<NlctrlFamily, 'getfamily'> = watchableFamily(nlctrlSchema, {
   getfamily: {
     groups: ['notify'],
     set: ['newfamily-ntf'],

@@ -4,7 +4,7 @@ import { ovsDatapathSchema, type OvsDatapathFamily } from './generated/ovs_datap
 export * from './generated/ovs_datapath.js';
 
 /** Open vSwitch datapaths. @public */
-export const ovsDatapath: WatchableFamilyFactory<OvsDatapathFamily> = watchableFamily(ovsDatapathSchema, {
+export const ovsDatapath: WatchableFamilyFactory<OvsDatapathFamily, 'get'> = watchableFamily(ovsDatapathSchema, {
   get: {
     groups: ['ovs_datapath'],
     set: ['new-ntf', 'set-ntf'],

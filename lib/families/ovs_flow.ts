@@ -4,6 +4,6 @@ import { ovsFlowSchema, type OvsFlowFamily } from './generated/ovs_flow.js';
 export * from './generated/ovs_flow.js';
 
 /** Open vSwitch flows. @public */
-export const ovsFlow: WatchableFamilyFactory<OvsFlowFamily> = watchableFamily(ovsFlowSchema, {
+export const ovsFlow: WatchableFamilyFactory<OvsFlowFamily, never> = watchableFamily(ovsFlowSchema, {
   get: 'flows time out and count all the time; dump them',
 });

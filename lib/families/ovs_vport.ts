@@ -5,7 +5,7 @@ import { ovsVportSchema, type OvsVportFamily } from './generated/ovs_vport.js';
 export * from './generated/ovs_vport.js';
 
 /** Open vSwitch ports. @public */
-export const ovsVport: WatchableFamilyFactory<OvsVportFamily> = watchableFamily(ovsVportSchema, {
+export const ovsVport: WatchableFamilyFactory<OvsVportFamily, 'get'> = watchableFamily(ovsVportSchema, {
   get: (request) =>
     (request.dpIfindex ?? 0) === 0
       ? 'the kernel lists the ports of one datapath only: give dpIfindex'

@@ -4,7 +4,7 @@ import { rtAddrSchema, type RtAddrFamily } from './generated/rt-addr.js';
 export * from './generated/rt-addr.js';
 
 /** IP addresses. @public */
-export const rtAddr: WatchableFamilyFactory<RtAddrFamily> = watchableFamily(rtAddrSchema, {
+export const rtAddr: WatchableFamilyFactory<RtAddrFamily, 'getaddr'> = watchableFamily(rtAddrSchema, {
   getaddr: {
     groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'],
     set: ['newaddr-ntf'],

@@ -68,7 +68,7 @@ function omit(value: object, names: readonly string[]): object {
 }
 
 /** Network interfaces. @public */
-export const rtLink: WatchableFamilyFactory<RtLinkFamily> = watchableFamily(rtLinkSchema, {
+export const rtLink: WatchableFamilyFactory<RtLinkFamily, 'getlink'> = watchableFamily(rtLinkSchema, {
   getlink: links,
   getstats: 'counters change all the time and no event tells; dump them at an interval and see rates()',
 });

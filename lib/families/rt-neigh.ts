@@ -68,7 +68,7 @@ const forwarding: Declaration = {
 };
 
 /** Neighbours and bridge forwarding entries: `watch('getneigh', { ndmFamily: AddressFamily.Bridge })`. @public */
-export const rtNeigh: WatchableFamilyFactory<RtNeighFamily> = watchableFamily(rtNeighSchema, {
+export const rtNeigh: WatchableFamilyFactory<RtNeighFamily, 'getneigh'> = watchableFamily(rtNeighSchema, {
   getneigh: ({ ndmFamily, ndmFlags = 0 }) => {
     if ((ndmFlags & NtfFlags.Proxy) !== 0) return 'the kernel tells nothing of proxies';
     return ndmFamily === AddressFamily.Bridge ? forwarding : neighbours;

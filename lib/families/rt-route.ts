@@ -47,7 +47,7 @@ function leavesBy({ oif, multipath, nhId }: GetrouteReply, wanted: unknown): unk
 }
 
 /** Routes. @public */
-export const rtRoute: WatchableFamilyFactory<RtRouteFamily> = watchableFamily(rtRouteSchema, {
+export const rtRoute: WatchableFamilyFactory<RtRouteFamily, 'getroute' | 'getnexthop'> = watchableFamily(rtRouteSchema, {
   // Family and table choose whole slots, all else some routes of one.
   getroute: ({ rtmProtocol, rtmType, oif }) =>
     (rtmProtocol ?? rtmType ?? oif) === undefined ? routes : { ...routes, store: () => routeStore(true) },

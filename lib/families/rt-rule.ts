@@ -10,7 +10,7 @@ const DETACHED = 0x18;
 const bucket = ({ family, priority = 0 }: GetruleReply): string => `${family} ${priority}`;
 
 /** Routing rules. @public */
-export const rtRule: WatchableFamilyFactory<RtRuleFamily> = watchableFamily(rtRuleSchema, {
+export const rtRule: WatchableFamilyFactory<RtRuleFamily, 'getrule'> = watchableFamily(rtRuleSchema, {
   getrule: {
     groups: ['rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule'],
     set: ['newrule-ntf'],

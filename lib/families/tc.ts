@@ -94,7 +94,7 @@ const filters: Declaration = {
 };
 
 /** Traffic control: qdiscs, classes, filters, chains. @public */
-export const tc: WatchableFamilyFactory<TcFamily> = watchableFamily(tcSchema, {
+export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'gettfilter'> = watchableFamily(tcSchema, {
   getqdisc: qdiscs,
   gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? 'the kernel lists the classes of one interface only: give its ifindex' : classes),
   gettfilter: ({ ifindex = 0, parent = 0 }) =>

@@ -4,6 +4,6 @@ import { tcpMetricsSchema, type TcpMetricsFamily } from './generated/tcp_metrics
 export * from './generated/tcp_metrics.js';
 
 /** What TCP remembers of destinations. @public */
-export const tcpMetrics: WatchableFamilyFactory<TcpMetricsFamily> = watchableFamily(tcpMetricsSchema, {
+export const tcpMetrics: WatchableFamilyFactory<TcpMetricsFamily, never> = watchableFamily(tcpMetricsSchema, {
   get: 'the kernel sends no event for what TCP remembers',
 });

@@ -4,6 +4,6 @@ import { wireguardSchema, type WireguardFamily } from './generated/wireguard.js'
 export * from './generated/wireguard.js';
 
 /** WireGuard devices and peers. @public */
-export const wireguard: WatchableFamilyFactory<WireguardFamily> = watchableFamily(wireguardSchema, {
+export const wireguard: WatchableFamilyFactory<WireguardFamily, never> = watchableFamily(wireguardSchema, {
   'get-device': 'WireGuard sends no events; dump a device at an interval',
 });

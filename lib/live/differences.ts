@@ -1,3 +1,4 @@
+import type { LiveDifference, PropertyOf } from './live-change.js';
 /**
  * Names the properties in which two objects differ.
  *
@@ -21,4 +22,9 @@ export function sameValue(one: unknown, other: unknown): boolean {
   const names = Object.keys(one);
   if (names.length !== Object.keys(other).length) return false;
   return names.every((name) => sameValue((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
+}
+
+/** Makes the change of an object whose properties of these names differ. @internal */
+export function changed<T>(previous: T, value: T, properties: readonly string[]): LiveDifference<T> {
+  return { type: 'changed', value, previous, properties: properties as readonly PropertyOf<T>[] };
 }

@@ -1,4 +1,4 @@
-import { differences } from './differences.js';
+import { changed, differences } from './differences.js';
 import type { LiveDifference } from './live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
 
@@ -75,6 +75,6 @@ export class KeyedStore<T extends object> implements LiveStore<T> {
     const { equals, significant = (whole: T): object => whole } = this.#options;
     if (previous === value || equals?.(previous, value) === true) return [];
     const properties = differences(significant(previous), significant(value), this.#volatile);
-    return properties.length === 0 && equals === undefined ? [] : [{ type: 'changed', value, previous, properties }];
+    return properties.length === 0 && equals === undefined ? [] : [changed(previous, value, properties)];
   }
 }

@@ -9,7 +9,10 @@ export type SyncReason =
   /** Something happened of which the kernel says nothing in detail, so it was read again. */
   | 'silent';
 
-/** What a live collection tells its subscribers. @public */
+/** The names of a row's properties: of a union those of all members, of a type without any known property every name. @public */
+export type PropertyOf<T> = T extends unknown ? ([keyof T & string] extends [never] ? string : keyof T & string) : never;
+
+/** An emission of a live collection. @public */
 export type LiveChange<T> =
   /** From here on the collection is what the kernel has; `entries` is all of it. */
   | { readonly type: 'synced'; readonly entries: readonly T[]; readonly reason: SyncReason }
@@ -18,8 +21,8 @@ export type LiveChange<T> =
       readonly type: 'changed';
       readonly value: T;
       readonly previous: T;
-      /** Names of the properties that differ; volatile ones never stand here. */
-      readonly properties: readonly string[];
+      /** Names of the properties that differ, without volatile ones. */
+      readonly properties: readonly PropertyOf<T>[];
     }
   | { readonly type: 'removed'; readonly value: T };
 

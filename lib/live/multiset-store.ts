@@ -1,4 +1,4 @@
-import { differences } from './differences.js';
+import { changed, differences } from './differences.js';
 import type { ComparisonOptions } from './keyed-store.js';
 import type { LiveDifference } from './live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
@@ -98,7 +98,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
       const [previous] = at < 0 ? [] : left.splice(at, 1);
       const properties = previous === undefined ? [] : differences(previous, value, this.#volatile);
       if (previous === undefined) changes.push({ type: 'added', value });
-      else if (properties.length > 0) changes.push({ type: 'changed', value, previous, properties });
+      else if (properties.length > 0) changes.push(changed(previous, value, properties));
     }
     return [...left.map((value) => ({ type: 'removed', value }) as const), ...changes];
   }

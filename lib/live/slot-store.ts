@@ -1,4 +1,4 @@
-import { differences } from './differences.js';
+import { changed, differences } from './differences.js';
 import type { ComparisonOptions } from './keyed-store.js';
 import type { LiveDifference } from './live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
@@ -154,7 +154,7 @@ export class SlotStore<T extends object> implements LiveStore<T> {
   #changed(previous: T, value: T): LiveDifference<T>[] {
     const { significant = (whole: T): object => whole } = this.#options;
     const properties = differences(significant(previous), significant(value), this.#volatile);
-    return properties.length === 0 ? [] : [{ type: 'changed', value, previous, properties }];
+    return properties.length === 0 ? [] : [changed(previous, value, properties)];
   }
 
   #same(one: T, other: T): boolean {

@@ -80,9 +80,9 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
 /** Why a table cannot be watched. @public */
 export type WatchRefusal = string;
 
-/** The declaration of one table; where the request decides what is read, a function of it. @public */
+/** The declaration of one table, or a function of the request where the request decides what is read. @public */
 export type WatchOf<Family extends FamilyTypes, Op extends DumpName<Family>> =
-  WatchedTable<Family, Op> | WatchRefusal | ((request: DumpRequest<Family, Op>) => WatchedTable<Family, Op> | WatchRefusal);
+  WatchedTable<Family, Op> | ((request: DumpRequest<Family, Op>) => WatchedTable<Family, Op> | WatchRefusal);
 
 /** A table that can be watched. @public */
 export type WatchedTable<Family extends FamilyTypes, Op extends DumpName<Family>> = WatchDeclaration<
@@ -91,5 +91,7 @@ export type WatchedTable<Family extends FamilyTypes, Op extends DumpName<Family>
   GroupName<Family>
 >;
 
-/** By the name of the operation that dumps the table. @public */
-export type WatchDeclarations<Family extends FamilyTypes> = { readonly [Op in DumpName<Family>]?: WatchOf<Family, Op> };
+/** By the name of the operation that dumps the table: how it is watched, or why it cannot be. @public */
+export type WatchDeclarations<Family extends FamilyTypes, Watched extends DumpName<Family>> = {
+  readonly [Op in Watched]: WatchOf<Family, Op>;
+} & { readonly [Op in Exclude<DumpName<Family>, Watched>]?: WatchRefusal };

@@ -27,18 +27,23 @@ interface Teller {
 }
 
 /**
- * A family whose tables can be watched: collections that stay true.
+ * A client of a family whose tables can be watched: collections that stay consistent.
+ *
+ * `Watched` names the operations that `watch` accepts. The compiler refuses others; without types they throw.
  *
  * @public
  */
-export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Family> {
+export class WatchableClient<
+  Family extends FamilyTypes,
+  in Watched extends DumpName<Family> = DumpName<Family>,
+> extends FamilyClient<Family> {
   readonly #declarations: AnyDeclarations;
   readonly #collections = new Map<string, Observable<LiveChange<object>>>();
   /** Families whose notifications tell something of this one's tables. */
   readonly #others = new Map<FamilySchema, Teller>();
 
   /** @internal use the family's factory */
-  constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family>, socket: FamilySocket = {}) {
+  constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family, Watched>, socket: FamilySocket = {}) {
     super(schema, socket, (op, request) => checkedFilters(declarations as unknown as AnyDeclarations, op, request));
     this.#declarations = declarations as unknown as AnyDeclarations;
   }
@@ -52,7 +57,7 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
    * @param request - Which objects, e.g. those of one interface; what an operation takes stands in its refusal of the rest.
    * @throws TypeError if the table cannot be watched, or not by what is asked, and why.
    */
-  watch<Op extends DumpName<Family>>(
+  watch<Op extends Watched>(
     op: Op,
     request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
   ): Observable<LiveChange<DumpReply<Family, Op> & object>> {
@@ -74,7 +79,7 @@ export class WatchableClient<Family extends FamilyTypes> extends FamilyClient<Fa
    *
    * @throws TypeError if it cannot be watched, and why.
    */
-  declarationOf<Op extends DumpName<Family>>(op: Op, request: object = {}): WatchDeclaration {
+  declarationOf(op: Watched, request: object = {}): WatchDeclaration {
     return this.#declaration(op, request);
   }
 

@@ -1,21 +1,24 @@
 import type { FamilySocket } from '../client/index.js';
-import type { FamilyTypes, TypedFamilySchema } from '../schema/index.js';
+import type { DumpName, FamilyTypes, TypedFamilySchema } from '../schema/index.js';
 import { WatchableClient } from './watchable-client.js';
 import type { WatchDeclarations } from './watch-declaration.js';
 
 /** Makes a client of one family whose tables can be watched. @public */
-export type WatchableFamilyFactory<Family extends FamilyTypes> = (socket?: FamilySocket) => WatchableClient<Family>;
+export type WatchableFamilyFactory<Family extends FamilyTypes, Watched extends DumpName<Family> = DumpName<Family>> = (
+  socket?: FamilySocket,
+) => WatchableClient<Family, Watched>;
 
 /**
- * Makes the factory of a family, as each of the family modules exports one.
+ * Makes the factory of a family whose tables can be watched, as each of the family modules exports one.
  *
  * @param schema - The family's descriptor.
- * @param declarations - What has to be known to watch its tables.
+ * @param declarations - A declaration for each operation of `Watched`, and for others the reason why they cannot be watched.
+ * @returns The factory. `Watched` is inferred from the type that the caller gives it, never from the declarations.
  * @public
  */
-export function watchableFamily<Family extends FamilyTypes>(
+export function watchableFamily<Family extends FamilyTypes, Watched extends DumpName<Family> = never>(
   schema: TypedFamilySchema<Family>,
-  declarations: WatchDeclarations<Family> = {},
-): WatchableFamilyFactory<Family> {
+  declarations: WatchDeclarations<Family, NoInfer<Watched>>,
+): WatchableFamilyFactory<Family, Watched> {
   return (socket) => new WatchableClient(schema, declarations, socket);
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { rtNeigh, type GetneighReply, type RtNeighFamily } from '../../../lib/families/rt-neigh.js';
-import type { WatchableClient } from '../../../lib/index.js';
+import { rtNeigh, type GetneighReply } from '../../../lib/families/rt-neigh.js';
 import { createNamespace, skipBecause, useNamespace } from '../../support/namespace.js';
 import { useWatchers, type Watcher } from './watcher.js';
 
@@ -28,7 +27,7 @@ describe('A live collection of forwarding entries', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  let client: WatchableClient<RtNeighFamily>;
+  let client: ReturnType<typeof rtNeigh>;
   let watcher: Watcher<GetneighReply>;
 
   const run = (text: string) => namespace().run(...(text.split(' ') as [string, ...string[]]));

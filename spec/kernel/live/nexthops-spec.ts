@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { rtRoute, type GetnexthopReply, type RtRouteFamily } from '../../../lib/families/rt-route.js';
-import type { WatchableClient } from '../../../lib/index.js';
+import { rtRoute, type GetnexthopReply } from '../../../lib/families/rt-route.js';
 import { linkNames } from '../families/names.js';
 import { useNamespace } from '../../support/namespace.js';
 import { compareTable } from './soak.js';
@@ -52,7 +51,7 @@ describe('Live collections of nexthops, and of routes through them', function ()
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  let client: WatchableClient<RtRouteFamily>;
+  let client: ReturnType<typeof rtRoute>;
 
   beforeEach(() => {
     namespace().batch([

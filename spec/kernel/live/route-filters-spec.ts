@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { rtRoute, type GetrouteReply, type RtRouteFamily } from '../../../lib/families/rt-route.js';
-import type { WatchableClient } from '../../../lib/index.js';
+import { rtRoute, type GetrouteReply } from '../../../lib/families/rt-route.js';
 import { useNamespace } from '../../support/namespace.js';
 import { pause } from '../../support/sockets.js';
 import { useWatchers } from './watcher.js';
@@ -21,7 +20,7 @@ describe('A live collection of some routes', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  let client: WatchableClient<RtRouteFamily>;
+  let client: ReturnType<typeof rtRoute>;
 
   const index = (name: string): number => (JSON.parse(namespace().ip(`-j link show ${name}`)) as { ifindex: number }[])[0]!.ifindex;
   const shown = (line: string): Shown[] => JSON.parse(namespace().ip(`-j ${line}`) || '[]') as Shown[];

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { rtRoute, type RtRouteFamily } from '../../../lib/families/rt-route.js';
-import type { WatchableClient } from '../../../lib/index.js';
+import { rtRoute } from '../../../lib/families/rt-route.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { useWatchers } from './watcher.js';
 
@@ -10,7 +9,7 @@ describe('A live collection of routes', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  let client: WatchableClient<RtRouteFamily>;
+  let client: ReturnType<typeof rtRoute>;
 
   const index = (name: string): number => (JSON.parse(namespace().ip(`-j link show ${name}`)) as { ifindex: number }[])[0]!.ifindex;
   const to = (dst: string) => (route: { readonly dst?: string }) => route.dst === dst;

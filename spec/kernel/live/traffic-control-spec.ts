@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { tc, type GetqdiscReply, type TcFamily } from '../../../lib/families/tc.js';
-import type { WatchableClient } from '../../../lib/index.js';
+import { tc, type GetqdiscReply } from '../../../lib/families/tc.js';
 import { useNamespace } from '../../support/namespace.js';
 import { pause } from '../../support/sockets.js';
 import { useWatchers, type Watcher } from './watcher.js';
@@ -31,7 +30,7 @@ describe('Live collections of traffic control', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
-  let client: WatchableClient<TcFamily>;
+  let client: ReturnType<typeof tc>;
   let ifindex: number;
 
   const run = (line: string): string => namespace().run('tc', ...line.split(' '));
