@@ -7,3 +7,8 @@ export function checkFunction(name: string, value: unknown): void {
 export function checkTime(name: string, milliseconds: number): void {
   if (!(milliseconds >= 0)) throw new RangeError(`${name} is ${milliseconds}, no non-negative number`);
 }
+
+/** @throws RangeError that begins with the name. @internal */
+export function checkCount(name: string, count: number): void {
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`${name} is ${count}; expected a whole number of at least 1`);
+}

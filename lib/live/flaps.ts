@@ -1,84 +1,98 @@
 import { defer, filter, map, timestamp, type OperatorFunction } from 'rxjs';
-import { checkFunction, checkTime } from './checks.js';
-import type { LiveChange, LiveDifference } from './live-change.js';
+import { checkCount, checkFunction, checkTime } from './checks.js';
+import type { LiveChange, LiveDifference, PropertyOf } from './live-change.js';
 
-/** What counts as flapping. @public */
+/** Options of {@link flaps}. @public */
 export interface FlapsOptions<T> {
-  /** Milliseconds: changes of an object that are at most so far apart belong together. */
+  /** Length of the sliding window in milliseconds. */
   readonly within: number;
-  /** What stays the same while an object comes and goes. */
+  /** Returns what identifies an object, e.g. the name of a link. An object that is removed and added again keeps its key. */
   readonly key: (value: T) => unknown;
   /**
-   * How many changes in a row are told.
+   * Number of changes within the window from which on an object flaps.
    * @defaultValue 3
    */
   readonly times?: number;
+  /**
+   * The property whose changes count. Other changes of the object do not count, nor do its arrival and removal.
+   * @defaultValue every change counts: added, changed and removed
+   */
+  readonly of?: PropertyOf<T>;
 }
 
-/** An object that does not come to rest. @public */
+/** A change of an object that flaps. @public */
 export interface Flap<T> {
-  /** What {@link FlapsOptions.key} says of it. */
+  /** The object's key, as {@link FlapsOptions.key} returned it. */
   readonly key: unknown;
-  /** Its last change. */
+  /** The change that completed the count. */
   readonly change: LiveDifference<T>;
-  /** How many changes there have been without a rest. */
+  /** Number of changes within the window that ends with this change, this one included. */
   readonly times: number;
 }
 
 /**
- * Tells of objects that come, go or change again and again without a rest.
+ * Emits each change of an object that has changed too often within a sliding window.
  *
- * In plain words: a link whose cable is loose. Each further change is told until the object has been quiet for `within`.
- * Nothing is kept of objects that are.
+ * In plain words: reports a link whose cable is loose. A change counts if it is at most `within` milliseconds older than the
+ * present one. Each change that finds at least `times` in the window, itself included, is emitted. Objects without a change
+ * in the window take no memory.
  *
  * ```text
  * source:  --a-b-a-a-----a--|     changes of the objects a and b
  *          flaps({ within: 4, key, times: 2 })
- * result:  ------x-y--------|     x = a twice, y = a three times
+ * result:  ------x-y--------|     x, y = two changes of a in 4 frames
  * ```
  *
- * @returns An operator on the changes of a live collection; `synced` is no change of an object.
- * @example Interfaces that went up and down three times with less than ten seconds between
+ * @returns An operator on the changes of a live collection; `synced` is not a change of an object.
+ * @example Interfaces whose carrier came or went at least three times in ten seconds
  * ```ts
- * link.watch('getlink').pipe(flaps({ within: 10_000, key: ({ ifname }) => ifname }));
+ * link.watch('getlink').pipe(flaps({ within: 10_000, times: 3, of: 'operstate', key: ({ ifname }) => ifname }));
  * ```
  * @public
  */
-export function flaps<T>({ within, key, times = 3 }: FlapsOptions<T>): OperatorFunction<LiveChange<T>, Flap<T>> {
+export function flaps<T>({ within, key, times = 3, of }: FlapsOptions<T>): OperatorFunction<LiveChange<T>, Flap<T>> {
   checkFunction('flaps(): key', key);
   checkTime('flaps(): within', within);
+  checkCount('flaps(): times', times);
   return (source) =>
     defer(() => {
-      const restless = new Restless(within);
+      const recent = new RecentChanges(within);
       return source.pipe(
-        filter((change): change is LiveDifference<T> => change.type !== 'synced'),
+        filter((change): change is LiveDifference<T> => change.type !== 'synced' && (of === undefined || changes(change, of))),
         timestamp(),
         map(({ value: change, timestamp: time }) => {
           const name = key(change.value);
-          return { key: name, change, times: restless.count(name, time) };
+          return { key: name, change, times: recent.add(name, time) };
         }),
         filter((flap) => flap.times >= times),
       );
     });
 }
 
-/** How often what has not rested has changed; the longest at rest first. */
-class Restless {
+function changes<T>(change: LiveDifference<T>, property: PropertyOf<T>): boolean {
+  return change.type === 'changed' && change.properties.includes(property);
+}
+
+/** The times of the changes within the window, by object; the object with the oldest last change comes first. */
+class RecentChanges {
   readonly #within: number;
-  readonly #changed = new Map<unknown, { readonly times: number; readonly time: number }>();
+  readonly #times = new Map<unknown, number[]>();
 
   constructor(within: number) {
     this.#within = within;
   }
 
-  count(key: unknown, time: number): number {
-    for (const [resting, { time: last }] of this.#changed) {
-      if (time - last <= this.#within) break;
-      this.#changed.delete(resting);
+  /** Adds a change and returns how many the object has in the window that ends now. */
+  add(key: unknown, now: number): number {
+    const start = now - this.#within;
+    for (const [resting, times] of this.#times) {
+      if (times.at(-1)! >= start) break;
+      this.#times.delete(resting);
     }
-    const times = (this.#changed.get(key)?.times ?? 0) + 1;
-    this.#changed.delete(key);
-    this.#changed.set(key, { times, time });
-    return times;
+    const times = (this.#times.get(key) ?? []).filter((time) => time >= start);
+    times.push(now);
+    this.#times.delete(key);
+    this.#times.set(key, times);
+    return times.length;
   }
 }
