@@ -44,8 +44,8 @@ export class WatchableClient<
 
   /** @internal use the family's factory */
   constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family, Watched>, socket: FamilySocket = {}) {
-    super(schema, socket, (op, request) => checkedFilters(declarations as unknown as AnyDeclarations, op, request));
-    this.#declarations = declarations as unknown as AnyDeclarations;
+    super(schema, socket, (op, request) => checkedFilters(declarations, op, request));
+    this.#declarations = declarations;
   }
 
   /**
