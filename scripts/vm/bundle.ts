@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type * as Esbuild from 'esbuild';
@@ -24,7 +24,7 @@ export function specFiles(project: string, folder: string): string[] {
  * Compiles specs, library and test runner into a few files.
  *
  * The emulated processor needs 15 s to start the TypeScript loader and to read some hundred small files; a bundle needs two.
- * Sources keep their own addresses: `import.meta.url` is what it would be without a bundle.
+ * Sources keep their own addresses: `import.meta.url` and `import.meta.dirname` are what they are without a bundle.
  *
  * @returns Path of the program to run.
  */
@@ -52,7 +52,7 @@ export async function bundleSpecs(project: string, specs: readonly string[], fol
     target: `node${process.versions.node}`,
     sourcemap: 'linked',
     banner: { js: BANNER },
-    external: ['node-gyp-build', 'fsevents'],
+    external: ['node-gyp-build', 'fsevents', 'typescript'],
     logLevel: 'error',
     plugins: [keepAddresses()],
   });
@@ -71,8 +71,10 @@ function keepAddresses(): Esbuild.Plugin {
     setup(build) {
       build.onLoad({ filter: OWN_SOURCE }, ({ path }) => {
         if (path.includes('/node_modules/')) return undefined;
-        const address = JSON.stringify(pathToFileURL(path).href);
-        return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', address), loader: 'ts' };
+        const source = readFileSync(path, 'utf8')
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+          .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+        return { contents: source, loader: 'ts' };
       });
     },
   };

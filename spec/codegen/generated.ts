@@ -11,7 +11,7 @@ export const sources: readonly string[] = readdirSync(FOLDER)
 
 /** The descriptor that a generated module exports. */
 export async function loadSchema(source: string): Promise<FamilySchema> {
-  const module = (await import(new URL(`${source}.ts`, FOLDER).href)) as Record<string, unknown>;
+  const module = (await import(`../../lib/families/generated/${source}.ts`)) as Record<string, unknown>;
   const [name] = Object.keys(module).filter((key) => key.endsWith('Schema'));
   return module[name!] as FamilySchema;
 }

@@ -4,9 +4,9 @@ import { FamilyClient } from '../../lib/client/index.js';
 import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
 import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
 import { fakeFamilies, fakeFamily, fakeKernel, type FakeHandler } from '../../lib/testing/index.js';
-import type { FamilyComparer } from './comparer.js';
 import { listFixtures, readFixture } from './fixture.js';
 import { exchanges, type Exchange } from './play.js';
+import { comparerOf } from './scene.js';
 
 /** Families that few kernels have: what independent programs ask of them is also a measure for our encoder. */
 const FAMILIES = ['devlink', 'dpll', 'handshake', 'net_shaper', 'nfsd'];
@@ -32,7 +32,7 @@ async function sent(schema: FamilySchema, { asked: { op, mode, value } }: Exchan
 describe('families ask as other programs do, byte for byte', () => {
   for (const fixture of listFixtures().filter(({ family }) => FAMILIES.includes(family))) {
     it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async () => {
-      const { comparer } = (await import(new URL(`compare/${fixture.family}.ts`, import.meta.url).href)) as { comparer: FamilyComparer };
+      const comparer = await comparerOf(fixture);
       const found = exchanges(comparer.schema, readFixture(fixture));
       expect(found).not.to.have.length(0);
       for (const exchange of found) {

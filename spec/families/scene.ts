@@ -10,7 +10,7 @@ const ALL_LINKS: OldQuestion = { type: 18, asked: { op: 'getlink', mode: 'dump',
 
 /** A family's comparer; each family has a module of its own. */
 export async function comparerOf({ family }: Fixture): Promise<FamilyComparer> {
-  const { comparer } = (await import(new URL(`compare/${family}.ts`, import.meta.url).href)) as { comparer: FamilyComparer };
+  const { comparer } = (await import(`./compare/${family}.ts`)) as { comparer: FamilyComparer };
   return comparer;
 }
 

@@ -5,6 +5,8 @@ import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { attributePathAt, describeAttributes, missingAttributePath, operationCodec } from '../../lib/schema/index.js';
 import { AttributeReader, MESSAGE_HEADER_SIZE, encodeMessage } from '../../lib/wire/index.js';
+import { host } from '../support/host-order.js';
+import { tlv } from './schemas.js';
 
 const value = { ifiIndex: 3, ifname: 'v0', linkinfo: { kind: 'vxlan', data: { id: 42, local: '192.0.2.1' } }, mtu: 1400 };
 const request = encodeMessage({ type: 16, payload: operationCodec(rtLinkSchema, 'newlink').encode(value) });
@@ -34,7 +36,7 @@ describe('attributePathAt', () => {
   });
 
   it('gives numbers to attributes that have no name', () => {
-    const bytes = encodeMessage({ type: 16, payload: Uint8Array.of(...new Array<number>(16).fill(0), 4, 0, 0xe7, 0x3) });
+    const bytes = encodeMessage({ type: 16, payload: Uint8Array.of(...new Array<number>(16).fill(0), ...tlv(999)) });
     expect(attributePathAt(rtLinkSchema, 'newlink', bytes, 32)).to.equal('.999');
   });
 
@@ -54,9 +56,9 @@ describe('attributePathAt', () => {
 
   it('tells the items of an ordered nest apart', () => {
     // struct ovs_header; OVS_FLOW_ATTR_ACTIONS 2: OUTPUT 1, CLONE 20 of two OUTPUTs, OUTPUT.
-    const output = (port: number): number[] => [8, 0, 1, 0, port, 0, 0, 0];
-    const clone = [20, 0, 20, 0, ...output(2), ...output(3)];
-    const bytes = [2, 1, 0, 0, 5, 0, 0, 0, 40, 0, 2, 0, ...output(1), ...clone, ...output(4)];
+    const output = (port: number): number[] => tlv(1, ...host(port, 0, 0, 0));
+    const clone = tlv(20, ...output(2), ...output(3));
+    const bytes = [2, 1, 0, 0, ...host(5, 0, 0, 0), ...tlv(2, ...output(1), ...clone, ...output(4))];
     const message = encodeMessage({ type: 40, payload: Uint8Array.from(bytes) });
     const at = MESSAGE_HEADER_SIZE + 12;
     expect(attributePathAt(ovsFlowSchema, 'new', message, at - 4)).to.equal('.actions');

@@ -1,20 +1,15 @@
 import { deepStrictEqual } from 'node:assert';
-import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DecodeError, EncodeError } from '../../lib/errors/index.js';
 import { Indexes, operationCodec, stringify, type BackEndKind, type FamilySchema } from '../../lib/schema/index.js';
+import { loadSchemas } from '../codegen/generated.js';
 import { atOddOffset, hex } from '../wire/bytes.js';
 import { check } from '../support/fuzz.js';
 import { project, propertiesOf } from './picked.js';
 import { ValueMaker } from './value-maker.js';
 
-const generated = new URL('../../lib/families/generated/', import.meta.url);
-const families: FamilySchema[] = [];
-for (const file of readdirSync(generated).filter((name) => name.endsWith('.ts'))) {
-  const module = (await import(new URL(file, generated).href)) as Record<string, FamilySchema>;
-  families.push(...Object.entries(module).flatMap(([name, value]) => (name.endsWith('Schema') ? [value] : [])));
-}
+const families = await loadSchemas();
 
 /** An operation of a family, and something to put into its messages. */
 const cases = (schema: FamilySchema) =>

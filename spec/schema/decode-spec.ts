@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { DecodeError } from '../../lib/errors/index.js';
 import { Indexes, Unknown, operationCodec, unknownAttributes, type FamilySchema } from '../../lib/schema/index.js';
 import { encodeMessage, iterateMessages } from '../../lib/wire/index.js';
+import { needsChildNode } from '../support/child-node.js';
+import { host } from '../support/host-order.js';
 import { atOddOffset } from '../wire/bytes.js';
 import { MISFITS, VALUES, more } from './decode-values.js';
 import { attribute, cstring, family, tlv } from './schemas.js';
@@ -82,7 +84,7 @@ for (const kind of KINDS) {
         ...more,
         operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
       });
-      expect(decode(sample, 254, 9, 0, 0, 0, 2, 255, 0, ...tlv(1, 1, 1, 0, 0))).to.deep.equal({ a: 257, b: 2, c: -1 });
+      expect(decode(sample, 254, 9, 0, 0, 0, 2, 255, 0, ...tlv(1, ...host(1, 1, 0, 0)))).to.deep.equal({ a: 257, b: 2, c: -1 });
       expect(decode(sample, 254, 9, 0, 0, 0, 2, 255, 0)).to.deep.equal({ a: 254, b: 2, c: -1 });
     });
 
@@ -108,8 +110,11 @@ for (const kind of KINDS) {
           { n: 5 },
         ],
       });
-      expect(() => decode(sample, ...tlv(1, ...tlv(2, 5), 9, 0, 2, 0))).to.throw(DecodeError, /^EDECODE \.list/);
-      expect(() => decode(sample, ...tlv(1, ...tlv(2, 5), ...tlv(1, 9, 0, 2, 0)))).to.throw(DecodeError, /^EDECODE \.list\[1\]\.list/);
+      expect(() => decode(sample, ...tlv(1, ...tlv(2, 5), ...host(9, 0), ...host(2, 0)))).to.throw(DecodeError, /^EDECODE \.list/);
+      expect(() => decode(sample, ...tlv(1, ...tlv(2, 5), ...tlv(1, ...host(9, 0), ...host(2, 0))))).to.throw(
+        DecodeError,
+        /^EDECODE \.list\[1\]\.list/,
+      );
     });
 
     it('tells records apart by their own lengths', () => {
@@ -125,8 +130,13 @@ for (const kind of KINDS) {
         ...more,
         structs: [hop],
       });
-      expect(decode(sample, ...tlv(1, 12, 0, 8, 0, ...tlv(1, 7), 4, 0, 9, 0))).to.deep.equal({ hops: [{ n: 8, x: 7 }, { n: 9 }] });
-      expect(() => decode(sample, ...tlv(1, 13, 0, 8, 0, ...tlv(1, 7)))).to.throw(DecodeError, /^EDECODE \.hops: a record claims 13 bytes/);
+      expect(decode(sample, ...tlv(1, ...host(12, 0), ...host(8, 0), ...tlv(1, 7), ...host(4, 0), ...host(9, 0)))).to.deep.equal({
+        hops: [{ n: 8, x: 7 }, { n: 9 }],
+      });
+      expect(() => decode(sample, ...tlv(1, ...host(13, 0), ...host(8, 0), ...tlv(1, 7)))).to.throw(
+        DecodeError,
+        /^EDECODE \.hops: a record claims 13 bytes/,
+      );
     });
 
     describe('sub-messages', () => {
@@ -194,11 +204,11 @@ for (const kind of KINDS) {
 
     it('refuses lengths that are wrong, with offset and path', () => {
       const sample = family([attribute(1, 'n', { type: 'nest', set: 'inner' })], more);
-      const broken = tlv(1, ...tlv(2, 9, 0, 1, 0));
+      const broken = tlv(1, ...tlv(2, ...host(9, 0), ...host(1, 0)));
       expect(() => decode(sample, ...broken))
         .to.throw(DecodeError, 'EDECODE .n.again.x: an attribute claims 9 bytes, 4 are left and its header takes 4 (offset 8)')
         .that.includes({ offset: 8, path: '.n.again.x', code: 'EDECODE' });
-      expect(() => decode(sample, 3, 0, 1, 0)).to.throw(DecodeError, /claims 3 bytes/);
+      expect(() => decode(sample, ...host(3, 0), ...host(1, 0))).to.throw(DecodeError, /claims 3 bytes/);
       expect(() => decode(sample, 4, 0)).to.throw(DecodeError, /2 bytes are left/);
     });
 
@@ -216,7 +226,7 @@ for (const kind of KINDS) {
 
     it('takes whole messages, generic headers and any offset', () => {
       const sample = family([attribute(1, 'v', { type: 'u32' })], { generic: { version: 1 } });
-      const payload = Uint8Array.of(1, 1, 0, 0, ...tlv(1, 7, 0, 0, 0));
+      const payload = Uint8Array.of(1, 1, 0, 0, ...tlv(1, ...host(7, 0, 0, 0)));
       const codec = operationCodec(sample, 'get', kind);
       for (const message of iterateMessages(encodeMessage({ type: 20, payload }))) expect(codec.decode(message)).to.deep.equal({ v: 7 });
       for (const offset of [0, 1, 2, 3]) expect(codec.decodePayload(atOddOffset(payload, offset))).to.deep.equal({ v: 7 });
@@ -226,7 +236,8 @@ for (const kind of KINDS) {
 }
 
 describe('the choice of a back end', () => {
-  it('falls on closures where the program forbids code from strings', () => {
+  it('falls on closures where the program forbids code from strings', function () {
+    needsChildNode(this);
     const program = `
       import { operationCodec } from './lib/schema/index.ts';
       import { rtRouteSchema } from './lib/families/generated/rt-route.ts';

@@ -5,6 +5,7 @@ import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { Indexes, Unknown, operationCodec, type AttributeSchema, type FamilySchema } from '../../lib/schema/index.js';
 import { AttributeReader } from '../../lib/wire/index.js';
+import { host } from '../support/host-order.js';
 import { VALUES, more } from './decode-values.js';
 import { attribute, family, tlv } from './schemas.js';
 
@@ -128,11 +129,11 @@ describe('encoding', () => {
   it('accepts names, numbers, bytes and safe integers where a value has several forms', () => {
     expect(encodeOne({ type: 'u8', enum: 'colours' }, 1)).to.deep.equal(tlv(7, 1));
     expect(encodeOne({ type: 'u8', enum: 'colours' }, 'green')).to.deep.equal(tlv(7, 1));
-    expect(encodeOne({ type: 'u64' }, 5)).to.deep.equal(tlv(7, 5, 0, 0, 0, 0, 0, 0, 0));
+    expect(encodeOne({ type: 'u64' }, 5)).to.deep.equal(tlv(7, ...host(5, 0, 0, 0, 0, 0, 0, 0)));
     expect(encodeOne({ type: 'binary', hint: 'ipv4' }, Uint8Array.of(192, 0, 2, 1))).to.deep.equal(tlv(7, 192, 0, 2, 1));
     expect(encodeOne({ type: 'binary', hint: 'mac' }, '192.0.2.1')).to.deep.equal(tlv(7, 192, 0, 2, 1));
     expect(encodeOne({ type: 'binary', struct: 'pair' }, {})).to.deep.equal(tlv(7, 0, 0, 0, 0, 0, 0, 0));
-    expect(encodeOne({ type: 'uint' }, 1n)).to.deep.equal(tlv(7, 1, 0, 0, 0));
+    expect(encodeOne({ type: 'uint' }, 1n)).to.deep.equal(tlv(7, ...host(1, 0, 0, 0)));
     expect(encodeOne({ type: 'string', checks: { maxLength: 2, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98));
     expect(encodeOne({ type: 'string', checks: { maxLength: 3, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98, 0));
   });
@@ -189,8 +190,8 @@ describe('encoding', () => {
       ...more,
       operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
     });
-    expect(encode(sample, { a: 254, b: 1 })).to.deep.equal([254, 0, 0, 0, 0, 1, 0, 0, ...tlv(1, 254, 0, 0, 0)]);
-    expect(encode(sample, { a: 257 })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, 1, 1, 0, 0)]);
+    expect(encode(sample, { a: 254, b: 1 })).to.deep.equal([254, 0, 0, 0, 0, 1, 0, 0, ...tlv(1, ...host(254, 0, 0, 0))]);
+    expect(encode(sample, { a: 257 })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, ...host(1, 1, 0, 0))]);
   });
 
   it('writes indexes 1, 2, 3 or those that are given', () => {

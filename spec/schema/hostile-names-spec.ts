@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
+import { host } from '../support/host-order.js';
 import { attribute, cstring, family, tlv } from './schemas.js';
 
 /*
@@ -65,13 +66,14 @@ function schemaOf(name: string): FamilySchema {
 }
 
 const payload = Uint8Array.of(
-  ...[1, 0, 0, 0, 7, 0, 0, 0],
-  ...tlv(1, 7, 0, 0, 0),
+  ...host(1, 0, 0, 0),
+  ...host(7, 0, 0, 0),
+  ...tlv(1, ...host(7, 0, 0, 0)),
   ...tlv(2, ...cstring('text')),
   ...tlv(2, ...cstring('more')),
   ...tlv(3, ...tlv(1, ...tlv(2, 9))),
-  ...tlv(4, ...[2, 0, 0, 0, 3, 0, 0, 0], ...tlv(2, 8)),
-  ...tlv(5, 4, 0, 0, 0, 5, 0, 0, 0),
+  ...tlv(4, ...host(2, 0, 0, 0), ...host(3, 0, 0, 0), ...tlv(2, 8)),
+  ...tlv(5, ...host(4, 0, 0, 0), ...host(5, 0, 0, 0)),
   ...tlv(6, ...tlv(0x123, 1)),
   ...tlv(99, 1),
 );

@@ -4,6 +4,7 @@ import { Unknown, operationCodec, type FamilySchema } from '../../lib/schema/ind
 import { BoundedMap } from '../../lib/schema/bounded-map.js';
 import { MOST_PICKS } from '../../lib/schema/pick.js';
 import { rtLinkSchema } from '../../lib/families/rt-link.js';
+import { host } from '../support/host-order.js';
 import { attribute, cstring, family, tlv } from './schemas.js';
 
 /** `kind` chooses what `data` is, in the same set, and what `deep.data` is, from outside. */
@@ -52,7 +53,7 @@ const choosing: FamilySchema = family(
 );
 
 const message = Uint8Array.of(
-  ...[1, 2, 3, 0],
+  ...[1, 2, ...host(3, 0)],
   ...tlv(1, ...cstring('a')),
   ...tlv(2, ...tlv(1, 5)),
   ...tlv(3, ...tlv(1, ...tlv(1, 6))),
@@ -95,7 +96,7 @@ for (const kind of ['compiled', 'closures'] as const) {
       const before = codec.kept;
       expect(Reflect.ownKeys(codec.decodePayload(message))).to.deep.equal(['plain', 'many']);
       expect(codec.kept).to.equal(before);
-      const misfit = codec.decodePayload(Uint8Array.of(...[1, 2, 3, 0], ...tlv(5, 1, 2), ...tlv(1))) as { [Unknown]?: unknown };
+      const misfit = codec.decodePayload(Uint8Array.of(...[1, 2, ...host(3, 0)], ...tlv(5, 1, 2), ...tlv(1))) as { [Unknown]?: unknown };
       expect(misfit[Unknown]).to.deep.equal([{ type: 5, flags: 0, payload: Uint8Array.of(1, 2) }]);
       expect(codec.kept).to.equal(before + 1);
     });
@@ -106,7 +107,7 @@ for (const kind of ['compiled', 'closures'] as const) {
     });
 
     it('fails at a broken length all the same, where it is passed over too', () => {
-      expect(() => pick(['first'], Uint8Array.of(...[1, 2, 3, 0], ...[3, 0, 1, 0]))).to.throw(DecodeError);
+      expect(() => pick(['first'], Uint8Array.of(...[1, 2, ...host(3, 0)], ...host(3, 0), ...host(1, 0)))).to.throw(DecodeError);
       expect(() => pick(['first'], Uint8Array.of(1, 2))).to.throw(DecodeError);
     });
 

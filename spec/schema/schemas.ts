@@ -1,5 +1,6 @@
 import type { AttributeSchema, FamilySchema } from '../../lib/schema/index.js';
 import { encodeText } from '../../lib/wire/index.js';
+import { host } from '../support/host-order.js';
 
 /** A family with one operation, whose set has these attributes; whatever else it needs is added. */
 export function family(attributes: readonly AttributeSchema[], more: Partial<FamilySchema> = {}): FamilySchema {
@@ -23,10 +24,10 @@ export function attribute(id: number, name: string, rest: Omit<AttributeSchema, 
   return { id, name, property: name, ...rest };
 }
 
-/** An attribute's bytes: length, type, payload, padding. */
+/** An attribute's bytes: length, type, payload, padding; length and type in the order of this machine. */
 export function tlv(type: number, ...payload: readonly number[]): number[] {
   const length = 4 + payload.length;
-  return [length & 255, length >> 8, type & 255, type >> 8, ...payload, ...new Array<number>(-length & 3).fill(0)];
+  return [...host(length & 255, length >> 8), ...host(type & 255, type >> 8), ...payload, ...new Array<number>(-length & 3).fill(0)];
 }
 
 /** A string's bytes, with its NUL. */

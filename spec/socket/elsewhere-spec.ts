@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { runChild } from '../support/child.js';
+import { needsChildNode } from '../support/child-node.js';
 
 const patient = { milliseconds: 30_000, bare: true };
 
@@ -42,6 +43,10 @@ const USES = `
 `;
 
 describe('elsewhere than on Linux', () => {
+  before(function () {
+    needsChildNode(this);
+  });
+
   for (const [name, script] of Object.entries(ELSEWHERE)) {
     it(`${name}, everything works but opening, which says so`, async () => {
       const { code, stdout, stderr } = await runChild(script + USES, patient);

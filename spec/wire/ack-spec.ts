@@ -10,27 +10,27 @@ const message = (table: string): Message => [...iterateMessages(bytes(table))][0
 // RTM_NEWLINK with an interface name of 21 bytes. The request is 57 bytes long, its echo takes 60: the attributes start at the
 // aligned end.
 const UNALIGNED = `
-  94 00 00 00
-  02 00 00 02
-  07 00 00 00
-  ef 4c 00 00
-  de ff ff ff
-  39 00 00 00
-  10 00 05 06
-  07 00 00 00
+  94000000
+  0200 0002
+  07000000
+  ef4c0000
+  deffffff
+  39000000
+  1000 0506
+  07000000
   00 00 00 00
   00 00 00 00
   00 00 00 00
   00 00 00 00
   00 00 00 00
-  19 00 03 00
+  1900 0300
   78 78 78 78
   78 78 78 78
   78 78 78 78
   78 78 78 78
   78 78 78 78
   78 00 00 00
-  27 00 01 00
+  2700 0100
   41 74 74 72
   69 62 75 74
   65 20 66 61
@@ -40,26 +40,26 @@ const UNALIGNED = `
   76 61 6c 69
   64 61 74 69
   6f 6e 00 00
-  08 00 02 00
-  20 00 00 00
-  14 00 04 80
-  08 00 07 00
-  0f 00 00 00
-  08 00 01 00
-  0b 00 00 00`;
+  0800 0200
+  20000000
+  1400 0480
+  0800 0700
+  0f000000
+  0800 0100
+  0b000000`;
 
 // The same with NETLINK_CAP_ACK: its header alone is echoed.
 const CAPPED = `
-  68 00 00 00
-  02 00 00 03
-  07 00 00 00
-  ef 4c 00 00
-  de ff ff ff
-  39 00 00 00
-  10 00 05 06
-  07 00 00 00
+  68000000
+  0200 0003
+  07000000
+  ef4c0000
+  deffffff
+  39000000
+  1000 0506
+  07000000
   00 00 00 00
-  27 00 01 00
+  2700 0100
   41 74 74 72
   69 62 75 74
   65 20 66 61
@@ -69,22 +69,22 @@ const CAPPED = `
   76 61 6c 69
   64 61 74 69
   6f 6e 00 00
-  08 00 02 00
-  20 00 00 00
-  14 00 04 80
-  08 00 07 00
-  0f 00 00 00
-  08 00 01 00
-  0b 00 00 00`;
+  0800 0200
+  20000000
+  1400 0480
+  0800 0700
+  0f000000
+  0800 0100
+  0b000000`;
 
 // RTM_GETROUTE dump with rtm_src_len 1 under strict checking: a DONE with errno and attributes.
 const DONE = `
-  48 00 00 00
-  03 00 02 02
-  07 00 00 00
-  ef 4c 00 00
-  ea ff ff ff
-  32 00 01 00
+  48000000
+  0300 0202
+  07000000
+  ef4c0000
+  eaffffff
+  3200 0100
   49 6e 76 61
   6c 69 64 20
   76 61 6c 75
@@ -100,42 +100,42 @@ const DONE = `
 
 // NETDEV_CMD_DEV_GET without NETDEV_A_DEV_IFINDEX.
 const MISSING = `
-  30 00 00 00
-  02 00 00 02
-  07 00 00 00
-  ef 4c 00 00
-  ea ff ff ff
-  14 00 00 00
-  14 00 05 00
-  07 00 00 00
+  30000000
+  0200 0002
+  07000000
+  ef4c0000
+  eaffffff
+  14000000
+  1400 0500
+  07000000
   00 00 00 00
   01 01 00 00
-  08 00 05 00
-  01 00 00 00`;
+  0800 0500
+  01000000`;
 
 // NLMSG_NOOP with an ack asked for.
 const SUCCESS = `
-  24 00 00 00
-  02 00 00 01
-  07 00 00 00
-  ef 4c 00 00
+  24000000
+  0200 0001
+  07000000
+  ef4c0000
   00 00 00 00
-  10 00 00 00
-  01 00 05 00
-  07 00 00 00
+  10000000
+  0100 0500
+  07000000
   00 00 00 00`;
 
 const FAILED_POLICY: ExtendedAck = {
   message: 'Attribute failed policy validation',
   offset: 32,
-  policy: bytes('08 00 07 00 0f 00 00 00 08 00 01 00 0b 00 00 00'),
+  policy: bytes('0800 0700 0f000000 0800 0100 0b000000'),
 };
 
 /** An uncapped ERROR with errno -22 that echoes a bare header, with attributes behind it. */
-function refusal(attributes: string, flags = '00 02', errno = 'ea ff ff ff'): Message {
-  const payload = bytes(`${errno} 10 00 00 00 10 00 05 00 01 00 00 00 00 00 00 00 ${attributes}`);
+function refusal(attributes: string, flags = '0002', errno = 'eaffffff'): Message {
+  const payload = bytes(`${errno} 10000000 1000 0500 01000000 00 00 00 00 ${attributes}`);
   const length = (16 + payload.length).toString(16).padStart(2, '0');
-  return message(`${length} 00 00 00 02 00 ${flags} 01 00 00 00 00 00 00 00 ${hex(payload)}`);
+  return message(`${length}000000 0200 ${flags} 01000000 00000000 ${hex(payload, ' ')}`);
 }
 
 describe('decodeAck', () => {
@@ -166,18 +166,18 @@ describe('decodeAck', () => {
   it('reads all six attributes, by the numbers of enum nlmsgerr_attrs', () => {
     const { extendedAck } = decodeAck(
       refusal(`
-        07 00 01 00
+        0700 0100
         6e 6f 00 00
-        08 00 02 00
-        14 00 00 00
-        06 00 03 00
+        0800 0200
+        14000000
+        0600 0300
         c0 0c 00 00
-        04 00 04 80
-        08 00 05 00
-        02 00 00 00
-        08 00 06 00
-        18 00 00 00
-        04 00 63 00`),
+        0400 0480
+        0800 0500
+        02000000
+        0800 0600
+        18000000
+        0400 6300`),
     );
     expect(extendedAck).to.deep.equal({
       message: 'no',
@@ -190,7 +190,7 @@ describe('decodeAck', () => {
   });
 
   it('reads a warning and a cookie on success', () => {
-    const ack = decodeAck(refusal('08 00 01 00 68 6d 6d 00 05 00 03 00 07 00 00 00', '00 03', '00 00 00 00'));
+    const ack = decodeAck(refusal('0800 0100 68 6d 6d 00 0500 0300 07 00 00 00', '0003', '00000000'));
     expect(ack).to.deep.equal({ errno: 0, extendedAck: { message: 'hmm', cookie: Uint8Array.of(7) }, capped: true });
   });
 
@@ -199,7 +199,7 @@ describe('decodeAck', () => {
   });
 
   it('does not look for attributes that are not promised', () => {
-    expect(decodeAck(refusal('08 00 01 00 68 6d 6d 00', '00 00')).extendedAck).to.deep.equal({});
+    expect(decodeAck(refusal('0800 0100 68 6d 6d 00', '0000')).extendedAck).to.deep.equal({});
   });
 
   it('keeps copies, no views', () => {
@@ -210,19 +210,19 @@ describe('decodeAck', () => {
   });
 
   it('reads an error number below -4095, as ipset answers', () => {
-    expect(decodeAck(refusal('', '00 00', 'ff ef ff ff')).errno).to.equal(-4097);
+    expect(decodeAck(refusal('', '0000', 'ffefffff')).errno).to.equal(-4097);
   });
 
   it('reads an ERROR that echoes nothing', () => {
-    expect(decodeAck(message('14 00 00 00 02 00 00 00 01 00 00 00 01 00 00 00 fe ff ff ff')).errno).to.equal(-2);
+    expect(decodeAck(message('14000000 0200 0000 01000000 01000000 feffffff')).errno).to.equal(-2);
   });
 
   it('reads a DONE without payload as success', () => {
-    expect(decodeAck(message('10 00 00 00 03 00 02 00 01 00 00 00 01 00 00 00')).errno).to.equal(0);
+    expect(decodeAck(message('10000000 0300 0200 01000000 01000000')).errno).to.equal(0);
   });
 
   it('reads a DONE without the MULTI flag', () => {
-    expect(decodeAck(message('14 00 00 00 03 00 00 00 01 00 00 00 01 00 00 00 fe ff ff ff')).errno).to.equal(-2);
+    expect(decodeAck(message('14000000 0300 0000 01000000 01000000 feffffff')).errno).to.equal(-2);
   });
 
   describe('never lets broken attributes hide the error number', () => {
@@ -231,7 +231,7 @@ describe('decodeAck', () => {
       'a length of 0': ['00 00 00 00', {}],
       'three bytes': ['08 00 01', {}],
       'an offset of two bytes, the message before it and the missing type behind': [
-        '06 00 01 00 61 00 00 00 06 00 02 00 01 00 00 00 08 00 05 00 09 00 00 00',
+        '0600 0100 61 00 00 00 0600 0200 0100 00 00 0800 0500 09000000',
         { message: 'a', missingType: 9 },
       ],
     };
@@ -241,7 +241,7 @@ describe('decodeAck', () => {
       });
     }
 
-    for (const [name, length] of Object.entries({ 'the end': 'ff 00 00 00', '4 GiB': 'ff ff ff ff', nothing: '00 00 00 00' })) {
+    for (const [name, length] of Object.entries({ 'the end': 'ff000000', '4 GiB': 'ffffffff', nothing: '00 00 00 00' })) {
       it(`an echoed header that claims a request up to ${name}`, () => {
         const source = bytes(UNALIGNED);
         source.set(bytes(length), 20);
@@ -252,17 +252,17 @@ describe('decodeAck', () => {
 
   describe('refuses', () => {
     it('an error number of less than four bytes', () => {
-      expect(() => decodeAck(message('11 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 01'))).to.throw(DecodeError, '1 bytes');
-      expect(() => decodeAck(message('13 00 00 00 03 00 02 00 00 00 00 00 00 00 00 00 01 00 00'))).to.throw(DecodeError, '3 bytes');
-      expect(() => decodeAck(message('10 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00'))).to.throw(DecodeError, '0 bytes');
+      expect(() => decodeAck(message('11000000 0200 0000 00 00 00 00 00 00 00 00 01'))).to.throw(DecodeError, '1 bytes');
+      expect(() => decodeAck(message('13000000 0300 0200 00 00 00 00 00 00 00 00 01 00 00'))).to.throw(DecodeError, '3 bytes');
+      expect(() => decodeAck(message('10000000 0200 0000 00 00 00 00 00 00 00 00'))).to.throw(DecodeError, '0 bytes');
     });
 
     it('a promise of attributes behind a header that is not there', () => {
-      expect(() => decodeAck(message('15 00 00 00 02 00 00 02 00 00 00 00 00 00 00 00 01 00 00 00 ff'))).to.throw(DecodeError);
+      expect(() => decodeAck(message('15000000 0200 0002 00 00 00 00 00 00 00 00 01 00 00 00 ff'))).to.throw(DecodeError);
     });
 
     it('a message that is no ack', () => {
-      const link = message('10 00 00 00 10 00 00 00 00 00 00 00 00 00 00 00');
+      const link = message('10000000 1000 0000 00 00 00 00 00 00 00 00');
       expect(isAck(link)).to.equal(false);
       expect(() => decodeAck(link)).to.throw(TypeError, 'type 16');
     });
@@ -288,7 +288,7 @@ describe('echoedRequest', () => {
 
   it('gives nothing of a DONE, nor of an ERROR that echoes nothing', () => {
     expect(echoedRequest(message(DONE))).to.equal(undefined);
-    expect(echoedRequest(message('14 00 00 00 02 00 00 00 01 00 00 00 01 00 00 00 fe ff ff ff'))).to.equal(undefined);
+    expect(echoedRequest(message('14000000 0200 0000 01000000 01000000 feffffff'))).to.equal(undefined);
   });
 });
 
@@ -301,7 +301,7 @@ describe('attributeTypeAt', () => {
   });
 
   it('leaves the flag bits out', () => {
-    expect(attributeTypeAt(bytes(`${'00'.repeat(16)} 04 00 12 80`), 16)).to.equal(18);
+    expect(attributeTypeAt(bytes(`${'00 '.repeat(16)} 0400 1280`), 16)).to.equal(18);
   });
 
   for (const [name, offset] of Object.entries({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EncodeError } from '../../lib/errors/index.js';
 import { addressText, ipv4Text, ipv6Text, linkAddressText, parseIp, parseIpv4, parseIpv6, parseLinkAddress } from '../../lib/wire/index.js';
-import { bytes, hex } from './bytes.js';
+import { hex, octets } from './bytes.js';
 
 // Compared with Python's ipaddress module, but for the IPv4-mapped one: RFC 5952 section 5, and what `ip` prints.
 const IPV6: [table: string, text: string][] = [
@@ -26,9 +26,9 @@ const IPV6: [table: string, text: string][] = [
 describe('ipv6Text', () => {
   for (const [table, text] of IPV6) {
     it(`prints ${text}`, () => {
-      expect(ipv6Text(bytes(table))).to.equal(text);
+      expect(ipv6Text(octets(table))).to.equal(text);
       // A second time from the table of known addresses.
-      expect(ipv6Text(bytes(`ff${table}`), 1)).to.equal(text);
+      expect(ipv6Text(octets(`ff${table}`), 1)).to.equal(text);
     });
   }
 
@@ -40,13 +40,13 @@ describe('ipv6Text', () => {
 
 describe('ipv4Text', () => {
   it('prints four numbers', () => {
-    expect(ipv4Text(bytes('c0 00 02 01'))).to.equal('192.0.2.1');
-    expect(ipv4Text(bytes('00 00 00 00'))).to.equal('0.0.0.0');
-    expect(ipv4Text(bytes('ff ff ff ff'))).to.equal('255.255.255.255');
+    expect(ipv4Text(octets('c0 00 02 01'))).to.equal('192.0.2.1');
+    expect(ipv4Text(octets('00 00 00 00'))).to.equal('0.0.0.0');
+    expect(ipv4Text(octets('ff ff ff ff'))).to.equal('255.255.255.255');
   });
 
   it('prints the address at an offset', () => {
-    expect(ipv4Text(bytes('00 0a 00 00 01 00'), 1)).to.equal('10.0.0.1');
+    expect(ipv4Text(octets('00 0a 00 00 01 00'), 1)).to.equal('10.0.0.1');
   });
 
   it('mixes up none of 20,000 addresses, met in turn and again', () => {
@@ -67,24 +67,24 @@ describe('ipv4Text', () => {
 
 describe('linkAddressText', () => {
   it('prints a MAC address', () => {
-    expect(linkAddressText(bytes('02 42 7b 12 ab cd'))).to.equal('02:42:7b:12:ab:cd');
+    expect(linkAddressText(octets('02 42 7b 12 ab cd'))).to.equal('02:42:7b:12:ab:cd');
   });
 
   it('prints what InfiniBand (20 bytes), FireWire (8) and tunnels (4, 0) have', () => {
     const infiniband = '80:00:00:48:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1';
     expect(linkAddressText(parseLinkAddress(infiniband))).to.equal(infiniband);
-    expect(linkAddressText(bytes('00 11 22 33 44 55 66 77'))).to.equal('00:11:22:33:44:55:66:77');
-    expect(linkAddressText(bytes('0a 00 00 01'))).to.equal('0a:00:00:01');
-    expect(linkAddressText(bytes(''))).to.equal('');
+    expect(linkAddressText(octets('00 11 22 33 44 55 66 77'))).to.equal('00:11:22:33:44:55:66:77');
+    expect(linkAddressText(octets('0a 00 00 01'))).to.equal('0a:00:00:01');
+    expect(linkAddressText(octets(''))).to.equal('');
   });
 });
 
 describe('addressText', () => {
   it('chooses by the length', () => {
-    expect(addressText(bytes('0a 00 00 01'))).to.equal('10.0.0.1');
-    expect(addressText(bytes('20010db8 00000000 00000000 00000001'))).to.equal('2001:db8::1');
-    expect(addressText(bytes('02 42 7b 12 ab cd'))).to.equal('02:42:7b:12:ab:cd');
-    expect(addressText(bytes('ff 0a 00 00 01 ff'), 1, 4)).to.equal('10.0.0.1');
+    expect(addressText(octets('0a 00 00 01'))).to.equal('10.0.0.1');
+    expect(addressText(octets('20010db8 00000000 00000000 00000001'))).to.equal('2001:db8::1');
+    expect(addressText(octets('02 42 7b 12 ab cd'))).to.equal('02:42:7b:12:ab:cd');
+    expect(addressText(octets('ff 0a 00 00 01 ff'), 1, 4)).to.equal('10.0.0.1');
   });
 });
 
@@ -116,7 +116,7 @@ describe('parseIpv4', () => {
 describe('parseIpv6', () => {
   for (const [table, text] of IPV6) {
     it(`reads ${text}`, () => {
-      expect(hex(parseIpv6(text))).to.equal(hex(bytes(table)));
+      expect(hex(parseIpv6(text))).to.equal(hex(octets(table)));
     });
   }
 

@@ -33,18 +33,18 @@ describe('AttributeEncoder', () => {
     expect(encoded((encoder) => encoder.string(3, 'v0').bytes(18, kind))).to.equal(
       hex(
         bytes(`
-          07 00 03 00
+          0700 0300
           76 30 00 00
-          2c 00 12 00
-          08 00 01 00
+          2c00 1200
+          0800 0100
           76 65 74 68
-          20 00 02 00
-          1c 00 01 00
+          2000 0200
+          1c00 0100
           00 00 00 00
           00 00 00 00
           00 00 00 00
           00 00 00 00
-          07 00 03 00
+          0700 0300
           76 31 00 00`),
       ),
     );
@@ -62,15 +62,14 @@ describe('AttributeEncoder', () => {
     ).to.equal(
       hex(
         bytes(`
-          05 00 01 00
+          0500 0100
           ff 00 00 00
-          06 00 02 00
-          02 01 00 00
-          08 00 03 00
-          ef be ad de
-          0c 00 04 00
-          ff ff ff ff
-          ff ff ff ff`),
+          0600 0200
+          0201 00 00
+          0800 0300
+          efbeadde
+          0c00 0400
+          ffffffffffffffff`),
       ),
     );
   });
@@ -79,15 +78,14 @@ describe('AttributeEncoder', () => {
     expect(encoded((encoder) => encoder.int8(1, -128).int16(2, -2).int32(3, -1).int64(4, -2n))).to.equal(
       hex(
         bytes(`
-          05 00 01 00
+          0500 0100
           80 00 00 00
-          06 00 02 00
-          fe ff 00 00
-          08 00 03 00
-          ff ff ff ff
-          0c 00 04 00
-          fe ff ff ff
-          ff ff ff ff`),
+          0600 0200
+          feff 00 00
+          0800 0300
+          ffffffff
+          0c00 0400
+          feffffffffffffff`),
       ),
     );
   });
@@ -96,39 +94,39 @@ describe('AttributeEncoder', () => {
     expect(encoded((encoder) => encoder.uint16(1, 0x0102).nest(2, (nest) => nest.uint32(3, 0x01020304)), 'big')).to.equal(
       hex(
         bytes(`
-          06 00 01 00
+          0600 0100
           01 02 00 00
-          0c 00 02 80
-          08 00 03 00
+          0c00 0280
+          0800 0300
           01 02 03 04`),
       ),
     );
   });
 
   it('writes big-endian where the type is flagged so', () => {
-    expect(encoded((encoder) => encoder.uint32(6 | AttributeFlags.NetworkByteOrder, 600))).to.equal('0800064000000258');
+    expect(encoded((encoder) => encoder.uint32(6 | AttributeFlags.NetworkByteOrder, 600))).to.equal(hex(bytes('0800 0640 00 00 02 58')));
   });
 
   it('writes strings with one NUL, in UTF-8', () => {
-    expect(encoded((encoder) => encoder.string(1, 'lo'))).to.equal('070001006c6f0000');
-    expect(encoded((encoder) => encoder.string(1, ''))).to.equal('0500010000000000');
-    expect(encoded((encoder) => encoder.string(1, 'é'))).to.equal('07000100c3a90000');
+    expect(encoded((encoder) => encoder.string(1, 'lo'))).to.equal(hex(bytes('0700 0100 6c 6f 00 00')));
+    expect(encoded((encoder) => encoder.string(1, ''))).to.equal(hex(bytes('0500 0100 00 00 00 00')));
+    expect(encoded((encoder) => encoder.string(1, 'é'))).to.equal(hex(bytes('0700 0100 c3 a9 00 00')));
   });
 
   it('writes a flag without payload, and nothing for false', () => {
-    expect(encoded((encoder) => encoder.flag(1).flag(2, false).flag(3, true))).to.equal('0400010004000300');
+    expect(encoded((encoder) => encoder.flag(1).flag(2, false).flag(3, true))).to.equal(hex(bytes('0400 0100 0400 0300')));
   });
 
   it('copies bytes when they are given', () => {
     const source = Uint8Array.of(1, 2);
     const encoder = new AttributeEncoder().bytes(1, source);
     source.fill(9);
-    expect(hex(encoder.encode())).to.equal('0600010001020000');
+    expect(hex(encoder.encode())).to.equal(hex(bytes('0600 0100 01 02 00 00')));
   });
 
   it('writes empty nests and nests in nests', () => {
     expect(encoded((encoder) => encoder.nest(1, () => undefined).nest(2, (a) => a.nest(3, (b) => b.flag(4))))).to.equal(
-      '04000180' + '0c000280' + '08000380' + '04000400',
+      hex(bytes('0400 0180 0c00 0280 0800 0380 0400 0400')),
     );
   });
 
@@ -139,7 +137,7 @@ describe('AttributeEncoder', () => {
   it('gives bytes of its own and goes on', () => {
     const encoder = new AttributeEncoder().uint8(1, 1);
     const first = encoder.encode();
-    expect(hex(encoder.flag(2).encode())).to.equal(`${hex(first)}04000200`);
+    expect(hex(encoder.flag(2).encode())).to.equal(hex(first) + hex(bytes('0400 0200')));
     expect(first.buffer.byteLength).to.equal(8);
   });
 
@@ -175,7 +173,7 @@ describe('AttributeEncoder', () => {
       it(`${name}, and stays as it was`, () => {
         const encoder = new AttributeEncoder().flag(7);
         fault(() => write(encoder));
-        expect(hex(encoder.encode())).to.equal('04000700');
+        expect(hex(encoder.encode())).to.equal(hex(bytes('0400 0700')));
       });
     }
 
@@ -207,7 +205,7 @@ describe('AttributeEncoder', () => {
       const encoder = new AttributeEncoder().flag(7);
       const error = fault(() => encoder.nest(1, (nest) => nest.bytes(2, new Uint8Array(65_000)).bytes(3, new Uint8Array(600))));
       expect(error.path).to.equal('.1');
-      expect(hex(encoder.encode())).to.equal('04000700');
+      expect(hex(encoder.encode())).to.equal(hex(bytes('0400 0700')));
     });
 
     it('more than 32 nests in one another', () => {
@@ -242,6 +240,6 @@ describe('AttributeEncoder', () => {
         throw thrown;
       }),
     ).to.throw(thrown);
-    expect(hex(encoder.uint8(3, 1).encode())).to.equal('04000700' + '05000300' + '01000000');
+    expect(hex(encoder.uint8(3, 1).encode())).to.equal(hex(bytes('0400 0700 0500 0300 01 00 00 00')));
   });
 });

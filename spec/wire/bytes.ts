@@ -1,8 +1,27 @@
-/** Reads a table of hex digits, four bytes a row by custom; blanks and what follows a `;` count for nothing. */
+import { host } from '../support/host-order.js';
+
+/** One byte, or one integer of 2, 4 or 8 bytes. */
+const GROUP = /^(?:[0-9a-f]{2}|[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{16})$/;
+
+/**
+ * Reads a table of hex digits, four bytes a row by custom; text after a `;` is a comment.
+ *
+ * Digits that stand together are one integer, with its bytes in the order of a little-endian machine: `0800 0300` is two
+ * integers of 16 bits. A big-endian machine gets them reversed. Digits in pairs, `76 30 00 00`, are bytes on every machine.
+ */
 export function bytes(table: string): Uint8Array {
-  const digits = table.replace(/;.*$/gm, '').replace(/\s/g, '');
-  if (!/^(?:[0-9a-f]{2})*$/.test(digits)) throw new TypeError(`no pairs of hex digits: ${digits}`);
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const groups = table.replace(/;.*$/gm, '').split(/\s+/);
+  return Uint8Array.from(groups.filter((group) => group !== '').flatMap(groupBytes));
+}
+
+function groupBytes(group: string): number[] {
+  if (!GROUP.test(group)) throw new TypeError(`'${group}' is not 1, 2, 4 or 8 bytes in hex`);
+  return host(...(group.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
+}
+
+/** Reads pairs of hex digits as bytes, the same on every machine. */
+export function octets(digits: string): Uint8Array {
+  return bytes(digits.replace(/\s/g, '').replace(/../g, '$& '));
 }
 
 /** The same bytes at an odd place of a larger buffer, with other bytes around them. */
@@ -13,6 +32,6 @@ export function atOddOffset(source: Uint8Array, offset: number): Uint8Array {
 }
 
 /** Prints bytes as hex, for comparisons that a person can read. */
-export function hex(source: Uint8Array): string {
-  return Array.from(source, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function hex(source: Uint8Array, separator = ''): string {
+  return Array.from(source, (byte) => byte.toString(16).padStart(2, '0')).join(separator);
 }

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { EncodeError } from '../../lib/errors/index.js';
-import { MessageFlags, encodeMessage, encodeMessages, messageFlagsText, messageTypeText } from '../../lib/wire/index.js';
+import {
+  MessageFlags,
+  encodeMessage,
+  encodeMessages,
+  hostIsLittleEndian,
+  messageFlagsText,
+  messageTypeText,
+} from '../../lib/wire/index.js';
 import { bytes, hex } from './bytes.js';
 
 describe('encodeMessage', () => {
@@ -11,17 +18,17 @@ describe('encodeMessage', () => {
       00 00 00 00
       00 00 00 00
       00 00 00 00
-      08 00 1d 00
-      09 00 00 00
-      07 00 03 00
+      0800 1d00
+      09000000
+      0700 0300
       6c 6f 00 00`);
     const written = encodeMessage({ type: 18, flags: MessageFlags.Request, sequence: 0x6a00_0001, payload });
     expect(hex(written)).to.equal(
       hex(
         bytes(`
-          30 00 00 00
-          12 00 01 00
-          01 00 00 6a
+          30000000
+          1200 0100
+          0100006a
           00 00 00 00`),
       ) + hex(payload),
     );
@@ -32,8 +39,8 @@ describe('encodeMessage', () => {
     expect(hex(written)).to.equal(
       hex(
         bytes(`
-          11 00 00 00
-          10 00 00 00
+          11000000
+          1000 0000
           00 00 00 00
           00 00 00 00
           ff 00 00 00`),
@@ -50,7 +57,7 @@ describe('encodeMessage', () => {
   it('puts several messages on 4-byte boundaries', () => {
     const written = encodeMessages([{ type: 16, payload: Uint8Array.of(1, 2, 3, 4, 5) }, { type: 17 }]);
     expect(written).to.have.length(40);
-    expect(written[24 + 4]).to.equal(17);
+    expect(new DataView(written.buffer).getUint16(24 + 4, hostIsLittleEndian)).to.equal(17);
   });
 
   const refused: Record<string, Parameters<typeof encodeMessage>[0]> = {

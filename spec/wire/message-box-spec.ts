@@ -8,21 +8,23 @@ import {
   type Message,
   type MessageBoxOptions,
 } from '../../lib/wire/index.js';
-import { bytes } from './bytes.js';
+import { bytes, hex } from './bytes.js';
 
 const message = (table: string): Message => [...iterateMessages(bytes(table))][0]!;
+/** Four bytes as a box prints them, in the order of this machine. */
+const rowOf = (table: string): string => hex(bytes(table), ' ');
 const box = (table: string, options?: MessageBoxOptions): string[] => messageBox(message(table), options).split('\n');
 
 // NFT_MSG_NEWTABLE (NFNL_SUBSYS_NFTABLES << 8) of an ip table "nat".
 const TABLE = `
-  24 00 00 00
-  00 0a 05 00
-  01 00 00 00
-  d2 04 00 00
+  24000000
+  000a 0500
+  01000000
+  d2040000
   02 00 00 00
-  08 00 01 00
+  0800 0100
   6e 61 74 00
-  08 00 02 00
+  0800 0200
   00 00 00 00`;
 
 const HEADER = [
@@ -57,7 +59,7 @@ describe('messageBox', () => {
 
   it('prints nests, flagged or known to the describer, and asks for names by the whole path', () => {
     // IFLA_LINKINFO without the flag, IFLA_INFO_KIND, an empty IFLA_INFO_DATA with it.
-    const link = `24 00 00 00 10 00 00 00 00 00 00 00 00 00 00 00  14 00 12 00  09 00 01 00  76 65 74 68 00 00 00 00  04 00 02 80`;
+    const link = `24000000 1000 0000 00 00 00 00 00 00 00 00  1400 1200  0900 0100  76 65 74 68 00 00 00 00  0400 0280`;
     const asked: string[] = [];
     const describe = (types: readonly number[]): { name: string; nested: boolean } => {
       asked.push(types.join('.'));
@@ -79,7 +81,7 @@ describe('messageBox', () => {
   });
 
   it('prints data from a broken attribute on, and in a nest that is none', () => {
-    const broken = `21 00 00 00 10 00 00 00 00 00 00 00 00 00 00 00  08 00 01 80  ff ff ff ff  41 00 01 00  42 43 44 45 46`;
+    const broken = `21000000 1000 0000 00 00 00 00 00 00 00 00  0800 0180  ff ff ff ff  41 00 01 00  42 43 44 45 46`;
     expect(box(broken, { fixedHeaderSize: 0 }).slice(6, -2)).to.deep.equal([
       '|00008|N-|00001|\t|len |flags| type|',
       '| ff ff ff ff  |\t|      data      |\t        ',
@@ -91,31 +93,31 @@ describe('messageBox', () => {
 
   it('prints an ack that refuses: error number, echo, extended ack (captured: NETDEV_CMD_DEV_GET without its index)', () => {
     const refusal = `
-      30 00 00 00 02 00 00 02 07 00 00 00 ef 4c 00 00
-      ea ff ff ff
-      14 00 00 00 14 00 05 00 07 00 00 00 00 00 00 00 01 01 00 00
-      08 00 05 00 01 00 00 00`;
+      30000000 0200 0002 07000000 ef4c0000
+      eaffffff
+      14000000 1400 0500 07000000 00 00 00 00 01 01 00 00
+      0800 0500 01000000`;
     expect(box(refusal, { describe: () => ({ name: 'of the family' }) }).slice(6, -2)).to.deep.equal([
-      '| ea ff ff ff  |\t|  error number  |',
-      '| 14 00 00 00  |\t| echoed request |',
-      '| 14 00 05 00  |\t| echoed request |',
-      '| 07 00 00 00  |\t| echoed request |',
+      `| ${rowOf('eaffffff')}  |\t|  error number  |`,
+      `| ${rowOf('14000000')}  |\t| echoed request |`,
+      `| ${rowOf('1400 0500')}  |\t| echoed request |`,
+      `| ${rowOf('07000000')}  |\t| echoed request |`,
       '| 00 00 00 00  |\t| echoed request |',
       '| 01 01 00 00  |\t| echoed request |',
       '|00008|--|00005|\t|len |flags| type|\tmissing type',
-      '| 01 00 00 00  |\t|      data      |\t        ',
+      `| ${rowOf('01000000')}  |\t|      data      |\t        `,
     ]);
   });
 
   it('prints the DONE of a dump', () => {
-    expect(box('14 00 00 00 03 00 02 00 01 00 00 00 d2 04 00 00 00 00 00 00').slice(6)).to.deep.equal([
+    expect(box('14000000 0300 0200 01000000 d2040000 00 00 00 00').slice(6)).to.deep.equal([
       '| 00 00 00 00  |\t|  error number  |',
       ...END,
     ]);
   });
 
   it('prints a message without payload', () => {
-    expect(box('10 00 00 00 01 00 05 00 01 00 00 00 d2 04 00 00')).to.have.length(7);
+    expect(box('10000000 0100 0500 01000000 d2040000')).to.have.length(7);
   });
 
   it('colours lengths, flags and types where asked', () => {

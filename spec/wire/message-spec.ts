@@ -5,27 +5,27 @@ import { atOddOffset, bytes, hex } from './bytes.js';
 
 // What a kernel sends after a request of type NOOP with an ack flag, captured with a plain AF_NETLINK socket: 36 bytes.
 const ACK = bytes(`
-  24 00 00 00
-  02 00 00 01
-  07 00 00 00
-  ef 4c 00 00
+  24000000
+  0200 0001
+  07000000
+  ef4c0000
   00 00 00 00
-  10 00 00 00
-  01 00 05 00
-  07 00 00 00
+  10000000
+  0100 0500
+  07000000
   00 00 00 00`);
 
 // Two messages of 17 and 16 bytes; the first has three bytes of padding.
 const TWO = bytes(`
-  11 00 00 00
-  10 00 02 00
-  01 00 00 00
-  02 00 00 00
+  11000000
+  1000 0200
+  01000000
+  02000000
   ff 00 00 00
-  10 00 00 00
-  03 00 02 00
-  01 00 00 00
-  02 00 00 00`);
+  10000000
+  0300 0200
+  01000000
+  02000000`);
 
 const read = (source: Uint8Array): Message[] => [...iterateMessages(source)];
 

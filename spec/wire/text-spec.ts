@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { EncodeError, DecodeError } from '../../lib/errors/index.js';
 import { decodeGenericHeader, decodeText, encodeGenericPayload, encodeText } from '../../lib/wire/index.js';
-import { bytes, hex } from './bytes.js';
+import { hex, octets } from './bytes.js';
 
 describe('decodeText', () => {
   it('drops all NULs at the end', () => {
-    expect(decodeText(bytes('666f6f000000'))).to.equal('foo');
-    expect(decodeText(bytes('0000'))).to.equal('');
-    expect(decodeText(bytes(''))).to.equal('');
+    expect(decodeText(octets('666f6f000000'))).to.equal('foo');
+    expect(decodeText(octets('0000'))).to.equal('');
+    expect(decodeText(octets(''))).to.equal('');
   });
 
   it('reads a part', () => {
-    expect(decodeText(bytes('ff 6c 6f 00 ff'), 1, 4)).to.equal('lo');
+    expect(decodeText(octets('ff 6c 6f 00 ff'), 1, 4)).to.equal('lo');
   });
 
   it('reads UTF-8, short and long, and keeps a byte order mark', () => {
@@ -21,7 +21,7 @@ describe('decodeText', () => {
   });
 
   it('puts U+FFFD where it is no UTF-8', () => {
-    expect(decodeText(bytes('65 74 68 ff 00'))).to.equal('eth\ufffd');
+    expect(decodeText(octets('65 74 68 ff 00'))).to.equal('eth\ufffd');
   });
 });
 
@@ -39,15 +39,15 @@ describe('encodeText', () => {
 
 describe('generic netlink header', () => {
   it('is read with any reserved bytes', () => {
-    expect(decodeGenericHeader(bytes('03 01 ff ff 04 00 01 00'))).to.deep.equal({ command: 3, version: 1 });
+    expect(decodeGenericHeader(octets('03 01 ff ff 04 00 01 00'))).to.deep.equal({ command: 3, version: 1 });
   });
 
   it('is refused where it is cut', () => {
-    expect(() => decodeGenericHeader(bytes('03 01 00'))).to.throw(DecodeError, '3 bytes');
+    expect(() => decodeGenericHeader(octets('03 01 00'))).to.throw(DecodeError, '3 bytes');
   });
 
   it('is written before what follows: CTRL_CMD_GETFAMILY of nlctrl', () => {
-    const name = bytes('0b 00 02 00 6e 6c 63 74 72 6c 00 00');
+    const name = octets('0b 00 02 00 6e 6c 63 74 72 6c 00 00');
     expect(hex(encodeGenericPayload({ command: 3 }, name))).to.equal(`03010000${hex(name)}`);
     expect(hex(encodeGenericPayload({ command: 3, version: 2 }))).to.equal('03020000');
   });

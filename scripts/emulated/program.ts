@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import type { Architecture } from './architecture.js';
+
+/** A compiled program, and what runs it. */
+export interface EmulatedProgram {
+  readonly emulator: string;
+  readonly architecture: Architecture;
+  /** Path of a Node of that architecture. */
+  readonly node: string;
+  /** Path of the program that Node runs. */
+  readonly program: string;
+  /** The working directory. */
+  readonly project: string;
+  /** Where the specs leave their figures. */
+  readonly report: string;
+  /** Runs only the specs whose title matches. */
+  readonly grep: string | undefined;
+}
+
+/** Runs the program to its end. @returns Its exit status. */
+export function runEmulated({ emulator, architecture, node, program, project, report, grep }: EmulatedProgram): Promise<number> {
+  const child = spawn(emulator, ['-L', architecture.libraries, node, program], {
+    cwd: project,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, RXNETLINK_REPORT: report, RXNETLINK_PATIENCE: '10', ...(grep === undefined ? {} : { VM_GREP: grep }) },
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+}
