@@ -6,6 +6,7 @@ import type { NetlinkSocket, RequestOptions } from '../socket/index.js';
 import { checkRequestOptions } from '../socket/request-options.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
+import { dropRepeats } from './drop-repeats.js';
 import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from './generic-family.js';
 import { mergeParts } from './merge-parts.js';
@@ -80,11 +81,12 @@ export class FamilyRequests {
   ): Observable<object> {
     checkRequestOptions(options);
     const whole = operationCodec(this.#schema, op);
-    const { do: doing, dump, merge } = whole.operation;
+    const { do: doing, dump, merge, distinct } = whole.operation;
     const number = mode === 'do' ? doing?.request : dump?.request;
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no ${mode}`);
-    // Parts of one object are known by its key.
-    const { codec, takeOff } = pickedCodec(whole, pick, merge?.key);
+    // Parts of one object, and repeated rows, are known by their keys.
+    const needed = [...(merge?.key ?? []), ...(distinct ?? []).flatMap(([property]) => property ?? [])];
+    const { codec, takeOff } = pickedCodec(whole, pick, needed);
     // The other protocols always filter, and never say so.
     const filters =
       mode === 'dump' && isObject(request) && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
@@ -98,7 +100,8 @@ export class FamilyRequests {
             genericFamilies(this.#socket).with(name, ({ id }) => values(id), options.timeout),
             options.signal,
           );
-    const rows = merge === undefined ? replies : replies.pipe(mergeParts(merge));
+    const merged = merge === undefined ? replies : replies.pipe(mergeParts(merge));
+    const rows = mode === 'dump' && distinct !== undefined ? merged.pipe(dropRepeats(distinct)) : merged;
     return takeOff === undefined ? rows : rows.pipe(map(takeOff));
   }
 

@@ -1,6 +1,7 @@
 import { applyOverlay } from './apply-overlay.js';
 import type { NoteTaker } from './list-strangers.js';
 import { overlays } from './overlays/index.js';
+import { reportSharedNames } from './report-shared-names.js';
 import { parseSpec, readFamily } from './read-family.js';
 import type { FamilySchema } from '../schema/descriptor.js';
 
@@ -14,7 +15,9 @@ import type { FamilySchema } from '../schema/descriptor.js';
  * @internal
  */
 export function describeFamily(text: string, file: string, note: NoteTaker): FamilySchema {
-  return readFamily(mendSpec(text, file, note), file, note);
+  const schema = readFamily(mendSpec(text, file, note), file, note);
+  reportSharedNames(schema, note);
+  return schema;
 }
 
 /** The parsed specification with the overlay, before anything is checked. @internal */

@@ -4,6 +4,7 @@ import { readChecks } from './read-checks.js';
 import type { Definitions } from './read-definitions.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, SCALARS, WIDTHS } from './value-type.js';
+import { readWriteRule } from './read-write-rule.js';
 
 /** What attributes refer to. @internal */
 export interface Context extends Definitions {
@@ -28,7 +29,7 @@ const TYPES = [
 ] as const;
 
 /** Keys beside the value's own. */
-const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'input'] as const;
+const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'input', 'write'] as const;
 const VALUE_KEYS = [
   'type',
   'byte-order',
@@ -61,6 +62,7 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     ...readValue(node, context),
     ...(node.isTrue('multi-attr') ? { multi: true } : {}),
     ...(input === undefined ? {} : { input: readValue(input, context) }),
+    ...readWriteRule(node),
   };
 }
 

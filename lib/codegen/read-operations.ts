@@ -58,6 +58,7 @@ function readOperation(
     'flags',
     'transaction',
     'merge',
+    'distinct',
     'variants',
   );
   const name = node.textOf('name');
@@ -82,6 +83,7 @@ function readOperation(
     ...readPermission(node),
     ...(node.isTrue('transaction') ? { transaction: true } : {}),
     ...readMerge(node),
+    ...readDistinct(node),
   };
 }
 
@@ -144,4 +146,10 @@ function readMerge(node: SpecNode): Pick<OperationSchema, 'merge'> {
   });
   const merge: MergeSchema = { key: entry.list('key').map((property) => property.text()), lists };
   return { merge };
+}
+
+/** Paths in camelCase, their steps separated by dots: `parms.ifindex`. */
+function readDistinct(node: SpecNode): Pick<OperationSchema, 'distinct'> {
+  const paths = node.list('distinct').map((path) => path.text().split('.'));
+  return paths.length === 0 ? {} : { distinct: paths };
 }

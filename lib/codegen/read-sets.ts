@@ -1,5 +1,6 @@
 import type { AttributeSchema, AttributeSetSchema } from '../schema/descriptor.js';
 import { readAttribute, type Context } from './read-attribute.js';
+import { checkWriteRules } from './read-write-rule.js';
 import { SpecNode } from './spec-node.js';
 
 /** The flags NESTED and NET_BYTEORDER take the upper two bits of an attribute's type. */
@@ -26,7 +27,9 @@ function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: 
   const subsetOf = node.findText('subset-of');
   const attributes = [...listAttributes(node, nodes)].map(([entry, id]) => readAttribute(entry, id, context));
   checkUnique(node, attributes);
-  return { name, ...(subsetOf === undefined ? {} : { subsetOf }), attributes };
+  const set = { name, ...(subsetOf === undefined ? {} : { subsetOf }), attributes };
+  checkWriteRules(node, set);
+  return set;
 }
 
 /** The entries of a set with their numbers; those of a subset laid over the ones of the set that they are taken from. */

@@ -1,6 +1,7 @@
 import type { MemberSchema, StructSchema } from '../schema/descriptor.js';
 import { camelCase } from './names.js';
 import type { Definitions } from './read-definitions.js';
+import { readWriteMask } from './read-write-rule.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, WIDTHS } from './value-type.js';
 
@@ -28,7 +29,7 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
-  node.allowKeys('name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags');
+  node.allowKeys('name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags', 'write');
   const name = node.textOf('name');
   const type = node.choice('type', MEMBER_TYPES);
   const length = readLength(node, definitions);
@@ -39,7 +40,7 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   const width = WIDTHS[type];
   if (width !== undefined) {
     if (length !== undefined && length !== width) node.fail(`${type} takes ${width} bytes, not ${length}`);
-    return { name, property, type, ...common, offset, size: width };
+    return { name, property, type, ...common, offset, size: width, ...readWriteMask(node) };
   }
   const member = { name, property, type, offset, ...(length === undefined ? {} : { size: length }) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };

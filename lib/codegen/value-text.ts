@@ -158,7 +158,8 @@ function findUnequal({ sets, subMessages }: TypeNames): ReadonlySet<string> {
   for (let size = -1; size !== unequal.size;) {
     size = unequal.size;
     for (const { name, attributes } of sets.values()) {
-      if (attributes.some((attribute) => attribute.input !== undefined || differs(attribute))) unequal.add(name);
+      if (attributes.some((attribute) => attribute.input !== undefined || attribute.write?.never === true || differs(attribute)))
+        unequal.add(name);
     }
   }
   return unequal;

@@ -9,7 +9,8 @@ export function writeSet(set: AttributeSetSchema, texts: ValueTexts): string[] {
 }
 
 function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTexts): string[] {
-  const attributes = set.attributes.filter(({ type }) => type !== 'pad' && type !== 'unused');
+  const readOnly = ({ write }: AttributeSchema): boolean => direction === 'request' && write?.never === true;
+  const attributes = set.attributes.filter((attribute) => !['pad', 'unused'].includes(attribute.type) && !readOnly(attribute));
   const choices = groupBySelector(attributes);
   const name = texts.set(set.name, direction);
   const plain = attributes.filter(

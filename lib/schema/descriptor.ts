@@ -125,6 +125,28 @@ export interface SelectorSchema {
   readonly outer?: true;
 }
 
+/**
+ * Limits what a request carries of a value: the kernel reports more than it accepts.
+ *
+ * Replies and notifications are not affected. Properties are those of the attribute's own set; header fields count.
+ *
+ * @public
+ */
+export interface WriteRule {
+  /** The value is never written: the kernel only reports it. */
+  readonly never?: true;
+  /** Zero is not written: the kernel reports it, and accepts other numbers only. */
+  readonly notZero?: true;
+  /** Bits that are written; the kernel sets the others itself. */
+  readonly mask?: number | bigint;
+  /** The value is written only beside one of these properties. */
+  readonly with?: readonly string[];
+  /** The value is not written beside any of these properties. */
+  readonly without?: readonly string[];
+  /** Another property is written instead, if it is not given: one member of this struct, divided and rounded up. Zero and less are not written. */
+  readonly instead?: { readonly property: string; readonly member: string; readonly divisor: number };
+}
+
 /** One attribute of a set. @public */
 export interface AttributeSchema extends ValueSchema {
   /** The kernel's name, also used in error paths. */
@@ -137,6 +159,7 @@ export interface AttributeSchema extends ValueSchema {
   readonly multi?: true;
   /** How it is written, where that differs from how it is read (inet `conf`). */
   readonly input?: ValueSchema;
+  readonly write?: WriteRule;
 }
 
 /** A numbering space of attributes. @public */
@@ -161,6 +184,8 @@ export interface MemberSchema extends ValueSchema {
    * `repeated` structs, an array of `element`s, or bytes. An array of elements with a size always has `size / width` of them.
    */
   readonly size?: number;
+  /** Of a member of a message's fixed header; only `mask`. */
+  readonly write?: Pick<WriteRule, 'mask'>;
 }
 
 /** A C struct. Pads are written as zeros, members that the caller leaves out too. @public */
@@ -263,6 +288,11 @@ export interface OperationSchema {
   /** It changes things inside a transaction only: {@link FamilySchema.transaction}. */
   readonly transaction?: true;
   readonly merge?: MergeSchema;
+  /**
+   * Paths of properties by which rows of a dump differ. A row that repeats an earlier one's is dropped: the kernel sends it again
+   * where a dump continues in another datagram.
+   */
+  readonly distinct?: readonly (readonly string[])[];
 }
 
 /** A multicast group. @public */

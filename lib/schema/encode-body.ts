@@ -11,36 +11,31 @@ import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';
 import { suggestion } from './suggestion.js';
 import { Unknown, type UnknownAttribute } from './unknown.js';
+import { type PropertyEncoder, ruledEncoder } from './write-rule.js';
 
 /** Appends header fields and attributes. @internal */
 export type BodyEncoder = ValueEncoder;
 
-/** Appends the attribute, or all the attributes, of one property. */
-type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Scope, depth: number) => void;
-
 /** Makes the encoder of a body. @internal */
-export function makeBodyEncoder(encoders: Encoders, { header, set, hidden }: BodySchema): BodyEncoder {
+export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncoder {
+  const { header, set, hidden } = body;
   const struct = header === undefined ? undefined : encoders.index.struct(header);
   const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, struct, hidden);
-  const properties = new Map<string, PropertyEncoder>();
-  if (set !== undefined) {
-    for (const schema of encoders.index.set(set).attributes) {
-      if (schema.type !== 'pad' && schema.type !== 'unused') properties.set(schema.property, propertyEncoder(encoders, set, schema));
-    }
-  }
+  const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, set);
+  const shared = sharedForms(encoders, body);
   return (context, value, outer, depth) => {
     checkDepth(context, depth);
     if (!isRecord(value)) return context.fail(`${show(value)} is not an object`);
     if (struct !== undefined) {
       const start = context.writer.reserve((struct.size + 3) & ~3);
-      writeHeader(context, start, members, properties, value);
+      writeHeader(context, start, members, shared, value);
     }
     const scope: Scope = { value, outer };
     for (const name of Object.keys(value)) {
       const given = value[name];
       if (given === undefined) continue;
       const encode = properties.get(name);
-      if (encode === undefined && members.has(name)) continue;
+      if (members.has(name) && shared.get(name)?.(given) !== true) continue;
       context.path.push(`.${name}`);
       if (encode === undefined) {
         return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
@@ -53,19 +48,38 @@ export function makeBodyEncoder(encoders: Encoders, { header, set, hidden }: Bod
   };
 }
 
-/** Writes the header fields. One that shares its name with an attribute gets the attribute's value if that fits, else 0. */
+/** Tells which of an attribute and a header field of the same name a value is for: true for the attribute. */
+type SharedForm = (value: unknown) => boolean;
+
+/** Names that a header field shares with an attribute. A value of the field's sort alone is the field's (netem's `loss`: a number or a nest). */
+function sharedForms(encoders: Encoders, { header, set, hidden }: BodySchema): ReadonlyMap<string, SharedForm> {
+  const shared = new Map<string, SharedForm>();
+  if (header === undefined || set === undefined) return shared;
+  const members = encoders.index.struct(header).members.filter(({ type, name }) => type !== 'pad' && name !== hidden);
+  for (const attribute of encoders.index.set(set).attributes) {
+    const member = members.find(({ property }) => property === attribute.property);
+    if (member === undefined || attribute.type === 'pad' || attribute.type === 'unused') continue;
+    const { input, multi } = attribute;
+    const fits = (value: unknown): boolean =>
+      multi === true ? Array.isArray(value) : suits(attribute, value) || (input !== undefined && suits(input, value));
+    shared.set(attribute.property, (value) => fits(value) || !suits(member, value));
+  }
+  return shared;
+}
+
+/** Writes the header fields. A value that is for an attribute of the same name goes into the field as well if it fits; else the field is 0. */
 function writeHeader(
   context: EncodeContext,
   start: number,
   members: ReadonlyMap<string, MemberWriter>,
-  properties: ReadonlyMap<string, unknown>,
+  shared: ReadonlyMap<string, SharedForm>,
   value: Record<string, unknown>,
 ): void {
   for (const [property, write] of members) {
     const given = Object.hasOwn(value, property) ? value[property] : undefined;
     if (given === undefined) continue;
     context.path.push(`.${property}`);
-    if (properties.has(property)) writeIfFits(context, start, write, given);
+    if (shared.get(property)?.(given) === true) writeIfFits(context, start, write, given);
     else write(context, start, given);
     context.path.pop();
   }
@@ -83,6 +97,21 @@ function writeIfFits(context: EncodeContext, start: number, write: MemberWriter,
   }
 }
 
+function propertyEncoders(encoders: Encoders, set: string): Map<string, PropertyEncoder> {
+  const properties = new Map<string, PropertyEncoder>();
+  const find = (property: string): PropertyEncoder => {
+    const found = properties.get(property);
+    if (found === undefined) throw new TypeError(`set ${set} has no property '${property}'`);
+    return found;
+  };
+  for (const schema of encoders.index.set(set).attributes) {
+    if (schema.type === 'pad' || schema.type === 'unused') continue;
+    const encode = propertyEncoder(encoders, set, schema);
+    properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
+  }
+  return properties;
+}
+
 /** Makes the encoder of a property; where it is read otherwise than it is written, it takes a value that was read, too. */
 function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
   const { input, ...read } = schema;
@@ -97,7 +126,8 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
 
 /** Tells by its sort alone whether a value may be meant for a schema. */
 function suits({ type, struct, element }: ValueSchema, value: unknown): boolean {
-  if (type === 'nest' || struct !== undefined) return isRecord(value);
+  if (type === 'sub-message') return isRecord(value) || isBytes(value);
+  if (type === 'nest' || struct !== undefined) return isRecord(value) || (type !== 'nest' && isBytes(value));
   if (type === 'flag') return typeof value === 'boolean';
   if (element !== undefined || type === 'ordered-nest') return Array.isArray(value);
   return !isRecord(value) && !Array.isArray(value) && typeof value !== 'boolean';

@@ -7,6 +7,8 @@ export class EncodeContext {
   readonly writer: ByteWriter = new ByteWriter();
   /** Names of the nests around, each with its dot or its brackets. */
   readonly path: string[] = [];
+  /** True for a request, which carries only what the kernel accepts; false for what a kernel would send. */
+  isRequest = false;
 
   /** Refuses the value that is being written. */
   fail(reason: string): never {
@@ -26,11 +28,12 @@ let idle: EncodeContext | undefined;
  *
  * @internal
  */
-export function withContext(write: (context: EncodeContext) => void): Uint8Array {
+export function withContext(isRequest: boolean, write: (context: EncodeContext) => void): Uint8Array {
   const context = idle ?? new EncodeContext();
   idle = undefined;
   context.writer.length = 0;
   context.path.length = 0;
+  context.isRequest = isRequest;
   write(context);
   const bytes = context.writer.take();
   idle = context;

@@ -9,8 +9,20 @@ import { type Variants, variantsOf } from './variants.js';
 const families = new WeakMap<SchemaIndex, Encoders>();
 const operations = new WeakMap<OperationSchema, Variants<BodyEncoder>>();
 
-/** Writes the bytes behind the header of an operation's message. @internal */
-export function encodeOperation(index: SchemaIndex, operation: OperationSchema, value: object, number: number): Uint8Array {
+/**
+ * Writes the bytes behind the header of an operation's message.
+ *
+ * @param number - Command in the header of a generic netlink message.
+ * @param isRequest - Applies the descriptor's rules for requests.
+ * @internal
+ */
+export function encodeOperation(
+  index: SchemaIndex,
+  operation: OperationSchema,
+  value: object,
+  number: number,
+  isRequest: boolean,
+): Uint8Array {
   let variants = operations.get(operation);
   if (variants === undefined) {
     let encoders = families.get(index);
@@ -25,7 +37,7 @@ export function encodeOperation(index: SchemaIndex, operation: OperationSchema, 
   // What is no object is refused by any of them.
   const encode = isRecord(value) ? variants.pickFor(value) : variants.otherwise;
   const version = index.schema.generic?.version;
-  return withContext((context) => {
+  return withContext(isRequest, (context) => {
     if (version !== undefined) {
       const at = context.writer.reserve(GENERIC_HEADER_SIZE);
       context.writer.view.setUint8(at, number);

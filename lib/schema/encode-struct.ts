@@ -5,6 +5,7 @@ import { integerWriter } from './encode-integer.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';
 import { suggestion } from './suggestion.js';
+import { masked } from './write-rule.js';
 
 /** Writes one member of the struct that starts at an offset; room for it is there. @internal */
 export type MemberWriter = (context: EncodeContext, start: number, value: unknown) => void;
@@ -38,6 +39,15 @@ export function memberWriters(encoders: Encoders, struct: StructSchema, hidden?:
 }
 
 function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
+  const { write: rule } = member;
+  const write = plainWriter(encoders, member);
+  if (rule === undefined) return write;
+  return (context, start, value) => {
+    write(context, start, context.isRequest ? masked(rule, value) : value);
+  };
+}
+
+function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
   const { offset, size } = member;
   const shape = shapeOf(encoders.index, member);
   if (shape.kind === 'integer') {

@@ -97,7 +97,8 @@ export class OperationCodec {
    * Encodes a request: the bytes behind a message's header.
    *
    * @param request - Properties by name; what is left out is not sent, header fields left out are 0.
-   * @param mode - Which number a generic netlink header gets; where left out, the first of the three that there is.
+   * @param mode - The number in a generic netlink header; if omitted, the first of the three that the operation has. With `do`, what the
+   * kernel reports and does not accept is omitted ({@link WriteRule}): a row can be written back.
    * @throws {@link EncodeError} naming the attribute, if anything does not fit the schema.
    */
   encode(request: object, mode?: OperationMode): Uint8Array {
@@ -105,7 +106,7 @@ export class OperationCodec {
     const numbers = { do: doing?.request, dump: dump?.request, notify: command };
     const number = mode === undefined ? (numbers.do ?? numbers.dump ?? numbers.notify) : numbers[mode];
     if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
-    return encodeOperation(this.#index, this.operation, request, number);
+    return encodeOperation(this.#index, this.operation, request, number, mode === 'do');
   }
 
   #decode({ words, bytes }: Frame, payload: number, end: number): object {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { EncodeError } from '../../lib/errors/index.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
+import { tcSchema } from '../../lib/families/generated/tc.js';
 import { Indexes, Unknown, operationCodec, type AttributeSchema, type FamilySchema } from '../../lib/schema/index.js';
 import { AttributeReader } from '../../lib/wire/index.js';
 import { host } from '../support/host-order.js';
@@ -192,6 +193,27 @@ describe('encoding', () => {
     });
     expect(encode(sample, { a: 254, b: 1 })).to.deep.equal([254, 0, 0, 0, 0, 1, 0, 0, ...tlv(1, ...host(254, 0, 0, 0))]);
     expect(encode(sample, { a: 257 })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, ...host(1, 1, 0, 0))]);
+  });
+
+  it('writes into the header field or the attribute of one name, whichever the value suits', () => {
+    const sample = family([attribute(1, 'a', { type: 'nest', set: 'inner' })], {
+      ...more,
+      operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
+    });
+    expect(encode(sample, { a: 254 })).to.deep.equal([254, 0, 0, 0, 0, 0, 0, 0]);
+    expect(encode(sample, { a: { x: 7 } })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, ...tlv(0x8001, ...tlv(1, 7))]);
+    expect(() => encode(sample, { a: 257 })).to.throw(EncodeError, /^EENCODE \.a: 257 is not an integer from 0 to 255$/);
+  });
+
+  it('writes the loss of netem, a number or a model', () => {
+    const codec = operationCodec(tcSchema, 'newqdisc');
+    // tc qdisc add dev v0 root netem loss 10%: the third word of struct tc_netem_qopt.
+    const random = new AttributeReader(codec.encode({ kind: 'netem', options: { loss: 429496730 } }), { start: 20 });
+    expect(new DataView(random.find(2)!.bytes().slice().buffer).getUint32(8, true)).to.equal(429496730);
+    const value = { kind: 'netem', options: { loss: { ge: { p: 1, r: 2, h: 3, k1: 4 } } } };
+    expect(codec.decodePayload(codec.encode(value)))
+      .to.have.nested.property('options.loss')
+      .that.deep.equals(value.options.loss);
   });
 
   it('writes indexes 1, 2, 3 or those that are given', () => {

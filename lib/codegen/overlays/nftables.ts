@@ -1,6 +1,7 @@
 import type { Overlay } from '../overlay.js';
 import { expressions } from './nftables-expressions.js';
 import { objects } from './nftables-objects.js';
+import { reads } from './nftables-reads.js';
 import { notification } from './words.js';
 
 const HEADER = 'linux/netfilter/nf_tables.h';
@@ -77,6 +78,7 @@ export const nftables: Overlay = {
     { header: HEADER, set: 'expr-lookup-attrs', changeAttribute: 'flags', to: { value: 5 } },
     { header: HEADER, changeDefinition: 'fib-result', to: { 'value-start': 1 } },
     ...expressions,
+    ...reads,
     ...objects,
   ],
 };

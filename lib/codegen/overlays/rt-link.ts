@@ -100,6 +100,13 @@ export const rtLink: Overlay = {
     kinds,
     {
       header: 'linux/if_tunnel.h',
+      set: 'linkinfo-iptun-attrs',
+      changeAttribute: 'flags',
+      to: { 'byte-order': null },
+      reason: 'sit tests SIT_ISATAP in the order of the host (ipip6_tunnel_create), whatever the type of the field is',
+    },
+    {
+      header: 'linux/if_tunnel.h',
       set: 'linkinfo-ip6tnl-attrs',
       changeAttribute: 'flags',
       to: { 'byte-order': 'host' },

@@ -16,6 +16,12 @@ export const rtNeigh: Overlay = {
       changeAttribute: 'fdb-ext-attrs',
       to: { type: 'nest', 'nested-attributes': 'fdb-ext-attrs' },
     },
+    {
+      header: 'linux/neighbour.h',
+      changeOperation: 'getneightbl',
+      to: { distinct: ['name', 'parms.ifindex'] },
+      reason: "neightbl_dump_info sends a table's own row again at the start of each further datagram",
+    },
     { header: 'linux/rtnetlink.h', changeOperation: 'newneigh-ntf', to: { mcgrp: GROUPS } },
     { header: 'linux/rtnetlink.h', changeOperation: 'delneigh-ntf', to: { mcgrp: GROUPS } },
   ],

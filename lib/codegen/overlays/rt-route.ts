@@ -6,6 +6,8 @@ import { bits, ip, layout, notification, s32, u16, u64, u8, u32 } from './words.
 const ROUTE_GROUPS = ['ipv4-route', 'ipv6-route', 'ipv4-mroute', 'ipv6-mroute', 'mpls-route'].map((name) => `rtnlgrp-${name}`);
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
 
+/** RTNH_F_DEAD and RTNH_F_LINKDOWN: the kernel reports and refuses them (fib_create_info). */
+const [DEAD, LINKDOWN] = [1, 16];
 const NEXTHOP_FLAGS = { enum: 'rtnh-flags' };
 
 /** @internal */
@@ -52,7 +54,7 @@ export const rtRoute: Overlay = {
           u8('rtm-protocol'),
           u8('rtm-scope'),
           u8('rtm-type', { enum: 'rtm-type' }),
-          u32('rtm-flags', NEXTHOP_FLAGS),
+          u32('rtm-flags', { ...NEXTHOP_FLAGS, write: { mask: ~(DEAD | LINKDOWN) >>> 0 } }),
         ],
       },
       reason: 'a route with one nexthop has the flags of that',
@@ -102,6 +104,20 @@ export const rtRoute: Overlay = {
       changeAttribute: name,
       to: { 'byte-order': 'big-endian' },
     })),
+    ...['oif', 'gateway', 'via', 'multipath', 'encap', 'encap-type'].map((name) => ({
+      header: 'linux/rtnetlink.h',
+      set: 'route-attrs',
+      changeAttribute: name,
+      to: { write: { without: ['nh-id'] } },
+      reason: 'a row has the nexthops of its nexthop object; requests have one or the other (rtm_to_fib_config)',
+    })),
+    {
+      header: 'linux/rtnetlink.h',
+      set: 'route-attrs',
+      changeAttribute: 'cacheinfo',
+      to: { write: { instead: { attribute: 'expires', member: 'rta-expires', divisor: 100 } } },
+      reason: 'reported in ticks of 10 ms (jiffies_to_clock_t), set in seconds (rtm_to_fib6_config)',
+    },
     ...tunnels,
     ...nexthops,
   ],

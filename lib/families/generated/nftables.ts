@@ -155,7 +155,7 @@ export interface LogAttrs extends WithUnknown {
 
 /** Attributes of the set numgen-attrs. @public */
 export interface NumgenAttrs extends WithUnknown {
-  readonly dreg?: Registers;
+  readonly dreg?: number;
   readonly modulus?: number;
   readonly type?: NumgenTypes;
   readonly offset?: number;
@@ -163,7 +163,7 @@ export interface NumgenAttrs extends WithUnknown {
 
 /** Attributes of the set range-attrs. @public */
 export interface RangeAttrs extends WithUnknown {
-  readonly sreg?: Registers;
+  readonly sreg?: number;
   readonly op?: RangeOps;
   readonly fromData?: DataAttrs;
   readonly toData?: DataAttrs;
@@ -412,8 +412,6 @@ export interface SetAttrsInput extends WithUnknown {
   readonly handle?: bigint;
   readonly expr?: readonly ExprAttrsInput[];
   readonly expressions?: SetListAttrsInput;
-  readonly type?: string;
-  readonly count?: number;
 }
 
 /** Attributes of the set set-desc-attrs. @public */
@@ -682,11 +680,11 @@ export interface ExprNatAttrs extends WithUnknown {
 
 /** Attributes of the set expr-payload-attrs. @public */
 export interface ExprPayloadAttrs extends WithUnknown {
-  readonly dreg?: Registers;
+  readonly dreg?: number;
   readonly base?: PayloadBase;
   readonly offset?: number;
   readonly len?: number;
-  readonly sreg?: Registers;
+  readonly sreg?: number;
   readonly csumType?: number;
   readonly csumOffset?: number;
   readonly csumFlags?: number;
@@ -695,7 +693,7 @@ export interface ExprPayloadAttrs extends WithUnknown {
 /** Attributes of the set expr-reject-attrs. @public */
 export interface ExprRejectAttrs extends WithUnknown {
   readonly type?: RejectTypes;
-  readonly icmpCode?: RejectInetCode;
+  readonly icmpCode?: number;
 }
 
 /** Attributes of the set expr-target-attrs. @public */
@@ -1447,13 +1445,13 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'flags', property: 'flags', id: 6, type: 'u32', byteOrder: 'big', flags: 'log-flags' },
     ] },
     { name: 'numgen-attrs', attributes: [
-      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big', enum: 'registers' },
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'modulus', property: 'modulus', id: 2, type: 'u32', byteOrder: 'big' },
       { name: 'type', property: 'type', id: 3, type: 'u32', byteOrder: 'big', enum: 'numgen-types' },
       { name: 'offset', property: 'offset', id: 4, type: 'u32', byteOrder: 'big' },
     ] },
     { name: 'range-attrs', attributes: [
-      { name: 'sreg', property: 'sreg', id: 1, type: 'u32', byteOrder: 'big', enum: 'registers' },
+      { name: 'sreg', property: 'sreg', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'op', property: 'op', id: 2, type: 'u32', byteOrder: 'big', enum: 'range-ops', checks: { max: 256 } },
       { name: 'from-data', property: 'fromData', id: 3, type: 'nest', set: 'data-attrs' },
       { name: 'to-data', property: 'toData', id: 4, type: 'nest', set: 'data-attrs' },
@@ -1543,8 +1541,8 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'handle', property: 'handle', id: 16, type: 'u64', byteOrder: 'big' },
       { name: 'expr', property: 'expr', id: 17, type: 'nest', set: 'expr-attrs', multi: true },
       { name: 'expressions', property: 'expressions', id: 18, type: 'nest', set: 'set-list-attrs' },
-      { name: 'type', property: 'type', id: 19, type: 'string' },
-      { name: 'count', property: 'count', id: 20, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 19, type: 'string', write: { never: true } },
+      { name: 'count', property: 'count', id: 20, type: 'u32', byteOrder: 'big', write: { never: true } },
     ] },
     { name: 'set-desc-attrs', attributes: [
       { name: 'size', property: 'size', id: 1, type: 'u32', byteOrder: 'big' },
@@ -1597,7 +1595,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     ] },
     { name: 'quota-attrs', attributes: [
       { name: 'bytes', property: 'bytes', id: 1, type: 'u64', byteOrder: 'big' },
-      { name: 'flags', property: 'flags', id: 2, type: 'u32', byteOrder: 'big', flags: 'quota-flags' },
+      { name: 'flags', property: 'flags', id: 2, type: 'u32', byteOrder: 'big', flags: 'quota-flags', write: { mask: 1 } },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
       { name: 'consumed', property: 'consumed', id: 4, type: 'u64', byteOrder: 'big' },
     ] },
@@ -1689,18 +1687,18 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'flags', property: 'flags', id: 7, type: 'u32', byteOrder: 'big', flags: 'nat-range-flags' },
     ] },
     { name: 'expr-payload-attrs', attributes: [
-      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big', enum: 'registers' },
+      { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'base', property: 'base', id: 2, type: 'u32', byteOrder: 'big', enum: 'payload-base' },
       { name: 'offset', property: 'offset', id: 3, type: 'u32', byteOrder: 'big' },
       { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big' },
-      { name: 'sreg', property: 'sreg', id: 5, type: 'u32', byteOrder: 'big', enum: 'registers' },
+      { name: 'sreg', property: 'sreg', id: 5, type: 'u32', byteOrder: 'big' },
       { name: 'csum-type', property: 'csumType', id: 6, type: 'u32', byteOrder: 'big' },
       { name: 'csum-offset', property: 'csumOffset', id: 7, type: 'u32', byteOrder: 'big' },
       { name: 'csum-flags', property: 'csumFlags', id: 8, type: 'u32', byteOrder: 'big' },
     ] },
     { name: 'expr-reject-attrs', attributes: [
       { name: 'type', property: 'type', id: 1, type: 'u32', byteOrder: 'big', enum: 'reject-types' },
-      { name: 'icmp-code', property: 'icmpCode', id: 2, type: 'u8', enum: 'reject-inet-code' },
+      { name: 'icmp-code', property: 'icmpCode', id: 2, type: 'u8' },
     ] },
     { name: 'expr-target-attrs', attributes: [
       { name: 'name', property: 'name', id: 1, type: 'string' },
@@ -1752,9 +1750,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'expr-exthdr-attrs', attributes: [
       { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'type', property: 'type', id: 2, type: 'u8' },
-      { name: 'offset', property: 'offset', id: 3, type: 'u32', byteOrder: 'big' },
-      { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big' },
-      { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big' },
+      { name: 'offset', property: 'offset', id: 3, type: 'u32', byteOrder: 'big', write: { with: ['dreg', 'sreg'] } },
+      { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big', write: { with: ['dreg', 'sreg'] } },
+      { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big', write: { with: ['dreg'] } },
       { name: 'op', property: 'op', id: 6, type: 'u32', byteOrder: 'big' },
       { name: 'sreg', property: 'sreg', id: 7, type: 'u32', byteOrder: 'big' },
     ] },
@@ -1775,7 +1773,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big' },
       { name: 'sreg-key', property: 'sregKey', id: 4, type: 'u32', byteOrder: 'big' },
       { name: 'sreg-data', property: 'sregData', id: 5, type: 'u32', byteOrder: 'big' },
-      { name: 'timeout', property: 'timeout', id: 6, type: 'u64', byteOrder: 'big' },
+      { name: 'timeout', property: 'timeout', id: 6, type: 'u64', byteOrder: 'big', write: { notZero: true } },
       { name: 'expr', property: 'expr', id: 7, type: 'nest', set: 'expr-attrs' },
       { name: 'pad', property: 'pad', id: 8, type: 'pad' },
       { name: 'flags', property: 'flags', id: 9, type: 'u32', byteOrder: 'big' },
@@ -1827,7 +1825,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'expr-osf-attrs', attributes: [
       { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'ttl', property: 'ttl', id: 2, type: 'u8' },
-      { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 3, type: 'u32', byteOrder: 'big', write: { notZero: true } },
     ] },
     { name: 'expr-xfrm-attrs', attributes: [
       { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },

@@ -2670,7 +2670,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'tos', property: 'tos', id: 5, type: 'u8' },
       { name: 'encap-limit', property: 'encapLimit', id: 6, type: 'u8' },
       { name: 'flowinfo', property: 'flowinfo', id: 7, type: 'u32', byteOrder: 'big' },
-      { name: 'flags', property: 'flags', id: 8, type: 'u16', byteOrder: 'big' },
+      { name: 'flags', property: 'flags', id: 8, type: 'u16' },
       { name: 'proto', property: 'proto', id: 9, type: 'u8' },
       { name: 'pmtudisc', property: 'pmtudisc', id: 10, type: 'u8' },
       { name: '6rd-prefix', property: '6rdPrefix', id: 11, type: 'binary', hint: 'ipv6' },

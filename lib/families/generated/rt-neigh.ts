@@ -362,7 +362,7 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
     { name: 'delneigh-ntf', set: 'neighbour-attrs', fixedHeader: 'ndmsg', notify: 'getneigh', command: 29, groups: ['rtnlgrp-neigh'] },
     { name: 'getneigh', set: 'neighbour-attrs', fixedHeader: 'ndmsg', do: { request: 30, reply: 28, replySure: true }, dump: { request: 30, reply: 28 } },
     { name: 'newneigh-ntf', set: 'neighbour-attrs', fixedHeader: 'ndmsg', notify: 'getneigh', command: 28, groups: ['rtnlgrp-neigh'] },
-    { name: 'getneightbl', set: 'ndt-attrs', fixedHeader: 'ndtmsg', dump: { request: 66, reply: 64 } },
+    { name: 'getneightbl', set: 'ndt-attrs', fixedHeader: 'ndtmsg', dump: { request: 66, reply: 64 }, distinct: [['name'], ['parms', 'ifindex']] },
     { name: 'setneightbl', set: 'ndt-attrs', fixedHeader: 'ndtmsg', do: { request: 67 } },
   ],
   groups: [

@@ -139,3 +139,16 @@ describe('neighbours', () => {
     });
   });
 });
+
+describe('neighbour tables of many links', () => {
+  const namespace = useNamespace();
+
+  it("list a table's own row once, however many datagrams the dump takes", async () => {
+    namespace().batch(Array.from({ length: 60 }, (_, number) => `link add many${number} type ifb`));
+    using client = rtNeigh({ netns: namespace().path });
+    const rows = await lastValueFrom(client.list('getneightbl'));
+    expect(rows.length).to.be.above(120);
+    const keys = rows.map(({ name, parms }) => `${name ?? ''} ${parms?.ifindex ?? 'own'}`);
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).to.deep.equal([]);
+  });
+});

@@ -249,7 +249,7 @@ describe('nftables', () => {
           chain: 'in',
           expressions: {
             elem: [
-              { name: 'payload', data: { dreg: 'reg-1', base: 'network-header', offset: 12, len: 4 } },
+              { name: 'payload', data: { dreg: 1, base: 'network-header', offset: 12, len: 4 } },
               { name: 'lookup', data: { sreg: 1, set: 'block' } },
               { name: 'counter', data: { bytes: 0n, packets: 0n } },
               { name: 'immediate', data: { dreg: 0, data: { verdict: { code: 'drop' } } } },

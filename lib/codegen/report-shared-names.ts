@@ -1,0 +1,50 @@
+import type { FamilySchema, ValueSchema } from '../schema/descriptor.js';
+import type { NoteTaker } from './list-strangers.js';
+
+/** A name that a header and the attributes behind it share. @internal */
+export interface SharedName {
+  readonly struct: string;
+  readonly set: string;
+  readonly property: string;
+  /** Types of the header's field and of the attribute, as the descriptor says them. */
+  readonly types: readonly [field: string, attribute: string];
+}
+
+/**
+ * Finds the names that a header shares with an attribute of the set behind it: in messages, sub-messages, nests and records.
+ *
+ * Both are one property. A value goes to the one that it suits, into both if it suits both.
+ *
+ * @internal
+ */
+export function findSharedNames({ operations, sets, subMessages, structs }: FamilySchema): SharedName[] {
+  const bodies = [
+    ...operations.flatMap(({ fixedHeader, set, variants = [] }) =>
+      [set, ...variants.map((variant) => variant.set)].map((own) => [fixedHeader, own]),
+    ),
+    ...subMessages.flatMap(({ formats }) => formats.map(({ fixedHeader, set }) => [fixedHeader, set])),
+    ...sets.flatMap(({ attributes }) => attributes.map(({ struct, set }) => [struct, set])),
+  ];
+  const found = new Map<string, SharedName>();
+  for (const [header, name] of bodies) {
+    const [struct, set] = [structs.find((one) => one.name === header), sets.find((one) => one.name === name)];
+    for (const { property, type: fieldType, ...field } of struct?.members ?? []) {
+      const attribute = set?.attributes.find((one) => one.property === property && one.type !== 'pad' && one.type !== 'unused');
+      if (struct === undefined || set === undefined || fieldType === 'pad' || attribute === undefined) continue;
+      const types = [textOf({ type: fieldType, ...field }), textOf(attribute)] as const;
+      found.set(`${struct.name} ${set.name} ${property}`, { struct: struct.name, set: set.name, property, types });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Notes each of {@link findSharedNames}. @internal */
+export function reportSharedNames(schema: FamilySchema, note: NoteTaker): void {
+  for (const { struct, set, property, types } of findSharedNames(schema)) {
+    note(`${schema.source}.yaml: '${property}' is a field of ${struct} (${types[0]}) and an attribute of ${set} (${types[1]})`);
+  }
+}
+
+function textOf({ type, struct, set, element }: ValueSchema): string {
+  return [type, struct ?? set ?? element?.type].filter((word) => word !== undefined).join(' ');
+}

@@ -1,0 +1,45 @@
+import type { Scope } from './back-end.js';
+import type { WriteRule } from './descriptor.js';
+import { type EncodeContext, isRecord } from './encode-context.js';
+
+/** Appends the attribute, or all the attributes, of one property. @internal */
+export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Scope, depth: number) => void;
+
+/**
+ * Makes an encoder that writes of a request only what the kernel accepts.
+ *
+ * Everything else is written whole: replies and notifications of a fake kernel say what a kernel says.
+ *
+ * @param find - Finds the encoder of another property of the set.
+ * @internal
+ */
+export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (property: string) => PropertyEncoder): PropertyEncoder {
+  const { without, instead } = rule;
+  return (context, value, scope, depth) => {
+    if (!context.isRequest) return encode(context, value, scope, depth);
+    const given = scope.value as Readonly<Record<string, unknown>>;
+    if (rule.never === true || without?.some((property) => isGiven(given, property)) === true) return;
+    if (rule.with?.some((property) => isGiven(given, property)) === false) return;
+    if (rule.notZero === true && isZero(value)) return;
+    if (instead === undefined) return encode(context, masked(rule, value), scope, depth);
+    const member = isRecord(value) ? Number(value[instead.member] ?? 0) : 0;
+    if (member > 0 && !isGiven(given, instead.property)) {
+      find(instead.property)(context, Math.ceil(member / instead.divisor), scope, depth);
+    }
+  };
+}
+
+/** Returns what is written of a number: bits outside of the rule's mask are dropped. @internal */
+export function masked({ mask }: WriteRule, value: unknown): unknown {
+  if (mask === undefined) return value;
+  if (typeof value === 'bigint') return value & BigInt(mask);
+  return typeof value === 'number' && Number.isInteger(value) ? Number(BigInt(value) & BigInt(mask)) : value;
+}
+
+function isGiven(given: Readonly<Record<string, unknown>>, property: string): boolean {
+  return Object.hasOwn(given, property) && given[property] !== undefined;
+}
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === 0n;
+}
