@@ -78,7 +78,7 @@ export const IP6TNL: KindFields = (names) =>
   });
 
 /** SIT_ISATAP of linux/if_tunnel.h. */
-const ISATAP = 0x100;
+const ISATAP = 1;
 export const IPIP: KindFields = (names) =>
   byConvention<Data>({
     ...common(names),
