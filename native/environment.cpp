@@ -1,6 +1,7 @@
 #include "environment.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "watcher.h"
 
@@ -21,12 +22,14 @@ Environment* Environment::Of(napi_env env) {
 }
 
 void Environment::Add(Watcher* watcher) {
-  watchers_.insert(watcher);
+  watchers_.push_back(watcher);
   Measure();
 }
 
 void Environment::Remove(Watcher* watcher) {
-  watchers_.erase(watcher);
+  // Most watchers that close were opened last.
+  const auto found = std::find(watchers_.rbegin(), watchers_.rend(), watcher);
+  if (found != watchers_.rend()) watchers_.erase(std::next(found).base());
   Measure();
   LetGoWhenIdle();
 }
@@ -39,7 +42,7 @@ void Environment::Measure() {
 void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
   auto* environment = static_cast<Environment*>(data);
   environment->stopping_ = true;
-  // Closing takes nothing out of the set: that is left to the close callbacks.
+  // Closing removes no watcher from the list: the close callbacks do.
   for (Watcher* watcher : environment->watchers_) watcher->Close();
   environment->LetGoWhenIdle();
 }

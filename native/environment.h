@@ -3,7 +3,7 @@
 #include <node_api.h>
 #include <uv.h>
 
-#include <unordered_set>
+#include <vector>
 
 #include "ahead.h"
 #include "scratch.h"
@@ -60,7 +60,7 @@ class Environment {
   bool stopping_ = false;
   bool runsTimer_ = false;
   size_t stride_ = 1;
-  std::unordered_set<Watcher*> watchers_;
+  std::vector<Watcher*> watchers_;
   Scratch scratch_;
   Ahead ahead_;
 };

@@ -1,7 +1,7 @@
 #include <poll.h>
 
 #include <cerrno>
-#include <chrono>
+#include <cstdint>
 
 #include "socket.h"
 
@@ -9,12 +9,13 @@ namespace rxnetlink {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+constexpr uint64_t kNanosecondsPerMillisecond = 1000000;
 
-// Milliseconds until then, rounded up; 0 where it has passed.
-int MillisecondsUntil(Clock::time_point end) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
-  return left > 0 ? static_cast<int>(left) : 0;
+// Returns the milliseconds from now until `end` of `uv_hrtime`, rounded up; 0 when `end` has passed.
+int MillisecondsUntil(uint64_t end) {
+  const uint64_t now = uv_hrtime();
+  if (now >= end) return 0;
+  return static_cast<int>((end - now + kNanosecondsPerMillisecond - 1) / kNanosecondsPerMillisecond);
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ int Socket::Wait(int timeout, napi_value* slab) {
   *slab = waiting_.Take(environment_->env());
   if (*slab != nullptr) return 1;
 
-  const Clock::time_point end = Clock::now() + std::chrono::milliseconds(timeout);
+  const uint64_t end = timeout < 0 ? 0 : uv_hrtime() + static_cast<uint64_t>(timeout) * kNanosecondsPerMillisecond;
   pollfd readable{fd(), POLLIN, 0};
   int ready;
   do {

@@ -33,7 +33,8 @@ export function filesBelow(...paths) {
   });
 }
 
-function fingerprint(...paths) {
+/** Returns a hash of the files below the given paths. */
+export function fingerprint(...paths) {
   const hash = createHash('sha256').update(process.arch);
   for (const file of filesBelow(...paths)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
