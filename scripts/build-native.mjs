@@ -1,38 +1,81 @@
-// Builds the native addon with node-gyp: `npm run build:native`. Its talk is shown only when something goes wrong.
+// `npm run build:native`: builds the native addon for this machine into build/Release. Its output is shown only when it fails.
 //
-// Node's headers are taken from beside the running node where they lie there (as Debian, nvm and the official archives put
-// them), so that nothing has to be downloaded; else node-gyp sees to them.
+// A working copy has binding.gyp, and node-gyp builds the addon with the C++ runtime linked. The published package has none:
+// npm takes a binding.gyp in the root for a reason to build at every install. There the compiler is called as for a prebuild.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compile, compilerOf, napiHeaders, nodeInclude } from './prebuild/compile.mjs';
+import { headersBesideNode } from './prebuild/headers.mjs';
+import { targetOf } from './prebuild/targets.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The folder whose include/node/ belongs to this very node, if there is one. */
-function headersBesideNode() {
-  const folder = dirname(dirname(realpathSync(process.execPath)));
-  const header = join(folder, 'include/node/node_version.h');
-  if (!existsSync(header)) return undefined;
-  const text = readFileSync(header, 'utf8');
-  const [major, minor] = ['MAJOR', 'MINOR'].map((part) => new RegExp(`#define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1]);
-  return process.version.startsWith(`v${major}.${minor}.`) ? folder : undefined;
-}
-
 const nodedir = process.env.npm_config_nodedir ?? headersBesideNode();
-// Only a working copy of the project has specs.
-const strict = existsSync(join(root, 'spec')) ? ['--warnings_are_errors=1'] : [];
-const place = nodedir === undefined ? [] : ['--nodedir', nodedir];
-const args = ['configure', 'build', '--jobs', 'max', ...place, ...process.argv.slice(2), ...strict];
-const local = join(root, 'node_modules/.bin/node-gyp');
-const { status, error, stdout, stderr } = spawnSync(existsSync(local) ? local : 'node-gyp', args, { cwd: root, encoding: 'utf8' });
 
-if (status !== 0) {
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
-  console.error(
-    error === undefined
-      ? 'rxnetlink: the native addon could not be built; it takes python3, make and a C++17 compiler (Debian: apt-get install python3 make g++)'
-      : `rxnetlink: node-gyp could not be started (${error.message}); run this through npm: npm run build:native`,
-  );
+/** Ends the process with a message. */
+function fail(message, output = '') {
+  process.stderr.write(output);
+  console.error(`rxnetlink: build:native: ${message}`);
   process.exit(1);
 }
+
+/** Runs a program to its end with its output kept; a local one is preferred. */
+function run(program, args) {
+  const local = join(root, 'node_modules/.bin', program);
+  const { status, error, stdout, stderr } = spawnSync(existsSync(local) ? local : program, args, { cwd: root, encoding: 'utf8' });
+  return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}`, error };
+}
+
+/** Builds with node-gyp, as developers do. */
+function buildWithNodeGyp() {
+  // Only a working copy of the project has specs.
+  const strict = existsSync(join(root, 'spec')) ? ['--warnings_are_errors=1'] : [];
+  const place = nodedir === undefined ? [] : ['--nodedir', nodedir];
+  const { ok, output, error } = run('node-gyp', ['configure', 'build', '--jobs', 'max', ...place, ...process.argv.slice(2), ...strict]);
+  if (ok) return;
+  if (error !== undefined) fail(`node-gyp could not be started (${error.message}); run this through npm: npm run build:native`);
+  fail('node-gyp failed; it needs python3, make and a C++17 compiler (Debian: apt-get install python3 make g++)', output);
+}
+
+/** Returns the folder of Node's headers; downloads them with npm's node-gyp when they are not beside Node. */
+function findNodeHeaders() {
+  const beside = nodeInclude(nodedir);
+  if (beside !== undefined) return beside;
+  const cache = join(root, 'build/headers');
+  const { ok, output } = run('node-gyp', ['install', '--ensure', '--devdir', cache]);
+  const include = nodeInclude(join(cache, process.versions.node));
+  if (!ok || include === undefined)
+    fail(
+      'the headers of Node are not beside it and could not be downloaded; set npm_config_nodedir to a folder that has include/node/uv.h',
+      output,
+    );
+  return include;
+}
+
+/** Returns the folder of napi.h; takes node-addon-api from the registry, or from npm's cache, when it is not installed. */
+function findNapiHeaders() {
+  const installed = napiHeaders();
+  if (installed !== undefined) return installed;
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const folder = join(root, 'build/node-addon-api');
+  mkdirSync(folder, { recursive: true });
+  const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  const { ok, output } = run('npm', ['install', '--prefix', folder, ...flags, `node-addon-api@${devDependencies['node-addon-api']}`]);
+  const headers = napiHeaders(folder);
+  if (!ok || headers === undefined) fail('node-addon-api, a build dependency, could not be installed from the registry', output);
+  return headers;
+}
+
+async function buildWithCompiler() {
+  const target = targetOf(process.arch);
+  const compiler = compilerOf(target);
+  if (compiler === undefined) fail(`no C++17 compiler was found (${target.compiler}, g++); install one (Debian: apt-get install g++)`);
+  const headers = [findNodeHeaders(), findNapiHeaders()];
+  const output = join(root, 'build/Release/rxnetlink.node');
+  await compile({ ...target, file: undefined }, { compiler, headers, output }).catch((error) => fail(error.message));
+  console.log(`rxnetlink: built ${output}`);
+}
+
+if (existsSync(join(root, 'binding.gyp'))) buildWithNodeGyp();
+else await buildWithCompiler();

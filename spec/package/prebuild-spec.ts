@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import { faultsOf } from '../../scripts/prebuild/check.mjs';
+import { TARGETS, targetOf } from '../../scripts/prebuild/targets.mjs';
+import { skipBecause } from '../support/namespace.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('native/build.json', () => {
+  it('lists every source file once', () => {
+    const { sources, runtime } = JSON.parse(readFileSync(join(root, 'native/build.json'), 'utf8')) as Record<string, string[]>;
+    const files = readdirSync(join(root, 'native')).filter((name) => name.endsWith('.cpp'));
+    expect([...sources!, ...runtime!].sort()).to.deep.equal(files.map((name) => `native/${name}`).sort());
+  });
+});
+
+describe('the check of a prebuild', function () {
+  before(function () {
+    if (spawnSync('readelf', ['--version']).status !== 0) skipBecause(this, 'readelf is not installed (Debian: binutils)');
+  });
+
+  for (const { arch, file, machine, compiler } of TARGETS) {
+    it(`finds no fault in the one for ${arch}`, function () {
+      if (!existsSync(join(root, file))) skipBecause(this, `${file} is not built; npm run prebuild builds it with ${compiler}`);
+      expect(faultsOf(join(root, file), { machine })).to.deep.equal([]);
+    });
+  }
+
+  it('names the libraries, versions and names of a build with the C++ runtime', () => {
+    const faults = faultsOf(join(root, 'build/Release/rxnetlink.node'), { machine: targetOf(process.arch).machine });
+    expect(faults).to.include.members([
+      'it needs the library libstdc++.so.6; expected none',
+      'it needs the library libc.so.6; expected none',
+      'it has symbol versions; expected none',
+    ]);
+    expect(faults.join('\n')).to.match(/it uses _Z\S+, which is not in the list/);
+  });
+
+  it('names the machine of a build for another one', () => {
+    const faults = faultsOf(join(root, 'build/Release/rxnetlink.node'), { machine: 'VAX' });
+    expect(faults[0]).to.match(/^it is for the machine .*; expected VAX$/);
+  });
+});
