@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 
 import { UnsupportedPlatformError } from '../errors/index.js';
+import { findAddon } from './find-addon.js';
 
 /** A step of opening that failed, and why. @internal */
 export interface OpenFailure {
@@ -63,32 +63,36 @@ export interface NativeAddon {
   readonly ProcessWatch: new () => ProcessWatch;
 }
 
-/** Finds the addon built for this machine below a package's folder. @internal */
-export type AddonFinder = (packageFolder: string) => unknown;
+/** Parts of the running system that loading depends on; specs replace them. @internal */
+export interface AddonHost {
+  /** Returns the path of the addon's file; throws an {@link UnsupportedPlatformError} when there is none. */
+  readonly find: () => string;
+  readonly platform: string;
+  /** The version of Bun, when Bun runs the program. */
+  readonly bun: string | undefined;
+}
 
-const findBuilt: AddonFinder = (packageFolder) => {
-  const find = createRequire(import.meta.url)('node-gyp-build') as AddonFinder;
-  return find(packageFolder);
-};
+const thisHost: AddonHost = { find: () => findAddon(), platform: process.platform, bun: process.versions['bun'] };
 
 /**
- * Loads the addon; nothing of it is touched before somebody opens a socket, so that importing works everywhere.
+ * Loads the addon. It is not loaded before the first socket opens, so that an import works on every system.
  *
- * @param find - Who finds it.
- * @param platform - `process.platform`.
- * @throws {@link UnsupportedPlatformError} where there is none.
+ * @param host - Overrides parts of the running system.
+ * @throws {@link UnsupportedPlatformError} when there is no addon for this system, or it cannot be loaded.
  * @internal
  */
-export function loadAddon(find: AddonFinder = findBuilt, platform: string = process.platform): NativeAddon {
-  if (platform !== 'linux') throw new UnsupportedPlatformError(`netlink sockets are Linux's alone, and this is ${platform}`);
+export function loadAddon(host: Partial<AddonHost> = {}): NativeAddon {
+  const { find, platform, bun } = { ...thisHost, ...host };
+  if (platform !== 'linux') throw new UnsupportedPlatformError(`netlink sockets exist on Linux only (platform ${platform})`);
+  // Bun ends the process when an addon calls one of the libuv functions that it lacks.
+  if (bun !== undefined) {
+    throw new UnsupportedPlatformError(`Bun ${bun} lacks uv_poll_init, which the addon needs; use Node.js or Deno`);
+  }
+  const file = find();
   try {
-    // By the package's own name: where this file ends up when the package is built is not its business.
-    return find(dirname(createRequire(import.meta.url).resolve('rxnetlink/package.json'))) as NativeAddon;
+    return createRequire(file)(file) as NativeAddon;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
-    throw new UnsupportedPlatformError(
-      `no native addon for this machine (${reason}); build it with 'npm explore rxnetlink -- npm run build:native' (in a working copy: 'npm run build:native')`,
-      error,
-    );
+    throw new UnsupportedPlatformError(`the native addon cannot be loaded (${file}): ${reason}`, error);
   }
 }

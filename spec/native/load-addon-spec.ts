@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { UnsupportedPlatformError } from '../../lib/errors/index.js';
 import { loadAddon } from '../../lib/socket/load-addon.js';
@@ -7,24 +10,31 @@ import { runChild } from '../support/child.js';
 const OPTIONS = { protocol: 0, portId: 0, datagramSize: 4096, ref: false, receive: () => undefined };
 
 describe('loading the addon', () => {
-  it('throws UnsupportedPlatformError, with the cause, where there is no addon for this machine', () => {
-    const cause = new Error('No native build was found for platform=linux arch=vax\n    loaded from: here');
-    const transport = createNativeTransport(() =>
-      loadAddon(() => {
-        throw cause;
-      }),
-    );
-    expect(() => transport.open(OPTIONS))
-      .to.throw(
-        UnsupportedPlatformError,
-        /^ENOSYS open: no native addon for this machine \(No native build was found .* arch=vax\); build it/,
-      )
-      .with.property('cause', cause);
+  it('throws UnsupportedPlatformError with the cause when the file is not an addon', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rxnetlink-addon-')), 'rxnetlink.node');
+    writeFileSync(file, 'text');
+    try {
+      const transport = createNativeTransport(() => loadAddon({ find: () => file }));
+      expect(() => transport.open(OPTIONS))
+        .to.throw(UnsupportedPlatformError, `ENOSYS open: the native addon cannot be loaded (${file}): `)
+        .with.property('cause')
+        .that.is.an.instanceOf(Error);
+    } finally {
+      rmSync(dirname(file), { recursive: true });
+    }
   });
 
-  it('throws UnsupportedPlatformError elsewhere than on Linux, without looking for an addon', () => {
-    const find = () => expect.fail('it looked for one');
-    expect(() => loadAddon(find, 'darwin')).to.throw(UnsupportedPlatformError, "netlink sockets are Linux's alone, and this is darwin");
+  it('throws UnsupportedPlatformError on another system than Linux without searching for an addon', () => {
+    const find = () => expect.fail('it searched');
+    expect(() => loadAddon({ find, platform: 'darwin' })).to.throw(
+      UnsupportedPlatformError,
+      'netlink sockets exist on Linux only (platform darwin)',
+    );
+  });
+
+  it('throws UnsupportedPlatformError under Bun, which would end the process', () => {
+    const find = () => expect.fail('it searched');
+    expect(() => loadAddon({ find, bun: '1.4.5' })).to.throw(UnsupportedPlatformError, 'Bun 1.4.5 lacks uv_poll_init');
   });
 
   it('loads it when the first socket opens, once', () => {

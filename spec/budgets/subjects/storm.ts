@@ -12,7 +12,7 @@ import type { Transport } from '../../../lib/socket/index.js';
 /** RTNLGRP_IPV4_ROUTE. */
 const ROUTE_GROUP = 7;
 const wanted = Number(process.argv[2]);
-const native = createNativeTransport(loadAddon);
+const native = createNativeTransport(() => loadAddon());
 let callbacks = 0;
 const counting: Transport = {
   ...native,
