@@ -113,6 +113,17 @@ export default tseslint.config(
     },
   },
   {
+    // A program that is not installed skips the spec: these functions say so.
+    files: ['spec/**/*.ts'],
+    ignores: ['spec/support/*.ts', 'spec/budgets/subjects/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { name: 'node:child_process', allowTypeImports: true, message: 'Import from spec/support/programs.js.' },
+      ],
+    },
+  },
+  {
     files: ['examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'lib/cli/**/*.ts'],
     rules: { 'no-console': 'off' },
   },

@@ -21,7 +21,10 @@ const node = join(folder, 'node_modules', name, 'bin/node');
 function skip(reason) {
   const report = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/node.json');
   mkdirSync(dirname(report), { recursive: true });
-  writeFileSync(report, JSON.stringify({ passed: 0, failed: 0, skipped: 1, skips: [`Node ${major}: ${reason}`] }));
+  writeFileSync(
+    report,
+    JSON.stringify({ passed: 0, failed: 0, skipped: 1, skips: [{ title: `Node ${major} [skipped: ${reason}]`, reason }] }),
+  );
   console.log(`skipped: Node ${major}: ${reason}`);
   process.exit(0);
 }

@@ -1,11 +1,18 @@
 'use strict';
 
-// Mocha's own spec reporter, which also leaves its figures as JSON where RXNETLINK_REPORT names a file for them.
+// Mocha's own spec reporter. It also writes the figures as JSON to the file that RXNETLINK_REPORT names.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname } = require('node:path');
 const Mocha = require('mocha');
 
 const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_TEST_RETRY } = Mocha.Runner.constants;
+
+/** A skipped test; spec/support/unavailable.ts has put the reason and the missing programs into its properties. */
+const skipOf = (test) => ({
+  title: test.fullTitle(),
+  reason: test.skipReason ?? 'without a reason',
+  programs: test.missingPrograms ?? [],
+});
 
 module.exports = class Reporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
@@ -17,7 +24,7 @@ module.exports = class Reporter extends Mocha.reporters.Spec {
     const retries = [];
     runner.on(EVENT_TEST_FAIL, (test, error) => failures.push({ title: test.fullTitle(), error: String(error?.stack ?? error) }));
     runner.on(EVENT_TEST_RETRY, (test, error) => retries.push({ title: test.fullTitle(), error: String(error?.stack ?? error) }));
-    runner.on(EVENT_TEST_PENDING, (test) => skips.push(test.fullTitle()));
+    runner.on(EVENT_TEST_PENDING, (test) => skips.push(skipOf(test)));
     runner.once(EVENT_RUN_END, () => {
       const { passes, failures: failed, pending, duration } = runner.stats;
       mkdirSync(dirname(file), { recursive: true });

@@ -29,7 +29,7 @@ const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('
 const verbose = process.argv.includes('--verbose');
 
 if (findProgram('gcc') === undefined || !existsSync('/usr/include/linux/netlink.h')) {
-  leaveReport(skipped('check:specs: gcc or the headers of the kernel (linux-libc-dev) are not installed'), REPORT);
+  leaveReport(skipped('check:specs', 'gcc or the headers of the kernel (linux-libc-dev) are not installed', ['gcc']), REPORT);
 } else {
   const report = await check();
   leaveReport(report, REPORT);

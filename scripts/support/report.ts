@@ -7,7 +7,15 @@ export interface Report {
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
-  readonly skips: readonly string[];
+  readonly skips: readonly Skip[];
+}
+
+/** A spec, or a whole run, that was skipped. */
+export interface Skip {
+  readonly title: string;
+  readonly reason: string;
+  /** The missing programs, if they are the reason. */
+  readonly programs: readonly string[];
 }
 
 /** Something that should hold and does not. */
@@ -17,8 +25,9 @@ export interface Failure {
 }
 
 /** What stands for a run that could not be. */
-export function skipped(reason: string): Report {
-  return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [reason] };
+export function skipped(title: string, reason: string, programs: readonly string[] = []): Report {
+  const skip = { title: `${title} [skipped: ${reason}]`, reason, programs };
+  return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [skip] };
 }
 
 /** Leaves the figures where the gate adds them up, and says them in its words. */
@@ -26,6 +35,6 @@ export function leaveReport(report: Report, file: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
   for (const { title, error } of report.failures) process.stdout.write(`failed: ${title}\n  ${error.replaceAll('\n', '\n  ')}\n`);
-  for (const reason of report.skips) process.stdout.write(`skipped: ${reason}\n`);
+  for (const { title } of report.skips) process.stdout.write(`skipped: ${title}\n`);
   process.stdout.write(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped\n`);
 }

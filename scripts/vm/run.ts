@@ -39,7 +39,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const missing = PROGRAMS.filter((name) => findProgram(name) === undefined);
-  if (missing.length > 0) return skip(`not installed here: ${missing.join(', ')}`);
+  if (missing.length > 0) return skip(`not installed: ${missing.join(', ')}`, missing);
   if (process.arch !== 'x64') return skip(`the kernel package is for x64, this machine is ${process.arch}`);
   mkdirSync(CACHE, { recursive: true });
   const kernel = obtainKernel();
@@ -88,8 +88,8 @@ function simulate(kernel: KernelPackage): void {
 }
 
 /** Says why nothing was run. */
-function skip(reason: string): number {
-  leaveReport(skipped(`wide kernel: ${reason}`), REPORT);
+function skip(reason: string, programs: readonly string[] = []): number {
+  leaveReport(skipped('wide kernel', reason, programs), REPORT);
   return 0;
 }
 

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
 

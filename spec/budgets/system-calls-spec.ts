@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { expect } from 'chai';
 import { skipBecause, useNamespace } from '../support/namespace.js';
 import { hold } from './hold.js';
 import { runSubject, subjectCommand } from './subject.js';
+import { spawnSync } from '../support/programs.js';
 
 const REQUESTS = 2000;
 const ROUTES = 4000;

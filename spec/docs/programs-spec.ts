@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { useNamespace } from '../support/namespace.js';
 import { programsIn } from './programs.js';
+import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
 // Inside the package, so that its own name is found.

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { NEVER, startWith } from 'rxjs';
@@ -7,6 +6,7 @@ import { errorReply, fakeFamilies, fakeFamily, netlinkTestScheduler, type Netlin
 import { ensureMtu } from '../../examples/testing/ensure-mtu.js';
 import { linkUp } from '../../examples/testing/link-up.js';
 import { whileUp } from '../../examples/testing/while-up.js';
+import { spawnSync } from '../support/programs.js';
 
 const run = (callback: (helpers: NetlinkRunHelpers) => void): void => {
   netlinkTestScheduler((actual, expected) => {

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { families } from '../../lib/families/index.js';
 import type { FamilyClient } from '../../lib/index.js';
 import { needsChildNode } from '../support/child-node.js';
+import { spawnSync } from '../support/programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { KernelError, MessageFlags, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
 import { skipBecause } from '../support/namespace.js';
 import { errorOf } from '../support/sockets.js';
+import { spawnSync } from '../support/programs.js';
 
 // uapi/linux/audit.h
 const AUDIT_GET = 1000;
@@ -28,7 +28,7 @@ describe('audit', () => {
   before(async function () {
     const probe = netlink(Protocol.Audit);
     const error = await errorOf(probe.request({ type: AUDIT_GET }, { timeout: 2000 }));
-    if (error instanceof NetlinkError) skipBecause(this, `audit needs CAP_AUDIT_CONTROL outside of every namespace: ${error.message}`);
+    if (error instanceof NetlinkError) skipBecause(this, 'audit needs CAP_AUDIT_CONTROL outside of every namespace', error);
   });
   beforeEach(() => {
     socket = netlink(Protocol.Audit);
@@ -42,7 +42,7 @@ describe('audit', () => {
     const replies = await lastValueFrom(socket.request({ type: AUDIT_GET }, { timeout: 2000 }).pipe(toArray()));
     expect(replies.map(({ type, portId }) => ({ type, portId }))).to.deep.equal([{ type: AUDIT_GET, portId: 0 }]);
     const { status, stdout, stderr, error } = spawnSync('python3', ['-S', '-E', '-c', ASK], { encoding: 'utf8' });
-    if (status !== 0) skipBecause(this, `python3 cannot ask: ${error?.message ?? stderr}`);
+    if (status !== 0) skipBecause(this, 'python3 cannot ask', error ?? stderr);
     const [ack, answer] = stdout.trim().split('\n');
     expect(ack?.slice(8, 12)).to.equal('0200');
     const theirs = new Uint32Array(Uint8Array.from(Buffer.from(answer!.slice(32), 'hex')).buffer);

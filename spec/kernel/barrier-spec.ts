@@ -76,7 +76,7 @@ describe('NOOP with ACK', () => {
     try {
       await create('first');
     } catch (error) {
-      skipBecause(this, `no nftables here: ${(error as Error).message}`);
+      skipBecause(this, 'no nftables here', error);
     }
     const socket = openAt(Protocol.Netfilter, [NFNLGRP_NFTABLES]);
     const counts = await eventsBetweenBarriers(socket, (round) => create(`t${String(round)}`));
@@ -89,7 +89,7 @@ describe('NOOP with ACK', () => {
     control.connect();
     const question = join(Uint8Array.of(CTRL_CMD_GETFAMILY, 1, 0, 0), new AttributeEncoder().string(2, 'netdev').encode());
     const family = await lastValueFrom(control.request({ type: GENL_ID_CTRL, payload: question })).catch((error: unknown) =>
-      skipBecause(this, `no generic family whose events could be caused: ${(error as Error).message}`),
+      skipBecause(this, 'no generic family whose events could be caused', error),
     );
     // CTRL_ATTR_MCAST_GROUPS 7: a list of nests with CTRL_ATTR_MCAST_GRP_NAME 1 and _ID 2
     const groups = [...(new AttributeReader(family.payload, { start: 4 }).find(7)?.attributes() ?? [])].map((one) => one.attributes());

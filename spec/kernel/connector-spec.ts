@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { MessageType, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../lib/index.js';
 import { skipBecause, useNamespace } from '../support/namespace.js';
 import { hear, pause, until, useSockets } from '../support/sockets.js';
+import { spawn } from '../support/programs.js';
 
 /*
  * struct cn_msg { idx, val, seq, ack: u32; len, flags: u16 } and struct proc_event { what, cpu: u32; timestamp: u64; ... }
@@ -46,7 +46,7 @@ describe('the connector', () => {
       probe.send({ type: MessageType.Done, payload: control(IGNORE) });
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
-      skipBecause(this, `no process events here: ${error.message}`);
+      skipBecause(this, 'no process events here', error);
     } finally {
       probe.close();
     }

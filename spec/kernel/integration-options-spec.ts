@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -21,6 +20,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 s = socket.socket(fileno=libc.syscall(438, libc.syscall(434, pid, 0), fd, 0))
 print(*(s.getsockopt(int(sys.argv[i]), int(sys.argv[i + 1])) for i in range(3, len(sys.argv), 2)))
 `;
+import { spawnSync } from '../support/programs.js';
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
@@ -34,7 +34,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 function lookAt(context: Mocha.Context, fd: number, ...options: readonly (readonly [number, number])[]): number[] {
   const args = ['-S', '-E', '-c', LOOK, String(process.pid), String(fd), ...options.flat().map(String)];
   const { status, stdout, stderr, error } = spawnSync('python3', args, { encoding: 'utf8' });
-  if (status !== 0) skipBecause(context, `python3 cannot look at the socket: ${error?.message ?? stderr.trim().split('\n').at(-1) ?? ''}`);
+  if (status !== 0) skipBecause(context, 'python3 cannot look at the socket', error ?? stderr);
   return stdout.trim().split(' ').map(Number);
 }
 
@@ -75,7 +75,7 @@ describe('integration: options', () => {
       console.log(socket.receiveBufferSize < 1 << 30);
       socket.close();
     `);
-    if (stdout === '') skipBecause(this, `nobody unprivileged can run here: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+    if (stdout === '') skipBecause(this, 'no unprivileged user can run here', stderr);
     expect(stdout).to.equal('16384 16384\ntrue\n');
   }).timeout(40_000);
 
@@ -86,7 +86,7 @@ describe('integration: options', () => {
         console.log(error.name, error.code, error.operation, error.message);
       } });
     `);
-    if (stdout === '') skipBecause(this, `nobody unprivileged can run here: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+    if (stdout === '') skipBecause(this, 'no unprivileged user can run here', stderr);
     expect(stdout).to.match(
       /^NetlinkError (EPERM|EACCES) open (EPERM|EACCES) open: .*(takes CAP_SYS_ADMIN|may not be opened by this process)/,
     );

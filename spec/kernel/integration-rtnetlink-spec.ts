@@ -35,7 +35,7 @@ describe('integration: rtnetlink', () => {
     try {
       namespace().run('ip', 'tuntap', 'add', 'nltest0', 'mode', 'tun');
     } catch (error) {
-      skipBecause(this, `no tun devices here: ${(error as Error).message}`);
+      skipBecause(this, 'no tun devices here', error);
     }
     await until('it is heard', () => links.values.length > 0);
     expect(linkName(links.values[0]!)).to.equal('nltest0');

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { useNamespace } from '../support/namespace.js';
+import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const monitor = ['--import', 'tsx', join(root, 'examples/monitor.ts')];

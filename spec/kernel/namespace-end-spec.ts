@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readlinkSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
@@ -6,6 +6,7 @@ import { NetlinkError, Protocol, SocketClosedError, type NetlinkSocket } from '.
 import { createNamespace, namespaceRefusal, run, skipBecause, type Namespace } from '../support/namespace.js';
 import { RTNLGRP, dumpLinks, getLink, linkName } from '../support/rtnetlink.js';
 import { errorOf, hear, pause, until, useSockets } from '../support/sockets.js';
+import { spawn, spawnSync } from '../support/programs.js';
 
 const linksOf = async (socket: NetlinkSocket) =>
   (await lastValueFrom(socket.request(dumpLinks).pipe(toArray()))).map((message) => linkName(message));
@@ -134,7 +135,7 @@ describe('the end of a namespace', () => {
       [...inside, process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script],
       { encoding: 'utf8' },
     );
-    if (status === 77 || stderr.startsWith('unshare:')) skipBecause(this, `no place without inotify can be made here: ${stderr.trim()}`);
+    if (status === 77 || stderr.startsWith('unshare:')) skipBecause(this, 'no place without inotify can be made here', stderr);
     expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal({ isOpen: true, left: 0 });
   });

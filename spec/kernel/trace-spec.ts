@@ -122,7 +122,7 @@ describe('diagnostics_channel', () => {
     try {
       namespace().run('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb');
     } catch (error) {
-      skipBecause(this, `no htb here: ${(error as Error).message}`);
+      skipBecause(this, 'no htb here', error);
     }
     // struct tcmsg of class 1:1, and struct tc_htb_opt with a rate whose quantum is too big (uapi/linux/pkt_sched.h).
     const header = new Uint8Array(new Int32Array([0, link?.ifindex ?? 0, 0x1_0001, 0x1_0000, 0]).buffer);

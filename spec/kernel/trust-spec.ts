@@ -132,7 +132,7 @@ describe('trust', () => {
         .run('python3', '-S', '-E', '-c', FORGE, '0', String(victim.portId), '0', ...hex)
         .trim();
     } catch (error) {
-      skipBecause(this, `python3 cannot forge: ${(error as Error).message}`);
+      skipBecause(this, 'python3 cannot forge', error);
     }
     await until('all were counted', () => victim.counters.spoofed === all.length);
     expect(strays.map(({ text }) => / from port (\d+),/.exec(text ?? '')?.[1])).to.deep.equal(all.map(() => port));

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { expect } from 'chai';
 import { loadAddon } from '../../lib/socket/load-addon.js';
 import { runChild } from '../support/child.js';
+import { spawn } from '../support/programs.js';
 
 describe('native process watch', () => {
   const { ProcessWatch } = loadAddon();

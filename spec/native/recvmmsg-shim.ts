@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild, type ChildOptions, type Ended } from '../support/child.js';
 import { skipBecause } from '../support/namespace.js';
+import { spawnSync } from '../support/programs.js';
 
 /*
  * A recvmmsg that stands before libc's: it fails with the number in a file, as long as there is one, or may be slow, and
@@ -86,7 +86,7 @@ export function useRecvmmsgShim(): RecvmmsgShim {
     folder = mkdtempSync(join(tmpdir(), 'rxnl-shim-'));
     writeFileSync(join(folder, 'shim.c'), SOURCE);
     const { status, stderr } = spawnSync('cc', ['-shared', '-fPIC', '-o', join(folder, 'shim.so'), join(folder, 'shim.c'), '-ldl']);
-    if (status !== 0) skipBecause(this, `no C compiler: ${String(stderr)}`);
+    if (status !== 0) skipBecause(this, 'the C compiler cannot build the shim', String(stderr));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
   return {

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
 import { Packed } from './packed.js';
+import { execFileSync, spawnSync } from '../support/programs.js';
 
 /** A program as a user may write it, and all that it imports. */
 const PROGRAM = `

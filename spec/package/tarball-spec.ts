@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { Packed, root } from './packed.js';
+import { spawnSync } from '../support/programs.js';
 
 /** No more than this many bytes, packed. Raise it on purpose, not by accident. */
 const SIZE_BUDGET = 1_000_000;

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { DecodeError } from '../../lib/errors/index.js';
 import { Indexes, Unknown, operationCodec, unknownAttributes, type FamilySchema } from '../../lib/schema/index.js';
@@ -8,6 +7,7 @@ import { host } from '../support/host-order.js';
 import { atOddOffset } from '../wire/bytes.js';
 import { MISFITS, VALUES, more } from './decode-values.js';
 import { attribute, cstring, family, tlv } from './schemas.js';
+import { execFileSync } from '../support/programs.js';
 
 const KINDS = ['compiled', 'closures'] as const;
 

@@ -1,5 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
+import { requirePrograms, run, spawn, spawnSync } from './programs.js';
+import { Unavailable } from './unavailable.js';
+
+export { run } from './programs.js';
+export { skipBecause } from './unavailable.js';
 
 /** A network namespace of a spec's own, with its loopback up. */
 export interface Namespace {
@@ -28,13 +33,6 @@ let listening = false;
  */
 const QUIET = 'cd /proc/sys/net/ipv6/conf/default && echo 1 > addr_gen_mode && echo 0 > accept_dad || true';
 
-/** Runs a command; its output, or an error that says what it said. */
-export function run(command: string, args: readonly string[], input?: string): string {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', input, maxBuffer: 1 << 28 });
-  if (status === 0) return stdout;
-  throw new Error(`${[command, ...args].join(' ')}: ${error?.message ?? stderr.trim()}`);
-}
-
 /**
  * Makes a namespace: by name where /run/netns can be written, else held by a sleeping process. Its links have no IPv6
  * address that they were not given.
@@ -43,6 +41,7 @@ export function run(command: string, args: readonly string[], input?: string): s
  */
 export function createNamespace(): Namespace {
   const name = `rxnl-${process.pid}-${++count}`;
+  requirePrograms('ip', 'nsenter');
   if (!listening) listenForTheEnd();
   const namespace = createNamed(name) ?? createHeld();
   own.add(namespace);
@@ -50,30 +49,25 @@ export function createNamespace(): Namespace {
   return namespace;
 }
 
-/** Why no namespace can be made here; undefined where one can. */
-export function namespaceRefusal(): string | undefined {
+let refusal: Unavailable | undefined;
+
+/** Why no namespace can be made here; undefined if one can be made. The machine is asked until it refuses once. */
+export function namespaceRefusal(): Unavailable | undefined {
+  if (refusal !== undefined) return refusal;
   try {
     createNamespace().delete();
-    return undefined;
   } catch (error) {
-    return `network namespaces cannot be made here: ${(error as Error).message}`;
+    refusal = error instanceof Unavailable ? error : new Unavailable(`network namespaces cannot be made here: ${(error as Error).message}`);
   }
+  return refusal;
 }
 
-/** Marks a spec, or all of a suite when called from its `before` hook, as skipped, and says why in the title. */
-export function skipBecause(context: Mocha.Context, reason: string): never {
-  const runnable = context.runnable();
-  const tests: Mocha.Runnable[] = runnable.parent?.tests ?? [];
-  for (const test of tests.includes(runnable) ? [runnable] : tests) test.title += ` [skipped: ${reason}]`;
-  return context.skip();
-}
-
-/** A fresh namespace for the specs of a `describe`, gone after them; where there can be none they are skipped. */
+/** A fresh namespace for the specs of a `describe`, deleted after them; if none can be made, they are skipped. */
 export function useNamespace(): () => Namespace {
   let namespace: Namespace | undefined;
-  before(function () {
-    const refusal = namespaceRefusal();
-    if (refusal !== undefined) skipBecause(this, refusal);
+  before(() => {
+    const refused = namespaceRefusal();
+    if (refused !== undefined) throw refused;
     namespace = createNamespace();
   });
   after(() => namespace?.delete());
@@ -93,11 +87,13 @@ function createNamed(name: string): Namespace | undefined {
 }
 
 function createHeld(): Namespace {
+  const { status, stderr } = spawnSync('unshare', ['--net', 'true'], { encoding: 'utf8' });
+  if (status !== 0) throw new Unavailable(`network namespaces cannot be made here: ${stderr.trim()}`);
   const holder = spawn('unshare', ['--net', 'sleep', '2147483'], { stdio: 'ignore' });
   const path = `/proc/${holder.pid ?? 0}/ns/net`;
   if (!waitFor(() => hasMoved(path))) {
     holder.kill('SIGKILL');
-    throw new Error('unshare --net was refused (run the specs inside `unshare -Urn`)');
+    throw new Error('unshare --net did not move its process to another network namespace within two seconds');
   }
   holder.unref();
   return makeNamespace(undefined, path, () => holder.kill('SIGKILL'));

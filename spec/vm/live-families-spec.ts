@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 
 import { nlctrl } from '../../lib/families/nlctrl.js';
@@ -6,6 +5,7 @@ import { rtNeigh } from '../../lib/families/rt-neigh.js';
 import { useClients } from '../kernel/live/clients.js';
 import { useWatchers } from '../kernel/live/watcher.js';
 import { json, run } from './support.js';
+import { spawnSync } from '../support/programs.js';
 
 const BRIDGE = 7;
 

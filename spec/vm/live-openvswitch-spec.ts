@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 
 import { ovsDatapath } from '../../lib/families/ovs_datapath.js';
 import { ovsVport } from '../../lib/families/ovs_vport.js';
 import { useClients } from '../kernel/live/clients.js';
 import { useWatchers } from '../kernel/live/watcher.js';
-import { skipBecause } from '../support/namespace.js';
 import { last, modules, run } from './support.js';
+import { requirePrograms, spawnSync } from '../support/programs.js';
 
 /** A datapath as `ovs-dpctl show` prints it: `port 1: name` or `port 1: name (type)`. */
 function shownDatapaths(): Map<string, string[]> {
@@ -26,7 +25,7 @@ describe('Live collections of Open vSwitch', () => {
   const open = useClients();
 
   before(function () {
-    if (spawnSync('ovs-dpctl', ['--version']).error !== undefined) skipBecause(this, 'there is no ovs-dpctl here');
+    requirePrograms('ovs-dpctl');
     modules('openvswitch', 'dummy');
   });
   beforeEach(() => {

@@ -1,6 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-
 import { expect } from 'chai';
+import { execFileSync, spawnSync } from '../support/programs.js';
 
 /** What the running machine's own kernel lacks and the specs of this folder need. */
 const MODULES = [

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
-
 import { expect } from 'chai';
 
 import { nfsd } from '../../lib/families/nfsd.js';
 import { peek, poke } from './simulated.js';
 import { last, modules, run } from './support.js';
+import { spawnSync } from '../support/programs.js';
 
 /** The server's files, which have told and taken the same since long before it knew netlink. */
 const FILES = '/proc/fs/nfsd';

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { expect } from 'chai';
@@ -6,6 +5,7 @@ import { firstValueFrom, filter } from 'rxjs';
 
 import { nl80211 } from '../../lib/families/nl80211.js';
 import { last, modules, run } from './support.js';
+import { spawnSync } from '../support/programs.js';
 
 const RADIOS = 3;
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,15 +6,14 @@ import { expect } from 'chai';
 import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
 import { fakeFamily, readCapture, replayKernel } from '../../lib/testing/index.js';
 import { iterateMessages } from '../../lib/wire/index.js';
-import { findProgram } from '../../scripts/support/command.js';
-import { skipBecause } from '../support/namespace.js';
 import { modules, run } from './support.js';
+import { requirePrograms, spawn } from '../support/programs.js';
 
 describe('a capture of tcpdump on nlmon', function () {
   this.timeout(60_000);
   let folder: string | undefined;
   before(function () {
-    if (findProgram('tcpdump') === undefined) skipBecause(this, 'tcpdump is not installed');
+    requirePrograms('tcpdump');
     modules('nlmon', 'dummy');
     folder = mkdtempSync(join(tmpdir(), 'nlmon-'));
     run('ip link add nlmon9 type nlmon');

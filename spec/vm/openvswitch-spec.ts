@@ -1,17 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 
 import { ovsDatapath } from '../../lib/families/ovs_datapath.js';
 import { ovsFlow } from '../../lib/families/ovs_flow.js';
 import { ovsVport } from '../../lib/families/ovs_vport.js';
-import { skipBecause } from '../support/namespace.js';
 import { last, modules, run } from './support.js';
+import { requirePrograms, spawnSync } from '../support/programs.js';
 
 const DATAPATH = 'vmdp';
 
 describe('Open vSwitch on the wide kernel', () => {
   before(function () {
-    if (spawnSync('ovs-dpctl', ['--version']).error !== undefined) skipBecause(this, 'there is no ovs-dpctl here');
+    requirePrograms('ovs-dpctl');
     modules('openvswitch', 'dummy');
     run('ip link add vmport type dummy');
   });

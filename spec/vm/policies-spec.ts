@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
-
 import { expect } from 'chai';
 
 import { compareWithPolicies } from '../../scripts/check-specs/compare-policy.js';
 import { POLICIES, exceptionFor } from '../../scripts/check-specs/exceptions.js';
 import { FAMILIES } from '../../scripts/check-specs/families.js';
 import { kernelFamily } from '../../scripts/check-specs/kernel-policy.js';
+import { spawnSync } from '../support/programs.js';
 
 /** Modules that bring generic families; those not named are built in or not there at all. */
 const MODULES: Readonly<Record<string, string>> = {

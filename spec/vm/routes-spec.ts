@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { expect } from 'chai';
 
 import { rtRoute, type GetrouteReply, type RtRouteFamily } from '../../lib/families/rt-route.js';
@@ -30,6 +29,7 @@ sys.stdin.readline()
 router.setsockopt(level, 205, route)
 sys.stdin.readline()
 `;
+import { spawn } from '../support/programs.js';
 
 interface Told {
   readonly op: string;

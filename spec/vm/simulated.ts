@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { resolve } from 'node:path';
 
 import { skipBecause } from '../support/namespace.js';
 import { modules, run } from './support.js';
+import { spawnSync } from '../support/programs.js';
 
 /** Modules that the kernel's package lacks; `npm run test:vm -- --simulated` builds them. */
 export type SimulatedModule = 'netdevsim' | 'dpllsim';

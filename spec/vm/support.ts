@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-
 import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import { spawnSync } from '../support/programs.js';
 
 /** Runs a tool that must succeed; its words are given as one text. */
 export function run(line: string): string {

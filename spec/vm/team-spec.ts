@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process';
-
 import { expect } from 'chai';
 import { firstValueFrom, filter } from 'rxjs';
 
 import { rtLink } from '../../lib/families/rt-link.js';
 import { team, type AttrOptionAttributes } from '../../lib/families/team.js';
-import { skipBecause } from '../support/namespace.js';
 import { last, modules, run } from './support.js';
+import { requirePrograms, spawnSync } from '../support/programs.js';
 
 const DEVICE = 'vmteam';
 const PORTS = ['vmteam1', 'vmteam2'];
@@ -38,7 +36,7 @@ describe('team on the wide kernel', () => {
   let teamIfindex = 0;
 
   before(async function () {
-    if (spawnSync('teamnl', ['--help']).error !== undefined) skipBecause(this, 'there is no teamnl here');
+    requirePrograms('teamnl');
     modules('team', 'team_mode_loadbalance', 'team_mode_activebackup', 'dummy');
     run(`ip link add ${DEVICE} type team`);
     run(`teamnl ${DEVICE} setoption mode loadbalance`);

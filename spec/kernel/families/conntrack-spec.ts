@@ -80,7 +80,7 @@ describe('conntrack', () => {
         'table inet t { chain c { type filter hook input priority 0; ct state new accept; }; }',
       );
     } catch (error) {
-      skipBecause(this, `no connection tracking here: ${(error as Error).message}`);
+      skipBecause(this, 'no connection tracking here', error);
     }
     talker = namespace().start('python3', '-c', TRAFFIC);
     await new Promise((resolve, reject) => {

@@ -118,7 +118,7 @@ describe('events of MPTCP', () => {
     try {
       here().ip('mptcp limits set subflows 4 add_addr_accepted 4');
     } catch (error) {
-      skipBecause(this, `no MPTCP here: ${(error as Error).message}`);
+      skipBecause(this, 'no MPTCP here', error);
     }
     here().ip(`link add v0 type veth peer name v1 netns ${there().name!}`);
     for (const [namespace, dev, host] of [[here(), 'v0', 2] as const, [there(), 'v1', 1] as const]) {

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { skipBecause } from '../../support/namespace.js';
+import { spawnSync } from '../../support/programs.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -23,7 +23,7 @@ describe('families for who may not write', () => {
     // A user namespace without a mapping has no capability over the network namespace that it stays in.
     const args = ['--user', process.execPath, '--import', 'tsx', '--input-type=module', '--eval', PROGRAM];
     const { status, stdout, stderr } = spawnSync('unshare', args, { cwd: root, encoding: 'utf8' });
-    if (/unshare: /.test(stderr)) skipBecause(this, `no user namespace can be made here: ${stderr.trim()}`);
+    if (/unshare: /.test(stderr)) skipBecause(this, 'no user namespace can be made here', stderr);
     expect(status, stderr).to.equal(0);
     const lines = Object.fromEntries(
       stdout

@@ -51,7 +51,7 @@ describe('Live collections of generic families', function () {
     try {
       namespace().ip('tuntap add mode tap name t0');
     } catch (error) {
-      skipBecause(context, `no tap device can be made here: ${(error as Error).message}`);
+      skipBecause(context, 'no tap device can be made here', error);
     }
   };
 

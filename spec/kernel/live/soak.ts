@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Observable, Subscription } from 'rxjs';
@@ -14,6 +13,7 @@ import type { LinkRow } from '../../families/compare/link-fields.js';
 import { LinkNames } from '../../families/compare/link-names.js';
 import { addresses, links, neighbours, routes, rules, type SoakTable } from './soak-tables.js';
 import { SETUP, batchesOf, randomChanges, seededRandom, type SoakKind } from './soak-writer.js';
+import { spawn } from '../../support/programs.js';
 
 export interface SoakOptions {
   readonly seconds: number;

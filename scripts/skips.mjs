@@ -1,0 +1,34 @@
+// What the reports in a folder say about skipped specs.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { installCommand, missingForSpecs } from './programs.mjs';
+
+/** The reports of all stages, in the order of their names. */
+export function readReports(folder) {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.sort().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+}
+
+/** All skips, each with `title`, `reason` and `programs`, the missing ones if they are the reason. */
+export function skipsIn(reports) {
+  return reports.flatMap(({ skips = [] }) => skips.map((skip) => (typeof skip === 'string' ? { title: skip, reason: skip } : skip)));
+}
+
+/** The programs that skips name, each once, sorted. */
+export function missingPrograms(skips) {
+  return [...new Set(skips.flatMap(({ programs = [] }) => programs))].sort();
+}
+
+/** Lines that count the skips by their reason and give the one command that installs what is missing. */
+export function describeSkips(skips) {
+  if (skips.length === 0) return [];
+  const counts = new Map();
+  for (const { reason } of skips) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
+  const lines = [`skipped: ${skips.length}`, ...sorted.map(([reason, count]) => `${String(count).padStart(6)}: ${reason}`)];
+  const programs = missingPrograms(skips);
+  if (programs.length === 0) return lines;
+  // A suite that was skipped for one program may need others.
+  return [...lines, `to run what was skipped for a missing program: ${installCommand([...programs, ...missingForSpecs()])}`];
+}
