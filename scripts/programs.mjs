@@ -35,11 +35,21 @@ const FOR_WIDE_KERNEL = {
   'xz-utils': ['xz'],
 };
 
-const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL };
+/** What `npm run test:emulated` needs. */
+const FOR_EMULATION = {
+  'qemu-user-static': ['qemu-s390x-static', 'qemu-arm-static'],
+  'libc6-s390x-cross': ['/usr/s390x-linux-gnu'],
+  'libstdc++6-s390x-cross': ['/usr/s390x-linux-gnu'],
+  'libc6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
+  'libstdc++6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
+};
 
-/** The package that installs a program; one that is not listed may have a package of its own name. */
-function packageOf(program) {
-  return Object.keys(PACKAGES).find((name) => PACKAGES[name].includes(program)) ?? program;
+const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL, ...FOR_EMULATION };
+
+/** The packages that install a program; one that is not listed may have a package of its own name. */
+function packagesOf(program) {
+  const names = Object.keys(PACKAGES).filter((name) => PACKAGES[name].includes(program));
+  return names.length > 0 ? names : [program];
 }
 
 /** True if a program is in the PATH, or a file exists. */
@@ -64,7 +74,7 @@ export function missingForSpecs() {
 
 /** The command that installs programs. */
 export function installCommand(programs) {
-  return `apt-get install ${[...new Set(programs.map(packageOf))].sort().join(' ')}`;
+  return `apt-get install ${[...new Set(programs.flatMap(packagesOf))].sort().join(' ')}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(Object.keys(PACKAGES).join('\n'));

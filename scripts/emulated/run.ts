@@ -33,13 +33,14 @@ async function main(): Promise<number> {
     return 2;
   }
   const report = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, `.cache/reports/${name}.json`);
-  const skip = (reason: string): number => {
-    leaveReport(skipped(`${name}: ${reason}`), report);
+  const skip = (reason: string, programs: readonly string[] = []): number => {
+    leaveReport(skipped(name, reason, programs), report);
     return 0;
   };
   const emulator = architecture.emulators.map(findProgram).find((path) => path !== undefined);
-  if (emulator === undefined) return skip(`${architecture.emulators.join(' or ')} is not installed (Debian: qemu-user-static)`);
-  if (!existsSync(architecture.libraries)) return skip(`${architecture.libraries} does not exist (Debian: ${architecture.debian})`);
+  if (emulator === undefined) return skip(`${architecture.emulators.join(' or ')} is not installed`, architecture.emulators.slice(0, 1));
+  if (!existsSync(architecture.libraries))
+    return skip(`${architecture.libraries} does not exist (Debian: ${architecture.debian})`, [architecture.libraries]);
   mkdirSync(CACHE, { recursive: true });
   const bundle = mkdtempSync(join(CACHE, 'bundle-'));
   try {

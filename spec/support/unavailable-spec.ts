@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { needsChildNode } from './child-node.js';
 import { spawnSync } from './programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -52,7 +53,8 @@ describe('Unavailable', function () {
   let report: Report;
   const skipOf = (title: string) => report.skips.find((skip) => skip.title.startsWith(`${title} `));
 
-  before(() => {
+  before(function () {
+    needsChildNode(this);
     mkdirSync(join(root, '.cache'), { recursive: true });
     const folder = mkdtempSync(join(root, '.cache/unavailable-'));
     try {
