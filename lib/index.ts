@@ -30,7 +30,7 @@ export {
   type SyncDoOptions,
   type SyncListOptions,
 } from './client/index.js';
-export { AddressFamily, Indexes, Unknown, stringify, unknownAttributes } from './schema/index.js';
+export { AddressFamily, Indexes, Unknown, stringify, type StringifyOptions, unknownAttributes } from './schema/index.js';
 
 /* Live collections */
 export * from './live/index.js';

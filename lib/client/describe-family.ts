@@ -1,20 +1,23 @@
-import { describeAttributes, type FamilySchema, type OperationSchema } from '../schema/index.js';
+import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
 import type { MessageDescriber } from '../socket/index.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, type Message } from '../wire/index.js';
 
 /**
- * Names a family's messages and attributes in traces.
+ * Names a family's messages and attributes in traces, and says where key material is in them.
  *
- * Generic families share message types, so for them only the command tells: a wrong name may stand beside a message of
- * another family on a socket that several share, never a wrong value.
- *
+ * @param idOf - Gives the message type of a generic family, undefined as long as it is not known; messages of it come only afterwards.
  * @internal
  */
-export function describeFamily(schema: FamilySchema): MessageDescriber {
+export function describeFamily(schema: FamilySchema, idOf: () => number | undefined): MessageDescriber {
   const operations = operationsByNumber(schema);
   const generic = schema.generic !== undefined;
+  let id: number | undefined;
   return (message) => {
-    const operation = message.type < MessageType.Minimum ? undefined : operations.get(generic ? (message.payload[0] ?? -1) : message.type);
+    if (message.type < MessageType.Minimum) return undefined;
+    // A family that is being looked up anew keeps the last number that it had.
+    id = idOf() ?? id;
+    if (generic && message.type !== id) return undefined;
+    const operation = operations.get(generic ? (message.payload[0] ?? -1) : message.type);
     if (operation === undefined) return undefined;
     const header = schema.structs.find(({ name }) => name === operation.fixedHeader)?.size ?? 0;
     const names = attributeNames(schema, operation, message);
@@ -22,6 +25,7 @@ export function describeFamily(schema: FamilySchema): MessageDescriber {
       operation: operation.name,
       fixedHeaderSize: ((header + 3) & ~3) + (generic ? GENERIC_HEADER_SIZE : 0),
       describe: (types) => names.get(types.join('.')),
+      secrets: secretRanges(schema, operation.name, message.bytes),
     };
   };
 }

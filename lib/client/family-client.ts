@@ -87,7 +87,6 @@ export class FamilyClient<Family extends FamilyTypes> {
   readonly #owned: boolean;
   readonly #requests: FamilyRequests;
   readonly #filters: FindFilters;
-  readonly #describe: ReturnType<typeof describeFamily>;
   #listener: NetlinkSocket | undefined;
 
   /**
@@ -102,8 +101,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     this.socket = socket instanceof NetlinkSocket ? checkSocket(schema, socket) : netlink(socketOptions(schema, socket));
     this.#filters = filters;
     this.#requests = new FamilyRequests(this.socket, schema, new ValueDecoder(schema, this.socket), filters);
-    this.#describe = describeFamily(schema);
-    this.socket.describeWith(this.#describe);
+    this.#describeOn(this.socket);
   }
 
   /**
@@ -293,11 +291,16 @@ export class FamilyClient<Family extends FamilyTypes> {
     return runTransaction(this.socket, this.schema, steps, options).pipe(decodeNotifications(decode));
   }
 
+  #describeOn(socket: NetlinkSocket): void {
+    const { schema } = this;
+    socket.describeWith(describeFamily(schema, () => genericFamilies(socket).idOf(schema.name)));
+  }
+
   /** The socket that only listens; made when it is first asked for. */
   protected get eventSocket(): NetlinkSocket {
     if (this.#listener === undefined) {
       this.#listener = this.socket.sibling();
-      this.#listener.describeWith(this.#describe);
+      this.#describeOn(this.#listener);
     }
     return this.#listener;
   }

@@ -78,6 +78,11 @@ export class GenericFamilies {
     return this.#known.get(name);
   }
 
+  /** The message type of a family as far as it is known; that of the controller is fixed. */
+  idOf(name: string): number | undefined {
+    return name === 'nlctrl' ? CONTROLLER : this.#known.get(name)?.id;
+  }
+
   /** Looks a family up, unless that was done. Ends with {@link FamilyNotFoundError} where the kernel has none of that name. */
   resolve(name: string, timeout?: number): Observable<GenericFamily> {
     return defer(() => {

@@ -9,6 +9,7 @@ const TAKEN: readonly string[] = [
   'Boolean',
   'Bitfield32',
   'AddressInput',
+  'KeyInput',
   'Exclude',
   'Function',
   'Map',

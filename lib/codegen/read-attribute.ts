@@ -3,7 +3,7 @@ import { camelCase } from './names.js';
 import { readChecks } from './read-checks.js';
 import type { Definitions } from './read-definitions.js';
 import type { SpecNode } from './spec-node.js';
-import { isScalar, readCommon, SCALARS, WIDTHS } from './value-type.js';
+import { isScalar, readCommon, readSecret, SCALARS, WIDTHS } from './value-type.js';
 import { readWriteRule } from './read-write-rule.js';
 
 /** What attributes refer to. @internal */
@@ -45,6 +45,7 @@ const VALUE_KEYS = [
   'selector',
   'checks',
   'length-member',
+  'secret',
 ] as const;
 
 /** Reads one attribute, complete: of a subset after what it overrides was laid over its parent's. @internal */
@@ -71,6 +72,11 @@ export function readValue(node: SpecNode, context: Context): ValueSchema {
   const type = node.choice('type', TYPES);
   if (type === 'pad' || type === 'unused') return { type };
   if (node.has('type-value')) return readTypeValue(node, type, context);
+  const secret = readSecret(node);
+  return Object.assign(readPlainValue(node, type, context), secret);
+}
+
+function readPlainValue(node: SpecNode, type: Exclude<(typeof TYPES)[number], 'pad' | 'unused'>, context: Context): ValueSchema {
   const common = readCommon(node, context);
   const checks = readChecks(node, context);
   switch (type) {

@@ -3,7 +3,7 @@ import { camelCase } from './names.js';
 import type { Definitions } from './read-definitions.js';
 import { readWriteMask } from './read-write-rule.js';
 import type { SpecNode } from './spec-node.js';
-import { isScalar, readCommon, WIDTHS } from './value-type.js';
+import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
 
 const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'string', 'binary', 'pad'] as const;
 
@@ -29,14 +29,14 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
-  node.allowKeys('name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags', 'write');
+  node.allowKeys('name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags', 'write', 'secret');
   const name = node.textOf('name');
   const type = node.choice('type', MEMBER_TYPES);
   const length = readLength(node, definitions);
   if (type === 'pad') return { name, property: '', type, offset, size: length ?? node.fail("a pad needs 'len'") };
   const property = camelCase(name);
   if (property === '') node.fail('the name has no letters');
-  const common = readCommon(node, definitions);
+  const common = { ...readCommon(node, definitions), ...readSecret(node) };
   const width = WIDTHS[type];
   if (width !== undefined) {
     if (length !== undefined && length !== width) node.fail(`${type} takes ${width} bytes, not ${length}`);

@@ -9,7 +9,7 @@ const NARROW: readonly string[] = ['u8', 'u16', 'u32', 's8', 's16', 's32'];
 
 /** True for what is shown as text although it is bytes or a number: addresses and UUIDs. @internal */
 export function isText({ type, hint }: ValueSchema): boolean {
-  if (hint === undefined || hint === 'hex') return false;
+  if (hint === undefined || hint === 'hex' || hint === 'base64') return false;
   return type === 'binary' || (type === 'u32' && hint === 'ipv4');
 }
 
@@ -119,6 +119,7 @@ export class ValueTexts {
       const struct = this.struct(value.struct, direction);
       return value.repeated === true ? array(struct) : struct;
     }
+    if (value.hint === 'base64' && direction === 'request') return 'KeyInput';
     return value.element === undefined ? 'Uint8Array' : array(this.value(value.element, direction));
   }
 
@@ -136,7 +137,7 @@ export class ValueTexts {
 
 /** True if a struct's members have other types when written, beyond that they may be left out. @internal */
 export function hasInputType({ members }: StructSchema): boolean {
-  return members.some((member) => isText(member) || member.struct !== undefined);
+  return members.some((member) => isText(member) || member.hint === 'base64' || member.struct !== undefined);
 }
 
 function array(text: string): string {
@@ -148,6 +149,7 @@ function findUnequal({ sets, subMessages }: TypeNames): ReadonlySet<string> {
   const unequal = new Set<string>();
   const differs = (value: ValueSchema): boolean =>
     isText(value) ||
+    value.hint === 'base64' ||
     value.selector !== undefined ||
     value.struct !== undefined ||
     (value.set !== undefined && unequal.has(value.set)) ||

@@ -5,7 +5,7 @@ import type { SpecNode } from './spec-node.js';
 /** Bytes of the integers of fixed width. @internal */
 export const WIDTHS: Readonly<Record<string, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
 
-const HINTS: readonly DisplayHint[] = ['mac', 'ipv4', 'ipv6', 'ipv4-or-v6', 'uuid', 'hex', 'fddi', 'sockaddr_in-or-sockaddr_in6'];
+const HINTS: readonly DisplayHint[] = ['mac', 'ipv4', 'ipv6', 'ipv4-or-v6', 'uuid', 'hex', 'fddi', 'sockaddr_in-or-sockaddr_in6', 'base64'];
 
 /** Integers, of fixed width or not. @internal */
 export const SCALARS = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'uint', 'sint'] as const;
@@ -23,6 +23,15 @@ export function readCommon(node: SpecNode, definitions: Definitions): Omit<Value
     ...readEnumeration(node, definitions),
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** Overlays say of key material that it is secret; of nests only what is in them can be. @internal */
+export function readSecret(node: SpecNode): Pick<ValueSchema, 'secret'> {
+  if (!node.isTrue('secret')) return {};
+  const type = node.textOf('type');
+  const whole = type === 'binary' && !node.has('struct') && !node.has('sub-type');
+  if (node.isTrue('multi-attr') && type !== 'binary') node.fail('only bytes can be secret and repeated');
+  return whole || type === 'string' || isScalar(type) ? { secret: true } : node.fail(`a value of type '${type}' cannot be secret`);
 }
 
 function readByteOrder(node: SpecNode): Pick<ValueSchema, 'byteOrder'> {

@@ -64,7 +64,7 @@ export class WatchableClient<
     const declaration = this.#declaration(op, request as object);
     const codec = operationCodec(this.schema, op);
     const fits = requestFilter(declaration, codec, request as object, `${this.schema.source}: ${op}`);
-    const name = `${op} ${stringify(sorted(request as object))}`;
+    const name = `${op} ${stringify(sorted(request as object), { secrets: true })}`;
     let collection = this.#collections.get(name);
     if (collection === undefined) {
       const asked = { ...declaration.request, ...(request as object) } as DumpRequest<Family, Op>;

@@ -84,17 +84,39 @@ export function describeAttributes(schema: FamilySchema, operation: string, mess
   return attributes;
 }
 
+/**
+ * Finds the bytes of a message that hold key material, or may do so: what the schema declares secret, and what it does not know beside that.
+ *
+ * @param schema - The family of the message.
+ * @param operation - The operation, by name.
+ * @param message - The message, header included.
+ * @returns Where each begins and ends, in bytes from the message's header.
+ * @public
+ */
+export function secretRanges(schema: FamilySchema, operation: string, message: Uint8Array): [start: number, end: number][] {
+  const index = indexSchema(schema);
+  const found = index.operation(operation);
+  const ranges: [number, number][] = [];
+  if (found === undefined) return ranges;
+  const onSecret = (start: number, end: number): unknown => ranges.push([start, end]);
+  walk(index, found, message, MESSAGE_HEADER_SIZE, () => undefined, onSecret);
+  return ranges;
+}
+
 function walk(
   index: SchemaIndex,
   operation: OperationSchema,
   message: Uint8Array,
   headerSize: number,
   visit: (attribute: WalkedAttribute) => void,
+  onSecret?: (start: number, end: number) => void,
 ): void {
   const start = headerSize + prefixSize(index);
   const header = operation.fixedHeader === undefined ? 0 : index.struct(operation.fixedHeader).size;
   const place = { start: start + ((header + 3) & ~3), end: message.byteLength, path: '', depth: 0 };
-  new Walk(index, message, visit).set(setOf(index, operation, message, headerSize), place);
+  const walker = new Walk(index, message, visit, onSecret);
+  if (operation.fixedHeader !== undefined) walker.struct(operation.fixedHeader, start, message.byteLength);
+  walker.set(setOf(index, operation, message, headerSize), place);
 }
 
 function setOf(index: SchemaIndex, operation: OperationSchema, message: Uint8Array, headerSize: number): string | undefined {

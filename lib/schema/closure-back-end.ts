@@ -2,10 +2,11 @@ import { type BackEnd, type BodyDecoder, type BodySchema, type StructDecoder, ty
 import { BoundedMap } from './bounded-map.js';
 import { closureValue } from './closure-values.js';
 import { lazy, selectorAhead, subMessage } from './composite-decoders.js';
-import { attributeLength, checkDepth, halfAt, keepUnknown, outerValue, put } from './decode-primitives.js';
+import { attributeLength, checkDepth, halfAt, keepUnknown, keepUnknownSecret, outerValue, put } from './decode-primitives.js';
 import type { AttributeSchema, StructSchema, ValueSchema } from './descriptor.js';
 import { MOST_PICKS, type PickPlan, pickPlan } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
+import { concealProperty } from './secret.js';
 import { shapeOf } from './shape.js';
 
 /** What a body remembers while it is decoded. */
@@ -96,6 +97,7 @@ export class ClosureBackEnd implements BackEnd {
     const needed = [...attributes].filter(([, attribute]) => plan.needs(attribute));
     const decoders = new Map(needed.map(([id, attribute]) => [id, this.#attribute(set!, attribute, plan)]));
     const hasAttributes = set !== undefined || open === true;
+    const keep = this.#index.holdsSecrets(set) ? keepUnknownSecret : keepUnknown;
     const ignore = pick === undefined ? undefined : (): boolean => true;
     return (words, bytes, start, end, outer, depth) => {
       checkDepth(depth, start);
@@ -112,7 +114,7 @@ export class ClosureBackEnd implements BackEnd {
         const decode = decoders.get(halfAt(bytes, at + 2) & 0x3fff) ?? ignore;
         if (decode?.(words, bytes, at, at + length, end, scope, depth + 1, progress) !== true) {
           this.kept++;
-          keepUnknown(object, bytes, at, length);
+          keep(object, bytes, at, length);
         }
         at += (length + 3) & ~3;
       }
@@ -123,6 +125,7 @@ export class ClosureBackEnd implements BackEnd {
   /** Makes what decodes one attribute into the object around it; it answers false where the bytes do not fit. */
   #attribute(set: string, attribute: AttributeSchema, plan: PickPlan) {
     const { id, property, multi } = attribute;
+    const conceals = attribute.secret === true && attribute.type !== 'binary';
     const shape = shapeOf(this.#index, attribute);
     if (shape.kind === 'pad') return () => true;
     const decode = shape.kind === 'sub-message' ? undefined : this.value(attribute);
@@ -134,6 +137,7 @@ export class ClosureBackEnd implements BackEnd {
     const chooses = plan.scope?.has(property) === true;
     const store = ({ object, hidden }: Progress, value: unknown): void => {
       if (shown) put(object, property, value);
+      if (shown && conceals) concealProperty(object, property);
       if (chooses && hidden !== undefined) put(hidden, property, value);
     };
     return (

@@ -14,6 +14,7 @@ import {
   uuid,
   wordAt,
 } from './decode-primitives.js';
+import { detachSecret } from './secret.js';
 import { type IntegerShape, type Shape } from './shape.js';
 
 /**
@@ -33,7 +34,9 @@ export function closureValue(backEnd: BackEnd, shape: Shape): ValueDecoder {
     case 'flag':
       return (_words, _bytes, start, end) => (end === start ? true : undefined);
     case 'bytes':
-      return (_words, bytes, start, end) => detach(bytes, start, end);
+      return shape.secret
+        ? (_words, bytes, start, end) => detachSecret(bytes, start, end)
+        : (_words, bytes, start, end) => detach(bytes, start, end);
     case 'uuid':
       return (_words, bytes, start, end) => uuid(bytes, start, end);
     case 'socket-address':

@@ -9,6 +9,7 @@ import {
   checkDepth,
   failLength,
   keepUnknown,
+  keepUnknownSecret,
   outerValue,
   signed64,
   text as decodeString,
@@ -17,6 +18,7 @@ import {
 import type { AttributeSchema } from './descriptor.js';
 import { type PickPlan, pickPlan } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
+import { concealProperty } from './secret.js';
 import { type Shape, shapeOf } from './shape.js';
 import { SourceText, assign, integer, quote } from './source-text.js';
 
@@ -103,7 +105,7 @@ function loopSource(
   if (pick !== undefined) text.line(`default: ${PASS}`);
   text.line('}');
   text.line(`${text.constant(backEnd)}.kept++;`);
-  text.line(`${text.constant(keepUnknown)}(o, bytes, p, length);`);
+  text.line(`${text.constant(index.holdsSecrets(set) ? keepUnknownSecret : keepUnknown)}(o, bytes, p, length);`);
   text.line('p = next;');
   text.line('}');
   text.line('return o;');
@@ -170,8 +172,11 @@ function complexSource({ text, index, backEnd, set, selectors, scope }: Context,
 }
 
 /** Statements that give the object its property and go on with the next attribute. */
-function store(context: Context, { property, multi }: AttributeSchema, value: string): string {
-  const { text, selectors } = context;
+function store(context: Context, { property, multi, secret, type }: AttributeSchema, value: string): string {
+  const { text, selectors, plan } = context;
+  if (secret === true && type !== 'binary' && plan.shows(property)) {
+    return `${assignAll(context, property, value)} ${text.constant(concealProperty)}(o, ${quote(property)}); ${PASS}`;
+  }
   const selector = selectors.get(property);
   const shown = selector === undefined ? value : `${selector} = ${value}`;
   if (multi !== true) return `${assignAll(context, property, shown)} ${PASS}`;

@@ -2,6 +2,7 @@ import { NEST_DEPTH_LIMIT, decodeText, hostIsLittleEndian, ipv4Text, ipv6Text, l
 import { type Scope } from './back-end.js';
 import { DecodeFault } from './decode-fault.js';
 import type { Bitfield32 } from './family-types.js';
+import { detachSecret } from './secret.js';
 import { Unknown, type UnknownAttribute } from './unknown.js';
 
 /* What decoders of both back ends are made of. Offsets count in the frame. */
@@ -112,11 +113,17 @@ export function put(object: object, name: string, value: unknown): void {
 
 /** Keeps the attribute at an offset with the unknown ones of an object. @internal */
 export function keepUnknown(object: { [Unknown]?: UnknownAttribute[] }, bytes: Uint8Array, at: number, length: number): void {
-  const kept: UnknownAttribute = {
-    type: halfAt(bytes, at + 2) & 0x3fff,
-    flags: halfAt(bytes, at + 2) & 0xc000,
-    payload: detach(bytes, at + 4, at + length),
-  };
+  keep(object, bytes, at, detach(bytes, at + 4, at + length));
+}
+
+/** The same in a set with secrets: what such an attribute holds may be one. @internal */
+export function keepUnknownSecret(object: { [Unknown]?: UnknownAttribute[] }, bytes: Uint8Array, at: number, length: number): void {
+  keep(object, bytes, at, detachSecret(bytes, at + 4, at + length));
+}
+
+function keep(object: { [Unknown]?: UnknownAttribute[] }, bytes: Uint8Array, at: number, payload: Uint8Array): void {
+  const head = halfAt(bytes, at + 2);
+  const kept: UnknownAttribute = { type: head & 0x3fff, flags: head & 0xc000, payload };
   const others = object[Unknown];
   if (others === undefined) object[Unknown] = [kept];
   else others.push(kept);

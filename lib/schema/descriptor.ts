@@ -67,7 +67,9 @@ export type DisplayHint =
   | 'hex'
   | 'fddi'
   /** `struct sockaddr_in` or `sockaddr_in6`, told by the length, 16 or 28: `'192.0.2.1:51820'`, `'[2001:db8::1]:51820'`. */
-  | 'sockaddr_in-or-sockaddr_in6';
+  | 'sockaddr_in-or-sockaddr_in6'
+  /** Read as bytes; written as bytes or as base64 text (the keys that `wg genkey` prints). */
+  | 'base64';
 
 /** Limits, enforced when writing only; names of the specification's are resolved to numbers. @public */
 export interface CheckSchema {
@@ -110,6 +112,8 @@ export interface ValueSchema {
   /** Which attribute chooses the sub-message's format. */
   readonly selector?: SelectorSchema;
   readonly checks?: CheckSchema;
+  /** Key material: errors, traces and `stringify` show its length only. Of attributes and struct members that are bytes, text or integers. */
+  readonly secret?: true;
 }
 
 /** Where the value that chooses a sub-message's format stands. @public */

@@ -5,7 +5,8 @@ import { type BodySchema, type Scope } from './back-end.js';
 import { outerValue } from './decode-primitives.js';
 import type { AttributeSchema, ValueSchema } from './descriptor.js';
 import { attribute, checkDepth, eachItem, isNested } from './encode-composite.js';
-import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
+import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';
@@ -25,7 +26,7 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
   const shared = sharedForms(encoders, body);
   return (context, value, outer, depth) => {
     checkDepth(context, depth);
-    if (!isRecord(value)) return context.fail(`${show(value)} is not an object`);
+    if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
     if (struct !== undefined) {
       const start = context.writer.reserve((struct.size + 3) & ~3);
       writeHeader(context, start, members, shared, value);
@@ -106,7 +107,7 @@ function propertyEncoders(encoders: Encoders, set: string): Map<string, Property
   };
   for (const schema of encoders.index.set(set).attributes) {
     if (schema.type === 'pad' || schema.type === 'unused') continue;
-    const encode = propertyEncoder(encoders, set, schema);
+    const encode = withoutValue(schema, ([value]) => value, propertyEncoder(encoders, set, schema));
     properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
   }
   return properties;
@@ -200,7 +201,7 @@ function writeUnknown(context: EncodeContext, unknown: unknown): void {
   eachItem(context, unknown, (item) => {
     const { type, flags = 0, payload } = item as Partial<UnknownAttribute>;
     if (typeof type !== 'number' || type !== (type & AttributeFlags.TypeMask) || !isBytes(payload)) {
-      return context.fail(`${show(item)} is not an unknown attribute: type, flags, payload`);
+      return context.fail(`${kindOf(item)} is not an unknown attribute: type, flags, payload`);
     }
     attribute(context, type | (flags & 0xc000), () => {
       context.writer.write(payload);

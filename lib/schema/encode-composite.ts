@@ -1,7 +1,7 @@
 import { AttributeFlags, hostIsLittleEndian, NEST_DEPTH_LIMIT } from '../wire/index.js';
 import { isBytes } from '../wire/is-bytes.js';
 import type { ValueSchema } from './descriptor.js';
-import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
 import { type Encoders } from './encoders.js';
 import { Indexes, type WithIndexes } from './indexes.js';
 import { type Shape } from './shape.js';
@@ -36,7 +36,7 @@ export function orderedListEncoder(encoders: Encoders, set: string): ValueEncode
   return (context, value, scope, depth) => {
     checkDepth(context, depth);
     eachItem(context, value, (item) => {
-      if (!isRecord(item)) return context.fail(`${show(item)} is not an object`);
+      if (!isRecord(item)) return context.fail(`${kindOf(item)} is not an object`);
       const names = propertiesIn(item);
       if (names.length !== 1) context.fail(`it takes exactly one property, it has ${names.length === 0 ? 'none' : names.join(', ')}`);
       const { length } = context.writer;
@@ -68,7 +68,7 @@ export function typeValueEncoder(encoders: Encoders, names: readonly string[], e
   const encode = encoders.value(element);
   const isNest = element.type === 'nest';
   return (context, value, scope, depth) => {
-    if (!isRecord(value)) return context.fail(`${show(value)} is not an object`);
+    if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
     const level = (at: number): void => {
       checkDepth(context, depth + at);
       const name = names[at];
@@ -128,7 +128,7 @@ export function checkDepth(context: EncodeContext, depth: number): void {
 
 /** Calls a function for each item of an array, with the item's place in the path. @internal */
 export function eachItem(context: EncodeContext, value: unknown, write: (item: unknown, at: number) => void): void {
-  if (!Array.isArray(value)) return context.fail(`${show(value)} is not an array`);
+  if (!Array.isArray(value)) return context.fail(`${kindOf(value)} is not an array`);
   for (const [at, item] of (value as unknown[]).entries()) {
     context.path.push(`[${at}]`);
     write(item, at);

@@ -48,6 +48,11 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? 'an array' : ArrayBuffer.isView(value) ? 'bytes' : 'an object';
 }
 
+/** Shows a value in the place of an object, a list or bytes; text only as such, for it may be a key. @internal */
+export function kindOf(value: unknown): string {
+  return typeof value === 'string' ? 'a string' : show(value);
+}
+
 /** Tells whether a value is an object with properties of its own, no array and no bytes. @internal */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);

@@ -1,6 +1,6 @@
 import { hostIsLittleEndian } from '../wire/index.js';
 import type { CheckSchema } from './descriptor.js';
-import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
 import { type EnumNames } from './enum-names.js';
 import { type IntegerShape } from './shape.js';
 import { suggestion } from './suggestion.js';
@@ -63,7 +63,7 @@ export function sizedIntegerEncoder(signed: boolean, names: EnumNames | undefine
 
 /** Appends a bitfield's value and selector. @internal */
 export const bitfieldEncoder: ValueEncoder = (context, given) => {
-  if (!isRecord(given)) return context.fail(`${show(given)} is not an object of value and selector`);
+  if (!isRecord(given)) return context.fail(`${kindOf(given)} is not an object of value and selector`);
   for (const name of Object.keys(given))
     if (name !== 'value' && name !== 'selector') context.fail(`a bitfield32 has no property '${name}'`);
   const at = context.writer.reserve(8);

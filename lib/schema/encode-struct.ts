@@ -1,6 +1,7 @@
 import { isBytes } from '../wire/is-bytes.js';
 import type { MemberSchema, StructSchema } from './descriptor.js';
-import { type EncodeContext, type ValueEncoder, isRecord, show } from './encode-context.js';
+import { type EncodeContext, type ValueEncoder, isRecord, kindOf } from './encode-context.js';
+import { withoutValue } from './encode-secret.js';
 import { integerWriter } from './encode-integer.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';
@@ -19,7 +20,7 @@ export function makeStructEncoder(encoders: Encoders, struct: StructSchema): Val
       context.writer.write(value);
       return;
     }
-    if (!isRecord(value)) return context.fail(`${show(value)} is not an object`);
+    if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
     const start = context.writer.reserve(struct.size);
     for (const name of Object.keys(value)) {
       const given = value[name];
@@ -35,7 +36,7 @@ export function makeStructEncoder(encoders: Encoders, struct: StructSchema): Val
 /** What writes each member of a struct that has a value, by property. @internal */
 export function memberWriters(encoders: Encoders, struct: StructSchema, hidden?: string): ReadonlyMap<string, MemberWriter> {
   const members = struct.members.filter(({ type, name }) => type !== 'pad' && type !== 'unused' && name !== hidden);
-  return new Map(members.map((member) => [member.property, memberWriter(encoders, member)]));
+  return new Map(members.map((member) => [member.property, withoutValue(member, ([, value]) => value, memberWriter(encoders, member))]));
 }
 
 function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {

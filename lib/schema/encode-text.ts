@@ -3,12 +3,14 @@ import { encodeText, hostIsLittleEndian, parseIp, parseIpv4, parseIpv6, parseLin
 import { isBytes } from '../wire/is-bytes.js';
 import { AddressFamily } from './decode-primitives.js';
 import type { CheckSchema } from './descriptor.js';
-import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
+import { parseBase64 } from './base64.js';
+import { type EncodeContext, type ValueEncoder, kindOf, show } from './encode-context.js';
 
-/** Appends bytes as they are. @internal */
-export function bytesEncoder(checks: CheckSchema | undefined): ValueEncoder {
-  return (context, value) => {
-    if (!isBytes(value)) return context.fail(`${show(value)} is not a Uint8Array`);
+/** Appends bytes as they are, or base64 text as the bytes that it stands for. @internal */
+export function bytesEncoder(checks: CheckSchema | undefined, base64: boolean): ValueEncoder {
+  return (context, given) => {
+    const value = base64 && typeof given === 'string' ? (parseBase64(given) ?? given) : given;
+    if (!isBytes(value)) return context.fail(`${kindOf(value)} is not a Uint8Array`);
     checkLength(context, value.byteLength, checks, 'bytes');
     context.writer.write(value);
   };

@@ -68,7 +68,7 @@ export class Encoders {
       case 'string':
         return stringEncoder(checks);
       case 'bytes':
-        return bytesEncoder(checks);
+        return bytesEncoder(checks, shape.base64);
       case 'uuid':
         return uuidEncoder(checks);
       case 'socket-address':

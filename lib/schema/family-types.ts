@@ -83,3 +83,6 @@ export interface Bitfield32 {
 
 /** An address where it is written: text, or the bytes themselves. @public */
 export type AddressInput = string | Uint8Array;
+
+/** A key as it is written: its bytes, or their base64 text (44 characters for a WireGuard key, as `wg genkey` prints). It is read as bytes. @public */
+export type KeyInput = string | Uint8Array;

@@ -9,10 +9,11 @@ export { OperationCodec, operationCodec, type BackEndKind, type OperationMode } 
 export { Unknown, type UnknownAttribute, type WithUnknown } from './unknown.js';
 export { Indexes, type WithIndexes } from './indexes.js';
 export { unknownAttributes, type LocatedAttribute } from './unknown-attributes.js';
-export { stringify } from './stringify.js';
+export { stringify, type StringifyOptions } from './stringify.js';
+export { isConcealed, isSecret, secretText } from './secret.js';
 export { AddressFamily } from './decode-primitives.js';
 
 /* Names for bytes */
-export { attributePathAt, describeAttributes, missingAttributePath } from './attribute-path.js';
+export { attributePathAt, describeAttributes, missingAttributePath, secretRanges } from './attribute-path.js';
 export { type WalkedAttribute } from './walk.js';
 export { suggestion } from './suggestion.js';

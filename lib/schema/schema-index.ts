@@ -20,6 +20,7 @@ export class SchemaIndex {
   readonly #enums: Map<string, EnumSchema>;
   readonly #enumNames: Map<string, EnumNames> = new Map();
   readonly #attributes: Map<string, ReadonlyMap<number, AttributeSchema>> = new Map();
+  readonly #secretSets: Map<string, boolean> = new Map();
   #outerSelectors: ReadonlySet<string> | undefined;
 
   constructor(schema: FamilySchema) {
@@ -87,6 +88,42 @@ export class SchemaIndex {
         .flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
     );
     return this.#outerSelectors;
+  }
+
+  /**
+   * Tells whether a set, or a struct or sub-message in it, has secrets: then attributes that it does not know are treated as secrets, too.
+   */
+  holdsSecrets(set: string | undefined): boolean {
+    if (set === undefined) return false;
+    let holds = this.#secretSets.get(set);
+    if (holds === undefined) this.#secretSets.set(set, (holds = this.#setHasSecrets(set, new Set())));
+    return holds;
+  }
+
+  /** Members of a struct, or of the structs in it, that are secrets, and where each begins and ends; the last may take all the rest. */
+  secretMembers(name: string): readonly { readonly offset: number; readonly size: number | undefined }[] {
+    return this.struct(name).members.flatMap(({ offset, size, secret, struct }) => {
+      if (secret === true) return [{ offset, size }];
+      const inner = struct === undefined ? [] : this.secretMembers(struct);
+      return inner.map((member) => ({ offset: offset + member.offset, size: member.size }));
+    });
+  }
+
+  #setHasSecrets(set: string, seen: Set<string>): boolean {
+    if (seen.has(set)) return false;
+    seen.add(set);
+    return this.set(set).attributes.some((attribute) => this.#valueHasSecrets(attribute, seen));
+  }
+
+  #valueHasSecrets({ secret, struct, subMessage }: ValueSchema, seen: Set<string>): boolean {
+    if (secret === true || (struct !== undefined && this.secretMembers(struct).length > 0)) return true;
+    if (subMessage === undefined) return false;
+    return this.subMessage(subMessage).formats.some(
+      ({ set, content, fixedHeader }) =>
+        (set !== undefined && this.#setHasSecrets(set, seen)) ||
+        (content !== undefined && this.#valueHasSecrets(content, seen)) ||
+        (fixedHeader !== undefined && this.secretMembers(fixedHeader).length > 0),
+    );
   }
 
   #looksOutside(set: string, seen: Set<string>): boolean {

@@ -23,7 +23,9 @@ export interface IntegerShape {
 export type Shape =
   | IntegerShape
   | { readonly kind: 'sized-integer'; readonly signed: boolean; readonly names?: EnumNames }
-  | { readonly kind: 'string' | 'flag' | 'bytes' | 'uuid' | 'socket-address' | 'bitfield32' | 'pad' | 'unused' }
+  /** `secret`: marked when read. `base64`: text is accepted when written. */
+  | { readonly kind: 'bytes'; readonly secret: boolean; readonly base64: boolean }
+  | { readonly kind: 'string' | 'flag' | 'uuid' | 'socket-address' | 'bitfield32' | 'pad' | 'unused' }
   /** `mac`: other lengths than those of the three kinds of address are shown, too. */
   | { readonly kind: 'address'; readonly mac: boolean }
   | { readonly kind: 'struct'; readonly struct: StructSchema }
@@ -103,7 +105,7 @@ function binaryShape(index: SchemaIndex, value: ValueSchema): Shape {
   if (value.hint === 'mac' || isInternetHint(value)) return { kind: 'address', mac: value.hint === 'mac' };
   if (value.hint === 'uuid') return { kind: 'uuid' };
   if (value.hint === 'sockaddr_in-or-sockaddr_in6') return { kind: 'socket-address' };
-  return { kind: 'bytes' };
+  return { kind: 'bytes', secret: value.secret === true, base64: value.hint === 'base64' };
 }
 
 function isInternetHint({ hint }: ValueSchema): boolean {

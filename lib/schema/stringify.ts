@@ -1,4 +1,19 @@
+import { hasConcealed, isConcealed, isSecret, secretText } from './secret.js';
 import { Unknown } from './unknown.js';
+
+/** How {@link stringify} prints. @public */
+export interface StringifyOptions {
+  /**
+   * Spaces a level; everything is on one line where it is 0.
+   * @defaultValue 0
+   */
+  readonly indent?: number;
+  /**
+   * Prints key material in full, as hex.
+   * @defaultValue false
+   */
+  readonly secrets?: boolean;
+}
 
 /** Under this name {@link stringify} shows what stands under {@link Unknown}. */
 const UNKNOWN_NAME = '[unknown]';
@@ -11,8 +26,11 @@ const UNKNOWN_NAME = '[unknown]';
  * `"[unknown]"`, holes of an array become `null`, an error begins with its name and message, and what has a `toJSON()`, as a
  * message has, becomes what that returns.
  *
+ * Key material shows its length only: what was decoded from a secret attribute (a WireGuard private key), and bytes that were
+ * written into one. Copies of it, and text that the program holds, are not known to be secret.
+ *
  * @param value - A value of any typed family, or anything made of the same parts.
- * @param indent - Spaces a level; everything on one line where left out.
+ * @param options - How to print; a number is the indent.
  * @returns JSON text; `null` for `undefined`.
  *
  * @example One row a line
@@ -21,11 +39,12 @@ const UNKNOWN_NAME = '[unknown]';
  * ```
  * @public
  */
-export function stringify(value: unknown, indent = 0): string {
-  return print(value, indent, indent === 0 ? '' : '\n');
+export function stringify(value: unknown, options: number | StringifyOptions = {}): string {
+  const { indent = 0, secrets = false } = typeof options === 'number' ? { indent: options } : options;
+  return print(value, { indent, secrets }, indent === 0 ? '' : '\n');
 }
 
-function print(value: unknown, indent: number, line: string): string {
+function print(value: unknown, options: Required<StringifyOptions>, line: string): string {
   switch (typeof value) {
     case 'bigint':
       return value.toString();
@@ -36,22 +55,23 @@ function print(value: unknown, indent: number, line: string): string {
     case 'boolean':
       return String(value);
     case 'object':
-      return value === null ? 'null' : printObject(value, indent, line);
+      return value === null ? 'null' : printObject(value, options, line);
     default:
       return 'null';
   }
 }
 
-function printObject(value: object, indent: number, line: string): string {
+function printObject(value: object, options: Required<StringifyOptions>, line: string): string {
+  if (!options.secrets && isSecret(value)) return JSON.stringify(secretText(value));
   if (ArrayBuffer.isView(value)) return `"${hexText(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))}"`;
   const { toJSON } = value as { readonly toJSON?: unknown };
-  if (typeof toJSON === 'function') return print(toJSON.call(value), indent, line);
-  const inner = line === '' ? '' : line + ' '.repeat(indent);
+  if (typeof toJSON === 'function' && !hasConcealed(value)) return print(toJSON.call(value), options, line);
+  const inner = line === '' ? '' : line + ' '.repeat(options.indent);
   if (Array.isArray(value)) {
     return enclose(
       '[',
       ']',
-      Array.from(value as unknown[], (item) => print(item, indent, inner)),
+      Array.from(value as unknown[], (item) => print(item, options, inner)),
       inner,
       line,
     );
@@ -61,10 +81,11 @@ function printObject(value: object, indent: number, line: string): string {
   // What an error says are no properties of its own that could be listed.
   const said = value instanceof Error ? Object.entries({ name: value.name, message: value.message }) : [];
   for (const [name, member] of [...said, ...Object.entries(value)]) {
-    if (member !== undefined) members.push(`${JSON.stringify(name)}${colon}${print(member, indent, inner)}`);
+    const shown = !options.secrets && isConcealed(value, name) ? secretText(undefined) : member;
+    if (shown !== undefined) members.push(`${JSON.stringify(name)}${colon}${print(shown, options, inner)}`);
   }
   const unknown = (value as { [Unknown]?: unknown })[Unknown];
-  if (unknown !== undefined) members.push(`"${UNKNOWN_NAME}"${colon}${print(unknown, indent, inner)}`);
+  if (unknown !== undefined) members.push(`"${UNKNOWN_NAME}"${colon}${print(unknown, options, inner)}`);
   return enclose('{', '}', members, inner, line);
 }
 

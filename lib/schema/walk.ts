@@ -46,8 +46,15 @@ export class Walk {
   readonly #decoders: ClosureBackEnd;
   readonly #bytes: Uint8Array;
   readonly #visit: (attribute: WalkedAttribute) => void;
+  readonly #onSecret: (start: number, end: number) => void;
 
-  constructor(index: SchemaIndex, bytes: Uint8Array, visit: (attribute: WalkedAttribute) => void) {
+  constructor(
+    index: SchemaIndex,
+    bytes: Uint8Array,
+    visit: (attribute: WalkedAttribute) => void,
+    onSecret: (start: number, end: number) => void = () => undefined,
+  ) {
+    this.#onSecret = onSecret;
     this.#index = index;
     this.#decoders = new ClosureBackEnd(index);
     this.#bytes = bytes;
@@ -67,12 +74,30 @@ export class Walk {
       this.#enter({ at, end, type, name, path, depth: place.depth, inner: attribute?.set ?? format?.set });
       if (format !== undefined) this.#formatted(format, inside, { value, outer });
       else if (attribute !== undefined && attribute.type !== 'sub-message') this.#value(attribute, inside, { value, outer }, value);
+      // What cannot be decoded beside secrets may be one.
+      else if (this.#index.holdsSecrets(set)) this.#onSecret(at + 4, end);
     });
+  }
+
+  /** Reports the secrets in the struct between two offsets; all of it if it is cut short. */
+  struct(name: string, start: number, end: number): void {
+    const members = this.#index.secretMembers(name);
+    if (members.length > 0 && end - start < this.#index.struct(name).size) this.#onSecret(start, end);
+    else for (const { offset, size } of members) this.#onSecret(start + offset, size === undefined ? end : start + offset + size);
   }
 
   #value(schema: ValueSchema & { property?: string }, place: Place, scope: Scope, into?: object): void {
     const shape = shapeOf(this.#index, schema);
+    if (schema.secret === true) this.#onSecret(place.start, place.end);
     switch (shape.kind) {
+      case 'struct':
+        this.struct(shape.struct.name, place.start, place.end);
+        break;
+      case 'struct-list':
+        for (let at = place.start; at < place.end; at += shape.struct.size) {
+          this.struct(shape.struct.name, at, Math.min(at + shape.struct.size, place.end));
+        }
+        break;
       case 'nest':
         this.set(shape.set, this.#behind(shape.header, place), scope);
         break;
@@ -127,6 +152,7 @@ export class Walk {
       const length = (member.size === 2 ? halfAt : wordAt)(this.#bytes, at + member.offset);
       const path = `${place.path}[${number}]`;
       const end = length < struct.size || length > place.end - at ? place.end : at + length;
+      this.struct(struct.name, at, end);
       this.set(set, { start: at + ((struct.size + 3) & ~3), end, path, depth: place.depth }, scope);
       at = (end + 3) & ~3;
     }
@@ -149,6 +175,7 @@ export class Walk {
   }
 
   #behind(header: string | undefined, place: Place): Place {
+    if (header !== undefined) this.struct(header, place.start, place.end);
     const size = header === undefined ? 0 : this.#index.struct(header).size;
     return { ...place, start: place.start + ((size + 3) & ~3) };
   }

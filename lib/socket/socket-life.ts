@@ -119,7 +119,8 @@ export class SocketLife {
         transport,
         wait: (delay, callback) => asyncScheduler.schedule(callback, delay),
         open: (receive) => {
-          const connection = transport.open({ protocol, portId, netns, datagramSize, ref: setup.ref, receive });
+          const { findSecrets } = trace;
+          const connection = transport.open({ protocol, portId, netns, datagramSize, ref: setup.ref, receive, findSecrets });
           try {
             setup.apply(connection, trace);
             memberships().joinAll(connection);

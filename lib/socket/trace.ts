@@ -1,14 +1,20 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import { debuglog, type DebugLogger } from 'node:util';
 import {
+  Frame,
+  KERNEL_ORIGIN,
+  MESSAGE_HEADER_SIZE,
+  Message,
   MessageType,
+  declareSecrets,
   decodeAck,
+  echoedRequest,
   fixedHeaderSize,
   iterateMessages,
   messageBox,
   messageTypeText,
+  type ByteRange,
   type DatagramOrigin,
-  type Message,
 } from '../wire/index.js';
 import type { PendingRequest } from '../exchange/index.js';
 import { operationName } from './operation-name.js';
@@ -67,6 +73,13 @@ export class Trace {
   /** True while received messages are of interest to somebody. */
   active = false;
   portId = 0;
+  /** Finds the key material in a message that one of the families knows; in a refusal, that of the echoed request. */
+  readonly findSecrets = (message: Message): readonly ByteRange[] => {
+    const echoed = echoedRequest(message);
+    if (echoed === undefined) return this.#describe(message)?.secrets ?? [];
+    const shift = MESSAGE_HEADER_SIZE + STATUS_SIZE;
+    return this.findSecrets(wholeMessage(echoed)).map(([start, end]) => [start + shift, end + shift]);
+  };
   readonly #protocol: number;
   readonly #describers = new Set<MessageDescriber>();
   readonly #counters = { strays: 0, spoofed: 0, truncated: 0, overruns: 0, dropped: 0, warnings: 0, unknown: 0, unsent: 0 };
@@ -170,13 +183,21 @@ export class Trace {
 
   #publish(name: ChannelName, event: Omit<TraceEvent, 'portId' | 'protocol'>): void {
     const target = CHANNELS[name];
+    if (event.message !== undefined && (log.enabled || target.hasSubscribers)) declareSecrets(event.message, this.findSecrets);
     if (target.hasSubscribers) target.publish({ portId: this.portId, protocol: this.#protocol, ...event } satisfies TraceEvent);
+  }
+
+  #describe(message: Message): MessageDescription | undefined {
+    for (const describe of this.#describers) {
+      const description = describe(message);
+      if (description !== undefined) return description;
+    }
+    return undefined;
   }
 
   #print(direction: string, message: Message): void {
     if (!log.enabled) return;
-    let description: MessageDescription | undefined;
-    for (const describe of this.#describers) description ??= describe(message);
+    const description = this.#describe(message);
     const box = messageBox(message, {
       fixedHeaderSize: description?.fixedHeaderSize ?? fixedHeaderSize(this.#protocol, message.type),
       describe: description?.describe,
@@ -191,6 +212,16 @@ export class Trace {
       box,
     );
   }
+}
+
+/** Size of the error number in front of what an ERROR message echoes. */
+const STATUS_SIZE = 4;
+
+/** A message of echoed bytes; its length field is made to fit, for they may have been cut. */
+function wholeMessage(bytes: Uint8Array): Message {
+  const frame = Frame.of(bytes);
+  frame.words[0] = bytes.byteLength;
+  return new Message(frame, 0, KERNEL_ORIGIN);
 }
 
 function nameOf(protocol: number, type: number): string {

@@ -1,4 +1,4 @@
-import type { Message, MessageBoxOptions } from '../wire/index.js';
+import type { ByteRange, Message, MessageBoxOptions } from '../wire/index.js';
 
 /** The switches of a netlink socket (`SOL_NETLINK` options). @public */
 export type SocketOption =
@@ -37,6 +37,8 @@ export interface TransportOptions {
    * another call of the transport.
    */
   readonly receive: (slab: ArrayBuffer) => void;
+  /** Finds the key material in a message that is sent on it, so that what plays the kernel in a test does not print it. */
+  readonly findSecrets?: (message: Message) => readonly ByteRange[];
 }
 
 /** Another socket to send to; absent: the kernel. @public */
@@ -140,6 +142,8 @@ export interface MessageDescription {
   readonly fixedHeaderSize: number;
   /** Names an attribute by the types that lead to it. */
   readonly describe: NonNullable<MessageBoxOptions['describe']>;
+  /** The key material in it, in bytes from its header. */
+  readonly secrets?: readonly ByteRange[];
 }
 
 /** Gives bytes names for the trace; typed clients register one for their family. @public */

@@ -1,4 +1,5 @@
-import { MessageFlags, messageFlagsText, type Message } from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, MessageFlags, hiddenHex, messageFlagsText, secretsIn, type ByteRange, type Message } from '../wire/index.js';
+import { makeMessage } from './datagram-init.js';
 import type { FakeContext, FakeHandler } from './fake-kernel.js';
 import { hex } from './hex.js';
 import type { Replies } from './reply.js';
@@ -45,12 +46,14 @@ export class UnexpectedRequestError extends Error {
 export class ExpectationTable {
   readonly #expectations: readonly Expectation[];
   #next = 0;
+  #last: Message | undefined;
 
   constructor(expectations: readonly Expectation[]) {
     this.#expectations = expectations;
   }
 
   answer(request: Message, context: FakeContext): Replies {
+    this.#last = request;
     const expectation = this.#expectations[this.#next];
     if (expectation === undefined) {
       const count = this.#expectations.length;
@@ -61,8 +64,9 @@ export class ExpectationTable {
       );
     }
     if (!matches(request, expectation)) {
+      const [wanted, got] = [describeExpectation(expectation, request), describeRequest(request, expectation)];
       const headline = `request ${context.index + 1} is not the one expected`;
-      throw new UnexpectedRequestError(headline, describeExpectation(expectation), describeRequest(request, expectation));
+      throw new UnexpectedRequestError(headline, wanted, wanted === got ? `${got}\nthe secret bytes differ` : got);
     }
     this.#next += 1;
     return expectation.handle === undefined ? expectation.replies : expectation.handle(request, context);
@@ -73,7 +77,7 @@ export class ExpectationTable {
     const missing = this.#expectations.slice(this.#next);
     if (missing.length === 0) return;
     const headline = `${missing.length} of ${this.#expectations.length} expected requests never came`;
-    throw new UnexpectedRequestError(headline, missing.map(describeExpectation).join('\n'), 'nothing');
+    throw new UnexpectedRequestError(headline, missing.map((expectation) => describeExpectation(expectation, this.#last)).join('\n'), 'nothing');
   }
 }
 
@@ -85,22 +89,27 @@ function matches(request: Message, { type, flags, payload }: Expectation): boole
   return payload === undefined || hex(request.payload) === hex(payload);
 }
 
-/** Writes a request as differences show it. @internal */
-export function describeRequest({ type, flags, payload }: Message, like?: Expectation): string {
+/** Writes a request as differences show it; key material as asterisks. @internal */
+export function describeRequest(request: Message, like?: Expectation): string {
+  const { type, flags, payload } = request;
   const lines = [`type ${type}`, `flags ${messageFlagsText(like?.flags === undefined ? flags : flags & ~(ADDED & ~like.flags))}`];
-  return [...lines, 'payload', ...rows(payload)].join('\n');
+  return [...lines, 'payload', ...rows(payload, secretsIn(request))].join('\n');
 }
 
-function describeExpectation({ type, flags, payload }: Expectation): string {
+/** @param like - A request by which to find out where the payload may hold key material. */
+function describeExpectation({ type, flags, payload }: Expectation, like?: Message): string {
   const lines = [`type ${type}`, `flags ${flags === undefined ? 'any' : messageFlagsText(flags)}`];
-  return [...lines, ...(payload === undefined ? ['payload any'] : ['payload', ...rows(payload)])].join('\n');
+  if (payload === undefined) return [...lines, 'payload any'].join('\n');
+  const secrets = like === undefined ? [] : secretsIn(makeMessage({ type, payload }), like);
+  return [...lines, 'payload', ...rows(payload, secrets)].join('\n');
 }
 
 /** Four bytes a row, where the reader counts by attributes. */
-function rows(payload: Uint8Array): string[] {
+function rows(payload: Uint8Array, secrets: readonly ByteRange[]): string[] {
   const lines: string[] = [];
   for (let at = 0; at < payload.byteLength; at += 4) {
-    lines.push(`  ${String(at).padStart(4, '0')}: ${hex(payload.subarray(at, at + 4), ' ')}`);
+    const bytes = hiddenHex(payload.subarray(at, at + 4), MESSAGE_HEADER_SIZE + at, secrets, ' ');
+    lines.push(`  ${String(at).padStart(4, '0')}: ${bytes}`);
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { encodeSlab, type SlabDatagram } from '../socket/slab.js';
 import type { BlockingConnection, Destination, NetworkNamespace, SocketOption, TransportOptions } from '../socket/transport.js';
+import { declareSecrets, type Message } from '../wire/index.js';
 import { fail } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';
 import { ReceiveQueue, type ReadResult } from './receive-queue.js';
@@ -97,6 +98,12 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     }
     const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
     return encodeSlab(datagrams, status);
+  }
+
+  /** Lets what prints a request hide the key material in it. */
+  declareSecretsOf(request: Message): void {
+    const { findSecrets } = this.#options;
+    if (findSecrets !== undefined) declareSecrets(request, findSecrets);
   }
 
   get lossAhead(): boolean {

@@ -198,6 +198,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 
   #executeOne(connection: FakeConnection, request: Message): void {
+    connection.declareSecretsOf(request);
     const index = this.requests.push(request) - 1;
     this.#received.next(request);
     // As netlink_rcv_skb(): what is no request, or a control message, is acked where it asks for that, and nothing else.

@@ -5,6 +5,7 @@ import { CONTROL_MESSAGES, makeDatagram, makeMessage, type DatagramInit, type Da
 import type { Expectation } from './expectations.js';
 import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from './fake-kernel.js';
 import { printFrames } from './print-frames.js';
+import { secretProperties } from './secret-labels.js';
 
 /** What `hot` and `cold` of RxJS's helpers return. */
 type Hot<T> = ReturnType<typeof TestScheduler.prototype.createHotObservable<T>>;
@@ -51,7 +52,8 @@ export type AssertEqual = (actual: readonly string[], expected: readonly string[
 export class NetlinkTestScheduler extends TestScheduler {
   constructor(assertEqual: AssertEqual) {
     super((actual: unknown, expected: unknown) => {
-      assertEqual(printFrames(actual), printFrames(expected));
+      const secrets = secretProperties([actual, expected]);
+      assertEqual(printFrames(actual, secrets), printFrames(expected, secrets));
     });
   }
 

@@ -1,4 +1,4 @@
-import { printValue } from './print-value.js';
+import { printWith } from './print-value.js';
 
 /** What RxJS compares: a notification at a frame, or a subscription's two ends. */
 interface Frame {
@@ -11,19 +11,24 @@ interface Ends {
   readonly unsubscribedFrame: number;
 }
 
-/** Writes what a TestScheduler is about to compare, a line each. @internal */
-export function printFrames(frames: unknown): string[] {
-  if (!Array.isArray(frames)) return [printValue(frames)];
-  return frames.map((item: unknown) => (isFrame(item) ? printFrame(item) : isEnds(item) ? printEnds(item) : printValue(item)));
+/**
+ * Writes what a TestScheduler is about to compare, a line each.
+ *
+ * @param secrets - Properties that are key material, in what came or in what is expected.
+ * @internal
+ */
+export function printFrames(frames: unknown, secrets: ReadonlySet<string>): string[] {
+  if (!Array.isArray(frames)) return [printWith(frames, secrets)];
+  return frames.map((item: unknown) => (isFrame(item) ? printFrame(item, secrets) : isEnds(item) ? printEnds(item) : printWith(item, secrets)));
 }
 
-function printFrame({ frame, notification: { kind, value, error } }: Frame): string {
+function printFrame({ frame, notification: { kind, value, error } }: Frame, secrets: ReadonlySet<string>): string {
   const at = `${frame} ms: `;
   if (kind === 'C') return `${at}complete`;
-  if (kind === 'E') return `${at}error ${printValue(error)}`;
+  if (kind === 'E') return `${at}error ${printWith(error, secrets)}`;
   // An inner Observable has been turned into its own frames.
-  if (Array.isArray(value) && value.length > 0 && value.every(isFrame)) return `${at}[${printFrames(value).join('; ')}]`;
-  return `${at}${printValue(value)}`;
+  if (Array.isArray(value) && value.length > 0 && value.every(isFrame)) return `${at}[${printFrames(value, secrets).join('; ')}]`;
+  return `${at}${printWith(value, secrets)}`;
 }
 
 function printEnds({ subscribedFrame, unsubscribedFrame }: Ends): string {

@@ -1,22 +1,35 @@
-import { Message, iterateMessages, messageFlagsText, messageTypeText, type Datagram } from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, Message, hiddenHex, iterateMessages, messageFlagsText, messageTypeText, secretsIn, type Datagram } from '../wire/index.js';
+import { isSecret } from '../schema/index.js';
 import { hex } from './hex.js';
+import { secretLabel, secretProperties } from './secret-labels.js';
 
 /**
  * Writes any value so that a reader sees what differs: messages by their header, bytes as hex, typed values as literals.
  *
  * Values that print alike are alike: keys are sorted, functions and symbols told apart by identity. Errors are compared by
- * their class and text, as test libraries do.
+ * their class and text, as test libraries do. Key material is printed as its length and a number that only equal bytes share.
  *
  * @public
  */
 export function printValue(value: unknown): string {
-  return print(value, []);
+  return printWith(value, secretProperties([value]));
+}
+
+/** The same; properties of these names are key material. @internal */
+export function printWith(value: unknown, secrets: ReadonlySet<string>): string {
+  return print(value, { around: [], secrets });
+}
+
+/** Where a value stands. */
+interface Place {
+  readonly around: readonly object[];
+  readonly secrets: ReadonlySet<string>;
 }
 
 const identities = new WeakMap<object, number>();
 let lastIdentity = 0;
 
-function print(value: unknown, around: readonly object[]): string {
+function print(value: unknown, place: Place): string {
   switch (typeof value) {
     case 'string':
       return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
@@ -27,15 +40,16 @@ function print(value: unknown, around: readonly object[]): string {
     case 'function':
       return `function ${value.name}#${identity(value)}`;
     case 'object':
-      return value === null ? 'null' : printObject(value, around);
+      return value === null ? 'null' : printObject(value, place);
     default:
       return String(value);
   }
 }
 
-function printObject(value: object, around: readonly object[]): string {
+function printObject(value: object, { around, secrets }: Place): string {
   if (around.includes(value)) return '<circular>';
-  const inside = [...around, value];
+  const inside = { around: [...around, value], secrets };
+  if (isSecret(value)) return secretLabel(value);
   if (value instanceof Message) return printMessage(value);
   if (isDatagram(value)) return printDatagram(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
@@ -52,13 +66,24 @@ function printObject(value: object, around: readonly object[]): string {
   const className = nameOfClass(value);
   const keys: (string | symbol)[] = Object.keys(value).sort();
   keys.push(...Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key)));
-  const entries = keys.map((key) => `${printKey(key)}: ${print((value as Record<string | symbol, unknown>)[key], inside)}`);
+  const printMember = (key: string | symbol): string => {
+    const member = (value as Record<string | symbol, unknown>)[key];
+    return typeof key === 'string' && secrets.has(key) && isPlain(member) ? secretLabel(member) : print(member, inside);
+  };
+  const entries = keys.map((key) => `${printKey(key)}: ${printMember(key)}`);
   return `${className}${entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`}`;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Only bytes, text and numbers are secrets; an object under the same name is not. */
+function isPlain(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }
 
 function printKey(key: string | symbol): string {
   if (typeof key === 'symbol') return `[${String(key)}]`;
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : print(key, []);
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : printWith(key, NONE);
 }
 
 function nameOfClass(value: object): string {
@@ -78,7 +103,7 @@ function printMessage(message: Message): string {
   const { type, flags, sequence, portId, payload, origin } = message;
   const parts = [`type ${messageTypeText(type).startsWith('unknown') ? type : messageTypeText(type)}`];
   if (flags !== 0) parts.push(`flags ${messageFlagsText(flags)}`);
-  parts.push(`sequence ${sequence}`, `port ${portId}`, ...printOrigin(origin), `<${hex(payload, ' ')}>`);
+  parts.push(`sequence ${sequence}`, `port ${portId}`, ...printOrigin(origin), `<${hiddenHex(payload, MESSAGE_HEADER_SIZE, secretsIn(message), ' ')}>`);
   return `message(${parts.join(' ')})`;
 }
 

@@ -1,6 +1,6 @@
 import { EncodeError } from '../errors/index.js';
 import { alignLength } from './align.js';
-import { isBytes } from './is-bytes.js';
+import { isBytes, kindOf } from './is-bytes.js';
 import { ATTRIBUTE_HEADER_SIZE, ATTRIBUTE_PAYLOAD_LIMIT, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
 import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
 import { encodeTextAt } from './text.js';
@@ -126,7 +126,7 @@ export class AttributeEncoder {
 
   /** Writes a copy of some bytes. @throws {@link EncodeError} if there are more than 65,531. */
   bytes(type: number, value: Uint8Array): this {
-    if (!isBytes(value)) throw new EncodeError(`${String(value)} is not a Uint8Array`, this.#path(type));
+    if (!isBytes(value)) throw new EncodeError(`${kindOf(value)} is not a Uint8Array`, this.#path(type));
     const offset = this.#attribute(type, value.length);
     this.#room.copyIn(value, offset);
     return this;

@@ -5,6 +5,7 @@ import { hostIsLittleEndian } from './byte-order.js';
 import { MESSAGE_HEADER_SIZE, type MessageHeader } from './message.js';
 import { MessageFlags } from './message-flags.js';
 import { MessageType } from './message-type.js';
+import { isWithin, secretsIn, type ByteRange } from './secret-ranges.js';
 
 /** What a describer knows about an attribute. @public */
 export interface AttributeDescription {
@@ -47,7 +48,7 @@ const COLORS = { length: 31, flags: 32, type: 34 } as const;
  * Prints a message as a box: header fields, then attributes and data, four bytes a line.
  *
  * The layout is the one that the C library libmnl made familiar. What follows a broken attribute is printed as data: a
- * trace never fails.
+ * trace never fails. Key material that a typed client has declared is printed as asterisks.
  *
  * ```text
  * |  0000000032  |	| message length |
@@ -60,7 +61,7 @@ const COLORS = { length: 31, flags: 32, type: 34 } as const;
  */
 export function messageBox(message: MessageHeader & { readonly payload: Uint8Array }, options: MessageBoxOptions = {}): string {
   const { payload, type, flags } = message;
-  const box = new Box(options);
+  const box = new Box(options, payload, secretsIn(message));
   box.header(message);
   if (type === MessageType.Error) printError(box, payload, flags);
   else if (type === MessageType.Done) printDone(box, payload, flags);
@@ -102,9 +103,14 @@ function describeAck(types: readonly number[]): AttributeDescription | undefined
 class Box {
   #text = RULE;
   readonly #color: boolean;
+  readonly #secrets: readonly ByteRange[];
+  /** Where the message's header starts in the memory that all views of its payload share. */
+  readonly #origin: number;
 
-  constructor({ color = false }: MessageBoxOptions) {
+  constructor({ color = false }: MessageBoxOptions, payload: Uint8Array, secrets: readonly ByteRange[]) {
     this.#color = color;
+    this.#secrets = secrets;
+    this.#origin = payload.byteOffset - MESSAGE_HEADER_SIZE;
   }
 
   header({ length, type, flags, sequence, portId }: MessageHeader): void {
@@ -122,16 +128,18 @@ class Box {
       RULE;
   }
 
-  /** Four bytes a line, with their characters where `label` says that they are data. */
+  /** Four bytes a line, with their characters where `label` says that they are data; key material as asterisks. */
   rows(bytes: Uint8Array, start: number, end: number, label: string): void {
+    const origin = bytes.byteOffset - this.#origin;
     for (let offset = start; offset < end; offset += 4) {
       let hex = '';
       let characters = '';
       for (let index = offset; index < offset + 4; index++) {
         // The padding behind the last bytes is zero by rule, even where a datagram ends without it.
         const byte = index < end ? bytes[index]! : 0;
-        hex += ` ${digits(byte, 2, 16)}`;
-        characters += ` ${byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ' '}`;
+        const hidden = index < end && isWithin(origin + index, this.#secrets);
+        hex += ` ${hidden ? '**' : digits(byte, 2, 16)}`;
+        characters += ` ${hidden ? '*' : byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ' '}`;
       }
       this.#text += `|${hex}  |\t|${label}|${label === DATA ? `\t${characters}` : ''}\n`;
     }

@@ -2,6 +2,7 @@ import { DecodeError } from '../errors/index.js';
 import { KERNEL_ORIGIN, type DatagramOrigin } from './datagram.js';
 import { Frame, highHalf, lowHalf } from './frame.js';
 import { isBytes } from './is-bytes.js';
+import { hiddenHex, secretsIn } from './secret-ranges.js';
 
 /** Size of `struct nlmsghdr` in bytes. @public */
 export const MESSAGE_HEADER_SIZE = 16;
@@ -98,11 +99,17 @@ export class Message implements MessageHeader {
     return new Message(new Frame(new Uint8Array(this.bytes)), 0, this.origin);
   }
 
-  /** The header's fields and the payload as hex, for logs. */
+  /** The header's fields and the payload as hex, for logs; key material that a typed client has declared is `**`. */
   toJSON(): MessageHeader & { payload: string } {
     const { length, type, flags, sequence, portId } = this;
-    const payload = Array.from(this.payload, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const payload = hiddenHex(this.payload, MESSAGE_HEADER_SIZE, secretsIn<Message>(this));
     return { length, type, flags, sequence, portId, payload };
+  }
+
+  static {
+    // What Node's `util.inspect`, and so `console.log`, shows.
+    const inspect = { value: Message.prototype.toJSON, configurable: true };
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), inspect);
   }
 }
 

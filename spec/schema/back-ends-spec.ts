@@ -61,7 +61,7 @@ function isFailure(result: unknown): boolean {
 /** The hidden parts too: indexes are no enumerable properties. */
 function expectSame(actual: unknown, expected: unknown): void {
   deepStrictEqual(actual, expected);
-  expect(stringify(actual)).to.equal(stringify(expected));
+  expect(stringify(actual, { secrets: true })).to.equal(stringify(expected, { secrets: true }));
   expect(indexesIn(actual)).to.deep.equal(indexesIn(expected));
 }
 

@@ -47,7 +47,7 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'string', checks: { minLength: 3 } }, 'a', /1 bytes of text are fewer than 3/],
   [{ type: 'string' }, 'a\ud800', /has half of a surrogate pair/],
   [{ type: 'flag' }, 1, /1 is not a boolean/],
-  [{ type: 'binary' }, 'text', /"text" is not a Uint8Array/],
+  [{ type: 'binary' }, 'text', /a string is not a Uint8Array/],
   [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /1 bytes instead of 4/],
   [{ type: 'binary', checks: { minLength: 2, maxLength: 3 } }, Uint8Array.of(1, 2, 3, 4), /4 bytes are more than 3/],
   [{ type: 'binary', hint: 'ipv4' }, '192.0.2.256', /"192\.0\.2\.256" is not an IP address/],

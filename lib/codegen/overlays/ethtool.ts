@@ -1,5 +1,5 @@
 import type { Overlay } from '../overlay.js';
-import { nest, s16, set, u32, u8 } from './words.js';
+import { nest, s16, secrets, set, u32, u8 } from './words.js';
 
 /** Attributes that a message has once for each table, group, bucket or pair. */
 const MANY = {
@@ -13,6 +13,8 @@ const MANY = {
 export const ethtool: Overlay = {
   source: 'ethtool',
   entries: [
+    ...secrets('linux/ethtool_netlink.h', 'wol', ['sopass']),
+    ...secrets('linux/ethtool_netlink_generated.h', 'module-fw-flash', ['password']),
     { header: 'linux/ethtool_netlink.h', addGroups: [{ name: 'monitor' }] },
     { header: 'linux/ethtool.h', changeDefinition: 'module-fw-flash-status', to: { 'value-start': 1 } },
     {

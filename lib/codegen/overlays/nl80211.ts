@@ -1,6 +1,6 @@
 import type { Overlay } from '../overlay.js';
 import { nl80211Nests } from './nl80211-nests.js';
-import { notification, operation } from './words.js';
+import { notification, operation, secrets } from './words.js';
 
 const HEADER = 'linux/nl80211.h';
 
@@ -53,6 +53,9 @@ export const nl80211: Overlay = {
   source: 'nl80211',
   entries: [
     ...nl80211Nests,
+    ...secrets(HEADER, 'nl80211-attrs', ['key-data', 'pmk', 'sae-password', 'fils-kek', 'fils-erp-rrk']),
+    ...secrets(HEADER, 'key', ['data']),
+    ...secrets(HEADER, 'rekey-data', ['kek', 'kck']),
     {
       header: HEADER,
       addOperations: [

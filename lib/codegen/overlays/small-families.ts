@@ -1,5 +1,5 @@
 import type { FormatEntry, Overlay, SpecEntry } from '../overlay.js';
-import { bits, names, nest, notification, s64 } from './words.js';
+import { bits, names, nest, notification, s64, secrets } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -167,6 +167,14 @@ export const fou: Overlay = {
 export const wireguard: Overlay = {
   source: 'wireguard',
   entries: [
+    ...secrets('linux/wireguard.h', 'wgdevice', ['private-key'], { 'display-hint': 'base64' }),
+    ...secrets('linux/wireguard.h', 'wgpeer', ['preshared-key'], { 'display-hint': 'base64' }),
+    ...['wgdevice', 'wgpeer'].map((set) => ({
+      header: 'linux/wireguard.h',
+      set,
+      changeAttribute: 'public-key',
+      to: { 'display-hint': 'base64' },
+    })),
     {
       header: 'linux/time_types.h',
       changeDefinition: '--kernel-timespec',

@@ -1,4 +1,4 @@
-import type { FormatEntry, SpecEntry } from '../overlay.js';
+import type { FormatEntry, OverlayEntry, SpecEntry } from '../overlay.js';
 
 /** What an attribute or member says beside its name and type. */
 type More = Readonly<Record<string, unknown>>;
@@ -72,6 +72,11 @@ export function names(name: string, prefix: string, entries: readonly (string | 
 /** A definition of type flags, bit 0 first. @internal */
 export function bits(name: string, prefix: string, entries: readonly string[]): SpecEntry {
   return { name, type: 'flags', 'name-prefix': prefix, entries };
+}
+
+/** Declares attributes of a set to be key material. @internal */
+export function secrets(header: string, set: string, attributes: readonly string[], more: More = {}): OverlayEntry[] {
+  return attributes.map((changeAttribute) => ({ header, set, changeAttribute, to: { secret: true, ...more }, reason: 'key material' }));
 }
 
 /** A sub-message's format that is a set of attributes. @internal */

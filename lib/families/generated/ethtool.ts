@@ -1119,7 +1119,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
       { name: 'header', property: 'header', id: 1, type: 'nest', set: 'header' },
       { name: 'modes', property: 'modes', id: 2, type: 'nest', set: 'bitset' },
-      { name: 'sopass', property: 'sopass', id: 3, type: 'binary' },
+      { name: 'sopass', property: 'sopass', id: 3, type: 'binary', secret: true },
     ] },
     { name: 'features', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
@@ -1408,7 +1408,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
       { name: 'header', property: 'header', id: 1, type: 'nest', set: 'header' },
       { name: 'file-name', property: 'fileName', id: 2, type: 'string' },
-      { name: 'password', property: 'password', id: 3, type: 'u32' },
+      { name: 'password', property: 'password', id: 3, type: 'u32', secret: true },
       { name: 'status', property: 'status', id: 4, type: 'u32', enum: 'module-fw-flash-status' },
       { name: 'status-msg', property: 'statusMsg', id: 5, type: 'string' },
       { name: 'done', property: 'done', id: 6, type: 'uint' },

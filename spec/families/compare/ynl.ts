@@ -147,7 +147,7 @@ class YnlComparison {
 
   #plain(shown: unknown, ours: unknown, path: string): void {
     this.compared++;
-    if (stringify(shown) !== stringify(ours)) this.#differs(path, shown, ours);
+    if (stringify(shown, { secrets: true }) !== stringify(ours, { secrets: true })) this.#differs(path, shown, ours);
   }
 
   #isOverlaid(path: string): boolean {

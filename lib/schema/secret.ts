@@ -1,0 +1,75 @@
+/** Under this key Node's `util.inspect`, and so `console.log`, finds how an object wants to be shown. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+const secrets = new WeakSet<object>();
+const properties = new WeakMap<object, Set<string>>();
+
+/**
+ * Describes a secret value by its size alone: `<secret, 32 bytes>`.
+ *
+ * @internal
+ */
+export function secretText(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `<secret, ${value.byteLength} bytes>`;
+  return typeof value === 'string' ? `<secret, ${value.length} characters>` : '<secret>';
+}
+
+/**
+ * Tells whether a value holds key material: bytes that were decoded from, or written into, a secret attribute.
+ *
+ * @internal
+ */
+export function isSecret(value: unknown): value is Uint8Array {
+  return typeof value === 'object' && value !== null && secrets.has(value);
+}
+
+/**
+ * Remembers that the caller's bytes are a secret; the object itself stays unchanged.
+ *
+ * @internal
+ */
+export function rememberSecret(bytes: Uint8Array): void {
+  secrets.add(bytes);
+}
+
+/**
+ * Copies bytes and marks the copy as a secret.
+ *
+ * The result is a plain `Uint8Array`. `console.log`, `String()` and `JSON.stringify` show its length only: hidden properties do
+ * that, which comparisons do not see. A copy of it (`slice`, `structuredClone`) is no longer marked.
+ *
+ * @internal
+ */
+export function detachSecret(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const detached = new Uint8Array(bytes.subarray(start, end));
+  const text = secretText(detached);
+  for (const key of [INSPECT, 'toJSON', 'toString', 'toLocaleString']) Object.defineProperty(detached, key, { value: () => text });
+  secrets.add(detached);
+  return detached;
+}
+
+/**
+ * Marks a property of a decoded object as a secret: numbers and text carry no mark of their own.
+ *
+ * @internal
+ */
+export function concealProperty(object: object, property: string): void {
+  const known = properties.get(object);
+  if (known !== undefined) {
+    known.add(property);
+    return;
+  }
+  properties.set(object, new Set([property]));
+  const shown = (): object => ({ ...object, ...Object.fromEntries([...properties.get(object)!].map((name) => [name, secretText(undefined)])) });
+  for (const key of [INSPECT, 'toJSON']) Object.defineProperty(object, key, { value: shown });
+}
+
+/** Tells whether some property of an object was marked with {@link concealProperty}. @internal */
+export function hasConcealed(object: object): boolean {
+  return properties.has(object);
+}
+
+/** Tells whether a property was marked with {@link concealProperty}. @internal */
+export function isConcealed(object: object, property: string): boolean {
+  return properties.get(object)?.has(property) === true;
+}
