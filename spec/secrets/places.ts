@@ -1,0 +1,95 @@
+import type { AttributeSchema, FamilySchema, ValueSchema } from '../../lib/schema/index.js';
+
+type Bag = Record<string, unknown>;
+
+/** A secret attribute or struct member of a family, and how to put it into a request. */
+export interface SecretPlace {
+  readonly schema: FamilySchema;
+  /** The set or struct that declares it, and its name: `wgpeer preshared-key`. */
+  readonly name: string;
+  readonly op: string;
+  readonly mode: 'do' | 'dump';
+  /** From the request to the secret, e.g. `peers.0.presharedKey`. */
+  readonly path: string;
+  readonly type: ValueSchema['type'];
+  readonly base64: boolean;
+  /** How many bytes it takes. */
+  readonly size: number;
+  /** Makes a request with a value in the secret's place. */
+  readonly request: (value: unknown) => Bag;
+}
+
+/** Every secret of a descriptor, counted where it is declared. */
+export function declaredSecrets({ sets, structs }: FamilySchema): string[] {
+  return [
+    ...sets.flatMap(({ name, attributes }) => attributes.filter(({ secret }) => secret).map((attribute) => `${name} ${attribute.name}`)),
+    ...structs.flatMap(({ name, members }) => members.filter(({ secret }) => secret).map((member) => `${name} ${member.name}`)),
+  ];
+}
+
+/** The way to each of these, from the first operation that has one. */
+export function secretPlaces(schema: FamilySchema): SecretPlace[] {
+  const places = new Map<string, SecretPlace>();
+  for (const operation of schema.operations) {
+    const mode = operation.do === undefined ? 'dump' : 'do';
+    if (operation[mode] === undefined) continue;
+    const found = (name: string, value: ValueSchema & { size?: number | undefined }, path: string, request: SecretPlace['request']): void => {
+      const size = value.size ?? value.checks?.exactLength ?? (value.type === 'u32' ? 4 : 32);
+      const base64 = value.hint === 'base64';
+      const place = { schema, name, op: operation.name, mode, path: path.slice(1), type: value.type, base64, size, request } as const;
+      if (!places.has(name)) places.set(name, place);
+    };
+    if (operation.set !== undefined) new Search(schema, found).set(operation.set, '', (value) => value);
+  }
+  return [...places.values()];
+}
+
+/** Puts what an inner object holds into the request around it. */
+type Wrap = (inner: Bag) => Bag;
+
+class Search {
+  readonly #schema: FamilySchema;
+  readonly #found: (name: string, value: ValueSchema, path: string, request: SecretPlace['request']) => void;
+  readonly #seen = new Set<string>();
+
+  constructor(schema: FamilySchema, found: (name: string, value: ValueSchema, path: string, request: SecretPlace['request']) => void) {
+    this.#schema = schema;
+    this.#found = found;
+  }
+
+  set(name: string, path: string, wrap: Wrap): void {
+    if (this.#seen.has(name)) return;
+    this.#seen.add(name);
+    for (const attribute of this.#schema.sets.find((set) => set.name === name)!.attributes) this.#attribute(name, attribute, path, wrap);
+  }
+
+  #attribute(set: string, attribute: AttributeSchema, path: string, wrap: Wrap): void {
+    const { property, multi, element, subMessage, selector } = attribute;
+    const list = multi === true;
+    const into = (value: unknown, beside: Bag = {}): Bag => wrap({ ...beside, [property]: list ? [value] : value });
+    const at = `${path}.${property}${list ? '.0' : ''}`;
+    if (attribute.secret === true) this.#found(`${set} ${attribute.name}`, attribute, at, into);
+    else if (element?.set !== undefined) this.set(element.set, `${at}.0`, (inner) => into([inner]));
+    else if (subMessage !== undefined) {
+      const { formats } = this.#schema.subMessages.find(({ name }) => name === subMessage)!;
+      for (const { value, set: inner, fixedHeader } of selector!.outer === true ? [] : formats) {
+        const beside = { [selector!.property]: value };
+        if (fixedHeader !== undefined) this.#struct(fixedHeader, at, (members) => into(members, beside));
+        if (inner !== undefined) this.set(inner, at, (members) => into(members, beside));
+      }
+    } else {
+      if (attribute.struct !== undefined) {
+        const repeated = attribute.repeated === true;
+        this.#struct(attribute.struct, repeated ? `${at}.0` : at, (members) => into(repeated ? [members] : members));
+      }
+      if (attribute.set !== undefined) this.set(attribute.set, at, into);
+    }
+  }
+
+  #struct(name: string, path: string, wrap: Wrap): void {
+    for (const member of this.#schema.structs.find((struct) => struct.name === name)!.members) {
+      const { property } = member;
+      if (member.secret === true) this.#found(`${name} ${member.name}`, member, `${path}.${property}`, (value) => wrap({ [property]: value }));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { stringify } from '../../lib/index.js';
+import { operationCodec } from '../../lib/schema/index.js';
+import { loadSchemas } from '../codegen/generated.js';
+import { runChild } from '../support/child.js';
+import { leaksOf, makeSecret } from './leaks.js';
+import { valueOf, type Outputs } from './outputs.js';
+import { declaredSecrets, secretPlaces } from './places.js';
+
+const families = await loadSchemas();
+const places = families.flatMap(secretPlaces);
+
+describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema }) => schema)).size} families`, () => {
+  let stderr = '';
+  let lines: readonly { readonly name: string; readonly outputs: Outputs }[] = [];
+
+  before(async function () {
+    this.timeout(120_000);
+    const script = `const { runOutputs } = await import('./spec/secrets/run-outputs.ts'); await runOutputs();`;
+    const child = await runChild(script, { bare: true, milliseconds: 100_000, env: { NODE_DEBUG: 'rxnetlink' } });
+    expect(child.code, child.stderr.slice(-2000)).to.equal(0);
+    stderr = child.stderr;
+    lines = JSON.parse(child.stdout) as typeof lines;
+  });
+
+  it('reaches every secret that a descriptor declares, the keys of WireGuard and nl80211 among them', () => {
+    const declared = families.flatMap((schema) => declaredSecrets(schema).map((name) => `${schema.source}: ${name}`));
+    expect(places.map(({ schema, name }) => `${schema.source}: ${name}`).sort()).to.deep.equal(declared.sort());
+    expect(declared).to.include.members([
+      'wireguard: wgdevice private-key',
+      'wireguard: wgpeer preshared-key',
+      'nl80211: nl80211-attrs key-data',
+      'nl80211: nl80211-attrs pmk',
+      'nl80211: nl80211-attrs sae-password',
+      'nl80211: key data',
+      'nl80211: rekey-data kek',
+      'nl80211: rekey-data kck',
+    ]);
+  });
+
+  for (const [number, place] of places.entries()) {
+    const name = `${place.schema.source}: ${place.name}`;
+    const secret = makeSecret(number, place.size);
+
+    it(`${name} is in no text`, () => {
+      const { outputs } = lines.find((line) => line.name === name)!;
+      expect(Object.keys(outputs).length).to.be.greaterThan(20);
+      for (const [output, text] of Object.entries(outputs)) {
+        expect(text.length, output).to.be.greaterThan(5);
+        expect(leaksOf(secret, text), `${output}\n${text}`).to.deep.equal([]);
+      }
+      expect(leaksOf(secret, stderr), 'NODE_DEBUG').to.deep.equal([]);
+    });
+
+    it(`${name} is found where it is asked for, and its length everywhere`, () => {
+      const codec = operationCodec(place.schema, place.op);
+      const row = codec.decodePayload(codec.encode(place.request(valueOf(place, secret)), place.mode));
+      expect(leaksOf(secret, stringify(row, { secrets: true }))).to.not.be.empty;
+      const { outputs } = lines.find((line) => line.name === name)!;
+      const size = place.type === 'u32' ? '<secret>' : `<secret, ${place.size} bytes>`;
+      expect(outputs['decoded, compiled']).to.include(size);
+      expect(outputs['decoded, closures']).to.equal(outputs['decoded, compiled']);
+      expect(outputs['request nobody handles']).to.match(/nobody handles [\s\S]*<secret \d+/);
+      for (const output of ['request that is not expected', 'request that never came', 'diagnostics_channel']) {
+        expect(outputs[output], output).to.match(/\*\* \*\* \*\* \*\*/);
+      }
+      expect(outputs['refusal']).to.match(/KernelError: EINVAL/);
+      expect(Object.entries(outputs).filter(([output, text]) => output.startsWith('wrong value') && text === 'accepted').map(([output]) => output)).to.deep.equal(
+        place.base64 ? [] : Object.keys(outputs).filter((output) => place.type === 'binary' && output === 'wrong value, twice as much'),
+      );
+    });
+  }
+
+  it('prints the lengths and asterisks where NODE_DEBUG shows the boxes', () => {
+    expect(stderr).to.match(/RXNETLINK \d+: send get-device/);
+    expect(stderr).to.match(/\|00036\|--\|00003\|\t\|len \|flags\| type\|\tprivateKey\n {0,20}\| \*\* \*\* \*\* \*\*  \|/);
+    expect(stderr).to.match(/\| \*\* \*\* \*\* \*\*  \|\t\| echoed request \|/);
+  });
+});
