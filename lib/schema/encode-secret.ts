@@ -53,6 +53,7 @@ function expectation({ type, hint, checks = {}, multi }: ValueSchema & { readonl
           ...(maxLength === undefined ? [] : [`at most ${maxLength} `]),
         ].join('and ');
   const unit = type === 'binary' ? 'bytes' : type === 'string' ? 'bytes of text' : `a number (${type})`;
-  const text = hint !== 'base64' ? '' : `, or their base64 text${exactLength === undefined ? '' : ` of ${4 * Math.ceil(exactLength / 3)} characters`}`;
+  const text =
+    hint !== 'base64' ? '' : `, or their base64 text${exactLength === undefined ? '' : ` of ${4 * Math.ceil(exactLength / 3)} characters`}`;
   return `${multi === true ? 'an array of ' : ''}${size}${unit}${text}`;
 }

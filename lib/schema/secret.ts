@@ -60,7 +60,10 @@ export function concealProperty(object: object, property: string): void {
     return;
   }
   properties.set(object, new Set([property]));
-  const shown = (): object => ({ ...object, ...Object.fromEntries([...properties.get(object)!].map((name) => [name, secretText(undefined)])) });
+  const shown = (): object => ({
+    ...object,
+    ...Object.fromEntries([...properties.get(object)!].map((name) => [name, secretText(undefined)])),
+  });
   for (const key of [INSPECT, 'toJSON']) Object.defineProperty(object, key, { value: shown });
 }
 

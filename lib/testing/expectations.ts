@@ -77,7 +77,11 @@ export class ExpectationTable {
     const missing = this.#expectations.slice(this.#next);
     if (missing.length === 0) return;
     const headline = `${missing.length} of ${this.#expectations.length} expected requests never came`;
-    throw new UnexpectedRequestError(headline, missing.map((expectation) => describeExpectation(expectation, this.#last)).join('\n'), 'nothing');
+    throw new UnexpectedRequestError(
+      headline,
+      missing.map((expectation) => describeExpectation(expectation, this.#last)).join('\n'),
+      'nothing',
+    );
   }
 }
 

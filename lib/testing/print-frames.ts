@@ -19,7 +19,9 @@ interface Ends {
  */
 export function printFrames(frames: unknown, secrets: ReadonlySet<string>): string[] {
   if (!Array.isArray(frames)) return [printWith(frames, secrets)];
-  return frames.map((item: unknown) => (isFrame(item) ? printFrame(item, secrets) : isEnds(item) ? printEnds(item) : printWith(item, secrets)));
+  return frames.map((item: unknown) =>
+    isFrame(item) ? printFrame(item, secrets) : isEnds(item) ? printEnds(item) : printWith(item, secrets),
+  );
 }
 
 function printFrame({ frame, notification: { kind, value, error } }: Frame, secrets: ReadonlySet<string>): string {

@@ -1,4 +1,13 @@
-import { MESSAGE_HEADER_SIZE, Message, hiddenHex, iterateMessages, messageFlagsText, messageTypeText, secretsIn, type Datagram } from '../wire/index.js';
+import {
+  MESSAGE_HEADER_SIZE,
+  Message,
+  hiddenHex,
+  iterateMessages,
+  messageFlagsText,
+  messageTypeText,
+  secretsIn,
+  type Datagram,
+} from '../wire/index.js';
 import { isSecret } from '../schema/index.js';
 import { hex } from './hex.js';
 import { secretLabel, secretProperties } from './secret-labels.js';
@@ -103,7 +112,12 @@ function printMessage(message: Message): string {
   const { type, flags, sequence, portId, payload, origin } = message;
   const parts = [`type ${messageTypeText(type).startsWith('unknown') ? type : messageTypeText(type)}`];
   if (flags !== 0) parts.push(`flags ${messageFlagsText(flags)}`);
-  parts.push(`sequence ${sequence}`, `port ${portId}`, ...printOrigin(origin), `<${hiddenHex(payload, MESSAGE_HEADER_SIZE, secretsIn(message), ' ')}>`);
+  parts.push(
+    `sequence ${sequence}`,
+    `port ${portId}`,
+    ...printOrigin(origin),
+    `<${hiddenHex(payload, MESSAGE_HEADER_SIZE, secretsIn(message), ' ')}>`,
+  );
   return `message(${parts.join(' ')})`;
 }
 

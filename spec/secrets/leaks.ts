@@ -16,9 +16,15 @@ export function leaksOf(secret: Uint8Array, text: string): string[] {
   };
   for (let at = 0; at + 4 <= secret.length; at++) {
     const window = [...secret.subarray(at, at + 4)];
-    look('hex', window.map((byte) => byte.toString(16).padStart(2, '0')));
+    look(
+      'hex',
+      window.map((byte) => byte.toString(16).padStart(2, '0')),
+    );
     look('decimal', window.map(String));
-    look('characters', window.map((byte) => String.fromCharCode(byte)));
+    look(
+      'characters',
+      window.map((byte) => String.fromCharCode(byte)),
+    );
   }
   const buffer = Buffer.from(secret);
   if (secret.length === 4) look('number', [String(buffer.readUInt32LE())]);

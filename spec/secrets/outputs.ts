@@ -24,8 +24,14 @@ const CHANNELS = ['send', 'receive', 'overrun', 'stray', 'warning', 'unknown'].m
 
 /** Everything that one value may be printed by. */
 export function printed(value: unknown): string {
-  const texts = [inspect(value, { depth: Infinity, maxArrayLength: null, showHidden: false }), stringify(value), printValue(value), String(value)];
-  if (value instanceof Error) texts.push(value.message, value.stack ?? '', inspect(value.cause, { depth: Infinity }), JSON.stringify(value));
+  const texts = [
+    inspect(value, { depth: Infinity, maxArrayLength: null, showHidden: false }),
+    stringify(value),
+    printValue(value),
+    String(value),
+  ];
+  if (value instanceof Error)
+    texts.push(value.message, value.stack ?? '', inspect(value.cause, { depth: Infinity }), JSON.stringify(value));
   return texts.join('\n');
 }
 
@@ -41,10 +47,26 @@ export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise
     outputs['request nobody handles'] = await failed(place, fakeFamilies(fakeFamily(place.schema as never)), value);
     outputs['request that is not expected'] = await failed(place, unexpected(place, value), value);
     outputs['request that never came'] = missing(place, value);
-    const refusals = { refusal: errorReply('EINVAL', { message: 'no', offset: 24 }), 'uncapped refusal': errorReply('EPERM', { capped: false }) };
-    for (const [name, reply] of Object.entries(refusals)) outputs[name] = await failed(place, answering(place, () => reply), value);
-    outputs['warning'] = await failed(place, answering(place, () => ack({ message: 'take care' })), value);
-    outputs['echo'] = await failed(place, answering(place, ([request]) => ({ type: request!.type, payload: request!.payload })), value);
+    const refusals = {
+      refusal: errorReply('EINVAL', { message: 'no', offset: 24 }),
+      'uncapped refusal': errorReply('EPERM', { capped: false }),
+    };
+    for (const [name, reply] of Object.entries(refusals))
+      outputs[name] = await failed(
+        place,
+        answering(place, () => reply),
+        value,
+      );
+    outputs['warning'] = await failed(
+      place,
+      answering(place, () => ack({ message: 'take care' })),
+      value,
+    );
+    outputs['echo'] = await failed(
+      place,
+      answering(place, ([request]) => ({ type: request!.type, payload: request!.payload })),
+      value,
+    );
   } finally {
     for (const channel of CHANNELS) unsubscribe(channel, listener);
   }
@@ -72,7 +94,7 @@ function encodeErrors({ schema, op, request, path, base64 }: SecretPlace, secret
     'base64 with a blank behind': `${key} `,
     'base64 that is cut': key.slice(0, -3),
     'base64 without its padding': key.replaceAll('=', '*'),
-    'hex': Buffer.from(secret).toString('hex'),
+    hex: Buffer.from(secret).toString('hex'),
     'a list of its bytes': [...secret],
     'a list of texts': [text],
     'an object': { ...secret },
@@ -83,7 +105,8 @@ function encodeErrors({ schema, op, request, path, base64 }: SecretPlace, secret
   const requests: [string, unknown][] = Object.entries(wrong).map(([name, value]) => [name, request(value)]);
   // In the place of an object or a list around it, and under a name that does not exist.
   const names = path.split('.');
-  for (let length = 1; length < names.length; length++) requests.push([`in the place of ${names.slice(0, length).join('.')}`, put(names.slice(0, length), text)]);
+  for (let length = 1; length < names.length; length++)
+    requests.push([`in the place of ${names.slice(0, length).join('.')}`, put(names.slice(0, length), text)]);
   requests.push(['instead of the request', text], ['under a wrong name', { [`${names[0]!}s`]: text }]);
   return Object.fromEntries(
     requests.map(([name, value]): [string, string] => {
@@ -172,8 +195,12 @@ function missing(place: SecretPlace, value: unknown): string {
   const kernel = fakeKernel([...table(place, payload), { type: 32, payload }]);
   let text = '';
   const client = new FamilyClient(place.schema as never, { transport: kernel });
-  const run = (client as unknown as Record<string, (op: string, request: object) => Observable<unknown>>)[place.mode === 'do' ? 'do' : 'list']!;
-  of(0).pipe(map(() => run.call(client, place.op, place.request(value)).subscribe({ error: () => undefined }))).subscribe();
+  const run = (client as unknown as Record<string, (op: string, request: object) => Observable<unknown>>)[
+    place.mode === 'do' ? 'do' : 'list'
+  ]!;
+  of(0)
+    .pipe(map(() => run.call(client, place.op, place.request(value)).subscribe({ error: () => undefined })))
+    .subscribe();
   try {
     kernel.verify();
   } catch (error) {

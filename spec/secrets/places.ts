@@ -33,7 +33,12 @@ export function secretPlaces(schema: FamilySchema): SecretPlace[] {
   for (const operation of schema.operations) {
     const mode = operation.do === undefined ? 'dump' : 'do';
     if (operation[mode] === undefined) continue;
-    const found = (name: string, value: ValueSchema & { size?: number | undefined }, path: string, request: SecretPlace['request']): void => {
+    const found = (
+      name: string,
+      value: ValueSchema & { size?: number | undefined },
+      path: string,
+      request: SecretPlace['request'],
+    ): void => {
       const size = value.size ?? value.checks?.exactLength ?? (value.type === 'u32' ? 4 : 32);
       const base64 = value.hint === 'base64';
       const place = { schema, name, op: operation.name, mode, path: path.slice(1), type: value.type, base64, size, request } as const;
@@ -89,7 +94,8 @@ class Search {
   #struct(name: string, path: string, wrap: Wrap): void {
     for (const member of this.#schema.structs.find((struct) => struct.name === name)!.members) {
       const { property } = member;
-      if (member.secret === true) this.#found(`${name} ${member.name}`, member, `${path}.${property}`, (value) => wrap({ [property]: value }));
+      if (member.secret === true)
+        this.#found(`${name} ${member.name}`, member, `${path}.${property}`, (value) => wrap({ [property]: value }));
     }
   }
 }

@@ -65,7 +65,11 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
         expect(outputs[output], output).to.match(/\*\* \*\* \*\* \*\*/);
       }
       expect(outputs['refusal']).to.match(/KernelError: EINVAL/);
-      expect(Object.entries(outputs).filter(([output, text]) => output.startsWith('wrong value') && text === 'accepted').map(([output]) => output)).to.deep.equal(
+      expect(
+        Object.entries(outputs)
+          .filter(([output, text]) => output.startsWith('wrong value') && text === 'accepted')
+          .map(([output]) => output),
+      ).to.deep.equal(
         place.base64 ? [] : Object.keys(outputs).filter((output) => place.type === 'binary' && output === 'wrong value, twice as much'),
       );
     });
