@@ -81,7 +81,7 @@ function printObject(value: object, options: Required<StringifyOptions>, line: s
   // What an error says are no properties of its own that could be listed.
   const said = value instanceof Error ? Object.entries({ name: value.name, message: value.message }) : [];
   for (const [name, member] of [...said, ...Object.entries(value)]) {
-    const shown = !options.secrets && isConcealed(value, name) ? secretText(undefined) : member;
+    const shown: unknown = !options.secrets && isConcealed(value, name) ? secretText(undefined) : member;
     if (shown !== undefined) members.push(`${JSON.stringify(name)}${colon}${print(shown, options, inner)}`);
   }
   const unknown = (value as { [Unknown]?: unknown })[Unknown];

@@ -108,8 +108,12 @@ export class Message implements MessageHeader {
 
   static {
     // What Node's `util.inspect`, and so `console.log`, shows.
-    const inspect = { value: Message.prototype.toJSON, configurable: true };
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), inspect);
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Message): object {
+        return this.toJSON();
+      },
+      configurable: true,
+    });
   }
 }
 

@@ -64,7 +64,7 @@ export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise
     );
     outputs['echo'] = await failed(
       place,
-      answering(place, ([request]) => ({ type: request!.type, payload: request!.payload })),
+      answering(place, ([request]) => ({ type: request.type, payload: request.payload })),
       value,
     );
   } finally {
@@ -97,7 +97,7 @@ function encodeErrors({ schema, op, request, path, base64 }: SecretPlace, secret
     hex: Buffer.from(secret).toString('hex'),
     'a list of its bytes': [...secret],
     'a list of texts': [text],
-    'an object': { ...secret },
+    'an object': Object.fromEntries(secret.entries()),
     'a wider view': Uint16Array.from(secret),
     'a big number': BigInt(`0x${Buffer.from(secret).toString('hex')}`),
     'twice as much': new Uint8Array([...secret, ...secret, ...secret]),
@@ -132,7 +132,7 @@ function decoded({ schema, op, mode, request, path }: SecretPlace, value: unknow
     (['compiled', 'closures'] as const).flatMap((backEnd) => {
       const row = operationCodec(schema, op, backEnd).decodePayload(payload);
       const last = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], row);
-      const own = typeof last === 'object' ? [printed(last), JSON.stringify(last), `${last as never}`, String([last])].join('\n') : '';
+      const own = typeof last === 'object' ? [printed(last), JSON.stringify(last), String(last), String([last])].join('\n') : '';
       const everything = `${printed(row)}\n${printed({ deep: [row] })}\n${withoutBigint(row)}\n${own}`;
       return [[`decoded, ${backEnd}`, everything]];
     }),
@@ -159,7 +159,7 @@ function marbles({ schema, op, mode, request }: SecretPlace, value: unknown, sec
 
 async function failed({ schema, op, mode, request }: SecretPlace, handler: FakeHandler | FakeKernel, value: unknown): Promise<string> {
   const transport = typeof handler === 'function' ? fakeKernel(handler) : handler;
-  const client = new FamilyClient(schema as never, { transport, cappedAck: false });
+  const client = new FamilyClient(schema, { transport, cappedAck: false });
   const run = (client as unknown as Record<string, (op: string, request: object) => Observable<unknown>>)[mode === 'do' ? 'do' : 'list']!;
   try {
     return printed(await lastValueFrom(run.call(client, op, request(value)), { defaultValue: undefined }));
@@ -194,7 +194,7 @@ function missing(place: SecretPlace, value: unknown): string {
   const payload = operationCodec(place.schema, place.op).encode(place.request(value), place.mode);
   const kernel = fakeKernel([...table(place, payload), { type: 32, payload }]);
   let text = '';
-  const client = new FamilyClient(place.schema as never, { transport: kernel });
+  const client = new FamilyClient(place.schema, { transport: kernel });
   const run = (client as unknown as Record<string, (op: string, request: object) => Observable<unknown>>)[
     place.mode === 'do' ? 'do' : 'list'
   ]!;
