@@ -29,7 +29,20 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
-  node.allowKeys('name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags', 'write', 'secret');
+  node.allowKeys(
+    'name',
+    'type',
+    'len',
+    'struct',
+    'sub-type',
+    'repeated',
+    'byte-order',
+    'display-hint',
+    'enum',
+    'enum-as-flags',
+    'write',
+    'secret',
+  );
   const name = node.textOf('name');
   const type = node.choice('type', MEMBER_TYPES);
   const length = readLength(node, definitions);

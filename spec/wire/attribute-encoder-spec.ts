@@ -183,7 +183,11 @@ describe('AttributeEncoder', () => {
       ['a string for bytes', (encoder) => encoder.bytes(1, 'ab' as never), 'EENCODE .1: a string is not a Uint8Array'],
       ['an array for bytes', (encoder) => encoder.bytes(1, [1, 2] as never), 'EENCODE .1: an array is not a Uint8Array'],
       ['nothing for bytes', (encoder) => encoder.bytes(1, undefined as never), 'EENCODE .1: undefined is not a Uint8Array'],
-      ['wider elements for bytes', (encoder) => encoder.bytes(1, new Uint16Array(2) as never), 'EENCODE .1: an object of class Uint16Array is not a Uint8Array'],
+      [
+        'wider elements for bytes',
+        (encoder) => encoder.bytes(1, new Uint16Array(2) as never),
+        'EENCODE .1: an object of class Uint16Array is not a Uint8Array',
+      ],
       ['a string for a flag', (encoder) => encoder.flag(1, 'no' as never), 'EENCODE .1: no is not true or false'],
       ['half a surrogate pair', (encoder) => encoder.string(1, '\ud800'), 'EENCODE .1: "\\ud800" holds half a surrogate pair'],
     ] as const satisfies readonly (readonly [string, (encoder: AttributeEncoder) => unknown, string])[]) {
