@@ -76,11 +76,8 @@ class StepBatch {
       if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} cannot be done`);
       if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} goes in transactions only; use transaction()`);
       this.#codecs.set(index, codec);
-      yield {
-        type: this.#type ?? mode.request,
-        flags: operationFlags('batch', options),
-        payload: encodeRequest(codec, request, 'do', index),
-      };
+      const flags = operationFlags('batch', options);
+      yield { type: this.#type ?? mode.request, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
       index++;
     }
   }

@@ -117,7 +117,7 @@ export class FamilyRequests {
       let payload: Uint8Array;
       let fits: RowCheck | undefined;
       try {
-        payload = encodeRequest(codec, request, mode);
+        payload = encodeRequest(codec, request, mode, init.flags ?? 0);
         fits = check(payload);
       } catch (error) {
         subscriber.error(error);

@@ -51,10 +51,11 @@ function encodeStep(schema: FamilySchema, { op, request, options = {} }: Transac
   const codec = operationCodec(schema, op);
   const mode = codec.operation.do;
   if (mode === undefined) throw new TypeError(`${schema.source}: ${op} cannot be done`);
+  const flags = operationFlags('transaction', options);
   return {
     type: mode.request,
-    flags: operationFlags('transaction', options),
-    payload: encodeRequest(codec, request, 'do', index),
+    flags,
+    payload: encodeRequest(codec, request, 'do', flags, index),
     operation: op,
   };
 }

@@ -1,5 +1,6 @@
 import type { AttributeSchema, ValueSchema } from '../schema/descriptor.js';
 import { camelCase } from './names.js';
+import { readAddress } from './read-address.js';
 import { readChecks } from './read-checks.js';
 import type { Definitions } from './read-definitions.js';
 import type { SpecNode } from './spec-node.js';
@@ -46,6 +47,7 @@ const VALUE_KEYS = [
   'checks',
   'length-member',
   'secret',
+  'address',
 ] as const;
 
 /** Reads one attribute, complete: of a subset after what it overrides was laid over its parent's. @internal */
@@ -99,13 +101,13 @@ function readPlainValue(node: SpecNode, type: Exclude<(typeof TYPES)[number], 'p
     case 'records':
       return { type, struct: readStructName(node, context), lengthMember: node.textOf('length-member'), set: readSetName(node, context) };
     default:
-      return { type, ...common, ...checks };
+      return { type, ...common, ...readAddress(node), ...checks };
   }
 }
 
 function readBinary(node: SpecNode, common: Omit<ValueSchema, 'type'>, context: Context): Omit<ValueSchema, 'type'> {
   if (node.has('struct')) return { struct: readStructName(node, context), ...(node.isTrue('repeated') ? { repeated: true } : {}) };
-  if (!node.has('sub-type')) return common;
+  if (!node.has('sub-type')) return { ...common, ...readAddress(node) };
   const type = node.textOf('sub-type');
   if (!isScalar(type) || WIDTHS[type] === undefined) return node.get('sub-type').fail(`'${type}' in a binary is not supported`);
   return { element: { type, ...common } };

@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { FamilySchema, GroupSchema } from '../schema/descriptor.js';
+import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from './list-strangers.js';
 import { readDefinitions } from './read-definitions.js';
 import type { Context } from './read-attribute.js';
@@ -53,7 +54,7 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
     setNames: new Set(root.list('attribute-sets').map((set) => set.textOf('name'))),
     subMessageNames: new Set(root.list('sub-messages').map((message) => message.textOf('name'))),
   };
-  const sets = readSets(root, context);
+  const sets = linkAddresses(root, readSets(root, context), [...definitions.structs.values()]);
   const subMessages = readSubMessages(root, sets, context);
   const protocol = readProtocol(root);
   const groups = readGroups(root, protocol === GENERIC);

@@ -1,11 +1,17 @@
 import type { MemberSchema, StructSchema } from '../schema/descriptor.js';
 import { camelCase } from './names.js';
+import { readAddress } from './read-address.js';
 import type { Definitions } from './read-definitions.js';
 import { readWriteMask } from './read-write-rule.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
 
 const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'string', 'binary', 'pad'] as const;
+
+const MEMBER_KEYS = [
+  ...['name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags'],
+  ...['address', 'mask-of', 'write', 'secret'],
+];
 
 /** Finds a struct by name, reading it first where its turn has not come yet. @internal */
 export type StructFinder = (name: string) => StructSchema | undefined;
@@ -29,20 +35,7 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
-  node.allowKeys(
-    'name',
-    'type',
-    'len',
-    'struct',
-    'sub-type',
-    'repeated',
-    'byte-order',
-    'display-hint',
-    'enum',
-    'enum-as-flags',
-    'write',
-    'secret',
-  );
+  node.allowKeys(...MEMBER_KEYS);
   const name = node.textOf('name');
   const type = node.choice('type', MEMBER_TYPES);
   const length = readLength(node, definitions);
@@ -53,7 +46,7 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   const width = WIDTHS[type];
   if (width !== undefined) {
     if (length !== undefined && length !== width) node.fail(`${type} takes ${width} bytes, not ${length}`);
-    return { name, property, type, ...common, offset, size: width, ...readWriteMask(node) };
+    return { name, property, type, ...common, ...readAddress(node), offset, size: width, ...readMaskOf(node), ...readWriteMask(node) };
   }
   const member = { name, property, type, offset, ...(length === undefined ? {} : { size: length }) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };
@@ -63,7 +56,15 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
     return { ...member, element: { type: element, ...common } };
   }
   if (type === 'string' && length === undefined) node.fail("a string needs 'len'");
-  return { ...member, ...common };
+  return { ...member, ...common, ...readAddress(node) };
+}
+
+/** Reads which field a member is the mask of. */
+function readMaskOf(node: SpecNode): Pick<MemberSchema, 'maskOf'> {
+  const mask = node.find('mask-of');
+  if (mask === undefined) return {};
+  mask.allowKeys('member', 'operations');
+  return { maskOf: { property: camelCase(mask.textOf('member')), operations: mask.list('operations').map((name) => name.text()) } };
 }
 
 function readNestedStruct(

@@ -1,3 +1,4 @@
+import type { AddressFields } from './address-fields.js';
 import type { ValueSchema } from './descriptor.js';
 
 /*
@@ -11,6 +12,8 @@ import type { ValueSchema } from './descriptor.js';
 export interface Scope {
   readonly value: object;
   readonly outer: Scope | undefined;
+  /** Of a request that is being written: the fields of this object that addresses in it read and set. */
+  readonly fields?: AddressFields | undefined;
 }
 
 /** Decodes the value between two offsets. @internal */

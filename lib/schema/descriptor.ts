@@ -114,7 +114,34 @@ export interface ValueSchema {
   readonly checks?: CheckSchema;
   /** Key material: errors, traces and `stringify` show its length only. Of attributes and struct members that are bytes, text or integers. */
   readonly secret?: true;
+  readonly address?: AddressSchema;
 }
+
+/**
+ * Rules for an address in a request, beyond its `hint`. They apply to text only; bytes are sent as they are.
+ *
+ * Fields are properties of the body that holds the address, or of the nearest enclosing one: header fields or attributes.
+ *
+ * @public
+ */
+export interface AddressSchema {
+  /**
+   * Field that holds the address family. It fixes the width of the address; if it is omitted, the first address sets it. Families other than IPv4
+   * and IPv6 carry addresses of any width (forwarding entries of AF_BRIDGE, labels of AF_MPLS).
+   */
+  readonly family?: string;
+  /** Field that holds the prefix length. The text may include the length instead: `'10.60.0.0/16'`. */
+  readonly prefix?: string;
+  /** Result of an address without any prefix length, by operation; `*` stands for all others. Without an entry the request is refused. */
+  readonly bare?: Readonly<Record<string, BareAddress>>;
+  /** Attribute of the same set that takes addresses of the other family; named in errors. */
+  readonly other?: string;
+  /** The device decides the width of a `mac` (tunnels, InfiniBand); without this it is 6 bytes. */
+  readonly anyWidth?: true;
+}
+
+/** `full`: the length of a single address is filled in. `unset`: no length is sent. `ipv4-unset`: the same, for IPv4 only. @public */
+export type BareAddress = 'full' | 'unset' | 'ipv4-unset';
 
 /** Where the value that chooses a sub-message's format stands. @public */
 export interface SelectorSchema {
@@ -190,6 +217,15 @@ export interface MemberSchema extends ValueSchema {
   readonly size?: number;
   /** Of a member of a message's fixed header; only `mask`. */
   readonly write?: Pick<WriteRule, 'mask'>;
+  readonly maskOf?: MaskOfSchema;
+}
+
+/** Makes a header field the mask of another one: it selects the bits that a request changes. @public */
+export interface MaskOfSchema {
+  /** The field with the bits; if the mask is omitted, it is set to these bits. */
+  readonly property: string;
+  /** Operations that refuse bits of 0 without a mask if the object exists already: the kernel would change nothing. */
+  readonly operations: readonly string[];
 }
 
 /** A C struct. Pads are written as zeros, members that the caller leaves out too. @public */

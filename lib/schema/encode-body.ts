@@ -1,11 +1,13 @@
 import { EncodeError } from '../errors/index.js';
 import { AttributeFlags } from '../wire/index.js';
 import { isBytes } from '../wire/is-bytes.js';
+import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
 import { type BodySchema, type Scope } from './back-end.js';
 import { outerValue } from './decode-primitives.js';
 import type { AttributeSchema, ValueSchema } from './descriptor.js';
 import { attribute, checkDepth, eachItem, isNested } from './encode-composite.js';
 import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
+import { maskWriters, ownValue } from './encode-mask.js';
 import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
 import { type Encoders } from './encoders.js';
@@ -24,14 +26,19 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
   const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, struct, hidden);
   const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, set);
   const shared = sharedForms(encoders, body);
+  const owned = ownedFields(encoders.index.addressFields, members, properties);
+  const masks = struct === undefined ? [] : maskWriters(struct, members);
   return (context, value, outer, depth) => {
     checkDepth(context, depth);
     if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
+    const fields = owned === undefined || context.request === undefined ? undefined : new AddressFields(owned, value);
+    const scope: Scope = { value, outer, fields };
+    const start = context.writer.length;
     if (struct !== undefined) {
-      const start = context.writer.reserve((struct.size + 3) & ~3);
-      writeHeader(context, start, members, shared, value);
+      context.writer.reserve((struct.size + 3) & ~3);
+      writeHeader(context, start, members, shared, scope);
+      for (const write of masks) write(context, start, scope);
     }
-    const scope: Scope = { value, outer };
     for (const name of Object.keys(value)) {
       const given = value[name];
       if (given === undefined) continue;
@@ -43,6 +50,14 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
       }
       encode(context, given, scope, depth + 1);
       context.path.pop();
+    }
+    if (fields !== undefined) {
+      completeBareAddresses(context, fields);
+      for (const { property, value: number } of fields.filled) {
+        const member = members.get(property);
+        if (member === undefined) properties.get(property)!(context, number, scope, depth + 1);
+        else member(context, start, number, scope);
+      }
     }
     const unknown = (value as { [Unknown]?: unknown })[Unknown];
     if (unknown !== undefined) writeUnknown(context, unknown);
@@ -74,23 +89,23 @@ function writeHeader(
   start: number,
   members: ReadonlyMap<string, MemberWriter>,
   shared: ReadonlyMap<string, SharedForm>,
-  value: Record<string, unknown>,
+  scope: Scope,
 ): void {
   for (const [property, write] of members) {
-    const given = Object.hasOwn(value, property) ? value[property] : undefined;
+    const given = ownValue(scope.value, property);
     if (given === undefined) continue;
     context.path.push(`.${property}`);
-    if (shared.get(property)?.(given) === true) writeIfFits(context, start, write, given);
-    else write(context, start, given);
+    if (shared.get(property)?.(given) === true) writeIfFits(context, start, write, given, scope);
+    else write(context, start, given, scope);
     context.path.pop();
   }
 }
 
-function writeIfFits(context: EncodeContext, start: number, write: MemberWriter, value: unknown): void {
+function writeIfFits(context: EncodeContext, start: number, write: MemberWriter, value: unknown, scope: Scope): void {
   const depth = context.path.length;
   const { length } = context.writer;
   try {
-    write(context, start, value);
+    write(context, start, value, scope);
   } catch (error) {
     if (!(error instanceof EncodeError)) throw error;
     context.path.length = depth;

@@ -2,17 +2,35 @@ import { EncodeError } from '../errors/index.js';
 import { type Scope } from './back-end.js';
 import { ByteWriter } from './byte-writer.js';
 
-/** A request that is being written: its bytes so far, and where in its value the writers are. @internal */
+/** The operation that a request is for. @internal */
+export interface RequestContext {
+  readonly operation: string;
+  readonly mode: 'do' | 'dump';
+  /** The request is for an object that must exist already; undefined if that is not known. */
+  readonly existing: boolean | undefined;
+}
+
+/** A message that is being written: its bytes so far, and where in its value the writers are. @internal */
 export class EncodeContext {
   readonly writer: ByteWriter = new ByteWriter();
   /** Names of the nests around, each with its dot or its brackets. */
   readonly path: string[] = [];
-  /** True for a request, which carries only what the kernel accepts; false for what a kernel would send. */
-  isRequest = false;
+  /** Undefined for a message that the kernel would send: what it carries is neither checked nor completed. */
+  request: RequestContext | undefined;
+
+  /** True for a request that is not a dump: it carries only what the kernel accepts. */
+  get isWrite(): boolean {
+    return this.request?.mode === 'do';
+  }
 
   /** Refuses the value that is being written. */
   fail(reason: string): never {
-    throw new EncodeError(reason, this.path.join(''));
+    this.failAt(this.path.join(''), reason);
+  }
+
+  /** Refuses a value that was written before. */
+  failAt(path: string, reason: string): never {
+    throw new EncodeError(reason, path);
   }
 }
 
@@ -28,12 +46,12 @@ let idle: EncodeContext | undefined;
  *
  * @internal
  */
-export function withContext(isRequest: boolean, write: (context: EncodeContext) => void): Uint8Array {
+export function withContext(request: RequestContext | undefined, write: (context: EncodeContext) => void): Uint8Array {
   const context = idle ?? new EncodeContext();
   idle = undefined;
   context.writer.length = 0;
   context.path.length = 0;
-  context.isRequest = isRequest;
+  context.request = request;
   write(context);
   const bytes = context.writer.take();
   idle = context;

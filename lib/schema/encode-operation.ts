@@ -1,7 +1,7 @@
 import { GENERIC_HEADER_SIZE } from '../wire/index.js';
 import type { OperationSchema } from './descriptor.js';
 import { type BodyEncoder } from './encode-body.js';
-import { isRecord, withContext } from './encode-context.js';
+import { type RequestContext, isRecord, withContext } from './encode-context.js';
 import { Encoders } from './encoders.js';
 import { type SchemaIndex } from './schema-index.js';
 import { type Variants, variantsOf } from './variants.js';
@@ -13,7 +13,7 @@ const operations = new WeakMap<OperationSchema, Variants<BodyEncoder>>();
  * Writes the bytes behind the header of an operation's message.
  *
  * @param number - Command in the header of a generic netlink message.
- * @param isRequest - Applies the descriptor's rules for requests.
+ * @param request - Undefined for a message that the kernel would send.
  * @internal
  */
 export function encodeOperation(
@@ -21,7 +21,7 @@ export function encodeOperation(
   operation: OperationSchema,
   value: object,
   number: number,
-  isRequest: boolean,
+  request: RequestContext | undefined,
 ): Uint8Array {
   let variants = operations.get(operation);
   if (variants === undefined) {
@@ -37,7 +37,7 @@ export function encodeOperation(
   // What is no object is refused by any of them.
   const encode = isRecord(value) ? variants.pickFor(value) : variants.otherwise;
   const version = index.schema.generic?.version;
-  return withContext(isRequest, (context) => {
+  return withContext(request, (context) => {
     if (version !== undefined) {
       const at = context.writer.reserve(GENERIC_HEADER_SIZE);
       context.writer.view.setUint8(at, number);

@@ -1,4 +1,6 @@
 import { isBytes } from '../wire/is-bytes.js';
+import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
+import { type Scope } from './back-end.js';
 import type { MemberSchema, StructSchema } from './descriptor.js';
 import { type EncodeContext, type ValueEncoder, isRecord, kindOf } from './encode-context.js';
 import { withoutValue } from './encode-secret.js';
@@ -9,12 +11,13 @@ import { suggestion } from './suggestion.js';
 import { masked } from './write-rule.js';
 
 /** Writes one member of the struct that starts at an offset; room for it is there. @internal */
-export type MemberWriter = (context: EncodeContext, start: number, value: unknown) => void;
+export type MemberWriter = (context: EncodeContext, start: number, value: unknown, scope: Scope | undefined) => void;
 
 /** Makes the encoder that appends a struct: an object, whose missing members are 0, or its bytes. */
 export function makeStructEncoder(encoders: Encoders, struct: StructSchema): ValueEncoder {
   const members = memberWriters(encoders, struct);
-  return (context, value) => {
+  const owned = ownedFields(encoders.index.addressFields, members);
+  return (context, value, outer) => {
     if (isBytes(value)) {
       if (value.byteLength < struct.size) context.fail(`${value.byteLength} bytes are fewer than the ${struct.size} of ${struct.name}`);
       context.writer.write(value);
@@ -22,14 +25,19 @@ export function makeStructEncoder(encoders: Encoders, struct: StructSchema): Val
     }
     if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
     const start = context.writer.reserve(struct.size);
+    const fields = owned === undefined || context.request === undefined ? undefined : new AddressFields(owned, value);
+    const scope: Scope = { value, outer, fields };
     for (const name of Object.keys(value)) {
       const given = value[name];
       if (given === undefined) continue;
       context.path.push(`.${name}`);
       const member = members.get(name) ?? context.fail(suggestion(name, members.keys()) || `${struct.name} has no such member`);
-      member(context, start, given);
+      member(context, start, given, scope);
       context.path.pop();
     }
+    if (fields === undefined) return;
+    completeBareAddresses(context, fields);
+    for (const { property, value: number } of fields.filled) members.get(property)!(context, start, number, scope);
   };
 }
 
@@ -43,8 +51,8 @@ function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
   const { write: rule } = member;
   const write = plainWriter(encoders, member);
   if (rule === undefined) return write;
-  return (context, start, value) => {
-    write(context, start, context.isRequest ? masked(rule, value) : value);
+  return (context, start, value, scope) => {
+    write(context, start, context.isWrite ? masked(rule, value) : value, scope);
   };
 }
 
@@ -59,15 +67,15 @@ function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
   }
   const encode = encoders.value(member);
   if (size === undefined) {
-    return (context, _start, value) => {
-      encode(context, value, undefined, 0);
+    return (context, _start, value, scope) => {
+      encode(context, value, scope, 0);
     };
   }
   // Written behind everything, measured, and moved to where it belongs.
-  return (context, start, value) => {
+  return (context, start, value, scope) => {
     const { writer } = context;
     const end = writer.length;
-    encode(context, value, undefined, 0);
+    encode(context, value, scope, 0);
     const length = writer.length - end;
     if (length > size) context.fail(`${length} bytes are more than the ${size} of ${member.name}`);
     writer.bytes.copyWithin(start + offset, end, end + length);

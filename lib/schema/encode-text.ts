@@ -1,5 +1,5 @@
 import { EncodeError } from '../errors/index.js';
-import { encodeText, hostIsLittleEndian, parseIp, parseIpv4, parseIpv6, parseLinkAddress } from '../wire/index.js';
+import { encodeText, hostIsLittleEndian, parseIpv4, parseIpv6 } from '../wire/index.js';
 import { isBytes } from '../wire/is-bytes.js';
 import { AddressFamily } from './decode-primitives.js';
 import type { CheckSchema } from './descriptor.js';
@@ -28,40 +28,6 @@ export function stringEncoder(checks: CheckSchema | undefined): ValueEncoder {
     const bare = checks?.unterminatedOk === true && length === checks.maxLength;
     context.writer.write(bare ? encoded.subarray(0, length) : encoded);
   };
-}
-
-/** Appends an address, given as text or as its bytes. @internal */
-export function addressEncoder(mac: boolean, checks: CheckSchema | undefined): ValueEncoder {
-  const encode = parsed(mac ? 'an address' : 'an IP address', checks, (value) => (mac ? parseLink(value) : parseAny(value)));
-  if (mac || checks !== undefined) return encode;
-  return (context, value, scope, depth) => {
-    const word = typeof value === 'string' ? plainIpv4(value) : -1;
-    if (word < 0) return encode(context, value, scope, depth);
-    const at = context.writer.reserve(4);
-    context.writer.view.setUint32(at, word);
-  };
-}
-
-/** Reads four plain decimal numbers, most of what is written, as one; -1 for anything else, which then is looked at closely. */
-function plainIpv4(text: string): number {
-  let word = 0;
-  let part = -1;
-  let parts = 1;
-  for (let at = 0; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit === -2) {
-      if (part < 0) return -1;
-      word = word * 256 + part;
-      part = -1;
-      parts++;
-    } else {
-      // A leading zero is refused elsewhere: some read it as octal.
-      if (digit < 0 || digit > 9 || part === 0) return -1;
-      part = part < 0 ? digit : part * 10 + digit;
-      if (part > 255) return -1;
-    }
-  }
-  return parts === 4 && part >= 0 ? word * 256 + part : -1;
 }
 
 /** Appends a UUID, given as text or as its 16 bytes. @internal */
@@ -100,7 +66,8 @@ function parsed(what: string, checks: CheckSchema | undefined, parse: (text: str
   };
 }
 
-function tryParse(text: string, parse: (text: string) => Uint8Array | undefined): Uint8Array | undefined {
+/** Parses a text; undefined if it is not one of the kind. @internal */
+export function tryParse(text: string, parse: (text: string) => Uint8Array | undefined): Uint8Array | undefined {
   try {
     return parse(text);
   } catch (error) {
@@ -109,18 +76,8 @@ function tryParse(text: string, parse: (text: string) => Uint8Array | undefined)
   }
 }
 
-/** IPv4, IPv6, or the six pairs that an attribute for IP addresses shows where 6 bytes came. */
-function parseAny(text: string): Uint8Array {
-  return /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text) ? parseLinkAddress(text) : parseIp(text);
-}
-
-/** Pairs of digits; a tunnel's link-layer address is an IP address. */
-function parseLink(text: string): Uint8Array {
-  if (/^(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2})*)?$/i.test(text)) return parseLinkAddress(text);
-  return tryParse(text, parseIp) ?? parseLinkAddress(text);
-}
-
-function checkLength(context: EncodeContext, length: number, checks: CheckSchema | undefined, what: string): void {
+/** Checks a length against a schema's limits. @internal */
+export function checkLength(context: EncodeContext, length: number, checks: CheckSchema | undefined, what: string): void {
   if (checks === undefined) return;
   const { exactLength, minLength, maxLength } = checks;
   if (exactLength !== undefined && length !== exactLength) context.fail(`${length} ${what} instead of ${exactLength}`);

@@ -12,7 +12,8 @@ import {
 import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
 import { bitfieldEncoder, integerEncoder, sizedIntegerEncoder } from './encode-integer.js';
 import { makeStructEncoder } from './encode-struct.js';
-import { addressEncoder, bytesEncoder, socketAddressEncoder, stringEncoder, uuidEncoder } from './encode-text.js';
+import { addressEncoder } from './encode-address.js';
+import { bytesEncoder, socketAddressEncoder, stringEncoder, uuidEncoder } from './encode-text.js';
 import { type SchemaIndex } from './schema-index.js';
 import { shapeOf } from './shape.js';
 
@@ -74,7 +75,7 @@ export class Encoders {
       case 'socket-address':
         return socketAddressEncoder(checks);
       case 'address':
-        return addressEncoder(shape.mac, checks);
+        return addressEncoder(value);
       case 'bitfield32':
         return bitfieldEncoder;
       case 'flag':

@@ -1,5 +1,5 @@
 import { DecodeError } from '../errors/index.js';
-import { Frame, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, type Message } from '../wire/index.js';
+import { Frame, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageFlags, type Message } from '../wire/index.js';
 import { attributePathAt } from './attribute-path.js';
 import { type BackEnd, type BodyDecoder } from './back-end.js';
 import { BoundedMap } from './bounded-map.js';
@@ -13,8 +13,8 @@ import { type SchemaIndex, indexSchema } from './schema-index.js';
 import { suggestion } from './suggestion.js';
 import { type Variants, variantsOf } from './variants.js';
 
-/** Which of an operation's requests is meant; `notify` writes what the kernel would send. @public */
-export type OperationMode = 'do' | 'dump' | 'notify';
+/** Which of an operation's messages is meant: a request, or what the kernel would send (`reply`, `notify`). @public */
+export type OperationMode = 'do' | 'dump' | 'reply' | 'notify';
 
 /** How codecs of one schema decode: by generated code, or by closures. @public */
 export type BackEndKind = 'compiled' | 'closures';
@@ -94,19 +94,30 @@ export class OperationCodec {
   }
 
   /**
-   * Encodes a request: the bytes behind a message's header.
+   * Encodes a message: the bytes behind its netlink header.
    *
-   * @param request - Properties by name; what is left out is not sent, header fields left out are 0.
-   * @param mode - The number in a generic netlink header; if omitted, the first of the three that the operation has. With `do`, what the
-   * kernel reports and does not accept is omitted ({@link WriteRule}): a row can be written back.
+   * With `do`, what the kernel reports and does not accept is omitted ({@link WriteRule}): a row can be written back. Addresses of `do` and `dump` are
+   * checked and completed as the schema declares ({@link AddressSchema}).
+   *
+   * @param request - Properties by name; what is omitted is not sent, omitted header fields are 0.
+   * @param mode - Chooses the number in a generic netlink header; if omitted, the first of `do`, `dump` and `notify` that the operation has.
+   * @param flags - Flags of the request's netlink header: `Create` tells that its object need not exist.
    * @throws {@link EncodeError} naming the attribute, if anything does not fit the schema.
    */
-  encode(request: object, mode?: OperationMode): Uint8Array {
+  encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
     const { name, command, do: doing, dump } = this.operation;
-    const numbers = { do: doing?.request, dump: dump?.request, notify: command };
-    const number = mode === undefined ? (numbers.do ?? numbers.dump ?? numbers.notify) : numbers[mode];
+    const numbers = {
+      do: doing?.request,
+      dump: dump?.request,
+      reply: doing?.reply ?? dump?.reply ?? doing?.request ?? dump?.request ?? command,
+      notify: command,
+    };
+    const chosen = mode ?? (['do', 'dump'] as const).find((candidate) => numbers[candidate] !== undefined) ?? 'notify';
+    const number = numbers[chosen];
     if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
-    return encodeOperation(this.#index, this.operation, request, number, mode === 'do');
+    if (chosen === 'reply' || chosen === 'notify') return encodeOperation(this.#index, this.operation, request, number, undefined);
+    const existing = flags === undefined ? undefined : (flags & MessageFlags.Create) === 0;
+    return encodeOperation(this.#index, this.operation, request, number, { operation: name, mode: chosen, existing });
   }
 
   #decode({ words, bytes }: Frame, payload: number, end: number): object {

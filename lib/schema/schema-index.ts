@@ -22,6 +22,7 @@ export class SchemaIndex {
   readonly #attributes: Map<string, ReadonlyMap<number, AttributeSchema>> = new Map();
   readonly #secretSets: Map<string, boolean> = new Map();
   #outerSelectors: ReadonlySet<string> | undefined;
+  #addressFields: ReadonlySet<string> | undefined;
 
   constructor(schema: FamilySchema) {
     this.schema = schema;
@@ -88,6 +89,16 @@ export class SchemaIndex {
         .flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
     );
     return this.#outerSelectors;
+  }
+
+  /** Properties that hold the family or the prefix length of an address. */
+  get addressFields(): ReadonlySet<string> {
+    this.#addressFields ??= new Set(
+      [...this.schema.sets.flatMap(({ attributes }) => attributes), ...this.schema.structs.flatMap(({ members }) => members)].flatMap(
+        ({ address }) => [address?.family ?? [], address?.prefix ?? []].flat(),
+      ),
+    );
+    return this.#addressFields;
   }
 
   /**

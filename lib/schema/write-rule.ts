@@ -16,7 +16,7 @@ export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Sc
 export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (property: string) => PropertyEncoder): PropertyEncoder {
   const { without, instead } = rule;
   return (context, value, scope, depth) => {
-    if (!context.isRequest) return encode(context, value, scope, depth);
+    if (!context.isWrite) return encode(context, value, scope, depth);
     const given = scope.value as Readonly<Record<string, unknown>>;
     if (rule.never === true || without?.some((property) => isGiven(given, property)) === true) return;
     if (rule.with?.some((property) => isGiven(given, property)) === false) return;

@@ -187,7 +187,7 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
   encodeReply(op: string, mode: 'do' | 'dump', value: object): MessageInit {
     const operation = this.operation(op);
     const own = operation[mode] ?? operation.do ?? operation.dump;
-    const payload = operationCodec(this.schema, op).encode(value);
+    const payload = operationCodec(this.schema, op).encode(value, 'reply');
     return this.#message(own?.reply ?? own?.request ?? 0, payload);
   }
 

@@ -124,7 +124,7 @@ describe('FamilyClient', () => {
         errorReply('EINVAL', { message: 'not so', offset: request.length - 8 }),
       );
       using client = rtAddr({ transport: kernel });
-      const error = await failure(lastValueFrom(client.do('newaddr', { ifaFamily: 2, local: '192.0.2.1' })));
+      const error = await failure(lastValueFrom(client.do('newaddr', { ifaFamily: 2, ifaPrefixlen: 32, local: '192.0.2.1' })));
       expect(error).to.have.property('message', 'EINVAL newaddr: .local not so');
     });
 

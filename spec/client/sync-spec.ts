@@ -133,7 +133,7 @@ describe('FamilyClient, waited for', () => {
 
   it('does one thing; undefined where there is no reply', () => {
     using client = rtAddr({ transport: fakeKernel() });
-    expect(client.doSync('newaddr', { ifaFamily: 2, local: '192.0.2.1' }, { create: true })).to.equal(undefined);
+    expect(client.doSync('newaddr', { ifaFamily: 2, ifaPrefixlen: 32, local: '192.0.2.1' }, { create: true })).to.equal(undefined);
     expect(() => client.doSync('newaddr', { ifaFamily: 2, local: 'nowhere' })).to.throw('.local');
     expect(() => client.doSync('newadr' as 'newaddr')).to.throw(TypeError, 'newaddr');
   });

@@ -1,8 +1,9 @@
 import type { Overlay } from '../overlay.js';
-import { be32, be64, bytes, ipv6, nest, notification, operation, padding, set, u32 } from './words.js';
+import { addresses, be32, be64, bytes, ipv6, nest, notification, operation, padding, set, u32 } from './words.js';
 
 const HEADER = 'linux/netfilter/nfnetlink_conntrack.h';
 const NEW = ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'];
+const FAMILY = { family: 'nfgen-family' };
 const FIXED = { 'fixed-header': 'nfgenmsg' };
 
 /** @internal */
@@ -66,6 +67,8 @@ export const conntrack: Overlay = {
     { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v4-maxip', to: { 'display-hint': 'ipv4' } },
     { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-proto', to: { value: 3 }, reason: 'it comes before the IPv6 addresses' },
     { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v6-minip', to: { ...ipv6('nat-v6-minip'), value: 4 } },
+    ...addresses(HEADER, 'tuple-ip-attrs', ['ip-v4-src', 'ip-v4-dst', 'ip-v6-src', 'ip-v6-dst'], FAMILY),
     { header: HEADER, set: 'nat-attrs', changeAttribute: 'nat-v6-maxip', to: { ...ipv6('nat-v6-maxip'), value: 5 } },
+    ...addresses(HEADER, 'nat-attrs', ['nat-v4-minip', 'nat-v4-maxip', 'nat-v6-minip', 'nat-v6-maxip'], FAMILY),
   ],
 };

@@ -1,7 +1,10 @@
 import type { Overlay } from '../overlay.js';
-import { notification } from './words.js';
+import { addresses, notification } from './words.js';
 
 const GROUPS = ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'];
+
+const FAMILY = { family: 'ifa-family' };
+const PREFIX = { ...FAMILY, prefix: 'ifa-prefixlen' };
 
 /** @internal */
 export const rtAddr: Overlay = {
@@ -14,5 +17,9 @@ export const rtAddr: Overlay = {
     { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'anycast', to: { 'display-hint': 'ipv6' } },
     { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'multicast', to: { 'display-hint': 'ipv4-or-v6' } },
     { header: 'linux/if_addr.h', set: 'addr-attrs', changeAttribute: 'target-netnsid', to: { type: 's32' } },
+    ...addresses('linux/if_addr.h', 'addr-attrs', ['broadcast', 'anycast', 'multicast'], FAMILY),
+    ...addresses('linux/if_addr.h', 'addr-attrs', ['address'], PREFIX),
+    // inet_rtm_deladdr compares the length only if it gets IFA_ADDRESS.
+    ...addresses('linux/if_addr.h', 'addr-attrs', ['local'], { ...PREFIX, bare: { deladdr: 'ipv4-unset' } }),
   ],
 };

@@ -2,7 +2,7 @@ import type { Overlay, OverlayEntry } from '../overlay.js';
 import { bridgePorts } from './rt-link-bridge.js';
 import { can } from './rt-link-can.js';
 import { kindSets } from './rt-link-kinds.js';
-import { format, gap, layout, notification, operation, set, text, u16, u32, u64, u8 } from './words.js';
+import { addresses, format, gap, layout, notification, operation, s32, set, text, u16, u32, u64, u8 } from './words.js';
 
 /** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
 const DEVCONF = [
@@ -95,7 +95,27 @@ export const rtLink: Overlay = {
       ],
     },
     { header: 'linux/rtnetlink.h', changeOperation: 'newlink-ntf', to: { mcgrp: ['rtnlgrp-link'] } },
+    {
+      header: 'linux/rtnetlink.h',
+      changeDefinition: 'ifinfomsg',
+      to: {
+        members: [
+          u8('ifi-family'),
+          gap('pad', 1),
+          u16('ifi-type'),
+          s32('ifi-index'),
+          u32('ifi-flags', { enum: 'ifinfo-flags' }),
+          u32('ifi-change', { 'mask-of': { member: 'ifi-flags', operations: ['newlink', 'setlink'] } }),
+        ],
+      },
+      reason: 'a change mask of 0 stands for all flags, or for none if the flags are 0 (do_setlink)',
+    },
     ...kindSets,
+    ...addresses('linux/if_link.h', 'link-attrs', ['address', 'broadcast', 'perm-address'], { 'any-width': true }),
+    ...addresses('linux/if_link.h', 'bond-slave-attrs', ['perm-hwaddr'], { 'any-width': true }),
+    ...['6rd-prefix', '6rd-relay-prefix'].flatMap((name) =>
+      addresses('linux/if_tunnel.h', 'linkinfo-iptun-attrs', [name], { prefix: `${name}len`, bare: { '*': 'unset' } }),
+    ),
     ...can,
     kinds,
     {

@@ -1,5 +1,5 @@
 import type { Overlay } from '../overlay.js';
-import { flag, set, u8 } from './words.js';
+import { addresses, flag, set, u8 } from './words.js';
 
 const GROUPS = ['rtnlgrp-neigh'];
 
@@ -8,6 +8,8 @@ export const rtNeigh: Overlay = {
   source: 'rt-neigh',
   entries: [
     { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'dst', to: { 'display-hint': 'ipv4-or-v6' } },
+    ...addresses('linux/neighbour.h', 'neighbour-attrs', ['dst'], { family: 'ndm-family' }),
+    ...addresses('linux/neighbour.h', 'neighbour-attrs', ['lladdr'], { 'any-width': true }),
     { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'port', to: { 'byte-order': 'big-endian' } },
     { header: 'linux/neighbour.h', addSets: [set('fdb-ext-attrs', 'nfea-', [u8('activity-notify'), flag('dont-refresh')])] },
     {

@@ -1,5 +1,5 @@
 import type { OverlayEntry } from '../overlay.js';
-import { be16, be32, be64, bytes, format, ip, ipv4, ipv6, names, nest, padding, set, text, u32, u64, u8 } from './words.js';
+import { be16, be32, be64, bytes, format, ipv4, ipv6, names, nest, padding, set, text, u32, u64, u8 } from './words.js';
 
 /** Lightweight tunnels: what RTA_ENCAP holds, by RTA_ENCAP_TYPE. @internal */
 export const tunnels: readonly OverlayEntry[] = [
@@ -90,8 +90,8 @@ export const tunnels: readonly OverlayEntry[] = [
         u32('action'),
         bytes('srh'),
         u32('table'),
-        ip('nh4'),
-        ip('nh6'),
+        ipv4('nh4'),
+        ipv6('nh6'),
         u32('iif'),
         u32('oif'),
         nest('bpf', 'encap-seg6-local-bpf-attrs'),

@@ -22,7 +22,7 @@ export const nexthops: readonly OverlayEntry[] = [
         u16('group-type'),
         flag('blackhole'),
         u32('oif'),
-        ip('gateway'),
+        ip('gateway', { address: { family: 'nh-family' } }),
         u16('encap-type', { enum: 'lwtunnel-encap-type' }),
         { name: 'encap', type: 'sub-message', 'sub-message': 'encap-msg', selector: 'encap-type' },
         flag('groups'),

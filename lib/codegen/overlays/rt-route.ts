@@ -1,13 +1,14 @@
 import type { Overlay } from '../overlay.js';
 import { nexthops } from './rt-route-nexthop.js';
 import { tunnels } from './rt-route-encap.js';
-import { bits, ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
+import { addresses, bits, ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
 
 const ROUTE_GROUPS = ['ipv4-route', 'ipv6-route', 'ipv4-mroute', 'ipv6-mroute', 'mpls-route'].map((name) => `rtnlgrp-${name}`);
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
 
 /** RTNH_F_DEAD and RTNH_F_LINKDOWN: the kernel reports and refuses them (fib_create_info). */
 const [DEAD, LINKDOWN] = [1, 16];
+const FAMILY = { family: 'rtm-family' };
 const NEXTHOP_FLAGS = { enum: 'rtnh-flags' };
 
 /** @internal */
@@ -37,7 +38,7 @@ export const rtRoute: Overlay = {
       addDefinitions: [
         bits('rtnh-flags', 'rtnh-f-', ['dead', 'pervasive', 'onlink', 'offload', 'linkdown', 'unresolved', 'trap']),
         layout('rtnexthop', [u16('rtnh-len'), u8('rtnh-flags', NEXTHOP_FLAGS), u8('rtnh-hops'), s32('rtnh-ifindex')]),
-        layout('rtvia', [u16('rtvia-family'), ip('rtvia-addr')]),
+        layout('rtvia', [u16('rtvia-family'), ip('rtvia-addr', { address: { family: 'rtvia-family' } })]),
         layout('rta-mfc-stats', [u64('mfcs-packets'), u64('mfcs-bytes'), u64('mfcs-wrong-if')]),
       ],
     },
@@ -98,6 +99,15 @@ export const rtRoute: Overlay = {
       changeAttribute: name,
       to: { 'display-hint': 'ipv4-or-v6' },
     })),
+    ...['dst', 'src'].flatMap((name) =>
+      addresses('linux/rtnetlink.h', 'route-attrs', [name], {
+        ...FAMILY,
+        prefix: `rtm-${name}-len`,
+        bare: { getroute: 'full' },
+      }),
+    ),
+    ...addresses('linux/rtnetlink.h', 'route-attrs', ['gateway'], { ...FAMILY, other: 'via' }),
+    ...addresses('linux/rtnetlink.h', 'route-attrs', ['prefsrc'], FAMILY),
     ...['sport', 'dport'].map((name) => ({
       header: 'linux/rtnetlink.h',
       set: 'route-attrs',

@@ -1,5 +1,5 @@
 import type { FormatEntry, Overlay, SpecEntry } from '../overlay.js';
-import { bits, names, nest, notification, s64, secrets } from './words.js';
+import { addresses, bits, names, nest, notification, s64, secrets } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -67,6 +67,7 @@ export const mptcpPm: Overlay = {
       addDefinitions: [bits('addr-flags', 'mptcp-pm-addr-flag-', ['signal', 'subflow', 'backup', 'fullmesh', 'implicit'])],
     },
     { header: 'linux/mptcp.h', set: 'address', changeAttribute: 'flags', to: { enum: 'addr-flags' } },
+    ...addresses('linux/mptcp_pm.h', 'address', ['addr4', 'addr6'], { family: 'family' }),
     ...['address.addr4', 'event-attr.saddr4', 'event-attr.daddr4'].map((place) => ipv4(place)),
     ...['address.addr6', 'event-attr.saddr6', 'event-attr.daddr6'].map((place) => ipv6(place)),
   ],
@@ -159,6 +160,8 @@ export const fou: Overlay = {
       changeAttribute: name,
       to: { 'display-hint': 'ipv6' },
     })),
+    // Without FOU_ATTR_AF the kernel takes AF_INET, and reads an IPv6 address as one of IPv4 (parse_nl_config).
+    ...addresses('linux/fou.h', 'fou', ['local_v4', 'peer_v4', 'local_v6', 'peer_v6'], { family: 'af' }),
     { header: 'linux/fou.h', set: 'fou', changeAttribute: 'type', to: { enum: 'encap_type' } },
   ],
 };
@@ -175,6 +178,7 @@ export const wireguard: Overlay = {
       changeAttribute: 'public-key',
       to: { 'display-hint': 'base64' },
     })),
+    ...addresses('linux/wireguard.h', 'wgallowedip', ['ipaddr'], { family: 'family', prefix: 'cidr-mask' }),
     {
       header: 'linux/time_types.h',
       changeDefinition: '--kernel-timespec',

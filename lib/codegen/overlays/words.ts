@@ -108,3 +108,8 @@ export function operation(
     ...(modes.dump === undefined ? {} : { dump: mode(modes.dump) }),
   };
 }
+
+/** Declares what addresses of a set have to agree with: see `AddressSchema`. @internal */
+export function addresses(header: string, attributeSet: string, attributes: readonly string[], address: More): OverlayEntry[] {
+  return attributes.map((name) => ({ header, set: attributeSet, changeAttribute: name, to: { address } }));
+}

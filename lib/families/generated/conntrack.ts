@@ -411,10 +411,10 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'proto-icmpv6-code', property: 'protoIcmpv6Code', id: 9, type: 'u8' },
     ] },
     { name: 'tuple-ip-attrs', attributes: [
-      { name: 'ip-v4-src', property: 'ipV4Src', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
-      { name: 'ip-v4-dst', property: 'ipV4Dst', id: 2, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
-      { name: 'ip-v6-src', property: 'ipV6Src', id: 3, type: 'binary', byteOrder: 'big', hint: 'ipv6', checks: { minLength: 16 } },
-      { name: 'ip-v6-dst', property: 'ipV6Dst', id: 4, type: 'binary', byteOrder: 'big', hint: 'ipv6', checks: { minLength: 16 } },
+      { name: 'ip-v4-src', property: 'ipV4Src', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { family: 'nfgenFamily', other: 'ipV6Src' } },
+      { name: 'ip-v4-dst', property: 'ipV4Dst', id: 2, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { family: 'nfgenFamily', other: 'ipV6Dst' } },
+      { name: 'ip-v6-src', property: 'ipV6Src', id: 3, type: 'binary', byteOrder: 'big', hint: 'ipv6', address: { family: 'nfgenFamily', other: 'ipV4Src' }, checks: { minLength: 16 } },
+      { name: 'ip-v6-dst', property: 'ipV6Dst', id: 4, type: 'binary', byteOrder: 'big', hint: 'ipv6', address: { family: 'nfgenFamily', other: 'ipV4Dst' }, checks: { minLength: 16 } },
     ] },
     { name: 'tuple-attrs', attributes: [
       { name: 'tuple-ip', property: 'tupleIp', id: 1, type: 'nest', set: 'tuple-ip-attrs' },
@@ -453,10 +453,10 @@ export const conntrackSchema: TypedFamilySchema<ConntrackFamily> = {
       { name: 'nat-port-max', property: 'natPortMax', id: 2, type: 'u16', byteOrder: 'big' },
     ] },
     { name: 'nat-attrs', attributes: [
-      { name: 'nat-v4-minip', property: 'natV4Minip', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
-      { name: 'nat-v4-maxip', property: 'natV4Maxip', id: 2, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
-      { name: 'nat-v6-minip', property: 'natV6Minip', id: 4, type: 'binary', hint: 'ipv6' },
-      { name: 'nat-v6-maxip', property: 'natV6Maxip', id: 5, type: 'binary', hint: 'ipv6' },
+      { name: 'nat-v4-minip', property: 'natV4Minip', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { family: 'nfgenFamily', other: 'natV6Minip' } },
+      { name: 'nat-v4-maxip', property: 'natV4Maxip', id: 2, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { family: 'nfgenFamily', other: 'natV6Maxip' } },
+      { name: 'nat-v6-minip', property: 'natV6Minip', id: 4, type: 'binary', hint: 'ipv6', address: { family: 'nfgenFamily', other: 'natV4Minip' } },
+      { name: 'nat-v6-maxip', property: 'natV6Maxip', id: 5, type: 'binary', hint: 'ipv6', address: { family: 'nfgenFamily', other: 'natV4Maxip' } },
       { name: 'nat-proto', property: 'natProto', id: 3, type: 'nest', set: 'nat-proto-attrs' },
     ] },
     { name: 'seqadj-attrs', attributes: [

@@ -141,13 +141,13 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
   ],
   sets: [
     { name: 'addr-attrs', attributes: [
-      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'ipv4-or-v6' },
-      { name: 'local', property: 'local', id: 2, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'ifaFamily', prefix: 'ifaPrefixlen' } },
+      { name: 'local', property: 'local', id: 2, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'ifaFamily', prefix: 'ifaPrefixlen', bare: { deladdr: 'ipv4-unset' } } },
       { name: 'label', property: 'label', id: 3, type: 'string' },
-      { name: 'broadcast', property: 'broadcast', id: 4, type: 'binary', hint: 'ipv4-or-v6' },
-      { name: 'anycast', property: 'anycast', id: 5, type: 'binary', hint: 'ipv6' },
+      { name: 'broadcast', property: 'broadcast', id: 4, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'ifaFamily' } },
+      { name: 'anycast', property: 'anycast', id: 5, type: 'binary', hint: 'ipv6', address: { family: 'ifaFamily' } },
       { name: 'cacheinfo', property: 'cacheinfo', id: 6, type: 'binary', struct: 'ifa-cacheinfo' },
-      { name: 'multicast', property: 'multicast', id: 7, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'multicast', property: 'multicast', id: 7, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'ifaFamily' } },
       { name: 'flags', property: 'flags', id: 8, type: 'u32', flags: 'ifa-flags' },
       { name: 'rt-priority', property: 'rtPriority', id: 9, type: 'u32' },
       { name: 'target-netnsid', property: 'targetNetnsid', id: 10, type: 's32' },

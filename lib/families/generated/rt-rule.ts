@@ -164,8 +164,8 @@ export const rtRuleSchema: TypedFamilySchema<RtRuleFamily> = {
   ],
   sets: [
     { name: 'fib-rule-attrs', attributes: [
-      { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4-or-v6' },
-      { name: 'src', property: 'src', id: 2, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'family', prefix: 'dstLen' } },
+      { name: 'src', property: 'src', id: 2, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'family', prefix: 'srcLen' } },
       { name: 'iifname', property: 'iifname', id: 3, type: 'string' },
       { name: 'goto', property: 'goto', id: 4, type: 'u32' },
       { name: 'unused2', property: 'unused2', id: 5, type: 'pad' },

@@ -82,8 +82,8 @@ export const tcpMetricsSchema: TypedFamilySchema<TcpMetricsFamily> = {
   structs: [],
   sets: [
     { name: 'tcp-metrics', attributes: [
-      { name: 'addr-ipv4', property: 'addrIpv4', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
-      { name: 'addr-ipv6', property: 'addrIpv6', id: 2, type: 'binary', byteOrder: 'big', hint: 'ipv6', checks: { minLength: 16 } },
+      { name: 'addr-ipv4', property: 'addrIpv4', id: 1, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { other: 'addrIpv6' } },
+      { name: 'addr-ipv6', property: 'addrIpv6', id: 2, type: 'binary', byteOrder: 'big', hint: 'ipv6', checks: { minLength: 16 }, address: { other: 'addrIpv4' } },
       { name: 'age', property: 'age', id: 3, type: 'u64' },
       { name: 'tw-tsval', property: 'twTsval', id: 4, type: 'u32' },
       { name: 'tw-ts-stamp', property: 'twTsStamp', id: 5, type: 's32' },
@@ -92,8 +92,8 @@ export const tcpMetricsSchema: TypedFamilySchema<TcpMetricsFamily> = {
       { name: 'fopen-syn-drops', property: 'fopenSynDrops', id: 8, type: 'u16' },
       { name: 'fopen-syn-drop-ts', property: 'fopenSynDropTs', id: 9, type: 'u64' },
       { name: 'fopen-cookie', property: 'fopenCookie', id: 10, type: 'binary', checks: { minLength: 16 } },
-      { name: 'saddr-ipv4', property: 'saddrIpv4', id: 11, type: 'u32', byteOrder: 'big', hint: 'ipv4' },
-      { name: 'saddr-ipv6', property: 'saddrIpv6', id: 12, type: 'binary', byteOrder: 'big', hint: 'ipv6', checks: { minLength: 16 } },
+      { name: 'saddr-ipv4', property: 'saddrIpv4', id: 11, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { other: 'saddrIpv6' } },
+      { name: 'saddr-ipv6', property: 'saddrIpv6', id: 12, type: 'binary', byteOrder: 'big', hint: 'ipv6', checks: { minLength: 16 }, address: { other: 'saddrIpv4' } },
       { name: 'pad', property: 'pad', id: 13, type: 'pad' },
     ] },
     { name: 'metrics', attributes: [

@@ -173,7 +173,7 @@ export const wireguardSchema: TypedFamilySchema<WireguardFamily> = {
     { name: 'wgallowedip', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'unused' },
       { name: 'family', property: 'family', id: 1, type: 'u16' },
-      { name: 'ipaddr', property: 'ipaddr', id: 2, type: 'binary', hint: 'ipv4-or-v6' },
+      { name: 'ipaddr', property: 'ipaddr', id: 2, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'family', prefix: 'cidrMask' } },
       { name: 'cidr-mask', property: 'cidrMask', id: 3, type: 'u8' },
       { name: 'flags', property: 'flags', id: 4, type: 'u32', flags: 'wgallowedip-flags', checks: { flagsMask: 1 } },
     ] },
