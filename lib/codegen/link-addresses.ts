@@ -6,11 +6,7 @@ import type { SpecNode } from './spec-node.js';
  *
  * @internal
  */
-export function linkAddresses(
-  root: SpecNode,
-  sets: readonly AttributeSetSchema[],
-  structs: readonly StructSchema[],
-): AttributeSetSchema[] {
+export function linkAddresses(root: SpecNode, sets: readonly AttributeSetSchema[], structs: readonly StructSchema[]): AttributeSetSchema[] {
   const fields = new Set([
     ...sets.flatMap(({ attributes }) => attributes.map(({ property }) => property)),
     ...structs.flatMap(({ members }) => members.map(({ property }) => property)),
@@ -46,7 +42,8 @@ export function linkAddresses(
 /** The attribute of a set that holds an IPv6 address where this one holds an IPv4 address, or the reverse: `group` and `group6`. */
 function counterpart({ attributes }: AttributeSetSchema, { property, hint }: AttributeSchema): string | undefined {
   if (hint !== 'ipv4' && hint !== 'ipv6') return undefined;
-  const candidates = hint === 'ipv4' ? [`${property}6`, property.replace('4', '6')] : [property.replace(/6$/, ''), property.replace('6', '4')];
+  const candidates =
+    hint === 'ipv4' ? [`${property}6`, property.replace('4', '6')] : [property.replace(/6$/, ''), property.replace('6', '4')];
   const wanted = hint === 'ipv4' ? 'ipv6' : 'ipv4';
   return attributes.find((attribute) => attribute.hint === wanted && candidates.includes(attribute.property))?.property;
 }

@@ -102,13 +102,19 @@ export function completeBareAddresses(context: EncodeContext, fields: AddressFie
     if (result === 'unset' || (result === 'ipv4-unset' && width === IPV4_WIDTH)) continue;
     if (result === 'full') fields.filled.push({ property: prefix, value: 8 * width, by: path });
     else {
-      context.failAt(path, `${show(text)} has no prefix length and ${prefix} is omitted; write "${text}/${8 * width}" for one address, or set ${prefix}`);
+      context.failAt(
+        path,
+        `${show(text)} has no prefix length and ${prefix} is omitted; write "${text}/${8 * width}" for one address, or set ${prefix}`,
+      );
     }
   }
 }
 
 /** The fields of a body that addresses read and set; undefined if there are none. @internal */
-export function ownedFields(referenced: ReadonlySet<string>, ...properties: readonly ReadonlyMap<string, unknown>[]): ReadonlySet<string> | undefined {
+export function ownedFields(
+  referenced: ReadonlySet<string>,
+  ...properties: readonly ReadonlyMap<string, unknown>[]
+): ReadonlySet<string> | undefined {
   if (referenced.size === 0) return undefined;
   const owned = properties.flatMap((some) => [...some.keys()]).filter((property) => referenced.has(property));
   return owned.length === 0 ? undefined : new Set(owned);
@@ -139,7 +145,8 @@ function bindFamily(
   if (family === undefined || family.width === width) return;
   const setter = fields.setBy(property);
   const reason = setter === undefined ? `${property} is` : `${setter.by} has set ${property} to`;
-  const remedy = setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
+  const remedy =
+    setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
   const elsewhere = other === undefined ? '' : `; '${other}' takes addresses of the other family`;
   context.fail(`${show(text)} is ${describeWidth(width)} but ${reason} ${Number(present)} (${family.name}); ${remedy}${elsewhere}`);
 }

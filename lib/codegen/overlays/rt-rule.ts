@@ -11,9 +11,7 @@ export const rtRule: Overlay = {
   entries: [
     { header: 'linux/fib_rules.h', set: 'fib-rule-attrs', changeAttribute: 'dst', to: ADDRESS, reason: 'IPv6 rules have 16 bytes' },
     { header: 'linux/fib_rules.h', set: 'fib-rule-attrs', changeAttribute: 'src', to: ADDRESS, reason: 'IPv6 rules have 16 bytes' },
-    ...['dst', 'src'].flatMap((name) =>
-      addresses('linux/fib_rules.h', 'fib-rule-attrs', [name], { ...FAMILY, prefix: `${name}-len` }),
-    ),
+    ...['dst', 'src'].flatMap((name) => addresses('linux/fib_rules.h', 'fib-rule-attrs', [name], { ...FAMILY, prefix: `${name}-len` })),
     { header: 'linux/fib_rules.h', set: 'fib-rule-attrs', changeAttribute: 'tun-id', to: { 'byte-order': 'big-endian' } },
     { header: 'linux/rtnetlink.h', changeOperation: 'newrule-ntf', to: { mcgrp: GROUPS } },
     { header: 'linux/rtnetlink.h', changeOperation: 'delrule-ntf', to: { mcgrp: GROUPS } },
