@@ -55,7 +55,7 @@ describe('rules for what requests carry', () => {
   it('do not apply to what a kernel sends, nor to dumps', () => {
     const row = { plain: 1, count: 3, timeout: 0, bits: 3, device: 2, state: 0x5f };
     const whole = [0x5f, 0, 0, 0, ...tlv(1, 1), ...tlv(2, 3), ...tlv(3, 0), ...tlv(4, 3), ...tlv(6, 2)];
-    expect(encode(row)).to.deep.equal(whole);
+    expect(encode(row, 'reply')).to.deep.equal(whole);
     expect(encode(row, 'dump')).to.deep.equal(whole);
   });
 });
