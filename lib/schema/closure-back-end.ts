@@ -1,12 +1,13 @@
 import { type BackEnd, type BodyDecoder, type BodySchema, type StructDecoder, type ValueDecoder, bodyKey } from './back-end.js';
 import { BoundedMap } from './bounded-map.js';
 import { closureValue } from './closure-values.js';
-import { lazy, selectorAhead, subMessage } from './composite-decoders.js';
+import { lazy, subMessage } from './composite-decoders.js';
 import { attributeLength, checkDepth, halfAt, keepUnknown, keepUnknownSecret, outerValue, put } from './decode-primitives.js';
 import type { AttributeSchema, StructSchema, ValueSchema } from './descriptor.js';
 import { MOST_PICKS, type PickPlan, pickPlan } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
 import { concealProperty } from './secret.js';
+import { selectorAhead, type SelectorAhead } from './selector-ahead.js';
 import { shapeOf } from './shape.js';
 
 /** What a body remembers while it is decoded. */
@@ -16,6 +17,8 @@ interface Progress {
   readonly hidden: object | undefined;
   /** Values of selectors met so far, by property. */
   readonly selectors: Map<string, unknown>;
+  /** Look-aheads for selectors that have not been met, by property. */
+  readonly aheads: Map<string, SelectorAhead>;
   /** Arrays of repeated attributes, by number. */
   readonly lists: Map<number, unknown[]>;
 }
@@ -107,7 +110,7 @@ export class ClosureBackEnd implements BackEnd {
       if (!hasAttributes) return object;
       const chooser = pick === undefined || choosing === undefined ? undefined : {};
       if (chooser !== undefined) for (const member of hiddenMembers) member(words, bytes, start, start + size, chooser);
-      const progress: Progress = { object, hidden: chooser, selectors: new Map(), lists: new Map() };
+      const progress: Progress = { object, hidden: chooser, selectors: new Map(), aheads: new Map(), lists: new Map() };
       const scope = choosing === undefined ? undefined : { value: chooser ?? object, outer };
       for (let at = start + ((size + 3) & ~3); at < end;) {
         const length = attributeLength(bytes, at, end);
@@ -131,7 +134,7 @@ export class ClosureBackEnd implements BackEnd {
     const decode = shape.kind === 'sub-message' ? undefined : this.value(attribute);
     const choose = shape.kind === 'sub-message' ? subMessage(this, shape) : undefined;
     const selector = shape.kind === 'sub-message' ? shape.selector : undefined;
-    const ahead = lazy(() => selectorAhead(this.#index, this, set, selector!.property));
+    const makeAhead = lazy(() => selectorAhead(this.#index, this, set, selector!.property));
     const isSelector = shape.kind !== 'sub-message';
     const shown = plan.shows(property);
     const chooses = plan.scope?.has(property) === true;
@@ -155,7 +158,14 @@ export class ClosureBackEnd implements BackEnd {
       else {
         let chosen: unknown;
         if (selector.outer === true) chosen = outerValue(scope?.outer, selector.property);
-        else chosen = progress.selectors.get(selector.property) ?? ahead()(words, bytes, (end + 3) & ~3, setEnd);
+        else {
+          chosen = progress.selectors.get(selector.property);
+          if (chosen === undefined) {
+            let ahead = progress.aheads.get(selector.property);
+            if (ahead === undefined) progress.aheads.set(selector.property, (ahead = makeAhead()()));
+            chosen = ahead(words, bytes, (end + 3) & ~3, setEnd);
+          }
+        }
         value = choose!(chosen, words, bytes, at + 4, end, scope, depth);
       }
       if (value === undefined) return !shown;

@@ -3,7 +3,7 @@ import { ipv4OfWord } from './address-table.js';
 import { type BackEnd, type BodySchema } from './back-end.js';
 import { integerSource } from './compile-integer.js';
 import { structSource } from './compile-struct.js';
-import { selectorAhead, subMessage } from './composite-decoders.js';
+import { subMessage } from './composite-decoders.js';
 import {
   address,
   checkDepth,
@@ -19,6 +19,7 @@ import type { AttributeSchema } from './descriptor.js';
 import { type PickPlan, pickPlan } from './pick.js';
 import { type SchemaIndex } from './schema-index.js';
 import { concealProperty } from './secret.js';
+import { selectorAhead } from './selector-ahead.js';
 import { type Shape, shapeOf } from './shape.js';
 import { SourceText, assign, integer, quote } from './source-text.js';
 
@@ -31,6 +32,8 @@ interface Context {
   readonly plan: PickPlan;
   /** The variable for each property that chooses a sub-message of this set. */
   readonly selectors: ReadonlyMap<string, string>;
+  /** The variable for the look-ahead of each of those properties. */
+  readonly aheads: ReadonlyMap<string, string>;
   /** The variable of the object by which nested decoders choose, where that is not the row itself. */
   readonly hidden: string | undefined;
   /** Source of what nested decoders get as their scope. */
@@ -79,7 +82,8 @@ function loopSource(
   const { text, index, backEnd, plan } = parts;
   const attributes = set === undefined ? [] : [...index.attributes(set)];
   const selectors = new Map(plan.selectors.map((property) => [property, text.local()]));
-  for (const local of selectors.values()) text.line(`let ${local};`);
+  const aheads = new Map(plan.selectors.map((property) => [property, text.local()]));
+  for (const local of [...selectors.values(), ...aheads.values()]) text.line(`let ${local};`);
   text.line('const o = new Row(words, bytes, start, start >> 2);');
   const scoped = plan.scope !== undefined;
   const hidden = scoped && pick !== undefined ? 's' : undefined;
@@ -88,7 +92,7 @@ function loopSource(
   const cases = new SourceLines();
   for (const [id, attribute] of attributes) {
     if (!plan.needs(attribute)) continue;
-    const context = { ...parts, set: set!, selectors, hidden, scope: scoped ? 'scope' : 'undefined' };
+    const context = { ...parts, set: set!, selectors, aheads, hidden, scope: scoped ? 'scope' : 'undefined' };
     // What is shown but does not fit is kept as bytes; what is only depended on is passed over.
     cases.add(id, attributeSource(context, attribute), plan.shows(attribute.property) ? 'break;' : PASS);
   }
@@ -143,7 +147,7 @@ function attributeSource(context: Context, attribute: AttributeSchema): string {
 }
 
 /** Source of a value that may turn out not to fit: then it is undefined. */
-function complexSource({ text, index, backEnd, set, selectors, scope }: Context, shape: Shape, attribute: AttributeSchema): string {
+function complexSource({ text, index, backEnd, set, selectors, aheads, scope }: Context, shape: Shape, attribute: AttributeSchema): string {
   const range = `words, bytes, p + 4, p + length`;
   switch (shape.kind) {
     case 'address': {
@@ -163,7 +167,7 @@ function complexSource({ text, index, backEnd, set, selectors, scope }: Context,
       const choose = text.constant(subMessage(backEnd, shape));
       const { property, outer } = shape.selector;
       if (outer === true) return `${choose}(${text.constant(outerValue)}(outer, ${quote(property)}), ${range}, ${scope}, depth + 1)`;
-      const ahead = text.constant(selectorAhead(index, backEnd, set, property));
+      const ahead = `(${aheads.get(property)!} ??= ${text.constant(selectorAhead(index, backEnd, set, property))}())`;
       return `${choose}(${selectors.get(property)!} ?? ${ahead}(words, bytes, next, end), ${range}, ${scope}, depth + 1)`;
     }
     default:

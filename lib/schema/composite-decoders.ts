@@ -3,7 +3,6 @@ import { DecodeFault } from './decode-fault.js';
 import { attributeLength, checkDepth, halfAt, put, wordAt } from './decode-primitives.js';
 import type { StructSchema, ValueSchema } from './descriptor.js';
 import { attachIndexes } from './indexes.js';
-import { type SchemaIndex } from './schema-index.js';
 import { type Shape } from './shape.js';
 import { Unknown } from './unknown.js';
 
@@ -128,31 +127,6 @@ export function subMessage(backEnd: BackEnd, { subMessage: schema }: Extract<Sha
   );
   return (selector, words, bytes, start, end, scope, depth) =>
     isPlain(selector) ? formats.get(String(selector))?.()(words, bytes, start, end, scope, depth) : undefined;
-}
-
-/**
- * Finds and decodes a selector that stands behind the sub-message it chooses.
- *
- * @returns A function from where to look to the value; undefined where there is none.
- * @internal
- */
-export function selectorAhead(
-  index: SchemaIndex,
-  backEnd: BackEnd,
-  set: string,
-  property: string,
-): (words: Uint32Array, bytes: Uint8Array, at: number, end: number) => unknown {
-  const selector = index.set(set).attributes.find((attribute) => attribute.property === property);
-  if (selector === undefined) throw new TypeError(`set ${set} has no selector '${property}'`);
-  const decode = backEnd.value(selector);
-  return (words, bytes, from, end) => {
-    for (let at = from; at < end;) {
-      const length = attributeLength(bytes, at, end);
-      if ((halfAt(bytes, at + 2) & 0x3fff) === selector.id) return decode(words, bytes, at + 4, at + length, undefined, 0);
-      at += (length + 3) & ~3;
-    }
-    return undefined;
-  };
 }
 
 /** A selector is a text or a number; where the schema makes it anything else it chooses nothing. */

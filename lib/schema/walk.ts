@@ -1,10 +1,10 @@
 import { type Scope } from './back-end.js';
 import { ClosureBackEnd } from './closure-back-end.js';
-import { selectorAhead } from './composite-decoders.js';
 import { DecodeFault } from './decode-fault.js';
 import { halfAt, outerValue, put, wordAt } from './decode-primitives.js';
 import type { AttributeSchema, FormatSchema, ValueSchema } from './descriptor.js';
 import { type SchemaIndex } from './schema-index.js';
+import { selectorAhead, type SelectorAhead } from './selector-ahead.js';
 import { shapeOf } from './shape.js';
 
 /** An attribute of a message, with its name. @public */
@@ -65,12 +65,16 @@ export class Walk {
   set(set: string | undefined, place: Place, outer?: Scope): void {
     const attributes = set === undefined ? undefined : this.#index.attributes(set);
     const value = {};
+    const ahead = this.#ahead(set);
     this.#each(place, (at, end, type) => {
       const attribute = attributes?.get(type);
       const name = attribute?.property === '' ? attribute.name : attribute?.property;
       const path = `${place.path}.${name ?? type}`;
       const inside = { start: at + 4, end, path, depth: place.depth + 1 };
-      const format = attribute === undefined ? undefined : this.#format(set!, attribute, inside, { value, outer }, place.end);
+      const format =
+        attribute === undefined
+          ? undefined
+          : this.#format(attribute, { value, outer }, (property) => ahead(property, (end + 3) & ~3, place.end));
       this.#enter({ at, end, type, name, path, depth: place.depth, inner: attribute?.set ?? format?.set });
       if (format !== undefined) this.#formatted(format, inside, { value, outer });
       else if (attribute !== undefined && attribute.type !== 'sub-message') this.#value(attribute, inside, { value, outer }, value);
@@ -159,13 +163,13 @@ export class Walk {
   }
 
   /** What a sub-message is made of, as far as its selector tells. */
-  #format(set: string, { selector, subMessage }: AttributeSchema, place: Place, scope: Scope, setEnd: number): FormatSchema | undefined {
+  #format({ selector, subMessage }: AttributeSchema, scope: Scope, ahead: (property: string) => unknown): FormatSchema | undefined {
     if (selector === undefined || subMessage === undefined) return undefined;
     const { property, outer } = selector;
     const kind =
       outer === true
         ? outerValue(scope.outer, property)
-        : (outerValue({ value: scope.value, outer: undefined }, property) ?? this.#ahead(set, property, (place.end + 3) & ~3, setEnd));
+        : (outerValue({ value: scope.value, outer: undefined }, property) ?? ahead(property));
     return this.#index.subMessage(subMessage).formats.find(({ value }) => value === kind || value === String(kind));
   }
 
@@ -180,13 +184,20 @@ export class Walk {
     return { ...place, start: place.start + ((size + 3) & ~3) };
   }
 
-  #ahead(set: string, property: string, from: number, end: number): unknown {
-    try {
-      return selectorAhead(this.#index, this.#decoders, set, property)(EMPTY, this.#bytes, from, end);
-    } catch (error) {
-      if (error instanceof DecodeFault) return undefined;
-      throw error;
-    }
+  /** Makes the look-ahead of one body; after attributes that are broken there is no selector. */
+  #ahead(set: string | undefined): (property: string, from: number, end: number) => unknown {
+    const aheads = new Map<string, SelectorAhead>();
+    return (property, from, end) => {
+      let ahead = aheads.get(property);
+      if (ahead === undefined) aheads.set(property, (ahead = selectorAhead(this.#index, this.#decoders, set!, property)()));
+      try {
+        return ahead(EMPTY, this.#bytes, from, end);
+      } catch (error) {
+        if (!(error instanceof DecodeFault)) throw error;
+        aheads.set(property, () => undefined);
+        return undefined;
+      }
+    };
   }
 
   #enter({ at, end, ...attribute }: { at: number; end: number } & Omit<WalkedAttribute, 'offset' | 'length'>): void {
