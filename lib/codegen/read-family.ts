@@ -18,10 +18,20 @@ const GENERIC = 16;
  *
  * @param text - YAML.
  * @param file - Its name, for errors.
- * @throws {@link SpecError} if it is no YAML, or holds a key twice.
+ * @throws {@link SpecError} if it is not valid YAML: a syntax error, a duplicate key, an alias without its anchor, too many aliases.
  * @internal
  */
 export function parseSpec(text: string, file: string): unknown {
+  try {
+    return parseYaml(text, file);
+  } catch (error) {
+    if (error instanceof SpecError) throw error;
+    // The yaml package throws errors of several classes, and the engine's RangeError at lists nested too deep.
+    throw new SpecError(file, '', (error as Error).message, error);
+  }
+}
+
+function parseYaml(text: string, file: string): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
   const [fault] = document.errors;

@@ -1,6 +1,7 @@
 import { familyFactory, type FamilyFactory } from '../client/index.js';
 import { describeFamily } from '../codegen/generate.js';
 import type { TypedFamilySchema } from '../schema/index.js';
+import { kindOf } from '../socket/checks.js';
 import type { UntypedFamily } from './untyped-family.js';
 
 /** How to load a specification. @public */
@@ -37,5 +38,6 @@ export function loadFamily(
   text: string,
   { file = 'specification.yaml', note = () => undefined }: LoadOptions = {},
 ): FamilyFactory<UntypedFamily> {
+  if (typeof text !== 'string') throw new TypeError(`loadFamily: the text of a specification must be a string, not ${kindOf(text)}`);
   return familyFactory(describeFamily(text, file, note) as TypedFamilySchema<UntypedFamily>);
 }

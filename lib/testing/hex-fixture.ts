@@ -4,8 +4,12 @@ import { hex } from './hex.js';
 
 const BYTES_A_ROW = 16;
 
-/** Numbers that a datagram's line may name, each followed by its value. */
-const NAMED = ['protocol', 'from', 'groups', 'group', 'nsid', 'length'] as const;
+/** The last millisecond, before and after 1970, that a `Date` can hold (ECMAScript). */
+const LAST_TIME = 8.64e15;
+
+/** Numbers that a datagram's line may name, each followed by its value, and the largest value of each. */
+const LARGEST = { protocol: 0xffff, from: 0xffff_ffff, groups: 0xffff_ffff, group: 0xffff_ffff, nsid: 0x7fff_ffff, length: 0xffff_ffff };
+const NAMED = Object.keys(LARGEST) as readonly (keyof typeof LARGEST)[];
 
 /**
  * Writes a capture as text that people can read, edit and review.
@@ -25,9 +29,14 @@ const NAMED = ['protocol', 'from', 'groups', 'group', 'nsid', 'length'] as const
  * `$` is the command line, `@` when it began, `>` sent and `<` received; what follows `=`, to the end, is the expected
  * value as JSON.
  *
+ * @throws RangeError if a time is not one that a `Date` can hold.
  * @public
  */
 export function encodeFixture({ command, datagrams, expected }: Capture): string {
+  for (const [index, { time }] of datagrams.entries()) {
+    if (!(Math.abs(time) <= LAST_TIME))
+      throw new RangeError(`encodeFixture: datagrams[${index}].time ${time} is not a time in milliseconds`);
+  }
   const lines: string[] = [];
   if (command !== undefined) lines.push(`$ ${command}`);
   const start = datagrams[0]?.time ?? 0;
@@ -82,7 +91,7 @@ export function decodeFixture(text: string): Capture {
     }
   }
   return {
-    datagrams: datagrams.map(({ head, digits, line }) => ({ ...head, bytes: parseHex(digits, line) })),
+    datagrams: datagrams.map(({ head, digits, line }) => withBytes(head, parseHex(digits, line), line)),
     ...(command === undefined ? {} : { command }),
     ...(expected === undefined ? {} : { expected: expected.json }),
   };
@@ -108,12 +117,16 @@ function parseHead(mark: '>' | '<', rest: string, began: number, line: number): 
     else if (name === undefined) wrong(`'${word ?? ''}' is none of ${NAMED.join(', ')}, unsure`, line);
     else {
       const value = Number(words[++at]);
-      if (!Number.isInteger(value)) wrong(`${name} wants a number`, line);
+      if (!(Number.isInteger(value) && value >= 0 && value <= LARGEST[name])) {
+        wrong(`${name} wants a number from 0 to ${LARGEST[name]}, not '${words[at] ?? ''}'`, line);
+      }
       found[name] = value;
     }
   }
+  const time = began + Number(offset);
+  if (!(Math.abs(time) <= LAST_TIME)) wrong(`'${offset} ms' is beyond the times that a Date can hold`, line);
   return {
-    time: began + Number(offset),
+    time,
     direction: mark === '>' ? 'sent' : 'received',
     protocol: found.protocol ?? 0,
     sender: { portId: found.from ?? 0, groups: found.groups ?? 0 },
@@ -122,6 +135,13 @@ function parseHead(mark: '>' | '<', rest: string, began: number, line: number): 
     ...(found.length === undefined ? {} : { length: found.length }),
     ...(unsure ? { unsure } : {}),
   };
+}
+
+function withBytes(head: Omit<CapturedDatagram, 'bytes'>, bytes: Uint8Array, line: number): CapturedDatagram {
+  const { length } = head;
+  if (length !== undefined && length < bytes.byteLength)
+    wrong(`length ${length} is less than the ${bytes.byteLength} bytes that follow`, line);
+  return { ...head, bytes };
 }
 
 function parseTime(text: string, line: number): number {

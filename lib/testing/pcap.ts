@@ -33,6 +33,7 @@ export function isPcap(bytes: Uint8Array): boolean {
  * Writes a capture as a pcap that Wireshark, tshark and tcpdump read.
  *
  * @param capture - Its datagrams; times are kept to the microsecond.
+ * @throws RangeError if a time is before 1970 or needs more than 32 bits of seconds (the year 2106).
  * @public
  */
 export function encodePcap({ datagrams }: Pick<Capture, 'datagrams'>): Uint8Array {
@@ -45,11 +46,15 @@ export function encodePcap({ datagrams }: Pick<Capture, 'datagrams'>): Uint8Arra
   view.setUint32(16, SNAPSHOT_LENGTH, true);
   view.setUint32(20, LINKTYPE_NETLINK, true);
   let at = FILE_HEADER;
-  for (const datagram of datagrams) {
+  for (const [index, datagram] of datagrams.entries()) {
     const { bytes, time, direction, protocol, sender, group } = datagram;
     const microseconds = Math.round(time * 1000);
+    const seconds = Math.floor(microseconds / 1_000_000);
+    if (!(seconds >= 0 && seconds <= 0xffff_ffff)) {
+      throw new RangeError(`encodePcap: datagrams[${index}].time ${time} does not fit a pcap; expected milliseconds from 1970 to 2106`);
+    }
     const kept = COOKED_HEADER + bytes.byteLength;
-    view.setUint32(at, Math.floor(microseconds / 1_000_000), true);
+    view.setUint32(at, seconds, true);
     view.setUint32(at + 4, microseconds % 1_000_000, true);
     view.setUint32(at + 8, kept, true);
     view.setUint32(at + 12, COOKED_HEADER + (datagram.length ?? bytes.byteLength), true);
@@ -93,6 +98,7 @@ export function decodePcap(file: Uint8Array): Capture {
     const fraction = view.getUint32(at + 4, little) / (magic === MICROSECONDS ? 1e3 : 1e6);
     const time = view.getUint32(at, little) * 1000 + fraction;
     const full = view.getUint32(at + 12, little);
+    if (full < kept) throw new DecodeError(`a packet of ${full} bytes cannot have ${kept} bytes in the file`, at + 12);
     datagrams.push({ time, ...readPacket(new Uint8Array(file.subarray(start, start + kept)), full) });
     at = start + kept;
   }

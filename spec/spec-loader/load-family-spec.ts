@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { lastValueFrom } from 'rxjs';
 import { EncodeError } from '../../lib/index.js';
 import { SpecError, loadFamily } from '../../lib/spec-loader/index.js';
 import { fakeKernel, multipart } from '../../lib/testing/index.js';
 import { AttributeEncoder, MessageFlags, encodeGenericPayload } from '../../lib/wire/index.js';
 import { controller } from '../client/controller.js';
+import { check } from '../support/fuzz.js';
 
 const SPEC = `
 name: greeter
@@ -35,6 +37,13 @@ mcast-groups:
 const FAMILY = 41;
 const greeting = (fill: (attributes: AttributeEncoder) => AttributeEncoder) =>
   encodeGenericPayload({ command: 1, version: 1 }, fill(new AttributeEncoder()).encode());
+
+/** Nine aliases of nine aliases, and so on: 9 ** 6 values in 400 bytes. */
+function aliasBomb(): string {
+  const lines = ['a0: &a0 x'];
+  for (let level = 1; level < 7; level++) lines.push(`a${level}: &a${level} [${new Array(9).fill(`*a${level - 1}`).join(', ')}]`);
+  return lines.join('\n');
+}
 
 describe('loadFamily', () => {
   const kernel = () =>
@@ -82,6 +91,70 @@ describe('loadFamily', () => {
       /greeter\.yaml: attribute-sets\[greeting\]\.attributes\[how-often\].*u17/,
     );
     expect(() => loadFamily('name: [')).to.throw(SpecError);
+  });
+
+  const yamlFaults: Readonly<Record<string, readonly [string, RegExp]>> = {
+    'an alias without its anchor': [`${SPEC}doc: *nowhere\n`, /greeter\.yaml: Unresolved alias.*nowhere/],
+    'an alias bomb': [aliasBomb(), /greeter\.yaml: Excessive alias count/],
+    'lists nested too deep': [`name: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, /greeter\.yaml: /],
+  };
+  for (const [name, [text, message]] of Object.entries(yamlFaults)) {
+    it(`throws a SpecError for ${name}`, () => {
+      expect(() => loadFamily(text, { file: 'greeter.yaml' })).to.throw(SpecError, message);
+    });
+  }
+
+  it('throws nothing but a SpecError for a text with any damage', () => {
+    const words = SPEC.split(/(?<=[\s,:{}[\]])|(?=[\s,:{}[\]])/);
+    const places = [...words.keys()].filter((at) => /\w/.test(words[at]!));
+    const put = [
+      '*a',
+      '&a',
+      '&a x',
+      '<<',
+      '[',
+      ']',
+      '{',
+      '}',
+      ':',
+      '-',
+      '!!binary',
+      '"',
+      '|',
+      '?',
+      '\t',
+      '\n',
+      '\0',
+      '__proto__',
+      '1e99',
+      '',
+    ];
+    const damages = fc.array(
+      fc.tuple(fc.constantFrom(...places), fc.oneof(fc.constantFrom(...put), fc.constantFrom(...words), fc.string({ unit: 'binary' }))),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    check(
+      fc.property(damages, (list) => {
+        const damaged = [...words];
+        for (const [at, word] of list) damaged[at] = word;
+        const text = damaged.join('');
+        try {
+          loadFamily(text);
+        } catch (error) {
+          expect(error, text).to.be.instanceOf(SpecError);
+        }
+      }),
+    );
+  }).timeout(600_000);
+
+  it('throws a TypeError for what is not a text', () => {
+    expect(() => loadFamily(undefined as unknown as string)).to.throw(
+      TypeError,
+      'loadFamily: the text of a specification must be a string',
+    );
   });
 
   it('takes hostile names for names', async () => {

@@ -10,11 +10,13 @@ import {
   encodeFixture,
   encodePcap,
   readCapture,
+  replayKernel,
   writeCapture,
   type Capture,
   type CapturedDatagram,
 } from '../../lib/testing/index.js';
 import { KERNEL_ORIGIN, encodeMessages } from '../../lib/wire/index.js';
+import { check } from '../support/fuzz.js';
 import { spawnSync } from '../support/programs.js';
 
 const GETLINK = encodeMessages([{ type: 18, flags: 0x301, sequence: 7, payload: new Uint8Array(16) }]);
@@ -94,6 +96,20 @@ describe('a pcap', () => {
     expect(() => decodePcap(file.subarray(0, file.byteLength - 1))).to.throw(DecodeError, /ends within a packet/);
     expect(() => decodePcap(Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, ...new Uint8Array(40)))).to.throw(DecodeError, /editcap/);
     expect(() => decodePcap(new Uint8Array(24))).to.throw(DecodeError, /no pcap/);
+  });
+
+  it('is refused when a packet has more bytes in the file than it had', () => {
+    const file = encodePcap({ datagrams: capture.datagrams.slice(0, 1) });
+    // The record's second length. 15 would make the datagram's length -1.
+    new DataView(file.buffer).setUint32(24 + 12, 15, true);
+    expect(() => decodePcap(file)).to.throw(DecodeError, /a packet of 15 bytes cannot have 48 bytes in the file/);
+  });
+
+  it('refuses to write a time that 32 bits of seconds cannot hold', () => {
+    for (const time of [-1, 2 ** 32 * 1000, Number.NaN]) {
+      const datagrams = [{ ...capture.datagrams[0]!, time }];
+      expect(() => encodePcap({ datagrams })).to.throw(RangeError, `encodePcap: datagrams[0].time ${time}`);
+    }
   });
 
   it('cut or changed anywhere never fails otherwise', () => {
@@ -243,12 +259,53 @@ describe('a hex fixture', () => {
     ['> 5 ms group', /line 1: group wants a number/],
     ['@ yesterday', /line 1: 'yesterday' is no time/],
     ['= {', /line 1: the expected value is no JSON/],
+    ['> 100000000000000000 ms', /line 1: '100000000000000000 ms' is beyond the times/],
+    ['@ 2023-11-14\n> 8640000000000000 ms', /line 2: .* is beyond the times/],
+    ['> 0 ms length -1', /line 1: length wants a number from 0 to 4294967295, not '-1'/],
+    ['> 0 ms protocol 65536', /line 1: protocol wants a number from 0 to 65535/],
+    ['> 0 ms length 1\n0011', /line 1: length 1 is less than the 2 bytes/],
   ];
   for (const [text, message] of wrong) {
     it(`is refused where it says ${JSON.stringify(text)}`, () => {
       expect(() => decodeFixture(text)).to.throw(DecodeError, message);
     });
   }
+
+  it('refuses to write a time that a Date cannot hold', () => {
+    for (const time of [1e17, Number.NaN]) {
+      const datagrams = [{ ...capture.datagrams[0]!, time }];
+      expect(() => encodeFixture({ datagrams })).to.throw(RangeError, `encodeFixture: datagrams[0].time ${time}`);
+    }
+  });
+
+  it('throws nothing but a DecodeError for any text, and what it reads can be written and replayed', () => {
+    const number = fc.oneof(
+      fc.constantFrom('0', '1', '-1', '1e17', '100000000000000000', '-8640000000000001', '4294967296', '65536', 'NaN', 'Infinity', '0x10'),
+      fc.double().map(String),
+    );
+    const name = fc.constantFrom('protocol', 'from', 'groups', 'group', 'nsid', 'length', 'unsure', 'ms', '@', '=', '$');
+    const field = fc.tuple(name, number).map((words) => words.join(' '));
+    const line = fc.oneof(
+      fc
+        .tuple(fc.constantFrom('>', '<'), number, fc.array(field, { maxLength: 2 }))
+        .map(([mark, time, fields]) => [mark, time, 'ms', ...fields].join(' ')),
+      fc.constantFrom('10000000 12000103 01000000 00000000', '10000000 10000000', '0', '@ 2023-11-14', '= {', '= {}', '# nothing'),
+      fc.string({ unit: 'binary' }),
+    );
+    check(
+      fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+        let read: Capture;
+        try {
+          read = decodeFixture(lines.join('\n'));
+        } catch (error) {
+          expect(error).to.be.instanceOf(DecodeError);
+          return;
+        }
+        expect(decodeFixture(encodeFixture(read)).datagrams).to.have.length(read.datagrams.length);
+        replayKernel(read);
+      }),
+    );
+  }).timeout(600_000);
 
   it('is what a file with another name than .pcap holds', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-hex-'));
