@@ -78,6 +78,12 @@ Value Exchange(Socket& socket, const CallbackInfo& info) {
   return socket.ReadInline(GetUint(info, 2), &slab) ? Value(info.Env(), slab) : info.Env().Undefined();
 }
 
+// readNow(): ArrayBuffer | undefined
+Value ReadNow(Socket& socket, const CallbackInfo& info) {
+  napi_value slab = nullptr;
+  return socket.ReadNow(&slab) ? Value(info.Env(), slab) : info.Env().Undefined();
+}
+
 // wait(timeout): ArrayBuffer | undefined | number
 Value Wait(Socket& socket, const CallbackInfo& info) {
   napi_value slab = nullptr;
@@ -148,8 +154,9 @@ Napi::Function DefineSocket(Napi::Env env) {
   return Object::DefineClass(
       env, "Socket",
       {Object::Method<Open>("open"), Object::Method<Start>("start"), Object::Method<Send>("send"),
-       Object::Method<Exchange>("exchange"), Object::Method<Wait>("wait"), Object::Method<SetOption>("setOption"),
-       Object::Method<GetOption>("getOption"), Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
+       Object::Method<Exchange>("exchange"), Object::Method<ReadNow>("readNow"), Object::Method<Wait>("wait"),
+       Object::Method<SetOption>("setOption"), Object::Method<GetOption>("getOption"),
+       Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
        Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
        Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd"),
        Object::Getter<ReadsAhead>("readsAhead"), Object::Getter<LossAhead>("lossAhead")});

@@ -71,6 +71,22 @@ bool Socket::ReadInline(unsigned expected, napi_value* slab) {
   return *slab != nullptr;
 }
 
+bool Socket::ReadNow(napi_value* slab) {
+  if (paused_ || !started_ || !isOpen()) return false;
+  Settle();
+  if (!waiting_.empty()) {
+    *slab = waiting_.Take(environment_->env());
+    // Behind the last there may be more to read.
+    Schedule(0);
+    return *slab != nullptr;
+  }
+  Scratch& scratch = environment_->EmptyScratch();
+  const ReadResult result = reader_.Read(scratch);
+  const bool built = Collect(scratch, result, slab);
+  Continue(!reader_.stalled(), built);
+  return *slab != nullptr;
+}
+
 int Socket::SetOption(int level, int option, uint32_t value) {
   Settle();
   if (setsockopt(fd(), level, option, &value, sizeof(value)) != 0) return -errno;
@@ -138,25 +154,31 @@ void Socket::OnAhead() {
 }
 
 void Socket::Tell(Scratch& scratch, const ReadResult& result) {
-  const bool isNews = scratch.count() > 0 || result.lost || (result.drained && owesDrained_);
   const HandleScope scope(environment_->env());
   napi_value slab = nullptr;
-  bool built = true;
-  if (isNews) {
-    owesDrained_ = !result.drained;
-    built = BuildSlabs(scratch, result, &slab);
-  }
-  if (!StartAhead(scratch, result) && !reader_.stalled())
-    Watch();
-  else if (isWatching())
-    Rest();
-  if ((reader_.stalled() && !reader_.dead()) || !built) Schedule(kRetryMilliseconds);
-  if (!waiting_.empty()) Schedule(0);
+  const bool built = Collect(scratch, result, &slab);
+  Continue(!StartAhead(scratch, result) && !reader_.stalled(), built);
   if (slab != nullptr) Call(1, &slab);
   // A pool that is busy with other things would keep the rest waiting.
   if (!isAhead_ || !environment_->ahead().Cancel()) return;
   isAhead_ = false;
   Watch();
+}
+
+bool Socket::Collect(Scratch& scratch, const ReadResult& result, napi_value* slab) {
+  const bool isNews = scratch.count() > 0 || result.lost || (result.drained && owesDrained_);
+  if (!isNews) return true;
+  owesDrained_ = !result.drained;
+  return BuildSlabs(scratch, result, slab);
+}
+
+void Socket::Continue(bool watch, bool built) {
+  if (watch)
+    Watch();
+  else if (isWatching())
+    Rest();
+  if ((reader_.stalled() && !reader_.dead()) || !built) Schedule(kRetryMilliseconds);
+  if (!waiting_.empty()) Schedule(0);
 }
 
 bool Socket::StartAhead(const Scratch& scratch, const ReadResult& result) {

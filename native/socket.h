@@ -26,6 +26,8 @@ class Socket final : public Watcher, private Ahead::Borrower {
   int Send(const void* bytes, size_t length, uint32_t portId, uint32_t groups);
   // Reads once, in this turn: the datagrams expected, and whether that is all. False where nothing was there.
   bool ReadInline(unsigned expected, napi_value* slab);
+  // Reads now what the loop would read next, and leaves the rest to it. False where nothing was there.
+  bool ReadNow(napi_value* slab);
   // Waits until something is there and reads it; only where `Start` was not called. So many milliseconds at most, for
   // ever where that is negative. 1, 0 when the time was up, or a negative errno.
   int Wait(int timeout, napi_value* slab);
@@ -53,6 +55,10 @@ class Socket final : public Watcher, private Ahead::Borrower {
 
   // Tells what a read has left in a scratch, and sees to the next.
   void Tell(Scratch& scratch, const ReadResult& result);
+  // Makes slabs of what a read has left in a scratch, if that is news. False where memory ran out.
+  bool Collect(Scratch& scratch, const ReadResult& result, napi_value* slab);
+  // Sees to the next read: by the watcher, or by the timer after a failure.
+  void Continue(bool watch, bool built);
   // Has the thread pool read on, where that pays.
   bool StartAhead(const Scratch& scratch, const ReadResult& result);
   // Ends reading ahead, at once: from now on nobody else reads. What it has brought waits.

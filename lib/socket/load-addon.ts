@@ -27,6 +27,8 @@ export interface NativeSocket {
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;
+  /** Reads what the event loop would read next; undefined if nothing is queued, while paused and before `start`. */
+  readNow(): ArrayBuffer | undefined;
   /** Waits, at most so many milliseconds, for ever where below zero, and reads; only before `start`. Undefined when the time was up. */
   wait(timeout: number): ArrayBuffer | undefined | number;
   setOption(level: number, option: number, value: number): number;

@@ -96,6 +96,10 @@ export class NativeConnection implements TransportConnection {
     return refuse(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
   }
 
+  receiveNow(): ArrayBuffer | undefined {
+    return this.#socket.readNow();
+  }
+
   pause(): void {
     this.#socket.pause();
   }

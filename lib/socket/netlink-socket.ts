@@ -120,7 +120,7 @@ export class NetlinkSocket extends Observable<Message> {
       const operation = options.operation ?? operationName(this.protocol, message.type);
       const session = this.#life.hold(subscriber);
       if (session === undefined) return;
-      const observer = new RequestObserver(subscriber, operation, timeout);
+      const observer = new RequestObserver(subscriber, operation, timeout, (isEnough) => session.catchUp(isEnough));
       const pending = session.submit(message, { dump, ack, operation }, observer, ordered);
       if (observer.ended) return;
       subscriber.add(() => {

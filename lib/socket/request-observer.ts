@@ -6,6 +6,9 @@ import type { Waiter } from './dispatcher.js';
 /** The longest that a timer can wait, in milliseconds; of anything more it makes 1. */
 const LONGEST = 0x7fff_ffff;
 
+/** Reads what the kernel has queued, until that is enough; false if nothing can be read now. @internal */
+export type CatchUp = (isEnough: () => boolean) => boolean;
+
 /**
  * Stands between a pending request and whoever subscribed to it: hands replies on, keeps the time.
  *
@@ -19,14 +22,18 @@ export class RequestObserver implements Waiter {
   readonly #subscriber: Subscriber<Message>;
   readonly #operation: string;
   readonly #timeout: number | undefined;
+  readonly #catchUp: CatchUp;
   #deadline = 0;
   #waiting = false;
   #timed = false;
+  #replied = false;
 
-  constructor(subscriber: Subscriber<Message>, operation: string, timeout: number | undefined) {
+  /** @param catchUp - Reads what is queued, before the time is declared up. */
+  constructor(subscriber: Subscriber<Message>, operation: string, timeout: number | undefined, catchUp: CatchUp) {
     this.#subscriber = subscriber;
     this.#operation = operation;
     this.#timeout = timeout === Infinity ? undefined : timeout;
+    this.#catchUp = catchUp;
   }
 
   waiting(): void {
@@ -53,6 +60,7 @@ export class RequestObserver implements Waiter {
 
   next(message: Message): void {
     if (this.#timeout !== undefined) this.#extend(this.#timeout);
+    this.#replied = true;
     this.#subscriber.next(message);
   }
 
@@ -70,14 +78,19 @@ export class RequestObserver implements Waiter {
     this.#deadline = asyncScheduler.now() + timeout;
   }
 
-  /** Returns how long there still is, or 0 after ending the request: one timer serves all replies of a dump. */
+  /** Returns how long there still is, or 0 after the request has ended: one timer serves all replies of a dump. */
   #expire(): number {
-    // Time in the queue does not count: look again later.
-    const rest = this.#waiting ? (this.#timeout as number) : this.#deadline - asyncScheduler.now();
-    if (rest <= 0) {
-      this.late = true;
-      this.#subscriber.error(new TimeoutError(this.#operation, this.#timeout as number));
-    }
-    return rest;
+    const timeout = this.#timeout as number;
+    const rest = this.#deadline - asyncScheduler.now();
+    if (!this.#waiting && rest > 0) return rest;
+    this.#replied = false;
+    const isEnough = (): boolean => this.#replied || this.#waiting || this.#subscriber.closed;
+    // Time in the queue does not count, nor while the socket is paused: look again later.
+    if (this.#waiting || !this.#catchUp(isEnough)) return Math.max(timeout, 1);
+    if (this.#subscriber.closed) return 0;
+    if (isEnough()) return Math.max(this.#deadline - asyncScheduler.now(), 1);
+    this.late = true;
+    this.#subscriber.error(new TimeoutError(this.#operation, timeout));
+    return 0;
   }
 }

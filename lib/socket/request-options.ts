@@ -12,7 +12,12 @@ export interface RequestOptions {
    * @defaultValue true, but for protocols that never ack
    */
   readonly ack?: boolean;
-  /** Milliseconds from sending to the first reply, and between replies; waiting to be sent does not count. `Infinity` is for ever. */
+  /**
+   * Milliseconds from sending to the first reply, and between replies; `Infinity` waits for ever.
+   *
+   * The time that it waits to be sent does not count, nor that in which the socket is paused. A reply that is queued in time
+   * is never late, however long the event loop was busy: the socket is read once more before the error.
+   */
   readonly timeout?: number;
   /** Cancels the request; its `reason` becomes the error. */
   readonly signal?: AbortSignal;

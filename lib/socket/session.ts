@@ -135,6 +135,30 @@ export class Session {
     for (const { context } of requests) context.error(error);
   }
 
+  /**
+   * Reads what the kernel has queued until now, as far as it is needed, and delivers it in order.
+   *
+   * After a busy time the event loop fires timers before it reads: a timer asks here before it declares a request late.
+   *
+   * @param isEnough - Returns true when nothing more is needed.
+   * @returns False if nothing can be read now: the socket is paused, or a delivery is under way.
+   */
+  catchUp(isEnough: () => boolean): boolean {
+    if (this.#paused || this.#delivering) return false;
+    this.#parts.trace.refresh();
+    this.#flush();
+    // All that the queue could hold when the timer fired; what comes meanwhile may never end.
+    for (let left = 2 * this.exchange.window; left > 0 && !this.#ended && !isEnough();) {
+      const buffer = this.connection.receiveNow?.();
+      if (buffer === undefined) break;
+      const slab = new Slab(buffer);
+      this.#process(slab, undefined, true);
+      left = slab.drained ? 0 : left - buffer.byteLength;
+    }
+    this.#pump();
+    return true;
+  }
+
   #receive(buffer: ArrayBuffer): void {
     if (this.#ended) return;
     this.#parts.trace.refresh();

@@ -89,7 +89,7 @@ export function transactRequests(
   const inits = messages.map((message, index) =>
     index === last - 1 ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
   );
-  const observer = new RequestObserver(subscriber, operation, timeout);
+  const observer = new RequestObserver(subscriber, operation, timeout, (isEnough) => session.catchUp(isEnough));
   const transaction = new TransactionWaiter(observer);
   const entries: DatagramEntries<Waiter> = {
     inits,

@@ -71,6 +71,15 @@ export interface TransportConnection {
    * @returns What was there, as `receive` would get it, or undefined where nothing was.
    */
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined;
+  /**
+   * Reads at once what the event loop would read next; never waits.
+   *
+   * A socket calls it before it declares a request late: after a busy time the event loop fires timers before it reads.
+   * Without this method such a request ends with a `TimeoutError` although its reply is queued.
+   *
+   * @returns What was queued, as `receive` would get it; undefined if nothing is, and while paused.
+   */
+  receiveNow?(): ArrayBuffer | undefined;
   /** True where `exchange` has met a loss that `receive` is still to tell of: whatever is sent before that is lost too. */
   readonly lossAhead?: boolean;
   /** Stops reading; the kernel's queue fills. */

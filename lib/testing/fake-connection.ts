@@ -106,6 +106,13 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     if (findSecrets !== undefined) declareSecrets(request, findSecrets);
   }
 
+  receiveNow(): ArrayBuffer | undefined {
+    if (this.#options.receive === undefined || this.isPaused || this.isClosed || !this.queue.isReadable) return undefined;
+    const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
+    this.#wake();
+    return encodeSlab(datagrams, status);
+  }
+
   get lossAhead(): boolean {
     return this.queue.hasLost;
   }
