@@ -2,7 +2,7 @@ import type { MemberSchema, StructSchema } from '../schema/descriptor.js';
 import { camelCase } from './names.js';
 import { readAddress } from './read-address.js';
 import type { Definitions } from './read-definitions.js';
-import { readWriteMask } from './read-write-rule.js';
+import { readMemberRule } from './read-write-rule.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
 
@@ -46,7 +46,7 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   const width = WIDTHS[type];
   if (width !== undefined) {
     if (length !== undefined && length !== width) node.fail(`${type} takes ${width} bytes, not ${length}`);
-    return { name, property, type, ...common, ...readAddress(node), offset, size: width, ...readMaskOf(node), ...readWriteMask(node) };
+    return { name, property, type, ...common, ...readAddress(node), offset, size: width, ...readMaskOf(node), ...readMemberRule(node) };
   }
   const member = { name, property, type, offset, ...(length === undefined ? {} : { size: length }) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };

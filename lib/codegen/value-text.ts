@@ -33,9 +33,17 @@ export class ValueTexts {
   }
 
   attribute(attribute: AttributeSchema, direction: Direction): string {
-    const value = direction === 'request' ? { ...attribute, ...attribute.input } : attribute;
+    const { input } = attribute;
+    const text = this.#form(attribute, attribute, direction);
+    if (direction === 'reply' || input === undefined) return text;
+    // A value can be written in the form in which it was read.
+    const written = this.#form(attribute, input, direction);
+    return written === text ? text : `${written} | ${text}`;
+  }
+
+  #form({ multi }: AttributeSchema, value: ValueSchema, direction: Direction): string {
     const text = this.value(value, direction);
-    return attribute.multi === true && value.type !== 'nest-type-value' ? array(text) : text;
+    return multi === true && value.type !== 'nest-type-value' ? array(text) : text;
   }
 
   /** A property of a type, and above it where its flags are. */

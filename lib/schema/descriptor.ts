@@ -159,7 +159,7 @@ export interface SelectorSchema {
 /**
  * Limits what a request carries of a value: the kernel reports more than it accepts.
  *
- * Replies and notifications are not affected. Properties are those of the attribute's own set; header fields count.
+ * It applies to requests of a do without a reply: those that change something. Properties are those of the attribute's own set; header fields count.
  *
  * @public
  */
@@ -170,12 +170,22 @@ export interface WriteRule {
   readonly notZero?: true;
   /** Bits that are written; the kernel sets the others itself. */
   readonly mask?: number | bigint;
+  /** Numbers that are written as others. */
+  readonly replace?: readonly { readonly read: number; readonly written: number }[];
   /** The value is written only beside one of these properties. */
   readonly with?: readonly string[];
   /** The value is not written beside any of these properties. */
   readonly without?: readonly string[];
   /** Another property is written instead, if it is not given: one member of this struct, divided and rounded up. Zero and less are not written. */
   readonly instead?: { readonly property: string; readonly member: string; readonly divisor: number };
+  /** Another property is written in front, if it is not given: the kernel ignores the value without it. */
+  readonly beside?: { readonly property: string; readonly value: number };
+}
+
+/** What a request carries of an integer in a struct. @public */
+export interface MemberWriteRule extends Pick<WriteRule, 'mask' | 'replace'> {
+  /** Of a message's header: bits that the kernel needs beside a property, and does not report. */
+  readonly bitsWith?: { readonly property: string; readonly bits: number };
 }
 
 /** One attribute of a set. @public */
@@ -215,8 +225,8 @@ export interface MemberSchema extends ValueSchema {
    * `repeated` structs, an array of `element`s, or bytes. An array of elements with a size always has `size / width` of them.
    */
   readonly size?: number;
-  /** Of a member of a message's fixed header; only `mask`. */
-  readonly write?: Pick<WriteRule, 'mask'>;
+  /** What a request carries of an integer. */
+  readonly write?: MemberWriteRule;
   readonly maskOf?: MaskOfSchema;
 }
 

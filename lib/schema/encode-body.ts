@@ -14,7 +14,7 @@ import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';
 import { suggestion } from './suggestion.js';
 import { Unknown, type UnknownAttribute } from './unknown.js';
-import { type PropertyEncoder, ruledEncoder } from './write-rule.js';
+import { type PropertyEncoder, bitAdditions, ruledEncoder } from './write-rule.js';
 
 /** Appends header fields and attributes. @internal */
 export type BodyEncoder = ValueEncoder;
@@ -28,6 +28,7 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
   const shared = sharedForms(encoders, body);
   const owned = ownedFields(encoders.index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
+  const additions = struct === undefined ? undefined : bitAdditions(struct);
   return (context, value, outer, depth) => {
     checkDepth(context, depth);
     if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
@@ -36,7 +37,8 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
     const start = context.writer.length;
     if (struct !== undefined) {
       context.writer.reserve((struct.size + 3) & ~3);
-      writeHeader(context, start, members, shared, scope);
+      const written = context.isWrite && additions !== undefined ? additions(value) : value;
+      writeHeader(context, start, members, shared, written, scope);
       for (const write of masks) write(context, start, scope);
     }
     for (const name of Object.keys(value)) {
@@ -89,10 +91,11 @@ function writeHeader(
   start: number,
   members: ReadonlyMap<string, MemberWriter>,
   shared: ReadonlyMap<string, SharedForm>,
+  value: Record<string, unknown>,
   scope: Scope,
 ): void {
   for (const [property, write] of members) {
-    const given = ownValue(scope.value, property);
+    const given = ownValue(value, property);
     if (given === undefined) continue;
     context.path.push(`.${property}`);
     if (shared.get(property)?.(given) === true) writeIfFits(context, start, write, given, scope);
@@ -135,8 +138,22 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
   const { id, name, property, multi } = schema;
   const write = formEncoder(encoders, set, { id, name, property, ...(multi === undefined ? {} : { multi }), ...input });
   const writeRead = formEncoder(encoders, set, read);
+  const convert = readConverter(encoders, read, input);
   return (context, value, scope, depth) => {
-    (!suits(input, value) && suits(read, value) ? writeRead : write)(context, value, scope, depth);
+    if (suits(input, value) || !suits(read, value)) write(context, value, scope, depth);
+    else if (context.isWrite && convert !== undefined) write(context, convert(value), scope, depth);
+    else writeRead(context, value, scope, depth);
+  };
+}
+
+/** Makes what turns a value that was read into the form in which requests carry it: a number into a flag, an array into the attributes of its places. */
+function readConverter(encoders: Encoders, { type, element }: ValueSchema, input: ValueSchema): ((value: unknown) => unknown) | undefined {
+  if (input.type === 'flag' && type === 'u8') return (value) => value !== 0;
+  if (input.type !== 'nest' || input.set === undefined || element === undefined) return undefined;
+  const attributes = encoders.index.attributes(input.set);
+  return (value) => {
+    const entries = (value as readonly unknown[]).map((item, at) => [attributes.get(at + 1)?.property, item] as const);
+    return Object.fromEntries(entries.filter(([property]) => property !== undefined)) as unknown;
   };
 }
 

@@ -6,6 +6,8 @@ import { ByteWriter } from './byte-writer.js';
 export interface RequestContext {
   readonly operation: string;
   readonly mode: 'do' | 'dump';
+  /** The request changes something: it is a do without a reply. */
+  readonly writes: boolean;
   /** The request is for an object that must exist already; undefined if that is not known. */
   readonly existing: boolean | undefined;
 }
@@ -18,9 +20,9 @@ export class EncodeContext {
   /** Undefined for a message that the kernel would send: what it carries is neither checked nor completed. */
   request: RequestContext | undefined;
 
-  /** True for a request that is not a dump: it carries only what the kernel accepts. */
+  /** True for a request that changes something: it carries only what the kernel accepts. */
   get isWrite(): boolean {
-    return this.request?.mode === 'do';
+    return this.request?.writes === true;
   }
 
   /** Refuses the value that is being written. */

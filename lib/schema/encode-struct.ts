@@ -8,7 +8,7 @@ import { integerWriter } from './encode-integer.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from './shape.js';
 import { suggestion } from './suggestion.js';
-import { masked } from './write-rule.js';
+import { writtenNumber } from './write-rule.js';
 
 /** Writes one member of the struct that starts at an offset; room for it is there. @internal */
 export type MemberWriter = (context: EncodeContext, start: number, value: unknown, scope: Scope | undefined) => void;
@@ -52,7 +52,7 @@ function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
   const write = plainWriter(encoders, member);
   if (rule === undefined) return write;
   return (context, start, value, scope) => {
-    write(context, start, context.isWrite ? masked(rule, value) : value, scope);
+    write(context, start, context.isWrite ? writtenNumber(rule, value) : value, scope);
   };
 }
 

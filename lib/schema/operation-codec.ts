@@ -96,7 +96,7 @@ export class OperationCodec {
   /**
    * Encodes a message: the bytes behind its netlink header.
    *
-   * With `do`, what the kernel reports and does not accept is omitted ({@link WriteRule}): a row can be written back. Addresses of `do` and `dump` are
+   * A `do` without a reply omits what the kernel reports and does not accept ({@link WriteRule}): a row can be written back. Addresses of `do` and `dump` are
    * checked and completed as the schema declares ({@link AddressSchema}).
    *
    * @param request - Properties by name; what is omitted is not sent, omitted header fields are 0.
@@ -117,7 +117,8 @@ export class OperationCodec {
     if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
     if (chosen === 'reply' || chosen === 'notify') return encodeOperation(this.#index, this.operation, request, number, undefined);
     const existing = flags === undefined ? undefined : (flags & MessageFlags.Create) === 0;
-    return encodeOperation(this.#index, this.operation, request, number, { operation: name, mode: chosen, existing });
+    const writes = chosen === 'do' && doing?.reply === undefined;
+    return encodeOperation(this.#index, this.operation, request, number, { operation: name, mode: chosen, writes, existing });
   }
 
   #decode({ words, bytes }: Frame, payload: number, end: number): object {

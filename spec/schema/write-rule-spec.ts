@@ -13,15 +13,28 @@ const rules: readonly AttributeSchema[] = [
   attribute(7, 'times', { type: 'binary', struct: 'times', write: { instead: { property: 'expires', member: 'left', divisor: 100 } } }),
   attribute(8, 'expires', u8),
   attribute(9, 'long', { type: 'u64', write: { mask: 3 } }),
+  attribute(10, 'version', { ...u8, write: { replace: [{ read: 0x31, written: 3 }] } }),
+  attribute(11, 'list', { ...u8, write: { beside: { property: 'listMode', value: 3 } } }),
+  attribute(12, 'listMode', u8),
+  attribute(13, 'inherit', { ...u8, input: { type: 'flag' } }),
+  attribute(14, 'settings', { type: 'binary', element: u8, input: { type: 'nest', set: 'settings' } }),
+  attribute(15, 'master', u8),
 ];
 const times = { name: 'times', size: 4, members: [{ name: 'left', property: 'left', type: 's32' as const, offset: 0, size: 4 }] };
 const header = {
   name: 'head',
   size: 4,
-  members: [{ name: 'state', property: 'state', ...u8, offset: 0, size: 1, write: { mask: 0xf0 } }],
+  members: [
+    { name: 'state', property: 'state', ...u8, offset: 0, size: 1, write: { mask: 0xf0 } },
+    { name: 'kind', property: 'kind', ...u8, offset: 1, size: 1, write: { bitsWith: { property: 'master', bits: 4 } } },
+  ],
+};
+const more = {
+  structs: [times, header],
+  sets: [{ name: 'settings', attributes: [attribute(1, 'first', u8), attribute(2, 'second', u8)] }],
 };
 const sample: FamilySchema = family(rules, {
-  structs: [times, header],
+  ...more,
   operations: [{ name: 'get', set: 'top', fixedHeader: 'head', do: { request: 1 }, dump: { request: 1 } }],
 });
 const encode = (value: object, mode?: OperationMode): number[] => Array.from(operationCodec(sample, 'get').encode(value, mode));
@@ -52,10 +65,37 @@ describe('rules for what requests carry', () => {
     expect(encode({ state: 0x5f }, 'do')).to.deep.equal([0x50, 0, 0, 0]);
   });
 
-  it('do not apply to what a kernel sends, nor to dumps', () => {
+  it('sets bits of a header field beside the property that needs them', () => {
+    expect(encode({ master: 1, state: 0x10 }, 'do')).to.deep.equal([0x10, 4, 0, 0, ...tlv(15, 1)]);
+    expect(encode({ master: 1, kind: 1 }, 'do')).to.deep.equal([0, 5, 0, 0, ...tlv(15, 1)]);
+    expect(encode({ kind: 1 }, 'do')).to.deep.equal([0, 1, 0, 0]);
+    expect(encode({ master: 1, kind: 1 })).to.deep.equal([0, 1, 0, 0, ...tlv(15, 1)]);
+  });
+
+  it('writes other numbers for some', () => {
+    expect(encode({ version: 0x31 }, 'do')).to.deep.equal([...HEAD, ...tlv(10, 3)]);
+    expect(encode({ version: 4 }, 'do')).to.deep.equal([...HEAD, ...tlv(10, 4)]);
+  });
+
+  it('writes what a value needs beside it, if it is not given', () => {
+    expect(encode({ list: 7 }, 'do')).to.deep.equal([...HEAD, ...tlv(12, 3), ...tlv(11, 7)]);
+    expect(encode({ list: 7, listMode: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(11, 7), ...tlv(12, 1)]);
+  });
+
+  it('turns what was read into the form of requests: a number into a flag, an array into attributes', () => {
+    expect(encode({ inherit: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(13)]);
+    expect(encode({ inherit: 0 }, 'do')).to.deep.equal(HEAD);
+    expect(encode({ inherit: 1 })).to.deep.equal([...HEAD, ...tlv(13, 1)]);
+    expect(encode({ settings: [5, 6, 7] }, 'do')).to.deep.equal([...HEAD, ...tlv(0x8000 | 14, ...tlv(1, 5), ...tlv(2, 6))]);
+    expect(encode({ settings: [5, 6, 7] })).to.deep.equal([...HEAD, ...tlv(14, 5, 6, 7)]);
+  });
+
+  it('do not apply to what a kernel sends, to dumps and to questions', () => {
     const row = { plain: 1, count: 3, timeout: 0, bits: 3, device: 2, state: 0x5f };
     const whole = [0x5f, 0, 0, 0, ...tlv(1, 1), ...tlv(2, 3), ...tlv(3, 0), ...tlv(4, 3), ...tlv(6, 2)];
     expect(encode(row, 'reply')).to.deep.equal(whole);
     expect(encode(row, 'dump')).to.deep.equal(whole);
+    const ask = operationCodec(family(rules, { ...more, operations: [{ name: 'get', set: 'top', do: { request: 1, reply: 1 } }] }), 'get');
+    expect(Array.from(ask.encode({ count: 3 }, 'do'))).to.deep.equal(tlv(2, 3));
   });
 });

@@ -2,6 +2,7 @@ import type { Overlay, OverlayEntry } from '../overlay.js';
 import { bridgePorts } from './rt-link-bridge.js';
 import { can } from './rt-link-can.js';
 import { kindSets } from './rt-link-kinds.js';
+import { linkReads } from './rt-link-reads.js';
 import { addresses, format, gap, layout, notification, operation, s32, set, text, u16, u32, u64, u8 } from './words.js';
 
 /** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
@@ -244,5 +245,6 @@ export const rtLink: Overlay = {
       to: { members: [u32('vf'), u32('vlan'), u32('qos'), u16('vlan-proto', { 'byte-order': 'big-endian' }), gap('pad', 2)] },
       reason: 'the protocol has 16 bits, big-endian',
     },
+    ...linkReads,
   ],
 };

@@ -1,7 +1,8 @@
 import type { Overlay } from '../overlay.js';
-import { addresses, flag, set, u8 } from './words.js';
+import { addresses, flag, gap, s32, set, u16, u8 } from './words.js';
 
 const GROUPS = ['rtnlgrp-neigh'];
+const NTF_MASTER = 4;
 
 /** @internal */
 export const rtNeigh: Overlay = {
@@ -10,6 +11,21 @@ export const rtNeigh: Overlay = {
     { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'dst', to: { 'display-hint': 'ipv4-or-v6' } },
     ...addresses('linux/neighbour.h', 'neighbour-attrs', ['dst'], { family: 'ndm-family' }),
     ...addresses('linux/neighbour.h', 'neighbour-attrs', ['lladdr'], { 'any-width': true }),
+    {
+      header: 'linux/neighbour.h',
+      changeDefinition: 'ndmsg',
+      to: {
+        members: [
+          u8('ndm-family'),
+          gap('ndm-pad', 3),
+          s32('ndm-ifindex'),
+          u16('ndm-state', { enum: 'nud-state' }),
+          u8('ndm-flags', { enum: 'ntf-flags', write: { 'bits-with': { attribute: 'master', bits: NTF_MASTER } } }),
+          u8('ndm-type', { enum: 'rtm-type' }),
+        ],
+      },
+      reason: 'a bridge does not report NTF_MASTER for its entries, and needs it beside other flags (rtnl_fdb_add, rtnl_fdb_del)',
+    },
     { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'port', to: { 'byte-order': 'big-endian' } },
     { header: 'linux/neighbour.h', addSets: [set('fdb-ext-attrs', 'nfea-', [u8('activity-notify'), flag('dont-refresh')])] },
     {

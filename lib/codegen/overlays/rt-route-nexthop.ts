@@ -4,12 +4,21 @@ import { flag, gap, ip, layout, nest, notification, operation, padding, set, u16
 const GROUP = ['rtnlgrp-nexthop'];
 const HEADER = { 'fixed-header': 'nhmsg' };
 
+/** RTNH_F_ONLINK: the one flag that a request may have, and no scope (nh_valid_get_req, NEXTHOP_VALID_USER_FLAGS). */
+const ONLINK = 4;
+
 /** Nexthop objects, which routes refer to by `nh-id`. @internal */
 export const nexthops: readonly OverlayEntry[] = [
   {
     header: 'linux/nexthop.h',
     addDefinitions: [
-      layout('nhmsg', [u8('nh-family'), u8('nh-scope'), u8('nh-protocol'), gap('resvd', 1), u32('nh-flags', { enum: 'rtnh-flags' })]),
+      layout('nhmsg', [
+        u8('nh-family'),
+        u8('nh-scope', { write: { mask: 0 } }),
+        u8('nh-protocol'),
+        gap('resvd', 1),
+        u32('nh-flags', { enum: 'rtnh-flags', write: { mask: ONLINK } }),
+      ]),
       layout('nexthop-grp', [u32('id'), u8('weight'), u8('weight-high'), u16('resvd2')]),
     ],
   },
@@ -30,17 +39,17 @@ export const nexthops: readonly OverlayEntry[] = [
         flag('fdb'),
         nest('res-group', 'nexthop-res-group-attrs'),
         nest('res-bucket', 'nexthop-res-bucket-attrs'),
-        u32('op-flags'),
-        nest('group-stats', 'nexthop-group-stats-attrs'),
+        u32('op-flags', { write: { never: true } }),
+        nest('group-stats', 'nexthop-group-stats-attrs', { write: { never: true } }),
         u32('hw-stats-enable'),
-        u32('hw-stats-used'),
+        u32('hw-stats-used', { write: { never: true } }),
       ]),
       set('nexthop-res-group-attrs', 'nha-res-group-', [
         padding('pad', { value: 0 }),
         u16('buckets'),
         u32('idle-timer'),
         u32('unbalanced-timer'),
-        u64('unbalanced-time'),
+        u64('unbalanced-time', { write: { never: true } }),
       ]),
       set('nexthop-res-bucket-attrs', 'nha-res-bucket-', [padding('pad', { value: 0 }), u16('index'), u64('idle-time'), u32('nh-id')]),
       set('nexthop-group-stats-attrs', 'nha-group-stats-', [nest('entry', 'nexthop-group-stats-entry-attrs', { 'multi-attr': true })]),

@@ -1,6 +1,7 @@
 import type { Overlay } from '../overlay.js';
 import { tcActions } from './tc-actions.js';
 import { tcClasses } from './tc-classes.js';
+import { tcReads } from './tc-reads.js';
 import {
   be16,
   be32,
@@ -215,6 +216,7 @@ export const tc: Overlay = {
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
     ...tcActions,
     ...tcClasses,
+    ...tcReads,
   ],
 };
 

@@ -524,7 +524,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly txFrameTypes?: IftypeAttrs;
   readonly rxFrameTypes?: IftypeAttrs;
   readonly frameType?: number;
-  readonly controlPortEthertype?: number;
+  readonly controlPortEthertype?: number | boolean;
   readonly controlPortNoEncrypt?: boolean;
   readonly supportIbssRsn?: boolean;
   readonly wiphyAntennaTx?: number;

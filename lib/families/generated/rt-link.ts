@@ -490,7 +490,6 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly wireless?: Uint8Array;
   readonly protinfo?: Uint8Array;
   readonly txqlen?: number;
-  readonly map?: Partial<RtnlLinkIfmap>;
   readonly weight?: number;
   readonly operstate?: number;
   readonly linkmode?: number;
@@ -519,7 +518,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly protoDown?: number;
   readonly gsoMaxSegs?: number;
   readonly gsoMaxSize?: number;
-  readonly xdp?: XdpAttrs;
+  readonly xdp?: XdpAttrsInput;
   readonly event?: number;
   readonly newNetnsid?: number;
   readonly targetNetnsid?: number;
@@ -535,17 +534,9 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly parentDevName?: string;
   readonly parentDevBusName?: string;
   readonly groMaxSize?: number;
-  readonly tsoMaxSize?: number;
-  readonly tsoMaxSegs?: number;
-  readonly allmulti?: number;
   readonly devlinkPort?: DevlinkPortAttrs;
   readonly gsoIpv4MaxSize?: number;
   readonly groIpv4MaxSize?: number;
-  readonly dpllPin?: LinkDpllPinAttrs;
-  readonly maxPacingOffloadHorizon?: bigint;
-  readonly netnsImmutable?: number;
-  readonly headroom?: number;
-  readonly tailroom?: number;
 }
 
 /** Attributes of the set prop-list-link-attrs. @public */
@@ -959,7 +950,6 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly vlanStatsPerPort?: number;
   readonly multiBoolopt?: Partial<BrBooloptMulti>;
   readonly mcastQuerierState?: BridgeQuerierAttrsInput;
-  readonly fdbNLearned?: number;
   readonly fdbMaxLearned?: number;
 }
 
@@ -1048,10 +1038,8 @@ export interface LinkinfoBrportAttrsInput extends WithUnknown {
   readonly mrpRingOpen?: number;
   readonly mrpInOpen?: number;
   readonly mcastEhtHostsLimit?: number;
-  readonly mcastEhtHostsCnt?: number;
   readonly locked?: number;
   readonly mab?: number;
-  readonly mcastNGroups?: number;
   readonly mcastMaxGroups?: number;
   readonly neighVlanSuppress?: number;
   readonly backupNhid?: number;
@@ -1383,6 +1371,13 @@ export interface XdpAttrs extends WithUnknown {
   readonly expectedFd?: number;
 }
 
+/** Attributes of the set xdp-attrs, as they are written. @public */
+export interface XdpAttrsInput extends WithUnknown {
+  readonly fd?: number;
+  readonly flags?: number;
+  readonly expectedFd?: number;
+}
+
 /** Attributes of the set ifla-attrs. @public */
 export interface IflaAttrs extends WithUnknown {
   readonly conf?: readonly number[];
@@ -1390,7 +1385,7 @@ export interface IflaAttrs extends WithUnknown {
 
 /** Attributes of the set ifla-attrs, as they are written. @public */
 export interface IflaAttrsInput extends WithUnknown {
-  readonly conf?: Ipv4DevconfAttrs;
+  readonly conf?: Ipv4DevconfAttrs | readonly number[];
 }
 
 /** Attributes of the set ifla6-attrs. @public */
@@ -1566,7 +1561,7 @@ export interface LinkinfoVxlanAttrsInput extends WithUnknown {
   readonly collectMetadata?: number;
   readonly label?: number;
   readonly gpe?: boolean;
-  readonly ttlInherit?: boolean;
+  readonly ttlInherit?: boolean | number;
   readonly df?: VxlanDf;
   readonly vnifilter?: number;
   readonly localbypass?: number;
@@ -1597,9 +1592,7 @@ export interface LinkinfoMacvlanAttrsInput extends WithUnknown {
   readonly macaddrMode?: MacvlanMacaddrMode;
   readonly macaddr?: AddressInput;
   readonly macaddrData?: LinkinfoMacvlanMacaddrAttrsInput;
-  readonly macaddrCount?: number;
   readonly bcQueueLen?: number;
-  readonly bcQueueLenUsed?: number;
   readonly bcCutoff?: number;
 }
 
@@ -2322,7 +2315,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'wireless', property: 'wireless', id: 11, type: 'binary' },
       { name: 'protinfo', property: 'protinfo', id: 12, type: 'binary' },
       { name: 'txqlen', property: 'txqlen', id: 13, type: 'u32' },
-      { name: 'map', property: 'map', id: 14, type: 'binary', struct: 'rtnl-link-ifmap' },
+      { name: 'map', property: 'map', id: 14, type: 'binary', struct: 'rtnl-link-ifmap', write: { never: true } },
       { name: 'weight', property: 'weight', id: 15, type: 'u32' },
       { name: 'operstate', property: 'operstate', id: 16, type: 'u8' },
       { name: 'linkmode', property: 'linkmode', id: 17, type: 'u8' },
@@ -2367,17 +2360,17 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'parent-dev-name', property: 'parentDevName', id: 56, type: 'string' },
       { name: 'parent-dev-bus-name', property: 'parentDevBusName', id: 57, type: 'string' },
       { name: 'gro-max-size', property: 'groMaxSize', id: 58, type: 'u32' },
-      { name: 'tso-max-size', property: 'tsoMaxSize', id: 59, type: 'u32' },
-      { name: 'tso-max-segs', property: 'tsoMaxSegs', id: 60, type: 'u32' },
-      { name: 'allmulti', property: 'allmulti', id: 61, type: 'u32' },
+      { name: 'tso-max-size', property: 'tsoMaxSize', id: 59, type: 'u32', write: { never: true } },
+      { name: 'tso-max-segs', property: 'tsoMaxSegs', id: 60, type: 'u32', write: { never: true } },
+      { name: 'allmulti', property: 'allmulti', id: 61, type: 'u32', write: { never: true } },
       { name: 'devlink-port', property: 'devlinkPort', id: 62, type: 'nest', set: 'devlink-port-attrs' },
       { name: 'gso-ipv4-max-size', property: 'gsoIpv4MaxSize', id: 63, type: 'u32' },
       { name: 'gro-ipv4-max-size', property: 'groIpv4MaxSize', id: 64, type: 'u32' },
-      { name: 'dpll-pin', property: 'dpllPin', id: 65, type: 'nest', set: 'link-dpll-pin-attrs' },
-      { name: 'max-pacing-offload-horizon', property: 'maxPacingOffloadHorizon', id: 66, type: 'uint' },
-      { name: 'netns-immutable', property: 'netnsImmutable', id: 67, type: 'u8' },
-      { name: 'headroom', property: 'headroom', id: 68, type: 'u16' },
-      { name: 'tailroom', property: 'tailroom', id: 69, type: 'u16' },
+      { name: 'dpll-pin', property: 'dpllPin', id: 65, type: 'nest', set: 'link-dpll-pin-attrs', write: { never: true } },
+      { name: 'max-pacing-offload-horizon', property: 'maxPacingOffloadHorizon', id: 66, type: 'uint', write: { never: true } },
+      { name: 'netns-immutable', property: 'netnsImmutable', id: 67, type: 'u8', write: { never: true } },
+      { name: 'headroom', property: 'headroom', id: 68, type: 'u16', write: { never: true } },
+      { name: 'tailroom', property: 'tailroom', id: 69, type: 'u16', write: { never: true } },
     ] },
     { name: 'prop-list-link-attrs', subsetOf: 'link-attrs', attributes: [
       { name: 'alt-ifname', property: 'altIfname', id: 53, type: 'string', multi: true },
@@ -2531,7 +2524,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'vlan-stats-per-port', property: 'vlanStatsPerPort', id: 45, type: 'u8' },
       { name: 'multi-boolopt', property: 'multiBoolopt', id: 46, type: 'binary', struct: 'br-boolopt-multi' },
       { name: 'mcast-querier-state', property: 'mcastQuerierState', id: 47, type: 'nest', set: 'bridge-querier-attrs' },
-      { name: 'fdb-n-learned', property: 'fdbNLearned', id: 48, type: 'u32' },
+      { name: 'fdb-n-learned', property: 'fdbNLearned', id: 48, type: 'u32', write: { never: true } },
       { name: 'fdb-max-learned', property: 'fdbMaxLearned', id: 49, type: 'u32' },
     ] },
     { name: 'linkinfo-brport-attrs', attributes: [
@@ -2572,10 +2565,10 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'mrp-ring-open', property: 'mrpRingOpen', id: 35, type: 'u8' },
       { name: 'mrp-in-open', property: 'mrpInOpen', id: 36, type: 'u8' },
       { name: 'mcast-eht-hosts-limit', property: 'mcastEhtHostsLimit', id: 37, type: 'u32' },
-      { name: 'mcast-eht-hosts-cnt', property: 'mcastEhtHostsCnt', id: 38, type: 'u32' },
+      { name: 'mcast-eht-hosts-cnt', property: 'mcastEhtHostsCnt', id: 38, type: 'u32', write: { never: true } },
       { name: 'locked', property: 'locked', id: 39, type: 'u8' },
       { name: 'mab', property: 'mab', id: 40, type: 'u8' },
-      { name: 'mcast-n-groups', property: 'mcastNGroups', id: 41, type: 'u32' },
+      { name: 'mcast-n-groups', property: 'mcastNGroups', id: 41, type: 'u32', write: { never: true } },
       { name: 'mcast-max-groups', property: 'mcastMaxGroups', id: 42, type: 'u32' },
       { name: 'neigh-vlan-suppress', property: 'neighVlanSuppress', id: 43, type: 'u8' },
       { name: 'backup-nhid', property: 'backupNhid', id: 44, type: 'u32' },
@@ -2726,12 +2719,12 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'xdp-attrs', attributes: [
       { name: 'fd', property: 'fd', id: 1, type: 's32' },
-      { name: 'attached', property: 'attached', id: 2, type: 'u8' },
+      { name: 'attached', property: 'attached', id: 2, type: 'u8', write: { never: true } },
       { name: 'flags', property: 'flags', id: 3, type: 'u32' },
-      { name: 'prog-id', property: 'progId', id: 4, type: 'u32' },
-      { name: 'drv-prog-id', property: 'drvProgId', id: 5, type: 'u32' },
-      { name: 'skb-prog-id', property: 'skbProgId', id: 6, type: 'u32' },
-      { name: 'hw-prog-id', property: 'hwProgId', id: 7, type: 'u32' },
+      { name: 'prog-id', property: 'progId', id: 4, type: 'u32', write: { never: true } },
+      { name: 'drv-prog-id', property: 'drvProgId', id: 5, type: 'u32', write: { never: true } },
+      { name: 'skb-prog-id', property: 'skbProgId', id: 6, type: 'u32', write: { never: true } },
+      { name: 'hw-prog-id', property: 'hwProgId', id: 7, type: 'u32', write: { never: true } },
       { name: 'expected-fd', property: 'expectedFd', id: 8, type: 's32' },
     ] },
     { name: 'ifla-attrs', attributes: [
@@ -2807,7 +2800,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'udp-zero-csum6-tx', property: 'udpZeroCsum6Tx', id: 19, type: 'u8' },
       { name: 'udp-zero-csum6-rx', property: 'udpZeroCsum6Rx', id: 20, type: 'u8' },
       { name: 'remcsum-tx', property: 'remcsumTx', id: 21, type: 'u8' },
-      { name: 'remcsum-rx', property: 'remcsumRx', id: 22, type: 'u8' },
+      { name: 'remcsum-rx', property: 'remcsumRx', id: 22, type: 'u8', write: { notZero: true } },
       { name: 'gbp', property: 'gbp', id: 23, type: 'flag' },
       { name: 'remcsum-nopartial', property: 'remcsumNopartial', id: 24, type: 'flag' },
       { name: 'collect-metadata', property: 'collectMetadata', id: 25, type: 'u8' },
@@ -2826,10 +2819,10 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'flags', property: 'flags', id: 2, type: 'u16', flags: 'macvlan-flags' },
       { name: 'macaddr-mode', property: 'macaddrMode', id: 3, type: 'u32', enum: 'macvlan-macaddr-mode' },
       { name: 'macaddr', property: 'macaddr', id: 4, type: 'binary', hint: 'mac' },
-      { name: 'macaddr-data', property: 'macaddrData', id: 5, type: 'nest', set: 'linkinfo-macvlan-macaddr-attrs' },
-      { name: 'macaddr-count', property: 'macaddrCount', id: 6, type: 'u32' },
+      { name: 'macaddr-data', property: 'macaddrData', id: 5, type: 'nest', set: 'linkinfo-macvlan-macaddr-attrs', write: { beside: { property: 'macaddrMode', value: 3 } } },
+      { name: 'macaddr-count', property: 'macaddrCount', id: 6, type: 'u32', write: { never: true } },
       { name: 'bc-queue-len', property: 'bcQueueLen', id: 7, type: 'u32' },
-      { name: 'bc-queue-len-used', property: 'bcQueueLenUsed', id: 8, type: 'u32' },
+      { name: 'bc-queue-len-used', property: 'bcQueueLenUsed', id: 8, type: 'u32', write: { never: true } },
       { name: 'bc-cutoff', property: 'bcCutoff', id: 9, type: 's32' },
     ] },
     { name: 'linkinfo-macvlan-macaddr-attrs', attributes: [

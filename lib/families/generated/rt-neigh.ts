@@ -259,7 +259,7 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
       { name: 'ndm-pad', property: '', type: 'pad', offset: 1, size: 3 },
       { name: 'ndm-ifindex', property: 'ndmIfindex', type: 's32', offset: 4, size: 4 },
       { name: 'ndm-state', property: 'ndmState', type: 'u16', flags: 'nud-state', offset: 8, size: 2 },
-      { name: 'ndm-flags', property: 'ndmFlags', type: 'u8', flags: 'ntf-flags', offset: 10, size: 1 },
+      { name: 'ndm-flags', property: 'ndmFlags', type: 'u8', flags: 'ntf-flags', offset: 10, size: 1, write: { bitsWith: { property: 'master', bits: 4 } } },
       { name: 'ndm-type', property: 'ndmType', type: 'u8', enum: 'rtm-type', offset: 11, size: 1 },
     ] },
     { name: 'ndtmsg', size: 4, members: [

@@ -443,12 +443,9 @@ export interface NexthopAttrsInputFields extends WithUnknown {
   readonly groups?: boolean;
   readonly master?: number;
   readonly fdb?: boolean;
-  readonly resGroup?: NexthopResGroupAttrs;
+  readonly resGroup?: NexthopResGroupAttrsInput;
   readonly resBucket?: NexthopResBucketAttrs;
-  readonly opFlags?: number;
-  readonly groupStats?: NexthopGroupStatsAttrs;
   readonly hwStatsEnable?: number;
-  readonly hwStatsUsed?: number;
 }
 
 /** Attributes of the set nexthop-attrs, as they are written. @public */
@@ -472,6 +469,13 @@ export interface NexthopResGroupAttrs extends WithUnknown {
   readonly idleTimer?: number;
   readonly unbalancedTimer?: number;
   readonly unbalancedTime?: bigint;
+}
+
+/** Attributes of the set nexthop-res-group-attrs, as they are written. @public */
+export interface NexthopResGroupAttrsInput extends WithUnknown {
+  readonly buckets?: number;
+  readonly idleTimer?: number;
+  readonly unbalancedTimer?: number;
 }
 
 /** Attributes of the set nexthop-res-bucket-attrs. @public */
@@ -618,10 +622,10 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     ] },
     { name: 'nhmsg', size: 8, members: [
       { name: 'nh-family', property: 'nhFamily', type: 'u8', offset: 0, size: 1 },
-      { name: 'nh-scope', property: 'nhScope', type: 'u8', offset: 1, size: 1 },
+      { name: 'nh-scope', property: 'nhScope', type: 'u8', offset: 1, size: 1, write: { mask: 0 } },
       { name: 'nh-protocol', property: 'nhProtocol', type: 'u8', offset: 2, size: 1 },
       { name: 'resvd', property: '', type: 'pad', offset: 3, size: 1 },
-      { name: 'nh-flags', property: 'nhFlags', type: 'u32', flags: 'rtnh-flags', offset: 4, size: 4 },
+      { name: 'nh-flags', property: 'nhFlags', type: 'u32', flags: 'rtnh-flags', offset: 4, size: 4, write: { mask: 4 } },
     ] },
     { name: 'nexthop-grp', size: 8, members: [
       { name: 'id', property: 'id', type: 'u32', offset: 0, size: 4 },
@@ -808,17 +812,17 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'fdb', property: 'fdb', id: 11, type: 'flag' },
       { name: 'res-group', property: 'resGroup', id: 12, type: 'nest', set: 'nexthop-res-group-attrs' },
       { name: 'res-bucket', property: 'resBucket', id: 13, type: 'nest', set: 'nexthop-res-bucket-attrs' },
-      { name: 'op-flags', property: 'opFlags', id: 14, type: 'u32' },
-      { name: 'group-stats', property: 'groupStats', id: 15, type: 'nest', set: 'nexthop-group-stats-attrs' },
+      { name: 'op-flags', property: 'opFlags', id: 14, type: 'u32', write: { never: true } },
+      { name: 'group-stats', property: 'groupStats', id: 15, type: 'nest', set: 'nexthop-group-stats-attrs', write: { never: true } },
       { name: 'hw-stats-enable', property: 'hwStatsEnable', id: 16, type: 'u32' },
-      { name: 'hw-stats-used', property: 'hwStatsUsed', id: 17, type: 'u32' },
+      { name: 'hw-stats-used', property: 'hwStatsUsed', id: 17, type: 'u32', write: { never: true } },
     ] },
     { name: 'nexthop-res-group-attrs', attributes: [
       { name: 'pad', property: 'pad', id: 0, type: 'pad' },
       { name: 'buckets', property: 'buckets', id: 1, type: 'u16' },
       { name: 'idle-timer', property: 'idleTimer', id: 2, type: 'u32' },
       { name: 'unbalanced-timer', property: 'unbalancedTimer', id: 3, type: 'u32' },
-      { name: 'unbalanced-time', property: 'unbalancedTime', id: 4, type: 'u64' },
+      { name: 'unbalanced-time', property: 'unbalancedTime', id: 4, type: 'u64', write: { never: true } },
     ] },
     { name: 'nexthop-res-bucket-attrs', attributes: [
       { name: 'pad', property: 'pad', id: 0, type: 'pad' },

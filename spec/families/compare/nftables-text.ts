@@ -37,9 +37,6 @@ const DIRECTIONS = ['in', 'out'];
 /** AF_INET, AF_INET6; NFT_QUEUE_FLAG_* */
 const ADDRESSES: Readonly<Record<number, string>> = { 0: 'inet', 2: 'ip', 10: 'ip6' };
 const QUEUE = ['bypass', 'fanout'];
-/** NFT_REJECT_ICMPX_* */
-const ICMPX = ['icmpx-no-route', 'icmpx-port-unreach', 'icmpx-host-unreach', 'icmpx-admin-prohibited'];
-const rejectCode = (code: number | string): string => String(typeof code === 'number' ? code : ICMPX.indexOf(code));
 const UNIT: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour' };
 
 /** Registers are printed in words of four bytes, in the host's order. */
@@ -64,10 +61,8 @@ function dataText(data: Data | undefined): string {
   return chain === undefined ? String(code) : `${String(code)} -> ${chain}`;
 }
 
-/** A register by its number: those of four bytes begin with 8 (NFT_REG32_00). */
-function register(value: number | string | undefined): string {
-  const [, small, whole] = /^reg32-(\d+)$|^reg-(\d+)$/.exec(String(value)) ?? [];
-  return small === undefined ? (whole ?? String(value)) : String(8 + Number(small));
+function register(value: number | undefined): string {
+  return String(value);
 }
 
 const hex = (value: number | undefined): string => `0x${(value ?? 0).toString(16)}`;
@@ -109,7 +104,7 @@ export function expressionText({ name, data }: Expression): string {
         data.type === 0 ? 'packets' : 'bytes'
       } flags 0x${(data.flags ?? 0).toString(16)}`;
     case 'reject':
-      return `reject type ${String(REJECT.indexOf(String(data.type)))} code ${rejectCode(data.icmpCode ?? 0)}`;
+      return `reject type ${String(REJECT.indexOf(String(data.type)))} code ${data.icmpCode ?? 0}`;
     case 'quota':
       return `quota bytes ${String(data.bytes)} consumed ${String(data.consumed)} flags ${String(data.flags)}`;
     case 'objref':

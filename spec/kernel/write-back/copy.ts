@@ -1,0 +1,32 @@
+import type { Namespace } from '../../support/namespace.js';
+import { copyAddresses, copyLinks } from './links.js';
+import { copyRuleset } from './nftables.js';
+import { copyNeighbours, copyRoutes, copyRules } from './routes.js';
+import type { Scene } from './scenes.js';
+import { copyTrafficControl } from './traffic-control.js';
+
+const COPIES: Readonly<Record<Scene['copies'][number], (from: Namespace, to: Namespace) => Promise<void>>> = {
+  links: copyLinks,
+  addresses: copyAddresses,
+  routes: copyRoutes,
+  rules: copyRules,
+  neighbours: copyNeighbours,
+  'traffic control': copyTrafficControl,
+  nftables: copyRuleset,
+};
+
+/** Runs the lines of a scene in a namespace. */
+export function prepare(namespace: Namespace, { setup }: Scene): void {
+  for (const line of setup.split('\n').filter((text) => text.trim() !== '')) {
+    try {
+      namespace.run('sh', '-c', line.replace(/^\?/, ''));
+    } catch (error) {
+      if (!line.startsWith('?')) throw error;
+    }
+  }
+}
+
+/** Reads the tables of a scene in one namespace and writes them into another. */
+export async function copy(from: Namespace, to: Namespace, { copies }: Scene): Promise<void> {
+  for (const table of copies) await COPIES[table](from, to);
+}

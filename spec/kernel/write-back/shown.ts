@@ -1,0 +1,32 @@
+import type { Namespace } from '../../support/namespace.js';
+
+/** Clocks and counters: they differ between any two looks at one namespace. */
+const VOLATILE =
+  /^(gc_timer|hello_timer|tcn_timer|topology_change_timer|forward_delay_timer|message_age_timer|hold_timer|updated|used|confirmed|expires|valid_life_time|preferred_life_time|handle|usedbcqueuelen|direct_packets_stat)$/;
+
+/** What a tool prints of a namespace: rows of JSON in an order of their own, or text; without what differs between two looks. */
+export function shown(namespace: Namespace, line: string): unknown {
+  const [command, ...args] = line.split(' ');
+  const text = namespace.run(command!, ...args);
+  if (!args.includes('-j')) return text.replaceAll(/ expires \S+/g, '');
+  let count = 0;
+  // tc prints several keys of one name.
+  const unique = text.replaceAll(/"match":|"key":/g, (key) => `${key.slice(0, -2)}${String(count++)}":`);
+  const value = (unique.trim() === '' ? [] : JSON.parse(unique)) as readonly unknown[] | { readonly nftables: readonly unknown[] };
+  return sorted(settled('nftables' in value ? value.nftables : value));
+}
+
+function settled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => settled(item));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => !VOLATILE.test(key));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, settled(inner)]));
+}
+
+function sorted(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return (value as unknown[])
+    .map((row) => JSON.stringify(row))
+    .sort()
+    .map((row) => JSON.parse(row) as unknown);
+}
