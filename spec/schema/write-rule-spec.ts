@@ -69,7 +69,7 @@ describe('rules for what requests carry', () => {
     expect(encode({ master: 1, state: 0x10 }, 'do')).to.deep.equal([0x10, 4, 0, 0, ...tlv(15, 1)]);
     expect(encode({ master: 1, kind: 1 }, 'do')).to.deep.equal([0, 5, 0, 0, ...tlv(15, 1)]);
     expect(encode({ kind: 1 }, 'do')).to.deep.equal([0, 1, 0, 0]);
-    expect(encode({ master: 1, kind: 1 })).to.deep.equal([0, 1, 0, 0, ...tlv(15, 1)]);
+    expect(encode({ master: 1, kind: 1 }, 'reply')).to.deep.equal([0, 1, 0, 0, ...tlv(15, 1)]);
   });
 
   it('writes other numbers for some', () => {
@@ -85,9 +85,9 @@ describe('rules for what requests carry', () => {
   it('turns what was read into the form of requests: a number into a flag, an array into attributes', () => {
     expect(encode({ inherit: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(13)]);
     expect(encode({ inherit: 0 }, 'do')).to.deep.equal(HEAD);
-    expect(encode({ inherit: 1 })).to.deep.equal([...HEAD, ...tlv(13, 1)]);
+    expect(encode({ inherit: 1 }, 'reply')).to.deep.equal([...HEAD, ...tlv(13, 1)]);
     expect(encode({ settings: [5, 6, 7] }, 'do')).to.deep.equal([...HEAD, ...tlv(0x8000 | 14, ...tlv(1, 5), ...tlv(2, 6))]);
-    expect(encode({ settings: [5, 6, 7] })).to.deep.equal([...HEAD, ...tlv(14, 5, 6, 7)]);
+    expect(encode({ settings: [5, 6, 7] }, 'reply')).to.deep.equal([...HEAD, ...tlv(14, 5, 6, 7)]);
   });
 
   it('do not apply to what a kernel sends, to dumps and to questions', () => {

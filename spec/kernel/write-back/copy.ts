@@ -1,4 +1,5 @@
 import type { Namespace } from '../../support/namespace.js';
+import { Unavailable } from '../../support/unavailable.js';
 import { copyAddresses, copyLinks } from './links.js';
 import { copyRuleset } from './nftables.js';
 import { copyNeighbours, copyRoutes, copyRules } from './routes.js';
@@ -15,13 +16,19 @@ const COPIES: Readonly<Record<Scene['copies'][number], (from: Namespace, to: Nam
   nftables: copyRuleset,
 };
 
+/** Words, quoted ones whole. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
+}
+
 /** Runs the lines of a scene in a namespace. */
 export function prepare(namespace: Namespace, { setup }: Scene): void {
   for (const line of setup.split('\n').filter((text) => text.trim() !== '')) {
     try {
-      namespace.run('sh', '-c', line.replace(/^\?/, ''));
+      const [program, ...args] = wordsOf(line.replace(/^\?/, ''));
+      namespace.run(program!, ...args);
     } catch (error) {
-      if (!line.startsWith('?')) throw error;
+      if (!line.startsWith('?') || error instanceof Unavailable) throw error;
     }
   }
 }

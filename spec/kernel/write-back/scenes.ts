@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** What `ip -d` and its like must show of the copy as they do of the original. */
 export interface Scene {
   readonly name: string;
-  /** Lines of a shell; a line that begins with `?` may fail: kernels lack some. */
+  /** Commands, one a line; a line that begins with `?` may fail: kernels lack some. */
   readonly setup: string;
   readonly copies: readonly ('links' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'traffic control' | 'nftables')[];
   readonly tools: readonly string[];
