@@ -1,5 +1,7 @@
-import { KernelError } from '../errors/index.js';
-import { attributePathAt, missingAttributePath, operationCodec, type FamilySchema } from '../schema/index.js';
+import { DecodeError, KernelError, type ExtendedAck } from '../errors/index.js';
+import { attributePathAt, missingAttributePath, operationCodec, requestObject, type FamilySchema } from '../schema/index.js';
+import { MESSAGE_HEADER_SIZE } from '../wire/index.js';
+import { kindAdvice } from './kind-advice.js';
 
 const CAPABILITIES = {
   'admin-perm': 'needs CAP_NET_ADMIN in the initial namespace',
@@ -14,25 +16,63 @@ const CAPABILITIES = {
  * @param operation - The operation, by the kernel's name.
  * @internal
  */
-export function namedError(error: unknown, schema: FamilySchema, operation: string): unknown {
+export function namedError(error: unknown, schema: FamilySchema, operation: string, cause: RefusalCause = {}): unknown {
   if (!(error instanceof KernelError)) return error;
-  const { errno, code, extendedAck, request } = error;
-  // Of generic families each operation says what it needs; rtnetlink and nfnetlink ask it of all that is no GET.
-  const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
-  const advice = code === 'EPERM' && permission !== undefined ? CAPABILITIES[permission] : undefined;
-  if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice });
-  const { offset, missingType, missingNest } = extendedAck;
-  const attributePath = offset === undefined ? undefined : attributePathAt(schema, operation, request, offset);
-  const missingPath = missingType === undefined ? undefined : missingAttributePath(schema, operation, request, missingType, missingNest);
+  const { errno, extendedAck, request } = error;
+  const permission = permissionAdvice(error, schema, operation, cause);
+  if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission });
+  const acks = namedAck(extendedAck, schema, operation, request);
+  const value = decodedRequest(schema, operation, request);
+  const missing = value === undefined ? undefined : kindAdvice({ errno, acks, schema, operation, bytes: request }, value);
   return new KernelError({
     errno,
     operation,
     request,
-    advice,
-    extendedAck: {
-      ...extendedAck,
-      ...(attributePath === undefined ? {} : { attributePath }),
-      ...(missingPath === undefined ? {} : { missingPath }),
-    },
+    object: value === undefined ? undefined : requestObject(schema, operation, value),
+    advice: permission ?? missing,
+    extendedAck: acks,
   });
+}
+
+/** Where a refusal comes from. @internal */
+export interface RefusalCause {
+  /** One operation of a transaction was refused, after the kernel had checked the capability for all of them. */
+  readonly withinTransaction?: boolean;
+}
+
+/** The kernel explains an EPERM that has another reason than a missing capability, or says at which attribute it is. */
+function permissionAdvice(
+  { code, extendedAck }: KernelError,
+  schema: FamilySchema,
+  operation: string,
+  { withinTransaction = false }: RefusalCause,
+): string | undefined {
+  if (code !== 'EPERM') return undefined;
+  // nft_table_lookup(): NFT_TABLE_F_OWNER and another port ID.
+  if (withinTransaction) return 'another socket owns the table; only that one can change it';
+  if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
+  // Of generic families each operation says what it needs; rtnetlink and nfnetlink ask it of all that is no GET.
+  const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
+  return permission === undefined ? undefined : CAPABILITIES[permission];
+}
+
+/** The request as it was understood; undefined if it cannot be decoded. */
+function decodedRequest(schema: FamilySchema, operation: string, request: Uint8Array): object | undefined {
+  try {
+    return operationCodec(schema, operation).decodePayload(request.subarray(MESSAGE_HEADER_SIZE));
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+function namedAck(extendedAck: ExtendedAck, schema: FamilySchema, operation: string, request: Uint8Array): ExtendedAck {
+  const { offset, missingType, missingNest } = extendedAck;
+  const attributePath = offset === undefined ? undefined : attributePathAt(schema, operation, request, offset);
+  const missingPath = missingType === undefined ? undefined : missingAttributePath(schema, operation, request, missingType, missingNest);
+  return {
+    ...extendedAck,
+    ...(attributePath === undefined ? {} : { attributePath }),
+    ...(missingPath === undefined ? {} : { missingPath }),
+  };
 }

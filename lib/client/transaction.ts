@@ -4,7 +4,7 @@ import { operationCodec, type FamilySchema } from '../schema/index.js';
 import type { NetlinkSocket, TransactionMessage, TransactionOptions } from '../socket/index.js';
 import type { Message } from '../wire/index.js';
 import { encodeRequest } from './encode-request.js';
-import { namedError } from './named-error.js';
+import { namedError, type RefusalCause } from './named-error.js';
 import { operationFlags, type OperationFlags } from './request-flags.js';
 
 /** One operation of a transaction, whatever its family's types. @internal */
@@ -35,16 +35,21 @@ export function runTransaction(
     return socket.transact([frame(transaction.begin), ...inner, frame(transaction.end)], options);
   }).pipe(
     catchError((error: unknown) =>
-      throwError(() => (error instanceof KernelError ? namedError(error, schema, refused(error, schema, steps)) : error)),
+      throwError(() => (error instanceof KernelError ? namedError(error, schema, ...refused(error, schema, steps)) : error)),
     ),
   );
 }
 
 /** What was refused. A frame that is refused whole (EPERM, ERESTART) is the fault of its only operation, where there is but one. */
-function refused({ operation, extendedAck }: KernelError, { transaction }: FamilySchema, steps: readonly TransactionStep[]): string {
+function refused(
+  { operation, extendedAck }: KernelError,
+  { transaction }: FamilySchema,
+  steps: readonly TransactionStep[],
+): [operation: string, cause: RefusalCause] {
   const frame = operation === transaction?.begin || operation === transaction?.end;
   const [only] = steps;
-  return frame && only !== undefined && steps.length === 1 && extendedAck.offset === undefined ? only.op : operation;
+  const single = frame && only !== undefined && steps.length === 1 && extendedAck.offset === undefined;
+  return [single ? only.op : operation, { withinTransaction: !frame }];
 }
 
 function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep, index?: number): TransactionMessage {

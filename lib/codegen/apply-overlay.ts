@@ -24,6 +24,7 @@ function apply(spec: Mapping, change: OverlayChange, say: NoteTaker): void {
   if ('addSubMessages' in change) return add(listOf(spec, 'sub-messages'), change.addSubMessages, 'name', say);
   if ('addOperations' in change) return add(listOf(section(spec, 'operations'), 'list'), change.addOperations, 'name', say);
   if ('addGroups' in change) return add(listOf(section(spec, 'mcast-groups'), 'list'), change.addGroups, 'name', say);
+  if ('addObjects' in change) return add(listOf(spec, 'objects'), change.addObjects, 'name', say);
   if ('addAttributes' in change) {
     const set = find(listOf(spec, 'attribute-sets'), 'name', change.set, say);
     return set && add(listOf(set, 'attributes'), change.addAttributes, 'name', say);

@@ -20,6 +20,7 @@ export type OverlayChange =
   | { readonly addFormats: readonly FormatEntry[]; readonly subMessage: string }
   | { readonly addOperations: readonly SpecEntry[] }
   | { readonly addGroups: readonly SpecEntry[] }
+  | { readonly addObjects: readonly SpecEntry[] }
   | { readonly changeDefinition: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeAttribute: string; readonly set: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeFormat: string; readonly subMessage: string; readonly to: Readonly<Record<string, unknown>> }

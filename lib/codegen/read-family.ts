@@ -1,5 +1,5 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { FamilySchema, GroupSchema } from '../schema/descriptor.js';
+import type { FamilySchema, GroupSchema, ObjectSchema } from '../schema/descriptor.js';
 import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from './list-strangers.js';
 import { readDefinitions } from './read-definitions.js';
@@ -57,7 +57,18 @@ function parseYaml(text: string, file: string): unknown {
  */
 export function readFamily(spec: unknown, file: string, note: NoteTaker = () => undefined): FamilySchema {
   const root = new SpecNode(file, '', spec);
-  root.allowKeys('name', 'protocol', 'protonum', 'version', 'definitions', 'attribute-sets', 'sub-messages', 'operations', 'mcast-groups');
+  root.allowKeys(
+    'name',
+    'protocol',
+    'protonum',
+    'version',
+    'definitions',
+    'attribute-sets',
+    'sub-messages',
+    'operations',
+    'mcast-groups',
+    'objects',
+  );
   const definitions = readDefinitions(root);
   const context: Context = {
     ...definitions,
@@ -87,6 +98,10 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
     subMessages,
     operations,
     groups,
+    ...readObjects(
+      root,
+      operations.map(({ name }) => name),
+    ),
     ...readTransaction(
       root,
       operations.map(({ name }) => name),
@@ -115,6 +130,18 @@ function readGroups(root: SpecNode, byName: boolean): GroupSchema[] {
     if (!entry.has('value')) return byName ? { name } : entry.fail("'value' is missing: no one else knows the group's number");
     return { name, number: entry.get('value').integer(1, 0xffff) };
   });
+}
+
+function readObjects(root: SpecNode, operations: readonly string[]): Pick<FamilySchema, 'objects'> {
+  if (!root.has('objects')) return {};
+  const objects = root.list('objects').map((node): ObjectSchema => {
+    node.allowKeys('name', 'operations', 'words');
+    const names = node.list('operations').map((entry) => entry.text());
+    // A specification may lack an operation that a newer one has.
+    const known = names.filter((name) => operations.includes(name));
+    return { operations: known, words: node.list('words').map((words) => words.items().map((word) => word.text())) };
+  });
+  return { objects };
 }
 
 function readTransaction(root: SpecNode, operations: readonly string[]): Pick<FamilySchema, 'transaction'> {

@@ -49,6 +49,12 @@ export class SpecNode {
     return list.value.map((entry: unknown, index) => new SpecNode(this.file, `${list.path}[${entryName(entry) ?? index}]`, entry));
   }
 
+  /** The entries of a list that is the value itself. */
+  items(): SpecNode[] {
+    if (!Array.isArray(this.value)) return this.fail('must be a list');
+    return this.value.map((entry: unknown, index) => new SpecNode(this.file, `${this.path}[${index}]`, entry));
+  }
+
   /** Fails at the first key that is neither known here nor of concern to C only. */
   allowKeys(...known: readonly string[]): void {
     for (const key of Object.keys(this.#mapping())) {

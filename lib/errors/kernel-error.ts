@@ -33,6 +33,8 @@ export interface KernelErrorOptions {
   readonly extendedAck?: ExtendedAck;
   /** A copy of the refused request, header included. */
   readonly request?: Uint8Array | undefined;
+  /** What the request was about: `interface 'eth9'`. */
+  readonly object?: string | undefined;
   /** What to do about it, where that is known: `needs CAP_NET_ADMIN`. */
   readonly advice?: string | undefined;
 }
@@ -55,12 +57,16 @@ export class KernelError extends NetlinkError {
   readonly extendedAck: ExtendedAck;
   /** A copy of the refused request, header included, where it is known. */
   readonly request: Uint8Array | undefined;
+  /** What the request was about, as the text names it: `interface 'eth9'`. Only from typed families; undefined if the request names nothing. */
+  readonly object: string | undefined;
 
   constructor(options: KernelErrorOptions) {
     const extendedAck = options.extendedAck ?? {};
     super(describe(options, extendedAck), options);
     this.extendedAck = extendedAck;
     this.request = options.request;
+    this.object = options.object;
+    if (options.object === undefined) Object.defineProperty(this, 'object', { enumerable: false });
     // A logged error is for people: the message says what these bytes say.
     Object.defineProperty(this, 'request', { enumerable: false });
   }
@@ -81,9 +87,10 @@ export function isKernelError(error: unknown, code?: string): error is KernelErr
   return error instanceof KernelError && (code === undefined || error.code === code);
 }
 
-function describe({ errno, operation, advice }: KernelErrorOptions, extendedAck: ExtendedAck): string {
+function describe({ errno, operation, object, advice }: KernelErrorOptions, extendedAck: ExtendedAck): string {
   const { attributePath, message } = extendedAck;
-  const said = [attributePath, message].filter((part) => part !== undefined).join(' ');
+  const words = [attributePath, message].filter((part) => part !== undefined).join(' ');
+  const said = [object, words].filter((part) => part !== undefined && part !== '').join(': ');
   const notes = [...whereabouts(extendedAck), ...(advice === undefined ? [] : [advice])].join('; ');
   return `${errnoName(errno)} ${operation}${said === '' ? '' : `: ${said}`}${notes === '' ? '' : ` (${notes})`}`;
 }

@@ -352,6 +352,17 @@ export interface GroupSchema {
   readonly number?: number;
 }
 
+/** How errors name the object that operations act on, from their request. @public */
+export interface ObjectSchema {
+  /** The operations, by the kernel's names. */
+  readonly operations: readonly string[];
+  /**
+   * Texts, each with the properties of which the first that the request has stands behind it (`linkinfo.kind`: in a nest). A text is left out if
+   * the request has none of its properties, or only zeros; a text without properties always stands. A number behind a text that ends with `0x` is hexadecimal.
+   */
+  readonly words: readonly (readonly string[])[];
+}
+
 /** A whole family. Its messages: netlink header, generic netlink header if `generic`, fixed header, attributes. @public */
 export interface FamilySchema {
   /** Version of this form. */
@@ -370,6 +381,8 @@ export interface FamilySchema {
   readonly subMessages: readonly SubMessageSchema[];
   readonly operations: readonly OperationSchema[];
   readonly groups: readonly GroupSchema[];
+  /** How errors name the objects of its operations. */
+  readonly objects?: readonly ObjectSchema[];
   /** The operations that frame a transaction, and what the begin's and end's fixed header must say, by property (nftables: resId 10). */
   readonly transaction?: { readonly begin: string; readonly end: string; readonly header: Readonly<Record<string, number>> };
 }

@@ -14,6 +14,7 @@ export { isConcealed, isSecret, secretText } from './secret.js';
 export { AddressFamily } from './decode-primitives.js';
 
 /* Names for bytes */
+export { propertyAt, requestObject } from './request-object.js';
 export { attributePathAt, describeAttributes, missingAttributePath, secretRanges } from './attribute-path.js';
 export { type WalkedAttribute } from './walk.js';
 export { suggestion } from './suggestion.js';

@@ -12,6 +12,7 @@ import type {
   Transport,
   TransportConnection,
   TransportOptions,
+import { missingProtocol } from './protocol-advice.js';
 } from './transport.js';
 
 /** How a socket is opened that nobody reads but who waits for it. */
@@ -93,7 +94,7 @@ function explain(step: OpenFailure['step'], errno: number, { protocol, portId, n
       if (errno === EBADF) return `${place} is not open`;
       return `network namespace ${place} cannot be entered`;
     case 'socket':
-      if (errno === EPROTONOSUPPORT) return `this kernel does not have netlink protocol ${protocol}, or not here`;
+      if (errno === EPROTONOSUPPORT) return missingProtocol(protocol);
       return `no socket of netlink protocol ${protocol} can be made`;
     case 'bind':
       if (errno === EADDRINUSE) return `another socket of protocol ${protocol} has port ID ${portId}`;

@@ -113,7 +113,7 @@ describe('native socket, namespaces', () => {
 
   it('says when there is no such protocol, and when a port ID is taken', () => {
     expect(openError({ protocol: 99 }).message).to.equal(
-      'EPROTONOSUPPORT open: this kernel does not have netlink protocol 99, or not here',
+      'EPROTONOSUPPORT open: netlink protocol 99 is not available in this kernel or network namespace',
     );
     const { connection } = listen();
     const error = openError({ portId: connection.portId });

@@ -4,6 +4,7 @@ import { devlink } from './devlink.js';
 import { ethtool } from './ethtool.js';
 import { nftables } from './nftables.js';
 import { nl80211 } from './nl80211.js';
+import { withObjects } from './objects.js';
 import { ovsDatapath, ovsFlow, ovsVport } from './openvswitch.js';
 import { rtAddr } from './rt-addr.js';
 import { rtLink } from './rt-link.js';
@@ -13,8 +14,7 @@ import { rtRule } from './rt-rule.js';
 import { dpll, fou, mptcpPm, nlctrl, team, wireguard } from './small-families.js';
 import { tc } from './tc.js';
 
-/** Every overlay there is; a family without one is right as it stands. @internal */
-export const overlays: readonly Overlay[] = [
+const corrections: readonly Overlay[] = [
   conntrack,
   devlink,
   dpll,
@@ -36,3 +36,6 @@ export const overlays: readonly Overlay[] = [
   team,
   wireguard,
 ];
+
+/** Every overlay there is; a family without one is right as it stands. @internal */
+export const overlays: readonly Overlay[] = withObjects(corrections);

@@ -2080,5 +2080,14 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
   groups: [
     { name: 'mgmt', number: 7 },
   ],
+  objects: [
+    { operations: ['newtable', 'deltable', 'destroytable', 'gettable'], words: [['table ', 'name', 'handle']] },
+    { operations: ['newchain', 'delchain', 'destroychain', 'getchain'], words: [['chain ', 'name', 'handle'], [' of table ', 'table']] },
+    { operations: ['newrule', 'delrule', 'destroyrule', 'getrule'], words: [['rule'], [' ', 'handle'], [' of chain ', 'chain'], [' of table ', 'table']] },
+    { operations: ['newset', 'delset', 'destroyset', 'getset'], words: [['set ', 'name', 'handle'], [' of table ', 'table']] },
+    { operations: ['newsetelem', 'delsetelem', 'destroysetelem', 'getsetelem'], words: [['elements of set ', 'set'], [' of table ', 'table']] },
+    { operations: ['newobj', 'delobj', 'destroyobj', 'getobj'], words: [['object ', 'name', 'handle'], [' of table ', 'table']] },
+    { operations: ['newflowtable', 'delflowtable', 'destroyflowtable', 'getflowtable'], words: [['flowtable ', 'name', 'handle'], [' of table ', 'table']] },
+  ],
   transaction: { begin: 'batch-begin', end: 'batch-end', header: { resId: 10 } },
 };

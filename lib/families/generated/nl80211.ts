@@ -2687,4 +2687,7 @@ export const nl80211Schema: TypedFamilySchema<Nl80211Family> = {
     { name: 'nan' },
     { name: 'testmode' },
   ],
+  objects: [
+    { operations: ['get-interface', 'set-interface', 'new-interface', 'del-interface', 'trigger-scan'], words: [['interface ', 'ifname', 'ifindex']] },
+  ],
 };

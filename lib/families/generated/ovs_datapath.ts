@@ -159,4 +159,7 @@ export const ovsDatapathSchema: TypedFamilySchema<OvsDatapathFamily> = {
   groups: [
     { name: 'ovs_datapath' },
   ],
+  objects: [
+    { operations: ['get', 'new', 'del'], words: [['datapath ', 'name', 'dpIfindex']] },
+  ],
 };

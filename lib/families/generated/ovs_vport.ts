@@ -167,4 +167,7 @@ export const ovsVportSchema: TypedFamilySchema<OvsVportFamily> = {
   groups: [
     { name: 'ovs_vport' },
   ],
+  objects: [
+    { operations: ['get', 'new', 'del'], words: [['port ', 'name', 'portNo', 'ifindex'], [' of datapath ', 'dpIfindex']] },
+  ],
 };

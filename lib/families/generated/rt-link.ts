@@ -3108,4 +3108,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'rtnlgrp-link', number: 1 },
     { name: 'rtnlgrp-stats', number: 36 },
   ],
+  objects: [
+    { operations: ['newlink', 'dellink', 'getlink', 'setlink'], words: [['interface ', 'ifname', 'altIfname', 'ifiIndex'], [', kind ', 'linkinfo.kind']] },
+  ],
 };

@@ -368,4 +368,7 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
   groups: [
     { name: 'rtnlgrp-neigh', number: 3 },
   ],
+  objects: [
+    { operations: ['newneigh', 'delneigh', 'getneigh'], words: [['neighbour'], [' ', 'dst', 'lladdr'], [' on interface ', 'ndmIfindex']] },
+  ],
 };

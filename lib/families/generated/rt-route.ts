@@ -875,4 +875,8 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'rtnlgrp-mpls-route', number: 27 },
     { name: 'rtnlgrp-nexthop', number: 32 },
   ],
+  objects: [
+    { operations: ['newroute', 'delroute', 'getroute'], words: [['route'], [' to ', 'dst'], ['/', 'rtmDstLen'], [' via ', 'gateway'], [' on interface ', 'oif'], [' in table ', 'table', 'rtmTable']] },
+    { operations: ['newnexthop', 'delnexthop', 'getnexthop', 'getnexthopbucket'], words: [['nexthop'], [' ', 'id']] },
+  ],
 };

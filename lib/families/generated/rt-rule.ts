@@ -208,4 +208,7 @@ export const rtRuleSchema: TypedFamilySchema<RtRuleFamily> = {
     { name: 'rtnlgrp-ipv4-rule', number: 8 },
     { name: 'rtnlgrp-ipv6-rule', number: 19 },
   ],
+  objects: [
+    { operations: ['newrule', 'delrule'], words: [['rule'], [' with priority ', 'priority'], [' from ', 'src'], ['/', 'srcLen'], [' to ', 'dst'], ['/', 'dstLen'], [' for table ', 'table']] },
+  ],
 };

@@ -4345,4 +4345,10 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
   groups: [
     { name: 'rtnlgrp-tc', number: 4 },
   ],
+  objects: [
+    { operations: ['newqdisc', 'delqdisc', 'getqdisc'], words: [['qdisc'], [' ', 'kind'], [' 0x', 'handle'], [' at parent 0x', 'parent'], [' on interface ', 'ifindex']] },
+    { operations: ['newtclass', 'deltclass', 'gettclass'], words: [['class'], [' ', 'kind'], [' 0x', 'handle'], [' at parent 0x', 'parent'], [' on interface ', 'ifindex']] },
+    { operations: ['newtfilter', 'deltfilter', 'gettfilter'], words: [['filter'], [' ', 'kind'], [' 0x', 'handle'], [' at parent 0x', 'parent'], [' on interface ', 'ifindex']] },
+    { operations: ['newchain', 'delchain', 'getchain'], words: [['chain'], [' ', 'chain'], [' at parent 0x', 'parent'], [' on interface ', 'ifindex']] },
+  ],
 };

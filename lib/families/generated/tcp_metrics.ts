@@ -112,4 +112,7 @@ export const tcpMetricsSchema: TypedFamilySchema<TcpMetricsFamily> = {
     { name: 'del', set: 'tcp-metrics', do: { request: 2 }, permission: 'admin-perm' },
   ],
   groups: [],
+  objects: [
+    { operations: ['get', 'del'], words: [['destination ', 'addrIpv4', 'addrIpv6']] },
+  ],
 };

@@ -189,4 +189,7 @@ export const teamSchema: TypedFamilySchema<TeamFamily> = {
   groups: [
     { name: 'change_event' },
   ],
+  objects: [
+    { operations: ['options-set', 'options-get', 'port-list-get'], words: [['interface ', 'teamIfindex']] },
+  ],
 };

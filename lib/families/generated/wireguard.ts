@@ -184,4 +184,7 @@ export const wireguardSchema: TypedFamilySchema<WireguardFamily> = {
     { name: 'set-device', set: 'wgdevice', do: { request: 1 }, permission: 'uns-admin-perm' },
   ],
   groups: [],
+  objects: [
+    { operations: ['get-device', 'set-device'], words: [['interface ', 'ifname', 'ifindex']] },
+  ],
 };
