@@ -138,7 +138,7 @@ function readObjects(root: SpecNode, operations: readonly string[]): Pick<Family
     node.allowKeys('name', 'operations', 'words');
     const names = node.list('operations').map((entry) => entry.text());
     // A specification may lack an operation that a newer one has.
-    const known = names.filter((name) => operations.includes(name));
+    const known = names.includes('*') ? operations : names.filter((name) => operations.includes(name));
     return { operations: known, words: node.list('words').map((words) => words.items().map((word) => word.text())) };
   });
   return { objects };

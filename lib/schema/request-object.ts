@@ -16,7 +16,7 @@ export function requestObject({ objects = [] }: FamilySchema, operation: string,
     previous = lead === '/' && previous === '' ? '' : worded(lead, properties, value);
     text += previous;
   }
-  return text === '' ? undefined : text.replace(/^, /, '');
+  return text === '' ? undefined : text.replace(/^,? /, '');
 }
 
 function worded(lead: string, properties: readonly string[], value: object): string {

@@ -5,6 +5,7 @@ import { loadAddon, type NativeAddon, type NativeSocket, type OpenFailure } from
 import { NativeConnection } from './native-connection.js';
 import { openNativeNamespace } from './native-namespace.js';
 import { SyncNativeConnection } from './sync-native-connection.js';
+import { missingProtocol } from './protocol-advice.js';
 import type {
   BlockingConnection,
   NamespaceHandle,
@@ -12,7 +13,6 @@ import type {
   Transport,
   TransportConnection,
   TransportOptions,
-import { missingProtocol } from './protocol-advice.js';
 } from './transport.js';
 
 /** How a socket is opened that nobody reads but who waits for it. */

@@ -50,7 +50,7 @@ describe('FamilyClient, batch', () => {
     const [, refused] = results;
     const error = refused !== undefined && 'error' in refused ? refused.error : undefined;
     expect(error).to.be.instanceOf(KernelError);
-    expect(String(error)).to.equal('KernelError: EINVAL newaddr: .label no');
+    expect(String(error)).to.equal('KernelError: EINVAL newaddr: address on interface 1: .label no');
   });
 
   it('decodes what comes back', async () => {

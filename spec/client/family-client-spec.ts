@@ -125,7 +125,7 @@ describe('FamilyClient', () => {
       );
       using client = rtAddr({ transport: kernel });
       const error = await failure(lastValueFrom(client.do('newaddr', { ifaFamily: 2, ifaPrefixlen: 32, local: '192.0.2.1' })));
-      expect(error).to.have.property('message', 'EINVAL newaddr: .local not so');
+      expect(error).to.have.property('message', 'EINVAL newaddr: address 192.0.2.1/32: .local not so');
     });
 
     it('says which capability a refused operation needs: what the specification says, or the protocol of all its writes', async () => {
@@ -140,7 +140,7 @@ describe('FamilyClient', () => {
       using client = rtLink({ transport: kernel });
       expect(await failure(lastValueFrom(client.do('dellink', { ifname: 'v0' })))).to.have.property(
         'message',
-        'EPERM dellink (needs CAP_NET_ADMIN in its namespace)',
+        "EPERM dellink: interface 'v0' (needs CAP_NET_ADMIN in its namespace)",
       );
     });
   });

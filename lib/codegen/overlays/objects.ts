@@ -1,6 +1,6 @@
 import type { Overlay, SpecEntry } from '../overlay.js';
 
-/** Which attributes name the object of some operations; see `ObjectSchema`. */
+/** Which attributes name the object of some operations, or of all (`*`); see `ObjectSchema`. */
 function object(operations: string, ...words: (readonly string[])[]): SpecEntry {
   return { name: operations, operations: operations.split(' '), words };
 }
@@ -12,8 +12,8 @@ const OF_TABLE = [' of table ', 'table'] as const;
 const OBJECTS: Readonly<Record<string, readonly SpecEntry[]>> = {
   'rt-link': [object('newlink dellink getlink setlink', ['interface ', 'ifname', 'altIfname', 'ifiIndex'], [', kind ', 'linkinfo.kind'])],
   'rt-addr': [
-    object('newaddr deladdr', ['address ', 'local', 'address'], ['/', 'ifaPrefixlen'], [' on interface ', 'ifaIndex']),
-    object('getaddr', ['address ', 'local', 'address'], [' on interface ', 'ifaIndex']),
+    object('newaddr deladdr', ['address'], [' ', 'local', 'address'], ['/', 'ifaPrefixlen'], [' on interface ', 'ifaIndex']),
+    object('getaddr', ['address'], [' ', 'local', 'address'], [' on interface ', 'ifaIndex']),
   ],
   'rt-route': [
     object(
@@ -52,6 +52,7 @@ const OBJECTS: Readonly<Record<string, readonly SpecEntry[]>> = {
     object('newobj delobj destroyobj getobj', ['object ', 'name', 'handle'], OF_TABLE),
     object('newflowtable delflowtable destroyflowtable getflowtable', ['flowtable ', 'name', 'handle'], OF_TABLE),
   ],
+  ethtool: [object('*', ['interface ', 'header.devName', 'header.devIndex'])],
   wireguard: [object('get-device set-device', ['interface ', 'ifname', 'ifindex'])],
   team: [object('options-set options-get port-list-get', ['interface ', 'teamIfindex'])],
   ovs_datapath: [object('get new del', ['datapath ', 'name', 'dpIfindex'])],

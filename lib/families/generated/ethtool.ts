@@ -1523,4 +1523,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
   groups: [
     { name: 'monitor' },
   ],
+  objects: [
+    { operations: ['strset-get', 'linkinfo-get', 'linkinfo-set', 'linkinfo-ntf', 'linkmodes-get', 'linkmodes-set', 'linkmodes-ntf', 'linkstate-get', 'debug-get', 'debug-set', 'debug-ntf', 'wol-get', 'wol-set', 'wol-ntf', 'features-get', 'features-set', 'features-ntf', 'privflags-get', 'privflags-set', 'privflags-ntf', 'rings-get', 'rings-set', 'rings-ntf', 'channels-get', 'channels-set', 'channels-ntf', 'coalesce-get', 'coalesce-set', 'coalesce-ntf', 'pause-get', 'pause-set', 'pause-ntf', 'eee-get', 'eee-set', 'eee-ntf', 'tsinfo-get', 'cable-test-act', 'cable-test-ntf', 'cable-test-tdr-act', 'cable-test-tdr-ntf', 'tunnel-info-get', 'fec-get', 'fec-set', 'fec-ntf', 'module-eeprom-get', 'stats-get', 'phc-vclocks-get', 'module-get', 'module-set', 'module-ntf', 'pse-get', 'pse-set', 'rss-get', 'plca-get-cfg', 'plca-set-cfg', 'plca-get-status', 'plca-ntf', 'mm-get', 'mm-set', 'mm-ntf', 'module-fw-flash-act', 'module-fw-flash-ntf', 'phy-get', 'phy-ntf', 'tsconfig-get', 'tsconfig-set'], words: [['interface ', 'header.devName', 'header.devIndex']] },
+  ],
 };

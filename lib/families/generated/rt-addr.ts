@@ -168,7 +168,7 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
     { name: 'rtnlgrp-ipv6-ifaddr', number: 9 },
   ],
   objects: [
-    { operations: ['newaddr', 'deladdr'], words: [['address ', 'local', 'address'], ['/', 'ifaPrefixlen'], [' on interface ', 'ifaIndex']] },
-    { operations: ['getaddr'], words: [['address ', 'local', 'address'], [' on interface ', 'ifaIndex']] },
+    { operations: ['newaddr', 'deladdr'], words: [['address'], [' ', 'local', 'address'], ['/', 'ifaPrefixlen'], [' on interface ', 'ifaIndex']] },
+    { operations: ['getaddr'], words: [['address'], [' ', 'local', 'address'], [' on interface ', 'ifaIndex']] },
   ],
 };

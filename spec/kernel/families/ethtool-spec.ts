@@ -150,7 +150,7 @@ describe('ethtool', () => {
   it('refusals name the attribute at fault, and the one that is missing', async () => {
     expect(await failure(lastValueFrom(client.do('channels-set', { ...header, rxCount: 10 })))).to.include({
       code: 'EINVAL',
-      message: 'EINVAL channels-set: .rxCount requested channel count exceeds maximum',
+      message: "EINVAL channels-set: interface 'v0': .rxCount requested channel count exceeds maximum",
     });
     expect((await failure(lastValueFrom(client.do('rings-get', { header: { devName: 'nope' } })))).extendedAck).to.include({
       attributePath: '.header.devName',

@@ -185,12 +185,12 @@ describe('links are written, and ip reads them back', () => {
 
     it('out of range: .linkinfo.data.id', async () => {
       const error = await vxlan({ id: 1 << 25 });
-      expect(error.message).to.equal('ERANGE newlink: .linkinfo.data.id VXLAN ID must be lower than 16777216');
+      expect(error.message).to.equal("ERANGE newlink: interface 'no0', kind 'vxlan': .linkinfo.data.id VXLAN ID must be lower than 16777216");
     });
 
     it('of an unknown kind', async () => {
       expect((await failure(make({ ifname: 'no0', linkinfo: { kind: 'no-such-kind' as 'ifb' } }))).message).to.equal(
-        'EOPNOTSUPP newlink: Unknown device type',
+        "EOPNOTSUPP newlink: interface 'no0', kind 'no-such-kind': Unknown device type (this kernel may lack link kind 'no-such-kind': try `modprobe rtnl-link-no-such-kind`)",
       );
     });
 

@@ -32,7 +32,7 @@ describe('families for who may not write', () => {
         .map((line) => line.split(/: (.*)/).slice(0, 2) as [string, string]),
     );
     expect(Number(lines['links'])).to.be.above(0);
-    expect(lines['link']).to.equal('EPERM newlink (needs CAP_NET_ADMIN in its namespace)');
+    expect(lines['link']).to.equal("EPERM newlink: interface 'never', kind 'bridge' (needs CAP_NET_ADMIN in its namespace)");
     expect(lines['endpoint']).to.equal('EPERM flush-addrs (needs CAP_NET_ADMIN in its namespace)');
     expect(lines['table']).to.match(/^EPERM newtable \(needs CAP_NET_ADMIN in its namespace\)$/);
   });

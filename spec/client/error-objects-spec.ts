@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { lastValueFrom } from 'rxjs';
+import { FamilyClient } from '../../lib/client/index.js';
+import { KernelError, stringify, type ErrnoName } from '../../lib/index.js';
+import { nftablesSchema } from '../../lib/families/generated/nftables.js';
+import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
+import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
+import { tcSchema } from '../../lib/families/generated/tc.js';
+import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
+import { errorReply, fakeKernel } from '../../lib/testing/index.js';
+import { loadSchemas } from '../codegen/generated.js';
+
+/** `NFNL_MSG_BATCH_BEGIN`: the only message that the kernel answers if the sender may not write. */
+const BATCH_BEGIN = 16;
+
+const families = await loadSchemas();
+
+/** What an operation ends with if the kernel refuses every message so. */
+async function refusal(schema: FamilySchema, op: string, request: object, errno: ErrnoName, message?: string): Promise<KernelError> {
+  const begin = schema.transaction === undefined ? undefined : BATCH_BEGIN;
+  const reply = errorReply(errno, message === undefined ? {} : { message });
+  const transport = fakeKernel(({ type }) => (begin === undefined || type === begin ? reply : undefined));
+  const client = new FamilyClient(schema as never, { transport });
+  try {
+    await lastValueFrom(client.do(op as never, request as never), { defaultValue: undefined });
+  } catch (error) {
+    return error as KernelError;
+  } finally {
+    client.close();
+  }
+  throw new Error('accepted');
+}
+
+describe('objects of refusals', () => {
+  it('names only operations and properties that the family has, and some of every family that people write to', () => {
+    let count = 0;
+    for (const schema of families) {
+      for (const { operations, words } of schema.objects ?? []) {
+        expect(operations, schema.source).to.not.be.empty;
+        for (const operation of operations) {
+          const { properties } = operationCodec(schema, operation);
+          for (const [, ...names] of words) {
+            for (const name of names) expect(properties, `${schema.source} ${operation}`).to.include(name.split('.')[0]);
+          }
+          count += 1;
+        }
+      }
+    }
+    expect(count).to.be.greaterThan(60);
+    for (const source of ['rt-link', 'rt-addr', 'rt-route', 'rt-rule', 'rt-neigh', 'tc', 'nftables', 'wireguard']) {
+      expect(families.find((schema) => schema.source === source)?.objects, source).to.not.be.empty;
+    }
+  });
+
+  const cases: [
+    name: string,
+    schema: FamilySchema,
+    op: string,
+    request: object,
+    errno: ErrnoName,
+    message: string | undefined,
+    text: string,
+  ][] = [
+    [
+      'a link kind whose module has another name',
+      rtLinkSchema,
+      'newlink',
+      { ifname: 'bond0', linkinfo: { kind: 'bond' } },
+      'EOPNOTSUPP',
+      'Unknown device type',
+      "EOPNOTSUPP newlink: interface 'bond0', kind 'bond': Unknown device type (this kernel may lack link kind 'bond': try `modprobe bonding` (CONFIG_BONDING))",
+    ],
+    [
+      'a link kind that is built in',
+      rtLinkSchema,
+      'newlink',
+      { ifname: 'nk0', linkinfo: { kind: 'netkit' } },
+      'EOPNOTSUPP',
+      'Unknown device type',
+      "EOPNOTSUPP newlink: interface 'nk0', kind 'netkit': Unknown device type (this kernel may lack link kind 'netkit': it is built in with CONFIG_NETKIT)",
+    ],
+    [
+      'a qdisc with its option',
+      tcSchema,
+      'newqdisc',
+      { ifindex: 2, parent: 0xffff_ffff, kind: 'fq_codel' },
+      'ENOENT',
+      'Specified qdisc kind is unknown',
+      "ENOENT newqdisc: qdisc 'fq_codel' at parent 0xffffffff on interface 2: Specified qdisc kind is unknown (this kernel may lack qdisc 'fq_codel': try `modprobe sch_fq_codel` (CONFIG_NET_SCH_FQ_CODEL))",
+    ],
+    [
+      'a filter with its option',
+      tcSchema,
+      'newtfilter',
+      { ifindex: 2, parent: 0x10000, kind: 'flower' },
+      'ENOENT',
+      'TC classifier not found',
+      "ENOENT newtfilter: filter 'flower' at parent 0x10000 on interface 2: TC classifier not found (this kernel may lack filter 'flower': try `modprobe cls_flower` (CONFIG_NET_CLS_FLOWER))",
+    ],
+    [
+      'an address family with its module',
+      rtRouteSchema,
+      'newroute',
+      { rtmFamily: 28, oif: 3 },
+      'EOPNOTSUPP',
+      undefined,
+      'EOPNOTSUPP newroute: route on interface 3 (this kernel may lack address family 28 (AF_MPLS): try `modprobe mpls_router` (CONFIG_MPLS_ROUTING))',
+    ],
+    [
+      'a refusal of something else, without advice',
+      rtLinkSchema,
+      'newlink',
+      { ifiIndex: 4, linkinfo: { kind: 'bond' } },
+      'EOPNOTSUPP',
+      'Other words',
+      "EOPNOTSUPP newlink: interface 4, kind 'bond': Other words",
+    ],
+    [
+      'a missing capability',
+      rtLinkSchema,
+      'dellink',
+      { ifname: 'v0' },
+      'EPERM',
+      undefined,
+      "EPERM dellink: interface 'v0' (needs CAP_NET_ADMIN in its namespace)",
+    ],
+    [
+      'an EPERM that the kernel explains',
+      rtLinkSchema,
+      'dellink',
+      { ifname: 'v0' },
+      'EPERM',
+      'Locked',
+      "EPERM dellink: interface 'v0': Locked",
+    ],
+    ['nothing that is named', rtLinkSchema, 'newlink', { mtu: 1500 }, 'EINVAL', undefined, 'EINVAL newlink'],
+  ];
+  for (const [name, schema, op, request, errno, message, text] of cases) {
+    it(`names ${name}`, async () => {
+      expect((await refusal(schema, op, request, errno, message)).message).to.equal(text);
+    });
+  }
+
+  it('gives the object as a property, which logs show', async () => {
+    const named = await refusal(rtLinkSchema, 'dellink', { ifname: 'v0' }, 'ENODEV');
+    expect(named).to.be.instanceOf(KernelError).with.property('object', "interface 'v0'");
+    expect(stringify(named)).to.include(`"object":"interface 'v0'"`);
+    expect(Object.keys(await refusal(rtLinkSchema, 'newlink', {}, 'EINVAL'))).to.not.include('object');
+  });
+
+  it('blames the capability if nfnetlink refuses the whole transaction', async () => {
+    const error = await refusal(nftablesSchema, 'newtable', { nfgenFamily: 2, name: 't' }, 'EPERM');
+    expect(error.message).to.equal('EPERM newtable (needs CAP_NET_ADMIN in its namespace)');
+  });
+});
