@@ -20,7 +20,7 @@ async function refusal(schema: FamilySchema, op: string, request: object, errno:
   const begin = schema.transaction === undefined ? undefined : BATCH_BEGIN;
   const reply = errorReply(errno, message === undefined ? {} : { message });
   const transport = fakeKernel(({ type }) => (begin === undefined || type === begin ? reply : undefined));
-  const client = new FamilyClient(schema as never, { transport });
+  const client = new FamilyClient(schema, { transport });
   try {
     await lastValueFrom(client.do(op as never, request as never), { defaultValue: undefined });
   } catch (error) {

@@ -118,7 +118,7 @@ describe('texts of refusals', () => {
     await lastValueFrom(nft.do('newtable', { ...family, name: 't' }, { create: true }), { defaultValue: undefined });
     await lastValueFrom(nft.do('newchain', { ...family, table: 't', name: 'c' }, { create: true }), { defaultValue: undefined });
     const rule = (...elem: object[]): Observable<unknown> =>
-      nft.do('newrule', { ...family, table: 't', chain: 'c', expressions: { elem } as never }, { create: true });
+      nft.do('newrule', { ...family, table: 't', chain: 'c', expressions: { elem } }, { create: true });
     const of = "ENOENT newrule: rule of chain 'c' of table 't': .expressions.elem";
     expect(await messageOf(rule({ name: 'counter', data: {} }, { name: 'nonsense' }))).to.equal(
       `${of} (this kernel may lack expression 'nonsense': try \`modprobe nft-expr-nonsense\`)`,

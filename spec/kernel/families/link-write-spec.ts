@@ -185,7 +185,9 @@ describe('links are written, and ip reads them back', () => {
 
     it('out of range: .linkinfo.data.id', async () => {
       const error = await vxlan({ id: 1 << 25 });
-      expect(error.message).to.equal("ERANGE newlink: interface 'no0', kind 'vxlan': .linkinfo.data.id VXLAN ID must be lower than 16777216");
+      expect(error.message).to.equal(
+        "ERANGE newlink: interface 'no0', kind 'vxlan': .linkinfo.data.id VXLAN ID must be lower than 16777216",
+      );
     });
 
     it('of an unknown kind', async () => {

@@ -273,7 +273,11 @@ describe('nftables', () => {
       const bad: Operation = { op: 'newrule', request: { nfgenFamily: IPV4, table: 'half', chain: 'nowhere' }, options: made };
       const error: unknown = await lastValueFrom(client.transaction([...ruleset('half'), bad])).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(KernelError);
-      expect(error).to.include({ code: 'ENOENT', operation: 'newrule', message: "ENOENT newrule: rule of chain 'nowhere' of table 'half': .chain" });
+      expect(error).to.include({
+        code: 'ENOENT',
+        operation: 'newrule',
+        message: "ENOENT newrule: rule of chain 'nowhere' of table 'half': .chain",
+      });
       expect((error as KernelError).extendedAck.attributePath).to.equal('.chain');
       expect(await tables()).to.not.include('half');
     });
