@@ -20,6 +20,9 @@ describe('test', () => {
   it('later', async () => { await null; run('no-such-program', []); });
   it('wrapped', () => { try { run('no-such-program', []); } catch (cause) { throw new Error('setup failed', { cause }); } });
   it('caught', function () { try { run('no-such-program', []); } catch (error) { skipBecause(this, 'no such feature', error); } });
+  it('hidden', () => { try { run('no-such-program', []); } catch {} throw new Error('nothing came'); });
+  it('text', function () { try { run('no-such-program', []); } catch (error) { skipBecause(this, 'no such feature'); } });
+  it('unharmed', () => { try { run('no-such-program', []); } catch {} });
   it('feature', function () { skipBecause(this, 'no such feature', new Error('its error')); });
   it('file', () => requirePrograms('/no/such/file'));
   it('passes', () => { run('true', []); });
@@ -68,7 +71,7 @@ describe('Unavailable', function () {
     }
   });
 
-  for (const name of ['runs', 'starts', 'shell', 'bash', 'later', 'wrapped', 'caught']) {
+  for (const name of ['runs', 'starts', 'shell', 'bash', 'later', 'wrapped', 'caught', 'hidden', 'text']) {
     it(`skips a test in which a program is missing: ${name}`, () => {
       expect(skipOf(`test ${name}`)).to.deep.equal({
         title: `test ${name} [skipped: no-such-program is not installed]`,
@@ -105,7 +108,7 @@ describe('Unavailable', function () {
   });
 
   it('lets other tests pass or fail', () => {
-    expect(report.passed).to.equal(3);
+    expect(report.passed).to.equal(4);
     expect(report.failures.map(({ title }) => title)).to.deep.equal(['test fails', 'cleanup "after all" hook for "passes"']);
   });
 });

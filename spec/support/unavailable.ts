@@ -17,8 +17,17 @@ export class Unavailable extends Error {
     this.name = 'Unavailable';
     this.reason = reason;
     this.programs = programs;
+    if (programs.length > 0) missing = this;
   }
 }
+
+/**
+ * The last missing program that the running test or hook asked for.
+ *
+ * A test may catch the error, wait for what never happens, and fail with another one: the missing program is the reason all
+ * the same.
+ */
+let missing: Unavailable | undefined;
 
 /** One line, and of a long one its end: there an error says what failed. */
 function shorten(text: string): string {
@@ -78,13 +87,14 @@ const run = prototype.run;
 type End = (error?: unknown) => void;
 
 prototype.run = function (this: Mocha.Runnable, end: End): void {
+  missing = undefined;
   run.call(this, (error?: unknown) => {
     const tests = testsOf(this);
     if (isAfterTests(this)) {
       // A hook that cleans up after skipped tests finds nothing of what their `before` hook would have made.
       return tests.every(({ skipReason }) => skipReason !== undefined) ? end() : end(error);
     }
-    const unavailable = unavailableIn(error);
+    const unavailable = error === undefined ? undefined : (missing ?? unavailableIn(error));
     if (unavailable === undefined) return end(error);
     for (const test of tests) skip(test, unavailable);
     this.pending = true;
