@@ -4,7 +4,7 @@
 // npm takes a binding.gyp in the root for a reason to build at every install. There the compiler is called as for a prebuild.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, compilerOf, napiHeaders, nodeInclude } from './prebuild/compile.mjs';
 import { headersBesideNode } from './prebuild/headers.mjs';
@@ -27,15 +27,31 @@ function run(program, args) {
   return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}`, error };
 }
 
+/** True if one of the programs is in the PATH, or is a path that exists. */
+function isInstalled(...names) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return names.some((name) => (name.includes('/') ? existsSync(name) : folders.some((folder) => existsSync(join(folder, name)))));
+}
+
+/** Debian's packages of the programs that node-gyp starts and that are not installed. */
+function missingPackages() {
+  const { CXX, MAKE, PYTHON, npm_config_python: python } = process.env;
+  const needed = { python3: [PYTHON, python, 'python3', 'python'], make: [MAKE, 'make'], 'g++': [CXX?.split(' ')[0], 'g++'] };
+  return Object.keys(needed).filter((name) => !isInstalled(...needed[name].filter(Boolean)));
+}
+
 /** Builds with node-gyp, as developers do. */
 function buildWithNodeGyp() {
+  const missing = missingPackages();
+  if (missing.length > 0)
+    fail(`not installed: ${missing.join(', ')}; install what is missing (Debian: apt-get install ${missing.join(' ')})`);
   // Only a working copy of the project has specs.
   const strict = existsSync(join(root, 'spec')) ? ['--warnings_are_errors=1'] : [];
   const place = nodedir === undefined ? [] : ['--nodedir', nodedir];
   const { ok, output, error } = run('node-gyp', ['configure', 'build', '--jobs', 'max', ...place, ...process.argv.slice(2), ...strict]);
   if (ok) return;
   if (error !== undefined) fail(`node-gyp could not be started (${error.message}); run this through npm: npm run build:native`);
-  fail('node-gyp failed; it needs python3, make and a C++17 compiler (Debian: apt-get install python3 make g++)', output);
+  fail('node-gyp failed; it needs Python 3, make and a compiler for C++17', output);
 }
 
 /** Returns the folder of Node's headers; downloads them with npm's node-gyp when they are not beside Node. */

@@ -10,13 +10,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const readJson = (path) => (existsSync(join(root, path)) ? JSON.parse(read(path)) : undefined);
 
-/** Runs an npm command with everything it says on stderr; ends the process where it fails. */
+/** Runs an npm command with its output on stderr; ends the process if it fails: the command has printed why. */
 function npm(...args) {
   const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) {
-    console.error(`rxnetlink: npm ${args.join(' ')} failed`);
-    process.exit(1);
-  }
+  if (status !== 0) process.exit(1);
 }
 
 /** All files below the given files and folders, in a fixed order. */

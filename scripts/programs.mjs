@@ -47,7 +47,7 @@ const FOR_EMULATION = {
 const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL, ...FOR_EMULATION };
 
 /** The packages that install a program; one that is not listed may have a package of its own name. */
-function packagesOf(program) {
+export function packagesOf(program) {
   const names = Object.keys(PACKAGES).filter((name) => PACKAGES[name].includes(program));
   return names.length > 0 ? names : [program];
 }

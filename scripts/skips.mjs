@@ -3,11 +3,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installCommand, missingForSpecs } from './programs.mjs';
 
-/** The reports of all stages, in the order of their names. */
+/** The reports of all stages, each with the name of its `stage`, in the order of their names. */
 export function readReports(folder) {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return files.sort().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  return files.sort().map((name) => ({ stage: name.split('.')[0], ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }));
 }
 
 /** All skips, each with `title`, `reason` and `programs`, the missing ones if they are the reason. */
