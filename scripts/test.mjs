@@ -28,7 +28,7 @@ const specs = (files, prefix = []) => {
 const IN_NAMESPACES = ['unshare', '--user', '--map-root-user', '--net', '--mount', 'sh', '-c'];
 const SETUP = 'mount -t tmpfs tmpfs /run && mkdir -p /run/netns && ip link set lo up && exec "$@"';
 
-/** The words before a command that needs a namespace's root; none if this user can have no namespaces: specs then say so. */
+/** The words before a command that needs root in a namespace; none if this user can have no namespace: its specs are skipped. */
 function asRoot() {
   if (process.getuid() === 0) return [];
   const probe = spawnSync(IN_NAMESPACES[0], [...IN_NAMESPACES.slice(1), SETUP, 'sh', 'true']);

@@ -25,17 +25,17 @@ describe('npm run build:native', () => {
     });
     return { status, stdout, stderr };
   };
-  const refusal = (missing: readonly string[]) => ({
+  const expected = (missing: readonly string[]) => ({
     status: 1,
     stdout: '',
     stderr: `rxnetlink: build:native: not installed: ${missing.join(', ')}; install what is missing (Debian: apt-get install ${missing.join(' ')})\n`,
   });
 
   it('prints what to install, and nothing else, without Python, make and a compiler', () => {
-    expect(build()).to.deep.equal(refusal(['python3', 'make', 'g++']));
+    expect(build()).to.deep.equal(expected(['python3', 'make', 'g++']));
   });
 
   it('prints the package of the one program that is missing', () => {
-    expect(build('python3', 'make')).to.deep.equal(refusal(['g++']));
+    expect(build('python3', 'make')).to.deep.equal(expected(['g++']));
   });
 });

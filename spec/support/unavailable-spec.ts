@@ -7,7 +7,7 @@ import { spawnSync } from './programs.js';
 const root = resolve(import.meta.dirname, '../..');
 const support = (name: string) => JSON.stringify(join(import.meta.dirname, name));
 
-/** What the linter would refuse in a spec is written here as text; `no-such-program` is installed nowhere. */
+/** A spec file that the linter would reject; the program `no-such-program` does not exist. */
 const SPECS = `
 import { requirePrograms, run, spawn, usePrograms } from ${support('programs.ts')};
 import { skipBecause } from ${support('unavailable.ts')};

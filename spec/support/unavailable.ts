@@ -54,7 +54,7 @@ export function skipBecause(context: Mocha.Context, reason: string | Unavailable
   throw new Unavailable(String(reason), { detail });
 }
 
-/** Finds the error, or the cause of an error, that says what is missing. */
+/** Returns the error, or the cause of an error, that is `Unavailable`. */
 function unavailableIn(error: unknown): Unavailable | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof Unavailable) return cause;
