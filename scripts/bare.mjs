@@ -1,7 +1,7 @@
 // `npm run test:bare`: the stages that need a kernel, on three machines that lack something. All three must be green, and must
 // count and name what they skip. `npm run test:bare -- programs` runs one of them.
 //
-// The reports of these runs stay in .cache/bare: what they skip is no skip of the gate.
+// The reports of these runs stay in .cache/bare: the gate does not count what they skip.
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -88,7 +88,7 @@ async function runOn(name, { lacks, stages, prefix = [] }) {
 
 const sum = (reports, key) => reports.reduce((total, report) => total + report[key], 0);
 
-/** What must hold of a run, each with the text of what is wrong; an empty text if it holds. */
+/** Checks a run; each check has the text of its fault, empty if there is none. */
 function checksOf({ lacks, named, reason, passes }, { code, log, output, reports }) {
   const skips = skipsIn(reports);
   const programs = missingPrograms(skips);

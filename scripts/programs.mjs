@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What `npm test` needs. */
+/** Needed by `npm test`. */
 const FOR_SPECS = {
   conntrack: ['conntrack'],
   ethtool: ['ethtool'],
@@ -21,7 +21,7 @@ const FOR_SPECS = {
   'util-linux': ['unshare', 'nsenter', 'setpriv'],
 };
 
-/** What the wide kernel needs in addition: a machine to run it on, and the tools to test against. */
+/** Needed by the wide kernel in addition: a machine to run it on, and the tools to test against. */
 const FOR_WIDE_KERNEL = {
   'busybox-static': ['busybox'],
   cpio: ['cpio'],
@@ -35,7 +35,7 @@ const FOR_WIDE_KERNEL = {
   'xz-utils': ['xz'],
 };
 
-/** What `npm run test:emulated` needs. */
+/** Needed by `npm run test:emulated`. */
 const FOR_EMULATION = {
   'qemu-user-static': ['qemu-s390x-static', 'qemu-arm-static'],
   'libc6-s390x-cross': ['/usr/s390x-linux-gnu'],

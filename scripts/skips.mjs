@@ -1,4 +1,4 @@
-// What the reports in a folder say about skipped specs.
+// Reads the skipped specs from the reports of a folder.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installCommand, missingForSpecs } from './programs.mjs';

@@ -55,7 +55,7 @@ function leaveReport(name, report) {
   writeFileSync(join(reports, `${name}.json`), JSON.stringify(report));
 }
 
-/** Runs one stage; tells whether all is well. */
+/** Runs one stage; returns true if it passed. */
 function run(name) {
   const began = performance.now();
   console.log(`\n== ${name}`);

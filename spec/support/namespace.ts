@@ -49,17 +49,18 @@ export function createNamespace(): Namespace {
   return namespace;
 }
 
-let refusal: Unavailable | undefined;
+let unavailable: Unavailable | undefined;
 
 /** Why no namespace can be made here; undefined if one can be made. The machine is asked until it refuses once. */
 export function namespaceRefusal(): Unavailable | undefined {
-  if (refusal !== undefined) return refusal;
+  if (unavailable !== undefined) return unavailable;
   try {
     createNamespace().delete();
   } catch (error) {
-    refusal = error instanceof Unavailable ? error : new Unavailable(`network namespaces cannot be made here: ${(error as Error).message}`);
+    unavailable =
+      error instanceof Unavailable ? error : new Unavailable(`network namespaces cannot be made here: ${(error as Error).message}`);
   }
-  return refusal;
+  return unavailable;
 }
 
 /** A fresh namespace for the specs of a `describe`, deleted after them; if none can be made, they are skipped. */

@@ -1,7 +1,7 @@
 import * as childProcess from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Unavailable } from './unavailable.js';
+import { notInstalled } from './unavailable.js';
 
 /*
  * The functions of node:child_process that specs use. Each throws `Unavailable` if the program is not installed, which skips
@@ -14,8 +14,7 @@ export const execFileSync: typeof childProcess.execFileSync = requireFirst(child
 /** Throws `Unavailable` if programs, or files given by their path, are not installed. */
 export function requirePrograms(...names: readonly string[]): void {
   const missing = names.filter((name) => !isInstalled(name));
-  if (missing.length === 0) return;
-  throw new Unavailable(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`, { programs: missing });
+  if (missing.length > 0) throw notInstalled(missing);
 }
 
 /** Skips the specs of a `describe` if a program is not installed: for programs that a child process starts. */

@@ -17,7 +17,6 @@ export class Unavailable extends Error {
     this.name = 'Unavailable';
     this.reason = reason;
     this.programs = programs;
-    if (programs.length > 0) missing = this;
   }
 }
 
@@ -29,7 +28,13 @@ export class Unavailable extends Error {
  */
 let missing: Unavailable | undefined;
 
-/** One line, and of a long one its end: there an error says what failed. */
+/** Makes the error for programs that are not installed. */
+export function notInstalled(programs: readonly string[]): Unavailable {
+  missing = new Unavailable(`${programs.join(' and ')} ${programs.length === 1 ? 'is' : 'are'} not installed`, { programs });
+  return missing;
+}
+
+/** Returns the text as one line; of a long text only the end, where an error names what failed. */
 function shorten(text: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ');
   return line.length <= 160 ? line : `...${line.slice(-157)}`;
