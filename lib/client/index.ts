@@ -15,4 +15,4 @@ export { type FamilyNotification } from './notifications.js';
 export { type PickOption, type PickedOf, type PickedOfEach, type PickedRow, type PropertyOf } from './picked-row.js';
 export { type DoOptions, type OperationFlags, type SyncDoOptions } from './request-flags.js';
 export { requestCheck, type FilterReader, type FindFilters, type RowFilters } from './dump-filter.js';
-export { queueBarrier, rtnlSettled } from './order.js';
+export { isSettleRequest, queueBarrier, rtnlSettled } from './order.js';

@@ -1,6 +1,6 @@
 import { catchError, EMPTY, type Observable } from 'rxjs';
 import type { NetlinkSocket } from '../socket/index.js';
-import { MessageType, type Message } from '../wire/index.js';
+import { MessageFlags, MessageType, type Message } from '../wire/index.js';
 
 // RTM_GETLINK with struct ifinfomsg of interface 1, the loopback (uapi/linux/rtnetlink.h)
 const GET_LINK = 18;
@@ -24,4 +24,10 @@ export function queueBarrier(socket: NetlinkSocket): Observable<Message> {
  */
 export function rtnlSettled(socket: NetlinkSocket): Observable<Message> {
   return socket.request({ type: GET_LINK, payload: LOOPBACK }, { dump: false, operation: 'getlink' }).pipe(catchError(() => EMPTY));
+}
+
+/** Returns true for the request that {@link rtnlSettled} sends, so that a fake kernel can answer it. @internal */
+export function isSettleRequest({ type, flags, payload }: Message): boolean {
+  if (type !== GET_LINK || (flags & MessageFlags.Dump) !== 0 || payload.byteLength !== LOOPBACK.byteLength) return false;
+  return LOOPBACK.every((byte, index) => payload[index] === byte);
 }

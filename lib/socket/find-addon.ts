@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { UnsupportedPlatformError } from '../errors/index.js';
+import { hasRestrictedFiles, isVisible, refusedPermission } from './refused-permission.js';
 
 /** Places where the search begins; specs replace them. @internal */
 export interface AddonPlaces {
@@ -26,15 +26,21 @@ export interface AddonPlaces {
 export function findAddon({ given, folders, arch }: AddonPlaces = currentPlaces()): string {
   if (given !== undefined && given !== '') {
     const file = resolve(given);
-    if (existsSync(file)) return file;
+    if (isVisible(file)) return file;
     throw new UnsupportedPlatformError(`the file in RXNETLINK_ADDON does not exist (${file})`);
   }
   const names = ['rxnetlink.node', prebuildName(arch)];
   for (const folder of folders) {
-    const copy = names.map((name) => join(folder, name)).find((file) => existsSync(file));
+    const copy = names.map((name) => join(folder, name)).find((file) => isVisible(file));
     if (copy !== undefined) return copy;
     const installed = findPackage(folder);
     if (installed !== undefined) return findInstalled(installed, arch);
+  }
+  if (hasRestrictedFiles()) {
+    throw new UnsupportedPlatformError(
+      'the native addon was not found: the permission model of Node.js restricts which files this process can read; ' +
+        'start it with --allow-fs-read for the folder of the package rxnetlink, or set RXNETLINK_ADDON to the path of a file that it can read',
+    );
   }
   throw new UnsupportedPlatformError(
     `the native addon was not found: no ${names.join(' or ')} in ${folders.join(' or ')}, and the package rxnetlink is not installed there; ` +
@@ -66,6 +72,9 @@ function findInstalled(packageFolder: string, arch: string): string {
     const nodeGypBuild = createRequire(join(packageFolder, 'package.json'))('node-gyp-build') as NodeGypBuild;
     return nodeGypBuild.resolve(packageFolder);
   } catch (error) {
+    const refused = refusedPermission(error);
+    if (refused !== undefined)
+      throw new UnsupportedPlatformError(`the native addon in ${packageFolder} cannot be found: ${refused}`, error);
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
     throw new UnsupportedPlatformError(
       `no native addon for this machine: no build/Release/rxnetlink.node or ${prebuildName(arch)} in ${packageFolder} (${reason}); ` +

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 
 import { UnsupportedPlatformError } from '../errors/index.js';
 import { findAddon } from './find-addon.js';
+import { refusedPermission } from './refused-permission.js';
 
 /** A step of opening that failed, and why. @internal */
 export interface OpenFailure {
@@ -94,7 +95,7 @@ export function loadAddon(host: Partial<AddonHost> = {}): NativeAddon {
   try {
     return createRequire(file)(file) as NativeAddon;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+    const reason = refusedPermission(error) ?? (error instanceof Error ? error.message.split('\n', 1)[0]! : String(error));
     throw new UnsupportedPlatformError(`the native addon cannot be loaded (${file}): ${reason}`, error);
   }
 }

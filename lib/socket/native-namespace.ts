@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, statSync, watch, type FSWatcher } from 
 import { basename, dirname } from 'node:path';
 import { NetlinkError } from '../errors/index.js';
 import type { NativeAddon } from './load-addon.js';
+import { isVisible, refusedPermission } from './refused-permission.js';
 import type { NamespaceHandle, NetworkNamespace } from './transport.js';
 
 const NAMED = '/run/netns/';
@@ -40,10 +41,17 @@ function openDescriptor(path: string): number {
     return openSync(path, 'r');
   } catch (error) {
     const { errno, code } = error as NodeJS.ErrnoException;
-    const absent = path.startsWith('/proc/') ? 'there is no such process' : 'there is none of that name; see `ip netns list`';
-    const reason = code === 'ENOENT' ? absent : 'it may not be opened by this process';
+    const reason = refusedPermission(error) ?? (code === 'ENOENT' ? absence(path) : 'it may not be opened by this process');
     throw new NetlinkError(`${code} open: network namespace ${path}: ${reason}`, { errno, code, operation: 'open', cause: error });
   }
+}
+
+/** Says why there is no file of a network namespace. */
+function absence(path: string): string {
+  if (!path.startsWith('/proc/')) return 'there is none of that name; see `ip netns list`';
+  return isVisible('/proc/self')
+    ? 'there is no such process'
+    : 'no proc filesystem is mounted at /proc; mount one, or give { fd } or a name';
 }
 
 function watchProcess(addon: NativeAddon, processId: number, onGone: () => void): () => void {

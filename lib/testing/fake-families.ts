@@ -1,4 +1,5 @@
 import { isObservable, map, type Observable } from 'rxjs';
+import { isSettleRequest } from '../client/index.js';
 import { nlctrlSchema } from '../families/generated/nlctrl.js';
 import { Protocol, type Message, type MessageInit } from '../wire/index.js';
 import { errorReply } from './ack.js';
@@ -35,10 +36,21 @@ export function fakeFamilies(...families: readonly PlayedFamily[]): FakeHandler 
     for (const family of served) {
       if (family.schema.protocol !== context.socket.protocol) continue;
       const decoded = family.decode(request);
-      if (decoded !== undefined) return answer(family, decoded, context);
+      if (decoded === undefined) continue;
+      if (family.handler(decoded.mode, decoded.op) === undefined && isOfWatch(served, request, context)) return errorReply('ENODEV');
+      return answer(family, decoded, context);
     }
-    return unhandled(request, context);
+    return isOfWatch(served, request, context) ? errorReply('ENODEV') : unhandled(request, context);
   };
+}
+
+/**
+ * Returns true for the request that `watch` sends for itself: after an event it asks for the loopback interface, to wait for
+ * the kernel's lock. A family that dumps can be watched; any answer will do.
+ */
+function isOfWatch(families: readonly PlayedFamily[], request: Message, { socket }: FakeContext): boolean {
+  if (socket.protocol !== Protocol.Route || !isSettleRequest(request)) return false;
+  return families.some((family) => family.schema.protocol === Protocol.Route && family.handled().some((name) => name.startsWith('dump ')));
 }
 
 function answer(family: PlayedFamily, decoded: TypedRequest, context: FakeContext): Replies {

@@ -212,8 +212,8 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
  * Plays a family: its operations answered by functions of typed values.
  *
  * @param schema - The family's descriptor: `rtLinkSchema` of `rxnetlink/families/rt-link`.
- * @param handlers - Answers by operation. A request that nobody handles fails the test, but for those that begin and end a
- * transaction: they are acked.
+ * @param handlers - Answers by operation. A request without a handler fails the test, except those that begin and end a
+ * transaction, which are acked, and the one that `watch` of a dumped table sends for itself.
  * @example Two links, and one that cannot be made
  * ```ts
  * const link = fakeFamily(rtLinkSchema, {

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { firstValueFrom, lastValueFrom, map, timer, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, map, take, timer, toArray } from 'rxjs';
 import { FamilyNotFoundError, KernelError } from '../../lib/errors/index.js';
 import { nftables, nftablesSchema } from '../../lib/families/nftables.js';
 import { nl80211, nl80211Schema } from '../../lib/families/nl80211.js';
 import { nlctrl } from '../../lib/families/nlctrl.js';
 import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
+import { rtRoute, rtRouteSchema } from '../../lib/families/rt-route.js';
 import { netlink } from '../../lib/socket/index.js';
 import {
   done,
@@ -15,6 +16,7 @@ import {
   netlinkTestScheduler,
   type UnexpectedRequestError,
 } from '../../lib/testing/index.js';
+import { linkHeader } from '../support/rtnetlink.js';
 
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -23,6 +25,10 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
   );
 const lo = { ifiIndex: 1, ifname: 'lo', mtu: 65_536, address: '00:00:00:00:00:00' };
 const eth0 = { ifiIndex: 2, ifname: 'eth0', mtu: 1500, linkinfo: { kind: 'veth' as const } };
+
+const assertEqual = (actual: unknown, expected: unknown): void => {
+  expect(actual).to.deep.equal(expected);
+};
 
 describe('fakeFamily', () => {
   it('answers typed requests with typed values, through the whole library', async () => {
@@ -68,10 +74,65 @@ describe('fakeFamily', () => {
     expect(await failure(lastValueFrom(other.do('newtable', { name: 'a' })))).to.include({ code: 'ERESTART' });
   });
 
+  it('answers what watch asks for itself, when a table is dumped', () => {
+    netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable }) => {
+      // The example of docs/testing.md, in the scheduler that the page recommends.
+      const family = fakeFamily(rtLinkSchema, { dump: { getlink: () => [{ ifiIndex: 1, ifname: 'eth0' }] } });
+      const kernel = kernelOf(fakeFamilies(family));
+      const changes = rtLink({ transport: kernel })
+        .watch('getlink')
+        .pipe(
+          take(2),
+          map((change) => {
+            if (change.type === 'synced') family.notify(kernel, 'newlink-ntf', { ifiIndex: 2, ifname: 'eth1' });
+            return change.type;
+          }),
+        );
+      expectObservable(changes).toBe('(ab|)', { a: 'synced', b: 'added' });
+    });
+  });
+
+  it('answers what watch asks for itself after a removal, also of a family without links', () => {
+    netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable, cold }) => {
+      let rows = [{ rtmFamily: 2, rtmDstLen: 32, rtmTable: 254, dst: '10.0.0.1', oif: 2 }];
+      const family = fakeFamily(rtRouteSchema, { dump: { getroute: () => rows } });
+      const kernel = kernelOf(fakeFamilies(family));
+      // RTM_DELLINK to RTNLGRP_LINK: routes of the link go in silence.
+      cold('5ms a').subscribe(() => {
+        rows = [];
+        kernel.notify(1, { type: 17, payload: linkHeader(2) });
+      });
+      const changes = rtRoute({ transport: kernel })
+        .watch('getroute')
+        .pipe(
+          map(({ type }) => type),
+          take(2),
+        );
+      expectObservable(
+        changes.pipe(
+          toArray(),
+          map((types) => types.join()),
+        ),
+      ).toBe('15ms (a|)', { a: 'synced,removed' });
+      const asked = kernel.received.pipe(
+        filter(({ type, flags }) => type === 18 && flags === 5),
+        map(() => 'getlink'),
+        take(1),
+      );
+      expectObservable(asked).toBe('(a|)', { a: 'getlink' });
+    });
+  });
+
+  it('fails for a request that is not handled, although a table is dumped', () => {
+    const family = fakeFamily(rtLinkSchema, { dump: { getlink: () => [] } });
+    const kernel = fakeKernel(fakeFamilies(family));
+    rtLink({ transport: kernel })
+      .do('getlink', { ifname: 'eth0' })
+      .subscribe({ error: () => undefined });
+    expect(() => kernel.verify()).to.throw('nobody handles getlink');
+  });
+
   it('fails dumps on their way, and answers when an Observable does', () => {
-    const assertEqual = (actual: unknown, expected: unknown): void => {
-      expect(actual).to.deep.equal(expected);
-    };
     netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable }) => {
       const family = fakeFamily(rtLinkSchema, {
         do: { getlink: () => timer(3).pipe(map(() => eth0)) },

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+
+/** Fields of the errors by which Node.js refuses something (`process.permission`, `--no-addons`). */
+interface RefusalError {
+  readonly code?: unknown;
+  readonly resource?: unknown;
+}
+
+/**
+ * Returns what Node.js itself refuses to this process, with the flag that allows it; undefined for other errors.
+ *
+ * @param error - An error of `require` or of `node:fs`.
+ * @internal
+ */
+export function refusedPermission(error: unknown): string | undefined {
+  const { code, resource } = (error ?? {}) as RefusalError;
+  if (code === 'ERR_DLOPEN_DISABLED') {
+    return 'Node.js runs without addons; with the permission model, start it with --allow-addons; else without --no-addons';
+  }
+  if (code !== 'ERR_ACCESS_DENIED') return undefined;
+  const path = typeof resource === 'string' && resource !== '' ? resource : undefined;
+  return `the permission model of Node.js denies reading ${path ?? 'the file'}; start it with --allow-fs-read=${path ?? '<path>'}`;
+}
+
+/** Returns true if the permission model of Node.js restricts the files that this process can read. @internal */
+export function hasRestrictedFiles(): boolean {
+  const { permission } = process as { readonly permission?: { has(scope: string): boolean } };
+  return permission !== undefined && !permission.has('fs.read');
+}
+
+/** Returns true if a file exists; false, too, when this process may not know, for which `existsSync` of Node.js 20 throws. @internal */
+export function isVisible(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}
