@@ -1,4 +1,5 @@
 import type { AttributeSchema, FormatSchema, StructSchema, ValueSchema } from '../schema/descriptor.js';
+import { headerComments } from './address-comments.js';
 import { quote, typeKey } from './names.js';
 import { isWide, type TypeNames } from './type-names.js';
 
@@ -20,10 +21,13 @@ export function isText({ type, hint }: ValueSchema): boolean {
  */
 export class ValueTexts {
   readonly names: TypeNames;
+  /** Comments on fields of fixed headers, by property. */
+  readonly headerComments: ReadonlyMap<string, string>;
   readonly #unequal: ReadonlySet<string>;
 
   constructor(names: TypeNames) {
     this.names = names;
+    this.headerComments = headerComments(names.schema);
     this.#unequal = findUnequal(names);
   }
 
@@ -46,11 +50,18 @@ export class ValueTexts {
     return multi === true && value.type !== 'nest-type-value' ? array(text) : text;
   }
 
-  /** A property of a type, and above it where its flags are. */
-  property({ property, flags, element, type }: ValueSchema & { readonly property: string }, mark: '' | '?', text: string): string[] {
+  /** A property of a type, below a comment: the object of its flags, or what is given. */
+  property(
+    { property, flags, element, type }: ValueSchema & { readonly property: string },
+    mark: '' | '?',
+    text: string,
+    comment?: string,
+  ): string[] {
     const name = flags === undefined ? element?.flags : flags;
     const wide = isWide(flags === undefined ? (element?.type ?? '') : type);
-    const above = name === undefined ? [] : [`  /** Flags of {@link ${this.names.flags(this.names.enums.get(name)!).get(wide)!}}. */`];
+    const described = comment === undefined ? [] : [`  /** ${comment} */`];
+    const above =
+      name === undefined ? described : [`  /** Flags of {@link ${this.names.flags(this.names.enums.get(name)!).get(wide)!}}. */`];
     return [...above, `  readonly ${typeKey(property)}${mark}: ${text};`];
   }
 

@@ -1,4 +1,5 @@
 import type { EnumSchema, StructSchema } from '../schema/descriptor.js';
+import { fieldComments } from './address-comments.js';
 import { pascalCase, quote, valueKey } from './names.js';
 import type { TypeNames } from './type-names.js';
 import { hasInputType, type Direction, type ValueTexts } from './value-text.js';
@@ -30,14 +31,16 @@ function writeFlags({ name, kind, entries }: EnumSchema, alias: string, wide: bo
 
 /** The type of a struct, and that of what is written where more than leaving members out makes the difference. @internal */
 export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
+  const isHeader = texts.names.schema.operations.some(({ fixedHeader }) => fixedHeader === struct.name);
   const directions: Direction[] = hasInputType(struct) ? ['reply', 'request'] : ['reply'];
   return directions.flatMap((direction) => {
     const mark = direction === 'request' ? '?' : '';
     const members = struct.members.filter(({ type }) => type !== 'pad');
+    const comments = isHeader ? texts.headerComments : fieldComments(struct.members.map(({ address }) => address));
     return [
       `/** Struct ${safe(struct.name)}${direction === 'request' ? ', as it is written: what is left out is 0' : ''}. @public */`,
       `export interface ${texts.struct(struct.name, direction)} {`,
-      ...members.flatMap((member) => texts.property(member, mark, texts.value(member, direction))),
+      ...members.flatMap((member) => texts.property(member, mark, texts.value(member, direction), comments.get(member.property))),
       '}',
       '',
     ];

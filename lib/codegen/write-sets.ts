@@ -1,4 +1,5 @@
 import type { AttributeSchema, AttributeSetSchema, FormatSchema, SubMessageSchema } from '../schema/descriptor.js';
+import { addressComment, fieldComments } from './address-comments.js';
 import { quote, typeKey } from './names.js';
 import type { Direction, ValueTexts } from './value-text.js';
 
@@ -16,7 +17,11 @@ function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTex
   const plain = attributes.filter(
     (attribute) => !choices.some(({ selector, chosen }) => attribute === selector || chosen.includes(attribute)),
   );
-  const fields = plain.flatMap((attribute) => texts.property(attribute, '?', texts.attribute(attribute, direction)));
+  const comments = direction === 'request' ? fieldComments(attributes.map(({ address }) => address)) : new Map<string, string>();
+  const fields = plain.flatMap((attribute) => {
+    const comment = comments.get(attribute.property) ?? (direction === 'request' ? addressComment(attribute) : undefined);
+    return texts.property(attribute, '?', texts.attribute(attribute, direction), comment);
+  });
   const what = `Attributes of the set ${safe(set.name)}${direction === 'request' ? ', as they are written' : ''}.`;
   if (choices.length === 0) return [`/** ${what} @public */`, `export interface ${name} extends WithUnknown {`, ...fields, '}', ''];
   const base = texts.names.of('set', set.name, direction === 'request' ? 'InputFields' : 'Fields');

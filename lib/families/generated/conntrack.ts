@@ -45,6 +45,7 @@ Object.freeze(NfCtStatus);
 
 /** Struct nfgenmsg. @public */
 export interface Nfgenmsg {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly nfgenFamily: number;
   readonly version: number;
   readonly resId: number;
@@ -89,9 +90,13 @@ export interface TupleIpAttrs extends WithUnknown {
 
 /** Attributes of the set tuple-ip-attrs, as they are written. @public */
 export interface TupleIpAttrsInput extends WithUnknown {
+  /** An IPv4 address; of the family in `nfgenFamily`. */
   readonly ipV4Src?: AddressInput;
+  /** An IPv4 address; of the family in `nfgenFamily`. */
   readonly ipV4Dst?: AddressInput;
+  /** An IPv6 address; of the family in `nfgenFamily`. */
   readonly ipV6Src?: AddressInput;
+  /** An IPv6 address; of the family in `nfgenFamily`. */
   readonly ipV6Dst?: AddressInput;
 }
 
@@ -178,9 +183,13 @@ export interface NatAttrs extends WithUnknown {
 
 /** Attributes of the set nat-attrs, as they are written. @public */
 export interface NatAttrsInput extends WithUnknown {
+  /** An IPv4 address; of the family in `nfgenFamily`. */
   readonly natV4Minip?: AddressInput;
+  /** An IPv4 address; of the family in `nfgenFamily`. */
   readonly natV4Maxip?: AddressInput;
+  /** An IPv6 address; of the family in `nfgenFamily`. */
   readonly natV6Minip?: AddressInput;
+  /** An IPv6 address; of the family in `nfgenFamily`. */
   readonly natV6Maxip?: AddressInput;
   readonly natProto?: NatProtoAttrs;
 }

@@ -24,13 +24,18 @@ export interface FouAttributes extends WithUnknown {
 /** Attributes of the set fou, as they are written. @public */
 export interface FouAttributesInput extends WithUnknown {
   readonly port?: number;
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly af?: number;
   readonly ipproto?: number;
   readonly type?: EncapType;
   readonly remcsumNopartial?: boolean;
+  /** An IPv4 address; of the family in `af`. */
   readonly localV4?: AddressInput;
+  /** An IPv6 address; of the family in `af`. */
   readonly localV6?: AddressInput;
+  /** An IPv4 address; of the family in `af`. */
   readonly peerV4?: AddressInput;
+  /** An IPv6 address; of the family in `af`. */
   readonly peerV6?: AddressInput;
   readonly peerPort?: number;
   readonly ifindex?: number;

@@ -30,9 +30,12 @@ export interface AddressAttributes extends WithUnknown {
 
 /** Attributes of the set address, as they are written. @public */
 export interface AddressAttributesInput extends WithUnknown {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly family?: number;
   readonly id?: number;
+  /** An IPv4 address; of the family in `family`. */
   readonly addr4?: AddressInput;
+  /** An IPv6 address; of the family in `family`. */
   readonly addr6?: AddressInput;
   readonly port?: number;
   /** Flags of {@link AddrFlags}. */
@@ -112,9 +115,13 @@ export interface EventAttrAttributesInput extends WithUnknown {
   readonly family?: number;
   readonly locId?: number;
   readonly remId?: number;
+  /** An IPv4 address. */
   readonly saddr4?: AddressInput;
+  /** An IPv6 address. */
   readonly saddr6?: AddressInput;
+  /** An IPv4 address. */
   readonly daddr4?: AddressInput;
+  /** An IPv6 address. */
   readonly daddr6?: AddressInput;
   readonly sport?: number;
   readonly dport?: number;

@@ -28,9 +28,13 @@ export interface RpcStatusAttributesInput extends WithUnknown {
   readonly version?: number;
   readonly proc?: number;
   readonly serviceTime?: bigint;
+  /** An IPv4 address. */
   readonly saddr4?: AddressInput;
+  /** An IPv4 address. */
   readonly daddr4?: AddressInput;
+  /** An IPv6 address. */
   readonly saddr6?: AddressInput;
+  /** An IPv6 address. */
   readonly daddr6?: AddressInput;
   readonly sport?: number;
   readonly dport?: number;

@@ -1073,7 +1073,9 @@ export interface TunnelKeyIpAttrs extends WithUnknown {
 
 /** Attributes of the set tunnel-key-ip-attrs, as they are written. @public */
 export interface TunnelKeyIpAttrsInput extends WithUnknown {
+  /** An IPv4 address. */
   readonly src?: AddressInput;
+  /** An IPv4 address. */
   readonly dst?: AddressInput;
 }
 
@@ -1086,7 +1088,9 @@ export interface TunnelKeyIp6Attrs extends WithUnknown {
 
 /** Attributes of the set tunnel-key-ip6-attrs, as they are written. @public */
 export interface TunnelKeyIp6AttrsInput extends WithUnknown {
+  /** An IPv6 address. */
   readonly src?: AddressInput;
+  /** An IPv6 address. */
   readonly dst?: AddressInput;
   readonly flowlabel?: number;
 }

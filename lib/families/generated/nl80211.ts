@@ -428,6 +428,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly ifindex?: number;
   readonly ifname?: string;
   readonly iftype?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly mac?: AddressInput;
   readonly keyData?: Uint8Array;
   readonly keyIdx?: number;
@@ -448,6 +449,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly mntrFlags?: Uint8Array;
   readonly meshId?: Uint8Array;
   readonly staPlinkAction?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly mpathNextHop?: AddressInput;
   readonly mpathInfo?: MpathInfoAttributes;
   readonly bssCtsProt?: number;
@@ -589,6 +591,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly p2pOppps?: number;
   readonly localMeshPowerMode?: number;
   readonly aclPolicy?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macAddrs?: readonly AddressInput[];
   readonly macAclMax?: number;
   readonly radarEvent?: number;
@@ -624,6 +627,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly vendorData?: Uint8Array;
   readonly vendorEvents?: Uint8Array;
   readonly qosMap?: Uint8Array;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macHint?: AddressInput;
   readonly wiphyFreqHint?: number;
   readonly maxApAssocSta?: number;
@@ -639,6 +643,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly admittedTime?: number;
   readonly smpsMode?: number;
   readonly operClass?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macMask?: AddressInput;
   readonly wiphySelfManagedReg?: boolean;
   readonly extFeatures?: Uint8Array;
@@ -656,6 +661,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly pad?: Uint8Array;
   readonly iftypeExtCapa?: Uint8Array;
   readonly muMimoGroupData?: Uint8Array;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly muMimoFollowMacAddr?: AddressInput;
   readonly scanStartTimeTsf?: bigint;
   readonly scanStartTimeTsfBssid?: Uint8Array;
@@ -669,6 +675,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly filsKek?: Uint8Array;
   readonly filsNonces?: Uint8Array;
   readonly multicastToUnicastEnabled?: boolean;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly bssid?: AddressInput;
   readonly schedScanRelativeRssi?: number;
   readonly schedScanRssiAdjust?: Uint8Array;
@@ -738,6 +745,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly disableEht?: boolean;
   readonly mloLinks?: readonly Nl80211AttrsInput[];
   readonly mloLinkId?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly mldAddr?: AddressInput;
   readonly mloSupport?: boolean;
   readonly maxNumAkmSuites?: Uint8Array;
@@ -1240,6 +1248,7 @@ export interface BssAttributes extends WithUnknown {
 
 /** Attributes of the set bss, as they are written. @public */
 export interface BssAttributesInput extends WithUnknown {
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly bssid?: AddressInput;
   readonly frequency?: number;
   readonly tsf?: bigint;
@@ -1256,10 +1265,12 @@ export interface BssAttributesInput extends WithUnknown {
   readonly prespData?: boolean;
   readonly lastSeenBoottime?: bigint;
   readonly parentTsf?: bigint;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly parentBssid?: AddressInput;
   readonly chainSignal?: readonly number[];
   readonly frequencyOffset?: number;
   readonly mloLinkId?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly mldAddr?: AddressInput;
   readonly useFor?: number;
   readonly cannotUseReasons?: bigint;

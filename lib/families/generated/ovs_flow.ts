@@ -392,7 +392,9 @@ export interface TunnelKeyAttrs extends WithUnknown {
 /** Attributes of the set tunnel-key-attrs, as they are written. @public */
 export interface TunnelKeyAttrsInput extends WithUnknown {
   readonly id?: bigint;
+  /** An IPv4 address. */
   readonly ipv4Src?: AddressInput;
+  /** An IPv4 address. */
   readonly ipv4Dst?: AddressInput;
   readonly tos?: number;
   readonly ttl?: number;
@@ -403,7 +405,9 @@ export interface TunnelKeyAttrsInput extends WithUnknown {
   readonly tpSrc?: number;
   readonly tpDst?: number;
   readonly vxlanOpts?: VxlanExtAttrs;
+  /** An IPv6 address. */
   readonly ipv6Src?: AddressInput;
+  /** An IPv6 address. */
   readonly ipv6Dst?: AddressInput;
   readonly pad?: Uint8Array;
   readonly erspanOpts?: Uint8Array;

@@ -22,7 +22,9 @@ Object.freeze(IfaFlags);
 
 /** Struct ifaddrmsg. @public */
 export interface Ifaddrmsg {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly ifaFamily: number;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly ifaPrefixlen: number;
   /** Flags of {@link IfaFlags}. */
   readonly ifaFlags: number;
@@ -56,12 +58,17 @@ export interface AddrAttrs extends WithUnknown {
 
 /** Attributes of the set addr-attrs, as they are written. @public */
 export interface AddrAttrsInput extends WithUnknown {
+  /** An IPv4 or IPv6 address, alone or with the length that `ifaPrefixlen` holds: `'10.60.0.0/16'`; of the family in `ifaFamily`. */
   readonly address?: AddressInput;
+  /** An IPv4 or IPv6 address, alone or with the length that `ifaPrefixlen` holds: `'10.60.0.0/16'`; of the family in `ifaFamily`. */
   readonly local?: AddressInput;
   readonly label?: string;
+  /** An IPv4 or IPv6 address; of the family in `ifaFamily`. */
   readonly broadcast?: AddressInput;
+  /** An IPv6 address; of the family in `ifaFamily`. */
   readonly anycast?: AddressInput;
   readonly cacheinfo?: Partial<IfaCacheinfo>;
+  /** An IPv4 or IPv6 address; of the family in `ifaFamily`. */
   readonly multicast?: AddressInput;
   /** Flags of {@link IfaFlags}. */
   readonly flags?: number;

@@ -142,6 +142,7 @@ export interface Ifinfomsg {
   readonly ifiIndex: number;
   /** Flags of {@link IfinfoFlags}. */
   readonly ifiFlags: number;
+  /** Bits of `ifiFlags` that a request changes; if omitted, those that are set. */
   readonly ifiChange: number;
 }
 
@@ -477,7 +478,9 @@ export interface LinkAttrs extends WithUnknown {
 
 /** Attributes of the set link-attrs, as they are written. @public */
 export interface LinkAttrsInput extends WithUnknown {
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly address?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly broadcast?: AddressInput;
   readonly ifname?: string;
   readonly mtu?: number;
@@ -529,6 +532,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly maxMtu?: number;
   readonly propList?: PropListLinkAttrs;
   readonly altIfname?: string;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly permAddress?: AddressInput;
   readonly protoDownReason?: ProtoDownReasonAttrs;
   readonly parentDevName?: string;
@@ -773,6 +777,7 @@ export interface LinkinfoBondAttrsInput extends WithUnknown {
   readonly downdelay?: number;
   readonly useCarrier?: number;
   readonly arpInterval?: number;
+  /** An IPv4 address. */
   readonly arpIpTarget?: readonly AddressInput[];
   readonly arpValidate?: number;
   readonly arpAllTargets?: number;
@@ -791,11 +796,13 @@ export interface LinkinfoBondAttrsInput extends WithUnknown {
   readonly adInfo?: BondAdInfoAttrsInput;
   readonly adActorSysPrio?: number;
   readonly adUserPortKey?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly adActorSystem?: AddressInput;
   readonly tlbDynamicLb?: number;
   readonly peerNotifDelay?: number;
   readonly adLacpActive?: number;
   readonly missedMax?: number;
+  /** An IPv6 address. */
   readonly nsIp6Target?: readonly AddressInput[];
   readonly coupledControl?: number;
 }
@@ -815,6 +822,7 @@ export interface BondAdInfoAttrsInput extends WithUnknown {
   readonly numPorts?: number;
   readonly actorKey?: number;
   readonly partnerKey?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly partnerMac?: AddressInput;
 }
 
@@ -839,6 +847,7 @@ export interface BondSlaveAttrsInput extends WithUnknown {
   readonly state?: number;
   readonly miiStatus?: number;
   readonly linkFailureCount?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly permHwaddr?: AddressInput;
   readonly queueId?: number;
   readonly adAggregatorId?: number;
@@ -923,6 +932,7 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly tcnTimer?: bigint;
   readonly topologyChangeTimer?: bigint;
   readonly gcTimer?: bigint;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly groupAddr?: AddressInput;
   readonly fdbFlush?: Uint8Array;
   readonly mcastRouter?: number;
@@ -1080,7 +1090,9 @@ export interface LinkinfoGreAttrsInput extends WithUnknown {
   readonly oflags?: number;
   readonly ikey?: number;
   readonly okey?: number;
+  /** An IPv4 address. */
   readonly local?: AddressInput;
+  /** An IPv4 address. */
   readonly remote?: AddressInput;
   readonly ttl?: number;
   readonly tos?: number;
@@ -1133,7 +1145,9 @@ export interface LinkinfoGre6AttrsInput extends WithUnknown {
   readonly oflags?: number;
   readonly ikey?: number;
   readonly okey?: number;
+  /** An IPv6 address. */
   readonly local?: AddressInput;
+  /** An IPv6 address. */
   readonly remote?: AddressInput;
   readonly ttl?: number;
   readonly encapLimit?: number;
@@ -1166,7 +1180,9 @@ export interface LinkinfoVtiAttrsInput extends WithUnknown {
   readonly link?: number;
   readonly ikey?: number;
   readonly okey?: number;
+  /** An IPv4 address. */
   readonly local?: AddressInput;
+  /** An IPv4 address. */
   readonly remote?: AddressInput;
   readonly fwmark?: number;
 }
@@ -1186,7 +1202,9 @@ export interface LinkinfoVti6AttrsInput extends WithUnknown {
   readonly link?: number;
   readonly ikey?: number;
   readonly okey?: number;
+  /** An IPv6 address. */
   readonly local?: AddressInput;
+  /** An IPv6 address. */
   readonly remote?: AddressInput;
   readonly fwmark?: number;
 }
@@ -1213,11 +1231,13 @@ export interface LinkinfoGeneveAttrs extends WithUnknown {
 /** Attributes of the set linkinfo-geneve-attrs, as they are written. @public */
 export interface LinkinfoGeneveAttrsInput extends WithUnknown {
   readonly id?: number;
+  /** An IPv4 address. */
   readonly remote?: AddressInput;
   readonly ttl?: number;
   readonly tos?: number;
   readonly port?: number;
   readonly collectMetadata?: boolean;
+  /** An IPv6 address. */
   readonly remote6?: AddressInput;
   readonly udpCsum?: number;
   readonly udpZeroCsum6Tx?: number;
@@ -1256,7 +1276,9 @@ export interface LinkinfoIptunAttrs extends WithUnknown {
 /** Attributes of the set linkinfo-iptun-attrs, as they are written. @public */
 export interface LinkinfoIptunAttrsInput extends WithUnknown {
   readonly link?: number;
+  /** An IPv4 address. */
   readonly local?: AddressInput;
+  /** An IPv4 address. */
   readonly remote?: AddressInput;
   readonly ttl?: number;
   readonly tos?: number;
@@ -1265,9 +1287,13 @@ export interface LinkinfoIptunAttrsInput extends WithUnknown {
   readonly flags?: number;
   readonly proto?: number;
   readonly pmtudisc?: number;
+  /** An IPv6 address, alone or with the length that `6rdPrefixlen` holds: `'fd60::/32'`. */
   readonly '6rdPrefix'?: AddressInput;
+  /** An IPv4 address, alone or with the length that `6rdRelayPrefixlen` holds: `'10.60.0.0/16'`. */
   readonly '6rdRelayPrefix'?: AddressInput;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly '6rdPrefixlen'?: number;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly '6rdRelayPrefixlen'?: number;
   readonly encapType?: number;
   readonly encapFlags?: number;
@@ -1298,7 +1324,9 @@ export interface LinkinfoIp6tnlAttrs extends WithUnknown {
 /** Attributes of the set linkinfo-ip6tnl-attrs, as they are written. @public */
 export interface LinkinfoIp6tnlAttrsInput extends WithUnknown {
   readonly link?: number;
+  /** An IPv6 address. */
   readonly local?: AddressInput;
+  /** An IPv6 address. */
   readonly remote?: AddressInput;
   readonly ttl?: number;
   readonly encapLimit?: number;
@@ -1409,6 +1437,7 @@ export interface Ifla6AttrsInput extends WithUnknown {
   readonly mcast?: Uint8Array;
   readonly cacheinfo?: Partial<IflaCacheinfo>;
   readonly icmp6stats?: readonly bigint[];
+  /** An IPv6 address. */
   readonly token?: AddressInput;
   readonly addrGenMode?: number;
   readonly raMtu?: number;
@@ -1535,8 +1564,10 @@ export interface LinkinfoVxlanAttrs extends WithUnknown {
 /** Attributes of the set linkinfo-vxlan-attrs, as they are written. @public */
 export interface LinkinfoVxlanAttrsInput extends WithUnknown {
   readonly id?: number;
+  /** An IPv4 address. */
   readonly group?: AddressInput;
   readonly link?: number;
+  /** An IPv4 address. */
   readonly local?: AddressInput;
   readonly ttl?: number;
   readonly tos?: number;
@@ -1549,7 +1580,9 @@ export interface LinkinfoVxlanAttrsInput extends WithUnknown {
   readonly l2miss?: number;
   readonly l3miss?: number;
   readonly port?: number;
+  /** An IPv6 address. */
   readonly group6?: AddressInput;
+  /** An IPv6 address. */
   readonly local6?: AddressInput;
   readonly udpCsum?: number;
   readonly udpZeroCsum6Tx?: number;
@@ -1590,6 +1623,7 @@ export interface LinkinfoMacvlanAttrsInput extends WithUnknown {
   /** Flags of {@link MacvlanFlags}. */
   readonly flags?: number;
   readonly macaddrMode?: MacvlanMacaddrMode;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macaddr?: AddressInput;
   readonly macaddrData?: LinkinfoMacvlanMacaddrAttrsInput;
   readonly bcQueueLen?: number;
@@ -1603,6 +1637,7 @@ export interface LinkinfoMacvlanMacaddrAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-macvlan-macaddr-attrs, as they are written. @public */
 export interface LinkinfoMacvlanMacaddrAttrsInput extends WithUnknown {
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macaddr?: readonly AddressInput[];
 }
 
@@ -1655,6 +1690,7 @@ export interface LinkinfoHsrAttrsInput extends WithUnknown {
   readonly slave1?: number;
   readonly slave2?: number;
   readonly multicastSpec?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly supervisionAddr?: AddressInput;
   readonly seqNr?: number;
   readonly version?: number;
@@ -1682,7 +1718,9 @@ export interface LinkinfoGtpAttrsInput extends WithUnknown {
   readonly role?: GtpRole;
   readonly createSockets?: number;
   readonly restartCount?: number;
+  /** An IPv4 address. */
   readonly local?: AddressInput;
+  /** An IPv6 address. */
   readonly local6?: AddressInput;
 }
 
@@ -1766,8 +1804,11 @@ export interface LinkinfoAmtAttrsInput extends WithUnknown {
   readonly relayPort?: number;
   readonly gatewayPort?: number;
   readonly link?: number;
+  /** An IPv4 address. */
   readonly localIp?: AddressInput;
+  /** An IPv4 address. */
   readonly remoteIp?: AddressInput;
+  /** An IPv4 address. */
   readonly discoveryIp?: AddressInput;
   readonly maxTunnels?: number;
 }
@@ -1854,9 +1895,11 @@ export interface BridgeQuerierAttrs extends WithUnknown {
 
 /** Attributes of the set bridge-querier-attrs, as they are written. @public */
 export interface BridgeQuerierAttrsInput extends WithUnknown {
+  /** An IPv4 address. */
   readonly ipAddress?: AddressInput;
   readonly ipPort?: number;
   readonly ipOtherTimer?: bigint;
+  /** An IPv6 address. */
   readonly ipv6Address?: AddressInput;
   readonly ipv6Port?: number;
   readonly ipv6OtherTimer?: bigint;
@@ -1914,6 +1957,7 @@ export interface BridgeLinkAttrs extends WithUnknown {
 
 /** Attributes of the set bridge-link-attrs, as they are written. @public */
 export interface BridgeLinkAttrsInput extends WithUnknown {
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly address?: AddressInput;
   readonly ifname?: string;
   readonly mtu?: number;

@@ -42,6 +42,7 @@ export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' |
 
 /** Struct ndmsg. @public */
 export interface Ndmsg {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly ndmFamily: number;
   readonly ndmIfindex: number;
   /** Flags of {@link NudState}. */
@@ -118,7 +119,9 @@ export interface NeighbourAttrs extends WithUnknown {
 /** Attributes of the set neighbour-attrs, as they are written. @public */
 export interface NeighbourAttrsInput extends WithUnknown {
   readonly unspec?: Uint8Array;
+  /** An IPv4 or IPv6 address; of the family in `ndmFamily`. */
   readonly dst?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly lladdr?: AddressInput;
   readonly cacheinfo?: Partial<NdaCacheinfo>;
   readonly probes?: number;

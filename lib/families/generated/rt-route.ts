@@ -23,8 +23,11 @@ export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' 
 
 /** Struct rtmsg. @public */
 export interface Rtmsg {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly rtmFamily: number;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly rtmDstLen: number;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly rtmSrcLen: number;
   readonly rtmTos: number;
   readonly rtmTable: number;
@@ -58,12 +61,14 @@ export interface Rtnexthop {
 
 /** Struct rtvia. @public */
 export interface Rtvia {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly rtviaFamily: number;
   readonly rtviaAddr: string;
 }
 
 /** Struct rtvia, as it is written: what is left out is 0. @public */
 export interface RtviaInput {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly rtviaFamily?: number;
   readonly rtviaAddr?: AddressInput;
 }
@@ -77,6 +82,7 @@ export interface RtaMfcStats {
 
 /** Struct nhmsg. @public */
 export interface Nhmsg {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly nhFamily: number;
   readonly nhScope: number;
   readonly nhProtocol: number;
@@ -142,12 +148,16 @@ export type RouteAttrs = RouteAttrsFields & (
 
 /** Attributes of the set route-attrs but for those that depend on each other. @public */
 export interface RouteAttrsInputFields extends WithUnknown {
+  /** An IPv4 or IPv6 address, alone or with the length that `rtmDstLen` holds: `'10.60.0.0/16'`; of the family in `rtmFamily`. */
   readonly dst?: AddressInput;
+  /** An IPv4 or IPv6 address, alone or with the length that `rtmSrcLen` holds: `'10.60.0.0/16'`; of the family in `rtmFamily`. */
   readonly src?: AddressInput;
   readonly iif?: number;
   readonly oif?: number;
+  /** An IPv4 or IPv6 address; of the family in `rtmFamily`. */
   readonly gateway?: AddressInput;
   readonly priority?: number;
+  /** An IPv4 or IPv6 address; of the family in `rtmFamily`. */
   readonly prefsrc?: AddressInput;
   readonly metrics?: MetricsAttributes;
   readonly multipath?: readonly (Omit<Partial<Rtnexthop>, 'rtnhLen'> & RouteAttrsInput)[];
@@ -223,7 +233,9 @@ export interface EncapIpAttrs extends WithUnknown {
 /** Attributes of the set encap-ip-attrs, as they are written. @public */
 export interface EncapIpAttrsInput extends WithUnknown {
   readonly id?: bigint;
+  /** An IPv4 address. */
   readonly dst?: AddressInput;
+  /** An IPv4 address. */
   readonly src?: AddressInput;
   readonly ttl?: number;
   readonly tos?: number;
@@ -245,7 +257,9 @@ export interface EncapIp6Attrs extends WithUnknown {
 /** Attributes of the set encap-ip6-attrs, as they are written. @public */
 export interface EncapIp6AttrsInput extends WithUnknown {
   readonly id?: bigint;
+  /** An IPv6 address. */
   readonly dst?: AddressInput;
+  /** An IPv6 address. */
   readonly src?: AddressInput;
   readonly hoplimit?: number;
   readonly tc?: number;
@@ -343,7 +357,9 @@ export interface EncapSeg6LocalAttrsInput extends WithUnknown {
   readonly action?: number;
   readonly srh?: Uint8Array;
   readonly table?: number;
+  /** An IPv4 address. */
   readonly nh4?: AddressInput;
+  /** An IPv6 address. */
   readonly nh6?: AddressInput;
   readonly iif?: number;
   readonly oif?: number;
@@ -391,10 +407,12 @@ export interface EncapIoam6Attrs extends WithUnknown {
 /** Attributes of the set encap-ioam6-attrs, as they are written. @public */
 export interface EncapIoam6AttrsInput extends WithUnknown {
   readonly mode?: number;
+  /** An IPv6 address. */
   readonly dst?: AddressInput;
   readonly trace?: Uint8Array;
   readonly freqK?: number;
   readonly freqN?: number;
+  /** An IPv6 address. */
   readonly src?: AddressInput;
 }
 
@@ -439,6 +457,7 @@ export interface NexthopAttrsInputFields extends WithUnknown {
   readonly groupType?: number;
   readonly blackhole?: boolean;
   readonly oif?: number;
+  /** An IPv4 or IPv6 address; of the family in `nhFamily`. */
   readonly gateway?: AddressInput;
   readonly groups?: boolean;
   readonly master?: number;

@@ -13,8 +13,11 @@ export interface Rtgenmsg {
 
 /** Struct fib-rule-hdr. @public */
 export interface FibRuleHdr {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly family: number;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly dstLen: number;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly srcLen: number;
   readonly tos: number;
   readonly table: number;
@@ -65,7 +68,9 @@ export interface FibRuleAttrs extends WithUnknown {
 
 /** Attributes of the set fib-rule-attrs, as they are written. @public */
 export interface FibRuleAttrsInput extends WithUnknown {
+  /** An IPv4 or IPv6 address, alone or with the length that `dstLen` holds: `'10.60.0.0/16'`; of the family in `family`. */
   readonly dst?: AddressInput;
+  /** An IPv4 or IPv6 address, alone or with the length that `srcLen` holds: `'10.60.0.0/16'`; of the family in `family`. */
   readonly src?: AddressInput;
   readonly iifname?: string;
   readonly goto?: number;

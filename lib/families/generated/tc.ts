@@ -1141,9 +1141,13 @@ export interface ActCtAttrsInput extends WithUnknown {
   readonly markMask?: number;
   readonly labels?: Uint8Array;
   readonly labelsMask?: Uint8Array;
+  /** An IPv4 address. */
   readonly natIpv4Min?: AddressInput;
+  /** An IPv4 address. */
   readonly natIpv4Max?: AddressInput;
+  /** An IPv6 address. */
   readonly natIpv6Min?: AddressInput;
+  /** An IPv6 address. */
   readonly natIpv6Max?: AddressInput;
   readonly natPortMin?: number;
   readonly natPortMax?: number;
@@ -1218,7 +1222,9 @@ export interface ActIfeAttrs extends WithUnknown {
 export interface ActIfeAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcIfe>;
   readonly tm?: Partial<TcfT>;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly dmac?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly smac?: AddressInput;
   readonly type?: number;
   readonly metalst?: IfeMetaAttrs;
@@ -1343,7 +1349,9 @@ export interface ActSkbmodAttrs extends WithUnknown {
 export interface ActSkbmodAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcSkbmod>;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly dmac?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly smac?: AddressInput;
   readonly etype?: number;
 }
@@ -1369,9 +1377,13 @@ export interface ActTunnelKeyAttrs extends WithUnknown {
 export interface ActTunnelKeyAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcTunnelKey>;
+  /** An IPv4 address. */
   readonly encIpv4Src?: AddressInput;
+  /** An IPv4 address. */
   readonly encIpv4Dst?: AddressInput;
+  /** An IPv6 address. */
   readonly encIpv6Src?: AddressInput;
+  /** An IPv6 address. */
   readonly encIpv6Dst?: AddressInput;
   readonly encKeyId?: number;
   readonly encDstPort?: number;
@@ -1400,7 +1412,9 @@ export interface ActVlanAttrsInput extends WithUnknown {
   readonly pushVlanId?: number;
   readonly pushVlanProtocol?: number;
   readonly pushVlanPriority?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly pushEthDst?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly pushEthSrc?: AddressInput;
 }
 
@@ -1760,19 +1774,31 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly classid?: number;
   readonly indev?: string;
   readonly act?: readonly ActAttrsInput[];
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyEthDst?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyEthDstMask?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyEthSrc?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyEthSrcMask?: AddressInput;
   readonly keyEthType?: number;
   readonly keyIpProto?: number;
+  /** An IPv4 address. */
   readonly keyIpv4Src?: AddressInput;
+  /** An IPv4 address. */
   readonly keyIpv4SrcMask?: AddressInput;
+  /** An IPv4 address. */
   readonly keyIpv4Dst?: AddressInput;
+  /** An IPv4 address. */
   readonly keyIpv4DstMask?: AddressInput;
+  /** An IPv6 address. */
   readonly keyIpv6Src?: AddressInput;
+  /** An IPv6 address. */
   readonly keyIpv6SrcMask?: AddressInput;
+  /** An IPv6 address. */
   readonly keyIpv6Dst?: AddressInput;
+  /** An IPv6 address. */
   readonly keyIpv6DstMask?: AddressInput;
   readonly keyTcpSrc?: number;
   readonly keyTcpDst?: number;
@@ -1784,13 +1810,21 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyVlanPrio?: number;
   readonly keyVlanEthType?: number;
   readonly keyEncKeyId?: number;
+  /** An IPv4 address. */
   readonly keyEncIpv4Src?: AddressInput;
+  /** An IPv4 address. */
   readonly keyEncIpv4SrcMask?: AddressInput;
+  /** An IPv4 address. */
   readonly keyEncIpv4Dst?: AddressInput;
+  /** An IPv4 address. */
   readonly keyEncIpv4DstMask?: AddressInput;
+  /** An IPv6 address. */
   readonly keyEncIpv6Src?: AddressInput;
+  /** An IPv6 address. */
   readonly keyEncIpv6SrcMask?: AddressInput;
+  /** An IPv6 address. */
   readonly keyEncIpv6Dst?: AddressInput;
+  /** An IPv6 address. */
   readonly keyEncIpv6DstMask?: AddressInput;
   readonly keyTcpSrcMask?: number;
   readonly keyTcpDstMask?: number;
@@ -1816,15 +1850,23 @@ export interface FlowerAttrsInput extends WithUnknown {
   readonly keyIcmpv6CodeMask?: number;
   readonly keyIcmpv6Type?: number;
   readonly keyIcmpv6TypeMask?: number;
+  /** An IPv4 address. */
   readonly keyArpSip?: AddressInput;
+  /** An IPv4 address. */
   readonly keyArpSipMask?: AddressInput;
+  /** An IPv4 address. */
   readonly keyArpTip?: AddressInput;
+  /** An IPv4 address. */
   readonly keyArpTipMask?: AddressInput;
   readonly keyArpOp?: number;
   readonly keyArpOpMask?: number;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyArpSha?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyArpShaMask?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyArpTha?: AddressInput;
+  /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly keyArpThaMask?: AddressInput;
   readonly keyMplsTtl?: number;
   readonly keyMplsBos?: number;

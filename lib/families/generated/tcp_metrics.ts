@@ -21,7 +21,9 @@ export interface TcpMetricsAttributes extends WithUnknown {
 
 /** Attributes of the set tcp-metrics, as they are written. @public */
 export interface TcpMetricsAttributesInput extends WithUnknown {
+  /** An IPv4 address. */
   readonly addrIpv4?: AddressInput;
+  /** An IPv6 address. */
   readonly addrIpv6?: AddressInput;
   readonly age?: bigint;
   readonly twTsval?: number;
@@ -31,7 +33,9 @@ export interface TcpMetricsAttributesInput extends WithUnknown {
   readonly fopenSynDrops?: number;
   readonly fopenSynDropTs?: bigint;
   readonly fopenCookie?: Uint8Array;
+  /** An IPv4 address. */
   readonly saddrIpv4?: AddressInput;
+  /** An IPv6 address. */
   readonly saddrIpv6?: AddressInput;
 }
 

@@ -76,6 +76,7 @@ export interface WgpeerAttributesInput extends WithUnknown {
   readonly presharedKey?: KeyInput;
   /** Flags of {@link WgpeerFlags}. */
   readonly flags?: number;
+  /** An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`. */
   readonly endpoint?: AddressInput;
   readonly persistentKeepaliveInterval?: number;
   readonly lastHandshakeTime?: Partial<KernelTimespec>;
@@ -96,8 +97,11 @@ export interface WgallowedipAttributes extends WithUnknown {
 
 /** Attributes of the set wgallowedip, as they are written. @public */
 export interface WgallowedipAttributesInput extends WithUnknown {
+  /** Address family. In requests the first address sets it if it is omitted. */
   readonly family?: number;
+  /** An IPv4 or IPv6 address, alone or with the length that `cidrMask` holds: `'10.60.0.0/16'`; of the family in `family`. */
   readonly ipaddr?: AddressInput;
+  /** Prefix length. In requests it may be a part of the address instead. */
   readonly cidrMask?: number;
   /** Flags of {@link WgallowedipFlags}. */
   readonly flags?: number;
