@@ -121,9 +121,18 @@ export function ownedFields(
 }
 
 /** Describes an address in an error. @internal */
+export function describeAddress(text: string, width: number): string {
+  return text.split(/[:-]/).length === width ? linkAddress(width) : describeWidth(width);
+}
+
+/** Describes addresses of a width. @internal */
 export function describeWidth(width: number): string {
   if (width === IPV4_WIDTH) return 'an IPv4 address';
-  return width === IPV6_WIDTH ? 'an IPv6 address' : `a link-layer address of ${width} bytes`;
+  return width === IPV6_WIDTH ? 'an IPv6 address' : linkAddress(width);
+}
+
+function linkAddress(width: number): string {
+  return `a link-layer address of ${width} bytes`;
 }
 
 function bindFamily(
@@ -148,7 +157,7 @@ function bindFamily(
   const remedy =
     setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
   const elsewhere = other === undefined ? '' : `; '${other}' takes addresses of the other family`;
-  context.fail(`${show(text)} is ${describeWidth(width)} but ${reason} ${Number(present)} (${family.name}); ${remedy}${elsewhere}`);
+  context.fail(`${show(text)} is ${describeAddress(text, width)} but ${reason} ${Number(present)} (${family.name}); ${remedy}${elsewhere}`);
 }
 
 function bindPrefix(

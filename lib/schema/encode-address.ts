@@ -1,6 +1,6 @@
 import { parseIp, parseLinkAddress } from '../wire/index.js';
 import { isBytes } from '../wire/is-bytes.js';
-import { bindAddress, describeWidth } from './address-fields.js';
+import { bindAddress, describeAddress, describeWidth } from './address-fields.js';
 import { type Scope } from './back-end.js';
 import type { DisplayHint, ValueSchema } from './descriptor.js';
 import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
@@ -26,7 +26,7 @@ export function addressEncoder(schema: ValueSchema): ValueEncoder {
     if (context.request === undefined) return;
     if (expected !== undefined && width !== expected) {
       const other = rules?.other === undefined ? '' : `; '${rules.other}' takes ${describeWidth(width)}`;
-      context.fail(`${show(text)} is ${describeWidth(width)}; expected ${describeWidth(expected)}${other}`);
+      context.fail(`${show(text)} is ${describeAddress(text, width)}; expected ${describeWidth(expected)}${other}`);
     }
     if (rules !== undefined) bindAddress(context, scope, rules, text, width, length);
   };
@@ -51,7 +51,7 @@ export function addressEncoder(schema: ValueSchema): ValueEncoder {
       const remedy = !hasPrefix && typeof value === 'string' && value.includes('/') ? '; it has no prefix length' : '';
       return context.fail(`${show(value)} is not ${what}${remedy}`);
     }
-    check(context, scope, address as string, bytes.byteLength, length);
+    check(context, scope, value as string, bytes.byteLength, length);
     checkLength(context, bytes.byteLength, checks, 'bytes');
     context.writer.write(bytes);
   };

@@ -1,0 +1,185 @@
+import type {
+  AttributeSchema,
+  FamilySchema,
+  FormatSchema,
+  MemberSchema,
+  OperationMode,
+  SelectorSchema,
+  ValueSchema,
+} from '../../lib/schema/index.js';
+import { indexSchema, type SchemaIndex } from '../../lib/schema/schema-index.js';
+
+type Bag = Record<string, unknown>;
+
+/** Hints of addresses. */
+const HINTS: readonly unknown[] = ['ipv4', 'ipv6', 'ipv4-or-v6', 'mac', 'sockaddr_in-or-sockaddr_in6'];
+
+/** An object on the way to an address, outermost first. */
+interface Level {
+  readonly header: string | undefined;
+  readonly set: string | undefined;
+  /** The property that leads further, and what goes around the object there. */
+  readonly property: string;
+  readonly around: (inner: unknown) => unknown;
+}
+
+/** An address of a family's descriptor: of an attribute or of a member of a struct. */
+export interface AddressPlace {
+  /** `rt-route route-attrs.gateway`. */
+  readonly name: string;
+  readonly schema: ValueSchema;
+  /** Undefined if no request leads to it. */
+  readonly request: AddressRequest | undefined;
+}
+
+/** A request that holds an address. */
+export interface AddressRequest {
+  readonly operation: string;
+  readonly mode: OperationMode;
+  /** Makes the request; `fields` are set in the nearest object around the address that has them. */
+  readonly make: (address: unknown, fields?: Readonly<Record<string, number>>) => object;
+}
+
+/** Every address of a family that a set or a struct declares, each with the first request that leads to it. */
+export function addressPlaces(schema: FamilySchema): AddressPlace[] {
+  const requests = new RequestFinder(schema).find();
+  const inSets = schema.sets.flatMap(({ name, attributes }) =>
+    attributes.map((attribute) => [`${name}.${attribute.property}`, attribute] as const),
+  );
+  const inStructs = schema.structs.flatMap(({ name, members }) => members.map((member) => [`${name}.${member.property}`, member] as const));
+  return [...inSets, ...inStructs].flatMap(([place, value]) => {
+    const own = isAddress(value) ? value : value.element;
+    if (own === undefined || !isAddress(own)) return [];
+    return [{ name: `${schema.source} ${place}`, schema: own, request: requests.get(place) }];
+  });
+}
+
+function isAddress({ hint }: ValueSchema): boolean {
+  return HINTS.includes(hint);
+}
+
+/** Walks from the operations of a family to the addresses in their requests. */
+class RequestFinder {
+  readonly #index: SchemaIndex;
+  readonly #found = new Map<string, AddressRequest>();
+  readonly #visited = new Set<string>();
+
+  constructor(schema: FamilySchema) {
+    this.#index = indexSchema(schema);
+  }
+
+  find(): ReadonlyMap<string, AddressRequest> {
+    const { operations } = this.#index.schema;
+    for (const mode of ['do', 'dump'] as const) {
+      for (const { name, fixedHeader, set, variants = [], ...modes } of operations) {
+        if (modes[mode] === undefined) continue;
+        for (const own of [set, ...variants.map((variant) => variant.set)]) this.#body({ operation: name, mode }, [], fixedHeader, own);
+      }
+    }
+    return this.#found;
+  }
+
+  #body(
+    of: Pick<AddressRequest, 'operation' | 'mode'>,
+    levels: readonly Level[],
+    header: string | undefined,
+    set: string | undefined,
+  ): void {
+    if (set === undefined || this.#visited.has(set)) return;
+    this.#visited.add(set);
+    for (const attribute of this.#index.set(set).attributes) {
+      const around = attribute.multi === true ? (inner: unknown) => [inner] : (inner: unknown) => inner;
+      this.#value(of, [...levels, { header, set, property: attribute.property, around }], attribute, `${set}.${attribute.property}`);
+    }
+  }
+
+  #value(
+    of: Pick<AddressRequest, 'operation' | 'mode'>,
+    levels: readonly Level[],
+    value: ValueSchema | AttributeSchema,
+    place: string,
+  ): void {
+    const { type, element, struct, repeated, set } = value;
+    const inList = (list: boolean): readonly Level[] => (list ? wrapped(levels, (inner) => [inner]) : levels);
+    if (isAddress(value)) this.#found.set(place, this.#found.get(place) ?? this.#request(of, levels));
+    else if (type === 'nest' || type === 'ordered-nest' || type === 'records') this.#body(of, inList(type !== 'nest'), struct, set);
+    else if (type === 'indexed-array') this.#value(of, inList(true), element!, place);
+    else if (type === 'nest-type-value') {
+      const numbers = Object.fromEntries((value.typeValue ?? []).map((name) => [name, 1]));
+      const object = (inner: unknown): unknown => [
+        element!.type === 'nest' ? { ...numbers, ...(inner as Bag) } : { ...numbers, value: inner },
+      ];
+      this.#value(of, wrapped(levels, object), element!, place);
+    } else if (type === 'sub-message') {
+      for (const format of this.#index.subMessage(value.subMessage!).formats) this.#format(of, levels, value, format, place);
+    } else if (struct !== undefined) this.#struct(of, inList(repeated === true), struct);
+  }
+
+  #format(
+    of: Pick<AddressRequest, 'operation' | 'mode'>,
+    levels: readonly Level[],
+    { selector }: ValueSchema,
+    format: FormatSchema,
+    place: string,
+  ): void {
+    const chosen = this.#choose(levels, selector!, format.value);
+    if (format.content === undefined) this.#body(of, chosen, format.fixedHeader, format.set);
+    else this.#value(of, chosen, format.content, place);
+  }
+
+  #struct(of: Pick<AddressRequest, 'operation' | 'mode'>, levels: readonly Level[], struct: string): void {
+    for (const member of this.#index.struct(struct).members as readonly MemberSchema[]) {
+      const inner = [...levels, { header: struct, set: undefined, property: member.property, around: (value: unknown) => value }];
+      this.#value(of, inner, member, `${struct}.${member.property}`);
+    }
+  }
+
+  /** Sets what chooses a sub-message, in its own object or the nearest around it. */
+  #choose(levels: readonly Level[], { property }: SelectorSchema, value: string): readonly Level[] {
+    const at = levels.findLastIndex(({ set }) => this.#attribute(set, property) !== undefined);
+    const { type, enum: names } = this.#attribute(levels[at]?.set, property)!;
+    const given = type === 'string' || names !== undefined ? value : Number(value);
+    return levels.map((level, index) => (index === at ? withFields(level, { [property]: given }) : level));
+  }
+
+  #request(of: Pick<AddressRequest, 'operation' | 'mode'>, levels: readonly Level[]): AddressRequest {
+    return {
+      ...of,
+      make: (address, fields = {}) => {
+        let made = [...levels];
+        for (const [property, value] of Object.entries(fields)) {
+          const at = made.findLastIndex(
+            ({ header, set }) => this.#attribute(set, property) !== undefined || this.#member(header, property),
+          );
+          made = made.map((level, index) => (index === at ? withFields(level, { [property]: value }) : level));
+        }
+        return made.reduceRight<unknown>((inner, level) => build(level, inner), address) as object;
+      },
+    };
+  }
+
+  #attribute(set: string | undefined, property: string): AttributeSchema | undefined {
+    return set === undefined ? undefined : this.#index.set(set).attributes.find((attribute) => attribute.property === property);
+  }
+
+  #member(header: string | undefined, property: string): boolean {
+    return header !== undefined && this.#index.struct(header).members.some((member) => member.property === property);
+  }
+}
+
+interface FieldLevel extends Level {
+  readonly fields?: Bag;
+}
+
+function withFields(level: FieldLevel, fields: Bag): FieldLevel {
+  return { ...level, fields: { ...level.fields, ...fields } };
+}
+
+function build({ fields = {}, property, around }: FieldLevel, inner: unknown): Bag {
+  return { ...fields, [property]: around(inner) };
+}
+
+function wrapped(levels: readonly Level[], outer: (inner: unknown) => unknown): readonly Level[] {
+  const last = levels.at(-1)!;
+  return [...levels.slice(0, -1), { ...last, around: (inner) => last.around(outer(inner)) }];
+}

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import { EncodeError } from '../../lib/errors/index.js';
+import { operationCodec, type FamilySchema, type ValueSchema } from '../../lib/schema/index.js';
+import { FAMILIES } from '../../scripts/check-specs/families.js';
+import { addressPlaces, type AddressPlace } from './address-places.js';
+
+const V4 = '192.0.2.1';
+const V6 = '2001:db8::1';
+const MAC = '02:00:00:00:00:01';
+const INET = 2;
+const INET6 = 10;
+
+const DEVICE = 'the device decides the width: Ethernet 6 bytes, InfiniBand 20, tunnels an IP address';
+
+/** Addresses that requests take in any width, each with the reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'rt-link link-attrs.address': DEVICE,
+  'rt-link link-attrs.broadcast': DEVICE,
+  'rt-link link-attrs.permAddress': DEVICE,
+  'rt-link bridge-link-attrs.address': DEVICE,
+  'rt-link bond-slave-attrs.permHwaddr': DEVICE,
+  'rt-neigh neighbour-attrs.lladdr': DEVICE,
+  'wireguard wgpeer.endpoint': 'it holds its own family (struct sockaddr), and a peer may have either',
+};
+
+/** Addresses that no request has: the kernel sends them in events. */
+const EVENTS_ONLY: readonly string[] = ['saddr4', 'saddr6', 'daddr4', 'daddr6'].map((name) => `mptcp_pm event-attr.${name}`);
+
+interface Attempt {
+  readonly text: string;
+  readonly fields?: Readonly<Record<string, number>>;
+}
+
+/** Texts of the wrong width, and of the right one, for an address. */
+function attempts({ hint, address }: ValueSchema): { readonly wrong: Attempt[]; readonly right: Attempt[] } {
+  const length = address?.prefix === undefined ? '' : '/8';
+  const [v4, v6] = [`${V4}${length}`, `${V6}${length}`];
+  if (hint === 'sockaddr_in-or-sockaddr_in6') return { wrong: [{ text: `${V4}:1` }, { text: `[${V6}]:1` }], right: [] };
+  if (hint === 'mac') return { wrong: [{ text: '02:00:00:01' }, { text: V4 }, { text: V6 }], right: [{ text: MAC }] };
+  if (hint === 'ipv4') return { wrong: [{ text: V6 }], right: [{ text: v4 }] };
+  if (hint === 'ipv6') return { wrong: [{ text: V4 }], right: [{ text: v6 }] };
+  const family = address?.family;
+  if (family === undefined) return { wrong: [{ text: v4 }, { text: v6 }], right: [] };
+  const inet = { [family]: INET };
+  const inet6 = { [family]: INET6 };
+  return {
+    wrong: [
+      { text: v6, fields: inet },
+      { text: v4, fields: inet6 },
+      { text: MAC, fields: inet },
+    ],
+    right: [{ text: v4, fields: inet }, { text: v6, fields: inet6 }, { text: v4 }, { text: v6 }],
+  };
+}
+
+function failure(schema: FamilySchema, { request }: AddressPlace, { text, fields }: Attempt): unknown {
+  const { operation, mode, make } = request!;
+  try {
+    operationCodec(schema, operation).encode(make(text, fields), mode);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('address attributes of all descriptors', () => {
+  const all = FAMILIES.flatMap((schema) => addressPlaces(schema).map((place) => ({ schema, place })));
+  const sent = all.filter(({ place }) => place.request !== undefined);
+  const excepted = (name: string): boolean => Object.hasOwn(EXCEPTIONS, name);
+
+  it(`finds ${all.length} addresses, ${sent.length} of them in requests, ${Object.keys(EXCEPTIONS).length} of any width`, () => {
+    expect(sent.length).to.be.greaterThan(150);
+    expect(sent.map(({ place }) => place.name)).to.include.members(Object.keys(EXCEPTIONS));
+    expect(all.filter((one) => !sent.includes(one)).map(({ place }) => place.name)).to.deep.equal(EVENTS_ONLY);
+  });
+
+  for (const { schema, place } of sent) {
+    const { wrong, right } = attempts(place.schema);
+    it(`${place.name} ${excepted(place.name) ? `takes any width: ${EXCEPTIONS[place.name]!}` : 'refuses the wrong width'}`, () => {
+      for (const attempt of wrong) {
+        const error = failure(schema, place, attempt);
+        if (excepted(place.name)) expect(error, JSON.stringify(attempt)).to.equal(undefined);
+        else
+          expect(error, JSON.stringify(attempt))
+            .to.be.instanceOf(EncodeError)
+            .with.property('message')
+            .that.matches(/is (?:an IPv[46]|a link-layer) address/);
+      }
+      for (const attempt of right) expect(failure(schema, place, attempt), JSON.stringify(attempt)).to.equal(undefined);
+    });
+  }
+});
