@@ -23,6 +23,8 @@ const FAMILIES: Readonly<Record<number, FamilyName>> = {
   129: { name: 'RTNL_FAMILY_IP6MR', width: IPV6_WIDTH },
 };
 
+const NONE: readonly never[] = [];
+
 /** A field that an address has set. */
 interface FilledField {
   readonly property: string;
@@ -33,7 +35,9 @@ interface FilledField {
 
 /** An address without a prefix length. */
 interface BareAddressText {
-  readonly rules: AddressSchema & { readonly prefix: string };
+  readonly rules: AddressSchema;
+  /** Field for its length. */
+  readonly prefix: string;
   readonly text: string;
   readonly width: number;
   readonly path: string;
@@ -45,8 +49,8 @@ interface BareAddressText {
  * @internal
  */
 export class AddressFields {
-  readonly filled: FilledField[] = [];
-  readonly bare: BareAddressText[] = [];
+  #filled: FilledField[] | undefined;
+  #bare: BareAddressText[] | undefined;
   readonly #owned: ReadonlySet<string>;
   readonly #value: Readonly<Record<string, unknown>>;
 
@@ -54,6 +58,24 @@ export class AddressFields {
   constructor(owned: ReadonlySet<string>, value: Readonly<Record<string, unknown>>) {
     this.#owned = owned;
     this.#value = value;
+  }
+
+  /** Fields that addresses have set. */
+  get filled(): readonly FilledField[] {
+    return this.#filled ?? NONE;
+  }
+
+  /** Addresses whose prefix length was not known when they were written. */
+  get bare(): readonly BareAddressText[] {
+    return this.#bare ?? NONE;
+  }
+
+  fill(field: FilledField): void {
+    (this.#filled ??= []).push(field);
+  }
+
+  addBare(address: BareAddressText): void {
+    (this.#bare ??= []).push(address);
   }
 
   owns(property: string): boolean {
@@ -68,7 +90,7 @@ export class AddressFields {
 
   /** The address that has set a field; undefined if the caller gave it. */
   setBy(property: string): FilledField | undefined {
-    return this.filled.find((field) => field.property === property);
+    return this.#filled?.find((field) => field.property === property);
   }
 }
 
@@ -89,18 +111,17 @@ export function bindAddress(
 ): void {
   const { family, prefix } = rules;
   if (family !== undefined) bindFamily(context, ownerOf(scope, family), rules, family, text, width);
-  if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), { ...rules, prefix }, text, width, length);
+  if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
 }
 
 /** Applies what operations do with addresses that have got no prefix length. @internal */
 export function completeBareAddresses(context: EncodeContext, fields: AddressFields): void {
   const { operation = '' } = context.request ?? {};
-  for (const { rules, text, width, path } of fields.bare) {
-    const { prefix } = rules;
+  for (const { rules, prefix, text, width, path } of fields.bare) {
     if (fields.read(prefix) !== undefined) continue;
     const result = rules.bare?.[operation] ?? rules.bare?.['*'];
     if (result === 'unset' || (result === 'ipv4-unset' && width === IPV4_WIDTH)) continue;
-    if (result === 'full') fields.filled.push({ property: prefix, value: 8 * width, by: path });
+    if (result === 'full') fields.fill({ property: prefix, value: 8 * width, by: path });
     else {
       context.failAt(
         path,
@@ -147,7 +168,7 @@ function bindFamily(
   const present = fields.read(property);
   const own = width === IPV4_WIDTH ? AddressFamily.Inet : AddressFamily.Inet6;
   if (present === undefined) {
-    if (width === IPV4_WIDTH || width === IPV6_WIDTH) fields.filled.push({ property, value: own, by: context.path.join('') });
+    if (width === IPV4_WIDTH || width === IPV6_WIDTH) fields.fill({ property, value: own, by: context.path.join('') });
     return;
   }
   const family = FAMILIES[Number(present)];
@@ -163,18 +184,18 @@ function bindFamily(
 function bindPrefix(
   context: EncodeContext,
   fields: AddressFields | undefined,
-  rules: AddressSchema & { readonly prefix: string },
+  rules: AddressSchema,
+  prefix: string,
   text: string,
   width: number,
   length: number | undefined,
 ): void {
   if (fields === undefined) return;
-  const { prefix } = rules;
   const present = fields.read(prefix);
   if (length === undefined) {
     const isNeeded = present === undefined && context.request?.mode === 'do';
-    if (isNeeded) fields.bare.push({ rules, text, width, path: context.path.join('') });
-  } else if (present === undefined) fields.filled.push({ property: prefix, value: length, by: context.path.join('') });
+    if (isNeeded) fields.addBare({ rules, prefix, text, width, path: context.path.join('') });
+  } else if (present === undefined) fields.fill({ property: prefix, value: length, by: context.path.join('') });
   else if (Number(present) !== length) {
     const setter = fields.setBy(prefix);
     const reason = setter === undefined ? `${prefix} is` : `${setter.by} has set ${prefix} to`;

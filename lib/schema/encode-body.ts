@@ -7,7 +7,7 @@ import { outerValue } from './decode-primitives.js';
 import type { AttributeSchema, ValueSchema } from './descriptor.js';
 import { attribute, checkDepth, eachItem, isNested } from './encode-composite.js';
 import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
-import { maskWriters, ownValue } from './encode-mask.js';
+import { maskWriters } from './encode-mask.js';
 import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
 import { type Encoders } from './encoders.js';
@@ -95,7 +95,7 @@ function writeHeader(
   scope: Scope,
 ): void {
   for (const [property, write] of members) {
-    const given = ownValue(value, property);
+    const given = Object.hasOwn(value, property) ? value[property] : undefined;
     if (given === undefined) continue;
     context.path.push(`.${property}`);
     if (shared.get(property)?.(given) === true) writeIfFits(context, start, write, given, scope);

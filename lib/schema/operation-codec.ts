@@ -105,20 +105,26 @@ export class OperationCodec {
    * @throws {@link EncodeError} naming the attribute, if anything does not fit the schema.
    */
   encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
-    const { name, command, do: doing, dump } = this.operation;
-    const numbers = {
-      do: doing?.request,
-      dump: dump?.request,
-      reply: doing?.reply ?? dump?.reply ?? doing?.request ?? dump?.request ?? command,
-      notify: command,
-    };
-    const chosen = mode ?? (['do', 'dump'] as const).find((candidate) => numbers[candidate] !== undefined) ?? 'notify';
-    const number = numbers[chosen];
+    const chosen = mode ?? this.#firstMode;
+    const number = this.#number(chosen);
+    const { name } = this.operation;
     if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
     if (chosen === 'reply' || chosen === 'notify') return encodeOperation(this.#index, this.operation, request, number, undefined);
     const existing = flags === undefined ? undefined : (flags & MessageFlags.Create) === 0;
     const writes = chosen === 'do' && doing?.reply === undefined;
     return encodeOperation(this.#index, this.operation, request, number, { operation: name, mode: chosen, writes, existing });
+  }
+
+  get #firstMode(): OperationMode {
+    const { do: doing, dump } = this.operation;
+    return doing === undefined ? (dump === undefined ? 'notify' : 'dump') : 'do';
+  }
+
+  #number(mode: OperationMode): number | undefined {
+    const { command, do: doing, dump } = this.operation;
+    if (mode === 'notify') return command;
+    if (mode !== 'reply') return (mode === 'do' ? doing : dump)?.request;
+    return doing?.reply ?? dump?.reply ?? doing?.request ?? dump?.request ?? command;
   }
 
   #decode({ words, bytes }: Frame, payload: number, end: number): object {
