@@ -128,7 +128,7 @@ class RequestFinder {
   }
 
   #struct(of: Pick<AddressRequest, 'operation' | 'mode'>, levels: readonly Level[], struct: string): void {
-    for (const member of this.#index.struct(struct).members as readonly MemberSchema[]) {
+    for (const member of this.#index.struct(struct).members) {
       const inner = [...levels, { header: struct, set: undefined, property: member.property, around: (value: unknown) => value }];
       this.#value(of, inner, member, `${struct}.${member.property}`);
     }
