@@ -107,7 +107,7 @@ export class OperationCodec {
   encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
     const chosen = mode ?? this.#firstMode;
     const number = this.#number(chosen);
-    const { name } = this.operation;
+    const { name, do: doing } = this.operation;
     if (number === undefined) throw new TypeError(`${name} of ${this.#index.schema.name} has no ${mode ?? 'number'}`);
     if (chosen === 'reply' || chosen === 'notify') return encodeOperation(this.#index, this.operation, request, number, undefined);
     const existing = flags === undefined ? undefined : (flags & MessageFlags.Create) === 0;

@@ -1,12 +1,4 @@
-import type {
-  AttributeSchema,
-  FamilySchema,
-  FormatSchema,
-  MemberSchema,
-  OperationMode,
-  SelectorSchema,
-  ValueSchema,
-} from '../../lib/schema/index.js';
+import type { AttributeSchema, FamilySchema, FormatSchema, OperationMode, SelectorSchema, ValueSchema } from '../../lib/schema/index.js';
 import { indexSchema, type SchemaIndex } from '../../lib/schema/schema-index.js';
 
 type Bag = Record<string, unknown>;
