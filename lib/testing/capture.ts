@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { DecodeError } from '../errors/index.js';
 import type { Datagram } from '../wire/index.js';
+import { HOST_ORDER, type CaptureByteOrder } from './capture-order.js';
 import { decodeFixture, encodeFixture } from './hex-fixture.js';
 import { decodePcap, encodePcap, isPcap } from './pcap.js';
 
@@ -18,6 +20,11 @@ export interface CapturedDatagram extends Datagram {
 /** What was recorded. @public */
 export interface Capture {
   readonly datagrams: readonly CapturedDatagram[];
+  /**
+   * The byte order of the machine that recorded it; readers set it, unless nothing in the file tells.
+   * @defaultValue this machine's
+   */
+  readonly byteOrder?: CaptureByteOrder;
   /** The command line that made it; only fixtures keep it. */
   readonly command?: string;
   /** What it ought to be decoded to; only fixtures keep it. */
@@ -35,13 +42,29 @@ export function readCapture(path: string | URL): Capture {
   return isPcap(bytes) ? decodePcap(bytes) : decodeFixture(bytes.toString('utf8'));
 }
 
-/** Reads a capture that is not read yet. @throws TypeError if it is neither a capture nor a file's name. @internal */
+/**
+ * Returns a capture that this machine can replay, and reads it first if the source is a file.
+ *
+ * @throws TypeError if the source is neither a capture nor the name of a file.
+ * @throws {@link DecodeError} if a machine of the other byte order recorded it.
+ * @internal
+ */
 export function captureOf(source: Capture | string | URL): Capture {
-  if (typeof source === 'string' || source instanceof URL) return readCapture(source);
+  if (typeof source === 'string' || source instanceof URL) return inHostOrder(readCapture(source));
   if (!Array.isArray((source as Partial<Capture> | null | undefined)?.datagrams)) {
     throw new TypeError('replay: a capture or a file of one is needed, e.g. what record() emitted: { datagrams }');
   }
-  return source;
+  return inHostOrder(source);
+}
+
+function inHostOrder(capture: Capture): Capture {
+  const { byteOrder = HOST_ORDER } = capture;
+  if (byteOrder === HOST_ORDER) return capture;
+  throw new DecodeError(
+    `replay: the capture was recorded on a ${byteOrder}-endian machine; expected the byte order of this machine, ${HOST_ORDER}-endian; ` +
+      `replay it on a ${byteOrder}-endian machine`,
+    0,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { DecodeError } from '../errors/index.js';
 import type { Capture, CapturedDatagram } from './capture.js';
+import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
 import { hex } from './hex.js';
 
 const BYTES_A_ROW = 16;
@@ -16,6 +17,7 @@ const NAMED = Object.keys(LARGEST) as readonly (keyof typeof LARGEST)[];
  *
  * ```text
  * # comment
+ * % little-endian
  * $ ip link show dev lo
  * @ 2026-01-01T12:00:00.000Z
  * > 0 ms protocol 0
@@ -26,18 +28,18 @@ const NAMED = Object.keys(LARGEST) as readonly (keyof typeof LARGEST)[];
  * = {"ifname": "lo"}
  * ```
  *
- * `$` is the command line, `@` when it began, `>` sent and `<` received; what follows `=`, to the end, is the expected
- * value as JSON.
+ * `%` is the byte order of the machine that recorded it, `$` the command line, `@` when it began, `>` sent and `<` received;
+ * what follows `=`, to the end, is the expected value as JSON.
  *
  * @throws RangeError if a time is not one that a `Date` can hold.
  * @public
  */
-export function encodeFixture({ command, datagrams, expected }: Capture): string {
+export function encodeFixture({ byteOrder = HOST_ORDER, command, datagrams, expected }: Capture): string {
   for (const [index, { time }] of datagrams.entries()) {
     if (!(Math.abs(time) <= LAST_TIME))
       throw new RangeError(`encodeFixture: datagrams[${index}].time ${time} is not a time in milliseconds`);
   }
-  const lines: string[] = [];
+  const lines = [`% ${byteOrder}-endian`];
   if (command !== undefined) lines.push(`$ ${command}`);
   const start = datagrams[0]?.time ?? 0;
   if (start !== 0) lines.push(`@ ${new Date(start).toISOString()}`);
@@ -74,6 +76,7 @@ export function encodeFixture({ command, datagrams, expected }: Capture): string
 export function decodeFixture(text: string): Capture {
   const lines = text.split(/\r?\n/);
   const datagrams: { head: Omit<CapturedDatagram, 'bytes'>; digits: string; line: number }[] = [];
+  let byteOrder: CaptureByteOrder | undefined;
   let command: string | undefined;
   let expected: { json: unknown } | undefined;
   let began = 0;
@@ -81,7 +84,8 @@ export function decodeFixture(text: string): Capture {
     const whole = lines[index] ?? '';
     const mark = whole.trimStart().charAt(0);
     const rest = whole.trimStart().slice(1).trim();
-    if (mark === '$') command = rest;
+    if (mark === '%') byteOrder = parseOrder(rest, index);
+    else if (mark === '$') command = rest;
     else if (mark === '@') began = parseTime(rest, index);
     else if (mark === '=') expected = { json: parseJson([rest, ...lines.slice(index + 1)].join('\n'), index) };
     else if (mark === '>' || mark === '<') datagrams.push({ head: parseHead(mark, rest, began, index), digits: '', line: index });
@@ -90,8 +94,11 @@ export function decodeFixture(text: string): Capture {
       last.digits += whole.replace(/#.*/, '').replaceAll(/\s/g, '');
     }
   }
+  const read = datagrams.map(({ head, digits, line }) => withBytes(head, parseHex(digits, line), line));
+  byteOrder ??= byteOrderOf(read);
   return {
-    datagrams: datagrams.map(({ head, digits, line }) => withBytes(head, parseHex(digits, line), line)),
+    datagrams: read,
+    ...(byteOrder === undefined ? {} : { byteOrder }),
     ...(command === undefined ? {} : { command }),
     ...(expected === undefined ? {} : { expected: expected.json }),
   };
@@ -142,6 +149,11 @@ function withBytes(head: Omit<CapturedDatagram, 'bytes'>, bytes: Uint8Array, lin
   if (length !== undefined && length < bytes.byteLength)
     wrong(`length ${length} is less than the ${bytes.byteLength} bytes that follow`, line);
   return { ...head, bytes };
+}
+
+function parseOrder(text: string, line: number): CaptureByteOrder {
+  const order = /^(little|big)-endian$/.exec(text)?.[1];
+  return (order as CaptureByteOrder | undefined) ?? wrong(`'${text}' is not little-endian or big-endian`, line);
 }
 
 function parseTime(text: string, line: number): number {

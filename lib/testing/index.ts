@@ -11,6 +11,7 @@ export type { FakeSocket, Replies, Reply, ReplyBuilder } from './reply.js';
 export { UnexpectedRequestError, type Expectation } from './expectations.js';
 
 /* Captures */
+export type { CaptureByteOrder } from './capture-order.js';
 export { readCapture, writeCapture, type Capture, type CapturedDatagram } from './capture.js';
 export { decodePcap, encodePcap } from './pcap.js';
 export { decodeFixture, encodeFixture } from './hex-fixture.js';

@@ -1,6 +1,7 @@
 import { DecodeError } from '../errors/index.js';
-import { Frame, KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, MessageFlags } from '../wire/index.js';
+import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, MessageFlags } from '../wire/index.js';
 import type { Capture, CapturedDatagram } from './capture.js';
+import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
 
 /*
  * A pcap file is a header of 24 bytes and records of 16 bytes and a packet each. Netlink packets (LINKTYPE_NETLINK) start with a
@@ -14,6 +15,8 @@ const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const COOKED_HEADER = 16;
 const LINKTYPE_NETLINK = 253;
+/** Of `nlmsg_flags` in a message header. */
+const FLAGS_OFFSET = 6;
 const ARPHRD_NETLINK = 824;
 const SNAPSHOT_LENGTH = 0x400000;
 
@@ -32,19 +35,23 @@ export function isPcap(bytes: Uint8Array): boolean {
 /**
  * Writes a capture as a pcap that Wireshark, tshark and tcpdump read.
  *
+ * The headers of the file are in the byte order of the machine that recorded the datagrams: programs take the order of the
+ * messages from there.
+ *
  * @param capture - Its datagrams; times are kept to the microsecond.
  * @throws RangeError if a time is before 1970 or needs more than 32 bits of seconds (the year 2106).
  * @public
  */
-export function encodePcap({ datagrams }: Pick<Capture, 'datagrams'>): Uint8Array {
+export function encodePcap({ datagrams, byteOrder = HOST_ORDER }: Pick<Capture, 'datagrams' | 'byteOrder'>): Uint8Array {
+  const little = byteOrder === 'little';
   const size = datagrams.reduce((sum, { bytes }) => sum + RECORD_HEADER + COOKED_HEADER + bytes.byteLength, FILE_HEADER);
   const file = new Uint8Array(size);
   const view = viewOf(file);
-  view.setUint32(0, MICROSECONDS, true);
-  view.setUint16(4, 2, true);
-  view.setUint16(6, 4, true);
-  view.setUint32(16, SNAPSHOT_LENGTH, true);
-  view.setUint32(20, LINKTYPE_NETLINK, true);
+  view.setUint32(0, MICROSECONDS, little);
+  view.setUint16(4, 2, little);
+  view.setUint16(6, 4, little);
+  view.setUint32(16, SNAPSHOT_LENGTH, little);
+  view.setUint32(20, LINKTYPE_NETLINK, little);
   let at = FILE_HEADER;
   for (const [index, datagram] of datagrams.entries()) {
     const { bytes, time, direction, protocol, sender, group } = datagram;
@@ -54,10 +61,10 @@ export function encodePcap({ datagrams }: Pick<Capture, 'datagrams'>): Uint8Arra
       throw new RangeError(`encodePcap: datagrams[${index}].time ${time} does not fit a pcap; expected milliseconds from 1970 to 2106`);
     }
     const kept = COOKED_HEADER + bytes.byteLength;
-    view.setUint32(at, seconds, true);
-    view.setUint32(at + 4, microseconds % 1_000_000, true);
-    view.setUint32(at + 8, kept, true);
-    view.setUint32(at + 12, COOKED_HEADER + (datagram.length ?? bytes.byteLength), true);
+    view.setUint32(at, seconds, little);
+    view.setUint32(at + 4, microseconds % 1_000_000, little);
+    view.setUint32(at + 8, kept, little);
+    view.setUint32(at + 12, COOKED_HEADER + (datagram.length ?? bytes.byteLength), little);
     at += RECORD_HEADER;
     view.setUint16(at, direction === 'sent' ? TO_KERNEL : TO_USER);
     view.setUint16(at + 2, ARPHRD_NETLINK);
@@ -88,7 +95,7 @@ export function decodePcap(file: Uint8Array): Capture {
   if (magic !== MICROSECONDS && magic !== NANOSECONDS) throw new DecodeError('this is no pcap', 0);
   const linkType = view.getUint32(20, little) & 0xffff;
   if (linkType !== LINKTYPE_NETLINK) throw new DecodeError(`link type ${linkType} is not netlink (${LINKTYPE_NETLINK})`, 20);
-  const datagrams: CapturedDatagram[] = [];
+  const packets: { readonly time: number; readonly full: number; readonly packet: Uint8Array<ArrayBuffer> }[] = [];
   for (let at = FILE_HEADER; at < file.byteLength;) {
     if (file.byteLength - at < RECORD_HEADER) throw new DecodeError('the file ends within the header of a record', at);
     const kept = view.getUint32(at + 8, little);
@@ -99,19 +106,22 @@ export function decodePcap(file: Uint8Array): Capture {
     const time = view.getUint32(at, little) * 1000 + fraction;
     const full = view.getUint32(at + 12, little);
     if (full < kept) throw new DecodeError(`a packet of ${full} bytes cannot have ${kept} bytes in the file`, at + 12);
-    datagrams.push({ time, ...readPacket(new Uint8Array(file.subarray(start, start + kept)), full) });
+    packets.push({ time, full, packet: new Uint8Array(file.subarray(start, start + kept)) });
     at = start + kept;
   }
-  return { datagrams };
+  // A program that converts a capture writes the headers in the order of its own machine; the messages keep theirs.
+  const found = byteOrderOf(packets.map(({ packet, full }) => ({ bytes: packet.subarray(COOKED_HEADER), length: full - COOKED_HEADER })));
+  const byteOrder = found ?? (little ? 'little' : 'big');
+  return { byteOrder, datagrams: packets.map(({ time, full, packet }) => ({ time, ...readPacket(packet, full, byteOrder) })) };
 }
 
-function readPacket(packet: Uint8Array, full: number): Omit<CapturedDatagram, 'time'> {
+function readPacket(packet: Uint8Array, full: number, byteOrder: CaptureByteOrder): Omit<CapturedDatagram, 'time'> {
   const view = viewOf(packet);
   const bytes = packet.subarray(COOKED_HEADER);
   const hasAddress = view.getUint16(4) === 8;
   return {
     bytes,
-    direction: directionOf(view.getUint16(0), bytes),
+    direction: directionOf(view.getUint16(0), bytes, byteOrder),
     protocol: view.getUint16(14),
     sender: hasAddress ? { portId: view.getUint32(6), groups: 0 } : KERNEL_ORIGIN.sender,
     group: hasAddress ? view.getUint32(10) : 0,
@@ -120,10 +130,10 @@ function readPacket(packet: Uint8Array, full: number): Omit<CapturedDatagram, 't
 }
 
 /** Not every libpcap keeps the kernel's packet type; only requests have the flag of one. */
-function directionOf(packetType: number, bytes: Uint8Array): CapturedDatagram['direction'] {
+function directionOf(packetType: number, bytes: Uint8Array, byteOrder: CaptureByteOrder): CapturedDatagram['direction'] {
   if (packetType === TO_KERNEL) return 'sent';
   if (packetType === TO_USER || bytes.byteLength < MESSAGE_HEADER_SIZE) return 'received';
-  const { flags } = new Message(Frame.of(bytes), 0, KERNEL_ORIGIN);
+  const flags = viewOf(bytes).getUint16(FLAGS_OFFSET, byteOrder === 'little');
   return (flags & MessageFlags.Request) !== 0 ? 'sent' : 'received';
 }
 

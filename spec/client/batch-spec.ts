@@ -6,6 +6,7 @@ import { rtAddr } from '../../lib/families/rt-addr.js';
 import { EncodeError, KernelError, MessageFlags, SocketClosedError, iterateMessages } from '../../lib/index.js';
 import { ack, errorReply, fakeKernel } from '../../lib/testing/index.js';
 import { AttributeEncoder } from '../../lib/wire/index.js';
+import { host } from '../support/host-order.js';
 import { CONTROLLER, controller } from './controller.js';
 
 const [NEW_ADDRESS, DELETE_ADDRESS] = [20, 21];
@@ -38,7 +39,7 @@ describe('FamilyClient, batch', () => {
       [NEW_ADDRESS, Request | Create | Ack],
     ]);
     const label = new AttributeEncoder().string(3, 'c').encode();
-    expect([...sent[2]!.payload]).to.deep.equal([2, 32, 0, 0, 1, 0, 0, 0, ...label]);
+    expect([...sent[2]!.payload]).to.deep.equal([2, 32, 0, 0, ...host(1, 0, 0, 0), ...label]);
   });
 
   it('names the attribute that a refusal points at, and goes on', async () => {
@@ -54,7 +55,7 @@ describe('FamilyClient, batch', () => {
   });
 
   it('decodes what comes back', async () => {
-    const payload = Uint8Array.from([2, 32, 0, 0, 1, 0, 0, 0, ...new AttributeEncoder().string(3, 'echoed').encode()]);
+    const payload = Uint8Array.from([2, 32, 0, 0, ...host(1, 0, 0, 0), ...new AttributeEncoder().string(3, 'echoed').encode()]);
     using client = rtAddr({
       transport: fakeKernel(({ flags }) => ((flags & MessageFlags.Echo) === 0 ? undefined : [{ type: NEW_ADDRESS, payload }, ack()])),
     });

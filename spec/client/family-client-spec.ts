@@ -8,6 +8,7 @@ import { DumpInterruptedError, EncodeError, Protocol, SocketClosedError, netlink
 import { done, errorReply, fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.js';
 import { AttributeEncoder, MessageFlags, type MessageInit } from '../../lib/wire/index.js';
 import { CONTROLLER, controller } from './controller.js';
+import { host } from '../support/host-order.js';
 
 const NEW_ADDRESS = 20;
 const DELETE_ADDRESS = 21;
@@ -21,7 +22,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
 /** `struct ifaddrmsg` and IFA_LABEL 3. */
 function address(label: string, type = NEW_ADDRESS, flags = 0): MessageInit {
   const attributes = new AttributeEncoder().string(3, label).encode();
-  return { type, flags, payload: Uint8Array.from([2, 32, 0, 0, 1, 0, 0, 0, ...attributes]) };
+  return { type, flags, payload: Uint8Array.from([2, 32, 0, 0, ...host(1, 0, 0, 0), ...attributes]) };
 }
 
 /** A kernel whose dumps of two addresses are interrupted so often. */

@@ -6,13 +6,18 @@ import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
 import { DumpInterruptedError, MessageFlags, Unknown } from '../../lib/index.js';
 import { fakeFamilies, fakeFamily, fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.js';
 import { AttributeEncoder, type MessageInit } from '../../lib/wire/index.js';
+import { host } from '../support/host-order.js';
 
 const NEW_LINK = 16;
 
 /** `struct ifinfomsg` of an index, IFLA_IFNAME 3, IFLA_MTU 4 and something that nobody knows. */
 function link(index: number, name: string, flags = 0): MessageInit {
   const attributes = new AttributeEncoder().string(3, name).uint32(4, 1500).uint8(0x3ff0, 1).encode();
-  return { type: NEW_LINK, flags, payload: Uint8Array.of(0, 0, 0, 0, index, ...new Array<number>(11).fill(0), ...attributes) };
+  return {
+    type: NEW_LINK,
+    flags,
+    payload: Uint8Array.of(0, 0, 0, 0, ...host(index, 0, 0, 0), ...new Array<number>(8).fill(0), ...attributes),
+  };
 }
 
 const links = (): FakeKernel =>

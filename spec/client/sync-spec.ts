@@ -15,11 +15,12 @@ import {
 import { done, errorReply, fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.js';
 import { AttributeEncoder, encodeGenericPayload, type MessageInit } from '../../lib/wire/index.js';
 import { CONTROLLER, controller } from './controller.js';
+import { host } from '../support/host-order.js';
 
 /** `struct ifaddrmsg` and IFA_LABEL 3. */
 function address(label: string, flags = 0): MessageInit {
   const attributes = new AttributeEncoder().string(3, label).encode();
-  return { type: 20, flags, payload: Uint8Array.from([2, 32, 0, 0, 1, 0, 0, 0, ...attributes]) };
+  return { type: 20, flags, payload: Uint8Array.from([2, 32, 0, 0, ...host(1, 0, 0, 0), ...attributes]) };
 }
 
 function failure(run: () => unknown): unknown {

@@ -1,4 +1,4 @@
-import { AttributeEncoder, MessageFlags, MessageType, decodeAck, encodeMessages } from '../../lib/wire/index.js';
+import { AttributeEncoder, MessageFlags, MessageType, decodeAck, encodeMessages, hostIsLittleEndian } from '../../lib/wire/index.js';
 import { RTM, join, linkHeader } from '../support/rtnetlink.js';
 import { ACKED, REQUEST, dumpLinks, errnoOf, getLink, mtuOf, openSocket, pause, refusal, setMtu, type ContractCase } from './world.js';
 
@@ -169,7 +169,7 @@ export const requestCases: ContractCase[] = [
     run: async (world) => {
       using socket = openSocket(world);
       const bytes = encodeMessages([{ ...getLink(1, 7), portId: socket.connection.portId }, getLink(1, 8)]);
-      new DataView(bytes.buffer).setUint32(32, 15, true);
+      new DataView(bytes.buffer).setUint32(32, 15, hostIsLittleEndian);
       socket.connection.send(bytes, bytes.byteLength);
       await socket.until(() => socket.messages().length === 2);
       await pause(30);

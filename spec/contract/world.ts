@@ -1,6 +1,6 @@
 import { AttributeEncoder, AttributeReader, MessageFlags, MessageType, type Message, type MessageInit } from '../../lib/wire/index.js';
 import type { Transport, TransportConnection } from '../../lib/socket/transport.js';
-import { encodeMessages } from '../../lib/wire/index.js';
+import { encodeMessages, hostIsLittleEndian } from '../../lib/wire/index.js';
 import { join, linkHeader, linkIndex, RTM } from '../support/rtnetlink.js';
 import { readSlab, type Delivery } from '../testing/support.js';
 
@@ -102,7 +102,7 @@ export function textOf(message: Message, { portId }: { readonly portId: number }
 }
 
 export function errnoOf({ payload }: Message): number {
-  return new DataView(payload.buffer, payload.byteOffset).getInt32(0, true);
+  return new DataView(payload.buffer, payload.byteOffset).getInt32(0, hostIsLittleEndian);
 }
 
 /** What throws, in words: code and operation. */

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
+import { needsOrderOf } from '../support/host-order.js';
 import { listFixtures, readFixture } from './fixture.js';
 import { comparerOf, sceneOf } from './scene.js';
 
 describe('families read what tools read', () => {
   for (const fixture of listFixtures()) {
-    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async () => {
+    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
       const capture = readFixture(fixture);
+      needsOrderOf(this, capture);
       const comparer = await comparerOf(fixture);
       const scene = await sceneOf(fixture, comparer, capture, capture.expected);
       expect(scene.answers, 'requests of the family').to.not.have.length(0);

@@ -1,15 +1,16 @@
 import { expect } from 'chai';
 import { ovsFlowSchema, type ActionAttrsInput } from '../../lib/families/generated/ovs_flow.js';
 import { Unknown, operationCodec, stringify } from '../../lib/schema/index.js';
+import { host } from '../support/host-order.js';
 import { tlv } from '../schema/schemas.js';
 
 /** Numbers of linux/openvswitch.h; what holds attributes is flagged NESTED when it is written. */
 const NESTED = 0x8000;
 const FLOW = { actions: 2 };
 const ACTION = { output: 1, pushVlan: 4, popVlan: 5, sample: 6, clone: 20, checkPktLen: 21, decTtl: 23 };
-const HEADER = [5, 0, 0, 0];
+const HEADER = host(5, 0, 0, 0);
 
-const output = (port: number): number[] => tlv(ACTION.output, port, 0, 0, 0);
+const output = (port: number): number[] => tlv(ACTION.output, ...host(port, 0, 0, 0));
 
 const BYTES = [
   ...HEADER,
@@ -20,11 +21,11 @@ const BYTES = [
     ...tlv(ACTION.pushVlan, 0x81, 0, 0x10, 5),
     ...output(1),
     ...tlv(ACTION.popVlan),
-    ...tlv(NESTED | ACTION.sample, ...tlv(1, 9, 0, 0, 0), ...tlv(NESTED | 2, ...output(3), ...output(3))),
+    ...tlv(NESTED | ACTION.sample, ...tlv(1, ...host(9, 0, 0, 0)), ...tlv(NESTED | 2, ...output(3), ...output(3))),
     ...tlv(NESTED | ACTION.clone, ...output(4), ...tlv(NESTED | ACTION.clone, ...output(6), ...output(5)), ...output(4)),
     ...tlv(
       NESTED | ACTION.checkPktLen,
-      ...tlv(1, 100, 0),
+      ...tlv(1, ...host(100, 0)),
       ...tlv(NESTED | 2, ...output(7), ...output(8)),
       ...tlv(NESTED | 3, ...output(8), ...output(7)),
     ),

@@ -4,6 +4,7 @@ import { FamilyClient } from '../../lib/client/index.js';
 import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
 import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
 import { fakeFamilies, fakeFamily, fakeKernel, type FakeHandler } from '../../lib/testing/index.js';
+import { needsOrderOf } from '../support/host-order.js';
 import { listFixtures, readFixture } from './fixture.js';
 import { exchanges, type Exchange } from './play.js';
 import { comparerOf } from './scene.js';
@@ -31,9 +32,11 @@ async function sent(schema: FamilySchema, { asked: { op, mode, value } }: Exchan
 
 describe('families ask as other programs do, byte for byte', () => {
   for (const fixture of listFixtures().filter(({ family }) => FAMILIES.includes(family))) {
-    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async () => {
+    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
+      const capture = readFixture(fixture);
+      needsOrderOf(this, capture);
       const comparer = await comparerOf(fixture);
-      const found = exchanges(comparer.schema, readFixture(fixture));
+      const found = exchanges(comparer.schema, capture);
       expect(found).not.to.have.length(0);
       for (const exchange of found) {
         const theirs = Buffer.from(exchange.recorded.request.payload).toString('hex');

@@ -1,23 +1,28 @@
 import { expect } from 'chai';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { operationCodec } from '../../lib/schema/index.js';
+import { bytes } from '../wire/bytes.js';
 
 /*
  * Kernels that are to be had refuse routes with IOAM: what iproute2 6.15 asks for is the measure.
  *
  *   ip -6 route add fd66::/64 encap ioam6 freq 2/5 mode encap tundst fd00::2 trace prealloc type 0x800000 ns 7 size 12 dev lo
  */
-const ASKED =
-  '0a400000fe0300010000000014000100fd6600000000000000000000000000003c0016800800040002000000' +
-  '080005000500000005000100020000001400' +
-  '0200fd0000000000000000000000000000020c000300000700038000000006001500090000000800040001000000';
+const ASKED = bytes(`
+  0a 40 00 00 fe 03 00 01 00000000
+  1400 0100 fd 66 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+  3c00 1680
+  0800 0400 02000000
+  0800 0500 05000000
+  0500 0100 02 00 00 00
+  1400 0200 fd 00 00 00 00 00 00 00 00 00 00 00 00 00 00 02
+  0c00 0300 00 07 00 03 80 00 00 00
+  0600 1500 0900 00 00
+  0800 0400 01000000`);
 
 describe('a route that is encapsulated with IOAM', () => {
   it('is read as ip writes it', () => {
-    const { dst, encapType, encap, oif } = operationCodec(rtRouteSchema, 'newroute').decodePayload(Buffer.from(ASKED, 'hex')) as Record<
-      string,
-      unknown
-    >;
+    const { dst, encapType, encap, oif } = operationCodec(rtRouteSchema, 'newroute').decodePayload(ASKED) as Record<string, unknown>;
     expect({ dst, encapType, encap, oif }).to.deep.equal({
       dst: 'fd66::',
       encapType: 'ioam6',

@@ -3,6 +3,7 @@ import { bpf, encodeMessage, netlink, type FilterInstruction, type MessageFilter
 import { filterProgram } from '../../lib/socket/bpf.js';
 import { checkFilter, encodeFilter } from '../../lib/socket/filter.js';
 import { fakeKernel } from '../../lib/testing/index.js';
+import { host } from '../support/host-order.js';
 
 /** What the kernel's interpreter would return; the few instructions of our programs, and none else. */
 function run(program: readonly FilterInstruction[], bytes: Uint8Array): number {
@@ -25,7 +26,7 @@ const OWN = 0x1234_5678;
 const ALL = 0xffff_ffff;
 const message = (type: number, payload: readonly number[] = [], portId = 0) =>
   encodeMessage({ type, portId, payload: Uint8Array.from(payload) });
-const link = (index: number) => message(16, [0, 0, 0, 0, index, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+const link = (index: number) => message(16, [0, 0, 0, 0, ...host(index, 0, 0, 0), 0, 0, 0, 0, 0, 0, 0, 0]);
 const verdict = (filter: MessageFilter, bytes: Uint8Array) => run(filterProgram(filter, OWN), bytes);
 
 describe('bpf', () => {
@@ -47,7 +48,11 @@ describe('bpf', () => {
 
   it('lets through what passes every one of several', () => {
     const filter = bpf.every(bpf.messageTypes(16), bpf.interfaceIndexes(2));
-    expect([link(2), link(3), message(17, [0, 0, 0, 0, 2, 0, 0, 0])].map((bytes) => verdict(filter, bytes))).to.deep.equal([ALL, 0, 0]);
+    expect([link(2), link(3), message(17, [0, 0, 0, 0, ...host(2, 0, 0, 0)])].map((bytes) => verdict(filter, bytes))).to.deep.equal([
+      ALL,
+      0,
+      0,
+    ]);
   });
 
   it('never swallows an ack, the end of a dump, or what has the own port ID', () => {
@@ -81,22 +86,8 @@ describe('a filter of your own', () => {
 
   it('is laid out as struct sock_filter', () => {
     expect([...encodeFilter([instruction(0x15, 0x0102_0304, 0, 0), RET])]).to.deep.equal([
-      0x15,
-      0,
-      0,
-      0,
-      4,
-      3,
-      2,
-      1, // prettier-ignore
-      0x06,
-      0,
-      0,
-      0,
-      0xff,
-      0xff,
-      0xff,
-      0xff,
+      ...[...host(0x15, 0), 0, 0, ...host(4, 3, 2, 1)],
+      ...[...host(0x06, 0), 0, 0, ...host(0xff, 0xff, 0xff, 0xff)],
     ]);
   });
 

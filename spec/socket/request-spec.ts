@@ -13,6 +13,8 @@ import {
   type Message,
 } from '../../lib/index.js';
 import { ack, done, errorReply, fakeKernel, multipart, notification } from '../../lib/testing/index.js';
+import { hostIsLittleEndian } from '../../lib/wire/index.js';
+import { tlv } from '../schema/schemas.js';
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ type: 16, payload: Uint8Array.of(index, 0, 0, 0) }));
@@ -66,7 +68,7 @@ describe('a request', () => {
       protocol: 0,
       transport: fakeKernel((request) => (request.type === 18 ? multipart(rows(2), done('ENOENT')) : refuse)),
     });
-    const error = await failure(lastValueFrom(socket.request({ type: 16, payload: Uint8Array.of(8, 0, 18, 128, 1, 2, 3, 4) })));
+    const error = await failure(lastValueFrom(socket.request({ type: 16, payload: Uint8Array.from(tlv(0x8012, 1, 2, 3, 4)) })));
     expect(error).to.be.instanceOf(KernelError);
     expect(String(error)).to.equal('KernelError: EINVAL newlink: no such thing (attribute 18 at offset 16)');
     expect((error as KernelError).request).to.have.length(24);
@@ -228,10 +230,10 @@ describe('a request', () => {
     const kernel = fakeKernel((request) => {
       if (request.type !== 18) return undefined;
       const bytes = new Uint8Array(20);
-      new DataView(bytes.buffer).setUint32(0, 400, true);
-      new DataView(bytes.buffer).setUint16(4, 16, true);
-      new DataView(bytes.buffer).setUint32(8, request.sequence, true);
-      new DataView(bytes.buffer).setUint32(12, request.portId, true);
+      new DataView(bytes.buffer).setUint32(0, 400, hostIsLittleEndian);
+      new DataView(bytes.buffer).setUint16(4, 16, hostIsLittleEndian);
+      new DataView(bytes.buffer).setUint32(8, request.sequence, hostIsLittleEndian);
+      new DataView(bytes.buffer).setUint32(12, request.portId, hostIsLittleEndian);
       return [bytes];
     });
     const socket = netlink({ protocol: 0, transport: kernel });

@@ -1,4 +1,9 @@
 import { hostIsLittleEndian } from '../../lib/wire/index.js';
+import type { Capture } from '../../lib/testing/index.js';
+import { skipBecause } from './namespace.js';
+
+/** The byte order of this machine. */
+export const hostOrder: 'little' | 'big' = hostIsLittleEndian ? 'little' : 'big';
 
 /**
  * Gives the bytes of one integer in the order of this machine.
@@ -8,4 +13,9 @@ import { hostIsLittleEndian } from '../../lib/wire/index.js';
  */
 export function host(...littleEndian: readonly number[]): number[] {
   return hostIsLittleEndian ? [...littleEndian] : littleEndian.toReversed();
+}
+
+/** Skips a spec that replays a capture of the other byte order. */
+export function needsOrderOf(context: Mocha.Context, { byteOrder = hostOrder }: Capture): void {
+  if (byteOrder !== hostOrder) skipBecause(context, `the capture is ${byteOrder}-endian, this machine is ${hostOrder}-endian`);
 }

@@ -1,4 +1,12 @@
-import { AttributeEncoder, AttributeReader, MessageFlags, parseIp, type Message, type MessageInit } from '../../lib/wire/index.js';
+import {
+  AttributeEncoder,
+  AttributeReader,
+  MessageFlags,
+  hostIsLittleEndian,
+  parseIp,
+  type Message,
+  type MessageInit,
+} from '../../lib/wire/index.js';
 
 /*
  * rtnetlink messages by hand, from uapi/linux/rtnetlink.h, if_link.h and if_addr.h: the specs of the lower rooms must not
@@ -13,9 +21,9 @@ const CREATE = MessageFlags.Create | MessageFlags.Exclusive;
 export function linkHeader(index = 0, flags = 0, change = 0): Uint8Array {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
-  view.setInt32(4, index, true);
-  view.setUint32(8, flags, true);
-  view.setUint32(12, change, true);
+  view.setInt32(4, index, hostIsLittleEndian);
+  view.setUint32(8, flags, hostIsLittleEndian);
+  view.setUint32(12, change, hostIsLittleEndian);
   return bytes;
 }
 
@@ -57,7 +65,7 @@ export function linkName(message: Message): string | undefined {
 
 export function linkIndex(message: Message): number {
   const { payload } = message;
-  return new DataView(payload.buffer, payload.byteOffset).getInt32(4, true);
+  return new DataView(payload.buffer, payload.byteOffset).getInt32(4, hostIsLittleEndian);
 }
 
 /** `struct rtmsg` of a unicast route (RTPROT_STATIC 4, scope link 253), with RTA_DST 1, RTA_OIF 4, RTA_TABLE 15. */

@@ -17,13 +17,16 @@ import {
 } from '../../lib/testing/index.js';
 import { KERNEL_ORIGIN, encodeMessages } from '../../lib/wire/index.js';
 import { check } from '../support/fuzz.js';
+import { host, hostOrder } from '../support/host-order.js';
 import { spawnSync } from '../support/programs.js';
+import { hex } from '../wire/bytes.js';
 
 const GETLINK = encodeMessages([{ type: 18, flags: 0x301, sequence: 7, payload: new Uint8Array(16) }]);
 const DONE = encodeMessages([{ type: 3, flags: 2, sequence: 7, portId: 99, payload: new Uint8Array(4) }]);
-const NEWLINK = encodeMessages([{ type: 16, payload: Uint8Array.from({ length: 16 }, (_, index) => (index === 4 ? 5 : 0)) }]);
+const NEWLINK = encodeMessages([{ type: 16, payload: Uint8Array.from({ length: 16 }, (_, index) => host(5, 0, 0, 0)[index - 4] ?? 0) }]);
 
 const capture: Capture = {
+  byteOrder: hostOrder,
   datagrams: [
     { ...KERNEL_ORIGIN, bytes: GETLINK, time: 1_700_000_000_000.25, direction: 'sent', protocol: 0 },
     { ...KERNEL_ORIGIN, bytes: DONE, time: 1_700_000_000_001.5, direction: 'received', protocol: 0 },
@@ -32,6 +35,12 @@ const capture: Capture = {
     { ...KERNEL_ORIGIN, bytes: DONE.subarray(0, 16), length: 20, time: 1_700_000_001_001, direction: 'received', protocol: 0 },
   ],
 };
+
+/** Bytes as a fixture prints them: 16 a row, in groups of 4. */
+const rows = (bytes: Uint8Array): string =>
+  hex(bytes)
+    .replaceAll(/.{1,32}/g, (row) => `  ${row.replaceAll(/.{8}(?=.)/g, '$& ')}\n`)
+    .trimEnd();
 
 /** Any capture, with times to the microsecond. */
 const anyCapture = fc.array(
@@ -50,7 +59,7 @@ describe('a pcap', () => {
   it('is what LINKTYPE_NETLINK says, byte for byte', () => {
     const [first] = capture.datagrams;
     // prettier-ignore
-    expect([...encodePcap({ datagrams: [first!] })]).to.deep.equal([
+    expect([...encodePcap({ datagrams: [first!], byteOrder: 'little' })]).to.deep.equal([
       0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, // magic number, version 2.4
       0, 0, 0, 0, 0, 0, 0, 0, // no time zone, no accuracy
       0, 0, 0x40, 0, 253, 0, 0, 0, // snapshot length, link type
@@ -58,9 +67,23 @@ describe('a pcap', () => {
       48, 0, 0, 0, 48, 0, 0, 0, // kept, of
       0, 7, 0x03, 0x38, 0, 8, 0, 0, // to the kernel, ARPHRD_NETLINK
       0, 0, 0, 0, 0, 0, 0, 0, // sender, group, NETLINK_ROUTE
-      32, 0, 0, 0, 18, 0, 1, 3, 7, 0, 0, 0, 0, 0, 0, 0,
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      ...GETLINK,
     ]);
+  });
+
+  it('has its headers in the byte order of the machine that recorded it', () => {
+    const [first] = capture.datagrams;
+    // prettier-ignore
+    const header = [
+      0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4,
+      0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0x40, 0, 0, 0, 0, 0, 253,
+      0x65, 0x53, 0xf1, 0x00, 0, 0, 0, 250,
+      0, 0, 0, 48, 0, 0, 0, 48,
+    ];
+    expect([...encodePcap({ datagrams: [first!], byteOrder: 'big' }).subarray(0, 40)]).to.deep.equal(header);
+    const [magic] = new Uint32Array(encodePcap({ datagrams: [first!] }).buffer, 0, 1);
+    expect(magic).to.equal(0xa1b2c3d4);
   });
 
   it('is read as it was written', () => {
@@ -70,7 +93,7 @@ describe('a pcap', () => {
   it('is read as it was written, whatever it holds', () => {
     fc.assert(
       fc.property(anyCapture, (datagrams) => {
-        expect(decodePcap(encodePcap({ datagrams }))).to.deep.equal({ datagrams });
+        expect(decodePcap(encodePcap({ datagrams })).datagrams).to.deep.equal(datagrams);
       }),
     );
   });
@@ -81,16 +104,17 @@ describe('a pcap', () => {
       0xa1, 0xb2, 0x3c, 0x4d, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 253,
       0, 0, 0, 1, 0, 0x0f, 0x42, 0x40, 0, 0, 0, 32, 0, 0, 0, 40,
       0xff, 0xff, 0x03, 0x38, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12,
-      16, 0, 0, 0, 1, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 16, 0, 1, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0,
     );
-    const [datagram] = decodePcap(file).datagrams;
-    expect(datagram).to.deep.include({ time: 1001, direction: 'sent', protocol: 12, length: 24, group: 0 });
+    const { byteOrder, datagrams } = decodePcap(file);
+    expect(byteOrder).to.equal('big');
+    expect(datagrams[0]).to.deep.include({ time: 1001, direction: 'sent', protocol: 12, length: 24, group: 0 });
   });
 
   it('of anything else is refused', () => {
     const file = encodePcap(capture);
     const ethernet = file.slice();
-    ethernet[20] = 1;
+    ethernet.set(host(1, 0, 0, 0), 20);
     expect(() => decodePcap(ethernet)).to.throw(DecodeError, /link type 1 is not netlink/);
     expect(() => decodePcap(file.subarray(0, 10))).to.throw(DecodeError, /header/);
     expect(() => decodePcap(file.subarray(0, file.byteLength - 1))).to.throw(DecodeError, /ends within a packet/);
@@ -178,22 +202,19 @@ describe('a hex fixture', () => {
   const whole: Capture = { ...capture, command: 'ip link show dev eth0', expected: { ifname: 'eth0', mtu: [1500] } };
 
   it('is text that people can read', () => {
-    expect(encodeFixture(whole)).to.equal(`$ ip link show dev eth0
+    expect(encodeFixture(whole)).to.equal(`% ${hostOrder}-endian
+$ ip link show dev eth0
 @ 2023-11-14T22:13:20.000Z
 > 0.25 ms protocol 0
-  20000000 12000103 07000000 00000000
-  00000000 00000000 00000000 00000000
+${rows(GETLINK)}
 < 1.5 ms protocol 0
-  14000000 03000200 07000000 63000000
-  00000000
+${rows(DONE)}
 < 1000 ms protocol 0 group 33
-  20000000 10000000 00000000 00000000
-  00000000 05000000 00000000 00000000
+${rows(NEWLINK)}
 < 1000 ms protocol 16 from 4711
-  14000000 03000200 07000000 63000000
-  00000000
+${rows(DONE)}
 < 1001 ms protocol 0 length 20
-  14000000 03000200 07000000 63000000
+${rows(DONE.subarray(0, 16))}
 = {
   "ifname": "eth0",
   "mtu": [
@@ -220,7 +241,7 @@ describe('a hex fixture', () => {
   });
 
   it('may be written by hand', () => {
-    const { datagrams, command } = decodeFixture(`
+    const { byteOrder, datagrams, command } = decodeFixture(`
       # what iproute2 asks
       $ ip link
       > 0 ms
@@ -232,6 +253,7 @@ describe('a hex fixture', () => {
       10
     `);
     expect(command).to.equal('ip link');
+    expect(byteOrder).to.equal('little');
     expect(datagrams).to.deep.equal([
       {
         ...{ time: 0, direction: 'sent', protocol: 0, sender: { portId: 0, groups: 0 }, group: 0 },
@@ -258,6 +280,7 @@ describe('a hex fixture', () => {
     ['> 5 ms planet 0', /line 1: 'planet' is none of/],
     ['> 5 ms group', /line 1: group wants a number/],
     ['@ yesterday', /line 1: 'yesterday' is no time/],
+    ['% middle-endian', /line 1: 'middle-endian' is not little-endian or big-endian/],
     ['= {', /line 1: the expected value is no JSON/],
     ['> 100000000000000000 ms', /line 1: '100000000000000000 ms' is beyond the times/],
     ['@ 2023-11-14\n> 8640000000000000 ms', /line 2: .* is beyond the times/],

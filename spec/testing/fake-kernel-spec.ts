@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { NEVER, concat, map, of, timer } from 'rxjs';
 import { ack, done, errorReply, fakeKernel, multipart, type FakeHandler } from '../../lib/testing/index.js';
-import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
+import { MessageFlags, MessageType, hostIsLittleEndian, type Message } from '../../lib/wire/index.js';
+import { host } from '../support/host-order.js';
 import { drive, runVirtually } from './support.js';
 
 const REQUEST = MessageFlags.Request | MessageFlags.Ack;
@@ -10,7 +11,7 @@ const ROW = 16;
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const types = (messages: readonly Message[]): number[] => messages.map(({ type }) => type);
-const errnoOf = (message: Message): number => new DataView(message.payload.slice().buffer).getInt32(0, true);
+const errnoOf = (message: Message): number => new DataView(message.payload.slice().buffer).getInt32(0, hostIsLittleEndian);
 
 describe('fakeKernel', () => {
   describe('requests', () => {
@@ -55,7 +56,7 @@ describe('fakeKernel', () => {
     it('with broken framing are passed over without a word', () => {
       const kernel = fakeKernel();
       const { connection } = drive(kernel);
-      connection.send(Uint8Array.from([15, 0, 0, 0, 18, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0]), 16);
+      connection.send(Uint8Array.from([...host(15, 0, 0, 0), ...host(18, 0), ...host(5, 0), ...host(1, 0, 0, 0), 0, 0, 0, 0]), 16);
       expect(kernel.requests).to.have.length(0);
     });
   });
@@ -94,7 +95,7 @@ describe('fakeKernel', () => {
       expect(reply(() => undefined, DUMP | MessageFlags.Ack)).to.deep.equal([[MessageType.Done, 9, 77]]);
     });
     it('may be the bytes of a datagram, delivered as they are', () => {
-      const raw = bytes(16, 0, 0, 0, 99, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0);
+      const raw = bytes(...host(16, 0, 0, 0), ...host(99, 0), 0, 0, ...host(1, 0, 0, 0), ...host(2, 0, 0, 0));
       expect(reply(() => raw)).to.deep.equal([[99, 1, 2]]);
     });
     it('may come when an Observable says so', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { NetlinkError, SocketClosedError } from '../../lib/errors/index.js';
 import { netlink } from '../../lib/socket/index.js';
 import { fakeKernel } from '../../lib/testing/index.js';
-import { MessageFlags } from '../../lib/wire/index.js';
+import { MessageFlags, encodeMessage } from '../../lib/wire/index.js';
 import { drive, runVirtually } from './support.js';
 
 const REQUEST = MessageFlags.Request | MessageFlags.Ack;
@@ -70,7 +70,7 @@ describe('a fake kernel', () => {
         const kernel = fakeKernel();
         const [one, two] = [drive(kernel, { protocol: 2 }), drive(kernel, { protocol: 2 })];
         two.connection.join(3);
-        const message = Uint8Array.from([16, 0, 0, 0, 99, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0]);
+        const message = encodeMessage({ type: 99, sequence: 1, portId: 2 });
         expect(one.connection.send(message, 16, { portId: 2 })).to.equal(true);
         const third = drive(kernel, { protocol: 2 });
         expect(one.connection.send(message, 16, { portId: third.connection.portId, groups: 0b100 })).to.equal(true);

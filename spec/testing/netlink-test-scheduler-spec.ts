@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { catchError, map, mergeMap, of, throwError, windowCount } from 'rxjs';
 import { KernelError, OverrunError } from '../../lib/errors/index.js';
 import { netlinkTestScheduler, notification, type AssertEqual, type NetlinkRunHelpers } from '../../lib/testing/index.js';
-import { MessageFlags, MessageType, iterateMessages, type Message } from '../../lib/wire/index.js';
+import { MessageFlags, MessageType, encodeMessage, iterateMessages, type Message } from '../../lib/wire/index.js';
 import { drive } from './support.js';
 
 const withChai: AssertEqual = (actual, expected) => {
@@ -146,7 +146,7 @@ describe('netlinkTestScheduler', () => {
       kernel.received.subscribe(() => at.push(scheduler.now()));
       hot('---a').subscribe(() => {
         kernel.notify(1, notification(16, new Uint8Array()));
-        const bytes = Uint8Array.from([16, 0, 0, 0, 18, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        const bytes = encodeMessage({ type: 18, flags: 5, sequence: 1 });
         connection.send(bytes, 16);
       });
     });

@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { EMPTY, catchError, lastValueFrom, map, mergeMap, of, takeUntil, timer, toArray, type Observable } from 'rxjs';
-import { KernelError, MessageFlags, Protocol, encodeMessages, netlink, type Datagram, type Message } from '../../lib/index.js';
+import { DecodeError, KernelError, MessageFlags, Protocol, encodeMessages, netlink, type Datagram, type Message } from '../../lib/index.js';
 import {
+  decodeFixture,
+  decodePcap,
+  encodeFixture,
+  encodePcap,
   errorReply,
   fakeKernel,
   multipart,
@@ -14,10 +20,12 @@ import {
   record,
   replay,
   replayKernel,
+  writeCapture,
   type AssertEqual,
   type CapturedDatagram,
 } from '../../lib/testing/index.js';
-import { iterateMessages } from '../../lib/wire/index.js';
+import { KERNEL_ORIGIN, hostIsLittleEndian, iterateMessages } from '../../lib/wire/index.js';
+import { hostOrder, needsOrderOf } from '../support/host-order.js';
 
 const assertEqual: AssertEqual = (actual, expected) => {
   expect(actual).to.deep.equal(expected);
@@ -52,8 +60,13 @@ const MONITOR = [
 /** The same of a message: ifi_index, IFF_UP, IFF_LOWER_UP. */
 function linkText({ type, payload }: Message): string {
   const view = new DataView(payload.buffer, payload.byteOffset);
-  const flags = view.getUint32(8, true);
-  return [type, view.getInt32(4, true), ...((flags & 1) !== 0 ? ['UP'] : []), ...((flags & 0x10000) !== 0 ? ['LOWER_UP'] : [])].join(' ');
+  const flags = view.getUint32(8, hostIsLittleEndian);
+  return [
+    type,
+    view.getInt32(4, hostIsLittleEndian),
+    ...((flags & 1) !== 0 ? ['UP'] : []),
+    ...((flags & 0x10000) !== 0 ? ['LOWER_UP'] : []),
+  ].join(' ');
 }
 
 const at = (
@@ -84,7 +97,8 @@ describe('replay', () => {
       expectObservable(replay(capture).pipe(map(typeOf))).toBe('--(ab)(c|)', values);
     });
   });
-  it('is as fast as told', () => {
+  it('is as fast as told', function () {
+    needsOrderOf(this, flap);
     scheduler().run(({ expectObservable }) => {
       const { datagrams } = capture;
       const types = (speed: number): Observable<number> =>
@@ -106,10 +120,31 @@ describe('replay', () => {
       expectObservable(replay({ datagrams: [] })).toBe('|');
     });
   });
+  it('refuses a capture of the other byte order, of a file too', () => {
+    const bytes = encodeMessages([{ type: 16 }]);
+    new DataView(bytes.buffer).setUint32(0, 16, !hostIsLittleEndian);
+    const recorded = { ...KERNEL_ORIGIN, bytes, time: 0, direction: 'received', protocol: 0 } as const;
+    const foreign = decodePcap(encodePcap({ datagrams: [recorded] }));
+    expect(foreign.byteOrder).to.equal(hostOrder === 'little' ? 'big' : 'little');
+    expect(decodeFixture(encodeFixture(foreign))).to.deep.equal(foreign);
+    const refusal = new RegExp(`recorded on a ${foreign.byteOrder}-endian machine; expected .* ${hostOrder}-endian`);
+    expect(() => replay(foreign)).to.throw(DecodeError, refusal);
+    expect(() => replayKernel(foreign)).to.throw(DecodeError, refusal);
+    const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-order-'));
+    try {
+      for (const name of ['seen.pcap', 'seen.hex']) {
+        writeCapture(join(folder, name), foreign);
+        expect(() => replay(join(folder, name))).to.throw(DecodeError, refusal);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
   it('refuses a speed that is none', () => {
     for (const speed of [0, -1, NaN]) expect(() => replay(capture, { speed })).to.throw(RangeError, /speed/);
   });
-  it('takes a file by its path or URL, as replayKernel does', async () => {
+  it('takes a file by its path or URL, as replayKernel does', async function () {
+    needsOrderOf(this, flap);
     const url = new URL('fixtures/link-flap.pcap', import.meta.url);
     const types = (of: Observable<Datagram>): Promise<number[]> => lastValueFrom(of.pipe(map(typeOf), toArray()));
     const expected = await types(replay(flap, { speed: Infinity }));
@@ -131,7 +166,8 @@ describe('replay', () => {
 });
 
 describe('replayKernel', () => {
-  it('says what tcpdump saw on nlmon: the events that ip monitor printed, when they came', () => {
+  it('says what tcpdump saw on nlmon: the events that ip monitor printed, when they came', function () {
+    needsOrderOf(this, flap);
     const seen: string[] = [];
     const times: number[] = [];
     const virtual = scheduler();
@@ -148,7 +184,8 @@ describe('replayKernel', () => {
     expect([times[0], times.at(-1)].map((time) => Math.round(time!))).to.deep.equal([2028, 9673]);
   });
 
-  it('is as fast as told', () => {
+  it('is as fast as told', function () {
+    needsOrderOf(this, flap);
     let last = 0;
     const virtual = scheduler();
     virtual.run(({ flush }) => {
@@ -159,7 +196,8 @@ describe('replayKernel', () => {
     expect(last).to.be.within(9, 10);
   });
 
-  it('answers what was asked then, as it was answered then', async () => {
+  it('answers what was asked then, as it was answered then', async function () {
+    needsOrderOf(this, flap);
     const recorded = flap.datagrams.flatMap(({ bytes, direction }) => (direction === 'sent' ? [...iterateMessages(bytes)] : []));
     const dump = recorded.find(({ flags }) => (flags & MessageFlags.Dump) === MessageFlags.Dump)!;
     const lookup = recorded.find(({ type, flags }) => type === 18 && flags === MessageFlags.Request)!;
@@ -191,7 +229,8 @@ describe('replayKernel', () => {
     socket.close();
   });
 
-  it('fails on what was not asked then, unless somebody else answers', async () => {
+  it('fails on what was not asked then, unless somebody else answers', async function () {
+    needsOrderOf(this, flap);
     const ask = (transport: ReturnType<typeof replayKernel>): Promise<string> =>
       lastValueFrom(
         netlink({ protocol: 0, transport })

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import { ack, done, errorReply, fakeKernel, multipart, notification, type Reply } from '../../lib/testing/index.js';
 import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
+import { tlv } from '../schema/schemas.js';
+import { host } from '../support/host-order.js';
 import { drive } from './support.js';
 
 const PAYLOAD = Uint8Array.of(0xaa, 0xbb, 0xcc, 0xdd, 0xee);
 
 /** The header of the request below, as the kernel repeats it. */
-const HEADER = [21, 0, 0, 0, 18, 0, 5, 0, 9, 0, 0, 0, 1, 0, 0, 0];
+const HEADER = [...host(21, 0, 0, 0), ...host(18, 0), ...host(5, 0), ...host(9, 0, 0, 0), ...host(1, 0, 0, 0)];
 
 function answer(reply: Reply, options: ('cappedAck' | 'extendedAck')[] = []): Message {
   const { connection, exchange } = drive(fakeKernel(() => reply));
@@ -15,7 +17,7 @@ function answer(reply: Reply, options: ('cappedAck' | 'extendedAck')[] = []): Me
   return exchange(4, { type: 18, flags, sequence: 9, payload: PAYLOAD })!.datagrams[0]!.messages[0]!;
 }
 
-// The layouts are those of linux/netlink.h (struct nlmsgerr, enum nlmsgerr_attrs) on a little-endian machine.
+// The layouts are those of linux/netlink.h (struct nlmsgerr, enum nlmsgerr_attrs).
 describe('reply builders', () => {
   it('ack() repeats the header alone, as the kernel does on success', () => {
     const { type, flags, payload } = answer(ack());
@@ -26,7 +28,7 @@ describe('reply builders', () => {
   it('errorReply() repeats the whole request, unpadded, where nothing follows', () => {
     const { type, flags, payload } = answer(errorReply('ENOENT'));
     expect([type, flags]).to.deep.equal([MessageType.Error, 0]);
-    expect([...payload]).to.deep.equal([0xfe, 0xff, 0xff, 0xff, ...HEADER, ...PAYLOAD]);
+    expect([...payload]).to.deep.equal([...host(0xfe, 0xff, 0xff, 0xff), ...HEADER, ...PAYLOAD]);
   });
 
   it('errorReply() repeats the header alone for a socket with capped acks', () => {
@@ -36,8 +38,8 @@ describe('reply builders', () => {
   });
 
   it('errorReply() takes numbers of either sign, ipset numbers too, but not 0', () => {
-    expect([...answer(errorReply(-2)).payload.subarray(0, 4)]).to.deep.equal([0xfe, 0xff, 0xff, 0xff]);
-    expect([...answer(errorReply(4103)).payload.subarray(0, 4)]).to.deep.equal([0xf9, 0xef, 0xff, 0xff]);
+    expect([...answer(errorReply(-2)).payload.subarray(0, 4)]).to.deep.equal(host(0xfe, 0xff, 0xff, 0xff));
+    expect([...answer(errorReply(4103)).payload.subarray(0, 4)]).to.deep.equal(host(0xf9, 0xef, 0xff, 0xff));
     expect(() => errorReply(0)).to.throw(RangeError, /ack\(\)/);
   });
 
@@ -60,13 +62,13 @@ describe('reply builders', () => {
     expect(flags).to.equal(MessageFlags.AckAttributes);
     // prettier-ignore
     expect([...payload]).to.deep.equal([
-      0xea, 0xff, 0xff, 0xff, ...HEADER, ...PAYLOAD, 0, 0, 0,
-      7, 0, 1, 0, 0x4e, 0x6f, 0, 0,
-      8, 0, 2, 0, 32, 0, 0, 0,
-      7, 0, 3, 0, 1, 2, 3, 0,
-      8, 0, 5, 0, 7, 0, 0, 0,
-      8, 0, 6, 0, 24, 0, 0, 0,
-      12, 0, 4, 0x80, 8, 0, 1, 0, 5, 0, 0, 0,
+      ...host(0xea, 0xff, 0xff, 0xff), ...HEADER, ...PAYLOAD, 0, 0, 0,
+      ...tlv(1, 0x4e, 0x6f, 0),
+      ...tlv(2, ...host(32, 0, 0, 0)),
+      ...tlv(3, 1, 2, 3),
+      ...tlv(5, ...host(7, 0, 0, 0)),
+      ...tlv(6, ...host(24, 0, 0, 0)),
+      ...tlv(0x8004, 8, 0, 1, 0, 5, 0, 0, 0),
     ]);
   });
 
@@ -81,14 +83,14 @@ describe('reply builders', () => {
   it('ack() may carry a warning', () => {
     const { flags, payload } = answer(ack({ message: 'hm' }), ['extendedAck']);
     expect(flags).to.equal(MessageFlags.Capped | MessageFlags.AckAttributes);
-    expect([...payload.subarray(20)]).to.deep.equal([7, 0, 1, 0, 0x68, 0x6d, 0, 0]);
+    expect([...payload.subarray(20)]).to.deep.equal(tlv(1, 0x68, 0x6d, 0));
   });
 
   it('done() carries the error number, and explains it behind', () => {
     expect([...answer(done()).payload]).to.deep.equal([0, 0, 0, 0]);
     const { type, flags, payload } = answer(done('ENODEV', { message: 'no' }), ['extendedAck']);
     expect([type, flags]).to.deep.equal([MessageType.Done, MessageFlags.Multi | MessageFlags.AckAttributes]);
-    expect([...payload]).to.deep.equal([0xed, 0xff, 0xff, 0xff, 7, 0, 1, 0, 0x6e, 0x6f, 0, 0]);
+    expect([...payload]).to.deep.equal([...host(0xed, 0xff, 0xff, 0xff), ...tlv(1, 0x6e, 0x6f, 0)]);
   });
 
   it('multipart() flags its rows and keeps their own flags', () => {
