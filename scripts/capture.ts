@@ -48,7 +48,7 @@ function captureHere(): number {
 async function captureInside(): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
   const kernel = kernelPackage(CACHE, false);
-  const initramfs = initramfsPath(CACHE);
+  const initramfs = initramfsPath(CACHE, kernel);
   if (!existsSync(initramfs)) writeInitramfs(kernel, initramfs);
   const words = ['python3', '-B', CAPTURE, '--json', '/run/vm/report.json', ...wanted()];
   const command = words.map((word) => `'${word}'`).join(' ');

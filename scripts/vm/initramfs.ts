@@ -5,8 +5,8 @@ import { command, findProgram } from '../support/command.js';
 import { cpioArchive, type ArchiveEntry } from './cpio.js';
 import type { KernelPackage } from './kernel-package.js';
 
-/** Modules between the bare kernel and the machine's file system. */
-const MODULES = ['9pnet_virtio', '9p', 'overlay'];
+/** Modules between the bare kernel and the machine's file system; `virtio_pci` is built in since Linux 6.12. */
+const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
 const FOLDERS = ['bin', 'dev', 'proc', 'sys', 'modules', 'mnt', 'mnt/machine', 'mnt/memory', 'mnt/root'];
 
 /** Writes the archive that the kernel starts from: a static busybox, `guest/init` and the few modules it loads. */
@@ -39,6 +39,6 @@ function loadOrder({ root, release }: KernelPackage): string[] {
 }
 
 /** Where the initramfs of a kernel is kept. */
-export function initramfsPath(cache: string): string {
-  return join(cache, 'initramfs.img');
+export function initramfsPath(cache: string, { release }: KernelPackage): string {
+  return join(cache, `initramfs-${release}.img`);
 }

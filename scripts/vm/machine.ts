@@ -63,7 +63,7 @@ function settings({ kernel, project }: MachineOptions): string {
 
 function boot(options: MachineOptions, exchange: string): Promise<void> {
   const child = spawn('qemu-system-x86_64', machineArguments(options, exchange), { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = createWriteStream(join(options.cache, 'console.log'));
+  const log = createWriteStream(join(options.cache, `console-${options.kernel.release}.log`));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);

@@ -8,22 +8,26 @@ import { findProgram } from '../support/command.js';
 import { leaveReport, skipped, type Report } from '../support/report.js';
 import { initramfsPath, writeInitramfs } from './initramfs.js';
 import { PackageUnavailableError, kernelPackage, type KernelPackage } from './kernel-package.js';
+import { RELEASES, releaseOf } from './releases.js';
 import { runMachine, type MachineOptions } from './machine.js';
 import { toReport } from './outcome.js';
 import { buildSimulated } from './simulated.js';
 
 /*
- * npm run test:vm [-- spec files ...] [--grep text] [--refresh] [--simulated] [--exec 'shell command']
+ * npm run test:vm [-- spec files ...] [--kernel series] [--grep text] [--refresh] [--simulated] [--exec 'shell command']
  *
  * Boots Debian's own kernel, which has every family as a module, under an emulator, with this machine's file system
  * under it, and runs spec/vm there. With --exec it runs a command there instead. --simulated first builds modules of devices
  * that exist nowhere, once; without them the specs of those families are skipped.
+ *
+ * --kernel 5.10, 6.1, 6.12 or 7.x boots the kernel of another release of Debian, and runs spec/kernel and spec/vm there.
  */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const CACHE = join(PROJECT, '.cache/vm');
 const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/vm.json');
 const PROGRAMS = ['qemu-system-x86_64', 'apt-get', 'apt-cache', 'dpkg-deb', 'busybox', 'depmod', 'modprobe', 'xz'];
-const PATIENCE = 300;
+/** Seconds after which a machine is switched off: for spec/vm, and for spec/kernel with it. */
+const PATIENCE = { vm: 300, all: 1800 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,6 +36,7 @@ const { values, positionals } = parseArgs({
     refresh: { type: 'boolean', default: false },
     exec: { type: 'string' },
     simulated: { type: 'boolean', default: false },
+    kernel: { type: 'string' },
   },
 });
 
@@ -42,15 +47,25 @@ async function main(): Promise<number> {
   if (missing.length > 0) return skip(`not installed: ${missing.join(', ')}`, missing);
   if (process.arch !== 'x64') return skip(`the kernel package is for x64, this machine is ${process.arch}`);
   mkdirSync(CACHE, { recursive: true });
-  const kernel = obtainKernel();
+  const release = values.kernel === undefined ? undefined : releaseOf(values.kernel);
+  if (values.kernel !== undefined && release === undefined) return usage(values.kernel);
+  const kernel = obtainKernel(release);
   if (typeof kernel === 'string') return skip(kernel);
   if (values.simulated) simulate(kernel);
-  const initramfs = initramfsPath(CACHE);
+  const initramfs = initramfsPath(CACHE, kernel);
   writeInitramfs(kernel, initramfs);
-  const options = { kernel, initramfs, cache: CACHE, project: PROJECT, patience: PATIENCE, print };
+  const options = {
+    kernel,
+    initramfs,
+    cache: CACHE,
+    project: PROJECT,
+    patience: release === undefined ? PATIENCE.vm : PATIENCE.all,
+    print,
+  };
   if (values.exec !== undefined) return (await runMachine({ ...options, command: values.exec })).status ?? 1;
   if (!existsSync(join(PROJECT, 'build/Release/rxnetlink.node'))) throw new Error('the addon is not built: npm run build:native');
-  const specs = positionals.length > 0 ? positionals : specFiles(PROJECT, 'spec/vm');
+  const folders = release === undefined ? ['spec/vm'] : ['spec/kernel', 'spec/vm'];
+  const specs = positionals.length > 0 ? positionals : folders.flatMap((folder) => specFiles(PROJECT, folder));
   const bundle = mkdtempSync(join(CACHE, 'bundle-'));
   const report = await runSpecs(specs, bundle, options).finally(() => rmSync(bundle, { recursive: true, force: true }));
   leaveReport(report, REPORT);
@@ -68,9 +83,9 @@ function specCommand(program: string): string {
   return `RXNETLINK_REPORT=/run/vm/report.json ${grep}node --enable-source-maps '${program}'`;
 }
 
-function obtainKernel(): KernelPackage | string {
+function obtainKernel(release: string | undefined): KernelPackage | string {
   try {
-    return kernelPackage(CACHE, values.refresh);
+    return kernelPackage(CACHE, values.refresh, release);
   } catch (error) {
     if (error instanceof PackageUnavailableError) return `no kernel package: ${error.message}`;
     throw error;
@@ -85,6 +100,11 @@ function simulate(kernel: KernelPackage): void {
     if (!(error instanceof PackageUnavailableError)) throw error;
     print(`vm: no simulated devices: ${error.message}`);
   }
+}
+
+function usage(series: string): number {
+  print(`rxnetlink: test:vm: unknown kernel '${series}'; expected ${Object.keys(RELEASES).join(', ')}, or 7.x`);
+  return 2;
 }
 
 /** Says why nothing was run. */
