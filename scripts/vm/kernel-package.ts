@@ -34,7 +34,10 @@ export function kernelPackage(cache: string, refresh: boolean, suite?: string): 
   if (!existsSync(join(unpacked, 'package'))) fetchKernel(cache, unpacked, suite);
   const release = readdirSync(join(unpacked, 'usr/lib/modules'))[0]!;
   const name = readFileSync(join(unpacked, 'package'), 'utf8').trim();
-  return { name, release, image: join(unpacked, 'boot', `vmlinuz-${release}`), root: unpacked };
+  const images = [join(unpacked, 'boot', `vmlinuz-${release}`), join(unpacked, 'usr/lib/modules', release, 'vmlinuz')];
+  const image = images.find((path) => existsSync(path));
+  if (image === undefined) throw new Error(`${name} holds no image: neither ${images.join(' nor ')} exists`);
+  return { name, release, image, root: unpacked };
 }
 
 function fetchKernel(cache: string, unpacked: string, suite: string | undefined): void {
