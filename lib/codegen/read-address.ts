@@ -8,7 +8,7 @@ const BARE: readonly BareAddress[] = ['full', 'unset', 'ipv4-unset'];
 export function readAddress(node: SpecNode): Pick<ValueSchema, 'address'> {
   const entry = node.find('address');
   if (entry === undefined) return {};
-  entry.allowKeys('family', 'prefix', 'bare', 'other', 'any-width');
+  entry.allowKeys('family', 'prefix', 'bare', 'other', 'any-width', 'ipv6-kinds');
   const family = entry.findText('family');
   const prefix = entry.findText('prefix');
   const other = entry.findText('other');
@@ -18,6 +18,7 @@ export function readAddress(node: SpecNode): Pick<ValueSchema, 'address'> {
     ...readBare(entry),
     ...(other === undefined ? {} : { other: camelCase(other) }),
     ...(entry.isTrue('any-width') ? { anyWidth: true } : {}),
+    ...(entry.has('ipv6-kinds') ? { ipv6Kinds: entry.list('ipv6-kinds').map((kind) => kind.text()) } : {}),
   };
   return { address };
 }

@@ -138,6 +138,11 @@ export interface AddressSchema {
   readonly other?: string;
   /** The device decides the width of a `mac` (tunnels, InfiniBand); without this it is 6 bytes. */
   readonly anyWidth?: true;
+  /**
+   * Kinds of links whose `mac` is an IPv6 address, as `linkinfo.kind` beside the attribute names them. Without the kind, IPv6 text is refused: an
+   * Ethernet device would use its first 6 bytes.
+   */
+  readonly ipv6Kinds?: readonly string[];
 }
 
 /** `full`: the length of a single address is filled in. `unset`: no length is sent. `ipv4-unset`: the same, for IPv4 only. @public */

@@ -28,6 +28,7 @@ export function addressEncoder(schema: ValueSchema): ValueEncoder {
       const other = rules?.other === undefined ? '' : `; '${rules.other}' takes ${describeWidth(width)}`;
       context.fail(`${show(text)} is ${describeAddress(text, width)}; expected ${describeWidth(expected)}${other}`);
     }
+    if (rules?.ipv6Kinds !== undefined && width === 16 && !isPairs(text)) checkKind(context, scope, rules.ipv6Kinds, text);
     if (rules !== undefined) bindAddress(context, scope, rules, text, width, length);
   };
 
@@ -55,6 +56,16 @@ export function addressEncoder(schema: ValueSchema): ValueEncoder {
     checkLength(context, bytes.byteLength, checks, 'bytes');
     context.writer.write(bytes);
   };
+}
+
+/** The kernel compares the length of a link-layer address with the device's, and ignores bytes beyond it (do_setlink, neigh_add). */
+function checkKind(context: EncodeContext, scope: Scope | undefined, kinds: readonly string[], text: string): void {
+  const { linkinfo } = (scope?.value ?? {}) as { readonly linkinfo?: { readonly kind?: unknown } };
+  const kind = linkinfo?.kind;
+  if (typeof kind === 'string' && kinds.includes(kind)) return;
+  const remedy =
+    kinds.length === 0 ? 'write its bytes if the device is a tunnel' : `set linkinfo.kind if the link is a tunnel (${kinds.join(', ')})`;
+  context.fail(`${show(text)} is an IPv6 address; expected a link-layer address; ${remedy}`);
 }
 
 /** Splits `'10.60.0.0/16'`; a length that is not a plain number becomes NaN, which fits no address. */
@@ -95,6 +106,10 @@ function parseAny(text: string): Uint8Array {
 
 /** Pairs of digits; a tunnel's link-layer address is an IP address. */
 function parseLink(text: string): Uint8Array {
-  if (/^(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2})*)?$/i.test(text)) return parseLinkAddress(text);
+  if (isPairs(text)) return parseLinkAddress(text);
   return tryParse(text, parseIp) ?? parseLinkAddress(text);
+}
+
+function isPairs(text: string): boolean {
+  return /^(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2})*)?$/i.test(text);
 }

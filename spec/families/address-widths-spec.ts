@@ -79,7 +79,8 @@ describe('address attributes of all descriptors', () => {
     it(`${place.name} ${excepted(place.name) ? `takes any width: ${EXCEPTIONS[place.name]!}` : 'refuses the wrong width'}`, () => {
       for (const attempt of wrong) {
         const error = failure(schema, place, attempt);
-        if (excepted(place.name)) expect(error, JSON.stringify(attempt)).to.equal(undefined);
+        const isUnlike = attempt.text === V6 && place.schema.address?.ipv6Kinds !== undefined;
+        if (excepted(place.name) && !isUnlike) expect(error, JSON.stringify(attempt)).to.equal(undefined);
         else
           expect(error, JSON.stringify(attempt))
             .to.be.instanceOf(EncodeError)

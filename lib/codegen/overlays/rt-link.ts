@@ -112,7 +112,10 @@ export const rtLink: Overlay = {
       reason: 'a change mask of 0 stands for all flags, or for none if the flags are 0 (do_setlink)',
     },
     ...kindSets,
-    ...addresses('linux/if_link.h', 'link-attrs', ['address', 'broadcast', 'perm-address'], { 'any-width': true }),
+    ...addresses('linux/if_link.h', 'link-attrs', ['address', 'broadcast', 'perm-address'], {
+      'any-width': true,
+      'ipv6-kinds': ['ip6tnl', 'ip6gre', 'vti6'],
+    }),
     ...addresses('linux/if_link.h', 'bond-slave-attrs', ['perm-hwaddr'], { 'any-width': true }),
     ...['6rd-prefix', '6rd-relay-prefix'].flatMap((name) =>
       addresses('linux/if_tunnel.h', 'linkinfo-iptun-attrs', [name], { prefix: `${name}len`, bare: { '*': 'unset' } }),

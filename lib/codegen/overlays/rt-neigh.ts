@@ -10,7 +10,7 @@ export const rtNeigh: Overlay = {
   entries: [
     { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'dst', to: { 'display-hint': 'ipv4-or-v6' } },
     ...addresses('linux/neighbour.h', 'neighbour-attrs', ['dst'], { family: 'ndm-family' }),
-    ...addresses('linux/neighbour.h', 'neighbour-attrs', ['lladdr'], { 'any-width': true }),
+    ...addresses('linux/neighbour.h', 'neighbour-attrs', ['lladdr'], { 'any-width': true, 'ipv6-kinds': [] }),
     {
       header: 'linux/neighbour.h',
       changeDefinition: 'ndmsg',

@@ -2346,8 +2346,8 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
   ],
   sets: [
     { name: 'link-attrs', attributes: [
-      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'mac', address: { anyWidth: true } },
-      { name: 'broadcast', property: 'broadcast', id: 2, type: 'binary', hint: 'mac', address: { anyWidth: true } },
+      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] } },
+      { name: 'broadcast', property: 'broadcast', id: 2, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] } },
       { name: 'ifname', property: 'ifname', id: 3, type: 'string' },
       { name: 'mtu', property: 'mtu', id: 4, type: 'u32' },
       { name: 'link', property: 'link', id: 5, type: 'u32' },
@@ -2399,7 +2399,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'max-mtu', property: 'maxMtu', id: 51, type: 'u32' },
       { name: 'prop-list', property: 'propList', id: 52, type: 'nest', set: 'prop-list-link-attrs' },
       { name: 'alt-ifname', property: 'altIfname', id: 53, type: 'string' },
-      { name: 'perm-address', property: 'permAddress', id: 54, type: 'binary', hint: 'mac', address: { anyWidth: true } },
+      { name: 'perm-address', property: 'permAddress', id: 54, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] } },
       { name: 'proto-down-reason', property: 'protoDownReason', id: 55, type: 'nest', set: 'proto-down-reason-attrs' },
       { name: 'parent-dev-name', property: 'parentDevName', id: 56, type: 'string' },
       { name: 'parent-dev-bus-name', property: 'parentDevBusName', id: 57, type: 'string' },
@@ -3026,7 +3026,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'state', property: 'state', id: 2, type: 'u8' },
     ] },
     { name: 'bridge-link-attrs', subsetOf: 'link-attrs', attributes: [
-      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'mac', address: { anyWidth: true } },
+      { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] } },
       { name: 'ifname', property: 'ifname', id: 3, type: 'string' },
       { name: 'mtu', property: 'mtu', id: 4, type: 'u32' },
       { name: 'link', property: 'link', id: 5, type: 'u32' },

@@ -304,7 +304,7 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
     { name: 'neighbour-attrs', attributes: [
       { name: 'unspec', property: 'unspec', id: 0, type: 'binary' },
       { name: 'dst', property: 'dst', id: 1, type: 'binary', hint: 'ipv4-or-v6', address: { family: 'ndmFamily' } },
-      { name: 'lladdr', property: 'lladdr', id: 2, type: 'binary', hint: 'mac', address: { anyWidth: true } },
+      { name: 'lladdr', property: 'lladdr', id: 2, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: [] } },
       { name: 'cacheinfo', property: 'cacheinfo', id: 3, type: 'binary', struct: 'nda-cacheinfo' },
       { name: 'probes', property: 'probes', id: 4, type: 'u32' },
       { name: 'vlan', property: 'vlan', id: 5, type: 'u16' },

@@ -121,6 +121,10 @@ describe('writes that the kernel would misread', () => {
     it('refuses an IPv6 destination with AF_INET', () =>
       refuses(() => make({ ndmFamily: INET, dst: '2001:db8::5' }), /newneigh: \.dst: .*ndmFamily is 2/, neighbours));
 
+    // neigh_add compares the length with the device's 6 bytes and ignores the other 10.
+    it('refuses an IPv6 address as the link-layer address', () =>
+      refuses(() => make({ dst: '10.1.0.6', lladdr: '2001:db8::5' }), /newneigh: \.lladdr: .*link-layer address/, neighbours));
+
     it('takes the family from the destination', async () => {
       await make({ dst: '10.1.0.5' });
       await make({ dst: 'fd01::5' });
@@ -153,6 +157,12 @@ describe('writes that the kernel would misread', () => {
         /\.linkinfo\.data\.group: .*IPv6 address; expected an IPv4 address; 'group6'/,
         () => show('ip -j link').map(({ ifname }) => ifname),
       ));
+
+    it('refuses an IPv6 address as the address of an Ethernet device', async () => {
+      const mac = () => show('ip -j link show dev d1')[0]!['address'];
+      await refuses(() => set({ address: '2001:db8::1' }), /newlink: \.address: .*link-layer address/, mac);
+      await refuses(() => set({ address: '2001:db8::1', linkinfo: { kind: 'veth' } }), /newlink: \.address: /, mac);
+    });
 
     it('changes only the flags that are set', async () => {
       namespace().ip('link set d1 down');
