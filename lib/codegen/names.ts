@@ -26,6 +26,7 @@ const TAKEN: readonly string[] = [
   'Symbol',
   'TypedFamilySchema',
   'Uint8Array',
+  'UndescribedName',
   'WithUnknown',
 ];
 

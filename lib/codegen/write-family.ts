@@ -8,7 +8,7 @@ import { writeFamilyInterface, writeOperation } from './write-operations.js';
 import { safe, writeSet, writeSubMessage } from './write-sets.js';
 
 /** What generated modules may import from `schema/family-types.js`. */
-const TYPES = ['AddressInput', 'Bitfield32', 'KeyInput', 'TypedFamilySchema'];
+const TYPES = ['AddressInput', 'Bitfield32', 'KeyInput', 'TypedFamilySchema', 'UndescribedName'];
 
 /**
  * Writes the module of a family: its types, its flags, its descriptor.

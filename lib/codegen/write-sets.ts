@@ -69,15 +69,23 @@ function writeChoice({ selector, chosen }: Choice, direction: Direction, texts: 
   }
   const key = typeKey(selector.property);
   const members = [...kinds].map(([fields, values]) => `{ readonly ${key}: ${values.map(quote).join(' | ')}; ${fields} }`);
-  const any = selector.type === 'string' ? anyText([...kinds.values()].flat(), direction) : texts.attribute(selector, direction);
+  const any = anyOther(selector, [...kinds.values()].flat(), direction, texts);
   const none = chosen.map((attribute) => `readonly ${typeKey(attribute.property)}?: never`).join('; ');
   members.push(`{ readonly ${key}?: ${any}; ${none} }`);
   return `(\n${members.map((member) => `  | ${member}`).join('\n')}\n)`;
 }
 
-/** A plain string lets a reply be told apart by its kind; the long form lets an editor offer the kinds of a request. */
-function anyText(kinds: readonly string[], direction: Direction): string {
-  return direction === 'reply' ? 'string' : [...kinds.map(quote), '(string & {})'].join(' | ');
+/**
+ * The type of a selector that chooses none of the described kinds.
+ *
+ * In a reply it excludes those kinds: the compiler narrows the union by `===`, also in the callback of `find` and `filter`. In
+ * a request it lists them, so that an editor offers them.
+ */
+function anyOther(selector: AttributeSchema, kinds: readonly string[], direction: Direction, texts: ValueTexts): string {
+  const quoted = kinds.map(quote);
+  if (selector.type === 'string') return direction === 'reply' ? 'UndescribedName' : [...quoted, '(string & {})'].join(' | ');
+  const all = texts.attribute(selector, direction);
+  return direction === 'reply' ? `Exclude<${all}, ${quoted.join(' | ')}>` : all;
 }
 
 function kindsOf(chosen: readonly AttributeSchema[], texts: ValueTexts): ReadonlySet<string> {

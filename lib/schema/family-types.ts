@@ -86,3 +86,15 @@ export type AddressInput = string | Uint8Array;
 
 /** A key as it is written: its bytes, or their base64 text (44 characters for a WireGuard key, as `wg genkey` prints). It is read as bytes. @public */
 export type KeyInput = string | Uint8Array;
+
+declare const undescribed: unique symbol;
+
+/**
+ * The name of a kind that the family's specification does not describe, e.g. a `linkinfo.kind` of a module outside the kernel.
+ *
+ * A string that the compiler takes for no literal: so `kind === 'vlan'` narrows a row to the data of a VLAN, also in the callback
+ * of `find` and `filter`. To look for a kind that is not described, compare `String(kind)`.
+ *
+ * @public
+ */
+export type UndescribedName = `${string & { readonly [undescribed]: true }}`;

@@ -49,6 +49,9 @@ const INET6_STATS =
   'outmcastpkts inbcastpkts outbcastpkts inmcastoctets outmcastoctets inbcastoctets outbcastoctets csumerrors noectpkts ect1-pkts ect0-pkts cepkts ' +
   'reasm-overlaps outpkts';
 
+/** Kinds that send and take no IFLA_INFO_DATA. */
+const WITHOUT_DATA = 'caif dummy ifb lowpan netdevsim nlmon openvswitch pfcp team vcan virt_wifi vsockmon wireguard'.split(' ');
+
 const kinds: OverlayEntry = {
   header: 'linux/if_link.h',
   subMessage: 'linkinfo-data-msg',
@@ -77,7 +80,7 @@ const kinds: OverlayEntry = {
     format('ipvtap', 'linkinfo-ipvlan-attrs'),
     format('ip6gretap', 'linkinfo-gre6-attrs'),
     format('ip6erspan', 'linkinfo-gre6-attrs'),
-    ...['dummy', 'ifb', 'nlmon', 'vcan', 'wireguard', 'team'].map((kind) => ({ value: kind })),
+    ...WITHOUT_DATA.map((kind) => ({ value: kind })),
   ],
 };
 
@@ -136,7 +139,11 @@ export const rtLink: Overlay = {
       to: { 'byte-order': 'host' },
       reason: 'of ip6tnl they are 32 bits in the order of the host (ip6_tnl_fill_info)',
     },
-    { header: 'linux/if_link.h', subMessage: 'linkinfo-member-data-msg', addFormats: [format('vrf', 'linkinfo-vrf-port-attrs')] },
+    {
+      header: 'linux/if_link.h',
+      subMessage: 'linkinfo-member-data-msg',
+      addFormats: [format('vrf', 'linkinfo-vrf-port-attrs'), { value: 'team' }],
+    },
     ...bridgePorts,
     {
       header: 'linux/ip.h',

@@ -6,6 +6,8 @@ const RTNETLINK = 'linux/rtnetlink.h';
 
 /** Disciplines whose classes have options, which of HFSC are others than its own. */
 const KINDS = ['drr', 'ets', 'hfsc', 'htb', 'qfq'];
+/** Disciplines that show classes without options, nor counters of their own. */
+const PLAIN = ['cbs', 'etf', 'mq', 'mqprio', 'multiq', 'netem', 'prio', 'skbprio', 'taprio', 'tbf'];
 /** What is told of a class beside its options, and counted. */
 const TOLD = ['kind', 'stats', 'xstats', 'rate', 'fcnt', 'stats2', 'stab', 'chain', 'ext-warn-msg'];
 
@@ -30,7 +32,15 @@ export const tcClasses: readonly OverlayEntry[] = [
     subMessage: 'tca-stats-app-msg',
     addFormats: ['hfsc', 'drr', 'qfq'].map((kind) => ({ value: kind, 'fixed-header': `tc-${kind}-stats` })),
   },
-  { header: SCHED, addSubMessages: [{ name: 'class-options-msg', formats: KINDS.map((kind) => format(kind, `${kind}-attrs`)) }] },
+  {
+    header: SCHED,
+    addSubMessages: [
+      {
+        name: 'class-options-msg',
+        formats: [...KINDS.map((kind) => format(kind, `${kind}-attrs`)), ...PLAIN.map((kind) => ({ value: kind }))],
+      },
+    ],
+  },
   {
     header: RTNETLINK,
     reason: 'the options of a class are not those of its discipline: HFSC has a struct, its classes attributes',

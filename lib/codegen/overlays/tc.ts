@@ -191,6 +191,7 @@ export const tc: Overlay = {
     { header: SCHED, subMessage: 'options-msg', changeFormat: 'mqprio', to: { 'attribute-set': 'mqprio-attrs' } },
     { header: SCHED, addDefinitions: [layout('tc-skbprio-qopt', [u32('limit')])] },
     { header: SCHED, subMessage: 'options-msg', addFormats: [{ value: 'skbprio', 'fixed-header': 'tc-skbprio-qopt' }] },
+    { header: SCHED, subMessage: 'options-msg', addFormats: [{ value: 'noop' }, { value: 'noqueue' }] },
     { header: SCHED, set: 'taprio-attrs', changeAttribute: 'tc-entry', to: { 'multi-attr': true }, reason: 'one for each traffic class' },
     {
       header: SCHED,

@@ -294,7 +294,7 @@ export type DevlinkAttributes = DevlinkAttributesFields & (
   | { readonly paramType: 'string'; readonly paramValueData?: string }
   | { readonly paramType: 'flag'; readonly paramValueData?: boolean }
   | { readonly paramType: 'binary'; readonly paramValueData?: Uint8Array }
-  | { readonly paramType?: VarAttrType; readonly paramValueData?: never }
+  | { readonly paramType?: Exclude<VarAttrType, 'u8' | 'u16' | 'u32' | 'u64' | 'string' | 'flag' | 'binary'>; readonly paramValueData?: never }
 );
 
 /** Attributes of the set devlink but for those that depend on each other. @public */

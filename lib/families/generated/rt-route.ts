@@ -143,7 +143,7 @@ export type RouteAttrs = RouteAttrsFields & (
   | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
   | { readonly encapType: 'ioam6'; readonly encap?: EncapIoam6Attrs }
   | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
-  | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
+  | { readonly encapType?: Exclude<LwtunnelEncapType, 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm'>; readonly encap?: never }
 );
 
 /** Attributes of the set route-attrs but for those that depend on each other. @public */
@@ -447,7 +447,7 @@ export type NexthopAttrs = NexthopAttrsFields & (
   | { readonly encapType: 'rpl'; readonly encap?: EncapRplAttrs }
   | { readonly encapType: 'ioam6'; readonly encap?: EncapIoam6Attrs }
   | { readonly encapType: 'xfrm'; readonly encap?: EncapXfrmAttrs }
-  | { readonly encapType?: LwtunnelEncapType; readonly encap?: never }
+  | { readonly encapType?: Exclude<LwtunnelEncapType, 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm'>; readonly encap?: never }
 );
 
 /** Attributes of the set nexthop-attrs but for those that depend on each other. @public */

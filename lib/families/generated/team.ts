@@ -45,7 +45,7 @@ export type AttrOptionAttributes = AttrOptionAttributesFields & (
   | { readonly type: 'string'; readonly data?: string }
   | { readonly type: 'flag'; readonly data?: boolean }
   | { readonly type: 'binary'; readonly data?: Uint8Array }
-  | { readonly type?: OptionType; readonly data?: never }
+  | { readonly type?: Exclude<OptionType, 'u32' | 's32' | 'string' | 'flag' | 'binary'>; readonly data?: never }
 );
 
 /** Attributes of the set attr-option but for those that depend on each other. @public */
