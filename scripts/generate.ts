@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeProperties } from '../lib/codegen/describe-properties.js';
 import { describeFamily } from '../lib/codegen/generate.js';
 import { SpecError } from '../lib/codegen/spec-error.js';
 import { writeFamily } from '../lib/codegen/write-family.js';
@@ -30,7 +31,7 @@ function generate(folder: string, check: boolean): boolean {
     const text = readFileSync(join(folder, file), 'utf8');
     const schema = describeFamily(text, file, (note) => say(`note: ${note}`));
     const origin = `${file}, sha256 ${createHash('sha256').update(text).digest('hex')}`;
-    if (replace(join(TARGET, `${schema.source}.ts`), writeFamily(schema, origin), check)) changed++;
+    if (replace(join(TARGET, `${schema.source}.ts`), writeFamily(schema, origin, describeProperties(text, file)), check)) changed++;
   }
   say(`${files.length} families, ${changed} ${check ? 'would change' : 'changed'}`);
   return changed === 0;

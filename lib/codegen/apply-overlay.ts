@@ -40,6 +40,10 @@ function apply(spec: Mapping, change: OverlayChange, say: NoteTaker): void {
 
 function findTarget(spec: Mapping, change: Extract<OverlayChange, { to: unknown }>, say: NoteTaker): Mapping | undefined {
   if ('changeDefinition' in change) return find(listOf(spec, 'definitions'), 'name', change.changeDefinition, say);
+  if ('changeMember' in change) {
+    const struct = find(listOf(spec, 'definitions'), 'name', change.struct, say);
+    return struct && find(listOf(struct, 'members'), 'name', change.changeMember, say);
+  }
   if ('changeOperation' in change) return find(listOf(section(spec, 'operations'), 'list'), 'name', change.changeOperation, say);
   if ('changeGroup' in change) return find(listOf(section(spec, 'mcast-groups'), 'list'), 'name', change.changeGroup, say);
   if ('changeFormat' in change) {

@@ -23,6 +23,7 @@ export type OverlayChange =
   | { readonly addObjects: readonly SpecEntry[] }
   | { readonly changeDefinition: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeAttribute: string; readonly set: string; readonly to: Readonly<Record<string, unknown>> }
+  | { readonly changeMember: string; readonly struct: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeFormat: string; readonly subMessage: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeOperation: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeGroup: string; readonly to: Readonly<Record<string, unknown>> }

@@ -46,6 +46,11 @@ export class TypeNames {
     return suffix === '' ? own : (this.#names.get(`${kind} ${name} ${suffix}`) ?? this.#give(kind, `${name} ${suffix}`, `${own}${suffix}`));
   }
 
+  /** True for an enum that no value is read as: it names numbers that stay numbers. */
+  isConstants({ name, kind }: EnumSchema): boolean {
+    return kind === 'enum' && ![...allValues(this.schema)].some((value) => value.enum === name || value.flags === name);
+  }
+
   /** The objects of a definition's flags, by whether their masks are `bigint`; none where nothing has its names as flags. */
   flags({ name, kind }: EnumSchema): ReadonlyMap<boolean, string> {
     const uses = [...allValues(this.schema)].filter(({ flags }) => flags === name);

@@ -1,10 +1,14 @@
 import type { AttributeSchema, FormatSchema, StructSchema, ValueSchema } from '../schema/descriptor.js';
 import { headerComments } from './address-comments.js';
 import { quote, typeKey } from './names.js';
+import { docComment, PropertyDocs } from './property-docs.js';
 import { isWide, type TypeNames } from './type-names.js';
 
 /** Whether a type is read from a reply or written into a request. @internal */
 export type Direction = 'reply' | 'request';
+
+/** An attribute or a member. */
+type DocumentedValue = ValueSchema & { readonly name: string; readonly property: string };
 
 const NARROW: readonly string[] = ['u8', 'u16', 'u32', 's8', 's16', 's32'];
 
@@ -23,11 +27,13 @@ export class ValueTexts {
   readonly names: TypeNames;
   /** Comments on fields of fixed headers, by property. */
   readonly headerComments: ReadonlyMap<string, string>;
+  readonly #docs: PropertyDocs;
   readonly #unequal: ReadonlySet<string>;
 
-  constructor(names: TypeNames) {
+  constructor(names: TypeNames, docs: PropertyDocs = new PropertyDocs()) {
     this.names = names;
     this.headerComments = headerComments(names.schema);
+    this.#docs = docs;
     this.#unequal = findUnequal(names);
   }
 
@@ -50,19 +56,21 @@ export class ValueTexts {
     return multi === true && value.type !== 'nest-type-value' ? array(text) : text;
   }
 
-  /** A property of a type, below a comment: the object of its flags, or what is given. */
-  property(
-    { property, flags, element, type }: ValueSchema & { readonly property: string },
-    mark: '' | '?',
-    text: string,
-    comment?: string,
-  ): string[] {
-    const name = flags === undefined ? element?.flags : flags;
+  /**
+   * Writes a property of a type, and above it its doc comment and where its flags are.
+   *
+   * @param owner - The set or struct that it belongs to.
+   * @param comment - More for the doc comment.
+   */
+  property(owner: string, value: DocumentedValue, mark: '' | '?', text: string, comment?: string): string[] {
+    const { name, property, flags, element, type } = value;
+    const definition = flags === undefined ? element?.flags : flags;
     const wide = isWide(flags === undefined ? (element?.type ?? '') : type);
-    const described = comment === undefined ? [] : [`  /** ${comment} */`];
-    const above =
-      name === undefined ? described : [`  /** Flags of {@link ${this.names.flags(this.names.enums.get(name)!).get(wide)!}}. */`];
-    return [...above, `  readonly ${typeKey(property)}${mark}: ${text};`];
+    const link = definition === undefined ? undefined : this.names.flags(this.names.enums.get(definition)!).get(wide)!;
+    const own = this.#docs.find(owner, name);
+    const doc = [own, comment, link === undefined || own?.includes(`{@link ${link}}`) === true ? undefined : `Flags of {@link ${link}}.`];
+    const words = doc.filter((part) => part !== undefined).join(' ');
+    return [...(words === '' ? [] : docComment(words, '  ')), `  readonly ${typeKey(property)}${mark}: ${text};`];
   }
 
   value(value: ValueSchema, direction: Direction): string {

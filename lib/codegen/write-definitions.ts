@@ -5,8 +5,9 @@ import type { TypeNames } from './type-names.js';
 import { hasInputType, type Direction, type ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
-/** Names as a union of literals, flags as an object of numbers beside them. @internal */
+/** Writes names as a union of literals, flags as an object of masks, numbers that stay numbers as an object of constants. @internal */
 export function writeEnum(definition: EnumSchema, names: TypeNames): string[] {
+  if (names.isConstants(definition)) return writeConstants(definition, names.of('enum', definition.name));
   const lines = definition.kind === 'flags' ? [] : writeUnion(definition, names);
   for (const [wide, alias] of names.flags(definition)) lines.push(...writeFlags(definition, alias, wide));
   return lines;
@@ -17,16 +18,28 @@ function writeUnion({ name, entries }: EnumSchema, names: TypeNames): string[] {
   return [`/** Names of ${safe(name)}; a number where it has none. @public */`, `export type ${names.of('enum', name)} = ${text};`, ''];
 }
 
-function writeFlags({ name, kind, entries }: EnumSchema, alias: string, wide: boolean): string[] {
+function writeFlags(definition: EnumSchema, alias: string, wide: boolean): string[] {
+  const members = definition.entries.map(([entry, value]): [string, string] => {
+    const mask = definition.kind === 'flags' ? BigInt(value) : 1n << BigInt(value);
+    return [entry, `${mask}${wide || mask > 0xffffffffn ? 'n' : ''}`];
+  });
+  return writeObject(`Flags of ${safe(definition.name)}.`, alias, members);
+}
+
+function writeConstants({ name, entries }: EnumSchema, alias: string): string[] {
+  const members = entries.map(([entry, value]): [string, string] => [entry, `${value}${typeof value === 'bigint' ? 'n' : ''}`]);
+  return writeObject(`Numbers of ${safe(name)} that have names; others are possible.`, alias, members);
+}
+
+function writeObject(doc: string, alias: string, members: readonly [entry: string, value: string][]): string[] {
   const keys = new Set<string>();
-  const lines = entries.map(([entry, value]) => {
+  const lines = members.map(([entry, value]) => {
     const pascal = pascalCase(entry);
     const key = keys.has(pascal) ? entry : pascal;
     keys.add(key);
-    const mask = kind === 'flags' ? BigInt(value) : 1n << BigInt(value);
-    return `  ${valueKey(key)}: ${mask}${wide || mask > 0xffffffffn ? 'n' : ''},`;
+    return `  ${valueKey(key)}: ${value},`;
   });
-  return [`/** Flags of ${safe(name)}. @public */`, `export const ${alias} = {`, ...lines, `} as const;`, `Object.freeze(${alias});`, ''];
+  return [`/** ${doc} @public */`, `export const ${alias} = {`, ...lines, `} as const;`, `Object.freeze(${alias});`, ''];
 }
 
 /** The type of a struct, and that of what is written where more than leaving members out makes the difference. @internal */
@@ -40,7 +53,9 @@ export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
     return [
       `/** Struct ${safe(struct.name)}${direction === 'request' ? ', as it is written: what is left out is 0' : ''}. @public */`,
       `export interface ${texts.struct(struct.name, direction)} {`,
-      ...members.flatMap((member) => texts.property(member, mark, texts.value(member, direction), comments.get(member.property))),
+      ...members.flatMap((member) =>
+        texts.property(struct.name, member, mark, texts.value(member, direction), comments.get(member.property)),
+      ),
       '}',
       '',
     ];

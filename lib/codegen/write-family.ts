@@ -1,5 +1,6 @@
 import type { FamilySchema } from '../schema/descriptor.js';
 import { camelCase } from './names.js';
+import { PropertyDocs } from './property-docs.js';
 import { TypeNames } from './type-names.js';
 import { ValueTexts } from './value-text.js';
 import { writeEnum, writeStruct } from './write-definitions.js';
@@ -15,12 +16,13 @@ const TYPES = ['AddressInput', 'Bitfield32', 'KeyInput', 'TypedFamilySchema', 'U
  *
  * @param schema - The descriptor.
  * @param origin - Of what it was made, for the header: `rt-link.yaml, sha256 1f2e...`.
+ * @param docs - Doc comments of its properties.
  * @returns TypeScript; the same for the same input, always.
  * @internal
  */
-export function writeFamily(schema: FamilySchema, origin: string): string {
+export function writeFamily(schema: FamilySchema, origin: string, docs: PropertyDocs = new PropertyDocs()): string {
   const names = new TypeNames(schema);
-  const texts = new ValueTexts(names);
+  const texts = new ValueTexts(names, docs);
   const body = [
     ...schema.enums.flatMap((definition) => writeEnum(definition, names)),
     ...schema.structs.flatMap((struct) => writeStruct(struct, texts)),

@@ -20,7 +20,7 @@ function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTex
   const comments = direction === 'request' ? fieldComments(attributes.map(({ address }) => address)) : new Map<string, string>();
   const fields = plain.flatMap((attribute) => {
     const comment = comments.get(attribute.property) ?? (direction === 'request' ? addressComment(attribute) : undefined);
-    return texts.property(attribute, '?', texts.attribute(attribute, direction), comment);
+    return texts.property(set.name, attribute, '?', texts.attribute(attribute, direction), comment);
   });
   const what = `Attributes of the set ${safe(set.name)}${direction === 'request' ? ', as they are written' : ''}.`;
   if (choices.length === 0) return [`/** ${what} @public */`, `export interface ${name} extends WithUnknown {`, ...fields, '}', ''];

@@ -31,6 +31,39 @@ export const NfProtocol: {
   readonly Ipv6: 10;
 } = Object.freeze({ Unspec: 0, Inet: 1, Ipv4: 2, Arp: 3, Netdev: 5, Bridge: 7, Ipv6: 10 });
 
+/**
+ * Types of keys and data of sets, in `keyType` and `dataType`, as the program `nft` numbers them.
+ *
+ * The kernel stores the number and does not interpret it, except `NFT_DATA_VERDICT` (0xffffff00) in the `dataType` of a verdict map.
+ * `nft` needs it to print the set. A concatenation has the types of its fields
+ * after each other, 6 bits each, the last field in the lowest bits.
+ *
+ * @public
+ */
+export const SetKeyType: {
+  readonly NfProtocol: 2;
+  readonly Ipv4Address: 7;
+  readonly Ipv6Address: 8;
+  readonly EtherAddress: 9;
+  readonly EtherType: 10;
+  readonly InetProtocol: 12;
+  readonly InetService: 13;
+  readonly Mark: 19;
+  readonly InterfaceIndex: 20;
+  readonly InterfaceName: 41;
+} = Object.freeze({
+  NfProtocol: 2,
+  Ipv4Address: 7,
+  Ipv6Address: 8,
+  EtherAddress: 9,
+  EtherType: 10,
+  InetProtocol: 12,
+  InetService: 13,
+  Mark: 19,
+  InterfaceIndex: 20,
+  InterfaceName: 41,
+});
+
 type Declaration<T> = WatchDeclaration<T, keyof NftablesFamily['notifications'], keyof NftablesFamily['groups']>;
 
 const groups = ['mgmt'] as const;

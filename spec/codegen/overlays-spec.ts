@@ -10,7 +10,7 @@ import { specification } from './specifications.js';
 /** What an entry adds or changes must be found in the descriptor by these names. */
 function namesOf(
   entry: OverlayEntry,
-): [kind: 'definition' | 'set' | 'attribute' | 'format' | 'message' | 'operation' | 'group', name: string, of?: string][] {
+): [kind: 'definition' | 'member' | 'set' | 'attribute' | 'format' | 'message' | 'operation' | 'group', name: string, of?: string][] {
   if ('addDefinitions' in entry) return entry.addDefinitions.map(({ name }) => ['definition', name]);
   if ('addSets' in entry) return entry.addSets.map(({ name }) => ['set', name]);
   if ('addAttributes' in entry) return entry.addAttributes.map(({ name }) => ['attribute', name, entry.set]);
@@ -20,6 +20,7 @@ function namesOf(
   if ('addGroups' in entry) return entry.addGroups.map(({ name }) => ['group', name]);
   if ('changeDefinition' in entry) return [['definition', entry.changeDefinition]];
   if ('changeAttribute' in entry) return [['attribute', entry.changeAttribute, entry.set]];
+  if ('changeMember' in entry) return [['member', entry.changeMember, entry.struct]];
   if ('changeFormat' in entry) return [['format', entry.changeFormat, entry.subMessage]];
   if ('changeOperation' in entry) return [['operation', entry.changeOperation]];
   return 'changeGroup' in entry ? [['group', entry.changeGroup]] : [];
@@ -28,6 +29,7 @@ function namesOf(
 function listOf(schema: FamilySchema, kind: string, of = ''): readonly string[] {
   const names = (items: readonly { readonly name: string }[] = []): string[] => items.map(({ name }) => name);
   if (kind === 'definition') return [...names(schema.enums), ...names(schema.structs)];
+  if (kind === 'member') return names(schema.structs.find(({ name }) => name === of)?.members);
   if (kind === 'set') return names(schema.sets);
   if (kind === 'message') return names(schema.subMessages);
   if (kind === 'operation') return names(schema.operations);

@@ -4,16 +4,17 @@
 import { expectTypeOf } from 'expect-type';
 import type { EthtoolFamily } from '../../lib/families/generated/ethtool.js';
 import { XdpAct } from '../../lib/families/generated/netdev.js';
-import type { NftablesFamily } from '../../lib/families/generated/nftables.js';
+import { InetHook, type NftablesFamily } from '../../lib/families/generated/nftables.js';
 import type { Nl80211Family } from '../../lib/families/generated/nl80211.js';
 import {
+  Arphrd,
   IfinfoFlags,
   type rtLinkSchema,
   type LinkinfoMacvlanAttrs,
   type LinkinfoVlanAttrs,
   type RtLinkFamily,
 } from '../../lib/families/generated/rt-link.js';
-import type { RtRouteFamily } from '../../lib/families/generated/rt-route.js';
+import { RtProtocol, RtScope, RtTable, type RtRouteFamily } from '../../lib/families/generated/rt-route.js';
 import type { RtRuleFamily } from '../../lib/families/generated/rt-rule.js';
 import type {
   DoName,
@@ -88,6 +89,23 @@ expectTypeOf(route.multipath?.[0]?.gateway).toEqualTypeOf<string | undefined>();
 expectTypeOf<DumpReply<RtRuleFamily, 'getrule'>['src']>().toEqualTypeOf<string | undefined>();
 expectTypeOf<DumpReply<Nl80211Family, 'get-interface'>['4addr']>().toEqualTypeOf<number | undefined>();
 accepts<DoRequest<NftablesFamily, 'newrule'>>({ expressions: { elem: [{ name: 'counter', data: { packets: 1n } }, { name: 'notrack' }] } });
+
+// Closed number spaces are names; a number is accepted where one is written. Open ones are numbers beside constants.
+expectTypeOf(link.operstate).toEqualTypeOf<
+  'unknown' | 'notpresent' | 'down' | 'lowerlayerdown' | 'testing' | 'dormant' | 'up' | number | undefined
+>();
+expectTypeOf(link.ifiType).toEqualTypeOf<number>();
+accepts<NewLink>({ ifiType: Arphrd.Ether, operstate: 'dormant', linkmode: 1 });
+accepts<NewLink>({ linkinfo: { kind: 'bond', data: { mode: '802.3ad', xmitHashPolicy: 'layer3+4' } } });
+accepts<NewLink>({ linkinfo: { kind: 'bond', data: { mode: 4 } } });
+// @ts-expect-error no such mode
+accepts<NewLink>({ linkinfo: { kind: 'bond', data: { mode: 'lacp' } } });
+expectTypeOf(route.rtmScope).toEqualTypeOf<number>();
+expectTypeOf(route.pref).toEqualTypeOf<'medium' | 'high' | 'low' | number | undefined>();
+expectTypeOf([RtScope.Link, RtProtocol.Static, RtTable.Main] as const).toEqualTypeOf<readonly [253, 4, 254]>();
+accepts<DoRequest<NftablesFamily, 'newchain'>>({ policy: 'drop', hook: { num: InetHook.LocalIn, priority: 0 } });
+// @ts-expect-error a verdict, not a policy
+accepts<DoRequest<NftablesFamily, 'newchain'>>({ policy: 'jump' });
 
 // Flags are numbers, 64-bit ones bigint.
 expectTypeOf(IfinfoFlags.LowerUp).toEqualTypeOf<65536>();

@@ -23,7 +23,10 @@ interface Case {
 const CASES: readonly Case[] = [
   {
     name: 'bond of 802.3ad',
-    linkinfo: { kind: 'bond', data: { mode: 4, miimon: 120, updelay: 240, xmitHashPolicy: 1, adLacpRate: 1, adActorSysPrio: 777 } },
+    linkinfo: {
+      kind: 'bond',
+      data: { mode: '802.3ad', miimon: 120, updelay: 240, xmitHashPolicy: 'layer3+4', adLacpRate: 1, adActorSysPrio: 777 },
+    },
     shows: { mode: '802.3ad', miimon: 120, updelay: 240, xmit_hash_policy: 'layer3+4', ad_lacp_rate: 'fast', ad_actor_sys_prio: 777 },
   },
   {

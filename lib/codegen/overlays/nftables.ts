@@ -3,6 +3,7 @@ import { expressions } from './nftables-expressions.js';
 import { objects } from './nftables-objects.js';
 import { reads } from './nftables-reads.js';
 import { notification } from './words.js';
+import { nftablesEnums } from './nftables-enums.js';
 
 const HEADER = 'linux/netfilter/nf_tables.h';
 const BIG = { 'byte-order': 'big-endian' };
@@ -80,5 +81,6 @@ export const nftables: Overlay = {
     ...expressions,
     ...reads,
     ...objects,
+    ...nftablesEnums,
   ],
 };

@@ -1,5 +1,6 @@
 import type { Overlay } from '../overlay.js';
-import { addresses, notification } from './words.js';
+import { scopes } from './rt-constants.js';
+import { addresses, names, notification } from './words.js';
 
 const GROUPS = ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'];
 
@@ -21,5 +22,7 @@ export const rtAddr: Overlay = {
     ...addresses('linux/if_addr.h', 'addr-attrs', ['address'], PREFIX),
     // inet_rtm_deladdr compares the length only if it gets IFA_ADDRESS.
     ...addresses('linux/if_addr.h', 'addr-attrs', ['local'], { ...PREFIX, bare: { deladdr: 'ipv4-unset' } }),
+    scopes,
+    { header: 'linux/if_addr.h', addDefinitions: [names('ifa-protocol', 'ifaprot-', ['unspec', 'kernel-lo', 'kernel-ra', 'kernel-ll'])] },
   ],
 };

@@ -3,6 +3,7 @@ import { bridgePorts } from './rt-link-bridge.js';
 import { can } from './rt-link-can.js';
 import { kindSets } from './rt-link-kinds.js';
 import { linkReads } from './rt-link-reads.js';
+import { linkEnums } from './rt-link-enums.js';
 import { addresses, format, gap, layout, notification, operation, s32, set, text, u16, u32, u64, u8 } from './words.js';
 
 /** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
@@ -256,5 +257,6 @@ export const rtLink: Overlay = {
       reason: 'the protocol has 16 bits, big-endian',
     },
     ...linkReads,
+    ...linkEnums,
   ],
 };

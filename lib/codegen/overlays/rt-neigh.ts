@@ -1,4 +1,5 @@
 import type { Overlay } from '../overlay.js';
+import { protocols } from './rt-constants.js';
 import { addresses, flag, gap, s32, set, u16, u8 } from './words.js';
 
 const GROUPS = ['rtnlgrp-neigh'];
@@ -42,5 +43,6 @@ export const rtNeigh: Overlay = {
     },
     { header: 'linux/rtnetlink.h', changeOperation: 'newneigh-ntf', to: { mcgrp: GROUPS } },
     { header: 'linux/rtnetlink.h', changeOperation: 'delneigh-ntf', to: { mcgrp: GROUPS } },
+    protocols,
   ],
 };

@@ -1,7 +1,8 @@
 import type { Overlay } from '../overlay.js';
 import { nexthops } from './rt-route-nexthop.js';
 import { tunnels } from './rt-route-encap.js';
-import { addresses, bits, ip, layout, notification, s32, u16, u64, u8, u32 } from './words.js';
+import { protocols, scopes, tables } from './rt-constants.js';
+import { addresses, bits, enumerate, ip, layout, names, notification, s32, u16, u64, u8, u32 } from './words.js';
 
 const ROUTE_GROUPS = ['ipv4-route', 'ipv6-route', 'ipv4-mroute', 'ipv6-mroute', 'mpls-route'].map((name) => `rtnlgrp-${name}`);
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
@@ -130,5 +131,19 @@ export const rtRoute: Overlay = {
     },
     ...tunnels,
     ...nexthops,
+    protocols,
+    scopes,
+    tables,
+    {
+      header: 'linux/icmpv6.h',
+      addDefinitions: [
+        names('icmpv6-router-pref', 'icmpv6-router-pref-', [
+          ['medium', 0],
+          ['high', 1],
+          ['low', 3],
+        ]),
+      ],
+    },
+    ...enumerate('linux/icmpv6.h', 'route-attrs', { pref: 'icmpv6-router-pref' }),
   ],
 };

@@ -1,4 +1,5 @@
 import type { Overlay } from '../overlay.js';
+import { protocols, tables } from './rt-constants.js';
 import { addresses } from './words.js';
 
 const GROUPS = ['rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule'];
@@ -21,5 +22,7 @@ export const rtRule: Overlay = {
       to: { members: [{ name: 'family', type: 'u8' }] },
       reason: 'the padding is not part of the struct; headers are padded anyway',
     },
+    protocols,
+    tables,
   ],
 };

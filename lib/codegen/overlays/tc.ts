@@ -21,6 +21,7 @@ import {
   u64,
   u8,
 } from './words.js';
+import { tcEnums } from './tc-enums.js';
 
 const SCHED = 'linux/pkt_sched.h';
 const GROUP = ['rtnlgrp-tc'];
@@ -218,6 +219,7 @@ export const tc: Overlay = {
     ...tcActions,
     ...tcClasses,
     ...tcReads,
+    ...tcEnums,
   ],
 };
 

@@ -113,3 +113,8 @@ export function operation(
 export function addresses(header: string, attributeSet: string, attributes: readonly string[], address: More): OverlayEntry[] {
   return attributes.map((name) => ({ header, set: attributeSet, changeAttribute: name, to: { address } }));
 }
+
+/** Says of attributes of a set which definition names their numbers. @internal */
+export function enumerate(header: string, set: string, enums: Readonly<Record<string, string>>): OverlayEntry[] {
+  return Object.entries(enums).map(([changeAttribute, definition]) => ({ header, set, changeAttribute, to: { enum: definition } }));
+}

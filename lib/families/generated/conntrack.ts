@@ -69,12 +69,17 @@ export interface CounterAttrs extends WithUnknown {
 
 /** Attributes of the set tuple-proto-attrs. @public */
 export interface TupleProtoAttrs extends WithUnknown {
+  /** l4 protocol number */
   readonly protoNum?: number;
+  /** l4 source port */
   readonly protoSrcPort?: number;
+  /** l4 source port */
   readonly protoDstPort?: number;
+  /** l4 icmp id */
   readonly protoIcmpId?: number;
   readonly protoIcmpType?: number;
   readonly protoIcmpCode?: number;
+  /** l4 icmp id */
   readonly protoIcmpv6Id?: number;
   readonly protoIcmpv6Type?: number;
   readonly protoIcmpv6Code?: number;
@@ -82,42 +87,55 @@ export interface TupleProtoAttrs extends WithUnknown {
 
 /** Attributes of the set tuple-ip-attrs. @public */
 export interface TupleIpAttrs extends WithUnknown {
+  /** ipv4 source address */
   readonly ipV4Src?: string;
+  /** ipv4 destination address */
   readonly ipV4Dst?: string;
+  /** ipv6 source address */
   readonly ipV6Src?: string;
+  /** ipv6 destination address */
   readonly ipV6Dst?: string;
 }
 
 /** Attributes of the set tuple-ip-attrs, as they are written. @public */
 export interface TupleIpAttrsInput extends WithUnknown {
-  /** An IPv4 address; of the family in `nfgenFamily`. */
+  /** ipv4 source address An IPv4 address; of the family in `nfgenFamily`. */
   readonly ipV4Src?: AddressInput;
-  /** An IPv4 address; of the family in `nfgenFamily`. */
+  /** ipv4 destination address An IPv4 address; of the family in `nfgenFamily`. */
   readonly ipV4Dst?: AddressInput;
-  /** An IPv6 address; of the family in `nfgenFamily`. */
+  /** ipv6 source address An IPv6 address; of the family in `nfgenFamily`. */
   readonly ipV6Src?: AddressInput;
-  /** An IPv6 address; of the family in `nfgenFamily`. */
+  /** ipv6 destination address An IPv6 address; of the family in `nfgenFamily`. */
   readonly ipV6Dst?: AddressInput;
 }
 
 /** Attributes of the set tuple-attrs. @public */
 export interface TupleAttrs extends WithUnknown {
+  /** conntrack l3 information */
   readonly tupleIp?: TupleIpAttrs;
+  /** conntrack l4 information */
   readonly tupleProto?: TupleProtoAttrs;
+  /** conntrack zone id */
   readonly tupleZone?: number;
 }
 
 /** Attributes of the set tuple-attrs, as they are written. @public */
 export interface TupleAttrsInput extends WithUnknown {
+  /** conntrack l3 information */
   readonly tupleIp?: TupleIpAttrsInput;
+  /** conntrack l4 information */
   readonly tupleProto?: TupleProtoAttrs;
+  /** conntrack zone id */
   readonly tupleZone?: number;
 }
 
 /** Attributes of the set protoinfo-tcp-attrs. @public */
 export interface ProtoinfoTcpAttrs extends WithUnknown {
+  /** tcp connection state */
   readonly tcpState?: NfCtTcpState;
+  /** window scaling factor in original direction */
   readonly tcpWscaleOriginal?: number;
+  /** window scaling factor in reply direction */
   readonly tcpWscaleReply?: number;
   readonly tcpFlagsOriginal?: NfCtTcpFlagsMask;
   readonly tcpFlagsReply?: NfCtTcpFlagsMask;
@@ -125,8 +143,11 @@ export interface ProtoinfoTcpAttrs extends WithUnknown {
 
 /** Attributes of the set protoinfo-tcp-attrs, as they are written. @public */
 export interface ProtoinfoTcpAttrsInput extends WithUnknown {
+  /** tcp connection state */
   readonly tcpState?: NfCtTcpState;
+  /** window scaling factor in original direction */
   readonly tcpWscaleOriginal?: number;
+  /** window scaling factor in reply direction */
   readonly tcpWscaleReply?: number;
   readonly tcpFlagsOriginal?: Partial<NfCtTcpFlagsMask>;
   readonly tcpFlagsReply?: Partial<NfCtTcpFlagsMask>;
@@ -134,6 +155,7 @@ export interface ProtoinfoTcpAttrsInput extends WithUnknown {
 
 /** Attributes of the set protoinfo-dccp-attrs. @public */
 export interface ProtoinfoDccpAttrs extends WithUnknown {
+  /** dccp connection state */
   readonly dccpState?: number;
   readonly dccpRole?: number;
   readonly dccpHandshakeSeq?: bigint;
@@ -141,6 +163,7 @@ export interface ProtoinfoDccpAttrs extends WithUnknown {
 
 /** Attributes of the set protoinfo-sctp-attrs. @public */
 export interface ProtoinfoSctpAttrs extends WithUnknown {
+  /** sctp connection state */
   readonly sctpState?: NfCtSctpState;
   readonly vtagOriginal?: number;
   readonly vtagReply?: number;
@@ -148,20 +171,27 @@ export interface ProtoinfoSctpAttrs extends WithUnknown {
 
 /** Attributes of the set protoinfo-attrs. @public */
 export interface ProtoinfoAttrs extends WithUnknown {
+  /** conntrack tcp state information */
   readonly protoinfoTcp?: ProtoinfoTcpAttrs;
+  /** conntrack dccp state information */
   readonly protoinfoDccp?: ProtoinfoDccpAttrs;
+  /** conntrack sctp state information */
   readonly protoinfoSctp?: ProtoinfoSctpAttrs;
 }
 
 /** Attributes of the set protoinfo-attrs, as they are written. @public */
 export interface ProtoinfoAttrsInput extends WithUnknown {
+  /** conntrack tcp state information */
   readonly protoinfoTcp?: ProtoinfoTcpAttrsInput;
+  /** conntrack dccp state information */
   readonly protoinfoDccp?: ProtoinfoDccpAttrs;
+  /** conntrack sctp state information */
   readonly protoinfoSctp?: ProtoinfoSctpAttrs;
 }
 
 /** Attributes of the set help-attrs. @public */
 export interface HelpAttrs extends WithUnknown {
+  /** helper name */
   readonly helpName?: string;
   readonly helpInfo?: Uint8Array;
 }
@@ -215,24 +245,30 @@ export interface SynproxyAttrs extends WithUnknown {
 
 /** Attributes of the set conntrack-attrs. @public */
 export interface ConntrackAttrs extends WithUnknown {
+  /** conntrack l3+l4 protocol information, original direction */
   readonly tupleOrig?: TupleAttrs;
+  /** conntrack l3+l4 protocol information, reply direction */
   readonly tupleReply?: TupleAttrs;
-  /** Flags of {@link NfCtStatus}. */
+  /** conntrack flag bits Flags of {@link NfCtStatus}. */
   readonly status?: number;
   readonly protoinfo?: ProtoinfoAttrs;
   readonly help?: HelpAttrs;
   readonly natSrc?: NatAttrs;
+  /** Seconds until the connection is forgotten. */
   readonly timeout?: number;
   readonly mark?: number;
   readonly countersOrig?: CounterAttrs;
   readonly countersReply?: CounterAttrs;
+  /** Number of references. */
   readonly use?: number;
   readonly id?: number;
   readonly natDst?: NatAttrs;
   readonly tupleMaster?: TupleAttrs;
   readonly seqAdjOrig?: SeqadjAttrs;
   readonly seqAdjReply?: SeqadjAttrs;
+  /** obsolete */
   readonly secmark?: Uint8Array;
+  /** conntrack zone id */
   readonly zone?: number;
   readonly secctx?: SecctxAttrs;
   readonly timestamp?: TimestampAttrs;
@@ -241,31 +277,38 @@ export interface ConntrackAttrs extends WithUnknown {
   readonly labelsMask?: Uint8Array;
   readonly synproxy?: SynproxyAttrs;
   readonly filter?: FilterAttrs;
-  /** Flags of {@link NfCtStatus}. */
+  /** conntrack flag bits to change Flags of {@link NfCtStatus}. */
   readonly statusMask?: number;
+  /** Time of the event in nanoseconds since 1970. */
   readonly timestampEvent?: bigint;
 }
 
 /** Attributes of the set conntrack-attrs, as they are written. @public */
 export interface ConntrackAttrsInput extends WithUnknown {
+  /** conntrack l3+l4 protocol information, original direction */
   readonly tupleOrig?: TupleAttrsInput;
+  /** conntrack l3+l4 protocol information, reply direction */
   readonly tupleReply?: TupleAttrsInput;
-  /** Flags of {@link NfCtStatus}. */
+  /** conntrack flag bits Flags of {@link NfCtStatus}. */
   readonly status?: number;
   readonly protoinfo?: ProtoinfoAttrsInput;
   readonly help?: HelpAttrs;
   readonly natSrc?: NatAttrsInput;
+  /** Seconds until the connection is forgotten. */
   readonly timeout?: number;
   readonly mark?: number;
   readonly countersOrig?: CounterAttrs;
   readonly countersReply?: CounterAttrs;
+  /** Number of references. */
   readonly use?: number;
   readonly id?: number;
   readonly natDst?: NatAttrsInput;
   readonly tupleMaster?: TupleAttrsInput;
   readonly seqAdjOrig?: SeqadjAttrs;
   readonly seqAdjReply?: SeqadjAttrs;
+  /** obsolete */
   readonly secmark?: Uint8Array;
+  /** conntrack zone id */
   readonly zone?: number;
   readonly secctx?: SecctxAttrs;
   readonly timestamp?: TimestampAttrs;
@@ -274,19 +317,26 @@ export interface ConntrackAttrsInput extends WithUnknown {
   readonly labelsMask?: Uint8Array;
   readonly synproxy?: SynproxyAttrs;
   readonly filter?: FilterAttrs;
-  /** Flags of {@link NfCtStatus}. */
+  /** conntrack flag bits to change Flags of {@link NfCtStatus}. */
   readonly statusMask?: number;
+  /** Time of the event in nanoseconds since 1970. */
   readonly timestampEvent?: bigint;
 }
 
 /** Attributes of the set conntrack-stats-attrs. @public */
 export interface ConntrackStatsAttrs extends WithUnknown {
+  /** obsolete */
   readonly searched?: number;
   readonly found?: number;
+  /** obsolete */
   readonly new?: number;
+  /** obsolete */
   readonly invalid?: number;
+  /** obsolete */
   readonly ignore?: number;
+  /** obsolete */
   readonly delete?: number;
+  /** obsolete */
   readonly deleteList?: number;
   readonly insert?: number;
   readonly insertFailed?: number;

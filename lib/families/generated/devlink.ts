@@ -171,6 +171,7 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly resourceId?: bigint;
   readonly resourceSize?: bigint;
   readonly resourceSizeNew?: bigint;
+  /** 1: the size in use is the size that was asked for. */
   readonly resourceSizeValid?: number;
   readonly resourceSizeMin?: bigint;
   readonly resourceSizeMax?: bigint;
@@ -216,7 +217,9 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly healthReporterState?: number;
   readonly healthReporterErrCount?: bigint;
   readonly healthReporterRecoverCount?: bigint;
+  /** Time of the dump in milliseconds of the jiffies of the kernel; `healthReporterDumpTsNs` has nanoseconds since 1970. */
   readonly healthReporterDumpTs?: bigint;
+  /** In milliseconds. */
   readonly healthReporterGracefulPeriod?: bigint;
   readonly healthReporterAutoRecover?: number;
   readonly flashUpdateFileName?: string;
@@ -240,7 +243,9 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly netnsId?: number;
   readonly healthReporterAutoDump?: number;
   readonly trapPolicerId?: number;
+  /** In packets per second. */
   readonly trapPolicerRate?: bigint;
+  /** In packets. */
   readonly trapPolicerBurst?: bigint;
   readonly portFunction?: DlPortFunctionAttributes;
   readonly infoBoardSerialNumber?: string;
@@ -248,6 +253,7 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly portSplittable?: number;
   readonly portExternal?: number;
   readonly portControllerNumber?: number;
+  /** In seconds. */
   readonly flashUpdateStatusTimeout?: bigint;
   /** Flags of {@link FlashOverwriteFlags}. */
   readonly flashUpdateOverwriteMask?: Bitfield32;
@@ -266,7 +272,9 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly reloadActionStats?: readonly DlReloadActStatsAttributes[];
   readonly portPciSfNumber?: number;
   readonly rateType?: RateType;
+  /** In bytes per second. */
   readonly rateTxShare?: bigint;
+  /** In bytes per second; 0 is no limit. */
   readonly rateTxMax?: bigint;
   readonly rateNodeName?: string;
   readonly rateParentNodeName?: string;
@@ -280,6 +288,7 @@ export interface DevlinkAttributesFields extends WithUnknown {
   readonly rateTxWeight?: number;
   readonly regionDirect?: boolean;
   readonly rateTcBws?: readonly DlRateTcBwsAttributes[];
+  /** Time (in msec) for recoveries before starting the grace period. */
   readonly healthReporterBurstPeriod?: bigint;
   readonly paramValuesList?: DlParamValuesListAttributes;
   readonly paramValue?: readonly DlParamValueAttributes[];
@@ -366,6 +375,7 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly resourceId?: bigint;
   readonly resourceSize?: bigint;
   readonly resourceSizeNew?: bigint;
+  /** 1: the size in use is the size that was asked for. */
   readonly resourceSizeValid?: number;
   readonly resourceSizeMin?: bigint;
   readonly resourceSizeMax?: bigint;
@@ -411,7 +421,9 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly healthReporterState?: number;
   readonly healthReporterErrCount?: bigint;
   readonly healthReporterRecoverCount?: bigint;
+  /** Time of the dump in milliseconds of the jiffies of the kernel; `healthReporterDumpTsNs` has nanoseconds since 1970. */
   readonly healthReporterDumpTs?: bigint;
+  /** In milliseconds. */
   readonly healthReporterGracefulPeriod?: bigint;
   readonly healthReporterAutoRecover?: number;
   readonly flashUpdateFileName?: string;
@@ -435,7 +447,9 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly netnsId?: number;
   readonly healthReporterAutoDump?: number;
   readonly trapPolicerId?: number;
+  /** In packets per second. */
   readonly trapPolicerRate?: bigint;
+  /** In packets. */
   readonly trapPolicerBurst?: bigint;
   readonly portFunction?: DlPortFunctionAttributes;
   readonly infoBoardSerialNumber?: string;
@@ -443,6 +457,7 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly portSplittable?: number;
   readonly portExternal?: number;
   readonly portControllerNumber?: number;
+  /** In seconds. */
   readonly flashUpdateStatusTimeout?: bigint;
   /** Flags of {@link FlashOverwriteFlags}. */
   readonly flashUpdateOverwriteMask?: Bitfield32;
@@ -461,7 +476,9 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly reloadActionStats?: readonly DlReloadActStatsAttributes[];
   readonly portPciSfNumber?: number;
   readonly rateType?: RateType;
+  /** In bytes per second. */
   readonly rateTxShare?: bigint;
+  /** In bytes per second; 0 is no limit. */
   readonly rateTxMax?: bigint;
   readonly rateNodeName?: string;
   readonly rateParentNodeName?: string;
@@ -475,6 +492,7 @@ export interface DevlinkAttributesInputFields extends WithUnknown {
   readonly rateTxWeight?: number;
   readonly regionDirect?: boolean;
   readonly rateTcBws?: readonly DlRateTcBwsAttributes[];
+  /** Time (in msec) for recoveries before starting the grace period. */
   readonly healthReporterBurstPeriod?: bigint;
   readonly paramValuesList?: DlParamValuesListAttributesInput;
   readonly paramValue?: readonly DlParamValueAttributesInput[];
@@ -652,6 +670,7 @@ export interface DlResourceAttributes extends WithUnknown {
   readonly resourceId?: bigint;
   readonly resourceSize?: bigint;
   readonly resourceSizeNew?: bigint;
+  /** 1: the size in use is the size that was asked for. */
   readonly resourceSizeValid?: number;
   readonly resourceSizeMin?: bigint;
   readonly resourceSizeMax?: bigint;
@@ -720,11 +739,14 @@ export interface DlHealthReporterAttributes extends WithUnknown {
   readonly healthReporterState?: number;
   readonly healthReporterErrCount?: bigint;
   readonly healthReporterRecoverCount?: bigint;
+  /** In milliseconds. */
   readonly healthReporterGracefulPeriod?: bigint;
   readonly healthReporterAutoRecover?: number;
+  /** Time of the dump in milliseconds of the jiffies of the kernel; `healthReporterDumpTsNs` has nanoseconds since 1970. */
   readonly healthReporterDumpTs?: bigint;
   readonly healthReporterDumpTsNs?: bigint;
   readonly healthReporterAutoDump?: number;
+  /** Time (in msec) for recoveries before starting the grace period. */
   readonly healthReporterBurstPeriod?: bigint;
 }
 
@@ -754,6 +776,10 @@ export interface DlSelftestIdAttributes extends WithUnknown {
 /** Attributes of the set dl-rate-tc-bws. @public */
 export interface DlRateTcBwsAttributes extends WithUnknown {
   readonly index?: number;
+  /**
+   * Specifies the bandwidth share assigned to the Traffic Class. The bandwidth for the traffic class is determined in proportion to
+   * the sum of the shares of all configured classes.
+   */
   readonly bw?: number;
 }
 

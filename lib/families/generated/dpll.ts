@@ -46,6 +46,11 @@ export interface DpllAttributes extends WithUnknown {
   readonly temp?: number;
   readonly type?: Type;
   readonly lockStatusError?: LockStatusError;
+  /**
+   * Level of quality of a clock device. This mainly applies when the dpll lock-status is DPLL_LOCK_STATUS_HOLDOVER. This could be put
+   * to message multiple times to indicate possible parallel quality levels (e.g. one specified by ITU option 1 and another one
+   * specified by option 2).
+   */
   readonly clockQualityLevel?: readonly ClockQualityLevel[];
 }
 
@@ -60,9 +65,12 @@ export interface PinAttributes extends WithUnknown {
   readonly packageLabel?: string;
   readonly type?: PinType;
   readonly direction?: PinDirection;
+  /** In Hz. */
   readonly frequency?: bigint;
   readonly frequencySupported?: readonly FrequencyRangeAttributes[];
+  /** In Hz. */
   readonly frequencyMin?: bigint;
+  /** In Hz. */
   readonly frequencyMax?: bigint;
   readonly prio?: number;
   readonly state?: PinState;
@@ -74,9 +82,19 @@ export interface PinAttributes extends WithUnknown {
   readonly phaseAdjustMax?: number;
   readonly phaseAdjust?: number;
   readonly phaseOffset?: bigint;
+  /**
+   * The FFO (Fractional Frequency Offset) between the RX and TX symbol rate on the media associated with the pin:
+   * (rx_frequency-tx_frequency)/rx_frequency Value is in PPM (parts per million). This may be implemented for example for pin of type
+   * PIN_TYPE_SYNCE_ETH_PORT.
+   */
   readonly fractionalFrequencyOffset?: bigint;
+  /**
+   * Frequency of Embedded SYNC signal. If provided, the pin is configured with a SYNC signal embedded into its base clock frequency.
+   */
   readonly esyncFrequency?: bigint;
+  /** If provided a pin is capable of embedding a SYNC signal (within given range) into its base frequency signal. */
   readonly esyncFrequencySupported?: readonly FrequencyRangeAttributes[];
+  /** A ratio of high to low state of a SYNC signal pulse embedded into base clock frequency. Value is in percents. */
   readonly esyncPulse?: number;
   readonly referenceSync?: readonly ReferenceSyncAttributes[];
 }
@@ -98,7 +116,9 @@ export interface PinParentPinAttributes extends WithUnknown {
 
 /** Attributes of the set frequency-range. @public */
 export interface FrequencyRangeAttributes extends WithUnknown {
+  /** In Hz. */
   readonly frequencyMin?: bigint;
+  /** In Hz. */
   readonly frequencyMax?: bigint;
 }
 

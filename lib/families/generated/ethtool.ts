@@ -6,8 +6,10 @@ import type { WithUnknown } from '../../schema/unknown.js';
 /** Names of udp-tunnel-type; a number where it has none. @public */
 export type UdpTunnelType = 'vxlan' | 'geneve' | 'vxlan-gpe' | number;
 
-/** Names of stringset; a number where it has none. @public */
-export type Stringset = number;
+/** Numbers of stringset that have names; others are possible. @public */
+export const Stringset = {
+} as const;
+Object.freeze(Stringset);
 
 /** Flags of header-flags. @public */
 export const HeaderFlags = {
@@ -119,11 +121,17 @@ export interface RingsAttributes extends WithUnknown {
 
 /** Attributes of the set mm-stat. @public */
 export interface MmStatAttributes extends WithUnknown {
+  /** aMACMergeFrameAssErrorCount */
   readonly reassemblyErrors?: bigint;
+  /** aMACMergeFrameSmdErrorCount */
   readonly smdErrors?: bigint;
+  /** aMACMergeFrameAssOkCount */
   readonly reassemblyOk?: bigint;
+  /** aMACMergeFragCountRx */
   readonly rxFragCount?: bigint;
+  /** aMACMergeFragCountTx */
   readonly txFragCount?: bigint;
+  /** aMACMergeHoldCount */
   readonly holdCount?: bigint;
 }
 
@@ -137,7 +145,9 @@ export interface MmAttributes extends WithUnknown {
   readonly rxMinFragSize?: number;
   readonly verifyEnabled?: number;
   readonly verifyStatus?: number;
+  /** In milliseconds. */
   readonly verifyTime?: number;
+  /** In milliseconds. */
   readonly maxVerifyTime?: number;
   readonly stats?: MmStatAttributes;
 }
@@ -158,7 +168,9 @@ export interface LinkmodesAttributes extends WithUnknown {
   readonly autoneg?: number;
   readonly ours?: BitsetAttributes;
   readonly peer?: BitsetAttributes;
+  /** In Mbit/s; 0xffffffff is unknown. */
   readonly speed?: number;
+  /** 0 half, 1 full, 255 unknown. */
   readonly duplex?: number;
   readonly masterSlaveCfg?: number;
   readonly masterSlaveState?: number;
@@ -238,21 +250,25 @@ export interface CoalesceAttributes extends WithUnknown {
   readonly statsBlockUsecs?: number;
   readonly useAdaptiveRx?: number;
   readonly useAdaptiveTx?: number;
+  /** In packets per second. */
   readonly pktRateLow?: number;
   readonly rxUsecsLow?: number;
   readonly rxMaxFramesLow?: number;
   readonly txUsecsLow?: number;
   readonly txMaxFramesLow?: number;
+  /** In packets per second. */
   readonly pktRateHigh?: number;
   readonly rxUsecsHigh?: number;
   readonly rxMaxFramesHigh?: number;
   readonly txUsecsHigh?: number;
   readonly txMaxFramesHigh?: number;
+  /** In seconds. */
   readonly rateSampleInterval?: number;
   readonly useCqeModeTx?: number;
   readonly useCqeModeRx?: number;
   readonly txAggrMaxBytes?: number;
   readonly txAggrMaxFrames?: number;
+  /** In microseconds. */
   readonly txAggrTimeUsecs?: number;
   readonly rxProfile?: ProfileAttributes;
   readonly txProfile?: ProfileAttributes;
@@ -282,6 +298,7 @@ export interface EeeAttributes extends WithUnknown {
   readonly active?: number;
   readonly enabled?: number;
   readonly txLpiEnabled?: number;
+  /** In microseconds. */
   readonly txLpiTimer?: number;
 }
 
@@ -312,8 +329,11 @@ export interface TsinfoAttributes extends WithUnknown {
 
 /** Attributes of the set cable-result. @public */
 export interface CableResultAttributes extends WithUnknown {
+  /** ETHTOOL_A_CABLE_PAIR */
   readonly pair?: number;
+  /** ETHTOOL_A_CABLE_RESULT_CODE */
   readonly code?: number;
+  /** ETHTOOL_A_CABLE_INF_SRC */
   readonly src?: number;
 }
 
@@ -338,6 +358,7 @@ export interface CableTestAttributes extends WithUnknown {
 /** Attributes of the set cable-test-ntf. @public */
 export interface CableTestNtfAttributes extends WithUnknown {
   readonly header?: HeaderAttributes;
+  /** _STARTED/_COMPLETE */
   readonly status?: number;
   readonly nest?: CableNestAttributes;
 }
@@ -500,8 +521,11 @@ export interface PlcaAttributes extends WithUnknown {
   readonly status?: number;
   readonly nodeCnt?: number;
   readonly nodeId?: number;
+  /** In bit times of 100 ns. */
   readonly toTmr?: number;
+  /** Packets beyond the first in one opportunity to send. */
   readonly burstCnt?: number;
+  /** In bit times of 100 ns. */
   readonly burstTmr?: number;
 }
 

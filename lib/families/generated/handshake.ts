@@ -23,6 +23,7 @@ export interface AcceptAttributes extends WithUnknown {
   readonly sockfd?: number;
   readonly handlerClass?: HandlerClass;
   readonly messageType?: MsgType;
+  /** In milliseconds. */
   readonly timeout?: number;
   readonly authMode?: Auth;
   readonly peerIdentity?: readonly number[];

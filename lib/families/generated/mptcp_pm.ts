@@ -3,8 +3,21 @@
 import type { AddressInput, TypedFamilySchema } from '../../schema/family-types.js';
 import type { WithUnknown } from '../../schema/unknown.js';
 
-/** Names of event-type; a number where it has none. @public */
-export type EventType = 'unspec' | 'created' | 'established' | 'closed' | 'announced' | 'removed' | 'sub-established' | 'sub-closed' | 'sub-priority' | 'listener-created' | 'listener-closed' | number;
+/** Numbers of event-type that have names; others are possible. @public */
+export const EventType = {
+  Unspec: 0,
+  Created: 1,
+  Established: 2,
+  Closed: 3,
+  Announced: 6,
+  Removed: 7,
+  SubEstablished: 10,
+  SubClosed: 11,
+  SubPriority: 13,
+  ListenerCreated: 15,
+  ListenerClosed: 16,
+} as const;
+Object.freeze(EventType);
 
 /** Flags of addr-flags. @public */
 export const AddrFlags = {

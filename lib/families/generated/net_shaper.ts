@@ -11,42 +11,79 @@ export type Metric = 'bps' | 'pps' | number;
 
 /** Attributes of the set net-shaper. @public */
 export interface NetShaperAttributes extends WithUnknown {
+  /** Unique identifier for the given shaper inside the owning device. */
   readonly handle?: HandleAttributes;
+  /** Metric used by the given shaper for bw-min, bw-max and burst. */
   readonly metric?: Metric;
+  /** Guaranteed bandwidth for the given shaper. */
   readonly bwMin?: bigint;
+  /** Maximum bandwidth for the given shaper or 0 when unlimited. */
   readonly bwMax?: bigint;
+  /** Maximum burst-size for shaping. Should not be interpreted as a quantum. */
   readonly burst?: bigint;
+  /** Scheduling priority for the given shaper. The priority scheduling is applied to sibling shapers. */
   readonly priority?: number;
+  /**
+   * Relative weight for round robin scheduling of the given shaper. The scheduling is applied to all sibling shapers with the same
+   * priority.
+   */
   readonly weight?: number;
+  /** Interface index owning the specified shaper. */
   readonly ifindex?: number;
+  /** Identifier for the parent of the affected shaper. Only needed for \@group operation. */
   readonly parent?: HandleAttributes;
+  /** Describes a set of leaves shapers for a \@group operation. */
   readonly leaves?: readonly LeafInfoAttributes[];
 }
 
 /** Attributes of the set handle. @public */
 export interface HandleAttributes extends WithUnknown {
+  /** Defines the shaper \@id interpretation. */
   readonly scope?: Scope;
+  /**
+   * Numeric identifier of a shaper. The id semantic depends on the scope. For \@queue scope it's the queue id and for \@node scope
+   * it's the node identifier.
+   */
   readonly id?: number;
 }
 
 /** Attributes of the set leaf-info. @public */
 export interface LeafInfoAttributes extends WithUnknown {
+  /** Unique identifier for the given shaper inside the owning device. */
   readonly handle?: HandleAttributes;
+  /** Scheduling priority for the given shaper. The priority scheduling is applied to sibling shapers. */
   readonly priority?: number;
+  /**
+   * Relative weight for round robin scheduling of the given shaper. The scheduling is applied to all sibling shapers with the same
+   * priority.
+   */
   readonly weight?: number;
 }
 
 /** Attributes of the set caps. @public */
 export interface CapsAttributes extends WithUnknown {
+  /** Interface index queried for shapers capabilities. */
   readonly ifindex?: number;
+  /** The scope to which the queried capabilities apply. */
   readonly scope?: Scope;
+  /** The device accepts 'bps' metric for bw-min, bw-max and burst. */
   readonly supportMetricBps?: boolean;
+  /** The device accepts 'pps' metric for bw-min, bw-max and burst. */
   readonly supportMetricPps?: boolean;
+  /**
+   * The device supports nesting shaper belonging to this scope below 'node' scoped shapers. Only 'queue' and 'node' scope can have
+   * flag 'support-nesting'.
+   */
   readonly supportNesting?: boolean;
+  /** The device supports a minimum guaranteed B/W. */
   readonly supportBwMin?: boolean;
+  /** The device supports maximum B/W shaping. */
   readonly supportBwMax?: boolean;
+  /** The device supports a maximum burst size. */
   readonly supportBurst?: boolean;
+  /** The device supports priority scheduling. */
   readonly supportPriority?: boolean;
+  /** The device supports weighted round robin scheduling. */
   readonly supportWeight?: boolean;
 }
 

@@ -45,13 +45,18 @@ export type NapiThreaded = 'disabled' | 'enabled' | 'busy-poll' | number;
 
 /** Attributes of the set dev. @public */
 export interface DevAttributes extends WithUnknown {
+  /** netdev ifindex */
   readonly ifindex?: number;
-  /** Flags of {@link XdpAct}. */
+  /** Bitmask of enabled xdp-features. Flags of {@link XdpAct}. */
   readonly xdpFeatures?: bigint;
+  /** max fragment count supported by ZC driver */
   readonly xdpZcMaxSegs?: number;
-  /** Flags of {@link XdpRxMetadata}. */
+  /**
+   * Bitmask of supported XDP receive metadata features. See Documentation/networking/xdp-rx-metadata.rst for more details. Flags of
+   * {@link XdpRxMetadata}.
+   */
   readonly xdpRxMetadataFeatures?: bigint;
-  /** Flags of {@link XskFlags}. */
+  /** Bitmask of enabled AF_XDP features. Flags of {@link XskFlags}. */
   readonly xskFeatures?: bigint;
 }
 
@@ -61,24 +66,49 @@ export interface IoUringProviderInfoAttributes extends WithUnknown {
 
 /** Attributes of the set page-pool. @public */
 export interface PagePoolAttributes extends WithUnknown {
+  /** Unique ID of a Page Pool instance. */
   readonly id?: bigint;
+  /**
+   * ifindex of the netdev to which the pool belongs. May be reported as 0 if the page pool was allocated for a netdev which got
+   * destroyed already (page pools may outlast their netdevs because they wait for all memory to be returned).
+   */
   readonly ifindex?: number;
+  /** Id of NAPI using this Page Pool instance. */
   readonly napiId?: bigint;
+  /**
+   * Number of outstanding references to this page pool (allocated but yet to be freed pages). Allocated pages may be held in socket
+   * receive queues, driver receive ring, page pool recycling ring, the page pool cache, etc.
+   */
   readonly inflight?: bigint;
+  /** Amount of memory held by inflight pages. */
   readonly inflightMem?: bigint;
+  /**
+   * Seconds in CLOCK_BOOTTIME of when Page Pool was detached by the driver. Once detached Page Pool can no longer be used to allocate
+   * memory. Page Pools wait for all the memory allocated from them to be freed before truly disappearing. "Detached" Page Pools cannot
+   * be "re-attached", they are just waiting to disappear. Attribute is absent if Page Pool has not been detached, and can still be
+   * used to allocate new memory.
+   */
   readonly detachTime?: bigint;
+  /** ID of the dmabuf this page-pool is attached to. */
   readonly dmabuf?: number;
+  /** io-uring memory provider information. */
   readonly ioUring?: IoUringProviderInfoAttributes;
 }
 
 /** Attributes of the set page-pool-info. @public */
 export interface PagePoolInfoAttributes extends WithUnknown {
+  /** Unique ID of a Page Pool instance. */
   readonly id?: bigint;
+  /**
+   * ifindex of the netdev to which the pool belongs. May be reported as 0 if the page pool was allocated for a netdev which got
+   * destroyed already (page pools may outlast their netdevs because they wait for all memory to be returned).
+   */
   readonly ifindex?: number;
 }
 
 /** Attributes of the set page-pool-stats. @public */
 export interface PagePoolStatsAttributes extends WithUnknown {
+  /** Page pool identifying information. */
   readonly info?: PagePoolInfoAttributes;
   readonly allocFast?: bigint;
   readonly allocSlow?: bigint;
@@ -95,13 +125,31 @@ export interface PagePoolStatsAttributes extends WithUnknown {
 
 /** Attributes of the set napi. @public */
 export interface NapiAttributes extends WithUnknown {
+  /** ifindex of the netdevice to which NAPI instance belongs. */
   readonly ifindex?: number;
+  /** ID of the NAPI instance. */
   readonly id?: number;
+  /** The associated interrupt vector number for the napi */
   readonly irq?: number;
+  /**
+   * PID of the napi thread, if NAPI is configured to operate in threaded mode. If NAPI is not in threaded mode (i.e. uses normal
+   * softirq context), the attribute will be absent.
+   */
   readonly pid?: number;
+  /** The number of consecutive empty polls before IRQ deferral ends and hardware IRQs are re-enabled. */
   readonly deferHardIrqs?: number;
+  /**
+   * The timeout, in nanoseconds, of when to trigger the NAPI watchdog timer which schedules NAPI processing. Additionally, a non-zero
+   * value will also prevent GRO from flushing recent super-frames at the end of a NAPI cycle. This may add receive latency in exchange
+   * for reducing the number of frames processed by the network stack.
+   */
   readonly groFlushTimeout?: bigint;
+  /** The timeout, in nanoseconds, of how long to suspend irq processing, if event polling finds events */
   readonly irqSuspendTimeout?: bigint;
+  /**
+   * Whether the NAPI is configured to operate in threaded polling mode. If this is set to enabled then the NAPI context operates in
+   * threaded polling mode. If this is set to busy-poll, then the threaded polling mode also busy polls.
+   */
   readonly threaded?: NapiThreaded;
 }
 
@@ -111,62 +159,143 @@ export interface XskInfoAttributes extends WithUnknown {
 
 /** Attributes of the set queue. @public */
 export interface QueueAttributes extends WithUnknown {
+  /**
+   * Queue index; most queue types are indexed like a C array, with indexes starting at 0 and ending at queue count - 1. Queue indexes
+   * are scoped to an interface and queue type.
+   */
   readonly id?: number;
+  /** ifindex of the netdevice to which the queue belongs. */
   readonly ifindex?: number;
+  /**
+   * Queue type as rx, tx. Each queue type defines a separate ID space. XDP TX queues allocated in the kernel are not linked to NAPIs
+   * and thus not listed. AF_XDP queues will have more information set in the xsk attribute.
+   */
   readonly type?: QueueType;
+  /** ID of the NAPI instance which services this queue. */
   readonly napiId?: number;
+  /** ID of the dmabuf attached to this queue, if any. */
   readonly dmabuf?: number;
+  /** io_uring memory provider information. */
   readonly ioUring?: IoUringProviderInfoAttributes;
+  /** XSK information for this queue, if any. */
   readonly xsk?: XskInfoAttributes;
 }
 
 /** Attributes of the set qstats. @public */
 export interface QstatsAttributes extends WithUnknown {
+  /** ifindex of the netdevice to which stats belong. */
   readonly ifindex?: number;
+  /** Queue type as rx, tx, for queue-id. */
   readonly queueType?: QueueType;
+  /** Queue ID, if stats are scoped to a single queue instance. */
   readonly queueId?: number;
-  /** Flags of {@link QstatsScope}. */
+  /** What object type should be used to iterate over the stats. Flags of {@link QstatsScope}. */
   readonly scope?: bigint;
+  /**
+   * Number of wire packets successfully received and passed to the stack. For drivers supporting XDP, XDP is considered the first
+   * layer of the stack, so packets consumed by XDP are still counted here.
+   */
   readonly rxPackets?: bigint;
+  /** Successfully received bytes, see 'rx-packets'. */
   readonly rxBytes?: bigint;
+  /**
+   * Number of wire packets successfully sent. Packet is considered to be successfully sent once it is in device memory (usually this
+   * means the device has issued a DMA completion for the packet).
+   */
   readonly txPackets?: bigint;
+  /** Successfully sent bytes, see 'tx-packets'. */
   readonly txBytes?: bigint;
+  /**
+   * Number of times skb or buffer allocation failed on the Rx datapath. Allocation failure may, or may not result in a packet drop,
+   * depending on driver implementation and whether system recovers quickly.
+   */
   readonly rxAllocFail?: bigint;
+  /**
+   * Number of all packets which entered the device, but never left it, including but not limited to: packets dropped due to lack of
+   * buffer space, processing errors, explicit or implicit policies and packet filters.
+   */
   readonly rxHwDrops?: bigint;
+  /** Number of packets dropped due to transient lack of resources, such as buffer space, host descriptors etc. */
   readonly rxHwDropOverruns?: bigint;
+  /** Number of packets that were marked as CHECKSUM_COMPLETE. */
   readonly rxCsumComplete?: bigint;
+  /** Number of packets that were marked as CHECKSUM_UNNECESSARY. */
   readonly rxCsumUnnecessary?: bigint;
+  /** Number of packets that were not checksummed by device. */
   readonly rxCsumNone?: bigint;
+  /** Number of packets with bad checksum. The packets are not discarded, but still delivered to the stack. */
   readonly rxCsumBad?: bigint;
+  /**
+   * Number of packets that were coalesced from smaller packets by the device. Counts only packets coalesced with the HW-GRO netdevice
+   * feature, LRO-coalesced packets are not counted.
+   */
   readonly rxHwGroPackets?: bigint;
+  /** See 'rx-hw-gro-packets'. */
   readonly rxHwGroBytes?: bigint;
+  /**
+   * Number of packets that were coalesced to bigger packetss with the HW-GRO netdevice feature. LRO-coalesced packets are not counted.
+   */
   readonly rxHwGroWirePackets?: bigint;
+  /** See 'rx-hw-gro-wire-packets'. */
   readonly rxHwGroWireBytes?: bigint;
+  /** Number of the packets dropped by the device due to the received packets bitrate exceeding the device rate limit. */
   readonly rxHwDropRatelimits?: bigint;
+  /**
+   * Number of packets that arrived at the device but never left it, encompassing packets dropped for reasons such as processing
+   * errors, as well as those affected by explicitly defined policies and packet filtering criteria.
+   */
   readonly txHwDrops?: bigint;
+  /** Number of packets dropped because they were invalid or malformed. */
   readonly txHwDropErrors?: bigint;
+  /** Number of packets that did not require the device to calculate the checksum. */
   readonly txCsumNone?: bigint;
+  /**
+   * Number of packets that required the device to calculate the checksum. This counter includes the number of GSO wire packets for
+   * which device calculated the L4 checksum.
+   */
   readonly txNeedsCsum?: bigint;
+  /** Number of packets that necessitated segmentation into smaller packets by the device. */
   readonly txHwGsoPackets?: bigint;
+  /** See 'tx-hw-gso-packets'. */
   readonly txHwGsoBytes?: bigint;
+  /** Number of wire-sized packets generated by processing 'tx-hw-gso-packets' */
   readonly txHwGsoWirePackets?: bigint;
+  /** See 'tx-hw-gso-wire-packets'. */
   readonly txHwGsoWireBytes?: bigint;
+  /** Number of the packets dropped by the device due to the transmit packets bitrate exceeding the device rate limit. */
   readonly txHwDropRatelimits?: bigint;
+  /**
+   * Number of times driver paused accepting new tx packets from the stack to this queue, because the queue was full. Note that if BQL
+   * is supported and enabled on the device the networking stack will avoid queuing a lot of data at once.
+   */
   readonly txStop?: bigint;
+  /** Number of times driver re-started accepting send requests to this queue from the stack. */
   readonly txWake?: bigint;
 }
 
 /** Attributes of the set queue-id. @public */
 export interface QueueIdAttributes extends WithUnknown {
+  /**
+   * Queue index; most queue types are indexed like a C array, with indexes starting at 0 and ending at queue count - 1. Queue indexes
+   * are scoped to an interface and queue type.
+   */
   readonly id?: number;
+  /**
+   * Queue type as rx, tx. Each queue type defines a separate ID space. XDP TX queues allocated in the kernel are not linked to NAPIs
+   * and thus not listed. AF_XDP queues will have more information set in the xsk attribute.
+   */
   readonly type?: QueueType;
 }
 
 /** Attributes of the set dmabuf. @public */
 export interface DmabufAttributes extends WithUnknown {
+  /** netdev ifindex to bind the dmabuf to. */
   readonly ifindex?: number;
+  /** receive queues to bind the dmabuf to. */
   readonly queues?: readonly QueueIdAttributes[];
+  /** dmabuf file descriptor to bind. */
   readonly fd?: number;
+  /** id of the dmabuf binding */
   readonly id?: number;
 }
 

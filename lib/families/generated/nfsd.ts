@@ -44,7 +44,9 @@ export interface RpcStatusAttributesInput extends WithUnknown {
 /** Attributes of the set server. @public */
 export interface ServerAttributes extends WithUnknown {
   readonly threads?: readonly number[];
+  /** In seconds. */
   readonly gracetime?: number;
+  /** In seconds. */
   readonly leasetime?: number;
   readonly scope?: string;
 }

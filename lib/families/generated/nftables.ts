@@ -103,8 +103,14 @@ Object.freeze(FibFlags);
 /** Names of reject-types; a number where it has none. @public */
 export type RejectTypes = 'icmp-unreach' | 'tcp-rst' | 'icmpx-unreach' | number;
 
-/** Names of reject-inet-code; a number where it has none. @public */
-export type RejectInetCode = 'icmpx-no-route' | 'icmpx-port-unreach' | 'icmpx-host-unreach' | 'icmpx-admin-prohibited' | number;
+/** Numbers of reject-inet-code that have names; others are possible. @public */
+export const RejectInetCode = {
+  IcmpxNoRoute: 0,
+  IcmpxPortUnreach: 1,
+  IcmpxHostUnreach: 2,
+  IcmpxAdminProhibited: 3,
+} as const;
+Object.freeze(RejectInetCode);
 
 /** Names of payload-base; a number where it has none. @public */
 export type PayloadBase = 'link-layer-header' | 'network-header' | 'transport-header' | 'inner-header' | 'tun-header' | number;
@@ -135,6 +141,79 @@ Object.freeze(LogFlags);
 /** Names of ct-timeout-protocol; a number where it has none. @public */
 export type CtTimeoutProtocol = 'icmp' | 'tcp' | 'udp' | 'dccp' | 'gre' | 'icmpv6' | 'sctp' | 'udplite' | 'generic' | number;
 
+/** Names of chain-policy; a number where it has none. @public */
+export type ChainPolicy = 'drop' | 'accept' | number;
+
+/** Numbers of inet-hook that have names; others are possible. @public */
+export const InetHook = {
+  PreRouting: 0,
+  LocalIn: 1,
+  Forward: 2,
+  LocalOut: 3,
+  PostRouting: 4,
+  Ingress: 5,
+} as const;
+Object.freeze(InetHook);
+
+/** Numbers of netdev-hook that have names; others are possible. @public */
+export const NetdevHook = {
+  Ingress: 0,
+  Egress: 1,
+} as const;
+Object.freeze(NetdevHook);
+
+/** Numbers of arp-hook that have names; others are possible. @public */
+export const ArpHook = {
+  In: 0,
+  Out: 1,
+  Forward: 2,
+} as const;
+Object.freeze(ArpHook);
+
+/** Numbers of bridge-hook that have names; others are possible. @public */
+export const BridgeHook = {
+  PreRouting: 0,
+  LocalIn: 1,
+  Forward: 2,
+  LocalOut: 3,
+  PostRouting: 4,
+  Brouting: 5,
+} as const;
+Object.freeze(BridgeHook);
+
+/** Names of set-policy; a number where it has none. @public */
+export type SetPolicy = 'performance' | 'memory' | number;
+
+/** Names of nat-type; a number where it has none. @public */
+export type NatType = 'snat' | 'dnat' | number;
+
+/** Names of limit-type; a number where it has none. @public */
+export type LimitType = 'pkts' | 'pkt-bytes' | number;
+
+/** Names of dynset-op; a number where it has none. @public */
+export type DynsetOp = 'add' | 'update' | 'delete' | number;
+
+/** Names of byteorder-op; a number where it has none. @public */
+export type ByteorderOp = 'ntoh' | 'hton' | number;
+
+/** Names of exthdr-op; a number where it has none. @public */
+export type ExthdrOp = 'ipv6' | 'tcpopt' | 'ipv4' | 'sctp' | 'dccp' | number;
+
+/** Names of rt-key; a number where it has none. @public */
+export type RtKey = 'classid' | 'nexthop4' | 'nexthop6' | 'tcpmss' | 'xfrm' | number;
+
+/** Names of socket-key; a number where it has none. @public */
+export type SocketKey = 'transparent' | 'mark' | 'wildcard' | 'cgroupv2' | number;
+
+/** Names of hash-type; a number where it has none. @public */
+export type HashType = 'jenkins' | 'sym' | number;
+
+/** Names of tunnel-attribute; a number where it has none. @public */
+export type TunnelAttribute = 'path' | 'id' | number;
+
+/** Names of tunnel-mode; a number where it has none. @public */
+export type TunnelMode = 'none' | 'rx' | 'tx' | number;
+
 /** Struct nfgenmsg. @public */
 export interface Nfgenmsg {
   readonly nfgenFamily: number;
@@ -144,60 +223,89 @@ export interface Nfgenmsg {
 
 /** Attributes of the set log-attrs. @public */
 export interface LogAttrs extends WithUnknown {
+  /** netlink group to send messages to */
   readonly group?: number;
+  /** prefix to prepend to log messages */
   readonly prefix?: string;
+  /** length of payload to include in netlink message */
   readonly snaplen?: number;
+  /** queue threshold */
   readonly qthreshold?: number;
+  /** log level */
   readonly level?: LogLevel;
-  /** Flags of {@link LogFlags}. */
+  /** logging flags Flags of {@link LogFlags}. */
   readonly flags?: number;
 }
 
 /** Attributes of the set numgen-attrs. @public */
 export interface NumgenAttrs extends WithUnknown {
+  /** destination register */
   readonly dreg?: number;
+  /** maximum counter value */
   readonly modulus?: number;
+  /** operation type */
   readonly type?: NumgenTypes;
+  /** offset to be added to the counter */
   readonly offset?: number;
 }
 
 /** Attributes of the set range-attrs. @public */
 export interface RangeAttrs extends WithUnknown {
+  /** source register of data to compare */
   readonly sreg?: number;
+  /** cmp operation */
   readonly op?: RangeOps;
+  /** data range from */
   readonly fromData?: DataAttrs;
+  /** data range to */
   readonly toData?: DataAttrs;
 }
 
 /** Attributes of the set batch-attrs. @public */
 export interface BatchAttrs extends WithUnknown {
+  /** generation ID for this changeset */
   readonly genid?: number;
 }
 
 /** Attributes of the set table-attrs. @public */
 export interface TableAttrs extends WithUnknown {
+  /** name of the table */
   readonly name?: string;
-  /** Flags of {@link TableFlags}. */
+  /** bitmask of flags Flags of {@link TableFlags}. */
   readonly flags?: number;
+  /** number of chains in this table */
   readonly use?: number;
+  /** numeric handle of the table */
   readonly handle?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** owner of this table through netlink portID */
   readonly owner?: number;
 }
 
 /** Attributes of the set chain-attrs. @public */
 export interface ChainAttrs extends WithUnknown {
+  /** name of the table containing the chain */
   readonly table?: string;
+  /** numeric handle of the chain */
   readonly handle?: bigint;
+  /** name of the chain */
   readonly name?: string;
+  /** hook specification for basechains */
   readonly hook?: NftHookAttrs;
-  readonly policy?: number;
+  /** numeric policy of the chain */
+  readonly policy?: ChainPolicy;
+  /** number of references to this chain */
   readonly use?: number;
+  /** type name of the chain */
   readonly type?: string;
+  /** counter specification of the chain */
   readonly counters?: NftCounterAttrs;
-  /** Flags of {@link ChainFlags}. */
+  /** chain flags Flags of {@link ChainFlags}. */
   readonly flags?: number;
+  /** uniquely identifies a chain in a transaction */
   readonly id?: number;
+  /** user data */
   readonly userdata?: Uint8Array;
 }
 
@@ -209,9 +317,16 @@ export interface CounterAttrs extends WithUnknown {
 
 /** Attributes of the set nft-hook-attrs. @public */
 export interface NftHookAttrs extends WithUnknown {
+  /**
+   * Number of the hook. It depends on the family of the table: {@link InetHook} for inet, ip and ip6, {@link NetdevHook}, {@link
+   * ArpHook}, {@link BridgeHook}.
+   */
   readonly num?: number;
+  /** Chains of one hook run in this order, the lowest first; signed. */
   readonly priority?: number;
+  /** net device name */
   readonly dev?: string;
+  /** list of net devices */
   readonly devs?: HookDevAttrs;
 }
 
@@ -228,29 +343,49 @@ export interface NftCounterAttrs extends WithUnknown {
 
 /** Attributes of the set rule-attrs. @public */
 export interface RuleAttrs extends WithUnknown {
+  /** name of the table containing the rule */
   readonly table?: string;
+  /** name of the chain containing the rule */
   readonly chain?: string;
+  /** numeric handle of the rule */
   readonly handle?: bigint;
+  /** list of expressions */
   readonly expressions?: ExprListAttrs;
+  /** compatibility specifications of the rule */
   readonly compat?: RuleCompatAttrs;
+  /** numeric handle of the previous rule */
   readonly position?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** uniquely identifies a rule in a transaction */
   readonly id?: number;
+  /** transaction unique identifier of the previous rule */
   readonly positionId?: number;
+  /** add the rule to chain by ID, alternative to chain name */
   readonly chainId?: number;
 }
 
 /** Attributes of the set rule-attrs, as they are written. @public */
 export interface RuleAttrsInput extends WithUnknown {
+  /** name of the table containing the rule */
   readonly table?: string;
+  /** name of the chain containing the rule */
   readonly chain?: string;
+  /** numeric handle of the rule */
   readonly handle?: bigint;
+  /** list of expressions */
   readonly expressions?: ExprListAttrsInput;
+  /** compatibility specifications of the rule */
   readonly compat?: RuleCompatAttrs;
+  /** numeric handle of the previous rule */
   readonly position?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** uniquely identifies a rule in a transaction */
   readonly id?: number;
+  /** transaction unique identifier of the previous rule */
   readonly positionId?: number;
+  /** add the rule to chain by ID, alternative to chain name */
   readonly chainId?: number;
 }
 
@@ -364,59 +499,97 @@ export type ExprAttrsInput = ExprAttrsInputFields & (
 
 /** Attributes of the set rule-compat-attrs. @public */
 export interface RuleCompatAttrs extends WithUnknown {
+  /** numeric value of the handled protocol */
   readonly proto?: number;
+  /** bitmask of flags */
   readonly flags?: number;
 }
 
 /** Attributes of the set set-attrs. @public */
 export interface SetAttrs extends WithUnknown {
+  /** table name */
   readonly table?: string;
+  /** set name */
   readonly name?: string;
-  /** Flags of {@link SetFlags}. */
+  /** bitmask of enum nft_set_flags Flags of {@link SetFlags}. */
   readonly flags?: number;
+  /** Type of the key, a number of the program nft: `SetKeyType` has the common ones. The kernel only stores it. */
   readonly keyType?: number;
+  /** In bytes. */
   readonly keyLen?: number;
+  /** Type of the data of a map, as `keyType`; 0xffffff00 is a verdict. */
   readonly dataType?: number;
+  /** In bytes. */
   readonly dataLen?: number;
-  readonly policy?: number;
+  /** selection policy */
+  readonly policy?: SetPolicy;
+  /** set description */
   readonly desc?: SetDescAttrs;
+  /** uniquely identifies a set in a transaction */
   readonly id?: number;
+  /** In milliseconds. */
   readonly timeout?: bigint;
+  /** In milliseconds. */
   readonly gcInterval?: number;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** stateful object type */
   readonly objType?: number;
+  /** set handle */
   readonly handle?: bigint;
+  /** set expression */
   readonly expr?: readonly ExprAttrs[];
+  /** list of expressions */
   readonly expressions?: SetListAttrs;
+  /** set backend type */
   readonly type?: string;
+  /** number of set elements */
   readonly count?: number;
 }
 
 /** Attributes of the set set-attrs, as they are written. @public */
 export interface SetAttrsInput extends WithUnknown {
+  /** table name */
   readonly table?: string;
+  /** set name */
   readonly name?: string;
-  /** Flags of {@link SetFlags}. */
+  /** bitmask of enum nft_set_flags Flags of {@link SetFlags}. */
   readonly flags?: number;
+  /** Type of the key, a number of the program nft: `SetKeyType` has the common ones. The kernel only stores it. */
   readonly keyType?: number;
+  /** In bytes. */
   readonly keyLen?: number;
+  /** Type of the data of a map, as `keyType`; 0xffffff00 is a verdict. */
   readonly dataType?: number;
+  /** In bytes. */
   readonly dataLen?: number;
-  readonly policy?: number;
+  /** selection policy */
+  readonly policy?: SetPolicy;
+  /** set description */
   readonly desc?: SetDescAttrs;
+  /** uniquely identifies a set in a transaction */
   readonly id?: number;
+  /** In milliseconds. */
   readonly timeout?: bigint;
+  /** In milliseconds. */
   readonly gcInterval?: number;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** stateful object type */
   readonly objType?: number;
+  /** set handle */
   readonly handle?: bigint;
+  /** set expression */
   readonly expr?: readonly ExprAttrsInput[];
+  /** list of expressions */
   readonly expressions?: SetListAttrsInput;
 }
 
 /** Attributes of the set set-desc-attrs. @public */
 export interface SetDescAttrs extends WithUnknown {
+  /** number of elements in set */
   readonly size?: number;
+  /** description of field concatenation */
   readonly concat?: SetDescConcatAttrs;
 }
 
@@ -442,31 +615,49 @@ export interface SetListAttrsInput extends WithUnknown {
 
 /** Attributes of the set setelem-attrs. @public */
 export interface SetelemAttrs extends WithUnknown {
+  /** key value */
   readonly key?: DataAttrs;
+  /** data value of mapping */
   readonly data?: DataAttrs;
-  /** Flags of {@link SetElemFlags}. */
+  /** bitmask of nft_set_elem_flags Flags of {@link SetElemFlags}. */
   readonly flags?: number;
+  /** In milliseconds. */
   readonly timeout?: bigint;
+  /** Milliseconds that are left. */
   readonly expiration?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** expression */
   readonly expr?: ExprAttrs;
+  /** stateful object reference */
   readonly objref?: string;
+  /** closing key value */
   readonly keyEnd?: DataAttrs;
+  /** list of expressions */
   readonly expressions?: ExprListAttrs;
 }
 
 /** Attributes of the set setelem-attrs, as they are written. @public */
 export interface SetelemAttrsInput extends WithUnknown {
+  /** key value */
   readonly key?: DataAttrs;
+  /** data value of mapping */
   readonly data?: DataAttrs;
-  /** Flags of {@link SetElemFlags}. */
+  /** bitmask of nft_set_elem_flags Flags of {@link SetElemFlags}. */
   readonly flags?: number;
+  /** In milliseconds. */
   readonly timeout?: bigint;
+  /** Milliseconds that are left. */
   readonly expiration?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
+  /** expression */
   readonly expr?: ExprAttrsInput;
+  /** stateful object reference */
   readonly objref?: string;
+  /** closing key value */
   readonly keyEnd?: DataAttrs;
+  /** list of expressions */
   readonly expressions?: ExprListAttrsInput;
 }
 
@@ -498,6 +689,7 @@ export interface SetelemListAttrsInput extends WithUnknown {
 
 /** Attributes of the set gen-attrs. @public */
 export interface GenAttrs extends WithUnknown {
+  /** ruleset generation id */
   readonly id?: number;
   readonly procPid?: number;
   readonly procName?: string;
@@ -505,10 +697,15 @@ export interface GenAttrs extends WithUnknown {
 
 /** Attributes of the set obj-attrs but for those that depend on each other. @public */
 export interface ObjAttrsFields extends WithUnknown {
+  /** name of the table containing the expression */
   readonly table?: string;
+  /** name of this expression type */
   readonly name?: string;
+  /** number of references to this expression */
   readonly use?: number;
+  /** object handle */
   readonly handle?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
 }
 
@@ -529,10 +726,15 @@ export type ObjAttrs = ObjAttrsFields & (
 
 /** Attributes of the set obj-attrs but for those that depend on each other. @public */
 export interface ObjAttrsInputFields extends WithUnknown {
+  /** name of the table containing the expression */
   readonly table?: string;
+  /** name of this expression type */
   readonly name?: string;
+  /** number of references to this expression */
   readonly use?: number;
+  /** object handle */
   readonly handle?: bigint;
+  /** user data */
   readonly userdata?: Uint8Array;
 }
 
@@ -571,6 +773,7 @@ export interface FlowtableAttrs extends WithUnknown {
 
 /** Attributes of the set flowtable-hook-attrs. @public */
 export interface FlowtableHookAttrs extends WithUnknown {
+  /** Number of the hook; of a flowtable `NetdevHook.Ingress`. */
   readonly num?: number;
   readonly priority?: number;
   readonly devs?: HookDevAttrs;
@@ -603,14 +806,19 @@ export interface DataAttrs extends WithUnknown {
 
 /** Attributes of the set verdict-attrs. @public */
 export interface VerdictAttrs extends WithUnknown {
+  /** nf_tables verdict */
   readonly code?: VerdictCode;
+  /** jump target chain name */
   readonly chain?: string;
+  /** jump target chain ID */
   readonly chainId?: number;
 }
 
 /** Attributes of the set expr-counter-attrs. @public */
 export interface ExprCounterAttrs extends WithUnknown {
+  /** Number of bytes */
   readonly bytes?: bigint;
+  /** Number of packets */
   readonly packets?: bigint;
 }
 
@@ -632,6 +840,7 @@ export interface ExprCtAttrs extends WithUnknown {
 
 /** Attributes of the set expr-flow-offload-attrs. @public */
 export interface ExprFlowOffloadAttrs extends WithUnknown {
+  /** Flow offload table name */
   readonly name?: string;
 }
 
@@ -643,7 +852,9 @@ export interface ExprImmediateAttrs extends WithUnknown {
 
 /** Attributes of the set expr-lookup-attrs. @public */
 export interface ExprLookupAttrs extends WithUnknown {
+  /** Name of set to use */
   readonly set?: string;
+  /** ID of set to use */
   readonly setId?: number;
   readonly sreg?: number;
   readonly dreg?: number;
@@ -668,7 +879,7 @@ export interface ExprMetaAttrs extends WithUnknown {
 
 /** Attributes of the set expr-nat-attrs. @public */
 export interface ExprNatAttrs extends WithUnknown {
-  readonly type?: number;
+  readonly type?: NatType;
   readonly family?: number;
   readonly regAddrMin?: number;
   readonly regAddrMax?: number;
@@ -680,19 +891,31 @@ export interface ExprNatAttrs extends WithUnknown {
 
 /** Attributes of the set expr-payload-attrs. @public */
 export interface ExprPayloadAttrs extends WithUnknown {
+  /** destination register to load data into */
   readonly dreg?: number;
+  /** payload base */
   readonly base?: PayloadBase;
+  /** payload offset relative to base */
   readonly offset?: number;
+  /** payload length */
   readonly len?: number;
+  /** source register to load data from */
   readonly sreg?: number;
+  /** checksum type */
   readonly csumType?: number;
+  /** checksum offset relative to base */
   readonly csumOffset?: number;
+  /** checksum flags */
   readonly csumFlags?: number;
 }
 
 /** Attributes of the set expr-reject-attrs. @public */
 export interface ExprRejectAttrs extends WithUnknown {
   readonly type?: RejectTypes;
+  /**
+   * Meaning of this attribute depends on the value of 'type': - icmp-unreach =\> raw icmp code - tcp-rst =\> ignored - icmpx-unreach
+   * =\> mapped icmp code, see reject-inet-code enum
+   */
   readonly icmpCode?: number;
 }
 
@@ -713,9 +936,12 @@ export interface ExprTproxyAttrs extends WithUnknown {
 /** Attributes of the set expr-objref-attrs. @public */
 export interface ExprObjrefAttrs extends WithUnknown {
   readonly immType?: number;
+  /** object name */
   readonly immName?: string;
   readonly setSreg?: number;
+  /** name of object map */
   readonly setName?: string;
+  /** id of object map */
   readonly setId?: number;
 }
 
@@ -742,10 +968,14 @@ export interface CompatAttrs extends WithUnknown {
 
 /** Attributes of the set limit-attrs. @public */
 export interface LimitAttrs extends WithUnknown {
+  /** Packets or bytes, by `type`, in each `unit`. */
   readonly rate?: bigint;
+  /** In seconds. */
   readonly unit?: bigint;
+  /** Packets or bytes beyond the rate. */
   readonly burst?: number;
-  readonly type?: number;
+  readonly type?: LimitType;
+  /** 1: matches what exceeds the rate (`NFT_LIMIT_F_INV`). */
   readonly flags?: number;
 }
 
@@ -753,7 +983,7 @@ export interface LimitAttrs extends WithUnknown {
 export interface ExprByteorderAttrs extends WithUnknown {
   readonly sreg?: number;
   readonly dreg?: number;
-  readonly op?: number;
+  readonly op?: ByteorderOp;
   readonly len?: number;
   readonly size?: number;
 }
@@ -765,7 +995,7 @@ export interface ExprExthdrAttrs extends WithUnknown {
   readonly offset?: number;
   readonly len?: number;
   readonly flags?: number;
-  readonly op?: number;
+  readonly op?: ExthdrOp;
   readonly sreg?: number;
 }
 
@@ -788,9 +1018,10 @@ export interface ExprRedirAttrs extends WithUnknown {
 export interface ExprDynsetAttrs extends WithUnknown {
   readonly setName?: string;
   readonly setId?: number;
-  readonly op?: number;
+  readonly op?: DynsetOp;
   readonly sregKey?: number;
   readonly sregData?: number;
+  /** In milliseconds. */
   readonly timeout?: bigint;
   readonly expr?: ExprAttrs;
   readonly flags?: number;
@@ -801,9 +1032,10 @@ export interface ExprDynsetAttrs extends WithUnknown {
 export interface ExprDynsetAttrsInput extends WithUnknown {
   readonly setName?: string;
   readonly setId?: number;
-  readonly op?: number;
+  readonly op?: DynsetOp;
   readonly sregKey?: number;
   readonly sregData?: number;
+  /** In milliseconds. */
   readonly timeout?: bigint;
   readonly expr?: ExprAttrsInput;
   readonly flags?: number;
@@ -812,19 +1044,21 @@ export interface ExprDynsetAttrsInput extends WithUnknown {
 
 /** Attributes of the set expr-last-attrs. @public */
 export interface ExprLastAttrs extends WithUnknown {
+  /** 1 after the first match. */
   readonly set?: number;
+  /** Milliseconds since the last match. */
   readonly msecs?: bigint;
 }
 
 /** Attributes of the set expr-rt-attrs. @public */
 export interface ExprRtAttrs extends WithUnknown {
   readonly dreg?: number;
-  readonly key?: number;
+  readonly key?: RtKey;
 }
 
 /** Attributes of the set expr-socket-attrs. @public */
 export interface ExprSocketAttrs extends WithUnknown {
-  readonly key?: number;
+  readonly key?: SocketKey;
   readonly dreg?: number;
   readonly level?: number;
 }
@@ -837,7 +1071,7 @@ export interface ExprHashAttrs extends WithUnknown {
   readonly modulus?: number;
   readonly seed?: number;
   readonly offset?: number;
-  readonly type?: number;
+  readonly type?: HashType;
   readonly setName?: string;
   readonly setId?: number;
 }
@@ -903,9 +1137,9 @@ export interface ExprInnerAttrsInput extends WithUnknown {
 
 /** Attributes of the set expr-tunnel-attrs. @public */
 export interface ExprTunnelAttrs extends WithUnknown {
-  readonly key?: number;
+  readonly key?: TunnelAttribute;
   readonly dreg?: number;
-  readonly mode?: number;
+  readonly mode?: TunnelMode;
 }
 
 /** Attributes of the set secmark-attrs. @public */
@@ -925,79 +1159,117 @@ export interface CtExpectAttrs extends WithUnknown {
   readonly l3proto?: number;
   readonly l4proto?: number;
   readonly dport?: number;
+  /** In milliseconds. */
   readonly timeout?: number;
+  /** Largest number of expectations. */
   readonly size?: number;
 }
 
 /** Attributes of the set ct-timeout-generic-attrs. @public */
 export interface CtTimeoutGenericAttrs extends WithUnknown {
+  /** In seconds. */
   readonly timeout?: number;
 }
 
 /** Attributes of the set ct-timeout-icmp-attrs. @public */
 export interface CtTimeoutIcmpAttrs extends WithUnknown {
+  /** In seconds. */
   readonly timeout?: number;
 }
 
 /** Attributes of the set ct-timeout-icmpv6-attrs. @public */
 export interface CtTimeoutIcmpv6Attrs extends WithUnknown {
+  /** In seconds. */
   readonly timeout?: number;
 }
 
 /** Attributes of the set ct-timeout-tcp-attrs. @public */
 export interface CtTimeoutTcpAttrs extends WithUnknown {
+  /** In seconds. */
   readonly synSent?: number;
+  /** In seconds. */
   readonly synRecv?: number;
+  /** In seconds. */
   readonly established?: number;
+  /** In seconds. */
   readonly finWait?: number;
+  /** In seconds. */
   readonly closeWait?: number;
+  /** In seconds. */
   readonly lastAck?: number;
+  /** In seconds. */
   readonly timeWait?: number;
+  /** In seconds. */
   readonly close?: number;
+  /** In seconds. */
   readonly synSent2?: number;
+  /** In seconds. */
   readonly retrans?: number;
+  /** In seconds. */
   readonly unack?: number;
 }
 
 /** Attributes of the set ct-timeout-udp-attrs. @public */
 export interface CtTimeoutUdpAttrs extends WithUnknown {
+  /** In seconds. */
   readonly unreplied?: number;
+  /** In seconds. */
   readonly replied?: number;
 }
 
 /** Attributes of the set ct-timeout-udplite-attrs. @public */
 export interface CtTimeoutUdpliteAttrs extends WithUnknown {
+  /** In seconds. */
   readonly unreplied?: number;
+  /** In seconds. */
   readonly replied?: number;
 }
 
 /** Attributes of the set ct-timeout-gre-attrs. @public */
 export interface CtTimeoutGreAttrs extends WithUnknown {
+  /** In seconds. */
   readonly unreplied?: number;
+  /** In seconds. */
   readonly replied?: number;
 }
 
 /** Attributes of the set ct-timeout-dccp-attrs. @public */
 export interface CtTimeoutDccpAttrs extends WithUnknown {
+  /** In seconds. */
   readonly request?: number;
+  /** In seconds. */
   readonly respond?: number;
+  /** In seconds. */
   readonly partopen?: number;
+  /** In seconds. */
   readonly open?: number;
+  /** In seconds. */
   readonly closereq?: number;
+  /** In seconds. */
   readonly closing?: number;
+  /** In seconds. */
   readonly timewait?: number;
 }
 
 /** Attributes of the set ct-timeout-sctp-attrs. @public */
 export interface CtTimeoutSctpAttrs extends WithUnknown {
+  /** In seconds. */
   readonly closed?: number;
+  /** In seconds. */
   readonly cookieWait?: number;
+  /** In seconds. */
   readonly cookieEchoed?: number;
+  /** In seconds. */
   readonly established?: number;
+  /** In seconds. */
   readonly shutdownSent?: number;
+  /** In seconds. */
   readonly shutdownRecd?: number;
+  /** In seconds. */
   readonly shutdownAckSent?: number;
+  /** In seconds. */
   readonly heartbeatSent?: number;
+  /** In seconds. */
   readonly heartbeatAcked?: number;
 }
 
@@ -1431,6 +1703,22 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'log-level', kind: 'enum', entries: [['emerg', 0], ['alert', 1], ['crit', 2], ['err', 3], ['warning', 4], ['notice', 5], ['info', 6], ['debug', 7], ['audit', 8]] },
     { name: 'log-flags', kind: 'flags', entries: [['tcpseq', 1], ['tcpopt', 2], ['ipopt', 4], ['uid', 8], ['nflog', 16], ['macdecode', 32]] },
     { name: 'ct-timeout-protocol', kind: 'enum', entries: [['icmp', 1], ['tcp', 6], ['udp', 17], ['dccp', 33], ['gre', 47], ['icmpv6', 58], ['sctp', 132], ['udplite', 136], ['generic', 255]] },
+    { name: 'chain-policy', kind: 'enum', entries: [['drop', 0], ['accept', 1]] },
+    { name: 'inet-hook', kind: 'enum', entries: [['pre-routing', 0], ['local-in', 1], ['forward', 2], ['local-out', 3], ['post-routing', 4], ['ingress', 5]] },
+    { name: 'netdev-hook', kind: 'enum', entries: [['ingress', 0], ['egress', 1]] },
+    { name: 'arp-hook', kind: 'enum', entries: [['in', 0], ['out', 1], ['forward', 2]] },
+    { name: 'bridge-hook', kind: 'enum', entries: [['pre-routing', 0], ['local-in', 1], ['forward', 2], ['local-out', 3], ['post-routing', 4], ['brouting', 5]] },
+    { name: 'set-policy', kind: 'enum', entries: [['performance', 0], ['memory', 1]] },
+    { name: 'nat-type', kind: 'enum', entries: [['snat', 0], ['dnat', 1]] },
+    { name: 'limit-type', kind: 'enum', entries: [['pkts', 0], ['pkt-bytes', 1]] },
+    { name: 'dynset-op', kind: 'enum', entries: [['add', 0], ['update', 1], ['delete', 2]] },
+    { name: 'byteorder-op', kind: 'enum', entries: [['ntoh', 0], ['hton', 1]] },
+    { name: 'exthdr-op', kind: 'enum', entries: [['ipv6', 0], ['tcpopt', 1], ['ipv4', 2], ['sctp', 3], ['dccp', 4]] },
+    { name: 'rt-key', kind: 'enum', entries: [['classid', 0], ['nexthop4', 1], ['nexthop6', 2], ['tcpmss', 3], ['xfrm', 4]] },
+    { name: 'socket-key', kind: 'enum', entries: [['transparent', 0], ['mark', 1], ['wildcard', 2], ['cgroupv2', 3]] },
+    { name: 'hash-type', kind: 'enum', entries: [['jenkins', 0], ['sym', 1]] },
+    { name: 'tunnel-attribute', kind: 'enum', entries: [['path', 0], ['id', 1]] },
+    { name: 'tunnel-mode', kind: 'enum', entries: [['none', 0], ['rx', 1], ['tx', 2]] },
   ],
   structs: [
     { name: 'nfgenmsg', size: 4, members: [
@@ -1477,7 +1765,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'handle', property: 'handle', id: 2, type: 'u64', byteOrder: 'big' },
       { name: 'name', property: 'name', id: 3, type: 'string' },
       { name: 'hook', property: 'hook', id: 4, type: 'nest', set: 'nft-hook-attrs' },
-      { name: 'policy', property: 'policy', id: 5, type: 'u32', byteOrder: 'big' },
+      { name: 'policy', property: 'policy', id: 5, type: 'u32', byteOrder: 'big', enum: 'chain-policy' },
       { name: 'use', property: 'use', id: 6, type: 'u32', byteOrder: 'big' },
       { name: 'type', property: 'type', id: 7, type: 'string' },
       { name: 'counters', property: 'counters', id: 8, type: 'nest', set: 'nft-counter-attrs' },
@@ -1534,7 +1822,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'key-len', property: 'keyLen', id: 5, type: 'u32', byteOrder: 'big' },
       { name: 'data-type', property: 'dataType', id: 6, type: 'u32', byteOrder: 'big' },
       { name: 'data-len', property: 'dataLen', id: 7, type: 'u32', byteOrder: 'big' },
-      { name: 'policy', property: 'policy', id: 8, type: 'u32', byteOrder: 'big' },
+      { name: 'policy', property: 'policy', id: 8, type: 'u32', byteOrder: 'big', enum: 'set-policy' },
       { name: 'desc', property: 'desc', id: 9, type: 'nest', set: 'set-desc-attrs' },
       { name: 'id', property: 'id', id: 10, type: 'u32', byteOrder: 'big' },
       { name: 'timeout', property: 'timeout', id: 11, type: 'u64', byteOrder: 'big' },
@@ -1682,7 +1970,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'sreg', property: 'sreg', id: 3, type: 'u32', byteOrder: 'big' },
     ] },
     { name: 'expr-nat-attrs', attributes: [
-      { name: 'type', property: 'type', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 1, type: 'u32', byteOrder: 'big', enum: 'nat-type' },
       { name: 'family', property: 'family', id: 2, type: 'u32', byteOrder: 'big' },
       { name: 'reg-addr-min', property: 'regAddrMin', id: 3, type: 'u32', byteOrder: 'big' },
       { name: 'reg-addr-max', property: 'regAddrMax', id: 4, type: 'u32', byteOrder: 'big' },
@@ -1740,14 +2028,14 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'rate', property: 'rate', id: 1, type: 'u64', byteOrder: 'big' },
       { name: 'unit', property: 'unit', id: 2, type: 'u64', byteOrder: 'big' },
       { name: 'burst', property: 'burst', id: 3, type: 'u32', byteOrder: 'big' },
-      { name: 'type', property: 'type', id: 4, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 4, type: 'u32', byteOrder: 'big', enum: 'limit-type' },
       { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big' },
       { name: 'pad', property: 'pad', id: 6, type: 'pad' },
     ] },
     { name: 'expr-byteorder-attrs', attributes: [
       { name: 'sreg', property: 'sreg', id: 1, type: 'u32', byteOrder: 'big' },
       { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
-      { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big', enum: 'byteorder-op' },
       { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big' },
       { name: 'size', property: 'size', id: 5, type: 'u32', byteOrder: 'big' },
     ] },
@@ -1757,7 +2045,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'offset', property: 'offset', id: 3, type: 'u32', byteOrder: 'big', write: { with: ['dreg', 'sreg'] } },
       { name: 'len', property: 'len', id: 4, type: 'u32', byteOrder: 'big', write: { with: ['dreg', 'sreg'] } },
       { name: 'flags', property: 'flags', id: 5, type: 'u32', byteOrder: 'big', write: { with: ['dreg'] } },
-      { name: 'op', property: 'op', id: 6, type: 'u32', byteOrder: 'big' },
+      { name: 'op', property: 'op', id: 6, type: 'u32', byteOrder: 'big', enum: 'exthdr-op' },
       { name: 'sreg', property: 'sreg', id: 7, type: 'u32', byteOrder: 'big' },
     ] },
     { name: 'expr-queue-attrs', attributes: [
@@ -1774,7 +2062,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'expr-dynset-attrs', attributes: [
       { name: 'set-name', property: 'setName', id: 1, type: 'string' },
       { name: 'set-id', property: 'setId', id: 2, type: 'u32', byteOrder: 'big' },
-      { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'op', property: 'op', id: 3, type: 'u32', byteOrder: 'big', enum: 'dynset-op' },
       { name: 'sreg-key', property: 'sregKey', id: 4, type: 'u32', byteOrder: 'big' },
       { name: 'sreg-data', property: 'sregData', id: 5, type: 'u32', byteOrder: 'big' },
       { name: 'timeout', property: 'timeout', id: 6, type: 'u64', byteOrder: 'big', write: { notZero: true } },
@@ -1790,10 +2078,10 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     ] },
     { name: 'expr-rt-attrs', attributes: [
       { name: 'dreg', property: 'dreg', id: 1, type: 'u32', byteOrder: 'big' },
-      { name: 'key', property: 'key', id: 2, type: 'u32', byteOrder: 'big' },
+      { name: 'key', property: 'key', id: 2, type: 'u32', byteOrder: 'big', enum: 'rt-key' },
     ] },
     { name: 'expr-socket-attrs', attributes: [
-      { name: 'key', property: 'key', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'key', property: 'key', id: 1, type: 'u32', byteOrder: 'big', enum: 'socket-key' },
       { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
       { name: 'level', property: 'level', id: 3, type: 'u32', byteOrder: 'big' },
     ] },
@@ -1804,7 +2092,7 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'modulus', property: 'modulus', id: 4, type: 'u32', byteOrder: 'big' },
       { name: 'seed', property: 'seed', id: 5, type: 'u32', byteOrder: 'big' },
       { name: 'offset', property: 'offset', id: 6, type: 'u32', byteOrder: 'big' },
-      { name: 'type', property: 'type', id: 7, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 7, type: 'u32', byteOrder: 'big', enum: 'hash-type' },
       { name: 'set-name', property: 'setName', id: 8, type: 'string' },
       { name: 'set-id', property: 'setId', id: 9, type: 'u32', byteOrder: 'big' },
     ] },
@@ -1845,9 +2133,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'expr', property: 'expr', id: 5, type: 'nest', set: 'expr-attrs' },
     ] },
     { name: 'expr-tunnel-attrs', attributes: [
-      { name: 'key', property: 'key', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'key', property: 'key', id: 1, type: 'u32', byteOrder: 'big', enum: 'tunnel-attribute' },
       { name: 'dreg', property: 'dreg', id: 2, type: 'u32', byteOrder: 'big' },
-      { name: 'mode', property: 'mode', id: 3, type: 'u32', byteOrder: 'big' },
+      { name: 'mode', property: 'mode', id: 3, type: 'u32', byteOrder: 'big', enum: 'tunnel-mode' },
     ] },
     { name: 'secmark-attrs', attributes: [
       { name: 'ctx', property: 'ctx', id: 1, type: 'string' },

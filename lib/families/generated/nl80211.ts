@@ -95,12 +95,15 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly keyCipher?: number;
   readonly keySeq?: Uint8Array;
   readonly keyDefault?: boolean;
+  /** In time units of 1.024 ms (TU). */
   readonly beaconInterval?: number;
+  /** In beacons. */
   readonly dtimPeriod?: number;
   readonly beaconHead?: Uint8Array;
   readonly beaconTail?: Uint8Array;
   readonly staAid?: number;
   readonly staFlags?: StaFlagsAttributes;
+  /** In beacon intervals. */
   readonly staListenInterval?: number;
   readonly staSupportedRates?: Uint8Array;
   readonly staVlan?: number;
@@ -121,6 +124,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly meshConfig?: MeshConfigAttributes;
   readonly bssBasicRates?: Uint8Array;
   readonly wiphyTxqParams?: Uint8Array;
+  /** In MHz. */
   readonly wiphyFreq?: number;
   readonly wiphyChannelType?: ChannelType;
   readonly keyDefaultMgmt?: boolean;
@@ -181,6 +185,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly localStateChange?: boolean;
   readonly apIsolate?: number;
   readonly wiphyTxPowerSetting?: number;
+  /** In mBm: 100 times dBm. */
   readonly wiphyTxPowerLevel?: number;
   readonly txFrameTypes?: IftypeAttrs;
   readonly rxFrameTypes?: IftypeAttrs;
@@ -190,6 +195,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly supportIbssRsn?: boolean;
   readonly wiphyAntennaTx?: number;
   readonly wiphyAntennaRx?: number;
+  /** In units of 100 kbit/s. */
   readonly mcastRate?: number;
   readonly offchannelTxOk?: boolean;
   readonly bssHtOpmode?: number;
@@ -202,6 +208,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly staPlinkState?: number;
   readonly wowlanTriggers?: WowlanTriggersAttributes;
   readonly wowlanTriggersSupported?: WowlanTriggersAttrs;
+  /** In milliseconds. */
   readonly schedScanInterval?: number;
   readonly interfaceCombinations?: readonly IfCombinationAttributes[];
   readonly softwareIftypes?: SupportedIftypesAttributes;
@@ -234,8 +241,11 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly disableHt?: boolean;
   readonly htCapabilityMask?: Uint8Array;
   readonly noackMap?: number;
+  /** In seconds. */
   readonly inactivityTimeout?: number;
+  /** In dBm; a signed number in 32 bits. */
   readonly rxSignalDbm?: number;
+  /** In seconds. */
   readonly bgScanPeriod?: number;
   readonly wdev?: bigint;
   readonly userRegHintType?: number;
@@ -244,7 +254,9 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly vhtCapability?: Uint8Array;
   readonly scanFlags?: number;
   readonly channelWidth?: number;
+  /** In MHz. */
   readonly centerFreq1?: number;
+  /** In MHz. */
   readonly centerFreq2?: number;
   readonly p2pCtwindow?: number;
   readonly p2pOppps?: number;
@@ -286,6 +298,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly vendorEvents?: Uint8Array;
   readonly qosMap?: Uint8Array;
   readonly macHint?: string;
+  /** In MHz. */
   readonly wiphyFreqHint?: number;
   readonly maxApAssocSta?: number;
   readonly tdlsPeerCapability?: number;
@@ -297,6 +310,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly wiphyDynAck?: boolean;
   readonly tsid?: number;
   readonly userPrio?: number;
+  /** In units of 32 microseconds a second. */
   readonly admittedTime?: number;
   readonly smpsMode?: number;
   readonly operClass?: number;
@@ -305,9 +319,11 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly extFeatures?: Uint8Array;
   readonly surveyRadioStats?: Uint8Array;
   readonly netnsFd?: number;
+  /** In seconds. */
   readonly schedScanDelay?: number;
   readonly regIndoor?: boolean;
   readonly maxNumSchedScanPlans?: number;
+  /** In seconds. */
   readonly maxScanPlanInterval?: number;
   readonly maxScanPlanIterations?: number;
   readonly schedScanPlans?: Uint8Array;
@@ -318,6 +334,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly iftypeExtCapa?: Uint8Array;
   readonly muMimoGroupData?: Uint8Array;
   readonly muMimoFollowMacAddr?: string;
+  /** In microseconds of the timing synchronization function (TSF). */
   readonly scanStartTimeTsf?: bigint;
   readonly scanStartTimeTsfBssid?: Uint8Array;
   readonly measurementDuration?: number;
@@ -348,11 +365,13 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly externalAuthAction?: number;
   readonly externalAuthSupport?: boolean;
   readonly nss?: number;
+  /** In dBm. */
   readonly ackSignal?: number;
   readonly controlPortOverNl80211?: boolean;
   readonly txqStats?: TxqStatsAttrs;
   readonly txqLimit?: number;
   readonly txqMemoryLimit?: number;
+  /** In bytes. */
   readonly txqQuantum?: number;
   readonly heCapability?: Uint8Array;
   readonly ftmResponder?: FtmResponderAttributes;
@@ -361,6 +380,7 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly peerMeasurements?: Uint8Array;
   readonly airtimeWeight?: number;
   readonly staTxPowerSetting?: number;
+  /** In mBm: 100 times dBm. */
   readonly staTxPower?: number;
   readonly saePassword?: Uint8Array;
   readonly twtResponder?: boolean;
@@ -372,10 +392,13 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly iftypeAkmSuites?: Uint8Array;
   readonly tidConfig?: Uint8Array;
   readonly controlPortNoPreauth?: boolean;
+  /** In seconds. */
   readonly pmkLifetime?: number;
   readonly pmkReauthThreshold?: number;
   readonly receiveMulticast?: boolean;
+  /** In kHz, added to `wiphyFreq`. */
   readonly wiphyFreqOffset?: number;
+  /** In kHz, added to `centerFreq1`. */
   readonly centerFreq1Offset?: number;
   readonly scanFreqKhz?: readonly number[];
   readonly he6ghzCapability?: Uint8Array;
@@ -404,7 +427,9 @@ export interface Nl80211Attrs extends WithUnknown {
   readonly maxNumAkmSuites?: Uint8Array;
   readonly emlCapability?: number;
   readonly mldCapaAndOps?: number;
+  /** In nanoseconds. */
   readonly txHwTimestamp?: bigint;
+  /** In nanoseconds. */
   readonly rxHwTimestamp?: bigint;
   readonly tdBitmap?: Uint8Array;
   readonly punctBitmap?: number;
@@ -435,12 +460,15 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly keyCipher?: number;
   readonly keySeq?: Uint8Array;
   readonly keyDefault?: boolean;
+  /** In time units of 1.024 ms (TU). */
   readonly beaconInterval?: number;
+  /** In beacons. */
   readonly dtimPeriod?: number;
   readonly beaconHead?: Uint8Array;
   readonly beaconTail?: Uint8Array;
   readonly staAid?: number;
   readonly staFlags?: StaFlagsAttributes;
+  /** In beacon intervals. */
   readonly staListenInterval?: number;
   readonly staSupportedRates?: Uint8Array;
   readonly staVlan?: number;
@@ -462,6 +490,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly meshConfig?: MeshConfigAttributes;
   readonly bssBasicRates?: Uint8Array;
   readonly wiphyTxqParams?: Uint8Array;
+  /** In MHz. */
   readonly wiphyFreq?: number;
   readonly wiphyChannelType?: ChannelType;
   readonly keyDefaultMgmt?: boolean;
@@ -522,6 +551,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly localStateChange?: boolean;
   readonly apIsolate?: number;
   readonly wiphyTxPowerSetting?: number;
+  /** In mBm: 100 times dBm. */
   readonly wiphyTxPowerLevel?: number;
   readonly txFrameTypes?: IftypeAttrs;
   readonly rxFrameTypes?: IftypeAttrs;
@@ -531,6 +561,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly supportIbssRsn?: boolean;
   readonly wiphyAntennaTx?: number;
   readonly wiphyAntennaRx?: number;
+  /** In units of 100 kbit/s. */
   readonly mcastRate?: number;
   readonly offchannelTxOk?: boolean;
   readonly bssHtOpmode?: number;
@@ -543,6 +574,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly staPlinkState?: number;
   readonly wowlanTriggers?: WowlanTriggersAttributesInput;
   readonly wowlanTriggersSupported?: WowlanTriggersAttrsInput;
+  /** In milliseconds. */
   readonly schedScanInterval?: number;
   readonly interfaceCombinations?: readonly IfCombinationAttributes[];
   readonly softwareIftypes?: SupportedIftypesAttributes;
@@ -575,8 +607,11 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly disableHt?: boolean;
   readonly htCapabilityMask?: Uint8Array;
   readonly noackMap?: number;
+  /** In seconds. */
   readonly inactivityTimeout?: number;
+  /** In dBm; a signed number in 32 bits. */
   readonly rxSignalDbm?: number;
+  /** In seconds. */
   readonly bgScanPeriod?: number;
   readonly wdev?: bigint;
   readonly userRegHintType?: number;
@@ -585,7 +620,9 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly vhtCapability?: Uint8Array;
   readonly scanFlags?: number;
   readonly channelWidth?: number;
+  /** In MHz. */
   readonly centerFreq1?: number;
+  /** In MHz. */
   readonly centerFreq2?: number;
   readonly p2pCtwindow?: number;
   readonly p2pOppps?: number;
@@ -629,6 +666,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly qosMap?: Uint8Array;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macHint?: AddressInput;
+  /** In MHz. */
   readonly wiphyFreqHint?: number;
   readonly maxApAssocSta?: number;
   readonly tdlsPeerCapability?: number;
@@ -640,6 +678,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly wiphyDynAck?: boolean;
   readonly tsid?: number;
   readonly userPrio?: number;
+  /** In units of 32 microseconds a second. */
   readonly admittedTime?: number;
   readonly smpsMode?: number;
   readonly operClass?: number;
@@ -649,9 +688,11 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly extFeatures?: Uint8Array;
   readonly surveyRadioStats?: Uint8Array;
   readonly netnsFd?: number;
+  /** In seconds. */
   readonly schedScanDelay?: number;
   readonly regIndoor?: boolean;
   readonly maxNumSchedScanPlans?: number;
+  /** In seconds. */
   readonly maxScanPlanInterval?: number;
   readonly maxScanPlanIterations?: number;
   readonly schedScanPlans?: Uint8Array;
@@ -663,6 +704,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly muMimoGroupData?: Uint8Array;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly muMimoFollowMacAddr?: AddressInput;
+  /** In microseconds of the timing synchronization function (TSF). */
   readonly scanStartTimeTsf?: bigint;
   readonly scanStartTimeTsfBssid?: Uint8Array;
   readonly measurementDuration?: number;
@@ -694,11 +736,13 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly externalAuthAction?: number;
   readonly externalAuthSupport?: boolean;
   readonly nss?: number;
+  /** In dBm. */
   readonly ackSignal?: number;
   readonly controlPortOverNl80211?: boolean;
   readonly txqStats?: TxqStatsAttrs;
   readonly txqLimit?: number;
   readonly txqMemoryLimit?: number;
+  /** In bytes. */
   readonly txqQuantum?: number;
   readonly heCapability?: Uint8Array;
   readonly ftmResponder?: FtmResponderAttributes;
@@ -707,6 +751,7 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly peerMeasurements?: Uint8Array;
   readonly airtimeWeight?: number;
   readonly staTxPowerSetting?: number;
+  /** In mBm: 100 times dBm. */
   readonly staTxPower?: number;
   readonly saePassword?: Uint8Array;
   readonly twtResponder?: boolean;
@@ -718,10 +763,13 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly iftypeAkmSuites?: Uint8Array;
   readonly tidConfig?: Uint8Array;
   readonly controlPortNoPreauth?: boolean;
+  /** In seconds. */
   readonly pmkLifetime?: number;
   readonly pmkReauthThreshold?: number;
   readonly receiveMulticast?: boolean;
+  /** In kHz, added to `wiphyFreq`. */
   readonly wiphyFreqOffset?: number;
+  /** In kHz, added to `centerFreq1`. */
   readonly centerFreq1Offset?: number;
   readonly scanFreqKhz?: readonly number[];
   readonly he6ghzCapability?: Uint8Array;
@@ -751,7 +799,9 @@ export interface Nl80211AttrsInput extends WithUnknown {
   readonly maxNumAkmSuites?: Uint8Array;
   readonly emlCapability?: number;
   readonly mldCapaAndOps?: number;
+  /** In nanoseconds. */
   readonly txHwTimestamp?: bigint;
+  /** In nanoseconds. */
   readonly rxHwTimestamp?: bigint;
   readonly tdBitmap?: Uint8Array;
   readonly punctBitmap?: number;
@@ -775,8 +825,11 @@ export interface FrameTypeAttrs extends WithUnknown {
 
 /** Attributes of the set wiphy-bands. @public */
 export interface WiphyBandsAttributes extends WithUnknown {
+  /** 2.4 GHz ISM band */
   readonly '2ghz'?: BandAttrs;
+  /** around 5 GHz band (4.9 - 5.7 GHz) */
   readonly '5ghz'?: BandAttrs;
+  /** around 60 GHz band (58.32 - 69.12 GHz) */
   readonly '60ghz'?: BandAttrs;
   readonly '6ghz'?: BandAttrs;
   readonly s1ghz?: BandAttrs;
@@ -802,24 +855,29 @@ export interface BandAttrs extends WithUnknown {
 
 /** Attributes of the set bitrate-attrs. @public */
 export interface BitrateAttrs extends WithUnknown {
+  /** In units of 100 kbit/s. */
   readonly rate?: number;
   readonly '2ghzShortpreamble'?: boolean;
 }
 
 /** Attributes of the set frequency-attrs. @public */
 export interface FrequencyAttrs extends WithUnknown {
+  /** In MHz. */
   readonly freq?: number;
   readonly disabled?: boolean;
   readonly noIr?: boolean;
   readonly noIbss?: boolean;
   readonly radar?: boolean;
+  /** In mBm: 100 times dBm. */
   readonly maxTxPower?: number;
   readonly dfsState?: number;
+  /** Milliseconds since the DFS state changed. */
   readonly dfsTime?: Uint8Array;
   readonly noHt40Minus?: Uint8Array;
   readonly noHt40Plus?: Uint8Array;
   readonly no80mhz?: Uint8Array;
   readonly no160mhz?: Uint8Array;
+  /** In milliseconds. */
   readonly dfsCacTime?: Uint8Array;
   readonly indoorOnly?: Uint8Array;
   readonly irConcurrent?: Uint8Array;
@@ -827,6 +885,7 @@ export interface FrequencyAttrs extends WithUnknown {
   readonly no10mhz?: Uint8Array;
   readonly wmm?: readonly WmmAttrs[];
   readonly noHe?: Uint8Array;
+  /** In kHz, added to `freq`. */
   readonly offset?: number;
   readonly '1mhz'?: Uint8Array;
   readonly '2mhz'?: Uint8Array;
@@ -901,9 +960,12 @@ export interface SarAttributes extends WithUnknown {
 
 /** Attributes of the set sar-specs. @public */
 export interface SarSpecsAttributes extends WithUnknown {
+  /** In units of 0.25 dBm. */
   readonly power?: number;
   readonly rangeIndex?: number;
+  /** In kHz. */
   readonly startFreq?: number;
+  /** In kHz. */
   readonly endFreq?: number;
 }
 
@@ -996,21 +1058,25 @@ export interface WowlanTriggersAttrsInput extends WithUnknown {
 
 /** Attributes of the set sta-info. @public */
 export interface StaInfoAttributes extends WithUnknown {
+  /** Milliseconds since the last activity. */
   readonly inactiveTime?: number;
   readonly rxBytes?: number;
   readonly txBytes?: number;
   readonly llid?: number;
   readonly plid?: number;
   readonly plinkState?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly signal?: number;
   readonly txBitrate?: RateInfoAttributes;
   readonly rxPackets?: number;
   readonly txPackets?: number;
   readonly txRetries?: number;
   readonly txFailed?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly signalAvg?: number;
   readonly rxBitrate?: RateInfoAttributes;
   readonly bssParam?: StaBssParamAttributes;
+  /** In seconds. */
   readonly connectedTime?: number;
   readonly staFlags?: StaFlagUpdate;
   readonly beaconLoss?: number;
@@ -1022,41 +1088,52 @@ export interface StaInfoAttributes extends WithUnknown {
   readonly txBytes64?: bigint;
   readonly chainSignal?: readonly number[];
   readonly chainSignalAvg?: readonly number[];
+  /** In kbit/s. */
   readonly expectedThroughput?: number;
   readonly rxDropMisc?: bigint;
   readonly beaconRx?: bigint;
+  /** In dBm; a signed number in 8 bits. */
   readonly beaconSignalAvg?: number;
   readonly tidStats?: readonly TidStatsAttributes[];
+  /** In microseconds. */
   readonly rxDuration?: bigint;
+  /** In dBm; a signed number in 8 bits. */
   readonly ackSignal?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly ackSignalAvg?: number;
   readonly rxMpdus?: number;
   readonly fcsErrorCount?: number;
   readonly connectedToGate?: number;
+  /** In microseconds. */
   readonly txDuration?: bigint;
   readonly airtimeWeight?: number;
   readonly airtimeLinkMetric?: number;
+  /** Nanoseconds of CLOCK_BOOTTIME. */
   readonly assocAtBoottime?: bigint;
   readonly connectedToAs?: number;
 }
 
 /** Attributes of the set sta-info, as they are written. @public */
 export interface StaInfoAttributesInput extends WithUnknown {
+  /** Milliseconds since the last activity. */
   readonly inactiveTime?: number;
   readonly rxBytes?: number;
   readonly txBytes?: number;
   readonly llid?: number;
   readonly plid?: number;
   readonly plinkState?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly signal?: number;
   readonly txBitrate?: RateInfoAttributes;
   readonly rxPackets?: number;
   readonly txPackets?: number;
   readonly txRetries?: number;
   readonly txFailed?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly signalAvg?: number;
   readonly rxBitrate?: RateInfoAttributes;
   readonly bssParam?: StaBssParamAttributes;
+  /** In seconds. */
   readonly connectedTime?: number;
   readonly staFlags?: Partial<StaFlagUpdate>;
   readonly beaconLoss?: number;
@@ -1068,30 +1145,39 @@ export interface StaInfoAttributesInput extends WithUnknown {
   readonly txBytes64?: bigint;
   readonly chainSignal?: readonly number[];
   readonly chainSignalAvg?: readonly number[];
+  /** In kbit/s. */
   readonly expectedThroughput?: number;
   readonly rxDropMisc?: bigint;
   readonly beaconRx?: bigint;
+  /** In dBm; a signed number in 8 bits. */
   readonly beaconSignalAvg?: number;
   readonly tidStats?: readonly TidStatsAttributes[];
+  /** In microseconds. */
   readonly rxDuration?: bigint;
+  /** In dBm; a signed number in 8 bits. */
   readonly ackSignal?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly ackSignalAvg?: number;
   readonly rxMpdus?: number;
   readonly fcsErrorCount?: number;
   readonly connectedToGate?: number;
+  /** In microseconds. */
   readonly txDuration?: bigint;
   readonly airtimeWeight?: number;
   readonly airtimeLinkMetric?: number;
+  /** Nanoseconds of CLOCK_BOOTTIME. */
   readonly assocAtBoottime?: bigint;
   readonly connectedToAs?: number;
 }
 
 /** Attributes of the set rate-info. @public */
 export interface RateInfoAttributes extends WithUnknown {
+  /** In units of 100 kbit/s. */
   readonly bitrate?: number;
   readonly mcs?: number;
   readonly '40MhzWidth'?: boolean;
   readonly shortGi?: boolean;
+  /** In units of 100 kbit/s. */
   readonly bitrate32?: number;
   readonly vhtMcs?: number;
   readonly vhtNss?: number;
@@ -1124,7 +1210,9 @@ export interface StaBssParamAttributes extends WithUnknown {
   readonly ctsProt?: boolean;
   readonly shortPreamble?: boolean;
   readonly shortSlotTime?: boolean;
+  /** In beacons. */
   readonly dtimPeriod?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly beaconInterval?: number;
 }
 
@@ -1160,9 +1248,11 @@ export interface MpathInfoAttributes extends WithUnknown {
   readonly frameQlen?: number;
   readonly sn?: number;
   readonly metric?: number;
+  /** Milliseconds until the path expires. */
   readonly exptime?: number;
   /** Flags of {@link MpathFlags}. */
   readonly flags?: number;
+  /** In milliseconds. */
   readonly discoveryTimeout?: number;
   readonly discoveryRetries?: number;
   readonly hopCount?: number;
@@ -1171,33 +1261,47 @@ export interface MpathInfoAttributes extends WithUnknown {
 
 /** Attributes of the set mesh-config. @public */
 export interface MeshConfigAttributes extends WithUnknown {
+  /** In milliseconds. */
   readonly retryTimeout?: number;
+  /** In milliseconds. */
   readonly confirmTimeout?: number;
+  /** In milliseconds. */
   readonly holdingTimeout?: number;
   readonly maxPeerLinks?: number;
   readonly maxRetries?: number;
   readonly ttl?: number;
   readonly autoOpenPlinks?: number;
   readonly hwmpMaxPreqRetries?: number;
+  /** In milliseconds. */
   readonly pathRefreshTime?: number;
+  /** In milliseconds. */
   readonly minDiscoveryTimeout?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpActivePathTimeout?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpPreqMinInterval?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpNetDiamTrvsTime?: number;
   readonly hwmpRootmode?: number;
   readonly elementTtl?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpRannInterval?: number;
   readonly gateAnnouncements?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpPerrMinInterval?: number;
   readonly forwarding?: number;
   readonly rssiThreshold?: number;
   readonly syncOffsetMaxNeighbor?: number;
   readonly htOpmode?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpPathToRootTimeout?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpRootInterval?: number;
+  /** In time units of 1.024 ms (TU). */
   readonly hwmpConfirmationInterval?: number;
   readonly powerMode?: number;
   readonly awakeWindow?: number;
+  /** In seconds. */
   readonly plinkTimeout?: number;
   readonly connectedToGate?: number;
   readonly nolearn?: number;
@@ -1206,39 +1310,57 @@ export interface MeshConfigAttributes extends WithUnknown {
 
 /** Attributes of the set survey-info. @public */
 export interface SurveyInfoAttributes extends WithUnknown {
+  /** In MHz. */
   readonly frequency?: number;
+  /** In dBm; a signed number in 8 bits. */
   readonly noise?: number;
   readonly inUse?: boolean;
+  /** In milliseconds. */
   readonly time?: bigint;
+  /** In milliseconds. */
   readonly timeBusy?: bigint;
+  /** In milliseconds. */
   readonly timeExtBusy?: bigint;
+  /** In milliseconds. */
   readonly timeRx?: bigint;
+  /** In milliseconds. */
   readonly timeTx?: bigint;
+  /** In milliseconds. */
   readonly timeScan?: bigint;
+  /** In milliseconds. */
   readonly timeBssRx?: bigint;
+  /** In kHz, added to `frequency`. */
   readonly frequencyOffset?: number;
 }
 
 /** Attributes of the set bss. @public */
 export interface BssAttributes extends WithUnknown {
   readonly bssid?: string;
+  /** In MHz. */
   readonly frequency?: number;
+  /** In microseconds. */
   readonly tsf?: bigint;
+  /** In time units of 1.024 ms (TU). */
   readonly beaconInterval?: number;
   readonly capability?: number;
   readonly informationElements?: Uint8Array;
+  /** In mBm: 100 times dBm. */
   readonly signalMbm?: number;
+  /** From 0 to 100. */
   readonly signalUnspec?: number;
   readonly status?: number;
+  /** In milliseconds. */
   readonly seenMsAgo?: number;
   readonly beaconIes?: Uint8Array;
   readonly chanWidth?: number;
   readonly beaconTsf?: bigint;
   readonly prespData?: boolean;
+  /** Nanoseconds of CLOCK_BOOTTIME. */
   readonly lastSeenBoottime?: bigint;
   readonly parentTsf?: bigint;
   readonly parentBssid?: string;
   readonly chainSignal?: readonly number[];
+  /** In kHz, added to `frequency`. */
   readonly frequencyOffset?: number;
   readonly mloLinkId?: number;
   readonly mldAddr?: string;
@@ -1250,24 +1372,32 @@ export interface BssAttributes extends WithUnknown {
 export interface BssAttributesInput extends WithUnknown {
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly bssid?: AddressInput;
+  /** In MHz. */
   readonly frequency?: number;
+  /** In microseconds. */
   readonly tsf?: bigint;
+  /** In time units of 1.024 ms (TU). */
   readonly beaconInterval?: number;
   readonly capability?: number;
   readonly informationElements?: Uint8Array;
+  /** In mBm: 100 times dBm. */
   readonly signalMbm?: number;
+  /** From 0 to 100. */
   readonly signalUnspec?: number;
   readonly status?: number;
+  /** In milliseconds. */
   readonly seenMsAgo?: number;
   readonly beaconIes?: Uint8Array;
   readonly chanWidth?: number;
   readonly beaconTsf?: bigint;
   readonly prespData?: boolean;
+  /** Nanoseconds of CLOCK_BOOTTIME. */
   readonly lastSeenBoottime?: bigint;
   readonly parentTsf?: bigint;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly parentBssid?: AddressInput;
   readonly chainSignal?: readonly number[];
+  /** In kHz, added to `frequency`. */
   readonly frequencyOffset?: number;
   readonly mloLinkId?: number;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
@@ -1279,12 +1409,19 @@ export interface BssAttributesInput extends WithUnknown {
 /** Attributes of the set reg-rule. @public */
 export interface RegRuleAttributes extends WithUnknown {
   readonly regRuleFlags?: number;
+  /** In kHz. */
   readonly freqRangeStart?: number;
+  /** In kHz. */
   readonly freqRangeEnd?: number;
+  /** In kHz. */
   readonly freqRangeMaxBw?: number;
+  /** In mBi: 100 times dBi. */
   readonly powerRuleMaxAntGain?: number;
+  /** In mBm: 100 times dBm. */
   readonly powerRuleMaxEirp?: number;
+  /** In milliseconds. */
   readonly dfsCacTime?: number;
+  /** In dBm per MHz. */
   readonly powerRulePsd?: number;
 }
 
@@ -1314,8 +1451,10 @@ export interface CqmAttributes extends WithUnknown {
   readonly rssiHyst?: number;
   readonly rssiThresholdEvent?: number;
   readonly pktLossEvent?: number;
+  /** In percent. */
   readonly txeRate?: number;
   readonly txePkts?: number;
+  /** In seconds. */
   readonly txeIntvl?: number;
   readonly beaconLossEvent?: boolean;
   readonly rssiLevel?: number;
@@ -1386,6 +1525,7 @@ export interface RekeyDataAttributes extends WithUnknown {
 
 /** Attributes of the set coalesce-rule. @public */
 export interface CoalesceRuleAttributes extends WithUnknown {
+  /** In milliseconds. */
   readonly delay?: number;
   readonly condition?: number;
   readonly pktPattern?: readonly PacketPatternAttributes[];

@@ -37,6 +37,7 @@ export interface MegaflowStats {
 /** Attributes of the set datapath. @public */
 export interface DatapathAttributes extends WithUnknown {
   readonly name?: string;
+  /** upcall pid */
   readonly upcallPid?: number;
   readonly stats?: DatapathStats;
   readonly megaflowStats?: MegaflowStats;
@@ -50,6 +51,7 @@ export interface DatapathAttributes extends WithUnknown {
 /** Attributes of the set datapath, as they are written. @public */
 export interface DatapathAttributesInput extends WithUnknown {
   readonly name?: string;
+  /** upcall pid */
   readonly upcallPid?: number;
   readonly stats?: Partial<DatapathStats>;
   readonly megaflowStats?: Partial<MegaflowStats>;

@@ -14,8 +14,11 @@ export const OvsUfidFlags = {
 } as const;
 Object.freeze(OvsUfidFlags);
 
-/** Names of ovs-hash-alg; a number where it has none. @public */
-export type OvsHashAlg = 'ovs-hash-alg-l4' | number;
+/** Numbers of ovs-hash-alg that have names; others are possible. @public */
+export const OvsHashAlg = {
+  OvsHashAlgL4: 0,
+} as const;
+Object.freeze(OvsHashAlg);
 
 /** Flags of ct-state-flags. @public */
 export const CtStateFlags = {
@@ -37,7 +40,9 @@ export interface OvsHeader {
 
 /** Struct ovs-flow-stats. @public */
 export interface OvsFlowStats {
+  /** Number of matched packets. */
   readonly nPackets: bigint;
+  /** Number of matched bytes. */
   readonly nBytes: bigint;
 }
 
@@ -181,13 +186,17 @@ export interface OvsKeyCtTupleIpv4Input {
 
 /** Struct ovs-action-push-vlan. @public */
 export interface OvsActionPushVlan {
+  /** Tag protocol identifier (TPID) to push. */
   readonly vlanTpid: number;
+  /** Tag control identifier (TCI) to push. */
   readonly vlanTci: number;
 }
 
 /** Struct ovs-action-hash. @public */
 export interface OvsActionHash {
+  /** Algorithm used to compute hash prior to recirculation. */
   readonly hashAlg: number;
+  /** Basis used for computing hash. */
   readonly hashBasis: number;
 }
 
@@ -206,32 +215,98 @@ export interface OvsActionAddMpls {
 
 /** Attributes of the set flow-attrs. @public */
 export interface FlowAttrs extends WithUnknown {
+  /** Nested attributes specifying the flow key. Always present in notifications. Required for all requests (except dumps). */
   readonly key?: KeyAttrs;
+  /**
+   * Nested attributes specifying the actions to take for packets that match the key. Always present in notifications. Required for
+   * OVS_FLOW_CMD_NEW requests, optional for OVS_FLOW_CMD_SET requests. An OVS_FLOW_CMD_SET without OVS_FLOW_ATTR_ACTIONS will not
+   * modify the actions. To clear the actions, an OVS_FLOW_ATTR_ACTIONS without any nested attributes must be given.
+   */
   readonly actions?: readonly ActionAttrs[];
+  /** Statistics for this flow. Present in notifications if the stats would be nonzero. Ignored in requests. */
   readonly stats?: OvsFlowStats;
+  /**
+   * An 8-bit value giving the ORed value of all of the TCP flags seen on packets in this flow. Only present in notifications for TCP
+   * flows, and only if it would be nonzero. Ignored in requests.
+   */
   readonly tcpFlags?: number;
+  /**
+   * A 64-bit integer giving the time, in milliseconds on the system monotonic clock, at which a packet was last processed for this
+   * flow. Only present in notifications if a packet has been processed for this flow. Ignored in requests.
+   */
   readonly used?: bigint;
+  /**
+   * If present in a OVS_FLOW_CMD_SET request, clears the last-used time, accumulated TCP flags, and statistics for this flow.
+   * Otherwise ignored in requests. Never present in notifications.
+   */
   readonly clear?: boolean;
+  /**
+   * Nested attributes specifying the mask bits for wildcarded flow match. Mask bit value '1' specifies exact match with corresponding
+   * flow key bit, while mask bit value '0' specifies a wildcarded match. Omitting attribute is treated as wildcarding all
+   * corresponding fields. Optional for all requests. If not present, all flow key bits are exact match bits.
+   */
   readonly mask?: KeyAttrs;
+  /** Flow operation is a feature probe, error logging should be suppressed. */
   readonly probe?: boolean;
+  /**
+   * A value between 1-16 octets specifying a unique identifier for the flow. Causes the flow to be indexed by this value rather than
+   * the value of the OVS_FLOW_ATTR_KEY attribute. Optional for all requests. Present in notifications if the flow was created with
+   * this attribute.
+   */
   readonly ufid?: string;
-  /** Flags of {@link OvsUfidFlags}. */
+  /**
+   * A 32-bit value of ORed flags that provide alternative semantics for flow installation and retrieval. Optional for all requests.
+   * Flags of {@link OvsUfidFlags}.
+   */
   readonly ufidFlags?: number;
   readonly pad?: Uint8Array;
 }
 
 /** Attributes of the set flow-attrs, as they are written. @public */
 export interface FlowAttrsInput extends WithUnknown {
+  /** Nested attributes specifying the flow key. Always present in notifications. Required for all requests (except dumps). */
   readonly key?: KeyAttrsInput;
+  /**
+   * Nested attributes specifying the actions to take for packets that match the key. Always present in notifications. Required for
+   * OVS_FLOW_CMD_NEW requests, optional for OVS_FLOW_CMD_SET requests. An OVS_FLOW_CMD_SET without OVS_FLOW_ATTR_ACTIONS will not
+   * modify the actions. To clear the actions, an OVS_FLOW_ATTR_ACTIONS without any nested attributes must be given.
+   */
   readonly actions?: readonly ActionAttrsInput[];
+  /** Statistics for this flow. Present in notifications if the stats would be nonzero. Ignored in requests. */
   readonly stats?: Partial<OvsFlowStats>;
+  /**
+   * An 8-bit value giving the ORed value of all of the TCP flags seen on packets in this flow. Only present in notifications for TCP
+   * flows, and only if it would be nonzero. Ignored in requests.
+   */
   readonly tcpFlags?: number;
+  /**
+   * A 64-bit integer giving the time, in milliseconds on the system monotonic clock, at which a packet was last processed for this
+   * flow. Only present in notifications if a packet has been processed for this flow. Ignored in requests.
+   */
   readonly used?: bigint;
+  /**
+   * If present in a OVS_FLOW_CMD_SET request, clears the last-used time, accumulated TCP flags, and statistics for this flow.
+   * Otherwise ignored in requests. Never present in notifications.
+   */
   readonly clear?: boolean;
+  /**
+   * Nested attributes specifying the mask bits for wildcarded flow match. Mask bit value '1' specifies exact match with corresponding
+   * flow key bit, while mask bit value '0' specifies a wildcarded match. Omitting attribute is treated as wildcarding all
+   * corresponding fields. Optional for all requests. If not present, all flow key bits are exact match bits.
+   */
   readonly mask?: KeyAttrsInput;
+  /** Flow operation is a feature probe, error logging should be suppressed. */
   readonly probe?: boolean;
+  /**
+   * A value between 1-16 octets specifying a unique identifier for the flow. Causes the flow to be indexed by this value rather than
+   * the value of the OVS_FLOW_ATTR_KEY attribute. Optional for all requests. Present in notifications if the flow was created with
+   * this attribute.
+   */
   readonly ufid?: AddressInput;
-  /** Flags of {@link OvsUfidFlags}. */
+  /**
+   * A 32-bit value of ORed flags that provide alternative semantics for flow installation and retrieval. Optional for all requests.
+   * Flags of {@link OvsUfidFlags}.
+   */
   readonly ufidFlags?: number;
   readonly pad?: Uint8Array;
 }
@@ -241,35 +316,48 @@ export interface KeyAttrs extends WithUnknown {
   readonly encap?: KeyAttrs;
   readonly priority?: number;
   readonly inPort?: number;
+  /** struct ovs_key_ethernet */
   readonly ethernet?: OvsKeyEthernet;
   readonly vlan?: number;
   readonly ethertype?: number;
   readonly ipv4?: OvsKeyIpv4;
+  /** struct ovs_key_ipv6 */
   readonly ipv6?: OvsKeyIpv6;
   readonly tcp?: OvsKeyTcp;
   readonly udp?: OvsKeyUdp;
   readonly icmp?: OvsKeyIcmp;
   readonly icmpv6?: OvsKeyIcmp;
+  /** struct ovs_key_arp */
   readonly arp?: OvsKeyArp;
+  /** struct ovs_key_nd */
   readonly nd?: OvsKeyNd;
   readonly skbMark?: number;
   readonly tunnel?: TunnelKeyAttrs;
   readonly sctp?: OvsKeySctp;
   readonly tcpFlags?: number;
+  /** Value 0 indicates the hash is not computed by the datapath. */
   readonly dpHash?: number;
   readonly recircId?: number;
   readonly mpls?: OvsKeyMpls;
   /** Flags of {@link CtStateFlags}. */
   readonly ctState?: number;
+  /** connection tracking zone */
   readonly ctZone?: number;
+  /** connection tracking mark */
   readonly ctMark?: number;
+  /** 16-octet connection tracking label */
   readonly ctLabels?: Uint8Array;
   readonly ctOrigTupleIpv4?: OvsKeyCtTupleIpv4;
+  /** struct ovs_key_ct_tuple_ipv6 */
   readonly ctOrigTupleIpv6?: Uint8Array;
   readonly nsh?: OvsNshKeyAttrs;
+  /** Should not be sent to the kernel */
   readonly packetType?: number;
+  /** Should not be sent to the kernel */
   readonly ndExtensions?: Uint8Array;
+  /** struct ip_tunnel_info */
   readonly tunnelInfo?: Uint8Array;
+  /** struct ovs_key_ipv6_exthdr */
   readonly ipv6Exthdrs?: OvsKeyIpv6Exthdrs;
 }
 
@@ -278,92 +366,169 @@ export interface KeyAttrsInput extends WithUnknown {
   readonly encap?: KeyAttrsInput;
   readonly priority?: number;
   readonly inPort?: number;
+  /** struct ovs_key_ethernet */
   readonly ethernet?: OvsKeyEthernetInput;
   readonly vlan?: number;
   readonly ethertype?: number;
   readonly ipv4?: OvsKeyIpv4Input;
+  /** struct ovs_key_ipv6 */
   readonly ipv6?: OvsKeyIpv6Input;
   readonly tcp?: Partial<OvsKeyTcp>;
   readonly udp?: Partial<OvsKeyUdp>;
   readonly icmp?: Partial<OvsKeyIcmp>;
   readonly icmpv6?: Partial<OvsKeyIcmp>;
+  /** struct ovs_key_arp */
   readonly arp?: OvsKeyArpInput;
+  /** struct ovs_key_nd */
   readonly nd?: OvsKeyNdInput;
   readonly skbMark?: number;
   readonly tunnel?: TunnelKeyAttrsInput;
   readonly sctp?: Partial<OvsKeySctp>;
   readonly tcpFlags?: number;
+  /** Value 0 indicates the hash is not computed by the datapath. */
   readonly dpHash?: number;
   readonly recircId?: number;
   readonly mpls?: Partial<OvsKeyMpls>;
   /** Flags of {@link CtStateFlags}. */
   readonly ctState?: number;
+  /** connection tracking zone */
   readonly ctZone?: number;
+  /** connection tracking mark */
   readonly ctMark?: number;
+  /** 16-octet connection tracking label */
   readonly ctLabels?: Uint8Array;
   readonly ctOrigTupleIpv4?: OvsKeyCtTupleIpv4Input;
+  /** struct ovs_key_ct_tuple_ipv6 */
   readonly ctOrigTupleIpv6?: Uint8Array;
   readonly nsh?: OvsNshKeyAttrs;
+  /** Should not be sent to the kernel */
   readonly packetType?: number;
+  /** Should not be sent to the kernel */
   readonly ndExtensions?: Uint8Array;
+  /** struct ip_tunnel_info */
   readonly tunnelInfo?: Uint8Array;
+  /** struct ovs_key_ipv6_exthdr */
   readonly ipv6Exthdrs?: Partial<OvsKeyIpv6Exthdrs>;
 }
 
 /** Attributes of the set action-attrs. @public */
 export interface ActionAttrs extends WithUnknown {
+  /** ovs port number in datapath */
   readonly output?: number;
   readonly userspace?: UserspaceAttrs;
+  /** Replaces the contents of an existing header. The single nested attribute specifies a header to modify and its value. */
   readonly set?: KeyAttrs;
+  /** Push a new outermost 802.1Q or 802.1ad header onto the packet. */
   readonly pushVlan?: OvsActionPushVlan;
+  /** Pop the outermost 802.1Q or 802.1ad header from the packet. */
   readonly popVlan?: boolean;
+  /** Probabilistically executes actions, as specified in the nested attributes. */
   readonly sample?: SampleAttrs;
+  /** recirc id */
   readonly recirc?: number;
   readonly hash?: OvsActionHash;
+  /**
+   * Push a new MPLS label stack entry onto the top of the packets MPLS label stack. Set the ethertype of the encapsulating frame to
+   * either ETH_P_MPLS_UC or ETH_P_MPLS_MC to indicate the new packet contents.
+   */
   readonly pushMpls?: OvsActionPushMpls;
+  /** ethertype */
   readonly popMpls?: number;
+  /**
+   * Replaces the contents of an existing header. A nested attribute specifies a header to modify, its value, and a mask. For every bit
+   * set in the mask, the corresponding bit value is copied from the value to the packet header field, rest of the bits are left
+   * unchanged. The non-masked value bits must be passed in as zeroes. Masking is not supported for the OVS_KEY_ATTR_TUNNEL attribute.
+   */
   readonly setMasked?: KeyAttrs;
+  /** Track the connection. Populate the conntrack-related entries in the flow key. */
   readonly ct?: CtAttrs;
+  /** struct ovs_action_trunc is a u32 max length */
   readonly trunc?: number;
+  /** struct ovs_action_push_eth */
   readonly pushEth?: Uint8Array;
   readonly popEth?: boolean;
   readonly ctClear?: boolean;
+  /** Push NSH header to the packet. */
   readonly pushNsh?: OvsNshKeyAttrs;
+  /** Pop the outermost NSH header off the packet. */
   readonly popNsh?: boolean;
+  /** Run packet through a meter, which may drop the packet, or modify the packet (e.g., change the DSCP field) */
   readonly meter?: number;
+  /** Make a copy of the packet and execute a list of actions without affecting the original packet and key. */
   readonly clone?: readonly ActionAttrs[];
+  /**
+   * Check the packet length and execute a set of actions if greater than the specified packet length, else execute another set of
+   * actions.
+   */
   readonly checkPktLen?: CheckPktLenAttrs;
+  /**
+   * Push a new MPLS label stack entry at the start of the packet or at the start of the l3 header depending on the value of l3 tunnel
+   * flag in the tun_flags field of this OVS_ACTION_ATTR_ADD_MPLS argument.
+   */
   readonly addMpls?: OvsActionAddMpls;
   readonly decTtl?: DecTtlAttrs;
+  /** Sends a packet sample to psample for external observation. */
   readonly psample?: PsampleAttrs;
   readonly drop?: number;
 }
 
 /** Attributes of the set action-attrs, as they are written. @public */
 export interface ActionAttrsInput extends WithUnknown {
+  /** ovs port number in datapath */
   readonly output?: number;
   readonly userspace?: UserspaceAttrs;
+  /** Replaces the contents of an existing header. The single nested attribute specifies a header to modify and its value. */
   readonly set?: KeyAttrsInput;
+  /** Push a new outermost 802.1Q or 802.1ad header onto the packet. */
   readonly pushVlan?: Partial<OvsActionPushVlan>;
+  /** Pop the outermost 802.1Q or 802.1ad header from the packet. */
   readonly popVlan?: boolean;
+  /** Probabilistically executes actions, as specified in the nested attributes. */
   readonly sample?: SampleAttrsInput;
+  /** recirc id */
   readonly recirc?: number;
   readonly hash?: Partial<OvsActionHash>;
+  /**
+   * Push a new MPLS label stack entry onto the top of the packets MPLS label stack. Set the ethertype of the encapsulating frame to
+   * either ETH_P_MPLS_UC or ETH_P_MPLS_MC to indicate the new packet contents.
+   */
   readonly pushMpls?: Partial<OvsActionPushMpls>;
+  /** ethertype */
   readonly popMpls?: number;
+  /**
+   * Replaces the contents of an existing header. A nested attribute specifies a header to modify, its value, and a mask. For every bit
+   * set in the mask, the corresponding bit value is copied from the value to the packet header field, rest of the bits are left
+   * unchanged. The non-masked value bits must be passed in as zeroes. Masking is not supported for the OVS_KEY_ATTR_TUNNEL attribute.
+   */
   readonly setMasked?: KeyAttrsInput;
+  /** Track the connection. Populate the conntrack-related entries in the flow key. */
   readonly ct?: CtAttrs;
+  /** struct ovs_action_trunc is a u32 max length */
   readonly trunc?: number;
+  /** struct ovs_action_push_eth */
   readonly pushEth?: Uint8Array;
   readonly popEth?: boolean;
   readonly ctClear?: boolean;
+  /** Push NSH header to the packet. */
   readonly pushNsh?: OvsNshKeyAttrs;
+  /** Pop the outermost NSH header off the packet. */
   readonly popNsh?: boolean;
+  /** Run packet through a meter, which may drop the packet, or modify the packet (e.g., change the DSCP field) */
   readonly meter?: number;
+  /** Make a copy of the packet and execute a list of actions without affecting the original packet and key. */
   readonly clone?: readonly ActionAttrsInput[];
+  /**
+   * Check the packet length and execute a set of actions if greater than the specified packet length, else execute another set of
+   * actions.
+   */
   readonly checkPktLen?: CheckPktLenAttrsInput;
+  /**
+   * Push a new MPLS label stack entry at the start of the packet or at the start of the l3 header depending on the value of l3 tunnel
+   * flag in the tun_flags field of this OVS_ACTION_ATTR_ADD_MPLS argument.
+   */
   readonly addMpls?: Partial<OvsActionAddMpls>;
   readonly decTtl?: DecTtlAttrsInput;
+  /** Sends a packet sample to psample for external observation. */
   readonly psample?: PsampleAttrs;
   readonly drop?: number;
 }
@@ -382,9 +547,12 @@ export interface TunnelKeyAttrs extends WithUnknown {
   readonly tpSrc?: number;
   readonly tpDst?: number;
   readonly vxlanOpts?: VxlanExtAttrs;
+  /** struct in6_addr source IPv6 address */
   readonly ipv6Src?: string;
+  /** struct in6_addr destination IPv6 address */
   readonly ipv6Dst?: string;
   readonly pad?: Uint8Array;
+  /** struct erspan_metadata */
   readonly erspanOpts?: Uint8Array;
   readonly ipv4InfoBridge?: boolean;
 }
@@ -405,11 +573,12 @@ export interface TunnelKeyAttrsInput extends WithUnknown {
   readonly tpSrc?: number;
   readonly tpDst?: number;
   readonly vxlanOpts?: VxlanExtAttrs;
-  /** An IPv6 address. */
+  /** struct in6_addr source IPv6 address An IPv6 address. */
   readonly ipv6Src?: AddressInput;
-  /** An IPv6 address. */
+  /** struct in6_addr destination IPv6 address An IPv6 address. */
   readonly ipv6Dst?: AddressInput;
   readonly pad?: Uint8Array;
+  /** struct erspan_metadata */
   readonly erspanOpts?: Uint8Array;
   readonly ipv4InfoBridge?: boolean;
 }

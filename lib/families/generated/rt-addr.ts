@@ -20,6 +20,25 @@ export const IfaFlags = {
 } as const;
 Object.freeze(IfaFlags);
 
+/** Numbers of rt-scope that have names; others are possible. @public */
+export const RtScope = {
+  Universe: 0,
+  Site: 200,
+  Link: 253,
+  Host: 254,
+  Nowhere: 255,
+} as const;
+Object.freeze(RtScope);
+
+/** Numbers of ifa-protocol that have names; others are possible. @public */
+export const IfaProtocol = {
+  Unspec: 0,
+  KernelLo: 1,
+  KernelRa: 2,
+  KernelLl: 3,
+} as const;
+Object.freeze(IfaProtocol);
+
 /** Struct ifaddrmsg. @public */
 export interface Ifaddrmsg {
   /** Address family. In requests the first address sets it if it is omitted. */
@@ -28,21 +47,27 @@ export interface Ifaddrmsg {
   readonly ifaPrefixlen: number;
   /** Flags of {@link IfaFlags}. */
   readonly ifaFlags: number;
+  /** Where the address is valid; {@link RtScope} has the numbers with names. */
   readonly ifaScope: number;
   readonly ifaIndex: number;
 }
 
 /** Struct ifa-cacheinfo. @public */
 export interface IfaCacheinfo {
+  /** Seconds for which the address is preferred; 0xffffffff is forever. */
   readonly ifaPrefered: number;
+  /** Seconds for which the address is valid; 0xffffffff is forever. */
   readonly ifaValid: number;
+  /** Time of creation, in 1/100 s since boot. */
   readonly cstamp: number;
+  /** Time of the last change, in 1/100 s since boot. */
   readonly tstamp: number;
 }
 
 /** Attributes of the set addr-attrs. @public */
 export interface AddrAttrs extends WithUnknown {
   readonly address?: string;
+  /** The address itself. Of a point-to-point address `address` is the peer. */
   readonly local?: string;
   readonly label?: string;
   readonly broadcast?: string;
@@ -51,8 +76,11 @@ export interface AddrAttrs extends WithUnknown {
   readonly multicast?: string;
   /** Flags of {@link IfaFlags}. */
   readonly flags?: number;
+  /** Metric of the route to the prefix. */
   readonly rtPriority?: number;
+  /** Id of the namespace that a request reads. */
   readonly targetNetnsid?: number;
+  /** Who added the address, one of {@link IfaProtocol} or a number of a program. */
   readonly proto?: number;
 }
 
@@ -60,7 +88,10 @@ export interface AddrAttrs extends WithUnknown {
 export interface AddrAttrsInput extends WithUnknown {
   /** An IPv4 or IPv6 address, alone or with the length that `ifaPrefixlen` holds: `'10.60.0.0/16'`; of the family in `ifaFamily`. */
   readonly address?: AddressInput;
-  /** An IPv4 or IPv6 address, alone or with the length that `ifaPrefixlen` holds: `'10.60.0.0/16'`; of the family in `ifaFamily`. */
+  /**
+   * The address itself. Of a point-to-point address `address` is the peer. An IPv4 or IPv6 address, alone or with the length that
+   * `ifaPrefixlen` holds: `'10.60.0.0/16'`; of the family in `ifaFamily`.
+   */
   readonly local?: AddressInput;
   readonly label?: string;
   /** An IPv4 or IPv6 address; of the family in `ifaFamily`. */
@@ -72,8 +103,11 @@ export interface AddrAttrsInput extends WithUnknown {
   readonly multicast?: AddressInput;
   /** Flags of {@link IfaFlags}. */
   readonly flags?: number;
+  /** Metric of the route to the prefix. */
   readonly rtPriority?: number;
+  /** Id of the namespace that a request reads. */
   readonly targetNetnsid?: number;
+  /** Who added the address, one of {@link IfaProtocol} or a number of a program. */
   readonly proto?: number;
 }
 
@@ -130,6 +164,8 @@ export const rtAddrSchema: TypedFamilySchema<RtAddrFamily> = {
   protocol: 0,
   enums: [
     { name: 'ifa-flags', kind: 'flags', entries: [['secondary', 1], ['nodad', 2], ['optimistic', 4], ['dadfailed', 8], ['homeaddress', 16], ['deprecated', 32], ['tentative', 64], ['permanent', 128], ['managetempaddr', 256], ['noprefixroute', 512], ['mcautojoin', 1024], ['stable-privacy', 2048]] },
+    { name: 'rt-scope', kind: 'enum', entries: [['universe', 0], ['site', 200], ['link', 253], ['host', 254], ['nowhere', 255]] },
+    { name: 'ifa-protocol', kind: 'enum', entries: [['unspec', 0], ['kernel-lo', 1], ['kernel-ra', 2], ['kernel-ll', 3]] },
   ],
   structs: [
     { name: 'ifaddrmsg', size: 8, members: [

@@ -30,17 +30,161 @@ Object.freeze(IfinfoFlags);
 /** Names of vlan-protocols; a number where it has none. @public */
 export type VlanProtocols = '8021q' | '8021ad' | number;
 
-/** Names of ipv4-devconf; a number where it has none. @public */
-export type Ipv4Devconf = 'forwarding' | 'mc-forwarding' | 'proxy-arp' | 'accept-redirects' | 'secure-redirects' | 'send-redirects' | 'shared-media' | 'rp-filter' | 'accept-source-route' | 'bootp-relay' | 'log-martians' | 'tag' | 'arpfilter' | 'medium-id' | 'noxfrm' | 'nopolicy' | 'force-igmp-version' | 'arp-announce' | 'arp-ignore' | 'promote-secondaries' | 'arp-accept' | 'arp-notify' | 'accept-local' | 'src-vmark' | 'proxy-arp-pvlan' | 'route-localnet' | 'igmpv2-unsolicited-report-interval' | 'igmpv3-unsolicited-report-interval' | 'ignore-routes-with-linkdown' | 'drop-unicast-in-l2-multicast' | 'drop-gratuitous-arp' | 'bc-forwarding' | 'arp-evict-nocarrier' | number;
+/** Numbers of ipv4-devconf that have names; others are possible. @public */
+export const Ipv4Devconf = {
+  Forwarding: 0,
+  McForwarding: 1,
+  ProxyArp: 2,
+  AcceptRedirects: 3,
+  SecureRedirects: 4,
+  SendRedirects: 5,
+  SharedMedia: 6,
+  RpFilter: 7,
+  AcceptSourceRoute: 8,
+  BootpRelay: 9,
+  LogMartians: 10,
+  Tag: 11,
+  Arpfilter: 12,
+  MediumId: 13,
+  Noxfrm: 14,
+  Nopolicy: 15,
+  ForceIgmpVersion: 16,
+  ArpAnnounce: 17,
+  ArpIgnore: 18,
+  PromoteSecondaries: 19,
+  ArpAccept: 20,
+  ArpNotify: 21,
+  AcceptLocal: 22,
+  SrcVmark: 23,
+  ProxyArpPvlan: 24,
+  RouteLocalnet: 25,
+  Igmpv2UnsolicitedReportInterval: 26,
+  Igmpv3UnsolicitedReportInterval: 27,
+  IgnoreRoutesWithLinkdown: 28,
+  DropUnicastInL2Multicast: 29,
+  DropGratuitousArp: 30,
+  BcForwarding: 31,
+  ArpEvictNocarrier: 32,
+} as const;
+Object.freeze(Ipv4Devconf);
 
-/** Names of ipv6-devconf; a number where it has none. @public */
-export type Ipv6Devconf = 'forwarding' | 'hoplimit' | 'mtu6' | 'accept-ra' | 'accept-redirects' | 'autoconf' | 'dad-transmits' | 'rtr-solicits' | 'rtr-solicit-interval' | 'rtr-solicit-delay' | 'use-tempaddr' | 'temp-valid-lft' | 'temp-prefered-lft' | 'regen-max-retry' | 'max-desync-factor' | 'max-addresses' | 'force-mld-version' | 'accept-ra-defrtr' | 'accept-ra-pinfo' | 'accept-ra-rtr-pref' | 'rtr-probe-interval' | 'accept-ra-rt-info-max-plen' | 'proxy-ndp' | 'optimistic-dad' | 'accept-source-route' | 'mc-forwarding' | 'disable-ipv6' | 'accept-dad' | 'force-tllao' | 'ndisc-notify' | 'mldv1-unsolicited-report-interval' | 'mldv2-unsolicited-report-interval' | 'suppress-frag-ndisc' | 'accept-ra-from-local' | 'use-optimistic' | 'accept-ra-mtu' | 'stable-secret' | 'use-oif-addrs-only' | 'accept-ra-min-hop-limit' | 'ignore-routes-with-linkdown' | 'drop-unicast-in-l2-multicast' | 'drop-unsolicited-na' | 'keep-addr-on-down' | 'rtr-solicit-max-interval' | 'seg6-enabled' | 'seg6-require-hmac' | 'enhanced-dad' | 'addr-gen-mode' | 'disable-policy' | 'accept-ra-rt-info-min-plen' | 'ndisc-tclass' | 'rpl-seg-enabled' | 'ra-defrtr-metric' | 'ioam6-enabled' | 'ioam6-id' | 'ioam6-id-wide' | 'ndisc-evict-nocarrier' | 'accept-untracked-na' | number;
+/** Numbers of ipv6-devconf that have names; others are possible. @public */
+export const Ipv6Devconf = {
+  Forwarding: 0,
+  Hoplimit: 1,
+  Mtu6: 2,
+  AcceptRa: 3,
+  AcceptRedirects: 4,
+  Autoconf: 5,
+  DadTransmits: 6,
+  RtrSolicits: 7,
+  RtrSolicitInterval: 8,
+  RtrSolicitDelay: 9,
+  UseTempaddr: 10,
+  TempValidLft: 11,
+  TempPreferedLft: 12,
+  RegenMaxRetry: 13,
+  MaxDesyncFactor: 14,
+  MaxAddresses: 15,
+  ForceMldVersion: 16,
+  AcceptRaDefrtr: 17,
+  AcceptRaPinfo: 18,
+  AcceptRaRtrPref: 19,
+  RtrProbeInterval: 20,
+  AcceptRaRtInfoMaxPlen: 21,
+  ProxyNdp: 22,
+  OptimisticDad: 23,
+  AcceptSourceRoute: 24,
+  McForwarding: 25,
+  DisableIpv6: 26,
+  AcceptDad: 27,
+  ForceTllao: 28,
+  NdiscNotify: 29,
+  Mldv1UnsolicitedReportInterval: 30,
+  Mldv2UnsolicitedReportInterval: 31,
+  SuppressFragNdisc: 32,
+  AcceptRaFromLocal: 33,
+  UseOptimistic: 34,
+  AcceptRaMtu: 35,
+  StableSecret: 36,
+  UseOifAddrsOnly: 37,
+  AcceptRaMinHopLimit: 38,
+  IgnoreRoutesWithLinkdown: 39,
+  DropUnicastInL2Multicast: 40,
+  DropUnsolicitedNa: 41,
+  KeepAddrOnDown: 42,
+  RtrSolicitMaxInterval: 43,
+  Seg6Enabled: 44,
+  Seg6RequireHmac: 45,
+  EnhancedDad: 46,
+  AddrGenMode: 47,
+  DisablePolicy: 48,
+  AcceptRaRtInfoMinPlen: 49,
+  NdiscTclass: 50,
+  RplSegEnabled: 51,
+  RaDefrtrMetric: 52,
+  Ioam6Enabled: 53,
+  Ioam6Id: 54,
+  Ioam6IdWide: 55,
+  NdiscEvictNocarrier: 56,
+  AcceptUntrackedNa: 57,
+} as const;
+Object.freeze(Ipv6Devconf);
 
-/** Names of ifla-icmp6-stats; a number where it has none. @public */
-export type IflaIcmp6Stats = 'num' | 'inmsgs' | 'inerrors' | 'outmsgs' | 'outerrors' | 'csumerrors' | 'ratelimithost' | number;
+/** Numbers of ifla-icmp6-stats that have names; others are possible. @public */
+export const IflaIcmp6Stats = {
+  Num: 0,
+  Inmsgs: 1,
+  Inerrors: 2,
+  Outmsgs: 3,
+  Outerrors: 4,
+  Csumerrors: 5,
+  Ratelimithost: 6,
+} as const;
+Object.freeze(IflaIcmp6Stats);
 
-/** Names of ifla-inet6-stats; a number where it has none. @public */
-export type IflaInet6Stats = 'num' | 'inpkts' | 'inoctets' | 'indelivers' | 'outforwdatagrams' | 'outrequests' | 'outoctets' | 'inhdrerrors' | 'intoobigerrors' | 'innoroutes' | 'inaddrerrors' | 'inunknownprotos' | 'intruncatedpkts' | 'indiscards' | 'outdiscards' | 'outnoroutes' | 'reasmtimeout' | 'reasmreqds' | 'reasmoks' | 'reasmfails' | 'fragoks' | 'fragfails' | 'fragcreates' | 'inmcastpkts' | 'outmcastpkts' | 'inbcastpkts' | 'outbcastpkts' | 'inmcastoctets' | 'outmcastoctets' | 'inbcastoctets' | 'outbcastoctets' | 'csumerrors' | 'noectpkts' | 'ect1-pkts' | 'ect0-pkts' | 'cepkts' | 'reasm-overlaps' | 'outpkts' | number;
+/** Numbers of ifla-inet6-stats that have names; others are possible. @public */
+export const IflaInet6Stats = {
+  Num: 0,
+  Inpkts: 1,
+  Inoctets: 2,
+  Indelivers: 3,
+  Outforwdatagrams: 4,
+  Outrequests: 5,
+  Outoctets: 6,
+  Inhdrerrors: 7,
+  Intoobigerrors: 8,
+  Innoroutes: 9,
+  Inaddrerrors: 10,
+  Inunknownprotos: 11,
+  Intruncatedpkts: 12,
+  Indiscards: 13,
+  Outdiscards: 14,
+  Outnoroutes: 15,
+  Reasmtimeout: 16,
+  Reasmreqds: 17,
+  Reasmoks: 18,
+  Reasmfails: 19,
+  Fragoks: 20,
+  Fragfails: 21,
+  Fragcreates: 22,
+  Inmcastpkts: 23,
+  Outmcastpkts: 24,
+  Inbcastpkts: 25,
+  Outbcastpkts: 26,
+  Inmcastoctets: 27,
+  Outmcastoctets: 28,
+  Inbcastoctets: 29,
+  Outbcastoctets: 30,
+  Csumerrors: 31,
+  Noectpkts: 32,
+  Ect1Pkts: 33,
+  Ect0Pkts: 34,
+  Cepkts: 35,
+  ReasmOverlaps: 36,
+  Outpkts: 37,
+} as const;
+Object.freeze(IflaInet6Stats);
 
 /** Flags of vlan-flags. @public */
 export const VlanFlags = {
@@ -130,6 +274,101 @@ export const BridgeVlanInfoFlags = {
 } as const;
 Object.freeze(BridgeVlanInfoFlags);
 
+/** Numbers of rt-table that have names; others are possible. @public */
+export const RtTable = {
+  Unspec: 0,
+  Compat: 252,
+  Default: 253,
+  Main: 254,
+  Local: 255,
+} as const;
+Object.freeze(RtTable);
+
+/** Names of if-oper; a number where it has none. @public */
+export type IfOper = 'unknown' | 'notpresent' | 'down' | 'lowerlayerdown' | 'testing' | 'dormant' | 'up' | number;
+
+/** Names of if-link-mode; a number where it has none. @public */
+export type IfLinkMode = 'default' | 'dormant' | 'testing' | number;
+
+/** Numbers of arphrd that have names; others are possible. @public */
+export const Arphrd = {
+  Netrom: 0,
+  Ether: 1,
+  Ax25: 3,
+  Arcnet: 7,
+  Atm: 19,
+  Ieee1394: 24,
+  Infiniband: 32,
+  Slip: 256,
+  Can: 280,
+  Mctp: 290,
+  Ppp: 512,
+  Rawhdlc: 518,
+  Rawip: 519,
+  Tunnel: 768,
+  Tunnel6: 769,
+  Loopback: 772,
+  Sit: 776,
+  Ipgre: 778,
+  Pimreg: 779,
+  Ieee80211: 801,
+  Ieee80211Prism: 802,
+  Ieee80211Radiotap: 803,
+  Ieee802154: 804,
+  Ieee802154Monitor: 805,
+  Phonet: 820,
+  Caif: 822,
+  Ip6gre: 823,
+  Netlink: 824,
+  _6lowpan: 825,
+  Vsockmon: 826,
+  None: 65534,
+  Void: 65535,
+} as const;
+Object.freeze(Arphrd);
+
+/** Names of bond-mode; a number where it has none. @public */
+export type BondMode = 'balance-rr' | 'active-backup' | 'balance-xor' | 'broadcast' | '802.3ad' | 'balance-tlb' | 'balance-alb' | number;
+
+/** Names of bond-xmit-hash-policy; a number where it has none. @public */
+export type BondXmitHashPolicy = 'layer2' | 'layer3+4' | 'layer2+3' | 'encap2+3' | 'encap3+4' | 'vlan+srcmac' | number;
+
+/** Names of bond-slave-state; a number where it has none. @public */
+export type BondSlaveState = 'active' | 'backup' | number;
+
+/** Names of bond-mii-status; a number where it has none. @public */
+export type BondMiiStatus = 'up' | 'going-down' | 'down' | 'going-back' | number;
+
+/** Names of br-state; a number where it has none. @public */
+export type BrState = 'disabled' | 'listening' | 'learning' | 'forwarding' | 'blocking' | number;
+
+/** Names of tun-type; a number where it has none. @public */
+export type TunType = 'tun' | 'tap' | number;
+
+/** Names of geneve-df; a number where it has none. @public */
+export type GeneveDf = 'unset' | 'set' | 'inherit' | number;
+
+/** Names of in6-addr-gen-mode; a number where it has none. @public */
+export type In6AddrGenMode = 'eui64' | 'none' | 'stable-privacy' | 'random' | number;
+
+/** Names of xdp-attached; a number where it has none. @public */
+export type XdpAttached = 'none' | 'drv' | 'skb' | 'hw' | 'multi' | number;
+
+/** Names of ipoib-mode; a number where it has none. @public */
+export type IpoibMode = 'datagram' | 'connected' | number;
+
+/** Names of hsr-protocol; a number where it has none. @public */
+export type HsrProtocol = 'hsr' | 'prp' | number;
+
+/** Names of ifla-event; a number where it has none. @public */
+export type IflaEvent = 'none' | 'reboot' | 'features' | 'bonding-failover' | 'notify-peers' | 'igmp-resend' | 'bonding-options' | number;
+
+/** Names of amt-mode; a number where it has none. @public */
+export type AmtMode = 'gateway' | 'relay' | number;
+
+/** Names of tunnel-encap; a number where it has none. @public */
+export type TunnelEncap = 'none' | 'fou' | 'gue' | 'mpls' | number;
+
 /** Struct rtgenmsg. @public */
 export interface Rtgenmsg {
   readonly family: number;
@@ -138,11 +377,15 @@ export interface Rtgenmsg {
 /** Struct ifinfomsg. @public */
 export interface Ifinfomsg {
   readonly ifiFamily: number;
+  /** Type of the hardware address, one of {@link Arphrd}. */
   readonly ifiType: number;
   readonly ifiIndex: number;
   /** Flags of {@link IfinfoFlags}. */
   readonly ifiFlags: number;
-  /** Bits of `ifiFlags` that a request changes; if omitted, those that are set. */
+  /**
+   * Mask of the bits of `ifiFlags` that a request changes; 0xffffffff in the event of a new link. Bits of `ifiFlags` that a request
+   * changes; if omitted, those that are set.
+   */
   readonly ifiChange: number;
 }
 
@@ -160,9 +403,13 @@ export interface IflaBridgeIdInput {
 
 /** Struct ifla-cacheinfo. @public */
 export interface IflaCacheinfo {
+  /** Largest reassembled packet in bytes. */
   readonly maxReasmLen: number;
+  /** Time of the last change of the configuration, in 1/100 s since boot. */
   readonly tstamp: number;
+  /** In milliseconds. */
   readonly reachableTime: number;
+  /** In milliseconds. */
   readonly retransTime: number;
 }
 
@@ -281,6 +528,7 @@ export interface IflaVfVlan {
 /** Struct ifla-vf-tx-rate. @public */
 export interface IflaVfTxRate {
   readonly vf: number;
+  /** In Mbit/s; 0 is no limit. */
   readonly rate: number;
 }
 
@@ -299,7 +547,9 @@ export interface IflaVfLinkState {
 /** Struct ifla-vf-rate. @public */
 export interface IflaVfRate {
   readonly vf: number;
+  /** In Mbit/s. */
   readonly minTxRate: number;
+  /** In Mbit/s; 0 is no limit. */
   readonly maxTxRate: number;
 }
 
@@ -343,8 +593,11 @@ export interface IflaRmnetFlags {
 
 /** Struct can-bittiming. @public */
 export interface CanBittiming {
+  /** In bit/s. */
   readonly bitrate: number;
+  /** In tenths of a percent. */
   readonly samplePoint: number;
+  /** Time quantum in nanoseconds. */
   readonly tq: number;
   readonly propSeg: number;
   readonly phaseSeg1: number;
@@ -368,6 +621,7 @@ export interface CanBittimingConst {
 
 /** Struct can-clock. @public */
 export interface CanClock {
+  /** In Hz. */
   readonly freq: number;
 }
 
@@ -409,6 +663,7 @@ export interface LinkAttrs extends WithUnknown {
   readonly broadcast?: string;
   readonly ifname?: string;
   readonly mtu?: number;
+  /** Index of the interface that this one is on or, of a veth, its peer; in the namespace `linkNetnsid` if that is present. */
   readonly link?: number;
   readonly qdisc?: string;
   readonly stats?: RtnlLinkStats;
@@ -417,14 +672,18 @@ export interface LinkAttrs extends WithUnknown {
   readonly master?: number;
   readonly wireless?: Uint8Array;
   readonly protinfo?: Uint8Array;
+  /** Length of the transmit queue in packets. */
   readonly txqlen?: number;
   readonly map?: RtnlLinkIfmap;
   readonly weight?: number;
-  readonly operstate?: number;
-  readonly linkmode?: number;
+  /** State by RFC 2863 (`IF_OPER_*`). A link without carrier detection stays `unknown` while it is up. */
+  readonly operstate?: IfOper;
+  /** How the state follows the carrier (`IF_LINK_MODE_*`). */
+  readonly linkmode?: IfLinkMode;
   readonly linkinfo?: LinkinfoAttrs;
   readonly netNsPid?: number;
   readonly ifalias?: string;
+  /** Number of virtual functions. */
   readonly numVf?: number;
   readonly vfinfoList?: VfinfoListAttrs;
   readonly stats64?: RtnlLinkStats64;
@@ -435,24 +694,33 @@ export interface LinkAttrs extends WithUnknown {
   readonly netNsFd?: number;
   /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
+  /** Number of users that need promiscuous mode; not a flag. */
   readonly promiscuity?: number;
   readonly numTxQueues?: number;
   readonly numRxQueues?: number;
+  /** 1 with carrier, 0 without. */
   readonly carrier?: number;
   readonly physPortId?: Uint8Array;
   readonly carrierChanges?: number;
   readonly physSwitchId?: Uint8Array;
+  /** Id of the namespace that `link` belongs to; local to this namespace (`ip netns list-id`). */
   readonly linkNetnsid?: number;
   readonly physPortName?: string;
+  /** 1 while a protocol or program keeps the link down. */
   readonly protoDown?: number;
+  /** Largest number of segments of such a packet. */
   readonly gsoMaxSegs?: number;
+  /** Largest packet in bytes that the interface segments (IPv6 and others). */
   readonly gsoMaxSize?: number;
   readonly xdp?: XdpAttrs;
-  readonly event?: number;
+  readonly event?: IflaEvent;
+  /** Id of the namespace that the interface moved to; only in the event of its removal. */
   readonly newNetnsid?: number;
+  /** Id of the namespace that a request reads or changes. */
   readonly targetNetnsid?: number;
   readonly carrierUpCount?: number;
   readonly carrierDownCount?: number;
+  /** Index of the interface in the namespace that it moved to. */
   readonly newIfindex?: number;
   readonly minMtu?: number;
   readonly maxMtu?: number;
@@ -462,17 +730,22 @@ export interface LinkAttrs extends WithUnknown {
   readonly protoDownReason?: ProtoDownReasonAttrs;
   readonly parentDevName?: string;
   readonly parentDevBusName?: string;
+  /** Largest packet in bytes that is put together on reception. */
   readonly groMaxSize?: number;
   readonly tsoMaxSize?: number;
   readonly tsoMaxSegs?: number;
+  /** Number of users that need all multicast packets; not a flag. */
   readonly allmulti?: number;
   readonly devlinkPort?: DevlinkPortAttrs;
   readonly gsoIpv4MaxSize?: number;
   readonly groIpv4MaxSize?: number;
   readonly dpllPin?: LinkDpllPinAttrs;
+  /** How far ahead the device can delay packets, in nanoseconds. */
   readonly maxPacingOffloadHorizon?: bigint;
   readonly netnsImmutable?: number;
+  /** Bytes that drivers need in front of a packet. */
   readonly headroom?: number;
+  /** Bytes that drivers need behind a packet. */
   readonly tailroom?: number;
 }
 
@@ -484,6 +757,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly broadcast?: AddressInput;
   readonly ifname?: string;
   readonly mtu?: number;
+  /** Index of the interface that this one is on or, of a veth, its peer; in the namespace `linkNetnsid` if that is present. */
   readonly link?: number;
   readonly qdisc?: string;
   readonly stats?: Partial<RtnlLinkStats>;
@@ -492,13 +766,17 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly master?: number;
   readonly wireless?: Uint8Array;
   readonly protinfo?: Uint8Array;
+  /** Length of the transmit queue in packets. */
   readonly txqlen?: number;
   readonly weight?: number;
-  readonly operstate?: number;
-  readonly linkmode?: number;
+  /** State by RFC 2863 (`IF_OPER_*`). A link without carrier detection stays `unknown` while it is up. */
+  readonly operstate?: IfOper;
+  /** How the state follows the carrier (`IF_LINK_MODE_*`). */
+  readonly linkmode?: IfLinkMode;
   readonly linkinfo?: LinkinfoAttrsInput;
   readonly netNsPid?: number;
   readonly ifalias?: string;
+  /** Number of virtual functions. */
   readonly numVf?: number;
   readonly vfinfoList?: VfinfoListAttrsInput;
   readonly stats64?: Partial<RtnlLinkStats64>;
@@ -509,24 +787,33 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly netNsFd?: number;
   /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
+  /** Number of users that need promiscuous mode; not a flag. */
   readonly promiscuity?: number;
   readonly numTxQueues?: number;
   readonly numRxQueues?: number;
+  /** 1 with carrier, 0 without. */
   readonly carrier?: number;
   readonly physPortId?: Uint8Array;
   readonly carrierChanges?: number;
   readonly physSwitchId?: Uint8Array;
+  /** Id of the namespace that `link` belongs to; local to this namespace (`ip netns list-id`). */
   readonly linkNetnsid?: number;
   readonly physPortName?: string;
+  /** 1 while a protocol or program keeps the link down. */
   readonly protoDown?: number;
+  /** Largest number of segments of such a packet. */
   readonly gsoMaxSegs?: number;
+  /** Largest packet in bytes that the interface segments (IPv6 and others). */
   readonly gsoMaxSize?: number;
   readonly xdp?: XdpAttrsInput;
-  readonly event?: number;
+  readonly event?: IflaEvent;
+  /** Id of the namespace that the interface moved to; only in the event of its removal. */
   readonly newNetnsid?: number;
+  /** Id of the namespace that a request reads or changes. */
   readonly targetNetnsid?: number;
   readonly carrierUpCount?: number;
   readonly carrierDownCount?: number;
+  /** Index of the interface in the namespace that it moved to. */
   readonly newIfindex?: number;
   readonly minMtu?: number;
   readonly maxMtu?: number;
@@ -537,6 +824,7 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly protoDownReason?: ProtoDownReasonAttrs;
   readonly parentDevName?: string;
   readonly parentDevBusName?: string;
+  /** Largest packet in bytes that is put together on reception. */
   readonly groMaxSize?: number;
   readonly devlinkPort?: DevlinkPortAttrs;
   readonly gsoIpv4MaxSize?: number;
@@ -736,35 +1024,53 @@ export type LinkinfoAttrsInput = LinkinfoAttrsInputFields & (
 
 /** Attributes of the set linkinfo-bond-attrs. @public */
 export interface LinkinfoBondAttrs extends WithUnknown {
-  readonly mode?: number;
+  readonly mode?: BondMode;
+  /** Interface index of the port in use. */
   readonly activeSlave?: number;
+  /** Interval of link monitoring in milliseconds; 0 is off. */
   readonly miimon?: number;
+  /** Milliseconds before a port with link is used; a multiple of `miimon`. */
   readonly updelay?: number;
+  /** Milliseconds before a port without link is given up; a multiple of `miimon`. */
   readonly downdelay?: number;
   readonly useCarrier?: number;
+  /** Interval of ARP monitoring in milliseconds; 0 is off. */
   readonly arpInterval?: number;
   readonly arpIpTarget?: readonly string[];
+  /** Which ports check ARP replies: 0 none, 1 active, 2 backup, 3 all, 4 filter, 5 filter and active, 6 filter and backup. */
   readonly arpValidate?: number;
+  /** 0: one of the targets has to answer, 1: all. */
   readonly arpAllTargets?: number;
+  /** Interface index of the preferred port. */
   readonly primary?: number;
+  /** When the primary port is taken again: 0 always, 1 if it is better, 2 on failure of the active one. */
   readonly primaryReselect?: number;
+  /** Address on failover: 0 the same on all ports, 1 that of the active port, 2 follows. */
   readonly failOverMac?: number;
-  readonly xmitHashPolicy?: number;
+  readonly xmitHashPolicy?: BondXmitHashPolicy;
+  /** Number of IGMP reports after a failover. */
   readonly resendIgmp?: number;
+  /** Number of gratuitous ARP or neighbour advertisements after a failover. */
   readonly numPeerNotif?: number;
   readonly allSlavesActive?: number;
   readonly minLinks?: number;
+  /** Interval of learning packets in seconds. */
   readonly lpInterval?: number;
+  /** Packets that mode balance-rr sends on a port before the next. */
   readonly packetsPerSlave?: number;
+  /** How often the partner is asked to send: 0 every 30 s, 1 every second. */
   readonly adLacpRate?: number;
+  /** How the aggregator is selected: 0 stable, 1 bandwidth, 2 count, 3 priority of the ports. */
   readonly adSelect?: number;
   readonly adInfo?: BondAdInfoAttrs;
   readonly adActorSysPrio?: number;
   readonly adUserPortKey?: number;
   readonly adActorSystem?: string;
   readonly tlbDynamicLb?: number;
+  /** Milliseconds between notifications of peers. */
   readonly peerNotifDelay?: number;
   readonly adLacpActive?: number;
+  /** Number of `arpInterval`s without reply after which a port is down. */
   readonly missedMax?: number;
   readonly nsIp6Target?: readonly string[];
   readonly coupledControl?: number;
@@ -772,28 +1078,44 @@ export interface LinkinfoBondAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-bond-attrs, as they are written. @public */
 export interface LinkinfoBondAttrsInput extends WithUnknown {
-  readonly mode?: number;
+  readonly mode?: BondMode;
+  /** Interface index of the port in use. */
   readonly activeSlave?: number;
+  /** Interval of link monitoring in milliseconds; 0 is off. */
   readonly miimon?: number;
+  /** Milliseconds before a port with link is used; a multiple of `miimon`. */
   readonly updelay?: number;
+  /** Milliseconds before a port without link is given up; a multiple of `miimon`. */
   readonly downdelay?: number;
   readonly useCarrier?: number;
+  /** Interval of ARP monitoring in milliseconds; 0 is off. */
   readonly arpInterval?: number;
   /** An IPv4 address. */
   readonly arpIpTarget?: readonly AddressInput[];
+  /** Which ports check ARP replies: 0 none, 1 active, 2 backup, 3 all, 4 filter, 5 filter and active, 6 filter and backup. */
   readonly arpValidate?: number;
+  /** 0: one of the targets has to answer, 1: all. */
   readonly arpAllTargets?: number;
+  /** Interface index of the preferred port. */
   readonly primary?: number;
+  /** When the primary port is taken again: 0 always, 1 if it is better, 2 on failure of the active one. */
   readonly primaryReselect?: number;
+  /** Address on failover: 0 the same on all ports, 1 that of the active port, 2 follows. */
   readonly failOverMac?: number;
-  readonly xmitHashPolicy?: number;
+  readonly xmitHashPolicy?: BondXmitHashPolicy;
+  /** Number of IGMP reports after a failover. */
   readonly resendIgmp?: number;
+  /** Number of gratuitous ARP or neighbour advertisements after a failover. */
   readonly numPeerNotif?: number;
   readonly allSlavesActive?: number;
   readonly minLinks?: number;
+  /** Interval of learning packets in seconds. */
   readonly lpInterval?: number;
+  /** Packets that mode balance-rr sends on a port before the next. */
   readonly packetsPerSlave?: number;
+  /** How often the partner is asked to send: 0 every 30 s, 1 every second. */
   readonly adLacpRate?: number;
+  /** How the aggregator is selected: 0 stable, 1 bandwidth, 2 count, 3 priority of the ports. */
   readonly adSelect?: number;
   readonly adInfo?: BondAdInfoAttrsInput;
   readonly adActorSysPrio?: number;
@@ -801,8 +1123,10 @@ export interface LinkinfoBondAttrsInput extends WithUnknown {
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly adActorSystem?: AddressInput;
   readonly tlbDynamicLb?: number;
+  /** Milliseconds between notifications of peers. */
   readonly peerNotifDelay?: number;
   readonly adLacpActive?: number;
+  /** Number of `arpInterval`s without reply after which a port is down. */
   readonly missedMax?: number;
   /** An IPv6 address. */
   readonly nsIp6Target?: readonly AddressInput[];
@@ -830,13 +1154,19 @@ export interface BondAdInfoAttrsInput extends WithUnknown {
 
 /** Attributes of the set bond-slave-attrs. @public */
 export interface BondSlaveAttrs extends WithUnknown {
-  readonly state?: number;
-  readonly miiStatus?: number;
+  readonly state?: BondSlaveState;
+  readonly miiStatus?: BondMiiStatus;
+  /** Number of failures since the port was added. */
   readonly linkFailureCount?: number;
   readonly permHwaddr?: string;
   readonly queueId?: number;
   readonly adAggregatorId?: number;
+  /**
+   * State bits of LACP (IEEE 802.3ad): activity 1, timeout 2, aggregation 4, synchronization 8, collecting 16, distributing 32,
+   * defaulted 64, expired 128.
+   */
   readonly adActorOperPortState?: number;
+  /** State bits of the LACP partner, as in `adActorOperPortState`. */
   readonly adPartnerOperPortState?: number;
   readonly prio?: number;
   readonly actorPortPrio?: number;
@@ -846,14 +1176,20 @@ export interface BondSlaveAttrs extends WithUnknown {
 
 /** Attributes of the set bond-slave-attrs, as they are written. @public */
 export interface BondSlaveAttrsInput extends WithUnknown {
-  readonly state?: number;
-  readonly miiStatus?: number;
+  readonly state?: BondSlaveState;
+  readonly miiStatus?: BondMiiStatus;
+  /** Number of failures since the port was added. */
   readonly linkFailureCount?: number;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly permHwaddr?: AddressInput;
   readonly queueId?: number;
   readonly adAggregatorId?: number;
+  /**
+   * State bits of LACP (IEEE 802.3ad): activity 1, timeout 2, aggregation 4, synchronization 8, collecting 16, distributing 32,
+   * defaulted 64, expired 128.
+   */
   readonly adActorOperPortState?: number;
+  /** State bits of the LACP partner, as in `adActorOperPortState`. */
   readonly adPartnerOperPortState?: number;
   readonly prio?: number;
   readonly actorPortPrio?: number;
@@ -863,14 +1199,20 @@ export interface BondSlaveAttrsInput extends WithUnknown {
 
 /** Attributes of the set linkinfo-bridge-attrs. @public */
 export interface LinkinfoBridgeAttrs extends WithUnknown {
+  /** STP forward delay, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly forwardDelay?: number;
+  /** STP hello interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly helloTime?: number;
+  /** STP maximum age, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly maxAge?: number;
+  /** Time after which a learned address is forgotten, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly ageingTime?: number;
+  /** 0 off, 1 by the kernel, 2 by a program. */
   readonly stpState?: number;
   readonly priority?: number;
   readonly vlanFiltering?: number;
   readonly vlanProtocol?: VlanProtocols;
+  /** Bit n: frames to 01:80:c2:00:00:0n are forwarded. */
   readonly groupFwdMask?: number;
   readonly rootId?: IflaBridgeId;
   readonly bridgeId?: IflaBridgeId;
@@ -878,12 +1220,17 @@ export interface LinkinfoBridgeAttrs extends WithUnknown {
   readonly rootPathCost?: number;
   readonly topologyChange?: number;
   readonly topologyChangeDetected?: number;
+  /** Time that is left of the hello timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly helloTimer?: bigint;
+  /** Time that is left of the topology change notification timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly tcnTimer?: bigint;
+  /** Time that is left of the topology change timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly topologyChangeTimer?: bigint;
+  /** Time that is left of the garbage collection timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly gcTimer?: bigint;
   readonly groupAddr?: string;
   readonly fdbFlush?: Uint8Array;
+  /** 0 never, 1 if routers are seen, 2 always has a multicast router. */
   readonly mcastRouter?: number;
   readonly mcastSnooping?: number;
   readonly mcastQueryUseIfaddr?: number;
@@ -892,11 +1239,17 @@ export interface LinkinfoBridgeAttrs extends WithUnknown {
   readonly mcastHashMax?: number;
   readonly mcastLastMemberCnt?: number;
   readonly mcastStartupQueryCnt?: number;
+  /** Last member query interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastLastMemberIntvl?: bigint;
+  /** Membership interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastMembershipIntvl?: bigint;
+  /** Other querier present interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastQuerierIntvl?: bigint;
+  /** Query interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastQueryIntvl?: bigint;
+  /** Query response interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastQueryResponseIntvl?: bigint;
+  /** Startup query interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastStartupQueryIntvl?: bigint;
   readonly nfCallIptables?: number;
   readonly nfCallIp6tables?: number;
@@ -909,20 +1262,28 @@ export interface LinkinfoBridgeAttrs extends WithUnknown {
   readonly vlanStatsPerPort?: number;
   readonly multiBoolopt?: BrBooloptMulti;
   readonly mcastQuerierState?: BridgeQuerierAttrs;
+  /** Number of learned addresses now. */
   readonly fdbNLearned?: number;
+  /** Largest number of learned addresses; 0 is no limit. */
   readonly fdbMaxLearned?: number;
 }
 
 /** Attributes of the set linkinfo-bridge-attrs, as they are written. @public */
 export interface LinkinfoBridgeAttrsInput extends WithUnknown {
+  /** STP forward delay, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly forwardDelay?: number;
+  /** STP hello interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly helloTime?: number;
+  /** STP maximum age, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly maxAge?: number;
+  /** Time after which a learned address is forgotten, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly ageingTime?: number;
+  /** 0 off, 1 by the kernel, 2 by a program. */
   readonly stpState?: number;
   readonly priority?: number;
   readonly vlanFiltering?: number;
   readonly vlanProtocol?: VlanProtocols;
+  /** Bit n: frames to 01:80:c2:00:00:0n are forwarded. */
   readonly groupFwdMask?: number;
   readonly rootId?: IflaBridgeIdInput;
   readonly bridgeId?: IflaBridgeIdInput;
@@ -930,13 +1291,18 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly rootPathCost?: number;
   readonly topologyChange?: number;
   readonly topologyChangeDetected?: number;
+  /** Time that is left of the hello timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly helloTimer?: bigint;
+  /** Time that is left of the topology change notification timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly tcnTimer?: bigint;
+  /** Time that is left of the topology change timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly topologyChangeTimer?: bigint;
+  /** Time that is left of the garbage collection timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run. */
   readonly gcTimer?: bigint;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly groupAddr?: AddressInput;
   readonly fdbFlush?: Uint8Array;
+  /** 0 never, 1 if routers are seen, 2 always has a multicast router. */
   readonly mcastRouter?: number;
   readonly mcastSnooping?: number;
   readonly mcastQueryUseIfaddr?: number;
@@ -945,11 +1311,17 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly mcastHashMax?: number;
   readonly mcastLastMemberCnt?: number;
   readonly mcastStartupQueryCnt?: number;
+  /** Last member query interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastLastMemberIntvl?: bigint;
+  /** Membership interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastMembershipIntvl?: bigint;
+  /** Other querier present interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastQuerierIntvl?: bigint;
+  /** Query interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastQueryIntvl?: bigint;
+  /** Query response interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastQueryResponseIntvl?: bigint;
+  /** Startup query interval, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly mcastStartupQueryIntvl?: bigint;
   readonly nfCallIptables?: number;
   readonly nfCallIp6tables?: number;
@@ -962,16 +1334,23 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly vlanStatsPerPort?: number;
   readonly multiBoolopt?: Partial<BrBooloptMulti>;
   readonly mcastQuerierState?: BridgeQuerierAttrsInput;
+  /** Largest number of learned addresses; 0 is no limit. */
   readonly fdbMaxLearned?: number;
 }
 
 /** Attributes of the set linkinfo-brport-attrs. @public */
 export interface LinkinfoBrportAttrs extends WithUnknown {
-  readonly state?: number;
+  /** STP state (`BR_STATE_*`). */
+  readonly state?: BrState;
+  /** Port priority of STP. */
   readonly priority?: number;
+  /** Path cost of STP. */
   readonly cost?: number;
+  /** 1: a frame may leave by the port that it came from (hairpin). */
   readonly mode?: number;
+  /** 1: the port drops BPDUs. */
   readonly guard?: number;
+  /** 1: the port cannot become the root port. */
   readonly protect?: number;
   readonly fastLeave?: number;
   readonly learning?: number;
@@ -987,10 +1366,14 @@ export interface LinkinfoBrportAttrs extends WithUnknown {
   readonly no?: number;
   readonly topologyChangeAck?: number;
   readonly configPending?: number;
+  /** Time that is left of the message age timer, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly messageAgeTimer?: bigint;
+  /** Time that is left of the forward delay timer, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly forwardDelayTimer?: bigint;
+  /** Time that is left of the hold timer, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly holdTimer?: bigint;
   readonly flush?: boolean;
+  /** 0 never, 1 if a router is seen, 2 always, 3 for a while has a multicast router (`MDB_RTR_TYPE_*`). */
   readonly multicastRouter?: number;
   readonly mcastFlood?: number;
   readonly mcastToUcast?: number;
@@ -1014,11 +1397,17 @@ export interface LinkinfoBrportAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-brport-attrs, as they are written. @public */
 export interface LinkinfoBrportAttrsInput extends WithUnknown {
-  readonly state?: number;
+  /** STP state (`BR_STATE_*`). */
+  readonly state?: BrState;
+  /** Port priority of STP. */
   readonly priority?: number;
+  /** Path cost of STP. */
   readonly cost?: number;
+  /** 1: a frame may leave by the port that it came from (hairpin). */
   readonly mode?: number;
+  /** 1: the port drops BPDUs. */
   readonly guard?: number;
+  /** 1: the port cannot become the root port. */
   readonly protect?: number;
   readonly fastLeave?: number;
   readonly learning?: number;
@@ -1034,10 +1423,14 @@ export interface LinkinfoBrportAttrsInput extends WithUnknown {
   readonly no?: number;
   readonly topologyChangeAck?: number;
   readonly configPending?: number;
+  /** Time that is left of the message age timer, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly messageAgeTimer?: bigint;
+  /** Time that is left of the forward delay timer, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly forwardDelayTimer?: bigint;
+  /** Time that is left of the hold timer, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly holdTimer?: bigint;
   readonly flush?: boolean;
+  /** 0 never, 1 if a router is seen, 2 always, 3 for a while has a multicast router (`MDB_RTR_TYPE_*`). */
   readonly multicastRouter?: number;
   readonly mcastFlood?: number;
   readonly mcastToUcast?: number;
@@ -1072,7 +1465,7 @@ export interface LinkinfoGreAttrs extends WithUnknown {
   readonly encapLimit?: number;
   readonly flowinfo?: number;
   readonly flags?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1102,7 +1495,7 @@ export interface LinkinfoGreAttrsInput extends WithUnknown {
   readonly encapLimit?: number;
   readonly flowinfo?: number;
   readonly flags?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1128,7 +1521,7 @@ export interface LinkinfoGre6Attrs extends WithUnknown {
   readonly encapLimit?: number;
   readonly flowinfo?: number;
   readonly flags?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1155,7 +1548,7 @@ export interface LinkinfoGre6AttrsInput extends WithUnknown {
   readonly encapLimit?: number;
   readonly flowinfo?: number;
   readonly flags?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1213,9 +1606,11 @@ export interface LinkinfoVti6AttrsInput extends WithUnknown {
 
 /** Attributes of the set linkinfo-geneve-attrs. @public */
 export interface LinkinfoGeneveAttrs extends WithUnknown {
+  /** Virtual network identifier (VNI), 24 bits. */
   readonly id?: number;
   readonly remote?: string;
   readonly ttl?: number;
+  /** 1: that of the inner packet. */
   readonly tos?: number;
   readonly port?: number;
   readonly collectMetadata?: boolean;
@@ -1225,17 +1620,19 @@ export interface LinkinfoGeneveAttrs extends WithUnknown {
   readonly udpZeroCsum6Rx?: number;
   readonly label?: number;
   readonly ttlInherit?: number;
-  readonly df?: number;
+  readonly df?: GeneveDf;
   readonly innerProtoInherit?: boolean;
   readonly portRange?: IflaGenevePortRange;
 }
 
 /** Attributes of the set linkinfo-geneve-attrs, as they are written. @public */
 export interface LinkinfoGeneveAttrsInput extends WithUnknown {
+  /** Virtual network identifier (VNI), 24 bits. */
   readonly id?: number;
   /** An IPv4 address. */
   readonly remote?: AddressInput;
   readonly ttl?: number;
+  /** 1: that of the inner packet. */
   readonly tos?: number;
   readonly port?: number;
   readonly collectMetadata?: boolean;
@@ -1246,7 +1643,7 @@ export interface LinkinfoGeneveAttrsInput extends WithUnknown {
   readonly udpZeroCsum6Rx?: number;
   readonly label?: number;
   readonly ttlInherit?: number;
-  readonly df?: number;
+  readonly df?: GeneveDf;
   readonly innerProtoInherit?: boolean;
   readonly portRange?: Partial<IflaGenevePortRange>;
 }
@@ -1267,7 +1664,7 @@ export interface LinkinfoIptunAttrs extends WithUnknown {
   readonly '6rdRelayPrefix'?: string;
   readonly '6rdPrefixlen'?: number;
   readonly '6rdRelayPrefixlen'?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1297,7 +1694,7 @@ export interface LinkinfoIptunAttrsInput extends WithUnknown {
   readonly '6rdPrefixlen'?: number;
   /** Prefix length. In requests it may be a part of the address instead. */
   readonly '6rdRelayPrefixlen'?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1315,7 +1712,7 @@ export interface LinkinfoIp6tnlAttrs extends WithUnknown {
   readonly flowinfo?: number;
   readonly flags?: number;
   readonly proto?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1335,7 +1732,7 @@ export interface LinkinfoIp6tnlAttrsInput extends WithUnknown {
   readonly flowinfo?: number;
   readonly flags?: number;
   readonly proto?: number;
-  readonly encapType?: number;
+  readonly encapType?: TunnelEncap;
   readonly encapFlags?: number;
   readonly encapSport?: number;
   readonly encapDport?: number;
@@ -1345,9 +1742,11 @@ export interface LinkinfoIp6tnlAttrsInput extends WithUnknown {
 
 /** Attributes of the set linkinfo-tun-attrs. @public */
 export interface LinkinfoTunAttrs extends WithUnknown {
+  /** User id that may attach. */
   readonly owner?: number;
+  /** Group id that may attach. */
   readonly group?: number;
-  readonly type?: number;
+  readonly type?: TunType;
   readonly pi?: number;
   readonly vnetHdr?: number;
   readonly persist?: number;
@@ -1386,13 +1785,14 @@ export interface IflaVlanQosAttributesInput extends WithUnknown {
 
 /** Attributes of the set linkinfo-vrf-attrs. @public */
 export interface LinkinfoVrfAttrs extends WithUnknown {
+  /** Routing table; {@link RtTable} has the numbers with names. */
   readonly table?: number;
 }
 
 /** Attributes of the set xdp-attrs. @public */
 export interface XdpAttrs extends WithUnknown {
   readonly fd?: number;
-  readonly attached?: number;
+  readonly attached?: XdpAttached;
   readonly flags?: number;
   readonly progId?: number;
   readonly drvProgId?: number;
@@ -1410,30 +1810,38 @@ export interface XdpAttrsInput extends WithUnknown {
 
 /** Attributes of the set ifla-attrs. @public */
 export interface IflaAttrs extends WithUnknown {
+  /** u32 indexed by ipv4-devconf - 1 on output, on input it's a nest */
   readonly conf?: readonly number[];
 }
 
 /** Attributes of the set ifla-attrs, as they are written. @public */
 export interface IflaAttrsInput extends WithUnknown {
+  /** u32 indexed by ipv4-devconf - 1 on output, on input it's a nest */
   readonly conf?: Ipv4DevconfAttrs | readonly number[];
 }
 
 /** Attributes of the set ifla6-attrs. @public */
 export interface Ifla6Attrs extends WithUnknown {
+  /** Flags of the IPv6 interface (`IF_RA_*`, `IF_READY`). */
   readonly flags?: number;
+  /** u32 indexed by ipv6-devconf - 1 on output, on input it's a nest */
   readonly conf?: readonly number[];
   readonly stats?: readonly bigint[];
   readonly mcast?: Uint8Array;
   readonly cacheinfo?: IflaCacheinfo;
   readonly icmp6stats?: readonly bigint[];
   readonly token?: string;
-  readonly addrGenMode?: number;
+  /** How link-local addresses are made (`IN6_ADDR_GEN_MODE_*`). */
+  readonly addrGenMode?: In6AddrGenMode;
+  /** MTU in bytes that the last router advertisement named. */
   readonly raMtu?: number;
 }
 
 /** Attributes of the set ifla6-attrs, as they are written. @public */
 export interface Ifla6AttrsInput extends WithUnknown {
+  /** Flags of the IPv6 interface (`IF_RA_*`, `IF_READY`). */
   readonly flags?: number;
+  /** u32 indexed by ipv6-devconf - 1 on output, on input it's a nest */
   readonly conf?: readonly number[];
   readonly stats?: readonly bigint[];
   readonly mcast?: Uint8Array;
@@ -1441,7 +1849,9 @@ export interface Ifla6AttrsInput extends WithUnknown {
   readonly icmp6stats?: readonly bigint[];
   /** An IPv6 address. */
   readonly token?: AddressInput;
-  readonly addrGenMode?: number;
+  /** How link-local addresses are made (`IN6_ADDR_GEN_MODE_*`). */
+  readonly addrGenMode?: In6AddrGenMode;
+  /** MTU in bytes that the last router advertisement named. */
   readonly raMtu?: number;
 }
 
@@ -1485,7 +1895,9 @@ export interface LinkOffloadXstatsAttributesInput extends WithUnknown {
 
 /** Attributes of the set hw-s-info-one. @public */
 export interface HwSInfoOneAttributes extends WithUnknown {
+  /** 1: statistics are requested. */
   readonly request?: number;
+  /** 1: the hardware counts. */
   readonly used?: number;
 }
 
@@ -1503,7 +1915,9 @@ export interface LinkinfoNetkitAttrs extends WithUnknown {
   readonly mode?: NetkitMode;
   readonly scrub?: NetkitScrub;
   readonly peerScrub?: NetkitScrub;
+  /** In bytes. */
   readonly headroom?: number;
+  /** In bytes. */
   readonly tailroom?: number;
 }
 
@@ -1516,7 +1930,9 @@ export interface LinkinfoNetkitAttrsInput extends WithUnknown {
   readonly mode?: NetkitMode;
   readonly scrub?: NetkitScrub;
   readonly peerScrub?: NetkitScrub;
+  /** In bytes. */
   readonly headroom?: number;
+  /** In bytes. */
   readonly tailroom?: number;
 }
 
@@ -1527,14 +1943,19 @@ export interface LinkinfoOvpnAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-vxlan-attrs. @public */
 export interface LinkinfoVxlanAttrs extends WithUnknown {
+  /** VXLAN network identifier (VNI), 24 bits. */
   readonly id?: number;
   readonly group?: string;
   readonly link?: number;
   readonly local?: string;
+  /** 0: the default of the system. */
   readonly ttl?: number;
+  /** 1: that of the inner packet. */
   readonly tos?: number;
   readonly learning?: number;
+  /** Seconds after which a learned address is forgotten. */
   readonly ageing?: number;
+  /** Largest number of forwarding entries; 0 is no limit. */
   readonly limit?: number;
   readonly portRange?: IflaVxlanPortRange;
   readonly proxy?: number;
@@ -1565,16 +1986,21 @@ export interface LinkinfoVxlanAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-vxlan-attrs, as they are written. @public */
 export interface LinkinfoVxlanAttrsInput extends WithUnknown {
+  /** VXLAN network identifier (VNI), 24 bits. */
   readonly id?: number;
   /** An IPv4 address. */
   readonly group?: AddressInput;
   readonly link?: number;
   /** An IPv4 address. */
   readonly local?: AddressInput;
+  /** 0: the default of the system. */
   readonly ttl?: number;
+  /** 1: that of the inner packet. */
   readonly tos?: number;
   readonly learning?: number;
+  /** Seconds after which a learned address is forgotten. */
   readonly ageing?: number;
+  /** Largest number of forwarding entries; 0 is no limit. */
   readonly limit?: number;
   readonly portRange?: Partial<IflaVxlanPortRange>;
   readonly proxy?: number;
@@ -1614,8 +2040,11 @@ export interface LinkinfoMacvlanAttrs extends WithUnknown {
   readonly macaddr?: string;
   readonly macaddrData?: LinkinfoMacvlanMacaddrAttrs;
   readonly macaddrCount?: number;
+  /** Broadcast packets that may wait, as asked for. */
   readonly bcQueueLen?: number;
+  /** Broadcast packets that may wait: the largest of all macvlans on the same link. */
   readonly bcQueueLenUsed?: number;
+  /** Number of receivers from which on broadcasts are queued. */
   readonly bcCutoff?: number;
 }
 
@@ -1628,7 +2057,9 @@ export interface LinkinfoMacvlanAttrsInput extends WithUnknown {
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly macaddr?: AddressInput;
   readonly macaddrData?: LinkinfoMacvlanMacaddrAttrsInput;
+  /** Broadcast packets that may wait, as asked for. */
   readonly bcQueueLen?: number;
+  /** Number of receivers from which on broadcasts are queued. */
   readonly bcCutoff?: number;
 }
 
@@ -1683,7 +2114,7 @@ export interface LinkinfoHsrAttrs extends WithUnknown {
   readonly supervisionAddr?: string;
   readonly seqNr?: number;
   readonly version?: number;
-  readonly protocol?: number;
+  readonly protocol?: HsrProtocol;
   readonly interlink?: number;
 }
 
@@ -1696,7 +2127,7 @@ export interface LinkinfoHsrAttrsInput extends WithUnknown {
   readonly supervisionAddr?: AddressInput;
   readonly seqNr?: number;
   readonly version?: number;
-  readonly protocol?: number;
+  readonly protocol?: HsrProtocol;
   readonly interlink?: number;
 }
 
@@ -1754,7 +2185,7 @@ export interface LinkinfoRmnetAttrsInput extends WithUnknown {
 /** Attributes of the set linkinfo-ipoib-attrs. @public */
 export interface LinkinfoIpoibAttrs extends WithUnknown {
   readonly pkey?: number;
-  readonly mode?: number;
+  readonly mode?: IpoibMode;
   readonly umcast?: number;
 }
 
@@ -1765,6 +2196,7 @@ export interface LinkinfoDsaAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-vrf-port-attrs. @public */
 export interface LinkinfoVrfPortAttrs extends WithUnknown {
+  /** Routing table; {@link RtTable} has the numbers with names. */
   readonly table?: number;
 }
 
@@ -1790,7 +2222,7 @@ export interface LinkinfoVxcanAttrsInput extends WithUnknown {
 
 /** Attributes of the set linkinfo-amt-attrs. @public */
 export interface LinkinfoAmtAttrs extends WithUnknown {
-  readonly mode?: number;
+  readonly mode?: AmtMode;
   readonly relayPort?: number;
   readonly gatewayPort?: number;
   readonly link?: number;
@@ -1802,7 +2234,7 @@ export interface LinkinfoAmtAttrs extends WithUnknown {
 
 /** Attributes of the set linkinfo-amt-attrs, as they are written. @public */
 export interface LinkinfoAmtAttrsInput extends WithUnknown {
-  readonly mode?: number;
+  readonly mode?: AmtMode;
   readonly relayPort?: number;
   readonly gatewayPort?: number;
   readonly link?: number;
@@ -1832,15 +2264,18 @@ export interface LinkinfoCanAttrs extends WithUnknown {
   readonly clock?: CanClock;
   readonly state?: CanState;
   readonly ctrlmode?: CanCtrlmode;
+  /** Milliseconds until the controller restarts after bus-off; 0 is never. */
   readonly restartMs?: number;
   readonly restart?: number;
   readonly berrCounter?: CanBerrCounter;
   readonly dataBittiming?: CanBittiming;
   readonly dataBittimingConst?: CanBittimingConst;
+  /** In ohms. */
   readonly termination?: number;
   readonly terminationConst?: readonly number[];
   readonly bitrateConst?: readonly number[];
   readonly dataBitrateConst?: readonly number[];
+  /** In bit/s. */
   readonly bitrateMax?: number;
   readonly tdc?: CanTdcAttrs;
   readonly ctrlmodeExt?: CanCtrlmodeExtAttrs;
@@ -1853,15 +2288,18 @@ export interface LinkinfoCanAttrsInput extends WithUnknown {
   readonly clock?: Partial<CanClock>;
   readonly state?: CanState;
   readonly ctrlmode?: Partial<CanCtrlmode>;
+  /** Milliseconds until the controller restarts after bus-off; 0 is never. */
   readonly restartMs?: number;
   readonly restart?: number;
   readonly berrCounter?: Partial<CanBerrCounter>;
   readonly dataBittiming?: Partial<CanBittiming>;
   readonly dataBittimingConst?: Partial<CanBittimingConst>;
+  /** In ohms. */
   readonly termination?: number;
   readonly terminationConst?: readonly number[];
   readonly bitrateConst?: readonly number[];
   readonly dataBitrateConst?: readonly number[];
+  /** In bit/s. */
   readonly bitrateMax?: number;
   readonly tdc?: CanTdcAttrs;
   readonly ctrlmodeExt?: CanCtrlmodeExtAttrs;
@@ -1889,9 +2327,11 @@ export interface CanCtrlmodeExtAttrs extends WithUnknown {
 export interface BridgeQuerierAttrs extends WithUnknown {
   readonly ipAddress?: string;
   readonly ipPort?: number;
+  /** Time that is left of the other querier, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly ipOtherTimer?: bigint;
   readonly ipv6Address?: string;
   readonly ipv6Port?: number;
+  /** Time that is left of the other querier, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly ipv6OtherTimer?: bigint;
 }
 
@@ -1900,10 +2340,12 @@ export interface BridgeQuerierAttrsInput extends WithUnknown {
   /** An IPv4 address. */
   readonly ipAddress?: AddressInput;
   readonly ipPort?: number;
+  /** Time that is left of the other querier, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly ipOtherTimer?: bigint;
   /** An IPv6 address. */
   readonly ipv6Address?: AddressInput;
   readonly ipv6Port?: number;
+  /** Time that is left of the other querier, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly ipv6OtherTimer?: bigint;
 }
 
@@ -1940,7 +2382,7 @@ export interface BridgeMstAttrs extends WithUnknown {
 /** Attributes of the set bridge-mst-entry-attrs. @public */
 export interface BridgeMstEntryAttrs extends WithUnknown {
   readonly msti?: number;
-  readonly state?: number;
+  readonly state?: BrState;
 }
 
 /** Attributes of the set bridge-link-attrs. @public */
@@ -1948,10 +2390,12 @@ export interface BridgeLinkAttrs extends WithUnknown {
   readonly address?: string;
   readonly ifname?: string;
   readonly mtu?: number;
+  /** Index of the interface that this one is on or, of a veth, its peer; in the namespace `linkNetnsid` if that is present. */
   readonly link?: number;
   readonly master?: number;
   readonly protinfo?: LinkinfoBrportAttrs;
-  readonly operstate?: number;
+  /** State by RFC 2863 (`IF_OPER_*`). A link without carrier detection stays `unknown` while it is up. */
+  readonly operstate?: IfOper;
   readonly afSpec?: BridgeAfSpecAttrs;
   /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
@@ -1963,10 +2407,12 @@ export interface BridgeLinkAttrsInput extends WithUnknown {
   readonly address?: AddressInput;
   readonly ifname?: string;
   readonly mtu?: number;
+  /** Index of the interface that this one is on or, of a veth, its peer; in the namespace `linkNetnsid` if that is present. */
   readonly link?: number;
   readonly master?: number;
   readonly protinfo?: LinkinfoBrportAttrsInput;
-  readonly operstate?: number;
+  /** State by RFC 2863 (`IF_OPER_*`). A link without carrier detection stays `unknown` while it is up. */
+  readonly operstate?: IfOper;
   readonly afSpec?: BridgeAfSpecAttrsInput;
   /** Flags of {@link RtextFilter}. */
   readonly extMask?: number;
@@ -2000,7 +2446,9 @@ export interface Ipv4DevconfAttrs extends WithUnknown {
   readonly srcVmark?: number;
   readonly proxyArpPvlan?: number;
   readonly routeLocalnet?: number;
+  /** In milliseconds. */
   readonly igmpv2UnsolicitedReportInterval?: number;
+  /** In milliseconds. */
   readonly igmpv3UnsolicitedReportInterval?: number;
   readonly ignoreRoutesWithLinkdown?: number;
   readonly dropUnicastInL2Multicast?: number;
@@ -2137,6 +2585,24 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'vxlan-df', kind: 'enum', entries: [['unset', 0], ['set', 1], ['inherit', 2]] },
     { name: 'can-state', kind: 'enum', entries: [['error-active', 0], ['error-warning', 1], ['error-passive', 2], ['bus-off', 3], ['stopped', 4], ['sleeping', 5]] },
     { name: 'bridge-vlan-info-flags', kind: 'flags', entries: [['master', 1], ['pvid', 2], ['untagged', 4], ['range-begin', 8], ['range-end', 16], ['brentry', 32], ['only-opts', 64]] },
+    { name: 'rt-table', kind: 'enum', entries: [['unspec', 0], ['compat', 252], ['default', 253], ['main', 254], ['local', 255]] },
+    { name: 'if-oper', kind: 'enum', entries: [['unknown', 0], ['notpresent', 1], ['down', 2], ['lowerlayerdown', 3], ['testing', 4], ['dormant', 5], ['up', 6]] },
+    { name: 'if-link-mode', kind: 'enum', entries: [['default', 0], ['dormant', 1], ['testing', 2]] },
+    { name: 'arphrd', kind: 'enum', entries: [['netrom', 0], ['ether', 1], ['ax25', 3], ['arcnet', 7], ['atm', 19], ['ieee1394', 24], ['infiniband', 32], ['slip', 256], ['can', 280], ['mctp', 290], ['ppp', 512], ['rawhdlc', 518], ['rawip', 519], ['tunnel', 768], ['tunnel6', 769], ['loopback', 772], ['sit', 776], ['ipgre', 778], ['pimreg', 779], ['ieee80211', 801], ['ieee80211-prism', 802], ['ieee80211-radiotap', 803], ['ieee802154', 804], ['ieee802154-monitor', 805], ['phonet', 820], ['caif', 822], ['ip6gre', 823], ['netlink', 824], ['6lowpan', 825], ['vsockmon', 826], ['none', 65534], ['void', 65535]] },
+    { name: 'bond-mode', kind: 'enum', entries: [['balance-rr', 0], ['active-backup', 1], ['balance-xor', 2], ['broadcast', 3], ['802.3ad', 4], ['balance-tlb', 5], ['balance-alb', 6]] },
+    { name: 'bond-xmit-hash-policy', kind: 'enum', entries: [['layer2', 0], ['layer3+4', 1], ['layer2+3', 2], ['encap2+3', 3], ['encap3+4', 4], ['vlan+srcmac', 5]] },
+    { name: 'bond-slave-state', kind: 'enum', entries: [['active', 0], ['backup', 1]] },
+    { name: 'bond-mii-status', kind: 'enum', entries: [['up', 0], ['going-down', 1], ['down', 2], ['going-back', 3]] },
+    { name: 'br-state', kind: 'enum', entries: [['disabled', 0], ['listening', 1], ['learning', 2], ['forwarding', 3], ['blocking', 4]] },
+    { name: 'tun-type', kind: 'enum', entries: [['tun', 1], ['tap', 2]] },
+    { name: 'geneve-df', kind: 'enum', entries: [['unset', 0], ['set', 1], ['inherit', 2]] },
+    { name: 'in6-addr-gen-mode', kind: 'enum', entries: [['eui64', 0], ['none', 1], ['stable-privacy', 2], ['random', 3]] },
+    { name: 'xdp-attached', kind: 'enum', entries: [['none', 0], ['drv', 1], ['skb', 2], ['hw', 3], ['multi', 4]] },
+    { name: 'ipoib-mode', kind: 'enum', entries: [['datagram', 0], ['connected', 1]] },
+    { name: 'hsr-protocol', kind: 'enum', entries: [['hsr', 0], ['prp', 1]] },
+    { name: 'ifla-event', kind: 'enum', entries: [['none', 0], ['reboot', 1], ['features', 2], ['bonding-failover', 3], ['notify-peers', 4], ['igmp-resend', 5], ['bonding-options', 6]] },
+    { name: 'amt-mode', kind: 'enum', entries: [['gateway', 0], ['relay', 1]] },
+    { name: 'tunnel-encap', kind: 'enum', entries: [['none', 0], ['fou', 1], ['gue', 2], ['mpls', 3]] },
   ],
   structs: [
     { name: 'rtgenmsg', size: 1, members: [
@@ -2363,8 +2829,8 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'txqlen', property: 'txqlen', id: 13, type: 'u32' },
       { name: 'map', property: 'map', id: 14, type: 'binary', struct: 'rtnl-link-ifmap', write: { never: true } },
       { name: 'weight', property: 'weight', id: 15, type: 'u32' },
-      { name: 'operstate', property: 'operstate', id: 16, type: 'u8' },
-      { name: 'linkmode', property: 'linkmode', id: 17, type: 'u8' },
+      { name: 'operstate', property: 'operstate', id: 16, type: 'u8', enum: 'if-oper' },
+      { name: 'linkmode', property: 'linkmode', id: 17, type: 'u8', enum: 'if-link-mode' },
       { name: 'linkinfo', property: 'linkinfo', id: 18, type: 'nest', set: 'linkinfo-attrs' },
       { name: 'net-ns-pid', property: 'netNsPid', id: 19, type: 'u32' },
       { name: 'ifalias', property: 'ifalias', id: 20, type: 'string' },
@@ -2391,7 +2857,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'gso-max-size', property: 'gsoMaxSize', id: 41, type: 'u32' },
       { name: 'pad', property: 'pad', id: 42, type: 'pad' },
       { name: 'xdp', property: 'xdp', id: 43, type: 'nest', set: 'xdp-attrs' },
-      { name: 'event', property: 'event', id: 44, type: 'u32' },
+      { name: 'event', property: 'event', id: 44, type: 'u32', enum: 'ifla-event' },
       { name: 'new-netnsid', property: 'newNetnsid', id: 45, type: 's32' },
       { name: 'target-netnsid', property: 'targetNetnsid', id: 46, type: 's32' },
       { name: 'carrier-up-count', property: 'carrierUpCount', id: 47, type: 'u32' },
@@ -2468,7 +2934,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'slave-data', property: 'slaveData', id: 5, type: 'sub-message', subMessage: 'linkinfo-member-data-msg', selector: { name: 'slave-kind', property: 'slaveKind' } },
     ] },
     { name: 'linkinfo-bond-attrs', attributes: [
-      { name: 'mode', property: 'mode', id: 1, type: 'u8' },
+      { name: 'mode', property: 'mode', id: 1, type: 'u8', enum: 'bond-mode' },
       { name: 'active-slave', property: 'activeSlave', id: 2, type: 'u32' },
       { name: 'miimon', property: 'miimon', id: 3, type: 'u32' },
       { name: 'updelay', property: 'updelay', id: 4, type: 'u32' },
@@ -2481,7 +2947,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'primary', property: 'primary', id: 11, type: 'u32' },
       { name: 'primary-reselect', property: 'primaryReselect', id: 12, type: 'u8' },
       { name: 'fail-over-mac', property: 'failOverMac', id: 13, type: 'u8' },
-      { name: 'xmit-hash-policy', property: 'xmitHashPolicy', id: 14, type: 'u8' },
+      { name: 'xmit-hash-policy', property: 'xmitHashPolicy', id: 14, type: 'u8', enum: 'bond-xmit-hash-policy' },
       { name: 'resend-igmp', property: 'resendIgmp', id: 15, type: 'u32' },
       { name: 'num-peer-notif', property: 'numPeerNotif', id: 16, type: 'u8' },
       { name: 'all-slaves-active', property: 'allSlavesActive', id: 17, type: 'u8' },
@@ -2509,8 +2975,8 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'partner-mac', property: 'partnerMac', id: 5, type: 'binary', hint: 'mac' },
     ] },
     { name: 'bond-slave-attrs', attributes: [
-      { name: 'state', property: 'state', id: 1, type: 'u8' },
-      { name: 'mii-status', property: 'miiStatus', id: 2, type: 'u8' },
+      { name: 'state', property: 'state', id: 1, type: 'u8', enum: 'bond-slave-state' },
+      { name: 'mii-status', property: 'miiStatus', id: 2, type: 'u8', enum: 'bond-mii-status' },
       { name: 'link-failure-count', property: 'linkFailureCount', id: 3, type: 'u32' },
       { name: 'perm-hwaddr', property: 'permHwaddr', id: 4, type: 'binary', hint: 'mac', address: { anyWidth: true } },
       { name: 'queue-id', property: 'queueId', id: 5, type: 'u16' },
@@ -2574,7 +3040,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'fdb-max-learned', property: 'fdbMaxLearned', id: 49, type: 'u32' },
     ] },
     { name: 'linkinfo-brport-attrs', attributes: [
-      { name: 'state', property: 'state', id: 1, type: 'u8' },
+      { name: 'state', property: 'state', id: 1, type: 'u8', enum: 'br-state' },
       { name: 'priority', property: 'priority', id: 2, type: 'u16' },
       { name: 'cost', property: 'cost', id: 3, type: 'u32' },
       { name: 'mode', property: 'mode', id: 4, type: 'u8' },
@@ -2633,7 +3099,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'encap-limit', property: 'encapLimit', id: 11, type: 'u8' },
       { name: 'flowinfo', property: 'flowinfo', id: 12, type: 'u32', byteOrder: 'big' },
       { name: 'flags', property: 'flags', id: 13, type: 'u32' },
-      { name: 'encap-type', property: 'encapType', id: 14, type: 'u16' },
+      { name: 'encap-type', property: 'encapType', id: 14, type: 'u16', enum: 'tunnel-encap' },
       { name: 'encap-flags', property: 'encapFlags', id: 15, type: 'u16' },
       { name: 'encap-sport', property: 'encapSport', id: 16, type: 'u16', byteOrder: 'big' },
       { name: 'encap-dport', property: 'encapDport', id: 17, type: 'u16', byteOrder: 'big' },
@@ -2657,7 +3123,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'encap-limit', property: 'encapLimit', id: 11, type: 'u8' },
       { name: 'flowinfo', property: 'flowinfo', id: 12, type: 'u32', byteOrder: 'big' },
       { name: 'flags', property: 'flags', id: 13, type: 'u32' },
-      { name: 'encap-type', property: 'encapType', id: 14, type: 'u16' },
+      { name: 'encap-type', property: 'encapType', id: 14, type: 'u16', enum: 'tunnel-encap' },
       { name: 'encap-flags', property: 'encapFlags', id: 15, type: 'u16' },
       { name: 'encap-sport', property: 'encapSport', id: 16, type: 'u16', byteOrder: 'big' },
       { name: 'encap-dport', property: 'encapDport', id: 17, type: 'u16', byteOrder: 'big' },
@@ -2697,7 +3163,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'udp-zero-csum6-rx', property: 'udpZeroCsum6Rx', id: 10, type: 'u8' },
       { name: 'label', property: 'label', id: 11, type: 'u32', byteOrder: 'big' },
       { name: 'ttl-inherit', property: 'ttlInherit', id: 12, type: 'u8' },
-      { name: 'df', property: 'df', id: 13, type: 'u8' },
+      { name: 'df', property: 'df', id: 13, type: 'u8', enum: 'geneve-df' },
       { name: 'inner-proto-inherit', property: 'innerProtoInherit', id: 14, type: 'flag' },
       { name: 'port-range', property: 'portRange', id: 15, type: 'binary', struct: 'ifla-geneve-port-range' },
     ] },
@@ -2716,7 +3182,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: '6rd-relay-prefix', property: '6rdRelayPrefix', id: 12, type: 'binary', hint: 'ipv4', address: { prefix: '6rdRelayPrefixlen', bare: { '*': 'unset' } } },
       { name: '6rd-prefixlen', property: '6rdPrefixlen', id: 13, type: 'u16' },
       { name: '6rd-relay-prefixlen', property: '6rdRelayPrefixlen', id: 14, type: 'u16' },
-      { name: 'encap-type', property: 'encapType', id: 15, type: 'u16' },
+      { name: 'encap-type', property: 'encapType', id: 15, type: 'u16', enum: 'tunnel-encap' },
       { name: 'encap-flags', property: 'encapFlags', id: 16, type: 'u16' },
       { name: 'encap-sport', property: 'encapSport', id: 17, type: 'u16', byteOrder: 'big' },
       { name: 'encap-dport', property: 'encapDport', id: 18, type: 'u16', byteOrder: 'big' },
@@ -2732,7 +3198,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'flowinfo', property: 'flowinfo', id: 7, type: 'u32', byteOrder: 'big' },
       { name: 'flags', property: 'flags', id: 8, type: 'u32' },
       { name: 'proto', property: 'proto', id: 9, type: 'u8' },
-      { name: 'encap-type', property: 'encapType', id: 15, type: 'u16' },
+      { name: 'encap-type', property: 'encapType', id: 15, type: 'u16', enum: 'tunnel-encap' },
       { name: 'encap-flags', property: 'encapFlags', id: 16, type: 'u16' },
       { name: 'encap-sport', property: 'encapSport', id: 17, type: 'u16', byteOrder: 'big' },
       { name: 'encap-dport', property: 'encapDport', id: 18, type: 'u16', byteOrder: 'big' },
@@ -2742,7 +3208,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     { name: 'linkinfo-tun-attrs', attributes: [
       { name: 'owner', property: 'owner', id: 1, type: 'u32' },
       { name: 'group', property: 'group', id: 2, type: 'u32' },
-      { name: 'type', property: 'type', id: 3, type: 'u8' },
+      { name: 'type', property: 'type', id: 3, type: 'u8', enum: 'tun-type' },
       { name: 'pi', property: 'pi', id: 4, type: 'u8' },
       { name: 'vnet-hdr', property: 'vnetHdr', id: 5, type: 'u8' },
       { name: 'persist', property: 'persist', id: 6, type: 'u8' },
@@ -2765,7 +3231,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'xdp-attrs', attributes: [
       { name: 'fd', property: 'fd', id: 1, type: 's32' },
-      { name: 'attached', property: 'attached', id: 2, type: 'u8', write: { never: true } },
+      { name: 'attached', property: 'attached', id: 2, type: 'u8', enum: 'xdp-attached', write: { never: true } },
       { name: 'flags', property: 'flags', id: 3, type: 'u32' },
       { name: 'prog-id', property: 'progId', id: 4, type: 'u32', write: { never: true } },
       { name: 'drv-prog-id', property: 'drvProgId', id: 5, type: 'u32', write: { never: true } },
@@ -2784,7 +3250,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'cacheinfo', property: 'cacheinfo', id: 5, type: 'binary', struct: 'ifla-cacheinfo' },
       { name: 'icmp6stats', property: 'icmp6stats', id: 6, type: 'binary', element: { type: 'u64' } },
       { name: 'token', property: 'token', id: 7, type: 'binary', hint: 'ipv6' },
-      { name: 'addr-gen-mode', property: 'addrGenMode', id: 8, type: 'u8' },
+      { name: 'addr-gen-mode', property: 'addrGenMode', id: 8, type: 'u8', enum: 'in6-addr-gen-mode' },
       { name: 'ra-mtu', property: 'raMtu', id: 9, type: 'u32' },
     ] },
     { name: 'mctp-attrs', attributes: [
@@ -2907,7 +3373,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'supervision-addr', property: 'supervisionAddr', id: 4, type: 'binary', hint: 'mac' },
       { name: 'seq-nr', property: 'seqNr', id: 5, type: 'u16' },
       { name: 'version', property: 'version', id: 6, type: 'u8' },
-      { name: 'protocol', property: 'protocol', id: 7, type: 'u8' },
+      { name: 'protocol', property: 'protocol', id: 7, type: 'u8', enum: 'hsr-protocol' },
       { name: 'interlink', property: 'interlink', id: 8, type: 'u32' },
     ] },
     { name: 'linkinfo-gtp-attrs', attributes: [
@@ -2935,7 +3401,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'linkinfo-ipoib-attrs', attributes: [
       { name: 'pkey', property: 'pkey', id: 1, type: 'u16' },
-      { name: 'mode', property: 'mode', id: 2, type: 'u16' },
+      { name: 'mode', property: 'mode', id: 2, type: 'u16', enum: 'ipoib-mode' },
       { name: 'umcast', property: 'umcast', id: 3, type: 'u16' },
     ] },
     { name: 'linkinfo-dsa-attrs', attributes: [
@@ -2951,7 +3417,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'peer', property: 'peer', id: 1, type: 'nest', set: 'link-attrs', struct: 'ifinfomsg' },
     ] },
     { name: 'linkinfo-amt-attrs', attributes: [
-      { name: 'mode', property: 'mode', id: 1, type: 'u32' },
+      { name: 'mode', property: 'mode', id: 1, type: 'u32', enum: 'amt-mode' },
       { name: 'relay-port', property: 'relayPort', id: 2, type: 'u16', byteOrder: 'big' },
       { name: 'gateway-port', property: 'gatewayPort', id: 3, type: 'u16', byteOrder: 'big' },
       { name: 'link', property: 'link', id: 4, type: 'u32' },
@@ -3025,7 +3491,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'bridge-mst-entry-attrs', attributes: [
       { name: 'msti', property: 'msti', id: 1, type: 'u16' },
-      { name: 'state', property: 'state', id: 2, type: 'u8' },
+      { name: 'state', property: 'state', id: 2, type: 'u8', enum: 'br-state' },
     ] },
     { name: 'bridge-link-attrs', subsetOf: 'link-attrs', attributes: [
       { name: 'address', property: 'address', id: 1, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] } },
@@ -3034,7 +3500,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'link', property: 'link', id: 5, type: 'u32' },
       { name: 'master', property: 'master', id: 10, type: 'u32' },
       { name: 'protinfo', property: 'protinfo', id: 12, type: 'nest', set: 'linkinfo-brport-attrs' },
-      { name: 'operstate', property: 'operstate', id: 16, type: 'u8' },
+      { name: 'operstate', property: 'operstate', id: 16, type: 'u8', enum: 'if-oper' },
       { name: 'af-spec', property: 'afSpec', id: 26, type: 'nest', set: 'bridge-af-spec-attrs' },
       { name: 'ext-mask', property: 'extMask', id: 29, type: 'u32', flags: 'rtext-filter' },
     ] },

@@ -40,12 +40,40 @@ Object.freeze(NtfExtFlags);
 /** Names of rtm-type; a number where it has none. @public */
 export type RtmType = 'unspec' | 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat' | 'xresolve' | number;
 
+/** Numbers of rt-protocol that have names; others are possible. @public */
+export const RtProtocol = {
+  Unspec: 0,
+  Redirect: 1,
+  Kernel: 2,
+  Boot: 3,
+  Static: 4,
+  Gated: 8,
+  Ra: 9,
+  Mrt: 10,
+  Zebra: 11,
+  Bird: 12,
+  Dnrouted: 13,
+  Xorp: 14,
+  Ntk: 15,
+  Dhcp: 16,
+  Mrouted: 17,
+  Keepalived: 18,
+  Babel: 42,
+  Openr: 99,
+  Bgp: 186,
+  Isis: 187,
+  Ospf: 188,
+  Rip: 189,
+  Eigrp: 192,
+} as const;
+Object.freeze(RtProtocol);
+
 /** Struct ndmsg. @public */
 export interface Ndmsg {
   /** Address family. In requests the first address sets it if it is omitted. */
   readonly ndmFamily: number;
   readonly ndmIfindex: number;
-  /** Flags of {@link NudState}. */
+  /** State bits, flags of {@link NudState}. A reply has one of them. */
   readonly ndmState: number;
   /** Flags of {@link NtfFlags}. */
   readonly ndmFlags: number;
@@ -59,18 +87,26 @@ export interface Ndtmsg {
 
 /** Struct nda-cacheinfo. @public */
 export interface NdaCacheinfo {
+  /** Time since the last confirmation, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly confirmed: number;
+  /** Time since the last use, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly used: number;
+  /** Time since the last change, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly updated: number;
+  /** Number of references. */
   readonly refcnt: number;
 }
 
 /** Struct ndt-config. @public */
 export interface NdtConfig {
+  /** In bytes. */
   readonly keyLen: number;
+  /** In bytes. */
   readonly entrySize: number;
   readonly entries: number;
+  /** Milliseconds since the last flush. */
   readonly lastFlush: number;
+  /** Milliseconds since the reachable time was last chosen. */
   readonly lastRand: number;
   readonly hashRnd: number;
   readonly hashMask: number;
@@ -88,7 +124,9 @@ export interface NdtStats {
   readonly hits: bigint;
   readonly rcvProbesMcast: bigint;
   readonly rcvProbesUcast: bigint;
+  /** Number of periodic garbage collections. */
   readonly periodicGcRuns: bigint;
+  /** Number of forced garbage collections. */
   readonly forcedGcRuns: bigint;
   readonly tableFulls: bigint;
 }
@@ -99,6 +137,7 @@ export interface NeighbourAttrs extends WithUnknown {
   readonly dst?: string;
   readonly lladdr?: string;
   readonly cacheinfo?: NdaCacheinfo;
+  /** Number of probes sent so far. */
   readonly probes?: number;
   readonly vlan?: number;
   readonly port?: number;
@@ -107,6 +146,7 @@ export interface NeighbourAttrs extends WithUnknown {
   readonly master?: number;
   readonly linkNetnsid?: number;
   readonly srcVni?: number;
+  /** Who added the entry; {@link RtProtocol} has the numbers with names. */
   readonly protocol?: number;
   readonly nhId?: number;
   readonly fdbExtAttrs?: FdbExtAttrs;
@@ -124,6 +164,7 @@ export interface NeighbourAttrsInput extends WithUnknown {
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly lladdr?: AddressInput;
   readonly cacheinfo?: Partial<NdaCacheinfo>;
+  /** Number of probes sent so far. */
   readonly probes?: number;
   readonly vlan?: number;
   readonly port?: number;
@@ -132,6 +173,7 @@ export interface NeighbourAttrsInput extends WithUnknown {
   readonly master?: number;
   readonly linkNetnsid?: number;
   readonly srcVni?: number;
+  /** Who added the entry; {@link RtProtocol} has the numbers with names. */
   readonly protocol?: number;
   readonly nhId?: number;
   readonly fdbExtAttrs?: FdbExtAttrs;
@@ -144,24 +186,32 @@ export interface NeighbourAttrsInput extends WithUnknown {
 /** Attributes of the set ndt-attrs. @public */
 export interface NdtAttrs extends WithUnknown {
   readonly name?: string;
+  /** Number of entries below which nothing is collected. */
   readonly thresh1?: number;
+  /** Number of entries that may be exceeded for 5 seconds. */
   readonly thresh2?: number;
+  /** Largest number of entries. */
   readonly thresh3?: number;
   readonly config?: NdtConfig;
   readonly parms?: NdtpaAttrs;
   readonly stats?: NdtStats;
+  /** In milliseconds. */
   readonly gcInterval?: bigint;
 }
 
 /** Attributes of the set ndt-attrs, as they are written. @public */
 export interface NdtAttrsInput extends WithUnknown {
   readonly name?: string;
+  /** Number of entries below which nothing is collected. */
   readonly thresh1?: number;
+  /** Number of entries that may be exceeded for 5 seconds. */
   readonly thresh2?: number;
+  /** Largest number of entries. */
   readonly thresh3?: number;
   readonly config?: Partial<NdtConfig>;
   readonly parms?: NdtpaAttrs;
   readonly stats?: Partial<NdtStats>;
+  /** In milliseconds. */
   readonly gcInterval?: bigint;
 }
 
@@ -169,21 +219,32 @@ export interface NdtAttrsInput extends WithUnknown {
 export interface NdtpaAttrs extends WithUnknown {
   readonly ifindex?: number;
   readonly refcnt?: number;
+  /** In milliseconds. */
   readonly reachableTime?: bigint;
+  /** In milliseconds. */
   readonly baseReachableTime?: bigint;
+  /** In milliseconds. */
   readonly retransTime?: bigint;
+  /** In milliseconds. */
   readonly gcStaletime?: bigint;
+  /** In milliseconds. */
   readonly delayProbeTime?: bigint;
+  /** Packets that wait for an address, estimated from `queueLenbytes`. */
   readonly queueLen?: number;
   readonly appProbes?: number;
   readonly ucastProbes?: number;
   readonly mcastProbes?: number;
+  /** In milliseconds. */
   readonly anycastDelay?: bigint;
+  /** In milliseconds. */
   readonly proxyDelay?: bigint;
   readonly proxyQlen?: number;
+  /** In milliseconds. */
   readonly locktime?: bigint;
+  /** Bytes of packets that may wait for an address. */
   readonly queueLenbytes?: number;
   readonly mcastReprobes?: number;
+  /** In milliseconds. */
   readonly intervalProbeTimeMs?: bigint;
 }
 
@@ -255,6 +316,7 @@ export const rtNeighSchema: TypedFamilySchema<RtNeighFamily> = {
     { name: 'ntf-flags', kind: 'flags', entries: [['use', 1], ['self', 2], ['master', 4], ['proxy', 8], ['ext-learned', 16], ['offloaded', 32], ['sticky', 64], ['router', 128]] },
     { name: 'ntf-ext-flags', kind: 'flags', entries: [['managed', 1], ['locked', 2], ['ext-validated', 4]] },
     { name: 'rtm-type', kind: 'enum', entries: [['unspec', 0], ['unicast', 1], ['local', 2], ['broadcast', 3], ['anycast', 4], ['multicast', 5], ['blackhole', 6], ['unreachable', 7], ['prohibit', 8], ['throw', 9], ['nat', 10], ['xresolve', 11]] },
+    { name: 'rt-protocol', kind: 'enum', entries: [['unspec', 0], ['redirect', 1], ['kernel', 2], ['boot', 3], ['static', 4], ['gated', 8], ['ra', 9], ['mrt', 10], ['zebra', 11], ['bird', 12], ['dnrouted', 13], ['xorp', 14], ['ntk', 15], ['dhcp', 16], ['mrouted', 17], ['keepalived', 18], ['babel', 42], ['openr', 99], ['bgp', 186], ['isis', 187], ['ospf', 188], ['rip', 189], ['eigrp', 192]] },
   ],
   structs: [
     { name: 'ndmsg', size: 12, members: [

@@ -21,6 +21,57 @@ Object.freeze(RtnhFlags);
 /** Names of lwtunnel-encap-type; a number where it has none. @public */
 export type LwtunnelEncapType = 'none' | 'mpls' | 'ip' | 'ila' | 'ip6' | 'seg6' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm' | number;
 
+/** Numbers of rt-protocol that have names; others are possible. @public */
+export const RtProtocol = {
+  Unspec: 0,
+  Redirect: 1,
+  Kernel: 2,
+  Boot: 3,
+  Static: 4,
+  Gated: 8,
+  Ra: 9,
+  Mrt: 10,
+  Zebra: 11,
+  Bird: 12,
+  Dnrouted: 13,
+  Xorp: 14,
+  Ntk: 15,
+  Dhcp: 16,
+  Mrouted: 17,
+  Keepalived: 18,
+  Babel: 42,
+  Openr: 99,
+  Bgp: 186,
+  Isis: 187,
+  Ospf: 188,
+  Rip: 189,
+  Eigrp: 192,
+} as const;
+Object.freeze(RtProtocol);
+
+/** Numbers of rt-scope that have names; others are possible. @public */
+export const RtScope = {
+  Universe: 0,
+  Site: 200,
+  Link: 253,
+  Host: 254,
+  Nowhere: 255,
+} as const;
+Object.freeze(RtScope);
+
+/** Numbers of rt-table that have names; others are possible. @public */
+export const RtTable = {
+  Unspec: 0,
+  Compat: 252,
+  Default: 253,
+  Main: 254,
+  Local: 255,
+} as const;
+Object.freeze(RtTable);
+
+/** Names of icmpv6-router-pref; a number where it has none. @public */
+export type Icmpv6RouterPref = 'medium' | 'high' | 'low' | number;
+
 /** Struct rtmsg. @public */
 export interface Rtmsg {
   /** Address family. In requests the first address sets it if it is omitted. */
@@ -30,8 +81,11 @@ export interface Rtmsg {
   /** Prefix length. In requests it may be a part of the address instead. */
   readonly rtmSrcLen: number;
   readonly rtmTos: number;
+  /** Routing table up to 255, one of {@link RtTable}; `table` has numbers of any size, and this is 252 (`RT_TABLE_COMPAT`) then. */
   readonly rtmTable: number;
+  /** Who added the route; {@link RtProtocol} has the numbers with names. */
   readonly rtmProtocol: number;
+  /** How far the destination is; {@link RtScope} has the numbers with names. */
   readonly rtmScope: number;
   readonly rtmType: RtmType;
   /** Flags of {@link RtnhFlags}. */
@@ -41,12 +95,19 @@ export interface Rtmsg {
 /** Struct rta-cacheinfo. @public */
 export interface RtaCacheinfo {
   readonly rtaClntref: number;
+  /** Time since the last use, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly rtaLastuse: number;
+  /** Time until the route expires, in clock ticks of 1/100 s (`USER_HZ`); negative if it has expired, 0 if it does not. */
   readonly rtaExpires: number;
+  /** A negative error number in 32 bits without sign, e.g. 4294967183 for -113; 0 is none. */
   readonly rtaError: number;
+  /** Number of uses. */
   readonly rtaUsed: number;
+  /** Always 0. */
   readonly rtaId: number;
+  /** Always 0. */
   readonly rtaTs: number;
+  /** Always 0. */
   readonly rtaTsage: number;
 }
 
@@ -55,6 +116,7 @@ export interface Rtnexthop {
   readonly rtnhLen: number;
   /** Flags of {@link RtnhFlags}. */
   readonly rtnhFlags: number;
+  /** Weight of the nexthop less one. */
   readonly rtnhHops: number;
   readonly rtnhIfindex: number;
 }
@@ -84,7 +146,9 @@ export interface RtaMfcStats {
 export interface Nhmsg {
   /** Address family. In requests the first address sets it if it is omitted. */
   readonly nhFamily: number;
+  /** {@link RtScope} has the numbers with names. */
   readonly nhScope: number;
+  /** Who added the nexthop; {@link RtProtocol} has the numbers with names. */
   readonly nhProtocol: number;
   /** Flags of {@link RtnhFlags}. */
   readonly nhFlags: number;
@@ -93,7 +157,9 @@ export interface Nhmsg {
 /** Struct nexthop-grp. @public */
 export interface NexthopGrp {
   readonly id: number;
+  /** Weight less one, lower 8 bits. */
   readonly weight: number;
+  /** Weight less one, upper 8 bits. */
   readonly weightHigh: number;
   readonly resvd2: number;
 }
@@ -105,6 +171,7 @@ export interface RouteAttrsFields extends WithUnknown {
   readonly iif?: number;
   readonly oif?: number;
   readonly gateway?: string;
+  /** Metric: the route with the lowest is used. */
   readonly priority?: number;
   readonly prefsrc?: string;
   readonly metrics?: MetricsAttributes;
@@ -114,12 +181,15 @@ export interface RouteAttrsFields extends WithUnknown {
   readonly cacheinfo?: RtaCacheinfo;
   readonly session?: Uint8Array;
   readonly mpAlgo?: Uint8Array;
+  /** Routing table; {@link RtTable} has the numbers with names. */
   readonly table?: number;
   readonly mark?: number;
   readonly mfcStats?: RtaMfcStats;
   readonly via?: Rtvia;
   readonly newdst?: readonly number[];
-  readonly pref?: number;
+  /** Preference of the router (RFC 4191). */
+  readonly pref?: Icmpv6RouterPref;
+  /** Seconds until the route expires; of a multicast route in clock ticks of 1/100 s (`USER_HZ`). */
   readonly expires?: bigint;
   readonly pad?: Uint8Array;
   readonly uid?: number;
@@ -156,6 +226,7 @@ export interface RouteAttrsInputFields extends WithUnknown {
   readonly oif?: number;
   /** An IPv4 or IPv6 address; of the family in `rtmFamily`. */
   readonly gateway?: AddressInput;
+  /** Metric: the route with the lowest is used. */
   readonly priority?: number;
   /** An IPv4 or IPv6 address; of the family in `rtmFamily`. */
   readonly prefsrc?: AddressInput;
@@ -166,12 +237,15 @@ export interface RouteAttrsInputFields extends WithUnknown {
   readonly cacheinfo?: Partial<RtaCacheinfo>;
   readonly session?: Uint8Array;
   readonly mpAlgo?: Uint8Array;
+  /** Routing table; {@link RtTable} has the numbers with names. */
   readonly table?: number;
   readonly mark?: number;
   readonly mfcStats?: Partial<RtaMfcStats>;
   readonly via?: RtviaInput;
   readonly newdst?: readonly number[];
-  readonly pref?: number;
+  /** Preference of the router (RFC 4191). */
+  readonly pref?: Icmpv6RouterPref;
+  /** Seconds until the route expires; of a multicast route in clock ticks of 1/100 s (`USER_HZ`). */
   readonly expires?: bigint;
   readonly pad?: Uint8Array;
   readonly uid?: number;
@@ -200,19 +274,30 @@ export type RouteAttrsInput = RouteAttrsInputFields & (
 
 /** Attributes of the set metrics. @public */
 export interface MetricsAttributes extends WithUnknown {
+  /** Bit n: the metric with number n (`RTAX_*`) is fixed, e.g. 4 for `mtu`. */
   readonly lock?: number;
   readonly mtu?: number;
+  /** In bytes. */
   readonly window?: number;
+  /** In units of 1/8 ms. */
   readonly rtt?: number;
+  /** In units of 1/4 ms. */
   readonly rttvar?: number;
+  /** In packets. */
   readonly ssthresh?: number;
+  /** In packets. */
   readonly cwnd?: number;
+  /** In bytes. */
   readonly advmss?: number;
   readonly reordering?: number;
   readonly hoplimit?: number;
+  /** In packets. */
   readonly initcwnd?: number;
+  /** Bits of `RTAX_FEATURE_*`: 1 ECN, 8 ALLFRAG, 16 TCP_USEC_TS. */
   readonly features?: number;
+  /** In milliseconds. */
   readonly rtoMin?: number;
+  /** In packets. */
   readonly initrwnd?: number;
   readonly quickack?: number;
   readonly ccAlgo?: string;
@@ -305,6 +390,7 @@ export interface EncapBpfAttrs extends WithUnknown {
   readonly in?: EncapBpfProgAttrs;
   readonly out?: EncapBpfProgAttrs;
   readonly xmit?: EncapBpfProgAttrs;
+  /** In bytes. */
   readonly xmitHeadroom?: number;
 }
 
@@ -399,7 +485,9 @@ export interface EncapIoam6Attrs extends WithUnknown {
   readonly mode?: number;
   readonly dst?: string;
   readonly trace?: Uint8Array;
+  /** Trace data is put into this many of `freqN` packets. */
   readonly freqK?: number;
+  /** See `freqK`. */
   readonly freqN?: number;
   readonly src?: string;
 }
@@ -410,7 +498,9 @@ export interface EncapIoam6AttrsInput extends WithUnknown {
   /** An IPv6 address. */
   readonly dst?: AddressInput;
   readonly trace?: Uint8Array;
+  /** Trace data is put into this many of `freqN` packets. */
   readonly freqK?: number;
+  /** See `freqK`. */
   readonly freqN?: number;
   /** An IPv6 address. */
   readonly src?: AddressInput;
@@ -432,6 +522,7 @@ export interface NexthopAttrsFields extends WithUnknown {
   readonly opFlags?: number;
   readonly groupStats?: NexthopGroupStatsAttrs;
   readonly hwStatsEnable?: number;
+  /** 1: the hardware counts. */
   readonly hwStatsUsed?: number;
 }
 
@@ -485,21 +576,27 @@ export type NexthopAttrsInput = NexthopAttrsInputFields & (
 /** Attributes of the set nexthop-res-group-attrs. @public */
 export interface NexthopResGroupAttrs extends WithUnknown {
   readonly buckets?: number;
+  /** Time without traffic after which a bucket may move, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly idleTimer?: number;
+  /** Time after which an unbalanced group moves buckets anyway; 0 is never, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly unbalancedTimer?: number;
+  /** How long the group has been unbalanced, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly unbalancedTime?: bigint;
 }
 
 /** Attributes of the set nexthop-res-group-attrs, as they are written. @public */
 export interface NexthopResGroupAttrsInput extends WithUnknown {
   readonly buckets?: number;
+  /** Time without traffic after which a bucket may move, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly idleTimer?: number;
+  /** Time after which an unbalanced group moves buckets anyway; 0 is never, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly unbalancedTimer?: number;
 }
 
 /** Attributes of the set nexthop-res-bucket-attrs. @public */
 export interface NexthopResBucketAttrs extends WithUnknown {
   readonly index?: number;
+  /** Time without traffic, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly idleTime?: bigint;
   readonly nhId?: number;
 }
@@ -601,6 +698,10 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
     { name: 'rtm-type', kind: 'enum', entries: [['unspec', 0], ['unicast', 1], ['local', 2], ['broadcast', 3], ['anycast', 4], ['multicast', 5], ['blackhole', 6], ['unreachable', 7], ['prohibit', 8], ['throw', 9], ['nat', 10], ['xresolve', 11]] },
     { name: 'rtnh-flags', kind: 'flags', entries: [['dead', 1], ['pervasive', 2], ['onlink', 4], ['offload', 8], ['linkdown', 16], ['unresolved', 32], ['trap', 64]] },
     { name: 'lwtunnel-encap-type', kind: 'enum', entries: [['none', 0], ['mpls', 1], ['ip', 2], ['ila', 3], ['ip6', 4], ['seg6', 5], ['bpf', 6], ['seg6-local', 7], ['rpl', 8], ['ioam6', 9], ['xfrm', 10]] },
+    { name: 'rt-protocol', kind: 'enum', entries: [['unspec', 0], ['redirect', 1], ['kernel', 2], ['boot', 3], ['static', 4], ['gated', 8], ['ra', 9], ['mrt', 10], ['zebra', 11], ['bird', 12], ['dnrouted', 13], ['xorp', 14], ['ntk', 15], ['dhcp', 16], ['mrouted', 17], ['keepalived', 18], ['babel', 42], ['openr', 99], ['bgp', 186], ['isis', 187], ['ospf', 188], ['rip', 189], ['eigrp', 192]] },
+    { name: 'rt-scope', kind: 'enum', entries: [['universe', 0], ['site', 200], ['link', 253], ['host', 254], ['nowhere', 255]] },
+    { name: 'rt-table', kind: 'enum', entries: [['unspec', 0], ['compat', 252], ['default', 253], ['main', 254], ['local', 255]] },
+    { name: 'icmpv6-router-pref', kind: 'enum', entries: [['medium', 0], ['high', 1], ['low', 3]] },
   ],
   structs: [
     { name: 'rtmsg', size: 12, members: [
@@ -674,7 +775,7 @@ export const rtRouteSchema: TypedFamilySchema<RtRouteFamily> = {
       { name: 'mfc-stats', property: 'mfcStats', id: 17, type: 'binary', struct: 'rta-mfc-stats' },
       { name: 'via', property: 'via', id: 18, type: 'binary', struct: 'rtvia', write: { without: ['nhId'] } },
       { name: 'newdst', property: 'newdst', id: 19, type: 'binary', element: { type: 'u32', byteOrder: 'big' } },
-      { name: 'pref', property: 'pref', id: 20, type: 'u8' },
+      { name: 'pref', property: 'pref', id: 20, type: 'u8', enum: 'icmpv6-router-pref' },
       { name: 'encap-type', property: 'encapType', id: 21, type: 'u16', enum: 'lwtunnel-encap-type', write: { without: ['nhId'] } },
       { name: 'encap', property: 'encap', id: 22, type: 'sub-message', subMessage: 'encap-msg', selector: { name: 'encap-type', property: 'encapType' }, write: { without: ['nhId'] } },
       { name: 'expires', property: 'expires', id: 23, type: 'uint' },

@@ -6,6 +6,44 @@ import type { WithUnknown } from '../../schema/unknown.js';
 /** Names of fr-act; a number where it has none. @public */
 export type FrAct = 'unspec' | 'to-tbl' | 'goto' | 'nop' | 'res3' | 'res4' | 'blackhole' | 'unreachable' | 'prohibit' | number;
 
+/** Numbers of rt-protocol that have names; others are possible. @public */
+export const RtProtocol = {
+  Unspec: 0,
+  Redirect: 1,
+  Kernel: 2,
+  Boot: 3,
+  Static: 4,
+  Gated: 8,
+  Ra: 9,
+  Mrt: 10,
+  Zebra: 11,
+  Bird: 12,
+  Dnrouted: 13,
+  Xorp: 14,
+  Ntk: 15,
+  Dhcp: 16,
+  Mrouted: 17,
+  Keepalived: 18,
+  Babel: 42,
+  Openr: 99,
+  Bgp: 186,
+  Isis: 187,
+  Ospf: 188,
+  Rip: 189,
+  Eigrp: 192,
+} as const;
+Object.freeze(RtProtocol);
+
+/** Numbers of rt-table that have names; others are possible. @public */
+export const RtTable = {
+  Unspec: 0,
+  Compat: 252,
+  Default: 253,
+  Main: 254,
+  Local: 255,
+} as const;
+Object.freeze(RtTable);
+
 /** Struct rtgenmsg. @public */
 export interface Rtgenmsg {
   readonly family: number;
@@ -20,8 +58,10 @@ export interface FibRuleHdr {
   /** Prefix length. In requests it may be a part of the address instead. */
   readonly srcLen: number;
   readonly tos: number;
+  /** Routing table up to 255, one of {@link RtTable}; the attribute of the same name has numbers of any size. */
   readonly table: number;
   readonly action: FrAct;
+  /** Bits of `FIB_RULE_*`: 2 invert, 4 unresolved, 8 iif detached, 16 oif detached. */
   readonly flags: number;
 }
 
@@ -43,17 +83,22 @@ export interface FibRuleAttrs extends WithUnknown {
   readonly src?: string;
   readonly iifname?: string;
   readonly goto?: number;
+  /** Rules are tried in this order, the lowest first. */
   readonly priority?: number;
   readonly fwmark?: number;
   readonly flow?: number;
   readonly tunId?: bigint;
+  /** Routes over interfaces of this group are ignored; 0xffffffff is none. */
   readonly suppressIfgroup?: number;
+  /** Routes with at most this prefix length are ignored; 0xffffffff is none. */
   readonly suppressPrefixlen?: number;
+  /** Routing table; {@link RtTable} has the numbers with names. */
   readonly table?: number;
   readonly fwmask?: number;
   readonly oifname?: string;
   readonly l3mdev?: number;
   readonly uidRange?: FibRuleUidRange;
+  /** Who added the rule; {@link RtProtocol} has the numbers with names. */
   readonly protocol?: number;
   readonly ipProto?: number;
   readonly sportRange?: FibRulePortRange;
@@ -74,17 +119,22 @@ export interface FibRuleAttrsInput extends WithUnknown {
   readonly src?: AddressInput;
   readonly iifname?: string;
   readonly goto?: number;
+  /** Rules are tried in this order, the lowest first. */
   readonly priority?: number;
   readonly fwmark?: number;
   readonly flow?: number;
   readonly tunId?: bigint;
+  /** Routes over interfaces of this group are ignored; 0xffffffff is none. */
   readonly suppressIfgroup?: number;
+  /** Routes with at most this prefix length are ignored; 0xffffffff is none. */
   readonly suppressPrefixlen?: number;
+  /** Routing table; {@link RtTable} has the numbers with names. */
   readonly table?: number;
   readonly fwmask?: number;
   readonly oifname?: string;
   readonly l3mdev?: number;
   readonly uidRange?: Partial<FibRuleUidRange>;
+  /** Who added the rule; {@link RtProtocol} has the numbers with names. */
   readonly protocol?: number;
   readonly ipProto?: number;
   readonly sportRange?: Partial<FibRulePortRange>;
@@ -142,6 +192,8 @@ export const rtRuleSchema: TypedFamilySchema<RtRuleFamily> = {
   protocol: 0,
   enums: [
     { name: 'fr-act', kind: 'enum', entries: [['unspec', 0], ['to-tbl', 1], ['goto', 2], ['nop', 3], ['res3', 4], ['res4', 5], ['blackhole', 6], ['unreachable', 7], ['prohibit', 8]] },
+    { name: 'rt-protocol', kind: 'enum', entries: [['unspec', 0], ['redirect', 1], ['kernel', 2], ['boot', 3], ['static', 4], ['gated', 8], ['ra', 9], ['mrt', 10], ['zebra', 11], ['bird', 12], ['dnrouted', 13], ['xorp', 14], ['ntk', 15], ['dhcp', 16], ['mrouted', 17], ['keepalived', 18], ['babel', 42], ['openr', 99], ['bgp', 186], ['isis', 187], ['ospf', 188], ['rip', 189], ['eigrp', 192]] },
+    { name: 'rt-table', kind: 'enum', entries: [['unspec', 0], ['compat', 252], ['default', 253], ['main', 254], ['local', 255]] },
   ],
   structs: [
     { name: 'rtgenmsg', size: 1, members: [

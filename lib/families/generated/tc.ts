@@ -36,12 +36,65 @@ export type Dualpi2EcnMask = 'l4s-ect' | 'cla-ect' | 'any-ect' | number;
 /** Names of dualpi2-split-gso; a number where it has none. @public */
 export type Dualpi2SplitGso = 'no-split-gso' | 'split-gso' | number;
 
+/** Numbers of tc-act that have names; others are possible. @public */
+export const TcAct = {
+  Unspec: -1,
+  Ok: 0,
+  Reclassify: 1,
+  Shot: 2,
+  Pipe: 3,
+  Stolen: 4,
+  Queued: 5,
+  Repeat: 6,
+  Redirect: 7,
+  Trap: 8,
+  Jump: 268435456,
+  GotoChain: 536870912,
+} as const;
+Object.freeze(TcAct);
+
+/** Names of mirred-action; a number where it has none. @public */
+export type MirredAction = 'egress-redir' | 'egress-mirror' | 'ingress-redir' | 'ingress-mirror' | number;
+
+/** Names of vlan-action; a number where it has none. @public */
+export type VlanAction = 'pop' | 'push' | 'modify' | 'pop-eth' | 'push-eth' | number;
+
+/** Names of mpls-action; a number where it has none. @public */
+export type MplsAction = 'pop' | 'push' | 'modify' | 'dec-ttl' | 'mac-push' | number;
+
+/** Names of tunnel-key-action; a number where it has none. @public */
+export type TunnelKeyAction = 'set' | 'release' | number;
+
+/** Names of cake-flow-mode; a number where it has none. @public */
+export type CakeFlowMode = 'none' | 'src-ip' | 'dst-ip' | 'hosts' | 'flows' | 'dual-src' | 'dual-dst' | 'triple' | number;
+
+/** Names of cake-diffserv-mode; a number where it has none. @public */
+export type CakeDiffservMode = 'diffserv3' | 'diffserv4' | 'diffserv8' | 'besteffort' | 'precedence' | number;
+
+/** Names of cake-ack-filter; a number where it has none. @public */
+export type CakeAckFilter = 'none' | 'filter' | 'aggressive' | number;
+
+/** Names of cake-atm; a number where it has none. @public */
+export type CakeAtm = 'none' | 'atm' | 'ptm' | number;
+
+/** Names of mqprio-mode; a number where it has none. @public */
+export type MqprioMode = 'dcb' | 'channel' | number;
+
+/** Names of mqprio-shaper; a number where it has none. @public */
+export type MqprioShaper = 'dcb' | 'bw-rate' | number;
+
+/** Names of taprio-command; a number where it has none. @public */
+export type TaprioCommand = 'set-gates' | 'set-and-hold' | 'set-and-release' | number;
+
 /** Struct tcmsg. @public */
 export interface Tcmsg {
   readonly family: number;
   readonly ifindex: number;
+  /** Major number in the upper 16 bits, minor number in the lower: 0x10001 is 1:1. Of a filter what its kind makes of it. */
   readonly handle: number;
+  /** Handle of what it hangs on; 0xffffffff (`TC_H_ROOT`) is the root, 0xfffffff1 (`TC_H_INGRESS`) ingress. */
   readonly parent: number;
+  /** Of a filter its priority in the upper 16 bits, its protocol in the lower, big-endian. Of a qdisc the number of references. */
   readonly info: number;
 }
 
@@ -60,14 +113,19 @@ export interface TcStats {
 /** Struct tc-cbs-qopt. @public */
 export interface TcCbsQopt {
   readonly offload: number;
+  /** In bytes. */
   readonly hicredit: number;
+  /** In bytes, negative. */
   readonly locredit: number;
+  /** In kbit/s. */
   readonly idleslope: number;
+  /** In kbit/s, negative. */
   readonly sendslope: number;
 }
 
 /** Struct tc-etf-qopt. @public */
 export interface TcEtfQopt {
+  /** In nanoseconds. */
   readonly delta: number;
   readonly clockid: number;
   readonly flags: number;
@@ -75,6 +133,7 @@ export interface TcEtfQopt {
 
 /** Struct tc-fifo-qopt. @public */
 export interface TcFifoQopt {
+  /** Queue length; bytes for bfifo, packets for pfifo */
   readonly limit: number;
 }
 
@@ -82,8 +141,11 @@ export interface TcFifoQopt {
 export interface TcHtbOpt {
   readonly rate: TcRatespec;
   readonly ceil: TcRatespec;
+  /** Time that the burst takes at `rate`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly buffer: number;
+  /** Time that the burst takes at `ceil`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly cbuffer: number;
+  /** Bytes that a class sends before the next. */
   readonly quantum: number;
   readonly level: number;
   readonly prio: number;
@@ -93,8 +155,11 @@ export interface TcHtbOpt {
 export interface TcHtbOptInput {
   readonly rate?: Partial<TcRatespec>;
   readonly ceil?: Partial<TcRatespec>;
+  /** Time that the burst takes at `rate`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly buffer?: number;
+  /** Time that the burst takes at `ceil`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly cbuffer?: number;
+  /** Bytes that a class sends before the next. */
   readonly quantum?: number;
   readonly level?: number;
   readonly prio?: number;
@@ -111,9 +176,13 @@ export interface TcHtbGlob {
 
 /** Struct tc-gred-qopt. @public */
 export interface TcGredQopt {
+  /** HARD maximal queue length in bytes */
   readonly limit: number;
+  /** Min average length threshold in bytes */
   readonly qthMin: number;
+  /** Max average length threshold in bytes */
   readonly qthMax: number;
+  /** Up to 2^32 DPs */
   readonly dp: number;
   readonly backlog: number;
   readonly qave: number;
@@ -121,9 +190,13 @@ export interface TcGredQopt {
   readonly early: number;
   readonly other: number;
   readonly pdrop: number;
+  /** log(W) */
   readonly wlog: number;
+  /** log(P_max / (qth-max - qth-min)) */
   readonly plog: number;
+  /** cell size for idle damping */
   readonly scellLog: number;
+  /** Priority of this VQ */
   readonly prio: number;
   readonly packets: number;
   readonly bytesin: number;
@@ -153,17 +226,25 @@ export interface TcMqprioQopt {
 
 /** Struct tc-multiq-qopt. @public */
 export interface TcMultiqQopt {
+  /** Number of bands */
   readonly bands: number;
+  /** Maximum number of queues */
   readonly maxBands: number;
 }
 
 /** Struct tc-netem-qopt. @public */
 export interface TcNetemQopt {
+  /** Delay in ticks of 64 ns (`/proc/net/psched`); `latency64` has nanoseconds. */
   readonly latency: number;
+  /** In packets. */
   readonly limit: number;
+  /** Probability of loss: 0xffffffff is 100 %. */
   readonly loss: number;
+  /** Re-ordering gap (0 for none) */
   readonly gap: number;
+  /** Probability of duplication: 0xffffffff is 100 %. */
   readonly duplicate: number;
+  /** Variation of the delay in ticks of 64 ns (`/proc/net/psched`); `jitter64` has nanoseconds. */
   readonly jitter: number;
 }
 
@@ -186,38 +267,53 @@ export interface TcNetemGemodel {
 
 /** Struct tc-netem-corr. @public */
 export interface TcNetemCorr {
+  /** 0xffffffff is 100 %. */
   readonly delayCorr: number;
+  /** 0xffffffff is 100 %. */
   readonly lossCorr: number;
+  /** 0xffffffff is 100 %. */
   readonly dupCorr: number;
 }
 
 /** Struct tc-netem-reorder. @public */
 export interface TcNetemReorder {
+  /** 0xffffffff is 100 %. */
   readonly probability: number;
+  /** 0xffffffff is 100 %. */
   readonly correlation: number;
 }
 
 /** Struct tc-netem-corrupt. @public */
 export interface TcNetemCorrupt {
+  /** 0xffffffff is 100 %. */
   readonly probability: number;
+  /** 0xffffffff is 100 %. */
   readonly correlation: number;
 }
 
 /** Struct tc-netem-rate. @public */
 export interface TcNetemRate {
+  /** In bytes per second; 0xffffffff: see `rate64`. */
   readonly rate: number;
+  /** Bytes that are added to each packet. */
   readonly packetOverhead: number;
+  /** In bytes. */
   readonly cellSize: number;
+  /** In bytes. */
   readonly cellOverhead: number;
 }
 
 /** Struct tc-netem-slot. @public */
 export interface TcNetemSlot {
+  /** In nanoseconds. */
   readonly minDelay: bigint;
+  /** In nanoseconds. */
   readonly maxDelay: bigint;
   readonly maxPackets: number;
   readonly maxBytes: number;
+  /** In nanoseconds. */
   readonly distDelay: bigint;
+  /** In nanoseconds. */
   readonly distJitter: bigint;
 }
 
@@ -235,59 +331,88 @@ export interface TcPrioQopt {
 
 /** Struct tc-red-qopt. @public */
 export interface TcRedQopt {
+  /** Hard queue length in packets */
   readonly limit: number;
+  /** Min average threshold in packets */
   readonly qthMin: number;
+  /** Max average threshold in packets */
   readonly qthMax: number;
+  /** log(W) */
   readonly wlog: number;
+  /** log(P_max / (qth-max - qth-min)) */
   readonly plog: number;
+  /** Cell size for idle damping */
   readonly scellLog: number;
   readonly flags: number;
 }
 
 /** Struct tc-sfb-qopt. @public */
 export interface TcSfbQopt {
+  /** In milliseconds. */
   readonly rehashInterval: number;
+  /** In milliseconds. */
   readonly warmupTime: number;
   readonly max: number;
   readonly binSize: number;
   readonly increment: number;
   readonly decrement: number;
   readonly limit: number;
+  /** In packets per second. */
   readonly penaltyRate: number;
+  /** In packets. */
   readonly penaltyBurst: number;
 }
 
 /** Struct tc-sfq-qopt. @public */
 export interface TcSfqQopt {
+  /** Bytes per round allocated to flow */
   readonly quantum: number;
+  /** Period of hash perturbation */
   readonly perturbPeriod: number;
+  /** Maximal packets in queue */
   readonly limit: number;
+  /** Hash divisor */
   readonly divisor: number;
+  /** Maximal number of flows */
   readonly flows: number;
 }
 
 /** Struct tc-sfqred-stats. @public */
 export interface TcSfqredStats {
+  /** Early drops, below max threshold */
   readonly probDrop: number;
+  /** Early drops, after max threshold */
   readonly forcedDrop: number;
+  /** Marked packets, below max threshold */
   readonly probMark: number;
+  /** Marked packets, after max threshold */
   readonly forcedMark: number;
+  /** Marked packets, below max threshold */
   readonly probMarkHead: number;
+  /** Marked packets, after max threshold */
   readonly forcedMarkHead: number;
 }
 
 /** Struct tc-sfq-qopt-v1. @public */
 export interface TcSfqQoptV1 {
   readonly v0: TcSfqQopt;
+  /** Maximum number of packets per flow */
   readonly depth: number;
   readonly headdrop: number;
+  /** HARD maximal flow queue length in bytes */
   readonly limit: number;
+  /** Min average length threshold in bytes */
   readonly qthMin: number;
+  /** Max average length threshold in bytes */
   readonly qthMax: number;
+  /** log(W) */
   readonly wlog: number;
+  /** log(P_max / (qth-max - qth-min)) */
   readonly plog: number;
+  /** Cell size for idle damping */
   readonly scellLog: number;
   readonly flags: number;
+  /** probability, high resolution */
   readonly maxP: number;
   readonly stats: TcSfqredStats;
 }
@@ -295,15 +420,23 @@ export interface TcSfqQoptV1 {
 /** Struct tc-sfq-qopt-v1, as it is written: what is left out is 0. @public */
 export interface TcSfqQoptV1Input {
   readonly v0?: Partial<TcSfqQopt>;
+  /** Maximum number of packets per flow */
   readonly depth?: number;
   readonly headdrop?: number;
+  /** HARD maximal flow queue length in bytes */
   readonly limit?: number;
+  /** Min average length threshold in bytes */
   readonly qthMin?: number;
+  /** Max average length threshold in bytes */
   readonly qthMax?: number;
+  /** log(W) */
   readonly wlog?: number;
+  /** log(P_max / (qth-max - qth-min)) */
   readonly plog?: number;
+  /** Cell size for idle damping */
   readonly scellLog?: number;
   readonly flags?: number;
+  /** probability, high resolution */
   readonly maxP?: number;
   readonly stats?: Partial<TcSfqredStats>;
 }
@@ -312,9 +445,12 @@ export interface TcSfqQoptV1Input {
 export interface TcRatespec {
   readonly cellLog: number;
   readonly linklayer: number;
+  /** Bytes that are added to each packet. */
   readonly overhead: number;
   readonly cellAlign: number;
+  /** Smallest size in bytes that a packet counts for. */
   readonly mpu: number;
+  /** In bytes per second; 0xffffffff: the attribute beside it with 64 bits has the rate. */
   readonly rate: number;
 }
 
@@ -322,8 +458,11 @@ export interface TcRatespec {
 export interface TcTbfQopt {
   readonly rate: TcRatespec;
   readonly peakrate: TcRatespec;
+  /** In bytes. */
   readonly limit: number;
+  /** Time that the burst takes at `rate`, in ticks of 64 ns (`/proc/net/psched`); `burst` has bytes. */
   readonly buffer: number;
+  /** Time that the peak burst takes at `peakrate`, in ticks of 64 ns (`/proc/net/psched`); `pburst` has bytes. */
   readonly mtu: number;
 }
 
@@ -331,8 +470,11 @@ export interface TcTbfQopt {
 export interface TcTbfQoptInput {
   readonly rate?: Partial<TcRatespec>;
   readonly peakrate?: Partial<TcRatespec>;
+  /** In bytes. */
   readonly limit?: number;
+  /** Time that the burst takes at `rate`, in ticks of 64 ns (`/proc/net/psched`); `burst` has bytes. */
   readonly buffer?: number;
+  /** Time that the peak burst takes at `peakrate`, in ticks of 64 ns (`/proc/net/psched`); `pburst` has bytes. */
   readonly mtu?: number;
 }
 
@@ -350,91 +492,143 @@ export interface TcSizespec {
 
 /** Struct gnet-estimator. @public */
 export interface GnetEstimator {
+  /** Sampling interval as a power of two of a second, from -2 (250 ms) to 3 (8 s). */
   readonly interval: number;
+  /** The log() of measurement window weight */
   readonly ewmaLog: number;
 }
 
 /** Struct tc-choke-xstats. @public */
 export interface TcChokeXstats {
+  /** Early drops */
   readonly early: number;
+  /** Drops due to queue limits */
   readonly pdrop: number;
+  /** Drops due to drop() calls */
   readonly other: number;
+  /** Marked packets */
   readonly marked: number;
+  /** Drops due to flow match */
   readonly matched: number;
 }
 
 /** Struct tc-codel-xstats. @public */
 export interface TcCodelXstats {
+  /** Largest packet we've seen so far */
   readonly maxpacket: number;
+  /** How many drops we've done since the last time we entered dropping state */
   readonly count: number;
+  /** Count at entry to dropping state */
   readonly lastcount: number;
+  /** in-queue delay seen by most recently dequeued packet */
   readonly ldelay: number;
+  /** Time to drop next packet */
   readonly dropNext: number;
+  /** Number of times max qdisc packet limit was hit */
   readonly dropOverlimit: number;
+  /** Number of packets we've ECN marked instead of dropped */
   readonly ecnMark: number;
+  /** Are we in a dropping state? */
   readonly dropping: number;
+  /** Number of CE marked packets because of ce-threshold */
   readonly ceMark: number;
 }
 
 /** Struct tc-fq-codel-xstats. @public */
 export interface TcFqCodelXstats {
   readonly type: number;
+  /** Largest packet we've seen so far */
   readonly maxpacket: number;
+  /** Number of times max qdisc packet limit was hit */
   readonly dropOverlimit: number;
+  /** Number of packets we ECN marked instead of being dropped */
   readonly ecnMark: number;
+  /** Number of times packets created a new flow */
   readonly newFlowCount: number;
+  /** Count of flows in new list */
   readonly newFlowsLen: number;
+  /** Count of flows in old list */
   readonly oldFlowsLen: number;
+  /** Packets above ce-threshold */
   readonly ceMark: number;
+  /** Memory usage in bytes */
   readonly memoryUsage: number;
   readonly dropOvermemory: number;
 }
 
 /** Struct tc-dualpi2-xstats. @public */
 export interface TcDualpi2Xstats {
+  /** Current base PI probability */
   readonly prob: number;
+  /** Current C-queue delay in microseconds */
   readonly delayC: number;
+  /** Current L-queue delay in microseconds */
   readonly delayL: number;
+  /** Number of packets enqueued in the C-queue */
   readonly pktsInC: number;
+  /** Number of packets enqueued in the L-queue */
   readonly pktsInL: number;
+  /** Maximum number of packets seen by the DualPI2 */
   readonly maxq: number;
+  /** All packets marked with ECN */
   readonly ecnMark: number;
+  /** Only packets marked with ECN due to L-queue step AQM */
   readonly stepMark: number;
+  /** Current credit value for WRR */
   readonly credit: number;
+  /** Memory used in bytes by the DualPI2 */
   readonly memoryUsed: number;
+  /** Maximum memory used in bytes by the DualPI2 */
   readonly maxMemoryUsed: number;
+  /** Memory limit in bytes */
   readonly memoryLimit: number;
 }
 
 /** Struct tc-fq-pie-xstats. @public */
 export interface TcFqPieXstats {
+  /** Total number of packets enqueued */
   readonly packetsIn: number;
+  /** Packets dropped due to fq_pie_action */
   readonly dropped: number;
+  /** Dropped due to lack of space in queue */
   readonly overlimit: number;
+  /** Dropped due to lack of memory in queue */
   readonly overmemory: number;
+  /** Packets marked with ECN */
   readonly ecnMark: number;
+  /** Count of new flows created by packets */
   readonly newFlowCount: number;
+  /** Count of flows in new list */
   readonly newFlowsLen: number;
+  /** Count of flows in old list */
   readonly oldFlowsLen: number;
+  /** Total memory across all queues */
   readonly memoryUsage: number;
 }
 
 /** Struct tc-fq-qd-stats. @public */
 export interface TcFqQdStats {
   readonly gcFlows: bigint;
+  /** obsolete */
   readonly highprioPackets: bigint;
+  /** obsolete */
   readonly tcpRetrans: bigint;
   readonly throttled: bigint;
   readonly flowsPlimit: bigint;
   readonly pktsTooLong: bigint;
   readonly allocationErrors: bigint;
+  /** In nanoseconds. */
   readonly timeNextDelayedFlow: bigint;
   readonly flows: number;
   readonly inactiveFlows: number;
   readonly throttledFlows: number;
+  /** In nanoseconds. */
   readonly unthrottleLatencyNs: number;
+  /** Packets above ce-threshold */
   readonly ceMark: bigint;
+  /** Packets dropped because they were to be sent beyond the horizon. */
   readonly horizonDrops: bigint;
+  /** Packets moved to the horizon. */
   readonly horizonCaps: bigint;
   readonly fastpathPackets: bigint;
   readonly bandDrops: Uint8Array;
@@ -443,30 +637,47 @@ export interface TcFqQdStats {
 
 /** Struct tc-hhf-xstats. @public */
 export interface TcHhfXstats {
+  /** Number of times max qdisc packet limit was hit */
   readonly dropOverlimit: number;
+  /** Number of times max heavy-hitters was hit */
   readonly hhOverlimit: number;
+  /** Number of captured heavy-hitters so far */
   readonly hhTotCount: number;
+  /** Number of current heavy-hitters */
   readonly hhCurCount: number;
 }
 
 /** Struct tc-pie-xstats. @public */
 export interface TcPieXstats {
+  /** Current probability */
   readonly prob: bigint;
+  /** Current delay in ms */
   readonly delay: number;
+  /** Current average dq rate in bits/pie-time */
   readonly avgDqRate: number;
+  /** Is avg-dq-rate being calculated? */
   readonly dqRateEstimating: number;
+  /** Total number of packets enqueued */
   readonly packetsIn: number;
+  /** Packets dropped due to pie action */
   readonly dropped: number;
+  /** Dropped due to lack of space in queue */
   readonly overlimit: number;
+  /** Maximum queue size */
   readonly maxq: number;
+  /** Packets marked with ECN */
   readonly ecnMark: number;
 }
 
 /** Struct tc-red-xstats. @public */
 export interface TcRedXstats {
+  /** Early drops */
   readonly early: number;
+  /** Drops due to queue limits */
   readonly pdrop: number;
+  /** Drops due to drop() calls */
   readonly other: number;
+  /** Marked packets */
   readonly marked: number;
 }
 
@@ -476,6 +687,7 @@ export interface TcSfbXstats {
   readonly penaltydrop: number;
   readonly bucketdrop: number;
   readonly queuedrop: number;
+  /** drops in child qdisc */
   readonly childdrop: number;
   readonly marked: number;
   readonly maxqlen: number;
@@ -565,9 +777,13 @@ export interface TcU32Pcnt {
 
 /** Struct tcf-t. @public */
 export interface TcfT {
+  /** Time since it was made, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly install: bigint;
+  /** Time since the last use, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly lastuse: bigint;
+  /** Time until it expires, in clock ticks of 1/100 s (`USER_HZ`); 0 is never. */
   readonly expires: bigint;
+  /** Time since the first use, in clock ticks of 1/100 s (`USER_HZ`). */
   readonly firstuse: bigint;
 }
 
@@ -575,6 +791,7 @@ export interface TcfT {
 export interface TcGact {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -608,18 +825,22 @@ export interface TcMatchallPcnt {
 export interface TcMpls {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
-  readonly mAction: number;
+  readonly mAction: MplsAction;
 }
 
 /** Struct tc-police. @public */
 export interface TcPolice {
   readonly index: number;
+  /** What happens to packets that exceed the rate, one of {@link TcAct}. */
   readonly action: number;
   readonly limit: number;
+  /** Time that the burst takes at `rate`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly burst: number;
+  /** Largest packet in bytes. */
   readonly mtu: number;
   readonly rate: TcRatespec;
   readonly peakrate: TcRatespec;
@@ -631,9 +852,12 @@ export interface TcPolice {
 /** Struct tc-police, as it is written: what is left out is 0. @public */
 export interface TcPoliceInput {
   readonly index?: number;
+  /** What happens to packets that exceed the rate, one of {@link TcAct}. */
   readonly action?: number;
   readonly limit?: number;
+  /** Time that the burst takes at `rate`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly burst?: number;
+  /** Largest packet in bytes. */
   readonly mtu?: number;
   readonly rate?: Partial<TcRatespec>;
   readonly peakrate?: Partial<TcRatespec>;
@@ -646,6 +870,7 @@ export interface TcPoliceInput {
 export interface TcPeditSel {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -658,6 +883,7 @@ export interface TcPeditSel {
 export interface TcPeditSelInput {
   readonly index?: number;
   readonly capab?: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action?: number;
   readonly refcnt?: number;
   readonly bindcnt?: number;
@@ -680,10 +906,11 @@ export interface TcPeditKey {
 export interface TcVlan {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
-  readonly vAction: number;
+  readonly vAction: VlanAction;
 }
 
 /** Struct tcamsg. @public */
@@ -709,6 +936,7 @@ export interface TcSkbprioQopt {
 export interface TcActBpf {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -718,6 +946,7 @@ export interface TcActBpf {
 export interface TcConnmark {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -728,6 +957,7 @@ export interface TcConnmark {
 export interface TcCsum {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -738,6 +968,7 @@ export interface TcCsum {
 export interface TcCt {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -747,6 +978,7 @@ export interface TcCt {
 export interface TcCtinfo {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -756,6 +988,7 @@ export interface TcCtinfo {
 export interface TcGate {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -765,6 +998,7 @@ export interface TcGate {
 export interface TcIfe {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -775,10 +1009,11 @@ export interface TcIfe {
 export interface TcMirred {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
-  readonly eaction: number;
+  readonly eaction: MirredAction;
   readonly ifindex: number;
 }
 
@@ -786,6 +1021,7 @@ export interface TcMirred {
 export interface TcNat {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -799,6 +1035,7 @@ export interface TcNat {
 export interface TcNatInput {
   readonly index?: number;
   readonly capab?: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action?: number;
   readonly refcnt?: number;
   readonly bindcnt?: number;
@@ -812,6 +1049,7 @@ export interface TcNatInput {
 export interface TcDefact {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -821,6 +1059,7 @@ export interface TcDefact {
 export interface TcSkbedit {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -830,6 +1069,7 @@ export interface TcSkbedit {
 export interface TcSkbmod {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
@@ -840,23 +1080,30 @@ export interface TcSkbmod {
 export interface TcTunnelKey {
   readonly index: number;
   readonly capab: number;
+  /** What follows, one of {@link TcAct}; of a jump or a chain its number is in the lower bits. */
   readonly action: number;
   readonly refcnt: number;
   readonly bindcnt: number;
-  readonly tAction: number;
+  readonly tAction: TunnelKeyAction;
 }
 
 /** Struct tc-service-curve. @public */
 export interface TcServiceCurve {
+  /** Rate of the first segment in bytes per second. */
   readonly m1: number;
+  /** Length of the first segment in microseconds. */
   readonly d: number;
+  /** Rate of the second segment in bytes per second. */
   readonly m2: number;
 }
 
 /** Struct tc-hfsc-stats. @public */
 export interface TcHfscStats {
+  /** Bytes sent. */
   readonly work: bigint;
+  /** Bytes sent by the real-time criterion. */
   readonly rtwork: bigint;
+  /** Number of active periods. */
   readonly period: number;
   readonly level: number;
 }
@@ -1188,8 +1435,11 @@ export interface ActGateAttrs extends WithUnknown {
   readonly parms?: TcGate;
   readonly priority?: number;
   readonly entryList?: GateEntriesAttrs;
+  /** In nanoseconds of the clock `clockid`. */
   readonly baseTime?: bigint;
+  /** In nanoseconds. */
   readonly cycleTime?: bigint;
+  /** In nanoseconds. */
   readonly cycleTimeExt?: bigint;
   readonly flags?: number;
   readonly clockid?: number;
@@ -1201,8 +1451,11 @@ export interface ActGateAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcGate>;
   readonly priority?: number;
   readonly entryList?: GateEntriesAttrs;
+  /** In nanoseconds of the clock `clockid`. */
   readonly baseTime?: bigint;
+  /** In nanoseconds. */
   readonly cycleTime?: bigint;
+  /** In nanoseconds. */
   readonly cycleTimeExt?: bigint;
   readonly flags?: number;
   readonly clockid?: number;
@@ -1468,29 +1721,38 @@ export interface BpfAttrsInput extends WithUnknown {
 
 /** Attributes of the set cake-attrs. @public */
 export interface CakeAttrs extends WithUnknown {
+  /** In bytes per second; 0 is no limit. */
   readonly baseRate64?: bigint;
-  readonly diffservMode?: number;
-  readonly atm?: number;
-  readonly flowMode?: number;
+  readonly diffservMode?: CakeDiffservMode;
+  readonly atm?: CakeAtm;
+  readonly flowMode?: CakeFlowMode;
+  /** Bytes that are added to each packet. */
   readonly overhead?: number;
+  /** In microseconds. */
   readonly rtt?: number;
+  /** In microseconds. */
   readonly target?: number;
+  /** 1: the rate is measured. */
   readonly autorate?: number;
+  /** In bytes. */
   readonly memory?: number;
   readonly nat?: number;
   readonly raw?: number;
   readonly wash?: number;
   readonly mpu?: number;
   readonly ingress?: number;
-  readonly ackFilter?: number;
+  readonly ackFilter?: CakeAckFilter;
   readonly splitGso?: number;
   readonly fwmark?: number;
 }
 
 /** Attributes of the set cake-stats-attrs. @public */
 export interface CakeStatsAttrs extends WithUnknown {
+  /** In bytes per second. */
   readonly capacityEstimate64?: bigint;
+  /** In bytes. */
   readonly memoryLimit?: number;
+  /** In bytes. */
   readonly memoryUsed?: number;
   readonly avgNetoff?: number;
   readonly minNetlen?: number;
@@ -1503,6 +1765,7 @@ export interface CakeStatsAttrs extends WithUnknown {
   readonly dropping?: number;
   readonly dropNextUs?: number;
   readonly pDrop?: number;
+  /** In microseconds. */
   readonly blueTimerUs?: number;
 }
 
@@ -1518,19 +1781,26 @@ export interface CakeTinStatsAttrs extends WithUnknown {
   readonly ecnMarkedBytes64?: bigint;
   readonly backlogPackets?: number;
   readonly backlogBytes?: number;
+  /** In bytes per second. */
   readonly thresholdRate64?: bigint;
+  /** In microseconds. */
   readonly targetUs?: number;
+  /** In microseconds. */
   readonly intervalUs?: number;
   readonly wayIndirectHits?: number;
   readonly wayMisses?: number;
   readonly wayCollisions?: number;
+  /** In microseconds. */
   readonly peakDelayUs?: number;
+  /** In microseconds. */
   readonly avgDelayUs?: number;
+  /** In microseconds. */
   readonly baseDelayUs?: number;
   readonly sparseFlows?: number;
   readonly bulkFlows?: number;
   readonly unresponsiveFlows?: number;
   readonly maxSkblen?: number;
+  /** In bytes. */
   readonly flowQuantum?: number;
 }
 
@@ -1574,34 +1844,57 @@ export interface ChokeAttrsInput extends WithUnknown {
 
 /** Attributes of the set codel-attrs. @public */
 export interface CodelAttrs extends WithUnknown {
+  /** In microseconds. */
   readonly target?: number;
+  /** In packets. */
   readonly limit?: number;
+  /** In microseconds. */
   readonly interval?: number;
   readonly ecn?: number;
+  /** In microseconds. */
   readonly ceThreshold?: number;
 }
 
 /** Attributes of the set drr-attrs. @public */
 export interface DrrAttrs extends WithUnknown {
+  /** In bytes. */
   readonly quantum?: number;
 }
 
 /** Attributes of the set dualpi2-attrs. @public */
 export interface Dualpi2Attrs extends WithUnknown {
+  /** Limit of total number of packets in queue */
   readonly limit?: number;
+  /** Memory limit of total number of packets in queue */
   readonly memoryLimit?: number;
+  /** Classic target delay in microseconds */
   readonly target?: number;
+  /** Drop probability update interval time in microseconds */
   readonly tupdate?: number;
+  /** Integral gain factor in Hz for PI controller */
   readonly alpha?: number;
+  /** Proportional gain factor in Hz for PI controller */
   readonly beta?: number;
+  /** L4S step marking threshold in packets */
   readonly stepThreshPkts?: number;
+  /** L4S Step marking threshold in microseconds */
   readonly stepThreshUs?: number;
+  /**
+   * Packets enqueued to the L-queue can apply the step threshold when the queue length of L-queue is larger than this value. (0 is
+   * recommended)
+   */
   readonly minQlenStep?: number;
+  /** Probability coupling factor between Classic and L4S (2 is recommended) */
   readonly coupling?: number;
+  /** Control the overload strategy (drop to preserve latency or let the queue overflow) */
   readonly dropOverload?: Dualpi2DropOverload;
+  /** Decide where the Classic packets are PI-based dropped or marked */
   readonly dropEarly?: Dualpi2DropEarly;
+  /** Classic WRR weight in percentage (from 0 to 100) */
   readonly cProtection?: number;
+  /** Configure the L-queue ECN classifier */
   readonly ecnMask?: Dualpi2EcnMask;
+  /** Split aggregated skb or not */
   readonly splitGso?: Dualpi2SplitGso;
 }
 
@@ -2042,10 +2335,14 @@ export interface HfscAttrsInput extends WithUnknown {
 /** Attributes of the set hhf-attrs. @public */
 export interface HhfAttrs extends WithUnknown {
   readonly backlogLimit?: number;
+  /** In bytes. */
   readonly quantum?: number;
   readonly hhFlowsLimit?: number;
+  /** In microseconds. */
   readonly resetTimeout?: number;
+  /** In bytes. */
   readonly admitBytes?: number;
+  /** In microseconds. */
   readonly evictTimeout?: number;
   readonly nonHhWeight?: number;
 }
@@ -2056,8 +2353,11 @@ export interface HtbAttrs extends WithUnknown {
   readonly init?: TcHtbGlob;
   readonly ctab?: Uint8Array;
   readonly rtab?: Uint8Array;
+  /** In packets. */
   readonly directQlen?: number;
+  /** In bytes per second; present if `parms.rate` cannot hold it. */
   readonly rate64?: bigint;
+  /** In bytes per second; present if `parms.ceil` cannot hold it. */
   readonly ceil64?: bigint;
   readonly offload?: boolean;
 }
@@ -2068,8 +2368,11 @@ export interface HtbAttrsInput extends WithUnknown {
   readonly init?: Partial<TcHtbGlob>;
   readonly ctab?: Uint8Array;
   readonly rtab?: Uint8Array;
+  /** In packets. */
   readonly directQlen?: number;
+  /** In bytes per second; present if `parms.rate` cannot hold it. */
   readonly rate64?: bigint;
+  /** In bytes per second; present if `parms.ceil` cannot hold it. */
   readonly ceil64?: bigint;
   readonly offload?: boolean;
 }
@@ -2105,6 +2408,7 @@ export interface EtsAttrs extends WithUnknown {
   readonly nbands?: number;
   readonly nstrict?: number;
   readonly quanta?: EtsAttrs;
+  /** In bytes. */
   readonly quantaBand?: readonly number[];
   readonly priomap?: EtsAttrs;
   readonly priomapBand?: readonly number[];
@@ -2112,56 +2416,94 @@ export interface EtsAttrs extends WithUnknown {
 
 /** Attributes of the set fq-attrs. @public */
 export interface FqAttrs extends WithUnknown {
+  /** Limit of total number of packets in queue */
   readonly plimit?: number;
+  /** Limit of packets per flow */
   readonly flowPlimit?: number;
+  /** RR quantum */
   readonly quantum?: number;
+  /** RR quantum for new flow */
   readonly initialQuantum?: number;
+  /** Enable / disable rate limiting */
   readonly rateEnable?: number;
+  /** In bytes per second. */
   readonly flowDefaultRate?: number;
+  /** In bytes per second; 0xffffffff is no limit. */
   readonly flowMaxRate?: number;
+  /** log2(number of buckets) */
   readonly bucketsLog?: number;
+  /** In microseconds. */
   readonly flowRefillDelay?: number;
+  /** Mask applied to orphaned skb hashes */
   readonly orphanMask?: number;
+  /** In bytes per second. */
   readonly lowRateThreshold?: number;
+  /** In microseconds. */
   readonly ceThreshold?: number;
+  /** In nanoseconds. */
   readonly timerSlack?: number;
+  /** In microseconds. */
   readonly horizon?: number;
+  /** Drop packets beyond horizon, or cap their EDT */
   readonly horizonDrop?: number;
   readonly priomap?: TcPrioQopt;
+  /** Weights for each band */
   readonly weights?: readonly number[];
 }
 
 /** Attributes of the set fq-attrs, as they are written. @public */
 export interface FqAttrsInput extends WithUnknown {
+  /** Limit of total number of packets in queue */
   readonly plimit?: number;
+  /** Limit of packets per flow */
   readonly flowPlimit?: number;
+  /** RR quantum */
   readonly quantum?: number;
+  /** RR quantum for new flow */
   readonly initialQuantum?: number;
+  /** Enable / disable rate limiting */
   readonly rateEnable?: number;
+  /** In bytes per second. */
   readonly flowDefaultRate?: number;
+  /** In bytes per second; 0xffffffff is no limit. */
   readonly flowMaxRate?: number;
+  /** log2(number of buckets) */
   readonly bucketsLog?: number;
+  /** In microseconds. */
   readonly flowRefillDelay?: number;
+  /** Mask applied to orphaned skb hashes */
   readonly orphanMask?: number;
+  /** In bytes per second. */
   readonly lowRateThreshold?: number;
+  /** In microseconds. */
   readonly ceThreshold?: number;
+  /** In nanoseconds. */
   readonly timerSlack?: number;
+  /** In microseconds. */
   readonly horizon?: number;
+  /** Drop packets beyond horizon, or cap their EDT */
   readonly horizonDrop?: number;
   readonly priomap?: Partial<TcPrioQopt>;
+  /** Weights for each band */
   readonly weights?: readonly number[];
 }
 
 /** Attributes of the set fq-codel-attrs. @public */
 export interface FqCodelAttrs extends WithUnknown {
+  /** In microseconds. */
   readonly target?: number;
+  /** In packets. */
   readonly limit?: number;
+  /** In microseconds. */
   readonly interval?: number;
   readonly ecn?: number;
   readonly flows?: number;
+  /** In bytes. */
   readonly quantum?: number;
+  /** In microseconds. */
   readonly ceThreshold?: number;
   readonly dropBatchSize?: number;
+  /** In bytes. */
   readonly memoryLimit?: number;
   readonly ceThresholdSelector?: number;
   readonly ceThresholdMask?: number;
@@ -2171,15 +2513,20 @@ export interface FqCodelAttrs extends WithUnknown {
 export interface FqPieAttrs extends WithUnknown {
   readonly limit?: number;
   readonly flows?: number;
+  /** In microseconds. */
   readonly target?: number;
+  /** In microseconds. */
   readonly tupdate?: number;
   readonly alpha?: number;
   readonly beta?: number;
+  /** In bytes. */
   readonly quantum?: number;
+  /** In bytes. */
   readonly memoryLimit?: number;
   readonly ecnProb?: number;
   readonly ecn?: number;
   readonly bytemode?: number;
+  /** 1: the delay is estimated from the rate of departures, 0: from timestamps. */
   readonly dqRateEstimator?: number;
 }
 
@@ -2192,9 +2539,12 @@ export interface NetemAttrs extends WithUnknown {
   readonly loss?: NetemLossAttrs;
   readonly rate?: TcNetemRate;
   readonly ecn?: number;
+  /** In bytes per second; present if `rate.rate` cannot hold it. */
   readonly rate64?: bigint;
   readonly pad?: number;
+  /** Delay in nanoseconds. */
   readonly latency64?: bigint;
+  /** Variation of the delay in nanoseconds. */
   readonly jitter64?: bigint;
   readonly slot?: TcNetemSlot;
   readonly slotDist?: readonly number[];
@@ -2210,9 +2560,12 @@ export interface NetemAttrsInput extends WithUnknown {
   readonly loss?: NetemLossAttrsInput;
   readonly rate?: Partial<TcNetemRate>;
   readonly ecn?: number;
+  /** In bytes per second; present if `rate.rate` cannot hold it. */
   readonly rate64?: bigint;
   readonly pad?: number;
+  /** Delay in nanoseconds. */
   readonly latency64?: bigint;
+  /** Variation of the delay in nanoseconds. */
   readonly jitter64?: bigint;
   readonly slot?: Partial<TcNetemSlot>;
   readonly slotDist?: readonly number[];
@@ -2221,25 +2574,32 @@ export interface NetemAttrsInput extends WithUnknown {
 
 /** Attributes of the set netem-loss-attrs. @public */
 export interface NetemLossAttrs extends WithUnknown {
+  /** General Intuitive - 4 state model */
   readonly gi?: TcNetemGimodel;
+  /** Gilbert Elliot models */
   readonly ge?: TcNetemGemodel;
 }
 
 /** Attributes of the set netem-loss-attrs, as they are written. @public */
 export interface NetemLossAttrsInput extends WithUnknown {
+  /** General Intuitive - 4 state model */
   readonly gi?: Partial<TcNetemGimodel>;
+  /** Gilbert Elliot models */
   readonly ge?: Partial<TcNetemGemodel>;
 }
 
 /** Attributes of the set pie-attrs. @public */
 export interface PieAttrs extends WithUnknown {
+  /** In microseconds. */
   readonly target?: number;
   readonly limit?: number;
+  /** In microseconds. */
   readonly tupdate?: number;
   readonly alpha?: number;
   readonly beta?: number;
   readonly ecn?: number;
   readonly bytemode?: number;
+  /** 1: the delay is estimated from the rate of departures, 0: from timestamps. */
   readonly dqRateEstimator?: number;
 }
 
@@ -2248,12 +2608,18 @@ export interface PoliceAttrs extends WithUnknown {
   readonly tbf?: TcPolice;
   readonly rate?: Uint8Array;
   readonly peakrate?: Uint8Array;
+  /** In bytes per second. */
   readonly avrate?: number;
+  /** What happens to packets within the rate, one of {@link TcAct}. */
   readonly result?: number;
   readonly tm?: TcfT;
+  /** In bytes per second. */
   readonly rate64?: bigint;
+  /** In bytes per second. */
   readonly peakrate64?: bigint;
+  /** In packets per second. */
   readonly pktrate64?: bigint;
+  /** Time that the burst takes at `pktrate64`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly pktburst64?: bigint;
 }
 
@@ -2262,12 +2628,18 @@ export interface PoliceAttrsInput extends WithUnknown {
   readonly tbf?: TcPoliceInput;
   readonly rate?: Uint8Array;
   readonly peakrate?: Uint8Array;
+  /** In bytes per second. */
   readonly avrate?: number;
+  /** What happens to packets within the rate, one of {@link TcAct}. */
   readonly result?: number;
   readonly tm?: Partial<TcfT>;
+  /** In bytes per second. */
   readonly rate64?: bigint;
+  /** In bytes per second. */
   readonly peakrate64?: bigint;
+  /** In packets per second. */
   readonly pktrate64?: bigint;
+  /** Time that the burst takes at `pktrate64`, in ticks of 64 ns (`/proc/net/psched`). */
   readonly pktburst64?: bigint;
 }
 
@@ -2321,13 +2693,17 @@ export interface RouteAttrsInput extends WithUnknown {
 export interface TaprioAttrs extends WithUnknown {
   readonly priomap?: TcMqprioQopt;
   readonly schedEntryList?: TaprioSchedEntryListAttributes;
+  /** In nanoseconds of the clock `schedClockid`. */
   readonly schedBaseTime?: bigint;
   readonly schedSingleEntry?: TaprioSchedEntryAttributes;
   readonly schedClockid?: number;
   readonly adminSched?: TaprioAttrs;
+  /** In nanoseconds. */
   readonly schedCycleTime?: bigint;
+  /** In nanoseconds. */
   readonly schedCycleTimeExtension?: bigint;
   readonly flags?: number;
+  /** In nanoseconds. */
   readonly txtimeDelay?: number;
   readonly tcEntry?: readonly TaprioTcEntryAttrs[];
 }
@@ -2336,13 +2712,17 @@ export interface TaprioAttrs extends WithUnknown {
 export interface TaprioAttrsInput extends WithUnknown {
   readonly priomap?: Partial<TcMqprioQopt>;
   readonly schedEntryList?: TaprioSchedEntryListAttributes;
+  /** In nanoseconds of the clock `schedClockid`. */
   readonly schedBaseTime?: bigint;
   readonly schedSingleEntry?: TaprioSchedEntryAttributes;
   readonly schedClockid?: number;
   readonly adminSched?: TaprioAttrsInput;
+  /** In nanoseconds. */
   readonly schedCycleTime?: bigint;
+  /** In nanoseconds. */
   readonly schedCycleTimeExtension?: bigint;
   readonly flags?: number;
+  /** In nanoseconds. */
   readonly txtimeDelay?: number;
   readonly tcEntry?: readonly TaprioTcEntryAttrs[];
 }
@@ -2355,8 +2735,9 @@ export interface TaprioSchedEntryListAttributes extends WithUnknown {
 /** Attributes of the set taprio-sched-entry. @public */
 export interface TaprioSchedEntryAttributes extends WithUnknown {
   readonly index?: number;
-  readonly cmd?: number;
+  readonly cmd?: TaprioCommand;
   readonly gateMask?: number;
+  /** In nanoseconds. */
   readonly interval?: number;
 }
 
@@ -2372,9 +2753,13 @@ export interface TbfAttrs extends WithUnknown {
   readonly parms?: TcTbfQopt;
   readonly rtab?: Uint8Array;
   readonly ptab?: Uint8Array;
+  /** In bytes per second; present if `parms.rate` cannot hold it. */
   readonly rate64?: bigint;
+  /** Peak rate in bytes per second. */
   readonly prate64?: bigint;
+  /** In bytes; written instead of `parms.buffer`. */
   readonly burst?: number;
+  /** In bytes; written instead of `parms.mtu`. */
   readonly pburst?: number;
 }
 
@@ -2383,9 +2768,13 @@ export interface TbfAttrsInput extends WithUnknown {
   readonly parms?: TcTbfQoptInput;
   readonly rtab?: Uint8Array;
   readonly ptab?: Uint8Array;
+  /** In bytes per second; present if `parms.rate` cannot hold it. */
   readonly rate64?: bigint;
+  /** Peak rate in bytes per second. */
   readonly prate64?: bigint;
+  /** In bytes; written instead of `parms.buffer`. */
   readonly burst?: number;
+  /** In bytes; written instead of `parms.mtu`. */
   readonly pburst?: number;
 }
 
@@ -2393,7 +2782,9 @@ export interface TbfAttrsInput extends WithUnknown {
 export interface ActSampleAttrs extends WithUnknown {
   readonly tm?: TcfT;
   readonly parms?: TcGact;
+  /** One of so many packets is sampled. */
   readonly rate?: number;
+  /** In bytes. */
   readonly truncSize?: number;
   readonly psampleGroup?: number;
 }
@@ -2402,7 +2793,9 @@ export interface ActSampleAttrs extends WithUnknown {
 export interface ActSampleAttrsInput extends WithUnknown {
   readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcGact>;
+  /** One of so many packets is sampled. */
   readonly rate?: number;
+  /** In bytes. */
   readonly truncSize?: number;
   readonly psampleGroup?: number;
 }
@@ -2490,6 +2883,7 @@ export interface ActionRootAttrs extends WithUnknown {
   readonly tab?: readonly ActAttrs[];
   readonly flags?: Bitfield32;
   readonly count?: number;
+  /** Only actions used in the last so many milliseconds are dumped. */
   readonly timeDelta?: number;
   readonly extWarnMsg?: string;
 }
@@ -2499,6 +2893,7 @@ export interface ActionRootAttrsInput extends WithUnknown {
   readonly tab?: readonly ActAttrsInput[];
   readonly flags?: Bitfield32;
   readonly count?: number;
+  /** Only actions used in the last so many milliseconds are dumped. */
   readonly timeDelta?: number;
   readonly extWarnMsg?: string;
 }
@@ -2515,8 +2910,8 @@ export interface SfbAttrsInput extends WithUnknown {
 
 /** Attributes of the set mqprio-attrs. @public */
 export interface MqprioAttrs extends WithUnknown {
-  readonly mode?: number;
-  readonly shaper?: number;
+  readonly mode?: MqprioMode;
+  readonly shaper?: MqprioShaper;
   readonly minRate64?: MqprioMinRateAttrs;
   readonly maxRate64?: MqprioMaxRateAttrs;
   readonly tcEntry?: readonly MqprioTcEntryAttrs[];
@@ -2524,11 +2919,13 @@ export interface MqprioAttrs extends WithUnknown {
 
 /** Attributes of the set mqprio-min-rate-attrs. @public */
 export interface MqprioMinRateAttrs extends WithUnknown {
+  /** In bytes per second. */
   readonly minRate64?: readonly bigint[];
 }
 
 /** Attributes of the set mqprio-max-rate-attrs. @public */
 export interface MqprioMaxRateAttrs extends WithUnknown {
+  /** In bytes per second. */
   readonly maxRate64?: readonly bigint[];
 }
 
@@ -2574,8 +2971,10 @@ export interface GateEntriesAttrs extends WithUnknown {
 export interface GateEntryAttrs extends WithUnknown {
   readonly index?: number;
   readonly gate?: boolean;
+  /** In nanoseconds. */
   readonly interval?: number;
   readonly ipv?: number;
+  /** In bytes; -1 is no limit. */
   readonly maxOctets?: number;
 }
 
@@ -2830,6 +3229,18 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'dualpi2-drop-early', kind: 'enum', entries: [['drop-dequeue', 0], ['drop-enqueue', 1]] },
     { name: 'dualpi2-ecn-mask', kind: 'enum', entries: [['l4s-ect', 1], ['cla-ect', 2], ['any-ect', 3]] },
     { name: 'dualpi2-split-gso', kind: 'enum', entries: [['no-split-gso', 0], ['split-gso', 1]] },
+    { name: 'tc-act', kind: 'enum', entries: [['unspec', -1], ['ok', 0], ['reclassify', 1], ['shot', 2], ['pipe', 3], ['stolen', 4], ['queued', 5], ['repeat', 6], ['redirect', 7], ['trap', 8], ['jump', 268435456], ['goto-chain', 536870912]] },
+    { name: 'mirred-action', kind: 'enum', entries: [['egress-redir', 1], ['egress-mirror', 2], ['ingress-redir', 3], ['ingress-mirror', 4]] },
+    { name: 'vlan-action', kind: 'enum', entries: [['pop', 1], ['push', 2], ['modify', 3], ['pop-eth', 4], ['push-eth', 5]] },
+    { name: 'mpls-action', kind: 'enum', entries: [['pop', 1], ['push', 2], ['modify', 3], ['dec-ttl', 4], ['mac-push', 5]] },
+    { name: 'tunnel-key-action', kind: 'enum', entries: [['set', 1], ['release', 2]] },
+    { name: 'cake-flow-mode', kind: 'enum', entries: [['none', 0], ['src-ip', 1], ['dst-ip', 2], ['hosts', 3], ['flows', 4], ['dual-src', 5], ['dual-dst', 6], ['triple', 7]] },
+    { name: 'cake-diffserv-mode', kind: 'enum', entries: [['diffserv3', 0], ['diffserv4', 1], ['diffserv8', 2], ['besteffort', 3], ['precedence', 4]] },
+    { name: 'cake-ack-filter', kind: 'enum', entries: [['none', 0], ['filter', 1], ['aggressive', 2]] },
+    { name: 'cake-atm', kind: 'enum', entries: [['none', 0], ['atm', 1], ['ptm', 2]] },
+    { name: 'mqprio-mode', kind: 'enum', entries: [['dcb', 0], ['channel', 1]] },
+    { name: 'mqprio-shaper', kind: 'enum', entries: [['dcb', 0], ['bw-rate', 1]] },
+    { name: 'taprio-command', kind: 'enum', entries: [['set-gates', 0], ['set-and-hold', 1], ['set-and-release', 2]] },
   ],
   structs: [
     { name: 'tcmsg', size: 20, members: [
@@ -3252,7 +3663,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
       { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
-      { name: 'm-action', property: 'mAction', type: 's32', offset: 20, size: 4 },
+      { name: 'm-action', property: 'mAction', type: 's32', enum: 'mpls-action', offset: 20, size: 4 },
     ] },
     { name: 'tc-police', size: 56, members: [
       { name: 'index', property: 'index', type: 'u32', offset: 0, size: 4 },
@@ -3291,7 +3702,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
       { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
-      { name: 'v-action', property: 'vAction', type: 's32', offset: 20, size: 4 },
+      { name: 'v-action', property: 'vAction', type: 's32', enum: 'vlan-action', offset: 20, size: 4 },
     ] },
     { name: 'tcamsg', size: 4, members: [
       { name: 'tca-family', property: 'tcaFamily', type: 'u8', offset: 0, size: 1 },
@@ -3368,7 +3779,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
       { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
-      { name: 'eaction', property: 'eaction', type: 's32', offset: 20, size: 4 },
+      { name: 'eaction', property: 'eaction', type: 's32', enum: 'mirred-action', offset: 20, size: 4 },
       { name: 'ifindex', property: 'ifindex', type: 'u32', offset: 24, size: 4 },
     ] },
     { name: 'tc-nat', size: 36, members: [
@@ -3411,7 +3822,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'action', property: 'action', type: 's32', offset: 8, size: 4 },
       { name: 'refcnt', property: 'refcnt', type: 's32', offset: 12, size: 4 },
       { name: 'bindcnt', property: 'bindcnt', type: 's32', offset: 16, size: 4 },
-      { name: 't-action', property: 'tAction', type: 's32', offset: 20, size: 4 },
+      { name: 't-action', property: 'tAction', type: 's32', enum: 'tunnel-key-action', offset: 20, size: 4 },
     ] },
     { name: 'tc-service-curve', size: 12, members: [
       { name: 'm1', property: 'm1', type: 'u32', offset: 0, size: 4 },
@@ -3642,9 +4053,9 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'cake-attrs', attributes: [
       { name: 'pad', property: 'pad', id: 1, type: 'pad' },
       { name: 'base-rate64', property: 'baseRate64', id: 2, type: 'u64' },
-      { name: 'diffserv-mode', property: 'diffservMode', id: 3, type: 'u32' },
-      { name: 'atm', property: 'atm', id: 4, type: 'u32' },
-      { name: 'flow-mode', property: 'flowMode', id: 5, type: 'u32' },
+      { name: 'diffserv-mode', property: 'diffservMode', id: 3, type: 'u32', enum: 'cake-diffserv-mode' },
+      { name: 'atm', property: 'atm', id: 4, type: 'u32', enum: 'cake-atm' },
+      { name: 'flow-mode', property: 'flowMode', id: 5, type: 'u32', enum: 'cake-flow-mode' },
       { name: 'overhead', property: 'overhead', id: 6, type: 'u32' },
       { name: 'rtt', property: 'rtt', id: 7, type: 'u32' },
       { name: 'target', property: 'target', id: 8, type: 'u32' },
@@ -3655,7 +4066,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'wash', property: 'wash', id: 13, type: 'u32' },
       { name: 'mpu', property: 'mpu', id: 14, type: 'u32' },
       { name: 'ingress', property: 'ingress', id: 15, type: 'u32' },
-      { name: 'ack-filter', property: 'ackFilter', id: 16, type: 'u32' },
+      { name: 'ack-filter', property: 'ackFilter', id: 16, type: 'u32', enum: 'cake-ack-filter' },
       { name: 'split-gso', property: 'splitGso', id: 17, type: 'u32' },
       { name: 'fwmark', property: 'fwmark', id: 18, type: 'u32' },
     ] },
@@ -4114,7 +4525,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'taprio-sched-entry', attributes: [
       { name: 'index', property: 'index', id: 1, type: 'u32' },
-      { name: 'cmd', property: 'cmd', id: 2, type: 'u8' },
+      { name: 'cmd', property: 'cmd', id: 2, type: 'u8', enum: 'taprio-command' },
       { name: 'gate-mask', property: 'gateMask', id: 3, type: 'u32' },
       { name: 'interval', property: 'interval', id: 4, type: 'u32' },
     ] },
@@ -4186,8 +4597,8 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-sfb-qopt' },
     ] },
     { name: 'mqprio-attrs', attributes: [
-      { name: 'mode', property: 'mode', id: 1, type: 'u16' },
-      { name: 'shaper', property: 'shaper', id: 2, type: 'u16' },
+      { name: 'mode', property: 'mode', id: 1, type: 'u16', enum: 'mqprio-mode' },
+      { name: 'shaper', property: 'shaper', id: 2, type: 'u16', enum: 'mqprio-shaper' },
       { name: 'min-rate64', property: 'minRate64', id: 3, type: 'nest', set: 'mqprio-min-rate-attrs' },
       { name: 'max-rate64', property: 'maxRate64', id: 4, type: 'nest', set: 'mqprio-max-rate-attrs' },
       { name: 'tc-entry', property: 'tcEntry', id: 5, type: 'nest', set: 'mqprio-tc-entry-attrs', multi: true },

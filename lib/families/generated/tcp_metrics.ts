@@ -7,12 +7,16 @@ import type { WithUnknown } from '../../schema/unknown.js';
 export interface TcpMetricsAttributes extends WithUnknown {
   readonly addrIpv4?: string;
   readonly addrIpv6?: string;
+  /** Milliseconds since the last update. */
   readonly age?: bigint;
+  /** unused */
   readonly twTsval?: number;
+  /** unused */
   readonly twTsStamp?: number;
   readonly vals?: MetricsAttributes;
   readonly fopenMss?: number;
   readonly fopenSynDrops?: number;
+  /** Milliseconds since the last SYN with data was lost. */
   readonly fopenSynDropTs?: bigint;
   readonly fopenCookie?: Uint8Array;
   readonly saddrIpv4?: string;
@@ -25,12 +29,16 @@ export interface TcpMetricsAttributesInput extends WithUnknown {
   readonly addrIpv4?: AddressInput;
   /** An IPv6 address. */
   readonly addrIpv6?: AddressInput;
+  /** Milliseconds since the last update. */
   readonly age?: bigint;
+  /** unused */
   readonly twTsval?: number;
+  /** unused */
   readonly twTsStamp?: number;
   readonly vals?: MetricsAttributes;
   readonly fopenMss?: number;
   readonly fopenSynDrops?: number;
+  /** Milliseconds since the last SYN with data was lost. */
   readonly fopenSynDropTs?: bigint;
   readonly fopenCookie?: Uint8Array;
   /** An IPv4 address. */
@@ -41,12 +49,19 @@ export interface TcpMetricsAttributesInput extends WithUnknown {
 
 /** Attributes of the set metrics. @public */
 export interface MetricsAttributes extends WithUnknown {
+  /** Round Trip Time (RTT), in msecs with 3 bits fractional (left-shift by 3 to get the msec value). */
   readonly rtt?: number;
+  /** Round Trip Time VARiance (RTT), in msecs with 2 bits fractional (left-shift by 2 to get the msec value). */
   readonly rttvar?: number;
+  /** Slow Start THRESHold. */
   readonly ssthresh?: number;
+  /** Congestion Window. */
   readonly cwnd?: number;
+  /** Reodering metric. */
   readonly reodering?: number;
+  /** Round Trip Time (RTT), in usecs, with 3 bits fractional (left-shift by 3 to get the msec value). */
   readonly rttUs?: number;
+  /** Round Trip Time (RTT), in usecs, with 2 bits fractional (left-shift by 3 to get the msec value). */
   readonly rttvarUs?: number;
 }
 

@@ -35,7 +35,9 @@ export interface AttrOptionAttributesFields extends WithUnknown {
   readonly name?: string;
   readonly changed?: boolean;
   readonly removed?: boolean;
+  /** for per-port options */
   readonly portIfindex?: number;
+  /** for array options */
   readonly arrayIndex?: number;
 }
 
@@ -53,7 +55,9 @@ export interface AttrOptionAttributesInputFields extends WithUnknown {
   readonly name?: string;
   readonly changed?: boolean;
   readonly removed?: boolean;
+  /** for per-port options */
   readonly portIfindex?: number;
+  /** for array options */
   readonly arrayIndex?: number;
 }
 
@@ -76,7 +80,9 @@ export interface AttrPortAttributes extends WithUnknown {
   readonly ifindex?: number;
   readonly changed?: boolean;
   readonly linkup?: boolean;
+  /** In Mbit/s. */
   readonly speed?: number;
+  /** 1 is full. */
   readonly duplex?: number;
   readonly removed?: boolean;
 }

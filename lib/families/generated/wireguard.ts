@@ -33,11 +33,17 @@ export interface KernelTimespec {
 export interface WgdeviceAttributes extends WithUnknown {
   readonly ifindex?: number;
   readonly ifname?: string;
+  /** Set to all zeros to remove. */
   readonly privateKey?: Uint8Array;
   readonly publicKey?: Uint8Array;
-  /** Flags of {@link WgdeviceFlags}. */
+  /**
+   * 0 or WGDEVICE_F_REPLACE_PEERS if all current peers should be removed prior to adding the list below. Flags of {@link
+   * WgdeviceFlags}.
+   */
   readonly flags?: number;
+  /** Set as 0 to choose randomly. */
   readonly listenPort?: number;
+  /** Set as 0 to disable. */
   readonly fwmark?: number;
   readonly peers?: readonly WgpeerAttributes[];
 }
@@ -46,11 +52,17 @@ export interface WgdeviceAttributes extends WithUnknown {
 export interface WgdeviceAttributesInput extends WithUnknown {
   readonly ifindex?: number;
   readonly ifname?: string;
+  /** Set to all zeros to remove. */
   readonly privateKey?: KeyInput;
   readonly publicKey?: KeyInput;
-  /** Flags of {@link WgdeviceFlags}. */
+  /**
+   * 0 or WGDEVICE_F_REPLACE_PEERS if all current peers should be removed prior to adding the list below. Flags of {@link
+   * WgdeviceFlags}.
+   */
   readonly flags?: number;
+  /** Set as 0 to choose randomly. */
   readonly listenPort?: number;
+  /** Set as 0 to disable. */
   readonly fwmark?: number;
   readonly peers?: readonly WgpeerAttributesInput[];
 }
@@ -58,40 +70,65 @@ export interface WgdeviceAttributesInput extends WithUnknown {
 /** Attributes of the set wgpeer. @public */
 export interface WgpeerAttributes extends WithUnknown {
   readonly publicKey?: Uint8Array;
+  /** Set as all zeros to remove. */
   readonly presharedKey?: Uint8Array;
-  /** Flags of {@link WgpeerFlags}. */
+  /**
+   * 0 and/or WGPEER_F_REMOVE_ME if the specified peer should not exist at the end of the operation, rather than added/updated and/or
+   * WGPEER_F_REPLACE_ALLOWEDIPS if all current allowed IPs of this peer should be removed prior to adding the list below and/or
+   * WGPEER_F_UPDATE_ONLY if the peer should only be set if it already exists. Flags of {@link WgpeerFlags}.
+   */
   readonly flags?: number;
+  /** struct sockaddr_in or struct sockaddr_in6 */
   readonly endpoint?: string;
+  /** Set as 0 to disable. */
   readonly persistentKeepaliveInterval?: number;
   readonly lastHandshakeTime?: KernelTimespec;
   readonly rxBytes?: bigint;
   readonly txBytes?: bigint;
   readonly allowedips?: readonly WgallowedipAttributes[];
+  /**
+   * should not be set or used at all by most users of this API, as the most recent protocol will be used when this is unset.
+   * Otherwise, must be set to 1.
+   */
   readonly protocolVersion?: number;
 }
 
 /** Attributes of the set wgpeer, as they are written. @public */
 export interface WgpeerAttributesInput extends WithUnknown {
   readonly publicKey?: KeyInput;
+  /** Set as all zeros to remove. */
   readonly presharedKey?: KeyInput;
-  /** Flags of {@link WgpeerFlags}. */
+  /**
+   * 0 and/or WGPEER_F_REMOVE_ME if the specified peer should not exist at the end of the operation, rather than added/updated and/or
+   * WGPEER_F_REPLACE_ALLOWEDIPS if all current allowed IPs of this peer should be removed prior to adding the list below and/or
+   * WGPEER_F_UPDATE_ONLY if the peer should only be set if it already exists. Flags of {@link WgpeerFlags}.
+   */
   readonly flags?: number;
-  /** An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`. */
+  /** struct sockaddr_in or struct sockaddr_in6 An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`. */
   readonly endpoint?: AddressInput;
+  /** Set as 0 to disable. */
   readonly persistentKeepaliveInterval?: number;
   readonly lastHandshakeTime?: Partial<KernelTimespec>;
   readonly rxBytes?: bigint;
   readonly txBytes?: bigint;
   readonly allowedips?: readonly WgallowedipAttributesInput[];
+  /**
+   * should not be set or used at all by most users of this API, as the most recent protocol will be used when this is unset.
+   * Otherwise, must be set to 1.
+   */
   readonly protocolVersion?: number;
 }
 
 /** Attributes of the set wgallowedip. @public */
 export interface WgallowedipAttributes extends WithUnknown {
   readonly family?: number;
+  /** struct in_addr or struct in6_add */
   readonly ipaddr?: string;
   readonly cidrMask?: number;
-  /** Flags of {@link WgallowedipFlags}. */
+  /**
+   * WGALLOWEDIP_F_REMOVE_ME if the specified IP should be removed; otherwise, this IP will be added if it is not already present.
+   * Flags of {@link WgallowedipFlags}.
+   */
   readonly flags?: number;
 }
 
@@ -99,11 +136,17 @@ export interface WgallowedipAttributes extends WithUnknown {
 export interface WgallowedipAttributesInput extends WithUnknown {
   /** Address family. In requests the first address sets it if it is omitted. */
   readonly family?: number;
-  /** An IPv4 or IPv6 address, alone or with the length that `cidrMask` holds: `'10.60.0.0/16'`; of the family in `family`. */
+  /**
+   * struct in_addr or struct in6_add An IPv4 or IPv6 address, alone or with the length that `cidrMask` holds: `'10.60.0.0/16'`; of the
+   * family in `family`.
+   */
   readonly ipaddr?: AddressInput;
   /** Prefix length. In requests it may be a part of the address instead. */
   readonly cidrMask?: number;
-  /** Flags of {@link WgallowedipFlags}. */
+  /**
+   * WGALLOWEDIP_F_REMOVE_ME if the specified IP should be removed; otherwise, this IP will be added if it is not already present.
+   * Flags of {@link WgallowedipFlags}.
+   */
   readonly flags?: number;
 }
 

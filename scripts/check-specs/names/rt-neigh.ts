@@ -3,6 +3,7 @@ import type { HeaderNames } from '../header-names.js';
 export const rtNeighNames: HeaderNames = {
   headers: ['linux/neighbour.h', 'linux/rtnetlink.h'],
   enums: {
+    'rt-protocol': 'RTPROT_',
     'nud-state': 'NUD_',
     'ntf-flags': 'NTF_',
     'ntf-ext-flags': 'NTF_EXT_',

@@ -11,8 +11,13 @@ export const rtRouteNames: HeaderNames = {
     'linux/rpl_iptunnel.h',
     'linux/ioam6_iptunnel.h',
     'linux/nexthop.h',
+    'linux/icmpv6.h',
   ],
   enums: {
+    'rt-scope': 'RT_SCOPE_',
+    'rt-protocol': 'RTPROT_',
+    'rt-table': 'RT_TABLE_',
+    'icmpv6-router-pref': 'ICMPV6_ROUTER_PREF_',
     'lwtunnel-encap-type': 'LWTUNNEL_ENCAP_',
     'rtm-type': 'RTN_',
     'rtnh-flags': 'RTNH_F_',

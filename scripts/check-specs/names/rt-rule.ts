@@ -3,6 +3,8 @@ import type { HeaderNames } from '../header-names.js';
 export const rtRuleNames: HeaderNames = {
   headers: ['linux/fib_rules.h', 'linux/rtnetlink.h'],
   enums: {
+    'rt-protocol': 'RTPROT_',
+    'rt-table': 'RT_TABLE_',
     'fr-act': 'FR_ACT_',
   },
   sets: {

@@ -88,11 +88,10 @@ const number =
   (name: string) =>
   (port: Port): number =>
     Number(port[name]);
-const PORT_STATES = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'];
 
 /** What `ip -d link` shows of a bridge's port. */
 export const BRIDGE_PORT: Fields<Port> = {
-  state: (port) => PORT_STATES[Number(port['state'])],
+  state: (port) => port['state'],
   priority: number('priority'),
   cost: number('cost'),
   hairpin: flag('mode'),

@@ -8,8 +8,7 @@ import type { LinkNames } from './link-names.js';
 export type LinkRow = RtLinkFamily['dump']['getlink']['reply'];
 type VirtualFunction = NonNullable<NonNullable<LinkRow['vfinfoList']>['info']>[number];
 
-/** Names of operstate (RFC 2863; uapi/linux/if.h) and of ARPHRD types as iproute2 prints them. */
-const OPERATION = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
+/** Names of ARPHRD types as iproute2 prints them. */
 const HARDWARE: Readonly<Record<number, string>> = {
   1: 'ether',
   256: 'slip',
@@ -133,8 +132,8 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   mtu: (link) => link.mtu,
   qdisc: (link) => link.qdisc,
   master: (link) => names.of(link.master),
-  operstate: (link) => OPERATION[link.operstate ?? -1],
-  linkmode: (link) => ['DEFAULT', 'DORMANT'][link.linkmode ?? -1],
+  operstate: (link) => String(link.operstate).toUpperCase(),
+  linkmode: (link) => String(link.linkmode).toUpperCase(),
   group: (link) => (link.group === 0 ? 'default' : String(link.group)),
   txqlen: (link) => link.txqlen,
   link_type: (link) => HARDWARE[link.ifiType] ?? `[${String(link.ifiType)}]`,
@@ -146,7 +145,7 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   min_mtu: (link) => link.minMtu,
   max_mtu: (link) => link.maxMtu,
   ifalias: (link) => link.ifalias,
-  inet6_addr_gen_mode: (link) => ['eui64', 'none', 'stable_secret', 'random'][link.afSpec?.inet6?.addrGenMode ?? -1],
+  inet6_addr_gen_mode: (link) => String(link.afSpec?.inet6?.addrGenMode).replace('stable-privacy', 'stable_secret'),
   num_tx_queues: (link) => link.numTxQueues,
   num_rx_queues: (link) => link.numRxQueues,
   gso_max_size: (link) => link.gsoMaxSize,

@@ -15,14 +15,12 @@ const named =
 
 /** Orders of names in iproute2's ip/iplink_bond.c, numbers in linux/if_bonding.h. */
 const BOND = byConvention<Data>({
-  mode: named('mode', ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb']),
   peer_notify_delay: (data) => data['peerNotifDelay'],
   arp_missed_max: (data) => data['missedMax'],
   arp_validate: named('arpValidate', [null, 'active', 'backup', 'all']),
   arp_all_targets: named('arpAllTargets', ['any', 'all']),
   primary_reselect: named('primaryReselect', ['always', 'better', 'failure']),
   fail_over_mac: named('failOverMac', ['none', 'active', 'follow']),
-  xmit_hash_policy: named('xmitHashPolicy', ['layer2', 'layer3+4', 'layer2+3', 'encap2+3', 'encap3+4', 'vlan+srcmac']),
   ad_lacp_active: named('adLacpActive', ['off', 'on']),
   ad_lacp_rate: named('adLacpRate', ['slow', 'fast']),
   ad_select: named('adSelect', ['stable', 'bandwidth', 'count']),
@@ -35,8 +33,8 @@ const BOND = byConvention<Data>({
 const LACP = ['active', 'short_timeout', 'aggregating', 'in_sync', 'collecting', 'distributing', 'defaulted', 'expired'];
 const lacpState = (state: unknown): string[] => LACP.filter((_, bit) => (Number(state) & (1 << bit)) !== 0);
 const BOND_PORT = byConvention<Data>({
-  state: named('state', ['ACTIVE', 'BACKUP']),
-  mii_status: named('miiStatus', ['UP', 'GOING_DOWN', 'DOWN', 'GOING_BACK']),
+  state: (data) => String(data['state']).toUpperCase(),
+  mii_status: (data) => String(data['miiStatus']).toUpperCase().replace('-', '_'),
   ad_actor_oper_port_state_str: (data) => lacpState(data['adActorOperPortState']),
   ad_partner_oper_port_state_str: (data) => lacpState(data['adPartnerOperPortState']),
 });
@@ -80,13 +78,13 @@ const HSR: KindFields = (names) =>
   byConvention<Data>({
     slave1: (data) => names.of(number(data, 'slave1')),
     slave2: (data) => names.of(number(data, 'slave2')),
-    proto: (data) => data['protocol'],
+    // HSR_PROTOCOL_* of linux/if_link.h
+    proto: (data) => ['hsr', 'prp'].indexOf(String(data['protocol'])),
   });
 
 const GENEVE = byConvention<Data>({
   tos: (data) => (data['tos'] === 1 ? 'inherit' : hex(number(data, 'tos'))),
   ttl: (data, shown) => (data['ttlInherit'] === 1 && shown === 'inherit' ? shown : data['ttl']),
-  df: named('df', ['unset', 'set', 'inherit']),
   label: (data) => hex(number(data, 'label')),
   external: (data) => data['collectMetadata'] === true,
 });
@@ -94,7 +92,6 @@ const GENEVE = byConvention<Data>({
 const TUN = byConvention<Data>({
   numqueues: (data) => data['numQueues'],
   numdisabled: (data) => data['numDisabledQueues'],
-  type: (data) => ({ 1: 'tun', 2: 'tap' })[number(data, 'type')],
   user: (data) => (data['owner'] === 0 ? 'root' : data['owner']),
   group: (data) => (data['group'] === 0 ? 'root' : data['group']),
 });

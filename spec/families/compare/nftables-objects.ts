@@ -34,8 +34,8 @@ const limit = (units: Shown): Fields<Data<'limit'>> => ({
   inv: ({ flags }) => (flags! & NFT_LIMIT_F_INV) !== 0,
   burst: ({ burst }) => scaled(burst, units['burst_unit']),
   // NFT_LIMIT_PKT_BYTES
-  rate_unit: ({ type }, shown) => (type === 1 ? shown : 'packets'),
-  burst_unit: ({ type }, shown) => (type === 1 ? shown : 'packets'),
+  rate_unit: ({ type }, shown) => (type === 'pkt-bytes' ? shown : 'packets'),
+  burst_unit: ({ type }, shown) => (type === 'pkt-bytes' ? shown : 'packets'),
 });
 
 const helper: Fields<Data<'ct-helper'>> = {

@@ -23,12 +23,10 @@ const BASE: Readonly<Record<string, string>> = {
 };
 const LEVEL = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
 const REJECT = ['icmp-unreach', 'tcp-rst', 'icmpx-unreach'];
-/** NFT_FIB_F_*: what is looked for; keys of sockets, and of routes. */
+/** NFT_FIB_F_*: what is looked for. */
 const FIB = ['saddr', 'daddr', 'mark', 'iif', 'oif', 'present'];
-const SOCKET = ['transparent', 'mark', 'wildcard', 'cgroupv2'];
-const ROUTE = ['classid', 'nexthop4', 'nexthop6', 'tcpmss', 'ipsec'];
-/** NFT_EXTHDR_OP_*; libnftnl has no word for SCTP. */
-const HEADERS = ['ipv6 ', 'tcpopt ', 'ipv4 ', ''];
+/** Words in front of a header; libnftnl has none for SCTP. */
+const header = (op: string | number | undefined): string => (op === 'sctp' ? '' : `${String(op)} `);
 /** NFT_EXTHDR_F_PRESENT */
 const PRESENT = 1;
 /** NFT_XFRM_KEY_*, XFRM_POLICY_* */
@@ -101,7 +99,7 @@ export function expressionText({ name, data }: Expression): string {
         : `log group ${String(data.group)} snaplen ${String(data.snaplen)} qthreshold ${String(data.qthreshold)}`;
     case 'limit':
       return `limit rate ${String(data.rate)}/${UNIT[Number(data.unit)] ?? '?'} burst ${String(data.burst)} type ${
-        data.type === 0 ? 'packets' : 'bytes'
+        data.type === 'pkts' ? 'packets' : 'bytes'
       } flags 0x${(data.flags ?? 0).toString(16)}`;
     case 'reject':
       return `reject type ${String(REJECT.indexOf(String(data.type)))} code ${data.icmpCode ?? 0}`;
@@ -110,13 +108,13 @@ export function expressionText({ name, data }: Expression): string {
     case 'objref':
       return `objref type ${String(data.immType)} name ${String(data.immName)}`;
     case 'nat':
-      return `nat ${data.type === 0 ? 'snat' : 'dnat'} ${data.family === 2 ? 'ip' : 'ip6'} addr_min reg ${register(data.regAddrMin)} addr_max reg ${register(
+      return `nat ${String(data.type)} ${data.family === 2 ? 'ip' : 'ip6'} addr_min reg ${register(data.regAddrMin)} addr_max reg ${register(
         data.regAddrMax,
       )} proto_min reg ${register(data.regProtoMin)} proto_max reg ${register(data.regProtoMax)} flags 0x${(data.flags ?? 0).toString(16)}`;
     case 'range':
       return `range ${String(data.op)} reg ${register(data.sreg)} ${words(data.fromData?.value)} ${words(data.toData?.value)}`;
     case 'byteorder':
-      return `byteorder reg ${register(data.dreg)} = ${['ntoh', 'hton'][data.op!]!}(reg ${register(data.sreg)}, ${String(data.size)}, ${String(data.len)})`;
+      return `byteorder reg ${register(data.dreg)} = ${String(data.op)}(reg ${register(data.sreg)}, ${String(data.size)}, ${String(data.len)})`;
     case 'fib':
       return `fib ${FIB.filter((_, bit) => (data.flags! & (1 << bit)) !== 0).join(' . ')} ${data.result === 'addrtype' ? 'type' : String(data.result)} => reg ${register(data.dreg)}`;
     case 'numgen':
@@ -124,13 +122,13 @@ export function expressionText({ name, data }: Expression): string {
     case 'hash':
       return `hash reg ${register(data.dreg)} = jhash(reg ${register(data.sreg)}, ${String(data.len)}, ${hex(data.seed)}) % mod ${String(data.modulus)}`;
     case 'socket':
-      return `socket load ${SOCKET[data.key!]!} => reg ${register(data.dreg)}`;
+      return `socket load ${String(data.key)} => reg ${register(data.dreg)}`;
     case 'rt':
-      return `rt load ${ROUTE[data.key!]!} => reg ${register(data.dreg)}`;
+      return `rt load ${data.key === 'xfrm' ? 'ipsec' : String(data.key)} => reg ${register(data.dreg)}`;
     case 'exthdr': {
       const { op, type, len, offset, dreg, sreg } = data;
       const at = `${String(len)}b @ ${String(type)} + ${String(offset)}${((data.flags ?? 0) & PRESENT) === 0 ? '' : ' present'}`;
-      return `exthdr ${dreg === undefined ? 'write' : 'load'} ${HEADERS[op!]!}${dreg === undefined ? `reg ${register(sreg)} => ${at}` : `${at} => reg ${register(dreg)}`}`;
+      return `exthdr ${dreg === undefined ? 'write' : 'load'} ${header(op)}${dreg === undefined ? `reg ${register(sreg)} => ${at}` : `${at} => reg ${register(dreg)}`}`;
     }
     case 'connlimit':
       return `connlimit count ${String(data.count)} flags ${String(data.flags)}`;
@@ -143,7 +141,7 @@ export function expressionText({ name, data }: Expression): string {
     case 'masq':
       return `masq flags ${hex(data.flags)}`;
     case 'dynset':
-      return `dynset ${['add', 'update', 'delete'][data.op!]!} reg_key ${register(data.sregKey)} set ${String(data.setName)} timeout ${String(data.timeout)}ms expr [ ${expressionText(data.expr as Expression)} ]`;
+      return `dynset ${String(data.op)} reg_key ${register(data.sregKey)} set ${String(data.setName)} timeout ${String(data.timeout)}ms expr [ ${expressionText(data.expr as Expression)} ]`;
     case 'synproxy':
       return `synproxy mss ${String(data.mss)} wscale ${String(data.wscale)}`;
     case 'tproxy':

@@ -59,7 +59,7 @@ export const comparer: FamilyComparer = {
       name,
       type,
       prio: (hook as Row | undefined)?.['priority'],
-      policy: policy === undefined ? undefined : ['drop', 'accept'][Number(policy)],
+      policy,
     }));
     expect(hooks).to.have.deep.members(shownOf('chain').map(({ name, type, prio, policy }) => ({ name, type, prio, policy })));
     const rules = rowsOf(answers, 'getrule').map(({ nfgenFamily, table, chain, handle }) => [

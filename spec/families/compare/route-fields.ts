@@ -18,7 +18,6 @@ const CLONED = 0x200;
 export const TABLE: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
 const PROTOCOL: Readonly<Record<number, string>> = { 2: 'kernel', 3: 'boot', 4: 'static', 99: 'openr' };
 const SCOPE: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
-const PREFERENCE: Readonly<Record<number, string>> = { 0: 'medium', 1: 'high', 3: 'low' };
 const FLAGS = [
   ['dead', 1],
   ['pervasive', 2],
@@ -61,7 +60,7 @@ export const route = (names: LinkNames): Fields<RouteRow> => ({
   metric: ({ priority }) => priority,
   flags: ({ rtmFlags }) => flags(rtmFlags),
   flow: ({ flow }) => ({ from: String((flow ?? 0) >> 16), to: String((flow ?? 0) & 0xffff) }),
-  pref: ({ pref }) => PREFERENCE[pref ?? -1],
+  pref: ({ pref }) => pref,
   expires: ({ cacheinfo }, shown) => within(1, shown, (cacheinfo?.rtaExpires ?? 0) / 100),
   metrics: ({ metrics }) => [metrics === undefined ? {} : metricsOf(metrics)],
   uid: ({ uid }) => uid,

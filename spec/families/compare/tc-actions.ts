@@ -96,16 +96,15 @@ const ife: OptionFields<'ife'> = {
 /** tc learns names by ioctl, which captures lack; their namespaces have a pair of links, v1 made before v0. */
 const MADE: Readonly<Record<number, string>> = { 2: 'v1', 3: 'v0' };
 
-/** TCA_EGRESS_REDIR and on. */
 const mirred = (links: LinkNames): OptionFields<'mirred'> => ({
-  mirred_action: ({ parms }) => (parms!.eaction % 2 === 1 ? 'redirect' : 'mirror'),
-  direction: ({ parms }) => (parms!.eaction <= 2 ? 'egress' : 'ingress'),
+  mirred_action: ({ parms }) => (String(parms!.eaction).endsWith('redir') ? 'redirect' : 'mirror'),
+  direction: ({ parms }) => String(parms!.eaction).split('-')[0],
   to_blockid: ({ blockid }) => blockid,
   to_dev: ({ parms }) => links.of(parms!.ifindex) ?? MADE[parms!.ifindex],
 });
 
 const mpls: OptionFields<'mpls'> = {
-  mpls_action: ({ parms }) => [undefined, 'pop', 'push', 'modify', 'dec_ttl', 'mac_push'][parms!.mAction],
+  mpls_action: ({ parms }) => String(parms!.mAction).replace('-', '_'),
   protocol: ({ proto }) => protocolText(proto!),
   label: ({ label }) => label,
   tc: ({ tc }) => tc,
@@ -169,7 +168,7 @@ const skbmod: OptionFields<'skbmod'> = {
 };
 
 const tunnelKey: OptionFields<'tunnel_key'> = {
-  mode: ({ parms }) => [undefined, 'set', 'unset'][parms!.tAction],
+  mode: ({ parms }) => (parms!.tAction === 'release' ? 'unset' : parms!.tAction),
   src_ip: ({ encIpv4Src, encIpv6Src }) => encIpv4Src ?? encIpv6Src,
   dst_ip: ({ encIpv4Dst, encIpv6Dst }) => encIpv4Dst ?? encIpv6Dst,
   key_id: ({ encKeyId }) => encKeyId,
@@ -184,7 +183,7 @@ const tunnelKey: OptionFields<'tunnel_key'> = {
 };
 
 const vlan: OptionFields<'vlan'> = {
-  vlan_action: ({ parms }) => [undefined, 'pop', 'push', 'modify', 'pop_eth', 'push_eth'][parms!.vAction],
+  vlan_action: ({ parms }) => String(parms!.vAction).replace('-', '_'),
   dst_mac: ({ pushEthDst }) => pushEthDst,
   src_mac: ({ pushEthSrc }) => pushEthSrc,
   id: ({ pushVlanId }) => pushVlanId,

@@ -32,8 +32,17 @@ const red = (parms: Options, maxP: number, flags: number): Readonly<Record<strin
   Scell_log: parms['scellLog'],
 });
 
-const CAKE_DIFFSERV = ['diffserv3', 'diffserv4', 'diffserv8', 'besteffort', 'precedence'];
-const CAKE_FLOWS = ['flowblind', 'srchost', 'dsthost', 'hosts', 'flows', 'dual-srchost', 'dual-dsthost', 'triple-isolate'];
+/** Words of tc for the modes of CAKE that the kernel calls otherwise. */
+const CAKE_FLOWS: Readonly<Record<string, string>> = {
+  none: 'flowblind',
+  'src-ip': 'srchost',
+  'dst-ip': 'dsthost',
+  'dual-src': 'dual-srchost',
+  'dual-dst': 'dual-dsthost',
+  triple: 'triple-isolate',
+};
+const CAKE_FILTERS: Readonly<Record<string, string>> = { none: 'disabled', filter: 'enabled' };
+const otherwise = (words: Readonly<Record<string, string>>, name: unknown): string => words[String(name)] ?? String(name);
 const CLOCKS: Readonly<Record<number, string>> = { 11: 'TAI', 0: 'REALTIME', 1: 'MONOTONIC' };
 const FQ_WORDS: Readonly<Record<string, string>> = {
   limit: 'plimit',
@@ -114,11 +123,11 @@ const PRINT: Readonly<Record<string, Print>> = {
   },
   cake: (options) => ({
     bandwidth: Number(options['baseRate64']),
-    diffserv: CAKE_DIFFSERV[number(options, 'diffservMode')],
-    flowmode: CAKE_FLOWS[number(options, 'flowMode')],
-    'ack-filter': ['disabled', 'enabled', 'aggressive'][number(options, 'ackFilter')],
+    diffserv: options['diffservMode'],
+    flowmode: otherwise(CAKE_FLOWS, options['flowMode']),
+    'ack-filter': otherwise(CAKE_FILTERS, options['ackFilter']),
     raw: options['raw'] !== undefined,
-    atm: ['noatm', 'atm', 'ptm'][number(options, 'atm')],
+    atm: otherwise({ none: 'noatm' }, options['atm']),
     memlimit: options['memory'],
     fwmark: `0x${number(options, 'fwmark').toString(16)}`,
   }),
@@ -130,8 +139,8 @@ const PRINT: Readonly<Record<string, Print>> = {
       tc: numTc,
       map: prioTcMap,
       queues,
-      mode: ['dcb', 'channel'][Number(options['mode'] ?? 0)],
-      shaper: ['dcb', 'bw_rlimit'][Number(options['shaper'] ?? 0)],
+      mode: options['mode'] ?? 'dcb',
+      shaper: otherwise({ 'bw-rate': 'bw_rlimit' }, options['shaper'] ?? 'dcb'),
       fp: classes.map(({ fp }) => (fp === 1 ? 'E' : 'P')),
     };
   },
@@ -168,7 +177,7 @@ function schedule(options: Options): Options {
     cycle_time_extension: Number(options['schedCycleTimeExtension']),
     schedule: entry.map(({ index, cmd, gateMask, interval }) => ({
       index,
-      cmd: ['S', 'H', 'R'][Number(cmd)],
+      cmd: { 'set-gates': 'S', 'set-and-hold': 'H', 'set-and-release': 'R' }[String(cmd)],
       gatemask: `0x${Number(gateMask).toString(16)}`,
       interval,
     })),

@@ -38,7 +38,7 @@ const common: KindFields = (names) => ({
 function encapsulation(data: Data): object {
   const flags = number(data, 'encapFlags');
   return {
-    type: ['none', 'fou', 'gue', 'mpls'][number(data, 'encapType')],
+    type: data['encapType'],
     sport: number(data, 'encapSport'),
     dport: number(data, 'encapDport'),
     csum: (flags & 1) !== 0,

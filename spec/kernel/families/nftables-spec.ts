@@ -58,7 +58,7 @@ const chain: Fields<NftablesFamily['dump']['getchain']['reply']> = {
   type: ({ type }) => type,
   hook: ({ hook }) => HOOK[hook?.num ?? -1],
   prio: ({ hook }) => hook?.priority,
-  policy: ({ policy }) => ['drop', 'accept'][policy ?? -1],
+  policy: ({ policy }) => policy,
 };
 
 const set: Fields<NftablesFamily['dump']['getset']['reply']> = {
@@ -236,7 +236,7 @@ describe('nftables', () => {
           name: 'in',
           type: 'filter',
           hook: { num: 1, priority: 10 },
-          policy: 1,
+          policy: 'accept',
           flags: ChainFlags.Base,
         },
         options: made,

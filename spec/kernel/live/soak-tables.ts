@@ -127,7 +127,7 @@ export const routes: SoakTable<GetrouteReply> = {
     scope: ({ rtmScope }) => String(rtmScope),
     prefsrc: ({ prefsrc }) => prefsrc,
     metric: ({ priority, rtmFamily }) => priority ?? (rtmFamily === 2 ? undefined : 0),
-    pref: ({ pref }) => (pref === undefined ? undefined : { 0: 'medium', 1: 'high', 3: 'low' }[pref]),
+    pref: ({ pref }) => pref,
     tos: ({ rtmTos }) => (rtmTos === 0 ? undefined : numbers(rtmTos)),
     metrics: ({ metrics }) => (metrics === undefined ? undefined : [metrics]),
     nexthops: ({ multipath }) =>

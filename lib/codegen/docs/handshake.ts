@@ -1,0 +1,12 @@
+import type { DocumentedOwner } from '../property-docs.js';
+
+/** @internal */
+export const handshakeDocs: readonly DocumentedOwner[] = [
+  {
+    of: 'accept',
+    header: 'linux/handshake.h',
+    docs: {
+      timeout: 'In milliseconds.',
+    },
+  },
+];

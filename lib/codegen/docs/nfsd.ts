@@ -1,0 +1,13 @@
+import type { DocumentedOwner } from '../property-docs.js';
+
+/** @internal */
+export const nfsdDocs: readonly DocumentedOwner[] = [
+  {
+    of: 'server',
+    header: 'linux/nfsd_netlink.h',
+    docs: {
+      gracetime: 'In seconds.',
+      leasetime: 'In seconds.',
+    },
+  },
+];

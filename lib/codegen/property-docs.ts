@@ -1,0 +1,95 @@
+/** Doc comments of the properties of one attribute set or struct, by the kernel's names. @internal */
+export interface DocumentedOwner {
+  /** Name of the set or of the struct. */
+  readonly of: string;
+  /** The uapi header that says so: `linux/if_link.h`. */
+  readonly header: string;
+  /** Plain TSDoc by the name of the attribute or member. */
+  readonly docs: Readonly<Record<string, string>>;
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const WIDTH = 130;
+
+/**
+ * The doc comments of a family's properties: those of this project, then those of the specification.
+ *
+ * The descriptor has none: comments are for readers of the types only.
+ *
+ * @internal
+ */
+export class PropertyDocs {
+  readonly #texts = new Map<string, string>();
+  readonly #lenders = new Map<string, string>();
+
+  /**
+   * @param spec - The parsed specification, overlay applied.
+   * @param own - This project's texts, which come before the specification's.
+   */
+  constructor(spec: unknown = {}, own: readonly DocumentedOwner[] = []) {
+    for (const set of listOf(spec, 'attribute-sets')) {
+      if (typeof set['subset-of'] === 'string') this.#lenders.set(String(set['name']), set['subset-of']);
+      this.#take(set, 'attributes');
+    }
+    for (const definition of listOf(spec, 'definitions')) this.#take(definition, 'members');
+    for (const { of, docs } of own) for (const [name, text] of Object.entries(docs)) this.#texts.set(`${of}/${name}`, checked(text));
+  }
+
+  /** The text of an attribute or member; of a subset its own, else that of the set it is taken from. */
+  find(owner: string, name: string): string | undefined {
+    const text = this.#texts.get(`${owner}/${name}`);
+    if (text !== undefined) return text;
+    const lender = this.#lenders.get(owner);
+    return lender === undefined || lender === owner ? undefined : this.find(lender, name);
+  }
+
+  #take(owner: Mapping, list: string): void {
+    for (const entry of listOf(owner, list)) {
+      const text = typeof entry['doc'] === 'string' ? escapeDoc(entry['doc']) : '';
+      if (text !== '') this.#texts.set(`${String(owner['name'])}/${String(entry['name'])}`, text);
+    }
+  }
+}
+
+/**
+ * Makes a specification's text safe inside a doc comment: it can neither end the comment nor be taken for a tag.
+ *
+ * @returns One paragraph.
+ * @internal
+ */
+export function escapeDoc(text: string): string {
+  return text
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .replaceAll('`', "'")
+    .replaceAll(/[\\{}@<>]/g, '\\$&')
+    .replaceAll('*/', '* /')
+    .trim();
+}
+
+/**
+ * Writes a doc comment, on one line if it fits.
+ *
+ * @param indent - Spaces in front of each line.
+ * @internal
+ */
+export function docComment(text: string, indent: string): string[] {
+  if (text.length + indent.length < WIDTH) return [`${indent}/** ${text} */`];
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== '' && line.length + word.length >= WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`), `${indent} */`];
+}
+
+function checked(text: string): string {
+  if (/\*\/|[\r\n]/.test(text)) throw new RangeError(`'${text}' cannot stand in a doc comment; expected one line without '*/'`);
+  return text;
+}
+
+function listOf(owner: unknown, key: string): readonly Mapping[] {
+  const list = (owner as Mapping)[key];
+  return Array.isArray(list) ? (list as readonly Mapping[]) : [];
+}
