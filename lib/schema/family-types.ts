@@ -97,4 +97,4 @@ declare const undescribed: unique symbol;
  *
  * @public
  */
-export type UndescribedName = `${string & { readonly [undescribed]: true }}`;
+export type UndescribedName = `${string}${string & { readonly [undescribed]: true }}`;
