@@ -49,6 +49,14 @@ export const tcDocs: readonly DocumentedOwner[] = [
     },
   },
   {
+    of: 'tc-htb-glob',
+    header: 'linux/pkt_sched.h',
+    docs: {
+      rate2quantum: 'The quantum of a class is its rate in bytes per second, divided by this.',
+      defcls: 'Minor number of the default class.',
+    },
+  },
+  {
     of: 'tc-netem-qopt',
     header: 'linux/pkt_sched.h',
     docs: {

@@ -168,7 +168,9 @@ export interface TcHtbOptInput {
 /** Struct tc-htb-glob. @public */
 export interface TcHtbGlob {
   readonly version: number;
+  /** The quantum of a class is its rate in bytes per second, divided by this. */
   readonly rate2quantum: number;
+  /** Minor number of the default class. */
   readonly defcls: number;
   readonly debug: number;
   readonly directPkts: number;
