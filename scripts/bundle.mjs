@@ -21,6 +21,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  sourcemap: true,
+  // Names stay: they are in stack traces. Node prints the whole line of an uncaught error, so lines stay short.
+  minifyWhitespace: true,
+  lineLimit: 160,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
 });

@@ -48,11 +48,11 @@ function findNode({ arch, compiler, nodePackage }) {
 /** Returns the command that runs Node for a target; a string says why it cannot be run. */
 function commandOf(target) {
   if (target.arch === process.arch) return { command: [process.execPath], env: {} };
-  if (spawnSync(target.emulator, ['--version']).status !== 0)
-    return `${target.emulator} is not installed (Debian: apt-get install qemu-user-static)`;
+  const emulator = [target.emulator, target.emulator.replace('-static', '')].find((name) => spawnSync(name, ['--version']).status === 0);
+  if (emulator === undefined) return `${target.emulator} is not installed (Debian: apt-get install qemu-user-static)`;
   const found = findNode(target);
   if (typeof found === 'string') return found;
-  return { command: [target.emulator, '-L', found.libraries, found.node], env: {} };
+  return { command: [emulator, '-L', found.libraries, found.node], env: {} };
 }
 
 const report = new Report();

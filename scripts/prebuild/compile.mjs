@@ -18,6 +18,8 @@ const FLAGS = [
   ...['-fvisibility=hidden', '-fvisibility-inlines-hidden', '-ffunction-sections', '-fdata-sections'],
   // Each of these would call a function that not every C library has.
   ...['-fno-threadsafe-statics', '-fno-stack-protector', '-U_FORTIFY_SOURCE', '-U_TIME_BITS'],
+  // The wrappers of node-addon-api are large and called once for each method: inlined they are half of the file.
+  ...['--param', 'max-inline-insns-auto=4', '--param', 'max-inline-insns-single=8'],
   '-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=none,--unresolved-symbols=ignore-all',
 ];
 

@@ -10,7 +10,17 @@ interface PackReport {
   readonly filename: string;
   readonly size: number;
   readonly unpackedSize: number;
+  readonly entryCount: number;
   readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** Builds what the package holds; prebuilds whose compiler is not installed are left out. */
+function prepack(): void {
+  execFileSync(process.execPath, ['scripts/prepack.mjs'], {
+    cwd: root,
+    env: { ...process.env, RXNETLINK_PACK_PARTIAL: '1' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** The package as it would be published, and a project that has installed it. */
@@ -24,7 +34,8 @@ export class Packed {
 
   constructor() {
     this.#folder = mkdtempSync(join(tmpdir(), 'rxnetlink-packed-'));
-    // Built already: the scripts would only look.
+    prepack();
+    // npm 10 prints the output of scripts between the lines of the report.
     const said = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.#folder], {
       cwd: root,
       encoding: 'utf8',
@@ -37,7 +48,7 @@ export class Packed {
     mkdirSync(join(modules, 'rxnetlink'), { recursive: true });
     mkdirSync(join(modules, '@types'));
     execFileSync('tar', ['-xzf', this.tarball, '--strip-components=1', '-C', join(modules, 'rxnetlink')]);
-    for (const name of ['rxjs', 'tslib', 'node-gyp-build', 'node-addon-api', '@types/node', 'undici-types']) {
+    for (const name of ['rxjs', 'tslib', 'node-gyp-build', '@types/node', 'undici-types']) {
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
     }
   }
