@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TARGETS } from './prebuild/targets.mjs';
 
 /** Needed by `npm test`. */
 const FOR_SPECS = {
@@ -37,14 +38,19 @@ const FOR_WIDE_KERNEL = {
 
 /** Needed by `npm run test:emulated`. */
 const FOR_EMULATION = {
-  'qemu-user-static': ['qemu-s390x-static', 'qemu-arm-static'],
+  'qemu-user-static': ['qemu-s390x-static', 'qemu-arm-static', 'qemu-aarch64-static'],
   'libc6-s390x-cross': ['/usr/s390x-linux-gnu'],
   'libstdc++6-s390x-cross': ['/usr/s390x-linux-gnu'],
   'libc6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
   'libstdc++6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
 };
 
-const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL, ...FOR_EMULATION };
+/** What `npm run prebuild` needs to build for every machine. */
+const FOR_PREBUILDS = Object.fromEntries(
+  TARGETS.filter(({ arch }) => arch !== process.arch).map(({ debianPackage, compiler }) => [debianPackage, [compiler]]),
+);
+
+const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL, ...FOR_EMULATION, ...FOR_PREBUILDS };
 
 /** The packages that install a program; one that is not listed may have a package of its own name. */
 export function packagesOf(program) {

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// webpack replaces calls of an imported `createRequire`; it leaves a method of the default export alone.
+import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -56,7 +57,7 @@ function prebuildName(arch: string): string {
 /** Returns the folder of the package that code in a folder would import, or undefined. */
 function findPackage(folder: string): string | undefined {
   try {
-    return dirname(createRequire(join(folder, 'noop.js')).resolve('rxnetlink/package.json'));
+    return dirname(nodeModule.createRequire(join(folder, 'noop.js')).resolve('rxnetlink/package.json'));
   } catch {
     return undefined;
   }
@@ -69,7 +70,7 @@ interface NodeGypBuild {
 /** Finds the addon of an installed package: the one that was built there, else the prebuild. */
 function findInstalled(packageFolder: string, arch: string): string {
   try {
-    const nodeGypBuild = createRequire(join(packageFolder, 'package.json'))('node-gyp-build') as NodeGypBuild;
+    const nodeGypBuild = nodeModule.createRequire(join(packageFolder, 'package.json'))('node-gyp-build') as NodeGypBuild;
     return nodeGypBuild.resolve(packageFolder);
   } catch (error) {
     const refused = refusedPermission(error);

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// webpack replaces calls of an imported `createRequire`; it leaves a method of the default export alone.
+import nodeModule from 'node:module';
 
 import { UnsupportedPlatformError } from '../errors/index.js';
 import { findAddon } from './find-addon.js';
@@ -93,7 +94,7 @@ export function loadAddon(host: Partial<AddonHost> = {}): NativeAddon {
   }
   const file = find();
   try {
-    return createRequire(file)(file) as NativeAddon;
+    return nodeModule.createRequire(file)(file) as NativeAddon;
   } catch (error) {
     const reason = refusedPermission(error) ?? (error instanceof Error ? error.message.split('\n', 1)[0]! : String(error));
     throw new UnsupportedPlatformError(`the native addon cannot be loaded (${file}): ${reason}`, error);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
 import { TARGETS } from '../../scripts/prebuild/targets.mjs';
-import { skipBecause } from '../support/namespace.js';
 import { spawnSync } from '../support/programs.js';
+import { skipBecause } from '../support/unavailable.js';
 import { Packed, root } from './packed.js';
 
 /** A program as a user may write it, and all that it imports. */

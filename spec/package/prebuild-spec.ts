@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { faultsOf } from '../../scripts/prebuild/check.mjs';
 import { TARGETS, targetOf } from '../../scripts/prebuild/targets.mjs';
-import { skipBecause } from '../support/namespace.js';
+import { usePrograms } from '../support/programs.js';
+import { skipBecause } from '../support/unavailable.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -17,9 +17,7 @@ describe('native/build.json', () => {
 });
 
 describe('the check of a prebuild', function () {
-  before(function () {
-    if (spawnSync('readelf', ['--version']).status !== 0) skipBecause(this, 'readelf is not installed (Debian: binutils)');
-  });
+  usePrograms('readelf');
 
   for (const { arch, file, machine, compiler } of TARGETS) {
     it(`finds no fault in the one for ${arch}`, function () {
