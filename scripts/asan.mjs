@@ -13,7 +13,7 @@ if (!library.startsWith('/')) fail('g++ has no libasan (Debian: apt-get install 
 const { folder, logs } = buildWith('asan', '-fsanitize=address -fno-omit-frame-pointer -O1 -g', '-fsanitize=address');
 const options = ['detect_leaks=0', 'verify_asan_link_order=0', 'detect_stack_use_after_return=1', `log_path=${join(logs, 'log')}`];
 const status = runSpecs([], wantedSpecs('spec/native', 'spec/kernel'), 3, {
-  RXNETLINK_PREBUILD: folder,
+  RXNETLINK_ADDON: join(folder, 'build/Release/rxnetlink.node'),
   LD_PRELOAD: library,
   ASAN_OPTIONS: options.join(':'),
 });

@@ -28,7 +28,7 @@ export function need(program, packageName) {
 /**
  * Builds the addon with more flags.
  *
- * @returns The folder where node-gyp-build finds it, and one for the tool's logs, empty.
+ * @returns The folder that it was built in, and one for the tool's logs, empty.
  */
 export function buildWith(name, flags, linkerFlags = '') {
   const folder = join(root, '.cache', name);

@@ -2,7 +2,8 @@
 // `npm run prebuild:verify -- arm64 s390x` verifies only those.
 //
 // Node comes from npm's packages node-linux-*; its C library is that of Debian's cross compilers. npm has no package for
-// riscv64: set RXNETLINK_SYSROOT_RISCV64 to a folder with Debian's nodejs of that architecture unpacked.
+// riscv64: set RXNETLINK_SYSROOT_RISCV64 to a folder where Debian's nodejs of that architecture and its dependencies are
+// unpacked (dpkg -x), with lib as a link to usr/lib.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

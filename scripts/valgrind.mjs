@@ -24,7 +24,7 @@ const elsewhere = /(worker|exception|errno)-spec/;
 const specs = wantedSpecs('spec/native', 'spec/kernel').filter(
   (file) => process.argv.length > 2 || (/native/.test(file) && !elsewhere.test(file)),
 );
-const status = runSpecs(valgrind, specs, 20, { RXNETLINK_PREBUILD: folder });
+const status = runSpecs(valgrind, specs, 20, { RXNETLINK_ADDON: join(folder, 'build/Release/rxnetlink.node') });
 
 const errors = readLogs(logs).flatMap((text) => text.match(/<error>.*?<\/error>/gs) ?? []);
 const ours = errors.filter((error) => error.includes('rxnetlink.node</obj>'));
