@@ -1,8 +1,8 @@
 // Installs and builds what a working copy lacks, and nothing else: `node scripts/prepare.mjs`. Says what it does on stderr.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -57,15 +57,6 @@ function isInstalled() {
   });
 }
 
-/** Declarations whose source is gone would still be published. */
-function removeOrphans() {
-  for (const file of filesBelow('dist')) {
-    if (!file.endsWith('.d.ts')) continue;
-    const source = join('lib', relative('dist', file).replace(/\.d\.ts$/, '.ts'));
-    if (!existsSync(join(root, source))) rmSync(join(root, file));
-  }
-}
-
 /** Installs the dependencies where they are not those of the lock file. */
 export function install() {
   if (isInstalled()) return;
@@ -85,7 +76,6 @@ export function build() {
     () => {
       console.error('rxnetlink: compiling');
       npm('run', '--silent', 'build:ts');
-      removeOrphans();
     },
   );
 }

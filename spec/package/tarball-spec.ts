@@ -16,7 +16,7 @@ interface Manifest {
 }
 
 /** The package with all prebuilds may not exceed these. Raise one on purpose, with the reason in the commit. */
-const BUDGET = { packed: 600_000, unpacked: 2_600_000, files: 430 };
+const BUDGET = { packed: 600_000, unpacked: 2_400_000, files: 320 };
 
 describe('the published package', function () {
   this.timeout(600_000);
