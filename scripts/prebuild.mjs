@@ -1,7 +1,7 @@
 // `npm run prebuild`: the addon for every machine whose compiler is installed. `npm run prebuild -- arm64 s390x` builds only
 // those, and fails when a compiler is missing. A file whose sources have not changed is kept.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fingerprint, root } from './prepare.mjs';
@@ -18,7 +18,9 @@ const INPUTS = ['native', 'scripts/prebuild', 'node_modules/node-addon-api/packa
  * @returns Their targets with `missing`, the compiler that is not installed, or with `size` in bytes.
  */
 export async function prebuild(targets = TARGETS, log = console.error) {
-  const include = nodeInclude(process.env.npm_config_nodedir ?? headersBesideNode());
+  // node-gyp has downloaded the headers when they are not beside Node.
+  const downloaded = join(homedir(), '.cache/node-gyp', process.versions.node);
+  const include = nodeInclude(process.env.npm_config_nodedir ?? headersBesideNode()) ?? nodeInclude(downloaded);
   const napi = napiHeaders();
   if (include === undefined)
     throw new Error('the headers of Node were not found beside it; set npm_config_nodedir to a folder that has include/node/uv.h');
