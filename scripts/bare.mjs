@@ -21,7 +21,7 @@ const FORBID = 'ip link set lo up && echo 0 > /proc/sys/user/max_net_namespaces 
 const MACHINES = {
   programs: {
     lacks: WRITERS,
-    stages: ['kernel', 'budgets', 'examples'],
+    stages: ['kernel', 'examples'],
     // tcpdump and tshark are used by specs that need no kernel.
     named: ['nft', 'ethtool', 'conntrack', 'bridge', 'tc'],
     passes: 300,
@@ -35,7 +35,7 @@ const MACHINES = {
   'no-namespaces': {
     lacks: [],
     prefix: [...CONTAINER, FORBID, 'sh'],
-    stages: ['kernel', 'budgets', 'examples'],
+    stages: ['kernel', 'examples'],
     named: [],
     reason: /^network namespaces cannot be made here: /,
     passes: 20,
