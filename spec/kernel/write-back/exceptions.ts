@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** A row of a table, as it was read. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -68,11 +70,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     request: 'change port',
-    path: ['linkinfo', 'data'],
-    reason: 'the options were written at creation',
-  },
-  {
-    request: 'change port',
     path: ['linkinfo', 'slaveData', 'state'],
     reason: "ENETDOWN for a port that is down, EBUSY under the kernel's own STP (br_set_port_state): it is the state of a protocol",
   },
@@ -135,10 +132,17 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
 ];
 
+/** The exceptions that some row had need of so far. */
+export const applied: Set<Exception> = new Set();
+
 /** Returns a row without what its request refuses. */
 export function writable<T extends object>(request: string, row: T): T {
   return EXCEPTIONS.filter((exception) => exception.request === request && exception.when?.(row as Row) !== false).reduce<T>(
-    (rest, { path, bits }) => without(rest, path, bits),
+    (rest, exception) => {
+      const written = without(rest, exception.path, exception.bits);
+      if (!isDeepStrictEqual(written, rest)) applied.add(exception);
+      return written;
+    },
     row,
   );
 }
