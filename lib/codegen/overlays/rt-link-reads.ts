@@ -7,6 +7,7 @@ function write(set: string, attribute: string, rule: Readonly<Record<string, unk
 
 const XDP_STATE = ['attached', 'prog-id', 'drv-prog-id', 'skb-prog-id', 'hw-prog-id'];
 const REJECTED = [
+  'perm-address',
   'tso-max-size',
   'tso-max-segs',
   'allmulti',
@@ -37,6 +38,7 @@ export const linkReads: readonly OverlayEntry[] = [
     { 'not-zero': true },
     'even a zero claims header bits that reserved-bits has (vxlan_nl2conf)',
   ),
+  write('linkinfo-geneve-attrs', 'ttl-inherit', { 'not-zero': true }, 'ttl is ignored beside it, also beside 0 (geneve_nl2info)'),
   ...XDP_STATE.map((name) => write('xdp-attrs', name, { never: true }, 'EINVAL (do_setlink); only fd, expected-fd and flags are written')),
   ...REJECTED.map((name) => write('link-attrs', name, { never: true }, 'refused by ifla_policy')),
 ];

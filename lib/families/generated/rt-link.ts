@@ -819,8 +819,6 @@ export interface LinkAttrsInput extends WithUnknown {
   readonly maxMtu?: number;
   readonly propList?: PropListLinkAttrs;
   readonly altIfname?: string;
-  /** A link-layer address: `'02:00:00:00:00:01'`. */
-  readonly permAddress?: AddressInput;
   readonly protoDownReason?: ProtoDownReasonAttrs;
   readonly parentDevName?: string;
   readonly parentDevBusName?: string;
@@ -2867,7 +2865,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'max-mtu', property: 'maxMtu', id: 51, type: 'u32' },
       { name: 'prop-list', property: 'propList', id: 52, type: 'nest', set: 'prop-list-link-attrs' },
       { name: 'alt-ifname', property: 'altIfname', id: 53, type: 'string' },
-      { name: 'perm-address', property: 'permAddress', id: 54, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] } },
+      { name: 'perm-address', property: 'permAddress', id: 54, type: 'binary', hint: 'mac', address: { anyWidth: true, ipv6Kinds: ['ip6tnl', 'ip6gre', 'vti6'] }, write: { never: true } },
       { name: 'proto-down-reason', property: 'protoDownReason', id: 55, type: 'nest', set: 'proto-down-reason-attrs' },
       { name: 'parent-dev-name', property: 'parentDevName', id: 56, type: 'string' },
       { name: 'parent-dev-bus-name', property: 'parentDevBusName', id: 57, type: 'string' },
@@ -3162,7 +3160,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'udp-zero-csum6-tx', property: 'udpZeroCsum6Tx', id: 9, type: 'u8' },
       { name: 'udp-zero-csum6-rx', property: 'udpZeroCsum6Rx', id: 10, type: 'u8' },
       { name: 'label', property: 'label', id: 11, type: 'u32', byteOrder: 'big' },
-      { name: 'ttl-inherit', property: 'ttlInherit', id: 12, type: 'u8' },
+      { name: 'ttl-inherit', property: 'ttlInherit', id: 12, type: 'u8', write: { notZero: true } },
       { name: 'df', property: 'df', id: 13, type: 'u8', enum: 'geneve-df' },
       { name: 'inner-proto-inherit', property: 'innerProtoInherit', id: 14, type: 'flag' },
       { name: 'port-range', property: 'portRange', id: 15, type: 'binary', struct: 'ifla-geneve-port-range' },

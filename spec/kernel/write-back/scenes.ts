@@ -24,11 +24,11 @@ ip addr add fd00::1/64 dev v0 nodad
 ip addr add fd01::2/64 dev v1 nodad
 `;
 
-function links(name: string, setup: string): Scene {
+export function links(name: string, setup: string): Scene {
   return { name: `links: ${name}`, setup, copies: ['links'], tools: ['ip -d -j link', 'bridge -d -j link'] };
 }
 
-function qdisc(name: string, ...words: readonly string[]): Scene {
+export function qdisc(name: string, ...words: readonly string[]): Scene {
   const setup = `${UP}tc qdisc add dev v0 root handle 1: ${words.join('\ntc ')}`;
   const tools = ['tc -d -j qdisc show dev v0', 'tc -d -j class show dev v0'];
   return { name: `queueing: ${name}`, setup, copies: ['links', 'addresses', 'traffic control'], tools };
