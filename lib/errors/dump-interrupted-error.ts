@@ -12,7 +12,7 @@ export class DumpInterruptedError extends NetlinkError {
   readonly partial: readonly unknown[];
 
   constructor(operation: string, partial: readonly unknown[] = []) {
-    super(`EINTR ${operation}: the dump was interrupted by a change, its rows may be inconsistent; dump again`, { errno: -4, operation });
+    super(`EINTR ${operation}: a change interrupted the dump, so its rows may be inconsistent; dump again`, { errno: -4, operation });
     this.partial = partial;
   }
 

@@ -49,6 +49,6 @@ export function errnoName(errno: number): string {
  * @public
  */
 export function errnoNumber(name: ErrnoName): number {
-  if (!Object.hasOwn(NUMBERS, name)) throw new TypeError(`there is no error number '${name}'`);
+  if (!Object.hasOwn(NUMBERS, name)) throw new TypeError(`errno name: '${name}' is unknown; expected a Linux name such as 'ENOENT'`);
   return -NUMBERS[name];
 }

@@ -10,7 +10,7 @@ export class FamilyNotFoundError extends NetlinkError {
   readonly familyName: string;
 
   constructor(familyName: string, advice: string, cause?: unknown) {
-    super(`ENOENT getfamily: no generic netlink family '${familyName}'; ${advice}`, { errno: -2, operation: 'getfamily', cause });
+    super(`ENOENT getfamily: generic netlink family '${familyName}' not found; ${advice}`, { errno: -2, operation: 'getfamily', cause });
     this.familyName = familyName;
   }
 

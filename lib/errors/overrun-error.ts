@@ -19,7 +19,8 @@ export class OverrunError extends NetlinkError {
 
   constructor(dropped: number, message?: string) {
     super(
-      message ?? `ENOBUFS receive: the receive queue overflowed, ${dropped} datagrams were lost; raise receiveBufferSize or read faster`,
+      message ??
+        `ENOBUFS receive: the receive queue was full and the kernel dropped datagrams (${dropped}); raise receiveBufferSize or read faster`,
       {
         errno: -105,
         operation: 'receive',

@@ -4,9 +4,9 @@ import { NetlinkError } from './netlink-error.js';
 export type CloseReason = 'closed' | 'not open' | 'netns';
 
 const TEXT: Record<CloseReason, string> = {
-  closed: 'the socket was closed by close()',
+  closed: 'the socket was closed by close(); create another one',
   'not open': 'the socket is not open; subscribe to it or hold a connect() lease',
-  netns: 'its network namespace was deleted',
+  netns: 'the socket was closed because its network namespace was deleted',
 };
 
 /**

@@ -14,7 +14,10 @@ export class TruncatedError extends NetlinkError {
   readonly kept: number;
 
   constructor(length: number, kept: number) {
-    super(`EMSGSIZE receive: a datagram of ${length} bytes was cut to ${kept}; raise datagramSize`, { errno: -90, operation: 'receive' });
+    super(`EMSGSIZE receive: a datagram of ${length} bytes was truncated to ${kept}; raise datagramSize`, {
+      errno: -90,
+      operation: 'receive',
+    });
     this.length = length;
     this.kept = kept;
   }

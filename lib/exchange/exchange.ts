@@ -93,7 +93,7 @@ export class Exchange<Context> {
     const { inits } = entries;
     const index = inits.length - 1;
     const init = inits[index];
-    if (init === undefined) throw new RangeError('a datagram holds at least one request');
+    if (init === undefined) throw new RangeError('datagram: expected at least one request, got none');
     const block = index === 0 ? undefined : new RequestBlock(this.#protocol, entries);
     const traits = requestTraits(this.#protocol, init, { dump: false, ack: endsBy === undefined, operation: entries.operation(index) });
     const cost = inits.reduce((sum, one) => sum + requestCost(this.#protocol, one), 0);

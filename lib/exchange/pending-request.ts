@@ -124,10 +124,13 @@ export class PendingRequest<Context = unknown> {
   /** Ends it because the kernel has not even looked at it. */
   leaveUnanswered(): void {
     const { operation } = this.traits;
-    this.error = new NetlinkError(`ECANCELED ${operation}: the kernel left it unanswered, as it does with what follows a refused request`, {
-      errno: ECANCELED,
-      operation,
-    });
+    this.error = new NetlinkError(
+      `ECANCELED ${operation}: the kernel rejected another request of the same datagram and did not process this one`,
+      {
+        errno: ECANCELED,
+        operation,
+      },
+    );
   }
 
   /** Ends it without the ack, because the queue ran empty after DONE. */

@@ -86,7 +86,8 @@ function numberedIn(inits: readonly MessageInit[]): number[] {
   for (let index = 0; index < inits.length; index++) {
     const { sequence } = inits[index]!;
     if (sequence === undefined || sequence === 0) continue;
-    if (sequences.has(sequence)) throw new RangeError(`sequence number ${sequence} stands twice in a datagram`);
+    if (sequences.has(sequence))
+      throw new RangeError(`datagram: two requests have sequence number ${sequence}; expected different numbers`);
     sequences.add(sequence);
     indices.push(index);
   }

@@ -24,9 +24,9 @@ import type { Message } from '../wire/index.js';
  * @public
  */
 export function ofType(...types: readonly number[]): MonoTypeOperatorFunction<Message> {
-  if (types.length === 0) throw new TypeError('ofType() needs at least one message type');
+  if (types.length === 0) throw new TypeError('ofType(): expected at least one message type, got none');
   const wrong = types.find((type) => !Number.isInteger(type));
-  if (wrong !== undefined) throw new TypeError(`ofType(): ${wrong} is no message type`);
+  if (wrong !== undefined) throw new TypeError(`ofType(): ${wrong} is not a message type; expected an integer`);
   const wanted = new Set(types);
   return filter(({ type }) => wanted.has(type));
 }

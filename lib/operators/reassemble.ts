@@ -78,7 +78,7 @@ class Assembly {
   /** What is wrong where nothing comes any more. */
   cut(): DecodeError {
     const parts = [...this.#replies.values()].reduce((sum, reply) => sum + reply.parts.length, 0);
-    return new DecodeError(`the stream ended within ${this.open} multipart replies, of which ${parts} parts had come`, 0);
+    return new DecodeError(`reassemble(): the source completed before DONE of ${this.open} multipart replies (${parts} parts received)`, 0);
   }
 
   #end(message: Message): Message[] | undefined {

@@ -40,7 +40,7 @@ export function repliesTo(
   options: RepliesToOptions = {},
 ): MonoTypeOperatorFunction<Message> {
   const { sequence = 0, portId = 0, flags = 0 } = (request as typeof request | undefined) ?? {};
-  if (sequence === 0) throw new TypeError('repliesTo() needs a request with a sequence number: pass what send() returned');
+  if (sequence === 0) throw new TypeError('repliesTo(): the request has no sequence number; pass the request that send() returned');
   const socketPortId = options.portId ?? portId;
   return filter(
     (message) =>

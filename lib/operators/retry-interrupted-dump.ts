@@ -45,8 +45,9 @@ export interface RetryInterruptedDumpOptions {
  * @public
  */
 export function retryInterruptedDump<T>({ count = 3, delay = 0 }: RetryInterruptedDumpOptions = {}): MonoTypeOperatorFunction<T> {
-  if (!Number.isInteger(count) || count < 0) throw new RangeError(`retryInterruptedDump(): count is ${count}, no non-negative integer`);
-  if (!(delay >= 0)) throw new RangeError(`retryInterruptedDump(): delay is ${delay}, no non-negative number`);
+  if (!Number.isInteger(count) || count < 0)
+    throw new RangeError(`retryInterruptedDump(): count is ${count}; expected a non-negative integer`);
+  if (!(delay >= 0)) throw new RangeError(`retryInterruptedDump(): delay is ${delay}; expected a non-negative number of milliseconds`);
   const wait = delay === 0 ? of(0) : timer(delay);
   return (source) =>
     wholeDumpOf(source).pipe(

@@ -139,13 +139,13 @@ export function outerValue(scope: Scope | undefined, property: string): unknown 
 
 /** Fails where an attribute's header does not fit, or its length is wrong. @internal */
 export function failLength(bytes: Uint8Array, at: number, left: number): never {
-  if (left < 4) throw new DecodeFault(`${left} bytes are left, an attribute's header takes 4`, at);
-  throw new DecodeFault(`an attribute claims ${halfAt(bytes, at)} bytes, ${left} are left and its header takes 4`, at);
+  if (left < 4) throw new DecodeFault(`attribute header: expected 4 bytes, got ${left}`, at);
+  throw new DecodeFault(`attribute: expected a length from 4 to ${left}, got ${halfAt(bytes, at)}`, at);
 }
 
 /** Fails where nests lie too deep in each other. @internal */
 export function checkDepth(depth: number, at: number): void {
-  if (depth > NEST_DEPTH_LIMIT) throw new DecodeFault(`nests deeper than ${NEST_DEPTH_LIMIT} levels`, at);
+  if (depth > NEST_DEPTH_LIMIT) throw new DecodeFault(`expected at most ${NEST_DEPTH_LIMIT} levels of nests`, at);
 }
 
 /** Checks the attribute at an offset and returns its length. @internal */

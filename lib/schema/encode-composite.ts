@@ -123,7 +123,7 @@ export function attribute(context: EncodeContext, type: number, fill: () => void
 
 /** Refuses nests that lie too deep in each other; an object that holds itself is one. @internal */
 export function checkDepth(context: EncodeContext, depth: number): void {
-  if (depth > NEST_DEPTH_LIMIT) context.fail(`nests deeper than ${NEST_DEPTH_LIMIT} levels`);
+  if (depth > NEST_DEPTH_LIMIT) context.fail(`expected at most ${NEST_DEPTH_LIMIT} levels of nests`);
 }
 
 /** Calls a function for each item of an array, with the item's place in the path. @internal */

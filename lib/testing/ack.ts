@@ -86,6 +86,6 @@ function wanted(socket: FakeSocket, options: AckOptions): Uint8Array {
 /** The number that the kernel sends. @throws TypeError if there is none of that name. @internal */
 export function negative(errno: ErrnoName | number): number {
   const number = typeof errno === 'string' ? errnoNumber(errno) : -Math.abs(errno);
-  if (!Number.isInteger(number)) throw new TypeError(`there is no error number '${errno}'`);
+  if (!Number.isInteger(number)) throw new TypeError(`errno name: '${errno}' is unknown; expected a Linux name such as 'ENOENT'`);
   return number;
 }

@@ -48,10 +48,13 @@ export function decodeAck(message: Message): Ack {
   const { type, flags, length } = message;
   const payloadLength = length - MESSAGE_HEADER_SIZE;
   const done = type === MessageType.Done;
-  if (!done && type !== MessageType.Error) throw new TypeError(`a message of type ${type} is no ack`);
+  if (!done && type !== MessageType.Error)
+    throw new TypeError(
+      `decodeAck(): message type ${type} is not an ack; expected ERROR (${MessageType.Error}) or DONE (${MessageType.Done})`,
+    );
   if (done && payloadLength === 0) return SUCCESS;
   if (payloadLength < STATUS_SIZE) {
-    throw new DecodeError(`an ack with a payload of ${payloadLength} bytes; its error number takes ${STATUS_SIZE}`, MESSAGE_HEADER_SIZE);
+    throw new DecodeError(`ack: expected at least ${STATUS_SIZE} bytes for the error number, got ${payloadLength}`, MESSAGE_HEADER_SIZE);
   }
   const capped = (flags & MessageFlags.Capped) !== 0;
   const errno = message.frame.words[(message.start + MESSAGE_HEADER_SIZE) >> 2]! | 0;
@@ -76,7 +79,7 @@ function attributesStart(message: Message, capped: boolean): number {
   const payloadLength = message.length - MESSAGE_HEADER_SIZE;
   if (payloadLength < STATUS_SIZE + MESSAGE_HEADER_SIZE) {
     throw new DecodeError(
-      `an ack with a payload of ${payloadLength} bytes promises attributes behind the header it echoes`,
+      `ack with attributes: expected at least ${STATUS_SIZE + MESSAGE_HEADER_SIZE} bytes for the error number and the echoed header, got ${payloadLength}`,
       MESSAGE_HEADER_SIZE,
     );
   }

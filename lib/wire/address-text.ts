@@ -83,6 +83,6 @@ function word(bytes: Uint8Array, offset: number): number {
 
 function expect(bytes: Uint8Array, offset: number, length: number): void {
   if (!(offset >= 0 && offset + length <= bytes.length)) {
-    throw new RangeError(`an address of ${length} bytes at offset ${offset} does not lie in ${bytes.length} bytes`);
+    throw new RangeError(`address: expected ${length} bytes at offset ${offset}, got an array of ${bytes.length} bytes`);
   }
 }

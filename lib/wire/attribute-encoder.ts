@@ -140,7 +140,8 @@ export class AttributeEncoder {
    * @throws {@link EncodeError} if the nest is longer than 65,535 bytes or lies below 32 others.
    */
   nest(type: number, fill: (encoder: this) => unknown): this {
-    if (this.#nests.length >= NEST_DEPTH_LIMIT) throw new EncodeError(`nests deeper than ${NEST_DEPTH_LIMIT} levels`, this.#path(type));
+    if (this.#nests.length >= NEST_DEPTH_LIMIT)
+      throw new EncodeError(`expected at most ${NEST_DEPTH_LIMIT} levels of nests`, this.#path(type));
     const room = this.#room;
     const start = room.length;
     this.#attribute(type | AttributeFlags.Nested, 0);
@@ -149,7 +150,7 @@ export class AttributeEncoder {
     try {
       fill(this);
       const length = room.length - start;
-      if (length > 0xffff) throw new EncodeError(`a nest of ${length} bytes; its length field ends at 65535`, this.#path());
+      if (length > 0xffff) throw new EncodeError(`expected at most 65535 bytes for a nest, got ${length}`, this.#path());
       room.view.setUint16(room.at(start), length, hostIsLittleEndian);
       complete = true;
     } finally {
@@ -165,7 +166,7 @@ export class AttributeEncoder {
    * @throws TypeError inside `nest()`, whose length is not known yet.
    */
   encode(): Uint8Array<ArrayBuffer> {
-    if (this.#nests.length > 0) throw new TypeError('encode() was called inside nest(): the nest is not complete');
+    if (this.#nests.length > 0) throw new TypeError('encode(): a nest is not complete; call encode() after nest() has returned');
     return this.#room.copyOut();
   }
 
@@ -173,7 +174,7 @@ export class AttributeEncoder {
   #attribute(type: number, payloadLength: number): number {
     if (type !== (type & 0xffff)) throw new EncodeError(`attribute type ${type} is not a 16-bit number`, this.#path());
     if (payloadLength > ATTRIBUTE_PAYLOAD_LIMIT) {
-      throw new EncodeError(`a payload of ${payloadLength} bytes; an attribute takes ${ATTRIBUTE_PAYLOAD_LIMIT}`, this.#path(type));
+      throw new EncodeError(`expected at most ${ATTRIBUTE_PAYLOAD_LIMIT} bytes of payload, got ${payloadLength}`, this.#path(type));
     }
     const length = ATTRIBUTE_HEADER_SIZE + payloadLength;
     const start = this.#room.append(alignLength(length));

@@ -1,7 +1,7 @@
 import { DecodeError } from '../errors/index.js';
 import { ATTRIBUTE_HEADER_SIZE, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
 import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
-import { isBytes } from './is-bytes.js';
+import { isBytes, kindOf } from './is-bytes.js';
 import { decodeText } from './text.js';
 
 /** How to read attributes. @public */
@@ -51,10 +51,10 @@ export class AttributeReader implements Iterable<Attribute> {
    * @throws TypeError if it is given no bytes; RangeError if `start` and `end` are no range of `bytes`.
    */
   constructor(bytes: Uint8Array, options: AttributeReaderOptions = {}) {
-    if (!isBytes(bytes)) throw new TypeError('attributes are read from a Uint8Array');
+    if (!isBytes(bytes)) throw new TypeError(`AttributeReader: ${kindOf(bytes)} is not a Uint8Array`);
     const { start = 0, end = bytes.length, depth = 0 } = options;
     if (!(start >= 0 && end <= bytes.length && start <= end)) {
-      throw new RangeError(`start ${start} and end ${end} are no range of ${bytes.length} bytes`);
+      throw new RangeError(`AttributeReader: start ${start} and end ${end} are not a range within ${bytes.length} bytes`);
     }
     this.#bytes = bytes;
     this.#start = start;
@@ -215,7 +215,7 @@ export class Attribute {
    */
   attributes(byteOrder?: ByteOrder): AttributeReader {
     if (this.#depth >= NEST_DEPTH_LIMIT) {
-      throw new DecodeError(`attribute ${this.type} nests deeper than ${NEST_DEPTH_LIMIT} levels`, this.#start);
+      throw new DecodeError(`attribute ${this.type}: expected at most ${NEST_DEPTH_LIMIT} levels of nests`, this.#start);
     }
     return new AttributeReader(this.#bytes, {
       start: this.#start,
@@ -244,7 +244,10 @@ export class Attribute {
   #expect(length: number, verb: string): void {
     const actual = this.#end - this.#start;
     if (actual !== length) {
-      throw new DecodeError(`attribute ${this.type} is no ${verb}: its payload has ${actual} bytes instead of ${length}`, this.#start);
+      throw new DecodeError(
+        `attribute ${this.type}: expected ${length} ${length === 1 ? 'byte' : 'bytes'} for ${verb}, got ${actual}`,
+        this.#start,
+      );
     }
   }
 }
@@ -268,10 +271,10 @@ class AttributeIterator implements Iterator<Attribute, undefined> {
     const start = this.#start;
     const left = this.#end - start;
     if (left <= 0) return { done: true, value: undefined };
-    if (left < ATTRIBUTE_HEADER_SIZE) throw new DecodeError(`${left} bytes are left, an attribute's header takes 4`, start);
+    if (left < ATTRIBUTE_HEADER_SIZE) throw new DecodeError(`attribute header: expected 4 bytes, got ${left}`, start);
     const length = readHalf(this.#bytes, start);
     if (length < ATTRIBUTE_HEADER_SIZE || length > left) {
-      throw new DecodeError(`an attribute claims ${length} bytes, ${left} are left and its header takes 4`, start);
+      throw new DecodeError(`attribute: expected a length from 4 to ${left}, got ${length}`, start);
     }
     this.#start = start + ((length + 3) & ~3);
     const rawType = readHalf(this.#bytes, start + 2);

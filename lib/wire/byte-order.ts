@@ -20,6 +20,6 @@ export function isLittleEndian(byteOrder: ByteOrder = 'host'): boolean {
     case 'little':
       return true;
     default:
-      throw new TypeError(`byteOrder must be 'host', 'big' or 'little', not '${String(byteOrder)}'`);
+      throw new TypeError(`byteOrder: expected 'host', 'big' or 'little', got '${String(byteOrder)}'`);
   }
 }

@@ -1,7 +1,7 @@
 import { EncodeError } from '../errors/index.js';
 import { alignLength } from './align.js';
 import { hostIsLittleEndian } from './byte-order.js';
-import { isBytes } from './is-bytes.js';
+import { isBytes, kindOf } from './is-bytes.js';
 import { MESSAGE_HEADER_SIZE } from './message.js';
 
 /** What a message to be written consists of; whatever is left out is 0. @public */
@@ -53,7 +53,7 @@ export function encodeMessages(inits: readonly MessageInit[]): Uint8Array {
  */
 export function encodedSize({ type, payload }: MessageInit): number {
   if (payload === undefined) return MESSAGE_HEADER_SIZE;
-  if (!isBytes(payload)) throw new TypeError(`the payload of a message of type ${type} must be a Uint8Array`);
+  if (!isBytes(payload)) throw new TypeError(`payload of message type ${type}: ${kindOf(payload)} is not a Uint8Array`);
   return alignLength(MESSAGE_HEADER_SIZE + payload.byteLength);
 }
 

@@ -22,7 +22,7 @@ export interface GenericHeader {
  */
 export function decodeGenericHeader(payload: Uint8Array): GenericHeader {
   if (payload.length < GENERIC_HEADER_SIZE) {
-    throw new DecodeError(`${payload.length} bytes, a generic netlink header takes ${GENERIC_HEADER_SIZE}`, 0);
+    throw new DecodeError(`generic netlink header: expected at least ${GENERIC_HEADER_SIZE} bytes, got ${payload.length}`, 0);
   }
   return { command: payload[0]!, version: payload[1]! };
 }

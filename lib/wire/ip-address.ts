@@ -44,7 +44,7 @@ export function printIpv6(bytes: Uint8Array, offset: number): string {
  */
 export function parseIpv4(text: string): Uint8Array {
   const bytes = new Uint8Array(4);
-  if (!readIpv4(text, bytes, 0)) throw new EncodeError(`'${text}' is no IPv4 address`);
+  if (!readIpv4(text, bytes, 0)) throw new EncodeError(`'${text}' is not an IPv4 address`);
   return bytes;
 }
 
@@ -59,7 +59,7 @@ export function parseIpv4(text: string): Uint8Array {
  */
 export function parseIpv6(text: string): Uint8Array {
   const bytes = new Uint8Array(16);
-  if (!readIpv6(text, bytes)) throw new EncodeError(`'${text}' is no IPv6 address`);
+  if (!readIpv6(text, bytes)) throw new EncodeError(`'${text}' is not an IPv6 address`);
   return bytes;
 }
 

@@ -29,7 +29,7 @@ export function linkAddressText(bytes: Uint8Array, offset = 0, length: number = 
 export function parseLinkAddress(text: string): Uint8Array {
   if (text === '') return new Uint8Array(0);
   if (!/^[0-9a-fA-F]{1,2}(?:(?::[0-9a-fA-F]{1,2})*|(?:-[0-9a-fA-F]{1,2})*)$/.test(text)) {
-    throw new EncodeError(`'${text}' is no link-layer address`);
+    throw new EncodeError(`'${text}' is not a link-layer address; expected pairs of hex digits with colons or hyphens`);
   }
   return Uint8Array.from(text.split(/[:-]/), (pair) => Number.parseInt(pair, 16));
 }

@@ -1,7 +1,7 @@
 import { DecodeError } from '../errors/index.js';
 import { KERNEL_ORIGIN, type DatagramOrigin } from './datagram.js';
 import { Frame, highHalf, lowHalf } from './frame.js';
-import { isBytes } from './is-bytes.js';
+import { isBytes, kindOf } from './is-bytes.js';
 import { hiddenHex, secretsIn } from './secret-ranges.js';
 
 /** Size of `struct nlmsghdr` in bytes. @public */
@@ -139,7 +139,7 @@ export function readMessage(frame: Frame, start: number, end: number, origin: Da
 export function messageLength(frame: Frame, start: number, end: number): number {
   const length = frame.words[start >> 2]!;
   if (length < MESSAGE_HEADER_SIZE || length > end - start) {
-    throw new DecodeError(`a message claims ${length} bytes, ${end - start} are left and a header takes ${MESSAGE_HEADER_SIZE}`, start);
+    throw new DecodeError(`message: expected a length from ${MESSAGE_HEADER_SIZE} to ${end - start}, got ${length}`, start);
   }
   return length;
 }
@@ -159,7 +159,7 @@ export function messageLength(frame: Frame, start: number, end: number): number 
  * @public
  */
 export function* iterateMessages(bytes: Uint8Array, origin: DatagramOrigin = KERNEL_ORIGIN): Generator<Message, void, undefined> {
-  if (!isBytes(bytes)) throw new TypeError('messages are read from a Uint8Array');
+  if (!isBytes(bytes)) throw new TypeError(`iterateMessages(): ${kindOf(bytes)} is not a Uint8Array`);
   const frame = Frame.of(bytes);
   const end = bytes.byteLength;
   for (let start = 0; end - start >= MESSAGE_HEADER_SIZE;) {

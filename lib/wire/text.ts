@@ -46,7 +46,7 @@ export function encodeText(text: string): Uint8Array {
 /** The same, for somebody who knows the place that an error ought to name. @internal */
 export function encodeTextAt(text: string, path: () => string): Uint8Array {
   if (typeof text !== 'string') throw new EncodeError(`${String(text)} is not a string`, path());
-  if (/\p{Surrogate}/u.test(text)) throw new EncodeError(`${JSON.stringify(text)} holds half a surrogate pair`, path());
+  if (/\p{Surrogate}/u.test(text)) throw new EncodeError(`${JSON.stringify(text)} has half of a surrogate pair`, path());
   const encoded = encoder.encode(text);
   const bytes = new Uint8Array(encoded.length + 1);
   bytes.set(encoded);

@@ -101,7 +101,7 @@ describe('generic families', () => {
     const error = await failure(lastValueFrom(client.list('get-device', { ifname: 'wg0' })));
     expect(error).to.be.instanceOf(FamilyNotFoundError);
     expect((error as Error).message).to.equal(
-      "ENOENT getfamily: no generic netlink family 'wireguard'; try `modprobe wireguard` (CONFIG_WIREGUARD)",
+      "ENOENT getfamily: generic netlink family 'wireguard' not found; try `modprobe wireguard` (CONFIG_WIREGUARD)",
     );
   });
 

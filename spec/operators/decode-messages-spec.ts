@@ -11,7 +11,7 @@ const values = { a: datagram(encodeMessages([init(1), init(2)])), b: datagram(ne
 const results = { 1: row(ASKED, 1), 2: row(ASKED, 2), 3: row(ASKED, 3) };
 /** A whole message, and one that claims 4 bytes. */
 const broken = datagram(join(encodeMessage(init(1)), int32(4), new Uint8Array(12)));
-const brokenError = new DecodeError('a message claims 4 bytes, 16 are left and a header takes 16', 20);
+const brokenError = new DecodeError('message: expected a length from 16 to 16, got 4', 20);
 
 describe('decodeMessages', () => {
   it(

@@ -10,8 +10,8 @@ const some = (): never => {
 
 describe('misuse of an operator, or of a name', () => {
   for (const [name, act, kind, words] of [
-    ['ofType: a name', () => ofType('newlink' as never), TypeError, 'ofType(): newlink is no message type'],
-    ['repliesTo: nothing', () => repliesTo(undefined as never), TypeError, 'repliesTo() needs a request'],
+    ['ofType: a name', () => ofType('newlink' as never), TypeError, 'ofType(): newlink is not a message type; expected an integer'],
+    ['repliesTo: nothing', () => repliesTo(undefined as never), TypeError, 'repliesTo(): the request has no sequence number'],
     [
       'decodePayload: no operation',
       () => decodePayload(rtLinkSchema, undefined as never),
@@ -41,8 +41,8 @@ describe('misuse of an operator, or of a name', () => {
       TypeError,
       'liveCollection(): key must be a function, not undefined',
     ],
-    ['errnoNumber: no name', () => errnoNumber('EBOGUS' as never), TypeError, `there is no error number 'EBOGUS'`],
-    ['errnoNumber: what every object has', () => errnoNumber('toString' as never), TypeError, `there is no error number 'toString'`],
+    ['errnoNumber: no name', () => errnoNumber('EBOGUS' as never), TypeError, `errno name: 'EBOGUS' is unknown`],
+    ['errnoNumber: what every object has', () => errnoNumber('toString' as never), TypeError, `errno name: 'toString' is unknown`],
   ] as const) {
     it(`is told of at once: ${name}`, () => {
       expect(act).to.throw(kind, words);

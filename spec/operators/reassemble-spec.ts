@@ -73,7 +73,7 @@ describe('reassemble', () => {
       'fails where its source completes within replies',
       'a-b-a|',
       '-----#',
-      new DecodeError('the stream ended within 2 multipart replies, of which 3 parts had come', 0),
+      new DecodeError('reassemble(): the source completed before DONE of 2 multipart replies (3 parts received)', 0),
     ],
   ];
   for (const [name, marble, expected, error] of failures) {

@@ -45,7 +45,7 @@ describe('repliesTo', () => {
   }
 
   it('wants a request that has been sent', () => {
-    expect(() => repliesTo({})).to.throw(TypeError, 'what send() returned');
+    expect(() => repliesTo({})).to.throw(TypeError, 'pass the request that send() returned');
     expect(() => repliesTo({ sequence: 0, portId: 5 })).to.throw(TypeError, 'sequence number');
   });
 

@@ -248,7 +248,7 @@ describe('encoding', () => {
   it('refuses an object that holds itself', () => {
     const loop: Record<string, unknown> = {};
     loop['again'] = loop;
-    expect(() => encodeOne({ type: 'nest', set: 'inner' }, loop)).to.throw(EncodeError, /deeper than 32/);
+    expect(() => encodeOne({ type: 'nest', set: 'inner' }, loop)).to.throw(EncodeError, /at most 32 levels of nests/);
   });
 
   it('refuses a nest of more than 65,535 bytes', () => {

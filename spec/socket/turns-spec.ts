@@ -89,7 +89,7 @@ describe('a batch', () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     const many = Array.from({ length: 300 }, () => ({ type: 24 }));
     const ended = await outcome(lastValueFrom(socket.batch([...many, { type: 24, sequence: 7 }, { type: 24, sequence: 7 }])));
-    expect(ended).to.equal('RangeError: sequence number 7 stands twice in a datagram');
+    expect(ended).to.equal('RangeError: datagram: two requests have sequence number 7; expected different numbers');
   });
 });
 

@@ -11,7 +11,7 @@ describe('misuse of a fake kernel', () => {
     ['a group by name', () => fakeKernel().notify('link' as never, { type: 16 }), TypeError, 'notify: group must be a number, not string'],
     ['a delay below 0', () => fakeKernel().delay(-1), RangeError, 'delay: milliseconds must be from 0, not -1'],
     ['a delay that is no number', () => fakeKernel().delay('5' as never), RangeError, 'delay: milliseconds must be from 0, not 5'],
-    ['an unknown error number', () => fakeKernel().failOpen('EBOGUS' as never), TypeError, `there is no error number 'EBOGUS'`],
+    ['an unknown error number', () => fakeKernel().failOpen('EBOGUS' as never), TypeError, `errno name: 'EBOGUS' is unknown`],
     ['a cut below 0', () => fakeKernel().truncate({ kept: -1 }), RangeError, 'truncate: kept must be an integer from 0'],
     ['fewer than no losses', () => fakeKernel().overrun({ dropped: -1 }), RangeError, 'overrun: dropped must be an integer from 0'],
     [

@@ -252,9 +252,12 @@ describe('decodeAck', () => {
 
   describe('refuses', () => {
     it('an error number of less than four bytes', () => {
-      expect(() => decodeAck(message('11000000 0200 0000 00 00 00 00 00 00 00 00 01'))).to.throw(DecodeError, '1 bytes');
-      expect(() => decodeAck(message('13000000 0300 0200 00 00 00 00 00 00 00 00 01 00 00'))).to.throw(DecodeError, '3 bytes');
-      expect(() => decodeAck(message('10000000 0200 0000 00 00 00 00 00 00 00 00'))).to.throw(DecodeError, '0 bytes');
+      expect(() => decodeAck(message('11000000 0200 0000 00 00 00 00 00 00 00 00 01'))).to.throw(DecodeError, 'error number, got 1 (');
+      expect(() => decodeAck(message('13000000 0300 0200 00 00 00 00 00 00 00 00 01 00 00'))).to.throw(
+        DecodeError,
+        'error number, got 3 (',
+      );
+      expect(() => decodeAck(message('10000000 0200 0000 00 00 00 00 00 00 00 00'))).to.throw(DecodeError, 'error number, got 0 (');
     });
 
     it('a promise of attributes behind a header that is not there', () => {

@@ -108,7 +108,7 @@ describe('parseIpv4', () => {
     '١.2.3.4',
   ]) {
     it(`refuses '${text}'`, () => {
-      expect(() => parseIpv4(text)).to.throw(EncodeError, 'is no IPv4 address');
+      expect(() => parseIpv4(text)).to.throw(EncodeError, 'is not an IPv4 address');
     });
   }
 });
@@ -142,7 +142,7 @@ describe('parseIpv6', () => {
     ' ::1',
   ]) {
     it(`refuses '${text}'`, () => {
-      expect(() => parseIpv6(text)).to.throw(EncodeError, 'is no IPv6 address');
+      expect(() => parseIpv6(text)).to.throw(EncodeError, 'is not an IPv6 address');
     });
   }
 });
@@ -165,7 +165,7 @@ describe('parseLinkAddress', () => {
 
   for (const text of ['02:42:7b:12:ab:', '02:42-7b', 'zz', '02427b12abcd', '02::42', ':02']) {
     it(`refuses '${text}'`, () => {
-      expect(() => parseLinkAddress(text)).to.throw(EncodeError, 'is no link-layer address');
+      expect(() => parseLinkAddress(text)).to.throw(EncodeError, 'is not a link-layer address');
     });
   }
 });

@@ -189,7 +189,7 @@ describe('AttributeEncoder', () => {
         'EENCODE .1: an object of class Uint16Array is not a Uint8Array',
       ],
       ['a string for a flag', (encoder) => encoder.flag(1, 'no' as never), 'EENCODE .1: no is not true or false'],
-      ['half a surrogate pair', (encoder) => encoder.string(1, '\ud800'), 'EENCODE .1: "\\ud800" holds half a surrogate pair'],
+      ['half a surrogate pair', (encoder) => encoder.string(1, '\ud800'), 'EENCODE .1: "\\ud800" has half of a surrogate pair'],
     ] as const satisfies readonly (readonly [string, (encoder: AttributeEncoder) => unknown, string])[]) {
       it(`${name}, and stays as it was`, () => {
         const encoder = new AttributeEncoder();
@@ -201,7 +201,7 @@ describe('AttributeEncoder', () => {
     it('a byte order that is none', () => {
       expect(() => new AttributeEncoder({ byteOrder: 'network' as never })).to.throw(
         TypeError,
-        `byteOrder must be 'host', 'big' or 'little', not 'network'`,
+        `byteOrder: expected 'host', 'big' or 'little', got 'network'`,
       );
     });
 
@@ -215,7 +215,7 @@ describe('AttributeEncoder', () => {
     it('more than 32 nests in one another', () => {
       const dig = (encoder: AttributeEncoder, depth: number): unknown => (depth === 0 ? 0 : encoder.nest(1, () => dig(encoder, depth - 1)));
       expect(new AttributeEncoder().nest(1, (encoder) => dig(encoder, 31)).length).to.equal(128);
-      expect(fault(() => dig(new AttributeEncoder(), 33)).message).to.contain('deeper than 32');
+      expect(fault(() => dig(new AttributeEncoder(), 33)).message).to.contain('at most 32 levels of nests');
     });
 
     it('with the place by numbers', () => {
@@ -225,7 +225,7 @@ describe('AttributeEncoder', () => {
     });
 
     it('encode() inside a nest', () => {
-      expect(() => new AttributeEncoder().nest(1, (nest) => nest.encode())).to.throw(TypeError, 'inside nest()');
+      expect(() => new AttributeEncoder().nest(1, (nest) => nest.encode())).to.throw(TypeError, 'call encode() after nest() has returned');
     });
   });
 

@@ -217,7 +217,7 @@ operations: { list: [{ name: get, value: 1, attribute-set: all, dump: { reply: {
       const error = await lastValueFrom(client.list('get-device', { ifname: 'wg0' })).catch((reason: unknown) => reason);
       if (!(error instanceof FamilyNotFoundError)) skipBecause(this, 'this kernel has WireGuard');
       expect(error.message).to.equal(
-        "ENOENT getfamily: no generic netlink family 'wireguard'; try `modprobe wireguard` (CONFIG_WIREGUARD)",
+        "ENOENT getfamily: generic netlink family 'wireguard' not found; try `modprobe wireguard` (CONFIG_WIREGUARD)",
       );
       expect(error.cause).to.be.instanceOf(KernelError);
     });
@@ -229,7 +229,7 @@ operations: { list: [{ name: get, value: 1, attribute-set: all, dump: { reply: {
         const error: unknown = await failure(lastValueFrom(client.list('get')));
         expect(error).to.be.instanceOf(FamilyNotFoundError);
         expect((error as Error).message).to.equal(
-          `ENOENT getfamily: no generic netlink family '${name}'; it exists in the first network namespace only`,
+          `ENOENT getfamily: generic netlink family '${name}' not found; it exists in the first network namespace only`,
         );
         using first = load();
         const there = await lastValueFrom(first.list('get')).catch((reason: unknown) => reason);
