@@ -1,4 +1,5 @@
-import { map } from 'rxjs';
+import { expect } from 'chai';
+import { Subject, map } from 'rxjs';
 import { flaps, type LiveChange } from '../../lib/live/index.js';
 import { marbles } from './support.js';
 
@@ -84,4 +85,12 @@ describe('flaps', () => {
       expectSubscriptions(source.subscriptions).toBe('^-!');
     }),
   );
+
+  it('counts many changes of one object in linear time', () => {
+    const source = new Subject<LiveChange<Link>>();
+    let last = 0;
+    source.pipe(flaps({ within: 3_600_000, key }), times).subscribe((count) => (last = Number(count)));
+    for (let count = 0; count < 30_000; count++) source.next(changed('a', 'mtu'));
+    expect(last).to.equal(30_000);
+  });
 });
