@@ -1,5 +1,13 @@
 import { DecodeError, KernelError, type ExtendedAck } from '../errors/index.js';
-import { attributePathAt, missingAttributePath, operationCodec, requestObject, type FamilySchema } from '../schema/index.js';
+import {
+  attributePathAt,
+  concealBytes,
+  missingAttributePath,
+  operationCodec,
+  requestObject,
+  secretRanges,
+  type FamilySchema,
+} from '../schema/index.js';
 import { MESSAGE_HEADER_SIZE } from '../wire/index.js';
 import { kindAdvice } from './kind-advice.js';
 
@@ -21,6 +29,8 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
   const { errno, extendedAck, request } = error;
   const permission = permissionAdvice(error, schema, operation, cause);
   if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission });
+  // Loggers that print all properties of an error print the request, too.
+  if (secretRanges(schema, operation, request).length > 0) concealBytes(request);
   const acks = namedAck(extendedAck, schema, operation, request);
   const value = decodedRequest(schema, operation, request);
   const missing = value === undefined ? undefined : kindAdvice({ errno, acks, schema, operation, bytes: request }, value);

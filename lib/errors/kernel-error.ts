@@ -55,7 +55,7 @@ export class KernelError extends NetlinkError {
   declare readonly operation: string;
   /** What the kernel added to explain itself; empty when it said nothing. */
   readonly extendedAck: ExtendedAck;
-  /** A copy of the refused request, header included, where it is known. */
+  /** A copy of the refused request, header included, if it is known. If it holds key material, texts show its length only. */
   readonly request: Uint8Array | undefined;
   /** What the request was about, as the text names it: `interface 'eth9'`. Only from typed families; undefined if the request names nothing. */
   readonly object: string | undefined;

@@ -97,7 +97,7 @@ export function secretRanges(schema: FamilySchema, operation: string, message: U
   const index = indexSchema(schema);
   const found = index.operation(operation);
   const ranges: [number, number][] = [];
-  if (found === undefined) return ranges;
+  if (found === undefined || !index.hasSecrets) return ranges;
   const onSecret = (start: number, end: number): unknown => ranges.push([start, end]);
   walk(index, found, message, MESSAGE_HEADER_SIZE, () => undefined, onSecret);
   return ranges;

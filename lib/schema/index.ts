@@ -10,7 +10,7 @@ export { Unknown, type UnknownAttribute, type WithUnknown } from './unknown.js';
 export { Indexes, type WithIndexes } from './indexes.js';
 export { unknownAttributes, type LocatedAttribute } from './unknown-attributes.js';
 export { stringify, type StringifyOptions } from './stringify.js';
-export { isConcealed, isSecret, secretText } from './secret.js';
+export { concealBytes, isConcealed, isSecret, secretText } from './secret.js';
 export { AddressFamily } from './decode-primitives.js';
 
 /* Names for bytes */

@@ -22,6 +22,7 @@ export class SchemaIndex {
   readonly #attributes: Map<string, ReadonlyMap<number, AttributeSchema>> = new Map();
   readonly #secretSets: Map<string, boolean> = new Map();
   #outerSelectors: ReadonlySet<string> | undefined;
+  #hasSecrets: boolean | undefined;
   #addressFields: ReadonlySet<string> | undefined;
 
   constructor(schema: FamilySchema) {
@@ -99,6 +100,15 @@ export class SchemaIndex {
       ),
     );
     return this.#addressFields;
+  }
+
+  /** True if any attribute or struct member of the family is a secret. */
+  get hasSecrets(): boolean {
+    const { sets, structs } = this.schema;
+    this.#hasSecrets ??= [...sets.flatMap(({ attributes }) => attributes), ...structs.flatMap(({ members }) => members)].some(
+      ({ secret }) => secret === true,
+    );
+    return this.#hasSecrets;
   }
 
   /**

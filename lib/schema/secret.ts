@@ -35,17 +35,30 @@ export function rememberSecret(bytes: Uint8Array): void {
 /**
  * Copies bytes and marks the copy as a secret.
  *
- * The result is a plain `Uint8Array`. `console.log`, `String()` and `JSON.stringify` show its length only: hidden properties do
- * that, which comparisons do not see. A copy of it (`slice`, `structuredClone`) is no longer marked.
+ * A copy of the copy (`slice`, `structuredClone`) is no longer marked.
  *
  * @internal
  */
 export function detachSecret(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const detached = new Uint8Array(bytes.subarray(start, end));
-  const text = secretText(detached);
-  for (const key of [INSPECT, 'toJSON', 'toString', 'toLocaleString']) Object.defineProperty(detached, key, { value: () => text });
-  secrets.add(detached);
+  concealBytes(detached);
   return detached;
+}
+
+/**
+ * Marks bytes as a secret, so that texts show their length only.
+ *
+ * They stay a plain `Uint8Array`. Hidden properties, which comparisons do not see, change what `console.log`, `String()` and
+ * `JSON.stringify` show.
+ *
+ * @internal
+ */
+export function concealBytes(bytes: Uint8Array): void {
+  const text = secretText(bytes);
+  for (const key of [INSPECT, 'toJSON', 'toString', 'toLocaleString']) {
+    Object.defineProperty(bytes, key, { value: () => text, configurable: true });
+  }
+  secrets.add(bytes);
 }
 
 /**

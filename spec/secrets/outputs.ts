@@ -30,8 +30,14 @@ export function printed(value: unknown): string {
     printValue(value),
     String(value),
   ];
-  if (value instanceof Error)
+  if (value instanceof Error) {
     texts.push(value.message, value.stack ?? '', inspect(value.cause, { depth: Infinity }), JSON.stringify(value));
+    // Loggers print the properties of errors that are not enumerable, too.
+    for (const name of Object.getOwnPropertyNames(value)) {
+      const property = (value as unknown as Record<string, unknown>)[name];
+      texts.push(inspect(property, { depth: Infinity, maxArrayLength: null }), JSON.stringify(property) ?? '', stringify(property));
+    }
+  }
   return texts.join('\n');
 }
 
