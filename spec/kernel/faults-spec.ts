@@ -22,8 +22,8 @@ import { RTM, RTNLGRP, dumpLinks, getLink, join, linkHeader, linkName, newLink, 
 import { errorOf, hear, until, useSockets } from '../support/sockets.js';
 
 /*
- * The fault matrix of docs/reliability.md: each fault is injected so often, what came of it is counted, and the last spec
- * holds the figures in the page against those that were counted.
+ * The fault matrix of docs/contributing/faults.md: each test injects a fault and counts the results. The last test compares the
+ * figures in the page with the counted ones.
  */
 
 const LINKS = 200;
@@ -198,8 +198,8 @@ describe('the fault matrix', function () {
     return once([...streams, ...requests].every(({ end }) => end instanceof SocketClosedError && end.reason === 'closed'));
   });
 
-  it('has these figures in docs/reliability.md', () => {
-    const page = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
+  it('has the counted figures in docs/contributing/faults.md', () => {
+    const page = readFileSync(new URL('../../docs/contributing/faults.md', import.meta.url), 'utf8');
     const rows = page.split('\n').filter((line) => line.startsWith('|') && line.includes('`kernel/faults-spec.ts`'));
     const told = rows.map((line) => {
       const [, name = '', , often = '', , , lost = ''] = line.split('|').map((cell) => cell.trim());
