@@ -8,14 +8,14 @@ export {
   type WatchDeclaration,
   type WatchDeclarations,
   type WatchOf,
-  type WatchRefusal,
+  type UnwatchableReason,
   type WatchTrigger,
   type WatchedTable,
 } from './watch-declaration.js';
-export { type ComparisonOptions } from './keyed-store.js';
-export { MultisetStore, type MultisetStoreOptions } from './multiset-store.js';
-export { SlotStore, type SlotRule, type SlotStoreOptions } from './slot-store.js';
-export { type LiveObjectEvent, type LiveStore } from './live-store.js';
+export { type ComparisonOptions } from './stores/keyed-store.js';
+export { MultisetStore, type MultisetStoreOptions } from './stores/multiset-store.js';
+export { OrderedStore, type OrderRule, type OrderedStoreOptions } from './stores/ordered-store.js';
+export { type LiveObjectEvent, type LiveStore } from './stores/live-store.js';
 export { flaps, type Flap, type FlapsOptions } from './flaps.js';
 export { rates, type Rates, type RatesOptions } from './rates.js';
 export { settle, type SettleOptions } from './settle.js';

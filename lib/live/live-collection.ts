@@ -1,49 +1,52 @@
 import { EMPTY, Observable } from 'rxjs';
 import { checkFunction } from './checks.js';
-import { KeyedStore } from './keyed-store.js';
+import { KeyedStore } from './stores/keyed-store.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
-import { LiveSource } from './live-source.js';
-import type { LiveStore } from './live-store.js';
+import { LiveSource } from './resync/live-source.js';
+import type { LiveStore } from './stores/live-store.js';
 
-/** How to keep a collection true to any source. @public */
+/** Options of {@link liveCollection}. @public */
 export interface LiveCollectionOptions<T extends object> {
-  /** Reads everything, once; completes at the end. Subscribed to again after every loss. */
+  /** Emits all objects, then completes. The collection subscribes again after every loss. */
   readonly snapshot: () => Observable<T>;
   /**
-   * Everything that happens, from its subscription on. An {@link OverrunError} is a loss: it is subscribed to again, at once,
-   * and everything is read again. Any other error ends the collection.
+   * Emits every event from its subscription on. After an {@link OverrunError} the collection subscribes again at once and
+   * reads the snapshot again. Any other error ends the collection.
    */
   readonly changes: () => Observable<LiveEvent<T>>;
-  /** What stays the same while an object lives. */
+  /** Returns the key of an object: it stays the same as long as the object exists. */
   readonly key: (value: T) => unknown;
-  /** Whether two states of an object are the same to a subscriber; by default a comparison in depth. */
+  /**
+   * Returns true if two states of an object are the same to a subscriber.
+   * @defaultValue a deep comparison
+   */
   readonly equals?: (previous: T, value: T) => boolean;
-  /** Properties that update an entry without being a change, such as counters. */
+  /** Properties that update an entry without a `changed`, such as counters. */
   readonly volatile?: readonly string[];
-  /** What counts of an object, where something deeper inside it is no change. */
+  /** Returns the part of an object that is compared; needed if a nested property is volatile. */
   readonly significant?: (value: T) => object;
-  /** Changes tell only what is new of an object: the rest of it stays. */
+  /** Events contain only the new properties of an object; the entry keeps the others. */
   readonly partial?: boolean;
   /**
-   * Completes when everything that was queued for `changes` before its subscription has been delivered; without it changes
-   * that come during the snapshot may be told after `synced`.
+   * Completes when all events that were queued for `changes` before its subscription have been delivered. Without it,
+   * events of the time of the snapshot may be emitted after `synced`.
    */
   readonly barrier?: () => Observable<unknown>;
-  /** Completes when what the last event has set off is done, so that a snapshot sees its outcome. */
+  /** Completes when the change behind the last event is done, so that a snapshot contains its outcome. */
   readonly settled?: () => Observable<unknown>;
-  /** Whether something deleted during the snapshot may have made it miss something else, as in the kernel's large dumps. */
+  /** True if an object that is deleted during the snapshot may make it miss another one, as in large dumps of the kernel. */
   readonly deletesInterrupt?: boolean;
-  /** Milliseconds after which everything is read again although nothing was heard. */
+  /** Milliseconds after which the snapshot is read again although no event arrived. */
   readonly interval?: number;
-  /** How objects are kept, where one a key is not enough. */
+  /** Creates an empty store; needed if several objects share a key. */
   readonly store?: () => LiveStore<T>;
 }
 
 /**
- * Keeps a collection that stays true: what is there now, then every change, and after a loss only the differences.
+ * Creates a consistent collection: emits all entries, then every change, and after a loss only the differences.
  *
- * Every subscriber first sees `synced` with all entries. Changes that come while everything is read are not lost and not
- * told twice. Many subscribers share one subscription to the source; it ends with the last of them.
+ * Every subscriber first receives `synced` with all entries. An event that arrives while the snapshot is read is neither lost
+ * nor emitted twice. All subscribers share one subscription to the source; it ends with the last subscriber.
  *
  * ```text
  * changes:   --x----y-----#-----        x, y events, # = overrun
@@ -51,7 +54,7 @@ export interface LiveCollectionOptions<T extends object> {
  * result:    ------s---y------r(+c)s    s = synced, r = removed b, + = added c
  * ```
  *
- * @example Files of a folder, as any source could be
+ * @example Watch the files of a folder
  * ```ts
  * liveCollection({ snapshot: () => from(listFiles()), changes: () => fileEvents, key: (file) => file.path });
  * ```

@@ -1,9 +1,9 @@
 import type { GetrouteReply } from '../generated/rt-route.js';
 
-/** One nexthop of several. @internal */
+/** A nexthop of a multipath route. @internal */
 export type Hop = NonNullable<GetrouteReply['multipath']>[number];
 
-/** Where a route leads to, one text a nexthop. @internal */
+/** Returns one text per nexthop of a route. @internal */
 export function hopsOf(route: GetrouteReply): string[] {
   const { multipath, oif, gateway } = route;
   return multipath === undefined ? [nameOf(oif, gateway)] : multipath.map((hop) => nameOf(hop.rtnhIfindex, hop.gateway));
@@ -14,9 +14,9 @@ function nameOf(oif: number | undefined, gateway: string | undefined): string {
 }
 
 /**
- * Puts a route in the place of the one that it has grown from: the only one with some of its nexthops.
+ * Replaces the route to which nexthops were added: the only one with some of the same nexthops.
  *
- * @returns undefined where there is none, or more than one.
+ * @returns The new routes; undefined if no route matches, or more than one.
  * @internal
  */
 export function addHops(present: readonly GetrouteReply[], value: GetrouteReply): readonly GetrouteReply[] | undefined {
@@ -28,9 +28,9 @@ export function addHops(present: readonly GetrouteReply[], value: GetrouteReply)
 }
 
 /**
- * Takes the nexthops of a route away from the one that has them and more.
+ * Removes the nexthops of a route from the route that has these and others.
  *
- * @returns undefined where there is no such route, or what is left cannot be told.
+ * @returns The new routes; undefined if no route has them, or if the remaining route is unknown.
  * @internal
  */
 export function removeHops(present: readonly GetrouteReply[], value: GetrouteReply): readonly GetrouteReply[] | undefined {
@@ -42,7 +42,7 @@ export function removeHops(present: readonly GetrouteReply[], value: GetrouteRep
   return left === undefined ? undefined : present.map((route) => (route === owner ? left : route));
 }
 
-/** A route with one nexthop says so in other attributes. */
+/** Converts a multipath route with one nexthop: the kernel describes that nexthop in other attributes. */
 function single(route: GetrouteReply, hop: Hop | undefined): GetrouteReply | undefined {
   if (hop?.gateway === undefined || hop.encapType !== undefined) return undefined;
   const { multipath: _several, ...rest } = route;

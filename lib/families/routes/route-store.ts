@@ -1,35 +1,35 @@
-import { SlotStore, type LiveStore, type SlotRule } from '../../live/index.js';
+import { OrderedStore, type LiveStore, type OrderRule } from '../../live/index.js';
 import type { GetrouteReply } from '../generated/rt-route.js';
 import { addHops, hopsOf, removeHops, type Hop } from './nexthops.js';
 
 const INET6 = 10;
 
-/** Flags that the kernel changes without a word: dead, offload, link down, unresolved, trap, and what hardware says. */
+/** Flags that the kernel changes without an event: dead, offload, link down, unresolved, trap, and the states of hardware offload. */
 const QUIET_FLAGS = 1 | 8 | 16 | 32 | 64 | 0x4000 | 0x8000 | 0x20000000;
 
 const destination = ({ dst = '' }: GetrouteReply): string => dst;
 
-/** What routes to one destination share that take each other's place. @internal */
+/** Returns the key of a route's slot: routes with the same key replace one another. @internal */
 export function routeKey(route: GetrouteReply): string {
-  return `${shelfName(route)} ${destination(route)}`;
+  return `${groupName(route)} ${destination(route)}`;
 }
 
-function shelfName({ rtmFamily, table, rtmTable, rtmDstLen, src, rtmSrcLen, rtmTos, priority }: GetrouteReply): string {
+function groupName({ rtmFamily, table, rtmTable, rtmDstLen, src, rtmSrcLen, rtmTos, priority }: GetrouteReply): string {
   return `${rtmFamily} ${table ?? rtmTable} ${rtmDstLen} ${src ?? ''}/${rtmSrcLen} ${rtmTos} ${priority ?? 0}`;
 }
 
-/** Names shelves; routes that come one after the other mostly differ by their destination alone. */
-function shelves(): (route: GetrouteReply) => string {
+/** Creates the function that names groups. Successive routes mostly differ in their destination only, so it keeps the last name. */
+function groups(): (route: GetrouteReply) => string {
   let last: GetrouteReply | undefined;
   let name = '';
   return (route) => {
-    if (last === undefined || !sameShelf(last, route)) name = shelfName(route);
+    if (last === undefined || !sameGroup(last, route)) name = groupName(route);
     last = route;
     return name;
   };
 }
 
-function sameShelf(one: GetrouteReply, other: GetrouteReply): boolean {
+function sameGroup(one: GetrouteReply, other: GetrouteReply): boolean {
   return (
     one.rtmFamily === other.rtmFamily &&
     one.rtmDstLen === other.rtmDstLen &&
@@ -43,15 +43,15 @@ function sameShelf(one: GetrouteReply, other: GetrouteReply): boolean {
 }
 
 /**
- * Holds routes as the kernel does: in slots, where several may stand in line.
+ * Creates a store that holds routes as the kernel does: in slots of one or more routes in order.
  *
- * @param incomplete - Only some of a slot are held.
+ * @param incomplete - True if the store holds only some routes of a slot.
  * @internal
  */
 export function routeStore(incomplete = false): LiveStore<GetrouteReply> {
-  return new SlotStore<GetrouteReply>({
-    shelf: shelves(),
-    label: destination,
+  return new OrderedStore<GetrouteReply>({
+    group: groups(),
+    key: destination,
     identity,
     significant,
     rule,
@@ -73,7 +73,7 @@ function significant(route: GetrouteReply): object {
   return multipath === undefined ? route : { ...route, multipath: inOrder(route, multipath) };
 }
 
-/** IPv6 nexthops are a set: events begin with the newest, dumps with the oldest. */
+/** Sorts IPv6 nexthops, which are a set: events begin with the newest, dumps with the oldest. */
 function inOrder({ rtmFamily }: GetrouteReply, hops: readonly Hop[]): readonly Hop[] {
   if (rtmFamily !== INET6) return hops;
   return hops.toSorted((one, other) => one.rtnhIfindex - other.rtnhIfindex || compareText(one.gateway, other.gateway));
@@ -84,12 +84,12 @@ function compareText(one = '', other = ''): number {
 }
 
 /**
- * What a route event does to a slot with other routes in it.
+ * Applies a route event to a slot with other routes.
  *
- * IPv4: replaces the first, is appended at the end, or comes to the front. IPv6: nexthops to one destination are one route,
- * and an event about some of them changes that; replacing takes the place of all.
+ * IPv4: the route replaces the first one, or is added at the end or at the front. IPv6: the nexthops to one destination form
+ * one route, and an event about some of them changes it; NLM_F_REPLACE replaces all of them.
  */
-const rule: SlotRule<GetrouteReply> = (present, { type, value, ...flags }) => {
+const rule: OrderRule<GetrouteReply> = (present, { type, value, ...flags }) => {
   const replaces = 'replace' in flags && flags.replace;
   const appends = 'append' in flags && flags.append;
   if (value.rtmFamily === INET6) return type === 'delete' ? withoutHops(present, value) : withHops(present, value, replaces);
@@ -102,7 +102,7 @@ function withHops(present: readonly GetrouteReply[], value: GetrouteReply, repla
   if (replaces) return present.length === 1 ? [value] : undefined;
   const grown = addHops(present, value);
   if (grown !== undefined) return grown;
-  // Only routes through a gateway join; where one with several hops has joined nothing known, something was missed.
+  // Only routes through a gateway are joined. If a route with several hops matches no known route, an event was missed.
   return hopsOf(value).length > 1 ? undefined : [...present, value];
 }
 

@@ -1,26 +1,29 @@
 import { changed, differences } from './differences.js';
-import type { LiveDifference } from './live-change.js';
+import type { LiveDifference } from '../live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
 
-/** What tells that an object has changed. @public */
+/** Options that decide if an object has changed. @public */
 export interface ComparisonOptions<T> {
-  /** Properties that update the entry and are no change. */
+  /** Properties that update the entry without a `changed`. */
   readonly volatile?: readonly string[] | undefined;
-  /** What counts of an object, where something deeper inside it does not. */
+  /** Returns the part of an object that is compared; needed if a nested property is volatile. */
   readonly significant?: ((value: T) => object) | undefined;
 }
 
-/** How a {@link KeyedStore} tells objects apart. @public */
+/** Options of a {@link KeyedStore}. @public */
 export interface KeyedStoreOptions<T> extends ComparisonOptions<T> {
-  /** What stays the same while an object lives. */
+  /** Returns the key of an object: it stays the same as long as the object exists. */
   readonly key: (value: T) => unknown;
-  /** Whether two states of an object are the same to a subscriber; by default where no property but the volatile ones differs. */
+  /**
+   * Returns true if two states of an object are the same to a subscriber.
+   * @defaultValue true if only volatile properties differ
+   */
   readonly equals?: ((previous: T, value: T) => boolean) | undefined;
-  /** Events tell only what is new of an object: the rest of it stays. */
+  /** Events contain only the new properties of an object; the entry keeps the others. */
   readonly partial?: boolean | undefined;
 }
 
-/** Objects by key, one each. @internal */
+/** A store of objects by key, one object per key. @internal */
 export class KeyedStore<T extends object> implements LiveStore<T> {
   readonly #options: KeyedStoreOptions<T>;
   readonly #volatile: ReadonlySet<string>;
@@ -35,16 +38,16 @@ export class KeyedStore<T extends object> implements LiveStore<T> {
     return [...this.#values.values()];
   }
 
-  apply({ type, value: told }: LiveObjectEvent<T>): LiveDifference<T>[] {
-    const key = this.#options.key(told);
+  apply({ type, value: received }: LiveObjectEvent<T>): LiveDifference<T>[] {
+    const key = this.#options.key(received);
     const previous = this.#values.get(key);
     if (type === 'delete') {
-      // Of something unknown: it came and went before anybody looked.
+      // The object was created and deleted before the snapshot was read.
       if (previous === undefined) return [];
       this.#values.delete(key);
       return [{ type: 'removed', value: previous }];
     }
-    const value = this.#options.partial === true && previous !== undefined ? { ...previous, ...told } : told;
+    const value = this.#options.partial === true && previous !== undefined ? { ...previous, ...received } : received;
     this.#values.set(key, value);
     return previous === undefined ? [{ type: 'added', value }] : this.#compare(previous, value);
   }

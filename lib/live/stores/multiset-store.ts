@@ -1,16 +1,16 @@
 import { changed, differences } from './differences.js';
 import type { ComparisonOptions } from './keyed-store.js';
-import type { LiveDifference } from './live-change.js';
+import type { LiveDifference } from '../live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
 
-/** How a {@link MultisetStore} tells objects apart. @public */
+/** Options of a {@link MultisetStore}. @public */
 export interface MultisetStoreOptions<T> extends ComparisonOptions<T> {
-  /** Something short that equal objects share; others may share it. */
+  /** Returns a short value that equal objects share; different objects may share it. */
   readonly bucket: (value: T) => unknown;
 }
 
 /**
- * Objects that have no name but their whole content, and of which two may be alike: routing rules.
+ * A store of objects without a key, of which several may be equal, such as routing rules.
  *
  * @public
  */
@@ -28,18 +28,18 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     this.#significant = options.significant ?? ((whole) => whole);
   }
 
-  /** All objects. */
+  /** Returns all objects. */
   entries(): T[] {
     return [...this.#buckets.values()].flat();
   }
 
-  /** Takes an event; returns what it changed, or undefined where only reading again tells. */
+  /** Applies an event; returns the differences, or undefined if only a resync can determine them. */
   apply({ type, value }: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
     const bucket = this.#bucket(value);
     const present = this.#buckets.get(bucket) ?? [];
     const at = this.#find(present, value);
     if (type === 'set') {
-      // One more of its kind, or the one that was just read?
+      // Either another equal object, or the one that the snapshot contains.
       if (replay && at >= 0) return undefined;
       this.#put(bucket, [...present, value]);
       return [{ type: 'added', value }];
@@ -50,7 +50,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     return [{ type: 'removed', value: gone }];
   }
 
-  /** Takes everything anew; returns what differs. */
+  /** Replaces all objects; returns the differences. */
   replace(rows: Iterable<T>): LiveDifference<T>[] {
     const before = this.#buckets;
     this.#buckets = new Map();
@@ -62,7 +62,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     return changes;
   }
 
-  /** Adds objects that are not there yet. */
+  /** Adds the objects that the store does not hold. */
   fill(rows: Iterable<T>): void {
     const older = new MultisetStore<T>(this.#options);
     older.replace(rows);

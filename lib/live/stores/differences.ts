@@ -1,8 +1,9 @@
-import type { LiveDifference, PropertyOf } from './live-change.js';
+import type { LiveDifference, PropertyOf } from '../live-change.js';
+
 /**
- * Names the properties in which two objects differ.
+ * Returns the names of the properties in which two objects differ.
  *
- * @param ignored - Properties that do not count.
+ * @param ignored - Properties that are not compared.
  * @internal
  */
 export function differences(previous: object, value: object, ignored: ReadonlySet<string>): string[] {
@@ -14,7 +15,7 @@ export function differences(previous: object, value: object, ignored: ReadonlySe
   return names;
 }
 
-/** Equal in depth: scalars, bytes, lists and plain objects. @internal */
+/** Compares two values deeply: scalars, bytes, lists and plain objects. @internal */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
@@ -24,7 +25,7 @@ export function sameValue(one: unknown, other: unknown): boolean {
   return names.every((name) => sameValue((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
 }
 
-/** Makes the change of an object whose properties of these names differ. @internal */
+/** Creates the `changed` of an object whose properties of these names differ. @internal */
 export function changed<T>(previous: T, value: T, properties: readonly string[]): LiveDifference<T> {
   return { type: 'changed', value, previous, properties: properties as readonly PropertyOf<T>[] };
 }

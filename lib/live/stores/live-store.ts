@@ -1,0 +1,25 @@
+import type { LiveDifference, LiveEvent } from '../live-change.js';
+
+/** An event about an object. @public */
+export type LiveObjectEvent<T> = Exclude<LiveEvent<T>, { readonly type: 'silent' }>;
+
+/**
+ * The contents of a live collection. Receives events and returns differences; performs no I/O.
+ *
+ * @public
+ */
+export interface LiveStore<T> {
+  /** Returns all objects. */
+  entries(): T[];
+  /**
+   * Applies an event.
+   *
+   * @param replay - True if the event arrived while the snapshot was read: it may be older or newer than the snapshot.
+   * @returns The differences; undefined if the event cannot be interpreted without a resync.
+   */
+  apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined;
+  /** Replaces all objects; returns the differences. */
+  replace(rows: Iterable<T>): LiveDifference<T>[];
+  /** Adds the objects whose key the store does not hold. */
+  fill(rows: Iterable<T>): void;
+}

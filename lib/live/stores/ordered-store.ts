@@ -1,0 +1,173 @@
+import { changed, differences } from './differences.js';
+import type { ComparisonOptions } from './keyed-store.js';
+import type { LiveDifference } from '../live-change.js';
+import type { LiveObjectEvent, LiveStore } from './live-store.js';
+
+/**
+ * Returns the objects of a slot after an event; undefined if the event does not determine them.
+ *
+ * @public
+ */
+export type OrderRule<T> = (
+  present: readonly T[],
+  event: LiveObjectEvent<T>,
+  same: (one: T, other: T) => boolean,
+) => readonly T[] | undefined;
+
+/** Options of an {@link OrderedStore}. The objects with the same group and the same key form a slot. @public */
+export interface OrderedStoreOptions<T> extends ComparisonOptions<T> {
+  /** Returns the part of an object's identity that many slots share. Few groups make the store small. */
+  readonly group: (value: T) => string;
+  /** Returns the key of an object's slot within its group; a string that the object contains costs the least memory. */
+  readonly key: (value: T) => string;
+  /** Properties that do not identify an object within its slot, in addition to the volatile ones. */
+  readonly transient?: readonly string[];
+  /** Returns the part of an object that identifies it within its slot; needed if a nested property does not count. */
+  readonly identity?: (value: T) => object;
+  /** Applies an event to a slot that holds other objects already. */
+  readonly rule: OrderRule<T>;
+  /** The store does not hold all objects of a slot, so that the effect of an event on the others is unknown. */
+  readonly incomplete?: boolean;
+}
+
+/**
+ * A store of objects that may share a key and that have an order, such as the routes to one destination.
+ *
+ * An event does not always identify one object of its slot. If it does not, the store asks for a resync.
+ *
+ * @public
+ */
+export class OrderedStore<T extends object> implements LiveStore<T> {
+  readonly #options: OrderedStoreOptions<T>;
+  readonly #volatile: ReadonlySet<string>;
+  readonly #transient: ReadonlySet<string>;
+  /** One object or several, by group and key; most of hundreds of thousands of slots hold one. */
+  #groups = new Map<string, Group<T>>();
+  /** Slots that were changed by an event which may be older than the snapshot; the next event about one asks for a resync. */
+  readonly #guessed = new Set<string>();
+
+  constructor(options: OrderedStoreOptions<T>) {
+    this.#options = options;
+    this.#volatile = new Set(options.volatile);
+    this.#transient = new Set([...(options.volatile ?? []), ...(options.transient ?? [])]);
+  }
+
+  /** Returns all objects. */
+  entries(): T[] {
+    const entries: T[] = [];
+    for (const group of this.#groups.values()) for (const values of group.values()) for (const value of asList(values)) entries.push(value);
+    return entries;
+  }
+
+  /** Applies an event; returns the differences, or undefined if only a resync can determine them. */
+  apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined {
+    const { type, value } = event;
+    const present = asList(this.#groups.get(this.#options.group(value))?.get(this.#options.key(value)));
+    // A replayed event is certain only if it replaces the single object of the slot.
+    const certain = type === 'set' && event.replace === true && present.length === 1;
+    if (replay && !certain && this.#guessed.has(this.#slotName(value))) return undefined;
+    const known = present.findIndex((one) => this.#same(one, value));
+    if (type === 'delete') {
+      if (present.length === 0) return [];
+      return this.#put(value, present, known >= 0 ? present.toSpliced(known, 1) : this.#applyRule(present, event));
+    }
+    if (present.length === 0) return this.#put(value, present, [value]);
+    if (known >= 0) return this.#put(value, present, present.with(known, value));
+    if (replay) this.#guessed.add(this.#slotName(value));
+    return this.#put(value, present, this.#applyRule(present, event));
+  }
+
+  /** Replaces all objects; returns the differences. */
+  replace(rows: Iterable<T>): LiveDifference<T>[] {
+    const before = this.#groups;
+    this.#groups = new Map();
+    this.fill(rows);
+    const changes: LiveDifference<T>[] = [];
+    for (const [name, slots] of before) {
+      const after = this.#groups.get(name);
+      for (const [key, values] of slots) {
+        if (after?.has(key) !== true) for (const value of asList(values)) changes.push({ type: 'removed', value });
+      }
+    }
+    for (const [name, slots] of this.#groups) {
+      const previous = before.get(name);
+      for (const [key, values] of slots) changes.push(...this.#compare(asList(previous?.get(key)), asList(values)));
+    }
+    return changes;
+  }
+
+  /** Adds the objects whose slot was empty before the call. */
+  fill(rows: Iterable<T>): void {
+    const held = new Map([...this.#groups].map(([name, slots]) => [name, new Set(slots.keys())]));
+    for (const row of rows) {
+      const name = this.#options.group(row);
+      const key = this.#options.key(row);
+      if (held.get(name)?.has(key) === true) continue;
+      const slots = this.#group(name);
+      const present = slots.get(key);
+      slots.set(key, present === undefined ? row : [...asList(present), row]);
+    }
+  }
+
+  #group(name: string): Group<T> {
+    let group = this.#groups.get(name);
+    if (group === undefined) this.#groups.set(name, (group = new Map<string, T | readonly T[]>()));
+    return group;
+  }
+
+  #slotName(value: T): string {
+    return `${this.#options.group(value)} ${this.#options.key(value)}`;
+  }
+
+  #applyRule(present: readonly T[], event: LiveObjectEvent<T>): readonly T[] | undefined {
+    if (this.#options.incomplete === true) return undefined;
+    return this.#options.rule(present, event, (one, other) => this.#same(one, other));
+  }
+
+  #put(value: T, before: readonly T[], after: readonly T[] | undefined): LiveDifference<T>[] | undefined {
+    if (after === undefined) return undefined;
+    const [first] = after;
+    const group = this.#group(this.#options.group(value));
+    if (first === undefined) group.delete(this.#options.key(value));
+    else group.set(this.#options.key(value), after.length === 1 ? first : after);
+    return this.#compare(before, after);
+  }
+
+  /** Compares a slot before and after. One object that disappears and one that appears count as a change of the same object. */
+  #compare(before: readonly T[], after: readonly T[]): LiveDifference<T>[] {
+    const left = [...before];
+    const added: T[] = [];
+    const changes: LiveDifference<T>[] = [];
+    for (const value of after) {
+      const at = left.findIndex((one) => one === value || this.#same(one, value));
+      const [previous] = at < 0 ? [] : left.splice(at, 1);
+      if (previous === undefined) added.push(value);
+      else if (previous !== value) changes.push(...this.#changed(previous, value));
+    }
+    const [removed] = left;
+    const [replacement] = added;
+    if (left.length === 1 && added.length === 1 && removed !== undefined && replacement !== undefined)
+      return [...changes, ...this.#changed(removed, replacement)];
+    for (const value of left) changes.push({ type: 'removed', value });
+    for (const value of added) changes.push({ type: 'added', value });
+    return changes;
+  }
+
+  #changed(previous: T, value: T): LiveDifference<T>[] {
+    const { significant = (whole: T): object => whole } = this.#options;
+    const properties = differences(significant(previous), significant(value), this.#volatile);
+    return properties.length === 0 ? [] : [changed(previous, value, properties)];
+  }
+
+  #same(one: T, other: T): boolean {
+    const { identity = (whole: T): object => whole } = this.#options;
+    return differences(identity(one), identity(other), this.#transient).length === 0;
+  }
+}
+
+type Group<T> = Map<string, T | readonly T[]>;
+
+function asList<T>(values: T | readonly T[] | undefined): readonly T[] {
+  if (values === undefined) return [];
+  return Array.isArray(values) ? (values as readonly T[]) : [values as T];
+}
