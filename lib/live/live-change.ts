@@ -1,20 +1,20 @@
-/** Why a collection says that it is complete. @public */
+/** The reason of a `synced`. @public */
 export type SyncReason =
-  /** It has just been read for the first time, or a subscriber has just come. */
+  /** The collection was read for the first time, or this is the first `synced` of the subscriber. */
   | 'initial'
-  /** Events were lost, so it was read again. */
+  /** Events were lost, and the collection was read again. */
   | 'overrun'
-  /** A change came between, so it was read again. */
+  /** A change interrupted a dump, and the collection was read again. */
   | 'interrupted'
-  /** Something happened of which the kernel says nothing in detail, so it was read again. */
+  /** Objects may have changed without an event of their own, and the collection was read again. */
   | 'silent';
 
-/** The names of a row's properties: of a union those of all members, of a type without any known property every name. @public */
+/** The names of a row's properties: of a union those of all members, of a type without known properties every name. @public */
 export type PropertyOf<T> = T extends unknown ? ([keyof T & string] extends [never] ? string : keyof T & string) : never;
 
 /** An emission of a live collection. @public */
 export type LiveChange<T> =
-  /** From here on the collection is what the kernel has; `entries` is all of it. */
+  /** The collection is consistent with the kernel; `entries` holds all of it. */
   | { readonly type: 'synced'; readonly entries: readonly T[]; readonly reason: SyncReason }
   | { readonly type: 'added'; readonly value: T }
   | {
@@ -29,11 +29,11 @@ export type LiveChange<T> =
 /** A difference: a {@link LiveChange} other than `synced`. @public */
 export type LiveDifference<T> = Exclude<LiveChange<T>, { readonly type: 'synced' }>;
 
-/** What a source of changes tells a live collection. @public */
+/** An event that a live collection receives from its source. @public */
 export type LiveEvent<T> =
-  /** The object is there, like this. */
+  /** The object exists, with these properties. */
   | { readonly type: 'set'; readonly value: T; readonly replace?: boolean; readonly append?: boolean }
-  /** The object is gone. */
+  /** The object was deleted. */
   | { readonly type: 'delete'; readonly value: T }
   /** Objects may have changed or gone without an event of their own. */
   | { readonly type: 'silent' };

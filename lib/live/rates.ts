@@ -1,30 +1,29 @@
 import { filter, map, pairwise, timestamp, type OperatorFunction } from 'rxjs';
 
-/** How fast counters grow. @public */
+/** The growth of counters between two values. @public */
 export interface Rates<T, Name extends string> {
   /** The later of the two values. */
   readonly value: T;
-  /** Per second, since the value before. */
+  /** Growth per second since the previous value, by counter. */
   readonly rates: Readonly<Record<Name, number>>;
-  /** How long that was. */
+  /** Seconds between the two values. */
   readonly seconds: number;
 }
 
-/** What counters are like. @public */
+/** Options of {@link rates}. @public */
 export interface RatesOptions {
   /**
-   * How many bits they have: one of 32 that has become smaller has begun anew behind its end; one of 64 never gets there, and
-   * has been reset.
+   * Width of the counters in bits. A 32-bit counter that has become smaller has wrapped; a 64-bit counter has been reset.
    * @defaultValue 64
    */
   readonly bits?: 32 | 64;
 }
 
 /**
- * Turns counters that are read now and then into figures per second.
+ * Turns the counters of successive values into rates per second.
  *
- * In plain words: what a counter has grown by, through the time that took. The values must be those of one object: where
- * several come, `groupBy` goes before.
+ * In plain words: divides the growth of each counter by the elapsed time. All values must belong to one object; apply
+ * `groupBy` first if the source emits several objects.
  *
  * ```text
  * source:  a 999ms b 999ms c|     a, b, c = counters at 0, 100, 350
@@ -32,9 +31,9 @@ export interface RatesOptions {
  * result:  - 999ms x 999ms y|     x = 100 a second, y = 250 a second
  * ```
  *
- * @param counters - The counters of a value, by name.
- * @returns An operator that says nothing of the first value, and is silent where two come at the same moment.
- * @example Bytes per second of an interface
+ * @param counters - Returns the counters of a value, by name.
+ * @returns An operator that emits nothing for the first value, nor for a value that arrives at the time of the previous one.
+ * @example Print the bytes per second of an interface
  * ```ts
  * timer(0, 1000).pipe(
  *   switchMap(() => link.do('getlink', { ifname: 'eth0' })),

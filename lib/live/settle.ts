@@ -1,16 +1,16 @@
 import { buffer, connect, debounceTime, filter, type OperatorFunction } from 'rxjs';
 import { checkTime } from './checks.js';
 
-/** How long it must be quiet. @public */
+/** Options of {@link settle}. @public */
 export interface SettleOptions {
-  /** Milliseconds without anything. */
+  /** Milliseconds without a value after which the collected values are emitted. */
   readonly for: number;
 }
 
 /**
- * Waits for quiet after a storm, and then tells all of it at once.
+ * Collects the values of a burst and emits them as one array when the burst is over.
  *
- * In plain words: what belongs together comes together; a daemon that rewrites its configuration does so once.
+ * In plain words: a daemon rewrites its configuration once for many changes that belong together.
  *
  * ```text
  * source:  --ab-c------d--|
@@ -18,9 +18,9 @@ export interface SettleOptions {
  * result:  --------x------(y|)     x = [a, b, c], y = [d]
  * ```
  *
- * A storm that never ends is never told: where that may be, `bufferTime` serves better.
+ * A burst that never ends is never emitted; use `bufferTime` if that is possible.
  *
- * @returns An operator that emits arrays, none of them empty; what is left when the source completes comes then.
+ * @returns An operator that emits non-empty arrays. The last one is emitted when the source completes.
  * @example Write a file when the links have settled
  * ```ts
  * link.watch('getlink').pipe(settle({ for: 500 }));
@@ -31,7 +31,7 @@ export function settle<T>({ for: quiet }: SettleOptions): OperatorFunction<T, T[
   checkTime('settle(): for', quiet);
   return (source) =>
     source.pipe(
-      connect((storm) => storm.pipe(buffer(storm.pipe(debounceTime(quiet))))),
-      filter((storms) => storms.length > 0),
+      connect((values) => values.pipe(buffer(values.pipe(debounceTime(quiet))))),
+      filter((burst) => burst.length > 0),
     );
 }

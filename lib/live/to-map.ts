@@ -3,9 +3,9 @@ import { checkFunction } from './checks.js';
 import type { LiveChange } from './live-change.js';
 
 /**
- * Turns changes into snapshots: a new map after `synced` and after each change.
+ * Turns changes into snapshots: emits a new map after `synced` and after each change.
  *
- * Each emission is a map of its own that never changes again; with many entries and many changes prefer the changes themselves.
+ * An emitted map never changes. Prefer the changes themselves if there are many entries and many changes.
  *
  * ```text
  * source:  --s--a--r--|      s = synced [x], a = added y, r = removed x
@@ -13,7 +13,7 @@ import type { LiveChange } from './live-change.js';
  * result:  --1--2--3--|      1 = {x}, 2 = {x, y}, 3 = {y}
  * ```
  *
- * @param key - What the map's keys are.
+ * @param key - Returns the key of an entry in the map.
  * @public
  */
 export function toMap<T, Key>(key: (value: T) => Key): OperatorFunction<LiveChange<T>, ReadonlyMap<Key, T>> {

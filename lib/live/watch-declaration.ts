@@ -1,18 +1,18 @@
 import type { DumpName, DumpReply, DumpRequest, FamilySchema, FamilyTypes, GroupName } from '../schema/index.js';
 import type { RowFilters } from '../client/index.js';
-import type { LiveStore } from './live-store.js';
+import type { LiveStore } from './stores/live-store.js';
 
-/** Messages of another table of the same protocol. @public */
+/** Messages about another table of the same protocol that trigger a resync. @public */
 export interface WatchTrigger {
   /** Number of the multicast group. */
   readonly group: number;
-  /** Message types that count; all where left out. */
+  /** Message types that count; all if omitted. */
   readonly types?: readonly number[];
-  /** Which of them count, by what follows the netlink header; all where left out. */
+  /** Returns true for the payload of a message that counts; all count if omitted. */
   readonly when?: (payload: Uint8Array) => boolean;
 }
 
-/** Notifications of another family of the same protocol. @public */
+/** Notifications of another family of the same protocol that trigger a resync. @public */
 export interface FamilyTrigger {
   /** The other family's descriptor. */
   readonly family: FamilySchema;
@@ -23,66 +23,66 @@ export interface FamilyTrigger {
 }
 
 /**
- * What has to be known of a table to keep a collection of it true; declared beside the family's descriptor.
+ * The facts about a table that a live collection of it needs; declared beside the family's descriptor.
  *
  * @public
  */
 export interface WatchDeclaration<T = object, Op extends string = string, Group extends string = string> {
-  /** Groups of the family where its objects are told of, by the kernel's names. */
+  /** Multicast groups of the family in which the kernel reports changes of the table, by the kernel's names. */
   readonly groups: readonly Group[];
-  /** The notifications that bring or change an object. */
+  /** Notifications of an object that was created or changed. */
   readonly set: readonly Op[];
-  /** The notifications that end an object. */
+  /** Notifications of an object that was deleted. */
   readonly delete: readonly Op[];
-  /** What stays the same while an object lives. */
+  /** Returns the key of an object: it stays the same as long as the object exists. */
   readonly key: (value: T) => unknown;
-  /** Properties that change all the time (counters, timers): they update the entry and are no change. */
+  /** Properties that change all the time (counters, timers): they update the entry without a `changed`. */
   readonly volatile?: readonly (keyof T & string)[];
-  /** Properties that change without an event; only a later reading shows them. */
+  /** Properties that change without an event; only the next resync shows the new value. */
   readonly silent?: readonly (keyof T & string)[];
-  /** What counts of an object, where something deeper inside it is volatile. */
+  /** Returns the part of an object that is compared; needed if a nested property is volatile. */
   readonly significant?: (value: T) => object;
-  /** Properties that events have and rows of a dump have not: they are left out. */
+  /** Properties that only events contain, and not the rows of a dump: they are omitted from the entries. */
   readonly without?: readonly (keyof T & string)[];
-  /** Events tell only what is new of an object: the rest of it stays. */
+  /** Events contain only the new properties of an object; the entry keeps the others. */
   readonly partial?: boolean;
-  /** Objects of the same messages that belong to the table; others are of another kind, such as a bridge's view of a link. */
+  /** Returns true for an object that belongs to the table. The same messages may carry others, such as a bridge's view of a link. */
   readonly accepts?: (value: T) => boolean;
-  /** Objects of the table that are told of; in other states they come and go without an event, and are left out. */
+  /** Returns true for an object in a state whose changes the kernel reports. Objects in other states are omitted. */
   readonly shows?: (value: T) => boolean;
-  /** What the dump is asked for unless the request says otherwise. */
+  /** Properties of the dump's request, unless the caller's request sets them. */
   readonly request?: object;
   /**
-   * Properties of the request that choose among the objects, and what an object must have there. The kernel filters the
-   * dump by them, but never the events; a request with any other is refused.
+   * Properties of the request that select objects, and the value that an object must have for each. The kernel filters the
+   * dump by them, but never the events. `watch` throws if the request has any other property.
    */
   readonly filters?: RowFilters<T>;
-  /** Rows of a dump may suit a filter without showing it: they are not checked. */
+  /** Rows of a dump may match a filter without containing the property: they are not checked. */
   readonly hiddenFilters?: true;
-  /** Refusals of the dump that mean an empty table, by code. */
+  /** Error codes with which the kernel rejects the dump of an empty table. */
   readonly emptyOn?: readonly string[];
-  /** Messages which mean that objects may have changed or gone without a word. */
+  /** Messages after which objects may have changed or disappeared without an event of their own. */
   readonly triggers?: readonly WatchTrigger[];
-  /** Notifications of other families that mean the same. */
+  /** Notifications of other families with the same meaning. */
   readonly familyTriggers?: readonly FamilyTrigger[];
-  /** Own notifications that mean the same, all or some of them; also those about what does not belong to the table. */
+  /** Notifications of the family with the same meaning, all or some of them; also about objects outside of the table. */
   readonly silentOn?: Readonly<Partial<Record<Op, true | ((value: T) => boolean)>>>;
-  /** Survivors may be missing from a large dump in which others were deleted. */
+  /** True if a large dump may miss existing objects when others are deleted meanwhile. */
   readonly deletesInterrupt?: boolean;
-  /** What the triggers tell comes before it is done, and rtnetlink's lock has to be waited for. */
+  /** True if the kernel sends the triggers before the change is done, so that the resync waits for rtnetlink's lock. */
   readonly waitsForLock?: boolean;
-  /** Milliseconds after which the table is read again although nothing was heard. */
+  /** Milliseconds after which the table is read again although no event arrived. */
   readonly interval?: number;
-  /** How objects are kept where several share a key. */
+  /** Creates an empty store; needed if several objects share a key. */
   readonly store?: () => LiveStore<T>;
 }
 
-/** Why a table cannot be watched. @public */
-export type WatchRefusal = string;
+/** The reason why a table cannot be watched. @public */
+export type UnwatchableReason = string;
 
-/** The declaration of one table, or a function of the request where the request decides what is read. @public */
+/** The declaration of one table, or a function of the request if the request decides what is read. @public */
 export type WatchOf<Family extends FamilyTypes, Op extends DumpName<Family>> =
-  WatchedTable<Family, Op> | ((request: DumpRequest<Family, Op>) => WatchedTable<Family, Op> | WatchRefusal);
+  WatchedTable<Family, Op> | ((request: DumpRequest<Family, Op>) => WatchedTable<Family, Op> | UnwatchableReason);
 
 /** A table that can be watched. @public */
 export type WatchedTable<Family extends FamilyTypes, Op extends DumpName<Family>> = WatchDeclaration<
@@ -91,7 +91,7 @@ export type WatchedTable<Family extends FamilyTypes, Op extends DumpName<Family>
   GroupName<Family>
 >;
 
-/** By the name of the operation that dumps the table: how it is watched, or why it cannot be. @public */
+/** The declarations of a family, by the name of the operation that dumps the table. @public */
 export type WatchDeclarations<Family extends FamilyTypes, Watched extends DumpName<Family>> = {
   readonly [Op in Watched]: WatchOf<Family, Op>;
-} & { readonly [Op in Exclude<DumpName<Family>, Watched>]?: WatchRefusal };
+} & { readonly [Op in Exclude<DumpName<Family>, Watched>]?: UnwatchableReason };

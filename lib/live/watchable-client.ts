@@ -15,21 +15,23 @@ import {
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { liveCollection } from './live-collection.js';
 import { requestFilter, watchedEvents, watchedRows, type Fits } from './watched-events.js';
-import type { FamilyTrigger, WatchDeclaration, WatchDeclarations, WatchRefusal } from './watch-declaration.js';
+import type { FamilyTrigger, WatchDeclaration, WatchDeclarations, UnwatchableReason } from './watch-declaration.js';
 
-/** Declarations as they are used: the types of their objects are known to those who declare and to those who watch. */
-type AnyDeclarations = Readonly<Record<string, WatchDeclaration | WatchRefusal | ((request: object) => WatchDeclaration | WatchRefusal)>>;
+/** Declarations without the types of their objects: only the family modules and the callers of `watch` know them. */
+type AnyDeclarations = Readonly<
+  Record<string, WatchDeclaration | UnwatchableReason | ((request: object) => WatchDeclaration | UnwatchableReason)>
+>;
 
-/** A client as it is used where its family is not known. */
-interface Teller {
+/** A client of a family whose types are unknown. */
+interface AnyClient {
   notifications(...groups: string[]): Observable<FamilyNotification>;
   close(): void;
 }
 
 /**
- * A client of a family whose tables can be watched: collections that stay consistent.
+ * A client of a family whose tables can be watched as consistent collections.
  *
- * `Watched` names the operations that `watch` accepts. The compiler refuses others; without types they throw.
+ * `Watched` names the operations that `watch` accepts. The compiler rejects others; at run time they throw.
  *
  * @public
  */
@@ -39,23 +41,24 @@ export class WatchableClient<
 > extends FamilyClient<Family> {
   readonly #declarations: AnyDeclarations;
   readonly #collections = new Map<string, Observable<LiveChange<object>>>();
-  /** Families whose notifications tell something of this one's tables. */
-  readonly #others = new Map<FamilySchema, Teller>();
+  /** Clients of the families whose notifications trigger a resync of this family's tables. */
+  readonly #others = new Map<FamilySchema, AnyClient>();
 
-  /** @internal use the family's factory */
+  /** @internal Use the family's factory. */
   constructor(schema: TypedFamilySchema<Family>, declarations: WatchDeclarations<Family, Watched>, socket: FamilySocket = {}) {
     super(schema, socket, (op, request) => checkedFilters(declarations, op, request));
     this.#declarations = declarations;
   }
 
   /**
-   * Watches a table: `synced` with all that is there, then every change; after a loss only the differences.
+   * Watches a table: emits `synced` with all entries, then every change; after a loss only the differences.
    *
-   * Subscribers to the same operation and request share one kernel subscription; late ones get the present state at once.
+   * Subscribers to the same operation and request share one kernel subscription. A late subscriber receives the current
+   * entries inside `subscribe`.
    *
    * @param op - The operation that dumps the table.
-   * @param request - Which objects, e.g. those of one interface; what an operation takes stands in its refusal of the rest.
-   * @throws TypeError if the table cannot be watched, or not by what is asked, and why.
+   * @param request - Selects objects, e.g. those of one interface; an error for other properties lists the supported ones.
+   * @throws TypeError if the table cannot be watched, or not by a property of the request; it names the reason.
    */
   watch<Op extends Watched>(
     op: Op,
@@ -75,9 +78,9 @@ export class WatchableClient<
   }
 
   /**
-   * What is known about a table to watch it, e.g. which of its properties are volatile and which change in silence.
+   * Returns the declaration of a table, e.g. its volatile properties and those that change without an event.
    *
-   * @throws TypeError if it cannot be watched, and why.
+   * @throws TypeError if the table cannot be watched; it names the reason.
    */
   declarationOf(op: Watched, request: object = {}): WatchDeclaration {
     return this.#declaration(op, request);
@@ -93,46 +96,39 @@ export class WatchableClient<
     const declaration = typeof declared === 'function' ? declared(request) : declared;
     if (typeof declaration === 'object') return declaration;
     const names = Object.keys(this.#declarations).filter((name) => typeof this.#declarations[name] !== 'string');
-    const reason = declaration ?? `nobody has declared what to listen to${suggestion(op, names, '; ')}`;
+    const reason = declaration ?? `it has no watch declaration${suggestion(op, names, '; ')}`;
     throw new TypeError(`${this.schema.source}: ${op} cannot be watched: ${reason}`);
   }
 
   #collect(snapshot: () => Observable<object>, declaration: WatchDeclaration, fits: Fits): Observable<LiveChange<object>> {
-    const { key, volatile, significant, partial, deletesInterrupt, interval, store, waitsForLock } = declaration;
     return liveCollection<object>({
-      key,
-      ...(volatile === undefined ? {} : { volatile }),
-      ...(significant === undefined ? {} : { significant }),
-      ...(partial === undefined ? {} : { partial }),
-      ...(deletesInterrupt === undefined ? {} : { deletesInterrupt }),
-      ...(interval === undefined ? {} : { interval }),
-      ...(store === undefined ? {} : { store }),
+      ...declaration,
       snapshot,
       changes: () => this.#changes(declaration, fits),
       barrier: () => queueBarrier(this.eventSocket),
-      settled: () => (waitsForLock === true ? rtnlSettled(this.socket) : EMPTY),
+      settled: () => (declaration.waitsForLock === true ? rtnlSettled(this.socket) : EMPTY),
     });
   }
 
-  /** All groups of a collection are on one socket, so that their order holds. */
+  /** Merges all groups of a collection on one socket, so that the kernel's order is kept. */
   #changes(declaration: WatchDeclaration, fits: Fits): Observable<LiveEvent<object>> {
     const { groups, triggers = [], familyTriggers = [] } = declaration;
     const own = this.notifications(...(groups as GroupName<Family>[])) as Observable<FamilyNotification<string, object>>;
-    const silences = triggers.map(({ group, types, when }) =>
+    const triggered = triggers.map(({ group, types, when }) =>
       defer(() => this.eventSocket.multicast(group)).pipe(
         filter((message) => message.nsid === undefined && (types?.includes(message.type) ?? true) && (when?.(message.payload) ?? true)),
         map((): LiveEvent<object> => ({ type: 'silent' })),
       ),
     );
-    const others = familyTriggers.map((trigger) => this.#silences(trigger));
-    return merge(own.pipe(mergeMap(watchedEvents(declaration, fits))), ...silences, ...others, this.#refuseDeaf());
+    const others = familyTriggers.map((trigger) => this.#triggeredBy(trigger));
+    return merge(own.pipe(mergeMap(watchedEvents(declaration, fits))), ...triggered, ...others, this.#rejectNoEnobufs());
   }
 
-  /** What another family tells needs no order among the own events: it is only a reason to read. */
-  #silences({ family, groups, ops }: FamilyTrigger): Observable<LiveEvent<object>> {
+  /** The order relative to the family's own events does not matter: the notification only triggers a resync. */
+  #triggeredBy({ family, groups, ops }: FamilyTrigger): Observable<LiveEvent<object>> {
     return defer(() => {
       let other = this.#others.get(family);
-      if (other === undefined) this.#others.set(family, (other = new FamilyClient(family, this.socket) as unknown as Teller));
+      if (other === undefined) this.#others.set(family, (other = new FamilyClient(family, this.socket) as unknown as AnyClient));
       return other.notifications(...groups);
     }).pipe(
       filter(({ op, nsid }) => nsid === undefined && ops.includes(op)),
@@ -140,17 +136,19 @@ export class WatchableClient<
     );
   }
 
-  /** A socket that is not told of losses would show a wrong picture for ever. */
-  #refuseDeaf(): Observable<never> {
+  /** With NETLINK_NO_ENOBUFS the kernel does not report losses, so that the collection would stay wrong. */
+  #rejectNoEnobufs(): Observable<never> {
     return defer(() =>
       this.eventSocket.getOption('noEnobufs')
-        ? throwError(() => new TypeError('a socket with noEnobufs cannot watch: it would not hear of losses'))
+        ? throwError(
+            () => new TypeError('watch: the socket has option noEnobufs; expected a socket that receives overruns; turn noEnobufs off'),
+          )
         : EMPTY,
     );
   }
 }
 
-/** By what rows of a dump are checked where the kernel has not said that it did. */
+/** Returns the filters for rows that the kernel has not marked as filtered. */
 function checkedFilters(declarations: AnyDeclarations, op: string, request: object): RowFilters | undefined {
   if (!Object.hasOwn(declarations, op)) return undefined;
   const declared = declarations[op];

@@ -3,17 +3,17 @@ import type { DumpName, FamilyTypes, TypedFamilySchema } from '../schema/index.j
 import { WatchableClient } from './watchable-client.js';
 import type { WatchDeclarations } from './watch-declaration.js';
 
-/** Makes a client of one family whose tables can be watched. @public */
+/** Creates a client of one family whose tables can be watched. @public */
 export type WatchableFamilyFactory<Family extends FamilyTypes, Watched extends DumpName<Family> = DumpName<Family>> = (
   socket?: FamilySocket,
 ) => WatchableClient<Family, Watched>;
 
 /**
- * Makes the factory of a family whose tables can be watched, as each of the family modules exports one.
+ * Creates the factory of a family whose tables can be watched. Each family module exports one.
  *
  * @param schema - The family's descriptor.
- * @param declarations - A declaration for each operation of `Watched`, and for others the reason why they cannot be watched.
- * @returns The factory. `Watched` is inferred from the type that the caller gives it, never from the declarations.
+ * @param declarations - A declaration for each operation of `Watched`; for others the reason why they cannot be watched.
+ * @returns The factory. `Watched` is inferred from the type to which the caller assigns it, never from the declarations.
  * @public
  */
 export function watchableFamily<Family extends FamilyTypes, Watched extends DumpName<Family> = never>(

@@ -5,14 +5,14 @@ import type { OperationCodec } from '../schema/index.js';
 import type { LiveEvent } from './live-change.js';
 import type { WatchDeclaration } from './watch-declaration.js';
 
-/** Which objects of a table a request is about. @internal */
+/** Returns true for an object that a request selects. @internal */
 export type Fits = (value: object) => boolean;
 
 /**
- * Reads from a request which objects it is about.
+ * Creates the check for the objects that a request selects.
  *
- * @param codec - Of the operation that dumps the table.
- * @throws TypeError if it asks for something that events cannot be held against; EncodeError if it cannot be encoded.
+ * @param codec - The codec of the operation that dumps the table.
+ * @throws TypeError if the request has a property that events cannot be compared with; EncodeError if it cannot be encoded.
  * @internal
  */
 export function requestFilter(
@@ -22,17 +22,17 @@ export function requestFilter(
   name: string,
 ): Fits {
   const asked = Object.entries(request).flatMap(([property, wanted]) => (wanted === undefined || wanted === 0 ? [] : [property]));
-  const strange = asked.find((property) => !Object.hasOwn(filters, property));
-  if (strange !== undefined) {
+  const unsupported = asked.find((property) => !Object.hasOwn(filters, property));
+  if (unsupported !== undefined) {
     const known = Object.keys(filters);
-    const offer = known.length === 0 ? 'it takes nothing' : `it takes ${known.join(', ')}`;
-    throw new TypeError(`${name} cannot be watched by ${strange}: ${offer}`);
+    const expected = known.length === 0 ? 'no property' : known.join(', ');
+    throw new TypeError(`${name}: cannot watch by ${unsupported}; expected ${expected}`);
   }
   const suits = requestCheck(codec, codec.encode(request, 'dump'), asked, filters) ?? (() => true);
   return (value) => shows(value) && suits(value);
 }
 
-/** What a notification means to a collection. @internal */
+/** Creates the function that translates a notification to events of a collection. @internal */
 export function watchedEvents(
   declaration: WatchDeclaration,
   fits: Fits,
@@ -41,25 +41,25 @@ export function watchedEvents(
   const sets = new Set(set);
   const ends = new Set(deletes);
   return ({ op, value, replace, append, nsid }) => {
-    // Another namespace's objects are not in this one's tables.
+    // The object belongs to a table of another network namespace.
     if (nsid !== undefined) return [];
     const events: LiveEvent<object>[] = [];
     if (accepts(value)) {
-      // What no longer is what was asked for has gone, if it was there.
+      // An object that no longer matches the request is deleted from the collection.
       if (ends.has(op) || (sets.has(op) && !fits(value))) events.push({ type: 'delete', value });
       else if (sets.has(op)) {
-        const kept = without === undefined ? value : leaveOut(value, without);
+        const kept = without === undefined ? value : omit(value, without);
         events.push({ type: 'set', value: kept, ...(replace && { replace }), ...(append && { append }) });
       }
     }
-    // Also of what is no object of the table: with what stands over filters they all go.
+    // Also for objects outside of the table: the kernel deletes all filters with their parent.
     const silent = silentOn[op];
     if (silent !== undefined && (silent === true || silent(value))) events.push({ type: 'silent' });
     return events;
   };
 }
 
-/** The rows of a dump that belong to a collection; one layer, for there may be very many. @internal */
+/** Emits the rows of a dump that belong to a collection; one layer, because a dump may have very many. @internal */
 export function watchedRows(
   { accepts = () => true, emptyOn = [], without }: WatchDeclaration,
   fits: Fits,
@@ -68,7 +68,7 @@ export function watchedRows(
   return new Observable((subscriber) =>
     rows.subscribe({
       next: (row) => {
-        if (accepts(row) && fits(row)) subscriber.next(without === undefined ? row : leaveOut(row, without));
+        if (accepts(row) && fits(row)) subscriber.next(without === undefined ? row : omit(row, without));
       },
       error: (error: unknown) => {
         if (emptyOn.some((code) => isKernelError(error, code))) subscriber.complete();
@@ -79,7 +79,7 @@ export function watchedRows(
   );
 }
 
-function leaveOut(value: object, properties: readonly string[]): object {
+function omit(value: object, properties: readonly string[]): object {
   const kept: object = { ...value };
   for (const property of properties) Reflect.deleteProperty(kept, property);
   return kept;

@@ -20,15 +20,30 @@ describe('misuse of an operator, or of a name', () => {
     ],
     ['toMap: no key', () => toMap(undefined as never), TypeError, 'toMap(): key must be a function, not undefined'],
     ['flaps: no key', () => flaps({ within: 5 } as never), TypeError, 'flaps(): key must be a function, not undefined'],
-    ['flaps: no time', () => flaps({ key: some } as never), RangeError, 'flaps(): within is undefined, no non-negative number'],
+    [
+      'flaps: no time',
+      () => flaps({ key: some } as never),
+      RangeError,
+      'flaps(): within is undefined; expected a non-negative number of milliseconds',
+    ],
     [
       'flaps: no times',
       () => flaps({ within: 5, key: some, times: 0 }),
       RangeError,
       'flaps(): times is 0; expected a whole number of at least 1',
     ],
-    ['settle: no time', () => settle({} as never), RangeError, 'settle(): for is undefined, no non-negative number'],
-    ['settle: a negative time', () => settle({ for: -1 }), RangeError, 'settle(): for is -1, no non-negative number'],
+    [
+      'settle: no time',
+      () => settle({} as never),
+      RangeError,
+      'settle(): for is undefined; expected a non-negative number of milliseconds',
+    ],
+    [
+      'settle: a negative time',
+      () => settle({ for: -1 }),
+      RangeError,
+      'settle(): for is -1; expected a non-negative number of milliseconds',
+    ],
     [
       'liveCollection: nothing',
       () => liveCollection({} as never),
