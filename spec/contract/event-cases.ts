@@ -9,7 +9,7 @@ const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 export const eventCases: ContractCase[] = [
   {
-    title: 'an event reaches the members of its group, which packet info names; nobody else',
+    title: 'sends an event only to the members of its group, and names the group in the packet info',
     run: async (world) => {
       using actor = openSocket(world);
       using member = openSocket(world);
@@ -24,7 +24,7 @@ export const eventCases: ContractCase[] = [
     expected: [['type 16 link 1 for 0 to port 0 group 1 of 1'], [], []],
   },
   {
-    title: 'an event that was caused by the own request comes before its ack',
+    title: 'sends the event of a request before its ack',
     run: (world) => {
       using socket = openSocket(world);
       socket.connection.join(LINKS);
@@ -34,7 +34,7 @@ export const eventCases: ContractCase[] = [
     expected: [['type 16 link 1 for 0 group 1 of 1', 'error 0 for 3 capped'], 'error 0 for 3 capped'],
   },
   {
-    title: 'a group that was left is silent',
+    title: 'sends no events of a group after the socket left it',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -47,7 +47,7 @@ export const eventCases: ContractCase[] = [
     expected: [],
   },
   {
-    title: 'memberships are told ascending, above 32 too',
+    title: 'lists memberships in ascending order, including groups above 32',
     run: (world) => {
       using socket = openSocket(world);
       for (const group of [33, 1, 9]) socket.connection.join(group);
@@ -59,7 +59,7 @@ export const eventCases: ContractCase[] = [
     expected: [9, 33],
   },
   {
-    title: 'there is no group 0 and none beyond the last',
+    title: 'throws EINVAL for group 0 and for a group after the last',
     run: (world) => {
       using socket = openSocket(world);
       return [0, 1_000_000].map((group) => refusal(() => socket.connection.join(group)));
@@ -67,7 +67,7 @@ export const eventCases: ContractCase[] = [
     expected: ['EINVAL in joinGroup', 'EINVAL in joinGroup'],
   },
   {
-    title: 'a socket that rests keeps its queue, and reads on',
+    title: 'keeps the queue of a paused socket and delivers it when the socket resumes',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -84,7 +84,7 @@ export const eventCases: ContractCase[] = [
     expected: [0, 1504],
   },
   {
-    title: 'an overrun: what was queued comes first, then the loss, counted; afterwards events come again',
+    title: 'delivers the queued messages, then the counted loss, then new events, when the queue overruns',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -111,7 +111,7 @@ export const eventCases: ContractCase[] = [
     expected: { first: 2000, known: true, losses: 1, drained: true, counted: true, after: 3000 },
   },
   {
-    title: 'once something was lost, acks are lost too, until the queue was read empty',
+    title: 'drops acks after an overrun until the queue is empty',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -129,7 +129,7 @@ export const eventCases: ContractCase[] = [
     expected: ['error 0 for 78 capped'],
   },
   {
-    title: 'without ENOBUFS only what did not fit is lost, and the counter tells',
+    title: 'drops and counts only what does not fit when ENOBUFS is off',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -145,7 +145,7 @@ export const eventCases: ContractCase[] = [
     expected: true,
   },
   {
-    title: 'a datagram longer than the room for it is cut, and says how long it was',
+    title: 'cuts a datagram that is longer than the buffer and reports its length',
     run: async (world) => {
       using socket = openSocket(world, { datagramSize: 4096 });
       const padding = new AttributeEncoder().bytes(20, new Uint8Array(5000)).encode();
@@ -157,7 +157,7 @@ export const eventCases: ContractCase[] = [
     expected: [[4096, 36 + 16 + 5004]],
   },
   {
-    title: 'without packet info there is no group',
+    title: 'reports no group when packet info is off',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -171,7 +171,7 @@ export const eventCases: ContractCase[] = [
     expected: [0, 1],
   },
   {
-    title: 'a closed socket delivers nothing more',
+    title: 'delivers nothing after the socket is closed',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);

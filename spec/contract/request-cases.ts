@@ -21,7 +21,7 @@ const shortMtu = {
 
 export const requestCases: ContractCase[] = [
   {
-    title: 'a request is answered within its sending: the reply, then the ack, each in a datagram of its own',
+    title: 'answers a request while it is sent: the reply, then the ack, each in its own datagram',
     run: (world) => {
       using socket = openSocket(world);
       return socket.exchange(4, getLink(1, 5));
@@ -29,7 +29,7 @@ export const requestCases: ContractCase[] = [
     expected: ['type 16 link 1 for 5', 'error 0 for 5 capped'],
   },
   {
-    title: 'a request that wants no ack gets its reply alone, and none where it has none',
+    title: 'sends only the reply, if there is one, when a request has no ack flag',
     run: (world) => {
       using socket = openSocket(world);
       return [socket.exchange(4, getLink(1, 5, REQUEST)), socket.exchange(4, setMtu(1, 60_000, 6, REQUEST))];
@@ -37,7 +37,7 @@ export const requestCases: ContractCase[] = [
     expected: [['type 16 link 1 for 5'], undefined],
   },
   {
-    title: 'a request is carried out, and the next one sees it',
+    title: 'applies a request before the next one',
     run: async (world) => {
       using actor = openSocket(world);
       using socket = openSocket(world);
@@ -51,7 +51,7 @@ export const requestCases: ContractCase[] = [
     expected: [61_000, 62_000],
   },
   {
-    title: 'what is left after reading at once comes by receive, in order, and that nothing is left is told',
+    title: 'delivers the remaining replies in order, and reports the drained queue, when the immediate read has a limit',
     run: async (world) => {
       using socket = openSocket(world);
       socket.send(getLink(1, 5), getLink(1, 6));
@@ -63,7 +63,7 @@ export const requestCases: ContractCase[] = [
     expected: [true, [5, 6, 7].flatMap((sequence) => [`type 16 link 1 for ${sequence}`, `error 0 for ${sequence} capped`])],
   },
   {
-    title: 'where as much was read as was expected, that nothing is left is told later',
+    title: 'reports the drained queue later when the immediate read reached its limit',
     run: async (world) => {
       using socket = openSocket(world);
       socket.send(getLink(1, 5, REQUEST));
@@ -74,7 +74,7 @@ export const requestCases: ContractCase[] = [
     expected: [[], true],
   },
   {
-    title: 'a socket that rests is not read at once either',
+    title: 'reads nothing immediately when the socket is paused',
     run: async (world) => {
       using socket = openSocket(world);
       socket.connection.pause();
@@ -88,7 +88,7 @@ export const requestCases: ContractCase[] = [
     expected: [undefined, []],
   },
   {
-    title: 'a refusal comes also where no ack was asked for',
+    title: 'sends an error when a request without the ack flag fails',
     run: (world) => {
       using socket = openSocket(world);
       return socket.exchange(4, getLink(NOBODY, 5, REQUEST));
@@ -96,7 +96,7 @@ export const requestCases: ContractCase[] = [
     expected: ['error -19 for 5'],
   },
   {
-    title: 'a refusal repeats the request; with capped acks its header alone',
+    title: 'repeats the request in an error, and only its header when acks are capped',
     run: async (world) => {
       using socket = openSocket(world);
       const request = { ...getLink(NOBODY, 5), payload: join(linkHeader(NOBODY), new Uint8Array(4)) };
@@ -113,7 +113,7 @@ export const requestCases: ContractCase[] = [
     ],
   },
   {
-    title: 'a refusal is explained to whoever wants that',
+    title: 'explains an error when extended acks are on',
     run: async (world) => {
       using socket = openSocket(world);
       socket.send(shortMtu);
@@ -132,7 +132,7 @@ export const requestCases: ContractCase[] = [
     ],
   },
   {
-    title: 'an unknown type is EOPNOTSUPP',
+    title: 'answers EOPNOTSUPP when the message type is unknown',
     run: (world) => {
       using socket = openSocket(world);
       return socket.exchange(4, { type: 0xfff0, flags: ACKED, sequence: 3, payload: linkHeader() });
@@ -140,7 +140,7 @@ export const requestCases: ContractCase[] = [
     expected: ['error -95 for 3'],
   },
   {
-    title: 'NOOP is acked where it asks for it, and nothing else happens',
+    title: 'only acks NOOP, and only when it has the ack flag',
     run: (world) => {
       using socket = openSocket(world);
       const noop = { type: MessageType.Noop, sequence: 4 };
@@ -149,7 +149,7 @@ export const requestCases: ContractCase[] = [
     expected: [['error 0 for 4 capped'], undefined],
   },
   {
-    title: 'what is no request is acked where it asks for it, and not carried out',
+    title: 'acks a message without the request flag when it has the ack flag, and ignores its contents',
     run: (world) => {
       using socket = openSocket(world);
       return [socket.exchange(4, getLink(1, 4, MessageFlags.Ack)), socket.exchange(4, getLink(1, 5, 0))];
@@ -157,7 +157,7 @@ export const requestCases: ContractCase[] = [
     expected: [['error 0 for 4 capped'], undefined],
   },
   {
-    title: 'of the requests in a datagram each is answered as it asks, refusals under their own sequence number',
+    title: 'answers each request of a datagram by its own flags, with its own sequence number',
     run: (world) => {
       using socket = openSocket(world);
       return socket.exchange(8, setMtu(1, 60_000, 1, REQUEST), getLink(NOBODY, 2, REQUEST), getLink(1, 3, REQUEST), getLink(NOBODY, 4));
@@ -165,7 +165,7 @@ export const requestCases: ContractCase[] = [
     expected: ['error -19 for 2', 'type 16 link 1 for 3', 'error -19 for 4'],
   },
   {
-    title: 'broken framing ends a datagram without a word, what came before has happened',
+    title: 'applies the requests before broken framing and silently ignores the rest of the datagram',
     run: async (world) => {
       using socket = openSocket(world);
       const bytes = encodeMessages([{ ...getLink(1, 7), portId: socket.connection.portId }, getLink(1, 8)]);
@@ -178,7 +178,7 @@ export const requestCases: ContractCase[] = [
     expected: ['type 16 link 1 for 7', 'error 0 for 7 capped'],
   },
   {
-    title: 'replies carry the port ID of the socket, whatever the request said',
+    title: 'sends replies with the port ID of the socket when the request has another one',
     run: async (world) => {
       using socket = openSocket(world);
       socket.send({ ...getLink(1, 7), portId: 0 });
@@ -188,7 +188,7 @@ export const requestCases: ContractCase[] = [
     expected: [true, true],
   },
   {
-    title: 'a dump comes in parts of several datagrams, ends with DONE, and is not acked',
+    title: 'sends a dump in several datagrams that end with DONE, without an ack',
     run: async (world) => {
       using socket = openSocket(world);
       socket.send({ ...dumpLinks(6), flags: DUMP_ACKED });
@@ -208,7 +208,7 @@ export const requestCases: ContractCase[] = [
     expected: { several: true, multi: true, first: 'type 16 link 1 for 6 multi', last: 'done 0 for 6 multi', rows: true, mtus: true },
   },
   {
-    title: 'a second dump meanwhile is EBUSY, and possible after DONE',
+    title: 'answers EBUSY when a dump is requested during another, and accepts it after DONE',
     run: async (world) => {
       using socket = openSocket(world);
       const dones = (): number => socket.messages().filter(({ type }) => type === MessageType.Done).length;
@@ -222,7 +222,7 @@ export const requestCases: ContractCase[] = [
     expected: ['error -16 for 2', 'done 0 for 1 multi', 'done 0 for 3 multi'],
   },
   {
-    title: 'other requests go on during a dump',
+    title: 'answers other requests during a dump',
     run: async (world) => {
       using socket = openSocket(world);
       socket.send(dumpLinks(1));
@@ -234,7 +234,7 @@ export const requestCases: ContractCase[] = [
     expected: [true, true],
   },
   {
-    title: 'a dump that strict checking refuses says so in its DONE',
+    title: 'reports the error in DONE when strict checking rejects a dump',
     run: async (world) => {
       using socket = openSocket(world);
       socket.connection.setOption('strictCheck', true);
@@ -246,7 +246,7 @@ export const requestCases: ContractCase[] = [
     expected: ['done -2 for 8 multi'],
   },
   {
-    title: 'a datagram that does not fit the send buffer is EMSGSIZE, up to 32 bytes below',
+    title: 'throws EMSGSIZE when a datagram needs more than the send buffer minus 32 bytes',
     run: (world) => {
       using socket = openSocket(world);
       const { connection } = socket;

@@ -15,7 +15,7 @@ const HELLO = encodeMessages([{ type: 40, payload: Uint8Array.of(1, 2, 3, 4) }])
 
 export const socketCases: ContractCase[] = [
   {
-    title: 'every socket has a port ID of its own',
+    title: 'gives each socket its own port ID',
     run: (world) => {
       using one = openSocket(world);
       using two = openSocket(world);
@@ -24,7 +24,7 @@ export const socketCases: ContractCase[] = [
     expected: [true, true, true],
   },
   {
-    title: 'a port ID can be asked for, once in a protocol, and again when it is free',
+    title: 'gives a requested port ID once in a protocol, and again when it is free',
     run: (world) => {
       const portId = 0x6abcde01;
       const first = openSocket(world, { portId });
@@ -38,7 +38,7 @@ export const socketCases: ContractCase[] = [
     expected: [true, 'EADDRINUSE in open', true, true],
   },
   {
-    title: 'options are off, but for packet info, and stay as they are set',
+    title: 'opens with all options off except packet info, and keeps options as they are set',
     run: (world) => {
       using socket = openSocket(world);
       const { connection } = socket;
@@ -51,7 +51,7 @@ export const socketCases: ContractCase[] = [
     expected: [['packetInfo'], 7, false],
   },
   {
-    title: 'buffers become twice what was asked for, and no smaller than a least size',
+    title: 'doubles the requested size of a buffer, and keeps a minimum',
     run: (world) => {
       using socket = openSocket(world);
       const { connection } = socket;
@@ -68,7 +68,7 @@ export const socketCases: ContractCase[] = [
     ],
   },
   {
-    title: 'sockets of usersock write to each other by port ID',
+    title: 'sends from one usersock socket to another by port ID',
     run: async (world) => {
       using one = openSocket(world, { protocol: Protocol.UserSock });
       using two = openSocket(world, { protocol: Protocol.UserSock });
@@ -80,7 +80,7 @@ export const socketCases: ContractCase[] = [
     expected: [true, 40, 0, true, []],
   },
   {
-    title: 'a port ID that nobody has refuses',
+    title: 'throws ECONNREFUSED when no socket has the port ID',
     run: (world) => {
       using socket = openSocket(world, { protocol: Protocol.UserSock });
       return refusal(() => socket.connection.send(HELLO, HELLO.byteLength, { portId: 0x6abcde02 }));
@@ -88,7 +88,7 @@ export const socketCases: ContractCase[] = [
     expected: 'ECONNREFUSED in send',
   },
   {
-    title: 'a full socket lets its writer try again, until it has read',
+    title: 'asks the sender to try again while the queue of the receiver is full',
     run: async (world) => {
       using one = openSocket(world, { protocol: Protocol.UserSock });
       using two = openSocket(world, { protocol: Protocol.UserSock });
@@ -106,7 +106,7 @@ export const socketCases: ContractCase[] = [
     expected: [true, true, 0, false],
   },
   {
-    title: 'sockets of usersock write to a group and a port ID: each hears it once, the sender not at all',
+    title: 'sends to a group and a port ID once to each socket, and not to the sender',
     run: async (world) => {
       const sockets = [1, 2, 3].map(() => openSocket(world, { protocol: Protocol.UserSock }));
       const [one, two, three] = sockets as [ContractSocket, ContractSocket, ContractSocket];
@@ -122,7 +122,7 @@ export const socketCases: ContractCase[] = [
     expected: [[], [[3, 4]], [[3, 4]]],
   },
   {
-    title: 'a group alone is heard, and no refusal that no kernel listens',
+    title: 'sends to a group without an error when the kernel has no socket for the protocol',
     run: async (world) => {
       using one = openSocket(world, { protocol: Protocol.UserSock });
       using two = openSocket(world, { protocol: Protocol.UserSock });
@@ -134,7 +134,7 @@ export const socketCases: ContractCase[] = [
     expected: true,
   },
   {
-    title: 'a closed socket refuses',
+    title: 'throws EBADF after the socket is closed',
     run: (world) => {
       const { connection } = openSocket(world);
       connection.close();
@@ -150,7 +150,7 @@ export const socketCases: ContractCase[] = [
     expected: ['EBADF in send', 'EBADF in send', 'EBADF in setOption'],
   },
   {
-    title: 'a later turn comes later',
+    title: 'runs deferred work after the current turn',
     run: async (world) => {
       const order: string[] = [];
       world.transport.defer(() => order.push('later'));
