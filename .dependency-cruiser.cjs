@@ -4,19 +4,20 @@
  * The rooms of lib/ and what each may import. `rooms` are names of rooms, `packages` of npm packages; `node: true` lets it
  * import Node's own modules. Every room may import itself.
  */
-const pure = ['wire', 'errors'];
+const pure = ['check', 'wire', 'errors'];
 const ROOMS = {
   errors: { rooms: [] },
+  check: { rooms: ['errors'] },
   wire: { rooms: ['errors'] },
   schema: { rooms: pure },
   exchange: { rooms: pure },
   socket: { rooms: ['exchange', ...pure], packages: ['rxjs', 'node-gyp-build'], node: true },
   operators: { rooms: ['exchange', 'schema', ...pure], packages: ['rxjs'] },
   client: { rooms: ['socket', 'operators', 'schema', ...pure], packages: ['rxjs'] },
-  live: { rooms: ['client', 'operators', 'schema', 'errors'], packages: ['rxjs'] },
+  live: { rooms: ['client', 'operators', 'schema', 'check', 'errors'], packages: ['rxjs'] },
   families: { rooms: ['live', 'client', 'operators', 'schema'], packages: ['rxjs'] },
   testing: { rooms: ['live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure, 'families'], packages: ['rxjs'], node: true },
-  codegen: { rooms: ['schema', 'errors'], packages: ['yaml'] },
+  codegen: { rooms: ['schema', 'check', 'errors'], packages: ['yaml'] },
   'spec-loader': { rooms: ['codegen', 'client', 'schema', 'socket', ...pure], packages: ['rxjs', 'yaml'] },
 };
 

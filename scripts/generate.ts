@@ -9,10 +9,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeProperties } from '../lib/codegen/describe-properties.js';
+import { describeProperties } from '../lib/codegen/write/describe-properties.js';
 import { describeFamily } from '../lib/codegen/generate.js';
 import { SpecError } from '../lib/codegen/spec-error.js';
-import { writeFamily } from '../lib/codegen/write-family.js';
+import { writeFamily } from '../lib/codegen/write/write-family.js';
 
 const TARGET = new URL('../lib/families/generated/', import.meta.url).pathname;
 

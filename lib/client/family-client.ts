@@ -12,9 +12,9 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../socket/checks.js';
+import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../check/checks.js';
 import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
-import { checkRequestOptions } from '../socket/request-options.js';
+import { checkRequestOptions } from '../socket/session/request-options.js';
 import { runBatch, type FamilyBatchResult } from './batch.js';
 import { collectRows } from './collect-rows.js';
 import { describeFamily } from './describe-family.js';

@@ -1,5 +1,5 @@
 import type { FamilySchema } from '../schema/index.js';
-import { kindOf } from '../socket/checks.js';
+import { kindOf } from '../check/checks.js';
 import type { NetlinkSocket, NetlinkSocketOptions } from '../socket/index.js';
 
 /** How to open the socket of a family: all but the protocol, which the family knows. @public */

@@ -1,4 +1,4 @@
-import type { NoteTaker } from './list-strangers.js';
+import type { NoteTaker } from './report-unlisted-attributes.js';
 import type { Overlay, OverlayChange } from './overlay.js';
 
 type Mapping = Record<string, unknown>;

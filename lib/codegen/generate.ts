@@ -1,9 +1,9 @@
 import { applyOverlay } from './apply-overlay.js';
-import type { NoteTaker } from './list-strangers.js';
+import type { NoteTaker } from './report-unlisted-attributes.js';
 import { overlays } from './overlays/index.js';
 import { reportSharedNames } from './report-shared-names.js';
-import { parseSpec, readFamily } from './read-family.js';
-import type { FamilySchema } from '../schema/descriptor.js';
+import { parseSpec, readFamily } from './read/read-family.js';
+import type { FamilySchema } from '../schema/descriptor/descriptor.js';
 
 /**
  * Turns the text of a specification into a descriptor, mended by this project's overlay if there is one for it.

@@ -1,5 +1,5 @@
-import type { FamilySchema, ValueSchema } from '../schema/descriptor.js';
-import type { NoteTaker } from './list-strangers.js';
+import type { FamilySchema, ValueSchema } from '../schema/descriptor/descriptor.js';
+import type { NoteTaker } from './report-unlisted-attributes.js';
 
 /** A name that a header and the attributes behind it share. @internal */
 export interface SharedName {

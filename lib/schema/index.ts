@@ -1,20 +1,20 @@
 /* Descriptors */
-export type * from './descriptor.js';
-export type * from './family-types.js';
+export type * from './descriptor/descriptor.js';
+export type * from './descriptor/family-types.js';
 
 /* Codecs */
 export { OperationCodec, operationCodec, type BackEndKind, type OperationMode } from './operation-codec.js';
 
 /* What values are made of */
-export { Unknown, type UnknownAttribute, type WithUnknown } from './unknown.js';
-export { Indexes, type WithIndexes } from './indexes.js';
-export { unknownAttributes, type LocatedAttribute } from './unknown-attributes.js';
-export { stringify, type StringifyOptions } from './stringify.js';
-export { concealBytes, isConcealed, isSecret, secretText } from './secret.js';
-export { AddressFamily } from './decode-primitives.js';
+export { Unknown, type UnknownAttribute, type WithUnknown } from './value/unknown.js';
+export { Indexes, type WithIndexes } from './value/indexes.js';
+export { unknownAttributes, type LocatedAttribute } from './value/unknown-attributes.js';
+export { stringify, type StringifyOptions } from './value/stringify.js';
+export { concealBytes, isConcealed, isSecret, secretText } from './value/secret.js';
+export { AddressFamily } from './decode/decode-primitives.js';
 
 /* Names for bytes */
-export { propertyAt, requestObject } from './request-object.js';
-export { attributePathAt, describeAttributes, missingAttributePath, secretRanges } from './attribute-path.js';
-export { type WalkedAttribute } from './walk.js';
-export { suggestion } from './suggestion.js';
+export { propertyAt, requestObject } from './explain/request-object.js';
+export { attributePathAt, describeAttributes, missingAttributePath, secretRanges } from './explain/attribute-path.js';
+export { type WalkedAttribute } from './explain/walk.js';
+export { suggestion } from '../check/suggestion.js';

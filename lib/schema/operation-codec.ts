@@ -1,17 +1,17 @@
 import { DecodeError } from '../errors/index.js';
 import { Frame, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageFlags, type Message } from '../wire/index.js';
-import { attributePathAt } from './attribute-path.js';
-import { type BackEnd, type BodyDecoder } from './back-end.js';
-import { BoundedMap } from './bounded-map.js';
-import { ClosureBackEnd } from './closure-back-end.js';
-import { CompiledBackEnd, mayCompile } from './compiled-back-end.js';
-import { DecodeFault } from './decode-fault.js';
-import type { FamilySchema, OperationSchema } from './descriptor.js';
-import { encodeOperation } from './encode-operation.js';
-import { canonicalPick, MOST_PICKS, propertiesOf } from './pick.js';
-import { type SchemaIndex, indexSchema } from './schema-index.js';
-import { suggestion } from './suggestion.js';
-import { type Variants, variantsOf } from './variants.js';
+import { attributePathAt } from './explain/attribute-path.js';
+import { type BackEnd, type BodyDecoder } from './decode/back-end.js';
+import { BoundedMap } from './decode/bounded-map.js';
+import { ClosureBackEnd } from './decode/closure-back-end.js';
+import { CompiledBackEnd, mayCompile } from './decode/compiled-back-end.js';
+import { DecodeFault } from './decode/decode-fault.js';
+import type { FamilySchema, OperationSchema } from './descriptor/descriptor.js';
+import { encodeOperation } from './encode/encode-operation.js';
+import { canonicalPick, MOST_PICKS, propertiesOf } from './descriptor/pick.js';
+import { type SchemaIndex, indexSchema } from './descriptor/schema-index.js';
+import { suggestion } from '../check/suggestion.js';
+import { type Variants, variantsOf } from './decode/variants.js';
 
 /** Which of an operation's messages is meant: a request, or what the kernel would send (`reply`, `notify`). @public */
 export type OperationMode = 'do' | 'dump' | 'reply' | 'notify';

@@ -1,5 +1,5 @@
-import type { Session } from './session.js';
-import type { TransportConnection } from './transport.js';
+import type { Session } from './session/session.js';
+import type { TransportConnection } from './transport/transport.js';
 
 /**
  * Counts who holds which multicast group: the options, `joinGroup`, subscriptions. The descriptor leaves a group when

@@ -1,7 +1,7 @@
 import { Subscription, type Observable } from 'rxjs';
 import { OverrunError } from '../errors/index.js';
 import type { Message } from '../wire/index.js';
-import type { Session } from './session.js';
+import type { Session } from './session/session.js';
 
 /** How many messages an iterator keeps while a request needs the socket to be read. */
 const LIMIT = 1 << 16;

@@ -1,8 +1,9 @@
-import { checkMessageFilter } from './bpf.js';
-import { checkBoolean, checkInteger, checkOptionNames, kindOf } from './checks.js';
-import { checkFilter, type FilterProgram } from './filter.js';
+import { checkMessageFilter } from './filter/bpf.js';
+import { checkBoolean, checkInteger, checkOptionNames, kindOf } from '../check/checks.js';
+import { checkMessage } from './session/check-message.js';
+import { checkFilter, type FilterProgram } from './filter/filter.js';
 import type { SocketFilter } from './setup.js';
-import type { NetworkNamespace, SocketOption, Transport } from './transport.js';
+import type { NetworkNamespace, SocketOption, Transport } from './transport/transport.js';
 
 /** How to open a socket. Only `protocol` is required; defaults suit requests, dumps and events alike. @public */
 export interface NetlinkSocketOptions {

@@ -1,10 +1,10 @@
 import { NetlinkError } from '../errors/index.js';
-import { filterProgram, type MessageFilter } from './bpf.js';
-import { encodeFilter, type FilterProgram } from './filter.js';
-import { checkBoolean } from './checks.js';
+import { filterProgram, type MessageFilter } from './filter/bpf.js';
+import { encodeFilter, type FilterProgram } from './filter/filter.js';
+import { checkBoolean } from '../check/checks.js';
 import { checkBufferSize, checkSocketFilter, checkSwitch, type SocketSettings } from './options.js';
-import type { Trace } from './trace.js';
-import type { SocketOption, TransportConnection } from './transport.js';
+import type { Trace } from './session/trace.js';
+import type { SocketOption, TransportConnection } from './transport/transport.js';
 
 /** A program of your own, or what {@link bpf} builds. @public */
 export type SocketFilter = FilterProgram | MessageFilter;

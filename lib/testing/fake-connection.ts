@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
-import { encodeSlab, type SlabDatagram } from '../socket/slab.js';
-import type { BlockingConnection, Destination, NetworkNamespace, SocketOption, TransportOptions } from '../socket/transport.js';
+import { encodeSlab, type SlabDatagram } from '../socket/transport/slab.js';
+import type { BlockingConnection, Destination, NetworkNamespace, SocketOption, TransportOptions } from '../socket/transport/transport.js';
 import { declareSecrets, type Message } from '../wire/index.js';
 import { fail } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';

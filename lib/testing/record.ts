@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Observable, asyncScheduler, type TimestampProvider } from 'rxjs';
 import type { NetlinkSocket } from '../socket/netlink-socket.js';
-import type { TraceEvent } from '../socket/trace.js';
+import type { TraceEvent } from '../socket/session/trace.js';
 import { KERNEL_ORIGIN } from '../wire/index.js';
 import type { CapturedDatagram } from './capture.js';
 

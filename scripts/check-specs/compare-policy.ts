@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, FamilySchema, ValueSchema, ValueType } from '../../lib/schema/descriptor.js';
+import type { AttributeSetSchema, FamilySchema, ValueSchema, ValueType } from '../../lib/schema/descriptor/descriptor.js';
 import type { Difference } from './compare.js';
 import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { conntrackSchema } from '../../lib/families/generated/conntrack.js';
 import { devlinkSchema } from '../../lib/families/generated/devlink.js';
 import { dpllSchema } from '../../lib/families/generated/dpll.js';

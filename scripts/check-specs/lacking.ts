@@ -1,4 +1,4 @@
-import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { evaluate, preprocess } from './compile.js';
 import type { HeaderNames } from './header-names.js';
 import { attributeExpressions } from './probe.js';

@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../lib/schema/descriptor.js';
+import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { isBigEndian } from './compile.js';
 import { enumerator, notificationExpressions, replyExpression, requestExpression, type HeaderNames } from './header-names.js';
 

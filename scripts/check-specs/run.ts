@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { findProgram } from '../support/command.js';
 import { leaveReport, skipped, type Report } from '../support/report.js';
 import { compareWithPolicies, type PolicyComparison } from './compare-policy.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import type { AttributeSchema, FamilySchema, MemberSchema } from '../../lib/schema/descriptor.js';
+import type { AttributeSchema, FamilySchema, MemberSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { compareWithHeaders, type Comparison } from '../../scripts/check-specs/compare.js';
 import { exceptionFor } from '../../scripts/check-specs/exceptions.js';
 import type { HeaderNames } from '../../scripts/check-specs/header-names.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { writeFamily } from '../../lib/codegen/write-family.js';
+import { writeFamily } from '../../lib/codegen/write/write-family.js';
 import { read, readSet } from './specifications.js';
 
 const HEADER = `

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { overlays } from '../../lib/codegen/overlays/index.js';
-import type { FamilySchema, ValueSchema } from '../../lib/schema/descriptor.js';
+import type { FamilySchema, ValueSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { loadSchemas } from './generated.js';
 
 /**

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 
 const FOLDER = new URL('../../lib/families/generated/', import.meta.url);
 

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { applyOverlay } from '../../lib/codegen/apply-overlay.js';
 import type { OverlayEntry } from '../../lib/codegen/overlay.js';
 import { overlays } from '../../lib/codegen/overlays/index.js';
-import { parseSpec, readFamily } from '../../lib/codegen/read-family.js';
-import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import { parseSpec, readFamily } from '../../lib/codegen/read/read-family.js';
+import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { loadSchema, sources } from './generated.js';
 import { specification } from './specifications.js';
 

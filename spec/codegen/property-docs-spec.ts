@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { docs } from '../../lib/codegen/docs/index.js';
-import { docComment, escapeDoc, PropertyDocs } from '../../lib/codegen/property-docs.js';
-import { TypeNames } from '../../lib/codegen/type-names.js';
-import { writeFamily } from '../../lib/codegen/write-family.js';
-import type { FamilySchema, ValueSchema } from '../../lib/schema/descriptor.js';
+import { docComment, escapeDoc, PropertyDocs } from '../../lib/codegen/write/property-docs.js';
+import { TypeNames } from '../../lib/codegen/write/type-names.js';
+import { writeFamily } from '../../lib/codegen/write/write-family.js';
+import type { FamilySchema, ValueSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { loadSchema, sources } from './generated.js';
 import { read } from './specifications.js';
 

@@ -1,5 +1,5 @@
-import { parseSpec, readFamily } from '../../lib/codegen/read-family.js';
-import type { AttributeSchema, AttributeSetSchema, FamilySchema } from '../../lib/schema/descriptor.js';
+import { parseSpec, readFamily } from '../../lib/codegen/read/read-family.js';
+import type { AttributeSchema, AttributeSetSchema, FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 
 /** Everything that a specification needs beside what a spec is about; a section given replaces the one here. */
 const SECTIONS: Readonly<Record<string, string>> = {

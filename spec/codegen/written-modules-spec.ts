@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import ts from 'typescript';
-import { literal, writeDescriptor } from '../../lib/codegen/write-descriptor.js';
-import { writeFamily } from '../../lib/codegen/write-family.js';
-import type { FamilySchema } from '../../lib/schema/descriptor.js';
+import { literal, writeDescriptor } from '../../lib/codegen/write/write-descriptor.js';
+import { writeFamily } from '../../lib/codegen/write/write-family.js';
+import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { loadSchema, sources } from './generated.js';
 import { read } from './specifications.js';
 

@@ -1,4 +1,4 @@
-import type { SocketOption } from '../../lib/socket/transport.js';
+import type { SocketOption } from '../../lib/socket/transport/transport.js';
 import { Protocol, encodeMessages } from '../../lib/wire/index.js';
 import { openSocket, pause, refusal, type ContractCase, type ContractSocket } from './world.js';
 

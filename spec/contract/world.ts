@@ -1,5 +1,5 @@
 import { AttributeEncoder, AttributeReader, MessageFlags, MessageType, type Message, type MessageInit } from '../../lib/wire/index.js';
-import type { Transport, TransportConnection } from '../../lib/socket/transport.js';
+import type { Transport, TransportConnection } from '../../lib/socket/transport/transport.js';
 import { encodeMessages, hostIsLittleEndian } from '../../lib/wire/index.js';
 import { join, linkHeader, linkIndex, RTM } from '../support/rtnetlink.js';
 import { readSlab, type Delivery } from '../testing/support.js';

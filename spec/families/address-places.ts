@@ -1,5 +1,5 @@
 import type { AttributeSchema, FamilySchema, FormatSchema, OperationMode, SelectorSchema, ValueSchema } from '../../lib/schema/index.js';
-import { indexSchema, type SchemaIndex } from '../../lib/schema/schema-index.js';
+import { indexSchema, type SchemaIndex } from '../../lib/schema/descriptor/schema-index.js';
 
 type Bag = Record<string, unknown>;
 

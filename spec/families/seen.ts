@@ -1,6 +1,6 @@
 import { describeAttributes, type FamilySchema } from '../../lib/schema/index.js';
-import { indexSchema } from '../../lib/schema/schema-index.js';
-import { variantsOf } from '../../lib/schema/variants.js';
+import { indexSchema } from '../../lib/schema/descriptor/schema-index.js';
+import { variantsOf } from '../../lib/schema/decode/variants.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../lib/wire/index.js';
 import { exchanges, repliesOf } from './play.js';
 import type { Capture } from '../../lib/testing/index.js';

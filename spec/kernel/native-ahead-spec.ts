@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NativeConnection } from '../../lib/socket/native-connection.js';
+import { NativeConnection } from '../../lib/socket/native/native-connection.js';
 import { MessageFlags, MessageType, encodeMessage, iterateMessages } from '../../lib/wire/index.js';
 import { ROUTE_DUMP_BYTES, longRoute, makeLongDump } from '../native/long-dump.js';
 import { runChild } from '../support/child.js';

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { expect } from 'chai';
 import { NetlinkError } from '../../lib/errors/index.js';
-import { nativeTransport } from '../../lib/socket/native-transport.js';
+import { nativeTransport } from '../../lib/socket/native/native-transport.js';
 import { encodeMessage } from '../../lib/wire/index.js';
 import { runChild } from '../support/child.js';
 import { closeListeners, listen, openNative, type ListenOptions } from '../support/native-listener.js';

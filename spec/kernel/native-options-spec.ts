@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NetlinkError } from '../../lib/errors/index.js';
-import type { SocketOption } from '../../lib/socket/transport.js';
+import type { SocketOption } from '../../lib/socket/transport/transport.js';
 import { MessageFlags, encodeMessage } from '../../lib/wire/index.js';
 import { closeListeners, listen } from '../support/native-listener.js';
 import { useNamespace } from '../support/namespace.js';

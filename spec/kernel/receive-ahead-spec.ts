@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, take, tap, toArray } from 'rxjs';
 import { OverrunError, SocketClosedError } from '../../lib/errors/index.js';
-import { NativeConnection } from '../../lib/socket/native-connection.js';
-import { nativeTransport } from '../../lib/socket/native-transport.js';
+import { NativeConnection } from '../../lib/socket/native/native-connection.js';
+import { nativeTransport } from '../../lib/socket/native/native-transport.js';
 import { netlink, type NetlinkSocket, type NetlinkSocketOptions, type Transport } from '../../lib/socket/index.js';
 import { ROUTE_DUMP, longRoute, makeLongDump } from '../native/long-dump.js';
 import type { Message } from '../../lib/wire/index.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { UnsupportedPlatformError } from '../../lib/errors/index.js';
-import { findAddon, type AddonPlaces } from '../../lib/socket/find-addon.js';
+import { findAddon, type AddonPlaces } from '../../lib/socket/native/find-addon.js';
 
 const nodeGypBuild = resolve(import.meta.dirname, '../../node_modules/node-gyp-build');
 

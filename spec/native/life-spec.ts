@@ -2,8 +2,8 @@ import { closeSync, openSync, readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { loadAddon } from '../../lib/socket/load-addon.js';
-import { nativeTransport } from '../../lib/socket/native-transport.js';
+import { loadAddon } from '../../lib/socket/native/load-addon.js';
+import { nativeTransport } from '../../lib/socket/native/native-transport.js';
 import { runChild } from '../support/child.js';
 import { closeListeners, listen, type NativeListener } from '../support/native-listener.js';
 

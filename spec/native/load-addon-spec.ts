@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { UnsupportedPlatformError } from '../../lib/errors/index.js';
-import { loadAddon } from '../../lib/socket/load-addon.js';
-import { createNativeTransport } from '../../lib/socket/native-transport.js';
+import { loadAddon } from '../../lib/socket/native/load-addon.js';
+import { createNativeTransport } from '../../lib/socket/native/native-transport.js';
 import { runChild } from '../support/child.js';
 
 const OPTIONS = { protocol: 0, portId: 0, datagramSize: 4096, ref: false, receive: () => undefined };

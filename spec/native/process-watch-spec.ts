@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadAddon } from '../../lib/socket/load-addon.js';
+import { loadAddon } from '../../lib/socket/native/load-addon.js';
 import { runChild } from '../support/child.js';
 import { spawn } from '../support/programs.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { DecodeError } from '../../lib/errors/index.js';
 import { Unknown, operationCodec, type FamilySchema } from '../../lib/schema/index.js';
-import { BoundedMap } from '../../lib/schema/bounded-map.js';
-import { MOST_PICKS } from '../../lib/schema/pick.js';
+import { BoundedMap } from '../../lib/schema/decode/bounded-map.js';
+import { MOST_PICKS } from '../../lib/schema/descriptor/pick.js';
 import { rtLinkSchema } from '../../lib/families/rt-link.js';
 import { host } from '../support/host-order.js';
 import { attribute, cstring, family, tlv } from './schemas.js';

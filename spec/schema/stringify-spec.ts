@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Unknown, stringify } from '../../lib/schema/index.js';
-import { suggestion } from '../../lib/schema/suggestion.js';
+import { suggestion } from '../../lib/check/suggestion.js';
 import { encodeMessage, iterateMessages } from '../../lib/wire/index.js';
 
 describe('stringify', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { bpf, encodeMessage, netlink, type FilterInstruction, type MessageFilter } from '../../lib/index.js';
-import { filterProgram } from '../../lib/socket/bpf.js';
-import { checkFilter, encodeFilter } from '../../lib/socket/filter.js';
+import { filterProgram } from '../../lib/socket/filter/bpf.js';
+import { checkFilter, encodeFilter } from '../../lib/socket/filter/filter.js';
 import { fakeKernel } from '../../lib/testing/index.js';
 import { host } from '../support/host-order.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { NetlinkError } from '../../lib/errors/index.js';
-import type { NativeSocket, SocketConstants } from '../../lib/socket/load-addon.js';
-import { NativeConnection } from '../../lib/socket/native-connection.js';
+import type { NativeSocket, SocketConstants } from '../../lib/socket/native/load-addon.js';
+import { NativeConnection } from '../../lib/socket/native/native-connection.js';
 
 /** An addon's socket of which every option is refused. */
 const refusing = (errno: number): NativeConnection =>

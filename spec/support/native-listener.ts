@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
-import { nativeTransport } from '../../lib/socket/native-transport.js';
-import { Slab, type SlabEntry } from '../../lib/socket/slab.js';
-import type { TransportConnection, TransportOptions } from '../../lib/socket/transport.js';
+import { nativeTransport } from '../../lib/socket/native/native-transport.js';
+import { Slab, type SlabEntry } from '../../lib/socket/transport/slab.js';
+import type { TransportConnection, TransportOptions } from '../../lib/socket/transport/transport.js';
 import { skipBecause } from './namespace.js';
 
 /** A slab taken apart. */

@@ -1,5 +1,5 @@
-import { Slab } from '../../lib/socket/slab.js';
-import type { TransportConnection } from '../../lib/socket/transport.js';
+import { Slab } from '../../lib/socket/transport/slab.js';
+import type { TransportConnection } from '../../lib/socket/transport/transport.js';
 import type { FakeKernel } from '../../lib/testing/index.js';
 import { encodeMessages, iterateMessages, type DatagramOrigin, type Message, type MessageInit } from '../../lib/wire/index.js';
 

@@ -25,7 +25,7 @@ import type {
   FamilyOf,
   GroupName,
   NotificationOf,
-} from '../../lib/schema/family-types.js';
+} from '../../lib/schema/descriptor/family-types.js';
 
 type Link = DumpReply<RtLinkFamily, 'getlink'>;
 type NewLink = DoRequest<RtLinkFamily, 'newlink'>;

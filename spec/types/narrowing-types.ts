@@ -14,7 +14,7 @@ import type { LinkinfoBrportAttrs, LinkinfoVlanAttrs, RtLinkFamily } from '../..
 import type { RtRouteFamily } from '../../lib/families/generated/rt-route.js';
 import type { ActAttrs, HtbAttrs, TcFamily } from '../../lib/families/generated/tc.js';
 import type { AttrOptionAttributes } from '../../lib/families/generated/team.js';
-import type { DoRequest, DumpReply } from '../../lib/schema/family-types.js';
+import type { DoRequest, DumpReply } from '../../lib/schema/descriptor/family-types.js';
 
 declare function use(value: unknown): void;
 

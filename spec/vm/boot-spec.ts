@@ -3,8 +3,8 @@ import { release } from 'node:os';
 
 import { expect } from 'chai';
 
-import { Slab } from '../../lib/socket/slab.js';
-import { nativeTransport } from '../../lib/socket/native-transport.js';
+import { Slab } from '../../lib/socket/transport/slab.js';
+import { nativeTransport } from '../../lib/socket/native/native-transport.js';
 import { MessageFlags, Protocol, encodeMessage, iterateMessages, type Message } from '../../lib/wire/index.js';
 
 const RTM_NEWLINK = 16;

@@ -1,4 +1,4 @@
-import type { DocumentedOwner } from '../property-docs.js';
+import type { DocumentedOwner } from '../write/property-docs.js';
 import { conntrackDocs } from './conntrack.js';
 import { devlinkDocs } from './devlink.js';
 import { dpllDocs } from './dpll.js';

@@ -1,4 +1,4 @@
-import type { DocumentedOwner } from '../property-docs.js';
+import type { DocumentedOwner } from '../write/property-docs.js';
 
 /** @internal */
 export const rtNeighDocs: readonly DocumentedOwner[] = [

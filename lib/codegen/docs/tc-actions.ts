@@ -1,4 +1,4 @@
-import type { DocumentedOwner } from '../property-docs.js';
+import type { DocumentedOwner } from '../write/property-docs.js';
 
 /** Structs that begin with `tc_gen` of linux/pkt_cls.h. */
 const ACTIONS = [

@@ -1,4 +1,4 @@
-import type { DocumentedOwner } from '../property-docs.js';
+import type { DocumentedOwner } from '../write/property-docs.js';
 
 /** Schedulers that measure delay. @internal */
 export const tcSchedulerDocs: readonly DocumentedOwner[] = [

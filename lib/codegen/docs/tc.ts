@@ -1,4 +1,4 @@
-import type { DocumentedOwner } from '../property-docs.js';
+import type { DocumentedOwner } from '../write/property-docs.js';
 import { tcActionDocs } from './tc-actions.js';
 import { tcSchedulerDocs } from './tc-schedulers.js';
 

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import { createNativeTransport } from '../../../lib/socket/native-transport.js';
-import { loadAddon } from '../../../lib/socket/load-addon.js';
+import { createNativeTransport } from '../../../lib/socket/native/native-transport.js';
+import { loadAddon } from '../../../lib/socket/native/load-addon.js';
 import { netlink, Protocol } from '../../../lib/index.js';
 import type { Transport } from '../../../lib/socket/index.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Indexes, stringify, type FamilySchema, type FormatSchema, type ValueSchema } from '../../../lib/schema/index.js';
-import { indexSchema, type SchemaIndex } from '../../../lib/schema/schema-index.js';
+import { indexSchema, type SchemaIndex } from '../../../lib/schema/descriptor/schema-index.js';
 import type { Row } from '../play.js';
 
 /*

@@ -1,0 +1,151 @@
+import type { AttributeSchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import { camelCase } from '../names.js';
+import { readAddress } from './read-address.js';
+import { readChecks } from './read-checks.js';
+import type { Definitions } from './read-definitions.js';
+import type { SpecNode } from './spec-node.js';
+import { isScalar, readCommon, readSecret, SCALARS, WIDTHS } from './value-type.js';
+import { readWriteRule } from './read-write-rule.js';
+
+/** What attributes refer to. @internal */
+export interface Context extends Definitions {
+  readonly setNames: ReadonlySet<string>;
+  readonly subMessageNames: ReadonlySet<string>;
+}
+
+const TYPES = [
+  ...SCALARS,
+  'string',
+  'flag',
+  'binary',
+  'nest',
+  'ordered-nest',
+  'indexed-array',
+  'nest-type-value',
+  'sub-message',
+  'bitfield32',
+  'records',
+  'pad',
+  'unused',
+] as const;
+
+/** Keys beside the value's own. */
+const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'input', 'write'] as const;
+const VALUE_KEYS = [
+  'type',
+  'byte-order',
+  'enum',
+  'enum-as-flags',
+  'display-hint',
+  'nested-attributes',
+  'sub-type',
+  'type-value',
+  'struct',
+  'repeated',
+  'sub-message',
+  'selector',
+  'checks',
+  'length-member',
+  'secret',
+  'address',
+] as const;
+
+/** Reads one attribute, complete: of a subset after what it overrides was laid over its parent's. @internal */
+export function readAttribute(node: SpecNode, id: number, context: Context): AttributeSchema {
+  node.allowKeys(...ATTRIBUTE_KEYS, ...VALUE_KEYS);
+  const name = node.textOf('name');
+  const property = camelCase(name);
+  if (property === '') node.fail('the name has no letters');
+  const input = node.find('input');
+  if (input !== undefined) input.allowKeys(...VALUE_KEYS);
+  return {
+    name,
+    property,
+    id,
+    ...readValue(node, context),
+    ...(node.isTrue('multi-attr') ? { multi: true } : {}),
+    ...(input === undefined ? {} : { input: readValue(input, context) }),
+    ...readWriteRule(node),
+  };
+}
+
+/** Reads what an attribute, a format's content or an input holds. @internal */
+export function readValue(node: SpecNode, context: Context): ValueSchema {
+  const type = node.choice('type', TYPES);
+  if (type === 'pad' || type === 'unused') return { type };
+  if (node.has('type-value')) return readTypeValue(node, type, context);
+  const secret = readSecret(node);
+  return Object.assign(readPlainValue(node, type, context), secret);
+}
+
+function readPlainValue(node: SpecNode, type: Exclude<(typeof TYPES)[number], 'pad' | 'unused'>, context: Context): ValueSchema {
+  const common = readCommon(node, context);
+  const checks = readChecks(node, context);
+  switch (type) {
+    case 'nest':
+      return { type, set: readSetName(node, context), ...(node.has('struct') ? { struct: readStructName(node, context) } : {}) };
+    case 'ordered-nest':
+      return { type, set: readSetName(node, context) };
+    case 'binary':
+      return { type, ...readBinary(node, common, context), ...checks };
+    case 'indexed-array':
+      return { type, element: readElement(node, common, checks, context) };
+    case 'nest-type-value':
+      return node.fail("'type-value' is missing");
+    case 'sub-message':
+      return {
+        type,
+        subMessage: readSubMessageName(node, context),
+        selector: { name: node.textOf('selector'), property: camelCase(node.textOf('selector')) },
+      };
+    case 'records':
+      return { type, struct: readStructName(node, context), lengthMember: node.textOf('length-member'), set: readSetName(node, context) };
+    default:
+      return { type, ...common, ...readAddress(node), ...checks };
+  }
+}
+
+function readBinary(node: SpecNode, common: Omit<ValueSchema, 'type'>, context: Context): Omit<ValueSchema, 'type'> {
+  if (node.has('struct')) return { struct: readStructName(node, context), ...(node.isTrue('repeated') ? { repeated: true } : {}) };
+  if (!node.has('sub-type')) return { ...common, ...readAddress(node) };
+  const type = node.textOf('sub-type');
+  if (!isScalar(type) || WIDTHS[type] === undefined) return node.get('sub-type').fail(`'${type}' in a binary is not supported`);
+  return { element: { type, ...common } };
+}
+
+function readElement(
+  node: SpecNode,
+  common: Omit<ValueSchema, 'type'>,
+  checks: Pick<ValueSchema, 'checks'>,
+  context: Context,
+): ValueSchema {
+  const type = node.textOf('sub-type');
+  if (type === 'nest') return { type, set: readSetName(node, context) };
+  if (type === 'binary' && node.has('struct')) return { type, struct: readStructName(node, context) };
+  if (isScalar(type) || type === 'binary' || type === 'string') return { type, ...common, ...checks };
+  return node.get('sub-type').fail(`'${type}' in an indexed array is not supported`);
+}
+
+/** `type-value` makes a nest of anything: a nest-type-value holds attributes, a scalar that scalar. */
+function readTypeValue(node: SpecNode, type: (typeof TYPES)[number], context: Context): ValueSchema {
+  const typeValue = node.list('type-value').map((name) => camelCase(name.text()));
+  if (typeValue.length === 0) node.get('type-value').fail('must name at least one level');
+  if (type === 'nest-type-value') return { type, typeValue, element: { type: 'nest', set: readSetName(node, context) } };
+  if (!isScalar(type)) return node.fail(`'type-value' on type '${type}' is not supported`);
+  return { type: 'nest-type-value', typeValue, element: { type, ...readCommon(node, context), ...readChecks(node, context) } };
+}
+
+function readSetName(node: SpecNode, { setNames }: Context): string {
+  const reference = node.get('nested-attributes');
+  return setNames.has(reference.text()) ? reference.text() : reference.fail(`no attribute set '${reference.text()}' is defined`);
+}
+
+function readStructName(node: SpecNode, { structs }: Context): string {
+  const reference = node.get('struct');
+  return structs.has(reference.text()) ? reference.text() : reference.fail(`no struct '${reference.text()}' is defined`);
+}
+
+function readSubMessageName(node: SpecNode, { subMessageNames }: Context): string {
+  const reference = node.get('sub-message');
+  return subMessageNames.has(reference.text()) ? reference.text() : reference.fail(`no sub-message '${reference.text()}' is defined`);
+}

@@ -1,0 +1,71 @@
+import type { EnumSchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import { readStruct } from './read-struct.js';
+import type { SpecNode } from './spec-node.js';
+
+/** What a specification defines by name. @internal */
+export interface Definitions {
+  readonly enums: ReadonlyMap<string, EnumSchema>;
+  readonly structs: ReadonlyMap<string, StructSchema>;
+  /** With and without the prefix that limits may name them by. */
+  readonly constants: ReadonlyMap<string, number | string>;
+}
+
+/** Reads `definitions`; structs may hold each other whatever their order, though not themselves. @internal */
+export function readDefinitions(root: SpecNode): Definitions {
+  const enums = new Map<string, EnumSchema>();
+  const structs = new Map<string, StructSchema>();
+  const constants = new Map<string, number | string>();
+  const definitions: Definitions = { enums, structs, constants };
+  const nodes = root.list('definitions');
+  const names = new Set<string>();
+  for (const node of nodes) {
+    const name = node.textOf('name');
+    if (names.has(name)) node.fail('is defined twice');
+    names.add(name);
+    const type = node.choice('type', ['enum', 'flags', 'const', 'struct']);
+    if (type === 'enum' || type === 'flags') enums.set(name, readEnum(node, name, type));
+    if (type === 'const') readConstant(node, name, constants);
+  }
+  const pending = new Map(nodes.filter((node) => node.textOf('type') === 'struct').map((node) => [node.textOf('name'), node]));
+  const order = [...pending.keys()];
+  const resolve = (name: string): StructSchema | undefined => {
+    const node = pending.get(name);
+    pending.delete(name);
+    if (node !== undefined) structs.set(name, readStruct(node, definitions, resolve));
+    return structs.get(name);
+  };
+  return { ...definitions, structs: new Map(order.map((name) => [name, resolve(name)!])) };
+}
+
+function readConstant(node: SpecNode, name: string, constants: Map<string, number | string>): void {
+  node.allowKeys('name', 'type', 'value');
+  const { value } = node.get('value');
+  if (typeof value !== 'number' && typeof value !== 'string') node.fail('must be a number or a text');
+  constants.set(name, value);
+  constants.set((node.findText('name-prefix') ?? '') + name, value);
+}
+
+function readEnum(node: SpecNode, name: string, kind: 'enum' | 'flags'): EnumSchema {
+  node.allowKeys('name', 'type', 'entries', 'value-start');
+  const entries: (readonly [string, number | bigint])[] = [];
+  const names = new Set<string>();
+  let next = node.find('value-start')?.integer(0, 0xffffffff) ?? 0;
+  node.get('entries');
+  for (const entry of node.list('entries')) {
+    const simple = typeof entry.value === 'string';
+    if (!simple) entry.allowKeys('name', 'value');
+    const text = simple ? entry.text() : entry.textOf('name');
+    if (names.has(text)) entry.fail('stands there twice');
+    names.add(text);
+    const value = (simple ? undefined : entry.find('value')?.integer(-0x80000000, Number.MAX_SAFE_INTEGER)) ?? next;
+    entries.push([text, kind === 'flags' ? mask(entry, value) : value]);
+    next = value + 1;
+  }
+  return { name, kind, entries };
+}
+
+/** The entries of flags are bit numbers. */
+function mask(entry: SpecNode, bit: number): number | bigint {
+  if (bit < 0 || bit > 63) entry.fail(`bit ${bit} is not within 0..63`);
+  return bit < 53 ? 2 ** bit : 1n << BigInt(bit);
+}

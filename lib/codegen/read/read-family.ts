@@ -1,0 +1,157 @@
+import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/descriptor/descriptor.js';
+import { linkAddresses } from './link-addresses.js';
+import type { NoteTaker } from '../report-unlisted-attributes.js';
+import { readDefinitions } from './read-definitions.js';
+import type { Context } from './read-attribute.js';
+import { readOperations } from './read-operations.js';
+import { readSets } from './read-sets.js';
+import { readSubMessages } from './read-sub-messages.js';
+import { SpecError } from '../spec-error.js';
+import { SpecNode } from './spec-node.js';
+
+/** `NETLINK_GENERIC`. */
+const GENERIC = 16;
+
+/**
+ * Parses the text of a specification, and no more.
+ *
+ * @param text - YAML.
+ * @param file - Its name, for errors.
+ * @throws {@link SpecError} if it is not valid YAML: a syntax error, a duplicate key, an alias without its anchor, too many aliases.
+ * @internal
+ */
+export function parseSpec(text: string, file: string): unknown {
+  try {
+    return parseYaml(text, file);
+  } catch (error) {
+    if (error instanceof SpecError) throw error;
+    // The yaml package throws errors of several classes, and the engine's RangeError at lists nested too deep.
+    throw new SpecError(file, '', (error as Error).message, error);
+  }
+}
+
+function parseYaml(text: string, file: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true });
+  const [fault] = document.errors;
+  if (fault !== undefined)
+    throw new SpecError(file, `line ${lineCounter.linePos(fault.pos[0]).line}`, fault.message.split('\n')[0]!, fault);
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || typeof key.value !== 'string') throw new SpecError(file, '', 'a key is no text');
+    },
+  });
+  if (!isMap(document.contents)) throw new SpecError(file, '', 'must be a mapping');
+  return document.toJS() as unknown;
+}
+
+/**
+ * Turns a specification into a descriptor.
+ *
+ * @param spec - What {@link parseSpec} gave, overlays applied.
+ * @param file - Its file's name: `rt-link.yaml`.
+ * @param note - Takes what is odd but does no harm.
+ * @throws {@link SpecError} at anything that is not understood; nothing is skipped.
+ * @internal
+ */
+export function readFamily(spec: unknown, file: string, note: NoteTaker = () => undefined): FamilySchema {
+  const root = new SpecNode(file, '', spec);
+  root.allowKeys(
+    'name',
+    'protocol',
+    'protonum',
+    'version',
+    'definitions',
+    'attribute-sets',
+    'sub-messages',
+    'operations',
+    'mcast-groups',
+    'objects',
+  );
+  const definitions = readDefinitions(root);
+  const context: Context = {
+    ...definitions,
+    setNames: new Set(root.list('attribute-sets').map((set) => set.textOf('name'))),
+    subMessageNames: new Set(root.list('sub-messages').map((message) => message.textOf('name'))),
+  };
+  const sets = linkAddresses(root, readSets(root, context), [...definitions.structs.values()]);
+  const subMessages = readSubMessages(root, sets, context);
+  const protocol = readProtocol(root);
+  const groups = readGroups(root, protocol === GENERIC);
+  const operations = readOperations(
+    root,
+    sets,
+    groups.map(({ name }) => name),
+    context,
+    note,
+  );
+  return {
+    schema: 1,
+    name: root.textOf('name'),
+    source: file.replace(/\.ya?ml$/, ''),
+    protocol,
+    ...(protocol === GENERIC ? { generic: { version: root.find('version')?.integer(0, 255) ?? 1 } } : {}),
+    enums: [...definitions.enums.values()],
+    structs: [...definitions.structs.values()],
+    sets,
+    subMessages,
+    operations,
+    groups,
+    ...readObjects(
+      root,
+      operations.map(({ name }) => name),
+    ),
+    ...readTransaction(
+      root,
+      operations.map(({ name }) => name),
+    ),
+  };
+}
+
+function readProtocol(root: SpecNode): number {
+  const kind = root.has('protocol')
+    ? root.choice('protocol', ['genetlink', 'genetlink-c', 'genetlink-legacy', 'netlink-raw'])
+    : 'genetlink';
+  if (kind !== 'netlink-raw') return root.has('protonum') ? root.get('protonum').fail('only netlink-raw has a protocol number') : GENERIC;
+  return root.get('protonum').integer(0, 31);
+}
+
+function readGroups(root: SpecNode, byName: boolean): GroupSchema[] {
+  const node = root.find('mcast-groups');
+  if (node === undefined) return [];
+  node.allowKeys('list');
+  const seen = new Set<string>();
+  return node.list('list').map((entry) => {
+    entry.allowKeys('name', 'value', 'flags');
+    const name = entry.textOf('name');
+    if (seen.has(name)) entry.fail('stands there twice');
+    seen.add(name);
+    if (!entry.has('value')) return byName ? { name } : entry.fail("'value' is missing: no one else knows the group's number");
+    return { name, number: entry.get('value').integer(1, 0xffff) };
+  });
+}
+
+function readObjects(root: SpecNode, operations: readonly string[]): Pick<FamilySchema, 'objects'> {
+  if (!root.has('objects')) return {};
+  const objects = root.list('objects').map((node): ObjectSchema => {
+    node.allowKeys('name', 'operations', 'words');
+    const names = node.list('operations').map((entry) => entry.text());
+    // A specification may lack an operation that a newer one has.
+    const known = names.includes('*') ? operations : names.filter((name) => operations.includes(name));
+    return { operations: known, words: node.list('words').map((words) => words.items().map((word) => word.text())) };
+  });
+  return { objects };
+}
+
+function readTransaction(root: SpecNode, operations: readonly string[]): Pick<FamilySchema, 'transaction'> {
+  const node = root.get('operations').find('transaction');
+  if (node === undefined) return {};
+  node.allowKeys('begin', 'end', 'frame');
+  const frame = node.get('frame');
+  for (const key of ['begin', 'end']) if (!operations.includes(node.textOf(key))) node.get(key).fail('no such operation');
+  const fields = Object.entries(frame.value as object).map(
+    ([name, value]) => [name, typeof value === 'number' ? value : frame.fail('must hold numbers')] as const,
+  );
+  return { transaction: { begin: node.textOf('begin'), end: node.textOf('end'), header: Object.fromEntries(fields) } };
+}

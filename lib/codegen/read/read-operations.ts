@@ -1,0 +1,155 @@
+import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/descriptor/descriptor.js';
+import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
+import { listStrangers, type NoteTaker } from '../report-unlisted-attributes.js';
+import type { Context } from './read-attribute.js';
+import type { SpecNode } from './spec-node.js';
+
+/** Reads `operations`. @internal */
+export function readOperations(
+  root: SpecNode,
+  sets: readonly AttributeSetSchema[],
+  groups: readonly string[],
+  context: Context,
+  note: NoteTaker,
+): OperationSchema[] {
+  const node = root.get('operations');
+  node.allowKeys('enum-model', 'list', 'fixed-header', 'transaction');
+  const header = readHeader(node, context);
+  const numbered = numberOperations(node);
+  const nodes = new Map<string, SpecNode>();
+  for (const { node: entry } of numbered) {
+    if (nodes.has(entry.textOf('name'))) entry.fail('stands there twice');
+    nodes.set(entry.textOf('name'), entry);
+  }
+  return numbered.map((entry) => {
+    const source = sourceOf(entry.node, nodes);
+    const operation = readOperation(entry, source, header, groups, context);
+    listStrangers(entry.node, operation, sets, context, note);
+    return operation;
+  });
+}
+
+/** What a notification's contents are described by; an operation's own entry. */
+function sourceOf(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>): SpecNode {
+  const notify = node.find('notify');
+  if (notify === undefined) return node;
+  const source = nodes.get(notify.text()) ?? notify.fail(`no operation '${notify.text()}' is defined`);
+  if (!source.has('do') && !source.has('dump')) notify.fail(`'${notify.text()}' has neither do nor dump`);
+  return source;
+}
+
+function readOperation(
+  { node, request, reply }: NumberedOperation,
+  source: SpecNode,
+  familyHeader: string | undefined,
+  groups: readonly string[],
+  context: Context,
+): OperationSchema {
+  node.allowKeys(
+    'name',
+    'value',
+    'attribute-set',
+    'fixed-header',
+    'do',
+    'dump',
+    'notify',
+    'event',
+    'mcgrp',
+    'flags',
+    'transaction',
+    'merge',
+    'distinct',
+    'variants',
+  );
+  const name = node.textOf('name');
+  const set = readReference(node, 'attribute-set', context) ?? readReference(source, 'attribute-set', context);
+  const fixedHeader = readHeader(node, context) ?? readHeader(source, context) ?? familyHeader;
+  const shape = {
+    ...(set === undefined ? {} : { set }),
+    ...(fixedHeader === undefined ? {} : { fixedHeader }),
+    ...readVariants(source, context),
+  };
+  if (node.has('notify') || node.has('event')) {
+    if (node.has('do') || node.has('dump')) node.fail('a notification has neither do nor dump');
+    const what = node.has('notify') ? { notify: node.textOf('notify') } : { event: true as const };
+    return { name, ...shape, ...what, ...(reply === undefined ? {} : { command: reply }), ...readGroups(node, groups) };
+  }
+  const [run, dump] = [readMode(node, 'do', request, reply), readMode(node, 'dump', request, reply)];
+  return {
+    name,
+    ...shape,
+    ...(run === undefined ? {} : { do: run }),
+    ...(dump === undefined ? {} : { dump }),
+    ...readPermission(node),
+    ...(node.isTrue('transaction') ? { transaction: true } : {}),
+    ...readMerge(node),
+    ...readDistinct(node),
+  };
+}
+
+function readMode(node: SpecNode, key: 'do' | 'dump', request: number | undefined, reply: number | undefined): ModeSchema | undefined {
+  const mode = node.find(key);
+  if (mode === undefined) return undefined;
+  mode.allowKeys('request', 'reply', 'reply-sure');
+  for (const direction of ['request', 'reply']) mode.find(direction)?.allowKeys('value', 'attributes');
+  const ownRequest = messageNumber(mode, 'request') ?? request ?? mode.fail('the request has no number');
+  if (!mode.has('reply')) return { request: ownRequest };
+  const ownReply = messageNumber(mode, 'reply') ?? reply ?? ownRequest;
+  const sure = key === 'do' && (!mode.has('reply-sure') || mode.isTrue('reply-sure'));
+  return { request: ownRequest, reply: ownReply, ...(sure ? { replySure: true as const } : {}) };
+}
+
+function readHeader(node: SpecNode, { structs }: Context): string | undefined {
+  const header = node.find('fixed-header');
+  if (header === undefined) return undefined;
+  return structs.has(header.text()) ? header.text() : header.fail(`no struct '${header.text()}' is defined`);
+}
+
+function readReference(node: SpecNode, key: string, { setNames }: Context): string | undefined {
+  const set = node.find(key);
+  if (set === undefined) return undefined;
+  return setNames.has(set.text()) ? set.text() : set.fail(`no attribute set '${set.text()}' is defined`);
+}
+
+function readPermission(node: SpecNode): Pick<OperationSchema, 'permission'> {
+  const flags = node.list('flags');
+  const known = flags.map((flag) =>
+    flag.value === 'admin-perm' || flag.value === 'uns-admin-perm' ? flag.value : flag.fail('is not supported'),
+  );
+  return known[0] === undefined ? {} : { permission: known[0] };
+}
+
+function readGroups(node: SpecNode, groups: readonly string[]): Pick<OperationSchema, 'groups'> {
+  const group = node.find('mcgrp');
+  if (group === undefined) return {};
+  const names = Array.isArray(group.value) ? node.list('mcgrp') : [group];
+  return { groups: names.map((name) => (groups.includes(name.text()) ? name.text() : name.fail(`no group '${name.text()}' is defined`))) };
+}
+
+function readVariants(node: SpecNode, context: Context): Pick<OperationSchema, 'variants'> {
+  const variants = node.list('variants').map((entry): VariantSchema => {
+    entry.allowKeys('member', 'value', 'attribute-set');
+    const set = readReference(entry, 'attribute-set', context) ?? entry.fail("'attribute-set' is missing");
+    return { member: entry.textOf('member'), value: entry.get('value').integer(0, 0xffffffff), set };
+  });
+  return variants.length === 0 ? {} : { variants };
+}
+
+function readMerge(node: SpecNode): Pick<OperationSchema, 'merge'> {
+  const entry = node.find('merge');
+  if (entry === undefined) return {};
+  entry.allowKeys('key', 'lists');
+  const lists = entry.list('lists').map((list): MergeListSchema => {
+    list.allowKeys('path', 'by', 'property');
+    const by = list.choice('by', ['append', 'index', 'property']);
+    return { path: list.list('path').map((step) => step.text()), by: by === 'property' ? { property: list.textOf('property') } : by };
+  });
+  const merge: MergeSchema = { key: entry.list('key').map((property) => property.text()), lists };
+  return { merge };
+}
+
+/** Paths in camelCase, their steps separated by dots: `parms.ifindex`. */
+function readDistinct(node: SpecNode): Pick<OperationSchema, 'distinct'> {
+  const paths = node.list('distinct').map((path) => path.text().split('.'));
+  return paths.length === 0 ? {} : { distinct: paths };
+}

@@ -1,0 +1,93 @@
+import type { AttributeSchema, AttributeSetSchema } from '../../schema/descriptor/descriptor.js';
+import { readAttribute, type Context } from './read-attribute.js';
+import { checkWriteRules } from './read-write-rule.js';
+import { SpecNode } from './spec-node.js';
+
+/** The flags NESTED and NET_BYTEORDER take the upper two bits of an attribute's type. */
+const MAX_ID = 0x3fff;
+
+/** Reads `attribute-sets`; subsets come out complete. @internal */
+export function readSets(root: SpecNode, context: Context): AttributeSetSchema[] {
+  const nodes = new Map<string, SpecNode>();
+  for (const node of root.list('attribute-sets')) {
+    const name = node.textOf('name');
+    if (nodes.has(name)) node.fail('is defined twice');
+    nodes.set(name, node);
+  }
+  return placeSelectors(
+    root,
+    [...nodes.values()].map((node) => readSet(node, nodes, context)),
+  );
+}
+
+function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: Context): AttributeSetSchema {
+  node.allowKeys('name', 'subset-of', 'attributes');
+  node.get('attributes');
+  const name = node.textOf('name');
+  const subsetOf = node.findText('subset-of');
+  const attributes = [...listAttributes(node, nodes)].map(([entry, id]) => readAttribute(entry, id, context));
+  checkUnique(node, attributes);
+  const set = { name, ...(subsetOf === undefined ? {} : { subsetOf }), attributes };
+  checkWriteRules(node, set);
+  return set;
+}
+
+/** The entries of a set with their numbers; those of a subset laid over the ones of the set that they are taken from. */
+function* listAttributes(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, depth = 0): Generator<[SpecNode, number]> {
+  const parent = node.find('subset-of');
+  if (parent === undefined) {
+    yield* numberAttributes(node);
+    return;
+  }
+  if (depth > nodes.size) parent.fail('the subset is part of itself');
+  const lender = nodes.get(parent.text()) ?? parent.fail(`no attribute set '${parent.text()}' is defined`);
+  const lent = new Map<string, [SpecNode, number]>();
+  for (const [entry, id] of listAttributes(lender, nodes, depth + 1)) lent.set(entry.textOf('name'), [entry, id]);
+  const seen = new Set<string>();
+  for (const entry of node.list('attributes')) {
+    const name = entry.textOf('name');
+    const [original, id] = lent.get(name) ?? entry.fail(`'${lender.textOf('name')}' has no such attribute`);
+    if (entry.has('value') && entry.get('value').value !== id) entry.fail(`its number is ${id}`);
+    const merged = new SpecNode(entry.file, entry.path, { ...(original.value as object), ...(entry.value as object) });
+    // A subset may name an attribute twice, to no effect.
+    if (!seen.has(name)) yield [merged, id];
+    seen.add(name);
+  }
+}
+
+function* numberAttributes(node: SpecNode): Generator<[SpecNode, number]> {
+  let next = 1;
+  for (const entry of node.list('attributes')) {
+    const id = entry.find('value')?.integer(0, MAX_ID) ?? next;
+    if (id > MAX_ID) entry.fail(`the number ${id} does not fit`);
+    yield [entry, id];
+    next = id + 1;
+  }
+}
+
+function checkUnique(node: SpecNode, attributes: readonly AttributeSchema[]): void {
+  const ids = new Map<number, string>();
+  const properties = new Map<string, string>();
+  for (const { name, property, id, type } of attributes) {
+    if (type === 'pad' || type === 'unused') continue;
+    const [sameId, sameProperty] = [ids.get(id), properties.get(property)];
+    if (sameId !== undefined) node.fail(`'${name}' and '${sameId}' have the same number ${id}`);
+    if (sameProperty !== undefined) node.fail(`'${name}' and '${sameProperty}' are both '${property}'`);
+    ids.set(id, name);
+    properties.set(property, name);
+  }
+}
+
+/** A selector that is not in the attribute's own set must be in one that encloses it. */
+function placeSelectors(root: SpecNode, sets: AttributeSetSchema[]): AttributeSetSchema[] {
+  return sets.map((set) => {
+    const attributes = set.attributes.map((attribute) => {
+      const { selector } = attribute;
+      if (selector === undefined || set.attributes.some(({ name }) => name === selector.name)) return attribute;
+      const enclosing = sets.some((other) => other.attributes.some(({ name }) => name === selector.name));
+      if (!enclosing) root.fail(`attribute-sets[${set.name}].attributes[${attribute.name}]: no set has the selector '${selector.name}'`);
+      return { ...attribute, selector: { ...selector, outer: true as const } };
+    });
+    return { ...set, attributes };
+  });
+}

@@ -1,0 +1,88 @@
+import type { MemberSchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import { camelCase } from '../names.js';
+import { readAddress } from './read-address.js';
+import type { Definitions } from './read-definitions.js';
+import { readMemberRule } from './read-write-rule.js';
+import type { SpecNode } from './spec-node.js';
+import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
+
+const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'string', 'binary', 'pad'] as const;
+
+const MEMBER_KEYS = [
+  ...['name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags'],
+  ...['address', 'mask-of', 'write', 'secret'],
+];
+
+/** Finds a struct by name, reading it first where its turn has not come yet. @internal */
+export type StructFinder = (name: string) => StructSchema | undefined;
+
+/** Reads a definition of type struct. @internal */
+export function readStruct(node: SpecNode, definitions: Definitions, find: StructFinder): StructSchema {
+  node.allowKeys('name', 'type', 'members');
+  node.get('members');
+  const members: MemberSchema[] = [];
+  const properties = new Set<string>();
+  let offset = 0;
+  for (const entry of node.list('members')) {
+    if (members.length > 0 && members.at(-1)!.size === undefined) entry.fail('stands behind a member that takes all the rest');
+    const member = readMember(entry, offset, definitions, find);
+    if (member.property !== '' && properties.has(member.property)) entry.fail(`another member is '${member.property}' already`);
+    properties.add(member.property);
+    members.push(member);
+    offset += member.size ?? 0;
+  }
+  return { name: node.textOf('name'), size: offset, members };
+}
+
+function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
+  node.allowKeys(...MEMBER_KEYS);
+  const name = node.textOf('name');
+  const type = node.choice('type', MEMBER_TYPES);
+  const length = readLength(node, definitions);
+  if (type === 'pad') return { name, property: '', type, offset, size: length ?? node.fail("a pad needs 'len'") };
+  const property = camelCase(name);
+  if (property === '') node.fail('the name has no letters');
+  const common = { ...readCommon(node, definitions), ...readSecret(node) };
+  const width = WIDTHS[type];
+  if (width !== undefined) {
+    if (length !== undefined && length !== width) node.fail(`${type} takes ${width} bytes, not ${length}`);
+    return { name, property, type, ...common, ...readAddress(node), offset, size: width, ...readMaskOf(node), ...readMemberRule(node) };
+  }
+  const member = { name, property, type, offset, ...(length === undefined ? {} : { size: length }) };
+  if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };
+  if (node.has('sub-type')) {
+    const element = node.textOf('sub-type');
+    if (!isScalar(element) || WIDTHS[element] === undefined) return node.get('sub-type').fail(`'${element}' is not supported`);
+    return { ...member, element: { type: element, ...common } };
+  }
+  if (type === 'string' && length === undefined) node.fail("a string needs 'len'");
+  return { ...member, ...common, ...readAddress(node) };
+}
+
+/** Reads which field a member is the mask of. */
+function readMaskOf(node: SpecNode): Pick<MemberSchema, 'maskOf'> {
+  const mask = node.find('mask-of');
+  if (mask === undefined) return {};
+  mask.allowKeys('member', 'operations');
+  return { maskOf: { property: camelCase(mask.textOf('member')), operations: mask.list('operations').map((name) => name.text()) } };
+}
+
+function readNestedStruct(
+  node: SpecNode,
+  length: number | undefined,
+  find: StructFinder,
+): Pick<MemberSchema, 'struct' | 'repeated' | 'size'> {
+  const reference = node.get('struct');
+  const struct = find(reference.text()) ?? reference.fail(`no struct '${reference.text()}' is defined, or it holds itself`);
+  if (node.isTrue('repeated')) return { struct: struct.name, repeated: true, ...(length === undefined ? {} : { size: length }) };
+  if (length !== undefined && length !== struct.size) node.fail(`the struct takes ${struct.size} bytes, not ${length}`);
+  return { struct: struct.name, size: struct.size };
+}
+
+function readLength(node: SpecNode, { constants }: Definitions): number | undefined {
+  const length = node.find('len');
+  if (length === undefined) return undefined;
+  if (typeof length.value !== 'string') return length.integer(0, 65531);
+  const value = constants.get(length.value);
+  return typeof value === 'number' ? value : length.fail(`no number '${length.value}' is defined`);
+}

@@ -1,0 +1,57 @@
+import type { AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/descriptor/descriptor.js';
+import { readValue, type Context } from './read-attribute.js';
+import type { SpecNode } from './spec-node.js';
+
+/** Reads `sub-messages`. @internal */
+export function readSubMessages(root: SpecNode, sets: readonly AttributeSetSchema[], context: Context): SubMessageSchema[] {
+  return root.list('sub-messages').map((node) => {
+    node.allowKeys('name', 'formats');
+    const seen = new Set<string>();
+    const formats = node.list('formats').map((entry) => {
+      const format = readFormat(entry, context);
+      if (seen.has(format.value)) entry.fail('stands there twice');
+      seen.add(format.value);
+      return format;
+    });
+    const name = node.textOf('name');
+    checkSelectors(node, name, formats, sets, context);
+    return { name, formats };
+  });
+}
+
+function readFormat(node: SpecNode, context: Context): FormatSchema {
+  node.allowKeys('value', 'attribute-set', 'fixed-header', 'content');
+  const value = node.textOf('value');
+  const [header, set, content] = [node.find('fixed-header'), node.find('attribute-set'), node.find('content')];
+  if (header !== undefined && !context.structs.has(header.text())) header.fail(`no struct '${header.text()}' is defined`);
+  if (set !== undefined && !context.setNames.has(set.text())) set.fail(`no attribute set '${set.text()}' is defined`);
+  if (content !== undefined && (header ?? set) !== undefined) content.fail('stands beside a header or an attribute set');
+  return {
+    value,
+    ...(header === undefined ? {} : { fixedHeader: header.text() }),
+    ...(set === undefined ? {} : { set: set.text() }),
+    ...(content === undefined ? {} : { content: readValue(content, context) }),
+  };
+}
+
+/** Where the selector is an enum, the formats' values are names of its entries. */
+function checkSelectors(
+  node: SpecNode,
+  name: string,
+  formats: readonly FormatSchema[],
+  sets: readonly AttributeSetSchema[],
+  context: Context,
+): void {
+  for (const set of sets) {
+    for (const { subMessage, selector } of set.attributes) {
+      if (subMessage !== name || selector?.outer === true) continue;
+      const chooser = set.attributes.find((attribute) => attribute.name === selector?.name);
+      if (chooser?.type !== 'string' && chooser?.enum === undefined)
+        node.fail(`the selector '${String(selector?.name)}' of '${set.name}' is neither text nor an enum`);
+      if (chooser.enum === undefined) continue;
+      const entries = context.enums.get(chooser.enum)!.entries;
+      const stranger = formats.find(({ value }) => !entries.some(([entry]) => entry === value));
+      if (stranger !== undefined) node.fail(`'${stranger.value}' is no entry of '${chooser.enum}'`);
+    }
+  }
+}

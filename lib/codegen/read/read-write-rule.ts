@@ -1,0 +1,79 @@
+import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../schema/descriptor/descriptor.js';
+import { camelCase } from '../names.js';
+import type { SpecNode } from './spec-node.js';
+
+/** Reads `write`: what a request carries of an attribute that was read. @internal */
+export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule } {
+  const node = attribute.find('write');
+  if (node === undefined) return {};
+  node.allowKeys('never', 'not-zero', 'mask', 'with', 'without', 'instead', 'beside', 'replace');
+  const write: WriteRule = {
+    ...(node.isTrue('never') ? { never: true } : {}),
+    ...(node.isTrue('not-zero') ? { notZero: true } : {}),
+    ...readMask(node),
+    ...readProperties(node, 'with'),
+    ...readProperties(node, 'without'),
+    ...readInstead(node),
+    ...readBeside(node),
+    ...readReplace(node),
+  };
+  return Object.keys(write).length === 0 ? node.fail('must hold a rule') : { write };
+}
+
+/** Reads `write` of a struct's member: what requests carry of an integer. @internal */
+export function readMemberRule(member: SpecNode): { readonly write?: MemberWriteRule } {
+  const node = member.find('write');
+  if (node === undefined) return {};
+  node.allowKeys('mask', 'replace', 'bits-with');
+  return { write: { ...readMask(node), ...readReplace(node), ...readBitsWith(node) } };
+}
+
+/** Checks that the rules of a set refer to attributes of the set, or to fields of a header. @internal */
+export function checkWriteRules(node: SpecNode, { attributes }: AttributeSetSchema): void {
+  const properties = new Set(attributes.map(({ property }) => property));
+  for (const { name, write } of attributes) {
+    const { with: needed = [], without = [], instead, beside } = write ?? {};
+    const named = [...needed, ...without, ...[instead, beside].flatMap((other) => other?.property ?? [])];
+    const missing = named.find((property) => !properties.has(property));
+    if (missing !== undefined) node.fail(`'write' of '${name}' refers to '${missing}', which the set does not have`);
+  }
+}
+
+function readMask(node: SpecNode): Pick<WriteRule, 'mask'> {
+  const mask = node.find('mask');
+  return mask === undefined ? {} : { mask: mask.integer(0, Number.MAX_SAFE_INTEGER) };
+}
+
+function readProperties(node: SpecNode, key: 'with' | 'without'): Pick<WriteRule, 'with' | 'without'> {
+  return node.has(key) ? { [key]: node.list(key).map((name) => camelCase(name.text())) } : {};
+}
+
+function readInstead(node: SpecNode): Pick<WriteRule, 'instead'> {
+  const entry = node.find('instead');
+  if (entry === undefined) return {};
+  entry.allowKeys('attribute', 'member', 'divisor');
+  const [property, member] = [camelCase(entry.textOf('attribute')), camelCase(entry.textOf('member'))];
+  return { instead: { property, member, divisor: entry.get('divisor').integer(1, 0xffffffff) } };
+}
+
+function readBeside(node: SpecNode): Pick<WriteRule, 'beside'> {
+  const entry = node.find('beside');
+  if (entry === undefined) return {};
+  entry.allowKeys('attribute', 'value');
+  return { beside: { property: camelCase(entry.textOf('attribute')), value: entry.get('value').integer(0, 0xffffffff) } };
+}
+
+function readReplace(node: SpecNode): Pick<WriteRule, 'replace'> {
+  const replace = node.list('replace').map((entry) => {
+    entry.allowKeys('read', 'written');
+    return { read: entry.get('read').integer(0, 0xffffffff), written: entry.get('written').integer(0, 0xffffffff) };
+  });
+  return replace.length === 0 ? {} : { replace };
+}
+
+function readBitsWith(node: SpecNode): Pick<MemberWriteRule, 'bitsWith'> {
+  const entry = node.find('bits-with');
+  if (entry === undefined) return {};
+  entry.allowKeys('attribute', 'bits');
+  return { bitsWith: { property: camelCase(entry.textOf('attribute')), bits: entry.get('bits').integer(1, 0xffffffff) } };
+}

@@ -1,0 +1,33 @@
+import type { AttributeSetSchema, OperationSchema } from '../schema/descriptor/descriptor.js';
+import type { Context } from './read/read-attribute.js';
+import type { SpecNode } from './read/spec-node.js';
+
+/** Tells what was met that does no harm, one sentence each. @internal */
+export type NoteTaker = (note: string) => void;
+
+/**
+ * Notes attributes that an operation lists although neither its set nor its header has them.
+ *
+ * The lists decide nothing, for they are incomplete everywhere: requests and replies take the whole set and the header.
+ *
+ * @internal
+ */
+export function listStrangers(
+  node: SpecNode,
+  operation: OperationSchema,
+  sets: readonly AttributeSetSchema[],
+  { structs }: Context,
+  note: NoteTaker,
+): void {
+  const names = new Set<string>();
+  for (const { name } of sets.find(({ name }) => name === operation.set)?.attributes ?? []) names.add(name);
+  const header = operation.fixedHeader === undefined ? undefined : structs.get(operation.fixedHeader);
+  for (const { name } of header?.members ?? []) names.add(name);
+  for (const mode of [node.find('do'), node.find('dump')]) {
+    for (const direction of ['request', 'reply']) {
+      for (const attribute of mode?.find(direction)?.list('attributes') ?? []) {
+        if (!names.has(attribute.text())) note(`${node.file}: ${attribute.path}: neither '${String(operation.set)}' nor the header has it`);
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { AddressSchema, FamilySchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+
+const FORMS: Readonly<Record<string, string>> = {
+  ipv4: 'An IPv4 address',
+  ipv6: 'An IPv6 address',
+  'ipv4-or-v6': 'An IPv4 or IPv6 address',
+  mac: "A link-layer address: `'02:00:00:00:00:01'`",
+  'sockaddr_in-or-sockaddr_in6': "An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`",
+};
+
+/** Describes the text that an address takes when it is written; undefined for anything else. @internal */
+export function addressComment({ hint, element, address = {} }: ValueSchema): string | undefined {
+  const form = FORMS[hint ?? ''];
+  if (form === undefined) return element === undefined ? undefined : addressComment(element);
+  const { family, prefix } = address;
+  const example = hint === 'ipv6' ? "'fd60::/32'" : "'10.60.0.0/16'";
+  const length = prefix === undefined ? '' : `, alone or with the length that ${field(prefix)} holds: \`${example}\``;
+  const agreement = family === undefined ? '' : `; of the family in ${field(family)}`;
+  return `${form}${length}${agreement}.`;
+}
+
+/** Describes fields that addresses set, by property. @internal */
+export function fieldComments(addresses: readonly (AddressSchema | undefined)[]): ReadonlyMap<string, string> {
+  const comments = new Map<string, string>();
+  for (const { family, prefix } of addresses.filter((address) => address !== undefined)) {
+    if (family !== undefined) comments.set(family, 'Address family. In requests the first address sets it if it is omitted.');
+    if (prefix !== undefined) comments.set(prefix, 'Prefix length. In requests it may be a part of the address instead.');
+  }
+  return comments;
+}
+
+/** Describes the fields of headers that addresses of any set behind them set, and masks. @internal */
+export function headerComments({ sets, structs }: FamilySchema): ReadonlyMap<string, string> {
+  const values = [...sets.flatMap(({ attributes }) => attributes), ...structs.flatMap(({ members }) => members)];
+  const comments = new Map(fieldComments(values.map(({ address }) => address)));
+  for (const { property, maskOf } of structs.flatMap(({ members }) => members)) {
+    if (maskOf !== undefined)
+      comments.set(property, `Bits of ${field(maskOf.property)} that a request changes; if omitted, those that are set.`);
+  }
+  return comments;
+}
+
+/** A property in a comment, which no name can end. */
+function field(property: string): string {
+  return /^\w+$/.test(property) ? `\`${property}\`` : 'another field';
+}

@@ -1,0 +1,63 @@
+import type { EnumSchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import { fieldComments } from './address-comments.js';
+import { pascalCase, quote, valueKey } from '../names.js';
+import type { TypeNames } from './type-names.js';
+import { hasInputType, type Direction, type ValueTexts } from './value-text.js';
+import { safe } from './write-sets.js';
+
+/** Writes names as a union of literals, flags as an object of masks, numbers that stay numbers as an object of constants. @internal */
+export function writeEnum(definition: EnumSchema, names: TypeNames): string[] {
+  if (names.isConstants(definition)) return writeConstants(definition, names.of('enum', definition.name));
+  const lines = definition.kind === 'flags' ? [] : writeUnion(definition, names);
+  for (const [wide, alias] of names.flags(definition)) lines.push(...writeFlags(definition, alias, wide));
+  return lines;
+}
+
+function writeUnion({ name, entries }: EnumSchema, names: TypeNames): string[] {
+  const text = [...entries.map(([entry]) => quote(entry)), 'number'].join(' | ');
+  return [`/** Names of ${safe(name)}; a number where it has none. @public */`, `export type ${names.of('enum', name)} = ${text};`, ''];
+}
+
+function writeFlags(definition: EnumSchema, alias: string, wide: boolean): string[] {
+  const members = definition.entries.map(([entry, value]): [string, string] => {
+    const mask = definition.kind === 'flags' ? BigInt(value) : 1n << BigInt(value);
+    return [entry, `${mask}${wide || mask > 0xffffffffn ? 'n' : ''}`];
+  });
+  return writeObject(`Flags of ${safe(definition.name)}.`, alias, members);
+}
+
+function writeConstants({ name, entries }: EnumSchema, alias: string): string[] {
+  const members = entries.map(([entry, value]): [string, string] => [entry, `${value}${typeof value === 'bigint' ? 'n' : ''}`]);
+  return writeObject(`Numbers of ${safe(name)} that have names; others are possible.`, alias, members);
+}
+
+function writeObject(doc: string, alias: string, members: readonly [entry: string, value: string][]): string[] {
+  const keys = new Set<string>();
+  const lines = members.map(([entry, value]) => {
+    const pascal = pascalCase(entry);
+    const key = keys.has(pascal) ? entry : pascal;
+    keys.add(key);
+    return `  ${valueKey(key)}: ${value},`;
+  });
+  return [`/** ${doc} @public */`, `export const ${alias} = {`, ...lines, `} as const;`, `Object.freeze(${alias});`, ''];
+}
+
+/** The type of a struct, and that of what is written where more than leaving members out makes the difference. @internal */
+export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
+  const isHeader = texts.names.schema.operations.some(({ fixedHeader }) => fixedHeader === struct.name);
+  const directions: Direction[] = hasInputType(struct) ? ['reply', 'request'] : ['reply'];
+  return directions.flatMap((direction) => {
+    const mark = direction === 'request' ? '?' : '';
+    const members = struct.members.filter(({ type }) => type !== 'pad');
+    const comments = isHeader ? texts.headerComments : fieldComments(struct.members.map(({ address }) => address));
+    return [
+      `/** Struct ${safe(struct.name)}${direction === 'request' ? ', as it is written: what is left out is 0' : ''}. @public */`,
+      `export interface ${texts.struct(struct.name, direction)} {`,
+      ...members.flatMap((member) =>
+        texts.property(struct.name, member, mark, texts.value(member, direction), comments.get(member.property)),
+      ),
+      '}',
+      '',
+    ];
+  });
+}

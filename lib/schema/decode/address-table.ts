@@ -1,0 +1,51 @@
+import { hostIsLittleEndian } from '../../wire/index.js';
+
+/*
+ * IPv4 addresses of a dump: gateways and own addresses repeat row by row, destinations hardly ever do, but their halves do. So there are
+ * three direct-mapped tables, keyed by what they hold: whole addresses, and the texts of both halves. Their size is fixed, a
+ * slot has what came last, and answers never depend on what was asked before.
+ */
+const SLOTS = 1024;
+
+const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet));
+
+/** Byte of a word that lies first in memory, and so on. */
+const SHIFTS: readonly [number, number, number, number] = hostIsLittleEndian ? [0, 8, 16, 24] : [24, 16, 8, 0];
+const [FIRST, SECOND, THIRD, FOURTH] = SHIFTS;
+
+const keys = new Uint32Array(SLOTS);
+const texts: string[] = new Array<string>(SLOTS).fill('0.0.0.0');
+const headKeys = new Uint32Array(SLOTS);
+const heads: string[] = new Array<string>(SLOTS).fill('0.0.');
+const tailKeys = new Uint32Array(SLOTS);
+const tails: string[] = new Array<string>(SLOTS).fill('0.0');
+
+/**
+ * Prints the IPv4 address whose four bytes are a word of memory.
+ *
+ * @internal
+ */
+export function ipv4OfWord(word: number): string {
+  const slot = Math.imul(word, 0x9e37_79b1) >>> 22;
+  if (keys[slot] === word) return texts[slot]!;
+  const text =
+    head(((word >>> FIRST) & 0xff) | (((word >>> SECOND) & 0xff) << 8)) +
+    tail(((word >>> THIRD) & 0xff) | (((word >>> FOURTH) & 0xff) << 8));
+  keys[slot] = word;
+  texts[slot] = text;
+  return text;
+}
+
+function head(half: number): string {
+  const slot = (half ^ (half >>> 8)) & (SLOTS - 1);
+  if (headKeys[slot] === half) return heads[slot]!;
+  headKeys[slot] = half;
+  return (heads[slot] = `${OCTETS[half & 0xff]!}.${OCTETS[half >>> 8]!}.`);
+}
+
+function tail(half: number): string {
+  const slot = (half ^ (half >>> 6)) & (SLOTS - 1);
+  if (tailKeys[slot] === half) return tails[slot]!;
+  tailKeys[slot] = half;
+  return (tails[slot] = `${OCTETS[half & 0xff]!}.${OCTETS[half >>> 8]!}`);
+}

@@ -1,0 +1,211 @@
+import { type Scope } from '../decode/back-end.js';
+import { AddressFamily } from '../decode/decode-primitives.js';
+import type { AddressSchema } from '../descriptor/descriptor.js';
+import { type EncodeContext, show } from './encode-context.js';
+
+const IPV4_WIDTH = 4;
+const IPV6_WIDTH = 16;
+
+interface FamilyName {
+  readonly name: string;
+  readonly width: number;
+}
+
+/**
+ * Address families that fix the width of the addresses in a message.
+ *
+ * All other families carry addresses of several widths, so they fix nothing: AF_BRIDGE forwards to either, AF_MPLS has labels, AF_UNSPEC is a wildcard.
+ */
+const FAMILIES: Readonly<Record<number, FamilyName>> = {
+  [AddressFamily.Inet]: { name: 'AF_INET', width: IPV4_WIDTH },
+  [AddressFamily.Inet6]: { name: 'AF_INET6', width: IPV6_WIDTH },
+  128: { name: 'RTNL_FAMILY_IPMR', width: IPV4_WIDTH },
+  129: { name: 'RTNL_FAMILY_IP6MR', width: IPV6_WIDTH },
+};
+
+const NONE: readonly never[] = [];
+
+/** A field that an address has set. */
+interface FilledField {
+  readonly property: string;
+  readonly value: number;
+  /** Path of the address. */
+  readonly by: string;
+}
+
+/** An address without a prefix length. */
+interface BareAddressText {
+  readonly rules: AddressSchema;
+  /** Field for its length. */
+  readonly prefix: string;
+  readonly text: string;
+  readonly width: number;
+  readonly path: string;
+}
+
+/**
+ * The fields of one object that addresses in it, or further inside, read and set: the address family and prefix lengths.
+ *
+ * @internal
+ */
+export class AddressFields {
+  #filled: FilledField[] | undefined;
+  #bare: BareAddressText[] | undefined;
+  readonly #owned: ReadonlySet<string>;
+  readonly #value: Readonly<Record<string, unknown>>;
+
+  /** @param owned - Properties of the object's body that hold a family or a prefix length. */
+  constructor(owned: ReadonlySet<string>, value: Readonly<Record<string, unknown>>) {
+    this.#owned = owned;
+    this.#value = value;
+  }
+
+  /** Fields that addresses have set. */
+  get filled(): readonly FilledField[] {
+    return this.#filled ?? NONE;
+  }
+
+  /** Addresses whose prefix length was not known when they were written. */
+  get bare(): readonly BareAddressText[] {
+    return this.#bare ?? NONE;
+  }
+
+  fill(field: FilledField): void {
+    (this.#filled ??= []).push(field);
+  }
+
+  addBare(address: BareAddressText): void {
+    (this.#bare ??= []).push(address);
+  }
+
+  owns(property: string): boolean {
+    return this.#owned.has(property);
+  }
+
+  /** The value of a field: as the caller gave it, else as an address has set it. */
+  read(property: string): unknown {
+    const given = Object.hasOwn(this.#value, property) ? this.#value[property] : undefined;
+    return given ?? this.setBy(property)?.value;
+  }
+
+  /** The address that has set a field; undefined if the caller gave it. */
+  setBy(property: string): FilledField | undefined {
+    return this.#filled?.find((field) => field.property === property);
+  }
+}
+
+/**
+ * Checks the text of an address against the fields around it, and sets those that the caller omitted.
+ *
+ * @param width - Bytes of the address.
+ * @param length - The prefix length in the text, if there is one.
+ * @internal
+ */
+export function bindAddress(
+  context: EncodeContext,
+  scope: Scope | undefined,
+  rules: AddressSchema,
+  text: string,
+  width: number,
+  length: number | undefined,
+): void {
+  const { family, prefix } = rules;
+  if (family !== undefined) bindFamily(context, ownerOf(scope, family), rules, family, text, width);
+  if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
+}
+
+/** Applies what operations do with addresses that have got no prefix length. @internal */
+export function completeBareAddresses(context: EncodeContext, fields: AddressFields): void {
+  const { operation = '' } = context.request ?? {};
+  for (const { rules, prefix, text, width, path } of fields.bare) {
+    if (fields.read(prefix) !== undefined) continue;
+    const result = rules.bare?.[operation] ?? rules.bare?.['*'];
+    if (result === 'unset' || (result === 'ipv4-unset' && width === IPV4_WIDTH)) continue;
+    if (result === 'full') fields.fill({ property: prefix, value: 8 * width, by: path });
+    else {
+      context.failAt(
+        path,
+        `${show(text)} has no prefix length and ${prefix} is omitted; write "${text}/${8 * width}" for one address, or set ${prefix}`,
+      );
+    }
+  }
+}
+
+/** The fields of a body that addresses read and set; undefined if there are none. @internal */
+export function ownedFields(
+  referenced: ReadonlySet<string>,
+  ...properties: readonly ReadonlyMap<string, unknown>[]
+): ReadonlySet<string> | undefined {
+  if (referenced.size === 0) return undefined;
+  const owned = properties.flatMap((some) => [...some.keys()]).filter((property) => referenced.has(property));
+  return owned.length === 0 ? undefined : new Set(owned);
+}
+
+/** Describes an address in an error. @internal */
+export function describeAddress(text: string, width: number): string {
+  return text.split(/[:-]/).length === width ? linkAddress(width) : describeWidth(width);
+}
+
+/** Describes addresses of a width. @internal */
+export function describeWidth(width: number): string {
+  if (width === IPV4_WIDTH) return 'an IPv4 address';
+  return width === IPV6_WIDTH ? 'an IPv6 address' : linkAddress(width);
+}
+
+function linkAddress(width: number): string {
+  return `a link-layer address of ${width} bytes`;
+}
+
+function bindFamily(
+  context: EncodeContext,
+  fields: AddressFields | undefined,
+  { other }: AddressSchema,
+  property: string,
+  text: string,
+  width: number,
+): void {
+  if (fields === undefined) return;
+  const present = fields.read(property);
+  const own = width === IPV4_WIDTH ? AddressFamily.Inet : AddressFamily.Inet6;
+  if (present === undefined) {
+    if (width === IPV4_WIDTH || width === IPV6_WIDTH) fields.fill({ property, value: own, by: context.path.join('') });
+    return;
+  }
+  const family = FAMILIES[Number(present)];
+  if (family === undefined || family.width === width) return;
+  const setter = fields.setBy(property);
+  const reason = setter === undefined ? `${property} is` : `${setter.by} has set ${property} to`;
+  const remedy =
+    setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
+  const elsewhere = other === undefined ? '' : `; '${other}' takes addresses of the other family`;
+  context.fail(`${show(text)} is ${describeAddress(text, width)} but ${reason} ${Number(present)} (${family.name}); ${remedy}${elsewhere}`);
+}
+
+function bindPrefix(
+  context: EncodeContext,
+  fields: AddressFields | undefined,
+  rules: AddressSchema,
+  prefix: string,
+  text: string,
+  width: number,
+  length: number | undefined,
+): void {
+  if (fields === undefined) return;
+  const present = fields.read(prefix);
+  if (length === undefined) {
+    const isNeeded = present === undefined && context.request?.mode === 'do';
+    if (isNeeded) fields.addBare({ rules, prefix, text, width, path: context.path.join('') });
+  } else if (present === undefined) fields.fill({ property: prefix, value: length, by: context.path.join('') });
+  else if (Number(present) !== length) {
+    const setter = fields.setBy(prefix);
+    const reason = setter === undefined ? `${prefix} is` : `${setter.by} has set ${prefix} to`;
+    context.fail(`${show(text)} has the prefix length ${length} but ${reason} ${Number(present)}`);
+  }
+}
+
+function ownerOf(scope: Scope | undefined, property: string): AddressFields | undefined {
+  for (let around = scope; around !== undefined; around = around.outer) {
+    if (around.fields?.owns(property) === true) return around.fields;
+  }
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import { parseIp, parseLinkAddress } from '../../wire/index.js';
+import { isBytes } from '../../wire/is-bytes.js';
+import { bindAddress, describeAddress, describeWidth } from './address-fields.js';
+import { type Scope } from '../decode/back-end.js';
+import type { DisplayHint, ValueSchema } from '../descriptor/descriptor.js';
+import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
+import { checkLength, tryParse } from './encode-text.js';
+
+/** Bytes of the addresses that a hint stands for; either width of IP addresses is right for `ipv4-or-v6`. */
+const WIDTHS: Partial<Readonly<Record<DisplayHint, number>>> = { ipv4: 4, ipv6: 16, mac: 6 };
+
+/**
+ * Appends an address, given as text or as its bytes.
+ *
+ * Text in a request must agree with the schema: with the hint, with the address family, with the prefix length. Bytes are sent unchecked.
+ *
+ * @internal
+ */
+export function addressEncoder(schema: ValueSchema): ValueEncoder {
+  const { checks, hint, address: rules } = schema;
+  const isLink = hint === 'mac';
+  const expected = rules?.anyWidth === true || hint === undefined ? undefined : (checks?.exactLength ?? WIDTHS[hint]);
+  const hasPrefix = rules?.prefix !== undefined;
+
+  const check = (context: EncodeContext, scope: Scope | undefined, text: string, width: number, length?: number): void => {
+    if (context.request === undefined) return;
+    if (expected !== undefined && width !== expected) {
+      const other = rules?.other === undefined ? '' : `; '${rules.other}' takes ${describeWidth(width)}`;
+      context.fail(`${show(text)} is ${describeAddress(text, width)}; expected ${describeWidth(expected)}${other}`);
+    }
+    if (rules?.ipv6Kinds !== undefined && width === 16 && !isPairs(text)) checkKind(context, scope, rules.ipv6Kinds, text);
+    if (rules !== undefined) bindAddress(context, scope, rules, text, width, length);
+  };
+
+  return (context, value, scope) => {
+    const word = typeof value === 'string' && !isLink && checks === undefined ? plainIpv4(value) : -1;
+    if (word >= 0) {
+      check(context, scope, value as string, 4);
+      const at = context.writer.reserve(4);
+      context.writer.view.setUint32(at, word);
+      return;
+    }
+    if (isBytes(value)) {
+      checkLength(context, value.byteLength, checks, 'bytes');
+      context.writer.write(value);
+      return;
+    }
+    const { address, length } = splitPrefix(value, hasPrefix && context.request !== undefined);
+    const bytes = typeof address === 'string' ? tryParse(address, isLink ? parseLink : parseAny) : undefined;
+    if (bytes === undefined || (length !== undefined && !(length <= 8 * bytes.byteLength))) {
+      const what = `${isLink ? 'an address' : 'an IP address'}${hasPrefix ? ', with or without a prefix length' : ''}`;
+      const remedy = !hasPrefix && typeof value === 'string' && value.includes('/') ? '; it has no prefix length' : '';
+      return context.fail(`${show(value)} is not ${what}${remedy}`);
+    }
+    check(context, scope, value as string, bytes.byteLength, length);
+    checkLength(context, bytes.byteLength, checks, 'bytes');
+    context.writer.write(bytes);
+  };
+}
+
+/** The kernel compares the length of a link-layer address with the device's, and ignores bytes beyond it (do_setlink, neigh_add). */
+function checkKind(context: EncodeContext, scope: Scope | undefined, kinds: readonly string[], text: string): void {
+  const { linkinfo } = (scope?.value ?? {}) as { readonly linkinfo?: { readonly kind?: unknown } };
+  const kind = linkinfo?.kind;
+  if (typeof kind === 'string' && kinds.includes(kind)) return;
+  const remedy =
+    kinds.length === 0 ? 'write its bytes if the device is a tunnel' : `set linkinfo.kind if the link is a tunnel (${kinds.join(', ')})`;
+  context.fail(`${show(text)} is an IPv6 address; expected a link-layer address; ${remedy}`);
+}
+
+/** Splits `'10.60.0.0/16'`; a length that is not a plain number becomes NaN, which fits no address. */
+function splitPrefix(value: unknown, allowed: boolean): { readonly address: unknown; readonly length?: number } {
+  const slash = allowed && typeof value === 'string' ? value.indexOf('/') : -1;
+  if (slash < 0) return { address: value };
+  const text = value as string;
+  const digits = text.slice(slash + 1);
+  return { address: text.slice(0, slash), length: /^(?:0|[1-9]\d{0,2})$/.test(digits) ? Number(digits) : Number.NaN };
+}
+
+/** Reads four plain decimal numbers, most of what is written, as one; -1 for anything else, which then is looked at closely. */
+function plainIpv4(text: string): number {
+  let word = 0;
+  let part = -1;
+  let parts = 1;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit === -2) {
+      if (part < 0) return -1;
+      word = word * 256 + part;
+      part = -1;
+      parts++;
+    } else {
+      // A leading zero is refused elsewhere: some read it as octal.
+      if (digit < 0 || digit > 9 || part === 0) return -1;
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return -1;
+    }
+  }
+  return parts === 4 && part >= 0 ? word * 256 + part : -1;
+}
+
+/** IPv4, IPv6, or the six pairs that an attribute for IP addresses shows where 6 bytes came. */
+function parseAny(text: string): Uint8Array {
+  return /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(text) ? parseLinkAddress(text) : parseIp(text);
+}
+
+/** Pairs of digits; a tunnel's link-layer address is an IP address. */
+function parseLink(text: string): Uint8Array {
+  if (isPairs(text)) return parseLinkAddress(text);
+  return tryParse(text, parseIp) ?? parseLinkAddress(text);
+}
+
+function isPairs(text: string): boolean {
+  return /^(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2})*)?$/i.test(text);
+}

@@ -1,0 +1,100 @@
+import { hostIsLittleEndian } from '../../wire/index.js';
+import type { CheckSchema } from '../descriptor/descriptor.js';
+import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
+import { type EnumNames } from '../descriptor/enum-names.js';
+import { type IntegerShape } from '../descriptor/shape.js';
+import { suggestion } from '../../check/suggestion.js';
+
+/** Writes an integer at an offset that there is room for. @internal */
+export type IntegerWriter = (context: EncodeContext, at: number, value: unknown) => void;
+
+/** Makes the encoder that appends an integer of fixed width. @internal */
+export function integerEncoder(shape: IntegerShape, checks: CheckSchema | undefined): ValueEncoder {
+  const write = integerWriter(shape, checks);
+  return (context, value) => {
+    write(context, context.writer.reserve(shape.width), value);
+  };
+}
+
+/** Makes the function that writes an integer of fixed width: a name of its enum, or a number in its range. @internal */
+export function integerWriter(shape: IntegerShape, checks: CheckSchema | undefined): IntegerWriter {
+  const littleEndian = hostIsLittleEndian !== shape.swapped;
+  const { width, signed, names } = shape;
+  if (width === 8) {
+    const [least, most] = signed ? [-(2n ** 63n), 2n ** 63n - 1n] : [0n, 2n ** 64n - 1n];
+    return (context, at, given) => {
+      const value = longValue(context, given, names, least, most);
+      checkLimits(context, value, checks);
+      context.writer.view.setBigUint64(at, BigInt.asUintN(64, value), littleEndian);
+    };
+  }
+  const most = 2 ** (8 * width - (signed ? 1 : 0)) - 1;
+  const least = signed ? -most - 1 : 0;
+  return (context, at, given) => {
+    const value = typeof given === 'string' ? Number(namedValue(context, given, names)) : given;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+      return context.fail(`${show(given)} is not an integer from ${least} to ${most}`);
+    }
+    if (checks !== undefined) checkLimits(context, value, checks);
+    const { view } = context.writer;
+    if (width === 4) view.setUint32(at, value, littleEndian);
+    else if (width === 2) view.setUint16(at, value, littleEndian);
+    else view.setUint8(at, value);
+  };
+}
+
+/** Makes the encoder of an integer that takes 4 bytes where they are enough, else 8. @internal */
+export function sizedIntegerEncoder(signed: boolean, names: EnumNames | undefined, checks: CheckSchema | undefined): ValueEncoder {
+  const bits = signed ? 63n : 64n;
+  const short = signed ? 31n : 32n;
+  return (context, given) => {
+    const value = longValue(context, given, names, signed ? -(2n ** bits) : 0n, 2n ** bits - 1n);
+    checkLimits(context, value, checks);
+    const { writer } = context;
+    if (value < 2n ** short && value >= -(2n ** short)) {
+      const at = writer.reserve(4);
+      writer.view.setUint32(at, Number(BigInt.asUintN(32, value)), hostIsLittleEndian);
+    } else {
+      const at = writer.reserve(8);
+      writer.view.setBigUint64(at, BigInt.asUintN(64, value), hostIsLittleEndian);
+    }
+  };
+}
+
+/** Appends a bitfield's value and selector. @internal */
+export const bitfieldEncoder: ValueEncoder = (context, given) => {
+  if (!isRecord(given)) return context.fail(`${kindOf(given)} is not an object of value and selector`);
+  for (const name of Object.keys(given))
+    if (name !== 'value' && name !== 'selector') context.fail(`a bitfield32 has no property '${name}'`);
+  const at = context.writer.reserve(8);
+  writeBits(context, at, given['value']);
+  writeBits(context, at + 4, given['selector']);
+};
+
+const writeBits = integerWriter({ kind: 'integer', width: 4, signed: false, swapped: false }, undefined);
+
+function longValue(context: EncodeContext, given: unknown, names: EnumNames | undefined, least: bigint, most: bigint): bigint {
+  let value: unknown = given;
+  if (typeof given === 'string') value = BigInt(namedValue(context, given, names));
+  else if (typeof given === 'number' && Number.isSafeInteger(given)) value = BigInt(given);
+  if (typeof value === 'bigint' && value >= least && value <= most) return value;
+  return context.fail(`${show(given)} is not a bigint from ${least} to ${most}`);
+}
+
+function namedValue(context: EncodeContext, given: string, names: EnumNames | undefined): number | bigint {
+  if (names === undefined) return context.fail(`${show(given)} is not a number`);
+  return names.value(given) ?? context.fail(`'${given}' is not in ${names.name}${suggestion(given, names.names(), ': ')}`);
+}
+
+function checkLimits(context: EncodeContext, value: number | bigint, checks: CheckSchema | undefined): void {
+  if (checks === undefined) return;
+  const { min, max, flagsMask } = checks;
+  if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
+    context.fail(
+      `${value} is out of range: ${min === undefined ? '' : `at least ${min}`}${min !== undefined && max !== undefined ? ', ' : ''}${max === undefined ? '' : `at most ${max}`}`,
+    );
+  }
+  if (flagsMask !== undefined && (BigInt(value) & ~BigInt(flagsMask)) !== 0n) {
+    context.fail(`${value} has bits that are not in 0x${flagsMask.toString(16)}`);
+  }
+}

@@ -1,0 +1,48 @@
+import { GENERIC_HEADER_SIZE } from '../../wire/index.js';
+import type { OperationSchema } from '../descriptor/descriptor.js';
+import { type BodyEncoder } from './encode-body.js';
+import { type RequestContext, isRecord, withContext } from './encode-context.js';
+import { Encoders } from './encoders.js';
+import { type SchemaIndex } from '../descriptor/schema-index.js';
+import { type Variants, variantsOf } from '../decode/variants.js';
+
+const families = new WeakMap<SchemaIndex, Encoders>();
+const operations = new WeakMap<OperationSchema, Variants<BodyEncoder>>();
+
+/**
+ * Writes the bytes behind the header of an operation's message.
+ *
+ * @param number - Command in the header of a generic netlink message.
+ * @param request - Undefined for a message that the kernel would send.
+ * @internal
+ */
+export function encodeOperation(
+  index: SchemaIndex,
+  operation: OperationSchema,
+  value: object,
+  number: number,
+  request: RequestContext | undefined,
+): Uint8Array {
+  let variants = operations.get(operation);
+  if (variants === undefined) {
+    let encoders = families.get(index);
+    if (encoders === undefined) {
+      encoders = new Encoders(index);
+      families.set(index, encoders);
+    }
+    const found = encoders;
+    variants = variantsOf(index, operation, (set) => found.body({ header: operation.fixedHeader, set, open: true }));
+    operations.set(operation, variants);
+  }
+  // What is no object is refused by any of them.
+  const encode = isRecord(value) ? variants.pickFor(value) : variants.otherwise;
+  const version = index.schema.generic?.version;
+  return withContext(request, (context) => {
+    if (version !== undefined) {
+      const at = context.writer.reserve(GENERIC_HEADER_SIZE);
+      context.writer.view.setUint8(at, number);
+      context.writer.view.setUint8(at + 1, version);
+    }
+    encode(context, value, undefined, 0);
+  });
+}

@@ -1,0 +1,84 @@
+import { isBytes } from '../../wire/is-bytes.js';
+import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
+import { type Scope } from '../decode/back-end.js';
+import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
+import { type EncodeContext, type ValueEncoder, isRecord, kindOf } from './encode-context.js';
+import { withoutValue } from './encode-secret.js';
+import { integerWriter } from './encode-integer.js';
+import { type Encoders } from './encoders.js';
+import { shapeOf } from '../descriptor/shape.js';
+import { suggestion } from '../../check/suggestion.js';
+import { writtenNumber } from './write-rule.js';
+
+/** Writes one member of the struct that starts at an offset; room for it is there. @internal */
+export type MemberWriter = (context: EncodeContext, start: number, value: unknown, scope: Scope | undefined) => void;
+
+/** Makes the encoder that appends a struct: an object, whose missing members are 0, or its bytes. */
+export function makeStructEncoder(encoders: Encoders, struct: StructSchema): ValueEncoder {
+  const members = memberWriters(encoders, struct);
+  const owned = ownedFields(encoders.index.addressFields, members);
+  return (context, value, outer) => {
+    if (isBytes(value)) {
+      if (value.byteLength < struct.size) context.fail(`${value.byteLength} bytes are fewer than the ${struct.size} of ${struct.name}`);
+      context.writer.write(value);
+      return;
+    }
+    if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
+    const start = context.writer.reserve(struct.size);
+    const fields = owned === undefined || context.request === undefined ? undefined : new AddressFields(owned, value);
+    const scope: Scope = { value, outer, fields };
+    for (const name of Object.keys(value)) {
+      const given = value[name];
+      if (given === undefined) continue;
+      context.path.push(`.${name}`);
+      const member = members.get(name) ?? context.fail(suggestion(name, members.keys()) || `${struct.name} has no such member`);
+      member(context, start, given, scope);
+      context.path.pop();
+    }
+    if (fields === undefined) return;
+    completeBareAddresses(context, fields);
+    for (const { property, value: number } of fields.filled) members.get(property)!(context, start, number, scope);
+  };
+}
+
+/** What writes each member of a struct that has a value, by property. @internal */
+export function memberWriters(encoders: Encoders, struct: StructSchema, hidden?: string): ReadonlyMap<string, MemberWriter> {
+  const members = struct.members.filter(({ type, name }) => type !== 'pad' && type !== 'unused' && name !== hidden);
+  return new Map(members.map((member) => [member.property, withoutValue(member, ([, value]) => value, memberWriter(encoders, member))]));
+}
+
+function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
+  const { write: rule } = member;
+  const write = plainWriter(encoders, member);
+  if (rule === undefined) return write;
+  return (context, start, value, scope) => {
+    write(context, start, context.isWrite ? writtenNumber(rule, value) : value, scope);
+  };
+}
+
+function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
+  const { offset, size } = member;
+  const shape = shapeOf(encoders.index, member);
+  if (shape.kind === 'integer') {
+    const write = integerWriter(shape, member.checks);
+    return (context, start, value) => {
+      write(context, start + offset, value);
+    };
+  }
+  const encode = encoders.value(member);
+  if (size === undefined) {
+    return (context, _start, value, scope) => {
+      encode(context, value, scope, 0);
+    };
+  }
+  // Written behind everything, measured, and moved to where it belongs.
+  return (context, start, value, scope) => {
+    const { writer } = context;
+    const end = writer.length;
+    encode(context, value, scope, 0);
+    const length = writer.length - end;
+    if (length > size) context.fail(`${length} bytes are more than the ${size} of ${member.name}`);
+    writer.bytes.copyWithin(start + offset, end, end + length);
+    writer.length = end;
+  };
+}

@@ -1,0 +1,64 @@
+import type { Scope } from '../decode/back-end.js';
+import type { StructSchema, WriteRule } from '../descriptor/descriptor.js';
+import { type EncodeContext, isRecord } from './encode-context.js';
+
+/** Appends the attribute, or all the attributes, of one property. @internal */
+export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Scope, depth: number) => void;
+
+/**
+ * Makes an encoder that writes of a request only what the kernel accepts.
+ *
+ * Everything else is written whole: replies and notifications of a fake kernel say what a kernel says.
+ *
+ * @param find - Finds the encoder of another property of the set.
+ * @internal
+ */
+export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (property: string) => PropertyEncoder): PropertyEncoder {
+  const { without, instead, beside } = rule;
+  return (context, value, scope, depth) => {
+    if (!context.isWrite) return encode(context, value, scope, depth);
+    const given = scope.value as Readonly<Record<string, unknown>>;
+    if (rule.never === true || without?.some((property) => isGiven(given, property)) === true) return;
+    if (rule.with?.some((property) => isGiven(given, property)) === false) return;
+    if (rule.notZero === true && isZero(value)) return;
+    if (beside !== undefined && !isGiven(given, beside.property)) find(beside.property)(context, beside.value, scope, depth);
+    if (instead === undefined) return encode(context, writtenNumber(rule, value), scope, depth);
+    const member = isRecord(value) ? Number(value[instead.member] ?? 0) : 0;
+    if (member > 0 && !isGiven(given, instead.property)) {
+      find(instead.property)(context, Math.ceil(member / instead.divisor), scope, depth);
+    }
+  };
+}
+
+/** Returns what is written of a number: another one, or the bits of the rule's mask. @internal */
+export function writtenNumber({ mask, replace }: WriteRule, value: unknown): unknown {
+  const other = replace?.find(({ read }) => read === value);
+  if (other !== undefined) return other.written;
+  if (mask === undefined) return value;
+  if (typeof value === 'bigint') return value & BigInt(mask);
+  return typeof value === 'number' && Number.isInteger(value) ? Number(BigInt(value) & BigInt(mask)) : value;
+}
+
+/** Makes what sets bits of a header's fields that the kernel needs beside other properties; undefined if the header has none. @internal */
+export function bitAdditions({
+  members,
+}: StructSchema): ((value: Readonly<Record<string, unknown>>) => Record<string, unknown>) | undefined {
+  const rules = members.flatMap(({ property: field, write }) => (write?.bitsWith === undefined ? [] : [{ field, ...write.bitsWith }]));
+  if (rules.length === 0) return undefined;
+  return (value) => {
+    const result = { ...value };
+    for (const { field, property, bits } of rules) {
+      const present = result[field] ?? 0;
+      if (isGiven(value, property) && typeof present === 'number') result[field] = present | bits;
+    }
+    return result;
+  };
+}
+
+function isGiven(given: Readonly<Record<string, unknown>>, property: string): boolean {
+  return Object.hasOwn(given, property) && given[property] !== undefined;
+}
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === 0n;
+}

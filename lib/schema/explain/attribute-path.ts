@@ -1,0 +1,137 @@
+import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../wire/index.js';
+import type { FamilySchema, OperationSchema } from '../descriptor/descriptor.js';
+import { type SchemaIndex, indexSchema } from '../descriptor/schema-index.js';
+import { variantsOf } from '../decode/variants.js';
+import { Walk, type WalkedAttribute } from './walk.js';
+
+/**
+ * Names the attribute, or the header field, at an offset of a message.
+ *
+ * It turns the offset of an extended ack into what a person can look for.
+ *
+ * @param schema - The family of the message.
+ * @param operation - The operation, by name.
+ * @param message - The message, header included.
+ * @param offset - Bytes from the message's header (`ExtendedAck.offset`).
+ * @param headerSize - Size of the message's header; 0 where `message` is a payload and `offset` counts from it.
+ * @returns Properties from the outside in, e.g. `'.linkinfo.data.id'`; an attribute that the schema does not know is a number.
+ * Undefined where the offset points at none.
+ * @public
+ */
+export function attributePathAt(
+  schema: FamilySchema,
+  operation: string,
+  message: Uint8Array,
+  offset: number,
+  headerSize: number = MESSAGE_HEADER_SIZE,
+): string | undefined {
+  const index = indexSchema(schema);
+  const found = index.operation(operation);
+  if (found === undefined) return undefined;
+  let path = headerField(index, found, offset - headerSize);
+  walk(index, found, message, headerSize, (attribute) => {
+    if (attribute.offset <= offset && offset < attribute.offset + attribute.length) path = attribute.path;
+  });
+  return path;
+}
+
+/**
+ * Names an attribute that a request lacks, as an extended ack tells it.
+ *
+ * @param schema - The family of the request.
+ * @param operation - The operation, by name.
+ * @param message - The request, header included.
+ * @param missingType - The attribute's number (`ExtendedAck.missingType`).
+ * @param missingNest - Offset of the nest that lacks it (`ExtendedAck.missingNest`); left out: the message itself.
+ * @returns Its path; undefined where the schema does not know it.
+ * @public
+ */
+export function missingAttributePath(
+  schema: FamilySchema,
+  operation: string,
+  message: Uint8Array,
+  missingType: number,
+  missingNest?: number,
+): string | undefined {
+  const index = indexSchema(schema);
+  const found = index.operation(operation);
+  if (found === undefined) return undefined;
+  let set: string | undefined;
+  let path = '';
+  if (missingNest === undefined) set = setOf(index, found, message, MESSAGE_HEADER_SIZE);
+  else {
+    walk(index, found, message, MESSAGE_HEADER_SIZE, (attribute) => {
+      if (attribute.offset === missingNest) ({ inner: set, path } = attribute);
+    });
+  }
+  const missing = set === undefined ? undefined : index.attributes(set).get(missingType);
+  return missing === undefined ? undefined : `${path}.${missing.property}`;
+}
+
+/**
+ * Lists the attributes of a message with their names, outer ones before those in them; for traces.
+ *
+ * @param schema - The family of the message.
+ * @param operation - The operation, by name.
+ * @param message - The message, header included.
+ * @public
+ */
+export function describeAttributes(schema: FamilySchema, operation: string, message: Uint8Array): WalkedAttribute[] {
+  const index = indexSchema(schema);
+  const found = index.operation(operation);
+  const attributes: WalkedAttribute[] = [];
+  if (found !== undefined) walk(index, found, message, MESSAGE_HEADER_SIZE, (attribute) => attributes.push(attribute));
+  return attributes;
+}
+
+/**
+ * Finds the bytes of a message that hold key material, or may do so: what the schema declares secret, and what it does not know beside that.
+ *
+ * @param schema - The family of the message.
+ * @param operation - The operation, by name.
+ * @param message - The message, header included.
+ * @returns Where each begins and ends, in bytes from the message's header.
+ * @public
+ */
+export function secretRanges(schema: FamilySchema, operation: string, message: Uint8Array): [start: number, end: number][] {
+  const index = indexSchema(schema);
+  const found = index.operation(operation);
+  const ranges: [number, number][] = [];
+  if (found === undefined || !index.hasSecrets) return ranges;
+  const onSecret = (start: number, end: number): unknown => ranges.push([start, end]);
+  walk(index, found, message, MESSAGE_HEADER_SIZE, () => undefined, onSecret);
+  return ranges;
+}
+
+function walk(
+  index: SchemaIndex,
+  operation: OperationSchema,
+  message: Uint8Array,
+  headerSize: number,
+  visit: (attribute: WalkedAttribute) => void,
+  onSecret?: (start: number, end: number) => void,
+): void {
+  const start = headerSize + prefixSize(index);
+  const header = operation.fixedHeader === undefined ? 0 : index.struct(operation.fixedHeader).size;
+  const place = { start: start + ((header + 3) & ~3), end: message.byteLength, path: '', depth: 0 };
+  const walker = new Walk(index, message, visit, onSecret);
+  if (operation.fixedHeader !== undefined) walker.struct(operation.fixedHeader, start, message.byteLength);
+  walker.set(setOf(index, operation, message, headerSize), place);
+}
+
+function setOf(index: SchemaIndex, operation: OperationSchema, message: Uint8Array, headerSize: number): string | undefined {
+  return variantsOf(index, operation, (set) => set).pick(message, headerSize + prefixSize(index), message.byteLength);
+}
+
+function headerField(index: SchemaIndex, { fixedHeader }: OperationSchema, offset: number): string | undefined {
+  if (fixedHeader === undefined) return undefined;
+  const at = offset - prefixSize(index);
+  const member = index
+    .struct(fixedHeader)
+    .members.find(({ offset: from, size = 0, type }) => type !== 'pad' && from <= at && at < from + size);
+  return member === undefined ? undefined : `.${member.property}`;
+}
+
+function prefixSize({ schema }: SchemaIndex): number {
+  return schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
+}

@@ -1,0 +1,205 @@
+import { getSystemErrorMap } from 'node:util';
+import { NetlinkError, errnoName } from '../../errors/index.js';
+import type { NativeSocket, SocketConstants } from './load-addon.js';
+import type { Destination, SocketOption, TransportConnection } from '../transport/transport.js';
+
+/** `SOL_NETLINK` and its options (linux/netlink.h). */
+const NetlinkLevel = Object.freeze({
+  Level: 270,
+  AddMembership: 1,
+  DropMembership: 2,
+  ListMemberships: 9,
+} as const);
+
+const OPTIONS: Readonly<Record<SocketOption, number>> = {
+  packetInfo: 3,
+  broadcastError: 4,
+  noEnobufs: 5,
+  listenAllNsid: 8,
+  cappedAck: 10,
+  extendedAck: 11,
+  strictCheck: 12,
+};
+
+/** Groups that are listed in one call; the kernel says how many there are, and is asked again where there are more. */
+const USUAL_GROUPS = 1024;
+
+/** Where the drop counter stands in `SO_MEMINFO`, and how many words that has (linux/sock_diag.h). */
+const DROPS_WORD = 8;
+const MEMORY_INFO_WORDS = 9;
+
+const EPERM = -1;
+const ENOENT = -2;
+const EBADF = -9;
+const EAGAIN = -11;
+const EINVAL = -22;
+const EMSGSIZE = -90;
+const ENOPROTOOPT = -92;
+const ENOBUFS = -105;
+const ECONNREFUSED = -111;
+
+/** Words for the refusals that have a known reason; of the others Node has its own. */
+type Reasons = Readonly<Record<number, string>>;
+
+const SENDING: Reasons = {
+  [EPERM]: 'sending to other sockets or to groups takes CAP_NET_ADMIN on this protocol',
+  [EMSGSIZE]: 'the datagram does not fit into the send buffer; raise sendBufferSize or send less at once',
+  [ENOBUFS]: 'the kernel has no memory for it',
+  [ECONNREFUSED]: 'no socket has that port ID',
+};
+
+/** To port 0, which is the kernel. Some protocols it serves in the first network namespace only, or with a module. */
+const SENDING_TO_KERNEL: Reasons = { ...SENDING, [ECONNREFUSED]: 'the kernel does not serve this protocol in this network namespace' };
+
+const UNKNOWN: Reasons = { [ENOPROTOOPT]: 'this kernel does not have it' };
+
+const BUFFERS = {
+  receive: { plain: 'ReceiveBuffer', force: 'ReceiveBufferForce' },
+  send: { plain: 'SendBuffer', force: 'SendBufferForce' },
+} as const;
+
+/** One open socket of the addon, with errors in words. @internal */
+export class NativeConnection implements TransportConnection {
+  readonly portId: number;
+  readonly fd: number;
+  readonly #socket: NativeSocket;
+  readonly #constants: SocketConstants;
+
+  constructor(socket: NativeSocket, constants: SocketConstants) {
+    this.#socket = socket;
+    this.#constants = constants;
+    this.portId = socket.portId;
+    this.fd = socket.fd;
+  }
+
+  get lossAhead(): boolean {
+    return this.#socket.lossAhead;
+  }
+
+  /** How many reads the thread pool has done for it, while JavaScript was at work. */
+  get readsAhead(): number {
+    return this.#socket.readsAhead;
+  }
+
+  send(bytes: Uint8Array, length: number, to?: Destination): boolean {
+    const result = this.#socket.send(bytes, length, to?.portId ?? 0, to?.groups ?? 0);
+    if (result === EAGAIN) return false;
+    // What goes to groups has gone there before the kernel finds that port 0 is nobody's on this protocol.
+    if (result === ECONNREFUSED && to !== undefined && to.portId === 0 && (to.groups ?? 0) !== 0) return true;
+    check(result, 'send', `${length} bytes were not sent`, (to?.portId ?? 0) === 0 ? SENDING_TO_KERNEL : SENDING);
+    return true;
+  }
+
+  exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
+    const result = this.#socket.exchange(bytes, length, expected);
+    if (typeof result !== 'number') return result;
+    return refuse(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
+  }
+
+  receiveNow(): ArrayBuffer | undefined {
+    return this.#socket.readNow();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  setRef(ref: boolean): void {
+    this.#socket.setRef(ref);
+  }
+
+  setOption(option: SocketOption, on: boolean): void {
+    this.#set(OPTIONS[option], on ? 1 : 0, 'setOption', `option ${option}`, { [EPERM]: 'it takes CAP_NET_BROADCAST', ...UNKNOWN });
+  }
+
+  getOption(option: SocketOption): boolean {
+    const value = new Uint32Array(1);
+    this.#get(NetlinkLevel.Level, OPTIONS[option], value, 'getOption', `option ${option}`, UNKNOWN);
+    return value[0] !== 0;
+  }
+
+  join(group: number): void {
+    this.#set(NetlinkLevel.AddMembership, group, 'joinGroup', `group ${group}`, {
+      [EINVAL]: 'it is out of range for this protocol',
+      [EPERM]: 'joining it takes a capability, CAP_NET_ADMIN most often',
+      [ENOENT]: 'nobody serves it',
+    });
+  }
+
+  leave(group: number): void {
+    const reasons = { [EINVAL]: 'it is out of range for this protocol' };
+    this.#set(NetlinkLevel.DropMembership, group, 'leaveGroup', `group ${group}`, reasons);
+  }
+
+  memberships(): number[] {
+    let words = new Uint32Array(USUAL_GROUPS / 32);
+    for (;;) {
+      const bytes = this.#get(NetlinkLevel.Level, NetlinkLevel.ListMemberships, words, 'memberships', 'groups', {});
+      if (bytes <= words.byteLength) return groupsIn(words);
+      words = new Uint32Array((bytes + 3) >> 2);
+    }
+  }
+
+  setBufferSize(buffer: 'receive' | 'send', bytes: number): void {
+    const level = this.#constants.SocketLevel;
+    const { plain, force } = BUFFERS[buffer];
+    let result = this.#socket.setOption(level, this.#constants[force], bytes);
+    if (result === EPERM) result = this.#socket.setOption(level, this.#constants[plain], bytes);
+    check(result, 'setBufferSize', `${buffer} buffer of ${bytes} bytes`, {});
+  }
+
+  getBufferSize(buffer: 'receive' | 'send'): number {
+    const value = new Uint32Array(1);
+    const option = this.#constants[BUFFERS[buffer].plain];
+    this.#get(this.#constants.SocketLevel, option, value, 'getBufferSize', `${buffer} buffer`, {});
+    return value[0]!;
+  }
+
+  drops(): number {
+    const words = new Uint32Array(MEMORY_INFO_WORDS);
+    this.#get(this.#constants.SocketLevel, this.#constants.MemoryInfo, words, 'drops', 'counter', {});
+    return words[DROPS_WORD]!;
+  }
+
+  setFilter(program: Uint8Array | null): void {
+    check(this.#socket.setFilter(program), 'setFilter', program === null ? 'detaching' : `${program.byteLength} bytes of BPF`, {
+      [ENOENT]: 'there is no filter',
+      [EINVAL]: 'the kernel does not take it for a program: 1 to 4096 whole instructions of 8 bytes, jumps inside, ending in a return',
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #set(option: number, value: number, operation: string, what: string, reasons: Reasons): void {
+    check(this.#socket.setOption(NetlinkLevel.Level, option, value), operation, what, reasons);
+  }
+
+  #get(level: number, option: number, value: Uint32Array, operation: string, what: string, reasons: Reasons): number {
+    return check(this.#socket.getOption(level, option, value), operation, what, reasons);
+  }
+}
+
+/** The numbers of the bits that are set, from 1. */
+function groupsIn(words: Uint32Array): number[] {
+  const groups: number[] = [];
+  words.forEach((word, index) => {
+    for (let bit = 0; bit < 32; bit++) if (((word >>> bit) & 1) !== 0) groups.push(index * 32 + bit + 1);
+  });
+  return groups;
+}
+
+/** Hands on a figure, or throws what it stands for. */
+function check(result: number, operation: string, what: string, reasons: Reasons): number {
+  return result < 0 ? refuse(result, operation, what, reasons) : result;
+}
+
+function refuse(errno: number, operation: string, what: string, reasons: Reasons): never {
+  const reason = reasons[errno] ?? (errno === EBADF ? 'the socket is closed' : getSystemErrorMap().get(errno)?.[1]);
+  throw new NetlinkError(`${errnoName(errno)} ${operation}: ${what}${reason === undefined ? '' : `: ${reason}`}`, { errno, operation });
+}

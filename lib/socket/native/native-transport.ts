@@ -1,0 +1,118 @@
+import { readlinkSync } from 'node:fs';
+
+import { NetlinkError, errnoName } from '../../errors/index.js';
+import { loadAddon, type NativeAddon, type NativeSocket, type OpenFailure } from './load-addon.js';
+import { NativeConnection } from './native-connection.js';
+import { openNativeNamespace } from './native-namespace.js';
+import { SyncNativeConnection } from './sync-native-connection.js';
+import { missingProtocol } from './protocol-advice.js';
+import type {
+  BlockingConnection,
+  NamespaceHandle,
+  NetworkNamespace,
+  Transport,
+  TransportConnection,
+  TransportOptions,
+} from '../transport/transport.js';
+
+/** How a socket is opened that nobody reads but who waits for it. */
+type WaitingOptions = Omit<TransportOptions, 'receive' | 'ref'>;
+
+/**
+ * Makes a transport over the addon.
+ *
+ * @param load - Loads it, when the first socket opens.
+ * @internal
+ */
+export function createNativeTransport(load: () => NativeAddon): Transport {
+  let addon: NativeAddon | undefined;
+  return {
+    open(options: TransportOptions): TransportConnection {
+      addon ??= load();
+      return open(addon, options);
+    },
+    openBlocking(options: WaitingOptions): BlockingConnection {
+      addon ??= load();
+      return openBlocking(addon, options);
+    },
+    openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
+      addon ??= load();
+      return openNativeNamespace(addon, netns, onGone);
+    },
+    defer(callback: () => void): void {
+      setImmediate(callback);
+    },
+  };
+}
+
+/** The kernel's own netlink sockets. @internal */
+export const nativeTransport: Transport = createNativeTransport(() => loadAddon());
+
+function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
+  const socket = new addon.Socket(options.datagramSize);
+  const connection = openWith(socket, options, () => new NativeConnection(socket, addon.constants));
+  socket.start(options.receive);
+  socket.setRef(options.ref);
+  return connection;
+}
+
+function openBlocking(addon: NativeAddon, options: WaitingOptions): SyncNativeConnection {
+  const socket = new addon.Socket(options.datagramSize);
+  return openWith(socket, options, () => new SyncNativeConnection(socket, addon.constants));
+}
+
+function openWith<T extends NativeConnection>(socket: NativeSocket, options: WaitingOptions, connect: () => T): T {
+  const failure = socket.open(options.protocol, options.portId, options.netns);
+  if (failure !== undefined) throw openError(failure, options);
+  const connection = connect();
+  try {
+    connection.setOption('packetInfo', true);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return connection;
+}
+
+const EPERM = -1;
+const EBADF = -9;
+const EINVAL = -22;
+const EPROTONOSUPPORT = -93;
+const EADDRINUSE = -98;
+
+function openError({ step, errno }: OpenFailure, options: WaitingOptions): NetlinkError {
+  const reason = explain(step, errno, options);
+  return new NetlinkError(`${errnoName(errno)} open: ${reason}`, { errno, operation: 'open' });
+}
+
+function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: WaitingOptions): string {
+  const place = nameOf(netns);
+  switch (step) {
+    case 'setns':
+      if (errno === EPERM) return `entering network namespace ${place} takes CAP_SYS_ADMIN`;
+      if (errno === EINVAL) return `${place} is no network namespace`;
+      if (errno === EBADF) return `${place} is not open`;
+      return `network namespace ${place} cannot be entered`;
+    case 'socket':
+      if (errno === EPROTONOSUPPORT) return missingProtocol(protocol);
+      return `no socket of netlink protocol ${protocol} can be made`;
+    case 'bind':
+      if (errno === EADDRINUSE) return `another socket of protocol ${protocol} has port ID ${portId}`;
+      return `port ID ${portId} cannot be bound`;
+    case 'memory':
+      return `no room for datagrams of ${datagramSize} bytes can be reserved`;
+    case 'thread':
+      return `no thread can be started to enter network namespace ${place}`;
+    case 'watch':
+      return 'the event loop cannot watch the socket';
+  }
+}
+
+/** What a descriptor was opened by, for people. */
+function nameOf(descriptor: number | undefined): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor ?? -1}`);
+  } catch {
+    return `descriptor ${descriptor ?? -1}`;
+  }
+}

@@ -1,0 +1,218 @@
+import type { Subscriber } from 'rxjs';
+import { type NetlinkError, SocketClosedError } from '../../errors/index.js';
+import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../../exchange/index.js';
+import { checkHeader } from '../../wire/encode-message.js';
+import { Protocol, encodedSize, type Message, type MessageInit } from '../../wire/index.js';
+import { checkMessage } from './check-message.js';
+import type { Waiter } from './dispatcher.js';
+import { operationName } from './operation-name.js';
+import type { Session } from './session.js';
+
+/** The outcome of one request of a batch. @public */
+export type BatchResult =
+  | {
+      /** Its place in what was given, from 0. */
+      readonly index: number;
+      /** What came back; mostly nothing but success. */
+      readonly replies: readonly Message[];
+    }
+  | { readonly index: number; readonly error: NetlinkError };
+
+/** The most that goes into one datagram, in bytes: what the kernel holds in memory for it is about that. */
+const DATAGRAM_LIMIT = 1 << 16;
+
+// NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END (uapi/linux/netfilter/nfnetlink.h)
+const TRANSACTION_TYPES: readonly number[] = [16, 17];
+
+/** Protocols that look at the first message of a datagram only. */
+const ONE_A_DATAGRAM: ReadonlySet<number> = new Set([Protocol.Connector, Protocol.FibLookup]);
+
+const NONE: readonly Message[] = [];
+
+/** What one datagram holds of a batch, and what becomes of it. The waiter is that of its last request. */
+class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
+  readonly inits: MessageInit[] = [];
+  /** Index of the first in the batch. */
+  readonly #first: number;
+  readonly #batch: Batch;
+  /** Replies and errors; of most requests there is nothing to know. */
+  readonly #replies = new Map<number, Message[]>();
+  readonly #errors = new Map<number, NetlinkError>();
+
+  constructor(first: number, batch: Batch) {
+    this.#first = first;
+    this.#batch = batch;
+  }
+
+  operation(index: number): string {
+    return operationName(this.#batch.protocol, this.inits[index]!.type);
+  }
+
+  context(index: number): Waiter {
+    if (index === this.inits.length - 1) return this;
+    return {
+      sent: nothing,
+      waiting: nothing,
+      next: (message) => this.#reply(index, message),
+      complete: nothing,
+      error: (error) => void this.#errors.set(index, error),
+    };
+  }
+
+  sent(): void {}
+
+  waiting(): void {}
+
+  next(message: Message): void {
+    this.#reply(this.inits.length - 1, message);
+  }
+
+  complete(): void {
+    this.#batch.ended(this);
+  }
+
+  error(error: NetlinkError): void {
+    // The last stands for all then, also for those that were never sent.
+    if (error instanceof SocketClosedError) {
+      this.#batch.fail(error);
+      return;
+    }
+    this.#errors.set(this.inits.length - 1, error);
+    this.#batch.ended(this);
+  }
+
+  result(index: number): BatchResult {
+    const error = this.#errors.get(index);
+    if (error !== undefined) return { index: this.#first + index, error };
+    return { index: this.#first + index, replies: this.#replies.get(index) ?? NONE };
+  }
+
+  #reply(index: number, message: Message): void {
+    const replies = this.#replies.get(index);
+    if (replies === undefined) this.#replies.set(index, [message]);
+    else replies.push(message);
+  }
+}
+
+/** Sends many requests, one datagram after the other. */
+class Batch {
+  readonly protocol: number;
+  readonly #session: Session;
+  readonly #subscriber: Subscriber<BatchResult>;
+  readonly #messages: Iterator<MessageInit>;
+  readonly #byteLimit: number;
+  #taking = false;
+  #held: MessageInit | undefined;
+  #pending: PendingRequest<Waiter> | undefined;
+  #index = 0;
+
+  constructor(session: Session, protocol: number, messages: Iterable<MessageInit>, subscriber: Subscriber<BatchResult>) {
+    this.protocol = protocol;
+    this.#session = session;
+    this.#subscriber = subscriber;
+    this.#messages = messages[Symbol.iterator]();
+    this.#byteLimit = Math.min(DATAGRAM_LIMIT, session.connection.getBufferSize('send') - 32);
+  }
+
+  /** Tells what became of each request of a datagram, and goes on with the next. */
+  ended(datagram: BatchDatagram): void {
+    const subscriber = this.#subscriber;
+    for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) subscriber.next(datagram.result(index));
+    this.sendNext();
+  }
+
+  /** Ends it: the socket is closed. */
+  fail(error: SocketClosedError): void {
+    this.#subscriber.error(error);
+  }
+
+  /** Sends the next datagram, if there is one: all errors it may bring fit the receive queue. */
+  sendNext(): void {
+    if (this.#subscriber.closed) return;
+    try {
+      const datagram = this.#collect();
+      // Taking them may have ended it.
+      if (this.#subscriber.closed) this.#messages.return?.();
+      else if (datagram.inits.length === 0) this.#subscriber.complete();
+      else this.#pending = this.#session.submitDatagram(datagram);
+    } catch (error) {
+      this.#subscriber.error(error);
+    }
+  }
+
+  /** Takes back what was not sent yet. */
+  cancel(): void {
+    if (this.#pending !== undefined) this.#session.cancel(this.#pending, false);
+    // A generator that is running cannot be ended.
+    if (!this.#taking) this.#messages.return?.();
+  }
+
+  #collect(): BatchDatagram {
+    const datagram = new BatchDatagram(this.#index, this);
+    const { inits } = datagram;
+    const { window } = this.#session.exchange;
+    let bytes = 0;
+    let cost = 0;
+    for (let init = this.#take(); init !== undefined; init = this.#take()) {
+      bytes += encodedSize(init);
+      cost += requestCost(this.protocol, init);
+      if (inits.length > 0 && (bytes > this.#byteLimit || cost > window || ONE_A_DATAGRAM.has(this.protocol))) {
+        this.#held = init;
+        break;
+      }
+      inits.push(init);
+      this.#index++;
+    }
+    return datagram;
+  }
+
+  #take(): MessageInit | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) return held;
+    if (this.#subscriber.closed) return undefined;
+    const next = this.#takeNext();
+    if (next.done === true) return undefined;
+    this.#refuse(next.value);
+    return next.value;
+  }
+
+  #takeNext(): IteratorResult<MessageInit> {
+    this.#taking = true;
+    try {
+      return this.#messages.next();
+    } finally {
+      this.#taking = false;
+    }
+  }
+
+  #refuse(message: MessageInit): void {
+    checkMessage('batch', message, this.#index);
+    const { type, flags = 0, sequence = 0, portId = 0 } = message;
+    // Whoever shares its datagram would be told of it otherwise.
+    checkHeader(type, flags, sequence, portId, () => `[${this.#index}]`);
+    if (isDumpRequest(this.protocol, type, flags)) {
+      const operation = operationName(this.protocol, type);
+      throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; use request()`);
+    }
+    if (this.protocol === Protocol.Netfilter && TRANSACTION_TYPES.includes(type)) {
+      throw new TypeError(
+        `batch: message ${this.#index} begins or ends an nfnetlink transaction; use transaction() of the family's client`,
+      );
+    }
+  }
+}
+
+function nothing(): void {}
+
+/** Runs a batch for a subscriber. @internal */
+export function batchRequests(
+  session: Session,
+  protocol: number,
+  messages: Iterable<MessageInit>,
+  subscriber: Subscriber<BatchResult>,
+): void {
+  const batch = new Batch(session, protocol, messages, subscriber);
+  subscriber.add(() => batch.cancel());
+  batch.sendNext();
+}

@@ -1,0 +1,51 @@
+import type { PendingRequest, RequestBlock } from '../../exchange/index.js';
+import { MessageFlags, encodedSize, writeMessage } from '../../wire/index.js';
+
+const FIRST_SIZE = 4096;
+
+/** Memory that a socket encodes its requests into, over and over: the kernel copies them while they are sent. @internal */
+export class SendScratch {
+  #bytes = new Uint8Array(FIRST_SIZE);
+  #view = new DataView(this.#bytes.buffer);
+
+  /** Valid up to the length that {@link SendScratch.encode} returned, until its next call. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /**
+   * Writes a request, and before it those that share its datagram.
+   *
+   * @returns How many bytes they take.
+   */
+  encode({ init, sequence, portId, traits, block }: PendingRequest): number {
+    const last = encodedSize(init);
+    this.#reserve(last);
+    const offset = block === undefined ? 0 : this.#encodeBlock(block, last);
+    return offset + writeMessage(this.#bytes, this.#view, offset, init, sequence, portId, traits.flags);
+  }
+
+  /** Writes those before the last and makes room for that; returns where it goes. */
+  #encodeBlock(block: RequestBlock<unknown>, last: number): number {
+    const { inits } = block.entries;
+    let size = last;
+    for (let index = 0; index < block.count; index++) size += encodedSize(inits[index]!);
+    this.#reserve(size);
+    let offset = 0;
+    for (let index = 0; index < block.count; index++) {
+      const init = inits[index]!;
+      const flags = (init.flags ?? 0) | MessageFlags.Request;
+      offset += writeMessage(this.#bytes, this.#view, offset, init, block.sequenceOf(index), init.portId ?? block.portId, flags);
+    }
+    return offset;
+  }
+
+  #reserve(size: number): void {
+    if (size > this.#bytes.byteLength) this.#grow(size);
+  }
+
+  #grow(size: number): void {
+    this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(size)));
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+}
