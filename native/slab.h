@@ -10,7 +10,7 @@ namespace rxnetlink {
 class Scratch;
 
 // What one wake-up has received, in one piece of memory: datagrams on 4-byte boundaries, one entry of words for each,
-// then the trailer. lib/socket/slab.ts has the same numbers.
+// then the trailer. lib/socket/transport/slab.ts has the same numbers.
 struct SlabEntry {
   uint32_t start, kept, length, portId, groups, group, nsid, flags;
 };

@@ -27,9 +27,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What scripts for {@link runChild} may use without importing it. */
 const PRELUDE = `
-import { nativeTransport } from './lib/socket/native-transport.js';
-import { loadAddon } from './lib/socket/load-addon.js';
-import { Slab } from './lib/socket/slab.js';
+import { nativeTransport } from './lib/socket/native/native-transport.js';
+import { loadAddon } from './lib/socket/native/load-addon.js';
+import { Slab } from './lib/socket/transport/slab.js';
 import { encodeMessage } from './lib/wire/index.js';
 const open = (receive, options = {}) =>
   nativeTransport.open({ protocol: 0, portId: 0, datagramSize: 1 << 20, ref: true, receive: receive ?? (() => {}), ...options });
