@@ -1,16 +1,16 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * Bytes do not have the form that netlink, or a schema, gives them.
+ * A message, an attribute or a value does not have the form that netlink or its schema requires.
  *
- * A value that is merely unknown (an attribute, an enum number) is not an error: it is kept.
+ * An unknown attribute or enum number is not an error: the decoder keeps it.
  *
  * @public
  */
 export class DecodeError extends NetlinkError {
-  /** Where in the decoded bytes the fault lies. */
+  /** The offset of the fault in the decoded bytes. */
   readonly offset: number;
-  /** The attribute by name, e.g. `.linkinfo.data`, where a schema was at work; else empty. */
+  /** The path of the attribute, e.g. `.linkinfo.data`; empty if no schema was used. */
   readonly path: string;
 
   constructor(reason: string, offset: number, path = '') {

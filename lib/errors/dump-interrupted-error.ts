@@ -1,14 +1,14 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * Objects changed while a dump was read, so the rows may be no consistent list (`NLM_F_DUMP_INTR`).
+ * A table changed while the kernel dumped it, so the rows may be inconsistent (`NLM_F_DUMP_INTR`).
  *
- * Comes after all rows. Not every family notices: routes, rules and neighbours never say so.
+ * The error follows all rows. Not every family detects changes: dumps of routes, rules and neighbours never report one.
  *
  * @public
  */
 export class DumpInterruptedError extends NetlinkError {
-  /** The rows that did arrive, where somebody collected them; else empty. */
+  /** The rows that arrived, if an operator collected them; otherwise empty. */
   readonly partial: readonly unknown[];
 
   constructor(operation: string, partial: readonly unknown[] = []) {

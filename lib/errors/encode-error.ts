@@ -1,14 +1,14 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * A value cannot be written in the form that netlink, or a schema, demands; nothing was sent.
+ * A value cannot be encoded in the form that netlink or its schema requires; nothing was sent.
  *
- * Of a typed request, `operation` is its name, and the text begins with it.
+ * For a typed request, `operation` is the name of the operation, and the text begins with it.
  *
  * @public
  */
 export class EncodeError extends NetlinkError {
-  /** The attribute by name, e.g. `.linkinfo.data.id`, or by number; empty where there is none. */
+  /** The path of the attribute by names, e.g. `.linkinfo.data.id`, or by numbers; empty if the error concerns no attribute. */
   readonly path: string;
   readonly #reason: string;
 
@@ -19,7 +19,7 @@ export class EncodeError extends NetlinkError {
     this.#reason = reason;
   }
 
-  /** The same, of an operation and of its place among others. @internal */
+  /** Returns a copy of the error with the operation, and with the path prefixed by a place. @internal */
   of(operation: string, place: string): EncodeError {
     return new EncodeError(this.#reason, `${place}${this.path}`, operation);
   }

@@ -1,4 +1,4 @@
-// Linux's error numbers (uapi/asm-generic/errno-base.h, errno.h). Node's own table is not used: this room imports nothing, and
+// Linux error numbers (uapi/asm-generic/errno-base.h, errno.h). Node's own table cannot be used: this room imports nothing, and
 // on another platform the same name has another number.
 // prettier-ignore
 const NUMBERS = {
@@ -27,11 +27,11 @@ export type ErrnoName = keyof typeof NUMBERS;
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(NUMBERS).map(([name, number]) => [number, name]));
 
 /**
- * Names an error number.
+ * Returns the symbolic name of an error number.
  *
- * Some kernel parts answer with numbers of their own (ipset: above 4096); those keep their number.
+ * Some kernel subsystems use private numbers (ipset: above 4096), which have no name.
  *
- * @param errno - Error number, of either sign.
+ * @param errno - Error number, negative or positive.
  * @returns `'ENOENT'`, or `'E4097'` for a number without a name.
  * @public
  */
@@ -41,11 +41,11 @@ export function errnoName(errno: number): string {
 }
 
 /**
- * Looks up the number of an error name.
+ * Returns the number of a symbolic error name.
  *
  * @param name - Symbolic name, e.g. `'ENOENT'`.
  * @returns The negative number that Node uses, e.g. `-2`.
- * @throws TypeError if there is no such name.
+ * @throws TypeError if Linux has no error of that name.
  * @public
  */
 export function errnoNumber(name: ErrnoName): number {

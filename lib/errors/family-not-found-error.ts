@@ -1,12 +1,12 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * The kernel has no generic netlink family, or no multicast group, of that name.
+ * The kernel has no generic netlink family, or no multicast group, with the requested name.
  *
  * @public
  */
 export class FamilyNotFoundError extends NetlinkError {
-  /** The name that was looked up. */
+  /** The requested name. */
   readonly familyName: string;
 
   constructor(familyName: string, advice: string, cause?: unknown) {

@@ -1,51 +1,51 @@
 import { errnoName } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
-/** What the kernel adds to an ack to explain it (`NLMSGERR_ATTR_*`). @public */
+/** The attributes with which the kernel explains an ack (`NLMSGERR_ATTR_*`). @public */
 export interface ExtendedAck {
-  /** The kernel's own words (`NLMSGERR_ATTR_MSG`). */
+  /** The kernel's message (`NLMSGERR_ATTR_MSG`). */
   readonly message?: string;
-  /** Where in the request the offending attribute starts, in bytes from its header (`NLMSGERR_ATTR_OFFS`). */
+  /** The start of the offending attribute, in bytes from the request's header (`NLMSGERR_ATTR_OFFS`). */
   readonly offset?: number;
-  /** The type at `offset`; a number as long as no schema gave it a name. */
+  /** The type of the attribute at `offset`. */
   readonly attributeType?: number;
-  /** The attribute at `offset` by name, e.g. `.linkinfo.data.id`; only from typed families. */
+  /** The path of the attribute at `offset`, e.g. `.linkinfo.data.id`; only from typed families. */
   readonly attributePath?: string;
-  /** Type of an attribute that the request lacks (`NLMSGERR_ATTR_MISS_TYPE`). */
+  /** The type of an attribute that the request lacks (`NLMSGERR_ATTR_MISS_TYPE`). */
   readonly missingType?: number;
-  /** The same by name; only from typed families. */
+  /** The path of the attribute that the request lacks; only from typed families. */
   readonly missingPath?: string;
-  /** Offset of the nest that lacks it (`NLMSGERR_ATTR_MISS_NEST`); absent: the message itself. */
+  /** The offset of the nest that lacks it (`NLMSGERR_ATTR_MISS_NEST`); absent if the message itself lacks it. */
   readonly missingNest?: number;
-  /** What the kernel would have accepted, encoded attributes (`NLMSGERR_ATTR_POLICY`). */
+  /** The policy that the value violates, as encoded attributes (`NLMSGERR_ATTR_POLICY`). */
   readonly policy?: Uint8Array;
-  /** Data of the family on success (`NLMSGERR_ATTR_COOKIE`). */
+  /** Data that the family returns on success (`NLMSGERR_ATTR_COOKIE`). */
   readonly cookie?: Uint8Array;
 }
 
-/** What a {@link KernelError} is made of. @public */
+/** The fields of a {@link KernelError}. @public */
 export interface KernelErrorOptions {
-  /** Negative error number from the ERROR or DONE message. */
+  /** The negative error number of the ERROR or DONE message. */
   readonly errno: number;
-  /** What was asked: an operation's name, or `type 18`. */
+  /** The name of the operation, or `type 18` for a raw request. */
   readonly operation: string;
-  /** What the kernel added; `{}` when nothing. */
+  /** The extended ack; `{}` if the kernel sent none. */
   readonly extendedAck?: ExtendedAck;
-  /** A copy of the refused request, header included. */
+  /** A copy of the rejected request, header included. */
   readonly request?: Uint8Array | undefined;
-  /** What the request was about: `interface 'eth9'`. */
+  /** The object that the request names: `interface 'eth9'`. */
   readonly object?: string | undefined;
-  /** What to do about it, where that is known: `needs CAP_NET_ADMIN`. */
+  /** The remedy, if known: `needs CAP_NET_ADMIN`. */
   readonly advice?: string | undefined;
 }
 
 /**
- * The kernel refused a request.
+ * The kernel rejected a request.
  *
  * Raised when an ack, or the DONE of a dump, carries an error. Lost messages are an {@link OverrunError}; malformed
- * bytes are a {@link DecodeError}. Test `code`, not `message`: the text comes from the kernel and changes.
+ * bytes are a {@link DecodeError}. Test `code`, not `message`: the kernel's text may change with its version.
  *
- * @example Treat "already there" as success
+ * @example Treat an object that exists already as success
  * ```ts
  * catchError((error) => (isKernelError(error, 'EEXIST') ? EMPTY : throwError(() => error)))
  * ```
@@ -53,11 +53,11 @@ export interface KernelErrorOptions {
  */
 export class KernelError extends NetlinkError {
   declare readonly operation: string;
-  /** What the kernel added to explain itself; empty when it said nothing. */
+  /** The extended ack; empty if the kernel sent none. */
   readonly extendedAck: ExtendedAck;
-  /** A copy of the refused request, header included, if it is known. If it holds key material, texts show its length only. */
+  /** A copy of the rejected request, header included; undefined if it is not known. If it holds key material, texts show its length only. */
   readonly request: Uint8Array | undefined;
-  /** What the request was about, as the text names it: `interface 'eth9'`. Only from typed families; undefined if the request names nothing. */
+  /** The object that the request names: `interface 'eth9'`. Only from typed families; undefined if the request names none. */
   readonly object: string | undefined;
 
   constructor(options: KernelErrorOptions) {
@@ -67,7 +67,7 @@ export class KernelError extends NetlinkError {
     this.request = options.request;
     this.object = options.object;
     if (options.object === undefined) Object.defineProperty(this, 'object', { enumerable: false });
-    // A logged error is for people: the message says what these bytes say.
+    // Not enumerable: the message already describes the request, and the bytes would fill a log.
     Object.defineProperty(this, 'request', { enumerable: false });
   }
 
@@ -77,10 +77,10 @@ export class KernelError extends NetlinkError {
 }
 
 /**
- * Tells whether an error is a kernel's refusal, and of one kind.
+ * Tests whether an error is a {@link KernelError}, optionally with one code.
  *
- * @param error - Anything caught.
- * @param code - Only this symbolic name, e.g. `'EEXIST'`.
+ * @param error - The value to test, e.g. what `catchError` received.
+ * @param code - The symbolic name to require, e.g. `'EEXIST'`.
  * @public
  */
 export function isKernelError(error: unknown, code?: string): error is KernelError {
@@ -89,13 +89,13 @@ export function isKernelError(error: unknown, code?: string): error is KernelErr
 
 function describe({ errno, operation, object, advice }: KernelErrorOptions, extendedAck: ExtendedAck): string {
   const { attributePath, message } = extendedAck;
-  const words = [attributePath, message].filter((part) => part !== undefined).join(' ');
-  const said = [object, words].filter((part) => part !== undefined && part !== '').join(': ');
-  const notes = [...whereabouts(extendedAck), ...(advice === undefined ? [] : [advice])].join('; ');
-  return `${errnoName(errno)} ${operation}${said === '' ? '' : `: ${said}`}${notes === '' ? '' : ` (${notes})`}`;
+  const explanation = [attributePath, message].filter((part) => part !== undefined).join(' ');
+  const subject = [object, explanation].filter((part) => part !== undefined && part !== '').join(': ');
+  const notes = [...locations(extendedAck), ...(advice === undefined ? [] : [advice])].join('; ');
+  return `${errnoName(errno)} ${operation}${subject === '' ? '' : `: ${subject}`}${notes === '' ? '' : ` (${notes})`}`;
 }
 
-function whereabouts({ attributePath, attributeType, offset, missingType, missingPath, missingNest }: ExtendedAck): string[] {
+function locations({ attributePath, attributeType, offset, missingType, missingPath, missingNest }: ExtendedAck): string[] {
   const parts: string[] = [];
   if (offset !== undefined && attributePath === undefined) {
     parts.push(attributeType === undefined ? `offset ${offset}` : `attribute ${attributeType} at offset ${offset}`);

@@ -1,34 +1,34 @@
 import { errnoName } from './errno.js';
 
-/** What every error of this library can say about its circumstances. @public */
+/** The fields that every error of this library has. @public */
 export interface NetlinkErrorOptions {
-  /** Negative error number, as Node's own system errors carry it. */
+  /** The negative error number, as in Node's system errors. */
   readonly errno?: number | undefined;
-  /** Symbolic name; derived from `errno` when left out. */
+  /** The symbolic name; derived from `errno` if omitted. */
   readonly code?: string | undefined;
-  /** What was being done: `'open'`, `'send'`, `'newlink'`. */
+  /** The operation that failed: `'open'`, `'send'`, `'newlink'`. */
   readonly operation?: string | undefined;
-  /** The error underneath, if another caused this one. */
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
 /**
- * The root of every error that this library signals.
+ * The base class of the errors that this library signals.
  *
- * Misuse of the API is not among them: that is a `TypeError` or a `RangeError`, thrown where it happens.
+ * Misuse of the API is reported by a `TypeError` or a `RangeError` instead, thrown by the call itself.
  *
- * @example Tell what went wrong
+ * @example Ignore a missing permission
  * ```ts
  * catchError((error) => (error instanceof NetlinkError && error.code === 'EPERM' ? EMPTY : throwError(() => error)))
  * ```
  * @public
  */
 export class NetlinkError extends Error {
-  /** Symbolic name, `'ENOENT'`; for errors without a number a name of this library's own, `'EDECODE'`. */
+  /** The symbolic name, `'ENOENT'`; errors without a number have a name of this library, e.g. `'EDECODE'`. */
   readonly code: string;
-  /** Negative error number, as Node counts (`-2`); 0 where no system call and no kernel reply is behind it. */
+  /** The negative error number, as in Node (`-2`); 0 if neither a system call nor the kernel reported it. */
   readonly errno: number;
-  /** What was being done, if known. */
+  /** The operation that failed, if known. */
   readonly operation: string | undefined;
 
   constructor(message: string, options: NetlinkErrorOptions = {}) {

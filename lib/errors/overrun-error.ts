@@ -1,20 +1,20 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * Messages were lost, because they came faster than they were read (`ENOBUFS`).
+ * The receive queue was full and the kernel dropped messages (`ENOBUFS`).
  *
- * Comes after everything that was still queued, so what lies before it is complete and what comes after a new
- * subscription is new. State built from events is stale from here on: read it again. It does not mean that the
- * descriptor is gone; whoever subscribes again within the same turn keeps it.
+ * The error follows all messages that were still queued; a new subscription receives only newer ones. State that was
+ * built from events is stale now: read it again. The socket stays open if a subscriber subscribes again within the
+ * same turn of the event loop.
  *
- * @example Go on, and say that something was missed
+ * @example Continue, and reload what is stale
  * ```ts
  * socket.multicast(1).pipe(resyncOnOverrun(() => reloadEverything()));
  * ```
  * @public
  */
 export class OverrunError extends NetlinkError {
-  /** How many datagrams the kernel dropped since the last overrun (`SO_MEMINFO`); 0 where nobody counted. */
+  /** The number of datagrams that the kernel dropped since the last overrun (`SO_MEMINFO`); 0 if it is not known. */
   readonly dropped: number;
 
   constructor(dropped: number, message?: string) {

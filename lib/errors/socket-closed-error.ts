@@ -1,6 +1,6 @@
 import { NetlinkError } from './netlink-error.js';
 
-/** Why a socket is closed. @public */
+/** The reason why a socket is closed. @public */
 export type CloseReason = 'closed' | 'not open' | 'netns';
 
 const TEXT: Record<CloseReason, string> = {
@@ -10,12 +10,12 @@ const TEXT: Record<CloseReason, string> = {
 };
 
 /**
- * The socket is not, or no longer, open.
+ * The socket is not open, or was closed.
  *
  * @public
  */
 export class SocketClosedError extends NetlinkError {
-  /** `'closed'` by `close()`, `'netns'` when its namespace was deleted, `'not open'` when nothing holds it open. */
+  /** `'closed'` after `close()`, `'netns'` if its namespace was deleted, `'not open'` if no subscription or lease holds it open. */
   readonly reason: CloseReason;
 
   constructor(reason: CloseReason, operation?: string) {

@@ -1,14 +1,14 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * No reply came in time.
+ * The kernel sent no reply within the allowed time.
  *
- * The request was sent: the kernel may have done what it asked. Time spent waiting to be sent does not count.
+ * The request was sent, so the kernel may have executed it. The time that it waited in the queue does not count.
  *
  * @public
  */
 export class TimeoutError extends NetlinkError {
-  /** The time allowed, in milliseconds. */
+  /** The allowed time in milliseconds. */
   readonly timeout: number;
 
   constructor(operation: string, timeout: number) {

@@ -1,16 +1,16 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * A datagram was longer than the room for it and lost its end (`MSG_TRUNC`).
+ * A datagram was longer than its buffer and lost its end (`MSG_TRUNC`).
  *
- * Raise `datagramSize`; the receive queue (`receiveBufferSize`) has nothing to do with it.
+ * Raise `datagramSize`. The size of the receive queue (`receiveBufferSize`) has no influence.
  *
  * @public
  */
 export class TruncatedError extends NetlinkError {
-  /** The datagram's full length in bytes. */
+  /** The full length of the datagram in bytes. */
   readonly length: number;
-  /** How much of it was kept. */
+  /** The number of bytes that were kept. */
   readonly kept: number;
 
   constructor(length: number, kept: number) {

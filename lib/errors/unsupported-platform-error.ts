@@ -1,9 +1,9 @@
 import { NetlinkError } from './netlink-error.js';
 
 /**
- * There are no netlink sockets here: another system than Linux, or no addon built for it.
+ * Netlink sockets are not available: the system is not Linux, or the native addon cannot be loaded.
  *
- * Codecs, operators and the testing kit work everywhere.
+ * Codecs, operators and the testing kit work on every platform.
  *
  * @public
  */

@@ -3,7 +3,7 @@ import { operationCodec } from '../schema/index.js';
 import type { DoName, DoReply, DumpName, DumpReply, FamilySchema, FamilyTypes, TypedFamilySchema } from '../schema/index.js';
 import type { Message } from '../wire/index.js';
 
-/** What the messages of an operation, or of a notification, mean. @public */
+/** The type of the values that an operation or a notification delivers. @public */
 export type PayloadOf<Family extends FamilyTypes, Name extends string> =
   Name extends DumpName<Family>
     ? DumpReply<Family, Name>
@@ -16,7 +16,7 @@ export type PayloadOf<Family extends FamilyTypes, Name extends string> =
 /**
  * Decodes messages into typed values.
  *
- * All messages must be of the operation: narrow the stream first. Acks and DONE are not.
+ * All messages must belong to the operation: filter the stream first, also acks and DONE.
  *
  * ```text
  * source:  --a--b--|     two RTM_NEWLINK messages
@@ -28,7 +28,7 @@ export type PayloadOf<Family extends FamilyTypes, Name extends string> =
  * @param schema - A family's descriptor.
  * @param operation - The kernel's name of an operation or a notification.
  * @returns An operator from messages to values.
- * @throws {@link DecodeError} as the error signal, if a message does not have the form that the schema gives it.
+ * @throws {@link DecodeError} as the error signal, if a message does not have the form that the schema requires.
  * @throws TypeError if the family has no such operation.
  * @example Names of new links
  * ```ts
@@ -40,7 +40,7 @@ export function decodePayload<
   Family extends FamilyTypes,
   Name extends DumpName<Family> | DoName<Family> | (keyof Family['notifications'] & string),
 >(schema: TypedFamilySchema<Family>, operation: Name): OperatorFunction<Message, PayloadOf<Family, Name>>;
-/** Turns messages into typed values, of a descriptor that is known at run time only. @public */
+/** Decodes messages with a descriptor that is known only at run time. @public */
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object>;
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object> {
   const codec = operationCodec(schema, operation);

@@ -2,15 +2,15 @@
 export { decodeMessages } from './decode-messages.js';
 export { decodePayload, type PayloadOf } from './decode-payload.js';
 
-/* Which messages */
+/* Select messages */
 export { ofType } from './of-type.js';
 export { repliesTo, type RepliesToOptions } from './replies-to.js';
 
-/* Where a reply ends */
+/* Detect the end of a reply */
 export { reassemble } from './reassemble.js';
 export { throwKernelErrors } from './throw-kernel-errors.js';
 export { untilDone } from './until-done.js';
 
-/* What to do when it went wrong */
+/* Recover from errors */
 export { resyncOnOverrun } from './resync-on-overrun.js';
 export { retryInterruptedDump, type RetryInterruptedDumpOptions } from './retry-interrupted-dump.js';

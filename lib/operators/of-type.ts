@@ -2,10 +2,10 @@ import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Message } from '../wire/index.js';
 
 /**
- * Lets only messages of some types pass.
+ * Emits only the messages of the given types.
  *
- * Only headers are looked at: what does not pass costs no decoding. Types are numbers of the family's; on generic netlink
- * all messages of a family have one type, and the command is in the payload.
+ * It reads headers only, so a message that does not pass costs no decoding. Each family numbers its types; on generic netlink
+ * all messages of a family have the same type, and the payload holds the command.
  *
  * ```text
  * source:  --a--b--c--a--|     a has type 16, b 17, c 20
@@ -14,10 +14,10 @@ import type { Message } from '../wire/index.js';
  * source:  ^-------------!
  * ```
  *
- * @param types - The types that pass, at least one.
- * @returns An operator that mirrors its source without all other messages.
- * @throws TypeError if no type is named.
- * @example Links that come and go: RTM_NEWLINK, RTM_DELLINK
+ * @param types - The types to emit, at least one.
+ * @returns An operator that mirrors its source without other messages.
+ * @throws TypeError if no type is given, or if one is not an integer.
+ * @example Changed and deleted links: RTM_NEWLINK, RTM_DELLINK
  * ```ts
  * socket.multicast(1).pipe(ofType(16, 17));
  * ```

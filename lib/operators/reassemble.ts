@@ -2,19 +2,19 @@ import { concatWith, defer, EMPTY, filter, map, throwError, type OperatorFunctio
 import { DecodeError, DumpInterruptedError, errnoNumber } from '../errors/index.js';
 import { isInterrupted } from '../exchange/index.js';
 import { MessageFlags, MessageType, isAck, type Message } from '../wire/index.js';
-import { isOwn, refusalOf } from './refusal.js';
+import { isOwn, kernelErrorIn } from './kernel-error-in.js';
 
 const ENOBUFS = errnoNumber('ENOBUFS');
 
 /**
- * Collects the parts of multipart replies: emits each reply whole, as an array.
+ * Emits each multipart reply as one array of its parts.
  *
- * Parts that are flagged MULTI and answer the same request belong together; other replies may come between them. DONE ends
- * a reply, and so does an ack while parts stand open; neither is in the array. An empty dump is an empty array. Whatever is
- * no part of anything is an array of one: single replies, other acks, and all that was sent to a group or not by the kernel,
- * also where it bears the MULTI flag.
+ * Parts are messages with the MULTI flag that answer the same request; other replies may come between them. DONE ends a
+ * reply, and so does an ack after the first part; neither is in the array. An empty dump is an empty array. Every other
+ * message is an array of one: single replies, other acks, and messages to a group or from another sender than the kernel,
+ * even if they have the MULTI flag.
  *
- * A reply is kept in memory until it has ended: {@link untilDone} hands a dump on row by row.
+ * The operator keeps a reply in memory until it has ended; {@link untilDone} emits a dump row by row.
  *
  * ```text
  * source:  --a--b--a--x--(aD)--(bE)--|     a, b = parts of two replies, D, E = their DONE, x = a single reply
@@ -24,9 +24,9 @@ const ENOBUFS = errnoNumber('ENOBUFS');
  * ```
  *
  * @returns An operator from messages to whole replies.
- * @throws {@link KernelError} as the error signal, if the kernel refuses something or breaks a reply off.
- * @throws {@link DumpInterruptedError} as the error signal in place of a reply whose objects changed meanwhile, its parts in `partial`.
- * @throws {@link DecodeError} as the error signal, if the source completes within a reply.
+ * @throws {@link KernelError} as the error signal, if the kernel rejects a request or ends a reply with an error.
+ * @throws {@link DumpInterruptedError} as the error signal instead of a reply, if its table changed meanwhile; `partial` holds the parts.
+ * @throws {@link DecodeError} as the error signal, if the source completes before the end of a reply.
  * @example A dump as one array
  * ```ts
  * socket.pipe(repliesTo(sent), reassemble(), take(1)).subscribe((links) => console.log(links.length));
@@ -41,12 +41,12 @@ export function reassemble(): OperatorFunction<Message, Message[]> {
       return source.pipe(
         map((message) => assembly.take(message)),
         filter((reply) => reply !== undefined),
-        concatWith(defer(() => (assembly.open === 0 ? EMPTY : throwError(() => assembly.cut())))),
+        concatWith(defer(() => (assembly.open === 0 ? EMPTY : throwError(() => assembly.incomplete())))),
       );
     });
 }
 
-/** The parts of a reply that has not ended yet. */
+/** A multipart reply that has not ended yet. */
 interface OpenReply {
   readonly sequence: number;
   readonly portId: number;
@@ -54,17 +54,17 @@ interface OpenReply {
   interrupted: boolean;
 }
 
-/** Multipart replies on their way, each known by its request. */
+/** The multipart replies that have not ended, by sequence number and port ID. */
 class Assembly {
   readonly #replies = new Map<string, OpenReply>();
   #latest: OpenReply | undefined;
 
-  /** How many replies have begun and not ended. */
+  /** The number of replies that have begun and not ended. */
   get open(): number {
     return this.#replies.size;
   }
 
-  /** Takes a message; gives back the reply that is whole by it. */
+  /** Adds a message; returns the reply that it completes. */
   take(message: Message): Message[] | undefined {
     if (!isOwn(message)) return [message];
     if (isAck(message)) return this.#end(message);
@@ -75,19 +75,19 @@ class Assembly {
     return undefined;
   }
 
-  /** What is wrong where nothing comes any more. */
-  cut(): DecodeError {
+  /** Returns the error for a source that completed while replies are open. */
+  incomplete(): DecodeError {
     const parts = [...this.#replies.values()].reduce((sum, reply) => sum + reply.parts.length, 0);
     return new DecodeError(`reassemble(): the source completed before DONE of ${this.open} multipart replies (${parts} parts received)`, 0);
   }
 
   #end(message: Message): Message[] | undefined {
     const reply = this.#find(message);
-    const refusal = refusalOf(message);
-    if (refusal !== undefined) {
-      // The queue was full for an ack; the parts of a dump wait for room and go on.
-      if (reply !== undefined && refusal.errno === ENOBUFS && message.type === MessageType.Error) return undefined;
-      throw refusal;
+    const error = kernelErrorIn(message);
+    if (error !== undefined) {
+      // The receive queue was full for an ack (ENOBUFS); the parts of a dump wait for space and follow.
+      if (reply !== undefined && error.errno === ENOBUFS && message.type === MessageType.Error) return undefined;
+      throw error;
     }
     if (reply === undefined && message.type === MessageType.Error) return [message];
     this.#latest = undefined;
@@ -104,7 +104,7 @@ class Assembly {
   }
 
   #find(message: Message): OpenReply | undefined {
-    // Parts come in runs.
+    // Consecutive messages usually belong to the same reply.
     const { sequence, portId } = message;
     if (this.#latest?.sequence === sequence && this.#latest.portId === portId) return this.#latest;
     return (this.#latest = this.#replies.get(keyOf(message)));

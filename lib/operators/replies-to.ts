@@ -2,34 +2,34 @@ import { filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { isAddressed, isTrusted, trustOf } from '../exchange/index.js';
 import type { Message, MessageInit } from '../wire/index.js';
 
-/** How {@link repliesTo} tells replies. @public */
+/** Options of {@link repliesTo}. @public */
 export interface RepliesToOptions {
   /**
-   * Port ID of the socket that sent the request: most replies carry it, whatever the request's header said.
-   * @defaultValue the request's own
+   * Port ID of the socket that sent the request. Most replies carry it, even if the request's header has another one.
+   * @defaultValue the port ID of the request
    */
   readonly portId?: number;
 }
 
 /**
- * Lets only messages pass that may answer one request.
+ * Emits only the messages that may answer one request.
  *
- * A matching sequence number is not enough: any process can write one, and the notification of one's own change carries
- * one's own numbers. A reply comes from the kernel, to no group, from no other namespace. The exception is a request with
- * `MessageFlags.Echo`: its object comes with a group's number.
+ * A matching sequence number is not enough: any process can write one, and the notification of the socket's own change
+ * carries its numbers. A reply comes from the kernel, in the socket's own namespace, and to no group. The exception is a
+ * request with `MessageFlags.Echo`: the kernel sends the created object with a group number.
  *
- * It does not end: an operator that knows the end comes behind it. Sockets do all this by themselves in `request()`.
+ * The result does not complete: put an operator that detects the end after it. `request()` of a socket needs none of this.
  *
  * ```text
- * source:  --a--n--a--b--A--s--     a, A = its replies, b = another's, n = its notification, s = a stranger's forgery
+ * source:  --a--n--a--b--A--s--     a, A = its replies, b = another reply, n = its notification, s = forged by a process
  *          repliesTo(request)
  * result:  --a-----a-----A-----
  * source:  ^------------------!
  * ```
  *
- * @param request - What was sent, as `send()` returned it.
- * @param options - Where the request names another port ID than its socket's.
- * @returns An operator that mirrors its source without all other messages.
+ * @param request - The request, as `send()` returned it.
+ * @param options - Needed if the request has another port ID than its socket.
+ * @returns An operator that mirrors its source without other messages.
  * @throws TypeError if the request has no sequence number.
  * @see {@link untilDone}
  * @see {@link throwKernelErrors}

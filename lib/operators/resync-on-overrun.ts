@@ -3,15 +3,15 @@ import type { ObservableInput, OperatorFunction } from 'rxjs';
 import { OverrunError } from '../errors/index.js';
 
 /**
- * Goes on after an overrun: subscribes again at once, and lets state be read again that has become stale.
+ * Subscribes again after an overrun, and lets the caller read stale state again.
  *
- * Some messages are lost then, for good. Whatever was built from them is wrong until it is read anew: `onOverrun` is where
- * to do that. What it returns is emitted too, a marker or the new state; it is subscribed to before the source is, so that
- * a marker stands where the gap is. A second overrun takes the place of a reading that still goes on.
+ * An overrun loses messages, so state that was built from them is stale: read it again in `onOverrun`. The operator emits
+ * what `onOverrun` returns, a marker or the new state. It subscribes to that before it subscribes to the source, so the marker
+ * is emitted at the gap. A second overrun replaces a read that has not completed.
  *
- * A socket keeps its descriptor and groups for those who come back within the turn, as this does. Put it on streams of
- * notifications, not on `request()`: that would ask again. In place of a bare `retry()`, which would try a socket that cannot be
- * opened without end: only overruns count here, and none that comes while subscribing.
+ * The operator subscribes again within the same turn, so the socket keeps its descriptor and groups. Use it on streams of
+ * notifications, not on `request()`, which it would send again. Do not use a bare `retry()`: it retries a socket that
+ * cannot be opened for ever. This operator handles overruns only, and none that occurs while it subscribes.
  *
  * ```text
  * 1st:     --a--b--#              # = an overrun
@@ -23,9 +23,9 @@ import { OverrunError } from '../errors/index.js';
  * source:          ^--------
  * ```
  *
- * @param onOverrun - Called at each overrun; what it returns, if anything, is emitted among the rest.
- * @returns An operator that subscribes to its source again after an {@link OverrunError}. Other errors pass.
- * @example Events, and `null` wherever some are missing
+ * @param onOverrun - Called at each overrun; the operator emits what the returned input emits.
+ * @returns An operator that subscribes to its source again after an {@link OverrunError}. It passes other errors on.
+ * @example Events, and `null` where the kernel dropped some
  * ```ts
  * socket.multicast(1).pipe(resyncOnOverrun(() => of(null)));
  * ```

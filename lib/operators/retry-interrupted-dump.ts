@@ -2,26 +2,26 @@ import { catchError, concat, concatWith, defer, ignoreElements, of, retry, tap, 
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { DumpInterruptedError } from '../errors/index.js';
 
-/** How often, and when, {@link retryInterruptedDump} dumps again. @public */
+/** Options of {@link retryInterruptedDump}. @public */
 export interface RetryInterruptedDumpOptions {
   /**
-   * How many times to dump again before giving up.
+   * The number of further dumps before the operator fails.
    * @defaultValue 3
    */
   readonly count?: number;
   /**
-   * How long to wait before each, in milliseconds.
-   * @defaultValue 0, which is at once
+   * The time before each further dump, in milliseconds.
+   * @defaultValue 0 (no wait)
    */
   readonly delay?: number;
 }
 
 /**
- * Dumps again when a dump was interrupted by a change; emits only the rows of one that was not.
+ * Repeats a dump that a change interrupted; emits only the rows of an uninterrupted dump.
  *
- * Rows are held back until their dump has ended well, so that nobody sees one twice: use it on a stream that is one dump,
- * not on one that goes on for ever. Only families that notice interruptions report them; routes, rules and neighbours never do.
- * On a busy machine a large table may never come out in one piece; hence the bound.
+ * The operator holds rows back until their dump has ended, so that it emits none twice: use it on a stream that is one dump,
+ * not on one that never completes. Dumps of routes, rules and neighbours never report an interruption. On a busy machine
+ * every dump of a large table may be interrupted; therefore the number of dumps is bounded.
  *
  * ```text
  * 1st try: --a--b--#             # = interrupted
@@ -32,12 +32,12 @@ export interface RetryInterruptedDumpOptions {
  * source:          ^-------!
  * ```
  *
- * @param options - How often, and when.
+ * @param options - The number of further dumps and the time between them.
  * @returns An operator that subscribes to its source again after a {@link DumpInterruptedError}.
- * @throws {@link DumpInterruptedError} as the error signal, if the last try was interrupted too; its rows are in `partial`.
- *   Other errors pass, behind the rows that came before them.
- * @throws RangeError if an option is no non-negative number.
- * @example All links, as they were at one time
+ * @throws {@link DumpInterruptedError} as the error signal, if the last dump was interrupted also; `partial` holds its rows.
+ *   Other errors pass after the rows that came before them.
+ * @throws RangeError if `count` or `delay` is negative or not a number.
+ * @example A consistent list of all links
  * ```ts
  * socket.request({ type: 18, flags: MessageFlags.Dump }).pipe(retryInterruptedDump({ count: 5 }), toArray());
  * ```
@@ -55,7 +55,7 @@ export function retryInterruptedDump<T>({ count = 3, delay = 0 }: RetryInterrupt
     );
 }
 
-/** Holds all rows back until the end; an interruption takes them with it. */
+/** Emits all rows at the end; an interruption moves them into the error. */
 function wholeDumpOf<T>(source: Observable<T>): Observable<T> {
   return defer(() => {
     const rows: T[] = [];

@@ -2,15 +2,15 @@ import { map, type MonoTypeOperatorFunction } from 'rxjs';
 import { errnoNumber } from '../errors/index.js';
 import { isDumpRequest } from '../exchange/index.js';
 import { Protocol, encodeMessage, isAck, type Message, type MessageInit } from '../wire/index.js';
-import { isOwn, refusalOf } from './refusal.js';
+import { isOwn, kernelErrorIn } from './kernel-error-in.js';
 
 const ENOBUFS = errnoNumber('ENOBUFS');
 
 /**
- * Turns the kernel's refusals into error signals: ERROR, and DONE that carries an error.
+ * Signals an error for an ERROR or DONE message with a negative error number.
  *
- * Acks pass: they are ERROR messages too, with error number 0, and often all that answers a request. Whatever does not come
- * from the kernel to this socket alone passes as well.
+ * Acks pass: they are ERROR messages with error number 0, and often the only answer to a request. Messages from other
+ * senders than the kernel, or to a group, pass as well.
  *
  * ```text
  * source:  --a--A--b--E--c--     A = an ack, E = ENODEV
@@ -19,11 +19,11 @@ const ENOBUFS = errnoNumber('ENOBUFS');
  * source:  ^----------!
  * ```
  *
- * @param request - What was sent, as `send()` returned it. Only its own refusals count then, the error knows it, and can
- *   tell the attribute that the kernel points at. Where it is a dump, ENOBUFS passes: its parts and DONE follow all the same.
- * @returns An operator that mirrors its source up to the first refusal.
+ * @param request - The request, as `send()` returned it. The operator then considers only errors of this request, and the
+ *   error holds the request and the attribute at fault. If the request is a dump, ENOBUFS passes: parts and DONE still follow.
+ * @returns An operator that mirrors its source up to the first error.
  * @throws {@link KernelError} as the error signal.
- * @example The answer to one request, by hand
+ * @example The replies to one request, without `request()`
  * ```ts
  * const sent = socket.send({ type: 18, flags: MessageFlags.Dump });
  * socket.pipe(repliesTo(sent), throwKernelErrors(sent), untilDone()).subscribe((link) => console.log(link.length));
@@ -37,8 +37,8 @@ export function throwKernelErrors(request?: MessageInit): MonoTypeOperatorFuncti
   return map((message) => {
     if (!isAck(message) || !isOwn(message)) return message;
     if (request?.sequence !== undefined && request.sequence !== message.sequence) return message;
-    const refusal = refusalOf(message, operation, bytes);
-    if (refusal === undefined || (dump && refusal.errno === ENOBUFS)) return message;
-    throw refusal;
+    const error = kernelErrorIn(message, operation, bytes);
+    if (error === undefined || (dump && error.errno === ENOBUFS)) return message;
+    throw error;
   });
 }

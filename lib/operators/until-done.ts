@@ -2,14 +2,14 @@ import { defer, takeWhile, type MonoTypeOperatorFunction } from 'rxjs';
 import { DumpInterruptedError } from '../errors/index.js';
 import { isInterrupted } from '../exchange/index.js';
 import { MessageType, type Message } from '../wire/index.js';
-import { isOwn, refusalOf } from './refusal.js';
+import { isOwn, kernelErrorIn } from './kernel-error-in.js';
 
 /**
  * Ends the stream at the DONE message of a dump.
  *
- * In plain words: turns "everything this socket says" into "the answer to one dump". It takes the first DONE for the end:
- * narrow a busy stream to one dump by {@link repliesTo} before it. DONE is swallowed; a DONE that carries an error becomes
- * the error signal. A DONE that does not come from the kernel to this socket alone is data, as connector events are.
+ * The first DONE ends the stream: select the replies to one dump with {@link repliesTo} before. The operator does not emit
+ * DONE; a DONE that carries an error becomes the error signal. A DONE from another sender than the kernel, or to a group,
+ * is data: connector events have this type.
  *
  * ```text
  * source:  --a--b--(cD)--x--     D = DONE, x = a later notification
@@ -20,7 +20,7 @@ import { isOwn, refusalOf } from './refusal.js';
  *
  * @returns An operator that mirrors its source up to, and without, DONE.
  * @throws {@link KernelError} as the error signal, if DONE reports one.
- * @throws {@link DumpInterruptedError} as the error signal in place of the end, if a part or DONE says that objects changed meanwhile.
+ * @throws {@link DumpInterruptedError} as the error signal instead of completion, if a part or DONE has the interrupted flag.
  * @example Collect one dump
  * ```ts
  * const links = await lastValueFrom(replies.pipe(untilDone(), toArray()));
@@ -37,8 +37,8 @@ export function untilDone(): MonoTypeOperatorFunction<Message> {
           if (!isOwn(message)) return true;
           interrupted ||= isInterrupted(message);
           if (message.type !== MessageType.Done) return true;
-          const refusal = refusalOf(message);
-          if (refusal !== undefined) throw refusal;
+          const error = kernelErrorIn(message);
+          if (error !== undefined) throw error;
           if (interrupted) throw new DumpInterruptedError('dump');
           return false;
         }),

@@ -5,16 +5,16 @@ import { MESSAGE_HEADER_SIZE, type Message } from './message.js';
 import { MessageFlags } from './message-flags.js';
 import { MessageType } from './message-type.js';
 
-/** Size of the error number that an ack starts with. */
+/** The size of the error number at the start of an ack. */
 const STATUS_SIZE = 4;
 
-/** What an ERROR or a DONE message says. @public */
+/** The contents of an ERROR or a DONE message. @public */
 export interface Ack {
-  /** 0, or a negative error number; ipset's own lie below -4095. */
+  /** 0, or a negative error number; ipset uses numbers below -4095. */
   readonly errno: number;
-  /** What the kernel added; empty where it added nothing. On success a `message` is a warning. */
+  /** The extended ack; empty if the kernel sent none. If `errno` is 0, its `message` is a warning. */
   readonly extendedAck: ExtendedAck;
-  /** True where the kernel did not repeat the request's payload (`NLM_F_CAPPED`), as on every success. */
+  /** True if the kernel did not echo the request's payload (`NLM_F_CAPPED`), as in every success. */
   readonly capped: boolean;
 }
 
@@ -22,17 +22,16 @@ const EMPTY: ExtendedAck = Object.freeze({});
 const SUCCESS: Ack = Object.freeze({ errno: 0, extendedAck: EMPTY, capped: false });
 const CAPPED_SUCCESS: Ack = Object.freeze({ errno: 0, extendedAck: EMPTY, capped: true });
 
-/** Tells whether a message ends something: an ack, a refusal or the end of a dump. @public */
+/** Tests whether a message is of type ERROR or DONE: an ack, an error or the end of a dump. @public */
 export function isAck(message: Message): boolean {
   const { type } = message;
   return type === MessageType.Error || type === MessageType.Done;
 }
 
 /**
- * Reads an ack, a refusal, or the end of a dump.
+ * Decodes an ack, an error, or the end of a dump.
  *
- * The extended ack is a courtesy: one that is broken loses its broken part, never the error number. A DONE without
- * payload counts as success.
+ * A malformed extended ack loses its malformed part, never the error number. A DONE without payload counts as success.
  *
  * ```text
  * ERROR:  | errno | echoed header | echoed payload unless capped | padding | attributes |
@@ -40,8 +39,8 @@ export function isAck(message: Message): boolean {
  * ```
  *
  * @param message - A message of type ERROR or DONE.
- * @throws {@link DecodeError} if it is too short for its error number, or promises attributes behind a request it does not echo.
- * @throws TypeError if it is of another type.
+ * @throws {@link DecodeError} if it is too short for its error number, or if it has the attributes flag and does not echo a header.
+ * @throws TypeError if the message has another type.
  * @public
  */
 export function decodeAck(message: Message): Ack {
@@ -65,7 +64,7 @@ export function decodeAck(message: Message): Ack {
   return { errno, extendedAck: decodeExtendedAck(message.payload, done ? STATUS_SIZE : attributesStart(message, capped)), capped };
 }
 
-/** The request that an ERROR message repeats, as far as it does: header and, unless capped, payload. A copy. @public */
+/** Returns a copy of the request that an ERROR message echoes: header and, unless capped, payload. @public */
 export function echoedRequest(message: Message): Uint8Array | undefined {
   const { payload } = message;
   if (message.type !== MessageType.Error || payload.length < STATUS_SIZE + MESSAGE_HEADER_SIZE) return undefined;
@@ -74,7 +73,7 @@ export function echoedRequest(message: Message): Uint8Array | undefined {
   return payload.slice(STATUS_SIZE, Math.min(STATUS_SIZE + claimed, payload.length));
 }
 
-/** Where the attributes of an ERROR message start in its payload: at the aligned end of what it echoes. */
+/** Returns the offset of an ERROR message's attributes in its payload: the aligned end of the echoed request. */
 function attributesStart(message: Message, capped: boolean): number {
   const payloadLength = message.length - MESSAGE_HEADER_SIZE;
   if (payloadLength < STATUS_SIZE + MESSAGE_HEADER_SIZE) {
@@ -88,7 +87,7 @@ function attributesStart(message: Message, capped: boolean): number {
   return echoed < MESSAGE_HEADER_SIZE || echoed > payloadLength ? payloadLength : STATUS_SIZE + alignLength(echoed);
 }
 
-/** The length field of the header that an ERROR message echoes. */
+/** Returns the length field of the header that an ERROR message echoes. */
 function echoedLength(message: Message): number {
   return message.frame.words[(message.start + MESSAGE_HEADER_SIZE + STATUS_SIZE) >> 2]!;
 }

@@ -2,11 +2,10 @@ import { printIpv4, printIpv6 } from './ip-address.js';
 import { linkAddressText } from './link-address.js';
 
 /**
- * Texts of the addresses met last.
+ * The number of slots in each cache of address texts.
  *
- * A dump repeats its gateways and local addresses row by row; printing each once saves the time, and rows that are kept
- * share one string. Direct-mapped: a slot holds the address that came last, so the size is fixed. What it answers never
- * depends on what was asked before.
+ * A dump repeats its gateways and local addresses row by row: the cache saves time, and kept rows share one string. The
+ * caches are direct-mapped: each slot holds the address that was printed last, so their size is fixed.
  */
 const SLOTS = 1024;
 const ipv4Keys = new Uint32Array(SLOTS);
@@ -17,9 +16,9 @@ const ipv6Texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).f
 /**
  * Prints an IPv4 address.
  *
- * @param bytes - Where it lies; 4 bytes are read.
- * @param offset - Its first byte; 0 where left out.
- * @throws RangeError if there are no 4 bytes.
+ * @param bytes - The array that holds it; 4 bytes are read.
+ * @param offset - Its first byte; 0 if omitted.
+ * @throws RangeError if the array ends before the address.
  * @public
  */
 export function ipv4Text(bytes: Uint8Array, offset = 0): string {
@@ -35,11 +34,11 @@ export function ipv4Text(bytes: Uint8Array, offset = 0): string {
 }
 
 /**
- * Prints an IPv6 address in the one form that RFC 5952 recommends; an IPv4-mapped one as `::ffff:192.0.2.1`.
+ * Prints an IPv6 address in the form that RFC 5952 recommends; an IPv4-mapped one as `::ffff:192.0.2.1`.
  *
- * @param bytes - Where it lies; 16 bytes are read.
- * @param offset - Its first byte; 0 where left out.
- * @throws RangeError if there are no 16 bytes.
+ * @param bytes - The array that holds it; 16 bytes are read.
+ * @param offset - Its first byte; 0 if omitted.
+ * @throws RangeError if the array ends before the address.
  * @public
  */
 export function ipv6Text(bytes: Uint8Array, offset = 0): string {
@@ -64,11 +63,11 @@ export function ipv6Text(bytes: Uint8Array, offset = 0): string {
 }
 
 /**
- * Prints an address of a kind that only its length tells: 4 bytes IPv4, 16 bytes IPv6, else a link-layer address.
+ * Prints an address by its length: 4 bytes as IPv4, 16 bytes as IPv6, any other length as a link-layer address.
  *
- * @param bytes - Where it lies.
- * @param offset - Its first byte; 0 where left out.
- * @param length - Its size; up to the end of `bytes` where left out.
+ * @param bytes - The array that holds it.
+ * @param offset - Its first byte; 0 if omitted.
+ * @param length - Its length in bytes; up to the end of `bytes` if omitted.
  * @public
  */
 export function addressText(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): string {

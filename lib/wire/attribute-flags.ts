@@ -1,19 +1,19 @@
-/** The two high bits of an attribute's type field, and the mask of what is left (`NLA_F_*`, `NLA_TYPE_MASK`). @public */
+/** The two high bits of an attribute's type field, and the mask of the type (`NLA_F_*`, `NLA_TYPE_MASK`). @public */
 export const AttributeFlags = {
-  /** The payload is attributes (`NLA_F_NESTED`); older families leave it off their nests. */
+  /** The payload contains attributes (`NLA_F_NESTED`); older families omit the flag. */
   Nested: 0x8000,
-  /** Integers in the payload are big-endian (`NLA_F_NET_BYTEORDER`); ipset sets it, most big-endian attributes go without. */
+  /** Integers in the payload are big-endian (`NLA_F_NET_BYTEORDER`); ipset sets the flag, most big-endian attributes lack it. */
   NetworkByteOrder: 0x4000,
   /** The bits of the type itself (`NLA_TYPE_MASK`). */
   TypeMask: 0x3fff,
 } as const;
 Object.freeze(AttributeFlags);
 
-/** Size of `struct nlattr` in bytes. @public */
+/** The size of `struct nlattr` in bytes. @public */
 export const ATTRIBUTE_HEADER_SIZE = 4;
 
-/** The longest payload of an attribute: its length field has 16 bits and counts the header too. @public */
+/** The maximum payload of an attribute in bytes: the 16-bit length field includes the header. @public */
 export const ATTRIBUTE_PAYLOAD_LIMIT: number = 0xffff - ATTRIBUTE_HEADER_SIZE;
 
-/** How deep nests may lie in one another. @public */
+/** The maximum depth of nests. @public */
 export const NEST_DEPTH_LIMIT = 32;

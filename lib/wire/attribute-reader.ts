@@ -1,36 +1,37 @@
 import { DecodeError } from '../errors/index.js';
+import { alignLength } from './align.js';
 import { ATTRIBUTE_HEADER_SIZE, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';
 import { hostIsLittleEndian, isLittleEndian, type ByteOrder } from './byte-order.js';
 import { isBytes, kindOf } from './is-bytes.js';
 import { decodeText } from './text.js';
 
-/** How to read attributes. @public */
+/** Options of an {@link AttributeReader}. @public */
 export interface AttributeReaderOptions {
   /**
-   * Order of the integers in payloads; lengths and types are in the host's order always. Nests inherit it.
+   * Byte order of the integers in payloads, also inside nests. Lengths and types are always in the host's order.
    * @defaultValue `'host'`
    */
   readonly byteOrder?: ByteOrder;
   /**
-   * Where the first attribute starts, e.g. behind a family's fixed header.
+   * The offset of the first attribute, e.g. the size of a family's fixed header.
    * @defaultValue 0
    */
   readonly start?: number;
   /**
-   * Where the attributes end.
+   * The offset after the last attribute.
    * @defaultValue the end of the bytes
    */
   readonly end?: number;
-  /** How many nests lie around them. @internal */
+  /** The number of nests that contain the attributes. @internal */
   readonly depth?: number;
 }
 
 /**
- * Reads a list of attributes, one after the other.
+ * A reader of attributes, in their order on the wire.
  *
- * An iteration throws at the first attribute whose length is wrong, after those before it; so it may be begun again, and
- * a payload is not looked into until somebody asks. Offsets in errors count from the start of `bytes`, in nests too. The
- * last attribute may lack its padding.
+ * Each iteration starts at the first attribute. It throws at the first attribute whose length is wrong, after it has
+ * returned those before. Payloads are decoded only when the caller asks. Offsets in errors count from the start of
+ * `bytes`, also inside nests. The last attribute may lack its padding.
  *
  * @example The name of each link
  * ```ts
@@ -47,8 +48,8 @@ export class AttributeReader implements Iterable<Attribute> {
   readonly #depth: number;
 
   /**
-   * @param bytes - Anything that holds attributes, at any offset of its buffer.
-   * @throws TypeError if it is given no bytes; RangeError if `start` and `end` are no range of `bytes`.
+   * @param bytes - The bytes that contain the attributes, at any offset of their buffer.
+   * @throws TypeError if `bytes` is not a Uint8Array; RangeError if `start` and `end` are not a range within it.
    */
   constructor(bytes: Uint8Array, options: AttributeReaderOptions = {}) {
     if (!isBytes(bytes)) throw new TypeError(`AttributeReader: ${kindOf(bytes)} is not a Uint8Array`);
@@ -63,25 +64,25 @@ export class AttributeReader implements Iterable<Attribute> {
     this.#depth = depth;
   }
 
-  /** The attributes in the order of the wire; throws {@link DecodeError} where one does not fit. */
+  /** Iterates the attributes; throws a {@link DecodeError} at the first one whose length is wrong. */
   [Symbol.iterator](): Iterator<Attribute, undefined> {
     return new AttributeIterator(this.#bytes, this.#start, this.#end, this.#littleEndian, this.#depth);
   }
 
   /**
-   * Looks for the first attribute of a type.
+   * Returns the first attribute of a type.
    *
-   * Walks from the start at each call: iterate where several are wanted.
+   * Each call searches from the start: iterate to read several attributes.
    *
-   * @param type - Its type, without flag bits.
-   * @throws {@link DecodeError} if an attribute before it is broken.
+   * @param type - The type without flag bits.
+   * @throws {@link DecodeError} if the length of an attribute before it is wrong.
    */
   find(type: number): Attribute | undefined {
     for (const attribute of this) if (attribute.type === type) return attribute;
     return undefined;
   }
 
-  /** Counts the attributes. @throws {@link DecodeError} if one of them is broken. */
+  /** Counts the attributes. @throws {@link DecodeError} if the length of one is wrong. */
   count(): number {
     let count = 0;
     for (const iterator = this[Symbol.iterator](); iterator.next().done !== true;) count++;
@@ -90,10 +91,10 @@ export class AttributeReader implements Iterable<Attribute> {
 }
 
 /**
- * One type-length-value unit of a message (`struct nlattr`), still bytes.
+ * One type-length-value unit of a message (`struct nlattr`), not decoded.
  *
- * Nothing on the wire says what the bytes mean: the caller picks the verb. Integer verbs insist on the exact width, and
- * follow the reader's byte order unless the attribute itself is flagged as big-endian.
+ * The wire does not contain the type of the value: the caller chooses the method. Methods for integers require the exact
+ * width. They use the reader's byte order unless the attribute has the network-byte-order flag.
  *
  * ```text
  * 0      2    3            4
@@ -102,11 +103,11 @@ export class AttributeReader implements Iterable<Attribute> {
  * @public
  */
 export class Attribute {
-  /** What it is, without the two flag bits. */
+  /** The type without the two flag bits. */
   readonly type: number;
-  /** True where the sender flagged the payload as attributes (`NLA_F_NESTED`); many nests come without. */
+  /** True if the attribute has the nested flag (`NLA_F_NESTED`); many nests lack it. */
   readonly nested: boolean;
-  /** True where the sender flagged the payload as big-endian (`NLA_F_NET_BYTEORDER`); much that is big-endian comes without. */
+  /** True if the attribute has the network-byte-order flag (`NLA_F_NET_BYTEORDER`); many big-endian attributes lack it. */
   readonly networkByteOrder: boolean;
   readonly #bytes: Uint8Array;
   readonly #start: number;
@@ -126,28 +127,28 @@ export class Attribute {
     this.#depth = depth;
   }
 
-  /** Where the payload starts in the bytes that the outermost reader was given. */
+  /** The offset of the payload in the bytes of the outermost reader. */
   get offset(): number {
     return this.#start;
   }
 
-  /** Size of the payload in bytes, without header and padding. */
+  /** The length of the payload in bytes, without header and padding. */
   get payloadLength(): number {
     return this.#end - this.#start;
   }
 
-  /** The payload: a new view at each call. `bytes()` gives a copy to keep. */
+  /** Returns the payload as a new view at each call. To keep it, use the copy that `bytes()` returns. */
   get payload(): Uint8Array {
     return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + this.#start, this.#end - this.#start);
   }
 
-  /** The payload as an unsigned 8-bit integer. @throws {@link DecodeError} unless it has 1 byte. */
+  /** Returns the payload as an unsigned 8-bit integer. @throws {@link DecodeError} unless it has 1 byte. */
   uint8(): number {
     this.#expect(1, 'uint8');
     return this.#bytes[this.#start]!;
   }
 
-  /** The payload as an unsigned 16-bit integer. @throws {@link DecodeError} unless it has 2 bytes. */
+  /** Returns the payload as an unsigned 16-bit integer. @throws {@link DecodeError} unless it has 2 bytes. */
   uint16(): number {
     this.#expect(2, 'uint16');
     const first = this.#bytes[this.#start]!;
@@ -155,63 +156,63 @@ export class Attribute {
     return this.#isLittleEndian() ? first | (second << 8) : (first << 8) | second;
   }
 
-  /** The payload as an unsigned 32-bit integer. @throws {@link DecodeError} unless it has 4 bytes. */
+  /** Returns the payload as an unsigned 32-bit integer. @throws {@link DecodeError} unless it has 4 bytes. */
   uint32(): number {
     this.#expect(4, 'uint32');
     return this.#word() >>> 0;
   }
 
-  /** The payload as an unsigned 64-bit integer. @throws {@link DecodeError} unless it has 8 bytes. */
+  /** Returns the payload as an unsigned 64-bit integer. @throws {@link DecodeError} unless it has 8 bytes. */
   uint64(): bigint {
     this.#expect(8, 'uint64');
     return this.#view().getBigUint64(0, this.#isLittleEndian());
   }
 
-  /** The payload as a signed 8-bit integer. @throws {@link DecodeError} unless it has 1 byte. */
+  /** Returns the payload as a signed 8-bit integer. @throws {@link DecodeError} unless it has 1 byte. */
   int8(): number {
     this.#expect(1, 'int8');
     return (this.#bytes[this.#start]! << 24) >> 24;
   }
 
-  /** The payload as a signed 16-bit integer. @throws {@link DecodeError} unless it has 2 bytes. */
+  /** Returns the payload as a signed 16-bit integer. @throws {@link DecodeError} unless it has 2 bytes. */
   int16(): number {
     this.#expect(2, 'int16');
     return (this.uint16() << 16) >> 16;
   }
 
-  /** The payload as a signed 32-bit integer. @throws {@link DecodeError} unless it has 4 bytes. */
+  /** Returns the payload as a signed 32-bit integer. @throws {@link DecodeError} unless it has 4 bytes. */
   int32(): number {
     this.#expect(4, 'int32');
     return this.#word();
   }
 
-  /** The payload as a signed 64-bit integer. @throws {@link DecodeError} unless it has 8 bytes. */
+  /** Returns the payload as a signed 64-bit integer. @throws {@link DecodeError} unless it has 8 bytes. */
   int64(): bigint {
     this.#expect(8, 'int64');
     return this.#view().getBigInt64(0, this.#isLittleEndian());
   }
 
-  /** The payload as text, all NULs at its end dropped; what is no UTF-8 becomes U+FFFD. */
+  /** Returns the payload as text, without the NULs at its end; invalid UTF-8 becomes U+FFFD. */
   string(): string {
     return decodeText(this.#bytes, this.#start, this.#end);
   }
 
-  /** True: a flag says all it has to say by being there. @throws {@link DecodeError} if it has a payload. */
+  /** Returns true, because the presence of a flag is its value. @throws {@link DecodeError} if it has a payload. */
   flag(): true {
     this.#expect(0, 'flag');
     return true;
   }
 
-  /** The payload as a copy of its own. */
+  /** Returns the payload as a copy. */
   bytes(): Uint8Array {
     return new Uint8Array(this.payload);
   }
 
   /**
-   * The payload as attributes, whether or not it is flagged as a nest.
+   * Returns a reader of the attributes in the payload, with or without the nested flag.
    *
-   * @param byteOrder - Order of the integers inside; that of this attribute's reader where left out.
-   * @throws {@link DecodeError} below 32 nests; faults inside show as the reader gets to them.
+   * @param byteOrder - Byte order of the integers inside; that of this attribute's reader if omitted.
+   * @throws {@link DecodeError} if it is inside 32 nests. Faults inside are reported when the returned reader reaches them.
    */
   attributes(byteOrder?: ByteOrder): AttributeReader {
     if (this.#depth >= NEST_DEPTH_LIMIT) {
@@ -276,7 +277,7 @@ class AttributeIterator implements Iterator<Attribute, undefined> {
     if (length < ATTRIBUTE_HEADER_SIZE || length > left) {
       throw new DecodeError(`attribute: expected a length from 4 to ${left}, got ${length}`, start);
     }
-    this.#start = start + ((length + 3) & ~3);
+    this.#start = start + alignLength(length);
     const rawType = readHalf(this.#bytes, start + 2);
     const payload = start + ATTRIBUTE_HEADER_SIZE;
     return { done: false, value: new Attribute(this.#bytes, payload, start + length, rawType, this.#littleEndian, this.#depth) };

@@ -1,14 +1,14 @@
-/** How integers lie in memory; `'host'` is what netlink itself uses, `'big'` is network order. @public */
+/** The byte order of integers; netlink itself uses `'host'`, and `'big'` is the network order. @public */
 export type ByteOrder = 'host' | 'big' | 'little';
 
-/** True on nearly every machine; netlink headers are in the host's order. @public */
+/** True if the host is little-endian, as nearly all are; netlink headers are in the host's order. @public */
 export const hostIsLittleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
- * Resolves a byte order to the flag that `DataView` methods take.
+ * Returns a byte order as the flag that `DataView` methods expect.
  *
- * @param byteOrder - The order wanted; the host's where it is left out.
- * @throws TypeError if it is none.
+ * @param byteOrder - The byte order; the host's if omitted.
+ * @throws TypeError if it is not a byte order.
  * @public
  */
 export function isLittleEndian(byteOrder: ByteOrder = 'host'): boolean {

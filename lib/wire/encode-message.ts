@@ -4,24 +4,24 @@ import { hostIsLittleEndian } from './byte-order.js';
 import { isBytes, kindOf } from './is-bytes.js';
 import { MESSAGE_HEADER_SIZE } from './message.js';
 
-/** What a message to be written consists of; whatever is left out is 0. @public */
+/** The fields of a message to encode; omitted numbers are 0. @public */
 export interface MessageInit {
-  /** What it is (`nlmsg_type`). */
+  /** The message type (`nlmsg_type`). */
   readonly type: number;
   /** {@link MessageFlags} (`nlmsg_flags`). */
   readonly flags?: number;
-  /** Sockets fill it in where it is left out (`nlmsg_seq`). */
+  /** The sequence number (`nlmsg_seq`); a socket fills it in if omitted. */
   readonly sequence?: number;
-  /** Sockets fill it in where it is left out (`nlmsg_pid`). */
+  /** The port ID (`nlmsg_pid`); a socket fills it in if omitted. */
   readonly portId?: number;
   /** The bytes after the header, unpadded. */
   readonly payload?: Uint8Array;
 }
 
 /**
- * Writes a message: header, payload, padding to 4 bytes.
+ * Encodes a message: header, payload, padding to 4 bytes.
  *
- * @returns Bytes of their own; the header's length field does not count the padding.
+ * @returns A new array. The header's length field does not include the padding.
  * @throws {@link EncodeError} if a header field does not fit its width.
  * @public
  */
@@ -30,7 +30,7 @@ export function encodeMessage(init: MessageInit): Uint8Array {
 }
 
 /**
- * Writes several messages one behind the other, as one datagram takes them.
+ * Encodes several messages, one after the other, for one datagram.
  *
  * @throws {@link EncodeError} if a header field does not fit its width.
  * @public
@@ -46,9 +46,9 @@ export function encodeMessages(inits: readonly MessageInit[]): Uint8Array {
 }
 
 /**
- * What a message takes on the wire, padding included.
+ * Returns the size of a message on the wire, including its padding.
  *
- * @throws TypeError if its payload is not bytes.
+ * @throws TypeError if the payload is not a Uint8Array.
  * @internal
  */
 export function encodedSize({ type, payload }: MessageInit): number {
@@ -57,22 +57,22 @@ export function encodedSize({ type, payload }: MessageInit): number {
   return alignLength(MESSAGE_HEADER_SIZE + payload.byteLength);
 }
 
-/** @throws {@link EncodeError} if a header field does not fit its width; `path` says which message that is, of several. @internal */
-export function checkHeader(type: number, flags: number, sequence: number, portId: number, path: () => string = nowhere): void {
+/** Checks the fields of a header; `path` names the message if there are several. @throws {@link EncodeError} if a field does not fit its width. @internal */
+export function checkHeader(type: number, flags: number, sequence: number, portId: number, path: () => string = noPath): void {
   if (type !== (type & 0xffff)) throw new EncodeError(`message type ${type} is not a 16-bit number`, path());
   if (flags !== (flags & 0xffff)) throw new EncodeError(`message flags ${flags} are not a 16-bit number`, path());
   if (sequence !== sequence >>> 0) throw new EncodeError(`sequence number ${sequence} is not a 32-bit number`, path());
   if (portId !== portId >>> 0) throw new EncodeError(`port ID ${portId} is not a 32-bit number`, path());
 }
 
-function nowhere(): string {
+function noPath(): string {
   return '';
 }
 
 /**
- * Writes a message into bytes that are there already, as sockets do with their send scratch.
+ * Writes a message into an existing array, such as the send buffer of a socket.
  *
- * @returns How far the next message is away: the padded size.
+ * @returns The padded size, which is the distance to the next message.
  * @internal
  */
 export function writeMessage(

@@ -7,22 +7,22 @@ import { MESSAGE_HEADER_SIZE } from './message.js';
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /**
- * Reads the attributes that the kernel adds to an ack, as far as they are well formed.
+ * Decodes the well-formed attributes that the kernel adds to an ack.
  *
  * @param payload - The ack's payload.
- * @param start - Where the attributes start; past the end means that there are none.
+ * @param start - Offset of the attributes; an offset at or after the end means that there are none.
  * @internal
  */
 export function decodeExtendedAck(payload: Uint8Array, start: number): ExtendedAck {
   const extendedAck: Writable<ExtendedAck> = {};
   if (start >= payload.length) return extendedAck;
-  tolerate(() => {
-    for (const attribute of new AttributeReader(payload, { start })) tolerate(() => readInto(extendedAck, attribute));
+  ignoreDecodeErrors(() => {
+    for (const attribute of new AttributeReader(payload, { start })) ignoreDecodeErrors(() => readInto(extendedAck, attribute));
   });
   return extendedAck;
 }
 
-/** Reads one attribute into its property; the numbers are those of `enum nlmsgerr_attrs`. */
+/** Decodes one attribute into its property; the numbers are those of `enum nlmsgerr_attrs`. */
 function readInto(extendedAck: Writable<ExtendedAck>, attribute: Attribute): void {
   switch (attribute.type) {
     case 1:
@@ -46,8 +46,8 @@ function readInto(extendedAck: Writable<ExtendedAck>, attribute: Attribute): voi
   }
 }
 
-/** What follows a broken attribute cannot be found, what came before it stands. */
-function tolerate(read: () => void): void {
+/** Ignores a {@link DecodeError}: attributes after a malformed one cannot be found, those before it are kept. */
+function ignoreDecodeErrors(read: () => void): void {
   try {
     read();
   } catch (error) {
@@ -56,11 +56,11 @@ function tolerate(read: () => void): void {
 }
 
 /**
- * Reads the type of the attribute that starts at an offset of a request, as extended acks point at them.
+ * Returns the type of the attribute at an offset of a request, as an extended ack reports it.
  *
  * @param request - The request that was sent, header included.
  * @param offset - Bytes from the request's header (`ExtendedAck.offset`).
- * @returns The type without flag bits; undefined where no attribute can start there.
+ * @returns The type without flag bits; undefined if no attribute can start there.
  * @public
  */
 export function attributeTypeAt(request: Uint8Array, offset: number): number | undefined {
@@ -72,7 +72,7 @@ export function attributeTypeAt(request: Uint8Array, offset: number): number | u
 }
 
 /**
- * Adds to an extended ack what the request itself tells: the type of the attribute that its offset points at.
+ * Adds to an extended ack the type of the attribute at its offset, which only the request contains.
  *
  * @param extendedAck - As the kernel sent it.
  * @param request - The request that was sent, header included.

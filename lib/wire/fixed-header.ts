@@ -17,13 +17,13 @@ const ROUTE_SIZES: readonly number[] = [
 ];
 
 /**
- * Tells how long the struct is that lies between a message's header and its attributes, for traces.
+ * Returns the size of the struct between a message's header and its attributes, for traces.
  *
- * A generic family may put a header of its own behind the generic one; only its schema knows.
+ * A generic family may have a header of its own after the generic one; only its schema contains that.
  *
- * @param protocol - What the socket speaks, a {@link Protocol}.
+ * @param protocol - The protocol of the socket, a {@link Protocol}.
  * @param type - `nlmsg_type`.
- * @returns Its size in bytes, padding included; undefined for control messages, and where it is not known.
+ * @returns The size in bytes, including padding; undefined for control messages and for unknown types.
  * @public
  */
 export function fixedHeaderSize(protocol: number, type: number): number | undefined {

@@ -1,20 +1,20 @@
 import { DecodeError, EncodeError } from '../errors/index.js';
 
-/** Size of `struct genlmsghdr` in bytes; attributes, or a family's own header, start behind it. @public */
+/** The size of `struct genlmsghdr` in bytes; attributes, or a family's own header, follow it. @public */
 export const GENERIC_HEADER_SIZE = 4;
 
 /** The header that generic netlink puts between a message's header and its attributes. @public */
 export interface GenericHeader {
-  /** What to do, in the family's numbering (`cmd`). */
+  /** The command, as the family numbers it (`cmd`). */
   readonly command: number;
-  /** The family's version (`version`); few kernels look at it. */
+  /** The family's version (`version`); few families check it. */
   readonly version: number;
 }
 
 /**
- * Reads the generic netlink header at the start of a payload.
+ * Decodes the generic netlink header at the start of a payload.
  *
- * Its two reserved bytes are not looked at: the kernel may give them a meaning.
+ * It ignores the two reserved bytes, because a later kernel may use them.
  *
  * @param payload - A generic netlink message's payload.
  * @throws {@link DecodeError} if it is shorter than 4 bytes.
@@ -28,12 +28,12 @@ export function decodeGenericHeader(payload: Uint8Array): GenericHeader {
 }
 
 /**
- * Writes a generic netlink payload: header, then whatever follows it.
+ * Encodes a generic netlink payload: the header and the bytes that follow it.
  *
- * @param header - Command and version; version 1 where left out, which every family accepts.
+ * @param header - Command and version; version 1 if omitted, which every family accepts.
  * @param rest - The family's own header and attributes, encoded.
  * @throws {@link EncodeError} if command or version do not fit a byte.
- * @example Ask for all generic families
+ * @example Request all generic families
  * ```ts
  * socket.request({ type: 16, flags: MessageFlags.Dump, payload: encodeGenericPayload({ command: 3 }) });
  * ```

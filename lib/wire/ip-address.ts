@@ -1,9 +1,9 @@
 import { EncodeError } from '../errors/index.js';
 
-/** The 256 texts that one byte of an IPv4 address may have. */
+/** The texts of the 256 values that a byte of an IPv4 address can have. */
 const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet));
 
-/** Where the longest run of at least two zero groups starts, and its length; RFC 5952 section 4.2. */
+/** Returns the start and the length of the longest run of at least two zero groups; RFC 5952 section 4.2. */
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
   let start = -1;
   let length = 1;
@@ -24,7 +24,7 @@ export function printIpv4(bytes: Uint8Array, offset: number): string {
   return `${OCTETS[bytes[offset]!]!}.${OCTETS[bytes[offset + 1]!]!}.${OCTETS[bytes[offset + 2]!]!}.${OCTETS[bytes[offset + 3]!]!}`;
 }
 
-/** Prints 16 bytes as RFC 5952 has it, IPv4-mapped ones with their IPv4 part. @internal */
+/** Prints 16 bytes as RFC 5952 recommends, an IPv4-mapped address with its IPv4 part. @internal */
 export function printIpv6(bytes: Uint8Array, offset: number): string {
   const groups: number[] = [];
   for (let index = offset; index < offset + 16; index += 2) groups.push((bytes[index]! << 8) | bytes[index + 1]!);
@@ -39,7 +39,7 @@ export function printIpv6(bytes: Uint8Array, offset: number): string {
  * Parses an IPv4 address in its usual form, four decimal numbers.
  *
  * @returns Its 4 bytes.
- * @throws {@link EncodeError} at anything else: leading zeros (some read them as octal), fewer parts, spaces.
+ * @throws {@link EncodeError} for any other text: leading zeros (some programs read them as octal), fewer parts, spaces.
  * @public
  */
 export function parseIpv4(text: string): Uint8Array {
@@ -49,12 +49,12 @@ export function parseIpv4(text: string): Uint8Array {
 }
 
 /**
- * Parses an IPv6 address in any of its forms; the last 4 bytes may be written as IPv4.
+ * Parses an IPv6 address in any of its forms; the last 4 bytes may be in IPv4 form.
  *
- * A zone (`fe80::1%eth0`) is no part of the address: netlink has interfaces in attributes of their own.
+ * A zone (`fe80::1%eth0`) is not accepted: netlink has separate attributes for interfaces.
  *
  * @returns Its 16 bytes.
- * @throws {@link EncodeError} at anything else.
+ * @throws {@link EncodeError} for any other text.
  * @public
  */
 export function parseIpv6(text: string): Uint8Array {
@@ -94,7 +94,7 @@ function fill(into: Uint8Array, bytes: readonly number[] | undefined, length: nu
   return true;
 }
 
-/** Reads groups between colons into bytes; undefined where one is none. The last may be IPv4 if it ends the address. */
+/** Parses groups between colons into bytes; undefined if one is not a group. The last may be IPv4 if it ends the address. */
 function readGroups(text: string, last: boolean): number[] | undefined {
   const bytes: number[] = [];
   if (text === '') return bytes;

@@ -1,7 +1,7 @@
 /**
- * Tells whether something is a view of bytes.
+ * Tests whether a value is a view of bytes.
  *
- * Asked in this way, for a test runner's bytes may come from another realm.
+ * `instanceof` would fail for bytes from another realm, as test runners create them.
  *
  * @internal
  */
@@ -9,7 +9,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return (value as Partial<Uint8Array> | null | undefined)?.BYTES_PER_ELEMENT === 1;
 }
 
-/** Names what was given instead of bytes, without its contents: they may be a key. @internal */
+/** Names the type of a value that is not bytes. It omits the contents, because they may be a key. @internal */
 export function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'a string';
   if (Array.isArray(value)) return 'an array';

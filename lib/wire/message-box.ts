@@ -2,26 +2,27 @@ import { DecodeError } from '../errors/index.js';
 import { alignLength } from './align.js';
 import { AttributeReader, type Attribute } from './attribute-reader.js';
 import { hostIsLittleEndian } from './byte-order.js';
+import { HEX_PAIRS } from './hex-pairs.js';
 import { MESSAGE_HEADER_SIZE, type MessageHeader } from './message.js';
 import { MessageFlags } from './message-flags.js';
 import { MessageType } from './message-type.js';
 import { isWithin, secretsIn, type ByteRange } from './secret-ranges.js';
 
-/** What a describer knows about an attribute. @public */
+/** The description of an attribute. @public */
 export interface AttributeDescription {
-  /** Its name, printed behind its line. */
+  /** The name, printed at the end of its line. */
   readonly name: string;
-  /** True where its payload is attributes although it is not flagged so. */
+  /** True if its payload contains attributes although it lacks the nested flag. */
   readonly nested?: boolean;
 }
 
-/** How to print a message. @public */
+/** Options of {@link messageBox}. @public */
 export interface MessageBoxOptions {
   /**
-   * Size of the struct in front of the attributes, e.g. 16 for links; left out, the payload is printed without a look inside.
+   * Size of the struct before the attributes, e.g. 16 for links. If omitted, the payload is printed as data.
    */
   readonly fixedHeaderSize?: number | undefined;
-  /** Names an attribute, given the types that lead to it, outermost first; undefined where it has no name. */
+  /** Returns the description of an attribute by the types on its path, outermost first; undefined if it has none. */
   readonly describe?: ((types: readonly number[]) => AttributeDescription | undefined) | undefined;
   /**
    * Colours for a terminal.
@@ -30,7 +31,7 @@ export interface MessageBoxOptions {
   readonly color?: boolean;
 }
 
-/** The attributes of an extended ack (`enum nlmsgerr_attrs`); the family's own names do not apply there. */
+/** The attributes of an extended ack (`enum nlmsgerr_attrs`), to which the family's names do not apply. */
 const ACK_NAMES = [undefined, 'message', 'offset', 'cookie', 'policy', 'missing type', 'missing nest'];
 
 type Describe = NonNullable<MessageBoxOptions['describe']>;
@@ -41,22 +42,22 @@ const EXTRA_HEADER = '  extra header  ';
 const ERROR_NUMBER = '  error number  ';
 const ECHO = ' echoed request ';
 
-/** Where colours are wanted: length red, flags green, type blue, as the layout's readers know them. */
+/** ANSI colours as in libmnl: length red, flags green, type blue. */
 const COLORS = { length: 31, flags: 32, type: 34 } as const;
 
 /**
  * Prints a message as a box: header fields, then attributes and data, four bytes a line.
  *
- * The layout is the one that the C library libmnl made familiar. What follows a broken attribute is printed as data: a
- * trace never fails. Key material that a typed client has declared is printed as asterisks.
+ * The layout is that of the C library libmnl. Bytes after a malformed attribute are printed as data, so that a trace never
+ * fails. Key material that a typed client has declared is printed as asterisks.
  *
  * ```text
  * |  0000000032  |	| message length |
  * | 00018 | R-A- |	|  type | flags  |
  * ```
  *
- * @param message - Anything with a header's fields and a payload.
- * @returns Lines, each with its line end.
+ * @param message - A message, or an object with a header's fields and a payload.
+ * @returns The lines, each with its line end.
  * @public
  */
 export function messageBox(message: MessageHeader & { readonly payload: Uint8Array }, options: MessageBoxOptions = {}): string {
@@ -74,7 +75,7 @@ export function messageBox(message: MessageHeader & { readonly payload: Uint8Arr
   return box.end();
 }
 
-/** Error number, the request as far as it is echoed, extended-ack attributes. */
+/** Prints an ERROR message: error number, echoed request, extended-ack attributes. */
 function printError(box: Box, payload: Uint8Array, flags: number): void {
   const echo = Math.min(4, payload.length);
   box.rows(payload, 0, echo, ERROR_NUMBER);
@@ -99,12 +100,12 @@ function describeAck(types: readonly number[]): AttributeDescription | undefined
   return name === undefined ? undefined : { name };
 }
 
-/** The text as it grows. */
+/** A builder of the text. */
 class Box {
   #text = RULE;
   readonly #color: boolean;
   readonly #secrets: readonly ByteRange[];
-  /** Where the message's header starts in the memory that all views of its payload share. */
+  /** Offset of the message's header in the memory that all views of its payload share. */
   readonly #origin: number;
 
   constructor({ color = false }: MessageBoxOptions, payload: Uint8Array, secrets: readonly ByteRange[]) {
@@ -128,24 +129,24 @@ class Box {
       RULE;
   }
 
-  /** Four bytes a line, with their characters where `label` says that they are data; key material as asterisks. */
+  /** Prints four bytes a line, with their characters if `label` is DATA; key material as asterisks. */
   rows(bytes: Uint8Array, start: number, end: number, label: string): void {
     const origin = bytes.byteOffset - this.#origin;
     for (let offset = start; offset < end; offset += 4) {
       let hex = '';
       let characters = '';
       for (let index = offset; index < offset + 4; index++) {
-        // The padding behind the last bytes is zero by rule, even where a datagram ends without it.
+        // Padding is zero by definition, even if the datagram ends before it.
         const byte = index < end ? bytes[index]! : 0;
         const hidden = index < end && isWithin(origin + index, this.#secrets);
-        hex += ` ${hidden ? '**' : digits(byte, 2, 16)}`;
+        hex += ` ${hidden ? '**' : HEX_PAIRS[byte]!}`;
         characters += ` ${hidden ? '*' : byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ' '}`;
       }
       this.#text += `|${hex}  |\t|${label}|${label === DATA ? `\t${characters}` : ''}\n`;
     }
   }
 
-  /** Attributes as far as they are sound, then data. */
+  /** Prints attributes up to the first malformed one, and the rest as data. */
   attributes(bytes: Uint8Array, start: number, describe?: Describe): void {
     let end = start;
     try {
@@ -180,7 +181,7 @@ class Box {
   }
 }
 
-/** What is in a nest; undefined where it does not hold attributes. */
+/** Returns the attributes of a nest; undefined if its payload is malformed. */
 function nestedIn(attribute: Attribute): Attribute[] | undefined {
   try {
     return [...attribute.attributes()];
@@ -190,6 +191,6 @@ function nestedIn(attribute: Attribute): Attribute[] | undefined {
   }
 }
 
-function digits(value: number, width: number, radix = 10): string {
-  return value.toString(radix).padStart(width, '0');
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, '0');
 }

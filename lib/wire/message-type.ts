@@ -1,12 +1,12 @@
-/** Message types that mean the same in every protocol (`NLMSG_*`); families count from 16. @public */
+/** The message types that mean the same in every protocol (`NLMSG_*`); types of families start at 16. @public */
 export const MessageType = {
-  /** Nothing to see (`NLMSG_NOOP`). */
+  /** A message to ignore (`NLMSG_NOOP`). */
   Noop: 1,
-  /** An ack, or a refusal (`NLMSG_ERROR`). */
+  /** An ack or a kernel error (`NLMSG_ERROR`). */
   Error: 2,
   /** The end of a dump (`NLMSG_DONE`). */
   Done: 3,
-  /** Not used by any kernel to date; overruns come as ENOBUFS (`NLMSG_OVERRUN`). */
+  /** Not used by any kernel to date; the kernel reports overruns as ENOBUFS (`NLMSG_OVERRUN`). */
   Overrun: 4,
   /** The first type that a family may use (`NLMSG_MIN_TYPE`). */
   Minimum: 16,
@@ -16,7 +16,7 @@ Object.freeze(MessageType);
 const NAMES = ['noop', 'error', 'done', 'overrun'];
 
 /**
- * Names a message type: `'noop'`, `'error'`, `'done'`, `'overrun'`, else `'unknown(18)'`.
+ * Returns the name of a message type: `'noop'`, `'error'`, `'done'`, `'overrun'`, else `'unknown(18)'`.
  *
  * @param type - `nlmsg_type`.
  * @public

@@ -1,31 +1,32 @@
 import { DecodeError } from '../errors/index.js';
+import { alignLength } from './align.js';
 import { KERNEL_ORIGIN, type DatagramOrigin } from './datagram.js';
 import { Frame, highHalf, lowHalf } from './frame.js';
 import { isBytes, kindOf } from './is-bytes.js';
 import { hiddenHex, secretsIn } from './secret-ranges.js';
 
-/** Size of `struct nlmsghdr` in bytes. @public */
+/** The size of `struct nlmsghdr` in bytes. @public */
 export const MESSAGE_HEADER_SIZE = 16;
 
 /** The fields of `struct nlmsghdr`. @public */
 export interface MessageHeader {
   /** Header and payload in bytes, without padding (`nlmsg_len`). */
   readonly length: number;
-  /** What it is: a {@link MessageType}, or a number of the family's (`nlmsg_type`). */
+  /** A {@link MessageType}, or a number that the family defines (`nlmsg_type`). */
   readonly type: number;
   /** {@link MessageFlags} (`nlmsg_flags`). */
   readonly flags: number;
-  /** Matches replies to requests; 0 in what the kernel says of its own accord (`nlmsg_seq`). */
+  /** Matches replies to requests; 0 in unsolicited messages (`nlmsg_seq`). */
   readonly sequence: number;
-  /** Port ID of the socket that asked, in requests and replies; not a process ID (`nlmsg_pid`). */
+  /** Port ID of the requesting socket, in requests and replies; not a process ID (`nlmsg_pid`). */
   readonly portId: number;
 }
 
 /**
- * One netlink message: a header and its payload, still bytes.
+ * One netlink message: a header and a payload that is not decoded.
  *
- * It is a view into the memory of everything that was received with it. Keeping one for long keeps all of that:
- * `copy()` detaches it.
+ * It is a view into the memory of all messages that were received with it. A program that keeps it for long keeps all
+ * that memory: `copy()` detaches the message.
  *
  * ```text
  * 0        4    6    8         12      16
@@ -36,9 +37,9 @@ export interface MessageHeader {
 export class Message implements MessageHeader {
   /** @internal */
   readonly frame: Frame;
-  /** Where the header starts in the frame. @internal */
+  /** The offset of the header in the frame. @internal */
   readonly start: number;
-  /** Who sent the datagram that it came in, and to which group. */
+  /** The origin of its datagram: the sender and the group. */
   readonly origin: DatagramOrigin;
 
   /** @internal use {@link readMessage}, which checks the framing */
@@ -53,7 +54,7 @@ export class Message implements MessageHeader {
     return this.frame.words[this.start >> 2]!;
   }
 
-  /** A {@link MessageType}, or a number of the family's (`nlmsg_type`). */
+  /** A {@link MessageType}, or a number that the family defines (`nlmsg_type`). */
   get type(): number {
     return lowHalf(this.frame.words[(this.start >> 2) + 1]!);
   }
@@ -63,43 +64,43 @@ export class Message implements MessageHeader {
     return highHalf(this.frame.words[(this.start >> 2) + 1]!);
   }
 
-  /** Matches replies to requests; 0 in what the kernel says of its own accord (`nlmsg_seq`). */
+  /** Matches replies to requests; 0 in unsolicited messages (`nlmsg_seq`). */
   get sequence(): number {
     return this.frame.words[(this.start >> 2) + 2]!;
   }
 
-  /** Port ID of the socket that asked, 0 where nobody did (`nlmsg_pid`). */
+  /** Port ID of the requesting socket, 0 if there was no request (`nlmsg_pid`). */
   get portId(): number {
     return this.frame.words[(this.start >> 2) + 3]!;
   }
 
-  /** Multicast group number it was sent to; 0 where it was sent to this socket alone. */
+  /** Multicast group number it was sent to; 0 if it was sent to this socket alone. */
   get group(): number {
     return this.origin.group;
   }
 
-  /** Namespace it came from, where that is not the socket's own. */
+  /** The ID of the namespace it came from, if that is not the socket's own. */
   get nsid(): number | undefined {
     return this.origin.nsid;
   }
 
-  /** The bytes after the header, without padding. Each call makes a new view: keep it if you need it twice. */
+  /** The bytes after the header, without padding. Each access creates a view: keep it if you need it twice. */
   get payload(): Uint8Array {
     const { bytes } = this.frame;
     return new Uint8Array(bytes.buffer, bytes.byteOffset + this.start + MESSAGE_HEADER_SIZE, this.length - MESSAGE_HEADER_SIZE);
   }
 
-  /** Header and payload, without padding: a new view at each call. */
+  /** Header and payload, without padding. Each access creates a view. */
   get bytes(): Uint8Array {
     return this.frame.bytes.subarray(this.start, this.start + this.length);
   }
 
-  /** The same message in memory of its own. */
+  /** Returns the same message in its own memory. */
   copy(): Message {
     return new Message(new Frame(new Uint8Array(this.bytes)), 0, this.origin);
   }
 
-  /** The header's fields and the payload as hex, for logs; key material that a typed client has declared is `**`. */
+  /** Returns the header's fields and the payload as hex, for logs; key material that a typed client has declared is `**`. */
   toJSON(): MessageHeader & { payload: string } {
     const { length, type, flags, sequence, portId } = this;
     const payload = hiddenHex(this.payload, MESSAGE_HEADER_SIZE, secretsIn<Message>(this));
@@ -107,7 +108,7 @@ export class Message implements MessageHeader {
   }
 
   static {
-    // What Node's `util.inspect`, and so `console.log`, shows.
+    // Node's `util.inspect`, and therefore `console.log`, calls this.
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: Message): object {
         return this.toJSON();
@@ -118,12 +119,12 @@ export class Message implements MessageHeader {
 }
 
 /**
- * Reads the message that starts at an offset, after checking that it fits.
+ * Returns the message at an offset, after checking its length.
  *
- * @param frame - The bytes around it.
- * @param start - Where it starts, a multiple of 4; at least 16 bytes lie between it and `end`.
- * @param end - Where the datagram ends.
- * @throws {@link DecodeError} if its length field is below a header's size or passes `end`.
+ * @param frame - The bytes that contain it.
+ * @param start - Its offset, a multiple of 4, at least 16 bytes before `end`.
+ * @param end - The offset after the datagram.
+ * @throws {@link DecodeError} if its length field is less than 16 or passes `end`.
  * @internal
  */
 export function readMessage(frame: Frame, start: number, end: number, origin: DatagramOrigin): Message {
@@ -132,7 +133,7 @@ export function readMessage(frame: Frame, start: number, end: number, origin: Da
 }
 
 /**
- * Reads how long the message is that starts at an offset, after checking that it fits; see {@link readMessage}.
+ * Returns the length of the message at an offset, after checking it; see {@link readMessage}.
  *
  * @internal
  */
@@ -147,12 +148,12 @@ export function messageLength(frame: Frame, start: number, end: number): number 
 /**
  * Iterates the messages of a datagram, in order.
  *
- * The last one may lack its padding; fewer than 16 bytes at the end are no message and are passed over.
+ * The last one may lack its padding. Fewer than 16 bytes at the end are not a message and are ignored.
  *
- * @param bytes - A datagram's bytes, at any offset of their buffer.
- * @param origin - Who sent it; the kernel where left out.
- * @throws {@link DecodeError} at the message whose length is wrong, after those before it.
- * @example What is in a datagram
+ * @param bytes - The bytes of a datagram, at any offset of their buffer.
+ * @param origin - The origin of the datagram; the kernel if omitted.
+ * @throws {@link DecodeError} at the first message whose length is wrong, after those before it.
+ * @example The messages of a datagram
  * ```ts
  * for (const message of iterateMessages(datagram.bytes, datagram)) console.log(message.type, message.length);
  * ```
@@ -165,6 +166,6 @@ export function* iterateMessages(bytes: Uint8Array, origin: DatagramOrigin = KER
   for (let start = 0; end - start >= MESSAGE_HEADER_SIZE;) {
     const message = readMessage(frame, start, end, origin);
     yield message;
-    start += (message.length + 3) & ~3;
+    start += alignLength(message.length);
   }
 }

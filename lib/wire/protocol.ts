@@ -1,8 +1,8 @@
-/** The kernel subsystem at the other end: the last argument of `socket(AF_NETLINK, ...)` (`NETLINK_*`). @public */
+/** The netlink protocols: the last argument of `socket(AF_NETLINK, ...)` (`NETLINK_*`). @public */
 export const Protocol = {
   /** Links, addresses, routes, neighbours, rules, traffic control (`NETLINK_ROUTE`). */
   Route: 0,
-  /** Between processes; no kernel service (`NETLINK_USERSOCK`). */
+  /** Messages between processes; the kernel provides no service (`NETLINK_USERSOCK`). */
   UserSock: 2,
   /** Socket monitoring (`NETLINK_SOCK_DIAG`). */
   SockDiag: 4,
@@ -14,9 +14,9 @@ export const Protocol = {
   Iscsi: 8,
   /** Auditing (`NETLINK_AUDIT`). */
   Audit: 9,
-  /** Route lookups; never acks (`NETLINK_FIB_LOOKUP`). */
+  /** Route lookups; never sends an ack (`NETLINK_FIB_LOOKUP`). */
   FibLookup: 10,
-  /** Kernel connector: process events; never acks (`NETLINK_CONNECTOR`). */
+  /** Kernel connector: process events; never sends an ack (`NETLINK_CONNECTOR`). */
   Connector: 11,
   /** nftables, conntrack, ipset, logging and queueing (`NETLINK_NETFILTER`). */
   Netfilter: 12,
@@ -24,7 +24,7 @@ export const Protocol = {
   Dnrtmsg: 14,
   /** Device events; text without netlink headers, read `datagrams` only (`NETLINK_KOBJECT_UEVENT`). */
   KobjectUevent: 15,
-  /** All families with a name instead of a number (`NETLINK_GENERIC`). */
+  /** All families that have a name instead of a protocol number (`NETLINK_GENERIC`). */
   Generic: 16,
   /** SCSI transports (`NETLINK_SCSITRANSPORT`). */
   ScsiTransport: 18,

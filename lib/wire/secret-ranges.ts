@@ -1,13 +1,15 @@
-/** Bytes from `start` up to, and without, `end`. @public */
+import { HEX_PAIRS } from './hex-pairs.js';
+
+/** A range of bytes from `start` up to, but without, `end`. @public */
 export type ByteRange = readonly [start: number, end: number];
 
-/** Finds the key material in a message, in bytes from its header. @internal */
+/** A function that returns the key material in a message, in bytes from its header. @internal */
 export type SecretFinder<Message> = (message: Message) => readonly ByteRange[];
 
 const finders = new WeakMap<object, SecretFinder<never>>();
 
 /**
- * Remembers how to find the key material in a message: traces and logs then hide these bytes. Nothing is searched before it is printed.
+ * Registers a finder of the key material in a message, so that traces and logs hide these bytes. It is called only when the message is printed.
  *
  * @internal
  */
@@ -15,23 +17,23 @@ export function declareSecrets<Message extends object>(message: Message, find: S
   finders.set(message, find);
 }
 
-/** Finds the key material in a message, or in another one like it; none if nobody declared any. @internal */
+/** Returns the key material in a message, by the finder of this message or of a similar one; empty if no finder is registered. @internal */
 export function secretsIn<Message extends object>(message: Message, like: Message = message): readonly ByteRange[] {
   return (finders.get(like) as SecretFinder<Message> | undefined)?.(message) ?? [];
 }
 
-/** Tells whether the byte at an offset lies in one of some ranges. @internal */
+/** Tests whether an offset is in one of the ranges. @internal */
 export function isWithin(offset: number, ranges: readonly ByteRange[]): boolean {
   return ranges.some(([start, end]) => start <= offset && offset < end);
 }
 
 /**
- * Writes bytes as hex digits, and those in some ranges as `**`.
+ * Prints bytes as hex digits, and those in the ranges as `**`.
  *
- * @param offset - Where the bytes start, counted as the ranges are.
+ * @param offset - Offset of the first byte, in the same count as the ranges.
  * @internal
  */
 export function hiddenHex(bytes: Uint8Array, offset: number, ranges: readonly ByteRange[], separator = ''): string {
-  const pairs = Array.from(bytes, (byte, at) => (isWithin(offset + at, ranges) ? '**' : byte.toString(16).padStart(2, '0')));
+  const pairs = Array.from(bytes, (byte, at) => (isWithin(offset + at, ranges) ? '**' : HEX_PAIRS[byte]!));
   return pairs.join(separator);
 }

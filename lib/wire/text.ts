@@ -1,23 +1,23 @@
 import { EncodeError } from '../errors/index.js';
 
-// Declared here because this room compiles without the types of Node and of the browser; both have them.
+// Declared here because this room compiles without the types of Node and of the browser; both provide these classes.
 declare const TextDecoder: new (label: 'utf-8', options: { ignoreBOM: true }) => { decode(bytes: Uint8Array): string };
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Names and messages of the kernel are short and ASCII: below this length a loop beats the decoder. */
+/** The longest text that a loop decodes faster than TextDecoder; names and messages of the kernel are short and ASCII. */
 const SHORT = 32;
 
 /**
- * Reads text as C writes it: UTF-8, all NULs at its end dropped.
+ * Decodes C text: UTF-8, without the NULs at its end.
  *
- * Bytes that are no UTF-8 (Linux lets an interface name be anything) become U+FFFD; read the bytes to tell such names apart.
+ * Invalid UTF-8 (Linux accepts any bytes in an interface name) becomes U+FFFD; compare the bytes to distinguish such names.
  *
- * @param bytes - Where the text lies.
- * @param start - Its first byte; 0 where left out.
- * @param end - The byte after its last; the end of `bytes` where left out.
+ * @param bytes - The array that holds the text.
+ * @param start - Its first byte; 0 if omitted.
+ * @param end - The offset after its last byte; the end of `bytes` if omitted.
  * @public
  */
 export function decodeText(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
@@ -34,16 +34,16 @@ export function decodeText(bytes: Uint8Array, start = 0, end: number = bytes.len
 }
 
 /**
- * Writes text as C reads it: UTF-8 with one NUL behind it.
+ * Encodes C text: UTF-8, terminated by one NUL.
  *
- * @throws {@link EncodeError} if it is no text, or holds half a surrogate pair, which UTF-8 has no bytes for.
+ * @throws {@link EncodeError} if it is not a string, or has half of a surrogate pair, which UTF-8 cannot represent.
  * @public
  */
 export function encodeText(text: string): Uint8Array {
   return encodeTextAt(text, () => '');
 }
 
-/** The same, for somebody who knows the place that an error ought to name. @internal */
+/** Encodes C text as {@link encodeText}; errors name the path. @internal */
 export function encodeTextAt(text: string, path: () => string): Uint8Array {
   if (typeof text !== 'string') throw new EncodeError(`${String(text)} is not a string`, path());
   if (/\p{Surrogate}/u.test(text)) throw new EncodeError(`${JSON.stringify(text)} has half of a surrogate pair`, path());

@@ -2,11 +2,11 @@ const BLOCK_SIZE = 1 << 14;
 const FIRST_SIZE = 64;
 const SMALL = 64;
 
-/** A stretch of bytes that many writers share, each with a piece of its own; no byte is given out twice. */
+/** A block of memory that many buffers share. Each buffer has its own range; no byte is assigned twice. */
 interface Block {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView;
-  /** From here on nobody has it. */
+  /** The offset of the first byte that is not assigned. */
   free: number;
 }
 
@@ -18,14 +18,14 @@ function makeBlock(size: number, free: number): Block {
 }
 
 /**
- * Memory to write something small into, whose size is not known before.
+ * A buffer that grows while it is written.
  *
- * Pieces are cut from blocks that are shared: a buffer of its own for each request costs more than all that is written into it.
+ * It starts with a range of a shared block, because the allocation of a buffer for each request costs more than the writing.
  *
  * @internal
  */
-export class WritingRoom {
-  /** Bytes written so far; writers set it back where they take something back. */
+export class GrowableBuffer {
+  /** The number of bytes written so far; a writer sets it back to remove what it wrote. */
   length = 0;
   #block: Block;
   #start: number;
@@ -38,17 +38,17 @@ export class WritingRoom {
     shared.free += FIRST_SIZE;
   }
 
-  /** For integers, at where {@link WritingRoom.append} said; another one after it. */
+  /** A view for integers, at positions from {@link GrowableBuffer.append}; another object after the next call. */
   get view(): DataView {
     return this.#block.view;
   }
 
-  /** Where the byte that was written at `offset` lies in the view now. */
+  /** Returns the current position in the view of the byte at `offset`. */
   at(offset: number): number {
     return this.#start + offset;
   }
 
-  /** Makes room for so many bytes, whatever is in them, and returns where in the view they start. */
+  /** Appends uninitialised bytes and returns their position in the view. */
   append(size: number): number {
     const offset = this.length;
     const length = offset + size;
@@ -57,7 +57,7 @@ export class WritingRoom {
     return this.#start + offset;
   }
 
-  /** Writes zeros up to the end of what was appended. */
+  /** Writes zeros from a position to the end of the appended bytes. */
   clearFrom(at: number): void {
     const { bytes } = this.#block;
     for (const end = this.#start + this.length; at < end; at++) bytes[at] = 0;
@@ -66,12 +66,12 @@ export class WritingRoom {
   copyIn(value: Uint8Array, at: number): void {
     const { bytes } = this.#block;
     const { length } = value;
-    // For a few bytes a loop costs less than the call.
+    // For up to 64 bytes a loop costs less than the call of set().
     if (length > SMALL) bytes.set(value, at);
     else for (let index = 0; index < length; index++) bytes[at + index] = value[index]!;
   }
 
-  /** What was written, in memory of its own. */
+  /** Returns a copy of the written bytes. */
   copyOut(): Uint8Array<ArrayBuffer> {
     return this.#block.bytes.slice(this.#start, this.#start + this.length);
   }

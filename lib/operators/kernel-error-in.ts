@@ -2,19 +2,19 @@ import type { KernelError } from '../errors/index.js';
 import { Trust, kernelErrorOf, trustOf } from '../exchange/index.js';
 import { MessageType, decodeAck, echoedRequest, hostIsLittleEndian, type Message } from '../wire/index.js';
 
-/** Tells whether a message came from the kernel to this socket alone, as all replies do but echoes. */
+/** Tests whether the kernel sent a message to this socket alone, as it sends all replies except echoes. */
 export function isOwn(message: Message): boolean {
   return trustOf(message.origin) === Trust.Reply;
 }
 
 /**
- * Makes an error of an ERROR or DONE message that carries one.
+ * Returns the error that an ERROR or DONE message carries; undefined for error number 0.
  *
  * @param message - A message of type ERROR or DONE.
- * @param operation - How to call what was asked; by its type, where that is known, when left out.
- * @param request - The request as it was sent; what the message repeats of it, where left out.
+ * @param operation - Name of the operation; if omitted, the message type of the request, when it is known.
+ * @param request - The request as it was sent; if omitted, the part that the message echoes.
  */
-export function refusalOf(message: Message, operation?: string, request?: Uint8Array): KernelError | undefined {
+export function kernelErrorIn(message: Message, operation?: string, request?: Uint8Array): KernelError | undefined {
   if (decodeAck(message).errno === 0) return undefined;
   const sent = request ?? echoedRequest(message);
   return kernelErrorOf(message, operation ?? nameOf(message, sent), sent);
