@@ -6,30 +6,30 @@ import { RequestBlock, type DatagramEntries } from './request-block.js';
 import { requestCost, requestTraits, type SubmitOptions } from './request-traits.js';
 import { SequenceCounter } from './sequence-counter.js';
 
-/** How an exchange is set up. @internal */
+/** Options of an {@link Exchange}. @internal */
 export interface ExchangeOptions {
-  /** The socket's protocol: some have rules of their own. */
+  /** The protocol of the socket; some protocols have special rules. */
   readonly protocol: number;
   /** Port ID of the open socket. */
   readonly portId: number;
-  /** How much of the receive queue unread replies may take, in bytes. */
+  /** The part of the receive queue that unread replies may fill, in bytes. */
   readonly window: number;
-  /** First sequence number; a random one where left out. */
+  /** First sequence number; random if omitted. */
   readonly firstSequence?: number;
 }
 
 /**
- * Who asked what, and which message answers it: requests in, messages in, outcomes out. No I/O, no time.
+ * A state machine that assigns messages to requests: requests and messages in, outcomes out. No I/O, no time.
  *
- * Requests wait until there is room for their replies in the kernel's queue, and dumps until the one before has ended.
- * The caller takes them with {@link Exchange.next}, sends them, and shows every message that comes back to
+ * A request waits until the kernel's receive queue has space for its replies; a dump waits until the previous dump has
+ * ended. The caller takes requests with {@link Exchange.next}, sends them, and passes every received message to
  * {@link Exchange.match} and {@link Exchange.advance}.
  *
- * @typeParam Context - What the caller keeps with a request: who waits for it.
+ * @typeParam Context - The data that the caller stores with a request, e.g. its observer.
  * @internal
  */
 export class Exchange<Context> {
-  /** How much of the receive queue unread replies may take, in bytes. */
+  /** The part of the receive queue that unread replies may fill, in bytes. */
   window: number;
 
   readonly #protocol: number;
@@ -49,33 +49,33 @@ export class Exchange<Context> {
     this.#sent = new InFlight(new SequenceCounter(firstSequence));
   }
 
-  /** How many requests were sent and have not ended, abandoned ones included. */
+  /** The number of requests that were sent and have not ended, including abandoned ones. */
   get inFlight(): number {
     return this.#sent.size;
   }
 
-  /** How many requests (a datagram of several counts as one) wait to be sent. */
+  /** The number of requests that wait to be sent; a datagram of several counts as one. */
   get waiting(): number {
     return this.#waiting.size + this.#waitingDumps.size;
   }
 
-  /** Whether a request was sent that ends, or is sent again, when the queue runs empty. */
+  /** True if an empty queue ends a sent request, or causes one to be sent again. */
   get awaitsDrain(): boolean {
     for (const request of this.#sent.values()) if (request.endsWhenDrained || request.inDoubt || request.block !== undefined) return true;
     return false;
   }
 
-  /** How much of the receive queue the replies to what was sent may still take, in bytes. */
+  /** The bytes of the receive queue that outstanding replies may still fill. */
   get owed(): number {
     return this.#owed;
   }
 
-  /** Takes a sequence number that no request in flight has. */
+  /** Returns a sequence number that no request in flight has. */
   takeSequence(): number {
     return this.#sent.takeSequence();
   }
 
-  /** Puts a request at the end of the queue. One that brings a sequence number waits until no other in flight has it. */
+  /** Adds a request to the end of the queue. A request with its own sequence number waits until no other in flight has it. */
   submit(init: MessageInit, options: SubmitOptions, context: Context): PendingRequest<Context> {
     const request = new PendingRequest(init, requestTraits(this.#protocol, init, options), context);
     this.#waiting.add(request);
@@ -83,11 +83,11 @@ export class Exchange<Context> {
   }
 
   /**
-   * Puts several requests at the end of the queue that go out in one datagram; only the last asks for an ack.
+   * Adds several requests for one datagram to the end of the queue; only the last requests an ack.
    *
-   * @param endsBy - What the end of the last is, where that is no ack.
-   * @returns The last. The others end with it: whoever waits for them is told only what comes for one of them alone.
-   * @throws RangeError if there is none, or if two bring the same sequence number.
+   * @param endsBy - How the last request ends, if not by an ack.
+   * @returns The last request. The others end with it; their contexts are used only if a message for one of them arrives.
+   * @throws RangeError if there is no request, or if two have the same sequence number.
    */
   submitDatagram(entries: DatagramEntries<Context>, endsBy?: 'drained'): PendingRequest<Context> {
     const { inits } = entries;
@@ -102,14 +102,14 @@ export class Exchange<Context> {
     return last;
   }
 
-  /** Takes the next request that may be sent now. It has its sequence number and counts as sent. */
+  /** Returns the next request that may be sent now. It has its sequence number and counts as sent. */
   next(): PendingRequest<Context> | undefined {
     if (this.#waiting.size === 0 && this.#waitingDumps.size === 0) return undefined;
     const dumpsBlocked = this.#runningDump !== undefined || this.#dumpsHeld;
     if (!dumpsBlocked) for (const dump of this.#waitingDumps) if (!this.#clashes(dump)) return this.#start(dump);
     for (const request of this.#waiting) {
       if (request.isDump && dumpsBlocked) {
-        // Set aside, so that what comes after it need not wait for the dump that runs.
+        // Moved to the dump queue, so that requests after it do not wait for the running dump.
         this.#waiting.delete(request);
         this.#waitingDumps.add(request);
         continue;
@@ -121,17 +121,17 @@ export class Exchange<Context> {
   }
 
   /**
-   * Finds the request that a message belongs to.
+   * Returns the request that a message belongs to.
    *
-   * @param message - Anything received.
-   * @param trust - How far its datagram is believed.
+   * @param message - A received message.
+   * @param trust - The trust in its datagram.
    */
   match(message: Message, trust: Trust): PendingRequest<Context> | undefined {
     if (trust === Trust.None) return undefined;
     return this.matchHeader(message.sequence, message.portId, trust);
   }
 
-  /** As {@link Exchange.match}, where only these two fields are left of a message. */
+  /** Returns the request as {@link Exchange.match}, for a message of which only these two fields are known. */
   matchHeader(sequence: number, portId: number, trust: Trust): PendingRequest<Context> | undefined {
     if (this.#sent.isEmpty) return undefined;
     const latest = this.#latest;
@@ -143,9 +143,9 @@ export class Exchange<Context> {
   }
 
   /**
-   * Lets a request take a message that {@link Exchange.match} found to be its own.
+   * Advances a request by a message that {@link Exchange.match} assigned to it.
    *
-   * A request that has ended by it is forgotten when this returns, and so are those that end with it.
+   * If the message ends the request, the exchange has removed it, and those that end with it, when this returns.
    */
   advance(request: PendingRequest<Context>, message: Message): Step {
     const step = request.advance(message);
@@ -160,20 +160,20 @@ export class Exchange<Context> {
   }
 
   /**
-   * Makes those known that stand before a request in its datagram.
+   * Registers the requests before the last one of a datagram.
    *
-   * @returns Those of them that have not ended.
+   * @returns The registered requests that have not ended.
    */
   unfold(last: PendingRequest<Context>): PendingRequest<Context>[] {
     return this.#sent.unfold(last);
   }
 
-  /** Lets dumps be sent again after one was refused because a foreign one runs. */
+  /** Allows dumps again after the kernel rejected one with EBUSY because another dump runs on the socket. */
   releaseDumps(): void {
     this.#dumpsHeld = false;
   }
 
-  /** Forgets a request: it could not be sent, or nothing it may still say is of any use. */
+  /** Removes a request that could not be sent, or whose further replies are not needed. */
   withdraw(request: PendingRequest<Context>): void {
     this.#waiting.delete(request);
     this.#waitingDumps.delete(request);
@@ -181,8 +181,8 @@ export class Exchange<Context> {
   }
 
   /**
-   * Says that nobody waits for a request any more, nor for the others of a datagram that it is the last of. What was sent
-   * already has happened; its replies are read and ignored.
+   * Marks a request as abandoned by its subscriber, with the others of a datagram that it is the last of. A request that was
+   * sent is not undone; its replies are read and ignored.
    */
   abandon(request: PendingRequest<Context>): void {
     request.abandoned = true;
@@ -191,18 +191,18 @@ export class Exchange<Context> {
     this.#waitingDumps.delete(request);
   }
 
-  /** Abandons a request of whose answer a part was broken: it may be the part that ends it. */
-  spoil(request: PendingRequest<Context>): void {
-    request.spoilt = true;
+  /** Abandons a request after a part of its reply was malformed: that part may have been the end. */
+  abandonMalformed(request: PendingRequest<Context>): void {
+    request.malformed = true;
     this.abandon(request);
   }
 
   /**
-   * Says that the queue was read empty: whatever the kernel had to say to requests that were sent is read.
+   * Notes that the receive queue is empty, so all replies that the kernel has sent so far are read.
    *
-   * Dumps may be due to be sent again after it.
+   * Afterwards {@link Exchange.next} may return a dump that must be sent again.
    *
-   * @returns Requests that have ended by that; one that has failed has its `error`.
+   * @returns The requests that ended by this; a failed one has its `error`.
    */
   drained(): PendingRequest<Context>[] {
     if (this.#sent.isEmpty) return [];
@@ -218,10 +218,10 @@ export class Exchange<Context> {
         if (!request.abandoned) this.#sendAgain(request);
       } else if (request.abandoned && !request.isDump) this.#settle(request);
       else if (request.block !== undefined) {
-        // A refusal of one made the kernel leave the others of the datagram aside (nfnetlink without the capability).
+        // The kernel rejected one and skipped the other requests of the datagram (nfnetlink without CAP_NET_ADMIN).
         for (const one of [...this.unfold(request), request]) {
           this.#settle(one);
-          one.leaveUnanswered();
+          one.failUnprocessed();
           if (!one.abandoned) ended.push(one);
         }
       }
@@ -230,12 +230,12 @@ export class Exchange<Context> {
   }
 
   /**
-   * Says that messages were lost and the queue was read empty.
+   * Notes that messages were lost and that the receive queue is empty.
    *
-   * A dump waits for room in the queue and goes on; one that has said nothing yet may never have started and is sent
-   * again under the same number: where it did start, the kernel refuses the second one and nobody notices.
+   * A running dump waits for space in the queue and continues. A dump without a reply may not have started, so it is sent
+   * again with the same number; if it had started, the kernel rejects the second one with EBUSY, which is ignored.
    *
-   * @returns Requests whose replies may be among the lost; they are forgotten.
+   * @returns The requests whose replies may be lost; the exchange has removed them.
    */
   overrun(): PendingRequest<Context>[] {
     const failed: PendingRequest<Context>[] = [];
@@ -252,7 +252,7 @@ export class Exchange<Context> {
     return failed;
   }
 
-  /** Empties the exchange, because the socket is gone. Returns all requests that somebody waits for; the last of a datagram stands for all. */
+  /** Empties the exchange, because the socket is closed. Returns all requests that are not abandoned; the last of a datagram represents all of it. */
   clear(): PendingRequest<Context>[] {
     const all = [...this.#sent.list(), ...this.#waitingDumps, ...this.#waiting].filter((request) => !request.abandoned);
     this.#sent.clear();
@@ -274,19 +274,19 @@ export class Exchange<Context> {
     return request;
   }
 
-  /** Puts a dump that was sent at the head of the dump queue: it was the first. */
+  /** Moves a dump that was sent to the head of the dump queue. */
   #sendAgain(dump: PendingRequest<Context>): void {
     this.#waitingDumps = new Set([dump, ...this.#waitingDumps]);
   }
 
-  /** Tells whether a request, or another of its datagram, has a number that is in flight. */
+  /** Tests whether a request, or another of its datagram, has a sequence number that is in flight. */
   #clashes({ sequence, init, block }: PendingRequest<Context>): boolean {
     const number = sequence === 0 ? init.sequence : sequence;
     if (number !== undefined && this.#sent.has(number)) return true;
     return block?.numbered.some((index) => this.#sent.has(block.sequenceOf(index))) === true;
   }
 
-  /** Forgets a request, and those that end with it. */
+  /** Removes a request, and those that end with it. */
   #settle(request: PendingRequest<Context>): void {
     if (this.#latest === request) this.#latest = undefined;
     if (!this.#sent.remove(request)) return;

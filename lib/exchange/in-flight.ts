@@ -3,13 +3,13 @@ import { isTrusted, type Trust } from './reply-trust.js';
 import type { SequenceCounter } from './sequence-counter.js';
 
 /**
- * Requests that were sent and have not ended, by the numbers that they were sent under.
+ * The requests that were sent and have not ended, by sequence number.
  *
  * @internal
  */
 export class InFlight<Context> {
   readonly #requests = new Map<number, PendingRequest<Context>>();
-  /** Those of them that have others before them in their datagram. */
+  /** The requests that are the last of a datagram with several. */
   readonly #blocks = new Set<PendingRequest<Context>>();
   readonly #sequences: SequenceCounter;
 
@@ -17,7 +17,7 @@ export class InFlight<Context> {
     this.#sequences = sequences;
   }
 
-  /** How many there are, those included that end with the last of their datagram. */
+  /** The number of requests, including those that end with the last of their datagram. */
   get size(): number {
     let size = this.#requests.size;
     for (const { block } of this.#blocks) size += block!.count - block!.members.size;
@@ -28,7 +28,7 @@ export class InFlight<Context> {
     return this.#requests.size === 0;
   }
 
-  /** Each that is known by itself; a copy, so that they may end meanwhile. */
+  /** Returns a copy of the registered requests, so that they may end during an iteration. */
   list(): PendingRequest<Context>[] {
     return [...this.#requests.values()];
   }
@@ -41,47 +41,47 @@ export class InFlight<Context> {
     return this.#requests.get(request.sequence) === request;
   }
 
-  /** Tells whether a number is taken. */
+  /** Tests whether a request has the sequence number. */
   has(sequence: number): boolean {
     if (this.#requests.has(sequence)) return true;
     for (const { block } of this.#blocks) if (block!.indexOf(sequence) >= 0) return true;
     return false;
   }
 
-  /** Finds whom a message is for, as far as its number and its origin go. */
+  /** Returns the request with the sequence number, if it accepts replies of this trust. */
   find(sequence: number, trust: Trust): PendingRequest<Context> | undefined {
     const request = this.#requests.get(sequence) ?? (this.#blocks.size === 0 ? undefined : this.#member(sequence, trust));
     return request !== undefined && isTrusted(trust, request.traits.flags) ? request : undefined;
   }
 
-  /** Takes a number for a message that is none of these. */
+  /** Returns a sequence number for a message outside of the exchange. */
   takeSequence(): number {
     return this.#sequences.take((sequence) => this.has(sequence));
   }
 
-  /** Notes a request that is sent now, and those before it in its datagram; gives them their numbers. */
+  /** Adds a request that is sent now, and those before it in its datagram; assigns sequence numbers. */
   add(request: PendingRequest<Context>, portId: number): void {
     const { block, init } = request;
     request.portId = init.portId ?? portId;
-    // 0 is the number of events: no reply could be told from them.
+    // The kernel uses 0 for events: replies could not be distinguished from them.
     if (request.sequence === 0) request.sequence = init.sequence ?? 0;
-    const silent = request.traits.endsBy === 'sending';
-    // Its own number is taken before others are given theirs.
-    if (request.sequence !== 0 && !silent) this.#set(request);
+    const unanswered = request.traits.endsBy === 'sending';
+    // Its own number is registered before others are assigned.
+    if (request.sequence !== 0 && !unanswered) this.#set(request);
     if (block !== undefined) {
       block.begin(0, portId);
-      if (!silent) for (const index of block.numbered) this.#set(block.member(index, request.abandoned));
+      if (!unanswered) for (const index of block.numbered) this.#set(block.member(index, request.abandoned));
       block.begin(
         this.#sequences.takeRange(block.count + 1, (first, count) => this.#takenIn(first, count)),
         portId,
       );
       if (request.sequence === 0) request.sequence = (block.first + block.count) >>> 0;
-      if (!silent) this.#blocks.add(request);
+      if (!unanswered) this.#blocks.add(request);
     } else if (request.sequence === 0) request.sequence = this.takeSequence();
-    if (!silent) this.#set(request);
+    if (!unanswered) this.#set(request);
   }
 
-  /** Forgets a request; false where it had ended before. */
+  /** Removes a request; returns false if it had ended before. */
   remove(request: PendingRequest<Context>): boolean {
     if (!this.holds(request)) return false;
     this.#requests.delete(request.sequence);
@@ -94,7 +94,7 @@ export class InFlight<Context> {
     this.#blocks.clear();
   }
 
-  /** Makes all those known that stand before a request in its datagram, and returns those that have not ended. */
+  /** Registers all requests before the last one of a datagram, and returns those that have not ended. */
   unfold(last: PendingRequest<Context>): PendingRequest<Context>[] {
     const { block, abandoned } = last;
     if (block === undefined || !this.holds(last)) return [];
@@ -108,12 +108,12 @@ export class InFlight<Context> {
     this.#requests.set(request.sequence, request);
   }
 
-  /** Makes one known that stands before the last of its datagram: something has come for it. */
+  /** Registers a request before the last one of its datagram, because a message for it arrived. */
   #member(sequence: number, trust: Trust): PendingRequest<Context> | undefined {
     for (const { block, abandoned } of this.#blocks) {
       const index = block!.indexOf(sequence);
       if (index < 0) continue;
-      // One that is known already has ended, or goes by another number.
+      // A member that is registered already has ended, or has another number.
       if (block!.members.has(index) || !isTrusted(trust, block!.entries.inits[index]!.flags ?? 0)) return undefined;
       const member = block!.member(index, abandoned);
       this.#set(member);
@@ -122,7 +122,7 @@ export class InFlight<Context> {
     return undefined;
   }
 
-  /** Any number of a range that is taken, if one is. */
+  /** Returns a number of the range that is taken, if there is one. */
   #takenIn(first: number, count: number): number | undefined {
     for (const { block } of this.#blocks) {
       const start = block!.first;

@@ -1,9 +1,9 @@
 import { MessageFlags, MessageType, type Message } from '../wire/index.js';
 
 /**
- * Tells whether a part of a dump, or its end, says that objects changed meanwhile.
+ * Tests whether a part or the DONE of a dump reports a change during the dump (`NLM_F_DUMP_INTR`).
  *
- * In other messages the same bit may mean something else.
+ * In other messages the same bit may have another meaning.
  *
  * @internal
  */

@@ -2,11 +2,11 @@ import { KernelError } from '../errors/index.js';
 import { decodeAck, locateAttribute, type Message } from '../wire/index.js';
 
 /**
- * Makes an error of the message with which the kernel refused a request.
+ * Creates the error for a message with which the kernel rejected a request.
  *
  * @param message - ERROR or DONE with a negative errno.
- * @param operation - How to call the request.
- * @param request - The request as it was sent, where it is known: its bytes tell which attribute an offset means.
+ * @param operation - Name of the operation.
+ * @param request - The request as it was sent, if known: it contains the attribute at the reported offset.
  * @internal
  */
 export function kernelErrorOf(message: Message, operation: string, request?: Uint8Array): KernelError {

@@ -4,19 +4,19 @@ import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
 import type { RequestBlock } from './request-block.js';
 
-/** What became of a message that belongs to a request. @internal */
+/** The result of advancing a request by one message. @internal */
 export const Step = {
-  /** It is a reply: hand it on. */
+  /** The message is a reply. */
   Reply: 0,
-  /** It is a reply, and the last one. */
+  /** The message is the last reply. */
   LastReply: 1,
-  /** It was the end, and no reply itself. */
+  /** The message ended the request and is not a reply. */
   Complete: 2,
-  /** It ended the request with an error, now in `request.error`. */
+  /** The message ended the request with `request.error`. */
   Fail: 3,
-  /** It is neither; the request goes on. */
+  /** The message is not a reply; the request continues. */
   Continue: 4,
-  /** Another dump runs on the socket: the request has to be sent again. */
+  /** Another dump runs on the socket (EBUSY): the request must be sent again. */
   Busy: 5,
 } as const;
 Object.freeze(Step);
@@ -24,23 +24,23 @@ Object.freeze(Step);
 /** @internal */
 export type Step = (typeof Step)[keyof typeof Step];
 
-/** What is known of a request beside its bytes. @internal */
+/** The properties of a request besides its bytes. @internal */
 export interface RequestTraits {
-  /** How errors and traces call it. */
+  /** The name of the operation in errors and traces. */
   readonly operation: string;
-  /** The flags that it is sent with. */
+  /** The flags with which it is sent. */
   readonly flags: number;
   /**
-   * What its end is: the DONE of a dump, an ack, the first reply (where no ack was asked for), the end of the last
-   * request in the same datagram, that it was sent at all (where nobody ever replies), or that the queue has run empty (the
-   * end of a transaction, of which older kernels say nothing).
+   * The end of the request: the DONE of a dump, an ack, the first reply (if no ack was requested), the end of the last
+   * request in the same datagram, the sending itself (if the protocol never replies), or an empty queue (the end of a
+   * transaction, which older kernels do not acknowledge).
    */
   readonly endsBy: 'done' | 'ack' | 'reply' | 'datagram' | 'sending' | 'drained';
-  /** The ack comes before the reply. */
+  /** True if the ack arrives before the reply. */
   readonly answerAfterAck: boolean;
-  /** Queue room that its unread replies may take, in bytes. */
+  /** The bytes of the receive queue that its unread replies may fill. */
   readonly cost: number;
-  /** How many datagrams it brings where nothing is unusual: an ack, or a reply and an ack. */
+  /** The number of datagrams that usually answer it: an ack, or a reply and an ack. */
   readonly expected: number;
 }
 
@@ -49,28 +49,28 @@ const ENOBUFS = -105;
 const ECANCELED = -125;
 
 /**
- * One request from submission to its end, as a state machine over the messages that belong to it.
+ * A request from submission to its end, as a state machine over its messages.
  *
- * @typeParam Context - Whatever the caller wants to find again when a message arrives.
+ * @typeParam Context - The data that the caller stores with the request.
  * @internal
  */
 export class PendingRequest<Context = unknown> {
   readonly init: MessageInit;
   readonly traits: RequestTraits;
   readonly context: Context;
-  /** Requests before it in the same datagram: its end is theirs too. */
+  /** The requests before it in the same datagram, which end with it. */
   readonly block: RequestBlock<Context> | undefined;
   /** 0 until it is sent. */
   sequence = 0;
-  /** Port ID of the socket that sent it. */
+  /** Port ID in its header, by default that of the socket. */
   portId = 0;
-  /** Nobody waits for it any more, but its replies are still to come. */
+  /** True after its subscriber has unsubscribed; replies may still arrive. */
   abandoned = false;
-  /** A part of its answer was broken: its end may have been in there. */
-  spoilt = false;
-  /** The kernel has begun to answer it. */
+  /** True after a part of its reply was malformed; that part may have been the end. */
+  malformed = false;
+  /** True after the first reply of the kernel. */
   seen = false;
-  /** Why it failed, once it did. */
+  /** The error, after it failed. */
   error: NetlinkError | undefined;
 
   #done = false;
@@ -92,28 +92,29 @@ export class PendingRequest<Context = unknown> {
   }
 
   /**
-   * True after DONE, while an ack is due that may never come: the kernel may have taken the request for a dump. And where the
-   * end may have been in what was broken: a dump that runs has its next part in the queue as soon as one was read.
+   * True if an empty queue ends the request. After DONE an expected ack may never arrive, because the kernel treated the
+   * request as a dump. After a malformed part the end may be lost: the kernel queues the next part of a running dump as
+   * soon as one is read, so an empty queue means that the dump has ended.
    */
   get endsWhenDrained(): boolean {
-    return this.#done || this.spoilt || this.traits.endsBy === 'drained';
+    return this.#done || this.malformed || this.traits.endsBy === 'drained';
   }
 
   /**
-   * True where it was sent again, refused because a dump runs, and nothing has come since. Reading that refusal makes a
-   * dump that runs go on, so if the queue runs empty now, it was another one.
+   * True if it was sent again, was rejected with EBUSY, and no reply has arrived since. Reading the rejection lets a running
+   * dump continue; so if the queue is empty now, the running dump was another one.
    */
   get inDoubt(): boolean {
     return this.#inDoubt;
   }
 
-  /** Takes the next message that carries its sequence number. */
+  /** Advances the request by the next message with its sequence number. */
   advance(message: Message): Step {
     const { type } = message;
     if (type >= MessageType.Minimum || type === 0) return this.#reply(message);
     if (type !== MessageType.Error && type !== MessageType.Done) return Step.Continue;
     try {
-      return type === MessageType.Error ? this.#acknowledged(message) : this.#finished(message);
+      return type === MessageType.Error ? this.#advanceByError(message) : this.#advanceByDone(message);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.error = error;
@@ -121,8 +122,8 @@ export class PendingRequest<Context = unknown> {
     }
   }
 
-  /** Ends it because the kernel has not even looked at it. */
-  leaveUnanswered(): void {
+  /** Ends the request with ECANCELED, because the kernel did not process it. */
+  failUnprocessed(): void {
     const { operation } = this.traits;
     this.error = new NetlinkError(
       `ECANCELED ${operation}: the kernel rejected another request of the same datagram and did not process this one`,
@@ -133,18 +134,18 @@ export class PendingRequest<Context = unknown> {
     );
   }
 
-  /** Ends it without the ack, because the queue ran empty after DONE. */
+  /** Ends the request without an ack, because the queue is empty after DONE. */
   endDrained(): void {
     this.#complete();
   }
 
-  /** Notes that it goes out once more under the same number: a dump of which an overrun left no trace. */
+  /** Notes that the request is sent again with the same number: a dump without a reply at an overrun. */
   resend(): void {
     this.#resent = true;
     this.#inDoubt = false;
   }
 
-  /** The message as it went out. */
+  /** Returns the message as it was sent. */
   bytes(): Uint8Array {
     return encodeMessage({ ...this.init, flags: this.traits.flags, sequence: this.sequence, portId: this.portId });
   }
@@ -159,7 +160,7 @@ export class PendingRequest<Context = unknown> {
     return endsBy === 'reply' || (endsBy === 'ack' && this.#acked) ? Step.LastReply : Step.Reply;
   }
 
-  #acknowledged(message: Message): Step {
+  #advanceByError(message: Message): Step {
     const { errno } = decodeAck(message);
     if (errno === 0) {
       this.#acked = true;
@@ -167,7 +168,7 @@ export class PendingRequest<Context = unknown> {
     }
     if (this.isDump) {
       if (errno === ENOBUFS) {
-        // The queue was full for an ack, not for the dump: parts and DONE follow.
+        // The receive queue was full for an ack (ENOBUFS); parts and DONE of the dump follow.
         this.seen = true;
         return Step.Continue;
       }
@@ -176,12 +177,12 @@ export class PendingRequest<Context = unknown> {
         return this.#resent ? Step.Continue : Step.Busy;
       }
     }
-    return this.#refused(message);
+    return this.#reject(message);
   }
 
-  #finished(message: Message): Step {
+  #advanceByDone(message: Message): Step {
     if (isInterrupted(message)) this.#interrupted = true;
-    if (decodeAck(message).errno < 0) return this.#refused(message);
+    if (decodeAck(message).errno < 0) return this.#reject(message);
     if (this.traits.endsBy === 'datagram') return Step.Continue;
     if (this.traits.endsBy === 'ack' && !this.#acked) {
       this.#done = true;
@@ -196,7 +197,7 @@ export class PendingRequest<Context = unknown> {
     return Step.Fail;
   }
 
-  #refused(message: Message): Step {
+  #reject(message: Message): Step {
     this.error = kernelErrorOf(message, this.traits.operation, this.bytes());
     return Step.Fail;
   }

@@ -1,19 +1,19 @@
 import { MessageFlags, MessageType, Protocol } from '../wire/index.js';
 
 /*
- * Where protocols differ from the common rules of requests and replies. Seen on Linux 6.18; the kernel specs of the odd
- * protocols hold each line.
+ * Protocols that differ from the common rules of requests and replies, as observed on Linux 6.18; spec/kernel tests each
+ * rule.
  */
 
 // AUDIT_GET, AUDIT_SIGNAL_INFO, AUDIT_LIST_RULES, AUDIT_TTY_GET, AUDIT_GET_FEATURE (uapi/linux/audit.h)
-const AUDIT_QUESTIONS: ReadonlySet<number> = new Set([1000, 1010, 1013, 1016, 1019]);
+const AUDIT_QUERIES: ReadonlySet<number> = new Set([1000, 1010, 1013, 1016, 1019]);
 
 /**
- * Tells whether a raw request starts a dump.
+ * Tests whether a raw request starts a dump.
  *
- * The two dump bits of a GET are REPLACE and EXCLUSIVE of a NEW, NONREC and BULK of a DELETE, so the bits alone do not
- * say. Whoever knows better (typed clients do) says so instead of asking. A wrong guess does no harm: a dump that is taken
- * for something else ends when the queue runs empty after its DONE, and the opposite ends by its ack.
+ * The bits alone are ambiguous: the two dump bits of a GET are REPLACE and EXCLUSIVE of a NEW, NONREC and BULK of a DELETE.
+ * A typed client knows its dumps and does not use this function. A wrong guess is harmless: an undetected dump ends when the
+ * queue is empty after its DONE, and another request that was taken for a dump ends by its ack.
  *
  * @param protocol - The socket's {@link Protocol}.
  * @param type - `nlmsg_type`.
@@ -27,17 +27,17 @@ export function isDumpRequest(protocol: number, type: number, flags: number): bo
   return bits === MessageFlags.Dump && (flags & (MessageFlags.Create | MessageFlags.Append)) === 0;
 }
 
-/** Audit acks a question first and answers it afterwards, from a thread of its own. @internal */
+/** Tests whether the reply arrives after the ack: audit replies to a query from a separate kernel thread. @internal */
 export function answersAfterAck(protocol: number, type: number): boolean {
-  return protocol === Protocol.Audit && AUDIT_QUESTIONS.has(type);
+  return protocol === Protocol.Audit && AUDIT_QUERIES.has(type);
 }
 
-/** Route lookups are answered by data alone, and the connector not at all; a request for an ack is passed over. @internal */
+/** Tests whether a protocol ignores the request for an ack: route lookups send only the reply, the connector sends nothing. @internal */
 export function neverAcks(protocol: number): boolean {
   return protocol === Protocol.FibLookup || neverReplies(protocol);
 }
 
-/** The connector answers nobody: what it has to say goes to its groups. @internal */
+/** Tests whether a protocol never replies: the connector sends only to its groups. @internal */
 export function neverReplies(protocol: number): boolean {
   return protocol === Protocol.Connector;
 }

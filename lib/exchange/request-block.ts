@@ -2,37 +2,37 @@ import type { MessageInit } from '../wire/index.js';
 import { PendingRequest } from './pending-request.js';
 import { requestTraits } from './request-traits.js';
 
-/** Requests for one datagram, as whoever submits them knows them. @internal */
+/** The requests for one datagram, as the caller submits them. @internal */
 export interface DatagramEntries<Context> {
   readonly inits: readonly MessageInit[];
-  /** How errors call one of them. */
+  /** Returns the name of a request's operation for errors. */
   operation(index: number): string;
-  /** Who waits for one of them. Asked at once for the last; for another only when something comes for it alone. */
+  /** Returns the context of a request. Called at once for the last, and for another only if a message for it arrives. */
   context(index: number): Context;
 }
 
 /**
- * The requests that stand before the last one in its datagram, under consecutive numbers but for those that bring one.
+ * The requests before the last one of a datagram. They have consecutive sequence numbers, except those with their own.
  *
- * Nothing comes for most of them: they end with the last. So each is made a {@link PendingRequest} only when something does.
+ * Most of them receive no message: they end with the last. Therefore a {@link PendingRequest} is created only when a message arrives.
  *
  * @internal
  */
 export class RequestBlock<Context> {
   readonly entries: DatagramEntries<Context>;
-  /** How many there are. */
+  /** The number of requests before the last. */
   readonly count: number;
-  /** Indices of those that bring a number of their own. */
+  /** The indices of the requests with their own sequence number. */
   readonly numbered: readonly number[];
-  /** Those that something has come for, by their index, ended or not. */
+  /** The requests for which a message has arrived, by index, including ended ones. */
   readonly members: Map<number, PendingRequest<Context>> = new Map();
-  /** Number of the first; 0 until they are sent. */
+  /** The sequence number of the first; 0 until they are sent. */
   first = 0;
-  /** Port ID of the socket that they are sent by. */
+  /** Port ID of the socket that sends them. */
   portId = 0;
   readonly #protocol: number;
 
-  /** @throws RangeError if two of the datagram bring the same number. */
+  /** @throws RangeError if two of the datagram have the same sequence number. */
   constructor(protocol: number, entries: DatagramEntries<Context>) {
     const { inits } = entries;
     this.entries = entries;
@@ -41,30 +41,30 @@ export class RequestBlock<Context> {
     this.#protocol = protocol;
   }
 
-  /** Gives them their numbers. */
+  /** Assigns the sequence numbers. */
   begin(first: number, portId: number): void {
     this.first = first;
     this.portId = portId;
   }
 
-  /** The number that one of them is sent under. */
+  /** Returns the sequence number of a request. */
   sequenceOf(index: number): number {
     const { sequence } = this.entries.inits[index]!;
     return sequence === undefined || sequence === 0 ? (this.first + index) >>> 0 : sequence;
   }
 
-  /** Which one has a number, of those that were given theirs; -1 where none has. */
+  /** Returns the index of the request with an assigned sequence number; -1 if none has it. */
   indexOf(sequence: number): number {
     const index = this.first === 0 ? -1 : (sequence - this.first) >>> 0;
     return index < this.count ? index : -1;
   }
 
-  /** Tells whether a message with this number is for one of them. */
+  /** Tests whether one of the requests has the sequence number. */
   owns(sequence: number): boolean {
     return this.indexOf(sequence) >= 0 || this.numbered.some((index) => this.entries.inits[index]!.sequence === sequence);
   }
 
-  /** Makes one of them known. */
+  /** Returns the {@link PendingRequest} at an index, creating it if needed. */
   member(index: number, abandoned: boolean): PendingRequest<Context> {
     let member = this.members.get(index);
     if (member === undefined) {

@@ -2,54 +2,54 @@ import { MessageFlags, MessageType, Protocol, encodedSize, type MessageInit } fr
 import type { RequestTraits } from './pending-request.js';
 import { answersAfterAck, isDumpRequest, neverAcks, neverReplies } from './protocol-profile.js';
 
-/** How a request is to be treated. @internal */
+/** Options for the submission of a request. @internal */
 export interface SubmitOptions {
-  /** Whether it is a dump; guessed from type and flags where left out. */
+  /** True for a dump; guessed from type and flags if omitted. */
   readonly dump?: boolean | undefined;
-  /** Whether to ask for an ack; true where left out. */
+  /** True to request an ack, which is the default. */
   readonly ack?: boolean | undefined;
-  /** How errors call it. */
+  /** The name of the operation in errors. */
   readonly operation: string;
 }
 
-// What unread replies take of the receive queue, their bookkeeping included: an ack alone, and a reply of unknown size.
+// The bytes of the receive queue that an unread ack, and a reply of unknown size, fill, including the kernel's overhead.
 const ACK_COST = 832;
 const REPLY_COST = 4096;
 
 /**
- * Works out how a request ends, with which flags it is sent, and what its replies may cost.
+ * Returns the traits of a request: its end, its flags, and the cost of its replies.
  *
- * @param inDatagram - True for a request that is followed by others in its datagram.
+ * @param inDatagram - True if other requests follow in the datagram.
  * @internal
  */
 export function requestTraits(protocol: number, init: MessageInit, options: SubmitOptions, inDatagram = false): RequestTraits {
   const { type, flags = 0 } = init;
   const { operation, dump = isDumpRequest(protocol, type, flags), ack = true } = options;
-  const silent = neverReplies(protocol);
-  const asksForAck = ack && !inDatagram && !neverAcks(protocol);
-  const answers = mayAnswer(protocol, type, flags);
+  const unanswered = neverReplies(protocol);
+  const requestsAck = ack && !inDatagram && !neverAcks(protocol);
+  const replies = mayReply(protocol, type, flags);
   return {
     operation,
-    flags: flags | MessageFlags.Request | (asksForAck ? MessageFlags.Ack : 0),
-    endsBy: silent ? 'sending' : inDatagram ? 'datagram' : dump ? 'done' : asksForAck ? 'ack' : 'reply',
+    flags: flags | MessageFlags.Request | (requestsAck ? MessageFlags.Ack : 0),
+    endsBy: unanswered ? 'sending' : inDatagram ? 'datagram' : dump ? 'done' : requestsAck ? 'ack' : 'reply',
     answerAfterAck: answersAfterAck(protocol, type),
-    // A dump waits for room instead of filling it.
+    // A dump waits for space in the queue.
     cost: dump ? 0 : requestCost(protocol, init),
-    expected: answers && asksForAck ? 2 : 1,
+    expected: replies && requestsAck ? 2 : 1,
   };
 }
 
 /**
- * What the replies to a request that is no dump may take of the receive queue, in bytes.
+ * Returns the bytes of the receive queue that the replies to a request, except a dump, may fill.
  *
  * @internal
  */
 export function requestCost(protocol: number, init: MessageInit): number {
   if (neverReplies(protocol)) return 0;
-  return ACK_COST + encodedSize(init) + (mayAnswer(protocol, init.type, init.flags ?? 0) ? REPLY_COST : 0);
+  return ACK_COST + encodedSize(init) + (mayReply(protocol, init.type, init.flags ?? 0) ? REPLY_COST : 0);
 }
 
-function mayAnswer(protocol: number, type: number, flags: number): boolean {
+function mayReply(protocol: number, type: number, flags: number): boolean {
   const onlyAcked = protocol === Protocol.Route && type >= MessageType.Minimum && (type & 3) !== 2;
   return !onlyAcked || (flags & MessageFlags.Echo) !== 0;
 }

@@ -1,20 +1,20 @@
 /**
- * Gives out sequence numbers: they wrap, and skip 0, which the kernel uses for events of its own.
+ * A generator of sequence numbers. They wrap around and skip 0, which the kernel uses for events.
  *
  * @internal
  */
 export class SequenceCounter {
   #next: number;
 
-  /** @param first - Where to start; a random place where left out, so that replies to an earlier socket do not match. */
+  /** @param first - The first number; random if omitted, so that replies to an earlier socket do not match. */
   constructor(first: number = Math.floor(Math.random() * 0x1_0000_0000)) {
     this.#next = first >>> 0;
   }
 
   /**
-   * Takes the next free number.
+   * Returns the next free number.
    *
-   * @param inFlight - Tells which numbers still wait for a reply.
+   * @param inFlight - Tests whether a request in flight has the number.
    */
   take(inFlight: (sequence: number) => boolean): number {
     let sequence = this.#next;
@@ -24,10 +24,10 @@ export class SequenceCounter {
   }
 
   /**
-   * Takes the next free numbers that follow each other.
+   * Reserves the next free range of consecutive numbers.
    *
-   * @param takenIn - Names a number in a range that still waits for a reply, if there is one.
-   * @returns The first.
+   * @param takenIn - Returns a number of the range that a request in flight has, if there is one.
+   * @returns The first number.
    */
   takeRange(count: number, takenIn: (first: number, count: number) => number | undefined): number {
     let first = this.#next;

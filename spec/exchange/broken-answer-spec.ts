@@ -10,7 +10,7 @@ describe('Exchange: broken answers', () => {
       diary.submit('two', DUMP);
       diary.send();
       diary.receive(part(one, 1));
-      diary.exchange.spoil(one);
+      diary.exchange.abandonMalformed(one);
       expect(diary.send()).to.deep.equal([]);
       diary.receive(part(one, 2));
       if (end === 'done') diary.receive(done(one));

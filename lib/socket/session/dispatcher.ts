@@ -210,7 +210,7 @@ export class Dispatcher {
     // What else it says is still to be read, and a dump has to end before the next one starts.
     const { abandoned } = request;
     const all = abandoned ? [] : [...exchange.unfold(request), request];
-    exchange.spoil(request);
+    exchange.abandonMalformed(request);
     for (const one of all) one.context.error(reason);
     return true;
   }
