@@ -10,7 +10,7 @@ const at = (bytes: bigint): Read => ({ bytes });
 
 describe('rates', () => {
   it(
-    'tells what a counter grows by in a second',
+    'emits the growth of a counter per second',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  a 999ms b 999ms c|', { a: at(0n), b: at(100n), c: at(350n) });
       const expected = '    - 999ms x 999ms y|';
@@ -28,35 +28,35 @@ describe('rates', () => {
       .expectObservable(
         source.pipe(
           rates(counters, { bits }),
-          map((told) => told.rates.bytes),
+          map((received) => received.rates.bytes),
         ),
       )
       .toBe('- 499ms x|', { x: rate });
   };
 
   it(
-    'counts on over the end of 32 bits',
+    'continues when a 32-bit counter wraps',
     marbles((helpers) => {
       rateOf(0xffff_fff0n, 16n, 32)(helpers, 64);
     }),
   );
 
   it(
-    'takes a counter of 64 bits that has become smaller for reset',
+    'treats a 64-bit counter that has become smaller as reset',
     marbles((helpers) => {
       rateOf(1_000_000n, 16n, 64)(helpers, 32);
     }),
   );
 
   it(
-    'keeps what no number can hold exactly, as long as it grows little',
+    'is exact for counters beyond 2^53 that grow little',
     marbles((helpers) => {
       rateOf(2n ** 63n, 2n ** 63n + 3n, 64)(helpers, 6);
     }),
   );
 
   it(
-    'is silent where two values come at once, and passes errors and ends on',
+    'emits nothing for two simultaneous values, and forwards errors and completion',
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('(ab)-#', { a: at(0n), b: at(1n) }).pipe(rates(counters))).toBe('-----#');
       expectObservable(cold('|').pipe(rates(() => ({})))).toBe('|');
@@ -65,7 +65,7 @@ describe('rates', () => {
   );
 
   it(
-    'passes on what the reader of counters throws',
+    'forwards an error of the function that returns counters',
     marbles(({ cold, expectObservable }) => {
       const fail = () => {
         throw 'no counters';

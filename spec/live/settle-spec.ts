@@ -3,7 +3,7 @@ import { marbles } from './support.js';
 
 describe('settle', () => {
   it(
-    'waits for quiet and tells what came before',
+    'collects values until none arrives for the given time, then emits them',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --ab-c------d--|');
       const subscribed = '  ^--------------!';
@@ -14,7 +14,7 @@ describe('settle', () => {
   );
 
   it(
-    'is silent while there is no quiet, and with nothing to tell',
+    'emits nothing while values keep arriving, nor when there are none',
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('a-a-a-a-a-a-').pipe(settle({ for: 3 }))).toBe('-------------x', { x: ['a', 'a', 'a', 'a', 'a', 'a'] });
       expectObservable(cold('-----|').pipe(settle({ for: 2 }))).toBe('-----|');
@@ -23,7 +23,7 @@ describe('settle', () => {
   );
 
   it(
-    'passes an error on, and leaves its source with its subscriber',
+    'forwards errors, and unsubscribes from its source with its subscriber',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       expectObservable(hot('--a-#').pipe(settle({ for: 5 }))).toBe('----#');
       const source = hot('--a------');

@@ -10,31 +10,31 @@ const LOCAL = { ...ROUTE, rtmTable: 255, rtmType: 'local', dst: '10.1.0.1', oif:
 const DOOMED = { ...ROUTE, dst: '10.9.0.9', gateway: '10.1.0.9', oif: 7 } as const;
 
 /**
- * What the kernel does: it tells that a link is down, and takes its routes away then, holding a lock that a question for one
- * link waits for, and a dump of routes does not.
+ * The fake kernel behaves like Linux: it reports that a link is down before it flushes the routes of the link. It holds
+ * rtnetlink's lock meanwhile; a request for one link waits for the lock, and a dump of routes does not.
  */
-describe('A live collection of routes', () => {
-  it('asks for a link, which the kernel answers when it is done, before it reads again', async () => {
+describe('a live collection of routes', () => {
+  it('requests a link, which waits for the end of the change, before it reads the routes again', async () => {
     let routes: readonly object[] = [LOCAL, DOOMED];
-    let asked = 0;
+    let requests = 0;
     const link = fakeFamily(rtLinkSchema, {
       do: {
         getlink: () => {
-          asked++;
-          // Whoever asks has to wait until here.
-          routes = told ? [LOCAL] : routes;
+          requests++;
+          // The reply to this request implies that the flush is done.
+          routes = notified ? [LOCAL] : routes;
           return LINK;
         },
       },
     });
-    let told = false;
+    let notified = false;
     const kernel = fakeKernel(fakeFamilies(link, fakeFamily(rtRouteSchema, { dump: { getroute: () => routes as (typeof DOOMED)[] } })));
     using client = rtRoute({ transport: kernel });
     const synced = client.watch('getroute').pipe(
       map((change) => {
         if (change.type !== 'synced') return [];
-        if (!told) {
-          told = true;
+        if (!notified) {
+          notified = true;
           expect(link.notify(kernel, 'newlink-ntf', LINK), 'listeners').to.equal(1);
         }
         return [{ reason: change.reason, held: change.entries.map(({ dst }) => dst) }];
@@ -46,6 +46,6 @@ describe('A live collection of routes', () => {
       { reason: 'initial', held: [LOCAL.dst, DOOMED.dst] },
       { reason: 'silent', held: [LOCAL.dst] },
     ]);
-    expect(asked).to.equal(2);
+    expect(requests).to.equal(2);
   });
 });

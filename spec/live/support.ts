@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 
-/** A spec in virtual time whose differences are readable. */
+/** Runs a spec in virtual time with readable differences. */
 export function marbles(test: (helpers: RunHelpers) => void): () => void {
   return () => {
     new TestScheduler((actual, expected) => {
