@@ -10,30 +10,30 @@ import { operationFlags } from './request-flags.js';
 import type { TransactionStep } from './transaction.js';
 import type { ValueDecoder } from './value-decoder.js';
 
-/** What became of one operation of a batch. @public */
+/** The outcome of one operation of a batch. @public */
 export type FamilyBatchResult<Family extends FamilyTypes> =
   | {
       [Op in DoName<Family>]: {
-        /** Its place in what was given, from 0. */
+        /** Position of the operation in the batch, from 0. */
         readonly index: number;
         readonly op: Op;
-        /** What came back, undefined where nothing did. */
+        /** The reply; undefined if the kernel sent none. */
         readonly reply: DoReply<Family, Op>;
       };
     }[DoName<Family>]
   | { readonly index: number; readonly op: DoName<Family>; readonly error: NetlinkError };
 
-/** The same, whatever its family's types. @internal */
+/** A {@link FamilyBatchResult} of any family. @internal */
 export type StepResult = { readonly index: number; readonly op: string } & (
   { readonly reply: object | undefined } | { readonly error: NetlinkError }
 );
 
 /**
- * Sends many operations in as few datagrams as fit, and emits what became of each.
+ * Sends many operations in as few datagrams as possible, and emits the outcome of each.
  *
- * @param steps - Taken, and encoded, as they are needed.
- * @throws TypeError as the error signal, if an operation cannot be done or goes in transactions only; EncodeError, its
- * path beginning with the index, if one does not fit.
+ * @param steps - Read and encoded one by one, as the socket needs them.
+ * @throws TypeError as the error signal, if an operation has no do request or is only valid in a transaction; EncodeError, if
+ * a request cannot be encoded: its path begins with the index.
  * @internal
  */
 export function runBatch(
@@ -47,16 +47,16 @@ export function runBatch(
   return generic === undefined ? run() : genericFamilies(socket).with(name, ({ id }) => run(id));
 }
 
-/** One run of a batch. */
+/** A single run of a batch. */
 class StepBatch {
   readonly #schema: FamilySchema;
   readonly #decoder: ValueDecoder;
   readonly #steps: Iterable<TransactionStep>;
   readonly #type: number | undefined;
-  /** Those that were taken and are not known to have ended. */
+  /** Codecs of the operations that were encoded and whose outcome is pending, by index. */
   readonly #codecs = new Map<number, OperationCodec>();
 
-  /** @param type - The number of a generic family. */
+  /** @param type - The message type of a generic family. */
   constructor(schema: FamilySchema, decoder: ValueDecoder, steps: Iterable<TransactionStep>, type: number | undefined) {
     this.#schema = schema;
     this.#decoder = decoder;
@@ -65,7 +65,7 @@ class StepBatch {
   }
 
   run(socket: NetlinkSocket): Observable<StepResult> {
-    return socket.batch(this.#messages()).pipe(map((result) => this.#told(result)));
+    return socket.batch(this.#messages()).pipe(map((result) => this.#outcome(result)));
   }
 
   *#messages(): Generator<MessageInit, void, undefined> {
@@ -73,8 +73,8 @@ class StepBatch {
     for (const { op, request, options = {} } of this.#steps) {
       const codec = operationCodec(this.#schema, op);
       const { do: mode, transaction } = codec.operation;
-      if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} cannot be done`);
-      if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} goes in transactions only; use transaction()`);
+      if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no do request`);
+      if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} is only valid in a transaction; use transaction()`);
       this.#codecs.set(index, codec);
       const flags = operationFlags('batch', options);
       yield { type: this.#type ?? mode.request, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
@@ -82,7 +82,7 @@ class StepBatch {
     }
   }
 
-  #told(result: BatchResult): StepResult {
+  #outcome(result: BatchResult): StepResult {
     const { index } = result;
     const codec = this.#codecs.get(index)!;
     const op = codec.operation.name;

@@ -2,7 +2,7 @@ import { Observable, retry, throwError, of } from 'rxjs';
 import { DumpInterruptedError } from '../errors/index.js';
 
 /**
- * Collects the rows of a dump in an array, and dumps again where a change interrupted it.
+ * Collects the rows of a dump in an array, and repeats a dump that a change interrupted.
  *
  * ```text
  * 1st try: --a--b--#             # = interrupted
@@ -10,8 +10,8 @@ import { DumpInterruptedError } from '../errors/index.js';
  * result:  ----------------(r|)  r = [c, d]
  * ```
  *
- * @param count - How many times to dump again.
- * @throws {@link DumpInterruptedError} as the error signal, if the last try was interrupted too; its rows are in `partial`.
+ * @param count - Maximum number of repetitions.
+ * @throws {@link DumpInterruptedError} as the error signal, if the last try was interrupted; its rows are in `partial`.
  * @internal
  */
 export function collectRows<T>(dump: Observable<T>, count: number): Observable<T[]> {

@@ -3,9 +3,9 @@ import type { MessageDescriber } from '../socket/index.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, type Message } from '../wire/index.js';
 
 /**
- * Names a family's messages and attributes in traces, and says where key material is in them.
+ * Creates the describer that names a family's messages and attributes in traces, and marks key material.
  *
- * @param idOf - Gives the message type of a generic family, undefined as long as it is not known; messages of it come only afterwards.
+ * @param idOf - Returns the message type of a generic family; undefined until it was looked up. No message of it arrives before that.
  * @internal
  */
 export function describeFamily(schema: FamilySchema, idOf: () => number | undefined): MessageDescriber {
@@ -14,7 +14,7 @@ export function describeFamily(schema: FamilySchema, idOf: () => number | undefi
   let id: number | undefined;
   return (message) => {
     if (message.type < MessageType.Minimum) return undefined;
-    // A family that is being looked up anew keeps the last number that it had.
+    // While a family is looked up again, its last message type stays valid.
     id = idOf() ?? id;
     if (generic && message.type !== id) return undefined;
     const operation = operations.get(generic ? (message.payload[0] ?? -1) : message.type);
@@ -41,7 +41,7 @@ function operationsByNumber({ operations }: FamilySchema): ReadonlyMap<number, O
   return byNumber;
 }
 
-/** Names by the types that lead to an attribute, `18.2.1`. */
+/** Returns the names of attributes by the path of types that leads to each, `18.2.1`. */
 function attributeNames(schema: FamilySchema, { name }: OperationSchema, message: Message): Map<string, { name: string; nested: boolean }> {
   const names = new Map<string, { name: string; nested: boolean }>();
   if (message.length === MESSAGE_HEADER_SIZE) return names;

@@ -4,11 +4,11 @@ import { filter, defer, type MonoTypeOperatorFunction } from 'rxjs';
  * Drops rows of a dump that repeat the key of an earlier row.
  *
  * ```text
- * source:  --a--b--a--c--|      the kernel began its second datagram with a again
+ * source:  --a--b--a--c--|      the kernel repeats a at the beginning of its second datagram
  * result:  --a--b-----c--|
  * ```
  *
- * @param paths - Paths of the properties that make up the key: scalars, or nothing.
+ * @param paths - Paths of the properties that form the key; a property is a scalar or absent.
  * @internal
  */
 export function dropRepeats<T extends object>(paths: readonly (readonly string[])[]): MonoTypeOperatorFunction<T> {

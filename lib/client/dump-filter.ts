@@ -1,24 +1,25 @@
 import type { OperationCodec } from '../schema/index.js';
 
 /**
- * What an object must have where a request chooses by a property: told from the object, and where that takes it, from what is
- * wanted. What it answers is compared with what is wanted.
+ * Returns the value of an object that is compared with the value of the same property in the request.
+ *
+ * `wanted` is the value in the request, for objects with several values, such as the interfaces of a multipath route.
  *
  * @public
  */
 export type FilterReader<Row> = (row: Row, wanted: unknown) => unknown;
 
-/** By the property of the request. @public */
+/** Filters by the property of the request. @public */
 export type RowFilters<Row = never> = Readonly<Record<string, FilterReader<Row>>>;
 
-/** The properties by which a dump may be asked for some rows only; undefined where there are none. @public */
+/** Returns the filters that a dump supports; undefined if it supports none. @public */
 export type FindFilters = (op: string, request: object) => RowFilters | undefined;
 
-/** Tells whether a row is one that was asked for. @internal */
+/** Returns true if a row matches the request. @internal */
 export type RowCheck = (row: object) => boolean;
 
 /**
- * Tells whether what an object has is what is wanted: equal, or of objects equal in everything that the first one has.
+ * Returns true if two values are equal. Of two objects only the properties of the first one are compared.
  *
  * @internal
  */
@@ -29,12 +30,12 @@ export function suits(shown: unknown, wanted: unknown): boolean {
 }
 
 /**
- * Makes the check for the rows that a request asks for by some properties.
+ * Creates the check for the rows that a request selects by some properties.
  *
- * @param payload - The request as it is sent: what is wanted is read from it in the form that rows have, whatever form the caller
- * chose. What has the value that fixed headers have where nothing is said asks for nothing.
- * @param properties - By which rows are checked; each has a filter.
- * @returns Undefined where nothing is asked for.
+ * @param payload - The encoded request. It is decoded again, so that the wanted values have the same form as in rows, e.g.
+ * addresses as text. A value that equals the default of the fixed header selects nothing.
+ * @param properties - The properties by which rows are checked; each has a filter.
+ * @returns The check; undefined if the request selects all rows.
  * @internal
  */
 export function requestCheck(
@@ -46,10 +47,10 @@ export function requestCheck(
   if (properties.length === 0) return undefined;
   const picked = codec.pick(properties);
   const shown = picked.decodePayload(payload) as Record<string, unknown>;
-  const unsaid = picked.decodePayload(codec.encode({}, 'dump')) as Record<string, unknown>;
+  const defaults = picked.decodePayload(codec.encode({}, 'dump')) as Record<string, unknown>;
   const checks = properties.flatMap((property): RowCheck[] => {
     const wanted = shown[property];
-    if (wanted === undefined || wanted === 0 || wanted === unsaid[property]) return [];
+    if (wanted === undefined || wanted === 0 || wanted === defaults[property]) return [];
     const read = filters[property] as FilterReader<object>;
     return [(row) => suits(read(row, wanted), wanted)];
   });
@@ -57,10 +58,12 @@ export function requestCheck(
 }
 
 /**
- * Makes the check for a dump's rows: rtnetlink filters some dumps by some properties only with strict checking, and says so in
- * every row; older kernels, and those that were asked not to, leave the filter out without a word.
+ * Creates the check for a dump's rows.
  *
- * @returns Undefined where the request asks for no such property.
+ * With strict checking rtnetlink filters some dumps by some properties, and marks every row (NLM_F_DUMP_FILTERED). Without it,
+ * and in kernels before 4.20, it ignores the filter silently.
+ *
+ * @returns The check; undefined if the request has no property with a filter.
  * @internal
  */
 export function rowCheck(

@@ -4,9 +4,9 @@ import type { OperationCodec, OperationMode } from '../schema/index.js';
 /**
  * Encodes the request of an operation.
  *
- * @param flags - Flags of its netlink header.
- * @param index - Where it stands among others that were given with it.
- * @throws EncodeError, if it does not fit; it names the operation, as a refusal of the kernel's does.
+ * @param flags - Flags of the netlink header.
+ * @param index - Position of the request in a batch or transaction.
+ * @throws EncodeError if a value cannot be encoded; it names the operation, as a {@link KernelError} does.
  * @internal
  */
 export function encodeRequest(codec: OperationCodec, request: object, mode: OperationMode, flags: number, index?: number): Uint8Array {

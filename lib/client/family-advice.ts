@@ -1,4 +1,4 @@
-/** Which module brings a generic family, and which option builds it (the kernel's Kconfig). */
+/** The module that registers a generic family, and the kernel option that builds it (Kconfig). */
 const MODULES: ReadonlyMap<string, readonly [module: string | undefined, option: string]> = new Map([
   ['batadv', ['batman-adv', 'CONFIG_BATMAN_ADV']],
   ['devlink', [undefined, 'CONFIG_NET_DEVLINK']],
@@ -33,7 +33,7 @@ const MODULES: ReadonlyMap<string, readonly [module: string | undefined, option:
 const FIRST_NAMESPACE_ONLY: ReadonlySet<string> = new Set(['acpi_event', 'thermal', 'VFS_DQUOT']);
 
 /**
- * Says what to look for where a family is missing.
+ * Returns the advice for a family that is missing: the module to load, or the kernel option.
  *
  * @internal
  */
@@ -41,7 +41,7 @@ export function familyAdvice(name: string): string {
   if (FIRST_NAMESPACE_ONLY.has(name)) return 'it exists in the first network namespace only';
   const elsewhere = 'some families exist in the first network namespace only';
   const known = MODULES.get(name);
-  if (known === undefined) return `look for the module that brings it, and for its name in \`genl ctrl list\`; ${elsewhere}`;
+  if (known === undefined) return `find the module that registers it, and compare the name with \`genl ctrl list\`; ${elsewhere}`;
   const [module, option] = known;
   return module === undefined ? `this kernel was built without ${option}; ${elsewhere}` : `try \`modprobe ${module}\` (${option})`;
 }

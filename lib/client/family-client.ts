@@ -28,21 +28,21 @@ import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions }
 import { runTransaction, type TransactionStep } from './transaction.js';
 import { ValueDecoder } from './value-decoder.js';
 
-/** How to treat a dump that is collected. @public */
+/** Options of {@link FamilyClient.list}. @public */
 export interface ListOptions extends DumpOptions {
   /**
-   * How many times to dump again where a change interrupted it.
+   * Maximum number of repetitions of a dump that a change interrupted.
    * @defaultValue 3
    */
   readonly retries?: number;
 }
 
-/** One operation of many, in a transaction or a batch. @public */
+/** An operation of a transaction or a batch. @public */
 export type FamilyOperation<Family extends FamilyTypes> = {
   [Op in DoName<Family>]: { readonly op: Op; readonly request: DoRequest<Family, Op>; readonly options?: OperationFlags };
 }[DoName<Family>];
 
-/** What comes in groups of a family, told apart by `op`. @public */
+/** A notification in a group of a family, discriminated by `op`. @public */
 export type NotificationIn<Family extends FamilyTypes, Group extends GroupName<Family>> =
   NotificationOf<Family, Group> extends infer Notification
     ? Notification extends { readonly op: infer Op extends string; readonly value: infer Value }
@@ -50,7 +50,7 @@ export type NotificationIn<Family extends FamilyTypes, Group extends GroupName<F
       : never
     : never;
 
-/** The same with the picked properties only, each where it is one of the notification's. @public */
+/** A {@link NotificationIn} that contains only those picked properties that the notification has. @public */
 export type PickedNotificationIn<Family extends FamilyTypes, Group extends GroupName<Family>, Name extends string> =
   NotificationIn<Family, Group> extends infer Notification
     ? Notification extends FamilyNotification<infer Op, infer Value>
@@ -58,7 +58,7 @@ export type PickedNotificationIn<Family extends FamilyTypes, Group extends Group
       : never
     : never;
 
-/** How to treat a table that is waited for. @public */
+/** Options of {@link FamilyClient.listSync}. @public */
 export type SyncListOptions = Omit<ListOptions, 'signal'>;
 
 const RETRIES = 3;
@@ -66,13 +66,13 @@ const RETRIES = 3;
 const LIST_OPTIONS: ReadonlySet<string> = new Set([...DUMP_OPTIONS, 'retries']);
 
 /**
- * A kernel family, typed: its operations, dumps and notifications by the kernel's names.
+ * A typed client of a kernel family: its operations, dumps and notifications by the kernel's names.
  *
- * It uses two sockets, both opened when needed and closed after: one for requests and, from the first `notifications` on,
- * a sibling that only listens, so that neither fills the other's queue.
+ * The client uses two sockets, each open only while it is needed: one for requests and, from the first `notifications` on,
+ * a sibling for notifications, so that neither fills the other's receive queue.
  *
- * @typeParam Family - What the family's generated file says about its types.
- * @example Make an interface and wait for it
+ * @typeParam Family - The types in the family's generated file.
+ * @example Create an interface and wait for the ack
  * ```ts
  * const link = rtLink();
  * await lastValueFrom(link.do('newlink', { ifname: 'br7', linkinfo: { kind: 'bridge' } }, { create: true, exclusive: true }));
@@ -80,9 +80,9 @@ const LIST_OPTIONS: ReadonlySet<string> = new Set([...DUMP_OPTIONS, 'retries']);
  * @public
  */
 export class FamilyClient<Family extends FamilyTypes> {
-  /** What the family looks like. */
+  /** The family's descriptor. */
   readonly schema: TypedFamilySchema<Family>;
-  /** The socket that requests go through. */
+  /** The socket that sends the requests. */
   readonly socket: NetlinkSocket;
   readonly #owned: boolean;
   readonly #requests: FamilyRequests;
@@ -91,9 +91,9 @@ export class FamilyClient<Family extends FamilyTypes> {
 
   /**
    * @param schema - The family's descriptor.
-   * @param socket - A socket of the family's protocol to share, or how to open one of its own.
-   * @param filters - By which properties of a dump's request its rows are checked where the kernel has not filtered them.
-   * @throws TypeError if the socket speaks another protocol.
+   * @param socket - A socket of the family's protocol to share, or options to open a socket.
+   * @param filters - Returns the filters for the rows of a dump that the kernel has not filtered.
+   * @throws TypeError if the socket has another protocol.
    */
   constructor(schema: TypedFamilySchema<Family>, socket: FamilySocket = {}, filters: FindFilters = () => undefined) {
     this.schema = schema;
@@ -107,12 +107,12 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Runs one operation; sends on subscribe.
    *
-   * Emits the reply, or `undefined` where the kernel sends none. An operation that nfnetlink takes in transactions only is a
-   * transaction of one.
+   * Emits the reply, or `undefined` if the kernel sends none. If nfnetlink accepts the operation in transactions only, it is
+   * sent as a transaction of one.
    *
    * @param op - The kernel's name.
-   * @param request - Properties by name; what is left out is not sent.
-   * @throws {@link EncodeError} as the error signal, if the request does not fit; {@link KernelError} if it is refused.
+   * @param request - Properties by name; omitted properties are not sent.
+   * @throws {@link EncodeError} as the error signal, if the request cannot be encoded; {@link KernelError} if the kernel rejects it.
    */
   do<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: DoOptions): Observable<DoReply<Family, Op>>;
   /** Runs one operation and decodes only the picked properties of the reply. */
@@ -132,7 +132,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Streams the rows of a table; sends on subscribe.
    *
-   * @throws {@link DumpInterruptedError} as the error signal, behind the rows, where a change made them inconsistent.
+   * @throws {@link DumpInterruptedError} as the error signal, after all rows, if a change made them inconsistent.
    */
   dump<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: DumpOptions): Observable<DumpReply<Family, Op>>;
   /** Streams the rows of a table and decodes only the picked properties of each. */
@@ -146,7 +146,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * Emits a whole table as one array; dumps again where a change interrupted it.
+   * Emits a whole table as one array; repeats a dump that a change interrupted.
    *
    * @throws {@link DumpInterruptedError} as the error signal, with the rows of the last try, if none succeeded.
    */
@@ -165,12 +165,12 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * Runs one operation and blocks until it is done; for start-up code. See {@link NetlinkSocket.requestSync}.
+   * Runs one operation and blocks until its end; for start-up code. See {@link NetlinkSocket.requestSync}.
    *
-   * @throws What {@link FamilyClient.do} would end with.
+   * @throws The error with which {@link FamilyClient.do} would end.
    */
   doSync<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: SyncDoOptions): DoReply<Family, Op>;
-  /** Runs one operation, blocks until it is done and decodes only the picked properties of the reply. */
+  /** Runs one operation, blocks until its end and decodes only the picked properties of the reply. */
   doSync<Op extends DoName<Family>, Name extends PropertyOf<DoReply<Family, Op>>>(
     op: Op,
     request: DoRequest<Family, Op>,
@@ -181,12 +181,12 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * Gives a whole table and blocks until it is there; for start-up code. See {@link NetlinkSocket.requestSync}.
+   * Returns a whole table and blocks until it is read; for start-up code. See {@link NetlinkSocket.requestSync}.
    *
-   * @throws What {@link FamilyClient.list} would end with.
+   * @throws The error with which {@link FamilyClient.list} would end.
    */
   listSync<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: SyncListOptions): DumpReply<Family, Op>[];
-  /** Gives a whole table, blocks until it is there and decodes only the picked properties of each row. */
+  /** Returns a whole table, blocks until it is read and decodes only the picked properties of each row. */
   listSync<Op extends DumpName<Family>, Name extends PropertyOf<DumpReply<Family, Op>>>(
     op: Op,
     request: DumpRequest<Family, Op>,
@@ -197,14 +197,14 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * What the kernel says of its own accord in one or more multicast groups; joins on subscribe.
+   * Emits the unsolicited messages of one or more multicast groups; joins on subscribe.
    *
    * @param groups - The kernel's names.
-   * @throws {@link OverrunError} as the error signal, when events were lost; {@link FamilyNotFoundError} if the kernel lacks
-   * the family or a group.
+   * @throws {@link OverrunError} as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if the kernel
+   * lacks the family or a group.
    */
   notifications<Group extends GroupName<Family>>(...groups: Group[]): Observable<NotificationIn<Family, Group>>;
-  /** What the kernel says of its own accord, with only the picked properties decoded; the option stands behind the groups. */
+  /** Emits unsolicited messages and decodes only the picked properties; the option follows the groups. */
   notifications<Group extends GroupName<Family>, Name extends PropertyOf<NotificationIn<Family, Group>['value']>>(
     ...groupsAndPick: [...groups: Group[], options: PickOption<Name>]
   ): Observable<PickedNotificationIn<Family, Group, Name>>;
@@ -217,11 +217,11 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * Runs operations that succeed or fail together; only nfnetlink families have this.
+   * Runs operations that succeed or fail together; only nfnetlink families have transactions.
    *
-   * Emits what comes back of those that ask for an echo, then completes.
+   * Emits the echoes of the operations with option `echo`, then completes.
    *
-   * @throws {@link KernelError} as the error signal, for the first refused operation: nothing was changed.
+   * @throws {@link KernelError} as the error signal, for the first operation that the kernel rejects: nothing was changed.
    */
   transaction(operations: readonly FamilyOperation<Family>[]): Observable<FamilyNotification> {
     checkArray('transaction: operations', operations);
@@ -229,13 +229,13 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * Runs many operations, one after the other, in as few datagrams as fit: by far the fastest way to write a table.
+   * Runs many operations, one after the other, in as few datagrams as possible: by far the fastest way to write a table.
    *
-   * Emits what became of each, in order. It does not stop at a refusal, and nothing is taken back.
+   * Emits the outcome of each, in order. An operation that the kernel rejects does not stop the others, and nothing is rolled back.
    *
-   * @param operations - Taken as they are needed: a generator may make them.
-   * @throws {@link EncodeError} as the error signal, its path beginning with the index, if one does not fit; those before it in the
-   * same datagram are not sent.
+   * @param operations - Read one by one as the socket needs them: a generator is possible.
+   * @throws {@link EncodeError} as the error signal, if an operation cannot be encoded: its path begins with the index. The
+   * operations before it in the same datagram are not sent.
    */
   batch(operations: Iterable<FamilyOperation<Family>>): Observable<FamilyBatchResult<Family>> {
     checkIterable('batch: operations', operations);
@@ -243,7 +243,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     return runBatch(this.socket, this.schema, decoder, operations as Iterable<TransactionStep>) as Observable<FamilyBatchResult<Family>>;
   }
 
-  /** Closes the sockets that it opened; what still runs on them ends with {@link SocketClosedError}. */
+  /** Closes the sockets that the client opened; streams on them end with {@link SocketClosedError}. */
   close(): void {
     this.#listener?.close();
     if (this.#owned) this.socket.close();
@@ -253,7 +253,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     this.close();
   }
 
-  /** Runs something on a client of a socket that is waited for. */
+  /** Runs a function with a client on a blocking socket. */
   #waitFor<T>(op: string, run: (client: FamilyClient<Family>) => Observable<T>, timeout: number | undefined): T[] {
     const families = genericFamilies(this.socket);
     return this.socket.waitFor(
@@ -271,17 +271,17 @@ export class FamilyClient<Family extends FamilyTypes> {
     return this.schema.operations.find(({ name }) => name === notification)?.command;
   }
 
-  /** An operation that nfnetlink takes in transactions only, as a transaction of one. */
+  /** Sends an operation that nfnetlink accepts in transactions only as a transaction of one. */
   #doInTransaction(op: string, request: object, options: DoOptions & Partial<PickOption<string>>): Observable<object> {
     requestFlags(options);
-    const { pick, timeout, signal, ack: _always, ordered: _anyway, ...flags } = options;
+    const { pick, timeout, signal, ack: _implicit, ordered: _implied, ...flags } = options;
     const codec = operationCodec(this.schema, op);
     if (pick !== undefined) codec.pick(pick);
     const treatment = { operation: op, ...(timeout === undefined ? {} : { timeout }), ...(signal === undefined ? {} : { signal }) };
     checkRequestOptions(treatment);
     return this.#transact([{ op, request, options: flags }], pick, treatment).pipe(
-      // An echo brings the new generation too: only messages of the operation's own number are its reply.
-      filter(({ op: said }) => this.#commandOf(said) === codec.operation.do?.request),
+      // The echo also contains the new generation: only messages of the operation's own number are its reply.
+      filter((echo) => this.#commandOf(echo.op) === codec.operation.do?.request),
       map(({ value }) => value as object),
     );
   }
@@ -296,7 +296,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     socket.describeWith(describeFamily(schema, () => genericFamilies(socket).idOf(schema.name)));
   }
 
-  /** The socket that only listens; made when it is first asked for. */
+  /** The socket for notifications; created at the first access. */
   protected get eventSocket(): NetlinkSocket {
     if (this.#listener === undefined) {
       this.#listener = this.socket.sibling();

@@ -2,11 +2,11 @@ import type { FamilyTypes, TypedFamilySchema } from '../schema/index.js';
 import { FamilyClient } from './family-client.js';
 import type { FamilySocket } from './family-socket.js';
 
-/** Makes a client of one family. @public */
+/** Creates a client of one family. @public */
 export type FamilyFactory<Family extends FamilyTypes> = (socket?: FamilySocket) => FamilyClient<Family>;
 
 /**
- * Makes the factory of a family, as each of the family modules exports one.
+ * Creates the factory of a family. Each family module exports one.
  *
  * @param schema - The family's descriptor.
  * @public

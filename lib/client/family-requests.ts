@@ -15,21 +15,21 @@ import { pickedCodec } from './picked-row.js';
 import { requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from './value-decoder.js';
 
-/** How to treat a dump. @public */
+/** Options of {@link FamilyClient.dump}. @public */
 export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
 
-/** @internal */
+/** The names of the options of a dump. @internal */
 export const DUMP_OPTIONS: ReadonlySet<string> = new Set(['timeout', 'signal', 'pick']);
 
-/** The same with a pick that nobody has checked. */
+/** Options with a `pick` that is not checked yet. */
 type Picking<Options> = Options & { readonly pick?: readonly string[] | undefined };
 
-/** How the messages of a request become rows. */
+/** The parts that turn the messages of a request into rows. */
 interface RowParts {
   readonly codec: OperationCodec;
-  /** Decodes everything: a filter may ask for what was not picked. */
+  /** Decodes all properties: a filter may need one that is not picked. */
   readonly whole: OperationCodec;
-  /** Makes the check for a request that was encoded. */
+  /** Creates the check for an encoded request. */
   readonly check: (payload: Uint8Array) => RowCheck | undefined;
 }
 
@@ -84,10 +84,10 @@ export class FamilyRequests {
     const { do: doing, dump, merge, distinct } = whole.operation;
     const number = mode === 'do' ? doing?.request : dump?.request;
     if (number === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no ${mode}`);
-    // Parts of one object, and repeated rows, are known by their keys.
+    // The keys of partial objects and of repeated rows are needed even if they are not picked.
     const needed = [...(merge?.key ?? []), ...(distinct ?? []).flatMap(([property]) => property ?? [])];
     const { codec, takeOff } = pickedCodec(whole, pick, needed);
-    // The other protocols always filter, and never say so.
+    // The other protocols always filter, and never set NLM_F_DUMP_FILTERED.
     const filters =
       mode === 'dump' && isObject(request) && this.#schema.protocol === Protocol.Route ? this.#filters(op, request) : undefined;
     const check = (payload: Uint8Array): RowCheck | undefined => rowCheck(whole, payload, request, filters);
@@ -105,7 +105,7 @@ export class FamilyRequests {
     return takeOff === undefined ? rows : rows.pipe(map(takeOff));
   }
 
-  /** One layer for decoding and naming errors: dumps bring hundreds of thousands of rows through here. */
+  /** Decodes values and names errors in one layer, because a dump may have hundreds of thousands of rows. */
   #values(
     { codec, whole, check }: RowParts,
     init: MessageInit,

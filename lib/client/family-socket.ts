@@ -2,28 +2,30 @@ import type { FamilySchema } from '../schema/index.js';
 import { kindOf } from '../check/checks.js';
 import type { NetlinkSocket, NetlinkSocketOptions } from '../socket/index.js';
 
-/** How to open the socket of a family: all but the protocol, which the family knows. @public */
+/** The options of a family's socket; the family sets the protocol. @public */
 export type FamilyOptions = Omit<NetlinkSocketOptions, 'protocol'>;
 
-/** A socket of the family's protocol to share, or how to open one of its own. @public */
+/** A socket of the family's protocol to share, or options to open a socket. @public */
 export type FamilySocket = NetlinkSocket | FamilyOptions;
 
-/** @throws TypeError if the socket speaks another protocol than the family. @internal */
+/** Returns the socket. @throws TypeError if it has another protocol than the family. @internal */
 export function checkSocket({ source, protocol }: FamilySchema, socket: NetlinkSocket): NetlinkSocket {
   if (socket.protocol === protocol) return socket;
-  throw new TypeError(`${source} needs a socket of protocol ${protocol}, this one speaks ${socket.protocol}`);
+  throw new TypeError(`${source}: the socket has protocol ${socket.protocol}; expected ${protocol}`);
 }
 
-/** Options of a socket for a family, complete. @throws TypeError if they are none, or name another protocol. @internal */
+/** Returns the complete options of a socket for a family. @throws TypeError if they are not options, or name another protocol. @internal */
 export function socketOptions({ source, protocol }: FamilySchema, options: Partial<NetlinkSocketOptions>): NetlinkSocketOptions {
   const isObject = typeof options === 'object' && (options as unknown) !== null;
-  // A name alone, or another client, is what is given by mistake.
+  // Typical mistakes: the name of a namespace alone, or another client.
   if (!isObject || 'schema' in options) {
     const given = isObject ? 'a client' : kindOf(options);
-    throw new TypeError(`${source} takes a socket, such as another client's .socket, or options, such as { netns: 'blue' }; not ${given}`);
+    throw new TypeError(
+      `${source}: cannot use ${given}; expected a socket, such as another client's .socket, or options, such as { netns: 'blue' }`,
+    );
   }
   if (options.protocol !== undefined && options.protocol !== protocol) {
-    throw new TypeError(`${source} needs a socket of protocol ${protocol}, not ${options.protocol}`);
+    throw new TypeError(`${source}: option protocol is ${options.protocol}; expected ${protocol}`);
   }
   return { ...options, protocol };
 }

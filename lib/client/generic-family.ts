@@ -18,10 +18,10 @@ import type { NetlinkSocket } from '../socket/index.js';
 import { AttributeEncoder, AttributeReader, GENERIC_HEADER_SIZE, encodeGenericPayload, type Message } from '../wire/index.js';
 import { familyAdvice } from './family-advice.js';
 
-/** What the kernel says about a generic netlink family. @public */
+/** The kernel's description of a generic netlink family. @public */
 export interface GenericFamily {
   readonly name: string;
-  /** Message type of its messages (`CTRL_ATTR_FAMILY_ID`); may be another after its module was loaded anew. */
+  /** Message type of the family (`CTRL_ATTR_FAMILY_ID`); may change when its module is loaded again. */
   readonly id: number;
   readonly version: number;
   /** Numbers of its multicast groups, by name. */
@@ -34,10 +34,10 @@ const GET_FAMILY = 3;
 const ControlAttribute = { Id: 1, Name: 2, Version: 3, Groups: 7 } as const;
 const GroupAttribute = { Name: 1, Id: 2 } as const;
 
-/** The controller's own group, where families come and go; its number is fixed. @internal */
+/** The controller's multicast group, which reports new and deleted families; its number is fixed. @internal */
 export const CONTROLLER_GROUP = 16;
 
-/** Reads a family from a message of the controller; undefined where it names none. @internal */
+/** Reads a family from a message of the controller; undefined if the message names none. @internal */
 export function readGenericFamily(message: Message): GenericFamily | undefined {
   let name: string | undefined;
   let id = 0;
@@ -60,46 +60,46 @@ export function readGenericFamily(message: Message): GenericFamily | undefined {
 }
 
 /**
- * Finds out the numbers of generic families, once each per socket.
+ * Looks up the numbers of generic families, each once per socket.
  *
  * @internal
  */
 export class GenericFamilies {
   readonly #socket: NetlinkSocket;
   readonly #known = new Map<string, GenericFamily>();
-  readonly #asked = new Map<string, Observable<GenericFamily>>();
+  readonly #pending = new Map<string, Observable<GenericFamily>>();
 
   constructor(socket: NetlinkSocket) {
     this.#socket = socket;
   }
 
-  /** The family if it was looked up before: requests need not wait for it then. */
+  /** Returns a family that was looked up before, so that requests need not wait for it. */
   known(name: string): GenericFamily | undefined {
     return this.#known.get(name);
   }
 
-  /** The message type of a family as far as it is known; that of the controller is fixed. */
+  /** Returns the message type of a family if it is known; that of the controller is fixed. */
   idOf(name: string): number | undefined {
     return name === 'nlctrl' ? CONTROLLER : this.#known.get(name)?.id;
   }
 
-  /** Looks a family up, unless that was done. Ends with {@link FamilyNotFoundError} where the kernel has none of that name. */
+  /** Looks a family up unless it is known. Fails with {@link FamilyNotFoundError} if the kernel has no family of that name. */
   resolve(name: string, timeout?: number): Observable<GenericFamily> {
     return defer(() => {
       const known = this.#known.get(name);
       if (known !== undefined) return of(known);
-      // Only who is as patient shares the look-up.
+      // Only callers with the same time-out share the look-up.
       const key = `${name} ${timeout ?? ''}`;
-      let asked = this.#asked.get(key);
-      if (asked === undefined) {
-        asked = this.#ask(name, timeout, () => this.#asked.delete(key));
-        this.#asked.set(key, asked);
+      let pending = this.#pending.get(key);
+      if (pending === undefined) {
+        pending = this.#ask(name, timeout, () => this.#pending.delete(key));
+        this.#pending.set(key, pending);
       }
-      return asked;
+      return pending;
     });
   }
 
-  /** Runs something with a family; where the kernel no longer knows its number, once more with the new one. */
+  /** Runs a function with a family; runs it again with the new number if the kernel no longer knows the old one. */
   with<T>(name: string, run: (family: GenericFamily) => Observable<T>, timeout?: number): Observable<T> {
     return defer(() => {
       const known = this.#known.get(name);
@@ -116,12 +116,12 @@ export class GenericFamilies {
     });
   }
 
-  /** Takes over what another socket of the same namespace has found out. */
+  /** Adds the families that another socket of the same namespace has looked up. */
   adopt(other: GenericFamilies): void {
     for (const [name, family] of other.#known) this.#known.set(name, family);
   }
 
-  /** Forgets a family that came or went. */
+  /** Forgets a family that was registered again or deleted. */
   forget(name: string): void {
     this.#known.delete(name);
   }
@@ -151,7 +151,7 @@ export class GenericFamilies {
 
 const perSocket = new WeakMap<NetlinkSocket, GenericFamilies>();
 
-/** The families known to a socket; all clients of the socket share them. @internal */
+/** Returns the families that a socket knows; all clients of the socket share them. @internal */
 export function genericFamilies(socket: NetlinkSocket): GenericFamilies {
   let families = perSocket.get(socket);
   if (families === undefined) perSocket.set(socket, (families = new GenericFamilies(socket)));

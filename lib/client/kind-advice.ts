@@ -1,21 +1,21 @@
 import { errnoName, type ExtendedAck } from '../errors/index.js';
 import { describeAttributes, propertyAt, type FamilySchema } from '../schema/index.js';
 
-/** Module and kernel option by kind; most modules are named after it, and most options too. */
+/** Module and kernel option by kind; most modules and options are named after the kind. */
 type Modules = Readonly<Record<string, readonly [module: string | undefined, option: string]>>;
 
-/** A kind that a request names and the kernel may lack. */
+/** The rule for a kind that a request names and the kernel may lack. */
 interface KindRule {
-  /** What the kernel answers then, with these words or at an attribute of this path. */
+  /** The kernel's error code then, with this message or at an attribute of this path. */
   readonly code: string;
   readonly message?: string;
   readonly path?: RegExp;
   readonly noun: string;
-  /** Where the kind stands in the request; left out: beside the list item that the kernel names. */
+  /** Path of the kind in the request; if omitted, the name of the list item that the kernel rejected. */
   readonly at?: string;
   /** Kinds that are never missing. */
   readonly present?: ReadonlySet<string>;
-  /** The alias by which the kernel itself asks for the module. */
+  /** Returns the alias with which the kernel requests the module. */
   readonly alias: (kind: string, request: object) => string;
   readonly modules: Modules;
 }
@@ -60,7 +60,7 @@ const LINKS: Modules = {
   xfrm: ['xfrm_interface', 'CONFIG_XFRM_INTERFACE'],
 };
 
-/** Modules that are a prefix and the kind, with options alike. */
+/** Creates the table of modules whose name and option are a prefix and the kind. */
 function named(prefix: string, option: string, kinds: string): Modules {
   return Object.fromEntries(kinds.split(' ').map((kind) => [kind, [`${prefix}${kind}`, `${option}${kind.toUpperCase()}`]]));
 }
@@ -88,7 +88,7 @@ const EXPRESSIONS: Modules = {
   ),
   dup: ['nft_dup_ipv4', 'CONFIG_NFT_DUP_IPV4'],
 };
-/** These are always there (nft_basic_types of nf_tables_core.c, and those of modules that answer ENOENT for what they refer to). */
+/** Expressions that never lack a module (nft_basic_types of nf_tables_core.c), or whose ENOENT is about the object they refer to. */
 const CORE_EXPRESSIONS: ReadonlySet<string> = new Set(
   'bitwise byteorder cmp counter dynset exthdr immediate inner last lookup match meta objref payload range rt target'.split(' '),
 );
@@ -145,7 +145,7 @@ const RULES: Readonly<Record<string, readonly KindRule[]>> = {
 
 type AddressFamilies = ReadonlyMap<number, readonly [name: string, module: string | undefined, option: string]>;
 
-/** Address families that are modules or options: number, name, module, option. */
+/** Address families that need a module or a kernel option, by number. */
 const ROUTE_FAMILIES: AddressFamilies = new Map([
   [7, ['AF_BRIDGE', 'bridge', 'CONFIG_BRIDGE']],
   [10, ['AF_INET6', 'ipv6', 'CONFIG_IPV6']],
@@ -165,15 +165,15 @@ const ADDRESS_FAMILIES: Readonly<Record<string, AddressFamilies>> = {
     [10, ['ip6', undefined, 'CONFIG_NF_TABLES_IPV6']],
   ]),
 };
-const ALWAYS_THERE: ReadonlySet<number> = new Set([0, 2]);
+const ALWAYS_PRESENT: ReadonlySet<number> = new Set([0, 2]);
 /** `NETLINK_ROUTE`. */
 const ROUTE = 0;
 
 /** Header fields that hold the address family. */
 const FAMILY_FIELDS = ['rtmFamily', 'ifaFamily', 'ndmFamily', 'family', 'nhFamily', 'nfgenFamily'];
 
-/** A refusal, and what it refers to. @internal */
-export interface NamedRefusal {
+/** A rejected request and its error. @internal */
+export interface RejectedRequest {
   readonly errno: number;
   readonly acks: ExtendedAck;
   readonly schema: FamilySchema;
@@ -183,28 +183,30 @@ export interface NamedRefusal {
 }
 
 /**
- * Says what is missing if the kernel does not know a kind, or an address family, of the request.
+ * Returns the advice if the kernel does not know a kind or an address family of the request.
  *
- * @param request - The request, decoded.
+ * @param request - The decoded request.
  * @internal
  */
-export function kindAdvice(refusal: NamedRefusal, request: object): string | undefined {
-  const { errno, acks, schema } = refusal;
+export function kindAdvice(rejected: RejectedRequest, request: object): string | undefined {
+  const { errno, acks, schema } = rejected;
   const code = errnoName(errno);
   for (const rule of RULES[schema.source] ?? []) {
     if (rule.code !== code || (rule.message !== undefined && acks.message !== rule.message)) continue;
     if (rule.path !== undefined && rule.path.exec(acks.attributePath ?? '') === null) continue;
-    const kind = rule.at === undefined ? kindOfItem(refusal, request) : propertyAt(request, rule.at);
+    const kind = rule.at === undefined ? kindOfItem(rejected, request) : propertyAt(request, rule.at);
     if (typeof kind === 'string' && rule.present?.has(kind) !== true)
       return advice(`${rule.noun} '${kind}'`, rule.modules[kind], rule.alias(kind, request));
   }
   if ((code !== 'EOPNOTSUPP' && code !== 'EAFNOSUPPORT') || acks.message !== undefined) return undefined;
   const families = ADDRESS_FAMILIES[schema.source] ?? (schema.protocol === ROUTE ? ROUTE_FAMILIES : undefined);
   const family = FAMILY_FIELDS.map((field) => propertyAt(request, field)).find((value) => typeof value === 'number');
-  if (families === undefined || family === undefined || ALWAYS_THERE.has(family)) return undefined;
+  if (families === undefined || family === undefined || ALWAYS_PRESENT.has(family)) return undefined;
   const known = families.get(family);
   const noun = `address family ${family}`;
-  return known === undefined ? `the kernel has no ${noun} here` : advice(`${noun} (${known[0]})`, [known[1], known[2]], undefined);
+  return known === undefined
+    ? `${noun} is not available in this kernel or network namespace`
+    : advice(`${noun} (${known[0]})`, [known[1], known[2]], undefined);
 }
 
 function advice(what: string, known: Modules[string] | undefined, alias: string | undefined): string {
@@ -213,8 +215,8 @@ function advice(what: string, known: Modules[string] | undefined, alias: string 
   return `this kernel may lack ${what}: try \`modprobe ${module!}\`${option === undefined ? '' : ` (${option})`}`;
 }
 
-/** The name of the list item that the kernel refused: which of several it is, its offset tells. */
-function kindOfItem({ acks, schema, operation, bytes }: NamedRefusal, request: object): unknown {
+/** Returns the name of the list item that the kernel rejected. The offset identifies it among items with the same path. */
+function kindOfItem({ acks, schema, operation, bytes }: RejectedRequest, request: object): unknown {
   const items = describeAttributes(schema, operation, bytes).filter(({ path }) => path === acks.attributePath);
   const index = items.findIndex(({ offset }) => offset === acks.offset);
   return index < 0 ? undefined : propertyAt(request, `${acks.attributePath!.slice(1)}.${index}.name`);

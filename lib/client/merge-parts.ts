@@ -4,14 +4,14 @@ import { Indexes, type MergeListSchema, type MergeSchema } from '../schema/index
 type Value = Record<string, unknown>;
 
 /**
- * Puts objects together again that come in several messages, one after the other (WireGuard peers, Wi-Fi devices).
+ * Merges objects that the kernel splits into several successive messages (WireGuard peers, Wi-Fi devices).
  *
  * ```text
- * source:  --a1--a2--b1--a3--|      a1 and a2 are parts of one object, and so is nothing else
+ * source:  --a1--a2--b1--a3--|      a1 and a2 are parts of one object; b1 and a3 are objects of their own
  * result:  ----------a---b---(a|)
  * ```
  *
- * @param merge - What tells that two parts belong together, and how lists in them are joined.
+ * @param merge - The key that parts of an object share, and the rules by which their lists are joined.
  * @internal
  */
 export function mergeParts<T extends object>(merge: MergeSchema): OperatorFunction<T, T> {
@@ -82,7 +82,7 @@ function joinLists(
   if (indexes !== undefined) Object.defineProperty(present, Indexes, { value: indexes.present, configurable: true });
 }
 
-/** The types that an indexed array's elements had on the wire; 1, 2, 3 ... where it does not say. */
+/** Returns the types that an indexed array's elements had on the wire; 1, 2, 3 ... if they were not kept. */
 function indexesOf(array: unknown[]): number[] {
   const kept = (array as { [Indexes]?: readonly number[] })[Indexes];
   return kept === undefined ? array.map((_, position) => position + 1) : [...kept];
@@ -96,7 +96,7 @@ function isPlain(value: unknown): value is Value {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-/** Equal as keys are: scalars, and bytes byte by byte. */
+/** Compares keys: scalars, and bytes byte by byte. */
 function same(one: unknown, other: unknown): boolean {
   if (one instanceof Uint8Array && other instanceof Uint8Array) {
     return one.length === other.length && one.every((byte, index) => byte === other[index]);

@@ -17,19 +17,19 @@ const CAPABILITIES = {
 } as const;
 
 /**
- * Gives a refusal the names that the family has for its numbers: the attribute at its offset, the attribute it misses.
+ * Adds the family's names to an error of the kernel: the attribute at its offset, the missing attribute.
  *
- * @param error - What a request ended with; anything but a {@link KernelError} is returned as it is.
+ * @param error - The error of a request; anything except a {@link KernelError} is returned unchanged.
  * @param schema - The family of the request.
  * @param operation - The operation, by the kernel's name.
  * @internal
  */
-export function namedError(error: unknown, schema: FamilySchema, operation: string, cause: RefusalCause = {}): unknown {
+export function namedError(error: unknown, schema: FamilySchema, operation: string, origin: ErrorOrigin = {}): unknown {
   if (!(error instanceof KernelError)) return error;
   const { errno, extendedAck, request } = error;
-  const permission = permissionAdvice(error, schema, operation, cause);
+  const permission = permissionAdvice(error, schema, operation, origin);
   if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission });
-  // Loggers that print all properties of an error print the request, too.
+  // Loggers that print all properties of an error also print the request.
   if (secretRanges(schema, operation, request).length > 0) concealBytes(request);
   const acks = namedAck(extendedAck, schema, operation, request);
   const value = decodedRequest(schema, operation, request);
@@ -44,29 +44,29 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
   });
 }
 
-/** Where a refusal comes from. @internal */
-export interface RefusalCause {
-  /** One operation of a transaction was refused, after the kernel had checked the capability for all of them. */
+/** The origin of a kernel error. @internal */
+export interface ErrorOrigin {
+  /** The kernel rejected one operation of a transaction, after it had checked the capability for all of them. */
   readonly withinTransaction?: boolean;
 }
 
-/** The kernel explains an EPERM that has another reason than a missing capability, or says at which attribute it is. */
+/** Returns the missing capability. For other reasons of an EPERM the kernel sends a message or the offset of an attribute. */
 function permissionAdvice(
   { code, extendedAck }: KernelError,
   schema: FamilySchema,
   operation: string,
-  { withinTransaction = false }: RefusalCause,
+  { withinTransaction = false }: ErrorOrigin,
 ): string | undefined {
   if (code !== 'EPERM') return undefined;
   // nft_table_lookup(): NFT_TABLE_F_OWNER and another port ID.
   if (withinTransaction) return 'another socket owns the table; only that one can change it';
   if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
-  // Of generic families each operation says what it needs; rtnetlink and nfnetlink ask it of all that is no GET.
+  // A generic family declares the capability of each operation; rtnetlink and nfnetlink require it for all except GET.
   const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
   return permission === undefined ? undefined : CAPABILITIES[permission];
 }
 
-/** The request as it was understood; undefined if it cannot be decoded. */
+/** Decodes the request; returns undefined if that fails. */
 function decodedRequest(schema: FamilySchema, operation: string, request: Uint8Array): object | undefined {
   try {
     return operationCodec(schema, operation).decodePayload(request.subarray(MESSAGE_HEADER_SIZE));

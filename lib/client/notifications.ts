@@ -7,19 +7,19 @@ import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamil
 import { pickedCodecs } from './picked-row.js';
 import type { ValueDecoder } from './value-decoder.js';
 
-/** Something that a family said of its own accord. @public */
+/** An unsolicited message from a family. @public */
 export interface FamilyNotification<Op extends string = string, Value = unknown> {
   /** The kernel's name of the notification or event. */
   readonly op: Op;
-  /** What it says, decoded: the properties of the notification's set. */
+  /** The decoded payload: the properties of the notification's attribute set. */
   readonly value: Value;
-  /** Number of the multicast group that it was sent to. */
+  /** Number of the multicast group to which the kernel sent it. */
   readonly group: number;
-  /** The change behind it replaced an object (`NLM_F_REPLACE`), as far as the kernel tells. */
+  /** True if the change replaced an object (`NLM_F_REPLACE`) and the kernel reports that. */
   readonly replace?: true;
-  /** The change behind it added an object at the end of a list (`NLM_F_APPEND`). */
+  /** True if the change added an object at the end of a list (`NLM_F_APPEND`). */
   readonly append?: true;
-  /** Namespace it came from, where that is not the socket's own. */
+  /** The network namespace of the message if it is not the socket's own. */
   readonly nsid?: number;
 }
 
@@ -28,12 +28,12 @@ const NEW_FAMILY = 1;
 const DEL_FAMILY = 2;
 
 /**
- * The notifications of groups of a family, decoded.
+ * Emits the decoded notifications of groups of a family.
  *
- * Groups of a generic family are looked up by name, and again whenever the family comes back with other numbers.
+ * The groups of a generic family are looked up by name, and again when the family is registered with other numbers.
  *
- * @param socket - The socket to listen on: one that makes no large requests.
- * @param pick - Properties to decode of each; all where left out.
+ * @param socket - The socket that joins the groups: one without large requests.
+ * @param pick - Properties to decode of each; all if omitted.
  * @internal
  */
 export function familyNotifications(
@@ -44,7 +44,9 @@ export function familyNotifications(
   pick?: readonly string[],
 ): Observable<FamilyNotification> {
   if (groups.length === 0) {
-    throw new TypeError(`${schema.source}: notifications() needs a group, of ${schema.groups.map(({ name }) => name).join(', ')}`);
+    throw new TypeError(
+      `${schema.source}: notifications() got no group; expected one of ${schema.groups.map(({ name }) => name).join(', ')}`,
+    );
   }
   for (const group of groups) checkGroupName(schema, group);
   const decode = notificationDecoder(decoder, schema, groups, pick);
@@ -56,14 +58,14 @@ export function familyNotifications(
     switchMap((family) => {
       const numbers = groups.map((name) => family.groups.get(name));
       const missing = groups.find((_, index) => numbers[index] === undefined);
-      if (missing !== undefined) throw new FamilyNotFoundError(schema.name, `it has no group '${missing}' on this kernel`);
+      if (missing !== undefined) throw new FamilyNotFoundError(schema.name, `the family has no group '${missing}' in this kernel`);
       return merge(...numbers.map((number) => socket.multicast(number ?? 0))).pipe(filter(({ type }) => type === family.id));
     }),
     decodeNotifications(decode),
   );
 }
 
-/** Emits what messages mean, where they have a name; one layer, for in storms there are very many. @internal */
+/** Emits the notification of each message that has a name; one layer, because a storm has very many. @internal */
 export function decodeNotifications(decode: NotificationDecoder): OperatorFunction<Message, FamilyNotification> {
   return (source) =>
     new Observable((subscriber) =>
@@ -84,7 +86,7 @@ export function decodeNotifications(decode: NotificationDecoder): OperatorFuncti
     );
 }
 
-/** A family as it is, and as it is when it has come back: emits whenever its numbers may have changed. */
+/** Emits a family, and again when it was registered again and its numbers may have changed. */
 function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFamily> {
   const families = genericFamilies(socket);
   const returned = socket.multicast(CONTROLLER_GROUP).pipe(
@@ -98,7 +100,7 @@ function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFa
     filter((command) => command === NEW_FAMILY),
   );
   return new Observable<GenericFamily>((subscriber) => {
-    // Listen first, look up then: a family that changes in between is looked up again.
+    // Subscribe first, then look up: a family that changes in between is looked up again.
     subscriber.add(returned.pipe(switchMap(() => families.resolve(name))).subscribe(subscriber));
     subscriber.add(
       families.resolve(name).subscribe({ next: (family) => subscriber.next(family), error: (error: unknown) => subscriber.error(error) }),
@@ -106,15 +108,15 @@ function followFamily(socket: NetlinkSocket, name: string): Observable<GenericFa
   });
 }
 
-/** Decodes a notification; undefined where it has no name. @internal */
+/** Decodes a notification; undefined if the family has no name for it. @internal */
 export type NotificationDecoder = (message: Message) => FamilyNotification | undefined;
 
 /**
- * Decodes what a family says of its own accord; passes over what it has no name for.
+ * Creates the decoder of a family's unsolicited messages; it skips those without a name.
  *
- * @param groups - Where it is said; anywhere where left out.
- * @param pick - Properties to decode, of those that have them; all where left out.
- * @throws TypeError if nothing that is said there has a picked property.
+ * @param groups - The groups that are joined; all if omitted.
+ * @param pick - Properties to decode, of the notifications that have them; all if omitted.
+ * @throws TypeError if no notification in the groups has a picked property.
  * @internal
  */
 export function notificationDecoder(
@@ -157,6 +159,6 @@ function codecsByCommand(schema: FamilySchema, groups?: readonly string[]): Read
 function checkGroupName(schema: FamilySchema, name: string): void {
   const names = schema.groups.map((group) => group.name);
   if (names.includes(name)) return;
-  const offer = names.length === 0 ? 'and no other' : `only ${names.join(', ')}`;
-  throw new TypeError(`${schema.source} has no group '${name}', ${offer}${suggestion(name, names, '; ')}`);
+  const expected = names.length === 0 ? 'the family has none' : `expected one of ${names.join(', ')}`;
+  throw new TypeError(`${schema.source}: unknown group '${name}'; ${expected}${suggestion(name, names, '; ')}`);
 }

@@ -7,9 +7,11 @@ const GET_LINK = 18;
 const LOOPBACK = Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /**
- * Completes when everything that is queued on a socket now has been delivered: a NOOP's ack takes its place in the line.
+ * Completes when all messages that are queued on a socket now have been delivered.
  *
- * @param socket - One that listens, of rtnetlink, generic netlink or netfilter: others do not answer a NOOP.
+ * Sends a NOOP: its ack arrives after everything that was queued before it.
+ *
+ * @param socket - The socket that receives the events, of rtnetlink, generic netlink or netfilter: others do not acknowledge a NOOP.
  * @internal
  */
 export function queueBarrier(socket: NetlinkSocket): Observable<Message> {
@@ -17,8 +19,9 @@ export function queueBarrier(socket: NetlinkSocket): Observable<Message> {
 }
 
 /**
- * Completes when the kernel is done with the change that holds rtnetlink's lock: a link's event comes before its routes are
- * flushed, and a request for any single link waits for the lock.
+ * Completes when the kernel has finished the change that holds rtnetlink's lock.
+ *
+ * The kernel sends a link's event before it flushes the routes of the link; a request for any single link waits for the lock.
  *
  * @internal
  */

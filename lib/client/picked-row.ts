@@ -1,36 +1,36 @@
 import { Unknown, type OperationCodec, suggestion } from '../schema/index.js';
 
-/** Names of the properties that a row, or any of several kinds of row, may have. @public */
+/** The names of the properties of a row; of a union those of all members. @public */
 export type PropertyOf<Row> = Row extends object ? keyof Row & string : never;
 
-/** A row with the picked properties only; what lies in them is whole. @public */
+/** A row with the picked properties only; nested values are complete. @public */
 export type PickedRow<Row, Name extends string> = PickedOf<Extract<Row, object>, Name> | Exclude<Row, object>;
 
-/** Of several kinds of row one type, unless it matters for the picked properties which kind it is. @public */
+/** The type of a picked row: of a union a single type if the picked properties are the same in all members. @public */
 export type PickedOf<Row, Name extends string> = [Name] extends [keyof Row]
   ? Pick<Row, Name> extends PickedOfEach<Row, Name>
     ? Pick<Row, Name>
     : PickedOfEach<Row, Name>
   : PickedOfEach<Row, Name>;
 
-/** Each of several kinds of row with those of the picked properties that it has. @public */
+/** A union of the members of a row type, each with those picked properties that it has. @public */
 export type PickedOfEach<Row, Name extends string> = Row extends unknown ? Pick<Row, Name & keyof Row> : never;
 
-/** Which properties to decode. @public */
+/** The option that selects the properties to decode. @public */
 export interface PickOption<Name extends string> {
   /**
-   * Names of header fields and attributes, of the row itself. All else is passed over as fast as can be, and is missing: also
-   * what the family does not know, so there is nothing under {@link Unknown}, but for picked properties that do not fit.
+   * Names of header fields and attributes of the row itself. The decoder skips all others as fast as possible. Unknown
+   * attributes are also skipped: {@link Unknown} holds only picked properties whose payload does not fit their type.
    */
   readonly pick: readonly Name[];
 }
 
 /**
- * The codec for a pick, where some more properties may be needed to get the rows.
+ * Returns the codec for a pick, with further properties that are needed to compute the rows.
  *
- * @param codec - Decodes everything.
+ * @param codec - Decodes all properties.
  * @param needed - Properties that are needed, picked or not.
- * @returns The codec, and what takes off a row what was not picked; undefined where nothing has to be.
+ * @returns The codec, and a function that removes the properties that were not picked; undefined if there are none.
  * @throws TypeError for a property that the operation lacks.
  * @internal
  */
@@ -47,10 +47,10 @@ export function pickedCodec(
 }
 
 /**
- * The codecs for a pick from several kinds of message: each gives what it has of it.
+ * Returns the codecs for a pick from several kinds of message: each decodes those picked properties that it has.
  *
- * @param where - What they are messages of, for errors.
- * @throws TypeError for a property that none of them has.
+ * @param where - The family, for errors.
+ * @throws TypeError for a property that no message has.
  * @internal
  */
 export function pickedCodecs<Key>(
@@ -60,9 +60,8 @@ export function pickedCodecs<Key>(
 ): ReadonlyMap<Key, OperationCodec> {
   if (pick === undefined) return codecs;
   const known = new Set([...codecs.values()].flatMap(({ properties }) => properties));
-  const stranger = pick.find((name) => !known.has(name));
-  if (stranger !== undefined)
-    throw new TypeError(`${where}: nothing has a property '${stranger}' to pick${suggestion(stranger, known, ': ')}`);
+  const unknown = pick.find((name) => !known.has(name));
+  if (unknown !== undefined) throw new TypeError(`${where}: pick: unknown property '${unknown}'${suggestion(unknown, known, '; ')}`);
   return new Map([...codecs].map(([key, codec]) => [key, codec.pick(pick.filter((name) => codec.properties.includes(name)))]));
 }
 

@@ -2,28 +2,28 @@ import { checkBoolean, checkOptionNames } from '../check/checks.js';
 import type { RequestOptions } from '../socket/index.js';
 import { MessageFlags } from '../wire/index.js';
 
-/** What a request is to do where its object is there already, or is not. @public */
+/** The flags of a request: its effect on an object that exists, or that does not. @public */
 export interface OperationFlags {
-  /** Create it where it is not there (`NLM_F_CREATE`). */
+  /** Create the object if it does not exist (`NLM_F_CREATE`). */
   readonly create?: boolean;
-  /** Fail where it is there (`NLM_F_EXCL`). */
+  /** Fail if the object exists (`NLM_F_EXCL`). */
   readonly exclusive?: boolean;
-  /** Replace what is there (`NLM_F_REPLACE`). */
+  /** Replace the object if it exists (`NLM_F_REPLACE`). */
   readonly replace?: boolean;
-  /** Add it at the end of the list (`NLM_F_APPEND`). */
+  /** Add the object at the end of the list (`NLM_F_APPEND`). */
   readonly append?: boolean;
-  /** Get the object back as the kernel has it now (`NLM_F_ECHO`). */
+  /** Reply with the object as the kernel holds it afterwards (`NLM_F_ECHO`). */
   readonly echo?: boolean;
-  /** Delete only it, not what lies below it (`NLM_F_NONREC`). */
+  /** Delete only the object, not its children (`NLM_F_NONREC`). */
   readonly nonRecursive?: boolean;
-  /** Delete all that match (`NLM_F_BULK`). */
+  /** Delete all objects that match (`NLM_F_BULK`). */
   readonly bulk?: boolean;
 }
 
-/** What a request is to do where its object is there already, or is not; and how to treat it. @public */
+/** Options of {@link FamilyClient.do}. @public */
 export interface DoOptions extends OperationFlags, Omit<RequestOptions, 'dump' | 'operation'> {}
 
-/** The same for a request that is waited for. @public */
+/** Options of {@link FamilyClient.doSync}. @public */
 export type SyncDoOptions = Omit<DoOptions, 'signal' | 'ordered'>;
 
 const FLAGS: readonly (readonly [keyof OperationFlags, number])[] = [
@@ -37,29 +37,29 @@ const FLAGS: readonly (readonly [keyof OperationFlags, number])[] = [
 ];
 
 const NAMES: readonly string[] = FLAGS.map(([name]) => name);
-const OF_ONE: ReadonlySet<string> = new Set([...NAMES, 'ack', 'timeout', 'signal', 'ordered', 'pick']);
-const OF_MANY: ReadonlySet<string> = new Set(NAMES);
+const DO_OPTIONS: ReadonlySet<string> = new Set([...NAMES, 'ack', 'timeout', 'signal', 'ordered', 'pick']);
+const FLAG_OPTIONS: ReadonlySet<string> = new Set(NAMES);
 
 /**
- * The message flags that the options of one request stand for.
+ * Returns the message flags for the options of a single request.
  *
- * @throws TypeError if there is an option that nobody knows.
+ * @throws TypeError if an option is unknown.
  * @internal
  */
 export function requestFlags(options: DoOptions): number {
-  checkOptionNames('do', options, OF_ONE);
+  checkOptionNames('do', options, DO_OPTIONS);
   return flagsOf('do', options);
 }
 
 /**
- * The message flags of one of many operations that go out together: there is nothing to wait for, or to abort, of it alone.
+ * Returns the message flags for an operation of a batch or transaction: it cannot be awaited or aborted alone.
  *
- * @param name - What they go out with, for an error.
- * @throws TypeError if there is an option that is no flag.
+ * @param name - The method, for errors.
+ * @throws TypeError if an option is not a flag.
  * @internal
  */
 export function operationFlags(name: 'batch' | 'transaction', options: OperationFlags): number {
-  checkOptionNames(name, options, OF_MANY);
+  checkOptionNames(name, options, FLAG_OPTIONS);
   return flagsOf(name, options);
 }
 

@@ -4,10 +4,10 @@ import { operationCodec, type FamilySchema } from '../schema/index.js';
 import type { NetlinkSocket, TransactionMessage, TransactionOptions } from '../socket/index.js';
 import type { Message } from '../wire/index.js';
 import { encodeRequest } from './encode-request.js';
-import { namedError, type RefusalCause } from './named-error.js';
+import { namedError, type ErrorOrigin } from './named-error.js';
 import { operationFlags, type OperationFlags } from './request-flags.js';
 
-/** One operation of a transaction, whatever its family's types. @internal */
+/** An operation of a transaction or batch of any family. @internal */
 export interface TransactionStep {
   readonly op: string;
   readonly request: object;
@@ -15,10 +15,10 @@ export interface TransactionStep {
 }
 
 /**
- * Sends operations that succeed or fail together, and emits the messages that come back.
+ * Sends operations that succeed or fail together, and emits the replies.
  *
- * @throws TypeError as the error signal, if the family has no transactions or an operation cannot be done; EncodeError, if one
- * does not fit: where there are several, its path begins with the index.
+ * @throws TypeError as the error signal, if the family has no transactions or an operation has no do request; EncodeError, if
+ * a request cannot be encoded: if there are several, its path begins with the index.
  * @internal
  */
 export function runTransaction(
@@ -35,17 +35,17 @@ export function runTransaction(
     return socket.transact([frame(transaction.begin), ...inner, frame(transaction.end)], options);
   }).pipe(
     catchError((error: unknown) =>
-      throwError(() => (error instanceof KernelError ? namedError(error, schema, ...refused(error, schema, steps)) : error)),
+      throwError(() => (error instanceof KernelError ? namedError(error, schema, ...rejectedOperation(error, schema, steps)) : error)),
     ),
   );
 }
 
-/** What was refused. A frame that is refused whole (EPERM, ERESTART) is the fault of its only operation, where there is but one. */
-function refused(
+/** Returns the rejected operation. If the kernel rejects the whole frame (EPERM, ERESTART), a single operation is named instead. */
+function rejectedOperation(
   { operation, extendedAck }: KernelError,
   { transaction }: FamilySchema,
   steps: readonly TransactionStep[],
-): [operation: string, cause: RefusalCause] {
+): [operation: string, origin: ErrorOrigin] {
   const frame = operation === transaction?.begin || operation === transaction?.end;
   const [only] = steps;
   const single = frame && only !== undefined && steps.length === 1 && extendedAck.offset === undefined;
@@ -55,7 +55,7 @@ function refused(
 function encodeStep(schema: FamilySchema, { op, request, options = {} }: TransactionStep, index?: number): TransactionMessage {
   const codec = operationCodec(schema, op);
   const mode = codec.operation.do;
-  if (mode === undefined) throw new TypeError(`${schema.source}: ${op} cannot be done`);
+  if (mode === undefined) throw new TypeError(`${schema.source}: ${op} has no do request`);
   const flags = operationFlags('transaction', options);
   return {
     type: mode.request,

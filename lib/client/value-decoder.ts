@@ -3,7 +3,7 @@ import type { NetlinkSocket } from '../socket/index.js';
 import type { Message } from '../wire/index.js';
 
 /**
- * Decodes messages, and tells the socket's trace what the schema does not know.
+ * Decodes messages, and reports attributes that the schema does not contain to the socket's trace.
  *
  * @internal
  */

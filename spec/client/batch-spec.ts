@@ -18,8 +18,8 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe('FamilyClient, batch', () => {
-  it('sends operations in one datagram, each with the bytes and the flags of its own, an ack on the last alone', async () => {
+describe('FamilyClient.batch', () => {
+  it('sends operations in one datagram, each with its bytes and flags, and requests an ack of the last only', async () => {
     const kernel = fakeKernel();
     using client = rtAddr({ transport: kernel });
     const results = await lastValueFrom(
@@ -42,8 +42,8 @@ describe('FamilyClient, batch', () => {
     expect([...sent[2]!.payload]).to.deep.equal([2, 32, 0, 0, ...host(1, 0, 0, 0), ...label]);
   });
 
-  it('names the attribute that a refusal points at, and goes on', async () => {
-    // IFA_LABEL lies behind the message header and the struct: at 24.
+  it('names the attribute at the offset of an error, and continues', async () => {
+    // IFA_LABEL follows the message header and the struct: at offset 24.
     const kernel = fakeKernel((_, { index }) => (index === 1 ? errorReply('EINVAL', { message: 'no', offset: 24 }) : undefined));
     using client = rtAddr({ transport: kernel });
     const results = await lastValueFrom(client.batch(['a', 'b', 'c'].map(add)).pipe(toArray()));
@@ -54,7 +54,7 @@ describe('FamilyClient, batch', () => {
     expect(String(error)).to.equal('KernelError: EINVAL newaddr: address on interface 1: .label no');
   });
 
-  it('decodes what comes back', async () => {
+  it('decodes replies', async () => {
     const payload = Uint8Array.from([2, 32, 0, 0, ...host(1, 0, 0, 0), ...new AttributeEncoder().string(3, 'echoed').encode()]);
     using client = rtAddr({
       transport: fakeKernel(({ flags }) => ((flags & MessageFlags.Echo) === 0 ? undefined : [{ type: NEW_ADDRESS, payload }, ack()])),
@@ -67,7 +67,7 @@ describe('FamilyClient, batch', () => {
     ).to.deep.equal([undefined, 'echoed', undefined]);
   });
 
-  it('takes operations as they are needed, and no more once it is unsubscribed', async () => {
+  it('reads operations one by one, and stops when the subscriber unsubscribes', async () => {
     let taken = 0;
     const endless = function* () {
       for (;;) yield add(`l${String(taken++)}`);
@@ -101,11 +101,11 @@ describe('FamilyClient, batch', () => {
     expect(kernel.requests.slice(-2).map(({ type }) => type)).to.deep.equal([33, 33]);
   });
 
-  it('refuses what goes in transactions only', async () => {
+  it('fails for operations that are only valid in transactions', async () => {
     const kernel = fakeKernel();
     using client = nftables({ transport: kernel });
     const error = await failure(lastValueFrom(client.batch([{ op: 'newtable', request: { name: 't' } }])));
-    expect(String(error)).to.match(/^TypeError: .*newtable goes in transactions only; use transaction\(\)$/);
+    expect(String(error)).to.match(/^TypeError: .*newtable is only valid in a transaction; use transaction\(\)$/);
     expect(kernel.requests).to.have.length(0);
   });
 

@@ -1,7 +1,7 @@
 import { errorReply, type Replies } from '../../lib/testing/index.js';
 import { AttributeEncoder, AttributeReader, encodeGenericPayload, type Message } from '../../lib/wire/index.js';
 
-/** A generic family as a fake controller knows it. */
+/** A generic family of the fake controller. */
 export interface FakeFamily {
   readonly id: number;
   readonly groups?: Readonly<Record<string, number>>;
@@ -21,7 +21,7 @@ export function familyMessage(command: 1 | 2, name: string, { id, groups = {} }:
   return { type: CONTROLLER, payload: encodeGenericPayload({ command, version: 2 }, attributes.encode()) };
 }
 
-/** Answers CTRL_CMD_GETFAMILY by name, as uapi/linux/genetlink.h lays it out. */
+/** Answers CTRL_CMD_GETFAMILY by name, in the layout of uapi/linux/genetlink.h. */
 export function controller(request: Message, families: Readonly<Record<string, FakeFamily>>): Replies {
   const name = new AttributeReader(request.payload, { start: 4 }).find(2)?.string() ?? '';
   const family = families[name];

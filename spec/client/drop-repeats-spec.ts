@@ -6,7 +6,7 @@ import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js
 import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';
 
 describe('dropRepeats', () => {
-  it('drops a row whose key an earlier row had, in each subscription anew', async () => {
+  it('drops a row with the key of an earlier row, separately for each subscription', async () => {
     const rows = [{ name: 'a' }, { name: 'a', parms: { ifindex: 2 } }, { name: 'b' }, { name: 'a' }, { name: 'a', parms: { ifindex: 3 } }];
     const distinct = from(rows).pipe(dropRepeats<object>([['name'], ['parms', 'ifindex']]), toArray());
     for (const turn of [1, 2]) {
@@ -14,13 +14,13 @@ describe('dropRepeats', () => {
     }
   });
 
-  it('tells the types of keys apart only by their text', async () => {
+  it('compares keys by their text, whatever their types', async () => {
     const rows = await lastValueFrom(from([{ id: 1n }, { id: 1 }, {}, { id: 2 }]).pipe(dropRepeats<object>([['id']]), toArray()));
     expect(rows).to.deep.equal([{ id: 1n }, {}, { id: 2 }]);
   });
 });
 
-describe('list of neighbour tables', () => {
+describe('list() of neighbour tables', () => {
   const rows = [
     { name: 'arp_cache', config: { entries: 1 } },
     { name: 'arp_cache', parms: { ifindex: 2 } },
@@ -32,13 +32,13 @@ describe('list of neighbour tables', () => {
   const names = (row: { readonly name?: string; readonly parms?: { readonly ifindex?: number } }) =>
     `${row.name ?? ''} ${row.parms?.ifindex ?? ''}`;
 
-  it("has a table's own row once, although the kernel sends it in every datagram", async () => {
+  it('emits the row of a table once, although the kernel sends it in every datagram', async () => {
     using client = rtNeigh({ transport: fakeKernel(fakeFamilies(family)) });
     const list = await lastValueFrom(client.list('getneightbl'));
     expect(list.map(names)).to.deep.equal(['arp_cache ', 'arp_cache 2', 'arp_cache 3', 'ndisc_cache ']);
   });
 
-  it('has it once also if the key is not picked', async () => {
+  it('emits it once also if the key is not picked', async () => {
     using client = rtNeigh({ transport: fakeKernel(fakeFamilies(family)) });
     const list = await lastValueFrom(client.list('getneightbl', {}, { pick: ['config'] }));
     expect(list).to.have.length(4);

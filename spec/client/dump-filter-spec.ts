@@ -9,7 +9,7 @@ import { MessageFlags } from '../../lib/index.js';
 import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
 import { fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.js';
 
-/** A kernel that answers every dump with these rows, filtered or not, and says so or not. */
+/** Creates a kernel that replies to every dump with these rows and flags. */
 function kernelWith(schema: FamilySchema, op: string, rows: readonly object[], flags = 0): FakeKernel {
   const reply = schema.operations.find(({ name }) => name === op)!.dump!.reply!;
   return fakeKernel(() => multipart(rows.map((row) => ({ type: reply, flags, payload: operationCodec(schema, op).encode(row) }))));
@@ -26,47 +26,47 @@ const routes = [
   { rtmFamily: 2, rtmTable: 254, rtmProtocol: 3, rtmType: 'unicast', table: 254, dst: '192.0.2.5', nhId: 9 },
 ];
 
-describe('dumps with filters', () => {
+describe('a dump with filters', () => {
   const destinations = async (request: RtRouteFamily['dump']['getroute']['request'], flags = 0): Promise<unknown> => {
     using client = rtRoute({ transport: kernelWith(rtRouteSchema, 'getroute', routes, flags) });
     return (await lastValueFrom(client.list('getroute', request))).map(({ dst }) => Number(dst?.split('.').at(-1)));
   };
 
-  it('check rows that the kernel has not filtered', async () => {
+  it('checks rows that the kernel has not filtered', async () => {
     expect(await destinations({ rtmTable: 255 })).to.deep.equal([2]);
     expect(await destinations({ table: 254, rtmProtocol: 3 })).to.deep.equal([1, 4, 5]);
     expect(await destinations({ rtmType: 'blackhole' })).to.deep.equal([3]);
   });
 
-  it('know an interface among several, and leave what does not say which it is', async () => {
+  it('finds an interface among several nexthops, and keeps rows that name no interface', async () => {
     expect(await destinations({ oif: 5 })).to.deep.equal([1, 2, 4, 5]);
     expect(await destinations({ oif: 6 })).to.deep.equal([4, 5]);
   });
 
-  it('take every form in which a value can be written', async () => {
+  it('accepts every form of a value', async () => {
     // RTN_BLACKHOLE
     expect(await destinations({ rtmType: 6 })).to.deep.equal([3]);
-    // RTN_UNSPEC, as whatever is not said
+    // RTN_UNSPEC, which is also the default
     expect(await destinations({ rtmType: 'unspec' })).to.deep.equal([1, 2, 3, 4, 5]);
     expect(await destinations({ rtmType: 0 })).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
-  it('check nothing where the kernel says that it has', async () => {
+  it('checks nothing when the kernel reports that it has filtered', async () => {
     expect(await destinations({ rtmTable: 255 }, MessageFlags.DumpFiltered)).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
-  it('check nothing where nothing is asked for, and nothing that is no filter', async () => {
+  it('checks nothing for an empty request, and no property without a filter', async () => {
     expect(await destinations({})).to.deep.equal([1, 2, 3, 4, 5]);
     expect(await destinations({ rtmTable: 0, rtmFamily: 0 })).to.deep.equal([1, 2, 3, 4, 5]);
     expect(await destinations({ priority: 7 })).to.deep.equal([1, 2, 3, 4, 5]);
   });
 
-  it('hold for what was picked without them', async () => {
+  it('checks rows also by properties that are not picked', async () => {
     using client = rtRoute({ transport: kernelWith(rtRouteSchema, 'getroute', routes) });
     expect(await lastValueFrom(client.list('getroute', { rtmTable: 255 }, { pick: ['dst'] }))).to.deep.equal([{ dst: '192.0.2.2' }]);
   });
 
-  it('of links: by master, by kind, whatever else is said of that', async () => {
+  it('filters links by master and by kind, and ignores the data of the kind', async () => {
     const links = [
       { ifiIndex: 1, ifname: 'lo' },
       { ifiIndex: 2, ifname: 'v0', master: 4, linkinfo: { kind: 'veth' } },
@@ -82,7 +82,7 @@ describe('dumps with filters', () => {
     expect(await names({ linkinfo: { kind: 'bridge', data: { ageingTime: 5 } } })).to.deep.equal(['b0']);
   });
 
-  it('of addresses and neighbours: by interface', async () => {
+  it('filters addresses and neighbours by interface', async () => {
     const addresses = [1, 2].map((ifaIndex) => ({ ifaFamily: 2, ifaIndex, ifaPrefixlen: 24, local: '192.0.2.1' }));
     using address = rtAddr({ transport: kernelWith(rtAddrSchema, 'getaddr', addresses) });
     expect((await lastValueFrom(address.list('getaddr', { ifaIndex: 2 }))).map(({ ifaIndex }) => ifaIndex)).to.deep.equal([2]);
@@ -91,7 +91,7 @@ describe('dumps with filters', () => {
     expect((await lastValueFrom(neighbour.list('getneigh', { ifindex: 2 }))).map(({ ndmIfindex }) => ndmIfindex)).to.deep.equal([2]);
   });
 
-  it('of forwarding entries: as the kernel gives them, ports do not say whose they are', async () => {
+  it('keeps all forwarding entries, because entries of ports do not name their bridge', async () => {
     const entries = [{ ndmFamily: 7, ndmIfindex: 2, lladdr: '02:00:00:00:00:01' }];
     using client = rtNeigh({ transport: kernelWith(rtNeighSchema, 'getneigh', entries) });
     expect((await lastValueFrom(client.list('getneigh', { ndmFamily: 7, master: 4 }))).length).to.equal(1);
@@ -99,7 +99,7 @@ describe('dumps with filters', () => {
 });
 
 describe('suits', () => {
-  it('compares in depth what is shown with what is wanted', () => {
+  it('compares deeply the properties of the first value with the second', () => {
     expect(suits(1, 1)).to.equal(true);
     expect(suits(1n, 1)).to.equal(false);
     expect(suits(undefined, 1)).to.equal(false);

@@ -10,13 +10,13 @@ import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
 import { errorReply, fakeKernel } from '../../lib/testing/index.js';
 import { loadSchemas } from '../codegen/generated.js';
 
-/** `NFNL_MSG_BATCH_BEGIN`: the only message that the kernel answers if the sender may not write. */
+/** `NFNL_MSG_BATCH_BEGIN`: the only message that the kernel answers if the sender lacks CAP_NET_ADMIN. */
 const BATCH_BEGIN = 16;
 
 const families = await loadSchemas();
 
-/** What an operation ends with if the kernel refuses every message so. */
-async function refusal(schema: FamilySchema, op: string, request: object, errno: ErrnoName, message?: string): Promise<KernelError> {
+/** Returns the error of an operation if the kernel rejects every message with this errno. */
+async function rejection(schema: FamilySchema, op: string, request: object, errno: ErrnoName, message?: string): Promise<KernelError> {
   const begin = schema.transaction === undefined ? undefined : BATCH_BEGIN;
   const reply = errorReply(errno, message === undefined ? {} : { message });
   const transport = fakeKernel(({ type }) => (begin === undefined || type === begin ? reply : undefined));
@@ -31,8 +31,8 @@ async function refusal(schema: FamilySchema, op: string, request: object, errno:
   throw new Error('accepted');
 }
 
-describe('objects of refusals', () => {
-  it('names only operations and properties that the family has, and some of every family that people write to', () => {
+describe('KernelError.object', () => {
+  it('refers to existing operations and properties, and covers every family with common writes', () => {
     let count = 0;
     for (const schema of families) {
       for (const { operations, words } of schema.objects ?? []) {
@@ -107,7 +107,7 @@ describe('objects of refusals', () => {
       'EOPNOTSUPP newroute: route on interface 3 (this kernel may lack address family 28 (AF_MPLS): try `modprobe mpls_router` (CONFIG_MPLS_ROUTING))',
     ],
     [
-      'a refusal of something else, without advice',
+      'another error, without advice',
       rtLinkSchema,
       'newlink',
       { ifiIndex: 4, linkinfo: { kind: 'bond' } },
@@ -137,19 +137,19 @@ describe('objects of refusals', () => {
   ];
   for (const [name, schema, op, request, errno, message, text] of cases) {
     it(`names ${name}`, async () => {
-      expect((await refusal(schema, op, request, errno, message)).message).to.equal(text);
+      expect((await rejection(schema, op, request, errno, message)).message).to.equal(text);
     });
   }
 
-  it('gives the object as a property, which logs show', async () => {
-    const named = await refusal(rtLinkSchema, 'dellink', { ifname: 'v0' }, 'ENODEV');
+  it('is an own property, so that logs show it', async () => {
+    const named = await rejection(rtLinkSchema, 'dellink', { ifname: 'v0' }, 'ENODEV');
     expect(named).to.be.instanceOf(KernelError).with.property('object', "interface 'v0'");
     expect(stringify(named)).to.include(`"object":"interface 'v0'"`);
-    expect(Object.keys(await refusal(rtLinkSchema, 'newlink', {}, 'EINVAL'))).to.not.include('object');
+    expect(Object.keys(await rejection(rtLinkSchema, 'newlink', {}, 'EINVAL'))).to.not.include('object');
   });
 
-  it('blames the capability if nfnetlink refuses the whole transaction', async () => {
-    const error = await refusal(nftablesSchema, 'newtable', { nfgenFamily: 2, name: 't' }, 'EPERM');
+  it('names the missing capability when nfnetlink rejects the whole transaction', async () => {
+    const error = await rejection(nftablesSchema, 'newtable', { nfgenFamily: 2, name: 't' }, 'EPERM');
     expect(error.message).to.equal('EPERM newtable (needs CAP_NET_ADMIN in its namespace)');
   });
 });

@@ -25,7 +25,7 @@ function address(label: string, type = NEW_ADDRESS, flags = 0): MessageInit {
   return { type, flags, payload: Uint8Array.from([2, 32, 0, 0, ...host(1, 0, 0, 0), ...attributes]) };
 }
 
-/** A kernel whose dumps of two addresses are interrupted so often. */
+/** Creates a kernel that interrupts this many dumps of two addresses. */
 function interrupted(times: number): FakeKernel {
   let count = 0;
   return fakeKernel(() => {
@@ -36,7 +36,7 @@ function interrupted(times: number): FakeKernel {
 
 describe('FamilyClient', () => {
   describe('dump', () => {
-    it('ends with DumpInterruptedError behind its rows where a change interrupted it', async () => {
+    it('emits its rows, then DumpInterruptedError, when a change interrupted it', async () => {
       using client = rtAddr({ transport: interrupted(1) });
       const labels: unknown[] = [];
       const error = await new Promise((resolve) => {
@@ -46,7 +46,7 @@ describe('FamilyClient', () => {
       expect(error).to.be.instanceOf(DumpInterruptedError);
     });
 
-    it('asks for a dump, and for nothing before it is subscribed to', async () => {
+    it('sends a dump request on subscribe, and nothing before', async () => {
       const kernel = fakeKernel(() => multipart([]));
       using client = rtAddr({ transport: kernel });
       const dump = client.dump('getaddr', { ifaFamily: 2 });
@@ -60,14 +60,14 @@ describe('FamilyClient', () => {
   });
 
   describe('list', () => {
-    it('dumps again where a change interrupted it, and gives the rows of the last dump only', async () => {
+    it('repeats an interrupted dump and emits the rows of the last dump only', async () => {
       const kernel = interrupted(2);
       using client = rtAddr({ transport: kernel });
       expect((await lastValueFrom(client.list('getaddr'))).map(({ label }) => label)).to.deep.equal(['a3', 'b3']);
       expect(kernel.requests.length).to.equal(3);
     });
 
-    it('gives up after so many dumps, with the rows of the last', async () => {
+    it('fails after the maximum number of dumps, with the rows of the last one', async () => {
       const kernel = interrupted(Infinity);
       using client = rtAddr({ transport: kernel });
       const error = await failure(lastValueFrom(client.list('getaddr', {}, { retries: 2 })));
@@ -76,7 +76,7 @@ describe('FamilyClient', () => {
       expect(kernel.requests.length).to.equal(3);
     });
 
-    it('does not dump again after any other error', async () => {
+    it('does not repeat the dump after any other error', async () => {
       const kernel = fakeKernel(() => multipart([address('a')], done('ENODEV')));
       using client = rtAddr({ transport: kernel });
       expect(await failure(lastValueFrom(client.list('getaddr')))).to.include({ code: 'ENODEV', operation: 'getaddr' });
@@ -85,12 +85,12 @@ describe('FamilyClient', () => {
   });
 
   describe('do', () => {
-    it('gives undefined where the kernel gives no reply', async () => {
+    it('emits undefined when the kernel sends no reply', async () => {
       using client = rtAddr({ transport: fakeKernel() });
       expect(await lastValueFrom(client.do('deladdr', { ifaIndex: 1 }).pipe(toArray()))).to.deep.equal([undefined]);
     });
 
-    it('sets the flags that its options name', async () => {
+    it('sets the flags of its options', async () => {
       const kernel = fakeKernel();
       using client = rtAddr({ transport: kernel });
       const { Request, Ack, Create, Exclusive, Replace, Append } = MessageFlags;
@@ -102,7 +102,7 @@ describe('FamilyClient', () => {
       ]);
     });
 
-    it('refuses what does not fit before anything is sent, and names the attribute', async () => {
+    it('fails before anything is sent when a value cannot be encoded, and names the attribute', async () => {
       const kernel = fakeKernel();
       using client = rtLink({ transport: kernel });
       const error = await failure(lastValueFrom(client.do('newlink', { mtu: -1 })));
@@ -121,7 +121,7 @@ describe('FamilyClient', () => {
 
     it('names attributes in kernel errors', async () => {
       const kernel = fakeKernel((request) =>
-        // The type of IFA_LOCAL's attribute, the first behind struct ifaddrmsg
+        // The attribute IFA_LOCAL, the first after struct ifaddrmsg
         errorReply('EINVAL', { message: 'not so', offset: request.length - 8 }),
       );
       using client = rtAddr({ transport: kernel });
@@ -129,7 +129,7 @@ describe('FamilyClient', () => {
       expect(error).to.have.property('message', 'EINVAL newaddr: address 192.0.2.1/32: .local not so');
     });
 
-    it('says which capability a refused operation needs: what the specification says, or the protocol of all its writes', async () => {
+    it('names the capability that a rejected operation needs: by the specification, or by the protocol for its writes', async () => {
       const kernel = fakeKernel((request) =>
         request.type === CONTROLLER ? controller(request, { mptcp_pm: { id: 31 } }) : errorReply('EPERM'),
       );
@@ -146,30 +146,32 @@ describe('FamilyClient', () => {
     });
   });
 
-  it('refuses names that the family lacks, and says which was meant', () => {
+  it('throws for names that the family lacks, and suggests a similar one', () => {
     using client = rtAddr({ transport: fakeKernel() });
     expect(() => client.dump('getadr' as 'getaddr')).to.throw(TypeError, /getaddr/);
     expect(() => client.dump('newaddr' as 'getaddr')).to.throw(TypeError, 'newaddr has no dump');
     expect(() => client.notifications('rtnlgrp-ipv4-ifadr' as 'rtnlgrp-ipv4-ifaddr')).to.throw(
       TypeError,
-      "rt-addr has no group 'rtnlgrp-ipv4-ifadr', only rtnlgrp-ipv4-ifaddr, rtnlgrp-ipv6-ifaddr; did you mean rtnlgrp-ipv4-ifaddr?",
+      "rt-addr: unknown group 'rtnlgrp-ipv4-ifadr'; expected one of rtnlgrp-ipv4-ifaddr, rtnlgrp-ipv6-ifaddr; did you mean rtnlgrp-ipv4-ifaddr?",
     );
-    expect(() => client.notifications('link' as 'rtnlgrp-ipv4-ifaddr')).to.throw("has no group 'link', only rtnlgrp-ipv4-ifaddr");
+    expect(() => client.notifications('link' as 'rtnlgrp-ipv4-ifaddr')).to.throw(
+      "unknown group 'link'; expected one of rtnlgrp-ipv4-ifaddr",
+    );
   });
 
-  it('has no transactions where the protocol has none', async () => {
+  it('fails for a transaction when the protocol has none', async () => {
     using client = rtAddr({ transport: fakeKernel() });
     expect(await failure(lastValueFrom(client.transaction([])))).to.be.instanceOf(TypeError);
   });
 
-  it('says which operation of a transaction does not fit, and sends none', async () => {
+  it('names the operation of a transaction that cannot be encoded, and sends none', async () => {
     const kernel = fakeKernel();
     using client = nftables({ transport: kernel });
     const wrong = { op: 'newchain', request: { table: 't', name: 'c', hook: { num: -1 } } } as const;
     const error = await failure(lastValueFrom(client.transaction([{ op: 'newtable', request: { name: 't' } }, wrong])));
     expect(error).to.be.instanceOf(EncodeError).and.include({ path: '[1].hook.num', operation: 'newchain' });
     expect((error as Error).message).to.match(/^EENCODE newchain: \[1\]\.hook\.num: -1 is/);
-    // A transaction of one has no places.
+    // A transaction of one has no index.
     expect(await failure(lastValueFrom(client.do(wrong.op, wrong.request)))).to.include({ path: '.hook.num', operation: 'newchain' });
     expect(kernel.requests).to.have.length(0);
   });
@@ -177,7 +179,7 @@ describe('FamilyClient', () => {
   describe('sockets', () => {
     const GROUP = rtAddrSchema.groups.find(({ name }) => name === 'rtnlgrp-ipv4-ifaddr')!.number!;
 
-    it('are two: requests go through one, the other only listens and is opened by the first subscription', async () => {
+    it('are two: one for requests, one for notifications that the first subscription opens', async () => {
       const kernel = fakeKernel();
       using client = rtAddr({ transport: kernel });
       using lease = client.socket.connect();
@@ -192,7 +194,7 @@ describe('FamilyClient', () => {
       expect(kernel.sockets.length).to.equal(1);
     });
 
-    it('leave a group when nobody listens to it any more, and not before', async () => {
+    it('leave a group with its last subscriber, and not before', async () => {
       const kernel = fakeKernel();
       using client = rtAddr({ transport: kernel });
       const first = client.notifications('rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr').subscribe();
@@ -206,24 +208,24 @@ describe('FamilyClient', () => {
       expect(kernel.sockets).to.deep.equal([]);
     });
 
-    it('decode what is heard: new and gone', async () => {
+    it('decode notifications of new and deleted objects', async () => {
       const kernel = fakeKernel();
       using client = rtAddr({ transport: kernel });
-      const heard: unknown[] = [];
+      const received: unknown[] = [];
       const listening = client
         .notifications('rtnlgrp-ipv4-ifaddr')
-        .subscribe(({ op, value: { label }, group }) => heard.push([op, label, group]));
+        .subscribe(({ op, value: { label }, group }) => received.push([op, label, group]));
       kernel.notify(GROUP, address('x'));
       kernel.notify(GROUP, address('x', DELETE_ADDRESS));
       await turn();
-      expect(heard).to.deep.equal([
+      expect(received).to.deep.equal([
         ['newaddr-ntf', 'x', GROUP],
         ['deladdr-ntf', 'x', GROUP],
       ]);
       listening.unsubscribe();
     });
 
-    it('of its own are closed with it; what runs ends with SocketClosedError', async () => {
+    it('of its own close with the client; streams end with SocketClosedError', async () => {
       const kernel = fakeKernel(() => []);
       const client = rtAddr({ transport: kernel });
       const ends = Promise.all([
@@ -236,7 +238,7 @@ describe('FamilyClient', () => {
       expect(kernel.sockets).to.deep.equal([]);
     });
 
-    it('that it was given stay open', async () => {
+    it('of the caller stay open', async () => {
       const kernel = fakeKernel();
       const socket = netlink({ protocol: Protocol.Route, transport: kernel });
       using lease = socket.connect();

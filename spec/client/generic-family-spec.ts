@@ -10,7 +10,7 @@ import { CONTROLLER, controller, familyMessage, type FakeFamily } from './contro
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** A kernel whose generic families come and go: messages of any other number are answered with ENOENT, as the kernel does. */
+/** Creates a kernel whose generic families appear and disappear; it rejects messages of any other number with ENOENT, as the kernel does. */
 function kernelWith(families: Record<string, FakeFamily>): FakeKernel {
   return fakeKernel((request) => {
     if (request.type === CONTROLLER) return controller(request, families);
@@ -29,7 +29,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('generic families', () => {
-  it('are looked up by name once per socket, by all clients of it', async () => {
+  it('are looked up by name once per socket, for all its clients', async () => {
     const kernel = kernelWith({ ethtool: { id: 31 }, mptcp_pm: { id: 32 } });
     const client = ethtool({ transport: kernel });
     await lastValueFrom(client.do('rings-get', {}));
@@ -40,17 +40,17 @@ describe('generic families', () => {
     client.close();
   });
 
-  it('asked for by several requests at once are looked up once', async () => {
+  it('are looked up once for several simultaneous requests', async () => {
     const kernel = kernelWith({ ethtool: { id: 31 } });
     using client = ethtool({ transport: kernel });
     await Promise.all(Array.from({ length: 3 }, () => lastValueFrom(client.do('rings-get', {}))));
     expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, 31]);
   });
 
-  describe('that are still looked up', () => {
+  describe('during the look-up', () => {
     const reason = new Error('enough');
 
-    it("leave a request that is aborted with the signal's reason", async () => {
+    it("fail an aborted request with the signal's reason", async () => {
       using client = ethtool({ transport: fakeKernel(() => []) });
       const controller = new AbortController();
       const ended = failure(lastValueFrom(client.do('rings-get', {}, { signal: controller.signal })));
@@ -58,14 +58,14 @@ describe('generic families', () => {
       expect(await ended).to.equal(reason);
     });
 
-    it('leave a dump that is aborted, too, and are not looked up for one that was aborted before', async () => {
+    it('fail an aborted dump, and are not looked up for a dump that was aborted before', async () => {
       const kernel = fakeKernel(() => []);
       using client = ethtool({ transport: kernel });
       expect(await failure(lastValueFrom(client.list('rings-get', {}, { signal: AbortSignal.abort(reason) })))).to.equal(reason);
       expect(types(kernel)).to.deep.equal([]);
     });
 
-    it('take no longer than a request waits, whatever others do', async () => {
+    it('time out with the request, whatever other requests do', async () => {
       const kernel = fakeKernel(() => []);
       using client = ethtool({ transport: kernel });
       const patient = failure(lastValueFrom(client.do('rings-get', {})));
@@ -76,7 +76,7 @@ describe('generic families', () => {
     });
   });
 
-  it('whose module was loaded anew are found again: the request is repeated with the new number', async () => {
+  it('are looked up again after a reload of their module: the request is repeated with the new number', async () => {
     const families: Record<string, FakeFamily> = { ethtool: { id: 31 } };
     const kernel = kernelWith(families);
     using client = ethtool({ transport: kernel });
@@ -86,7 +86,7 @@ describe('generic families', () => {
     expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, CONTROLLER, 47]);
   });
 
-  it('that answer ENOENT themselves are not asked again', async () => {
+  it('do not get the request again when they reply ENOENT themselves', async () => {
     const kernel = fakeKernel((request) =>
       request.type === CONTROLLER ? controller(request, { ethtool: { id: 31 } }) : errorReply('ENOENT'),
     );
@@ -96,7 +96,7 @@ describe('generic families', () => {
     expect(types(kernel)).to.deep.equal([CONTROLLER, 31, 31, CONTROLLER]);
   });
 
-  it('that are not there are FamilyNotFoundError, with the module to look for', async () => {
+  it('cause FamilyNotFoundError with the module to load when they are missing', async () => {
     using client = wireguard({ transport: kernelWith({}) });
     const error = await failure(lastValueFrom(client.list('get-device', { ifname: 'wg0' })));
     expect(error).to.be.instanceOf(FamilyNotFoundError);
@@ -105,7 +105,7 @@ describe('generic families', () => {
     );
   });
 
-  it('that come back are looked up once more after a failure', async () => {
+  it('are looked up again after a failure when they appear', async () => {
     const families: Record<string, FakeFamily> = {};
     const kernel = kernelWith(families);
     using client = ethtool({ transport: kernel });
@@ -122,14 +122,14 @@ describe('generic families', () => {
       payload: encodeGenericPayload({ command: RINGS_NTF, version: 1 }, new AttributeEncoder().uint32(6, rx).encode()),
     });
 
-    it('are followed to the new numbers of a family that has gone and come back', async () => {
+    it('follow a family to its new numbers when it was deleted and registered again', async () => {
       const families: Record<string, FakeFamily> = { ethtool: { id: 31, groups: { monitor: 60 } } };
       const kernel = kernelWith(families);
       using client = ethtool({ transport: kernel });
-      const heard: unknown[] = [];
+      const received: unknown[] = [];
       const listening = client
         .notifications('monitor')
-        .subscribe(({ op, group, value }) => heard.push([op, group, 'rx' in value && value.rx]));
+        .subscribe(({ op, group, value }) => received.push([op, group, 'rx' in value && value.rx]));
       await turn();
       expect(kernel.sockets[0]!.memberships()).to.deep.equal([CONTROLLER, 60]);
       kernel.notify(60, rings(31, 1));
@@ -144,14 +144,14 @@ describe('generic families', () => {
       kernel.notify(71, rings(31, 2));
       kernel.notify(71, rings(47, 3));
       await turn();
-      expect(heard).to.deep.equal([
+      expect(received).to.deep.equal([
         ['rings-ntf', 60, 1],
         ['rings-ntf', 71, 3],
       ]);
       listening.unsubscribe();
     });
 
-    it('end with FamilyNotFoundError where this kernel lacks the group', async () => {
+    it('end with FamilyNotFoundError when the kernel lacks the group', async () => {
       using client = ethtool({ transport: kernelWith({ ethtool: { id: 31 } }) });
       const error = await failure(lastValueFrom(client.notifications('monitor')));
       expect(error).to.be.instanceOf(FamilyNotFoundError);

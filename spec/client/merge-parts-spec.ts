@@ -14,12 +14,12 @@ const bytes = (...values: number[]) => Uint8Array.from(values);
 describe('mergeParts', () => {
   const byName: MergeSchema = { key: ['name'], lists: [] };
 
-  it('joins what follows one another under one key, and only that', async () => {
+  it('joins successive parts with the same key, and only those', async () => {
     const rows = await merged(byName, { name: 'a', x: 1 }, { name: 'a', y: 2 }, { name: 'b' }, { name: 'a', z: 3 });
     expect(rows).to.deep.equal([{ name: 'a', x: 1, y: 2 }, { name: 'b' }, { name: 'a', z: 3 }]);
   });
 
-  it('emits an object when the next begins, the last at the end', () => {
+  it('emits an object when the next one begins, and the last one at completion', () => {
     const source = new Subject<object>();
     const seen: object[] = [];
     source.pipe(mergeParts(byName)).subscribe((row) => seen.push(row));
@@ -31,7 +31,7 @@ describe('mergeParts', () => {
     expect(seen).to.deep.equal([{ name: 'a' }, { name: 'b' }]);
   });
 
-  it('emits what it has before an error', () => {
+  it('emits the pending object before an error', () => {
     const seen: unknown[] = [];
     concat(
       of({ name: 'a' }),
@@ -42,12 +42,12 @@ describe('mergeParts', () => {
     expect(seen).to.deep.equal([{ name: 'a' }, 'broken']);
   });
 
-  it('takes all messages for one object where there is no key', async () => {
+  it('joins all messages to one object when there is no key', async () => {
     expect(await merged({ key: [], lists: [] }, { a: 1 }, { b: 2 }, { c: 3 })).to.deep.equal([{ a: 1, b: 2, c: 3 }]);
     expect(await lastValueFrom(EMPTY.pipe(mergeParts<object>({ key: [], lists: [] }), toArray()))).to.deep.equal([]);
   });
 
-  it('keeps the first of a scalar, merges nests in depth, replaces a list without a rule', async () => {
+  it('keeps the first of a scalar, merges nests deeply, replaces a list without a rule', async () => {
     const rows = await merged(byName, { name: 'a', n: 1, nest: { x: 1, list: [1] } }, { name: 'a', n: 2, nest: { x: 2, y: 3, list: [2] } });
     expect(rows).to.deep.equal([{ name: 'a', n: 1, nest: { x: 1, y: 3, list: [2] } }]);
   });
@@ -80,7 +80,7 @@ describe('mergeParts', () => {
     expect(row!.bands[Indexes]).to.deep.equal([0, 3]);
   });
 
-  it('merges with the last element of equal property: a peer that goes on in the next message', async () => {
+  it('merges with the last element of equal property, such as a peer that continues in the next message', async () => {
     const merge: MergeSchema = {
       key: ['ifindex'],
       lists: [
@@ -118,10 +118,10 @@ describe('mergeParts', () => {
     ]);
   });
 
-  it('is declared for devices of WireGuard and of Wi-Fi, by what tells them apart', () => {
+  it('is declared for WireGuard and Wi-Fi devices, by their keys', () => {
     const keyOf = (schema: typeof wireguardSchema | typeof nl80211Schema, op: string) =>
       schema.operations.find(({ name }) => name === op)?.merge?.key;
-    // A dump of WireGuard is of one device.
+    // A dump of WireGuard contains one device.
     expect(keyOf(wireguardSchema, 'get-device')).to.deep.equal([]);
     expect(keyOf(nl80211Schema, 'get-wiphy')).to.deep.equal(['wiphy']);
   });

@@ -5,31 +5,31 @@ import { rtLink } from '../../lib/families/rt-link.js';
 import { Protocol, netlink } from '../../lib/index.js';
 import { fakeKernel } from '../../lib/testing/index.js';
 
-const WANTED = "rt-link takes a socket, such as another client's .socket, or options, such as { netns: 'blue' }";
+const EXPECTED = "expected a socket, such as another client's .socket, or options, such as { netns: 'blue' }";
 
 describe('misuse of a family', () => {
   for (const [name, socket, words] of [
-    ['a number', 5, `${WANTED}; not number`],
-    ['null', null, `${WANTED}; not null`],
-    ['another client', rtLink({ transport: fakeKernel() }), `${WANTED}; not a client`],
-    ['a string', 'blue', `${WANTED}; not string`],
-    ['options of another protocol', { protocol: Protocol.Generic }, 'rt-link needs a socket of protocol 0, not 16'],
-    ['a socket of another protocol', netlink(Protocol.Generic), 'rt-link needs a socket of protocol 0, this one speaks 16'],
+    ['a number', 5, `rt-link: cannot use number; ${EXPECTED}`],
+    ['null', null, `rt-link: cannot use null; ${EXPECTED}`],
+    ['another client', rtLink({ transport: fakeKernel() }), `rt-link: cannot use a client; ${EXPECTED}`],
+    ['a string', 'blue', `rt-link: cannot use string; ${EXPECTED}`],
+    ['options of another protocol', { protocol: Protocol.Generic }, 'rt-link: option protocol is 16; expected 0'],
+    ['a socket of another protocol', netlink(Protocol.Generic), 'rt-link: the socket has protocol 16; expected 0'],
   ] as const) {
-    it(`is told of ${name} for its socket`, () => {
+    it(`throws for ${name} as its socket`, () => {
       expect(() => rtLink(socket as never)).to.throw(TypeError, words);
     });
   }
 
-  it('takes options that name its own protocol', () => {
+  it('accepts options that name its own protocol', () => {
     expect(rtLink({ protocol: Protocol.Route } as never).socket.protocol).to.equal(0);
   });
 
   const link = rtLink({ transport: fakeKernel() });
   for (const [words, kind, act] of [
-    ['rt-link: notifications() needs a group, of rtnlgrp-link, rtnlgrp-stats', TypeError, () => link.notifications()],
-    ['needs a group', TypeError, () => link.notifications({ pick: ['ifname'] } as never)],
-    ['needs a group', TypeError, () => ethtool({ transport: fakeKernel() }).notifications()],
+    ['rt-link: notifications() got no group; expected one of rtnlgrp-link, rtnlgrp-stats', TypeError, () => link.notifications()],
+    ['got no group', TypeError, () => link.notifications({ pick: ['ifname'] } as never)],
+    ['got no group', TypeError, () => ethtool({ transport: fakeKernel() }).notifications()],
     ['list: option retries must be an integer from 0 to', RangeError, () => link.list('getlink', {}, { retries: -1 })],
     ['list: option retries must be a number, not string', TypeError, () => link.list('getlink', {}, { retries: '3' as never })],
     [
@@ -51,12 +51,12 @@ describe('misuse of a family', () => {
     ['transaction: operations must be an array, not object', TypeError, () => link.transaction({ op: 'newlink' } as never)],
     ['batch: operations must be iterable, not undefined', TypeError, () => link.batch(undefined as never)],
   ] as const) {
-    it(`is told of at once: ${act.toString().slice(6)}`, () => {
+    it(`throws at once: ${act.toString().slice(6)}`, () => {
       expect(act).to.throw(kind, words);
     });
   }
 
-  it('is an EncodeError where a request is none', async () => {
+  it('causes EncodeError when the request is not an object', async () => {
     const outcome = (stream: Observable<unknown>): Promise<unknown> => lastValueFrom(stream).catch(String);
     expect(await outcome(link.do('getlink', null as never))).to.equal('EncodeError: EENCODE getlink: null is not an object');
     expect(await outcome(link.list('getlink', null as never))).to.equal('EncodeError: EENCODE getlink: null is not an object');

@@ -10,7 +10,7 @@ import { host } from '../support/host-order.js';
 
 const NEW_LINK = 16;
 
-/** `struct ifinfomsg` of an index, IFLA_IFNAME 3, IFLA_MTU 4 and something that nobody knows. */
+/** `struct ifinfomsg` of an index, IFLA_IFNAME 3, IFLA_MTU 4 and an unknown attribute. */
 function link(index: number, name: string, flags = 0): MessageInit {
   const attributes = new AttributeEncoder().string(3, name).uint32(4, 1500).uint8(0x3ff0, 1).encode();
   return {
@@ -26,7 +26,7 @@ const links = (): FakeKernel =>
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('pick', () => {
-  it('gives rows with what was asked for, and nothing unknown', async () => {
+  it('emits rows with the picked properties only, without unknown attributes', async () => {
     using client = rtLink({ transport: links() });
     const rows = await lastValueFrom(client.dump('getlink', {}, { pick: ['ifname', 'ifiIndex'] }).pipe(toArray()));
     expect(rows).to.deep.equal([
@@ -40,7 +40,7 @@ describe('pick', () => {
     expect(await lastValueFrom(client.list('getlink', {}, { pick: [] }))).to.deep.equal([{}, {}]);
   });
 
-  it('is kept where an interrupted dump is dumped again, and in what the error brings', async () => {
+  it('applies to a repeated dump, and to the rows in the error', async () => {
     let count = 0;
     const kernel = fakeKernel(() => multipart([link(++count, `v${String(count)}`, MessageFlags.DumpInterrupted)]));
     using client = rtLink({ transport: kernel });
@@ -49,7 +49,7 @@ describe('pick', () => {
     expect((error as DumpInterruptedError).partial).to.deep.equal([{ ifname: 'v2' }]);
   });
 
-  it('refuses names that no row has, at once', () => {
+  it('throws at once for names that no row has', () => {
     using client = rtLink({ transport: links() });
     const pick = ['mtuu' as 'mtu'];
     for (const wrong of [
@@ -58,10 +58,10 @@ describe('pick', () => {
       () => client.do('getlink', {}, { pick }),
       () => client.notifications('rtnlgrp-link', { pick }),
     ])
-      expect(wrong).to.throw(TypeError, /'mtuu' to pick: did you mean mtu\?$/);
+      expect(wrong).to.throw(TypeError, /property 'mtuu'.*did you mean mtu\?$/);
   });
 
-  it('joins the parts of one object although its key was not asked for', async () => {
+  it('joins the parts of one object also if its key is not picked', async () => {
     const family = fakeFamily(nftablesSchema, {
       dump: {
         getsetelem: () => [
@@ -80,39 +80,39 @@ describe('pick', () => {
     expect(some).to.deep.equal(whole.map(({ set, resId }) => ({ resId, set })));
   });
 
-  it('holds for notifications', async () => {
+  it('applies to notifications', async () => {
     const kernel = fakeKernel();
     using client = rtLink({ transport: kernel });
-    const heard: object[] = [];
-    const listening = client.notifications('rtnlgrp-link', { pick: ['ifname'] }).subscribe((notification) => heard.push(notification));
+    const received: object[] = [];
+    const listening = client.notifications('rtnlgrp-link', { pick: ['ifname'] }).subscribe((notification) => received.push(notification));
     kernel.notify(1, link(7, 'v7'));
     await turn();
     listening.unsubscribe();
-    expect(heard).to.deep.equal([{ op: 'newlink-ntf', value: { ifname: 'v7' }, group: 1 }]);
+    expect(received).to.deep.equal([{ op: 'newlink-ntf', value: { ifname: 'v7' }, group: 1 }]);
   });
 
-  it('takes from each of several kinds of notifications what it has', async () => {
+  it('decodes the picked properties that each kind of notification has', async () => {
     const family = fakeFamily(ethtoolSchema, {});
     const kernel = fakeKernel(fakeFamilies(family));
     using client = ethtool({ transport: kernel });
-    const heard: object[] = [];
+    const received: object[] = [];
     const listening = client
       .notifications('monitor', { pick: ['rx', 'phyaddr'] })
-      .subscribe(({ op, value }) => heard.push({ op, ...value }));
+      .subscribe(({ op, value }) => received.push({ op, ...value }));
     const group = family.groups.get('monitor')!;
     for (let left = 500; left > 0 && !kernel.sockets.some((socket) => socket.memberships().includes(group)); left--) await turn();
     family.notify(kernel, 'rings-ntf', { header: { devIndex: 1 }, rx: 512, tx: 256 });
     family.notify(kernel, 'linkinfo-ntf', { header: { devIndex: 1 }, phyaddr: 3, port: 1 });
     await turn();
     listening.unsubscribe();
-    expect(heard).to.deep.equal([
+    expect(received).to.deep.equal([
       { op: 'rings-ntf', rx: 512 },
       { op: 'linkinfo-ntf', phyaddr: 3 },
     ]);
-    expect(() => client.notifications('monitor', { pick: ['ifname' as 'rx'] })).to.throw(TypeError, 'ethtool: nothing has a property');
+    expect(() => client.notifications('monitor', { pick: ['ifname' as 'rx'] })).to.throw(TypeError, 'ethtool: pick: unknown property');
   });
 
-  it('shares codecs with nothing that decodes everything', async () => {
+  it('does not share codecs with complete decoding', async () => {
     using client = rtLink({ transport: links() });
     await lastValueFrom(client.list('getlink', {}, { pick: ['mtu'] }));
     const [row] = await lastValueFrom(client.list('getlink'));

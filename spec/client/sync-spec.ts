@@ -32,7 +32,7 @@ function failure(run: () => unknown): unknown {
   return expect.fail('it succeeded');
 }
 
-/** A kernel whose dumps of two addresses are interrupted so often. */
+/** Creates a kernel that interrupts this many dumps of two addresses. */
 function interrupted(times: number): FakeKernel {
   let count = 0;
   return fakeKernel(() => {
@@ -41,8 +41,8 @@ function interrupted(times: number): FakeKernel {
   });
 }
 
-describe('requests that are waited for', () => {
-  it('give their replies, from a socket of their own that is closed then', () => {
+describe('blocking requests', () => {
+  it('return their replies, from a socket of their own that is closed afterwards', () => {
     const kernel = fakeKernel((request) => (request.flags & MessageFlags.Dump ? multipart([address('a'), address('b')]) : address('one')));
     const socket = netlink({ protocol: Protocol.Route, transport: kernel });
     expect(socket.requestSync({ type: 22, flags: MessageFlags.Dump }).map(({ type }) => type)).to.deep.equal([20, 20]);
@@ -52,19 +52,19 @@ describe('requests that are waited for', () => {
     expect(socket.isOpen).to.equal(false);
   });
 
-  it('do not touch what the socket itself is doing', () => {
+  it('do not affect the requests and streams of the socket itself', () => {
     const kernel = fakeKernel(() => multipart([address('a')]));
     using socket = netlink({ protocol: Protocol.Route, transport: kernel });
     using lease = socket.connect();
-    const heard: unknown[] = [];
-    const listening = socket.subscribe((message) => heard.push(message));
+    const received: unknown[] = [];
+    const listening = socket.subscribe((message) => received.push(message));
     expect(socket.requestSync({ type: 22, flags: MessageFlags.Dump }).length).to.equal(1);
-    expect(heard).to.deep.equal([]);
+    expect(received).to.deep.equal([]);
     expect(lease.closed).to.equal(false);
     listening.unsubscribe();
   });
 
-  it('are opened with the same options, in the same namespace', () => {
+  it('use the same options in the same namespace', () => {
     const kernel = fakeKernel(() => multipart([]));
     const openings: unknown[] = [];
     kernel.openings.subscribe((socket) => openings.push([socket.protocol, socket.netns]));
@@ -73,7 +73,7 @@ describe('requests that are waited for', () => {
     expect(openings).to.deep.equal([[Protocol.Route, 'blue']]);
   });
 
-  it('throw what the kernel refuses, in words', () => {
+  it('throw the error of the kernel with its message', () => {
     const socket = netlink({ protocol: Protocol.Route, transport: fakeKernel(() => errorReply('ENODEV', { message: 'no such thing' })) });
     const error = failure(() => socket.requestSync({ type: 22 }, { operation: 'getaddr' }));
     expect(error)
@@ -82,7 +82,7 @@ describe('requests that are waited for', () => {
       .that.matches(/^ENODEV getaddr: .*no such thing/);
   });
 
-  it('throw TimeoutError when nothing comes in time, and close', () => {
+  it('throw TimeoutError when no reply arrives in time, and close the socket', () => {
     const kernel = fakeKernel(() => []);
     const socket = netlink({ protocol: Protocol.Route, transport: kernel });
     const error = failure(() => socket.requestSync({ type: 22 }, { timeout: 5 }));
@@ -90,7 +90,7 @@ describe('requests that are waited for', () => {
     expect(kernel.sockets).to.deep.equal([]);
   });
 
-  it('take no reply from anybody else', () => {
+  it('ignore replies of other senders than the kernel', () => {
     const kernel: FakeKernel = fakeKernel(() => {
       kernel.spoof(4711, address('forged'));
       return [];
@@ -99,7 +99,7 @@ describe('requests that are waited for', () => {
     expect(failure(() => socket.requestSync({ type: 22 }, { timeout: 5 }))).to.be.instanceOf(TimeoutError);
   });
 
-  it('say what a transport lacks that cannot wait', () => {
+  it('throw for a transport that cannot block, and name what it lacks', () => {
     const kernel = fakeKernel();
     const socket = netlink({
       protocol: Protocol.Route,
@@ -111,8 +111,8 @@ describe('requests that are waited for', () => {
   });
 });
 
-describe('FamilyClient, waited for', () => {
-  it('lists a table; dumps again where a change interrupted it, so often', () => {
+describe('FamilyClient, blocking', () => {
+  it('lists a table, and repeats an interrupted dump up to the maximum', () => {
     const kernel = interrupted(2);
     using client = rtAddr({ transport: kernel });
     expect(client.listSync('getaddr').map(({ label }) => label)).to.deep.equal(['a3', 'b3']);
@@ -123,7 +123,7 @@ describe('FamilyClient, waited for', () => {
     expect((error as DumpInterruptedError).partial.length).to.equal(2);
   });
 
-  it('picks, filters, and names errors as it does otherwise', () => {
+  it('picks, filters, and names errors like the streams', () => {
     using client = rtAddr({ transport: interrupted(0) });
     expect(client.listSync('getaddr', {}, { pick: ['label'] })).to.deep.equal([{ label: 'a1' }, { label: 'b1' }]);
     expect(client.listSync('getaddr', { ifaIndex: 7 })).to.deep.equal([]);
@@ -132,7 +132,7 @@ describe('FamilyClient, waited for', () => {
     expect(failure(() => refusing.listSync('getaddr'))).to.include({ code: 'ENODEV', operation: 'getaddr' });
   });
 
-  it('does one thing; undefined where there is no reply', () => {
+  it('runs one operation, and returns undefined when there is no reply', () => {
     using client = rtAddr({ transport: fakeKernel() });
     expect(client.doSync('newaddr', { ifaFamily: 2, ifaPrefixlen: 32, local: '192.0.2.1' }, { create: true })).to.equal(undefined);
     expect(() => client.doSync('newaddr', { ifaFamily: 2, local: 'nowhere' })).to.throw('.local');
@@ -149,7 +149,7 @@ describe('FamilyClient, waited for', () => {
     expect(failure(() => refused.doSync('newtable', { name: 't' }))).to.include({ code: 'EPERM', operation: 'newtable' });
   });
 
-  it('finds out the numbers of a generic family once', () => {
+  it('looks up a generic family once', () => {
     const kernel = fakeKernel((request) =>
       request.type === CONTROLLER
         ? controller(request, { mptcp_pm: { id: 31 } })

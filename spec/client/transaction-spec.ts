@@ -13,10 +13,10 @@ const failure = (stream: () => Observable<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe('do() of an operation that goes in transactions', () => {
+describe('do() of an operation that is only valid in transactions', () => {
   const reason = { asked: 'to stop' };
 
-  it('is never sent where its signal was aborted before', async () => {
+  it('sends nothing when its signal was aborted before', async () => {
     const kernel = silent();
     using client = nftables({ transport: kernel });
     const error = await failure(() => client.do('newtable', TABLE, { create: true, signal: AbortSignal.abort(reason) }));
@@ -32,7 +32,7 @@ describe('do() of an operation that goes in transactions', () => {
     expect(await ended).to.equal(reason);
   });
 
-  it('is given up when its time is up', async () => {
+  it('fails when its time-out expires', async () => {
     using client = nftables({ transport: silent() });
     const error = await failure(() => client.do('newtable', TABLE, { create: true, timeout: 10 }));
     expect(error).to.be.instanceOf(TimeoutError);
@@ -40,7 +40,7 @@ describe('do() of an operation that goes in transactions', () => {
   });
 });
 
-describe('one operation of many', () => {
+describe('an operation of a batch or transaction', () => {
   for (const [name, value] of [
     ['signal', AbortSignal.abort()],
     ['timeout', 10],
@@ -49,13 +49,13 @@ describe('one operation of many', () => {
   ] as const) {
     const options = { [name]: value } as object;
 
-    it(`has no ${name} of its own in a transaction`, async () => {
+    it(`throws for option ${name} in a transaction`, async () => {
       using client = nftables({ transport: silent() });
       const error = await failure(() => client.transaction([{ op: 'newtable', request: TABLE, options }]));
       expect(String(error)).to.match(new RegExp(`^TypeError: transaction: unknown option '${name}'`));
     });
 
-    it(`has no ${name} of its own in a batch`, async () => {
+    it(`throws for option ${name} in a batch`, async () => {
       using client = rtLink({ transport: silent() });
       const error = await failure(() => client.batch([{ op: 'newlink', request: { ifname: 'a' }, options }]));
       expect(String(error)).to.match(new RegExp(`^TypeError: batch: unknown option '${name}'`));

@@ -77,7 +77,7 @@ describe('loadFamily', () => {
   it('checks names when they are used, and says what was meant', async () => {
     using client = loadFamily(SPEC)({ transport: kernel() });
     expect(() => client.do('gret')).to.throw(TypeError, "greeter has no operation 'gret'");
-    expect(() => client.notifications('hal')).to.throw(TypeError, "has no group 'hal'");
+    expect(() => client.notifications('hal')).to.throw(TypeError, "unknown group 'hal'");
     const refused: unknown = await lastValueFrom(client.do('greet', { whoo: 'me' })).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(EncodeError);
     expect((refused as Error).message).to.include('who');

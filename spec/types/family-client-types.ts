@@ -1,5 +1,5 @@
 /*
- * Compiled with everything else, never run: each `@ts-expect-error` is a mistake that must not compile, and each
+ * Compiled with all other files, never run. Each `@ts-expect-error` is a mistake that must not compile, and each
  * expectTypeOf a type that an editor shows.
  */
 import { expectTypeOf } from 'expect-type';
@@ -29,24 +29,24 @@ link.do('getlnk', { ifname: 'v0' });
 link.do('getroute');
 // @ts-expect-error newlink cannot be dumped
 link.dump('newlink');
-// @ts-expect-error nor listed
+// @ts-expect-error newlink cannot be listed
 link.list('dellink');
-// @ts-expect-error rules cannot be asked for one by one
+// @ts-expect-error there is no do request for rules
 rtRule().do('getrule');
-// @ts-expect-error nor can a notification be done
+// @ts-expect-error a notification is not an operation
 link.do('newlink-ntf');
 
 /* Properties of requests */
 link.do('newlink', { ifname: 'v0', mtu: 1500, txqlen: 10 });
 // @ts-expect-error a misspelt name
 link.do('newlink', { ifname: 'v0', mtuu: 1500 });
-// @ts-expect-error as on the wire, not as in camelCase
+// @ts-expect-error a name in the form of the specification, not in camelCase
 link.do('newlink', { 'num-rx-queues': 4 });
-// @ts-expect-error a number is wanted
+// @ts-expect-error not a number
 link.do('newlink', { mtu: '1500' });
 // @ts-expect-error 64-bit numbers are bigint
 nftables().do('delrule', { table: 't', chain: 'c', handle: 5 });
-// @ts-expect-error an enum's name is wanted
+// @ts-expect-error not the name of an enum entry
 route.do('newroute', { rtmType: 'unicats' });
 route.do('newroute', { rtmType: 'unicast', dst: Uint8Array.of(192, 0, 2, 0) });
 // @ts-expect-error an address is text or bytes
@@ -63,7 +63,7 @@ link.do('newlink', { ifname: 'vx', linkinfo: { kind: 'vxlan', data: { ageingTime
 link.do('newlink', { ifname: 'vx', linkinfo: { kind: 'vxlam', data: { id: 5 } } });
 // @ts-expect-error a value that the enum lacks
 link.do('newlink', { ifname: 'vx', linkinfo: { kind: 'vxlan', data: { df: 'sett' } } });
-// @ts-expect-error a mode of macvlan that there is not
+// @ts-expect-error an unknown mode of macvlan
 link.do('newlink', { ifname: 'm', linkinfo: { kind: 'macvlan', data: { mode: 'bridged' } } });
 // @ts-expect-error a misspelt property two levels down
 link.do('newlink', { ifname: 'v0', linkinfo: { kind: 'veth', data: { peer: { ifnam: 'v1' } } } });
@@ -85,7 +85,7 @@ link.do('getlink').subscribe((reply) => {
   expectTypeOf(reply).extract<undefined>().toEqualTypeOf<never>();
   expectTypeOf(reply.ifname).toEqualTypeOf<string | undefined>();
   expectTypeOf(reply.stats64?.rxBytes).toEqualTypeOf<bigint | undefined>();
-  // @ts-expect-error no such property
+  // @ts-expect-error unknown property
   use(reply.ifnam);
   // @ts-expect-error replies are read, not written
   reply.ifname = 'other';
@@ -109,7 +109,7 @@ conntrack()
 link.notifications('rtnlgrp-link').subscribe((notification) => {
   expectTypeOf(notification.op).toEqualTypeOf<'newlink-ntf' | 'dellink-ntf'>();
   expectTypeOf(notification.value.ifname).toEqualTypeOf<string | undefined>();
-  // @ts-expect-error no such notification
+  // @ts-expect-error unknown notification
   if (notification.op === 'newlink') void 0;
 });
 ethtool()
@@ -153,5 +153,5 @@ use(families['rt-lnk']);
 const loaded = loadFamily('')();
 expectTypeOf(loaded.list('anything')).toEqualTypeOf<Observable<Readonly<Record<string, unknown>>[]>>();
 loaded.do('whatever', { goes: [1, 'two'] });
-// @ts-expect-error a request is an object all the same
+// @ts-expect-error a request is an object
 loaded.do('whatever', 5);

@@ -1,5 +1,5 @@
 /*
- * Read by the compiler only (npm run types): what generated families promise, and what they refuse.
+ * Read by the compiler only (npm run types): the types of generated families, and the mistakes that they reject.
  */
 import { expectTypeOf } from 'expect-type';
 import type { EthtoolFamily } from '../../lib/families/generated/ethtool.js';
@@ -30,31 +30,31 @@ import type {
 type Link = DumpReply<RtLinkFamily, 'getlink'>;
 type NewLink = DoRequest<RtLinkFamily, 'newlink'>;
 
-/** Takes what is of the type, and nothing else. */
+/** Accepts values of the type only. */
 declare function accepts<Type>(value: Type): void;
 
-// Names are the kernel's, and no others.
+// Only the kernel's names are valid.
 expectTypeOf<'getlink'>().toExtend<DumpName<RtLinkFamily>>();
 expectTypeOf<'newlink'>().not.toExtend<DumpName<RtLinkFamily>>();
 expectTypeOf<'getlnk'>().not.toExtend<DoName<RtLinkFamily>>();
 expectTypeOf<GroupName<RtLinkFamily>>().toEqualTypeOf<'rtnlgrp-link' | 'rtnlgrp-stats'>();
 expectTypeOf<FamilyOf<typeof rtLinkSchema>>().toEqualTypeOf<RtLinkFamily>();
 
-// Header fields are always there, attributes may be absent; 64 bits are bigint, addresses are text.
+// Header fields are always present, attributes may be absent; 64-bit values are bigint, addresses are text.
 declare const link: Link;
 expectTypeOf(link.ifiIndex).toEqualTypeOf<number>();
 expectTypeOf(link.ifname).toEqualTypeOf<string | undefined>();
 expectTypeOf(link.address).toEqualTypeOf<string | undefined>();
 expectTypeOf(link.stats64?.rxBytes).toEqualTypeOf<bigint | undefined>();
 expectTypeOf(link.propList?.altIfname).toEqualTypeOf<readonly string[] | undefined>();
-// @ts-expect-error no such property
+// @ts-expect-error unknown property
 accepts(link.mtuu);
 
-// A kind tells what the data is.
+// The kind determines the type of the data.
 if (link.linkinfo?.kind === 'vlan') expectTypeOf(link.linkinfo.data).toEqualTypeOf<LinkinfoVlanAttrs | undefined>();
 if (link.linkinfo?.kind === 'macvtap') expectTypeOf(link.linkinfo.data).toEqualTypeOf<LinkinfoMacvlanAttrs | undefined>();
 
-// Requests: addresses as text or bytes, structs in part, kinds checked.
+// Requests: addresses as text or bytes, partial structs, checked kinds.
 expectTypeOf<{ ifname: string; address: Uint8Array }>().toExtend<NewLink>();
 accepts<NewLink>({ linkinfo: { kind: 'veth', data: { peer: { ifname: 'p', address: '02:00:00:00:00:01' } } } });
 accepts<NewLink>({ linkinfo: { kind: 'dummy' } });
@@ -63,26 +63,26 @@ accepts<NewLink>({ linkinfo: { kind: 'made-up' } });
 accepts<NewLink>({ mtuu: 1500 });
 // @ts-expect-error data of another kind
 accepts<NewLink>({ linkinfo: { kind: 'vlan', data: { mode: 'bridge' } } });
-// @ts-expect-error a kind that nobody described has no data
+// @ts-expect-error a kind that the specification lacks has no data
 accepts<NewLink>({ linkinfo: { kind: 'vlann', data: { id: 5 } } });
-// @ts-expect-error no such mode
+// @ts-expect-error unknown mode
 accepts<NewLink>({ linkinfo: { kind: 'macvlan', data: { mode: 'bridged' } } });
 // @ts-expect-error 64 bits are bigint
 accepts<NewLink>({ ifname: 'x', maxPacingOffloadHorizon: 5 });
 
-// A reply is sure, or it is not.
+// A reply is certain, or may be undefined.
 expectTypeOf<DoReply<RtLinkFamily, 'getlink'>>().not.toExtend<undefined>();
 expectTypeOf<undefined>().not.toExtend<DoReply<RtLinkFamily, 'getlink'>>();
 expectTypeOf<undefined>().toExtend<DoReply<RtLinkFamily, 'newlink'>>();
 expectTypeOf<undefined>().toExtend<DoReply<EthtoolFamily, 'features-set'>>();
 
-// Notifications are told apart by op, and belong to their groups.
+// Notifications are discriminated by op, and belong to their groups.
 declare const news: NotificationOf<RtLinkFamily, 'rtnlgrp-link'>;
 expectTypeOf(news.op).toEqualTypeOf<'newlink-ntf' | 'dellink-ntf'>();
 expectTypeOf(news.value).toEqualTypeOf<Link>();
 expectTypeOf<NotificationOf<RtLinkFamily, 'rtnlgrp-stats'>['op']>().toEqualTypeOf<'newstats-ntf'>();
 
-// Routes, rules, expressions, names that are no identifiers.
+// Routes, rules, expressions, names that are not identifiers.
 declare const route: DumpReply<RtRouteFamily, 'getroute'>;
 expectTypeOf(route.multipath?.[0]?.rtnhIfindex).toEqualTypeOf<number | undefined>();
 expectTypeOf(route.multipath?.[0]?.gateway).toEqualTypeOf<string | undefined>();
@@ -98,7 +98,7 @@ expectTypeOf(link.ifiType).toEqualTypeOf<number>();
 accepts<NewLink>({ ifiType: Arphrd.Ether, operstate: 'dormant', linkmode: 1 });
 accepts<NewLink>({ linkinfo: { kind: 'bond', data: { mode: '802.3ad', xmitHashPolicy: 'layer3+4' } } });
 accepts<NewLink>({ linkinfo: { kind: 'bond', data: { mode: 4 } } });
-// @ts-expect-error no such mode
+// @ts-expect-error unknown mode
 accepts<NewLink>({ linkinfo: { kind: 'bond', data: { mode: 'lacp' } } });
 expectTypeOf(route.rtmScope).toEqualTypeOf<number>();
 expectTypeOf(route.pref).toEqualTypeOf<'medium' | 'high' | 'low' | number | undefined>();

@@ -1,5 +1,5 @@
 /*
- * Compiled with everything else, never run: the types of live collections.
+ * Compiled with all other files, never run: the types of live collections.
  */
 import { expectTypeOf } from 'expect-type';
 import type { Observable } from 'rxjs';
@@ -18,13 +18,13 @@ const link = rtLink();
 /* Operations that can be watched */
 expectTypeOf(link).toEqualTypeOf<WatchableClient<RtLinkFamily, 'getlink'>>();
 expectTypeOf(link.watch('getlink')).toEqualTypeOf<Observable<LiveChange<Link & object>>>();
-// @ts-expect-error newlink reads nothing
+// @ts-expect-error newlink is not a dump
 link.watch('newlink');
 // @ts-expect-error counters have no events
 link.watch('getstats');
 // @ts-expect-error connections have one table
 conntrack().watch('get-stats');
-// @ts-expect-error nor do elements of sets
+// @ts-expect-error elements of sets have no events
 nftables().watch('getsetelem');
 // @ts-expect-error WireGuard sends no events
 wireguard().watch('get-device');

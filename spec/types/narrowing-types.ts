@@ -1,5 +1,5 @@
 /*
- * Compiled with everything else, never run: the selector of a sub-message narrows what it chooses, wherever it is compared.
+ * Compiled with all other files, never run: comparing the selector of a sub-message narrows the sub-message.
  */
 import { expectTypeOf } from 'expect-type';
 import type { DevlinkAttributes } from '../../lib/families/generated/devlink.js';
@@ -27,7 +27,7 @@ expectTypeOf(expressions.filter((expression) => expression.name === 'counter'))
   .toEqualTypeOf<ExprCounterAttrs | undefined>();
 for (const expression of expressions)
   if (expression.name === 'counter') expectTypeOf(expression.data).toEqualTypeOf<ExprCounterAttrs | undefined>();
-// @ts-expect-error no such expression
+// @ts-expect-error unknown expression
 use(expressions.find((expression) => expression.name === 'count'));
 use(expressions.find((expression) => String(expression.name) === 'count'));
 

@@ -1,5 +1,5 @@
 /*
- * Compiled with everything else, never run: what a pick makes of the types of rows.
+ * Compiled with all other files, never run: the types of picked rows.
  */
 import { expectTypeOf } from 'expect-type';
 import type { Observable } from 'rxjs';
@@ -25,18 +25,18 @@ expectTypeOf(route.list('getroute', {}, { retries: 1 })).toEqualTypeOf<Observabl
 expectTypeOf(route.dump('getroute', {}, { timeout: 5 })).toEqualTypeOf<Observable<Route>>();
 route.dump('getroute', {}, { pick: ['dst', 'multipath'], timeout: 5 }).subscribe((row) => {
   expectTypeOf(row.dst).toEqualTypeOf<string | undefined>();
-  // What lies in a picked property is whole.
+  // A picked property is complete.
   expectTypeOf(row.multipath?.[0]?.rtnhHops).toEqualTypeOf<number | undefined>();
   // @ts-expect-error it was not picked
   use(row.oif);
 });
 // @ts-expect-error a misspelt name
 route.dump('getroute', {}, { pick: ['dst', 'oiff'] });
-// @ts-expect-error a property of what lies deeper
+// @ts-expect-error a nested property
 route.dump('getroute', {}, { pick: ['rtnhHops'] });
-// @ts-expect-error a list is wanted
+// @ts-expect-error not a list
 route.dump('getroute', {}, { pick: 'dst' });
-// @ts-expect-error a misspelt option beside it
+// @ts-expect-error a misspelt option besides pick
 route.dump('getroute', {}, { pick: ['dst'], timeuot: 5 });
 const names = ['dst', 'oif'] as const;
 expectTypeOf(route.dump('getroute', {}, { pick: names })).toEqualTypeOf<Observable<Pick<Route, 'dst' | 'oif'>>>();
@@ -51,7 +51,7 @@ expectTypeOf(nftables().do('newtable', { name: 't' }, { pick: ['handle'] })).toE
   Observable<{ readonly handle?: bigint } | undefined>
 >();
 
-/* A union stays one: the kind tells what the options are */
+/* A union stays a union: the kind determines the options */
 tc()
   .dump('getqdisc', {}, { pick: ['kind', 'options'] })
   .subscribe((row) => {
@@ -79,7 +79,7 @@ route.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-nexthop', { pick: ['dst', 'id
 });
 // @ts-expect-error a misspelt name
 link.notifications('rtnlgrp-link', { pick: ['ifnam'] });
-// @ts-expect-error the option stands behind the groups
+// @ts-expect-error the option follows the groups
 link.notifications({ pick: ['ifname'] }, 'rtnlgrp-link');
 
 /* A family that was loaded at run time */

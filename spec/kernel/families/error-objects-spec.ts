@@ -82,11 +82,11 @@ describe('texts of refusals', () => {
   it('name an address family that is not there', async () => {
     using route = rtRoute({ netns: namespace().path });
     expect(await messageOf(route.do('getroute', { rtmFamily: NO_FAMILY }))).to.equal(
-      `EOPNOTSUPP getroute: route (the kernel has no address family ${NO_FAMILY} here)`,
+      `EOPNOTSUPP getroute: route (address family ${NO_FAMILY} is not available in this kernel or network namespace)`,
     );
     using nft = nftables({ netns: namespace().path });
     expect(await messageOf(nft.do('newtable', { nfgenFamily: NO_FAMILY, name: 't' }, { create: true }))).to.equal(
-      `EOPNOTSUPP newtable: table 't' (the kernel has no address family ${NO_FAMILY} here)`,
+      `EOPNOTSUPP newtable: table 't' (address family ${NO_FAMILY} is not available in this kernel or network namespace)`,
     );
   });
 

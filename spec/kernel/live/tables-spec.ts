@@ -187,7 +187,7 @@ describe('Live collections', function () {
     await qdiscs.has('the default qdisc again', (rows) => rows.length === 1 && rows[0]!.kind === 'noqueue');
     await classes.has('no class', (rows) => rows.length === 0);
     await filters.has('no filter', (rows) => rows.length === 0);
-    expect(() => client.watch('gettclass')).to.throw(TypeError, 'give its ifindex');
+    expect(() => client.watch('gettclass')).to.throw(TypeError, 'set ifindex');
   });
 
   it('of qdiscs see the default one when a link goes up', async () => {
