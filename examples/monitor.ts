@@ -2,7 +2,7 @@
  * Shows this machine's links, addresses and routes, then every change, until Ctrl-C.
  *
  *   npm start                        watch
- *   npm start --silent -- --once     print what there is as one JSON object, and end
+ *   npm start --silent -- --once     print the present state as one JSON object, and exit
  */
 import { merge, of, type Observable, type Subscription } from 'rxjs';
 import { Message, Protocol, netlink, resyncOnOverrun, type NetlinkSocket } from 'rxnetlink';
@@ -11,7 +11,7 @@ import { joinFirst } from './monitor/join-first.js';
 import { ROUTE_GROUPS } from './monitor/rtnetlink.js';
 import { readSnapshot, type Snapshot } from './monitor/snapshot.js';
 
-/** Snapshot first, then changes; where some were lost, everything once more. */
+/** Emits a snapshot, then changes; after a loss a new snapshot. */
 function watch(socket: NetlinkSocket): Observable<Snapshot | Message> {
   const changes = merge(...Object.values(ROUTE_GROUPS).map((group) => socket.multicast(group)));
   const withGaps = changes.pipe(
@@ -33,7 +33,7 @@ function fail(error: unknown): void {
 }
 
 function run(once: boolean): Subscription {
-  // A larger queue than the default, for moments when a thousand routes change at once.
+  // A larger receive queue than the default, for a thousand routes that change at once.
   const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 4 << 20 });
   if (once) {
     return readSnapshot(socket).subscribe({
@@ -58,12 +58,12 @@ function run(once: boolean): Subscription {
 
 const running = run(process.argv.includes('--once'));
 
-// The socket is closed with its last subscription, and the process ends because nothing is left to wait for.
+// The socket closes with its last subscription. Then nothing keeps the process alive.
 const stop = () => {
   running.unsubscribe();
 };
-// npm passes on a Ctrl-C that the terminal has sent already: it may come twice.
+// npm forwards a Ctrl-C that the terminal has already sent, so that it may arrive twice.
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
-// The reader of a pipe may go first: `npm start | head`.
+// The reader of a pipe may exit first: `npm start | head`.
 process.stdout.on('error', stop);

@@ -3,10 +3,10 @@ import { familyName, headerView, type FamilyName } from './rtnetlink.js';
 
 /** An address of an interface. */
 export interface Address {
-  /** The interface's. */
+  /** Index of the interface. */
   readonly index: number;
   readonly family: FamilyName;
-  /** The interface's own; on a point-to-point link the other end's is `peer`. */
+  /** The interface's own address; `peer` is the address of the other end of a point-to-point link. */
   readonly address: string;
   readonly prefixLength: number;
   readonly peer?: string;
@@ -26,7 +26,7 @@ export function decodeAddress(message: Message): Address | undefined {
     if (attribute.type === Ifa.Local) local = addressText(attribute.payload);
     else if (attribute.type === Ifa.Address) address = addressText(attribute.payload);
   }
-  // IFA_ADDRESS is the prefix's address: the same as IFA_LOCAL, the peer's, or, without IFA_LOCAL, the interface's own.
+  // IFA_ADDRESS is the prefix's address: equal to IFA_LOCAL, or the peer's address, or, without IFA_LOCAL, the interface's own.
   const own = local ?? address;
   if (family === undefined || own === undefined) return undefined;
   return {

@@ -6,11 +6,11 @@ import { RouteMessage } from './rtnetlink.js';
 import type { Snapshot } from './snapshot.js';
 import { addressLine, linkText, routeText } from './text.js';
 
-/** Turns a snapshot and what follows into lines to read. Remembers the links, whose names the other objects lack. */
+/** Prints a snapshot and the following changes as lines. Keeps the links, whose names the other objects lack. */
 export class Display {
   readonly #links = new Map<number, Link>();
 
-  /** All there is. */
+  /** Returns the lines of a snapshot. */
   snapshot({ links, addresses, routes }: Snapshot): string[] {
     this.#links.clear();
     for (const link of links) this.#links.set(link.index, link);
@@ -24,7 +24,7 @@ export class Display {
     ];
   }
 
-  /** One change; undefined where it is about nothing that is shown. */
+  /** Returns the line of a change; undefined if the monitor does not show its object. */
   change(message: Message): string | undefined {
     const text = this.#changeText(message);
     return text === undefined ? undefined : `${new Date().toISOString().slice(11, 23)} ${text}`;
@@ -66,7 +66,7 @@ export class Display {
   readonly #nameOf = (index: number): string => this.#links.get(index)?.name ?? `if${index}`;
 }
 
-/** NEW messages have even types, DEL messages are one above. */
+/** Returns the verb of a message: a NEW message has an even type, and the DEL message the next odd one. */
 function word({ type }: Message): string {
   return type % 2 === 0 ? 'new    ' : 'gone   ';
 }

@@ -1,11 +1,11 @@
 import { Observable, Subscription } from 'rxjs';
 
 /**
- * Takes a snapshot of something that changes, and misses no change.
+ * Emits a snapshot of a changing table, then every change.
  *
- * It listens to the changes before it asks for the snapshot, and holds back what comes meanwhile. A change that the snapshot
- * has already seen is told again: that does no harm, as each says what is, not what is different. Where changes are missing,
- * it takes the snapshot once more.
+ * It subscribes to the changes before it reads the snapshot, and buffers the changes that arrive meanwhile. A change that the
+ * snapshot already contains is emitted again. That does no harm, because a change holds the object's new state and not a
+ * difference. When changes were lost, it reads the snapshot again.
  *
  * ```text
  * changes:   --x--y------z--0--u---      0 = null, a gap
@@ -13,24 +13,24 @@ import { Observable, Subscription } from 'rxjs';
  * result:    ------(sxy)-z------(tu)
  * ```
  *
- * @param changes - With `null` wherever some are missing.
- * @param snapshot - Subscribed to at the beginning, and at each gap.
+ * @param changes - Emits `null` where changes were lost.
+ * @param snapshot - Subscribed to at the beginning, and after each loss.
  */
 export function joinFirst<S, C>(changes: Observable<C | null>, snapshot: Observable<S>): Observable<S | C> {
   return new Observable((subscriber) => {
-    let held: C[] | undefined;
+    let buffered: C[] | undefined;
     let reading = Subscription.EMPTY;
     const fail = (error: unknown) => {
       subscriber.error(error);
     };
     const release = () => {
-      const meanwhile = held ?? [];
-      held = undefined;
+      const meanwhile = buffered ?? [];
+      buffered = undefined;
       for (const change of meanwhile) subscriber.next(change);
     };
     const read = () => {
       reading.unsubscribe();
-      held = [];
+      buffered = [];
       reading = snapshot.subscribe({
         next: (value) => {
           subscriber.next(value);
@@ -46,8 +46,8 @@ export function joinFirst<S, C>(changes: Observable<C | null>, snapshot: Observa
       changes.subscribe({
         next: (change) => {
           if (change === null) read();
-          else if (held === undefined) subscriber.next(change);
-          else held.push(change);
+          else if (buffered === undefined) subscriber.next(change);
+          else buffered.push(change);
         },
         error: fail,
         complete: () => {

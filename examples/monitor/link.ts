@@ -6,11 +6,11 @@ export interface Link {
   readonly index: number;
   readonly name: string;
   readonly mtu: number;
-  /** By name, in the order in which `ip` lists them. */
+  /** Names of the flags, in the order of `ip`. */
   readonly flags: readonly string[];
-  /** Absent where the interface has none, as a tunnel without link layer. */
+  /** Link-layer address; absent if the interface has none, like a tunnel without link layer. */
   readonly address?: string;
-  /** Index of the interface that this one lies upon, where that is in the same namespace. */
+  /** Index of the interface below this one, if it is in the same namespace. */
   readonly lower?: number;
 }
 
@@ -20,7 +20,7 @@ const Ifla = { Address: 1, Name: 3, Mtu: 4, Link: 5, LinkNetnsId: 37 } as const;
 const IFF_UP = 0x1;
 const IFF_RUNNING = 0x40;
 
-// In the order of `ip`, which is not that of the bits (linux/if.h).
+// In the order of `ip`, which differs from the order of the bits (linux/if.h).
 const FLAGS: readonly (readonly [number, string])[] = [
   [0x8, 'LOOPBACK'],
   [0x2, 'BROADCAST'],
@@ -49,7 +49,7 @@ const IPV6_TUNNELS: readonly number[] = [769, 823];
 /**
  * Reads a NEWLINK or DELLINK.
  *
- * @returns Undefined for what a bridge says about its ports: it shares types and group with links, but is none.
+ * @returns The link; undefined for messages of a bridge about its ports, which share types and group with links.
  */
 export function decodeLink(message: Message): Link | undefined {
   const { payload } = message;
@@ -78,7 +78,7 @@ export function decodeLink(message: Message): Link | undefined {
   };
 }
 
-/** Says on a link whether the one below it is down, which the kernel leaves to the reader. */
+/** Adds the flag M-DOWN if the link below is down. The kernel does not report that. */
 export function markLowerDown(link: Link, lower: Link | undefined): Link {
   return lower === undefined || lower.flags.includes('UP') ? link : { ...link, flags: [...link.flags, 'M-DOWN'] };
 }

@@ -1,7 +1,7 @@
 import { AttributeReader, addressText, hostIsLittleEndian, type Attribute, type Message } from 'rxnetlink';
 import { familyName, headerView, type FamilyName } from './rtnetlink.js';
 
-/** One way of a route that has several. */
+/** A nexthop of a multipath route. */
 export interface Nexthop {
   readonly gateway?: string;
   /** Index of the interface. */
@@ -12,17 +12,17 @@ export interface Nexthop {
 /** A route. */
 export interface Route {
   readonly family: FamilyName;
-  /** What it does: `'unicast'`, `'local'`, `'blackhole'` ... */
+  /** Type of the route: `'unicast'`, `'local'`, `'blackhole'` ... */
   readonly type: string;
   /** The prefix's address, or `'default'`. */
   readonly destination: string;
   readonly prefixLength: number;
   readonly gateway?: string;
-  /** Index of the interface that it leads to; absent where it leads nowhere, or several ways. */
+  /** Index of the outgoing interface; absent if the route has none or several. */
   readonly oif?: number;
   readonly table: number;
   readonly metric?: number;
-  /** Where it leads several ways; `gateway` and `oif` are absent then. */
+  /** The nexthops of a multipath route; `gateway` and `oif` are absent then. */
   readonly nexthops?: readonly Nexthop[];
 }
 
@@ -78,18 +78,19 @@ function isGateway({ type }: Attribute): boolean {
   return type === Rta.Gateway || type === Rta.Via;
 }
 
-/** A gateway of the route's own family (RTA_GATEWAY), or of another (RTA_VIA: the family in 16 bits, then the address). */
+/** Reads a gateway of the route's own family (RTA_GATEWAY), or of another (RTA_VIA: the family in 16 bits, then the address). */
 function gatewayText({ type, payload }: Attribute): string {
   return addressText(type === Rta.Via ? payload.subarray(2) : payload);
 }
 
-/** RTA_MULTIPATH: one `struct rtnexthop` after the other, each with attributes of its own behind it. */
+/** Reads RTA_MULTIPATH: a sequence of `struct rtnexthop`, each followed by its attributes. */
 function decodeNexthops(bytes: Uint8Array): Nexthop[] {
   const nexthops: Nexthop[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let start = 0; bytes.length - start >= RTNEXTHOP_SIZE;) {
     const length = view.getUint16(start, hostIsLittleEndian);
-    if (length < RTNEXTHOP_SIZE || length > bytes.length - start) throw new RangeError(`a nexthop claims ${length} bytes`);
+    if (length < RTNEXTHOP_SIZE || length > bytes.length - start)
+      throw new RangeError(`route: nexthop has length ${length}; expected ${RTNEXTHOP_SIZE} to ${bytes.length - start}`);
     let gateway: string | undefined;
     for (const attribute of new AttributeReader(bytes, { start: start + RTNEXTHOP_SIZE, end: start + length })) {
       if (isGateway(attribute)) gateway = gatewayText(attribute);

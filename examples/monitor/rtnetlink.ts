@@ -1,4 +1,4 @@
-/** The message types of rtnetlink that the monitor speaks (linux/rtnetlink.h). */
+/** The message types of rtnetlink that the monitor uses (linux/rtnetlink.h). */
 export const RouteMessage = {
   NewLink: 16,
   DeleteLink: 17,
@@ -11,7 +11,7 @@ export const RouteMessage = {
   GetRoute: 26,
 } as const;
 
-/** Multicast groups whose messages tell of every change (`RTNLGRP_*`). */
+/** The multicast groups that report every change (`RTNLGRP_*`). */
 export const ROUTE_GROUPS = {
   link: 1,
   ipv4Address: 5,
@@ -26,14 +26,15 @@ export type FamilyName = 'inet' | 'inet6';
 /** AF_INET and AF_INET6. */
 export const ADDRESS_FAMILIES: Readonly<Record<FamilyName, number>> = { inet: 2, inet6: 10 };
 
-/** Names an address family; undefined for those that the monitor does not show. */
+/** Returns the name of an address family; undefined for those that the monitor does not show. */
 export function familyName(addressFamily: number): FamilyName | undefined {
   if (addressFamily === ADDRESS_FAMILIES.inet) return 'inet';
   return addressFamily === ADDRESS_FAMILIES.inet6 ? 'inet6' : undefined;
 }
 
-/** A fixed header's fields are read where the kernel's struct has them; integers are in the host's order. */
+/** Returns a view of the fixed header, to read its fields at the offsets of the kernel's struct. */
 export function headerView(payload: Uint8Array, size: number): DataView {
-  if (payload.byteLength < size) throw new RangeError(`a fixed header of ${size} bytes does not fit into ${payload.byteLength}`);
+  if (payload.byteLength < size)
+    throw new RangeError(`message: payload has ${payload.byteLength} bytes; expected a fixed header of ${size}`);
   return new DataView(payload.buffer, payload.byteOffset, size);
 }

@@ -5,22 +5,22 @@ import { decodeLink, markLowerDown, type Link } from './link.js';
 import { decodeRoute, type Route } from './route.js';
 import { ADDRESS_FAMILIES, RouteMessage } from './rtnetlink.js';
 
-/** What there is at one time. */
+/** All links, addresses and routes at one time. */
 export interface Snapshot {
   readonly links: readonly Link[];
   readonly addresses: readonly Address[];
   readonly routes: readonly Route[];
 }
 
-// Strict checking wants the family's whole fixed header: its size, all zero but for the address family in its first byte.
+// Strict checking requires the family's whole fixed header: all zeroes except the address family in its first byte.
 const IFINFOMSG_SIZE = 16;
 const IFADDRMSG_SIZE = 8;
 const RTMSG_SIZE = 12;
 
 /**
- * Reads links, addresses and routes, once.
+ * Reads links, addresses and routes once.
  *
- * The dumps are asked for together; the socket sends them one after the other, as the kernel wants it.
+ * The dumps are requested together; the socket sends them one after the other, because the kernel runs one dump per socket.
  */
 export function readSnapshot(socket: NetlinkSocket): Observable<Snapshot> {
   const addresses = (family: number) => dump(socket, RouteMessage.GetAddress, IFADDRMSG_SIZE, family, decodeAddress);
@@ -50,9 +50,9 @@ function dump<T>(
   const payload = new Uint8Array(headerSize);
   payload[0] = family;
   return socket.request({ type, flags: MessageFlags.Dump, payload }).pipe(
-    // Each message is decoded as it comes, so that none keeps the memory it was received in.
+    // Each message is decoded at once, so that none keeps its slab alive.
     map(decode),
-    // Something changed meanwhile: the rows may not belong together.
+    // After a change during the dump the rows may be inconsistent.
     retryInterruptedDump({ count: 10, delay: 10 }),
     toArray(),
     map((rows) => rows.filter((row) => row !== undefined)),

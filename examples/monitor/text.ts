@@ -2,7 +2,7 @@ import type { Address } from './address.js';
 import type { Link } from './link.js';
 import type { Nexthop, Route } from './route.js';
 
-/** Gives interfaces their name. */
+/** Returns the name of an interface. */
 export type NameOf = (index: number) => string;
 
 /** `2: eth0 <BROADCAST,UP> mtu 1500 52:54:00:12:34:56` */

@@ -2,10 +2,10 @@ import { catchError, distinctUntilChanged, filter, map, merge, of, throwError, t
 import { isKernelError, resyncOnOverrun } from 'rxnetlink';
 import type { rtLink } from 'rxnetlink/families/rt-link';
 
-/** IFF_LOWER_UP of linux/if.h: set up, and there is a carrier. */
+/** IFF_LOWER_UP of linux/if.h: the link is set up and has a carrier. */
 const LOWER_UP = 0x10000;
 
-/** Tells whether a link is up, and each change of that; a link that does not exist is not. */
+/** Emits true if a link is up, else false, and every change; a link that does not exist is down. */
 export function linkUp(link: ReturnType<typeof rtLink>, ifname: string): Observable<boolean> {
   const now = link.do('getlink', { ifname }).pipe(
     map(({ ifiFlags }) => (ifiFlags & LOWER_UP) !== 0),
@@ -14,9 +14,9 @@ export function linkUp(link: ReturnType<typeof rtLink>, ifname: string): Observa
   const changes = link.notifications('rtnlgrp-link').pipe(
     filter(({ value }) => value.ifname === ifname),
     map(({ op, value }) => op === 'newlink-ntf' && (value.ifiFlags & LOWER_UP) !== 0),
-    // What was lost may have been about this link.
+    // A lost notification may have been about this link.
     resyncOnOverrun(() => now),
   );
-  // Listen first, look then: nothing falls in between.
+  // Subscribe first, then read, so that no change is missed.
   return merge(changes, now).pipe(distinctUntilChanged());
 }

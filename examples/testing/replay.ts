@@ -1,5 +1,5 @@
 /*
- * Shows the link events of a capture, with the time between them, as if they happened now.
+ * Prints the link events of a capture with their original delays.
  *
  *   node --import tsx examples/testing/replay.ts capture.pcap [speed]
  *

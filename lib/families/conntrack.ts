@@ -3,7 +3,7 @@ import { conntrackSchema, type ConntrackFamily, type GetReply } from './generate
 
 export * from './generated/conntrack.js';
 
-/** Entries older than the first listener make no events (nf_conntrack_events=2): they are found, and missed, by reading. */
+/** With nf_conntrack_events=2 entries that are older than the first listener cause no events: only a resync finds them. Milliseconds. */
 const INTERVAL = 30_000;
 
 const connections: WatchDeclaration<GetReply, keyof ConntrackFamily['notifications'], keyof ConntrackFamily['groups']> = {
@@ -18,7 +18,7 @@ const connections: WatchDeclaration<GetReply, keyof ConntrackFamily['notificatio
     zone: ({ zone = 0 }) => zone,
   },
   volatile: ['timeout', 'use', 'countersOrig', 'countersReply', 'timestamp', 'timestampEvent', 'resId'],
-  // An update tells what has been updated.
+  // An update contains only the changed properties.
   partial: true,
   interval: INTERVAL,
 };
@@ -26,6 +26,6 @@ const connections: WatchDeclaration<GetReply, keyof ConntrackFamily['notificatio
 /** Connection tracking. @public */
 export const conntrack: WatchableFamilyFactory<ConntrackFamily, 'get'> = watchableFamily(conntrackSchema, {
   get: connections,
-  'get-stats': 'counters change all the time and no event tells; dump them at an interval and see rates()',
-  'get-ctrzero': 'it changes what it reads',
+  'get-stats': 'counters change all the time without an event; dump them at an interval and use rates()',
+  'get-ctrzero': 'the dump resets the counters that it reads',
 });

@@ -6,10 +6,10 @@ export * from './generated/ethtool.js';
 type Notification = keyof EthtoolFamily['notifications'];
 type Declaration = WatchDeclaration<{ readonly header?: { readonly devIndex?: number } }, Notification, 'monitor'>;
 
-/** Interfaces come and go, and drivers change their mind, without a word of ethtool's: milliseconds between readings. */
+/** Interfaces appear and disappear, and drivers change settings, without an ethtool notification. Milliseconds between resyncs. */
 const INTERVAL = 10_000;
 
-/** A setting that ethtool tells of when somebody changes it through ethtool. */
+/** Declares a setting that the kernel reports when a program changes it through ethtool netlink. */
 const setting = (notification: Notification): Declaration => ({
   groups: ['monitor'],
   set: [notification],
@@ -18,10 +18,10 @@ const setting = (notification: Notification): Declaration => ({
   interval: INTERVAL,
 });
 
-/** One whose notification has bits by number, where rows have them by name: it is read again. */
+/** Declares a setting whose notification has bits by number and whose rows have them by name: the notification triggers a resync. */
 const namedBits = (notification: Notification): Declaration => ({ ...setting(notification), set: [], silentOn: { [notification]: true } });
 
-const NO_EVENT = 'the kernel sends no event when it changes; watch links, or dump it at an interval';
+const NO_EVENT = 'the kernel sends no event for changes; watch links, or dump it at an interval';
 
 /** The settings that can be watched. @public */
 export type EthtoolSetting =
@@ -63,5 +63,5 @@ export const ethtool: WatchableFamilyFactory<EthtoolFamily, EthtoolSetting> = wa
   'rss-get': NO_EVENT,
   'strset-get': NO_EVENT,
   'pse-get': NO_EVENT,
-  'stats-get': 'counters change all the time; dump them at an interval and see rates()',
+  'stats-get': 'counters change all the time; dump them at an interval and use rates()',
 });

@@ -1,7 +1,7 @@
 /**
- * All families that the package ships, each loaded when it is asked for: `const { rtLink } = await families['rt-link']();`.
+ * The families of the package, each loaded on demand: `const { rtLink } = await families['rt-link']();`.
  *
- * Importing one by its own subpath, `rxnetlink/families/rt-link`, is the usual way.
+ * Usually a program imports a family by its own subpath, `rxnetlink/families/rt-link`.
  *
  * @public
  */
@@ -30,7 +30,7 @@ export const families = {
   nftables: (): Promise<typeof import('./nftables.js')> => import('./nftables.js'),
   /** Wi-Fi. */
   nl80211: (): Promise<typeof import('./nl80211.js')> => import('./nl80211.js'),
-  /** The controller of generic netlink: which families there are. */
+  /** The controller of generic netlink, which lists the families. */
   nlctrl: (): Promise<typeof import('./nlctrl.js')> => import('./nlctrl.js'),
   /** Open vSwitch datapaths. */
   ovs_datapath: (): Promise<typeof import('./ovs_datapath.js')> => import('./ovs_datapath.js'),
@@ -50,7 +50,7 @@ export const families = {
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */
   tc: (): Promise<typeof import('./tc.js')> => import('./tc.js'),
-  /** What TCP remembers of destinations. */
+  /** TCP metrics that the kernel caches by destination. */
   tcp_metrics: (): Promise<typeof import('./tcp_metrics.js')> => import('./tcp_metrics.js'),
   /** Team devices. */
   team: (): Promise<typeof import('./team.js')> => import('./team.js'),
@@ -59,5 +59,5 @@ export const families = {
 } as const;
 Object.freeze(families);
 
-/** Name of a family: that of its specification. @public */
+/** The name of a family, which is the name of its specification. @public */
 export type FamilyName = keyof typeof families;

@@ -5,5 +5,5 @@ export * from './generated/mptcp_pm.js';
 
 /** Path management of multipath TCP. @public */
 export const mptcpPm: WatchableFamilyFactory<MptcpPmFamily, never> = watchableFamily(mptcpPmSchema, {
-  'get-addr': 'the kernel sends no event for endpoints, only for connections and their subflows',
+  'get-addr': 'the kernel sends events for connections and subflows only, not for endpoints',
 });

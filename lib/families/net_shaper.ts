@@ -6,5 +6,5 @@ export * from './generated/net_shaper.js';
 /** Traffic shaping in hardware. @public */
 export const netShaper: WatchableFamilyFactory<NetShaperFamily, never> = watchableFamily(netShaperSchema, {
   get: 'the kernel sends no event for shapers',
-  'cap-get': 'what a device can do does not change',
+  'cap-get': "a device's capabilities do not change",
 });

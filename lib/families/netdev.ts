@@ -3,7 +3,7 @@ import { netdevSchema, type NetdevFamily } from './generated/netdev.js';
 
 export * from './generated/netdev.js';
 
-const NO_EVENT = 'the kernel sends no event when it changes';
+const NO_EVENT = 'the kernel sends no event for changes';
 
 /** Network devices: XDP, queues, page pools. @public */
 export const netdev: WatchableFamilyFactory<NetdevFamily, 'dev-get' | 'page-pool-get'> = watchableFamily(netdevSchema, {
@@ -20,8 +20,8 @@ export const netdev: WatchableFamilyFactory<NetdevFamily, 'dev-get' | 'page-pool
     key: ({ id }) => id,
     volatile: ['inflight', 'inflightMem'],
   },
-  'page-pool-stats-get': 'counters change all the time; dump them at an interval and see rates()',
-  'qstats-get': 'counters change all the time; dump them at an interval and see rates()',
+  'page-pool-stats-get': 'counters change all the time; dump them at an interval and use rates()',
+  'qstats-get': 'counters change all the time; dump them at an interval and use rates()',
   'queue-get': NO_EVENT,
   'napi-get': NO_EVENT,
 });

@@ -13,15 +13,15 @@ import {
 export * from './generated/nftables.js';
 
 /**
- * What a table is for, in `nfgenFamily` (`NFPROTO_*` of linux/netfilter.h).
+ * The protocol of a table, in `nfgenFamily` (`NFPROTO_*` of linux/netfilter.h).
  *
- * `Inet` is nft's `inet`, which sees both kinds of packets; nft's `ip` and `ip6` are `Ipv4` and `Ipv6`, the numbers that
- * `AddressFamily` has for `Inet` and `Inet6`.
+ * `Inet` is nft's `inet`, for packets of IPv4 and IPv6. nft's `ip` and `ip6` are `Ipv4` and `Ipv6`, with the same numbers as
+ * `AddressFamily.Inet` and `AddressFamily.Inet6`.
  *
  * @public
  */
 export const NfProtocol: {
-  /** All of them, in dumps. */
+  /** Selects all protocols, in dumps. */
   readonly Unspec: 0;
   readonly Inet: 1;
   readonly Ipv4: 2;
@@ -68,10 +68,10 @@ type Declaration<T> = WatchDeclaration<T, keyof NftablesFamily['notifications'],
 
 const groups = ['mgmt'] as const;
 
-/** What belongs to a table may go with it, e.g. when the socket that owns it is closed. */
+/** The kernel may delete the contents with their table, e.g. when the socket that owns it is closed. */
 const WITH_TABLE = { 'deltable-ntf': true } as const;
 
-/** The table, and the generation of the rule set in `resId`, are part of each. */
+/** Filters for the objects of a table. */
 const inTable = {
   nfgenFamily: ({ nfgenFamily }: { readonly nfgenFamily: number }): number => nfgenFamily,
   table: ({ table }: { readonly table?: string }): string | undefined => table,
@@ -102,9 +102,9 @@ const rules: Declaration<GetruleReply> = {
   delete: ['delrule-ntf'],
   key: ({ nfgenFamily, table, handle }) => `${nfgenFamily} ${table ?? ''} ${handle ?? ''}`,
   filters: { ...inTable, chain: ({ chain }) => chain },
-  // Under its handle a rule never changes, but for the counters inside; a rule put before it changes its position in silence.
+  // A rule with the same handle never changes, except for counters. A rule that is inserted before it changes `position` without an event.
   volatile: ['resId', 'expressions', 'position'],
-  // A chain that gets another name is told like a new one.
+  // The kernel reports a renamed chain like a new one.
   silentOn: { ...WITH_TABLE, 'newchain-ntf': true },
 };
 
@@ -138,8 +138,8 @@ const flowtables: Declaration<GetflowtableReply> = {
   silentOn: WITH_TABLE,
 };
 
-const ELEMENTS = 'elements come and time out without an event of their own; watch the set, and dump its elements';
-const RESET = 'it changes what it reads';
+const ELEMENTS = 'elements appear and time out without an event of their own; watch the set, and dump its elements';
+const RESET = 'the dump resets the state that it reads';
 
 /** nftables: tables, chains, rules, sets. @public */
 export const nftables: WatchableFamilyFactory<NftablesFamily, 'gettable' | 'getchain' | 'getrule' | 'getset' | 'getobj' | 'getflowtable'> =
@@ -153,6 +153,6 @@ export const nftables: WatchableFamilyFactory<NftablesFamily, 'gettable' | 'getc
     getsetelem: ELEMENTS,
     'getrule-reset': RESET,
     'getsetelem-reset': RESET,
-    getgen: "it is no table; use notifications('mgmt')",
-    getcompat: 'what a kernel supports does not change',
+    getgen: "the generation is not a table; use notifications('mgmt')",
+    getcompat: 'the supported extensions do not change',
   });

@@ -12,5 +12,5 @@ export const nl80211: WatchableFamilyFactory<Nl80211Family, 'get-interface'> = w
     key: ({ wdev }) => wdev,
     volatile: ['generation'],
   },
-  'get-wiphy': "a device's description comes in many parts, events tell one; watch interfaces, and dump devices when they come",
+  'get-wiphy': 'a dump splits a device into many parts, and an event contains only one; watch interfaces, and dump devices on `added`',
 });

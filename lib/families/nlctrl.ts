@@ -3,18 +3,18 @@ import { nlctrlSchema, type NlctrlFamily } from './generated/nlctrl.js';
 
 export * from './generated/nlctrl.js';
 
-/** The controller of generic netlink: which families there are. @public */
+/** The controller of generic netlink, which lists the families. @public */
 export const nlctrl: WatchableFamilyFactory<NlctrlFamily, 'getfamily'> = watchableFamily(nlctrlSchema, {
   getfamily: {
     groups: ['notify'],
     set: ['newfamily-ntf'],
     delete: ['delfamily-ntf'],
     key: ({ familyName }) => familyName,
-    // They name the family and the group that came or went, not what there is now.
+    // These name the family and the group that was added or removed, not the remaining groups.
     silentOn: { 'newmcast-grp-ntf': true, 'delmcast-grp-ntf': true },
-    // What it can do is told in dumps only.
+    // Only dumps contain the operations.
     silent: ['ops', 'mcastGroups'],
     volatile: ['ops'],
   },
-  getpolicy: 'policies do not change while a family is there; watch the families',
+  getpolicy: 'policies do not change as long as a family is registered; watch the families',
 });

@@ -5,5 +5,5 @@ export * from './generated/ovs_flow.js';
 
 /** Open vSwitch flows. @public */
 export const ovsFlow: WatchableFamilyFactory<OvsFlowFamily, never> = watchableFamily(ovsFlowSchema, {
-  get: 'flows time out and count all the time; dump them',
+  get: 'flows time out and their counters change all the time; dump them',
 });

@@ -8,7 +8,7 @@ export * from './generated/ovs_vport.js';
 export const ovsVport: WatchableFamilyFactory<OvsVportFamily, 'get'> = watchableFamily(ovsVportSchema, {
   get: (request) =>
     (request.dpIfindex ?? 0) === 0
-      ? 'the kernel lists the ports of one datapath only: give dpIfindex'
+      ? 'the kernel lists the ports of one datapath only; set dpIfindex'
       : {
           groups: ['ovs_vport'],
           set: ['new-ntf', 'set-ntf'],
@@ -16,7 +16,7 @@ export const ovsVport: WatchableFamilyFactory<OvsVportFamily, 'get'> = watchable
           key: ({ dpIfindex, portNo }) => `${dpIfindex} ${portNo ?? ''}`,
           filters: { dpIfindex: ({ dpIfindex }) => dpIfindex },
           volatile: ['stats', 'upcallStats'],
-          // Ports go with their datapath, and only that is told of.
+          // The kernel deletes ports with their datapath, and reports the datapath only.
           familyTriggers: [{ family: ovsDatapathSchema, groups: ['ovs_datapath'], ops: ['del-ntf'] }],
           emptyOn: ['ENODEV'],
         },

@@ -9,7 +9,7 @@ export const rtAddr: WatchableFamilyFactory<RtAddrFamily, 'getaddr'> = watchable
     groups: ['rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr'],
     set: ['newaddr-ntf'],
     delete: ['deladdr-ntf'],
-    // 10.0.0.1/8 and 10.0.0.1/24 are two, and so are two peers of one address.
+    // 10.0.0.1/8 and 10.0.0.1/24 are two objects; an address with two peers is also two objects.
     key: ({ ifaFamily, ifaIndex, ifaPrefixlen, local, address }) =>
       `${ifaFamily} ${ifaIndex} ${ifaPrefixlen} ${local ?? ''} ${address ?? ''}`,
     accepts: ({ ifaFamily }) => ifaFamily === 2 || ifaFamily === 10,
@@ -17,5 +17,5 @@ export const rtAddr: WatchableFamilyFactory<RtAddrFamily, 'getaddr'> = watchable
     emptyOn: ['ENODEV'],
     volatile: ['cacheinfo'],
   },
-  getmulticast: 'memberships have groups that this description lacks',
+  getmulticast: 'the specification lacks the multicast groups of memberships',
 });

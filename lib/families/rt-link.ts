@@ -3,13 +3,13 @@ import { rtLinkSchema, type GetlinkReply, type RtLinkFamily } from './generated/
 
 export * from './generated/rt-link.js';
 
-/** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h): counters would be half of every row, and are old at once. */
+/** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h): counters are half of a row, and outdated at once. */
 const SKIP_STATS = 8;
 
-/** Of a link that has just come, all flags are said to have changed. */
+/** For a new link, ifi_change marks all flags as changed. */
 const ALL_FLAGS = 0xffff_ffff;
 
-/** Timers and counts of a bridge that run by themselves. */
+/** Timers and counters of a bridge that change all the time. */
 const BRIDGE_CLOCKS = ['helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'fdbNLearned'];
 
 const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'], keyof RtLinkFamily['groups']> = {
@@ -17,7 +17,7 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
   set: ['newlink-ntf'],
   delete: ['dellink-ntf'],
   key: ({ ifiIndex }) => ifiIndex,
-  // A bridge's view of a port comes in the same group, and leaving the bridge deletes that view, not the link.
+  // The same group reports a bridge's view of a port. Leaving the bridge deletes that view, not the link.
   accepts: ({ ifiFamily }) => ifiFamily === 0,
   request: { extMask: SKIP_STATS },
   filters: { master: ({ master }) => master, linkinfo: ({ linkinfo }) => ({ kind: linkinfo?.kind }) },
@@ -30,12 +30,12 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
     'promiscuity',
     'allmulti',
     'protinfo',
-    // The alias, group, mode and carrier of a link that is down change in silence, until it goes up.
+    // While a link is down, its alias, group, mode and carrier change without an event.
     'ifalias',
     'group',
     'linkmode',
     'carrier',
-    // How much it takes at once, which ports and settings change.
+    // Ports and settings change the segmentation limits.
     'gsoMaxSegs',
     'gsoMaxSize',
     'gsoIpv4MaxSize',
@@ -45,7 +45,7 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
     'tsoMaxSize',
   ],
   silentOn: {
-    // Of a pair the first is told of before it has got its other end, and where that is from then on only while it is up.
+    // The event of the first veth of a pair precedes its peer; IFLA_LINK is wrong until the link is up.
     'newlink-ntf': ({ linkinfo, link, ifiChange }) => linkinfo?.kind === 'veth' && (link === 0 || ifiChange === ALL_FLAGS),
     'dellink-ntf': ({ newNetnsid }) => newNetnsid !== undefined,
   },
@@ -53,7 +53,7 @@ const links: WatchDeclaration<GetlinkReply, keyof RtLinkFamily['notifications'],
   significant: withoutClocks,
 };
 
-/** A port's attributes and a bridge's clocks change without an event of the link. */
+/** Removes the attributes of a port and the clocks of a bridge, which change without an event of the link. */
 function withoutClocks(link: GetlinkReply): object {
   const { linkinfo } = link;
   if (linkinfo === undefined || (linkinfo.kind !== 'bridge' && !('slaveData' in linkinfo))) return link;
@@ -70,5 +70,5 @@ function omit(value: object, names: readonly string[]): object {
 /** Network interfaces. @public */
 export const rtLink: WatchableFamilyFactory<RtLinkFamily, 'getlink'> = watchableFamily(rtLinkSchema, {
   getlink: links,
-  getstats: 'counters change all the time and no event tells; dump them at an interval and see rates()',
+  getstats: 'counters change all the time without an event; dump them at an interval and use rates()',
 });

@@ -7,7 +7,7 @@ export * from './generated/rt-neigh.js';
 
 type Declaration = WatchDeclaration<GetneighReply, keyof RtNeighFamily['notifications'], keyof RtNeighFamily['groups']>;
 
-/** States in which entries come and go without a word: not resolved yet, or nothing to resolve. */
+/** States whose entries appear and disappear without an event: not resolved yet, or nothing to resolve. */
 const QUIET_STATES = NudState.Incomplete | NudState.Noarp;
 
 const both = {
@@ -28,22 +28,22 @@ const neighbours: Declaration = {
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ifindex: ({ ndmIfindex }) => ndmIfindex },
 };
 
-/** A VXLAN device takes its entries along to another namespace, and loses those through a nexthop group with that. */
+/** A VXLAN device that moves to another namespace takes its entries along. Deleting a nexthop group deletes the entries through it. */
 const FORWARDING_TRIGGERS: readonly WatchTrigger[] = [
   { group: Group.Link, types: [Type.DelLink] },
   { group: Group.Link, types: [Type.NewLink], when: isArrival },
   { group: Group.Nexthop, types: [Type.DelNexthop] },
 ];
 
-/** Of a link that has just come, all flags in struct ifinfomsg are said to have changed. */
+/** Returns true for a new link: ifi_change in struct ifinfomsg marks all flags as changed. */
 function isArrival(payload: Uint8Array): boolean {
   return payload.byteLength >= 16 && payload.subarray(12, 16).every((byte) => byte === 0xff);
 }
 
 /**
- * Forwarding entries of bridges and VXLAN devices. One that moves to another port or peer does so without being deleted: its
- * place is the bridge, or the device and the network it is for. Only to flood are there several peers of one address.
- * What other devices list as their own addresses changes without an event and is left out.
+ * Returns the key of a forwarding entry of a bridge or VXLAN device. An entry that moves to another port or peer is not deleted:
+ * the key is the bridge, or the device and its network. Only flooding entries have several peers for one address.
+ * The entries that other devices list for their own addresses change without an event and are omitted.
  */
 function forwardingKey({ master, ndmIfindex, ifindex, vlan, lladdr = '', srcVni, dst, vni, port, nhId }: GetneighReply): string {
   if (master !== undefined) return `bridge ${master} ${vlan ?? ''} ${lladdr}`;
@@ -51,7 +51,7 @@ function forwardingKey({ master, ndmIfindex, ifindex, vlan, lladdr = '', srcVni,
   return floods(lladdr) ? `${place} ${dst ?? ''} ${vni ?? ''} ${port ?? ''} ${ifindex ?? ''} ${nhId ?? ''}` : place;
 }
 
-/** All zeroes stand for every address that is not known; an odd first byte for a group of receivers. */
+/** Returns true for the address of unknown receivers, which is all zeroes, and for multicast, which has an odd first byte. */
 function floods(lladdr: string): boolean {
   return lladdr === '00:00:00:00:00:00' || (parseInt(lladdr.slice(0, 2), 16) & 1) === 1;
 }
@@ -63,14 +63,14 @@ const forwarding: Declaration = {
   waitsForLock: true,
   accepts: ({ ndmFamily, master, dst, nhId }) => ndmFamily === AddressFamily.Bridge && (master ?? dst ?? nhId) !== undefined,
   filters: { ndmFamily: ({ ndmFamily }) => ndmFamily, ndmIfindex: ({ ndmIfindex }) => ndmIfindex, master: ({ master }) => master },
-  // What ports list as their own is their bridge's too, and does not say so.
+  // The entries that ports list as their own also belong to their bridge, but do not name it.
   hiddenFilters: true,
 };
 
 /** Neighbours and bridge forwarding entries: `watch('getneigh', { ndmFamily: AddressFamily.Bridge })`. @public */
 export const rtNeigh: WatchableFamilyFactory<RtNeighFamily, 'getneigh'> = watchableFamily(rtNeighSchema, {
   getneigh: ({ ndmFamily, ndmFlags = 0 }) => {
-    if ((ndmFlags & NtfFlags.Proxy) !== 0) return 'the kernel tells nothing of proxies';
+    if ((ndmFlags & NtfFlags.Proxy) !== 0) return 'the kernel sends no event for proxies';
     return ndmFamily === AddressFamily.Bridge ? forwarding : neighbours;
   },
   getneightbl: 'parameters of neighbour tables change without an event',

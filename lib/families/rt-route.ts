@@ -5,7 +5,7 @@ import { Group, Type } from './rtnetlink.js';
 
 export * from './generated/rt-route.js';
 
-/** RTM_F_CLONED: what a route has become for one destination; not in the table, nor told of. */
+/** RTM_F_CLONED: a cached route for one destination; it is not in the table, and the kernel sends no event for it. */
 const CLONED = 0x200;
 
 const LINK_TRIGGER = { group: Group.Link, types: [Type.NewLink, Type.DelLink] } as const;
@@ -25,11 +25,11 @@ const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications
     rtmType: ({ rtmType }) => rtmType,
     oif: leavesBy,
   },
-  // A table that does not exist has no routes.
+  // A dump of a table that does not exist fails with ENOENT.
   emptyOn: ['ENOENT'],
   volatile: ['cacheinfo', 'expires'],
   silent: ['rtmFlags', 'multipath'],
-  // Routes go without a word with their link, the last address of it, and a nexthop object.
+  // The kernel deletes routes silently with their link, the last address of the link, and a nexthop object.
   triggers: [
     LINK_TRIGGER,
     { group: Group.Ipv4Address, types: [Type.DelAddress] },
@@ -40,7 +40,7 @@ const routes: WatchDeclaration<GetrouteReply, keyof RtRouteFamily['notifications
   deletesInterrupt: true,
 };
 
-/** The interface that a route leaves by: of several the one that is wanted. A nexthop object may keep it to itself. */
+/** Returns the interface of a route; for a multipath route the wanted one. A route through a nexthop object may not name any. */
 function leavesBy({ oif, multipath, nhId }: GetrouteReply, wanted: unknown): unknown {
   if (oif === undefined && multipath === undefined && nhId !== undefined) return wanted;
   return multipath?.some(({ rtnhIfindex }) => rtnhIfindex === wanted) === true ? wanted : oif;
@@ -48,7 +48,7 @@ function leavesBy({ oif, multipath, nhId }: GetrouteReply, wanted: unknown): unk
 
 /** Routes. @public */
 export const rtRoute: WatchableFamilyFactory<RtRouteFamily, 'getroute' | 'getnexthop'> = watchableFamily(rtRouteSchema, {
-  // Family and table choose whole slots, all else some routes of one.
+  // Family and table select whole slots; other properties select some routes of a slot.
   getroute: ({ rtmProtocol, rtmType, oif }) =>
     (rtmProtocol ?? rtmType ?? oif) === undefined ? routes : { ...routes, store: () => routeStore(true) },
   getnexthop: {

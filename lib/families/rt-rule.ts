@@ -3,10 +3,10 @@ import { rtRuleSchema, type GetruleReply, type RtRuleFamily } from './generated/
 
 export * from './generated/rt-rule.js';
 
-/** FIB_RULE_IIF_DETACHED, FIB_RULE_OIF_DETACHED: the interface of that name is not there (uapi/linux/fib_rules.h). */
+/** FIB_RULE_IIF_DETACHED, FIB_RULE_OIF_DETACHED: no interface has that name (uapi/linux/fib_rules.h). */
 const DETACHED = 0x18;
 
-/** A rule has no name but its whole content, and nothing keeps two of the same from being there. */
+/** A rule has no key, and the kernel accepts several equal rules. */
 const bucket = ({ family, priority = 0 }: GetruleReply): string => `${family} ${priority}`;
 
 /** Routing rules. @public */

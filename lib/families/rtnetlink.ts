@@ -1,5 +1,5 @@
 /*
- * What one family of rtnetlink hears of another's tables (uapi/linux/rtnetlink.h).
+ * Groups and message types by which a family of rtnetlink receives events of other tables (uapi/linux/rtnetlink.h).
  */
 
 /** RTNLGRP_*: multicast groups. */

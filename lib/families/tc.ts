@@ -5,14 +5,14 @@ export * from './generated/tc.js';
 
 type Declaration<Row = GetqdiscReply> = WatchDeclaration<Row, keyof TcFamily['notifications'], keyof TcFamily['groups']>;
 
-/** The links' group and its message types (uapi/linux/rtnetlink.h): what hangs on a link goes with it in silence. */
+/** RTNLGRP_LINK, RTM_NEWLINK and RTM_DELLINK (uapi/linux/rtnetlink.h): the kernel silently deletes qdiscs with their link. */
 const LINK_TRIGGER = { group: 1, types: [16, 17] } as const;
 
-/** TC_H_ROOT: what hangs on the qdisc itself and not on another class (uapi/linux/pkt_sched.h). */
+/** TC_H_ROOT: the parent of classes directly below the qdisc (uapi/linux/pkt_sched.h). */
 const ROOT = 0xffff_ffff;
 
-/** Kinds that make, change or drop qdiscs below them, in silence, when they are made or changed themselves. */
-const MINDERS: ReadonlySet<string> = new Set(['ets', 'mq', 'mqprio', 'multiq', 'prio', 'red', 'sfb', 'taprio', 'tbf']);
+/** Kinds that silently create, change or delete the qdiscs below them when they are created or changed. */
+const PARENT_KINDS: ReadonlySet<string> = new Set(['ets', 'mq', 'mqprio', 'multiq', 'prio', 'red', 'sfb', 'taprio', 'tbf']);
 
 const COUNTERS = ['stats', 'stats2', 'rate', 'xstats'] as const satisfies readonly (keyof GetqdiscReply)[];
 
@@ -33,25 +33,25 @@ const qdiscs: Declaration = {
   delete: ['delqdisc-ntf'],
   key: ({ ifindex, parent }) => `${ifindex} ${parent}`,
   filters: interfaceFilter,
-  // How many refer to it.
+  // tcm_info: the number of references.
   volatile: [...COUNTERS, 'info'],
   significant: withoutDirectPackets,
-  // A default one takes the place of what is deleted.
+  // The kernel silently attaches a default qdisc in place of a deleted one.
   silentOn: {
-    'newqdisc-ntf': ({ kind }) => kind !== undefined && MINDERS.has(kind),
+    'newqdisc-ntf': ({ kind }) => kind !== undefined && PARENT_KINDS.has(kind),
     'delqdisc-ntf': true,
-    // The qdisc below a class goes with it, and when the class gets one of its own.
+    // The kernel silently deletes the qdisc below a class with the class, and when the class gets an inner class.
     'deltclass-ntf': true,
     'newtclass-ntf': isInner,
   },
 };
 
-/** Tells whether a class hangs on another one. */
+/** Returns true if the parent of a class is another class. */
 function isInner({ parent }: Tcmsg): boolean {
   return parent !== ROOT;
 }
 
-/** HTB counts what passes its classes among its options. */
+/** Removes the packet counter that HTB has among its options. */
 function withoutDirectPackets(qdisc: GetqdiscReply): object {
   if (qdisc.kind !== 'htb' || qdisc.options?.init === undefined) return qdisc;
   const { directPkts: _counted, ...init } = qdisc.options.init;
@@ -64,13 +64,13 @@ const classes: Declaration<GettclassReply> = {
   delete: ['deltclass-ntf'],
   key: ({ ifindex, handle }) => `${ifindex} ${handle}`,
   filters: interfaceFilter,
-  // The qdisc that hangs below.
+  // tcm_info: the qdisc below the class.
   silent: ['info'],
   silentOn: {
-    // Classes come and go with their qdisc, and qdiscs that make classes of their own do it in silence.
+    // The kernel deletes classes with their qdisc, and some qdiscs create classes, without an event.
     'newqdisc-ntf': true,
     'delqdisc-ntf': true,
-    // A class has another level when it gets the first of its own, or loses the last.
+    // The level of a class changes with its first and its last inner class.
     'newtclass-ntf': isInner,
     'deltclass-ntf': isInner,
   },
@@ -82,10 +82,10 @@ const filters: Declaration = {
   delete: ['deltfilter-ntf'],
   key: ({ ifindex, parent, info, chain = 0, handle, kind = '' }) => `${ifindex} ${parent} ${info} ${chain} ${kind} ${handle}`,
   filters: { ...interfaceFilter, parent: ({ parent }) => parent },
-  // What stands over the filters of one priority comes and goes without an event.
+  // The entry for all filters of one priority (handle 0) appears and disappears without an event.
   accepts: ({ handle }) => handle !== 0,
   silentOn: {
-    // Its hash tables come with the first filter and are not told of.
+    // The kernel creates the hash tables with the first filter, without an event.
     'newtfilter-ntf': ({ kind }) => kind === 'u32',
     'deltfilter-ntf': true,
     'delqdisc-ntf': true,
@@ -96,9 +96,9 @@ const filters: Declaration = {
 /** Traffic control: qdiscs, classes, filters, chains. @public */
 export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'gettfilter'> = watchableFamily(tcSchema, {
   getqdisc: qdiscs,
-  gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? 'the kernel lists the classes of one interface only: give its ifindex' : classes),
+  gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? 'the kernel lists the classes of one interface only; set ifindex' : classes),
   gettfilter: ({ ifindex = 0, parent = 0 }) =>
-    ifindex === 0 || parent === 0 ? 'the kernel lists the filters below one parent only: give ifindex and parent' : filters,
-  getchain: 'filters bring and take chains without an event',
-  getaction: 'filters bring and take actions without an event',
+    ifindex === 0 || parent === 0 ? 'the kernel lists the filters below one parent only; set ifindex and parent' : filters,
+  getchain: 'the kernel creates and deletes chains with filters, without an event',
+  getaction: 'the kernel creates and deletes actions with filters, without an event',
 });

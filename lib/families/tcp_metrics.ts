@@ -3,7 +3,7 @@ import { tcpMetricsSchema, type TcpMetricsFamily } from './generated/tcp_metrics
 
 export * from './generated/tcp_metrics.js';
 
-/** What TCP remembers of destinations. @public */
+/** TCP metrics that the kernel caches by destination. @public */
 export const tcpMetrics: WatchableFamilyFactory<TcpMetricsFamily, never> = watchableFamily(tcpMetricsSchema, {
-  get: 'the kernel sends no event for what TCP remembers',
+  get: 'the kernel sends no event for TCP metrics',
 });

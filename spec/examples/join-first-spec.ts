@@ -11,7 +11,7 @@ describe('joinFirst', () => {
     });
   });
 
-  it('tells the changes met during the snapshot after it', () => {
+  it('emits the changes during the snapshot after it', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const changes = cold(' --x--y------z--');
       const snapshot = cold('------(s|)     ');
@@ -23,7 +23,7 @@ describe('joinFirst', () => {
     });
   });
 
-  it('takes the snapshot again at a gap, also during one', () => {
+  it('reads the snapshot again after a loss, also during a snapshot', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const values = { x: 'x', y: 'y', z: 'z', u: 'u', 0: null };
       const changes = cold(' -x--0---y----z--0--u------', values);
@@ -36,7 +36,7 @@ describe('joinFirst', () => {
     });
   });
 
-  it('joins before it asks', () => {
+  it('subscribes to the changes before the snapshot', () => {
     const order: string[] = [];
     scheduler.run(({ cold, expectObservable }) => {
       const noting = (name: string, source: Observable<string>) =>
@@ -49,7 +49,7 @@ describe('joinFirst', () => {
     expect(order).to.deep.equal(['changes', 'snapshot']);
   });
 
-  it('ends with an error of the changes, and lets go of the snapshot', () => {
+  it('ends with an error of the changes, and unsubscribes from the snapshot', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const changes = cold(' --x--#');
       const snapshot = cold('--------(s|)');
@@ -58,7 +58,7 @@ describe('joinFirst', () => {
     });
   });
 
-  it('does not ask where the changes cannot be had', () => {
+  it('does not read the snapshot when the changes fail', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const snapshot = cold('-(s|)');
       expectObservable(
@@ -71,7 +71,7 @@ describe('joinFirst', () => {
     });
   });
 
-  it('ends with an error of the snapshot, and leaves', () => {
+  it('ends with an error of the snapshot, and unsubscribes from the changes', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const changes = cold(' --x--y--');
       const snapshot = cold('----#');

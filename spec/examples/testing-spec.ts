@@ -19,7 +19,7 @@ const DOWN = { ...UP, ifiFlags: 0x1002 };
 
 describe('examples/testing', () => {
   describe('linkUp', () => {
-    it('starts with what is and tells changes, of that link alone', () => {
+    it('emits the current state, then the changes of that link only', () => {
       run(({ fakeKernel, hot, expectObservable }) => {
         const family = fakeFamily(rtLinkSchema, { do: { getlink: () => DOWN } });
         const kernel = fakeKernel(fakeFamilies(family));
@@ -30,7 +30,7 @@ describe('examples/testing', () => {
       });
     });
 
-    it('takes a missing link for one that is down, and a deleted one too', () => {
+    it('treats missing and deleted links as down', () => {
       run(({ fakeKernel, hot, expectObservable }) => {
         const family = fakeFamily(rtLinkSchema, { do: { getlink: () => errorReply('ENODEV') } });
         const kernel = fakeKernel(fakeFamilies(family));
@@ -41,7 +41,7 @@ describe('examples/testing', () => {
       });
     });
 
-    it('looks again where events were lost', () => {
+    it('reads the link again when events were lost', () => {
       run(({ fakeKernel, hot, expectObservable }) => {
         let link = UP;
         const kernel = fakeKernel(fakeFamilies(fakeFamily(rtLinkSchema, { do: { getlink: () => link } })));
@@ -74,12 +74,12 @@ describe('examples/testing', () => {
     };
 
     it('reconnects when a link that flapped has settled: two minutes in less than 50 ms', () => {
-      // The first time the family's codecs are compiled, once in a process.
+      // The first run compiles the family's codecs, once per process.
       const times = [reconnect(), reconnect(), reconnect()];
       expect(Math.min(...times)).to.be.below(50);
     });
 
-    it('makes no connection over a link that does not stay up', () => {
+    it('opens no connection over a link that does not stay up', () => {
       run(({ fakeKernel, hot, expectObservable }) => {
         const family = fakeFamily(rtLinkSchema, { do: { getlink: () => DOWN } });
         const kernel = fakeKernel(fakeFamilies(family));
@@ -104,18 +104,18 @@ describe('examples/testing', () => {
       return requests;
     };
 
-    it('asks for the MTU where it is another', () => {
+    it('sets the MTU when the link has another', () => {
       expect(asked(9000)).to.deep.equal([
         ['getlink', undefined],
         ['newlink', 9000],
       ]);
     });
-    it('asks for nothing where it is right', () => {
+    it('sends no request when the MTU is equal', () => {
       expect(asked(1500)).to.deep.equal([['getlink', undefined]]);
     });
   });
 
-  it('replay.ts shows what a capture holds', () => {
+  it('replay.ts prints the link events of a capture', () => {
     const root = resolve(import.meta.dirname, '../..');
     const capture = join(root, 'spec/testing/fixtures/link-flap.pcap');
     const { stdout, stderr, status } = spawnSync(
@@ -125,7 +125,7 @@ describe('examples/testing', () => {
     );
     expect(stderr).to.equal('');
     expect(status).to.equal(0);
-    // Of v0, as `ip monitor link` showed it: made, set up without and with a carrier, down, up again, down, deleted.
+    // The events of v0 that `ip monitor link` printed: created, up without and with a carrier, down, up again, down, deleted.
     const lines = stdout.split('\n').filter((line) => line.endsWith(' v0'));
     expect(lines.map((line) => line.split(' ')[0])).to.deep.equal(['down', 'up', 'up', 'down', 'up', 'up', 'down', 'gone']);
   });
