@@ -5,9 +5,9 @@ import { needsOrderOf } from '../support/host-order.js';
 import { listFixtures, readFixture } from './fixture.js';
 import { allAttributes, seenAttributes } from './seen.js';
 
-const PAGE = new URL('../../docs/families.md', import.meta.url);
+const PAGE = new URL('../../docs/contributing/families.md', import.meta.url);
 
-/** Of each family how many attributes were met: sent by kernels, and in all fixtures. */
+/** Counts the attributes of each family that kernels sent, and those of all fixtures. */
 function counted(): string[] {
   return FAMILIES.flatMap((schema) => {
     const fixtures = listFixtures().filter(({ family }) => family === schema.source);
@@ -19,17 +19,17 @@ function counted(): string[] {
   });
 }
 
-describe('docs/families.md', () => {
+describe('docs/contributing/families.md', () => {
   const rows = readFileSync(PAGE, 'utf8')
     .split('\n')
     .map((line) => line.replaceAll(/ +/g, ' ').trim());
 
-  it('says how many attributes each family has', () => {
-    const told = rows.filter((row) => row.split('|').length > 7).map((row) => row.split(' | ', 2).join(' | '));
-    expect(told).to.include.members(FAMILIES.map((schema) => `| ${schema.source} | ${String(allAttributes(schema).length)}`));
+  it('lists the number of attributes of each family', () => {
+    const listed = rows.filter((row) => row.split('|').length > 7).map((row) => row.split(' | ', 2).join(' | '));
+    expect(listed).to.include.members(FAMILIES.map((schema) => `| ${schema.source} | ${String(allAttributes(schema).length)}`));
   });
 
-  it('says how many attributes of each family were met in fixtures', function () {
+  it('lists the number of attributes of each family that fixtures contain', function () {
     for (const fixture of listFixtures()) needsOrderOf(this, readFixture(fixture));
     expect(rows).to.include.members(counted());
   });
