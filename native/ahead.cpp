@@ -4,6 +4,9 @@
 
 #include "environment.h"
 
+// Deno 2.9 lacks it: a strong reference would keep the addon from loading.
+#pragma weak uv_cancel
+
 namespace rxnetlink {
 
 Ahead::Ahead(Environment* environment) : environment_(environment) {
@@ -33,7 +36,7 @@ void Ahead::Read(uv_work_t* work) {
 }
 
 bool Ahead::Cancel() {
-  if (uv_cancel(reinterpret_cast<uv_req_t*>(&work_)) != 0) return false;
+  if (uv_cancel == nullptr || uv_cancel(reinterpret_cast<uv_req_t*>(&work_)) != 0) return false;
   borrower_ = nullptr;
   return true;
 }

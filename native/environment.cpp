@@ -7,13 +7,22 @@
 
 namespace rxnetlink {
 
+// Deno 2.9 frees an asynchronous hook's handle before it calls the hook, and again when the hook is removed: its process
+// ends with a signal. It waits for no handle of an addon when it ends, so a synchronous hook does as well.
+static bool IsNode(napi_env env) {
+  const napi_node_version* version = nullptr;
+  return napi_get_node_version(env, &version) == napi_ok && version->release[0] == 'n';
+}
+
 bool Environment::Create(napi_env env) {
   uv_loop_t* loop = nullptr;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) return false;
   auto* environment = new Environment(env, loop);
   const auto destroy = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
   if (napi_set_instance_data(env, environment, destroy, nullptr) != napi_ok) return delete environment, false;
-  return napi_add_async_cleanup_hook(env, OnStop, environment, &environment->hook_) == napi_ok;
+  if (!IsNode(env)) return napi_add_env_cleanup_hook(env, Stop, environment) == napi_ok;
+  const auto stop = [](napi_async_cleanup_hook_handle, void* data) { Stop(data); };
+  return napi_add_async_cleanup_hook(env, stop, environment, &environment->hook_) == napi_ok;
 }
 
 Environment* Environment::Of(napi_env env) {
@@ -39,7 +48,7 @@ void Environment::Measure() {
   for (const Watcher* watcher : watchers_) stride_ = std::max(stride_, watcher->stride());
 }
 
-void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
+void Environment::Stop(void* data) {
   auto* environment = static_cast<Environment*>(data);
   environment->stopping_ = true;
   // Closing removes no watcher from the list: the close callbacks do.
@@ -49,7 +58,7 @@ void Environment::OnStop(napi_async_cleanup_hook_handle, void* data) {
 
 // The environment may end once nothing is out any more; its instance goes with it.
 void Environment::LetGoWhenIdle() {
-  if (!stopping_ || !watchers_.empty() || !ahead_.isFree()) return;
+  if (hook_ == nullptr || !stopping_ || !watchers_.empty() || !ahead_.isFree()) return;
   napi_remove_async_cleanup_hook(hook_);
 }
 

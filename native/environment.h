@@ -50,12 +50,13 @@ class Environment {
  private:
   Environment(napi_env env, uv_loop_t* loop) : env_(env), loop_(loop), ahead_(this) {}
   ~Environment() = default;
-  static void OnStop(napi_async_cleanup_hook_handle hook, void* data);
+  static void Stop(void* environment);
   void Measure();
   void LetGoWhenIdle();
 
   const napi_env env_;
   uv_loop_t* const loop_;
+  // Null where the environment waits for nothing: in Deno.
   napi_async_cleanup_hook_handle hook_ = nullptr;
   bool stopping_ = false;
   bool runsTimer_ = false;

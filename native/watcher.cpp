@@ -8,13 +8,15 @@ namespace rxnetlink {
 
 int Watcher::Open(int fd) {
   fd_ = fd;
-  poll_.data = timer_.data = this;
+  // Only after `init`: Deno clears a handle there.
   int error = uv_timer_init(environment_->loop(), &timer_);
+  timer_.data = this;
   if (error == 0) {
     handles_ = 1;
     shares_++;
     environment_->Add(this);
     error = uv_poll_init(environment_->loop(), &poll_, fd);
+    poll_.data = this;
   }
   if (error == 0)
     handles_ = 2;
