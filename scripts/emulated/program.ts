@@ -17,12 +17,21 @@ export interface EmulatedProgram {
   readonly grep: string | undefined;
 }
 
+/** Runs of each property: the byte order is decided by few, and the emulator is slow. */
+const FUZZ_RUNS = process.env['FUZZ_RUNS'] ?? '20';
+
 /** Runs the program to its end. @returns Its exit status. */
 export function runEmulated({ emulator, architecture, node, program, project, report, grep }: EmulatedProgram): Promise<number> {
   const child = spawn(emulator, ['-L', architecture.libraries, node, program], {
     cwd: project,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, RXNETLINK_REPORT: report, RXNETLINK_PATIENCE: '10', ...(grep === undefined ? {} : { VM_GREP: grep }) },
+    env: {
+      ...process.env,
+      RXNETLINK_REPORT: report,
+      RXNETLINK_PATIENCE: '10',
+      FUZZ_RUNS,
+      ...(grep === undefined ? {} : { VM_GREP: grep }),
+    },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
