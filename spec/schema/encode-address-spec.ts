@@ -164,6 +164,8 @@ describe('the mask of link flags', () => {
   it('is the flags that are set, if it is omitted', () => {
     expect(written(rtLinkSchema, 'newlink', { ifiFlags: 0x41 })).to.include({ ifiFlags: 0x41, ifiChange: 0x41 });
     expect(written(rtLinkSchema, 'newlink', { ifiFlags: 1, ifiChange: 0 })).to.include({ ifiFlags: 1, ifiChange: 0 });
+    // Without the flags of the message it is not known whether the link exists.
+    expect(written(rtLinkSchema, 'newlink', { ifiFlags: 0 })).to.include({ ifiFlags: 0, ifiChange: 0 });
   });
 
   it('is needed for flags of 0 of a link that exists', () => {
