@@ -46,10 +46,10 @@ export function bitAdditions({
   const rules = members.flatMap(({ property: field, write }) => (write?.bitsWith === undefined ? [] : [{ field, ...write.bitsWith }]));
   if (rules.length === 0) return undefined;
   return (value) => {
-    const result = { ...value };
+    let result: Record<string, unknown> = value;
     for (const { field, property, bits } of rules) {
       const present = result[field] ?? 0;
-      if (isGiven(value, property) && typeof present === 'number') result[field] = present | bits;
+      if (isGiven(value, property) && typeof present === 'number') result = { ...result, [field]: present | bits };
     }
     return result;
   };
