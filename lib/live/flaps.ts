@@ -1,6 +1,6 @@
 import { defer, filter, map, timestamp, type OperatorFunction } from 'rxjs';
 import { checkCount, checkFunction, checkTime } from './checks.js';
-import type { LiveChange, LiveDifference, PropertyOf } from './live-change.js';
+import type { LiveChange, LiveDifference, ChangedProperty } from './live-change.js';
 
 /** Options of {@link flaps}. @public */
 export interface FlapsOptions<T> {
@@ -17,7 +17,7 @@ export interface FlapsOptions<T> {
    * The property whose changes count. Other changes of the object do not count, nor do its arrival and removal.
    * @defaultValue every change counts: added, changed and removed
    */
-  readonly of?: PropertyOf<T>;
+  readonly of?: ChangedProperty<T>;
 }
 
 /** A change of an object that flaps. @public */
@@ -69,7 +69,7 @@ export function flaps<T>({ within, key, times = 3, of }: FlapsOptions<T>): Opera
     });
 }
 
-function changes<T>(change: LiveDifference<T>, property: PropertyOf<T>): boolean {
+function changes<T>(change: LiveDifference<T>, property: ChangedProperty<T>): boolean {
   return change.type === 'changed' && change.properties.includes(property);
 }
 

@@ -1,5 +1,5 @@
 export { liveCollection, type LiveCollectionOptions } from './live-collection.js';
-export { type LiveChange, type LiveDifference, type LiveEvent, type PropertyOf, type SyncReason } from './live-change.js';
+export { type LiveChange, type LiveDifference, type LiveEvent, type ChangedProperty, type SyncReason } from './live-change.js';
 export { toMap } from './to-map.js';
 export { WatchableClient } from './watchable-client.js';
 export { watchableFamily, type WatchableFamilyFactory } from './watchable-family.js';

@@ -10,7 +10,7 @@ export type SyncReason =
   | 'silent';
 
 /** The names of a row's properties: of a union those of all members, of a type without known properties every name. @public */
-export type PropertyOf<T> = T extends unknown ? ([keyof T & string] extends [never] ? string : keyof T & string) : never;
+export type ChangedProperty<T> = T extends unknown ? ([keyof T & string] extends [never] ? string : keyof T & string) : never;
 
 /** An emission of a live collection. @public */
 export type LiveChange<T> =
@@ -22,7 +22,7 @@ export type LiveChange<T> =
       readonly value: T;
       readonly previous: T;
       /** Names of the properties that differ, without volatile ones. */
-      readonly properties: readonly PropertyOf<T>[];
+      readonly properties: readonly ChangedProperty<T>[];
     }
   | { readonly type: 'removed'; readonly value: T };
 

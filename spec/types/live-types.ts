@@ -9,7 +9,7 @@ import { rtLink, type RtLinkFamily } from '../../lib/families/rt-link.js';
 import { rtNeigh } from '../../lib/families/rt-neigh.js';
 import { tc } from '../../lib/families/tc.js';
 import { wireguard } from '../../lib/families/wireguard.js';
-import { flaps, settle, toMap, type Flap, type LiveChange, type PropertyOf, type WatchableClient } from '../../lib/index.js';
+import { flaps, settle, toMap, type Flap, type LiveChange, type ChangedProperty, type WatchableClient } from '../../lib/index.js';
 
 type Link = RtLinkFamily['dump']['getlink']['reply'];
 
@@ -44,7 +44,7 @@ tc()
   .subscribe((change) => {
     if (change.type === 'changed') void change.properties.includes('options');
   });
-expectTypeOf<PropertyOf<{ a: 1 } | { b: 2 }>>().toEqualTypeOf<'a' | 'b'>();
+expectTypeOf<ChangedProperty<{ a: 1 } | { b: 2 }>>().toEqualTypeOf<'a' | 'b'>();
 expectTypeOf<LiveChange<object> & { type: 'changed' }>().toHaveProperty('properties').toEqualTypeOf<readonly string[]>();
 
 /* Operators keep the type of the rows */

@@ -1,4 +1,4 @@
-import type { LiveDifference, PropertyOf } from '../live-change.js';
+import type { LiveDifference, ChangedProperty } from '../live-change.js';
 
 /**
  * Returns the names of the properties in which two objects differ.
@@ -27,5 +27,5 @@ export function sameValue(one: unknown, other: unknown): boolean {
 
 /** Creates the `changed` of an object whose properties of these names differ. @internal */
 export function changed<T>(previous: T, value: T, properties: readonly string[]): LiveDifference<T> {
-  return { type: 'changed', value, previous, properties: properties as readonly PropertyOf<T>[] };
+  return { type: 'changed', value, previous, properties: properties as readonly ChangedProperty<T>[] };
 }
