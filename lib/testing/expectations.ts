@@ -1,4 +1,5 @@
-import { MESSAGE_HEADER_SIZE, MessageFlags, hiddenHex, messageFlagsText, secretsIn, type ByteRange, type Message } from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, MessageFlags, messageFlagsText, type ByteRange, type Message } from '../wire/index.js';
+import { hiddenHex, secretsIn } from '../wire/secret-ranges.js';
 import { makeMessage } from './datagram-init.js';
 import type { FakeContext, FakeHandler } from './fake-kernel.js';
 import { hex } from './hex.js';

@@ -1,7 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
 import { encodeSlab, type SlabDatagram } from '../socket/transport/slab.js';
 import type { BlockingConnection, Destination, NetworkNamespace, SocketOption, TransportOptions } from '../socket/transport/transport.js';
-import { declareSecrets, type Message } from '../wire/index.js';
+import { type Message } from '../wire/index.js';
+import { declareSecrets } from '../wire/secret-ranges.js';
 import { fail } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';
 import { ReceiveQueue, type ReadResult } from './receive-queue.js';

@@ -1,13 +1,5 @@
-import {
-  MESSAGE_HEADER_SIZE,
-  Message,
-  hiddenHex,
-  iterateMessages,
-  messageFlagsText,
-  messageTypeText,
-  secretsIn,
-  type Datagram,
-} from '../wire/index.js';
+import { MESSAGE_HEADER_SIZE, Message, iterateMessages, messageFlagsText, messageTypeText, type Datagram } from '../wire/index.js';
+import { hiddenHex, secretsIn } from '../wire/secret-ranges.js';
 import { isSecret } from '../schema/index.js';
 import { hex } from './hex.js';
 import { secretLabel, secretProperties } from './secret-labels.js';

@@ -8,7 +8,7 @@ export { KERNEL_ORIGIN, type Datagram, type DatagramOrigin, type SenderAddress }
 export { Frame } from './frame.js';
 export { MESSAGE_HEADER_SIZE, Message, iterateMessages, messageLength, readMessage, type MessageHeader } from './message.js';
 export { encodeMessage, encodeMessages, encodedSize, writeMessage, type MessageInit } from './encode-message.js';
-export { declareSecrets, hiddenHex, secretsIn, type ByteRange } from './secret-ranges.js';
+export { type ByteRange } from './secret-ranges.js';
 
 /* Attributes */
 export { ATTRIBUTE_HEADER_SIZE, ATTRIBUTE_PAYLOAD_LIMIT, AttributeFlags, NEST_DEPTH_LIMIT } from './attribute-flags.js';

@@ -6,7 +6,6 @@ import {
   MESSAGE_HEADER_SIZE,
   Message,
   MessageType,
-  declareSecrets,
   decodeAck,
   echoedRequest,
   fixedHeaderSize,
@@ -16,6 +15,7 @@ import {
   type ByteRange,
   type DatagramOrigin,
 } from '../../wire/index.js';
+import { declareSecrets } from '../../wire/secret-ranges.js';
 import type { PendingRequest } from '../../exchange/index.js';
 import { operationName } from './operation-name.js';
 import type { MessageDescriber, MessageDescription } from '../transport/transport.js';
