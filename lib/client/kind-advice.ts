@@ -147,7 +147,6 @@ type AddressFamilies = ReadonlyMap<number, readonly [name: string, module: strin
 
 /** Address families that need a module or a kernel option, by number. */
 const ROUTE_FAMILIES: AddressFamilies = new Map([
-  [7, ['AF_BRIDGE', 'bridge', 'CONFIG_BRIDGE']],
   [10, ['AF_INET6', 'ipv6', 'CONFIG_IPV6']],
   [28, ['AF_MPLS', 'mpls_router', 'CONFIG_MPLS_ROUTING']],
   [29, ['AF_CAN', 'can', 'CONFIG_CAN']],
@@ -166,6 +165,8 @@ const ADDRESS_FAMILIES: Readonly<Record<string, AddressFamilies>> = {
   ]),
 };
 const ALWAYS_PRESENT: ReadonlySet<number> = new Set([0, 2]);
+/** AF_BRIDGE: rtnetlink itself handles its requests and fails with EOPNOTSUPP for a device that is not a port (rtnl_fdb_add). */
+const BRIDGE = 7;
 /** `NETLINK_ROUTE`. */
 const ROUTE = 0;
 
@@ -202,6 +203,7 @@ export function kindAdvice(rejected: RejectedRequest, request: object): string |
   const families = ADDRESS_FAMILIES[schema.source] ?? (schema.protocol === ROUTE ? ROUTE_FAMILIES : undefined);
   const family = FAMILY_FIELDS.map((field) => propertyAt(request, field)).find((value) => typeof value === 'number');
   if (families === undefined || family === undefined || ALWAYS_PRESENT.has(family)) return undefined;
+  if (families === ROUTE_FAMILIES && family === BRIDGE) return undefined;
   const known = families.get(family);
   const noun = `address family ${family}`;
   return known === undefined

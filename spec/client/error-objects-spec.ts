@@ -4,6 +4,7 @@ import { FamilyClient } from '../../lib/client/index.js';
 import { KernelError, stringify, type ErrnoName } from '../../lib/index.js';
 import { nftablesSchema } from '../../lib/families/generated/nftables.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
+import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
 import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
@@ -105,6 +106,15 @@ describe('KernelError.object', () => {
       'EOPNOTSUPP',
       undefined,
       'EOPNOTSUPP newroute: route on interface 3 (this kernel may lack address family 28 (AF_MPLS): try `modprobe mpls_router` (CONFIG_MPLS_ROUTING))',
+    ],
+    [
+      'the interface alone if a forwarding entry is for one that is not a port of a bridge',
+      rtNeighSchema,
+      'newneigh',
+      { ndmFamily: 7, ndmIfindex: 3, lladdr: '02:00:00:00:00:01' },
+      'EOPNOTSUPP',
+      undefined,
+      'EOPNOTSUPP newneigh: neighbour 02:00:00:00:00:01 on interface 3',
     ],
     [
       'another error, without advice',
