@@ -19,6 +19,8 @@ const rules: readonly AttributeSchema[] = [
   attribute(13, 'inherit', { ...u8, input: { type: 'flag' } }),
   attribute(14, 'settings', { type: 'binary', element: u8, input: { type: 'nest', set: 'settings' } }),
   attribute(15, 'master', u8),
+  attribute(16, 'target', { ...u8, write: { add: 1 } }),
+  attribute(17, 'probes', { ...u8, write: { omit: { value: 2, property: 'plain', values: ['ad', 4] } } }),
 ];
 const times = { name: 'times', size: 4, members: [{ name: 'left', property: 'left', type: 's32' as const, offset: 0, size: 4 }] };
 const header = {
@@ -53,6 +55,11 @@ describe('rules for what requests carry', () => {
     ['writes a value without the one that replaces it', { plain: undefined, device: 2 }, tlv(6, 2)],
     ['writes another property instead, rounded up', { times: { left: 101 } }, tlv(8, 2)],
     ['keeps the other property if it is given', { times: { left: 101 }, expires: 9 }, tlv(8, 9)],
+    ['adds what the kernel rounds down', { target: 7 }, tlv(16, 8)],
+    ['omits a default beside a value that refuses it', { plain: 4, probes: 2 }, tlv(1, 4)],
+    ['writes other numbers than the default there', { plain: 4, probes: 3 }, [...tlv(1, 4), ...tlv(17, 3)]],
+    ['writes the default beside other values', { plain: 5, probes: 2 }, [...tlv(1, 5), ...tlv(17, 2)]],
+    ['writes the default alone', { probes: 2 }, tlv(17, 2)],
     ['omits a time that is over', { times: { left: -5 } }, []],
   ];
   for (const [title, value, request] of cases) {

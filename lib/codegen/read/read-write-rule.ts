@@ -6,13 +6,15 @@ import type { SpecNode } from './spec-node.js';
 export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule } {
   const node = attribute.find('write');
   if (node === undefined) return {};
-  node.allowKeys('never', 'not-zero', 'mask', 'with', 'without', 'instead', 'beside', 'replace');
+  node.allowKeys('never', 'not-zero', 'mask', 'add', 'with', 'without', 'omit', 'instead', 'beside', 'replace');
   const write: WriteRule = {
     ...(node.isTrue('never') ? { never: true } : {}),
     ...(node.isTrue('not-zero') ? { notZero: true } : {}),
     ...readMask(node),
+    ...(node.has('add') ? { add: node.get('add').integer(1, 0xffff) } : {}),
     ...readProperties(node, 'with'),
     ...readProperties(node, 'without'),
+    ...readOmit(node),
     ...readInstead(node),
     ...readBeside(node),
     ...readReplace(node),
@@ -32,8 +34,8 @@ export function readMemberRule(member: SpecNode): { readonly write?: MemberWrite
 export function checkWriteRules(node: SpecNode, { attributes }: AttributeSetSchema): void {
   const properties = new Set(attributes.map(({ property }) => property));
   for (const { name, write } of attributes) {
-    const { with: needed = [], without = [], instead, beside } = write ?? {};
-    const named = [...needed, ...without, ...[instead, beside].flatMap((other) => other?.property ?? [])];
+    const { with: needed = [], without = [], omit, instead, beside } = write ?? {};
+    const named = [...needed, ...without, ...[omit, instead, beside].flatMap((other) => other?.property ?? [])];
     const missing = named.find((property) => !properties.has(property));
     if (missing !== undefined) node.fail(`'write' of '${name}' refers to '${missing}', which the set does not have`);
   }
@@ -46,6 +48,14 @@ function readMask(node: SpecNode): Pick<WriteRule, 'mask'> {
 
 function readProperties(node: SpecNode, key: 'with' | 'without'): Pick<WriteRule, 'with' | 'without'> {
   return node.has(key) ? { [key]: node.list(key).map((name) => camelCase(name.text())) } : {};
+}
+
+function readOmit(node: SpecNode): Pick<WriteRule, 'omit'> {
+  const entry = node.find('omit');
+  if (entry === undefined) return {};
+  entry.allowKeys('value', 'attribute', 'values');
+  const values = entry.list('values').flatMap((name) => [name.text(), ...(/^\d+$/.test(name.text()) ? [Number(name.text())] : [])]);
+  return { omit: { value: entry.get('value').integer(0, 0xffffffff), property: camelCase(entry.textOf('attribute')), values } };
 }
 
 function readInstead(node: SpecNode): Pick<WriteRule, 'instead'> {

@@ -1921,7 +1921,6 @@ export interface LinkinfoNetkitAttrs extends WithUnknown {
 /** Attributes of the set linkinfo-netkit-attrs, as they are written. @public */
 export interface LinkinfoNetkitAttrsInput extends WithUnknown {
   readonly peerInfo?: Partial<Ifinfomsg> & LinkAttrsInput;
-  readonly primary?: number;
   readonly policy?: NetkitPolicy;
   readonly peerPolicy?: NetkitPolicy;
   readonly mode?: NetkitMode;
@@ -2697,7 +2696,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'ifla-vlan-flags', size: 8, members: [
       { name: 'flags', property: 'flags', type: 'u32', flags: 'vlan-flags', offset: 0, size: 4 },
-      { name: 'mask', property: 'mask', type: 'u32', hint: 'hex', offset: 4, size: 4 },
+      { name: 'mask', property: 'mask', type: 'u32', hint: 'hex', offset: 4, size: 4, write: { mask: 31 } },
     ] },
     { name: 'ifla-vlan-qos-mapping', size: 8, members: [
       { name: 'from', property: 'from', type: 'u32', offset: 0, size: 4 },
@@ -2934,12 +2933,12 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'mode', property: 'mode', id: 1, type: 'u8', enum: 'bond-mode' },
       { name: 'active-slave', property: 'activeSlave', id: 2, type: 'u32' },
       { name: 'miimon', property: 'miimon', id: 3, type: 'u32' },
-      { name: 'updelay', property: 'updelay', id: 4, type: 'u32' },
-      { name: 'downdelay', property: 'downdelay', id: 5, type: 'u32' },
+      { name: 'updelay', property: 'updelay', id: 4, type: 'u32', write: { omit: { value: 0, property: 'miimon', values: ['0', 0] } } },
+      { name: 'downdelay', property: 'downdelay', id: 5, type: 'u32', write: { omit: { value: 0, property: 'miimon', values: ['0', 0] } } },
       { name: 'use-carrier', property: 'useCarrier', id: 6, type: 'u8' },
-      { name: 'arp-interval', property: 'arpInterval', id: 7, type: 'u32' },
+      { name: 'arp-interval', property: 'arpInterval', id: 7, type: 'u32', write: { omit: { value: 0, property: 'mode', values: ['802.3ad', '4', 4, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
       { name: 'arp-ip-target', property: 'arpIpTarget', id: 8, type: 'indexed-array', element: { type: 'u32', byteOrder: 'big', hint: 'ipv4' } },
-      { name: 'arp-validate', property: 'arpValidate', id: 9, type: 'u32' },
+      { name: 'arp-validate', property: 'arpValidate', id: 9, type: 'u32', write: { omit: { value: 0, property: 'mode', values: ['802.3ad', '4', 4, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
       { name: 'arp-all-targets', property: 'arpAllTargets', id: 10, type: 'u32' },
       { name: 'primary', property: 'primary', id: 11, type: 'u32' },
       { name: 'primary-reselect', property: 'primaryReselect', id: 12, type: 'u8' },
@@ -2950,19 +2949,19 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'all-slaves-active', property: 'allSlavesActive', id: 17, type: 'u8' },
       { name: 'min-links', property: 'minLinks', id: 18, type: 'u32' },
       { name: 'lp-interval', property: 'lpInterval', id: 19, type: 'u32' },
-      { name: 'packets-per-slave', property: 'packetsPerSlave', id: 20, type: 'u32' },
-      { name: 'ad-lacp-rate', property: 'adLacpRate', id: 21, type: 'u8' },
+      { name: 'packets-per-slave', property: 'packetsPerSlave', id: 20, type: 'u32', write: { omit: { value: 1, property: 'mode', values: ['active-backup', '1', 1, 'balance-xor', '2', 2, 'broadcast', '3', 3, '802.3ad', '4', 4, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
+      { name: 'ad-lacp-rate', property: 'adLacpRate', id: 21, type: 'u8', write: { omit: { value: 0, property: 'mode', values: ['balance-rr', '0', 0, 'active-backup', '1', 1, 'balance-xor', '2', 2, 'broadcast', '3', 3, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
       { name: 'ad-select', property: 'adSelect', id: 22, type: 'u8' },
       { name: 'ad-info', property: 'adInfo', id: 23, type: 'nest', set: 'bond-ad-info-attrs' },
       { name: 'ad-actor-sys-prio', property: 'adActorSysPrio', id: 24, type: 'u16' },
       { name: 'ad-user-port-key', property: 'adUserPortKey', id: 25, type: 'u16' },
       { name: 'ad-actor-system', property: 'adActorSystem', id: 26, type: 'binary', hint: 'mac' },
-      { name: 'tlb-dynamic-lb', property: 'tlbDynamicLb', id: 27, type: 'u8' },
-      { name: 'peer-notif-delay', property: 'peerNotifDelay', id: 28, type: 'u32' },
-      { name: 'ad-lacp-active', property: 'adLacpActive', id: 29, type: 'u8' },
-      { name: 'missed-max', property: 'missedMax', id: 30, type: 'u8' },
+      { name: 'tlb-dynamic-lb', property: 'tlbDynamicLb', id: 27, type: 'u8', write: { omit: { value: 1, property: 'mode', values: ['balance-rr', '0', 0, 'active-backup', '1', 1, 'balance-xor', '2', 2, 'broadcast', '3', 3, '802.3ad', '4', 4, 'balance-alb', '6', 6] } } },
+      { name: 'peer-notif-delay', property: 'peerNotifDelay', id: 28, type: 'u32', write: { omit: { value: 0, property: 'miimon', values: ['0', 0] } } },
+      { name: 'ad-lacp-active', property: 'adLacpActive', id: 29, type: 'u8', write: { omit: { value: 1, property: 'mode', values: ['balance-rr', '0', 0, 'active-backup', '1', 1, 'balance-xor', '2', 2, 'broadcast', '3', 3, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
+      { name: 'missed-max', property: 'missedMax', id: 30, type: 'u8', write: { omit: { value: 2, property: 'mode', values: ['802.3ad', '4', 4, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
       { name: 'ns-ip6-target', property: 'nsIp6Target', id: 31, type: 'indexed-array', element: { type: 'binary', hint: 'ipv6', checks: { exactLength: 16 } } },
-      { name: 'coupled-control', property: 'coupledControl', id: 32, type: 'u8' },
+      { name: 'coupled-control', property: 'coupledControl', id: 32, type: 'u8', write: { omit: { value: 1, property: 'mode', values: ['balance-rr', '0', 0, 'active-backup', '1', 1, 'balance-xor', '2', 2, 'broadcast', '3', 3, 'balance-tlb', '5', 5, 'balance-alb', '6', 6] } } },
     ] },
     { name: 'bond-ad-info-attrs', attributes: [
       { name: 'aggregator', property: 'aggregator', id: 1, type: 'u16' },
@@ -3275,7 +3274,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
     ] },
     { name: 'linkinfo-netkit-attrs', attributes: [
       { name: 'peer-info', property: 'peerInfo', id: 1, type: 'nest', set: 'link-attrs', struct: 'ifinfomsg' },
-      { name: 'primary', property: 'primary', id: 2, type: 'u8' },
+      { name: 'primary', property: 'primary', id: 2, type: 'u8', write: { never: true } },
       { name: 'policy', property: 'policy', id: 3, type: 'u32', enum: 'netkit-policy' },
       { name: 'peer-policy', property: 'peerPolicy', id: 4, type: 'u32', enum: 'netkit-policy' },
       { name: 'mode', property: 'mode', id: 5, type: 'u32', enum: 'netkit-mode' },

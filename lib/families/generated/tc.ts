@@ -1324,7 +1324,6 @@ export interface ActBpfAttrs extends WithUnknown {
 
 /** Attributes of the set act-bpf-attrs, as they are written. @public */
 export interface ActBpfAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcActBpf>;
   readonly opsLen?: number;
   readonly ops?: Uint8Array;
@@ -1343,7 +1342,6 @@ export interface ActConnmarkAttrs extends WithUnknown {
 /** Attributes of the set act-connmark-attrs, as they are written. @public */
 export interface ActConnmarkAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcConnmark>;
-  readonly tm?: Partial<TcfT>;
 }
 
 /** Attributes of the set act-csum-attrs. @public */
@@ -1355,7 +1353,6 @@ export interface ActCsumAttrs extends WithUnknown {
 /** Attributes of the set act-csum-attrs, as they are written. @public */
 export interface ActCsumAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcCsum>;
-  readonly tm?: Partial<TcfT>;
 }
 
 /** Attributes of the set act-ct-attrs. @public */
@@ -1382,7 +1379,6 @@ export interface ActCtAttrs extends WithUnknown {
 /** Attributes of the set act-ct-attrs, as they are written. @public */
 export interface ActCtAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcCt>;
-  readonly tm?: Partial<TcfT>;
   readonly action?: number;
   readonly zone?: number;
   readonly mark?: number;
@@ -1419,15 +1415,11 @@ export interface ActCtinfoAttrs extends WithUnknown {
 
 /** Attributes of the set act-ctinfo-attrs, as they are written. @public */
 export interface ActCtinfoAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly act?: Partial<TcCtinfo>;
   readonly zone?: number;
   readonly parmsDscpMask?: number;
   readonly parmsDscpStatemask?: number;
   readonly parmsCpmarkMask?: number;
-  readonly statsDscpSet?: bigint;
-  readonly statsDscpError?: bigint;
-  readonly statsCpmarkSet?: bigint;
 }
 
 /** Attributes of the set act-gate-attrs. @public */
@@ -1448,7 +1440,6 @@ export interface ActGateAttrs extends WithUnknown {
 
 /** Attributes of the set act-gate-attrs, as they are written. @public */
 export interface ActGateAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcGate>;
   readonly priority?: number;
   readonly entryList?: GateEntriesAttrs;
@@ -1475,7 +1466,6 @@ export interface ActIfeAttrs extends WithUnknown {
 /** Attributes of the set act-ife-attrs, as they are written. @public */
 export interface ActIfeAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcIfe>;
-  readonly tm?: Partial<TcfT>;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly dmac?: AddressInput;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
@@ -1493,7 +1483,6 @@ export interface ActMirredAttrs extends WithUnknown {
 
 /** Attributes of the set act-mirred-attrs, as they are written. @public */
 export interface ActMirredAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcMirred>;
   readonly blockid?: number;
 }
@@ -1511,7 +1500,6 @@ export interface ActMplsAttrs extends WithUnknown {
 
 /** Attributes of the set act-mpls-attrs, as they are written. @public */
 export interface ActMplsAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcMpls>;
   readonly proto?: number;
   readonly label?: number;
@@ -1529,7 +1517,6 @@ export interface ActNatAttrs extends WithUnknown {
 /** Attributes of the set act-nat-attrs, as they are written. @public */
 export interface ActNatAttrsInput extends WithUnknown {
   readonly parms?: TcNatInput;
-  readonly tm?: Partial<TcfT>;
 }
 
 /** Attributes of the set act-pedit-attrs. @public */
@@ -1543,7 +1530,6 @@ export interface ActPeditAttrs extends WithUnknown {
 
 /** Attributes of the set act-pedit-attrs, as they are written. @public */
 export interface ActPeditAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: TcPeditSelInput;
   readonly parmsEx?: TcPeditSelInput;
   readonly keysEx?: PeditKeysExAttrs;
@@ -1559,7 +1545,6 @@ export interface ActSimpleAttrs extends WithUnknown {
 
 /** Attributes of the set act-simple-attrs, as they are written. @public */
 export interface ActSimpleAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcDefact>;
   readonly data?: Uint8Array;
 }
@@ -1579,7 +1564,6 @@ export interface ActSkbeditAttrs extends WithUnknown {
 
 /** Attributes of the set act-skbedit-attrs, as they are written. @public */
 export interface ActSkbeditAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcSkbedit>;
   readonly priority?: number;
   readonly queueMapping?: number;
@@ -1601,7 +1585,6 @@ export interface ActSkbmodAttrs extends WithUnknown {
 
 /** Attributes of the set act-skbmod-attrs, as they are written. @public */
 export interface ActSkbmodAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcSkbmod>;
   /** A link-layer address: `'02:00:00:00:00:01'`. */
   readonly dmac?: AddressInput;
@@ -1629,7 +1612,6 @@ export interface ActTunnelKeyAttrs extends WithUnknown {
 
 /** Attributes of the set act-tunnel-key-attrs, as they are written. @public */
 export interface ActTunnelKeyAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcTunnelKey>;
   /** An IPv4 address. */
   readonly encIpv4Src?: AddressInput;
@@ -1661,7 +1643,6 @@ export interface ActVlanAttrs extends WithUnknown {
 
 /** Attributes of the set act-vlan-attrs, as they are written. @public */
 export interface ActVlanAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcVlan>;
   readonly pushVlanId?: number;
   readonly pushVlanProtocol?: number;
@@ -2792,7 +2773,6 @@ export interface ActSampleAttrs extends WithUnknown {
 
 /** Attributes of the set act-sample-attrs, as they are written. @public */
 export interface ActSampleAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcGact>;
   /** One of so many packets is sampled. */
   readonly rate?: number;
@@ -2810,7 +2790,6 @@ export interface ActGactAttrs extends WithUnknown {
 
 /** Attributes of the set act-gact-attrs, as they are written. @public */
 export interface ActGactAttrsInput extends WithUnknown {
-  readonly tm?: Partial<TcfT>;
   readonly parms?: Partial<TcGact>;
   readonly prob?: Partial<TcGactP>;
 }
@@ -3876,7 +3855,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'in-hw-count', property: 'inHwCount', id: 10, type: 'u32' },
     ] },
     { name: 'act-bpf-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-act-bpf' },
       { name: 'ops-len', property: 'opsLen', id: 3, type: 'u16' },
       { name: 'ops', property: 'ops', id: 4, type: 'binary' },
@@ -3888,17 +3867,17 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-connmark-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-connmark' },
-      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
     { name: 'act-csum-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-csum' },
-      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
     { name: 'act-ct-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-ct' },
-      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'action', property: 'action', id: 3, type: 'u16' },
       { name: 'zone', property: 'zone', id: 4, type: 'u16' },
       { name: 'mark', property: 'mark', id: 5, type: 'u32' },
@@ -3918,18 +3897,18 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-ctinfo-attrs', attributes: [
       { name: 'pad', property: 'pad', id: 1, type: 'pad' },
-      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'act', property: 'act', id: 3, type: 'binary', struct: 'tc-ctinfo' },
       { name: 'zone', property: 'zone', id: 4, type: 'u16' },
       { name: 'parms-dscp-mask', property: 'parmsDscpMask', id: 5, type: 'u32' },
       { name: 'parms-dscp-statemask', property: 'parmsDscpStatemask', id: 6, type: 'u32' },
       { name: 'parms-cpmark-mask', property: 'parmsCpmarkMask', id: 7, type: 'u32' },
-      { name: 'stats-dscp-set', property: 'statsDscpSet', id: 8, type: 'u64' },
-      { name: 'stats-dscp-error', property: 'statsDscpError', id: 9, type: 'u64' },
-      { name: 'stats-cpmark-set', property: 'statsCpmarkSet', id: 10, type: 'u64' },
+      { name: 'stats-dscp-set', property: 'statsDscpSet', id: 8, type: 'u64', write: { never: true } },
+      { name: 'stats-dscp-error', property: 'statsDscpError', id: 9, type: 'u64', write: { never: true } },
+      { name: 'stats-cpmark-set', property: 'statsCpmarkSet', id: 10, type: 'u64', write: { never: true } },
     ] },
     { name: 'act-gate-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-gate' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
       { name: 'priority', property: 'priority', id: 4, type: 's32' },
@@ -3942,7 +3921,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-ife-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-ife' },
-      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'dmac', property: 'dmac', id: 3, type: 'binary', hint: 'mac' },
       { name: 'smac', property: 'smac', id: 4, type: 'binary', hint: 'mac' },
       { name: 'type', property: 'type', id: 5, type: 'u16' },
@@ -3950,13 +3929,13 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'pad', property: 'pad', id: 7, type: 'pad' },
     ] },
     { name: 'act-mirred-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-mirred' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
       { name: 'blockid', property: 'blockid', id: 4, type: 'u32' },
     ] },
     { name: 'act-mpls-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-mpls' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
       { name: 'proto', property: 'proto', id: 4, type: 'u16', byteOrder: 'big' },
@@ -3967,11 +3946,11 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'act-nat-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-nat' },
-      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 2, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
     ] },
     { name: 'act-pedit-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-pedit-sel' },
       { name: 'pad', property: 'pad', id: 3, type: 'pad' },
       { name: 'parms-ex', property: 'parmsEx', id: 4, type: 'binary', struct: 'tc-pedit-sel' },
@@ -3979,13 +3958,13 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'key-ex', property: 'keyEx', id: 6, type: 'binary' },
     ] },
     { name: 'act-simple-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-defact' },
       { name: 'data', property: 'data', id: 3, type: 'binary' },
       { name: 'pad', property: 'pad', id: 4, type: 'pad' },
     ] },
     { name: 'act-skbedit-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-skbedit' },
       { name: 'priority', property: 'priority', id: 3, type: 'u32' },
       { name: 'queue-mapping', property: 'queueMapping', id: 4, type: 'u16' },
@@ -3997,7 +3976,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'queue-mapping-max', property: 'queueMappingMax', id: 10, type: 'u16' },
     ] },
     { name: 'act-skbmod-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-skbmod' },
       { name: 'dmac', property: 'dmac', id: 3, type: 'binary', hint: 'mac' },
       { name: 'smac', property: 'smac', id: 4, type: 'binary', hint: 'mac' },
@@ -4005,7 +3984,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'pad', property: 'pad', id: 6, type: 'pad' },
     ] },
     { name: 'act-tunnel-key-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-tunnel-key' },
       { name: 'enc-ipv4-src', property: 'encIpv4Src', id: 3, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { other: 'encIpv6Src' } },
       { name: 'enc-ipv4-dst', property: 'encIpv4Dst', id: 4, type: 'u32', byteOrder: 'big', hint: 'ipv4', address: { other: 'encIpv6Dst' } },
@@ -4021,7 +4000,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'no-frag', property: 'noFrag', id: 14, type: 'flag' },
     ] },
     { name: 'act-vlan-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-vlan' },
       { name: 'push-vlan-id', property: 'pushVlanId', id: 3, type: 'u16' },
       { name: 'push-vlan-protocol', property: 'pushVlanProtocol', id: 4, type: 'u16', byteOrder: 'big' },
@@ -4130,11 +4109,11 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'max-p', property: 'maxP', id: 3, type: 'u32' },
     ] },
     { name: 'codel-attrs', attributes: [
-      { name: 'target', property: 'target', id: 1, type: 'u32' },
+      { name: 'target', property: 'target', id: 1, type: 'u32', write: { add: 1 } },
       { name: 'limit', property: 'limit', id: 2, type: 'u32' },
-      { name: 'interval', property: 'interval', id: 3, type: 'u32' },
+      { name: 'interval', property: 'interval', id: 3, type: 'u32', write: { add: 1 } },
       { name: 'ecn', property: 'ecn', id: 4, type: 'u32' },
-      { name: 'ce-threshold', property: 'ceThreshold', id: 5, type: 'u32' },
+      { name: 'ce-threshold', property: 'ceThreshold', id: 5, type: 'u32', write: { add: 1 } },
     ] },
     { name: 'drr-attrs', attributes: [
       { name: 'quantum', property: 'quantum', id: 1, type: 'u32' },
@@ -4418,13 +4397,13 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'weights', property: 'weights', id: 17, type: 'binary', element: { type: 's32' } },
     ] },
     { name: 'fq-codel-attrs', attributes: [
-      { name: 'target', property: 'target', id: 1, type: 'u32' },
+      { name: 'target', property: 'target', id: 1, type: 'u32', write: { add: 1 } },
       { name: 'limit', property: 'limit', id: 2, type: 'u32' },
-      { name: 'interval', property: 'interval', id: 3, type: 'u32' },
+      { name: 'interval', property: 'interval', id: 3, type: 'u32', write: { add: 1 } },
       { name: 'ecn', property: 'ecn', id: 4, type: 'u32' },
       { name: 'flows', property: 'flows', id: 5, type: 'u32' },
       { name: 'quantum', property: 'quantum', id: 6, type: 'u32' },
-      { name: 'ce-threshold', property: 'ceThreshold', id: 7, type: 'u32' },
+      { name: 'ce-threshold', property: 'ceThreshold', id: 7, type: 'u32', write: { add: 1 } },
       { name: 'drop-batch-size', property: 'dropBatchSize', id: 8, type: 'u32' },
       { name: 'memory-limit', property: 'memoryLimit', id: 9, type: 'u32' },
       { name: 'ce-threshold-selector', property: 'ceThresholdSelector', id: 10, type: 'u8' },
@@ -4546,7 +4525,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'pad', property: 'pad', id: 8, type: 'pad' },
     ] },
     { name: 'act-sample-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-gact' },
       { name: 'rate', property: 'rate', id: 3, type: 'u32' },
       { name: 'trunc-size', property: 'truncSize', id: 4, type: 'u32' },
@@ -4554,7 +4533,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'pad', property: 'pad', id: 6, type: 'pad' },
     ] },
     { name: 'act-gact-attrs', attributes: [
-      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t' },
+      { name: 'tm', property: 'tm', id: 1, type: 'binary', struct: 'tcf-t', write: { never: true } },
       { name: 'parms', property: 'parms', id: 2, type: 'binary', struct: 'tc-gact' },
       { name: 'prob', property: 'prob', id: 3, type: 'binary', struct: 'tc-gact-p' },
       { name: 'pad', property: 'pad', id: 4, type: 'pad' },

@@ -177,10 +177,14 @@ export interface WriteRule {
   readonly mask?: number | bigint;
   /** Numbers that are written as others. */
   readonly replace?: readonly { readonly read: number; readonly written: number }[];
+  /** Added to the number: the kernel converts it to a coarser unit and back, and rounds down both times. */
+  readonly add?: number;
   /** The value is written only beside one of these properties. */
   readonly with?: readonly string[];
   /** The value is not written beside any of these properties. */
   readonly without?: readonly string[];
+  /** This number is not written beside a property with one of these values: the kernel reports a default there, and refuses to be told it. */
+  readonly omit?: { readonly value: number; readonly property: string; readonly values: readonly (number | string)[] };
   /** Another property is written instead, if it is not given: one member of this struct, divided and rounded up. Zero and less are not written. */
   readonly instead?: { readonly property: string; readonly member: string; readonly divisor: number };
   /** Another property is written in front, if it is not given: the kernel ignores the value without it. */

@@ -14,13 +14,15 @@ export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Sc
  * @internal
  */
 export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (property: string) => PropertyEncoder): PropertyEncoder {
-  const { without, instead, beside } = rule;
+  const { without, instead, beside, omit } = rule;
   return (context, value, scope, depth) => {
     if (!context.isWrite) return encode(context, value, scope, depth);
     const given = scope.value as Readonly<Record<string, unknown>>;
     if (rule.never === true || without?.some((property) => isGiven(given, property)) === true) return;
     if (rule.with?.some((property) => isGiven(given, property)) === false) return;
     if (rule.notZero === true && isZero(value)) return;
+    if (omit !== undefined && omit.value === value && isGiven(given, omit.property) && omit.values.includes(given[omit.property] as number))
+      return;
     if (beside !== undefined && !isGiven(given, beside.property)) find(beside.property)(context, beside.value, scope, depth);
     if (instead === undefined) return encode(context, writtenNumber(rule, value), scope, depth);
     const member = isRecord(value) ? Number(value[instead.member] ?? 0) : 0;
@@ -31,9 +33,10 @@ export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (pr
 }
 
 /** Returns what is written of a number: another one, or the bits of the rule's mask. @internal */
-export function writtenNumber({ mask, replace }: WriteRule, value: unknown): unknown {
+export function writtenNumber({ mask, replace, add }: WriteRule, value: unknown): unknown {
   const other = replace?.find(({ read }) => read === value);
   if (other !== undefined) return other.written;
+  if (add !== undefined && typeof value === 'number') return Math.min(value + add, 0xffff_ffff);
   if (mask === undefined) return value;
   if (typeof value === 'bigint') return value & BigInt(mask);
   return typeof value === 'number' && Number.isInteger(value) ? Number(BigInt(value) & BigInt(mask)) : value;

@@ -22,8 +22,13 @@ function wordsOf(line: string): string[] {
 }
 
 /** Runs the lines of a scene in a namespace. */
-export function prepare(namespace: Namespace, { setup }: Scene): void {
-  for (const line of setup.split('\n').filter((text) => text.trim() !== '')) {
+export function prepare(namespace: Namespace, { setup, everywhere }: Scene): void {
+  if (everywhere !== undefined) run(namespace, everywhere);
+  run(namespace, setup);
+}
+
+function run(namespace: Namespace, lines: string): void {
+  for (const line of lines.split('\n').filter((text) => text.trim() !== '')) {
     try {
       const [program, ...args] = wordsOf(line.replace(/^\?/, ''));
       namespace.run(program!, ...args);
@@ -34,6 +39,7 @@ export function prepare(namespace: Namespace, { setup }: Scene): void {
 }
 
 /** Reads the tables of a scene in one namespace and writes them into another. */
-export async function copy(from: Namespace, to: Namespace, { copies }: Scene): Promise<void> {
+export async function copy(from: Namespace, to: Namespace, { copies, everywhere }: Scene): Promise<void> {
+  if (everywhere !== undefined) run(to, everywhere);
   for (const table of copies) await COPIES[table](from, to);
 }

@@ -13,11 +13,19 @@ interface Exception {
   readonly bits?: number;
   /** Only for these rows. */
   readonly when?: (row: Row) => boolean;
+  /** Only the scenes of the wide kernel have need of it. */
+  readonly wide?: true;
   /** The kernel's reason; no option of `ip`, `tc` or `nft` sends it in this request. */
   readonly reason: string;
 }
 
+const UP = 0x1;
+const RUNNING = 0x40;
 const NOARP = 0x80;
+/** BR_STATE_DISABLED */
+const DISABLED = 0;
+/** Kinds without ndo_set_mac_address; the address of a tunnel is its local endpoint. */
+const FIXED_ADDRESS = ['ifb', 'hsr', 'ipvlan', 'ipvtap', 'ipip', 'sit', 'gre', 'ip6tnl', 'ip6gre', 'vti', 'vti6'];
 const hasKind =
   (...kinds: readonly string[]) =>
   ({ linkinfo }: Row): boolean =>
@@ -27,6 +35,13 @@ const lacksVlans = (row: Row): boolean => {
   const { data } = (row['linkinfo'] ?? {}) as { readonly data?: Row };
   return hasKind('bridge')(row) && data !== undefined && !('vlanDefaultPvid' in data);
 };
+const isPortOf =
+  (...kinds: readonly string[]) =>
+  ({ linkinfo }: Row): boolean =>
+    kinds.includes(String((linkinfo as Row | undefined)?.['slaveKind']));
+const portOf = ({ linkinfo }: Row): Row => ((linkinfo as Row | undefined)?.['slaveData'] ?? {}) as Row;
+const runsKernelStp = ({ masterLink }: Row): boolean =>
+  (masterLink as { readonly linkinfo?: { readonly data?: Row } } | undefined)?.linkinfo?.data?.['stpState'] === 1;
 const flagsOf = ({ ifiFlags }: Row): number => Number(ifiFlags);
 
 /** Everything that cannot be written back as it was read. */
@@ -44,13 +59,13 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'new link',
     path: ['link'],
-    when: hasKind('veth'),
+    when: hasKind('veth', 'netkit'),
     reason: 'the index of the other end, which the same request makes (veth_newlink): its row is the peer of this one',
   },
   {
     request: 'change link',
     path: ['link'],
-    when: hasKind('veth'),
+    when: hasKind('veth', 'netkit'),
     reason: 'the index of the other end; it cannot be changed',
   },
   {
@@ -71,7 +86,52 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'change port',
     path: ['linkinfo', 'slaveData', 'state'],
-    reason: "ENETDOWN for a port that is down, EBUSY under the kernel's own STP (br_set_port_state): it is the state of a protocol",
+    when: (row) =>
+      isPortOf('bridge')(row) && ((flagsOf(row) & UP) === 0 || ((flagsOf(row) & RUNNING) === 0 && portOf(row)['state'] !== DISABLED)),
+    reason: 'ENETDOWN for a port that is down (br_set_port_state)',
+  },
+  {
+    request: 'change port',
+    path: ['linkinfo', 'slaveData', 'state'],
+    when: (row) => isPortOf('bridge')(row) && runsKernelStp(row),
+    reason: "EBUSY under the kernel's own STP (br_set_port_state)",
+  },
+  {
+    request: 'change port',
+    path: ['linkinfo', 'slaveData', 'prio'],
+    when: (row) => isPortOf('bond')(row) && portOf(row)['prio'] === 0,
+    wide: true,
+    reason: 'EACCES in modes without an active port, also for 0 (unsuppmodes of bond_opts)',
+  },
+  {
+    request: 'change link',
+    path: ['ifiFlags'],
+    bits: UP,
+    when: isPortOf('bond', 'team'),
+    wide: true,
+    reason:
+      'EPERM, EBUSY: the kernel sets the flags before the master, and the master wants ports that are down (bond_enslave, team_port_add); it opens them itself',
+  },
+  {
+    request: 'change link',
+    path: ['address'],
+    when: isPortOf('bond'),
+    wide: true,
+    reason: 'the bond sets it, and keeps as perm_hwaddr what was there before the master (bond_enslave); that is written at creation',
+  },
+  {
+    request: 'change link',
+    path: ['broadcast'],
+    when: hasKind('ip6tnl', 'ip6gre', 'vti6'),
+    wide: true,
+    reason: 'the remote endpoint, an IPv6 address, which is not accepted without the kind; written at creation',
+  },
+  {
+    request: 'new link',
+    path: ['linkinfo', 'data', 'activeSlave'],
+    when: hasKind('bond'),
+    wide: true,
+    reason: 'EINVAL: the bond has no ports yet (bond_option_active_slave_set); a last request writes it',
   },
   {
     request: 'change link',
@@ -95,12 +155,13 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'change link',
     path: ['address'],
-    when: hasKind('ifb'),
+    when: hasKind(...FIXED_ADDRESS),
     reason: 'EOPNOTSUPP without ndo_set_mac_address; written at creation',
   },
   {
     request: 'change link',
     path: ['carrier'],
+    when: (row) => !hasKind('dummy')(row),
     reason: 'EOPNOTSUPP without ndo_change_carrier: the carrier is what the driver sees',
   },
   {
@@ -114,6 +175,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     path: ['afSpec', 'inet6', 'token'],
     when: (row) => (flagsOf(row) & NOARP) !== 0 || hasKind('ifb', 'tun')(row),
     reason: 'EINVAL: the device does not do neighbour discovery (inet6_set_iftoken)',
+  },
+  {
+    request: 'new qdisc',
+    path: ['options', 'tcEntry'],
+    when: ({ kind, options }) => kind === 'mqprio' && (options as Row | undefined)?.['hw'] === 0,
+    wide: true,
+    reason: 'EINVAL: attributes are for offloaded disciplines only (mqprio_parse_nlattr)',
   },
   {
     request: 'new rule of nftables',
@@ -135,9 +203,13 @@ export const EXCEPTIONS: readonly Exception[] = [
 /** The exceptions that some row had need of so far. */
 export const applied: Set<Exception> = new Set();
 
-/** Returns a row without what its request refuses. */
-export function writable<T extends object>(request: string, row: T): T {
-  return EXCEPTIONS.filter((exception) => exception.request === request && exception.when?.(row as Row) !== false).reduce<T>(
+/**
+ * Returns a row without what its request refuses.
+ *
+ * @param whole - The row that the exceptions look at, if the request carries a part of it.
+ */
+export function writable<T extends object>(request: string, row: T, whole: object = row): T {
+  return EXCEPTIONS.filter((exception) => exception.request === request && exception.when?.(whole as Row) !== false).reduce<T>(
     (rest, exception) => {
       const written = without(rest, exception.path, exception.bits);
       if (!isDeepStrictEqual(written, rest)) applied.add(exception);

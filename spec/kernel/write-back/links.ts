@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { rtAddr } from '../../../lib/families/rt-addr.js';
-import { rtLink, type NewlinkRequest } from '../../../lib/families/rt-link.js';
+import { rtLink, type GetlinkReply, type LinkinfoNetkitAttrsInput, type NewlinkRequest } from '../../../lib/families/rt-link.js';
 import { AddressFamily } from '../../../lib/index.js';
 import type { Namespace } from '../../support/namespace.js';
 import { writable } from './exceptions.js';
@@ -12,6 +13,36 @@ function down<T extends NewlinkRequest>(row: T): T {
   return { ...row, ifiFlags: Number(row.ifiFlags) & ~1 };
 }
 
+/** A port of a bond has the address of the bond; it must have its own before, which the bond keeps. */
+function asMade(row: GetlinkReply): NewlinkRequest {
+  const made: NewlinkRequest = writable('new link', row);
+  const { linkinfo } = row;
+  const own = linkinfo?.slaveKind === 'bond' ? linkinfo.slaveData?.permHwaddr : undefined;
+  return own === undefined ? made : { ...made, address: own };
+}
+
+type Links = ReturnType<typeof rtLink>;
+
+/** The other end of a pair that one request makes: of a veth, and of a netkit if this is its primary end. */
+function peerOf({ linkinfo, link }: GetlinkReply, rows: readonly GetlinkReply[]): GetlinkReply | undefined {
+  return linkinfo?.kind === 'veth' || linkinfo?.kind === 'netkit' ? rows.find(({ ifiIndex }) => ifiIndex === link) : undefined;
+}
+
+function withPeer(made: NewlinkRequest, peer: GetlinkReply): NewlinkRequest {
+  const other = down(asMade(peer));
+  const { linkinfo } = made;
+  if (linkinfo?.kind !== 'netkit') return { ...made, linkinfo: { kind: 'veth', data: { peer: other } } };
+  return { ...made, linkinfo: { kind: 'netkit', data: { ...(linkinfo.data as LinkinfoNetkitAttrsInput), peerInfo: other } } };
+}
+
+/** Makes a tun or tap as `ip tuntap` does: its driver has an ioctl for that, and refuses a request of netlink (tun_validate). */
+function makeTun(namespace: Namespace, { ifname = '', linkinfo }: GetlinkReply): void {
+  const data = linkinfo?.kind === 'tun' ? (linkinfo.data ?? {}) : {};
+  const words = Object.entries({ pi: data.pi, vnet_hdr: data.vnetHdr, multi_queue: data.multiQueue }).filter(([, value]) => value === 1);
+  const ids = Object.entries({ user: data.owner, group: data.group }).flatMap(([word, id]) => (id === undefined ? [] : [word, String(id)]));
+  namespace.run('ip', 'tuntap', 'add', 'dev', ifname, 'mode', String(data.type), ...words.map(([word]) => word), ...ids);
+}
+
 /** Makes the links of one namespace in another, with the same indexes, and gives them what only an existing link can have. */
 export async function copyLinks(from: Namespace, to: Namespace): Promise<void> {
   using source = rtLink({ netns: from.path });
@@ -20,22 +51,49 @@ export async function copyLinks(from: Namespace, to: Namespace): Promise<void> {
   const rows = (await lastValueFrom(source.list('getlink'))).filter(({ ifiIndex }) => !there.has(ifiIndex));
   rows.sort((one, other) => one.ifiIndex - other.ifiIndex);
   for (const row of rows) {
-    const { linkinfo } = row;
-    if (linkinfo?.kind === 'tun') throw new Error(`${row.ifname ?? ''}: made by an ioctl, not by netlink`);
-    const peer = linkinfo?.kind === 'veth' ? rows.find(({ ifiIndex }) => ifiIndex === row.link) : undefined;
-    if (peer !== undefined && peer.ifiIndex < row.ifiIndex) continue;
-    const made: NewlinkRequest = down(writable('new link', row));
-    const pair: NewlinkRequest =
-      peer === undefined ? made : { ...made, linkinfo: { kind: 'veth', data: { peer: down(writable('new link', peer)) } } };
-    await lastValueFrom(target.do('newlink', pair, { create: true, exclusive: true }));
+    if (row.linkinfo?.kind === 'tun') {
+      makeTun(to, row);
+      continue;
+    }
+    const peer = peerOf(row, rows);
+    if (peer !== undefined && isSecond(row, peer)) continue;
+    const made = down(asMade(row));
+    await lastValueFrom(target.do('newlink', peer === undefined ? made : withPeer(made, peer), { create: true, exclusive: true }));
   }
   for (const row of rows) {
     await lastValueFrom(target.do('newlink', writable('change link', row)));
-    const { ifiIndex, propList, linkinfo } = row;
-    if (linkinfo?.slaveKind !== undefined)
-      await lastValueFrom(target.do('newlink', { ifiIndex, ...writable('change port', { linkinfo }) }));
+    const { ifiIndex, propList } = row;
     if (propList !== undefined) await lastValueFrom(target.do('newlinkprop', { ifiIndex, propList }, { create: true, exclusive: true }));
   }
+  for (const row of rows) {
+    const { linkinfo } = row;
+    if (linkinfo?.slaveKind !== undefined) await changePort(target, { ...row, linkinfo }, rows);
+  }
+  for (const { ifiIndex, linkinfo } of rows) {
+    if (linkinfo?.kind !== 'bond' || linkinfo.data?.activeSlave === undefined) continue;
+    await lastValueFrom(target.do('newlink', { ifiIndex, linkinfo: { kind: 'bond', data: { activeSlave: linkinfo.data.activeSlave } } }));
+  }
+}
+
+/** The end of a pair that comes with the other one: the younger veth, the netkit that is not primary. */
+function isSecond({ linkinfo, ifiIndex }: GetlinkReply, peer: GetlinkReply): boolean {
+  return linkinfo?.kind === 'netkit' ? linkinfo.data?.primary === 0 : peer.ifiIndex < ifiIndex;
+}
+
+/** Writes what a master keeps of its port, when the port is up if it was: a bridge refuses the state of others. */
+async function changePort(
+  target: Links,
+  row: GetlinkReply & Required<Pick<GetlinkReply, 'linkinfo'>>,
+  rows: readonly GetlinkReply[],
+): Promise<void> {
+  const { ifiIndex, linkinfo, operstate } = row;
+  for (let tries = 0; tries < 30; tries++) {
+    if ((await lastValueFrom(target.do('getlink', { ifiIndex }))).operstate === operstate) break;
+    await delay(100);
+  }
+  const masterLink = rows.find((other) => other.ifiIndex === row.master);
+  const port = writable('change port', { linkinfo }, { ...row, masterLink });
+  await lastValueFrom(target.do('newlink', { ifiIndex, ...port }));
 }
 
 /** Adds the addresses of one namespace to another; the kernel gives the loopback its own. */

@@ -5,6 +5,8 @@ export interface Scene {
   readonly name: string;
   /** Commands, one a line; a line that begins with `?` may fail: kernels lack some. */
   readonly setup: string;
+  /** Commands that both namespaces need first: what is written there is not of netlink. */
+  readonly everywhere?: string;
   readonly copies: readonly ('links' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'traffic control' | 'nftables')[];
   readonly tools: readonly string[];
 }
@@ -14,7 +16,7 @@ ip link add v0 numrxqueues 3 numtxqueues 2 address 02:00:00:00:00:10 mtu 1400 ty
 ip link set v0 alias porch
 ip link property add dev v0 altname a-name-longer-than-fifteen altname another-name
 `;
-const UP = `
+export const UP = `
 ip link add v0 address 02:00:00:00:00:10 type veth peer name v1 address 02:00:00:00:00:11
 ip link set v0 addrgenmode none up
 ip link set v1 addrgenmode none up
@@ -34,7 +36,7 @@ export function qdisc(name: string, ...words: readonly string[]): Scene {
   return { name: `queueing: ${name}`, setup, copies: ['links', 'addresses', 'traffic control'], tools };
 }
 
-function filters(name: string, setup: string, hooks: readonly string[] = ['ingress', 'egress']): Scene {
+export function filters(name: string, setup: string, hooks: readonly string[] = ['ingress', 'egress']): Scene {
   const tools = hooks.map((hook) => `tc -d -j filter show dev v0 ${hook}`);
   return { name: `filters: ${name}`, setup: `${UP}${setup}`, copies: ['links', 'addresses', 'traffic control'], tools };
 }
@@ -63,6 +65,28 @@ ip link set br0 type bridge group_fwd_mask 8 mcast_snooping 1 mcast_querier 1 no
 ?ip link set br0 type bridge mcast_hash_max 1024 mcast_last_member_count 4 mcast_igmp_version 3 mcast_mld_version 2
 ip link set v1 master br0
 bridge link set dev v1 cost 7 priority 3 guard on learning off isolated on hairpin on fastleave on mcast_router 2`,
+  ),
+  links(
+    "ports of bridges whose state was written, or is the kernel's own",
+    `${PAIR}
+ip link add v2 address 02:00:00:00:00:13 type veth peer name v3 address 02:00:00:00:00:14
+ip link add br0 address 02:00:00:00:00:20 type bridge
+ip link add br1 address 02:00:00:00:00:21 type bridge stp_state 1
+ip link set v1 master br0
+ip link set v3 master br1
+ip link set v0 up
+ip link set v1 up
+ip link set v2 up
+ip link set v3 up
+ip link set br0 up
+bridge link set dev v1 state 1`,
+  ),
+  links(
+    'tun and tap',
+    `ip tuntap add dev tap0 mode tap user 7 group 8 pi vnet_hdr
+ip link set tap0 address 02:00:00:00:00:15 mtu 1300 alias socket
+ip tuntap add dev tun0 mode tun
+ip link set tun0 mtu 1400 txqueuelen 33 group 4`,
   ),
   links(
     'vxlan',

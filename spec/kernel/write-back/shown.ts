@@ -1,8 +1,8 @@
 import type { Namespace } from '../../support/namespace.js';
 
-/** Clocks and counters: they differ between any two looks at one namespace. */
+/** Clocks, counters, and the random permanent address of a tunnel: they differ between any two looks, or any two namespaces. */
 const VOLATILE =
-  /^(gc_timer|hello_timer|tcn_timer|topology_change_timer|forward_delay_timer|message_age_timer|hold_timer|updated|used|confirmed|expires|valid_life_time|preferred_life_time|handle|usedbcqueuelen|direct_packets_stat)$/;
+  /^(gc_timer|hello_timer|tcn_timer|topology_change_timer|forward_delay_timer|message_age_timer|hold_timer|updated|used|confirmed|expires|valid_life_time|preferred_life_time|handle|permaddr|usedbcqueuelen|direct_packets_stat)$/;
 
 /** What a tool prints of a namespace: rows of JSON in an order of their own, or text; without what differs between two looks. */
 export function shown(namespace: Namespace, line: string): unknown {
