@@ -5,9 +5,9 @@ import { bytes, hex } from './bytes.js';
 
 const message = (table: string): Message => [...iterateMessages(bytes(table))][0]!;
 
-// All captured on Linux 6.18 with a plain AF_NETLINK socket and NETLINK_EXT_ACK; port IDs as they came.
+// All captured on Linux 6.18 with a plain AF_NETLINK socket and NETLINK_EXT_ACK; with the original port IDs.
 
-// RTM_NEWLINK with an interface name of 21 bytes. The request is 57 bytes long, its echo takes 60: the attributes start at the
+// RTM_NEWLINK with an interface name of 21 bytes. The request is 57 bytes long, its echo has 60: the attributes start at the
 // aligned end.
 const UNALIGNED = `
   94000000
@@ -48,7 +48,7 @@ const UNALIGNED = `
   0800 0100
   0b000000`;
 
-// The same with NETLINK_CAP_ACK: its header alone is echoed.
+// The same with NETLINK_CAP_ACK: the kernel echoes only the header.
 const CAPPED = `
   68000000
   0200 0003
@@ -113,7 +113,7 @@ const MISSING = `
   0800 0500
   01000000`;
 
-// NLMSG_NOOP with an ack asked for.
+// NLMSG_NOOP with the ack flag.
 const SUCCESS = `
   24000000
   0200 0001
@@ -131,15 +131,15 @@ const FAILED_POLICY: ExtendedAck = {
   policy: bytes('0800 0700 0f000000 0800 0100 0b000000'),
 };
 
-/** An uncapped ERROR with errno -22 that echoes a bare header, with attributes behind it. */
-function refusal(attributes: string, flags = '0002', errno = 'eaffffff'): Message {
+/** An uncapped ERROR with errno -22 that echoes a bare header, followed by attributes. */
+function rejection(attributes: string, flags = '0002', errno = 'eaffffff'): Message {
   const payload = bytes(`${errno} 10000000 1000 0500 01000000 00 00 00 00 ${attributes}`);
   const length = (16 + payload.length).toString(16).padStart(2, '0');
   return message(`${length}000000 0200 ${flags} 01000000 00000000 ${hex(payload, ' ')}`);
 }
 
 describe('decodeAck', () => {
-  it('reads success as 0 with nothing added', () => {
+  it('decodes success as 0 without an extended ack', () => {
     expect(decodeAck(message(SUCCESS))).to.deep.equal({ errno: 0, extendedAck: {}, capped: true });
   });
 
@@ -147,11 +147,11 @@ describe('decodeAck', () => {
     expect(decodeAck(message(UNALIGNED))).to.deep.equal({ errno: -34, extendedAck: FAILED_POLICY, capped: false });
   });
 
-  it('finds the attributes behind the header of a capped request', () => {
+  it('finds the attributes after the header of a capped request', () => {
     expect(decodeAck(message(CAPPED))).to.deep.equal({ errno: -34, extendedAck: FAILED_POLICY, capped: true });
   });
 
-  it('finds the attributes of a DONE behind its error number', () => {
+  it('finds the attributes of a DONE after its error number', () => {
     expect(decodeAck(message(DONE))).to.deep.equal({
       errno: -22,
       extendedAck: { message: 'Invalid values in header for FIB dump request' },
@@ -165,7 +165,7 @@ describe('decodeAck', () => {
 
   it('reads all six attributes, by the numbers of enum nlmsgerr_attrs', () => {
     const { extendedAck } = decodeAck(
-      refusal(`
+      rejection(`
         0700 0100
         6e 6f 00 00
         0800 0200
@@ -190,27 +190,27 @@ describe('decodeAck', () => {
   });
 
   it('reads a warning and a cookie on success', () => {
-    const ack = decodeAck(refusal('0800 0100 68 6d 6d 00 0500 0300 07 00 00 00', '0003', '00000000'));
+    const ack = decodeAck(rejection('0800 0100 68 6d 6d 00 0500 0300 07 00 00 00', '0003', '00000000'));
     expect(ack).to.deep.equal({ errno: 0, extendedAck: { message: 'hmm', cookie: Uint8Array.of(7) }, capped: true });
   });
 
-  it('takes a promise of attributes with none behind', () => {
-    expect(decodeAck(refusal(''))).to.deep.equal({ errno: -22, extendedAck: {}, capped: false });
+  it('accepts the attributes flag without attributes', () => {
+    expect(decodeAck(rejection(''))).to.deep.equal({ errno: -22, extendedAck: {}, capped: false });
   });
 
-  it('does not look for attributes that are not promised', () => {
-    expect(decodeAck(refusal('0800 0100 68 6d 6d 00', '0000')).extendedAck).to.deep.equal({});
+  it('ignores attributes without the attributes flag', () => {
+    expect(decodeAck(rejection('0800 0100 68 6d 6d 00', '0000')).extendedAck).to.deep.equal({});
   });
 
-  it('keeps copies, no views', () => {
+  it('keeps copies instead of views', () => {
     const source = bytes(UNALIGNED);
     const ack = decodeAck([...iterateMessages(source)][0]!);
     source.fill(0xff);
     expect(ack.extendedAck).to.deep.equal(FAILED_POLICY);
   });
 
-  it('reads an error number below -4095, as ipset answers', () => {
-    expect(decodeAck(refusal('', '0000', 'ffefffff')).errno).to.equal(-4097);
+  it('reads an error number below -4095, as ipset sends it', () => {
+    expect(decodeAck(rejection('', '0000', 'ffefffff')).errno).to.equal(-4097);
   });
 
   it('reads an ERROR that echoes nothing', () => {
@@ -225,24 +225,24 @@ describe('decodeAck', () => {
     expect(decodeAck(message('14000000 0300 0000 01000000 01000000 feffffff')).errno).to.equal(-2);
   });
 
-  describe('never lets broken attributes hide the error number', () => {
+  describe('keeps the error number when attributes are malformed', () => {
     const broken: Record<string, [attributes: string, left: ExtendedAck]> = {
       'a length that passes the end': ['ff ff 01 00', {}],
       'a length of 0': ['00 00 00 00', {}],
       'three bytes': ['08 00 01', {}],
-      'an offset of two bytes, the message before it and the missing type behind': [
+      'an offset of two bytes, between the message and the missing type': [
         '0600 0100 61 00 00 00 0600 0200 0100 00 00 0800 0500 09000000',
         { message: 'a', missingType: 9 },
       ],
     };
     for (const [name, [attributes, left]] of Object.entries(broken)) {
       it(name, () => {
-        expect(decodeAck(refusal(attributes))).to.deep.equal({ errno: -22, extendedAck: left, capped: false });
+        expect(decodeAck(rejection(attributes))).to.deep.equal({ errno: -22, extendedAck: left, capped: false });
       });
     }
 
     for (const [name, length] of Object.entries({ 'the end': 'ff000000', '4 GiB': 'ffffffff', nothing: '00 00 00 00' })) {
-      it(`an echoed header that claims a request up to ${name}`, () => {
+      it(`an echoed header with a length up to ${name}`, () => {
         const source = bytes(UNALIGNED);
         source.set(bytes(length), 20);
         expect(decodeAck([...iterateMessages(source)][0]!)).to.deep.equal({ errno: -34, extendedAck: {}, capped: false });
@@ -250,7 +250,7 @@ describe('decodeAck', () => {
     }
   });
 
-  describe('refuses', () => {
+  describe('rejects', () => {
     it('an error number of less than four bytes', () => {
       expect(() => decodeAck(message('11000000 0200 0000 00 00 00 00 00 00 00 00 01'))).to.throw(DecodeError, 'error number, got 1 (');
       expect(() => decodeAck(message('13000000 0300 0200 00 00 00 00 00 00 00 00 01 00 00'))).to.throw(
@@ -260,11 +260,11 @@ describe('decodeAck', () => {
       expect(() => decodeAck(message('10000000 0200 0000 00 00 00 00 00 00 00 00'))).to.throw(DecodeError, 'error number, got 0 (');
     });
 
-    it('a promise of attributes behind a header that is not there', () => {
+    it('the attributes flag without an echoed header', () => {
       expect(() => decodeAck(message('15000000 0200 0002 00 00 00 00 00 00 00 00 01 00 00 00 ff'))).to.throw(DecodeError);
     });
 
-    it('a message that is no ack', () => {
+    it('a message of another type', () => {
       const link = message('10000000 1000 0000 00 00 00 00 00 00 00 00');
       expect(isAck(link)).to.equal(false);
       expect(() => decodeAck(link)).to.throw(TypeError, 'type 16');
@@ -273,23 +273,23 @@ describe('decodeAck', () => {
 });
 
 describe('isAck', () => {
-  it('is true of ERROR and DONE', () => {
+  it('is true for ERROR and DONE', () => {
     expect([UNALIGNED, DONE, SUCCESS].map((table) => isAck(message(table)))).to.deep.equal([true, true, true]);
   });
 });
 
 describe('echoedRequest', () => {
-  it('gives the request as it was sent, without padding', () => {
+  it('returns the request as it was sent, without padding', () => {
     const request = echoedRequest(message(UNALIGNED))!;
     expect(request).to.have.length(57);
     expect(hex(request)).to.equal(hex(bytes(UNALIGNED).subarray(20, 77)));
   });
 
-  it('gives the header alone of a capped one', () => {
+  it('returns only the header of a capped request', () => {
     expect(echoedRequest(message(CAPPED))).to.have.length(16);
   });
 
-  it('gives nothing of a DONE, nor of an ERROR that echoes nothing', () => {
+  it('returns undefined for a DONE and for an ERROR without an echo', () => {
     expect(echoedRequest(message(DONE))).to.equal(undefined);
     expect(echoedRequest(message('14000000 0200 0000 01000000 01000000 feffffff'))).to.equal(undefined);
   });
@@ -298,23 +298,23 @@ describe('echoedRequest', () => {
 describe('attributeTypeAt', () => {
   const request = bytes(UNALIGNED).subarray(20, 77);
 
-  it('reads the type at the offset that the kernel names', () => {
+  it('returns the type at the offset that the kernel reports', () => {
     const { offset } = decodeAck(message(UNALIGNED)).extendedAck;
     expect(attributeTypeAt(request, offset!)).to.equal(3);
   });
 
-  it('leaves the flag bits out', () => {
+  it('masks the flag bits', () => {
     expect(attributeTypeAt(bytes(`${'00 '.repeat(16)} 0400 1280`), 16)).to.equal(18);
   });
 
   for (const [name, offset] of Object.entries({
     'in the header': 8,
     'at the end': 57,
-    'behind it': 1000,
-    'before it': -4,
+    'after the end': 1000,
+    'before the start': -4,
     'in text': 40,
   })) {
-    it(`finds nothing ${name}`, () => {
+    it(`returns undefined ${name}`, () => {
       expect(attributeTypeAt(request, offset)).to.equal(undefined);
     });
   }

@@ -3,7 +3,7 @@ import { EncodeError } from '../../lib/errors/index.js';
 import { addressText, ipv4Text, ipv6Text, linkAddressText, parseIp, parseIpv4, parseIpv6, parseLinkAddress } from '../../lib/wire/index.js';
 import { hex, octets } from './bytes.js';
 
-// Compared with Python's ipaddress module, but for the IPv4-mapped one: RFC 5952 section 5, and what `ip` prints.
+// Compared with Python's ipaddress module, except the IPv4-mapped one: RFC 5952 section 5, and the output of `ip`.
 const IPV6: [table: string, text: string][] = [
   ['20010db8 00000000 00010000 00000001', '2001:db8::1:0:0:1'],
   ['20010db8 00000001 00010001 00010001', '2001:db8:0:1:1:1:1:1'],
@@ -27,12 +27,12 @@ describe('ipv6Text', () => {
   for (const [table, text] of IPV6) {
     it(`prints ${text}`, () => {
       expect(ipv6Text(octets(table))).to.equal(text);
-      // A second time from the table of known addresses.
+      // The second call reads the cache.
       expect(ipv6Text(octets(`ff${table}`), 1)).to.equal(text);
     });
   }
 
-  it('refuses fewer than 16 bytes', () => {
+  it('throws for fewer than 16 bytes', () => {
     expect(() => ipv6Text(new Uint8Array(15))).to.throw(RangeError, '16 bytes');
     expect(() => ipv6Text(new Uint8Array(16), 1)).to.throw(RangeError, 'offset 1');
   });
@@ -49,7 +49,7 @@ describe('ipv4Text', () => {
     expect(ipv4Text(octets('00 0a 00 00 01 00'), 1)).to.equal('10.0.0.1');
   });
 
-  it('mixes up none of 20,000 addresses, met in turn and again', () => {
+  it('prints each of 20,000 addresses correctly, also from the cache', () => {
     const address = new Uint8Array(4);
     for (let round = 0; round < 2; round++) {
       for (let index = 0; index < 20_000; index++) {
@@ -59,7 +59,7 @@ describe('ipv4Text', () => {
     }
   });
 
-  it('refuses fewer than 4 bytes', () => {
+  it('throws for fewer than 4 bytes', () => {
     expect(() => ipv4Text(new Uint8Array(3))).to.throw(RangeError, '4 bytes');
     expect(() => ipv4Text(new Uint8Array(4), -1)).to.throw(RangeError);
   });
@@ -70,7 +70,7 @@ describe('linkAddressText', () => {
     expect(linkAddressText(octets('02 42 7b 12 ab cd'))).to.equal('02:42:7b:12:ab:cd');
   });
 
-  it('prints what InfiniBand (20 bytes), FireWire (8) and tunnels (4, 0) have', () => {
+  it('prints addresses of InfiniBand (20 bytes), FireWire (8) and tunnels (4, 0)', () => {
     const infiniband = '80:00:00:48:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1';
     expect(linkAddressText(parseLinkAddress(infiniband))).to.equal(infiniband);
     expect(linkAddressText(octets('00 11 22 33 44 55 66 77'))).to.equal('00:11:22:33:44:55:66:77');
@@ -80,7 +80,7 @@ describe('linkAddressText', () => {
 });
 
 describe('addressText', () => {
-  it('chooses by the length', () => {
+  it('chooses the form by the length', () => {
     expect(addressText(octets('0a 00 00 01'))).to.equal('10.0.0.1');
     expect(addressText(octets('20010db8 00000000 00000000 00000001'))).to.equal('2001:db8::1');
     expect(addressText(octets('02 42 7b 12 ab cd'))).to.equal('02:42:7b:12:ab:cd');
@@ -89,7 +89,7 @@ describe('addressText', () => {
 });
 
 describe('parseIpv4', () => {
-  it('reads four numbers', () => {
+  it('parses four numbers', () => {
     expect(hex(parseIpv4('192.0.2.255'))).to.equal('c00002ff');
   });
 
@@ -107,7 +107,7 @@ describe('parseIpv4', () => {
     '::1',
     '١.2.3.4',
   ]) {
-    it(`refuses '${text}'`, () => {
+    it(`rejects '${text}'`, () => {
       expect(() => parseIpv4(text)).to.throw(EncodeError, 'is not an IPv4 address');
     });
   }
@@ -115,12 +115,12 @@ describe('parseIpv4', () => {
 
 describe('parseIpv6', () => {
   for (const [table, text] of IPV6) {
-    it(`reads ${text}`, () => {
+    it(`parses ${text}`, () => {
       expect(hex(parseIpv6(text))).to.equal(hex(octets(table)));
     });
   }
 
-  it('reads what nobody should write', () => {
+  it('parses forms that RFC 5952 does not recommend', () => {
     expect(hex(parseIpv6('2001:0DB8:0:0:0:0:0:0001'))).to.equal('20010db8000000000000000000000001');
     expect(hex(parseIpv6('1:2:3:4:5:6:192.0.2.1'))).to.equal('000100020003000400050006c0000201');
     expect(hex(parseIpv6('::192.0.2.1'))).to.equal('000000000000000000000000c0000201');
@@ -141,14 +141,14 @@ describe('parseIpv6', () => {
     '1.2.3.4',
     ' ::1',
   ]) {
-    it(`refuses '${text}'`, () => {
+    it(`rejects '${text}'`, () => {
       expect(() => parseIpv6(text)).to.throw(EncodeError, 'is not an IPv6 address');
     });
   }
 });
 
 describe('parseIp', () => {
-  it('tells the two apart', () => {
+  it('distinguishes IPv4 and IPv6', () => {
     expect(parseIp('10.0.0.1')).to.have.length(4);
     expect(parseIp('::ffff:10.0.0.1')).to.have.length(16);
     expect(() => parseIp('eth0')).to.throw(EncodeError);
@@ -156,7 +156,7 @@ describe('parseIp', () => {
 });
 
 describe('parseLinkAddress', () => {
-  it('reads colons and hyphens, of any length', () => {
+  it('parses colons and hyphens, and any length', () => {
     expect(hex(parseLinkAddress('02:42:7b:12:AB:cd'))).to.equal('02427b12abcd');
     expect(hex(parseLinkAddress('02-42-7b-12-ab-cd'))).to.equal('02427b12abcd');
     expect(hex(parseLinkAddress('0:1:2'))).to.equal('000102');
@@ -164,7 +164,7 @@ describe('parseLinkAddress', () => {
   });
 
   for (const text of ['02:42:7b:12:ab:', '02:42-7b', 'zz', '02427b12abcd', '02::42', ':02']) {
-    it(`refuses '${text}'`, () => {
+    it(`rejects '${text}'`, () => {
       expect(() => parseLinkAddress(text)).to.throw(EncodeError, 'is not a link-layer address');
     });
   }

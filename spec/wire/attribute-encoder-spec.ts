@@ -20,13 +20,13 @@ function fault(act: () => unknown): EncodeError {
 }
 
 describe('AttributeEncoder', () => {
-  it('writes nothing where nothing was asked', () => {
+  it('returns no bytes when no attribute was written', () => {
     expect(new AttributeEncoder().encode()).to.have.length(0);
   });
 
-  it('writes what `ip link add v0 type veth peer name v1` sends behind its ifinfomsg (strace)', () => {
-    // IFLA_IFNAME, IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA { VETH_INFO_PEER { ifinfomsg, IFLA_IFNAME } } }; iproute2 leaves
-    // the nested flag off IFLA_LINKINFO and its nests and the NUL off the kind, so both are written as bytes here.
+  it('writes what `ip link add v0 type veth peer name v1` sends after its ifinfomsg (strace)', () => {
+    // IFLA_IFNAME, IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA { VETH_INFO_PEER { ifinfomsg, IFLA_IFNAME } } }; iproute2 omits
+    // the nested flag of IFLA_LINKINFO and its nests and the NUL of the kind, so both are written as bytes here.
     const peer = new Uint8Array([...new Uint8Array(16), ...new AttributeEncoder().string(3, 'v1').encode()]);
     const data = new AttributeEncoder().bytes(1, peer).encode();
     const kind = new AttributeEncoder().bytes(1, bytes('76 65 74 68')).bytes(2, data).encode();
@@ -90,7 +90,7 @@ describe('AttributeEncoder', () => {
     );
   });
 
-  it('writes big-endian where told so, headers excepted, nests included', () => {
+  it('writes big-endian integers, also in nests but not in headers, when the option is set', () => {
     expect(encoded((encoder) => encoder.uint16(1, 0x0102).nest(2, (nest) => nest.uint32(3, 0x01020304)), 'big')).to.equal(
       hex(
         bytes(`
@@ -103,7 +103,7 @@ describe('AttributeEncoder', () => {
     );
   });
 
-  it('writes big-endian where the type is flagged so', () => {
+  it('writes a big-endian integer when its type has the flag', () => {
     expect(encoded((encoder) => encoder.uint32(6 | AttributeFlags.NetworkByteOrder, 600))).to.equal(hex(bytes('0800 0640 00 00 02 58')));
   });
 
@@ -117,7 +117,7 @@ describe('AttributeEncoder', () => {
     expect(encoded((encoder) => encoder.flag(1).flag(2, false).flag(3, true))).to.equal(hex(bytes('0400 0100 0400 0300')));
   });
 
-  it('copies bytes when they are given', () => {
+  it('copies bytes at the call', () => {
     const source = Uint8Array.of(1, 2);
     const encoder = new AttributeEncoder().bytes(1, source);
     source.fill(9);
@@ -134,14 +134,14 @@ describe('AttributeEncoder', () => {
     expect(new AttributeEncoder().uint8(1, 1).length).to.equal(8);
   });
 
-  it('gives bytes of its own and goes on', () => {
+  it('returns a copy and continues', () => {
     const encoder = new AttributeEncoder().uint8(1, 1);
     const first = encoder.encode();
     expect(hex(encoder.flag(2).encode())).to.equal(hex(first) + hex(bytes('0400 0200')));
     expect(first.buffer.byteLength).to.equal(8);
   });
 
-  it('grows to any size', () => {
+  it('grows to the size that is needed', () => {
     const encoder = new AttributeEncoder();
     for (let index = 0; index < 1000; index++) encoder.uint32(index, index);
     const attributes = [...new AttributeReader(encoder.encode())];
@@ -149,7 +149,7 @@ describe('AttributeEncoder', () => {
     expect(attributes[999]!.uint32()).to.equal(999);
   });
 
-  describe('refuses', () => {
+  describe('rejects', () => {
     const refused: Record<string, (encoder: AttributeEncoder) => unknown> = {
       'an uint8 of 256': (encoder) => encoder.uint8(1, 256),
       'a negative uint8': (encoder) => encoder.uint8(1, -1),
@@ -163,14 +163,14 @@ describe('AttributeEncoder', () => {
       'an int64 of 2 ** 63': (encoder) => encoder.int64(1, 2n ** 63n),
       'a fraction': (encoder) => encoder.uint32(1, 0.5),
       NaN: (encoder) => encoder.uint32(1, NaN),
-      'a number where a bigint belongs': (encoder) => encoder.uint64(1, 1 as unknown as bigint),
+      'a number instead of a bigint': (encoder) => encoder.uint64(1, 1 as unknown as bigint),
       'a type of 17 bits': (encoder) => encoder.flag(0x1_0000),
       'a negative type': (encoder) => encoder.flag(-1),
       'a payload of 65,532 bytes': (encoder) => encoder.bytes(1, new Uint8Array(65_532)),
       'a string of 65,531 bytes, whose NUL does not fit': (encoder) => encoder.string(1, 'x'.repeat(65_531)),
     };
     for (const [name, write] of Object.entries(refused)) {
-      it(`${name}, and stays as it was`, () => {
+      it(`${name}, and stays unchanged`, () => {
         const encoder = new AttributeEncoder().flag(7);
         fault(() => write(encoder));
         expect(hex(encoder.encode())).to.equal(hex(bytes('0400 0700')));
@@ -178,47 +178,47 @@ describe('AttributeEncoder', () => {
     }
 
     for (const [name, write, message] of [
-      ['a number for a string', (encoder) => encoder.string(1, 5 as never), 'EENCODE .1: 5 is not a string'],
-      ['nothing for a string', (encoder) => encoder.string(1, undefined as never), 'EENCODE .1: undefined is not a string'],
-      ['a string for bytes', (encoder) => encoder.bytes(1, 'ab' as never), 'EENCODE .1: a string is not a Uint8Array'],
-      ['an array for bytes', (encoder) => encoder.bytes(1, [1, 2] as never), 'EENCODE .1: an array is not a Uint8Array'],
-      ['nothing for bytes', (encoder) => encoder.bytes(1, undefined as never), 'EENCODE .1: undefined is not a Uint8Array'],
+      ['a number instead of a string', (encoder) => encoder.string(1, 5 as never), 'EENCODE .1: 5 is not a string'],
+      ['undefined instead of a string', (encoder) => encoder.string(1, undefined as never), 'EENCODE .1: undefined is not a string'],
+      ['a string instead of bytes', (encoder) => encoder.bytes(1, 'ab' as never), 'EENCODE .1: a string is not a Uint8Array'],
+      ['an array instead of bytes', (encoder) => encoder.bytes(1, [1, 2] as never), 'EENCODE .1: an array is not a Uint8Array'],
+      ['undefined instead of bytes', (encoder) => encoder.bytes(1, undefined as never), 'EENCODE .1: undefined is not a Uint8Array'],
       [
         'wider elements for bytes',
         (encoder) => encoder.bytes(1, new Uint16Array(2) as never),
         'EENCODE .1: an object of class Uint16Array is not a Uint8Array',
       ],
-      ['a string for a flag', (encoder) => encoder.flag(1, 'no' as never), 'EENCODE .1: no is not true or false'],
-      ['half a surrogate pair', (encoder) => encoder.string(1, '\ud800'), 'EENCODE .1: "\\ud800" has half of a surrogate pair'],
+      ['a string instead of a boolean', (encoder) => encoder.flag(1, 'no' as never), 'EENCODE .1: no is not true or false'],
+      ['half of a surrogate pair', (encoder) => encoder.string(1, '\ud800'), 'EENCODE .1: "\\ud800" has half of a surrogate pair'],
     ] as const satisfies readonly (readonly [string, (encoder: AttributeEncoder) => unknown, string])[]) {
-      it(`${name}, and stays as it was`, () => {
+      it(`${name}, and stays unchanged`, () => {
         const encoder = new AttributeEncoder();
         expect(fault(() => write(encoder)).message).to.equal(message);
         expect(encoder.length).to.equal(0);
       });
     }
 
-    it('a byte order that is none', () => {
+    it('an unknown byte order', () => {
       expect(() => new AttributeEncoder({ byteOrder: 'network' as never })).to.throw(
         TypeError,
         `byteOrder: expected 'host', 'big' or 'little', got 'network'`,
       );
     });
 
-    it('a nest of more than 65,535 bytes, and stays as it was', () => {
+    it('a nest of more than 65,535 bytes, and stays unchanged', () => {
       const encoder = new AttributeEncoder().flag(7);
       const error = fault(() => encoder.nest(1, (nest) => nest.bytes(2, new Uint8Array(65_000)).bytes(3, new Uint8Array(600))));
       expect(error.path).to.equal('.1');
       expect(hex(encoder.encode())).to.equal(hex(bytes('0400 0700')));
     });
 
-    it('more than 32 nests in one another', () => {
+    it('more than 32 levels of nests', () => {
       const dig = (encoder: AttributeEncoder, depth: number): unknown => (depth === 0 ? 0 : encoder.nest(1, () => dig(encoder, depth - 1)));
       expect(new AttributeEncoder().nest(1, (encoder) => dig(encoder, 31)).length).to.equal(128);
       expect(fault(() => dig(new AttributeEncoder(), 33)).message).to.contain('at most 32 levels of nests');
     });
 
-    it('with the place by numbers', () => {
+    it('a value in a nest, with its path by numbers', () => {
       const error = fault(() => new AttributeEncoder().nest(18, (info) => info.nest(2, (data) => data.uint8(3, 300))));
       expect(error.path).to.equal('.18.2.3');
       expect(error.message).to.contain('300').and.contain('from 0 to 255');
@@ -229,13 +229,13 @@ describe('AttributeEncoder', () => {
     });
   });
 
-  it('takes the longest payload there is', () => {
+  it('accepts the longest payload', () => {
     const longest = new Uint8Array(65_531).fill(1);
     const [attribute] = new AttributeReader(new AttributeEncoder().bytes(1, longest).encode());
     expect(attribute!.payloadLength).to.equal(65_531);
   });
 
-  it('lets an error of fill through, without the nest', () => {
+  it('rethrows an error of fill, and does not write the nest', () => {
     const encoder = new AttributeEncoder().flag(7);
     const thrown = new Error('of the caller');
     expect(() =>

@@ -30,11 +30,11 @@ const LINKINFO = `
   00 00 00 00`;
 
 describe('AttributeReader', () => {
-  it('finds nothing in no bytes', () => {
+  it('returns no attributes for no bytes', () => {
     expect(read('')).to.deep.equal([]);
   });
 
-  it('gives type and payload of each attribute, in order', () => {
+  it('returns type and payload of each attribute, in order', () => {
     const attributes = read(`
       0500 0100
       ff 00 00 00
@@ -48,34 +48,34 @@ describe('AttributeReader', () => {
     ]);
   });
 
-  it('keeps the two flag bits out of the type', () => {
+  it('masks the two flag bits in the type', () => {
     expect(only('0400 ffff')).to.include({ type: 0x3fff, nested: true, networkByteOrder: true });
     expect(only('0400 0180')).to.include({ type: 1, nested: true, networkByteOrder: false });
     expect(only('0400 0140')).to.include({ type: 1, nested: false, networkByteOrder: true });
   });
 
-  it('takes a last attribute without its padding', () => {
+  it('accepts a last attribute without padding', () => {
     expect(hex(only('0500 0100 ff').payload)).to.equal('ff');
   });
 
-  it('may be iterated twice', () => {
+  it('can be iterated twice', () => {
     const reader = new AttributeReader(bytes(LINKINFO));
     expect([...reader]).to.have.length(1);
     expect([...reader]).to.have.length(1);
   });
 
-  it('starts behind a fixed header where told to', () => {
+  it('starts after a fixed header when start is set', () => {
     expect(only(`02 00 00 00 0500 0700 01`, { start: 4 }).type).to.equal(7);
   });
 
-  it('refuses a range that does not lie in the bytes', () => {
+  it('throws for a range that is not within the bytes', () => {
     expect(() => new AttributeReader(bytes('00'), { start: 2 })).to.throw(RangeError, 'start 2');
     expect(() => new AttributeReader(bytes('00'), { end: 2 })).to.throw(RangeError, 'end 2');
     expect(() => new AttributeReader(bytes('00'), { start: -1 })).to.throw(RangeError);
     expect(() => new AttributeReader(bytes('00'), { start: NaN })).to.throw(RangeError);
   });
 
-  it('refuses what is no bytes, and a byte order that is none', () => {
+  it('throws for a value that is not bytes, and for an unknown byte order', () => {
     for (const wrong of ['abc', undefined, [4, 0, 1, 0], new Uint16Array(2), new ArrayBuffer(4)]) {
       expect(() => new AttributeReader(wrong as never)).to.throw(TypeError, /^AttributeReader: .+ is not a Uint8Array$/);
     }
@@ -100,7 +100,7 @@ describe('AttributeReader', () => {
     expect(reader.count()).to.equal(3);
   });
 
-  it('reads at every byte offset of a buffer', () => {
+  it('reads at any byte offset of a buffer', () => {
     const table = bytes(`
       0800 0100
       01020304
@@ -113,14 +113,14 @@ describe('AttributeReader', () => {
     }
   });
 
-  describe('refuses', () => {
+  describe('rejects', () => {
     const broken: [name: string, table: string, offset: number][] = [
-      ['three bytes, which are no header', '03 00 00', 0],
+      ['three bytes, which are less than a header', '03 00 00', 0],
       ['a length below that of a header', '0100 3030', 0],
-      ['a length of 0 instead of standing still', '00 00 00 00', 0],
+      ['a length of 0, which would loop for ever', '00 00 00 00', 0],
       ['a length that passes the end', 'ffff 0000', 0],
       ['a length that passes the end by one', '0600 0100 ff', 0],
-      ['two bytes behind the last attribute', '0400 0100 00 00', 4],
+      ['two bytes after the last attribute', '0400 0100 00 00', 4],
     ];
     for (const [name, table, offset] of broken) {
       it(name, () => {
@@ -128,7 +128,7 @@ describe('AttributeReader', () => {
       });
     }
 
-    it('a broken attribute only after those before it', () => {
+    it('a malformed attribute only after those before it', () => {
       const types: number[] = [];
       const reader = new AttributeReader(bytes('0400 0100 0400 0200 0900 0300'));
       const { offset } = fault(() => {
@@ -145,7 +145,7 @@ describe('Attribute', () => {
     const verbs = ['uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64'] as const;
     const widths = { uint8: 1, uint16: 2, uint32: 4, uint64: 8, int8: 1, int16: 2, int32: 4, int64: 8 };
     for (const verb of verbs) {
-      it(`${verb}: no byte less and none more`, () => {
+      it(`${verb} rejects any other length`, () => {
         for (let width = 0; width <= 9; width++) {
           if (width === widths[verb]) continue;
           const table = `${(4 + width).toString(16).padStart(2, '0')}00 0100 ${'ff '.repeat(width)}`;
@@ -180,7 +180,7 @@ describe('Attribute', () => {
     });
   }
 
-  it('reads big-endian where the reader is told so, header fields excepted', () => {
+  it('reads big-endian integers, but not headers, when the option is set', () => {
     const reader = (table: string): Attribute => only(table, { byteOrder: 'big' });
     expect(reader('0600 0100 01 02').uint16()).to.equal(0x0102);
     expect(reader('0800 0100 01 02 03 04').uint32()).to.equal(0x01020304);
@@ -188,11 +188,11 @@ describe('Attribute', () => {
     expect(reader('0c00 0100 01 02 03 04 05 06 07 08').uint64()).to.equal(0x0102030405060708n);
   });
 
-  it('reads little-endian where the reader is told so', () => {
+  it('reads little-endian integers when the option is set', () => {
     expect(only('0600 0100 01 02', { byteOrder: 'little' }).uint16()).to.equal(0x0201);
   });
 
-  it('reads big-endian where the attribute is flagged so (ipset: IPSET_ATTR_TIMEOUT 600 | NLA_F_NET_BYTEORDER)', () => {
+  it('reads a big-endian integer when the attribute has the flag (ipset: IPSET_ATTR_TIMEOUT 600 | NLA_F_NET_BYTEORDER)', () => {
     expect(only('0800 0640 00 00 02 58').uint32()).to.equal(600);
     expect(only('0800 0640 00 00 02 58', { byteOrder: 'little' }).uint32()).to.equal(600);
   });
@@ -204,12 +204,12 @@ describe('Attribute', () => {
     expect(only('0800 0100 61 00 62 00').string()).to.equal('a\0b');
   });
 
-  it('is a flag only without payload', () => {
+  it('reads a flag only without payload', () => {
     expect(only('0400 0100').flag()).to.equal(true);
     expect(fault(() => only('0500 0100 01').flag()).message).to.contain('attribute 1: expected 0 bytes for flag, got 1');
   });
 
-  it('gives a view as payload and a copy as bytes()', () => {
+  it('returns a view as payload and a copy from bytes()', () => {
     const source = bytes('0500 0100 2a');
     const [attribute] = new AttributeReader(source);
     const { payload } = attribute!;
@@ -219,7 +219,7 @@ describe('Attribute', () => {
     expect(copy.buffer.byteLength).to.equal(1);
   });
 
-  it('gives a copy from a Buffer too', () => {
+  it('returns a copy from a Buffer also', () => {
     const source = Buffer.from(bytes('0500 0100 2a'));
     const copy = [...new AttributeReader(source)][0]!.bytes();
     source[4] = 0;
@@ -227,7 +227,7 @@ describe('Attribute', () => {
   });
 
   describe('attributes()', () => {
-    it('reads a nest that is not flagged as one', () => {
+    it('reads a nest without the nested flag', () => {
       const info = only(LINKINFO);
       expect(info.nested).to.equal(false);
       expect(info.attributes().find(1)?.string()).to.equal('veth');
@@ -238,7 +238,7 @@ describe('Attribute', () => {
       expect(inner!.uint16()).to.equal(0x0102);
     });
 
-    it('takes another byte order where given', () => {
+    it('accepts another byte order', () => {
       const [inner] = only('0a00 0180 0600 0200 01 02').attributes('big');
       expect(inner!.uint16()).to.equal(0x0102);
     });
@@ -248,7 +248,7 @@ describe('Attribute', () => {
       expect(error.offset).to.equal(12);
     });
 
-    it('goes 32 nests deep and no deeper', () => {
+    it('reads 32 levels of nests and rejects more', () => {
       let source = bytes('0400 0100');
       for (let depth = 0; depth < 33; depth++) {
         const outer = new Uint8Array(source.length + 4);

@@ -6,8 +6,8 @@ const GROUP = /^(?:[0-9a-f]{2}|[0-9a-f]{4}|[0-9a-f]{8}|[0-9a-f]{16})$/;
 /**
  * Reads a table of hex digits, four bytes a row by custom; text after a `;` is a comment.
  *
- * Digits that stand together are one integer, with its bytes in the order of a little-endian machine: `0800 0300` is two
- * integers of 16 bits. A big-endian machine gets them reversed. Digits in pairs, `76 30 00 00`, are bytes on every machine.
+ * Adjacent digits are one integer, with its bytes in the order of a little-endian machine: `0800 0300` is two
+ * integers of 16 bits. They are reversed on a big-endian machine. Digits in pairs, `76 30 00 00`, are bytes on every machine.
  */
 export function bytes(table: string): Uint8Array {
   const groups = table.replace(/;.*$/gm, '').split(/\s+/);
@@ -24,14 +24,14 @@ export function octets(digits: string): Uint8Array {
   return bytes(digits.replace(/\s/g, '').replace(/../g, '$& '));
 }
 
-/** The same bytes at an odd place of a larger buffer, with other bytes around them. */
+/** Returns the same bytes at an odd offset of a larger buffer, between other bytes. */
 export function atOddOffset(source: Uint8Array, offset: number): Uint8Array {
   const buffer = new Uint8Array(source.length + offset + 5).fill(0xa5);
   buffer.set(source, offset);
   return buffer.subarray(offset, offset + source.length);
 }
 
-/** Prints bytes as hex, for comparisons that a person can read. */
+/** Prints bytes as hex, for readable comparisons. */
 export function hex(source: Uint8Array, separator = ''): string {
   return Array.from(source, (byte) => byte.toString(16).padStart(2, '0')).join(separator);
 }

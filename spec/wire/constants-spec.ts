@@ -6,7 +6,7 @@ import { requirePrograms } from '../support/programs.js';
 
 const HEADER = '/usr/include/linux/netlink.h';
 
-/** What the header calls each, and the number that it has there. */
+/** The constants with their names and numbers in the header. */
 const NAMES: readonly (readonly [title: string, object: Readonly<Record<string, number>>, names: Readonly<Record<string, string>>])[] = [
   [
     'MessageFlags',
@@ -74,7 +74,7 @@ const NAMES: readonly (readonly [title: string, object: Readonly<Record<string, 
   ],
 ];
 
-/** What the header defines as a plain number, by name. */
+/** Returns the plain numbers that the header defines, by name. */
 function definitions(text: string): ReadonlyMap<string, number> {
   const lines = text.matchAll(/^#define\s+(\w+)\s+(?:\(1 << (\d+)\)|(0x[0-9a-f]+|\d+))/gim);
   return new Map([...lines].map(([, name = '', bit, value]) => [name, bit === undefined ? Number(value) : 1 << Number(bit)]));
@@ -88,7 +88,7 @@ describe('constants', () => {
     });
   }
 
-  it('are what the header on this machine says', () => {
+  it('equal those of the header on this machine', () => {
     if (!existsSync(HEADER)) requirePrograms(HEADER);
     const defined = definitions(readFileSync(HEADER, 'utf8'));
     const texts = NAMES.flatMap(([, , names]) => Object.values(names)).map((text) => text.split(' '));
@@ -99,9 +99,9 @@ describe('constants', () => {
 });
 
 describe('byte order', () => {
-  it('is that of the machine', () => expect(hostIsLittleEndian).to.equal(endianness() === 'LE'));
+  it('is the byte order of the machine', () => expect(hostIsLittleEndian).to.equal(endianness() === 'LE'));
 
-  it('is the flag that DataView takes', () => {
+  it('resolves to the flag that DataView expects', () => {
     const flags = [isLittleEndian('little'), isLittleEndian('big'), isLittleEndian('host'), isLittleEndian()];
     expect(flags).to.deep.equal([true, false, hostIsLittleEndian, hostIsLittleEndian]);
   });

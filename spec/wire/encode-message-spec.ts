@@ -11,7 +11,7 @@ import {
 import { bytes, hex } from './bytes.js';
 
 describe('encodeMessage', () => {
-  it('writes a request as the kernel was sent it: strace of `ip link show lo`, RTM_GETLINK by name', () => {
+  it('writes the bytes of a real request: strace of `ip link show lo`, RTM_GETLINK by name', () => {
     // struct ifinfomsg, IFLA_EXT_MASK 9, IFLA_IFNAME "lo"
     const payload = bytes(`
       00 00 00 00
@@ -48,7 +48,7 @@ describe('encodeMessage', () => {
     );
   });
 
-  it('refuses a payload that is no bytes, by the type of the message', () => {
+  it('throws for a payload that is not bytes, and names the message type', () => {
     for (const payload of ['abc', [0, 0], new Uint16Array(2)] as unknown as Uint8Array[]) {
       expect(() => encodeMessage({ type: 18, payload })).to.throw(TypeError, /^payload of message type 18: .+ is not a Uint8Array$/);
     }
@@ -63,20 +63,20 @@ describe('encodeMessage', () => {
   const refused: Record<string, Parameters<typeof encodeMessage>[0]> = {
     'a type of 17 bits': { type: 0x1_0000 },
     'a negative type': { type: -1 },
-    'a type that is no integer': { type: 1.5 },
+    'a type that is not an integer': { type: 1.5 },
     'flags of 17 bits': { type: 16, flags: 0x1_0000 },
     'a sequence number of 33 bits': { type: 16, sequence: 2 ** 32 },
     'a negative port ID': { type: 16, portId: -1 },
   };
   for (const [name, init] of Object.entries(refused)) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       expect(() => encodeMessage(init)).to.throw(EncodeError);
     });
   }
 });
 
 describe('messageFlagsText', () => {
-  it('names what means the same in every message, and leaves the rest as a number', () => {
+  it('names the bits that mean the same in every message, and prints the others as a number', () => {
     expect(messageFlagsText(0)).to.equal('0');
     expect(messageFlagsText(0x305)).to.equal('request|ack|0x300');
     expect(messageFlagsText(0x3f)).to.equal('request|multi|ack|echo|dumpInterrupted|dumpFiltered');

@@ -25,19 +25,19 @@ import {
 import { check } from '../support/fuzz.js';
 import { atOddOffset, hex } from './bytes.js';
 
-/** Bytes that are mostly attributes: so that decoding gets further than the first length. */
+/** Bytes that are mostly attributes, so that decoding passes the first length. */
 const attributeBytes = fc
   .array(fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.nat(0xffff), fc.integer({ min: -3, max: 3 }), fc.nat(12)), { maxLength: 12 })
   .map((parts) => {
     const encoder = new AttributeEncoder();
     for (const [payload, type] of parts) encoder.bytes(type, payload);
     const bytes = encoder.encode();
-    // One length in ten or so is off by a little.
+    // About one length in ten is slightly wrong.
     for (const [index, [, , error, dice]] of parts.entries()) if (dice === 0 && 4 * index < bytes.length) bytes[4 * index]! += error;
     return bytes;
   });
 
-/** Attributes in attributes. */
+/** Nested attributes. */
 const nestedBytes = fc.letrec<{ list: Uint8Array<ArrayBuffer> }>((tie) => ({
   list: fc
     .array(fc.tuple(fc.nat(0xffff), fc.oneof({ withCrossShrink: true }, fc.uint8Array({ maxLength: 12 }), tie('list'))), { maxLength: 4 })
@@ -50,7 +50,7 @@ const nestedBytes = fc.letrec<{ list: Uint8Array<ArrayBuffer> }>((tie) => ({
 
 const anyBytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), attributeBytes, nestedBytes);
 
-/** A message whose type is an ack's more often than not, with any bytes in it. */
+/** A message with any payload, mostly of type ERROR or DONE. */
 const messageBytes = fc
   .record({
     type: fc.oneof(fc.constantFrom(MessageType.Error, MessageType.Done), fc.nat(0xffff)),
@@ -66,7 +66,7 @@ const datagram = fc.oneof(
   fc.array(messageBytes, { maxLength: 4 }).map((parts) => new Uint8Array(parts.flatMap((part) => [...part]))),
 );
 
-/** Runs a decoder; the only thing it may throw is a DecodeError that points into the bytes. */
+/** Runs a decoder, which may throw only a DecodeError with an offset within the bytes. */
 function decodes<T>(length: number, act: () => T): T | undefined {
   try {
     return act();
@@ -79,7 +79,7 @@ function decodes<T>(length: number, act: () => T): T | undefined {
 
 const VERBS = ['uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64', 'string', 'flag', 'bytes'] as const;
 
-/** Reads all there is in every way there is; gives the number of attributes met. */
+/** Calls every method of every attribute; returns the number of attributes. */
 function exhaust(reader: AttributeReader, length: number): number {
   let met = 0;
   decodes(length, () => {
@@ -93,8 +93,8 @@ function exhaust(reader: AttributeReader, length: number): number {
   return met;
 }
 
-describe('wire, with any bytes', () => {
-  it('decodes attributes at any depth and offset, or says where it cannot', () => {
+describe('wire with random bytes', () => {
+  it('decodes attributes at any depth and offset, or throws a DecodeError with the offset', () => {
     check(
       fc.property(anyBytes, fc.nat(7), fc.constantFrom<ByteOrder>('host', 'big', 'little'), (bytes, offset, byteOrder) => {
         const odd = exhaust(new AttributeReader(atOddOffset(bytes, offset), { byteOrder }), bytes.length);
@@ -103,7 +103,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('splits datagrams, or says where it cannot; what it gives lies inside and in order', () => {
+  it('splits datagrams into messages within their bounds and in order, or throws a DecodeError', () => {
     check(
       fc.property(datagram, fc.nat(7), (bytes, offset) => {
         let end = 0;
@@ -119,7 +119,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('decodes acks, or says that it cannot', () => {
+  it('decodes acks, or throws a DecodeError', () => {
     check(
       fc.property(datagram, (bytes) => {
         decodes(bytes.length, () => {
@@ -133,7 +133,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('prints every message as a box that ends', () => {
+  it('prints any message as a complete box', () => {
     check(
       fc.property(messageBytes, fc.option(fc.nat(40), { nil: undefined }), (bytes, fixedHeaderSize) => {
         for (const message of iterateMessages(bytes)) {
@@ -143,7 +143,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('writes messages that read as what was written, and again', () => {
+  it('encodes messages that decode to the same values', () => {
     check(
       fc.property(datagram, (bytes) => {
         const messages = decodes(bytes.length, () => [...iterateMessages(bytes)]);
@@ -156,7 +156,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('writes attributes that read as what was written, and again', () => {
+  it('encodes attributes that decode to the same values', () => {
     check(
       fc.property(anyBytes, (bytes) => {
         const attributes = decodes(bytes.length, () => [...new AttributeReader(bytes)]);
@@ -169,7 +169,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('reads each value as it was written, in both byte orders, or refuses to write it', () => {
+  it('decodes each value that it encodes, in both byte orders', () => {
     const value = fc.oneof(fc.integer(), fc.double(), fc.bigInt(-(2n ** 65n), 2n ** 65n), fc.maxSafeInteger());
     const verb = fc.constantFrom('uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64');
     check(
@@ -188,7 +188,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('reads each text as it was written', () => {
+  it('decodes each text that it encodes', () => {
     check(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         const written = new AttributeEncoder().string(1, text).encode();
@@ -197,7 +197,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('reads each address as it was printed', () => {
+  it('parses each address that it prints', () => {
     const exactly = (length: number): fc.Arbitrary<Uint8Array> =>
       fc.array(fc.oneof(fc.constant(0), fc.nat(255)), { minLength: length, maxLength: length }).map((bytes) => Uint8Array.from(bytes));
     check(
@@ -209,7 +209,7 @@ describe('wire, with any bytes', () => {
     );
   });
 
-  it('reads any text as an address, or refuses it', () => {
+  it('parses any text as an address, or throws an EncodeError', () => {
     const text = fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.ipV4Extended(), fc.stringMatching(/^[0-9a-f:.]{0,40}$/));
     check(
       fc.property(text, (address) => {

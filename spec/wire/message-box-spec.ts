@@ -11,7 +11,7 @@ import {
 import { bytes, hex } from './bytes.js';
 
 const message = (table: string): Message => [...iterateMessages(bytes(table))][0]!;
-/** Four bytes as a box prints them, in the order of this machine. */
+/** Returns four bytes as a box prints them, in the byte order of this machine. */
 const rowOf = (table: string): string => hex(bytes(table), ' ');
 const box = (table: string, options?: MessageBoxOptions): string[] => messageBox(message(table), options).split('\n');
 
@@ -50,14 +50,14 @@ describe('messageBox', () => {
     ]);
   });
 
-  it('prints names where a describer knows them', () => {
+  it('prints the names that a describer returns', () => {
     const describe = (types: readonly number[]): { name: string } | undefined => (types.join() === '1' ? { name: 'name' } : undefined);
     const lines = box(TABLE, { fixedHeaderSize: 4, describe });
     expect(lines[7]).to.equal('|00008|--|00001|\t|len |flags| type|\tname');
     expect(lines[9]).to.equal('|00008|--|00002|\t|len |flags| type|');
   });
 
-  it('prints nests, flagged or known to the describer, and asks for names by the whole path', () => {
+  it('prints nests by their flag or by the describer, and passes the path to the describer', () => {
     // IFLA_LINKINFO without the flag, IFLA_INFO_KIND, an empty IFLA_INFO_DATA with it.
     const link = `24000000 1000 0000 00 00 00 00 00 00 00 00  1400 1200  0900 0100  76 65 74 68 00 00 00 00  0400 0280`;
     const asked: string[] = [];
@@ -75,12 +75,12 @@ describe('messageBox', () => {
     expect(asked).to.deep.equal(['18', '18.1', '18.2']);
   });
 
-  it('prints data where it does not know how long the fixed header is', () => {
+  it('prints data when the size of the fixed header is unknown', () => {
     expect(box(TABLE)[6]).to.equal('| 02 00 00 00  |\t|      data      |\t        ');
     expect(box(TABLE)[8]).to.equal('| 6e 61 74 00  |\t|      data      |\t n a t  ');
   });
 
-  it('prints data from a broken attribute on, and in a nest that is none', () => {
+  it('prints data after a malformed attribute and in a malformed nest', () => {
     const broken = `21000000 1000 0000 00 00 00 00 00 00 00 00  0800 0180  ff ff ff ff  41 00 01 00  42 43 44 45 46`;
     expect(box(broken, { fixedHeaderSize: 0 }).slice(6, -2)).to.deep.equal([
       '|00008|N-|00001|\t|len |flags| type|',
@@ -91,13 +91,13 @@ describe('messageBox', () => {
     ]);
   });
 
-  it('prints an ack that refuses: error number, echo, extended ack (captured: NETDEV_CMD_DEV_GET without its index)', () => {
-    const refusal = `
+  it('prints a kernel error: error number, echo, extended ack (captured: NETDEV_CMD_DEV_GET without its index)', () => {
+    const rejection = `
       30000000 0200 0002 07000000 ef4c0000
       eaffffff
       14000000 1400 0500 07000000 00 00 00 00 01 01 00 00
       0800 0500 01000000`;
-    expect(box(refusal, { describe: () => ({ name: 'of the family' }) }).slice(6, -2)).to.deep.equal([
+    expect(box(rejection, { describe: () => ({ name: 'of the family' }) }).slice(6, -2)).to.deep.equal([
       `| ${rowOf('eaffffff')}  |\t|  error number  |`,
       `| ${rowOf('14000000')}  |\t| echoed request |`,
       `| ${rowOf('1400 0500')}  |\t| echoed request |`,
@@ -120,12 +120,12 @@ describe('messageBox', () => {
     expect(box('10000000 0100 0500 01000000 d2040000')).to.have.length(7);
   });
 
-  it('colours lengths, flags and types where asked', () => {
+  it('colours lengths, flags and types when the option is set', () => {
     const line = box(TABLE, { fixedHeaderSize: 4, color: true })[7];
     expect(line).to.equal('|\u001b[1;31m00008\u001b[0m|\u001b[1;32m--\u001b[0m|\u001b[1;34m00001\u001b[0m|\t|len |flags| type|');
   });
 
-  it('prints no control characters that a message holds', () => {
+  it('does not print control characters of a message', () => {
     const text = messageBox(
       [...iterateMessages(encodeMessage({ type: 16, payload: Uint8Array.from({ length: 256 }, (_, byte) => byte) }))][0]!,
     );
@@ -158,7 +158,7 @@ describe('fixedHeaderSize', () => {
     [120, 'tunnel_msg', 8],
   ];
   for (const [type, struct, size] of sizes) {
-    it(`is that of struct ${struct} for rtnetlink's type ${type}`, () => {
+    it(`is the size of struct ${struct} for rtnetlink type ${type}`, () => {
       expect(fixedHeaderSize(Protocol.Route, type)).to.equal(size);
     });
   }
@@ -168,7 +168,7 @@ describe('fixedHeaderSize', () => {
     expect(fixedHeaderSize(Protocol.Netfilter, 2560)).to.equal(4);
   });
 
-  it('is unknown for control messages, other protocols and types to come', () => {
+  it('is undefined for control messages, other protocols and unknown types', () => {
     expect(fixedHeaderSize(Protocol.Route, 3)).to.equal(undefined);
     expect(fixedHeaderSize(Protocol.Audit, 1000)).to.equal(undefined);
     expect(fixedHeaderSize(Protocol.Route, 1000)).to.equal(undefined);

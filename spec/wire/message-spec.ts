@@ -3,7 +3,7 @@ import { DecodeError } from '../../lib/errors/index.js';
 import { type Message, alignLength, iterateMessages } from '../../lib/wire/index.js';
 import { atOddOffset, bytes, hex } from './bytes.js';
 
-// What a kernel sends after a request of type NOOP with an ack flag, captured with a plain AF_NETLINK socket: 36 bytes.
+// The ack of a request of type NOOP with the ack flag, captured with a plain AF_NETLINK socket: 36 bytes.
 const ACK = bytes(`
   24000000
   0200 0001
@@ -41,27 +41,27 @@ function fault(source: Uint8Array): { delivered: number; error: DecodeError } {
 }
 
 describe('Message', () => {
-  it('gives the five fields of its header', () => {
+  it('returns the five fields of its header', () => {
     const [message] = read(ACK);
     expect(message).to.include({ length: 36, type: 2, flags: 0x100, sequence: 7, portId: 0x4cef });
   });
 
-  it('gives a payload that ends at its length, not at the padding', () => {
+  it('returns a payload without the padding', () => {
     expect(read(TWO).map(({ payload }) => hex(payload))).to.deep.equal(['ff', '']);
   });
 
-  it('comes from the kernel and no group where nobody says otherwise', () => {
+  it('has the kernel as origin and no group by default', () => {
     const [message] = read(ACK);
     expect(message).to.include({ group: 0, nsid: undefined });
     expect(message!.origin.sender).to.deep.equal({ portId: 0, groups: 0 });
   });
 
-  it('carries the origin that its datagram had', () => {
+  it('has the origin of its datagram', () => {
     const [message] = iterateMessages(ACK, { sender: { portId: 5, groups: 1 }, group: 33, nsid: 4 });
     expect(message).to.include({ group: 33, nsid: 4 });
   });
 
-  it('is read at every byte offset of a buffer', () => {
+  it('is read at any byte offset of a buffer', () => {
     for (const offset of [0, 1, 2, 3, 4, 5]) {
       const messages = read(atOddOffset(TWO, offset));
       expect(messages.map(({ length, type }) => [length, type])).to.deep.equal([
@@ -85,14 +85,14 @@ describe('Message', () => {
     expect(copy.payload.buffer.byteLength).to.equal(36);
   });
 
-  it('is detached by copy() from a Buffer too, whose slice() is a view', () => {
+  it('is detached by copy() from a Buffer, whose slice() is a view', () => {
     const source = Buffer.from(ACK);
     const copy = read(source)[0]!.copy();
     source.fill(0xff);
     expect(copy.sequence).to.equal(7);
   });
 
-  it('prints as its fields and hex', () => {
+  it('is printed as its fields and hex', () => {
     expect(JSON.parse(JSON.stringify(read(TWO)[0]))).to.deep.equal({
       length: 17,
       type: 16,
@@ -105,20 +105,20 @@ describe('Message', () => {
 });
 
 describe('iterateMessages', () => {
-  it('finds no messages in an empty datagram', () => {
+  it('returns no messages for an empty datagram', () => {
     expect(read(bytes(''))).to.deep.equal([]);
   });
 
-  it('passes over fewer than 16 bytes at the end', () => {
+  it('ignores fewer than 16 bytes at the end', () => {
     expect(read(new Uint8Array([...TWO, ...ACK.subarray(0, 15)]))).to.have.length(2);
   });
 
-  it('takes a last message without its padding', () => {
+  it('accepts a last message without padding', () => {
     const [message] = read(TWO.subarray(0, 17));
     expect(message!.length).to.equal(17);
   });
 
-  it('refuses a length below that of a header, after the messages before it', () => {
+  it('rejects a length of less than 16, after the messages before it', () => {
     const source = TWO.slice();
     source[20] = 15;
     const { delivered, error } = fault(source);
@@ -126,15 +126,15 @@ describe('iterateMessages', () => {
     expect(error.offset).to.equal(20);
   });
 
-  it('refuses a length of 0 instead of standing still', () => {
+  it('rejects a length of 0, which would loop for ever', () => {
     expect(fault(new Uint8Array(16)).error.offset).to.equal(0);
   });
 
-  it('refuses a length that passes the end', () => {
+  it('rejects a length that passes the end', () => {
     expect(fault(ACK.subarray(0, 35)).error.message).to.contain('expected a length from 16 to 35, got 36');
   });
 
-  it('refuses the longest length there is', () => {
+  it('rejects the maximum length', () => {
     const source = ACK.slice();
     source.fill(0xff, 0, 4);
     expect(fault(source).error).to.be.instanceOf(DecodeError);
@@ -142,14 +142,14 @@ describe('iterateMessages', () => {
 });
 
 describe('alignLength', () => {
-  it('rounds up to four', () => {
+  it('rounds up to a multiple of four', () => {
     expect([0, 1, 2, 3, 4, 5, 65535].map(alignLength)).to.deep.equal([0, 4, 4, 4, 4, 8, 65536]);
   });
 });
 
-describe('iterateMessages, where it is given something else', () => {
+describe('iterateMessages with a value that is not bytes', () => {
   for (const wrong of ['abc', undefined, new Uint16Array(16), new ArrayBuffer(16)]) {
-    it(`says so of ${wrong === undefined || typeof wrong === 'string' ? String(wrong) : wrong.constructor.name}`, () => {
+    it(`throws for ${wrong === undefined || typeof wrong === 'string' ? String(wrong) : wrong.constructor.name}`, () => {
       expect(() => [...iterateMessages(wrong as never)]).to.throw(TypeError, 'is not a Uint8Array');
     });
   }
