@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { done, part } from '../support/messages.js';
 import { DUMP, Diary } from './support.js';
 
-describe('Exchange: broken answers', () => {
-  it('keeps a dump running of which a part was broken until DONE, or until the queue was read empty: DONE may have been there', () => {
+describe('Exchange: malformed replies', () => {
+  it('ends a dump with a malformed part at DONE or at an empty queue, because DONE may be lost', () => {
     for (const end of ['done', 'drained'] as const) {
       const diary = new Diary();
       const one = diary.submit('one', DUMP);
@@ -20,7 +20,7 @@ describe('Exchange: broken answers', () => {
     }
   });
 
-  it('does not take an empty queue for the end of a dump that was only abandoned', () => {
+  it('does not end an abandoned dump at an empty queue', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.submit('two', DUMP);

@@ -21,7 +21,7 @@ interface Asked {
   cancelledAt: number | undefined;
 }
 
-/** Plays operations on an exchange over a model of the kernel, then lets everything come to its end. */
+/** Executes operations on an exchange with a model of the kernel, then completes all requests. */
 class Game {
   readonly diary: Diary;
   readonly asked: Asked[] = [];
@@ -46,7 +46,7 @@ class Game {
         for (let count = 0; count < operation.count; count++) this.#read();
         return;
       case 'events':
-        // Somebody else's changes, our own change, a forgery with our numbers.
+        // Changes by another socket, the socket's own change, a forged message with its numbers.
         for (let count = 0; count < operation.count; count++) {
           const sequence = this.asked.at(-1)?.last.sequence ?? 1;
           this.#kernel.push(
@@ -73,7 +73,7 @@ class Game {
       while (this.#send());
       while (this.#read());
       this.diary.exchange.releaseDumps();
-      // A stalled dump goes on when anything at all is read.
+      // A stalled dump continues when any message is read.
       this.#kernel.push(row({ sequence: 0, portId: 0 }, 1, 0, { group: 1 }));
       while (this.#read());
       const { inFlight, waiting } = this.diary.exchange;
@@ -143,12 +143,12 @@ const kinds: readonly Plan['kind'][] = [
   'dump refused',
   'dump fails',
   'dump interrupted',
-  'dump unawares',
+  'undetected dump',
 ];
 const anyPlan = fc.record<Plan>({ kind: fc.constantFrom(...kinds), rows: count });
-const dumpPlan = fc.record<Plan>({ kind: fc.constantFrom('dump', 'dump unawares'), rows: count });
+const dumpPlan = fc.record<Plan>({ kind: fc.constantFrom('dump', 'undetected dump'), rows: count });
 const datagramPlans = fc.record<Plan>({ kind: fc.constantFrom('ack', 'refuse', 'rows, ack'), rows: count });
-// What a lost dump still says could answer a later request that brings the same number again.
+// A late part of a lost dump would match a later request with the same number.
 const noNumber = fc.constant(undefined);
 const ownNumbers = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined, freq: 6 });
 
@@ -165,8 +165,8 @@ const operationsOf = (plan: fc.Arbitrary<Plan>, sequence: fc.Arbitrary<number | 
   );
 };
 
-/** What a request was told, in order. */
-function toldTo({ diary }: Game, name: string): string[] {
+/** Returns the outcomes of a request, in order. */
+function outcomesOf({ diary }: Game, name: string): string[] {
   return diary.lines.filter((line) => line.startsWith(`${name} `) && line !== `${name} busy`).map((line) => line.slice(name.length + 1));
 }
 
@@ -175,37 +175,37 @@ function check(game: Game): void {
   for (const { name, plan, last, cancelledAt } of game.asked) {
     const { rows, end } = outcomeOf(plan);
     const full = [...Array.from({ length: rows }, (_, index) => `${Number(name) * 100 + index}`), end];
-    const told = toldTo(game, name);
+    const outcomes = outcomesOf(game, name);
     const why = `request ${name}: ${plan.kind}`;
-    // Nobody said that it is a dump, so it is refused like anything else where one runs.
-    if (plan.kind === 'dump unawares' && told.length === 1 && told[0] === 'EBUSY') continue;
+    // The exchange does not know that it is a dump, so EBUSY fails it while another dump runs.
+    if (plan.kind === 'undetected dump' && outcomes.length === 1 && outcomes[0] === 'EBUSY') continue;
     if (cancelledAt !== undefined) {
       const late = game.diary.lines.slice(cancelledAt).filter((line) => line.startsWith(`${name} `));
       expect(late, `${why}, cancelled`).to.deep.equal([]);
-    } else if (told.at(-1) === 'lost') {
+    } else if (outcomes.at(-1) === 'lost') {
       expect(game.overruns, why).to.be.greaterThan(0);
       expect(last.isDump, `${why}: a dump survives an overrun`).to.equal(false);
-      const before = told.slice(0, -1);
+      const before = outcomes.slice(0, -1);
       expect(
         full.slice(0, -1).filter((line) => before.includes(line)),
         `${why}, lost`,
       ).to.deep.equal(before);
     } else if (isDump(plan) || game.overruns === 0) {
-      expect(told, why).to.deep.equal(full);
+      expect(outcomes, why).to.deep.equal(full);
     } else {
       expect(
-        told.filter((line) => ['complete', 'EINVAL', 'EINTR', 'ENODEV'].includes(line)),
+        outcomes.filter((line) => ['complete', 'EINVAL', 'EINTR', 'ENODEV'].includes(line)),
         why,
       ).to.have.length(1);
       expect(
-        full.filter((line) => told.includes(line)),
+        full.filter((line) => outcomes.includes(line)),
         why,
-      ).to.deep.equal(told);
+      ).to.deep.equal(outcomes);
     }
   }
 }
 
-describe('Exchange, played at random against a model of the kernel', () => {
+describe('Exchange with random operations and a model of the kernel', () => {
   const run = (
     capacity: fc.Arbitrary<number>,
     runs: number,
@@ -228,15 +228,15 @@ describe('Exchange, played at random against a model of the kernel', () => {
       fuzzParameters(runs),
     );
 
-  it('answers every request with its own replies, all, in order and once, where nothing is lost', () => {
+  it('delivers to each request all its replies, in order and once, when nothing is lost', () => {
     run(fc.constant(100_000), 600, anyPlan, ownNumbers);
   });
 
-  it('leaves nothing behind and tells every request its end, where the queue overflows', () => {
+  it('ends every request and keeps no state when the queue overflows', () => {
     run(fc.integer({ min: 1, max: 12 }), 1200);
   });
 
-  it('brings every dump to its end where foreign ones run and the queue overflows', () => {
+  it('completes every dump when other dumps run on the socket and the queue overflows', () => {
     run(fc.integer({ min: 1, max: 3 }), 600, dumpPlan);
   });
 });

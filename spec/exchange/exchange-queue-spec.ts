@@ -14,7 +14,7 @@ describe('Exchange: the window', () => {
     expect(diary.send()).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('owes no more than the window holds, and sends the rest as replies come', () => {
+  it('sends no more than fits the window, and the rest when replies arrive', () => {
     // 848 bytes each
     const diary = new Diary({ window: 2 * 848 });
     const [a, b] = ['a', 'b', 'c', 'd'].map((name) => diary.submit(name));
@@ -26,7 +26,7 @@ describe('Exchange: the window', () => {
     expect(diary.send()).to.deep.equal(['d']);
   });
 
-  it('lets one request pass that is larger than the window, alone', () => {
+  it('sends a request that is larger than the window, alone', () => {
     const diary = new Diary({ window: 100 });
     const a = diary.submit('a');
     diary.submit('b');
@@ -35,7 +35,7 @@ describe('Exchange: the window', () => {
     expect(diary.send()).to.deep.equal(['b']);
   });
 
-  it('keeps the order where a small request could overtake', () => {
+  it('keeps the order when a later request would fit the window', () => {
     const diary = new Diary({ window: 848 + 848 });
     const a = diary.submit('a');
     diary.submit('large', GET);
@@ -45,7 +45,7 @@ describe('Exchange: the window', () => {
     expect(diary.send()).to.deep.equal(['large']);
   });
 
-  it('reckons with a window that changes', () => {
+  it('uses a changed window', () => {
     const diary = new Diary({ window: 0 });
     for (const name of ['a', 'b', 'c']) diary.submit(name);
     expect(diary.send()).to.deep.equal(['a']);
@@ -53,7 +53,7 @@ describe('Exchange: the window', () => {
     expect(diary.send()).to.deep.equal(['b', 'c']);
   });
 
-  it('counts a datagram as one that waits, at the price of all its messages', () => {
+  it('counts a datagram as one waiting request with the cost of all its messages', () => {
     const diary = new Diary({ window: 4 * 848 });
     diary.submit('a');
     diary.submit('b');
@@ -65,7 +65,7 @@ describe('Exchange: the window', () => {
     expect(diary.load).to.deep.equal({ inFlight: 5, waiting: 0, owed: 5 * 848 });
   });
 
-  it('owes nothing for what nobody answers, however often it is sent', () => {
+  it('counts no cost for requests without a reply', () => {
     const diary = new Diary({ protocol: Protocol.Connector, window: 1000 });
     for (let count = 0; count < 40; count++) diary.submit('a', { type: 3 });
     expect(diary.send()).to.have.length(40);
@@ -76,7 +76,7 @@ describe('Exchange: the window', () => {
 });
 
 describe('Exchange: the dump queue', () => {
-  it('runs one dump at a time, in order, and lets requests pass', () => {
+  it('runs one dump at a time, in order, and sends other requests meanwhile', () => {
     const diary = new Diary();
     const [one, , two] = ['one', 'do', 'two', 'another', 'three'].map((name) =>
       diary.submit(name, name === 'do' || name === 'another' ? DO : DUMP),
@@ -88,7 +88,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.send()).to.deep.equal(['three']);
   });
 
-  it('sends the next dump after one that was refused', () => {
+  it('sends the next dump after a rejected one', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.submit('two', DUMP);
@@ -97,7 +97,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.send()).to.deep.equal(['two']);
   });
 
-  it('drains a dump that nobody waits for before it starts the next', () => {
+  it('reads an abandoned dump to its end before it starts the next', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.submit('two', DUMP);
@@ -111,7 +111,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.lines).to.deep.equal(['one 1']);
   });
 
-  it('holds dumps back while a foreign one runs, and never shows EBUSY', () => {
+  it('holds dumps back while another dump runs on the socket, and hides EBUSY', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.submit('two', DUMP);
@@ -128,7 +128,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.lines).to.deep.equal(['one busy', 'one 1', 'one complete']);
   });
 
-  it('forgets a dump that was refused with EBUSY when nobody waits for it', () => {
+  it('removes an abandoned dump that was rejected with EBUSY', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.send();
@@ -139,7 +139,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.send()).to.deep.equal(['two']);
   });
 
-  it('ends a dump that it took for something else when the queue runs empty', () => {
+  it('ends an undetected dump when the queue is empty', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP, { dump: false });
     diary.send();
@@ -148,7 +148,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('says that such a dump was interrupted', () => {
+  it('fails an undetected dump that was interrupted', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP, { dump: false });
     diary.send();
@@ -156,7 +156,7 @@ describe('Exchange: the dump queue', () => {
     expect(diary.lines).to.deep.equal(['one 1', 'one EINTR']);
   });
 
-  it('does not end at a drained queue what has not been answered yet', () => {
+  it('does not end requests without a reply at an empty queue', () => {
     const diary = new Diary();
     const one = diary.submit('one', GET);
     const two = diary.submit('two', DUMP);
@@ -168,7 +168,7 @@ describe('Exchange: the dump queue', () => {
 });
 
 describe('Exchange: overrun', () => {
-  it('fails what was sent and is no dump, spares a running dump and what waits', () => {
+  it('fails sent requests, but neither a running dump nor waiting requests', () => {
     const diary = new Diary({ window: 3 * 848 });
     const dump = diary.submit('dump', DUMP);
     for (const name of ['a', 'b', 'c', 'd']) diary.submit(name);
@@ -180,7 +180,7 @@ describe('Exchange: overrun', () => {
     expect(diary.lines.slice(-2)).to.deep.equal(['dump 2', 'dump complete']);
   });
 
-  it('fails each message of a datagram that has had no answer', () => {
+  it('fails each request of a datagram without a reply', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y', 'z');
     diary.send();
@@ -189,7 +189,7 @@ describe('Exchange: overrun', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('sends a dump of which nothing was seen once more, first of all dumps and under its number', () => {
+  it('sends a dump without a reply again, before other dumps and with its number', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.submit('two', DUMP);
@@ -203,7 +203,7 @@ describe('Exchange: overrun', () => {
     expect(one.sequence).to.equal(sequence);
   });
 
-  it('takes EBUSY after that for the news that it runs after all', () => {
+  it('continues the dump when the second one is rejected with EBUSY', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.send();
@@ -214,7 +214,7 @@ describe('Exchange: overrun', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('sends it yet again where nothing came of that: then it was a foreign dump', () => {
+  it('sends it a third time when no reply follows EBUSY, because another dump was running', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.submit('two', DUMP);
@@ -227,7 +227,7 @@ describe('Exchange: overrun', () => {
     expect(diary.lines).to.deep.equal(['one 1', 'one complete']);
   });
 
-  it('sends it yet again also where more was lost meanwhile', () => {
+  it('sends it a third time also after another overrun', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.send();
@@ -237,7 +237,7 @@ describe('Exchange: overrun', () => {
     expect(diary.send()).to.deep.equal(['one']);
   });
 
-  it('does not take the EBUSY of an earlier try for a sign of life', () => {
+  it('ignores the EBUSY of an earlier attempt', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.send();
@@ -248,7 +248,7 @@ describe('Exchange: overrun', () => {
     expect(diary.send()).to.deep.equal(['one']);
   });
 
-  it('takes ENOBUFS for a sign of life: parts and DONE follow', () => {
+  it('treats ENOBUFS as a started dump, because parts and DONE follow', () => {
     const diary = new Diary();
     const one = diary.submit('one', DUMP);
     diary.send();
@@ -258,7 +258,7 @@ describe('Exchange: overrun', () => {
     expect(diary.lines).to.deep.equal(['one 1', 'one complete']);
   });
 
-  it('forgets what nobody waits for, but drains a dump that runs', () => {
+  it('removes abandoned requests, but reads a running dump to its end', () => {
     const diary = new Diary();
     const running = diary.submit('running', DUMP);
     const a = diary.submit('a');
@@ -272,14 +272,14 @@ describe('Exchange: overrun', () => {
     diary.send();
     diary.exchange.abandon(unseen);
     diary.overrun();
-    expect(diary.send(), 'it is not sent again for nobody').to.deep.equal([]);
+    expect(diary.send(), 'an abandoned dump is not sent again').to.deep.equal([]);
     expect(diary.load).to.deep.equal(IDLE);
     expect(diary.lines).to.deep.equal(['running 1']);
   });
 });
 
-describe('Exchange: the end', () => {
-  it('hands back everybody who waits, the last of a datagram for all of it, and starts anew', () => {
+describe('Exchange: clear()', () => {
+  it('returns all requests that are not abandoned, a datagram by its last, and starts again', () => {
     const diary = new Diary({ window: 848 });
     const dump = diary.submit('dump', DUMP);
     diary.submit('queued dump', DUMP);
@@ -293,10 +293,10 @@ describe('Exchange: the end', () => {
     expect(contexts).to.have.members(['dump', 'queued dump', 'waiting', 'y']);
     expect(diary.load).to.deep.equal(IDLE);
     diary.submit('new dump', DUMP);
-    expect(diary.send(), 'no EBUSY of the past holds it back').to.deep.equal(['new dump']);
+    expect(diary.send(), 'an earlier EBUSY does not hold it back').to.deep.equal(['new dump']);
   });
 
-  it('takes late replies to the past for strays, and cancels of the past for nothing', () => {
+  it('treats late replies to earlier requests as strays, and ignores their cancellation', () => {
     const diary = new Diary();
     const a = diary.submit('a');
     diary.send();

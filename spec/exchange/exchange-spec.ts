@@ -5,8 +5,8 @@ import { Diary, entriesOf, memberOf, DO, DUMP, GET, IDLE, PORT, Trust } from './
 
 const GROUP: OriginInit = { group: 1 };
 
-describe('Exchange: who is answered', () => {
-  it('routes interleaved replies by their sequence numbers', () => {
+describe('Exchange: matching replies', () => {
+  it('assigns interleaved replies by their sequence numbers', () => {
     const diary = new Diary();
     const [a, b] = [diary.submit('a', GET), diary.submit('b', GET)];
     const dump = diary.submit('dump', DUMP);
@@ -16,7 +16,7 @@ describe('Exchange: who is answered', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('never hands on anything twice: what follows the end is a stray', () => {
+  it('treats messages after the end of a request as strays', () => {
     const diary = new Diary();
     const a = diary.submit('a', GET);
     diary.send();
@@ -33,13 +33,13 @@ describe('Exchange: who is answered', () => {
     ['the echo of its own change', MessageFlags.Echo, GROUP, PORT, true],
     ['the echo of its own change, to a group above 32', MessageFlags.Echo, { group: 40 }, PORT, true],
     ['an echo that a process forged', MessageFlags.Echo, { group: 1, from: 4711 }, PORT, false],
-    ['the echo of somebody else', MessageFlags.Echo, GROUP, PORT + 1, false],
+    ['the echo for another socket', MessageFlags.Echo, GROUP, PORT + 1, false],
     ['an event of another namespace that carries its port ID', 0, { nsid: 5 }, PORT, false],
-    ['such an event with echo asked for', MessageFlags.Echo, { nsid: 5, group: 1 }, PORT, false],
-    ['something of which nobody knows whether it was multicast', 0, { unsure: true }, PORT, false],
+    ['such an event when the request has the echo flag', MessageFlags.Echo, { nsid: 5, group: 1 }, PORT, false],
+    ['a message that may be multicast', 0, { unsure: true }, PORT, false],
   ];
   for (const [name, flags, from, portId, expected] of matches) {
-    it(`${expected ? 'takes' : 'refuses'} ${name}`, () => {
+    it(`${expected ? 'accepts' : 'rejects'} ${name}`, () => {
       const diary = new Diary();
       const { sequence } = diary.submit('a', { ...DO, flags });
       diary.send();
@@ -48,16 +48,16 @@ describe('Exchange: who is answered', () => {
     });
   }
 
-  it('takes nothing with sequence 0 for a reply', () => {
+  it('does not accept sequence number 0 as a reply', () => {
     const diary = new Diary();
     const a = diary.submit('a', { ...GET, sequence: 0 });
     diary.send();
     diary.receive(row({ sequence: 0, portId: PORT }), row({ sequence: 0, portId: 0 }));
     expect(diary.lines).to.deep.equal(['stray', 'stray']);
-    expect(a.sequence, '0 is no number of its own').to.equal(1);
+    expect(a.sequence, '0 means no number').to.equal(1);
   });
 
-  it('finds the request where only two fields are left of a message', () => {
+  it('finds the request by sequence number and port ID alone', () => {
     const diary = new Diary();
     const a = diary.submit('a');
     diary.send();
@@ -68,8 +68,8 @@ describe('Exchange: who is answered', () => {
     expect(exchange.matchHeader(a.sequence + 1, PORT, Trust.Reply)).to.equal(undefined);
   });
 
-  // Seen on Linux 6.18: rtnetlink answers with the port of the socket, a route lookup with what the request said.
-  it('takes replies to its socket also where the request was written with another port ID', () => {
+  // Linux 6.18: rtnetlink replies with the port of the socket, a route lookup with the port of the request.
+  it('accepts replies to its socket also when the request has another port ID', () => {
     const diary = new Diary();
     const a = diary.submit('a', { ...GET, portId: 77 });
     diary.send();
@@ -80,14 +80,14 @@ describe('Exchange: who is answered', () => {
 });
 
 describe('Exchange: sequence numbers', () => {
-  it('gives out the next, across the wrap, without 0', () => {
+  it('assigns the next number, also at the wrap, and skips 0', () => {
     const diary = new Diary({ firstSequence: 0xffff_fffe });
     const requests = ['a', 'b', 'c'].map((name) => diary.submit(name));
     diary.send();
     expect(requests.map(({ sequence }) => sequence)).to.deep.equal([0xffff_fffe, 0xffff_ffff, 1]);
   });
 
-  it('gives none while a request waits', () => {
+  it('assigns no number to a waiting request', () => {
     const diary = new Diary({ window: 0 });
     diary.submit('a');
     const b = diary.submit('b');
@@ -95,7 +95,7 @@ describe('Exchange: sequence numbers', () => {
     expect(b.sequence).to.equal(0);
   });
 
-  it('skips those in flight', () => {
+  it('skips numbers in flight', () => {
     const diary = new Diary();
     diary.submit('a', { ...DO, sequence: 2 });
     const b = diary.submit('b');
@@ -104,7 +104,7 @@ describe('Exchange: sequence numbers', () => {
     expect([b.sequence, diary.exchange.takeSequence(), c.sequence]).to.deep.equal([1, 4, 3]);
   });
 
-  it('lets a request that brings a number of its own wait for the one in flight that has it', () => {
+  it('holds a request with its own number back while another in flight has it', () => {
     const diary = new Diary();
     const a = diary.submit('a', { ...GET, sequence: 9 });
     const b = diary.submit('b', { ...GET, sequence: 9 });
@@ -116,7 +116,7 @@ describe('Exchange: sequence numbers', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('lets a dump and a datagram with such a number wait too', () => {
+  it('holds a dump and a datagram with such a number back', () => {
     const diary = new Diary();
     const a = diary.submit('a', { ...DO, sequence: 9 });
     diary.submit('dump', { ...DUMP, sequence: 9 });
@@ -132,15 +132,15 @@ describe('Exchange: sequence numbers', () => {
     expect(diary.send()).to.deep.equal(['dump']);
   });
 
-  it('refuses a datagram that uses a number twice', () => {
+  it('rejects a datagram that uses a number twice', () => {
     const diary = new Diary();
     const twice = [9, 9].map((sequence) => ({ ...DO, sequence }));
     expect(() => diary.exchange.submitDatagram(entriesOf(['x', 'y'], twice))).to.throw(RangeError, 'sequence number 9');
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('takes a datagram of many numbers, as a large transaction is, without comparing each with each', function () {
-    // 800 million comparisons take longer than that, also under an emulator.
+  it('accepts a large datagram of numbered requests in linear time', function () {
+    // 800 million comparisons would exceed the time limit, also under an emulator.
     this.timeout(2000 * Number(process.env['RXNETLINK_PATIENCE'] ?? 1));
     const diary = new Diary();
     const many = Array.from({ length: 40_000 }, (_, index) => ({ ...DO, sequence: index + 1 }));
@@ -150,7 +150,7 @@ describe('Exchange: sequence numbers', () => {
 });
 
 describe('Exchange: datagrams of several requests', () => {
-  it('asks for an ack on the last only, and numbers them in order', () => {
+  it('requests an ack only on the last, and numbers them in order', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y', 'z');
     diary.send();
@@ -159,7 +159,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(all.map(({ sequence }) => sequence)).to.deep.equal([1, 2, 3]);
   });
 
-  it('ends with the ack of the last all those that no error has ended', () => {
+  it('ends all requests without an error at the ack of the last', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y', 'z');
     diary.send();
@@ -169,7 +169,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('ends them also where the last is refused', () => {
+  it('ends them also when the last is rejected', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y');
     diary.send();
@@ -186,7 +186,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.lines).to.deep.equal(['x 1', 'y complete', 'x complete']);
   });
 
-  it('numbers them past those in flight, and lets nobody else have their numbers', () => {
+  it('skips numbers in flight, and reserves its own', () => {
     const diary = new Diary();
     const a = diary.submit('a', { ...DO, sequence: 3 });
     diary.send();
@@ -200,7 +200,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('takes what it has caused for no reply, unless it asked for an echo', () => {
+  it('does not accept its own notification as a reply unless it has the echo flag', () => {
     const diary = new Diary();
     const inits = [DO, { ...DO, flags: MessageFlags.Echo }, DO];
     const last = diary.exchange.submitDatagram(entriesOf(['x', 'y', 'z'], inits));
@@ -210,7 +210,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('tells an error once: whatever else has its number is a stray', () => {
+  it('reports an error once: later messages with its number are strays', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y');
     diary.send();
@@ -218,7 +218,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.lines).to.deep.equal(['x EEXIST', 'stray', 'y complete', 'stray']);
   });
 
-  it('is abandoned as a whole with its last', () => {
+  it('is abandoned completely with its last request', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y');
     diary.send();
@@ -228,7 +228,7 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.lines).to.deep.equal([]);
   });
 
-  it('is withdrawn as a whole where it could not be sent', () => {
+  it('is withdrawn completely when it could not be sent', () => {
     const diary = new Diary();
     const last = diary.datagram('x', 'y');
     diary.send();
@@ -238,13 +238,13 @@ describe('Exchange: datagrams of several requests', () => {
     expect(diary.lines).to.deep.equal(['stray']);
   });
 
-  it('holds at least one', () => {
+  it('throws when the datagram is empty', () => {
     expect(() => new Diary().datagram()).to.throw(RangeError);
   });
 });
 
-describe('Exchange: datagrams that succeed or fail as a whole', () => {
-  it('end when the queue has run empty, not before', () => {
+describe('Exchange: transactions', () => {
+  it('end when the queue is empty, not before', () => {
     const diary = new Diary();
     diary.transaction('begin', 'a', 'end');
     diary.send();
@@ -254,7 +254,7 @@ describe('Exchange: datagrams that succeed or fail as a whole', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('ask for no ack', () => {
+  it('do not request an ack', () => {
     const diary = new Diary();
     const last = diary.transaction('begin', 'end');
     diary.send();
@@ -264,7 +264,7 @@ describe('Exchange: datagrams that succeed or fail as a whole', () => {
     ]);
   });
 
-  it('tell each error before the end', () => {
+  it('report each error before the end', () => {
     const diary = new Diary();
     const last = diary.transaction('begin', 'a', 'b', 'end');
     diary.send();
@@ -274,7 +274,7 @@ describe('Exchange: datagrams that succeed or fail as a whole', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('are lost in an overrun: nobody knows what the kernel has said', () => {
+  it('fail in an overrun, because their errors may be lost', () => {
     const diary = new Diary();
     diary.transaction('begin', 'end');
     diary.send();
@@ -283,7 +283,7 @@ describe('Exchange: datagrams that succeed or fail as a whole', () => {
     expect(diary.load).to.deep.equal(IDLE);
   });
 
-  it('leave nothing behind when nobody waits for them', () => {
+  it('keep no state after they are abandoned', () => {
     const diary = new Diary();
     const last = diary.transaction('begin', 'end');
     diary.send();
@@ -294,8 +294,8 @@ describe('Exchange: datagrams that succeed or fail as a whole', () => {
   });
 });
 
-describe('Exchange: requests that nobody waits for any more', () => {
-  it('are never sent where they still wait', () => {
+describe('Exchange: abandoned requests', () => {
+  it('are not sent if they still wait', () => {
     const diary = new Diary({ window: 0 });
     diary.submit('a');
     const b = diary.submit('b');
@@ -306,7 +306,7 @@ describe('Exchange: requests that nobody waits for any more', () => {
     expect(diary.load).to.deep.equal({ inFlight: 1, waiting: 0, owed: 848 });
   });
 
-  it('keep their room until they are answered', () => {
+  it('keep their share of the window until the reply arrives', () => {
     const diary = new Diary({ window: 848 });
     const a = diary.submit('a');
     diary.submit('b');
@@ -318,7 +318,7 @@ describe('Exchange: requests that nobody waits for any more', () => {
     expect(diary.lines).to.deep.equal([]);
   });
 
-  it('or until the queue was read empty', () => {
+  it('keep their share of the window until the queue is empty', () => {
     const diary = new Diary({ window: 848 });
     const a = diary.submit('a');
     diary.submit('b');

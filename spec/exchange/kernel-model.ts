@@ -2,7 +2,7 @@ import { MessageFlags, type Message } from '../../lib/wire/index.js';
 import { ack, done, part, row, type Asked } from '../support/messages.js';
 import { PORT } from './support.js';
 
-/** What the kernel does with a request, and how many rows it has for it. */
+/** The reaction of the kernel to a request, and the number of its rows. */
 export interface Plan {
   readonly kind:
     | 'ack'
@@ -15,11 +15,11 @@ export interface Plan {
     | 'dump refused'
     | 'dump fails'
     | 'dump interrupted'
-    | 'dump unawares';
+    | 'undetected dump';
   readonly rows: number;
 }
 
-/** What a request gets where nothing is lost: its rows and how it ends. */
+/** Returns the rows and the end of a request if nothing is lost. */
 export function outcomeOf({ kind, rows }: Plan): { readonly rows: number; readonly end: string } {
   if (kind === 'refuse' || kind === 'dump refused') return { rows: 0, end: 'EINVAL' };
   if (kind === 'dump fails') return { rows, end: 'ENODEV' };
@@ -27,16 +27,16 @@ export function outcomeOf({ kind, rows }: Plan): { readonly rows: number; readon
   return { rows: kind === 'ack' ? 0 : kind === 'rows, no ack' ? 1 : rows, end: 'complete' };
 }
 
-export const isDump = ({ kind }: Plan): boolean => kind.startsWith('dump') && kind !== 'dump unawares';
+export const isDump = ({ kind }: Plan): boolean => kind.startsWith('dump');
 
 /**
- * The kernel's side of a netlink socket, as Linux 6.18 behaves: a queue with room for a few messages. When it is full what
- * comes is dropped, and so is all that comes after until it was read empty; a dump's parts wait for room instead, and each
- * read makes room for the next.
+ * The kernel's side of a netlink socket, as Linux 6.18 behaves: a queue for a few messages. When it is full, the
+ * kernel drops new messages until the queue is empty. The parts of a dump wait for space instead; each read makes space
+ * for the next part.
  */
 export class KernelModel {
   lost = false;
-  /** How many parts of dumps find no memory; the next read tries again. */
+  /** The number of dump parts for which no memory is available; the next read tries again. */
   stalls = 0;
   readonly #capacity: number;
   readonly #queue: Message[] = [];
@@ -46,7 +46,7 @@ export class KernelModel {
     this.#capacity = capacity;
   }
 
-  /** What `sendmsg` does: it runs the request. `id` makes the rows of different requests different. */
+  /** Executes a request as `sendmsg` does. `id` distinguishes the rows of different requests. */
   execute({ sequence }: Asked, flags: number, plan: Plan, id: number): void {
     const asked = { sequence, portId: PORT };
     const contents = Array.from({ length: plan.rows }, (_, index) => id * 100 + index);
@@ -77,7 +77,7 @@ export class KernelModel {
     }
   }
 
-  /** What `recvmsg` does: undefined is EAGAIN. */
+  /** Returns the next message as `recvmsg` does; undefined is EAGAIN. */
   read(): Message | undefined {
     const message = this.#queue.shift();
     if (message !== undefined) this.#feed();

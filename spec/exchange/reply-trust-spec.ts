@@ -9,14 +9,14 @@ const CASES: readonly [string, OriginInit, Trust][] = [
   ['another socket', { from: 4711 }, Trust.None],
   ['another socket, to a group', { from: 4711, group: 1 }, Trust.None],
   ['another namespace', { nsid: 3 }, Trust.None],
-  ['namespace 0, which is another one too', { nsid: 0 }, Trust.None],
+  ['namespace 0, which is another namespace', { nsid: 0 }, Trust.None],
   ['another namespace, to a group', { nsid: 3, group: 1 }, Trust.None],
-  ['nobody knows: control data was cut', { unsure: true }, Trust.None],
+  ['an unknown origin: control data was truncated', { unsure: true }, Trust.None],
 ];
 
 describe('trustOf', () => {
   for (const [name, from, trust] of CASES) {
-    it(`judges a datagram from ${name}`, () => {
+    it(`returns the trust in a datagram from ${name}`, () => {
       expect(trustOf(origin(from))).to.equal(trust);
     });
   }

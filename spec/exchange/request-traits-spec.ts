@@ -14,7 +14,7 @@ describe('isDumpRequest', () => {
     ['a GET of rtnetlink with Match alone', Protocol.Route, GETLINK, Match, true],
     ['a GET of rtnetlink without them', Protocol.Route, GETLINK, Ack, false],
     ['a NEW of rtnetlink that replaces or creates exclusively', Protocol.Route, NEWLINK, Replace | Exclusive, false],
-    ['a DELETE of rtnetlink, many at once', Protocol.Route, DELLINK, NonRecursive | Bulk, false],
+    ['a DELETE of rtnetlink for several objects', Protocol.Route, DELLINK, NonRecursive | Bulk, false],
     ['a SET of rtnetlink', Protocol.Route, SETLINK, Dump, false],
     ['a NOOP on an rtnetlink socket', Protocol.Route, 1, 0, false],
     ['a generic request with both bits', Protocol.Generic, 20, Dump, true],
@@ -24,7 +24,7 @@ describe('isDumpRequest', () => {
     ['a netfilter dump', Protocol.Netfilter, 0x0101, Dump, true],
   ];
   for (const [name, protocol, type, flags, expected] of cases) {
-    it(`says ${expected ? 'yes' : 'no'} to ${name}`, () => {
+    it(`returns ${expected} for ${name}`, () => {
       expect(isDumpRequest(protocol, type, flags)).to.equal(expected);
     });
   }
@@ -34,12 +34,12 @@ describe('requestTraits', () => {
   const traits = (protocol: number, type: number, flags = 0, options = {}, inDatagram = false): RequestTraits =>
     requestTraits(protocol, { type, flags }, { operation: 'test', ...options }, inDatagram);
 
-  it('adds Request and Ack, to dumps too', () => {
+  it('adds Request and Ack, also to dumps', () => {
     expect(traits(Protocol.Route, NEWLINK, Create).flags).to.equal(Create | Request | Ack);
     expect(traits(Protocol.Route, GETLINK, Dump).flags).to.equal(Dump | Request | Ack);
   });
 
-  it('leaves Ack off where told, and within a datagram', () => {
+  it('omits Ack when the option is false, and within a datagram', () => {
     expect(traits(Protocol.Route, NEWLINK, 0, { ack: false }).flags).to.equal(Request);
     expect(traits(Protocol.Route, NEWLINK, 0, {}, true).flags).to.equal(Request);
   });
@@ -47,25 +47,25 @@ describe('requestTraits', () => {
   const ends: readonly [string, RequestTraits, RequestTraits['endsBy']][] = [
     ['a do', traits(Protocol.Route, NEWLINK), 'ack'],
     ['a dump', traits(Protocol.Route, GETLINK, Dump), 'done'],
-    ['a dump that says so', traits(Protocol.Netfilter, 1, 0, { dump: true }), 'done'],
-    ['a do that looks like a dump', traits(Protocol.Generic, 20, Dump, { dump: false }), 'ack'],
+    ['a dump by its option', traits(Protocol.Netfilter, 1, 0, { dump: true }), 'done'],
+    ['a do with the bits of a dump', traits(Protocol.Generic, 20, Dump, { dump: false }), 'ack'],
     ['a do without ack', traits(Protocol.Route, GETLINK, 0, { ack: false }), 'reply'],
     ['a dump without ack', traits(Protocol.Route, GETLINK, Dump, { ack: false }), 'done'],
-    ['a request that others follow in its datagram', traits(Protocol.Route, NEWLINK, 0, {}, true), 'datagram'],
-    ['a route lookup, which is never acked', traits(Protocol.FibLookup, 0), 'reply'],
-    ['a route lookup that asks for an ack in vain', traits(Protocol.FibLookup, 0, 0, { ack: true }), 'reply'],
-    ['a connector message, which nobody answers', traits(Protocol.Connector, 3), 'sending'],
-    ['a connector message that asks for an ack in vain', traits(Protocol.Connector, 3, 0, { ack: true }), 'sending'],
+    ['a request before others in its datagram', traits(Protocol.Route, NEWLINK, 0, {}, true), 'datagram'],
+    ['a route lookup, which never receives an ack', traits(Protocol.FibLookup, 0), 'reply'],
+    ['a route lookup with the ack option', traits(Protocol.FibLookup, 0, 0, { ack: true }), 'reply'],
+    ['a connector message, which receives no reply', traits(Protocol.Connector, 3), 'sending'],
+    ['a connector message with the ack option', traits(Protocol.Connector, 3, 0, { ack: true }), 'sending'],
     ['a connector message with the bits of a dump', traits(Protocol.Connector, 3, Dump), 'sending'],
-    ['a connector message that others follow', traits(Protocol.Connector, 3, 0, {}, true), 'sending'],
+    ['a connector message before others', traits(Protocol.Connector, 3, 0, {}, true), 'sending'],
   ];
   for (const [name, { endsBy }, expected] of ends) {
-    it(`knows the end of ${name}`, () => {
+    it(`returns the end of ${name}`, () => {
       expect(endsBy).to.equal(expected);
     });
   }
 
-  it('counts 832 bytes for an ack and what it may echo, 4096 more where data may come', () => {
+  it('counts 832 bytes and the echo for an ack, and 4096 more for a possible reply', () => {
     expect(traits(Protocol.Route, NEWLINK).cost).to.equal(832 + 16);
     expect(traits(Protocol.Route, NEWLINK, Echo).cost).to.equal(832 + 16 + 4096);
     expect(traits(Protocol.Route, GETLINK).cost).to.equal(832 + 16 + 4096);
@@ -74,7 +74,7 @@ describe('requestTraits', () => {
     expect(requestTraits(Protocol.Route, { type: NEWLINK, payload }, { operation: 'test' }).cost).to.equal(832 + 16 + 104);
   });
 
-  it('counts nothing for a dump, which waits for room, nor for what is never answered', () => {
+  it('counts nothing for a dump, which waits for space, or for a request without a reply', () => {
     expect(traits(Protocol.Route, GETLINK, Dump).cost).to.equal(0);
     expect(traits(Protocol.Connector, 3).cost).to.equal(0);
   });

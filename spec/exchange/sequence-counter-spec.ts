@@ -4,7 +4,7 @@ import { SequenceCounter } from '../../lib/exchange/index.js';
 const none = (): boolean => false;
 
 describe('SequenceCounter', () => {
-  it('counts', () => {
+  it('returns consecutive numbers', () => {
     const counter = new SequenceCounter(7);
     expect([counter.take(none), counter.take(none), counter.take(none)]).to.deep.equal([7, 8, 9]);
   });
@@ -18,20 +18,20 @@ describe('SequenceCounter', () => {
     expect(new SequenceCounter(0).take(none)).to.equal(1);
   });
 
-  it('skips numbers in flight, across the wrap too', () => {
+  it('skips numbers in flight, also at the wrap', () => {
     const inFlight = new Set([0xffff_ffff, 1, 2, 4]);
     const counter = new SequenceCounter(0xffff_fffe);
     const taken = [1, 2, 3].map(() => counter.take((sequence) => inFlight.has(sequence)));
     expect(taken).to.deep.equal([0xffff_fffe, 3, 5]);
   });
 
-  it('starts somewhere else each time', () => {
+  it('starts at a random number', () => {
     const starts = new Set(Array.from({ length: 8 }, () => new SequenceCounter().take(none)));
     expect(starts.size).to.be.greaterThan(1);
     for (const start of starts) expect(start).to.be.within(1, 0xffff_ffff);
   });
 
-  it('gives out numbers that follow each other, past those in use', () => {
+  it('returns a consecutive range without numbers in use', () => {
     const inUse = [12, 14, 40];
     const counter = new SequenceCounter(10);
     const takenIn = (first: number, count: number) => inUse.find((number) => number >= first && number < first + count);
@@ -41,7 +41,7 @@ describe('SequenceCounter', () => {
     expect(counter.takeRange(30, takenIn)).to.equal(41);
   });
 
-  it('does not let such numbers pass the end', () => {
+  it('does not return a range that passes the largest number', () => {
     const counter = new SequenceCounter(0xffff_fffe);
     expect(counter.takeRange(3, () => undefined)).to.equal(1);
     expect(new SequenceCounter(0xffff_fffe).takeRange(2, () => undefined)).to.equal(0xffff_fffe);

@@ -5,13 +5,13 @@ import { contentOf, type Asked } from '../support/messages.js';
 
 export const PORT = 4242;
 
-/** GETLINK as a dump, NEWLINK: what costs nothing in the window, and what costs only an ack. */
+/** GETLINK as a dump costs nothing in the window; NEWLINK costs only an ack. */
 export const DUMP: MessageInit = { type: 18, flags: MessageFlags.Dump };
 export const DO: MessageInit = { type: 16 };
-/** GETLINK: its answer's size is unknown. */
+/** GETLINK has a reply of unknown size. */
 export const GET: MessageInit = { type: 18 };
 
-/** An exchange whose requests are known by name, with a diary of what became of them. */
+/** An exchange whose requests have names, with a log of their outcomes. */
 export class Diary {
   readonly exchange: Exchange<string>;
   readonly lines: string[] = [];
@@ -29,19 +29,19 @@ export class Diary {
     return this.#submitDatagram(names);
   }
 
-  /** A datagram that ends when the queue has run empty. */
+  /** Submits a datagram that ends when the queue is empty. */
   transaction(...names: string[]): PendingRequest<string> {
     return this.#submitDatagram(names, 'drained');
   }
 
-  /** Sends all that may go now; tells their names. */
+  /** Sends all requests that may be sent now; returns their names. */
   send(): string[] {
     const names: string[] = [];
     for (let request = this.exchange.next(); request !== undefined; request = this.exchange.next()) names.push(request.context);
     return names;
   }
 
-  /** Takes messages as a socket does. Strays are written down too. */
+  /** Receives messages as a socket does, and logs strays also. */
   receive(...messages: Message[]): this {
     for (const message of messages) {
       const request = this.exchange.match(message, trustOf(message.origin));
@@ -63,7 +63,7 @@ export class Diary {
     return this;
   }
 
-  /** How much is left: all zeros where nothing leaks. */
+  /** The remaining state: all zeros if nothing leaks. */
   get load(): { inFlight: number; waiting: number; owed: number } {
     const { inFlight, waiting, owed } = this.exchange;
     return { inFlight, waiting, owed };
@@ -85,7 +85,7 @@ export class Diary {
     return last;
   }
 
-  /** Writes the end of a request down and, as whoever waits for a datagram does, those of the others that end with it. */
+  /** Logs the end of a request, and of the others in its datagram that end with it. */
   #end(request: PendingRequest<string>, how: string): void {
     this.lines.push(`${request.context} ${how}`);
     const others = this.#datagrams.get(request)?.slice(0, -1) ?? [];
@@ -97,12 +97,12 @@ export class Diary {
   }
 }
 
-/** Requests of one datagram, known by their names. */
+/** Returns the entries of one datagram, with names as contexts. */
 export function entriesOf(names: readonly string[], inits: readonly MessageInit[] = names.map(() => DO)): DatagramEntries<string> {
   return { inits, operation: (index) => names[index]!, context: (index) => names[index]! };
 }
 
-/** What answers one of a datagram that was sent is addressed to. */
+/** Returns the sequence number and port ID of a request in a sent datagram. */
 export function memberOf(last: PendingRequest<string>, index: number): Asked {
   return { sequence: last.block!.sequenceOf(index), portId: PORT };
 }
