@@ -9,13 +9,13 @@ import { ASKED, marbles } from './support.js';
 const init = (content: number) => ({ type: 16, ...ASKED, payload: int32(content) });
 const values = { a: datagram(encodeMessages([init(1), init(2)])), b: datagram(new Uint8Array(0)), c: datagram(encodeMessage(init(3))) };
 const results = { 1: row(ASKED, 1), 2: row(ASKED, 2), 3: row(ASKED, 3) };
-/** A whole message, and one that claims 4 bytes. */
+/** A complete message, and one with length 4. */
 const broken = datagram(join(encodeMessage(init(1)), int32(4), new Uint8Array(12)));
 const brokenError = new DecodeError('message: expected a length from 16 to 16, got 4', 20);
 
 describe('decodeMessages', () => {
   it(
-    'takes datagrams apart, in order',
+    'emits the messages of each datagram, in order',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a---b----c-|', values);
       const subscribed = '  ^------------!';
@@ -26,12 +26,12 @@ describe('decodeMessages', () => {
   );
 
   const cases: readonly [string, string, string, string, string?][] = [
-    ['waits with a source that never says anything', '-', '-', '^'],
-    ['completes with an empty source', '|', '|', '(^!)'],
-    ['takes one datagram', '--c--|', '--3--|', '^----!'],
-    ['passes an error on', '--c--#', '--3--#', '^----!'],
-    ['goes on for as long as its source', 'c--c--c---', '3--3--3---', '^'],
-    ['unsubscribes early', '--c--c--c|', '--3--3-', '^------!', '^------!'],
+    ['does not complete when the source never emits', '-', '-', '^'],
+    ['completes when the source is empty', '|', '|', '(^!)'],
+    ['emits the message of one datagram', '--c--|', '--3--|', '^----!'],
+    ['passes an error of the source on', '--c--#', '--3--#', '^----!'],
+    ['emits as long as the source emits', 'c--c--c---', '3--3--3---', '^'],
+    ['unsubscribes from the source when its subscriber unsubscribes', '--c--c--c|', '--3--3-', '^------!', '^------!'],
   ];
   for (const [name, marble, expected, subscribed, unsubscribed] of cases) {
     it(
@@ -45,7 +45,7 @@ describe('decodeMessages', () => {
   }
 
   it(
-    'hands on what is whole, then fails where the framing breaks',
+    'emits the messages before a malformed one, then fails',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --c--x-----c-|', { ...values, x: broken });
       const subscribed = '  ^----!';
@@ -56,7 +56,7 @@ describe('decodeMessages', () => {
   );
 
   it(
-    'lets its messages be left in the middle of a datagram',
+    'stops within a datagram when its subscriber unsubscribes',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a---|', values);
       expectObservable(source.pipe(decodeMessages(), take(1))).toBe('--(1|)', results);
@@ -64,7 +64,7 @@ describe('decodeMessages', () => {
     }),
   );
 
-  it('tells each message who sent it, to whom', () => {
+  it('sets sender and group of the datagram on each message', () => {
     const messages: Message[][] = [];
     const from = { from: 7, group: 40, nsid: 3, unsure: true };
     marbles(({ hot }) => {

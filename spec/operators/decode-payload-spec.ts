@@ -7,7 +7,7 @@ import { hostIsLittleEndian, type Message } from '../../lib/wire/index.js';
 import { message } from '../support/messages.js';
 import { itBehaves, marbles } from './support.js';
 
-/** struct ifinfomsg and IFLA_IFNAME (3), written by hand as linux/if_link.h lays them out. */
+/** struct ifinfomsg and IFLA_IFNAME (3), written by hand from linux/if_link.h. */
 function link(index: number, name: string): Uint8Array {
   const bytes = new Uint8Array(24);
   const view = new DataView(bytes.buffer);
@@ -38,7 +38,7 @@ describe('decodePayload', () => {
     }),
   );
 
-  it('fails by a message that does not fit, and only then', () => {
+  it('fails at a message that does not match the schema, after the values before it', () => {
     const seen: unknown[] = [];
     marbles(({ hot, expectSubscriptions }) => {
       const source = hot('--a--s--b--|', values);
@@ -53,7 +53,7 @@ describe('decodePayload', () => {
     expect(seen).to.have.length(2);
   });
 
-  it('knows its values by the schema and the operation', () => {
+  it('has the value type of the schema and the operation', () => {
     marbles(({ hot }) => {
       hot<Message>('')
         .pipe(decodePayload(rtAddrSchema, 'getaddr'))
@@ -61,7 +61,7 @@ describe('decodePayload', () => {
     })();
   });
 
-  it('refuses an operation that the family does not have, by name', () => {
+  it('throws when the family does not have the operation, and names it', () => {
     expect(() => decodePayload(rtLinkSchema as object as Parameters<typeof decodePayload>[0], 'getlnk')).to.throw(TypeError, 'getlnk');
   });
 

@@ -5,13 +5,18 @@ import { flaps, liveCollection, settle, toMap } from '../../lib/live/index.js';
 import { decodePayload, ofType, repliesTo } from '../../lib/operators/index.js';
 
 const some = (): never => {
-  throw new Error('nobody asked');
+  throw new Error('must not be called');
 };
 
-describe('misuse of an operator, or of a name', () => {
+describe('misuse of an operator or of an error name', () => {
   for (const [name, act, kind, words] of [
-    ['ofType: a name', () => ofType('newlink' as never), TypeError, 'ofType(): newlink is not a message type; expected an integer'],
-    ['repliesTo: nothing', () => repliesTo(undefined as never), TypeError, 'repliesTo(): the request has no sequence number'],
+    [
+      'ofType: a name instead of a number',
+      () => ofType('newlink' as never),
+      TypeError,
+      'ofType(): newlink is not a message type; expected an integer',
+    ],
+    ['repliesTo: no request', () => repliesTo(undefined as never), TypeError, 'repliesTo(): the request has no sequence number'],
     [
       'decodePayload: no operation',
       () => decodePayload(rtLinkSchema, undefined as never),
@@ -56,10 +61,10 @@ describe('misuse of an operator, or of a name', () => {
       TypeError,
       'liveCollection(): key must be a function, not undefined',
     ],
-    ['errnoNumber: no name', () => errnoNumber('EBOGUS' as never), TypeError, `errno name: 'EBOGUS' is unknown`],
-    ['errnoNumber: what every object has', () => errnoNumber('toString' as never), TypeError, `errno name: 'toString' is unknown`],
+    ['errnoNumber: an unknown name', () => errnoNumber('EBOGUS' as never), TypeError, `errno name: 'EBOGUS' is unknown`],
+    ['errnoNumber: a property of every object', () => errnoNumber('toString' as never), TypeError, `errno name: 'toString' is unknown`],
   ] as const) {
-    it(`is told of at once: ${name}`, () => {
+    it(`throws immediately: ${name}`, () => {
       expect(act).to.throw(kind, words);
     });
   }

@@ -7,7 +7,7 @@ const values = { a: message({ type: 16 }), b: message({ type: 17 }), c: message(
 
 describe('ofType', () => {
   it(
-    'lets some types pass',
+    'emits only the messages of the given types',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a--b--c--a--|', values);
       const subscribed = '  ^-------------!';
@@ -18,13 +18,13 @@ describe('ofType', () => {
   );
 
   it(
-    'may let nothing pass',
+    'completes without a value when no message has the type',
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('--a--b--c--a--|', values).pipe(ofType(3))).toBe('--------------|');
     }),
   );
 
-  it('refuses to be given no type', () => {
+  it('throws when no type is given', () => {
     expect(() => ofType()).to.throw(TypeError, 'at least one message type');
   });
 

@@ -29,7 +29,7 @@ const { a, b, i, x, n, s, p, A, Z } = values;
 
 describe('reassemble', () => {
   it(
-    'collects the parts of each reply',
+    'emits the parts of each reply as one array',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a--b--a--x--(aD)--(bE)--|', values);
       const subscribed = '  ^-------------------------!';
@@ -40,17 +40,17 @@ describe('reassemble', () => {
   );
 
   const cases: readonly [string, string, string, Record<string, Message[]>][] = [
-    ['takes an empty dump for an empty array', '-D-|', '-x-|', { x: [] }],
-    ['lets an ack close open parts', 'a-a-A-|', '----x-|', { x: [a, a] }],
-    ['keeps the ack behind a reply that DONE has closed', 'a-D-A-|', '--x-y-|', { x: [a], y: [A] }],
-    ['keeps an ack that closes nothing', '-A-|', '-x-|', { x: [A] }],
-    ['keeps a single reply and its ack', 'x-A-|', 'x-y-|', { x: [x], y: [A] }],
-    ['tells two dumps of one number apart that come one after the other', 'aD-aaD|', '-x---y|', { x: [a], y: [a, a] }],
-    ['tells the same number on two ports apart', 'a-a-p-D-P-|', '------x-y-|', { x: [a, a], y: [p] }],
-    ['leaves events alone, whatever their flags', 'a-n-a-D-|', '--n---x-|', { n: [n], x: [a, a] }],
-    ['leaves what a stranger sent alone', 'a-s-a-D-|', '--s---x-|', { s: [s], x: [a, a] }],
-    ['leaves a NOOP alone', 'a-Z-D-|', '--z-x-|', { z: [Z], x: [a] }],
-    ['does not end a dump by ENOBUFS: it goes on', 'a-N-a-D-|', '------x-|', { x: [a, a] }],
+    ['emits an empty array for an empty dump', '-D-|', '-x-|', { x: [] }],
+    ['ends a reply at an ack after its parts', 'a-a-A-|', '----x-|', { x: [a, a] }],
+    ['emits an ack after DONE', 'a-D-A-|', '--x-y-|', { x: [a], y: [A] }],
+    ['emits an ack without a preceding part', '-A-|', '-x-|', { x: [A] }],
+    ['emits a single reply and its ack', 'x-A-|', 'x-y-|', { x: [x], y: [A] }],
+    ['separates two consecutive dumps with one sequence number', 'aD-aaD|', '-x---y|', { x: [a], y: [a, a] }],
+    ['separates replies with the same number to two ports', 'a-a-p-D-P-|', '------x-y-|', { x: [a, a], y: [p] }],
+    ['emits events unchanged, also with the MULTI flag', 'a-n-a-D-|', '--n---x-|', { n: [n], x: [a, a] }],
+    ['emits messages of another process unchanged', 'a-s-a-D-|', '--s---x-|', { s: [s], x: [a, a] }],
+    ['emits a NOOP unchanged', 'a-Z-D-|', '--z-x-|', { z: [Z], x: [a] }],
+    ['does not end a dump at ENOBUFS', 'a-N-a-D-|', '------x-|', { x: [a, a] }],
   ];
   for (const [name, marble, expected, results] of cases) {
     it(
@@ -62,13 +62,13 @@ describe('reassemble', () => {
   }
 
   const failures: readonly [string, string, string, unknown][] = [
-    ['fails by DONE with an error', 'a-F-|', '--#', new KernelError({ errno: -19, operation: 'dump' })],
-    ['fails by the refusal of a reply that has begun', 'a-R-|', '--#', new KernelError({ errno: -22, operation: 'type 16' })],
-    ['fails by any refusal', '--R-|', '--#', new KernelError({ errno: -22, operation: 'type 16' })],
-    ['fails where a part was interrupted', 'i-a-D-|', '----#', new DumpInterruptedError('dump')],
-    ['fails where DONE says so', 'a-I-|', '--#', new DumpInterruptedError('dump')],
-    ['fails where DONE says so of an empty dump', '--I-|', '--#', new DumpInterruptedError('dump')],
-    ['fails where an ack closes an interrupted reply', 'i-A-|', '--#', new DumpInterruptedError('dump')],
+    ['fails at a DONE with an error', 'a-F-|', '--#', new KernelError({ errno: -19, operation: 'dump' })],
+    ['fails when the kernel reports an error after the first part', 'a-R-|', '--#', new KernelError({ errno: -22, operation: 'type 16' })],
+    ['fails at any kernel error', '--R-|', '--#', new KernelError({ errno: -22, operation: 'type 16' })],
+    ['fails when a part has the interrupted flag', 'i-a-D-|', '----#', new DumpInterruptedError('dump')],
+    ['fails when DONE has the interrupted flag', 'a-I-|', '--#', new DumpInterruptedError('dump')],
+    ['fails when the DONE of an empty dump has it', '--I-|', '--#', new DumpInterruptedError('dump')],
+    ['fails when an ack ends an interrupted reply', 'i-A-|', '--#', new DumpInterruptedError('dump')],
     [
       'fails where its source completes within replies',
       'a-b-a|',
@@ -85,7 +85,7 @@ describe('reassemble', () => {
     );
   }
 
-  it('keeps the parts of an interrupted reply in its error', () => {
+  it('puts the parts of an interrupted reply into the error', () => {
     let partial: readonly unknown[] = [];
     marbles(({ hot }) => {
       hot('i-a-D-|', values)
@@ -97,7 +97,7 @@ describe('reassemble', () => {
   });
 
   it(
-    'starts anew for each subscriber',
+    'has a state of its own for each subscriber',
     marbles(({ hot, expectObservable }) => {
       const result = hot('a-a-D', values).pipe(reassemble());
       expectObservable(result).toBe('----x', { x: [a, a] });
@@ -108,7 +108,7 @@ describe('reassemble', () => {
   itBehaves({ operator: () => reassemble(), a: x, result: [x] });
 
   it(
-    'unsubscribes early while parts are open',
+    'unsubscribes from the source when its subscriber unsubscribes within a reply',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('    a--a--a--D', values);
       const unsubscribed = '  -----!';

@@ -19,7 +19,7 @@ const values = {
 
 describe('repliesTo', () => {
   it(
-    'lets only replies pass',
+    'emits only replies',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a--n--a--b--A--s--', values);
       const subscribed = '  ^------------------!';
@@ -30,10 +30,10 @@ describe('repliesTo', () => {
   );
 
   const cases: readonly [string, Parameters<typeof repliesTo>, string][] = [
-    ['takes port ID 0 for its own, as audit answers so', [ASKED], 'a--z-----'],
-    ['takes the object of a request with echo', [{ ...ASKED, flags: MessageFlags.Echo }], 'a--zn----'],
-    ['takes replies to the socket where the request named another port', [ASKED, { portId: 98 }], 'a-pz-----'],
-    ['takes nothing for the reply to a request with another number', [{ ...ASKED, sequence: 5 }], '---------'],
+    ['accepts port ID 0, which audit replies carry', [ASKED], 'a--z-----'],
+    ['accepts the object of a request with the echo flag', [{ ...ASKED, flags: MessageFlags.Echo }], 'a--zn----'],
+    ['accepts replies to the socket when the request has another port ID', [ASKED, { portId: 98 }], 'a-pz-----'],
+    ['rejects replies to a request with another number', [{ ...ASKED, sequence: 5 }], '---------'],
   ];
   for (const [name, parameters, expected] of cases) {
     it(
@@ -44,7 +44,7 @@ describe('repliesTo', () => {
     );
   }
 
-  it('wants a request that has been sent', () => {
+  it('throws when the request has no sequence number', () => {
     expect(() => repliesTo({})).to.throw(TypeError, 'pass the request that send() returned');
     expect(() => repliesTo({ sequence: 0, portId: 5 })).to.throw(TypeError, 'sequence number');
   });

@@ -13,7 +13,7 @@ function inTurn<T>(...tries: readonly Observable<T>[]): Observable<T> {
 
 describe('resyncOnOverrun', () => {
   it(
-    'subscribes again at once, and emits what is read anew',
+    'subscribes again immediately, and emits what the callback returns',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('  --a--b--#', undefined, overrun);
       const second = cold('         ---c--d--');
@@ -27,7 +27,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'goes on without a word where nothing is to be done',
+    'subscribes again and emits no marker when there is no callback',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-#', undefined, overrun);
       expectObservable(source.pipe(resyncOnOverrun()), '-----!').toBe('a-a-a-');
@@ -36,7 +36,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'puts a marker where the gap is, also before what comes with the new subscription',
+    'emits the marker at the gap, before values that the new subscription emits synchronously',
     marbles(({ cold, expectObservable }) => {
       const first = cold('  --a-#', undefined, overrun);
       const second = cold('     (bc)');
@@ -45,7 +45,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'lets a later overrun take the place of a reading that goes on',
+    'replaces a running read at the next overrun',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('   --#', undefined, overrun);
       const second = cold('    --#', undefined, overrun);
@@ -60,7 +60,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'completes when its source has completed, and the reading too',
+    'completes when both the source and the read have completed',
     marbles(({ cold, expectObservable }) => {
       const first = cold('  -#', undefined, overrun);
       const second = cold('  -b|');
@@ -70,7 +70,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'fails where the reading fails, and leaves the source',
+    'fails when the read fails, and unsubscribes from the source',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('  -#', undefined, overrun);
       const second = cold('  -b---b');
@@ -81,7 +81,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'fails where the callback throws',
+    'fails when the callback throws',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-#', undefined, overrun);
       const failure = new TypeError('no such table');
@@ -94,7 +94,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'passes other errors',
+    'passes other errors on',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const refused = new NetlinkError('EPERM open', { errno: -1, operation: 'open' });
       const source = cold('-a-#', undefined, refused);
@@ -104,7 +104,7 @@ describe('resyncOnOverrun', () => {
   );
 
   it(
-    'leaves source and reading early',
+    'unsubscribes from source and read when its subscriber unsubscribes',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('  -#', undefined, overrun);
       const second = cold('  -b---b');
@@ -116,7 +116,7 @@ describe('resyncOnOverrun', () => {
     }),
   );
 
-  it('tells how many datagrams were lost', () => {
+  it('passes the error with the number of dropped datagrams to the callback', () => {
     const dropped: number[] = [];
     const source = new Subject<string>();
     inTurn(source, NEVER)
@@ -130,7 +130,7 @@ describe('resyncOnOverrun', () => {
     expect(dropped).to.deep.equal([5]);
   });
 
-  it('is back within the turn: before the error signal has returned', () => {
+  it('subscribes again before the error call returns', () => {
     const source = new Subject<string>();
     let subscribed = 0;
     defer(() => (subscribed++ === 0 ? source : NEVER))
@@ -140,7 +140,7 @@ describe('resyncOnOverrun', () => {
     expect(subscribed).to.equal(2);
   });
 
-  it('never spins on a source that fails while it is subscribed to, not even with overruns', () => {
+  it('does not retry a source that fails during subscription, even with an overrun', () => {
     const errors: unknown[] = [];
     let subscribed = 0;
     const failing = defer(() => {
@@ -154,7 +154,7 @@ describe('resyncOnOverrun', () => {
     expect({ subscribed, errors }).to.deep.equal({ subscribed: 1, errors: [overrun] });
   });
 
-  it('does not come back where the marker was all that was wanted', () => {
+  it('does not subscribe again when the subscriber unsubscribes at the marker', () => {
     const source = new Subject<string>();
     let subscribed = 0;
     const seen: string[] = [];
@@ -168,7 +168,7 @@ describe('resyncOnOverrun', () => {
     expect({ subscribed, seen }).to.deep.equal({ subscribed: 1, seen: ['m'] });
   });
 
-  it('survives 20,000 overruns in a row without growing its stack', () => {
+  it('does not grow the stack in 20,000 consecutive overruns', () => {
     let sources: Subject<string>[] = [];
     let resynced = 0;
     defer(() => {

@@ -8,7 +8,7 @@ import { ASKED, itBehaves, marbles } from './support.js';
 
 const interrupted = new DumpInterruptedError('getlink');
 
-/** What comes of the first subscription, the second, and so on; the last again and again. */
+/** Subscribes to the first observable, then to the second, and so on; repeats the last. */
 function inTurn<T>(...tries: readonly Observable<T>[]): Observable<T> {
   let subscribed = 0;
   return defer(() => tries[Math.min(subscribed++, tries.length - 1)]!);
@@ -16,7 +16,7 @@ function inTurn<T>(...tries: readonly Observable<T>[]): Observable<T> {
 
 describe('retryInterruptedDump', () => {
   it(
-    'dumps again, and emits only the rows of a dump that was not interrupted',
+    'repeats the dump, and emits only the rows of an uninterrupted one',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('  --a--b--#        ', undefined, interrupted);
       const firstly = '     ^-------!        ';
@@ -30,7 +30,7 @@ describe('retryInterruptedDump', () => {
   );
 
   it(
-    'gives up after three more, where nothing is said',
+    'fails after three further dumps by default',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-#', undefined, interrupted);
       expectObservable(source.pipe(retryInterruptedDump())).toBe('--------#', undefined, interrupted);
@@ -39,7 +39,7 @@ describe('retryInterruptedDump', () => {
   );
 
   it(
-    'dumps not even once more where told so',
+    'does not repeat the dump when count is 0',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-#', undefined, interrupted);
       expectObservable(source.pipe(retryInterruptedDump({ count: 0 }))).toBe('--#', undefined, interrupted);
@@ -48,7 +48,7 @@ describe('retryInterruptedDump', () => {
   );
 
   it(
-    'waits before each try, in virtual time too',
+    'waits before each further dump, also in virtual time',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('  a-#          ', undefined, interrupted);
       const second = cold('      a-#     ', undefined, interrupted);
@@ -62,7 +62,7 @@ describe('retryInterruptedDump', () => {
   );
 
   it(
-    'does not try again once nobody waits',
+    'does not repeat the dump after its subscriber has unsubscribed',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-#', undefined, interrupted);
       expectObservable(source.pipe(retryInterruptedDump({ delay: 5 })), '----!').toBe('-----');
@@ -71,7 +71,7 @@ describe('retryInterruptedDump', () => {
   );
 
   it(
-    'passes other errors, behind the rows that came before them',
+    'passes other errors on, after the rows before them',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const gone = new KernelError({ errno: -19, operation: 'getlink' });
       const source = cold('--a--b--#', undefined, gone);
@@ -88,7 +88,7 @@ describe('retryInterruptedDump', () => {
     return partial;
   };
 
-  it('hands out the rows of the last try when it gives up', () => {
+  it('puts the rows of the last dump into the error when it fails', () => {
     const partial = giveUp(({ cold }) =>
       inTurn(cold('a-b-#', undefined, interrupted), cold('c-d-#', undefined, interrupted)).pipe(
         retryInterruptedDump({ count: 1 }),
@@ -98,13 +98,13 @@ describe('retryInterruptedDump', () => {
     expect(partial).to.deep.equal(['c', 'd']);
   });
 
-  it('keeps the rows that the error brings where none were emitted', () => {
+  it('keeps the rows in the error of the source when the source emitted none', () => {
     const row = part(ASKED, 1, MessageFlags.DumpInterrupted);
     const partial = giveUp(({ cold }) => cold('a-D', { a: row, D: done(ASKED) }).pipe(reassemble(), retryInterruptedDump({ count: 2 })));
     expect(partial).to.deep.equal([row]);
   });
 
-  it('refuses nonsense, naming the option', () => {
+  it('throws for an invalid option, and names it', () => {
     expect(() => retryInterruptedDump({ count: -1 })).to.throw(RangeError, 'count is -1');
     expect(() => retryInterruptedDump({ count: 1.5 })).to.throw(RangeError, 'count is 1.5');
     expect(() => retryInterruptedDump({ delay: -3 })).to.throw(RangeError, 'delay is -3');

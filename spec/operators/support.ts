@@ -7,25 +7,25 @@ import { row } from '../support/messages.js';
 /** The request of these specs. */
 export const ASKED = { sequence: 1, portId: 99 };
 
-/** A spec in virtual time whose differences are readable. */
+/** Creates a spec in virtual time with readable differences. */
 export function marbles(test: (helpers: NetlinkRunHelpers) => void): () => void {
   return () => {
     netlinkTestScheduler((actual, expected) => expect(actual).to.deep.equal(expected)).run(test);
   };
 }
 
-/** What an operator makes of sources that are dull, broken or left early; the marble `a` is a message. */
+/** An operator and its result for the common sources; the marble `a` is a message. */
 export interface Behaviour<T> {
   readonly operator: () => OperatorFunction<Message, T>;
-  /** What `a` stands for; a row that answers the request where left out. */
+  /** The message `a`; a reply to the request if omitted. */
   readonly a?: Message;
-  /** What becomes of it; the same where left out. */
+  /** The value that the operator emits for it; the message itself if omitted. */
   readonly result?: T;
-  /** False where nothing comes out before the source completes. */
+  /** False if the operator emits nothing before the source completes. */
   readonly streams?: boolean;
 }
 
-/** The cases that are the same for all operators: never, empty, one and many, error, endless, early unsubscribe. */
+/** Defines the cases that all operators have in common: never, empty, one and many, error, endless, early unsubscribe. */
 export function itBehaves<T>({ operator, a = row(ASKED, 1), result, streams = true }: Behaviour<T>): void {
   const values = { a };
   const results: Record<string, unknown> = { a: result ?? a };
@@ -39,17 +39,23 @@ export function itBehaves<T>({ operator, a = row(ASKED, 1), result, streams = tr
       }),
     );
   };
-  case_('waits with a source that never says anything', '-', '-', '^');
-  case_('completes with an empty source', '|', '|', '(^!)');
-  case_('takes one message', '--a--|', streams ? '--a--|' : '-----(a|)', '^----!');
-  case_('takes many', '--a--a-a|', streams ? '--a--a-a|' : '--------(aaa|)', '^-------!');
-  case_('passes an error on', '--a--#', streams ? '--a--#' : '-----(a#)', '^----!');
-  case_('passes an error on at once', '#', '#', '(^!)');
-  case_('goes on for as long as its source', 'a--a--a---', streams ? 'a--a--a---' : '----------', '^');
-  case_('unsubscribes early', '--a--a--a|', streams ? '--a--a-' : '-------', '^------!', '^------!');
+  case_('does not complete when the source never emits', '-', '-', '^');
+  case_('completes when the source is empty', '|', '|', '(^!)');
+  case_('processes one message', '--a--|', streams ? '--a--|' : '-----(a|)', '^----!');
+  case_('processes many messages', '--a--a-a|', streams ? '--a--a-a|' : '--------(aaa|)', '^-------!');
+  case_('passes an error of the source on', '--a--#', streams ? '--a--#' : '-----(a#)', '^----!');
+  case_('passes an immediate error on', '#', '#', '(^!)');
+  case_('continues as long as the source', 'a--a--a---', streams ? 'a--a--a---' : '----------', '^');
+  case_(
+    'unsubscribes from the source when its subscriber unsubscribes',
+    '--a--a--a|',
+    streams ? '--a--a-' : '-------',
+    '^------!',
+    '^------!',
+  );
 
   it(
-    'keeps the chain of subscriptions whole when the result is left early',
+    'unsubscribes through a chain of operators',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('    --a--a--a|', values);
       const unsubscribed = '  ^------!';

@@ -18,16 +18,16 @@ const values = {
   F: done(ASKED, -2),
   S: ack(ASKED, -19, { from: 7 }),
 };
-const refused = (errno: number, operation = 'type 16'): KernelError => new KernelError({ errno, operation });
+const kernelError = (errno: number, operation = 'type 16'): KernelError => new KernelError({ errno, operation });
 
 describe('throwKernelErrors', () => {
   it(
-    'turns a refusal into the error signal',
+    'signals an error for an ERROR message',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a--A--b--E--c--', values);
       const subscribed = '  ^----------!';
       const expected = '    --a--A--b--#';
-      expectObservable(source.pipe(throwKernelErrors())).toBe(expected, values, refused(-19));
+      expectObservable(source.pipe(throwKernelErrors())).toBe(expected, values, kernelError(-19));
       expectSubscriptions(source.subscriptions).toBe(subscribed);
     }),
   );
@@ -35,12 +35,12 @@ describe('throwKernelErrors', () => {
   const request: MessageInit = { type: 18, flags: MessageFlags.Request | MessageFlags.Ack, ...ASKED };
   const dump: MessageInit = { ...request, flags: MessageFlags.Request | MessageFlags.Dump };
   const cases: readonly [string, MessageInit | undefined, string, string, unknown?][] = [
-    ['takes DONE with an error for a refusal, DONE without one for none', undefined, '-D-a-F-', '-D-a-#', refused(-2, 'dump')],
-    ['passes what a stranger sent', undefined, '-S-a-', '-S-a-'],
-    ['fails by any refusal where no request is given', undefined, '-a-O-', '-a-#', refused(-1)],
-    ['passes refusals of others where one is', request, '-a-O-E', '-a-O-#', refused(-19, 'type 18')],
-    ['fails by ENOBUFS', request, '-N-', '-#', refused(-105, 'type 18')],
-    ['passes ENOBUFS of a dump, which goes on', dump, '-N-a-E', '-N-a-#', refused(-19, 'type 18')],
+    ['fails at a DONE with an error, and passes a DONE without one', undefined, '-D-a-F-', '-D-a-#', kernelError(-2, 'dump')],
+    ['passes messages of another process', undefined, '-S-a-', '-S-a-'],
+    ['fails at the error of any request when none is given', undefined, '-a-O-', '-a-#', kernelError(-1)],
+    ['passes errors of other requests when one is given', request, '-a-O-E', '-a-O-#', kernelError(-19, 'type 18')],
+    ['fails at ENOBUFS', request, '-N-', '-#', kernelError(-105, 'type 18')],
+    ['passes ENOBUFS of a dump, because parts follow', dump, '-N-a-E', '-N-a-#', kernelError(-19, 'type 18')],
   ];
   for (const [name, sent, marble, expected, error] of cases) {
     it(
@@ -51,7 +51,7 @@ describe('throwKernelErrors', () => {
     );
   }
 
-  it('gives the error the request, as it was sent or as far as the kernel repeats it', () => {
+  it('puts the request into the error, as it was sent or as the kernel echoes it', () => {
     const payload = Uint8Array.of(1, 2, 3, 4);
     const errors: unknown[] = [];
     marbles(({ hot }) => {

@@ -11,7 +11,7 @@ const values = {
   c: part(ASKED, 3),
   i: part(ASKED, 4, DumpInterrupted),
   x: row({ sequence: 0, portId: 0 }, 5, 0, { group: 1 }),
-  // A flag of their own in events, not an interruption.
+  // In events the bit is not an interruption.
   y: row({ sequence: 0, portId: 0 }, 6, DumpInterrupted | Multi, { group: 1 }),
   A: ack(ASKED),
   D: done(ASKED),
@@ -23,7 +23,7 @@ const values = {
 
 describe('untilDone', () => {
   it(
-    'ends at DONE',
+    'completes at DONE',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('  --a--b--(cD)--x--', values);
       const subscribed = '  ^-------!         ';
@@ -36,14 +36,14 @@ describe('untilDone', () => {
   const noDevice = new KernelError({ errno: -19, operation: 'dump' });
   const interrupted = new DumpInterruptedError('dump');
   const cases: readonly [string, string, string, string, unknown?][] = [
-    ['ends an empty dump', '--D--x', '--|', '^-!'],
-    ['ends at a DONE without payload', '-a-B--', '-a-|', '^--!'],
-    ['lets an ack pass', '-A-a-D-', '-A-a-|', '^----!'],
-    ['fails by a DONE that carries an error', '-a-F-a-', '-a-#', '^--!', noDevice],
-    ['fails at the end where a part was interrupted', '-i-a-D-', '-i-a-#', '^----!', interrupted],
-    ['fails at a DONE that says so', '-a-I-', '-a-#', '^--!', interrupted],
-    ['does not take the flags of events for an interruption', '-a-y-D-', '-a-y-|', '^----!'],
-    ['takes a DONE to a group for data, as connector events are', '-E-a-D-', '-E-a-|', '^----!'],
+    ['completes for an empty dump', '--D--x', '--|', '^-!'],
+    ['completes at a DONE without payload', '-a-B--', '-a-|', '^--!'],
+    ['passes an ack', '-A-a-D-', '-A-a-|', '^----!'],
+    ['fails at a DONE that carries an error', '-a-F-a-', '-a-#', '^--!', noDevice],
+    ['fails at DONE when a part has the interrupted flag', '-i-a-D-', '-i-a-#', '^----!', interrupted],
+    ['fails at a DONE with the interrupted flag', '-a-I-', '-a-#', '^--!', interrupted],
+    ['ignores the flags of events', '-a-y-D-', '-a-y-|', '^----!'],
+    ['emits a DONE to a group, as connector events are', '-E-a-D-', '-E-a-|', '^----!'],
     ['mirrors a source that completes before DONE', '-a-b|', '-a-b|', '^---!'],
   ];
   for (const [name, marble, expected, subscribed, error] of cases) {
@@ -58,7 +58,7 @@ describe('untilDone', () => {
   }
 
   it(
-    'starts anew for each subscriber',
+    'has a state of its own for each subscriber',
     marbles(({ hot, expectObservable }) => {
       const result = hot('-i-D-a-D-', values).pipe(untilDone());
       expectObservable(result).toBe('-i-#', values, interrupted);
