@@ -10,7 +10,7 @@ import { checkValidate } from './validate.js';
 import { checkInteger, checkString } from './values.js';
 import type { Check } from './vector.js';
 
-/** Who checks the cases of a file. */
+/** The function that checks the cases of each file. */
 export const ADAPTERS: Readonly<Record<string, Check>> = {
   'attributes.json': checkAttributes,
   'debug.json': checkDebug,

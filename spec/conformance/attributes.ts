@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { AttributeEncoder, AttributeFlags, AttributeReader, alignLength, type Attribute } from '../../lib/wire/index.js';
 import { SIZES, isIntegerName, readInteger, toByteOrder, writeInteger } from './integers.js';
-import { expectRefusal, fromHex, toHex, type Vector } from './vector.js';
+import { expectRejection, fromHex, toHex, type Vector } from './vector.js';
 
 interface AttributeVector {
   readonly type: number;
@@ -74,7 +74,7 @@ export function checkAttributes(vector: Vector): void {
 function checkDecode({ inputHex, expected, reads = [], canonical, reencodedHex }: DecodeVector): void {
   const input = fromHex(inputHex);
   if (expected.error === true) {
-    expectRefusal(() => [...new AttributeReader(input)]);
+    expectRejection(() => [...new AttributeReader(input)]);
     return;
   }
   const attributes = [...new AttributeReader(input)];
@@ -91,7 +91,7 @@ function expectTree(attributes: readonly Attribute[], expected: readonly Attribu
     const attribute = attributes[index]!;
     expect({ nested: attribute.nested, netByteOrder: attribute.networkByteOrder }).to.deep.equal(flags);
     expect(rawTypeOf(attribute)).to.equal(rawType);
-    // A length of 0, where the vectors keep one, is refused before it gets here.
+    // The decoder rejects a length of 0 before, if a vector has one.
     expect(attribute.payloadLength + 4).to.equal(length);
     expect(toHex(attribute.payload)).to.equal(dataHex);
     if (children !== undefined) expectTree([...attribute.attributes()], children);
@@ -103,7 +103,7 @@ function checkRead(input: Uint8Array, read: Read): void {
   for (const index of read.path.slice(0, -1)) attributes = [...attributes[index]!.attributes()];
   const attribute = attributes[read.path.at(-1)!]!;
   const act = (): unknown => readValue(attribute, read);
-  if (read.error === true) expectRefusal(act);
+  if (read.error === true) expectRejection(act);
   else expect(act()).to.deep.equal(read.valueHex ?? read.fields?.map(({ value }) => value) ?? read.value);
 }
 
@@ -125,7 +125,7 @@ function readValue(attribute: Attribute, { read, fields, layout }: Read): unknow
   }
 }
 
-/** The reading of a struct is the caller's: field by field, in the layout's byte order. */
+/** Reads a struct field by field, in the byte order of the layout. */
 function readStruct(bytes: Uint8Array, fields: NonNullable<Read['fields']>, layout: string): number[] {
   const view = new DataView(bytes.buffer);
   let offset = 0;
@@ -138,7 +138,7 @@ function readStruct(bytes: Uint8Array, fields: NonNullable<Read['fields']>, layo
   });
 }
 
-/** What a consumer throws while reading ends the reading, unchanged. */
+/** Checks that an error of the consumer ends the iteration and is rethrown unchanged. */
 function checkBehaviour({ inputHex, expected }: DecodeVector): void {
   const attributes = new AttributeReader(fromHex(inputHex));
   expectTree([...attributes], expected.attributes);
@@ -161,7 +161,7 @@ function checkEncode({ input, writes, expected }: EncodeVector): void {
     return encoder;
   };
   if (expected.code === 'callback-error') expect(act).to.throw(writes![0]!.throws);
-  else if (expected.error === true) expectRefusal(act);
+  else if (expected.error === true) expectRejection(act);
   else {
     const encoder = act();
     expect(toHex(encoder.encode())).to.equal(expected.outputHex);
@@ -172,7 +172,7 @@ function checkEncode({ input, writes, expected }: EncodeVector): void {
 function writeOne(encoder: AttributeEncoder, write: Write): void {
   const { type, byteOrder, value } = write;
   if (isIntegerName(write.write)) {
-    // The byte order belongs to the encoder; a write of its own order goes through one of its own.
+    // The byte order is an option of the encoder; a write with another order needs another encoder.
     const one = new AttributeEncoder({ byteOrder: toByteOrder(byteOrder) });
     writeInteger(one, write.write, type, value as number | string);
     const [attribute] = new AttributeReader(one.encode());

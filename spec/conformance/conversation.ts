@@ -35,7 +35,7 @@ interface ConversationVector extends Vector {
   readonly steps: readonly Step[];
 }
 
-/** What came of one call. */
+/** The result of one call. */
 interface Outcome {
   readonly messages: Message[];
   error?: unknown;
@@ -45,7 +45,7 @@ interface Outcome {
 /**
  * Checks a case of multipart.json through a socket.
  *
- * A call that sends and then receives is a request; receiving alone is listening to the socket.
+ * A call that sends and then receives is a request; a call that only receives is a subscription to the socket.
  */
 export async function checkConversation(vector: Vector): Promise<void> {
   if (vector.op === 'build') return checkBuild(vector as BuildVector);
@@ -85,7 +85,7 @@ async function checkCall(step: Step, request: VectorMessage | undefined, tags: r
   });
   if (request === undefined) deliver();
   await turns();
-  // All datagrams have been read, also those behind the last that somebody wanted.
+  // All datagrams have been read, also those after the last that the case expects.
   expect(left).to.equal(0);
   compare(step, outcome, request, tags);
   if (step.eof === true) {
@@ -96,7 +96,7 @@ async function checkCall(step: Step, request: VectorMessage | undefined, tags: r
   socket.close();
 }
 
-/** The replies to a request, or all that comes where nothing was asked. */
+/** Returns the replies to a request, or all messages if there is no request. */
 function listen(socket: NetlinkSocket, request: VectorMessage | undefined, stopAfter = Infinity): Observable<Message> {
   if (request === undefined) return socket;
   const { flags } = request.header;
@@ -109,20 +109,20 @@ function listen(socket: NetlinkSocket, request: VectorMessage | undefined, stopA
 
 function compare({ expected, datagramsStrict }: Step, outcome: Outcome, request: VectorMessage | undefined, tags: readonly string[]): void {
   if (expected.error !== undefined) {
-    expectError(request === undefined ? refusalIn(outcome.messages) : outcome.error, expected.error, request?.header);
+    expectError(request === undefined ? errorIn(outcome.messages) : outcome.error, expected.error, request?.header);
     return;
   }
   expect(outcome.error).to.equal(undefined);
   let messages = expected.messages!;
-  // An ack completes; it is no reply.
+  // An ack completes the request and is not a reply.
   if (tags.includes('ack-delivered')) messages = messages.filter(({ header }) => header.type !== MessageType.Error);
   const plain = (message: VectorMessage): unknown =>
     datagramsStrict === undefined ? message : { ...message, header: { ...message.header, sequence: 0, pid: 0 } };
   expect(outcome.messages.map((message) => plain(toVector(message)))).to.deep.equal(messages.map(plain));
 }
 
-/** Whoever only listens reads the acks that come himself. */
-function refusalIn(messages: readonly Message[]): unknown {
+/** Returns the first error among the acks, which a subscription to the socket receives as messages. */
+function errorIn(messages: readonly Message[]): unknown {
   try {
     for (const message of messages.filter(isAck)) {
       const { errno, extendedAck } = decodeAck(message);
@@ -159,7 +159,7 @@ interface BuildVector extends Vector {
   readonly expected: { readonly messages: readonly VectorMessage[] };
 }
 
-/** The testing kit's `multipart()` takes the rows and adds the end, instead of making the last row the end. */
+/** Drops the last row as the end, because `multipart()` of the testing kit adds the end itself. */
 async function checkBuild({ op, input, expected }: BuildVector): Promise<void> {
   expect(op).to.equal('build');
   const rows = input.messages.slice(0, -1).map(({ dataHex }) => ({ type: MessageType.Minimum, payload: fromHex(dataHex) }));

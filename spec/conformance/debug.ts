@@ -14,7 +14,7 @@ export function checkDebug(vector: Vector): void {
   const { pid, ...rest } = header;
   const text = messageBox({ ...rest, portId: pid, payload: fromHex(dataHex) }, { fixedHeaderSize: 4 });
   const wanted = typeof expected === 'string' ? expected : expected.text;
-  // Bytes that are no ASCII are no characters: these alone may differ.
+  // Only the characters of bytes that are not ASCII may differ.
   const isAscii = (character: string): boolean => character < '\u0080';
   expect(text).to.equal([...wanted].map((character) => (isAscii(character) ? character : ' ')).join(''));
 }

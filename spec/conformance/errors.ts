@@ -15,7 +15,7 @@ import {
 import { errorReply, fakeKernel } from '../../lib/testing/index.js';
 import { toInit } from './messages.js';
 import { ScriptedTransport, turns } from './scripted-transport.js';
-import { expectRefusal, fromHex, toHex, toVector, type Vector, type VectorMessage } from './vector.js';
+import { expectRejection, fromHex, toHex, toVector, type Vector, type VectorMessage } from './vector.js';
 
 interface CheckVector extends Vector {
   readonly inputHex: string;
@@ -71,7 +71,7 @@ export async function checkError(vector: Vector): Promise<void> {
 function checkAck({ inputHex, requestHex, expected }: CheckVector): void {
   const [message] = iterateMessages(fromHex(inputHex));
   if (expected.malformed === true) {
-    expectRefusal(() => decodeAck(message!));
+    expectRejection(() => decodeAck(message!));
     return;
   }
   const ack: Pick<Ack, 'errno' | 'extendedAck'> = isAck(message!) ? decodeAck(message!) : { errno: 0, extendedAck: {} };
@@ -88,7 +88,7 @@ function checkAck({ inputHex, requestHex, expected }: CheckVector): void {
   if (expected.tlvs !== undefined) expectAttributes(message!, expected.tlvs);
 }
 
-/** Everything that the kernel added is found again in the extended ack. */
+/** Checks that the extended ack has all attributes that the kernel added. */
 function expectAttributes(message: Message, tlvs: NonNullable<CheckVector['expected']['tlvs']>): void {
   const { extendedAck } = decodeAck(message);
   const start = message.length - tlvs.reduce((size, { dataHex }) => size + 4 + 4 * Math.ceil(dataHex.length / 8), 0);
@@ -114,7 +114,7 @@ function checkClass({ input, expected }: ClassifyVector): void {
   if (shape === 'netlink-error') expect(isKernelError(error, expected.is === 'exist' ? 'EEXIST' : 'ENOENT')).to.equal(expected.value);
 }
 
-/** The testing kit answers as a kernel does: with the request's header behind the number. */
+/** Checks that the testing kit replies as a kernel does, with the request's header after the error number. */
 async function checkBuild({ input, expected }: BuildVector): Promise<void> {
   const kernel = fakeKernel(() => errorReply(input.errno));
   const socket = netlink({ protocol: Protocol.Generic, transport: kernel });
@@ -126,7 +126,7 @@ async function checkBuild({ input, expected }: BuildVector): Promise<void> {
   expect(met.map(toVector)).to.deep.equal([expected]);
 }
 
-/** A transport reports datagrams or their loss: a failed `recvmsg` counts as loss. */
+/** Checks a failed `recvmsg`, which a transport reports as a loss of datagrams. */
 async function checkFailure({ expected }: FailureVector): Promise<void> {
   const transport = new ScriptedTransport(1);
   const socket = netlink({ protocol: Protocol.Generic, transport });

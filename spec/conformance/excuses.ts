@@ -1,6 +1,6 @@
-/** Why a case may fail: the tag that its author gave it, and what this library does instead. */
+/** The reason why a case may fail: the tag of its author, and the behaviour of this library. */
 export interface Excuse {
-  /** Undefined where the case has no tag that fits: the reason then rests on this library's contract. */
+  /** Undefined if no tag of the case fits; the reason is then this library's contract. */
   readonly tag: string | undefined;
   readonly reason: string;
 }

@@ -11,7 +11,7 @@ interface FuzzVector extends Vector {
 
 const VERBS = ['uint8', 'uint16', 'uint32', 'uint64', 'int8', 'int16', 'int32', 'int64', 'string', 'flag', 'bytes'] as const;
 
-/** Checks a case of fuzz.json: whatever there is is read in every way, and nothing but a DecodeError comes of it. */
+/** Checks a case of fuzz.json: every method reads the bytes and may throw only a DecodeError. */
 export function checkFuzz(vector: Vector): void {
   const { op, kind, payloadHex } = vector as FuzzVector;
   expect(op).to.equal('fuzz');

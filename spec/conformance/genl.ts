@@ -11,7 +11,7 @@ import {
   iterateMessages,
   type Attribute,
 } from '../../lib/wire/index.js';
-import { expectRefusal, fromHex, toHex, type Vector } from './vector.js';
+import { expectRejection, fromHex, toHex, type Vector } from './vector.js';
 
 interface Generic {
   readonly cmd: number;
@@ -61,7 +61,7 @@ export function checkGeneric(vector: Vector): void {
       );
       break;
     case 'unmarshal':
-      if (expected.error === true) expectRefusal(() => read(fromHex(inputHex)));
+      if (expected.error === true) expectRejection(() => read(fromHex(inputHex)));
       else expect(read(fromHex(inputHex))).to.deep.equal({ cmd: expected.cmd, version: expected.version, dataHex: expected.dataHex });
       break;
     case 'request': {
@@ -104,7 +104,7 @@ function checkFamilies(payloads: readonly Uint8Array[], datagramHex: string | un
     const replies = [...iterateMessages(fromHex(datagramHex))].filter(({ type }) => type !== MessageType.Done);
     expect(replies.map(({ payload }) => toHex(payload))).to.deep.equal(payloads.map(toHex));
   }
-  if (expected.error === true) expectRefusal(() => payloads.map(readFamily));
+  if (expected.error === true) expectRejection(() => payloads.map(readFamily));
   for (const [index, family] of (expected.families ?? []).entries()) {
     const met = readFamily(payloads[index]!);
     // The cases without operations come from a library that does not read them.

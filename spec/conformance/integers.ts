@@ -1,6 +1,6 @@
 import type { Attribute, AttributeEncoder, ByteOrder } from '../../lib/wire/index.js';
 
-/** How the vectors name a read or a write of an integer. */
+/** The name of a read or a write of an integer in the vectors. */
 export type IntegerName = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64';
 
 const VERBS = {
@@ -20,7 +20,7 @@ export function isIntegerName(name: string): name is IntegerName {
   return name in VERBS;
 }
 
-/** Reads an integer as the vectors write it: 64-bit ones as decimal strings. */
+/** Parses an integer of the vectors, in which 64-bit integers are decimal strings. */
 export function readInteger(attribute: Attribute, name: IntegerName): number | string {
   const value = attribute[VERBS[name]]();
   return typeof value === 'bigint' ? String(value) : value;
@@ -31,7 +31,7 @@ export function writeInteger(encoder: AttributeEncoder, name: IntegerName, type:
   else encoder[VERBS[name]](type, Number(value));
 }
 
-/** The byte order that the vectors call so. */
+/** Returns the byte order for its name in the vectors. */
 export function toByteOrder(name: string | undefined): ByteOrder {
   return name === 'big' || name === 'little' ? name : 'host';
 }

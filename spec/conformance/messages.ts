@@ -12,7 +12,7 @@ import {
   type MessageInit,
 } from '../../lib/wire/index.js';
 import { checkSendFill, checkSendFillSequence } from './sending.js';
-import { expectRefusal, fromHex, toHex, toVector, type Vector, type VectorHeader, type VectorMessage } from './vector.js';
+import { expectRejection, fromHex, toHex, toVector, type Vector, type VectorHeader, type VectorMessage } from './vector.js';
 
 interface MessageCase extends Vector {
   readonly inputHex: string;
@@ -76,7 +76,7 @@ export function toInit({ header, dataHex }: VectorMessage): MessageInit {
   return { type, flags, sequence, portId: pid, payload: fromHex(dataHex) };
 }
 
-/** The length field is always computed: cases that give a wrong one cannot be asked for. */
+/** Checks an encoded message. The length field is always computed, so a case with a wrong one cannot be encoded. */
 function checkMarshal({ input, expected, alternateOutputHex }: MessageCase): void {
   const output = toHex(encodeMessage(toInit(input as VectorMessage)));
   if (expected.error === true) expect.fail(`written with its true length: ${output}`);
@@ -86,12 +86,12 @@ function checkMarshal({ input, expected, alternateOutputHex }: MessageCase): voi
 function checkUnmarshal({ inputHex, expected, canonical }: MessageCase): void {
   const first = (): Message => {
     const [message] = iterateMessages(fromHex(inputHex));
-    // Fewer bytes than a header has are no message.
+    // Fewer bytes than a header are not a message.
     if (message === undefined) throw new DecodeError('no message', 0);
     return message;
   };
   if (expected.error === true) {
-    expectRefusal(first);
+    expectRejection(first);
     return;
   }
   const message = first();
@@ -104,12 +104,12 @@ function checkParseMany(inputHex: string, messages: readonly VectorMessage[], ma
   const parse = (): void => {
     for (const message of iterateMessages(fromHex(inputHex))) found.push(toVector(message));
   };
-  if (malformed) expectRefusal(parse);
+  if (malformed) expectRejection(parse);
   else parse();
   expect(found).to.deep.equal(messages);
 }
 
-/** The bytes of the case are not a whole message: their length field is set to what is there. */
+/** Sets the length field to the number of bytes, because the bytes of the case are not a complete message. */
 function checkLayout(input: Uint8Array, header: VectorHeader, size: number): void {
   expect(MESSAGE_HEADER_SIZE).to.equal(size);
   expect(new DataView(input.buffer).getUint32(0, true)).to.equal(header.length);

@@ -1,7 +1,7 @@
 /** Fields of a struct and their widths in bytes, in order. */
 export type Layout = readonly (readonly [name: string, size: 1 | 2 | 4 | 8, signed?: boolean])[];
 
-/** The structs in front of rtnetlink's attributes: uapi/linux/rtnetlink.h, if_addr.h, neighbour.h, fib_rules.h. */
+/** The structs before rtnetlink's attributes: uapi/linux/rtnetlink.h, if_addr.h, neighbour.h, fib_rules.h. */
 export const HEADERS: Readonly<Record<string, Layout>> = {
   ifinfomsg: [
     ['ifi_family', 1],
@@ -51,7 +51,7 @@ export const HEADERS: Readonly<Record<string, Layout>> = {
   ],
 };
 
-/** The struct that each kind of case starts with. */
+/** The struct at the start of each kind of case. */
 export const HEADER_OF_KIND: Readonly<Record<string, string>> = {
   link: 'ifinfomsg',
   address: 'ifaddrmsg',
@@ -64,7 +64,7 @@ export function layoutSize(layout: Layout): number {
   return layout.reduce((size, [, width]) => size + width, 0);
 }
 
-/** Reads a struct in the host's order; fields that lie behind the end are left out. */
+/** Reads a struct in the host's order; fields after the end are omitted. */
 export function readStruct(bytes: Uint8Array, layout: Layout): Record<string, number | string> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const fields: Record<string, number | string> = {};

@@ -17,7 +17,7 @@ import { isIntegerName, readInteger, writeInteger } from './integers.js';
 import { readStruct, writeStruct, type Layout } from './rtnetlink-structs.js';
 import { fromHex, toHex } from './vector.js';
 
-/** An attribute of rtnetlink.json: what it is called, how to read it, what it says. */
+/** An attribute of rtnetlink.json: its name, its type and its value. */
 export interface Described {
   readonly name: string | null;
   readonly type: number;
@@ -61,7 +61,7 @@ const STRUCTS: Readonly<Record<string, Layout>> = {
   ],
 };
 
-/** Compares what is on the wire with what the case says, values and all. */
+/** Compares the attributes on the wire with those of the case, including values. */
 export function expectDescribed(attributes: Iterable<Attribute>, expected: readonly Described[]): void {
   const met = [...attributes];
   expect(met.map(({ type, payload }) => [type, toHex(payload)])).to.deep.equal(expected.map(({ type, dataHex }) => [type, dataHex]));
@@ -81,7 +81,7 @@ function expectNexthops(attribute: Attribute, expected: readonly Nexthop[]): voi
   for (const [index, { attributes }] of expected.entries()) expectDescribed(met[index]!.attributes, attributes);
 }
 
-/** Walks RTA_MULTIPATH: `struct rtnexthop`, each with attributes behind it. */
+/** Walks RTA_MULTIPATH: `struct rtnexthop`, each followed by attributes. */
 export function* iterateNexthops(attribute: Attribute): Generator<{ fields: Fields; attributes: AttributeReader }> {
   const { payload } = attribute;
   for (let start = 0; start < payload.length;) {
@@ -125,7 +125,7 @@ function readValue(attribute: Attribute, { format }: Described): unknown {
   }
 }
 
-/** The same payload, read by a reader of the other order. */
+/** Returns the same payload in a reader of the other byte order. */
 function inNetworkOrder(attribute: Attribute): Attribute {
   const alone = new AttributeEncoder().bytes(attribute.type, attribute.payload).encode();
   return [...new AttributeReader(alone, { byteOrder: 'big' })][0]!;
@@ -150,7 +150,7 @@ function readLabels(payload: Uint8Array): unknown[] {
   });
 }
 
-/** Writes the attributes that a case describes: by value where it gives one in the kernel's form, else by its bytes. */
+/** Encodes the attributes of a case: by value if the case has one in the kernel's form, else by bytes. */
 export function writeDescribed(encoder: AttributeEncoder, attributes: readonly Described[]): void {
   for (const described of attributes) {
     const { type, nestedFlag, children } = described;

@@ -3,7 +3,7 @@ import { DecodeError } from '../../lib/errors/index.js';
 import { AttributeEncoder, AttributeReader } from '../../lib/wire/index.js';
 import { HEADERS, HEADER_OF_KIND, layoutSize, readStruct, writeStruct, type Layout } from './rtnetlink-structs.js';
 import { expectDescribed, iterateNexthops, readVia, writeDescribed, writeVia, type Described } from './rtnetlink-values.js';
-import { expectRefusal, fromHex, toHex, type Vector } from './vector.js';
+import { expectRejection, fromHex, toHex, type Vector } from './vector.js';
 
 type Fields = Record<string, number | string>;
 
@@ -24,7 +24,7 @@ interface RouteVector extends Vector {
 
 const RTA_MULTIPATH = 9;
 
-/** Checks a case of rtnetlink.json: headers as structs, what follows through AttributeReader and AttributeEncoder. */
+/** Checks a case of rtnetlink.json: headers as structs, attributes through AttributeReader and AttributeEncoder. */
 export function checkRtnetlink(vector: Vector): void {
   const { op, kind, expected } = vector as RouteVector;
   const fixed = kind === 'rtvia' || kind.startsWith('linkstats');
@@ -36,9 +36,9 @@ export function checkRtnetlink(vector: Vector): void {
 function checkDecode({ kind, payloadHex, expected, structure }: RouteVector): void {
   const payload = fromHex(payloadHex);
   if (expected.error === true) {
-    expectRefusal(() => {
+    expectRejection(() => {
       readAll(kind, payload);
-      // Accepted, because it is well-formed: then it has to be understood as the case says.
+      // Accepted, because it is well formed: then the values must equal those of the case.
       if (structure !== undefined) expectStructure(kind, payload, structure);
     });
     return;
@@ -54,7 +54,7 @@ function expectStructure(kind: string, payload: Uint8Array, { struct, header, at
   expectDescribed(new AttributeReader(payload, { start: layout === undefined ? 0 : layoutSize(layout) }), attributes);
 }
 
-/** Reads a message of its kind, nexthops included; refuses what is cut. */
+/** Reads a message of its kind, including nexthops; throws if it is truncated. */
 function readAll(kind: string, payload: Uint8Array): void {
   const layout = headerLayout(kind);
   const start = layout === undefined ? 0 : layoutSize(layout);
@@ -77,7 +77,7 @@ function checkEncode({ kind, payloadHex, input, expected }: RouteVector): void {
     return encoder.encode();
   };
   if (expected.error === true) {
-    expectRefusal(act);
+    expectRejection(act);
     return;
   }
   const layout = headerLayout(kind);
@@ -85,11 +85,11 @@ function checkEncode({ kind, payloadHex, input, expected }: RouteVector): void {
   expect(header + toHex(act())).to.equal(payloadHex);
 }
 
-/** Counters and `struct rtvia` are not attributes but what is in one. */
+/** Checks counters and `struct rtvia`, which are payloads of attributes. */
 function checkFixed({ op, kind, payloadHex, expected }: RouteVector): void {
   const payload = fromHex(payloadHex);
   if (kind === 'rtvia') {
-    if (expected.error === true) expectRefusal(() => readVia(payload));
+    if (expected.error === true) expectRejection(() => readVia(payload));
     else if (op === 'decode') expect(readVia(payload)).to.deep.equal(expected.value);
     else expect(toHex(writeVia(expected.value!))).to.equal(payloadHex);
     return;

@@ -2,7 +2,7 @@ import { encodeSlab, type SlabStatus, type Transport, type TransportConnection, 
 import { iterateMessages } from '../../lib/wire/index.js';
 import { toVector, type VectorMessage } from './vector.js';
 
-/** A transport that delivers what a case says, when it says so, and keeps what was sent. */
+/** A transport that delivers the datagrams of a case on demand, and records sent messages. */
 export class ScriptedTransport implements Transport {
   /** Every message sent. */
   readonly sent: VectorMessage[] = [];
@@ -15,7 +15,7 @@ export class ScriptedTransport implements Transport {
     this.#portId = portId;
   }
 
-  /** Delivers datagrams one by one, as many calls of `recvmsg` would. */
+  /** Delivers datagrams one by one, as several calls of `recvmsg` would. */
   deliver(datagrams: readonly Uint8Array[], status: SlabStatus = {}): void {
     for (const bytes of datagrams) this.#receive?.(encodeSlab([{ bytes }]));
     if (Object.keys(status).length > 0) this.#receive?.(encodeSlab([], status));
@@ -62,7 +62,7 @@ export class ScriptedTransport implements Transport {
   }
 }
 
-/** Lets everything happen that is due. */
+/** Waits until all deferred callbacks have run. */
 export async function turns(count = 6): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

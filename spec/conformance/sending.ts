@@ -3,7 +3,7 @@ import { Protocol, netlink } from '../../lib/index.js';
 import { ScriptedTransport } from './scripted-transport.js';
 import { fromHex, type VectorHeader, type VectorMessage } from './vector.js';
 
-/** Sends through a socket what leaves header fields to it; they are filled in. */
+/** Checks that a socket fills in omitted header fields. */
 export function checkSendFill(
   { header, dataHex, socketPid }: VectorMessage & { readonly socketPid: number },
   expected: { readonly header: Omit<VectorHeader, 'sequence'> & { readonly sequence: unknown }; readonly dataHex: string },
@@ -30,7 +30,7 @@ export function checkSendFill(
   expect(returned).to.include({ sequence: sent!.header.sequence, portId: expected.header.pid });
 }
 
-/** Sends in turn: each number is its predecessor's successor, but never 0. */
+/** Checks that consecutive messages have consecutive sequence numbers, without 0. */
 export function checkSendFillSequence(sends: number): void {
   const transport = new ScriptedTransport(1);
   const socket = netlink({ protocol: Protocol.Generic, transport });

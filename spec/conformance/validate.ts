@@ -9,15 +9,15 @@ interface ValidateVector extends Vector {
   readonly expected: 'ok' | 'mismatched-sequence' | 'mismatched-pid';
 }
 
-/** A type of some family's. */
+/** A message type of a family. */
 const TYPE = 16;
 
 /**
- * Checks a case of validate.json: what does not belong to a request never reaches it.
+ * Checks a case of validate.json: messages of another request do not reach it.
  *
- * A socket does not fail at such a message, it goes on waiting: a refusal means that the request has not seen it. Where the
- * case leaves the sequence number open the socket chooses one, and the replies carry it; where it leaves the port open, the
- * socket has the one that the replies name. Where it leaves both open nothing was asked: the messages are notifications.
+ * A socket ignores such a message and continues: the case passes if the request does not receive it. If the case has no
+ * sequence number, the socket chooses one, and the replies carry it. If it has no port ID, the socket has that of the
+ * replies. If it has neither, there is no request: the messages are notifications.
  */
 export async function checkValidate(vector: Vector): Promise<void> {
   const { op, request, replies, expected } = vector as ValidateVector;

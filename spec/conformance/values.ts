@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { AttributeEncoder, AttributeReader, decodeText, encodeText, type Attribute, type ByteOrder } from '../../lib/wire/index.js';
 import { SIZES, readInteger, writeInteger, type IntegerName } from './integers.js';
-import { expectRefusal, fromHex, toHex, type Vector } from './vector.js';
+import { expectRejection, fromHex, toHex, type Vector } from './vector.js';
 
 interface StringVector extends Vector {
   readonly value: string;
@@ -44,7 +44,7 @@ export function checkInteger(vector: Vector): void {
   } else if (op === 'wrong-length') {
     expect(bufferLength).not.to.equal(SIZES[type]);
     if (action === 'put') expect.fail('integers are not written into buffers of the caller');
-    expectRefusal(() => readInteger(holding(new Uint8Array(bufferLength), 'host'), type));
+    expectRejection(() => readInteger(holding(new Uint8Array(bufferLength), 'host'), type));
   } else expect.fail(`unknown op ${op}`);
 }
 

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { DecodeError, EncodeError } from '../../lib/errors/index.js';
 import type { Message } from '../../lib/wire/index.js';
 
-/** One case of a vector file, as far as all have the same form. */
+/** The fields that all cases of the vector files have. */
 export interface Vector {
   readonly id: string;
   readonly op: string;
   readonly tags?: readonly string[];
 }
 
-/** A header as the vectors write it; `pid` is the port ID. */
+/** A header in the form of the vectors; `pid` is the port ID. */
 export interface VectorHeader {
   readonly length: number;
   readonly type: number;
@@ -18,16 +18,16 @@ export interface VectorHeader {
   readonly pid: number;
 }
 
-/** A message as the vectors write it. */
+/** A message in the form of the vectors. */
 export interface VectorMessage {
   readonly header: VectorHeader;
   readonly dataHex: string;
 }
 
-/** Checks one case; throws where the library does otherwise. */
+/** Checks one case; throws if the library differs. */
 export type Check = (vector: Vector) => void | Promise<void>;
 
-/** Reads hex without separators. */
+/** Parses hex without separators. */
 export function fromHex(digits: string): Uint8Array {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
@@ -37,14 +37,14 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Writes a message as the vectors do. */
+/** Returns a message in the form of the vectors. */
 export function toVector(message: Message): VectorMessage {
   const { length, type, flags, sequence, portId, payload } = message;
   return { header: { length, type, flags, sequence, pid: portId }, dataHex: toHex(payload) };
 }
 
-/** Runs something that has to be refused as malformed or impossible, not to fail in any other way. */
-export function expectRefusal(act: () => unknown): void {
+/** Checks that an action throws a DecodeError or an EncodeError, and no other error. */
+export function expectRejection(act: () => unknown): void {
   let result: unknown;
   try {
     result = act();

@@ -1,10 +1,10 @@
 import { AttributeEncoder } from '../../lib/wire/index.js';
 import { RTM, join, linkHeader } from '../support/rtnetlink.js';
-import { ACKED, mtuOf, openSocket, pause, refusal, setMtu, type ContractCase } from './world.js';
+import { ACKED, mtuOf, openSocket, pause, errorText, setMtu, type ContractCase } from './world.js';
 
 const LINKS = 1;
 
-/** Keeps the first of equal texts: a change may be told more than once. */
+/** Removes repeated texts, because the kernel may send several events for a change. */
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 export const eventCases: ContractCase[] = [
@@ -62,7 +62,7 @@ export const eventCases: ContractCase[] = [
     title: 'throws EINVAL for group 0 and for a group after the last',
     run: (world) => {
       using socket = openSocket(world);
-      return [0, 1_000_000].map((group) => refusal(() => socket.connection.join(group)));
+      return [0, 1_000_000].map((group) => errorText(() => socket.connection.join(group)));
     },
     expected: ['EINVAL in joinGroup', 'EINVAL in joinGroup'],
   },
@@ -149,7 +149,7 @@ export const eventCases: ContractCase[] = [
     run: async (world) => {
       using socket = openSocket(world, { datagramSize: 4096 });
       const padding = new AttributeEncoder().bytes(20, new Uint8Array(5000)).encode();
-      // The refusal repeats the request.
+      // The error message echoes the request.
       socket.send({ type: 0xfff0, flags: ACKED, sequence: 3, payload: join(linkHeader(), padding) });
       await socket.until(() => socket.deliveries.length > 0);
       return socket.deliveries.flatMap(({ datagrams }) => datagrams.map(({ kept, length }) => [kept, length]));
@@ -179,7 +179,7 @@ export const eventCases: ContractCase[] = [
       actor.exchange(2, setMtu(1, 1507, 3));
       socket.connection.close();
       await pause(50);
-      return [socket.deliveries.length, refusal(() => socket.connection.join(1))];
+      return [socket.deliveries.length, errorText(() => socket.connection.join(1))];
     },
     expected: [0, 'EBADF in joinGroup'],
   },

@@ -5,7 +5,7 @@ import { RTM, RTNLGRP, join, linkHeader, linkIndex } from '../support/rtnetlink.
 const IFLA_IFNAME = 3;
 const IFLA_MTU = 4;
 
-/** As much of rtnetlink as the contract asks for: links with an MTU that can be changed, and a table of routes that is missing. */
+/** The part of rtnetlink that the contract needs: links whose MTU can be changed, and a missing table of routes. */
 export function fakeRtnetlink(links: number): FakeKernel {
   const mtus = new Map(Array.from({ length: links }, (_, index) => [index + 1, 1500]));
   const row = (index: number): MessageInit => {

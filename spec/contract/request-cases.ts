@@ -1,17 +1,17 @@
 import { AttributeEncoder, MessageFlags, MessageType, decodeAck, encodeMessages, hostIsLittleEndian } from '../../lib/wire/index.js';
 import { RTM, join, linkHeader } from '../support/rtnetlink.js';
-import { ACKED, REQUEST, dumpLinks, errnoOf, getLink, mtuOf, openSocket, pause, refusal, setMtu, type ContractCase } from './world.js';
+import { ACKED, REQUEST, dumpLinks, errnoOf, getLink, mtuOf, openSocket, pause, errorText, setMtu, type ContractCase } from './world.js';
 
-const NOBODY = 0x7ffffff0;
+const MISSING_LINK = 0x7ffffff0;
 const DUMP_ACKED = ACKED | MessageFlags.Dump;
 
-/** A table of routes that is not there (RTA_TABLE 15): under strict checking its dump is refused. */
+/** A table of routes that does not exist (RTA_TABLE 15): with strict checking the kernel rejects its dump. */
 const missingTable = (sequence: number): { type: number; flags: number; sequence: number; payload: Uint8Array } => ({
   ...{ type: RTM.GETROUTE, flags: DUMP_ACKED, sequence },
   payload: join(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new AttributeEncoder().uint32(15, 12_345).encode()),
 });
 
-/** An MTU that is two bytes long. */
+/** An MTU of two bytes. */
 const shortMtu = {
   type: RTM.NEWLINK,
   flags: ACKED,
@@ -91,7 +91,7 @@ export const requestCases: ContractCase[] = [
     title: 'sends an error when a request without the ack flag fails',
     run: (world) => {
       using socket = openSocket(world);
-      return socket.exchange(4, getLink(NOBODY, 5, REQUEST));
+      return socket.exchange(4, getLink(MISSING_LINK, 5, REQUEST));
     },
     expected: ['error -19 for 5'],
   },
@@ -99,7 +99,7 @@ export const requestCases: ContractCase[] = [
     title: 'repeats the request in an error, and only its header when acks are capped',
     run: async (world) => {
       using socket = openSocket(world);
-      const request = { ...getLink(NOBODY, 5), payload: join(linkHeader(NOBODY), new Uint8Array(4)) };
+      const request = { ...getLink(MISSING_LINK, 5), payload: join(linkHeader(MISSING_LINK), new Uint8Array(4)) };
       socket.send(request);
       await socket.until(() => socket.messages().length === 1);
       socket.connection.setOption('cappedAck', true);
@@ -160,7 +160,13 @@ export const requestCases: ContractCase[] = [
     title: 'answers each request of a datagram by its own flags, with its own sequence number',
     run: (world) => {
       using socket = openSocket(world);
-      return socket.exchange(8, setMtu(1, 60_000, 1, REQUEST), getLink(NOBODY, 2, REQUEST), getLink(1, 3, REQUEST), getLink(NOBODY, 4));
+      return socket.exchange(
+        8,
+        setMtu(1, 60_000, 1, REQUEST),
+        getLink(MISSING_LINK, 2, REQUEST),
+        getLink(1, 3, REQUEST),
+        getLink(MISSING_LINK, 4),
+      );
     },
     expected: ['error -19 for 2', 'type 16 link 1 for 3', 'error -19 for 4'],
   },
@@ -252,8 +258,8 @@ export const requestCases: ContractCase[] = [
       const { connection } = socket;
       connection.setBufferSize('send', 8192);
       const size = connection.getBufferSize('send');
-      // All zeros: nothing is asked for.
-      return [size, refusal(() => connection.send(new Uint8Array(size), size - 31)), connection.send(new Uint8Array(size), size - 32)];
+      // All zeros: no request.
+      return [size, errorText(() => connection.send(new Uint8Array(size), size - 31)), connection.send(new Uint8Array(size), size - 32)];
     },
     expected: [16_384, 'EMSGSIZE in send', true],
   },

@@ -1,6 +1,6 @@
 import type { SocketOption } from '../../lib/socket/transport/transport.js';
 import { Protocol, encodeMessages } from '../../lib/wire/index.js';
-import { openSocket, pause, refusal, type ContractCase, type ContractSocket } from './world.js';
+import { openSocket, pause, errorText, type ContractCase, type ContractSocket } from './world.js';
 
 const OPTIONS: readonly SocketOption[] = [
   'packetInfo',
@@ -28,7 +28,7 @@ export const socketCases: ContractCase[] = [
     run: (world) => {
       const portId = 0x6abcde01;
       const first = openSocket(world, { portId });
-      const seen = [first.connection.portId === portId, refusal(() => openSocket(world, { portId }))];
+      const seen = [first.connection.portId === portId, errorText(() => openSocket(world, { portId }))];
       using elsewhere = openSocket(world, { portId, protocol: Protocol.Generic });
       seen.push(elsewhere.connection.portId === portId);
       first.connection.close();
@@ -83,7 +83,7 @@ export const socketCases: ContractCase[] = [
     title: 'throws ECONNREFUSED when no socket has the port ID',
     run: (world) => {
       using socket = openSocket(world, { protocol: Protocol.UserSock });
-      return refusal(() => socket.connection.send(HELLO, HELLO.byteLength, { portId: 0x6abcde02 }));
+      return errorText(() => socket.connection.send(HELLO, HELLO.byteLength, { portId: 0x6abcde02 }));
     },
     expected: 'ECONNREFUSED in send',
   },
@@ -140,9 +140,9 @@ export const socketCases: ContractCase[] = [
       connection.close();
       connection.close();
       return [
-        refusal(() => connection.send(HELLO, HELLO.byteLength)),
-        refusal(() => connection.exchange(HELLO, HELLO.byteLength, 1)),
-        refusal(() => {
+        errorText(() => connection.send(HELLO, HELLO.byteLength)),
+        errorText(() => connection.exchange(HELLO, HELLO.byteLength, 1)),
+        errorText(() => {
           connection.setOption('cappedAck', true);
         }),
       ];

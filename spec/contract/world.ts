@@ -4,14 +4,14 @@ import { encodeMessages, hostIsLittleEndian } from '../../lib/wire/index.js';
 import { join, linkHeader, linkIndex, RTM } from '../support/rtnetlink.js';
 import { readSlab, type Delivery } from '../testing/support.js';
 
-/** A kernel with the links lo (1) and as many others as make a dump of several datagrams: the running one, or a fake. */
+/** A running or fake kernel with the link lo (1) and so many others that a dump has several datagrams. */
 export interface World {
   readonly transport: Transport;
   /** Descriptor of the namespace to open sockets in. */
   readonly netns: number | undefined;
 }
 
-/** One thing that kernels do, and how that looks from a transport. */
+/** A behaviour of kernels, as a transport observes it. */
 export interface ContractCase {
   readonly title: string;
   readonly run: (world: World) => unknown;
@@ -22,18 +22,18 @@ export const REQUEST: number = MessageFlags.Request;
 export const ACKED: number = MessageFlags.Request | MessageFlags.Ack;
 export const DUMP: number = MessageFlags.Request | MessageFlags.Dump;
 
-/** A socket, and all that it has received. */
+/** A socket and all that it has received. */
 export interface ContractSocket extends Disposable {
   readonly connection: TransportConnection;
   readonly deliveries: Delivery[];
   /** Sends one datagram. */
   readonly send: (...inits: MessageInit[]) => void;
-  /** Sends, reads at once, and says in words what came, a datagram each. */
+  /** Sends, reads immediately, and returns the text of each received datagram. */
   readonly exchange: (expected: number, ...inits: MessageInit[]) => string[] | undefined;
-  /** Waits until something is so, for at most two seconds. */
+  /** Waits until a condition is true, for at most two seconds. */
   readonly until: (condition: () => boolean) => Promise<void>;
   readonly messages: () => Message[];
-  /** What came by itself, in words, a message each. */
+  /** Returns the text of each message that was delivered later. */
   readonly texts: () => string[];
 }
 
@@ -68,7 +68,7 @@ export function openSocket(world: World, { protocol = 0, portId = 0, datagramSiz
       for (let tries = 0; tries < 200 && !condition(); tries++) await pause(10);
       if (!condition())
         throw new Error(
-          `in vain waited for; received: ${messages()
+          `the condition did not become true within 2 s; received: ${messages()
             .map((message) => textOf(message, connection))
             .join(', ')}`,
         );
@@ -79,13 +79,13 @@ export function openSocket(world: World, { protocol = 0, portId = 0, datagramSiz
   };
 }
 
-/** Long enough for whatever is on its way to have arrived. */
+/** Waits for messages that are on their way. */
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });
 
-/** A message as far as two kernels must agree on it. */
+/** Returns the parts of a message in which two kernels must agree. */
 export function textOf(message: Message, { portId }: { readonly portId: number }): string {
   const { type, sequence, flags, group, origin } = message;
   const words = [
@@ -93,7 +93,7 @@ export function textOf(message: Message, { portId }: { readonly portId: number }
   ];
   if (type === RTM.NEWLINK) words.push(`link ${linkIndex(message)}`);
   words.push(`for ${sequence}`);
-  if (message.portId !== portId) words.push(`to port ${message.portId === 0 ? 0 : 'of somebody else'}`);
+  if (message.portId !== portId) words.push(`to port ${message.portId === 0 ? 0 : 'of another socket'}`);
   if ((flags & MessageFlags.Multi) !== 0) words.push('multi');
   if (type === MessageType.Error && (flags & MessageFlags.Capped) !== 0) words.push('capped');
   if (type === MessageType.Error && (flags & MessageFlags.AckAttributes) !== 0) words.push('explained');
@@ -105,14 +105,14 @@ export function errnoOf({ payload }: Message): number {
   return new DataView(payload.buffer, payload.byteOffset).getInt32(0, hostIsLittleEndian);
 }
 
-/** What throws, in words: code and operation. */
-export function refusal(action: () => unknown): string {
+/** Returns code and operation of the error that an action throws. */
+export function errorText(action: () => unknown): string {
   try {
     action();
     return 'nothing was thrown';
   } catch (error) {
     const { code, operation } = error as { code?: string; operation?: string };
-    return `${code ?? String(error)} in ${operation ?? 'nowhere'}`;
+    return `${code ?? String(error)} in ${operation ?? 'no operation'}`;
   }
 }
 
@@ -123,7 +123,7 @@ export const getLink = (index: number, sequence: number, flags: number = ACKED):
 
 export const dumpLinks = (sequence: number): MessageInit => ({ type: RTM.GETLINK, flags: DUMP, sequence, payload: linkHeader() });
 
-/** IFLA_MTU 4. Changing it makes an event of group 1. */
+/** IFLA_MTU 4. A change sends an event to group 1. */
 export function setMtu(index: number, mtu: number, sequence: number, flags: number = ACKED): MessageInit {
   const payload = join(linkHeader(index), new AttributeEncoder().uint32(4, mtu).encode());
   return { type: RTM.NEWLINK, flags, sequence, payload };
