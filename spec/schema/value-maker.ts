@@ -1,6 +1,13 @@
 import { indexSchema, type SchemaIndex } from '../../lib/schema/descriptor/schema-index.js';
 import { attachIndexes } from '../../lib/schema/value/indexes.js';
-import type { CheckSchema, FamilySchema, MemberSchema, OperationSchema, SelectorSchema, ValueSchema } from '../../lib/schema/descriptor/descriptor.js';
+import type {
+  CheckSchema,
+  FamilySchema,
+  MemberSchema,
+  OperationSchema,
+  SelectorSchema,
+  ValueSchema,
+} from '../../lib/schema/descriptor/descriptor.js';
 import { addressText, linkAddressText } from '../../lib/wire/index.js';
 
 type Bag = Record<string, unknown>;
