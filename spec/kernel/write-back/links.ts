@@ -71,6 +71,8 @@ export async function copyLinks(from: Namespace, to: Namespace): Promise<void> {
   }
   for (const { ifiIndex, linkinfo } of rows) {
     if (linkinfo?.kind !== 'bond' || linkinfo.data?.activeSlave === undefined) continue;
+    const active = rows.find((row) => row.ifiIndex === linkinfo.data?.activeSlave);
+    if (active !== undefined) await untilUp(target, active);
     await lastValueFrom(target.do('newlink', { ifiIndex, linkinfo: { kind: 'bond', data: { activeSlave: linkinfo.data.activeSlave } } }));
   }
 }
@@ -80,17 +82,25 @@ function isSecond({ linkinfo, ifiIndex }: GetlinkReply, peer: GetlinkReply): boo
   return linkinfo?.kind === 'netkit' ? linkinfo.data?.primary === 0 : peer.ifiIndex < ifiIndex;
 }
 
+/** Waits until a link is in the state of its original; a bond selects only a port that its monitoring has found up (bond_option_active_slave_set). */
+async function untilUp(target: Links, { ifiIndex, operstate, linkinfo }: GetlinkReply): Promise<void> {
+  const monitored = linkinfo?.slaveKind === 'bond' ? linkinfo.slaveData?.miiStatus : undefined;
+  for (let tries = 0; tries < 50; tries++) {
+    const row = await lastValueFrom(target.do('getlink', { ifiIndex }));
+    const port = row.linkinfo?.slaveKind === 'bond' ? row.linkinfo.slaveData : undefined;
+    if (row.operstate === operstate && port?.miiStatus === monitored) return;
+    await delay(100);
+  }
+}
+
 /** Writes what a master keeps of its port, when the port is up if it was: a bridge refuses the state of others. */
 async function changePort(
   target: Links,
   row: GetlinkReply & Required<Pick<GetlinkReply, 'linkinfo'>>,
   rows: readonly GetlinkReply[],
 ): Promise<void> {
-  const { ifiIndex, linkinfo, operstate } = row;
-  for (let tries = 0; tries < 30; tries++) {
-    if ((await lastValueFrom(target.do('getlink', { ifiIndex }))).operstate === operstate) break;
-    await delay(100);
-  }
+  const { ifiIndex, linkinfo } = row;
+  await untilUp(target, row);
   const masterLink = rows.find((other) => other.ifiIndex === row.master);
   const port = writable('change port', { linkinfo }, { ...row, masterLink });
   await lastValueFrom(target.do('newlink', { ifiIndex, ...port }));
