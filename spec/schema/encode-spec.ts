@@ -5,7 +5,7 @@ import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
 import { Indexes, Unknown, operationCodec, type AttributeSchema, type FamilySchema } from '../../lib/schema/index.js';
-import { AttributeReader } from '../../lib/wire/index.js';
+import { AttributeReader, hostIsLittleEndian } from '../../lib/wire/index.js';
 import { host } from '../support/host-order.js';
 import { VALUES, more } from './decode-values.js';
 import { attribute, family, tlv } from './schemas.js';
@@ -209,7 +209,7 @@ describe('encoding', () => {
     const codec = operationCodec(tcSchema, 'newqdisc');
     // tc qdisc add dev v0 root netem loss 10%: the third word of struct tc_netem_qopt.
     const random = new AttributeReader(codec.encode({ kind: 'netem', options: { loss: 429496730 } }), { start: 20 });
-    expect(new DataView(random.find(2)!.bytes().slice().buffer).getUint32(8, true)).to.equal(429496730);
+    expect(new DataView(random.find(2)!.bytes().slice().buffer).getUint32(8, hostIsLittleEndian)).to.equal(429496730);
     const value = { kind: 'netem', options: { loss: { ge: { p: 1, r: 2, h: 3, k1: 4 } } } };
     expect(codec.decodePayload(codec.encode(value)))
       .to.have.nested.property('options.loss')

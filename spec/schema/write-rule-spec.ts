@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { operationCodec, type AttributeSchema, type FamilySchema, type OperationMode } from '../../lib/schema/index.js';
+import { host } from '../support/host-order.js';
 import { attribute, family, tlv } from './schemas.js';
 
 const u8 = { type: 'u8' } as const;
@@ -48,7 +49,7 @@ describe('rules for what requests carry', () => {
     ['omits a zero that the kernel refuses', { timeout: 0 }, []],
     ['writes other numbers than zero', { timeout: 4 }, tlv(3, 4)],
     ['drops bits that the kernel sets', { bits: 3 }, tlv(4, 1)],
-    ['drops bits of 64-bit numbers', { long: 7n }, tlv(9, 3, 0, 0, 0, 0, 0, 0, 0)],
+    ['drops bits of 64-bit numbers', { long: 7n }, tlv(9, ...host(3, 0, 0, 0, 0, 0, 0, 0))],
     ['writes a value beside the one that it needs', { plain: 1, flags: 2 }, [...tlv(1, 1), ...tlv(5, 2)]],
     ['omits a value without the one that it needs', { flags: 2 }, []],
     ['omits a value beside the one that replaces it', { plain: 1, device: 2 }, tlv(1, 1)],

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { stringify } from '../../lib/index.js';
 import { operationCodec } from '../../lib/schema/index.js';
 import { loadSchemas } from '../codegen/generated.js';
+import { needsChildNode } from '../support/child-node.js';
 import { runChild } from '../support/child.js';
 import { leaksOf, makeSecret } from './leaks.js';
 import { valueOf, type Outputs } from './outputs.js';
@@ -16,6 +17,7 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
 
   before(async function () {
     this.timeout(120_000);
+    needsChildNode(this);
     const script = `const { runOutputs } = await import('./spec/secrets/run-outputs.ts'); await runOutputs();`;
     const child = await runChild(script, { bare: true, milliseconds: 100_000, env: { NODE_DEBUG: 'rxnetlink' } });
     expect(child.code, child.stderr.slice(-2000)).to.equal(0);

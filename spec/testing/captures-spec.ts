@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DecodeError } from '../../lib/errors/index.js';
 import { decodePcap, encodePcap, readCapture, writeCapture } from '../../lib/testing/index.js';
+import { hostIsLittleEndian } from '../../lib/wire/index.js';
 import { host } from '../support/host-order.js';
 import { spawnSync } from '../support/programs.js';
 import { GETLINK, anyCapture, capture } from './recorded.js';
@@ -79,7 +80,7 @@ describe('a pcap', () => {
   it('is refused when a packet has more bytes in the file than it had', () => {
     const file = encodePcap({ datagrams: capture.datagrams.slice(0, 1) });
     // The record's second length. 15 would make the datagram's length -1.
-    new DataView(file.buffer).setUint32(24 + 12, 15, true);
+    new DataView(file.buffer).setUint32(24 + 12, 15, hostIsLittleEndian);
     expect(() => decodePcap(file)).to.throw(DecodeError, /a packet of 15 bytes cannot have 48 bytes in the file/);
   });
 
