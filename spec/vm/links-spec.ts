@@ -31,7 +31,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'bond with ARP targets',
-    linkinfo: { kind: 'bond', data: { mode: 1, arpInterval: 200, arpIpTarget: ['10.9.0.1', '10.9.0.2'] } },
+    linkinfo: { kind: 'bond', data: { mode: 'active-backup', arpInterval: 200, arpIpTarget: ['10.9.0.1', '10.9.0.2'] } },
     shows: { mode: 'active-backup', arp_interval: 200, arp_ip_target: ['10.9.0.1', '10.9.0.2'] },
   },
   {
