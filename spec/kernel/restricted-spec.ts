@@ -24,9 +24,10 @@ describe('a process with the permission model of Node.js', function () {
     if (PERMISSION === undefined) skipBecause(this, 'this Node.js has no permission model');
   });
 
-  const run = (flags: readonly string[], script: string): string => {
+  const run = (flags: readonly string[], script: string, env: NodeJS.ProcessEnv = {}): string => {
     const { stdout, stderr } = spawnSync(process.execPath, [PERMISSION!, ...flags, '--input-type=commonjs', '--eval', script], {
       encoding: 'utf8',
+      env: { ...process.env, ...env },
     });
     return stdout === '' ? stderr : stdout.trim();
   };
@@ -45,6 +46,14 @@ describe('a process with the permission model of Node.js', function () {
     const readable = [`${root}dist/*`, `${root}node_modules/rxjs/*`, `${root}node_modules/tslib/*`, `${root}package.json`];
     const error = run([...readable.map((path) => `--allow-fs-read=${path}`), '--allow-addons'], open());
     expect(error).to.match(/^UnsupportedPlatformError ENOSYS open: the native addon .*the permission model of Node\.js .*--allow-fs-read/);
+  });
+
+  it('names --allow-fs-read when it may not read the file in RXNETLINK_ADDON', () => {
+    const readable = [`${root}dist/*`, `${root}node_modules/rxjs/*`, `${root}node_modules/tslib/*`, `${root}package.json`];
+    const flags = [...readable.map((path) => `--allow-fs-read=${path}`), '--allow-addons'];
+    expect(run(flags, open(), { RXNETLINK_ADDON: '/somewhere/rxnetlink.node' })).to.match(
+      /^UnsupportedPlatformError ENOSYS open: the native addon in RXNETLINK_ADDON .*--allow-fs-read=\/somewhere\/rxnetlink\.node/,
+    );
   });
 
   it('names the path of a network namespace that it may not read', () => {

@@ -28,6 +28,12 @@ export function findAddon({ given, folders, arch }: AddonPlaces = currentPlaces(
   if (given !== undefined && given !== '') {
     const file = resolve(given);
     if (isVisible(file)) return file;
+    if (hasRestrictedFiles()) {
+      throw new UnsupportedPlatformError(
+        `the native addon in RXNETLINK_ADDON was not found (${file}): the permission model of Node.js restricts which files this process ` +
+          `can read; start it with --allow-fs-read=${file} if the file exists`,
+      );
+    }
     throw new UnsupportedPlatformError(`the file in RXNETLINK_ADDON does not exist (${file})`);
   }
   const names = ['rxnetlink.node', prebuildName(arch)];
