@@ -28,7 +28,7 @@ export function hasRestrictedFiles(): boolean {
   return permission !== undefined && !permission.has('fs.read');
 }
 
-/** Returns true if a file exists; false, too, when this process may not know, for which `existsSync` of Node.js 20 throws. @internal */
+/** Returns true if a file exists and this process may know it. `existsSync` of Node.js 20 throws if it may not. @internal */
 export function isVisible(path: string): boolean {
   try {
     return existsSync(path);
