@@ -1,10 +1,10 @@
-import { Contender, duel, type Duel } from './contender.js';
-import { grouped, scaled } from './figures.js';
-import type { Options } from './options.js';
+import { Contender, duel, type Duel } from './support/contender.js';
+import { grouped, scaled } from './support/figures.js';
+import type { Options } from './support/options.js';
 import { peers } from './peers/list.js';
 import type { Peer, Work } from './peers/peer.js';
-import { makeInterface, makeNamespace, makeRoutes } from './place.js';
-import type { Growth, Result, Series } from './result.js';
+import { makeInterface, makeNamespace, makeRoutes } from './support/place.js';
+import type { Growth, Result, Series } from './support/result.js';
 
 /** One row of the table: what it is called on the command line, and how it is measured. */
 export interface Row {

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digits, grouped, ratioText, spread } from './figures.js';
+import { digits, grouped, ratioText, spread } from './support/figures.js';
 import { plot } from './growth/plot.js';
-import { command } from './place.js';
-import type { Growth, Report, Result, Series } from './result.js';
+import { command } from './support/place.js';
+import type { Growth, Report, Result, Series } from './support/result.js';
 
 const docs = join(import.meta.dirname, '../docs');
 const page = join(docs, 'benchmark.md');

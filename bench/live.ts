@@ -5,10 +5,10 @@
  *   --routes N     routes in the namespace (200000)
  */
 import { parseArgs } from 'node:util';
-import { Contender } from './contender.js';
-import { digits, figuresOf } from './figures.js';
-import { command, makeNamespace, makeRoutes } from './place.js';
-import { buildSubjects, compile, subject } from './programs.js';
+import { Contender } from './support/contender.js';
+import { digits, figuresOf } from './support/figures.js';
+import { command, makeNamespace, makeRoutes } from './support/place.js';
+import { buildSubjects, compile, subject } from './support/programs.js';
 
 const { values } = parseArgs({ options: { routes: { type: 'string', default: '200000' } } });
 

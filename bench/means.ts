@@ -2,10 +2,10 @@
  * `npm run bench:means`: what some of the means come to that make the library fast, each beside the same without it, in turn. Those that
  * cannot be switched off in the built package are not here; bench/schema-decode.ts has the two back ends of the codecs.
  */
-import { Contender, duel } from './contender.js';
-import { digits, figuresOf } from './figures.js';
-import { makeNamespace } from './place.js';
-import { buildSubjects, subject } from './programs.js';
+import { Contender, duel } from './support/contender.js';
+import { digits, figuresOf } from './support/figures.js';
+import { makeNamespace } from './support/place.js';
+import { buildSubjects, subject } from './support/programs.js';
 
 const REQUESTS = 10_000;
 const AT_ONCE = 1000;

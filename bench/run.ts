@@ -17,11 +17,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Bench } from './bench.js';
 import { writeDocs } from './docs.js';
 import { growthRows } from './growth/list.js';
-import { describeMachine } from './machine.js';
-import { readOptions, type Options } from './options.js';
-import { buildSubjects } from './programs.js';
-import { printChecks, printGrowth, printMachine, printResult } from './report.js';
-import type { Growth, Report, Result } from './result.js';
+import { describeMachine } from './support/machine.js';
+import { readOptions, type Options } from './support/options.js';
+import { buildSubjects } from './support/programs.js';
+import { printChecks, printGrowth, printMachine, printResult } from './support/report.js';
+import type { Growth, Report, Result } from './support/result.js';
 import { rows } from './rows/list.js';
 
 async function measure(options: Options): Promise<Report> {

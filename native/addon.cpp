@@ -9,8 +9,8 @@
 
 #include "environment.h"
 #include "process-watch.h"
-#include "socket.h"
-#include "wrapped.h"
+#include "socket/socket.h"
+#include "socket/wrapped.h"
 
 namespace rxnetlink {
 

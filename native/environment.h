@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "ahead.h"
-#include "scratch.h"
+#include "receive/ahead.h"
+#include "receive/scratch.h"
 
 namespace rxnetlink {
 

@@ -1,8 +1,8 @@
 import type { Bench, GrowthRow } from '../bench.js';
-import { Contender } from '../contender.js';
-import { figuresOf, grouped } from '../figures.js';
-import { subject } from '../programs.js';
-import type { Growth } from '../result.js';
+import { Contender } from '../support/contender.js';
+import { figuresOf, grouped } from '../support/figures.js';
+import { subject } from '../support/programs.js';
+import type { Growth } from '../support/result.js';
 import { checkLinear, curve } from './power.js';
 
 const RUNS = 5;

@@ -1,5 +1,5 @@
-import { digits } from '../figures.js';
-import type { Growth } from '../result.js';
+import { digits } from '../support/figures.js';
+import type { Growth } from '../support/result.js';
 
 const WIDTH = 640;
 const HEIGHT = 360;

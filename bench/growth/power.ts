@@ -1,4 +1,4 @@
-import type { Check, Curve } from '../result.js';
+import type { Check, Curve } from '../support/result.js';
 
 /** Noise of a measurement may look like this much more than linear growth. */
 const LIMIT = 1.15;

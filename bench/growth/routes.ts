@@ -1,9 +1,9 @@
 import type { Bench, GrowthRow } from '../bench.js';
-import { Contender } from '../contender.js';
-import { figuresOf } from '../figures.js';
-import { addRoutes, makeInterface, makeNamespace } from '../place.js';
-import { compile, subject } from '../programs.js';
-import type { Growth } from '../result.js';
+import { Contender } from '../support/contender.js';
+import { figuresOf } from '../support/figures.js';
+import { addRoutes, makeInterface, makeNamespace } from '../support/place.js';
+import { compile, subject } from '../support/programs.js';
+import type { Growth } from '../support/result.js';
 import { checkLinear, curve } from './power.js';
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000];

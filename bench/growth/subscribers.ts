@@ -1,8 +1,8 @@
 import type { Bench, GrowthRow } from '../bench.js';
-import { Contender } from '../contender.js';
-import { figuresOf } from '../figures.js';
-import { compile, subject } from '../programs.js';
-import type { Check, Growth } from '../result.js';
+import { Contender } from '../support/contender.js';
+import { figuresOf } from '../support/figures.js';
+import { compile, subject } from '../support/programs.js';
+import type { Check, Growth } from '../support/result.js';
 import { checkLinear, curve } from './power.js';
 
 const SIZES = [1, 10, 100, 1000];

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command } from '../place.js';
-import { compile, keptFolder } from '../programs.js';
+import { command } from '../support/place.js';
+import { compile, keptFolder } from '../support/programs.js';
 import type { Peer, Work } from './peer.js';
 
 const here = import.meta.dirname;

@@ -1,8 +1,8 @@
 import type { Bench, Row } from '../bench.js';
-import { digits, grouped, scaled } from '../figures.js';
+import { digits, grouped, scaled } from '../support/figures.js';
 import type { Work } from '../peers/peer.js';
-import { compile, subject } from '../programs.js';
-import type { Result } from '../result.js';
+import { compile, subject } from '../support/programs.js';
+import type { Result } from '../support/result.js';
 
 interface DumpRow {
   readonly name: Work;

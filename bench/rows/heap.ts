@@ -1,8 +1,8 @@
 import type { Bench, Row } from '../bench.js';
-import { Contender } from '../contender.js';
-import { digits, figuresOf, grouped, type Figures } from '../figures.js';
-import { subject } from '../programs.js';
-import type { Result } from '../result.js';
+import { Contender } from '../support/contender.js';
+import { digits, figuresOf, grouped, type Figures } from '../support/figures.js';
+import { subject } from '../support/programs.js';
+import type { Result } from '../support/result.js';
 
 const ROUNDS = 5;
 const BOUND = 32;

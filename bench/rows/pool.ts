@@ -1,8 +1,8 @@
 import type { Bench, Row } from '../bench.js';
-import { Contender } from '../contender.js';
-import { digits, figuresOf, grouped } from '../figures.js';
-import { compile, subject } from '../programs.js';
-import type { Check, Result, Series } from '../result.js';
+import { Contender } from '../support/contender.js';
+import { digits, figuresOf, grouped } from '../support/figures.js';
+import { compile, subject } from '../support/programs.js';
+import type { Check, Result, Series } from '../support/result.js';
 
 const ROUNDS = 3;
 const BOUND = 3;

@@ -1,7 +1,7 @@
 import type { Bench, Row } from '../bench.js';
-import { digits, grouped, scaled } from '../figures.js';
-import { compile, subject } from '../programs.js';
-import type { Result } from '../result.js';
+import { digits, grouped, scaled } from '../support/figures.js';
+import { compile, subject } from '../support/programs.js';
+import type { Result } from '../support/result.js';
 
 const SEQUENTIAL_BOUND = 3;
 

@@ -15,17 +15,17 @@ import { operationCodec } from '../schema/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../check/checks.js';
 import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
 import { checkRequestOptions } from '../socket/session/request-options.js';
-import { runBatch, type FamilyBatchResult } from './batch.js';
-import { collectRows } from './collect-rows.js';
+import { runBatch, type FamilyBatchResult } from './request/batch.js';
+import { collectRows } from './request/collect-rows.js';
 import { describeFamily } from './describe-family.js';
-import type { FindFilters } from './dump-filter.js';
-import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './family-requests.js';
+import type { FindFilters } from './request/dump-filter.js';
+import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './request/family-requests.js';
 import { checkSocket, socketOptions, type FamilySocket } from './family-socket.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import { genericFamilies } from './generic-family.js';
-import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions } from './request-flags.js';
-import { runTransaction, type TransactionStep } from './transaction.js';
+import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions } from './request/request-flags.js';
+import { runTransaction, type TransactionStep } from './request/transaction.js';
 import { ValueDecoder } from './value-decoder.js';
 
 /** Options of {@link FamilyClient.list}. @public */

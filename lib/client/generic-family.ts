@@ -16,7 +16,7 @@ import {
 import { FamilyNotFoundError, isKernelError } from '../errors/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { AttributeEncoder, AttributeReader, GENERIC_HEADER_SIZE, encodeGenericPayload, type Message } from '../wire/index.js';
-import { familyAdvice } from './family-advice.js';
+import { familyAdvice } from './advice/family-advice.js';
 
 /** The kernel's description of a generic netlink family. @public */
 export interface GenericFamily {

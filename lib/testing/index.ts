@@ -6,19 +6,19 @@ export {
   type FakeKernel,
   type FakeKernelOptions,
   type NotifyOptions,
-} from './fake-kernel.js';
-export type { FakeSocket, Replies, Reply, ReplyBuilder } from './reply.js';
-export { UnexpectedRequestError, type Expectation } from './expectations.js';
+} from './fake-kernel/fake-kernel.js';
+export type { FakeSocket, Replies, Reply, ReplyBuilder } from './reply/reply.js';
+export { UnexpectedRequestError, type Expectation } from './fake-kernel/expectations.js';
 
 /* Captures */
-export type { CaptureByteOrder } from './capture-order.js';
-export { readCapture, writeCapture, type Capture, type CapturedDatagram } from './capture.js';
-export { decodePcap, encodePcap } from './pcap.js';
-export { decodeFixture, encodeFixture } from './hex-fixture.js';
-export { record, type RecordOptions } from './record.js';
-export { replay, type ReplayOptions } from './replay.js';
-export { replayKernel, type ReplayKernelOptions } from './replay-kernel.js';
-export { notificationGroup } from './notification-group.js';
+export type { CaptureByteOrder } from './capture/capture-order.js';
+export { readCapture, writeCapture, type Capture, type CapturedDatagram } from './capture/capture.js';
+export { decodePcap, encodePcap } from './capture/pcap.js';
+export { decodeFixture, encodeFixture } from './capture/hex-fixture.js';
+export { record, type RecordOptions } from './capture/record.js';
+export { replay, type ReplayOptions } from './capture/replay.js';
+export { replayKernel, type ReplayKernelOptions } from './capture/replay-kernel.js';
+export { notificationGroup } from './capture/notification-group.js';
 
 /* Marbles */
 export {
@@ -28,9 +28,9 @@ export {
   type DatagramMarbles,
   type MessageMarbles,
   type NetlinkRunHelpers,
-} from './netlink-test-scheduler.js';
-export type { DatagramInit, DatagramWithOrigin } from './datagram-init.js';
-export { printValue } from './print-value.js';
+} from './marble/netlink-test-scheduler.js';
+export type { DatagramInit, DatagramWithOrigin } from './reply/datagram-init.js';
+export { printValue } from './marble/print-value.js';
 
 /* Typed families */
 export {
@@ -41,10 +41,10 @@ export {
   type PlayedFamily,
   type TypedReplies,
   type TypedRequest,
-} from './fake-family.js';
-export { fakeFamilies } from './fake-families.js';
+} from './family/fake-family.js';
+export { fakeFamilies } from './family/fake-families.js';
 
 /* What it replies */
-export { ack, done, errorReply, type AckOptions } from './ack.js';
-export { multipart } from './multipart.js';
-export { notification } from './notification.js';
+export { ack, done, errorReply, type AckOptions } from './reply/ack.js';
+export { multipart } from './reply/multipart.js';
+export { notification } from './reply/notification.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { from, lastValueFrom, toArray } from 'rxjs';
-import { dropRepeats } from '../../lib/client/drop-repeats.js';
+import { dropRepeats } from '../../lib/client/request/drop-repeats.js';
 import { rtNeigh } from '../../lib/families/rt-neigh.js';
 import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
 import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';

@@ -4,7 +4,7 @@ import { rtAddr, rtAddrSchema } from '../../lib/families/rt-addr.js';
 import { rtLink, rtLinkSchema, type RtLinkFamily } from '../../lib/families/rt-link.js';
 import { rtNeigh, rtNeighSchema } from '../../lib/families/rt-neigh.js';
 import { rtRoute, rtRouteSchema, type RtRouteFamily } from '../../lib/families/rt-route.js';
-import { suits } from '../../lib/client/dump-filter.js';
+import { suits } from '../../lib/client/request/dump-filter.js';
 import { MessageFlags } from '../../lib/index.js';
 import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
 import { fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.js';

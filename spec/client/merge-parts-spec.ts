@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { EMPTY, Subject, concat, from, lastValueFrom, of, throwError, toArray } from 'rxjs';
-import { mergeParts } from '../../lib/client/merge-parts.js';
+import { mergeParts } from '../../lib/client/request/merge-parts.js';
 import { nl80211Schema } from '../../lib/families/nl80211.js';
 import { wireguardSchema } from '../../lib/families/wireguard.js';
 import { Indexes } from '../../lib/index.js';

@@ -5,7 +5,7 @@ import { checkError } from './errors.js';
 import { checkFuzz } from './fuzz.js';
 import { checkGeneric } from './genl.js';
 import { checkMessage } from './messages.js';
-import { checkRtnetlink } from './rtnetlink.js';
+import { checkRtnetlink } from './rtnetlink/rtnetlink.js';
 import { checkValidate } from './validate.js';
 import { checkInteger, checkString } from './values.js';
 import type { Check } from './vector.js';

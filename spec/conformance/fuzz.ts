@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DecodeError } from '../../lib/errors/index.js';
 import { AttributeReader, type Attribute } from '../../lib/wire/index.js';
-import { HEADERS, HEADER_OF_KIND, layoutSize } from './rtnetlink-structs.js';
+import { HEADERS, HEADER_OF_KIND, layoutSize } from './rtnetlink/rtnetlink-structs.js';
 import { fromHex, type Vector } from './vector.js';
 
 interface FuzzVector extends Vector {

@@ -4,9 +4,9 @@ import { readGenericFamily } from '../../lib/client/generic-family.js';
 import { DecodeError } from '../../lib/errors/index.js';
 import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
 import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
-import { conversation, redirect, type RecordedRequest } from '../../lib/testing/conversation.js';
+import { conversation, redirect, type RecordedRequest } from '../../lib/testing/capture/conversation.js';
 import { ack, fakeKernel, fakeFamily, type Capture, type FakeHandler, type TypedRequest } from '../../lib/testing/index.js';
-import { messagesOf } from '../../lib/testing/messages-of.js';
+import { messagesOf } from '../../lib/testing/fake-kernel/messages-of.js';
 import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
 
 /** A row, as a comparer sees it before it knows the operation. */

@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 describe('native/build.json', () => {
   it('lists every source file once', () => {
     const { sources, runtime } = JSON.parse(readFileSync(join(root, 'native/build.json'), 'utf8')) as Record<string, string[]>;
-    const files = readdirSync(join(root, 'native')).filter((name) => name.endsWith('.cpp'));
+    const files = readdirSync(join(root, 'native'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cpp'));
     expect([...sources!, ...runtime!].sort()).to.deep.equal(files.map((name) => `native/${name}`).sort());
   });
 });

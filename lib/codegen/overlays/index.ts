@@ -2,17 +2,17 @@ import type { Overlay } from '../overlay.js';
 import { conntrack } from './conntrack.js';
 import { devlink } from './devlink.js';
 import { ethtool } from './ethtool.js';
-import { nftables } from './nftables.js';
-import { nl80211 } from './nl80211.js';
+import { nftables } from './nftables/nftables.js';
+import { nl80211 } from './nl80211/nl80211.js';
 import { withObjects } from './objects.js';
 import { ovsDatapath, ovsFlow, ovsVport } from './openvswitch.js';
 import { rtAddr } from './rt-addr.js';
-import { rtLink } from './rt-link.js';
+import { rtLink } from './rt-link/rt-link.js';
 import { rtNeigh } from './rt-neigh.js';
-import { rtRoute } from './rt-route.js';
+import { rtRoute } from './rt-route/rt-route.js';
 import { rtRule } from './rt-rule.js';
 import { dpll, fou, mptcpPm, nlctrl, team, wireguard } from './small-families.js';
-import { tc } from './tc.js';
+import { tc } from './tc/tc.js';
 
 const corrections: readonly Overlay[] = [
   conntrack,

@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs';
 import { type NetlinkError, SocketClosedError } from '../../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../../exchange/index.js';
-import { checkHeader } from '../../wire/encode-message.js';
+import { checkHeader } from '../../wire/message/encode-message.js';
 import { Protocol, encodedSize, type Message, type MessageInit } from '../../wire/index.js';
 import { checkMessage } from './check-message.js';
 import type { Waiter } from './dispatcher.js';

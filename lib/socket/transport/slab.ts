@@ -10,7 +10,7 @@ import { Frame, KERNEL_ORIGIN, alignLength, type Datagram, type DatagramOrigin, 
  *   entry:   offset, bytes kept, full length, sender's port ID, sender's groups, group, nsid, flags
  *   trailer: number of entries, flags, datagrams dropped, 0
  *
- * native/slab.h has the same numbers.
+ * native/receive/slab.h has the same numbers.
  */
 const ENTRY_WORDS = 8;
 const TRAILER_WORDS = 4;

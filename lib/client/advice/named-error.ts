@@ -1,0 +1,88 @@
+import { DecodeError, KernelError, type ExtendedAck } from '../../errors/index.js';
+import {
+  attributePathAt,
+  concealBytes,
+  missingAttributePath,
+  operationCodec,
+  requestObject,
+  secretRanges,
+  type FamilySchema,
+} from '../../schema/index.js';
+import { MESSAGE_HEADER_SIZE } from '../../wire/index.js';
+import { kindAdvice } from './kind-advice.js';
+
+const CAPABILITIES = {
+  'admin-perm': 'needs CAP_NET_ADMIN in the initial namespace',
+  'uns-admin-perm': 'needs CAP_NET_ADMIN in its namespace',
+} as const;
+
+/**
+ * Adds the family's names to an error of the kernel: the attribute at its offset, the missing attribute.
+ *
+ * @param error - The error of a request; anything except a {@link KernelError} is returned unchanged.
+ * @param schema - The family of the request.
+ * @param operation - The operation, by the kernel's name.
+ * @internal
+ */
+export function namedError(error: unknown, schema: FamilySchema, operation: string, origin: ErrorOrigin = {}): unknown {
+  if (!(error instanceof KernelError)) return error;
+  const { errno, extendedAck, request } = error;
+  const permission = permissionAdvice(error, schema, operation, origin);
+  if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission });
+  // Loggers that print all properties of an error also print the request.
+  if (secretRanges(schema, operation, request).length > 0) concealBytes(request);
+  const acks = namedAck(extendedAck, schema, operation, request);
+  const value = decodedRequest(schema, operation, request);
+  const missing = value === undefined ? undefined : kindAdvice({ errno, acks, schema, operation, bytes: request }, value);
+  return new KernelError({
+    errno,
+    operation,
+    request,
+    object: value === undefined ? undefined : requestObject(schema, operation, value),
+    advice: permission ?? missing,
+    extendedAck: acks,
+  });
+}
+
+/** The origin of a kernel error. @internal */
+export interface ErrorOrigin {
+  /** The kernel rejected one operation of a transaction, after it had checked the capability for all of them. */
+  readonly withinTransaction?: boolean;
+}
+
+/** Returns the missing capability. For other reasons of an EPERM the kernel sends a message or the offset of an attribute. */
+function permissionAdvice(
+  { code, extendedAck }: KernelError,
+  schema: FamilySchema,
+  operation: string,
+  { withinTransaction = false }: ErrorOrigin,
+): string | undefined {
+  if (code !== 'EPERM') return undefined;
+  // nft_table_lookup(): NFT_TABLE_F_OWNER and another port ID.
+  if (withinTransaction) return 'another socket owns the table; only that one can change it';
+  if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
+  // A generic family declares the capability of each operation; rtnetlink and nfnetlink require it for all except GET.
+  const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
+  return permission === undefined ? undefined : CAPABILITIES[permission];
+}
+
+/** Decodes the request; returns undefined if that fails. */
+function decodedRequest(schema: FamilySchema, operation: string, request: Uint8Array): object | undefined {
+  try {
+    return operationCodec(schema, operation).decodePayload(request.subarray(MESSAGE_HEADER_SIZE));
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+function namedAck(extendedAck: ExtendedAck, schema: FamilySchema, operation: string, request: Uint8Array): ExtendedAck {
+  const { offset, missingType, missingNest } = extendedAck;
+  const attributePath = offset === undefined ? undefined : attributePathAt(schema, operation, request, offset);
+  const missingPath = missingType === undefined ? undefined : missingAttributePath(schema, operation, request, missingType, missingNest);
+  return {
+    ...extendedAck,
+    ...(attributePath === undefined ? {} : { attributePath }),
+    ...(missingPath === undefined ? {} : { missingPath }),
+  };
+}

@@ -1,0 +1,94 @@
+import { type Observable, defer, map } from 'rxjs';
+import type { NetlinkError } from '../../errors/index.js';
+import { operationCodec, type DoName, type DoReply, type FamilySchema, type FamilyTypes, type OperationCodec } from '../../schema/index.js';
+import type { BatchResult, NetlinkSocket } from '../../socket/index.js';
+import type { MessageInit } from '../../wire/index.js';
+import { encodeRequest } from './encode-request.js';
+import { genericFamilies } from '../generic-family.js';
+import { namedError } from '../advice/named-error.js';
+import { operationFlags } from './request-flags.js';
+import type { TransactionStep } from './transaction.js';
+import type { ValueDecoder } from '../value-decoder.js';
+
+/** The outcome of one operation of a batch. @public */
+export type FamilyBatchResult<Family extends FamilyTypes> =
+  | {
+      [Op in DoName<Family>]: {
+        /** Position of the operation in the batch, from 0. */
+        readonly index: number;
+        readonly op: Op;
+        /** The reply; undefined if the kernel sent none. */
+        readonly reply: DoReply<Family, Op>;
+      };
+    }[DoName<Family>]
+  | { readonly index: number; readonly op: DoName<Family>; readonly error: NetlinkError };
+
+/** A {@link FamilyBatchResult} of any family. @internal */
+export type StepResult = { readonly index: number; readonly op: string } & (
+  { readonly reply: object | undefined } | { readonly error: NetlinkError }
+);
+
+/**
+ * Sends many operations in as few datagrams as possible, and emits the outcome of each.
+ *
+ * @param steps - Read and encoded one by one, as the socket needs them.
+ * @throws TypeError as the error signal, if an operation has no do request or is only valid in a transaction; EncodeError, if
+ * a request cannot be encoded: its path begins with the index.
+ * @internal
+ */
+export function runBatch(
+  socket: NetlinkSocket,
+  schema: FamilySchema,
+  decoder: ValueDecoder,
+  steps: Iterable<TransactionStep>,
+): Observable<StepResult> {
+  const { name, generic } = schema;
+  const run = (type?: number): Observable<StepResult> => defer(() => new StepBatch(schema, decoder, steps, type).run(socket));
+  return generic === undefined ? run() : genericFamilies(socket).with(name, ({ id }) => run(id));
+}
+
+/** A single run of a batch. */
+class StepBatch {
+  readonly #schema: FamilySchema;
+  readonly #decoder: ValueDecoder;
+  readonly #steps: Iterable<TransactionStep>;
+  readonly #type: number | undefined;
+  /** Codecs of the operations that were encoded and whose outcome is pending, by index. */
+  readonly #codecs = new Map<number, OperationCodec>();
+
+  /** @param type - The message type of a generic family. */
+  constructor(schema: FamilySchema, decoder: ValueDecoder, steps: Iterable<TransactionStep>, type: number | undefined) {
+    this.#schema = schema;
+    this.#decoder = decoder;
+    this.#steps = steps;
+    this.#type = type;
+  }
+
+  run(socket: NetlinkSocket): Observable<StepResult> {
+    return socket.batch(this.#messages()).pipe(map((result) => this.#outcome(result)));
+  }
+
+  *#messages(): Generator<MessageInit, void, undefined> {
+    let index = 0;
+    for (const { op, request, options = {} } of this.#steps) {
+      const codec = operationCodec(this.#schema, op);
+      const { do: mode, transaction } = codec.operation;
+      if (mode === undefined) throw new TypeError(`${this.#schema.source}: ${op} has no do request`);
+      if (transaction === true) throw new TypeError(`${this.#schema.source}: ${op} is only valid in a transaction; use transaction()`);
+      this.#codecs.set(index, codec);
+      const flags = operationFlags('batch', options);
+      yield { type: this.#type ?? mode.request, flags, payload: encodeRequest(codec, request, 'do', flags, index) };
+      index++;
+    }
+  }
+
+  #outcome(result: BatchResult): StepResult {
+    const { index } = result;
+    const codec = this.#codecs.get(index)!;
+    const op = codec.operation.name;
+    this.#codecs.delete(index);
+    if ('error' in result) return { index, op, error: namedError(result.error, this.#schema, op) as NetlinkError };
+    const [message] = result.replies;
+    return { index, op, reply: message === undefined ? undefined : this.#decoder.decode(codec, message) };
+  }
+}

@@ -1,0 +1,106 @@
+import type { OverlayEntry } from '../../overlay.js';
+import { ipv4, ipv6, layout, nest, padding, set, u16, u32, u64, u8 } from '../words.js';
+
+/** PF_BRIDGE: what a header of that family says about a port, in other words than any other link message. */
+const AF_BRIDGE = 7;
+const VARIANTS = [{ member: 'ifi-family', value: AF_BRIDGE, 'attribute-set': 'bridge-link-attrs' }];
+
+/** One byte each, 0 or 1, in both directions (br_port_fill_attrs, br_port_policy); of the flags described only `flush` is one. */
+const PORT_SWITCHES =
+  'mode guard protect fast-leave learning unicast-flood proxyarp learning-sync proxyarp-wifi mcast-flood mcast-to-ucast vlan-tunnel bcast-flood ' +
+  'neigh-suppress isolated mrp-ring-open mrp-in-open locked mab neigh-vlan-suppress';
+
+/** Messages about bridge ports, which share type and groups with those about links. @internal */
+export const bridgePorts: readonly OverlayEntry[] = [
+  {
+    header: 'linux/if_bridge.h',
+    reason: 'BRIDGE_QUERIER_*: who asks for multicast memberships, in a nest',
+    addSets: [
+      set('bridge-querier-attrs', 'bridge-querier-', [
+        ipv4('ip-address'),
+        u32('ip-port'),
+        u64('ip-other-timer'),
+        padding('pad'),
+        ipv6('ipv6-address'),
+        u32('ipv6-port'),
+        u64('ipv6-other-timer'),
+      ]),
+    ],
+  },
+  {
+    header: 'linux/if_bridge.h',
+    set: 'linkinfo-bridge-attrs',
+    changeAttribute: 'mcast-querier-state',
+    to: { type: 'nest', 'nested-attributes': 'bridge-querier-attrs' },
+  },
+  {
+    header: 'linux/if_bridge.h',
+    addDefinitions: [layout('bridge-vlan-info', [u16('flags', { enum: 'bridge-vlan-info-flags' }), u16('vid')])],
+  },
+  {
+    header: 'linux/if_bridge.h',
+    addDefinitions: [
+      {
+        name: 'bridge-vlan-info-flags',
+        type: 'flags',
+        'name-prefix': 'bridge-vlan-info-',
+        entries: ['master', 'pvid', 'untagged', 'range-begin', 'range-end', 'brentry', 'only-opts'],
+      },
+    ],
+  },
+  {
+    header: 'linux/if_bridge.h',
+    addSets: [
+      set('bridge-af-spec-attrs', 'ifla-bridge-', [
+        u16('flags', { value: 0 }),
+        u16('mode'),
+        { name: 'vlan-info', type: 'binary', struct: 'bridge-vlan-info', 'multi-attr': true },
+        nest('vlan-tunnel-info', 'bridge-vlan-tunnel-attrs', { 'multi-attr': true }),
+        nest('mst', 'bridge-mst-attrs', { value: 6 }),
+      ]),
+      set('bridge-vlan-tunnel-attrs', 'ifla-bridge-vlan-tunnel-', [u32('id'), u16('vid'), u16('flags')]),
+      set('bridge-mst-attrs', 'ifla-bridge-mst-', [nest('entry', 'bridge-mst-entry-attrs', { 'multi-attr': true })]),
+      set('bridge-mst-entry-attrs', 'ifla-bridge-mst-entry-', [u16('msti'), u8('state')]),
+    ],
+  },
+  {
+    header: 'linux/if_link.h',
+    reason: 'protinfo is a nest and af-spec holds what the bridge says of the port',
+    addSets: [
+      {
+        name: 'bridge-link-attrs',
+        'subset-of': 'link-attrs',
+        attributes: [
+          { name: 'address' },
+          { name: 'ifname' },
+          { name: 'mtu' },
+          { name: 'link' },
+          { name: 'master' },
+          { name: 'protinfo', type: 'nest', 'nested-attributes': 'linkinfo-brport-attrs' },
+          { name: 'operstate' },
+          { name: 'af-spec', 'nested-attributes': 'bridge-af-spec-attrs' },
+          { name: 'ext-mask' },
+        ],
+      },
+    ],
+  },
+  ...PORT_SWITCHES.split(' ').map((name) => ({
+    header: 'linux/if_link.h',
+    set: 'linkinfo-brport-attrs',
+    changeAttribute: name,
+    to: { type: 'u8' },
+  })),
+  {
+    header: 'linux/if_link.h',
+    changeDefinition: 'ifla-bridge-id',
+    to: { members: [u16('prio', { 'byte-order': 'big-endian' }), { name: 'addr', type: 'binary', len: 6, 'display-hint': 'mac' }] },
+    reason: 'the priority is two bytes, the more significant first',
+  },
+  {
+    header: 'linux/if_link.h',
+    set: 'linkinfo-bridge-attrs',
+    changeAttribute: 'vlan-protocol',
+    to: { 'byte-order': 'big-endian', enum: 'vlan-protocols' },
+  },
+  ...['getlink', 'setlink', 'dellink'].map((name) => ({ header: 'linux/if_bridge.h', changeOperation: name, to: { variants: VARIANTS } })),
+];

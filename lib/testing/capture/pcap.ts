@@ -1,0 +1,142 @@
+import { DecodeError } from '../../errors/index.js';
+import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, MessageFlags } from '../../wire/index.js';
+import type { Capture, CapturedDatagram } from './capture.js';
+import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
+
+/*
+ * A pcap file is a header of 24 bytes and records of 16 bytes and a packet each. Netlink packets (LINKTYPE_NETLINK) start with a
+ * header of 16 bytes in network order: packet type, ARPHRD_NETLINK, ten bytes without meaning, protocol. In those ten this
+ * library keeps, in the manner of a link-layer address (its length, then 8 bytes), the sender's port ID and the group.
+ */
+const MICROSECONDS = 0xa1b2c3d4;
+const NANOSECONDS = 0xa1b23c4d;
+const PCAPNG = 0x0a0d0d0a;
+const FILE_HEADER = 24;
+const RECORD_HEADER = 16;
+const COOKED_HEADER = 16;
+const LINKTYPE_NETLINK = 253;
+/** Of `nlmsg_flags` in a message header. */
+const FLAGS_OFFSET = 6;
+const ARPHRD_NETLINK = 824;
+const SNAPSHOT_LENGTH = 0x400000;
+
+/* skb->pkt_type on nlmon: PACKET_USER, to user space, and PACKET_KERNEL, to kernel space. */
+const TO_USER = 6;
+const TO_KERNEL = 7;
+
+/** Tells whether bytes are a pcap, or its successor, which is refused with advice. @internal */
+export function isPcap(bytes: Uint8Array): boolean {
+  return (
+    bytes.byteLength >= 4 &&
+    [true, false].some((little) => [MICROSECONDS, NANOSECONDS, PCAPNG].includes(viewOf(bytes).getUint32(0, little)))
+  );
+}
+
+/**
+ * Writes a capture as a pcap that Wireshark, tshark and tcpdump read.
+ *
+ * The headers of the file are in the byte order of the machine that recorded the datagrams: programs take the order of the
+ * messages from there.
+ *
+ * @param capture - Its datagrams; times are kept to the microsecond.
+ * @throws RangeError if a time is before 1970 or needs more than 32 bits of seconds (the year 2106).
+ * @public
+ */
+export function encodePcap({ datagrams, byteOrder = HOST_ORDER }: Pick<Capture, 'datagrams' | 'byteOrder'>): Uint8Array {
+  const little = byteOrder === 'little';
+  const size = datagrams.reduce((sum, { bytes }) => sum + RECORD_HEADER + COOKED_HEADER + bytes.byteLength, FILE_HEADER);
+  const file = new Uint8Array(size);
+  const view = viewOf(file);
+  view.setUint32(0, MICROSECONDS, little);
+  view.setUint16(4, 2, little);
+  view.setUint16(6, 4, little);
+  view.setUint32(16, SNAPSHOT_LENGTH, little);
+  view.setUint32(20, LINKTYPE_NETLINK, little);
+  let at = FILE_HEADER;
+  for (const [index, datagram] of datagrams.entries()) {
+    const { bytes, time, direction, protocol, sender, group } = datagram;
+    const microseconds = Math.round(time * 1000);
+    const seconds = Math.floor(microseconds / 1_000_000);
+    if (!(seconds >= 0 && seconds <= 0xffff_ffff)) {
+      throw new RangeError(`encodePcap: datagrams[${index}].time ${time} does not fit a pcap; expected milliseconds from 1970 to 2106`);
+    }
+    const kept = COOKED_HEADER + bytes.byteLength;
+    view.setUint32(at, seconds, little);
+    view.setUint32(at + 4, microseconds % 1_000_000, little);
+    view.setUint32(at + 8, kept, little);
+    view.setUint32(at + 12, COOKED_HEADER + (datagram.length ?? bytes.byteLength), little);
+    at += RECORD_HEADER;
+    view.setUint16(at, direction === 'sent' ? TO_KERNEL : TO_USER);
+    view.setUint16(at + 2, ARPHRD_NETLINK);
+    view.setUint16(at + 4, 8);
+    view.setUint32(at + 6, sender.portId);
+    view.setUint32(at + 10, group);
+    view.setUint16(at + 14, protocol);
+    file.set(bytes, at + COOKED_HEADER);
+    at += kept;
+  }
+  return file;
+}
+
+/**
+ * Reads a pcap of netlink, of this library's or of tcpdump's on an nlmon interface.
+ *
+ * nlmon knows neither sender nor group; who needs groups says so to {@link replayKernel}.
+ *
+ * @throws {@link DecodeError} if it is another kind of file or of traffic, or ends within a record.
+ * @public
+ */
+export function decodePcap(file: Uint8Array): Capture {
+  const view = viewOf(file);
+  if (file.byteLength < FILE_HEADER) throw new DecodeError('a pcap starts with 24 bytes of header', 0);
+  const little = [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, true));
+  const magic = view.getUint32(0, little);
+  if (magic === PCAPNG) throw new DecodeError('this is pcapng; `editcap -F pcap` makes a pcap of it', 0);
+  if (magic !== MICROSECONDS && magic !== NANOSECONDS) throw new DecodeError('this is no pcap', 0);
+  const linkType = view.getUint32(20, little) & 0xffff;
+  if (linkType !== LINKTYPE_NETLINK) throw new DecodeError(`link type ${linkType} is not netlink (${LINKTYPE_NETLINK})`, 20);
+  const packets: { readonly time: number; readonly full: number; readonly packet: Uint8Array<ArrayBuffer> }[] = [];
+  for (let at = FILE_HEADER; at < file.byteLength;) {
+    if (file.byteLength - at < RECORD_HEADER) throw new DecodeError('the file ends within the header of a record', at);
+    const kept = view.getUint32(at + 8, little);
+    const start = at + RECORD_HEADER;
+    if (kept > file.byteLength - start) throw new DecodeError('the file ends within a packet', start);
+    if (kept < COOKED_HEADER) throw new DecodeError('a packet is too short for its header', start);
+    const fraction = view.getUint32(at + 4, little) / (magic === MICROSECONDS ? 1e3 : 1e6);
+    const time = view.getUint32(at, little) * 1000 + fraction;
+    const full = view.getUint32(at + 12, little);
+    if (full < kept) throw new DecodeError(`a packet of ${full} bytes cannot have ${kept} bytes in the file`, at + 12);
+    packets.push({ time, full, packet: new Uint8Array(file.subarray(start, start + kept)) });
+    at = start + kept;
+  }
+  // A program that converts a capture writes the headers in the order of its own machine; the messages keep theirs.
+  const found = byteOrderOf(packets.map(({ packet, full }) => ({ bytes: packet.subarray(COOKED_HEADER), length: full - COOKED_HEADER })));
+  const byteOrder = found ?? (little ? 'little' : 'big');
+  return { byteOrder, datagrams: packets.map(({ time, full, packet }) => ({ time, ...readPacket(packet, full, byteOrder) })) };
+}
+
+function readPacket(packet: Uint8Array, full: number, byteOrder: CaptureByteOrder): Omit<CapturedDatagram, 'time'> {
+  const view = viewOf(packet);
+  const bytes = packet.subarray(COOKED_HEADER);
+  const hasAddress = view.getUint16(4) === 8;
+  return {
+    bytes,
+    direction: directionOf(view.getUint16(0), bytes, byteOrder),
+    protocol: view.getUint16(14),
+    sender: hasAddress ? { portId: view.getUint32(6), groups: 0 } : KERNEL_ORIGIN.sender,
+    group: hasAddress ? view.getUint32(10) : 0,
+    ...(full === packet.byteLength ? {} : { length: full - COOKED_HEADER }),
+  };
+}
+
+/** Not every libpcap keeps the kernel's packet type; only requests have the flag of one. */
+function directionOf(packetType: number, bytes: Uint8Array, byteOrder: CaptureByteOrder): CapturedDatagram['direction'] {
+  if (packetType === TO_KERNEL) return 'sent';
+  if (packetType === TO_USER || bytes.byteLength < MESSAGE_HEADER_SIZE) return 'received';
+  const flags = viewOf(bytes).getUint16(FLAGS_OFFSET, byteOrder === 'little');
+  return (flags & MessageFlags.Request) !== 0 ? 'sent' : 'received';
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

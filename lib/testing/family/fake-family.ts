@@ -1,0 +1,232 @@
+import type { Observable } from 'rxjs';
+import {
+  operationCodec,
+  suggestion,
+  type DoName,
+  type DoReply,
+  type DoRequest,
+  type DumpName,
+  type DumpReply,
+  type DumpRequest,
+  type FamilySchema,
+  type FamilyTypes,
+  type OperationSchema,
+  type TypedFamilySchema,
+} from '../../schema/index.js';
+import { GENERIC_HEADER_SIZE, type Message, type MessageInit } from '../../wire/index.js';
+import { isDumpRequest } from '../fake-kernel/dump-request.js';
+import type { FakeContext, FakeKernel } from '../fake-kernel/fake-kernel.js';
+import type { ReplyBuilder } from '../reply/reply.js';
+
+/**
+ * What a typed handler answers: a value, several, a builder (`ack()`, `errorReply(...)`, `done(...)`), an Observable of such, or
+ * nothing - then the operation succeeds, and a dump is empty.
+ *
+ * @public
+ */
+export type TypedReplies<Value> = Value | ReplyBuilder | readonly (Value | ReplyBuilder)[] | Observable<Value | ReplyBuilder> | undefined;
+
+/**
+ * A value as far as a test cares: every property may be left out, at any depth. Left-out header fields are 0, left-out
+ * attributes are not sent.
+ *
+ * @public
+ */
+export type Draft<Value> = Value extends string | number | bigint | boolean | symbol | undefined | Uint8Array
+  ? Value
+  : Value extends readonly (infer Item)[]
+    ? readonly Draft<Item>[]
+    : { readonly [Key in keyof Value]?: Draft<Value[Key]> };
+
+/** Answers to the operations of a family, by the kernel's names. @public */
+export interface FamilyHandlers<Family extends FamilyTypes> {
+  readonly do?: {
+    readonly [Name in DoName<Family>]?: (
+      request: DoRequest<Family, Name>,
+      context: FakeContext,
+    ) => TypedReplies<Draft<NonNullable<DoReply<Family, Name>>>>;
+  };
+  readonly dump?: {
+    readonly [Name in DumpName<Family>]?: (
+      request: DumpRequest<Family, Name>,
+      context: FakeContext,
+    ) => TypedReplies<Draft<DumpReply<Family, Name>>>;
+  };
+}
+
+/** A request, decoded. @public */
+export interface TypedRequest {
+  /** The kernel's name of the operation. */
+  readonly op: string;
+  readonly mode: 'do' | 'dump';
+  readonly value: object;
+}
+
+/** What a kernel needs of a family, whatever its types. @public */
+export interface PlayedFamily {
+  readonly schema: FamilySchema;
+  /** Message type of a generic family's messages. */
+  readonly id: number;
+  /** Numbers of its multicast groups, by name. */
+  readonly groups: ReadonlyMap<string, number>;
+  /** @internal */
+  register(id: number, firstGroup: number): void;
+  decode(request: Message): TypedRequest | undefined;
+  /** @internal */
+  handler(mode: 'do' | 'dump', op: string): TypedHandler | undefined;
+  /** What has a handler: `do getlink`. @internal */
+  handled(): string[];
+  /** @internal */
+  encodeReply(op: string, mode: 'do' | 'dump', value: object): MessageInit;
+}
+
+/** A handler of values whose types are forgotten. @internal */
+export type TypedHandler = (request: object, context: FakeContext) => TypedReplies<object>;
+
+/** What begins and ends a transaction asks for nothing; the kernel only acks it. */
+const succeed: TypedHandler = () => undefined;
+
+type HandlerTable = Readonly<Record<'do' | 'dump', Readonly<Record<string, TypedHandler | undefined>> | undefined>>;
+
+/**
+ * A family on a fake kernel: typed requests in, typed values out. {@link fakeFamilies} makes a handler of one or more.
+ *
+ * @public
+ */
+export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
+  readonly schema: TypedFamilySchema<Family>;
+  /** Message type of a generic family's messages; given by {@link fakeFamilies}. */
+  id = 0;
+  readonly #handlers: HandlerTable;
+  readonly #groups = new Map<string, number>();
+
+  /** @internal use {@link fakeFamily} */
+  constructor(schema: TypedFamilySchema<Family>, handlers: FamilyHandlers<Family>) {
+    this.schema = schema;
+    this.#handlers = handlers as HandlerTable;
+    for (const { name, number } of schema.groups) if (number !== undefined) this.#groups.set(name, number);
+  }
+
+  /** Numbers of its multicast groups, by name. */
+  get groups(): ReadonlyMap<string, number> {
+    return this.#groups;
+  }
+
+  /** Gives a generic family its numbers. @internal */
+  register(id: number, firstGroup: number): void {
+    this.id = id;
+    this.schema.groups.forEach(({ name }, index) => this.#groups.set(name, firstGroup + index));
+  }
+
+  /** Builds what answers an operation, from a value. */
+  reply<Name extends DoName<Family> | DumpName<Family>>(
+    op: Name,
+    value: Draft<
+      Name extends DumpName<Family> ? DumpReply<Family, Name> : Name extends DoName<Family> ? NonNullable<DoReply<Family, Name>> : never
+    >,
+  ): MessageInit {
+    return this.encodeReply(op, 'do', value as object);
+  }
+
+  /** Builds a notification from a value. */
+  notification<Name extends keyof Family['notifications'] & string>(op: Name, value: Draft<Family['notifications'][Name]>): MessageInit {
+    const { command = 0 } = this.operation(op);
+    const payload = operationCodec(this.schema, op).encode(value as object, 'notify');
+    return this.#message(command, payload);
+  }
+
+  /**
+   * Sends a notification to the groups that it goes to.
+   *
+   * @param group - Only to this one of them.
+   * @returns How many sockets it was queued for.
+   */
+  notify<Name extends keyof Family['notifications'] & string>(
+    kernel: FakeKernel,
+    op: Name,
+    value: Draft<Family['notifications'][Name]>,
+    group?: keyof Family['groups'] & string,
+  ): number {
+    const init = this.notification(op, value);
+    const names = group === undefined ? (this.operation(op).groups ?? this.schema.groups.map(({ name }) => name)) : [group];
+    const { protocol } = this.schema;
+    return names.reduce((heard, name) => heard + kernel.notify(this.#groups.get(name) ?? 0, init, { protocol }), 0);
+  }
+
+  /** Decodes a request; undefined where it is not one of this family's. */
+  decode(request: Message): TypedRequest | undefined {
+    const { schema } = this;
+    if (schema.generic !== undefined && request.type !== this.id) return undefined;
+    const number = schema.generic === undefined ? request.type : request.payload[0];
+    const wanted = isDumpRequest(request, schema.protocol) ? (['dump', 'do'] as const) : (['do'] as const);
+    for (const mode of wanted) {
+      const operation = schema.operations.find((candidate) => candidate[mode]?.request === number);
+      if (operation !== undefined) return { op: operation.name, mode, value: operationCodec(schema, operation.name).decode(request) };
+    }
+    return undefined;
+  }
+
+  /** The requests of this family's that a kernel has received, decoded, in order. */
+  requests(kernel: FakeKernel): TypedRequest[] {
+    return kernel.requests.flatMap((request) => this.decode(request) ?? []);
+  }
+
+  /** @internal */
+  handler(mode: 'do' | 'dump', op: string): TypedHandler | undefined {
+    const { transaction } = this.schema;
+    const frames = op === transaction?.begin || op === transaction?.end;
+    return this.#handlers[mode]?.[op] ?? (frames ? succeed : undefined);
+  }
+
+  /** @internal */
+  handled(): string[] {
+    return (['do', 'dump'] as const).flatMap((mode) => Object.keys(this.#handlers[mode] ?? {}).map((op) => `${mode} ${op}`));
+  }
+
+  /** @internal */
+  encodeReply(op: string, mode: 'do' | 'dump', value: object): MessageInit {
+    const operation = this.operation(op);
+    const own = operation[mode] ?? operation.do ?? operation.dump;
+    const payload = operationCodec(this.schema, op).encode(value, 'reply');
+    return this.#message(own?.reply ?? own?.request ?? 0, payload);
+  }
+
+  /** @internal */
+  operation(op: string): OperationSchema {
+    const { operations, source } = this.schema;
+    const found = operations.find(({ name }) => name === op);
+    if (found !== undefined) return found;
+    const names = operations.map(({ name }) => name);
+    throw new TypeError(`${source} has no operation '${op}'${suggestion(op, names, ': ')}`);
+  }
+
+  /** Where the number goes differs: generic families have it in a header of their own. */
+  #message(number: number, payload: Uint8Array): MessageInit {
+    if (this.schema.generic === undefined) return { type: number, payload };
+    if (payload.byteLength >= GENERIC_HEADER_SIZE) payload[0] = number;
+    return { type: this.id, payload };
+  }
+}
+
+/**
+ * Plays a family: its operations answered by functions of typed values.
+ *
+ * @param schema - The family's descriptor: `rtLinkSchema` of `rxnetlink/families/rt-link`.
+ * @param handlers - Answers by operation. A request without a handler fails the test, except those that begin and end a
+ * transaction, which are acked, and the one that `watch` of a dumped table sends for itself.
+ * @example Two links, and one that cannot be made
+ * ```ts
+ * const link = fakeFamily(rtLinkSchema, {
+ *   dump: { getlink: () => [{ ifiIndex: 1, ifname: 'lo' }, { ifiIndex: 2, ifname: 'eth0' }] },
+ *   do: { newlink: ({ ifname }) => (ifname === 'eth0' ? errorReply('EEXIST') : undefined) },
+ * });
+ * const kernel = fakeKernel(fakeFamilies(link));
+ * ```
+ * @public
+ */
+export function fakeFamily<Family extends FamilyTypes>(
+  schema: TypedFamilySchema<Family>,
+  handlers: FamilyHandlers<Family> = {},
+): FakeFamily<Family> {
+  return new FakeFamily(schema, handlers);
+}

@@ -1,0 +1,116 @@
+import { TestScheduler, type RunHelpers } from 'rxjs/testing';
+import { OverrunError } from '../../errors/index.js';
+import type { Datagram, DatagramOrigin, Message, MessageInit } from '../../wire/index.js';
+import { CONTROL_MESSAGES, makeDatagram, makeMessage, type DatagramInit, type DatagramWithOrigin } from '../reply/datagram-init.js';
+import type { Expectation } from '../fake-kernel/expectations.js';
+import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from '../fake-kernel/fake-kernel.js';
+import { printFrames } from './print-frames.js';
+import { secretProperties } from './secret-labels.js';
+
+/** What `hot` and `cold` of RxJS's helpers return. */
+type Hot<T> = ReturnType<typeof TestScheduler.prototype.createHotObservable<T>>;
+type Cold<T> = ReturnType<typeof TestScheduler.prototype.createColdObservable<T>>;
+
+/** Datagrams by marble. @public */
+export type DatagramMarbles = Readonly<Record<string, DatagramInit | DatagramWithOrigin>>;
+
+/** Messages by marble. @public */
+export type MessageMarbles = Readonly<Record<string, MessageInit & Partial<DatagramOrigin>>>;
+
+/**
+ * RxJS's helpers, and those for netlink.
+ *
+ * Where a capital has no value it is a control message of request 1 on port 1: `D` DONE, `A` ack, `E` EPERM. Where no
+ * error is given `#` is an {@link OverrunError}.
+ *
+ * @public
+ */
+export interface NetlinkRunHelpers extends RunHelpers {
+  /** Datagrams that come whether somebody listens or not. */
+  readonly hotDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => Hot<Datagram>;
+  /** Datagrams that begin to come at the subscription. */
+  readonly coldDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => Cold<Datagram>;
+  /** Messages that come whether somebody listens or not. */
+  readonly hotMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => Hot<Message>;
+  /** Messages that begin to come at the subscription. */
+  readonly coldMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => Cold<Message>;
+  /** A fake kernel in virtual time; `run` ends with its `verify()`. */
+  readonly fakeKernel: (handler?: FakeHandler | readonly Expectation[], options?: FakeKernelOptions) => FakeKernel;
+}
+
+/**
+ * Compares, and throws where something differs: `assert.deepStrictEqual`, `(a, b) => expect(a).to.deep.equal(b)` with chai,
+ * `(a, b) => expect(a).toEqual(b)` with vitest and jest.
+ *
+ * It gets lists of lines, so that any test runner's difference can be read.
+ *
+ * @public
+ */
+export type AssertEqual = (actual: readonly string[], expected: readonly string[]) => void;
+
+/** A TestScheduler that knows netlink. @public */
+export class NetlinkTestScheduler extends TestScheduler {
+  constructor(assertEqual: AssertEqual) {
+    super((actual: unknown, expected: unknown) => {
+      const secrets = secretProperties([actual, expected]);
+      assertEqual(printFrames(actual, secrets), printFrames(expected, secrets));
+    });
+  }
+
+  override run<T>(callback: (helpers: NetlinkRunHelpers) => T): T {
+    const kernels: FakeKernel[] = [];
+    const verify = (): void => {
+      for (const kernel of kernels) kernel.verify();
+    };
+    let result: T;
+    try {
+      result = super.run((helpers) => callback({ ...helpers, ...this.#helpers(kernels) }));
+    } catch (error) {
+      // An unexpected request is why the marbles differ: say that first. What is merely missing is no reason.
+      for (const kernel of kernels) kernel.verify({ missing: false });
+      throw error;
+    }
+    verify();
+    return result;
+  }
+
+  #helpers(kernels: FakeKernel[]): Omit<NetlinkRunHelpers, keyof RunHelpers> {
+    const lost = (error: unknown): unknown => error ?? new OverrunError(1);
+    return {
+      hotDatagrams: (marbles, values, error) => this.createHotObservable(marbles, datagramsOf(values), lost(error)),
+      coldDatagrams: (marbles, values, error) => this.createColdObservable(marbles, datagramsOf(values), lost(error)),
+      hotMessages: (marbles, values, error) => this.createHotObservable(marbles, messagesOf(values), lost(error)),
+      coldMessages: (marbles, values, error) => this.createColdObservable(marbles, messagesOf(values), lost(error)),
+      fakeKernel: (handler, options) => {
+        const kernel = fakeKernel(handler, options);
+        kernels.push(kernel);
+        return kernel;
+      },
+    };
+  }
+}
+
+/**
+ * Makes a TestScheduler for netlink: marbles of datagrams and messages, fake kernels in virtual time, readable differences.
+ *
+ * @param assertEqual - Your test library's deep comparison.
+ * @example With chai
+ * ```ts
+ * netlinkTestScheduler((actual, expected) => expect(actual).to.deep.equal(expected)).run(({ hotMessages, expectObservable }) => {
+ *   const source = hotMessages('-a-b-|', { a: { type: 16 }, b: { type: 17 } });
+ *   expectObservable(source.pipe(map(({ type }) => type))).toBe('-a-b-|', { a: 16, b: 17 });
+ * });
+ * ```
+ * @public
+ */
+export function netlinkTestScheduler(assertEqual: AssertEqual): NetlinkTestScheduler {
+  return new NetlinkTestScheduler(assertEqual);
+}
+
+function datagramsOf(values: DatagramMarbles = {}): Record<string, Datagram> {
+  return Object.fromEntries(Object.entries({ ...CONTROL_MESSAGES, ...values }).map(([marble, init]) => [marble, makeDatagram(init)]));
+}
+
+function messagesOf(values: MessageMarbles = {}): Record<string, Message> {
+  return Object.fromEntries(Object.entries({ ...CONTROL_MESSAGES, ...values }).map(([marble, init]) => [marble, makeMessage(init)]));
+}

@@ -1,0 +1,36 @@
+import { isConcealed, isSecret } from '../../schema/index.js';
+import { hex } from '../hex.js';
+
+const labels = new Map<string, number>();
+
+/** Prints a secret so that equal ones print alike and others do not: `<secret 1, 32 bytes>`. @internal */
+export function secretLabel(value: unknown): string {
+  const isView = ArrayBuffer.isView(value);
+  const content = isView ? hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) : String(value);
+  const key = `${isView ? 'bytes' : typeof value} ${content}`;
+  let label = labels.get(key);
+  if (label === undefined) labels.set(key, (label = labels.size + 1));
+  return `<secret ${label}${isView ? `, ${value.byteLength} bytes` : ''}>`;
+}
+
+/**
+ * Finds the names of the properties that hold secrets anywhere in some values.
+ *
+ * What a test expects is not marked as what was decoded is: it is known by the property.
+ *
+ * @internal
+ */
+export function secretProperties(values: readonly unknown[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<object>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return;
+    seen.add(value);
+    for (const [name, member] of Object.entries(value)) {
+      if (isSecret(member) || isConcealed(value, name)) names.add(name);
+      else visit(member);
+    }
+  };
+  values.forEach(visit);
+  return names;
+}

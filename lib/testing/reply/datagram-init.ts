@@ -1,0 +1,63 @@
+import {
+  Frame,
+  KERNEL_ORIGIN,
+  MessageFlags,
+  MessageType,
+  encodeMessages,
+  readMessage,
+  type Datagram,
+  type DatagramOrigin,
+  type Message,
+  type MessageInit,
+} from '../../wire/index.js';
+import { int32 } from './ack-attributes.js';
+
+/** Messages for one datagram, or its bytes. @public */
+export type DatagramInit = MessageInit | readonly MessageInit[] | Uint8Array;
+
+/** Messages for one datagram, and who sent it to whom. @public */
+export interface DatagramWithOrigin extends Partial<DatagramOrigin> {
+  readonly messages: DatagramInit;
+}
+
+/** Encodes what makes a datagram; `defaults` fill in what the messages leave out. @internal */
+export function encodeDatagram(datagram: DatagramInit, defaults: Partial<MessageInit> = {}): Uint8Array {
+  if (datagram instanceof Uint8Array) return datagram;
+  const inits = Array.isArray(datagram) ? (datagram as readonly MessageInit[]) : [datagram as MessageInit];
+  return encodeMessages(inits.map((init) => ({ ...defaults, ...init })));
+}
+
+/** Makes a datagram as a socket would have received it. @internal */
+export function makeDatagram(init: DatagramInit | DatagramWithOrigin): Datagram {
+  const { messages, ...origin } = 'messages' in init ? init : { messages: init };
+  return { ...KERNEL_ORIGIN, ...origin, bytes: encodeDatagram(messages) };
+}
+
+/** Makes a message as a socket would have received it. @internal */
+export function makeMessage(init: MessageInit & Partial<DatagramOrigin>): Message {
+  const { group, sender, nsid, unsure, ...message } = init;
+  const origin: DatagramOrigin = {
+    ...KERNEL_ORIGIN,
+    ...(sender === undefined ? {} : { sender }),
+    ...(group === undefined ? {} : { group }),
+    ...(nsid === undefined ? {} : { nsid }),
+    ...(unsure === undefined ? {} : { unsure }),
+  };
+  const bytes = encodeMessages([message]);
+  return readMessage(Frame.of(bytes), 0, bytes.byteLength, origin);
+}
+
+/** What capitals in marbles mean where no value is given: the control messages of request 1 on port 1. @internal */
+export const CONTROL_MESSAGES: Readonly<Record<string, MessageInit>> = Object.freeze({
+  D: { type: MessageType.Done, flags: MessageFlags.Multi, sequence: 1, portId: 1, payload: int32(0) },
+  A: { type: MessageType.Error, flags: MessageFlags.Capped, sequence: 1, portId: 1, payload: int32WithHeader(0) },
+  E: { type: MessageType.Error, flags: MessageFlags.Capped, sequence: 1, portId: 1, payload: int32WithHeader(-1) },
+});
+
+/** An error number, and the header of the request that it is about. */
+function int32WithHeader(errno: number): Uint8Array {
+  const bytes = new Uint8Array(20);
+  bytes.set(int32(errno));
+  bytes.set(encodeMessages([{ type: MessageType.Noop, flags: MessageFlags.Request | MessageFlags.Ack, sequence: 1, portId: 1 }]), 4);
+  return bytes;
+}

@@ -1,0 +1,32 @@
+import { hostIsLittleEndian } from '../byte-order.js';
+
+/**
+ * Bytes with a second view as 32-bit words, by which message headers are read.
+ *
+ * All datagrams of one wake-up share one frame, so that a message is an offset into it and nothing is copied.
+ *
+ * @internal
+ */
+export class Frame {
+  /** The bytes. */
+  readonly bytes: Uint8Array;
+  /** The same memory as 32-bit words in host order. */
+  readonly words: Uint32Array;
+
+  /** @param bytes - Must start on a 4-byte boundary of its buffer, see {@link Frame.of}. */
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+  }
+
+  /** Creates a frame for any bytes. Unaligned bytes are copied first, not by `slice()`, which returns a view for a Buffer. */
+  static of(bytes: Uint8Array): Frame {
+    return new Frame((bytes.byteOffset & 3) === 0 ? bytes : new Uint8Array(bytes));
+  }
+}
+
+/** Returns the half of a word that is first in memory. @internal */
+export const lowHalf: (word: number) => number = hostIsLittleEndian ? (word) => word & 0xffff : (word) => word >>> 16;
+
+/** Returns the half of a word that is second in memory. @internal */
+export const highHalf: (word: number) => number = hostIsLittleEndian ? (word) => word >>> 16 : (word) => word & 0xffff;

@@ -1,0 +1,64 @@
+// `npm run test:node`: unit, native and kernel specs under every supported version of Node.
+// `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those specs, under that version.
+//
+// Each Node comes from npm's package node-linux-* and stays in .cache. The addon is the one that is built: one build serves all.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { filesBelow, root } from '../prepare.mjs';
+
+/** The oldest version that package.json accepts, then the newest of each line that Node maintains, then the newest of all. */
+const VERSIONS = ['20.19', '22', '24', '26'];
+
+/** Folders whose specs do not depend on the version of Node, or need a machine or a package of their own. */
+const APART = ['budgets', 'package', 'examples', 'docs', 'vm'];
+
+const name = `node-linux-${process.arch}`;
+const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+
+const given = process.argv.slice(2);
+const versions = given.filter((word) => /^\d+(?:\.\d+)*$/.test(word));
+const named = given.filter((word) => !versions.includes(word));
+
+const all = () => filesBelow('spec').filter((file) => file.endsWith('-spec.ts') && !APART.includes(file.split('/')[1]));
+
+/** The file for a version's figures; the gate names one. */
+function reportOf(version) {
+  const file = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/test-node.json');
+  return versions.length === 1 ? file : file.replace(/\.json$/, `-${version}.json`);
+}
+
+/** Writes why nothing was run, in the form that all stages leave. */
+function skip(version, reason) {
+  const report = reportOf(version);
+  mkdirSync(dirname(report), { recursive: true });
+  const skips = [{ title: `Node ${version} [skipped: ${reason}]`, reason }];
+  writeFileSync(report, JSON.stringify({ passed: 0, failed: 0, skipped: 1, skips }));
+  console.log(`skipped: Node ${version}: ${reason}`);
+  return true;
+}
+
+/** Runs the specs under one version; returns false if any failed. */
+function run(version) {
+  const folder = join(root, '.cache/nodes', version);
+  const node = join(folder, 'node_modules', name, 'bin/node');
+  if (!existsSync(node)) {
+    mkdirSync(folder, { recursive: true });
+    const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`];
+    const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
+    if (status !== 0 || !existsSync(node))
+      return skip(version, `${name}@${version} could not be installed from npm: ${stderr.trim().split('\n', 1)[0]}`);
+  }
+  const found = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
+  if (!found) return skip(version, `${node} does not run here`);
+  console.log(`\nunder Node ${found}`);
+  const { status } = spawnSync(node, [mocha, '--forbid-only', ...(named.length > 0 ? named : all())], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, RXNETLINK_REPORT: reportOf(version) },
+  });
+  return status === 0;
+}
+
+if (versions.length === 0) versions.push(...VERSIONS);
+process.exitCode = versions.map(run).every(Boolean) ? 0 : 1;

@@ -1,0 +1,13 @@
+// `npm run test:prebuilt`: the specs of the addon and of the kernel with this machine's prebuild, in place of the addon that
+// node-gyp built. `npm run test:prebuilt -- spec/native/life-spec.ts` runs only that.
+import { join } from 'node:path';
+import { fail, runSpecs, wantedSpecs } from './instrumented.mjs';
+import { prebuild } from '../prebuild.mjs';
+import { TARGETS } from '../prebuild/targets.mjs';
+import { root } from '../prepare.mjs';
+
+const targets = TARGETS.filter(({ arch }) => arch === process.arch);
+if (targets.length === 0) fail(`test:prebuilt: there is no prebuild for ${process.arch}`);
+const [{ file, missing }] = await prebuild(targets);
+if (missing !== undefined) fail(`test:prebuilt: ${missing} is not installed`);
+process.exitCode = runSpecs([], wantedSpecs('spec/native', 'spec/kernel'), 1, { RXNETLINK_ADDON: join(root, file) });

@@ -1,0 +1,86 @@
+// The programs that specs and scripts start, each with the Debian package that installs it. `node scripts/gate/programs.mjs` prints
+// the packages that the whole gate needs, one a line.
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TARGETS } from '../prebuild/targets.mjs';
+
+/** Needed by `npm test`. */
+const FOR_SPECS = {
+  conntrack: ['conntrack'],
+  ethtool: ['ethtool'],
+  'g++': ['g++'],
+  gcc: ['cc'],
+  iproute2: ['ip', 'tc', 'bridge', 'ss', 'genl'],
+  'linux-libc-dev': ['/usr/include/linux/netlink.h'],
+  make: ['make'],
+  nftables: ['nft'],
+  python3: ['python3'],
+  strace: ['strace'],
+  tcpdump: ['tcpdump'],
+  tshark: ['tshark'],
+  'util-linux': ['unshare', 'nsenter', 'setpriv'],
+};
+
+/** Needed by the wide kernel in addition: a machine to run it on, and the tools to test against. */
+const FOR_WIDE_KERNEL = {
+  'busybox-static': ['busybox'],
+  cpio: ['cpio'],
+  iw: ['iw'],
+  kmod: ['modprobe', 'depmod'],
+  'libteam-utils': ['teamnl'],
+  'openvswitch-switch': ['ovs-dpctl'],
+  procps: ['ps'],
+  'qemu-system-x86': ['qemu-system-x86_64'],
+  'wireguard-tools': ['wg'],
+  'xz-utils': ['xz'],
+};
+
+/** Needed by `npm run test:emulated`. */
+const FOR_EMULATION = {
+  'qemu-user-static': ['qemu-s390x-static', 'qemu-arm-static', 'qemu-aarch64-static'],
+  'libc6-s390x-cross': ['/usr/s390x-linux-gnu'],
+  'libstdc++6-s390x-cross': ['/usr/s390x-linux-gnu'],
+  'libc6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
+  'libstdc++6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
+};
+
+/** What `npm run prebuild` needs to build for every machine. */
+const FOR_PREBUILDS = Object.fromEntries(
+  TARGETS.filter(({ arch }) => arch !== process.arch).map(({ debianPackage, compiler }) => [debianPackage, [compiler]]),
+);
+
+const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL, ...FOR_EMULATION, ...FOR_PREBUILDS };
+
+/** The packages that install a program; one that is not listed may have a package of its own name. */
+export function packagesOf(program) {
+  const names = Object.keys(PACKAGES).filter((name) => PACKAGES[name].includes(program));
+  return names.length > 0 ? names : [program];
+}
+
+/** True if a program is in the PATH, or a file exists. */
+export function isInstalled(name) {
+  if (name.includes('/')) return existsSync(name);
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The programs that `npm test` uses and that are not installed. */
+export function missingForSpecs() {
+  return Object.values(FOR_SPECS)
+    .flat()
+    .filter((name) => !isInstalled(name));
+}
+
+/** The command that installs programs. */
+export function installCommand(programs) {
+  return `apt-get install ${[...new Set(programs.flatMap(packagesOf))].sort().join(' ')}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(Object.keys(PACKAGES).join('\n'));

@@ -1,0 +1,123 @@
+import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { NetlinkError, Protocol, type NetlinkSocketOptions } from '../../../lib/index.js';
+import { createNamespace, namespaceRefusal, skipBecause, type Namespace } from '../../support/namespace.js';
+import { RTNLGRP, dumpLinks, linkName } from '../../support/rtnetlink.js';
+import { errorOf, hear, until, useSockets } from '../../support/sockets.js';
+
+const COUNT = 50;
+
+/** Where each thread of this process is. */
+function whereabouts(): string[] {
+  const tasks = readdirSync('/proc/self/task').map((task) => `/proc/self/task/${task}/ns/net`);
+  return [...new Set(['/proc/self/ns/net', ...tasks].flatMap(readable))];
+}
+
+/** A thread may end between the list and the look. */
+function readable(path: string): string[] {
+  try {
+    return [readlinkSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+describe('namespaces', () => {
+  const open = useSockets();
+  const home = whereabouts();
+  let namespaces: Namespace[] = [];
+
+  before(function () {
+    this.timeout(60_000);
+    const refusal = namespaceRefusal();
+    if (refusal !== undefined) skipBecause(this, refusal);
+    namespaces = Array.from({ length: COUNT }, () => createNamespace());
+    namespaces.forEach((namespace, index) => void namespace.ip(`link add only${String(index)} type bridge`));
+  });
+  after(() => {
+    for (const namespace of namespaces) namespace.delete();
+  });
+  afterEach(() => {
+    expect(home).to.have.length(1);
+    expect(whereabouts()).to.deep.equal(home);
+  });
+
+  const namesIn = async (netns: NetlinkSocketOptions['netns'] & {}) => {
+    const replies = await lastValueFrom(open({ protocol: Protocol.Route, netns }).request(dumpLinks).pipe(toArray()));
+    return replies.map((message) => linkName(message));
+  };
+
+  it(`${String(COUNT)} at once: each socket sees its own links and hears its own events`, async function () {
+    this.timeout(60_000);
+    const sockets = namespaces.map(({ path }) => open({ protocol: Protocol.Route, netns: path }));
+    const heard = sockets.map((socket) => hear(socket.multicast(RTNLGRP.LINK)));
+    expect(sockets.every(({ isOpen }) => isOpen)).to.equal(true);
+    expect(whereabouts()).to.deep.equal(home);
+    const dumps = await Promise.all(sockets.map((socket) => lastValueFrom(socket.request(dumpLinks).pipe(toArray()))));
+    dumps.forEach((replies, index) => {
+      expect(replies.map((message) => linkName(message))).to.have.members(['lo', `only${String(index)}`]);
+    });
+    const wanted = [3, 17, 49];
+    for (const index of wanted) namespaces[index]!.ip(`link add also${String(index)} type bridge`);
+    await until('the events came', () => wanted.every((index) => heard[index]!.values.length > 0));
+    heard.forEach(({ values, end }, index) => {
+      const names = wanted.includes(index) ? [`also${String(index)}`] : [];
+      expect([...new Set(values.map((message) => linkName(message)))]).to.deep.equal(names);
+      expect(end).to.equal(undefined);
+    });
+    for (const index of wanted) namespaces[index]!.ip(`link delete also${String(index)}`);
+  });
+
+  it('are opened by name', async function () {
+    const { name } = namespaces[1]!;
+    if (name === undefined) skipBecause(this, '/run/netns cannot be written here');
+    expect(await namesIn(name)).to.have.members(['lo', 'only1']);
+  });
+
+  it('are opened by path', async () => {
+    expect(await namesIn(namespaces[2]!.path)).to.have.members(['lo', 'only2']);
+  });
+
+  it('are opened by process', async () => {
+    const child = namespaces[3]!.start('sleep', '100');
+    const processId = child.pid ?? 0;
+    await until('it is there', () => readable(`/proc/${String(processId)}/ns/net`).some((where) => !home.includes(where)));
+    expect(await namesIn({ pid: processId })).to.have.members(['lo', 'only3']);
+  });
+
+  it("are opened by descriptor, which stays its owner's", async () => {
+    const fd = openSync(namespaces[4]!.path, 'r');
+    expect(await namesIn({ fd })).to.have.members(['lo', 'only4']);
+    expect(await namesIn({ fd })).to.have.members(['lo', 'only4']);
+    closeSync(fd);
+    const error = await errorOf(open({ protocol: Protocol.Route, netns: { fd } }));
+    expect(error).to.be.instanceOf(NetlinkError).and.include({ operation: 'open' });
+  });
+
+  it("are left out: then it is this process's own", async () => {
+    const socket = open({ protocol: Protocol.Route });
+    const replies = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
+    expect(replies.map((message) => linkName(message))).to.not.include('only1');
+  });
+
+  it('that are none fail with ENOENT or ENOTDIR and the name, and nothing is left open', async () => {
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    const missing = await Promise.all(
+      [`rxnl-none-${String(process.pid)}`, '/run/netns-none/x', { pid: 0x7fffffff }].map((netns) =>
+        errorOf(open({ protocol: Protocol.Route, netns })),
+      ),
+    );
+    for (const error of missing) expect(error).to.be.instanceOf(NetlinkError).and.include({ code: 'ENOENT', operation: 'open' });
+    expect(String(missing[0])).to.match(/network namespace \/run\/netns\/rxnl-none-\d+: there is none of that name; see `ip netns list`/);
+    expect(String(missing[2])).to.match(/network namespace \/proc\/2147483647\/ns\/net: there is no such process/);
+    expect(descriptors()).to.equal(before);
+  });
+
+  it('are refused where the file is none', async () => {
+    const error = await errorOf(open({ protocol: Protocol.Route, netns: '/proc/self/status' }));
+    expect(error).to.be.instanceOf(NetlinkError).and.include({ code: 'EINVAL', operation: 'open' });
+    expect((error as Error).message).to.match(/is no network namespace$/);
+  });
+});

@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { NetlinkError } from '../../../lib/errors/index.js';
+import type { SocketOption } from '../../../lib/socket/transport/transport.js';
+import { MessageFlags, encodeMessage } from '../../../lib/wire/index.js';
+import { closeListeners, listen } from '../../support/native-listener.js';
+import { useNamespace } from '../../support/namespace.js';
+
+/** Runs something that must fail, and gives its error. */
+function failure(run: () => unknown): NetlinkError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof NetlinkError) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+function returning(value: number): Uint8Array {
+  const BPF_RET = 6;
+  const program = new Uint8Array(8);
+  new Uint16Array(program.buffer)[0] = BPF_RET;
+  new Uint32Array(program.buffer)[1] = value;
+  return program;
+}
+
+describe('native socket, options', () => {
+  const namespace = useNamespace();
+  afterEach(closeListeners);
+
+  const open = () => listen({ netns: namespace().path });
+
+  const OPTIONS: readonly SocketOption[] = ['broadcastError', 'noEnobufs', 'listenAllNsid', 'cappedAck', 'extendedAck', 'strictCheck'];
+  for (const option of OPTIONS) {
+    it(`sets ${option} on and off, as the kernel reads it back`, () => {
+      const { connection } = open();
+      expect(connection.getOption(option)).to.equal(false);
+      connection.setOption(option, true);
+      expect(connection.getOption(option)).to.equal(true);
+      const others = OPTIONS.filter((other) => other !== option && connection.getOption(other));
+      expect(others).to.deep.equal([]);
+      connection.setOption(option, false);
+      expect(connection.getOption(option)).to.equal(false);
+    });
+  }
+
+  it('has packetInfo on from the start', () => {
+    expect(open().connection.getOption('packetInfo')).to.equal(true);
+  });
+
+  it('joins and leaves groups, and lists them', () => {
+    const { connection } = open();
+    expect(connection.memberships()).to.deep.equal([]);
+    for (const group of [36, 1, 32, 33, 7]) connection.join(group);
+    expect(connection.memberships()).to.deep.equal([1, 7, 32, 33, 36]);
+    connection.leave(33);
+    connection.leave(1);
+    connection.leave(2);
+    expect(connection.memberships()).to.deep.equal([7, 32, 36]);
+  });
+
+  it('refuses a group out of range in words', () => {
+    const { connection } = open();
+    for (const group of [0, 4000]) {
+      const error = failure(() => connection.join(group));
+      expect(error).to.include({ code: 'EINVAL', errno: -22, operation: 'joinGroup' });
+      expect(error.message).to.equal(`EINVAL joinGroup: group ${group}: it is out of range for this protocol`);
+    }
+  });
+
+  it('asks for buffer sizes, which the kernel doubles', () => {
+    const { connection } = open();
+    for (const buffer of ['receive', 'send'] as const) {
+      connection.setBufferSize(buffer, 20_000);
+      expect(connection.getBufferSize(buffer)).to.equal(40_000);
+    }
+  });
+
+  it('takes a filter, which the kernel obeys, and drops it again', async () => {
+    const { connection, entries, deliveries, until } = open();
+    connection.setOption('noEnobufs', true);
+    connection.join(1);
+    connection.setFilter(returning(0));
+    namespace().ip('link add f0 type veth peer name f1');
+    connection.setFilter(null);
+    namespace().ip('link delete f0');
+    await until(() => entries().length > 0);
+    const DELLINK = 17;
+    const types = deliveries.flatMap(({ bytes, entries }) => entries.map(({ start }) => new Uint16Array(bytes.buffer)[start / 2 + 2]));
+    expect(new Set(types)).to.deep.equal(new Set([DELLINK]));
+    // What a filter turns away is no loss.
+    expect(connection.drops()).to.equal(0);
+    expect(deliveries.every(({ lost }) => !lost)).to.equal(true);
+  });
+
+  it('takes a filter at an odd address', () => {
+    const bytes = new Uint8Array(11);
+    bytes.set(returning(0xffff), 3);
+    open().connection.setFilter(bytes.subarray(3));
+  });
+
+  it('refuses what is no program, and detaching nothing', () => {
+    const { connection } = open();
+    const tooLong = new Uint8Array(8 * 4097);
+    for (let at = 0; at < tooLong.length; at += 8) tooLong.set(returning(1), at);
+    for (const program of [new Uint8Array(0), new Uint8Array(7), returning(1).subarray(0, 4), new Uint8Array(8), tooLong]) {
+      expect(failure(() => connection.setFilter(program))).to.include({ code: 'EINVAL', operation: 'setFilter' });
+    }
+    expect(failure(() => connection.setFilter(null))).to.include({ code: 'ENOENT', operation: 'setFilter' });
+  });
+
+  it('refuses to send more than the send buffer holds', () => {
+    const { connection } = open();
+    connection.setBufferSize('send', 4096);
+    const bytes = encodeMessage({ type: 18, flags: MessageFlags.Request, payload: new Uint8Array(20_000) });
+    const error = failure(() => connection.send(bytes, bytes.byteLength));
+    expect(error).to.include({ code: 'EMSGSIZE', errno: -90, operation: 'send' });
+    expect(error.message).to.match(/raise sendBufferSize/);
+    expect(failure(() => connection.exchange(bytes, bytes.byteLength, 1))).to.include({ code: 'EMSGSIZE', operation: 'send' });
+  });
+
+  it('says when nobody has the port ID that it sends to', () => {
+    const { connection } = listen({ protocol: 2, netns: namespace().path });
+    expect(failure(() => connection.send(new Uint8Array(16), 16, { portId: 0x7fffff01 }))).to.include({ code: 'ECONNREFUSED' });
+  });
+
+  it('fails with EBADF, and nothing worse, once it is closed', () => {
+    const { connection } = open();
+    const bytes = new Uint8Array(16);
+    connection.close();
+    connection.close();
+    connection.pause();
+    connection.resume();
+    connection.setRef(false);
+    const attempts: (() => unknown)[] = [
+      () => connection.send(bytes, 16),
+      () => connection.exchange(bytes, 16, 1),
+      () => connection.setOption('cappedAck', true),
+      () => connection.getOption('cappedAck'),
+      () => connection.join(1),
+      () => connection.leave(1),
+      () => connection.memberships(),
+      () => connection.setBufferSize('receive', 1),
+      () => connection.getBufferSize('send'),
+      () => connection.drops(),
+      () => connection.setFilter(null),
+      () => connection.setFilter(returning(1)),
+    ];
+    for (const attempt of attempts) {
+      const error = failure(attempt);
+      expect(error.code).to.equal('EBADF');
+      expect(error.message).to.match(/: the socket is closed$/);
+    }
+  });
+});

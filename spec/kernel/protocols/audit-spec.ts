@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { KernelError, MessageFlags, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../../lib/index.js';
+import { skipBecause } from '../../support/namespace.js';
+import { errorOf } from '../../support/sockets.js';
+import { spawnSync } from '../../support/programs.js';
+
+// uapi/linux/audit.h
+const AUDIT_GET = 1000;
+const AUDIT_GET_FEATURE = 1019;
+/** `lost` and `backlog` of `struct audit_status` may change between two looks. */
+const VOLATILE = [6, 7];
+
+/** The same question, asked without this library: every datagram that comes, as hex. */
+const ASK = `
+import socket, struct
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9)
+s.bind((0, 0)); s.settimeout(2)
+s.send(struct.pack('=IHHII', 16, ${String(AUDIT_GET)}, 5, 7, 0))
+for _ in range(2): print(s.recv(65536).hex())
+`;
+
+const words = ({ payload }: Message) => Array.from(new Uint32Array(payload.slice().buffer)).filter((_, index) => !VOLATILE.includes(index));
+
+describe('audit', () => {
+  let socket: NetlinkSocket;
+
+  before(async function () {
+    const probe = netlink(Protocol.Audit);
+    const error = await errorOf(probe.request({ type: AUDIT_GET }, { timeout: 2000 }));
+    if (error instanceof NetlinkError) skipBecause(this, 'audit needs CAP_AUDIT_CONTROL outside of every namespace', error);
+  });
+  beforeEach(() => {
+    socket = netlink(Protocol.Audit);
+  });
+  afterEach(() => {
+    expect(socket.counters).to.include({ strays: 0, spoofed: 0, overruns: 0 });
+    socket.close();
+  });
+
+  it('answers a question after the ack, with port ID 0', async function () {
+    const replies = await lastValueFrom(socket.request({ type: AUDIT_GET }, { timeout: 2000 }).pipe(toArray()));
+    expect(replies.map(({ type, portId }) => ({ type, portId }))).to.deep.equal([{ type: AUDIT_GET, portId: 0 }]);
+    const { status, stdout, stderr, error } = spawnSync('python3', ['-S', '-E', '-c', ASK], { encoding: 'utf8' });
+    if (status !== 0) skipBecause(this, 'python3 cannot ask', error ?? stderr);
+    const [ack, answer] = stdout.trim().split('\n');
+    expect(ack?.slice(8, 12)).to.equal('0200');
+    const theirs = new Uint32Array(Uint8Array.from(Buffer.from(answer!.slice(32), 'hex')).buffer);
+    expect(words(replies[0]!)).to.deep.equal(Array.from(theirs).filter((_, index) => !VOLATILE.includes(index)));
+  });
+
+  it('answers 200 questions in a row and 50 at once, each its own', async () => {
+    using lease = socket.connect();
+    for (let round = 0; round < 200; round++) {
+      const type = round % 2 === 0 ? AUDIT_GET : AUDIT_GET_FEATURE;
+      const replies = await lastValueFrom(socket.request({ type }, { timeout: 2000 }).pipe(toArray()));
+      expect(replies.map((reply) => reply.type)).to.deep.equal([type]);
+    }
+    const types = Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? AUDIT_GET : AUDIT_GET_FEATURE));
+    const replies = await Promise.all(types.map((type) => lastValueFrom(socket.request({ type }, { timeout: 2000 }).pipe(toArray()))));
+    expect(replies.map((all) => all.map(({ type }) => type))).to.deep.equal(types.map((type) => [type]));
+    expect(lease.closed).to.equal(false);
+  });
+
+  it('ends with the ack what is no question', async () => {
+    const error = await errorOf(socket.request({ type: 1002, flags: MessageFlags.Request }, { timeout: 2000 }));
+    // AUDIT_LIST is no longer served.
+    expect(error).to.be.instanceOf(KernelError).and.include({ code: 'EOPNOTSUPP' });
+  });
+});

@@ -1,0 +1,180 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import { AttributeEncoder, MessageFlags, Protocol, type NetlinkSocket, type TraceEvent } from '../../../lib/index.js';
+import { loadFamily } from '../../../lib/spec-loader/index.js';
+import { runChild } from '../../support/child.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
+import { RTNLGRP, dumpLinks, getLink, join, linkName } from '../../support/rtnetlink.js';
+import { errorOf, hear, pause, until, useSockets } from '../../support/sockets.js';
+
+/** What a process prints that asks for a link, typed. */
+const SCRIPT = (netns: string) => `
+  const { rtLink } = await import('./lib/families/rt-link.js');
+  const { lastValueFrom } = await import('rxjs');
+  const link = rtLink({ netns: ${JSON.stringify(netns)} });
+  const lo = await lastValueFrom(link.do('getlink', { ifname: 'lo' }));
+  console.log(lo.ifname, lo.mtu);
+  await lastValueFrom(link.do('newlink', { ifiIndex: 1, ifname: 'lo', linkinfo: { kind: 'nonsense' } }, { create: true, exclusive: true })).catch(() => undefined);
+`;
+const patient = { milliseconds: 30_000, bare: true };
+
+/** Where columns of the box begin and end: every line of it is as long. */
+const boxes = (text: string) => text.split('\n').filter((line) => /^ *[|+-]/.test(line));
+
+describe('NODE_DEBUG=rxnetlink', () => {
+  const namespace = useNamespace();
+
+  it('prints each message in a box, sent and received, with the names of operations and attributes', async () => {
+    const { stdout, stderr, code } = await runChild(SCRIPT(namespace().path), { ...patient, env: { NODE_DEBUG: 'rxnetlink' } });
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'lo 65536\n' });
+    expect(stderr).to.match(/RXNETLINK \d+: send getlink, port \d+, protocol 0/);
+    expect(stderr).to.match(/RXNETLINK \d+: receive newlink, port \d+, protocol 0/);
+    // What closes it: nobody's but netlink's own.
+    expect(stderr).to.match(/RXNETLINK \d+: receive (error|done), port \d+, protocol 0/);
+    expect(stderr).to.not.match(/receive ,/);
+    const lines = boxes(stderr);
+    expect(lines.length).to.be.greaterThan(50);
+    // The layout of libmnl: a rule of so many dashes, then rows of | ... | as wide.
+    const rules = lines.filter((line) => /^-+\s+-+$/.test(line));
+    expect(rules.length).to.be.greaterThan(4);
+    expect(new Set(rules.map((line) => line.length)).size).to.equal(1);
+    for (const name of ['ifname', 'mtu', 'qdisc', 'linkinfo']) expect(stderr).to.match(new RegExp(`\\b${name}\\b`));
+    expect(stderr).to.match(/message length/);
+    // No colour where nobody looks.
+    expect(stderr).to.not.include('\x1b[');
+  }).timeout(40_000);
+
+  it('prints nothing where it is not asked for', async () => {
+    const { stdout, stderr, code } = await runChild(SCRIPT(namespace().path), { ...patient, env: { NODE_DEBUG: '' } });
+    expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: 'lo 65536\n', stderr: '' });
+  }).timeout(40_000);
+});
+
+describe('diagnostics_channel', () => {
+  const namespace = useNamespace();
+  const open = useSockets();
+  const events: Record<string, TraceEvent[]> = {};
+  const listeners = new Map<string, (event: unknown) => void>();
+  let socket: NetlinkSocket;
+
+  beforeEach(() => {
+    for (const name of ['send', 'receive', 'overrun', 'stray', 'warning', 'unknown']) {
+      const list: TraceEvent[] = [];
+      events[name] = list;
+      const listener = (event: unknown): void => void list.push(event as TraceEvent);
+      listeners.set(`rxnetlink:${name}`, listener);
+      subscribe(`rxnetlink:${name}`, listener);
+    }
+    socket = open({ protocol: Protocol.Route, netns: namespace().path });
+    socket.connect();
+  });
+  afterEach(() => {
+    for (const [name, listener] of listeners) unsubscribe(name, listener);
+  });
+
+  it('tells what is sent and received, of which socket, in order', async () => {
+    await lastValueFrom(socket.request(getLink(1)).pipe(toArray()));
+    await pause();
+    const { portId } = socket;
+    expect(events['send']).to.have.length(1);
+    expect(events['send']?.[0]).to.include({ portId, protocol: Protocol.Route });
+    const sent = events['send']?.[0]?.message;
+    expect(sent).to.include({ type: 18, flags: MessageFlags.Request | MessageFlags.Ack, portId });
+    expect(events['receive']?.map(({ message }) => message?.type)).to.deep.equal([16, 2]);
+    expect(new Set(events['receive']?.map(({ message }) => message?.sequence))).to.deep.equal(new Set([sent?.sequence]));
+    expect(linkName(events['receive']![0]!.message!)).to.equal('lo');
+    expect(events).to.deep.include({ overrun: [], stray: [], warning: [], unknown: [] });
+  });
+
+  it('tells each message of a dump once, and what send() sends', async () => {
+    const rows = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
+    await pause();
+    expect(events['receive']).to.have.length(rows.length + 1);
+    socket.send({ ...getLink(1), flags: MessageFlags.Request });
+    await until('the answer came', () => events['receive']?.length === rows.length + 2);
+    expect(events['send']).to.have.length(2);
+    // Nobody waits for it.
+    expect(events['stray']).to.have.length(1);
+    expect(socket.counters.strays).to.equal(1);
+  });
+
+  it('tells each message of a datagram that is sent', async () => {
+    await lastValueFrom(socket.batch([getLink(1), getLink(1), getLink(1)]).pipe(toArray()));
+    const { portId } = socket;
+    expect(events['send']?.map(({ message }) => message?.type)).to.deep.equal([18, 18, 18]);
+    expect(new Set(events['send']?.map(({ message }) => message?.sequence)).size).to.equal(3);
+    for (const { message } of events['send']!) expect(message).to.include({ portId });
+  });
+
+  it('tells of an overrun, and how much was lost', async () => {
+    socket.receiveBufferSize = 4096;
+    const heard = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));
+    namespace().batch(Array.from({ length: 200 }, (_, index) => `route add 192.0.2.${String(index)}/32 dev lo`));
+    await until('it ended', () => heard.end !== undefined);
+    expect(events['overrun']).to.have.length(1);
+    expect(events['overrun']?.[0]).to.include({ dropped: 200 - heard.values.length, portId: socket.portId });
+    expect(socket.counters).to.include({ overruns: 1, dropped: 200 - heard.values.length });
+  });
+
+  it('tells of a warning that came with a success', async function () {
+    const [link] = JSON.parse(namespace().run('ip', '-j', 'link', 'show', 'lo')) as { ifindex: number }[];
+    try {
+      namespace().run('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb');
+    } catch (error) {
+      skipBecause(this, 'no htb here', error);
+    }
+    // struct tcmsg of class 1:1, and struct tc_htb_opt with a rate whose quantum is too big (uapi/linux/pkt_sched.h).
+    const header = new Uint8Array(new Int32Array([0, link?.ifindex ?? 0, 0x1_0001, 0x1_0000, 0]).buffer);
+    const parameters = new DataView(new ArrayBuffer(44));
+    for (const rate of [0, 12]) {
+      parameters.setUint8(rate + 1, 1);
+      parameters.setUint32(rate + 8, 1_250_000_000, true);
+    }
+    const options = new AttributeEncoder().string(1, 'htb').nest(2, (htb) => htb.bytes(1, new Uint8Array(parameters.buffer)));
+    const payload = join(header, options.encode());
+    const flags = MessageFlags.Create | MessageFlags.Exclusive;
+    expect(await lastValueFrom(socket.request({ type: 40, flags, payload }).pipe(toArray()))).to.deep.equal([]);
+    await pause();
+    expect(events['warning']?.map(({ text }) => text)).to.deep.equal([
+      'newtclass: sch_htb: quantum of class 10001 is big. Consider r2q change.',
+    ]);
+    expect(socket.counters.warnings).to.equal(1);
+  });
+
+  it('tells that a buffer is smaller than it was asked for', () => {
+    const greedy = open({ protocol: Protocol.Route, netns: namespace().path, receiveBufferSize: 0x7fff_ffff });
+    greedy.connect();
+    const got = greedy.receiveBufferSize;
+    expect(got).to.be.lessThan(0x7fff_ffff);
+    const text = `asked for a receive buffer of 2147483647 bytes, got ${String(got)}; more needs CAP_NET_ADMIN`;
+    expect(events['warning']?.map((event) => event.text)).to.deep.equal([text]);
+  });
+
+  it('tells of values that a description lacks, each with its place', async () => {
+    // CTRL_CMD_GETFAMILY, and of its attributes only the family's name (uapi/linux/genetlink.h).
+    const load = loadFamily(`
+name: nlctrl
+protocol: genetlink
+attribute-sets: [{ name: main, attributes: [{ name: family-name, type: string, value: 2 }] }]
+operations:
+  list: [{ name: getfamily, value: 3, attribute-set: main, do: { request: { value: 3, attributes: [family-name] }, reply: { value: 1, attributes: [family-name] } } }]
+`);
+    using client = load({ netns: namespace().path });
+    await lastValueFrom(client.do('getfamily', { familyName: 'nlctrl' }));
+    const told = events['unknown']?.map(({ text }) => text) ?? [];
+    // CTRL_ATTR_FAMILY_ID is 1 and a u16.
+    expect(told).to.include('specification: attribute 1 of 2 bytes at the top');
+    expect(told).to.have.length.above(4);
+    expect(events['unknown']?.every(({ message, protocol }) => message?.type === 16 && protocol === Protocol.Generic)).to.equal(true);
+    expect(client.socket.counters.unknown).to.equal(told.length);
+  });
+
+  it('costs nothing and says nothing to whoever went away', async () => {
+    for (const [name, listener] of listeners) unsubscribe(name, listener);
+    await lastValueFrom(socket.request(getLink(1)).pipe(toArray()));
+    expect(await errorOf(socket.request(getLink(99_999)))).to.include({ code: 'ENODEV' });
+    await pause();
+    expect(Object.values(events).flat()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,164 @@
+import { expect } from 'chai';
+import { EMPTY, expand, firstValueFrom, lastValueFrom, repeat, tap, toArray, count } from 'rxjs';
+import { KernelError, MessageFlags, Protocol, netlink, type Message, type NetlinkSocket } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { RTNLGRP, dumpLinks, getLink, linkIndex, linkName, newLink, newRoute } from '../../support/rtnetlink.js';
+
+const names = (messages: readonly Message[]) => messages.map((message) => linkName(message));
+
+describe('requests on the running kernel', () => {
+  const namespace = useNamespace();
+  let socket: NetlinkSocket;
+
+  before(() => namespace().batch(Array.from({ length: 40 }, (_, index) => `link add p${index} type bridge`)));
+  beforeEach(() => {
+    socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
+  });
+  afterEach(() => {
+    expect(socket.counters).to.include({ strays: 0, overruns: 0, spoofed: 0 });
+    socket.close();
+  });
+
+  const truth = () =>
+    (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifindex: number; ifname: string }[]).sort((a, b) => a.ifindex - b.ifindex);
+
+  it('dumps what ip shows', async () => {
+    const replies = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
+    expect(names(replies)).to.have.members(truth().map(({ ifname }) => ifname));
+  });
+
+  it('answers 10,000 requests in sequence, each with its own object, while a timer fires', async function () {
+    this.timeout(30_000);
+    const links = truth();
+    using lease = socket.connect();
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 10);
+    const started = performance.now();
+    for (let round = 0; round < 10_000; round++) {
+      const link = links[round % links.length]!;
+      const reply = await firstValueFrom(socket.request(getLink(link.ifindex)));
+      if (linkName(reply) !== link.ifname) expect.fail(`${link.ifname} was answered with ${linkName(reply)}`);
+    }
+    clearInterval(timer);
+    expect(lease.closed).to.equal(false);
+    expect(ticks).to.be.at.least((performance.now() - started) / 10 / 10);
+  });
+
+  it('lets a timer fire during a second of awaited requests', async () => {
+    using lease = socket.connect();
+    let fired = 0;
+    const timer = setTimeout(() => (fired = performance.now()), 100);
+    const started = performance.now();
+    while (performance.now() - started < 1000) await lastValueFrom(socket.request(getLink(1)));
+    clearTimeout(timer);
+    expect(lease.closed).to.equal(false);
+    expect(fired - started).to.be.within(90, 400);
+  });
+
+  it('answers 2,000 requests subscribed at once with the default receive buffer, each in order', async () => {
+    const links = truth();
+    const order: number[] = [];
+    const replies = await Promise.all(
+      Array.from({ length: 2000 }, (_, index) => {
+        const { ifindex } = links[index % links.length]!;
+        return lastValueFrom(
+          socket.request(getLink(ifindex)).pipe(
+            tap(() => order.push(index)),
+            toArray(),
+          ),
+        );
+      }),
+    );
+    replies.forEach((reply, index) => expect(names(reply)).to.deep.equal([links[index % links.length]!.ifname]));
+    expect(order).to.deep.equal(Array.from({ length: 2000 }, (_, index) => index));
+  });
+
+  it('runs 8 dumps subscribed at once, one after the other, without EBUSY', async () => {
+    const links = truth().map(({ ifname }) => ifname);
+    const dumps = await Promise.all(Array.from({ length: 8 }, () => lastValueFrom(socket.request(dumpLinks).pipe(toArray()))));
+    for (const dump of dumps) expect(names(dump)).to.have.members(links);
+  });
+
+  it('answers requests made in the middle of a dump', async () => {
+    const answered: (string | undefined)[] = [];
+    const dump = await lastValueFrom(
+      socket.request(dumpLinks).pipe(
+        tap((message) => void socket.request(getLink(linkIndex(message))).subscribe((reply) => answered.push(linkName(reply)))),
+        toArray(),
+      ),
+    );
+    await lastValueFrom(socket.request(getLink(1)));
+    expect(answered).to.deep.equal(names(dump));
+  });
+
+  it('starts the next dump after one that was given up half-way', async () => {
+    await firstValueFrom(socket.request(dumpLinks));
+    const dump = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
+    expect(names(dump)).to.have.members(truth().map(({ ifname }) => ifname));
+  });
+
+  it('ends a request that creates, with the flags that elsewhere mean a dump', async () => {
+    expect(await lastValueFrom(socket.request(newLink('made', 'bridge')).pipe(toArray()))).to.deep.equal([]);
+    expect(truth().map(({ ifname }) => ifname)).to.include('made');
+    const again = await lastValueFrom(socket.request(newLink('made', 'bridge'))).catch((error: unknown) => error);
+    expect(again).to.be.instanceOf(KernelError).and.include({ code: 'EEXIST', errno: -17, operation: 'newlink' });
+  });
+
+  it('completes repeat(20000) over a request', async function () {
+    this.timeout(30_000);
+    expect(await lastValueFrom(socket.request(getLink(1)).pipe(repeat(20_000), count()))).to.equal(20_000);
+  });
+
+  it('completes expand over a request', async function () {
+    this.timeout(30_000);
+    const seen = socket.request(getLink(1)).pipe(
+      expand((_, index) => (index < 5000 ? socket.request(getLink(1)) : EMPTY)),
+      count(),
+    );
+    expect(await lastValueFrom(seen)).to.equal(5001);
+  });
+
+  describe('that change something', () => {
+    it('get their object back when they ask for an echo', async () => {
+      const route = newRoute('192.0.2.1', 1, { flags: MessageFlags.Create | MessageFlags.Exclusive | MessageFlags.Echo });
+      const [reply, ...more] = await lastValueFrom(socket.request(route).pipe(toArray()));
+      expect(more).to.deep.equal([]);
+      expect(reply).to.include({ type: 24, group: RTNLGRP.IPV4_ROUTE });
+    });
+
+    it('get it once, as reply and as notification, where the socket is a member of the group', async () => {
+      const notified: Message[] = [];
+      const subscription = socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe((message) => notified.push(message));
+      const route = newRoute('192.0.2.2', 1, { flags: MessageFlags.Create | MessageFlags.Exclusive | MessageFlags.Echo });
+      const replies = await lastValueFrom(socket.request(route).pipe(toArray()));
+      await lastValueFrom(socket.request(getLink(1)));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      subscription.unsubscribe();
+      expect(replies.map(({ sequence }) => sequence)).to.deep.equal(notified.map(({ sequence }) => sequence));
+      expect(notified).to.have.length(1);
+    });
+
+    it('end by their ack alone while the socket listens to the group, which hears of the change', async () => {
+      const notified: Message[] = [];
+      const subscription = socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe((message) => notified.push(message));
+      const { portId } = socket;
+      const replies = await lastValueFrom(socket.request(newRoute('192.0.2.3', 1)).pipe(toArray()));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      subscription.unsubscribe();
+      expect(replies).to.deep.equal([]);
+      expect(notified).to.have.length(1);
+      // The kernel puts our own sequence number and port ID into it, as into a reply.
+      expect(notified[0]).to.include({ group: RTNLGRP.IPV4_ROUTE, portId });
+      expect(notified[0]!.sequence).to.not.equal(0);
+    });
+  });
+
+  it("explains a refusal in the kernel's own words", async () => {
+    const error = await lastValueFrom(socket.request({ type: 18, payload: new Uint8Array(3) })).catch((refusal: unknown) => refusal);
+    expect(error).to.be.instanceOf(KernelError);
+    expect((error as KernelError).extendedAck.message)
+      .to.be.a('string')
+      .and.not.equal('');
+    expect(String(error)).to.match(/^KernelError: EINVAL getlink: \w/);
+  });
+});

@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { lastValueFrom } from 'rxjs';
+import { rtLink } from '../../../lib/families/rt-link.js';
+import { rtRoute } from '../../../lib/families/rt-route.js';
+import { KernelError, NetlinkError, Protocol, TimeoutError, netlink } from '../../../lib/index.js';
+import { useNamespace } from '../../support/namespace.js';
+import { RTM, getLink } from '../../support/rtnetlink.js';
+import { until } from '../../support/sockets.js';
+
+const ROUTES = 20_000;
+
+function failure(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return expect.fail('it succeeded');
+}
+
+describe('requests that are waited for, on the kernel', function () {
+  this.timeout(30_000);
+  const namespace = useNamespace();
+
+  before(() => {
+    namespace().ip('link add v0 type veth peer name v1');
+    namespace().batch(
+      Array.from({ length: ROUTES }, (_, index) => `route add 198.18.${String(index >> 8)}.${String(index & 255)}/32 dev lo`),
+    );
+  });
+
+  it('list links as list() does, in another namespace', async () => {
+    using client = rtLink({ netns: namespace().path });
+    const rows = client.listSync('getlink');
+    expect(rows.map(({ ifname }) => ifname)).to.have.members(['lo', 'v0', 'v1']);
+    expect(rows).to.deep.equal(await lastValueFrom(client.list('getlink')));
+    expect(client.doSync('getlink', { ifname: 'v0' }, { pick: ['ifname'] })).to.deep.equal({ ifname: 'v0' });
+  });
+
+  it('list twenty thousand routes', async () => {
+    using client = rtRoute({ netns: namespace().path });
+    const rows = client.listSync('getroute', { rtmFamily: 2 });
+    expect(rows.length).to.be.at.least(ROUTES);
+    expect(rows).to.deep.equal(await lastValueFrom(client.list('getroute', { rtmFamily: 2 })));
+  });
+
+  it('throw what the kernel refuses', () => {
+    using client = rtLink({ netns: namespace().path });
+    const error = failure(() => client.doSync('getlink', { ifname: 'none' }));
+    expect(error).to.be.instanceOf(KernelError).with.property('code', 'ENODEV');
+    const socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
+    expect(failure(() => socket.requestSync(getLink(4711)))).to.include({ code: 'ENODEV', operation: 'getlink' });
+  });
+
+  it('throw what keeps the socket from opening', () => {
+    const socket = netlink({ protocol: Protocol.Route, netns: '/proc/self/no-such-namespace' });
+    expect(failure(() => socket.requestSync(getLink(1))))
+      .to.be.instanceOf(NetlinkError)
+      .with.property('code', 'ENOENT');
+  });
+
+  it('throw TimeoutError after the time that was given, not before', () => {
+    // Without an ack nothing answers a NOOP.
+    const socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
+    const began = performance.now();
+    const error = failure(() => socket.requestSync({ type: 1 }, { ack: false, timeout: 60 }));
+    expect(error).to.be.instanceOf(TimeoutError);
+    expect(performance.now() - began).to.be.within(55, 5000);
+  });
+
+  it('leave no descriptor behind, although the event loop never turns', () => {
+    const client = rtLink({ netns: namespace().path });
+    client.listSync('getlink');
+    const before = readdirSync('/proc/self/fd').length;
+    for (let count = 0; count < 50; count++) client.listSync('getlink');
+    failure(() => client.doSync('getlink', { ifname: 'none' }));
+    expect(readdirSync('/proc/self/fd').length).to.equal(before);
+  });
+
+  it('work beside an open socket, which hears of nothing', async () => {
+    using socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
+    const heard: unknown[] = [];
+    const listening = socket.subscribe((message) => heard.push(message));
+    expect(socket.requestSync(getLink(1)).map(({ type }) => type)).to.deep.equal([RTM.NEWLINK]);
+    const { type } = await lastValueFrom(socket.request(getLink(1)));
+    expect(type).to.equal(RTM.NEWLINK);
+    await until('reply and ack are heard', () => heard.length === 2);
+    listening.unsubscribe();
+  });
+
+  it('work in a worker', async () => {
+    const script = `
+      require('tsx/cjs/api').register();
+      const { rtLink } = require('./lib/families/rt-link.ts');
+      const rows = rtLink({ netns: ${JSON.stringify(namespace().path)} }).listSync('getlink');
+      require('node:worker_threads').parentPort.postMessage(rows.map(({ ifname }) => ifname));`;
+    const worker = new Worker(script, { eval: true, execArgv: [] });
+    const names = await new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    expect(names).to.have.members(['lo', 'v0', 'v1']);
+    await worker.terminate();
+  });
+});
