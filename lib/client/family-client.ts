@@ -12,9 +12,9 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../check/checks.js';
+import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../check/index.js';
 import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
-import { checkRequestOptions } from '../socket/session/request-options.js';
+import { checkRequestOptions } from '../socket/internal.js';
 import { runBatch, type FamilyBatchResult } from './request/batch.js';
 import { collectRows } from './request/collect-rows.js';
 import { describeFamily } from './describe-family.js';

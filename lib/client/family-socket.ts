@@ -1,5 +1,5 @@
 import type { FamilySchema } from '../schema/index.js';
-import { kindOf } from '../check/checks.js';
+import { kindOf } from '../check/index.js';
 import type { NetlinkSocket, NetlinkSocketOptions } from '../socket/index.js';
 
 /** The options of a family's socket; the family sets the protocol. @public */

@@ -10,9 +10,7 @@ export {
 export { familyFactory, type FamilyFactory } from './family-factory.js';
 export { type DumpOptions } from './request/family-requests.js';
 export { type FamilyOptions, type FamilySocket } from './family-socket.js';
-export { type GenericFamily } from './generic-family.js';
 export { type FamilyNotification } from './notifications.js';
 export { type PickOption, type PickedOf, type PickedOfEach, type PickedRow, type PropertyOf } from './picked-row.js';
 export { type DoOptions, type OperationFlags, type SyncDoOptions } from './request/request-flags.js';
-export { requestCheck, type FilterReader, type FindFilters, type RowFilters } from './request/dump-filter.js';
-export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';
+export { type FilterReader, type FindFilters, type RowFilters } from './request/dump-filter.js';

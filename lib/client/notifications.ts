@@ -1,6 +1,7 @@
 import { Observable, filter, merge, mergeMap, of, switchMap, tap, type OperatorFunction } from 'rxjs';
 import { FamilyNotFoundError } from '../errors/index.js';
-import { operationCodec, type FamilySchema, type OperationCodec, suggestion } from '../schema/index.js';
+import { suggestion } from '../check/index.js';
+import { operationCodec, type FamilySchema, type OperationCodec } from '../schema/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { MessageFlags, Protocol, type Message } from '../wire/index.js';
 import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamily } from './generic-family.js';

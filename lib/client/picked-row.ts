@@ -1,4 +1,5 @@
-import { Unknown, type OperationCodec, suggestion } from '../schema/index.js';
+import { suggestion } from '../check/index.js';
+import { Unknown, type OperationCodec } from '../schema/index.js';
 
 /** The names of the properties of a row; of a union those of all members. @public */
 export type PropertyOf<Row> = Row extends object ? keyof Row & string : never;

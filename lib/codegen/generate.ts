@@ -3,7 +3,7 @@ import type { NoteTaker } from './report-unlisted-attributes.js';
 import { overlays } from './overlays/index.js';
 import { reportSharedNames } from './report-shared-names.js';
 import { parseSpec, readFamily } from './read/read-family.js';
-import type { FamilySchema } from '../schema/descriptor/descriptor.js';
+import type { FamilySchema } from '../schema/index.js';
 
 /**
  * Turns the text of a specification into a descriptor, mended by this project's overlay if there is one for it.

@@ -1,4 +1,4 @@
-import type { FamilySchema, ValueSchema } from '../schema/descriptor/descriptor.js';
+import type { FamilySchema, ValueSchema } from '../schema/index.js';
 import type { NoteTaker } from './report-unlisted-attributes.js';
 
 /** A name that a header and the attributes behind it share. @internal */

@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, OperationSchema } from '../schema/descriptor/descriptor.js';
+import type { AttributeSetSchema, OperationSchema } from '../schema/index.js';
 import type { Context } from './read/read-attribute.js';
 import type { SpecNode } from './read/spec-node.js';
 

@@ -1,4 +1,5 @@
-import { MessageFlags, MessageType, Protocol, encodedSize, type MessageInit } from '../wire/index.js';
+import { MessageFlags, MessageType, Protocol, type MessageInit } from '../wire/index.js';
+import { encodedSize } from '../wire/internal.js';
 import type { RequestTraits } from './pending-request.js';
 import { answersAfterAck, isDumpRequest, neverAcks, neverReplies } from './protocol-profile.js';
 

@@ -1,9 +1,10 @@
 import { EMPTY, type Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
-import { FamilyClient, queueBarrier, rtnlSettled, type FamilyNotification, type FamilySocket, type RowFilters } from '../client/index.js';
+import { FamilyClient, type FamilyNotification, type FamilySocket, type RowFilters } from '../client/index.js';
+import { queueBarrier, rtnlSettled } from '../client/internal.js';
+import { suggestion } from '../check/index.js';
 import {
   operationCodec,
   stringify,
-  suggestion,
   type DumpName,
   type DumpReply,
   type DumpRequest,

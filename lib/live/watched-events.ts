@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
-import { requestCheck, type FamilyNotification } from '../client/index.js';
+import { type FamilyNotification } from '../client/index.js';
+import { requestCheck } from '../client/internal.js';
 import { isKernelError } from '../errors/index.js';
 import type { OperationCodec } from '../schema/index.js';
 import type { LiveEvent } from './live-change.js';

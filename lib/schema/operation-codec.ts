@@ -1,5 +1,6 @@
 import { DecodeError } from '../errors/index.js';
-import { Frame, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageFlags, type Message } from '../wire/index.js';
+import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageFlags, type Message } from '../wire/index.js';
+import { Frame } from '../wire/internal.js';
 import { attributePathAt } from './explain/attribute-path.js';
 import { type BackEnd, type BodyDecoder } from './decode/back-end.js';
 import { BoundedMap } from './decode/bounded-map.js';
@@ -10,7 +11,7 @@ import type { FamilySchema, OperationSchema } from './descriptor/descriptor.js';
 import { encodeOperation } from './encode/encode-operation.js';
 import { canonicalPick, MOST_PICKS, propertiesOf } from './descriptor/pick.js';
 import { type SchemaIndex, indexSchema } from './descriptor/schema-index.js';
-import { suggestion } from '../check/suggestion.js';
+import { suggestion } from '../check/index.js';
 import { type Variants, variantsOf } from './decode/variants.js';
 
 /** Which of an operation's messages is meant: a request, or what the kernel would send (`reply`, `notify`). @public */

@@ -21,4 +21,3 @@ export {
   type TransportOptions,
 } from './transport/transport.js';
 export { encodeSlab, type SlabDatagram, type SlabStatus } from './transport/slab.js';
-export { nativeTransport } from './native/native-transport.js';

@@ -2,7 +2,7 @@ import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { batchRequests, type BatchResult } from './session/batch.js';
-import { checkIterable } from '../check/checks.js';
+import { checkIterable } from '../check/index.js';
 import { checkMessage } from './session/check-message.js';
 import { Memberships } from './memberships.js';
 import { iterateSocket } from './message-iterator.js';

@@ -1,5 +1,5 @@
 import { checkMessageFilter } from './filter/bpf.js';
-import { checkBoolean, checkInteger, checkOptionNames, kindOf } from '../check/checks.js';
+import { checkBoolean, checkInteger, checkOptionNames, kindOf } from '../check/index.js';
 import { checkFilter, type FilterProgram } from './filter/filter.js';
 import type { SocketFilter } from './setup.js';
 import type { NetworkNamespace, SocketOption, Transport } from './transport/transport.js';

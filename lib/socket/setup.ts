@@ -1,7 +1,7 @@
 import { NetlinkError } from '../errors/index.js';
 import { filterProgram, type MessageFilter } from './filter/bpf.js';
 import { encodeFilter, type FilterProgram } from './filter/filter.js';
-import { checkBoolean } from '../check/checks.js';
+import { checkBoolean } from '../check/index.js';
 import { checkBufferSize, checkSocketFilter, checkSwitch, type SocketSettings } from './options.js';
 import type { Trace } from './session/trace.js';
 import type { SocketOption, TransportConnection } from './transport/transport.js';

@@ -1,7 +1,7 @@
 import { familyFactory, type FamilyFactory } from '../client/index.js';
-import { describeFamily } from '../codegen/generate.js';
+import { describeFamily } from '../codegen/index.js';
 import type { TypedFamilySchema } from '../schema/index.js';
-import { kindOf } from '../check/checks.js';
+import { kindOf } from '../check/index.js';
 import type { UntypedFamily } from './untyped-family.js';
 
 /** How to load a specification. @public */

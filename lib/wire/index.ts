@@ -5,9 +5,8 @@ export { Protocol } from './message/protocol.js';
 export { MessageType, messageTypeText } from './message/message-type.js';
 export { MessageFlags, messageFlagsText } from './message/message-flags.js';
 export { KERNEL_ORIGIN, type Datagram, type DatagramOrigin, type SenderAddress } from './message/datagram.js';
-export { Frame } from './message/frame.js';
-export { MESSAGE_HEADER_SIZE, Message, iterateMessages, messageLength, readMessage, type MessageHeader } from './message/message.js';
-export { encodeMessage, encodeMessages, encodedSize, writeMessage, type MessageInit } from './message/encode-message.js';
+export { MESSAGE_HEADER_SIZE, Message, iterateMessages, type MessageHeader } from './message/message.js';
+export { encodeMessage, encodeMessages, type MessageInit } from './message/encode-message.js';
 export { type ByteRange } from './secret-ranges.js';
 
 /* Attributes */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { nativeTransport, type NamespaceHandle } from '../../lib/index.js';
+import type { NamespaceHandle } from '../../lib/index.js';
+import { nativeTransport } from '../../lib/socket/internal.js';
 import { contractCases } from '../contract/cases.js';
 import { useNamespace } from '../support/namespace.js';
 

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { describeFamily } from '../../lib/client/describe-family.js';
 import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
 import { secretRanges } from '../../lib/schema/index.js';
-import { AttributeEncoder, Frame, KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, encodeMessage } from '../../lib/wire/index.js';
+import { AttributeEncoder, KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, encodeMessage } from '../../lib/wire/index.js';
+import { Frame } from '../../lib/wire/internal.js';
 
 const GENERIC_HEADER_SIZE = 4;
 const ATTRIBUTE_HEADER_SIZE = 4;

@@ -1,4 +1,5 @@
-import { hostIsLittleEndian, KERNEL_ORIGIN, MessageFlags, MessageType, encodeMessage, readMessage, Frame } from '../../lib/wire/index.js';
+import { hostIsLittleEndian, KERNEL_ORIGIN, MessageFlags, MessageType, encodeMessage } from '../../lib/wire/index.js';
+import { readMessage, Frame } from '../../lib/wire/internal.js';
 import type { Datagram, DatagramOrigin, Message, MessageInit } from '../../lib/wire/index.js';
 
 /** Where a message of a spec comes from: the kernel, and no group, where nothing is said. */

@@ -1,5 +1,6 @@
 import { errnoName, type ExtendedAck } from '../../errors/index.js';
-import { describeAttributes, propertyAt, type FamilySchema } from '../../schema/index.js';
+import { describeAttributes, type FamilySchema } from '../../schema/index.js';
+import { propertyAt } from '../../schema/internal.js';
 
 /** Module and kernel option by kind; most modules and options are named after the kind. */
 type Modules = Readonly<Record<string, readonly [module: string | undefined, option: string]>>;

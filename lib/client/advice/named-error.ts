@@ -1,13 +1,6 @@
 import { DecodeError, KernelError, type ExtendedAck } from '../../errors/index.js';
-import {
-  attributePathAt,
-  concealBytes,
-  missingAttributePath,
-  operationCodec,
-  requestObject,
-  secretRanges,
-  type FamilySchema,
-} from '../../schema/index.js';
+import { attributePathAt, missingAttributePath, operationCodec, secretRanges, type FamilySchema } from '../../schema/index.js';
+import { concealBytes, requestObject } from '../../schema/internal.js';
 import { MESSAGE_HEADER_SIZE } from '../../wire/index.js';
 import { kindAdvice } from './kind-advice.js';
 

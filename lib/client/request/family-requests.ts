@@ -1,9 +1,8 @@
 import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../../schema/index.js';
-import { untilAborted } from '../../socket/session/abort.js';
-import { checkOptionNames } from '../../check/checks.js';
-import type { NetlinkSocket, RequestOptions } from '../../socket/index.js';
-import { checkRequestOptions } from '../../socket/session/request-options.js';
+import { checkOptionNames } from '../../check/index.js';
+import { type NetlinkSocket, type RequestOptions } from '../../socket/index.js';
+import { untilAborted, checkRequestOptions } from '../../socket/internal.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { rowCheck, type FindFilters, type RowCheck } from './dump-filter.js';
 import { dropRepeats } from './drop-repeats.js';

@@ -1,4 +1,4 @@
-import { checkBoolean, checkOptionNames } from '../../check/checks.js';
+import { checkBoolean, checkOptionNames } from '../../check/index.js';
 import type { RequestOptions } from '../../socket/index.js';
 import { MessageFlags } from '../../wire/index.js';
 

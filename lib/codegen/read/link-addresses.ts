@@ -1,4 +1,4 @@
-import type { AddressSchema, AttributeSchema, AttributeSetSchema, StructSchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import type { AddressSchema, AttributeSchema, AttributeSetSchema, StructSchema, ValueSchema } from '../../schema/index.js';
 import type { SpecNode } from './spec-node.js';
 
 /**

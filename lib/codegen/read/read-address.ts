@@ -1,4 +1,4 @@
-import type { AddressSchema, BareAddress, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import type { AddressSchema, BareAddress, ValueSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
 

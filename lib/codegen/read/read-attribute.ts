@@ -1,4 +1,4 @@
-import type { AttributeSchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSchema, ValueSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
 import { readChecks } from './read-checks.js';

@@ -1,4 +1,4 @@
-import type { CheckSchema } from '../../schema/descriptor/descriptor.js';
+import type { CheckSchema } from '../../schema/index.js';
 import type { Definitions } from './read-definitions.js';
 import type { SpecNode } from './spec-node.js';
 

@@ -1,4 +1,4 @@
-import type { EnumSchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import type { EnumSchema, StructSchema } from '../../schema/index.js';
 import { readStruct } from './read-struct.js';
 import type { SpecNode } from './spec-node.js';
 

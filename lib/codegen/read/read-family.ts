@@ -1,5 +1,5 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/descriptor/descriptor.js';
+import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/index.js';
 import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from '../report-unlisted-attributes.js';
 import { readDefinitions } from './read-definitions.js';

@@ -1,11 +1,4 @@
-import type {
-  AttributeSetSchema,
-  MergeListSchema,
-  MergeSchema,
-  ModeSchema,
-  OperationSchema,
-  VariantSchema,
-} from '../../schema/descriptor/descriptor.js';
+import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
 import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
 import { listStrangers, type NoteTaker } from '../report-unlisted-attributes.js';
 import type { Context } from './read-attribute.js';

@@ -1,4 +1,4 @@
-import type { AttributeSchema, AttributeSetSchema } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSchema, AttributeSetSchema } from '../../schema/index.js';
 import { readAttribute, type Context } from './read-attribute.js';
 import { checkWriteRules } from './read-write-rule.js';
 import { SpecNode } from './spec-node.js';

@@ -1,4 +1,4 @@
-import type { MemberSchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import type { MemberSchema, StructSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
 import type { Definitions } from './read-definitions.js';

@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/index.js';
 import { readValue, type Context } from './read-attribute.js';
 import type { SpecNode } from './spec-node.js';
 

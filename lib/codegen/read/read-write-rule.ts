@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
 

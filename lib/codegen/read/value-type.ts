@@ -1,4 +1,4 @@
-import type { DisplayHint, EnumSchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import type { DisplayHint, EnumSchema, ValueSchema } from '../../schema/index.js';
 import type { Definitions } from './read-definitions.js';
 import type { SpecNode } from './spec-node.js';
 

@@ -1,4 +1,4 @@
-import type { AddressSchema, FamilySchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import type { AddressSchema, FamilySchema, ValueSchema } from '../../schema/index.js';
 
 const FORMS: Readonly<Record<string, string>> = {
   ipv4: 'An IPv4 address',

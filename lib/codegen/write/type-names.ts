@@ -6,7 +6,7 @@ import type {
   StructSchema,
   SubMessageSchema,
   ValueSchema,
-} from '../../schema/descriptor/descriptor.js';
+} from '../../schema/index.js';
 import { NameTable, pascalCase } from '../names.js';
 
 const WIDE: readonly string[] = ['u64', 's64', 'uint', 'sint'];

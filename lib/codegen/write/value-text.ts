@@ -1,4 +1,4 @@
-import type { AttributeSchema, FormatSchema, StructSchema, ValueSchema } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSchema, FormatSchema, StructSchema, ValueSchema } from '../../schema/index.js';
 import { headerComments } from './address-comments.js';
 import { quote, typeKey } from '../names.js';
 import { docComment, PropertyDocs } from './property-docs.js';

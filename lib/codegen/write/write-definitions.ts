@@ -1,4 +1,4 @@
-import type { EnumSchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import type { EnumSchema, StructSchema } from '../../schema/index.js';
 import { fieldComments } from './address-comments.js';
 import { pascalCase, quote, valueKey } from '../names.js';
 import type { TypeNames } from './type-names.js';

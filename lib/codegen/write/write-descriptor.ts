@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../schema/index.js';
 import { quote, valueKey } from '../names.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { OperationSchema } from '../../schema/descriptor/descriptor.js';
+import type { OperationSchema } from '../../schema/index.js';
 import { pascalCase, typeKey, quote } from '../names.js';
 import type { Direction, ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';

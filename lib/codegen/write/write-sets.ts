@@ -1,4 +1,4 @@
-import type { AttributeSchema, AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/descriptor/descriptor.js';
+import type { AttributeSchema, AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/index.js';
 import { addressComment, fieldComments } from './address-comments.js';
 import { quote, typeKey } from '../names.js';
 import type { Direction, ValueTexts } from './value-text.js';

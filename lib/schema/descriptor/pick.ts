@@ -1,7 +1,7 @@
 import type { AttributeSchema, OperationSchema } from './descriptor.js';
 import { type SchemaIndex } from './schema-index.js';
 import { shapeOf } from './shape.js';
-import { suggestion } from '../../check/suggestion.js';
+import { suggestion } from '../../check/index.js';
 
 /**
  * How many picks of one operation, and of one family's sets, are kept compiled: a program asks for a few, over and over.

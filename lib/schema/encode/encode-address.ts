@@ -1,5 +1,5 @@
 import { parseIp, parseLinkAddress } from '../../wire/index.js';
-import { isBytes } from '../../wire/is-bytes.js';
+import { isBytes } from '../../wire/internal.js';
 import { bindAddress, describeAddress, describeWidth } from './address-fields.js';
 import { type Scope } from '../decode/back-end.js';
 import type { DisplayHint, ValueSchema } from '../descriptor/descriptor.js';

@@ -1,6 +1,6 @@
 import { EncodeError } from '../../errors/index.js';
 import { AttributeFlags } from '../../wire/index.js';
-import { isBytes } from '../../wire/is-bytes.js';
+import { isBytes } from '../../wire/internal.js';
 import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
 import { type BodySchema, type Scope } from '../decode/back-end.js';
 import { outerValue } from '../decode/decode-primitives.js';
@@ -12,7 +12,7 @@ import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from '../descriptor/shape.js';
-import { suggestion } from '../../check/suggestion.js';
+import { suggestion } from '../../check/index.js';
 import { Unknown, type UnknownAttribute } from '../value/unknown.js';
 import { type PropertyEncoder, bitAdditions, ruledEncoder } from './write-rule.js';
 

@@ -1,5 +1,5 @@
 import { AttributeFlags, hostIsLittleEndian, NEST_DEPTH_LIMIT } from '../../wire/index.js';
-import { isBytes } from '../../wire/is-bytes.js';
+import { isBytes } from '../../wire/internal.js';
 import type { ValueSchema } from '../descriptor/descriptor.js';
 import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
 import { type Encoders } from './encoders.js';

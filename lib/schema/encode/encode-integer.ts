@@ -3,7 +3,7 @@ import type { CheckSchema } from '../descriptor/descriptor.js';
 import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
 import { type EnumNames } from '../descriptor/enum-names.js';
 import { type IntegerShape } from '../descriptor/shape.js';
-import { suggestion } from '../../check/suggestion.js';
+import { suggestion } from '../../check/index.js';
 
 /** Writes an integer at an offset that there is room for. @internal */
 export type IntegerWriter = (context: EncodeContext, at: number, value: unknown) => void;

@@ -1,5 +1,5 @@
 import { EncodeError } from '../../errors/index.js';
-import { isBytes } from '../../wire/is-bytes.js';
+import { isBytes } from '../../wire/internal.js';
 import type { ValueSchema } from '../descriptor/descriptor.js';
 import { type EncodeContext } from './encode-context.js';
 import { rememberSecret, secretText } from '../value/secret.js';

@@ -1,4 +1,4 @@
-import { isBytes } from '../../wire/is-bytes.js';
+import { isBytes } from '../../wire/internal.js';
 import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
 import { type Scope } from '../decode/back-end.js';
 import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
@@ -7,7 +7,7 @@ import { withoutValue } from './encode-secret.js';
 import { integerWriter } from './encode-integer.js';
 import { type Encoders } from './encoders.js';
 import { shapeOf } from '../descriptor/shape.js';
-import { suggestion } from '../../check/suggestion.js';
+import { suggestion } from '../../check/index.js';
 import { writtenNumber } from './write-rule.js';
 
 /** Writes one member of the struct that starts at an offset; room for it is there. @internal */

@@ -1,6 +1,6 @@
 import { EncodeError } from '../../errors/index.js';
 import { encodeText, hostIsLittleEndian, parseIpv4, parseIpv6 } from '../../wire/index.js';
-import { isBytes } from '../../wire/is-bytes.js';
+import { isBytes } from '../../wire/internal.js';
 import { AddressFamily } from '../decode/decode-primitives.js';
 import type { CheckSchema } from '../descriptor/descriptor.js';
 import { parseBase64 } from './base64.js';

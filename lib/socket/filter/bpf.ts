@@ -1,5 +1,5 @@
 import { hostIsLittleEndian, MessageType } from '../../wire/index.js';
-import { checkInteger } from '../../check/checks.js';
+import { checkInteger } from '../../check/index.js';
 import type { FilterInstruction, FilterProgram } from './filter.js';
 
 /** A field of a datagram's first message, and the values of it to let through. @public */

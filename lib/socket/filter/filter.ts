@@ -1,5 +1,5 @@
 import { hostIsLittleEndian } from '../../wire/index.js';
-import { kindOf } from '../../check/checks.js';
+import { kindOf } from '../../check/index.js';
 
 /** One instruction of classic BPF (`struct sock_filter`). @public */
 export interface FilterInstruction {

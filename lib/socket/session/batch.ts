@@ -1,8 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { type NetlinkError, SocketClosedError } from '../../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../../exchange/index.js';
-import { checkHeader } from '../../wire/message/encode-message.js';
-import { Protocol, encodedSize, type Message, type MessageInit } from '../../wire/index.js';
+import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
+import { checkHeader, encodedSize } from '../../wire/internal.js';
 import { checkMessage } from './check-message.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';

@@ -1,4 +1,4 @@
-import { kindOf } from '../../check/checks.js';
+import { kindOf } from '../../check/index.js';
 import type { MessageInit } from '../../wire/index.js';
 
 /** @throws TypeError that begins with the name, and with the index of one of many, if it cannot be a message. @internal */

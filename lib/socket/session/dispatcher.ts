@@ -1,16 +1,7 @@
 import { DecodeError, TruncatedError, type NetlinkError } from '../../errors/index.js';
 import { Step, Trust, trustOf, type Exchange, type PendingRequest } from '../../exchange/index.js';
-import {
-  MESSAGE_HEADER_SIZE,
-  Message,
-  MessageFlags,
-  MessageType,
-  Protocol,
-  alignLength,
-  messageLength,
-  type DatagramOrigin,
-  type Frame,
-} from '../../wire/index.js';
+import { MESSAGE_HEADER_SIZE, Message, MessageFlags, MessageType, Protocol, alignLength, type DatagramOrigin } from '../../wire/index.js';
+import { messageLength, type Frame } from '../../wire/internal.js';
 import type { Slab, SlabEntry } from '../transport/slab.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';

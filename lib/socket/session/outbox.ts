@@ -1,7 +1,7 @@
 import { type Subscription, asyncScheduler } from 'rxjs';
 import type { Exchange } from '../../exchange/index.js';
 import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../../wire/index.js';
-import { checkInteger, kindOf } from '../../check/checks.js';
+import { checkInteger, kindOf } from '../../check/index.js';
 import { checkMessage } from './check-message.js';
 import { SendQueue } from './send-queue.js';
 import type { Trace } from './trace.js';

@@ -1,4 +1,4 @@
-import { checkBoolean, checkOptionNames, kindOf } from '../../check/checks.js';
+import { checkBoolean, checkOptionNames, kindOf } from '../../check/index.js';
 
 /** How to treat one request. @public */
 export interface RequestOptions {

@@ -1,5 +1,6 @@
 import type { PendingRequest, RequestBlock } from '../../exchange/index.js';
-import { MessageFlags, encodedSize, writeMessage } from '../../wire/index.js';
+import { MessageFlags } from '../../wire/index.js';
+import { encodedSize, writeMessage } from '../../wire/internal.js';
 
 const FIRST_SIZE = 4096;
 

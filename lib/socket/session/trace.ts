@@ -1,7 +1,6 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
 import { debuglog, type DebugLogger } from 'node:util';
 import {
-  Frame,
   KERNEL_ORIGIN,
   MESSAGE_HEADER_SIZE,
   Message,
@@ -15,7 +14,7 @@ import {
   type ByteRange,
   type DatagramOrigin,
 } from '../../wire/index.js';
-import { declareSecrets } from '../../wire/secret-ranges.js';
+import { Frame, declareSecrets } from '../../wire/internal.js';
 import type { PendingRequest } from '../../exchange/index.js';
 import { operationName } from './operation-name.js';
 import type { MessageDescriber, MessageDescription } from '../transport/transport.js';

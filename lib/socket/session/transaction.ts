@@ -1,9 +1,10 @@
 import type { Subscriber } from 'rxjs';
 import type { NetlinkError } from '../../errors/index.js';
 import type { DatagramEntries } from '../../exchange/index.js';
-import { MessageFlags, encodedSize, type Message, type MessageInit } from '../../wire/index.js';
+import { MessageFlags, type Message, type MessageInit } from '../../wire/index.js';
+import { encodedSize } from '../../wire/internal.js';
 import { abortWith } from './abort.js';
-import { checkArray, checkOptionNames } from '../../check/checks.js';
+import { checkArray, checkOptionNames } from '../../check/index.js';
 import { checkMessage } from './check-message.js';
 import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';

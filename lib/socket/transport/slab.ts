@@ -1,4 +1,5 @@
-import { Frame, KERNEL_ORIGIN, alignLength, type Datagram, type DatagramOrigin, type SenderAddress } from '../../wire/index.js';
+import { KERNEL_ORIGIN, alignLength, type Datagram, type DatagramOrigin, type SenderAddress } from '../../wire/index.js';
+import { Frame } from '../../wire/internal.js';
 
 /*
  * A slab is what one wake-up has received, in one piece of memory:

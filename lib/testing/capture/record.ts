@@ -1,7 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Observable, asyncScheduler, type TimestampProvider } from 'rxjs';
-import type { NetlinkSocket } from '../../socket/netlink-socket.js';
-import type { TraceEvent } from '../../socket/session/trace.js';
+import type { NetlinkSocket, TraceEvent } from '../../socket/index.js';
 import { KERNEL_ORIGIN } from '../../wire/index.js';
 import type { CapturedDatagram } from './capture.js';
 

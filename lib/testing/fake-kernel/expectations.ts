@@ -1,5 +1,5 @@
 import { MESSAGE_HEADER_SIZE, MessageFlags, messageFlagsText, type ByteRange, type Message } from '../../wire/index.js';
-import { hiddenHex, secretsIn } from '../../wire/secret-ranges.js';
+import { hiddenHex, secretsIn } from '../../wire/internal.js';
 import { makeMessage } from '../reply/datagram-init.js';
 import type { FakeContext, FakeHandler } from './fake-kernel.js';
 import { hex } from '../hex.js';

@@ -1,14 +1,15 @@
 import type { SchedulerLike } from 'rxjs';
-import { encodeSlab, type SlabDatagram } from '../../socket/transport/slab.js';
-import type {
-  BlockingConnection,
-  Destination,
-  NetworkNamespace,
-  SocketOption,
-  TransportOptions,
-} from '../../socket/transport/transport.js';
+import {
+  encodeSlab,
+  type SlabDatagram,
+  type BlockingConnection,
+  type Destination,
+  type NetworkNamespace,
+  type SocketOption,
+  type TransportOptions,
+} from '../../socket/index.js';
 import { type Message } from '../../wire/index.js';
-import { declareSecrets } from '../../wire/secret-ranges.js';
+import { declareSecrets } from '../../wire/internal.js';
 import { fail } from './fail.js';
 import { encodeOutgoing, type Outgoing } from './outgoing.js';
 import { ReceiveQueue, type ReadResult } from './receive-queue.js';

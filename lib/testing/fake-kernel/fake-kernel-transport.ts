@@ -1,6 +1,6 @@
 import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../../errors/index.js';
-import { checkInteger, checkOptionNames, kindOf } from '../../check/checks.js';
+import { checkInteger, checkOptionNames, kindOf } from '../../check/index.js';
 import type {
   BlockingConnection,
   Destination,
@@ -9,7 +9,7 @@ import type {
   SocketOption,
   TransportConnection,
   TransportOptions,
-} from '../../socket/transport/transport.js';
+} from '../../socket/index.js';
 import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../../wire/index.js';
 import { ack, errorReply, negative } from '../reply/ack.js';
 import { encodeDatagram, type DatagramInit } from '../reply/datagram-init.js';

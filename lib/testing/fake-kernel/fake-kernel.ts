@@ -1,6 +1,6 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../../errors/index.js';
-import type { NamespaceHandle, NetworkNamespace, SocketOption, Transport } from '../../socket/transport/transport.js';
+import type { NamespaceHandle, NetworkNamespace, SocketOption, Transport } from '../../socket/index.js';
 import type { Message } from '../../wire/index.js';
 import type { DatagramInit } from '../reply/datagram-init.js';
 import type { Expectation } from './expectations.js';

@@ -1,4 +1,4 @@
-import type { NamespaceHandle, NetworkNamespace } from '../../socket/transport/transport.js';
+import type { NamespaceHandle, NetworkNamespace } from '../../socket/index.js';
 import { fail } from './fail.js';
 
 /** Network namespaces of a fake kernel: every one exists until it is deleted. @internal */

@@ -1,4 +1,5 @@
-import { Frame, KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message } from '../../wire/index.js';
+import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message } from '../../wire/index.js';
+import { Frame } from '../../wire/internal.js';
 
 /**
  * Iterates the messages of a datagram as the kernel does: where the framing is broken it stops without a word.

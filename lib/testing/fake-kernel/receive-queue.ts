@@ -1,4 +1,4 @@
-import type { SlabDatagram, SlabStatus } from '../../socket/transport/slab.js';
+import type { SlabDatagram, SlabStatus } from '../../socket/index.js';
 
 /** What a datagram costs of the queue, about: the least any takes, and what larger ones do (KERNEL: 256 acks or 67 links). */
 const SMALL = 832;

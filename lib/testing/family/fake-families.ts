@@ -1,5 +1,5 @@
 import { isObservable, map, type Observable } from 'rxjs';
-import { isSettleRequest } from '../../client/index.js';
+import { isSettleRequest } from '../../client/internal.js';
 import { nlctrlSchema } from '../../families/generated/nlctrl.js';
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { errorReply } from '../reply/ack.js';

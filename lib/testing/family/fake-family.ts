@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
+import { suggestion } from '../../check/index.js';
 import {
   operationCodec,
-  suggestion,
   type DoName,
   type DoReply,
   type DoRequest,

@@ -1,6 +1,6 @@
 import { MESSAGE_HEADER_SIZE, Message, iterateMessages, messageFlagsText, messageTypeText, type Datagram } from '../../wire/index.js';
-import { hiddenHex, secretsIn } from '../../wire/secret-ranges.js';
-import { isSecret } from '../../schema/index.js';
+import { hiddenHex, secretsIn } from '../../wire/internal.js';
+import { isSecret } from '../../schema/internal.js';
 import { hex } from '../hex.js';
 import { secretLabel, secretProperties } from './secret-labels.js';
 

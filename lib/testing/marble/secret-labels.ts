@@ -1,4 +1,4 @@
-import { isConcealed, isSecret } from '../../schema/index.js';
+import { isConcealed, isSecret } from '../../schema/internal.js';
 import { hex } from '../hex.js';
 
 const labels = new Map<string, number>();

@@ -1,15 +1,14 @@
 import {
-  Frame,
   KERNEL_ORIGIN,
   MessageFlags,
   MessageType,
   encodeMessages,
-  readMessage,
   type Datagram,
   type DatagramOrigin,
   type Message,
   type MessageInit,
 } from '../../wire/index.js';
+import { Frame, readMessage } from '../../wire/internal.js';
 import { int32 } from './ack-attributes.js';
 
 /** Messages for one datagram, or its bytes. @public */

@@ -1,4 +1,4 @@
-import { checkArray } from '../../check/checks.js';
+import { checkArray } from '../../check/index.js';
 import type { MessageInit } from '../../wire/index.js';
 import { MessageFlags } from '../../wire/index.js';
 import { done } from './ack.js';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Message, MessageInit } from '../../wire/index.js';
-import type { NetworkNamespace, SocketOption } from '../../socket/transport/transport.js';
+import type { NetworkNamespace, SocketOption } from '../../socket/index.js';
 
 /** A socket that is open on a fake kernel, as the kernel sees it. @public */
 export interface FakeSocket {

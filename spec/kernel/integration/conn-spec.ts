@@ -10,10 +10,10 @@ import {
   SocketClosedError,
   decodeAck,
   encodeMessage,
-  nativeTransport,
   type Message,
   type NetlinkSocket,
 } from '../../../lib/index.js';
+import { nativeTransport } from '../../../lib/socket/internal.js';
 import { useNamespace } from '../../support/namespace.js';
 import { errorOf, hear, until, useSockets } from '../../support/sockets.js';
 

@@ -1,0 +1,2 @@
+export { checkArray, checkBoolean, checkInteger, checkIterable, checkOptionNames, kindOf } from './checks.js';
+export { suggestion } from './suggestion.js';

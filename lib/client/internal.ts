@@ -1,0 +1,4 @@
+// Names that other rooms need and that no entry point exports.
+
+export { requestCheck } from './request/dump-filter.js';
+export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';

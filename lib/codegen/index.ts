@@ -1,0 +1,2 @@
+export { describeFamily } from './generate.js';
+export { SpecError } from './spec-error.js';

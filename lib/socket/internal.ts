@@ -1,0 +1,5 @@
+// Names that other rooms need and that no entry point exports.
+
+export { nativeTransport } from './native/native-transport.js';
+export { untilAborted } from './session/abort.js';
+export { checkRequestOptions } from './session/request-options.js';

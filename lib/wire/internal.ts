@@ -1,0 +1,7 @@
+// Names that other rooms need and that no entry point exports.
+
+export { Frame } from './message/frame.js';
+export { messageLength, readMessage } from './message/message.js';
+export { checkHeader, encodedSize, writeMessage } from './message/encode-message.js';
+export { isBytes } from './is-bytes.js';
+export { declareSecrets, hiddenHex, isWithin, secretsIn } from './secret-ranges.js';
