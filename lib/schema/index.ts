@@ -21,6 +21,7 @@ export type {
   SelectorSchema,
   StructSchema,
   SubMessageSchema,
+  ValueFields,
   ValueSchema,
   ValueType,
   VariantSchema,
@@ -55,8 +56,8 @@ export { Unknown, type UnknownAttribute, type WithUnknown } from './v1.js';
 export { Indexes, type WithIndexes } from './value/indexes.js';
 export { unknownAttributes, type LocatedAttribute } from './value/unknown-attributes.js';
 export { stringify, type StringifyOptions } from './value/stringify.js';
-export { AddressFamily } from './decode/decode-primitives.js';
+export { AddressFamily } from './codec/address/address-family.js';
 
 /* Names of attributes */
 export { attributePathAt, describeAttributes, missingAttributePath, secretRanges } from './explain/attribute-path.js';
-export { type WalkedAttribute } from './explain/walk.js';
+export { type WalkedAttribute } from './codec/walker.js';

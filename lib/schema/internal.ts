@@ -2,3 +2,6 @@
 
 export { concealBytes, isConcealed, isSecret, secretText } from './value/secret.js';
 export { propertyAt, requestObject } from './explain/request-object.js';
+export { KINDS, findKind, hasValue } from './kinds/table.js';
+export { isAddressText } from './kinds/binary/address.js';
+export type { Direction, SpecificationField, TypeTexts } from './codec/kind.js';

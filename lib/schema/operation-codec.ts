@@ -2,11 +2,11 @@ import { DecodeError } from '../errors/index.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageFlags, type Message } from '../wire/index.js';
 import { Frame } from '../wire/internal.js';
 import { attributePathAt } from './explain/attribute-path.js';
-import { type BackEnd, type BodyDecoder } from './decode/back-end.js';
+import type { BackEnd, BodyDecoder } from './codec/back-end.js';
+import { DecodeFault } from './codec/decode-fault.js';
 import { BoundedMap } from './decode/bounded-map.js';
-import { ClosureBackEnd } from './decode/closure-back-end.js';
-import { CompiledBackEnd, mayCompile } from './decode/compiled-back-end.js';
-import { DecodeFault } from './decode/decode-fault.js';
+import { closureDecoders } from './decode/closure-decoders.js';
+import { compiledDecoders, mayCompile } from './decode/compiled-decoders.js';
 import type { FamilySchema, OperationSchema } from './descriptor/descriptor.js';
 import { encodeOperation } from './encode/encode-operation.js';
 import { canonicalPick, MOST_PICKS, propertiesOf } from './descriptor/pick.js';
@@ -170,7 +170,7 @@ export function operationCodec(
   let family = families[kind].get(schema);
   if (family === undefined) {
     const index = indexSchema(schema);
-    family = { index, backEnd: kind === 'compiled' ? new CompiledBackEnd(index) : new ClosureBackEnd(index), codecs: new Map() };
+    family = { index, backEnd: kind === 'compiled' ? compiledDecoders(index) : closureDecoders(index), codecs: new Map() };
     families[kind].set(schema, family);
   }
   let codec = family.codecs.get(operation);

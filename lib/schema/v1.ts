@@ -24,6 +24,7 @@ export type {
   SelectorSchema,
   StructSchema,
   SubMessageSchema,
+  ValueFields,
   ValueSchema,
   ValueType,
   VariantSchema,

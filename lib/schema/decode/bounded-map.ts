@@ -1,5 +1,5 @@
 /**
- * A map that forgets what was not asked for longest, where it would grow beyond its bound.
+ * A map of a limited size: it evicts the entry that was used least recently.
  *
  * @internal
  */
@@ -15,12 +15,12 @@ export class BoundedMap<Key, Value extends object> {
     return this.#entries.size;
   }
 
-  /** What is kept under a key; makes it where there is nothing. */
+  /** Returns the value of a key; makes it if there is none. */
   get(key: Key, make: () => Value): Value {
     let value = this.#entries.get(key);
     if (value === undefined) value = make();
     else this.#entries.delete(key);
-    // A Map keeps the order in which keys were set: the first is the one that was not asked for longest.
+    // A Map keeps the order in which keys were set: the first one was used least recently.
     this.#entries.set(key, value);
     if (this.#entries.size > this.#most) {
       const [oldest] = this.#entries.keys();

@@ -1,50 +1,27 @@
-import { hostIsLittleEndian } from '../../wire/index.js';
-import { ipv4OfWord } from './address-table.js';
-import { type BackEnd, type BodySchema } from './back-end.js';
-import { integerSource } from './compile-integer.js';
-import { structSource } from './compile-struct.js';
-import { subMessage } from './composite-decoders.js';
-import {
-  address,
-  checkDepth,
-  failLength,
-  keepUnknown,
-  keepUnknownSecret,
-  outerValue,
-  signed64,
-  text as decodeString,
-  unsigned64,
-} from './decode-primitives.js';
+import { alignLength, hostIsLittleEndian } from '../../wire/index.js';
+import type { BackEnd, BodySchema } from '../codec/back-end.js';
+import { checkDepth, failLength, keepUnknown, keepUnknownSecret } from '../codec/decode-primitives.js';
+import type { SourceContext } from '../codec/kind.js';
+import { SourceText, assign, integer, quote } from '../codec/source-text.js';
 import type { AttributeSchema } from '../descriptor/descriptor.js';
 import { type PickPlan, pickPlan } from '../descriptor/pick.js';
-import { type SchemaIndex } from '../descriptor/schema-index.js';
+import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { findCodec, findKind } from '../kinds/table.js';
 import { concealProperty } from '../value/secret.js';
-import { selectorAhead } from './selector-ahead.js';
-import { type Shape, shapeOf } from '../descriptor/shape.js';
-import { SourceText, assign, integer, quote } from './source-text.js';
+import { structSource } from './compile-struct.js';
 
-/** What the source of one body is written from. */
-interface Context {
-  readonly text: SourceText;
-  readonly index: SchemaIndex;
-  readonly backEnd: BackEnd;
-  readonly set: string;
+/** The body for which source is written. */
+interface Context extends SourceContext {
   readonly plan: PickPlan;
-  /** The variable for each property that chooses a sub-message of this set. */
-  readonly selectors: ReadonlyMap<string, string>;
-  /** The variable for the look-ahead of each of those properties. */
-  readonly aheads: ReadonlyMap<string, string>;
-  /** The variable of the object by which nested decoders choose, where that is not the row itself. */
+  /** The variable of the object by which nested decoders select, if it is not the row itself. */
   readonly hidden: string | undefined;
-  /** Source of what nested decoders get as their scope. */
-  readonly scope: string;
 }
 
 /**
- * Writes the source of a body's decoder: straight-line code, no call for what is common.
+ * Writes the source of a body's decoder: straight-line code, without calls for the common kinds.
  *
- * Objects come from a constructor whose prototype is `Object.prototype`: they are plain objects, and V8, which watches a
- * constructor's first objects to see how many properties they get, then puts them all into the object itself.
+ * Objects come from a constructor whose prototype is `Object.prototype`, so they are plain objects. V8 counts the properties of a
+ * constructor's first objects and then reserves room for that many in each object.
  *
  * @internal
  */
@@ -56,7 +33,7 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, 
   const constructor = (name: string, shows: (property: string) => boolean): void => {
     text.line(`function ${name}(words, bytes, start, q) {`);
     const fields = { object: 'this', aligned: true, end: `start + ${integer(size)}`, hidden, shows };
-    if (struct !== undefined) structSource(text, index, backEnd, struct, fields);
+    if (struct !== undefined) structSource(text, backEnd, struct, fields);
     text.line('}');
     text.line(`${name}.prototype = Object.prototype;`);
   };
@@ -66,7 +43,7 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, 
   text.line('return function decode(words, bytes, start, end, outer, depth) {');
   text.line(`if (depth > 0) ${text.constant(checkDepth)}(depth, start);`);
   if (size > 0) text.line(`if (end - start < ${integer(size)}) return undefined;`);
-  if (set !== undefined || open === true) loopSource({ text, index, backEnd, plan }, { set, headerSize: size, pick });
+  if (set !== undefined || open === true) loopSource({ text, backEnd, plan }, index, { set, headerSize: size, pick });
   else {
     if (struct === undefined) text.line('if (end > start) return undefined;');
     text.line('return new Row(words, bytes, start, start >> 2);');
@@ -76,10 +53,11 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, 
 }
 
 function loopSource(
-  parts: Pick<Context, 'text' | 'index' | 'backEnd' | 'plan'>,
+  parts: Pick<Context, 'text' | 'backEnd' | 'plan'>,
+  index: SchemaIndex,
   { set, headerSize, pick }: { set: string | undefined; headerSize: number; pick: readonly string[] | undefined },
 ): void {
-  const { text, index, backEnd, plan } = parts;
+  const { text, backEnd, plan } = parts;
   const attributes = set === undefined ? [] : [...index.attributes(set)];
   const selectors = new Map(plan.selectors.map((property) => [property, text.local()]));
   const aheads = new Map(plan.selectors.map((property) => [property, text.local()]));
@@ -93,10 +71,10 @@ function loopSource(
   for (const [id, attribute] of attributes) {
     if (!plan.needs(attribute)) continue;
     const context = { ...parts, set: set!, selectors, aheads, hidden, scope: scoped ? 'scope' : 'undefined' };
-    // What is shown but does not fit is kept as bytes; what is only depended on is passed over.
+    // A shown attribute that does not fit is kept as bytes; one that only selects is skipped.
     cases.add(id, attributeSource(context, attribute), plan.shows(attribute.property) ? 'break;' : PASS);
   }
-  text.line(`let p = start + ${integer((headerSize + 3) & ~3)};`);
+  text.line(`let p = start + ${integer(alignLength(headerSize))};`);
   text.line('while (p < end) {');
   text.line(`if (end - p < 4) ${text.constant(failLength)}(bytes, p, end - p);`);
   text.line('const q = p >> 2;');
@@ -115,7 +93,7 @@ function loopSource(
   text.line('return o;');
 }
 
-/** Goes on with the next attribute. */
+/** Continues with the next attribute. */
 const PASS = 'p = next; continue;';
 
 class SourceLines {
@@ -126,59 +104,27 @@ class SourceLines {
   }
 }
 
-/** Statements that decode one attribute and go on with the next; what falls out of them is kept as bytes. */
+/** Writes the statements that decode one attribute and continue with the next one; after them an attribute is kept as bytes. */
 function attributeSource(context: Context, attribute: AttributeSchema): string {
-  const { text, index } = context;
-  const shape = shapeOf(index, attribute);
-  if (shape.kind === 'pad') return PASS;
-  if (shape.kind === 'unused') return '';
-  if (shape.kind === 'integer') {
-    const place = shape.width < 4 ? { byte: 'p + 4' } : { byte: 'p + 4', word: 'q + 1' };
-    return `if (length === ${4 + shape.width}) { ${store(context, attribute, integerSource(text, shape, place))} }`;
-  }
-  if (shape.kind === 'flag') return `if (length === 4) { ${store(context, attribute, 'true')} }`;
-  if (shape.kind === 'string') {
-    return store(context, attribute, `${text.constant(decodeString)}(bytes, p + 4, p + length)`);
-  }
+  const { text, backEnd, scope } = context;
+  if (findKind(attribute).empty === 'skipped') return PASS;
+  const codec = findCodec(attribute);
+  const storing = codec.isSpread === true ? storeAll : store;
+  const source = codec.source?.(context, attribute);
+  if (source?.fits === 'false') return '';
+  if (source?.fits === true) return storing(context, attribute, source.value);
+  if (source?.fits !== undefined) return `if (${source.fits}) { ${storing(context, attribute, source.value)} }`;
   const value = text.local();
   text.line(`let ${value};`);
-  const stored = shape.kind === 'type-value' ? storeAll(context, attribute, value) : store(context, attribute, value);
-  return `${value} = ${complexSource(context, shape, attribute)}; if (${value} !== undefined) { ${stored} }`;
+  const decoded = source?.value ?? `${text.constant(backEnd.value(attribute))}(words, bytes, p + 4, p + length, ${scope}, depth + 1)`;
+  return `${value} = ${decoded}; if (${value} !== undefined) { ${storing(context, attribute, value)} }`;
 }
 
-/** Source of a value that may turn out not to fit: then it is undefined. */
-function complexSource({ text, index, backEnd, set, selectors, aheads, scope }: Context, shape: Shape, attribute: AttributeSchema): string {
-  const range = `words, bytes, p + 4, p + length`;
-  switch (shape.kind) {
-    case 'address': {
-      const other = `${text.constant(address)}(bytes, p + 4, p + length, ${String(shape.mac)})`;
-      return shape.mac ? other : `length === 8 ? ${text.constant(ipv4OfWord)}(words[q + 1]) : ${other}`;
-    }
-    case 'sized-integer': {
-      const join = text.constant(shape.signed ? signed64 : unsigned64);
-      const short = `BigInt(words[q + 1]${shape.signed ? ' | 0' : ''})`;
-      const value = text.local();
-      text.line(`let ${value};`);
-      const read = `length === 12 ? ${join}(words[q + 1], words[q + 2]) : length === 8 ? ${short} : undefined`;
-      if (shape.names === undefined) return read;
-      return `(${value} = ${read}) === undefined ? undefined : ${text.constant(shape.names)}.show(${value})`;
-    }
-    case 'sub-message': {
-      const choose = text.constant(subMessage(backEnd, shape));
-      const { property, outer } = shape.selector;
-      if (outer === true) return `${choose}(${text.constant(outerValue)}(outer, ${quote(property)}), ${range}, ${scope}, depth + 1)`;
-      const ahead = `(${aheads.get(property)!} ??= ${text.constant(selectorAhead(index, backEnd, set, property))}())`;
-      return `${choose}(${selectors.get(property)!} ?? ${ahead}(words, bytes, next, end), ${range}, ${scope}, depth + 1)`;
-    }
-    default:
-      return `${text.constant(backEnd.value(attribute))}(${range}, ${scope}, depth + 1)`;
-  }
-}
-
-/** Statements that give the object its property and go on with the next attribute. */
-function store(context: Context, { property, multi, secret, type }: AttributeSchema, value: string): string {
+/** Writes the statements that give the object its property and continue with the next attribute. */
+function store(context: Context, attribute: AttributeSchema, value: string): string {
   const { text, selectors, plan } = context;
-  if (secret === true && type !== 'binary' && plan.shows(property)) {
+  const { property, multi, secret } = attribute;
+  if (secret === true && findKind(attribute).marksSecrets !== true && plan.shows(property)) {
     return `${assignAll(context, property, value)} ${text.constant(concealProperty)}(o, ${quote(property)}); ${PASS}`;
   }
   const selector = selectors.get(property);
@@ -189,7 +135,7 @@ function store(context: Context, { property, multi, secret, type }: AttributeSch
   return `if (${list} === undefined) { ${list} = [${shown}]; ${assignAll(context, property, list)} } else ${list}.push(${shown}); ${PASS}`;
 }
 
-/** The same for lists that several attributes make up together. */
+/** Writes those statements for an array to which several attributes contribute. */
 function storeAll(context: Context, { property }: AttributeSchema, value: string): string {
   const { text } = context;
   const list = text.local();
@@ -197,7 +143,7 @@ function storeAll(context: Context, { property }: AttributeSchema, value: string
   return `if (${list} === undefined) { ${list} = ${value}; ${assignAll(context, property, list)} } else ${list}.push(...${value}); ${PASS}`;
 }
 
-/** Statements that give a property to the row, to the object by which nested decoders choose, to both or to neither. */
+/** Writes the statements that give a property to the row, to the object by which nested decoders select, to both or to neither. */
 function assignAll({ text, plan, hidden }: Context, property: string, value: string): string {
   const objects = [...(plan.shows(property) ? ['o'] : []), ...(hidden !== undefined && plan.scope?.has(property) === true ? [hidden] : [])];
   const [first, ...others] = objects;

@@ -1,55 +1,47 @@
-import { type BackEnd } from './back-end.js';
-import { integerSource } from './compile-integer.js';
-import { ipv4Text } from '../../wire/index.js';
+import type { BackEnd } from '../codec/back-end.js';
+import { type SourceText, assign, integer } from '../codec/source-text.js';
 import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
-import { type SchemaIndex } from '../descriptor/schema-index.js';
-import { shapeOf } from '../descriptor/shape.js';
-import { type SourceText, assign, integer } from './source-text.js';
+import { findCodec } from '../kinds/table.js';
 
-/**
- * Writes the statements that give an object a struct's fields.
- *
- * The struct starts at `start`; `q` is the index of its first word, where it lies on a word's boundary.
- *
- * @internal
- */
-export function structSource(
-  text: SourceText,
-  index: SchemaIndex,
-  backEnd: BackEnd,
-  struct: StructSchema,
-  options: { object: string; aligned: boolean; end: string; hidden?: string | undefined; shows?: (property: string) => boolean },
-): void {
+/** The position of a struct in generated source. @internal */
+export interface StructPlace {
+  /** Source of the object that gets the fields. */
+  readonly object: string;
+  /** The struct starts at a multiple of 4: `q` is the index of its first word. */
+  readonly aligned: boolean;
+  /** Source of the offset at which the struct ends. */
+  readonly end: string;
+  /** A member that is not shown. */
+  readonly hidden?: string | undefined;
+  readonly shows?: (property: string) => boolean;
+}
+
+/** Writes the statements that give an object the fields of the struct at `start`. @internal */
+export function structSource(text: SourceText, backEnd: BackEnd, struct: StructSchema, place: StructPlace): void {
   for (const member of struct.members) {
-    if (member.type === 'pad' || member.name === options.hidden || options.shows?.(member.property) === false) continue;
-    memberSource(text, index, backEnd, struct, member, options);
+    if (member.type === 'pad' || member.name === place.hidden || place.shows?.(member.property) === false) continue;
+    memberSource(text, backEnd, struct, member, place);
   }
 }
 
 function memberSource(
   text: SourceText,
-  index: SchemaIndex,
   backEnd: BackEnd,
   struct: StructSchema,
   member: MemberSchema,
-  { object, aligned, end }: { object: string; aligned: boolean; end: string },
+  { object, aligned, end }: StructPlace,
 ): void {
   const { property, offset, size } = member;
   const byte = `start + ${integer(offset)}`;
-  const shape = shapeOf(index, member);
-  if (shape.kind === 'integer' && size === shape.width) {
-    // The last word may reach beyond the struct, and so beyond the frame.
-    const inWord = offset & 3;
-    const fits = aligned && inWord % shape.width === 0 && (offset | 3) < struct.size && (shape.width < 8 || inWord === 0);
-    const place = fits ? { byte, word: `q + ${integer(offset >> 2)}`, inWord } : { byte };
-    text.line(assign(object, property, integerSource(text, shape, place)));
-  } else if (shape.kind === 'address' && size === 4) {
-    text.line(assign(object, property, `${text.constant(ipv4Text)}(bytes, ${byte})`));
-  } else {
-    const decode = text.constant(backEnd.value(member));
-    const to = size === undefined ? end : `start + ${integer(offset + size)}`;
-    const local = text.local();
-    text.line(`const ${local} = ${decode}(words, bytes, ${byte}, ${to}, undefined, 0);`);
-    text.line(`if (${local} !== undefined) { ${assign(object, property, local)} }`);
+  const inPlace = { byte, offset, size, structSize: struct.size, aligned };
+  const value = findCodec(member).memberSource?.(text, backEnd.names, member, inPlace);
+  if (value !== undefined) {
+    text.line(assign(object, property, value));
+    return;
   }
+  const decode = text.constant(backEnd.value(member));
+  const to = size === undefined ? end : `start + ${integer(offset + size)}`;
+  const local = text.local();
+  text.line(`const ${local} = ${decode}(words, bytes, ${byte}, ${to}, undefined, 0);`);
+  text.line(`if (${local} !== undefined) { ${assign(object, property, local)} }`);
 }

@@ -1,28 +1,25 @@
-import { closureValue } from './closure-values.js';
-import { type ValueDecoder } from './back-end.js';
-import { ClosureBackEnd } from './closure-back-end.js';
 import type { OperationSchema } from '../descriptor/descriptor.js';
-import { type SchemaIndex } from '../descriptor/schema-index.js';
-import { shapeOf } from '../descriptor/shape.js';
+import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { closureDecoders } from './closure-decoders.js';
 
-/** What goes with each attribute set that the header of an operation's messages may choose. @internal */
+/** The values made for each attribute set that the header of an operation's messages may select. @internal */
 export interface Variants<T> {
   readonly cases: readonly T[];
-  /** Where the header chooses none. */
+  /** The value for messages whose header selects no other set. */
   readonly otherwise: T;
-  /** By the header that starts at an offset. */
+  /** Selects by the header that starts at an offset. */
   pick(bytes: Uint8Array, start: number, end: number): T;
-  /** By a header that is yet to be written. */
+  /** Selects by the object from which a header will be encoded. */
   pickFor(value: object): T;
 }
 
-/** Makes what is needed for each attribute set of an operation. @internal */
+/** Makes a value for each attribute set of an operation. @internal */
 export function variantsOf<T>(index: SchemaIndex, operation: OperationSchema, make: (set: string | undefined) => T): Variants<T> {
   const otherwise = make(operation.set);
   const cases = (operation.variants ?? []).map(({ member: name, value, set }) => {
     const member = index.struct(operation.fixedHeader ?? '').members.find((candidate) => candidate.name === name);
     if (member?.size === undefined) throw new TypeError(`operation ${operation.name} has no header member '${name}'`);
-    const read: ValueDecoder = closureValue(new ClosureBackEnd(index), shapeOf(index, member));
+    const read = closureDecoders(index).value(member);
     const { property, offset, size } = member;
     const names = member.enum === undefined ? undefined : index.enumNames(member.enum);
     return { property, offset, size, read, value, shown: names === undefined ? value : names.show(value), made: make(set) };

@@ -7,158 +7,16 @@
  * never meets, so index the lists once and compile a set when it is first needed. Sets may be recursive.
  */
 
-/** How an attribute's payload, an element of it, or a member of a struct is laid out. @public */
-export type ValueType =
-  /** Integers of fixed width. 64-bit ones are `bigint`, the others `number`. */
-  | 'u8'
-  | 'u16'
-  | 'u32'
-  | 'u64'
-  | 's8'
-  | 's16'
-  | 's32'
-  | 's64'
-  /** Integers of 4 or 8 bytes, told by the payload's length; always `bigint`. Written in 4 bytes if the value fits, else in 8. */
-  | 'uint'
-  | 'sint'
-  /** Text up to the first NUL; written with one (`unterminatedOk` says that it may lack). */
-  | 'string'
-  /** Present or absent, no payload: `true`. Written if true, left out if false. */
-  | 'flag'
-  /** Bytes. With `hint` text, with `struct` an object (with `repeated` an array of them), with `element` an array of scalars. */
-  | 'binary'
-  /** Attributes of the set `set`. */
-  | 'nest'
-  /**
-   * A nest in which attributes come again and their order means something (the actions of a flow). An array of objects with one property each, in the
-   * order of the wire: an attribute of `set`, or one that the set does not know under `Unknown`.
-   */
-  | 'ordered-nest'
-  /** A nest whose attribute types are indexes and whose payloads are `element`s; an array, in the order of the wire. */
-  | 'indexed-array'
-  /**
-   * Nests inside each other whose attribute types are values themselves: `typeValue` names those, outermost first; the innermost payload is an `element`. An array,
-   * one object for each innermost payload, collected over all attributes of that type in the set: `{ [typeValue[0]]: type, ..., }` and, for an element of type
-   * nest, its attributes; for any other element its value as `value`.
-   */
-  | 'nest-type-value'
-  /** What it is depends on another attribute: see `subMessage` and `selector`. */
-  | 'sub-message'
-  /** `struct nla_bitfield32`: `{ value, selector }`, two numbers in the host's order. */
-  | 'bitfield32'
-  /**
-   * Records one after the other, each a struct whose member `lengthMember` counts the whole record, then attributes of `set`;
-   * the next starts at the following multiple of 4 (multipath routes). An array of objects: the struct's members (without that length), then the attributes.
-   */
-  | 'records'
-  /** Filler: never shown, never written. */
-  | 'pad'
-  /** A number without a meaning: never written; where it is met it is an unknown attribute. */
-  | 'unused';
+import type { EnumSchema, ValueFields } from '../codec/value-fields.js';
+import type { ValueType } from '../kinds/table.js';
 
-/** How a value is shown. On integers wider than the address and with `hex` it changes nothing: they stay numbers or bytes. @public */
-export type DisplayHint =
-  | 'mac'
-  | 'ipv4'
-  | 'ipv6'
-  /** Told by the length, 4 or 16. */
-  | 'ipv4-or-v6'
-  | 'uuid'
-  | 'hex'
-  | 'fddi'
-  /** `struct sockaddr_in` or `sockaddr_in6`, told by the length, 16 or 28: `'192.0.2.1:51820'`, `'[2001:db8::1]:51820'`. */
-  | 'sockaddr_in-or-sockaddr_in6'
-  /** Read as bytes; written as bytes or as base64 text (the keys that `wg genkey` prints). */
-  | 'base64';
+export type { AddressSchema, BareAddress, CheckSchema, DisplayHint, EnumSchema, SelectorSchema, ValueFields } from '../codec/value-fields.js';
+export type { ValueType } from '../kinds/table.js';
 
-/** Limits, enforced when writing only; names of the specification's are resolved to numbers. @public */
-export interface CheckSchema {
-  readonly min?: number | bigint;
-  readonly max?: number | bigint;
-  /** Bytes of a binary, or characters of a string without its NUL. */
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly exactLength?: number;
-  /** Bits that may be set. */
-  readonly flagsMask?: number | bigint;
-  /** The string may come without a NUL; it is written with one if it has less than `maxLength` characters. */
-  readonly unterminatedOk?: true;
-}
-
-/** A value: what attributes, array elements and struct members have in common. @public */
-export interface ValueSchema {
+/** A value: the fields that attributes, array elements and struct members share. @public */
+export interface ValueSchema extends ValueFields {
   readonly type: ValueType;
-  /** Of integers, also of a scalar array's elements; the host's where left out. */
-  readonly byteOrder?: 'big' | 'little';
-  /** Name of an {@link EnumSchema}: the value is the entry's name; a number without an entry stays a number (or bigint). */
-  readonly enum?: string;
-  /** Name of an {@link EnumSchema} whose bits the value holds: it stays a number (or bigint). Never together with `enum`. */
-  readonly flags?: string;
-  readonly hint?: DisplayHint;
-  /** Name of the {@link StructSchema} in a binary or a record; of a nest, the header in front of its attributes (a veth's peer), whose fields stand in the same object. */
-  readonly struct?: string;
-  /** With `struct`: as many of them as fit, an array. */
-  readonly repeated?: true;
-  /** Name of the {@link AttributeSetSchema} of a nest, an ordered one too, or a record. */
-  readonly set?: string;
-  /** What an indexed array, a nest-type-value or a scalar array in a binary is made of. */
   readonly element?: ValueSchema;
-  /** Properties that take the attribute types of a nest-type-value, outermost first. */
-  readonly typeValue?: readonly string[];
-  /** Kernel name of the record's member that holds its length. */
-  readonly lengthMember?: string;
-  /** Name of a {@link SubMessageSchema}. */
-  readonly subMessage?: string;
-  /** Which attribute chooses the sub-message's format. */
-  readonly selector?: SelectorSchema;
-  readonly checks?: CheckSchema;
-  /** Key material: errors, traces and `stringify` show its length only. Of attributes and struct members that are bytes, text or integers. */
-  readonly secret?: true;
-  readonly address?: AddressSchema;
-}
-
-/**
- * Rules for an address in a request, beyond its `hint`. They apply to text only; bytes are sent as they are.
- *
- * Fields are properties of the body that holds the address, or of the nearest enclosing one: header fields or attributes.
- *
- * @public
- */
-export interface AddressSchema {
-  /**
-   * Field that holds the address family. It fixes the width of the address; if it is omitted, the first address sets it. Families other than IPv4
-   * and IPv6 carry addresses of any width (forwarding entries of AF_BRIDGE, labels of AF_MPLS).
-   */
-  readonly family?: string;
-  /** Field that holds the prefix length. The text may include the length instead: `'10.60.0.0/16'`. */
-  readonly prefix?: string;
-  /** Result of an address without any prefix length, by operation; `*` stands for all others. Without an entry the request is refused. */
-  readonly bare?: Readonly<Record<string, BareAddress>>;
-  /** Attribute of the same set that takes addresses of the other family; named in errors. */
-  readonly other?: string;
-  /** The device decides the width of a `mac` (tunnels, InfiniBand); without this it is 6 bytes. */
-  readonly anyWidth?: true;
-  /**
-   * Kinds of links whose `mac` is an IPv6 address, as `linkinfo.kind` beside the attribute names them. Without the kind, IPv6 text is refused: an
-   * Ethernet device would use its first 6 bytes.
-   */
-  readonly ipv6Kinds?: readonly string[];
-}
-
-/** `full`: the length of a single address is filled in. `unset`: no length is sent. `ipv4-unset`: the same, for IPv4 only. @public */
-export type BareAddress = 'full' | 'unset' | 'ipv4-unset';
-
-/** Where the value that chooses a sub-message's format stands. @public */
-export interface SelectorSchema {
-  /** Kernel name of the attribute. */
-  readonly name: string;
-  /** Its property. */
-  readonly property: string;
-  /**
-   * True: it is not in the attribute's own set but in the nearest enclosing one that has it, where it stands before the nest.
-   * In its own set it usually stands before the sub-message, but may stand behind it (a route's encap-type).
-   */
-  readonly outer?: true;
 }
 
 /**
@@ -256,14 +114,6 @@ export interface StructSchema {
    */
   readonly size: number;
   readonly members: readonly MemberSchema[];
-}
-
-/** Names for numbers. @public */
-export interface EnumSchema {
-  readonly name: string;
-  /** What the entries' numbers are: of `flags` masks (1, 2, 4 ...), of `enum` plain values (used as flags, they are bit numbers). */
-  readonly kind: 'enum' | 'flags';
-  readonly entries: readonly (readonly [name: string, value: number | bigint])[];
 }
 
 /** What a sub-message holds for one value of its selector: header fields, then attributes, in one object; or `{}`. @public */

@@ -1,5 +1,7 @@
 import type { FamilySchema } from './descriptor.js';
 
+export type { Bitfield32 } from '../kinds/bitfield32.js';
+
 /**
  * What a generated family says about its types: the parameter of `FamilyClient`.
  *
@@ -74,12 +76,6 @@ export type NotificationOf<Family extends FamilyTypes, Group extends GroupName<F
 }[keyof Family['notifications'] & Family['groups'][Group]];
 
 type Part<Types, Key extends string> = Types extends Readonly<Record<Key, infer Value>> ? Value : never;
-
-/** The value of a bitfield32: of the bits in `selector`, those in `value` are set. @public */
-export interface Bitfield32 {
-  readonly value: number;
-  readonly selector: number;
-}
 
 /** An address where it is written: text, or the bytes themselves. @public */
 export type AddressInput = string | Uint8Array;

@@ -1,6 +1,6 @@
 import type { AttributeSchema, OperationSchema } from './descriptor.js';
 import { type SchemaIndex } from './schema-index.js';
-import { shapeOf } from './shape.js';
+import { hasValue } from '../kinds/table.js';
 import { suggestion } from '../../check/index.js';
 
 /**
@@ -31,7 +31,7 @@ export function propertiesOf(index: SchemaIndex, { fixedHeader, set, variants = 
   const members = fixedHeader === undefined ? [] : index.struct(fixedHeader).members;
   const sets = [set, ...variants.map((variant) => variant.set)].filter((name) => name !== undefined);
   const values = [...members, ...sets.flatMap((name) => index.set(name).attributes)];
-  return values.filter(({ type }) => type !== 'pad' && type !== 'unused').map(({ property }) => property);
+  return values.filter(hasValue).map(({ property }) => property);
 }
 
 /** What a body has to decode for some of its properties. @internal */
@@ -60,10 +60,7 @@ export function pickPlan(index: SchemaIndex, set: string | undefined, pick: read
   const shows = (property: string): boolean => names === undefined || names.has(property);
   const shown = set === undefined ? [] : index.set(set).attributes.filter(({ property }) => shows(property));
   const selectors = new Set<string>();
-  for (const attribute of shown) {
-    const shape = shapeOf(index, attribute);
-    if (shape.kind === 'sub-message' && shape.selector.outer !== true) selectors.add(shape.selector.property);
-  }
+  for (const { selector } of shown) if (selector !== undefined && selector.outer !== true) selectors.add(selector.property);
   const scope = shown.some((attribute) => index.looksOutside(attribute)) ? index.outerSelectors : undefined;
   const needs = ({ property }: AttributeSchema): boolean => shows(property) || selectors.has(property) || scope?.has(property) === true;
   return { shows, needs, selectors: [...selectors], scope };

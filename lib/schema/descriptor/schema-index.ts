@@ -8,10 +8,11 @@ import type {
   SubMessageSchema,
   ValueSchema,
 } from './descriptor.js';
-import { EnumNames } from './enum-names.js';
+import { EnumNames } from '../codec/enum-names.js';
+import type { SchemaNames } from '../codec/schema-names.js';
 
-/** A family's descriptor with everything in it findable by name. @internal */
-export class SchemaIndex {
+/** The index of a family's descriptor: it finds each part by name. @internal */
+export class SchemaIndex implements SchemaNames {
   readonly schema: FamilySchema;
   readonly #sets: Map<string, AttributeSetSchema>;
   readonly #structs: Map<string, StructSchema>;

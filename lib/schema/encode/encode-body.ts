@@ -1,32 +1,36 @@
+import { suggestion } from '../../check/index.js';
 import { EncodeError } from '../../errors/index.js';
-import { AttributeFlags } from '../../wire/index.js';
+import { alignLength, AttributeFlags } from '../../wire/index.js';
 import { isBytes } from '../../wire/internal.js';
-import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
-import { type BodySchema, type Scope } from '../decode/back-end.js';
-import { outerValue } from '../decode/decode-primitives.js';
+import { AddressFields, ownedFields } from '../codec/address/address-fields.js';
+import { completeBareAddresses } from '../codec/address/bind-address.js';
+import type { BodySchema, Scope } from '../codec/back-end.js';
+import {
+  type EncodeContext,
+  type Encoders,
+  type PropertyEncoder,
+  type ValueEncoder,
+  isRecord,
+  kindOf,
+} from '../codec/encode-context.js';
+import { attribute, checkDepth, closeAttribute, eachItem, typeOf } from '../codec/encode-items.js';
 import type { AttributeSchema, ValueSchema } from '../descriptor/descriptor.js';
-import { attribute, checkDepth, eachItem, isNested } from './encode-composite.js';
-import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
+import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { findCodec, hasValue } from '../kinds/table.js';
+import { Unknown, type UnknownAttribute } from '../value/unknown.js';
 import { maskWriters } from './encode-mask.js';
 import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
-import { type Encoders } from './encoders.js';
-import { shapeOf } from '../descriptor/shape.js';
-import { suggestion } from '../../check/index.js';
-import { Unknown, type UnknownAttribute } from '../value/unknown.js';
-import { type PropertyEncoder, bitAdditions, ruledEncoder } from './write-rule.js';
-
-/** Appends header fields and attributes. @internal */
-export type BodyEncoder = ValueEncoder;
+import { bitAdditions, ruledEncoder } from './write-rule.js';
 
 /** Makes the encoder of a body. @internal */
-export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncoder {
+export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: BodySchema): ValueEncoder {
   const { header, set, hidden } = body;
-  const struct = header === undefined ? undefined : encoders.index.struct(header);
+  const struct = header === undefined ? undefined : index.struct(header);
   const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, struct, hidden);
-  const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, set);
-  const shared = sharedForms(encoders, body);
-  const owned = ownedFields(encoders.index.addressFields, members, properties);
+  const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, index, set);
+  const shared = sharedForms(index, body);
+  const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
   const additions = struct === undefined ? undefined : bitAdditions(struct);
   return (context, value, outer, depth) => {
@@ -36,7 +40,7 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
     const scope: Scope = { value, outer, fields };
     const start = context.writer.length;
     if (struct !== undefined) {
-      context.writer.reserve((struct.size + 3) & ~3);
+      context.writer.reserve(alignLength(struct.size));
       const written = context.isWrite && additions !== undefined ? additions(value) : value;
       writeHeader(context, start, members, shared, written, scope);
       for (const write of masks) write(context, start, scope);
@@ -66,17 +70,17 @@ export function makeBodyEncoder(encoders: Encoders, body: BodySchema): BodyEncod
   };
 }
 
-/** Tells which of an attribute and a header field of the same name a value is for: true for the attribute. */
+/** Selects between an attribute and a header field of the same name: true if a value is for the attribute. */
 type SharedForm = (value: unknown) => boolean;
 
-/** Names that a header field shares with an attribute. A value of the field's sort alone is the field's (netem's `loss`: a number or a nest). */
-function sharedForms(encoders: Encoders, { header, set, hidden }: BodySchema): ReadonlyMap<string, SharedForm> {
+/** Finds the names that a header field shares with an attribute. A value that suits only the field is for the field (`loss` of netem: a number or a nest). */
+function sharedForms(index: SchemaIndex, { header, set, hidden }: BodySchema): ReadonlyMap<string, SharedForm> {
   const shared = new Map<string, SharedForm>();
   if (header === undefined || set === undefined) return shared;
-  const members = encoders.index.struct(header).members.filter(({ type, name }) => type !== 'pad' && name !== hidden);
-  for (const attribute of encoders.index.set(set).attributes) {
+  const members = index.struct(header).members.filter(({ type, name }) => type !== 'pad' && name !== hidden);
+  for (const attribute of index.set(set).attributes) {
     const member = members.find(({ property }) => property === attribute.property);
-    if (member === undefined || attribute.type === 'pad' || attribute.type === 'unused') continue;
+    if (member === undefined || !hasValue(attribute)) continue;
     const { input, multi } = attribute;
     const fits = (value: unknown): boolean =>
       multi === true ? Array.isArray(value) : suits(attribute, value) || (input !== undefined && suits(input, value));
@@ -85,7 +89,7 @@ function sharedForms(encoders: Encoders, { header, set, hidden }: BodySchema): R
   return shared;
 }
 
-/** Writes the header fields. A value that is for an attribute of the same name goes into the field as well if it fits; else the field is 0. */
+/** Writes the header fields. A value for an attribute of the same name is written into the field as well if it fits; if not, the field is 0. */
 function writeHeader(
   context: EncodeContext,
   start: number,
@@ -116,29 +120,29 @@ function writeIfFits(context: EncodeContext, start: number, write: MemberWriter,
   }
 }
 
-function propertyEncoders(encoders: Encoders, set: string): Map<string, PropertyEncoder> {
+function propertyEncoders(encoders: Encoders, index: SchemaIndex, set: string): Map<string, PropertyEncoder> {
   const properties = new Map<string, PropertyEncoder>();
   const find = (property: string): PropertyEncoder => {
     const found = properties.get(property);
     if (found === undefined) throw new TypeError(`set ${set} has no property '${property}'`);
     return found;
   };
-  for (const schema of encoders.index.set(set).attributes) {
-    if (schema.type === 'pad' || schema.type === 'unused') continue;
-    const encode = withoutValue(schema, ([value]) => value, propertyEncoder(encoders, set, schema));
+  for (const schema of index.set(set).attributes) {
+    if (!hasValue(schema)) continue;
+    const encode = withoutValue(schema, ([value]) => value, propertyEncoder(encoders, index, set, schema));
     properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
   }
   return properties;
 }
 
-/** Makes the encoder of a property; where it is read otherwise than it is written, it takes a value that was read, too. */
-function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
+/** Makes the encoder of a property. If replies and requests have different forms, it accepts a value in either form. */
+function propertyEncoder(encoders: Encoders, index: SchemaIndex, set: string, schema: AttributeSchema): PropertyEncoder {
   const { input, ...read } = schema;
   if (input === undefined) return formEncoder(encoders, set, schema);
   const { id, name, property, multi } = schema;
   const write = formEncoder(encoders, set, { id, name, property, ...(multi === undefined ? {} : { multi }), ...input });
   const writeRead = formEncoder(encoders, set, read);
-  const convert = readConverter(encoders, read, input);
+  const convert = readConverter(index, read, input);
   return (context, value, scope, depth) => {
     if (suits(input, value) || !suits(read, value)) write(context, value, scope, depth);
     else if (context.isWrite && convert !== undefined) write(context, convert(value), scope, depth);
@@ -146,36 +150,26 @@ function propertyEncoder(encoders: Encoders, set: string, schema: AttributeSchem
   };
 }
 
-/** Makes what turns a value that was read into the form in which requests carry it: a number into a flag, an array into the attributes of its places. */
-function readConverter(encoders: Encoders, { type, element }: ValueSchema, input: ValueSchema): ((value: unknown) => unknown) | undefined {
+/** Makes the function that converts a value of a reply into the form of requests: a number into a flag, an array into the attributes at its indexes. */
+function readConverter(index: SchemaIndex, { type, element }: ValueSchema, input: ValueSchema): ((value: unknown) => unknown) | undefined {
   if (input.type === 'flag' && type === 'u8') return (value) => value !== 0;
   if (input.type !== 'nest' || input.set === undefined || element === undefined) return undefined;
-  const attributes = encoders.index.attributes(input.set);
+  const attributes = index.attributes(input.set);
   return (value) => {
     const entries = (value as readonly unknown[]).map((item, at) => [attributes.get(at + 1)?.property, item] as const);
     return Object.fromEntries(entries.filter(([property]) => property !== undefined)) as unknown;
   };
 }
 
-/** Tells by its sort alone whether a value may be meant for a schema. */
-function suits({ type, struct, element }: ValueSchema, value: unknown): boolean {
-  if (type === 'sub-message') return isRecord(value) || isBytes(value);
-  if (type === 'nest' || struct !== undefined) return isRecord(value) || (type !== 'nest' && isBytes(value));
-  if (type === 'flag') return typeof value === 'boolean';
-  if (element !== undefined || type === 'ordered-nest') return Array.isArray(value);
-  return !isRecord(value) && !Array.isArray(value) && typeof value !== 'boolean';
+/** Returns true if a value may be meant for a schema, by the type of the value alone. */
+function suits(schema: ValueSchema, value: unknown): boolean {
+  return findCodec(schema).accepts(value);
 }
 
 function formEncoder(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
-  const { id, multi, type } = schema;
-  if (type === 'flag') {
-    return (context, value) => {
-      if (typeof value !== 'boolean') context.fail(`${show(value)} is not a boolean`);
-      if (value) context.writer.closeAttribute(context.writer.openAttribute(id));
-    };
-  }
-  const write = type === 'sub-message' ? subMessageWriter(encoders, set, schema) : attributeWriter(encoders, schema);
-  if (multi !== true && type !== 'nest-type-value') return write;
+  const codec = findCodec(schema);
+  const write = codec.encodeAttribute?.(encoders, set, schema) ?? attributeEncoder(encoders, schema);
+  if (schema.multi !== true && codec.isSpread !== true) return write;
   return (context, value, scope, depth) => {
     eachItem(context, value, (item) => {
       write(context, item, scope, depth);
@@ -183,48 +177,14 @@ function formEncoder(encoders: Encoders, set: string, schema: AttributeSchema): 
   };
 }
 
-function attributeWriter(encoders: Encoders, schema: AttributeSchema): PropertyEncoder {
-  const type = schema.id | (isNested(schema) ? AttributeFlags.Nested : 0);
+function attributeEncoder(encoders: Encoders, schema: AttributeSchema): PropertyEncoder {
+  const type = typeOf(schema.id, encoders.isNested(schema));
   let encode: ValueEncoder | undefined;
   return (context, given, scope, depth) => {
     encode ??= encoders.value(schema);
-    const { writer } = context;
-    const start = writer.openAttribute(type);
+    const start = context.writer.openAttribute(type);
     encode(context, given, scope, depth);
-    const length = writer.closeAttribute(start);
-    if (length > 0xffff) context.fail(`an attribute of ${length} bytes; its length field ends at 65535`);
-  };
-}
-
-/** Writes what a selector's value chooses; bytes are taken for a kind that nobody knows. */
-function subMessageWriter(encoders: Encoders, set: string, schema: AttributeSchema): PropertyEncoder {
-  const shape = shapeOf(encoders.index, schema);
-  if (shape.kind !== 'sub-message') throw new TypeError(`${schema.name} is no sub-message`);
-  const { property, outer, name } = shape.selector;
-  const own = encoders.index.set(set).attributes.find((candidate) => candidate.property === property);
-  const names = outer === true || own?.enum === undefined ? undefined : encoders.index.enumNames(own.enum);
-  const formats = new Map(
-    shape.subMessage.formats.map(({ value, fixedHeader, set: inner, content }) => {
-      const nested = content === undefined ? fixedHeader === undefined : isNested(content);
-      const encode = content === undefined ? encoders.body({ header: fixedHeader, set: inner }) : encoders.value(content);
-      return [value, { type: schema.id | (nested ? AttributeFlags.Nested : 0), encode }];
-    }),
-  );
-  return (context, given, scope, depth) => {
-    const chosen = outer === true ? outerValue(scope.outer, property) : outerValue({ value: scope.value, outer: undefined }, property);
-    const shown = names !== undefined && (typeof chosen === 'number' || typeof chosen === 'bigint') ? names.show(chosen) : chosen;
-    const kind = typeof shown === 'string' || typeof shown === 'number' || typeof shown === 'bigint' ? String(shown) : undefined;
-    const format = kind === undefined ? undefined : formats.get(kind);
-    if (format !== undefined) {
-      attribute(context, format.type, () => {
-        format.encode(context, given, scope, depth);
-      });
-    } else if (isBytes(given)) {
-      attribute(context, schema.id, () => {
-        context.writer.write(given);
-      });
-    } else if (kind === undefined) context.fail(`it needs '${name}', which chooses what it is made of`);
-    else context.fail(`'${kind}' is no ${name} whose contents are known${suggestion(kind, formats.keys(), ': ')}; bytes are taken`);
+    closeAttribute(context, start);
   };
 }
 

@@ -1,7 +1,7 @@
-import { type Scope } from '../decode/back-end.js';
+import type { Scope } from '../codec/back-end.js';
+import type { EncodeContext } from '../codec/encode-context.js';
 import type { StructSchema } from '../descriptor/descriptor.js';
-import { type EncodeContext } from './encode-context.js';
-import { type MemberWriter } from './encode-struct.js';
+import type { MemberWriter } from './encode-struct.js';
 
 /** Writes a mask that the caller omitted. @internal */
 export type MaskWriter = (context: EncodeContext, start: number, scope: Scope) => void;
@@ -9,7 +9,7 @@ export type MaskWriter = (context: EncodeContext, start: number, scope: Scope) =
 /**
  * Makes the writers of a header's masks: an omitted mask selects the bits that are set.
  *
- * The kernel takes a mask of 0 for all bits, and for none if the bits are 0, too: it would clear flags that the caller did not mean, or change nothing.
+ * A mask of 0 means all bits to the kernel; if the bits are 0 as well, it means none. The kernel would clear flags that the caller did not mean, or change nothing.
  *
  * @internal
  */
@@ -32,7 +32,7 @@ export function maskWriters({ members }: StructSchema, writers: ReadonlyMap<stri
   });
 }
 
-/** A property of an object's own. @internal */
+/** Returns a property that the object itself has. @internal */
 export function ownValue(value: object, property: string): unknown {
   return Object.hasOwn(value, property) ? (value as Record<string, unknown>)[property] : undefined;
 }

@@ -1,16 +1,15 @@
 import { GENERIC_HEADER_SIZE } from '../../wire/index.js';
-import type { OperationSchema } from '../descriptor/descriptor.js';
-import { type BodyEncoder } from './encode-body.js';
-import { type RequestContext, isRecord, withContext } from './encode-context.js';
-import { Encoders } from './encoders.js';
-import { type SchemaIndex } from '../descriptor/schema-index.js';
+import { type RequestContext, type ValueEncoder, isRecord, withContext } from '../codec/encode-context.js';
 import { type Variants, variantsOf } from '../decode/variants.js';
+import type { OperationSchema } from '../descriptor/descriptor.js';
+import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { FamilyEncoders } from './encoders.js';
 
-const families = new WeakMap<SchemaIndex, Encoders>();
-const operations = new WeakMap<OperationSchema, Variants<BodyEncoder>>();
+const families = new WeakMap<SchemaIndex, FamilyEncoders>();
+const operations = new WeakMap<OperationSchema, Variants<ValueEncoder>>();
 
 /**
- * Writes the bytes behind the header of an operation's message.
+ * Encodes the bytes after the netlink header of an operation's message.
  *
  * @param number - Command in the header of a generic netlink message.
  * @param request - Undefined for a message that the kernel would send.
@@ -27,14 +26,14 @@ export function encodeOperation(
   if (variants === undefined) {
     let encoders = families.get(index);
     if (encoders === undefined) {
-      encoders = new Encoders(index);
+      encoders = new FamilyEncoders(index);
       families.set(index, encoders);
     }
     const found = encoders;
     variants = variantsOf(index, operation, (set) => found.body({ header: operation.fixedHeader, set, open: true }));
     operations.set(operation, variants);
   }
-  // What is no object is refused by any of them.
+  // Each of the encoders rejects a value that is not an object.
   const encode = isRecord(value) ? variants.pickFor(value) : variants.otherwise;
   const version = index.schema.generic?.version;
   return withContext(request, (context) => {

@@ -1,18 +1,19 @@
 import { EncodeError } from '../../errors/index.js';
 import { isBytes } from '../../wire/internal.js';
+import type { EncodeContext } from '../codec/encode-context.js';
 import type { ValueSchema } from '../descriptor/descriptor.js';
-import { type EncodeContext } from './encode-context.js';
 import { rememberSecret, secretText } from '../value/secret.js';
 
-/** Tells whether an error must not show the value: secrets, and keys in base64, which are easily confused with each other. */
+/** Returns true for values that errors must not show: secrets, and keys in base64, which callers easily confuse with each other. */
 function isHidden({ secret, hint }: ValueSchema): boolean {
   return secret === true || hint === 'base64';
 }
 
 /**
- * Wraps what writes an attribute or a member, so that no error of it shows a secret: such an error says the length and what is expected.
+ * Wraps the writer of an attribute or a member so that its errors show no secret: they contain the length and the expected form.
  *
- * @param write - Takes the context first, and the value at `at`.
+ * @param at - Returns the value from the arguments after the context.
+ * @param write - The writer.
  * @returns `write` itself for anything that is not secret.
  * @internal
  */
@@ -42,7 +43,7 @@ function remember(value: unknown): void {
   else if (Array.isArray(value)) value.forEach(remember);
 }
 
-/** What may be written, in words: `32 bytes, or their base64 text of 44 characters`. */
+/** Describes the expected value: `32 bytes, or their base64 text of 44 characters`. */
 function expectation({ type, hint, checks = {}, multi }: ValueSchema & { readonly multi?: true }): string {
   const { exactLength, minLength, maxLength } = checks;
   const size =

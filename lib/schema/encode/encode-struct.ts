@@ -1,22 +1,22 @@
-import { isBytes } from '../../wire/internal.js';
-import { AddressFields, completeBareAddresses, ownedFields } from './address-fields.js';
-import { type Scope } from '../decode/back-end.js';
-import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
-import { type EncodeContext, type ValueEncoder, isRecord, kindOf } from './encode-context.js';
-import { withoutValue } from './encode-secret.js';
-import { integerWriter } from './encode-integer.js';
-import { type Encoders } from './encoders.js';
-import { shapeOf } from '../descriptor/shape.js';
 import { suggestion } from '../../check/index.js';
+import { isBytes } from '../../wire/internal.js';
+import { AddressFields, ownedFields } from '../codec/address/address-fields.js';
+import { completeBareAddresses } from '../codec/address/bind-address.js';
+import type { Scope } from '../codec/back-end.js';
+import { type EncodeContext, type Encoders, type ValueEncoder, isRecord, kindOf } from '../codec/encode-context.js';
+import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
+import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { findCodec, hasValue } from '../kinds/table.js';
+import { withoutValue } from './encode-secret.js';
 import { writtenNumber } from './write-rule.js';
 
-/** Writes one member of the struct that starts at an offset; room for it is there. @internal */
+/** Writes one member of the struct that starts at an offset; its bytes are reserved already. @internal */
 export type MemberWriter = (context: EncodeContext, start: number, value: unknown, scope: Scope | undefined) => void;
 
-/** Makes the encoder that appends a struct: an object, whose missing members are 0, or its bytes. */
-export function makeStructEncoder(encoders: Encoders, struct: StructSchema): ValueEncoder {
+/** Makes the encoder that appends a struct: an object, whose missing members are 0, or its bytes. @internal */
+export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct: StructSchema): ValueEncoder {
   const members = memberWriters(encoders, struct);
-  const owned = ownedFields(encoders.index.addressFields, members);
+  const owned = ownedFields(index.addressFields, members);
   return (context, value, outer) => {
     if (isBytes(value)) {
       if (value.byteLength < struct.size) context.fail(`${value.byteLength} bytes are fewer than the ${struct.size} of ${struct.name}`);
@@ -41,9 +41,9 @@ export function makeStructEncoder(encoders: Encoders, struct: StructSchema): Val
   };
 }
 
-/** What writes each member of a struct that has a value, by property. @internal */
+/** Makes the writer of each member that has a value, by property. @internal */
 export function memberWriters(encoders: Encoders, struct: StructSchema, hidden?: string): ReadonlyMap<string, MemberWriter> {
-  const members = struct.members.filter(({ type, name }) => type !== 'pad' && type !== 'unused' && name !== hidden);
+  const members = struct.members.filter((member) => hasValue(member) && member.name !== hidden);
   return new Map(members.map((member) => [member.property, withoutValue(member, ([, value]) => value, memberWriter(encoders, member))]));
 }
 
@@ -58,11 +58,10 @@ function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
 
 function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
   const { offset, size } = member;
-  const shape = shapeOf(encoders.index, member);
-  if (shape.kind === 'integer') {
-    const write = integerWriter(shape, member.checks);
+  const writeInteger = findCodec(member).writeInteger?.(encoders, member);
+  if (writeInteger !== undefined) {
     return (context, start, value) => {
-      write(context, start + offset, value);
+      writeInteger(context, start + offset, value);
     };
   }
   const encode = encoders.value(member);
@@ -71,7 +70,7 @@ function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
       encode(context, value, scope, 0);
     };
   }
-  // Written behind everything, measured, and moved to where it belongs.
+  // The value is appended, measured, and moved to the member's offset.
   return (context, start, value, scope) => {
     const { writer } = context;
     const end = writer.length;

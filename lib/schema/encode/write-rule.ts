@@ -1,14 +1,10 @@
-import type { Scope } from '../decode/back-end.js';
+import { type PropertyEncoder, isRecord } from '../codec/encode-context.js';
 import type { StructSchema, WriteRule } from '../descriptor/descriptor.js';
-import { type EncodeContext, isRecord } from './encode-context.js';
-
-/** Appends the attribute, or all the attributes, of one property. @internal */
-export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Scope, depth: number) => void;
 
 /**
  * Makes an encoder that writes of a request only what the kernel accepts.
  *
- * Everything else is written whole: replies and notifications of a fake kernel say what a kernel says.
+ * Other messages are written completely: replies and notifications of a fake kernel contain what the kernel would send.
  *
  * @param find - Finds the encoder of another property of the set.
  * @internal
@@ -42,7 +38,7 @@ export function writtenNumber({ mask, replace, add }: WriteRule, value: unknown)
   return typeof value === 'number' && Number.isInteger(value) ? Number(BigInt(value) & BigInt(mask)) : value;
 }
 
-/** Makes what sets bits of a header's fields that the kernel needs beside other properties; undefined if the header has none. @internal */
+/** Makes the function that sets the bits of header fields that the kernel needs beside other properties; undefined if the header has none. @internal */
 export function bitAdditions({
   members,
 }: StructSchema): ((value: Readonly<Record<string, unknown>>) => Record<string, unknown>) | undefined {

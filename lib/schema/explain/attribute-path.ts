@@ -1,8 +1,9 @@
-import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../wire/index.js';
+import { alignLength, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../wire/index.js';
 import type { FamilySchema, OperationSchema } from '../descriptor/descriptor.js';
 import { type SchemaIndex, indexSchema } from '../descriptor/schema-index.js';
+import type { WalkedAttribute } from '../codec/walker.js';
 import { variantsOf } from '../decode/variants.js';
-import { Walk, type WalkedAttribute } from './walk.js';
+import { Walk } from './walk.js';
 
 /**
  * Names the attribute, or the header field, at an offset of a message.
@@ -113,7 +114,7 @@ function walk(
 ): void {
   const start = headerSize + prefixSize(index);
   const header = operation.fixedHeader === undefined ? 0 : index.struct(operation.fixedHeader).size;
-  const place = { start: start + ((header + 3) & ~3), end: message.byteLength, path: '', depth: 0 };
+  const place = { start: start + alignLength(header), end: message.byteLength, path: '', depth: 0 };
   const walker = new Walk(index, message, visit, onSecret);
   if (operation.fixedHeader !== undefined) walker.struct(operation.fixedHeader, start, message.byteLength);
   walker.set(setOf(index, operation, message, headerSize), place);

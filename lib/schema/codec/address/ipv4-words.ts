@@ -1,4 +1,4 @@
-import { hostIsLittleEndian } from '../../wire/index.js';
+import { hostIsLittleEndian } from '../../../wire/index.js';
 
 /*
  * IPv4 addresses of a dump: gateways and own addresses repeat row by row, destinations hardly ever do, but their halves do. So there are

@@ -1,12 +1,9 @@
-import { hostIsLittleEndian } from '../../wire/index.js';
-import type { CheckSchema } from '../descriptor/descriptor.js';
-import { type EncodeContext, type ValueEncoder, isRecord, kindOf, show } from './encode-context.js';
-import { type EnumNames } from '../descriptor/enum-names.js';
-import { type IntegerShape } from '../descriptor/shape.js';
-import { suggestion } from '../../check/index.js';
-
-/** Writes an integer at an offset that there is room for. @internal */
-export type IntegerWriter = (context: EncodeContext, at: number, value: unknown) => void;
+import { suggestion } from '../../../check/index.js';
+import { hostIsLittleEndian } from '../../../wire/index.js';
+import { type EncodeContext, type IntegerWriter, type ValueEncoder, show } from '../encode-context.js';
+import type { EnumNames } from '../enum-names.js';
+import type { CheckSchema } from '../value-fields.js';
+import type { IntegerShape } from './integer-shape.js';
 
 /** Makes the encoder that appends an integer of fixed width. @internal */
 export function integerEncoder(shape: IntegerShape, checks: CheckSchema | undefined): ValueEncoder {
@@ -43,37 +40,8 @@ export function integerWriter(shape: IntegerShape, checks: CheckSchema | undefin
   };
 }
 
-/** Makes the encoder of an integer that takes 4 bytes where they are enough, else 8. @internal */
-export function sizedIntegerEncoder(signed: boolean, names: EnumNames | undefined, checks: CheckSchema | undefined): ValueEncoder {
-  const bits = signed ? 63n : 64n;
-  const short = signed ? 31n : 32n;
-  return (context, given) => {
-    const value = longValue(context, given, names, signed ? -(2n ** bits) : 0n, 2n ** bits - 1n);
-    checkLimits(context, value, checks);
-    const { writer } = context;
-    if (value < 2n ** short && value >= -(2n ** short)) {
-      const at = writer.reserve(4);
-      writer.view.setUint32(at, Number(BigInt.asUintN(32, value)), hostIsLittleEndian);
-    } else {
-      const at = writer.reserve(8);
-      writer.view.setBigUint64(at, BigInt.asUintN(64, value), hostIsLittleEndian);
-    }
-  };
-}
-
-/** Appends a bitfield's value and selector. @internal */
-export const bitfieldEncoder: ValueEncoder = (context, given) => {
-  if (!isRecord(given)) return context.fail(`${kindOf(given)} is not an object of value and selector`);
-  for (const name of Object.keys(given))
-    if (name !== 'value' && name !== 'selector') context.fail(`a bitfield32 has no property '${name}'`);
-  const at = context.writer.reserve(8);
-  writeBits(context, at, given['value']);
-  writeBits(context, at + 4, given['selector']);
-};
-
-const writeBits = integerWriter({ kind: 'integer', width: 4, signed: false, swapped: false }, undefined);
-
-function longValue(context: EncodeContext, given: unknown, names: EnumNames | undefined, least: bigint, most: bigint): bigint {
+/** Returns a wide integer: a name of its enum, a bigint, or a safe integer. @internal */
+export function longValue(context: EncodeContext, given: unknown, names: EnumNames | undefined, least: bigint, most: bigint): bigint {
   let value: unknown = given;
   if (typeof given === 'string') value = BigInt(namedValue(context, given, names));
   else if (typeof given === 'number' && Number.isSafeInteger(given)) value = BigInt(given);
@@ -86,7 +54,8 @@ function namedValue(context: EncodeContext, given: string, names: EnumNames | un
   return names.value(given) ?? context.fail(`'${given}' is not in ${names.name}${suggestion(given, names.names(), ': ')}`);
 }
 
-function checkLimits(context: EncodeContext, value: number | bigint, checks: CheckSchema | undefined): void {
+/** Checks a number against the limits of its schema. @internal */
+export function checkLimits(context: EncodeContext, value: number | bigint, checks: CheckSchema | undefined): void {
   if (checks === undefined) return;
   const { min, max, flagsMask } = checks;
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) {

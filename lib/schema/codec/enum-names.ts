@@ -1,12 +1,12 @@
-import type { EnumSchema } from './descriptor.js';
+import type { EnumSchema } from './value-fields.js';
 
-/** Above this number of slots a table would be mostly holes. */
+/** A table with more slots would consist mostly of holes. */
 const TABLE_LIMIT = 1024;
 
 /** Both directions of an {@link EnumSchema}. @internal */
 export class EnumNames {
   readonly name: string;
-  /** Names by number, where all numbers are small: what generated code indexes. */
+  /** Names by number, for generated code; undefined unless all numbers are small. */
   readonly table: readonly (string | undefined)[] | undefined;
   readonly #names: Map<number | bigint, string> = new Map();
   readonly #values: Map<string, number | bigint> = new Map();
@@ -25,17 +25,17 @@ export class EnumNames {
     }
   }
 
-  /** The name of a number; the number itself where it has none. */
+  /** Returns the name of a number; the number itself if it has no name. */
   show<T extends number | bigint>(value: T): string | T {
     return this.#names.get(value) ?? value;
   }
 
-  /** The number behind a name. */
+  /** Returns the number of a name. */
   value(name: string): number | bigint | undefined {
     return this.#values.get(name);
   }
 
-  /** All names, in the specification's order. */
+  /** Returns all names, in the specification's order. */
   names(): Iterable<string> {
     return this.#values.keys();
   }

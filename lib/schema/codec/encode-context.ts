@@ -1,6 +1,8 @@
 import { EncodeError } from '../../errors/index.js';
-import { type Scope } from '../decode/back-end.js';
+import type { BodySchema, Scope } from './back-end.js';
 import { ByteWriter } from './byte-writer.js';
+import type { SchemaNames, StructLayout } from './schema-names.js';
+import type { ValueFields } from './value-fields.js';
 
 /** The operation that a request is for. @internal */
 export interface RequestContext {
@@ -12,12 +14,12 @@ export interface RequestContext {
   readonly existing: boolean | undefined;
 }
 
-/** A message that is being written: its bytes so far, and where in its value the writers are. @internal */
+/** The state of a message while it is encoded: its bytes so far, and the path of the current value. @internal */
 export class EncodeContext {
   readonly writer: ByteWriter = new ByteWriter();
-  /** Names of the nests around, each with its dot or its brackets. */
+  /** Names of the enclosing nests, each with its dot or its brackets. */
   readonly path: string[] = [];
-  /** Undefined for a message that the kernel would send: what it carries is neither checked nor completed. */
+  /** Undefined for a message that the kernel would send: its values are neither checked nor completed. */
   request: RequestContext | undefined;
 
   /** True for a request that changes something: it carries only what the kernel accepts. */
@@ -25,12 +27,12 @@ export class EncodeContext {
     return this.request?.writes === true;
   }
 
-  /** Refuses the value that is being written. */
+  /** Rejects the current value. */
   fail(reason: string): never {
     this.failAt(this.path.join(''), reason);
   }
 
-  /** Refuses a value that was written before. */
+  /** Rejects a value that was encoded before. */
   failAt(path: string, reason: string): never {
     throw new EncodeError(reason, path);
   }
@@ -39,12 +41,29 @@ export class EncodeContext {
 /** Appends the bytes of a value. @internal */
 export type ValueEncoder = (context: EncodeContext, value: unknown, scope: Scope | undefined, depth: number) => void;
 
+/** Writes an integer at an offset that is reserved already. @internal */
+export type IntegerWriter = (context: EncodeContext, at: number, value: unknown) => void;
+
+/** Appends the attribute, or all the attributes, of one property. @internal */
+export type PropertyEncoder = (context: EncodeContext, value: unknown, scope: Scope, depth: number) => void;
+
+/** Makes the encoders of a schema and keeps each of them. @internal */
+export interface Encoders {
+  readonly names: SchemaNames;
+  body(body: BodySchema): ValueEncoder;
+  struct(struct: StructLayout): ValueEncoder;
+  /** Returns the encoder of a value's payload. */
+  value(value: ValueFields): ValueEncoder;
+  /** Returns true if an attribute with this value has the flag NESTED. */
+  isNested(value: ValueFields): boolean;
+}
+
 let idle: EncodeContext | undefined;
 
 /**
- * Runs a function with a context that is kept for the next call.
+ * Calls a function with a context that is kept for the next call.
  *
- * A getter of the caller's object may encode another request meanwhile: that one gets a context of its own.
+ * A getter of the caller's object may encode another request at the same time: that request gets a context of its own.
  *
  * @internal
  */
@@ -60,7 +79,7 @@ export function withContext(request: RequestContext | undefined, write: (context
   return bytes;
 }
 
-/** Shows a value in an error's text. @internal */
+/** Shows a value in the text of an error. @internal */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
@@ -68,12 +87,17 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? 'an array' : ArrayBuffer.isView(value) ? 'bytes' : 'an object';
 }
 
-/** Shows a value in the place of an object, a list or bytes; text only as such, for it may be a key. @internal */
+/** Names the type of a value where an object, a list or bytes are expected. It omits the contents of text, because they may be a key. @internal */
 export function kindOf(value: unknown): string {
   return typeof value === 'string' ? 'a string' : show(value);
 }
 
-/** Tells whether a value is an object with properties of its own, no array and no bytes. @internal */
+/** Returns true for an object with properties of its own: neither an array nor bytes. @internal */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** Returns true for a value that is neither an object, nor an array, nor a boolean: a number, a text or bytes. @internal */
+export function isPlain(given: unknown): boolean {
+  return !isRecord(given) && !Array.isArray(given) && typeof given !== 'boolean';
 }

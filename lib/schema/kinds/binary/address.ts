@@ -1,22 +1,65 @@
-import { parseIp, parseLinkAddress } from '../../wire/index.js';
-import { isBytes } from '../../wire/internal.js';
-import { bindAddress, describeAddress, describeWidth } from './address-fields.js';
-import { type Scope } from '../decode/back-end.js';
-import type { DisplayHint, ValueSchema } from '../descriptor/descriptor.js';
-import { type EncodeContext, type ValueEncoder, show } from './encode-context.js';
-import { checkLength, tryParse } from './encode-text.js';
+import { ipv4Text, ipv6Text, linkAddressText, parseIp, parseLinkAddress } from '../../../wire/index.js';
+import { isBytes } from '../../../wire/internal.js';
+import { bindAddress, describeAddress, describeWidth } from '../../codec/address/bind-address.js';
+import { ipv4OfWord } from '../../codec/address/ipv4-words.js';
+import type { Scope } from '../../codec/back-end.js';
+import { checkLength, tryParse } from '../../codec/encode-bytes.js';
+import { type EncodeContext, type ValueEncoder, isPlain, show } from '../../codec/encode-context.js';
+import type { Direction, ValueCodec } from '../../codec/kind.js';
+import type { DisplayHint, ValueFields } from '../../codec/value-fields.js';
 
-/** Bytes of the addresses that a hint stands for; either width of IP addresses is right for `ipv4-or-v6`. */
+/** Bytes of the addresses of each hint; `ipv4-or-v6` accepts either width. */
 const WIDTHS: Partial<Readonly<Record<DisplayHint, number>>> = { ipv4: 4, ipv6: 16, mac: 6 };
 
 /**
- * Appends an address, given as text or as its bytes.
+ * An address: the length of the payload selects its form. With the hint `mac`, payloads of any length are link-layer addresses.
  *
- * Text in a request must agree with the schema: with the hint, with the address family, with the prefix length. Bytes are sent unchecked.
+ * It is encoded from text or from its bytes. Text in a request must agree with the schema: with the hint, with the address family, with the prefix length.
+ * Bytes are sent unchecked.
  *
  * @internal
  */
-export function addressEncoder(schema: ValueSchema): ValueEncoder {
+export const address: ValueCodec = {
+  decode(_backEnd, { hint }) {
+    const isLink = hint === 'mac';
+    return (_words, bytes, start, end) => read(bytes, start, end, isLink);
+  },
+
+  source({ text }, { hint }) {
+    const isLink = hint === 'mac';
+    const other = `${text.constant(read)}(bytes, p + 4, p + length, ${String(isLink)})`;
+    return { value: isLink ? other : `length === 8 ? ${text.constant(ipv4OfWord)}(words[q + 1]) : ${other}` };
+  },
+
+  memberSource: (text, _names, _value, { size, byte }) => (size === 4 ? `${text.constant(ipv4Text)}(bytes, ${byte})` : undefined),
+  encode: (_encoders, value) => addressEncoder(value),
+  accepts: isPlain,
+};
+
+/** Returns true for the hints of IP addresses. @internal */
+export function isInternetHint({ hint }: ValueFields): boolean {
+  return hint === 'ipv4' || hint === 'ipv6' || hint === 'ipv4-or-v6';
+}
+
+/** Returns true for bytes or a number that are shown as text: addresses and UUIDs. @internal */
+export function isAddressText({ type, hint }: ValueFields): boolean {
+  if (hint === undefined || hint === 'hex' || hint === 'base64') return false;
+  return type === 'binary' || (type === 'u32' && hint === 'ipv4');
+}
+
+/** Writes the type of such a value. @internal */
+export function addressTypeText(direction: Direction): string {
+  return direction === 'reply' ? 'string' : 'AddressInput';
+}
+
+function read(bytes: Uint8Array, start: number, end: number, isLink: boolean): string | undefined {
+  const length = end - start;
+  if (length === 4) return ipv4Text(bytes, start);
+  if (length === 16) return ipv6Text(bytes, start);
+  return length === 6 || isLink ? linkAddressText(bytes, start, length) : undefined;
+}
+
+function addressEncoder(schema: ValueFields): ValueEncoder {
   const { checks, hint, address: rules } = schema;
   const isLink = hint === 'mac';
   const expected = rules?.anyWidth === true || hint === undefined ? undefined : (checks?.exactLength ?? WIDTHS[hint]);

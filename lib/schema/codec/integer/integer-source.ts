@@ -1,25 +1,25 @@
-import { hostIsLittleEndian } from '../../wire/index.js';
-import { halfAt, signed64, swapWord, swappedHalfAt, unsigned64, wordAt } from './decode-primitives.js';
-import { type EnumNames } from '../descriptor/enum-names.js';
-import { type IntegerShape } from '../descriptor/shape.js';
-import { type SourceText } from './source-text.js';
+import { hostIsLittleEndian } from '../../../wire/index.js';
+import { halfAt, signed64, swapWord, swappedHalfAt, unsigned64, wordAt } from '../decode-primitives.js';
+import type { EnumNames } from '../enum-names.js';
+import type { SourceText } from '../source-text.js';
+import type { IntegerShape } from './integer-shape.js';
 
-/** Where an integer lies, as source. @internal */
+/** The position of an integer, as source. @internal */
 export interface Place {
   /** Its byte offset. */
   readonly byte: string;
-  /** The index of its word, where the whole word may be read and the integer starts at `shift` bits in it; undefined: read bytes. */
-  readonly word?: string;
-  /** Byte of that word at which it starts; 0 for whole words. */
+  /** The index of its word, if the whole word may be read; undefined: the source reads bytes. */
+  readonly word?: string | undefined;
+  /** The byte of that word at which the integer starts; 0 for whole words. */
   readonly inWord?: number;
 }
 
-/** Source of the expression that reads an integer. @internal */
+/** Writes the expression that reads an integer. @internal */
 export function integerSource(text: SourceText, shape: IntegerShape, place: Place): string {
   return nameSource(text, shape.names, valueSource(text, shape, place));
 }
 
-/** Source that turns a number into its name where it has one. @internal */
+/** Writes the expression that replaces a number by its name, if it has one. @internal */
 export function nameSource(text: SourceText, names: EnumNames | undefined, value: string): string {
   if (names === undefined) return value;
   if (names.table === undefined) return `${text.constant(names)}.show(${value})`;
@@ -29,7 +29,7 @@ export function nameSource(text: SourceText, names: EnumNames | undefined, value
 }
 
 function valueSource(text: SourceText, { width, signed, swapped }: IntegerShape, { byte, word, inWord = 0 }: Place): string {
-  if (width === 8) return longSource(text, signed, swapped, { byte, ...(word === undefined ? {} : { word }) });
+  if (width === 8) return longSource(text, signed, swapped, { byte, word });
   if (width === 4) {
     const plain = word === undefined ? `${text.constant(wordAt)}(bytes, ${byte})` : `words[${word}]`;
     const value = swapped ? `${text.constant(swapWord)}(${plain})` : plain;

@@ -1,7 +1,8 @@
-import { type Scope } from '../decode/back-end.js';
-import { AddressFamily } from '../decode/decode-primitives.js';
-import type { AddressSchema } from '../descriptor/descriptor.js';
-import { type EncodeContext, show } from './encode-context.js';
+import type { AddressFields } from './address-fields.js';
+import { AddressFamily } from './address-family.js';
+import type { Scope } from '../back-end.js';
+import { type EncodeContext, show } from '../encode-context.js';
+import type { AddressSchema } from '../value-fields.js';
 
 const IPV4_WIDTH = 4;
 const IPV6_WIDTH = 16;
@@ -22,77 +23,6 @@ const FAMILIES: Readonly<Record<number, FamilyName>> = {
   128: { name: 'RTNL_FAMILY_IPMR', width: IPV4_WIDTH },
   129: { name: 'RTNL_FAMILY_IP6MR', width: IPV6_WIDTH },
 };
-
-const NONE: readonly never[] = [];
-
-/** A field that an address has set. */
-interface FilledField {
-  readonly property: string;
-  readonly value: number;
-  /** Path of the address. */
-  readonly by: string;
-}
-
-/** An address without a prefix length. */
-interface BareAddressText {
-  readonly rules: AddressSchema;
-  /** Field for its length. */
-  readonly prefix: string;
-  readonly text: string;
-  readonly width: number;
-  readonly path: string;
-}
-
-/**
- * The fields of one object that addresses in it, or further inside, read and set: the address family and prefix lengths.
- *
- * @internal
- */
-export class AddressFields {
-  #filled: FilledField[] | undefined;
-  #bare: BareAddressText[] | undefined;
-  readonly #owned: ReadonlySet<string>;
-  readonly #value: Readonly<Record<string, unknown>>;
-
-  /** @param owned - Properties of the object's body that hold a family or a prefix length. */
-  constructor(owned: ReadonlySet<string>, value: Readonly<Record<string, unknown>>) {
-    this.#owned = owned;
-    this.#value = value;
-  }
-
-  /** Fields that addresses have set. */
-  get filled(): readonly FilledField[] {
-    return this.#filled ?? NONE;
-  }
-
-  /** Addresses whose prefix length was not known when they were written. */
-  get bare(): readonly BareAddressText[] {
-    return this.#bare ?? NONE;
-  }
-
-  fill(field: FilledField): void {
-    (this.#filled ??= []).push(field);
-  }
-
-  addBare(address: BareAddressText): void {
-    (this.#bare ??= []).push(address);
-  }
-
-  owns(property: string): boolean {
-    return this.#owned.has(property);
-  }
-
-  /** The value of a field: as the caller gave it, else as an address has set it. */
-  read(property: string): unknown {
-    const given = Object.hasOwn(this.#value, property) ? this.#value[property] : undefined;
-    return given ?? this.setBy(property)?.value;
-  }
-
-  /** The address that has set a field; undefined if the caller gave it. */
-  setBy(property: string): FilledField | undefined {
-    return this.#filled?.find((field) => field.property === property);
-  }
-}
 
 /**
  * Checks the text of an address against the fields around it, and sets those that the caller omitted.
@@ -129,16 +59,6 @@ export function completeBareAddresses(context: EncodeContext, fields: AddressFie
       );
     }
   }
-}
-
-/** The fields of a body that addresses read and set; undefined if there are none. @internal */
-export function ownedFields(
-  referenced: ReadonlySet<string>,
-  ...properties: readonly ReadonlyMap<string, unknown>[]
-): ReadonlySet<string> | undefined {
-  if (referenced.size === 0) return undefined;
-  const owned = properties.flatMap((some) => [...some.keys()]).filter((property) => referenced.has(property));
-  return owned.length === 0 ? undefined : new Set(owned);
 }
 
 /** Describes an address in an error. @internal */

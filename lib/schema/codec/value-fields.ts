@@ -1,0 +1,116 @@
+/** The form in which a value is shown. Integers wider than an address, and values with `hex`, stay numbers or bytes. @public */
+export type DisplayHint =
+  | 'mac'
+  | 'ipv4'
+  | 'ipv6'
+  /** The length selects the form: 4 or 16 bytes. */
+  | 'ipv4-or-v6'
+  | 'uuid'
+  | 'hex'
+  | 'fddi'
+  /** `struct sockaddr_in` (16 bytes) or `sockaddr_in6` (28 bytes): `'192.0.2.1:51820'`, `'[2001:db8::1]:51820'`. */
+  | 'sockaddr_in-or-sockaddr_in6'
+  /** Decoded as bytes; encoded from bytes or from base64 text (the keys that `wg genkey` prints). */
+  | 'base64';
+
+/** Limits, enforced only when a request is encoded. Names of the specification are resolved to numbers. @public */
+export interface CheckSchema {
+  readonly min?: number | bigint;
+  readonly max?: number | bigint;
+  /** Bytes of a binary, or characters of a string without its NUL. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly exactLength?: number;
+  /** The bits that may be set. */
+  readonly flagsMask?: number | bigint;
+  /** The kernel may send the string without a NUL. It is encoded with a NUL if it has fewer than `maxLength` characters. */
+  readonly unterminatedOk?: true;
+}
+
+/**
+ * Rules for an address in a request, beyond its `hint`. They apply to text only; bytes are sent as they are.
+ *
+ * Fields are properties of the body that holds the address, or of the nearest enclosing one: header fields or attributes.
+ *
+ * @public
+ */
+export interface AddressSchema {
+  /**
+   * Field that holds the address family. It fixes the width of the address; if it is omitted, the first address sets it. Families other than IPv4
+   * and IPv6 carry addresses of any width (forwarding entries of AF_BRIDGE, labels of AF_MPLS).
+   */
+  readonly family?: string;
+  /** Field that holds the prefix length. The text may include the length instead: `'10.60.0.0/16'`. */
+  readonly prefix?: string;
+  /** Result of an address without any prefix length, by operation; `*` stands for all others. Without an entry the request is refused. */
+  readonly bare?: Readonly<Record<string, BareAddress>>;
+  /** Attribute of the same set that takes addresses of the other family; named in errors. */
+  readonly other?: string;
+  /** The device decides the width of a `mac` (tunnels, InfiniBand); without this it is 6 bytes. */
+  readonly anyWidth?: true;
+  /**
+   * Kinds of links whose `mac` is an IPv6 address, as `linkinfo.kind` beside the attribute names them. Without the kind, IPv6 text is refused: an
+   * Ethernet device would use its first 6 bytes.
+   */
+  readonly ipv6Kinds?: readonly string[];
+}
+
+/** `full`: the length of a single address is filled in. `unset`: no length is sent. `ipv4-unset`: the same, for IPv4 only. @public */
+export type BareAddress = 'full' | 'unset' | 'ipv4-unset';
+
+/** The attribute whose value selects a sub-message's format. @public */
+export interface SelectorSchema {
+  /** The kernel's name of the attribute. */
+  readonly name: string;
+  /** Its property. */
+  readonly property: string;
+  /**
+   * True: the selector is not in the attribute's own set but in the nearest enclosing set that has it. It precedes the nest.
+   * A selector in the own set usually precedes the sub-message, but may follow it (`encap-type` of a route).
+   */
+  readonly outer?: true;
+}
+
+/** Names for numbers. @public */
+export interface EnumSchema {
+  readonly name: string;
+  /** The form of the entries' numbers: `flags` holds masks (1, 2, 4 ...), `enum` plain values (bit numbers if they are used as flags). */
+  readonly kind: 'enum' | 'flags';
+  readonly entries: readonly (readonly [name: string, value: number | bigint])[];
+}
+
+/** A value of any type: the fields that attributes, array elements and struct members share. @public */
+export interface ValueFields {
+  /** A name in the table of kinds; a descriptor from outside may hold any other text. */
+  readonly type: string;
+  /** Byte order of an integer, or of the elements of a scalar array; if omitted, the host's. */
+  readonly byteOrder?: 'big' | 'little';
+  /** Name of an {@link EnumSchema}: the value is the entry's name; a number without an entry stays a number (or bigint). */
+  readonly enum?: string;
+  /** Name of an {@link EnumSchema} whose bits the value holds: it stays a number (or bigint). Never together with `enum`. */
+  readonly flags?: string;
+  readonly hint?: DisplayHint;
+  /**
+   * Name of the {@link StructSchema} in a binary or a record. A nest has it as the header in front of its attributes (the peer of a veth); the fields are
+   * in the same object.
+   */
+  readonly struct?: string;
+  /** With `struct`: an array of as many structs as fit. */
+  readonly repeated?: true;
+  /** Name of the {@link AttributeSetSchema} of a nest, an ordered nest or a record. */
+  readonly set?: string;
+  /** The element of an indexed array, a nest-type-value or a scalar array in a binary. */
+  readonly element?: ValueFields;
+  /** Properties that hold the attribute types of a nest-type-value, outermost first. */
+  readonly typeValue?: readonly string[];
+  /** The kernel's name of the record's member that holds its length. */
+  readonly lengthMember?: string;
+  /** Name of a {@link SubMessageSchema}. */
+  readonly subMessage?: string;
+  /** The attribute that selects the sub-message's format. */
+  readonly selector?: SelectorSchema;
+  readonly checks?: CheckSchema;
+  /** Key material: errors, traces and `stringify` show only its length. Attributes and struct members that are bytes, text or integers may have it. */
+  readonly secret?: true;
+  readonly address?: AddressSchema;
+}
