@@ -89,7 +89,7 @@ export default tseslint.config(
   },
   {
     // The one place that turns text into functions.
-    files: ['lib/schema/decode/source-text.ts'],
+    files: ['lib/schema/codec/source-text.ts'],
     rules: { '@typescript-eslint/no-implied-eval': 'off', '@typescript-eslint/no-unsafe-call': 'off' },
   },
   {

@@ -1,4 +1,5 @@
 import type { FamilySchema, ValueSchema } from '../schema/index.js';
+import { hasValue } from '../schema/internal.js';
 import type { NoteTaker } from './report-unlisted-attributes.js';
 
 /** A name that a header and the attributes behind it share. @internal */
@@ -29,7 +30,7 @@ export function findSharedNames({ operations, sets, subMessages, structs }: Fami
   for (const [header, name] of bodies) {
     const [struct, set] = [structs.find((one) => one.name === header), sets.find((one) => one.name === name)];
     for (const { property, type: fieldType, ...field } of struct?.members ?? []) {
-      const attribute = set?.attributes.find((one) => one.property === property && one.type !== 'pad' && one.type !== 'unused');
+      const attribute = set?.attributes.find((one) => one.property === property && hasValue(one));
       if (struct === undefined || set === undefined || fieldType === 'pad' || attribute === undefined) continue;
       const types = [textOf({ type: fieldType, ...field }), textOf(attribute)] as const;
       found.set(`${struct.name} ${set.name} ${property}`, { struct: struct.name, set: set.name, property, types });

@@ -1,26 +1,7 @@
 import type { AttributeSetSchema, FamilySchema, ValueSchema, ValueType } from '../../lib/schema/descriptor/descriptor.js';
+import { KINDS } from '../../lib/schema/internal.js';
 import type { Difference } from './compare.js';
 import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
-
-/** Types of ours that may describe what the kernel checks as a type of its own. */
-const DESCRIBED_AS: Readonly<Record<string, readonly ValueType[]>> = {
-  flag: ['flag'],
-  u8: ['u8'],
-  u16: ['u16'],
-  u32: ['u32'],
-  u64: ['u64'],
-  s8: ['s8'],
-  s16: ['s16'],
-  s32: ['s32'],
-  s64: ['s64'],
-  uint: ['uint'],
-  sint: ['sint'],
-  string: ['string', 'binary'],
-  'nul-string': ['string'],
-  nested: ['nest', 'ordered-nest', 'sub-message', 'indexed-array', 'nest-type-value'],
-  'nested-array': ['indexed-array', 'nest-type-value'],
-  bitfield32: ['bitfield32'],
-};
 
 /** Widths of integers: the kernel checks some of them as bytes of this length. */
 const WIDTHS: Partial<Record<ValueType, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
@@ -113,7 +94,7 @@ class Walk {
 }
 
 function fits(attribute: ValueSchema, taken: PolicyAttribute): boolean {
-  if (taken.type !== 'binary') return (DESCRIBED_AS[taken.type] ?? []).includes(attribute.type);
+  if (taken.type !== 'binary') return KINDS[attribute.type].policyTypes.includes(taken.type);
   const width = WIDTHS[attribute.type];
   return width === undefined || taken.maxLength === undefined || width <= taken.maxLength;
 }

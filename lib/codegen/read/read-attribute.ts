@@ -1,10 +1,11 @@
-import type { AttributeSchema, ValueSchema } from '../../schema/index.js';
+import type { AttributeSchema, ValueSchema, ValueType } from '../../schema/index.js';
+import { findKind, KINDS, type SpecificationField } from '../../schema/internal.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
 import { readChecks } from './read-checks.js';
 import type { Definitions } from './read-definitions.js';
 import type { SpecNode } from './spec-node.js';
-import { isScalar, readCommon, readSecret, SCALARS, WIDTHS } from './value-type.js';
+import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
 import { readWriteRule } from './read-write-rule.js';
 
 /** What attributes refer to. @internal */
@@ -13,21 +14,7 @@ export interface Context extends Definitions {
   readonly subMessageNames: ReadonlySet<string>;
 }
 
-const TYPES = [
-  ...SCALARS,
-  'string',
-  'flag',
-  'binary',
-  'nest',
-  'ordered-nest',
-  'indexed-array',
-  'nest-type-value',
-  'sub-message',
-  'bitfield32',
-  'records',
-  'pad',
-  'unused',
-] as const;
+const TYPES = Object.keys(KINDS) as ValueType[];
 
 /** Keys beside the value's own. */
 const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'input', 'write'] as const;
@@ -72,38 +59,41 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
 /** Reads what an attribute, a format's content or an input holds. @internal */
 export function readValue(node: SpecNode, context: Context): ValueSchema {
   const type = node.choice('type', TYPES);
-  if (type === 'pad' || type === 'unused') return { type };
+  if (findKind({ type }).empty !== undefined) return { type };
   if (node.has('type-value')) return readTypeValue(node, type, context);
   const secret = readSecret(node);
   return Object.assign(readPlainValue(node, type, context), secret);
 }
 
-function readPlainValue(node: SpecNode, type: Exclude<(typeof TYPES)[number], 'pad' | 'unused'>, context: Context): ValueSchema {
+function readPlainValue(node: SpecNode, type: ValueType, context: Context): ValueSchema {
   const common = readCommon(node, context);
   const checks = readChecks(node, context);
-  switch (type) {
-    case 'nest':
-      return { type, set: readSetName(node, context), ...(node.has('struct') ? { struct: readStructName(node, context) } : {}) };
-    case 'ordered-nest':
-      return { type, set: readSetName(node, context) };
-    case 'binary':
-      return { type, ...readBinary(node, common, context), ...checks };
-    case 'indexed-array':
-      return { type, element: readElement(node, common, checks, context) };
-    case 'nest-type-value':
-      return node.fail("'type-value' is missing");
-    case 'sub-message':
-      return {
-        type,
-        subMessage: readSubMessageName(node, context),
-        selector: { name: node.textOf('selector'), property: camelCase(node.textOf('selector')) },
-      };
-    case 'records':
-      return { type, struct: readStructName(node, context), lengthMember: node.textOf('length-member'), set: readSetName(node, context) };
-    default:
-      return { type, ...common, ...readAddress(node), ...checks };
-  }
+  return Object.assign({ type }, ...KINDS[type].fields.map((field) => FIELDS[field](node, context, common, checks))) as ValueSchema;
 }
+
+/** Reads one part of a descriptor. */
+type FieldReader = (
+  node: SpecNode,
+  context: Context,
+  common: Omit<ValueSchema, 'type'>,
+  checks: Pick<ValueSchema, 'checks'>,
+) => Omit<ValueSchema, 'type'>;
+
+const FIELDS: Readonly<Record<SpecificationField, FieldReader>> = {
+  set: (node, context) => ({ set: readSetName(node, context) }),
+  struct: (node, context) => ({ struct: readStructName(node, context) }),
+  'optional-struct': (node, context) => (node.has('struct') ? { struct: readStructName(node, context) } : {}),
+  'length-member': (node) => ({ lengthMember: node.textOf('length-member') }),
+  'sub-message': (node, context) => ({
+    subMessage: readSubMessageName(node, context),
+    selector: { name: node.textOf('selector'), property: camelCase(node.textOf('selector')) },
+  }),
+  element: (node, context, common, checks) => ({ element: readElement(node, common, checks, context) }),
+  'type-value': (node) => node.fail("'type-value' is missing"),
+  payload: (node, context, common) => readBinary(node, common, context),
+  scalar: (node, _context, common, checks) => ({ ...common, ...readAddress(node), ...checks }),
+  checks: (_node, _context, _common, checks) => checks,
+};
 
 function readBinary(node: SpecNode, common: Omit<ValueSchema, 'type'>, context: Context): Omit<ValueSchema, 'type'> {
   if (node.has('struct')) return { struct: readStructName(node, context), ...(node.isTrue('repeated') ? { repeated: true } : {}) };
@@ -127,7 +117,7 @@ function readElement(
 }
 
 /** `type-value` makes a nest of anything: a nest-type-value holds attributes, a scalar that scalar. */
-function readTypeValue(node: SpecNode, type: (typeof TYPES)[number], context: Context): ValueSchema {
+function readTypeValue(node: SpecNode, type: ValueType, context: Context): ValueSchema {
   const typeValue = node.list('type-value').map((name) => camelCase(name.text()));
   if (typeValue.length === 0) node.get('type-value').fail('must name at least one level');
   if (type === 'nest-type-value') return { type, typeValue, element: { type: 'nest', set: readSetName(node, context) } };

@@ -1,29 +1,19 @@
-import type { AttributeSchema, FormatSchema, StructSchema, ValueSchema } from '../../schema/index.js';
+import type { AttributeSchema, FormatSchema, StructSchema, ValueFields, ValueSchema } from '../../schema/index.js';
+import { findKind, hasValue, isAddressText, type Direction, type TypeTexts } from '../../schema/internal.js';
 import { headerComments } from './address-comments.js';
 import { quote, typeKey } from '../names.js';
 import { docComment, PropertyDocs } from './property-docs.js';
 import { isWide, type TypeNames } from './type-names.js';
 
-/** Whether a type is read from a reply or written into a request. @internal */
-export type Direction = 'reply' | 'request';
-
 /** An attribute or a member. */
 type DocumentedValue = ValueSchema & { readonly name: string; readonly property: string };
-
-const NARROW: readonly string[] = ['u8', 'u16', 'u32', 's8', 's16', 's32'];
-
-/** True for what is shown as text although it is bytes or a number: addresses and UUIDs. @internal */
-export function isText({ type, hint }: ValueSchema): boolean {
-  if (hint === undefined || hint === 'hex' || hint === 'base64') return false;
-  return type === 'binary' || (type === 'u32' && hint === 'ipv4');
-}
 
 /**
  * Writes the types of values.
  *
  * @internal
  */
-export class ValueTexts {
+export class ValueTexts implements TypeTexts {
   readonly names: TypeNames;
   /** Comments on fields of fixed headers, by property. */
   readonly headerComments: ReadonlyMap<string, string>;
@@ -53,7 +43,7 @@ export class ValueTexts {
 
   #form({ multi }: AttributeSchema, value: ValueSchema, direction: Direction): string {
     const text = this.value(value, direction);
-    return multi === true && value.type !== 'nest-type-value' ? array(text) : text;
+    return multi === true && findKind(value).isSpread !== true ? this.array(text) : text;
   }
 
   /**
@@ -73,33 +63,28 @@ export class ValueTexts {
     return [...(words === '' ? [] : docComment(words, '  ')), `  readonly ${typeKey(property)}${mark}: ${text};`];
   }
 
-  value(value: ValueSchema, direction: Direction): string {
-    const { type } = value;
-    if (isText(value)) return direction === 'reply' ? 'string' : 'AddressInput';
-    if (NARROW.includes(type)) return value.enum === undefined ? 'number' : this.names.of('enum', value.enum);
-    if (isWide(type)) return value.enum === undefined ? 'bigint' : `Exclude<${this.names.of('enum', value.enum)}, number> | bigint`;
-    switch (type) {
-      case 'string':
-        return 'string';
-      case 'flag':
-        return 'boolean';
-      case 'bitfield32':
-        return 'Bitfield32';
-      case 'nest':
-        return this.message(value.struct, value.set, direction);
-      case 'ordered-nest':
-        return array(this.set(value.set!, direction));
-      case 'indexed-array':
-        return array(this.value(value.element!, direction));
-      case 'nest-type-value':
-        return array(this.#typeValue(value, direction));
-      case 'records':
-        return array(this.#record(value, direction));
-      case 'sub-message':
-        return this.names.of('sub-message', value.subMessage!, direction === 'request' ? 'Input' : '');
-      default:
-        return this.#binary(value, direction);
-    }
+  value(value: ValueFields, direction: Direction): string {
+    return findKind(value).typeText(value, this, direction);
+  }
+
+  enum(name: string): string {
+    return this.names.of('enum', name);
+  }
+
+  subMessage(name: string, direction: Direction): string {
+    return this.names.of('sub-message', name, direction === 'request' ? 'Input' : '');
+  }
+
+  array(text: string): string {
+    return `readonly ${/^[\w.]+(?:<\w+>)?$/.test(text) ? text : `(${text})`}[]`;
+  }
+
+  key(property: string): string {
+    return typeKey(property);
+  }
+
+  member(struct: string, name: string): string {
+    return quote(this.names.structs.get(struct)!.members.find((member) => member.name === name)!.property);
   }
 
   set(name: string, direction: Direction): string {
@@ -134,48 +119,24 @@ export class ValueTexts {
   #clashes(header: string, set: string, direction: Direction): [string, string][] {
     const { attributes } = this.names.sets.get(set)!;
     return this.names.structs.get(header)!.members.flatMap((member): [string, string][] => {
-      const attribute = attributes.find(({ property, type }) => property === member.property && type !== 'pad' && type !== 'unused');
+      const attribute = attributes.find((candidate) => candidate.property === member.property && hasValue(candidate));
       if (attribute === undefined) return [];
       const [own, other] = [this.value(member, direction), this.attribute(attribute, direction)];
       return own === other ? [] : [[member.property, `${own} | ${other}`]];
     });
   }
-
-  #binary(value: ValueSchema, direction: Direction): string {
-    if (value.struct !== undefined) {
-      const struct = this.struct(value.struct, direction);
-      return value.repeated === true ? array(struct) : struct;
-    }
-    if (value.hint === 'base64' && direction === 'request') return 'KeyInput';
-    return value.element === undefined ? 'Uint8Array' : array(this.value(value.element, direction));
-  }
-
-  #typeValue({ typeValue, element }: ValueSchema, direction: Direction): string {
-    const keys = typeValue!.map((property) => `readonly ${typeKey(property)}: number`);
-    const inner = this.value(element!, direction);
-    return element!.type === 'nest' ? `{ ${keys.join('; ')} } & ${inner}` : `{ ${[...keys, `readonly value: ${inner}`].join('; ')} }`;
-  }
-
-  #record({ struct, set, lengthMember }: ValueSchema, direction: Direction): string {
-    const length = this.names.structs.get(struct!)!.members.find(({ name }) => name === lengthMember)!;
-    return `Omit<${this.struct(struct!, direction)}, ${quote(length.property)}> & ${this.set(set!, direction)}`;
-  }
 }
 
 /** True if a struct's members have other types when written, beyond that they may be left out. @internal */
 export function hasInputType({ members }: StructSchema): boolean {
-  return members.some((member) => isText(member) || member.hint === 'base64' || member.struct !== undefined);
-}
-
-function array(text: string): string {
-  return `readonly ${/^[\w.]+(?:<\w+>)?$/.test(text) ? text : `(${text})`}[]`;
+  return members.some((member) => isAddressText(member) || member.hint === 'base64' || member.struct !== undefined);
 }
 
 /** Sets whose types differ by direction: those with texts, structs and inputs of their own, and all that hold them. */
 function findUnequal({ sets, subMessages }: TypeNames): ReadonlySet<string> {
   const unequal = new Set<string>();
   const differs = (value: ValueSchema): boolean =>
-    isText(value) ||
+    isAddressText(value) ||
     value.hint === 'base64' ||
     value.selector !== undefined ||
     value.struct !== undefined ||

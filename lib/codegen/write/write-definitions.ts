@@ -2,7 +2,8 @@ import type { EnumSchema, StructSchema } from '../../schema/index.js';
 import { fieldComments } from './address-comments.js';
 import { pascalCase, quote, valueKey } from '../names.js';
 import type { TypeNames } from './type-names.js';
-import { hasInputType, type Direction, type ValueTexts } from './value-text.js';
+import type { Direction } from '../../schema/internal.js';
+import { hasInputType, type ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
 /** Writes names as a union of literals, flags as an object of masks, numbers that stay numbers as an object of constants. @internal */

@@ -1,6 +1,7 @@
 import type { OperationSchema } from '../../schema/index.js';
 import { pascalCase, typeKey, quote } from '../names.js';
-import type { Direction, ValueTexts } from './value-text.js';
+import type { Direction } from '../../schema/internal.js';
+import type { ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
 /** Request and reply types of an operation, the type of an event. @internal */

@@ -1,7 +1,8 @@
 import type { AttributeSchema, AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/index.js';
 import { addressComment, fieldComments } from './address-comments.js';
 import { quote, typeKey } from '../names.js';
-import type { Direction, ValueTexts } from './value-text.js';
+import { hasValue, type Direction } from '../../schema/internal.js';
+import type { ValueTexts } from './value-text.js';
 
 /** The types of an attribute set: one, or two where requests take something else. @internal */
 export function writeSet(set: AttributeSetSchema, texts: ValueTexts): string[] {
@@ -11,7 +12,7 @@ export function writeSet(set: AttributeSetSchema, texts: ValueTexts): string[] {
 
 function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTexts): string[] {
   const readOnly = ({ write }: AttributeSchema): boolean => direction === 'request' && write?.never === true;
-  const attributes = set.attributes.filter((attribute) => !['pad', 'unused'].includes(attribute.type) && !readOnly(attribute));
+  const attributes = set.attributes.filter((attribute) => hasValue(attribute) && !readOnly(attribute));
   const choices = groupBySelector(attributes);
   const name = texts.set(set.name, direction);
   const plain = attributes.filter(

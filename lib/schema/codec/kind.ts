@@ -114,15 +114,7 @@ export interface TypeTexts {
 
 /** The words of a specification that a kind reads, beside `type`. @internal */
 export type SpecificationField =
-  | 'set'
-  | 'struct'
-  | 'optional-struct'
-  | 'length-member'
-  | 'sub-message'
-  | 'element'
-  | 'payload'
-  | 'scalar'
-  | 'checks';
+  'set' | 'struct' | 'optional-struct' | 'length-member' | 'sub-message' | 'element' | 'type-value' | 'payload' | 'scalar' | 'checks';
 
 /** A kind of attribute: a name in the descriptor's `type`, and everything that the library does with its values. @internal */
 export interface Kind extends ValueCodec {

@@ -8,8 +8,7 @@ import { Decoders, type DecoderMaker } from './decoders.js';
 
 /** Makes decoders of generated source: one function a body, one constructor a struct. @internal */
 export const compiled: DecoderMaker = {
-  body: (backEnd, index, body) =>
-    bodySource(index, backEnd, body).compile(`${index.schema.source}/${body.set ?? body.header ?? 'empty'}`),
+  body: (backEnd, index, body) => bodySource(index, backEnd, body).compile(`${index.schema.source}/${body.set ?? body.header ?? 'empty'}`),
   struct: compileStruct,
 };
 

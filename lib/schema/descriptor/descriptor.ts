@@ -10,7 +10,15 @@
 import type { EnumSchema, ValueFields } from '../codec/value-fields.js';
 import type { ValueType } from '../kinds/table.js';
 
-export type { AddressSchema, BareAddress, CheckSchema, DisplayHint, EnumSchema, SelectorSchema, ValueFields } from '../codec/value-fields.js';
+export type {
+  AddressSchema,
+  BareAddress,
+  CheckSchema,
+  DisplayHint,
+  EnumSchema,
+  SelectorSchema,
+  ValueFields,
+} from '../codec/value-fields.js';
 export type { ValueType } from '../kinds/table.js';
 
 /** A value: the fields that attributes, array elements and struct members share. @public */

@@ -17,7 +17,7 @@ import { Unknown } from '../value/unknown.js';
  * @internal
  */
 export const nestTypeValue: Kind = {
-  fields: [],
+  fields: ['type-value'],
   policyTypes: ['nested', 'nested-array'],
 
   typeText({ typeValue, element }, texts, direction) {

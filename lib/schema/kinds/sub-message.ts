@@ -23,8 +23,7 @@ export const subMessage: Kind = {
     const decode = formatDecoder(backEnd, value);
     const { property, outer } = required(value, 'selector');
     if (outer === true) {
-      return (words, bytes, start, end, scope, depth) =>
-        decode(outerValue(scope?.outer, property), words, bytes, start, end, scope, depth);
+      return (words, bytes, start, end, scope, depth) => decode(outerValue(scope?.outer, property), words, bytes, start, end, scope, depth);
     }
     const makeAhead = lazy(() => selectorAhead(backEnd, set, property));
     return (words, bytes, start, end, scope, depth, bodyEnd, { selectors, aheads }) => {

@@ -92,7 +92,8 @@ export const KINDS: Readonly<Record<ValueType, Kind>> = Object.freeze({
 
 /** Returns the kind of a value. @throws TypeError if the descriptor holds a type that the table does not. @internal */
 export function findKind({ type }: ValueFields): Kind {
-  if (!Object.hasOwn(KINDS, type)) throw new TypeError(`schema: '${type}' is not a type of values; expected ${Object.keys(KINDS).join(', ')}`);
+  if (!Object.hasOwn(KINDS, type))
+    throw new TypeError(`schema: '${type}' is not a type of values; expected ${Object.keys(KINDS).join(', ')}`);
   return KINDS[type as ValueType];
 }
 
