@@ -26,7 +26,7 @@ try {
     receiveBufferSize: Number(values.buffer),
     burst: Number(values.burst),
     kinds: SOAK_KINDS.filter((kind) => values.only.split(',').includes(kind)),
-    say: (line) => {
+    log: (line) => {
       console.log(line);
     },
   });

@@ -89,13 +89,13 @@ describe('check:specs', () => {
     const statistics: HeaderNames = { headers: NAMES.headers, sets: { stats: 'IFLA_STATS_' }, operations: { prefix: 'RTM_' } };
     const attribute = (name: string, id: number): AttributeSchema => ({ name, property: name, id, type: 'binary' });
     const known = [attribute('link-64', 1), attribute('link-xstats', 2), attribute('LINK-XSTATS-SLAVE', 3)];
-    const told = (sets: FamilySchema['sets'], more: Partial<HeaderNames> = {}): unknown =>
+    const named = (sets: FamilySchema['sets'], more: Partial<HeaderNames> = {}): unknown =>
       lackingAttributes(family({ sets }), { ...statistics, ...more }).map(({ sets: whose, enumerator, value }) => [
         whose,
         enumerator,
         value,
       ]);
-    expect(told([{ name: 'stats', attributes: known }])).to.deep.equal([
+    expect(named([{ name: 'stats', attributes: known }])).to.deep.equal([
       [['stats'], 'IFLA_STATS_LINK_OFFLOAD_XSTATS', 4],
       [['stats'], 'IFLA_STATS_AF_SPEC', 5],
     ]);
@@ -103,10 +103,10 @@ describe('check:specs', () => {
       { name: 'stats', attributes: known },
       { name: 'others', attributes: [attribute('af-spec', 5)] },
     ];
-    expect(told(shared, { sets: { stats: 'IFLA_STATS_', others: 'IFLA_STATS_' } })).to.deep.equal([
+    expect(named(shared, { sets: { stats: 'IFLA_STATS_', others: 'IFLA_STATS_' } })).to.deep.equal([
       [['stats', 'others'], 'IFLA_STATS_LINK_OFFLOAD_XSTATS', 4],
     ]);
-    expect(told([{ name: 'stats', attributes: known }], { excerpts: ['stats'] })).to.deep.equal([]);
+    expect(named([{ name: 'stats', attributes: known }], { excerpts: ['stats'] })).to.deep.equal([]);
   });
 
   it('excuses only what a pattern covers as a whole', () => {

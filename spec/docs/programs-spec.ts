@@ -40,7 +40,7 @@ describe('programs in the documentation', function () {
       // The shell puts what it says on stderr among the rest, where it can be looked at.
       const run = ['--import', 'tsx', join(folder, file)];
       const child = namespace().start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', process.execPath, ...run);
-      const said = text(child.stdout!);
+      const stdout = text(child.stdout!);
       const exit = once(child, 'exit');
       if (endless) {
         await Promise.race([once(child.stdout!, 'readable'), exit]);
@@ -48,7 +48,7 @@ describe('programs in the documentation', function () {
         child.kill('SIGKILL');
       }
       const [code] = (await exit) as [number | null];
-      const output = await said;
+      const output = await stdout;
       expect(code, output).to.equal(endless ? null : 0);
       expect(output).not.to.match(/^\s+at /m);
       expect(output).not.to.equal('');

@@ -106,9 +106,9 @@ function answering(schema: FamilySchema, capture: Capture, recorded: RecordedReq
   return (request, { socket }) => {
     const to = { sequence: request.sequence, portId: socket.portId };
     if (socket.protocol === GENERIC && request.type === CONTROLLER && isResolution(request) && !isResolution(recorded.request)) {
-      const told = numberOf(schema, capture);
-      if (told === undefined) throw new Error(`the capture does not tell the number of ${schema.name}`);
-      return told.bytes === undefined ? undefined : [single(redirect(told.bytes, to)), ack()];
+      const number = numberOf(schema, capture);
+      if (number === undefined) throw new Error(`the capture does not tell the number of ${schema.name}`);
+      return number.bytes === undefined ? undefined : [single(redirect(number.bytes, to)), ack()];
     }
     const replies = recorded.replies.map(({ bytes }) => redirect(bytes, to));
     return isEnded(recorded) ? replies : [...replies, ack()];

@@ -4,7 +4,7 @@ import { nativeTransport } from '../../lib/socket/internal.js';
 import { contractCases } from '../contract/cases.js';
 import { useNamespace } from '../support/namespace.js';
 
-describe('the contract of kernels, on the running one', () => {
+describe('the contract of kernels, on the running kernel', () => {
   const namespace = useNamespace();
 
   let netns: NamespaceHandle | undefined;

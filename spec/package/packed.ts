@@ -36,12 +36,12 @@ export class Packed {
     this.#folder = mkdtempSync(join(tmpdir(), 'rxnetlink-packed-'));
     prepack();
     // npm 10 prints the output of scripts between the lines of the report.
-    const said = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.#folder], {
+    const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.#folder], {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    this.report = (JSON.parse(said) as [PackReport])[0];
+    this.report = (JSON.parse(output) as [PackReport])[0];
     this.tarball = join(this.#folder, this.report.filename);
     this.consumer = join(this.#folder, 'consumer');
     const modules = join(this.consumer, 'node_modules');

@@ -53,11 +53,11 @@ export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise
     outputs['request nobody handles'] = await failed(place, fakeFamilies(fakeFamily(place.schema as never)), value);
     outputs['request that is not expected'] = await failed(place, unexpected(place, value), value);
     outputs['request that never came'] = missing(place, value);
-    const refusals = {
+    const errors = {
       refusal: errorReply('EINVAL', { message: 'no', offset: 24 }),
       'uncapped refusal': errorReply('EPERM', { capped: false }),
     };
-    for (const [name, reply] of Object.entries(refusals))
+    for (const [name, reply] of Object.entries(errors))
       outputs[name] = await failed(
         place,
         answering(place, () => reply),

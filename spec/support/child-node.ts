@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { skipBecause } from './namespace.js';
 
 /** Undefined until the first spec asks. */
-let refusal: { readonly reason: string | undefined } | undefined;
+let result: { readonly reason: string | undefined } | undefined;
 
 /**
  * Skips a spec, or all of a suite when called from its `before` hook, when this Node cannot start another one.
@@ -10,8 +10,8 @@ let refusal: { readonly reason: string | undefined } | undefined;
  * A Node of another architecture under qemu's user-mode emulation cannot: the kernel does not run its executable.
  */
 export function needsChildNode(context: Mocha.Context): void {
-  refusal ??= { reason: probe() };
-  if (refusal.reason !== undefined) skipBecause(context, refusal.reason);
+  result ??= { reason: probe() };
+  if (result.reason !== undefined) skipBecause(context, result.reason);
 }
 
 function probe(): string | undefined {

@@ -52,7 +52,7 @@ export function createNamespace(): Namespace {
 let unavailable: Unavailable | undefined;
 
 /** Why no namespace can be made here; undefined if one can be made. The machine is asked until it refuses once. */
-export function namespaceRefusal(): Unavailable | undefined {
+export function namespaceError(): Unavailable | undefined {
   if (unavailable !== undefined) return unavailable;
   try {
     createNamespace().delete();
@@ -67,7 +67,7 @@ export function namespaceRefusal(): Unavailable | undefined {
 export function useNamespace(): () => Namespace {
   let namespace: Namespace | undefined;
   before(() => {
-    const refused = namespaceRefusal();
+    const refused = namespaceError();
     if (refused !== undefined) throw refused;
     namespace = createNamespace();
   });

@@ -48,7 +48,7 @@ export async function until(what: string, condition: () => boolean, milliseconds
 }
 
 /** What a subscription has brought so far. */
-export interface Heard<T> {
+export interface Collected<T> {
   readonly values: T[];
   /** `'complete'`, or the error that ended it; undefined while it goes on. */
   end: unknown;
@@ -56,19 +56,19 @@ export interface Heard<T> {
 }
 
 /** Subscribes and keeps what comes, the end included. */
-export function hear<T>(source: Observable<T>): Heard<T> {
-  const heard: Heard<T> = { values: [], end: undefined, stop: () => undefined };
+export function collect<T>(source: Observable<T>): Collected<T> {
+  const collected: Collected<T> = { values: [], end: undefined, stop: () => undefined };
   const subscription = source.subscribe({
-    next: (value) => heard.values.push(value),
+    next: (value) => collected.values.push(value),
     error: (error: unknown) => {
-      heard.end = error;
+      collected.end = error;
     },
     complete: () => {
-      heard.end = 'complete';
+      collected.end = 'complete';
     },
   });
-  heard.stop = () => {
+  collected.stop = () => {
     subscription.unsubscribe();
   };
-  return heard;
+  return collected;
 }

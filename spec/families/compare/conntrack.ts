@@ -69,10 +69,10 @@ const LEFT_OUT = ['deltatime', 'timestamp', 'when', 'state'];
 
 function plain(node: Node, tcp: boolean): Node {
   const { type: _type, independent, ...rest } = node;
-  const told = Object.fromEntries(
+  const decoded = Object.fromEntries(
     Object.entries(independent as Node).filter(([key]) => !LEFT_OUT.includes(key) || (key === 'state' && tcp)),
   );
-  return { ...rest, independent: told };
+  return { ...rest, independent: decoded };
 }
 
 function compareEntries({ shown, answers }: Scene): void {
@@ -89,7 +89,7 @@ function compareEntries({ shown, answers }: Scene): void {
 /** Type, code and number of an echo and of its answer, then the entry's own number. */
 function compareEchoes({ shown, answers }: Scene): void {
   const entries = answers.flatMap(({ op, rows }) => (op === 'get' ? rows : [])) as unknown as Entry[];
-  const told = entries
+  const decoded = entries
     .filter(({ tupleOrig }) => tupleOrig?.tupleProto?.protoNum === ICMPV6)
     .map(({ tupleOrig, tupleReply, id }) => [
       ...[tupleOrig, tupleReply].flatMap((tuple) => {
@@ -98,7 +98,7 @@ function compareEchoes({ shown, answers }: Scene): void {
       }),
       id,
     ]);
-  expect(told).to.deep.equal(shown);
+  expect(decoded).to.deep.equal(shown);
 }
 
 /** Not in a header: the order is that of `enum ct_dccp_states`, of kernels before 6.17. */
@@ -107,11 +107,11 @@ const DCCP_STATES = ['NONE', 'REQUEST', 'RESPOND', 'PARTOPEN', 'OPEN', 'CLOSEREQ
 /** States of SCTP and DCCP, with the entry's own number. */
 function compareStates({ shown, answers }: Scene): void {
   const entries = answers.flatMap(({ op, rows }) => (op === 'get' ? rows : [])) as unknown as Entry[];
-  const told = entries.flatMap(({ protoinfo: { protoinfoSctp: sctp, protoinfoDccp: dccp } = {}, id }) => [
+  const decoded = entries.flatMap(({ protoinfo: { protoinfoSctp: sctp, protoinfoDccp: dccp } = {}, id }) => [
     ...(sctp === undefined ? [] : [['sctp', String(sctp.sctpState).toUpperCase().replaceAll('-', '_').replace('RECEIVED', 'RECD'), id]]),
     ...(dccp === undefined ? [] : [['dccp', DCCP_STATES[dccp.dccpState!], id]]),
   ]);
-  expect(told).to.deep.equal(shown);
+  expect(decoded).to.deep.equal(shown);
 }
 
 /** What libnetfilter_conntrack reads of a connection that belongs to another, whose numbers are shifted, or that is not TCP. */
@@ -154,8 +154,8 @@ function compareStatistics({ shown, answers }: Scene): void {
   const table = shown as readonly Node[];
   expect(rows.length).to.equal(table.length);
   table.forEach(({ cpu: _cpu, ...row }, index) => {
-    const told = Object.fromEntries(Object.keys(row).map((key) => [key, rows[index]![WORDS[key] ?? key]]));
-    expect(told, `processor ${String(index)}`).to.deep.equal(row);
+    const decoded = Object.fromEntries(Object.keys(row).map((key) => [key, rows[index]![WORDS[key] ?? key]]));
+    expect(decoded, `processor ${String(index)}`).to.deep.equal(row);
   });
 }
 

@@ -35,7 +35,7 @@ export const comparer: FamilyComparer = {
   compare(scene) {
     const { command, shown, answers, fixture } = scene;
     if (fixture.origin === 'built') return compareTalk(devlinkSchema, scene);
-    const { op, rows: answered, error } = told(answers);
+    const { op, rows: answered, error } = decoded(answers);
     // Devices are asked for their counters in any case.
     const found = command.includes(' -s ') ? answered : answered.map(({ stats: _counted, ...rest }) => rest);
     expect(error).to.equal(undefined);
@@ -53,7 +53,7 @@ export const comparer: FamilyComparer = {
 };
 
 /** devlink learns first, for ports, which devices and ports there are: the last question is the one that it prints the answer of. */
-function told(answers: readonly Answer[]): Answer {
+function decoded(answers: readonly Answer[]): Answer {
   const last = answers.findLast(({ op }) => op !== 'get') ?? answers.at(-1);
   if (last === undefined) throw new Error('nothing was asked');
   return last;

@@ -124,12 +124,12 @@ const rowOf = (answers: readonly Answer[], wanted: string): never =>
 export function compareTable({ command, shown, answers }: Scene): boolean {
   if (command.includes('--show-tunnels')) {
     const { udpPorts } = rowOf(answers, 'tunnel-info-get') as Reply<'tunnel-info-get'>;
-    const told = udpPorts?.table?.map(({ size, types, entry = [] }) => ({
+    const decoded = udpPorts?.table?.map(({ size, types, entry = [] }) => ({
       size,
       types: names(types),
       entries: entry.map(({ port, type }) => [port, type]),
     }));
-    expect(told).to.deep.equal(shown);
+    expect(decoded).to.deep.equal(shown);
     return true;
   }
   if (command.includes('--show-priv-flags')) {

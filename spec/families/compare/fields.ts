@@ -12,14 +12,14 @@ export type Fields<Value> = Readonly<Record<string, (value: Value, shown: unknow
  * @param at - Where it stands, for the message.
  */
 export function compareFields<Value>(at: string, shown: Shown, value: Value, fields: Fields<Value>): void {
-  const told: Record<string, unknown> = {};
+  const decoded: Record<string, unknown> = {};
   for (const key of Object.keys(shown)) {
     const field = fields[key];
     if (field === undefined)
       throw new Error(`${at}: nothing is compared with ${key}, which the tool shows as ${JSON.stringify(shown[key])}`);
-    told[key] = field(value, shown[key]);
+    decoded[key] = field(value, shown[key]);
   }
-  expect(told, at).to.deep.equal(shown);
+  expect(decoded, at).to.deep.equal(shown);
 }
 
 /** Compares two tables row by row, each row by its key; both must have the same keys, each once. */

@@ -15,7 +15,7 @@ export const comparer: FamilyComparer = {
       return;
     }
     // `ip fou` leaves out what is not set.
-    const told = rows.map(({ af, port, type, ipproto, localV4, peerV4, peerPort }) => ({
+    const decoded = rows.map(({ af, port, type, ipproto, localV4, peerV4, peerPort }) => ({
       port,
       ...(type === 'gue' ? { gue: null } : { ipproto }),
       family: af === 2 ? 'inet' : 'inet6',
@@ -23,6 +23,6 @@ export const comparer: FamilyComparer = {
       ...(peerV4 === '0.0.0.0' ? {} : { peer: peerV4 }),
       ...(peerPort === 0 ? {} : { peer_port: peerPort }),
     }));
-    expect(told).to.deep.equal(shown);
+    expect(decoded).to.deep.equal(shown);
   },
 };

@@ -20,7 +20,7 @@ export function countersOf(
   carrierChanges: number | undefined,
 ): object {
   const { rx, tx } = shown as Counters;
-  const told = (way: 'rx' | 'tx', names: Readonly<Record<string, string>>, keys: Shown): object =>
+  const decoded = (way: 'rx' | 'tx', names: Readonly<Record<string, string>>, keys: Shown): object =>
     Object.fromEntries(
       Object.keys(keys).map((key) => {
         if (key === 'carrier_changes') return [key, carrierChanges];
@@ -28,5 +28,5 @@ export function countersOf(
         return [key, Number(stats?.[names[key] ?? own])];
       }),
     );
-  return { rx: told('rx', RX, rx), tx: told('tx', TX, tx) };
+  return { rx: decoded('rx', RX, rx), tx: decoded('tx', TX, tx) };
 }

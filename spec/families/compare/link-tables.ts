@@ -46,22 +46,22 @@ function compareVlans(name: string, row: Shown, found: Row): void {
     vlanTunnelInfo?: readonly { readonly id: number; readonly vid: number; readonly flags: number }[];
   };
   if ('vlans' in row) {
-    const told = ranges(vlanInfo).map(([{ flags, vid }, last]) => ({
+    const decoded = ranges(vlanInfo).map(([{ flags, vid }, last]) => ({
       vlan: vid,
       ...(last === undefined ? {} : { vlanEnd: last.vid }),
       ...((flags & (PVID | UNTAGGED)) === 0
         ? {}
         : { flags: [...((flags & PVID) === 0 ? [] : ['PVID']), ...((flags & UNTAGGED) === 0 ? [] : ['Egress Untagged'])] }),
     }));
-    expect(told, `${name} vlans`).to.deep.equal(row['vlans']);
+    expect(decoded, `${name} vlans`).to.deep.equal(row['vlans']);
   } else {
-    const told = ranges(vlanTunnelInfo).map(([{ id, vid }, last]) => ({
+    const decoded = ranges(vlanTunnelInfo).map(([{ id, vid }, last]) => ({
       vlan: vid,
       ...(last === undefined ? {} : { vlanEnd: last.vid }),
       tunid: id,
       ...(last === undefined ? {} : { tunidEnd: last.id }),
     }));
-    expect(told, `${name} tunnels`).to.deep.equal(row['tunnels']);
+    expect(decoded, `${name} tunnels`).to.deep.equal(row['tunnels']);
   }
 }
 
@@ -85,9 +85,9 @@ export function compareStatistics({ shown, answers, links }: Scene): void {
       expect(hardwareCounters(offloaded!['l3Stats'] as Readonly<Record<string, bigint>>), 'l3_stats').to.deep.equal(stats64);
     } else if (stats64 !== undefined) expect(countersOf(row['link64'] as Row, stats64, undefined), String(group)).to.deep.equal(stats64);
     if (subgroup === 'hw_stats_info') {
-      const told = ((row['linkOffloadXstats'] as Row)['hwSInfo'] ?? []) as readonly { readonly l3Stats?: Row }[];
+      const decoded = ((row['linkOffloadXstats'] as Row)['hwSInfo'] ?? []) as readonly { readonly l3Stats?: Row }[];
       expect(JSON.stringify(info), 'l3_stats').to.include('l3_stats');
-      expect(told, 'hw_stats_info').to.not.have.length(0);
+      expect(decoded, 'hw_stats_info').to.not.have.length(0);
     }
   }
 }

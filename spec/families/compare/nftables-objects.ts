@@ -93,7 +93,7 @@ const FIELDS: Readonly<Record<string, { readonly type: string; readonly fields: 
 
 /** What libnftnl reads of keys of tunnels, addresses in hexadecimal digits. */
 export function compareTunnels(shown: unknown, rows: readonly Row[]): void {
-  const told = rows.map((row) => {
+  const decoded = rows.map((row) => {
     const { id, ip, ip6, flags, tos, ttl, sport, dport, opts } = (row.type === 'tunnel' ? row.data : undefined) ?? {};
     const all = {
       name: row.name,
@@ -116,7 +116,7 @@ export function compareTunnels(shown: unknown, rows: readonly Row[]): void {
     };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   });
-  expect(told).to.deep.equal(shown);
+  expect(decoded).to.deep.equal(shown);
 }
 
 const digits = (address: string): string => Buffer.from(parseIp(address)).toString('hex');

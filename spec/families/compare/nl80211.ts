@@ -11,7 +11,7 @@ const TYPES: Readonly<Record<number, string>> = { 1: 'IBSS', 2: 'managed', 3: 'A
 
 function compareInterfaces({ shown, answers }: Scene): void {
   const rows = answers.flatMap(({ op, rows: found }) => (op === 'get-interface' ? found : []));
-  const told = rows.map(({ ifname, ifindex, wdev, mac, iftype, wiphyTxPowerLevel, wiphyFreq, ssid }) => ({
+  const decoded = rows.map(({ ifname, ifindex, wdev, mac, iftype, wiphyTxPowerLevel, wiphyFreq, ssid }) => ({
     name: ifname,
     ifindex: String(ifindex),
     wdev: `0x${(wdev as bigint).toString(16)}`,
@@ -25,12 +25,12 @@ function compareInterfaces({ shown, answers }: Scene): void {
     ...row,
     ...(channel === undefined ? {} : { frequency: Number(/\((\d+) MHz\)/.exec(String(channel))![1]) }),
   }));
-  expect(told).to.deep.equal(table);
+  expect(decoded).to.deep.equal(table);
 }
 
 function compareRegulations({ shown, answers }: Scene): void {
   const rows = answers.flatMap(({ op, rows: found }) => (op === 'get-reg' ? found : []));
-  const told = rows.map(({ regAlpha2, dfsRegion, regRules }) => ({
+  const decoded = rows.map(({ regAlpha2, dfsRegion, regRules }) => ({
     alpha2: regAlpha2,
     region: ['DFS-UNSET', 'DFS-FCC', 'DFS-ETSI', 'DFS-JP'][Number(dfsRegion)],
     rules: (regRules as readonly Row[]).map(({ freqRangeStart, freqRangeEnd, freqRangeMaxBw, powerRuleMaxAntGain, powerRuleMaxEirp }) => [
@@ -43,7 +43,7 @@ function compareRegulations({ shown, answers }: Scene): void {
     ...domain,
     rules: rules.map((rule) => rule.slice(0, 5)),
   }));
-  expect(told).to.deep.equal(table);
+  expect(decoded).to.deep.equal(table);
 }
 
 interface Band {
@@ -57,7 +57,7 @@ const BANDS = ['', '2ghz', '5ghz', '60ghz', '6ghz', 's1ghz', 'lc'];
 
 function compareRadios({ shown, answers }: Scene): void {
   const rows = answers.flatMap(({ op, rows: found }) => (op === 'get-wiphy' ? found : []));
-  const told = rows.map((row) => ({
+  const decoded = rows.map((row) => ({
     name: row['wiphyName'],
     index: row['wiphy'],
     'max # scan SSIDs': row['maxNumScanSsids'],
@@ -81,14 +81,14 @@ function compareRadios({ shown, answers }: Scene): void {
     })),
   }));
   const table = (shown as readonly Shown[]).map((radio) => ({
-    ...Object.fromEntries(Object.keys(told[0]!).map((key) => [key, radio[key]])),
+    ...Object.fromEntries(Object.keys(decoded[0]!).map((key) => [key, radio[key]])),
     ciphers: (radio['ciphers'] as readonly unknown[]).length,
     bands: (radio['bands'] as readonly { readonly frequencies: readonly unknown[][] }[]).map(({ frequencies, ...band }) => ({
       ...band,
       frequencies: frequencies.map((one) => one.slice(0, 3)),
     })),
   }));
-  expect(told).to.deep.equal(table);
+  expect(decoded).to.deep.equal(table);
 }
 
 /** Of words of iw that are not the header's. */
@@ -112,7 +112,7 @@ function compareMesh({ shown, answers }: Scene): void {
 
 /** MpathFlags as a number, as iw has them. */
 function compareWays({ shown, answers }: Scene): void {
-  const told = answers.flatMap(({ op, rows }) =>
+  const decoded = answers.flatMap(({ op, rows }) =>
     op === 'get-mpath'
       ? rows.map((row) => {
           const { sn, metric, frameQlen, exptime, discoveryTimeout, discoveryRetries, flags, hopCount, pathChange } = row[
@@ -123,7 +123,7 @@ function compareWays({ shown, answers }: Scene): void {
         })
       : [],
   );
-  expect(told).to.deep.equal((shown as string[][]).map(([mac, hop, _name, ...rest]) => [mac, hop, ...rest]));
+  expect(decoded).to.deep.equal((shown as string[][]).map(([mac, hop, _name, ...rest]) => [mac, hop, ...rest]));
 }
 
 export const comparer: FamilyComparer = {

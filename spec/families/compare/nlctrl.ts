@@ -12,12 +12,12 @@ type Shown = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** The client shows a row for each message, of one attribute or of one operation; the library puts them together. */
 function comparePolicies(shown: readonly Shown[], rows: readonly Readonly<Record<string, unknown>>[]): void {
-  const told = rows.flatMap(({ policy = [] }) => policy as readonly Policy[]);
+  const decoded = rows.flatMap(({ policy = [] }) => policy as readonly Policy[]);
   const attributes = shown.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
-  expect(told.length).to.equal(attributes.length);
-  expect(told).to.not.have.length(0);
+  expect(decoded.length).to.equal(attributes.length);
+  expect(decoded).to.not.have.length(0);
   attributes.forEach((attribute, index) => {
-    const read = told[index] as unknown as Readonly<Record<string, unknown>>;
+    const read = decoded[index] as unknown as Readonly<Record<string, unknown>>;
     // The specification takes the mask for padding.
     const { mask: _mask, pad: _pad, ...lasting } = attribute;
     expect(

@@ -25,7 +25,7 @@ export const comparer: FamilyComparer = {
   schema: ovsVportSchema,
   compare({ shown, answers }) {
     const rows = answers.flatMap(({ op, mode, rows: found }) => (op === 'get' && mode === 'dump' ? found : []));
-    const told = rows.map(({ portNo, name, type, stats }) => ({
+    const decoded = rows.map(({ portNo, name, type, stats }) => ({
       number: portNo,
       name,
       kind: type === 'netdev' ? '' : type,
@@ -38,6 +38,6 @@ export const comparer: FamilyComparer = {
       ...port,
       counters: Object.fromEntries(Object.keys(COUNTERS).map((key) => [key, counters[key]])),
     }));
-    expect(told).to.deep.equal(plain);
+    expect(decoded).to.deep.equal(plain);
   },
 };

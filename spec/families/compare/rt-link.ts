@@ -27,13 +27,13 @@ function compareLinks({ shown, answers, links }: Scene): void {
     compareFields(name, plain, row, linkFields(links));
     expect(row.linkinfo?.kind, `${name}.kind`).to.equal(linkinfo.info_kind);
     expect(row.linkinfo?.slaveKind, `${name}.slaveKind`).to.equal(linkinfo.info_slave_kind);
-    for (const [part, told] of [
+    for (const [part, decoded] of [
       ['data', linkinfo.info_data],
       ['slaveData', linkinfo.info_slave_data],
     ] as const) {
       const info = linkInfoOf(row, links, part);
-      if (told !== undefined && info === undefined) throw new Error(`${name}: nothing is compared with ${JSON.stringify(told)}`);
-      if (told !== undefined) compareFields(`${name}.${part}`, told, info!.value, info!.fields);
+      if (decoded !== undefined && info === undefined) throw new Error(`${name}: nothing is compared with ${JSON.stringify(decoded)}`);
+      if (decoded !== undefined) compareFields(`${name}.${part}`, decoded, info!.value, info!.fields);
     }
   }
 }

@@ -68,9 +68,9 @@ const PRINT: Readonly<Record<string, Print>> = {
   cbs: (options) => nested(options, 'parms'),
   etf: (options) => {
     const { delta, clockid, flags } = nested(options, 'parms');
-    const said = (bit: number): string => ((Number(flags) & bit) === 0 ? 'off' : 'on');
+    const onOff = (bit: number): string => ((Number(flags) & bit) === 0 ? 'off' : 'on');
     // TC_ETF_* of linux/pkt_sched.h
-    return { clockid: CLOCKS[Number(clockid)], delta, deadline_mode: said(1), offload: said(2), skip_sock_check: said(4) };
+    return { clockid: CLOCKS[Number(clockid)], delta, deadline_mode: onOff(1), offload: onOff(2), skip_sock_check: onOff(4) };
   },
   ets: (options) => ({
     bands: options['nbands'],

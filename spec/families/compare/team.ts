@@ -4,14 +4,14 @@ import type { TeamAttributes } from '../../../lib/families/team.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 
 /** What was told in the messages of one answer. */
-function told<Item>({ answers }: Scene, op: string, items: (row: TeamAttributes) => readonly Item[] | undefined): Item[] {
+function decoded<Item>({ answers }: Scene, op: string, items: (row: TeamAttributes) => readonly Item[] | undefined): Item[] {
   const rows = answers.filter((answer) => answer.op === op).at(-1)?.rows ?? [];
   return rows.flatMap((row) => items(row as TeamAttributes) ?? []);
 }
 
 /** `teamnl options`: the last one first, each value with a space behind it. */
 function compareOptions(scene: Scene): void {
-  const options = told(scene, 'options-get', ({ listOption }) => listOption?.option).map(({ name, portIfindex, type, data }) => ({
+  const options = decoded(scene, 'options-get', ({ listOption }) => listOption?.option).map(({ name, portIfindex, type, data }) => ({
     name,
     ...(portIfindex === undefined ? {} : { port: scene.links.of(portIfindex) }),
     value: `${String(type === 'flag' ? data === true : data)} `,
@@ -20,7 +20,7 @@ function compareOptions(scene: Scene): void {
 }
 
 function comparePorts(scene: Scene): void {
-  const ports = told(scene, 'port-list-get', ({ listPort }) => listPort?.port).map(({ ifindex, linkup, speed, duplex }) => ({
+  const ports = decoded(scene, 'port-list-get', ({ listPort }) => listPort?.port).map(({ ifindex, linkup, speed, duplex }) => ({
     index: ifindex,
     name: scene.links.of(ifindex),
     up: linkup === true ? 'up' : 'down',

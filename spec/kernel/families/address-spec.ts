@@ -27,7 +27,7 @@ const LINES = [
   'addr add fd00::a peer fd00::b/128 dev v0 nodad noprefixroute',
 ];
 
-describe('addresses', () => {
+describe('rtAddr', () => {
   const namespace = useNamespace();
   let client: FamilyClient<RtAddrFamily>;
   let names: LinkNames;
@@ -51,7 +51,7 @@ describe('addresses', () => {
     client.close();
   });
 
-  it('are read as ip shows them', async () => {
+  it('reads addresses as ip shows them', async () => {
     const rows = await lastValueFrom(client.list('getaddr'));
     const table = shown().map(([ifname, row]) => [slot(ifname, row as never), row] as const);
     expect(rows.map(slotOf)).to.have.members(table.map(([key]) => key));
@@ -63,17 +63,17 @@ describe('addresses', () => {
         addressFields,
       );
     }
-    // Those of the loopback are there from the start.
+    // The kernel adds two addresses to the loopback when its link comes up.
     expect(table.length).to.equal(LINES.length + 2);
   });
 
-  it('of one family, of one interface: the kernel filters', async () => {
+  it('dumps the addresses of one family and interface, which the kernel filters', async () => {
     const rows = await lastValueFrom(client.list('getaddr', { ifaFamily: INET, ifaIndex: names.indexOf('v0') }));
     const wanted = shown().filter(([ifname, row]) => ifname === 'v0' && row['family'] === 'inet');
     expect(rows.map(({ local }) => local)).to.have.members(wanted.map(([, row]) => row['local']));
   });
 
-  it('are written, and ip reads them back', async () => {
+  it('writes addresses that ip reads back', async () => {
     const v1 = names.indexOf('v1');
     const made = { ifaFamily: INET, ifaIndex: v1, ifaPrefixlen: 28 };
     await lastValueFrom(
@@ -119,17 +119,17 @@ describe('addresses', () => {
     expect(shown().map(([, row]) => row['local'])).to.not.include('192.0.2.1');
   });
 
-  it('are announced when they come and go', async () => {
-    const heard = firstValueFrom(
+  it('receives a notification when an address is added or deleted', async () => {
+    const received = firstValueFrom(
       client.notifications('rtnlgrp-ipv4-ifaddr', 'rtnlgrp-ipv6-ifaddr').pipe(
         takeWhile(({ op }) => op !== 'deladdr-ntf', true),
         toArray(),
       ),
     );
     namespace().batch(['addr add 10.200.0.1/32 dev lo', 'addr add fd99::1/128 dev lo', 'addr del 10.200.0.1/32 dev lo']);
-    const told = (await heard).map(({ op, value, group }) => ({ op, group, address: value.address, ifaIndex: value.ifaIndex }));
-    // RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR 9; an IPv6 address is said again when it has been checked for duplicates
-    const once = [...new Map(told.map((each) => [JSON.stringify(each), each])).values()];
+    const announced = (await received).map(({ op, value, group }) => ({ op, group, address: value.address, ifaIndex: value.ifaIndex }));
+    // RTNLGRP_IPV4_IFADDR 5, RTNLGRP_IPV6_IFADDR 9; the kernel announces an IPv6 address again after duplicate address detection
+    const once = [...new Map(announced.map((each) => [JSON.stringify(each), each])).values()];
     expect(once).to.deep.equal([
       { op: 'newaddr-ntf', group: 5, address: '10.200.0.1', ifaIndex: 1 },
       { op: 'newaddr-ntf', group: 9, address: 'fd99::1', ifaIndex: 1 },
@@ -137,13 +137,13 @@ describe('addresses', () => {
     ]);
   });
 
-  it('come back of a request for an echo, as the kernel made them', async () => {
+  it('returns the address as the kernel made it when the request asks for an echo', async () => {
     const request = { ifaFamily: INET, ifaIndex: 1, ifaPrefixlen: 32, local: '10.201.0.1' };
     const reply = await lastValueFrom(client.do('newaddr', request, { create: true, echo: true }));
     expect(reply).to.deep.include({ ...request, address: '10.201.0.1', label: 'lo' });
   });
 
-  it('joined for multicast are read as ip maddr shows them', async () => {
+  it('reads joined multicast addresses as ip maddr shows them', async () => {
     const rows = await lastValueFrom(client.list('getmulticast', { ifaFamily: INET6 }));
     const listed = json<{ ifname: string; maddr: { family: string; address: string }[] }>(namespace(), 'ip -j maddr').flatMap(
       ({ ifname, maddr }) => maddr.filter(({ family }) => family === 'inet6').map(({ address }) => `${ifname} ${address}`),

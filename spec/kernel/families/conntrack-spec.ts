@@ -14,7 +14,7 @@ const SEEN_REPLY = 2;
 const ASSURED = 4;
 const PROTOCOL: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' };
 
-/** Makes one connection that stays, one datagram of each address family without an answer, and one echo with its reply. */
+/** Makes one open connection, one unanswered datagram of each address family, and one ICMP echo with its reply. */
 const TRAFFIC = `
 import socket, sys, time
 server = socket.create_server(('127.0.0.1', 0))
@@ -30,7 +30,7 @@ print('done', flush=True)
 sys.stdin.read()
 `;
 
-/** A line of `conntrack -L -o extended,id` from what the library read: the same words in the same order. */
+/** Returns the line of `conntrack -L -o extended,id` for a decoded entry: the same words in the same order. */
 function line(entry: Entry, shown: string): string {
   const { tupleOrig, tupleReply, status = 0, timeout, mark, use, id, protoinfo } = entry;
   const number = tupleOrig?.tupleProto?.protoNum ?? 0;
@@ -60,7 +60,7 @@ function tuple(value: Tuple): string {
 describe('conntrack', () => {
   const namespace = useNamespace();
   let client: FamilyClient<ConntrackFamily>;
-  let talker: ChildProcess;
+  let traffic: ChildProcess;
 
   const shown = (family: string) =>
     namespace()
@@ -80,12 +80,12 @@ describe('conntrack', () => {
         'table inet t { chain c { type filter hook input priority 0; ct state new accept; }; }',
       );
     } catch (error) {
-      skipBecause(this, 'no connection tracking here', error);
+      skipBecause(this, 'this kernel or network namespace has no connection tracking', error);
     }
-    talker = namespace().start('python3', '-c', TRAFFIC);
+    traffic = namespace().start('python3', '-c', TRAFFIC);
     await new Promise((resolve, reject) => {
-      talker.stdout!.once('data', resolve);
-      talker.once('exit', (code) => {
+      traffic.stdout!.once('data', resolve);
+      traffic.once('exit', (code) => {
         reject(new Error(`the traffic ended with ${String(code)}`));
       });
     });
@@ -100,7 +100,7 @@ describe('conntrack', () => {
     ['ipv4', 2],
     ['ipv6', 10],
   ] as const) {
-    it(`entries of real ${family} traffic are read as conntrack -L shows them`, async () => {
+    it(`reads the entries of ${family} traffic as conntrack -L shows them`, async () => {
       const entries = await lastValueFrom(client.list('get', { nfgenFamily: number }));
       const lines = shown(family);
       expect(entries.length).to.equal(family === 'ipv4' ? 3 : 1);
@@ -112,7 +112,7 @@ describe('conntrack', () => {
     });
   }
 
-  it('one entry is asked for by its tuple', async () => {
+  it('reads one entry by its tuple', async () => {
     const [tcp] = (await lastValueFrom(client.list('get', { nfgenFamily: 2 }))).filter(
       ({ tupleOrig }) => tupleOrig?.tupleProto?.protoNum === 6,
     );
@@ -121,8 +121,8 @@ describe('conntrack', () => {
     expect(reply.protoinfo?.protoinfoTcp?.tcpState).to.equal('established');
   });
 
-  it('entries are made, changed and deleted, announced, and conntrack reads them back', async () => {
-    const heard = firstValueFrom(
+  it('creates, changes and deletes entries, and receives their notifications', async () => {
+    const received = firstValueFrom(
       client.notifications('nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update', 'nfnlgrp-conntrack-destroy').pipe(take(3), toArray()),
     );
     const way = (src: string, dst: string, ports: readonly [number, number]) => ({
@@ -141,7 +141,7 @@ describe('conntrack', () => {
     await lastValueFrom(client.do('delete', { nfgenFamily: 2, tupleOrig }));
     expect(find()).to.equal(undefined);
     expect(
-      (await heard).map(({ op, group, value: { mark, tupleOrig: told } }) => [op, group, mark, told?.tupleProto?.protoDstPort]),
+      (await received).map(({ op, group, value: { mark, tupleOrig: tuple } }) => [op, group, mark, tuple?.tupleProto?.protoDstPort]),
     ).to.deep.equal([
       // NFNLGRP_CONNTRACK_NEW, _UPDATE, _DESTROY of uapi/linux/netfilter/nfnetlink_compat.h
       ['new-ntf', 1, 7, 53],
@@ -150,7 +150,7 @@ describe('conntrack', () => {
     ]);
   });
 
-  it('statistics come for each processor', async () => {
+  it('reads the statistics of each processor', async () => {
     const rows = await lastValueFrom(client.list('get-stats'));
     const lines = namespace().run('conntrack', '-S').trim().split('\n');
     expect(rows.length).to.equal(lines.length);

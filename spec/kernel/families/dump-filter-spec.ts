@@ -7,10 +7,10 @@ import { rtRoute } from '../../../lib/families/rt-route.js';
 import { tc } from '../../../lib/families/tc.js';
 import { useNamespace } from '../../support/namespace.js';
 
-/** `ip -j` names what it lists. */
+/** A row of `ip -j`; the properties depend on the listed table. */
 type Listed = Readonly<Record<string, unknown>>;
 
-describe('dumps with filters that the kernel is not asked to check', function () {
+describe('dumps with a filter', function () {
   this.timeout(20_000);
   const namespace = useNamespace();
   const lines = (line: string): Listed[] => JSON.parse(namespace().run('ip', '-j', ...line.split(' '))) as Listed[];
@@ -37,7 +37,7 @@ describe('dumps with filters that the kernel is not asked to check', function ()
     const options = () => ({ netns: namespace().path, strictCheck });
     const indexOf = (name: string): number => lines('link').find(({ ifname }) => ifname === name)!['ifindex'] as number;
 
-    it(`links by master and kind, strictCheck ${String(strictCheck)}`, async () => {
+    it(`lists links by master and kind, with strictCheck ${String(strictCheck)}`, async () => {
       using client = rtLink(options());
       const bridge = indexOf('br0');
       expect((await lastValueFrom(client.list('getlink', { master: bridge }))).map(({ ifname }) => ifname)).to.deep.equal(['v0']);
@@ -45,7 +45,7 @@ describe('dumps with filters that the kernel is not asked to check', function ()
       expect(pairs.map(({ ifname }) => ifname).sort()).to.deep.equal(['v0', 'v1']);
     });
 
-    it(`routes by table, type and interface, strictCheck ${String(strictCheck)}`, async () => {
+    it(`lists routes by table, type and interface, with strictCheck ${String(strictCheck)}`, async () => {
       using client = rtRoute(options());
       const inTable = await lastValueFrom(client.list('getroute', { rtmFamily: 2, table: 77 }));
       expect(inTable.map(({ dst }) => dst)).to.deep.equal(['203.0.113.0']);
@@ -56,7 +56,7 @@ describe('dumps with filters that the kernel is not asked to check', function ()
       expect(leaving.length).to.equal(listed.length).and.to.be.at.least(3);
     });
 
-    it(`addresses and neighbours by interface, strictCheck ${String(strictCheck)}`, async () => {
+    it(`lists addresses and neighbours by interface, with strictCheck ${String(strictCheck)}`, async () => {
       const index = indexOf('v1');
       using addresses = rtAddr(options());
       const rows = await lastValueFrom(addresses.list('getaddr', { ifaFamily: 2, ifaIndex: index }));
@@ -66,7 +66,7 @@ describe('dumps with filters that the kernel is not asked to check', function ()
       expect(near.map(({ dst }) => dst)).to.deep.equal(['192.0.2.7']);
     });
 
-    it(`qdiscs of one interface, which no kernel filters, strictCheck ${String(strictCheck)}`, async () => {
+    it(`lists the qdiscs of one interface, which the kernel does not filter, with strictCheck ${String(strictCheck)}`, async () => {
       using client = tc(options());
       const index = indexOf('v1');
       const all = await lastValueFrom(client.list('getqdisc'));

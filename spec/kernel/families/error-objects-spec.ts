@@ -10,7 +10,7 @@ import { rtRule } from '../../../lib/families/rt-rule.js';
 import { tc } from '../../../lib/families/tc.js';
 import { useNamespace } from '../../support/namespace.js';
 
-/** `AF_INET`; a number that no address family has. */
+/** `AF_INET`, and a number that is not an address family. */
 const INET = 2;
 const NO_FAMILY = 44;
 /** `TC_H_ROOT`. */
@@ -18,7 +18,7 @@ const ROOT = 0xffff_ffff;
 /** `NFT_TABLE_F_OWNER`. */
 const OWNER = 2;
 
-describe('texts of refusals', () => {
+describe('messages of kernel errors', () => {
   const namespace = useNamespace();
   const texts = async (observable: Observable<unknown>): Promise<{ message: string; object: string | undefined }> => {
     try {
@@ -31,7 +31,7 @@ describe('texts of refusals', () => {
   };
   const messageOf = async (observable: Observable<unknown>): Promise<string> => (await texts(observable)).message;
 
-  it('name the interface, by what the request names it by', async () => {
+  it('name the interface as the request names it: by its name or index', async () => {
     using link = rtLink({ netns: namespace().path });
     expect(await texts(link.do('dellink', { ifname: 'eth9' }))).to.deep.equal({
       message: "ENODEV dellink: interface 'eth9'",
@@ -50,7 +50,7 @@ describe('texts of refusals', () => {
     expect(results).to.deep.equal(["ENODEV dellink: interface 'a'", "ENODEV dellink: interface 'b'"]);
   });
 
-  it('name the kind of link, and what brings it', async () => {
+  it('name the kind of link and the module to load', async () => {
     using link = rtLink({ netns: namespace().path });
     const nonsense = link.do('newlink', { ifname: 'x0', linkinfo: { kind: 'nonsense' as never } }, { create: true, exclusive: true });
     expect(await messageOf(nonsense)).to.equal(
@@ -79,7 +79,7 @@ describe('texts of refusals', () => {
     );
   });
 
-  it('name an address family that is not there', async () => {
+  it('name an address family that is not available', async () => {
     using route = rtRoute({ netns: namespace().path });
     expect(await messageOf(route.do('getroute', { rtmFamily: NO_FAMILY }))).to.equal(
       `EOPNOTSUPP getroute: route (address family ${NO_FAMILY} is not available in this kernel or network namespace)`,
@@ -90,7 +90,7 @@ describe('texts of refusals', () => {
     );
   });
 
-  it('name a protocol that is not there', () => {
+  it('name a protocol that is not available', () => {
     for (const protocol of [5, 30]) {
       const socket = netlink({ protocol, netns: namespace().path });
       expect(() => socket.connect()).to.throw(
@@ -112,7 +112,7 @@ describe('texts of refusals', () => {
     );
   });
 
-  it('name the expression and the chain type that nftables lacks, and no expression that refers to something else', async () => {
+  it('name an unknown nftables expression or chain type, but not an expression with an unknown reference', async () => {
     using nft = nftables({ netns: namespace().path });
     const family = { nfgenFamily: INET };
     await lastValueFrom(nft.do('newtable', { ...family, name: 't' }, { create: true }), { defaultValue: undefined });
@@ -135,7 +135,7 @@ describe('texts of refusals', () => {
     expect(await messageOf(nft.do('delset', { ...family, table: 't', name: 'gone' }))).to.match(/^ENOENT delset: set 'gone' of table 't'/);
   });
 
-  it('say of a table that another socket owns that it is owned, and nothing of CAP_NET_ADMIN', async () => {
+  it('state that another socket owns the table, instead of a missing capability', async () => {
     using owner = nftables({ netns: namespace().path });
     using _lease = owner.socket.connect();
     using other = nftables({ netns: namespace().path });

@@ -10,7 +10,7 @@ type Features = EthtoolFamily['do']['features-get']['reply'];
 type LinkModes = EthtoolFamily['do']['linkmodes-get']['reply'];
 
 const header = { header: { devName: 'v0' } };
-/** A bitset without a mask lists what is set; one with a mask says of each what it is. */
+/** A bitset without a mask lists the set bits; a bitset with a mask has a value for each bit. */
 const on = (set: Features['active'], name: string) => {
   const bit = set?.bits?.bit?.find((candidate) => candidate.name === name);
   return bit !== undefined && (set?.nomask === true || bit.value === true);
@@ -34,7 +34,7 @@ describe('ethtool', () => {
       (error: unknown) => error as KernelError,
     );
 
-  it('link settings are read as ethtool --json shows them', async () => {
+  it('reads link settings as ethtool --json shows them', async () => {
     const [modes, info, state] = await Promise.all([
       lastValueFrom(client.do('linkmodes-get', header)),
       lastValueFrom(client.do('linkinfo-get', header)),
@@ -65,7 +65,7 @@ describe('ethtool', () => {
     compareFields('v0', json<Shown>(namespace(), 'ethtool --json v0')[0]!, modes, fields);
   });
 
-  it('features are read as ethtool --json -k shows them', async () => {
+  it('reads features as ethtool --json -k shows them', async () => {
     const features = await lastValueFrom(client.do('features-get', header));
     const [shown] = json<Record<string, { active: boolean; fixed: boolean | null; requested: boolean | null } | string>>(
       namespace(),
@@ -74,7 +74,7 @@ describe('ethtool', () => {
     const names = new Set((features.hw?.bits?.bit ?? []).map(({ name }) => name));
     let count = 0;
     for (const [name, state] of Object.entries(shown!)) {
-      // Others sum up several features under a name of ethtool's own.
+      // The other names are of ethtool itself; each covers several features.
       if (typeof state === 'string' || !names.has(name)) continue;
       const read = {
         active: on(features.active, name),
@@ -87,8 +87,8 @@ describe('ethtool', () => {
     expect(count).to.be.above(40);
   });
 
-  it('features are written, announced, and read back by ethtool', async () => {
-    const heard = firstValueFrom(client.notifications('monitor'));
+  it('writes features, receives the notification, and ethtool reads them back', async () => {
+    const received = firstValueFrom(client.notifications('monitor'));
     const wanted = {
       bits: {
         bit: [
@@ -100,13 +100,13 @@ describe('ethtool', () => {
     await lastValueFrom(client.do('features-set', { ...header, wanted }));
     const [shown] = json<Record<string, Shown>>(namespace(), 'ethtool --json -k v0');
     expect(shown!['tx-tcp-segmentation']).to.deep.equal({ active: false, fixed: false, requested: false });
-    const { op, value } = await heard;
+    const { op, value } = await received;
     expect(op).to.equal('features-ntf');
     expect(value).to.have.property('active');
     expect(on((value as Features).active, 'tx-tcp-segmentation')).to.equal(false);
   });
 
-  it('channels are read and written as ethtool shows them; both links are dumped', async () => {
+  it('reads and writes channels as ethtool shows them, and dumps those of both links', async () => {
     const shown = () => {
       const numbers = [
         ...namespace()
@@ -126,28 +126,28 @@ describe('ethtool', () => {
     ]);
   });
 
-  it('changes that ethtool makes are announced', async () => {
-    const heard = firstValueFrom(client.notifications('monitor').pipe(take(2), toArray()));
-    // Both groups are resolved by name before anything can be heard.
+  it('receives a notification for each change that ethtool makes', async () => {
+    const received = firstValueFrom(client.notifications('monitor').pipe(take(2), toArray()));
+    // The client resolves both group names before it receives notifications.
     await new Promise((resolve) => setTimeout(resolve, 100));
     namespace().run('ethtool', '-L', 'v0', 'rx', '1');
     namespace().run('ethtool', '-K', 'v0', 'gro', 'off');
-    const told = await heard;
-    expect(told.map(({ op, value }) => [op, value.header?.devName])).to.deep.equal([
+    const announced = await received;
+    expect(announced.map(({ op, value }) => [op, value.header?.devName])).to.deep.equal([
       ['channels-ntf', 'v0'],
       ['features-ntf', 'v0'],
     ]);
-    expect(told[0]!.value).to.include({ rxCount: 1, rxMax: 3 });
+    expect(announced[0]!.value).to.include({ rxCount: 1, rxMax: 3 });
   });
 
-  it('strings are read: a set of names, whole', async () => {
+  it('reads a complete set of strings', async () => {
     const reply = await lastValueFrom(client.do('strset-get', { ...header, stringsets: { stringset: [{ id: 4 }] } }));
     const [set] = reply.stringsets?.stringset ?? [];
     expect(set?.count).to.be.above(50);
     expect(set?.strings?.[0]?.string?.map(({ value }) => value) ?? []).to.have.length(set!.count!);
   });
 
-  it('refusals name the attribute at fault, and the one that is missing', async () => {
+  it('names the wrong attribute, or the missing one, in an error', async () => {
     expect(await failure(lastValueFrom(client.do('channels-set', { ...header, rxCount: 10 })))).to.include({
       code: 'EINVAL',
       message: "EINVAL channels-set: interface 'v0': .rxCount requested channel count exceeds maximum",

@@ -12,7 +12,7 @@ interface ShownLink extends Shown {
   readonly linkinfo?: { readonly info_kind: string; readonly info_data?: Shown };
 }
 
-describe('links as ip -d shows them', () => {
+describe('rtLink reads links as ip -d shows them', () => {
   const namespace = useNamespace();
   let links: LinkRow[];
   let shown: ShownLink[];
@@ -42,7 +42,7 @@ describe('links as ip -d shows them', () => {
   });
 
   for (const name of ['lo', 'v0', 'v1', 'br0', 'vx4', 'vx6', 'vxe', 'mv0', 'mv1', 'mt0', 'ifb7']) {
-    it(`reads ${name}`, () => {
+    it(`decodes every property of ${name}`, () => {
       const link = links.find(({ ifname }) => ifname === name)!;
       const { linkinfo, ...plain } = shown.find(({ ifname }) => ifname === name)!;
       const names = new LinkNames(links);
@@ -54,7 +54,7 @@ describe('links as ip -d shows them', () => {
     });
   }
 
-  it('reads no link that ip does not show', () => {
+  it('lists the links that ip lists, and no others', () => {
     expect(links.map(({ ifname }) => ifname)).to.have.members(shown.map(({ ifname }) => ifname));
   });
 
@@ -71,7 +71,7 @@ describe('links as ip -d shows them', () => {
     expect(await tokenOf('v1')).to.equal('::');
   });
 
-  it('knows every attribute of their kinds', () => {
+  it('leaves no attribute of the link kinds undecoded', () => {
     for (const { ifname, linkinfo } of links) {
       expect(linkinfo?.[Unknown], ifname).to.equal(undefined);
       expect((linkinfo?.data as { [Unknown]?: unknown } | undefined)?.[Unknown], ifname).to.equal(undefined);

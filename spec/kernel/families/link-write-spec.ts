@@ -17,7 +17,7 @@ interface ShownLink extends Shown {
   readonly linkinfo: { readonly info_kind: string; readonly info_data: Shown; readonly info_slave_data: Shown };
 }
 
-describe('links are written, and ip reads them back', () => {
+describe('rtLink writes links that ip reads back', () => {
   const namespace = useNamespace();
   let client: FamilyClient<RtLinkFamily>;
 
@@ -46,13 +46,13 @@ describe('links are written, and ip reads them back', () => {
     client.close();
   });
 
-  it('a veth with queues, and its peer', () => {
+  it('creates a veth with several queues, and its peer', () => {
     expect(shown('v0')).to.include({ link: 'v1', address: '02:00:00:00:00:10', mtu: 1400, num_rx_queues: 3, num_tx_queues: 2 });
     expect(shown('v1')).to.include({ link: 'v0', address: '02:00:00:00:00:11', num_rx_queues: 4 });
     expect(shown('v1').linkinfo.info_kind).to.equal('veth');
   });
 
-  it('a bridge', async () => {
+  it('creates a bridge', async () => {
     await make({
       ifname: 'br0',
       linkinfo: {
@@ -81,7 +81,7 @@ describe('links are written, and ip reads them back', () => {
     });
   });
 
-  it('a vxlan over IPv4, and one over IPv6', async () => {
+  it('creates a VXLAN device over IPv4, and one over IPv6', async () => {
     const link = await indexOf('v0');
     await make({
       ifname: 'vx4',
@@ -129,7 +129,7 @@ describe('links are written, and ip reads them back', () => {
     });
   });
 
-  it('a macvlan, a macvtap, an ifb', async () => {
+  it('creates a macvlan, a macvtap and an ifb', async () => {
     const link = await indexOf('v0');
     await make({ ifname: 'mv0', link, linkinfo: { kind: 'macvlan', data: { mode: 'bridge', bcQueueLen: 500 } } });
     await make({ ifname: 'mt0', link, linkinfo: { kind: 'macvtap', data: { mode: 'vepa' } } });
@@ -141,7 +141,7 @@ describe('links are written, and ip reads them back', () => {
     expect(shown('ifb7')).to.include({ txqlen: 77 });
   });
 
-  it('up, down, renamed, under another master, with other names, gone', async () => {
+  it('changes flags, master, alias and alternative names, and deletes a link', async () => {
     const v1 = await indexOf('v1');
     const up = IfinfoFlags.Up;
     await lastValueFrom(
@@ -163,15 +163,15 @@ describe('links are written, and ip reads them back', () => {
     expect(json(namespace(), 'ip -j link').map(({ ifname }) => ifname)).to.not.include('ifb7');
   });
 
-  it('of one master, or one kind: the kernel filters', async () => {
+  it('dumps the links of one master, or one kind, which the kernel filters', async () => {
     const kinds = await lastValueFrom(client.list('getlink', { linkinfo: { kind: 'vxlan' } }));
     expect(kinds.map(({ ifname }) => ifname)).to.deep.equal(['vx4', 'vx6']);
     const ports = await lastValueFrom(client.list('getlink', { master: await indexOf('br0') }));
     expect(ports.map(({ ifname }) => ifname)).to.deep.equal(['v1']);
   });
 
-  it('counters are read as ip -s shows them', async () => {
-    // The kernel renews a link's own counters once a second; an interface that is down keeps still.
+  it('reads counters as ip -s shows them', async () => {
+    // The kernel updates a link's counters once a second; those of an interface that is down do not change.
     const row = await lastValueFrom(client.do('getstats', { ifindex: await indexOf('vx4'), filterMask: 1 }));
     const [{ stats64 } = { stats64: undefined }] = json<{ stats64: { rx: Shown; tx: Shown } }>(namespace(), 'ip -j -s link show dev vx4');
     const { rxPackets, rxBytes, txPackets, txBytes, txErrors } = row.link64!;
@@ -180,23 +180,23 @@ describe('links are written, and ip reads them back', () => {
     ]);
   });
 
-  describe('refusals name the attribute', () => {
+  describe('errors', () => {
     const vxlan = (data: object) => failure(make({ ifname: 'no0', linkinfo: { kind: 'vxlan', data } }));
 
-    it('out of range: .linkinfo.data.id', async () => {
+    it('name the attribute whose value is out of range', async () => {
       const error = await vxlan({ id: 1 << 25 });
       expect(error.message).to.equal(
         "ERANGE newlink: interface 'no0', kind 'vxlan': .linkinfo.data.id VXLAN ID must be lower than 16777216",
       );
     });
 
-    it('of an unknown kind', async () => {
+    it('name an unknown kind of link', async () => {
       expect((await failure(make({ ifname: 'no0', linkinfo: { kind: 'no-such-kind' as 'ifb' } }))).message).to.equal(
         "EOPNOTSUPP newlink: interface 'no0', kind 'no-such-kind': Unknown device type (this kernel may lack link kind 'no-such-kind': try `modprobe rtnl-link-no-such-kind`)",
       );
     });
 
-    it('there already, or not there', async () => {
+    it('have the code EEXIST or ENODEV when a link exists already, or does not exist', async () => {
       expect(await failure(make({ ifname: 'br0', linkinfo: { kind: 'bridge' } }))).to.include({ code: 'EEXIST', operation: 'newlink' });
       expect(await failure(lastValueFrom(client.do('getlink', { ifname: 'nope' })))).to.include({ code: 'ENODEV', operation: 'getlink' });
     });
@@ -207,7 +207,7 @@ describe('links are written, and ip reads them back', () => {
       await make({ ifname: 'p0', linkinfo: { kind: 'veth', data: { peer: { ifname: 'p1' } } } });
     });
 
-    it('settings of a port are written, and read as ip -d and bridge -d show them', async () => {
+    it('are written, and read as ip -d and bridge -d show them', async () => {
       const names = await linkNames(namespace());
       await lastValueFrom(
         client.do('newlink', {
@@ -236,15 +236,15 @@ describe('links are written, and ip reads them back', () => {
       );
     });
 
-    it('are dumped by AF_BRIDGE: protinfo holds what bridge -d link shows', async () => {
+    it('are dumped with AF_BRIDGE: protinfo has the values of bridge -d link', async () => {
       const rows = await lastValueFrom(client.list('getlink', { ifiFamily: BRIDGE, extMask: RtextFilter.Brvlan }));
       const row = rows.find(({ ifname }) => ifname === 'p0') as { protinfo?: Record<string, unknown> } | undefined;
       const port = json<Shown>(namespace(), 'bridge -j -d link').find(({ ifname }) => ifname === 'p0')!;
       expect(row?.protinfo).to.include({ cost: port['cost'], priority: port['priority'], guard: 1, isolated: 1, learning: 0 });
     });
 
-    it('leaving a bridge is said by a message of family 7: the link lives', async () => {
-      const heard = firstValueFrom(
+    it('send a dellink of AF_BRIDGE when they leave the bridge; the link still exists', async () => {
+      const received = firstValueFrom(
         client.notifications('rtnlgrp-link').pipe(
           filter(({ value }) => value.ifname === 'p0'),
           filter(({ op, value }) => op === 'dellink-ntf' || value.ifiFamily === 0),
@@ -253,14 +253,14 @@ describe('links are written, and ip reads them back', () => {
         ),
       );
       namespace().ip('link set p0 nomaster');
-      const told = (await heard).map(({ op, value }) => [op, value.ifiFamily]);
-      expect(told).to.deep.include(['dellink-ntf', BRIDGE]);
+      const announced = (await received).map(({ op, value }) => [op, value.ifiFamily]);
+      expect(announced).to.deep.include(['dellink-ntf', BRIDGE]);
       expect(shown('p0')).to.not.have.property('master');
     });
   });
 
-  it('all that was made is read as ip -d shows it, once more', async () => {
-    // Carriers come up a while after their links do: look until nothing has changed between two looks.
+  it('reads all created links again as ip -d shows them', async () => {
+    // A carrier comes up after its link: compare when two consecutive reads show no change.
     const look = () => json<ShownLink>(namespace(), 'ip -j -d link');
     const plainly = (rows: readonly ShownLink[]) => JSON.stringify(rows.map(({ linkinfo: _timers, ...plain }) => plain));
     namespace().ip('link set v0 up');
@@ -281,15 +281,21 @@ describe('links are written, and ip reads them back', () => {
   });
 });
 
-describe('links are announced', () => {
+describe('rtLink notifications', () => {
   const namespace = useNamespace();
 
-  it('when they come, change and go', async () => {
+  it('arrive when a link is added, changed and deleted', async () => {
     using client = rtLink({ netns: namespace().path });
-    const heard = firstValueFrom(client.notifications('rtnlgrp-link').pipe(take(3), toArray()));
+    const received = firstValueFrom(client.notifications('rtnlgrp-link').pipe(take(3), toArray()));
     namespace().batch(['link add b7 type bridge', 'link set b7 mtu 1300', 'link del b7']);
-    const told = (await heard).map(({ op, value: { ifname, mtu, linkinfo }, group }) => ({ op, ifname, mtu, kind: linkinfo?.kind, group }));
-    expect(told).to.deep.equal([
+    const announced = (await received).map(({ op, value: { ifname, mtu, linkinfo }, group }) => ({
+      op,
+      ifname,
+      mtu,
+      kind: linkinfo?.kind,
+      group,
+    }));
+    expect(announced).to.deep.equal([
       { op: 'newlink-ntf', ifname: 'b7', mtu: 1500, kind: 'bridge', group: 1 },
       { op: 'newlink-ntf', ifname: 'b7', mtu: 1300, kind: 'bridge', group: 1 },
       { op: 'dellink-ntf', ifname: 'b7', mtu: 1300, kind: 'bridge', group: 1 },

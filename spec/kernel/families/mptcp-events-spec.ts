@@ -6,14 +6,14 @@ import { until } from '../../support/sockets.js';
 
 type Event = MptcpPmFamily['notifications']['created'];
 
-/** Listens on a port for a moment. */
+/** Listens on a port and closes it again. */
 const LISTEN = `
 import socket, sys
 server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
 server.bind(('127.0.0.1', int(sys.argv[1])))
 server.listen()
 `;
-/** An MPTCP server of an address; sends back what it hears, once, and stays until its peer goes. */
+/** An MPTCP server: it returns the received bytes of each connection once, and waits until its peer closes. */
 const SERVE = `
 import socket, sys
 server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, 262)
@@ -26,7 +26,7 @@ while True:
     peer.recv(10)
     peer.close()
 `;
-/** An MPTCP client of it; stays until a line comes. */
+/** An MPTCP client of that server; it closes when it reads a line from stdin. */
 const CONNECT = `
 import socket, sys
 client = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET, socket.SOCK_STREAM, 262)
@@ -35,7 +35,7 @@ client.sendall(b'x')
 client.recv(1)
 sys.stdin.readline()
 `;
-/** How `ip mptcp monitor` calls events. */
+/** The names of events in the output of `ip mptcp monitor`. */
 const NAMES: Readonly<Record<string, string>> = {
   created: 'CREATED',
   established: 'ESTABLISHED',
@@ -49,7 +49,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'listener-closed': 'LISTENER_CLOSED',
 };
 
-/** An event in the words of `ip mptcp monitor`. */
+/** Returns the line of `ip mptcp monitor` for an event. */
 function line(op: string, event: Event): string {
   const { token, remId, locId, saddr4, saddr6, daddr4, daddr6, sport, dport } = event;
   const { backup, error, flags, timeout, ifIdx, resetReason, resetFlags } = event;
@@ -74,9 +74,9 @@ function line(op: string, event: Event): string {
   return `[${NAMES[op]!.padStart(16)}] ${words.flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`)).join(' ')}`;
 }
 
-/** What is heard in one namespace: by `ip mptcp monitor`, and by the library. */
-class Ears {
-  readonly told: string[] = [];
+/** The events of one namespace: as `ip mptcp monitor` prints them (`shown`), and as the library emits them (`received`). */
+class EventLog {
+  readonly received: string[] = [];
   readonly subscription: Subscription;
   readonly #namespace: Namespace;
   #text = '';
@@ -86,7 +86,7 @@ class Ears {
     const monitor = namespace.start('ip', 'mptcp', 'monitor');
     monitor.stdout!.on('data', (data: Buffer) => (this.#text += data.toString()));
     const client = mptcpPm({ netns: namespace.path });
-    this.subscription = client.notifications('mptcp_pm_events').subscribe(({ op, value }) => this.told.push(line(op, value)));
+    this.subscription = client.notifications('mptcp_pm_events').subscribe(({ op, value }) => this.received.push(line(op, value)));
     this.subscription.add(() => {
       client.close();
       monitor.kill();
@@ -97,28 +97,28 @@ class Ears {
     return this.#text.split('\n').slice(0, -1);
   }
 
-  /** Both hear what happens from now on. */
+  /** Waits until both receive events. */
   async open(): Promise<void> {
     let port = 5000;
-    await until('both hear', () => {
+    await until('both receive events', () => {
       this.#namespace.run('python3', '-c', LISTEN, String(++port));
-      return [this.told, this.shown].every((heard) => heard.some((text) => /LISTENER_CLOSED.* sport=5\d\d\d/.test(text)));
+      return [this.received, this.shown].every((lines) => lines.some((text) => /LISTENER_CLOSED.* sport=5\d\d\d/.test(text)));
     });
   }
 
-  heard(pattern: RegExp): Promise<void> {
-    return until(pattern.source, () => [this.told, this.shown].every((list) => list.some((text) => pattern.test(text))));
+  waitFor(pattern: RegExp): Promise<void> {
+    return until(pattern.source, () => [this.received, this.shown].every((list) => list.some((text) => pattern.test(text))));
   }
 }
 
-describe('events of MPTCP', () => {
+describe('mptcpPm events', () => {
   const [here, there] = [useNamespace(), useNamespace()];
 
   before(function () {
     try {
       here().ip('mptcp limits set subflows 4 add_addr_accepted 4');
     } catch (error) {
-      skipBecause(this, 'no MPTCP here', error);
+      skipBecause(this, 'this kernel or network namespace has no MPTCP', error);
     }
     here().ip(`link add v0 type veth peer name v1 netns ${there().name!}`);
     for (const [namespace, dev, host] of [[here(), 'v0', 2] as const, [there(), 'v1', 1] as const]) {
@@ -133,30 +133,30 @@ describe('events of MPTCP', () => {
     ['IPv4', '10.1.0.1'],
     ['IPv6', 'fd01::1'],
   ] as const)
-    it(`are told as ip mptcp monitor tells them, on both sides of a connection over ${family}`, async function () {
+    it(`have the contents that ip mptcp monitor prints, on both sides of a connection over ${family}`, async function () {
       this.timeout(20_000);
-      const [client, server] = [new Ears(here()), new Ears(there())];
+      const [client, server] = [new EventLog(here()), new EventLog(there())];
       const id = family === 'IPv4' ? 1 : 2;
       try {
         await client.open();
         await server.open();
         const serving = there().start('python3', '-c', SERVE);
-        await server.heard(/LISTENER_CREATED.* sport=4444/);
+        await server.waitFor(/LISTENER_CREATED.* sport=4444/);
         const connection = here().start('python3', '-c', CONNECT, address);
-        await client.heard(/SF_ESTABLISHED/);
-        await server.heard(/SF_ESTABLISHED/);
+        await client.waitFor(/SF_ESTABLISHED/);
+        await server.waitFor(/SF_ESTABLISHED/);
         there().ip(`mptcp endpoint change id ${id} backup`);
-        await client.heard(/SF_PRIO/);
+        await client.waitFor(/SF_PRIO/);
         there().ip(`mptcp endpoint delete id ${id}`);
-        await client.heard(/REMOVED/);
+        await client.waitFor(/REMOVED/);
         connection.stdin!.end('\n');
-        await client.heard(/\[ *CLOSED\]/);
-        await server.heard(/\[ *CLOSED\]/);
+        await client.waitFor(/\[ *CLOSED\]/);
+        await server.waitFor(/\[ *CLOSED\]/);
         serving.kill();
-        await server.heard(/LISTENER_CLOSED.* sport=4444/);
-        for (const { told, shown } of [client, server]) {
+        await server.waitFor(/LISTENER_CLOSED.* sport=4444/);
+        for (const { received, shown } of [client, server]) {
           const first = (lines: string[]): string[] => lines.slice(lines.findLastIndex((text) => / sport=5\d\d\d$/.test(text)) + 1);
-          expect(first(told)).to.deep.equal(first(shown));
+          expect(first(received)).to.deep.equal(first(shown));
         }
       } finally {
         client.subscription.unsubscribe();

@@ -13,7 +13,7 @@ type Row = RtNeighFamily['dump']['getneigh']['reply'];
 const INET = 2;
 const INET6 = 10;
 const BRIDGE = 7;
-describe('neighbours', () => {
+describe('rtNeigh', () => {
   const namespace = useNamespace();
   let client: FamilyClient<RtNeighFamily>;
   let names: LinkNames;
@@ -46,10 +46,10 @@ describe('neighbours', () => {
     client.close();
   });
 
-  it('are read as ip -s shows them', async () => {
+  it('reads neighbours as ip -s shows them', async () => {
     const rows = await lastValueFrom(client.list('getneigh'));
     const shown = json<Shown>(namespace(), 'ip -j -d -s neigh');
-    // ip leaves out NOARP, which multicast destinations have
+    // ip omits neighbours with NUD_NOARP, which multicast destinations have.
     const seen = rows.filter(({ ndmState }) => (ndmState & NudState.Noarp) === 0);
     compareRows(shown, seen, neighbour(names), {
       shown: (row) => `${String(row['dst'])} ${String(row['dev'])}`,
@@ -58,14 +58,14 @@ describe('neighbours', () => {
     expect(shown.length).to.equal(3);
   });
 
-  it('of proxies: asked for by flag', async () => {
+  it('reads proxies when the request sets the flag for them', async () => {
     const rows = await lastValueFrom(client.list('getneigh', { ndmFlags: NtfFlags.Proxy }));
     const [shown] = json<Shown>(namespace(), 'ip -j neigh show proxy');
     expect(rows.length).to.equal(1);
     compareFields('proxy', shown!, rows[0]!, neighbour(names));
   });
 
-  it('are written, and ip reads them back; one is asked for', async () => {
+  it('writes neighbours that ip reads back, and reads one neighbour', async () => {
     const request = { ndmFamily: INET6, ndmIfindex: names.indexOf('v0'), dst: 'fd00::55' };
     await lastValueFrom(
       client.do('newneigh', { ...request, ndmState: NudState.Permanent, lladdr: '02:00:00:00:00:55' }, { create: true, exclusive: true }),
@@ -79,18 +79,18 @@ describe('neighbours', () => {
     expect(json(namespace(), 'ip -j neigh show to fd00::55')).to.deep.equal([]);
   });
 
-  it('are announced when they come and go', async () => {
-    const heard = firstValueFrom(client.notifications('rtnlgrp-neigh').pipe(take(2), toArray()));
+  it('receives a notification when a neighbour or a forwarding entry is added', async () => {
+    const received = firstValueFrom(client.notifications('rtnlgrp-neigh').pipe(take(2), toArray()));
     namespace().ip('neigh add 10.1.0.60 lladdr 02:00:00:00:00:60 dev v0');
     namespace().run('bridge', 'fdb', 'add', '02:00:00:00:00:61', 'dev', 'p0', 'master', 'static');
-    const told = (await heard).map(({ op, value }) => [op, value.ndmFamily, value.dst ?? names.of(value.master), value.lladdr]);
-    expect(told).to.deep.equal([
+    const announced = (await received).map(({ op, value }) => [op, value.ndmFamily, value.dst ?? names.of(value.master), value.lladdr]);
+    expect(announced).to.deep.equal([
       ['newneigh-ntf', INET, '10.1.0.60', '02:00:00:00:00:60'],
       ['newneigh-ntf', BRIDGE, 'br0', '02:00:00:00:00:61'],
     ]);
   });
 
-  describe('of bridges', () => {
+  describe('forwarding entries of bridges', () => {
     const key = {
       shown: (row: Shown) => [row['mac'], row['ifname'], row['master'], row['dst'], row['vlan']].map(String).join(' '),
       value: (row: Row) =>
@@ -118,7 +118,7 @@ describe('neighbours', () => {
     });
   });
 
-  it('tables are read: the limits that ip ntable shows', async () => {
+  it('reads the limits of neighbour tables as ip ntable shows them', async () => {
     const rows = await lastValueFrom(client.list('getneightbl'));
     const shown = json<Shown>(namespace(), 'ip -j ntable').filter(({ name, thresh1 }) => name === 'arp_cache' && thresh1 !== undefined);
     const arp = rows.find(({ name, thresh1 }) => name === 'arp_cache' && thresh1 !== undefined)!;
@@ -140,10 +140,10 @@ describe('neighbours', () => {
   });
 });
 
-describe('neighbour tables of many links', () => {
+describe('rtNeigh tables with many links', () => {
   const namespace = useNamespace();
 
-  it("list a table's own row once, however many datagrams the dump takes", async () => {
+  it("list a table's own row once when a dump has several datagrams", async () => {
     namespace().batch(Array.from({ length: 60 }, (_, number) => `link add many${number} type ifb`));
     using client = rtNeigh({ netns: namespace().path });
     const rows = await lastValueFrom(client.list('getneightbl'));

@@ -18,7 +18,7 @@ type Shown = Readonly<Record<string, string>>;
 
 const create = { create: true } as const;
 
-/** Words of nft, and bytes of a key. */
+/** The name that nft prints for each type, and the length of its keys in bytes. */
 const TYPES: Readonly<Record<keyof typeof SetKeyType, readonly [word: string, length: number]>> = {
   NfProtocol: ['nf_proto', 1],
   Ipv4Address: ['ipv4_addr', 4],
@@ -32,7 +32,7 @@ const TYPES: Readonly<Record<keyof typeof SetKeyType, readonly [word: string, le
   InterfaceName: ['ifname', 16],
 };
 
-/** Families whose hooks have numbers of their own, with the word of nft for each; hooks that need a device are left out. */
+/** The families whose hooks have numbers of their own, with the names that nft prints. Hooks that need a device are omitted. */
 const HOOKS: readonly (readonly [family: number, word: string, hooks: Readonly<Record<string, number>>])[] = [
   [
     NfProtocol.Inet,
@@ -59,7 +59,7 @@ const HOOKS: readonly (readonly [family: number, word: string, hooks: Readonly<R
   ],
 ];
 
-describe('numbers of nftables', () => {
+describe('constants of nftables', () => {
   const namespace = useNamespace();
 
   const shown = (kind: string, ...words: string[]): Shown[] => {
@@ -79,11 +79,11 @@ describe('numbers of nftables', () => {
     try {
       namespace().run('nft', 'list', 'ruleset');
     } catch (error) {
-      skipBecause(this, `nft does not run here: ${(error as Error).message}`);
+      skipBecause(this, `nft cannot list a rule set: ${(error as Error).message}`);
     }
   });
 
-  it('SetKeyType has the numbers that nft prints as its types', async () => {
+  it('have in SetKeyType the numbers that nft prints as types', async () => {
     const table = { nfgenFamily: NfProtocol.Inet, table: 'types' };
     const names = Object.keys(TYPES) as (keyof typeof SetKeyType)[];
     expect(names).to.have.members(Object.keys(SetKeyType));
@@ -99,7 +99,7 @@ describe('numbers of nftables', () => {
   });
 
   for (const [nfgenFamily, word, hooks] of HOOKS) {
-    it(`hooks of ${word} have the numbers that nft prints as their names, policies are read and written as names`, async () => {
+    it(`have the hook numbers of ${word} that nft prints as names; policies are read and written as names`, async () => {
       await write([
         { op: 'newtable', request: { nfgenFamily, name: 'numbers' }, options: create },
         ...Object.entries(hooks).map(([name, num], index): Operation => {

@@ -46,7 +46,7 @@ const table: Fields<NftablesFamily['dump']['gettable']['reply']> = {
   name: ({ name }) => name,
   handle: ({ handle }) => Number(handle),
   flags: ({ flags }) => ((flags ?? 0) & TableFlags.Dormant ? 'dormant' : undefined),
-  // A type, a length, a text: libnftnl's udata
+  // libnftnl's udata: a type, a length, a text
   comment: ({ userdata }) => userdata && Buffer.from(userdata.subarray(2, -1)).toString(),
 };
 
@@ -66,7 +66,7 @@ const set: Fields<NftablesFamily['dump']['getset']['reply']> = {
   table: ({ table: name }) => name,
   name: ({ name }) => name,
   handle: ({ handle }) => Number(handle),
-  // nft's own numbers of types
+  // The types are numbers of nft; the kernel does not interpret them.
   type: ({ keyType }) => ({ 7: 'ipv4_addr', 13: 'inet_service' })[keyType ?? 0],
   map: ({ dataType }) => (dataType === 0xffffff00 ? 'verdict' : undefined),
   flags: ({ flags }) =>
@@ -109,7 +109,7 @@ describe('nftables', () => {
       load(RULESET);
     } catch (error) {
       const text = (error as Error).message;
-      if (/Operation not supported|No such file|ENOENT/.test(text)) skipBecause(this, 'nft cannot load the rules here', error);
+      if (/Operation not supported|No such file|ENOENT/.test(text)) skipBecause(this, 'nft cannot load the rules', error);
       throw error;
     }
     client = nftables({ netns: namespace().path });
@@ -119,7 +119,7 @@ describe('nftables', () => {
     client?.close();
   });
 
-  it('tables are read as nft shows them', async () => {
+  it('reads tables as nft shows them', async () => {
     const rows = await lastValueFrom(client.list('gettable'));
     expect(names(rows)).to.deep.equal(['t', 'u']);
     shown('table').forEach((row, index) => {
@@ -127,7 +127,7 @@ describe('nftables', () => {
     });
   });
 
-  it('chains are read as nft shows them', async () => {
+  it('reads chains as nft shows them', async () => {
     const rows = await lastValueFrom(client.list('getchain'));
     expect(names(rows)).to.deep.equal(['c', 'in', 'nat']);
     shown('chain').forEach((row, index) => {
@@ -135,7 +135,7 @@ describe('nftables', () => {
     });
   });
 
-  it('rules are read expression by expression as nft --debug=netlink shows them', async () => {
+  it('reads the expressions of rules as nft --debug=netlink shows them', async () => {
     const rows = await lastValueFrom(client.list('getrule'));
     const debug = namespace().run('nft', '--debug=netlink', 'list', 'ruleset');
     const blocks = [...debug.matchAll(/^inet t (\w+) (\d+)(?: \d+)?\n((?: {2}.*\n)+)/gm)].map(([, name, handle, lines]) => ({
@@ -153,7 +153,7 @@ describe('nftables', () => {
     expect(rows.map(({ handle }) => Number(handle))).to.deep.equal(shown('rule').map(({ handle }) => handle));
   });
 
-  it('sets and maps are read as nft shows them', async () => {
+  it('reads sets and maps as nft shows them', async () => {
     const rows = (await lastValueFrom(client.list('getset'))).filter(({ flags }) => ((flags ?? 0) & SetFlags.Anonymous) === 0);
     const table = [...shown('set'), ...shown('map')];
     expect(names(rows)).to.deep.equal(table.map(({ name }) => name));
@@ -162,7 +162,7 @@ describe('nftables', () => {
     });
   });
 
-  it('elements are read as nft shows them', async () => {
+  it('reads elements as nft shows them', async () => {
     const elements = async (name: string) =>
       (await lastValueFrom(client.list('getsetelem', { nfgenFamily: INET, table: 't', set: name }))).flatMap(
         ({ elements: list }) => list?.elem ?? [],
@@ -186,7 +186,7 @@ describe('nftables', () => {
     expect(within(2, timed!.elem.expires, Number(starts[0]!.expiration) / 1000)).to.equal(timed!.elem.expires);
   });
 
-  it('elements of a large set, which come in several messages, are one row', async () => {
+  it('returns the elements of a large set as one row, although the kernel sends several messages', async () => {
     const addresses = Array.from({ length: 6000 }, (_, index) => `10.${String(index >> 8)}.${String(index & 255)}.1`);
     load(`table ip large { set s { type ipv4_addr; elements = { ${addresses.join(', ')} }; }; }`);
     const rows = await lastValueFrom(client.list('getsetelem', { nfgenFamily: IPV4, table: 'large', set: 's' }));
@@ -195,7 +195,7 @@ describe('nftables', () => {
     expect(rows[0]!.elements!.elem!.map(({ key }) => ipv4Text(key!.value!))).to.have.members(addresses);
   });
 
-  it('counters and quotas are read as nft shows them', async () => {
+  it('reads counters and quotas as nft shows them', async () => {
     const rows = await lastValueFrom(client.list('getobj'));
     const table = [...shown('counter'), ...shown('quota')];
     expect(names(rows)).to.deep.equal(table.map(({ name }) => name));
@@ -204,7 +204,7 @@ describe('nftables', () => {
     });
   });
 
-  it('one object is asked for', async () => {
+  it('reads one object', async () => {
     expect(await lastValueFrom(client.do('gettable', { nfgenFamily: INET, name: 't' }))).to.include({ name: 't', nfgenFamily: INET });
     expect(await lastValueFrom(client.do('getgen'))).to.include({
       procName: readFileSync('/proc/self/comm', 'utf8').trim(),
@@ -212,7 +212,7 @@ describe('nftables', () => {
     });
   });
 
-  describe('is written', () => {
+  describe('writes', () => {
     const made = { create: true } as const;
     const address = (text: string) => Uint8Array.from(text.split('.'), Number);
     const ruleset = (name: string): Operation[] => [
@@ -260,7 +260,7 @@ describe('nftables', () => {
       },
     ];
 
-    it('as one transaction, and nft reads it back', async () => {
+    it('a rule set in one transaction, which nft reads back', async () => {
       await lastValueFrom(client.transaction(ruleset('w')), { defaultValue: undefined });
       const listed = namespace().run('nft', 'list', 'table', 'ip', 'w');
       expect(listed.replaceAll(/\s+/g, ' ').trim()).to.equal(
@@ -269,7 +269,7 @@ describe('nftables', () => {
       );
     });
 
-    it('wholly or not at all; the error names the operation and the attribute', async () => {
+    it('none of the operations when one fails; the error names its operation and attribute', async () => {
       const bad: Operation = { op: 'newrule', request: { nfgenFamily: IPV4, table: 'half', chain: 'nowhere' }, options: made };
       const error: unknown = await lastValueFrom(client.transaction([...ruleset('half'), bad])).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(KernelError);
@@ -282,7 +282,7 @@ describe('nftables', () => {
       expect(await tables()).to.not.include('half');
     });
 
-    it('by do: a transaction of one', async () => {
+    it('one operation of do() as a transaction', async () => {
       const reply = await lastValueFrom(client.do('newtable', { nfgenFamily: IPV4, name: 'alone' }, { create: true, exclusive: true }));
       expect(reply).to.equal(undefined);
       expect(await tables()).to.include('alone');
@@ -290,23 +290,23 @@ describe('nftables', () => {
       expect(await tables()).to.not.include('alone');
     });
 
-    it('by do with an echo: the object comes back, and nothing else', async () => {
+    it('one operation of do() with an echo, and emits only the object', async () => {
       const replies = await lastValueFrom(
-        client.do('newtable', { nfgenFamily: IPV4, name: 'heard' }, { create: true, echo: true }).pipe(toArray()),
+        client.do('newtable', { nfgenFamily: IPV4, name: 'echoed' }, { create: true, echo: true }).pipe(toArray()),
       );
-      expect(replies.map((reply) => reply?.name)).to.deep.equal(['heard']);
+      expect(replies.map((reply) => reply?.name)).to.deep.equal(['echoed']);
     });
 
-    it('and announced: objects in order, the generation last', async () => {
-      const heard = firstValueFrom(
+    it('objects whose notifications arrive in order, the generation last', async () => {
+      const received = firstValueFrom(
         client.notifications('mgmt').pipe(
           takeWhile(({ op }) => op !== 'newgen-ntf', true),
           toArray(),
         ),
       );
       load('table ip n { set e { type ipv4_addr; elements = { 192.0.2.3 } }; chain c { accept; }; }');
-      const told = (await heard).map(({ op }) => op);
-      expect(told).to.deep.equal(['newtable-ntf', 'newchain-ntf', 'newset-ntf', 'newsetelem-ntf', 'newrule-ntf', 'newgen-ntf']);
+      const announced = (await received).map(({ op }) => op);
+      expect(announced).to.deep.equal(['newtable-ntf', 'newchain-ntf', 'newset-ntf', 'newsetelem-ntf', 'newrule-ntf', 'newgen-ntf']);
     });
   });
 });

@@ -5,14 +5,14 @@ import { rtNeigh } from '../../../lib/families/rt-neigh.js';
 import { AddressFamily, isKernelError } from '../../../lib/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 
-/** What nft calls them. */
+/** The names that nft prints for the families. */
 const NAMES = { Inet: 'inet', Ipv4: 'ip', Arp: 'arp', Netdev: 'netdev', Bridge: 'bridge', Ipv6: 'ip6' } as const;
 
-describe('numbers that headers take', () => {
+describe('constants of fixed headers', () => {
   const namespace = useNamespace();
 
   for (const [property, family] of Object.entries(NAMES) as [keyof typeof NAMES, string][]) {
-    it(`NfProtocol.${property} makes a table of ${family}`, async function () {
+    it(`create a table of the family ${family} with NfProtocol.${property}`, async function () {
       using client = nftables({ netns: namespace().path });
       try {
         await lastValueFrom(client.do('newtable', { nfgenFamily: NfProtocol[property], name: 't' }, { create: true, exclusive: true }));
@@ -24,13 +24,13 @@ describe('numbers that headers take', () => {
     });
   }
 
-  it('NfProtocol.Unspec lists the tables of all', async () => {
+  it('list the tables of all families with NfProtocol.Unspec', async () => {
     using client = nftables({ netns: namespace().path });
     const tables = await lastValueFrom(client.list('gettable', { nfgenFamily: NfProtocol.Unspec }));
     expect(tables).to.have.length(namespace().run('nft', 'list', 'tables').trim().split('\n').length);
   });
 
-  it('AddressFamily.Bridge lists what bridge shows, Unspec what ip does', async () => {
+  it('list the entries of bridge with AddressFamily.Bridge, and those of ip with AddressFamily.Unspec', async () => {
     namespace().ip('link add v0 type veth peer name v1');
     namespace().ip('neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 dev v0');
     namespace().run('bridge', 'fdb', 'add', '33:33:00:00:00:09', 'dev', 'v0', 'self', 'permanent');

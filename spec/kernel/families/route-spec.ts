@@ -35,7 +35,7 @@ const LINES = [
   '-6 route add fd54::/64 from fd00::/16 dev v1',
 ];
 
-describe('routes', () => {
+describe('rtRoute', () => {
   const namespace = useNamespace();
   let client: FamilyClient<RtRouteFamily>;
   let names: LinkNames;
@@ -50,7 +50,7 @@ describe('routes', () => {
       try {
         namespace().ip(line);
       } catch (error) {
-        // A kernel without CONFIG_IPV6_SUBTREES knows no source-specific routes; none of the others may fail.
+        // A kernel without CONFIG_IPV6_SUBTREES does not accept source-specific routes; all other lines must succeed.
         if (!line.includes(' from ')) throw error;
       }
     }
@@ -70,14 +70,14 @@ describe('routes', () => {
     const type = row['type'] === 'unicast' ? '' : `${String(row['type'])} `;
     return `${type}${String(row['dst'])} ${String(row['dev'] ?? '')} ${String(row['table'])} ${String(row['metric'])}`;
   };
-  // Duplicate address detection adds and removes routes of link-local addresses meanwhile.
+  // During the spec, duplicate address detection adds and removes routes of link-local addresses.
   const settled = (key: string) => !key.includes('fe80::') && !key.includes('ff00::');
 
   for (const [family, option] of [
     [INET, '-4'],
     [INET6, '-6'],
   ] as const) {
-    it(`are read as ip ${option} shows them`, async () => {
+    it(`reads routes as ip ${option} shows them`, async () => {
       const rows = await lastValueFrom(client.list('getroute', { rtmFamily: family }));
       const shown = json(namespace(), `ip ${option} -j -d route show table all`);
       const byKey = new Map(rows.map((row) => [keyOf(row), row]));
@@ -89,12 +89,12 @@ describe('routes', () => {
     });
   }
 
-  it('of one table: the kernel filters', async () => {
+  it('dumps the routes of one table, which the kernel filters', async () => {
     const rows = await lastValueFrom(client.list('getroute', { rtmFamily: INET, table: 300 }));
     expect(rows.map(destination)).to.deep.equal(['10.53.0.0/24']);
   });
 
-  it('name the way to an address as ip route get does', async () => {
+  it('looks up a route as ip route get does', async () => {
     const found = await lastValueFrom(client.do('getroute', { rtmFamily: INET, rtmDstLen: 32, dst: '10.50.0.7' }));
     const [shown] = json(namespace(), 'ip -j route get 10.50.0.7');
     expect([found.dst, found.gateway, names.of(found.oif), found.prefsrc]).to.deep.equal([
@@ -105,7 +105,7 @@ describe('routes', () => {
     ]);
   });
 
-  it('are written, and ip reads them back', async () => {
+  it('writes routes that ip reads back', async () => {
     const flagsOf = { create: true, exclusive: true };
     const plain = { rtmFamily: INET, rtmDstLen: 24, rtmProtocol: 4, rtmType: 'unicast', rtmTable: 254 } as const;
     const [v0, v1] = [names.indexOf('v0'), names.indexOf('v1')];
@@ -183,7 +183,7 @@ describe('routes', () => {
     expect(json(namespace(), 'ip -j route show proto static').map(({ dst }) => dst)).to.not.include('10.71.0.0/24');
   });
 
-  it('have flags of nexthops, of the route or of each of several', async () => {
+  it('writes the flags of a nexthop, and of each of several nexthops', async () => {
     const { ifiIndex: oif } = await lastValueFrom(rtLink({ netns: namespace().path }).do('getlink', { ifname: 'v0' }));
     const where = { rtmFamily: INET, rtmTable: 254, rtmType: 'unicast', rtmDstLen: 24 } as const;
     const [gateway, flags] = ['192.0.2.99', RtnhFlags.Onlink];
@@ -202,18 +202,18 @@ describe('routes', () => {
     ]);
   });
 
-  it('are announced, with the flags of the request behind them', async () => {
-    const heard = firstValueFrom(client.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route').pipe(take(4), toArray()));
+  it('receives a notification for each change, with the flags of the request that caused it', async () => {
+    const received = firstValueFrom(client.notifications('rtnlgrp-ipv4-route', 'rtnlgrp-ipv6-route').pipe(take(4), toArray()));
     namespace().batch([
       'route add 10.80.0.0/24 via 10.1.0.9',
       'route replace 10.80.0.0/24 via 10.1.0.10',
       'route del 10.80.0.0/24',
       'route add fd80::/64 dev v0',
     ]);
-    const told = (await heard).map(({ op, value, replace }) =>
+    const announced = (await received).map(({ op, value, replace }) =>
       [op, destination(value), value.gateway, replace && 'replace'].filter((word) => word !== undefined).join(' '),
     );
-    expect(told).to.deep.equal([
+    expect(announced).to.deep.equal([
       'newroute-ntf 10.80.0.0/24 10.1.0.9',
       'newroute-ntf 10.80.0.0/24 10.1.0.10 replace',
       'delroute-ntf 10.80.0.0/24 10.1.0.10',
@@ -221,7 +221,7 @@ describe('routes', () => {
     ]);
   });
 
-  it('go over nexthop objects, read as ip nexthop shows them', async () => {
+  it('reads nexthop objects as ip nexthop shows them', async () => {
     const rows = await lastValueFrom(client.list('getnexthop'));
     const shown = json(namespace(), 'ip -j -d nexthop');
     expect(rows.map(({ id }) => id)).to.have.members(shown.map(({ id }) => id));
@@ -234,12 +234,12 @@ describe('routes', () => {
       );
   });
 
-  it('over nexthop objects: objects and groups are made and announced', async () => {
-    const heard = firstValueFrom(client.notifications('rtnlgrp-nexthop').pipe(take(2), toArray()));
+  it('creates nexthop objects and groups, and receives their notifications', async () => {
+    const received = firstValueFrom(client.notifications('rtnlgrp-nexthop').pipe(take(2), toArray()));
     const made = { create: true, exclusive: true };
     await lastValueFrom(client.do('newnexthop', { nhFamily: INET, id: 40, oif: names.indexOf('v0'), gateway: '10.1.0.40' }, made));
     await lastValueFrom(client.do('newnexthop', { id: 41, group: [{ id: 40, weight: 6 }] }, made));
-    expect((await heard).map(({ op, value }) => [op, value.id])).to.deep.equal([
+    expect((await received).map(({ op, value }) => [op, value.id])).to.deep.equal([
       ['newnexthop-ntf', 40],
       ['newnexthop-ntf', 41],
     ]);

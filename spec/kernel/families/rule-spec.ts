@@ -20,7 +20,7 @@ const LINES = [
   '-6 rule add to fd00:1:2:3:4:5:6:7 blackhole pref 904',
 ];
 
-describe('rules', () => {
+describe('rtRule', () => {
   const namespace = useNamespace();
   let client: FamilyClient<RtRuleFamily>;
 
@@ -38,10 +38,10 @@ describe('rules', () => {
     [INET, '-4'],
     [INET6, '-6'],
   ] as const) {
-    it(`are read as ip ${option} shows them`, async () => {
+    it(`reads rules as ip ${option} shows them`, async () => {
       const rows = await lastValueFrom(client.list('getrule', { family }));
       const shown = json<Shown>(namespace(), `ip ${option} -j -d rule`);
-      // Rules are kept in order, and both dump them in it.
+      // The kernel keeps rules in order and dumps them in that order.
       expect(rows.length).to.equal(shown.length);
       shown.forEach((row, index) => {
         compareFields(`rule ${String(row['priority'])}`, row, rows[index]!, ruleFields);
@@ -49,7 +49,7 @@ describe('rules', () => {
     });
   }
 
-  it('are written, and ip reads them back', async () => {
+  it('writes rules that ip reads back', async () => {
     await lastValueFrom(
       client.do(
         'newrule',
@@ -98,15 +98,17 @@ describe('rules', () => {
     expect(json(namespace(), 'ip -j rule show pref 50')).to.deep.equal([]);
   });
 
-  it('are announced when they come and go', async () => {
-    const heard = firstValueFrom(client.notifications('rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule').pipe(take(3), toArray()));
+  it('receives a notification when a rule is added or deleted', async () => {
+    const received = firstValueFrom(client.notifications('rtnlgrp-ipv4-rule', 'rtnlgrp-ipv6-rule').pipe(take(3), toArray()));
     namespace().ip('rule add pref 60 table 61');
     namespace().ip('rule del pref 60');
     namespace().ip('-6 rule add pref 62 from fd00:62::/32 table 63');
-    expect((await heard).map(({ op, value: { family, priority, table, src } }) => ({ op, family, priority, table, src }))).to.deep.equal([
-      { op: 'newrule-ntf', family: INET, priority: 60, table: 61, src: undefined },
-      { op: 'delrule-ntf', family: INET, priority: 60, table: 61, src: undefined },
-      { op: 'newrule-ntf', family: INET6, priority: 62, table: 63, src: 'fd00:62::' },
-    ]);
+    expect((await received).map(({ op, value: { family, priority, table, src } }) => ({ op, family, priority, table, src }))).to.deep.equal(
+      [
+        { op: 'newrule-ntf', family: INET, priority: 60, table: 61, src: undefined },
+        { op: 'delrule-ntf', family: INET, priority: 60, table: 61, src: undefined },
+        { op: 'newrule-ntf', family: INET6, priority: 62, table: 63, src: 'fd00:62::' },
+      ],
+    );
   });
 });

@@ -18,7 +18,7 @@ const failure = (promise: Promise<unknown>) =>
     (error: unknown) => error as KernelError,
   );
 
-/** A server and a client over loopback, in the namespace: one connection. */
+/** A server and a client over loopback in the namespace: one connection. */
 const TALK = `
 import socket, threading
 server = socket.create_server(('127.0.0.1', 0))
@@ -50,11 +50,11 @@ describe('small generic families', () => {
         namespace().ip('mptcp endpoint add fd00::1 id 6 fullmesh');
         namespace().ip('mptcp limits set subflows 3 add_addr_accepted 2');
       } catch (error) {
-        skipBecause(this, 'no MPTCP here', error);
+        skipBecause(this, 'this kernel or network namespace has no MPTCP', error);
       }
     });
 
-    it('endpoints and limits are read as ip mptcp shows them', async () => {
+    it('reads endpoints and limits as ip mptcp shows them', async () => {
       using client = mptcpPm(options());
       const names = await linkNames(namespace());
       const rows = await lastValueFrom(client.list('get-addr'));
@@ -79,7 +79,7 @@ describe('small generic families', () => {
       );
     });
 
-    it('endpoints are written, and ip mptcp reads them back', async () => {
+    it('writes endpoints that ip mptcp reads back', async () => {
       using client = mptcpPm(options());
       await lastValueFrom(client.do('add-addr', { addr: { family: INET, addr4: '10.1.0.7', id: 9, flags: AddrFlags.Subflow } }));
       expect(endpoints()).to.deep.include({ address: '10.1.0.7', id: 9, subflow: true });
@@ -89,7 +89,7 @@ describe('small generic families', () => {
       expect(namespace().run('ip', 'mptcp', 'limits').trim()).to.equal('add_addr_accepted 1 subflows 4');
     });
 
-    it('refusals say what is missing', async () => {
+    it('names the missing attribute in an error', async () => {
       using client = mptcpPm(options());
       expect((await failure(lastValueFrom(client.do('add-addr', {})))).message).to.equal('EINVAL add-addr (missing .addr)');
       expect((await failure(lastValueFrom(client.do('add-addr', { addr: { family: INET } })))).message).to.equal(
@@ -99,7 +99,7 @@ describe('small generic families', () => {
   });
 
   describe('tcp_metrics', () => {
-    it('are read as ip tcp_metrics shows them', async () => {
+    it('reads metrics as ip tcp_metrics shows them', async () => {
       namespace().run('python3', '-c', TALK);
       using client = tcpMetrics(options());
       const [shown] = json<Shown>(namespace(), 'ip -j tcp_metrics');
@@ -111,27 +111,27 @@ describe('small generic families', () => {
         age: ({ age }, seen) => within(2, seen, Number(age) / 1000),
         cwnd: ({ vals }) => vals?.cwnd,
         ssthresh: ({ vals }) => vals?.ssthresh,
-        // The specification's spelling
+        // The specification spells it this way.
         reordering: ({ vals }) => vals?.reodering,
-        // Kept as eighths and quarters of a microsecond, shown in seconds
+        // The kernel keeps eighths and quarters of a microsecond; ip shows seconds.
         rtt: ({ vals }) => ((vals?.rttUs ?? 0) >> 3) / 1e6,
         rttvar: ({ vals }) => ((vals?.rttvarUs ?? 0) >> 2) / 1e6,
       });
       expect(await lastValueFrom(client.do('get', { addrIpv4: '127.0.0.1' }))).to.include({ addrIpv4: '127.0.0.1' });
     });
 
-    it('are deleted; who may not is told what it needs', async () => {
+    it('deletes metrics, or names the missing capability in the error', async () => {
       using client = tcpMetrics(options());
       const left = () => lastValueFrom(client.list('get')).then((rows) => rows.length);
       const error = await lastValueFrom(client.do('del', { addrIpv4: '127.0.0.1' })).catch((reason: unknown) => reason);
       if (error === undefined) expect(await left()).to.equal(0);
-      // The root of another user namespace
+      // The process is root of another user namespace.
       else expect(error).to.have.property('message', 'EPERM del (needs CAP_NET_ADMIN in the initial namespace)');
     });
   });
 
   describe('netdev', () => {
-    it('has a row for each link, and the queues that ip -d counts', async () => {
+    it('reads a row for each link, and as many queues as ip -d shows', async () => {
       using client = netdev(options());
       const links = json<{ ifindex: number; ifname: string; num_rx_queues: number }>(namespace(), 'ip -j -d link');
       const rows = await lastValueFrom(client.list('dev-get'));
@@ -145,14 +145,14 @@ describe('small generic families', () => {
       expect(await lastValueFrom(client.do('dev-get', { ifindex: own }))).to.include({ ifindex: own });
     });
 
-    it('announces links that come and go', async () => {
+    it('receives a notification when a link is added or deleted', async () => {
       using client = netdev(options());
-      const heard = firstValueFrom(client.notifications('mgmt').pipe(take(2), toArray()));
+      const received = firstValueFrom(client.notifications('mgmt').pipe(take(2), toArray()));
       await new Promise((resolve) => setTimeout(resolve, 100));
       namespace().ip('link add gone7 type bridge');
       const [{ ifindex } = { ifindex: 0 }] = json<{ ifindex: number }>(namespace(), 'ip -j link show gone7');
       namespace().ip('link del gone7');
-      expect((await heard).map(({ op, value }) => [op, value.ifindex])).to.deep.equal([
+      expect((await received).map(({ op, value }) => [op, value.ifindex])).to.deep.equal([
         ['dev-add-ntf', ifindex],
         ['dev-del-ntf', ifindex],
       ]);
@@ -160,7 +160,7 @@ describe('small generic families', () => {
   });
 
   describe('nlctrl', () => {
-    it('lists the families that genl ctrl lists: numbers, versions, operations, groups', async () => {
+    it('lists the families of genl ctrl with their numbers, versions, operations and groups', async () => {
       using client = nlctrl(options());
       const rows = await lastValueFrom(client.list('getfamily'));
       const blocks = namespace()
@@ -191,7 +191,7 @@ describe('small generic families', () => {
       expect(await lastValueFrom(client.do('getfamily', { familyName: 'nlctrl' }))).to.include({ familyId: 16 });
     });
 
-    it('tells the policy of an attribute', async () => {
+    it('reads the policy of an attribute', async () => {
       using client = nlctrl(options());
       const rows = await lastValueFrom(client.list('getpolicy', { familyName: 'tcp_metrics' }));
       const policies = rows.flatMap(({ policy }) => policy ?? []);
@@ -199,20 +199,20 @@ describe('small generic families', () => {
       expect(policies.find(({ attrId }) => attrId === 2)).to.include({ type: 'binary', minLength: 16, maxLength: 16 });
     });
 
-    it('says of a family that is not there that it is not', async () => {
+    it('fails with ENOENT for a family that does not exist', async () => {
       using client = nlctrl(options());
       expect(await failure(lastValueFrom(client.do('getfamily', { familyName: 'no-such' })))).to.include({ code: 'ENOENT' });
     });
   });
 
-  describe('that are absent', () => {
+  describe('absent families', () => {
     const SPEC = (name: string) => `
 name: ${name}
 protocol: genetlink
 attribute-sets: [{ name: all, attributes: [{ name: id, type: u32 }] }]
 operations: { list: [{ name: get, value: 1, attribute-set: all, dump: { reply: { attributes: [id] } } }] }
 `;
-    it('are FamilyNotFoundError, with the module to load', async function () {
+    it('fail with FamilyNotFoundError, which names the module to load', async function () {
       using client = wireguard(options());
       const error = await lastValueFrom(client.list('get-device', { ifname: 'wg0' })).catch((reason: unknown) => reason);
       if (!(error instanceof FamilyNotFoundError)) skipBecause(this, 'this kernel has WireGuard');
@@ -223,7 +223,7 @@ operations: { list: [{ name: get, value: 1, attribute-set: all, dump: { reply: {
     });
 
     for (const name of ['thermal', 'VFS_DQUOT']) {
-      it(`in this namespace only: ${name}`, async function () {
+      it(`fail with an error that names the first network namespace if it has the family: ${name}`, async function () {
         const load = loadFamily(SPEC(name));
         using client = load(options());
         const error: unknown = await failure(lastValueFrom(client.list('get')));
@@ -233,8 +233,7 @@ operations: { list: [{ name: get, value: 1, attribute-set: all, dump: { reply: {
         );
         using first = load();
         const there = await lastValueFrom(first.list('get')).catch((reason: unknown) => reason);
-        if (there instanceof FamilyNotFoundError)
-          skipBecause(this, `here it is not either: no first namespace, or a kernel without ${name}`);
+        if (there instanceof FamilyNotFoundError) skipBecause(this, `this is not the first network namespace, or the kernel lacks ${name}`);
         expect(there).to.not.be.instanceOf(FamilyNotFoundError);
       });
     }

@@ -10,13 +10,13 @@ import { CLSACT, EGRESS, ETH_P_ALL, ETH_P_IP, INGRESS, ROOT, info, qdisc, traffi
 import { filterFields } from '../../families/compare/tc-filters.js';
 import { handleText } from '../../families/compare/tc-words.js';
 
-describe('traffic control', () => {
+describe('tc', () => {
   const namespace = useNamespace();
   let client: FamilyClient<TcFamily>;
   let names: LinkNames;
 
   const run = (line: string) => namespace().run('tc', ...line.split(' '));
-  /** u32 filters are shown with several keys of one name; they get numbers here. */
+  /** Returns the rows that `tc` shows. A u32 filter repeats the name `match` for each key; the keys get numbers here. */
   const shown = (line: string) => {
     let count = 0;
     return JSON.parse(run(`-j -d -s ${line}`).replaceAll('"match":', () => `"match${String(count++)}":`)) as Shown[];
@@ -51,7 +51,7 @@ describe('traffic control', () => {
     client.close();
   });
 
-  it('qdiscs are read as tc -s shows them', async () => {
+  it('reads qdiscs as tc -s shows them', async () => {
     const rows = (await lastValueFrom(client.list('getqdisc'))).filter(({ ifindex }) => ifindex === v('v0'));
     const table = shown('qdisc show dev v0');
     expect(rows.map(({ handle }) => handleText(handle))).to.have.ordered.members(table.map(({ handle }) => handle));
@@ -63,7 +63,7 @@ describe('traffic control', () => {
     expect(rows.filter((row) => Unknown in row)).to.deep.equal([]);
   });
 
-  it('classes are read as tc -s shows them', async () => {
+  it('reads classes as tc -s shows them', async () => {
     const rows = await lastValueFrom(client.list('gettclass', { ifindex: v('v0') }));
     const table = shown('class show dev v0');
     expect(rows.length).to.equal(table.length);
@@ -81,7 +81,7 @@ describe('traffic control', () => {
     ['ingress', INGRESS],
     ['egress', EGRESS],
   ] as const) {
-    it(`filters at ${place} are read as tc shows them`, async () => {
+    it(`reads filters at ${place} as tc shows them`, async () => {
       const rows = await lastValueFrom(client.list('gettfilter', { ifindex: v('v0'), parent }));
       const table = shown(`filter show dev v0 ${place}`);
       expect(rows.length).to.equal(table.length);
@@ -92,11 +92,11 @@ describe('traffic control', () => {
     });
   }
 
-  it('qdiscs, classes and filters are written, and tc reads them back', async () => {
+  it('writes qdiscs, classes and filters that tc reads back', async () => {
     const made = { create: true, exclusive: true };
     const ifindex = v('v2');
     const rate = (bytes: number) => ({ linklayer: 1, rate: bytes });
-    const heard = firstValueFrom(client.notifications('rtnlgrp-tc').pipe(take(5), toArray()));
+    const received = firstValueFrom(client.notifications('rtnlgrp-tc').pipe(take(5), toArray()));
     await lastValueFrom(
       client.do(
         'newqdisc',
@@ -160,15 +160,15 @@ describe('traffic control', () => {
       length: 1,
       insns: [{ code: 6, jt: 0, jf: 0, k: 0 }],
     });
-    const told = (await heard).map(({ op, value }) => [op, 'ifindex' in value ? value.ifindex : undefined]);
-    expect(told).to.deep.equal(
+    const announced = (await received).map(({ op, value }) => [op, 'ifindex' in value ? value.ifindex : undefined]);
+    expect(announced).to.deep.equal(
       ['newqdisc-ntf', 'newtclass-ntf', 'newqdisc-ntf', 'newchain-ntf', 'newtfilter-ntf'].map((op) => [op, ifindex]),
     );
     await lastValueFrom(client.do('delqdisc', { ifindex, parent: ROOT, handle: 0x20000 }));
     expect(shown('qdisc show dev v2').map(({ kind }) => kind)).to.not.include('htb');
   });
 
-  it('a refused kind of qdisc is named', async () => {
+  it('names an unknown kind of qdisc in the error', async () => {
     const error: unknown = await lastValueFrom(
       client.do('newqdisc', { ifindex: v('v2'), parent: ROOT, kind: 'no-such-qdisc' as 'htb' }, { create: true }),
     ).catch((reason: unknown) => reason);

@@ -15,16 +15,17 @@ import {
 } from '../../../lib/index.js';
 import { nativeTransport } from '../../../lib/socket/internal.js';
 import { useNamespace } from '../../support/namespace.js';
-import { errorOf, hear, until, useSockets } from '../../support/sockets.js';
+import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
 
 /*
- * The integration tests of conn_linux_integration_test.go in mdlayher/netlink, under their names, as far as they are about
- * sending and receiving. Elsewhere:
- *   TestIntegrationConnSetBPF, TestIntegrationConnSetBPFEmpty: filters-spec.ts
- *   Test_testBPFProgram: an interpreter for that filter; filters-spec.ts has the kernel run it
- *   TestConnSendConcurrentWithReceive: nothing here ever blocks; back-pressure-spec.ts sends while replies are unread
+ * The integration tests of conn_linux_integration_test.go in mdlayher/netlink about sending and receiving, under their names.
+ * The other tests of that file:
+ *   TestIntegrationConnSetBPF, TestIntegrationConnSetBPFEmpty: receive/filters-spec.ts
+ *   Test_testBPFProgram interprets that filter; in receive/filters-spec.ts the kernel runs it
+ *   TestConnSendConcurrentWithReceive: sending never blocks here; receive/back-pressure-spec.ts sends while replies are
+ * unread
  *   TestOpErrorUnwrapLinux: the classify cases of npm run test:conformance
- *   options, timeouts, namespaces, buffers: integration-options-spec.ts
+ *   options, timeouts, namespaces and buffers: options-spec.ts
  */
 
 const GENL_ID_CTRL = 16;
@@ -35,7 +36,7 @@ const families = { type: GENL_ID_CTRL, flags: Dump, payload: Uint8Array.of(3, 1,
 const familyOf = ({ payload }: Message) => new AttributeReader(payload, { start: 4 }).find(2)?.string();
 const all = (socket: NetlinkSocket) => lastValueFrom(socket.request(families, { timeout: 5000 }).pipe(toArray()));
 
-/** What every such ack has to be: the header that was sent comes back, and nothing else. */
+/** Checks that an ack carries the header of its request, and nothing else. */
 function checkAck(message: Message, sequence: number): void {
   expect(message).to.include({ type: MessageType.Error, length: 36, sequence });
   expect(message.flags & ~MessageFlags.Capped).to.equal(0);
@@ -50,16 +51,16 @@ describe('integration: connections', () => {
   const open = useSockets();
   const generic = () => open({ protocol: Protocol.Generic, netns: namespace().path });
 
-  it('TestIntegrationConn: an empty message is answered by one ack', async () => {
+  it('TestIntegrationConn: receives one ack for an empty message', async () => {
     const socket = generic();
-    const { values } = hear(socket);
+    const { values } = collect(socket);
     const { sequence } = socket.send(empty);
-    await until('it came', () => values.length === 1);
+    await until('the message', () => values.length === 1);
     checkAck(values[0]!, sequence);
     expect(await lastValueFrom(socket.request({ type: 0 }).pipe(toArray()))).to.deep.equal([]);
   });
 
-  it('TestIntegrationConnConcurrentManyConns: 16 sockets, 500 messages each, each gets its own ack', async () => {
+  it('TestIntegrationConnConcurrentManyConns: receives its own acks on each of 16 sockets that send 500 messages', async () => {
     await Promise.all(
       Array.from({ length: 16 }, async () => {
         const socket = generic();
@@ -74,10 +75,10 @@ describe('integration: connections', () => {
     );
   }).timeout(30_000);
 
-  it('TestIntegrationConnConcurrentOneConn: 16 workers on one socket, 500 times each, unpaired', async () => {
+  it('TestIntegrationConnConcurrentOneConn: receives all acks when 16 workers send 500 messages each on one socket', async () => {
     const socket = generic();
     using lease = socket.connect();
-    const { values } = hear(socket);
+    const { values } = collect(socket);
     await Promise.all(
       Array.from({ length: 16 }, async () => {
         for (let round = 0; round < 500; round++) {
@@ -87,12 +88,12 @@ describe('integration: connections', () => {
         }
       }),
     );
-    await until('all came', () => values.length === 8000);
+    await until('all messages', () => values.length === 8000);
     expect(new Set(values.map(({ sequence }) => sequence)).size).to.equal(8000);
     expect(lease.closed).to.equal(false);
   }).timeout(30_000);
 
-  it('TestIntegrationConnConcurrentClosePreventsReceive: what is asked of a closed socket ends with EBADF at once', async () => {
+  it('TestIntegrationConnConcurrentClosePreventsReceive: fails streams and requests with EBADF after close()', async () => {
     const socket = generic();
     socket.connect();
     socket.close();
@@ -103,14 +104,14 @@ describe('integration: connections', () => {
     }
   });
 
-  it('TestIntegrationConnConcurrentCloseUnblocksReceive: close() ends who waits; five times do no harm', () => {
+  it('TestIntegrationConnConcurrentCloseUnblocksReceive: ends open streams when it is closed, also five times', () => {
     const socket = generic();
-    const waiting = [hear(socket), hear(socket.datagrams), hear(socket.request({ type: 1 }, { ack: false }))];
+    const waiting = [collect(socket), collect(socket.datagrams), collect(socket.request({ type: 1 }, { ack: false }))];
     for (let time = 0; time < 5; time++) socket.close();
     for (const { end } of waiting) expect(end).to.be.instanceOf(SocketClosedError).and.include({ reason: 'closed' });
   });
 
-  it('TestIntegrationConnConcurrentSerializeExecute: 4 workers, 1,000 requests each, on one socket', async () => {
+  it('TestIntegrationConnConcurrentSerializeExecute: completes 1,000 requests of each of 4 workers on one socket', async () => {
     const socket = generic();
     using lease = socket.connect();
     await Promise.all(
@@ -124,23 +125,23 @@ describe('integration: connections', () => {
     expect(lease.closed).to.equal(false);
   }).timeout(30_000);
 
-  it('TestIntegrationConnConcurrentSerializeReceive: 100 times, a dump goes to its own request whole, and whole to each listener', async () => {
+  it('TestIntegrationConnConcurrentSerializeReceive: emits two concurrent dumps completely to their requests and to each listener', async () => {
     const socket = generic();
     using lease = socket.connect();
     const { length } = await all(socket);
     expect(length).to.be.greaterThan(1);
-    const listeners = [hear(socket), hear(socket)];
+    const listeners = [collect(socket), collect(socket)];
     for (let round = 0; round < 100; round++) {
       for (const { values } of listeners) values.length = 0;
       const dumps = await Promise.all([all(socket), all(socket)]);
       expect(dumps.map((dump) => dump.length)).to.deep.equal([length, length]);
-      // Two dumps with their DONE.
+      // The messages of two dumps, each with its DONE.
       for (const { values } of listeners) expect(values).to.have.length(2 * (length + 1));
     }
     expect(lease.closed).to.equal(false);
   }).timeout(30_000);
 
-  it('TestIntegrationConnConcurrentSerializeReceiveIter, TestReceiveIter: an iterator reads what a request reads', async () => {
+  it('TestIntegrationConnConcurrentSerializeReceiveIter, TestReceiveIter: iterates over the messages that a request emits', async () => {
     const socket = generic();
     using lease = socket.connect();
     const expected = (await all(socket)).map(familyOf);
@@ -160,17 +161,17 @@ describe('integration: connections', () => {
     expect(lease.closed).to.equal(false);
   });
 
-  it('TestIntegrationConnExplicitPID: the port ID that was asked for is in what is sent and in all replies', async () => {
+  it('TestIntegrationConnExplicitPID: sends and receives with the port ID that the options set', async () => {
     const portId = 0x10000000 + Math.floor(Math.random() * 0x1000000);
     const socket = open({ protocol: Protocol.Generic, netns: namespace().path, portId });
-    const { values } = hear(socket);
+    const { values } = collect(socket);
     expect(socket.portId).to.equal(portId);
     expect(socket.send({ ...families, flags: Request | Dump })).to.include({ portId });
-    await until('it ended', () => values.some(({ type }) => type === MessageType.Done));
+    await until('the end of the dump', () => values.some(({ type }) => type === MessageType.Done));
     expect(new Set(values.map((message) => message.portId))).to.deep.equal(new Set([portId]));
   });
 
-  it('TestIntegrationConnClosedConn: sending, setting and the descriptor are EBADF after close()', () => {
+  it('TestIntegrationConnClosedConn: throws EBADF for methods and properties after close()', () => {
     const socket = generic();
     socket.connect();
     socket.close();
@@ -187,12 +188,12 @@ describe('integration: connections', () => {
     for (const attempt of attempts) expect(attempt).to.throw(SocketClosedError, /^EBADF/);
   });
 
-  it('TestIntegrationConnMessageBufferSizeCopiesMessageData: a message that is kept stays as it was', async () => {
+  it('TestIntegrationConnMessageBufferSizeCopiesMessageData: keeps the bytes of a message when the next one arrives', async () => {
     const socket = open({ protocol: Protocol.UserSock, netns: namespace().path, sender: 'any', datagramSize: 64 });
-    const { values } = hear(socket);
+    const { values } = collect(socket);
     for (const byte of [1, 2]) {
       socket.send({ type: 16, payload: new Uint8Array(4).fill(byte) }, { to: { portId: socket.portId } });
-      await until('it came', () => values.length === byte);
+      await until('the message', () => values.length === byte);
     }
     expect(values.map(({ payload }) => [...payload])).to.deep.equal([
       [1, 1, 1, 1],
@@ -200,7 +201,7 @@ describe('integration: connections', () => {
     ]);
   });
 
-  it('TestIntegrationConnReceiveUnaligned: 133 bytes are a message; the same that claim 136 are broken and hurt nobody', async () => {
+  it('TestIntegrationConnReceiveUnaligned: reads a message of 133 bytes, and rejects the same bytes with a length of 136', async () => {
     const socket = open({ protocol: Protocol.UserSock, netns: namespace().path, sender: 'any' });
     const netns = openSync(namespace().path, 'r');
     const receive = () => undefined;
@@ -211,15 +212,15 @@ describe('integration: connections', () => {
       new DataView(datagram.buffer).setUint32(0, claimed, true);
       return datagram;
     };
-    const [datagrams, messages] = [hear(socket.datagrams), hear(socket)];
+    const [datagrams, messages] = [collect(socket.datagrams), collect(socket)];
     for (const claimed of [133, 136]) expect(sender.send(bytes(claimed), 133, { portId: socket.portId })).to.equal(true);
-    await until('both came', () => datagrams.values.length === 2);
+    await until('both messages', () => datagrams.values.length === 2);
     expect(messages.values.map(({ length, payload }) => [length, payload.byteLength])).to.deep.equal([[133, 117]]);
     expect(messages.end).to.be.instanceOf(DecodeError);
     expect(datagrams.end).to.equal(undefined);
-    const again = hear(socket);
+    const again = collect(socket);
     sender.send(bytes(133), 133, { portId: socket.portId });
-    await until('the next one came', () => again.values.length === 1);
+    await until('the next message', () => again.values.length === 1);
     sender.close();
   });
 });

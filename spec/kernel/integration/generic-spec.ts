@@ -12,16 +12,16 @@ import {
 } from '../../../lib/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { join } from '../../support/rtnetlink.js';
-import { errorOf, hear, until, useSockets } from '../../support/sockets.js';
+import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
 
 /*
- * The integration tests of mdlayher/genetlink, and of mdlayher/netlink those that need generic families or nftables, under
- * their names. TestIntegrationConnConcurrentReceiveClose: conn-spec.ts, which is about the same socket.
+ * The integration tests of mdlayher/genetlink, and those of mdlayher/netlink that need generic families or nftables, under
+ * their names. TestIntegrationConnConcurrentReceiveClose is in conn-spec.ts, because it tests the same socket.
  */
 
 const GENL_ID_CTRL = 16;
 const CTRL_CMD_GETFAMILY = 3;
-/** CTRL_ATTR_FAMILY_ID and _NAME. */
+/** CTRL_ATTR_FAMILY_ID and CTRL_ATTR_FAMILY_NAME. */
 const ID = 1;
 const NAME = 2;
 
@@ -44,36 +44,36 @@ describe('integration: generic families', () => {
 
   const family = async (name: string) => (await lastValueFrom(socket.request(familyNamed(name)).pipe(toArray())))[0]!;
 
-  it('TestIntegrationConnListFamilies, TestIntegrationConnGetFamily: nlctrl is listed, and found by its name', async () => {
+  it('TestIntegrationConnListFamilies, TestIntegrationConnGetFamily: lists nlctrl, and finds it by its name', async () => {
     const names = (await lastValueFrom(socket.request(families).pipe(toArray()))).map((message) => attribute(message, NAME)?.string());
     expect(names).to.include('nlctrl');
     const nlctrl = await family('nlctrl');
     expect([attribute(nlctrl, NAME)?.string(), attribute(nlctrl, ID)?.uint16()]).to.deep.equal(['nlctrl', GENL_ID_CTRL]);
   });
 
-  it('TestIntegrationConnGetFamilyIsNotExist: a family that is none is ENOENT', async () => {
+  it('TestIntegrationConnGetFamilyIsNotExist: fails with ENOENT for a family that does not exist', async () => {
     expect(await errorOf(socket.request(familyNamed('NOTEXISTS'))))
       .to.be.instanceOf(KernelError)
       .and.include({ code: 'ENOENT' });
   });
 
-  it('TestIntegrationConnConcurrentRaceFree: 16 workers on one socket, 500 messages each, unpaired', async () => {
-    const { values } = hear(socket);
+  it('TestIntegrationConnConcurrentRaceFree: receives all replies when 16 workers send 500 messages each on one socket', async () => {
+    const { values } = collect(socket);
     await Promise.all(
       Array.from({ length: 16 }, async (_, worker) => {
         for (let round = 0; round < 500; round++) {
           const already = values.length;
           socket.send({ ...familyNamed('nlctrl'), flags: MessageFlags.Request });
-          await until(`something for worker ${String(worker)}`, () => values.length > already);
+          await until(`a reply for worker ${String(worker)}`, () => values.length > already);
         }
       }),
     );
-    await until('all came', () => values.length === 8000);
+    await until('all replies', () => values.length === 8000);
     expect(new Set(values.map(({ type }) => type))).to.deep.equal(new Set([GENL_ID_CTRL]));
     expect(new Set(values.map(({ sequence }) => sequence)).size).to.equal(8000);
   }).timeout(60_000);
 
-  it('TestIntegrationConnConcurrentSerializeExecute: two workers, 1,000 requests each, get their own family', async () => {
+  it('TestIntegrationConnConcurrentSerializeExecute: returns to each of two workers the family of its 1,000 requests', async () => {
     const names = (await lastValueFrom(socket.request(families).pipe(toArray()))).map(
       (message) => attribute(message, NAME)?.string() ?? '',
     );
@@ -86,7 +86,7 @@ describe('integration: generic families', () => {
     expect(socket.counters).to.include({ strays: 0, overruns: 0 });
   }).timeout(30_000);
 
-  it('TestIntegrationConnNL80211: interfaces are those of the system', async function () {
+  it('TestIntegrationConnNL80211: lists the wireless interfaces of the system', async function () {
     const nl80211 = await family('nl80211').catch(() => skipBecause(this, 'this kernel has no nl80211'));
     const NL80211_CMD_GET_INTERFACE = 5;
     const type = attribute(nl80211, ID)?.uint16() ?? 0;
@@ -98,7 +98,7 @@ describe('integration: generic families', () => {
     expect(rows.map((row) => attribute(row, 3)?.uint32())).to.have.members(indexes);
   });
 
-  it('TestIntegrationEthtoolExtendedAcknowledge: a device that is none is refused in words and with an offset', async function () {
+  it('TestIntegrationEthtoolExtendedAcknowledge: fails with a message and an offset for a device that does not exist', async function () {
     const ethtool = await family('ethtool').catch(() => skipBecause(this, 'this kernel has no ethtool family'));
     const LINKINFO_GET = 2;
     const HEADER = 1;
@@ -108,19 +108,19 @@ describe('integration: generic families', () => {
     const error = (await errorOf(socket.request(request))) as KernelError;
     expect(error).to.be.instanceOf(KernelError).and.include({ code: 'ENODEV' });
     expect(error.extendedAck.message).to.equal('no device matches name');
-    // nlmsghdr, genlmsghdr, the nest's header: that is where the name is.
+    // The name follows nlmsghdr, genlmsghdr and the header of the nest.
     expect(error.extendedAck.offset).to.equal(16 + 4 + 4);
   });
 
   for (const rules of [1, 64, 4096]) {
-    it(`BenchmarkNftablesDump: a chain of ${String(rules)} rules is dumped as ${String(rules)} messages`, async function () {
+    it(`BenchmarkNftablesDump: dumps a chain of ${String(rules)} rules as ${String(rules)} messages`, async function () {
       const GETRULE = (10 << 8) | 7;
       try {
         const script = `{ printf 'add table ip bench\\ndelete table ip bench\\nadd table ip bench\\nadd chain ip bench filter\\n';
           yes 'add rule ip bench filter accept' | head -n ${String(rules)}; } | nft -f -`;
         namespace().run('sh', '-c', script);
       } catch (error) {
-        skipBecause(this, 'no nft here', error);
+        skipBecause(this, 'nft cannot load the rules', error);
       }
       const netfilter = open({ protocol: Protocol.Netfilter, netns: namespace().path });
       const dump = { type: GETRULE, flags: MessageFlags.Dump, payload: Uint8Array.of(2, 0, 0, 0) };

@@ -8,12 +8,12 @@ import { dumpLinks, getLink } from '../../support/rtnetlink.js';
 import { errorOf, pause, useSockets } from '../../support/sockets.js';
 
 /*
- * The integration tests of conn_linux_integration_test.go in mdlayher/netlink, under their names, as far as they are about
- * options, time and permissions; the others are in conn-spec.ts.
+ * The integration tests of conn_linux_integration_test.go in mdlayher/netlink about options, time and permissions, under
+ * their names; the others are in conn-spec.ts.
  */
 
-/** Looks at somebody's socket from outside: getsockopt for each pair of level and option. */
-const LOOK = `
+/** Prints the value of each pair of level and option of another process's socket, by getsockopt. */
+const GET_OPTIONS = `
 import ctypes, socket, sys
 pid, fd = int(sys.argv[1]), int(sys.argv[2])
 libc = ctypes.CDLL(None, use_errno=True)
@@ -30,15 +30,15 @@ const NETLINK_GET_STRICT_CHK = 12;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What another process sees of a descriptor of ours. */
-function lookAt(context: Mocha.Context, fd: number, ...options: readonly (readonly [number, number])[]): number[] {
-  const args = ['-S', '-E', '-c', LOOK, String(process.pid), String(fd), ...options.flat().map(String)];
+/** Reads socket options of this process from another process. */
+function optionsOf(context: Mocha.Context, fd: number, ...options: readonly (readonly [number, number])[]): number[] {
+  const args = ['-S', '-E', '-c', GET_OPTIONS, String(process.pid), String(fd), ...options.flat().map(String)];
   const { status, stdout, stderr, error } = spawnSync('python3', args, { encoding: 'utf8' });
-  if (status !== 0) skipBecause(context, 'python3 cannot look at the socket', error ?? stderr);
+  if (status !== 0) skipBecause(context, 'python3 cannot read the options of the socket', error ?? stderr);
   return stdout.trim().split(' ').map(Number);
 }
 
-/** Runs a script as somebody who may not enter namespaces: another user where there is one, else without the capability. */
+/** Runs a script without the permission to enter namespaces: as another user if there is one, otherwise without the capability. */
 function runUnprivileged(script: string): { stdout: string; stderr: string } {
   const wholeMachine = readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/)[2] === '4294967295';
   const drop = wholeMachine
@@ -54,7 +54,7 @@ describe('integration: options', () => {
   const generic = (options: Partial<NetlinkSocketOptions> = {}) =>
     open({ protocol: Protocol.Generic, netns: namespace().path, ...options });
 
-  it('TestIntegrationConnSetBuffersSyscallConn, TestIntegrationConnBuffersSyscallConn: sizes are what getsockopt says', function () {
+  it('TestIntegrationConnSetBuffersSyscallConn, TestIntegrationConnBuffersSyscallConn: sets the sizes that getsockopt returns', function () {
     const socket = generic({ receiveBufferSize: 8192, sendBufferSize: 8192 });
     socket.connect();
     const sizes = [socket.receiveBufferSize, socket.sendBufferSize];
@@ -62,10 +62,10 @@ describe('integration: options', () => {
     socket.receiveBufferSize = 50_000;
     socket.sendBufferSize = 60_000;
     expect([socket.receiveBufferSize, socket.sendBufferSize]).to.deep.equal([100_000, 120_000]);
-    expect(lookAt(this, socket.fd, [SOL_SOCKET, SO_RCVBUF], [SOL_SOCKET, SO_SNDBUF])).to.deep.equal([100_000, 120_000]);
+    expect(optionsOf(this, socket.fd, [SOL_SOCKET, SO_RCVBUF], [SOL_SOCKET, SO_SNDBUF])).to.deep.equal([100_000, 120_000]);
   });
 
-  it('TestIntegrationConnSetBuffersSyscallConn, unprivileged: the plain option serves', function () {
+  it('TestIntegrationConnSetBuffersSyscallConn, unprivileged: sets sizes up to the system limit', function () {
     const { stdout, stderr } = runUnprivileged(`
       import { netlink } from './lib/index.js';
       const socket = netlink({ protocol: 16, receiveBufferSize: 8192, sendBufferSize: 8192 });
@@ -75,30 +75,30 @@ describe('integration: options', () => {
       console.log(socket.receiveBufferSize < 1 << 30);
       socket.close();
     `);
-    if (stdout === '') skipBecause(this, 'no unprivileged user can run here', stderr);
+    if (stdout === '') skipBecause(this, 'no script can run without privileges', stderr);
     expect(stdout).to.equal('16384 16384\ntrue\n');
   }).timeout(40_000);
 
-  it('TestIntegrationConnNetNSUnprivileged: a namespace that may not be entered is a permission error in words', function () {
+  it('TestIntegrationConnNetNSUnprivileged: fails with a permission error that names what entering the namespace needs', function () {
     const { stdout, stderr } = runUnprivileged(`
       import { netlink } from './lib/index.js';
       netlink({ protocol: 16, netns: ${JSON.stringify(namespace().path)} }).subscribe({ error: (error) => {
         console.log(error.name, error.code, error.operation, error.message);
       } });
     `);
-    if (stdout === '') skipBecause(this, 'no unprivileged user can run here', stderr);
+    if (stdout === '') skipBecause(this, 'no script can run without privileges', stderr);
     expect(stdout).to.match(
       /^NetlinkError (EPERM|EACCES) open (EPERM|EACCES) open: .*(takes CAP_SYS_ADMIN|may not be opened by this process)/,
     );
   }).timeout(40_000);
 
-  it('TestIntegrationConnSendTimeout, TestIntegrationConnReceiveTimeout, TestIntegrationConnExecuteTimeout: time is up', async () => {
+  it('TestIntegrationConnSendTimeout, TestIntegrationConnReceiveTimeout, TestIntegrationConnExecuteTimeout: fails with ETIMEDOUT', async () => {
     const socket = generic();
     const started = performance.now();
     const error = await errorOf(socket.request({ type: 1 }, { ack: false, timeout: 20 }));
     expect(error).to.be.instanceOf(TimeoutError).and.include({ code: 'ETIMEDOUT' });
     expect(performance.now() - started).to.be.within(19, 2000);
-    // Sending waits for nobody, and so never times out: paused, its time has not begun.
+    // Sending never blocks and therefore never times out. While the socket is paused, the time of a request does not begin.
     socket.connect();
     socket.pause();
     const waiting = errorOf(socket.request({ type: 0 }, { timeout: 20 }));
@@ -107,18 +107,18 @@ describe('integration: options', () => {
     expect(await waiting).to.equal(undefined);
   });
 
-  it('TestIntegrationConnStrict: extended acks and strict checking are on, as another process sees', function () {
+  it('TestIntegrationConnStrict: sets extended acks and strict checking, as another process reads them', function () {
     const socket = generic({ strictCheck: true });
     socket.connect();
     expect([socket.getOption('extendedAck'), socket.getOption('strictCheck')]).to.deep.equal([true, true]);
-    expect(lookAt(this, socket.fd, [SOL_NETLINK, NETLINK_EXT_ACK], [SOL_NETLINK, NETLINK_GET_STRICT_CHK])).to.deep.equal([1, 1]);
+    expect(optionsOf(this, socket.fd, [SOL_NETLINK, NETLINK_EXT_ACK], [SOL_NETLINK, NETLINK_GET_STRICT_CHK])).to.deep.equal([1, 1]);
     const plain = netlink({ protocol: Protocol.Route, netns: namespace().path, extendedAck: false, strictCheck: false });
     plain.connect();
-    expect(lookAt(this, plain.fd, [SOL_NETLINK, NETLINK_EXT_ACK], [SOL_NETLINK, NETLINK_GET_STRICT_CHK])).to.deep.equal([0, 0]);
+    expect(optionsOf(this, plain.fd, [SOL_NETLINK, NETLINK_EXT_ACK], [SOL_NETLINK, NETLINK_GET_STRICT_CHK])).to.deep.equal([0, 0]);
     plain.close();
   });
 
-  it('TestIntegrationConnMessageBufferSize: what does not fit is a TruncatedError with both lengths, 100 times of 100', async () => {
+  it('TestIntegrationConnMessageBufferSize: fails with a TruncatedError that has both lengths, in each of 100 rounds', async () => {
     const ample = open({ protocol: Protocol.Route, netns: namespace().path, datagramSize: 8192 });
     expect(await lastValueFrom(ample.request(getLink(1)).pipe(toArray()))).to.have.length(1);
     const tiny = open({ protocol: Protocol.Route, netns: namespace().path, datagramSize: 1 });
@@ -131,14 +131,14 @@ describe('integration: options', () => {
     }
     for (const error of streams) {
       expect(error).to.be.instanceOf(TruncatedError).and.include({ code: 'EMSGSIZE' });
-      // 64 bytes are the least that is kept of a datagram.
+      // The library keeps at least 64 bytes of a datagram.
       expect((error as TruncatedError).kept).to.be.at.most(64);
       expect((error as TruncatedError).length).to.be.greaterThan(1000);
     }
     expect(tiny.counters.truncated).to.equal(100);
   });
 
-  it('names the request whose answer was cut, and leaves the socket to others', async () => {
+  it('fails the request whose reply was truncated, and completes the others', async () => {
     namespace().batch(Array.from({ length: 20 }, (_, index) => `link add t${String(index)} type bridge`));
     const socket = open({ protocol: Protocol.Route, netns: namespace().path, datagramSize: 1024 });
     using lease = socket.connect();
@@ -150,7 +150,7 @@ describe('integration: options', () => {
     expect(lease.closed).to.equal(false);
   });
 
-  it('lets the next dump start where the end of the one before was in what was cut', async () => {
+  it('starts the next dump after DONE was in the truncated part of a datagram', async () => {
     const socket = open({ protocol: Protocol.Route, netns: namespace().path, datagramSize: 128 });
     using lease = socket.connect();
     // RTM_GETRULE: the kernel puts DONE behind the rules in the same datagram.

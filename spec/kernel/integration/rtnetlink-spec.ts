@@ -4,14 +4,15 @@ import { lastValueFrom, toArray } from 'rxjs';
 import { AttributeEncoder, KernelError, MessageFlags, Protocol, decodeAck, parseIp, type NetlinkSocket } from '../../../lib/index.js';
 import { createNamespace, skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, dumpLinks, getLink, join, linkHeader, linkIndex, linkName, newRoute } from '../../support/rtnetlink.js';
-import { errorOf, hear, pause, until, useSockets } from '../../support/sockets.js';
+import { errorOf, collect, pause, until, useSockets } from '../../support/sockets.js';
 
 /*
- * The integration tests of mdlayher/netlink's internal/integration and of jsimonetti/rtnetlink, under their names, as far as
- * they are about rtnetlink. Elsewhere:
- *   TestIntegrationEthtoolExtendedAcknowledge, BenchmarkNftablesDump and the tests of mdlayher/genetlink: integration-generic-spec.ts
- *   TestBond ... TestVxlan, TestLive*: families/link-read-spec.ts, address-spec.ts, neighbour-spec.ts, route-spec.ts, against ip -j
- *   TestLinkXDP*: they load a program with bpf(2), which is no netlink; the attributes are those of any nest
+ * The integration tests of mdlayher/netlink's internal/integration and of jsimonetti/rtnetlink about rtnetlink, under their
+ * names.
+ * The other tests:
+ *   TestIntegrationEthtoolExtendedAcknowledge, BenchmarkNftablesDump and the tests of mdlayher/genetlink: generic-spec.ts
+ *   TestBond ... TestVxlan, TestLive*: ../families/{link-read,address,neighbour,route}-spec.ts, compared with ip -j
+ *   TestLinkXDP*: they load a program with bpf(2), which is not part of netlink; the attributes are ordinary nests
  */
 
 const { Request, Ack, Create, Replace, Dump } = MessageFlags;
@@ -30,26 +31,26 @@ describe('integration: rtnetlink', () => {
 
   const indexOf = (name: string) => (JSON.parse(namespace().run('ip', '-j', 'link', 'show', name)) as { ifindex: number }[])[0]!.ifindex;
 
-  it('TestIntegrationConnMulticast: a tun device that is made is heard of by its name', async function () {
-    const links = hear(socket.multicast(RTNLGRP.LINK));
+  it('TestIntegrationConnMulticast: receives the name of a new tun device', async function () {
+    const links = collect(socket.multicast(RTNLGRP.LINK));
     try {
       namespace().run('ip', 'tuntap', 'add', 'nltest0', 'mode', 'tun');
     } catch (error) {
-      skipBecause(this, 'no tun devices here', error);
+      skipBecause(this, 'no tun device can be made', error);
     }
-    await until('it is heard', () => links.values.length > 0);
+    await until('the event', () => links.values.length > 0);
     expect(linkName(links.values[0]!)).to.equal('nltest0');
   });
 
-  it('TestIntegrationConnNetNSExplicit: only the socket in the namespace hears of a device that is made there', async () => {
+  it('TestIntegrationConnNetNSExplicit: receives a new device only on the socket in its namespace', async () => {
     const other = createNamespace();
     try {
       const fd = openSync(other.path, 'r');
       const inner = open({ protocol: Protocol.Route, netns: { fd }, groups: [RTNLGRP.LINK] });
-      const [inside, outside] = [hear(inner), hear(socket.multicast(RTNLGRP.LINK))];
+      const [inside, outside] = [collect(inner), collect(socket.multicast(RTNLGRP.LINK))];
       closeSync(fd);
       other.ip('link add nltestns0 type bridge');
-      await until('it is heard', () => inside.values.length > 0);
+      await until('the event', () => inside.values.length > 0);
       await pause(30);
       expect(linkName(inside.values[0]!)).to.equal('nltestns0');
       expect(outside).to.deep.include({ values: [], end: undefined });
@@ -58,8 +59,8 @@ describe('integration: rtnetlink', () => {
     }
   });
 
-  it('TestIntegrationRTNetlinkStrictCheckExtendedAcknowledge: a wrong header is refused in words, by a DONE', async () => {
-    const { values } = hear(socket);
+  it('TestIntegrationRTNetlinkStrictCheckExtendedAcknowledge: fails with the message of a DONE for an invalid header', async () => {
+    const { values } = collect(socket);
     const payload = new Uint8Array(12);
     payload[0] = 2;
     // rtm_src_len
@@ -72,12 +73,12 @@ describe('integration: rtnetlink', () => {
     expect(decodeAck(values[0]!).errno).to.equal(-22);
   });
 
-  it('TestIntegrationRTNetlinkRouteManipulation: two routes written in one datagram are dumped in order and deleted in one', async () => {
+  it('TestIntegrationRTNetlinkRouteManipulation: writes, dumps and deletes two routes, each time in one datagram', async () => {
     const route = (destination: string, type: number, flags: number) => ({
       ...newRoute(destination, 1, { table: TABLE, type, flags }),
     });
     const destinations = ['192.2.2.1', '2001:db8::1'];
-    const { values } = hear(socket);
+    const { values } = collect(socket);
     const writing = destinations.map((to) => route(to, RTM.NEWROUTE, Request | Create | Replace));
     socket.send(writing);
     const payload = join(new Uint8Array(12), new AttributeEncoder().uint32(15, TABLE).encode());
@@ -95,7 +96,7 @@ describe('integration: rtnetlink', () => {
     expect(namespace().run('sh', '-c', 'ip route show table 100; ip -6 route show table 100')).to.equal('');
   });
 
-  it('TestLinkListByKind: a dump of a kind that no link has is empty', async () => {
+  it('TestLinkListByKind: dumps no links for a kind that no link has', async () => {
     namespace().ip('link add kind0 type bridge');
     const ofKind = (kind: string) => ({
       ...dumpLinks,
@@ -109,7 +110,7 @@ describe('integration: rtnetlink', () => {
     expect(bridges.map((message) => linkName(message))).to.have.members(shown);
   });
 
-  it('TestLinkSetMaster, TestLinkRemoveMaster: a master that is set and removed is read back', async () => {
+  it('TestLinkSetMaster, TestLinkRemoveMaster: sets and removes a master', async () => {
     namespace().batch(['link add master0 type bridge', 'link add port0 type veth peer name port1']);
     const [bridge, port] = [indexOf('master0'), indexOf('port0')];
     for (const master of [bridge, 0]) {
@@ -120,7 +121,7 @@ describe('integration: rtnetlink', () => {
     }
   });
 
-  it('TestListMatch: a dump of table main has its routes alone', async () => {
+  it('TestListMatch: dumps only the routes of the table that the request names', async () => {
     namespace().batch(['route add 192.0.2.0/24 dev lo', 'route add 198.51.100.0/24 dev lo', 'route add 203.0.113.0/24 dev lo table 99']);
     const header = new Uint8Array(12);
     header[0] = 2;
@@ -130,7 +131,7 @@ describe('integration: rtnetlink', () => {
     expect(rows.every(({ flags }) => (flags & MessageFlags.DumpFiltered) !== 0)).to.equal(true);
   });
 
-  it('TestLiveAddrAddDel: an address is added to lo, seen by ip, and deleted', async () => {
+  it('TestLiveAddrAddDel: adds an address to lo, and deletes it', async () => {
     const address = parseIp('127.0.0.99');
     const payload = join(Uint8Array.of(2, 32, 0, 0, 1, 0, 0, 0), new AttributeEncoder().bytes(2, address).bytes(1, address).encode());
     const shown = () => namespace().run('ip', '-4', '-o', 'addr', 'show', 'lo');
@@ -140,7 +141,7 @@ describe('integration: rtnetlink', () => {
     expect(shown()).to.not.include('127.0.0.99/32');
   });
 
-  it('TestLiveLinks: each link is found again by its index', async () => {
+  it('TestLiveLinks: reads each link of a dump by its index', async () => {
     const links = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
     for (const link of links) {
       const [again] = await lastValueFrom(socket.request(getLink(linkIndex(link))).pipe(toArray()));

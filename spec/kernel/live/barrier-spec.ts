@@ -7,14 +7,14 @@ import { pause } from '../../support/sockets.js';
 import { useClients } from './clients.js';
 import { useWatchers } from './watcher.js';
 
-describe('A live collection', () => {
+describe('a live collection', () => {
   const namespace = useNamespace();
   const watch = useWatchers();
   const closing = useClients();
 
-  it('is in sync when it has been told of all that had happened by the end of its dump, not before', async () => {
+  it('is in sync after it has applied all events that precede the end of its dump, not before', async () => {
     let barriers = 0;
-    // The dump has ended; this event is queued before the barrier, and both are there to be read when it has been sent.
+    // The dump has ended. The kernel queues this event before the ack of the barrier; both can be read after the barrier is sent.
     const before = (event: unknown): void => {
       if ((event as TraceEvent).message?.type !== MessageType.Noop || barriers++ > 0) return;
       namespace().batch(['addr del 192.0.2.1/32 dev lo', 'addr add 192.0.2.2/32 dev lo']);

@@ -1,4 +1,4 @@
-/** Closes clients after each spec; returns what to hand them to. */
+/** Returns a function that registers a client; closes all registered clients after each spec. */
 export function useClients(): <Client extends { close(): void }>(client: Client) => Client {
   const clients: { close(): void }[] = [];
   afterEach(() => {

@@ -7,7 +7,7 @@ import { useWatchers } from './watcher.js';
 
 const FLOW = '-p udp -s 192.0.2.1 -d 192.0.2.2 --sport 1000 --dport 2000';
 
-describe('A live collection of connections', function () {
+describe('a live collection of connections', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -20,14 +20,14 @@ describe('A live collection of connections', function () {
     try {
       run('nsenter', [`--net=${namespace().path}`, '--', 'conntrack', '-C']);
     } catch (error) {
-      skipBecause(this, 'no connection tracking here', error);
+      skipBecause(this, 'this kernel or network namespace has no connection tracking', error);
     }
   });
   afterEach(() => {
     command('-F');
   });
 
-  it('holds two that differ by their zone alone, and loses one of them', async () => {
+  it('holds two connections that differ only by their zone, and removes one of them', async () => {
     const watcher = watch(open().watch('get'));
     await watcher.has('being in sync');
     for (const zone of [1, 2]) create(zone);
@@ -39,7 +39,7 @@ describe('A live collection of connections', function () {
     expect(zones()).to.deep.equal([2]);
   });
 
-  it('hears nothing of the end of one that is older than whoever listens: it is read again at a stated interval', async () => {
+  it('receives no event for the end of a connection that existed before the subscription, and declares an interval for reading again', async () => {
     create(3);
     const client = open();
     const watcher = watch(client.watch('get'));

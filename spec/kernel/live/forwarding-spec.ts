@@ -20,10 +20,10 @@ interface ShownEntry {
   readonly nhid?: number;
 }
 
-/** One entry as a line of text. */
+/** Returns one entry as a line of text. */
 const line = (...parts: readonly unknown[]): string => parts.map((part) => String(part ?? '-')).join(' ');
 
-describe('A live collection of forwarding entries', function () {
+describe('a live collection of forwarding entries', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -36,7 +36,7 @@ describe('A live collection of forwarding entries', function () {
     const links = JSON.parse(namespace().ip('-j link')) as { ifindex: number; ifname: string }[];
     return new Map(links.map(({ ifindex, ifname }) => [ifindex, ifname]));
   };
-  /** What `bridge` shows, without the addresses that devices list as their own. */
+  /** Returns the rows of `bridge`, except the addresses that devices list as their own. */
   const shown = (): string[] =>
     (JSON.parse(run('bridge -j fdb')) as ShownEntry[])
       .filter(({ master, dst, nhid }) => master !== undefined || dst !== undefined || nhid !== undefined)
@@ -51,9 +51,9 @@ describe('A live collection of forwarding entries', function () {
       )
       .sort();
   };
-  /** Waits until the collection is what `bridge` shows, and says which entries differ where it does not come to that. */
+  /** Waits until the collection equals the output of `bridge`; the error names the entries that differ. */
   const agree = async (after: string): Promise<void> => {
-    // Asked anew each time: a bridge learns whenever somebody sends.
+    // Run again each time, because a bridge learns whenever a frame passes.
     let wanted: string[] = [];
     await watcher.has(`agreement after ${after}`, (entries) => isDeepStrictEqual(held(entries), (wanted = shown()))).catch(() => 0);
     expect(held(watcher.entries ?? []), after).to.deep.equal(wanted);
@@ -85,12 +85,12 @@ describe('A live collection of forwarding entries', function () {
     client.close();
   });
 
-  it('of VXLAN devices is what bridge shows, step by step', async () => {
+  it('equals the output of bridge after each change of a VXLAN device', async () => {
     await agree('the beginning');
     for (const step of [
       'add 02:00:00:00:00:01 dev vx0 dst 192.0.2.11',
       'add 02:00:00:00:00:02 dev vx0 dst 192.0.2.21',
-      // Of the old peer nobody says that it is gone.
+      // The kernel sends no event for the removed peer.
       'replace 02:00:00:00:00:02 dev vx0 dst 192.0.2.22 port 5000 vni 99 via v0',
       'append 00:00:00:00:00:00 dev vx0 dst 192.0.2.50',
       'append 00:00:00:00:00:00 dev vx0 dst 192.0.2.51',
@@ -115,7 +115,7 @@ describe('A live collection of forwarding entries', function () {
     await agree('flush');
   });
 
-  it('of VXLAN devices loses those of a nexthop group with the group, of which the kernel says nothing', async () => {
+  it('removes the VXLAN entries of a nexthop group with the group, without events of the kernel', async () => {
     fdb('replace 02:00:00:00:00:04 dev vx0 nhid 10');
     await agree('add');
     namespace().ip('nexthop del id 10');
@@ -123,7 +123,7 @@ describe('A live collection of forwarding entries', function () {
     expect(watcher.entries?.some(({ nhId }) => nhId !== undefined)).to.equal(false);
   });
 
-  it('of bridges is what bridge shows, by port', async () => {
+  it('equals the output of bridge after each change of a bridge, by port', async () => {
     for (const step of [
       'add 02:00:00:00:01:01 dev v1 master static',
       'replace 02:00:00:00:01:01 dev vx2 master static',
@@ -135,11 +135,11 @@ describe('A live collection of forwarding entries', function () {
     }
   });
 
-  it('of bridges is what bridge shows, by VLAN', async function () {
+  it('equals the output of bridge after each change of a bridge, by VLAN', async function () {
     try {
       namespace().ip('link set br0 type bridge vlan_filtering 1');
     } catch (error) {
-      skipBecause(this, "this kernel's bridges know no VLANs", error);
+      skipBecause(this, "this kernel's bridges have no VLANs", error);
     }
     for (const port of ['v1', 'vx2']) run(`bridge vlan add vid 5 dev ${port}`);
     for (const step of [
@@ -153,7 +153,7 @@ describe('A live collection of forwarding entries', function () {
     }
   });
 
-  it('of VXLAN devices goes and comes with a link that moves to another namespace, and goes with one that is deleted', async () => {
+  it('removes and adds VXLAN entries when their link moves to another namespace and back, and removes them with the link', async () => {
     fdb('append 02:00:00:00:00:07 dev vx0 dst 192.0.2.53');
     await agree('append');
     const other = createNamespace();

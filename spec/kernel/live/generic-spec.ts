@@ -15,20 +15,20 @@ interface ShownFeature {
   readonly requested: boolean | null;
 }
 
-/** A bitset without a mask lists what is set; one with a mask says of each what it is. */
+/** A bitset without a mask lists the set bits; a bitset with a mask has a value for each bit. */
 const on = (set: Features['active'], name: string): boolean => {
   const bit = set?.bits?.bit?.find((candidate) => candidate.name === name);
   return bit !== undefined && (set?.nomask === true || bit.value === true);
 };
 
-/** NETDEV_XDP_ACT_NDO_XMIT of uapi/linux/netdev.h: others may redirect frames to it; to a veth, while its other end gathers them (GRO). */
+/** NETDEV_XDP_ACT_NDO_XMIT of uapi/linux/netdev.h: frames can be redirected to the device. A veth has it while its peer uses GRO. */
 const NDO_XMIT = 4;
 
 const propertiesOf = (changes: readonly LiveChange<object>[]): string[] => [
   ...new Set(changes.flatMap((change) => (change.type === 'changed' ? change.properties : []))),
 ];
 
-describe('Live collections of generic families', function () {
+describe('live collections of generic families', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -46,16 +46,16 @@ describe('Live collections of generic families', function () {
   afterEach(() => {
     namespace().ip('link del v0');
   });
-  /** A kind of link whose settings can be changed. */
+  /** Adds a link of a kind whose settings can be changed. */
   const addTap = (context: Mocha.Context): void => {
     try {
       namespace().ip('tuntap add mode tap name t0');
     } catch (error) {
-      skipBecause(context, 'no tap device can be made here', error);
+      skipBecause(context, 'no tap device can be made', error);
     }
   };
 
-  it('of features are what ethtool shows, and only what has changed is a change', async () => {
+  it('hold the features that ethtool shows, and emit a change only for changed properties', async () => {
     const watcher = watch(open(ethtool).watch('features-get'));
     await watcher.has('being in sync');
     for (const line of ['v0 tso off', 'v1 gro on', 'v0 sg off', 'v0 rx-udp-gro-forwarding on', 'v1 txvlan off', 'v0 sg on'])
@@ -65,18 +65,18 @@ describe('Live collections of generic families', function () {
       await watcher.has(`the features of ${dev}`, (rows) => {
         const row = rows.find(({ header }) => header?.devName === dev);
         const names = new Set(row?.hw?.bits?.bit?.map(({ name }) => name));
-        // Others sum up several features under a name of ethtool's own.
-        const told = Object.entries(shown!).filter((entry): entry is [string, ShownFeature] => names.has(entry[0]));
+        // The other names are of ethtool itself; each covers several features.
+        const reported = Object.entries(shown!).filter((entry): entry is [string, ShownFeature] => names.has(entry[0]));
         return (
-          told.length > 40 &&
-          told.every(([name, { active, requested }]) => active === on(row!.active, name) && requested === on(row!.wanted, name))
+          reported.length > 40 &&
+          reported.every(([name, { active, requested }]) => active === on(row!.active, name) && requested === on(row!.wanted, name))
         );
       });
     }
     expect(propertiesOf(watcher.changes)).to.have.members(['wanted', 'active']);
   });
 
-  it('of channels are what ethtool shows', async () => {
+  it('hold the channels that ethtool shows', async () => {
     const watcher = watch(open(ethtool).watch('channels-get'));
     await watcher.has('being in sync');
     for (const line of ['v0 rx 1', 'v1 tx 1', 'v0 rx 2 tx 1', 'v1 rx 1']) run(`ethtool -L ${line}`);
@@ -92,7 +92,7 @@ describe('Live collections of generic families', function () {
     expect(watcher.reasons, 'readings').to.deep.equal(['initial']);
   });
 
-  it('of link modes, message levels and coalescing are what ethtool shows', async function () {
+  it('hold the link modes, message levels and coalescing settings that ethtool shows', async function () {
     addTap(this);
     try {
       const client = open(ethtool);
@@ -123,7 +123,7 @@ describe('Live collections of generic families', function () {
     }
   });
 
-  it('of network devices come, go and move with links, and follow what they can do', async () => {
+  it('add, remove and move network devices with their links, and follow their features', async () => {
     const watcher = watch(open(netdev).watch('dev-get'));
     const agree = (after: string) => {
       const wanted = indexes().sort();
@@ -151,7 +151,7 @@ describe('Live collections of generic families', function () {
       run(`ethtool -K v0 gro ${state}`);
       const [shown] = json<{ 'generic-receive-offload': ShownFeature }>('ethtool --json -k v0');
       expect(shown!['generic-receive-offload'].active).to.equal(state === 'on');
-      await watcher.has(`what others may do with the other end, ${state}`, (rows) => {
+      await watcher.has(`the XDP features of the peer with GRO ${state}`, (rows) => {
         const features = Number(rows.find(({ ifindex }) => ifindex === own)?.xdpFeatures);
         return ((features & NDO_XMIT) !== 0) === (state === 'on');
       });
@@ -159,7 +159,7 @@ describe('Live collections of generic families', function () {
     expect(watcher.reasons, 'readings').to.deep.equal(['initial']);
   });
 
-  it('of generic families are those that genl shows', async () => {
+  it('hold the generic families that genl lists', async () => {
     const watcher = watch(open(nlctrl).watch('getfamily'));
     const families = await watcher.has('being in sync');
     const shown = [...run('genl ctrl list').matchAll(/^Name: (\S+)\n\s+ID: (0x[0-9a-f]+)/gm)].map(([, name, id]) => [name, Number(id)]);

@@ -11,13 +11,13 @@ interface Shown {
   readonly link_netnsid?: number;
 }
 
-describe('A live collection of links', function () {
+describe('a live collection of links', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
   const watch = useWatchers();
   const closing = useClients();
 
-  it('sees where the other end of a pair has gone, of which nobody tells while this end is down', async () => {
+  it('follows the network namespace of a veth peer, for which the kernel sends no event while the link is down', async () => {
     const other = createNamespace();
     try {
       namespace().ip('link add v0 type veth peer name v1');

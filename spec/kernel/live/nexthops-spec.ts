@@ -15,7 +15,7 @@ interface ShownNexthop {
   readonly group?: readonly { readonly id: number; readonly weight?: number }[];
 }
 
-/** What is done to nexthops and to routes through them, in this order. */
+/** The changes of nexthops and of routes through them, in this order. */
 const STEPS = [
   'nexthop add id 1 via 10.1.0.9 dev v0',
   'nexthop add id 2 via 10.1.0.10 dev v0',
@@ -47,7 +47,7 @@ const STEPS = [
 
 const nexthopLine = (...parts: readonly unknown[]): string => parts.map((part) => JSON.stringify(part ?? null)).join(' ');
 
-describe('Live collections of nexthops, and of routes through them', function () {
+describe('live collections of nexthops, and of routes through them', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -67,9 +67,9 @@ describe('Live collections of nexthops, and of routes through them', function ()
     namespace().batch(['link del v0', 'link del w0']);
   });
 
-  // Where it is off, nobody tells of the routes of a nexthop that is replaced, and they do not say where they lead to.
+  // If it is off, the kernel sends no events for the routes of a replaced nexthop, and route events carry no nexthops.
   for (const compatible of [1, 0]) {
-    it(`are what ip shows after each step, nexthop_compat_mode ${String(compatible)}`, async () => {
+    it(`equal the output of ip after each step with nexthop_compat_mode ${String(compatible)}`, async () => {
       namespace().run('sh', '-c', `echo ${String(compatible)} > /proc/sys/net/ipv4/nexthop_compat_mode`);
       const names = await linkNames(namespace());
       const nexthops = watch(client.watch('getnexthop'));

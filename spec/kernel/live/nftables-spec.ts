@@ -4,18 +4,18 @@ import { run, skipBecause, useNamespace } from '../../support/namespace.js';
 import { useClients } from './clients.js';
 import { useWatchers } from './watcher.js';
 
-describe('Live collections of nftables', function () {
+describe('live collections of nftables', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
   const closing = useClients();
   const nft = (line: string): string => namespace().run('nft', ...line.split(' '));
 
-  it('follow rules whose chain gets another name, of which their own events say nothing', async function () {
+  it('rename the chain of rules when a chain is renamed, for which the kernel sends no rule events', async function () {
     try {
       run('nsenter', [`--net=${namespace().path}`, '--', 'nft', 'add table ip t; add chain ip t old; add rule ip t old accept']);
     } catch (error) {
-      skipBecause(this, 'no nftables here', error);
+      skipBecause(this, 'nft cannot load the rules', error);
     }
     const client = closing(nftables({ netns: namespace().path }));
     const rules = watch(client.watch('getrule'));
@@ -27,11 +27,11 @@ describe('Live collections of nftables', function () {
     expect(nft('list chain ip t new')).to.include('accept');
     await chains.has('the new name', (rows) => rows.length === 1 && rows[0]?.name === 'new');
     await rules.has('the new name', (rows) => rows.length === 1 && rows[0]?.chain === 'new');
-    for (const [told, property] of [
+    for (const [changes, property] of [
       [rules.since(from), 'chain'],
       [chains.since(since), 'name'],
     ] as const) {
-      expect(told.map((change) => [change.type, 'properties' in change && change.properties])).to.deep.equal([['changed', [property]]]);
+      expect(changes.map((change) => [change.type, 'properties' in change && change.properties])).to.deep.equal([['changed', [property]]]);
     }
   });
 });

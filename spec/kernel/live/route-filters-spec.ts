@@ -15,8 +15,8 @@ interface Shown {
 const gatewaysOf = ({ gateway, multipath }: GetrouteReply): string[] =>
   (gateway === undefined ? (multipath ?? []).map((hop) => hop.gateway ?? '') : [gateway]).sort();
 
-/** Of the routes to one destination some are asked for, and what happens to the others happens to the same line of routes. */
-describe('A live collection of some routes', function () {
+/** The collection holds some of the routes to one destination; changes of the others alter the same list of routes in the kernel. */
+describe('a live collection with a route filter', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -40,13 +40,13 @@ describe('A live collection of some routes', function () {
     namespace().batch(['link del v0', 'link del w0']);
   });
 
-  /** Does one thing after the other; each time the collection has to be what `ip` shows of those routes. */
+  /** Runs the steps; after each step the collection must equal the routes that `ip` shows. */
   async function follow(request: object, dst: string, steps: readonly string[], wanted: () => Shown[]): Promise<void> {
     const watcher = watch(client.watch('getroute', request));
     const held = (routes: readonly GetrouteReply[]) => routes.filter((route) => route.dst === dst).map(gatewaysOf);
     await watcher.has('being in sync');
     for (const step of steps) {
-      // So that no reading on behalf of the step before sees this one.
+      // Prevents that a resync for the previous step reads the result of this one.
       await pause(50);
       namespace().ip(step);
       const expected = wanted().map(({ gateway, nexthops }) =>
@@ -58,7 +58,7 @@ describe('A live collection of some routes', function () {
   }
 
   for (const device of ['v0', 'w0']) {
-    it(`that leave by ${device} follows what nexthops on other links do`, () =>
+    it(`follows routes through ${device} when their nexthops on other links change`, () =>
       follow(
         { rtmFamily: 10, oif: index(device) },
         'fd71::',
@@ -79,7 +79,7 @@ describe('A live collection of some routes', function () {
       ));
   }
 
-  it('of one protocol follows what those of others do', () =>
+  it('follows the routes of one protocol when the routes of other protocols change', () =>
     follow(
       // RTPROT_STATIC
       { rtmFamily: 2, rtmProtocol: 4 },
@@ -87,7 +87,7 @@ describe('A live collection of some routes', function () {
       [
         'route add 10.71.0.0/24 via 10.1.0.7 proto bird',
         'route append 10.71.0.0/24 via 10.1.0.8 proto static',
-        // The first in the line is that of the other protocol.
+        // The first route in the list is of the other protocol.
         'route replace 10.71.0.0/24 via 10.1.0.9 proto static',
         'route replace 10.71.0.0/24 via 10.1.0.10 proto bird',
         'route append 10.71.0.0/24 via 10.1.0.11 proto static',

@@ -3,9 +3,9 @@ import { rtRoute } from '../../../lib/families/rt-route.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { useWatchers } from './watcher.js';
 
-const SILENT_DOWN = '/proc/sys/net/ipv6/route/skip_notify_on_dev_down';
+const SKIP_NOTIFY = '/proc/sys/net/ipv6/route/skip_notify_on_dev_down';
 
-describe('A live collection of routes', function () {
+describe('a live collection of routes', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -29,7 +29,7 @@ describe('A live collection of routes', function () {
     namespace().ip('link del v0');
   });
 
-  it('loses the routes of a link with its last IPv4 address, of which the kernel says nothing', async () => {
+  it('removes the routes of a link with its last IPv4 address, for which the kernel sends no events', async () => {
     namespace().batch(['route add 10.50.0.0/24 via 10.1.0.9', 'route add 10.51.0.0/24 dev v0']);
     const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
     await watcher.has('both routes', (routes) => routes.some(to('10.50.0.0')) && routes.some(to('10.51.0.0')));
@@ -38,7 +38,7 @@ describe('A live collection of routes', function () {
     expect(watcher.reasons).to.include('silent');
   });
 
-  it('sees what becomes of routes whose preferred source is deleted, of which the kernel says nothing', async () => {
+  it('updates routes whose preferred source is deleted, for which the kernel sends no events', async () => {
     namespace().batch([
       'addr add 10.1.0.2/24 dev v0',
       'addr add fd01::2/64 dev v0 nodad',
@@ -47,7 +47,7 @@ describe('A live collection of routes', function () {
     ]);
     const watcher = watch(client.watch('getroute'));
     await watcher.has('both routes', (routes) => routes.some(to('10.52.0.0')) && routes.find(to('fd52::'))?.prefsrc === 'fd01::2');
-    // IPv6 keeps the route without it.
+    // IPv6 keeps the route without the preferred source.
     namespace().ip('addr del fd01::2/64 dev v0');
     expect(JSON.parse(namespace().ip('-j -6 route show fd52::/64')))
       .to.have.nested.property('[0]')
@@ -58,7 +58,7 @@ describe('A live collection of routes', function () {
     await watcher.has('no IPv4 route', (routes) => !routes.some(to('10.52.0.0')));
   });
 
-  it('keeps the local routes of a link that goes down, and never shows the others once in sync', async () => {
+  it('keeps the local routes of a link that goes down, and emits none of its other routes after the resync', async () => {
     const many = Array.from(
       { length: 10_000 },
       (_, count) => `route add 10.${String(77 + (count >> 16))}.${String((count >> 8) & 255)}.${String(count & 255)}/32 via 10.1.0.9`,
@@ -69,17 +69,17 @@ describe('A live collection of routes', function () {
     const from = watcher.changes.length;
     namespace().ip('link set v0 down');
     await watcher.has('none of them', (routes) => routes.every(({ gateway }) => gateway === undefined));
-    const doomed = watcher.changes
+    const stale = watcher.changes
       .slice(from)
       .filter((change) => change.type === 'synced' && change.entries.some(({ gateway }) => gateway !== undefined));
-    expect(doomed).to.deep.equal([]);
+    expect(stale).to.deep.equal([]);
     const local = watcher.entries!.filter(({ table, oif }) => table === 255 && oif === index('v0')).map(({ dst }) => dst);
     const shown = JSON.parse(namespace().ip('-j route show table local dev v0')) as { dst: string }[];
     expect(local).to.have.members(shown.map(({ dst }) => dst));
     expect(local).to.include('10.1.0.1');
   });
 
-  it('loses nexthop objects and their routes with the carrier', async () => {
+  it('removes nexthop objects and their routes when the carrier is lost', async () => {
     namespace().batch(['nexthop add id 7 via 10.1.0.9 dev v0', 'route add 10.60.0.0/24 nhid 7']);
     const routes = watch(client.watch('getroute', { rtmFamily: 2 }));
     const nexthops = watch(client.watch('getnexthop'));
@@ -91,11 +91,11 @@ describe('A live collection of routes', function () {
     expect(namespace().ip('nexthop')).to.equal('');
   });
 
-  it('loses the IPv6 routes of a link that goes down, also where the kernel is told to say nothing of them', async function () {
+  it('removes the IPv6 routes of a link that goes down, also when a sysctl suppresses their events', async function () {
     try {
-      namespace().run('sh', '-c', `echo 1 > ${SILENT_DOWN}`);
+      namespace().run('sh', '-c', `echo 1 > ${SKIP_NOTIFY}`);
     } catch (error) {
-      skipBecause(this, 'namespaces of ordinary users do not have it', error);
+      skipBecause(this, 'skip_notify_on_dev_down cannot be written in a network namespace of an ordinary user', error);
     }
     namespace().batch(['route add fd72::/64 via fd01::7', 'route add fd73::/64 dev v0']);
     const watcher = watch(client.watch('getroute', { rtmFamily: 10 }));
@@ -103,10 +103,10 @@ describe('A live collection of routes', function () {
     namespace().ip('link set v0 down');
     await watcher.has('no route of v0', (routes) => routes.every(({ oif }) => oif !== index('v0')));
     expect(watcher.reasons).to.include('silent');
-    namespace().run('sh', '-c', `echo 0 > ${SILENT_DOWN}`);
+    namespace().run('sh', '-c', `echo 0 > ${SKIP_NOTIFY}`);
   });
 
-  it('loses a route over several links with the first of them that is deleted', async () => {
+  it('removes a route over several links when the first of them is deleted', async () => {
     namespace().batch(['link add w0 type veth peer name w1', 'link set w0 up', 'link set w1 up', 'addr add 10.2.0.1/24 dev w0']);
     namespace().ip('route add 10.74.0.0/24 nexthop via 10.1.0.9 dev v0 nexthop via 10.2.0.9 dev w0');
     const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
@@ -117,7 +117,7 @@ describe('A live collection of routes', function () {
     expect(watcher.since(0).map(({ type }) => type)).to.include('removed');
   });
 
-  it('loses the routes of a nexthop object that is deleted', async () => {
+  it('removes the routes of a deleted nexthop object', async () => {
     namespace().batch(['nexthop add id 8 via 10.1.0.9 dev v0', 'route add 10.61.0.0/24 nhid 8']);
     const watcher = watch(client.watch('getroute', { rtmFamily: 2 }));
     await watcher.has('the route', (entries) => entries.some(to('10.61.0.0')));
@@ -140,7 +140,7 @@ describe('A live collection of routes', function () {
       await watcher.has('the first', shows([gateways[0]]));
       const readings = watcher.reasons.length;
       namespace().ip(`${option}route append ${prefix} via ${gateways[1]}`);
-      // Of IPv6 both are one route with two nexthops.
+      // In IPv6 both are one route with two nexthops.
       await watcher.has('the second', shows(family === 2 ? gateways : [[...gateways]]));
       namespace().ip(`${option}route replace blackhole ${prefix}`);
       await watcher.has('the blackhole', () => watcher.entries!.some((route) => to(dst)(route) && route.rtmType === 'blackhole'));
@@ -151,7 +151,7 @@ describe('A live collection of routes', function () {
     });
   }
 
-  it('takes an IPv6 nexthop away without reading again', async () => {
+  it('removes one IPv6 nexthop without a resync', async () => {
     const watcher = watch(client.watch('getroute', { rtmFamily: 10 }));
     await watcher.has('being in sync');
     namespace().ip('-6 route add fd71::/64 nexthop via fd01::7 nexthop via fd01::8');
@@ -162,7 +162,7 @@ describe('A live collection of routes', function () {
     expect(watcher.reasons.length).to.equal(readings);
   });
 
-  it('is empty for a table that does not exist, until it does', async () => {
+  it('is empty for a table that does not exist yet', async () => {
     const watcher = watch(client.watch('getroute', { rtmFamily: 2, table: 4242 }));
     expect(await watcher.has('being in sync')).to.deep.equal([]);
     namespace().ip('route add 10.80.0.0/24 dev v0 table 4242');

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { createNamespace, useNamespace } from '../../support/namespace.js';
 import { soak } from './soak.js';
 
-describe('Live collections under random changes', function () {
+describe('live collections under random changes', function () {
   this.timeout(120_000);
   const namespace = useNamespace();
 
-  it('are what ip shows at every quiet point, also after overruns', async () => {
+  it('equal the output of ip at every quiet point, also after overruns', async () => {
     const seed = Date.now() % 1_000_000;
     const { differences, overruns, events } = await soak(namespace(), { seconds: 4, seed, receiveBufferSize: 16_384 });
     expect(differences, `seed ${String(seed)}`).to.deep.equal([]);
@@ -14,7 +14,7 @@ describe('Live collections under random changes', function () {
     expect(events, 'events').to.be.greaterThan(100);
   });
 
-  it('need events alone where none are lost and no link changes', async () => {
+  it('need no resync if no events are lost and no links change', async () => {
     const seed = Date.now() % 1_000_000;
     const other = createNamespace();
     const options = { seconds: 3, seed, receiveBufferSize: 8_000_000, burst: 1000 } as const;

@@ -6,18 +6,18 @@ import type { Fields, Shown } from '../../families/compare/fields.js';
 import { linkFields, type LinkRow } from '../../families/compare/link-fields.js';
 import type { LinkNames } from '../../families/compare/link-names.js';
 
-/** One table as `ip` shows it, and how to say the same of what a collection holds. */
+/** A table as `ip` shows it, and the equivalent values of a collection. */
 export interface SoakTable<Value> {
-  /** What `ip` is asked for; several answers are put together. */
+  /** The arguments of `ip`; the rows of several commands are concatenated. */
   readonly commands: readonly string[];
-  /** Keys of `ip` that are not compared, because the properties behind them are volatile or silent. */
+  /** Keys of `ip` that are not compared, because their properties are volatile or silent. */
   readonly ignored: readonly string[];
   readonly fields: (names: LinkNames) => Fields<Value>;
-  /** Keys that must be looked at even where `ip` does not show them. */
+  /** Keys that are compared also if `ip` omits them. */
   readonly always: readonly string[];
-  /** The rows in what `ip` prints. */
+  /** Selects the rows from the output of `ip`. */
   readonly rows?: (printed: readonly Shown[]) => Shown[];
-  /** What tells that a row of `ip` and an entry are the same object. */
+  /** Identifies the object of a row. */
   readonly shownKey: (row: Shown) => string;
   readonly key: (value: Value, names: LinkNames) => string;
 }
@@ -28,11 +28,11 @@ const bit =
   ({ flags, ifaFlags }: GetaddrReply): true | undefined =>
     ((flags ?? ifaFlags) & mask) === 0 ? undefined : true;
 
-/** What changes in silence while a link is down. */
-const QUIET_WHILE_DOWN = ['ifalias', 'group', 'linkmode'];
+/** Properties that change without events while a link is down. */
+const SILENT_WHILE_DOWN = ['ifalias', 'group', 'linkmode'];
 const UP = 1;
 
-/** What the other end is like is no flag of this one. */
+/** `ip` prints the state of the peer as a flag; it is not a flag of this link. */
 const withoutPeer = (flags: readonly string[]): string[] => flags.filter((name) => name !== 'M-DOWN');
 
 export const links: SoakTable<LinkRow> = {
@@ -41,7 +41,7 @@ export const links: SoakTable<LinkRow> = {
   fields: (names) => {
     const fields = linkFields(names);
     const whileUp = (name: string) => (link: LinkRow) => ((link.ifiFlags & UP) === 0 ? undefined : fields[name]?.(link, undefined));
-    const quiet = Object.fromEntries(QUIET_WHILE_DOWN.map((name) => [name, whileUp(name)]));
+    const quiet = Object.fromEntries(SILENT_WHILE_DOWN.map((name) => [name, whileUp(name)]));
     const flags = (link: LinkRow) => withoutPeer(fields['flags']?.(link, undefined) as readonly string[]);
     return { ...fields, ...quiet, flags, kind: ({ linkinfo }) => linkinfo?.kind };
   },
@@ -52,7 +52,7 @@ export const links: SoakTable<LinkRow> = {
       const down = !flags.includes('UP');
       return {
         ...row,
-        ...(down && Object.fromEntries(QUIET_WHILE_DOWN.map((name) => [name, undefined]))),
+        ...(down && Object.fromEntries(SILENT_WHILE_DOWN.map((name) => [name, undefined]))),
         flags: withoutPeer(flags),
         kind: (row['linkinfo'] as Shown | undefined)?.['info_kind'],
       };
@@ -110,7 +110,7 @@ interface ShownHop {
   readonly weight?: number;
 }
 
-/** The order of nexthops says nothing: IPv6 events and dumps have different ones. */
+/** The order of nexthops has no meaning: IPv6 events and dumps use different ones. */
 const hopsInOrder = (hops: readonly object[] | undefined): string[] | undefined => hops?.map((hop) => JSON.stringify(hop)).sort();
 
 export const routes: SoakTable<GetrouteReply> = {
@@ -135,7 +135,7 @@ export const routes: SoakTable<GetrouteReply> = {
   }),
   always: ['gateway', 'prefsrc', 'nhid', 'nexthops'],
   rows: (printed) =>
-    // `ip` looks nexthop objects up by itself.
+    // `ip` reads the nexthop objects itself.
     printed.map(({ nh_info: _lookedUp, ...row }) => {
       const hops = row['nexthops'] as ShownHop[] | undefined;
       return hops === undefined
@@ -161,7 +161,7 @@ export const neighbours: SoakTable<GetneighReply> = {
     extern_learn: ({ ndmFlags }) => ((ndmFlags & 16) === 0 ? undefined : 'set'),
   }),
   always: ['lladdr', 'router'],
-  // What is not resolved yet is left out of the collection.
+  // The collection omits unresolved neighbours.
   rows: (printed) =>
     printed
       .filter(({ state }) => !(state as readonly string[]).includes('INCOMPLETE'))

@@ -1,4 +1,4 @@
-/** Makes random numbers that are the same for the same seed (mulberry32). */
+/** Makes random numbers; the same seed gives the same numbers (mulberry32). */
 export function seededRandom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -9,10 +9,10 @@ export function seededRandom(seed: number): (below: number) => number {
   };
 }
 
-/** Pairs of virtual interfaces, and bridges, that come and go. */
+/** The number of veth pairs that are added and deleted. */
 const PAIRS = 6;
 
-/** What has to be there at the beginning. */
+/** The commands that set the namespace up. */
 export const SETUP: readonly string[] = [
   ...Array.from({ length: PAIRS }, (_, index) => [
     `link add a${String(index)} type veth peer name b${String(index)}`,
@@ -116,11 +116,11 @@ const RULES: readonly Maker[] = ['', '-6 '].flatMap((family) =>
   ),
 );
 
-/** What can be changed. */
+/** The kinds of objects that change. */
 export const SOAK_KINDS = ['links', 'addresses', 'routes', 'nexthops', 'neighbours', 'rules'] as const;
 export type SoakKind = (typeof SOAK_KINDS)[number];
 
-/** How often each kind of change is made, of a hundred: links are slow to come and go. */
+/** The share of each kind, in percent. Links have a small share because adding and deleting them is slow. */
 const MIX: Readonly<Record<SoakKind, readonly [share: number, makers: readonly Maker[]]>> = {
   links: [2, LINKS],
   addresses: [8, ADDRESSES],
@@ -130,23 +130,20 @@ const MIX: Readonly<Record<SoakKind, readonly [share: number, makers: readonly M
   rules: [15, RULES],
 };
 
-/** Random changes, as lines for `ip`. Many are refused, as life is. */
+/** Makes random changes as lines for `ip`. The kernel rejects many of them. */
 export function randomChanges(random: Random, count: number, kinds: readonly SoakKind[] = SOAK_KINDS): string[] {
   const bag = kinds.flatMap((kind) => Array.from({ length: MIX[kind][0] }, () => MIX[kind][1]));
   return Array.from({ length: count }, () => pick(random, pick(random, bag))(random));
 }
 
-/** After a refusal of one of these `ip` gives its whole batch up, so that they are told in many small ones. */
-const GIVES_UP = /^(?:neigh|nexthop) /;
+/** `ip` stops its batch when the kernel rejects one of these commands; they run in many small batches. */
+const STOPS_BATCH = /^(?:neigh|nexthop) /;
 const SMALL = 20;
 
-/**
- * The batches of `ip -force -batch` that make changes, each list of them for a writer of its own: IPv4, IPv6, and what is
- * told in small ones.
- */
+/** Returns the batches for `ip -force -batch`. Each list is for one writer: IPv4, IPv6, and the commands in small batches. */
 export function batchesOf(lines: readonly string[]): { readonly options: readonly string[]; readonly batches: readonly string[] }[] {
-  const small = lines.filter((line) => GIVES_UP.test(line));
-  const large = lines.filter((line) => !GIVES_UP.test(line));
+  const small = lines.filter((line) => STOPS_BATCH.test(line));
+  const large = lines.filter((line) => !STOPS_BATCH.test(line));
   const text = (some: readonly string[]): string => `${some.join('\n')}\n`;
   const chunks = Array.from({ length: Math.ceil(small.length / SMALL) }, (_, index) => small.slice(index * SMALL, (index + 1) * SMALL));
   const six = large.filter((line) => line.startsWith('-6 ')).map((line) => line.slice(3));

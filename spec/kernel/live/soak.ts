@@ -19,13 +19,16 @@ import { spawn } from '../../support/programs.js';
 export interface SoakOptions {
   readonly seconds: number;
   readonly seed: number;
-  /** Bytes of each receive queue, small enough to overflow. */
+  /** Size of each receive queue in bytes, small enough to overflow. */
   readonly receiveBufferSize?: number;
   /** Changes from one quiet point to the next. */
   readonly burst?: number;
-  /** What is changed; everything where left out. */
+  /**
+   * The kinds of objects that change.
+   * @defaultValue all kinds
+   */
   readonly kinds?: readonly SoakKind[];
-  readonly say?: (line: string) => void;
+  readonly log?: (line: string) => void;
 }
 
 export interface SoakResult {
@@ -39,7 +42,7 @@ export interface SoakResult {
   readonly differences: readonly string[];
 }
 
-/** A collection, and how many objects a subscriber has been told of. */
+/** A collection, and the number of objects that its subscriber holds. */
 interface Watched {
   readonly name: string;
   readonly table: SoakTable<never>;
@@ -48,27 +51,27 @@ interface Watched {
   count: number;
 }
 
-/** How long everything must have been silent, and how long that is waited for; milliseconds. */
+/** The time without events before a comparison, and the longest wait for it; in milliseconds. */
 const QUIET = 300;
 const PATIENCE = 15_000;
 
-/** Lets a writer loose on a namespace and compares live collections with `ip -j` whenever it rests. */
+/** Runs a writer in a namespace, and compares live collections with `ip -j` whenever it pauses. */
 export async function soak(namespace: Namespace, options: SoakOptions): Promise<SoakResult> {
-  const { seconds, seed, receiveBufferSize = 32_768, burst = 4_000, kinds, say = () => undefined } = options;
+  const { seconds, seed, receiveBufferSize = 32_768, burst = 4_000, kinds, log = () => undefined } = options;
   const socket = { netns: namespace.path, receiveBufferSize };
   const clients = { link: rtLink(socket), addr: rtAddr(socket), route: rtRoute(socket), neigh: rtNeigh(socket), rule: rtRule(socket) };
   const differences: string[] = [];
-  let [events, overruns, lost, readings, lastHeard] = [0, 0, 0, 0, 0];
+  let [events, overruns, lost, readings, lastReceived] = [0, 0, 0, 0, 0];
 
   const onReceive = (event: unknown): void => {
     if ((event as TraceEvent).message?.group === undefined) return;
     events++;
-    lastHeard = performance.now();
+    lastReceived = performance.now();
   };
   const onOverrun = (event: unknown): void => {
     overruns++;
     lost += (event as TraceEvent).dropped ?? 0;
-    lastHeard = performance.now();
+    lastReceived = performance.now();
   };
   subscribe('rxnetlink:receive', onReceive);
   subscribe('rxnetlink:overrun', onOverrun);
@@ -82,14 +85,14 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
       count: 0,
       subscription: collection.subscribe({
         next: (change) => {
-          lastHeard = performance.now();
+          lastReceived = performance.now();
           if (change.type === 'added') watched.count++;
           else if (change.type === 'removed') watched.count--;
           else if (change.type === 'synced') {
             readings++;
             const { length } = change.entries;
             if (began && length !== watched.count)
-              differences.push(`${name}: ${String(length)} are there, ${String(watched.count)} were told of`);
+              differences.push(`${name}: ${String(length)} in the snapshot, ${String(watched.count)} at the subscriber`);
             began = true;
             watched.count = length;
           }
@@ -100,11 +103,11 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
     return watched;
   };
 
-  say(describe('links', clients.link.declarationOf('getlink')));
-  say(describe('addresses', clients.addr.declarationOf('getaddr')));
-  say(describe('routes', clients.route.declarationOf('getroute')));
-  say(describe('neighbours', clients.neigh.declarationOf('getneigh')));
-  say(describe('rules', clients.rule.declarationOf('getrule')));
+  log(describe('links', clients.link.declarationOf('getlink')));
+  log(describe('addresses', clients.addr.declarationOf('getaddr')));
+  log(describe('routes', clients.route.declarationOf('getroute')));
+  log(describe('neighbours', clients.neigh.declarationOf('getneigh')));
+  log(describe('rules', clients.rule.declarationOf('getrule')));
   namespace.batch(SETUP);
   const watched = [
     watch('links', links, clients.link.watch('getlink')),
@@ -121,10 +124,10 @@ export async function soak(namespace: Namespace, options: SoakOptions): Promise<
     const lines = randomChanges(random, burst, kinds);
     await write(namespace, lines);
     changes += lines.length;
-    const found = await compareWhenQuiet(namespace, watched, () => performance.now() - lastHeard);
+    const found = await compareWhenQuiet(namespace, watched, () => performance.now() - lastReceived);
     differences.push(...found);
     quietPoints++;
-    say(
+    log(
       `quiet point ${String(quietPoints)}: ${String(changes)} changes, ${String(events)} events, ${String(overruns)} overruns, ${String(readings)} readings, ${String(found.length)} differences`,
     );
   }
@@ -140,7 +143,7 @@ function describe(name: string, { volatile = [], silent = [] }: WatchDeclaration
   return `${name}: volatile ${volatile.join(', ') || 'nothing'}; silent ${silent.join(', ') || 'nothing'}`;
 }
 
-/** Lets writers loose, processes of their own, as fast as they go; what is refused is no matter. */
+/** Runs the writers as processes of their own, as fast as possible. Rejected commands are ignored. */
 async function write(namespace: Namespace, lines: readonly string[]): Promise<void> {
   const runs = batchesOf(lines).map(async ({ options, batches }) => {
     for (const batch of batches) await runBatch(namespace, options, batch);
@@ -151,7 +154,7 @@ async function write(namespace: Namespace, lines: readonly string[]): Promise<vo
 function runBatch(namespace: Namespace, options: readonly string[], batch: string): Promise<void> {
   const args = [`--net=${namespace.path}`, '--', 'ip', ...options, '-force', '-batch', '-'];
   const writer = spawn('nsenter', args, { stdio: ['pipe', 'ignore', 'ignore'] });
-  // It may end before it has read everything.
+  // It may end before it has read its whole input.
   writer.stdin.on('error', () => undefined);
   writer.stdin.end(batch);
   return new Promise((resolve, reject) => {
@@ -163,15 +166,15 @@ function runBatch(namespace: Namespace, options: readonly string[], batch: strin
 }
 
 /**
- * Waits until nothing happens and compares.
+ * Waits until no event arrives, and compares.
  *
- * The two looks are not one: something may change between them (a link's carrier, an address' detection), so what differs is
- * looked at again until it agrees, and is a difference where it still does not.
+ * The two sides are read one after the other, and the carrier of a link or duplicate address detection can change the state
+ * in between. Differences are compared again until the sides agree or the time is over.
  */
-async function compareWhenQuiet(namespace: Namespace, watched: readonly Watched[], silence: () => number): Promise<string[]> {
+async function compareWhenQuiet(namespace: Namespace, watched: readonly Watched[], idle: () => number): Promise<string[]> {
   const end = performance.now() + PATIENCE;
   for (;;) {
-    while (silence() < QUIET && performance.now() < end) await wait(50);
+    while (idle() < QUIET && performance.now() < end) await wait(50);
     const found = compareAll(namespace, watched);
     if (found.length === 0 || performance.now() > end) return found;
     await wait(QUIET);
@@ -184,12 +187,12 @@ function compareAll(namespace: Namespace, watched: readonly Watched[]): string[]
   if (missing.length > 0) return missing.map(([{ name }]) => `${name}: not in sync`);
   const names = new LinkNames(held.find(([{ name }]) => name === 'links')?.[1] as LinkRow[]);
   return held.flatMap(([{ name, table, count }, entries = []]) => [
-    ...(entries.length === count ? [] : [`${name}: ${String(entries.length)} are there, ${String(count)} were told of`]),
+    ...(entries.length === count ? [] : [`${name}: ${String(entries.length)} in the snapshot, ${String(count)} at the subscriber`]),
     ...compareTable(namespace, name, table, entries as readonly never[], names),
   ]);
 }
 
-/** What a late subscriber is told; undefined where the collection is not in sync. */
+/** Returns the snapshot for a late subscriber; undefined if the collection is not in sync. */
 function entriesNow(collection: Observable<LiveChange<object>>): readonly object[] | undefined {
   let entries: readonly object[] | undefined;
   collection
@@ -200,7 +203,7 @@ function entriesNow(collection: Observable<LiveChange<object>>): readonly object
   return entries;
 }
 
-/** Both sides, what `ip` shows and what a collection holds, as lines of text; what only one side has differs. */
+/** Returns the differences between the output of `ip` and a collection, as lines of text. */
 export function compareTable<Value>(
   namespace: Namespace,
   name: string,

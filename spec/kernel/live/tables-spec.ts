@@ -18,7 +18,7 @@ import { useWatchers } from './watcher.js';
 /** RTM_GETRULE of uapi/linux/rtnetlink.h */
 const GET_RULE = 34;
 
-describe('Live collections', function () {
+describe('live collections', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -47,7 +47,7 @@ describe('Live collections', function () {
     await watcher.has('no bridge', (links) => !links.some(({ ifname }) => ifname === 'br0'));
   });
 
-  it('of the links of a bridge lose those that leave it', async () => {
+  it('of the links of a bridge remove links that leave it', async () => {
     namespace().batch(['link add br0 type bridge', 'link set v0 master br0']);
     const watcher = watch(open(rtLink).watch('getlink', { master: index('br0') }));
     await watcher.has('its port', (links) => links.length === 1);
@@ -57,20 +57,23 @@ describe('Live collections', function () {
     namespace().ip('link del br0');
   });
 
-  it('of routes take what is asked in every form, and zero for nothing', async () => {
+  it('of routes accept request values as numbers and as names, and ignore zero', async () => {
     const prefixes = (rows: readonly { dst?: string | undefined }[]): unknown[] => rows.map(({ dst }) => dst);
     // RTN_BLACKHOLE
     const numbered = watch(open(rtRoute).watch('getroute', { rtmFamily: 2, rtmType: 6 }));
-    const unsaid = watch(open(rtRoute).watch('getroute', { rtmFamily: 2, rtmType: 'unspec', rtmTable: 77 }));
-    await Promise.all([numbered.has('nothing yet', (rows) => rows.length === 0), unsaid.has('nothing yet', (rows) => rows.length === 0)]);
+    const unspecified = watch(open(rtRoute).watch('getroute', { rtmFamily: 2, rtmType: 'unspec', rtmTable: 77 }));
+    await Promise.all([
+      numbered.has('nothing yet', (rows) => rows.length === 0),
+      unspecified.has('nothing yet', (rows) => rows.length === 0),
+    ]);
     namespace().batch(['route add blackhole 10.7.0.0/16 table 77', 'route add throw 10.8.0.0/16 table 77']);
     expect(prefixes(await numbered.has('the one that is asked for', (rows) => rows.length > 0))).to.deep.equal(['10.7.0.0']);
-    expect(prefixes(await unsaid.has('both', (rows) => rows.length > 1))).to.have.members(['10.7.0.0', '10.8.0.0']);
+    expect(prefixes(await unspecified.has('both', (rows) => rows.length > 1))).to.have.members(['10.7.0.0', '10.8.0.0']);
     namespace().batch(['route del blackhole 10.7.0.0/16 table 77', 'route del throw 10.8.0.0/16 table 77']);
-    await Promise.all([numbered.has('no more', (rows) => rows.length === 0), unsaid.has('no more', (rows) => rows.length === 0)]);
+    await Promise.all([numbered.has('no more', (rows) => rows.length === 0), unspecified.has('no more', (rows) => rows.length === 0)]);
   });
 
-  it('of addresses hold one address with three prefixes, and with two peers', async () => {
+  it('of addresses hold one address with three prefix lengths, and with two peers', async () => {
     const watcher = watch(open(rtAddr).watch('getaddr', { ifaFamily: 2 }));
     await watcher.has('being in sync');
     const lines = ['10.0.0.1/8', '10.0.0.1/16', '10.0.0.1/24', '10.9.0.1 peer 10.9.0.2/32', '10.9.0.1 peer 10.9.0.3/32'];
@@ -80,7 +83,7 @@ describe('Live collections', function () {
     await watcher.has('four', (addresses) => addresses.filter(({ ifaIndex }) => ifaIndex === index('v0')).length === 4);
   });
 
-  it('of addresses follow how long one is still valid, and do not call that a change', async () => {
+  it('of addresses update the remaining lifetime without emitting a change', async () => {
     namespace().ip('addr add 10.0.0.1/8 dev v0 valid_lft 9000 preferred_lft 9000');
     const watcher = watch(open(rtAddr).watch('getaddr', { ifaFamily: 2, ifaIndex: index('v0') }));
     const validity = () => watcher.entries?.[0]?.cacheinfo?.ifaValid ?? 0;
@@ -90,7 +93,7 @@ describe('Live collections', function () {
     expect(watcher.since(0)).to.deep.equal([]);
   });
 
-  it('of rules hold two that are alike, and lose one of them', async () => {
+  it('of rules hold two equal rules, and remove one of them', async () => {
     const client = open(rtRule);
     const watcher = watch(client.watch('getrule', { family: 2 }));
     await watcher.has('being in sync');
@@ -106,13 +109,13 @@ describe('Live collections', function () {
     await watcher.has('none of them', () => alike() === 0);
   });
 
-  it('of rules miss no survivor of a dump in which others were deleted', async () => {
+  it('of rules hold all remaining rules when others are deleted during the dump', async () => {
     const all = Array.from({ length: 300 }, (_, count) => `rule add pref ${String(10_000 + count)} lookup 77`);
     namespace().batch(all);
     const deleted = all.slice(0, 30).map((line) => line.replace('add', 'del'));
     const client = open(rtRule);
     let dumps = 0;
-    // When it has been asked for, the first part of the dump is made, and the next when that is read: these go in between.
+    // The kernel makes the first part of a dump with the request and the next part when that is read: these run in between.
     const between = (event: unknown): void => {
       const { message, portId } = event as TraceEvent;
       if (message?.type !== GET_RULE || portId !== client.socket.portId || dumps++ > 0) return;
@@ -126,7 +129,7 @@ describe('Live collections', function () {
       const rules = await watcher.has('being in sync');
       const left = rules.flatMap(({ table, priority }) => (table === 77 ? priority : []));
       expect(left).to.have.members(Array.from({ length: 270 }, (_, count) => 10_030 + count));
-      expect(watcher.reasons, 'nothing else made it read again').to.deep.equal(['initial']);
+      expect(watcher.reasons, 'reasons of each snapshot').to.deep.equal(['initial']);
       expect(dumps).to.be.above(1);
     } finally {
       unsubscribe('rxnetlink:send', between);
@@ -134,7 +137,7 @@ describe('Live collections', function () {
     }
   });
 
-  it('of neighbours leave proxies out and follow the rest', async () => {
+  it('of neighbours omit proxies and follow the others', async () => {
     const watcher = watch(open(rtNeigh).watch('getneigh'));
     await watcher.has('being in sync');
     namespace().batch(['neigh add proxy 10.1.0.77 dev v0', 'neigh add 10.1.0.9 lladdr 02:00:00:00:00:01 dev v0 nud permanent']);
@@ -147,7 +150,7 @@ describe('Live collections', function () {
     await watcher.has('no neighbour', (rows) => !rows.some(({ dst }) => dst === '10.1.0.9'));
   });
 
-  it('of forwarding entries see a move as a change', async () => {
+  it('of forwarding entries emit a move as a change', async () => {
     namespace().batch(['link add br0 type bridge', 'link set v0 master br0', 'link set v1 master br0']);
     const watcher = watch(open(rtNeigh).watch('getneigh', { ndmFamily: 7 }));
     await watcher.has('being in sync');
@@ -158,13 +161,13 @@ describe('Live collections', function () {
     const from = watcher.changes.length;
     namespace().run('bridge', 'fdb', 'replace', '02:00:00:00:00:44', 'dev', 'v1', 'master', 'static');
     await watcher.has('the entry at its new port', at('v1'));
-    const told = watcher.since(from).filter(({ value }) => value.lladdr === '02:00:00:00:00:44');
-    expect(told.map(({ type }) => type)).to.deep.equal(['changed']);
+    const changes = watcher.since(from).filter(({ value }) => value.lladdr === '02:00:00:00:00:44');
+    expect(changes.map(({ type }) => type)).to.deep.equal(['changed']);
     namespace().ip('link del br0');
     await watcher.has('none', (rows) => !rows.some(({ lladdr }) => lladdr === '02:00:00:00:00:44'));
   });
 
-  it('of qdiscs, classes and filters follow what is said and what is not', async () => {
+  it('of qdiscs, classes and filters follow changes with and without events', async () => {
     const run = (line: string) => namespace().run('tc', ...line.split(' '));
     const client = open(tc);
     const ifindex = index('v0');
@@ -178,7 +181,7 @@ describe('Live collections', function () {
     run('filter add dev v0 parent 1: protocol ip prio 6 u32 match u32 0 0 classid 1:1');
     await qdiscs.has('htb', (rows) => rows.some(({ kind }) => kind === 'htb'));
     await classes.has('a class', (rows) => rows.length === 1 && rows[0]!.handle === 0x10001);
-    // The hash table that it came with is not told of.
+    // The kernel sends no event for the hash table that comes with it.
     const shown = JSON.parse(namespace().run('tc', '-j', 'filter', 'show', 'dev', 'v0', 'parent', '1:')) as { options?: { fh?: string } }[];
     const handles = shown.flatMap(({ options }) => options?.fh ?? []);
     expect(handles).to.have.lengthOf(2);
@@ -190,7 +193,7 @@ describe('Live collections', function () {
     expect(() => client.watch('gettclass')).to.throw(TypeError, 'set ifindex');
   });
 
-  it('of qdiscs see the default one when a link goes up', async () => {
+  it('of qdiscs add the default qdisc when a link goes up', async () => {
     namespace().ip('link set v0 down');
     namespace().batch(['link add w0 type veth peer name w1']);
     const watcher = watch(open(tc).watch('getqdisc', { ifindex: index('w0') }));
@@ -223,7 +226,7 @@ describe('Live collections', function () {
     expect([...tables.reasons, ...rules.reasons]).not.to.include('overrun');
   });
 
-  it('of connections follow them from birth to death', async () => {
+  it('of connections follow them from creation to deletion', async () => {
     const watcher = watch(open(conntrack).watch('get'));
     await watcher.has('being in sync');
     const entry = '-p udp -s 192.0.2.1 -d 192.0.2.2 --sport 1000 --dport 2000'.split(' ');
@@ -231,13 +234,13 @@ describe('Live collections', function () {
     await watcher.has('it', (rows) => rows.length === 1 && rows[0]!.tupleOrig?.tupleProto?.protoSrcPort === 1000);
     namespace().run('conntrack', '-U', ...entry, '-m', '7');
     await watcher.has('its mark', (rows) => rows[0]?.mark === 7);
-    // An update tells only what is new.
+    // An update event carries only the changed attributes.
     expect(watcher.entries![0]!.status).to.be.a('number');
     namespace().run('conntrack', '-D', ...entry);
     await watcher.has('none', (rows) => rows.length === 0);
   });
 
-  it('ignore what other namespaces say', async () => {
+  it('ignore the events of other namespaces', async () => {
     const client = open(rtLink);
     client.socket.setOption('listenAllNsid', true);
     const watcher = watch(client.watch('getlink'));
@@ -259,7 +262,7 @@ describe('Live collections', function () {
     }
   });
 
-  it('throw for sockets with noEnobufs, tables without events, and requests that events cannot be compared with', async () => {
+  it('throw for sockets with noEnobufs, tables without events, and requests that cannot be compared with events', async () => {
     const client = open(rtLink);
     client.socket.setOption('noEnobufs', true);
     const watcher = watch(client.watch('getlink'));
@@ -274,7 +277,7 @@ describe('Live collections', function () {
     expect(() => open(rtNeigh).watch('getneigh', { ndmFlags: 8 })).to.throw(TypeError, 'proxies');
   });
 
-  it('close their sockets with their last subscriber, and open them again', async () => {
+  it('close their socket with their last subscriber, and open it again', async () => {
     const client = open(rtLink);
     const first = watch(client.watch('getlink'));
     const second = watch(client.watch('getlink'));

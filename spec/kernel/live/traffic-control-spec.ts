@@ -19,14 +19,14 @@ interface Shown {
   readonly options?: { readonly fh?: string; readonly limit?: number };
 }
 
-/** What the kernel has a number for, as `tc` writes it. */
+/** Returns a handle as `tc` prints it. */
 const handle = (number: number): string =>
   number === ROOT ? 'root' : [number >>> 16, number & 0xffff].map((part) => (part === 0 ? '' : part.toString(16))).join(':');
 
 const line = (...parts: readonly unknown[]): string => parts.map((part) => String(part ?? '-')).join(' ');
 const limitOf = (qdisc: GetqdiscReply): unknown => (qdisc.kind === 'bfifo' || qdisc.kind === 'pfifo' ? qdisc.options?.limit : undefined);
 
-describe('Live collections of traffic control', function () {
+describe('live collections of traffic control', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
   const watch = useWatchers();
@@ -35,14 +35,14 @@ describe('Live collections of traffic control', function () {
 
   const run = (line: string): string => namespace().run('tc', ...line.split(' '));
   const rows = (line: string): Shown[] => JSON.parse(run(`-j ${line}`) || '[]') as Shown[];
-  /** Does something and waits until a collection is what `tc` shows. */
+  /** Runs a command and waits until a collection equals the output of `tc`. */
   async function follow<T extends object>(
     watcher: Watcher<T>,
     step: string,
     held: (entry: T) => string,
     shown: () => string[],
   ): Promise<void> {
-    // So that no reading on behalf of the step before sees this one.
+    // Prevents that a resync for the previous step reads the result of this one.
     await pause(50);
     run(step);
     const wanted = shown().sort();
@@ -60,20 +60,20 @@ describe('Live collections of traffic control', function () {
     namespace().ip('link del v0');
   });
 
-  it('lose qdiscs that go with a class, and see those changed that are below another, of which the kernel says nothing', async () => {
+  it('remove the qdiscs of a deleted class, and update child qdiscs, for which the kernel sends no events', async () => {
     const watcher = watch(client.watch('getqdisc', { ifindex }));
     await watcher.has('being in sync');
     for (const step of [
       'qdisc add dev v0 root handle 1: htb default 1',
       'class add dev v0 parent 1: classid 1:1 htb rate 1mbit',
       'qdisc add dev v0 parent 1:1 handle 10: pfifo limit 5',
-      // The class has no qdisc any more when it has a class.
+      // A class loses its qdisc when it gets a child class.
       'class add dev v0 parent 1:1 classid 1:2 htb rate 1mbit',
       'qdisc add dev v0 parent 1:2 handle 20: pfifo limit 5',
       'class del dev v0 classid 1:2',
       'qdisc replace dev v0 root handle 2: tbf rate 1mbit burst 5k limit 9000',
       'qdisc add dev v0 parent 2:1 handle 40: bfifo limit 5000',
-      // What is below it gets the same limit.
+      // The child qdisc gets the same limit.
       'qdisc change dev v0 root handle 2: tbf rate 1mbit burst 5k limit 20000',
       'qdisc del dev v0 root',
     ]) {
@@ -87,7 +87,7 @@ describe('Live collections of traffic control', function () {
     }
   });
 
-  it('see a class change that gets one of its own, or loses it, of which the kernel says nothing', async () => {
+  it('update a class that gets or loses a child class, for which the kernel sends no event', async () => {
     run('qdisc add dev v0 root handle 1: htb default 1');
     const watcher = watch(client.watch('gettclass', { ifindex }));
     await watcher.has('being in sync');
@@ -105,7 +105,7 @@ describe('Live collections of traffic control', function () {
     }
   });
 
-  it('lose filters of a priority, and those below a parent, that are deleted as one', async () => {
+  it('remove the filters of a priority, and those of a parent, that the kernel deletes with one event', async () => {
     run('qdisc add dev v0 root handle 1: htb default 1');
     const watcher = watch(client.watch('gettfilter', { ifindex, parent: 0x10000 }));
     await watcher.has('being in sync');
@@ -118,7 +118,7 @@ describe('Live collections of traffic control', function () {
         watcher,
         step,
         ({ info }) => String(info >>> 16),
-        // What stands over the filters of a priority is none itself.
+        // The head of the filters of a priority is not a filter.
         () => rows('filter show dev v0 parent 1:').flatMap(({ pref, options }) => (options?.fh === undefined ? [] : String(pref))),
       );
     }

@@ -2,7 +2,7 @@ import type { Observable, Subscription } from 'rxjs';
 import type { LiveChange, LiveDifference } from '../../../lib/index.js';
 import { until } from '../../support/sockets.js';
 
-/** Subscribes to a collection and keeps what it tells. */
+/** Subscribes to a collection and keeps its changes. */
 export class Watcher<T extends object> {
   readonly changes: LiveChange<T>[] = [];
   readonly #collection: Observable<LiveChange<T>>;
@@ -17,7 +17,7 @@ export class Watcher<T extends object> {
     });
   }
 
-  /** What a late subscriber is told; undefined while it is not in sync. */
+  /** The snapshot for a late subscriber; undefined while the collection is not in sync. */
   get entries(): readonly T[] | undefined {
     let entries: readonly T[] | undefined;
     this.#collection
@@ -28,17 +28,17 @@ export class Watcher<T extends object> {
     return entries;
   }
 
-  /** How often it was in sync, and why. */
+  /** The reason of each snapshot. */
   get reasons(): string[] {
     return this.changes.flatMap((change) => (change.type === 'synced' ? [change.reason] : []));
   }
 
-  /** Differences told since the change at `from`. */
+  /** The differences since the change at `from`. */
   since(from: number): LiveDifference<T>[] {
     return this.changes.slice(from).filter((change): change is LiveDifference<T> => change.type !== 'synced');
   }
 
-  /** Waits until it is in sync and its entries are as they should be. */
+  /** Waits until the collection is in sync and its entries fulfil a condition. */
   async has(what: string, holds: (entries: readonly T[]) => boolean = () => true): Promise<readonly T[]> {
     let entries: readonly T[] | undefined;
     await until(
@@ -58,7 +58,7 @@ export class Watcher<T extends object> {
   }
 }
 
-/** Makes watchers for the specs of a `describe` and stops them after each. */
+/** Returns a function that makes a watcher; stops all watchers after each spec. */
 export function useWatchers(): <T extends object>(collection: Observable<LiveChange<T>>) => Watcher<T> {
   const watchers: { stop(): void }[] = [];
   afterEach(() => {

@@ -2,19 +2,19 @@ import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { NetlinkError, Protocol, type NetlinkSocketOptions } from '../../../lib/index.js';
-import { createNamespace, namespaceRefusal, skipBecause, type Namespace } from '../../support/namespace.js';
+import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../support/namespace.js';
 import { RTNLGRP, dumpLinks, linkName } from '../../support/rtnetlink.js';
-import { errorOf, hear, until, useSockets } from '../../support/sockets.js';
+import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
 
 const COUNT = 50;
 
-/** Where each thread of this process is. */
-function whereabouts(): string[] {
+/** Returns the network namespaces of all threads of this process. */
+function namespacesOfThreads(): string[] {
   const tasks = readdirSync('/proc/self/task').map((task) => `/proc/self/task/${task}/ns/net`);
   return [...new Set(['/proc/self/ns/net', ...tasks].flatMap(readable))];
 }
 
-/** A thread may end between the list and the look. */
+/** Reads a link; returns an empty list if the thread has ended since it was listed. */
 function readable(path: string): string[] {
   try {
     return [readlinkSync(path)];
@@ -23,15 +23,15 @@ function readable(path: string): string[] {
   }
 }
 
-describe('namespaces', () => {
+describe('network namespaces', () => {
   const open = useSockets();
-  const home = whereabouts();
+  const home = namespacesOfThreads();
   let namespaces: Namespace[] = [];
 
   before(function () {
     this.timeout(60_000);
-    const refusal = namespaceRefusal();
-    if (refusal !== undefined) skipBecause(this, refusal);
+    const unavailable = namespaceError();
+    if (unavailable !== undefined) skipBecause(this, unavailable);
     namespaces = Array.from({ length: COUNT }, () => createNamespace());
     namespaces.forEach((namespace, index) => void namespace.ip(`link add only${String(index)} type bridge`));
   });
@@ -40,7 +40,7 @@ describe('namespaces', () => {
   });
   afterEach(() => {
     expect(home).to.have.length(1);
-    expect(whereabouts()).to.deep.equal(home);
+    expect(namespacesOfThreads()).to.deep.equal(home);
   });
 
   const namesIn = async (netns: NetlinkSocketOptions['netns'] & {}) => {
@@ -48,20 +48,20 @@ describe('namespaces', () => {
     return replies.map((message) => linkName(message));
   };
 
-  it(`${String(COUNT)} at once: each socket sees its own links and hears its own events`, async function () {
+  it(`give each of ${String(COUNT)} sockets its own links and events`, async function () {
     this.timeout(60_000);
     const sockets = namespaces.map(({ path }) => open({ protocol: Protocol.Route, netns: path }));
-    const heard = sockets.map((socket) => hear(socket.multicast(RTNLGRP.LINK)));
+    const received = sockets.map((socket) => collect(socket.multicast(RTNLGRP.LINK)));
     expect(sockets.every(({ isOpen }) => isOpen)).to.equal(true);
-    expect(whereabouts()).to.deep.equal(home);
+    expect(namespacesOfThreads()).to.deep.equal(home);
     const dumps = await Promise.all(sockets.map((socket) => lastValueFrom(socket.request(dumpLinks).pipe(toArray()))));
     dumps.forEach((replies, index) => {
       expect(replies.map((message) => linkName(message))).to.have.members(['lo', `only${String(index)}`]);
     });
     const wanted = [3, 17, 49];
     for (const index of wanted) namespaces[index]!.ip(`link add also${String(index)} type bridge`);
-    await until('the events came', () => wanted.every((index) => heard[index]!.values.length > 0));
-    heard.forEach(({ values, end }, index) => {
+    await until('the events came', () => wanted.every((index) => received[index]!.values.length > 0));
+    received.forEach(({ values, end }, index) => {
       const names = wanted.includes(index) ? [`also${String(index)}`] : [];
       expect([...new Set(values.map((message) => linkName(message)))]).to.deep.equal(names);
       expect(end).to.equal(undefined);
@@ -71,7 +71,7 @@ describe('namespaces', () => {
 
   it('are opened by name', async function () {
     const { name } = namespaces[1]!;
-    if (name === undefined) skipBecause(this, '/run/netns cannot be written here');
+    if (name === undefined) skipBecause(this, '/run/netns cannot be written');
     expect(await namesIn(name)).to.have.members(['lo', 'only1']);
   });
 
@@ -82,11 +82,11 @@ describe('namespaces', () => {
   it('are opened by process', async () => {
     const child = namespaces[3]!.start('sleep', '100');
     const processId = child.pid ?? 0;
-    await until('it is there', () => readable(`/proc/${String(processId)}/ns/net`).some((where) => !home.includes(where)));
+    await until('the namespace of the process', () => readable(`/proc/${String(processId)}/ns/net`).some((where) => !home.includes(where)));
     expect(await namesIn({ pid: processId })).to.have.members(['lo', 'only3']);
   });
 
-  it("are opened by descriptor, which stays its owner's", async () => {
+  it('are opened by descriptor, which the caller still owns', async () => {
     const fd = openSync(namespaces[4]!.path, 'r');
     expect(await namesIn({ fd })).to.have.members(['lo', 'only4']);
     expect(await namesIn({ fd })).to.have.members(['lo', 'only4']);
@@ -95,13 +95,13 @@ describe('namespaces', () => {
     expect(error).to.be.instanceOf(NetlinkError).and.include({ operation: 'open' });
   });
 
-  it("are left out: then it is this process's own", async () => {
+  it("are the process's own if the option is omitted", async () => {
     const socket = open({ protocol: Protocol.Route });
     const replies = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
     expect(replies.map((message) => linkName(message))).to.not.include('only1');
   });
 
-  it('that are none fail with ENOENT or ENOTDIR and the name, and nothing is left open', async () => {
+  it('fail with ENOENT and the name if they do not exist, and leave no descriptor open', async () => {
     const descriptors = () => readdirSync('/proc/self/fd').length;
     const before = descriptors();
     const missing = await Promise.all(
@@ -115,7 +115,7 @@ describe('namespaces', () => {
     expect(descriptors()).to.equal(before);
   });
 
-  it('are refused where the file is none', async () => {
+  it('fail with EINVAL if the file is not a network namespace', async () => {
     const error = await errorOf(open({ protocol: Protocol.Route, netns: '/proc/self/status' }));
     expect(error).to.be.instanceOf(NetlinkError).and.include({ code: 'EINVAL', operation: 'open' });
     expect((error as Error).message).to.match(/is no network namespace$/);

@@ -57,7 +57,7 @@ describe('a process with the permission model of Node.js', function () {
   });
 
   it('names the path of a network namespace that it may not read', () => {
-    // node-gyp-build looks for Alpine's file to tell musl from glibc.
+    // node-gyp-build looks for this file of Alpine to distinguish musl from glibc.
     const error = run([`--allow-fs-read=${root}*`, '--allow-fs-read=/etc/alpine-release', '--allow-addons'], open('nowhere'));
     expect(error).to.equal(
       'NetlinkError ERR_ACCESS_DENIED open: network namespace /run/netns/nowhere: the permission model of Node.js denies reading /run/netns/nowhere; ' +
@@ -82,7 +82,7 @@ describe('a process without /proc', function () {
       script,
     ];
     const { stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' });
-    if (stdout === '') skipBecause(context, `no mount namespace can be made here: ${stderr.trim()}`);
+    if (stdout === '') skipBecause(context, `no mount namespace can be made: ${stderr.trim()}`);
     return stdout.trim();
   };
 
@@ -90,7 +90,7 @@ describe('a process without /proc', function () {
     expect(run(this, open())).to.equal('open');
   });
 
-  it('says that /proc is missing when a process names the network namespace', function () {
+  it('reports a missing /proc when a process names the network namespace', function () {
     expect(run(this, open({ pid: 1 }))).to.equal(
       'NetlinkError ENOENT open: network namespace /proc/1/ns/net: no proc filesystem is mounted at /proc; mount one, or give { fd } or a name',
     );

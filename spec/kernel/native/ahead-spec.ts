@@ -7,7 +7,7 @@ import { closeListeners, listen, type NativeListener } from '../../support/nativ
 import { useNamespace } from '../../support/namespace.js';
 import { linger } from '../../support/sockets.js';
 
-/** What a child needs to dump the routes again and again: `fastest` gives the milliseconds of one dump. */
+/** The functions of a child that dumps the routes several times: `fastest` returns the milliseconds of the fastest dump. */
 const CHILD = (path: string) => `
   import { openSync } from 'node:fs';
   const request = new Uint8Array(${JSON.stringify([...ROUTE_DUMP_BYTES])});
@@ -29,7 +29,7 @@ const CHILD = (path: string) => `
     await new Promise((resolve) => (done = resolve));
     return performance.now() - began;
   };
-  // Other work on the machine makes some of them slower, and none of them faster.
+  // Other work on the machine makes some dumps slower, and none faster.
   const fastest = async (times) => {
     const all = [];
     while (all.length < times) all.push(await readRoutes());
@@ -37,7 +37,7 @@ const CHILD = (path: string) => `
   };
 `;
 
-describe('native socket, reading a dump ahead', function () {
+describe('native socket: reading a dump ahead', function () {
   this.timeout(120_000);
   const namespace = useNamespace();
   let expected: string[] = [];
@@ -60,7 +60,7 @@ describe('native socket, reading a dump ahead', function () {
       ),
     );
 
-  it('reads nothing in the same call while the pool reads', async () => {
+  it('reads nothing in exchange() while the thread pool reads', async () => {
     const { listener, native } = open();
     const barrier = encodeMessage({
       type: MessageType.Noop,
@@ -76,14 +76,14 @@ describe('native socket, reading a dump ahead', function () {
       return listener.deliveries.at(-1)?.drained === true;
     }, 20_000);
     expect(native.readsAhead).to.be.greaterThan(1);
-    // One read after the other of the pool: between them it is always out while JavaScript runs.
+    // The pool starts each read right after the other; while JavaScript runs, a read is always pending.
     const within = inline.filter(({ ahead }) => ahead > 0 && ahead < native.readsAhead);
     expect(within).to.have.length.above(0);
     expect(within.every(({ nothing }) => nothing)).to.equal(true);
     expect(inline[0]?.nothing).to.equal(false);
   });
 
-  it('takes filters, options, memberships and pauses in the middle of it, and loses nothing', async () => {
+  it('accepts filters, options, memberships and pauses during a dump, and loses nothing', async () => {
     const { listener, native } = open();
     const everything = Uint8Array.of(6, 0, 0, 0, 255, 255, 255, 255);
     const disturb = [
@@ -116,7 +116,7 @@ describe('native socket, reading a dump ahead', function () {
   });
 
   for (const threads of [4, 1]) {
-    it(`is not held up where all ${threads} threads of the pool are busy`, async () => {
+    it(`is not delayed when all ${threads} threads of the pool are busy`, async () => {
       const { stdout, stderr, code } = await runChild(
         `${CHILD(namespace().path)}
         import { execFileSync } from 'node:child_process';
@@ -127,7 +127,7 @@ describe('native socket, reading a dump ahead', function () {
         const folder = mkdtempSync('/tmp/rxnl-pool-');
         const names = Array.from({ length: ${threads} }, (_, index) => folder + '/' + index);
         execFileSync('mkfifo', names);
-        // Opening for reading holds a thread up until somebody opens for writing.
+        // Opening a fifo for reading blocks a thread until it is opened for writing.
         const held = names.map((name) => promises.open(name, 'r'));
         await new Promise((resolve) => setTimeout(resolve, 50));
         const busy = await fastest(9);

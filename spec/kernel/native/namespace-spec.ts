@@ -17,7 +17,7 @@ function openError(options: ListenOptions): NetlinkError {
   throw new Error('it opened');
 }
 
-/** Names of the links that a socket sees. */
+/** Returns the names of the links that a socket lists. */
 async function linkNames(netns: string | number): Promise<string[]> {
   const { connection, deliveries, entries, until } = listen({ netns });
   connection.send(encodeMessage({ type: 18, flags: 0x301, sequence: 1, payload: new Uint8Array(16) }), 32);
@@ -30,25 +30,25 @@ async function linkNames(netns: string | number): Promise<string[]> {
 /** The namespace of every thread of this process. */
 const ownNamespaces = () => new Set(readdirSync('/proc/self/task').map((thread) => readlinkSync(`/proc/self/task/${thread}/ns/net`)));
 
-describe('native socket, namespaces', () => {
+describe('native socket: namespaces', () => {
   const namespace = useNamespace();
   before(() => {
     namespace().ip('link add there0 type veth peer name there1');
   });
   afterEach(closeListeners);
 
-  it('opens in the namespace of a path or of a descriptor', async () => {
+  it('opens in the namespace of a path or a descriptor', async () => {
     const { path } = namespace();
     const fd = openSync(path, 'r');
     expect(await linkNames(path)).to.include('there0');
     expect(await linkNames(fd)).to.include('there0');
-    // The descriptor is still its owner's, and does not leak into children.
+    // The caller still owns the descriptor, and children do not inherit it.
     expect(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')).to.match(/flags:\s+0?2/);
     closeSync(fd);
     expect(await linkNames('/proc/self/ns/net')).not.to.include('there0');
   });
 
-  it('has 50 of them open at once, each its own, and the threads of the process never move', async function () {
+  it('opens 50 sockets in 50 namespaces without moving a thread of the process', async function () {
     this.timeout(30_000);
     const own = ownNamespaces();
     expect(own.size).to.equal(1);
@@ -61,16 +61,16 @@ describe('native socket, namespaces', () => {
       const target = namespaces[23]!;
       target.ip('link add here0 type veth peer name here1');
       await listeners[23]!.until(() => listeners[23]!.entries().length >= 2);
-      const heard = listeners.map((listener) => listener.entries().length > 0);
-      expect(heard.filter(Boolean)).to.have.length(1);
-      expect(heard[23]).to.equal(true);
+      const received = listeners.map((listener) => listener.entries().length > 0);
+      expect(received.filter(Boolean)).to.have.length(1);
+      expect(received[23]).to.equal(true);
     } finally {
       closeListeners();
       for (const one of namespaces) one.delete();
     }
   });
 
-  it('leaves no thread and no descriptor behind, also where it fails', () => {
+  it('leaves no thread and no descriptor behind, also when it fails', () => {
     const threads = readdirSync('/proc/self/task').length;
     const descriptors = readdirSync('/proc/self/fd').length;
     for (let count = 0; count < 100; count++) {
@@ -82,36 +82,36 @@ describe('native socket, namespaces', () => {
     expect(readdirSync('/proc/self/fd').length).to.equal(descriptors);
   });
 
-  it('says which namespace there is not', () => {
+  it('names a namespace that does not exist', () => {
     const open = () => nativeTransport.openNamespace?.('rxnl-nowhere', () => undefined);
     expect(open)
       .to.throw(NetlinkError, /^ENOENT open: network namespace \/run\/netns\/rxnl-nowhere: /)
       .that.includes({ code: 'ENOENT', errno: -2, operation: 'open' });
   });
 
-  it('says what is no network namespace', () => {
+  it('names a file that is not a network namespace', () => {
     expect(openError({ netns: '/proc/self/ns/mnt' }).message).to.match(/^EINVAL open: mnt:\[\d+\] is no network namespace$/);
     expect(openError({ netns: '/dev/null' }).message).to.equal('EINVAL open: /dev/null is no network namespace');
     expect(openError({ netns: 999 }).message).to.equal('EBADF open: descriptor 999 is not open');
   });
 
-  it('says what entering takes where it is refused', async function () {
-    if (process.getuid?.() !== 0) skipBecause(this, 'it takes root to become somebody else');
+  it('names the capability when entering a namespace is not permitted', async function () {
+    if (process.getuid?.() !== 0) skipBecause(this, 'only root can change its user');
     const { stdout } = await runChild(`
       import { openSync } from 'node:fs';
       open().close();
       const netns = openSync(${JSON.stringify(namespace().path)});
-      try { process.setuid(65534); } catch { console.log('refused'); process.exit(); }
+      try { process.setuid(65534); } catch { console.log('no user'); process.exit(); }
       try { open(undefined, { netns }); } catch ({ code, operation, message }) { console.log(JSON.stringify({ code, operation, message })); }
       process.exit();
     `);
-    if (stdout === 'refused\n') skipBecause(this, 'there is no other user in this user namespace');
+    if (stdout === 'no user\n') skipBecause(this, 'this user namespace has no other user');
     const { code, operation, message } = JSON.parse(stdout) as Record<string, string>;
     expect({ code, operation }).to.deep.equal({ code: 'EPERM', operation: 'open' });
     expect(message).to.match(/^EPERM open: entering network namespace \S+ takes CAP_SYS_ADMIN$/);
   });
 
-  it('says when there is no such protocol, and when a port ID is taken', () => {
+  it('reports a protocol that is not available, and a port ID that is in use', () => {
     expect(openError({ protocol: 99 }).message).to.equal(
       'EPROTONOSUPPORT open: netlink protocol 99 is not available in this kernel or network namespace',
     );

@@ -5,7 +5,7 @@ import { MessageFlags, encodeMessage } from '../../../lib/wire/index.js';
 import { closeListeners, listen } from '../../support/native-listener.js';
 import { useNamespace } from '../../support/namespace.js';
 
-/** Runs something that must fail, and gives its error. */
+/** Runs a function that must fail, and returns its error. */
 function failure(run: () => unknown): NetlinkError {
   try {
     run();
@@ -24,7 +24,7 @@ function returning(value: number): Uint8Array {
   return program;
 }
 
-describe('native socket, options', () => {
+describe('native socket: options', () => {
   const namespace = useNamespace();
   afterEach(closeListeners);
 
@@ -32,7 +32,7 @@ describe('native socket, options', () => {
 
   const OPTIONS: readonly SocketOption[] = ['broadcastError', 'noEnobufs', 'listenAllNsid', 'cappedAck', 'extendedAck', 'strictCheck'];
   for (const option of OPTIONS) {
-    it(`sets ${option} on and off, as the kernel reads it back`, () => {
+    it(`sets ${option}, and clears it again`, () => {
       const { connection } = open();
       expect(connection.getOption(option)).to.equal(false);
       connection.setOption(option, true);
@@ -44,7 +44,7 @@ describe('native socket, options', () => {
     });
   }
 
-  it('has packetInfo on from the start', () => {
+  it('sets packetInfo when it opens', () => {
     expect(open().connection.getOption('packetInfo')).to.equal(true);
   });
 
@@ -59,7 +59,7 @@ describe('native socket, options', () => {
     expect(connection.memberships()).to.deep.equal([7, 32, 36]);
   });
 
-  it('refuses a group out of range in words', () => {
+  it('rejects a group that is out of range', () => {
     const { connection } = open();
     for (const group of [0, 4000]) {
       const error = failure(() => connection.join(group));
@@ -68,7 +68,7 @@ describe('native socket, options', () => {
     }
   });
 
-  it('asks for buffer sizes, which the kernel doubles', () => {
+  it('sets buffer sizes, which the kernel doubles', () => {
     const { connection } = open();
     for (const buffer of ['receive', 'send'] as const) {
       connection.setBufferSize(buffer, 20_000);
@@ -76,7 +76,7 @@ describe('native socket, options', () => {
     }
   });
 
-  it('takes a filter, which the kernel obeys, and drops it again', async () => {
+  it('attaches a filter that drops events, and detaches it', async () => {
     const { connection, entries, deliveries, until } = open();
     connection.setOption('noEnobufs', true);
     connection.join(1);
@@ -88,18 +88,18 @@ describe('native socket, options', () => {
     const DELLINK = 17;
     const types = deliveries.flatMap(({ bytes, entries }) => entries.map(({ start }) => new Uint16Array(bytes.buffer)[start / 2 + 2]));
     expect(new Set(types)).to.deep.equal(new Set([DELLINK]));
-    // What a filter turns away is no loss.
+    // A message that a filter drops is not counted as lost.
     expect(connection.drops()).to.equal(0);
     expect(deliveries.every(({ lost }) => !lost)).to.equal(true);
   });
 
-  it('takes a filter at an odd address', () => {
+  it('accepts a filter at an odd address', () => {
     const bytes = new Uint8Array(11);
     bytes.set(returning(0xffff), 3);
     open().connection.setFilter(bytes.subarray(3));
   });
 
-  it('refuses what is no program, and detaching nothing', () => {
+  it('rejects an invalid program, and the detachment of no filter', () => {
     const { connection } = open();
     const tooLong = new Uint8Array(8 * 4097);
     for (let at = 0; at < tooLong.length; at += 8) tooLong.set(returning(1), at);
@@ -109,7 +109,7 @@ describe('native socket, options', () => {
     expect(failure(() => connection.setFilter(null))).to.include({ code: 'ENOENT', operation: 'setFilter' });
   });
 
-  it('refuses to send more than the send buffer holds', () => {
+  it('rejects a message that is larger than the send buffer', () => {
     const { connection } = open();
     connection.setBufferSize('send', 4096);
     const bytes = encodeMessage({ type: 18, flags: MessageFlags.Request, payload: new Uint8Array(20_000) });
@@ -119,12 +119,12 @@ describe('native socket, options', () => {
     expect(failure(() => connection.exchange(bytes, bytes.byteLength, 1))).to.include({ code: 'EMSGSIZE', operation: 'send' });
   });
 
-  it('says when nobody has the port ID that it sends to', () => {
+  it("fails with ECONNREFUSED if no socket has the destination's port ID", () => {
     const { connection } = listen({ protocol: 2, netns: namespace().path });
     expect(failure(() => connection.send(new Uint8Array(16), 16, { portId: 0x7fffff01 }))).to.include({ code: 'ECONNREFUSED' });
   });
 
-  it('fails with EBADF, and nothing worse, once it is closed', () => {
+  it('fails with EBADF after close()', () => {
     const { connection } = open();
     const bytes = new Uint8Array(16);
     connection.close();

@@ -6,11 +6,11 @@ const LINK = 1;
 const EVENTS = 500;
 
 /** A full queue makes the kernel report ENOBUFS ahead of older messages, and libuv stop the watcher with UV_EBADF. */
-describe('native socket, overrun', () => {
+describe('native socket: overruns', () => {
   const namespace = useNamespace();
   let mtu = 1000;
 
-  /** Blocks the loop while a link changes so many times: every change is one datagram to the group. */
+  /** Blocks the event loop while a link changes: each change sends one datagram to the group. */
   function change(times: number): void {
     namespace().batch(Array.from({ length: times }, () => `link set v0 mtu ${++mtu}`));
   }
@@ -20,12 +20,13 @@ describe('native socket, overrun', () => {
   });
   afterEach(closeListeners);
 
-  it('delivers what was queued, then tells the loss with the number dropped, and goes on', async function () {
+  it('delivers the queued datagrams, then reports the number of dropped ones, and continues', async function () {
     const small = listen({ netns: namespace().path });
     const large = listen({ netns: namespace().path });
     small.connection.setBufferSize('receive', 16_384);
     large.connection.setBufferSize('receive', 32 << 20);
-    if (large.connection.getBufferSize('receive') < EVENTS * 4096) skipBecause(this, 'net.core.rmem_max is too small to hear all events');
+    if (large.connection.getBufferSize('receive') < EVENTS * 4096)
+      skipBecause(this, 'net.core.rmem_max is too small to receive all events');
     for (const { connection } of [small, large]) connection.join(LINK);
 
     change(EVENTS);
@@ -48,7 +49,7 @@ describe('native socket, overrun', () => {
     expect(small.deliveries.at(-1)).to.include({ lost: false, drained: true });
   });
 
-  it('counts a second overrun from where the first was told', async () => {
+  it('counts a second overrun from the end of the first', async () => {
     const small = listen({ netns: namespace().path });
     small.connection.setBufferSize('receive', 16_384);
     small.connection.join(LINK);
@@ -56,13 +57,13 @@ describe('native socket, overrun', () => {
       change(100);
       await small.until(() => small.deliveries.filter(({ lost }) => lost).length === round);
     }
-    const told = small.deliveries.reduce((sum, { dropped }) => sum + dropped, 0);
-    expect(told).to.equal(small.connection.drops());
-    expect(small.entries().length + told).to.equal(200);
+    const reported = small.deliveries.reduce((sum, { dropped }) => sum + dropped, 0);
+    expect(reported).to.equal(small.connection.drops());
+    expect(small.entries().length + reported).to.equal(200);
   });
 
-  it('delivers what was queued across wake-ups before it tells the loss', async () => {
-    // 64 datagrams a slab: the loss lies behind some.
+  it('delivers the queued datagrams in several wake-ups before it reports the overrun', async () => {
+    // A slab holds 64 datagrams; the overrun follows several slabs.
     const small = listen({ netns: namespace().path });
     small.connection.setBufferSize('receive', 262_144);
     small.connection.join(LINK);
@@ -76,21 +77,21 @@ describe('native socket, overrun', () => {
     expect(small.deliveries[first]?.drained).to.equal(true);
   });
 
-  it('compares the drop counter where overruns are not reported', async () => {
+  it('compares the drop counter when noEnobufs is set', async () => {
     const silent = listen({ netns: namespace().path });
     silent.connection.setBufferSize('receive', 16_384);
     silent.connection.setOption('noEnobufs', true);
     silent.connection.join(LINK);
     change(100);
     await silent.until(() => silent.deliveries.some(({ lost }) => lost));
-    const told = silent.deliveries.reduce((sum, { dropped }) => sum + dropped, 0);
-    expect(silent.entries().length + told).to.equal(100);
+    const reported = silent.deliveries.reduce((sum, { dropped }) => sum + dropped, 0);
+    expect(silent.entries().length + reported).to.equal(100);
     change(1);
-    await silent.until(() => silent.entries().length + told === 101);
+    await silent.until(() => silent.entries().length + reported === 101);
     expect(silent.deliveries.at(-1)?.lost).to.equal(false);
   });
 
-  it('finds the loss after a pause', async () => {
+  it('reports the overrun after a pause', async () => {
     const small = listen({ netns: namespace().path });
     small.connection.setBufferSize('receive', 16_384);
     small.connection.join(LINK);

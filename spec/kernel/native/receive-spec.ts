@@ -7,7 +7,7 @@ const USERSOCK = 2;
 const GETLINK = 18;
 const MIB = 1 << 20;
 
-/** Calls setsockopt on somebody else's socket, behind the library's back. */
+/** Calls setsockopt on this process's socket from another process, so that the library does not notice it. */
 const SET_FROM_OUTSIDE = `
 import ctypes, socket, sys
 pid, fd, level, option, value = map(int, sys.argv[1:])
@@ -30,16 +30,16 @@ function setFromOutside(fd: number, level: number, option: number, value: number
   return status === 0 ? undefined : (error?.message ?? stderr.toString());
 }
 
-/** A dump of links: the kernel answers at once with parts and DONE. */
+/** Returns a dump of links: the kernel answers immediately with parts and DONE. */
 function dumpLinks(sequence: number): Uint8Array {
   return encodeMessage({ type: GETLINK, flags: MessageFlags.Request | MessageFlags.Dump, sequence, payload: new Uint8Array(16) });
 }
 
-describe('native socket, receiving', () => {
+describe('native socket: receiving', () => {
   const namespace = useNamespace();
   afterEach(closeListeners);
 
-  /** Two sockets that talk to each other without the kernel's part in it, with room for so many bytes. */
+  /** Opens two sockets that send to each other, with room for the given number of bytes. */
   function pair(context: Mocha.Context, bytes: number, datagramSize = MIB): { sender: NativeListener; receiver: NativeListener } {
     const sender = listen({ protocol: USERSOCK, netns: namespace().path });
     const receiver = listen({ protocol: USERSOCK, netns: namespace().path, datagramSize });
@@ -67,7 +67,7 @@ describe('native socket, receiving', () => {
     });
   });
 
-  it('cuts what is longer than datagramSize and tells the full length', async function () {
+  it('truncates a datagram that is longer than datagramSize, and reports the full length', async function () {
     const { sender, receiver } = pair(this, 65_536, 4096);
     sendTo(sender, receiver, new Uint8Array(5000).fill(7));
     sendTo(sender, receiver, new Uint8Array(4096).fill(8));
@@ -79,7 +79,7 @@ describe('native socket, receiving', () => {
     ]);
   });
 
-  it('bounds a slab at 4 MiB and loses nothing of what lies beyond', async function () {
+  it('limits a slab to 4 MiB, and delivers the rest in further slabs', async function () {
     const { sender, receiver } = pair(this, 64 * MIB);
     const length = MIB - 1000;
     for (let index = 0; index < 20; index++) expect(sendTo(sender, receiver, new Uint8Array(length).fill(index))).to.equal(true);
@@ -90,7 +90,7 @@ describe('native socket, receiving', () => {
     expect(receiver.deliveries.slice(0, -1).every(({ drained }) => !drained)).to.equal(true);
   });
 
-  it('gives a datagram above 4 MiB a slab of its own', async function () {
+  it('delivers a datagram above 4 MiB in a slab of its own', async function () {
     const { sender, receiver } = pair(this, 64 * MIB, 8 * MIB);
     const large = new Uint8Array(6 * MIB).fill(9);
     for (const bytes of [new Uint8Array(20), large, new Uint8Array(24)]) sendTo(sender, receiver, bytes);
@@ -100,11 +100,11 @@ describe('native socket, receiving', () => {
     expect(receiver.deliveries.at(-1)?.drained).to.equal(true);
   });
 
-  describe('where a read brings more than 4 MiB', () => {
+  describe('when one read returns more than 4 MiB', () => {
     const LARGE = 20;
 
-    /** Has it expect small datagrams, which it then reads many at a time, and sends large ones. */
-    async function surprise(context: Mocha.Context): Promise<NativeListener> {
+    /** Sends small datagrams, so that the socket expects many in one read, and then large ones. */
+    async function sendLarge(context: Mocha.Context): Promise<NativeListener> {
       const { sender, receiver } = pair(context, 64 * MIB);
       for (let index = 0; index < 256; index++) sendTo(sender, receiver, new Uint8Array(16));
       await receiver.until(() => receiver.entries().length === 256);
@@ -112,8 +112,8 @@ describe('native socket, receiving', () => {
       return receiver;
     }
 
-    it('delivers it as several slabs, in order, a wake-up each', async function () {
-      const receiver = await surprise(this);
+    it('delivers several slabs in order, one in each wake-up', async function () {
+      const receiver = await sendLarge(this);
       const before = receiver.deliveries.length;
       await receiver.until(() => receiver.entries().length === 256 + LARGE);
       const large = receiver.deliveries.slice(before);
@@ -124,8 +124,8 @@ describe('native socket, receiving', () => {
       for (const { bytes } of large) expect(bytes.byteLength).to.be.lessThan(4 * MIB + 4096);
     });
 
-    it('keeps the others while it is paused', async function () {
-      const receiver = await surprise(this);
+    it('keeps the remaining slabs while it is paused', async function () {
+      const receiver = await sendLarge(this);
       await receiver.until(() => receiver.entries().length > 256);
       receiver.connection.pause();
       const before = receiver.deliveries.length;
@@ -138,8 +138,8 @@ describe('native socket, receiving', () => {
       expect(receiver.deliveries.at(-1)?.drained).to.equal(true);
     });
 
-    it('forgets the others when it is closed', async function () {
-      const receiver = await surprise(this);
+    it('discards the remaining slabs when it is closed', async function () {
+      const receiver = await sendLarge(this);
       await receiver.until(() => receiver.entries().length > 256);
       receiver.connection.close();
       const before = receiver.deliveries.length;
@@ -148,9 +148,9 @@ describe('native socket, receiving', () => {
     });
   });
 
-  it('tells that nothing is left when a bounded read took the last', async function () {
+  it('reports an empty queue when a read takes the last datagram', async function () {
     const { sender, receiver } = pair(this, 8 * MIB);
-    // 64 datagrams are the most of one wake-up: whether there is more takes another look.
+    // One wake-up reads at most 64 datagrams; a further read shows whether there are more.
     for (let index = 0; index < 64; index++) sendTo(sender, receiver, new Uint8Array(16));
     await receiver.until(() => receiver.deliveries.at(-1)?.drained === true);
     expect(receiver.deliveries.map(({ entries }) => entries.length)).to.deep.equal([64]);
@@ -162,7 +162,7 @@ describe('native socket, receiving', () => {
     ]);
   });
 
-  it('says EAGAIN, not an error, where the other socket is full, and goes on when there is room', async function () {
+  it("returns false when the other socket's queue is full, and sends again when it has room", async function () {
     const { sender, receiver } = pair(this, 8192);
     receiver.connection.pause();
     let sent = 0;
@@ -174,7 +174,7 @@ describe('native socket, receiving', () => {
     expect(sendTo(sender, receiver, new Uint8Array(1024))).to.equal(true);
   });
 
-  it('names the group of a notification, also above 32 where the address does not, and 0 for a reply', async function () {
+  it('reports the group of a notification, also above 32, and 0 for a reply', async function () {
     const TUNNEL = 35;
     const { connection, until, entries } = listen({ netns: namespace().path });
     connection.join(1);
@@ -187,7 +187,7 @@ describe('native socket, receiving', () => {
       namespace().ip('link set x2 up');
       namespace().run('bridge', 'vni', 'add', 'vni', '5', 'dev', 'x2');
     } catch (error) {
-      skipBecause(this, 'no vxlan with a filter', error);
+      skipBecause(this, 'this kernel has no VXLAN with vnifilter', error);
     }
     await until(() => entries().some(({ origin }) => origin.group === TUNNEL));
     const event = entries().find(({ origin }) => origin.group === TUNNEL);
@@ -198,10 +198,10 @@ describe('native socket, receiving', () => {
     expect(entries().at(-1)?.origin).to.deep.equal({ sender: { portId: 0, groups: 0 }, group: 0 });
   });
 
-  it('reads the replies in the same call', async () => {
+  it('reads the replies in the same call with exchange()', async () => {
     const { connection, deliveries } = listen({ netns: namespace().path });
     const slab = connection.exchange(dumpLinks(7), 32, 2);
-    if (slab === undefined) throw new Error('nothing was there');
+    if (slab === undefined) throw new Error('exchange() returned no slab');
     const { entries, bytes, drained } = readSlab(slab);
     expect(entries.length).to.be.within(1, 3);
     const words = new Uint32Array(bytes.buffer);
@@ -211,11 +211,11 @@ describe('native socket, receiving', () => {
     expect(connection.exchange(dumpLinks(8), 32, 0)).to.equal(undefined);
   });
 
-  it('follows a slab of exchange that is not drained by one that is', async () => {
+  it('delivers a drained slab after exchange() returned one that is not drained', async () => {
     const { connection, deliveries, until } = listen({ netns: namespace().path, datagramSize: 4096 });
     for (let sequence = 1; sequence <= 5; sequence++) connection.send(barrier(sequence), 20);
     const slab = connection.exchange(barrier(6), 20, 5);
-    if (slab === undefined) throw new Error('nothing was there');
+    if (slab === undefined) throw new Error('exchange() returned no slab');
     expect(readSlab(slab)).to.include({ drained: false });
     expect(readSlab(slab).entries).to.have.length(6);
     await until(() => deliveries.length > 0);
@@ -223,10 +223,10 @@ describe('native socket, receiving', () => {
     expect(deliveries[0]?.entries).to.have.length(0);
   });
 
-  it('tells the namespace of an event that comes from another', async function () {
+  it('reports the namespace of an event from another namespace', async function () {
     const other = createNamespace();
     try {
-      if (other.name === undefined) skipBecause(this, 'ids of namespaces are given by name, and /run/netns cannot be written');
+      if (other.name === undefined) skipBecause(this, '/run/netns cannot be written, and an id is assigned by name');
       namespace().ip(`netns set ${other.name} 77`);
       const { connection, entries, until } = listen({ netns: namespace().path });
       connection.setOption('listenAllNsid', true);
@@ -243,34 +243,34 @@ describe('native socket, receiving', () => {
     }
   });
 
-  it('is not sure of a datagram without packet info', async function () {
+  it('marks a datagram without packet info as unsure', async function () {
     const { connection, entries, until } = listen({ netns: namespace().path });
     const PACKET_INFO = 3;
-    const refusal = setFromOutside(connection.fd, 270, PACKET_INFO, 0);
-    if (refusal !== undefined) skipBecause(this, refusal);
+    const unavailable = setFromOutside(connection.fd, 270, PACKET_INFO, 0);
+    if (unavailable !== undefined) skipBecause(this, unavailable);
     connection.send(barrier(1), 20);
     await until(() => entries().length === 1);
     expect(entries()[0]?.origin.unsure).to.equal(true);
-    // Switched off by the library itself it is not missed.
+    // If the library itself clears the option, packet info is not expected.
     connection.setOption('packetInfo', false);
     connection.send(barrier(2), 20);
     await until(() => entries().length === 2);
     expect(entries()[1]?.origin).not.to.have.property('unsure');
   });
 
-  it('is not sure of a datagram whose control data was cut', async function () {
+  it('marks a datagram with truncated control data as unsure', async function () {
     const { connection, entries, until } = listen({ netns: namespace().path });
     const SOL_SOCKET = 1;
     const SO_PASSCRED = 16;
-    const refusal = setFromOutside(connection.fd, SOL_SOCKET, SO_PASSCRED, 1);
-    if (refusal !== undefined) skipBecause(this, refusal);
+    const unavailable = setFromOutside(connection.fd, SOL_SOCKET, SO_PASSCRED, 1);
+    if (unavailable !== undefined) skipBecause(this, unavailable);
     connection.send(barrier(1), 20);
     await until(() => entries().length === 1);
     expect(entries()[0]?.origin.unsure).to.equal(true);
   });
 });
 
-/** NLMSG_NOOP with an ack: one small reply. */
+/** Returns an NLMSG_NOOP with an ack: one small reply. */
 function barrier(sequence: number): Uint8Array {
   return encodeMessage({ type: 1, flags: MessageFlags.Request | MessageFlags.Ack, sequence, payload: new Uint8Array(4) });
 }

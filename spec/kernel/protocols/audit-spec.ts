@@ -8,11 +8,11 @@ import { spawnSync } from '../../support/programs.js';
 // uapi/linux/audit.h
 const AUDIT_GET = 1000;
 const AUDIT_GET_FEATURE = 1019;
-/** `lost` and `backlog` of `struct audit_status` may change between two looks. */
+/** `lost` and `backlog` of `struct audit_status`, which may differ between two replies. */
 const VOLATILE = [6, 7];
 
-/** The same question, asked without this library: every datagram that comes, as hex. */
-const ASK = `
+/** Sends the same request without this library, and prints each received datagram in hexadecimal digits. */
+const REQUEST = `
 import socket, struct
 s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9)
 s.bind((0, 0)); s.settimeout(2)
@@ -28,7 +28,7 @@ describe('audit', () => {
   before(async function () {
     const probe = netlink(Protocol.Audit);
     const error = await errorOf(probe.request({ type: AUDIT_GET }, { timeout: 2000 }));
-    if (error instanceof NetlinkError) skipBecause(this, 'audit needs CAP_AUDIT_CONTROL outside of every namespace', error);
+    if (error instanceof NetlinkError) skipBecause(this, 'audit needs CAP_AUDIT_CONTROL in the initial namespaces', error);
   });
   beforeEach(() => {
     socket = netlink(Protocol.Audit);
@@ -38,18 +38,18 @@ describe('audit', () => {
     socket.close();
   });
 
-  it('answers a question after the ack, with port ID 0', async function () {
+  it('receives the reply, with port ID 0, after the ack', async function () {
     const replies = await lastValueFrom(socket.request({ type: AUDIT_GET }, { timeout: 2000 }).pipe(toArray()));
     expect(replies.map(({ type, portId }) => ({ type, portId }))).to.deep.equal([{ type: AUDIT_GET, portId: 0 }]);
-    const { status, stdout, stderr, error } = spawnSync('python3', ['-S', '-E', '-c', ASK], { encoding: 'utf8' });
-    if (status !== 0) skipBecause(this, 'python3 cannot ask', error ?? stderr);
+    const { status, stdout, stderr, error } = spawnSync('python3', ['-S', '-E', '-c', REQUEST], { encoding: 'utf8' });
+    if (status !== 0) skipBecause(this, 'python3 cannot send the request', error ?? stderr);
     const [ack, answer] = stdout.trim().split('\n');
     expect(ack?.slice(8, 12)).to.equal('0200');
     const theirs = new Uint32Array(Uint8Array.from(Buffer.from(answer!.slice(32), 'hex')).buffer);
     expect(words(replies[0]!)).to.deep.equal(Array.from(theirs).filter((_, index) => !VOLATILE.includes(index)));
   });
 
-  it('answers 200 questions in a row and 50 at once, each its own', async () => {
+  it('receives its own reply to each of 200 consecutive and 50 concurrent requests', async () => {
     using lease = socket.connect();
     for (let round = 0; round < 200; round++) {
       const type = round % 2 === 0 ? AUDIT_GET : AUDIT_GET_FEATURE;
@@ -62,9 +62,9 @@ describe('audit', () => {
     expect(lease.closed).to.equal(false);
   });
 
-  it('ends with the ack what is no question', async () => {
+  it('fails with EOPNOTSUPP for a request that the kernel does not support', async () => {
     const error = await errorOf(socket.request({ type: 1002, flags: MessageFlags.Request }, { timeout: 2000 }));
-    // AUDIT_LIST is no longer served.
+    // The kernel no longer supports AUDIT_LIST.
     expect(error).to.be.instanceOf(KernelError).and.include({ code: 'EOPNOTSUPP' });
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { MessageType, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../../lib/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
-import { hear, pause, until, useSockets } from '../../support/sockets.js';
+import { collect, pause, until, useSockets } from '../../support/sockets.js';
 import { spawn } from '../../support/programs.js';
 
 /*
@@ -34,19 +34,19 @@ function eventOf({ payload }: Message): ProcessEvent {
   return { what: view.getUint32(EVENT, true), details };
 }
 
-describe('the connector', () => {
+describe('connector', () => {
   let socket: NetlinkSocket;
 
   before(function () {
     const map = readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/);
-    if (map.join(' ') !== '0 0 4294967295') skipBecause(this, 'process events need CAP_NET_ADMIN outside of every user namespace');
+    if (map.join(' ') !== '0 0 4294967295') skipBecause(this, 'process events need CAP_NET_ADMIN in the initial user namespace');
     const probe = netlink(Protocol.Connector);
     try {
       probe.connect();
       probe.send({ type: MessageType.Done, payload: control(IGNORE) });
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
-      skipBecause(this, 'no process events here', error);
+      skipBecause(this, 'this kernel has no process events', error);
     } finally {
       probe.close();
     }
@@ -60,9 +60,9 @@ describe('the connector', () => {
   });
 
   for (const how of ['request()', 'send()'] as const) {
-    it(`tells of a child's birth and death after a ${how} that nobody answers`, async () => {
-      const heard = hear(socket.multicast(CN_PROC));
-      const { values } = heard;
+    it(`receives the events of a child process after ${how}, to which the kernel does not reply`, async () => {
+      const received = collect(socket.multicast(CN_PROC));
+      const { values } = received;
       const init = { type: MessageType.Done, payload: control(LISTEN) };
       if (how === 'send()') socket.send(init);
       else expect(await lastValueFrom(socket.request(init).pipe(toArray()))).to.deep.equal([]);
@@ -73,14 +73,14 @@ describe('the connector', () => {
       const [fork] = events().filter(({ what }) => what === FORK);
       // parent and its group leader, child and its group leader
       expect(fork?.details).to.deep.equal([fork?.details[0], process.pid, processId, processId]);
-      // They are data although their type is that of DONE.
+      // The events have the type of DONE, but are data.
       expect(new Set(values.map(({ type }) => type))).to.deep.equal(new Set([MessageType.Done]));
-      expect(heard.end).to.equal(undefined);
+      expect(received.end).to.equal(undefined);
       expect(socket.counters).to.include({ strays: 0, spoofed: 0, overruns: 0 });
     });
   }
 
-  it('is not waited for, with an ack asked for or without', async () => {
+  it('completes a request without a reply, with or without an ack', async () => {
     using lease = socket.connect();
     for (const ack of [true, false]) {
       const replies = await lastValueFrom(
@@ -93,11 +93,11 @@ describe('the connector', () => {
   });
 });
 
-describe('the connector, in a namespace that is not the first', () => {
+describe('connector in a network namespace that is not the first', () => {
   const namespace = useNamespace();
   const open = useSockets();
 
-  it('is not there, and the error says so', () => {
+  it('fails with an error that names the missing protocol', () => {
     const socket = open({ protocol: Protocol.Connector, netns: namespace().path });
     using lease = socket.connect();
     expect(() => socket.send({ type: MessageType.Done, payload: control(LISTEN) })).to.throw(

@@ -12,15 +12,15 @@ const TCP = 6;
 const LISTEN = 1 << 10;
 const COUNT = 40;
 
-/** `struct inet_diag_req_v2`: family, protocol, extensions, pad, states, and an id of 48 bytes. */
-function question(family: number, states = LISTEN): Uint8Array {
+/** Returns a `struct inet_diag_req_v2`: family, protocol, extensions, pad, states, and an id of 48 bytes. */
+function diagRequest(family: number, states = LISTEN): Uint8Array {
   const payload = new Uint8Array(56);
   payload.set([family, TCP]);
   new DataView(payload.buffer).setUint32(4, states, true);
   return payload;
 }
 
-/** Source address and port of a `struct inet_diag_msg`, as `ss` prints them. */
+/** Returns the source address and port of a `struct inet_diag_msg`, as `ss` prints them. */
 function localOf({ payload }: Message): string {
   const view = new DataView(payload.buffer, payload.byteOffset);
   const text = payload[0] === AF_INET ? ipv4Text(payload, 8) : `[${ipv6Text(payload, 8)}]`;
@@ -46,19 +46,21 @@ describe('sock_diag', () => {
       child.stdout?.once('data', resolve);
       child.once('exit', resolve);
     });
-    if (String(line).trim() !== 'ready') skipBecause(this, 'nothing listens here');
+    if (String(line).trim() !== 'ready') skipBecause(this, 'no socket can listen in the namespace');
   });
   beforeEach(() => {
     socket = open({ protocol: Protocol.SockDiag, netns: namespace().path });
   });
 
-  const ask = (family: number) =>
+  const socketsOf = (family: number) =>
     lastValueFrom(
-      socket.request({ type: SOCK_DIAG_BY_FAMILY, flags: MessageFlags.Dump, payload: question(family) }, { timeout: 2000 }).pipe(toArray()),
+      socket
+        .request({ type: SOCK_DIAG_BY_FAMILY, flags: MessageFlags.Dump, payload: diagRequest(family) }, { timeout: 2000 })
+        .pipe(toArray()),
     );
 
   it('lists the listening sockets that ss lists', async () => {
-    const rows = [...(await ask(AF_INET)), ...(await ask(AF_INET6))];
+    const rows = [...(await socketsOf(AF_INET)), ...(await socketsOf(AF_INET6))];
     const lines = namespace().run('ss', '-tlnH').trim().split('\n');
     const shown = lines.map((line) => line.split(/\s+/)[3]);
     expect(shown).to.have.length(COUNT);
@@ -66,8 +68,8 @@ describe('sock_diag', () => {
     expect(socket.counters).to.include({ strays: 0, spoofed: 0 });
   });
 
-  it('refuses what does not exist', async () => {
-    const error = await errorOf(socket.request({ type: SOCK_DIAG_BY_FAMILY, payload: question(AF_INET) }, { timeout: 2000 }));
+  it('fails with ENOENT for a socket that does not exist', async () => {
+    const error = await errorOf(socket.request({ type: SOCK_DIAG_BY_FAMILY, payload: diagRequest(AF_INET) }, { timeout: 2000 }));
     expect(error).to.be.instanceOf(KernelError).and.include({ code: 'ENOENT' });
   });
 });

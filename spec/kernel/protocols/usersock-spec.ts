@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { NetlinkError, Protocol, type MessageInit, type NetlinkSocket, type TraceEvent } from '../../../lib/index.js';
 import { contentOf, int32 } from '../../support/messages.js';
 import { useNamespace } from '../../support/namespace.js';
-import { hear, pause, until, useSockets } from '../../support/sockets.js';
+import { collect, pause, until, useSockets } from '../../support/sockets.js';
 
 const numbered = (number: number, size = 4): MessageInit => {
   const payload = new Uint8Array(size);
@@ -26,51 +26,51 @@ describe('usersock', () => {
   });
   const toBob = () => ({ to: { portId: bob.portId } });
 
-  it('carries messages both ways, with who sent them', async () => {
-    const [atAlice, atBob] = [hear(alice), hear(bob)];
+  it('sends messages in both directions, with their sender', async () => {
+    const [atAlice, atBob] = [collect(alice), collect(bob)];
     const [sent] = alice.send([numbered(7)], toBob());
-    await until('it came', () => atBob.values.length === 1);
+    await until('the message', () => atBob.values.length === 1);
     const [message] = atBob.values;
     expect(message).to.include({ type: 100, sequence: sent?.sequence, portId: alice.portId, length: 20 });
     expect(message?.origin.sender).to.deep.equal({ portId: alice.portId, groups: 0 });
     bob.send({ type: 101, sequence: message?.sequence ?? 0 }, { to: { portId: message?.portId ?? 0 } });
-    await until('the answer came', () => atAlice.values.length === 1);
+    await until('the answer', () => atAlice.values.length === 1);
     expect(atAlice.values[0]).to.include({ type: 101, sequence: sent?.sequence, portId: bob.portId });
   });
 
   it('sends several messages in one datagram', async () => {
-    const datagrams = hear(bob.datagrams);
-    const messages = hear(bob);
+    const datagrams = collect(bob.datagrams);
+    const messages = collect(bob);
     alice.send([numbered(1), numbered(2), numbered(3)], toBob());
-    await until('they came', () => messages.values.length === 3);
+    await until('the messages', () => messages.values.length === 3);
     expect(datagrams.values.map(({ bytes }) => bytes.byteLength)).to.deep.equal([60]);
     expect(messages.values.map(contentOf)).to.deep.equal([1, 2, 3]);
   });
 
-  it('reaches a group, and packet info names it', async () => {
-    const group = hear(bob.multicast(3));
+  it('sends to a group, which packet info names', async () => {
+    const group = collect(bob.multicast(3));
     alice.send(numbered(9), { to: { portId: 0, groups: 1 << 2 } });
-    await until('it came', () => group.values.length === 1);
+    await until('the message', () => group.values.length === 1);
     expect(group.values[0]).to.include({ group: 3, portId: alice.portId });
   });
 
-  it('keeps what does not fit the other queue, and sends 3,000 messages in order, with none lost', async () => {
+  it("queues what does not fit into the peer's queue, and sends 3,000 messages in order without loss", async () => {
     bob.receiveBufferSize = 8192;
-    const received = hear(bob);
+    const received = collect(bob);
     bob.pause();
     for (const number of numbers(3000)) alice.send(numbered(number, 200), toBob());
     await pause(100);
     expect(received.values).to.deep.equal([]);
     bob.resume();
-    await until('all came', () => received.values.length === 3000);
+    await until('all messages', () => received.values.length === 3000);
     expect(received.values.map(contentOf)).to.deep.equal(numbers(3000));
     expect(bob.counters).to.include({ overruns: 0, dropped: 0 });
     expect(received.end).to.equal(undefined);
   });
 
-  it('forgets what still waits when it is closed', async () => {
+  it('discards queued messages when it is closed', async () => {
     bob.receiveBufferSize = 4096;
-    const received = hear(bob);
+    const received = collect(bob);
     bob.pause();
     for (const number of numbers(200)) alice.send(numbered(number, 200), toBob());
     await pause(10);
@@ -81,42 +81,42 @@ describe('usersock', () => {
     expect(received.values.map(contentOf)).to.deep.equal(numbers(received.values.length));
   });
 
-  it('counts and publishes what it had to give up because the other went away', async () => {
+  it('counts and publishes queued messages that are dropped because the peer was closed', async () => {
     bob.receiveBufferSize = 4096;
     bob.pause();
     const warnings: string[] = [];
     const note = (event: unknown) => warnings.push((event as TraceEvent).text ?? '');
     subscribe('rxnetlink:warning', note);
-    const [heard, atBob] = [hear(alice), hear(bob)];
+    const [received, atBob] = [collect(alice), collect(bob)];
     const { portId } = bob;
     for (const number of numbers(100)) alice.send(numbered(number, 200), toBob());
     bob.close();
-    await until('they were given up', () => alice.counters.unsent > 0);
+    await until('the dropped messages', () => alice.counters.unsent > 0);
     unsubscribe('rxnetlink:warning', note);
     const { unsent } = alice.counters;
     expect(unsent).to.be.within(50, 99);
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.match(new RegExp(`^gave ${String(unsent)} datagrams to port ${String(portId)} up: ECONNREFUSED `));
     expect(atBob.values).to.deep.equal([]);
-    expect(heard.end).to.equal(undefined);
+    expect(received.end).to.equal(undefined);
   });
 
-  it('does not let a full socket hold up what goes to another', async () => {
+  it('sends to one socket while the queue of another is full', async () => {
     const carol = open({ protocol: Protocol.UserSock, netns: namespace().path, sender: 'any' });
-    const atCarol = hear(carol);
+    const atCarol = collect(carol);
     bob.receiveBufferSize = 4096;
     bob.pause();
     for (const number of numbers(100)) alice.send(numbered(number, 200), toBob());
     alice.send(numbered(1), { to: { portId: carol.portId } });
-    await until('it came', () => atCarol.values.length === 1);
-    const atBob = hear(bob);
+    await until('the message', () => atCarol.values.length === 1);
+    const atBob = collect(bob);
     bob.resume();
-    await until('the others came too', () => atBob.values.length === 100);
+    await until('the other messages', () => atBob.values.length === 100);
     expect(atBob.values.map(contentOf)).to.deep.equal(numbers(100));
   });
 
-  it('keeps 16 MiB for a full socket and no more: send() throws EAGAIN then, and what it took before comes', async () => {
-    const received = hear(bob);
+  it('queues at most 16 MiB for a full socket, then throws EAGAIN from send(), and sends all queued messages', async () => {
+    const received = collect(bob);
     bob.pause();
     let taken = 0;
     const sendAll = () => {
@@ -126,16 +126,16 @@ describe('usersock', () => {
       }
     };
     expect(sendAll).to.throw(NetlinkError, /^EAGAIN send: \d+ bytes wait already for port \d+, which takes none$/);
-    // Of 60,000 bytes each 279 make 16 MiB; a few more are with bob already.
+    // Each message has 60,000 bytes: 279 of them are 16 MiB, and bob's queue holds a few more.
     expect(taken).to.be.within(275, 285);
     bob.resume();
-    await until('all came', () => received.values.length === taken);
+    await until('all messages', () => received.values.length === taken);
     expect(received.values.map(contentOf)).to.deep.equal(numbers(taken));
     alice.send(numbered(taken), toBob());
-    await until('there is room again', () => received.values.length === taken + 1);
+    await until('the next message', () => received.values.length === taken + 1);
   });
 
-  it('throws where nobody has the port', () => {
+  it('throws ECONNREFUSED if no socket has the port ID', () => {
     const { portId } = bob;
     bob.close();
     expect(() => alice.send(numbered(1), { to: { portId } })).to.throw(NetlinkError, /^ECONNREFUSED send: .*: no socket has that port ID$/);

@@ -4,9 +4,9 @@ import { OverrunError, Protocol, type NetlinkSocket } from '../../../lib/index.j
 import { runChild } from '../../support/child.js';
 import { useNamespace } from '../../support/namespace.js';
 import { RTNLGRP, dumpLinks, getLink, linkName, newRoute } from '../../support/rtnetlink.js';
-import { hear, pause, until, useSockets } from '../../support/sockets.js';
+import { collect, pause, until, useSockets } from '../../support/sockets.js';
 
-/** Starting takes long on a busy machine. */
+/** The time for a child process, which starts slowly on a busy machine. */
 const patient = { milliseconds: 30_000 };
 
 describe('back-pressure', () => {
@@ -22,13 +22,13 @@ describe('back-pressure', () => {
   });
 
   const address = (index: number) => `198.18.${String(index >> 8)}.${String(index & 255)}`;
-  /** Makes route events: `ip` runs to its end before the loop turns. */
+  /** Makes route events: `ip` ends before the event loop continues. */
   const cause = (count: number) => {
     const table = String(1000 + Math.floor(Math.random() * 1e9));
     namespace().batch(Array.from({ length: count }, () => `route add ${address(next++)}/32 dev lo table ${table}`));
   };
   const events = () => socket.multicast(RTNLGRP.IPV4_ROUTE);
-  /** What lies unread in the kernel's queue of the socket, in bytes: the column Rmem of its line. */
+  /** Returns the number of unread bytes in the kernel's queue of the socket: the column Rmem of its line. */
   const queued = () => {
     const lines = namespace()
       .run('cat', `/proc/${String(process.pid)}/net/netlink`, '/proc/self/net/netlink')
@@ -40,52 +40,52 @@ describe('back-pressure', () => {
   };
 
   describe('pause()', () => {
-    it('leaves everything in the queue of the kernel, and resume() brings it in order', async () => {
-      const heard = hear(events());
+    it("leaves messages in the kernel's queue, and resume() emits them in order", async () => {
+      const received = collect(events());
       socket.pause();
       cause(100);
       await pause(50);
-      expect(heard.values).to.deep.equal([]);
+      expect(received.values).to.deep.equal([]);
       expect(queued()).to.be.greaterThan(100 * 200);
       socket.resume();
-      await until('all came', () => heard.values.length === 100);
+      await until('all events', () => received.values.length === 100);
       expect(queued()).to.equal(0);
-      expect(heard.end).to.equal(undefined);
+      expect(received.end).to.equal(undefined);
       expect(socket.counters.overruns).to.equal(0);
     });
 
-    it('ends in an OverrunError, after what fitted, where more comes than the queue takes; no event is lost unsaid', async () => {
+    it('leads to an OverrunError after the queued events when the queue overflows, and counts the dropped events', async () => {
       socket.receiveBufferSize = 32_768;
-      const heard = hear(events());
+      const received = collect(events());
       socket.pause();
       cause(1000);
       await pause(20);
-      expect(heard).to.deep.include({ values: [], end: undefined });
+      expect(received).to.deep.include({ values: [], end: undefined });
       socket.resume();
-      await until('it ended', () => heard.end !== undefined);
-      expect(heard.end).to.be.instanceOf(OverrunError);
-      expect(heard.values.length).to.be.greaterThan(10);
-      expect(heard.values.length + (heard.end as OverrunError).dropped).to.equal(1000);
+      await until('the end of the stream', () => received.end !== undefined);
+      expect(received.end).to.be.instanceOf(OverrunError);
+      expect(received.values.length).to.be.greaterThan(10);
+      expect(received.values.length + (received.end as OverrunError).dropped).to.equal(1000);
     });
 
-    it('lets new requests and dumps wait, and their time not begin', async () => {
+    it('delays new requests and dumps, and their timeouts', async () => {
       socket.pause();
-      const [reply, dump] = [hear(socket.request(getLink(1), { timeout: 30 })), hear(socket.request(dumpLinks, { timeout: 2000 }))];
+      const [reply, dump] = [collect(socket.request(getLink(1), { timeout: 30 })), collect(socket.request(dumpLinks, { timeout: 2000 }))];
       await pause(80);
       expect([reply, dump].map(({ values, end }) => ({ values, end }))).to.deep.equal([
         { values: [], end: undefined },
         { values: [], end: undefined },
       ]);
       socket.resume();
-      await until('both ended', () => reply.end !== undefined && dump.end !== undefined);
+      await until('the ends of both', () => reply.end !== undefined && dump.end !== undefined);
       expect([reply.end, dump.end]).to.deep.equal(['complete', 'complete']);
       expect(reply.values.map((message) => linkName(message))).to.deep.equal(['lo']);
     });
 
-    it('keeps a dump whole that was under way', async () => {
+    it('keeps a running dump complete', async () => {
       namespace().batch(Array.from({ length: 100 }, (_, index) => `link add d${String(index)} type bridge`));
       let paused = false;
-      const rows = hear(socket.request(dumpLinks));
+      const rows = collect(socket.request(dumpLinks));
       const watch = setInterval(() => {
         if (rows.values.length > 0 && !paused) {
           paused = true;
@@ -95,7 +95,7 @@ describe('back-pressure', () => {
           }, 30);
         }
       }, 0);
-      await until('it ended', () => rows.end !== undefined);
+      await until('the end of the stream', () => rows.end !== undefined);
       clearInterval(watch);
       const shown = (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifname: string }[]).map(({ ifname }) => ifname);
       expect(rows.end).to.equal('complete');
@@ -123,13 +123,13 @@ describe('back-pressure', () => {
   });
 
   describe('for await', () => {
-    it('reads no further than its body has come: the rest stays in the queue of the kernel', async () => {
+    it("reads no further than its body, and leaves the rest in the kernel's queue", async () => {
       socket.joinGroup(RTNLGRP.IPV4_ROUTE);
       const iterator = socket[Symbol.asyncIterator]();
       const first = iterator.next();
       cause(1);
       await first;
-      // Asked for nothing more: the socket still reads once, then rests.
+      // No further message is requested: the socket reads once more, then stops.
       cause(1);
       await pause();
       cause(100);
@@ -141,7 +141,7 @@ describe('back-pressure', () => {
       expect(socket.counters.overruns).to.equal(0);
     });
 
-    it('ends in an OverrunError, after what fitted, where its body is too slow', async () => {
+    it('ends with an OverrunError after the queued events when its body is too slow', async () => {
       socket.receiveBufferSize = 32_768;
       socket.joinGroup(RTNLGRP.IPV4_ROUTE);
       let seen = 0;
@@ -167,7 +167,7 @@ describe('back-pressure', () => {
       expect(seen + (error as OverrunError).dropped).to.equal(1001);
     });
 
-    it('takes requests in its body: no deadlock, and events come on', async () => {
+    it('continues with events after requests in its body', async () => {
       socket.joinGroup(RTNLGRP.IPV4_ROUTE);
       const actor = open({ protocol: Protocol.Route, netns: namespace().path });
       actor.connect();
@@ -188,7 +188,7 @@ describe('back-pressure', () => {
       expect(seen).to.equal(40);
     });
 
-    it('bounds what it keeps while a request needs the socket read, and ends in an OverrunError', async function () {
+    it('limits the messages that it keeps while a request needs the socket to read, and ends with an OverrunError', async function () {
       this.timeout(30_000);
       socket.receiveBufferSize = 4 << 20;
       socket.joinGroup(RTNLGRP.IPV4_ROUTE);
@@ -196,15 +196,15 @@ describe('back-pressure', () => {
       const first = iterator.next();
       cause(1);
       await first;
-      // Never answered: as long as it is under way the socket reads on.
-      const waiting = hear(socket.request({ type: 1 }, { ack: false }));
-      let heard = 0;
-      const listener = socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ next: () => heard++, error: () => undefined });
+      // The kernel never answers this request; until it ends, the socket continues to read.
+      const waiting = collect(socket.request({ type: 1 }, { ack: false }));
+      let received = 0;
+      const listener = socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ next: () => received++, error: () => undefined });
       const actor = open({ protocol: Protocol.Route, netns: namespace().path });
       for (let round = 0; round < 14; round++) {
         const routes = Array.from({ length: 5000 }, (_, index) => newRoute(address(index), 1, { table: 2000 + round }));
         await lastValueFrom(actor.batch(routes));
-        await until('all are read', () => heard === 5000 * (round + 1));
+        await until('all events', () => received === 5000 * (round + 1));
       }
       let kept = 0;
       const before = process.cpuUsage();
@@ -214,8 +214,8 @@ describe('back-pressure', () => {
       expect(error).to.be.instanceOf(OverrunError);
       expect((error as Error).message).to.match(/more than 65536 messages came while a request kept the socket reading/);
       expect(kept).to.equal(65_537);
-      // Taking them out of a long array one by one would move what is left each time: 2,400 ms.
-      expect(process.cpuUsage(before).user / 1000, 'milliseconds to hand them on').to.be.lessThan(1000);
+      // Shifting them from a long array one by one would move the others each time: 2,400 ms.
+      expect(process.cpuUsage(before).user / 1000, 'milliseconds to emit them').to.be.lessThan(1000);
       expect(socket.counters.overruns).to.equal(0);
       waiting.stop();
       listener.unsubscribe();

@@ -14,7 +14,7 @@ import {
 } from '../../../lib/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, deleteLink, dumpLinks, getLink, join, linkIndex, linkName, newLink, newRoute } from '../../support/rtnetlink.js';
-import { errorOf, hear, pause, until, useSockets } from '../../support/sockets.js';
+import { errorOf, collect, pause, until, useSockets } from '../../support/sockets.js';
 
 const instruction = (code: number, jumpTrue: number, jumpFalse: number, operand: number) => ({ code, jumpTrue, jumpFalse, operand });
 const LOAD_WORD = 0x20;
@@ -36,45 +36,45 @@ describe('filters', () => {
   const indexOf = (name: string) => (JSON.parse(namespace().run('ip', '-j', 'link', 'show', name)) as { ifindex: number }[])[0]!.ifindex;
 
   describe('of message types', () => {
-    it('let these through and keep all else out of the queue', async () => {
-      const heard = hear(socket);
+    it('pass the messages of these types, and keep all others out of the queue', async () => {
+      const received = collect(socket);
       socket.setFilter(bpf.messageTypes(RTM.DELLINK, RTM.DELROUTE));
       namespace().batch(['link add t0 type bridge', 'route add 192.0.2.1/32 dev lo', 'route del 192.0.2.1/32 dev lo', 'link del t0']);
-      await until('the last came', () => heard.values.some(({ type }) => type === RTM.DELLINK));
+      await until('the last event', () => received.values.some(({ type }) => type === RTM.DELLINK));
       await pause();
-      expect(heard.values.map(({ type, group }) => [type, group])).to.deep.equal([
+      expect(received.values.map(({ type, group }) => [type, group])).to.deep.equal([
         [RTM.DELROUTE, RTNLGRP.IPV4_ROUTE],
         [RTM.DELLINK, RTNLGRP.LINK],
       ]);
-      expect(heard.values.every(({ length, bytes }) => bytes.byteLength === length)).to.equal(true);
+      expect(received.values.every(({ length, bytes }) => bytes.byteLength === length)).to.equal(true);
       expect(socket.drops).to.equal(0);
     });
 
-    it('keep 5,000 events out without an overrun, and are gone with setFilter(null)', async () => {
-      const heard = hear(socket);
+    it('keep 5,000 events out without an overrun, until setFilter(null) removes them', async () => {
+      const received = collect(socket);
       socket.setFilter(bpf.messageTypes(RTM.DELLINK));
       const lines = Array.from({ length: 5000 }, (_, index) => `route add 198.18.${String(index >> 8)}.${String(index & 255)}/32 dev lo`);
       namespace().batch(lines);
       await pause();
-      expect(heard).to.deep.include({ values: [], end: undefined });
+      expect(received).to.deep.include({ values: [], end: undefined });
       socket.setFilter(null);
       namespace().ip('route add 192.0.2.3/32 dev lo');
-      await until('it is heard again', () => heard.values.length === 1);
+      await until('the next event', () => received.values.length === 1);
       expect(socket.counters.overruns).to.equal(0);
       namespace().batch(lines.map((line) => line.replace('add', 'del')));
-      await until('without it, they are too many', () => heard.end !== undefined);
-      expect(heard.end).to.include({ code: 'ENOBUFS' });
+      await until('the overrun without a filter', () => received.end !== undefined);
+      expect(received.end).to.include({ code: 'ENOBUFS' });
     });
   });
 
   const strict: Record<string, () => SocketFilter> = {
-    'a type that never comes': () => bpf.messageTypes(4000),
-    'an interface that is none': () => bpf.interfaceIndexes(0x7fffffff),
-    'a command that never comes': () => bpf.genericCommands(255),
-    'all of these at once': () => bpf.every(bpf.messageTypes(4000), bpf.interfaceIndexes(0x7fffffff), bpf.genericCommands(255)),
+    'a type that the kernel does not send': () => bpf.messageTypes(4000),
+    'an interface that does not exist': () => bpf.interfaceIndexes(0x7fffffff),
+    'a command that the kernel does not send': () => bpf.genericCommands(255),
+    'all of these conditions': () => bpf.every(bpf.messageTypes(4000), bpf.interfaceIndexes(0x7fffffff), bpf.genericCommands(255)),
   };
   for (const [name, filter] of Object.entries(strict)) {
-    it(`with ${name} let every ack, refusal, DONE, dump, echo and own reply through, whole`, async () => {
+    it(`pass every ack, error, DONE, dump, echo and reply to the socket unchanged with ${name}`, async () => {
       const shown = (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifname: string }[]).map(({ ifname }) => ifname);
       socket.setFilter(filter());
       const rows = await lastValueFrom(socket.request(dumpLinks, { timeout: 2000 }).pipe(toArray()));
@@ -95,33 +95,33 @@ describe('filters', () => {
     });
   }
 
-  it('of interfaces hear of these alone', async () => {
+  it('of interfaces pass only the events of these', async () => {
     const [first, second] = [indexOf('f1'), indexOf('f2')];
     socket.setFilter(bpf.interfaceIndexes(first, second));
-    const heard = hear(socket.multicast(RTNLGRP.LINK));
+    const received = collect(socket.multicast(RTNLGRP.LINK));
     namespace().batch(['f0', 'f1', 'f3', 'f2', 'f4'].map((name) => `link set ${name} mtu 1400`));
-    await until('the last came', () => heard.values.some((message) => linkIndex(message) === second));
+    await until('the last event', () => received.values.some((message) => linkIndex(message) === second));
     await pause();
-    expect(new Set(heard.values.map(linkIndex))).to.deep.equal(new Set([first, second]));
+    expect(new Set(received.values.map(linkIndex))).to.deep.equal(new Set([first, second]));
   });
 
-  it('of every condition hear of what meets all', async () => {
+  it('of several conditions pass only the events that fulfil all', async () => {
     const first = indexOf('f5');
     socket.setFilter(bpf.every(bpf.interfaceIndexes(first, indexOf('f6')), bpf.messageTypes(RTM.DELLINK)));
-    const heard = hear(socket.multicast(RTNLGRP.LINK));
+    const received = collect(socket.multicast(RTNLGRP.LINK));
     namespace().batch(['link set f5 mtu 1300', 'link del f7', 'link del f5', 'link set f6 mtu 1300']);
-    await until('it came', () => heard.values.length > 0);
+    await until('the event', () => received.values.length > 0);
     await pause();
-    expect(heard.values.map((message) => [message.type, linkIndex(message)])).to.deep.equal([[RTM.DELLINK, first]]);
+    expect(received.values.map((message) => [message.type, linkIndex(message)])).to.deep.equal([[RTM.DELLINK, first]]);
   });
 
-  it('of generic commands hear of these alone', async function () {
+  it('of generic commands pass only the events of these', async function () {
     const generic = open({ protocol: Protocol.Generic, netns: namespace().path });
     generic.connect();
     // CTRL_CMD_GETFAMILY with CTRL_ATTR_FAMILY_NAME; CTRL_ATTR_MCAST_GROUPS 7 holds names (1) and numbers (2).
-    const question = join(Uint8Array.of(3, 1, 0, 0), new AttributeEncoder().string(2, 'netdev').encode());
-    const family = await lastValueFrom(generic.request({ type: 16, payload: question })).catch((error: unknown) =>
-      skipBecause(this, 'no generic family whose events could be caused', error),
+    const getFamily = join(Uint8Array.of(3, 1, 0, 0), new AttributeEncoder().string(2, 'netdev').encode());
+    const family = await lastValueFrom(generic.request({ type: 16, payload: getFamily })).catch((error: unknown) =>
+      skipBecause(this, 'this kernel has no netdev family, whose events the spec causes', error),
     );
     const groups = [...(new AttributeReader(family.payload, { start: 4 }).find(7)?.attributes() ?? [])].map((one) => one.attributes());
     generic.joinGroup(
@@ -131,14 +131,14 @@ describe('filters', () => {
         ?.uint32() ?? 0,
     );
     generic.setFilter(bpf.genericCommands(NETNS_NOTIFY.added));
-    const heard = hear(generic);
+    const received = collect(generic);
     namespace().batch(['link add g0 type bridge', 'link del g0', 'link add g1 type bridge']);
-    await until('two came', () => heard.values.length === 2);
+    await until('two events', () => received.values.length === 2);
     await pause();
-    expect(heard.values.map(({ payload }) => payload[0])).to.deep.equal([NETNS_NOTIFY.added, NETNS_NOTIFY.added]);
+    expect(received.values.map(({ payload }) => payload[0])).to.deep.equal([NETNS_NOTIFY.added, NETNS_NOTIFY.added]);
   });
 
-  it('are applied at the next opening where they were set before, with its own port ID', async () => {
+  it('of the options are applied at each opening, with the port ID of that opening', async () => {
     const later = open({ protocol: Protocol.Route, netns: namespace().path, filter: bpf.messageTypes(4000) });
     for (let opening = 0; opening < 2; opening++) {
       expect((await lastValueFrom(later.request(getLink(1), { timeout: 2000 }).pipe(toArray()))).map((row) => linkName(row))).to.deep.equal(
@@ -149,9 +149,9 @@ describe('filters', () => {
     }
   });
 
-  it('of your own are taken as they are: acks to one sequence pass, others are dropped (TestIntegrationConnSetBPF)', async () => {
+  it('of the caller are used unchanged: acks with one sequence number pass, others are dropped (TestIntegrationConnSetBPF)', async () => {
     const own = open({ protocol: Protocol.Generic, netns: namespace().path });
-    const heard = hear(own);
+    const received = collect(own);
     const program: FilterProgram = [
       instruction(LOAD_WORD, 0, 0, 8),
       instruction(JUMP_IF_EQUAL, 1, 0, 0xffff_ffff),
@@ -159,18 +159,18 @@ describe('filters', () => {
       instruction(RETURN, 0, 0, 128),
     ];
     own.setFilter(program);
-    const ask = (sequence: number) => own.send({ type: 0, flags: MessageFlags.Request | MessageFlags.Ack, sequence });
-    for (const sequence of [0xffff_ffff, 10, 0xffff_ffff]) ask(sequence);
-    await until('both came', () => heard.values.length === 2);
+    const sendNoop = (sequence: number) => own.send({ type: 0, flags: MessageFlags.Request | MessageFlags.Ack, sequence });
+    for (const sequence of [0xffff_ffff, 10, 0xffff_ffff]) sendNoop(sequence);
+    await until('both acks', () => received.values.length === 2);
     await pause();
-    expect(heard.values.map(({ type, sequence }) => [type, sequence])).to.deep.equal(Array(2).fill([MessageType.Error, 0xffff_ffff]));
+    expect(received.values.map(({ type, sequence }) => [type, sequence])).to.deep.equal(Array(2).fill([MessageType.Error, 0xffff_ffff]));
     own.setFilter(null);
-    ask(10);
-    await until('it came', () => heard.values.length === 3);
-    expect(heard.values[2]?.sequence).to.equal(10);
+    sendNoop(10);
+    await until('the event', () => received.values.length === 3);
+    expect(received.values[2]?.sequence).to.equal(10);
   });
 
-  it('that are no program are refused before the kernel sees them (TestIntegrationConnSetBPFEmpty)', () => {
+  it('are rejected before the kernel receives them if they are not valid programs (TestIntegrationConnSetBPFEmpty)', () => {
     expect(() => {
       socket.setFilter([]);
     }).to.throw(RangeError, 'a filter has 1 to 4096 instructions, not 0');
@@ -184,7 +184,7 @@ describe('filters', () => {
     expect(() => {
       socket.setFilter(null);
     }).to.not.throw();
-    // What looks well and the kernel still refuses: an ancillary load that does not exist.
+    // A program that passes the checks and that the kernel rejects: an ancillary load that does not exist.
     expect(() => {
       socket.setFilter([instruction(0x28, 0, 0, 0xffff_f000 + 0xfff), last]);
     }).to.throw(NetlinkError, /EINVAL setFilter/);

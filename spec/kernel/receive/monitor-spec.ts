@@ -8,7 +8,7 @@ import { spawnSync } from '../../support/programs.js';
 const root = resolve(import.meta.dirname, '../../..');
 const monitor = ['--import', 'tsx', join(root, 'examples/monitor.ts')];
 
-/* What `ip -j` prints, as far as it is compared. */
+/* The compared properties of the output of `ip -j`. */
 interface IpLink {
   readonly ifindex: number;
   readonly ifname: string;
@@ -74,7 +74,7 @@ describe('examples/monitor.ts', function () {
     namespace().batch(setup.trim().split(/\n */));
   });
 
-  /** What `ip` says, in the words of the monitor. */
+  /** Returns what the monitor should print, from the output of `ip`. */
   function expected(): Record<'links' | 'addresses' | 'routes', object[]> {
     const links = ipJson('link') as IpLink[];
     const indexOf = (dev: string) => links.find(({ ifname }) => ifname === dev)!.ifindex;
@@ -119,14 +119,14 @@ describe('examples/monitor.ts', function () {
     };
   }
 
-  /** Rows in an order that does not depend on who printed them, with their properties in the order of the alphabet. */
+  /** Sorts rows, and the properties of each row, so that their order does not depend on the program. */
   function canonical(rows: readonly object[]): object[] {
     const texts = rows.map((row) => JSON.stringify(Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))));
     return texts.sort().map((text) => JSON.parse(text) as object);
   }
 
   it('prints with --once what ip prints, field by field', () => {
-    // Links settle by themselves after they were set up: compare when nothing has changed meanwhile.
+    // Links change their state after setup: compare when nothing has changed in between.
     for (let attempt = 0; ; attempt++) {
       const before = expected();
       const start = ['npm', 'start', '--silent', '--', '--once'];
@@ -138,21 +138,21 @@ describe('examples/monitor.ts', function () {
       if (JSON.stringify(before) !== JSON.stringify(expected()) && attempt < 10) continue;
 
       const lines = stdout.trimEnd().split('\n');
-      const said = JSON.parse(lines.at(-1)!) as Record<'links' | 'addresses' | 'routes', object[]>;
-      // On which link another lies is said by name in `ip`, and not at all here.
-      const links = said.links.map((link) => ({ ...link, lower: undefined }));
-      expect(Object.keys(said)).to.deep.equal(['links', 'addresses', 'routes']);
+      const printed = JSON.parse(lines.at(-1)!) as Record<'links' | 'addresses' | 'routes', object[]>;
+      // `ip` shows the lower link by name, which is not compared.
+      const links = printed.links.map((link) => ({ ...link, lower: undefined }));
+      expect(Object.keys(printed)).to.deep.equal(['links', 'addresses', 'routes']);
       expect(canonical(links)).to.deep.equal(canonical(before.links));
-      expect(canonical(said.addresses)).to.deep.equal(canonical(before.addresses));
-      expect(canonical(said.routes)).to.deep.equal(canonical(before.routes));
-      // The comparison is worth something only if what it is about is there.
+      expect(canonical(printed.addresses)).to.deep.equal(canonical(before.addresses));
+      expect(canonical(printed.routes)).to.deep.equal(canonical(before.routes));
+      // The comparison must include these cases.
       expect(before.links).to.have.lengthOf.at.least(9);
       expect(JSON.stringify(before)).to.contain('M-DOWN').and.contain('"nexthops"').and.contain('"table":70000').and.contain('"peer"');
       return;
     }
   });
 
-  it('shows changes as they happen, and ends cleanly at Ctrl-C', async () => {
+  it('prints changes when they occur, and exits with code 0 at Ctrl-C', async () => {
     const child = namespace().start(process.execPath, ...monitor);
     const lines: string[] = [];
     const output = createInterface({ input: child.stdout! });
@@ -185,7 +185,7 @@ describe('examples/monitor.ts', function () {
     expect({ code, signal }).to.deep.equal({ code: 0, signal: null });
   });
 
-  it('reads everything again where events were lost', async () => {
+  it('reads everything again after events were lost', async () => {
     const child = namespace().start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', process.execPath, ...monitor);
     const exit = once(child, 'exit');
     const output = createInterface({ input: child.stdout! });

@@ -7,8 +7,8 @@ import { RTNLGRP, dumpLinks, getLink, linkName, newLink, setUp } from '../../sup
 
 const turn = (ms = 50) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Makes 500 route events while this process does not read: `ip` runs to its end before the loop turns. */
-function storm(namespace: Namespace): void {
+/** Makes 1,000 route events while this process does not read: `ip` ends before the event loop continues. */
+function makeEvents(namespace: Namespace): void {
   namespace.batch(Array.from({ length: 500 }, (_, index) => `route add 198.51.${100 + (index >> 8)}.${index & 255}/32 dev lo`));
   namespace.batch(Array.from({ length: 500 }, (_, index) => `route del 198.51.${100 + (index >> 8)}.${index & 255}/32 dev lo`));
 }
@@ -22,22 +22,22 @@ describe('an overrun', () => {
   });
   afterEach(() => socket.close());
 
-  it('reaches subscribers as an error with the number dropped, after what was queued', async () => {
+  it('reaches subscribers as an error with the number of dropped messages, after the queued ones', async () => {
     const seen: Message[] = [];
     const ended = new Promise<unknown>((resolve) => {
       socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ next: (message) => seen.push(message), error: resolve });
     });
     await turn(10);
-    storm(namespace());
+    makeEvents(namespace());
     const error = await ended;
     expect(error).to.be.instanceOf(OverrunError).and.include({ code: 'ENOBUFS' });
     const { dropped } = error as OverrunError;
     expect(seen.length).to.be.greaterThan(0);
-    // One datagram an event: whatever was not seen was dropped.
+    // Each event is one datagram: the kernel dropped all events that were not received.
     expect(seen.length + dropped).to.equal(1000);
   });
 
-  it('ends the socket, datagrams, and every group, but no lease', async () => {
+  it('ends the streams of messages, datagrams and groups, but no lease', async () => {
     const ended: string[] = [];
     using lease = socket.connect();
     const note = (name: string) => ({ error: (error: unknown) => ended.push(`${name} ${(error as OverrunError).code}`) });
@@ -46,40 +46,40 @@ describe('an overrun', () => {
     socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe(note('routes'));
     socket.multicast(RTNLGRP.LINK).subscribe(note('links'));
     await turn(10);
-    storm(namespace());
+    makeEvents(namespace());
     await turn();
     expect(ended).to.have.members(['messages ENOBUFS', 'datagrams ENOBUFS', 'routes ENOBUFS', 'links ENOBUFS']);
     expect(lease.closed).to.equal(false);
     expect(socket.isOpen).to.equal(true);
   });
 
-  it('leaves the descriptor to those who resubscribe within the turn, and they hear the next events', async () => {
+  it('keeps the descriptor for subscribers that resubscribe synchronously, and they receive the next events', async () => {
     let overruns = 0;
-    let heard = 0;
+    let received = 0;
     const subscription = new Observable<Message>((subscriber) => socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe(subscriber))
       .pipe(
         resyncOnOverrun(() => {
           overruns++;
         }),
       )
-      .subscribe(() => heard++);
+      .subscribe(() => received++);
     const { fd, portId } = socket;
     for (let round = 1; round <= 3; round++) {
       await turn(20);
-      storm(namespace());
+      makeEvents(namespace());
       await turn();
       expect(overruns, 'overruns').to.equal(round);
       expect({ fd: socket.fd, portId: socket.portId }).to.deep.equal({ fd, portId });
-      const before = heard;
+      const before = received;
       namespace().ip('route add 192.0.2.99/32 dev lo');
       namespace().ip('route del 192.0.2.99/32 dev lo');
       await turn();
-      expect(heard - before, 'events after the overrun').to.equal(2);
+      expect(received - before, 'events after the overrun').to.equal(2);
     }
     subscription.unsubscribe();
   });
 
-  it('does not end a dump: its rows are complete', async () => {
+  it('does not end a dump, whose rows are complete', async () => {
     namespace().batch(Array.from({ length: 120 }, (_, index) => `link add d${index} type bridge`));
     const names = (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifname: string }[]).map(({ ifname }) => ifname);
     let overruns = 0;
@@ -91,14 +91,14 @@ describe('an overrun', () => {
         }),
       )
       .subscribe({ error: () => undefined });
-    let stormed = false;
+    let made = false;
     const rows = await lastValueFrom(
       new Observable<Message>((subscriber) =>
         socket.request(dumpLinks).subscribe({
           next: (message) => {
             subscriber.next(message);
-            if (!stormed) storm(namespace());
-            stormed = true;
+            if (!made) makeEvents(namespace());
+            made = true;
           },
           complete: () => subscriber.complete(),
           error: (error) => subscriber.error(error),
@@ -110,21 +110,21 @@ describe('an overrun', () => {
     expect(rows.map((row) => linkName(row))).to.have.members(names);
   });
 
-  it('is counted by the kernel where ENOBUFS is turned off', async () => {
+  it("is found with the kernel's drop counter when noEnobufs is set", async () => {
     socket.setOption('noEnobufs', true);
     const ended = new Promise<unknown>((resolve) => socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ error: resolve }));
     await turn(10);
-    storm(namespace());
+    makeEvents(namespace());
     expect(await ended).to.be.instanceOf(OverrunError);
     expect(socket.counters.overruns).to.equal(1);
   });
 
-  it('holds requests back that are made in the turn of one that met it: only that one is lost', async () => {
-    // Room for the replies of eight requests at once.
+  it('ends only the first of several concurrent requests, and delays the others', async () => {
+    // The replies of eight concurrent requests fit into the queue.
     socket.receiveBufferSize = 40_000;
     socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ error: () => undefined });
     await turn(10);
-    storm(namespace());
+    makeEvents(namespace());
     const ends: string[] = [];
     for (let index = 0; index < 20; index++) {
       socket
@@ -135,12 +135,12 @@ describe('an overrun', () => {
     expect(ends).to.deep.equal(['ENOBUFS', ...new Array<string>(19).fill('complete')]);
   });
 
-  it('leaves requests made afterwards alone', async () => {
+  it('does not affect later requests', async () => {
     socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe({ error: () => undefined });
     await turn(10);
-    storm(namespace());
+    makeEvents(namespace());
     const replies = await lastValueFrom(socket.request(getLink(1)).pipe(toArray())).catch((error: unknown) => error);
-    // It was sent into the full queue: its reply was dropped, and it is told.
+    // The request was sent while the queue was full: the kernel dropped its reply, and the request fails.
     expect(replies).to.be.instanceOf(OverrunError);
     expect(await lastValueFrom(socket.request(getLink(1)).pipe(repeat(10), toArray()))).to.have.length(10);
     await lastValueFrom(socket.request(newLink('later', 'bridge')).pipe(toArray()));
@@ -148,7 +148,7 @@ describe('an overrun', () => {
   });
 });
 
-describe('descriptors', () => {
+describe('open descriptors', () => {
   const namespace = useNamespace();
   const open = () => readdirSync('/proc/self/fd').length;
 

@@ -16,10 +16,10 @@ const NEWROUTE = 24;
 const ROUTE_GROUP = 7;
 const LINK_1 = { type: GETLINK, payload: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) };
 
-/** Rows after which the thread pool reads. */
+/** The number of rows after which the thread pool reads. */
 const HALF = 3000;
 
-/** After so many rows a consumer does something else. */
+/** The number of rows after which a consumer pauses. */
 const ROWS_AT_ONCE = 150;
 
 describe('receiving ahead', function () {
@@ -29,7 +29,7 @@ describe('receiving ahead', function () {
   let connection: NativeConnection | undefined;
   let socket: NetlinkSocket | undefined;
 
-  /** The native transport, with the last connection within reach. */
+  /** The native transport; it keeps the last connection. */
   const transport: Transport = {
     ...nativeTransport,
     open(options) {
@@ -50,24 +50,24 @@ describe('receiving ahead', function () {
     socket?.close();
   });
 
-  /** Rows of a dump, of a consumer that takes its time: what the pool has not begun by then it is not left to do. */
+  /** Returns the rows of a dump to a slow consumer. The library reads itself what the thread pool has not begun to read in that time. */
   const rowsOf = async (of: NetlinkSocket): Promise<string[]> => {
     let seen = 0;
-    const takingItsTime = tap<Message>(() => {
+    const slowly = tap<Message>(() => {
       if (++seen % ROWS_AT_ONCE === 0) linger(5);
     });
-    const messages = await lastValueFrom(of.request(ROUTE_DUMP).pipe(takingItsTime, toArray()));
+    const messages = await lastValueFrom(of.request(ROUTE_DUMP).pipe(slowly, toArray()));
     return messages.flatMap((message) => longRoute(message) ?? []);
   };
 
-  it('dumps what ip shows, most of it read by the thread pool', async () => {
+  it('dumps the routes that ip shows, most of them read by the thread pool', async () => {
     const lease = open().connect();
     expect(await rowsOf(socket!)).to.deep.equal(expected);
     expect(readsAhead()).to.be.greaterThan(1);
     lease.unsubscribe();
   });
 
-  it('answers requests made inside of a dump, and inverts and loses nothing: 100 runs', async () => {
+  it('completes requests made during a dump, and keeps all messages in order, in 100 runs', async () => {
     const all = expected.join();
     let runsAhead = 0;
     open().connect();
@@ -103,22 +103,22 @@ describe('receiving ahead', function () {
           complete: end,
         });
       });
-      // Whatever was read right after sending has its turn in the stream in the next turn of the loop.
+      // The stream emits messages that were read right after sending in the next turn of the event loop.
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       stream.unsubscribe();
       expect(own.join(), `run ${run}`).to.equal(all);
       expect(rows.join(), `run ${run}`).to.equal(all);
       expect(answers, `run ${run}`).to.deep.equal(Array.from({ length: asked }, (_, index) => index));
       const replies = sequences.filter((sequence, index) => index > 0 && sequence < sequences[index - 1]!);
-      // The dump is the oldest request, and its DONE comes after many replies; nothing else goes back.
+      // The dump is the oldest request, and its DONE arrives after many replies; all other sequence numbers ascend.
       expect(new Set(replies).size, `run ${run}`).to.be.lessThan(2);
       if (readsAhead() > before) runsAhead++;
     }
-    // A machine with more to do may find no time for the pool, now and then.
+    // On a busy machine the thread pool may not run during some of the dumps.
     expect(runsAhead).to.be.greaterThan(50);
   });
 
-  it('lets a dump go on through an overrun, and tells the loss to those who listen', async () => {
+  it('continues a dump after an overrun, and emits an OverrunError to subscribers of events', async () => {
     open({ receiveBufferSize: 65_536 }).connect();
     let overrun: unknown;
     socket!.multicast(ROUTE_GROUP).subscribe({ error: (error: unknown) => (overrun = error) });
@@ -128,7 +128,7 @@ describe('receiving ahead', function () {
         next: (message) => {
           const row = longRoute(message);
           if (row !== undefined && rows.push(row) === HALF) {
-            // More than the queue holds. They are gone before the dump comes to them.
+            // These events overflow the queue. The kernel has dropped some before the dump continues.
             const routes = Array.from({ length: 2000 }, (_, index) => `11.0.${index >> 8}.${index & 255}/32 dev v0`);
             namespace().batch([...routes.map((route) => `route add ${route}`), ...routes.map((route) => `route del ${route}`)]);
           }
@@ -143,7 +143,7 @@ describe('receiving ahead', function () {
     expect((overrun as OverrunError).dropped).to.be.greaterThan(0);
   });
 
-  it('drains a dump that was given up, and dumps anew', async () => {
+  it('drains a cancelled dump before it starts another dump', async () => {
     open().connect();
     for (let run = 0; run < 20; run++) {
       await lastValueFrom(socket!.request(ROUTE_DUMP).pipe(take(HALF + run)));
@@ -153,7 +153,7 @@ describe('receiving ahead', function () {
     expect(readsAhead()).to.be.greaterThan(0);
   });
 
-  it('closes in the middle of a dump, and opens anew', async () => {
+  it('closes during a dump, and opens again', async () => {
     let ahead = 0;
     for (let run = 0; run < 20; run++) {
       const one = open();
@@ -167,7 +167,7 @@ describe('receiving ahead', function () {
             one.close();
           },
           error: resolve,
-          complete: () => resolve('it went on'),
+          complete: () => resolve('completed'),
         });
       });
       expect(await end).to.be.instanceOf(SocketClosedError);

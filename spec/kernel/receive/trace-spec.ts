@@ -6,9 +6,9 @@ import { loadFamily } from '../../../lib/spec-loader/index.js';
 import { runChild } from '../../support/child.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTNLGRP, dumpLinks, getLink, join, linkName } from '../../support/rtnetlink.js';
-import { errorOf, hear, pause, until, useSockets } from '../../support/sockets.js';
+import { errorOf, collect, pause, until, useSockets } from '../../support/sockets.js';
 
-/** What a process prints that asks for a link, typed. */
+/** A script that requests a link with a typed family, and prints it. */
 const SCRIPT = (netns: string) => `
   const { rtLink } = await import('./lib/families/rt-link.js');
   const { lastValueFrom } = await import('rxjs');
@@ -19,33 +19,33 @@ const SCRIPT = (netns: string) => `
 `;
 const patient = { milliseconds: 30_000, bare: true };
 
-/** Where columns of the box begin and end: every line of it is as long. */
+/** The lines of the boxes; all have the same length. */
 const boxes = (text: string) => text.split('\n').filter((line) => /^ *[|+-]/.test(line));
 
 describe('NODE_DEBUG=rxnetlink', () => {
   const namespace = useNamespace();
 
-  it('prints each message in a box, sent and received, with the names of operations and attributes', async () => {
+  it('prints sent and received messages in boxes, with the names of operations and attributes', async () => {
     const { stdout, stderr, code } = await runChild(SCRIPT(namespace().path), { ...patient, env: { NODE_DEBUG: 'rxnetlink' } });
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'lo 65536\n' });
     expect(stderr).to.match(/RXNETLINK \d+: send getlink, port \d+, protocol 0/);
     expect(stderr).to.match(/RXNETLINK \d+: receive newlink, port \d+, protocol 0/);
-    // What closes it: nobody's but netlink's own.
+    // The message that ends the request is a control message of netlink.
     expect(stderr).to.match(/RXNETLINK \d+: receive (error|done), port \d+, protocol 0/);
     expect(stderr).to.not.match(/receive ,/);
     const lines = boxes(stderr);
     expect(lines.length).to.be.greaterThan(50);
-    // The layout of libmnl: a rule of so many dashes, then rows of | ... | as wide.
+    // The layout of libmnl: a rule of dashes, then rows of | ... | of the same width.
     const rules = lines.filter((line) => /^-+\s+-+$/.test(line));
     expect(rules.length).to.be.greaterThan(4);
     expect(new Set(rules.map((line) => line.length)).size).to.equal(1);
     for (const name of ['ifname', 'mtu', 'qdisc', 'linkinfo']) expect(stderr).to.match(new RegExp(`\\b${name}\\b`));
     expect(stderr).to.match(/message length/);
-    // No colour where nobody looks.
+    // No colors if stderr is not a terminal.
     expect(stderr).to.not.include('\x1b[');
   }).timeout(40_000);
 
-  it('prints nothing where it is not asked for', async () => {
+  it('prints nothing if it is not set', async () => {
     const { stdout, stderr, code } = await runChild(SCRIPT(namespace().path), { ...patient, env: { NODE_DEBUG: '' } });
     expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: 'lo 65536\n', stderr: '' });
   }).timeout(40_000);
@@ -73,7 +73,7 @@ describe('diagnostics_channel', () => {
     for (const [name, listener] of listeners) unsubscribe(name, listener);
   });
 
-  it('tells what is sent and received, of which socket, in order', async () => {
+  it('publishes sent and received messages with their socket, in order', async () => {
     await lastValueFrom(socket.request(getLink(1)).pipe(toArray()));
     await pause();
     const { portId } = socket;
@@ -87,19 +87,19 @@ describe('diagnostics_channel', () => {
     expect(events).to.deep.include({ overrun: [], stray: [], warning: [], unknown: [] });
   });
 
-  it('tells each message of a dump once, and what send() sends', async () => {
+  it('publishes each message of a dump once, and messages of send()', async () => {
     const rows = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
     await pause();
     expect(events['receive']).to.have.length(rows.length + 1);
     socket.send({ ...getLink(1), flags: MessageFlags.Request });
-    await until('the answer came', () => events['receive']?.length === rows.length + 2);
+    await until('the reply', () => events['receive']?.length === rows.length + 2);
     expect(events['send']).to.have.length(2);
-    // Nobody waits for it.
+    // No request waits for it.
     expect(events['stray']).to.have.length(1);
     expect(socket.counters.strays).to.equal(1);
   });
 
-  it('tells each message of a datagram that is sent', async () => {
+  it('publishes each message of a sent datagram', async () => {
     await lastValueFrom(socket.batch([getLink(1), getLink(1), getLink(1)]).pipe(toArray()));
     const { portId } = socket;
     expect(events['send']?.map(({ message }) => message?.type)).to.deep.equal([18, 18, 18]);
@@ -107,22 +107,22 @@ describe('diagnostics_channel', () => {
     for (const { message } of events['send']!) expect(message).to.include({ portId });
   });
 
-  it('tells of an overrun, and how much was lost', async () => {
+  it('publishes an overrun with the number of dropped messages', async () => {
     socket.receiveBufferSize = 4096;
-    const heard = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));
+    const received = collect(socket.multicast(RTNLGRP.IPV4_ROUTE));
     namespace().batch(Array.from({ length: 200 }, (_, index) => `route add 192.0.2.${String(index)}/32 dev lo`));
-    await until('it ended', () => heard.end !== undefined);
+    await until('the error', () => received.end !== undefined);
     expect(events['overrun']).to.have.length(1);
-    expect(events['overrun']?.[0]).to.include({ dropped: 200 - heard.values.length, portId: socket.portId });
-    expect(socket.counters).to.include({ overruns: 1, dropped: 200 - heard.values.length });
+    expect(events['overrun']?.[0]).to.include({ dropped: 200 - received.values.length, portId: socket.portId });
+    expect(socket.counters).to.include({ overruns: 1, dropped: 200 - received.values.length });
   });
 
-  it('tells of a warning that came with a success', async function () {
+  it('publishes the warning of a successful request', async function () {
     const [link] = JSON.parse(namespace().run('ip', '-j', 'link', 'show', 'lo')) as { ifindex: number }[];
     try {
       namespace().run('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'handle', '1:', 'htb');
     } catch (error) {
-      skipBecause(this, 'no htb here', error);
+      skipBecause(this, 'this kernel has no htb', error);
     }
     // struct tcmsg of class 1:1, and struct tc_htb_opt with a rate whose quantum is too big (uapi/linux/pkt_sched.h).
     const header = new Uint8Array(new Int32Array([0, link?.ifindex ?? 0, 0x1_0001, 0x1_0000, 0]).buffer);
@@ -142,7 +142,7 @@ describe('diagnostics_channel', () => {
     expect(socket.counters.warnings).to.equal(1);
   });
 
-  it('tells that a buffer is smaller than it was asked for', () => {
+  it('publishes a warning when a buffer is smaller than the requested size', () => {
     const greedy = open({ protocol: Protocol.Route, netns: namespace().path, receiveBufferSize: 0x7fff_ffff });
     greedy.connect();
     const got = greedy.receiveBufferSize;
@@ -151,8 +151,8 @@ describe('diagnostics_channel', () => {
     expect(events['warning']?.map((event) => event.text)).to.deep.equal([text]);
   });
 
-  it('tells of values that a description lacks, each with its place', async () => {
-    // CTRL_CMD_GETFAMILY, and of its attributes only the family's name (uapi/linux/genetlink.h).
+  it('publishes values that the description lacks, each with its position', async () => {
+    // CTRL_CMD_GETFAMILY, and only the family's name of its attributes (uapi/linux/genetlink.h).
     const load = loadFamily(`
 name: nlctrl
 protocol: genetlink
@@ -162,15 +162,15 @@ operations:
 `);
     using client = load({ netns: namespace().path });
     await lastValueFrom(client.do('getfamily', { familyName: 'nlctrl' }));
-    const told = events['unknown']?.map(({ text }) => text) ?? [];
+    const texts = events['unknown']?.map(({ text }) => text) ?? [];
     // CTRL_ATTR_FAMILY_ID is 1 and a u16.
-    expect(told).to.include('specification: attribute 1 of 2 bytes at the top');
-    expect(told).to.have.length.above(4);
+    expect(texts).to.include('specification: attribute 1 of 2 bytes at the top');
+    expect(texts).to.have.length.above(4);
     expect(events['unknown']?.every(({ message, protocol }) => message?.type === 16 && protocol === Protocol.Generic)).to.equal(true);
-    expect(client.socket.counters.unknown).to.equal(told.length);
+    expect(client.socket.counters.unknown).to.equal(texts.length);
   });
 
-  it('costs nothing and says nothing to whoever went away', async () => {
+  it('publishes nothing after its subscribers have unsubscribed', async () => {
     for (const [name, listener] of listeners) unsubscribe(name, listener);
     await lastValueFrom(socket.request(getLink(1)).pipe(toArray()));
     expect(await errorOf(socket.request(getLink(99_999)))).to.include({ code: 'ENODEV' });

@@ -3,7 +3,7 @@ import { lastValueFrom, toArray } from 'rxjs';
 import { AttributeEncoder, AttributeReader, MessageFlags, MessageType, Protocol, type NetlinkSocket } from '../../../lib/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, join, newRoute } from '../../support/rtnetlink.js';
-import { hear, pause, until, useSockets } from '../../support/sockets.js';
+import { collect, pause, until, useSockets } from '../../support/sockets.js';
 
 const ROUNDS = 40;
 const GENL_ID_CTRL = 16;
@@ -12,7 +12,7 @@ const NFNLGRP_NFTABLES = 7;
 
 const barrier = { type: MessageType.Noop, flags: MessageFlags.Request | MessageFlags.Ack };
 
-/** The kernel's only means to know that whatever happened before has been read. */
+/** The only way to detect that all events before a point have been read. */
 describe('NOOP with ACK', () => {
   const namespace = useNamespace();
   const open = useSockets();
@@ -20,26 +20,26 @@ describe('NOOP with ACK', () => {
   const openAt = (protocol: number, groups: number[] = []) => open({ protocol, netns: namespace().path, groups });
 
   /**
-   * Lets things happen, each followed by a barrier, while nothing is read; then reads all.
+   * Makes events, each followed by a barrier, while nothing is read; then reads all.
    *
-   * @returns Which events lie between the acks, by their number.
+   * @returns The number of events before each ack, and after the last.
    */
-  async function eventsBetweenBarriers(socket: NetlinkSocket, happen: (round: number) => Promise<unknown>): Promise<number[]> {
-    const heard = hear(socket);
+  async function eventsBetweenBarriers(socket: NetlinkSocket, cause: (round: number) => Promise<unknown>): Promise<number[]> {
+    const received = collect(socket);
     await pause();
-    heard.values.length = 0;
+    received.values.length = 0;
     socket.pause();
     const acks = new Set<number>();
     for (let round = 0; round < ROUNDS; round++) {
-      await happen(round);
+      await cause(round);
       acks.add(socket.send(barrier).sequence);
     }
-    expect(heard.values).to.have.length(0);
+    expect(received.values).to.have.length(0);
     socket.resume();
     const isAck = ({ type, sequence }: { type: number; sequence: number }) => type === MessageType.Error && acks.has(sequence);
-    await until('all acks came', () => heard.values.filter(isAck).length === ROUNDS);
+    await until('all acks', () => received.values.filter(isAck).length === ROUNDS);
     const counts: number[] = [0];
-    for (const message of heard.values) {
+    for (const message of received.values) {
       if (isAck(message)) counts.push(0);
       else counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
     }
@@ -48,7 +48,7 @@ describe('NOOP with ACK', () => {
 
   const expected = [...Array.from({ length: ROUNDS }, () => 1), 0];
 
-  it('is acked among route events, in their order', async () => {
+  it('is acknowledged in order among route events', async () => {
     const actor = openAt(Protocol.Route);
     actor.connect();
     const counts = await eventsBetweenBarriers(openAt(Protocol.Route, [RTNLGRP.IPV4_ROUTE]), async (round) => {
@@ -57,7 +57,7 @@ describe('NOOP with ACK', () => {
     expect(counts).to.deep.equal(expected);
   });
 
-  it('is acked among netfilter events, in their order', async function () {
+  it('is acknowledged in order among netfilter events', async function () {
     const actor = openAt(Protocol.Netfilter);
     actor.connect();
     const nfgen = Uint8Array.of(2, 0, 0, 0);
@@ -76,20 +76,20 @@ describe('NOOP with ACK', () => {
     try {
       await create('first');
     } catch (error) {
-      skipBecause(this, 'no nftables here', error);
+      skipBecause(this, 'this kernel has no nf_tables', error);
     }
     const socket = openAt(Protocol.Netfilter, [NFNLGRP_NFTABLES]);
     const counts = await eventsBetweenBarriers(socket, (round) => create(`t${String(round)}`));
-    // A transaction brings its table and the new generation, in one datagram.
+    // The kernel sends the table and the new generation of a transaction in one datagram.
     expect(counts).to.deep.equal(expected.map((count) => 2 * count));
   });
 
-  it('is acked among generic events, in their order', async function () {
+  it('is acknowledged in order among generic events', async function () {
     const control = openAt(Protocol.Generic);
     control.connect();
-    const question = join(Uint8Array.of(CTRL_CMD_GETFAMILY, 1, 0, 0), new AttributeEncoder().string(2, 'netdev').encode());
-    const family = await lastValueFrom(control.request({ type: GENL_ID_CTRL, payload: question })).catch((error: unknown) =>
-      skipBecause(this, 'no generic family whose events could be caused', error),
+    const getFamily = join(Uint8Array.of(CTRL_CMD_GETFAMILY, 1, 0, 0), new AttributeEncoder().string(2, 'netdev').encode());
+    const family = await lastValueFrom(control.request({ type: GENL_ID_CTRL, payload: getFamily })).catch((error: unknown) =>
+      skipBecause(this, 'this kernel has no netdev family, whose events the spec causes', error),
     );
     // CTRL_ATTR_MCAST_GROUPS 7: a list of nests with CTRL_ATTR_MCAST_GRP_NAME 1 and _ID 2
     const groups = [...(new AttributeReader(family.payload, { start: 4 }).find(7)?.attributes() ?? [])].map((one) => one.attributes());
@@ -106,14 +106,14 @@ describe('NOOP with ACK', () => {
     expect(counts).to.deep.equal(expected);
   });
 
-  it('is no request of the route family: an unknown type is refused instead', async () => {
+  it('is not passed to the route family, which rejects unknown types', async () => {
     const socket = openAt(Protocol.Route);
     expect(await lastValueFrom(socket.request({ type: MessageType.Noop }).pipe(toArray()))).to.deep.equal([]);
     const refused = await lastValueFrom(socket.request({ type: RTM.NEWLINK + 4000 })).catch((error: unknown) => error);
     expect(refused).to.include({ code: 'EOPNOTSUPP' });
   });
 
-  it('as a request, may end before the events that were read with its ack are delivered: the stream alone has the order', async () => {
+  it('completes as a request after the stream has emitted the events before its ack', async () => {
     const socket = openAt(Protocol.Route);
     const actor = openAt(Protocol.Route);
     actor.connect();
@@ -122,7 +122,7 @@ describe('NOOP with ACK', () => {
     socket.joinGroup(RTNLGRP.IPV4_ROUTE);
     await lastValueFrom(actor.request(newRoute('192.0.2.200', 1)).pipe(toArray()));
     await lastValueFrom(socket.request(barrier).pipe(toArray()));
-    await until('the ack is delivered', () => order.includes('ack'));
+    await until('the ack', () => order.includes('ack'));
     expect(order).to.deep.equal(['event', 'ack']);
     subscription.unsubscribe();
   });

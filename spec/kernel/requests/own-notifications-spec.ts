@@ -4,7 +4,7 @@ import { defaultIfEmpty, lastValueFrom, toArray } from 'rxjs';
 import { AttributeEncoder, MessageFlags, MessageType, Protocol, type NetlinkSocket } from '../../../lib/index.js';
 import { createNamespace, useNamespace, type Namespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, getLink, join, newRoute } from '../../support/rtnetlink.js';
-import { hear, pause, until, useSockets } from '../../support/sockets.js';
+import { collect, pause, until, useSockets } from '../../support/sockets.js';
 
 const ROUNDS = 500;
 const RTM_NEWNSID = 88;
@@ -12,7 +12,7 @@ const { Create, Exclusive, Echo } = MessageFlags;
 
 const destination = (index: number) => `198.18.${String(index >> 8)}.${String(index & 255)}`;
 
-describe('notifications that carry our own sequence number', () => {
+describe("notifications with the socket's own sequence number", () => {
   const namespace = useNamespace();
   const open = useSockets();
   let socket: NetlinkSocket;
@@ -24,14 +24,14 @@ describe('notifications that carry our own sequence number', () => {
 
   const run = (route: ReturnType<typeof newRoute>) => lastValueFrom(socket.request(route).pipe(toArray()));
 
-  it(`end none of ${String(2 * ROUNDS)} requests, and are all heard`, async () => {
-    const routes = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));
+  it(`do not end any of ${String(2 * ROUNDS)} requests, and are all emitted`, async () => {
+    const routes = collect(socket.multicast(RTNLGRP.IPV4_ROUTE));
     const replies: number[] = [];
     for (let index = 0; index < ROUNDS; index++) {
       replies.push((await run(newRoute(destination(index), 1))).length);
       replies.push((await run(newRoute(destination(index), 1, { type: RTM.DELROUTE, flags: 0 }))).length);
     }
-    await until('all are heard', () => routes.values.length === 2 * ROUNDS);
+    await until('all events', () => routes.values.length === 2 * ROUNDS);
     await pause();
     expect(routes).to.deep.include({ end: undefined });
     expect(routes.values).to.have.length(2 * ROUNDS);
@@ -41,28 +41,28 @@ describe('notifications that carry our own sequence number', () => {
     expect(socket.counters).to.include({ strays: 0, spoofed: 0, overruns: 0 });
   });
 
-  it('are no reply to a request that wants its first reply alone', async () => {
-    const routes = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));
-    const waiting = hear(socket.request({ ...newRoute('192.0.2.1', 1), sequence: 31 }, { ack: false }));
-    await until('it is heard', () => routes.values.length === 1);
+  it('are not replies to a request that ends with its first reply', async () => {
+    const routes = collect(socket.multicast(RTNLGRP.IPV4_ROUTE));
+    const waiting = collect(socket.request({ ...newRoute('192.0.2.1', 1), sequence: 31 }, { ack: false }));
+    await until('the event', () => routes.values.length === 1);
     await pause();
     expect(routes.values[0]).to.include({ sequence: 31, portId: socket.portId, group: RTNLGRP.IPV4_ROUTE });
     expect(waiting).to.deep.include({ values: [], end: undefined });
     waiting.stop();
   });
 
-  it('end no batch before its ack, and hide no error in it', async () => {
-    const routes = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));
+  it('do not end a batch before its ack, and do not hide its errors', async () => {
+    const routes = collect(socket.multicast(RTNLGRP.IPV4_ROUTE));
     const messages = Array.from({ length: 100 }, (_, index) => newRoute(destination(index === 50 ? 49 : index), 1, { table: 300 }));
     const results = await lastValueFrom(socket.batch(messages).pipe(toArray()));
     expect(results.filter((result) => 'error' in result).map(({ index }) => index)).to.deep.equal([50]);
     expect(results.filter((result) => 'replies' in result).every(({ replies }) => replies.length === 0)).to.equal(true);
-    await until('all are heard', () => routes.values.length === 99);
+    await until('all events', () => routes.values.length === 99);
   });
 
   for (const member of [false, true]) {
-    it(`answer ${String(ROUNDS)} requests for an echo, once each, ${member ? 'to a member' : 'to who is no member'}`, async () => {
-      const routes = member ? hear(socket.multicast(RTNLGRP.IPV4_ROUTE)) : undefined;
+    it(`answer each of ${String(ROUNDS)} requests for an echo once, on a socket ${member ? 'in' : 'outside of'} the group`, async () => {
+      const routes = member ? collect(socket.multicast(RTNLGRP.IPV4_ROUTE)) : undefined;
       for (let index = 0; index < ROUNDS; index++) {
         const echoed = await run(newRoute(destination(index), 1, { flags: Create | Exclusive | Echo, table: member ? 301 : 302 }));
         expect(echoed).to.have.length(1);
@@ -85,8 +85,8 @@ describe('events of other namespaces', () => {
     other.delete();
   });
 
-  /** Gives the other namespace an id here, as `ip netns set` does. */
-  async function nameIt(socket: NetlinkSocket, nsid: number): Promise<void> {
+  /** Assigns an id to the other namespace, as `ip netns set` does. */
+  async function assignId(socket: NetlinkSocket, nsid: number): Promise<void> {
     const descriptor = openSync(other.path, 'r');
     // NETNSA_NSID 1, NETNSA_FD 3, behind a struct rtgenmsg
     const attributes = new AttributeEncoder().uint32(1, nsid).uint32(3, descriptor).encode();
@@ -99,22 +99,22 @@ describe('events of other namespaces', () => {
     }
   }
 
-  it('are heard with its id, and never answer a request, whatever sequence and port ID they carry', async () => {
+  it('are emitted with its id, and never answer a request, even with its sequence number and port ID', async () => {
     const socket = open({ protocol: Protocol.Route, netns: namespace().path });
     const lease = socket.connect();
-    await nameIt(socket, 77);
+    await assignId(socket, 77);
     socket.setOption('listenAllNsid', true);
-    const routes = hear(socket.multicast(RTNLGRP.IPV4_ROUTE));
-    // Port IDs are the namespace's own: the other's socket may have ours.
+    const routes = collect(socket.multicast(RTNLGRP.IPV4_ROUTE));
+    // Port IDs belong to a namespace: a socket in the other one can have the same.
     const twin = open({ protocol: Protocol.Route, netns: other.path, portId: socket.portId });
     twin.connect();
-    // An echo request may be answered by a notification; NOOP is not answered by the kernel.
-    const waiting = hear(socket.request({ type: MessageType.Noop, flags: Echo, sequence: 6000 }, { ack: false }));
+    // A notification can answer an echo request; the kernel does not answer a NOOP.
+    const waiting = collect(socket.request({ type: MessageType.Noop, flags: Echo, sequence: 6000 }, { ack: false }));
     for (let index = 0; index < 100; index++) {
       const route = { ...newRoute(destination(index), 1), sequence: 6000 };
       await lastValueFrom(twin.request(route).pipe(toArray()));
     }
-    await until('all are heard', () => routes.values.length === 100);
+    await until('all events', () => routes.values.length === 100);
     for (const message of routes.values) {
       expect(message).to.include({ nsid: 77, sequence: 6000, portId: socket.portId, group: RTNLGRP.IPV4_ROUTE });
     }

@@ -6,7 +6,7 @@ import { RTNLGRP, dumpLinks, getLink, linkIndex, linkName, newLink, newRoute } f
 
 const names = (messages: readonly Message[]) => messages.map((message) => linkName(message));
 
-describe('requests on the running kernel', () => {
+describe('requests to the running kernel', () => {
   const namespace = useNamespace();
   let socket: NetlinkSocket;
 
@@ -19,17 +19,17 @@ describe('requests on the running kernel', () => {
     socket.close();
   });
 
-  const truth = () =>
+  const linksShown = () =>
     (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifindex: number; ifname: string }[]).sort((a, b) => a.ifindex - b.ifindex);
 
-  it('dumps what ip shows', async () => {
+  it('dump the links that ip shows', async () => {
     const replies = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
-    expect(names(replies)).to.have.members(truth().map(({ ifname }) => ifname));
+    expect(names(replies)).to.have.members(linksShown().map(({ ifname }) => ifname));
   });
 
-  it('answers 10,000 requests in sequence, each with its own object, while a timer fires', async function () {
+  it('receive their own reply to each of 10,000 consecutive requests, while a timer fires', async function () {
     this.timeout(30_000);
-    const links = truth();
+    const links = linksShown();
     using lease = socket.connect();
     let ticks = 0;
     const timer = setInterval(() => ticks++, 10);
@@ -44,7 +44,7 @@ describe('requests on the running kernel', () => {
     expect(ticks).to.be.at.least((performance.now() - started) / 10 / 10);
   });
 
-  it('lets a timer fire during a second of awaited requests', async () => {
+  it('do not block a timer for a second of awaited requests', async () => {
     using lease = socket.connect();
     let fired = 0;
     const timer = setTimeout(() => (fired = performance.now()), 100);
@@ -55,8 +55,8 @@ describe('requests on the running kernel', () => {
     expect(fired - started).to.be.within(90, 400);
   });
 
-  it('answers 2,000 requests subscribed at once with the default receive buffer, each in order', async () => {
-    const links = truth();
+  it('receive 2,000 replies in order when all are subscribed at once, with the default receive buffer', async () => {
+    const links = linksShown();
     const order: number[] = [];
     const replies = await Promise.all(
       Array.from({ length: 2000 }, (_, index) => {
@@ -73,13 +73,13 @@ describe('requests on the running kernel', () => {
     expect(order).to.deep.equal(Array.from({ length: 2000 }, (_, index) => index));
   });
 
-  it('runs 8 dumps subscribed at once, one after the other, without EBUSY', async () => {
-    const links = truth().map(({ ifname }) => ifname);
+  it('run 8 concurrent dumps one after the other, without EBUSY', async () => {
+    const links = linksShown().map(({ ifname }) => ifname);
     const dumps = await Promise.all(Array.from({ length: 8 }, () => lastValueFrom(socket.request(dumpLinks).pipe(toArray()))));
     for (const dump of dumps) expect(names(dump)).to.have.members(links);
   });
 
-  it('answers requests made in the middle of a dump', async () => {
+  it('complete during a dump', async () => {
     const answered: (string | undefined)[] = [];
     const dump = await lastValueFrom(
       socket.request(dumpLinks).pipe(
@@ -91,25 +91,25 @@ describe('requests on the running kernel', () => {
     expect(answered).to.deep.equal(names(dump));
   });
 
-  it('starts the next dump after one that was given up half-way', async () => {
+  it('start a dump after a cancelled one', async () => {
     await firstValueFrom(socket.request(dumpLinks));
     const dump = await lastValueFrom(socket.request(dumpLinks).pipe(toArray()));
-    expect(names(dump)).to.have.members(truth().map(({ ifname }) => ifname));
+    expect(names(dump)).to.have.members(linksShown().map(({ ifname }) => ifname));
   });
 
-  it('ends a request that creates, with the flags that elsewhere mean a dump', async () => {
+  it('complete a NEWLINK request, whose flags have the value of those of a dump', async () => {
     expect(await lastValueFrom(socket.request(newLink('made', 'bridge')).pipe(toArray()))).to.deep.equal([]);
-    expect(truth().map(({ ifname }) => ifname)).to.include('made');
+    expect(linksShown().map(({ ifname }) => ifname)).to.include('made');
     const again = await lastValueFrom(socket.request(newLink('made', 'bridge'))).catch((error: unknown) => error);
     expect(again).to.be.instanceOf(KernelError).and.include({ code: 'EEXIST', errno: -17, operation: 'newlink' });
   });
 
-  it('completes repeat(20000) over a request', async function () {
+  it('complete repeat(20000)', async function () {
     this.timeout(30_000);
     expect(await lastValueFrom(socket.request(getLink(1)).pipe(repeat(20_000), count()))).to.equal(20_000);
   });
 
-  it('completes expand over a request', async function () {
+  it('complete expand()', async function () {
     this.timeout(30_000);
     const seen = socket.request(getLink(1)).pipe(
       expand((_, index) => (index < 5000 ? socket.request(getLink(1)) : EMPTY)),
@@ -119,14 +119,14 @@ describe('requests on the running kernel', () => {
   });
 
   describe('that change something', () => {
-    it('get their object back when they ask for an echo', async () => {
+    it('emit their object if they ask for an echo', async () => {
       const route = newRoute('192.0.2.1', 1, { flags: MessageFlags.Create | MessageFlags.Exclusive | MessageFlags.Echo });
       const [reply, ...more] = await lastValueFrom(socket.request(route).pipe(toArray()));
       expect(more).to.deep.equal([]);
       expect(reply).to.include({ type: 24, group: RTNLGRP.IPV4_ROUTE });
     });
 
-    it('get it once, as reply and as notification, where the socket is a member of the group', async () => {
+    it('emit the echoed object once as reply and once as notification if the socket is a member of the group', async () => {
       const notified: Message[] = [];
       const subscription = socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe((message) => notified.push(message));
       const route = newRoute('192.0.2.2', 1, { flags: MessageFlags.Create | MessageFlags.Exclusive | MessageFlags.Echo });
@@ -138,7 +138,7 @@ describe('requests on the running kernel', () => {
       expect(notified).to.have.length(1);
     });
 
-    it('end by their ack alone while the socket listens to the group, which hears of the change', async () => {
+    it('end with their ack and emit no reply, although the socket receives the notification of the change', async () => {
       const notified: Message[] = [];
       const subscription = socket.multicast(RTNLGRP.IPV4_ROUTE).subscribe((message) => notified.push(message));
       const { portId } = socket;
@@ -147,14 +147,14 @@ describe('requests on the running kernel', () => {
       subscription.unsubscribe();
       expect(replies).to.deep.equal([]);
       expect(notified).to.have.length(1);
-      // The kernel puts our own sequence number and port ID into it, as into a reply.
+      // The notification has the socket's own sequence number and port ID, like a reply.
       expect(notified[0]).to.include({ group: RTNLGRP.IPV4_ROUTE, portId });
       expect(notified[0]!.sequence).to.not.equal(0);
     });
   });
 
-  it("explains a refusal in the kernel's own words", async () => {
-    const error = await lastValueFrom(socket.request({ type: 18, payload: new Uint8Array(3) })).catch((refusal: unknown) => refusal);
+  it("fail with the kernel's explanation", async () => {
+    const error = await lastValueFrom(socket.request({ type: 18, payload: new Uint8Array(3) })).catch((failure: unknown) => failure);
     expect(error).to.be.instanceOf(KernelError);
     expect((error as KernelError).extendedAck.message)
       .to.be.a('string')

@@ -20,7 +20,7 @@ function failure(run: () => unknown): unknown {
   return expect.fail('it succeeded');
 }
 
-describe('requests that are waited for, on the kernel', function () {
+describe('synchronous requests to the running kernel', function () {
   this.timeout(30_000);
   const namespace = useNamespace();
 
@@ -46,7 +46,7 @@ describe('requests that are waited for, on the kernel', function () {
     expect(rows).to.deep.equal(await lastValueFrom(client.list('getroute', { rtmFamily: 2 })));
   });
 
-  it('throw what the kernel refuses', () => {
+  it("throw the kernel's error", () => {
     using client = rtLink({ netns: namespace().path });
     const error = failure(() => client.doSync('getlink', { ifname: 'none' }));
     expect(error).to.be.instanceOf(KernelError).with.property('code', 'ENODEV');
@@ -54,15 +54,15 @@ describe('requests that are waited for, on the kernel', function () {
     expect(failure(() => socket.requestSync(getLink(4711)))).to.include({ code: 'ENODEV', operation: 'getlink' });
   });
 
-  it('throw what keeps the socket from opening', () => {
+  it('throw the error of opening the socket', () => {
     const socket = netlink({ protocol: Protocol.Route, netns: '/proc/self/no-such-namespace' });
     expect(failure(() => socket.requestSync(getLink(1))))
       .to.be.instanceOf(NetlinkError)
       .with.property('code', 'ENOENT');
   });
 
-  it('throw TimeoutError after the time that was given, not before', () => {
-    // Without an ack nothing answers a NOOP.
+  it('throw TimeoutError after the given time, not earlier', () => {
+    // Without an ack the kernel does not answer a NOOP.
     const socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
     const began = performance.now();
     const error = failure(() => socket.requestSync({ type: 1 }, { ack: false, timeout: 60 }));
@@ -70,7 +70,7 @@ describe('requests that are waited for, on the kernel', function () {
     expect(performance.now() - began).to.be.within(55, 5000);
   });
 
-  it('leave no descriptor behind, although the event loop never turns', () => {
+  it('leave no descriptor behind, although the event loop does not run', () => {
     const client = rtLink({ netns: namespace().path });
     client.listSync('getlink');
     const before = readdirSync('/proc/self/fd').length;
@@ -79,14 +79,14 @@ describe('requests that are waited for, on the kernel', function () {
     expect(readdirSync('/proc/self/fd').length).to.equal(before);
   });
 
-  it('work beside an open socket, which hears of nothing', async () => {
+  it('do not emit messages on an open socket', async () => {
     using socket = netlink({ protocol: Protocol.Route, netns: namespace().path });
-    const heard: unknown[] = [];
-    const listening = socket.subscribe((message) => heard.push(message));
+    const received: unknown[] = [];
+    const listening = socket.subscribe((message) => received.push(message));
     expect(socket.requestSync(getLink(1)).map(({ type }) => type)).to.deep.equal([RTM.NEWLINK]);
     const { type } = await lastValueFrom(socket.request(getLink(1)));
     expect(type).to.equal(RTM.NEWLINK);
-    await until('reply and ack are heard', () => heard.length === 2);
+    await until('the reply and the ack', () => received.length === 2);
     listening.unsubscribe();
   });
 

@@ -8,25 +8,25 @@ import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, dumpLinks, getLink, join, linkName, newRoute } from '../../support/rtnetlink.js';
 import { errorOf, linger, useSockets } from '../../support/sockets.js';
 
-/** The time allowed, and a longer time in which the event loop does not turn; the kernel answers within a millisecond. */
+/** The timeout, and a longer time in which the event loop is blocked; the kernel answers within a millisecond. */
 const TIMEOUT = 50;
 const BUSY = 150;
 const LINKS = 100;
 const ROUTES = 20_000;
 
-/** `struct rtmsg` of IPv4 and RTA_TABLE: strict checking dumps that table only. */
+/** Returns the `struct rtmsg` of IPv4 and RTA_TABLE: with strict checking the kernel dumps only that table. */
 function routeHeader(table: number): Uint8Array {
   return join(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new AttributeEncoder().uint32(15, table).encode());
 }
 
-/** Subscribes, keeps the event loop busy, and collects what the source emits. */
-function busily<T>(source: Observable<T>): Promise<T[]> {
+/** Subscribes, blocks the event loop, and collects the emitted values. */
+function collectWhileBlocked<T>(source: Observable<T>): Promise<T[]> {
   const ended = lastValueFrom(source.pipe(toArray()));
   linger(BUSY);
   return ended;
 }
 
-describe('a time-out after the event loop was busy', () => {
+describe('a timeout after the event loop was blocked', () => {
   const namespace = useNamespace();
   const open = useSockets();
   const socketOf = (protocol: number, options: Partial<NetlinkSocketOptions> = {}) =>
@@ -38,15 +38,15 @@ describe('a time-out after the event loop was busy', () => {
   });
 
   it('does not end a dump whose rows are queued', async () => {
-    expect(await busily(route().request(dumpLinks, { timeout: TIMEOUT }))).to.have.length(LINKS + 1);
+    expect(await collectWhileBlocked(route().request(dumpLinks, { timeout: TIMEOUT }))).to.have.length(LINKS + 1);
   });
 
   it('does not end a list of a typed family', async () => {
-    const [rows] = await busily(rtLink(route()).list('getlink', {}, { timeout: TIMEOUT }));
+    const [rows] = await collectWhileBlocked(rtLink(route()).list('getlink', {}, { timeout: TIMEOUT }));
     expect(rows).to.have.length(LINKS + 1);
   });
 
-  it('does not end a dump whose subscriber was busy', async () => {
+  it('does not end a dump whose subscriber blocks', async () => {
     let count = 0;
     const slow = route()
       .request(dumpLinks, { timeout: TIMEOUT })
@@ -58,7 +58,7 @@ describe('a time-out after the event loop was busy', () => {
     expect(await lastValueFrom(slow.pipe(toArray()))).to.have.length(LINKS + 1);
   });
 
-  it('does not end a long dump, parts of which the thread pool reads', async () => {
+  it('does not end a long dump that the thread pool reads in part', async () => {
     const socket = route();
     const routes = Array.from({ length: ROUTES }, (_, index) =>
       newRoute(`10.${100 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`, 1, { table: 4711 }),
@@ -75,7 +75,7 @@ describe('a time-out after the event loop was busy', () => {
     expect(await lastValueFrom(slow.pipe(toArray()))).to.have.length(ROUTES);
   }).timeout(30_000);
 
-  it('does not end requests whose replies are queued, of which only some are read right after sending', async () => {
+  it('does not end requests whose replies are queued, although only some replies are read right after sending', async () => {
     const socket = route();
     using lease = socket.connect();
     const all = Array.from({ length: 40 }, (_, index) =>
@@ -86,28 +86,28 @@ describe('a time-out after the event loop was busy', () => {
     expect(lease.closed).to.equal(false);
   });
 
-  it('does not end a request on a socket whose iterator is behind', async () => {
+  it('does not end a request on a socket whose iterator has unread messages', async () => {
     const socket = route({ groups: [RTNLGRP.LINK] });
     const iterator = socket[Symbol.asyncIterator]();
     const first = iterator.next();
     for (const state of ['up', 'down', 'up']) namespace().ip(`link set d0 ${state}`);
     await first;
-    const [reply] = await busily(socket.request(getLink(1), { timeout: TIMEOUT, ordered: true }));
+    const [reply] = await collectWhileBlocked(socket.request(getLink(1), { timeout: TIMEOUT, ordered: true }));
     expect(linkName(reply!)).to.equal('lo');
     expect(linkName((await iterator.next()).value!)).to.equal('d0');
     await iterator.return?.();
   });
 
-  it('does not end the look-up of a generic family, nor its request', async () => {
+  it('does not end the lookup of a generic family, nor its request', async () => {
     const client = nlctrl(socketOf(Protocol.Generic));
-    const [rows] = await busily(client.list('getfamily', {}, { timeout: TIMEOUT }));
+    const [rows] = await collectWhileBlocked(client.list('getfamily', {}, { timeout: TIMEOUT }));
     expect(rows!.some(({ familyName }) => familyName === 'nlctrl')).to.equal(true);
   });
 
   it('does not end a transaction', async function () {
     const client = nftables(socketOf(Protocol.Netfilter));
     const create = client.do('newtable', { nfgenFamily: NfProtocol.Inet, name: 't' }, { create: true, timeout: TIMEOUT });
-    const error: unknown = await busily(create).catch((reason: unknown) => reason);
+    const error: unknown = await collectWhileBlocked(create).catch((reason: unknown) => reason);
     if ((error as { code?: string }).code === 'ECONNREFUSED') skipBecause(this, 'this kernel has no nf_tables');
     expect(error).to.deep.equal([undefined]);
   });
@@ -130,7 +130,7 @@ describe('a time-out after the event loop was busy', () => {
     expect(await ended).to.be.instanceOf(TimeoutError);
   });
 
-  it('does not end requests that block, however short the time is', () => {
+  it('does not end synchronous requests, even with a timeout of 0', () => {
     expect(route().requestSync(dumpLinks, { timeout: 0 })).to.have.length(LINKS + 1);
     expect(rtLink(route()).listSync('getlink', {}, { timeout: 0 })).to.have.length(LINKS + 1);
   });

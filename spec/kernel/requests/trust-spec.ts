@@ -13,9 +13,9 @@ import {
 import { int32 } from '../../support/messages.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, dumpLinks, getLink, join, linkHeader, linkName, newLink } from '../../support/rtnetlink.js';
-import { hear, pause, until, useSockets } from '../../support/sockets.js';
+import { collect, pause, until, useSockets } from '../../support/sockets.js';
 
-/** Sends each message in a datagram of its own, from a process and a port ID of its own. */
+/** Sends each message in a datagram of its own, from another process and port ID. */
 const FORGE = `
 import socket, sys
 s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, int(sys.argv[1]))
@@ -29,7 +29,7 @@ interface Asked {
   readonly portId: number;
 }
 
-/** Everything that a kernel might say to a request, and what it says of its own accord. */
+/** Returns every kind of message that the kernel can send in reply to a request, and a notification. */
 function forgeries({ sequence, portId }: Asked): Record<string, MessageInit> {
   const asked = { sequence, portId };
   const row = newLink('forged', 'bridge').payload as Uint8Array;
@@ -65,17 +65,17 @@ describe('trust', () => {
   });
   afterEach(() => void unsubscribe('rxnetlink:stray', note));
 
-  const truth = () => (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifname: string }[]).map(({ ifname }) => ifname);
+  const linksShown = () => (JSON.parse(namespace().run('ip', '-j', 'link')) as { ifname: string }[]).map(({ ifname }) => ifname);
   const forge = (init: MessageInit, groups = 0) => forger.send(init, { to: { portId: groups === 0 ? victim.portId : 0, groups } });
-  /** A request that the kernel never answers: NOOP without ACK. */
-  const unanswered = (sequence: number, socket = victim) => hear(socket.request({ type: MessageType.Noop, sequence }, { ack: false }));
+  /** Sends a request that the kernel never answers: NOOP without ACK. */
+  const unanswered = (sequence: number, socket = victim) => collect(socket.request({ type: MessageType.Noop, sequence }, { ack: false }));
 
   for (const name of Object.keys(forgeries({ sequence: 0, portId: 0 }))) {
-    it(`leaves a request alone that waits while somebody forges ${name}, 100 times`, async () => {
+    it(`keeps a waiting request open when another socket sends ${name} 100 times`, async () => {
       const waiting = unanswered(4711);
       const forged = forgeries({ sequence: 4711, portId: victim.portId })[name]!;
       for (let round = 0; round < 100; round++) forge(forged);
-      await until('all were counted', () => victim.counters.spoofed === 100);
+      await until('all counts', () => victim.counters.spoofed === 100);
       expect(waiting).to.deep.include({ values: [], end: undefined });
       expect(victim.counters).to.include({ spoofed: 100, strays: 0, overruns: 0 });
       expect(strays).to.have.length(100);
@@ -85,7 +85,7 @@ describe('trust', () => {
     });
   }
 
-  it('gives a request its own reply where forgeries lie before it in the queue', async () => {
+  it("emits the kernel's reply when forged messages precede it in the queue", async () => {
     const sequence = 815;
     victim.pause();
     const reply = lastValueFrom(victim.request({ ...getLink(1), sequence }).pipe(toArray()));
@@ -93,11 +93,11 @@ describe('trust', () => {
     for (const init of forged) forge(init);
     victim.resume();
     expect((await reply).map((message) => linkName(message))).to.deep.equal(['lo']);
-    await until('all were counted', () => victim.counters.spoofed === forged.length);
+    await until('all counts', () => victim.counters.spoofed === forged.length);
     expect(victim.counters.strays).to.equal(0);
   });
 
-  it('keeps a dump whole in the middle of which forgeries arrive', async () => {
+  it('keeps a dump complete when forged messages arrive during it', async () => {
     const sequence = 42;
     const forged = Object.values(forgeries({ sequence, portId: victim.portId }));
     let rounds = 0;
@@ -107,21 +107,21 @@ describe('trust', () => {
       }),
       toArray(),
     );
-    expect((await lastValueFrom(dump)).map((message) => linkName(message))).to.have.members(truth());
-    await until('all were counted', () => victim.counters.spoofed === 3 * forged.length);
+    expect((await lastValueFrom(dump)).map((message) => linkName(message))).to.have.members(linksShown());
+    await until('all counts', () => victim.counters.spoofed === 3 * forged.length);
     expect(victim.counters.strays).to.equal(0);
   });
 
-  it('hears nothing of a notification that a process sends to the group', async () => {
-    const [group, messages, datagrams] = [hear(victim.multicast(RTNLGRP.LINK)), hear(victim), hear(victim.datagrams)];
+  it('does not emit a notification that a process sends to the group', async () => {
+    const [group, messages, datagrams] = [collect(victim.multicast(RTNLGRP.LINK)), collect(victim), collect(victim.datagrams)];
     forge(forgeries({ sequence: 0, portId: 0 })['a notification']!, 1 << (RTNLGRP.LINK - 1));
-    await until('it was counted', () => victim.counters.spoofed === 1);
-    for (const heard of [group, messages, datagrams]) expect(heard.values).to.deep.equal([]);
+    await until('the count', () => victim.counters.spoofed === 1);
+    for (const received of [group, messages, datagrams]) expect(received.values).to.deep.equal([]);
     namespace().ip('link add honest type bridge');
-    await until('the kernel is heard', () => group.values.length > 0 && messages.values.length > 0 && datagrams.values.length > 0);
+    await until('the event of the kernel', () => group.values.length > 0 && messages.values.length > 0 && datagrams.values.length > 0);
   });
 
-  it('refuses what a process of its own forges', async function () {
+  it('drops the messages of another process', async function () {
     const sequence = 99;
     const waiting = unanswered(sequence);
     const all = Object.values(forgeries({ sequence, portId: victim.portId }));
@@ -132,39 +132,39 @@ describe('trust', () => {
         .run('python3', '-S', '-E', '-c', FORGE, '0', String(victim.portId), '0', ...hex)
         .trim();
     } catch (error) {
-      skipBecause(this, 'python3 cannot forge', error);
+      skipBecause(this, 'python3 cannot send forged messages', error);
     }
-    await until('all were counted', () => victim.counters.spoofed === all.length);
+    await until('all counts', () => victim.counters.spoofed === all.length);
     expect(strays.map(({ text }) => / from port (\d+),/.exec(text ?? '')?.[1])).to.deep.equal(all.map(() => port));
     expect(waiting).to.deep.include({ values: [], end: undefined });
   });
 
-  it('takes them, and says from whom, where the socket asks for any sender', async () => {
+  it('emits them with their sender if the socket accepts any sender', async () => {
     const trusting = open({ protocol: Protocol.Route, netns: namespace().path, sender: 'any' });
-    const { values } = hear(trusting.datagrams);
+    const { values } = collect(trusting.datagrams);
     forger.send(forgeries({ sequence: 1, portId: 1 })['a notification']!, { to: { portId: trusting.portId } });
-    await until('it came', () => values.length === 1);
+    await until('the message', () => values.length === 1);
     expect(values[0]?.sender.portId).to.equal(forger.portId);
     expect(trusting.counters.spoofed).to.equal(0);
   });
 
-  it('lets no stranger answer a request, even where the socket asks for any sender', async () => {
+  it('lets no other socket answer a request, even if the socket accepts any sender', async () => {
     const trusting = open({ protocol: Protocol.Route, netns: namespace().path, sender: 'any' });
-    const { values } = hear(trusting);
+    const { values } = collect(trusting);
     const waiting = unanswered(5, trusting);
     const forged = Object.values(forgeries({ sequence: 5, portId: trusting.portId }));
     for (const init of forged) forger.send(init, { to: { portId: trusting.portId } });
-    await until('all came', () => values.length === forged.length);
+    await until('all messages', () => values.length === forged.length);
     expect(waiting).to.deep.include({ values: [], end: undefined });
   });
 
-  it('lets nothing through on usersock either, unless asked to', async () => {
+  it('drops messages on usersock, unless the socket accepts any sender', async () => {
     const mine = open({ protocol: Protocol.UserSock, netns: namespace().path });
     const other = open({ protocol: Protocol.UserSock, netns: namespace().path, sender: 'any' });
-    const { values } = hear(mine);
+    const { values } = collect(mine);
     other.connect();
     other.send({ type: 16, payload: linkHeader() }, { to: { portId: mine.portId } });
-    await until('it was counted', () => mine.counters.spoofed === 1);
+    await until('the count', () => mine.counters.spoofed === 1);
     await pause();
     expect(values).to.deep.equal([]);
   });

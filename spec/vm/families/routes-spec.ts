@@ -31,19 +31,19 @@ sys.stdin.readline()
 `;
 import { spawn } from '../../support/programs.js';
 
-interface Told {
+interface Received {
   readonly op: string;
   readonly group: number | undefined;
   readonly value: GetrouteReply;
 }
 
 /** Hears a group while something is done; then takes what was told. */
-async function listen(group: keyof RtRouteFamily['groups'], act: (told: readonly Told[]) => Promise<void>): Promise<void> {
+async function listen(group: keyof RtRouteFamily['groups'], act: (received: readonly Received[]) => Promise<void>): Promise<void> {
   using client = rtRoute();
-  const told: Told[] = [];
-  const subscription = client.notifications(group).subscribe((event) => told.push(event as Told));
+  const received: Received[] = [];
+  const subscription = client.notifications(group).subscribe((event) => received.push(event as Received));
   try {
-    await act(told);
+    await act(received);
   } finally {
     subscription.unsubscribe();
   }
@@ -64,17 +64,17 @@ describe('routes of other kinds on the wide kernel', () => {
   });
 
   it('of MPLS are told in their group as they are dumped', async () => {
-    await listen('rtnlgrp-mpls-route', async (told) => {
+    await listen('rtnlgrp-mpls-route', async (received) => {
       run('ip -f mpls route add 100 as 200/300 via inet 10.1.0.9');
       const [shown] = json<{ to: string; via: { host: string }; dev: string }[]>('ip -j -f mpls route show 100');
       run('ip -f mpls route del 100');
-      await until('two events', () => told.length === 2);
+      await until('two events', () => received.length === 2);
       // RTNLGRP_MPLS_ROUTE
-      expect(told.map(({ op, group }) => [op, group])).to.deep.equal([
+      expect(received.map(({ op, group }) => [op, group])).to.deep.equal([
         ['newroute-ntf', 27],
         ['delroute-ntf', 27],
       ]);
-      for (const { value } of told) {
+      for (const { value } of received) {
         expect(value.newdst?.map((entry) => entry >>> 12).join('/')).to.equal(shown!.to);
         expect(value.via?.rtviaAddr).to.equal(shown!.via.host);
       }
@@ -86,16 +86,16 @@ describe('routes of other kinds on the wide kernel', () => {
     ['6', MULTICAST6, 'rtnlgrp-ipv6-mroute', 10],
   ] as const)
     it(`of multicast over IPv${family} are told in their group as they are dumped`, async () => {
-      await listen(group, async (told) => {
+      await listen(group, async (received) => {
         const daemon = spawn('python3', ['-c', DAEMON, family], { stdio: ['pipe', 'ignore', 'inherit'] });
         try {
-          await until('a new route', () => told.length > 0);
+          await until('a new route', () => received.length > 0);
           const [shown] = json<{ src: string; dst: string; iif: string; multipath: { oif: string }[] }[]>(`ip -${family} -j mroute show`);
           daemon.stdin.write('\n');
-          await until('a deleted route', () => told.some(({ op }) => op === 'delroute-ntf'));
-          expect([...new Set(told.map((event) => event.group))]).to.deep.equal([events]);
+          await until('a deleted route', () => received.some(({ op }) => op === 'delroute-ntf'));
+          expect([...new Set(received.map((event) => event.group))]).to.deep.equal([events]);
           const names = new Map(json<{ ifindex: number; ifname: string }[]>('ip -j link').map(({ ifindex, ifname }) => [ifindex, ifname]));
-          for (const { value } of told) {
+          for (const { value } of received) {
             expect(value.rtmFamily).to.equal(number);
             const { src, dst, iif, multipath } = value;
             expect({ src, dst, iif: names.get(iif!), oif: multipath?.map(({ rtnhIfindex }) => names.get(rtnhIfindex)) }).to.deep.equal({
