@@ -1,21 +1,22 @@
-/** What is allowed of something that was measured. */
+/** The limits of a measured figure. */
 export interface Budget {
-  /** What was seen when the budget was set. */
+  /** The figure when the budget was set. */
   readonly measured: number;
-  /** It may not be more. */
+  /** The upper limit. */
   readonly most?: number;
-  /** It may not be less. */
+  /** The lower limit. */
   readonly least?: number;
   readonly unit: string;
 }
 
 /*
- * What `npm test -- budgets` holds figures against. Counts do not depend on the machine: they have little air, for other versions of V8 and of the kernel. Rates are of CPU time,
- * so that other work on the machine does not count, and are a fifth of what was measured: they find what became
- * several times slower, no more. Heap is that of Node 20, 22 and 24, whichever took most: what V8 does without an object for varies.
+ * The limits of `npm test -- budgets`. Counts do not depend on the machine; their limits have a small margin for other versions
+ * of V8 and of the kernel. Rates are of CPU time, so that other work on the machine does not count. Their limits are a fifth of
+ * the measured rate, and find only code that became several times slower. Heap figures are the largest of Node 20, 22 and 24,
+ * because V8's optimizations vary.
  */
 export const BUDGETS: Readonly<Record<string, Budget>> = {
-  /* Bytes of heap, nothing collected. */
+  /* Bytes of heap, without garbage collection. */
   rawMessage: { measured: 83, most: 125, unit: 'bytes a raw message of a dump' },
   typedRow: { measured: 222, most: 300, unit: 'bytes a typed route of a dump' },
   pickedRow: { measured: 123, most: 180, unit: 'bytes a route of which two properties were picked' },
@@ -26,7 +27,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   /* Calls. */
   callsPerSubscriber: { measured: 1, most: 1, least: 1, unit: 'calls of each subscriber an event' },
   callbacksPerTurn: { measured: 1, most: 1, unit: 'callbacks a turn of the event loop' },
-  eventsPerCallback: { measured: 63.5, least: 16, unit: 'events a callback, where many wait' },
+  eventsPerCallback: { measured: 63.5, least: 16, unit: 'events a callback, when many are queued' },
   callsPerRequest: { measured: 2.06, most: 2.2, unit: 'system calls a sequential request' },
   callsPerBatched: { measured: 0.03, most: 0.25, unit: 'system calls a request in a batch' },
   callsPerDatagram: { measured: 0.38, most: 0.75, unit: 'system calls a datagram of a dump' },

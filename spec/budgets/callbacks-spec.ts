@@ -1,23 +1,23 @@
 import { expect } from 'chai';
 import { useNamespace } from '../support/namespace.js';
-import { hold } from './hold.js';
+import { expectBudget } from './expect-budget.js';
 import { runSubject, subjectCommand } from './subject.js';
 
 const EVENTS = 4000;
 
-describe('events that wait in the queue', function () {
+describe('queued events', function () {
   this.timeout(60_000);
   const namespace = useNamespace();
 
-  it('come in few callbacks, one a turn of the loop', () => {
+  it('are read in few callbacks, at most one in a turn of the event loop', () => {
     const figures = runSubject<{ events: number; callbacks: number; turns: number }>([
       'nsenter',
       `--net=${namespace().path}`,
       '--',
-      ...subjectCommand('storm', [], [String(EVENTS)]),
+      ...subjectCommand('queued-events', [], [String(EVENTS)]),
     ]);
     expect(figures.events).to.equal(EVENTS);
-    hold('callbacksPerTurn', figures.callbacks / figures.turns);
-    hold('eventsPerCallback', figures.events / figures.callbacks);
+    expectBudget('callbacksPerTurn', figures.callbacks / figures.turns);
+    expectBudget('eventsPerCallback', figures.events / figures.callbacks);
   });
 });

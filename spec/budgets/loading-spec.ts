@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { hold } from './hold.js';
+import { expectBudget } from './expect-budget.js';
 import { runSubject } from './subject.js';
 
 const dist = resolve(import.meta.dirname, '../../dist');
 const RUNS = 5;
 
-/** All files that importing one of them loads, itself included. */
+/** Returns the files that importing a file loads, including itself. */
 function loadedBy(file: string, seen: Set<string> = new Set()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
@@ -18,18 +18,18 @@ function loadedBy(file: string, seen: Set<string> = new Set()): Set<string> {
 
 const kibibytes = (files: Iterable<string>): number => [...files].reduce((sum, file) => sum + statSync(file).size, 0) / 1024;
 
-describe('loading', function () {
+describe('loading the package', function () {
   this.timeout(60_000);
 
-  it('reads little', () => {
+  it('reads few bytes', () => {
     const own = loadedBy(join(dist, 'index.js'));
-    hold('loadedBytes', kibibytes(own));
+    expectBudget('loadedBytes', kibibytes(own));
     const families = readdirSync(join(dist, 'families')).filter((name) => name.endsWith('.js'));
     const more = families.map((name) => kibibytes([...loadedBy(join(dist, 'families', name))].filter((file) => !own.has(file))));
-    hold('loadedByFamily', Math.max(...more));
+    expectBudget('loadedByFamily', Math.max(...more));
   });
 
-  it('takes little time beside rxjs', () => {
+  it('needs little CPU time in addition to rxjs', () => {
     const script = `
       const cost = async (name) => {
         const began = process.cpuUsage();
@@ -43,6 +43,6 @@ describe('loading', function () {
     const runs = Array.from({ length: RUNS }, () =>
       runSubject<{ rxjs: number; own: number }>([process.execPath, '--input-type=module', '--eval', script]),
     );
-    hold('loadingTime', Math.min(...runs.map(({ own }) => own)) / Math.min(...runs.map(({ rxjs }) => rxjs)));
+    expectBudget('loadingTime', Math.min(...runs.map(({ own }) => own)) / Math.min(...runs.map(({ rxjs }) => rxjs)));
   });
 });

@@ -27,12 +27,12 @@ async function cases(): Promise<{ schema: FamilySchema; set: string; attribute: 
   return found;
 }
 
-/** A family with one message: the attributes of a set, whichever nest they usually lie in. */
+/** Returns a family with one message: the attributes of a set, without the nests that enclose them. */
 function alone({ generic: _none, ...schema }: FamilySchema, set: string): FamilySchema {
   return { ...schema, protocol: 0, operations: [{ name: 'get', set, do: { request: 16, reply: 16 } }] };
 }
 
-/** An attribute of 16 bytes over and over, three empty attributes of an unknown type in each; then the attributes of `end`. */
+/** Repeats an attribute of 16 bytes, which contains three empty attributes of an unknown type; then adds the attributes of `end`. */
 function repeated(type: number, size: number, end: Uint8Array): Uint8Array {
   const payload = new Uint8Array(size);
   const empty = [4, 0, 0xff, 0x3f];
@@ -51,7 +51,7 @@ function selectorOf(schema: FamilySchema, set: string, { selector, subMessage }:
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Returns the milliseconds of CPU time that a function takes, without those for what earlier ones have left. */
+/** Returns the milliseconds of CPU time of a function, after a garbage collection for earlier ones. */
 function cost(run: () => unknown): number {
   collectGarbage();
   const before = process.cpuUsage();
@@ -60,7 +60,7 @@ function cost(run: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** Returns the ratio of the least costs; measures again, up to five times, while it is too high. */
+/** Returns the ratio of the lowest costs; measures again, up to five times, while it is too high. */
 function ratio(run: (bytes: Uint8Array) => unknown, small: Uint8Array, large: Uint8Array): number {
   let [least, leastLarge] = [Infinity, Infinity];
   for (let round = 0; round < RUNS && !(leastLarge / least <= MOST); round++) {
@@ -94,10 +94,10 @@ describe('repeated sub-messages', function () {
     };
     const inputs = { without: new Uint8Array(), ...(attribute.selector!.outer !== true && { before: selectorOf(schema, set, attribute) }) };
     for (const [place, end] of Object.entries(inputs)) {
-      it(`cost at most ${MOST} times the CPU for twice the bytes: ${schema.source}, ${set}.${attribute.name} ${place} its selector`, () => {
+      it(`need at most ${MOST} times the CPU time for twice the bytes: ${schema.source}, ${set}.${attribute.name} ${place} its selector`, () => {
         const bytes = (size: number): Uint8Array => repeated(attribute.id, size, end);
         for (const [name, read] of Object.entries(readers)) {
-          // Quadratic work is visible here already, and would take hours further down.
+          // Quadratic work is visible here already, and would need hours further down.
           expect(
             cost(() => read(bytes(MIB / 4))),
             `${name}: milliseconds for 256 KiB`,

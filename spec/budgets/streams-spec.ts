@@ -1,13 +1,13 @@
-import { hold } from './hold.js';
+import { expectBudget } from './expect-budget.js';
 import { runSubject, subjectCommand } from './subject.js';
 
-/** So large that nothing is collected while something is measured. */
+/** Large enough to prevent garbage collection during a measurement. */
 const YOUNG_GENERATION = 128;
 
 const ALLOCATIONS = ['rawMessage', 'typedRow', 'pickedRow', 'rawEvent', 'typedEvent', 'awaitedRequest'] as const;
 const RATES = ['rawMessageRate', 'typedRowRate', 'pickedRowRate', 'rawEventRate', 'typedEventRate', 'awaitedRequestRate'] as const;
 
-describe('what a message costs', function () {
+describe('the cost of a message', function () {
   this.timeout(120_000);
   let figures: Readonly<Record<string, number>>;
 
@@ -16,12 +16,12 @@ describe('what a message costs', function () {
     figures = runSubject(subjectCommand('streams', ['--expose-gc', `--min-semi-space-size=${size}`, `--max-semi-space-size=${size}`]));
   });
 
-  for (const name of ALLOCATIONS) it(`in heap: ${name}`, () => hold(name, figures[name]));
+  for (const name of ALLOCATIONS) it(`is within its heap budget: ${name}`, () => expectBudget(name, figures[name]));
 
-  it('one more subscriber is one call, and no heap', () => {
-    hold('callsPerSubscriber', figures['callsPerSubscriber']);
-    hold('furtherSubscriber', figures['furtherSubscriber']);
+  it('is one call and no heap for a further subscriber', () => {
+    expectBudget('callsPerSubscriber', figures['callsPerSubscriber']);
+    expectBudget('furtherSubscriber', figures['furtherSubscriber']);
   });
 
-  for (const name of RATES) it(`in time: ${name}`, () => hold(name, figures[name]));
+  for (const name of RATES) it(`is within its time budget: ${name}`, () => expectBudget(name, figures[name]));
 });

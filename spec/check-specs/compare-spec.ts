@@ -22,7 +22,7 @@ const member = (name: string, offset: number, type: 'u32' | 's32', byteOrder?: '
   ...(byteOrder === undefined ? {} : { byteOrder }),
 });
 
-/** A family with everything right, but for what is put in. */
+/** Returns a correct family with the given parts. */
 function family(parts: Partial<FamilySchema>): FamilySchema {
   const empty = { enums: [], structs: [], sets: [], subMessages: [], operations: [], groups: [] };
   return { schema: 1, name: 'route', source: 'route', protocol: 0, ...empty, ...parts };
@@ -37,7 +37,7 @@ describe('check:specs', () => {
     if (!existsSync('/usr/include/linux/if_link.h')) skipBecause(this, "the kernel's headers are not installed");
   });
 
-  it('agrees with what is right', () => {
+  it('finds no difference in correct parts', () => {
     const comparison = compare({
       sets: [{ name: 'links', attributes: [{ name: 'ifname', property: 'ifname', id: 3, type: 'string' }] }],
       enums: [{ name: 'types', kind: 'enum', entries: [['unicast', 1]] }],
@@ -49,7 +49,7 @@ describe('check:specs', () => {
     expect(comparison.unnamed).to.deep.equal([]);
   });
 
-  it('tells wrong numbers of attributes, entries, messages and groups', () => {
+  it('finds wrong numbers of attributes, entries, messages and groups', () => {
     const comparison = compare({
       sets: [{ name: 'links', attributes: [{ name: 'ifname', property: 'ifname', id: 4, type: 'string' }] }],
       enums: [{ name: 'types', kind: 'enum', entries: [['unicast', 0]] }],
@@ -60,7 +60,7 @@ describe('check:specs', () => {
     expect(comparison.differences[0]).to.include({ described: '4', found: '3 (IFLA_IFNAME)' });
   });
 
-  it('tells wrong sizes, offsets, signs and byte orders of structs', () => {
+  it('finds wrong sizes, offsets, signs and byte orders of structs', () => {
     const wrong = compare({ structs: [{ name: 'ovs-header', size: 8, members: [member('dp_ifindex', 4, 'u32', 'big')] }] });
     expect(subjects(wrong)).to.deep.equal([
       'struct ovs-header',
@@ -75,17 +75,17 @@ describe('check:specs', () => {
     ]);
   });
 
-  it('lists what the headers have no name for, and asks the kernel then', () => {
+  it("lists attributes without a name in the headers, and compares them with the kernel's numbers", () => {
     const sets = [{ name: 'links', attributes: [{ name: 'invented', property: 'invented', id: 7, type: 'u32' as const }] }];
     expect(compare({ sets }).unnamed).to.deep.equal([
       { family: 'route', subject: 'attribute links/invented', expression: 'IFLA_INVENTED' },
     ]);
-    const asked = compareWithHeaders(family({ sets }), NAMES, new Map([['IFLA_INVENTED', 8n]]));
-    expect(asked).to.include({ comparedWithKernel: 1 });
-    expect(subjects(asked)).to.deep.equal(['attribute links/invented']);
+    const compared = compareWithHeaders(family({ sets }), NAMES, new Map([['IFLA_INVENTED', 8n]]));
+    expect(compared).to.include({ comparedWithKernel: 1 });
+    expect(subjects(compared)).to.deep.equal(['attribute links/invented']);
   });
 
-  it('lists attributes of a set that only the headers have, under no name of its enum', () => {
+  it('lists attributes that only the headers have', () => {
     const statistics: HeaderNames = { headers: NAMES.headers, sets: { stats: 'IFLA_STATS_' }, operations: { prefix: 'RTM_' } };
     const attribute = (name: string, id: number): AttributeSchema => ({ name, property: name, id, type: 'binary' });
     const known = [attribute('link-64', 1), attribute('link-xstats', 2), attribute('LINK-XSTATS-SLAVE', 3)];
@@ -109,7 +109,7 @@ describe('check:specs', () => {
     expect(named([{ name: 'stats', attributes: known }], { excerpts: ['stats'] })).to.deep.equal([]);
   });
 
-  it('excuses only what a pattern covers as a whole', () => {
+  it('applies an exception only if its pattern matches the whole subject', () => {
     const list = [{ family: 'tc', subject: 'member a/* size', reason: 'no length' }];
     expect(exceptionFor(list, 'tc', 'member a/keys size')?.reason).to.equal('no length');
     expect(exceptionFor(list, 'tc', 'member a/keys size too')).to.equal(undefined);

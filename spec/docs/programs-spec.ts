@@ -8,7 +8,7 @@ import { programsIn } from './programs.js';
 import { spawnSync } from '../support/programs.js';
 
 const root = resolve(import.meta.dirname, '../..');
-// Inside the package, so that its own name is found.
+// Inside the package, so that the programs can import it by its name.
 const folder = join(root, '.cache/docs');
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : []))];
 const programs = pages.flatMap((page) => programsIn(root, page)).map((program, index) => ({ ...program, file: `program-${index}.ts` }));
@@ -25,7 +25,7 @@ describe('programs in the documentation', function () {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'] }));
   });
 
-  it('are there', () => {
+  it('are found in README.md', () => {
     expect(programs.filter(({ title }) => title.startsWith('README.md'))).to.have.lengthOf.at.least(3);
   });
 
@@ -36,8 +36,8 @@ describe('programs in the documentation', function () {
   });
 
   for (const { title, file, endless } of programs) {
-    it(`${title} ${endless ? 'goes on until it is stopped' : 'runs to its end'}`, async () => {
-      // The shell puts what it says on stderr among the rest, where it can be looked at.
+    it(`${endless ? 'run until they are stopped' : 'run to their end'}: ${title}`, async () => {
+      // The shell merges stderr into stdout, so that the spec can check both.
       const run = ['--import', 'tsx', join(folder, file)];
       const child = namespace().start('sh', '-c', 'exec 2>&1; exec "$@"', 'sh', process.execPath, ...run);
       const stdout = text(child.stdout!);

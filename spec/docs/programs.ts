@@ -6,11 +6,11 @@ export interface Program {
   /** File and line, for titles. */
   readonly title: string;
   readonly text: string;
-  /** It goes on until it is stopped: its fence says `ts watch`. */
+  /** The program runs until it is stopped: its fence is `ts watch`. */
   readonly endless: boolean;
 }
 
-/** Finds the programs of a Markdown file. Blocks of another language, or without one, are none. */
+/** Finds the programs of a Markdown file; blocks of other languages are not programs. */
 export function programsIn(root: string, file: string): Program[] {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   const programs: Program[] = [];

@@ -23,7 +23,7 @@ describe('joinFirst', () => {
     });
   });
 
-  it('reads the snapshot again after a loss, also during a snapshot', () => {
+  it('reads the snapshot again after lost events, also during a snapshot', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const values = { x: 'x', y: 'y', z: 'z', u: 'u', 0: null };
       const changes = cold(' -x--0---y----z--0--u------', values);

@@ -41,7 +41,7 @@ describe('examples/testing', () => {
       });
     });
 
-    it('reads the link again when events were lost', () => {
+    it('reads the link again after events were lost', () => {
       run(({ fakeKernel, hot, expectObservable }) => {
         let link = UP;
         const kernel = fakeKernel(fakeFamilies(fakeFamily(rtLinkSchema, { do: { getlink: () => link } })));
@@ -73,13 +73,13 @@ describe('examples/testing', () => {
       return performance.now() - began;
     };
 
-    it('reconnects when a link that flapped has settled: two minutes in less than 50 ms', () => {
+    it('reconnects after a flapping link has settled: two minutes of virtual time in less than 50 ms', () => {
       // The first run compiles the family's codecs, once per process.
       const times = [reconnect(), reconnect(), reconnect()];
       expect(Math.min(...times)).to.be.below(50);
     });
 
-    it('opens no connection over a link that does not stay up', () => {
+    it('does not connect over a link that does not stay up', () => {
       run(({ fakeKernel, hot, expectObservable }) => {
         const family = fakeFamily(rtLinkSchema, { do: { getlink: () => DOWN } });
         const kernel = fakeKernel(fakeFamilies(family));
@@ -104,18 +104,18 @@ describe('examples/testing', () => {
       return requests;
     };
 
-    it('sets the MTU when the link has another', () => {
+    it('sets the MTU if the link has a different one', () => {
       expect(asked(9000)).to.deep.equal([
         ['getlink', undefined],
         ['newlink', 9000],
       ]);
     });
-    it('sends no request when the MTU is equal', () => {
+    it('sends no request if the MTU is equal', () => {
       expect(asked(1500)).to.deep.equal([['getlink', undefined]]);
     });
   });
 
-  it('replay.ts prints the link events of a capture', () => {
+  it('runs replay.ts, which prints the link events of a capture', () => {
     const root = resolve(import.meta.dirname, '../..');
     const capture = join(root, 'spec/testing/fixtures/link-flap.pcap');
     const { stdout, stderr, status } = spawnSync(

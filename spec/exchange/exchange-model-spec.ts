@@ -14,7 +14,7 @@ type Operation =
   | { readonly do: 'cancel'; readonly index: number }
   | { readonly do: 'release' };
 
-interface Asked {
+interface RequestKey {
   readonly name: string;
   readonly plan: Plan;
   readonly last: PendingRequest<string>;
@@ -24,7 +24,7 @@ interface Asked {
 /** Executes operations on an exchange with a model of the kernel, then completes all requests. */
 class Game {
   readonly diary: Diary;
-  readonly asked: Asked[] = [];
+  readonly asked: RequestKey[] = [];
   overruns = 0;
   readonly #kernel: KernelModel;
 

@@ -1,5 +1,5 @@
 import { MessageFlags, type Message } from '../../lib/wire/index.js';
-import { ack, done, part, row, type Asked } from '../support/messages.js';
+import { ack, done, part, row, type RequestKey } from '../support/messages.js';
 import { PORT } from './support.js';
 
 /** The reaction of the kernel to a request, and the number of its rows. */
@@ -40,14 +40,14 @@ export class KernelModel {
   stalls = 0;
   readonly #capacity: number;
   readonly #queue: Message[] = [];
-  #dump: { asked: Asked; parts: Message[] } | undefined;
+  #dump: { asked: RequestKey; parts: Message[] } | undefined;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
   /** Executes a request as `sendmsg` does. `id` distinguishes the rows of different requests. */
-  execute({ sequence }: Asked, flags: number, plan: Plan, id: number): void {
+  execute({ sequence }: RequestKey, flags: number, plan: Plan, id: number): void {
     const asked = { sequence, portId: PORT };
     const contents = Array.from({ length: plan.rows }, (_, index) => id * 100 + index);
     const acks = (flags & MessageFlags.Ack) !== 0 ? [ack(asked)] : [];
@@ -84,7 +84,7 @@ export class KernelModel {
     return message;
   }
 
-  #startDump(asked: Asked, contents: readonly number[], kind: Plan['kind']): void {
+  #startDump(asked: RequestKey, contents: readonly number[], kind: Plan['kind']): void {
     if (this.#dump !== undefined) return this.push(ack(asked, -16));
     const flags = kind === 'dump interrupted' ? MessageFlags.DumpInterrupted : 0;
     const end = kind === 'dump fails' ? done(asked, -19) : done(asked, 0, MessageFlags.Multi | (contents.length === 0 ? flags : 0));

@@ -3,7 +3,7 @@ import { DecodeError, DumpInterruptedError, KernelError } from '../../lib/errors
 import { Exchange, Step, type PendingRequest, type SubmitOptions } from '../../lib/exchange/index.js';
 import { MessageFlags, MessageType, Protocol, encodeMessage, hostIsLittleEndian } from '../../lib/wire/index.js';
 import type { Message, MessageInit } from '../../lib/wire/index.js';
-import { ack, done, int32, join, message, part, row, type Asked } from '../support/messages.js';
+import { ack, done, int32, join, message, part, row, type RequestKey } from '../support/messages.js';
 
 const [EBUSY, ENOBUFS, EINVAL, ENODEV] = [-16, -105, -22, -19];
 const { DumpInterrupted, Dump, Echo } = MessageFlags;
@@ -16,7 +16,7 @@ interface Setup {
 }
 
 /** Sends one request, advances it by messages, and returns the result of each. */
-function run({ protocol = Protocol.Route, init = { type: 18 }, options }: Setup, replies: (asked: Asked) => readonly Message[]) {
+function run({ protocol = Protocol.Route, init = { type: 18 }, options }: Setup, replies: (asked: RequestKey) => readonly Message[]) {
   const exchange = new Exchange({ protocol, portId: 99, window: 100_000, firstSequence: 5 });
   const request = exchange.submit(init, { operation: 'test', ...options }, undefined);
   expect(exchange.next()).to.equal(request);
@@ -28,7 +28,7 @@ const DUMP: Setup = { init: { type: 18, flags: Dump } };
 const AUDIT: Setup = { protocol: Protocol.Audit, init: { type: 1000 } };
 
 describe('PendingRequest', () => {
-  const cases: readonly [string, Setup, (asked: Asked) => readonly Message[], readonly string[]][] = [
+  const cases: readonly [string, Setup, (asked: RequestKey) => readonly Message[], readonly string[]][] = [
     ['a do with an ack', {}, (to) => [ack(to)], ['Complete']],
     ['a do with data, then the ack', {}, (to) => [row(to), ack(to)], ['Reply', 'Complete']],
     ['a do with an error', {}, (to) => [ack(to, EINVAL)], ['Fail']],
@@ -122,6 +122,6 @@ describe('PendingRequest', () => {
   });
 });
 
-function head({ sequence, portId }: PendingRequest | Asked): Asked {
+function head({ sequence, portId }: PendingRequest | RequestKey): RequestKey {
   return { sequence, portId };
 }

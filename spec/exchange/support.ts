@@ -1,7 +1,7 @@
 import { Exchange, Step, Trust, trustOf } from '../../lib/exchange/index.js';
 import type { DatagramEntries, ExchangeOptions, PendingRequest, SubmitOptions } from '../../lib/exchange/index.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../../lib/wire/index.js';
-import { contentOf, type Asked } from '../support/messages.js';
+import { contentOf, type RequestKey } from '../support/messages.js';
 
 export const PORT = 4242;
 
@@ -103,7 +103,7 @@ export function entriesOf(names: readonly string[], inits: readonly MessageInit[
 }
 
 /** Returns the sequence number and port ID of a request in a sent datagram. */
-export function memberOf(last: PendingRequest<string>, index: number): Asked {
+export function memberOf(last: PendingRequest<string>, index: number): RequestKey {
   return { sequence: last.block!.sequenceOf(index), portId: PORT };
 }
 

@@ -3,28 +3,28 @@ import { indexSchema, type SchemaIndex } from '../../lib/schema/descriptor/schem
 
 type Bag = Record<string, unknown>;
 
-/** Hints of addresses. */
+/** The hints of address attributes. */
 const HINTS: readonly unknown[] = ['ipv4', 'ipv6', 'ipv4-or-v6', 'mac', 'sockaddr_in-or-sockaddr_in6'];
 
-/** An object on the way to an address, outermost first. */
+/** An object on the path to an address, outermost first. */
 interface Level {
   readonly header: string | undefined;
   readonly set: string | undefined;
-  /** The property that leads further, and what goes around the object there. */
+  /** The property on the path, and a function that wraps the inner value. */
   readonly property: string;
   readonly around: (inner: unknown) => unknown;
 }
 
-/** An address of a family's descriptor: of an attribute or of a member of a struct. */
+/** An address in a family's descriptor: an attribute or a member of a struct. */
 export interface AddressPlace {
-  /** `rt-route route-attrs.gateway`. */
+  /** The name of the set or struct and the property, e.g. `rt-route route-attrs.gateway`. */
   readonly name: string;
   readonly schema: ValueSchema;
-  /** Undefined if no request leads to it. */
+  /** Undefined if no request contains it. */
   readonly request: AddressRequest | undefined;
 }
 
-/** A request that holds an address. */
+/** A request that contains an address. */
 export interface AddressRequest {
   readonly operation: string;
   readonly mode: OperationMode;
@@ -32,7 +32,7 @@ export interface AddressRequest {
   readonly make: (address: unknown, fields?: Readonly<Record<string, number>>) => object;
 }
 
-/** Every address of a family that a set or a struct declares, each with the first request that leads to it. */
+/** Returns every address that a set or a struct of a family declares, each with the first request that contains it. */
 export function addressPlaces(schema: FamilySchema): AddressPlace[] {
   const requests = new RequestFinder(schema).find();
   const inSets = schema.sets.flatMap(({ name, attributes }) =>
@@ -126,7 +126,7 @@ class RequestFinder {
     }
   }
 
-  /** Sets what chooses a sub-message, in its own object or the nearest around it. */
+  /** Sets the selector of a sub-message, in its own object or the nearest enclosing one. */
   #choose(levels: readonly Level[], { property }: SelectorSchema, value: string): readonly Level[] {
     const at = levels.findLastIndex(({ set }) => this.#attribute(set, property) !== undefined);
     const { type, enum: names } = this.#attribute(levels[at]?.set, property)!;

@@ -12,7 +12,7 @@ const INET6 = 10;
 
 const DEVICE = 'the device decides the width: Ethernet 6 bytes, InfiniBand 20, tunnels an IP address';
 
-/** Addresses that requests take in any width, each with the reason. */
+/** Addresses that requests accept in any width, each with the reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'rt-link link-attrs.address': DEVICE,
   'rt-link link-attrs.broadcast': DEVICE,
@@ -22,10 +22,10 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'wireguard wgpeer.endpoint': 'it holds its own family (struct sockaddr), and a peer may have either',
 };
 
-/** Addresses that no request has: the kernel sends them in events. */
+/** Addresses that no request contains: the kernel sends them in events. */
 const EVENTS_ONLY: readonly string[] = ['saddr4', 'saddr6', 'daddr4', 'daddr6'].map((name) => `mptcp_pm event-attr.${name}`);
 
-/** Addresses that requests omit: the kernel refuses them (NLA_REJECT). */
+/** Addresses that requests omit: the kernel rejects them (NLA_REJECT). */
 const READ_ONLY: readonly string[] = ['rt-link link-attrs.permAddress'];
 
 interface Attempt {
@@ -33,7 +33,7 @@ interface Attempt {
   readonly fields?: Readonly<Record<string, number>>;
 }
 
-/** Texts of the wrong width, and of the right one, for an address. */
+/** Returns texts of the wrong width, and of the right one, for an address. */
 function attempts({ hint, address }: ValueSchema): { readonly wrong: Attempt[]; readonly right: Attempt[] } {
   const length = address?.prefix === undefined ? '' : '/8';
   const [v4, v6] = [`${V4}${length}`, `${V6}${length}`];
@@ -70,14 +70,14 @@ describe('address attributes of all descriptors', () => {
   const sent = all.filter(({ place }) => place.request !== undefined && !READ_ONLY.includes(place.name));
   const excepted = (name: string): boolean => Object.hasOwn(EXCEPTIONS, name);
 
-  it(`finds ${all.length} addresses, ${sent.length} of them in requests, ${Object.keys(EXCEPTIONS).length} of any width`, () => {
+  it(`are ${all.length}, ${sent.length} of them in requests, ${Object.keys(EXCEPTIONS).length} with any width`, () => {
     expect(sent.length).to.be.greaterThan(150);
     expect(sent.map(({ place }) => place.name)).to.include.members(Object.keys(EXCEPTIONS));
     expect(all.filter((one) => !sent.includes(one)).map(({ place }) => place.name)).to.have.members([...READ_ONLY, ...EVENTS_ONLY]);
   });
 
   for (const { schema, place } of all.filter(({ place: { name } }) => READ_ONLY.includes(name))) {
-    it(`${place.name} is not written`, () => {
+    it(`omit ${place.name} from requests`, () => {
       const { operation, mode, make } = place.request!;
       const codec = operationCodec(schema, operation);
       expect(codec.encode(make(MAC), mode)).to.deep.equal(codec.encode({}, mode));
@@ -86,7 +86,8 @@ describe('address attributes of all descriptors', () => {
 
   for (const { schema, place } of sent) {
     const { wrong, right } = attempts(place.schema);
-    it(`${place.name} ${excepted(place.name) ? `takes any width: ${EXCEPTIONS[place.name]!}` : 'refuses the wrong width'}`, () => {
+    const exception = EXCEPTIONS[place.name];
+    it(exception === undefined ? `reject the wrong width for ${place.name}` : `accept any width for ${place.name}: ${exception}`, () => {
       for (const attempt of wrong) {
         const error = failure(schema, place, attempt);
         const isUnlike = attempt.text === V6 && place.schema.address?.ipv6Kinds !== undefined;

@@ -7,23 +7,23 @@ import { listFixtures } from './fixture.js';
 
 const SOURCES = fileURLToPath(new URL('../fixtures/capture/built/', import.meta.url));
 
-/** The program that a fixture is printed by: `<family>-<name>.c`. */
+/** Returns the name of the program that prints a fixture, `<family>-<name>`. */
 const programOf = ({ family, name }: { readonly family: string; readonly name: string }): string => `${family}-${name}`;
 
-describe('fixtures that were built from the headers of the kernel', () => {
+describe("fixtures that were built from the kernel's headers", () => {
   const built = listFixtures().filter(({ origin }) => origin === 'built');
 
-  it('have a program each, and no program is without its fixture', () => {
+  it('have one program each, and every program has a fixture', () => {
     const programs = readdirSync(SOURCES).flatMap((file) => (file.endsWith('.c') ? [file.slice(0, -2)] : []));
     expect(built.map(programOf)).to.have.members(programs);
   });
 
   for (const fixture of built) {
-    it(`${programOf(fixture)}: the program prints them again`, function () {
-      if (findProgram('gcc') === undefined) skipBecause(this, 'there is no gcc here');
+    it(`are printed again by their program: ${programOf(fixture)}`, function () {
+      if (findProgram('gcc') === undefined) skipBecause(this, 'gcc is not installed');
       const { status, stdout, stderr } = tryCommand('sh', [`${SOURCES}build.sh`, programOf(fixture)]);
-      // Headers older than the family, or none at all.
-      if (/fatal error: linux/.test(stderr)) skipBecause(this, 'the headers of the kernel lack the family');
+      // The headers are missing, or older than the family.
+      if (/fatal error: linux/.test(stderr)) skipBecause(this, "the kernel's headers lack the family");
       expect(status, stderr).to.equal(0);
       expect(stdout.toString()).to.equal(readFileSync(fixture.path, 'utf8'));
     });

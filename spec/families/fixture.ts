@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCapture, type Capture } from '../../lib/testing/index.js';
 
-/** Where fixtures lie: `<family>/<where from>/<name>.hex`. */
+/** The folder of the fixtures: `<family>/<origin>/<name>.hex`. */
 export const FIXTURES: string = fileURLToPath(new URL('../fixtures/families/', import.meta.url));
 
-/** Where a fixture's bytes come from: the kernel that sent them, or `built` from the specification by other means than our encoder. */
+/** The origin of a fixture's bytes: the kernel that sent them, or `built` from the kernel's headers, without the library's encoder. */
 export const ORIGINS = ['7.3', '6.18', '6.12', 'built'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-/** A conversation with a kernel, and what another program makes of it. */
+/** A recorded conversation with a kernel, and the output of another program for it. */
 export interface Fixture {
-  /** The family's specification, e.g. `rt-link`. */
+  /** The name of the family's specification, e.g. `rt-link`. */
   readonly family: string;
   readonly origin: Origin;
   readonly name: string;
   readonly path: string;
 }
 
-/** All fixtures, in the order of families, origins and names. */
+/** Returns all fixtures, in the order of families, origins and names. */
 export function listFixtures(folder: string = FIXTURES): Fixture[] {
   return readdirSync(folder)
     .sort()
@@ -32,7 +32,7 @@ export function listFixtures(folder: string = FIXTURES): Fixture[] {
     );
 }
 
-/** A fixture as it stands in its file; one without an expected value is broken. */
+/** Reads a fixture; throws if it lacks the command line or the expected value. */
 export function readFixture({ path }: Fixture): Required<Pick<Capture, 'command' | 'expected'>> & Capture {
   const capture = readCapture(path);
   const { command, expected } = capture;

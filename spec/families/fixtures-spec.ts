@@ -3,9 +3,9 @@ import { needsOrderOf } from '../support/host-order.js';
 import { listFixtures, readFixture } from './fixture.js';
 import { comparerOf, sceneOf } from './scene.js';
 
-describe('families read what tools read', () => {
+describe('decoded fixtures of families', () => {
   for (const fixture of listFixtures()) {
-    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
+    it(`equal the output of the tool: ${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
       const capture = readFixture(fixture);
       needsOrderOf(this, capture);
       const comparer = await comparerOf(fixture);

@@ -4,7 +4,7 @@ import { Unknown, operationCodec, stringify } from '../../lib/schema/index.js';
 import { host } from '../support/host-order.js';
 import { tlv } from '../schema/schemas.js';
 
-/** Numbers of linux/openvswitch.h; what holds attributes is flagged NESTED when it is written. */
+/** Numbers of linux/openvswitch.h. The encoder sets the flag NESTED on attributes that contain attributes. */
 const NESTED = 0x8000;
 const FLOW = { actions: 2 };
 const ACTION = { output: 1, pushVlan: 4, popVlan: 5, sample: 6, clone: 20, checkPktLen: 21, decTtl: 23 };
@@ -51,7 +51,7 @@ const actions: readonly ActionAttrsInput[] = [
 
 describe('actions of an Open vSwitch flow', () => {
   for (const kind of ['compiled', 'closures'] as const) {
-    it(`keeps each and their order, read and written: ${kind}`, () => {
+    it(`are decoded and encoded in order by the back end "${kind}"`, () => {
       const codec = operationCodec(ovsFlowSchema, 'new', kind);
       const value = codec.decodePayload(Uint8Array.of(2, 1, 0, 0, ...BYTES));
       expect(value).to.deep.equal({ dpIfindex: 5, actions });
@@ -60,7 +60,7 @@ describe('actions of an Open vSwitch flow', () => {
     });
   }
 
-  it('prints them as a list', () => {
+  it('are printed as a list', () => {
     const text = stringify({ actions: actions.slice(0, 2) });
     expect(JSON.parse(text)).to.deep.equal({ actions: [{ output: 1 }, { output: 2 }] });
   });

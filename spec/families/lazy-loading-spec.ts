@@ -8,7 +8,7 @@ import { spawnSync } from '../support/programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Modules that a program loads, below lib/, as the loader sees them. */
+/** Returns the modules below lib/ that a program loads, as the module loader reports them. */
 function loadedBy(program: string): string[] {
   const hook = `
     export async function load(url, context, next) {
@@ -30,12 +30,12 @@ function loadedBy(program: string): string[] {
 describe('families', () => {
   const own = readdirSync(new URL('../../lib/families/generated', import.meta.url)).map((file) => file.replace(/\.ts$/, ''));
 
-  it('are 25, and the index has a loader for each', () => {
+  it('are 25, with a loader for each in the index', () => {
     expect(own.length).to.equal(25);
     expect(Object.keys(families).sort()).to.deep.equal([...own].sort());
   });
 
-  it('are loaded one by one: importing one loads no other', function () {
+  it('are loaded one by one', function () {
     needsChildNode(this);
     const loaded = loadedBy("await import('./lib/families/rt-link.ts')");
     const generated = loaded.filter((path) => path.startsWith('families/generated/'));
@@ -45,7 +45,7 @@ describe('families', () => {
     ).to.deep.equal([]);
   }).timeout(20_000);
 
-  it('are not loaded by the package root, nor by the index', function () {
+  it('are not loaded by the package root or the index', function () {
     needsChildNode(this);
     for (const program of ["await import('./lib/index.ts')", "await import('./lib/families/index.ts')"]) {
       expect(loadedBy(program).filter((path) => path.startsWith('families/generated/'))).to.deep.equal([]);
@@ -53,7 +53,7 @@ describe('families', () => {
   }).timeout(20_000);
 
   for (const name of own) {
-    it(`${name}: its factory is its camelCase name`, async () => {
+    it(`export a factory with the camelCase name of ${name}`, async () => {
       const module = (await families[name as keyof typeof families]()) as unknown as Record<string, unknown>;
       const camel = name.replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase());
       const factory = module[camel] as () => FamilyClient<never>;

@@ -8,11 +8,11 @@ import { listFixtures, readFixture } from './fixture.js';
 import { exchanges, repliesOf } from './play.js';
 import { comparerOf, sceneOf } from './scene.js';
 
-/** From one byte that is spoilt to the next, among those of a capture; a prime. */
+/** The distance between two corrupted bytes of a capture; a prime. */
 const STRIDE = 101;
 
-/** A capture with one byte of it changed: of a value that an attribute without attributes holds. */
-function* spoilt({ schema }: FamilyComparer, capture: Capture): Generator<Capture> {
+/** Yields a capture several times, each time with another byte changed, in the value of an attribute without nested attributes. */
+function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Capture> {
   const places: { readonly buffer: ArrayBufferLike; readonly at: number }[] = [];
   for (const { recorded, asked } of exchanges(schema, capture)) {
     for (const message of repliesOf(recorded)) {
@@ -23,7 +23,7 @@ function* spoilt({ schema }: FamilyComparer, capture: Capture): Generator<Captur
           places.push({ buffer: bytes.buffer, at: bytes.byteOffset + offset + 4 });
     }
   }
-  // From all over the capture first.
+  // Spread the first bytes over the whole capture.
   const order = places.map((_, index) => (index * STRIDE) % places.length);
   for (const index of new Set(order)) {
     const { buffer, at } = places[index]!;
@@ -34,25 +34,25 @@ function* spoilt({ schema }: FamilyComparer, capture: Capture): Generator<Captur
   }
 }
 
-describe('comparers notice a single wrong byte', () => {
+describe('comparers of families', () => {
   for (const fixture of listFixtures()) {
-    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
+    it(`detect a wrong byte: ${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
       this.timeout(30_000);
       const capture = readFixture(fixture);
       needsOrderOf(this, capture);
       const comparer = await comparerOf(fixture);
-      let [tried, noticed] = [0, false];
-      for (const changed of spoilt(comparer, capture)) {
+      let [tried, detected] = [0, false];
+      for (const changed of corrupted(comparer, capture)) {
         tried++;
         try {
           comparer.compare(await sceneOf(fixture, comparer, changed, capture.expected));
         } catch {
-          noticed = true;
+          detected = true;
           break;
         }
       }
-      // What was only set is answered by nothing.
-      expect(noticed || tried === 0, `one of ${String(tried)} changes was noticed`).to.equal(true);
+      // The reply to a write may have no attributes to corrupt.
+      expect(detected || tried === 0, `one of ${String(tried)} changes was detected`).to.equal(true);
     });
   }
 });

@@ -9,46 +9,46 @@ import { ack, fakeKernel, fakeFamily, type Capture, type FakeHandler, type Typed
 import { messagesOf } from '../../lib/testing/fake-kernel/messages-of.js';
 import { MessageFlags, MessageType, type Message } from '../../lib/wire/index.js';
 
-/** A row, as a comparer sees it before it knows the operation. */
+/** A row whose operation the comparer does not know yet. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What the library makes of the answer to one recorded request. */
+/** The decoded reply to one recorded request. */
 export interface Answer {
   /** The kernel's name of the operation. */
   readonly op: string;
   readonly mode: 'do' | 'dump';
-  /** What was asked, decoded. */
+  /** The decoded request. */
   readonly request: Row;
   readonly rows: readonly Row[];
-  /** The error that the operation ended with instead. */
+  /** The error that ended the operation. */
   readonly error?: unknown;
 }
 
-/** A question in the old way (`struct rtgenmsg`). */
-export interface OldQuestion {
+/** A request with the old header of one byte (`struct rtgenmsg`). */
+export interface OldRequest {
   readonly type: number;
   readonly asked: TypedRequest;
 }
 
-/** A recorded request of a family, and the messages that answered it. */
+/** A recorded request of a family, decoded. */
 export interface Exchange {
   readonly recorded: RecordedRequest;
   readonly asked: TypedRequest;
 }
 
-/** Message type of the controller of generic families (`GENL_ID_CTRL`). */
+/** The message type of the generic controller (`GENL_ID_CTRL`). */
 const CONTROLLER = 16;
 const GENERIC = 16;
 
 /**
- * Asks a family's client for all that was asked in a capture, on a kernel that answers as it did then.
+ * Sends all requests of a capture with a family's client, to a fake kernel that answers as recorded.
  *
- * Requests are the tool's, decoded and encoded again; the answers come back by their turn, whatever the request's bytes are:
- * tools set flags otherwise than the client.
+ * The requests are those of the tool, decoded and encoded again. The fake kernel answers in the recorded order and ignores the
+ * bytes of the requests, because tools set flags that the client does not set.
  *
- * @param old - What is meant by a question of its type that has a header of one byte; without it such questions are left out.
+ * @param old - The meaning of a request of its type with a header of one byte; without it such requests are omitted.
  */
-export async function play(schema: FamilySchema, capture: Capture, old?: OldQuestion): Promise<Answer[]> {
+export async function play(schema: FamilySchema, capture: Capture, old?: OldRequest): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const { recorded, asked } of exchanges(schema, capture, old)) {
     const { op, mode, value } = asked;
@@ -68,8 +68,8 @@ export async function play(schema: FamilySchema, capture: Capture, old?: OldQues
   return answers;
 }
 
-/** The requests of a family in a capture, each with what answered it. */
-export function exchanges(schema: FamilySchema, capture: Capture, old?: OldQuestion): Exchange[] {
+/** Returns the requests of a family in a capture, each with its recorded replies. */
+export function exchanges(schema: FamilySchema, capture: Capture, old?: OldRequest): Exchange[] {
   const decoder = fakeFamily(schema as TypedFamilySchema<UntypedFamily>, {});
   if (schema.generic !== undefined) decoder.register(numberOf(schema, capture)?.type ?? -1, 0);
   return talk(capture).flatMap((recorded) => {
@@ -79,7 +79,7 @@ export function exchanges(schema: FamilySchema, capture: Capture, old?: OldQuest
   });
 }
 
-/** Old tools ask with a header of one byte (`struct rtgenmsg`), which the kernel takes: such questions are left out. */
+/** Decodes a request; undefined if it has the header of one byte (`struct rtgenmsg`) that old tools send and the kernel accepts. */
 function decodeRequest(decoder: { decode: (request: Message) => TypedRequest | undefined }, request: Message): TypedRequest | undefined {
   try {
     return decoder.decode(request);
@@ -89,25 +89,25 @@ function decodeRequest(decoder: { decode: (request: Message) => TypedRequest | u
   }
 }
 
-/** The conversation of a capture; nothing in it came unasked. */
+/** Returns the requests and replies of a capture; it has no unsolicited messages. */
 export function talk(capture: Capture): RecordedRequest[] {
   return conversation(capture, Infinity, () => undefined).requests;
 }
 
-/** Messages of replies, without acks and DONE. */
+/** Returns the messages of replies, without acks and DONE. */
 export function repliesOf({ replies }: RecordedRequest): Message[] {
   return replies
     .flatMap(({ bytes }) => [...messagesOf(bytes)])
     .filter(({ type }) => type !== MessageType.Done && type !== MessageType.Error);
 }
 
-/** Says the recorded answer to whatever is asked, but for the family's number. */
+/** Answers every request with the recorded replies, except the request for the family's number. */
 function answering(schema: FamilySchema, capture: Capture, recorded: RecordedRequest): FakeHandler {
   return (request, { socket }) => {
     const to = { sequence: request.sequence, portId: socket.portId };
     if (socket.protocol === GENERIC && request.type === CONTROLLER && isResolution(request) && !isResolution(recorded.request)) {
       const number = numberOf(schema, capture);
-      if (number === undefined) throw new Error(`the capture does not tell the number of ${schema.name}`);
+      if (number === undefined) throw new Error(`the capture does not contain the number of ${schema.name}`);
       return number.bytes === undefined ? undefined : [single(redirect(number.bytes, to)), ack()];
     }
     const replies = recorded.replies.map(({ bytes }) => redirect(bytes, to));
@@ -115,23 +115,23 @@ function answering(schema: FamilySchema, capture: Capture, recorded: RecordedReq
   };
 }
 
-/** The client's own question, for a family's number: CTRL_CMD_GETFAMILY, and no dump. */
+/** Tests for the client's own request for a family's number: CTRL_CMD_GETFAMILY, not a dump. */
 function isResolution({ type, flags, payload }: Message): boolean {
   return type === CONTROLLER && payload[0] === 3 && (flags & MessageFlags.Dump) === 0;
 }
 
-/** Whether a kernel's answer has an end of its own: tools do not always ask for an ack. */
+/** Tests whether the replies end with an ack or DONE: tools do not always request an ack. */
 function isEnded({ replies }: RecordedRequest): boolean {
   return replies.flatMap(({ bytes }) => [...messagesOf(bytes)]).some(({ type }) => type === MessageType.Done || type === MessageType.Error);
 }
 
-/** A message that may have been a part of many, as the only one. */
+/** Clears the flags of a message that may be part of a dump. */
 function single(message: Uint8Array): Uint8Array {
   new DataView(message.buffer).setUint16(6, 0, true);
   return message;
 }
 
-/** What the controller said of a family: its number, and the message. The controller's own number is fixed. */
+/** Finds the controller's reply about a family: its number, and the message. The number of the controller itself is fixed. */
 function numberOf(schema: FamilySchema, capture: Capture): { readonly type: number; readonly bytes?: Uint8Array } | undefined {
   for (const recorded of talk(capture)) {
     if (recorded.protocol !== GENERIC || recorded.request.type !== CONTROLLER) continue;

@@ -2,15 +2,15 @@ import { expect } from 'chai';
 import type { FamilySchema } from '../../lib/schema/index.js';
 import { FAMILIES } from '../../scripts/check-specs/families.js';
 
-/** Sets of the specifications that no message has: the kernel has no command for what is in them, or it is described a second time. */
-const OUT_OF_REACH: Readonly<Record<string, readonly string[]>> = {
-  // Numbers for diagnosis by socket, in no message of this family
+/** The sets that no message contains: the kernel has no command for them, or another set describes the same attributes. */
+const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
+  // Numbers for sock_diag, in no message of this family.
   mptcp_pm: ['subflow-attribute'],
-  // The set of the expression `target` has the same
+  // The set of the expression `target` has the same attributes.
   nftables: ['compat-target-attrs'],
 };
 
-/** Sets that some operation leads to: its own, those nested in one, and those of formats that a selector chooses. */
+/** Returns the sets that some operation contains: its own set, nested sets, and the sets of sub-messages. */
 function reached({ operations, sets, subMessages }: FamilySchema): Set<string> {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
@@ -28,12 +28,12 @@ function reached({ operations, sets, subMessages }: FamilySchema): Set<string> {
   return found;
 }
 
-describe('sets of attributes', () => {
+describe('attribute sets', () => {
   for (const schema of FAMILIES) {
-    it(`of ${schema.source} are all in some message`, () => {
+    it(`of ${schema.source} are all part of some message`, () => {
       const found = reached(schema);
       const lost = schema.sets.map(({ name }) => name).filter((name) => !found.has(name));
-      expect(lost).to.deep.equal(OUT_OF_REACH[schema.source] ?? []);
+      expect(lost).to.deep.equal(UNREACHABLE[schema.source] ?? []);
     });
   }
 });

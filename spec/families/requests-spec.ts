@@ -9,12 +9,12 @@ import { listFixtures, readFixture } from './fixture.js';
 import { exchanges, type Exchange } from './play.js';
 import { comparerOf } from './scene.js';
 
-/** Families that few kernels have: what independent programs ask of them is also a measure for our encoder. */
+/** Families that few kernels have: the requests of independent programs also test the encoder. */
 const FAMILIES = ['devlink', 'dpll', 'handshake', 'net_shaper', 'nfsd'];
-/** Message type of the controller of generic families (`GENL_ID_CTRL`). */
+/** The message type of the generic controller (`GENL_ID_CTRL`). */
 const CONTROLLER = 16;
 
-/** What a client sends when it is asked what another program asked: header of the family and attributes. */
+/** Returns the payloads that a client sends for the request of another program: the family's header and the attributes. */
 async function sent(schema: FamilySchema, { asked: { op, mode, value } }: Exchange): Promise<string[]> {
   const payloads: string[] = [];
   const answer = fakeFamilies(
@@ -30,17 +30,17 @@ async function sent(schema: FamilySchema, { asked: { op, mode, value } }: Exchan
   return payloads;
 }
 
-describe('families ask as other programs do, byte for byte', () => {
+describe('requests of families', () => {
   for (const fixture of listFixtures().filter(({ family }) => FAMILIES.includes(family))) {
-    it(`${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
+    it(`equal those of other programs byte for byte: ${fixture.family} ${fixture.origin}: ${fixture.name}`, async function () {
       const capture = readFixture(fixture);
       needsOrderOf(this, capture);
       const comparer = await comparerOf(fixture);
       const found = exchanges(comparer.schema, capture);
       expect(found).not.to.have.length(0);
       for (const exchange of found) {
-        const theirs = Buffer.from(exchange.recorded.request.payload).toString('hex');
-        expect(await sent(comparer.schema, exchange), exchange.asked.op).to.deep.equal([theirs]);
+        const expected = Buffer.from(exchange.recorded.request.payload).toString('hex');
+        expect(await sent(comparer.schema, exchange), exchange.asked.op).to.deep.equal([expected]);
       }
     });
   }

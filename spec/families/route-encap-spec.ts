@@ -4,11 +4,11 @@ import { operationCodec } from '../../lib/schema/index.js';
 import { bytes } from '../wire/bytes.js';
 
 /*
- * Kernels that are to be had refuse routes with IOAM: what iproute2 6.15 asks for is the measure.
+ * The available kernels reject routes with IOAM, so this is the request that iproute2 6.15 sends:
  *
  *   ip -6 route add fd66::/64 encap ioam6 freq 2/5 mode encap tundst fd00::2 trace prealloc type 0x800000 ns 7 size 12 dev lo
  */
-const ASKED = bytes(`
+const REQUEST = bytes(`
   0a 40 00 00 fe 03 00 01 00000000
   1400 0100 fd 66 00 00 00 00 00 00 00 00 00 00 00 00 00 00
   3c00 1680
@@ -20,9 +20,9 @@ const ASKED = bytes(`
   0600 1500 0900 00 00
   0800 0400 01000000`);
 
-describe('a route that is encapsulated with IOAM', () => {
-  it('is read as ip writes it', () => {
-    const { dst, encapType, encap, oif } = operationCodec(rtRouteSchema, 'newroute').decodePayload(ASKED) as Record<string, unknown>;
+describe('a route with IOAM encapsulation', () => {
+  it('is decoded from the bytes of ip', () => {
+    const { dst, encapType, encap, oif } = operationCodec(rtRouteSchema, 'newroute').decodePayload(REQUEST) as Record<string, unknown>;
     expect({ dst, encapType, encap, oif }).to.deep.equal({
       dst: 'fd66::',
       encapType: 'ioam6',

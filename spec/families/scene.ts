@@ -3,18 +3,18 @@ import type { Capture } from '../../lib/testing/index.js';
 import { LinkNames } from './compare/link-names.js';
 import type { FamilyComparer, Scene } from './comparer.js';
 import type { Fixture } from './fixture.js';
-import { play, type OldQuestion } from './play.js';
+import { play, type OldRequest } from './play.js';
 
-/** RTM_GETLINK: libnl asks for the names of links so. */
-const ALL_LINKS: OldQuestion = { type: 18, asked: { op: 'getlink', mode: 'dump', value: {} } };
+/** RTM_GETLINK with the old header, by which libnl requests the names of links. */
+const ALL_LINKS: OldRequest = { type: 18, asked: { op: 'getlink', mode: 'dump', value: {} } };
 
-/** A family's comparer; each family has a module of its own. */
+/** Loads the comparer of a family from its module. */
 export async function comparerOf({ family }: Fixture): Promise<FamilyComparer> {
   const { comparer } = (await import(`./compare/${family}.ts`)) as { comparer: FamilyComparer };
   return comparer;
 }
 
-/** Plays a fixture: what its tool says, and what the library reads. */
+/** Plays a fixture; returns the output of its tool and the decoded values. */
 export async function sceneOf(fixture: Fixture, { schema }: FamilyComparer, capture: Capture, shown: unknown): Promise<Scene> {
   const links = (await play(rtLinkSchema, capture, ALL_LINKS)).flatMap(({ rows }) => rows);
   return { fixture, command: capture.command ?? '', shown, answers: await play(schema, capture), links: new LinkNames(links) };

@@ -5,7 +5,7 @@ import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../lib/wire/index.j
 import { exchanges, repliesOf } from './play.js';
 import type { Capture } from '../../lib/testing/index.js';
 
-/** The attributes of a family that kernels sent, each as `set.attribute`; a subset's count for the set that lends its numbers. */
+/** Returns the attributes of a family that a capture contains, as `set.attribute`. An attribute of a subset counts for the whole set. */
 export function seenAttributes(schema: FamilySchema, capture: Capture): Set<string> {
   const seen = new Set<string>();
   const known = new Map(allAttributes(schema).map((name) => [name, name]));
@@ -33,7 +33,7 @@ export function seenAttributes(schema: FamilySchema, capture: Capture): Set<stri
   return seen;
 }
 
-/** The attributes that a family describes, without fillers, and without subsets, which share theirs. */
+/** Returns the attributes that a family describes, without padding, and without subsets, whose attributes belong to another set. */
 export function allAttributes({ sets }: FamilySchema): string[] {
   return sets
     .filter(({ subsetOf }) => subsetOf === undefined)

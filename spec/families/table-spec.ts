@@ -7,7 +7,7 @@ import { allAttributes, seenAttributes } from './seen.js';
 
 const PAGE = new URL('../../docs/contributing/families.md', import.meta.url);
 
-/** Counts the attributes of each family that kernels sent, and those of all fixtures. */
+/** Returns the table rows with the number of attributes that kernels sent, and of those in all fixtures. */
 function counted(): string[] {
   return FAMILIES.flatMap((schema) => {
     const fixtures = listFixtures().filter(({ family }) => family === schema.source);
@@ -29,7 +29,7 @@ describe('docs/contributing/families.md', () => {
     expect(listed).to.include.members(FAMILIES.map((schema) => `| ${schema.source} | ${String(allAttributes(schema).length)}`));
   });
 
-  it('lists the number of attributes of each family that fixtures contain', function () {
+  it('lists the number of attributes of each family that occur in fixtures', function () {
     for (const fixture of listFixtures()) needsOrderOf(this, readFixture(fixture));
     expect(rows).to.include.members(counted());
   });

@@ -16,7 +16,7 @@ lastValueFrom(rtLink().list('getlink')).then(
 );
 `;
 
-/** The configurations of the page, by the name in their first line. */
+/** The configurations in docs/bundlers.md, by the name in their first line. */
 const configurations = new Map(
   [...readFileSync(join(root, 'docs/bundlers.md'), 'utf8').matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```$/gms)].map(([, name, text]) => [
     name!,
@@ -24,7 +24,7 @@ const configurations = new Map(
   ]),
 );
 
-/** Commands of each bundler: the program of a package, and its arguments before the configuration's name. */
+/** The command of each bundler: the program of a package, and its arguments before the name of the configuration. */
 const COMMANDS = {
   esbuild: [],
   vite: ['vite/bin/vite.js', 'build', '--logLevel', 'warn', '--config'],
@@ -42,7 +42,7 @@ describe('a bundle', function () {
 
   before(function () {
     const target = TARGETS.find(({ arch }) => arch === process.arch);
-    if (target === undefined) skipBecause(this, `there is no prebuild for ${process.arch}`);
+    if (target === undefined) skipBecause(this, `no prebuild for ${process.arch} is built`);
     packed = new Packed();
     addon = target.file;
     folder = mkdtempSync(join(tmpdir(), 'rxnetlink-bundle-'));
@@ -76,7 +76,7 @@ describe('a bundle', function () {
     return moved;
   };
 
-  /** Runs a bundle; returns what it prints. */
+  /** Runs a bundle; returns its output. */
   const run = (bundle: string, env: Readonly<Record<string, string>> = {}): string => {
     const main = ['main.mjs', 'main.cjs', 'main.js'].map((name) => join(bundle, name)).find((file) => existsSync(file))!;
     if (main.endsWith('.js')) writeFileSync(join(bundle, 'package.json'), '{ "type": "module" }');
@@ -104,15 +104,15 @@ describe('a bundle', function () {
 
   for (const configuration of configurations.keys()) {
     if (configuration.includes('-external')) {
-      it(`runs beside node_modules when rxnetlink is external, by ${configuration}`, function () {
+      it(`runs beside node_modules if rxnetlink is external, built by ${configuration}`, function () {
         const bundle = build(this, configuration, false);
         expect(run(bundle)).to.equal('true\n');
-        // It is not in the bundle.
+        // The bundle does not contain it.
         const main = ['main.mjs', 'main.js'].map((name) => join(bundle, name)).find((file) => existsSync(file))!;
         expect(readFileSync(main, 'utf8')).to.match(/from\s*["']rxnetlink\/families\/rt-link["']/);
       });
     } else {
-      it(`runs anywhere with the addon beside it, by ${configuration}`, function () {
+      it(`runs in any folder with the addon beside it, built by ${configuration}`, function () {
         const bundle = build(this, configuration, true);
         const source = join(packed.consumer, 'node_modules-away/rxnetlink', addon);
         apart(() => {

@@ -7,7 +7,7 @@ import { spawnSync } from '../support/programs.js';
 import { skipBecause } from '../support/unavailable.js';
 import { Packed, root } from './packed.js';
 
-/** A program as a user may write it, and all that it imports. */
+/** A user's program, and its imports. */
 const PROGRAM = `
 const socket: NetlinkSocket = netlink({ protocol: Protocol.Route });
 const names = socket
@@ -31,12 +31,12 @@ describe('a project that has installed the package', function () {
 
   const node = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: packed.consumer, encoding: 'utf8' });
 
-  it('imports it from an ES module', () => {
+  it('imports the package from an ES module', () => {
     const { stdout, stderr } = node('--input-type=module', '-e', "import { Protocol } from 'rxnetlink'; console.log(Protocol.Generic)");
     expect({ stdout, stderr }).to.deep.equal({ stdout: '16\n', stderr: '' });
   });
 
-  it('requires it from CommonJS, and gets the same', () => {
+  it('requires the same exports from CommonJS', () => {
     const program =
       "const { netlink, NetlinkSocket } = require('rxnetlink');" +
       "import('rxnetlink').then((module) => console.log(netlink({ protocol: 0 }) instanceof module.NetlinkSocket, NetlinkSocket === module.NetlinkSocket))";
@@ -44,7 +44,7 @@ describe('a project that has installed the package', function () {
     expect({ stdout, stderr }).to.deep.equal({ stdout: 'true true\n', stderr: '' });
   });
 
-  it('loads nothing but its own files, RxJS and Node when it is imported', () => {
+  it("loads only the package's files, RxJS and Node when it is imported", () => {
     const program =
       "require('rxnetlink'); console.log(JSON.stringify(Object.keys(require.cache).filter((path) => !/rxnetlink|rxjs|tslib/.test(path))))";
     expect(node('--input-type=commonjs', '-e', program).stdout).to.equal('[]\n');
@@ -54,7 +54,7 @@ describe('a project that has installed the package', function () {
     ['nodenext', ['program.mts', 'program.cts'], { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext }],
     ['bundler', ['program.ts'], { module: ts.ModuleKind.Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler }],
   ] as const) {
-    it(`compiles with strict types and ${resolution} resolution, the package's own types included`, () => {
+    it(`compiles with strict types and ${resolution} resolution, including the package's own types`, () => {
       const paths = files.map((file) => join(packed.consumer, file));
       const text = `import { map } from 'rxjs';\nimport { ${NAMES}, type Message, type NetlinkSocket } from 'rxnetlink';\n${PROGRAM}`;
       for (const path of paths) writeFileSync(path, text);
@@ -74,7 +74,7 @@ describe('a project that has installed the package', function () {
 
   it('opens a socket with the prebuild of this machine', function () {
     const target = TARGETS.find(({ arch }) => arch === process.arch);
-    if (target === undefined) skipBecause(this, `there is no prebuild for ${process.arch}`);
+    if (target === undefined) skipBecause(this, `no prebuild for ${process.arch} is built`);
     const { stdout, stderr } = node('--input-type=commonjs', '-e', OPEN);
     expect({ stdout, stderr }).to.deep.equal({ stdout: 'true\n', stderr: '' });
   });
@@ -84,7 +84,7 @@ describe('a project that has installed the package', function () {
       rmSync(join(packed.consumer, 'node_modules/rxnetlink/prebuilds'), { recursive: true });
     });
 
-    it('fails with the places that were searched and the command that builds the addon', () => {
+    it('fails with the searched paths and the command that builds the addon', () => {
       const { stderr } = node('--input-type=commonjs', '-e', OPEN);
       expect(stderr).to.match(
         /UnsupportedPlatformError: ENOSYS open: no native addon for this machine: no build\/Release\/rxnetlink\.node or prebuilds\//,
@@ -93,7 +93,7 @@ describe('a project that has installed the package', function () {
     });
 
     it('builds the addon with that command', function () {
-      // node-addon-api is no dependency: the command takes it from npm.
+      // node-addon-api is not a dependency of the package: the command gets it from npm.
       const modules = join(packed.consumer, 'node_modules');
       const build = () =>
         spawnSync('npm', ['explore', 'rxnetlink', '--', 'npm', 'run', 'build:native'], { cwd: packed.consumer, encoding: 'utf8' });

@@ -5,7 +5,7 @@ import { execFileSync } from '../support/programs.js';
 
 export const root: string = resolve(import.meta.dirname, '../..');
 
-/** What `npm pack --json` says about a tarball. */
+/** The report of `npm pack --json` about a tarball. */
 interface PackReport {
   readonly filename: string;
   readonly size: number;
@@ -14,7 +14,7 @@ interface PackReport {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** Builds what the package holds; prebuilds whose compiler is not installed are left out. */
+/** Builds the files of the package; prebuilds whose compiler is not installed are omitted. */
 function prepack(): void {
   execFileSync(process.execPath, ['scripts/prepack.mjs'], {
     cwd: root,
@@ -23,12 +23,12 @@ function prepack(): void {
   });
 }
 
-/** The package as it would be published, and a project that has installed it. */
+/** The package as npm would publish it, and a project that has installed it. */
 export class Packed {
   readonly report: PackReport;
   /** The tarball. */
   readonly tarball: string;
-  /** A folder whose node_modules holds the unpacked package, its dependencies and nothing else. */
+  /** A folder whose node_modules contains only the unpacked package and its dependencies. */
   readonly consumer: string;
   readonly #folder: string;
 

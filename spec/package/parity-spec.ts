@@ -9,7 +9,7 @@ const rows = [...page.matchAll(/^\| ([A-Z]\d+) +\|.*\| ([^|]+) \|$/gm)].map(([, 
   specs: specs!.trim().split(', '),
 }));
 
-/** How many rows each group has. */
+/** The number of rows of each group. */
 const GROUPS = { C: 40, M: 16, A: 40, E: 6, L: 6, T: 8, D: 3, F: 1, G: 1 };
 
 describe('the parity page', () => {
@@ -18,7 +18,7 @@ describe('the parity page', () => {
     expect(rows.map(({ row }) => row)).to.deep.equal(all);
   });
 
-  it('names specs that are there', () => {
+  it('names existing specs', () => {
     const missing = rows.flatMap(({ row, specs }) =>
       specs.filter((spec) => !existsSync(join(root, 'spec', spec))).map((spec) => `${row} ${spec}`),
     );

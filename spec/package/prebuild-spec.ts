@@ -20,13 +20,13 @@ describe('the check of a prebuild', function () {
   usePrograms('readelf');
 
   for (const { arch, file, machine, compiler } of TARGETS) {
-    it(`finds no fault in the one for ${arch}`, function () {
+    it(`accepts the prebuild for ${arch}`, function () {
       if (!existsSync(join(root, file))) skipBecause(this, `${file} is not built; npm run prebuild builds it with ${compiler}`);
       expect(faultsOf(join(root, file), { machine })).to.deep.equal([]);
     });
   }
 
-  it('names the libraries, versions and names of a build with the C++ runtime', () => {
+  it('names the libraries, symbol versions and symbols of a build with the C++ runtime', () => {
     const faults = faultsOf(join(root, 'build/Release/rxnetlink.node'), { machine: targetOf(process.arch).machine });
     expect(faults).to.include.members([
       'it needs the library libstdc++.so.6; expected none',
@@ -36,7 +36,7 @@ describe('the check of a prebuild', function () {
     expect(faults.join('\n')).to.match(/it uses _Z\S+, which is not in the list/);
   });
 
-  it('names the machine of a build for another one', () => {
+  it('names the machine of a build for another machine', () => {
     const faults = faultsOf(join(root, 'build/Release/rxnetlink.node'), { machine: 'VAX' });
     expect(faults[0]).to.match(/^it is for the machine .*; expected VAX$/);
   });

@@ -9,13 +9,13 @@ import { TARGETS } from '../../scripts/prebuild/targets.mjs';
 import { requirePrograms, spawnSync } from '../support/programs.js';
 import { Packed, root } from './packed.js';
 
-/** What the specs read of package.json. */
+/** The parts of package.json that the specs read. */
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-/** The package with all prebuilds may not exceed these. Raise one on purpose, with the reason in the commit. */
+/** The limits of the package with all prebuilds. A commit that raises one states the reason. */
 const BUDGET = { packed: 600_000, unpacked: 2_400_000, files: 320 };
 
 describe('the published package', function () {
@@ -29,7 +29,7 @@ describe('the published package', function () {
     packed.remove();
   });
 
-  it('holds the files that it needs to run and to be built, and no others', () => {
+  it('contains the files that run and build it, and no others', () => {
     const paths = packed.report.files.map(({ path }) => path);
     expect(paths).to.include.members([
       'package.json',
@@ -48,21 +48,21 @@ describe('the published package', function () {
   });
 
   for (const target of TARGETS) {
-    it(`holds a prebuild for ${target.arch}`, () => {
+    it(`contains a prebuild for ${target.arch}`, () => {
       if (compilerOf(target) === undefined) requirePrograms(target.compiler);
       expect(packed.report.files.map(({ path }) => path)).to.include(target.file);
     });
   }
 
-  it('has no install script, and no dependency but the one that finds the addon', () => {
+  it('has no install script, and only the dependency that finds the addon', () => {
     const manifest = JSON.parse(readFileSync(join(packed.consumer, 'node_modules/rxnetlink/package.json'), 'utf8')) as Manifest;
     expect(Object.keys(manifest.dependencies)).to.deep.equal(['node-gyp-build']);
     expect(Object.keys(manifest.scripts)).not.to.include.oneOf(['preinstall', 'install', 'postinstall', 'prepare']);
-    // Importing it works on every system.
+    // The package can be imported on every system.
     expect(manifest).not.to.have.any.keys('os', 'cpu', 'libc', 'optionalDependencies');
   });
 
-  it('holds what its pages point to', () => {
+  it('contains the files to which its pages link', () => {
     const paths = packed.report.files.map(({ path }) => path);
     const pages = paths.filter((path) => path.endsWith('.md'));
     const targets = pages.flatMap((page) =>
@@ -71,12 +71,12 @@ describe('the published package', function () {
       ),
     );
     expect(targets).to.include('docs/live.md');
-    // Measurements, the comparison with another library and the pages for contributors stay in the repository.
+    // Measurements, the comparison with another library and the pages for contributors are only in the repository.
     const inRepository = /^(?:bench\/|docs\/(?:contributing\/|benchmark|parity\.md)|CONTRIBUTING\.md)/;
     expect(targets.filter((target) => !paths.includes(target) && !inRepository.test(target))).to.deep.equal([]);
   });
 
-  it('stays within its size and number of files', () => {
+  it('stays within the limits of its size and number of files', () => {
     const { size, unpackedSize, entryCount } = packed.report;
     process.stdout.write(`      ${size} bytes packed, ${unpackedSize} unpacked, ${entryCount} files\n`);
     expect(size, 'packed').to.be.at.most(BUDGET.packed);
@@ -84,7 +84,7 @@ describe('the published package', function () {
     expect(entryCount, 'files').to.be.at.most(BUDGET.files);
   });
 
-  it('is refused by prepack when the compiler for x64 or arm64 is missing', () => {
+  it('is not packed if the compiler for x64 or arm64 is missing', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-prepack-'));
     try {
       // The same sources and builds, without prebuilds.
@@ -106,13 +106,13 @@ describe('the published package', function () {
     }
   });
 
-  it('satisfies publint', async () => {
+  it('passes publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: root, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).to.deep.equal([]);
   });
 
-  it('has types for everybody who resolves it, by are-the-types-wrong', () => {
-    // esm-only: there is one build, in ES modules. CommonJS requires it as it is, see the spec on that.
+  it('has types for each module resolution, as are-the-types-wrong finds', () => {
+    // esm-only: there is one build, in ES modules, which CommonJS can require; see the consumer spec.
     const attw = `${root}/node_modules/.bin/attw`;
     const rules = ['--profile', 'esm-only', '--ignore-rules', 'cjs-resolves-to-esm', '--format', 'ascii', '--no-color', '--no-emoji'];
     const { status, stdout } = spawnSync(attw, [packed.tarball, ...rules], { encoding: 'utf8' });

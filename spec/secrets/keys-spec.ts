@@ -9,7 +9,7 @@ const codec = operationCodec(wireguardSchema, 'set-device');
 const bytes = Uint8Array.from({ length: 32 }, (_, at) => 8 * at + 7);
 const text = Buffer.from(bytes).toString('base64');
 
-function refusal(request: object): string {
+function errorOf(request: object): string {
   try {
     codec.encode(request);
   } catch (error) {
@@ -20,7 +20,7 @@ function refusal(request: object): string {
 }
 
 describe('WireGuard keys', () => {
-  it('are written as bytes or as base64 text alike, and read as bytes', () => {
+  it('are written as bytes or as base64 text, and read as bytes', () => {
     const request = (key: string | Uint8Array): object => ({
       ifname: 'wg0',
       privateKey: key,
@@ -33,13 +33,13 @@ describe('WireGuard keys', () => {
     const row = codec.decodePayload(written) as { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
     expect([...row.privateKey]).to.deep.equal([...bytes]);
     expect(Object.getPrototypeOf(row.privateKey)).to.equal(Uint8Array.prototype);
-    // What is read can be used as bytes, and written again.
+    // The decoded bytes can be used and written again.
     const der = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), row.privateKey]);
     expect(createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).asymmetricKeyType).to.equal('x25519');
     expect(codec.encode(row)).to.deep.equal(written);
   });
 
-  it('refuses other text and other lengths without the value', () => {
+  it('reject other texts and lengths, without the value in the error', () => {
     const expected = 'cannot be written; expected 32 bytes, or their base64 text of 44 characters';
     for (const wrong of [
       text.slice(0, 43),
@@ -50,14 +50,14 @@ describe('WireGuard keys', () => {
       '',
       'no key',
     ]) {
-      expect(refusal({ privateKey: wrong })).to.equal(`EENCODE .privateKey: <secret, ${wrong.length} characters> ${expected}`);
+      expect(errorOf({ privateKey: wrong })).to.equal(`EENCODE .privateKey: <secret, ${wrong.length} characters> ${expected}`);
     }
-    expect(refusal({ publicKey: bytes.subarray(1) })).to.equal(`EENCODE .publicKey: <secret, 31 bytes> ${expected}`);
-    expect(refusal({ peers: [{ presharedKey: [...bytes] }] })).to.equal(`EENCODE .peers[0].presharedKey: <secret> ${expected}`);
-    expect(refusal({ peers: text })).to.equal('EENCODE .peers: a string is not an array');
+    expect(errorOf({ publicKey: bytes.subarray(1) })).to.equal(`EENCODE .publicKey: <secret, 31 bytes> ${expected}`);
+    expect(errorOf({ peers: [{ presharedKey: [...bytes] }] })).to.equal(`EENCODE .peers[0].presharedKey: <secret> ${expected}`);
+    expect(errorOf({ peers: text })).to.equal('EENCODE .peers: a string is not an array');
   });
 
-  it('are known to stringify once they were written', () => {
+  it('are hidden by stringify after they were written', () => {
     const mine = new Uint8Array(bytes);
     expect(stringify({ mine })).to.include('0f17');
     codec.encode({ privateKey: mine });
@@ -66,8 +66,8 @@ describe('WireGuard keys', () => {
   });
 
   for (const backEnd of ['compiled', 'closures'] satisfies BackEndKind[]) {
-    it(`hide what the descriptor does not know beside them (${backEnd}), and only there`, () => {
-      // Attribute 77 of a device, and 78 of an address that a peer allows, where no key can be.
+    it(`hide unknown attributes beside them, and only there, in the back end "${backEnd}"`, () => {
+      // Attribute 77 of a device, and 78 of an allowed address of a peer, which cannot contain keys.
       const payload = new AttributeEncoder()
         .bytes(77, bytes)
         .nest(8, (peers) => peers.nest(0, (peer) => peer.nest(9, (list) => list.nest(0, (allowed) => allowed.bytes(78, bytes)))))

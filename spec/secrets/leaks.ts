@@ -1,12 +1,16 @@
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** What may stand between the parts of one value: blanks, line ends, the box's lines, commas, colons, array indexes as JSON has them. */
+/**
+ * The characters that may separate the parts of one value: blanks, line ends, the lines of the box, commas, colons, array
+ * indexes in JSON.
+ */
 const BETWEEN = String.raw`(?:[\s,:|-]|0x|\\n|data|"\d+"|echoed request|\d{4}: )*`;
 
 /**
- * Looks for a secret in a text: any four of its bytes one after the other, as hex, decimals or characters, and the whole in base64.
+ * Searches a text for a secret: any four consecutive bytes in hexadecimal, decimal or characters, and the beginning of its
+ * base64.
  *
- * @returns What was found, in words; empty where nothing was.
+ * @returns The findings with their context; empty if there are none.
  */
 export function leaksOf(secret: Uint8Array, text: string): string[] {
   const found: string[] = [];
@@ -36,7 +40,7 @@ export function leaksOf(secret: Uint8Array, text: string): string[] {
   return found;
 }
 
-/** The bytes of a secret: letters and digits, so that they would be seen as text, too; other ones for each number. */
+/** Makes the bytes of a secret, different for each number: letters and digits, so that a leak as text is found as well. */
 export function makeSecret(number: number, size: number): Uint8Array {
   const letters = 'QZJXKVWqzjxkvw7390';
   let state = 7919 * (number + 1);

@@ -17,12 +17,12 @@ import {
 } from '../../lib/testing/index.js';
 import type { SecretPlace } from './places.js';
 
-/** Texts that a program may log, by what made them. */
+/** Texts that a program may log, by their origin. */
 export type Outputs = Record<string, string>;
 
 const CHANNELS = ['send', 'receive', 'overrun', 'stray', 'warning', 'unknown'].map((name) => `rxnetlink:${name}`);
 
-/** Everything that one value may be printed by. */
+/** Returns all texts by which one value can be printed. */
 export function printed(value: unknown): string {
   const texts = [
     inspect(value, { depth: Infinity, maxArrayLength: null, showHidden: false }),
@@ -32,7 +32,7 @@ export function printed(value: unknown): string {
   ];
   if (value instanceof Error) {
     texts.push(value.message, value.stack ?? '', inspect(value.cause, { depth: Infinity }), JSON.stringify(value));
-    // Loggers print the properties of errors that are not enumerable, too.
+    // Loggers also print properties of errors that are not enumerable.
     for (const name of Object.getOwnPropertyNames(value)) {
       const property = (value as unknown as Record<string, unknown>)[name];
       texts.push(inspect(property, { depth: Infinity, maxArrayLength: null }), JSON.stringify(property) ?? '', stringify(property));
@@ -41,7 +41,7 @@ export function printed(value: unknown): string {
   return texts.join('\n');
 }
 
-/** Uses a secret in every way that ends in text. */
+/** Uses a secret in every way that produces text. */
 export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise<Outputs> {
   const outputs: Outputs = {};
   const value = valueOf(place, secret);
@@ -50,12 +50,12 @@ export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise
   for (const channel of CHANNELS) subscribe(channel, listener);
   try {
     Object.assign(outputs, encodeErrors(place, secret), decoded(place, value), marbles(place, value, secret));
-    outputs['request nobody handles'] = await failed(place, fakeFamilies(fakeFamily(place.schema as never)), value);
-    outputs['request that is not expected'] = await failed(place, unexpected(place, value), value);
-    outputs['request that never came'] = missing(place, value);
+    outputs['request without handler'] = await failed(place, fakeFamilies(fakeFamily(place.schema as never)), value);
+    outputs['unexpected request'] = await failed(place, unexpected(place, value), value);
+    outputs['missing request'] = missing(place, value);
     const errors = {
-      refusal: errorReply('EINVAL', { message: 'no', offset: 24 }),
-      'uncapped refusal': errorReply('EPERM', { capped: false }),
+      'kernel error': errorReply('EINVAL', { message: 'no', offset: 24 }),
+      'uncapped kernel error': errorReply('EPERM', { capped: false }),
     };
     for (const [name, reply] of Object.entries(errors))
       outputs[name] = await failed(
@@ -79,7 +79,7 @@ export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise
   return { ...outputs, diagnostics_channel: events.join('\n') };
 }
 
-/** A value of the attribute's type. */
+/** Returns the secret as a value of the attribute's type. */
 export function valueOf({ type, base64 }: SecretPlace, secret: Uint8Array): unknown {
   if (type === 'u32') return Buffer.from(secret).readUInt32LE();
   return base64 ? Buffer.from(secret).toString('base64') : secret;
@@ -90,15 +90,15 @@ function eventText({ message, text, ...rest }: TraceEvent): string {
   return [text ?? '', inspect({ message, ...rest }, { depth: Infinity, maxArrayLength: null }), stringify({ message }), box].join('\n');
 }
 
-/** What is wrong with each of these values is said without them. */
+/** Encodes wrong values; returns the texts of the errors, which must not contain the values. */
 function encodeErrors({ schema, op, request, path, base64 }: SecretPlace, secret: Uint8Array): Outputs {
   const text = Buffer.from(secret).toString('latin1');
   const key = Buffer.from(secret).toString('base64');
   const wrong: Record<string, unknown> = {
     'its text': text,
     ...(base64 ? {} : { 'its base64': key }),
-    'base64 with a blank behind': `${key} `,
-    'base64 that is cut': key.slice(0, -3),
+    'base64 with a trailing blank': `${key} `,
+    'truncated base64': key.slice(0, -3),
     'base64 without its padding': key.replaceAll('=', '*'),
     hex: Buffer.from(secret).toString('hex'),
     'a list of its bytes': [...secret],
@@ -109,7 +109,7 @@ function encodeErrors({ schema, op, request, path, base64 }: SecretPlace, secret
     'twice as much': new Uint8Array([...secret, ...secret, ...secret]),
   };
   const requests: [string, unknown][] = Object.entries(wrong).map(([name, value]) => [name, request(value)]);
-  // In the place of an object or a list around it, and under a name that does not exist.
+  // In the place of an enclosing object or list, and under a name that does not exist.
   const names = path.split('.');
   for (let length = 1; length < names.length; length++)
     requests.push([`in the place of ${names.slice(0, length).join('.')}`, put(names.slice(0, length), text)]);
@@ -131,7 +131,7 @@ function put([name, ...rest]: readonly string[], value: unknown): unknown {
   return name === '0' ? [inner] : { [name!]: inner };
 }
 
-/** What comes back, whole and where the secret is; in both back ends, and beside an attribute that nobody knows. */
+/** Decodes a request with the secret in both back ends; returns the texts of the whole row and of the secret value. */
 function decoded({ schema, op, mode, request, path }: SecretPlace, value: unknown): Outputs {
   const payload = operationCodec(schema, op).encode(request(value), mode);
   return Object.fromEntries(
@@ -149,7 +149,7 @@ function withoutBigint(row: unknown): string {
   return JSON.stringify(row, (_name, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
 }
 
-/** A marble test that fails: what came differs from what was expected. */
+/** Runs a marble test that fails, because the emitted row differs from the expected one. */
 function marbles({ schema, op, mode, request }: SecretPlace, value: unknown, secret: Uint8Array): Outputs {
   const row = operationCodec(schema, op).decodePayload(operationCodec(schema, op).encode(request(value), mode));
   const lines: string[] = [];
@@ -160,7 +160,7 @@ function marbles({ schema, op, mode, request }: SecretPlace, value: unknown, sec
   netlinkTestScheduler(compare).run(({ expectObservable, cold }) => {
     expectObservable(cold('a|', { a: row })).toBe('a|', { a: { ...request(expected), more: 1 } });
   });
-  return { 'marbles that differ': lines.join('\n') };
+  return { 'different marbles': lines.join('\n') };
 }
 
 async function failed({ schema, op, mode, request }: SecretPlace, handler: FakeHandler | FakeKernel, value: unknown): Promise<string> {
@@ -176,13 +176,13 @@ async function failed({ schema, op, mode, request }: SecretPlace, handler: FakeH
   }
 }
 
-/** Answers the controller as families do, and everything else by a function of the request. */
+/** Answers the controller as families do, and every other request by a function. */
 function answering({ schema }: SecretPlace, reply: (requests: Parameters<FakeHandler>) => ReturnType<FakeHandler>): FakeHandler {
   const families = fakeFamilies(fakeFamily(schema as never));
   return (request, context) => (request.type === 16 ? families(request, context) : reply([request, context]));
 }
 
-/** A table of raw requests: one that looks up the family, then another than the one that comes. */
+/** A table of raw requests: the lookup of the family, then a request that differs from the sent one. */
 function unexpected(place: SecretPlace, value: unknown): FakeKernel {
   const payload = operationCodec(place.schema, place.op).encode(place.request(value), place.mode);
   payload[payload.length - 1]! ^= 1;

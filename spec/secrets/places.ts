@@ -2,24 +2,24 @@ import type { AttributeSchema, FamilySchema, ValueSchema } from '../../lib/schem
 
 type Bag = Record<string, unknown>;
 
-/** A secret attribute or struct member of a family, and how to put it into a request. */
+/** A secret attribute or struct member of a family, and a function that puts it into a request. */
 export interface SecretPlace {
   readonly schema: FamilySchema;
   /** The set or struct that declares it, and its name: `wgpeer preshared-key`. */
   readonly name: string;
   readonly op: string;
   readonly mode: 'do' | 'dump';
-  /** From the request to the secret, e.g. `peers.0.presharedKey`. */
+  /** The path from the request to the secret, e.g. `peers.0.presharedKey`. */
   readonly path: string;
   readonly type: ValueSchema['type'];
   readonly base64: boolean;
-  /** How many bytes it takes. */
+  /** The size of the secret in bytes. */
   readonly size: number;
-  /** Makes a request with a value in the secret's place. */
+  /** Makes a request with a value in place of the secret. */
   readonly request: (value: unknown) => Bag;
 }
 
-/** Every secret of a descriptor, counted where it is declared. */
+/** Returns the name of every secret that a descriptor declares. */
 export function declaredSecrets({ sets, structs }: FamilySchema): string[] {
   return [
     ...sets.flatMap(({ name, attributes }) => attributes.filter(({ secret }) => secret).map((attribute) => `${name} ${attribute.name}`)),
@@ -27,7 +27,7 @@ export function declaredSecrets({ sets, structs }: FamilySchema): string[] {
   ];
 }
 
-/** The way to each of these, from the first operation that has one. */
+/** Returns the path to each of these, from the first operation that has one. */
 export function secretPlaces(schema: FamilySchema): SecretPlace[] {
   const places = new Map<string, SecretPlace>();
   for (const operation of schema.operations) {
@@ -49,7 +49,7 @@ export function secretPlaces(schema: FamilySchema): SecretPlace[] {
   return [...places.values()];
 }
 
-/** Puts what an inner object holds into the request around it. */
+/** Puts the contents of an inner object into the request around it. */
 type Wrap = (inner: Bag) => Bag;
 
 class Search {

@@ -26,21 +26,21 @@ const start = MESSAGE_HEADER_SIZE + GENERIC_HEADER_SIZE + ATTRIBUTE_HEADER_SIZE;
 const ofKey = [[start, start + key.length]];
 
 describe('ranges of secrets', () => {
-  it('hold a secret attribute', () => {
+  it('contain a secret attribute', () => {
     expect(secretRanges(wireguardSchema, 'set-device', messageWith(PRIVATE_KEY).bytes)).to.deep.equal(ofKey);
   });
 
-  it('hold an attribute that the descriptor does not know, if its set has secrets', () => {
+  it('contain an unknown attribute if its set has secrets', () => {
     expect(secretRanges(wireguardSchema, 'set-device', messageWith(UNKNOWN).bytes)).to.deep.equal(ofKey);
   });
 
-  it('are described for messages of the family, not for messages of another one with the same command', () => {
+  it('are described for messages of the family, but not for those of another family with the same command', () => {
     const describeMessage = describeFamily(wireguardSchema, () => FAMILY);
     expect(describeMessage(messageWith(PRIVATE_KEY))?.secrets).to.deep.equal(ofKey);
     expect(describeMessage(messageWith(PRIVATE_KEY, OTHER_FAMILY))).to.equal(undefined);
   });
 
-  it('are described with the last known message type while the family is looked up again', () => {
+  it('are described with the last known message type while the family is resolved again', () => {
     let id: number | undefined = FAMILY;
     const describeMessage = describeFamily(wireguardSchema, () => id);
     expect(describeMessage(messageWith(PRIVATE_KEY))?.secrets).to.deep.equal(ofKey);

@@ -25,7 +25,7 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
     lines = JSON.parse(child.stdout) as typeof lines;
   });
 
-  it('reaches every secret that a descriptor declares, the keys of WireGuard and nl80211 among them', () => {
+  it('include every secret that a descriptor declares, for example the keys of WireGuard and nl80211', () => {
     const declared = families.flatMap((schema) => declaredSecrets(schema).map((name) => `${schema.source}: ${name}`));
     expect(places.map(({ schema, name }) => `${schema.source}: ${name}`).sort()).to.deep.equal(declared.sort());
     expect(declared).to.include.members([
@@ -44,7 +44,7 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
     const name = `${place.schema.source}: ${place.name}`;
     const secret = makeSecret(number, place.size);
 
-    it(`${name} is in no text`, () => {
+    it(`do not occur in any text: ${name}`, () => {
       const { outputs } = lines.find((line) => line.name === name)!;
       expect(Object.keys(outputs).length).to.be.greaterThan(20);
       for (const [output, text] of Object.entries(outputs)) {
@@ -54,7 +54,7 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
       expect(leaksOf(secret, stderr), 'NODE_DEBUG').to.deep.equal([]);
     });
 
-    it(`${name} is found where it is asked for, and its length everywhere`, () => {
+    it(`are decoded when requested, and otherwise replaced by their length: ${name}`, () => {
       const codec = operationCodec(place.schema, place.op);
       const row = codec.decodePayload(codec.encode(place.request(valueOf(place, secret)), place.mode));
       expect(leaksOf(secret, stringify(row, { secrets: true }))).to.not.be.empty;
@@ -62,11 +62,11 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
       const size = place.type === 'u32' ? '<secret>' : `<secret, ${place.size} bytes>`;
       expect(outputs['decoded, compiled']).to.include(size);
       expect(outputs['decoded, closures']).to.equal(outputs['decoded, compiled']);
-      expect(outputs['request nobody handles']).to.match(/nobody handles [\s\S]*<secret \d+/);
-      for (const output of ['request that is not expected', 'request that never came', 'diagnostics_channel']) {
+      expect(outputs['request without handler']).to.match(/request \d+: [\s\S]*<secret \d+/);
+      for (const output of ['unexpected request', 'missing request', 'diagnostics_channel']) {
         expect(outputs[output], output).to.match(/\*\* \*\* \*\* \*\*/);
       }
-      expect(outputs['refusal']).to.match(/KernelError: EINVAL/);
+      expect(outputs['kernel error']).to.match(/KernelError: EINVAL/);
       expect(
         Object.entries(outputs)
           .filter(([output, text]) => output.startsWith('wrong value') && text === 'accepted')
@@ -77,7 +77,7 @@ describe(`secrets: ${places.length} attributes of ${new Set(places.map(({ schema
     });
   }
 
-  it('prints the lengths and asterisks where NODE_DEBUG shows the boxes', () => {
+  it('are printed as lengths and asterisks in the boxes of NODE_DEBUG', () => {
     expect(stderr).to.match(/RXNETLINK \d+: send get-device/);
     expect(stderr).to.match(/\|00036\|--\|00003\|\t\|len \|flags\| type\|\tprivateKey\n {0,20}\| \*\* \*\* \*\* \*\*  \|/);
     expect(stderr).to.match(/\| \*\* \*\* \*\* \*\*  \|\t\| echoed request \|/);

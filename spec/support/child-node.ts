@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { skipBecause } from './namespace.js';
 
-/** Undefined until the first spec asks. */
+/** Undefined until the first spec needs it. */
 let result: { readonly reason: string | undefined } | undefined;
 
 /**
- * Skips a spec, or all of a suite when called from its `before` hook, when this Node cannot start another one.
+ * Skips a spec, or all of a suite when called from its `before` hook, if this Node cannot start another one.
  *
  * A Node of another architecture under qemu's user-mode emulation cannot: the kernel does not run its executable.
  */

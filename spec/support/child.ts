@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** How a process ended, and what it said. */
+/** The exit of a process, and its output. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -10,22 +10,22 @@ export interface Ended {
 }
 
 export interface ChildOptions {
-  /** After so long it is killed, and `signal` says so. */
+  /** The time after which the process is killed; `signal` is then SIGKILL. */
   readonly milliseconds?: number;
-  /** Flags for node, beside what TypeScript takes. */
+  /** Flags for node, besides those for TypeScript. */
   readonly flags?: readonly string[];
-  /** Added to its environment. */
+  /** Variables to add to its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Leaves the prelude out: nothing of the library is loaded before the script says so. */
+  /** Omits the prelude: the script then loads the library itself. */
   readonly bare?: boolean;
 }
 
-/** Under a tool that makes everything slow more time is given. */
+/** The factor for timeouts under a tool that slows the process down. */
 const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What scripts for {@link runChild} may use without importing it. */
+/** The names that scripts for {@link runChild} can use without an import. */
 const PRELUDE = `
 import { nativeTransport } from './lib/socket/native/native-transport.js';
 import { loadAddon } from './lib/socket/native/load-addon.js';

@@ -2,7 +2,7 @@ import { hostIsLittleEndian, KERNEL_ORIGIN, MessageFlags, MessageType, encodeMes
 import { readMessage, Frame } from '../../lib/wire/internal.js';
 import type { Datagram, DatagramOrigin, Message, MessageInit } from '../../lib/wire/index.js';
 
-/** Where a message of a spec comes from: the kernel, and no group, where nothing is said. */
+/** The origin of a message; by default the kernel, and no group. */
 export interface OriginInit {
   readonly from?: number;
   readonly group?: number;
@@ -10,8 +10,8 @@ export interface OriginInit {
   readonly unsure?: boolean;
 }
 
-/** Whom a reply answers. */
-export interface Asked {
+/** The request that a reply answers. */
+export interface RequestKey {
   readonly sequence: number;
   readonly portId: number;
 }
@@ -26,36 +26,36 @@ export function origin({ from = 0, group = 0, nsid, unsure }: OriginInit = {}): 
   };
 }
 
-/** A message as if it had been received. */
+/** Makes a message as the library reads it from the wire. */
 export function message(init: MessageInit, from: OriginInit = {}): Message {
   const bytes = encodeMessage(init);
   return readMessage(Frame.of(bytes), 0, bytes.length, origin(from));
 }
 
-/** A datagram of some messages. */
+/** Makes a datagram of messages. */
 export function datagram(bytes: Uint8Array, from: OriginInit = {}): Datagram {
   return { bytes, ...origin(from) };
 }
 
-/** A data message that answers somebody. */
-export function row({ sequence, portId }: Asked, content = 0, flags = 0, from: OriginInit = {}): Message {
+/** Makes a data message that answers a request. */
+export function row({ sequence, portId }: RequestKey, content = 0, flags = 0, from: OriginInit = {}): Message {
   return message({ type: 16, flags, sequence, portId, payload: int32(content) }, from);
 }
 
-/** A row that is one of several. */
-export function part(asked: Asked, content = 0, flags = 0): Message {
-  return row(asked, content, flags | MessageFlags.Multi);
+/** Makes a row that is part of a multipart reply. */
+export function part(request: RequestKey, content = 0, flags = 0): Message {
+  return row(request, content, flags | MessageFlags.Multi);
 }
 
-/** An ack, capped, or a refusal where the number is negative. */
-export function ack({ sequence, portId }: Asked, errno = 0, from: OriginInit = {}): Message {
+/** Makes a capped ack, or a kernel error if the number is negative. */
+export function ack({ sequence, portId }: RequestKey, errno = 0, from: OriginInit = {}): Message {
   const echoed = encodeMessage({ type: 16, sequence, portId });
   const payload = join(int32(errno), echoed);
   return message({ type: MessageType.Error, flags: MessageFlags.Capped, sequence, portId, payload }, from);
 }
 
-/** The end of a dump. */
-export function done({ sequence, portId }: Asked, errno = 0, flags: number = MessageFlags.Multi): Message {
+/** Makes the end of a dump. */
+export function done({ sequence, portId }: RequestKey, errno = 0, flags: number = MessageFlags.Multi): Message {
   return message({ type: MessageType.Done, flags, sequence, portId, payload: int32(errno) });
 }
 
@@ -69,7 +69,7 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((bytes) => [...bytes]));
 }
 
-/** What `row` and `part` were given as content. */
+/** Reads the content of a message that `row` or `part` made. */
 export function contentOf({ payload }: Message): number {
   return new DataView(payload.buffer, payload.byteOffset).getInt32(0, hostIsLittleEndian);
 }

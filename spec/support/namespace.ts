@@ -6,19 +6,19 @@ import { Unavailable } from './unavailable.js';
 export { run } from './programs.js';
 export { skipBecause } from './unavailable.js';
 
-/** A network namespace of a spec's own, with its loopback up. */
+/** A network namespace for specs; its loopback is up. */
 export interface Namespace {
-  /** Its name under /run/netns; undefined where only a process holds it. */
+  /** Its name under /run/netns; undefined if only a process holds the namespace. */
   readonly name: string | undefined;
-  /** What to open: a path that `setns` takes. */
+  /** The path to open, as `setns` needs it. */
   readonly path: string;
-  /** Runs a command in it and returns what it prints; throws where the command fails. */
+  /** Runs a command in the namespace and returns its output; throws if the command fails. */
   run(command: string, ...args: readonly string[]): string;
-  /** Runs `ip` in it; the arguments are split at blanks: `ip('link add v0 type dummy')`. */
+  /** Runs `ip` in the namespace; the arguments are split at blanks: `ip('link add v0 type dummy')`. */
   ip(line: string): string;
   /** Runs many `ip` commands in one process, one a line, without the word `ip`. */
   batch(lines: readonly string[]): void;
-  /** Runs a command in it that stays; killed with the namespace. */
+  /** Starts a command in the namespace; it is killed when the namespace is deleted. */
   start(command: string, ...args: readonly string[]): ChildProcess;
   delete(): void;
 }
@@ -28,16 +28,16 @@ let count = 0;
 let listening = false;
 
 /*
- * The kernel itself sends where links have IPv6 addresses of their own: bridges learn from it, neighbours come, addresses
- * stop being tentative, all of it between what a spec reads and what it compares that with.
+ * The kernel sends packets over links with automatic IPv6 addresses: bridges learn from them, neighbours appear, and addresses
+ * stop being tentative. All of it happens between two reads of a spec.
  */
 const QUIET = 'cd /proc/sys/net/ipv6/conf/default && echo 1 > addr_gen_mode && echo 0 > accept_dad || true';
 
 /**
- * Makes a namespace: by name where /run/netns can be written, else held by a sleeping process. Its links have no IPv6
- * address that they were not given.
+ * Makes a namespace: with a name if /run/netns can be written, otherwise held by a sleeping process. Its links have no
+ * automatic IPv6 addresses.
  *
- * It goes with `delete`, at the latest with the process.
+ * It exists until `delete`, at the latest until the process ends.
  */
 export function createNamespace(): Namespace {
   const name = `rxnl-${process.pid}-${++count}`;
@@ -51,7 +51,7 @@ export function createNamespace(): Namespace {
 
 let unavailable: Unavailable | undefined;
 
-/** Why no namespace can be made here; undefined if one can be made. The machine is asked until it refuses once. */
+/** Returns the reason why namespaces cannot be made; undefined if they can. Each call tries again until the first failure. */
 export function namespaceError(): Unavailable | undefined {
   if (unavailable !== undefined) return unavailable;
   try {
@@ -63,7 +63,7 @@ export function namespaceError(): Unavailable | undefined {
   return unavailable;
 }
 
-/** A fresh namespace for the specs of a `describe`, deleted after them; if none can be made, they are skipped. */
+/** Makes a namespace for the specs of a `describe`, and deletes it after them; skips them if none can be made. */
 export function useNamespace(): () => Namespace {
   let namespace: Namespace | undefined;
   before(() => {
@@ -73,14 +73,14 @@ export function useNamespace(): () => Namespace {
   });
   after(() => namespace?.delete());
   return () => {
-    if (namespace === undefined) throw new Error('the namespace is there only while the specs run');
+    if (namespace === undefined) throw new Error('useNamespace: the namespace exists only while the specs run');
     return namespace;
   };
 }
 
 function createNamed(name: string): Namespace | undefined {
   if (spawnSync('ip', ['netns', 'add', name]).status !== 0) {
-    // What `ip` has left of a name that it could not bind.
+    // Remove the name that `ip` could not bind.
     spawnSync('ip', ['netns', 'delete', name]);
     return undefined;
   }
@@ -104,7 +104,7 @@ function hasMoved(path: string): boolean {
   return existsSync(path) && readlinkSync(path) !== readlinkSync('/proc/self/ns/net');
 }
 
-/** Waits, without a turn of the loop, for at most two seconds. */
+/** Waits for a condition for at most two seconds, and blocks the event loop. */
 function waitFor(condition: () => boolean): boolean {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (let tries = 0; tries < 200; tries++) {

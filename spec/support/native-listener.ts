@@ -4,7 +4,7 @@ import { Slab, type SlabEntry } from '../../lib/socket/transport/slab.js';
 import type { TransportConnection, TransportOptions } from '../../lib/socket/transport/transport.js';
 import { skipBecause } from './namespace.js';
 
-/** A slab taken apart. */
+/** The contents of a slab. */
 export interface Delivery {
   readonly entries: readonly SlabEntry[];
   readonly bytes: Uint8Array;
@@ -13,29 +13,29 @@ export interface Delivery {
   readonly dropped: number;
 }
 
-/** An open native connection and all that it has delivered. */
+/** An open native connection and its deliveries. */
 export interface NativeListener {
   readonly connection: TransportConnection;
   readonly deliveries: readonly Delivery[];
   /** Entries of all deliveries. */
   entries(): SlabEntry[];
-  /** Waits for a delivery, one of those already there or one to come, after which the condition holds. */
+  /** Waits until the condition holds after a delivery, past or future. */
   until(condition: () => boolean, milliseconds?: number): Promise<void>;
 }
 
-/** Under a tool that makes everything slow more time is given. */
+/** The factor for timeouts under a tool that slows the process down. */
 const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
 
 const open = new Set<TransportConnection>();
 
-/** Takes a slab apart. */
+/** Reads the contents of a slab. */
 export function readSlab(buffer: ArrayBuffer): Delivery {
   const slab = new Slab(buffer);
   const entries = Array.from({ length: slab.count }, (_, index) => slab.entry(index));
   return { entries, bytes: new Uint8Array(buffer), drained: slab.drained, lost: slab.lost, dropped: slab.dropped };
 }
 
-/** As the transport takes them, but for the namespace, which may be a path. */
+/** The options of the transport, except that the namespace may be a path. */
 export type ListenOptions = Partial<Omit<TransportOptions, 'netns' | 'receive'>> & { readonly netns?: string | number };
 
 /** Opens a native connection in the namespace of a path or a descriptor. */
@@ -48,7 +48,7 @@ export function openNative({ netns, ...options }: ListenOptions, receive: (slab:
   }
 }
 
-/** Opens a native connection that keeps what it receives; {@link closeListeners} closes it. */
+/** Opens a native connection that keeps its deliveries; {@link closeListeners} closes it. */
 export function listen(options: ListenOptions = {}): NativeListener {
   const deliveries: Delivery[] = [];
   const waiting = new Set<() => void>();
@@ -66,7 +66,7 @@ export function listen(options: ListenOptions = {}): NativeListener {
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check);
-          reject(new Error(`nothing of the kind within ${milliseconds} ms; ${deliveries.length} deliveries`));
+          reject(new Error(`the condition does not hold after ${milliseconds} ms and ${deliveries.length} deliveries`));
         }, milliseconds * PATIENCE);
         const check = (): void => {
           if (!condition()) return;
@@ -80,16 +80,16 @@ export function listen(options: ListenOptions = {}): NativeListener {
   };
 }
 
-/** Closes what {@link listen} has opened: for `afterEach`. */
+/** Closes all connections that {@link listen} has opened, for `afterEach`. */
 export function closeListeners(): void {
   for (const connection of open) connection.close();
   open.clear();
 }
 
-/** Gives a connection a queue of so many bytes; where that cannot be had the specs are skipped. */
+/** Sets the size of a connection's receive queue; skips the spec if the kernel limits it. */
 export function makeRoom(context: Mocha.Context, { connection }: NativeListener, bytes: number): void {
   connection.setBufferSize('receive', bytes);
   if (connection.getBufferSize('receive') >= bytes) return;
   closeListeners();
-  skipBecause(context, 'larger buffers take CAP_NET_ADMIN outside of every user namespace');
+  skipBecause(context, 'larger buffers need CAP_NET_ADMIN in the initial user namespace');
 }

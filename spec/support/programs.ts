@@ -4,14 +4,14 @@ import { delimiter, join } from 'node:path';
 import { notInstalled } from './unavailable.js';
 
 /*
- * The functions of node:child_process that specs use. Each throws `Unavailable` if the program is not installed, which skips
- * the test. The linter refuses the originals in specs.
+ * The functions of node:child_process for specs. Each throws `Unavailable` if the program is not installed, which skips the
+ * spec. The linter rejects the originals in specs.
  */
 export const spawn: typeof childProcess.spawn = requireFirst(childProcess.spawn);
 export const spawnSync: typeof childProcess.spawnSync = requireFirst(childProcess.spawnSync);
 export const execFileSync: typeof childProcess.execFileSync = requireFirst(childProcess.execFileSync);
 
-/** Throws `Unavailable` if programs, or files given by their path, are not installed. */
+/** Throws `Unavailable` if programs, or files with a path, are not installed. */
 export function requirePrograms(...names: readonly string[]): void {
   const missing = names.filter((name) => !isInstalled(name));
   if (missing.length > 0) throw notInstalled(missing);
@@ -58,13 +58,13 @@ function requireFirst<Start extends (command: string, ...rest: never[]) => unkno
   return guarded as Start;
 }
 
-/** The program, and the one that `nsenter` starts: `nsenter --net=path -- nft list tables`. */
+/** Returns the program, and the one that `nsenter` starts: `nsenter --net=path -- nft list tables`. */
 function programsOf(command: string, args: unknown): string[] {
   const entered = command === 'nsenter' && Array.isArray(args) ? (args as string[])[args.indexOf('--') + 1] : undefined;
   return entered === undefined ? [command] : [command, entered];
 }
 
-/** The program in `sh: 1: ethtool: not found` and `bash: line 1: ethtool: command not found`. */
+/** Finds the program in `sh: 1: ethtool: not found` and `bash: line 1: ethtool: command not found`. */
 function missingInShell(stderr: string): string | undefined {
   return /^\S+: (?:line )?\d+: (\S+): (?:command )?not found$/m.exec(stderr)?.[1];
 }

@@ -9,15 +9,14 @@ import {
 } from '../../lib/wire/index.js';
 
 /*
- * rtnetlink messages by hand, from uapi/linux/rtnetlink.h, if_link.h and if_addr.h: the specs of the lower rooms must not
- * lean on the typed families.
+ * rtnetlink messages from uapi/linux/rtnetlink.h, if_link.h and if_addr.h, for specs of rooms below the typed families.
  */
 export const RTM = { NEWLINK: 16, DELLINK: 17, GETLINK: 18, NEWADDR: 20, NEWROUTE: 24, DELROUTE: 25, GETROUTE: 26 } as const;
 export const RTNLGRP = { LINK: 1, IPV4_IFADDR: 5, IPV4_ROUTE: 7 } as const;
 
 const CREATE = MessageFlags.Create | MessageFlags.Exclusive;
 
-/** `struct ifinfomsg`. */
+/** Returns a `struct ifinfomsg`. */
 export function linkHeader(index = 0, flags = 0, change = 0): Uint8Array {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -43,7 +42,7 @@ export function getLink(index: number): MessageInit {
   return { type: RTM.GETLINK, payload: linkHeader(index) };
 }
 
-/** IFLA_IFNAME 3, IFLA_LINKINFO 18, IFLA_INFO_KIND 1. */
+/** Returns a NEWLINK with IFLA_IFNAME 3, IFLA_LINKINFO 18 and IFLA_INFO_KIND 1. */
 export function newLink(name: string, kind: string, flags: number = CREATE): MessageInit {
   const attributes = new AttributeEncoder().string(3, name).nest(18, (info) => info.string(1, kind));
   return { type: RTM.NEWLINK, flags, payload: join(linkHeader(), attributes.encode()) };
@@ -53,12 +52,12 @@ export function deleteLink(index: number): MessageInit {
   return { type: RTM.DELLINK, payload: linkHeader(index) };
 }
 
-/** Sets or clears IFF_UP. */
+/** Returns a message that sets or clears IFF_UP. */
 export function setUp(index: number, up: boolean): MessageInit {
   return { type: RTM.NEWLINK, payload: linkHeader(index, up ? 1 : 0, 1) };
 }
 
-/** IFLA_IFNAME of a link message. */
+/** Reads IFLA_IFNAME of a link message. */
 export function linkName(message: Message): string | undefined {
   return new AttributeReader(message.payload, { start: 16 }).find(3)?.string();
 }
@@ -68,7 +67,7 @@ export function linkIndex(message: Message): number {
   return new DataView(payload.buffer, payload.byteOffset).getInt32(4, hostIsLittleEndian);
 }
 
-/** `struct rtmsg` of a unicast route (RTPROT_STATIC 4, scope link 253), with RTA_DST 1, RTA_OIF 4, RTA_TABLE 15. */
+/** Returns a unicast route: `struct rtmsg` (RTPROT_STATIC 4, scope link 253), RTA_DST 1, RTA_OIF 4 and RTA_TABLE 15. */
 export function newRoute(
   destination: string,
   oif: number,

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { netlink, type NetlinkSocket, type NetlinkSocketOptions } from '../../lib/index.js';
 
-/** Opens sockets for the specs of a `describe` and closes them after each. */
+/** Returns a function that opens a socket; closes all sockets after each spec. */
 export function useSockets(): (options: NetlinkSocketOptions) => NetlinkSocket {
   const sockets: NetlinkSocket[] = [];
   afterEach(() => {
@@ -14,7 +14,7 @@ export function useSockets(): (options: NetlinkSocketOptions) => NetlinkSocket {
   };
 }
 
-/** What a stream ends with: its error, or `undefined` where it completes. */
+/** Returns the error of a stream; undefined if it completes. */
 export function errorOf(source: Observable<unknown>): Promise<unknown> {
   return new Promise((resolve) => {
     source.subscribe({
@@ -26,36 +26,36 @@ export function errorOf(source: Observable<unknown>): Promise<unknown> {
   });
 }
 
-/** Lets the event loop turn for so many milliseconds. */
+/** Waits for the given number of milliseconds. */
 export function pause(milliseconds = 20): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });
 }
 
-/** Holds JavaScript up, so that threads and other processes have their time, also on a machine with more to do. */
+/** Blocks the event loop, so that threads and other processes can run. */
 export function linger(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Waits until a condition holds; an error names what did not come true. */
+/** Waits until a condition holds; the error names the missing event. */
 export async function until(what: string, condition: () => boolean, milliseconds = 5000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`${what}: not within ${String(milliseconds)} ms`);
+    if (performance.now() > end) throw new Error(`${what}: missing after ${String(milliseconds)} ms`);
     await pause(2);
   }
 }
 
-/** What a subscription has brought so far. */
+/** The emissions of a subscription. */
 export interface Collected<T> {
   readonly values: T[];
-  /** `'complete'`, or the error that ended it; undefined while it goes on. */
+  /** `'complete'`, or the error that ended the stream; undefined while it is open. */
   end: unknown;
   stop(): void;
 }
 
-/** Subscribes and keeps what comes, the end included. */
+/** Subscribes to a stream and collects its emissions, including the end. */
 export function collect<T>(source: Observable<T>): Collected<T> {
   const collected: Collected<T> = { values: [], end: undefined, stop: () => undefined };
   const subscription = source.subscribe({

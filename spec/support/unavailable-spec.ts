@@ -81,7 +81,7 @@ describe('Unavailable', function () {
     });
   }
 
-  it('skips a test whose program nsenter would start', () => {
+  it('skips a test whose program nsenter starts', () => {
     expect(skipOf('test enters')?.programs.at(-1)).to.equal('no-such-program');
   });
 

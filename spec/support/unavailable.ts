@@ -21,10 +21,10 @@ export class Unavailable extends Error {
 }
 
 /**
- * The last missing program that the running test or hook asked for.
+ * The last missing program that the running test or hook used.
  *
- * A test may catch the error, wait for what never happens, and fail with another one: the missing program is the reason all
- * the same.
+ * A test may catch the error, wait for an event that cannot occur, and fail with another error: the missing program is still
+ * the reason.
  */
 let missing: Unavailable | undefined;
 
@@ -34,7 +34,7 @@ export function notInstalled(programs: readonly string[]): Unavailable {
   return missing;
 }
 
-/** Returns the text as one line; of a long text only the end, where an error names what failed. */
+/** Returns the text as one line; of a long text only the end, which names the failure. */
 function shorten(text: string): string {
   const line = text.trim().replaceAll(/\s+/g, ' ');
   return line.length <= 160 ? line : `...${line.slice(-157)}`;
@@ -49,8 +49,8 @@ interface SkippedTest {
 /**
  * Skips a test, or a suite when called from its `before` hook, and adds the reason to the title.
  *
- * @param reason - The missing thing: `'this kernel has no MPTCP'`.
- * @param error - The error that showed it, or its text. A missing program replaces the reason.
+ * @param reason - The missing feature: `'this kernel has no MPTCP'`.
+ * @param error - The error that shows it, or its text. A missing program replaces the reason.
  */
 export function skipBecause(context: Mocha.Context, reason: string | Unavailable, error?: unknown): never {
   const unavailable = unavailableIn(error) ?? unavailableIn(reason);
@@ -70,7 +70,7 @@ function unavailableIn(error: unknown): Unavailable | undefined {
 type Hook = Mocha.Runnable & { readonly type?: string };
 type Test = Mocha.Runnable & SkippedTest;
 
-/** The tests that a runnable decides about: itself, or those that its hook belongs to. */
+/** Returns the tests that a runnable decides about: itself, or those of its hook. */
 function testsOf(runnable: Hook): Test[] {
   if (runnable.type !== 'hook') return [runnable];
   const tests: Test[] = [];
@@ -80,7 +80,7 @@ function testsOf(runnable: Hook): Test[] {
   return tests;
 }
 
-/** A hook after tests has nothing left to skip. */
+/** Tests for a hook after tests, which cannot skip them. */
 function isAfterTests(runnable: Hook): boolean {
   return runnable.type === 'hook' && runnable.title.startsWith('"after');
 }
@@ -96,7 +96,7 @@ prototype.run = function (this: Mocha.Runnable, end: End): void {
   run.call(this, (error?: unknown) => {
     const tests = testsOf(this);
     if (isAfterTests(this)) {
-      // A hook that cleans up after skipped tests finds nothing of what their `before` hook would have made.
+      // A hook that cleans up after skipped tests finds nothing to clean up.
       return tests.every(({ skipReason }) => skipReason !== undefined) ? end() : end(error);
     }
     const unavailable = error === undefined ? undefined : (missing ?? unavailableIn(error));

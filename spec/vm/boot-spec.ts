@@ -11,7 +11,7 @@ const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 
 describe('the wide kernel', () => {
-  it('is the one of the package, not that of the machine', () => {
+  it('is the kernel of the package, not that of the machine', () => {
     expect(release()).to.match(/-amd64$/);
     expect(release()).not.to.equal(process.env['VM_HOST_RELEASE']);
     expect(readFileSync('/proc/modules', 'utf8')).to.match(/^9p /m);
@@ -21,12 +21,12 @@ describe('the wide kernel', () => {
     const messages = await firstLink();
     expect(messages.map(({ type }) => type)).to.deep.equal([RTM_NEWLINK]);
     expect(messages[0]!.sequence).to.equal(7);
-    // struct ifinfomsg: the index is the third word, and 1 is the loopback's, on every kernel.
+    // struct ifinfomsg: the index is the third word; the loopback has index 1 on every kernel.
     expect(new DataView(messages[0]!.payload.slice().buffer).getInt32(4, true)).to.equal(1);
   });
 });
 
-/** Asks for interface 1 and resolves with what comes back first. */
+/** Requests interface 1 and resolves with the first reply. */
 function firstLink(): Promise<Message[]> {
   return new Promise((resolve) => {
     const connection = nativeTransport.open({

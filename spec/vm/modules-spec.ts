@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execFileSync, spawnSync } from '../support/programs.js';
 
-/** What the running machine's own kernel lacks and the specs of this folder need. */
+/** Modules that the specs of this folder need; the kernel of the machine may lack them. */
 const MODULES = [
   ...[
     'dummy',
@@ -32,7 +32,7 @@ describe('modules of the wide kernel', () => {
     });
   }
 
-  it('makes links of the kinds that come with them', () => {
+  it('creates links of their kinds', () => {
     for (const kind of ['dummy', 'bond', 'team', 'bridge', 'nlmon', 'wireguard', 'batadv']) {
       execFileSync('ip', ['link', 'add', `vm-${kind}`, 'type', kind]);
       const [link] = JSON.parse(execFileSync('ip', ['-j', '-d', 'link', 'show', `vm-${kind}`], { encoding: 'utf8' })) as [

@@ -9,14 +9,14 @@ import { spawnSync } from '../support/programs.js';
 /** Modules that the kernel's package lacks; `npm run test:vm -- --simulated` builds them. */
 export type SimulatedModule = 'netdevsim' | 'dpllsim';
 
-/** What a module needs that modprobe would load. */
+/** The modules that modprobe would load first. */
 const NEEDS: Readonly<Record<SimulatedModule, readonly string[]>> = { netdevsim: ['psample', 'macsec'], dpllsim: [] };
 
-/** Loads a module of simulated devices; without it the specs are skipped by name. */
+/** Loads a module of simulated devices; skips the specs if it is not built. */
 export function simulated(context: Mocha.Context, module: SimulatedModule): void {
   if (existsSync(`/sys/module/${module}`)) return;
   const file = resolve('.cache/vm/simulated', release(), `${module}.ko`);
-  if (!existsSync(file)) skipBecause(context, `there is no ${module}: npm run test:vm -- --simulated builds it`);
+  if (!existsSync(file)) skipBecause(context, `${module} is not built; npm run test:vm -- --simulated builds it`);
   if (NEEDS[module].length > 0) modules(...NEEDS[module]);
   if (!existsSync('/sys/kernel/debug/tracing')) spawnSync('mount', ['-t', 'debugfs', 'debugfs', '/sys/kernel/debug']);
   run(`insmod ${file}`);

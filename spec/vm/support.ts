@@ -1,7 +1,7 @@
 import { lastValueFrom, toArray, type Observable } from 'rxjs';
 import { spawnSync } from '../support/programs.js';
 
-/** Runs a tool that must succeed; its words are given as one text. */
+/** Runs a tool that must succeed; the arguments are split at blanks. */
 export function run(line: string): string {
   const [program, ...args] = line.split(' ').filter((word) => word !== '');
   const { status, error, stdout, stderr } = spawnSync(program!, args, {
@@ -12,7 +12,7 @@ export function run(line: string): string {
   return stdout;
 }
 
-/** What a tool prints as JSON. */
+/** Runs a tool and parses its JSON output. */
 export function json<T>(line: string): T {
   return JSON.parse(run(line)) as T;
 }
@@ -22,12 +22,12 @@ export function modules(...names: string[]): void {
   run(`modprobe -a ${names.join(' ')}`);
 }
 
-/** The last value. */
+/** Returns the last value of a stream. */
 export function last<T>(source: Observable<T>): Promise<T> {
   return lastValueFrom(source);
 }
 
-/** All values. */
+/** Returns all values of a stream. */
 export function all<T>(source: Observable<T>): Promise<T[]> {
   return lastValueFrom(source.pipe(toArray()));
 }

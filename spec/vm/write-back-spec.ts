@@ -8,14 +8,14 @@ import { shown } from '../kernel/write-back/shown.js';
 import { WIDE_SCENES } from '../kernel/write-back/wide-scenes.js';
 import { createNamespace, skipBecause } from '../support/namespace.js';
 
-describe('rows of further kinds written back into another namespace', () => {
+describe('rows of further kinds that are written into another namespace', () => {
   let copied = 0;
-  // FB_TUNNELS_ONLY_FOR_INIT_NET and no others: a module that is loaded would add its first tunnel to every namespace.
+  // The value of FB_TUNNELS_ONLY_FOR_INIT_NET: otherwise a loaded module adds its first tunnel to every namespace.
   before(() => {
     writeFileSync('/proc/sys/net/core/fb_tunnels_only_for_init_net', '2');
   });
   for (const scene of WIDE_SCENES) {
-    it(`show the same: ${scene.name}`, async () => {
+    it(`have the same output of the tools: ${scene.name}`, async () => {
       const [original, target] = [createNamespace(), createNamespace()];
       try {
         prepare(original, scene);
@@ -32,7 +32,7 @@ describe('rows of further kinds written back into another namespace', () => {
     });
   }
 
-  it('need every exception of the list that is for them', function () {
+  it('need every exception that the list has for them', function () {
     if (copied < WIDE_SCENES.length) skipBecause(this, 'not every scene was copied');
     expect(EXCEPTIONS.filter((exception) => exception.wide === true && !applied.has(exception))).to.deep.equal([]);
   });

@@ -1,6 +1,6 @@
 /*
- * Works in the namespace it runs in while its system calls are counted: `calls REQUESTS`. Each kind of work stands between two
- * signals 0 to itself, which the trace shows. Prints how many datagrams the dump took.
+ * Sends requests in its network namespace while strace counts its system calls: `calls REQUESTS`. Signals 0 to itself separate
+ * the kinds of work in the trace. Prints the number of datagrams of the dump.
  */
 import { lastValueFrom, toArray } from 'rxjs';
 import { netlink, MessageFlags, Protocol, type MessageInit } from '../../../lib/index.js';
@@ -16,7 +16,7 @@ await lastValueFrom(socket.request(getLink));
 mark();
 for (let index = 0; index < count; index++) await lastValueFrom(socket.request(getLink));
 mark();
-// RTM_NEWADDR of an address that is there already, refused one by one; without EXCL it is accepted.
+// RTM_NEWADDR of an existing address; with REPLACE and without EXCL the kernel accepts it.
 const address: MessageInit = {
   type: 20,
   flags: MessageFlags.Create | MessageFlags.Replace,

@@ -1,14 +1,14 @@
 import { encodeSlab, type Transport, type TransportConnection, type TransportOptions } from '../../../lib/socket/index.js';
 import { alignLength, encodeMessage, type MessageInit } from '../../../lib/wire/index.js';
 
-/** A transport whose datagrams are made before anything is measured: nothing of it allocates meanwhile. */
+/** A transport with prepared datagrams: it does not allocate during a measurement. */
 export class Feed implements Transport {
-  /** Of the last message that was sent. */
+  /** The sequence number of the last sent message. */
   sequence = 0;
   #receive: ((slab: ArrayBuffer) => void) | undefined;
   #reply: { readonly slab: ArrayBuffer; readonly sequences: readonly number[]; readonly words: Uint32Array } | undefined;
 
-  /** Lets every request that may be read inline have this reply, with an ack behind it. */
+  /** Answers every request inline with this reply and an ack. */
   answerWith(reply: MessageInit): void {
     const ack: MessageInit = { type: 2, flags: 0x100, payload: new Uint8Array(20) };
     const messages = [reply, ack].map((init) => encodeMessage({ ...init, sequence: 1, portId: PORT }));
@@ -65,7 +65,7 @@ const DUMP_DATAGRAM = 32 << 10;
 const DATAGRAMS = 8;
 const EVENTS = 64;
 
-/** A dump of so many messages, as the kernel sends them: in datagrams of 32 KiB. */
+/** Returns a dump of the given number of messages, in datagrams of 32 KiB as the kernel sends them. */
 export function dumpSlabs(init: MessageInit, count: number, sequence: number): ArrayBuffer[] {
   const one = encodeMessage({ ...init, flags: 2, sequence, portId: PORT });
   const size = alignLength(one.byteLength);
@@ -85,14 +85,14 @@ export function dumpSlabs(init: MessageInit, count: number, sequence: number): A
   return slabs;
 }
 
-/** So many events of a group, each in a datagram of its own. */
+/** Returns the given number of events of a group, each in a datagram of its own. */
 export function eventSlabs(init: MessageInit, count: number, group: number): ArrayBuffer[] {
   const bytes = encodeMessage({ ...init, sequence: 0, portId: 0 });
   const datagrams = Array.from({ length: EVENTS }, () => ({ bytes, group }));
   return Array.from({ length: Math.ceil(count / EVENTS) }, () => encodeSlab(datagrams));
 }
 
-/** The end of a dump. */
+/** Returns the end of a dump. */
 export function doneSlab(sequence: number): ArrayBuffer {
   return encodeSlab([{ bytes: encodeMessage({ type: 3, flags: 2, sequence, portId: PORT, payload: new Uint8Array(4) }) }]);
 }

@@ -1,25 +1,25 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 
-/** What one unit of work costs. */
+/** The cost of one unit of work. */
 export interface Cost {
-  /** Bytes of heap, where nothing was collected meanwhile. */
+  /** Bytes of heap, without garbage collection. */
   readonly bytes: number;
-  /** Thousands a second of CPU time. */
+  /** Thousands of units a second of CPU time. */
   readonly rate: number;
 }
 
 const WARM_UP = 2;
 const RUNS = 3;
 
-const collect = (globalThis as { gc?: () => void }).gc ?? ((): never => fail('run it with --expose-gc'));
+const collect = (globalThis as { gc?: () => void }).gc ?? ((): never => fail('meter: gc() is missing; run it with --expose-gc'));
 let collections = 0;
 new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({ entryTypes: ['gc'] });
 
 /**
- * Measures what `work` costs a unit; `prepare` is not measured.
+ * Measures the cost of a unit of `work`; `prepare` is not measured.
  *
- * The young generation has to be large enough for all of a run: a run in which something was collected does not count.
+ * The young generation must have room for a whole run: runs with a garbage collection do not count.
  */
 export async function meter<T>(
   units: number,
@@ -46,11 +46,11 @@ export async function meter<T>(
     times.push(user + system);
     if (collections === before) bytes.push(used);
   }
-  if (bytes.length === 0) fail('something was collected in every run: the young generation is too small');
+  if (bytes.length === 0) fail('meter: garbage was collected in every run; enlarge the young generation');
   return { bytes: median(bytes) / units, rate: (units / Math.min(...times)) * 1000 };
 }
 
-/** Collections are told of in a later turn. */
+/** Waits for three turns of the event loop; V8 notifies observers of garbage collections in a later turn. */
 async function turn(): Promise<void> {
   for (let count = 0; count < 3; count++) await new Promise((resolve) => setImmediate(resolve));
 }

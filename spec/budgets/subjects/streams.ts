@@ -1,6 +1,6 @@
 /*
- * Measures what a message costs on its way through the library, in heap and in time, beneath it nothing but memory. Prints the
- * figures as JSON. Run with `--expose-gc --min-semi-space-size=128 --max-semi-space-size=128`.
+ * Measures the cost of a message in the library, in heap and time, with a transport in memory. Prints the figures as JSON. Run
+ * with `--expose-gc --min-semi-space-size=128 --max-semi-space-size=128`.
  */
 import { lastValueFrom, type Observable, type Subscription } from 'rxjs';
 import { rtRoute, rtRouteSchema } from '../../../lib/families/rt-route.js';
@@ -35,9 +35,9 @@ const feed = new Feed();
 const socket = netlink({ protocol: Protocol.Route, transport: feed });
 const client = rtRoute(socket);
 const listener = rtRoute({ transport: feed });
-let heard = 0;
+let received = 0;
 
-const count = (source: Observable<unknown>): Subscription => source.subscribe(() => heard++);
+const count = (source: Observable<unknown>): Subscription => source.subscribe(() => received++);
 const deliver = (slabs: readonly ArrayBuffer[]): void => {
   for (const slab of slabs) feed.deliver(slab);
 };
@@ -47,27 +47,27 @@ function dump(source: () => Observable<unknown>, messages = MESSAGES): Promise<C
   const cost = meter(
     messages,
     () => {
-      heard = 0;
+      received = 0;
       count(source());
       return dumpSlabs(route, messages, feed.sequence);
     },
     deliver,
     () => {
       feed.deliver(doneSlab(feed.sequence));
-      if (heard !== messages) throw new Error(`${heard} of ${messages} messages came`);
+      if (received !== messages) throw new Error(`${received} of ${messages} messages arrived`);
     },
   );
   return cost.finally(() => lease.unsubscribe());
 }
 
-/** What events cost so many subscribers together, and how many calls that makes for each. */
+/** Measures the cost of events for the given number of subscribers, and the calls of each subscriber. */
 async function events(source: () => Observable<unknown>, subscribers: number, messages = MESSAGES): Promise<Cost & { calls: number }> {
   const subscriptions = Array.from({ length: subscribers }, () => count(source()));
   let delivered = 0;
   const cost = await meter(
     messages,
     () => {
-      heard = 0;
+      received = 0;
       const slabs = eventSlabs(route, messages, GROUP);
       delivered = slabs.length * 64;
       return slabs;
@@ -75,15 +75,15 @@ async function events(source: () => Observable<unknown>, subscribers: number, me
     deliver,
   );
   for (const subscription of subscriptions) subscription.unsubscribe();
-  return { ...cost, calls: heard / delivered / subscribers };
+  return { ...cost, calls: received / delivered / subscribers };
 }
 
 async function awaited(): Promise<Cost> {
   const own = new Feed();
   own.answerWith(route);
-  const asking = netlink({ protocol: Protocol.Route, transport: own });
-  const lease = asking.connect();
-  const request = asking.request({ type: GET_ROUTE, payload: new Uint8Array(12) });
+  const awaiting = netlink({ protocol: Protocol.Route, transport: own });
+  const lease = awaiting.connect();
+  const request = awaiting.request({ type: GET_ROUTE, payload: new Uint8Array(12) });
   const cost = await meter(
     REQUESTS,
     () => undefined,

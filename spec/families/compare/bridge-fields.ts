@@ -10,7 +10,7 @@ const seconds = (ticks: bigint | undefined): number => Number(ticks) / 100;
 
 type Querier = NonNullable<LinkinfoBridgeAttrs['mcastQuerierState']>;
 
-/** Who asks for memberships: a bridge that nobody asks says only the address that nobody has. */
+/** Returns the properties of the multicast querier. A bridge without a querier reports only the all-zeros address. */
 function querier(version: 4 | 6, state: Querier = {}): object {
   const key = `mcast_querier_ipv${String(version)}`;
   const [address, port, timer] =
@@ -22,7 +22,7 @@ function querier(version: 4 | 6, state: Querier = {}): object {
   };
 }
 
-/** What `ip -d link` shows of a bridge. */
+/** The properties of a bridge in `ip -d link`. */
 export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   forward_delay: (data) => data.forwardDelay,
   hello_time: (data) => data.helloTime,
@@ -47,7 +47,7 @@ export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   vlan_default_pvid: (data) => data.vlanDefaultPvid,
   vlan_stats_enabled: (data) => data.vlanStatsEnabled,
   vlan_stats_per_port: (data) => data.vlanStatsPerPort,
-  // printf's %#x leaves a zero bare
+  // printf's %#x omits the prefix of zero
   group_fwd_mask: (data) => (data.groupFwdMask === 0 ? '0' : hex(data.groupFwdMask ?? -1)),
   group_addr: (data) => data.groupAddr,
   mcast_snooping: (data) => data.mcastSnooping,
@@ -89,7 +89,7 @@ const number =
   (port: Port): number =>
     Number(port[name]);
 
-/** What `ip -d link` shows of a bridge's port. */
+/** The properties of a bridge port in `ip -d link`. */
 export const BRIDGE_PORT: Fields<Port> = {
   state: (port) => port['state'],
   priority: number('priority'),

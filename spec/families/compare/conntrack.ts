@@ -16,10 +16,10 @@ const PROTOCOL: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'u
 const PORTS = [6, 17, 33, 132];
 const GRE = 47;
 const ICMPV6 = 58;
-/** GRE's keys are told as ports. */
+/** The keys of GRE are shown as ports. */
 const key = (port: number | undefined): string => `0x${(port ?? 0).toString(16)}`;
 
-/** `<layer3>` and `<layer4>` of one direction, with its counters where they are kept. */
+/** The elements `<layer3>` and `<layer4>` of one direction, with its counters if the kernel has them. */
 function direction(tuple: Tuple, counters: Counters): Node {
   const { tupleIp: ip, tupleProto: proto } = tuple ?? {};
   const four = ip?.ipV4Src !== undefined;
@@ -37,13 +37,13 @@ function direction(tuple: Tuple, counters: Counters): Node {
       ...(PORTS.includes(number) ? { sport: String(proto?.protoSrcPort ?? 0), dport: String(proto?.protoDstPort ?? 0) } : {}),
       ...(number === GRE ? { srckey: key(proto?.protoSrcPort), dstkey: key(proto?.protoDstPort) } : {}),
     },
-    // A zone that is this direction's alone
+    // The zone of this direction only
     ...(tuple?.tupleZone === undefined ? {} : { zone: String(tuple.tupleZone) }),
     ...(counters === undefined ? {} : { counters: { packets: String(counters.packets), bytes: String(counters.bytes) } }),
   };
 }
 
-/** `conntrack -o xml,id`, of one entry. */
+/** Returns one entry as `conntrack -o xml,id` prints it. */
 function flow(entry: Entry): Node {
   const { tupleOrig, tupleReply, countersOrig, countersReply, status = 0, timeout, mark, use, id, zone, protoinfo, help } = entry;
   const state = protoinfo?.protoinfoTcp?.tcpState ?? protoinfo?.protoinfoSctp?.sctpState ?? protoinfo?.protoinfoDccp?.dccpState;
@@ -64,13 +64,13 @@ function flow(entry: Entry): Node {
   };
 }
 
-/** What XML tells of the entry's moments is local time, and its states are numbers' names for TCP only. */
-const LEFT_OUT = ['deltatime', 'timestamp', 'when', 'state'];
+/** Elements that are not compared: timestamps in XML are local time, and only the states of TCP have names. */
+const OMITTED = ['deltatime', 'timestamp', 'when', 'state'];
 
 function plain(node: Node, tcp: boolean): Node {
   const { type: _type, independent, ...rest } = node;
   const decoded = Object.fromEntries(
-    Object.entries(independent as Node).filter(([key]) => !LEFT_OUT.includes(key) || (key === 'state' && tcp)),
+    Object.entries(independent as Node).filter(([key]) => !OMITTED.includes(key) || (key === 'state' && tcp)),
   );
   return { ...rest, independent: decoded };
 }
@@ -86,7 +86,7 @@ function compareEntries({ shown, answers }: Scene): void {
   });
 }
 
-/** Type, code and number of an echo and of its answer, then the entry's own number. */
+/** The type, code and id of an echo and of its reply, then the id of the entry. */
 function compareEchoes({ shown, answers }: Scene): void {
   const entries = answers.flatMap(({ op, rows }) => (op === 'get' ? rows : [])) as unknown as Entry[];
   const decoded = entries
@@ -101,10 +101,10 @@ function compareEchoes({ shown, answers }: Scene): void {
   expect(decoded).to.deep.equal(shown);
 }
 
-/** Not in a header: the order is that of `enum ct_dccp_states`, of kernels before 6.17. */
+/** The order of `enum ct_dccp_states` of kernels before 6.17; no header contains it. */
 const DCCP_STATES = ['NONE', 'REQUEST', 'RESPOND', 'PARTOPEN', 'OPEN', 'CLOSEREQ', 'CLOSING', 'TIMEWAIT'];
 
-/** States of SCTP and DCCP, with the entry's own number. */
+/** The states of SCTP and DCCP, with the id of the entry. */
 function compareStates({ shown, answers }: Scene): void {
   const entries = answers.flatMap(({ op, rows }) => (op === 'get' ? rows : [])) as unknown as Entry[];
   const decoded = entries.flatMap(({ protoinfo: { protoinfoSctp: sctp, protoinfoDccp: dccp } = {}, id }) => [
@@ -114,7 +114,7 @@ function compareStates({ shown, answers }: Scene): void {
   expect(decoded).to.deep.equal(shown);
 }
 
-/** What libnetfilter_conntrack reads of a connection that belongs to another, whose numbers are shifted, or that is not TCP. */
+/** Returns the values that libnetfilter_conntrack reads for connections with a master, with sequence adjustments, or of SCTP and DCCP. */
 function joined({ tupleOrig, tupleMaster, seqAdjOrig, seqAdjReply, protoinfo = {} }: Entry): Node {
   const { protoinfoTcp: tcp, protoinfoSctp: sctp, protoinfoDccp: dccp } = protoinfo;
   const address = (text: string | undefined): number | undefined => text?.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
@@ -146,7 +146,7 @@ function joined({ tupleOrig, tupleMaster, seqAdjOrig, seqAdjReply, protoinfo = {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** SCTP_CONNTRACK_* of linux/netfilter/nf_conntrack_sctp.h, as far as the scene has them. */
+/** SCTP_CONNTRACK_* of linux/netfilter/nf_conntrack_sctp.h that occur in the fixture. */
 const SCTP_STATES = ['none', 'closed', 'cookie-wait', 'cookie-echoed', 'established'];
 
 function compareStatistics({ shown, answers }: Scene): void {

@@ -1,8 +1,8 @@
 import type { Fields } from './fields.js';
 
 /**
- * The way most tools name things: a key in snake_case or kebab-case for the property in camelCase, numbers as they are, and flags as
- * booleans. Keys that are otherwise stand in the table.
+ * The naming of most tools: a key in snake_case or kebab-case for the property in camelCase, numbers unchanged, and flags as
+ * booleans. The table holds the other keys.
  */
 export function byConvention<Value extends object>(otherwise: Fields<Value> = {}): Fields<Value> {
   const named =
@@ -12,7 +12,7 @@ export function byConvention<Value extends object>(otherwise: Fields<Value> = {}
   return new Proxy(otherwise, { get: (table, key: string) => table[key] ?? named(key) });
 }
 
-/** A value as tools print it: 64-bit numbers as numbers, a flag as what the tool makes of flags. */
+/** Converts a value to the form of a tool: 64-bit numbers as numbers, a flag as the tool shows flags. */
 export function plainly(value: unknown, shown: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof shown === 'boolean' && typeof value === 'number') return value !== 0;

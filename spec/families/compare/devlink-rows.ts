@@ -1,14 +1,14 @@
 import type { DevlinkAttributes, DlResourceAttributes } from '../../../lib/families/generated/devlink.js';
 
 /*
- * Rows as `devlink -j` prints them: the words of iproute2's devlink/devlink.c.
+ * Rows as `devlink -j` prints them, with the names of iproute2's devlink/devlink.c.
  */
 
 type Shown = Readonly<Record<string, unknown>>;
-/** An object of a device, and what is shown of it. */
+/** An object of a device, and its printed values. */
 export type ShownObject = readonly [object: string, Shown];
 
-/** What devlink prints without a bound. */
+/** The text that devlink prints for an unlimited value. */
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
 function handle({ busName, devName }: DevlinkAttributes): string {
@@ -52,7 +52,7 @@ export function infoRow(info: DevlinkAttributes): ShownObject {
   ];
 }
 
-/** `devlink dev param show`. A parameter without a value is a flag that is off. */
+/** `devlink dev param show`. A parameter without a value is a flag that is not set. */
 export function parameterRow(row: DevlinkAttributes): ShownObject {
   const { paramName, paramGeneric, paramValuesList } = row.param!;
   return [
@@ -68,7 +68,7 @@ export function parameterRow(row: DevlinkAttributes): ShownObject {
   ];
 }
 
-/** `devlink resource show`: while any size is about to change, those that hold others say whether theirs is big enough. */
+/** `devlink resource show`: while a size change is pending, parents show whether their size is valid. */
 export function resourceRows(list: readonly DlResourceAttributes[]): Shown[] {
   const isChanging = ({ resourceSizeNew, resourceList }: DlResourceAttributes): boolean =>
     resourceSizeNew !== undefined || (resourceList?.resource ?? []).some(isChanging);
@@ -94,7 +94,7 @@ function resourceRow(resource: DlResourceAttributes, pending: boolean): Shown {
   };
 }
 
-/** `devlink health show`, but for the time of the dump, which devlink prints in the machine's zone. */
+/** `devlink health show`, except the time of the dump, which devlink prints as local time. */
 export function reporterRow(row: DevlinkAttributes): ShownObject {
   const reporter = row.healthReporter!;
   return [
@@ -135,7 +135,7 @@ export function countedTrapRow(trap: DevlinkAttributes): ShownObject {
   return [device, { ...row, stats: { rx: received(trap.stats!) } }];
 }
 
-/** `devlink -s dev show`: how often it was reloaded, by action and limit (DEVLINK_RELOAD_LIMIT_*). */
+/** `devlink -s dev show`: the number of reloads, by action and limit (DEVLINK_RELOAD_LIMIT_*). */
 export function deviceRow(device: DevlinkAttributes): ShownObject {
   const counts = (stats: NonNullable<DevlinkAttributes['devStats']>['reloadStats']): Shown =>
     Object.fromEntries(
@@ -152,7 +152,7 @@ export function deviceRow(device: DevlinkAttributes): ShownObject {
   return [handle(device), { stats: { reload: counts(reloadStats), remote_reload: counts(remoteReloadStats) } }];
 }
 
-/** `devlink region read`: chunk after chunk, under keys that captures number. */
+/** `devlink region read`: the chunks in order, under the keys that the capture numbers. */
 export function regionData({ regionChunks }: DevlinkAttributes): Shown {
   const chunks = regionChunks!.regionChunk!.map(({ regionChunkAddr, regionChunkData }, index): Shown => {
     const number = index === 0 ? '' : `#${String(index)}`;
@@ -161,7 +161,7 @@ export function regionData({ regionChunks }: DevlinkAttributes): Shown {
   return Object.assign({}, ...chunks) as Shown;
 }
 
-/** A message of nests that are opened and closed, as the object that devlink prints. */
+/** Converts a message of opened and closed nests to the object that devlink prints. */
 export function messageObject(message: NonNullable<DevlinkAttributes['fmsg']> = []): unknown {
   const entries = message[Symbol.iterator]();
   let type: string | undefined;
@@ -230,7 +230,7 @@ export function regionRow(region: DevlinkAttributes): ShownObject {
   ];
 }
 
-/** `devlink port function rate show`: nothing is shown of what is zero. */
+/** `devlink port function rate show`, which omits zero values. */
 export function rateRow(rate: DevlinkAttributes): ShownObject {
   const positive = (name: string, value: bigint | number | undefined): Shown =>
     value === undefined || Number(value) === 0 ? {} : { [name]: Number(value) };

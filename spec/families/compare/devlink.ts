@@ -7,7 +7,7 @@ import { compareTalk } from './ynl-talk.js';
 
 type Objects = Readonly<Record<string, unknown>>;
 
-/** What `devlink -j` prints below its one key. */
+/** The output of `devlink -j` below its only key. */
 const PRINTED: Readonly<Record<string, (found: readonly DevlinkAttributes[]) => Objects>> = {
   get: (found) => Object.fromEntries(found.map(rows.deviceRow)),
   'region-read': ([region]) => rows.regionData(region!),
@@ -35,11 +35,11 @@ export const comparer: FamilyComparer = {
   compare(scene) {
     const { command, shown, answers, fixture } = scene;
     if (fixture.origin === 'built') return compareTalk(devlinkSchema, scene);
-    const { op, rows: answered, error } = decoded(answers);
-    // Devices are asked for their counters in any case.
+    const { op, rows: answered, error } = lastAnswer(answers);
+    // devlink requests the counters of devices in every case.
     const found = command.includes(' -s ') ? answered : answered.map(({ stats: _counted, ...rest }) => rest);
     expect(error).to.equal(undefined);
-    // What is printed of one object alone has no key.
+    // The output for a single object has no key.
     if (ALONE.includes(op)) {
       expect(rows.messageObject((found[0] as DevlinkAttributes).fmsg)).to.deep.equal(withoutTimes(shown as Objects));
       return;
@@ -52,14 +52,14 @@ export const comparer: FamilyComparer = {
   },
 };
 
-/** devlink learns first, for ports, which devices and ports there are: the last question is the one that it prints the answer of. */
-function decoded(answers: readonly Answer[]): Answer {
+/** For ports, devlink first reads the devices and ports; its output shows the reply to the last request. */
+function lastAnswer(answers: readonly Answer[]): Answer {
   const last = answers.findLast(({ op }) => op !== 'get') ?? answers.at(-1);
-  if (last === undefined) throw new Error('nothing was asked');
+  if (last === undefined) throw new Error('the capture has no requests');
   return last;
 }
 
-/** Leaves out when a dump was taken: it stands there in the machine's own time. */
+/** Omits the time of a dump, which is printed as local time. */
 function withoutTimes(printed: Objects): unknown {
   return JSON.parse(
     JSON.stringify(printed, (key, value: unknown) => (key === 'last_dump_date' || key === 'last_dump_time' ? undefined : value)),

@@ -4,7 +4,7 @@ import type { RouteRow } from './route-fields.js';
 
 type Encapsulation = Readonly<Record<string, unknown>>;
 
-/** What `ip route` shows of a lightweight tunnel. */
+/** The properties of a lightweight tunnel in `ip route`. */
 export function encapOf(type: RouteRow['encapType'], encap: RouteRow['encap'], names: LinkNames): unknown {
   const described = encap as Encapsulation | undefined;
   return described === undefined ? undefined : SHOWN[String(type)]?.(described, names);
@@ -26,18 +26,18 @@ const SEG6_ACTIONS: Readonly<Record<number, string>> = {
 /** SEG6_LOCAL_FLV_OP_*, bit 0 first. */
 const SEG6_FLAVORS = [undefined, 'psp', 'usp', 'usd', 'next-csid'];
 
-/** `struct seg6_iptunnel_encap`: a mode, then a routing header (RFC 8754) that has its segments in reverse. */
+/** `struct seg6_iptunnel_encap`: a mode, then a routing header (RFC 8754) with its segments in reverse order. */
 function segments(srh: Uint8Array): object {
   return { mode: ['inline', 'encap', 'l2encap'][srh[0]!], segs: addressesOf(srh.subarray(4)) };
 }
 
-/** The segments of a routing header, from the first. */
+/** Returns the segments of a routing header, from the first. */
 function addressesOf(header: Uint8Array): string[] {
   const count = (header.length - 8) / 16;
   return Array.from({ length: count }, (_, index) => ipv6Text(header.subarray(8 + index * 16, 24 + index * 16))).reverse();
 }
 
-/** What is told of a tunnel beyond its ends (LWTUNNEL_IP_OPTS). */
+/** Returns the options of a tunnel (LWTUNNEL_IP_OPTS). */
 function optionsOf(opts: unknown): object {
   const { geneve, vxlan, erspan } = (opts ?? {}) as {
     readonly geneve?: readonly { readonly class?: number; readonly type?: number; readonly data?: Uint8Array }[];
@@ -71,7 +71,7 @@ function localSegment({ action, srh, nh4, nh6, table, vrftable, oif, counters, f
   };
 }
 
-/** A stack of labels as iproute2 writes it: of each entry (RFC 3032) the upper 20 bits. */
+/** Returns a label stack as iproute2 prints it: the upper 20 bits of each entry (RFC 3032). */
 export function labelsText(entries: unknown): string {
   return (entries as readonly number[]).map((entry) => String(entry >>> 12)).join('/');
 }

@@ -8,7 +8,7 @@ import { compareFields, type Fields, type Shown } from './fields.js';
 type Reply<Operation extends keyof EthtoolFamily['do']> = NonNullable<EthtoolFamily['do'][Operation]['reply']>;
 type Bits = Reply<'linkmodes-get'>['ours'];
 
-/** The names of a bitset's bits: of those that are set, or of all that it lists. */
+/** Returns the names of the set bits of a bitset, or of all listed bits. */
 function names(set: Bits, which: 'set' | 'listed' = 'set'): string[] {
   const listed = set?.bits?.bit ?? [];
   return listed.filter(({ value }) => which === 'listed' || set?.nomask === true || value === true).map(({ name = '' }) => name);
@@ -25,7 +25,7 @@ const pause: Fields<Reply<'pause-get'>> = {
   statistics: ({ stats }) => ({ tx_pause_frames: Number(stats?.txFrames), rx_pause_frames: Number(stats?.rxFrames) }),
 };
 
-/** `ethtool -c`: most under the names of the properties. */
+/** `ethtool -c`: most keys are the names of the properties. */
 const coalesce = byConvention<Reply<'coalesce-get'>>({
   'adaptive-rx': ({ useAdaptiveRx }) => isOne(useAdaptiveRx),
   'adaptive-tx': ({ useAdaptiveTx }) => isOne(useAdaptiveTx),
@@ -54,7 +54,7 @@ const fec: Fields<Reply<'fec-get'>> = {
   }),
 };
 
-/** `ethtool -x`; the names of functions are in a set of strings. */
+/** `ethtool -x`; the names of hash functions are in a set of strings. */
 const hashing = (functions: readonly string[]): Fields<Reply<'rss-get'>> => ({
   'rss-indirection-table': ({ indir }) => indir,
   'rss-hash-key': ({ hkey }) => [...(hkey ?? [])],
@@ -73,14 +73,14 @@ const timestamps: Fields<Reply<'tsinfo-get'>> = {
 
 /** PORT_* of linux/ethtool.h. */
 const PORTS: Readonly<Record<number, string>> = { 0: 'Twisted Pair', 0xff: 'Other' };
-/** Link modes that are no modes, but what a port has beside. */
+/** Bits of link modes that describe the port instead. */
 const OTHER_MODES = ['Autoneg', 'TP', 'AUI', 'MII', 'FIBRE', 'BNC', 'Backplane', 'Pause', 'Asym_Pause'];
 const pauseUse = (modes: readonly string[]): string => (modes.includes('Pause') ? 'Symmetric' : 'No');
 const isMode = (name: string): boolean => !OTHER_MODES.includes(name);
 /** WAKE_*, bit 0 first. */
 const wake = (modes: readonly string[]): string => (modes.length === 0 ? 'd' : modes.join());
 
-/** `ethtool` of a device: what five questions bring. */
+/** `ethtool` of a device, which combines five replies. */
 type Settings = Reply<'linkmodes-get'> & Reply<'linkinfo-get'> & Reply<'linkstate-get'> & Reply<'debug-get'> & Reply<'wol-get'>;
 const settings: Fields<Settings> = {
   'supported-ports': ({ ours }) => names(ours, 'listed').filter((name) => ['TP', 'AUI', 'MII', 'FIBRE', 'BNC'].includes(name)),
@@ -98,7 +98,7 @@ const settings: Fields<Settings> = {
   port: ({ port }) => PORTS[port!],
   phyad: ({ phyaddr }) => phyaddr,
   transceiver: ({ transceiver }) => ['internal', 'external'][transceiver!],
-  // ETH_TP_MDI_*: 2 is crossed, 3 what the card finds out
+  // ETH_TP_MDI_*: 2 is crossed, 3 is detected by the card
   'mdi-x': ({ tpMdix }) => tpMdix === 2,
   'mdi-x-forced': ({ tpMdixCtrl }) => tpMdixCtrl === 2,
   'mdi-x-auto': ({ tpMdixCtrl }) => tpMdixCtrl === 3,
@@ -108,7 +108,7 @@ const settings: Fields<Settings> = {
   'link-detected': ({ link }) => link === 1,
 };
 
-/** Words of a command line, the question whose answer it shows, and how. */
+/** The words of a command line, the operation whose reply it shows, and the comparison. */
 const TABLES: readonly (readonly [words: string, op: string, fields: Fields<never>])[] = [
   [' -a ', 'pause-get', pause],
   [' -c ', 'coalesce-get', coalesce],
@@ -120,7 +120,7 @@ const TABLES: readonly (readonly [words: string, op: string, fields: Fields<neve
 const rowOf = (answers: readonly Answer[], wanted: string): never =>
   answers.flatMap(({ op, rows }) => (op === wanted ? rows : [])).at(-1) as never;
 
-/** Tables of one device; whether the command is one of theirs. */
+/** Compares the tables of one device; returns whether the command is one of them. */
 export function compareTable({ command, shown, answers }: Scene): boolean {
   if (command.includes('--show-tunnels')) {
     const { udpPorts } = rowOf(answers, 'tunnel-info-get') as Reply<'tunnel-info-get'>;

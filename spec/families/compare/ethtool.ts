@@ -8,13 +8,13 @@ import { compareYnl } from './ynl.js';
 type Features = EthtoolFamily['do']['features-get']['reply'];
 type State = Readonly<Record<'active' | 'fixed' | 'requested', boolean | null>>;
 
-/** A bitset without a mask lists what is set; one with a mask says of each what it is. */
+/** A bitset without a mask lists the set bits; a bitset with a mask has a value for each bit. */
 export const isOn = (set: Features['active'], name: string): boolean => {
   const bit = set?.bits?.bit?.find((candidate) => candidate.name === name);
   return bit !== undefined && (set?.nomask === true || bit.value === true);
 };
 
-/** Bitsets come by position, without the names that are in a set of strings of their own; the client shows their bytes. */
+/** The bitsets come without names, which are in a set of strings; the Python client shows their bytes. */
 const OVERLAID = { '.header.flags': 'the specification has none for replies' };
 
 function compareChannels({ shown, answers }: Scene): void {
@@ -27,7 +27,7 @@ function compareChannels({ shown, answers }: Scene): void {
   expect(row).to.include({ ...maxima, ...counts });
 }
 
-/** `ethtool --json -k`: the features of which the kernel told the names. */
+/** `ethtool --json -k`: the features whose names the kernel sends. */
 function compareFeatures({ shown, answers }: Scene): void {
   const features = answers.flatMap(({ op, rows }) => (op === 'features-get' ? rows : [])).at(-1) as Features | undefined;
   const strings = answers.flatMap(({ op, rows }) =>
@@ -45,7 +45,7 @@ function compareFeatures({ shown, answers }: Scene): void {
   let count = 0;
   for (const { index = -1, value: name = '' } of names) {
     const state = table![name];
-    // Others are summed up under names of ethtool's own.
+    // The other names are of ethtool itself; each covers several features.
     if (state === undefined || typeof state === 'string') continue;
     const { active, hw, nochange, wanted } = features ?? {};
     expect(

@@ -3,13 +3,13 @@ import { expect } from 'chai';
 /** A row of a tool's JSON. */
 export type Shown = Readonly<Record<string, unknown>>;
 
-/** What a tool shows under each of its keys, told from what the library read; what is shown is there to be near to. */
+/** A function for each key of a tool, which computes the shown value from the decoded one; `shown` serves to compare approximately. */
 export type Fields<Value> = Readonly<Record<string, (value: Value, shown: unknown) => unknown>>;
 
 /**
- * Compares everything that a tool shows of an object with what the library read; a key that the table lacks is a failure.
+ * Compares all shown properties of an object with the decoded value; a key that is not in the table is an error.
  *
- * @param at - Where it stands, for the message.
+ * @param at - The position, for the message.
  */
 export function compareFields<Value>(at: string, shown: Shown, value: Value, fields: Fields<Value>): void {
   const decoded: Record<string, unknown> = {};
@@ -22,7 +22,7 @@ export function compareFields<Value>(at: string, shown: Shown, value: Value, fie
   expect(decoded, at).to.deep.equal(shown);
 }
 
-/** Compares two tables row by row, each row by its key; both must have the same keys, each once. */
+/** Compares two tables row by row, by a key; both must have the same keys, each once. */
 export function compareRows<Value>(
   shown: readonly Shown[],
   values: readonly Value[],
@@ -35,7 +35,7 @@ export function compareRows<Value>(
   for (const row of shown) compareFields(keys.shown(row), row, byKey.get(keys.shown(row))!, fields);
 }
 
-/** Names of the bits that are set, in the table's order. */
+/** Returns the names of the set bits, in the order of the table. */
 export function bitNames(value: number, table: readonly (readonly [name: string, bit: number])[]): string[] {
   return table.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name);
 }
@@ -44,7 +44,7 @@ export function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-/** For what runs on between two looks, a timer: what is shown if it is that near to what was read, else what was read. */
+/** Compares a value that changes with time: returns the shown value if the decoded one is close to it, otherwise the decoded one. */
 export function within(distance: number, shown: unknown, read: number | undefined): unknown {
   return typeof shown === 'number' && read !== undefined && Math.abs(shown - read) <= distance ? shown : read;
 }

@@ -3,7 +3,7 @@ import { fouSchema } from '../../../lib/families/generated/fou.js';
 import type { FamilyComparer } from '../comparer.js';
 import { compareYnl } from './ynl.js';
 
-/** What the specification says of addresses: numbers without a byte order. */
+/** The Python client shows addresses as numbers without a byte order, because the specification declares them so. */
 const OVERLAID = { '.local_v4': 'is an address', '.peer_v4': 'is an address', '.type': 'is named' };
 
 export const comparer: FamilyComparer = {
@@ -14,7 +14,7 @@ export const comparer: FamilyComparer = {
       compareYnl(fouSchema, answers[0]!.op, shown, rows, { overlaid: OVERLAID });
       return;
     }
-    // `ip fou` leaves out what is not set.
+    // `ip fou` omits values that are not set.
     const decoded = rows.map(({ af, port, type, ipproto, localV4, peerV4, peerPort }) => ({
       port,
       ...(type === 'gue' ? { gue: null } : { ipproto }),

@@ -24,7 +24,7 @@ const HARDWARE: Readonly<Record<number, string>> = {
   65534: 'none',
 };
 
-/** uapi/linux/if.h, in iproute2's order; RUNNING is shown only by its absence. */
+/** The flags of uapi/linux/if.h in iproute2's order; `ip` shows RUNNING only by its absence. */
 const FLAGS = [
   ['LOOPBACK', 8],
   ['BROADCAST', 2],
@@ -41,7 +41,7 @@ const FLAGS = [
 ] as const;
 const [UP, RUNNING, POINTOPOINT] = [1, 64, 16];
 
-/** What lies on another link says of that one whether it is down. */
+/** Returns the names of a link's flags; M-DOWN is the state of its lower link. */
 const flagNames = ({ ifiFlags: flags, link, linkNetnsid }: LinkRow, lower: number | undefined): string[] => [
   ...((flags & UP) !== 0 && (flags & RUNNING) === 0 ? ['NO-CARRIER'] : []),
   ...bitNames(flags, FLAGS),
@@ -91,7 +91,7 @@ const MACVLAN: Fields<LinkinfoMacvlanAttrs> = {
   macaddr_data: (data) => data.macaddrData?.macaddr,
 };
 
-/** Four bytes are the ends of a tunnel to the library; to iproute2 they are a hardware's where the link's type is no tunnel's. */
+/** The library shows four bytes as the end of a tunnel; iproute2 shows them as a hardware address if the link's type is not a tunnel. */
 const hardware = (address: string | Uint8Array | undefined, shown: unknown): unknown =>
   typeof address === 'string' && typeof shown === 'string' && /^(..:){3}..$/.test(shown)
     ? address
@@ -100,11 +100,11 @@ const hardware = (address: string | Uint8Array | undefined, shown: unknown): unk
         .join(':')
     : address;
 
-/** What six bytes of the 32 that every address has say. */
+/** Returns the first six of the 32 bytes of an address field. */
 const ethernet = (bytes: Uint8Array | undefined): string =>
   [...(bytes ?? []).slice(0, 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 
-/** What `ip link` shows of a virtual function of a card. */
+/** The properties of a virtual function of a card in `ip link`. */
 const virtualFunction: Fields<VirtualFunction> = {
   vf: ({ mac }) => mac?.vf,
   link_type: () => 'ether',
@@ -120,10 +120,10 @@ const virtualFunction: Fields<VirtualFunction> = {
   query_rss_en: ({ rssQueryEn }) => rssQueryEn?.setting === 1,
 };
 
-/** All that `ip -j -d link` shows but for linkinfo, which {@link linkInfoFields} has. */
+/** All properties of `ip -j -d link` except linkinfo, which {@link linkInfoFields} has. */
 export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   ifindex: (link) => link.ifiIndex,
-  // None at all is 0.
+  // A missing value is 0.
   link: (link) => (link.link === 0 ? null : names.of(link.link)),
   link_index: (link) => link.link,
   link_netnsid: (link) => link.linkNetnsid,
@@ -157,7 +157,7 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   gro_ipv4_max_size: (link) => link.groIpv4MaxSize,
   link_pointtopoint: ({ ifiFlags }) => (ifiFlags & POINTOPOINT) !== 0,
   phys_port_name: (link) => link.physPortName,
-  // ip's buffer ends there.
+  // The buffer of ip ends there.
   phys_switch_id: (link) => link.physSwitchId && Buffer.from(link.physSwitchId).toString('hex').slice(0, 62),
   parentbus: (link) => link.parentDevBusName,
   parentdev: (link) => link.parentDevName,
@@ -172,7 +172,7 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   stats64: (link, shown) => countersOf(link.stats64 as Readonly<Record<string, unknown>> | undefined, shown, link.carrierChanges),
 });
 
-/** What a kind says of its links, or of the ports of its masters, and how iproute2 shows it; undefined where nothing is known of the kind. */
+/** Returns the fields of a kind's links, or of the ports of its masters; undefined if the kind has none. */
 export function linkInfoOf(
   { linkinfo }: LinkRow,
   names: LinkNames,

@@ -7,13 +7,13 @@ type Data = Readonly<Record<string, unknown>>;
 type KindFields = (names: LinkNames) => Fields<Data>;
 
 const number = (data: Data, property: string): number => Number(data[property]);
-/** An entry of a list of iproute2's, whose index the kernel says. */
+/** Returns the entry of one of iproute2's lists at the index that the kernel sends. */
 const named =
   (property: string, names: readonly (string | null)[]) =>
   (data: Data): string | null | undefined =>
     names[number(data, property)];
 
-/** Orders of names in iproute2's ip/iplink_bond.c, numbers in linux/if_bonding.h. */
+/** The order of names in iproute2's ip/iplink_bond.c, for the numbers of linux/if_bonding.h. */
 const BOND = byConvention<Data>({
   peer_notify_delay: (data) => data['peerNotifDelay'],
   arp_missed_max: (data) => data['missedMax'],
@@ -57,12 +57,12 @@ const VLAN = byConvention<Data>({
 
 const MACSEC_CIPHERS: Readonly<Record<string, string>> = {
   '80c20001000001': 'GCM-AES-128',
-  // MACSEC_DEFAULT_CIPHER_ID, the same by an older number
+  // MACSEC_DEFAULT_CIPHER_ID, an older number for the same cipher
   '80020001000001': 'GCM-AES-128',
   '80c20001000002': 'GCM-AES-256',
 };
 const MACSEC = byConvention<Data>({
-  // Eight bytes as they are on the wire: a MAC address and a port.
+  // Eight bytes as on the wire: a MAC address and a port.
   sci: (data) => (data['sci'] as bigint).toString(16).padStart(16, '0'),
   cipher_suite: (data) => MACSEC_CIPHERS[(data['cipherSuite'] as bigint).toString(16)],
 });
@@ -101,7 +101,6 @@ const always =
   () =>
     fields;
 
-/** What `ip -d link` shows of each kind that is neither bridge, nor VXLAN, nor MACVLAN. */
 /** CAN_CTRLMODE_* of linux/can/netlink.h, bit 0 first, in ip's words. */
 const CAN_MODES = ['LOOPBACK', 'LISTEN-ONLY', 'TRIPLE-SAMPLING', 'ONE-SHOT', 'BERR-REPORTING', 'FD'];
 const CAN = byConvention<Data>({
@@ -114,6 +113,7 @@ const CAN = byConvention<Data>({
   clock: ({ clock }) => (clock as Data)['freq'],
 });
 
+/** The properties of each kind in `ip -d link`, except bridge, VXLAN and MACVLAN. */
 export const KINDS: Readonly<Record<string, KindFields>> = {
   tun: always(TUN),
   can: always(CAN),
@@ -141,5 +141,5 @@ export const KINDS: Readonly<Record<string, KindFields>> = {
   netkit: always(byConvention({ type: (data: Data) => (data['primary'] === 1 ? 'primary' : 'peer') })),
 };
 
-/** What it shows of the ports of masters other than bridges, by the master's kind. */
+/** The properties of the ports of masters except bridges, by the master's kind. */
 export const PORTS: Readonly<Record<string, Fields<Data>>> = { bond: BOND_PORT, vrf: byConvention() };

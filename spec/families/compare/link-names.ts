@@ -1,11 +1,11 @@
-/** As much of a link as this takes. */
+/** The properties of a link that {@link LinkNames} reads. */
 interface Named {
   readonly ifiIndex?: number;
   readonly ifiFlags?: number;
   readonly ifname?: string;
 }
 
-/** Finds the names that belong to interface indexes. */
+/** Finds the names of interface indexes. */
 export class LinkNames {
   readonly #links: ReadonlyMap<number | undefined, Named>;
 

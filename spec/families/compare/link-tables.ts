@@ -65,7 +65,7 @@ function compareVlans(name: string, row: Shown, found: Row): void {
   }
 }
 
-/** Puts the two ends of each range together. */
+/** Combines the two ends of each range. */
 function ranges<T extends { readonly flags: number }>(list: readonly T[]): [T, T | undefined][] {
   return list.flatMap((item, index): [T, T | undefined][] => {
     if ((item.flags & RANGE_END) !== 0) return [];
@@ -73,7 +73,7 @@ function ranges<T extends { readonly flags: number }>(list: readonly T[]): [T, T
   });
 }
 
-/** `ip stats`: RTM_GETSTATS. The library leaves what bridges and bonds count as bytes. */
+/** `ip stats`: RTM_GETSTATS. The library leaves the counters of bridges and bonds as bytes. */
 export function compareStatistics({ shown, answers, links }: Scene): void {
   const rows = answers.flatMap(({ op, rows: found }) => (op === 'getstats' ? found : []));
   expect(rows).to.have.length(1);
@@ -92,7 +92,7 @@ export function compareStatistics({ shown, answers, links }: Scene): void {
   }
 }
 
-/** What a card counts of what it routes by itself. */
+/** The counters of a card that routes in hardware. */
 function hardwareCounters(counted: Readonly<Record<string, bigint>>): unknown {
   const of = (way: 'rx' | 'tx', names: readonly string[]): object =>
     Object.fromEntries(names.map((name) => [name, Number(counted[way + name[0]!.toUpperCase() + name.slice(1)])]));

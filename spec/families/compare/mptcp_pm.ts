@@ -14,7 +14,7 @@ const flag =
   ({ addr }: Endpoint): boolean =>
     ((addr?.flags ?? 0) & bit) !== 0;
 
-/** What `ip mptcp endpoint` shows. */
+/** The properties of an endpoint in `ip mptcp endpoint`. */
 export const endpoint = (names: LinkNames): Fields<Endpoint> => ({
   address: ({ addr }) => addr?.addr4 ?? addr?.addr6,
   id: ({ addr }) => addr?.id,
@@ -26,7 +26,7 @@ export const endpoint = (names: LinkNames): Fields<Endpoint> => ({
   fullmesh: flag(8),
 });
 
-/** What the specification says of addresses: numbers, or bytes. */
+/** The Python client shows addresses as numbers or bytes, because the specification declares them so. */
 const OVERLAID = { '.addr.addr4': 'is an address' };
 
 export const comparer: FamilyComparer = {
@@ -40,7 +40,7 @@ export const comparer: FamilyComparer = {
       const table = shown as readonly Shown[];
       expect(rows.length).to.equal(table.length);
       table.forEach((row, index) => {
-        // Before the endpoints' rows there may be none of links: ip asks for their names by another way.
+        // `ip` may read the names of links by other means; then the capture contains no rows of links.
         const { dev, ...rest } = row;
         compareFields(
           String(row['id']),

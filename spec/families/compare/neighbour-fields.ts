@@ -17,7 +17,7 @@ const FDB_FLAGS = [
 const set = (bit: number) => (row: NeighbourRow) => ((row.ndmFlags & bit) === 0 ? undefined : null);
 const age = (ticks: number | undefined, shown: unknown) => within(2, shown, Math.floor((ticks ?? 0) / 100));
 
-/** What `ip -s neigh` shows of a neighbour. */
+/** The properties of a neighbour in `ip -s neigh`. */
 export const neighbour = (names: LinkNames): Fields<NeighbourRow> => ({
   dst: ({ dst }) => dst,
   dev: ({ ndmIfindex }) => names.of(ndmIfindex),
@@ -36,7 +36,7 @@ export const neighbour = (names: LinkNames): Fields<NeighbourRow> => ({
   protocol: ({ protocol }) => (protocol === 9 ? 'ra' : protocol),
 });
 
-/** What `bridge -s fdb` shows of an entry. */
+/** The properties of an entry in `bridge -s fdb`. */
 export const forwarding = (names: LinkNames): Fields<NeighbourRow> => ({
   mac: ({ lladdr }) => lladdr,
   ifname: ({ ndmIfindex }) => names.of(ndmIfindex),
@@ -50,6 +50,6 @@ export const forwarding = (names: LinkNames): Fields<NeighbourRow> => ({
   nhid: ({ nhId }) => nhId,
   viaIf: ({ ifindex }) => names.of(ifindex),
   flags: ({ ndmFlags }) => bitNames(ndmFlags, FDB_FLAGS),
-  // `bridge fdb`: NOARP is static, PERMANENT is permanent, REACHABLE is not said
+  // `bridge fdb` prints NOARP as static and PERMANENT as permanent, and omits REACHABLE
   state: ({ ndmState }) => ((ndmState & NudState.Permanent) !== 0 ? 'permanent' : (ndmState & NudState.Noarp) !== 0 ? 'static' : ''),
 });

@@ -7,10 +7,10 @@ import type { LinkNames } from './link-names.js';
 
 type Table = RtNeighFamily['dump']['getneightbl']['reply'];
 
-/** Moments, which the tool reckons from its own clock. */
+/** Timestamps that the tool computes from its own clock. */
 const MOMENTS = ['last_flush', 'last_rand'];
 
-/** What `ip -s ntable` shows: of each family one row of the whole table, and one of each interface. */
+/** The properties of `ip -s ntable`: for each family one row of the whole table, and one of each interface. */
 const tableFields = (names: LinkNames): Fields<Table> => {
   const parameter =
     (name: keyof NonNullable<Table['parms']>) =>
@@ -45,7 +45,7 @@ const tableFields = (names: LinkNames): Fields<Table> => {
   });
 };
 
-/** All rows, in the order of the dump. */
+/** Returns all rows, in the order of the dump. */
 export function compareTables({ shown, answers, links }: Scene): void {
   const rows = answers.flatMap(({ rows: found }) => found) as unknown as Table[];
   const table = shown as readonly Shown[];

@@ -8,7 +8,7 @@ type Data<Type> = NonNullable<Extract<Row, { type: Type }>['data']>;
 
 const PROTOCOLS: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 const ADDRESSES: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 10: 'ip6' };
-/** States as nft writes them, where they have several words. */
+/** States that nft prints as several words. */
 const STATES: Readonly<Record<string, string>> = {
   syn_sent: 'synSent',
   syn_recv: 'synRecv',
@@ -19,7 +19,7 @@ const STATES: Readonly<Record<string, string>> = {
   syn_sent2: 'synSent2',
 };
 const UNITS: Readonly<Record<string, string>> = { 1: 'second', 60: 'minute', 3600: 'hour' };
-/** Powers of 1024, as nft writes amounts of bytes. */
+/** The powers of 1024 that nft uses for amounts of bytes. */
 const scaled = (amount: number | bigint | undefined, unit: unknown): number => {
   const power = ['bytes', 'kbytes', 'mbytes'].indexOf(String(unit));
   return Number(amount) / 1024 ** power;
@@ -55,7 +55,7 @@ const expectation: Fields<Data<'ct-expect'>> = {
 const timeouts: Fields<Data<'ct-timeout'>> = {
   protocol: ({ l4proto }) => l4proto,
   l3proto: ({ l3proto }) => ADDRESSES[l3proto!],
-  // nft leaves out what it takes for the kernel's own
+  // nft omits the values that it takes for the kernel's defaults
   policy: ({ data }, shown) =>
     Object.fromEntries(Object.keys(shown as Shown).map((state) => [state, (data as Shown)[STATES[state] ?? state]])),
 };
@@ -80,7 +80,7 @@ const quota: Fields<Data<'quota'>> = {
   inv: ({ flags }) => (Number(flags) & 1) !== 0,
 };
 
-/** Objects by the word that nft has for their type. */
+/** Objects by the word of nft for their type. */
 const FIELDS: Readonly<Record<string, { readonly type: string; readonly fields: (shown: Shown) => Fields<never> }>> = {
   counter: { type: 'counter', fields: () => counter },
   quota: { type: 'quota', fields: () => quota },
@@ -91,7 +91,7 @@ const FIELDS: Readonly<Record<string, { readonly type: string; readonly fields: 
   'ct expectation': { type: 'ct-expect', fields: () => expectation },
 };
 
-/** What libnftnl reads of keys of tunnels, addresses in hexadecimal digits. */
+/** The values of tunnel keys that libnftnl reads, with addresses in hexadecimal digits. */
 export function compareTunnels(shown: unknown, rows: readonly Row[]): void {
   const decoded = rows.map((row) => {
     const { id, ip, ip6, flags, tos, ttl, sport, dport, opts } = (row.type === 'tunnel' ? row.data : undefined) ?? {};
@@ -121,7 +121,7 @@ export function compareTunnels(shown: unknown, rows: readonly Row[]): void {
 
 const digits = (address: string): string => Buffer.from(parseIp(address)).toString('hex');
 
-/** Compares stateful objects: where they are, and what they hold. */
+/** Compares stateful objects: their positions and contents. */
 export function compareObjects(items: readonly Readonly<Record<string, Shown>>[], rows: readonly Row[]): void {
   for (const item of items) {
     const [word, shown] = Object.entries(item)[0]!;

@@ -8,7 +8,7 @@ type Data = Extract<Expression, { name: 'immediate' }>['data'] extends infer Imm
     : never
   : never;
 
-// Names as `nft --debug=netlink` prints them, where they are not the specification's.
+// Names of `nft --debug=netlink` that differ from the specification's.
 const META: Readonly<Record<string, string>> = {
   'l4-proto': 'l4proto',
   iftype: 'iiftype',
@@ -23,9 +23,9 @@ const BASE: Readonly<Record<string, string>> = {
 };
 const LEVEL = ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'];
 const REJECT = ['icmp-unreach', 'tcp-rst', 'icmpx-unreach'];
-/** NFT_FIB_F_*: what is looked for. */
+/** NFT_FIB_F_*: the result of the lookup. */
 const FIB = ['saddr', 'daddr', 'mark', 'iif', 'oif', 'present'];
-/** Words in front of a header; libnftnl has none for SCTP. */
+/** The names of header bases; libnftnl has none for SCTP. */
 const header = (op: string | number | undefined): string => (op === 'sctp' ? '' : `${String(op)} `);
 /** NFT_EXTHDR_F_PRESENT */
 const PRESENT = 1;
@@ -65,7 +65,7 @@ function register(value: number | undefined): string {
 
 const hex = (value: number | undefined): string => `0x${(value ?? 0).toString(16)}`;
 
-/** An expression as `nft --debug=netlink` prints it, as far as the specs need them. */
+/** Returns an expression as `nft --debug=netlink` prints it; knows the expressions that the specs use. */
 export function expressionText({ name, data }: Expression): string {
   if (data === undefined) return String(name);
   switch (name) {

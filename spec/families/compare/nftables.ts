@@ -9,7 +9,7 @@ type Item = Readonly<Record<string, Row>>;
 
 const FAMILY: Readonly<Record<number, string>> = { 1: 'inet', 2: 'ip', 3: 'arp', 5: 'netdev', 7: 'bridge', 10: 'ip6' };
 const rowsOf = (answers: readonly Answer[], op: string): readonly Row[] => {
-  // nft asks again where it is not sure that nothing has changed.
+  // nft repeats its requests if the generation may have changed.
   const found = answers.filter((answer) => answer.op === op).flatMap(({ rows }) => rows);
   return [...new Map(found.map((row) => [`${String(row['nfgenFamily'])} ${String(row['table'])} ${String(row['handle'])}`, row])).values()];
 };
@@ -26,7 +26,7 @@ const placeShown = ({ family, table, name, handle }: Row): object => ({
   handle,
 });
 
-/** `nft --debug=netlink`: what each rule is made of. */
+/** `nft --debug=netlink`: the expressions of each rule. */
 function compareExpressions(shown: unknown, answers: readonly Answer[]): void {
   const rules = rowsOf(answers, 'getrule').map(({ nfgenFamily, table, chain, handle, expressions }) => ({
     family: FAMILY[Number(nfgenFamily)],
@@ -38,7 +38,7 @@ function compareExpressions(shown: unknown, answers: readonly Answer[]): void {
   expect(rules).to.deep.equal(shown);
 }
 
-/** Tables, chains, rules of `nft -j list ruleset`: where they are, what chains hang on; what stateful objects hold. */
+/** Tables, chains and rules of `nft -j list ruleset`: their positions, the hooks of chains, and the contents of stateful objects. */
 export const comparer: FamilyComparer = {
   schema: nftablesSchema,
   compare({ command, shown, answers }) {

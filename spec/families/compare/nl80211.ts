@@ -52,7 +52,7 @@ interface Band {
   readonly freqs?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Of NL80211_BAND_*, by the number that iw gives them: one more. */
+/** NL80211_BAND_*, by the number of iw, which is greater by one. */
 const BANDS = ['', '2ghz', '5ghz', '60ghz', '6ghz', 's1ghz', 'lc'];
 
 function compareRadios({ shown, answers }: Scene): void {
@@ -72,7 +72,7 @@ function compareRadios({ shown, answers }: Scene): void {
       band: BANDS.indexOf(band),
       ht: htCapa,
       rates: rates.map(({ rate }) => rate / 10),
-      // Below 1 GHz iw shows other frequencies than whole megahertz, which the table does not hold.
+      // Below 1 GHz iw shows fractions of megahertz, which the table does not contain.
       frequencies: (band === 's1ghz' ? [] : freqs).map(({ freq, maxTxPower, disabled }) => [
         freq,
         disabled === true ? null : Number(maxTxPower) / 100,
@@ -91,14 +91,14 @@ function compareRadios({ shown, answers }: Scene): void {
   expect(decoded).to.deep.equal(table);
 }
 
-/** Of words of iw that are not the header's. */
+/** Words of iw that differ from the header's. */
 const MESH_WORDS: Readonly<Record<string, string>> = {
   hwmpNetDiameterTraversalTime: 'hwmpNetDiamTrvsTime',
   fwding: 'forwarding',
   syncOffsetMaxNeighor: 'syncOffsetMaxNeighbor',
   hwmpActivePathToRootTimeout: 'hwmpPathToRootTimeout',
 };
-/** NL80211_MESH_POWER_*: what stations do with their power. */
+/** NL80211_MESH_POWER_*: the power modes of stations. */
 const MESH_POWER = ['unknown', 'active', 'light', 'deep'];
 
 function compareMesh({ shown, answers }: Scene): void {
@@ -110,7 +110,7 @@ function compareMesh({ shown, answers }: Scene): void {
   }
 }
 
-/** MpathFlags as a number, as iw has them. */
+/** MpathFlags as a number, as iw prints them. */
 function compareWays({ shown, answers }: Scene): void {
   const decoded = answers.flatMap(({ op, rows }) =>
     op === 'get-mpath'

@@ -10,7 +10,7 @@ type Family = NlctrlFamily['dump']['getfamily']['reply'];
 type Policy = NonNullable<NlctrlFamily['dump']['getpolicy']['reply']['policy']>[number];
 type Shown = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The client shows a row for each message, of one attribute or of one operation; the library puts them together. */
+/** The Python client shows a row for each message, of one attribute or one operation; the library merges them. */
 function comparePolicies(shown: readonly Shown[], rows: readonly Readonly<Record<string, unknown>>[]): void {
   const decoded = rows.flatMap(({ policy = [] }) => policy as readonly Policy[]);
   const attributes = shown.flatMap(({ policy }) => (policy === undefined ? [] : [policy]));
@@ -18,7 +18,7 @@ function comparePolicies(shown: readonly Shown[], rows: readonly Readonly<Record
   expect(decoded).to.not.have.length(0);
   attributes.forEach((attribute, index) => {
     const read = decoded[index] as unknown as Readonly<Record<string, unknown>>;
-    // The specification takes the mask for padding.
+    // The specification declares the mask as padding.
     const { mask: _mask, pad: _pad, ...lasting } = attribute;
     expect(
       Object.fromEntries(Object.keys(lasting).map((key) => [key, plainly(read[camelCase(key)], lasting[key])])),
@@ -27,7 +27,7 @@ function comparePolicies(shown: readonly Shown[], rows: readonly Readonly<Record
   });
 }
 
-/** A family as `genl ctrl list` prints it. */
+/** Returns a family as `genl ctrl list` prints it. */
 const listed = ({ familyName, familyId, version, hdrsize, maxattr, ops, mcastGroups }: Family): object => ({
   name: familyName,
   id: familyId,
@@ -42,7 +42,7 @@ export const comparer: FamilyComparer = {
   schema: nlctrlSchema,
   compare({ command, shown, answers }) {
     if (command.startsWith('ynl ')) {
-      // The client lists all families first.
+      // The Python client lists all families first.
       const answer = answers.at(-1)!;
       if (answer.op === 'getpolicy') comparePolicies(shown as readonly Shown[], answer.rows);
       else compareYnl(nlctrlSchema, answer.op, shown, answer.rows);

@@ -13,7 +13,8 @@ import { readFixture, type Fixture } from '../fixture.js';
 import { exchanges, repliesOf } from '../play.js';
 
 /*
- * `ovs-dpctl -m dump-flows` prints a flow as one line. What the library reads is written down in the same words, and the lines must be equal.
+ * `ovs-dpctl -m dump-flows` prints a flow as one line. This module prints the decoded flow in the same form, and the lines must
+ * be equal.
  */
 
 type Ports = ReadonlyMap<number | undefined, string>;
@@ -28,7 +29,7 @@ export const comparer: FamilyComparer = {
   },
 };
 
-/** Names of ports by number: the tool asked for them, too. */
+/** The names of ports by number, which the tool requested as well. */
 function portsOf(fixture: Fixture): Ports {
   const codec = operationCodec(ovsVportSchema, 'get');
   const messages = exchanges(ovsVportSchema, readFixture(fixture)).flatMap(({ recorded }) => repliesOf(recorded));
@@ -87,10 +88,10 @@ function fields(key: KeyAttrs, mask: KeyAttrs, ports: Ports): string[] {
   ].flat();
 }
 
-/** A port's name; its number where there is no such port. */
+/** Returns the name of a port, or its number if it does not exist. */
 const portName = (port: number, ports: Ports): string => ports.get(port) ?? String(port);
 
-/** What is around a packet. Options of GENEVE (RFC 8926) have headers of their own, and masks of a whole. */
+/** The tunnel of a packet. The options of GENEVE (RFC 8926) have headers of their own, and one mask for all. */
 function tunnel(key: TunnelKeyAttrs, mask: TunnelKeyAttrs | undefined): string {
   if (mask !== undefined) expect(Object.keys(mask).sort(), 'what of a tunnel counts').to.include.members(Object.keys(key).sort());
   const flags = [key.dontFragment === true ? 'df' : [], key.csum === true ? 'csum' : [], key.id === undefined ? [] : 'key'].flat();
@@ -133,16 +134,16 @@ function action({ output, pushVlan, popVlan, set, ...others }: ActionAttrs, port
 }
 
 const ALL = 0xffff_ffff;
-/** Of one byte, and of addresses. */
+/** Prints one byte, or an address. */
 const WHOLE: readonly Text[] = [0xff, '255.255.255.255', 'ff:ff:ff:ff:ff:ff'];
 
-/** A number in hexadecimal digits, and which bits of it count, where not all do. */
+/** Prints a number in hexadecimal digits, with its mask if not all bits are set. */
 function word(name: string, value: number | undefined, mask: number | undefined, all: number = ALL): string | never[] {
   if (value === undefined) return [];
   return mask === all ? `${name}(${hex(value)})` : `${name}(${hex(value)}/${hex(mask)})`;
 }
 
-/** As C's `%#x` has it: a zero goes without the prefix. */
+/** Prints a number like C's `%#x`: zero has no prefix. */
 function hex(value: number | undefined, digits = 0): string {
   if (value === undefined) return '?';
   return value === 0 && digits === 0 ? '0' : `0x${value.toString(16).padStart(digits, '0')}`;
@@ -158,7 +159,7 @@ function type(value: number | undefined, mask: number | undefined): string | nev
   return `eth_type(${hex(value, 4)}${mask === 0xffff ? '' : `/${hex(mask, 4)}`})`;
 }
 
-/** The members of a header; one of which no bit counts is not shown. */
+/** Prints the members of a header; a member whose mask is zero is omitted. */
 function list(name: string, members: readonly (readonly [name: string, value: Text, mask: Text, all?: number])[]): string | never[] {
   if (members.every(([, value]) => value === undefined)) return [];
   const texts = members.map(([member, value, mask, all]) => {
@@ -168,7 +169,7 @@ function list(name: string, members: readonly (readonly [name: string, value: Te
   return `${name}(${texts.join()})`;
 }
 
-/** A tag that lacks its bit 12 is none. */
+/** A tag without bit 12 is not a tag. */
 function vlanText(tag: number): string {
   return `vid=${tag & 0xfff},pcp=${tag >> 13}${(tag & 0x1000) === 0 ? ',cfi=0' : ''}`;
 }

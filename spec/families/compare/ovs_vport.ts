@@ -9,7 +9,7 @@ interface Port {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** `ovs-dpctl` shows more counters than the family has: it asks the interfaces too. */
+/** `ovs-dpctl` shows more counters than the family has: it also reads the interfaces. */
 const COUNTERS: Readonly<Record<string, string>> = {
   'RX packets': 'rxPackets',
   'TX packets': 'txPackets',

@@ -10,9 +10,9 @@ export type NexthopObject = RtRouteFamily['dump']['getnexthop']['reply'];
 const AF_INET = 2;
 const AF_INET6 = 10;
 const AF_MPLS = 28;
-/** The library shows the four bytes of a label as it shows those of an address. */
+/** The library shows the four bytes of a label like an address. */
 const entryOf = (text: string): number => text.split('.').reduce((number, part) => number * 256 + Number(part), 0);
-/** RTM_F_CLONED: the way to one address. */
+/** RTM_F_CLONED: the route to one address. */
 const CLONED = 0x200;
 // RT_TABLE_*, RTPROT_*, RT_SCOPE_*, RTNH_F_* of uapi/linux/rtnetlink.h
 export const TABLE: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
@@ -42,7 +42,7 @@ const nexthop = (names: LinkNames): Fields<Nexthop> => ({
   flags: ({ rtnhFlags }) => flags(rtnhFlags),
 });
 
-/** What `ip -d route` shows of a route. */
+/** The properties of a route in `ip -d route`. */
 export const route = (names: LinkNames): Fields<RouteRow> => ({
   type: ({ rtmType }) => rtmType,
   dst: destination,
@@ -74,7 +74,7 @@ export const route = (names: LinkNames): Fields<RouteRow> => ({
   },
 });
 
-/** iproute2's words for RTAX_*, and its units: round trips are kept in eighths and quarters of a millisecond. */
+/** iproute2's names and units for RTAX_*: round trip times are in eighths and quarters of a millisecond. */
 function metricsOf(metrics: NonNullable<RouteRow['metrics']>): object {
   const { rtt, rttvar, lock: _lock, ccAlgo, features, ...others } = metrics;
   return {
@@ -87,7 +87,7 @@ function metricsOf(metrics: NonNullable<RouteRow['metrics']>): object {
   };
 }
 
-/** What `ip -d nexthop` shows of an object. */
+/** The properties of an object in `ip -d nexthop`. */
 export const nexthopObject = (names: LinkNames): Fields<NexthopObject> => ({
   id: ({ id }) => id,
   gateway: ({ gateway }) => gateway,
@@ -110,7 +110,7 @@ export const nexthopObject = (names: LinkNames): Fields<NexthopObject> => ({
   group: ({ group }) => group?.map(({ id, weight }) => ({ id, ...(weight === 0 ? {} : { weight: weight + 1 }) })),
 });
 
-/** What `ip nexthop bucket` shows of a bucket of a resilient group. */
+/** The properties of a bucket of a resilient group in `ip nexthop bucket`. */
 export const bucket = (names: LinkNames): Fields<NexthopObject> => ({
   id: ({ id }) => id,
   flags: ({ nhFlags }) => flags(nhFlags),
@@ -121,7 +121,7 @@ export const bucket = (names: LinkNames): Fields<NexthopObject> => ({
   }),
 });
 
-/** What `ip -s mroute` shows of a multicast route; of an entry that is resolved its counters. */
+/** The properties of a multicast route in `ip -s mroute`; a resolved entry has counters. */
 export const multicast = (names: LinkNames): Fields<RouteRow> => ({
   src: ({ src }) => src,
   dst: ({ dst }) => dst,

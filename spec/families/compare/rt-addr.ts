@@ -8,17 +8,17 @@ import { compareYnl } from './ynl.js';
 export type AddressRow = RtAddrFamily['dump']['getaddr']['reply'];
 
 const AF_INET = 2;
-// RT_SCOPE_* of uapi/linux/rtnetlink.h, IFAPROT_* of if_addr.h as iproute2's files name them
+// RT_SCOPE_* of uapi/linux/rtnetlink.h, and IFAPROT_* of if_addr.h with the names of iproute2's files
 const SCOPE: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host' };
 const PROTOCOL: Readonly<Record<number, string>> = { 1: 'kernel_lo', 2: 'kernel_ra', 3: 'kernel_ll' };
 
-/** iproute2 shows a flag by the key `true`, PERMANENT by the lack of `dynamic`. */
+/** iproute2 shows a flag by the key `true`, and PERMANENT by the absence of `dynamic`. */
 const flag =
   (bit: number) =>
   ({ flags, ifaFlags }: AddressRow): boolean =>
     ((flags ?? ifaFlags) & bit) !== 0;
 
-/** What `ip -d addr` shows of an address. */
+/** The properties of an address in `ip -d addr`. */
 export const addressFields: Fields<AddressRow> = {
   family: ({ ifaFamily }) => (ifaFamily === AF_INET ? 'inet' : 'inet6'),
   local: ({ local, address }) => local ?? address,
@@ -42,7 +42,7 @@ export const addressFields: Fields<AddressRow> = {
   dynamic: (row) => !flag(IfaFlags.Permanent)(row),
 };
 
-/** All that `ip addr` shows, interface by interface, in the order of the dump. */
+/** Compares all addresses of `ip addr`, interface by interface, in the order of the dump. */
 function compareAddresses({ shown, answers, links }: Scene): void {
   const rows = answers.flatMap(({ rows: found }) => found) as unknown as AddressRow[];
   for (const { ifindex, ifname, addr_info: table } of shown as readonly Shown[]) {

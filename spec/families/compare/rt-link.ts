@@ -16,7 +16,7 @@ interface ShownLink extends Shown {
   };
 }
 
-/** `ip -j -d -s -s link`: settings, statistics, the kind's own data, and the data of a port of some master. */
+/** `ip -j -d -s -s link`: settings, statistics, the data of the kind, and the data of a port of a master. */
 function compareLinks({ shown, answers, links }: Scene): void {
   const rows = answers.flatMap(({ op, rows: found }) => (op === 'getlink' ? found : [])) as unknown as LinkRow[];
   const table = (shown as ShownLink[]).filter(({ ifindex }) => ifindex !== undefined);
@@ -38,7 +38,7 @@ function compareLinks({ shown, answers, links }: Scene): void {
   }
 }
 
-/** Where the specification is wrong, as its header says. */
+/** Attributes that the specification declares wrongly; its header documents them. */
 const OVERLAID = {
   '.prop-list.alt-ifname': 'comes many times',
   '.linkinfo.data.mcast-querier-state': 'is a nest (BRIDGE_QUERIER_*)',

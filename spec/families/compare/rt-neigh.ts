@@ -6,7 +6,7 @@ import { forwarding, neighbour, type NeighbourRow } from './neighbour-fields.js'
 import { compareTables } from './neighbour-tables.js';
 import { compareYnl } from './ynl.js';
 
-/** `ip -s neigh`, also of proxies and of one; `bridge -s fdb`. */
+/** `ip -s neigh`, also for proxies and for a single neighbour; `bridge -s fdb`. */
 function compareNeighbours({ command, shown, answers, links }: Scene): void {
   const rows = answers.flatMap(({ rows: found }) => found) as unknown as NeighbourRow[];
   const table = shown as readonly Shown[];

@@ -15,7 +15,7 @@ function compareList<Value>(table: readonly Shown[], rows: readonly Value[], fie
   });
 }
 
-/** `ip -d route`, `ip -d nexthop`: in the order of the dump; ip leaves out what it was not asked for. */
+/** `ip -d route` and `ip -d nexthop` in the order of the dump; ip omits rows that its arguments exclude. */
 function compareRoutes({ command, shown, answers, links }: Scene): void {
   const table = shown as readonly Shown[];
   expect(table).to.not.have.length(0);
@@ -52,7 +52,7 @@ function compareRoutes({ command, shown, answers, links }: Scene): void {
   });
 }
 
-/** What the specification leaves as bytes. */
+/** Attributes that the specification declares as bytes. */
 const OVERLAID = {
   '.multipath': 'is a list of struct rtnexthop with attributes',
   '.via': 'is a struct rtvia',

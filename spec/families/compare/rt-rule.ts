@@ -14,7 +14,7 @@ const PROTOCOL: Readonly<Record<number, string>> = { 0: 'unspec', 2: 'kernel', 3
 const INVERT = 2; // FIB_RULE_INVERT of uapi/linux/fib_rules.h
 
 const port = (range: Row['sportRange'], end: 'start' | 'end') => range?.[end];
-/** What `ip -d rule` shows of a rule. */
+/** The properties of a rule in `ip -d rule`. */
 export const ruleFields: Fields<Row> = {
   priority: ({ priority }) => priority ?? 0,
   not: ({ flags }) => ((flags & INVERT) === 0 ? undefined : null),
@@ -57,7 +57,7 @@ export const ruleFields: Fields<Row> = {
   action: ({ action }) => action,
 };
 
-/** Where the specification, and with it the Python client, is wrong. */
+/** Attributes that the specification, and with it the Python client, declares wrongly. */
 const OVERLAID = {
   '.src': 'is an address of either family, not a number',
   '.dst': 'is an address of either family, not a number',
@@ -73,7 +73,7 @@ export const comparer: FamilyComparer = {
       compareYnl(rtRuleSchema, op, shown, rows, { overlaid: OVERLAID });
       return;
     }
-    // Rules are kept in order, and dumped in it.
+    // The kernel keeps rules in order and dumps them in that order.
     const table = shown as readonly Shown[];
     expect(rows.length).to.equal(table.length);
     table.forEach((row, index) => {

@@ -11,7 +11,7 @@ type Options<Kind> = NonNullable<Extract<Action, { kind: Kind }>['options']>;
 type OptionFields<Kind> = Fields<Options<Kind>>;
 type General = { readonly [key in 'index' | 'action' | 'refcnt' | 'bindcnt']: number };
 
-/** TC_ACT_* of linux/pkt_cls.h, from -1. */
+/** TC_ACT_* of linux/pkt_cls.h, beginning with -1. */
 const VERDICTS = ['continue', 'pass', 'reclassify', 'drop', 'pipe', 'stolen', 'queued', 'repeat', 'redirect', 'trap'];
 const GOTO = 2;
 
@@ -20,7 +20,7 @@ function verdict(action: number): object {
   return { type: VERDICTS[action + 1] };
 }
 
-/** Times of actions are counted in hundredths of seconds. */
+/** Times of actions are in hundredths of a second. */
 const seconds = (time: bigint | undefined): number => Math.floor(Number(time) / 100);
 const known = (bytes: Uint8Array | undefined, value: (view: DataView) => number): number | 'allow' =>
   bytes!.length === 0 ? 'allow' : value(new DataView(bytes!.buffer, bytes!.byteOffset));
@@ -47,7 +47,7 @@ const ct: OptionFields<'ct'> = {
   mark: ({ mark }) => mark,
   mark_mask: ({ markMask }) => markMask!.toString(16),
   zone: ({ zone }) => zone,
-  // A label without a mask is one whose mask is all ones.
+  // A label without a mask has a mask of ones.
   label: ({ labels, labelsMask }) => (labelsMask!.every((byte) => byte === 0xff) ? Buffer.from(labels!).toString('hex') : undefined),
   helper: ({ helperFamily, helperProto, helperName }) =>
     `${helperFamily === 2 ? 'ipv4' : 'ipv6'}-${helperProto === 6 ? 'tcp' : 'udp'}-${helperName!}`,
@@ -93,7 +93,7 @@ const ife: OptionFields<'ife'> = {
   src: ({ smac }) => smac,
 };
 
-/** tc learns names by ioctl, which captures lack; their namespaces have a pair of links, v1 made before v0. */
+/** tc reads names by ioctl, which captures lack; the namespaces have a pair of links, v1 created before v0. */
 const MADE: Readonly<Record<number, string>> = { 2: 'v1', 3: 'v0' };
 
 const mirred = (links: LinkNames): OptionFields<'mirred'> => ({
@@ -137,7 +137,7 @@ const pedit: OptionFields<'pedit'> = {
 const police: OptionFields<'police'> = {
   index: ({ tbf }) => tbf!.index,
   control_action: ({ tbf }) => verdict(tbf!.action),
-  // What is done with packets that the rate allows
+  // The action for packets that conform to the rate
   'control_action#1': ({ result }) => verdict(result!),
   ref: ({ tbf }) => tbf!.refcnt,
   bind: ({ tbf }) => tbf!.bindcnt,
@@ -191,7 +191,7 @@ const vlan: OptionFields<'vlan'> = {
   priority: ({ pushVlanPriority }) => pushVlanPriority,
 };
 
-/** What an action shows beside what all show. */
+/** The properties of single actions, beside those of all. */
 const KINDS = (links: LinkNames): Readonly<Record<string, Fields<never>>> => ({
   ...{ gact, csum, ct, ctinfo, gate, ife, mpls, nat, pedit, police, sample, skbedit, skbmod, vlan },
   ...{ tunnel_key: tunnelKey, mirred: mirred(links) },
@@ -207,7 +207,7 @@ const general = ({ options }: Action): General => {
 const timer = ({ options }: Action): { readonly install: bigint; readonly lastuse: bigint } =>
   (options as unknown as { readonly tm: { readonly install: bigint; readonly lastuse: bigint } }).tm;
 
-/** What every action shows. */
+/** The properties of every action. */
 const common: Fields<Action> = {
   kind: ({ kind }) => kind,
   control_action: (action) => verdict(general(action).action),
@@ -217,7 +217,7 @@ const common: Fields<Action> = {
   installed: (action) => seconds(timer(action).install),
   cookie: ({ cookie }) => cookie && Buffer.from(cookie).toString('hex'),
   not_in_hw: ({ inHwCount }) => (inHwCount === 0 ? true : undefined),
-  // TCA_ACT_HW_STATS_*: none of them
+  // TCA_ACT_HW_STATS_* with no bit set
   used_hw_stats: ({ usedHwStats }) => (usedHwStats?.value === 0 ? ['disabled'] : undefined),
   last_used: (action) => seconds(timer(action).lastuse),
   stats: ({ stats }, shown) => {
@@ -226,7 +226,7 @@ const common: Fields<Action> = {
   },
 };
 
-/** Compares the actions of a filter, each with its place among them. */
+/** Compares the actions of a filter by their order. */
 export function compareActions(shown: readonly Shown[], actions: readonly Action[] | undefined, links: LinkNames): void {
   const indexes = (actions as { readonly [Indexes]?: readonly number[] } | undefined)?.[Indexes];
   const orders = (actions ?? []).map((_, at) => indexes?.[at] ?? at + 1);

@@ -8,7 +8,7 @@ type Qdisc = TcFamily['dump']['getqdisc']['reply'];
 type Class = TcFamily['dump']['gettclass']['reply'];
 type HtbParms = NonNullable<Extract<Class, { kind: 'htb' }>['options']>['parms'];
 
-// uapi/linux/pkt_sched.h: TC_H_ROOT, TC_H_CLSACT and its two blocks
+// uapi/linux/pkt_sched.h: TC_H_ROOT, TC_H_CLSACT and its two hooks
 export const ROOT = 0xffffffff;
 export const CLSACT = 0xfffffff1;
 export const INGRESS = 0xfffffff2;
@@ -16,7 +16,7 @@ export const EGRESS = 0xfffffff3;
 export const ETH_P_IP = 0x0800;
 export const ETH_P_ALL = 0x0003;
 
-/** tcm_info of a filter: its priority, and its protocol in network order. */
+/** The fields of a filter's tcm_info: its priority, and its protocol in network order. */
 export const info = (priority: number, protocol: number): number =>
   ((priority << 16) | ((protocol >> 8) & 0xff) | ((protocol & 0xff) << 8)) >>> 0;
 const bytesAt = (rate: number, ticks: number) => Math.round(rate * ticks * TICK);
@@ -40,7 +40,7 @@ export const qdisc: Fields<Qdisc> = {
   refcnt: ({ info: references }) => references,
   ingress_block: ({ ingressBlock }) => ingressBlock,
   egress_block: ({ egressBlock }) => egressBlock,
-  // Of an estimator: bytes and packets a second
+  // The bytes and packets per second of an estimator
   rate: ({ stats2 }) => Number(stats2?.rateEst64?.bps ?? stats2?.rateEst?.bps),
   pps: ({ stats2 }) => Number(stats2?.rateEst64?.pps ?? stats2?.rateEst?.pps),
   stab: ({ stab }) => ({ linklayer: ['unspec', 'ethernet', 'atm'][stab!.base!.linklayer], overhead: stab!.base!.overhead }),
@@ -62,7 +62,7 @@ function qdiscOptions(row: Qdisc, shown: Shown): unknown {
   if (row.kind !== 'tbf') return optionsOf(row as unknown as Parameters<typeof optionsOf>[0], shown);
   const { rate, peakrate, buffer, mtu, limit } = row.options!.parms!;
   const peak = bytesAt(peakrate.rate, mtu);
-  // What 32 bits do not hold has an attribute of its own.
+  // A rate above 32 bits has an attribute of its own.
   const speed = Number(row.options!.rate64 ?? rate.rate);
   const burst = bytesAt(speed, buffer);
   return {
@@ -70,9 +70,9 @@ function qdiscOptions(row: Qdisc, shown: Shown): unknown {
     burst: burstText(burst),
     mpu: rate.mpu,
     ...('mtu' in shown ? { mtu: `${String(peak)}b/1` } : {}),
-    // tc says it twice, of the rate and of the peak.
+    // tc prints it twice: for the rate and for the peak rate.
     ...('mpu#1' in shown ? { 'mpu#1': peakrate.mpu } : {}),
-    // What the queue holds beyond the buckets, at the slower of the rates: microseconds.
+    // The queue beyond the buckets, at the slower of the rates, in microseconds.
     lat: Math.max(
       ...[[speed, burst], ...(peakrate.rate === 0 ? [] : [[peakrate.rate, peak]])].map(([bytes, held]) =>
         Math.floor(((limit - held!) * 1e6) / bytes!),
@@ -82,7 +82,7 @@ function qdiscOptions(row: Qdisc, shown: Shown): unknown {
   };
 }
 
-/** iproute2 writes a bucket in the largest unit that it is a multiple of; of megabytes, nearly. */
+/** iproute2 prints a bucket in the largest unit that divides it; megabytes approximately. */
 function burstText(bytes: number): string {
   const megabytes = Math.round(bytes / 0x100000);
   if (megabytes > 0 && Math.abs(megabytes * 0x100000 - bytes) < 1024) return `${String(megabytes)}Mb/1`;
@@ -90,7 +90,7 @@ function burstText(bytes: number): string {
 }
 
 const htbParms = (row: Class): NonNullable<HtbParms> => (row as Extract<Class, { kind: 'htb' }>).options!.parms!;
-/** A rate that 32 bits do not hold has an attribute of its own. */
+/** A rate above 32 bits has an attribute of its own. */
 const htbRate = (row: Class, which: 'rate' | 'ceil'): number => {
   const { rate64, ceil64 } = (row as Extract<Class, { kind: 'htb' }>).options!;
   return Number((which === 'rate' ? rate64 : ceil64) ?? htbParms(row)[which].rate);

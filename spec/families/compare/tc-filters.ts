@@ -12,7 +12,7 @@ type U32 = NonNullable<Of<'u32'>['options']>;
 const protocolOf = (word: number): number => ((word & 0xff) << 8) | ((word >> 8) & 0xff);
 const flagged = (flags: number | undefined, bit: number): true | undefined => (((flags ?? 0) & bit) === 0 ? undefined : true);
 
-/** What filters show that can be done by hardware. */
+/** The properties of filters that hardware can implement. */
 const offload: Fields<{ readonly options?: { readonly flags?: number } }> = {
   skip_hw: ({ options }) => flagged(options!.flags, ClsFlags.SkipHw),
   not_in_hw: ({ options }) => flagged(options!.flags, ClsFlags.NotInNw),
@@ -49,7 +49,7 @@ const u32: Fields<Of<'u32'>> = {
   hash_off: ({ options }) => options!.sel!.hoff,
 };
 
-/** tc calls all of a filter's matches the same, which captures number. */
+/** tc repeats one key for all matches of a filter; the capture numbers them. */
 const u32Matches: Fields<Of<'u32'>> = new Proxy(u32, {
   get(fields, key: string) {
     const [, what, index = '0'] = /^(match|success)#?(\d*)$/.exec(key) ?? [];
@@ -91,7 +91,7 @@ const fw: Fields<Of<'fw'>> = {
 const route: Fields<Of<'route'>> = {
   fh: ({ handle }) => hex(handle),
   flowid: ({ options }) => handleText(options!.classid!),
-  // Realms: to, and from
+  // The realms: to, and from
   name: ({ options }) => String(options!.to),
   'name#1': ({ options }) => String(options!.from),
 };
@@ -103,7 +103,7 @@ const flow: Fields<Of<'flow'>> = {
   mode: ({ options }) => ['map', 'hash'][options!.mode!],
   keys: ({ options }) => FLOW_KEYS.filter((_, bit) => (options!.keys! & (1 << bit)) !== 0),
   divisor: ({ options }) => options!.divisor,
-  // What is not masked, and what is turned on
+  // The bits that the mask keeps, and the bits that are set
   and: ({ options }) => hex(options!.mask!),
   or: ({ options }) => hex((options!.xor! & ~options!.mask!) >>> 0),
   rshift: ({ options }) => options!.rshift,
@@ -115,7 +115,10 @@ const flow: Fields<Of<'flow'>> = {
 
 type Matches = NonNullable<NonNullable<Of<'basic'>['options']>['ematches']>;
 
-/** One extended match, of a packet's mark: TCF_EM_META of linux/pkt_cls.h, TCF_META_ID_NFMARK and TCF_EM_OPND_GT of linux/tc_ematch. */
+/**
+ * Prints an extended match of a packet's mark: TCF_EM_META of linux/pkt_cls.h, TCF_META_ID_NFMARK and TCF_EM_OPND_GT of
+ * linux/tc_ematch.
+ */
 function matches({ treeHdr, treeList }: Matches = {}, shown: unknown): unknown {
   const list = new DataView(treeList!.buffer, treeList!.byteOffset, treeList!.byteLength);
   const [, kind] = [list.getUint16(4, true), list.getUint16(6, true)];
@@ -133,7 +136,7 @@ const cgroup: Fields<Of<'cgroup'>> = { handle: ({ handle }) => hex(handle) };
 
 const KINDS: Readonly<Record<string, Fields<never>>> = { bpf, u32: u32Matches, flower, matchall, fw, route, flow, basic, cgroup };
 
-/** What `tc filter` and `tc chain` show. */
+/** The properties of a filter in `tc filter`, and of a chain in `tc chain`. */
 export function filterFields(links: LinkNames): Fields<Filter> {
   return {
     parent: ({ parent }) => handleText(parent),

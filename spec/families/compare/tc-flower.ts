@@ -7,10 +7,10 @@ type Flower = NonNullable<Extract<Filter, { kind: 'flower' }>['options']>;
 type StackEntry = NonNullable<NonNullable<Flower['keyMplsOpts']>['lse']>[number];
 type GeneveOptions = NonNullable<NonNullable<Flower['keyEncOpts']>['geneve']>;
 
-/** What is matched of an address: nothing, where its mask is not there. */
+/** Returns an address with its mask; undefined if there is no mask. */
 const address = (value: string | undefined, mask: string | undefined): string | undefined =>
   value === undefined || mask === undefined ? undefined : addressText(value, mask);
-/** What is matched as a whole: a part of it is shown otherwise. */
+/** Returns a value whose mask is complete; partial masks are shown differently. */
 const whole = (value: number | undefined, mask: number | undefined, all: number): number | undefined => (mask === all ? value : undefined);
 const port = (value: number | undefined, mask: number | undefined, from?: number, to?: number): unknown =>
   from === undefined ? whole(value, mask, 0xffff) : { start: from, end: to };
@@ -20,7 +20,7 @@ const erspan = (option: object, shown: unknown): object => ({ ...(shown as reado
 const gtp = ({ pduType, qfi }: { readonly pduType?: number; readonly qfi?: number }): object => ({ pdu_type: pduType, qfi });
 const pfcp = ({ type, seid }: { readonly type?: number; readonly seid?: bigint }): object => ({ type, seid: Number(seid) });
 
-/** An entry of a stack, with what is matched of it. */
+/** Returns an entry of a stack with its mask. */
 const stackEntry = ({ lseDepth, lseLabel, lseTc, lseBos, lseTtl }: StackEntry): object =>
   Object.fromEntries(
     Object.entries({ depth: lseDepth, label: lseLabel, tc: lseTc, bos: lseBos, ttl: lseTtl }).filter(([, value]) => value !== undefined),
@@ -36,7 +36,7 @@ const ENCAPSULATION = [
 
 const ETHERNET: Readonly<Record<number, string>> = { 0x0800: 'ipv4', 0x0806: 'arp', 0x86dd: 'ipv6' };
 const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 50: 'esp', 58: 'icmpv6', 115: 'l2tp', 132: 'sctp' };
-/** TCA_FLOWER_KEY_CT_FLAGS_*, bit 0 first, in letters of tc. */
+/** TCA_FLOWER_KEY_CT_FLAGS_*, bit 0 first, in the letters of tc. */
 const CT_STATES = ['new', 'est', 'rel', 'trk', 'inv', 'rpl'];
 const CT_ORDER = ['trk', 'new', 'est', 'rel', 'inv', 'rpl'];
 
@@ -47,7 +47,7 @@ function trackingState(state: number, mask: number): string {
     .join('');
 }
 
-/** What `tc filter` shows of a flower's keys. */
+/** The keys of a flower filter in `tc filter`. */
 export const flowerKeys: Fields<Flower> = {
   dst_mac: ({ keyEthDst, keyEthDstMask }) => address(keyEthDst, keyEthDstMask),
   src_mac: ({ keyEthSrc, keyEthSrcMask }) => address(keyEthSrc, keyEthSrcMask),
@@ -113,7 +113,7 @@ export const flowerKeys: Fields<Flower> = {
   ppp_proto: ({ keyPppProto }) => ({ 0x0021: 'ip', 0x0057: 'ipv6' })[keyPppProto!],
   l2tpv3_sid: ({ keyL2tpv3Sid }) => keyL2tpv3Sid,
   cfm: ({ keyCfm }) => ({ mdl: keyCfm!.mdLevel, op: keyCfm!.opcode }),
-  // In hexadecimal digits, as tc reads it
+  // In hexadecimal digits, as tc prints it
   spi: ({ keySpi, keySpiMask }) => whole(keySpi, keySpiMask, 0xffffffff)?.toString(16),
   l2_miss: ({ l2Miss }) => l2Miss,
   ct_label: ({ keyCtLabels, keyCtLabelsMask }) =>

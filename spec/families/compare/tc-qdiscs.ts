@@ -7,7 +7,7 @@ type Print = (options: Options, shown: Options) => Readonly<Record<string, unkno
 
 const number = (options: Options, name: string): number => Number(options[name]);
 const nested = (options: Options, name: string): Options => (options[name] ?? {}) as Options;
-/** netem's and RED's parts of 2^32. */
+/** The scale of netem and RED: parts of 2^32. */
 const share = (part: unknown): number => Number(part) / 0xffffffff;
 
 /** TC_RED_* of linux/pkt_sched.h. */
@@ -27,12 +27,12 @@ const red = (parms: Options, maxP: number, flags: number): Readonly<Record<strin
   max: parms['qthMax'],
   ...redFlags(flags),
   ewma: parms['wlog'],
-  // Of 2^32, in units of the logarithm
+  // In parts of 2^32, as a logarithm
   probability: maxP / 2 ** 32,
   Scell_log: parms['scellLog'],
 });
 
-/** Words of tc for the modes of CAKE that the kernel calls otherwise. */
+/** The words of tc for modes of CAKE that differ from the kernel's. */
 const CAKE_FLOWS: Readonly<Record<string, string>> = {
   none: 'flowblind',
   'src-ip': 'srchost',
@@ -51,7 +51,7 @@ const FQ_WORDS: Readonly<Record<string, string>> = {
   refill_delay: 'flowRefillDelay',
 };
 
-/** What each discipline is shown as, where that is not its properties by name. */
+/** The properties of each qdisc whose shown form differs from the property by name. */
 const PRINT: Readonly<Record<string, Print>> = {
   fq: (options) => ({
     ...Object.fromEntries(Object.entries(FQ_WORDS).map(([word, property]) => [word, options[property]])),
@@ -168,7 +168,7 @@ const PRINT: Readonly<Record<string, Print>> = {
   netem: (options) => netem(options),
 };
 
-/** What opens and closes when, of taprio. */
+/** The gate schedule of taprio. */
 function schedule(options: Options): Options {
   const { entry = [] } = nested(options, 'schedEntryList') as { entry?: readonly Options[] };
   return {
@@ -184,7 +184,7 @@ function schedule(options: Options): Options {
   };
 }
 
-/** Seconds and shares of one. */
+/** Seconds and fractions of a second. */
 function netem(options: Options): Readonly<Record<string, unknown>> {
   const { corr, reorder, corrupt, rate, slot } = options as Readonly<Record<string, Options>>;
   const loss = options['loss'] as number | { readonly ge?: Options; readonly gi?: Options } | undefined;
@@ -200,7 +200,7 @@ function netem(options: Options): Readonly<Record<string, unknown>> {
     reorder: { reorder: share(reorder?.['probability']), correlation: share(reorder?.['correlation']) },
     corrupt: { corrupt: share(corrupt?.['probability']), correlation: share(corrupt?.['correlation']) },
     rate: {
-      // A rate that 32 bits do not hold has an attribute of its own.
+      // A rate above 32 bits has an attribute of its own.
       rate: options['rate64'] === undefined ? rate?.['rate'] : Number(options['rate64']),
       packetoverhead: rate?.['packetOverhead'],
       cellsize: rate?.['cellSize'],
@@ -222,7 +222,7 @@ function shares(model: Options | undefined, names: Readonly<Record<string, strin
   return Object.fromEntries(Object.entries(names).map(([key, property]) => [key, share(model?.[property])]));
 }
 
-/** What `tc -s qdisc` shows under `options`, of every discipline but htb and tbf. */
+/** The properties under `options` in `tc -s qdisc`, of all qdiscs except htb and tbf. */
 export function optionsOf(row: Row, shown: Options): object {
   const { options = {} } = row;
   const printed = PRINT[String(row.kind)]?.(options, shown) ?? {};
@@ -237,7 +237,7 @@ export function optionsOf(row: Row, shown: Options): object {
   ) as object;
 }
 
-/** tc prints shares with the digits that matter: as many are compared. */
+/** Returns the shown number if the value rounds to it, because tc prints shares with significant digits only. */
 export function rounded(value: unknown, shown: unknown): unknown {
   if (
     typeof value === 'number' &&
@@ -265,7 +265,7 @@ const OTHER_STATS: Readonly<Record<string, string>> = {
   cur_hh: 'hhCurCount',
 };
 
-/** What it counts beyond packets and bytes; undefined where the discipline does not count that. */
+/** Returns a statistic of a qdisc besides packets and bytes; undefined if the qdisc does not have it. */
 export function statisticOf(row: Row, key: string, shown: unknown): unknown {
   const counted = row.stats2?.app ?? row.xstats ?? {};
   if (row.kind === 'cake') return cakeStatistic(counted, key, shown);

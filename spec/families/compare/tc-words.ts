@@ -1,4 +1,4 @@
-/** A packet scheduler's tick is 64 ns (/proc/net/psched): a burst is kept as the time that it takes at the rate. */
+/** A tick of the packet scheduler is 64 ns (/proc/net/psched): a burst is stored as its duration at the rate. */
 export const TICK = 64e-9;
 
 /** ETH_P_* of linux/if_ether.h, as tc names them. */
@@ -23,20 +23,20 @@ export const handleText = (handle: number): string => {
   return `${major!}:${minor === '0' ? '' : minor!}`;
 };
 
-/** An address with the length of its mask, if that is not all of it. */
+/** Returns an address with the length of its mask, unless the mask is complete. */
 export function addressText(address: string, mask: string): string {
   const all = address.includes('.') ? 32 : address.replaceAll(/[^:]/g, '').length === 5 && !address.includes('::') ? 48 : 128;
   const bits = prefixOf(mask);
   return bits === all ? address : `${address}/${String(bits)}`;
 }
 
-/** How many bits of a mask are set: groups of an address, without what `::` leaves out, which is 0. */
+/** Counts the set bits of a mask; the groups that `::` omits are 0. */
 function prefixOf(mask: string): number {
   const groups = mask.includes('.') ? mask.split('.').map(Number) : mask.split(':').map((digits) => parseInt(digits || '0', 16));
   return groups.reduce((sum, group) => sum + group.toString(2).replaceAll('0', '').length, 0);
 }
 
-/** A BPF program as tc shows it. */
+/** Returns a BPF program as tc prints it. */
 export function bytecode(ops: Uint8Array): { readonly length: number; readonly insns: readonly object[] } {
   const view = new DataView(ops.buffer, ops.byteOffset, ops.byteLength);
   const insns = Array.from({ length: ops.length / 8 }, (_, index) => ({

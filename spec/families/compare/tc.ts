@@ -14,7 +14,7 @@ type ActionList = TcFamily['dump']['getaction']['reply'];
 const rowsOf = (answers: readonly Answer[], op: string): never[] =>
   answers.flatMap((answer) => (answer.op === op ? answer.rows : [])) as never[];
 
-/** `tc -s qdisc`: what all count stands among what only some do. */
+/** `tc -s qdisc`: common statistics and those of some qdiscs stand in one object. */
 const qdiscs = new Proxy(qdisc, {
   get: (table, key: string) => table[key] ?? ((row: never, shown: unknown) => statisticOf(row, key, shown)),
 });
@@ -30,14 +30,14 @@ function compareList<Value>(shown: readonly Shown[], rows: readonly Value[], fie
 function compareTables({ command, shown, answers, links }: Scene): void {
   const table = shown as readonly Shown[];
   if (command.includes(' qdisc ')) {
-    // The kernel tells of all interfaces, tc shows the one that it asked for.
+    // The kernel dumps all interfaces; tc shows the requested one.
     const asked = answers.find(({ op }) => op === 'getqdisc')?.request['ifindex'];
     const own = (rowsOf(answers, 'getqdisc') as readonly { readonly ifindex: number }[]).filter(({ ifindex }) => ifindex === asked);
     compareList(table, own as never[], qdiscs);
   } else if (command.includes(' class ')) {
     compareList(table, rowsOf(answers, 'gettclass'), trafficClass as Fields<never>);
   } else if (command.includes(' actions ')) {
-    // First how many there are; where one was asked for, there is no count.
+    // The first object holds the count; the reply to a request for one action has none.
     const [{ 'total acts': count }, { actions }] = shown as [{ 'total acts': number }, { actions: readonly Shown[] }];
     const [row, ...more] = rowsOf(answers, 'getaction') as readonly ActionList[];
     expect(more).to.deep.equal([]);

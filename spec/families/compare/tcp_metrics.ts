@@ -7,21 +7,21 @@ import { compareYnl } from './ynl.js';
 
 type Metrics = TcpMetricsFamily['dump']['get']['reply'];
 
-/** What `ip tcp_metrics` shows. */
+/** The properties of `ip tcp_metrics`. */
 export const metrics: Fields<Metrics> = {
   dst: ({ addrIpv4, addrIpv6 }) => addrIpv4 ?? addrIpv6,
   source: ({ saddrIpv4, saddrIpv6 }) => saddrIpv4 ?? saddrIpv6,
   age: ({ age }, seen) => within(2, seen, Number(age) / 1000),
   cwnd: ({ vals }) => vals?.cwnd,
   ssthresh: ({ vals }) => vals?.ssthresh,
-  // The specification's spelling
+  // The specification spells it this way.
   reordering: ({ vals }) => vals?.reodering,
-  // Kept as eighths and quarters of a microsecond, shown in seconds
+  // The kernel keeps eighths and quarters of a microsecond; ip shows seconds.
   rtt: ({ vals }) => ((vals?.rttUs ?? 0) >> 3) / 1e6,
   rttvar: ({ vals }) => ((vals?.rttvarUs ?? 0) >> 2) / 1e6,
 };
 
-/** What the specification says of addresses: numbers without a byte order. */
+/** The Python client shows addresses as numbers without a byte order, because the specification declares them so. */
 const OVERLAID = { '.addr-ipv4': 'is an address', '.saddr-ipv4': 'is an address' };
 
 export const comparer: FamilyComparer = {

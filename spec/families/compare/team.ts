@@ -3,13 +3,13 @@ import { teamSchema } from '../../../lib/families/generated/team.js';
 import type { TeamAttributes } from '../../../lib/families/team.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 
-/** What was told in the messages of one answer. */
+/** Returns the items in all messages of one reply. */
 function decoded<Item>({ answers }: Scene, op: string, items: (row: TeamAttributes) => readonly Item[] | undefined): Item[] {
   const rows = answers.filter((answer) => answer.op === op).at(-1)?.rows ?? [];
   return rows.flatMap((row) => items(row as TeamAttributes) ?? []);
 }
 
-/** `teamnl options`: the last one first, each value with a space behind it. */
+/** `teamnl options`: the last option first, each value followed by a space. */
 function compareOptions(scene: Scene): void {
   const options = decoded(scene, 'options-get', ({ listOption }) => listOption?.option).map(({ name, portIfindex, type, data }) => ({
     name,

@@ -21,7 +21,7 @@ const [CSUM, SEQ] = [0x8000, 0x1000] as const;
 /** IP6_TNL_F_* of linux/ip6_tunnel.h. */
 const [IGNORE_LIMIT, DSCP_COPY, ALLOW_REMOTE] = [1, 0x10, 0x40] as const;
 
-/** What tunnels have in common; a kind's own link is its lower one's index. */
+/** The common properties of tunnels; a tunnel's own link is the index of its lower link. */
 const common: KindFields = (names) => ({
   remote: address('remote'),
   local: address('local'),
@@ -59,7 +59,7 @@ export const GRE: KindFields = (names) =>
     erspan_hwid: (data) => hex(number(data, 'erspanHwid')),
   });
 
-/** The traffic class and the label share a word with the version (RFC 8200). */
+/** The traffic class and the flow label share a word with the version (RFC 8200). */
 const flowInformation: Fields<Data> = {
   tclass: (data) => `0x${((number(data, 'flowinfo') >>> 20) & 255).toString(16).padStart(2, '0')}`,
   flowlabel: (data) => `0x${(number(data, 'flowinfo') & 0xfffff).toString(16).padStart(5, '0')}`,

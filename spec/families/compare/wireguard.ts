@@ -6,7 +6,7 @@ import type { FamilyComparer } from '../comparer.js';
 export const base64 = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('base64');
 const NONE = '(none)';
 
-/** A peer as `wg show ... dump` prints it. */
+/** Returns a peer as `wg show ... dump` prints it. */
 export function peerRow(peer: WgpeerAttributes): string[] {
   const preshared = base64(peer.presharedKey);
   const allowed = (peer.allowedips ?? []).map(({ ipaddr, cidrMask }) => `${ipaddr!}/${cidrMask!}`).join(',');
@@ -22,7 +22,7 @@ export function peerRow(peer: WgpeerAttributes): string[] {
   ];
 }
 
-/** The device, which `wg` prints first. */
+/** Returns the device, which `wg` prints first. */
 export function deviceRow({ privateKey, publicKey, listenPort, fwmark }: WgdeviceAttributes): string[] {
   return [base64(privateKey), base64(publicKey), String(listenPort), fwmark === 0 ? 'off' : `0x${(fwmark ?? -1).toString(16)}`];
 }

@@ -4,8 +4,8 @@ import type { Scene } from '../comparer.js';
 import { compareYnl } from './ynl.js';
 
 /**
- * One question of the kernel's Python client, both ways: the attributes of its request are those of its command line, what came is what it
- * prints. A request that is only acked prints `null`.
+ * One request of the kernel's Python client: its attributes must equal the command line, and the reply the output of the
+ * client. The client prints `null` for a request that is only acknowledged.
  */
 export function compareTalk(schema: FamilySchema, { command, shown, answers }: Scene): void {
   expect(answers).to.have.length(1);
@@ -17,7 +17,7 @@ export function compareTalk(schema: FamilySchema, { command, shown, answers }: S
   else compareYnl(schema, op, shown, rows);
 }
 
-/** JSON whose numbers beyond 2^53 stay what they are, as text. */
+/** Parses JSON; numbers above 2^53 become text. */
 function parseExactly(json: string): unknown {
   return JSON.parse(json.replaceAll(/(?<=[:[ ])\d{16,}(?=[,\]} ])/g, '"$&"'));
 }

@@ -4,19 +4,20 @@ import { indexSchema, type SchemaIndex } from '../../../lib/schema/descriptor/sc
 import type { Row } from '../play.js';
 
 /*
- * The kernel's own Python client prints what it decodes in the specification's words: kebab-case names, enum entries by name, flags as lists of
- * names, bytes as hex. One comparer serves every family: it reads the same names in the schema, and goes down both sides at once.
+ * The kernel's Python client prints values with the names of the specification: kebab-case, enum entries by name, flags as
+ * lists of names, bytes in hexadecimal digits. One comparer serves every family: it finds the same names in the schema, and
+ * walks both values at once.
  */
 
-/** Where the specification is known to be wrong or poor, so that the overlays, and not the specification, are to be believed. */
+/** Attributes whose specification is wrong or incomplete: the values follow the overlays, not the specification. */
 export interface YnlOptions {
-  /** Paths in the client's words, `*` for any one step: `.linkinfo.*.peer`. With the reason. */
+  /** Paths in the client's names, each with the reason; `*` stands for one step: `.linkinfo.*.peer`. */
   readonly overlaid?: Readonly<Record<string, string>>;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
 
-/** Throws where the client's rows and ours differ in anything that the client shows. */
+/** Throws if the client's rows and the decoded ones differ in a value that the client shows. */
 export function compareYnl(schema: FamilySchema, op: string, shown: unknown, rows: readonly Row[], options: YnlOptions = {}): void {
   const list = Array.isArray(shown) ? (shown as Tree[]) : [shown as Tree];
   expect(rows.length, `rows of ${op}`).to.equal(list.length);
@@ -48,17 +49,17 @@ class YnlComparison {
     this.#tree(shown, ours, at, { ...(set === undefined ? {} : { set }), ...(fixedHeader === undefined ? {} : { fixedHeader }) });
   }
 
-  /** Attributes of a set and members of a header, in one object. */
+  /** Compares the attributes of a set and the members of a header, in one object. */
   #tree(shown: Tree, ours: Row, at: string, { set, fixedHeader }: Omit<FormatSchema, 'value'>): void {
     const attributes = set === undefined ? [] : this.#index.set(set).attributes;
     const members = fixedHeader === undefined ? [] : this.#index.struct(fixedHeader).members;
     for (const [name, value] of Object.entries(shown)) {
-      // The specification that the client reads does not know it.
+      // The client's specification does not know it.
       if (name.startsWith('UnknownAttr(')) continue;
       const path = `${at}.${name}`;
       const described = attributes.find((each) => each.name === name) ?? members.find((each) => each.name === name);
       if (described?.type === 'pad' || this.#isOverlaid(path)) continue;
-      if (described === undefined) this.#differs(path, value, 'what nobody describes');
+      if (described === undefined) this.#differs(path, value, 'no description');
       else this.#attribute(described, value, ours[described.property], path, ours);
     }
   }
@@ -100,7 +101,7 @@ class YnlComparison {
     return this.#scalar(schema, shown, ours, path);
   }
 
-  /** The client says `[{ "1": {...} }]` for nests, and plain values for others. */
+  /** The client prints `[{ "1": {...} }]` for nests, and plain values for others. */
   #indexed(element: ValueSchema, shown: unknown, ours: unknown, path: string, around: Row): void {
     if (element.set === undefined) return this.#list(element, shown as unknown[], ours, path, around);
     const rows = ours as (Row & object)[] & { readonly [Indexes]?: readonly number[] };
@@ -121,7 +122,7 @@ class YnlComparison {
   #scalar({ flags, enum: names, hint }: ValueSchema, shown: unknown, ours: unknown, path: string): void {
     if (flags !== undefined && Array.isArray(shown))
       return this.#plain((shown as string[]).toSorted(), this.#flagNames(flags, ours as number), path);
-    // What overlays or the specification name, the client may show as a number.
+    // The client may show a number that overlays or the specification name.
     if (names !== undefined && typeof shown === 'number' && typeof ours === 'string')
       return this.#plain(shown, Number(this.#index.enumNames(names).value(ours)), path);
     if (typeof shown === 'string' && /^0x[0-9a-f]+$/.test(shown) && (typeof ours === 'number' || typeof ours === 'bigint'))
@@ -130,7 +131,7 @@ class YnlComparison {
       const text = hint === 'hex' ? String(shown).replaceAll(' ', '') : shown;
       return this.#plain(text, Buffer.from(ours).toString('hex'), path);
     }
-    // Where the specification gives no hint, the client shows the bytes of an address.
+    // If the specification gives no hint, the client shows the bytes of an address.
     if (hint !== undefined && typeof shown === 'string' && /^([0-9a-f]{8}|[0-9a-f]{12}|[0-9a-f]{32})$/.test(shown))
       return this.#plain(addressText(shown), ours, path);
     if (typeof ours === 'bigint') return this.#plain(String(shown), String(ours), path);
@@ -156,11 +157,11 @@ class YnlComparison {
   }
 
   #differs(path: string, shown: unknown, ours: unknown): void {
-    this.differences.push(`${path}: the client shows ${stringify(shown)}, we read ${stringify(ours)}`);
+    this.differences.push(`${path}: the client shows ${stringify(shown)}, the library decodes ${stringify(ours)}`);
   }
 }
 
-/** The text of an address: of four bytes, of six, or of sixteen. */
+/** Returns the text of an address of four, six or sixteen bytes. */
 function addressText(digits: string): string {
   if (digits.length === 32) return new URL(`http://[${digits.replaceAll(/.{4}(?=.)/g, '$&:')}]/`).hostname.slice(1, -1);
   if (digits.length === 12) return digits.replaceAll(/..(?=.)/g, '$&:');

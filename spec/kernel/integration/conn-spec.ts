@@ -22,8 +22,7 @@ import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
  * The other tests of that file:
  *   TestIntegrationConnSetBPF, TestIntegrationConnSetBPFEmpty: receive/filters-spec.ts
  *   Test_testBPFProgram interprets that filter; in receive/filters-spec.ts the kernel runs it
- *   TestConnSendConcurrentWithReceive: sending never blocks here; receive/back-pressure-spec.ts sends while replies are
- * unread
+ *   TestConnSendConcurrentWithReceive: sending never blocks here; receive/back-pressure-spec.ts sends with unread replies
  *   TestOpErrorUnwrapLinux: the classify cases of npm run test:conformance
  *   options, timeouts, namespaces and buffers: options-spec.ts
  */

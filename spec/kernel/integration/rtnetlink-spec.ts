@@ -8,8 +8,7 @@ import { errorOf, collect, pause, until, useSockets } from '../../support/socket
 
 /*
  * The integration tests of mdlayher/netlink's internal/integration and of jsimonetti/rtnetlink about rtnetlink, under their
- * names.
- * The other tests:
+ * names. The other tests:
  *   TestIntegrationEthtoolExtendedAcknowledge, BenchmarkNftablesDump and the tests of mdlayher/genetlink: generic-spec.ts
  *   TestBond ... TestVxlan, TestLive*: ../families/{link-read,address,neighbour,route}-spec.ts, compared with ip -j
  *   TestLinkXDP*: they load a program with bpf(2), which is not part of netlink; the attributes are ordinary nests

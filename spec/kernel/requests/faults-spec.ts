@@ -23,8 +23,7 @@ import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
 
 /*
  * The specs of the fault matrix in docs/contributing/faults.md: each injects a fault and counts the results. The last spec
- * compares
- * the figures of the page with the counted ones.
+ * compares the figures of the page with the counted ones.
  */
 
 const LINKS = 200;

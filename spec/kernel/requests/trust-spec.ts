@@ -24,13 +24,13 @@ for one in sys.argv[4:]: s.sendto(bytes.fromhex(one), (int(sys.argv[2]), int(sys
 print(s.getsockname()[0])
 `;
 
-interface Asked {
+interface RequestKey {
   readonly sequence: number;
   readonly portId: number;
 }
 
 /** Returns every kind of message that the kernel can send in reply to a request, and a notification. */
-function forgeries({ sequence, portId }: Asked): Record<string, MessageInit> {
+function forgeries({ sequence, portId }: RequestKey): Record<string, MessageInit> {
   const asked = { sequence, portId };
   const row = newLink('forged', 'bridge').payload as Uint8Array;
   const echoed = join(int32(32), new Uint8Array([RTM.GETLINK, 0, 1, 0]), int32(sequence), int32(portId));

@@ -14,17 +14,17 @@ const DEBUG = `/sys/kernel/debug/netdevsim/netdevsim${NUMBER}`;
 
 type Shown = Readonly<Record<string, unknown>>;
 
-/** What devlink prints below a key, for the device or an object of it. */
+/** Returns the output of devlink below a key, for the device or one of its objects. */
 function shown<T = Shown[]>(key: string, words: string, object = DEVICE): T {
   return json<Record<string, Record<string, T>>>(`devlink -j ${words}`)[key]![object]!;
 }
 
-/** The device's rows as devlink prints them. */
+/** Returns the decoded rows of the device as devlink prints them. */
 function printed(found: readonly DevlinkAttributes[], row: (one: DevlinkAttributes) => rows.ShownObject): unknown[] {
   return [...(rows.listed(found.map(row))[DEVICE] ?? [])];
 }
 
-describe('devlink on the wide kernel, with a simulated device', () => {
+describe('devlink on the wide kernel with a simulated device', () => {
   before(function () {
     simulated(this, 'netdevsim');
     poke('/sys/bus/netdevsim/new_device', `${NUMBER} 2`);
@@ -37,7 +37,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     expect(rows.infoRow(await last(client.do('info-get', HANDLE)))[1]).to.deep.equal(shown('info', 'dev info'));
   });
 
-  it('reads what reloads it has done', async () => {
+  it('reads the number of reloads', async () => {
     using client = devlink();
     run(`devlink dev reload ${DEVICE}`);
     const { devStats } = await last(client.do('get', HANDLE));
@@ -78,7 +78,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     }
   });
 
-  it('reads resources that hold resources, and sizes one', async () => {
+  it('reads nested resources, and changes the size of one', async () => {
     using client = devlink();
     const read = async (): Promise<DlResourceAttributes[]> => [...(await last(client.do('resource-dump', HANDLE))).resourceList!.resource!];
     expect(rows.resourceRows(await read())).to.deep.equal(shown('resources', `resource show ${DEVICE}`));
@@ -90,7 +90,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     expect(resized[0]!.resourceSizeValid).to.equal(1);
   });
 
-  it('reads health reporters, and heals one', async () => {
+  it('reads health reporters, and recovers one', async () => {
     using client = devlink();
     poke(`${DEBUG}/health/break_health`, 'broken');
     const found = await last(client.list('health-reporter-get'));
@@ -137,7 +137,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     expect(policers[1]).to.include({ trapPolicerRate: 2500n, trapPolicerBurst: 64n });
   });
 
-  it('reads a region of 32 KiB, which comes in many messages, and its snapshots', async () => {
+  it('reads a region of 32 KiB in many messages, and its snapshots', async () => {
     using client = devlink();
     for (const id of [5, 9]) await last(client.do('region-new', { ...HANDLE, regionName: 'dummy', regionSnapshotId: id }));
     const region = await last(client.do('region-get', { ...HANDLE, regionName: 'dummy' }));
@@ -155,11 +155,13 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     expect(shown('regions', 'region show', `${DEVICE}/dummy`)).to.deep.include({ snapshot: [9] });
   });
 
-  it('reads ports and hears of new ones', async () => {
+  it('reads ports, and receives the notification of a new one', async () => {
     using client = devlink();
-    const heard = firstValueFrom(client.notifications('config').pipe(filter(({ value }) => 'portIndex' in value && value.portIndex === 6)));
+    const received = firstValueFrom(
+      client.notifications('config').pipe(filter(({ value }) => 'portIndex' in value && value.portIndex === 6)),
+    );
     poke(`${SYSFS}/new_port`, 6);
-    const { op, value } = await heard;
+    const { op, value } = await received;
     expect(op).to.equal('port-new-ntf');
     expect(value).to.include(HANDLE);
     expect(Object.fromEntries((await last(client.list('port-get'))).map(rows.portRow))).to.deep.equal(
@@ -168,7 +170,7 @@ describe('devlink on the wide kernel, with a simulated device', () => {
     expect(rows.portRow(await last(client.do('port-get', { ...HANDLE, portIndex: 6 })))[1]).to.include({ port: 7, flavour: 'physical' });
   });
 
-  it('switches the mode, reads the ports of virtual functions, and shapes them', async () => {
+  it('switches the mode, reads the ports of virtual functions, and sets their rates', async () => {
     using client = devlink();
     poke(`${SYSFS}/sriov_numvfs`, 2);
     await last(client.do('eswitch-set', { ...HANDLE, eswitchMode: 'switchdev' }));

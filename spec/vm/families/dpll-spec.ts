@@ -5,18 +5,18 @@ import { PinCapabilities, dpll } from '../../../lib/families/dpll.js';
 import { peek, poke, simulated } from '../simulated.js';
 import { last } from '../support.js';
 
-/** What the simulated loop's driver sees and says: netlink is not in between. */
+/** The parameters of the simulated driver, which are read and written without netlink. */
 const PARAMETERS = '/sys/module/dpllsim/parameters';
 const CLOCK = 0x0123_4567_89ab_cdefn;
 
 const parameter = (name: string): string => peek(`${PARAMETERS}/${name}`);
 
-describe('dpll on the wide kernel, with simulated loops', () => {
+describe('dpll on the wide kernel with simulated devices', () => {
   before(function () {
     simulated(this, 'dpllsim');
   });
 
-  it('reads the loops as their driver tells them', async () => {
+  it('reads the devices as their driver has them', async () => {
     using client = dpll();
     poke(`${PARAMETERS}/temp`, -40_125);
     const common = {
@@ -36,7 +36,7 @@ describe('dpll on the wide kernel, with simulated loops', () => {
     expect(await last(client.do('device-id-get', { moduleName: 'dpllsim', clockId: CLOCK, type: 'pps' }))).to.deep.equal({ id: 1 });
   });
 
-  it('reads the pins with all they have', async () => {
+  it('reads all attributes of pins', async () => {
     using client = dpll();
     const [gnss, sma, mux, phy, ...more] = await last(client.list('pin-get'));
     expect(more).to.deep.equal([]);
@@ -78,11 +78,11 @@ describe('dpll on the wide kernel, with simulated loops', () => {
     expect(await last(client.do('pin-id-get', { boardLabel: 'MUX0' }))).to.deep.equal({ id: 2 });
   });
 
-  it('writes pins as their driver then has them, and hears of it', async () => {
+  it('writes pins as their driver then has them, and receives the notification', async () => {
     using client = dpll();
-    const heard = firstValueFrom(client.notifications('monitor'));
+    const received = firstValueFrom(client.notifications('monitor'));
     await last(client.do('pin-set', { id: 0, frequency: 4_999_999_999n }));
-    const { op, value } = await heard;
+    const { op, value } = await received;
     expect({ op, frequency: (value as { frequency?: bigint }).frequency }).to.deep.equal({
       op: 'pin-change-ntf',
       frequency: 4_999_999_999n,
@@ -110,7 +110,7 @@ describe('dpll on the wide kernel, with simulated loops', () => {
     });
   });
 
-  it('says why the kernel refuses', async () => {
+  it('fails with the path of the rejected attribute', async () => {
     using client = dpll();
     const error: unknown = await last(client.do('pin-set', { id: 0, frequency: 77n })).catch((reason: unknown) => reason);
     expect(error).to.include({ name: 'KernelError', code: 'EINVAL' });

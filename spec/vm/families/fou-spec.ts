@@ -14,7 +14,7 @@ interface Shown {
   readonly dev?: string;
 }
 
-/** An encapsulation as ip prints it. */
+/** Returns an encapsulation as ip prints it. */
 function row({ af, port, ipproto, type, localV4, localV6, peerV4, peerV6, peerPort, ifindex }: GetReply): Shown {
   const local = localV4 ?? localV6;
   const peer = peerV4 ?? peerV6;
@@ -32,11 +32,11 @@ function row({ af, port, ipproto, type, localV4, localV6, peerV4, peerV6, peerPo
 const CASES: Readonly<Record<string, { readonly request: AddRequest; readonly shows: Shown }>> = {
   'IP in UDP': { request: { port: 5555, ipproto: 4, type: 'direct', af: 2 }, shows: { family: 'inet', port: 5555, ipproto: 4 } },
   'generic encapsulation': { request: { port: 5556, type: 'gue', af: 2 }, shows: { family: 'inet', port: 5556, gue: null } },
-  'one between two IPv4 addresses on a device': {
+  'an encapsulation between two IPv4 addresses on a device': {
     request: { port: 5557, ipproto: 47, type: 'direct', af: 2, localV4: '127.0.0.5', peerV4: '127.1.2.3', peerPort: 6000, ifindex: 1 },
     shows: { family: 'inet', port: 5557, ipproto: 47, local: '127.0.0.5', peer: '127.1.2.3', peer_port: 6000, dev: 'lo' },
   },
-  'one between IPv6 addresses': {
+  'an encapsulation between IPv6 addresses': {
     request: { port: 5558, ipproto: 41, type: 'direct', af: 10, localV6: '::1', peerV6: '::1', peerPort: 6001 },
     shows: { family: 'inet6', port: 5558, ipproto: 41, local: '::1', peer: '::1', peer_port: 6001 },
   },
@@ -48,12 +48,12 @@ describe('fou on the wide kernel', () => {
     try {
       modules('fou6');
     } catch {
-      // Only the kernel's IPv6 module of that name brings it; without it the last case says so.
+      // The kernel may not have the IPv6 module; then the last case fails.
     }
   });
 
   for (const [name, { request, shows }] of Object.entries(CASES)) {
-    it(`makes ${name} as ip shows it, reads it back and takes it away`, async () => {
+    it(`creates ${name} as ip shows it, reads it and deletes it`, async () => {
       using client = fou();
       await last(client.do('add', request));
       const shown = json<Shown[]>('ip -j fou show');
@@ -68,7 +68,7 @@ describe('fou on the wide kernel', () => {
     });
   }
 
-  it('reads what ip makes', async () => {
+  it('reads an encapsulation that ip created', async () => {
     run('ip fou add port 7777 ipproto 50 local 127.0.0.9 peer 127.0.0.8 peer_port 99 dev lo');
     using client = fou();
     const [found] = await last(client.list('get'));

@@ -15,7 +15,7 @@ const PORT = 20_493;
 const AUTH_TLS = 7;
 const NFS = 100_003;
 
-/** An RPC call that does nothing but ask whether its connection may be encrypted (RFC 9289), as TCP carries it. */
+/** Returns an RPC call over TCP that only asks whether the connection may be encrypted (RFC 9289). */
 function startTls(xid: number): Buffer {
   const words = [xid, 0, 2, NFS, 4, 0, AUTH_TLS, 0, 0, 0];
   const bytes = Buffer.alloc(4 + 4 * words.length);
@@ -24,14 +24,14 @@ function startTls(xid: number): Buffer {
   return bytes;
 }
 
-/** What the process's descriptors are. */
+/** Returns the targets of the process's descriptors. */
 function descriptors(): Map<number, string> {
   const found = new Map<number, string>();
   for (const name of readdirSync('/proc/self/fd')) {
     try {
       found.set(Number(name), readlinkSync(`/proc/self/fd/${name}`));
     } catch {
-      // The one that read the folder.
+      // The descriptor that read the folder is closed.
     }
   }
   return found;
@@ -44,7 +44,7 @@ describe('handshake on the wide kernel', () => {
     modules('nfsd', 'tls');
     run(`mount -t nfsd nfsd ${FILES}`);
     using server = nfsd();
-    // No port mapper runs here, which older versions ask for.
+    // The machine has no port mapper, which older versions need.
     poke(`${FILES}/versions`, '-3 +4 +4.1\n');
     const addr = new Uint8Array(128);
     new DataView(addr.buffer).setUint16(0, 2, true);
@@ -59,17 +59,17 @@ describe('handshake on the wide kernel', () => {
     run(`umount ${FILES}`);
   });
 
-  it("is the daemon of a server's TLS handshake: hears of it, takes the socket, tells how it ended", async () => {
+  it("receives the event of a server's TLS handshake, accepts its socket and sends the result", async () => {
     using daemon = handshake();
-    const heard = firstValueFrom(daemon.notifications('tlshd'));
+    const received = firstValueFrom(daemon.notifications('tlshd'));
     client = connect(PORT, '127.0.0.1');
     await once(client, 'connect');
     client.write(startTls(0x77));
     const [answer] = (await once(client, 'data')) as [Buffer];
     expect(answer.toString('latin1')).to.include('STARTTLS');
-    expect(await heard).to.deep.include({ op: 'ready', value: { handlerClass: 'tlshd' } });
+    expect(await received).to.deep.include({ op: 'ready', value: { handlerClass: 'tlshd' } });
 
-    // The socket that requests go through is open already.
+    // Opens the socket of the requests before the descriptors are listed.
     using _lease = daemon.socket.connect();
     const before = descriptors();
     const request = await last(daemon.do('accept', { handlerClass: 'tlshd' }));
@@ -77,19 +77,19 @@ describe('handshake on the wide kernel', () => {
     const [descriptor, ...more] = [...after].filter(([fd, target]) => before.get(fd) !== target && target.startsWith('socket:'));
     expect(more).to.deep.equal([]);
     expect(request).to.include({ sockfd: descriptor![0], messageType: 'serverhello', authMode: 'x509' });
-    // The socket that came is the server's end of the connection.
+    // The accepted socket is the server's end of the connection.
     const inode = /\d+/.exec(descriptor![1])![0];
     expect(run('ss -Htnpe')).to.match(new RegExp(`127\\.0\\.0\\.1:${PORT} +127\\.0\\.0\\.1:${client.localPort!}.*ino:${inode}`));
 
     const ended = once(client, 'close');
     client.on('error', () => undefined);
-    // EACCES: the server gives the connection up.
+    // EACCES: the server closes the connection.
     await last(daemon.do('done', { status: 13, sockfd: request.sockfd! }));
     await ended;
     expect(run('ss -Htn state established')).not.to.include(`:${client.remotePort ?? PORT} `);
   });
 
-  it('says that there is nothing to take', async () => {
+  it('fails with EAGAIN if there is no handshake to accept', async () => {
     using daemon = handshake();
     const error: unknown = await last(daemon.do('accept', { handlerClass: 'tlshd' })).catch((reason: unknown) => reason);
     expect(error).to.include({ name: 'KernelError', code: 'EAGAIN' });

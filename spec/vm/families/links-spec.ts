@@ -12,7 +12,7 @@ interface Shown {
 const shown = (name: string): Shown => json<Shown[]>(`ip -j -d link show ${name}`)[0]!;
 const DUMMY = 'vmdummy';
 
-/** A kind: what is asked of the kernel, what `ip` then shows, and what we read. */
+/** A kind of link: the request, and the expected output of `ip`. */
 interface Case {
   readonly name: string;
   readonly linkinfo: NonNullable<NewlinkRequest['linkinfo']>;
@@ -109,7 +109,7 @@ describe('link kinds of the wide kernel', () => {
   });
 
   for (const { name, linkinfo, over, shows } of CASES) {
-    it(`makes a ${name} as ip shows it, and reads back what it wrote`, async () => {
+    it(`creates a ${name} as ip shows it, and reads the written attributes`, async () => {
       using link = rtLink();
       const lower = over === true ? (await last(link.do('getlink', { ifname: DUMMY }))).ifiIndex : undefined;
       await last(
@@ -130,7 +130,7 @@ describe('link kinds of the wide kernel', () => {
     });
   }
 
-  it('reads the ports of a team and of a bond with their masters', async () => {
+  it('reads the port of a team with its master', async () => {
     run('ip link add vmlink type team');
     run(`ip link set ${DUMMY} down`);
     run(`ip link set ${DUMMY} master vmlink`);

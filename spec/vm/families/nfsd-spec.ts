@@ -5,13 +5,13 @@ import { peek, poke } from '../simulated.js';
 import { last, modules, run } from '../support.js';
 import { spawnSync } from '../../support/programs.js';
 
-/** The server's files, which have told and taken the same since long before it knew netlink. */
+/** The server's files, an interface older than netlink, which show and set the same values. */
 const FILES = '/proc/fs/nfsd';
 const AF_INET = 2;
 const AF_INET6 = 10;
 const STORAGE_LENGTH = 128;
 
-/** `struct sockaddr_storage` of an address: the server takes no less, and gives no less. */
+/** Returns the `struct sockaddr_storage` of an address; the server accepts and returns only this size. */
 function storage(family: number, port: number, address: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(STORAGE_LENGTH);
   const view = new DataView(bytes.buffer);
@@ -33,8 +33,8 @@ describe('nfsd on the wide kernel', () => {
     run(`umount ${FILES}`);
   });
 
-  // Version 3 stays off: the server would look for a port mapper.
-  it('writes versions as the file of versions then shows them, and reads what was written there', async () => {
+  // Version 3 stays off, because the server would need a port mapper.
+  it('writes versions as the file `versions` shows them, and reads the versions of that file', async () => {
     using client = nfsd();
     await last(
       client.do('version-set', {
@@ -57,7 +57,7 @@ describe('nfsd on the wide kernel', () => {
     ]);
   });
 
-  it('writes listeners as the files of ports and of the kernel show them', async () => {
+  it('writes listeners as the file `portlist` and ss show them', async () => {
     using client = nfsd();
     const addr = [
       { addr: storage(AF_INET, 20_490, [127, 0, 0, 1]), transportName: 'tcp' },
@@ -71,7 +71,7 @@ describe('nfsd on the wide kernel', () => {
     expect(reply.addr).to.have.deep.members(addr);
   });
 
-  it('writes threads and leases as their files then show them', async () => {
+  it('writes threads and leases as their files show them', async () => {
     using client = nfsd();
     await last(client.do('threads-set', { threads: [3], gracetime: 45, leasetime: 50, scope: 'vm scope' }));
     expect(peek(`${FILES}/threads`)).to.equal('3');
@@ -90,7 +90,7 @@ describe('nfsd on the wide kernel', () => {
     expect(npools).to.equal(peek(`${FILES}/pool_threads`).split(' ').length);
   });
 
-  it('reads that no request is under way', async () => {
+  it('reads an empty list of running requests', async () => {
     using client = nfsd();
     expect(await last(client.list('rpc-status-get'))).to.deep.equal([]);
   });

@@ -9,7 +9,7 @@ import { spawnSync } from '../../support/programs.js';
 
 const RADIOS = 3;
 
-/** The parts of `iw phy`, by the name of the radio. */
+/** Returns the sections of `iw phy`, by the name of the radio. */
 function radiosOfIw(): Map<string, string> {
   const parts = run('iw phy')
     .split(/^Wiphy /m)
@@ -20,7 +20,7 @@ function radiosOfIw(): Map<string, string> {
 describe('nl80211 on the wide kernel', () => {
   before(() => {
     modules('cfg80211');
-    // It may be there already, with fewer.
+    // The module may be loaded with fewer radios.
     spawnSync('modprobe', ['-r', 'mac80211_hwsim']);
     run(`modprobe mac80211_hwsim radios=${RADIOS}`);
   });
@@ -35,7 +35,7 @@ describe('nl80211 on the wide kernel', () => {
     expect(rows.map(({ ifname, ifindex, wdev, mac }) => ({ ifname, ifindex, wdev, mac }))).to.have.deep.members(shown);
   });
 
-  it('puts radios together that come in many messages, as iw does', async () => {
+  it('merges radios that arrive in many messages, as iw does', async () => {
     using wifi = nl80211();
     const rows = await last(wifi.list('get-wiphy', { splitWiphyDump: true }));
     const shown = radiosOfIw();
@@ -53,7 +53,7 @@ describe('nl80211 on the wide kernel', () => {
     }
   });
 
-  describe('of radios that meet', () => {
+  describe('with radios in one network', () => {
     const NETWORK = 'vmnet';
     const [FIRST, SECOND, THIRD] = ['wlan0', 'wlan1', 'wlan2'] as const;
     const indexes = new Map<string, number>();
@@ -67,7 +67,7 @@ describe('nl80211 on the wide kernel', () => {
         run(`iw dev ${name} ibss join ${NETWORK} 2412 fixed-freq 02:11:22:33:44:55`);
       }
       run(`ip link set ${THIRD} up`);
-      // Beacons go ten times a second; a station stands there when it heard one of another.
+      // A station is listed after a radio has received a beacon of the other; beacons are sent ten times a second.
       for (let turn = 0; turn < 100 && !run(`iw dev ${FIRST} station dump`).includes('Station'); turn++) await delay(100);
     });
 
@@ -92,11 +92,11 @@ describe('nl80211 on the wide kernel', () => {
         if (name !== undefined && (staInfo!.staFlags!.mask & bit) !== 0)
           expect(field(name), name).to.equal((staInfo!.staFlags!.set & bit) === 0 ? 'no' : 'yes');
       });
-      // 16 traffic identifiers, and one for frames without.
+      // 16 traffic identifiers, and one for frames without an identifier.
       expect(staInfo!.tidStats).to.have.length(17);
     });
 
-    it('asks for a scan, hears of its end, and reads what was found as iw does', async () => {
+    it('triggers a scan, receives the event of its end, and reads its results as iw does', async () => {
       using wifi = nl80211();
       const ifindex = indexes.get(THIRD)!;
       const ended = firstValueFrom(wifi.notifications('scan').pipe(filter(({ op }) => op === 'new-scan-results-ntf')));

@@ -25,7 +25,7 @@ describe('a capture of tcpdump on nlmon', function () {
     rmSync(folder, { recursive: true });
   });
 
-  it('is read, its directions told apart, and replayed to whoever listens', async () => {
+  it('is read with the directions of datagrams, and replayed to a subscriber', async () => {
     const file = join(folder!, 'seen.pcap');
     const tcpdump = spawn('tcpdump', ['-U', '-Z', 'root', '-i', 'nlmon9', '-w', file], { stdio: 'ignore' });
     const listener = rtLink().notifications('rtnlgrp-link');
@@ -51,7 +51,7 @@ describe('a capture of tcpdump on nlmon', function () {
       .subscribe(({ op, value }) => replayed.push(`${op} ${value.ifname ?? ''} ${value.ifiFlags}`));
     await wait(1000);
     again.unsubscribe();
-    // tcpdump itself has nlmon9 change, before and after it sees anything.
+    // tcpdump changes nlmon9 before and after it captures.
     const ours = live.filter((text) => text.includes('vmseen'));
     expect(ours.length).to.be.greaterThan(2);
     expect(replayed.filter((text) => text.includes('vmseen'))).to.deep.equal(ours);

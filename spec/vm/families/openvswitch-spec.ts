@@ -17,7 +17,7 @@ describe('Open vSwitch on the wide kernel', () => {
   after(() => spawnSync('ip', ['link', 'del', 'vmport']));
   afterEach(() => run(`ovs-dpctl del-dp ${DATAPATH}`));
 
-  it('makes a datapath and a port as ovs-dpctl shows them', async () => {
+  it('creates a datapath and a port as ovs-dpctl shows them', async () => {
     using datapaths = ovsDatapath();
     using ports = ovsVport();
     await last(datapaths.do('new', { dpIfindex: 0, name: DATAPATH, upcallPid: 0, userFeatures: 3 }));
@@ -32,13 +32,13 @@ describe('Open vSwitch on the wide kernel', () => {
     expect(row).to.include({ name: DATAPATH, userFeatures: 3 });
     expect(row!.megaflowStats!.nMasks).to.equal(0);
 
-    // Only now: ovs-dpctl sets features of its own.
+    // Run last, because ovs-dpctl sets features of its own.
     const shown = run(`ovs-dpctl show ${DATAPATH}`);
     expect(shown).to.match(/port 0: vmdp \(internal\)/);
     expect(shown).to.match(/port 1: vmport/);
   });
 
-  it('reads flows that ovs-dpctl made', async () => {
+  it('reads flows that ovs-dpctl added', async () => {
     run(`ovs-dpctl add-dp ${DATAPATH}`);
     run(`ovs-dpctl add-if ${DATAPATH} vmport`);
     run(

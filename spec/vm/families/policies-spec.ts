@@ -6,7 +6,7 @@ import { FAMILIES } from '../../../scripts/check-specs/families.js';
 import { kernelFamily } from '../../../scripts/check-specs/kernel-policy.js';
 import { spawnSync } from '../../support/programs.js';
 
-/** Modules that bring generic families; those not named are built in or not there at all. */
+/** Modules with generic families; other families are built in or not available. */
 const MODULES: Readonly<Record<string, string>> = {
   fou: 'fou',
   nl80211: 'cfg80211',
@@ -20,11 +20,11 @@ const MODULES: Readonly<Record<string, string>> = {
 /** Families that this kernel does not have. */
 const ABSENT = ['net_shaper'];
 
-describe('generic families and the policies of the wide kernel', () => {
+describe('policies of generic families on the wide kernel', () => {
   for (const schema of FAMILIES.filter(({ generic }) => generic !== undefined)) {
-    const title = `describes what ${schema.source} takes`;
+    const title = `equal the descriptor of ${schema.source}`;
     if (ABSENT.includes(schema.source)) {
-      it(`${title}: Linux 6.12 does not have it`);
+      it(`${title}: Linux 6.12 lacks the family`);
       continue;
     }
     it(title, async () => {
@@ -36,7 +36,7 @@ describe('generic families and the policies of the wide kernel', () => {
       expect(compared).to.be.above(0);
       const unexcused = differences.filter(({ subject }) => exceptionFor(POLICIES, schema.source, subject) === undefined);
       expect(
-        unexcused.map(({ subject, described, found }) => `${subject}: described as ${described}, the kernel takes ${found}`),
+        unexcused.map(({ subject, described, found }) => `${subject}: described as ${described}, the kernel has ${found}`),
       ).to.deep.equal([]);
     });
   }

@@ -7,7 +7,10 @@ import { json, modules, run } from '../support.js';
 /** RTNL_FAMILY_IPMR and RTNL_FAMILY_IP6MR of linux/rtnetlink.h. */
 const [MULTICAST4, MULTICAST6] = [128, 129];
 
-/** A daemon for multicast routes of either family (linux/mroute.h, linux/mroute6.h): two interfaces, and a route that it takes away when told to. */
+/**
+ * A daemon for multicast routes of either family (linux/mroute.h, linux/mroute6.h): two interfaces, and a route that it
+ * deletes when it reads a line.
+ */
 const DAEMON = `
 import socket, struct, sys
 six = sys.argv[1] == '6'
@@ -37,7 +40,7 @@ interface Received {
   readonly value: GetrouteReply;
 }
 
-/** Hears a group while something is done; then takes what was told. */
+/** Collects the notifications of a group while a function runs. */
 async function listen(group: keyof RtRouteFamily['groups'], act: (received: readonly Received[]) => Promise<void>): Promise<void> {
   using client = rtRoute();
   const received: Received[] = [];
@@ -49,7 +52,7 @@ async function listen(group: keyof RtRouteFamily['groups'], act: (received: read
   }
 }
 
-describe('routes of other kinds on the wide kernel', () => {
+describe('MPLS and multicast routes on the wide kernel', () => {
   before(() => {
     modules('mpls_router', 'dummy');
     for (const name of ['mc0', 'mc1']) {
@@ -63,7 +66,7 @@ describe('routes of other kinds on the wide kernel', () => {
     for (const name of ['mc0', 'mc1']) run(`ip link del ${name}`);
   });
 
-  it('of MPLS are told in their group as they are dumped', async () => {
+  it('are emitted by the MPLS group with the attributes that ip shows', async () => {
     await listen('rtnlgrp-mpls-route', async (received) => {
       run('ip -f mpls route add 100 as 200/300 via inet 10.1.0.9');
       const [shown] = json<{ to: string; via: { host: string }; dev: string }[]>('ip -j -f mpls route show 100');
@@ -85,7 +88,7 @@ describe('routes of other kinds on the wide kernel', () => {
     ['4', MULTICAST4, 'rtnlgrp-ipv4-mroute', 6],
     ['6', MULTICAST6, 'rtnlgrp-ipv6-mroute', 10],
   ] as const)
-    it(`of multicast over IPv${family} are told in their group as they are dumped`, async () => {
+    it(`are emitted by the multicast group of IPv${family} with the attributes that ip shows`, async () => {
       await listen(group, async (received) => {
         const daemon = spawn('python3', ['-c', DAEMON, family], { stdio: ['pipe', 'ignore', 'inherit'] });
         try {

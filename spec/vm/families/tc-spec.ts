@@ -7,9 +7,9 @@ import { json, last, modules, run } from '../support.js';
 const DEVICE = 'vmtc';
 /** `TC_H_ROOT` of linux/pkt_sched.h. */
 const ROOT = 0xffffffff;
-/** In place of what is there, if anything is. */
+/** Creates the object, or replaces an existing one. */
 const CREATE = { create: true, replace: true };
-/** What tc counts delays and probabilities in. */
+/** Converts a fraction to the unit of tc for probabilities. */
 const share = (probability: number): number => Math.round(probability * 0xffffffff);
 
 interface Shown {
@@ -32,7 +32,7 @@ describe('traffic control on the wide kernel', () => {
   after(() => run(`ip link del ${DEVICE}`));
   afterEach(() => run(`tc qdisc replace dev ${DEVICE} root handle 99: pfifo`));
 
-  it('reads what tc writes: netem', async () => {
+  it('reads the netem qdisc that tc wrote', async () => {
     run(`tc qdisc replace dev ${DEVICE} root handle 1: netem delay 30ms 5ms 25% loss 3% duplicate 1% limit 555 rate 1mbit`);
     using control = tc();
     const qdisc = (await last(control.list('getqdisc'))).find((row) => row.ifindex === ifindex)!;
@@ -45,7 +45,7 @@ describe('traffic control on the wide kernel', () => {
     expect(options!.rate!.rate).to.equal(125_000);
   });
 
-  it('writes what tc reads: fq_codel', async () => {
+  it('writes an fq_codel qdisc that tc reads', async () => {
     using control = tc();
     await last(
       control.do(
@@ -68,7 +68,7 @@ describe('traffic control on the wide kernel', () => {
     expect(shown!.options['target']).to.be.closeTo(3000, 1);
   });
 
-  it('reads classes: the rates of htb stand behind structs of 12 bytes', async () => {
+  it('reads classes of htb, whose rates follow structs of 12 bytes', async () => {
     run(`tc qdisc replace dev ${DEVICE} root handle 2: htb default 10`);
     run(`tc class add dev ${DEVICE} parent 2: classid 2:10 htb rate 3mbit ceil 9mbit burst 20k prio 3`);
     using control = tc();
@@ -81,7 +81,7 @@ describe('traffic control on the wide kernel', () => {
     expect(row!.handle).to.equal(0x20010);
   });
 
-  it('writes and reads classes of hfsc: their options are not those of the discipline', async () => {
+  it('writes and reads classes of hfsc, whose options differ from those of the qdisc', async () => {
     modules('sch_hfsc');
     using control = tc();
     const curve = (m1: number, d: number, m2: number) => ({ m1, d, m2 });
@@ -95,7 +95,7 @@ describe('traffic control on the wide kernel', () => {
     expect(rows.find(({ handle }) => handle === 0x30010)).to.deep.include({ kind: 'hfsc', options });
   });
 
-  it('reads filters: the keys of u32', async () => {
+  it('reads the keys of u32 filters', async () => {
     run(`tc qdisc replace dev ${DEVICE} root handle 2: htb`);
     run(`tc filter add dev ${DEVICE} parent 2: protocol ip prio 5 u32 match ip dst 10.0.0.0/8 match ip dport 80 0xffff flowid 2:10`);
     using control = tc();

@@ -9,7 +9,7 @@ import { requirePrograms, spawnSync } from '../../support/programs.js';
 const DEVICE = 'vmteam';
 const PORTS = ['vmteam1', 'vmteam2'];
 
-/** An option as teamnl prints it: ` mode loadbalance`, `*queue_id (port:vmteam1) 0`. */
+/** Returns an option as teamnl prints it: ` mode loadbalance`, `*queue_id (port:vmteam1) 0`. */
 function line(option: AttrOptionAttributes, names: ReadonlyMap<number, string>): string {
   const place = option.portIfindex === undefined ? '' : ` (port:${names.get(option.portIfindex)!})`;
   const index = option.arrayIndex === undefined ? '' : ` (arridx:${option.arrayIndex})`;
@@ -18,12 +18,12 @@ function line(option: AttrOptionAttributes, names: ReadonlyMap<number, string>):
   return `${option.name!}${place}${index} ${value}`.trimEnd();
 }
 
-/** Bytes as teamnl prints them. */
+/** Returns bytes as teamnl prints them. */
 function printed(bytes: Uint8Array): string {
   return [...bytes].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** The lines of `teamnl ... options`, without the mark of those just changed. */
+/** Returns the lines of `teamnl ... options`, without the mark of changed options. */
 function shown(): string[] {
   return run(`teamnl ${DEVICE} options`)
     .split('\n')
@@ -61,10 +61,10 @@ describe('team on the wide kernel', () => {
     expect(options.map((option) => line(option, names)).sort()).to.deep.equal(shown().sort());
   });
 
-  it('writes options as teamnl then shows them, and hears of it', async () => {
+  it('writes options as teamnl shows them, and receives the notification', async () => {
     using client = team();
     const [index] = [...names].find(([, name]) => name === PORTS[1])!;
-    const heard = firstValueFrom(
+    const received = firstValueFrom(
       client
         .notifications('change_event')
         .pipe(
@@ -84,7 +84,7 @@ describe('team on the wide kernel', () => {
         },
       }),
     );
-    expect((await heard).op).to.equal('options-get-ntf');
+    expect((await received).op).to.equal('options-get-ntf');
     expect(shown()).to.include.members([
       'notify_peers_count 7',
       `priority (port:${PORTS[1]!}) -5`,

@@ -21,7 +21,7 @@ const rows = (text: string): string[][] =>
     .split('\n')
     .map((line) => line.split('\t'));
 
-/** A peer as `wg show ... dump` prints it. */
+/** Returns a peer as `wg show ... dump` prints it. */
 function dumpRow(peer: WgpeerAttributes): string[] {
   const none = '(none)';
   const preshared = base64(peer.presharedKey);
@@ -82,7 +82,7 @@ describe('wireguard on the wide kernel', () => {
     ]);
   });
 
-  it(`reads ${PEERS} peers, which come in many messages, as one device`, async () => {
+  it(`merges the messages of ${PEERS} peers into one device`, async () => {
     const peers = Array.from({ length: PEERS }, (_, index) => {
       const allowed = Array.from(
         { length: 1 + (index % 4) * 40 },
@@ -102,7 +102,7 @@ describe('wireguard on the wide kernel', () => {
     expect(devices[0]!.peers!.map(dumpRow)).to.deep.equal(expected);
   });
 
-  it('says which device is not there', async () => {
+  it('fails with ENODEV for a device that does not exist', async () => {
     using wg = wireguard();
     const error: unknown = await last(wg.list('get-device', { ifname: 'none0' })).catch((reason: unknown) => reason);
     expect(error).to.include({ name: 'KernelError', code: 'ENODEV' });

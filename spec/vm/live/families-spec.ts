@@ -9,15 +9,15 @@ import { spawnSync } from '../../support/programs.js';
 
 const BRIDGE = 7;
 
-describe('Live collections on the wide kernel', () => {
+describe('live collections on the wide kernel', () => {
   const watch = useWatchers();
   const open = useClients();
 
-  it('of generic families are those that genl shows, as modules come and go', async () => {
+  it('hold the generic families that genl lists, when modules are loaded and removed', async () => {
     const shown = (): string[] =>
       [...run('genl ctrl list').matchAll(/^Name: (\S+)\n\s+ID: (0x[0-9a-f]+)/gm)].map(([, name, id]) => `${name!} ${String(Number(id))}`);
     const watcher = watch(open(nlctrl()).watch('getfamily'));
-    // Modules that nothing else needs: others may be in use by what was made before.
+    // Modules without other users, because earlier specs may use the others.
     for (const step of ['gtp', 'l2tp_netlink', '-r gtp', '-r l2tp_netlink', 'gtp', '-r gtp'].map((module) => `modprobe ${module}`)) {
       run(step);
       const wanted = JSON.stringify(shown().sort());
@@ -34,7 +34,7 @@ describe('Live collections on the wide kernel', () => {
     ]);
   });
 
-  it('of forwarding entries are those that bridge shows, by VLAN', async () => {
+  it('hold the forwarding entries that bridge lists, by VLAN', async () => {
     for (const line of ['br7 type bridge vlan_filtering 1', 'pa type dummy', 'pb type dummy']) run(`ip link add ${line}`);
     try {
       for (const port of ['pa', 'pb']) {

@@ -7,7 +7,7 @@ import { useWatchers } from '../../kernel/live/watcher.js';
 import { last, modules, run } from '../support.js';
 import { requirePrograms, spawnSync } from '../../support/programs.js';
 
-/** A datapath as `ovs-dpctl show` prints it: `port 1: name` or `port 1: name (type)`. */
+/** Returns the ports of each datapath that `ovs-dpctl show` prints: `port 1: name` or `port 1: name (type)`. */
 function shownDatapaths(): Map<string, string[]> {
   const blocks = run('ovs-dpctl show')
     .split(/^(?=\S)/m)
@@ -20,7 +20,7 @@ function shownDatapaths(): Map<string, string[]> {
   );
 }
 
-describe('Live collections of Open vSwitch', () => {
+describe('live collections of Open vSwitch', () => {
   const watch = useWatchers();
   const open = useClients();
 
@@ -36,7 +36,7 @@ describe('Live collections of Open vSwitch', () => {
     for (const name of ['livedp', 'otherdp']) spawnSync('ovs-dpctl', ['del-dp', name]);
   });
 
-  it('of datapaths are those that ovs-dpctl shows', async () => {
+  it('hold the datapaths that ovs-dpctl shows', async () => {
     const watcher = watch(open(ovsDatapath()).watch('get'));
     for (const step of ['add-dp livedp', 'add-dp otherdp', 'add-if livedp lp0', 'del-dp livedp', 'add-dp livedp', 'del-dp otherdp']) {
       run(`ovs-dpctl ${step}`);
@@ -49,7 +49,7 @@ describe('Live collections of Open vSwitch', () => {
     expect(watcher.reasons, 'readings').to.deep.equal(['initial']);
   });
 
-  it('of ports are those that ovs-dpctl shows, also when a link or the datapath goes', async () => {
+  it('hold the ports that ovs-dpctl shows, also when a link or the datapath is deleted', async () => {
     run('ovs-dpctl add-dp livedp');
     run('ovs-dpctl add-dp otherdp');
     const { dpIfindex } = await last(open(ovsDatapath()).do('get', { name: 'livedp' }));

@@ -1,6 +1,6 @@
 /*
- * Listens in the namespace it runs in while events wait in its queue, and counts how they come: `storm EVENTS`. Prints the figures
- * as JSON.
+ * Listens in its network namespace while events fill the queue, and counts the callbacks: `queued-events EVENTS`. Prints the
+ * figures as JSON.
  */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
@@ -39,7 +39,7 @@ const done = new Promise<void>((resolve) => {
 await new Promise((resolve) => setTimeout(resolve, 10));
 callbacks = 0;
 const first = nodeTiming.uvMetricsInfo.loopCount;
-// The loop stands while they are made.
+// The event loop is blocked while `ip` makes the events.
 const routes = Array.from({ length: wanted }, (_, index) => `route add 198.18.${index >> 8}.${index & 255}/32 dev lo`);
 const { status, stderr } = spawnSync('ip', ['-batch', '-'], { input: `${routes.join('\n')}\n`, encoding: 'utf8' });
 if (status !== 0) throw new Error(stderr);
