@@ -4,7 +4,7 @@ import type { Namespace } from '../../support/namespace.js';
 const VOLATILE =
   /^(gc_timer|hello_timer|tcn_timer|topology_change_timer|forward_delay_timer|message_age_timer|hold_timer|updated|used|confirmed|expires|valid_life_time|preferred_life_time|handle|permaddr|usedbcqueuelen|direct_packets_stat)$/;
 
-/** What a tool prints of a namespace: rows of JSON in an order of their own, or text; without what differs between two looks. */
+/** Returns the output of a tool in a namespace: sorted rows of JSON, or text; without the values that differ between two runs. */
 export function shown(namespace: Namespace, line: string): unknown {
   const [command, ...args] = line.split(' ');
   const text = namespace.run(command!, ...args);

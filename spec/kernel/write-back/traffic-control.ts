@@ -1,15 +1,11 @@
 import { lastValueFrom } from 'rxjs';
 import { rtLink } from '../../../lib/families/rt-link.js';
-import { tc, type GettfilterReply, type NewtfilterRequest } from '../../../lib/families/tc.js';
+import { tc, type GetqdiscReply } from '../../../lib/families/tc.js';
 import type { Namespace } from '../../support/namespace.js';
 import { writable } from './exceptions.js';
+import { copyBlocks, copyFilters } from './filters.js';
 
 const MADE = { create: true, exclusive: true };
-/** TC_H_CLSACT with the minors of its hooks. */
-const HOOKS = [0xfffffff2, 0xfffffff3];
-
-/** The hash table of u32 that the kernel makes with the first filter of a priority. */
-const FIRST_TABLE = 0x80000000;
 
 /** Copies queueing disciplines, classes and filters; what the kernel makes of itself has no handle. */
 export async function copyTrafficControl(from: Namespace, to: Namespace): Promise<void> {
@@ -23,24 +19,27 @@ export async function copyTrafficControl(from: Namespace, to: Namespace): Promis
     const classes = await lastValueFrom(source.list('gettclass', { ifindex }));
     // A class stands in a discipline, and a discipline in a class.
     const [roots, leaves] = [own.filter(({ parent }) => parent >= 0xfffffff0), own.filter(({ parent }) => parent < 0xfffffff0)];
-    for (const row of roots) await lastValueFrom(target.do('newqdisc', writable('new qdisc', row), MADE));
+    for (const row of roots) await copyQdisc(target, row);
     const there = new Set((await lastValueFrom(target.list('gettclass', { ifindex }))).map(({ handle }) => handle));
     const named = classes.filter(({ handle }) => !there.has(handle)).sort((one, other) => one.handle - other.handle);
     for (const row of named)
       if (leaves.every(({ handle }) => handle >>> 16 !== row.handle >>> 16)) await lastValueFrom(target.do('newtclass', row, MADE));
-    for (const row of leaves) await lastValueFrom(target.do('newqdisc', writable('new qdisc', row), MADE));
-    for (const parent of [...own.map(({ handle }) => handle), ...HOOKS]) {
-      for (const row of await lastValueFrom(source.list('gettfilter', { ifindex, parent }))) {
-        const made = row.handle === 0 || row.options === undefined || row.handle === FIRST_TABLE;
-        if (!made) await lastValueFrom(target.do('newtfilter', withOuterType(row), MADE));
-      }
-    }
+    for (const row of leaves) await copyQdisc(target, row);
+    await copyFilters(source, target, ifindex, own);
   }
+  await copyBlocks(source, target, qdiscs);
 }
 
-/** A filter of flower for VLANs reports the type inside of the tag twice (fl_dump_key); `tc` writes the filter's protocol as the outer one. */
-function withOuterType(row: GettfilterReply): NewtfilterRequest {
-  if (row.kind !== 'flower' || row.options?.keyVlanEthType === undefined) return row;
-  const protocol = row.info & 0xffff;
-  return { ...row, options: { ...row.options, keyEthType: ((protocol & 0xff) << 8) | (protocol >> 8) } };
+async function copyQdisc(target: ReturnType<typeof tc>, row: GetqdiscReply): Promise<void> {
+  await lastValueFrom(target.do('newqdisc', writable('new qdisc', row), MADE));
+  if (row.kind !== 'gred') return;
+  const { ifindex, parent, handle, kind, options } = row;
+  for (const entry of options?.vqList?.entry ?? []) {
+    const at = entry.dp ?? 0;
+    const [parms, maxP] = [options?.parms?.[at], options?.maxP?.[at]];
+    if (parms === undefined || maxP === undefined) throw new Error(`the virtual queue ${at} of gred has no parameters`);
+    await lastValueFrom(
+      target.do('newqdisc', { ifindex, parent, handle, kind, options: { parms: [parms], maxP: [maxP], vqList: { entry: [entry] } } }),
+    );
+  }
 }
