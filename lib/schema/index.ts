@@ -8,6 +8,7 @@ export type {
   DisplayHint,
   EnumSchema,
   FamilySchema,
+  FillSchema,
   FormatSchema,
   GroupSchema,
   MaskOfSchema,

@@ -11,6 +11,7 @@ export type {
   DisplayHint,
   EnumSchema,
   FamilySchema,
+  FillSchema,
   FormatSchema,
   GroupSchema,
   MaskOfSchema,

@@ -6,7 +6,8 @@ import { addressPlaces, type AddressPlace } from './address-places.js';
 
 const V4 = '192.0.2.1';
 const V6 = '2001:db8::1';
-const MAC = '02:00:00:00:00:01';
+/** The kernel sets the first five bytes of the address of HSR; requests with others fail. */
+const MAC = '01:15:4e:00:01:2d';
 const INET = 2;
 const INET6 = 10;
 

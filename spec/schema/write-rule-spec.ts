@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { EncodeError } from '../../lib/errors/index.js';
 import { operationCodec, type AttributeSchema, type FamilySchema, type OperationMode } from '../../lib/schema/index.js';
 import { host } from '../support/host-order.js';
 import { attribute, family, tlv } from './schemas.js';
@@ -22,7 +23,21 @@ const rules: readonly AttributeSchema[] = [
   attribute(15, 'master', u8),
   attribute(16, 'target', { ...u8, write: { add: 1 } }),
   attribute(17, 'probes', { ...u8, write: { omit: { value: 2, property: 'plain', values: ['ad', 4] } } }),
+  attribute(18, 'shifts', { type: 'binary', write: { fill: { beside: ['shape'], size: 9, ramp: { to: 3, over: 4 } } } }),
+  attribute(19, 'shape', { type: 'binary', struct: 'shape' }),
+  attribute(20, 'rates', {
+    type: 'binary',
+    write: { fill: { beside: ['shape', 'rate'], size: 8, member: { path: ['shape', 'cell'], value: 3 } } },
+  }),
+  attribute(21, 'marks', { type: 'bitfield32', write: { alsoIn: ['shape', 'marks'] } }),
+  attribute(22, 'group', { type: 'binary', hint: 'mac', write: { lastByte: { property: 'member', base: '01:15:4e:00:01' } } }),
+  attribute(23, 'member', u8),
 ];
+const shape = {
+  name: 'shape',
+  size: 4,
+  members: ['rate', 'cell', 'marks'].map((name, offset) => ({ name, property: name, ...u8, offset, size: 1 })),
+};
 const times = { name: 'times', size: 4, members: [{ name: 'left', property: 'left', type: 's32' as const, offset: 0, size: 4 }] };
 const header = {
   name: 'head',
@@ -33,7 +48,7 @@ const header = {
   ],
 };
 const more = {
-  structs: [times, header],
+  structs: [times, header, shape],
   sets: [{ name: 'settings', attributes: [attribute(1, 'first', u8), attribute(2, 'second', u8)] }],
 };
 const sample: FamilySchema = family(rules, {
@@ -90,6 +105,59 @@ describe('rules for what requests carry', () => {
     expect(encode({ list: 7, listMode: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(11, 7), ...tlv(12, 1)]);
   });
 
+  const RAMP = tlv(18, 0, 0, 1, 2, 3, 3, 3, 3, 3);
+  const ZEROS = tlv(20, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  it('writes an omitted table beside the value that needs it', () => {
+    expect(encode({ shape: { rate: 0 } }, 'do')).to.deep.equal([...HEAD, ...tlv(19, 0, 0, 0, 0), ...RAMP]);
+    expect(encode({ shape: { rate: 9 } }, 'do')).to.deep.equal([...HEAD, ...tlv(19, 9, 3, 0, 0), ...RAMP, ...ZEROS]);
+    expect(encode({ plain: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(1, 1)]);
+  });
+
+  it('keeps a table and a member that are given', () => {
+    const shifts = Uint8Array.of(7);
+    expect(encode({ shape: { rate: 9, cell: 5 }, shifts }, 'do')).to.deep.equal([...HEAD, ...tlv(19, 9, 5, 0, 0), ...tlv(18, 7), ...ZEROS]);
+    expect(encode({ shape: { rate: 9 }, shifts, rates: shifts }, 'do')).to.deep.equal([
+      ...HEAD,
+      ...tlv(19, 9, 0, 0, 0),
+      ...tlv(18, 7),
+      ...tlv(20, 7),
+    ]);
+  });
+
+  it('does not change the value that it completes', () => {
+    const value = { shape: { rate: 9 } };
+    encode(value, 'do');
+    expect(value).to.deep.equal({ shape: { rate: 9 } });
+  });
+
+  it('writes bits once that are reported twice', () => {
+    const bits = (member: number, value: number) =>
+      encode({ shifts: Uint8Array.of(), shape: { marks: member }, marks: { value, selector: 15 } }, 'do');
+    const written = (member: number, value: number) => [
+      ...HEAD,
+      ...tlv(18),
+      ...tlv(19, 0, 0, member, 0),
+      ...tlv(21, ...host(value, 0, 0, 0), ...host(15, 0, 0, 0)),
+    ];
+    expect(bits(1, 1)).to.deep.equal(written(0, 1));
+    expect(bits(1, 9)).to.deep.equal(written(0, 9));
+    expect(bits(5, 5)).to.deep.equal(written(0, 5));
+    expect(bits(0, 4)).to.deep.equal(written(0, 4));
+    // Bits that the attribute lacks are for the kernel to refuse.
+    expect(bits(2, 1)).to.deep.equal(written(2, 1));
+  });
+
+  it('writes the last byte of an address whose others are fixed', () => {
+    expect(encode({ group: '01:15:4E:00:01:2d' }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 0x2d)]);
+    expect(encode({ group: Uint8Array.of(1, 0x15, 0x4e, 0, 1, 9) }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 9)]);
+    expect(encode({ group: '01:15:4e:00:01:2d', member: 3 }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 3)]);
+    const refused = '"01:15:4e:00:02:2d" does not begin with 01:15:4e:00:01; the kernel accepts only one byte behind them';
+    expect(() => encode({ group: '01:15:4e:00:02:2d' }, 'do')).to.throw(EncodeError, refused);
+    expect(() => encode({ group: 'no address' }, 'do')).to.throw(EncodeError, '"no address" is not an address');
+    expect(encode({ group: '01:15:4e:00:02:2d' }, 'reply')).to.deep.equal([...HEAD, ...tlv(22, 1, 0x15, 0x4e, 0, 2, 0x2d)]);
+  });
+
   it('turns what was read into the form of requests: a number into a flag, an array into attributes', () => {
     expect(encode({ inherit: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(13)]);
     expect(encode({ inherit: 0 }, 'do')).to.deep.equal(HEAD);
@@ -99,8 +167,8 @@ describe('rules for what requests carry', () => {
   });
 
   it('do not apply to what a kernel sends, to dumps and to questions', () => {
-    const row = { plain: 1, count: 3, timeout: 0, bits: 3, device: 2, state: 0x5f };
-    const whole = [0x5f, 0, 0, 0, ...tlv(1, 1), ...tlv(2, 3), ...tlv(3, 0), ...tlv(4, 3), ...tlv(6, 2)];
+    const row = { plain: 1, count: 3, timeout: 0, bits: 3, device: 2, shape: { rate: 9 }, state: 0x5f };
+    const whole = [0x5f, 0, 0, 0, ...tlv(1, 1), ...tlv(2, 3), ...tlv(3, 0), ...tlv(4, 3), ...tlv(6, 2), ...tlv(19, 9, 0, 0, 0)];
     expect(encode(row, 'reply')).to.deep.equal(whole);
     expect(encode(row, 'dump')).to.deep.equal(whole);
     const ask = operationCodec(family(rules, { ...more, operations: [{ name: 'get', set: 'top', do: { request: 1, reply: 1 } }] }), 'get');

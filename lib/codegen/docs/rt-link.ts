@@ -64,7 +64,7 @@ export const rtLinkDocs: readonly DocumentedOwner[] = [
     of: 'ifla-vf-tx-rate',
     header: 'linux/if_link.h',
     docs: {
-      rate: 'In Mbit/s; 0 is no limit.',
+      rate: 'In Mbit/s; 0 means no limit.',
     },
   },
   {
@@ -72,7 +72,7 @@ export const rtLinkDocs: readonly DocumentedOwner[] = [
     header: 'linux/if_link.h',
     docs: {
       'min-tx-rate': 'In Mbit/s.',
-      'max-tx-rate': 'In Mbit/s; 0 is no limit.',
+      'max-tx-rate': 'In Mbit/s; 0 means no limit.',
     },
   },
   {
@@ -111,6 +111,14 @@ export const rtLinkDocs: readonly DocumentedOwner[] = [
     },
   },
   {
+    of: 'linkinfo-hsr-attrs',
+    header: 'linux/if_link.h',
+    docs: {
+      'multicast-spec': 'Last byte of `supervisionAddr`.',
+      'supervision-addr': 'Destination of supervision frames, `01:15:4e:00:01:xx`. Requests send the last byte only, as `multicastSpec`.',
+    },
+  },
+  {
     of: 'linkinfo-bridge-attrs',
     header: 'linux/if_link.h',
     docs: {
@@ -132,7 +140,7 @@ export const rtLinkDocs: readonly DocumentedOwner[] = [
       'gc-timer': 'Time that is left of the garbage collection timer, in clock ticks of 1/100 s (`USER_HZ`); 0 if it does not run.',
       'stp-state': '0 off, 1 by the kernel, 2 by a program.',
       'fdb-n-learned': 'Number of learned addresses now.',
-      'fdb-max-learned': 'Largest number of learned addresses; 0 is no limit.',
+      'fdb-max-learned': 'Largest number of learned addresses; 0 means no limit.',
       'mcast-router': '0 never, 1 if routers are seen, 2 always has a multicast router.',
       'group-fwd-mask': 'Bit n: frames to 01:80:c2:00:00:0n are forwarded.',
     },
@@ -166,7 +174,7 @@ export const rtLinkDocs: readonly DocumentedOwner[] = [
     header: 'linux/if_link.h',
     docs: {
       ageing: 'Seconds after which a learned address is forgotten.',
-      limit: 'Largest number of forwarding entries; 0 is no limit.',
+      limit: 'Largest number of forwarding entries; 0 means no limit.',
       ttl: '0: the default of the system.',
       tos: '1: that of the inner packet.',
       id: 'VXLAN network identifier (VNI), 24 bits.',

@@ -51,6 +51,8 @@ export const tcActionDocs: readonly DocumentedOwner[] = [
     of: 'police-attrs',
     header: 'linux/pkt_cls.h',
     docs: {
+      rate: 'Transmission times of `tbf.rate`, 1,024 bytes. The kernel needs them and ignores their values: requests that omit them send zeros.',
+      peakrate: 'Transmission times of `tbf.peakrate`, as in `rate`.',
       avrate: 'In bytes per second.',
       result: 'What happens to packets within the rate, one of {@link TcAct}.',
       rate64: 'In bytes per second.',
@@ -73,7 +75,7 @@ export const tcActionDocs: readonly DocumentedOwner[] = [
     header: 'linux/tc_act/tc_gate.h',
     docs: {
       interval: 'In nanoseconds.',
-      'max-octets': 'In bytes; -1 is no limit.',
+      'max-octets': 'In bytes; -1 means no limit.',
     },
   },
   {

@@ -24,7 +24,7 @@ export const tcSchedulerDocs: readonly DocumentedOwner[] = [
     of: 'cake-attrs',
     header: 'linux/pkt_sched.h',
     docs: {
-      'base-rate64': 'In bytes per second; 0 is no limit.',
+      'base-rate64': 'In bytes per second; 0 means no limit.',
       rtt: 'In microseconds.',
       target: 'In microseconds.',
       autorate: '1: the rate is measured.',
@@ -150,6 +150,22 @@ export const tcSchedulerDocs: readonly DocumentedOwner[] = [
     header: 'linux/pkt_sched.h',
     docs: {
       'max-rate64': 'In bytes per second.',
+    },
+  },
+  ...['red-attrs', 'choke-attrs', 'gred-attrs'].map((of) => ({
+    of,
+    header: 'linux/pkt_sched.h',
+    docs: {
+      stab:
+        'Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it; requests ' +
+        'that omit it send a table that ends with a shift of 31.',
+    },
+  })),
+  {
+    of: 'gred-attrs',
+    header: 'linux/pkt_sched.h',
+    docs: {
+      parms: 'The virtual queues. A request configures one of them, without `limit`, after `dps` has created the discipline.',
     },
   },
   {

@@ -177,7 +177,7 @@ export const tcDocs: readonly DocumentedOwner[] = [
       horizon: 'In microseconds.',
       'ce-threshold': 'In microseconds.',
       'flow-refill-delay': 'In microseconds.',
-      'flow-max-rate': 'In bytes per second; 0xffffffff is no limit.',
+      'flow-max-rate': 'In bytes per second; 0xffffffff means no limit.',
       'flow-default-rate': 'In bytes per second.',
       'low-rate-threshold': 'In bytes per second.',
     },

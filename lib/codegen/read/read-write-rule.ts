@@ -6,7 +6,21 @@ import type { SpecNode } from './spec-node.js';
 export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule } {
   const node = attribute.find('write');
   if (node === undefined) return {};
-  node.allowKeys('never', 'not-zero', 'mask', 'add', 'with', 'without', 'omit', 'instead', 'beside', 'replace');
+  node.allowKeys(
+    'never',
+    'not-zero',
+    'mask',
+    'add',
+    'with',
+    'without',
+    'omit',
+    'instead',
+    'beside',
+    'replace',
+    'last-byte',
+    'fill',
+    'also-in',
+  );
   const write: WriteRule = {
     ...(node.isTrue('never') ? { never: true } : {}),
     ...(node.isTrue('not-zero') ? { notZero: true } : {}),
@@ -18,6 +32,9 @@ export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule
     ...readInstead(node),
     ...readBeside(node),
     ...readReplace(node),
+    ...readLastByte(node),
+    ...readFill(node),
+    ...readAlsoIn(node),
   };
   return Object.keys(write).length === 0 ? node.fail('must hold a rule') : { write };
 }
@@ -34,8 +51,10 @@ export function readMemberRule(member: SpecNode): { readonly write?: MemberWrite
 export function checkWriteRules(node: SpecNode, { attributes }: AttributeSetSchema): void {
   const properties = new Set(attributes.map(({ property }) => property));
   for (const { name, write } of attributes) {
-    const { with: needed = [], without = [], omit, instead, beside } = write ?? {};
-    const named = [...needed, ...without, ...[omit, instead, beside].flatMap((other) => other?.property ?? [])];
+    const { with: needed = [], without = [], omit, instead, beside, lastByte, fill, alsoIn } = write ?? {};
+    const others = [omit, instead, beside, lastByte].flatMap((other) => other?.property ?? []);
+    const paths = [fill?.beside, fill?.member?.path, alsoIn].flatMap((path) => path?.[0] ?? []);
+    const named = [...needed, ...without, ...others, ...paths];
     const missing = named.find((property) => !properties.has(property));
     if (missing !== undefined) node.fail(`'write' of '${name}' refers to '${missing}', which the set does not have`);
   }
@@ -79,6 +98,45 @@ function readReplace(node: SpecNode): Pick<WriteRule, 'replace'> {
     return { read: entry.get('read').integer(0, 0xffffffff), written: entry.get('written').integer(0, 0xffffffff) };
   });
   return replace.length === 0 ? {} : { replace };
+}
+
+function readLastByte(node: SpecNode): Pick<WriteRule, 'lastByte'> {
+  const entry = node.find('last-byte');
+  if (entry === undefined) return {};
+  entry.allowKeys('attribute', 'base');
+  return { lastByte: { property: camelCase(entry.textOf('attribute')), base: entry.textOf('base') } };
+}
+
+function readFill(node: SpecNode): Pick<WriteRule, 'fill'> {
+  const entry = node.find('fill');
+  if (entry === undefined) return {};
+  entry.allowKeys('beside', 'size', 'ramp', 'member');
+  const [ramp, member] = [entry.find('ramp'), entry.find('member')];
+  ramp?.allowKeys('to', 'over');
+  member?.allowKeys('path', 'value');
+  return {
+    fill: {
+      beside: readPath(entry.get('beside')),
+      size: entry.get('size').integer(1, 0xffff),
+      ...(ramp === undefined ? {} : { ramp: { to: ramp.get('to').integer(1, 0xff), over: ramp.get('over').integer(1, 0xffff) } }),
+      ...(member === undefined
+        ? {}
+        : { member: { path: readPath(member.get('path')), value: member.get('value').integer(1, 0xffffffff) } }),
+    },
+  };
+}
+
+function readAlsoIn(node: SpecNode): Pick<WriteRule, 'alsoIn'> {
+  const path = node.find('also-in');
+  return path === undefined ? {} : { alsoIn: readPath(path) };
+}
+
+/** Reads the path of a value, the kernel's names with dots between: `tbf.rate.rate`. */
+function readPath(node: SpecNode): string[] {
+  return node
+    .text()
+    .split('.')
+    .map((name) => camelCase(name));
 }
 
 function readBitsWith(node: SpecNode): Pick<MemberWriteRule, 'bitsWith'> {

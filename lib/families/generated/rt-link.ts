@@ -527,7 +527,7 @@ export interface IflaVfVlan {
 /** Struct ifla-vf-tx-rate. @public */
 export interface IflaVfTxRate {
   readonly vf: number;
-  /** In Mbit/s; 0 is no limit. */
+  /** In Mbit/s; 0 means no limit. */
   readonly rate: number;
 }
 
@@ -548,7 +548,7 @@ export interface IflaVfRate {
   readonly vf: number;
   /** In Mbit/s. */
   readonly minTxRate: number;
-  /** In Mbit/s; 0 is no limit. */
+  /** In Mbit/s; 0 means no limit. */
   readonly maxTxRate: number;
 }
 
@@ -1261,7 +1261,7 @@ export interface LinkinfoBridgeAttrs extends WithUnknown {
   readonly mcastQuerierState?: BridgeQuerierAttrs;
   /** Number of learned addresses now. */
   readonly fdbNLearned?: number;
-  /** Largest number of learned addresses; 0 is no limit. */
+  /** Largest number of learned addresses; 0 means no limit. */
   readonly fdbMaxLearned?: number;
 }
 
@@ -1331,7 +1331,7 @@ export interface LinkinfoBridgeAttrsInput extends WithUnknown {
   readonly vlanStatsPerPort?: number;
   readonly multiBoolopt?: Partial<BrBooloptMulti>;
   readonly mcastQuerierState?: BridgeQuerierAttrsInput;
-  /** Largest number of learned addresses; 0 is no limit. */
+  /** Largest number of learned addresses; 0 means no limit. */
   readonly fdbMaxLearned?: number;
 }
 
@@ -1951,7 +1951,7 @@ export interface LinkinfoVxlanAttrs extends WithUnknown {
   readonly learning?: number;
   /** Seconds after which a learned address is forgotten. */
   readonly ageing?: number;
-  /** Largest number of forwarding entries; 0 is no limit. */
+  /** Largest number of forwarding entries; 0 means no limit. */
   readonly limit?: number;
   readonly portRange?: IflaVxlanPortRange;
   readonly proxy?: number;
@@ -1996,7 +1996,7 @@ export interface LinkinfoVxlanAttrsInput extends WithUnknown {
   readonly learning?: number;
   /** Seconds after which a learned address is forgotten. */
   readonly ageing?: number;
-  /** Largest number of forwarding entries; 0 is no limit. */
+  /** Largest number of forwarding entries; 0 means no limit. */
   readonly limit?: number;
   readonly portRange?: Partial<IflaVxlanPortRange>;
   readonly proxy?: number;
@@ -2106,7 +2106,9 @@ export interface LinkinfoXfrmAttrs extends WithUnknown {
 export interface LinkinfoHsrAttrs extends WithUnknown {
   readonly slave1?: number;
   readonly slave2?: number;
+  /** Last byte of `supervisionAddr`. */
   readonly multicastSpec?: number;
+  /** Destination of supervision frames, `01:15:4e:00:01:xx`. Requests send the last byte only, as `multicastSpec`. */
   readonly supervisionAddr?: string;
   readonly seqNr?: number;
   readonly version?: number;
@@ -2118,10 +2120,13 @@ export interface LinkinfoHsrAttrs extends WithUnknown {
 export interface LinkinfoHsrAttrsInput extends WithUnknown {
   readonly slave1?: number;
   readonly slave2?: number;
+  /** Last byte of `supervisionAddr`. */
   readonly multicastSpec?: number;
-  /** A link-layer address: `'02:00:00:00:00:01'`. */
+  /**
+   * Destination of supervision frames, `01:15:4e:00:01:xx`. Requests send the last byte only, as `multicastSpec`. A link-layer
+   * address: `'02:00:00:00:00:01'`.
+   */
   readonly supervisionAddr?: AddressInput;
-  readonly seqNr?: number;
   readonly version?: number;
   readonly protocol?: HsrProtocol;
   readonly interlink?: number;
@@ -3366,8 +3371,8 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'slave1', property: 'slave1', id: 1, type: 'u32' },
       { name: 'slave2', property: 'slave2', id: 2, type: 'u32' },
       { name: 'multicast-spec', property: 'multicastSpec', id: 3, type: 'u8' },
-      { name: 'supervision-addr', property: 'supervisionAddr', id: 4, type: 'binary', hint: 'mac' },
-      { name: 'seq-nr', property: 'seqNr', id: 5, type: 'u16' },
+      { name: 'supervision-addr', property: 'supervisionAddr', id: 4, type: 'binary', hint: 'mac', write: { lastByte: { property: 'multicastSpec', base: '01:15:4e:00:01' } } },
+      { name: 'seq-nr', property: 'seqNr', id: 5, type: 'u16', write: { never: true } },
       { name: 'version', property: 'version', id: 6, type: 'u8' },
       { name: 'protocol', property: 'protocol', id: 7, type: 'u8', enum: 'hsr-protocol' },
       { name: 'interlink', property: 'interlink', id: 8, type: 'u32' },

@@ -1703,7 +1703,7 @@ export interface BpfAttrsInput extends WithUnknown {
 
 /** Attributes of the set cake-attrs. @public */
 export interface CakeAttrs extends WithUnknown {
-  /** In bytes per second; 0 is no limit. */
+  /** In bytes per second; 0 means no limit. */
   readonly baseRate64?: bigint;
   readonly diffservMode?: CakeDiffservMode;
   readonly atm?: CakeAtm;
@@ -1800,19 +1800,23 @@ export interface CbsAttrsInput extends WithUnknown {
 export interface CgroupAttrs extends WithUnknown {
   readonly act?: readonly ActAttrs[];
   readonly police?: PoliceAttrs;
-  readonly ematches?: Uint8Array;
+  readonly ematches?: EmatchAttrs;
 }
 
 /** Attributes of the set cgroup-attrs, as they are written. @public */
 export interface CgroupAttrsInput extends WithUnknown {
   readonly act?: readonly ActAttrsInput[];
   readonly police?: PoliceAttrsInput;
-  readonly ematches?: Uint8Array;
+  readonly ematches?: EmatchAttrsInput;
 }
 
 /** Attributes of the set choke-attrs. @public */
 export interface ChokeAttrs extends WithUnknown {
   readonly parms?: TcRedQopt;
+  /**
+   * Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it;
+   * requests that omit it send a table that ends with a shift of 31.
+   */
   readonly stab?: Uint8Array;
   readonly maxP?: number;
 }
@@ -1820,6 +1824,10 @@ export interface ChokeAttrs extends WithUnknown {
 /** Attributes of the set choke-attrs, as they are written. @public */
 export interface ChokeAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcRedQopt>;
+  /**
+   * Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it;
+   * requests that omit it send a table that ends with a shift of 31.
+   */
   readonly stab?: Uint8Array;
   readonly maxP?: number;
 }
@@ -2262,7 +2270,12 @@ export interface FwAttrsInput extends WithUnknown {
 
 /** Attributes of the set gred-attrs. @public */
 export interface GredAttrs extends WithUnknown {
+  /** The virtual queues. A request configures one of them, without `limit`, after `dps` has created the discipline. */
   readonly parms?: readonly TcGredQopt[];
+  /**
+   * Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it;
+   * requests that omit it send a table that ends with a shift of 31.
+   */
   readonly stab?: readonly number[];
   readonly dps?: TcGredSopt;
   readonly maxP?: readonly number[];
@@ -2272,7 +2285,12 @@ export interface GredAttrs extends WithUnknown {
 
 /** Attributes of the set gred-attrs, as they are written. @public */
 export interface GredAttrsInput extends WithUnknown {
+  /** The virtual queues. A request configures one of them, without `limit`, after `dps` has created the discipline. */
   readonly parms?: readonly Partial<TcGredQopt>[];
+  /**
+   * Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it;
+   * requests that omit it send a table that ends with a shift of 31.
+   */
   readonly stab?: readonly number[];
   readonly dps?: Partial<TcGredSopt>;
   readonly maxP?: readonly number[];
@@ -2410,7 +2428,7 @@ export interface FqAttrs extends WithUnknown {
   readonly rateEnable?: number;
   /** In bytes per second. */
   readonly flowDefaultRate?: number;
-  /** In bytes per second; 0xffffffff is no limit. */
+  /** In bytes per second; 0xffffffff means no limit. */
   readonly flowMaxRate?: number;
   /** log2(number of buckets) */
   readonly bucketsLog?: number;
@@ -2447,7 +2465,7 @@ export interface FqAttrsInput extends WithUnknown {
   readonly rateEnable?: number;
   /** In bytes per second. */
   readonly flowDefaultRate?: number;
-  /** In bytes per second; 0xffffffff is no limit. */
+  /** In bytes per second; 0xffffffff means no limit. */
   readonly flowMaxRate?: number;
   /** log2(number of buckets) */
   readonly bucketsLog?: number;
@@ -2588,7 +2606,11 @@ export interface PieAttrs extends WithUnknown {
 /** Attributes of the set police-attrs. @public */
 export interface PoliceAttrs extends WithUnknown {
   readonly tbf?: TcPolice;
+  /**
+   * Transmission times of `tbf.rate`, 1,024 bytes. The kernel needs them and ignores their values: requests that omit them send zeros.
+   */
   readonly rate?: Uint8Array;
+  /** Transmission times of `tbf.peakrate`, as in `rate`. */
   readonly peakrate?: Uint8Array;
   /** In bytes per second. */
   readonly avrate?: number;
@@ -2608,7 +2630,11 @@ export interface PoliceAttrs extends WithUnknown {
 /** Attributes of the set police-attrs, as they are written. @public */
 export interface PoliceAttrsInput extends WithUnknown {
   readonly tbf?: TcPoliceInput;
+  /**
+   * Transmission times of `tbf.rate`, 1,024 bytes. The kernel needs them and ignores their values: requests that omit them send zeros.
+   */
   readonly rate?: Uint8Array;
+  /** Transmission times of `tbf.peakrate`, as in `rate`. */
   readonly peakrate?: Uint8Array;
   /** In bytes per second. */
   readonly avrate?: number;
@@ -2634,6 +2660,10 @@ export interface QfqAttrs extends WithUnknown {
 /** Attributes of the set red-attrs. @public */
 export interface RedAttrs extends WithUnknown {
   readonly parms?: TcRedQopt;
+  /**
+   * Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it;
+   * requests that omit it send a table that ends with a shift of 31.
+   */
   readonly stab?: Uint8Array;
   readonly maxP?: number;
   readonly flags?: Bitfield32;
@@ -2644,6 +2674,10 @@ export interface RedAttrs extends WithUnknown {
 /** Attributes of the set red-attrs, as they are written. @public */
 export interface RedAttrsInput extends WithUnknown {
   readonly parms?: Partial<TcRedQopt>;
+  /**
+   * Decay of the average while the queue is idle: 256 shifts, one for each cell of 2^`scellLog` us. The kernel does not report it;
+   * requests that omit it send a table that ends with a shift of 31.
+   */
   readonly stab?: Uint8Array;
   readonly maxP?: number;
   readonly flags?: Bitfield32;
@@ -2954,7 +2988,7 @@ export interface GateEntryAttrs extends WithUnknown {
   /** In nanoseconds. */
   readonly interval?: number;
   readonly ipv?: number;
-  /** In bytes; -1 is no limit. */
+  /** In bytes; -1 means no limit. */
   readonly maxOctets?: number;
 }
 
@@ -4101,11 +4135,11 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     { name: 'cgroup-attrs', attributes: [
       { name: 'act', property: 'act', id: 1, type: 'indexed-array', element: { type: 'nest', set: 'act-attrs' } },
       { name: 'police', property: 'police', id: 2, type: 'nest', set: 'police-attrs' },
-      { name: 'ematches', property: 'ematches', id: 3, type: 'binary' },
+      { name: 'ematches', property: 'ematches', id: 3, type: 'nest', set: 'ematch-attrs' },
     ] },
     { name: 'choke-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-red-qopt' },
-      { name: 'stab', property: 'stab', id: 2, type: 'binary', checks: { minLength: 256, maxLength: 256 } },
+      { name: 'stab', property: 'stab', id: 2, type: 'binary', checks: { minLength: 256, maxLength: 256 }, write: { fill: { beside: ['parms'], size: 256, ramp: { to: 31, over: 362 } } } },
       { name: 'max-p', property: 'maxP', id: 3, type: 'u32' },
     ] },
     { name: 'codel-attrs', attributes: [
@@ -4311,7 +4345,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'gred-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-gred-qopt', repeated: true },
-      { name: 'stab', property: 'stab', id: 2, type: 'binary', element: { type: 'u8' } },
+      { name: 'stab', property: 'stab', id: 2, type: 'binary', element: { type: 'u8' }, write: { fill: { beside: ['parms'], size: 256, ramp: { to: 31, over: 362 } } } },
       { name: 'dps', property: 'dps', id: 3, type: 'binary', struct: 'tc-gred-sopt' },
       { name: 'max-p', property: 'maxP', id: 4, type: 'binary', element: { type: 'u32' } },
       { name: 'limit', property: 'limit', id: 5, type: 'u32' },
@@ -4455,8 +4489,8 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'police-attrs', attributes: [
       { name: 'tbf', property: 'tbf', id: 1, type: 'binary', struct: 'tc-police' },
-      { name: 'rate', property: 'rate', id: 2, type: 'binary' },
-      { name: 'peakrate', property: 'peakrate', id: 3, type: 'binary' },
+      { name: 'rate', property: 'rate', id: 2, type: 'binary', write: { fill: { beside: ['tbf', 'rate', 'rate'], size: 1024, member: { path: ['tbf', 'rate', 'cellLog'], value: 3 } } } },
+      { name: 'peakrate', property: 'peakrate', id: 3, type: 'binary', write: { fill: { beside: ['tbf', 'peakrate', 'rate'], size: 1024, member: { path: ['tbf', 'peakrate', 'cellLog'], value: 3 } } } },
       { name: 'avrate', property: 'avrate', id: 4, type: 'u32' },
       { name: 'result', property: 'result', id: 5, type: 'u32' },
       { name: 'tm', property: 'tm', id: 6, type: 'binary', struct: 'tcf-t' },
@@ -4472,9 +4506,9 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
     ] },
     { name: 'red-attrs', attributes: [
       { name: 'parms', property: 'parms', id: 1, type: 'binary', struct: 'tc-red-qopt' },
-      { name: 'stab', property: 'stab', id: 2, type: 'binary' },
+      { name: 'stab', property: 'stab', id: 2, type: 'binary', write: { fill: { beside: ['parms'], size: 256, ramp: { to: 31, over: 362 } } } },
       { name: 'max-p', property: 'maxP', id: 3, type: 'u32' },
-      { name: 'flags', property: 'flags', id: 4, type: 'bitfield32' },
+      { name: 'flags', property: 'flags', id: 4, type: 'bitfield32', write: { alsoIn: ['parms', 'flags'] } },
       { name: 'early-drop-block', property: 'earlyDropBlock', id: 5, type: 'u32' },
       { name: 'mark-block', property: 'markBlock', id: 6, type: 'u32' },
     ] },

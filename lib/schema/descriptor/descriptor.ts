@@ -53,8 +53,27 @@ export interface WriteRule {
   readonly omit?: { readonly value: number; readonly property: string; readonly values: readonly (number | string)[] };
   /** Another property is written instead, if it is not given: one member of this struct, divided and rounded up. Zero and less are not written. */
   readonly instead?: { readonly property: string; readonly member: string; readonly divisor: number };
+  /**
+   * Another property is written instead, if it is not given: the last byte of this address. The kernel sets the bytes in front of it to `base`; an
+   * address with other bytes is refused.
+   */
+  readonly lastByte?: { readonly property: string; readonly base: string };
   /** Another property is written in front, if it is not given: the kernel ignores the value without it. */
   readonly beside?: { readonly property: string; readonly value: number };
+  readonly fill?: FillSchema;
+  /** The path of a struct's member that repeats bits of this bitfield: the member is written as 0, because the kernel accepts one of the two. */
+  readonly alsoIn?: readonly string[];
+}
+
+/** Bytes of an omitted attribute that the kernel needs and does not report. @public */
+export interface FillSchema {
+  /** Path of the value that needs them: nothing is written if it is omitted or 0. */
+  readonly beside: readonly string[];
+  readonly size: number;
+  /** Byte `i` is the integer part of `i * to / over`, at most `to`; the last byte is `to`. Without a ramp all bytes are 0. */
+  readonly ramp?: { readonly to: number; readonly over: number };
+  /** A number that is written with them instead of 0. */
+  readonly member?: { readonly path: readonly string[]; readonly value: number };
 }
 
 /** What a request carries of an integer in a struct. @public */

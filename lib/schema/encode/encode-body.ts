@@ -11,6 +11,7 @@ import type { AttributeSchema, ValueSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';
 import { Unknown, type UnknownAttribute } from '../value/unknown.js';
+import { completionOf } from './complete-value.js';
 import { maskWriters } from './encode-mask.js';
 import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
@@ -26,9 +27,11 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
   const additions = struct === undefined ? undefined : bitAdditions(struct);
-  return (context, value, outer, depth) => {
+  const complete = set === undefined ? undefined : completionOf(index.set(set).attributes);
+  return (context, given, outer, depth) => {
     checkDepth(context, depth);
-    if (!isRecord(value)) return context.fail(`${kindOf(value)} is not an object`);
+    if (!isRecord(given)) return context.fail(`${kindOf(given)} is not an object`);
+    const value = context.isWrite && complete !== undefined ? complete(given) : given;
     const fields = owned === undefined || context.request === undefined ? undefined : new AddressFields(owned, value);
     const scope: Scope = { value, outer, fields };
     const start = context.writer.length;
@@ -39,15 +42,15 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
       for (const write of masks) write(context, start, scope);
     }
     for (const name of Object.keys(value)) {
-      const given = value[name];
-      if (given === undefined) continue;
+      const content = value[name];
+      if (content === undefined) continue;
       const encode = properties.get(name);
-      if (members.has(name) && shared.get(name)?.(given) !== true) continue;
+      if (members.has(name) && shared.get(name)?.(content) !== true) continue;
       context.path.push(`.${name}`);
       if (encode === undefined) {
         return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
       }
-      encode(context, given, scope, depth + 1);
+      encode(context, content, scope, depth + 1);
       context.path.pop();
     }
     if (fields !== undefined) {

@@ -1,4 +1,6 @@
-import { type PropertyEncoder, isRecord } from '../codec/encode-context.js';
+import { parseLinkAddress } from '../../wire/index.js';
+import { isBytes } from '../../wire/internal.js';
+import { type EncodeContext, type PropertyEncoder, isRecord, show } from '../codec/encode-context.js';
 import type { StructSchema, WriteRule } from '../descriptor/descriptor.js';
 
 /**
@@ -10,7 +12,7 @@ import type { StructSchema, WriteRule } from '../descriptor/descriptor.js';
  * @internal
  */
 export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (property: string) => PropertyEncoder): PropertyEncoder {
-  const { without, instead, beside, omit } = rule;
+  const { without, instead, beside, omit, lastByte } = rule;
   return (context, value, scope, depth) => {
     if (!context.isWrite) return encode(context, value, scope, depth);
     const given = scope.value as Readonly<Record<string, unknown>>;
@@ -20,6 +22,14 @@ export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (pr
     if (omit !== undefined && omit.value === value && isGiven(given, omit.property) && omit.values.includes(given[omit.property] as number))
       return;
     if (beside !== undefined && !isGiven(given, beside.property)) find(beside.property)(context, beside.value, scope, depth);
+    if (lastByte !== undefined) {
+      const { length } = context.writer;
+      encode(context, value, scope, depth);
+      context.writer.length = length;
+      const byte = lastByteOf(context, value, lastByte.base);
+      if (!isGiven(given, lastByte.property)) find(lastByte.property)(context, byte, scope, depth);
+      return;
+    }
     if (instead === undefined) return encode(context, writtenNumber(rule, value), scope, depth);
     const member = isRecord(value) ? Number(value[instead.member] ?? 0) : 0;
     if (member > 0 && !isGiven(given, instead.property)) {
@@ -52,6 +62,16 @@ export function bitAdditions({
     }
     return result;
   };
+}
+
+/** Returns the last byte of an address, text that was encoded or bytes, whose other bytes the kernel sets itself. */
+function lastByteOf(context: EncodeContext, value: unknown, base: string): number {
+  const bytes = isBytes(value) ? value : parseLinkAddress(value as string);
+  const first = parseLinkAddress(base);
+  if (bytes.byteLength !== first.byteLength + 1 || first.some((byte, at) => byte !== bytes[at])) {
+    context.fail(`${show(value)} does not begin with ${base}; the kernel accepts only one byte behind them`);
+  }
+  return bytes.at(-1)!;
 }
 
 function isGiven(given: Readonly<Record<string, unknown>>, property: string): boolean {

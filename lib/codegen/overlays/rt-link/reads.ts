@@ -64,6 +64,13 @@ export const linkReads: readonly OverlayEntry[] = [
     },
     reason: 'reported as ~0 (vlan_fill_info); EINVAL for bits that are no flags (vlan_dev_change_flags)',
   },
+  write(
+    'linkinfo-hsr-attrs',
+    'supervision-addr',
+    { 'last-byte': { attribute: 'multicast-spec', base: '01:15:4e:00:01' } },
+    'ignored by hsr_newlink: def_multicast_addr, whose last byte is the multicast-spec',
+  ),
+  write('linkinfo-hsr-attrs', 'seq-nr', { never: true }, 'a counter; ignored by hsr_newlink'),
   write('linkinfo-netkit-attrs', 'primary', { never: true }, 'EINVAL: read-only (netkit_new_link)'),
   write('link-attrs', 'map', { never: true }, 'EOPNOTSUPP for a new link (rtnl_newlink), and for drivers without ndo_set_config'),
   write('linkinfo-bridge-attrs', 'fdb-n-learned', { never: true }, 'NLA_REJECT in br_policy'),

@@ -8,7 +8,7 @@ const MAC = { 'display-hint': 'mac' };
 const BIG = { 'byte-order': 'big-endian' };
 const NATIVE = { 'byte-order': null };
 
-/** What every action's parameters begin with (`tc_gen`). */
+/** The first parameters of every action (`tc_gen`). */
 const GENERAL: readonly SpecEntry[] = [u32('index'), u32('capab'), s32('action'), s32('refcnt'), s32('bindcnt')];
 
 /** The parameters of an action, a struct that the specification calls bytes. */

@@ -8,8 +8,8 @@ const RTNETLINK = 'linux/rtnetlink.h';
 const KINDS = ['drr', 'ets', 'hfsc', 'htb', 'qfq'];
 /** Disciplines that show classes without options, nor counters of their own. */
 const PLAIN = ['cbs', 'etf', 'mq', 'mqprio', 'multiq', 'netem', 'prio', 'skbprio', 'taprio', 'tbf'];
-/** What is told of a class beside its options, and counted. */
-const TOLD = ['kind', 'stats', 'xstats', 'rate', 'fcnt', 'stats2', 'stab', 'chain', 'ext-warn-msg'];
+/** Attributes of a class beside its options, and its counters. */
+const COMMON = ['kind', 'stats', 'xstats', 'rate', 'fcnt', 'stats2', 'stab', 'chain', 'ext-warn-msg'];
 
 /** A class counts what its discipline does not. */
 const COUNTED = [
@@ -48,7 +48,7 @@ export const tcClasses: readonly OverlayEntry[] = [
       {
         name: 'class-attrs',
         'subset-of': 'attrs',
-        attributes: [...TOLD.map((name) => ({ name })), { name: 'options', 'sub-message': 'class-options-msg' }],
+        attributes: [...COMMON.map((name) => ({ name })), { name: 'options', 'sub-message': 'class-options-msg' }],
       },
     ],
   },

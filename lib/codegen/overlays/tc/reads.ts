@@ -26,6 +26,17 @@ const TIMED_ACTIONS = [
   'gact',
 ];
 
+/**
+ * Shifts by which a queue's average decays while it is idle (red_calc_qavg_from_idle_time). `tc` computes it from the bandwidth, so that the average is 0
+ * (a shift of 31) after 256 to 512 cells of Scell-log; the kernel reports Scell-log only. 362 is the middle of the two, in proportion.
+ */
+const IDLE_DAMPING = { beside: 'parms', size: 256, ramp: { to: 31, over: 362 } };
+
+/** TC_RTAB_SIZE. The kernel computes the times itself; `tc` sends cells of 8 bytes by default. */
+const rateTable = (rate: string): object => ({
+  fill: { beside: `tbf.${rate}.rate`, size: 1024, member: { path: `tbf.${rate}.cell-log`, value: 3 } },
+});
+
 /** Disciplines and filters can be written back as they were read. @internal */
 export const tcReads: readonly OverlayEntry[] = [
   {
@@ -42,6 +53,28 @@ export const tcReads: readonly OverlayEntry[] = [
     },
     reason: 'reported whole (HTB_VER), compared without its lower half (htb_init)',
   },
+  ...['red-attrs', 'choke-attrs', 'gred-attrs'].map((set) => ({
+    header: 'linux/pkt_sched.h',
+    set,
+    changeAttribute: 'stab',
+    to: { write: { fill: IDLE_DAMPING } },
+    reason: 'EINVAL without it (__red_change, choke_change, gred_change)',
+  })),
+  {
+    header: 'linux/pkt_sched.h',
+    set: 'red-attrs',
+    changeAttribute: 'flags',
+    to: { write: { 'also-in': 'parms.flags' } },
+    reason:
+      'EINVAL if both have bits (red_get_flags); `tc` writes this one, although TC_RED_ADAPTATIVE has an effect in the struct only (__red_change)',
+  },
+  ...['rate', 'peakrate'].map((changeAttribute) => ({
+    header: 'linux/pkt_cls.h',
+    set: 'police-attrs',
+    changeAttribute,
+    to: { write: rateTable(changeAttribute) },
+    reason: 'ENOMEM without a table, and for a cell-log of 0 (qdisc_get_rtab)',
+  })),
   ...TIMED_ACTIONS.map((name) => ({
     header: 'linux/pkt_cls.h',
     set: `act-${name}-attrs`,

@@ -208,13 +208,13 @@ export const tc: Overlay = {
       to: { type: 'indexed-array', 'sub-type': 'nest', 'nested-attributes': 'act-attrs' },
       reason: 'actions, as other filters have them',
     },
-    {
+    ...['flow-attrs', 'cgroup-attrs'].map((set) => ({
       header: 'linux/pkt_cls.h',
-      set: 'flow-attrs',
+      set,
       changeAttribute: 'ematches',
       to: { type: 'nest', 'nested-attributes': 'ematch-attrs' },
       reason: 'a tree, as the basic filter has it',
-    },
+    })),
     { header: SCHED, set: 'gred-attrs', changeAttribute: 'parms', to: { struct: 'tc-gred-qopt', repeated: true } },
     ...tcActions,
     ...tcClasses,
