@@ -1,5 +1,6 @@
 import type { Namespace } from '../../support/namespace.js';
 import { Unavailable } from '../../support/unavailable.js';
+import { copyBridgeVlans } from './bridge-vlans.js';
 import { copyAddresses, copyLinks } from './links.js';
 import { copyRuleset } from './nftables.js';
 import { copyNeighbours, copyRoutes, copyRules } from './routes.js';
@@ -8,6 +9,7 @@ import { copyTrafficControl } from './traffic-control.js';
 
 const COPIES: Readonly<Record<Scene['copies'][number], (from: Namespace, to: Namespace) => Promise<void>>> = {
   links: copyLinks,
+  'bridge VLANs': copyBridgeVlans,
   addresses: copyAddresses,
   routes: copyRoutes,
   rules: copyRules,

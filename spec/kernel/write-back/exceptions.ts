@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 /** A row of a table, as it was read. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Something in a row that the kernel reports and refuses to be told, and no declaration of the descriptor omits. */
+/** A part of a row that the kernel reports and does not accept, and that no declaration of the descriptor omits. */
 interface Exception {
   /** The request that refuses it. */
   readonly request: string;
@@ -30,6 +30,10 @@ const hasKind =
   (...kinds: readonly string[]) =>
   ({ linkinfo }: Row): boolean =>
     kinds.includes(String((linkinfo as Row | undefined)?.['kind']));
+const hasQdisc =
+  (name: string) =>
+  ({ kind }: Row): boolean =>
+    kind === name;
 /** The kernel reports the default VLAN of a bridge if it has VLANs. */
 const lacksVlans = (row: Row): boolean => {
   const { data } = (row['linkinfo'] ?? {}) as { readonly data?: Row };
@@ -59,13 +63,13 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'new link',
     path: ['link'],
-    when: hasKind('veth', 'netkit'),
+    when: hasKind('veth', 'vxcan', 'netkit'),
     reason: 'the index of the other end, which the same request makes (veth_newlink): its row is the peer of this one',
   },
   {
     request: 'change link',
     path: ['link'],
-    when: hasKind('veth', 'netkit'),
+    when: hasKind('veth', 'vxcan', 'netkit'),
     reason: 'the index of the other end; it cannot be changed',
   },
   {
@@ -82,6 +86,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     request: 'change port',
     path: ['linkinfo', 'kind'],
     reason: 'the kind was written at creation',
+  },
+  {
+    request: 'change port',
+    path: ['linkinfo', 'data'],
+    wide: true,
+    reason: 'the options of the kind were written at creation',
   },
   {
     request: 'change port',
@@ -179,9 +189,16 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'new qdisc',
     path: ['options', 'tcEntry'],
-    when: ({ kind, options }) => kind === 'mqprio' && (options as Row | undefined)?.['hw'] === 0,
+    when: (row) => hasQdisc('mqprio')(row) && (row['options'] as Row | undefined)?.['hw'] === 0,
     wide: true,
     reason: 'EINVAL: attributes are for offloaded disciplines only (mqprio_parse_nlattr)',
+  },
+  {
+    request: 'new qdisc',
+    path: ['options', 'parms'],
+    when: hasQdisc('gred'),
+    wide: true,
+    reason: 'EINVAL: virtual queues cannot be configured at initialization (gred_init); a request for each of them writes it',
   },
   {
     request: 'new rule of nftables',

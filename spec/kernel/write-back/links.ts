@@ -23,14 +23,18 @@ function asMade(row: GetlinkReply): NewlinkRequest {
 
 type Links = ReturnType<typeof rtLink>;
 
-/** The other end of a pair that one request makes: of a veth, and of a netkit if this is its primary end. */
+/** Kinds of which one request makes a pair. */
+const PAIRS: readonly unknown[] = ['veth', 'vxcan', 'netkit'];
+
+/** The other end of a pair that one request makes. */
 function peerOf({ linkinfo, link }: GetlinkReply, rows: readonly GetlinkReply[]): GetlinkReply | undefined {
-  return linkinfo?.kind === 'veth' || linkinfo?.kind === 'netkit' ? rows.find(({ ifiIndex }) => ifiIndex === link) : undefined;
+  return PAIRS.includes(linkinfo?.kind) ? rows.find(({ ifiIndex }) => ifiIndex === link) : undefined;
 }
 
 function withPeer(made: NewlinkRequest, peer: GetlinkReply): NewlinkRequest {
   const other = down(asMade(peer));
   const { linkinfo } = made;
+  if (linkinfo?.kind === 'vxcan') return { ...made, linkinfo: { kind: 'vxcan', data: { peer: other } } };
   if (linkinfo?.kind !== 'netkit') return { ...made, linkinfo: { kind: 'veth', data: { peer: other } } };
   return { ...made, linkinfo: { kind: 'netkit', data: { ...(linkinfo.data as LinkinfoNetkitAttrsInput), peerInfo: other } } };
 }
@@ -77,7 +81,7 @@ export async function copyLinks(from: Namespace, to: Namespace): Promise<void> {
   }
 }
 
-/** The end of a pair that comes with the other one: the younger veth, the netkit that is not primary. */
+/** The end of a pair that comes with the other one: the younger veth or vxcan, the netkit that is not primary. */
 function isSecond({ linkinfo, ifiIndex }: GetlinkReply, peer: GetlinkReply): boolean {
   return linkinfo?.kind === 'netkit' ? linkinfo.data?.primary === 0 : peer.ifiIndex < ifiIndex;
 }

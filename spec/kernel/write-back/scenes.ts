@@ -7,7 +7,7 @@ export interface Scene {
   readonly setup: string;
   /** Commands that both namespaces need first: what is written there is not of netlink. */
   readonly everywhere?: string;
-  readonly copies: readonly ('links' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'traffic control' | 'nftables')[];
+  readonly copies: readonly ('links' | 'bridge VLANs' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'traffic control' | 'nftables')[];
   readonly tools: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export function filters(name: string, setup: string, hooks: readonly string[] = 
 }
 
 /** With text instead of JSON, which tc writes wrong for classes of some disciplines, and for some filters. */
-function asText(scene: Scene): Scene {
+export function asText(scene: Scene): Scene {
   return { ...scene, tools: scene.tools.map((line) => line.replace(' -j', '')) };
 }
 

@@ -1,15 +1,15 @@
-import { filters, links, qdisc, UP, type Scene } from './scenes.js';
+import { asText, filters, links, qdisc, UP, type Scene } from './scenes.js';
 
 const UNDER = 'ip link add v0 address 02:00:00:00:00:10 type veth peer name v1 address 02:00:00:00:00:11\n';
-
-/** With text instead of JSON, which tc writes wrong for classes of these disciplines. */
-function asText(scene: Scene): Scene {
-  return { ...scene, tools: scene.tools.map((line) => line.replace(' -j', '')) };
-}
 
 /** With a device of several queues. */
 function withQueues(scene: Scene): Scene {
   return { ...scene, setup: scene.setup.replace('02:00:00:00:00:10', '02:00:00:00:00:10 numtxqueues 2 numrxqueues 2') };
+}
+
+/** With the filters of shared blocks, which belong to no device. */
+function withBlocks(scene: Scene, ...blocks: readonly number[]): Scene {
+  return { ...scene, tools: [...scene.tools, ...blocks.map((block) => `tc -d -j filter show block ${block}`)] };
 }
 
 /** Without the flows, which tc shows as classes if there was traffic. */
@@ -94,6 +94,40 @@ ip link set v0 type bond_slave queue_id 3`,
     'nlmon, vcan, HSR and WireGuard',
     `${UNDER}ip link add nm0 type nlmon\nip link add vc0 type vcan\nip link add hs0 type hsr slave1 v0 slave2 v1 version 1\nip link add wg0 type wireguard`,
   ),
+  links(
+    'HSR and PRP with an address of their own for supervision',
+    `${UNDER}ip link add v2 address 02:00:00:00:00:12 type veth peer name v3 address 02:00:00:00:00:13
+ip link add hs1 address 02:00:00:00:00:92 type hsr slave1 v0 slave2 v1 supervision 45 version 1
+ip link add hs2 address 02:00:00:00:00:93 type hsr slave1 v2 slave2 v3 supervision 200 proto 1`,
+  ),
+  links(
+    'vxcan',
+    `ip link add vx0 mtu 72 type vxcan peer name vx1 mtu 16
+ip link set vx0 txqueuelen 33 group 4 alias bus
+ip link set vx0 up
+ip link set vx1 up`,
+  ),
+  {
+    name: 'links: bridge VLANs',
+    setup: `${UNDER}ip link add br0 address 02:00:00:00:00:20 type bridge vlan_filtering 1 vlan_default_pvid 7
+ip link add br1 address 02:00:00:00:00:21 type bridge vlan_filtering 1
+ip link add vx0 address 02:00:00:00:00:30 type vxlan dstport 4789 external
+ip link set v0 master br0
+ip link set v1 master br1
+ip link set vx0 master br0
+bridge link set dev vx0 vlan_tunnel on
+bridge vlan add dev v0 vid 10-20 untagged
+bridge vlan add dev v0 vid 33 pvid untagged
+bridge vlan add dev v0 vid 4094
+bridge vlan add dev br0 vid 44 self
+bridge vlan add dev br0 vid 100-200 self untagged
+bridge vlan del dev v1 vid 1
+bridge vlan add dev vx0 vid 50-53
+bridge vlan add dev vx0 vid 50 tunnel_info id 5000
+bridge vlan add dev vx0 vid 51-52 tunnel_info id 6001-6002`,
+    copies: ['links', 'bridge VLANs'],
+    tools: ['ip -d -j link', 'bridge -d -j vlan show', 'bridge -j vlan tunnelshow'],
+  },
   links('team', `${UNDER}ip link add tm0 address 02:00:00:00:00:91 type team\nip link set v0 master tm0`),
   links(
     'GENEVE with IPv6',
@@ -147,6 +181,36 @@ ip link set v0 type bond_slave queue_id 3`,
       'taprio num_tc 2 map 0 1 1 queues 1@0 1@1 base-time 1000000000 sched-entry S 01 300000 sched-entry S 02 200000 clockid CLOCK_TAI',
     ),
   ),
+  asText(withQueues(qdisc('multiq', 'multiq'))),
+  qdisc('red', 'red limit 400000 min 30000 max 90000 avpkt 1000 burst 55 bandwidth 10mbit probability 0.05'),
+  qdisc('red that marks', 'red limit 400000 min 30000 max 90000 avpkt 1000 burst 55 bandwidth 10mbit ecn nodrop'),
+  qdisc('red that adapts', 'red limit 400000 min 30000 max 90000 avpkt 1000 burst 55 bandwidth 10mbit adaptive ecn harddrop'),
+  withBlocks(
+    qdisc(
+      'red with filters of its events',
+      'red limit 400000 min 30000 max 90000 avpkt 1000 burst 55 bandwidth 10mbit ecn qevent early_drop block 10 qevent mark block 11',
+      'filter add block 10 prio 3 protocol ip matchall action gact drop',
+    ),
+    10,
+    11,
+  ),
+  qdisc('choke', 'choke limit 1000 bandwidth 10mbit min 83 max 250 burst 90 ecn'),
+  qdisc(
+    'gred',
+    'gred setup vqs 4 default 2 grio limit 300000',
+    'qdisc change dev v0 root gred vq 1 prio 3 limit 60000 min 15000 max 25000 burst 20 avpkt 1000 bandwidth 10mbit probability 0.1',
+    'qdisc change dev v0 root gred vq 2 prio 2 limit 70000 min 16000 max 26000 burst 21 avpkt 1000 bandwidth 20mbit',
+  ),
+  qdisc(
+    'gred with flags of the queues',
+    'gred setup vqs 3 default 0',
+    'qdisc change dev v0 root gred vq 0 limit 60000 min 15000 max 25000 burst 20 avpkt 1000 bandwidth 10mbit ecn',
+    'qdisc change dev v0 root gred vq 2 limit 70000 min 16000 max 26000 burst 21 avpkt 1000 bandwidth 20mbit ecn harddrop',
+  ),
+  qdisc('gred with flags of its own', 'gred setup vqs 2 default 1 limit 300000 ecn'),
+  withoutClasses(
+    qdisc('sfb', 'sfb rehash 60 db 30 limit 777 max 40 target 30 increment 0.001 decrement 0.0003 penalty_rate 20 penalty_burst 30'),
+  ),
   qdisc('skbprio', 'skbprio limit 77'),
   qdisc(
     'etf',
@@ -168,6 +232,29 @@ tc filter add dev v0 ingress prio 5 protocol ip flower ct_state +trk+est ct_mark
 tc filter add dev v0 ingress prio 3 protocol all matchall classid 1:5 action mirred egress redirect dev v1
 tc filter add dev v0 ingress prio 4 protocol ip handle 7 fw classid 1:6 action skbedit priority 5 mark 7
 tc filter add dev v0 ingress prio 5 protocol ip basic match 'meta(priority gt 3) and u32(u32 0x0a000000 0xff000000 at 12)' classid 1:8`,
+    ),
+  ),
+  filters(
+    'police',
+    `tc qdisc add dev v0 clsact
+tc filter add dev v0 ingress prio 1 protocol all matchall action police rate 1mbit burst 10k conform-exceed drop/pipe
+tc filter add dev v0 ingress prio 2 protocol ip matchall action police rate 8mbit burst 20k peakrate 16mbit mtu 2000 overhead 20 linklayer atm
+tc filter add dev v0 ingress prio 3 protocol ip matchall action police pkts_rate 1000 pkts_burst 100
+tc filter add dev v0 ingress prio 4 protocol ip matchall action police mtu 1300 conform-exceed continue
+tc filter add dev v0 ingress prio 5 protocol ip matchall action police rate 40gbit burst 10m mtu 9000
+tc filter add dev v0 ingress prio 6 protocol ip u32 match ip dst 10.0.0.0/8 police rate 2mbit burst 30k drop flowid :1`,
+  ),
+  asText(
+    filters(
+      'flow and cgroup',
+      `tc qdisc add dev v0 root handle 1: htb default 1
+tc class add dev v0 parent 1: classid 1:1 htb rate 10mbit
+tc filter add dev v0 parent 1: prio 3 protocol ip handle 7 flow hash keys src,dst,proto-dst divisor 64 baseclass 1:1 perturb 20
+tc filter add dev v0 parent 1: prio 4 protocol ip handle 8 flow map key mark and 0xff rshift 2 addend 3 divisor 16 baseclass 1:2
+tc filter add dev v0 parent 1: prio 5 protocol ip handle 9 flow map key dst xor 0x5 match 'meta(priority gt 3)' baseclass 1:1 action gact drop
+tc filter add dev v0 parent 1: prio 6 protocol all handle 1 cgroup match 'u32(u32 0x0a000000 0xff000000 at 12)' action gact continue
+tc filter add dev v0 parent 1: prio 7 protocol ip handle 2 cgroup`,
+      ['parent 1:'],
     ),
   ),
   filters(
