@@ -1,13 +1,16 @@
 // Writes the package's JavaScript: one file an entry point, and what they share in chunks. Hundreds of small modules would
 // take longer to load than everything that they do at start.
 //
-// Declarations are as tsc writes them into .cache/types. Only those that an entry point reaches are published, a third less.
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+// tsc writes the declarations into .cache/types, without internal names. Only those that an entry point reaches are published, a
+// third less. Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that
+// the root exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { filesBelow, root } from './prepare.mjs';
+import { closeClasses } from './support/close-classes.mjs';
 
-const { exports, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name, exports, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const outputs = Object.values(exports).flatMap((entry) => (typeof entry === 'object' && entry !== null ? [entry.default] : []));
 const entryPoints = outputs.map((output) => join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts')));
 
@@ -29,16 +32,29 @@ await build({
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
 });
 
+const subpaths = new Map(
+  Object.entries(exports).flatMap(([subpath, { types }]) => (types === undefined ? [] : [[types.replace(/^\.\/dist\//, ''), subpath]])),
+);
 const declarations = new Set();
-const queue = outputs.map((output) => output.replace(/^\.\/dist\//, '').replace(/\.js$/, '.d.ts'));
+const queue = [...subpaths.keys()];
 for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
   if (declarations.has(file)) continue;
   declarations.add(file);
-  const source = join(root, '.cache/types', file);
+  const source = readFileSync(join(root, 'lib', file.replace(/\.d\.ts$/, '.ts')), 'utf8');
+  const closed = closeClasses(readFileSync(join(root, '.cache/types', file), 'utf8'), source);
+  const text = subpaths.has(file) ? linkEntryPoints(file, closed) : closed;
   const target = join(root, 'dist', file);
   mkdirSync(dirname(target), { recursive: true });
-  cpSync(source, target);
-  for (const [, path] of readFileSync(source, 'utf8').matchAll(/\b(?:from|import|import\()\s*["'](\.[^"']+)\.js["']/g)) {
+  writeFileSync(target, text);
+  for (const [, path] of text.matchAll(/\b(?:from|import|import\()\s*["'](\.[^"']+)\.js["']/g))
     queue.push(join(dirname(file), `${path}.d.ts`));
-  }
+}
+
+/** Returns the declarations of an entry point, with import types that name other entry points by their subpath, and the root imported. */
+function linkEntryPoints(file, text) {
+  const linked = text.replaceAll(/\bimport\(["'](\.[^"']+)\.js["']\)/g, (type, path) => {
+    const subpath = subpaths.get(join(dirname(file), `${path}.d.ts`));
+    return subpath === undefined ? type : `import("${join(name, subpath)}")`;
+  });
+  return subpaths.get(file) === '.' ? linked : `${linked}import type {} from '${name}';\n`;
 }

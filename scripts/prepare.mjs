@@ -72,7 +72,15 @@ export function build() {
   });
   once(
     'dist',
-    ['lib', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs', 'node_modules/typescript/package.json'],
+    [
+      'lib',
+      'package.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'scripts/bundle.mjs',
+      'scripts/support/close-classes.mjs',
+      'node_modules/typescript/package.json',
+    ],
     () => {
       console.error('rxnetlink: compiling');
       npm('run', '--silent', 'build:ts');

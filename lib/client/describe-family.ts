@@ -1,5 +1,5 @@
 import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
-import type { MessageDescriber } from '../socket/index.js';
+import type { MessageDescriber } from '../socket/internal.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, type Message } from '../wire/index.js';
 
 /**

@@ -28,7 +28,7 @@ import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions }
 import { runTransaction, type TransactionStep } from './request/transaction.js';
 import { ValueDecoder } from './value-decoder.js';
 
-/** Options of {@link FamilyClient.list}. @public */
+/** Options of `list()` of a {@link FamilyClient}. @public */
 export interface ListOptions extends DumpOptions {
   /**
    * Maximum number of repetitions of a dump that a change interrupted.
@@ -58,7 +58,7 @@ export type PickedNotificationIn<Family extends FamilyTypes, Group extends Group
       : never
     : never;
 
-/** Options of {@link FamilyClient.listSync}. @public */
+/** Options of `listSync()` of a {@link FamilyClient}. @public */
 export type SyncListOptions = Omit<ListOptions, 'signal'>;
 
 const RETRIES = 3;
@@ -167,7 +167,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Runs one operation and blocks until its end; for start-up code. See {@link NetlinkSocket.requestSync}.
    *
-   * @throws The error with which {@link FamilyClient.do} would end.
+   * @throws The error with which `do()` would end.
    */
   doSync<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: SyncDoOptions): DoReply<Family, Op>;
   /** Runs one operation, blocks until its end and decodes only the picked properties of the reply. */
@@ -183,7 +183,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Returns a whole table and blocks until it is read; for start-up code. See {@link NetlinkSocket.requestSync}.
    *
-   * @throws The error with which {@link FamilyClient.list} would end.
+   * @throws The error with which `list()` would end.
    */
   listSync<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: SyncListOptions): DumpReply<Family, Op>[];
   /** Returns a whole table, blocks until it is read and decodes only the picked properties of each row. */

@@ -1,2 +1,1 @@
-export { describeFamily } from './generate.js';
 export { SpecError } from './spec-error.js';

@@ -1,7 +1,13 @@
-// Linux error numbers (uapi/asm-generic/errno-base.h, errno.h). Node's own table cannot be used: this room imports nothing, and
-// on another platform the same name has another number.
+// Node's own table cannot be used: this room imports nothing, and on another platform the same name has another number.
 // prettier-ignore
-const NUMBERS = {
+/**
+ * Linux error numbers by name, positive as in uapi/asm-generic/errno-base.h and errno.h.
+ *
+ * The `errno` of an error is negative, as in Node: see {@link errnoNumber}.
+ *
+ * @public
+ */
+export const Errno = {
   EPERM: 1, ENOENT: 2, ESRCH: 3, EINTR: 4, EIO: 5, ENXIO: 6, E2BIG: 7, ENOEXEC: 8, EBADF: 9, ECHILD: 10, EAGAIN: 11,
   ENOMEM: 12, EACCES: 13, EFAULT: 14, ENOTBLK: 15, EBUSY: 16, EEXIST: 17, EXDEV: 18, ENODEV: 19, ENOTDIR: 20,
   EISDIR: 21, EINVAL: 22, ENFILE: 23, EMFILE: 24, ENOTTY: 25, ETXTBSY: 26, EFBIG: 27, ENOSPC: 28, ESPIPE: 29,
@@ -20,11 +26,12 @@ const NUMBERS = {
   ECANCELED: 125, ENOKEY: 126, EKEYEXPIRED: 127, EKEYREVOKED: 128, EKEYREJECTED: 129, EOWNERDEAD: 130,
   ENOTRECOVERABLE: 131, ERFKILL: 132, EHWPOISON: 133,
 } as const;
+Object.freeze(Errno);
 
 /** The symbolic name of a Linux error, `'ENOENT'`. @public */
-export type ErrnoName = keyof typeof NUMBERS;
+export type ErrnoName = keyof typeof Errno;
 
-const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(NUMBERS).map(([name, number]) => [number, name]));
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(Errno).map(([name, number]) => [number, name]));
 
 /**
  * Returns the symbolic name of an error number.
@@ -49,6 +56,6 @@ export function errnoName(errno: number): string {
  * @public
  */
 export function errnoNumber(name: ErrnoName): number {
-  if (!Object.hasOwn(NUMBERS, name)) throw new TypeError(`errno name: '${name}' is unknown; expected a Linux name such as 'ENOENT'`);
-  return -NUMBERS[name];
+  if (!Object.hasOwn(Errno, name)) throw new TypeError(`errno name: '${name}' is unknown; expected a Linux name such as 'ENOENT'`);
+  return -Errno[name];
 }

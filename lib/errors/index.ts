@@ -9,4 +9,4 @@ export { TimeoutError } from './timeout-error.js';
 export { SocketClosedError, type CloseReason } from './socket-closed-error.js';
 export { FamilyNotFoundError } from './family-not-found-error.js';
 export { UnsupportedPlatformError } from './unsupported-platform-error.js';
-export { errnoName, errnoNumber, type ErrnoName } from './errno.js';
+export { Errno, errnoName, errnoNumber, type ErrnoName } from './errno.js';

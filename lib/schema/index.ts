@@ -44,6 +44,7 @@ export type {
   GroupName,
   KeyInput,
   NotificationOf,
+  OperationPart,
   OperationTypes,
   TypedFamilySchema,
   UndescribedName,

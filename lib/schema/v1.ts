@@ -47,6 +47,7 @@ export type {
   GroupName,
   KeyInput,
   NotificationOf,
+  OperationPart,
   OperationTypes,
   TypedFamilySchema,
   UndescribedName,

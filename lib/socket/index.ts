@@ -10,8 +10,6 @@ export { type SocketFilter } from './setup.js';
 export { type FilterInstruction, type FilterProgram } from './filter/filter.js';
 export {
   type Destination,
-  type MessageDescriber,
-  type MessageDescription,
   type NamespaceHandle,
   type NetworkNamespace,
   type SocketOption,

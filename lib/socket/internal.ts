@@ -3,3 +3,4 @@
 export { nativeTransport } from './native/native-transport.js';
 export { untilAborted } from './session/abort.js';
 export { checkRequestOptions } from './session/request-options.js';
+export { type MessageDescriber, type MessageDescription } from './transport/transport.js';

@@ -1,5 +1,5 @@
 import { familyFactory, type FamilyFactory } from '../client/index.js';
-import { describeFamily } from '../codegen/index.js';
+import { describeFamily } from '../codegen/internal.js';
 import type { TypedFamilySchema } from '../schema/index.js';
 import { kindOf } from '../check/index.js';
 import type { UntypedFamily } from './untyped-family.js';

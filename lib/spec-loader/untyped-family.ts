@@ -1,8 +1,11 @@
 /** A request or a reply of a family that the compiler has not seen: properties in camelCase, as in generated families. @public */
 export type UntypedValue = Readonly<Record<string, unknown>>;
 
-interface UntypedOperation {
+/** The request and the reply of an operation of such a family. @public */
+export interface UntypedOperation {
+  /** The properties that the request may have. */
   readonly request: UntypedValue;
+  /** The properties of the reply. */
   readonly reply: UntypedValue;
 }
 

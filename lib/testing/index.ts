@@ -25,7 +25,9 @@ export {
   NetlinkTestScheduler,
   netlinkTestScheduler,
   type AssertEqual,
+  type ColdObservable,
   type DatagramMarbles,
+  type HotObservable,
   type MessageMarbles,
   type NetlinkRunHelpers,
 } from './marble/netlink-test-scheduler.js';

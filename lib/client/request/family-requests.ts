@@ -14,7 +14,7 @@ import { pickedCodec } from '../picked-row.js';
 import { requestFlags, type DoOptions } from './request-flags.js';
 import type { ValueDecoder } from '../value-decoder.js';
 
-/** Options of {@link FamilyClient.dump}. @public */
+/** Options of `dump()` of a family client. @public */
 export type DumpOptions = Pick<RequestOptions, 'timeout' | 'signal'>;
 
 /** The names of the options of a dump. @internal */

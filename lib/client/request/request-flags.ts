@@ -20,10 +20,10 @@ export interface OperationFlags {
   readonly bulk?: boolean;
 }
 
-/** Options of {@link FamilyClient.do}. @public */
+/** Options of `do()` of a family client. @public */
 export interface DoOptions extends OperationFlags, Omit<RequestOptions, 'dump' | 'operation'> {}
 
-/** Options of {@link FamilyClient.doSync}. @public */
+/** Options of `doSync()` of a family client. @public */
 export type SyncDoOptions = Omit<DoOptions, 'signal' | 'ordered'>;
 
 const FLAGS: readonly (readonly [keyof OperationFlags, number])[] = [

@@ -59,23 +59,24 @@ export type DumpName<Family extends FamilyTypes> = keyof Family['dump'] & string
 export type GroupName<Family extends FamilyTypes> = keyof Family['groups'] & string;
 
 /** What a do takes. @public */
-export type DoRequest<Family extends FamilyTypes, Name extends DoName<Family>> = Part<Family['do'][Name], 'request'>;
+export type DoRequest<Family extends FamilyTypes, Name extends DoName<Family>> = OperationPart<Family['do'][Name], 'request'>;
 
 /** What a do gives: with `undefined` where no reply is sure. @public */
-export type DoReply<Family extends FamilyTypes, Name extends DoName<Family>> = Part<Family['do'][Name], 'reply'>;
+export type DoReply<Family extends FamilyTypes, Name extends DoName<Family>> = OperationPart<Family['do'][Name], 'reply'>;
 
 /** What a dump takes. @public */
-export type DumpRequest<Family extends FamilyTypes, Name extends DumpName<Family>> = Part<Family['dump'][Name], 'request'>;
+export type DumpRequest<Family extends FamilyTypes, Name extends DumpName<Family>> = OperationPart<Family['dump'][Name], 'request'>;
 
 /** One row of a dump. @public */
-export type DumpReply<Family extends FamilyTypes, Name extends DumpName<Family>> = Part<Family['dump'][Name], 'reply'>;
+export type DumpReply<Family extends FamilyTypes, Name extends DumpName<Family>> = OperationPart<Family['dump'][Name], 'reply'>;
 
 /** What comes in a group: a union told apart by `op`. @public */
 export type NotificationOf<Family extends FamilyTypes, Group extends GroupName<Family>> = {
   [Op in keyof Family['notifications'] & Family['groups'][Group]]: { readonly op: Op; readonly value: Family['notifications'][Op] };
 }[keyof Family['notifications'] & Family['groups'][Group]];
 
-type Part<Types, Key extends string> = Types extends Readonly<Record<Key, infer Value>> ? Value : never;
+/** The request or the reply of an operation's types. @public */
+export type OperationPart<Types, Key extends string> = Types extends Readonly<Record<Key, infer Value>> ? Value : never;
 
 /** An address where it is written: text, or the bytes themselves. @public */
 export type AddressInput = string | Uint8Array;

@@ -143,7 +143,7 @@ export interface Transport {
   defer(callback: () => void): void;
 }
 
-/** What a describer knows about a message. @public */
+/** The names of a message's operation and attributes, for traces. @internal */
 export interface MessageDescription {
   /** The operation's name, e.g. `newlink`. */
   readonly operation: string;
@@ -155,5 +155,5 @@ export interface MessageDescription {
   readonly secrets?: readonly ByteRange[];
 }
 
-/** Gives bytes names for the trace; typed clients register one for their family. @public */
+/** Returns the names for a message of a family; typed clients register one for their family. @internal */
 export type MessageDescriber = (message: Message) => MessageDescription | undefined;

@@ -1,7 +1,7 @@
 import { asyncScheduler, concatMap, from, map, of, take, timer, type Observable } from 'rxjs';
 import type { Message } from '../../wire/index.js';
 import { captureOf, type Capture } from './capture.js';
-import { asksTheSame, conversation, redirect, type GroupOf, type RecordedReply, type RecordedRequest } from './conversation.js';
+import { asksTheSame, conversation, redirect, type RecordedReply, type RecordedRequest } from './conversation.js';
 import { UnexpectedRequestError, describeRequest } from '../fake-kernel/expectations.js';
 import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from '../fake-kernel/fake-kernel.js';
 import { notificationGroup } from './notification-group.js';
@@ -14,7 +14,7 @@ export interface ReplayKernelOptions extends ReplayOptions, Omit<FakeKernelOptio
    * Says the group of notifications that were captured without one, by nlmon.
    * @defaultValue {@link notificationGroup}
    */
-  readonly groupOf?: GroupOf;
+  readonly groupOf?: (message: Message, protocol: number) => number | undefined;
   /**
    * Answers requests that the capture does not hold.
    * @defaultValue they fail with an {@link UnexpectedRequestError}

@@ -8,8 +8,10 @@ import { printFrames } from './print-frames.js';
 import { secretProperties } from './secret-labels.js';
 
 /** What `hot` and `cold` of RxJS's helpers return. */
-type Hot<T> = ReturnType<typeof TestScheduler.prototype.createHotObservable<T>>;
-type Cold<T> = ReturnType<typeof TestScheduler.prototype.createColdObservable<T>>;
+/** An observable of `hot`, as the scheduler of RxJS types it. @public */
+export type HotObservable<T> = ReturnType<typeof TestScheduler.prototype.createHotObservable<T>>;
+/** An observable of `cold`, as the scheduler of RxJS types it. @public */
+export type ColdObservable<T> = ReturnType<typeof TestScheduler.prototype.createColdObservable<T>>;
 
 /** Datagrams by marble. @public */
 export type DatagramMarbles = Readonly<Record<string, DatagramInit | DatagramWithOrigin>>;
@@ -27,13 +29,13 @@ export type MessageMarbles = Readonly<Record<string, MessageInit & Partial<Datag
  */
 export interface NetlinkRunHelpers extends RunHelpers {
   /** Datagrams that come whether somebody listens or not. */
-  readonly hotDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => Hot<Datagram>;
+  readonly hotDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => HotObservable<Datagram>;
   /** Datagrams that begin to come at the subscription. */
-  readonly coldDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => Cold<Datagram>;
+  readonly coldDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => ColdObservable<Datagram>;
   /** Messages that come whether somebody listens or not. */
-  readonly hotMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => Hot<Message>;
+  readonly hotMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => HotObservable<Message>;
   /** Messages that begin to come at the subscription. */
-  readonly coldMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => Cold<Message>;
+  readonly coldMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => ColdObservable<Message>;
   /** A fake kernel in virtual time; `run` ends with its `verify()`. */
   readonly fakeKernel: (handler?: FakeHandler | readonly Expectation[], options?: FakeKernelOptions) => FakeKernel;
 }

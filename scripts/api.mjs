@@ -1,0 +1,100 @@
+// Writes the API report of every entry point to etc/ (`npm run api`), or compares it with etc/ (`npm run check:api`).
+//
+// A type in a signature must be exported, or a user's program cannot name it. API Extractor looks at one entry point at a time;
+// here, another entry point may export the type, except that of a family.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import ts from 'typescript';
+import { filesBelow, root } from './prepare.mjs';
+
+const write = process.argv.includes('--write');
+const configFile = join(root, 'api-extractor.json');
+const base = ExtractorConfig.loadFile(configFile);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entryPoints = Object.entries(manifest.exports)
+  .filter(([, { types }]) => types !== undefined)
+  .map(([subpath, { types }]) => {
+    const name = join(manifest.name, subpath);
+    return { name, types: join(root, types), report: `${subpath === '.' ? name : subpath.slice(2)}.api.md` };
+  });
+
+function fail(message) {
+  console.error(`rxnetlink: api: ${message}`);
+  process.exitCode = 1;
+}
+
+/** Returns the options of the build, for declarations: these are checked too. */
+function compilerOptions() {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.build.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  return { ...options, noEmit: true, emitDeclarationOnly: false, incremental: false, tsBuildInfoFile: undefined, skipLibCheck: false };
+}
+
+/** Returns a host that takes the package's own name for that of another package, so that a report imports it, as users do. */
+function hostFor(options) {
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, file, redirected, moduleOptions, source) =>
+    literals.map((literal) => {
+      const mode = ts.getModeForUsageLocation(source, literal, moduleOptions);
+      const { resolvedModule } = ts.resolveModuleName(literal.text, file, moduleOptions, host, undefined, redirected, mode);
+      if (resolvedModule !== undefined && literal.text.split('/')[0] === manifest.name) resolvedModule.isExternalLibraryImport = true;
+      return { resolvedModule };
+    });
+  return host;
+}
+
+/** Returns the names that the entry points export, except those of families; two declarations of one name are an error. */
+function exportedNames(program) {
+  const checker = program.getTypeChecker();
+  const found = new Map();
+  for (const { name, types } of entryPoints) {
+    if (dirname(name) === `${manifest.name}/families`) continue;
+    for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(types)))) {
+      const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      if ((found.get(symbol.name) ?? target) !== target) fail(`${name}: another entry point exports another ${symbol.name}`);
+      found.set(symbol.name, target);
+    }
+  }
+  return new Set(found.keys());
+}
+
+const options = compilerOptions();
+const program = ts.createProgram({ rootNames: entryPoints.map(({ types }) => types), options, host: hostFor(options) });
+const exported = exportedNames(program);
+
+/** A name that the entry point does not export: in a signature, or in a link. */
+const MISSING = /^The symbol "([^"]+)" needs to be exported|The package "rxnetlink" does not have an export "([^"]+)"/;
+
+function isElsewhere(text) {
+  const [, forgotten, linked] = MISSING.exec(text) ?? [];
+  return exported.has(forgotten ?? linked);
+}
+
+function configOf({ types, report }) {
+  const [reportFolder, reportTempFolder] = ['etc', '.cache/api'].map((folder) => join(root, folder, dirname(report)));
+  for (const folder of [reportFolder, reportTempFolder]) mkdirSync(folder, { recursive: true });
+  const apiReport = { ...base.apiReport, reportFileName: basename(report), reportFolder, reportTempFolder };
+  const configObject = { ...base, mainEntryPointFilePath: types, apiReport };
+  return ExtractorConfig.prepare({ configObject, configObjectFullPath: configFile, packageJsonFullPath: join(root, 'package.json') });
+}
+
+for (const entryPoint of entryPoints) {
+  const { name, report } = entryPoint;
+  const { apiReportChanged } = Extractor.invoke(configOf(entryPoint), {
+    localBuild: write,
+    compilerState: { program },
+    messageCallback(message) {
+      message.handled = true;
+      const { category, logLevel, messageId, text, sourceFilePath, sourceFileLine } = message;
+      if (category === 'console' || logLevel === 'none' || isElsewhere(text)) return;
+      fail(`${name}: ${messageId}: ${text} (${String(sourceFilePath)}:${String(sourceFileLine)})`);
+    },
+  });
+  if (!apiReportChanged) continue;
+  if (write) console.log(`etc/${report} has changed`);
+  else fail(`etc/${report} differs from dist/; run \`npm run build:ts && npm run api\` and review the difference`);
+}
+
+const reports = new Set(entryPoints.map(({ report }) => join('etc', report)));
+for (const file of filesBelow('etc')) if (!reports.has(file)) fail(`${file} is the report of no entry point; delete it`);
