@@ -4,12 +4,12 @@ import { checkDocument, checkSource, type Finding } from '../../scripts/language
 const messages = (findings: readonly Finding[]): string[] => findings.map(({ line, message }) => `${String(line)}: ${message}`);
 
 describe('the language check', () => {
-  it('finds a term in a document, with its line and what to write instead', async () => {
+  it('finds a term in a document, with its line and the alternative', async () => {
     const findings = await checkDocument('page.md', '# Title\n\nAn event that nobody reads.\n');
     expect(messages(findings)).to.deep.equal(['3: "nobody": write the actor: the kernel, the caller, the subscriber, the socket']);
   });
 
-  it('passes over code in a document', async () => {
+  it('ignores code in a document', async () => {
     const findings = await checkDocument('page.md', 'Run `says nobody`:\n\n```sh\necho says nobody\n```\n');
     expect(findings).to.deep.equal([]);
   });

@@ -92,7 +92,7 @@ describe('integration: connections', () => {
     expect(lease.closed).to.equal(false);
   }).timeout(30_000);
 
-  it('TestIntegrationConnConcurrentClosePreventsReceive: fails streams and requests with EBADF after close()', async () => {
+  it('TestIntegrationConnConcurrentClosePreventsReceive: ends streams and requests with EBADF after close()', async () => {
     const socket = generic();
     socket.connect();
     socket.close();
@@ -103,7 +103,7 @@ describe('integration: connections', () => {
     }
   });
 
-  it('TestIntegrationConnConcurrentCloseUnblocksReceive: ends open streams when it is closed, also five times', () => {
+  it('TestIntegrationConnConcurrentCloseUnblocksReceive: ends open streams at close(), which can be called five times', () => {
     const socket = generic();
     const waiting = [collect(socket), collect(socket.datagrams), collect(socket.request({ type: 1 }, { ack: false }))];
     for (let time = 0; time < 5; time++) socket.close();

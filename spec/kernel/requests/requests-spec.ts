@@ -104,12 +104,12 @@ describe('requests to the running kernel', () => {
     expect(again).to.be.instanceOf(KernelError).and.include({ code: 'EEXIST', errno: -17, operation: 'newlink' });
   });
 
-  it('complete repeat(20000)', async function () {
+  it('complete 20,000 times with repeat()', async function () {
     this.timeout(30_000);
     expect(await lastValueFrom(socket.request(getLink(1)).pipe(repeat(20_000), count()))).to.equal(20_000);
   });
 
-  it('complete expand()', async function () {
+  it('complete 5,001 times with expand()', async function () {
     this.timeout(30_000);
     const seen = socket.request(getLink(1)).pipe(
       expand((_, index) => (index < 5000 ? socket.request(getLink(1)) : EMPTY)),
