@@ -246,14 +246,17 @@ tc filter add dev v0 ingress prio 6 protocol ip u32 match ip dst 10.0.0.0/8 poli
   ),
   asText(
     filters(
-      'flow and cgroup',
+      'flow, cgroup and route',
       `tc qdisc add dev v0 root handle 1: htb default 1
 tc class add dev v0 parent 1: classid 1:1 htb rate 10mbit
 tc filter add dev v0 parent 1: prio 3 protocol ip handle 7 flow hash keys src,dst,proto-dst divisor 64 baseclass 1:1 perturb 20
 tc filter add dev v0 parent 1: prio 4 protocol ip handle 8 flow map key mark and 0xff rshift 2 addend 3 divisor 16 baseclass 1:2
 tc filter add dev v0 parent 1: prio 5 protocol ip handle 9 flow map key dst xor 0x5 match 'meta(priority gt 3)' baseclass 1:1 action gact drop
 tc filter add dev v0 parent 1: prio 6 protocol all handle 1 cgroup match 'u32(u32 0x0a000000 0xff000000 at 12)' action gact continue
-tc filter add dev v0 parent 1: prio 7 protocol ip handle 2 cgroup`,
+tc filter add dev v0 parent 1: prio 7 protocol ip handle 2 cgroup
+tc filter add dev v0 parent 1: prio 8 protocol ip route from 3 to 4 classid 1:1
+tc filter add dev v0 parent 1: prio 8 protocol ip route from 5 classid 1:1 action gact drop
+tc filter add dev v0 parent 1: prio 9 protocol ip route fromif v1 classid 1:1`,
       ['parent 1:'],
     ),
   ),
