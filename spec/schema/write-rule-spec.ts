@@ -32,6 +32,7 @@ const rules: readonly AttributeSchema[] = [
   attribute(21, 'marks', { type: 'bitfield32', write: { alsoIn: ['shape', 'marks'] } }),
   attribute(22, 'group', { type: 'binary', hint: 'mac', write: { lastByte: { property: 'member', base: '01:15:4e:00:01' } } }),
   attribute(23, 'member', u8),
+  attribute(24, 'role', { ...u8, write: { beside: { property: 'listMode', value: 1, without: ['plain'] } } }),
 ];
 const shape = {
   name: 'shape',
@@ -102,6 +103,8 @@ describe('rules for what requests carry', () => {
 
   it('writes what a value needs beside it, if it is not given', () => {
     expect(encode({ list: 7 }, 'do')).to.deep.equal([...HEAD, ...tlv(12, 3), ...tlv(11, 7)]);
+    expect(encode({ role: 7 }, 'do')).to.deep.equal([...HEAD, ...tlv(12, 1), ...tlv(24, 7)]);
+    expect(encode({ role: 7, plain: 2 }, 'do')).to.deep.equal([...HEAD, ...tlv(24, 7), ...tlv(1, 2)]);
     expect(encode({ list: 7, listMode: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(11, 7), ...tlv(12, 1)]);
   });
 

@@ -54,7 +54,7 @@ export function checkWriteRules(node: SpecNode, { attributes }: AttributeSetSche
     const { with: needed = [], without = [], omit, instead, beside, lastByte, fill, alsoIn } = write ?? {};
     const others = [omit, instead, beside, lastByte].flatMap((other) => other?.property ?? []);
     const paths = [fill?.beside, fill?.member?.path, alsoIn].flatMap((path) => path?.[0] ?? []);
-    const named = [...needed, ...without, ...others, ...paths];
+    const named = [...needed, ...without, ...(beside?.without ?? []), ...others, ...paths];
     const missing = named.find((property) => !properties.has(property));
     if (missing !== undefined) node.fail(`'write' of '${name}' refers to '${missing}', which the set does not have`);
   }
@@ -88,8 +88,9 @@ function readInstead(node: SpecNode): Pick<WriteRule, 'instead'> {
 function readBeside(node: SpecNode): Pick<WriteRule, 'beside'> {
   const entry = node.find('beside');
   if (entry === undefined) return {};
-  entry.allowKeys('attribute', 'value');
-  return { beside: { property: camelCase(entry.textOf('attribute')), value: entry.get('value').integer(0, 0xffffffff) } };
+  entry.allowKeys('attribute', 'value', 'without');
+  const property = camelCase(entry.textOf('attribute'));
+  return { beside: { property, value: entry.get('value').integer(0, 0xffffffff), ...readProperties(entry, 'without') } };
 }
 
 function readReplace(node: SpecNode): Pick<WriteRule, 'replace'> {

@@ -3381,7 +3381,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'fd0', property: 'fd0', id: 1, type: 'u32' },
       { name: 'fd1', property: 'fd1', id: 2, type: 'u32' },
       { name: 'pdp-hashsize', property: 'pdpHashsize', id: 3, type: 'u32' },
-      { name: 'role', property: 'role', id: 4, type: 'u32', enum: 'gtp-role' },
+      { name: 'role', property: 'role', id: 4, type: 'u32', enum: 'gtp-role', write: { beside: { property: 'createSockets', value: 1, without: ['fd0', 'fd1'] } } },
       { name: 'create-sockets', property: 'createSockets', id: 5, type: 'u8' },
       { name: 'restart-count', property: 'restartCount', id: 6, type: 'u8' },
       { name: 'local', property: 'local', id: 7, type: 'binary', hint: 'ipv4', address: { other: 'local6' } },

@@ -58,8 +58,8 @@ export interface WriteRule {
    * address with other bytes is refused.
    */
   readonly lastByte?: { readonly property: string; readonly base: string };
-  /** Another property is written in front, if it is not given: the kernel ignores the value without it. */
-  readonly beside?: { readonly property: string; readonly value: number };
+  /** Another property is written in front if neither it nor one of `without` is given: the kernel ignores or refuses the value without them. */
+  readonly beside?: { readonly property: string; readonly value: number; readonly without?: readonly string[] };
   readonly fill?: FillSchema;
   /** The path of a struct's member that repeats bits of this bitfield: the member is written as 0, because the kernel accepts one of the two. */
   readonly alsoIn?: readonly string[];

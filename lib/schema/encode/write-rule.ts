@@ -21,7 +21,8 @@ export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (pr
     if (rule.notZero === true && isZero(value)) return;
     if (omit !== undefined && omit.value === value && isGiven(given, omit.property) && omit.values.includes(given[omit.property] as number))
       return;
-    if (beside !== undefined && !isGiven(given, beside.property)) find(beside.property)(context, beside.value, scope, depth);
+    if (beside !== undefined && ![beside.property, ...(beside.without ?? [])].some((property) => isGiven(given, property)))
+      find(beside.property)(context, beside.value, scope, depth);
     if (lastByte !== undefined) {
       const { length } = context.writer;
       encode(context, value, scope, depth);

@@ -100,6 +100,7 @@ ip link set v0 type bond_slave queue_id 3`,
 ip link add hs1 address 02:00:00:00:00:92 type hsr slave1 v0 slave2 v1 supervision 45 version 1
 ip link add hs2 address 02:00:00:00:00:93 type hsr slave1 v2 slave2 v3 supervision 200 proto 1`,
   ),
+  links('GTP', `ip link add gtp0 type gtp role sgsn hsize 77 restart_count 5`),
   links(
     'vxcan',
     `ip link add vx0 mtu 72 type vxcan peer name vx1 mtu 16

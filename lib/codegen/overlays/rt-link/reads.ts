@@ -71,6 +71,12 @@ export const linkReads: readonly OverlayEntry[] = [
     'ignored by hsr_newlink: def_multicast_addr, whose last byte is the multicast-spec',
   ),
   write('linkinfo-hsr-attrs', 'seq-nr', { never: true }, 'a counter; ignored by hsr_newlink'),
+  write(
+    'linkinfo-gtp-attrs',
+    'role',
+    { beside: { attribute: 'create-sockets', value: 1, without: ['fd0', 'fd1'] } },
+    'EINVAL without any sockets (gtp_encap_enable), which the kernel does not report',
+  ),
   write('linkinfo-netkit-attrs', 'primary', { never: true }, 'EINVAL: read-only (netkit_new_link)'),
   write('link-attrs', 'map', { never: true }, 'EOPNOTSUPP for a new link (rtnl_newlink), and for drivers without ndo_set_config'),
   write('linkinfo-bridge-attrs', 'fdb-n-learned', { never: true }, 'NLA_REJECT in br_policy'),
