@@ -24,26 +24,26 @@ const core = {
   'prefer-const': 'error',
 };
 
-/** What is idiomatic here, although the strict presets refuse it. */
+/** Exceptions from the strict presets, each with its reason. */
 const typescript = {
-  // noUncheckedIndexedAccess makes `bytes[i]!` the honest form wherever a length was checked before.
+  // With noUncheckedIndexedAccess, `bytes[i]!` is necessary after a check of the length.
   '@typescript-eslint/no-non-null-assertion': 'off',
-  // Numbers belong into messages.
+  // Messages contain numbers.
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-  // An optional option may be given as undefined; `void` in a callback's type means that nobody looks.
+  // `void` in the type of a callback means that the caller ignores the result.
   '@typescript-eslint/no-confusing-void-expression': [
     'error',
     { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true },
   ],
   '@typescript-eslint/no-invalid-void-type': 'off',
-  // A type parameter that only the caller fills in says what comes out; the alternative is a cast at every call.
+  // A type parameter that only the caller provides types the result; the alternative is a cast at every call.
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
-  // What the kernel did not send is absent, so absent it is made.
+  // A property that the kernel did not send is absent.
   '@typescript-eslint/no-dynamic-delete': 'off',
-  // What came in as an error goes out as one, whatever it is.
+  // An error signal may hold any value, and is passed on unchanged.
   '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowRethrowing: true }],
   '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
-  // Text here is ASCII, or taken apart by code point on purpose.
+  // Texts are ASCII, or are split into code points on purpose.
   '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
   '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
@@ -59,10 +59,10 @@ const observables = {
   // `subscribe(message => ...)` is the first line of every example.
   'rxjs-x/prefer-observer': 'off',
   'rxjs-x/no-ignored-error': 'off',
-  // Operators are made of observables that subscribe inside.
+  // Operators subscribe inside their observables.
   'rxjs-x/no-subscribe-in-pipe': 'off',
   'rxjs-x/no-nested-subscribe': 'off',
-  // It knows only observables that are never resubscribed; here a subscription may hold a descriptor open on purpose.
+  // A subscription may hold a descriptor open on purpose.
   'rxjs-x/no-floating-observables': 'off',
 };
 
@@ -78,27 +78,27 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: { ...core, ...typescript, ...observables, 'tsdoc/syntax': 'error' },
   },
+  { rules: { 'max-lines': maxLines } },
   {
     files: ['lib/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
-    rules: { 'max-lines': maxLines, '@typescript-eslint/explicit-module-boundary-types': 'error' },
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'error' },
   },
   {
-    // Options come from JavaScript too, whatever their types say; and callbacks set variables that TypeScript thinks are still unset.
+    // Options come from JavaScript also, with values that their types forbid. Callbacks set variables that TypeScript considers unset.
     files: ['lib/socket/**/*.ts'],
     rules: { '@typescript-eslint/no-unnecessary-condition': 'off' },
   },
   {
-    // The one place that turns text into functions.
+    // The only file that compiles text into functions.
     files: ['lib/schema/codec/source-text.ts'],
     rules: { '@typescript-eslint/no-implied-eval': 'off', '@typescript-eslint/no-unsafe-call': 'off' },
   },
   {
     files: ['spec/**/*.ts'],
     rules: {
-      'max-lines': maxLines,
       // chai's assertions are expressions: `expect(x).to.be.true`.
       '@typescript-eslint/no-unused-expressions': 'off',
-      // Specs call what is wrong on purpose, and look at what the types say cannot be.
+      // Specs make wrong calls on purpose, and check values that the types exclude.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/only-throw-error': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
@@ -113,7 +113,7 @@ export default tseslint.config(
     },
   },
   {
-    // A program that is not installed skips the spec: these functions say so.
+    // The functions of spec/support/programs.ts skip the spec if a program is not installed.
     files: ['spec/**/*.ts'],
     ignores: ['spec/support/*.ts', 'spec/budgets/subjects/*.ts'],
     rules: {
@@ -129,7 +129,7 @@ export default tseslint.config(
   },
   {
     files: ['spec/**/*.ts', 'bench/**/*.ts'],
-    // An empty stream is an EmptyError there, and that is as it should be.
+    // An EmptyError is the right result of an empty stream there.
     rules: { 'rxjs-x/no-ignored-default-value': 'off' },
   },
   {

@@ -1,6 +1,6 @@
-// `npm run test:conformance -- <folder>`: runs test vectors through the public API. A case passes, or it stands in
-// spec/conformance/excuses.ts with its tag and a reason; a case that fails without an excuse, and an excuse that no case
-// needs, fail the run.
+// `npm run check:vectors -- <folder>`: runs test vectors through the public API. A case passes, or
+// spec/conformance/excuses.ts lists it with its tag and a reason. The run fails for a case that fails without an excuse, and for an
+// excuse that no case needs.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ADAPTERS } from '../spec/conformance/adapters.js';
@@ -18,7 +18,7 @@ interface Row {
 const began = performance.now();
 const folder = process.argv[2] ?? process.env['RXNETLINK_VECTORS'];
 if (folder === undefined) {
-  process.stderr.write('usage: npm run test:conformance -- <folder of vectors>\n');
+  process.stderr.write('usage: npm run check:vectors -- <folder of vectors>\n');
   process.exit(2);
 }
 
@@ -28,8 +28,8 @@ const met = new Set<string>();
 
 const rows: Row[] = [];
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) rows.push(await runFile(file));
-for (const id of Object.keys(EXCUSES)) if (!met.has(id)) fail(rows[0], id, 'is excused, and there is no such case');
-if (rows.length === 0) fail(undefined, folder, 'holds no vectors');
+for (const id of Object.keys(EXCUSES)) if (!met.has(id)) fail(rows[0], id, 'is excused, but there is no such case');
+if (rows.length === 0) fail(undefined, folder, 'contains no vectors');
 report();
 
 async function runFile(file: string): Promise<Row> {
@@ -37,19 +37,19 @@ async function runFile(file: string): Promise<Row> {
   const { meta, cases } = JSON.parse(readFileSync(join(folder!, file), 'utf8')) as { meta: { count: number }; cases: Vector[] };
   const check = ADAPTERS[file];
   if (check === undefined) fail(row, file, 'has no adapter');
-  if (meta.count !== cases.length) fail(row, file, `says that it has ${meta.count} cases and has ${cases.length}`);
+  if (meta.count !== cases.length) fail(row, file, `has ${cases.length} cases; its meta.count is ${meta.count}`);
   for (const vector of check === undefined ? [] : cases) {
     const { id, tags = [] } = vector;
-    if (met.has(id)) fail(row, id, 'stands twice');
+    if (met.has(id)) fail(row, id, 'is listed twice');
     met.add(id);
     row.cases += 1;
     const error = await attempt(() => check!(vector));
     const excuse = EXCUSES[id];
     if (error === undefined && excuse === undefined) row.passed += 1;
-    else if (error === undefined) fail(row, id, 'passes, and needs its excuse no more');
+    else if (error === undefined) fail(row, id, 'passes; remove its excuse');
     else if (excuse === undefined) fail(row, id, `${error}${tags.length === 0 ? '' : ` [${tags.join(', ')}]`}`);
     else if (excuse.tag !== undefined && !tags.includes(excuse.tag))
-      fail(row, id, `is excused by the tag '${excuse.tag}', which it has not`);
+      fail(row, id, `is excused by the tag '${excuse.tag}'; its tags are ${tags.join(', ') || 'none'}`);
     else {
       row.excused += 1;
       const key = `${excuse.tag === undefined ? 'no tag' : excuse.tag}: ${excuse.reason}`;

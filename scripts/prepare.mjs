@@ -1,4 +1,4 @@
-// Installs and builds what a working copy lacks, and nothing else: `node scripts/prepare.mjs`. Says what it does on stderr.
+// `node scripts/prepare.mjs`: installs and builds only what a working copy lacks, and prints each step on stderr.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -10,13 +10,13 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const readJson = (path) => (existsSync(join(root, path)) ? JSON.parse(read(path)) : undefined);
 
-/** Runs an npm command with its output on stderr; ends the process if it fails: the command has printed why. */
+/** Runs an npm command with its output on stderr; ends the process if it fails. */
 function npm(...args) {
   const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(1);
 }
 
-/** All files below the given files and folders, in a fixed order. */
+/** Returns all files below the given files and folders, in a fixed order. */
 export function filesBelow(...paths) {
   return paths.flatMap((path) => {
     const full = join(root, path);
@@ -37,7 +37,7 @@ export function fingerprint(...paths) {
   return hash.digest('hex');
 }
 
-/** Runs `build` unless the stamp in `folder` says that it was done for the same inputs. */
+/** Runs `build` unless the stamp in `folder` has the fingerprint of the same inputs. */
 function once(folder, inputs, build) {
   const stamp = join(root, folder, '.stamp');
   const now = fingerprint(...inputs);
@@ -47,7 +47,7 @@ function once(folder, inputs, build) {
   writeFileSync(stamp, now);
 }
 
-/** True where node_modules holds what the lock file asks for. */
+/** Returns true if node_modules contains the versions of the lock file. */
 function isInstalled() {
   const wanted = readJson('package-lock.json');
   const present = readJson('node_modules/.package-lock.json');
@@ -57,14 +57,14 @@ function isInstalled() {
   });
 }
 
-/** Installs the dependencies where they are not those of the lock file. */
+/** Installs the dependencies unless node_modules contains them. */
 export function install() {
   if (isInstalled()) return;
   console.error('rxnetlink: installing dependencies');
   npm('ci', '--no-audit', '--no-fund');
 }
 
-/** Builds the addon and the JavaScript where their sources have changed. */
+/** Builds the addon and the JavaScript if their sources have changed. */
 export function build() {
   once('build', ['binding.gyp', 'native', 'node_modules/node-addon-api/package.json', 'scripts/build-native.mjs'], () => {
     console.error('rxnetlink: building the native addon');

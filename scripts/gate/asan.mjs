@@ -1,7 +1,7 @@
-// `npm run test:asan`: the specs of the addon and of the kernel with the addon built for AddressSanitizer, in the specs' own
-// process and in those that they start. `npm run test:asan -- spec/native/life-spec.ts` runs only that.
+// `npm run test:asan`: runs the specs of the addon and of the kernel with an addon built for AddressSanitizer, in the process of the
+// specs and in the processes that they start. `npm run test:asan -- spec/native/life-spec.ts` runs only that file.
 //
-// Node itself is not instrumented, so the sanitizer's library is loaded ahead of it, and leaks are left to valgrind.
+// Node is not instrumented, so LD_PRELOAD loads the library of the sanitizer. valgrind finds leaks.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildWith, fail, need, readLogs, runSpecs, wantedSpecs } from './instrumented.mjs';

@@ -1,7 +1,7 @@
-// `npm run test:bare`: the stages that need a kernel, on three machines that lack something. All three must be green, and must
-// count and name what they skip. `npm run test:bare -- programs` runs one of them.
+// `npm run test:bare`: runs the stages that need a kernel on three simulated machines that lack something. All three must pass, and
+// must count and name the skipped specs. `npm run test:bare -- programs` runs one of them.
 //
-// The reports of these runs stay in .cache/bare: the gate does not count what they skip.
+// The reports of these runs stay in .cache/bare, so the gate does not count their skips.
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ const REPORT = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/bare.j
 
 const WRITERS = ['nft', 'ethtool', 'conntrack', 'tcpdump', 'tshark', 'bridge', 'tc'];
 const NAMESPACES = ['ip', 'unshare', 'nsenter', 'strace'];
-/** Root of a user namespace that may have no network namespace but its first, as in a container. */
+/** Becomes root of a user namespace that cannot have further network namespaces, as in a container. */
 const CONTAINER = ['unshare', '--user', '--map-root-user', '--net', 'sh', '-c'];
 const FORBID = 'ip link set lo up && echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"';
 
@@ -42,7 +42,7 @@ const MACHINES = {
   },
 };
 
-/** Makes a folder of links to everything in the PATH but some programs. */
+/** Makes a folder of links to all programs in the PATH except some. */
 function pathWithout(programs, folder) {
   mkdirSync(folder, { recursive: true });
   const names = new Set(programs);
@@ -56,7 +56,7 @@ function pathWithout(programs, folder) {
   return folder;
 }
 
-/** The names in a folder of the PATH; it need not exist. */
+/** Returns the names in a folder of the PATH, which may not exist. */
 function listOf(folder) {
   try {
     return readdirSync(folder);
@@ -71,7 +71,7 @@ async function runOn(name, { lacks, stages, prefix = [] }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const reports = join(folder, 'reports');
-  const env = { MOCHA_OPTIONS: '--retries=1', ...process.env, RXNETLINK_REPORTS: reports };
+  const env = { MOCHA_OPTIONS: '--retries=1', ...process.env, RXNETLINK_REPORTS: reports, RXNETLINK_TIMES: '' };
   if (lacks.length > 0) env.PATH = pathWithout(lacks, join(folder, 'bin'));
   const log = join(folder, 'output');
   const output = openSync(log, 'w');
@@ -88,7 +88,7 @@ async function runOn(name, { lacks, stages, prefix = [] }) {
 
 const sum = (reports, key) => reports.reduce((total, report) => total + report[key], 0);
 
-/** Checks a run; each check has the text of its fault, empty if there is none. */
+/** Checks a run. Each check has the text of its fault, which is empty if there is none. */
 function checksOf({ lacks, named, reason, passes }, { code, log, output, reports }) {
   const skips = skipsIn(reports);
   const programs = missingPrograms(skips);
@@ -118,7 +118,7 @@ async function check(name) {
   console.log(`\n-- ${name}: ${sum(run.reports, 'passed')} passed, ${sum(run.reports, 'failed')} failed, ${run.seconds} s`);
   console.log(describeSkips(skipsIn(run.reports)).join('\n'));
   const results = Object.entries(checksOf(machine, run)).map(([what, error]) => ({ title: `test:bare ${name} ${what}`, error }));
-  // The kernel stage has the same specs everywhere: what is not skipped by name must not be missing.
+  // The kernel stage has the same specs on each machine: a spec that does not run must be skipped by name.
   const [kernel] = run.reports.filter(({ stage }) => stage === 'kernel');
   return { results, specs: kernel === undefined ? 0 : kernel.passed + kernel.failed + kernel.skipped };
 }
@@ -131,7 +131,7 @@ if (unknown.length > 0) {
 }
 const names = Object.keys(MACHINES).filter((name) => wanted.length === 0 || wanted.includes(name));
 const [first, ...others] = names;
-// The first measures time in places; the others skip most of what they have.
+// Some specs measure time on the first machine. The others skip most specs.
 const checked = [await check(first), ...(await Promise.all(others.map(check)))];
 const counts = new Set(checked.map(({ specs }) => specs));
 const results = [

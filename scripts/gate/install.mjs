@@ -99,7 +99,7 @@ function test(name, manager, tarball) {
   const path = join(folder, 'path');
   for (const place of [project, home, path]) mkdirSync(place, { recursive: true });
   if (!existsSync(join(path, 'node'))) symlinkSync(process.execPath, join(path, 'node'));
-  // `env` of the machine may name a registry; everything else is left out.
+  // `env` of the machine may name a registry; everything else is omitted.
   const registry = Object.entries(process.env).filter(([key]) =>
     /^(?:npm_config_registry|YARN_NPM_REGISTRY_SERVER|NODE_EXTRA_CA_CERTS|https?_proxy)$/i.test(key),
   );

@@ -1,11 +1,11 @@
-// What `npm run test:asan` and `npm run test:valgrind` share: the addon built with a tool's help into a folder of its own,
-// and the specs that use the addon, run against that build.
+// Shared by `npm run test:asan` and `npm run test:valgrind`: builds the addon with a tool into a separate folder, and runs the specs
+// of the addon with that build.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, root } from '../prepare.mjs';
 
-/** Runs a command to its end with its output shown; ends the process where it cannot be started. */
+/** Runs a command and shows its output; ends the process if the command cannot start. */
 export function show(command, args, env = {}) {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   if (error !== undefined) fail(`${command} cannot be started: ${error.message}`);
@@ -17,18 +17,18 @@ export function fail(reason) {
   process.exit(1);
 }
 
-/** Sees to it that a program is there: installed with apt-get by root, else asked for. */
+/** Installs a missing program with apt-get as root; ends the process if that is not possible. */
 export function need(program, packageName) {
   if (spawnSync(program, ['--version']).status === 0) return;
   const mayInstall = process.getuid() === 0 && spawnSync('apt-get', ['--version']).status === 0;
   if (!mayInstall || show('apt-get', ['install', '-y', packageName]) !== 0)
-    fail(`it takes ${program} (Debian: apt-get install ${packageName})`);
+    fail(`${program} is not installed (Debian: apt-get install ${packageName})`);
 }
 
 /**
  * Builds the addon with more flags.
  *
- * @returns The folder that it was built in, and one for the tool's logs, empty.
+ * @returns The folder of the build, and an empty folder for the tool's logs.
  */
 export function buildWith(name, flags, linkerFlags = '') {
   const folder = join(root, '.cache', name);
@@ -48,13 +48,19 @@ export function buildWith(name, flags, linkerFlags = '') {
   return { folder, logs };
 }
 
-/** The specs named on the command line, else those of the addon and of the kernel. */
+/** Returns the specs on the command line, or all specs of the given folders. */
 export function wantedSpecs(...folders) {
   const named = process.argv.slice(2);
   return named.length > 0 ? named : filesBelow(...folders).filter((file) => file.endsWith('-spec.ts'));
 }
 
-/** Mocha, patient, over the specs, with what to put before it. All in one process: with what .mocharc.json says mocha would start another. */
+/**
+ * Runs specs with mocha, with `patience` times the usual time-outs.
+ *
+ * `--no-config` keeps mocha in one process: the options of .mocharc.json would make it start another.
+ *
+ * @param prefix - The command that starts Node.
+ */
 export function runSpecs(prefix, specs, patience, env) {
   const mocha = [
     join(root, 'node_modules/mocha/bin/mocha.js'),
@@ -67,7 +73,7 @@ export function runSpecs(prefix, specs, patience, env) {
   return show(command[0], command.slice(1), { ...env, RXNETLINK_PATIENCE: String(patience) });
 }
 
-/** What lies in a folder of logs, one text a file. */
+/** Returns the texts of all files in a folder of logs. */
 export function readLogs(logs) {
   return readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
 }

@@ -1,7 +1,7 @@
 // `npm run test:node`: unit, native and kernel specs under every supported version of Node.
 // `npm run test:node -- 26 spec/socket/*-spec.ts` runs only those specs, under that version.
 //
-// Each Node comes from npm's package node-linux-* and stays in .cache. The addon is the one that is built: one build serves all.
+// Each Node comes from npm's package node-linux-* and stays in .cache. One build of the addon serves all versions.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,13 +22,13 @@ const named = given.filter((word) => !versions.includes(word));
 
 const all = () => filesBelow('spec').filter((file) => file.endsWith('-spec.ts') && !APART.includes(file.split('/')[1]));
 
-/** The file for a version's figures; the gate names one. */
+/** Returns the file for the figures of a version. */
 function reportOf(version) {
   const file = process.env.RXNETLINK_REPORT ?? join(root, '.cache/reports/test-node.json');
   return versions.length === 1 ? file : file.replace(/\.json$/, `-${version}.json`);
 }
 
-/** Writes why nothing was run, in the form that all stages leave. */
+/** Writes a report with the reason why no spec ran. */
 function skip(version, reason) {
   const report = reportOf(version);
   mkdirSync(dirname(report), { recursive: true });

@@ -22,7 +22,7 @@ const FOR_SPECS = {
   'util-linux': ['unshare', 'nsenter', 'setpriv'],
 };
 
-/** Needed by the wide kernel in addition: a machine to run it on, and the tools to test against. */
+/** Needed by the wide kernel in addition: a virtual machine, and the tools to compare with. */
 const FOR_WIDE_KERNEL = {
   'busybox-static': ['busybox'],
   cpio: ['cpio'],
@@ -36,7 +36,7 @@ const FOR_WIDE_KERNEL = {
   'xz-utils': ['xz'],
 };
 
-/** Needed by `npm run test:emulated`. */
+/** Needed by `npm run test:arm` and `npm run test:s390x`. */
 const FOR_EMULATION = {
   'qemu-user-static': ['qemu-s390x-static', 'qemu-arm-static', 'qemu-aarch64-static'],
   'libc6-s390x-cross': ['/usr/s390x-linux-gnu'],
@@ -45,20 +45,20 @@ const FOR_EMULATION = {
   'libstdc++6-armhf-cross': ['/usr/arm-linux-gnueabihf'],
 };
 
-/** What `npm run prebuild` needs to build for every machine. */
+/** Needed by `npm run prebuild` to build for every architecture. */
 const FOR_PREBUILDS = Object.fromEntries(
   TARGETS.filter(({ arch }) => arch !== process.arch).map(({ debianPackage, compiler }) => [debianPackage, [compiler]]),
 );
 
 const PACKAGES = { ...FOR_SPECS, ...FOR_WIDE_KERNEL, ...FOR_EMULATION, ...FOR_PREBUILDS };
 
-/** The packages that install a program; one that is not listed may have a package of its own name. */
+/** Returns the packages that install a program. A program that is not listed may have a package of the same name. */
 export function packagesOf(program) {
   const names = Object.keys(PACKAGES).filter((name) => PACKAGES[name].includes(program));
   return names.length > 0 ? names : [program];
 }
 
-/** True if a program is in the PATH, or a file exists. */
+/** Returns true if a program is in the PATH, or a file exists. */
 export function isInstalled(name) {
   if (name.includes('/')) return existsSync(name);
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
@@ -71,14 +71,14 @@ export function isInstalled(name) {
   });
 }
 
-/** The programs that `npm test` uses and that are not installed. */
+/** Returns the programs that `npm test` uses and that are not installed. */
 export function missingForSpecs() {
   return Object.values(FOR_SPECS)
     .flat()
     .filter((name) => !isInstalled(name));
 }
 
-/** The command that installs programs. */
+/** Returns the command that installs programs. */
 export function installCommand(programs) {
   return `apt-get install ${[...new Set(programs.flatMap(packagesOf))].sort().join(' ')}`;
 }

@@ -3,24 +3,24 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installCommand, missingForSpecs } from './programs.mjs';
 
-/** The reports of all stages, each with the name of its `stage`, in the order of their names. */
+/** Returns the reports of all stages, each with the name of its `stage`, sorted by name. */
 export function readReports(folder) {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files.sort().map((name) => ({ stage: name.split('.')[0], ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }));
 }
 
-/** All skips, each with `title`, `reason` and `programs`, the missing ones if they are the reason. */
+/** Returns all skips, each with `title`, `reason` and `programs`, which are the missing programs if they are the reason. */
 export function skipsIn(reports) {
   return reports.flatMap(({ skips = [] }) => skips.map((skip) => (typeof skip === 'string' ? { title: skip, reason: skip } : skip)));
 }
 
-/** The programs that skips name, each once, sorted. */
+/** Returns the programs that skips name, each once, sorted. */
 export function missingPrograms(skips) {
   return [...new Set(skips.flatMap(({ programs = [] }) => programs))].sort();
 }
 
-/** Lines that count the skips by their reason and give the one command that installs what is missing. */
+/** Returns lines that count the skips by their reason, and the command that installs all missing programs. */
 export function describeSkips(skips) {
   if (skips.length === 0) return [];
   const counts = new Map();
@@ -29,6 +29,6 @@ export function describeSkips(skips) {
   const lines = [`skipped: ${skips.length}`, ...sorted.map(([reason, count]) => `${String(count).padStart(6)}: ${reason}`)];
   const programs = missingPrograms(skips);
   if (programs.length === 0) return lines;
-  // A suite that was skipped for one program may need others.
-  return [...lines, `to run what was skipped for a missing program: ${installCommand([...programs, ...missingForSpecs()])}`];
+  // A suite that was skipped because of one program may need others.
+  return [...lines, `to run the specs that were skipped for a missing program: ${installCommand([...programs, ...missingForSpecs()])}`];
 }

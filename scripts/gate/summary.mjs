@@ -1,12 +1,13 @@
-// Adds up what the stages left in .cache/reports and ends with the line `N passed, N failed, N skipped`. Exit code 1 if anything
-// failed, or nothing was tested. `--failed N` adds N failures that left no report. `--complete` counts each program that was
-// missing as a failure.
+// Adds up the reports of the stages in .cache/reports and ends with the line `N passed, N failed, N skipped`. The exit code is 1 if a
+// spec failed or no spec ran. `--failed N` adds N failures that have no report. `--complete` counts each missing program as a
+// failure. `--times FILE` prints the time of each stage.
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeSkips, missingPrograms, readReports, skipsIn } from './skips.mjs';
 
-const { values } = parseArgs({ options: { failed: { type: 'string', default: '0' }, complete: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { failed: { type: 'string', default: '0' }, complete: { type: 'boolean', default: false }, times: { type: 'string' } } });
 const reports = readReports(
   process.env.RXNETLINK_REPORTS ?? join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '.cache/reports'),
 );
@@ -16,12 +17,16 @@ for (const report of reports) {
   for (const { title, error } of report.retries ?? []) console.log(`tried again: ${title}: ${error.split('\n', 1)[0]}`);
   for (const { title } of report.failures ?? []) console.log(`failed: ${title}`);
 }
+if (values.times !== undefined && existsSync(values.times)) {
+  const times = readFileSync(values.times, 'utf8').trim().split('\n');
+  for (const [name, seconds] of times.map((line) => line.split('\t'))) console.log(`${Number(seconds).toFixed(1).padStart(8)} s  ${name}`);
+}
 const skips = skipsIn(reports);
 for (const { title } of skips) console.log(`skipped: ${title}`);
 for (const line of describeSkips(skips)) console.log(line);
 if (values.complete) {
   for (const program of missingPrograms(skips)) {
-    console.log(`failed: ${program} is not installed, specs were skipped for it`);
+    console.log(`failed: ${program} is not installed, specs were skipped because of that`);
     sum.failed++;
   }
 }

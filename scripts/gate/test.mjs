@@ -1,95 +1,65 @@
-// `npm test`: everything that must hold, stage by stage, stopping at the first that does not. `npm test -- types spec` runs only those.
-// What this machine lacks is skipped; the last lines count the skips by their reason.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// `npm test`: runs the stages of scripts/gate/stages.mjs and stops after the first that fails. `npm test -- types spec` runs only those.
+// Specs that need something this machine lacks are skipped; the last lines count the skips by their reason.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { build, filesBelow, root } from '../prepare.mjs';
+import { root } from '../prepare.mjs';
+import { JobQueue } from './run-jobs.mjs';
 import { describeSkips, readReports, skipsIn } from './skips.mjs';
+import { GROUPS } from './stages.mjs';
 
 const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');
-const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 
-/** Rooms of spec/ that the stage `spec` leaves to others. */
-const APART = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm'];
+/** More jobs at once need more memory than many machines have. */
+const width = Math.min(availableParallelism(), 4);
 
-const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec', name))).filter((file) => file.endsWith('-spec.ts'));
-const npm = (...args) => ['npm', ['run', '--silent', ...args]];
-
-/** Mocha over the given specs; undefined where there are none. */
-const specs = (files, prefix = []) => {
-  if (files.length === 0) return undefined;
-  const [command, ...args] = [...prefix, process.execPath, mocha, '--forbid-only', ...files];
-  return [command, args];
-};
-
-/*
- * Not root: become root in namespaces of our own, where /run/netns is writable and nothing of the machine's is touched.
- */
-const IN_NAMESPACES = ['unshare', '--user', '--map-root-user', '--net', '--mount', 'sh', '-c'];
-const SETUP = 'mount -t tmpfs tmpfs /run && mkdir -p /run/netns && ip link set lo up && exec "$@"';
-
-/** The words before a command that needs root in a namespace; none if this user can have no namespace: its specs are skipped. */
-function asRoot() {
-  if (process.getuid() === 0) return [];
-  const probe = spawnSync(IN_NAMESPACES[0], [...IN_NAMESPACES.slice(1), SETUP, 'sh', 'true']);
-  return probe.status === 0 ? [...IN_NAMESPACES, SETUP, 'sh'] : [];
+/** Counts a stage as one failure, unless its report counts the specs that failed. */
+function reportFault(name, report) {
+  if (existsSync(report) && JSON.parse(readFileSync(report, 'utf8')).failed > 0) return;
+  writeFileSync(join(reports, `${name}.failed.json`), JSON.stringify({ passed: 0, failed: 1, skipped: 0 }));
 }
 
-/** Specs that talk to the running kernel. */
-const onTheKernel = (files) => specs(files, asRoot());
-
-const STAGES = {
-  build: () => build(),
-  types: () => npm('types'),
-  lint: () => npm('lint'),
-  rules: () => npm('rules'),
-  api: () => npm('check:api'),
-  spec: () => specs(specsIn('').filter((file) => !APART.includes(file.split('/')[1]))),
-  package: () => specs(specsIn('package')),
-  kernel: () => onTheKernel(specsIn('kernel')),
-  budgets: () => onTheKernel(specsIn('budgets')),
-  examples: () => onTheKernel(specsIn('examples', 'docs')),
-};
-
-function leaveReport(name, report) {
-  writeFileSync(join(reports, `${name}.json`), JSON.stringify(report));
-}
-
-/** Runs one stage; returns true if it passed. */
-function run(name) {
+/** Runs the jobs of a stage and prints their output when all have ended; returns true if the stage passed. */
+async function runStage(queue, name, jobs) {
   const began = performance.now();
-  console.log(`\n== ${name}`);
-  const end = (word) => console.log(`-- ${name}: ${word}, ${((performance.now() - began) / 1000).toFixed(1)} s`);
-
-  const command = STAGES[name]();
-  if (command === undefined) return (end('done'), true);
   const report = join(reports, `${name}.mocha.json`);
-  const { status, signal, error } = spawnSync(...command, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, RXNETLINK_REPORT: report },
-  });
-  if (status === 0) return (end('passed'), true);
-  // Specs that failed are counted in mocha's own report; anything else counts as one failure.
-  if (!countsFailures(report)) leaveReport(`${name}.failed`, { passed: 0, failed: 1, skipped: 0 });
-  return (end(`FAILED (${error?.message ?? signal ?? `exit code ${status}`})`), false);
+  const env = { ...process.env, RXNETLINK_REPORT: report };
+  const results = await Promise.all(jobs.map(async (job) => ({ ...job, ...(await queue.run(job.command, env)) })));
+  const started = results.filter(({ output }) => output !== undefined);
+  const faults = started.flatMap(({ name, fault }) => (fault === undefined ? [] : [`${name}: ${fault}`]));
+  if (faults.length > 0) reportFault(name, report);
+  const text = started.map(({ output }) => output).join('');
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const result = faults.length > 0 ? `FAILED (${faults.join(', ')})` : started.length < jobs.length ? 'not run' : 'passed';
+  console.log(`\n== ${name}\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}-- ${name}: ${result}, ${seconds} s`);
+  if (process.env.RXNETLINK_TIMES) appendFileSync(process.env.RXNETLINK_TIMES, `${name}\t${seconds}\n`);
+  return result === 'passed';
 }
 
-function countsFailures(report) {
-  return existsSync(report) && JSON.parse(readFileSync(report, 'utf8')).failed > 0;
+/** Runs the stages of a group at the same time; returns true if all passed. */
+async function runGroup(stages) {
+  if (stages.length === 0) return true;
+  console.log(`\n.. ${stages.map(([name]) => name).join(', ')}${stages.length > 1 && width > 1 ? ` (${width} jobs at once)` : ''}`);
+  const queue = new JobQueue(width);
+  const passed = await Promise.all(stages.map(([name, jobsOf]) => runStage(queue, name, jobsOf())));
+  return passed.every(Boolean);
 }
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in STAGES));
+const names = GROUPS.flatMap((group) => Object.keys(group));
+const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`no such stage: ${unknown.join(', ')}; there are ${Object.keys(STAGES).join(', ')}`);
+  console.error(`rxnetlink: test: unknown stage (${unknown.join(', ')}); expected ${names.join(', ')}`);
   process.exit(2);
 }
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
-const ok = Object.keys(STAGES)
-  .filter((name) => wanted.length === 0 || wanted.includes(name))
-  .every(run);
+const began = performance.now();
+let ok = true;
+for (const group of GROUPS) {
+  ok &&= await runGroup(Object.entries(group).filter(([name]) => wanted.length === 0 || wanted.includes(name)));
+}
 const skips = describeSkips(skipsIn(readReports(reports)));
 if (skips.length > 0) console.log(`\n${skips.join('\n')}`);
+console.log(`\n${ok ? 'passed' : 'FAILED'}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
 process.exitCode = ok ? 0 : 1;

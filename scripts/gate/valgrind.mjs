@@ -1,7 +1,7 @@
 // `npm run test:valgrind`: the specs of the addon under valgrind's memcheck, leaks included.
 //
-// Only reports with a frame of the addon count: what V8 and Node do with memory is theirs. Processes that the specs start
-// run without valgrind; AddressSanitizer (`npm run test:asan`) looks into those.
+// Only reports with a frame of the addon count. Processes that the specs start run without valgrind; AddressSanitizer (`npm run
+// test:asan`) covers them.
 import { join } from 'node:path';
 import { buildWith, need, readLogs, runSpecs, wantedSpecs } from './instrumented.mjs';
 
@@ -19,7 +19,7 @@ const valgrind = [
   '--xml=yes',
   `--xml-file=${join(logs, '%p.xml')}`,
 ];
-// Those whose work is done in processes of their own would show nothing.
+// These do their work in other processes, which valgrind does not see.
 const elsewhere = /(worker|exception|errno)-spec/;
 const specs = wantedSpecs('spec/native', 'spec/kernel').filter(
   (file) => process.argv.length > 2 || (/native/.test(file) && !elsewhere.test(file)),

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** A piece of a source file that a person reads: a comment, a text, or a name that the file gives. */
+/** A piece of a source file that a person reads: a comment, a text, or a name that the file declares. */
 const piece = (kind, text, position) => ({ kind, text, position });
 
 /** Reads the comments, the texts with blanks in them, and the declared names of a TypeScript or JavaScript file. */
@@ -55,7 +55,7 @@ function isDeclaration(node) {
   return parent.name === node && !ts.isPropertyAssignment(parent) && !ts.isPropertyAccessExpression(parent);
 }
 
-/** A comment without its marks, its code fences and its inline code; a doc comment says that it is one. */
+/** Returns a comment without its marks, code fences and inline code; its kind is 'doc comment' or 'comment'. */
 function commentPieces(comment, position) {
   const text = comment
     .replace(/^\/\*+|\*+\/$|^\/\//g, '  ')

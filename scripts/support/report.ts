@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The figures of a run, in the form that all stages leave. */
+/** The figures of a run, in the form that all stages write. */
 export interface Report {
   readonly passed: number;
   readonly failed: number;
@@ -18,19 +18,19 @@ export interface Skip {
   readonly programs: readonly string[];
 }
 
-/** Something that should hold and does not. */
+/** A check that failed. */
 export interface Failure {
   readonly title: string;
   readonly error: string;
 }
 
-/** What stands for a run that could not be. */
+/** Returns the report of a run that was skipped as a whole. */
 export function skipped(title: string, reason: string, programs: readonly string[] = []): Report {
   const skip = { title: `${title} [skipped: ${reason}]`, reason, programs };
   return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [skip] };
 }
 
-/** Leaves the figures where the gate adds them up, and says them in its words. */
+/** Writes a report to a file for the gate, and prints it. */
 export function leaveReport(report: Report, file: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -23,7 +23,7 @@ import { errorOf, collect, until, useSockets } from '../../support/sockets.js';
  *   TestIntegrationConnSetBPF, TestIntegrationConnSetBPFEmpty: receive/filters-spec.ts
  *   Test_testBPFProgram interprets that filter; in receive/filters-spec.ts the kernel runs it
  *   TestConnSendConcurrentWithReceive: sending never blocks here; receive/back-pressure-spec.ts sends with unread replies
- *   TestOpErrorUnwrapLinux: the classify cases of npm run test:conformance
+ *   TestOpErrorUnwrapLinux: the classify cases of npm run check:vectors
  *   options, timeouts, namespaces and buffers: options-spec.ts
  */
 

@@ -1,0 +1,40 @@
+// `npm run coverage`: runs the unit specs with c8 and fails if less of lib/ is covered than .c8rc.json requires.
+// `npm run coverage -- --raise` raises the thresholds to a point below the figures of this run. It never lowers one.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { root } from '../prepare.mjs';
+
+/** The specs of other processes and of unusual machines cover some lines only in some runs. */
+const MARGIN = 1;
+const METRICS = ['lines', 'branches', 'functions'];
+
+const settings = join(root, '.c8rc.json');
+const thresholds = JSON.parse(readFileSync(settings, 'utf8'));
+// The gate has counted these specs in their own stage.
+const { RXNETLINK_REPORT: report, RXNETLINK_TIMES: _, ...env } = process.env;
+const { status } = spawnSync(join(root, 'node_modules/.bin/c8'), [process.execPath, 'scripts/gate/test.mjs', 'build', 'spec'], {
+  cwd: root,
+  env: { ...env, RXNETLINK_REPORTS: join(root, '.cache/coverage/reports') },
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+const { total } = JSON.parse(readFileSync(join(root, '.cache/coverage/coverage-summary.json'), 'utf8'));
+const failures = status === 0 ? [] : [{ title: 'the unit specs pass with c8', error: `c8 ended with ${status}` }];
+for (const metric of METRICS) {
+  const { pct: percent } = total[metric];
+  console.log(`${metric}: ${percent} %, at least ${thresholds[metric]} %`);
+  if (percent < thresholds[metric]) {
+    failures.push({ title: `coverage of ${metric}`, error: `${percent} % are covered; expected at least ${thresholds[metric]} %; add specs` });
+  }
+}
+for (const { title, error } of failures) console.log(`failed: ${title}: ${error}`);
+if (report !== undefined) {
+  mkdirSync(dirname(report), { recursive: true });
+  const passed = METRICS.length + 1 - failures.length;
+  writeFileSync(report, `${JSON.stringify({ passed, failed: failures.length, skipped: 0, failures, skips: [] }, null, 2)}\n`);
+}
+if (process.argv.includes('--raise') && failures.length === 0) {
+  const raised = METRICS.map((metric) => [metric, Math.max(thresholds[metric], Math.floor(total[metric].pct - MARGIN))]);
+  writeFileSync(settings, `${JSON.stringify({ ...thresholds, ...Object.fromEntries(raised) }, null, 2)}\n`);
+}
+process.exitCode = failures.length === 0 ? 0 : 1;

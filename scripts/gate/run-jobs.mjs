@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { root } from '../prepare.mjs';
+
+/**
+ * Runs a command and collects what it prints, standard output and standard error in one text.
+ *
+ * @returns The text, and `fault`, which is undefined if the command succeeded.
+ */
+function runCommand([program, ...args], env) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = (fault) => resolve({ fault, output: Buffer.concat(chunks).toString() });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+    child.once('error', ({ message }) => end(message));
+    child.once('close', (code, signal) => end(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
+  });
+}
+
+/** Runs jobs in the order of the calls, at most `width` at once. No job starts after one has failed. */
+export class JobQueue {
+  #free;
+  #failed = false;
+  #waiting = [];
+
+  constructor(width) {
+    this.#free = width;
+  }
+
+  /**
+   * Runs a command when its turn comes.
+   *
+   * @returns The result of the command; undefined if it did not start because another one had failed.
+   */
+  async run(command, env) {
+    if (this.#free > 0) this.#free--;
+    else await new Promise((resolve) => this.#waiting.push(resolve));
+    try {
+      if (this.#failed) return undefined;
+      const result = await runCommand(command, env);
+      if (result.fault !== undefined) this.#failed = true;
+      return result;
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { filesBelow, root } from '../prepare.mjs';
+
+const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+
+/** Folders of spec/ that do not belong to the stage `spec`. */
+const APART = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm'];
+
+const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec', name))).filter((file) => file.endsWith('-spec.ts'));
+const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '--silent', name] }));
+
+/** Returns the job that runs specs with mocha. `prefix` is a command that starts it. */
+const specs = (files, prefix = []) => [{ name: 'mocha', command: [...prefix, process.execPath, mocha, '--forbid-only', ...files] }];
+
+/** Makes a user who is not root the root of new namespaces. /run/netns is writable there, and nothing of the machine is touched. */
+const IN_NAMESPACES = ['unshare', '--user', '--map-root-user', '--net', '--mount', 'sh', '-c'];
+const SETUP = 'mount -t tmpfs tmpfs /run && mkdir -p /run/netns && ip link set lo up && exec "$@"';
+
+/** Returns the command that starts a program as root in a namespace. It is empty if this user cannot have one: the specs skip. */
+function asRoot() {
+  if (process.getuid() === 0) return [];
+  const probe = spawnSync(IN_NAMESPACES[0], [...IN_NAMESPACES.slice(1), SETUP, 'sh', 'true']);
+  return probe.status === 0 ? [...IN_NAMESPACES, SETUP, 'sh'] : [];
+}
+
+const onTheKernel = (...folders) => specs(specsIn(...folders), asRoot());
+
+/**
+ * The stages of `npm test`. Each function returns the jobs of its stage.
+ *
+ * The stages of one group share the processors. A group begins when the group before it has ended, so specs that measure time run
+ * alone. The longest jobs of a group come first.
+ */
+export const GROUPS = [
+  { build: () => [{ name: 'build', command: [process.execPath, 'scripts/prepare.mjs'] }] },
+  {
+    lint: () => npm('lint:code', 'lint:format', 'lint:language', 'lint:tree'),
+    spec: () => specs(specsIn('').filter((file) => !APART.includes(file.split('/')[1]))),
+    types: () => npm('types'),
+    package: () => specs(specsIn('package')),
+    rules: () => npm('rules'),
+    api: () => npm('check:api'),
+  },
+  { kernel: () => onTheKernel('kernel') },
+  { budgets: () => onTheKernel('budgets') },
+  { examples: () => onTheKernel('examples', 'docs') },
+];

@@ -1,0 +1,1 @@
+export function projectFiles(folder?: string): string[];
