@@ -24,7 +24,10 @@ for (const metric of METRICS) {
   const { pct: percent } = total[metric];
   console.log(`${metric}: ${percent} %, at least ${thresholds[metric]} %`);
   if (percent < thresholds[metric]) {
-    failures.push({ title: `coverage of ${metric}`, error: `${percent} % are covered; expected at least ${thresholds[metric]} %; add specs` });
+    failures.push({
+      title: `coverage of ${metric}`,
+      error: `${percent} % are covered; expected at least ${thresholds[metric]} %; add specs`,
+    });
   }
 }
 for (const { title, error } of failures) console.log(`failed: ${title}: ${error}`);

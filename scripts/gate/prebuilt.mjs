@@ -7,7 +7,8 @@ import { TARGETS } from '../prebuild/targets.mjs';
 import { root } from '../prepare.mjs';
 
 const targets = TARGETS.filter(({ arch }) => arch === process.arch);
-if (targets.length === 0) fail(`test:prebuilt: no prebuilt addon for this architecture (${process.arch}); expected one of scripts/prebuild/targets.mjs`);
+if (targets.length === 0)
+  fail(`test:prebuilt: no prebuilt addon for this architecture (${process.arch}); expected one of scripts/prebuild/targets.mjs`);
 const [{ file, missing }] = await prebuild(targets);
 if (missing !== undefined) fail(`test:prebuilt: ${missing} is not installed`);
 process.exitCode = runSpecs([], wantedSpecs('spec/native', 'spec/kernel'), 1, { RXNETLINK_ADDON: join(root, file) });

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeSkips, missingPrograms, readReports, skipsIn } from './skips.mjs';
 
-const { values } = parseArgs({ options: { failed: { type: 'string', default: '0' }, complete: { type: 'boolean', default: false }, times: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { failed: { type: 'string', default: '0' }, complete: { type: 'boolean', default: false }, times: { type: 'string' } },
+});
 const reports = readReports(
   process.env.RXNETLINK_REPORTS ?? join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '.cache/reports'),
 );

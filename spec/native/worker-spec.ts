@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { runChild } from '../support/child.js';
 import { closeListeners, listen, makeRoom } from '../support/native-listener.js';
+import { rounds } from '../support/rounds.js';
 
 /** A worker that keeps dumping links, so that it is in the middle of one whenever it is stopped. */
 const WORKER = `
@@ -52,6 +53,10 @@ await sleep(20);
 console.log(JSON.stringify({ codes: [...codes], leaked: descriptors() - before }));
 `;
 
+/** Multiples of four: the workers end four at a time. */
+const MANY = rounds(32, 100);
+const FEW = rounds(12, 20);
+
 const READY = "parentPort.postMessage('ready');";
 const TERMINATE = "await new Promise((resolve) => worker.once('message', resolve)); await sleep(index); await worker.terminate();";
 
@@ -77,23 +82,23 @@ feed(128);
 `;
 
 describe('native socket, workers', function () {
-  this.timeout(60_000);
+  this.timeout(rounds(60_000, 120_000));
 
   const ways: readonly (readonly [number, string, string, string, string])[] = [
-    [100, 'terminated in the middle of dumps, the addon loaded only there', '', READY, TERMINATE],
-    [100, 'terminated in the middle of dumps, the addon loaded in the main thread too', 'loadAddon();', READY, TERMINATE],
-    [100, 'terminated while the thread pool reads ahead, the addon loaded only there', '', AHEAD, TERMINATE],
-    [20, 'that exit while the thread pool reads ahead', '', `${AHEAD} setTimeout(() => process.exit(1), 20);`, ''],
-    [20, 'that exit with sockets open', '', 'setTimeout(() => process.exit(1), 2);', ''],
+    [MANY, 'terminated in the middle of dumps, the addon loaded only there', '', READY, TERMINATE],
+    [MANY, 'terminated in the middle of dumps, the addon loaded in the main thread too', 'loadAddon();', READY, TERMINATE],
+    [MANY, 'terminated while the thread pool reads ahead, the addon loaded only there', '', AHEAD, TERMINATE],
+    [FEW, 'that exit while the thread pool reads ahead', '', `${AHEAD} setTimeout(() => process.exit(1), 20);`, ''],
+    [FEW, 'that exit with sockets open', '', 'setTimeout(() => process.exit(1), 2);', ''],
     [
-      20,
+      FEW,
       'that exit within a delivery',
       '',
       'sockets[0].close(); const s = new Socket(4096); s.open(0, 0); s.start(() => process.exit(1)); s.send(request, 32, 0, 0);',
       '',
     ],
     [
-      20,
+      FEW,
       'that throw within a delivery',
       '',
       'const s = new Socket(4096); s.open(0, 0); s.start(() => { throw null; }); s.send(request, 32, 0, 0);',

@@ -7,6 +7,7 @@ import { netlink, type NetlinkSocket, type NetlinkSocketOptions, type Transport 
 import { ROUTE_DUMP, longRoute, makeLongDump } from '../../native/long-dump.js';
 import type { Message } from '../../../lib/wire/index.js';
 import { useNamespace } from '../../support/namespace.js';
+import { rounds } from '../../support/rounds.js';
 import { linger, until } from '../../support/sockets.js';
 
 const ROUTE = 0;
@@ -18,6 +19,9 @@ const LINK_1 = { type: GETLINK, payload: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0
 
 /** The number of rows after which the thread pool reads. */
 const HALF = 3000;
+
+/** The number of dumps with requests in between. */
+const RUNS = rounds(20, 100);
 
 /** The number of rows after which a consumer pauses. */
 const ROWS_AT_ONCE = 150;
@@ -67,11 +71,11 @@ describe('receiving ahead', function () {
     lease.unsubscribe();
   });
 
-  it('completes requests made during a dump, and keeps all messages in order, in 100 runs', async () => {
+  it(`completes requests made during a dump, and keeps all messages in order, in ${RUNS} runs`, async () => {
     const all = expected.join();
     let runsAhead = 0;
     open().connect();
-    for (let run = 0; run < 100; run++) {
+    for (let run = 0; run < RUNS; run++) {
       const before = readsAhead();
       const sequences: number[] = [];
       const rows: string[] = [];

@@ -10,10 +10,11 @@ import {
   type NetlinkSocket,
 } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
+import { rounds } from '../../support/rounds.js';
 import { RTM, RTNLGRP, dumpLinks, getLink, linkName, newRoute } from '../../support/rtnetlink.js';
 import { errorOf, collect, pause, until, useSockets } from '../../support/sockets.js';
 
-const ROUTES = 200_000;
+const ROUTES = rounds(40_000, 200_000);
 const CREATE = MessageFlags.Create | MessageFlags.Exclusive;
 
 const destination = (index: number) => `${String(11 + (index >> 16))}.${String((index >> 8) & 255)}.${String(index & 255)}.1`;
