@@ -6,22 +6,22 @@ import type { Peer, Work } from './peers/peer.js';
 import { makeInterface, makeNamespace, makeRoutes } from './support/place.js';
 import type { Growth, Result, Series } from './support/result.js';
 
-/** One row of the table: what it is called on the command line, and how it is measured. */
+/** A row of the table: its name on the command line, and the function that measures it. */
 export interface Row {
   readonly name: string;
   measure(bench: Bench): Promise<Result>;
 }
 
-/** One plot, likewise. */
+/** A plot: its name on the command line, and the function that measures it. */
 export interface GrowthRow {
   readonly name: string;
   measure(bench: Bench): Promise<Growth>;
 }
 
-/** A floor: how to start it. */
+/** The command that starts a program. */
 export type Program = readonly string[];
 
-/** What rows share: options, namespaces, which are made when they are first asked for, and peers. */
+/** The state that rows share: options, peers, and namespaces, which are made when a row first needs them. */
 export class Bench {
   readonly options: Options;
   readonly #namespaces = new Map<string, string>();
@@ -30,12 +30,12 @@ export class Bench {
     this.options = options;
   }
 
-  /** A namespace with so many routes. */
+  /** Returns a namespace with the given number of routes. */
   withRoutes(routes: number): string {
     return this.#once(`routes-${routes}`, (name) => makeRoutes(name, routes));
   }
 
-  /** A namespace with the interface `bench0` and no routes but its own. */
+  /** Returns a namespace with the interface `bench0` and only the routes of this interface. */
   withoutRoutes(): string {
     return this.#once('empty', (name) => {
       const namespace = makeNamespace(name);
@@ -44,7 +44,7 @@ export class Bench {
     });
   }
 
-  /** Measures one program beside another, in turn. */
+  /** Measures two programs alternately. */
   async duel(namespace: string, floor: Program, other: Program, rounds: number, env?: Readonly<Record<string, string>>): Promise<Duel> {
     const reference = new Contender('the floor', namespace, floor);
     const contender = new Contender(other.join(' '), namespace, other, env);
@@ -57,9 +57,9 @@ export class Bench {
   }
 
   /**
-   * Measures every peer that does this work, each beside the floor.
+   * Measures every peer that does this work, each alternately with the floor.
    *
-   * @param scale - What to multiply nanoseconds of one by, for the row's unit.
+   * @param scale - The factor from nanoseconds of one to the row's unit.
    */
   async peers(work: Work, args: readonly string[], namespace: string, floor: Program, scale: number): Promise<Peers> {
     const series: Series[] = [];
@@ -67,7 +67,7 @@ export class Bench {
     for (const peer of this.options.peers ? peers.filter(({ works }) => works.includes(work)) : []) {
       const program = start(peer, args);
       if (program === undefined) {
-        missing.push(`${peer.name} is not there: ${peer.install}`);
+        missing.push(`${peer.name} is not installed: ${peer.install}`);
         continue;
       }
       const fewer = peer.routes !== undefined && peer.routes < this.options.routes;
@@ -91,13 +91,13 @@ export class Bench {
   }
 }
 
-/** What peers came to, and which are not there. */
+/** The results of peers, and the peers that are not installed. */
 export interface Peers {
   readonly series: readonly Series[];
   readonly missing: readonly string[];
 }
 
-/** How to start a peer; undefined where it is not there. */
+/** Returns the command that starts a peer; undefined if it is not installed. */
 function start(peer: Peer, args: readonly string[]): readonly string[] | undefined {
   try {
     peer.version();

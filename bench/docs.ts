@@ -8,7 +8,7 @@ import type { Growth, Report, Result, Series } from './support/result.js';
 const docs = join(import.meta.dirname, '../docs');
 const page = join(docs, 'benchmark.md');
 
-/** Writes the figures into docs/benchmark.md, between its markers, and the plots beside it. */
+/** Writes the figures between the markers of docs/benchmark.md, and the plots into docs/benchmark/. */
 export function writeDocs({ machine, results, growth }: Report): void {
   mkdirSync(join(docs, 'benchmark'), { recursive: true });
   let text = readFileSync(page, 'utf8');
@@ -29,7 +29,8 @@ export function writeDocs({ machine, results, growth }: Report): void {
 function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/benchmark.md: ${begin} ... ${end} is not there`);
+  if (from < 0 || to < from)
+    throw new Error(`docs/benchmark.md: the markers ${begin} and ${end} are missing; add them where the figures belong`);
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
@@ -42,7 +43,7 @@ function machineTable(machine: Report['machine']): string {
   return table(['', ''], Object.entries(machine));
 }
 
-/** Every bound beside its figure, and beside what others take for the same work. */
+/** Returns every bound with its figure and with the figures of the peers for the same work. */
 function boundsTable(results: readonly Result[]): string {
   const others = ({ series }: Result): string =>
     series

@@ -1,6 +1,6 @@
 /*
- * `npm run bench:live`: what live collections cost: reading many routes beside a C program that only receives them, what they
- * weigh, what one change costs among them, and what a process costs that watches and has nothing to do.
+ * `npm run bench:live`: measures live collections. The figures are the time to read many routes, compared with a C program that only
+ * receives them, the heap of a route, the time until a change is emitted, and the wake-ups of an idle process that watches.
  *
  *   --routes N     routes in the namespace (200000)
  */
@@ -12,7 +12,7 @@ import { buildSubjects, compile, subject } from './support/programs.js';
 
 const { values } = parseArgs({ options: { routes: { type: 'string', default: '200000' } } });
 
-/** Runs the subject in a namespace to its end. */
+/** Runs the subject in a namespace and returns its figures. */
 function run<Figures>(namespace: string, mode: string): Figures {
   return JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('live', [mode], ['--expose-gc']))) as Figures;
 }
@@ -49,5 +49,5 @@ const floor = figuresOf(floors).median;
 console.log(`C receives them          ${digits(floor)} ms`);
 console.log(`${String(count)} routes in sync     ${sync.toFixed(0)} ms, ${(sync / floor).toFixed(1)} x the C program`);
 console.log(`heap of a route          ${bytes.toFixed(0)} bytes`);
-console.log(`a change, until told     ${(change * 1000).toFixed(0)} us`);
+console.log(`a change, until emitted  ${(change * 1000).toFixed(0)} us`);
 process.exit();

@@ -1,6 +1,6 @@
 /*
- * `npm run bench:means`: what some of the means come to that make the library fast, each beside the same without it, in turn. Those that
- * cannot be switched off in the built package are not here; bench/schema-decode.ts has the two back ends of the codecs.
+ * `npm run bench:means`: measures the same work with and without an optimization, alternately. It covers the optimizations that the built
+ * package can switch off. bench/codecs.ts measures both back ends of the codecs.
  */
 import { Contender, duel } from './support/contender.js';
 import { digits, figuresOf } from './support/figures.js';

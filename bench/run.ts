@@ -1,17 +1,17 @@
 /*
- * `npm run bench`: what the library costs beside a C program that does the same receiving, and beside other programs, in one run on
- * one machine. It works in namespaces and a folder of its own, and leaves none of them behind.
+ * `npm run bench`: measures the library alternately with C programs that receive the same messages, and with other programs, in one run
+ * on one machine. It works in its own namespaces and folder, and deletes them at the end.
  *
- *   --only a,b     these rows only: raw typed list sequential writes storm filter pool heap kept, and growth (or growth-routes ...)
+ *   --only a,b     only these rows: raw typed list sequential writes storm filter pool heap kept, and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
- *   --runs N       runs of each that count (9)
+ *   --runs N       measured runs of each program (9)
  *   --requests N   requests of a sequential run (20000)
  *   --events N     route events of a storm (200000)
  *   --writes N     routes written in a run (40000)
- *   --no-peers     the C programs only
- *   --json FILE    the figures as JSON, too
- *   --docs         everything, and into docs/benchmark.md
- *   --from FILE    nothing is measured: the figures come from that JSON
+ *   --no-peers     only the C programs
+ *   --json FILE    also writes the figures as JSON
+ *   --docs         measures all rows and writes docs/benchmark.md
+ *   --from FILE    reads the figures from that JSON and measures nothing
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Bench } from './bench.js';
@@ -44,7 +44,7 @@ async function measure(options: Options): Promise<Report> {
   return { machine, results, growth };
 }
 
-/** Whether a row is to be measured; `usual` says whether it is where nothing was chosen. */
+/** Returns true if a row is measured; `usual` is the result if the command line chooses no row. */
 function wanted({ only }: Options, name: string, usual: boolean): boolean {
   if (only.length === 0) return usual;
   return only.includes(name) || (name.startsWith('growth-') && only.includes('growth'));
@@ -53,7 +53,8 @@ function wanted({ only }: Options, name: string, usual: boolean): boolean {
 function checkNames({ only }: Options): void {
   const names = [...rows, ...growthRows].map(({ name }) => name);
   const unknown = only.filter((name) => name !== 'growth' && !names.includes(name));
-  if (unknown.length > 0) throw new RangeError(`--only: there is no ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  if (unknown.length > 0)
+    throw new RangeError(`bench: unknown rows in --only (${unknown.join(', ')}); expected some of ${names.join(', ')}`);
 }
 
 const options = readOptions(process.argv.slice(2));

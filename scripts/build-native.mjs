@@ -1,7 +1,7 @@
-// `npm run build:native`: builds the native addon for this machine into build/Release. Its output is shown only when it fails.
+// `npm run build:native`: builds the native addon for this machine into build/Release. Its output is printed only if it fails.
 //
-// A working copy has binding.gyp, and node-gyp builds the addon with the C++ runtime linked. The published package has none:
-// npm takes a binding.gyp in the root for a reason to build at every install. There the compiler is called as for a prebuild.
+// In a working copy, node-gyp builds the addon with the C++ runtime linked dynamically. The published package has no binding.gyp, because
+// npm would build at every install. There this script calls the compiler as for a prebuilt addon.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,20 +20,20 @@ function fail(message, output = '') {
   process.exit(1);
 }
 
-/** Runs a program to its end with its output kept; a local one is preferred. */
+/** Runs a program and returns its output; prefers a program of node_modules. */
 function run(program, args) {
   const local = join(root, 'node_modules/.bin', program);
   const { status, error, stdout, stderr } = spawnSync(existsSync(local) ? local : program, args, { cwd: root, encoding: 'utf8' });
   return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}`, error };
 }
 
-/** True if one of the programs is in the PATH, or is a path that exists. */
+/** Returns true if one of the programs is in the PATH, or is a path that exists. */
 function isInstalled(...names) {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return names.some((name) => (name.includes('/') ? existsSync(name) : folders.some((folder) => existsSync(join(folder, name)))));
 }
 
-/** Debian's packages of the programs that node-gyp starts and that are not installed. */
+/** Returns the Debian packages of missing programs that node-gyp starts. */
 function missingPackages() {
   const { CXX, MAKE, PYTHON, npm_config_python: python } = process.env;
   const needed = { python3: [PYTHON, python, 'python3', 'python'], make: [MAKE, 'make'], 'g++': [CXX?.split(' ')[0], 'g++'] };

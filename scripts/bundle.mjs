@@ -1,9 +1,9 @@
-// Writes the package's JavaScript: one file an entry point, and what they share in chunks. Hundreds of small modules would
-// take longer to load than everything that they do at start.
+// Writes the package's JavaScript: one file for each entry point, and chunks for the code that they share. Hundreds of small modules
+// would take longer to load than to run at start.
 //
-// tsc writes the declarations into .cache/types, without internal names. Only those that an entry point reaches are published, a
-// third less. Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that
-// the root exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
+// tsc writes the declarations into .cache/types, without internal names. Only declarations that an entry point reaches are published.
+// Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that the root
+// exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -26,7 +26,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Names stay: they are in stack traces. Node prints the whole line of an uncaught error, so lines stay short.
+  // Identifiers are kept for stack traces. Node prints the whole line of an uncaught error, so lines are short.
   minifyWhitespace: true,
   lineLimit: 160,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),

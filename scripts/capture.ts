@@ -11,14 +11,14 @@ import { runMachine } from './vm/machine.js';
 /*
  * npm run capture [-- --vm] [--family tc,nftables] [--but rt-link] [--scene htb,tbf] [--ynl linux/tools/net/ynl --specs linux/Documentation/netlink/specs]
  *
- * Writes spec/fixtures/families anew: what tools and this kernel say to each other, or (--vm) the wide kernel. Needs root, strace and
- * the tools of .ci/run; with --ynl the kernel's own Python client is a witness too (it needs python3-yaml).
+ * Writes spec/fixtures/families again: the messages between tools and this kernel, or the wide kernel with --vm. It needs root, strace and
+ * the tools of .ci/run. With --ynl the kernel's Python client decodes the same messages; it needs python3-yaml.
  */
 const PROJECT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const CACHE = join(PROJECT, '.cache/vm');
 const FIXTURES = join(PROJECT, 'spec/fixtures/families');
 const CAPTURE = join(PROJECT, 'spec/fixtures/capture');
-/** Seconds for all scenes on the emulated processor. */
+/** The time-out of all scenes on the emulated processor, in seconds. */
 const PATIENCE = 3600;
 
 const { values } = parseArgs({
@@ -44,7 +44,7 @@ function captureHere(): number {
   return spawnSync('python3', ['-B', CAPTURE, '--out', FIXTURES, ...wanted()], { stdio: 'inherit' }).status ?? 1;
 }
 
-/** Nothing that is written inside reaches this machine but the report: it carries all files. */
+/** Captures inside the virtual machine. Only the report leaves it, so it contains all files. */
 async function captureInside(): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
   const kernel = kernelPackage(CACHE, false);

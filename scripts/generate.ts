@@ -2,7 +2,7 @@
  * Writes lib/families/generated/ from the kernel's netlink specifications.
  *
  *   npm run generate -- <folder>       or NETLINK_SPECS=<folder> npm run generate
- *   npm run generate -- --check <folder>   writes nothing, fails where something would change
+ *   npm run generate -- --check <folder>   writes nothing, fails if a file would change
  *
  * The folder holds the YAML files: Documentation/netlink/specs of a kernel's sources.
  */
@@ -24,7 +24,7 @@ function generate(folder: string, check: boolean): boolean {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort();
-  if (files.length === 0) throw new SpecError(folder, '', 'holds no .yaml files');
+  if (files.length === 0) throw new SpecError(folder, '', 'contains no .yaml files');
   mkdirSync(TARGET, { recursive: true });
   let changed = 0;
   for (const file of files) {

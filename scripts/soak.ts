@@ -1,6 +1,6 @@
 /*
- * `npm run soak -- --seconds 60`: random changes as fast as they can be made, receive queues that overflow, and whenever the
- * writer rests the live collections against `ip -j`. Ends with code 1 where something differs.
+ * `npm run soak -- --seconds 60`: changes the network at random as fast as possible, overflows receive queues, and compares the live
+ * collections with `ip -j` whenever the writer pauses. The exit code is 1 if something differs.
  */
 import { parseArgs } from 'node:util';
 import { SOAK_KINDS } from '../spec/kernel/live/soak-writer.js';
@@ -35,10 +35,10 @@ try {
       .map(([name, count]) => `${String(count)} ${name}`)
       .join(', ')}`,
   );
-  console.log(`changes asked for   ${String(figures.changes)}`);
+  console.log(`changes requested   ${String(figures.changes)}`);
   console.log(`events seen         ${String(figures.events)}`);
-  console.log(`overruns survived   ${String(figures.overruns)} (${String(figures.lost)} datagrams lost)`);
-  console.log(`readings            ${String(figures.readings)}`);
+  console.log(`overruns recovered  ${String(figures.overruns)} (${String(figures.lost)} datagrams lost)`);
+  console.log(`snapshots read      ${String(figures.readings)}`);
   console.log(`quiet points        ${String(figures.quietPoints)}`);
   for (const difference of differences) console.log(difference);
   console.log(`differences found: ${String(differences.length)}`);

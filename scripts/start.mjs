@@ -1,4 +1,4 @@
-// `npm start`: makes a working copy ready and shows this machine's network. One process, so that Ctrl-C reaches the example alone.
+// `npm start`: builds what is missing and runs the monitor example in the same process, which receives Ctrl-C.
 import { build, install } from './prepare.mjs';
 
 install();

@@ -1,11 +1,11 @@
 /*
- * The floor under rxnetlink: the least that a program must do to receive what the library receives.
+ * The floor: a C program that does the minimum of work to receive the same messages as the library.
  *
- *   floor dump             dumps the IPv4 routes for each line on stdin; answers `nanoseconds messages`
- *   floor sequential N     asks N times for link 1 and awaits each ack, for each line; answers `nanoseconds N`
+ *   floor dump             dumps the IPv4 routes for each line on stdin, and prints `nanoseconds messages`
+ *   floor sequential N     requests link 1 N times and awaits each ack, for each line, and prints `nanoseconds N`
  *
- * Same socket options, flags, control data and datagram size as the library, and recvmmsg into a scratch that is reserved once.
- * Of each message only the header is looked at.
+ * Socket options, flags, control data and datagram size are those of the library. recvmmsg writes into a buffer that is allocated once.
+ * The program reads only the header of each message.
  */
 #include "socket.h"
 

@@ -1,4 +1,4 @@
-/* What the C programs share: a socket as the library opens it, receiving as the library does it, requests, a clock. */
+/* Shared by the C programs: open a socket and receive as the library does, send requests, read a clock. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/netlink.h>
@@ -50,7 +50,7 @@ static inline void open_socket(void) {
   if (scratch == MAP_FAILED) fail("mmap");
 }
 
-/* Receives up to `count` datagrams; returns how many, 0 where none was there. */
+/* Receives up to `count` datagrams; returns their number, 0 if none was queued. */
 static inline int receive(int count) {
   for (int i = 0; i < count; i++) {
     vectors[i] = (struct iovec){scratch + (size_t)i * DATAGRAM_SIZE, DATAGRAM_SIZE};
@@ -73,7 +73,7 @@ static inline void await_readable(void) {
   if (poll(&readable, 1, 10000) != 1) fail("poll");
 }
 
-/* Looks at each header of what was received; true where `last` was among them. */
+/* Reads the header of each received message; returns true if one of them was `last`. */
 static inline int walk(int received, unsigned short last, long *count) {
   int ended = 0;
   for (int i = 0; i < received; i++) {

@@ -1,7 +1,7 @@
 /*
- * Reads a storm of route events, as bench/subjects/storm-reader.ts does through the library. The line `start` on stdin joins the
- * group and is answered by `ready`; `stop` reads on until nothing has come for 50 ms, leaves, and is answered by
- * `{"events", "dropped", "cpu"}`, the processor time in microseconds.
+ * Reads a storm of route events, as bench/subjects/storm-reader.ts does with the library. The line `start` on stdin joins the group and
+ * prints `ready`. The line `stop` reads until no event arrives for 50 ms, leaves the group and prints `{"events", "dropped", "cpu"}`, the
+ * processor time in microseconds.
  */
 #include "socket.h"
 #include <linux/sock_diag.h>

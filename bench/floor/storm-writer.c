@@ -1,8 +1,8 @@
 /*
- * Makes route events as fast as the kernel lets it: `storm-writer N`, for each line on stdin, adds N / 2 IPv4 routes and deletes
- * them again, 200 requests a datagram, awaiting the ack of each datagram's last; answers `nanoseconds N`.
+ * Causes route events as fast as the kernel allows. For each line on stdin, `storm-writer N` adds N / 2 IPv4 routes and deletes them, in
+ * datagrams of 200 requests. It awaits the ack of the last request of each datagram and prints `nanoseconds N`.
  *
- * It is the floor under routes written in batches, too.
+ * It is also the floor for routes written in batches.
  */
 #include "socket.h"
 #include <net/if.h>
@@ -36,7 +36,7 @@ static void fill(struct request *request, unsigned short type, unsigned int sequ
   };
 }
 
-/* Waits for the ack of the last request; any refusal is the end. */
+/* Waits for the ack of the last request; an error ends the program. */
 static void await_ack(unsigned int sequence) {
   for (;;) {
     const int received = receive(BATCH);

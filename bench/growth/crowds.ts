@@ -6,10 +6,10 @@ import type { Growth } from '../support/result.js';
 import { checkLinear, curve } from './power.js';
 
 const RUNS = 5;
-/** Routes that each of many sockets dumps. */
+/** The number of routes that each of many sockets dumps. */
 const ROUTES = 1000;
 
-/** The median time of what a program of bench/subjects/growth.ts does, by its size, in milliseconds. */
+/** Returns the median time of a command of bench/subjects/growth.ts for each size, in milliseconds. */
 async function measureSizes(namespace: string, what: string, sizes: readonly number[]): Promise<number[]> {
   const values: number[] = [];
   for (const size of sizes) {
@@ -28,7 +28,7 @@ async function measureSizes(namespace: string, what: string, sizes: readonly num
   return values;
 }
 
-/** More and more requests in flight on one socket. */
+/** Measures a growing number of requests in flight on one socket. */
 export const requestsGrowth: GrowthRow = {
   name: 'growth-requests',
   async measure(bench: Bench): Promise<Growth> {
@@ -39,7 +39,7 @@ export const requestsGrowth: GrowthRow = {
   },
 };
 
-/** More and more sockets in one process. */
+/** Measures a growing number of sockets in one process. */
 export const socketsGrowth: GrowthRow = {
   name: 'growth-sockets',
   async measure(bench: Bench): Promise<Growth> {

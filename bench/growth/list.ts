@@ -3,5 +3,5 @@ import { requestsGrowth, socketsGrowth } from './crowds.js';
 import { routesGrowth } from './routes.js';
 import { subscribersGrowth } from './subscribers.js';
 
-/** Everything that is looked at for how it grows. */
+/** All plots. */
 export const growthRows: readonly GrowthRow[] = [routesGrowth, socketsGrowth, subscribersGrowth, requestsGrowth];

@@ -8,7 +8,7 @@ const RIGHT = 190;
 const TOP = 40;
 const BOTTOM = 48;
 
-/** Readable on a light page and on a dark one. */
+/** Colors that are readable on light and on dark pages. */
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #333 }
   .title { font-size: 14px; font-weight: 600 }
@@ -26,7 +26,7 @@ const STYLE = `
     text.c0 { fill: #999 } text.c1 { fill: #58a6ff } text.c2 { fill: #3fb950 } text.c3 { fill: #f0883e }
   }`;
 
-/** An axis: where on the picture a value lies, both ends being powers of ten. */
+/** An axis between two powers of ten: maps a value to its position in the picture. */
 interface Axis {
   readonly ticks: readonly number[];
   at(value: number): number;
@@ -41,7 +41,7 @@ function logarithmic(values: readonly number[], from: number, to: number): Axis 
   };
 }
 
-/** Draws how something grows, both axes logarithmic, with a line beside it that grows linearly. */
+/** Draws curves with logarithmic axes, and a dashed line that grows linearly. */
 export function plot({ title, size, unit, sizes, curves }: Growth): string {
   const x = logarithmic(sizes, LEFT, WIDTH - RIGHT);
   const y = logarithmic(
@@ -78,7 +78,7 @@ export function plot({ title, size, unit, sizes, curves }: Growth): string {
   ].join('\n');
 }
 
-/** Ends where the first curve ends and leaves the picture where it meets the bottom. */
+/** Returns a line that ends at the end of the first curve; the part below the picture is cut off. */
 function linear(sizes: readonly number[], last: number, x: Axis, y: Axis, bottom: number): string {
   const end = sizes.at(-1)!;
   const least = y.ticks[0]!;
@@ -91,7 +91,7 @@ function path(sizes: readonly number[], values: readonly number[], x: Axis, y: A
   return `M${sizes.map((size, index) => `${round(x.at(size))} ${round(y.at(values[index]!))}`).join('L')}`;
 }
 
-/** Moves names apart that would lie over each other, downwards. */
+/** Moves names down if they would overlap. */
 function spreadApart(heights: readonly number[]): number[] {
   const order = heights.map((_, index) => index).sort((one, other) => heights[one]! - heights[other]!);
   const moved = [...heights];

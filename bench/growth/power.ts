@@ -1,9 +1,9 @@
 import type { Check, Curve } from '../support/result.js';
 
-/** Noise of a measurement may look like this much more than linear growth. */
+/** The tolerance above linear growth, for the noise of a measurement. */
 const LIMIT = 1.15;
 
-/** The power with which something grows: the slope of the line that fits best where both axes are logarithmic. */
+/** Returns the power of growth: the slope of the best line with logarithmic axes. */
 export function powerOf(sizes: readonly number[], values: readonly number[]): number {
   const [xs, ys] = [sizes.map(Math.log), values.map(Math.log)];
   const [x, y] = [meanOf(xs), meanOf(ys)];
@@ -11,16 +11,15 @@ export function powerOf(sizes: readonly number[], values: readonly number[]): nu
   return rise / meanOf(xs.map((one) => (one - x) ** 2));
 }
 
-/** A curve and the power with which it grows. */
+/** Returns a curve with the power of its growth. */
 export function curve(name: string, sizes: readonly number[], values: readonly number[]): Curve {
   return { name, values, exponent: powerOf(sizes, values) };
 }
 
 /**
- * Whether curves grow no worse than linearly: as a whole, and from the last size but one to the last, where what every run costs
- * hides nothing any more.
+ * Checks that curves grow at most linearly: as a whole, and between the last two sizes, where the fixed cost of a run is small.
  *
- * @param floor - Where this grows worse by itself, its growth is the measure: that is the kernel's.
+ * @param floor - The curve of the kernel. If it grows more than linearly, its growth is the bound.
  */
 export function checkLinear(what: string, sizes: readonly number[], curves: readonly Curve[], floor?: Curve): Check[] {
   const worst = ({ values, exponent }: Curve): number => Math.max(exponent, powerOf(sizes.slice(-2), values.slice(-2)));

@@ -9,7 +9,7 @@ import { checkLinear, curve } from './power.js';
 const SIZES = [1000, 10_000, 100_000, 1_000_000];
 const RUNS = 3;
 
-/** Dumps of more and more routes. */
+/** Measures dumps of a growing number of routes. */
 export const routesGrowth: GrowthRow = {
   name: 'growth-routes',
   async measure(_: Bench): Promise<Growth> {
@@ -36,7 +36,7 @@ export const routesGrowth: GrowthRow = {
   },
 };
 
-/** The median of some runs of each, in turn, in milliseconds. */
+/** Returns the median of alternating runs of each program, in milliseconds. */
 async function measureAll(namespace: string, programs: Readonly<Record<string, readonly string[]>>): Promise<Record<string, number>> {
   const contenders = Object.entries(programs).map(([name, program]) => new Contender(name, namespace, program));
   const times = contenders.map((): number[] => []);

@@ -15,31 +15,32 @@ interface Calls {
   readonly next: number;
 }
 
-interface Heard {
+interface Received {
   readonly received: number;
   readonly cpu: number;
   readonly calls?: Calls;
 }
 
-/** What so many subscribers come to while a writer makes events, some times over. */
-async function listen(namespace: string, writer: Contender, size: number, counting: boolean): Promise<Heard[]> {
+/** Measures a number of subscribers in several rounds while a writer causes events. */
+async function listen(namespace: string, writer: Contender, size: number, counting: boolean): Promise<Received[]> {
   const contender = new Contender(`${size} subscribers`, namespace, subject('subscribers', [`${size}`, counting ? 'calls' : '']));
-  const heard: Heard[] = [];
+  const received: Received[] = [];
   try {
     for (let run = -1; run < RUNS; run++) {
       await contender.ask('start');
       await writer.ask();
-      const figures = JSON.parse(await contender.ask('stop')) as Heard;
-      if (figures.received !== EVENTS * size) throw new Error(`${size} subscribers heard ${figures.received} of ${EVENTS * size}`);
-      if (run >= 0) heard.push(figures);
+      const figures = JSON.parse(await contender.ask('stop')) as Received;
+      if (figures.received !== EVENTS * size)
+        throw new Error(`growth-subscribers: ${size} subscribers received ${figures.received} events; expected ${EVENTS * size}`);
+      if (run >= 0) received.push(figures);
     }
   } finally {
     contender.close();
   }
-  return heard;
+  return received;
 }
 
-/** What one more subscriber costs for an event, in calls of functions. */
+/** Returns the cost of a further subscriber for an event, in function calls. */
 async function checkCalls(namespace: string, writer: Contender): Promise<Check[]> {
   const [few, many] = [1, 101];
   const least = async (size: number): Promise<Calls> => (await listen(namespace, writer, size, true)).at(-1)!.calls!;
@@ -56,14 +57,14 @@ async function checkCalls(namespace: string, writer: Contender): Promise<Check[]
     {
       what: "one more subscriber: calls of the library's functions",
       bound: '0',
-      // Fewer calls than before are those of wake-ups: slower subscribers find more events in each.
+      // A negative number comes from fewer wake-ups: slower subscribers receive more events in each.
       figure: Math.max(library, 0).toFixed(2),
       holds: library < 0.01,
     },
   ];
 }
 
-/** More and more subscribers of one multicast group. */
+/** Measures a growing number of subscribers of one multicast group. */
 export const subscribersGrowth: GrowthRow = {
   name: 'growth-subscribers',
   async measure(bench: Bench): Promise<Growth> {
@@ -72,8 +73,8 @@ export const subscribersGrowth: GrowthRow = {
     try {
       const values: number[] = [];
       for (const size of SIZES) {
-        const heard = await listen(namespace, writer, size, false);
-        values.push(figuresOf(heard.map(({ cpu }) => cpu / EVENTS)).median);
+        const received = await listen(namespace, writer, size, false);
+        values.push(figuresOf(received.map(({ cpu }) => cpu / EVENTS)).median);
       }
       const curves = [curve('processor time of an event', SIZES, values)];
       return {

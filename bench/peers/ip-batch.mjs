@@ -1,4 +1,5 @@
-// `ip-batch.mjs writes N`: `ip -batch` adds N / 2 routes and deletes them with another, for each line on stdin; answers `nanoseconds N`.
+// `ip-batch.mjs writes N`: for each line on stdin, adds N / 2 routes with `ip -batch`, deletes them with another, and prints
+// `nanoseconds N`.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

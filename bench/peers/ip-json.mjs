@@ -1,4 +1,4 @@
-// `ip -j route` and JSON.parse, started anew for each line on stdin, as programs do that call it; answers `nanoseconds count`.
+// For each line on stdin, starts `ip -j route`, parses its JSON and prints `nanoseconds count`.
 import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';

@@ -1,6 +1,6 @@
 /*
- * libmnl: `libmnl dump` dumps the IPv4 routes for each line on stdin, `libmnl sequential N` asks N times for link 1; both answer
- * `nanoseconds count`. Buffers and calls as libmnl's own documentation recommends them.
+ * libmnl: for each line on stdin, `libmnl dump` dumps the IPv4 routes and `libmnl sequential N` requests link 1 N times. Both print
+ * `nanoseconds count`. Buffers and calls are those that libmnl's documentation recommends.
  */
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
@@ -30,7 +30,7 @@ static int attribute(const struct nlattr *attr, void *data) {
   return MNL_CB_OK;
 }
 
-/* Finds the attributes of a route, as programs on libmnl do. */
+/* Finds the attributes of a route, as programs with libmnl do. */
 static int route(const struct nlmsghdr *header, void *data) {
   const struct nlattr *attributes[RTA_MAX + 1] = {NULL};
   mnl_attr_parse(header, sizeof(struct rtmsg), attribute, attributes);

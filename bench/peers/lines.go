@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What the command line asks for: a dump, or so many requests one after the other.
+// The work that the command line selects: a dump, or a number of sequential requests.
 func work(dump func() int, sequential func(times int) int) func() int {
 	if len(os.Args) == 3 && os.Args[1] == "sequential" {
 		times, err := strconv.Atoi(os.Args[2])
@@ -18,7 +18,7 @@ func work(dump func() int, sequential func(times int) int) func() int {
 	return dump
 }
 
-// Runs it once for each line on stdin; answers `nanoseconds count`.
+// Runs the work once for each line on stdin, and prints `nanoseconds count`.
 func answer(run func() int) {
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		began := time.Now()

@@ -16,7 +16,7 @@ function installedNetlink(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** Builds one of our Go programs on the libraries that Debian packages. */
+/** Builds a Go program of this folder with the libraries that Debian packages. */
 function go(name: string): string {
   const folder = join(keptFolder, 'bench-go');
   mkdirSync(folder, { recursive: true });
@@ -39,7 +39,7 @@ function goPeer(name: string, library: string, works: readonly Work[], more: Par
   };
 }
 
-/** Everybody that rxnetlink is measured beside, whether there or not. */
+/** All peers, installed or not. */
 export const peers: readonly Peer[] = [
   {
     name: 'libmnl in C',
@@ -75,7 +75,7 @@ export const peers: readonly Peer[] = [
     rounds: 3,
     routes: 10_000,
     version: () => debian('python3-pyroute2'),
-    // Not that of whoever has another Python first on the path; and this program's own name is no module.
+    // Debian's Python has the package. With -P, Python does not import this program as the module of the same name.
     build: () => ['/usr/bin/python3', '-P', join(here, 'pyroute2.py')],
   },
   {

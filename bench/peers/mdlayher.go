@@ -1,4 +1,4 @@
-// Go's mdlayher/netlink: raw messages of a dump, and requests one after the other.
+// Go's mdlayher/netlink: raw messages of a dump, and sequential requests.
 package main
 
 import (
@@ -37,7 +37,7 @@ func main() {
 			Data:   link,
 		}
 		for count := 0; count < times; count++ {
-			// The reply, and the ack in a datagram of its own.
+			// The reply, and the ack in a separate datagram.
 			sent, err := conn.Send(request)
 			check(err)
 			for acked := false; !acked; {

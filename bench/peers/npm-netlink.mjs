@@ -1,4 +1,4 @@
-// npm `netlink`: `dump` keeps the IPv4 routes for each line on stdin, `sequential N` asks N times for link 1; both answer
+// npm `netlink`: for each line on stdin, `dump` keeps the IPv4 routes and `sequential N` requests link 1 N times. Both print
 // `nanoseconds count`.
 import { createInterface } from 'node:readline';
 import netlink from 'netlink';

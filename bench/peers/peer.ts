@@ -1,19 +1,19 @@
-/** What a peer may be measured at. */
+/** The kinds of work that a peer may do. */
 export type Work = 'raw' | 'typed' | 'list' | 'sequential' | 'writes';
 
 /** Another program that does the same work. */
 export interface Peer {
   readonly name: string;
   readonly works: readonly Work[];
-  /** What to type where it is not there. */
+  /** The command that installs it. */
   readonly install: string;
-  /** How many rounds it takes part in at most; slow ones in fewer. */
+  /** The largest number of rounds; slow peers run in fewer. */
   readonly rounds?: number;
-  /** It is so slow that it gets fewer routes: how many. */
+  /** The number of routes for a slow peer. */
   readonly routes?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Says which version is there; throws where it is not there. */
+  /** Returns the installed version; throws if the peer is not installed. */
   readonly version: () => string;
-  /** Builds it; returns how to start it. It answers each line on stdin with `nanoseconds count`. */
+  /** Builds the peer and returns the command that starts it. The program prints `nanoseconds count` for each line on stdin. */
   readonly build: (args: readonly string[]) => string[];
 }

@@ -7,12 +7,12 @@ import type { Result } from '../support/result.js';
 interface DumpRow {
   readonly name: Work;
   readonly title: string;
-  /** Command of bench/subjects/measure.ts. */
+  /** The arguments of bench/subjects/measure.ts. */
   readonly args: readonly string[];
   readonly bound: number;
 }
 
-/** A dump of all IPv4 routes, in milliseconds for all. */
+/** Returns a row that measures a dump of all IPv4 routes, in milliseconds. */
 function dumpRow({ name, title, args, bound }: DumpRow): Row {
   return {
     name,
@@ -20,7 +20,7 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
       const { routes, runs } = bench.options;
       const namespace = bench.withRoutes(routes);
       const floor = [compile('floor/floor.c'), 'dump'];
-      // Nanoseconds of one to milliseconds of all.
+      // From nanoseconds of one route to milliseconds of all.
       const scale = routes / 1e6;
       const { reference, other, ratio } = await bench.duel(namespace, floor, subject('measure', args), runs);
       const peers = await bench.peers(name, ['dump'], namespace, floor, scale);
@@ -40,7 +40,7 @@ function dumpRow({ name, title, args, bound }: DumpRow): Row {
   };
 }
 
-/** Messages as they are, rows one after the other, rows in an array. */
+/** The dumps: raw messages, streamed rows, rows in an array. */
 export const dumpRows: readonly Row[] = [
   dumpRow({ name: 'raw', title: 'raw messages through request()', args: ['dump'], bound: 1.25 }),
   dumpRow({ name: 'typed', title: 'typed rows streamed through dump()', args: ['typed'], bound: 1.6 }),

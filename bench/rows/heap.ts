@@ -31,7 +31,7 @@ async function askAll<Seen>(contender: Contender): Promise<Seen[]> {
   return seen;
 }
 
-/** Memory that streaming takes, however many rows go by. */
+/** Measures the memory of a streamed dump, which does not depend on the number of rows. */
 export const heapRow: Row = {
   name: 'heap',
   async measure(bench: Bench): Promise<Result> {
@@ -55,7 +55,7 @@ export const heapRow: Row = {
   },
 };
 
-/** What rows weigh that are kept, in an array and in a live collection. */
+/** Measures the memory of rows that are kept, in an array and in a live collection. */
 export const keptRow: Row = {
   name: 'kept',
   async measure(bench: Bench): Promise<Result> {

@@ -5,5 +5,5 @@ import { poolRow } from './pool.js';
 import { sequentialRow, writesRow } from './requests.js';
 import { filterRow, stormRow } from './storm.js';
 
-/** The table, from top to bottom. */
+/** The rows of the table, in its order. */
 export const rows: readonly Row[] = [...dumpRows, sequentialRow, writesRow, stormRow, filterRow, poolRow, heapRow, keptRow];

@@ -17,14 +17,14 @@ const KINDS = {
   waiting: 'four 2 s jobs that only wait',
 } as const;
 
-/** Some dumps of the C program, in milliseconds: the median. */
+/** Returns the median time of several dumps of the C program, in milliseconds. */
 async function measureFloor(floor: Contender): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < DUMPS; run++) times.push((await floor.measure()).nanoseconds / 1e6);
   return figuresOf(times).median;
 }
 
-/** What jobs that compute cost a dump that has nothing to do with the pool: the processors that they take. */
+/** Measures a dump of the C program beside jobs that compute: it does not use the pool, but shares the processors. */
 async function measureProcessors(floor: Contender, jobs: Contender, size: string): Promise<Series> {
   const times: number[] = [];
   const ratios: number[] = [];
@@ -84,7 +84,7 @@ async function measureWith(namespace: string, threads: number | undefined): Prom
   }
 }
 
-/** Dumps while others have all of the thread pool. */
+/** Measures dumps while other jobs fill the thread pool. */
 export const poolRow: Row = {
   name: 'pool',
   async measure(bench: Bench): Promise<Result> {

@@ -5,7 +5,7 @@ import type { Result } from '../support/result.js';
 
 const SEQUENTIAL_BOUND = 3;
 
-/** One link asked for and awaited, again and again. */
+/** Measures sequential requests for one link. */
 export const sequentialRow: Row = {
   name: 'sequential',
   async measure(bench: Bench): Promise<Result> {
@@ -38,7 +38,7 @@ export const sequentialRow: Row = {
   },
 };
 
-/** Routes added and deleted in batches, beside `ip -batch`. */
+/** Measures routes added and deleted in batches, compared with `ip -batch`. */
 export const writesRow: Row = {
   name: 'writes',
   async measure(bench: Bench): Promise<Result> {

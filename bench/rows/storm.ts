@@ -10,11 +10,11 @@ const DELAY_BOUND = 20;
 /** RTM_DELROUTE: half of the events. */
 const DELROUTE = 25;
 
-/** What a reader says of one storm. */
+/** The figures of a reader for one storm. */
 interface StormFigures {
   readonly events: number;
   readonly dropped: number;
-  /** Processor time of the reader, in microseconds. */
+  /** The processor time of the reader, in microseconds. */
   readonly cpu: number;
   /** The 99th percentile of the event loop's delay, in milliseconds. */
   readonly delay?: number;
@@ -26,7 +26,7 @@ async function storm(reader: Contender, writer: Contender, filter: string): Prom
   return JSON.parse(await reader.ask('stop')) as StormFigures;
 }
 
-/** Storms read by C and by the library in turn, in a process each that has read one before. */
+/** Measures storms that C and the library read alternately, each in a process that has read one storm before. */
 async function storms(bench: Bench, filter: string): Promise<{ c: StormFigures[]; library: StormFigures[] }> {
   const namespace = bench.withoutRoutes();
   const writer = new Contender('the writer', namespace, [compile('floor/storm-writer.c'), `${bench.options.events}`]);
@@ -47,7 +47,7 @@ async function storms(bench: Bench, filter: string): Promise<{ c: StormFigures[]
 }
 
 function series({ c, library }: { c: StormFigures[]; library: StormFigures[] }, name: string, events: number): Series[] {
-  // Each event that was made costs, also where a filter keeps it from the reader.
+  // The figure counts each event that was caused, also those that a filter drops.
   const each = (all: readonly StormFigures[]): number[] => all.map(({ cpu }) => cpu / events);
   const [floor, own] = [each(c), each(library)];
   return [
@@ -56,7 +56,7 @@ function series({ c, library }: { c: StormFigures[]; library: StormFigures[] }, 
   ];
 }
 
-/** Every event of a storm: none lost, little processor time, a loop that stays responsive. */
+/** Measures a storm: events lost, processor time, delay of the event loop. */
 export const stormRow: Row = {
   name: 'storm',
   async measure(bench: Bench): Promise<Result> {
@@ -87,14 +87,15 @@ export const stormRow: Row = {
   },
 };
 
-/** The same storm where a filter in the kernel lets only the deletions through. */
+/** Measures the same storm with a filter in the kernel that accepts only deletions. */
 export const filterRow: Row = {
   name: 'filter',
   async measure(bench: Bench): Promise<Result> {
     const { events } = bench.options;
     const seen = await storms(bench, ` ${DELROUTE}`);
     const wrong = seen.library.find((figures) => figures.events !== events / 2);
-    if (wrong !== undefined) throw new Error(`the filter let ${wrong.events} of ${events} through`);
+    if (wrong !== undefined)
+      throw new Error(`storm: the reader received ${wrong.events} of ${events} events; expected half of them with the filter`);
     return {
       name: 'filter',
       title: `the same storm, a filter lets half of it through; processor time of the reader for each that was made`,

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 
-/** Does something once for each line on stdin; answers `nanoseconds count`. */
+/** Calls a function once for each line on stdin, and prints `nanoseconds count`. */
 export async function answer(run: () => Promise<number>): Promise<void> {
   for await (const _ of createInterface({ input: process.stdin })) {
     const began = process.hrtime.bigint();
@@ -9,7 +9,7 @@ export async function answer(run: () => Promise<number>): Promise<void> {
   }
 }
 
-/** Answers each line on stdin with what is made of it. */
+/** Prints the answer to each line on stdin. */
 export async function reply(handle: (line: string) => Promise<string>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) console.log(await handle(line));
 }
@@ -18,12 +18,12 @@ export function pause(milliseconds: number): Promise<unknown> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Waits until a count has not changed for 50 ms, in which the event loop has looked for more. */
+/** Waits until a count has not changed for 50 ms in which the event loop has polled. */
 export async function settled(count: () => number): Promise<void> {
   for (let seen = -1; seen !== count();) {
     seen = count();
     await pause(50);
-    // A process that was held up finds its timer due before it has read anything.
+    // If the process was delayed, the timer expires before the first read.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

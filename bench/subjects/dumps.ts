@@ -6,7 +6,7 @@ const RTM_GETLINK = 18;
 const RTM_NEWROUTE = 24;
 const RTM_GETROUTE = 26;
 
-/** Counts what a stream brings. */
+/** Counts the values of a stream. */
 export function countOf<T>(stream: Observable<T>, counts: (value: T) => boolean = () => true): Promise<number> {
   return new Promise((resolve, reject) => {
     let count = 0;
@@ -29,17 +29,17 @@ export function dumpRoutes(socket: NetlinkSocket): Promise<number> {
   return countOf(socket.request({ type: RTM_GETROUTE, flags: MessageFlags.Dump, payload }), ({ type }) => type === RTM_NEWROUTE);
 }
 
-/** Dumps them as typed rows, one after the other. */
+/** Dumps the routes as a stream of typed rows. */
 export function streamRoutes(socket: NetlinkSocket): Promise<number> {
   return countOf(rtRoute(socket).dump('getroute', { rtmFamily: AddressFamily.Inet }));
 }
 
-/** Dumps them as typed rows, kept in an array. */
+/** Dumps the routes as an array of typed rows. */
 export async function keepRoutes(socket: NetlinkSocket): Promise<number> {
   return (await lastValueFrom(rtRoute(socket).list('getroute', { rtmFamily: AddressFamily.Inet }))).length;
 }
 
-/** Asks for link 1; sends on subscribe. */
+/** Returns an Observable that requests link 1 when it is subscribed. */
 export function linkRequest(socket: NetlinkSocket, ordered = false): Observable<Message> {
   const payload = new Uint8Array(16);
   new DataView(payload.buffer).setInt32(4, 1, hostIsLittleEndian);

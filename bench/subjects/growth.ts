@@ -1,14 +1,14 @@
 /*
- * How work grows, for each line on stdin; answers `nanoseconds times`, how long it took to do it so many times:
+ * Repeats work for each line on stdin, and prints `nanoseconds times`, the duration and the number of repetitions:
  *
- *   growth requests N    N requests at once on one socket, until all are answered
- *   growth sockets N     N sockets that each dump the routes at once, until all have them
+ *   growth requests N    N requests at once on one socket, until all have a reply
+ *   growth sockets N     N sockets that each dump the routes at once, until all dumps are complete
  */
 import { Protocol, netlink, type NetlinkSocket } from '../../dist/index.js';
 import { answer } from './answer.js';
 import { countOf, dumpRoutes, linkRequest } from './dumps.js';
 
-/** Few of something are over too soon to be measured alone. */
+/** A small number is too fast to be measured once. */
 const ENOUGH = { requests: 1000, sockets: 16 };
 
 const open = (): NetlinkSocket => {

@@ -1,12 +1,12 @@
 /*
- * How much the heap grows while routes are streamed, for each line on stdin: `{"count", "heap", "external"}`, bytes of objects, and of the
- * buffers beside them, at their highest above what there was before. Needs --expose-gc.
+ * Streams routes for each line on stdin, and prints `{"count", "heap", "external"}`: the largest growth of the heap and of buffers outside
+ * of the heap, in bytes. Needs --expose-gc.
  */
 import { AddressFamily, Protocol, netlink } from '../../dist/index.js';
 import { rtRoute } from '../../dist/families/rt-route.js';
 import { reply } from './answer.js';
 
-/** How many rows go by between two looks. */
+/** The number of rows between two measurements. */
 const EVERY = 500;
 
 const socket = netlink({ protocol: Protocol.Route });

@@ -1,16 +1,16 @@
 /*
- * A process that is looked at by bench/live.ts; its argument says what it does:
+ * A process that bench/live.ts measures. The argument selects the work:
  *
  *   bare    imports rxjs and waits
  *   idle    watches links, addresses, routes and neighbours, and waits
- *   sync    watches the IPv4 routes: how long until all are there, what they weigh, what a change costs; as JSON
+ *   sync    watches the IPv4 routes, and prints the time to read all, their heap and the time of a change as JSON
  */
 import { readFileSync } from 'node:fs';
 import { filter, firstValueFrom, interval } from 'rxjs';
 
 const [mode] = process.argv.slice(2);
 
-/** What it weighs once it rests, and how often it was woken in a second. */
+/** Returns the memory and the wake-ups of the idle process. */
 async function rest(): Promise<object> {
   const wait = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds));
   await wait(1500);
@@ -46,7 +46,7 @@ async function sync(): Promise<object> {
   const { rtRoute } = await import('../../dist/families/rt-route.js');
   const client = rtRoute({ receiveBufferSize: 32 << 20 });
   const collection = client.watch('getroute', { rtmFamily: 2 });
-  // A table that is not there: this compiles, and leaves nothing behind.
+  // The table does not exist: this compiles the codecs and keeps no rows.
   await firstValueFrom(client.watch('getroute', { rtmFamily: 2, table: 4242 }));
   const before = await weigh();
   let count = 0;
@@ -60,10 +60,10 @@ async function sync(): Promise<object> {
   const changes: number[] = [];
   for (let run = 0; run < 200; run++) {
     const op = run % 2 === 0 ? 'newroute' : 'delroute';
-    const told = firstValueFrom(collection.pipe(filter(({ type }) => type === 'added' || type === 'removed')));
+    const changed = firstValueFrom(collection.pipe(filter(({ type }) => type === 'added' || type === 'removed')));
     const began = performance.now();
     client.do(op, request, op === 'newroute' ? { create: true } : {}).subscribe();
-    await told;
+    await changed;
     changes.push(performance.now() - began);
   }
   lease.unsubscribe();

@@ -1,11 +1,11 @@
 /*
- * The library's side of the benchmark; bench/floor/floor.c is the other, with the same commands:
+ * The library in the benchmark; bench/floor/floor.c has the same commands:
  *
- *   measure dump            dumps the IPv4 routes for each line on stdin; answers `nanoseconds messages`
- *   measure typed, list     the same through the typed family: rows streamed, and rows kept in an array
- *   measure sequential N    asks N times for link 1 and awaits each reply, for each line; answers `nanoseconds N`
- *   measure ordered N       the same, but replies are only read when the event loop finds the socket readable
- *   measure writes N        adds N / 2 routes in a batch and deletes them in another, for each line; answers `nanoseconds N`
+ *   measure dump            dumps the IPv4 routes for each line on stdin, and prints `nanoseconds messages`
+ *   measure typed, list     the same with the typed family: a stream of rows, and an array of rows
+ *   measure sequential N    requests link 1 N times and awaits each reply, for each line, and prints `nanoseconds N`
+ *   measure ordered N       the same, but replies are read only when the event loop finds the socket readable
+ *   measure writes N        adds N / 2 routes in a batch and deletes them in another, for each line, and prints `nanoseconds N`
  */
 import { lastValueFrom } from 'rxjs';
 import { Protocol, netlink, type NetlinkSocket } from '../../dist/index.js';
@@ -29,7 +29,7 @@ const work: Record<string, (socket: NetlinkSocket) => Promise<number>> = {
   writes: (socket) => writeRoutes(socket, Number(times)),
 };
 const chosen = work[what];
-if (chosen === undefined) throw new Error(`there is no ${what}`);
+if (chosen === undefined) throw new Error(`measure: unknown work (${what}); expected a command of the list above`);
 const socket = netlink({ protocol: Protocol.Route });
 const lease = socket.connect();
 await answer(() => chosen(socket));

@@ -1,6 +1,6 @@
 /*
- * `operators N`: N requests at once on one socket, each with a chain of operators of its own on all that the socket brings, for each line on
- * stdin; answers `nanoseconds N`. What request() does instead is measured by `growth requests N`.
+ * `operators N`: sends N requests at once on one socket for each line on stdin, and prints `nanoseconds N`. Each request has its own chain of
+ * operators on all messages of the socket. `growth requests N` measures request(), which needs no such chain.
  */
 import { lastValueFrom, take, toArray } from 'rxjs';
 import { Protocol, hostIsLittleEndian, netlink, repliesTo } from '../../dist/index.js';

@@ -1,10 +1,10 @@
 /*
- * Dumps routes while the thread pool is full. For each line on stdin, `idle`, `computing` or `waiting`: four jobs of two seconds each are
- * begun, or none; the answer is `{"count", "times"}`: how long some dumps took meanwhile, in milliseconds. `hold` begins jobs that compute
- * and is answered at once, `join` when they have ended: so that somebody else can be measured beside them.
+ * Dumps routes while the thread pool is full. The lines `idle`, `computing` and `waiting` on stdin start no jobs, or four jobs of two
+ * seconds each. The answer is `{"count", "times"}`: the times of the dumps meanwhile, in milliseconds. `hold` starts jobs that compute and
+ * answers immediately; `join` answers when they have ended. Another program is measured in between.
  *
- *   computing    pbkdf2: takes the pool's threads, and the processors
- *   waiting      opening a pipe that nobody writes to: takes the pool's threads only
+ *   computing    pbkdf2: occupies the threads of the pool and the processors
+ *   waiting      opening a pipe without a writer: occupies only the threads of the pool
  */
 import { spawnSync } from 'node:child_process';
 import { pbkdf2, pbkdf2Sync } from 'node:crypto';
@@ -24,7 +24,7 @@ const DUMPS = 5;
 const socket = netlink({ protocol: Protocol.Route });
 const lease = socket.connect();
 
-/** How many rounds of pbkdf2 take one job's time. */
+/** Returns the number of pbkdf2 rounds that need the time of one job. */
 function roundsOfJob(): number {
   const rounds = 200_000;
   const began = process.cpuUsage();
@@ -43,7 +43,7 @@ async function wait(): Promise<void> {
   spawnSync('mkfifo', paths);
   const opened = Promise.all(paths.map(async (path) => (await open(path, 'r')).close()));
   await pause(1000 * JOB_SECONDS);
-  // Opening both ends waits for nobody, and lets the others go.
+  // Opening both ends does not wait, and ends the waiting opens.
   for (const path of paths) closeAfter(opened, openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
   await opened;
   for (const path of paths) rmSync(path);
@@ -68,7 +68,7 @@ async function measure(kind: string): Promise<string> {
     const began = performance.now();
     count = await streamRoutes(socket);
     times.push(performance.now() - began);
-    // What begins after the jobs have ended is no news.
+    // A dump that begins after the end of the jobs is not measured.
     if (kind !== 'idle' && !busy) break;
   }
   await done;

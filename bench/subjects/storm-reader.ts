@@ -1,8 +1,7 @@
 /*
- * Reads a storm of route events. The line `start`, or `start TYPE` for messages of one type only, on stdin subscribes to the group and is
- * answered by `ready`; `stop` waits until nothing has come for 50 ms, unsubscribes, and is answered by
- * `{"events", "dropped", "cpu", "delay"}`: the processor time of this process in microseconds, and the 99th percentile of the event loop's
- * delay in milliseconds.
+ * Reads a storm of route events. The line `start` on stdin subscribes to the group and prints `ready`; `start TYPE` subscribes to messages of
+ * one type. The line `stop` waits until no event arrives for 50 ms, unsubscribes and prints `{"events", "dropped", "cpu", "delay"}`: the
+ * processor time of this process in microseconds, and the 99th percentile of the event loop's delay in milliseconds.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Protocol, bpf, netlink } from '../../dist/index.js';
@@ -12,7 +11,7 @@ const ROUTE_GROUP = 7;
 const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 32 << 20 });
 const delay = monitorEventLoopDelay({ resolution: 1 });
 
-/** Begins to read; what it returns ends that and tells what it was. */
+/** Starts to read; the returned function stops and returns the figures. */
 function begin(): () => Promise<object> {
   let events = 0;
   const subscription = socket.multicast(ROUTE_GROUP).subscribe(() => events++);

@@ -1,8 +1,8 @@
 /*
- * `subscribers N [calls]`: N subscribers of one multicast group. The line `start` on stdin subscribes them and is answered by `ready`;
- * `stop` waits until nothing has come for 50 ms, unsubscribes them, and is answered by `{"received", "cpu", "calls"}`: how often a subscriber
- * was called, the processor time in microseconds and, where asked for, how many functions of whom were called meanwhile. Counting calls makes
- * everything slow.
+ * `subscribers N [calls]`: N subscribers of one multicast group. The line `start` on stdin subscribes them and prints `ready`. The line `stop`
+ * waits until no event arrives for 50 ms, unsubscribes them and prints `{"received", "cpu", "calls"}`: the number of calls of subscribers, the
+ * processor time in microseconds and, with the argument `calls`, the number of function calls by package. Counting calls makes everything
+ * slow.
  */
 import { Session } from 'node:inspector/promises';
 import type { Subscription } from 'rxjs';
@@ -19,7 +19,7 @@ const take = (): void => {
   received++;
 };
 
-/** Calls since the last time, by whose functions they are: `library`, `rxjs` as a whole, and `next`, RxJS's method of that name. */
+/** Returns the calls since the last time: of the `library`, of `rxjs` in all, and of `next`, the method of RxJS. */
 async function calls(session: Session): Promise<{ library: number; rxjs: number; next: number }> {
   const { result } = await session.post('Profiler.takePreciseCoverage');
   const counted = { library: 0, rxjs: 0, next: 0 };

@@ -1,6 +1,6 @@
 /*
- * What a kept route weighs, in bytes of heap: `weigh list` for the rows of list(), `weigh watch` for the entries of a live collection. For
- * each line on stdin `{"count", "bytes"}`. Needs --expose-gc.
+ * Measures the heap of a kept route: `weigh list` for the rows of list(), `weigh watch` for the entries of a live collection. It prints
+ * `{"count", "bytes"}` for each line on stdin. Needs --expose-gc.
  */
 import { firstValueFrom, type Subscription } from 'rxjs';
 import { AddressFamily } from '../../dist/index.js';
@@ -8,13 +8,13 @@ import { rtRoute } from '../../dist/families/rt-route.js';
 import { pause, reply } from './answer.js';
 
 const ROUTES = { rtmFamily: AddressFamily.Inet };
-/** A table that is not there: all is compiled, and nothing of it stays. */
+/** A table that does not exist: its dump compiles the codecs and keeps no rows. */
 const NOTHING = { ...ROUTES, table: 4242 };
 
 const client = rtRoute({ receiveBufferSize: 32 << 20 });
 client.socket.connect();
 
-/** Holds something until it is told to let go. */
+/** Keeps a value until it is released. */
 interface Held {
   readonly count: number;
   release(): void;

@@ -5,7 +5,7 @@ const RTM_NEWROUTE = 24;
 const RTM_DELROUTE = 25;
 const RTA_DST = 1;
 const RTA_OIF = 4;
-/** Main table, boot protocol, link scope, unicast: struct rtmsg without its family and lengths. */
+/** The rest of struct rtmsg after the family and the lengths: main table, boot protocol, link scope, unicast. */
 const ROUTE_HEADER = [254, 3, 253, 1];
 
 function* routeRequests(type: number, flags: number, count: number, link: number): Generator<MessageInit> {

@@ -6,11 +6,11 @@ import { atExit } from './place.js';
 /** One measured run. */
 export interface Run {
   readonly nanoseconds: number;
-  /** How many messages, or requests. */
+  /** The number of messages or requests. */
   readonly count: number;
 }
 
-/** A program in a namespace that does something for each line that it is given, and answers with a line. */
+/** A program in a namespace that works once for each line on its stdin, and prints a line as the answer. */
 export class Contender {
   readonly name: string;
   readonly #process: ChildProcess;
@@ -23,50 +23,50 @@ export class Contender {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     });
-    // That it has ended is seen where its answer is missed.
+    // `ask` reports a process that has ended.
     this.#process.stdin!.on('error', () => undefined);
     this.#answers = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
     this.#forget = atExit(() => this.#process.kill('SIGKILL'));
   }
 
-  /** Gives it a line and waits for its answer. */
+  /** Sends a line and returns the answer. */
   async ask(line = ''): Promise<string> {
     this.#process.stdin!.write(`${line}\n`);
     const answer = await this.#answers.next();
-    if (answer.done === true) throw new Error(`${this.name} has ended`);
+    if (answer.done === true) throw new Error(`${this.name}: the process ended before it answered; its standard error has the reason`);
     return answer.value;
   }
 
-  /** Has it do its work once. */
+  /** Runs the work once. */
   async measure(): Promise<Run> {
     const [nanoseconds, count] = (await this.ask()).split(' ').map(Number);
     return { nanoseconds: nanoseconds!, count: count! };
   }
 
-  /** Ends it. */
+  /** Ends the process. */
   close(): void {
     this.#process.kill();
     this.#forget();
   }
 }
 
-/** What two contenders took that worked in turn, for one of what they count; in nanoseconds. */
+/** The times of two contenders that worked alternately, in nanoseconds for one message or request. */
 export interface Duel {
   readonly reference: Figures;
   readonly other: Figures;
-  /** Of each pair of runs, side by side. */
+  /** The ratios of neighbouring runs. */
   readonly ratio: Figures;
   readonly count: number;
 }
 
-/** Rounds of a duel that do not count. */
+/** The number of rounds that are not measured. */
 const WARM_UP = 3;
 
-/** What a dump may hold beside the routes that were made: those of the loopback, of IPv6, of other tables. */
+/** The number of other routes that a dump may contain: of the loopback, of IPv6, of other tables. */
 const OTHERS = 64;
 
 /**
- * Has two contenders work in turn, after rounds that do not count.
+ * Runs two contenders alternately, after rounds that are not measured.
  *
  * @throws Error if they did not do the same amount of work.
  */
@@ -75,7 +75,7 @@ export async function duel(reference: Contender, other: Contender, rounds: numbe
   for (let round = -warmUp; round < rounds; round++) {
     const pair = { reference: await reference.measure(), other: await other.measure() };
     if (Math.abs(pair.reference.count - pair.other.count) > OTHERS) {
-      throw new Error(`${reference.name} counts ${pair.reference.count}, ${other.name} ${pair.other.count}`);
+      throw new Error(`${other.name}: counted ${pair.other.count}; expected ${pair.reference.count}, as ${reference.name} counted`);
     }
     if (round >= 0) pairs.push(pair);
   }

@@ -1,4 +1,4 @@
-/** What some runs come to. */
+/** The statistics of several runs. */
 export interface Figures {
   readonly median: number;
   readonly lowest: number;
@@ -6,7 +6,7 @@ export interface Figures {
   readonly runs: number;
 }
 
-/** The median of some values and how far they spread. */
+/** Returns the median of values and their spread. */
 export function figuresOf(values: readonly number[]): Figures {
   const sorted = [...values].sort((one, other) => one - other);
   const middle = sorted.length >> 1;
@@ -14,29 +14,29 @@ export function figuresOf(values: readonly number[]): Figures {
   return { median, lowest: sorted[0]!, highest: sorted.at(-1)!, runs: sorted.length };
 }
 
-/** The same figures in another unit. */
+/** Returns the same figures in another unit. */
 export function scaled({ median, lowest, highest, runs }: Figures, scale: number): Figures {
   return { median: median / scale, lowest: lowest / scale, highest: highest / scale, runs };
 }
 
-/** A number with about three digits that mean something. */
+/** Returns a number with about three significant digits. */
 export function digits(value: number): string {
   const places = value === 0 || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(places);
 }
 
-/** The ratio of a contender: median, spread, and whom it is to where that is not the floor. */
+/** Returns the text of a ratio: median, spread, and the reference if that is not the floor. */
 export function ratioText(ratio: Figures | undefined, to: string | undefined): string {
   if (ratio === undefined) return '';
   return `${digits(ratio.median)} x${to === undefined ? '' : ` ${to}`} (${spread(ratio)})`;
 }
 
-/** From the lowest to the highest. */
+/** Returns the text of a range. */
 export function spread({ lowest, highest }: Figures): string {
   return `${digits(lowest)} to ${digits(highest)}`;
 }
 
-/** A count that can be read: `200,000`. */
+/** Returns a count with separators: `200,000`. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }

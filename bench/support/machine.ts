@@ -5,7 +5,7 @@ import { peers } from '../peers/list.js';
 import type { Peer } from '../peers/peer.js';
 import { command } from './place.js';
 
-/** What the figures were taken on, and with. */
+/** Describes the machine and the versions of the programs. */
 export function describeMachine(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
   return {
@@ -13,7 +13,7 @@ export function describeMachine(): Record<string, string> {
     processor: `${cpus()[0]!.model}, ${cpus().length} cores, ${arch()}`,
     load: `${loadavg()[0]!.toFixed(1)} processes beside it when it began`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    // What a distribution appends to it says nothing.
+    // The suffix of a distribution is omitted.
     kernel: `Linux ${release().split('-')[0]!}`,
     node: process.version,
     rxnetlink: version,
@@ -23,7 +23,7 @@ export function describeMachine(): Record<string, string> {
 }
 
 function versionLine({ name, env, version }: Peer): [string, string][] {
-  // One with settings of its own stands beside the same without.
+  // A peer that is measured with other settings also is listed once.
   if (env !== undefined) return [];
   try {
     return [[name, version()]];

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
-/** What the benchmark was asked for. */
+/** The options of the benchmark. */
 export interface Options {
-  /** Rows to measure, by name; empty: all of the table. */
+  /** The names of the rows to measure; if empty, all rows of the table. */
   readonly only: readonly string[];
   readonly routes: number;
   readonly runs: number;
@@ -11,12 +11,12 @@ export interface Options {
   readonly writes: number;
   readonly peers: boolean;
   readonly json: string | undefined;
-  /** Take the figures from this file instead of measuring. */
+  /** The file to read the figures from, instead of measuring. */
   readonly from: string | undefined;
   readonly docs: boolean;
 }
 
-/** Reads the command line; throws for what it does not know. */
+/** Reads the command line; throws if an option is unknown. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -49,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
 
 function natural(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name}: ${text} is no natural number`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`bench: --${name} is not a natural number (${text}); expected an integer from 1`);
   return value;
 }

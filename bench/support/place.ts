@@ -8,7 +8,7 @@ const NAMESPACES = '/run/netns';
 
 const endings = new Set<() => void>();
 
-/** Has something done when this process ends, whatever way it does; returns the way to take that back. */
+/** Calls a function when this process ends, also by a signal; the returned function cancels that. */
 export function atExit(end: () => void): () => void {
   endings.add(end);
   return () => endings.delete(end);
@@ -25,7 +25,7 @@ for (const [signal, number] of [
   process.once(signal, () => process.exit(128 + number));
 }
 
-/** Runs a command to its end; throws with what it said where it fails. */
+/** Runs a command and returns its output; throws with its standard error if it fails. */
 export function command(name: string, ...args: readonly string[]): string {
   const { status, error, stdout, stderr } = spawnSync(name, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`${name} ${args.join(' ')}: ${error?.message ?? stderr}`);
@@ -34,7 +34,7 @@ export function command(name: string, ...args: readonly string[]): string {
 
 let folder: string | undefined;
 
-/** A folder for this process alone, gone when it ends. */
+/** Returns a folder for this process, which is deleted when the process ends. */
 export function ownFolder(): string {
   if (folder === undefined) {
     const made = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
@@ -44,7 +44,7 @@ export function ownFolder(): string {
   return folder;
 }
 
-/** Makes an empty network namespace that is gone when this process ends; returns its name. */
+/** Makes an empty network namespace, which is deleted when this process ends; returns its name. */
 export function makeNamespace(suffix: string): string {
   deleteOrphans();
   const name = `${PREFIX}${process.pid}-${suffix}`;
@@ -54,18 +54,18 @@ export function makeNamespace(suffix: string): string {
   return name;
 }
 
-/** Deletes a namespace, if it is there. */
+/** Deletes a namespace if it exists. */
 export function deleteNamespace(name: string): void {
   spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
 }
 
-/** A process that is killed without a word leaves its namespaces and folders behind; the next one takes them away. */
+/** Deletes namespaces and folders of processes that were killed. */
 function deleteOrphans(): void {
   for (const name of orphansIn(NAMESPACES)) deleteNamespace(name);
   for (const name of orphansIn(tmpdir())) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
-/** Names of ours that carry the number of a process that is gone. */
+/** Returns the names in a folder that contain the ID of a process that has ended. */
 function orphansIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => {
@@ -74,7 +74,7 @@ function orphansIn(folder: string): string[] {
   });
 }
 
-/** Gives a namespace the interface `bench0` that routes can point to. */
+/** Makes the interface `bench0` in a namespace, for routes. */
 export function makeInterface(namespace: string): void {
   command('ip', '-n', namespace, 'link', 'add', 'bench0', 'type', 'veth', 'peer', 'name', 'bench1');
   for (const link of ['bench0', 'bench1']) command('ip', '-n', namespace, 'link', 'set', link, 'up');
@@ -84,8 +84,8 @@ export function makeInterface(namespace: string): void {
 /**
  * Adds IPv4 routes of five attributes each (table, destination, priority, gateway, interface) to a namespace with `bench0`.
  *
- * @param count - How many.
- * @param first - The first one's number: those before it are there already.
+ * @param count - The number of routes.
+ * @param first - The index of the first; the routes before it exist already.
  */
 export function addRoutes(namespace: string, count: number, first = 0): void {
   const lines = Array.from({ length: count }, (_, offset) => {
@@ -99,7 +99,7 @@ export function addRoutes(namespace: string, count: number, first = 0): void {
   rmSync(batch);
 }
 
-/** A namespace with so many routes. */
+/** Makes a namespace with the given number of routes; returns its name. */
 export function makeRoutes(suffix: string, routes: number): string {
   const namespace = makeNamespace(suffix);
   makeInterface(namespace);

@@ -4,26 +4,26 @@ import { command, ownFolder } from './place.js';
 
 const here = dirname(import.meta.dirname);
 const root = join(here, '..');
-/** As deep as bench/subjects/, so that `../../dist` is the built package there, too. */
+/** As deep as bench/subjects/, so that `../../dist` is the built package from there also. */
 const subjects = join(root, '.cache/bench');
 
-/** Where things that take long to build are kept between runs. */
+/** Programs that take long to build are kept here between runs. */
 export const keptFolder: string = join(root, '.cache');
 
-/** Builds what is measured: the package, where it is out of date, and the programs of bench/subjects. */
+/** Builds the package if it is out of date, and the programs of bench/subjects. */
 export async function buildSubjects(): Promise<void> {
   command(process.execPath, join(root, 'scripts/prepare.mjs'));
   await build({ entryPoints: [join(here, 'subjects/*.ts')], outdir: subjects, format: 'esm', platform: 'node', target: 'node20.19' });
 }
 
-/** A program of bench/subjects, as a command: on the built package, without anything that translates it on the way. */
+/** Returns the command of a program of bench/subjects. The program uses the built package, without a loader. */
 export function subject(name: string, args: readonly string[] = [], flags: readonly string[] = []): string[] {
   return [process.execPath, ...flags, join(subjects, `${name}.js`), ...args];
 }
 
 const compiled = new Map<string, string>();
 
-/** A C program of bench/, compiled when it is first asked for. */
+/** Returns the path of a C program of bench/, which is compiled on first use. */
 export function compile(source: string, ...libraries: readonly string[]): string {
   let program = compiled.get(source);
   if (program === undefined) {

@@ -1,7 +1,7 @@
 import { digits, grouped, ratioText, spread } from './figures.js';
 import type { Check, Growth, Report, Result } from './result.js';
 
-/** Prints what the figures were taken on. */
+/** Prints the machine. */
 export function printMachine(machine: Report['machine']): void {
   for (const [key, value] of Object.entries(machine)) console.log(`${key.padEnd(20)} ${value}`);
 }
@@ -17,7 +17,7 @@ export function printResult({ title, unit, series, missing }: Result): void {
   for (const line of missing) console.log(`  ${line}`);
 }
 
-/** Prints how something grows. */
+/** Prints the growth of work. */
 export function printGrowth({ title, size, unit, sizes, curves }: Growth): void {
   console.log(`\n${title}, ${unit}`);
   console.log(`  ${size.padEnd(40)} ${sizes.map((one) => grouped(one).padStart(10)).join('')}   power`);
@@ -26,7 +26,7 @@ export function printGrowth({ title, size, unit, sizes, curves }: Growth): void 
   }
 }
 
-/** Prints every bound beside its figure, and says which hold. */
+/** Prints every bound with its figure, and whether it holds. */
 export function printChecks(checks: readonly Check[]): void {
   if (checks.length === 0) return;
   const width = Math.max(...checks.map(({ what }) => what.length));

@@ -1,23 +1,23 @@
 import type { Figures } from './figures.js';
 
-/** What one contender of a row came to. */
+/** The result of one contender of a row. */
 export interface Series {
   readonly name: string;
   readonly role: 'floor' | 'library' | 'peer';
   /** In the row's unit. */
   readonly figures: Figures;
-  /** To the floor or peer that it worked in turn with. */
+  /** The ratio to the floor or peer that it alternated with. */
   readonly ratio?: Figures;
-  /** Whom the ratio is to, where that is not the floor. */
+  /** The reference of the ratio if that is not the floor. */
   readonly to?: string;
-  /** What to know about it, such as a count that differs. */
+  /** A remark, such as a count that differs. */
   readonly note?: string;
 }
 
-/** A bound, and what was seen. */
+/** A bound and the measured figure. */
 export interface Check {
   readonly what: string;
-  /** In words, `<= 1.25 x the C floor`. */
+  /** A text such as `<= 1.25 x C`. */
   readonly bound: string;
   readonly figure: string;
   readonly holds: boolean;
@@ -30,15 +30,15 @@ export interface Result {
   readonly unit: string;
   readonly series: readonly Series[];
   readonly checks: readonly Check[];
-  /** Peers that are not there, and how to get them. */
+  /** The peers that are not installed, with the commands that install them. */
   readonly missing: readonly string[];
 }
 
-/** How the work grows with something: one plot. */
+/** The growth of work with a size: one plot. */
 export interface Growth {
   readonly name: string;
   readonly title: string;
-  /** What is on the horizontal axis. */
+  /** The name of the horizontal axis. */
   readonly size: string;
   readonly unit: string;
   readonly sizes: readonly number[];
@@ -50,11 +50,11 @@ export interface Curve {
   readonly name: string;
   /** One for each size, in the plot's unit. */
   readonly values: readonly number[];
-  /** How it grows: the power of the size. */
+  /** The power of the size with which it grows. */
   readonly exponent: number;
 }
 
-/** All that one run of the benchmark has found. */
+/** The result of one run of the benchmark. */
 export interface Report {
   readonly machine: Readonly<Record<string, string>>;
   readonly results: readonly Result[];

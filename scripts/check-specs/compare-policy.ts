@@ -3,20 +3,20 @@ import { KINDS } from '../../lib/schema/internal.js';
 import type { Difference } from './compare.js';
 import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
 
-/** Widths of integers: the kernel checks some of them as bytes of this length. */
+/** The widths of integers. The kernel's policies describe some integers as bytes of this length. */
 const WIDTHS: Partial<Record<ValueType, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
 
-/** What the comparison of a family with the kernel's policies said. */
+/** The result of comparing a family with the kernel's policies. */
 export interface PolicyComparison {
   readonly family: string;
-  /** Attributes that were compared, each once for every set it was met in. */
+  /** The number of compared attributes; an attribute counts once for each set that contains it. */
   readonly compared: number;
-  /** Operations that have a policy. */
+  /** The number of operations that have a policy. */
   readonly operations: number;
   readonly differences: readonly Difference[];
 }
 
-/** Compares what the kernel takes with what is described: types, nests, limits that would refuse what the kernel takes, group names. */
+/** Compares the kernel's policies with a descriptor: types, nests, limits that reject valid values, group names. */
 export function compareWithPolicies(schema: FamilySchema, kernel: KernelFamily): PolicyComparison {
   const walk = new Walk(schema, kernel);
   let operations = 0;
@@ -53,7 +53,7 @@ class Walk {
     this.differences.push({ family: this.#schema.source, subject: `policy ${subject}`, described, found });
   }
 
-  /** An operation that takes attributes and is described without any. */
+  /** Reports an operation whose policy has attributes and whose descriptor has none. */
   unset(policy: number, operation: string): void {
     const taken = [...(this.#kernel.policies.get(policy)?.values() ?? [])].filter(({ type }) => type !== 'invalid');
     if (taken.length > 0) this.differ(`operation ${operation}`, 'no attributes', `${String(taken.length)} attributes`);
@@ -83,7 +83,7 @@ class Walk {
   }
 
   #nested(taken: PolicyAttribute, attribute: ValueSchema, set: string): void {
-    // What the kernel checks as nest of nests is one level deeper than its elements.
+    // The policy of a nest of nests is one level above the policy of its elements.
     if (attribute.type === 'indexed-array' && taken.type === 'nested') {
       for (const element of this.#kernel.policies.get(taken.nested!)?.values() ?? [])
         if (element.nested !== undefined) this.compare(element.nested, set);
@@ -99,7 +99,7 @@ function fits(attribute: ValueSchema, taken: PolicyAttribute): boolean {
   return width === undefined || taken.maxLength === undefined || width <= taken.maxLength;
 }
 
-/** Limits of ours that refuse what the kernel takes. */
+/** Returns the limits of the descriptor that reject values which the kernel accepts. */
 function tooStrict({ checks = {} }: ValueSchema, taken: PolicyAttribute): string[] {
   const problems: string[] = [];
   const longest = checks.exactLength ?? checks.maxLength;

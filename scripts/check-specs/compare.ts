@@ -3,26 +3,26 @@ import { evaluate } from './compile.js';
 import type { HeaderNames } from './header-names.js';
 import { probesOf } from './probe.js';
 
-/** A number that is one thing in the descriptor and another in the headers. */
+/** A number that differs between the descriptor and the headers. */
 export interface Difference {
   readonly family: string;
   readonly subject: string;
   readonly described: string;
-  /** What the other side says, and how it calls it. */
+  /** The number of the headers, with its name there. */
   readonly found: string;
 }
 
-/** Something that the headers have no name for. */
+/** A number that has no name in the headers. */
 export interface Unnamed {
   readonly family: string;
   readonly subject: string;
   readonly expression: string;
 }
 
-/** What the comparison of one family said. */
+/** The result of comparing one family. */
 export interface Comparison {
   readonly family: string;
-  /** Numbers that were compared with the headers, and with the running kernel's own types where the headers know no such name. */
+  /** The count of numbers compared with the headers, and with the types of the running kernel if the headers lack the name. */
   readonly compared: number;
   readonly comparedWithKernel: number;
   readonly differences: readonly Difference[];

@@ -3,24 +3,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Gives the kernel's big-endian types a type of their own, of the same size, so that `_Generic` can tell them. */
+/** Replaces the kernel's big-endian types by structs of the same size, so that `_Generic` can distinguish them. */
 const MARKED = [16, 32, 64].flatMap((bits) => {
   const width = String(bits);
   return [`struct be${width} { __u${width} value; };`, `#define __be${width} struct be${width}`];
 });
 
-/** What the kernel's headers lean on. */
+/** The headers that the kernel's headers need. */
 const BASICS = ['<stddef.h>', '<stdio.h>', '<sys/socket.h>', '<linux/types.h>', '<asm/byteorder.h>'].map((header) => `#include ${header}`);
 
-/** A C expression: 1 where a value is of a big-endian type, or an array of such values. */
+/** Returns a C expression that is 1 if a value has a big-endian type, or is an array of such values. */
 export function isBigEndian(value: string): string {
   const types = [16, 32, 64].flatMap((bits) => [`struct be${String(bits)}: 1`, `struct be${String(bits)} *: 1`]);
   return `_Generic(${value}, ${types.join(', ')}, default: 0)`;
 }
 
 /**
- * The values of C expressions under some headers; undefined where the compiler does not know a name in it. Those with
- * {@link isBigEndian} are compiled on their own, for the headers' constants do not survive what it needs.
+ * Returns the values of C expressions with the given headers; undefined if the compiler does not know a name in the expression.
+ *
+ * Expressions with {@link isBigEndian} are compiled separately, because its macros break the constants of the headers.
  */
 export function evaluate(headers: readonly string[], expressions: readonly string[]): (bigint | undefined)[] {
   const marked = evaluateAll([...MARKED, ...including(headers)], expressions, (expression) => expression.startsWith('_Generic'));
@@ -28,7 +29,7 @@ export function evaluate(headers: readonly string[], expressions: readonly strin
   return expressions.map((_, index) => marked[index] ?? plain[index]);
 }
 
-/** The text of headers as the compiler sees it: without comments, conditions decided, macros replaced. */
+/** Returns the preprocessed text of headers. */
 export function preprocess(headers: readonly string[]): string {
   const source = [...BASICS, ...including(headers), ''].join('\n');
   const { status, stdout, stderr } = run('gcc', ['-w', '-E', '-P', '-x', 'c', '-'], source);
@@ -57,7 +58,7 @@ function evaluateAll(
   }
 }
 
-/** Compiles, leaves out what the compiler complains about, and compiles again until it is content. */
+/** Compiles, omits the expressions that the compiler rejects, and compiles again until there is no error. */
 function compileKnown(head: readonly string[], expressions: readonly string[], known: Set<number>, program: string): Set<number> {
   for (;;) {
     const { source, firstLine } = sourceOf(head, expressions, known);

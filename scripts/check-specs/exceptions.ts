@@ -1,16 +1,16 @@
-/** Differences and gaps that stay, each with its reason. `*` in a subject stands for any text. */
+/** An accepted difference or gap with its reason. `*` in a subject matches any text. */
 export interface Exception {
   readonly family: string;
   readonly subject: string;
   readonly reason: string;
 }
 
-/** Differences between a descriptor and the headers that are right as they are. One that no longer occurs is an error. */
+/** Accepted differences between a descriptor and the headers. An entry that no longer occurs is an error. */
 export const DIFFERENCES: readonly Exception[] = [
   {
     family: 'rt-link',
     subject: 'member ifla-bridge-id/prio big-endian',
-    reason: 'linux/if_link.h has it as two bytes, the most significant first',
+    reason: 'linux/if_link.h declares it as two bytes, the most significant first',
   },
   {
     family: 'rt-link',
@@ -19,7 +19,7 @@ export const DIFFERENCES: readonly Exception[] = [
   },
 ];
 
-/** Differences between a descriptor and the policies of some kernel that are right as they are. */
+/** Accepted differences between a descriptor and the policies of some kernel. */
 export const POLICIES: readonly Exception[] = [
   ...[
     ...['wiphy-txq-params', 'tx-rates', 'scan-supp-rates', 'sched-scan-match', 'nan-func', 'peer-measurements', 'tid-config'],
@@ -27,13 +27,13 @@ export const POLICIES: readonly Exception[] = [
   ].map((name) => ({
     family: 'nl80211',
     subject: `policy attribute nl80211-attrs/${name}`,
-    reason: 'the specification has no set for what is in this nest: it is bytes',
+    reason: 'the specification has no set for this nest, and describes it as bytes',
   })),
 ];
 
 const NEWER = 'newer than the headers of Linux 6.12';
 
-/** What the headers cannot name. Which of it they can depends on their version, so that an entry may be without use. */
+/** Accepted numbers that have no name in the headers. That depends on the version of the headers, so an entry may be unused. */
 export const UNNAMED: readonly Exception[] = [
   ...['attribute devlink/rate-tc-bws', 'attribute dl-rate-tc-bws/*', 'attribute *health-reporter-burst-period'].map((subject) => ({
     family: 'devlink',
@@ -78,7 +78,7 @@ export const UNNAMED: readonly Exception[] = [
   { family: 'wireguard', subject: '*allowedip*', reason: NEWER },
 ];
 
-/** The exception that covers a subject, if there is one. */
+/** Returns the exception that covers a subject, if there is one. */
 export function exceptionFor(list: readonly Exception[], family: string, subject: string): Exception | undefined {
   return list.find((exception) => exception.family === family && matches(exception.subject, subject));
 }

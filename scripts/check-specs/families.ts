@@ -27,7 +27,7 @@ import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
 import { teamSchema } from '../../lib/families/generated/team.js';
 import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
 
-/** The descriptors of all generated families. Named one by one, so that they can be bundled. */
+/** The descriptors of all generated families. They are listed so that a bundler finds them. */
 export const FAMILIES: readonly FamilySchema[] = [
   conntrackSchema,
   devlinkSchema,
@@ -56,7 +56,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   wireguardSchema,
 ];
 
-/** Generated families that the list above lacks, by their file. */
+/** Returns the files of generated families that the list above lacks. */
 export function unlistedFamilies(): string[] {
   const files = readdirSync(new URL('../../lib/families/generated/', import.meta.url)).filter(
     (name) => name.endsWith('.ts') && name !== 'index.ts',

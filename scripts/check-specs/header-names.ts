@@ -1,52 +1,52 @@
-/** How the headers name what a family describes. Numbers are C expressions: `PREFIX` + the kernel's name in capitals, unless `names` has it. */
+/** The names of a family in the headers. A number is a C expression: a prefix and the kernel's name in capitals, unless `names` has one. */
 export interface HeaderNames {
-  /** Headers to include, in this order; one that the package lacks is left out. */
+  /** The headers to include, in this order; missing headers are omitted. */
   readonly headers: readonly string[];
-  /** Prefix of each enum's entries. */
+  /** The prefix of each enum's entries. */
   readonly enums?: Readonly<Record<string, string>>;
-  /** Prefix of each set's attributes; sets that borrow another's numbers have that one's. */
+  /** The prefix of each set's attributes. A set with the numbers of another set has the prefix of that set. */
   readonly sets: Readonly<Record<string, string>>;
-  /** Sets that are a few attributes of another family's: that they lack the others is no gap. */
+  /** The sets that contain only some attributes of another family's set; the others are not a gap. */
   readonly excerpts?: readonly string[];
-  /** C types of structs that are not `struct` and the name with underscores. */
+  /** The C types of structs, if they are not `struct` and the name with underscores. */
   readonly structs?: Readonly<Record<string, string>>;
-  /** Prefix of the members of structs that have one. */
+  /** The prefix of struct members, if there is one. */
   readonly members?: Readonly<Record<string, string>>;
   readonly operations: OperationNames;
-  /** Prefix of multicast groups that have numbers. */
+  /** The prefix of multicast groups that have numbers. */
   readonly groups?: string;
   /**
-   * Expressions that no rule gives: `set/attribute`, `enum/entry`, `struct/member` (a member's name), `operation/name`, `reply/name`
+   * Expressions that do not follow the rule: `set/attribute`, `enum/entry`, `struct/member` (a member's name), `operation/name`, `reply/name`
    * (or `dump reply/name`), `group/name`.
    */
   readonly names?: Readonly<Record<string, string>>;
 }
 
-/** How commands or message types are named. */
+/** The names of commands or message types. */
 export interface OperationNames {
   readonly prefix: string;
-  /** What to add to them (`NFNL_SUBSYS_NFTABLES << 8`). */
+  /** The number to add to them (`NFNL_SUBSYS_NFTABLES << 8`). */
   readonly base?: string;
-  /** What in a request's name to replace for that of its reply: the first pair whose left side is there; `$` is its end. None: the same. */
+  /** The replacements that turn a request's name into its reply's name. The first pair that matches applies; `$` is the end of the name. */
   readonly replies?: readonly (readonly [request: string, reply: string])[];
 }
 
-/** A kernel's name in capitals, as in an enumerator. */
+/** Returns a kernel's name in capitals, as in an enumerator. */
 export function enumerator(prefix: string, name: string): string {
   return prefix + name.toUpperCase().replaceAll(/[-\s]/g, '_');
 }
 
-/** The number of a request in C. */
+/** Returns the C expression of a request's number. */
 export function requestExpression({ operations, names = {} }: HeaderNames, operation: string): string {
   return names[`operation/${operation}`] ?? based(operations, enumerator(operations.prefix, operation));
 }
 
-/** The number of a notification in C: a name of its own, or that of the operation it is about. */
+/** Returns the C expression of a notification's number: its own name, or the name of its operation. */
 export function notificationExpressions(headerNames: HeaderNames, operation: string): readonly [string, string] {
   return [requestExpression(headerNames, operation), requestExpression(headerNames, operation.replace(/-ntf$/, ''))];
 }
 
-/** The number of a reply in C. */
+/** Returns the C expression of a reply's number. */
 export function replyExpression(headerNames: HeaderNames, operation: string, mode: 'do' | 'dump'): string {
   const { operations, names = {} } = headerNames;
   const own = names[`${mode} reply/${operation}`] ?? names[`reply/${operation}`];

@@ -12,7 +12,7 @@ import {
   type Message,
 } from '../../lib/wire/index.js';
 
-/* Numbers of linux/genetlink.h and linux/netlink.h, on purpose not taken from a descriptor. */
+/* Numbers of linux/genetlink.h and linux/netlink.h, independent of the descriptors. */
 const GENL_ID_CTRL = 16;
 const CTRL_CMD_GETFAMILY = 3;
 const CTRL_CMD_GETPOLICY = 10;
@@ -25,30 +25,30 @@ const TYPE_NAMES = [
   ...['nested', 'nested-array', 'bitfield32', 'sint', 'uint'],
 ];
 
-/** What the kernel takes as an attribute. */
+/** An attribute in a policy of the kernel. */
 export interface PolicyAttribute {
   readonly id: number;
-  /** As `NL_ATTR_TYPE_*`, in lower case. */
+  /** The name of `NL_ATTR_TYPE_*` in lower case. */
   readonly type: string;
   readonly min?: bigint;
   readonly max?: bigint;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly mask?: bigint;
-  /** Index of the policy of what is in it. */
+  /** The index of the policy of the nested attributes. */
   readonly nested?: number;
 }
 
-/** What the kernel says of one of its generic families. */
+/** The policies of a generic family of the kernel. */
 export interface KernelFamily {
   readonly groups: readonly string[];
-  /** Policies by their index: what is taken, by attribute type. */
+  /** The policies by index, each with its attributes by type. */
   readonly policies: ReadonlyMap<number, ReadonlyMap<number, PolicyAttribute>>;
-  /** Indexes of the policies of commands. */
+  /** The indexes of the commands' policies. */
   readonly commands: ReadonlyMap<number, { readonly do?: number; readonly dump?: number }>;
 }
 
-/** Asks the kernel for a generic family; undefined where it has none of that name. */
+/** Requests the policies of a generic family from the kernel; returns undefined if there is no family of that name. */
 export async function kernelFamily(name: string): Promise<KernelFamily | undefined> {
   const socket = netlink(Protocol.Generic);
   using _lease = socket.connect();
@@ -93,7 +93,7 @@ function readPolicy(id: number, attributes: AttributeReader): PolicyAttribute {
   return { id, type: TYPE_NAMES[type] ?? String(type), ...present(limits) };
 }
 
-/** Without what is undefined. */
+/** Returns an object without its undefined properties. */
 function present<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;

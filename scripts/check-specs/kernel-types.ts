@@ -9,7 +9,7 @@ const STRING_OFFSET = 16;
 
 const ENUM = 6;
 const ENUM64 = 19;
-/** Bytes behind a type's 12, by kind: fixed, and for each of its elements. */
+/** The bytes after the 12 bytes of a type, by kind: a fixed number, and a number for each element. */
 const BEHIND: Readonly<Record<number, readonly [fixed: number, each: number]>> = {
   1: [4, 0],
   3: [12, 0],
@@ -24,10 +24,9 @@ const BEHIND: Readonly<Record<number, readonly [fixed: number, each: number]>> =
 };
 
 /**
- * Enumerators that the running kernel itself was compiled with, from the type information it shows. It is often newer than
- * the installed headers.
+ * Reads the enumerators of the running kernel from its type information (BTF). The kernel is often newer than the installed headers.
  *
- * @returns An empty map where the kernel shows none.
+ * @returns An empty map if the kernel has no type information.
  */
 export function kernelEnumerators(path: string = BTF): ReadonlyMap<string, bigint> {
   const found = new Map<string, bigint>();

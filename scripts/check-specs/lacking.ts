@@ -6,18 +6,18 @@ import { attributeExpressions } from './probe.js';
 /** An attribute that the headers have and the descriptor lacks. */
 export interface Lacking {
   readonly family: string;
-  /** The set, or sets, that have the other attributes of its enum. */
+  /** The sets that have the other attributes of its enum. */
   readonly sets: readonly string[];
   readonly enumerator: string;
   readonly value: number;
 }
 
-/** No attributes: what stands first, bounds, and fillers. */
+/** Enumerators that are not attributes: the first, bounds, and padding. */
 const NO_ATTRIBUTE = /^_|_(UNSPEC|MAX|PAD\d*)$/;
 
 const ENUM = /\benum\b[^;{()]*\{([^}]*)\}/g;
 
-/** Enums of the headers, each as its enumerators' names. */
+/** Returns the enums of the headers, each as the names of its enumerators. */
 export function headerEnums(headers: readonly string[]): string[][] {
   return [...preprocess(headers).matchAll(ENUM)].map(([, body = '']) =>
     body.split(',').flatMap((entry) => /^\s*(\w+)/.exec(entry)?.[1] ?? []),
@@ -25,9 +25,9 @@ export function headerEnums(headers: readonly string[]): string[][] {
 }
 
 /**
- * Attributes that the headers have in the enum of a set, with the set's prefix, and that the descriptor lacks under any name.
+ * Returns the attributes that the headers have in the enum of a set, with the set's prefix, and that the descriptor lacks.
  *
- * Sets that share an enum are looked at together: what one of them has, none lacks.
+ * Sets that share an enum are compared together: an attribute of one of them is not lacking.
  */
 export function lackingAttributes(schema: FamilySchema, names: HeaderNames): Lacking[] {
   const sets = attributeExpressions(schema, names).filter(({ name }) => names.excerpts?.includes(name) !== true);

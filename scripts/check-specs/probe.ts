@@ -2,24 +2,24 @@ import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../lib/s
 import { isBigEndian } from './compile.js';
 import { enumerator, notificationExpressions, replyExpression, requestExpression, type HeaderNames } from './header-names.js';
 
-/** Stands where the names say nothing of a set or an enum; no header has it. */
+/** The prefix of sets and enums without an entry in the names; no header contains it. */
 const NO_PREFIX = 'PREFIX_OF_SET_OR_ENUM_IS_NOT_KNOWN_';
 
 const INTEGER = /^[us](8|16|32|64)$/;
 
 /** One number of a descriptor and the C expression that should have it. */
 export interface Probe {
-  /** What it is: `attribute link-attrs/ifname`. */
+  /** A description such as `attribute link-attrs/ifname`. */
   readonly subject: string;
   readonly described: bigint;
   readonly expression: string;
-  /** What else it may be called; the first that the headers know counts. */
+  /** Other names; the first name that the headers contain applies. */
   readonly otherwise?: string;
-  /** It may be missing from the headers: nobody uses it. */
+  /** True if the headers may lack it, because the attribute is unused. */
   readonly optional?: true;
 }
 
-/** Everything of a family that can be put into C. */
+/** Returns everything of a family that is a C expression. */
 export function probesOf(schema: FamilySchema, headerNames: HeaderNames): Probe[] {
   return [
     ...schema.structs.flatMap((struct) => structProbes(struct, headerNames)),
@@ -60,7 +60,7 @@ function setProbes(set: AttributeSetSchema, schema: FamilySchema, headerNames: H
   });
 }
 
-/** How the headers call the attributes of a set. */
+/** The names of a set's attributes in the headers. */
 export interface AttributeExpressions {
   /** The set. */
   readonly name: string;
@@ -69,7 +69,7 @@ export interface AttributeExpressions {
   readonly expressions: readonly string[];
 }
 
-/** The names of all attributes in the headers, set by set. */
+/** Returns the names of all attributes in the headers, set by set. */
 export function attributeExpressions(schema: FamilySchema, headerNames: HeaderNames): AttributeExpressions[] {
   return schema.sets.map((set) => expressionsOf(set, schema, headerNames));
 }
@@ -87,7 +87,7 @@ function expressionsOf(set: AttributeSetSchema, schema: FamilySchema, { sets, na
   };
 }
 
-/** The set whose numbers a subset has. */
+/** Returns the set whose numbers a subset has. */
 function lender(set: AttributeSetSchema, schema: FamilySchema): AttributeSetSchema {
   const other = set.subsetOf === undefined ? undefined : schema.sets.find(({ name }) => name === set.subsetOf);
   return other === undefined ? set : lender(other, schema);

@@ -17,10 +17,9 @@ import { NAMES } from './names/index.js';
 /*
  * npm run check:specs [-- family ...] [--verbose]
  *
- * Holds the generated descriptors against the kernel's headers, and generic families against the policies of the running
- * kernel. Fails at every difference that is no named exception, at every name that the headers lack without a reason being
- * given, and at exceptions that nothing needs any more. Attributes that the headers have and a descriptor lacks are counted, and listed
- * with --verbose: they are read as unknown, which is no failure.
+ * Compares the generated descriptors with the kernel's headers, and generic families with the policies of the running kernel. It fails for a
+ * difference without an exception, for a name that the headers lack without a reason, and for an unused exception. It counts attributes that
+ * the headers have and a descriptor lacks, and lists them with --verbose: the library decodes them as unknown attributes.
  */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/check-specs.json');
@@ -57,7 +56,7 @@ async function check(): Promise<Report> {
   return { passed: good, failed: failures.length, skipped: 0, failures, skips: [] };
 }
 
-/** Generic families that the running kernel has. */
+/** Compares the generic families of the running kernel. */
 async function comparePolicies(families: readonly FamilySchema[]): Promise<PolicyComparison[]> {
   const found: PolicyComparison[] = [];
   for (const schema of families.filter(({ generic }) => generic !== undefined)) {
@@ -86,11 +85,11 @@ function unlisted(): Report['failures'] {
 
 function namesOf(source: string): (typeof NAMES)[string] {
   const names = NAMES[source];
-  if (names === undefined) throw new Error(`scripts/check-specs/names has nothing about ${source}`);
+  if (names === undefined) throw new Error(`check:specs: no names for a family (${source}); add scripts/check-specs/names/${source}.ts`);
   return names;
 }
 
-/** What is wrong with a family; notes which exceptions it needed. */
+/** Returns the failures of a family, and records the exceptions that it used. */
 function judge({ family, differences, unnamed }: Comparison, used: Set<Exception>): Report['failures'] {
   const wrong = differences.filter(({ subject }) => !excused(DIFFERENCES, family, subject, used)).map(differenceFailure);
   const nameless = unnamed
@@ -106,13 +105,13 @@ function excused(list: readonly Exception[], family: string, subject: string, us
 }
 
 function differenceFailure({ family, subject, described, found }: Difference): Report['failures'][number] {
-  return { title: `${family} ${subject} is what the kernel says`, error: `described as ${described}, found ${found}` };
+  return { title: `${family} ${subject} has the number of the kernel`, error: `described as ${described}, found ${found}` };
 }
 
 function stale(used: ReadonlySet<Exception>): Report['failures'] {
   return DIFFERENCES.filter((exception) => !used.has(exception)).map(({ family, subject }) => ({
     title: `exceptions: ${family} ${subject} is still needed`,
-    error: 'nothing differs there any more',
+    error: 'the difference no longer occurs; remove the exception',
   }));
 }
 
@@ -121,7 +120,7 @@ function print({ family, compared, comparedWithKernel, differences, unnamed }: C
     `${compared} with the headers`,
     `${comparedWithKernel} with the kernel's types`,
     `${differences.length} differ`,
-    `${unnamed.length} could not be named`,
+    `${unnamed.length} without a name`,
     `${lacking.length} not described`,
   ];
   process.stdout.write(`${family.padEnd(14)} ${figures.join(', ')}\n`);

@@ -1,6 +1,5 @@
 /** Folders that are not yet in plain English: `npm run lint:language` without arguments omits them. The list only shrinks. */
 export const UNFINISHED = [
-  'bench',
   'docs/parity.md',
   'lib/check',
   'lib/codegen',
@@ -9,8 +8,6 @@ export const UNFINISHED = [
   'lib/spec-loader',
   'lib/testing',
   'native',
-  'scripts/capture.ts',
-  'scripts/check-specs',
   'scripts/emulated',
   'scripts/prebuild-verify.mjs',
   'scripts/prebuild.mjs',

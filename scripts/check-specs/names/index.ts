@@ -25,7 +25,7 @@ import { tcpMetricsNames } from './tcp-metrics.js';
 import { teamNames } from './team.js';
 import { wireguardNames } from './wireguard.js';
 
-/** How the headers name what a family describes, by the family's source. */
+/** The header names of each family, by the name of its specification. */
 export const NAMES: Readonly<Record<string, HeaderNames>> = {
   conntrack: conntrackNames,
   devlink: devlinkNames,
