@@ -1,32 +1,28 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { loadAddon } from '../../lib/socket/native/load-addon.js';
 import { runChild } from '../support/child.js';
 import { spawn } from '../support/programs.js';
+import { pause, until } from '../support/sockets.js';
 
 describe('native process watch', () => {
   const { ProcessWatch } = loadAddon();
 
-  it('tells once when a process has ended', async () => {
+  it('calls back once when a process has ended', async () => {
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     const watch = new ProcessWatch();
-    let told = 0;
-    const ended = new Promise<void>((resolve) => {
-      const onExit = () => {
-        told++;
-        resolve();
-      };
-      expect(watch.start(child.pid ?? 0, onExit)).to.equal(0);
-    });
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(told).to.equal(0);
+    const onExit = sinon.fake();
+    expect(watch.start(child.pid ?? 0, onExit)).to.equal(0);
+    await pause(30);
+    sinon.assert.notCalled(onExit);
     child.kill('SIGKILL');
-    await ended;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(told).to.equal(1);
+    await until('the process has ended', () => onExit.called);
+    await pause(30);
+    sinon.assert.calledOnceWithExactly(onExit);
     watch.close();
   });
 
-  it('says ESRCH where there is no such process, and EBUSY when it watches already', () => {
+  it('returns ESRCH if there is no such process, and EBUSY if it watches already', () => {
     const ESRCH = -3;
     const EBUSY = -16;
     expect(new ProcessWatch().start(0x7ffffff0, () => undefined)).to.equal(ESRCH);
@@ -37,18 +33,18 @@ describe('native process watch', () => {
     expect(watch.start(process.pid, () => undefined)).to.equal(EBUSY);
   });
 
-  it('says nothing once it is closed, and does not keep its own process alive', async () => {
+  it('does not call back after it was closed, and does not keep its own process alive', async () => {
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     const watch = new ProcessWatch();
-    let told = 0;
-    watch.start(child.pid ?? 0, () => told++);
+    const onExit = sinon.fake();
+    watch.start(child.pid ?? 0, onExit);
     watch.close();
     watch.close();
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(told).to.equal(0);
+    await pause(20);
+    sinon.assert.notCalled(onExit);
     const { code, stdout } = await runChild(`
       const { ProcessWatch } = loadAddon();
       console.log(new ProcessWatch().start(process.ppid, () => {}));

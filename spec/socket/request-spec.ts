@@ -271,38 +271,4 @@ describe('a request', () => {
       .to.be.instanceOf(TimeoutError)
       .and.include({ code: 'ETIMEDOUT' });
   });
-
-  it('waits as long as it is told to, however long that is, without waking up for it', async () => {
-    const warnings: string[] = [];
-    const note = ({ name }: Error): void => void warnings.push(name);
-    process.on('warning', note);
-    const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
-    const ended: unknown[] = [];
-    for (const timeout of [2 ** 31, Infinity]) {
-      socket.request({ type: 18 }, { timeout }).subscribe({ error: (error: unknown) => ended.push(error) });
-    }
-    await turn();
-    process.off('warning', note);
-    // Node wakes up after 1 ms, and warns (TimeoutOverflowWarning), where a timer is asked for more than 31 bits.
-    expect({ warnings, ended }).to.deep.equal({ warnings: [], ended: [] });
-    socket.close();
-  });
-
-  it('keeps no time where it waits for ever, and the process alive for none', async () => {
-    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    const socket = netlink({ protocol: 12, transport: fakeKernel(() => []) });
-    using lease = socket.connect();
-    await turn();
-    const before = timers();
-    for (const stream of [
-      socket.request({ type: 18 }, { timeout: Infinity }),
-      socket.transact([{ type: 16 }, { type: 2560 }, { type: 17 }], { timeout: Infinity }),
-    ]) {
-      const waiting = stream.subscribe();
-      const meanwhile = timers();
-      waiting.unsubscribe();
-      expect(meanwhile).to.equal(before);
-    }
-    expect(lease.closed).to.equal(false);
-  });
 });
