@@ -2,9 +2,9 @@
 // that node-gyp built. `npm run test:prebuilt -- spec/native/life-spec.ts` runs only that file.
 import { join } from 'node:path';
 import { fail, runSpecs, wantedSpecs } from './instrumented.mjs';
-import { prebuild } from '../prebuild.mjs';
-import { TARGETS } from '../prebuild/targets.mjs';
-import { root } from '../prepare.mjs';
+import { prebuild } from '../../prebuild.mjs';
+import { TARGETS } from '../../prebuild/targets.mjs';
+import { root } from '../../prepare.mjs';
 
 const targets = TARGETS.filter(({ arch }) => arch === process.arch);
 if (targets.length === 0)

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow, root } from '../prepare.mjs';
+import { filesBelow, root } from '../../prepare.mjs';
 
 /** Runs a command and shows its output; ends the process if the command cannot start. */
 export function show(command, args, env = {}) {
