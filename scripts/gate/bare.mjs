@@ -21,21 +21,21 @@ const FORBID = 'ip link set lo up && echo 0 > /proc/sys/user/max_net_namespaces 
 const MACHINES = {
   programs: {
     lacks: WRITERS,
-    stages: ['kernel', 'examples'],
+    stages: ['kernel', 'timed', 'examples'],
     // tcpdump and tshark are used by specs that need no kernel.
     named: ['nft', 'ethtool', 'conntrack', 'bridge', 'tc'],
     passes: 300,
   },
   'network-programs': {
     lacks: [...WRITERS, ...NAMESPACES],
-    stages: ['kernel', 'budgets', 'examples', 'package'],
+    stages: ['kernel', 'timed', 'budgets', 'examples', 'package'],
     named: ['ip', 'unshare', 'nsenter'],
     passes: 20,
   },
   'no-namespaces': {
     lacks: [],
     prefix: [...CONTAINER, FORBID, 'sh'],
-    stages: ['kernel', 'examples'],
+    stages: ['kernel', 'timed', 'examples'],
     named: [],
     reason: /^network namespaces cannot be made here: /,
     passes: 20,
@@ -119,8 +119,8 @@ async function check(name) {
   console.log(describeSkips(skipsIn(run.reports)).join('\n'));
   const results = Object.entries(checksOf(machine, run)).map(([what, error]) => ({ title: `test:bare ${name} ${what}`, error }));
   // The kernel stage has the same specs on each machine: a spec that does not run must be skipped by name.
-  const [kernel] = run.reports.filter(({ stage }) => stage === 'kernel');
-  return { results, specs: kernel === undefined ? 0 : kernel.passed + kernel.failed + kernel.skipped };
+  const kernel = run.reports.filter(({ stage }) => stage === 'kernel');
+  return { results, specs: sum(kernel, 'passed') + sum(kernel, 'failed') + sum(kernel, 'skipped') };
 }
 
 const wanted = process.argv.slice(2);

@@ -11,7 +11,9 @@ const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec',
 const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '--silent', name] }));
 
 /** Returns the job that runs specs with mocha. `prefix` is a command that starts it. */
-const specs = (files, prefix = []) => [{ name: 'mocha', command: [...prefix, process.execPath, mocha, '--forbid-only', ...files] }];
+const specs = (files, { name = 'mocha', prefix = [] } = {}) => [
+  { name, command: [...prefix, process.execPath, mocha, '--forbid-only', ...files] },
+];
 
 /** Makes a user who is not root the root of new namespaces. /run/netns is writable there, and nothing of the machine is touched. */
 const IN_NAMESPACES = ['unshare', '--user', '--map-root-user', '--net', '--mount', 'sh', '-c'];
@@ -24,7 +26,21 @@ function asRoot() {
   return probe.status === 0 ? [...IN_NAMESPACES, SETUP, 'sh'] : [];
 }
 
-const onTheKernel = (...folders) => specs(specsIn(...folders), asRoot());
+const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot() });
+
+/** The specs of spec/kernel that compare times or processor times. */
+const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
+
+/** The specs of spec/kernel that need about half of the time of all. */
+const FIRST_HALF = /^spec\/kernel\/(?:exit-spec|families|live|receive)\b/;
+
+/** Returns two jobs for the kernel specs that measure no time. Each job uses one processor, and waits often. */
+function kernelHalves() {
+  const prefix = asRoot();
+  const files = specsIn('kernel').filter((file) => !TIMED.test(file));
+  const [first, second] = [files.filter((file) => FIRST_HALF.test(file)), files.filter((file) => !FIRST_HALF.test(file))];
+  return [...specs(first, { name: 'first half', prefix }), ...specs(second, { name: 'second half', prefix })];
+}
 
 /**
  * The stages of `npm test`. Each function returns the jobs of its stage.
@@ -42,7 +58,14 @@ export const GROUPS = [
     rules: () => npm('rules'),
     api: () => npm('check:api'),
   },
-  { kernel: () => onTheKernel('kernel') },
+  { kernel: kernelHalves },
+  {
+    timed: () =>
+      specs(
+        specsIn('kernel').filter((file) => TIMED.test(file)),
+        { prefix: asRoot() },
+      ),
+  },
   { budgets: () => onTheKernel('budgets') },
   { examples: () => onTheKernel('examples', 'docs') },
 ];

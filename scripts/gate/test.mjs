@@ -13,21 +13,21 @@ const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');
 /** More jobs at once need more memory than many machines have. */
 const width = Math.min(availableParallelism(), 4);
 
-/** Counts a stage as one failure, unless its report counts the specs that failed. */
-function reportFault(name, report) {
-  if (existsSync(report) && JSON.parse(readFileSync(report, 'utf8')).failed > 0) return;
+/** Counts a stage as one failure, unless its reports count the specs that failed. */
+function reportFault(name, files) {
+  if (files.some((file) => existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).failed > 0)) return;
   writeFileSync(join(reports, `${name}.failed.json`), JSON.stringify({ passed: 0, failed: 1, skipped: 0 }));
 }
 
 /** Runs the jobs of a stage and prints their output when all have ended; returns true if the stage passed. */
 async function runStage(queue, name, jobs) {
   const began = performance.now();
-  const report = join(reports, `${name}.mocha.json`);
-  const env = { ...process.env, RXNETLINK_REPORT: report };
-  const results = await Promise.all(jobs.map(async (job) => ({ ...job, ...(await queue.run(job.command, env)) })));
+  const reportOf = (job) => join(reports, `${name}.${job.name.replaceAll(/\W/g, '-')}.json`);
+  const run = (job) => queue.run(job.command, { ...process.env, RXNETLINK_REPORT: reportOf(job) });
+  const results = await Promise.all(jobs.map(async (job) => ({ ...job, ...(await run(job)) })));
   const started = results.filter(({ output }) => output !== undefined);
   const faults = started.flatMap(({ name, fault }) => (fault === undefined ? [] : [`${name}: ${fault}`]));
-  if (faults.length > 0) reportFault(name, report);
+  if (faults.length > 0) reportFault(name, jobs.map(reportOf));
   const text = started.map(({ output }) => output).join('');
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const result = faults.length > 0 ? `FAILED (${faults.join(', ')})` : started.length < jobs.length ? 'not run' : 'passed';
