@@ -40,6 +40,9 @@ const typescript = {
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
   // A property that the kernel did not send is absent.
   '@typescript-eslint/no-dynamic-delete': 'off',
+  // The project has no enums (erasableSyntaxOnly), and these two rules ask for the type of every assignment and comparison.
+  '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+  '@typescript-eslint/no-unsafe-enum-comparison': 'off',
   // An error signal may hold any value, and is passed on unchanged.
   '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowRethrowing: true }],
   '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
