@@ -106,7 +106,7 @@ describe('requests to the running kernel', () => {
   });
 
   const REPEATS = rounds(5000, 20_000);
-  it(`complete repeat(${REPEATS})`, async function () {
+  it(`complete ${REPEATS} times with repeat()`, async function () {
     this.timeout(30_000);
     expect(await lastValueFrom(socket.request(getLink(1)).pipe(repeat(REPEATS), count()))).to.equal(REPEATS);
   });
