@@ -1,5 +1,5 @@
-// `npm run bundlers`: installs the bundlers that spec/package/bundlers-spec.ts builds with, into .cache. esbuild is a
-// development dependency; the others are too large to be.
+// `npm run bundlers`: installs the bundlers of spec/package/bundlers-spec.ts into .cache. esbuild is a development dependency;
+// the others are too large for that.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,6 @@ if (!names.every((name) => existsSync(join(folder, 'node_modules', name, 'packag
   mkdirSync(folder, { recursive: true });
   const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
   const { status, stderr } = spawnSync('npm', ['install', '--prefix', folder, ...flags, ...PACKAGES], { encoding: 'utf8' });
-  // The specs name what is missing.
+  // The specs skip, and name the missing bundler.
   if (status !== 0) console.log(`rxnetlink: bundlers: ${names.join(', ')} could not be installed: ${stderr.trim().split('\n', 1)[0]}`);
 }

@@ -1,8 +1,8 @@
 // `npm run test:install`: installs the packed package with npm 10, npm 11, pnpm, yarn 1 and yarn 4 in an empty folder, and runs
 // a program that dumps this machine's links.
 //
-// The PATH holds Node alone: no compiler, no shell. Each installs twice: at first from the registry into caches of its own, then
-// offline from these caches, from the lock file and with scripts disabled. `npm run test:install -- npm10 pnpm` runs only those.
+// The PATH contains only Node: no compiler, no shell. Each package manager installs twice: first from the registry into its own
+// caches, then offline from these caches and the lock file, with scripts disabled. `npm run test:install -- npm10 pnpm` runs only those.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const rows = await lastValueFrom(rtLink().list('getlink'));
 console.log(JSON.stringify(rows.map(({ ifname }) => ifname).sort()));
 `;
 
-/** A compiler is not there; a registry's package that asks for one fails the install. */
+/** The package managers. No compiler is in the PATH, so a package that needs one fails to install. */
 const MANAGERS = {
   npm10: { package: 'npm@10', bin: 'npm/bin/npm-cli.js', first: ['install'], again: ['ci', '--offline', '--ignore-scripts'] },
   npm11: { package: 'npm@11', bin: 'npm/bin/npm-cli.js', first: ['install'], again: ['ci', '--offline', '--ignore-scripts'] },
@@ -56,14 +56,14 @@ const MANAGERS = {
 const report = new Report();
 const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-install-'));
 
-/** Runs a program of Node with an environment of its own. */
+/** Runs Node with the given environment only. */
 function run(args, { cwd, env = {} }) {
   const began = performance.now();
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env, timeout: 240_000 });
   return { ok: status === 0, stdout, output: `${signal ?? status}\n${stdout}${stderr}`, seconds: (performance.now() - began) / 1000 };
 }
 
-/** Installs a package manager into .cache; returns the path of its program, or undefined when the registry does not answer. */
+/** Installs a package manager into .cache; returns the path of its program, or undefined if the registry does not answer. */
 function getManager(name, { package: wanted, bin }) {
   const place = join(root, '.cache/managers', name.replace('-pnp', ''));
   const program = join(place, 'node_modules', bin);
@@ -73,13 +73,13 @@ function getManager(name, { package: wanted, bin }) {
   return existsSync(program) ? program : undefined;
 }
 
-/** The names of this machine's links, as the kernel lists them apart from netlink. */
+/** Returns the names of this machine's links from /proc/net/dev. */
 function linkNames() {
   const lines = readFileSync('/proc/self/net/dev', 'utf8').split('\n').slice(2);
   return JSON.stringify(lines.flatMap((line) => /^\s*([^:]+):/.exec(line)?.[1] ?? []).sort());
 }
 
-/** Makes the tarball; returns its path, or undefined when that fails. */
+/** Makes the tarball; returns its path, or undefined if that fails. */
 function pack() {
   const env = { ...process.env, RXNETLINK_PACK_PARTIAL: '1' };
   const prepared = spawnSync(process.execPath, ['scripts/prepack.mjs'], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -90,7 +90,7 @@ function pack() {
   return undefined;
 }
 
-/** Installs twice with one package manager and runs the program after each. */
+/** Installs twice with a package manager, and runs the program after each installation. */
 function test(name, manager, tarball) {
   const program = getManager(name, manager);
   if (program === undefined) return report.skip(`${name}: ${manager.package} could not be installed; the registry does not answer`);

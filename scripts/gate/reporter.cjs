@@ -1,13 +1,13 @@
 'use strict';
 
-// Mocha's own spec reporter. It also writes the figures as JSON to the file that RXNETLINK_REPORT names.
+// Mocha's spec reporter, which also writes the figures as JSON to the file in RXNETLINK_REPORT.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname } = require('node:path');
 const Mocha = require('mocha');
 
 const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_TEST_RETRY } = Mocha.Runner.constants;
 
-/** A skipped test; spec/support/unavailable.ts has put the reason and the missing programs into its properties. */
+/** Returns the report of a skipped test. spec/support/unavailable.ts sets its properties: the reason and the missing programs. */
 const skipOf = (test) => ({
   title: test.fullTitle(),
   reason: test.skipReason ?? 'without a reason',
