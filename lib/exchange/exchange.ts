@@ -94,7 +94,7 @@ export class Exchange<Context> {
     const index = inits.length - 1;
     const init = inits[index];
     if (init === undefined) throw new RangeError('datagram: expected at least one request, got none');
-    const block = index === 0 ? undefined : new RequestBlock(this.#protocol, entries);
+    const block = index === 0 ? undefined : new RequestBlock(inits, (member) => this.#blockMember(entries, member));
     const traits = requestTraits(this.#protocol, init, { dump: false, ack: endsBy === undefined, operation: entries.operation(index) });
     const cost = inits.reduce((sum, one) => sum + requestCost(this.#protocol, one), 0);
     const last = new PendingRequest(init, { ...traits, cost, ...(endsBy && { endsBy }) }, entries.context(index), block);
@@ -263,6 +263,13 @@ export class Exchange<Context> {
     this.#dumpsHeld = false;
     this.#owed = 0;
     return all;
+  }
+
+  /** Creates one of the requests before the last one of a datagram. */
+  #blockMember(entries: DatagramEntries<Context>, index: number): PendingRequest<Context> {
+    const init = entries.inits[index]!;
+    const traits = requestTraits(this.#protocol, init, { dump: false, operation: entries.operation(index) }, true);
+    return new PendingRequest(init, traits, entries.context(index));
   }
 
   #start(request: PendingRequest<Context>): PendingRequest<Context> {

@@ -114,7 +114,7 @@ export class InFlight<Context> {
       const index = block!.indexOf(sequence);
       if (index < 0) continue;
       // A member that is registered already has ended, or has another number.
-      if (block!.members.has(index) || !isTrusted(trust, block!.entries.inits[index]!.flags ?? 0)) return undefined;
+      if (block!.members.has(index) || !isTrusted(trust, block!.inits[index]!.flags ?? 0)) return undefined;
       const member = block!.member(index, abandoned);
       this.#set(member);
       return member;

@@ -3,6 +3,7 @@ import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type
 import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
 import type { RequestBlock } from './request-block.js';
+import type { RequestTraits } from './request-traits.js';
 
 /** The result of advancing a request by one message. @internal */
 export const Step = {
@@ -24,26 +25,6 @@ Object.freeze(Step);
 /** @internal */
 export type Step = (typeof Step)[keyof typeof Step];
 
-/** The properties of a request besides its bytes. @internal */
-export interface RequestTraits {
-  /** The name of the operation in errors and traces. */
-  readonly operation: string;
-  /** The flags with which it is sent. */
-  readonly flags: number;
-  /**
-   * The end of the request: the DONE of a dump, an ack, the first reply (if no ack was requested), the end of the last
-   * request in the same datagram, the sending itself (if the protocol never replies), or an empty queue (the end of a
-   * transaction, which older kernels do not acknowledge).
-   */
-  readonly endsBy: 'done' | 'ack' | 'reply' | 'datagram' | 'sending' | 'drained';
-  /** True if the ack arrives before the reply. */
-  readonly answerAfterAck: boolean;
-  /** The bytes of the receive queue that its unread replies may fill. */
-  readonly cost: number;
-  /** The number of datagrams that usually answer it: an ack, or a reply and an ack. */
-  readonly expected: number;
-}
-
 const EBUSY = -16;
 const ENOBUFS = -105;
 const ECANCELED = -125;
@@ -59,7 +40,7 @@ export class PendingRequest<Context = unknown> {
   readonly traits: RequestTraits;
   readonly context: Context;
   /** The requests before it in the same datagram, which end with it. */
-  readonly block: RequestBlock<Context> | undefined;
+  readonly block: RequestBlock<PendingRequest<Context>> | undefined;
   /** 0 until it is sent. */
   sequence = 0;
   /** Port ID in its header, by default that of the socket. */
@@ -80,7 +61,7 @@ export class PendingRequest<Context = unknown> {
   #resent = false;
   #inDoubt = false;
 
-  constructor(init: MessageInit, traits: RequestTraits, context: Context, block?: RequestBlock<Context>) {
+  constructor(init: MessageInit, traits: RequestTraits, context: Context, block?: RequestBlock<PendingRequest<Context>>) {
     this.init = init;
     this.traits = traits;
     this.context = context;

@@ -1,6 +1,4 @@
 import type { MessageInit } from '../wire/index.js';
-import { PendingRequest } from './pending-request.js';
-import { requestTraits } from './request-traits.js';
 
 /** The requests for one datagram, as the caller submits them. @internal */
 export interface DatagramEntries<Context> {
@@ -11,34 +9,45 @@ export interface DatagramEntries<Context> {
   context(index: number): Context;
 }
 
+/** The properties of a request in flight that its block sets. @internal */
+export interface BlockMember {
+  sequence: number;
+  portId: number;
+  abandoned: boolean;
+}
+
 /**
  * The requests before the last one of a datagram. They have consecutive sequence numbers, except those with their own.
  *
- * Most of them receive no message: they end with the last. Therefore a {@link PendingRequest} is created only when a message arrives.
+ * Most of them receive no message: they end with the last. Therefore a member is created only when a message for it arrives.
  *
+ * @typeParam Member - The request in flight that a member becomes.
  * @internal
  */
-export class RequestBlock<Context> {
-  readonly entries: DatagramEntries<Context>;
+export class RequestBlock<Member extends BlockMember> {
+  readonly inits: readonly MessageInit[];
   /** The number of requests before the last. */
   readonly count: number;
   /** The indices of the requests with their own sequence number. */
   readonly numbered: readonly number[];
   /** The requests for which a message has arrived, by index, including ended ones. */
-  readonly members: Map<number, PendingRequest<Context>> = new Map();
+  readonly members: Map<number, Member> = new Map();
   /** The sequence number of the first; 0 until they are sent. */
   first = 0;
   /** Port ID of the socket that sends them. */
   portId = 0;
-  readonly #protocol: number;
+  readonly #create: (index: number) => Member;
 
-  /** @throws RangeError if two of the datagram have the same sequence number. */
-  constructor(protocol: number, entries: DatagramEntries<Context>) {
-    const { inits } = entries;
-    this.entries = entries;
+  /**
+   * @param inits - All requests of the datagram, including the last.
+   * @param create - Creates the member at an index.
+   * @throws RangeError if two of the datagram have the same sequence number.
+   */
+  constructor(inits: readonly MessageInit[], create: (index: number) => Member) {
+    this.inits = inits;
     this.count = inits.length - 1;
     this.numbered = numberedIn(inits);
-    this.#protocol = protocol;
+    this.#create = create;
   }
 
   /** Assigns the sequence numbers. */
@@ -49,7 +58,7 @@ export class RequestBlock<Context> {
 
   /** Returns the sequence number of a request. */
   sequenceOf(index: number): number {
-    const { sequence } = this.entries.inits[index]!;
+    const { sequence } = this.inits[index]!;
     return sequence === undefined || sequence === 0 ? (this.first + index) >>> 0 : sequence;
   }
 
@@ -61,18 +70,16 @@ export class RequestBlock<Context> {
 
   /** Tests whether one of the requests has the sequence number. */
   owns(sequence: number): boolean {
-    return this.indexOf(sequence) >= 0 || this.numbered.some((index) => this.entries.inits[index]!.sequence === sequence);
+    return this.indexOf(sequence) >= 0 || this.numbered.some((index) => this.inits[index]!.sequence === sequence);
   }
 
-  /** Returns the {@link PendingRequest} at an index, creating it if needed. */
-  member(index: number, abandoned: boolean): PendingRequest<Context> {
+  /** Returns the member at an index, creating it if needed. */
+  member(index: number, abandoned: boolean): Member {
     let member = this.members.get(index);
     if (member === undefined) {
-      const init = this.entries.inits[index]!;
-      const traits = requestTraits(this.#protocol, init, { dump: false, operation: this.entries.operation(index) }, true);
-      member = new PendingRequest(init, traits, this.entries.context(index));
+      member = this.#create(index);
       member.sequence = this.sequenceOf(index);
-      member.portId = init.portId ?? this.portId;
+      member.portId = this.inits[index]!.portId ?? this.portId;
       member.abandoned = abandoned;
       this.members.set(index, member);
     }

@@ -1,7 +1,26 @@
 import { MessageFlags, MessageType, Protocol, type MessageInit } from '../wire/index.js';
 import { encodedSize } from '../wire/internal.js';
-import type { RequestTraits } from './pending-request.js';
 import { answersAfterAck, isDumpRequest, neverAcks, neverReplies } from './protocol-profile.js';
+
+/** The properties of a request besides its bytes. @internal */
+export interface RequestTraits {
+  /** The name of the operation in errors and traces. */
+  readonly operation: string;
+  /** The flags with which it is sent. */
+  readonly flags: number;
+  /**
+   * The end of the request: the DONE of a dump, an ack, the first reply (if no ack was requested), the end of the last
+   * request in the same datagram, the sending itself (if the protocol never replies), or an empty queue (the end of a
+   * transaction, which older kernels do not acknowledge).
+   */
+  readonly endsBy: 'done' | 'ack' | 'reply' | 'datagram' | 'sending' | 'drained';
+  /** True if the ack arrives before the reply. */
+  readonly answerAfterAck: boolean;
+  /** The bytes of the receive queue that its unread replies may fill. */
+  readonly cost: number;
+  /** The number of datagrams that usually answer it: an ack, or a reply and an ack. */
+  readonly expected: number;
+}
 
 /** Options for the submission of a request. @internal */
 export interface SubmitOptions {

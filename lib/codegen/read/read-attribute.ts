@@ -3,7 +3,7 @@ import { findKind, KINDS, type SpecificationField } from '../../schema/internal.
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
 import { readChecks } from './read-checks.js';
-import type { Definitions } from './read-definitions.js';
+import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
 import { readWriteRule } from './read-write-rule.js';

@@ -1,5 +1,5 @@
 import type { CheckSchema } from '../../schema/index.js';
-import type { Definitions } from './read-definitions.js';
+import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
 
 /** Limits that every specification may name. */

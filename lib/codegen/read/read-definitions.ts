@@ -1,14 +1,7 @@
 import type { EnumSchema, StructSchema } from '../../schema/index.js';
+import type { Definitions } from './definitions.js';
 import { readStruct } from './read-struct.js';
 import type { SpecNode } from './spec-node.js';
-
-/** What a specification defines by name. @internal */
-export interface Definitions {
-  readonly enums: ReadonlyMap<string, EnumSchema>;
-  readonly structs: ReadonlyMap<string, StructSchema>;
-  /** With and without the prefix that limits may name them by. */
-  readonly constants: ReadonlyMap<string, number | string>;
-}
 
 /** Reads `definitions`; structs may hold each other whatever their order, though not themselves. @internal */
 export function readDefinitions(root: SpecNode): Definitions {

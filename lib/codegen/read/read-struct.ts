@@ -1,7 +1,7 @@
 import type { MemberSchema, StructSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
-import type { Definitions } from './read-definitions.js';
+import type { Definitions } from './definitions.js';
 import { readMemberRule } from './read-write-rule.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';

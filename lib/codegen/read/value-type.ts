@@ -1,5 +1,5 @@
 import type { DisplayHint, EnumSchema, ValueSchema } from '../../schema/index.js';
-import type { Definitions } from './read-definitions.js';
+import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
 
 /** Bytes of the integers of fixed width. @internal */

@@ -27,8 +27,8 @@ export class SendScratch {
   }
 
   /** Writes those before the last and makes room for that; returns where it goes. */
-  #encodeBlock(block: RequestBlock<unknown>, last: number): number {
-    const { inits } = block.entries;
+  #encodeBlock(block: RequestBlock<PendingRequest>, last: number): number {
+    const { inits } = block;
     let size = last;
     for (let index = 0; index < block.count; index++) size += encodedSize(inits[index]!);
     this.#reserve(size);
