@@ -21,6 +21,9 @@ const ROOMS = {
   'spec-loader': { rooms: ['codegen', 'client', 'schema', 'socket', ...pure], packages: ['rxjs', 'yaml'] },
 };
 
+/** Rooms that still have circles of types. */
+const ROOMS_WITH_CIRCLES = '^lib/(?:schema|socket|testing)/';
+
 const anyOf = (names) => `(?:${names.join('|')})`;
 
 const roomRules = Object.entries(ROOMS).flatMap(([room, { rooms, packages = [], node = false }]) => [
@@ -115,9 +118,16 @@ module.exports = {
     },
     {
       name: 'no-cycles',
-      comment: 'two files that need each other to run are one; types may name each other',
+      comment: 'two files that need each other are one; a circle of types counts too',
       severity: 'error',
-      from: {},
+      from: { pathNot: ROOMS_WITH_CIRCLES },
+      to: { circular: true },
+    },
+    {
+      name: 'no-cycles-at-run-time',
+      comment: 'the remaining circles of types are in these rooms',
+      severity: 'error',
+      from: { path: ROOMS_WITH_CIRCLES },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -123,7 +123,7 @@ const faults: readonly (readonly [string, string, string, string | RegExp])[] = 
     'operations.list[a].notify',
     "no operation 'b' is defined",
   ],
-  ['an operation twice', 'operations: { list: [{ name: a }, { name: a }] }', 'operations.list[a]', 'stands there twice'],
+  ['an operation twice', 'operations: { list: [{ name: a }, { name: a }] }', 'operations.list[a]', 'is listed twice'],
   [
     'an unknown group',
     'operations: { list: [{ name: g, attribute-set: top, dump: { reply: {} } }, { name: n, notify: g, mcgrp: gone }] }',

@@ -48,7 +48,7 @@ function readEnum(node: SpecNode, name: string, kind: 'enum' | 'flags'): EnumSch
     const simple = typeof entry.value === 'string';
     if (!simple) entry.allowKeys('name', 'value');
     const text = simple ? entry.text() : entry.textOf('name');
-    if (names.has(text)) entry.fail('stands there twice');
+    if (names.has(text)) entry.fail('is listed twice');
     names.add(text);
     const value = (simple ? undefined : entry.find('value')?.integer(-0x80000000, Number.MAX_SAFE_INTEGER)) ?? next;
     entries.push([text, kind === 'flags' ? mask(entry, value) : value]);

@@ -125,7 +125,7 @@ function readGroups(root: SpecNode, byName: boolean): GroupSchema[] {
   return node.list('list').map((entry) => {
     entry.allowKeys('name', 'value', 'flags');
     const name = entry.textOf('name');
-    if (seen.has(name)) entry.fail('stands there twice');
+    if (seen.has(name)) entry.fail('is listed twice');
     seen.add(name);
     if (!entry.has('value')) return byName ? { name } : entry.fail("'value' is missing: no one else knows the group's number");
     return { name, number: entry.get('value').integer(1, 0xffff) };

@@ -18,7 +18,7 @@ export function readOperations(
   const numbered = numberOperations(node);
   const nodes = new Map<string, SpecNode>();
   for (const { node: entry } of numbered) {
-    if (nodes.has(entry.textOf('name'))) entry.fail('stands there twice');
+    if (nodes.has(entry.textOf('name'))) entry.fail('is listed twice');
     nodes.set(entry.textOf('name'), entry);
   }
   return numbered.map((entry) => {

@@ -9,7 +9,7 @@ export function readSubMessages(root: SpecNode, sets: readonly AttributeSetSchem
     const seen = new Set<string>();
     const formats = node.list('formats').map((entry) => {
       const format = readFormat(entry, context);
-      if (seen.has(format.value)) entry.fail('stands there twice');
+      if (seen.has(format.value)) entry.fail('is listed twice');
       seen.add(format.value);
       return format;
     });
