@@ -7,7 +7,23 @@ import { Packed, root } from './packed.js';
 
 const programs = await consumerPrograms();
 
-describe('declarations of a program that uses the package', function () {
+/** Misuse of internal constructors and members, and the errors of the compiler. */
+const INTERNAL = `
+  import { Message, NetlinkSocket, type AttributeReaderOptions } from 'rxnetlink';
+  import { OperationCodec } from 'rxnetlink/schema';
+  import { FakeFamily } from 'rxnetlink/testing';
+  new NetlinkSocket();
+  new Message();
+  new OperationCodec();
+  new FakeFamily();
+  const { length, type, flags, sequence, portId, group, nsid, payload, bytes, origin, copy, toJSON } = {} as Message;
+  const message: Message = { length, type, flags, sequence, portId, group, nsid, payload, bytes, origin, copy, toJSON };
+  const start = message.start;
+  const options: AttributeReaderOptions = { depth: 1 };
+`;
+const ERRORS = [2673, 2673, 2673, 2673, 2741, 2339, 2353];
+
+describe('declarations', function () {
   this.timeout(600_000);
   let packed: Packed;
   let host: ts.CompilerHost;
@@ -21,14 +37,14 @@ describe('declarations of a program that uses the package', function () {
     packed.remove();
   });
 
-  it('are compiled for every entry point', () => {
+  it('of programs are compiled for every entry point', () => {
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, object | string> };
     const names = Object.keys(exports).filter((subpath) => typeof exports[subpath] === 'object');
     expect(Object.keys(programs)).to.have.members(names.map((subpath) => join('rxnetlink', subpath)));
   });
 
   for (const [name, text] of Object.entries(programs)) {
-    it(`name every type when the program imports ${name} only`, () => {
+    it(`of a program name every type when it imports ${name} only`, () => {
       const path = join(packed.consumer, `${name.replaceAll('/', '-')}.ts`);
       writeFileSync(path, text);
       const program = ts.createProgram([path], optionsFor(packed.consumer), host);
@@ -52,43 +68,15 @@ describe('declarations of a program that uses the package', function () {
       expect(specifiers.filter((specifier) => !/^(?:rxjs(?:\/.*)?|rxnetlink(?:\/(?!dist\/).*)?)$/.test(specifier))).to.deep.equal([]);
     });
   }
-});
 
-/** Misuse of internal constructors and members, and the errors of the compiler. */
-const INTERNAL = `
-  import { Message, NetlinkSocket, type AttributeReaderOptions } from 'rxnetlink';
-  import { OperationCodec } from 'rxnetlink/schema';
-  import { FakeFamily } from 'rxnetlink/testing';
-  new NetlinkSocket();
-  new Message();
-  new OperationCodec();
-  new FakeFamily();
-  const { length, type, flags, sequence, portId, group, nsid, payload, bytes, origin, copy, toJSON } = {} as Message;
-  const message: Message = { length, type, flags, sequence, portId, group, nsid, payload, bytes, origin, copy, toJSON };
-  const start = message.start;
-  const options: AttributeReaderOptions = { depth: 1 };
-`;
-const ERRORS = [2673, 2673, 2673, 2673, 2741, 2339, 2353];
-
-describe('declarations of the package', function () {
-  this.timeout(600_000);
-  let packed: Packed;
-
-  before(() => {
-    packed = new Packed();
-  });
-  after(() => {
-    packed.remove();
-  });
-
-  it('contain no internal names', () => {
+  it('of the package contain no internal names', () => {
     const folder = join(packed.consumer, 'node_modules/rxnetlink/dist');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'));
     expect(files).to.include('index.d.ts');
     expect(files.filter((name) => readFileSync(join(folder, name), 'utf8').includes('@internal'))).to.deep.equal([]);
   });
 
-  it('reject internal constructors and members, and objects that only look like a message', () => {
+  it('of the package reject internal constructors and members, and objects that only look like a message', () => {
     const path = join(packed.consumer, 'internal.ts');
     writeFileSync(path, INTERNAL);
     const program = ts.createProgram([path], optionsFor(packed.consumer));
