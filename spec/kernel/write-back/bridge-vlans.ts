@@ -3,7 +3,7 @@ import { rtLink, type GetlinkReply } from '../../../lib/families/rt-link.js';
 import type { Namespace } from '../../support/namespace.js';
 
 const AF_BRIDGE = 7;
-/** RTEXT_FILTER_BRVLAN_COMPRESSED: VLANs as ranges, with what tunnels carry of them. */
+/** RTEXT_FILTER_BRVLAN_COMPRESSED: VLANs as ranges, with the tunnels that carry them. */
 const VLANS = 1 << 2;
 /** BRIDGE_FLAGS_MASTER, BRIDGE_FLAGS_SELF */
 const [PORT, BRIDGE] = [1, 2];
@@ -14,7 +14,10 @@ async function vlansOf(links: Links): Promise<readonly GetlinkReply[]> {
   return lastValueFrom(links.list('getlink', { ifiFamily: AF_BRIDGE, extMask: VLANS }));
 }
 
-/** Returns a request for the VLANs of a row. The kernel reports a bridge as its own master; the flags state whether the bridge or its port is meant. */
+/**
+ * Returns a request for the VLANs of a row. The kernel reports a bridge as its own master; the flags state whether the request is
+ * for the bridge or for its port.
+ */
 function request({ ifiIndex, master, afSpec }: GetlinkReply): object {
   const { vlanInfo, vlanTunnelInfo } = afSpec as Record<string, unknown>;
   return { ifiFamily: AF_BRIDGE, ifiIndex, afSpec: { flags: master === ifiIndex ? BRIDGE : PORT, vlanInfo, vlanTunnelInfo } };

@@ -18,12 +18,12 @@ const COPIES: Readonly<Record<Scene['copies'][number], (from: Namespace, to: Nam
   nftables: copyRuleset,
 };
 
-/** Words, quoted ones whole. */
+/** Splits a command line into words; quoted words may contain blanks. */
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
 }
 
-/** Runs the lines of a scene in a namespace. */
+/** Runs the setup of a scene in a namespace. */
 export function prepare(namespace: Namespace, { setup, everywhere }: Scene): void {
   if (everywhere !== undefined) run(namespace, everywhere);
   run(namespace, setup);

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A row of a table, as it was read. */
+/** A decoded row of a table. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A part of a row that the kernel reports and does not accept, and that no declaration of the descriptor omits. */
+/** A value of a row that the kernel reports and rejects, and that the descriptor does not omit from requests. */
 interface Exception {
-  /** The request that refuses it. */
+  /** The request that rejects it. */
   readonly request: string;
-  /** Properties from the row inwards. */
+  /** The properties from the row to the value. */
   readonly path: readonly string[];
-  /** Only these bits; the others of the number are written. */
+  /** The omitted bits; the request keeps the others of the number. */
   readonly bits?: number;
-  /** Only for these rows. */
+  /** Limits the exception to some rows. */
   readonly when?: (row: Row) => boolean;
-  /** Only the scenes of the wide kernel have need of it. */
+  /** Set if only the scenes of the wide kernel need it. */
   readonly wide?: true;
   /** The kernel's reason; no option of `ip`, `tc` or `nft` sends it in this request. */
   readonly reason: string;
@@ -48,7 +48,7 @@ const runsKernelStp = ({ masterLink }: Row): boolean =>
   (masterLink as { readonly linkinfo?: { readonly data?: Row } } | undefined)?.linkinfo?.data?.['stpState'] === 1;
 const flagsOf = ({ ifiFlags }: Row): number => Number(ifiFlags);
 
-/** Everything that cannot be written back as it was read. */
+/** All values that cannot be written as they were read. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'new link',
@@ -58,19 +58,19 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'new link',
     path: ['master'],
-    reason: 'the bridge or the team may not be there yet; a second request writes it, with what the master keeps of the link',
+    reason: 'the bridge or the team may not exist yet; a second request writes it, with the data that the master keeps for its port',
   },
   {
     request: 'new link',
     path: ['link'],
     when: hasKind('veth', 'vxcan', 'netkit'),
-    reason: 'the index of the other end, which the same request makes (veth_newlink): its row is the peer of this one',
+    reason: 'the index of the peer, which the same request makes (veth_newlink)',
   },
   {
     request: 'change link',
     path: ['link'],
     when: hasKind('veth', 'vxcan', 'netkit'),
-    reason: 'the index of the other end; it cannot be changed',
+    reason: 'the index of the peer, which cannot be changed',
   },
   {
     request: 'change link',
@@ -120,14 +120,14 @@ export const EXCEPTIONS: readonly Exception[] = [
     when: isPortOf('bond', 'team'),
     wide: true,
     reason:
-      'EPERM, EBUSY: the kernel sets the flags before the master, and the master wants ports that are down (bond_enslave, team_port_add); it opens them itself',
+      'EPERM, EBUSY: the kernel sets the flags before the master, and the master needs ports that are down (bond_enslave, team_port_add); it sets them up itself',
   },
   {
     request: 'change link',
     path: ['address'],
     when: isPortOf('bond'),
     wide: true,
-    reason: 'the bond sets it, and keeps as perm_hwaddr what was there before the master (bond_enslave); that is written at creation',
+    reason: 'the bond sets it, and keeps the address from before as perm_hwaddr (bond_enslave), which is written at creation',
   },
   {
     request: 'change link',
@@ -146,7 +146,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'change link',
     path: ['linkinfo', 'data'],
-    reason: 'EOPNOTSUPP for the options that a kind takes at creation only (vxlan_nl2flag, macvlan_changelink); written at creation',
+    reason: 'EOPNOTSUPP for the options that a kind accepts at creation only (vxlan_nl2flag, macvlan_changelink); written at creation',
   },
   {
     request: 'new link',
@@ -160,7 +160,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     // BR_BOOLOPT_MCAST_VLAN_SNOOPING, BR_BOOLOPT_MST_ENABLE, BR_BOOLOPT_FDB_LOCAL_VLAN_0
     bits: 0b10110,
     when: lacksVlans,
-    reason: 'the same, of the options that concern VLANs',
+    reason: 'EOPNOTSUPP in a kernel without CONFIG_BRIDGE_VLAN_FILTERING: the options concern VLANs',
   },
   {
     request: 'change link',
@@ -172,7 +172,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     request: 'change link',
     path: ['carrier'],
     when: (row) => !hasKind('dummy')(row),
-    reason: 'EOPNOTSUPP without ndo_change_carrier: the carrier is what the driver sees',
+    reason: 'EOPNOTSUPP without ndo_change_carrier: the driver determines the carrier',
   },
   {
     request: 'change link',
@@ -184,7 +184,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     request: 'change link',
     path: ['afSpec', 'inet6', 'token'],
     when: (row) => (flagsOf(row) & NOARP) !== 0 || hasKind('ifb', 'tun')(row),
-    reason: 'EINVAL: the device does not do neighbour discovery (inet6_set_iftoken)',
+    reason: 'EINVAL: the device has no neighbour discovery (inet6_set_iftoken)',
   },
   {
     request: 'new qdisc',
@@ -208,7 +208,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     request: 'new rule of nftables',
     path: ['position'],
-    reason: 'ENOENT: it names the rule to stand behind; in the order of the dump each new rule stands behind the one before',
+    reason: 'ENOENT: it names the preceding rule; in the order of the dump each new rule follows the previous one',
   },
   {
     request: 'new chain of nftables',
@@ -217,11 +217,11 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
 ];
 
-/** The exceptions that some row had need of so far. */
+/** The exceptions that some row has needed. */
 export const applied: Set<Exception> = new Set();
 
 /**
- * Returns a row without what its request refuses.
+ * Returns a row without the values that its request rejects.
  *
  * @param whole - The row that the exceptions look at, if the request carries a part of it.
  */

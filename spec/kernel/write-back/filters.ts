@@ -25,7 +25,7 @@ export async function copyBlocks(source: TrafficControl, target: TrafficControl,
   for (const block of new Set(qdiscs.flatMap((row) => blocksOf(row)))) await copyOf(source, target, SHARED, block);
 }
 
-/** The blocks that a discipline names: those of its hooks, and those that filter its events. */
+/** Returns the blocks that a qdisc names: those of its hooks, and those that filter its events. */
 function blocksOf({ ingressBlock, egressBlock, kind, options }: GetqdiscReply): number[] {
   const { earlyDropBlock, markBlock } = kind === 'red' ? (options ?? {}) : {};
   return [ingressBlock, egressBlock, earlyDropBlock, markBlock].filter((block) => block !== undefined);
@@ -38,14 +38,15 @@ async function copyOf(source: TrafficControl, target: TrafficControl, ifindex: n
 }
 
 /**
- * Returns the rows in an order in which they can be written. Of most kinds that is the order of the dump, without the rows that only name a
- * priority. Filters of u32 refer to hash tables, and each priority has a first table that the kernel makes and numbers when the priority is made.
+ * Returns the rows in an order in which they can be written. For most kinds that is the order of the dump, without the rows that
+ * only name a priority. Filters of u32 refer to hash tables. The kernel makes and numbers the first table of each priority with
+ * the priority.
  */
 function inOrder(rows: readonly GettfilterReply[]): readonly GettfilterReply[] {
   const others = rows.filter(({ kind, options, handle }) => kind !== 'u32' && options !== undefined && handle !== 0);
   const hashed = rows.filter(({ kind }) => kind === 'u32');
   const tables = hashed.filter(isTable);
-  // A dump lists the tables of a priority from the youngest to the first.
+  // A dump lists the tables of a priority from the newest to the first.
   const first = tables.filter((row, at) => tables.slice(at + 1).every(({ info, chain }) => info !== row.info || chain !== row.chain));
   const priorities = first
     .sort((one, other) => one.handle - other.handle)
@@ -59,7 +60,7 @@ function isTable({ kind, options }: GettfilterReply): boolean {
   return kind === 'u32' && options?.divisor !== undefined;
 }
 
-/** A filter of flower for VLANs reports the type inside of the tag twice (fl_dump_key); `tc` writes the filter's protocol as the outer one. */
+/** A flower filter for VLANs reports the inner type twice (fl_dump_key); `tc` prints the filter's protocol as the outer type. */
 function withOuterType(row: GettfilterReply): NewtfilterRequest {
   if (row.kind !== 'flower' || row.options?.keyVlanEthType === undefined) return row;
   const protocol = row.info & 0xffff;

@@ -8,12 +8,12 @@ import { writable } from './exceptions.js';
 
 const LOOPBACK = 1;
 
-/** A veth cannot be up before its other end is there (ENOTCONN). */
+/** Clears IFF_UP: a veth cannot be up before its peer exists (ENOTCONN). */
 function down<T extends NewlinkRequest>(row: T): T {
   return { ...row, ifiFlags: Number(row.ifiFlags) & ~1 };
 }
 
-/** A port of a bond has the address of the bond; it must have its own before, which the bond keeps. */
+/** Returns the request that creates a link. A bond's port has the address of the bond; it is created with its own address. */
 function asMade(row: GetlinkReply): NewlinkRequest {
   const made: NewlinkRequest = writable('new link', row);
   const { linkinfo } = row;
@@ -23,10 +23,10 @@ function asMade(row: GetlinkReply): NewlinkRequest {
 
 type Links = ReturnType<typeof rtLink>;
 
-/** Kinds of which one request makes a pair. */
+/** The kinds of links that one request makes in pairs. */
 const PAIRS: readonly unknown[] = ['veth', 'vxcan', 'netkit'];
 
-/** The other end of a pair that one request makes. */
+/** Returns the peer of a link, which one request makes with it. */
 function peerOf({ linkinfo, link }: GetlinkReply, rows: readonly GetlinkReply[]): GetlinkReply | undefined {
   return PAIRS.includes(linkinfo?.kind) ? rows.find(({ ifiIndex }) => ifiIndex === link) : undefined;
 }
@@ -39,7 +39,7 @@ function withPeer(made: NewlinkRequest, peer: GetlinkReply): NewlinkRequest {
   return { ...made, linkinfo: { kind: 'netkit', data: { ...(linkinfo.data as LinkinfoNetkitAttrsInput), peerInfo: other } } };
 }
 
-/** Makes a tun or tap as `ip tuntap` does: its driver has an ioctl for that, and refuses a request of netlink (tun_validate). */
+/** Makes a tun or tap with `ip tuntap`: its driver uses an ioctl and rejects netlink requests (tun_validate). */
 function makeTun(namespace: Namespace, { ifname = '', linkinfo }: GetlinkReply): void {
   const data = linkinfo?.kind === 'tun' ? (linkinfo.data ?? {}) : {};
   const words = Object.entries({ pi: data.pi, vnet_hdr: data.vnetHdr, multi_queue: data.multiQueue }).filter(([, value]) => value === 1);
@@ -47,7 +47,7 @@ function makeTun(namespace: Namespace, { ifname = '', linkinfo }: GetlinkReply):
   namespace.run('ip', 'tuntap', 'add', 'dev', ifname, 'mode', String(data.type), ...words.map(([word]) => word), ...ids);
 }
 
-/** Makes the links of one namespace in another, with the same indexes, and gives them what only an existing link can have. */
+/** Makes the links of one namespace in another, with the same indexes, then writes the attributes of existing links. */
 export async function copyLinks(from: Namespace, to: Namespace): Promise<void> {
   using source = rtLink({ netns: from.path });
   using target = rtLink({ netns: to.path });
@@ -81,12 +81,12 @@ export async function copyLinks(from: Namespace, to: Namespace): Promise<void> {
   }
 }
 
-/** The end of a pair that comes with the other one: the younger veth or vxcan, the netkit that is not primary. */
+/** Tests for the end of a pair that its peer's request makes: the newer veth or vxcan, the netkit that is not primary. */
 function isSecond({ linkinfo, ifiIndex }: GetlinkReply, peer: GetlinkReply): boolean {
   return linkinfo?.kind === 'netkit' ? linkinfo.data?.primary === 0 : peer.ifiIndex < ifiIndex;
 }
 
-/** Waits until a link is in the state of its original; a bond selects only a port that its monitoring has found up (bond_option_active_slave_set). */
+/** Waits until a link has the state of its original: a bond selects only ports that its monitor found up (bond_option_active_slave_set). */
 async function untilUp(target: Links, { ifiIndex, operstate, linkinfo }: GetlinkReply): Promise<void> {
   const monitored = linkinfo?.slaveKind === 'bond' ? linkinfo.slaveData?.miiStatus : undefined;
   for (let tries = 0; tries < 50; tries++) {
@@ -97,7 +97,7 @@ async function untilUp(target: Links, { ifiIndex, operstate, linkinfo }: Getlink
   }
 }
 
-/** Writes what a master keeps of its port, when the port is up if it was: a bridge refuses the state of others. */
+/** Writes the data that a master keeps for its port, after the port is up: a bridge rejects the state of ports that are down. */
 async function changePort(
   target: Links,
   row: GetlinkReply & Required<Pick<GetlinkReply, 'linkinfo'>>,
@@ -115,7 +115,7 @@ export async function copyAddresses(from: Namespace, to: Namespace): Promise<voi
   using source = rtAddr({ netns: from.path });
   using target = rtAddr({ netns: to.path });
   const rows = await lastValueFrom(source.list('getaddr'));
-  // Of IPv6 the newest is listed first.
+  // The kernel lists the newest IPv6 address first.
   const [ipv4, ipv6] = [
     rows.filter(({ ifaFamily }) => ifaFamily === AddressFamily.Inet),
     rows.filter(({ ifaFamily }) => ifaFamily === AddressFamily.Inet6),

@@ -6,7 +6,7 @@ import { writable } from './exceptions.js';
 
 const create = { create: true };
 
-/** Copies a whole rule set in one transaction; sets that only their rule names keep the name that the kernel gave them. */
+/** Copies a whole rule set in one transaction; anonymous sets keep the name that the kernel gave them. */
 export async function copyRuleset(from: Namespace, to: Namespace): Promise<void> {
   using source = nftables({ netns: from.path });
   using target = nftables({ netns: to.path });

@@ -5,7 +5,7 @@ import { rtRule } from '../../../lib/families/rt-rule.js';
 import { AddressFamily } from '../../../lib/index.js';
 import type { Namespace } from '../../support/namespace.js';
 
-/** RTPROT_KERNEL: what comes with links and addresses, and the rules of a new namespace. */
+/** RTPROT_KERNEL: routes of links and addresses, and the rules of a new namespace. */
 const KERNEL = 2;
 const MADE = { create: true, exclusive: true };
 
@@ -13,7 +13,7 @@ export async function copyRoutes(from: Namespace, to: Namespace): Promise<void> 
   using source = rtRoute({ netns: from.path });
   using target = rtRoute({ netns: to.path });
   const nexthops = await lastValueFrom(source.list('getnexthop'));
-  // Groups name their members.
+  // Groups name their members, which must exist.
   for (const row of [...nexthops].sort((one, other) => Number('group' in one) - Number('group' in other))) {
     await lastValueFrom(target.do('newnexthop', row, MADE));
   }
@@ -21,7 +21,7 @@ export async function copyRoutes(from: Namespace, to: Namespace): Promise<void> 
   for (const row of routes) if (row.rtmProtocol !== KERNEL) await lastValueFrom(target.do('newroute', row, MADE));
 }
 
-/** Deletes the routes that were added, each by its own row. */
+/** Deletes the added routes, each by its own row. */
 export async function deleteRoutes(from: Namespace): Promise<void> {
   using client = rtRoute({ netns: from.path });
   const routes = await lastValueFrom(client.list('getroute'));
@@ -36,7 +36,7 @@ export async function copyRules(from: Namespace, to: Namespace): Promise<void> {
   }
 }
 
-/** Copies neighbours, proxies and entries of forwarding databases; those that the kernel makes itself are there already. */
+/** Copies neighbours, proxies and entries of forwarding databases, except those that the kernel makes itself. */
 export async function copyNeighbours(from: Namespace, to: Namespace): Promise<void> {
   using source = rtNeigh({ netns: from.path });
   using target = rtNeigh({ netns: to.path });

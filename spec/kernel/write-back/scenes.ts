@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 /** Objects to copy, and the commands that must print the same for the copy and the original. */
 export interface Scene {
   readonly name: string;
-  /** Commands, one a line; a line that begins with `?` may fail: kernels lack some. */
+  /** Commands, one a line; a line that begins with `?` may fail, because some kernels lack the feature. */
   readonly setup: string;
-  /** Commands that both namespaces need first: what is written there is not of netlink. */
+  /** Commands that both namespaces need first, because netlink cannot write what they set. */
   readonly everywhere?: string;
   readonly copies: readonly ('links' | 'bridge VLANs' | 'addresses' | 'routes' | 'rules' | 'neighbours' | 'traffic control' | 'nftables')[];
   readonly tools: readonly string[];
@@ -41,12 +41,12 @@ export function filters(name: string, setup: string, hooks: readonly string[] = 
   return { name: `filters: ${name}`, setup: `${UP}${setup}`, copies: ['links', 'addresses', 'traffic control'], tools };
 }
 
-/** With text instead of JSON, which tc writes wrong for classes of some disciplines, and for some filters. */
+/** Compares text instead of JSON, which tc prints incorrectly for some classes and filters. */
 export function asText(scene: Scene): Scene {
   return { ...scene, tools: scene.tools.map((line) => line.replace(' -j', '')) };
 }
 
-/** A rule set of the fixtures; devices that it names are there. */
+/** Returns a scene with a rule set of the fixtures, and the devices that it names. */
 function ruleset(name: string, file: string, traffic = ''): Scene {
   const path = fileURLToPath(new URL(`../../fixtures/capture/rules/${file}`, import.meta.url));
   const setup = `ip link add v0 type veth peer name v1\nip link set v0 up\nnft -f ${path}\n${traffic}`;

@@ -1,6 +1,6 @@
 import type { Namespace } from '../../support/namespace.js';
 
-/** Clocks, counters, and the random permanent address of a tunnel: they differ between any two looks, or any two namespaces. */
+/** Clocks, counters, and the random permanent address of a tunnel, which differ between two reads or two namespaces. */
 const VOLATILE =
   /^(gc_timer|hello_timer|tcn_timer|topology_change_timer|forward_delay_timer|message_age_timer|hold_timer|updated|used|confirmed|expires|valid_life_time|preferred_life_time|handle|permaddr|usedbcqueuelen|direct_packets_stat)$/;
 
@@ -10,7 +10,7 @@ export function shown(namespace: Namespace, line: string): unknown {
   const text = namespace.run(command!, ...args);
   if (!args.includes('-j')) return text.replaceAll(/ expires \S+/g, '');
   let count = 0;
-  // tc prints several keys of one name.
+  // tc prints several keys with one name.
   const unique = text.replaceAll(/"match":|"key":/g, (key) => `${key.slice(0, -2)}${String(count++)}":`);
   const value = (unique.trim() === '' ? [] : JSON.parse(unique)) as readonly unknown[] | { readonly nftables: readonly unknown[] };
   return sorted(settled('nftables' in value ? value.nftables : value));

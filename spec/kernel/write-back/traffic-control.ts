@@ -7,7 +7,7 @@ import { copyBlocks, copyFilters } from './filters.js';
 
 const MADE = { create: true, exclusive: true };
 
-/** Copies queueing disciplines, classes and filters; what the kernel makes of itself has no handle. */
+/** Copies qdiscs, classes and filters; objects that the kernel makes itself have no handle. */
 export async function copyTrafficControl(from: Namespace, to: Namespace): Promise<void> {
   using links = rtLink({ netns: from.path });
   using source = tc({ netns: from.path });
@@ -17,7 +17,7 @@ export async function copyTrafficControl(from: Namespace, to: Namespace): Promis
     const own = qdiscs.filter((row) => row.ifindex === ifindex);
     if (own.length === 0) continue;
     const classes = await lastValueFrom(source.list('gettclass', { ifindex }));
-    // A class stands in a discipline, and a discipline in a class.
+    // Classes belong to qdiscs, and qdiscs to classes.
     const [roots, leaves] = [own.filter(({ parent }) => parent >= 0xfffffff0), own.filter(({ parent }) => parent < 0xfffffff0)];
     for (const row of roots) await copyQdisc(target, row);
     const there = new Set((await lastValueFrom(target.list('gettclass', { ifindex }))).map(({ handle }) => handle));

@@ -2,22 +2,22 @@ import { asText, filters, links, qdisc, UP, type Scene } from './scenes.js';
 
 const UNDER = 'ip link add v0 address 02:00:00:00:00:10 type veth peer name v1 address 02:00:00:00:00:11\n';
 
-/** With a device of several queues. */
+/** Returns a scene with a device of several queues. */
 function withQueues(scene: Scene): Scene {
   return { ...scene, setup: scene.setup.replace('02:00:00:00:00:10', '02:00:00:00:00:10 numtxqueues 2 numrxqueues 2') };
 }
 
-/** With the filters of shared blocks, which belong to no device. */
+/** Returns a scene that also compares the filters of shared blocks, which do not belong to a device. */
 function withBlocks(scene: Scene, ...blocks: readonly number[]): Scene {
   return { ...scene, tools: [...scene.tools, ...blocks.map((block) => `tc -d -j filter show block ${block}`)] };
 }
 
-/** Without the flows, which tc shows as classes if there was traffic. */
+/** Returns a scene without the flows, which tc shows as classes after traffic. */
 function withoutClasses(scene: Scene): Scene {
   return { ...scene, tools: scene.tools.slice(0, 1) };
 }
 
-/** Kinds that a distribution's kernel has as modules. */
+/** Scenes with kinds that a distribution's kernel has as modules. */
 export const WIDE_SCENES: readonly Scene[] = [
   links('VRF', `ip link add red address 02:00:00:00:00:51 type vrf table 1234`),
   links('GENEVE', `ip link add gn0 address 02:00:00:00:00:54 type geneve id 99 remote 10.1.2.3 ttl 33 tos 0x16 dstport 6090`),

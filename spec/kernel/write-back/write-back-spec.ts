@@ -8,7 +8,7 @@ import { deleteRoutes } from './routes.js';
 import { SCENES } from './scenes.js';
 import { shown } from './shown.js';
 
-describe('rows written back into another namespace', () => {
+describe('rows that are written into another namespace', () => {
   useNamespace();
   let copied = 0;
   let namespaces: readonly [Namespace, Namespace];
@@ -20,7 +20,7 @@ describe('rows written back into another namespace', () => {
   });
 
   for (const scene of SCENES) {
-    it(`show the same: ${scene.name}`, async () => {
+    it(`have the same output of the tools: ${scene.name}`, async () => {
       const [original, target] = namespaces;
       prepare(original, scene);
       await copy(original, target, scene);
@@ -28,7 +28,7 @@ describe('rows written back into another namespace', () => {
       for (const line of scene.tools) {
         const rows = shown(original, line);
         if (line === scene.tools[0]) expect(rows, line).to.not.have.length(0);
-        // IPv6 adds the routes of its addresses a while after the addresses.
+        // The kernel adds the routes of IPv6 addresses later than the addresses.
         for (let tries = 0; tries < 20 && !isDeepStrictEqual(shown(target, line), shown(original, line)); tries++) await delay(100);
         expect(shown(target, line), line).to.deep.equal(shown(original, line));
       }
@@ -36,7 +36,7 @@ describe('rows written back into another namespace', () => {
   }
 
   for (const scene of SCENES.filter(({ name }) => name.includes('routes'))) {
-    it(`delete each route: ${scene.name}`, async () => {
+    it(`delete their own route: ${scene.name}`, async () => {
       const [original] = namespaces;
       prepare(original, scene);
       await deleteRoutes(original);
