@@ -14,23 +14,23 @@ import { type SchemaIndex, indexSchema } from './descriptor/schema-index.js';
 import { suggestion } from '../check/index.js';
 import { type Variants, variantsOf } from './decode/variants.js';
 
-/** Which of an operation's messages is meant: a request, or what the kernel would send (`reply`, `notify`). @public */
+/** Selects one of an operation's messages: a request, or a message that the kernel would send (`reply`, `notify`). @public */
 export type OperationMode = 'do' | 'dump' | 'reply' | 'notify';
 
-/** How codecs of one schema decode: by generated code, or by closures. @public */
+/** The decoders of a codec: generated code, or closures. @public */
 export type BackEndKind = 'compiled' | 'closures';
 
 /**
  * Decodes and encodes the messages of one operation.
  *
- * It is made once per schema and operation, by {@link operationCodec}; what it needs is compiled when it is first met.
+ * {@link operationCodec} makes one for each schema and operation. Decoders are compiled when a message first needs them.
  *
  * @public
  */
 export class OperationCodec {
-  /** What the schema says about the operation. */
+  /** The operation in the schema. */
   readonly operation: OperationSchema;
-  /** The properties that it decodes, sorted; undefined: all. */
+  /** The properties that it decodes, sorted; undefined if it decodes all. */
   readonly picked: readonly string[] | undefined;
   readonly #index: SchemaIndex;
   readonly #backEnd: BackEnd;
@@ -50,18 +50,18 @@ export class OperationCodec {
   }
 
   /**
-   * How many attributes were kept under {@link Unknown}, by all codecs of this schema, since the program began.
+   * The number of attributes that all codecs of this schema have kept under {@link Unknown} since the program began.
    *
-   * It tells cheaply whether a value has some: compare it before and after.
+   * Compare it before and after a decode: a difference means that the value has unknown attributes.
    */
   get kept(): number {
     return this.#backEnd.kept;
   }
 
   /**
-   * The codec that decodes some properties only, whole; all else in a message is passed over, also what nobody knows.
+   * Returns a codec that decodes some properties only, each completely. It skips the rest of a message, also unknown attributes.
    *
-   * It is made once for equal picks, as long as they are not too many; writing is the same.
+   * Equal picks share a codec, as long as a program does not use too many. Encoding is the same as without a pick.
    *
    * @param properties - Names of header fields and attributes of the message itself.
    * @throws TypeError for a property that the operation's messages do not have.
@@ -71,7 +71,7 @@ export class OperationCodec {
     return this.#picks.get(JSON.stringify(pick), () => new OperationCodec(this.#index, this.operation, this.#backEnd, pick));
   }
 
-  /** Names of the properties that its messages may have: header fields, then attributes. */
+  /** The names of the properties that its messages may have: header fields, then attributes. */
   get properties(): readonly string[] {
     return (this.#properties ??= propertiesOf(this.#index, this.operation));
   }
@@ -86,7 +86,7 @@ export class OperationCodec {
   }
 
   /**
-   * Decodes the bytes behind a message's header; they may lie at any offset of their buffer.
+   * Decodes the bytes after a message's header; they may be at any offset of their buffer.
    *
    * @throws {@link DecodeError} if a length in it is wrong.
    */
@@ -95,15 +95,15 @@ export class OperationCodec {
   }
 
   /**
-   * Encodes a message: the bytes behind its netlink header.
+   * Encodes a message: the bytes after its netlink header.
    *
-   * A `do` without a reply omits what the kernel reports and does not accept ({@link WriteRule}): a row can be written back. Addresses of `do` and `dump` are
-   * checked and completed as the schema declares ({@link AddressSchema}).
+   * A `do` without a reply omits the values that the kernel reports but does not accept ({@link WriteRule}), so a row can be written back. Addresses of `do`
+   * and `dump` are checked and completed as the schema declares ({@link AddressSchema}).
    *
-   * @param request - Properties by name; what is omitted is not sent, omitted header fields are 0.
+   * @param request - Properties by name. Omitted attributes are not sent, omitted header fields are 0.
    * @param mode - Chooses the number in a generic netlink header; if omitted, the first of `do`, `dump` and `notify` that the operation has.
-   * @param flags - Flags of the request's netlink header: `Create` tells that its object need not exist.
-   * @throws {@link EncodeError} naming the attribute, if anything does not fit the schema.
+   * @param flags - Flags of the request's netlink header: `Create` means that its object need not exist.
+   * @throws {@link EncodeError} that names the attribute, if a value does not fit the schema.
    */
   encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
     const chosen = mode ?? this.#firstMode;
@@ -141,7 +141,7 @@ export class OperationCodec {
       throw new DecodeError(error.message, error.offset - payload, path ?? '');
     }
     if (value !== undefined) return value;
-    throw new DecodeError(`${Math.max(0, end - start)} bytes are too few for the header of ${this.operation.name}`, 0);
+    throw new DecodeError(`header of ${this.operation.name}: expected more than ${Math.max(0, end - start)} bytes`, 0);
   }
 }
 
@@ -154,11 +154,11 @@ interface Family {
 const families: Readonly<Record<BackEndKind, WeakMap<FamilySchema, Family>>> = { compiled: new WeakMap(), closures: new WeakMap() };
 
 /**
- * Finds, or makes, the codec of an operation.
+ * Returns the codec of an operation; it is made once.
  *
- * @param schema - A family's descriptor; codecs live as long as it does.
+ * @param schema - A family's descriptor; its codecs are kept as long as the descriptor.
  * @param operation - The kernel's name, e.g. `'getlink'`.
- * @param kind - By default compiled, closures where the program forbids code from strings.
+ * @param kind - By default compiled; closures if the program forbids code from strings.
  * @throws TypeError if the family has no such operation.
  * @public
  */

@@ -11,7 +11,7 @@ import { tlv } from './schemas.js';
 const value = { ifiIndex: 3, ifname: 'v0', linkinfo: { kind: 'vxlan', data: { id: 42, local: '192.0.2.1' } }, mtu: 1400 };
 const request = encodeMessage({ type: 16, payload: operationCodec(rtLinkSchema, 'newlink').encode(value) });
 
-/** Where attributes start: found by their numbers alone (IFLA_LINKINFO 18, IFLA_INFO_DATA 2, IFLA_VXLAN_ID 1). */
+/** Finds the offsets of attributes by their numbers alone (IFLA_LINKINFO 18, IFLA_INFO_DATA 2, IFLA_VXLAN_ID 1). */
 const attributes = new AttributeReader(request, { start: MESSAGE_HEADER_SIZE + 16 });
 const linkinfo = attributes.find(18)!;
 const data = linkinfo.attributes().find(2)!;
@@ -29,18 +29,18 @@ describe('attributePathAt', () => {
     expect(attributePathAt(rtLinkSchema, 'newlink', request, MESSAGE_HEADER_SIZE + 4)).to.equal('.ifiIndex');
   });
 
-  it('has nothing to say of the message header, of what lies behind, and of unknown operations', () => {
+  it('returns undefined for the message header, for offsets after the message, and for unknown operations', () => {
     expect(attributePathAt(rtLinkSchema, 'newlink', request, 4)).to.equal(undefined);
     expect(attributePathAt(rtLinkSchema, 'newlink', request, request.byteLength)).to.equal(undefined);
     expect(attributePathAt(rtLinkSchema, 'nosuch', request, id.offset - 4)).to.equal(undefined);
   });
 
-  it('gives numbers to attributes that have no name', () => {
+  it('shows the number of an attribute that has no name', () => {
     const bytes = encodeMessage({ type: 16, payload: Uint8Array.of(...new Array<number>(16).fill(0), ...tlv(999)) });
     expect(attributePathAt(rtLinkSchema, 'newlink', bytes, 32)).to.equal('.999');
   });
 
-  it('finds its way through records', () => {
+  it('names attributes in records', () => {
     const hops = {
       multipath: [
         { rtnhIfindex: 1, gateway: '192.0.2.1' },
@@ -54,7 +54,7 @@ describe('attributePathAt', () => {
     expect(attributePathAt(rtRouteSchema, 'newroute', route, 32 + 16 + 8)).to.equal('.multipath[1].gateway');
   });
 
-  it('tells the items of an ordered nest apart', () => {
+  it('names the items of an ordered nest by their index', () => {
     // struct ovs_header; OVS_FLOW_ATTR_ACTIONS 2: OUTPUT 1, CLONE 20 of two OUTPUTs, OUTPUT.
     const output = (port: number): number[] => tlv(1, ...host(port, 0, 0, 0));
     const clone = tlv(20, ...output(2), ...output(3));
@@ -69,7 +69,7 @@ describe('attributePathAt', () => {
     expect(missingAttributePath(ovsFlowSchema, 'new', message, 5, at - 4)).to.equal('.actions.popVlan');
   });
 
-  it('counts generic headers in, and indexes', () => {
+  it('names attributes after a generic header, and the elements of an indexed array', () => {
     const payload = operationCodec(ctrlSchema, 'getfamily').encode({ mcastGroups: [{ id: 1, name: 'x' }, { id: 2 }] });
     const message = encodeMessage({ type: 16, payload });
     const groups = new AttributeReader(message, { start: 20 }).find(7)!;
@@ -80,19 +80,19 @@ describe('attributePathAt', () => {
 });
 
 describe('missingAttributePath', () => {
-  it('names what the message lacks', () => {
+  it('names an attribute that the message lacks', () => {
     // IFLA_ADDRESS 1, IFLA_IFNAME 3.
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 1)).to.equal('.address');
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 3)).to.equal('.ifname');
   });
 
-  it('names what a nest lacks', () => {
+  it('names an attribute that a nest lacks', () => {
     // IFLA_INFO_SLAVE_KIND 4; IFLA_VXLAN_PORT 15.
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 4, linkinfo.offset - 4)).to.equal('.linkinfo.slaveKind');
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 15, data.offset - 4)).to.equal('.linkinfo.data.port');
   });
 
-  it('has nothing to say of numbers without a name', () => {
+  it('returns undefined for a number without a name', () => {
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 9999)).to.equal(undefined);
     expect(missingAttributePath(rtLinkSchema, 'newlink', request, 1, 3)).to.equal(undefined);
   });
@@ -111,7 +111,7 @@ describe('describeAttributes', () => {
     ]);
   });
 
-  it('goes as far as lengths allow', () => {
+  it('lists the attributes before a wrong length', () => {
     const broken = request.slice();
     broken[linkinfo.offset] = 255;
     expect(describeAttributes(rtLinkSchema, 'newlink', broken).map(({ path }) => path)).to.include.members([

@@ -11,7 +11,7 @@ import { ValueMaker } from './value-maker.js';
 
 const families = await loadSchemas();
 
-/** An operation of a family, and something to put into its messages. */
+/** An operation of a family, and a value for its messages. */
 const cases = (schema: FamilySchema) =>
   fc
     .tuple(
@@ -23,7 +23,7 @@ const cases = (schema: FamilySchema) =>
       value: new ValueMaker(schema, (count) => gen(fc.integer, { min: 0, max: count - 1 })).operation(operation),
     }));
 
-/** How bytes may be spoilt: one of them set to something else, or the end cut off, or something put in. */
+/** Damages of bytes: one byte is changed, the end is cut off, or an attribute is inserted. */
 const damages = fc.array(fc.tuple(fc.constantFrom('set', 'set', 'low', 'cut', 'insert'), fc.nat(0xffff), fc.nat(255)), {
   minLength: 1,
   maxLength: 6,
@@ -37,13 +37,13 @@ function spoil(bytes: Uint8Array, list: readonly Damage[]): Uint8Array {
     const at = spoilt.length === 0 ? 0 : where % spoilt.length;
     if (what === 'cut') spoilt = spoilt.slice(0, at);
     else if (what === 'insert') spoilt = Uint8Array.of(...spoilt.slice(0, at & ~3), 8, 0, byte, 0, 1, 2, 3, byte, ...spoilt.slice(at & ~3));
-    // Lengths and types lie in the first bytes of words.
+    // The first bytes of words hold lengths and types.
     else if (spoilt.length > 0) spoilt[what === 'low' ? at & ~3 : at] = what === 'low' ? byte & 31 : byte;
   }
   return spoilt;
 }
 
-/** What came of decoding: everything in a value, or everything that an error says. */
+/** Returns the result of decoding: the value, or the fields of the error. */
 function outcome(schema: FamilySchema, name: string, bytes: Uint8Array, kind: BackEndKind, pick?: readonly string[]): unknown {
   try {
     const codec = operationCodec(schema, name, kind);
@@ -58,7 +58,7 @@ function isFailure(result: unknown): boolean {
   return Object.keys(result as object).join() === 'offset,path,message';
 }
 
-/** The hidden parts too: indexes are no enumerable properties. */
+/** Compares the parts that are not enumerable as well: the indexes. */
 function expectSame(actual: unknown, expected: unknown): void {
   deepStrictEqual(actual, expected);
   expect(stringify(actual, { secrets: true })).to.equal(stringify(expected, { secrets: true }));
@@ -77,7 +77,7 @@ describe('both back ends, for every family', () => {
   });
 
   for (const schema of families) {
-    it(`${schema.source}: a valid value comes back from either, properties in order`, () => {
+    it(`${schema.source}: either back end decodes an encoded value to the same value, properties in order`, () => {
       check(
         fc.property(cases(schema), ({ name, value }) => {
           const bytes = operationCodec(schema, name).encode(value, 'reply');
@@ -88,7 +88,7 @@ describe('both back ends, for every family', () => {
       );
     }).timeout(600_000);
 
-    it(`${schema.source}: hostile bytes give the same value, or the same DecodeError`, () => {
+    it(`${schema.source}: both back ends decode hostile bytes to the same value, or throw the same DecodeError`, () => {
       check(
         fc.property(cases(schema), damages, fc.nat(3), ({ name, value }, list, shift) => {
           const bytes = spoil(operationCodec(schema, name).encode(value, 'reply'), list);
@@ -99,11 +99,11 @@ describe('both back ends, for every family', () => {
       );
     }).timeout(600_000);
 
-    it(`${schema.source}: what is picked is what the whole value has of it, also of hostile bytes`, () => {
+    it(`${schema.source}: a pick equals the properties of the complete value, also for hostile bytes`, () => {
       check(
         fc.property(cases(schema), damages, fc.boolean(), fc.gen(), ({ name, value }, list, whole, gen) => {
           const operation = schema.operations.find((candidate) => candidate.name === name)!;
-          // Of what is there more often than of what is not.
+          // Present properties are picked more often than absent ones.
           const there = [...new Set(propertiesOf(schema, operation))].filter(
             (property) => gen(fc.integer, { min: 0, max: 5 }) < (property in value ? 3 : 1),
           );
@@ -112,13 +112,13 @@ describe('both back ends, for every family', () => {
           const result = outcome(schema, name, read, 'closures', there);
           expectSame(outcome(schema, name, read, 'compiled', there), result);
           const all = outcome(schema, name, read, 'closures');
-          // What is passed over may be broken inside.
+          // Attributes that a pick skips may contain wrong lengths.
           if (!isFailure(all)) expectSame(result, project(all as object, there, schema, operation));
         }),
       );
     }).timeout(600_000);
 
-    it(`${schema.source}: what was decoded from hostile bytes and can be written is stable`, () => {
+    it(`${schema.source}: a value that was decoded from hostile bytes encodes to the same bytes twice`, () => {
       check(
         fc.property(cases(schema), damages, ({ name, value }, list) => {
           const codec = operationCodec(schema, name);
@@ -126,7 +126,7 @@ describe('both back ends, for every family', () => {
             const written = codec.encode(codec.decodePayload(spoil(codec.encode(value, 'reply'), list)), 'reply');
             expect(hex(codec.encode(codec.decodePayload(written), 'reply'))).to.equal(hex(written));
           } catch (error) {
-            // Limits hold for requests only: what the kernel sends may be beyond them.
+            // Limits apply to requests only: values from the kernel may exceed them.
             if (!(error instanceof DecodeError) && !(error instanceof EncodeError)) throw error;
           }
         }),

@@ -38,7 +38,7 @@ for (const kind of KINDS) {
       });
     }
 
-    it('keeps attributes that nobody knows where they stand', () => {
+    it('keeps unknown attributes in the object that contains them', () => {
       const sample = family([attribute(1, 'n', { type: 'nest', set: 'inner' })], more);
       const value = decode(sample, ...tlv(99, 1), ...tlv(1, ...tlv(98, 2), ...tlv(97)));
       expect(unknownAttributes(value)).to.deep.equal([
@@ -48,7 +48,7 @@ for (const kind of KINDS) {
       ]);
     });
 
-    it('gives bytes memory of their own', () => {
+    it('copies bytes', () => {
       const bytes = Uint8Array.of(...tlv(1, 1, 2, 3), ...tlv(9, 4));
       const value = operationCodec(family([attribute(1, 'v', { type: 'binary' })]), 'get', kind).decodePayload(bytes) as {
         v: Uint8Array;
@@ -60,7 +60,7 @@ for (const kind of KINDS) {
       expect(value[Unknown][0]!.payload).to.deep.equal(Uint8Array.of(4));
     });
 
-    it('collects what repeats, lets the last of others win, passes over padding', () => {
+    it('collects repeated attributes, takes the last of other attributes, and skips padding', () => {
       const sample = family([
         attribute(1, 'many', { type: 'u8', multi: true }),
         attribute(2, 'one', { type: 'u8' }),
@@ -69,7 +69,7 @@ for (const kind of KINDS) {
       expect(decode(sample, ...tlv(1, 5), ...tlv(2, 6), ...tlv(3), ...tlv(1, 7), ...tlv(2, 8))).to.deep.equal({ many: [5, 7], one: 8 });
     });
 
-    it('gives header fields first, then attributes in the order of the wire', () => {
+    it('sets header fields first, then attributes in the order of the wire', () => {
       const sample = family([attribute(1, 'z', { type: 'u8' }), attribute(2, 'y', { type: 'u8' })], {
         ...more,
         operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
@@ -79,7 +79,7 @@ for (const kind of KINDS) {
       expect(Object.getPrototypeOf(value)).to.equal(Object.prototype);
     });
 
-    it('lets an attribute win over the header field of its name', () => {
+    it('replaces a header field by the attribute of the same name', () => {
       const sample = family([attribute(1, 'a', { type: 'u32' })], {
         ...more,
         operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
@@ -95,7 +95,7 @@ for (const kind of KINDS) {
       expect(Object.keys(list)).to.deep.equal(['0', '1']);
     });
 
-    it('keeps what the set of an ordered nest does not know in its place, and drops fillers', () => {
+    it('keeps the unknown attributes of an ordered nest at their index, and drops padding', () => {
       const sample = family([
         attribute(1, 'list', { type: 'ordered-nest', set: 'top' }),
         attribute(2, 'n', { type: 'u8' }),
@@ -117,7 +117,7 @@ for (const kind of KINDS) {
       );
     });
 
-    it('tells records apart by their own lengths', () => {
+    it('separates records by their own lengths', () => {
       const hop = {
         name: 'hop',
         size: 4,
@@ -135,7 +135,7 @@ for (const kind of KINDS) {
       });
       expect(() => decode(sample, ...tlv(1, ...host(13, 0), ...host(8, 0), ...tlv(1, 7)))).to.throw(
         DecodeError,
-        /^EDECODE \.hops: a record claims 13 bytes/,
+        /^EDECODE \.hops: record: expected a length from 4 to 12, got 13/,
       );
     });
 
@@ -168,7 +168,7 @@ for (const kind of KINDS) {
         },
       );
 
-      it('are chosen by the attribute before them', () => {
+      it('have the format that the preceding attribute selects', () => {
         const header = [1, 9, 0, 0, 0, 2, 255, 0];
         expect(decode(sample, ...tlv(1, ...cstring('set')), ...tlv(2, ...tlv(1, 7)))['data']).to.deep.equal({ x: 7 });
         expect(decode(sample, ...tlv(1, ...cstring('struct')), ...tlv(2, ...header))['data']).to.deep.equal({ a: 1, b: 2, c: -1 });
@@ -182,27 +182,27 @@ for (const kind of KINDS) {
         expect(decode(sample, ...tlv(1, ...cstring('plain')), ...tlv(2, 5))['data']).to.equal(5);
       });
 
-      it('are chosen by the attribute behind them', () => {
+      it('have the format that a following attribute selects', () => {
         const value = decode(sample, ...tlv(2, ...tlv(1, 7)), ...tlv(1, ...cstring('set')));
         expect(value).to.deep.equal({ data: { x: 7 }, kind: 'set' });
         expect(Object.keys(value)).to.deep.equal(['data', 'kind']);
       });
 
-      it('are chosen by an attribute of an enclosing set', () => {
+      it('have the format that an attribute of an enclosing set selects', () => {
         expect(decode(sample, ...tlv(1, ...cstring('set')), ...tlv(3, ...tlv(1, ...tlv(1, 7))))).to.deep.equal({
           kind: 'set',
           deep: { data: { x: 7 } },
         });
       });
 
-      it('of unknown kind, or of none, are kept as bytes', () => {
+      it('are kept as bytes if their kind is unknown or absent', () => {
         const unknown = [{ type: 2, flags: 0, payload: Uint8Array.from(tlv(1, 7)) }];
         expect(decode(sample, ...tlv(1, ...cstring('constructor')), ...tlv(2, ...tlv(1, 7)))[Unknown]).to.deep.equal(unknown);
         expect(decode(sample, ...tlv(2, ...tlv(1, 7)))[Unknown]).to.deep.equal(unknown);
       });
     });
 
-    it('refuses lengths that are wrong, with offset and path', () => {
+    it('throws DecodeError with offset and path for a wrong length', () => {
       const sample = family([attribute(1, 'n', { type: 'nest', set: 'inner' })], more);
       const broken = tlv(1, ...tlv(2, ...host(9, 0), ...host(1, 0)));
       expect(() => decode(sample, ...broken))
@@ -212,19 +212,19 @@ for (const kind of KINDS) {
       expect(() => decode(sample, 4, 0)).to.throw(DecodeError, /attribute header: expected 4 bytes, got 2 /);
     });
 
-    it('refuses a header that is cut short', () => {
+    it('throws DecodeError for a header that is too short', () => {
       const sample = family([], { ...more, operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }] });
-      expect(() => decode(sample, 1, 2, 3)).to.throw(DecodeError, '3 bytes are too few for the header of get');
+      expect(() => decode(sample, 1, 2, 3)).to.throw(DecodeError, 'header of get: expected more than 3 bytes');
     });
 
-    it('refuses nests below 32 others', () => {
+    it('throws DecodeError for a nest inside 32 others', () => {
       const sample = family([attribute(2, 'again', { type: 'nest', set: 'inner' })], more);
       const nested = (levels: number): number[] => (levels === 0 ? [] : tlv(2, ...nested(levels - 1)));
       expect(decode(sample, ...nested(32))).to.be.an('object');
       expect(() => decode(sample, ...nested(33))).to.throw(DecodeError, /at most 32 levels of nests/);
     });
 
-    it('takes whole messages, generic headers and any offset', () => {
+    it('decodes messages, generic headers, and payloads at any offset', () => {
       const sample = family([attribute(1, 'v', { type: 'u32' })], { generic: { version: 1 } });
       const payload = Uint8Array.of(1, 1, 0, 0, ...tlv(1, ...host(7, 0, 0, 0)));
       const codec = operationCodec(sample, 'get', kind);
@@ -236,7 +236,7 @@ for (const kind of KINDS) {
 }
 
 describe('the choice of a back end', () => {
-  it('falls on closures where the program forbids code from strings', function () {
+  it('is closures if the program forbids code from strings', function () {
     needsChildNode(this);
     const program = `
       import { operationCodec } from './lib/schema/index.ts';
@@ -251,7 +251,7 @@ describe('the choice of a back end', () => {
     expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).to.equal('[true,"192.0.2.0",true]');
   });
 
-  it('names the operation that is nearly right', () => {
+  it('names the operation with the most similar name', () => {
     expect(() => operationCodec(family([]), 'got')).to.throw(TypeError, "sample has no operation 'got': did you mean get?");
   });
 });

@@ -30,14 +30,14 @@ const pair = {
     { name: 'c', property: 'c', type: 's8', offset: 6, size: 1 },
   ],
 } as const;
-/** Definitions that the values below refer to. */
+/** The structs, sets and enums of the values below. */
 export const more: Partial<FamilySchema> = {
   enums: [colours, large],
   structs: [pair],
   sets: [{ name: 'inner', attributes: [attribute(1, 'x', { type: 'u8' }), attribute(2, 'again', { type: 'nest', set: 'inner' })] }],
 };
 
-/** Bytes of one attribute's payload, and the value that they are. */
+/** Payloads of one attribute, and the values that they decode to. */
 export const VALUES: readonly [
   title: string,
   schema: Omit<AttributeSchema, 'id' | 'name' | 'property'>,
@@ -122,7 +122,7 @@ export const VALUES: readonly [
   ['type-value on a scalar', { type: 'nest-type-value', typeValue: ['id'], element: { type: 'u8' } }, tlv(3, 9), [{ id: 3, value: 9 }]],
 ];
 
-/** Payloads that are not what the schema expects: they are kept, and end nothing. */
+/** Payloads that do not fit the schema: the decoder keeps them and continues. */
 export const MISFITS: readonly [title: string, schema: Omit<AttributeSchema, 'id' | 'name' | 'property'>, payload: number[]][] = [
   ['u32 of 2 bytes', { type: 'u32' }, [1, 0]],
   ['u8 of 4 bytes', { type: 'u8' }, [1, 0, 0, 0]],

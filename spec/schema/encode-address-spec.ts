@@ -16,13 +16,13 @@ import { MessageFlags, parseIp } from '../../lib/wire/index.js';
 const INET = 2;
 const INET6 = 10;
 
-/** What a request is after it was written and read again. */
+/** Encodes a request and decodes it again. */
 function written(schema: FamilySchema, operation: string, request: object, mode: OperationMode = 'do'): Record<string, unknown> {
   const codec = operationCodec(schema, operation);
   return codec.decodePayload(codec.encode(request, mode)) as Record<string, unknown>;
 }
 
-function refusal(schema: FamilySchema, operation: string, request: object, mode: OperationMode = 'do', flags = 0): string {
+function rejection(schema: FamilySchema, operation: string, request: object, mode: OperationMode = 'do', flags = 0): string {
   try {
     operationCodec(schema, operation).encode(request, mode, flags);
   } catch (error) {
@@ -64,7 +64,7 @@ describe('addresses of requests', () => {
     });
   });
 
-  it('set the family from within nests, records and structs', () => {
+  it('set the family from inside nests, records and structs', () => {
     const multipath = [{ rtnhIfindex: 3, gateway: 'fd00::1' }];
     expect(written(rtRouteSchema, 'newroute', { multipath })).to.include({ rtmFamily: INET6 });
     const tupleOrig = { tupleIp: { ipV4Src: '10.1.0.1', ipV4Dst: '10.1.0.2' } };
@@ -75,32 +75,32 @@ describe('addresses of requests', () => {
     });
   });
 
-  it('agree with the family that is given, wherever they are', () => {
-    expect(refusal(rtAddrSchema, 'newaddr', { ifaFamily: INET, ifaPrefixlen: 24, local: '2001:db8::1' })).to.equal(
+  it('must agree with the family of the request, in any part of it', () => {
+    expect(rejection(rtAddrSchema, 'newaddr', { ifaFamily: INET, ifaPrefixlen: 24, local: '2001:db8::1' })).to.equal(
       'EENCODE .local: "2001:db8::1" is an IPv6 address but ifaFamily is 2 (AF_INET); omit ifaFamily or set it to 10 (AF_INET6)',
     );
-    expect(refusal(rtRouteSchema, 'newroute', { rtmFamily: INET6, multipath: [{ gateway: '10.1.0.1' }] })).to.match(
+    expect(rejection(rtRouteSchema, 'newroute', { rtmFamily: INET6, multipath: [{ gateway: '10.1.0.1' }] })).to.match(
       /^EENCODE \.multipath\[0\]\.gateway: "10\.1\.0\.1" is an IPv4 address but rtmFamily is 10 \(AF_INET6\)/,
     );
-    expect(refusal(conntrackSchema, 'get', { nfgenFamily: INET6, tupleOrig: { tupleIp: { ipV4Src: '10.1.0.1' } } })).to.match(
+    expect(rejection(conntrackSchema, 'get', { nfgenFamily: INET6, tupleOrig: { tupleIp: { ipV4Src: '10.1.0.1' } } })).to.match(
       /nfgenFamily is 10/,
     );
-    expect(refusal(fouSchema, 'add', { af: INET, localV6: 'fd00::1' })).to.match(/af is 2 \(AF_INET\)/);
+    expect(rejection(fouSchema, 'add', { af: INET, localV6: 'fd00::1' })).to.match(/af is 2 \(AF_INET\)/);
   });
 
-  it('agree with each other', () => {
-    expect(refusal(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', broadcast: 'fd00::1' })).to.equal(
+  it('must agree with each other', () => {
+    expect(rejection(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', broadcast: 'fd00::1' })).to.equal(
       'EENCODE .broadcast: "fd00::1" is an IPv6 address but .local has set ifaFamily to 2 (AF_INET); all addresses must be of one family',
     );
-    expect(refusal(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', address: '10.1.0.2/32' })).to.equal(
+    expect(rejection(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', address: '10.1.0.2/32' })).to.equal(
       'EENCODE .address: "10.1.0.2/32" has the prefix length 32 but .local has set ifaPrefixlen to 24',
     );
-    expect(refusal(rtRuleSchema, 'newrule', { src: '10.60.0.0/16', srcLen: 0 })).to.match(/length 16 but srcLen is 0$/);
+    expect(rejection(rtRuleSchema, 'newrule', { src: '10.60.0.0/16', srcLen: 0 })).to.match(/length 16 but srcLen is 0$/);
   });
 
-  it('are of one family where the attribute is, IPv4-mapped addresses being IPv6', () => {
+  it('must be of the family of the attribute; IPv4-mapped addresses are IPv6', () => {
     const data = { id: 1, group: '::ffff:10.1.0.1' };
-    expect(refusal(rtLinkSchema, 'newlink', { linkinfo: { kind: 'vxlan', data } })).to.equal(
+    expect(rejection(rtLinkSchema, 'newlink', { linkinfo: { kind: 'vxlan', data } })).to.equal(
       `EENCODE .linkinfo.data.group: "::ffff:10.1.0.1" is an IPv6 address; expected an IPv4 address; 'group6' takes an IPv6 address`,
     );
     expect(written(rtNeighSchema, 'newneigh', { dst: '::ffff:10.1.0.1' })).to.include({ ndmFamily: INET6 });
@@ -108,10 +108,10 @@ describe('addresses of requests', () => {
 
   it('fill a member of a struct', () => {
     const key = { ethernet: { ethSrc: '02:00:00:01' } };
-    expect(refusal(ovsFlowSchema, 'new', { key })).to.match(/a link-layer address of 4 bytes; expected a link-layer address of 6 bytes/);
+    expect(rejection(ovsFlowSchema, 'new', { key })).to.match(/a link-layer address of 4 bytes; expected a link-layer address of 6 bytes/);
   });
 
-  it('have a length where one is needed', () => {
+  it('need a prefix length in attributes that have one', () => {
     for (const [schema, operation, request] of [
       [rtAddrSchema, 'newaddr', { address: '10.1.0.1' }],
       [rtAddrSchema, 'deladdr', { address: '10.1.0.1' }],
@@ -122,7 +122,7 @@ describe('addresses of requests', () => {
       [rtRuleSchema, 'delrule', { src: '10.1.0.1' }],
       [wireguardSchema, 'set-device', { peers: [{ allowedips: [{ ipaddr: '10.1.0.1' }] }] }],
     ] as const) {
-      expect(refusal(schema, operation, request), `${operation} ${JSON.stringify(request)}`).to.match(
+      expect(rejection(schema, operation, request), `${operation} ${JSON.stringify(request)}`).to.match(
         /has no prefix length and \w+ is omitted; write ".*\/(?:32|128)"/,
       );
     }
@@ -132,27 +132,27 @@ describe('addresses of requests', () => {
     expect(written(rtRouteSchema, 'getroute', { dst: '10.1.0.1' }, 'dump')).to.include({ rtmFamily: INET, rtmDstLen: 0 });
   });
 
-  it('refuse lengths that there are not', () => {
+  it('reject prefix lengths that are longer than the address', () => {
     for (const dst of ['10.0.0.0/33', 'fd00::/129', '10.0.0.0/', '10.0.0.0/08', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/1e1'])
-      expect(refusal(rtRouteSchema, 'newroute', { dst }), dst).to.match(/is not an IP address, with or without a prefix length$/);
-    expect(refusal(rtRouteSchema, 'newroute', { gateway: '10.0.0.1/8' })).to.match(/is not an IP address; it has no prefix length$/);
+      expect(rejection(rtRouteSchema, 'newroute', { dst }), dst).to.match(/is not an IP address, with or without a prefix length$/);
+    expect(rejection(rtRouteSchema, 'newroute', { gateway: '10.0.0.1/8' })).to.match(/is not an IP address; it has no prefix length$/);
   });
 
-  it('have any width in families that carry several', () => {
+  it('may have any width in families that carry several', () => {
     for (const dst of ['192.0.2.1', '2001:db8::1']) {
       expect(written(rtNeighSchema, 'newneigh', { ndmFamily: 7, dst })).to.include({ ndmFamily: 7, dst });
       expect(written(rtRouteSchema, 'newroute', { rtmFamily: 28, rtmDstLen: 20, dst })).to.include({ rtmFamily: 28, dst });
     }
-    expect(refusal(rtRouteSchema, 'getroute', { rtmFamily: 128, dst: 'fd00::1' })).to.match(/rtmFamily is 128 \(RTNL_FAMILY_IPMR\)/);
+    expect(rejection(rtRouteSchema, 'getroute', { rtmFamily: 128, dst: 'fd00::1' })).to.match(/rtmFamily is 128 \(RTNL_FAMILY_IPMR\)/);
   });
 
-  it('are neither checked nor completed when they are bytes', () => {
+  it('are neither checked nor completed if they are bytes', () => {
     const request = { rtmFamily: INET, dst: parseIp('2001:db8::1') };
     expect(written(rtRouteSchema, 'newroute', request)).to.include({ rtmFamily: INET, rtmDstLen: 0, dst: '2001:db8::1' });
     expect(written(rtRouteSchema, 'newroute', { dst: parseIp('10.0.0.0') })).to.include({ rtmFamily: 0 });
   });
 
-  it('are neither checked nor completed in what the kernel sends', () => {
+  it('are neither checked nor completed in messages of the kernel', () => {
     const row = { rtmFamily: INET, dst: '2001:db8::1' };
     expect(written(rtRouteSchema, 'getroute', row, 'reply')).to.include({ rtmFamily: INET, rtmDstLen: 0 });
     expect(written(rtRouteSchema, 'newroute-ntf', row, 'notify')).to.include({ rtmFamily: INET, rtmDstLen: 0 });
@@ -161,18 +161,18 @@ describe('addresses of requests', () => {
 });
 
 describe('the mask of link flags', () => {
-  it('is the flags that are set, if it is omitted', () => {
+  it('defaults to the flags that are set', () => {
     expect(written(rtLinkSchema, 'newlink', { ifiFlags: 0x41 })).to.include({ ifiFlags: 0x41, ifiChange: 0x41 });
     expect(written(rtLinkSchema, 'newlink', { ifiFlags: 1, ifiChange: 0 })).to.include({ ifiFlags: 1, ifiChange: 0 });
-    // Without the flags of the message it is not known whether the link exists.
+    // Without the flags of the message the encoder does not know if the link exists.
     expect(written(rtLinkSchema, 'newlink', { ifiFlags: 0 })).to.include({ ifiFlags: 0, ifiChange: 0 });
   });
 
-  it('is needed for flags of 0 of a link that exists', () => {
+  it('is required for flags of 0 of an existing link', () => {
     const message = 'EENCODE .ifiFlags: 0 without ifiChange changes nothing; set ifiChange to the flags to clear';
-    for (const operation of ['newlink', 'setlink']) expect(refusal(rtLinkSchema, operation, { ifiFlags: 0 })).to.equal(message);
-    expect(refusal(rtLinkSchema, 'newlink', { ifiFlags: 0 }, 'do', MessageFlags.Create)).to.equal('');
-    expect(refusal(rtLinkSchema, 'newlink', { ifiFlags: 0, ifiChange: 0 })).to.equal('');
-    expect(refusal(rtLinkSchema, 'dellink', { ifiFlags: 0 })).to.equal('');
+    for (const operation of ['newlink', 'setlink']) expect(rejection(rtLinkSchema, operation, { ifiFlags: 0 })).to.equal(message);
+    expect(rejection(rtLinkSchema, 'newlink', { ifiFlags: 0 }, 'do', MessageFlags.Create)).to.equal('');
+    expect(rejection(rtLinkSchema, 'newlink', { ifiFlags: 0, ifiChange: 0 })).to.equal('');
+    expect(rejection(rtLinkSchema, 'dellink', { ifiFlags: 0 })).to.equal('');
   });
 });

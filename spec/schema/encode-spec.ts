@@ -16,12 +16,12 @@ function encode(schema: FamilySchema, value: object): number[] {
   return Array.from(operationCodec(schema, 'get').encode(value));
 }
 
-/** Writes one attribute, number 7. */
+/** Encodes one attribute, number 7. */
 function encodeOne(rest: Rest, value: unknown): number[] {
   return encode(family([attribute(7, 'v', rest)], more), { v: value });
 }
 
-/** A value that is refused, and the words in which. */
+/** A value that is rejected, and the text of the error. */
 const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'u8' }, 256, /^EENCODE \.v: 256 is not an integer from 0 to 255$/],
   [{ type: 'u8' }, -1, /-1 is not an integer from 0 to 255/],
@@ -43,13 +43,13 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'u8', enum: 'colours' }, 'blue', /300 is not an integer|"blue" is not an integer/],
   [{ type: 'string' }, 1, /1 is not a string/],
   [{ type: 'string' }, 'a\0b', /a NUL would end the string/],
-  [{ type: 'string', checks: { maxLength: 3 } }, 'Gerät', /6 bytes of text are more than 3/],
-  [{ type: 'string', checks: { minLength: 3 } }, 'a', /1 bytes of text are fewer than 3/],
+  [{ type: 'string', checks: { maxLength: 3 } }, 'Gerät', /expected at most 3 bytes of text, got 6/],
+  [{ type: 'string', checks: { minLength: 3 } }, 'a', /expected at least 3 bytes of text, got 1/],
   [{ type: 'string' }, 'a\ud800', /has half of a surrogate pair/],
   [{ type: 'flag' }, 1, /1 is not a boolean/],
   [{ type: 'binary' }, 'text', /a string is not a Uint8Array/],
-  [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /1 bytes instead of 4/],
-  [{ type: 'binary', checks: { minLength: 2, maxLength: 3 } }, Uint8Array.of(1, 2, 3, 4), /4 bytes are more than 3/],
+  [{ type: 'binary', checks: { exactLength: 4 } }, Uint8Array.of(1), /expected 4 bytes, got 1/],
+  [{ type: 'binary', checks: { minLength: 2, maxLength: 3 } }, Uint8Array.of(1, 2, 3, 4), /expected at most 3 bytes, got 4/],
   [{ type: 'binary', hint: 'ipv4' }, '192.0.2.256', /"192\.0\.2\.256" is not an IP address/],
   [{ type: 'binary', hint: 'ipv6', checks: { exactLength: 16 } }, '192.0.2.1', /"192.0.2.1" is an IPv4 address; expected an IPv6 address/],
   [{ type: 'binary', hint: 'mac' }, '02:00:00:00:00:zz', /is not an address/],
@@ -62,18 +62,18 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
   [{ type: 'bitfield32' }, { value: 1 }, /undefined is not an integer/],
   [{ type: 'binary', struct: 'pair' }, { a: 1, bb: 2 }, /^EENCODE \.v\.bb: did you mean b\?$/],
   [{ type: 'binary', struct: 'pair' }, { a: 300 }, /^EENCODE \.v\.a: 300 is not/],
-  [{ type: 'binary', struct: 'pair' }, Uint8Array.of(1), /1 bytes are fewer than the 7 of pair/],
+  [{ type: 'binary', struct: 'pair' }, Uint8Array.of(1), /expected at least 7 bytes for pair, got 1/],
   [{ type: 'nest', set: 'inner' }, [], /an array is not an object/],
   [{ type: 'nest', set: 'inner' }, { again: { x: 'y' } }, /^EENCODE \.v\.again\.x: /],
   [{ type: 'ordered-nest', set: 'inner' }, { x: 1 }, /^EENCODE \.v: an object is not an array$/],
   [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, 2], /^EENCODE \.v\[1\]: 2 is not an object$/],
-  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, {}], /^EENCODE \.v\[1\]: it takes exactly one property, it has none$/],
-  [{ type: 'ordered-nest', set: 'inner' }, [{ x: undefined }], /^EENCODE \.v\[0\]: it takes exactly one property, it has none$/],
-  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1, again: {} }], /^EENCODE \.v\[0\]: it takes exactly one property, it has x, again$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, {}], /^EENCODE \.v\[1\]: expected one property, got none$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: undefined }], /^EENCODE \.v\[0\]: expected one property, got none$/],
+  [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1, again: {} }], /^EENCODE \.v\[0\]: expected one property, got x, again$/],
   [
     { type: 'ordered-nest', set: 'inner' },
     [{ x: 1, [Unknown]: [{ type: 9, flags: 0, payload: Uint8Array.of() }] }],
-    /^EENCODE \.v\[0\]: it takes exactly one property, it has x, \[unknown\]$/,
+    /^EENCODE \.v\[0\]: expected one property, got x, \[unknown\]$/,
   ],
   [{ type: 'ordered-nest', set: 'inner' }, [{ x: 1 }, { again: { x: 256 } }], /^EENCODE \.v\[1\]\.again\.x: 256 is not/],
   [{ type: 'ordered-nest', set: 'inner' }, [{ y: 1 }], /^EENCODE \.v\[0\]\.y: /],
@@ -85,7 +85,7 @@ const REFUSED: readonly [rest: Rest, value: unknown, message: RegExp][] = [
     /^EENCODE \.v\[0\]: 16384 is not an index/,
   ],
   [{ type: 'nest-type-value', typeValue: ['id'], element: { type: 'u8' } }, [{ value: 1 }], /undefined is not the number 'id'/],
-  [{ type: 'binary' }, new Uint8Array(65_532), /an attribute of 65536 bytes/],
+  [{ type: 'binary' }, new Uint8Array(65_532), /expected at most 65535 bytes for an attribute, got 65536/],
 ];
 
 describe('encoding', () => {
@@ -95,18 +95,18 @@ describe('encoding', () => {
       const schema = family([attribute(7, 'v', rest)], more);
       const written = operationCodec(schema, 'get').encode({ v: value }, 'reply');
       expect(operationCodec(schema, 'get').decodePayload(written)).to.deep.equal({ v: value });
-      // The same bytes again, where no flag bit, pad or list of levels is written otherwise.
+      // The bytes are the same, unless a flag bit, padding or a list of levels is encoded in another form.
       if (!/nest|struct|empty|indexed|type-value|sint of 8/.test(title)) expect(Array.from(written)).to.deep.equal(tlv(7, ...payload));
     });
   }
 
   for (const [rest, value, message] of REFUSED) {
-    it(`refuses with ${String(message)}`, () => {
+    it(`throws ${String(message)}`, () => {
       expect(() => encodeOne(rest, value)).to.throw(EncodeError, message);
     });
   }
 
-  it("writes bytes of another realm, as a test runner's are", () => {
+  it('encodes bytes of another realm, as test runners create them', () => {
     const bytes: unknown = runInNewContext('Uint8Array.of(1, 2, 3, 0, 0, 0, 0)');
     for (const rest of [{ type: 'binary' }, { type: 'binary', struct: 'pair' }] as const) {
       expect(encodeOne(rest, bytes), JSON.stringify(rest)).to.deep.equal(tlv(7, 1, 2, 3, 0, 0, 0, 0));
@@ -114,7 +114,7 @@ describe('encoding', () => {
     expect(encode(family([]), { [Unknown]: [{ type: 7, flags: 0, payload: bytes }] })).to.deep.equal(tlv(7, 1, 2, 3, 0, 0, 0, 0));
   });
 
-  it('refuses properties that there are not, with what may be meant', () => {
+  it('rejects unknown properties and suggests a similar name', () => {
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ mtuu: 1400 })).to.throw(EncodeError, /mtuu: did you mean mtu\?$/);
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ ifi_index: 1 })).to.throw(EncodeError, /did you mean ifiIndex\?$/);
     expect(() => operationCodec(rtLinkSchema, 'newlink').encode({ xyzzyPlugh: 1 })).to.throw(
@@ -127,7 +127,7 @@ describe('encoding', () => {
       .that.includes({ path: '.linkinfo.data.id' });
   });
 
-  it('accepts names, numbers, bytes and safe integers where a value has several forms', () => {
+  it('accepts names, numbers, bytes and safe integers for values with several forms', () => {
     expect(encodeOne({ type: 'u8', enum: 'colours' }, 1)).to.deep.equal(tlv(7, 1));
     expect(encodeOne({ type: 'u8', enum: 'colours' }, 'green')).to.deep.equal(tlv(7, 1));
     expect(encodeOne({ type: 'u64' }, 5)).to.deep.equal(tlv(7, ...host(5, 0, 0, 0, 0, 0, 0, 0)));
@@ -139,7 +139,7 @@ describe('encoding', () => {
     expect(encodeOne({ type: 'string', checks: { maxLength: 3, unterminatedOk: true } }, 'ab')).to.deep.equal(tlv(7, 97, 98, 0));
   });
 
-  it('writes IPv4 addresses as they are read, and refuses what only looks like one', () => {
+  it('encodes IPv4 addresses and rejects similar texts', () => {
     const rest: Rest = { type: 'binary', hint: 'ipv4' };
     for (const [text, bytes] of [
       ['0.0.0.0', [0, 0, 0, 0]],
@@ -171,13 +171,13 @@ describe('encoding', () => {
     }
   });
 
-  it('leaves out what is undefined, flags that are false, and empty lists', () => {
+  it('omits undefined properties, false flags, and empty lists', () => {
     expect(encodeOne({ type: 'u8' }, undefined)).to.deep.equal([]);
     expect(encodeOne({ type: 'flag' }, false)).to.deep.equal([]);
     expect(encodeOne({ type: 'u8', multi: true }, [])).to.deep.equal([]);
   });
 
-  it('sets NESTED on nests, and on nothing with a header in front', () => {
+  it('sets NESTED on nests, except on nests with a header', () => {
     expect(encodeOne({ type: 'nest', set: 'inner' }, { again: {} })).to.deep.equal(tlv(0x8007, ...tlv(0x8002)));
     expect(encodeOne({ type: 'indexed-array', element: { type: 'nest', set: 'inner' } }, [{}])).to.deep.equal(tlv(0x8007, ...tlv(0x8001)));
     expect(encodeOne({ type: 'nest', set: 'inner', struct: 'pair' }, { x: 1 })).to.deep.equal(tlv(7, 0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, 1)));
@@ -186,7 +186,7 @@ describe('encoding', () => {
     ).to.deep.equal(tlv(0x8007, ...tlv(0x8001, ...tlv(2, 3))));
   });
 
-  it('writes both a header field and the attribute of its name, the field as 0 where the value does not fit', () => {
+  it('writes a header field and the attribute of the same name; the field is 0 if the value does not fit', () => {
     const sample = family([attribute(1, 'a', { type: 'u32' })], {
       ...more,
       operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
@@ -195,7 +195,7 @@ describe('encoding', () => {
     expect(encode(sample, { a: 257 })).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, ...tlv(1, ...host(1, 1, 0, 0))]);
   });
 
-  it('writes into the header field or the attribute of one name, whichever the value suits', () => {
+  it('writes the header field or the attribute of one name, by the type of the value', () => {
     const sample = family([attribute(1, 'a', { type: 'nest', set: 'inner' })], {
       ...more,
       operations: [{ name: 'get', set: 'top', fixedHeader: 'pair', do: { request: 1 } }],
@@ -205,7 +205,7 @@ describe('encoding', () => {
     expect(() => encode(sample, { a: 257 })).to.throw(EncodeError, /^EENCODE \.a: 257 is not an integer from 0 to 255$/);
   });
 
-  it('writes the loss of netem, a number or a model', () => {
+  it('encodes the loss of netem, a number or a model', () => {
     const codec = operationCodec(tcSchema, 'newqdisc');
     // tc qdisc add dev v0 root netem loss 10%: the third word of struct tc_netem_qopt.
     const random = new AttributeReader(codec.encode({ kind: 'netem', options: { loss: 429496730 } }), { start: 20 });
@@ -216,13 +216,13 @@ describe('encoding', () => {
       .that.deep.equals(value.options.loss);
   });
 
-  it('writes indexes 1, 2, 3 or those that are given', () => {
+  it('writes the indexes 1, 2, 3 or those of the caller', () => {
     const rest: Rest = { type: 'indexed-array', element: { type: 'u8' } };
     expect(encodeOne(rest, [5, 6])).to.deep.equal(tlv(0x8007, ...tlv(1, 5), ...tlv(2, 6)));
     expect(encodeOne(rest, Object.assign([5, 6], { [Indexes]: [0, 9] }))).to.deep.equal(tlv(0x8007, ...tlv(0, 5), ...tlv(9, 6)));
   });
 
-  it('writes an ordered nest in the order of its list, what the set does not know too', () => {
+  it('writes an ordered nest in the order of its list, with unknown attributes', () => {
     const rest: Rest = { type: 'ordered-nest', set: 'inner' };
     const unknown = { [Unknown]: [{ type: 9, flags: 0, payload: Uint8Array.of(5) }] };
     expect(encodeOne(rest, [{ x: 7 }, { again: { x: 8 } }, unknown, { x: 9 }, { x: 7 }])).to.deep.equal(
@@ -231,36 +231,42 @@ describe('encoding', () => {
     expect(encodeOne(rest, [])).to.deep.equal(tlv(0x8007));
   });
 
-  it('refuses a false flag in an ordered nest: it would write nothing', () => {
+  it('rejects a false flag in an ordered nest: it would write nothing', () => {
     const schema = family([attribute(7, 'v', { type: 'ordered-nest', set: 'top' }), attribute(8, 'pop', { type: 'flag' })]);
     expect(encode(schema, { v: [{ pop: true }, { pop: true }] })).to.deep.equal(tlv(0x8007, ...tlv(8), ...tlv(8)));
-    expect(() => encode(schema, { v: [{ pop: true }, { pop: false }] })).to.throw(EncodeError, /^EENCODE \.v\[1\]: 'pop' writes nothing$/);
+    expect(() => encode(schema, { v: [{ pop: true }, { pop: false }] })).to.throw(
+      EncodeError,
+      /^EENCODE \.v\[1\]: 'pop' encodes to no attribute$/,
+    );
   });
 
-  it('asks for the kind of a sub-message, and takes bytes for a kind that nobody knows', () => {
+  it('requires the kind of a sub-message, and accepts bytes for an unknown kind', () => {
     const codec = operationCodec(rtLinkSchema, 'newlink');
-    expect(() => codec.encode({ linkinfo: { data: { id: 1 } } })).to.throw(EncodeError, /^EENCODE \.linkinfo\.data: it needs 'kind'/);
+    expect(() => codec.encode({ linkinfo: { data: { id: 1 } } })).to.throw(
+      EncodeError,
+      /^EENCODE \.linkinfo\.data: 'kind' is missing; it selects the format/,
+    );
     expect(() => codec.encode({ linkinfo: { kind: 'vxlam', data: { id: 1 } } })).to.throw(EncodeError, /did you mean vxlan\?/);
     const info = new AttributeReader(codec.encode({ linkinfo: { kind: 'zzz', data: Uint8Array.of(1, 2) } }), { start: 16 }).find(18)!;
     expect(info.attributes().find(2)!.bytes()).to.deep.equal(Uint8Array.of(1, 2));
   });
 
-  it('refuses an object that holds itself', () => {
+  it('rejects an object that contains itself', () => {
     const loop: Record<string, unknown> = {};
     loop['again'] = loop;
     expect(() => encodeOne({ type: 'nest', set: 'inner' }, loop)).to.throw(EncodeError, /at most 32 levels of nests/);
   });
 
-  it('refuses a nest of more than 65,535 bytes', () => {
+  it('rejects a nest of more than 65,535 bytes', () => {
     const codec = operationCodec(rtLinkSchema, 'newlink');
     const list = Array.from({ length: 9000 }, (_, at) => `alt${at}`);
     expect(() => codec.encode({ propList: { altIfname: list } })).to.throw(
       EncodeError,
-      /^EENCODE \.propList: an attribute of \d+ bytes; its length field ends at 65535/,
+      /^EENCODE \.propList: expected at most 65535 bytes for an attribute, got \d+/,
     );
   });
 
-  it('lets a getter encode another request', () => {
+  it('encodes a second request from a getter of the first', () => {
     const codec = operationCodec(rtRouteSchema, 'newroute');
     const value = {
       rtmFamily: 2,
@@ -275,14 +281,14 @@ describe('encoding', () => {
       .and.not.to.have.property('mark');
   });
 
-  it('starts anew after a failure', () => {
+  it('encodes the next request after an error', () => {
     const codec = operationCodec(rtRouteSchema, 'newroute');
     expect(() => codec.encode({ metrics: { mtu: -1 } })).to.throw(EncodeError, /^EENCODE \.metrics\.mtu/);
     expect(() => codec.encode({ table: -1 })).to.throw(EncodeError, /^EENCODE \.table/);
     expect(codec.encode({}).byteLength).to.equal(12);
   });
 
-  it('has the generic header of its mode', () => {
+  it('writes the generic header of the mode', () => {
     const sample = family([], {
       generic: { version: 3 },
       operations: [{ name: 'get', set: 'top', do: { request: 5 }, dump: { request: 6 } }],

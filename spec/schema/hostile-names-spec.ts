@@ -4,8 +4,8 @@ import { host } from '../support/host-order.js';
 import { attribute, cstring, family, tlv } from './schemas.js';
 
 /*
- * A specification that is read at run time comes from anywhere. Each of these names, put into generated source without care,
- * would set the mark, or end the source, or reach the prototype of all objects.
+ * A specification that is read at run time is not trusted. Without quotes in generated source, each of these names would set the
+ * mark, end the source, or change the prototype of all objects.
  */
 const mark = 'globalThis.__hostileNameRan = true';
 const names = [
@@ -84,7 +84,7 @@ describe('hostile names in a schema', () => {
   });
 
   for (const name of names) {
-    it(`decode as any other: ${JSON.stringify(name)}`, () => {
+    it(`decode like other names: ${JSON.stringify(name)}`, () => {
       const schema = schemaOf(name);
       for (const kind of ['compiled', 'closures'] as const) {
         const value = operationCodec(schema, name, kind).decodePayload(payload) as Record<string, unknown>;
@@ -100,7 +100,7 @@ describe('hostile names in a schema', () => {
       expect(ran.__hostileNameRan).to.equal(undefined);
     });
 
-    it(`are picked as any other: ${JSON.stringify(name)}`, () => {
+    it(`are picked like other names: ${JSON.stringify(name)}`, () => {
       const schema = schemaOf(name);
       for (const kind of ['compiled', 'closures'] as const) {
         const codec = operationCodec(schema, name, kind);
@@ -108,14 +108,14 @@ describe('hostile names in a schema', () => {
         expect(Object.getPrototypeOf(value)).to.equal(Object.prototype);
         expect(Object.getOwnPropertyDescriptor(value, name)).to.include({ value: name, enumerable: true, writable: true });
         expect(Object.keys(value).sort()).to.deep.equal([name, `${name}4`].sort());
-        // What chooses the sub-message has the name, too, and is not asked for.
+        // The selector of the sub-message has the name as well, and is not picked.
         const message = (codec.pick([`${name}4`]).decodePayload(payload) as Record<string, object>)[`${name}4`];
         expect(Object.getOwnPropertyDescriptor(message, name)?.value).to.equal(2);
       }
       expect(ran.__hostileNameRan).to.equal(undefined);
     });
 
-    it(`encode as any other: ${JSON.stringify(name)}`, () => {
+    it(`encode like other names: ${JSON.stringify(name)}`, () => {
       const codec = operationCodec(schemaOf(name), name);
       const value = codec.decodePayload(payload);
       expect(codec.decodePayload(codec.encode(value))).to.deep.equal(value);
@@ -124,7 +124,7 @@ describe('hostile names in a schema', () => {
   }
 
   for (const number of [1.5, -1, Number.NaN, 2 ** 60, '1) || (globalThis.__hostileNameRan = true', { valueOf: () => 1 }] as number[]) {
-    it(`are no numbers either: ${String(number)}`, () => {
+    it(`are rejected as numbers: ${String(number)}`, () => {
       const schema = family([attribute(number, 'x', { type: 'u8' })]);
       expect(() => operationCodec(schema, 'get', 'compiled').decodePayload(Uint8Array.of())).to.throw(TypeError);
       const other = family([], {

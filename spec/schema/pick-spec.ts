@@ -7,7 +7,7 @@ import { rtLinkSchema } from '../../lib/families/rt-link.js';
 import { host } from '../support/host-order.js';
 import { attribute, cstring, family, tlv } from './schemas.js';
 
-/** `kind` chooses what `data` is, in the same set, and what `deep.data` is, from outside. */
+/** `kind` selects the format of `data` in the same set, and of `deep.data` from outside. */
 const choosing: FamilySchema = family(
   [
     attribute(1, 'kind', { type: 'string' }),
@@ -68,30 +68,30 @@ for (const kind of ['compiled', 'closures'] as const) {
     operationCodec(choosing, 'get', kind).pick(properties).decodePayload(bytes);
 
   describe(`picking, ${kind}`, () => {
-    it('gives what is asked for: header fields, then attributes in the order of the wire', () => {
+    it('returns the picked properties: header fields, then attributes in the order of the wire', () => {
       const row = pick(['many', 'data', 'second']);
       expect(row).to.deep.equal({ second: 2, data: { x: 5 }, many: [7, 8] });
       expect(Object.keys(row)).to.deep.equal(['second', 'data', 'many']);
       expect(Object.getPrototypeOf(row)).to.equal(Object.prototype);
     });
 
-    it('gives nothing where nothing is asked for', () => {
+    it('returns an empty object for an empty pick', () => {
       expect(pick([])).to.deep.equal({});
       expect(Reflect.ownKeys(pick([]))).to.deep.equal([]);
     });
 
-    it('does not need what chooses a sub-message, before or behind it, among what is asked for', () => {
+    it('decodes a sub-message without its selector in the pick, before or after it', () => {
       expect(pick(['data'])).to.deep.equal({ data: { x: 5 } });
       const behind = Uint8Array.of(...[0, 0, 0, 0], ...tlv(2, ...tlv(1, ...cstring('t'))), ...tlv(1, ...cstring('b')));
       expect(pick(['data'], behind)).to.deep.equal({ data: { y: 't' } });
     });
 
-    it('does not need what chooses a sub-message deeper inside either', () => {
+    it('decodes a sub-message further in without its selector in the pick', () => {
       expect(pick(['deep'])).to.deep.equal({ deep: { data: { x: 6 } } });
       expect(pick(['deep', 'kind'])).to.deep.equal({ kind: 'a', deep: { data: { x: 6 } } });
     });
 
-    it('keeps nothing unknown but what is asked for and does not fit', () => {
+    it('keeps as unknown only picked attributes that do not fit', () => {
       const codec = operationCodec(choosing, 'get', kind).pick(['plain', 'many']);
       const before = codec.kept;
       expect(Reflect.ownKeys(codec.decodePayload(message))).to.deep.equal(['plain', 'many']);
@@ -101,17 +101,17 @@ for (const kind of ['compiled', 'closures'] as const) {
       expect(codec.kept).to.equal(before + 1);
     });
 
-    it('lets an attribute win over the header field of its name, and takes that where there is none', () => {
+    it('returns the attribute instead of the header field of the same name, and the field if the attribute is absent', () => {
       expect(pick(['plain'])).to.deep.equal({ plain: 3 });
       expect(pick(['plain'], Uint8Array.of(...message, ...tlv(4, 9)))).to.deep.equal({ plain: 9 });
     });
 
-    it('fails at a broken length all the same, where it is passed over too', () => {
+    it('throws for a wrong length, also in attributes that it skips', () => {
       expect(() => pick(['first'], Uint8Array.of(...[1, 2, ...host(3, 0)], ...host(3, 0), ...host(1, 0)))).to.throw(DecodeError);
       expect(() => pick(['first'], Uint8Array.of(1, 2))).to.throw(DecodeError);
     });
 
-    it('refuses names that no message has, and says which was meant', () => {
+    it('rejects names that no message has and suggests a similar one', () => {
       const codec = operationCodec(rtLinkSchema, 'getlink', kind);
       expect(() => codec.pick(['ifname', 'mtuu'])).to.throw(
         TypeError,
@@ -122,20 +122,20 @@ for (const kind of ['compiled', 'closures'] as const) {
       expect(() => operationCodec(choosing, 'get', kind).pick([5 as never])).to.throw(TypeError);
     });
 
-    it('takes what only a variant of the messages has', () => {
+    it('accepts a property that only a variant of the messages has', () => {
       // AF_BRIDGE, IFLA_IFNAME 3
       const bridge = Uint8Array.of(7, ...new Array<number>(15).fill(0), ...tlv(3, ...cstring('br0')));
       expect(operationCodec(rtLinkSchema, 'getlink', kind).pick(['ifname']).decodePayload(bridge)).to.deep.equal({ ifname: 'br0' });
     });
 
-    it('makes one codec for equal picks', () => {
+    it('returns one codec for equal picks', () => {
       const codec = operationCodec(choosing, 'get', kind);
       expect(codec.pick(['first', 'kind'])).to.equal(codec.pick(['kind', 'first', 'kind']));
       expect(codec.pick(['first', 'kind']).picked).to.deep.equal(['first', 'kind']);
       expect(codec.pick(['first'])).not.to.equal(codec);
     });
 
-    it('forgets codecs where picks never end', () => {
+    it('evicts codecs when a program makes many picks', () => {
       const names = Array.from({ length: 9 }, (_, number) => `p${number}`);
       const wide = family(names.map((name, number) => attribute(number + 1, name, { type: 'u8' })));
       const codec = operationCodec(wide, 'get', kind);
@@ -153,7 +153,7 @@ for (const kind of ['compiled', 'closures'] as const) {
 }
 
 describe('BoundedMap', () => {
-  it('keeps so many entries, those that were asked for last', () => {
+  it('keeps the entries that were used last', () => {
     const map = new BoundedMap<number, { at: number }>(3);
     const ask = (key: number): { at: number } => map.get(key, () => ({ at: key }));
     const first = ask(1);
@@ -166,7 +166,7 @@ describe('BoundedMap', () => {
     expect(map.size).to.equal(3);
   });
 
-  it('bounds what picks compile', () => {
+  it('bounds the number of compiled picks', () => {
     expect(MOST_PICKS).to.be.within(8, 1024);
   });
 });

@@ -2,7 +2,7 @@ import { Unknown, type FamilySchema, type OperationSchema, type UnknownAttribute
 
 type Row = Record<string | symbol, unknown>;
 
-/** Properties that messages of an operation may have, as the descriptor tells. */
+/** Lists the properties that the descriptor gives to messages of an operation. */
 export function propertiesOf(schema: FamilySchema, { fixedHeader, set, variants = [] }: OperationSchema): string[] {
   const members = schema.structs.find(({ name }) => name === fixedHeader)?.members ?? [];
   const sets = [set, ...variants.map((variant) => variant.set)];
@@ -10,7 +10,7 @@ export function propertiesOf(schema: FamilySchema, { fixedHeader, set, variants 
   return [...members, ...attributes].filter(({ type }) => type !== 'pad' && type !== 'unused').map(({ property }) => property);
 }
 
-/** What is left of a whole row where some of its properties are picked. */
+/** Reduces a complete row to some of its properties. */
 export function project(row: object, properties: readonly string[], schema: FamilySchema, operation: OperationSchema): object {
   const whole = row as Row;
   const picked: Row = {};
@@ -24,7 +24,7 @@ export function project(row: object, properties: readonly string[], schema: Fami
   return unknown.length === 0 ? picked : Object.assign(picked, { [Unknown]: unknown });
 }
 
-/** The property of an attribute that carries a value; undefined where its number means nothing. */
+/** Returns the property of an attribute that carries a value; undefined if its number has no meaning. */
 function propertyOf(
   schema: FamilySchema,
   { fixedHeader, set, variants = [] }: OperationSchema,

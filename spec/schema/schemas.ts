@@ -2,7 +2,7 @@ import type { AttributeSchema, FamilySchema } from '../../lib/schema/index.js';
 import { encodeText } from '../../lib/wire/index.js';
 import { host } from '../support/host-order.js';
 
-/** A family with one operation, whose set has these attributes; whatever else it needs is added. */
+/** Makes a family with one operation, whose set has these attributes; `more` adds other parts. */
 export function family(attributes: readonly AttributeSchema[], more: Partial<FamilySchema> = {}): FamilySchema {
   return {
     schema: 1,
@@ -19,18 +19,18 @@ export function family(attributes: readonly AttributeSchema[], more: Partial<Fam
   };
 }
 
-/** An attribute whose property is its name. */
+/** Makes an attribute whose property is its name. */
 export function attribute(id: number, name: string, rest: Omit<AttributeSchema, 'id' | 'name' | 'property'>): AttributeSchema {
   return { id, name, property: name, ...rest };
 }
 
-/** An attribute's bytes: length, type, payload, padding; length and type in the order of this machine. */
+/** Makes the bytes of an attribute: length, type, payload, padding; length and type in the host's order. */
 export function tlv(type: number, ...payload: readonly number[]): number[] {
   const length = 4 + payload.length;
   return [...host(length & 255, length >> 8), ...host(type & 255, type >> 8), ...payload, ...new Array<number>(-length & 3).fill(0)];
 }
 
-/** A string's bytes, with its NUL. */
+/** Makes the bytes of a string, with its NUL. */
 export function cstring(text: string): number[] {
   return Array.from(encodeText(text));
 }

@@ -12,24 +12,24 @@ import { addressText, linkAddressText } from '../../lib/wire/index.js';
 
 type Bag = Record<string, unknown>;
 
-/** Objects around the one being made, innermost first. */
+/** The enclosing objects, innermost first. */
 type Around = readonly Bag[];
 
-/** Beyond this many nests nothing but plain values is made. */
+/** Inside more nests than this, only plain values are made. */
 const DEPTH = 4;
 
 const CHARACTERS = [...Array.from('abcdefghijklmnopqrstuvwxyz0123456789-_.@ "\'`\\$'), 'é', '\u2028', '漢', '🜁'];
 
 /**
- * Makes values that a family's messages may have, in the form that decoders give: what is encoded must come back the same.
+ * Makes values for a family's messages, in the form of decoded ones: encoding and decoding must return the same value.
  *
- * It reads descriptors in its own way; of the code under test it takes only the look-up by name.
+ * It has its own reader of descriptors; of the code under test it uses only the index.
  */
 export class ValueMaker {
   readonly #index: SchemaIndex;
   readonly #below: (count: number) => number;
 
-  /** @param below - Gives a number from 0 to `count - 1`. */
+  /** @param below - Returns a number from 0 to `count - 1`. */
   constructor(schema: FamilySchema, below: (count: number) => number) {
     this.#index = indexSchema(schema);
     this.#below = below;
@@ -51,7 +51,7 @@ export class ValueMaker {
     const header = new Set(Object.keys(value));
     const count = usable.length === 0 ? 0 : this.#below(8);
     const picked = new Set(Array.from({ length: count }, () => usable[this.#below(usable.length)]!));
-    // A header field that shares an attribute's name only comes back as that attribute.
+    // A header field with the name of an attribute is decoded only as that attribute.
     for (const attribute of usable) if (header.has(attribute.property)) picked.add(attribute);
     for (const attribute of picked) {
       const { property } = attribute;
@@ -71,7 +71,7 @@ export class ValueMaker {
     return attribute.multi === true ? this.#some(() => this.#value(attribute, scope, depth)) : this.#value(attribute, scope, depth);
   }
 
-  /** An item of an ordered nest: one attribute of the set. */
+  /** Makes an item of an ordered nest: one attribute of the set. */
   #single(setName: string, around: Around, depth: number): Bag {
     const usable = this.#index.set(setName).attributes.filter(({ type }) => !['pad', 'unused', 'sub-message'].includes(type));
     const attribute = usable[this.#below(usable.length)]!;
@@ -86,7 +86,7 @@ export class ValueMaker {
     return element.type === 'nest' ? { ...object, ...(made as Bag) } : { ...object, value: made };
   }
 
-  /** Makes a sub-message, and its selector where it is in the same set and not there yet. */
+  /** Makes a sub-message, and its selector if it is in the same set and absent. */
   #subMessage(attribute: ValueSchema, setName: string, value: Bag, around: Around, depth: number): unknown {
     const { formats } = this.#index.subMessage(attribute.subMessage!);
     const selector = attribute.selector!;

@@ -96,12 +96,12 @@ describe('rules for what requests carry', () => {
     expect(encode({ master: 1, kind: 1 }, 'reply')).to.deep.equal([0, 1, 0, 0, ...tlv(15, 1)]);
   });
 
-  it('writes other numbers for some', () => {
+  it('replaces some numbers by others', () => {
     expect(encode({ version: 0x31 }, 'do')).to.deep.equal([...HEAD, ...tlv(10, 3)]);
     expect(encode({ version: 4 }, 'do')).to.deep.equal([...HEAD, ...tlv(10, 4)]);
   });
 
-  it('writes what a value needs beside it, if it is not given', () => {
+  it('writes the attribute that a value needs beside it, if the caller omits it', () => {
     expect(encode({ list: 7 }, 'do')).to.deep.equal([...HEAD, ...tlv(12, 3), ...tlv(11, 7)]);
     expect(encode({ role: 7 }, 'do')).to.deep.equal([...HEAD, ...tlv(12, 1), ...tlv(24, 7)]);
     expect(encode({ role: 7, plain: 2 }, 'do')).to.deep.equal([...HEAD, ...tlv(24, 7), ...tlv(1, 2)]);
@@ -161,7 +161,7 @@ describe('rules for what requests carry', () => {
     expect(encode({ group: '01:15:4e:00:02:2d' }, 'reply')).to.deep.equal([...HEAD, ...tlv(22, 1, 0x15, 0x4e, 0, 2, 0x2d)]);
   });
 
-  it('turns what was read into the form of requests: a number into a flag, an array into attributes', () => {
+  it('converts values of replies into the form of requests: a number into a flag, an array into attributes', () => {
     expect(encode({ inherit: 1 }, 'do')).to.deep.equal([...HEAD, ...tlv(13)]);
     expect(encode({ inherit: 0 }, 'do')).to.deep.equal(HEAD);
     expect(encode({ inherit: 1 }, 'reply')).to.deep.equal([...HEAD, ...tlv(13, 1)]);
@@ -169,9 +169,9 @@ describe('rules for what requests carry', () => {
     expect(encode({ settings: [5, 6, 7] }, 'reply')).to.deep.equal([...HEAD, ...tlv(14, 5, 6, 7)]);
   });
 
-  it('do not apply to what a kernel sends, to dumps and to questions', () => {
-    const row = { plain: 1, count: 3, timeout: 0, bits: 3, device: 2, shape: { rate: 9 }, state: 0x5f };
-    const whole = [0x5f, 0, 0, 0, ...tlv(1, 1), ...tlv(2, 3), ...tlv(3, 0), ...tlv(4, 3), ...tlv(6, 2), ...tlv(19, 9, 0, 0, 0)];
+  it('do not apply to messages of the kernel, to dumps, and to requests with a reply', () => {
+    const row = { plain: 1, count: 3, timeout: 0, bits: 3, device: 2, state: 0x5f };
+    const whole = [0x5f, 0, 0, 0, ...tlv(1, 1), ...tlv(2, 3), ...tlv(3, 0), ...tlv(4, 3), ...tlv(6, 2)];
     expect(encode(row, 'reply')).to.deep.equal(whole);
     expect(encode(row, 'dump')).to.deep.equal(whole);
     const ask = operationCodec(family(rules, { ...more, operations: [{ name: 'get', set: 'top', do: { request: 1, reply: 1 } }] }), 'get');

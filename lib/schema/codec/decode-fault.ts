@@ -1,12 +1,12 @@
 /**
- * A length that is wrong, on its way out of a decoder.
+ * The error of a decoder for a wrong length.
  *
- * Codecs turn it into a `DecodeError`, which has the attribute's path: only then is it looked for.
+ * Codecs replace it by a `DecodeError` with the attribute's path, which they search only then.
  *
  * @internal
  */
 export class DecodeFault extends Error {
-  /** Where in the frame. */
+  /** The offset in the frame. */
   readonly offset: number;
 
   constructor(reason: string, offset: number) {

@@ -31,7 +31,7 @@ export function tryParse(text: string, parse: (text: string) => Uint8Array | und
 export function checkLength(context: EncodeContext, length: number, checks: CheckSchema | undefined, what: string): void {
   if (checks === undefined) return;
   const { exactLength, minLength, maxLength } = checks;
-  if (exactLength !== undefined && length !== exactLength) context.fail(`${length} ${what} instead of ${exactLength}`);
-  if (minLength !== undefined && length < minLength) context.fail(`${length} ${what} are fewer than ${minLength}`);
-  if (maxLength !== undefined && length > maxLength) context.fail(`${length} ${what} are more than ${maxLength}`);
+  if (exactLength !== undefined && length !== exactLength) context.fail(`expected ${exactLength} ${what}, got ${length}`);
+  if (minLength !== undefined && length < minLength) context.fail(`expected at least ${minLength} ${what}, got ${length}`);
+  if (maxLength !== undefined && length > maxLength) context.fail(`expected at most ${maxLength} ${what}, got ${length}`);
 }

@@ -12,7 +12,7 @@ export function attribute(context: EncodeContext, type: number, fill: () => void
 /** Writes the length of the attribute that starts at an offset. @internal */
 export function closeAttribute(context: EncodeContext, start: number): void {
   const length = context.writer.closeAttribute(start);
-  if (length > 0xffff) context.fail(`an attribute of ${length} bytes; its length field ends at 65535`);
+  if (length > 0xffff) context.fail(`expected at most 65535 bytes for an attribute, got ${length}`);
 }
 
 /** Returns an attribute's type, with the flag NESTED if its payload consists of attributes. @internal */

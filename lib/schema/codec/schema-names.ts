@@ -41,6 +41,6 @@ export interface SchemaNames {
 /** Returns a field that a value of this type must have. @throws TypeError if the descriptor lacks it. @internal */
 export function required<Field extends keyof ValueFields>(value: ValueFields, field: Field): NonNullable<ValueFields[Field]> {
   const given = value[field];
-  if (given === undefined) throw new TypeError(`a value of type ${value.type} lacks '${field}' in its schema`);
+  if (given === undefined) throw new TypeError(`schema: a value of type ${value.type} needs '${field}'`);
   return given;
 }

@@ -21,7 +21,7 @@ export type SelectorAhead = (words: Uint32Array, bytes: Uint8Array, from: number
  */
 export function selectorAhead(backEnd: BackEnd, set: string, property: string): () => SelectorAhead {
   const selector = backEnd.names.set(set).attributes.find((attribute) => attribute.property === property);
-  if (selector === undefined) throw new TypeError(`set ${set} has no selector '${property}'`);
+  if (selector === undefined) throw new TypeError(`schema: set ${set} has no selector '${property}'`);
   const decode = backEnd.value(selector);
   return () => {
     let found = -1;

@@ -1,8 +1,8 @@
 /**
- * Source under construction, and the values it refers to.
+ * Generated source and the values to which it refers.
  *
- * Only three things get into generated source: text of this library's own, integers that were checked, and names as quoted
- * strings. Everything else is handed in as a value.
+ * Generated source contains only text of this library, checked integers, and names as quoted strings. Everything else is
+ * passed as a value.
  *
  * @internal
  */
@@ -15,22 +15,22 @@ export class SourceText {
     this.#lines.push(text);
   }
 
-  /** Hands a value in; returns the name under which the source finds it. */
+  /** Adds a value; returns its name in the source. */
   constant(value: unknown): string {
     const known = this.#constants.indexOf(value);
     return `c${known < 0 ? this.#constants.push(value) - 1 : known}`;
   }
 
-  /** A name for a variable. */
+  /** Returns the name of a new variable. */
   local(): string {
     return `v${this.#locals++}`;
   }
 
   /**
-   * Compiles: the source is the body of a function that returns the result.
+   * Compiles the source as the body of a function and returns the function's result.
    *
-   * @param title - What debuggers and profiles show.
-   * @throws EvalError where the program forbids code from strings.
+   * @param title - The name in debuggers and profiles.
+   * @throws EvalError if the program forbids code from strings.
    */
   compile<T>(title: string): T {
     const names = this.#constants.map((_, index) => `c${index}`);
@@ -40,19 +40,19 @@ export class SourceText {
   }
 }
 
-/** A name as source: quoted, with nothing in it that could end the quotes or the line. @internal */
+/** Writes a name as a quoted string; no character in it can end the quotes or the line. @internal */
 export function quote(name: string): string {
   return JSON.stringify(name).replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** An integer as source. @throws TypeError for anything else: numbers of a descriptor come from outside, too. @internal */
+/** Writes an integer. @throws TypeError for any other value: a descriptor may come from outside. @internal */
 export function integer(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0)
-    throw new TypeError(`${String(value)} in a schema is no number of bytes and no attribute's`);
+    throw new TypeError(`schema: ${String(value)} is not a size or the number of an attribute; expected a non-negative integer`);
   return String(value);
 }
 
-/** Source that gives an object a property, as its own whatever the name. @internal */
+/** Writes the statement that gives an object a property of its own, whatever the name. @internal */
 export function assign(object: string, name: string, value: string): string {
   return name === '__proto__'
     ? `Object.defineProperty(${object}, ['__proto__'][0], { value: ${value}, writable: true, enumerable: true, configurable: true });`

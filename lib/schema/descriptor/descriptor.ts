@@ -1,10 +1,10 @@
 /**
- * The descriptor of a family: what the generator writes, what codecs are compiled from, what the client is driven by.
+ * The descriptor of a family. The generator writes it; codecs and clients are made from it.
  *
  * It is plain data, as JSON would hold it (a few numbers beyond 2^53 are bigint): no functions, no classes, no undefined.
- * Optional fields are left out where they do not apply, never set to false. Lists keep the specification's order. Things
- * refer to each other by the kernel's names, which are unique within a list; a family may hold tens of sets that a program
- * never meets, so index the lists once and compile a set when it is first needed. Sets may be recursive.
+ * An optional field that does not apply is omitted, never false. Lists keep the specification's order. Parts refer to each other by
+ * the kernel's names, which are unique within a list. A program never receives most of a family's sets, so codecs index the lists
+ * once and compile a set when it is first needed. Sets may contain themselves.
  */
 
 import type { EnumSchema, ValueFields } from '../codec/value-fields.js';
@@ -49,7 +49,7 @@ export interface WriteRule {
   readonly with?: readonly string[];
   /** The value is not written beside any of these properties. */
   readonly without?: readonly string[];
-  /** This number is not written beside a property with one of these values: the kernel reports a default there, and refuses to be told it. */
+  /** This number is not written beside a property with one of these values: the kernel reports a default there, and rejects it in requests. */
   readonly omit?: { readonly value: number; readonly property: string; readonly values: readonly (number | string)[] };
   /** Another property is written instead, if it is not given: one member of this struct, divided and rounded up. Zero and less are not written. */
   readonly instead?: { readonly property: string; readonly member: string; readonly divisor: number };
@@ -76,7 +76,7 @@ export interface FillSchema {
   readonly member?: { readonly path: readonly string[]; readonly value: number };
 }
 
-/** What a request carries of an integer in a struct. @public */
+/** Limits what a request carries of an integer in a struct. @public */
 export interface MemberWriteRule extends Pick<WriteRule, 'mask' | 'replace'> {
   /** Of a message's header: bits that the kernel needs beside a property, and does not report. */
   readonly bitsWith?: { readonly property: string; readonly bits: number };
@@ -86,13 +86,13 @@ export interface MemberWriteRule extends Pick<WriteRule, 'mask' | 'replace'> {
 export interface AttributeSchema extends ValueSchema {
   /** The kernel's name, also used in error paths. */
   readonly name: string;
-  /** The key in values: the name in camelCase, unique among the set's attributes but for pad and unused; may be no identifier. */
+  /** The key in values: the name in camelCase. It is unique among the set's attributes, except pad and unused, and may not be an identifier. */
   readonly property: string;
   /** Number on the wire, without the flags NESTED and NET_BYTEORDER. */
   readonly id: number;
   /** The attribute may come many times: the value is an array. */
   readonly multi?: true;
-  /** How it is written, where that differs from how it is read (inet `conf`). */
+  /** The form in requests, if it differs from the form in replies (inet `conf`). */
   readonly input?: ValueSchema;
   readonly write?: WriteRule;
 }
@@ -100,7 +100,7 @@ export interface AttributeSchema extends ValueSchema {
 /** A numbering space of attributes. @public */
 export interface AttributeSetSchema {
   readonly name: string;
-  /** The set that lends its numbers; the attributes here are complete all the same. */
+  /** The set from which the numbers come; the attributes here are complete nevertheless. */
   readonly subsetOf?: string;
   /** In the specification's order; ids may have gaps, and only pad and unused ones may share theirs. May be empty. */
   readonly attributes: readonly AttributeSchema[];
@@ -112,14 +112,14 @@ export interface MemberSchema extends ValueSchema {
   readonly name: string;
   /** The key in values; there is none for type pad. */
   readonly property: string;
-  /** Where it starts in the struct; no alignment is implied. */
+  /** Its offset in the struct; it need not be aligned. */
   readonly offset: number;
   /**
-   * Bytes that it takes; of a nested struct that struct's size. Left out on a last member that takes all the rest:
+   * Its size in bytes; for a nested struct that struct's size. It is omitted for a last member that extends to the end of the payload:
    * `repeated` structs, an array of `element`s, or bytes. An array of elements with a size always has `size / width` of them.
    */
   readonly size?: number;
-  /** What a request carries of an integer. */
+  /** Limits what a request carries of an integer. */
   readonly write?: MemberWriteRule;
   readonly maskOf?: MaskOfSchema;
 }
@@ -128,61 +128,62 @@ export interface MemberSchema extends ValueSchema {
 export interface MaskOfSchema {
   /** The field with the bits; if the mask is omitted, it is set to these bits. */
   readonly property: string;
-  /** Operations that refuse bits of 0 without a mask if the object exists already: the kernel would change nothing. */
+  /** Operations that reject bits of 0 without a mask if the object exists already: the kernel would change nothing. */
   readonly operations: readonly string[];
 }
 
-/** A C struct. Pads are written as zeros, members that the caller leaves out too. @public */
+/** A C struct. Padding and members that the caller omits are written as zeros. @public */
 export interface StructSchema {
   readonly name: string;
   /**
-   * Bytes, trailing padding included, without a last member that takes the rest. A payload that is longer decodes what is
-   * described here; a shorter one does not decode. As a fixed header it takes this size rounded up to a multiple of 4.
+   * Bytes with trailing padding, without a last member that extends to the end of the payload. Of a longer payload the decoder reads what is
+   * described here; a shorter one does not decode. A fixed header occupies this size rounded up to a multiple of 4.
    */
   readonly size: number;
   readonly members: readonly MemberSchema[];
 }
 
-/** What a sub-message holds for one value of its selector: header fields, then attributes, in one object; or `{}`. @public */
+/** The contents of a sub-message for one value of its selector: header fields, then attributes, in one object; or `{}`. @public */
 export interface FormatSchema {
   /** The selector's value as decoded: its text, or the name of its enum's entry. */
   readonly value: string;
-  /** Name of the {@link StructSchema} in front. */
+  /** Name of the {@link StructSchema} of the header. */
   readonly fixedHeader?: string;
-  /** Name of the {@link AttributeSetSchema} behind it. */
+  /** Name of the {@link AttributeSetSchema} after the header. */
   readonly set?: string;
   /** Instead of both: a plain value (a binary, a struct array ...). */
   readonly content?: ValueSchema;
 }
 
-/** Formats by selector value; a value without a format leaves the attribute with the unknown ones. @public */
+/** Formats by selector value. For a value without a format the attribute is kept as an unknown one. @public */
 export interface SubMessageSchema {
   readonly name: string;
   readonly formats: readonly FormatSchema[];
 }
 
-/** Numbers of one way to run an operation: generic netlink commands, or message types of the other protocols. @public */
+/** The numbers of an operation in one mode: generic netlink commands, or message types of the other protocols. @public */
 export interface ModeSchema {
   readonly request: number;
-  /** What replies carry; left out where the kernel gives none (an echo of the request's object carries the notification's number). */
+  /** The number of replies; omitted if the kernel sends none (an echo of the request's object has the notification's number). */
   readonly reply?: number;
-  /** Of a do: a reply always comes. */
+  /** A do always receives a reply. */
   readonly replySure?: true;
 }
 
-/** The attribute set of messages whose header says so, instead of the operation's (bridge ports among links). @public */
+/** The attribute set that replaces the operation's for messages with this header field (bridge ports among links). @public */
 export interface VariantSchema {
-  /** Kernel name of the fixed header's member. */
+  /** The kernel's name of the fixed header's member. */
   readonly member: string;
-  /** The value that it must have. */
+  /** The value that selects the set. */
   readonly value: number;
   readonly set: string;
 }
 
 /**
- * How one object that comes in several messages is put together again: parts follow one another in a dump (or in the
- * multipart reply of a do). Properties of later parts are added to the object; nests are merged in depth, the same way;
- * of scalars the first part's stays. Lists go by `lists`, those not named there are replaced if the later part has them.
+ * Merges an object that the kernel sends in several messages. Its parts follow one another in a dump, or in the multipart reply of a do.
+ *
+ * Properties of later parts are added to the object; nests are merged recursively; a scalar keeps the value of the first part. `lists`
+ * declares how arrays are merged; a later part replaces an array that is not declared.
  *
  * @public
  */
@@ -192,11 +193,11 @@ export interface MergeSchema {
   readonly lists: readonly MergeListSchema[];
 }
 
-/** @public */
+/** Merges an array of an object that the kernel sends in several messages. @public */
 export interface MergeListSchema {
   /** Properties that lead to the list; `*` stands for every property or element. */
   readonly path: readonly string[];
-  /** Elements are appended, or merged with the one of the same index on the wire, or with the last one where the property `by` is equal, else appended. */
+  /** Elements are appended; or merged with the element of the same index on the wire; or merged with the last element if the property is equal in both, else appended. */
   readonly by: 'append' | 'index' | { readonly property: string };
 }
 
@@ -204,9 +205,9 @@ export interface MergeListSchema {
 export interface OperationSchema {
   /** The kernel's name, unique in the family. */
   readonly name: string;
-  /** Set of all its messages; left out: they have no attributes. Notifications have it too, taken from their operation. */
+  /** The set of all its messages; if it is omitted, they have no attributes. A notification has the set of its operation. */
   readonly set?: string;
-  /** Name of the {@link StructSchema} in front of the attributes of all its messages, of the operation's or of the family's. */
+  /** Name of the {@link StructSchema} before the attributes of all its messages. */
   readonly fixedHeader?: string;
   readonly variants?: readonly VariantSchema[];
   readonly do?: ModeSchema;
@@ -217,16 +218,16 @@ export interface OperationSchema {
   readonly event?: true;
   /** Number of the notification or event. */
   readonly command?: number;
-  /** Of a notification or event: where it is sent; left out: to any of the family's groups. */
+  /** The groups to which the kernel sends the notification or event; if omitted, any of the family's groups. */
   readonly groups?: readonly string[];
-  /** The request needs CAP_NET_ADMIN: over the initial namespace, or (`uns-`) over the socket's. */
+  /** The request needs CAP_NET_ADMIN in the initial namespace, or (`uns-`) in the socket's. */
   readonly permission?: 'admin-perm' | 'uns-admin-perm';
   /** It changes things inside a transaction only: {@link FamilySchema.transaction}. */
   readonly transaction?: true;
   readonly merge?: MergeSchema;
   /**
-   * Paths of properties by which rows of a dump differ. A row that repeats an earlier one's is dropped: the kernel sends it again
-   * where a dump continues in another datagram.
+   * Paths of properties that identify a row of a dump. A row that repeats the values of an earlier one is dropped: the kernel sends it again
+   * if the dump continues in another datagram.
    */
   readonly distinct?: readonly (readonly string[])[];
 }
@@ -234,26 +235,27 @@ export interface OperationSchema {
 /** A multicast group. @public */
 export interface GroupSchema {
   readonly name: string;
-  /** Known for all protocols but generic netlink, where the kernel gives it by name. */
+  /** Omitted for generic netlink: there the kernel assigns the number, and a name finds it. */
   readonly number?: number;
 }
 
-/** How errors name the object that operations act on, from their request. @public */
+/** Names, in errors, the object that a request is about. @public */
 export interface ObjectSchema {
   /** The operations, by the kernel's names. */
   readonly operations: readonly string[];
   /**
-   * Texts, each with the properties of which the first that the request has stands behind it (`linkinfo.kind`: in a nest). A text is left out if
-   * the request has none of its properties, or only zeros; a text without properties always stands. A number behind a text that ends with `0x` is hexadecimal.
+   * Texts with the properties that follow them: the first one that the request has is shown after the text (`linkinfo.kind`: in a nest). A text is omitted
+   * if the request has none of its properties, or only zeros; a text without properties is always shown. A number after a text that ends with `0x` is
+   * hexadecimal.
    */
   readonly words: readonly (readonly string[])[];
 }
 
-/** A whole family. Its messages: netlink header, generic netlink header if `generic`, fixed header, attributes. @public */
+/** A family. Its messages consist of the netlink header, a generic netlink header if `generic`, the fixed header, and attributes. @public */
 export interface FamilySchema {
   /** Version of this form. */
   readonly schema: 1;
-  /** The kernel's name: of a generic family what it is resolved by, of others the specification's. */
+  /** The kernel's name: the name by which a generic family is resolved, or the specification's name. */
   readonly name: string;
   /** Name of the specification's file without `.yaml`, as in the subpath. */
   readonly source: string;
@@ -267,8 +269,8 @@ export interface FamilySchema {
   readonly subMessages: readonly SubMessageSchema[];
   readonly operations: readonly OperationSchema[];
   readonly groups: readonly GroupSchema[];
-  /** How errors name the objects of its operations. */
+  /** Names the objects of its operations in errors. */
   readonly objects?: readonly ObjectSchema[];
-  /** The operations that frame a transaction, and what the begin's and end's fixed header must say, by property (nftables: resId 10). */
+  /** The operations that begin and end a transaction, and the header fields of both, by property (nftables: resId 10). */
   readonly transaction?: { readonly begin: string; readonly end: string; readonly header: Readonly<Record<string, number>> };
 }

@@ -3,22 +3,22 @@ import type { FamilySchema } from './descriptor.js';
 export type { Bitfield32 } from '../kinds/bitfield32.js';
 
 /**
- * What a generated family says about its types: the parameter of `FamilyClient`.
+ * The types of a generated family: the parameter of `FamilyClient`.
  *
  * A generated file exports `interface RtLinkFamily` of this shape and `rtLinkSchema`, a {@link TypedFamilySchema} of it:
  *
  * ```ts
  * export interface RtLinkFamily {
  *   do: {
- *     getlink: { request: GetlinkRequest; reply: GetlinkReply };               // a reply is sure
- *     newlink: { request: NewlinkRequest; reply: NewlinkReply | undefined };   // it is not
+ *     getlink: { request: GetlinkRequest; reply: GetlinkReply };               // a reply always comes
+ *     newlink: { request: NewlinkRequest; reply: NewlinkReply | undefined };   // it may not come
  *   };
  *   dump: { getlink: { request: GetlinkRequest; reply: GetlinkReply } };
  *   notifications: { 'newlink-ntf': GetlinkReply };                            // notify and event: op name -> value
- *   groups: { 'rtnlgrp-link': 'newlink-ntf' | 'dellink-ntf' };                 // group -> what may come there
+ *   groups: { 'rtnlgrp-link': 'newlink-ntf' | 'dellink-ntf' };                 // group -> names of its messages
  * }
  * ```
- * All four are interfaces or object types with literal keys, empty where the family has none.
+ * All four are interfaces or object types with literal keys; they are empty if the family has none.
  *
  * @public
  */
@@ -41,7 +41,7 @@ export interface OperationTypes {
 
 declare const family: unique symbol;
 
-/** A descriptor that carries its types; they exist for the compiler only. @public */
+/** A descriptor with its types, which exist for the compiler only. @public */
 export interface TypedFamilySchema<Family extends FamilyTypes> extends FamilySchema {
   readonly [family]?: Family;
 }
@@ -49,28 +49,28 @@ export interface TypedFamilySchema<Family extends FamilyTypes> extends FamilySch
 /** The types of a family, or of the descriptor of one. @public */
 export type FamilyOf<Schema> = Schema extends TypedFamilySchema<infer Family> ? Family : never;
 
-/** Names of the operations that can be done. @public */
+/** The names of the operations with a do. @public */
 export type DoName<Family extends FamilyTypes> = keyof Family['do'] & string;
 
-/** Names of the operations that can be dumped. @public */
+/** The names of the operations with a dump. @public */
 export type DumpName<Family extends FamilyTypes> = keyof Family['dump'] & string;
 
-/** Names of the groups. @public */
+/** The names of the groups. @public */
 export type GroupName<Family extends FamilyTypes> = keyof Family['groups'] & string;
 
-/** What a do takes. @public */
+/** The request of a do. @public */
 export type DoRequest<Family extends FamilyTypes, Name extends DoName<Family>> = OperationPart<Family['do'][Name], 'request'>;
 
-/** What a do gives: with `undefined` where no reply is sure. @public */
+/** The reply of a do, or `undefined` if a reply may not come. @public */
 export type DoReply<Family extends FamilyTypes, Name extends DoName<Family>> = OperationPart<Family['do'][Name], 'reply'>;
 
-/** What a dump takes. @public */
+/** The request of a dump. @public */
 export type DumpRequest<Family extends FamilyTypes, Name extends DumpName<Family>> = OperationPart<Family['dump'][Name], 'request'>;
 
 /** One row of a dump. @public */
 export type DumpReply<Family extends FamilyTypes, Name extends DumpName<Family>> = OperationPart<Family['dump'][Name], 'reply'>;
 
-/** What comes in a group: a union told apart by `op`. @public */
+/** The notifications of a group: a union discriminated by `op`. @public */
 export type NotificationOf<Family extends FamilyTypes, Group extends GroupName<Family>> = {
   [Op in keyof Family['notifications'] & Family['groups'][Group]]: { readonly op: Op; readonly value: Family['notifications'][Op] };
 }[keyof Family['notifications'] & Family['groups'][Group]];
@@ -78,10 +78,10 @@ export type NotificationOf<Family extends FamilyTypes, Group extends GroupName<F
 /** The request or the reply of an operation's types. @public */
 export type OperationPart<Types, Key extends string> = Types extends Readonly<Record<Key, infer Value>> ? Value : never;
 
-/** An address where it is written: text, or the bytes themselves. @public */
+/** An address in a request: text, or the bytes themselves. @public */
 export type AddressInput = string | Uint8Array;
 
-/** A key as it is written: its bytes, or their base64 text (44 characters for a WireGuard key, as `wg genkey` prints). It is read as bytes. @public */
+/** A key in a request: its bytes, or their base64 text (44 characters for a WireGuard key, as `wg genkey` prints). Replies contain the bytes. @public */
 export type KeyInput = string | Uint8Array;
 
 declare const undescribed: unique symbol;
@@ -89,8 +89,8 @@ declare const undescribed: unique symbol;
 /**
  * The name of a kind that the family's specification does not describe, e.g. a `linkinfo.kind` of a module outside the kernel.
  *
- * A string that the compiler takes for no literal: so `kind === 'vlan'` narrows a row to the data of a VLAN, also in the callback
- * of `find` and `filter`. To look for a kind that is not described, compare `String(kind)`.
+ * The compiler does not treat it as a literal, so `kind === 'vlan'` narrows a row to the data of a VLAN, also in the callback of
+ * `find` and `filter`. To find a kind that is not described, compare `String(kind)`.
  *
  * @public
  */

@@ -4,14 +4,14 @@ import { hasValue } from '../kinds/table.js';
 import { suggestion } from '../../check/index.js';
 
 /**
- * How many picks of one operation, and of one family's sets, are kept compiled: a program asks for a few, over and over.
+ * The number of picks that stay compiled, for each operation and for the sets of each family: a program repeats a few picks.
  *
  * @internal
  */
 export const MOST_PICKS = 64;
 
 /**
- * The properties that a pick names, each once and in one order, so that equal picks are told to be equal.
+ * Sorts the properties of a pick and drops repeated ones, so that equal picks have equal lists.
  *
  * @throws TypeError for a property that no message of the operation has.
  * @internal
@@ -26,7 +26,7 @@ export function canonicalPick(index: SchemaIndex, operation: OperationSchema, na
   return [...new Set(names)].sort();
 }
 
-/** Properties that messages of an operation may have: fields of the header, then attributes. @internal */
+/** Lists the properties that messages of an operation may have: fields of the header, then attributes. @internal */
 export function propertiesOf(index: SchemaIndex, { fixedHeader, set, variants = [] }: OperationSchema): string[] {
   const members = fixedHeader === undefined ? [] : index.struct(fixedHeader).members;
   const sets = [set, ...variants.map((variant) => variant.set)].filter((name) => name !== undefined);
@@ -34,25 +34,25 @@ export function propertiesOf(index: SchemaIndex, { fixedHeader, set, variants = 
   return values.filter(hasValue).map(({ property }) => property);
 }
 
-/** What a body has to decode for some of its properties. @internal */
+/** The parts of a body that must be decoded for some of its properties. @internal */
 export interface PickPlan {
-  /** Tells whether the property is shown. */
+  /** Returns true if the property is shown. */
   readonly shows: (property: string) => boolean;
-  /** Tells whether the attribute has to be decoded at all. */
+  /** Returns true if the attribute must be decoded. */
   readonly needs: (attribute: AttributeSchema) => boolean;
-  /** Properties of the same set that choose sub-messages of what is shown. */
+  /** Properties of the same set that select sub-messages among the shown attributes. */
   readonly selectors: readonly string[];
   /**
-   * Properties by which something deeper inside of what is shown may choose its form; undefined where nothing there looks
-   * outside.
+   * Properties by which sub-messages further in may select their format; undefined if no shown attribute contains such a
+   * sub-message.
    */
   readonly scope: ReadonlySet<string> | undefined;
 }
 
 /**
- * Says what has to be decoded of a body: what is shown, and what that depends on without being shown itself.
+ * Finds the parts of a body that must be decoded: the shown properties, and those on which they depend.
  *
- * @param pick - The properties that are shown; all where left out.
+ * @param pick - The properties that are shown; all if omitted.
  * @internal
  */
 export function pickPlan(index: SchemaIndex, set: string | undefined, pick: readonly string[] | undefined): PickPlan {

@@ -47,7 +47,7 @@ export class SchemaIndex implements SchemaNames {
     return this.#subMessages.get(name) ?? this.#missing('sub-message', name);
   }
 
-  /** Undefined where there is none: this name comes from callers. */
+  /** Returns undefined if there is none: callers choose this name. */
   operation(name: string): OperationSchema | undefined {
     return this.#operations.get(name);
   }
@@ -61,7 +61,7 @@ export class SchemaIndex implements SchemaNames {
     return names;
   }
 
-  /** A set's attributes by number on the wire; of two with one number the one that carries a value. */
+  /** Returns the attributes of a set by number. If two have the same number, it returns the one with a value. */
   attributes(set: string): ReadonlyMap<number, AttributeSchema> {
     let attributes = this.#attributes.get(set);
     if (attributes === undefined) {
@@ -78,12 +78,12 @@ export class SchemaIndex implements SchemaNames {
     return attributes;
   }
 
-  /** Tells whether a value is a sub-message that is chosen by an attribute outside of its set, or holds such a one. */
+  /** Returns true if an attribute outside of its set selects the format of a value, or of a sub-message in it. */
   looksOutside(value: ValueSchema): boolean {
     return this.#valueLooksOutside(value, new Set());
   }
 
-  /** Properties by which sub-messages are chosen from outside of their sets. */
+  /** Properties that select sub-messages outside of their own set. */
   get outerSelectors(): ReadonlySet<string> {
     this.#outerSelectors ??= new Set(
       this.schema.sets
@@ -113,7 +113,7 @@ export class SchemaIndex implements SchemaNames {
   }
 
   /**
-   * Tells whether a set, or a struct or sub-message in it, has secrets: then attributes that it does not know are treated as secrets, too.
+   * Returns true if a set, or a struct or sub-message in it, has secrets. Then its unknown attributes are treated as secrets as well.
    */
   holdsSecrets(set: string | undefined): boolean {
     if (set === undefined) return false;
@@ -122,7 +122,7 @@ export class SchemaIndex implements SchemaNames {
     return holds;
   }
 
-  /** Members of a struct, or of the structs in it, that are secrets, and where each begins and ends; the last may take all the rest. */
+  /** Finds the secret members of a struct and of the structs in it, with their ranges; the size of the last one may be undefined: it extends to the end. */
   secretMembers(name: string): readonly { readonly offset: number; readonly size: number | undefined }[] {
     return this.struct(name).members.flatMap(({ offset, size, secret, struct }) => {
       if (secret === true) return [{ offset, size }];
@@ -166,13 +166,13 @@ export class SchemaIndex implements SchemaNames {
   }
 
   #missing(what: string, name: string): never {
-    throw new TypeError(`the schema of ${this.schema.name} has no ${what} '${name}'`);
+    throw new TypeError(`schema: ${this.schema.name} has no ${what} '${name}'`);
   }
 }
 
 const indexes = new WeakMap<FamilySchema, SchemaIndex>();
 
-/** The index of a descriptor, made once. @internal */
+/** Returns the index of a descriptor; it is made once. @internal */
 export function indexSchema(schema: FamilySchema): SchemaIndex {
   let index = indexes.get(schema);
   if (index === undefined) {

@@ -19,7 +19,8 @@ export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct
   const owned = ownedFields(index.addressFields, members);
   return (context, value, outer) => {
     if (isBytes(value)) {
-      if (value.byteLength < struct.size) context.fail(`${value.byteLength} bytes are fewer than the ${struct.size} of ${struct.name}`);
+      if (value.byteLength < struct.size)
+        context.fail(`expected at least ${struct.size} bytes for ${struct.name}, got ${value.byteLength}`);
       context.writer.write(value);
       return;
     }
@@ -76,7 +77,7 @@ function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
     const end = writer.length;
     encode(context, value, scope, 0);
     const length = writer.length - end;
-    if (length > size) context.fail(`${length} bytes are more than the ${size} of ${member.name}`);
+    if (length > size) context.fail(`expected at most ${size} bytes for ${member.name}, got ${length}`);
     writer.bytes.copyWithin(start + offset, end, end + length);
     writer.length = end;
   };

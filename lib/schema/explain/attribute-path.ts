@@ -8,15 +8,15 @@ import { Walk } from './walk.js';
 /**
  * Names the attribute, or the header field, at an offset of a message.
  *
- * It turns the offset of an extended ack into what a person can look for.
+ * It converts the offset of an extended ack into a path that a user can find in the request.
  *
  * @param schema - The family of the message.
  * @param operation - The operation, by name.
  * @param message - The message, header included.
  * @param offset - Bytes from the message's header (`ExtendedAck.offset`).
- * @param headerSize - Size of the message's header; 0 where `message` is a payload and `offset` counts from it.
+ * @param headerSize - Size of the message's header; 0 if `message` is a payload and `offset` counts from it.
  * @returns Properties from the outside in, e.g. `'.linkinfo.data.id'`; an attribute that the schema does not know is a number.
- * Undefined where the offset points at none.
+ * Undefined if no attribute contains the offset.
  * @public
  */
 export function attributePathAt(
@@ -37,14 +37,14 @@ export function attributePathAt(
 }
 
 /**
- * Names an attribute that a request lacks, as an extended ack tells it.
+ * Names an attribute that a request lacks, as an extended ack reports it.
  *
  * @param schema - The family of the request.
  * @param operation - The operation, by name.
  * @param message - The request, header included.
  * @param missingType - The attribute's number (`ExtendedAck.missingType`).
- * @param missingNest - Offset of the nest that lacks it (`ExtendedAck.missingNest`); left out: the message itself.
- * @returns Its path; undefined where the schema does not know it.
+ * @param missingNest - Offset of the nest that lacks it (`ExtendedAck.missingNest`); if omitted, the message itself lacks it.
+ * @returns Its path; undefined if the schema does not know it.
  * @public
  */
 export function missingAttributePath(
@@ -86,12 +86,12 @@ export function describeAttributes(schema: FamilySchema, operation: string, mess
 }
 
 /**
- * Finds the bytes of a message that hold key material, or may do so: what the schema declares secret, and what it does not know beside that.
+ * Finds the bytes of a message that are or may be key material: those that the schema declares secret, and unknown attributes in the same sets.
  *
  * @param schema - The family of the message.
  * @param operation - The operation, by name.
  * @param message - The message, header included.
- * @returns Where each begins and ends, in bytes from the message's header.
+ * @returns The start and the end of each range, in bytes from the message's header.
  * @public
  */
 export function secretRanges(schema: FamilySchema, operation: string, message: Uint8Array): [start: number, end: number][] {

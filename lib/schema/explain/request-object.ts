@@ -1,10 +1,10 @@
 import type { FamilySchema } from '../descriptor/descriptor.js';
 
 /**
- * Names what an operation's request is about: `interface 'eth9', kind 'veth'`.
+ * Names the object of a request: `interface 'eth9', kind 'veth'`.
  *
  * @param value - The request, decoded.
- * @returns Words as {@link ObjectSchema} declares them; undefined if the request names nothing, or nothing is declared.
+ * @returns The words that {@link ObjectSchema} declares; undefined if the request has none of the properties, or nothing is declared.
  * @internal
  */
 export function requestObject({ objects = [] }: FamilySchema, operation: string, value: object): string | undefined {
@@ -12,7 +12,7 @@ export function requestObject({ objects = [] }: FamilySchema, operation: string,
   let text = '';
   let previous = '';
   for (const [lead = '', ...properties] of words) {
-    // A length stands behind its address only.
+    // A prefix length is shown only after its address.
     previous = lead === '/' && previous === '' ? '' : worded(lead, properties, value);
     text += previous;
   }
@@ -28,14 +28,14 @@ function worded(lead: string, properties: readonly string[], value: object): str
   return '';
 }
 
-/** Text in quotes, unless it is an address; numbers but 0, which stands for "not given". */
+/** Quotes text, except addresses; prints numbers, except 0, which means that the caller gave none. */
 function shown(value: unknown, radix: number): string | undefined {
   if (typeof value === 'string') return /^[0-9a-f.:]*[.:][0-9a-f.:]*$/i.test(value) ? value : `'${value}'`;
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value) === 0 ? undefined : value.toString(radix);
   return undefined;
 }
 
-/** The value at the end of a path, e.g. `linkinfo.kind`. @internal */
+/** Returns the value at the end of a path, e.g. `linkinfo.kind`. @internal */
 export function propertyAt(value: unknown, path: string): unknown {
   let at = value;
   for (const name of path.split('.')) {

@@ -7,7 +7,7 @@ function emptyKind(empty: 'skipped' | 'unknown'): Kind {
     typeText: () => 'never',
     decode: () => () => undefined,
     source: () => ({ fits: 'false', value: 'undefined' }),
-    encode: () => (context) => context.fail('it is never written'),
+    encode: () => (context) => context.fail('attributes of this type carry no value'),
     accepts: () => false,
     empty,
   };

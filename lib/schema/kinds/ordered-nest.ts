@@ -40,10 +40,10 @@ export const orderedNest: Kind = {
       eachItem(context, given, (item) => {
         if (!isRecord(item)) return context.fail(`${kindOf(item)} is not an object`);
         const names = propertiesIn(item);
-        if (names.length !== 1) context.fail(`it takes exactly one property, it has ${names.length === 0 ? 'none' : names.join(', ')}`);
+        if (names.length !== 1) context.fail(`expected one property, got ${names.length === 0 ? 'none' : names.join(', ')}`);
         const { length } = context.writer;
         encode(context, item, scope, depth);
-        if (context.writer.length === length) context.fail(`'${names.join()}' writes nothing`);
+        if (context.writer.length === length) context.fail(`'${names.join()}' encodes to no attribute`);
       });
     };
   },

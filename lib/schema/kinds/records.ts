@@ -32,9 +32,10 @@ export const records: Kind = {
       const list: object[] = [];
       for (let at = start; at < end;) {
         const left = end - at;
-        if (left < struct.size) throw new DecodeFault(`${left} bytes are left, a record takes ${struct.size}`, at);
+        if (left < struct.size) throw new DecodeFault(`record: expected at least ${struct.size} bytes, got ${left}`, at);
         const length = readLength(bytes, at + member.offset);
-        if (length < struct.size || length > left) throw new DecodeFault(`a record claims ${length} bytes, ${left} are left`, at);
+        if (length < struct.size || length > left)
+          throw new DecodeFault(`record: expected a length from ${struct.size} to ${left}, got ${length}`, at);
         list.push(decode()(words, bytes, at, at + length, scope, depth)!);
         at += alignLength(length);
       }
@@ -51,7 +52,7 @@ export const records: Kind = {
         const start = writer.length;
         encode(context, item, scope, depth);
         const length = writer.length - start;
-        if (length > 0xffff) context.fail(`a record of ${length} bytes; its length field ends at 65535`);
+        if (length > 0xffff) context.fail(`expected at most 65535 bytes for a record, got ${length}`);
         if (member.size === 2) writer.view.setUint16(start + member.offset, length, hostIsLittleEndian);
         else writer.view.setUint32(start + member.offset, length, hostIsLittleEndian);
       });
@@ -84,6 +85,6 @@ function layoutOf(names: SchemaNames, value: ValueFields): RecordLayout {
   const struct = names.struct(required(value, 'struct'));
   const lengthMember = required(value, 'lengthMember');
   const member = struct.members.find(({ name }) => name === lengthMember);
-  if (member === undefined) throw new TypeError(`struct ${struct.name} has no member '${lengthMember}'`);
+  if (member === undefined) throw new TypeError(`schema: struct ${struct.name} has no member '${lengthMember}'`);
   return { struct, member };
 }

@@ -71,8 +71,8 @@ export const subMessage: Kind = {
         writeAttribute(context, value.id, () => {
           context.writer.write(given);
         });
-      } else if (kind === undefined) context.fail(`it needs '${name}', which chooses what it is made of`);
-      else context.fail(`'${kind}' is no ${name} whose contents are known${suggestion(kind, formats.keys(), ': ')}; bytes are taken`);
+      } else if (kind === undefined) context.fail(`'${name}' is missing; it selects the format`);
+      else context.fail(`the format of ${name} '${kind}' is unknown${suggestion(kind, formats.keys(), ': ')}; pass the payload as bytes`);
     };
   },
   accepts: (given) => isRecord(given) || isBytes(given),
@@ -108,5 +108,5 @@ function isSelector(selector: unknown): selector is string | number | bigint {
 }
 
 function failOutside(): never {
-  throw new TypeError('a sub-message stands outside of a set');
+  throw new TypeError('schema: a sub-message must be an attribute of a set');
 }

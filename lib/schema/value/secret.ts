@@ -1,4 +1,4 @@
-/** Under this key Node's `util.inspect`, and so `console.log`, finds how an object wants to be shown. */
+/** The key of the method with which an object prints itself in `util.inspect` of Node, and so in `console.log`. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 const secrets = new WeakSet<object>();
@@ -15,7 +15,7 @@ export function secretText(value: unknown): string {
 }
 
 /**
- * Tells whether a value holds key material: bytes that were decoded from, or written into, a secret attribute.
+ * Returns true for key material: bytes that were decoded from, or written into, a secret attribute.
  *
  * @internal
  */
@@ -24,7 +24,7 @@ export function isSecret(value: unknown): value is Uint8Array {
 }
 
 /**
- * Remembers that the caller's bytes are a secret; the object itself stays unchanged.
+ * Marks the caller's bytes as a secret without changing the object.
  *
  * @internal
  */
@@ -46,10 +46,10 @@ export function detachSecret(bytes: Uint8Array, start: number, end: number): Uin
 }
 
 /**
- * Marks bytes as a secret, so that texts show their length only.
+ * Marks bytes as a secret, so that texts show only their length.
  *
- * They stay a plain `Uint8Array`. Hidden properties, which comparisons do not see, change what `console.log`, `String()` and
- * `JSON.stringify` show.
+ * They remain a plain `Uint8Array`. Properties that are not enumerable, so that comparisons ignore them, change the output of
+ * `console.log`, `String()` and `JSON.stringify`.
  *
  * @internal
  */
@@ -62,7 +62,7 @@ export function concealBytes(bytes: Uint8Array): void {
 }
 
 /**
- * Marks a property of a decoded object as a secret: numbers and text carry no mark of their own.
+ * Marks a property of a decoded object as a secret, because numbers and text cannot carry a mark.
  *
  * @internal
  */
@@ -80,12 +80,12 @@ export function concealProperty(object: object, property: string): void {
   for (const key of [INSPECT, 'toJSON']) Object.defineProperty(object, key, { value: shown });
 }
 
-/** Tells whether some property of an object was marked with {@link concealProperty}. @internal */
+/** Returns true if a property of an object was marked with {@link concealProperty}. @internal */
 export function hasConcealed(object: object): boolean {
   return properties.has(object);
 }
 
-/** Tells whether a property was marked with {@link concealProperty}. @internal */
+/** Returns true if this property was marked with {@link concealProperty}. @internal */
 export function isConcealed(object: object, property: string): boolean {
   return properties.get(object)?.has(property) === true;
 }

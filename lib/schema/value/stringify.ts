@@ -1,10 +1,10 @@
 import { hasConcealed, isConcealed, isSecret, secretText } from './secret.js';
 import { Unknown } from './unknown.js';
 
-/** How {@link stringify} prints. @public */
+/** Options of {@link stringify}. @public */
 export interface StringifyOptions {
   /**
-   * Spaces a level; everything is on one line where it is 0.
+   * Spaces a level; 0 prints everything on one line.
    * @defaultValue 0
    */
   readonly indent?: number;
@@ -15,22 +15,22 @@ export interface StringifyOptions {
   readonly secrets?: boolean;
 }
 
-/** Under this name {@link stringify} shows what stands under {@link Unknown}. */
+/** The name under which {@link stringify} prints the attributes of {@link Unknown}. */
 const UNKNOWN_NAME = '[unknown]';
 
 /**
  * Prints any decoded value as JSON.
  *
- * `JSON.stringify` throws at a `bigint` and leaves out what stands under {@link Unknown}. Here a `bigint` becomes a number with
- * all its digits (a reader that keeps doubles rounds those above 2^53), bytes become hex text, unknown attributes stand under
- * `"[unknown]"`, holes of an array become `null`, an error begins with its name and message, and what has a `toJSON()`, as a
- * message has, becomes what that returns.
+ * `JSON.stringify` throws for a `bigint` and omits the attributes under {@link Unknown}. Here a `bigint` becomes a number with all its
+ * digits (a parser that uses doubles rounds those above 2^53), bytes become hex text, and unknown attributes are printed under
+ * `"[unknown]"`. Holes of an array become `null`, an error begins with its name and message, and an object with `toJSON()`, as
+ * messages are, is replaced by the result.
  *
- * Key material shows its length only: what was decoded from a secret attribute (a WireGuard private key), and bytes that were
- * written into one. Copies of it, and text that the program holds, are not known to be secret.
+ * Of key material only the length is printed: values decoded from a secret attribute (a WireGuard private key), and bytes that were
+ * written into one. Copies of such bytes, and text of the program, are not known to be secret.
  *
  * @param value - A value of any typed family, or anything made of the same parts.
- * @param options - How to print; a number is the indent.
+ * @param options - A number is the indent.
  * @returns JSON text; `null` for `undefined`.
  *
  * @example One row a line
@@ -78,9 +78,9 @@ function printObject(value: object, options: Required<StringifyOptions>, line: s
   }
   const colon = line === '' ? ':' : ': ';
   const members: string[] = [];
-  // What an error says are no properties of its own that could be listed.
-  const said = value instanceof Error ? Object.entries({ name: value.name, message: value.message }) : [];
-  for (const [name, member] of [...said, ...Object.entries(value)]) {
+  // The name and the message of an error are not enumerable.
+  const stated = value instanceof Error ? Object.entries({ name: value.name, message: value.message }) : [];
+  for (const [name, member] of [...stated, ...Object.entries(value)]) {
     const shown: unknown = !options.secrets && isConcealed(value, name) ? secretText(undefined) : member;
     if (shown !== undefined) members.push(`${JSON.stringify(name)}${colon}${print(shown, options, inner)}`);
   }

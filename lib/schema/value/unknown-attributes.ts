@@ -1,6 +1,6 @@
 import { Unknown, type UnknownAttribute } from './unknown.js';
 
-/** An unknown attribute and where it was met. @public */
+/** An unknown attribute and its place in a value. @public */
 export interface LocatedAttribute {
   /** The object that keeps it, e.g. `.linkinfo`; empty for the message itself. */
   readonly path: string;

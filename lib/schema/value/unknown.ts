@@ -1,11 +1,11 @@
 /**
- * The key under which an object keeps what its schema does not describe.
+ * The key under which an object keeps the attributes that its schema does not describe.
  *
- * Attributes nobody knows, scalars of an unexpected width, structs that are cut short and sub-messages of an unknown kind
- * are kept there as they came, and written back as they are. Its value is an array of {@link UnknownAttribute}; the key is absent
- * where everything was known.
+ * It holds unknown attributes, scalars of an unexpected width, structs that are too short, and sub-messages of an unknown kind. They
+ * are kept as they were received and written back unchanged. The value is an array of {@link UnknownAttribute}; the key is absent
+ * if all attributes were known.
  *
- * @example What did the kernel send that the schema does not know?
+ * @example Print the attributes that the schema does not know
  * ```ts
  * for (const { type, payload } of link[Unknown] ?? []) console.log(type, payload);
  * ```
@@ -19,12 +19,12 @@ export interface UnknownAttribute {
   readonly type: number;
   /** The two flag bits of `nla_type`: 0x8000 nested, 0x4000 network byte order. */
   readonly flags: number;
-  /** What it holds, in memory of its own. */
+  /** A copy of its payload. */
   readonly payload: Uint8Array;
 }
 
 /** An object with attributes its schema does not describe. @public */
 export interface WithUnknown {
-  /** In the order of the wire; absent where everything was known. */
+  /** In the order of the wire; absent if all attributes were known. */
   readonly [Unknown]?: readonly UnknownAttribute[];
 }

@@ -59,19 +59,19 @@ export class AddressFields {
     return this.#owned.has(property);
   }
 
-  /** The value of a field: as the caller gave it, else as an address has set it. */
+  /** Returns the value of a field: the caller's, or the one that an address has set. */
   read(property: string): unknown {
     const given = Object.hasOwn(this.#value, property) ? this.#value[property] : undefined;
     return given ?? this.setBy(property)?.value;
   }
 
-  /** The address that has set a field; undefined if the caller gave it. */
+  /** Returns the address that has set a field; undefined if the caller gave the value. */
   setBy(property: string): FilledField | undefined {
     return this.#filled?.find((field) => field.property === property);
   }
 }
 
-/** The fields of a body that addresses read and set; undefined if there are none. @internal */
+/** Finds the fields of a body that addresses read and set; undefined if there are none. @internal */
 export function ownedFields(
   referenced: ReadonlySet<string>,
   ...properties: readonly ReadonlyMap<string, unknown>[]

@@ -44,7 +44,7 @@ export function bindAddress(
   if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
 }
 
-/** Applies what operations do with addresses that have got no prefix length. @internal */
+/** Applies the rules of the operation to addresses without a prefix length. @internal */
 export function completeBareAddresses(context: EncodeContext, fields: AddressFields): void {
   const { operation = '' } = context.request ?? {};
   for (const { rules, prefix, text, width, path } of fields.bare) {

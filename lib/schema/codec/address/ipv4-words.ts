@@ -1,15 +1,15 @@
 import { hostIsLittleEndian } from '../../../wire/index.js';
 
 /*
- * IPv4 addresses of a dump: gateways and own addresses repeat row by row, destinations hardly ever do, but their halves do. So there are
- * three direct-mapped tables, keyed by what they hold: whole addresses, and the texts of both halves. Their size is fixed, a
- * slot has what came last, and answers never depend on what was asked before.
+ * In a dump, gateways and local addresses repeat in each row. Destinations rarely repeat, but their halves do. So there are three
+ * direct-mapped tables: of whole addresses, and of the texts of both halves. Their size is fixed, and a slot holds the latest entry; a
+ * result never depends on earlier calls.
  */
 const SLOTS = 1024;
 
 const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet));
 
-/** Byte of a word that lies first in memory, and so on. */
+/** The shifts of a word's bytes, in the order of memory. */
 const SHIFTS: readonly [number, number, number, number] = hostIsLittleEndian ? [0, 8, 16, 24] : [24, 16, 8, 0];
 const [FIRST, SECOND, THIRD, FOURTH] = SHIFTS;
 
@@ -20,11 +20,7 @@ const heads: string[] = new Array<string>(SLOTS).fill('0.0.');
 const tailKeys = new Uint32Array(SLOTS);
 const tails: string[] = new Array<string>(SLOTS).fill('0.0');
 
-/**
- * Prints the IPv4 address whose four bytes are a word of memory.
- *
- * @internal
- */
+/** Prints the IPv4 address whose four bytes are a word of memory. @internal */
 export function ipv4OfWord(word: number): string {
   const slot = Math.imul(word, 0x9e37_79b1) >>> 22;
   if (keys[slot] === word) return texts[slot]!;

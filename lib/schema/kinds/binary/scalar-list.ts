@@ -39,6 +39,7 @@ export const scalarList: ValueCodec = {
 function elementOf(names: SchemaNames, value: ValueFields): IntegerShape {
   const element = required(value, 'element');
   const shape = isInternetHint(element) ? undefined : integerShape(names, element);
-  if (shape === undefined) throw new TypeError(`an array in a binary has elements of type ${element.type}`);
+  if (shape === undefined)
+    throw new TypeError(`schema: '${element.type}' is not a type of elements in a binary; expected an integer of fixed width`);
   return shape;
 }
