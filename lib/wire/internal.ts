@@ -3,5 +3,7 @@
 export { Frame } from './message/frame.js';
 export { messageLength, readMessage } from './message/message.js';
 export { checkHeader, encodedSize, writeMessage } from './message/encode-message.js';
-export { isBytes } from './is-bytes.js';
+export { isBytes, kindOf } from './is-bytes.js';
 export { declareSecrets, hiddenHex, isWithin, secretsIn } from './secret-ranges.js';
+export { printIpv4Word } from './address/ipv4-word.js';
+export { GrowableBuffer } from './attribute/growable-buffer.js';

@@ -9,9 +9,11 @@ export function isBytes(value: unknown): value is Uint8Array {
   return (value as Partial<Uint8Array> | null | undefined)?.BYTES_PER_ELEMENT === 1;
 }
 
-/** Names the type of a value that is not bytes. It omits the contents, because they may be a key. @internal */
+/** Names the type of a value where bytes, an object or an array are expected. It omits the contents of text, because they may be a key. @internal */
 export function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'a string';
+  if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return 'an array';
-  return ArrayBuffer.isView(value) ? `an object of class ${value.constructor.name}` : String(value);
+  if (ArrayBuffer.isView(value)) return `an object of class ${value.constructor.name}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -1,8 +1,11 @@
 import { EncodeError } from '../../errors/index.js';
+import { GrowableBuffer, kindOf } from '../../wire/internal.js';
 import type { BodySchema, Scope } from './back-end.js';
-import { ByteWriter } from './byte-writer.js';
 import type { SchemaNames, StructLayout } from './schema-names.js';
 import type { ValueFields } from './value-fields.js';
+
+/** Bytes that a context reserves at first; it keeps its buffer for later messages. */
+const FIRST_SIZE = 4096;
 
 /** The operation that a request is for. @internal */
 export interface RequestContext {
@@ -16,7 +19,7 @@ export interface RequestContext {
 
 /** The state of a message while it is encoded: its bytes so far, and the path of the current value. @internal */
 export class EncodeContext {
-  readonly writer: ByteWriter = new ByteWriter();
+  readonly writer: GrowableBuffer = new GrowableBuffer(FIRST_SIZE);
   /** Names of the enclosing nests, each with its dot or its brackets. */
   readonly path: string[] = [];
   /** Undefined for a message that the kernel would send: its values are neither checked nor completed. */
@@ -74,22 +77,14 @@ export function withContext(request: RequestContext | undefined, write: (context
   context.path.length = 0;
   context.request = request;
   write(context);
-  const bytes = context.writer.take();
+  const bytes = context.writer.copyOut();
   idle = context;
   return bytes;
 }
 
 /** Shows a value in the text of an error. @internal */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (value === null || typeof value !== 'object') return String(value);
-  return Array.isArray(value) ? 'an array' : ArrayBuffer.isView(value) ? 'bytes' : 'an object';
-}
-
-/** Names the type of a value where an object, a list or bytes are expected. It omits the contents of text, because they may be a key. @internal */
-export function kindOf(value: unknown): string {
-  return typeof value === 'string' ? 'a string' : show(value);
+  return typeof value === 'string' ? JSON.stringify(value) : kindOf(value);
 }
 
 /** Returns true for an object with properties of its own: neither an array nor bytes. @internal */

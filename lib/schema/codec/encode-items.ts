@@ -1,5 +1,6 @@
 import { AttributeFlags, NEST_DEPTH_LIMIT } from '../../wire/index.js';
-import { type EncodeContext, kindOf, show } from './encode-context.js';
+import { kindOf } from '../../wire/internal.js';
+import { type EncodeContext, show } from './encode-context.js';
 
 /** Writes an attribute; a function writes its payload. @internal */
 export function attribute(context: EncodeContext, type: number, fill: () => void): void {

@@ -1,11 +1,11 @@
 import { suggestion } from '../../check/index.js';
 import { EncodeError } from '../../errors/index.js';
 import { alignLength, AttributeFlags } from '../../wire/index.js';
-import { isBytes } from '../../wire/internal.js';
+import { isBytes, kindOf } from '../../wire/internal.js';
 import { AddressFields, ownedFields } from '../codec/address/address-fields.js';
 import { completeBareAddresses } from '../codec/address/bind-address.js';
 import type { BodySchema, Scope } from '../codec/back-end.js';
-import { type EncodeContext, type Encoders, type PropertyEncoder, type ValueEncoder, isRecord, kindOf } from '../codec/encode-context.js';
+import { type EncodeContext, type Encoders, type PropertyEncoder, type ValueEncoder, isRecord } from '../codec/encode-context.js';
 import { attribute, checkDepth, closeAttribute, eachItem, typeOf } from '../codec/encode-items.js';
 import type { AttributeSchema, ValueSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';

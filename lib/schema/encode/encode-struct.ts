@@ -1,9 +1,9 @@
 import { suggestion } from '../../check/index.js';
-import { isBytes } from '../../wire/internal.js';
+import { isBytes, kindOf } from '../../wire/internal.js';
 import { AddressFields, ownedFields } from '../codec/address/address-fields.js';
 import { completeBareAddresses } from '../codec/address/bind-address.js';
 import type { Scope } from '../codec/back-end.js';
-import { type EncodeContext, type Encoders, type ValueEncoder, isRecord, kindOf } from '../codec/encode-context.js';
+import { type EncodeContext, type Encoders, type ValueEncoder, isRecord } from '../codec/encode-context.js';
 import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';

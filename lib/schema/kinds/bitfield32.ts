@@ -1,5 +1,6 @@
+import { kindOf } from '../../wire/internal.js';
 import { wordAt } from '../codec/decode-primitives.js';
-import { isRecord, kindOf } from '../codec/encode-context.js';
+import { isRecord } from '../codec/encode-context.js';
 import { integerWriter } from '../codec/integer/integer-writer.js';
 import type { Kind } from '../codec/kind.js';
 

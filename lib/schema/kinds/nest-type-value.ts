@@ -1,7 +1,8 @@
 import { alignLength } from '../../wire/index.js';
+import { kindOf } from '../../wire/internal.js';
 import { lazy } from '../codec/back-end.js';
 import { attributeLength, checkDepth, halfAt, put } from '../codec/decode-primitives.js';
-import { isRecord, kindOf } from '../codec/encode-context.js';
+import { isRecord } from '../codec/encode-context.js';
 import { attribute, checkDepth as checkWrittenDepth, checkType, typeOf } from '../codec/encode-items.js';
 import type { Kind } from '../codec/kind.js';
 import { required } from '../codec/schema-names.js';

@@ -1,6 +1,7 @@
 import { alignLength } from '../../wire/index.js';
+import { kindOf } from '../../wire/internal.js';
 import { attributeLength, checkDepth } from '../codec/decode-primitives.js';
-import { isRecord, kindOf } from '../codec/encode-context.js';
+import { isRecord } from '../codec/encode-context.js';
 import { checkDepth as checkWrittenDepth, eachItem } from '../codec/encode-items.js';
 import type { Kind } from '../codec/kind.js';
 import { required } from '../codec/schema-names.js';

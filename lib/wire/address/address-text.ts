@@ -1,15 +1,14 @@
-import { printIpv4, printIpv6 } from './ip-address.js';
+import { printIpv6 } from './ip-address.js';
+import { printIpv4 } from './ipv4-word.js';
 import { linkAddressText } from './link-address.js';
 
 /**
- * The number of slots in each cache of address texts.
+ * The number of slots in the cache of IPv6 texts.
  *
- * A dump repeats its gateways and local addresses row by row: the cache saves time, and kept rows share one string. The
- * caches are direct-mapped: each slot holds the address that was printed last, so their size is fixed.
+ * A dump repeats its gateways and local addresses in each row: the cache saves time, and kept rows share one string. It is
+ * direct-mapped: each slot holds the address that was printed last, so its size is fixed.
  */
 const SLOTS = 1024;
-const ipv4Keys = new Uint32Array(SLOTS);
-const ipv4Texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
 const ipv6Keys = new Uint32Array(4 * SLOTS);
 const ipv6Texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
 
@@ -23,14 +22,7 @@ const ipv6Texts: (string | undefined)[] = new Array<string | undefined>(SLOTS).f
  */
 export function ipv4Text(bytes: Uint8Array, offset = 0): string {
   expect(bytes, offset, 4);
-  const key = word(bytes, offset);
-  const slot = Math.imul(key, 0x9e37_79b1) >>> 22;
-  const known = ipv4Texts[slot];
-  if (known !== undefined && ipv4Keys[slot] === key) return known;
-  const text = printIpv4(bytes, offset);
-  ipv4Keys[slot] = key;
-  ipv4Texts[slot] = text;
-  return text;
+  return printIpv4(bytes, offset);
 }
 
 /**

@@ -1,7 +1,5 @@
 import { EncodeError } from '../../errors/index.js';
-
-/** The texts of the 256 values that a byte of an IPv4 address can have. */
-const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet));
+import { printIpv4 } from './ipv4-word.js';
 
 /** Returns the start and the length of the longest run of at least two zero groups; RFC 5952 section 4.2. */
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
@@ -17,11 +15,6 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
     index = end + 1;
   }
   return { start, length: start < 0 ? 0 : length };
-}
-
-/** Prints 4 bytes as an IPv4 address. @internal */
-export function printIpv4(bytes: Uint8Array, offset: number): string {
-  return `${OCTETS[bytes[offset]!]!}.${OCTETS[bytes[offset + 1]!]!}.${OCTETS[bytes[offset + 2]!]!}.${OCTETS[bytes[offset + 3]!]!}`;
 }
 
 /** Prints 16 bytes as RFC 5952 recommends, an IPv4-mapped address with its IPv4 part. @internal */

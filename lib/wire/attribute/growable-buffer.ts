@@ -1,3 +1,5 @@
+import { hostIsLittleEndian } from '../byte-order.js';
+
 const BLOCK_SIZE = 1 << 14;
 const FIRST_SIZE = 64;
 const SMALL = 64;
@@ -20,7 +22,8 @@ function makeBlock(size: number, free: number): Block {
 /**
  * A buffer that grows while it is written.
  *
- * It starts with a range of a shared block, because the allocation of a buffer for each request costs more than the writing.
+ * Without a size it starts with a range of a shared block, because the allocation of a buffer for each request costs more than the
+ * writing. With a size it has memory of its own, for many messages one after the other; its positions are then equal to offsets.
  *
  * @internal
  */
@@ -29,18 +32,30 @@ export class GrowableBuffer {
   length = 0;
   #block: Block;
   #start: number;
-  #size = FIRST_SIZE;
+  #size: number;
 
-  constructor() {
+  constructor(size?: number) {
+    if (size !== undefined) {
+      this.#block = makeBlock(size, size);
+      this.#start = 0;
+      this.#size = size;
+      return;
+    }
     if (shared === undefined || shared.free + FIRST_SIZE > BLOCK_SIZE) shared = makeBlock(BLOCK_SIZE, 0);
     this.#block = shared;
     this.#start = shared.free;
+    this.#size = FIRST_SIZE;
     shared.free += FIRST_SIZE;
   }
 
   /** A view for integers, at positions from {@link GrowableBuffer.append}; another object after the next call. */
   get view(): DataView {
     return this.#block.view;
+  }
+
+  /** The bytes of the view; another object after the next call of {@link GrowableBuffer.append}. */
+  get bytes(): Uint8Array {
+    return this.#block.bytes;
   }
 
   /** Returns the current position in the view of the byte at `offset`. */
@@ -57,10 +72,42 @@ export class GrowableBuffer {
     return this.#start + offset;
   }
 
+  /** Appends zeros and returns their position in the view. */
+  reserve(size: number): number {
+    const at = this.append(size);
+    // For up to 64 bytes a loop costs less than the call of fill().
+    if (size > SMALL) this.#block.bytes.fill(0, at, at + size);
+    else this.clearFrom(at);
+    return at;
+  }
+
   /** Writes zeros from a position to the end of the appended bytes. */
   clearFrom(at: number): void {
     const { bytes } = this.#block;
     for (const end = this.#start + this.length; at < end; at++) bytes[at] = 0;
+  }
+
+  /** Writes an attribute's header without its length. Returns the header's offset, for {@link closeAttribute}. */
+  openAttribute(type: number): number {
+    const start = this.length;
+    const at = this.reserve(4);
+    this.#block.view.setUint16(at + 2, type, hostIsLittleEndian);
+    return start;
+  }
+
+  /** Writes an attribute's length and its padding. Returns the length; if that is above 65,535, it writes nothing. */
+  closeAttribute(start: number): number {
+    const length = this.length - start;
+    if (length <= 0xffff) {
+      this.#block.view.setUint16(this.#start + start, length, hostIsLittleEndian);
+      this.reserve(-length & 3);
+    }
+    return length;
+  }
+
+  /** Appends bytes. */
+  write(value: Uint8Array): void {
+    this.copyIn(value, this.append(value.byteLength));
   }
 
   copyIn(value: Uint8Array, at: number): void {

@@ -1,7 +1,6 @@
 import { ipv4Text, ipv6Text, linkAddressText, parseIp, parseLinkAddress } from '../../../wire/index.js';
-import { isBytes } from '../../../wire/internal.js';
+import { isBytes, printIpv4Word } from '../../../wire/internal.js';
 import { bindAddress, describeAddress, describeWidth } from '../../codec/address/bind-address.js';
-import { ipv4OfWord } from '../../codec/address/ipv4-words.js';
 import type { Scope } from '../../codec/back-end.js';
 import { checkLength, tryParse } from '../../codec/encode-bytes.js';
 import { type EncodeContext, type ValueEncoder, isPlain, show } from '../../codec/encode-context.js';
@@ -28,7 +27,7 @@ export const address: ValueCodec = {
   source({ text }, { hint }) {
     const isLink = hint === 'mac';
     const other = `${text.constant(read)}(bytes, p + 4, p + length, ${String(isLink)})`;
-    return { value: isLink ? other : `length === 8 ? ${text.constant(ipv4OfWord)}(words[q + 1]) : ${other}` };
+    return { value: isLink ? other : `length === 8 ? ${text.constant(printIpv4Word)}(words[q + 1]) : ${other}` };
   },
 
   memberSource: (text, _names, _value, { size, byte }) => (size === 4 ? `${text.constant(ipv4Text)}(bytes, ${byte})` : undefined),

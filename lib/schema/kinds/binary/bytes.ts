@@ -1,7 +1,7 @@
-import { isBytes } from '../../../wire/internal.js';
+import { isBytes, kindOf } from '../../../wire/internal.js';
 import { detach } from '../../codec/decode-primitives.js';
 import { checkLength } from '../../codec/encode-bytes.js';
-import { isPlain, kindOf } from '../../codec/encode-context.js';
+import { isPlain } from '../../codec/encode-context.js';
 import type { ValueCodec } from '../../codec/kind.js';
 import { detachSecret } from '../../value/secret.js';
 import { parseBase64 } from './base64.js';

@@ -1,12 +1,14 @@
-import { hostIsLittleEndian } from '../../../wire/index.js';
+import { hostIsLittleEndian } from '../byte-order.js';
 
 /*
- * In a dump, gateways and local addresses repeat in each row. Destinations rarely repeat, but their halves do. So there are three
- * direct-mapped tables: of whole addresses, and of the texts of both halves. Their size is fixed, and a slot holds the latest entry; a
- * result never depends on earlier calls.
+ * In a dump, gateways and local addresses repeat in each row; kept rows then share one string. Destinations rarely repeat, but their
+ * halves do. So there are three direct-mapped tables: of whole addresses, and of the texts of both halves. Their size is fixed, and a
+ * slot holds the latest entry; a result never depends on earlier calls. A table of whole addresses alone took 49 ns instead of 34 for
+ * consecutive addresses, and 91 ns instead of 100 for random ones.
  */
 const SLOTS = 1024;
 
+/** The texts of the 256 values that a byte of an IPv4 address can have. */
 const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet));
 
 /** The shifts of a word's bytes, in the order of memory. */
@@ -21,7 +23,7 @@ const tailKeys = new Uint32Array(SLOTS);
 const tails: string[] = new Array<string>(SLOTS).fill('0.0');
 
 /** Prints the IPv4 address whose four bytes are a word of memory. @internal */
-export function ipv4OfWord(word: number): string {
+export function printIpv4Word(word: number): string {
   const slot = Math.imul(word, 0x9e37_79b1) >>> 22;
   if (keys[slot] === word) return texts[slot]!;
   const text =
@@ -44,4 +46,9 @@ function tail(half: number): string {
   if (tailKeys[slot] === half) return tails[slot]!;
   tailKeys[slot] = half;
   return (tails[slot] = `${OCTETS[half & 0xff]!}.${OCTETS[half >>> 8]!}`);
+}
+
+/** Prints 4 bytes as an IPv4 address. @internal */
+export function printIpv4(bytes: Uint8Array, at: number): string {
+  return printIpv4Word(((bytes[at]! << FIRST) | (bytes[at + 1]! << SECOND) | (bytes[at + 2]! << THIRD) | (bytes[at + 3]! << FOURTH)) >>> 0);
 }
