@@ -136,7 +136,8 @@ function propertyEncoder(encoders: Encoders, index: SchemaIndex, set: string, sc
   const { input, ...read } = schema;
   if (input === undefined) return formEncoder(encoders, set, schema);
   const { id, name, property, multi } = schema;
-  const write = formEncoder(encoders, set, { id, name, property, ...(multi === undefined ? {} : { multi }), ...input });
+  const written = { id, name, property, ...input };
+  const write = formEncoder(encoders, set, multi === undefined ? written : { ...written, multi });
   const writeRead = formEncoder(encoders, set, read);
   const convert = readConverter(index, read, input);
   return (context, value, scope, depth) => {
