@@ -20,7 +20,7 @@ using Napi::CallbackInfo;
 using Napi::Number;
 using Napi::Value;
 
-// What a Uint8Array, or a Uint32Array, views.
+// The memory of a Uint8Array or a Uint32Array.
 struct View {
   uint8_t* data = nullptr;
   size_t length = 0;
@@ -58,7 +58,7 @@ Value Start(Socket& socket, const CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), socket.Start(info.This(), info[0]));
 }
 
-// Sends the first bytes of an array.
+// Sends the first `length` bytes of an array.
 int SendTo(Socket& socket, const CallbackInfo& info, uint32_t portId, uint32_t groups) {
   const View bytes(info[0], napi_uint8_array);
   const uint32_t length = GetUint(info, 1);
@@ -97,7 +97,7 @@ Value SetOption(Socket& socket, const CallbackInfo& info) {
   return Result(info, socket.SetOption(GetInt(info, 0), GetInt(info, 1), GetUint(info, 2)));
 }
 
-// getOption(level, option, value: Uint32Array): number, the bytes that there are to get
+// getOption(level, option, value: Uint32Array): number, the length of the option in bytes
 Value GetOption(Socket& socket, const CallbackInfo& info) {
   const View value(info[2], napi_uint32_array);
   auto length = static_cast<socklen_t>(value.length);
@@ -119,7 +119,9 @@ Value SetFilter(Socket& socket, const CallbackInfo& info) {
 
 Value PortId(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.portId()); }
 
-Value LossAhead(Socket& socket, const CallbackInfo& info) { return Napi::Boolean::New(info.Env(), socket.lossAhead()); }
+Value OverrunPending(Socket& socket, const CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), socket.overrunPending());
+}
 
 Value ReadsAhead(Socket& socket, const CallbackInfo& info) { return Number::New(info.Env(), socket.readsAhead()); }
 
@@ -159,7 +161,7 @@ Napi::Function DefineSocket(Napi::Env env) {
        Object::Method<SetFilter>("setFilter"), Object::Method<SetRef>("setRef"),
        Object::Method<Plain<Socket, &Socket::Pause>>("pause"), Object::Method<Plain<Socket, &Socket::Resume>>("resume"),
        Object::Method<Close<Socket>>("close"), Object::Getter<PortId>("portId"), Object::Getter<Fd>("fd"),
-       Object::Getter<ReadsAhead>("readsAhead"), Object::Getter<LossAhead>("lossAhead")});
+       Object::Getter<ReadsAhead>("readsAhead"), Object::Getter<OverrunPending>("overrunPending")});
 }
 
 Napi::Function DefineProcessWatch(Napi::Env env) {
@@ -168,7 +170,7 @@ Napi::Function DefineProcessWatch(Napi::Env env) {
                              {Object::Method<StartWatch>("start"), Object::Method<Close<ProcessWatch>>("close")});
 }
 
-// Options of level SOL_SOCKET, whose numbers differ between architectures.
+// The options of level SOL_SOCKET; their numbers differ between architectures.
 Napi::Object Constants(Napi::Env env) {
   Napi::Object constants = Napi::Object::New(env);
   constants.Set("SocketLevel", SOL_SOCKET);
@@ -182,7 +184,7 @@ Napi::Object Constants(Napi::Env env) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   if (!Environment::Create(env)) {
-    Napi::Error::New(env, "rxnetlink: the environment cannot hold the addon").ThrowAsJavaScriptException();
+    Napi::Error::New(env, "rxnetlink: the native addon cannot register its cleanup hook").ThrowAsJavaScriptException();
     return exports;
   }
   exports.Set("Socket", DefineSocket(env));

@@ -7,8 +7,9 @@
 
 namespace rxnetlink {
 
-// Deno 2.9 frees an asynchronous hook's handle before it calls the hook, and again when the hook is removed: its process
-// ends with a signal. It waits for no handle of an addon when it ends, so a synchronous hook does as well.
+// Deno 2.9 frees the handle of an asynchronous hook before it calls the hook, and again when the hook is removed: the
+// process ends with a signal. Deno does not wait for an addon's handles when it ends, so a synchronous hook is
+// sufficient.
 static bool IsNode(napi_env env) {
   const napi_node_version* version = nullptr;
   return napi_get_node_version(env, &version) == napi_ok && version->release[0] == 'n';
@@ -32,18 +33,18 @@ Environment* Environment::Of(napi_env env) {
 
 void Environment::Add(Watcher* watcher) {
   watchers_.push_back(watcher);
-  Measure();
+  UpdateStride();
 }
 
 void Environment::Remove(Watcher* watcher) {
-  // Most watchers that close were opened last.
+  // Searches from the end: a watcher that closes is most often one that was opened recently.
   const auto found = std::find(watchers_.rbegin(), watchers_.rend(), watcher);
   if (found != watchers_.rend()) watchers_.erase(std::next(found).base());
-  Measure();
-  LetGoWhenIdle();
+  UpdateStride();
+  EndWhenIdle();
 }
 
-void Environment::Measure() {
+void Environment::UpdateStride() {
   stride_ = 1;
   for (const Watcher* watcher : watchers_) stride_ = std::max(stride_, watcher->stride());
 }
@@ -51,13 +52,13 @@ void Environment::Measure() {
 void Environment::Stop(void* data) {
   auto* environment = static_cast<Environment*>(data);
   environment->stopping_ = true;
-  // Closing removes no watcher from the list: the close callbacks do.
+  // `Close` does not change the list; the close callbacks remove the watchers.
   for (Watcher* watcher : environment->watchers_) watcher->Close();
-  environment->LetGoWhenIdle();
+  environment->EndWhenIdle();
 }
 
-// The environment may end once nothing is out any more; its instance goes with it.
-void Environment::LetGoWhenIdle() {
+// Lets the environment end when no handle is open and no work is out. Node-API then deletes the instance.
+void Environment::EndWhenIdle() {
   if (hook_ == nullptr || !stopping_ || !watchers_.empty() || !ahead_.isFree()) return;
   napi_remove_async_cleanup_hook(hook_);
 }

@@ -12,14 +12,14 @@ namespace rxnetlink {
 
 class Watcher;
 
-// All that the addon keeps for one JavaScript environment (the main thread's, or a worker's).
+// The state of the addon for one JavaScript environment (of the main thread, or of a worker).
 //
-// When the environment stops it closes every watcher, and holds the environment up until their handles have said that
-// they are closed, and the thread pool has given back what it was asked to read: libuv still calls into this code and
-// this memory until then.
+// When the environment stops, this closes every watcher. It delays the end of the environment until the close callbacks
+// of their handles have run and the thread pool has returned its work: until then libuv still calls into this code and
+// uses this memory.
 class Environment {
  public:
-  // False where Node-API refuses.
+  // Returns false if a call of Node-API fails.
   static bool Create(napi_env env);
   static Environment* Of(napi_env env);
 
@@ -27,23 +27,24 @@ class Environment {
   uv_loop_t* loop() const { return loop_; }
   bool stopping() const { return stopping_; }
 
-  // Makes the scratch fit for one more socket. What a read on the loop's thread leaves there is copied out before
-  // JavaScript runs, so all sockets share it.
+  // Makes the scratch large enough for one more socket. All sockets share it: the datagrams of a read on the loop's
+  // thread are copied out before JavaScript runs.
   bool Reserve(size_t datagramSize) { return scratch_.Reserve(datagramSize); }
-  // The scratch, empty, with slots for the largest datagram that any open socket takes.
+  // Returns the empty scratch, with slots for the largest datagram that any open socket accepts.
   Scratch& EmptyScratch() {
     scratch_.Clear(stride_);
     return scratch_;
   }
 
   Ahead& ahead() { return ahead_; }
-  void OnAheadBack() { LetGoWhenIdle(); }
+  // The thread pool has returned work that no socket waits for.
+  void OnAheadReturned() { EndWhenIdle(); }
 
-  // A watcher's timer is being served.
+  // True while the callback of a watcher's timer runs.
   void SetRunsTimer(bool on) { runsTimer_ = on; }
   bool runsTimer() const { return runsTimer_; }
 
-  // A watcher belongs to the environment from its first handle until all of them are closed.
+  // A watcher is in the list from its first handle until all of its handles are closed.
   void Add(Watcher* watcher);
   void Remove(Watcher* watcher);
 
@@ -51,12 +52,12 @@ class Environment {
   Environment(napi_env env, uv_loop_t* loop) : env_(env), loop_(loop), ahead_(this) {}
   ~Environment() = default;
   static void Stop(void* environment);
-  void Measure();
-  void LetGoWhenIdle();
+  void UpdateStride();
+  void EndWhenIdle();
 
   const napi_env env_;
   uv_loop_t* const loop_;
-  // Null where the environment waits for nothing: in Deno.
+  // Null in Deno, where the environment does not wait for the addon.
   napi_async_cleanup_hook_handle hook_ = nullptr;
   bool stopping_ = false;
   bool runsTimer_ = false;

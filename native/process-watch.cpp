@@ -13,7 +13,7 @@ namespace rxnetlink {
 
 int ProcessWatch::Start(int processId, napi_value object, napi_value callback) {
   if (!isNew()) return -EBUSY;
-  // The descriptor closes on exec, and becomes readable when the process ends.
+  // pidfd_open(2): the descriptor closes on exec, and becomes readable when the process ends.
   const int fd = static_cast<int>(syscall(SYS_pidfd_open, processId, 0));
   if (fd < 0) return -errno;
   const int error = Open(fd);
@@ -26,7 +26,7 @@ int ProcessWatch::Start(int processId, napi_value object, napi_value callback) {
 
 void ProcessWatch::OnReadable() {
   const HandleScope scope(environment_->env());
-  Rest();
+  Unwatch();
   Call(0, nullptr);
   Close();
 }

@@ -6,12 +6,12 @@
 
 namespace rxnetlink {
 
-// Waits for the end of a process, any process; does not keep its own alive meanwhile.
+// Waits for the end of any process; does not keep its own process alive.
 class ProcessWatch final : public Watcher {
  public:
   explicit ProcessWatch(const Napi::CallbackInfo& info) : Watcher(Environment::Of(info.Env())) {}
 
-  // 0 or a negative errno.
+  // Returns 0 or a negative errno.
   int Start(int processId, napi_value object, napi_value callback);
 
  private:

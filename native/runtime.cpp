@@ -1,6 +1,6 @@
 // The parts of the C++ runtime that the addon uses, for builds that link no library (scripts/prebuild.mjs).
 //
-// There are no exceptions: when memory runs out, or a container is misused, the process aborts.
+// Exceptions are disabled: the process aborts when memory runs out or a container is misused.
 #include <cstddef>
 #include <cstdlib>
 

@@ -8,12 +8,12 @@ namespace rxnetlink {
 
 int Watcher::Open(int fd) {
   fd_ = fd;
-  // Only after `init`: Deno clears a handle there.
+  // Set after `uv_timer_init`, because Deno clears the handle there.
   int error = uv_timer_init(environment_->loop(), &timer_);
   timer_.data = this;
   if (error == 0) {
     handles_ = 1;
-    shares_++;
+    owners_++;
     environment_->Add(this);
     error = uv_poll_init(environment_->loop(), &poll_, fd);
     poll_.data = this;
@@ -30,7 +30,7 @@ void Watcher::Close() {
   closing_ = true;
   OnClose();
   DropRoots();
-  // libuv forgets the descriptor here, also what the kernel has said of it in this turn.
+  // uv_close drops the descriptor and the events that epoll has already reported for it in this turn.
   if (handles_ > 1) uv_close(reinterpret_cast<uv_handle_t*>(&poll_), OnClosed);
   if (handles_ > 0) uv_close(reinterpret_cast<uv_handle_t*>(&timer_), OnClosed);
   if (!environment_->stopping()) CloseDescriptor();
@@ -41,12 +41,12 @@ void Watcher::OnClosed(uv_handle_t* handle) {
   if (--watcher->handles_ > 0) return;
   watcher->CloseDescriptor();
   watcher->environment_->Remove(watcher);
-  if (--watcher->shares_ == 0) delete watcher;
+  if (--watcher->owners_ == 0) delete watcher;
 }
 
 void Watcher::Disown() {
   Close();
-  if (--shares_ == 0) delete this;
+  if (--owners_ == 0) delete this;
 }
 
 void Watcher::CloseDescriptor() {
@@ -84,10 +84,10 @@ void Watcher::SetRef(bool ref) {
 }
 
 void Watcher::Watch() {
-  // Starting again what runs would take the descriptor out of epoll and put it back.
+  // A second uv_poll_start would remove the descriptor from epoll and add it again.
   if (isWatching()) return;
   uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
-    // UV_EBADF is what libuv makes of any error on the socket, an overrun above all. Reading finds the error itself.
+    // libuv reports any error of the socket, most often an overrun, as UV_EBADF. The read gets the error itself.
     auto* watcher = static_cast<Watcher*>(handle->data);
     if (watcher->isOpen()) watcher->OnReadable();
   });
@@ -100,7 +100,7 @@ void Watcher::Schedule(uint64_t milliseconds) {
     watcher->OnTime();
     watcher->environment_->SetRunsTimer(false);
   };
-  // libuv runs timers until none is due, also those that were started meanwhile; others want their turn, too.
+  // libuv runs timers until none is due, including those started in a callback: 1 ms lets other handles run.
   const uint64_t least = environment_->runsTimer() ? 1 : 0;
   uv_timer_start(&timer_, onTime, std::max(milliseconds, least), 0);
 }
@@ -111,8 +111,8 @@ void Watcher::Call(size_t argc, const napi_value* argv) {
   if (napi_get_reference_value(env, object_, &object) != napi_ok || object == nullptr) return;
   if (napi_get_reference_value(env, callback_, &callback) != napi_ok || callback == nullptr) return;
   if (napi_make_callback(env, context_, object, callback, argc, argv, &result) == napi_ok) return;
-  // Nobody caught it: it goes where Node's own go. While the environment stops there is nobody to hear of it, and Node
-  // refuses the call.
+  // The callback threw: Node.js handles the exception as an uncaught one. While the environment stops, Node-API rejects
+  // the call.
   bool pending = false;
   if (environment_->stopping() || napi_is_exception_pending(env, &pending) != napi_ok || !pending) return;
   if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);

@@ -4,7 +4,7 @@
 
 namespace rxnetlink {
 
-// For code that libuv calls, and that makes values.
+// A handle scope for code that libuv calls and that creates JavaScript values.
 class HandleScope {
  public:
   explicit HandleScope(napi_env env) : env_(env) { napi_open_handle_scope(env, &scope_); }
@@ -18,43 +18,43 @@ class HandleScope {
   napi_handle_scope scope_ = nullptr;
 };
 
-// A descriptor that the event loop watches, and the JavaScript function that hears of it.
+// A descriptor that the event loop watches, and the JavaScript function that is called.
 //
-// Lives on the heap, apart from its JavaScript object: one share of it belongs to that object, one to libuv, from
-// `Open` until every handle has been closed. Once rooted it keeps its object from being collected until it closes.
+// It is a heap object apart from its JavaScript object. It has two owners: the JavaScript object, and libuv from `Open`
+// until every handle is closed. A rooted watcher keeps its JavaScript object from being collected until it closes.
 class Watcher {
  public:
   Watcher(const Watcher&) = delete;
 
-  // Ends all but the memory; may be called again. In a stopping environment the descriptor stays until the handles are
-  // closed; else it closes at once, and its port ID is free.
+  // Releases everything except the memory; may be called again. The descriptor closes at once, which frees its port ID.
+  // In a stopping environment it closes after the handles.
   void Close();
-  // Ends the JavaScript object's share; closes what is open.
+  // Closes the watcher and ends the ownership of the JavaScript object.
   void Disown();
-  // Says whether it keeps the process alive.
+  // Sets whether the watcher keeps the process alive.
   void SetRef(bool ref);
 
   int fd() const { return fd_; }
   bool isOpen() const { return fd_ >= 0 && !closing_; }
-  // Never opened, and not closed: it can be opened once.
+  // True before `Open` and `Close`: a watcher can be opened once.
   bool isNew() const { return fd_ < 0 && !closing_; }
-  // Bytes that a slot of the scratch must have for it.
+  // The number of bytes that a slot of the scratch must have.
   virtual size_t stride() const { return 1; }
 
  protected:
   explicit Watcher(Environment* environment) : environment_(environment) {}
   virtual ~Watcher() = default;
 
-  // Takes over a descriptor; where that fails, with a negative errno, the descriptor is closed.
+  // Takes ownership of a descriptor. Returns 0, or a negative errno after closing the descriptor.
   int Open(int fd);
-  // Makes it a root for the garbage collector, and `callback` the function to call.
+  // Makes the JavaScript object a root for the garbage collector, and sets the function to call.
   bool Root(napi_value object, napi_value callback, const char* name);
 
-  // Watches until `Rest`; libuv stops by itself where the descriptor has an error.
+  // Watches the descriptor until `Unwatch`; libuv stops on its own if the descriptor has an error.
   void Watch();
-  void Rest() { uv_poll_stop(&poll_); }
+  void Unwatch() { uv_poll_stop(&poll_); }
   bool isWatching() const { return uv_is_active(reinterpret_cast<const uv_handle_t*>(&poll_)) != 0; }
-  // Calls `OnTime` once, after so many milliseconds; never, to be what keeps the process alive.
+  // Calls `OnTime` once after so many milliseconds. With `kNever` the timer only keeps the process alive.
   void Schedule(uint64_t milliseconds);
   void Unschedule() { uv_timer_stop(&timer_); }
   static constexpr uint64_t kNever = UINT64_MAX;
@@ -64,7 +64,7 @@ class Watcher {
 
   virtual void OnReadable() = 0;
   virtual void OnTime() {}
-  // It is about to close; the descriptor is still there.
+  // Called before the watcher closes; the descriptor is still open.
   virtual void OnClose() {}
 
   Environment* const environment_;
@@ -75,7 +75,7 @@ class Watcher {
   void DropRoots();
 
   int fd_ = -1;
-  unsigned shares_ = 1;
+  unsigned owners_ = 1;
   unsigned handles_ = 0;
   bool closing_ = false;
   uv_poll_t poll_{};

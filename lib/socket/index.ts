@@ -6,7 +6,7 @@ export { type BatchResult } from './session/batch.js';
 export { type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 export { type SocketCounters, type TraceEvent } from './session/trace.js';
 export { bpf, type FilterCondition, type MessageFilter } from './filter/bpf.js';
-export { type SocketFilter } from './setup.js';
+export { type SocketFilter } from './filter/socket-filter.js';
 export { type FilterInstruction, type FilterProgram } from './filter/filter.js';
 export {
   type Destination,

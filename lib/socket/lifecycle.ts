@@ -1,54 +1,73 @@
-import { Subscription, asyncScheduler, type Subscriber } from 'rxjs';
+import { Subscription, type Subscriber } from 'rxjs';
 import { SocketClosedError, type NetlinkError } from '../errors/index.js';
-import type { Memberships } from './memberships.js';
-import type { NamespaceReference } from './transport/shared-namespace.js';
+import { Memberships } from './memberships.js';
 import type { SocketSettings } from './options.js';
 import { Session } from './session/session.js';
-import type { SocketSetup } from './setup.js';
-import type { SocketStreams } from './session/streams.js';
-import type { Trace } from './session/trace.js';
-import type { Transport } from './transport/transport.js';
+import { SocketStreams } from './session/streams.js';
+import { Trace } from './session/trace.js';
+import { SocketSetup } from './setup.js';
+import { SharedNamespace } from './transport/shared-namespace.js';
+import type { Transport, TransportConnection } from './transport/transport.js';
 
-/** What a life needs to open a descriptor. @internal */
-export interface LifeParts {
-  readonly settings: SocketSettings;
-  readonly transport: Transport;
-  readonly namespace: NamespaceReference;
+/** The state that a socket passes on to its siblings. @internal */
+export interface SiblingContext {
+  readonly namespace: SharedNamespace;
   readonly setup: SocketSetup;
-  readonly trace: Trace;
-  readonly streams: SocketStreams;
-  /** Asked at each opening only: memberships know the life, too. */
-  readonly memberships: () => Memberships;
 }
 
 /**
- * When a socket is open: from the first holder to the last, and one turn longer, because RxJS's `retry` and `catchError`
- * unsubscribe before they subscribe again.
+ * Opens and closes the descriptor of a socket, and holds everything that outlives it: the setup, the multicast groups, the
+ * subscribers, the trace.
+ *
+ * The descriptor is open from the first holder to the last and one turn longer: RxJS's `retry` and `catchError` unsubscribe
+ * before they subscribe again. The {@link Session} of an open descriptor owns the connection and closes it.
  *
  * @internal
  */
-export class SocketLife {
-  readonly #parts: LifeParts;
+export class SocketLifecycle {
+  readonly namespace: SharedNamespace;
+  readonly setup: SocketSetup;
+  readonly streams: SocketStreams = new SocketStreams();
+  readonly trace: Trace;
+  readonly #settings: SocketSettings;
+  readonly #transport: Transport;
+  readonly #memberships: Memberships;
   readonly #leases = new Set<Subscription>();
+  readonly #onNamespaceGone = (): void => this.#end(new SocketClosedError('netns'));
   #session: Session | undefined;
   #holders = 0;
-  readonly #onGone = (): void => this.end(new SocketClosedError('netns'));
   #paused = false;
   #closed = false;
 
-  constructor(parts: LifeParts) {
-    this.#parts = parts;
+  /** @param context - State of the sibling that this socket was made by. */
+  constructor(settings: SocketSettings, transport: Transport, context?: SiblingContext) {
+    this.namespace = context?.namespace ?? new SharedNamespace(settings.netns);
+    this.setup = context?.setup ?? new SocketSetup(settings);
+    this.trace = new Trace(settings.protocol);
+    this.#settings = settings;
+    this.#transport = transport;
+    this.#memberships = new Memberships(settings.groups);
   }
 
-  /** What is open, if anything. */
+  /** The session of the open descriptor; undefined while the socket is closed. */
   get session(): Session | undefined {
     return this.#session;
   }
 
-  /** What is open; throws where nothing is. */
-  get open(): Session {
+  /** The session of the open descriptor. Throws {@link SocketClosedError} while the socket is closed. */
+  get openSession(): Session {
     if (this.#session === undefined) throw new SocketClosedError(this.#closed ? 'closed' : 'not open');
     return this.#session;
+  }
+
+  /** The connection of the open descriptor; undefined while the socket is closed. */
+  get connection(): TransportConnection | undefined {
+    return this.#session?.connection;
+  }
+
+  /** The connection of the open descriptor. Throws {@link SocketClosedError} while the socket is closed. */
+  get openConnection(): TransportConnection {
+    return this.openSession.connection;
   }
 
   set paused(paused: boolean) {
@@ -56,7 +75,7 @@ export class SocketLife {
     if (this.#session !== undefined) this.#session.paused = paused;
   }
 
-  /** Holds the socket open for a subscriber; an opening error becomes its error. */
+  /** Holds the socket open for a subscriber. Returns undefined if it cannot be opened: the subscriber has got the error. */
   hold(subscriber: Subscriber<unknown>): Session | undefined {
     try {
       subscriber.add(this.#acquire());
@@ -67,7 +86,36 @@ export class SocketLife {
     return this.#session;
   }
 
-  /** Holds it open until the lease is unsubscribed; throws the opening error. */
+  /** Holds the socket open, and a member of a group, for a subscriber. Returns false if the subscriber has got an error. */
+  holdGroup(subscriber: Subscriber<unknown>, group: number): boolean {
+    if (this.hold(subscriber) === undefined) return false;
+    try {
+      // Joins a group again that has a holder: the kernel forgets the members when the family of the group is unloaded and loaded.
+      this.connection?.join(group);
+    } catch (error) {
+      subscriber.error(error);
+      return false;
+    }
+    this.#memberships.addSubscription(group);
+    subscriber.add(() => {
+      this.#memberships.removeSubscription(group);
+      if (!this.#memberships.has(group)) this.#transport.defer(() => this.#leaveUnheld(group));
+    });
+    return true;
+  }
+
+  /** Joins a group until {@link SocketLifecycle.leaveGroup}; a closed socket joins it when it opens. */
+  joinGroup(group: number): void {
+    this.connection?.join(group);
+    this.#memberships.addExplicit(group);
+  }
+
+  leaveGroup(group: number): void {
+    this.#memberships.removeExplicit(group);
+    this.#leaveUnheld(group);
+  }
+
+  /** Holds the socket open until the lease is unsubscribed; throws the opening error. */
   lease(): Subscription {
     const lease = new Subscription(this.#acquire());
     this.#leases.add(lease);
@@ -75,67 +123,67 @@ export class SocketLife {
     return lease;
   }
 
-  /** Ends it for good. */
+  /** Closes the socket for good. */
   close(): void {
     this.#closed = true;
-    this.end(new SocketClosedError('closed'));
+    this.#end(new SocketClosedError('closed'));
   }
 
-  /** Closes the descriptor; whoever waits for anything gets the error. It may be opened again. */
-  end(error: NetlinkError): void {
+  /** Closes the descriptor; every stream, request and lease ends with the error. The socket may open again. */
+  #end(error: NetlinkError): void {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
     const leases = [...this.#leases];
     this.#leases.clear();
-    this.#parts.namespace.release(this.#onGone);
-    // Whoever is told may open it again at once: nothing of the old life may be left by then.
+    this.namespace.release(this.#onNamespaceGone);
+    // A subscriber that gets the error may open the socket again at once: the state of the old session is gone by then.
     session.end(error);
     for (const lease of leases) lease.unsubscribe();
   }
 
   #acquire(): () => void {
     if (this.#closed) throw new SocketClosedError('closed');
-    const session = (this.#session ??= this.#start());
+    const session = (this.#session ??= this.#open());
     this.#holders++;
     return () => {
       if (--this.#holders > 0) return;
-      this.#parts.transport.defer(() => {
-        if (this.#holders === 0 && this.#session === session) this.end(new SocketClosedError('not open'));
+      this.#transport.defer(() => {
+        if (this.#holders === 0 && this.#session === session) this.#end(new SocketClosedError('not open'));
       });
     };
   }
 
-  #start(): Session {
-    const { settings, transport, namespace, setup, trace, streams, memberships } = this.#parts;
-    const { protocol, portId, datagramSize, sender } = settings;
-    const netns = namespace.acquire(transport, this.#onGone);
+  #open(): Session {
+    const netns = this.namespace.acquire(this.#transport, this.#onNamespaceGone);
     try {
-      const session = new Session({
-        protocol,
-        sender,
-        streams,
-        trace,
-        transport,
-        wait: (delay, callback) => asyncScheduler.schedule(callback, delay),
-        open: (receive) => {
-          const { findSecrets } = trace;
-          const connection = transport.open({ protocol, portId, netns, datagramSize, ref: setup.ref, receive, findSecrets });
-          try {
-            setup.apply(connection, trace);
-            memberships().joinAll(connection);
-          } catch (error) {
-            connection.close();
-            throw error;
-          }
-          return connection;
-        },
-      });
+      const connection = this.#connect(netns, (slab) => session.receive(slab));
+      const session = new Session(this.#settings, this.#transport, connection, this.streams, this.trace);
       session.paused = this.#paused;
       return session;
     } catch (error) {
-      namespace.release(this.#onGone);
+      this.namespace.release(this.#onNamespaceGone);
       throw error;
     }
+  }
+
+  /** Opens a connection, applies the setup and joins the groups. */
+  #connect(netns: number | undefined, receive: (slab: ArrayBuffer) => void): TransportConnection {
+    const { protocol, portId, datagramSize } = this.#settings;
+    const { ref } = this.setup;
+    const { findSecrets } = this.trace;
+    const connection = this.#transport.open({ protocol, portId, netns, datagramSize, ref, receive, findSecrets });
+    try {
+      this.setup.apply(connection, this.trace);
+      for (const group of this.#memberships.groups) connection.join(group);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  #leaveUnheld(group: number): void {
+    if (!this.#memberships.has(group)) this.connection?.leave(group);
   }
 }

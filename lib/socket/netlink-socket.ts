@@ -4,112 +4,81 @@ import { abortWith } from './session/abort.js';
 import { batchRequests, type BatchResult } from './session/batch.js';
 import { checkIterable } from '../check/index.js';
 import { checkMessage } from './session/check-message.js';
-import { Memberships } from './memberships.js';
+import { SocketLifecycle, type SiblingContext } from './lifecycle.js';
 import { iterateSocket } from './message-iterator.js';
 import { nativeTransport } from './native/native-transport.js';
-import { NamespaceReference } from './transport/shared-namespace.js';
 import type { ObserverList } from './session/observer-list.js';
 import { operationName } from './session/operation-name.js';
 import { checkGroup, checkOptions, checkSwitch, type NetlinkSocketOptions, type SocketSettings } from './options.js';
 import { checkSend } from './session/outbox.js';
-import { RequestObserver } from './session/request-observer.js';
+import { TimedRequestObserver } from './session/timed-request-observer.js';
 import { checkRequestOptions, checkTimeout, type RequestOptions, type SyncRequestOptions } from './session/request-options.js';
-import { SocketLife } from './lifecycle.js';
-import { SocketSetup, type SocketFilter } from './setup.js';
-import { SocketStreams } from './session/streams.js';
+import type { SocketFilter } from './filter/socket-filter.js';
 import { SyncTransport } from './transport/sync-transport.js';
-import { Trace, type SocketCounters } from './session/trace.js';
+import type { SocketCounters } from './session/trace.js';
 import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 import type { Destination, MessageDescriber, SocketOption, Transport } from './transport/transport.js';
 
-/** Holds a socket open; unsubscribing or disposing of it lets go. @public */
+/** A lease that holds a socket open until it is unsubscribed or disposed of. @public */
 export type Lease = Subscription & Disposable;
-
-/** What siblings share. @internal */
-export interface SocketHeritage {
-  readonly namespace: NamespaceReference;
-  readonly setup: SocketSetup;
-}
 
 /**
  * A netlink socket as an Observable of every message that it receives, in the kernel's order.
  *
- * Make one with {@link netlink}. Its descriptor is opened by the first subscription to anything of it and closed after the
- * last, one turn of the event loop later, so that whoever unsubscribes to subscribe again keeps it.
+ * Make one with {@link netlink}. The first subscription to any of its streams opens the descriptor. The descriptor closes
+ * one turn of the event loop after the last subscription ends, so that a subscriber that resubscribes at once keeps it.
  *
  * @public
  */
 export class NetlinkSocket extends Observable<Message> {
-  /** Everything received, before it is taken apart into messages. */
+  /** Every received datagram, before it is split into messages. */
   readonly datagrams: Observable<Datagram>;
 
   readonly #settings: SocketSettings;
   readonly #transport: Transport;
-  readonly #namespace: NamespaceReference;
-  readonly #setup: SocketSetup;
-  readonly #trace: Trace;
-  readonly #streams = new SocketStreams();
-  readonly #memberships: Memberships;
-  readonly #life: SocketLife;
+  readonly #lifecycle: SocketLifecycle;
 
   /** @internal use {@link netlink} */
-  constructor(options: NetlinkSocketOptions, heritage?: SocketHeritage) {
-    super((subscriber) => this.#listen(this.#streams.messages, subscriber));
-    const settings = checkOptions(options);
-    const transport = options.transport ?? nativeTransport;
-    this.#settings = settings;
-    this.#transport = transport;
-    this.#namespace = heritage?.namespace ?? new NamespaceReference(options.netns);
-    this.#setup = heritage?.setup ?? new SocketSetup(settings);
-    this.#trace = new Trace(settings.protocol);
-    this.#life = new SocketLife({
-      settings,
-      transport,
-      namespace: this.#namespace,
-      setup: this.#setup,
-      trace: this.#trace,
-      streams: this.#streams,
-      memberships: () => this.#memberships,
-    });
-    this.#memberships = new Memberships(
-      settings.groups,
-      () => this.#life.session,
-      (callback) => transport.defer(callback),
-    );
-    this.datagrams = new Observable((subscriber) => this.#listen(this.#streams.datagrams, subscriber));
+  constructor(options: NetlinkSocketOptions, context?: SiblingContext) {
+    super((subscriber) => this.#observe(this.#lifecycle.streams.messages, subscriber));
+    this.#settings = checkOptions(options);
+    this.#transport = options.transport ?? nativeTransport;
+    this.#lifecycle = new SocketLifecycle(this.#settings, this.#transport, context);
+    this.datagrams = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.datagrams, subscriber));
   }
 
-  /** The protocol that it speaks. */
+  /** The netlink protocol of the socket: a {@link Protocol}. */
   get protocol(): number {
     return this.#settings.protocol;
   }
 
+  /** True while the descriptor is open. */
   get isOpen(): boolean {
-    return this.#life.session !== undefined;
+    return this.#lifecycle.session !== undefined;
   }
 
-  /** Port ID that it is bound to. Throws {@link SocketClosedError} while closed, as all that only an open socket knows. */
+  /** The port ID that the socket is bound to. Throws {@link SocketClosedError} while the socket is closed. */
   get portId(): number {
-    return this.#life.open.connection.portId;
+    return this.#lifecycle.openConnection.portId;
   }
 
-  /** File descriptor, for what this library does not offer. */
+  /** The file descriptor, for system calls that this library does not offer. Throws like `portId`. */
   get fd(): number {
-    return this.#life.open.connection.fd;
+    return this.#lifecycle.openConnection.fd;
   }
 
-  /** What it has met beside what it delivered. */
+  /** Counters of everything that the socket did not deliver to a subscriber. */
   get counters(): SocketCounters {
-    return this.#trace.counters;
+    return this.#lifecycle.trace.counters;
   }
 
   /**
-   * Asks the kernel for something: a cold Observable that sends on subscribe and emits the replies.
+   * Returns a cold Observable that sends a request on subscribe and emits the replies.
    *
-   * `Request` and, unless `{ ack: false }`, `Ack` are added to the flags. It may complete empty. Unsubscribing only ignores
-   * the replies: what was sent has happened.
+   * The flags get `Request` and, unless `{ ack: false }`, `Ack`. The Observable may complete empty. Unsubscribing only ignores
+   * the replies: the kernel has carried out a request that was sent.
    *
-   * @param message - The payload must stay as it is until the request has ended.
+   * @param message - The caller must not change the payload until the request has ended.
    * @throws {@link KernelError}, {@link OverrunError}, {@link TimeoutError}, {@link DumpInterruptedError} as the error signal.
    */
   request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
@@ -119,9 +88,9 @@ export class NetlinkSocket extends Observable<Message> {
       const { dump, ack, timeout, signal, ordered } = options;
       if (!abortWith(signal, subscriber)) return;
       const operation = options.operation ?? operationName(this.protocol, message.type);
-      const session = this.#life.hold(subscriber);
+      const session = this.#lifecycle.hold(subscriber);
       if (session === undefined) return;
-      const observer = new RequestObserver(subscriber, operation, timeout, (isEnough) => session.catchUp(isEnough));
+      const observer = new TimedRequestObserver(subscriber, session, operation, timeout);
       const pending = session.submit(message, { dump, ack, operation }, observer, ordered);
       if (observer.ended) return;
       subscriber.add(() => {
@@ -131,13 +100,13 @@ export class NetlinkSocket extends Observable<Message> {
   }
 
   /**
-   * Asks the kernel for something and blocks until all replies are there; for start-up code.
+   * Sends a request and blocks the thread until all replies have arrived; for start-up code.
    *
-   * A descriptor of its own is opened for it, in the same namespace, and closed after. Nothing else happens in this thread
+   * The call opens a descriptor of its own in the same namespace and closes it at the end. The thread runs nothing else
    * meanwhile: in a running program use {@link NetlinkSocket.request}.
    *
    * @returns The replies.
-   * @throws What `request` would end with; {@link TimeoutError} where nothing came for `timeout` milliseconds.
+   * @throws The errors of `request`; {@link TimeoutError} if no reply arrived for `timeout` milliseconds.
    */
   requestSync(message: MessageInit, input: SyncRequestOptions = {}): Message[] {
     checkMessage('requestSync', message);
@@ -147,11 +116,11 @@ export class NetlinkSocket extends Observable<Message> {
     return this.waitFor((socket) => socket.request(message, options), operation, timeout);
   }
 
-  /** Blocks until a stream on a socket of its own has ended; returns what it emitted. @internal */
+  /** Blocks until a stream on a socket of its own has ended; returns the emitted values. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     checkTimeout(timeout);
     const transport = new SyncTransport(this.#transport);
-    const socket = this.#another(transport);
+    const socket = this.#createSibling(transport);
     try {
       return transport.wait(stream(socket), operation, timeout);
     } finally {
@@ -160,201 +129,202 @@ export class NetlinkSocket extends Observable<Message> {
   }
 
   /**
-   * Sends many requests in as few datagrams as fit, and emits the outcome of each by its index.
+   * Sends many requests in as few datagrams as possible, and emits the outcome of each by its index.
    *
-   * Only the last request of a datagram asks for an ack; errors always come. It does not stop at an error.
+   * Only the last request of a datagram asks for an ack; the kernel always reports errors. The batch does not stop at an error.
    *
-   * @param messages - No dumps and no nfnetlink transactions; nothing is assumed about their order of completion but that
-   * the kernel carries them out in theirs.
+   * @param messages - The requests; dumps and nfnetlink transactions are rejected. The kernel carries them out in their order.
    */
   batch(messages: Iterable<MessageInit>): Observable<BatchResult> {
     checkIterable('batch: messages', messages);
     return new Observable((subscriber) => {
-      const session = this.#life.hold(subscriber);
+      const session = this.#lifecycle.hold(subscriber);
       if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);
     });
   }
 
   /**
-   * Sends requests that succeed or fail together, in exactly one datagram, and emits their replies: nfnetlink's transactions.
+   * Sends requests that succeed or fail together, in exactly one datagram, and emits their replies (an nfnetlink transaction).
    *
    * @param messages - BATCH_BEGIN first, BATCH_END last.
    * @param options - `timeout` counts from sending to the end.
-   * @throws {@link KernelError} as the error signal, for the first request that the kernel refused: nothing was changed.
+   * @throws {@link KernelError} as the error signal, for the first request that the kernel rejected: nothing was changed.
    */
   transact(messages: readonly TransactionMessage[], options: TransactionOptions = {}): Observable<Message> {
     checkTransaction(messages, options);
     return new Observable((subscriber) => {
-      const session = this.#life.hold(subscriber);
+      const session = this.#lifecycle.hold(subscriber);
       if (session !== undefined) transactRequests(session, this.protocol, messages, options, subscriber);
     });
   }
 
   /**
-   * Sends messages as they are, in one datagram; length, sequence number and port ID are filled in where absent.
+   * Sends messages unchanged, in one datagram; fills in length, sequence number and port ID if they are absent.
    *
-   * Answers appear in the socket's own stream. The socket has to be open.
+   * Replies appear in the socket's own stream. The socket must be open.
    *
-   * @param to - Another user's socket; the kernel where left out. While it is full what is sent waits, in order.
-   * @returns What was sent.
-   * @throws NetlinkError if the kernel refuses it, EAGAIN if 16 MiB wait for a full socket already.
+   * @param to - The destination, another user socket; the kernel if omitted. While its receive queue is full, datagrams wait in order.
+   * @returns The messages as they were sent.
+   * @throws NetlinkError if the kernel rejects the datagram; EAGAIN if 16 MiB already wait for a full socket.
    */
   send(message: MessageInit, options?: { to?: Destination }): Message;
   send(messages: readonly MessageInit[], options?: { to?: Destination }): Message[];
   send(messages: MessageInit | readonly MessageInit[], { to }: { to?: Destination } = {}): Message | Message[] {
     const list = Array.isArray(messages) ? (messages as readonly MessageInit[]) : [messages as MessageInit];
     checkSend(list, to);
-    const sent = this.#life.open.outbox.send(list, to);
+    const sent = this.#lifecycle.openSession.outbox.send(list, to);
     return Array.isArray(messages) ? sent : (sent[0] as Message);
   }
 
   /**
-   * The notifications of one multicast group; joins it on subscribe and leaves it after the last unsubscribe.
+   * Emits the notifications of one multicast group; joins it on subscribe and leaves it after the last unsubscribe.
    *
-   * @param group - Its number, 1 and up; not a bit mask.
+   * @param group - The number of the group, from 1; not a bit mask.
    */
   multicast(group: number): Observable<Message> {
     checkGroup(group);
     return new Observable((subscriber) => {
-      if (this.#life.hold(subscriber) === undefined) return;
-      try {
-        subscriber.add(this.#memberships.subscribe(group));
-      } catch (error) {
-        subscriber.error(error);
-        return;
-      }
-      this.#streams.addToGroup(group, subscriber);
-      subscriber.add(() => this.#streams.removeFromGroup(group, subscriber));
+      if (!this.#lifecycle.holdGroup(subscriber, group)) return;
+      const { streams } = this.#lifecycle;
+      streams.addToGroup(group, subscriber);
+      subscriber.add(() => streams.removeFromGroup(group, subscriber));
     });
   }
 
-  /** Joins a multicast group until {@link NetlinkSocket.leaveGroup}; remembered while closed. */
+  /** Joins a multicast group until {@link NetlinkSocket.leaveGroup}; a closed socket joins it when it opens. */
   joinGroup(group: number): void {
-    this.#memberships.join(checkGroup(group));
+    this.#lifecycle.joinGroup(checkGroup(group));
   }
 
-  /** Takes `joinGroup` or the option back; the group is left when no subscription holds it either. */
+  /** Reverts `joinGroup` or the option `groups`; the socket leaves the group unless a subscription holds it. */
   leaveGroup(group: number): void {
-    this.#memberships.leave(checkGroup(group));
+    this.#lifecycle.leaveGroup(checkGroup(group));
   }
 
-  /** Groups that the open socket is a member of, ascending. */
+  /** Returns the groups that the open socket is a member of, ascending. */
   memberships(): number[] {
-    return this.#life.open.connection.memberships();
+    return this.#lifecycle.openConnection.memberships();
   }
 
   /**
    * Opens the socket and holds it open.
    *
    * @throws NetlinkError if it cannot be opened.
-   * @returns A lease; the socket may close when it is unsubscribed or disposed of.
+   * @returns A lease; unsubscribe or dispose of it to release the socket.
    */
   connect(): Lease {
-    const lease = this.#life.lease();
+    const lease = this.#lifecycle.lease();
     return Object.assign(lease, { [Symbol.dispose]: () => lease.unsubscribe() });
   }
 
-  /** Closes it for good: every stream, request and lease ends with {@link SocketClosedError}. */
+  /** Closes the socket for good: every stream, request and lease ends with {@link SocketClosedError}. */
   close(): void {
-    this.#life.close();
+    this.#lifecycle.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Another socket in the same namespace with the same options, but for port ID, groups and filter. */
+  /** Makes another socket in the same namespace, with the same options except port ID, groups and filter. */
   sibling(): NetlinkSocket {
-    return this.#another(this.#transport);
+    return this.#createSibling(this.#transport);
   }
 
-  /** Attaches a classic BPF program, or detaches with null; see {@link bpf}. Remembered while closed. */
+  /** Attaches a classic BPF program, or detaches it with null; see {@link bpf}. A closed socket attaches it when it opens. */
   setFilter(filter: SocketFilter | null): void {
-    this.#setup.setFilter(filter, this.#life.session?.connection);
+    this.#lifecycle.setup.setFilter(filter, this.#lifecycle.connection);
   }
 
-  /** Sets a switch of the socket; while closed it is remembered. Requests need `packetInfo` to know their replies. */
+  /**
+   * Sets a switch of the socket; a closed socket sets it when it opens.
+   *
+   * Requests need `packetInfo` to distinguish replies from multicast messages.
+   */
   setOption(option: SocketOption, on: boolean): void {
-    this.#setup.setOption(option, on, this.#life.session?.connection);
+    this.#lifecycle.setup.setOption(option, on, this.#lifecycle.connection);
   }
 
+  /** Returns the state of a switch of the open socket. */
   getOption(option: SocketOption): boolean {
     checkSwitch(option);
-    return this.#life.open.connection.getOption(option);
+    return this.#lifecycle.openConnection.getOption(option);
   }
 
-  /** Size of the receive queue: what you ask for goes in, what the kernel made of it (about twice that) comes out. */
+  /** The size of the receive queue in bytes. The kernel doubles the size that is set (`SO_RCVBUF`); the getter returns its figure. */
   get receiveBufferSize(): number {
-    return this.#life.open.connection.getBufferSize('receive');
+    return this.#lifecycle.openConnection.getBufferSize('receive');
   }
 
   set receiveBufferSize(bytes: number) {
-    this.#setup.setBufferSize('receive', bytes, this.#life.session?.connection, this.#trace);
-    this.#life.session?.measureWindow();
+    this.#lifecycle.setup.setBufferSize('receive', bytes, this.#lifecycle.connection, this.#lifecycle.trace);
+    this.#lifecycle.session?.updateWindow();
   }
 
-  /** Size of the send buffer, in and out as with the receive queue. */
+  /** The size of the send buffer in bytes; the kernel doubles the size that is set (`SO_SNDBUF`). */
   get sendBufferSize(): number {
-    return this.#life.open.connection.getBufferSize('send');
+    return this.#lifecycle.openConnection.getBufferSize('send');
   }
 
   set sendBufferSize(bytes: number) {
-    this.#setup.setBufferSize('send', bytes, this.#life.session?.connection, this.#trace);
+    this.#lifecycle.setup.setBufferSize('send', bytes, this.#lifecycle.connection, this.#lifecycle.trace);
   }
 
-  /** Datagrams that the kernel dropped since the socket was opened (`SO_MEMINFO`). */
+  /** The number of datagrams that the kernel dropped since the socket was opened (`SO_MEMINFO`). */
   get drops(): number {
-    return this.#life.open.connection.drops();
+    return this.#lifecycle.openConnection.drops();
   }
 
   /** Lets the open socket keep the process alive. */
   ref(): this {
-    this.#setup.ref = true;
-    this.#life.session?.connection.setRef(true);
+    this.#lifecycle.setup.ref = true;
+    this.#lifecycle.connection?.setRef(true);
     return this;
   }
 
-  /** Lets the process end although the socket is open. */
+  /** Lets the process end while the socket is open. */
   unref(): this {
-    this.#setup.ref = false;
-    this.#life.session?.connection.setRef(false);
+    this.#lifecycle.setup.ref = false;
+    this.#lifecycle.connection?.setRef(false);
     return this;
   }
 
-  /** Stops reading: the kernel's queue is the buffer, new requests wait. */
+  /** Stops reading: the kernel's receive queue buffers messages, and new requests wait. */
   pause(): void {
-    this.#life.paused = true;
+    this.#lifecycle.paused = true;
   }
 
+  /** Starts to read again after `pause()`. */
   resume(): void {
-    this.#life.paused = false;
+    this.#lifecycle.paused = false;
   }
 
-  /** Lets a family name operations and attributes in traces; returns the way to take that back. @internal */
+  /** Registers a family's names of operations and attributes for traces; returns a function that removes them. @internal */
   describeWith(describer: MessageDescriber): () => void {
-    return this.#trace.describeWith(describer);
+    return this.#lifecycle.trace.describeWith(describer);
   }
 
-  /** Counts and traces a value that a schema does not know. @internal */
+  /** Counts and traces a value that a schema does not list. @internal */
   noteUnknown(text: string, message?: Message): void {
-    this.#trace.unknown(text, message);
+    this.#lifecycle.trace.unknown(text, message);
   }
 
-  /** Messages with back-pressure: reading rests while the loop's body is behind. */
+  /** Iterates over messages with back-pressure: the socket stops reading while the body of the loop is behind. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
-    return iterateSocket(this, () => this.#life.session);
+    return iterateSocket(this, this.#lifecycle);
   }
 
-  #another(transport: Transport): NetlinkSocket {
+  #createSibling(transport: Transport): NetlinkSocket {
     const { protocol, netns, datagramSize, sender } = this.#settings;
+    const { namespace, setup } = this.#lifecycle;
     return new NetlinkSocket(
       { protocol, datagramSize, sender, transport, ...(netns === undefined ? {} : { netns }) },
-      { namespace: this.#namespace, setup: this.#setup.copy() },
+      { namespace, setup: setup.copy() },
     );
   }
 
-  #listen<T>(list: ObserverList<T>, subscriber: Subscriber<T>): void {
-    if (this.#life.hold(subscriber) === undefined) return;
+  #observe<T>(list: ObserverList<T>, subscriber: Subscriber<T>): void {
+    if (this.#lifecycle.hold(subscriber) === undefined) return;
     list.add(subscriber);
     subscriber.add(() => list.remove(subscriber));
   }

@@ -2,14 +2,14 @@ import { NetlinkSocket } from './netlink-socket.js';
 import type { NetlinkSocketOptions } from './options.js';
 
 /**
- * Makes a netlink socket, in the manner of RxJS's `webSocket()`: nothing is opened yet.
+ * Makes a netlink socket, in the manner of RxJS's `webSocket()`: it does not open the descriptor yet.
  *
- * The descriptor is opened by the first subscription to anything of it, at once, and closed after the last. To hold it
- * open in between, take a lease with `connect()`.
+ * The first subscription to a stream of the socket opens the descriptor at once; it closes after the last one ends. To hold
+ * it open in between, take a lease with `connect()`.
  *
- * @param options - How to open it, or just the {@link Protocol}.
- * @throws TypeError or RangeError if an option is wrong.
- * @example Links of this machine, and every message about them from now on
+ * @param options - The options of the socket, or only the {@link Protocol}.
+ * @throws TypeError or RangeError if an option is not valid.
+ * @example Print the links of this machine, then every message about links
  * ```ts
  * import { netlink, Protocol, MessageFlags } from 'rxnetlink';
  *

@@ -1,14 +1,12 @@
-import { checkMessageFilter } from './filter/bpf.js';
 import { checkBoolean, checkInteger, checkOptionNames, kindOf } from '../check/index.js';
-import { checkFilter, type FilterProgram } from './filter/filter.js';
-import type { SocketFilter } from './setup.js';
+import { checkSocketFilter, type SocketFilter } from './filter/socket-filter.js';
 import type { NetworkNamespace, SocketOption, Transport } from './transport/transport.js';
 
-/** How to open a socket. Only `protocol` is required; defaults suit requests, dumps and events alike. @public */
+/** The options of a socket. Only `protocol` is required; defaults suit requests, dumps and events alike. @public */
 export interface NetlinkSocketOptions {
-  /** Which netlink protocol to speak, e.g. `Protocol.Route`. */
+  /** The netlink protocol, e.g. `Protocol.Route`. */
   readonly protocol: number;
-  /** Multicast groups by number, joined at every opening; any number, not the bit mask of `bind(2)`. */
+  /** Multicast groups by number, not the bit mask of `bind(2)`; the socket joins them at every opening. */
   readonly groups?: readonly number[];
   /**
    * Network namespace to open the socket in: a name under /run/netns, a path, `{ pid }` or `{ fd }`.
@@ -22,18 +20,18 @@ export interface NetlinkSocketOptions {
    */
   readonly portId?: number;
   /**
-   * Let the kernel explain its refusals (`NETLINK_EXT_ACK`).
+   * Lets the kernel explain its errors (`NETLINK_EXT_ACK`).
    * @defaultValue true
    */
   readonly extendedAck?: boolean;
   /**
-   * Let acks not repeat the request (`NETLINK_CAP_ACK`); the library keeps it.
+   * Stops the kernel from echoing the request in an ack (`NETLINK_CAP_ACK`); the library keeps the request.
    * @defaultValue true
    */
   readonly cappedAck?: boolean;
   /**
-   * Let the kernel validate GET requests and filter dumps (`NETLINK_GET_STRICT_CHK`).
-   * @defaultValue true where the kernel has it; an explicit true fails to open where it has not
+   * Makes the kernel validate GET requests and filter dumps (`NETLINK_GET_STRICT_CHK`).
+   * @defaultValue true if the kernel has it; an explicit true fails to open if the kernel does not have it
    */
   readonly strictCheck?: boolean;
   /**
@@ -43,35 +41,36 @@ export interface NetlinkSocketOptions {
    */
   readonly receiveBufferSize?: number;
   /**
-   * Kernel send buffer (`SO_SNDBUF`) in bytes; one datagram may take all of it but 32 bytes.
+   * Kernel send buffer (`SO_SNDBUF`) in bytes; a datagram may use all of it except 32 bytes.
    * @defaultValue the system default
    */
   readonly sendBufferSize?: number;
   /**
-   * Largest datagram to accept, in bytes. Memory is reserved, not used, for it.
+   * Largest datagram to accept, in bytes. The library reserves address space for it, not memory.
    * @defaultValue 1 MiB
    */
   readonly datagramSize?: number;
   /**
-   * Whose datagrams to accept. Whoever may write to the socket can forge; `'any'` is for `Protocol.UserSock`.
+   * The senders whose datagrams the socket accepts. A process that can send to the socket can forge messages; use `'any'` only
+   * for `Protocol.UserSock`.
    * @defaultValue `'kernel'`
    */
   readonly sender?: 'kernel' | 'any';
   /** Classic BPF program to attach at every opening; see {@link bpf}. */
   readonly filter?: SocketFilter;
   /**
-   * Whether the open socket keeps the process alive.
+   * Lets the open socket keep the process alive.
    * @defaultValue true
    */
   readonly ref?: boolean;
   /**
-   * What lies beneath the socket; a fake kernel in tests.
+   * The layer below the socket; a fake kernel in tests.
    * @defaultValue the kernel
    */
   readonly transport?: Transport;
 }
 
-/** Options after all checks, every default filled in. @internal */
+/** The checked options, with all defaults filled in. @internal */
 export interface SocketSettings {
   readonly protocol: number;
   readonly groups: readonly number[];
@@ -83,7 +82,7 @@ export interface SocketSettings {
   readonly sender: 'kernel' | 'any';
   readonly filter: SocketFilter | undefined;
   readonly ref: boolean;
-  /** Switches to set when opening; those in `optional` may be missing from the kernel. */
+  /** Switches to set when the socket opens; the kernel may lack those in `optional`. */
   readonly switches: ReadonlyMap<SocketOption, boolean>;
   readonly optional: ReadonlySet<SocketOption>;
 }
@@ -116,7 +115,7 @@ const LARGEST_DATAGRAM_SIZE = 1 << 30;
  */
 export function checkOptions(options: NetlinkSocketOptions): SocketSettings {
   if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new TypeError(`netlink: options with a protocol are needed, e.g. { protocol: Protocol.Route }, not ${kindOf(options)}`);
+    throw new TypeError(`netlink: options must be an object with a protocol, e.g. { protocol: Protocol.Route }, not ${kindOf(options)}`);
   }
   checkOptionNames('netlink', options, KNOWN);
   const { extendedAck = true, cappedAck = true, strictCheck = true, sender = 'kernel', ref = true } = options;
@@ -173,16 +172,10 @@ function checkNamespace(netns: NetworkNamespace | undefined): void {
   throw new TypeError('netlink: option netns must be a name under /run/netns, a path, { pid } or { fd }');
 }
 
-/** @throws TypeError, RangeError if it is neither a program nor what {@link bpf} makes. @internal */
-export function checkSocketFilter(filter: SocketFilter): void {
-  if (typeof filter === 'object' && (filter as unknown) !== null && 'conditions' in filter) checkMessageFilter(filter);
-  else checkFilter(filter as FilterProgram);
-}
-
 function checkTransport(transport: unknown): void {
   const { open, defer } = (transport ?? {}) as { readonly open?: unknown; readonly defer?: unknown };
   if (typeof open !== 'function' || typeof defer !== 'function') {
-    throw new TypeError(`netlink: option transport must have open() and defer(), as a fake kernel does`);
+    throw new TypeError('netlink: option transport must be a Transport with open() and defer(), e.g. fakeKernel(handler)');
   }
 }
 
@@ -196,7 +189,7 @@ const SWITCHES: ReadonlySet<string> = new Set<SocketOption>([
   'strictCheck',
 ]);
 
-/** @throws TypeError if there is no such switch. @internal */
+/** @throws TypeError if the kernel has no switch of that name. @internal */
 export function checkSwitch(option: SocketOption): void {
-  if (!SWITCHES.has(option)) throw new TypeError(`netlink: no option '${option}'; there are ${[...SWITCHES].join(', ')}`);
+  if (!SWITCHES.has(option)) throw new TypeError(`netlink: unknown option '${option}'; expected one of ${[...SWITCHES].join(', ')}`);
 }

@@ -1,18 +1,14 @@
 import { NetlinkError } from '../errors/index.js';
-import { filterProgram, type MessageFilter } from './filter/bpf.js';
-import { encodeFilter, type FilterProgram } from './filter/filter.js';
+import { checkSocketFilter, encodeSocketFilter, type SocketFilter } from './filter/socket-filter.js';
 import { checkBoolean } from '../check/index.js';
-import { checkBufferSize, checkSocketFilter, checkSwitch, type SocketSettings } from './options.js';
+import { checkBufferSize, checkSwitch, type SocketSettings } from './options.js';
 import type { Trace } from './session/trace.js';
 import type { SocketOption, TransportConnection } from './transport/transport.js';
-
-/** A program of your own, or what {@link bpf} builds. @public */
-export type SocketFilter = FilterProgram | MessageFilter;
 
 type SetupSettings = Pick<SocketSettings, 'switches' | 'optional' | 'receiveBufferSize' | 'sendBufferSize' | 'filter' | 'ref'>;
 
 /**
- * What a descriptor has to be told after it is opened, remembered over its closing: switches, buffer sizes, filter.
+ * The settings that a descriptor gets after it is opened: switches, buffer sizes, filter. They outlive the descriptor.
  *
  * @internal
  */
@@ -31,7 +27,7 @@ export class SocketSetup {
     this.ref = ref;
   }
 
-  /** A setup for another socket that is to be like this one; a filter is for one socket alone. */
+  /** Returns a copy for a sibling, without the filter. */
   copy(): SocketSetup {
     return new SocketSetup({
       switches: this.#switches,
@@ -43,10 +39,10 @@ export class SocketSetup {
     });
   }
 
-  /** Tells a descriptor everything. */
+  /** Applies all settings to a connection that was opened just now. */
   apply(connection: TransportConnection, trace: Trace): void {
     for (const [option, on] of this.#switches) this.#switch(connection, option, on, trace);
-    if (this.#filter !== null) connection.setFilter(encode(this.#filter, connection.portId));
+    if (this.#filter !== null) connection.setFilter(encodeSocketFilter(this.#filter, connection.portId));
     for (const buffer of ['receive', 'send'] as const) {
       const bytes = this.#sizes[buffer];
       if (bytes !== undefined) resize(connection, buffer, bytes, trace);
@@ -72,8 +68,8 @@ export class SocketSetup {
       if (this.#filter !== null) connection?.setFilter(null);
     } else {
       checkSocketFilter(filter);
-      // Made now, too, although only an open socket knows the port ID that goes into it.
-      const program = encode(filter, connection?.portId ?? 0);
+      // A closed socket has no port ID yet: this program only shows that the filter is valid.
+      const program = encodeSocketFilter(filter, connection?.portId ?? 0);
       connection?.setFilter(program);
     }
     this.#filter = filter;
@@ -84,18 +80,14 @@ export class SocketSetup {
       connection.setOption(option, on);
     } catch (error) {
       if (!(error instanceof NetlinkError) || error.code !== 'ENOPROTOOPT' || !this.#optional.has(option)) throw error;
-      trace.note(`this kernel has no option ${option}`);
+      trace.note(`setOption: this kernel does not have option ${option}`);
     }
   }
 }
 
-function encode(filter: SocketFilter, portId: number): Uint8Array {
-  return encodeFilter('conditions' in filter ? filterProgram(filter, portId) : filter);
-}
-
-/** Without privileges the kernel gives less than was asked and says nothing; whoever looks is told. */
+/** Sets a buffer size, and traces a warning if the kernel grants less: without CAP_NET_ADMIN it limits the size silently. */
 function resize(connection: TransportConnection, buffer: 'receive' | 'send', bytes: number, trace: Trace): void {
   connection.setBufferSize(buffer, bytes);
   const got = connection.getBufferSize(buffer);
-  if (got < bytes) trace.note(`asked for a ${buffer} buffer of ${bytes} bytes, got ${got}; more needs CAP_NET_ADMIN`);
+  if (got < bytes) trace.note(`${buffer} buffer: asked for ${bytes} bytes, got ${got}; a larger size needs CAP_NET_ADMIN`);
 }

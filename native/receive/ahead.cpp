@@ -4,7 +4,7 @@
 
 #include "../environment.h"
 
-// Deno 2.9 lacks it: a strong reference would keep the addon from loading.
+// Deno 2.9 does not have uv_cancel: a strong reference would prevent the addon from loading there.
 #pragma weak uv_cancel
 
 namespace rxnetlink {
@@ -25,10 +25,10 @@ void Ahead::Start(Borrower* borrower, int fd, unsigned slots, size_t datagramSiz
   fd_ = fd;
   slots_ = slots;
   datagramSize_ = datagramSize;
-  free_ = uv_queue_work(environment_->loop(), &work_, Read, OnBack) != 0;
+  free_ = uv_queue_work(environment_->loop(), &work_, Read, OnReturned) != 0;
 }
 
-// On a thread of the pool.
+// Runs on a thread of the pool.
 void Ahead::Read(uv_work_t* work) {
   auto* ahead = static_cast<Ahead*>(work->data);
   ahead->error_ = ahead->scratch_.Receive(ahead->fd_, ahead->slots_, ahead->datagramSize_) < 0 ? errno : 0;
@@ -48,12 +48,12 @@ bool Ahead::Recall() {
   return true;
 }
 
-void Ahead::OnBack(uv_work_t* work, int) {
+void Ahead::OnReturned(uv_work_t* work, int) {
   auto* ahead = static_cast<Ahead*>(work->data);
   Borrower* borrower = ahead->borrower_;
   ahead->borrower_ = nullptr;
   ahead->free_ = true;
-  if (borrower == nullptr) return ahead->environment_->OnAheadBack();
+  if (borrower == nullptr) return ahead->environment_->OnAheadReturned();
   uv_sem_wait(&ahead->ended_);
   borrower->OnAhead();
 }

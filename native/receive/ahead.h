@@ -8,11 +8,11 @@ namespace rxnetlink {
 
 class Environment;
 
-// Reading ahead: a thread of the pool reads for one socket, its borrower, while JavaScript works on what came before.
+// Reading ahead: a thread of the pool reads for one socket, the borrower, while JavaScript processes earlier datagrams.
 //
-// One for each environment, with a scratch of its own. While it is out, the scratch and whatever is read from the
-// borrower's descriptor are the thread's; they come back with `OnAhead` or with `Recall`. What is recalled libuv still
-// holds until it has said so: nobody borrows before, and nothing is freed.
+// Each environment has one, with a scratch of its own. While the work is out, only the thread may use the scratch and
+// read from the descriptor of the borrower; `OnAhead` or `Recall` returns both. libuv holds cancelled work until its
+// callback has run: until then no socket borrows it, and no memory is freed.
 class Ahead {
  public:
   class Borrower {
@@ -28,28 +28,29 @@ class Ahead {
   Ahead(const Ahead&) = delete;
   ~Ahead() { uv_sem_destroy(&ended_); }
 
-  // True where nothing of it is out.
+  // True if no work is out.
   bool isFree() const { return free_; }
-  // The scratch, empty, with slots of that size; null while it is out, and where there is no memory.
+  // Returns the empty scratch with slots of that size; null while work is out, or if there is no memory.
   Scratch* EmptyScratch(size_t datagramSize);
-  // Has the scratch read into, from a descriptor, once, so many datagrams of that size.
+  // Starts one read of so many datagrams of that size from a descriptor into the scratch.
   void Start(Borrower* borrower, int fd, unsigned slots, size_t datagramSize);
 
-  // Takes the work back, where it has not begun; all is then as if it had not been started.
+  // Cancels the work if it has not begun. Returns true if the read does not take place.
   bool Cancel();
-  // Takes it back, or waits for its end where it has begun: no longer than a read takes. True where it has been done.
+  // Cancels the work, or waits for its end if it has begun (at most the duration of one read). Returns true if the read
+  // took place.
   bool Recall();
 
-  // What there is after `OnAhead`, or after a `Recall` that says so.
+  // The datagrams of the read, after `OnAhead` or after a `Recall` that returned true.
   Scratch& scratch() { return scratch_; }
-  // Errno of the read, 0 where it brought datagrams.
+  // The errno of the read; 0 if it received datagrams.
   int error() const { return error_; }
-  // It brought as many as were asked for: there may be more.
+  // True if the read received as many datagrams as it asked for: there may be more.
   bool isFull() const { return scratch_.count() == slots_; }
 
  private:
   static void Read(uv_work_t* work);
-  static void OnBack(uv_work_t* work, int status);
+  static void OnReturned(uv_work_t* work, int status);
 
   Environment* const environment_;
   Borrower* borrower_ = nullptr;

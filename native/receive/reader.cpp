@@ -8,11 +8,11 @@
 
 namespace rxnetlink {
 
-// An error is taken off the socket when it is reported. So many in a row come from something else.
+// The kernel clears an error when it reports it. So many errors in a row have another cause, e.g. a closed descriptor.
 constexpr unsigned kMostErrors = 16;
 
-// What a wake-up reads, if datagrams are as large as expected. More would leave the processor's caches, and the loop
-// waiting.
+// The number of bytes that a wake-up reads, if datagrams are as large as expected. More bytes would not fit into the
+// caches of the processor, and would delay the event loop.
 constexpr size_t kEnough = size_t{1} << 20;
 
 ReadResult Reader::Read(Scratch& scratch) {
@@ -26,38 +26,39 @@ ReadResult Reader::Read(Scratch& scratch) {
       break;
     }
     const int received = scratch.Receive(fd_, wanted, datagramSize_);
-    Learn(scratch);
-    // Fewer than were asked for says nothing: an error may stand behind them, ahead of more. Only EAGAIN does.
+    UpdateExpected(scratch);
+    // A short read does not mean an empty queue: recvmmsg(2) stops before an error too. Only EAGAIN means an empty
+    // queue.
     if (received < 0 && errno == EAGAIN)
       result.drained = true;
     else if (received < 0)
       NoteError(errno);
   }
-  // Behind nothing but errors there is nothing to wait for.
+  // After errors only, no more datagrams are expected.
   if (stalled_) result.drained = true;
-  if (result.drained && (lossPending_ || countsDrops_)) {
+  if (result.drained && (overrunPending_ || countsDrops_)) {
     result.dropped = CountDrops();
-    result.lost = lossPending_ || result.dropped > 0;
-    dropsTold_ += result.dropped;
-    lossPending_ = false;
+    result.lost = overrunPending_ || result.dropped > 0;
+    dropsReported_ += result.dropped;
+    overrunPending_ = false;
   }
   return result;
 }
 
-// That the queue was empty then, EAGAIN, says nothing of now.
+// EAGAIN of the earlier read does not mean that the queue is empty now.
 void Reader::TakeOver(const Scratch& scratch, int error) {
-  Learn(scratch);
-  if (error != 0 && error != EAGAIN) lossPending_ = true;
+  UpdateExpected(scratch);
+  if (error != 0 && error != EAGAIN) overrunPending_ = true;
 }
 
 ReadResult Reader::ReadOnce(Scratch& scratch, unsigned most) {
   ReadResult result;
   const int received = scratch.Receive(fd_, std::min(most, scratch.room()), datagramSize_);
   if (received < 0 && errno != EAGAIN)
-    lossPending_ = true;
+    overrunPending_ = true;
   else
     result.drained = received < 0;
-  if (result.drained && countsDrops_ && CountDrops() > 0) lossPending_ = true;
+  if (result.drained && countsDrops_ && CountDrops() > 0) overrunPending_ = true;
   return result;
 }
 
@@ -66,12 +67,12 @@ unsigned Reader::Wanted(const Scratch& scratch) const {
   return static_cast<unsigned>(std::min<size_t>(std::max<size_t>(fit, scratch.count() == 0 ? 1 : 0), scratch.room()));
 }
 
-// A larger one may come any time; that they have become small is believed by and by.
-void Reader::Learn(const Scratch& scratch) {
+// Grows at once, because the next datagram may be as large; shrinks by half for each read of smaller ones.
+void Reader::UpdateExpected(const Scratch& scratch) {
   if (scratch.largest() > 0) expected_ = std::max(scratch.largest(), expected_ / 2);
 }
 
-// Tells whether nothing is left, without taking anything.
+// Returns true if the queue is empty; it reads nothing (MSG_PEEK).
 bool Reader::IsEmpty() {
   while (!stalled_) {
     if (recv(fd_, nullptr, 0, MSG_PEEK | MSG_DONTWAIT) >= 0) return false;
@@ -82,17 +83,17 @@ bool Reader::IsEmpty() {
 }
 
 void Reader::NoteError(int error) {
-  lossPending_ = true;
+  overrunPending_ = true;
   dead_ = error == EBADF || error == ENOTSOCK;
   stalled_ = dead_ || ++errors_ == kMostErrors;
 }
 
-// How many were dropped of which nobody was told.
+// Returns the number of dropped datagrams that were not reported yet.
 uint32_t Reader::CountDrops() {
   uint32_t memory[SK_MEMINFO_VARS] = {};
   socklen_t length = sizeof(memory);
   if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, memory, &length) != 0) return 0;
-  return memory[SK_MEMINFO_DROPS] - dropsTold_;
+  return memory[SK_MEMINFO_DROPS] - dropsReported_;
 }
 
 }  // namespace rxnetlink

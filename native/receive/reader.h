@@ -5,53 +5,53 @@
 
 namespace rxnetlink {
 
-// Reads one socket's queue, and knows where messages are missing in it.
+// Reads the receive queue of one socket, and finds the gaps where messages were lost.
 //
-// A full queue makes the kernel drop what comes, and report ENOBUFS ahead of what was queued before. The gap lies
-// behind that: it is told once the queue was read empty, however many reads this takes.
+// When the queue is full, the kernel drops new messages and reports ENOBUFS before the queued ones. The gap is after
+// the queued messages, so it is reported when the queue is empty, even if this takes several reads.
 class Reader {
  public:
   explicit Reader(size_t datagramSize) : datagramSize_(datagramSize) {}
   void SetDescriptor(int fd) { fd_ = fd; }
 
-  // Reads into the scratch, behind what is there, until the queue is empty or that is enough for one wake-up.
+  // Appends datagrams to the scratch until the queue is empty or one wake-up has read enough.
   ReadResult Read(Scratch& scratch);
-  // Takes over what has been read into a scratch elsewhere, and what it met.
+  // Accounts for a read of the thread pool: its datagrams in the scratch, and its errno.
   void TakeOver(const Scratch& scratch, int error);
-  // Reads once, at most that many datagrams. A loss that it meets is left to the next `Read`: see `lossPending`.
+  // Reads once, at most that many datagrams. The next `Read` reports a loss that it finds: see `overrunPending`.
   ReadResult ReadOnce(Scratch& scratch, unsigned most);
 
-  // How many more datagrams to ask for.
+  // Returns the number of datagrams to ask for next.
   unsigned Wanted(const Scratch& scratch) const;
 
-  // Notes a loss, to be told when the queue is empty.
-  void NoteLoss() { lossPending_ = true; }
-  bool lossPending() const { return lossPending_; }
-  // The socket reports no overruns: the drop counter is compared instead.
+  // Notes a loss; it is reported when the queue is empty.
+  void NoteLoss() { overrunPending_ = true; }
+  bool overrunPending() const { return overrunPending_; }
+  // Compares the drop counter, because the socket reports no overruns (NETLINK_NO_ENOBUFS).
   void SetCountsDrops(bool on) { countsDrops_ = on; }
 
-  // True after a `Read` that met nothing but errors; reading again at once would only meet them again.
+  // True after a `Read` that found only errors; another read at once would find them again.
   bool stalled() const { return stalled_; }
-  // True where the descriptor is none, or none of a socket, any more.
+  // True if the descriptor is closed, or is no longer one of a socket.
   bool dead() const { return dead_; }
 
  private:
-  // A dump's datagrams, but for the first.
+  // The size of the datagrams of a dump, except the first.
   static constexpr size_t kUsualDatagram = 32 << 10;
 
-  void Learn(const Scratch& scratch);
+  void UpdateExpected(const Scratch& scratch);
   bool IsEmpty();
   void NoteError(int error);
   uint32_t CountDrops();
 
   const size_t datagramSize_;
-  // No datagram is expected to be larger, going by those that came last.
+  // The expected size of the largest datagram, derived from the latest ones.
   size_t expected_ = kUsualDatagram;
   int fd_ = -1;
   unsigned errors_ = 0;
-  uint32_t dropsTold_ = 0;
+  uint32_t dropsReported_ = 0;
   bool countsDrops_ = false;
-  bool lossPending_ = false;
+  bool overrunPending_ = false;
   bool stalled_ = false;
   bool dead_ = false;
 };

@@ -9,7 +9,7 @@
 
 namespace rxnetlink {
 
-// 64 slots of 1 MiB; fewer where addresses are short.
+// 64 slots of 1 MiB; 16 if the address space has 32 bits.
 constexpr size_t kSmallest = size_t{sizeof(void*) == 4 ? 16 : 64} << 20;
 
 bool Scratch::Reserve(size_t datagramSize) {
@@ -17,7 +17,7 @@ bool Scratch::Reserve(size_t datagramSize) {
   if (size <= size_) return true;
   void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return false;
-  // With huge pages every slot touched would be resident as a whole.
+  // With huge pages, one touched page would make a whole slot resident.
   madvise(memory, size, MADV_NOHUGEPAGE);
   Release();
   memory_ = static_cast<uint8_t*>(memory);

@@ -8,14 +8,14 @@
 
 namespace rxnetlink {
 
-// Where datagrams are received before anybody knows how many and how long they are. Its memory is reserved, not
-// resident.
+// A buffer that datagrams are received into while their number and length are unknown. Its address space is reserved;
+// only the pages that a read touches become resident.
 class Scratch {
  public:
-  // Most datagrams of one wake-up.
+  // The largest number of datagrams of one wake-up.
   static constexpr unsigned kSlots = 64;
 
-  // One datagram of the last read; `length` is more than `kept` where it was cut.
+  // A datagram of the last read; `length` is greater than `kept` if it was truncated.
   struct Received {
     const uint8_t* bytes;
     uint32_t kept, length;
@@ -27,21 +27,21 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   ~Scratch() { Release(); }
 
-  // Makes room for datagrams of that size; false where there is no memory. Forgets what was received.
+  // Reserves space for datagrams of that size and drops the received ones; returns false if there is no memory.
   bool Reserve(size_t datagramSize);
   void Release();
 
-  // Forgets what was received. From now on slots lie `stride` bytes apart.
+  // Drops the received datagrams, and sets the distance between slots.
   void Clear(size_t stride);
-  // How many more datagrams can be received.
+  // Returns the number of free slots.
   unsigned room() const;
-  // Receives behind what is there; `slots` must not exceed the room. Returns the number of datagrams, or -1 with errno.
+  // Appends datagrams; `slots` must not exceed the room. Returns the number of datagrams, or -1 with errno.
   int Receive(int fd, unsigned slots, size_t datagramSize);
 
   unsigned count() const { return count_; }
-  // Bytes that the datagrams take in slabs.
+  // The number of bytes that the datagrams need in slabs.
   size_t bytes() const { return bytes_; }
-  // Bytes that the largest takes of those that came with the last call of `Receive`.
+  // The number of bytes that the largest datagram of the last `Receive` needs in a slab.
   size_t largest() const { return largest_; }
   Received received(unsigned index);
 
@@ -55,7 +55,7 @@ class Scratch {
   mmsghdr headers_[kSlots];
   iovec vectors_[kSlots];
   sockaddr_nl senders_[kSlots];
-  // Room for packet info and nsid.
+  // Space for the packet info and the nsid.
   alignas(cmsghdr) uint8_t controls_[kSlots][CMSG_SPACE(sizeof(nl_pktinfo)) + CMSG_SPACE(sizeof(int32_t))];
 };
 

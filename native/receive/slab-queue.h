@@ -6,12 +6,12 @@
 
 namespace rxnetlink {
 
-// Slabs that have to wait for a wake-up of their own: a read brought more than one holds, or came when nobody took it.
+// Slabs that wait for a wake-up of their own: one read filled several slabs, or it took place outside of a wake-up.
 class SlabQueue {
  public:
   bool empty() const { return slabs_.empty(); }
 
-  // False where there is no memory.
+  // Returns false if there is no memory.
   bool Add(napi_env env, napi_value slab) {
     napi_ref reference = nullptr;
     if (napi_create_reference(env, slab, 1, &reference) != napi_ok) return false;
@@ -19,7 +19,7 @@ class SlabQueue {
     return true;
   }
 
-  // The first; null where there is none.
+  // Removes and returns the first slab; null if the queue is empty.
   napi_value Take(napi_env env) {
     napi_value slab = nullptr;
     if (empty()) return slab;

@@ -11,7 +11,7 @@ namespace rxnetlink {
 
 namespace {
 
-// Control data comes as bytes at no particular boundary.
+// Control data has no alignment, so it is copied.
 template <typename T>
 bool ReadControl(const cmsghdr* control, int type, T* value) {
   if (control->cmsg_level != SOL_NETLINK || control->cmsg_type != type) return false;
@@ -20,7 +20,7 @@ bool ReadControl(const cmsghdr* control, int type, T* value) {
   return true;
 }
 
-// Fills in to whom a datagram was sent. Where that is not sure the datagram is never taken for a reply.
+// Fills in the group that a datagram was sent to. If it is unsure, the datagram is never used as a reply.
 void ReadControls(msghdr* header, bool expectsPacketInfo, SlabEntry* entry) {
   bool unsure = expectsPacketInfo;
   for (cmsghdr* control = CMSG_FIRSTHDR(header); control != nullptr; control = CMSG_NXTHDR(header, control)) {
@@ -35,7 +35,7 @@ void ReadControls(msghdr* header, bool expectsPacketInfo, SlabEntry* entry) {
   if (unsure || (header->msg_flags & MSG_CTRUNC) != 0) entry->flags |= kEntryUnsure;
 }
 
-// The end of the slab that begins with a datagram, and the bytes of its datagrams.
+// Returns the end of the slab that begins with a datagram, and the number of its datagram bytes.
 unsigned FindEnd(Scratch& scratch, unsigned first, size_t* bytes) {
   if (first == 0 && scratch.bytes() <= kSlabBytes) return *bytes = scratch.bytes(), scratch.count();
   unsigned end = first;

@@ -13,7 +13,7 @@ namespace rxnetlink {
 
 namespace {
 
-struct Order {
+struct Opening {
   int protocol;
   int netns;
   Opened opened;
@@ -24,37 +24,37 @@ struct Order {
   }
 };
 
-void Create(Order* order) {
-  order->opened.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, order->protocol);
-  if (order->opened.fd < 0) order->Fail("socket", errno);
+void Create(Opening* opening) {
+  opening->opened.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, opening->protocol);
+  if (opening->opened.fd < 0) opening->Fail("socket", errno);
 }
 
-// The thread's work. It ends afterwards, so nobody minds where it has gone.
-void* CreateElsewhere(void* data) {
-  auto* order = static_cast<Order*>(data);
-  if (setns(order->netns, CLONE_NEWNET) == 0)
-    Create(order);
+// Runs on the thread. The thread ends afterwards, so it need not return to its namespace.
+void* CreateInNamespace(void* data) {
+  auto* opening = static_cast<Opening*>(data);
+  if (setns(opening->netns, CLONE_NEWNET) == 0)
+    Create(opening);
   else
-    order->Fail("setns", errno);
+    opening->Fail("setns", errno);
   return nullptr;
 }
 
-// The thread gets none of the process's signals.
-void RunAside(Order* order) {
+// Runs the thread with all signals blocked: the process handles its signals on other threads.
+void CreateOnThread(Opening* opening) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_t thread;
-  const int error = pthread_create(&thread, nullptr, CreateElsewhere, order);
+  const int error = pthread_create(&thread, nullptr, CreateInNamespace, opening);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (error == 0)
     pthread_join(thread, nullptr);
   else
-    order->Fail("thread", error);
+    opening->Fail("thread", error);
 }
 
-void Bind(Order* order, uint32_t portId) {
-  Opened& opened = order->opened;
+void Bind(Opening* opening, uint32_t portId) {
+  Opened& opened = opening->opened;
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   address.nl_pid = portId;
@@ -64,7 +64,7 @@ void Bind(Order* order, uint32_t portId) {
     opened.portId = address.nl_pid;
     return;
   }
-  order->Fail("bind", errno);
+  opening->Fail("bind", errno);
   close(opened.fd);
   opened.fd = -1;
 }
@@ -72,13 +72,13 @@ void Bind(Order* order, uint32_t portId) {
 }  // namespace
 
 Opened OpenNetlink(int protocol, uint32_t portId, int netns) {
-  Order order{protocol, netns, {}};
+  Opening opening{protocol, netns, {}};
   if (netns < 0)
-    Create(&order);
+    Create(&opening);
   else
-    RunAside(&order);
-  if (order.opened.fd >= 0) Bind(&order, portId);
-  return order.opened;
+    CreateOnThread(&opening);
+  if (opening.opened.fd >= 0) Bind(&opening, portId);
+  return opening.opened;
 }
 
 }  // namespace rxnetlink

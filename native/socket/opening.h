@@ -12,8 +12,8 @@ struct Opened {
   int error = 0;
 };
 
-// Opens and binds a netlink socket, in the namespace of a descriptor or, where that is negative, of the calling thread.
-// Another namespace is entered by a thread of its own, which is joined; the calling thread never moves.
+// Opens and binds a netlink socket in the network namespace of a descriptor, or of the calling thread if it is
+// negative. A short-lived thread enters another namespace and is joined; the calling thread stays in its namespace.
 Opened OpenNetlink(int protocol, uint32_t portId, int netns);
 
 }  // namespace rxnetlink

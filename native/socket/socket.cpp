@@ -8,15 +8,15 @@
 
 namespace rxnetlink {
 
-// Slots begin on boundaries that suit the processor's caches.
+// Slots are aligned to cache lines.
 constexpr uint32_t kSlotAlignment = 64;
 
-// Two reads that found more than they took, of datagrams of this size, are a dump, and much of it is still to come: it
-// pays to read ahead. Where small ones come in a storm it does not.
+// Two reads in a row that left datagrams of this size in the queue indicate a dump: reading ahead is faster then. It is
+// slower for a storm of small events.
 constexpr unsigned kLongReads = 2;
 constexpr size_t kLargeDatagram = 4096;
 
-// Until a socket that only reports errors is read again.
+// The delay before a socket that only reports errors is read again.
 constexpr uint64_t kRetryMilliseconds = 100;
 
 Socket::Socket(const Napi::CallbackInfo& info)
@@ -56,18 +56,18 @@ int Socket::Send(const void* bytes, size_t length, uint32_t portId, uint32_t gro
 }
 
 bool Socket::ReadInline(unsigned expected, napi_value* slab) {
-  // What is queued before a gap belongs to the loop, which finds the gap.
-  if (expected == 0 || paused_ || !started_ || !isOpen() || reader_.lossPending()) return false;
-  // Nor does anything overtake what has been read already, or is being read.
+  // The event loop reads the datagrams before a gap, because it reports the gap after them.
+  if (expected == 0 || paused_ || !started_ || !isOpen() || reader_.overrunPending()) return false;
+  // Earlier datagrams wait for delivery, or the thread pool reads them: a later one must not overtake them.
   if (isAhead_ || !waiting_.empty()) return false;
   Scratch& scratch = environment_->EmptyScratch();
   const ReadResult result = reader_.ReadOnce(scratch, std::min(expected, Scratch::kSlots) + 1);
   if (scratch.count() > 0) {
     BuildSlabs(scratch, result, slab);
-    // Short or not, such a read does not tell that nothing is left; the loop finds out.
-    owesDrained_ = true;
+    // This read does not find the end of the queue reliably; the event loop does.
+    drainedPending_ = true;
   }
-  if (hasMoreToTell()) Schedule(0);
+  if (hasMoreToDeliver()) Schedule(0);
   return *slab != nullptr;
 }
 
@@ -76,7 +76,7 @@ bool Socket::ReadNow(napi_value* slab) {
   Settle();
   if (!waiting_.empty()) {
     *slab = waiting_.Take(environment_->env());
-    // Behind the last there may be more to read.
+    // The receive queue may hold more datagrams after the last slab.
     Schedule(0);
     return *slab != nullptr;
   }
@@ -104,7 +104,7 @@ int Socket::SetFilter(const sock_fprog* filter) {
 }
 
 void Socket::SetRef(bool ref) {
-  // Work that is out keeps the process alive.
+  // Work in the thread pool keeps the process alive.
   if (!ref) Settle();
   ref_ = ref;
   Watcher::SetRef(ref);
@@ -114,7 +114,7 @@ void Socket::Pause() {
   if (!isOpen() || paused_) return;
   Settle();
   paused_ = true;
-  Rest();
+  Unwatch();
   Schedule(kNever);
 }
 
@@ -124,7 +124,7 @@ void Socket::Resume() {
   Unschedule();
   if (!started_) return;
   Watch();
-  if (hasMoreToTell()) Schedule(0);
+  if (hasMoreToDeliver()) Schedule(0);
 }
 
 void Socket::OnTime() {
@@ -139,9 +139,9 @@ void Socket::OnClose() {
 
 void Socket::OnReadable() {
   if (isAhead_) return;
-  if (!waiting_.empty()) return TellWaiting();
+  if (!waiting_.empty()) return DeliverWaiting();
   Scratch& scratch = environment_->EmptyScratch();
-  Tell(scratch, reader_.Read(scratch));
+  Deliver(scratch, reader_.Read(scratch));
 }
 
 void Socket::OnAhead() {
@@ -149,26 +149,26 @@ void Socket::OnAhead() {
   isAhead_ = false;
   readsAhead_++;
   reader_.TakeOver(ahead.scratch(), ahead.error());
-  // Where the end is near it is met here, behind all that JavaScript has sent until now.
-  Tell(ahead.scratch(), ahead.isFull() ? ReadResult{} : reader_.Read(ahead.scratch()));
+  // After a short read the end of the queue is found here, after everything that JavaScript has sent so far.
+  Deliver(ahead.scratch(), ahead.isFull() ? ReadResult{} : reader_.Read(ahead.scratch()));
 }
 
-void Socket::Tell(Scratch& scratch, const ReadResult& result) {
+void Socket::Deliver(Scratch& scratch, const ReadResult& result) {
   const HandleScope scope(environment_->env());
   napi_value slab = nullptr;
   const bool built = Collect(scratch, result, &slab);
   Continue(!StartAhead(scratch, result) && !reader_.stalled(), built);
   if (slab != nullptr) Call(1, &slab);
-  // A pool that is busy with other things would keep the rest waiting.
+  // Work that has not begun means that the pool is busy: the event loop reads instead.
   if (!isAhead_ || !environment_->ahead().Cancel()) return;
   isAhead_ = false;
   Watch();
 }
 
 bool Socket::Collect(Scratch& scratch, const ReadResult& result, napi_value* slab) {
-  const bool isNews = scratch.count() > 0 || result.lost || (result.drained && owesDrained_);
-  if (!isNews) return true;
-  owesDrained_ = !result.drained;
+  const bool isNeeded = scratch.count() > 0 || result.lost || (result.drained && drainedPending_);
+  if (!isNeeded) return true;
+  drainedPending_ = !result.drained;
   return BuildSlabs(scratch, result, slab);
 }
 
@@ -176,7 +176,7 @@ void Socket::Continue(bool watch, bool built) {
   if (watch)
     Watch();
   else if (isWatching())
-    Rest();
+    Unwatch();
   if ((reader_.stalled() && !reader_.dead()) || !built) Schedule(kRetryMilliseconds);
   if (!waiting_.empty()) Schedule(0);
 }
@@ -184,7 +184,7 @@ void Socket::Continue(bool watch, bool built) {
 bool Socket::StartAhead(const Scratch& scratch, const ReadResult& result) {
   const bool isLong = !result.drained && scratch.bytes() > scratch.count() * kLargeDatagram;
   longReads_ = isLong ? longReads_ + 1 : 0;
-  if (longReads_ < kLongReads || !ref_ || reader_.lossPending() || !waiting_.empty()) return false;
+  if (longReads_ < kLongReads || !ref_ || reader_.overrunPending() || !waiting_.empty()) return false;
   Ahead& ahead = environment_->ahead();
   const Scratch* next = ahead.EmptyScratch(datagramSize_);
   if (next == nullptr) return false;
@@ -207,10 +207,10 @@ void Socket::Settle() {
   Schedule(0);
 }
 
-void Socket::TellWaiting() {
+void Socket::DeliverWaiting() {
   const HandleScope scope(environment_->env());
   napi_value slab = waiting_.Take(environment_->env());
-  // Behind the last there may be more to read, and nothing wakes up who has read that already.
+  // The receive queue may hold more datagrams after the last slab, and epoll does not report them again.
   Schedule(0);
   if (slab != nullptr) Call(1, &slab);
 }

@@ -11,28 +11,29 @@
 
 namespace rxnetlink {
 
-// One netlink socket: what it receives goes to JavaScript, one slab a wake-up.
+// A netlink socket; it delivers received datagrams to JavaScript, one slab for each wake-up.
 class Socket final : public Watcher, private Ahead::Borrower {
  public:
   // Socket(datagramSize)
   explicit Socket(const Napi::CallbackInfo& info);
 
-  // Opens and binds it; nothing is read yet. `step` of the result is null where all went well.
+  // Opens and binds the socket; it does not read yet. `step` of the result is null on success.
   Opened Open(int protocol, uint32_t portId, int netns);
-  // Begins to read, and calls `receive` with every slab.
+  // Starts to read, and calls `receive` with every slab.
   bool Start(napi_value object, napi_value receive);
 
-  // Sends one datagram; 0 or a negative errno.
+  // Sends one datagram. Returns 0 or a negative errno.
   int Send(const void* bytes, size_t length, uint32_t portId, uint32_t groups);
-  // Reads once, in this turn: the datagrams expected, and whether that is all. False where nothing was there.
+  // Reads once in this turn: the expected datagrams, and one more to find the end of the queue. Returns false if
+  // nothing was queued.
   bool ReadInline(unsigned expected, napi_value* slab);
-  // Reads now what the loop would read next, and leaves the rest to it. False where nothing was there.
+  // Reads the datagrams that the event loop would read next. Returns false if nothing was queued.
   bool ReadNow(napi_value* slab);
-  // Waits until something is there and reads it; only where `Start` was not called. So many milliseconds at most, for
-  // ever where that is negative. 1, 0 when the time was up, or a negative errno.
+  // Waits for datagrams and reads them; only before `Start`. Waits at most so many milliseconds, forever if negative.
+  // Returns 1, 0 when the time is up, or a negative errno.
   int Wait(int timeout, napi_value* slab);
 
-  // Sets an option of any level; 0 or a negative errno.
+  // Sets an option of any level. Returns 0 or a negative errno.
   int SetOption(int level, int option, uint32_t value);
   int SetFilter(const sock_fprog* filter);
   void SetRef(bool ref);
@@ -40,9 +41,9 @@ class Socket final : public Watcher, private Ahead::Borrower {
   void Resume();
 
   uint32_t portId() const { return portId_; }
-  // A read has met a loss that the loop is still to tell of. Whoever reads in the thread pool meanwhile is not asked.
-  bool lossAhead() const { return !isAhead_ && reader_.lossPending(); }
-  // How many reads the thread pool has done for it.
+  // True after a read found a loss, until the event loop reports it. A read in the thread pool is not considered.
+  bool overrunPending() const { return !isAhead_ && reader_.overrunPending(); }
+  // The number of reads that the thread pool has done.
   uint32_t readsAhead() const { return readsAhead_; }
   size_t stride() const override { return datagramSize_; }
 
@@ -53,22 +54,22 @@ class Socket final : public Watcher, private Ahead::Borrower {
   void OnClose() override;
   void OnAhead() override;
 
-  // Tells what a read has left in a scratch, and sees to the next.
-  void Tell(Scratch& scratch, const ReadResult& result);
-  // Makes slabs of what a read has left in a scratch, if that is news. False where memory ran out.
+  // Delivers the datagrams of a read to JavaScript, and arranges the next read.
+  void Deliver(Scratch& scratch, const ReadResult& result);
+  // Builds slabs from a read if it changed anything for JavaScript. Returns false if there is no memory.
   bool Collect(Scratch& scratch, const ReadResult& result, napi_value* slab);
-  // Sees to the next read: by the watcher, or by the timer after a failure.
+  // Arranges the next read: by the watcher, or by the timer after a failure.
   void Continue(bool watch, bool built);
-  // Has the thread pool read on, where that pays.
+  // Starts a read in the thread pool if the latest reads look like a dump.
   bool StartAhead(const Scratch& scratch, const ReadResult& result);
-  // Ends reading ahead, at once: from now on nobody else reads. What it has brought waits.
+  // Ends the read in the thread pool at once. Its datagrams wait for the next wake-up.
   void Settle();
-  // Makes the datagrams of a read into slabs that wait; the first does not, where there is a place for it. False where
-  // memory ran out, which is a loss.
+  // Builds slabs from the datagrams of a read. The first one goes to `first`, unless that is null; the others wait.
+  // Returns false if there is no memory, and notes the loss.
   bool BuildSlabs(Scratch& scratch, const ReadResult& result, napi_value* first);
-  void TellWaiting();
-  // Only the loop tells of these, and a queue that is empty by now does not wake it up.
-  bool hasMoreToTell() const { return !waiting_.empty() || owesDrained_ || reader_.lossPending(); }
+  void DeliverWaiting();
+  // True if the event loop must run although the receive queue is empty: epoll does not wake it up then.
+  bool hasMoreToDeliver() const { return !waiting_.empty() || drainedPending_ || reader_.overrunPending(); }
 
   const uint32_t datagramSize_;
   Reader reader_;
@@ -77,12 +78,12 @@ class Socket final : public Watcher, private Ahead::Borrower {
   bool started_ = false;
   bool paused_ = false;
   bool ref_ = true;
-  // The thread pool reads: nobody else may.
+  // True while the thread pool reads; the event loop must not read then.
   bool isAhead_ = false;
   unsigned longReads_ = 0;
   uint32_t readsAhead_ = 0;
-  // JavaScript was told that there is more to read, and not yet that there is not.
-  bool owesDrained_ = false;
+  // True after a slab without the drained flag: JavaScript must get a slab with that flag.
+  bool drainedPending_ = false;
   bool expectsPacketInfo_ = false;
 };
 

@@ -22,7 +22,7 @@ int MillisecondsUntil(uint64_t end) {
 
 int Socket::Wait(int timeout, napi_value* slab) {
   if (!isOpen()) return -EBADF;
-  // What the loop reads is not there for anybody else.
+  // After `Start` only the event loop reads.
   if (started_) return -EBUSY;
   *slab = waiting_.Take(environment_->env());
   if (*slab != nullptr) return 1;

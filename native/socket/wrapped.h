@@ -4,8 +4,9 @@
 
 namespace rxnetlink {
 
-// The JavaScript object of a watcher. Its methods are free functions that take the watcher; they check no more than
-// memory needs: names, ranges and words are lib/socket's. A number below zero that they return is an errno.
+// The JavaScript object of a watcher. Its methods are free functions that get the watcher. They check only the
+// arguments that memory safety depends on; lib/socket checks names and ranges and writes the error texts. A negative
+// result is an errno.
 template <typename T>
 class Wrapped final : public Napi::ObjectWrap<Wrapped<T>> {
   using Base = Napi::ObjectWrap<Wrapped<T>>;
@@ -13,7 +14,7 @@ class Wrapped final : public Napi::ObjectWrap<Wrapped<T>> {
 
  public:
   explicit Wrapped(const Napi::CallbackInfo& info) : Base(info), watcher_(new T(info)) {}
-  // Also the end of an object that JavaScript lost.
+  // Also called when the garbage collector frees the object.
   ~Wrapped() override { watcher_->Disown(); }
 
   template <Function function>

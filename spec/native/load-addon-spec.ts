@@ -28,7 +28,7 @@ describe('loading the addon', () => {
     const find = () => expect.fail('it searched');
     expect(() => loadAddon({ find, platform: 'darwin' })).to.throw(
       UnsupportedPlatformError,
-      'netlink sockets exist on Linux only (platform darwin)',
+      'netlink sockets exist only on Linux (platform darwin)',
     );
   });
 

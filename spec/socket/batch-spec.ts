@@ -180,7 +180,7 @@ describe('a batch', () => {
     const refusal = (protocol: number, message: MessageInit) =>
       lastValueFrom(netlink({ protocol, transport: kernel }).batch([message])).catch((error: unknown) => String(error));
     expect(await refusal(0, { type: 18, flags: MessageFlags.Dump })).to.equal(
-      'TypeError: batch: message 0 (getlink) is a dump; use request()',
+      'TypeError: batch: message 0 (getlink) is a dump; send it with request()',
     );
     expect(await refusal(12, { type: 16 })).to.match(/^TypeError: batch: message 0 begins or ends an nfnetlink transaction/);
     expect(kernel.requests).to.have.length(0);

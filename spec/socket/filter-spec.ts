@@ -68,7 +68,7 @@ describe('bpf', () => {
     expect(() => encodeFilter(filterProgram(filter, 1))).to.not.throw();
     expect(() => bpf.messageTypes()).to.throw(RangeError);
     expect(() => bpf.messageTypes(...values, 200)).to.throw(RangeError);
-    expect(() => bpf.genericCommands(256)).to.throw(RangeError, '256 does not fit 1 bytes');
+    expect(() => bpf.genericCommands(256)).to.throw(RangeError, '256 does not fit into 1 bytes');
   });
 
   it('is compiled for the port of each opening', async () => {
@@ -92,14 +92,14 @@ describe('a filter of your own', () => {
   });
 
   const wrong: readonly (readonly [string, readonly FilterInstruction[], string])[] = [
-    ['is empty', [], '1 to 4096 instructions, not 0'],
-    ['is too long', new Array<FilterInstruction>(4097).fill(RET), 'not 4097'],
-    ['does not end in a return', [instruction(0x20, 0)], 'the last instruction of a filter must return'],
+    ['is empty', [], 'expected 1 to 4096 instructions, got 0'],
+    ['is too long', new Array<FilterInstruction>(4097).fill(RET), 'got 4097'],
+    ['does not end in a return', [instruction(0x20, 0)], 'filter: the last instruction must return'],
     ['jumps past the end', [instruction(0x15, 1, 1, 0), RET], 'instruction 0 jumps past the end'],
     ['jumps past the end for good', [instruction(0x05, 1), RET], 'instruction 0 jumps past the end'],
     ['divides by 0', [instruction(0x34, 0), RET], 'instruction 0 divides by 0'],
-    ['reads memory that is not there', [instruction(0x60, 16), RET], 'memory cell 16 of 16'],
-    ['writes memory that is not there', [instruction(0x02, 16), RET], 'memory cell 16 of 16'],
+    ['reads memory that is not there', [instruction(0x60, 16), RET], 'memory cell 16; expected 0 to 15'],
+    ['writes memory that is not there', [instruction(0x02, 16), RET], 'memory cell 16; expected 0 to 15'],
   ];
   for (const [what, program, reason] of wrong) {
     it(`is refused with its reason where it ${what}`, () => expect(() => checkFilter(program)).to.throw(RangeError, reason));

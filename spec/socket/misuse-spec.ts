@@ -32,19 +32,19 @@ describe('misuse', () => {
       [{ sender: 'all' }, TypeError, 'option sender'],
       [{ strictCheck: 1 }, TypeError, 'option strictCheck must be true or false, not number'],
       [{ receiveBufferSize: 0 }, RangeError, 'receiveBufferSize must be an integer from 1'],
-      [{ transport: 5 }, TypeError, 'option transport must have open() and defer()'],
-      [{ transport: null }, TypeError, 'option transport must have open() and defer()'],
-      [{ transport: { open: 1 } }, TypeError, 'option transport must have open() and defer()'],
-      [{ filter: 5 }, TypeError, 'a filter must be'],
-      [{ filter: null }, TypeError, 'a filter must be'],
-      [{ filter: [] }, RangeError, '1 to 4096 instructions, not 0'],
-      [{ filter: {} }, TypeError, 'a filter must be'],
+      [{ transport: 5 }, TypeError, 'option transport must be a Transport with open() and defer()'],
+      [{ transport: null }, TypeError, 'option transport must be a Transport with open() and defer()'],
+      [{ transport: { open: 1 } }, TypeError, 'option transport must be a Transport with open() and defer()'],
+      [{ filter: 5 }, TypeError, 'netlink: filter must be'],
+      [{ filter: null }, TypeError, 'netlink: filter must be'],
+      [{ filter: [] }, RangeError, 'expected 1 to 4096 instructions, got 0'],
+      [{ filter: {} }, TypeError, 'netlink: filter must be'],
       [{ filter: [null] }, TypeError, 'filter instruction 0 must be an object, not null'],
       [{ filter: { conditions: 5 } }, TypeError, 'filter: conditions must be an array'],
       [{ filter: { conditions: [{ offset: 4, size: 3, values: [1] }] } }, RangeError, 'filter: size must be 1, 2 or 4, not 3'],
       [{ filter: { conditions: [{ offset: -1, size: 2, values: [1] }] } }, RangeError, 'filter: offset must be an integer'],
-      [{ filter: { conditions: [{ offset: 4, size: 2, values: [] }] } }, RangeError, '1 to 200 values, not 0'],
-      [{ filter: { conditions: [{ offset: 4, size: 2, values: [65536] }] } }, RangeError, '65536 does not fit 2 bytes'],
+      [{ filter: { conditions: [{ offset: 4, size: 2, values: [] }] } }, RangeError, 'expected 1 to 200 values, got 0'],
+      [{ filter: { conditions: [{ offset: 4, size: 2, values: [65536] }] } }, RangeError, '65536 does not fit into 2 bytes'],
     ];
     refuses(mistakes, (options: Partial<NetlinkSocketOptions>) => netlink({ protocol: 0, ...options }));
   });
@@ -61,7 +61,7 @@ describe('misuse', () => {
         return made;
       };
       it(`names an option that is not there, while ${state}`, () => {
-        const words = `no option 'strictChecks'; there are packetInfo, broadcastError, noEnobufs, listenAllNsid, cappedAck, extendedAck, strictCheck`;
+        const words = `unknown option 'strictChecks'; expected one of packetInfo, broadcastError, noEnobufs, listenAllNsid, cappedAck, extendedAck, strictCheck`;
         expect(() => {
           socket().setOption('strictChecks' as never, true);
         }).to.throw(TypeError, words);
@@ -86,8 +86,8 @@ describe('misuse', () => {
 
   describe('of setFilter()', () => {
     const mistakes: readonly Mistake[] = [
-      [5, TypeError, 'a filter must be'],
-      [undefined, TypeError, 'a filter must be'],
+      [5, TypeError, 'netlink: filter must be'],
+      [undefined, TypeError, 'netlink: filter must be'],
       [{ conditions: [{}] }, RangeError, 'filter: size must be 1, 2 or 4, not undefined'],
     ];
     refuses(mistakes, (filter) => {
@@ -104,8 +104,8 @@ describe('misuse', () => {
 
   describe('of request()', () => {
     const mistakes: readonly Mistake[] = [
-      [{ timeout: -1 }, RangeError, 'timeout must be a number of milliseconds from 0, not -1'],
-      [{ timeout: NaN }, RangeError, 'timeout must be a number of milliseconds from 0, not NaN'],
+      [{ timeout: -1 }, RangeError, 'timeout must be a non-negative number of milliseconds, not -1'],
+      [{ timeout: NaN }, RangeError, 'timeout must be a non-negative number of milliseconds, not NaN'],
       [{ timeout: '5' }, TypeError, 'timeout must be a number, not string'],
       [{ dump: 'yes' }, TypeError, 'option dump must be true or false, not string'],
       [{ ack: 0 }, TypeError, 'option ack must be true or false, not number'],
@@ -122,7 +122,7 @@ describe('misuse', () => {
 
     for (const message of [undefined, null, 18]) {
       it(`with ${String(message)} for a message`, () => {
-        expect(() => anew().request(message as never)).to.throw(TypeError, `request: a message such as { type: 18 } is needed, not`);
+        expect(() => anew().request(message as never)).to.throw(TypeError, `request: expected a message, e.g. { type: 18 }, not`);
       });
     }
 
@@ -158,7 +158,7 @@ describe('misuse', () => {
 
     it('with something else among them', async () => {
       const error = await lastValueFrom(anew().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
-      expect(String(error)).to.equal('TypeError: batch: [1]: a message such as { type: 18 } is needed, not undefined');
+      expect(String(error)).to.equal('TypeError: batch: [1]: expected a message, e.g. { type: 18 }, not undefined');
     });
   });
 
@@ -166,14 +166,14 @@ describe('misuse', () => {
     const mistakes: readonly Mistake[] = [
       [undefined, TypeError, 'transact: messages must be an array, not undefined'],
       [GET_LINK, TypeError, 'transact: messages must be an array, not object'],
-      [[{ type: 16 }, undefined], TypeError, 'transact: [1]: a message such as { type: 18 } is needed, not undefined'],
+      [[{ type: 16 }, undefined], TypeError, 'transact: [1]: expected a message, e.g. { type: 18 }, not undefined'],
     ];
     refuses(mistakes, (messages) => anew().transact(messages));
     describe('and of its options', () => {
       const wrong: readonly Mistake[] = [
         [null, TypeError, 'transact: options must be an object, not null'],
         [{ dump: true }, TypeError, `transact: unknown option 'dump'; there are timeout, signal, operation`],
-        [{ timeout: -1 }, RangeError, 'timeout must be a number of milliseconds from 0, not -1'],
+        [{ timeout: -1 }, RangeError, 'timeout must be a non-negative number of milliseconds, not -1'],
       ];
       refuses(wrong, (options) => anew().transact([{ type: 16 }, { type: 17 }], options));
     });
@@ -187,11 +187,11 @@ describe('misuse', () => {
     };
     for (const message of [undefined, {}, 5, [undefined]]) {
       it(`with ${print(message)} for a message`, () => {
-        expect(() => send(message)).to.throw(TypeError, 'send: a message such as { type: 18 } is needed, not');
+        expect(() => send(message)).to.throw(TypeError, 'send: expected a message, e.g. { type: 18 }, not');
       });
     }
     it('with no message at all', () => {
-      expect(() => send([])).to.throw(RangeError, 'send: at least one message is needed');
+      expect(() => send([])).to.throw(RangeError, 'send: expected at least one message, got none');
     });
     for (const [to, kind, words] of [
       [5, TypeError, 'option to must be { portId, groups }, not number'],

@@ -2,19 +2,19 @@ import { hostIsLittleEndian, MessageType } from '../../wire/index.js';
 import { checkInteger } from '../../check/index.js';
 import type { FilterInstruction, FilterProgram } from './filter.js';
 
-/** A field of a datagram's first message, and the values of it to let through. @public */
+/** A condition on a field of a datagram's first message. @public */
 export interface FilterCondition {
-  /** Bytes from the start of the message. */
+  /** The offset of the field from the start of the message, in bytes. */
   readonly offset: number;
-  /** Width of the field in bytes. */
+  /** The width of the field in bytes. */
   readonly size: 1 | 2 | 4;
-  /** Unsigned, in host order; one of them has to be there. */
+  /** The unsigned values, in host byte order; the field must have one of them. */
   readonly values: readonly number[];
 }
 
-/** Conditions that all have to hold; {@link NetlinkSocket.setFilter} makes a program of them. @public */
+/** Conditions on a message; {@link NetlinkSocket.setFilter} compiles them into a program. @public */
 export interface MessageFilter {
-  /** All have to hold; of none, everything is let through. */
+  /** A message passes if all conditions hold; without conditions every message passes. */
   readonly conditions: readonly FilterCondition[];
 }
 
@@ -28,49 +28,49 @@ const PORT_OFFSET = 12;
 const HEADER_SIZE = 16;
 const INDEX_OFFSET = HEADER_SIZE + 4;
 
-/** Keeps a datagram whole: any less would cut it without a word (no MSG_TRUNC). */
+/** Keeps the whole datagram: a smaller number would truncate it silently (no MSG_TRUNC). */
 const KEEP: FilterInstruction = { code: RETURN, jumpTrue: 0, jumpFalse: 0, operand: 0xffff_ffff };
 const DROP: FilterInstruction = { code: RETURN, jumpTrue: 0, jumpFalse: 0, operand: 0 };
 
-/** A jump reaches 255 instructions. */
+/** The largest number of values: a jump reaches 255 instructions. */
 const MOST_VALUES = 200;
 
 /**
  * Builds filters that the kernel applies before it queues a datagram for this socket.
  *
- * The kernel judges a whole datagram by its first message, and replies, acks and dump parts like events. What is built here
- * lets acks, the end of dumps, and everything with the socket's own port ID through, and never cuts.
+ * The kernel filters each datagram by its first message: replies, acks and parts of dumps like events. These filters always
+ * pass acks, the end of dumps, and every message with the port ID of the socket. They never truncate a datagram.
  *
- * @example Hear only of two interfaces
+ * @example Receive only the events of two interfaces
  * ```ts
  * socket.setFilter(bpf.interfaceIndexes(2, 7));
  * ```
  * @public
  */
 export const bpf = {
-  /** Lets through messages of these types (`nlmsg_type`). */
+  /** Passes messages of these types (`nlmsg_type`). */
   messageTypes(...types: number[]): MessageFilter {
     return condition(TYPE_OFFSET, 2, types);
   },
   /**
-   * Lets through messages about these interfaces: links, addresses, neighbours, traffic control, whose headers have the
-   * interface's index in the same place. Routes and rules have something else there.
+   * Passes messages about these interfaces: links, addresses, neighbours, traffic control. Their headers have the interface
+   * index at the same offset. The headers of routes and rules have other fields there.
    */
   interfaceIndexes(...indexes: number[]): MessageFilter {
     return condition(INDEX_OFFSET, 4, indexes);
   },
-  /** Lets through these commands of generic families (`genlmsghdr.cmd`). */
+  /** Passes these commands of generic families (`genlmsghdr.cmd`). */
   genericCommands(...commands: number[]): MessageFilter {
     return condition(HEADER_SIZE, 1, commands);
   },
-  /** Lets through what all of these let through. */
+  /** Passes messages that all of these filters pass. */
   every(...filters: MessageFilter[]): MessageFilter {
     return { conditions: filters.flatMap(({ conditions }) => conditions) };
   },
 } as const;
 Object.freeze(bpf);
 
-/** Makes a program of conditions, for a socket with this port ID. @internal */
+/** Compiles conditions into a program for a socket with this port ID. @internal */
 export function filterProgram({ conditions }: MessageFilter, portId: number): FilterProgram {
   return [
     load(2, TYPE_OFFSET),
@@ -93,7 +93,7 @@ function condition(offset: number, size: 1 | 2 | 4, values: readonly number[]): 
   return { conditions: [{ offset, size, values }] };
 }
 
-/** @throws TypeError, RangeError if it is none that {@link bpf} could have made. @internal */
+/** @throws TypeError, RangeError if {@link bpf} could not have built the filter. @internal */
 export function checkMessageFilter({ conditions }: MessageFilter): void {
   if (!Array.isArray(conditions)) throw new TypeError('netlink: filter: conditions must be an array');
   for (const { offset, size, values } of conditions as readonly FilterCondition[]) {
@@ -104,10 +104,11 @@ export function checkMessageFilter({ conditions }: MessageFilter): void {
 }
 
 function checkValues(what: string, size: 1 | 2 | 4, values: readonly number[]): void {
-  if (values.length === 0 || values.length > MOST_VALUES) throw new RangeError(`${what}: 1 to ${MOST_VALUES} values, not ${values.length}`);
+  if (values.length === 0 || values.length > MOST_VALUES)
+    throw new RangeError(`${what}: expected 1 to ${MOST_VALUES} values, got ${values.length}`);
   for (const value of values) {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * size))
-      throw new RangeError(`${what}: ${value} does not fit ${size} bytes`);
+      throw new RangeError(`${what}: ${value} does not fit into ${size} bytes`);
   }
 }
 
@@ -119,7 +120,7 @@ function jump(operand: number, jumpTrue: number, jumpFalse: number): FilterInstr
   return { code: JUMP_IF_EQUAL, jumpTrue, jumpFalse, operand };
 }
 
-/** BPF loads in network order, netlink's integers are in the host's. */
+/** Returns a value as BPF loads it: BPF loads in network byte order, netlink's integers are in host byte order. */
 function asLoaded(value: number, size: 1 | 2 | 4): number {
   if (!hostIsLittleEndian || size === 1) return value;
   const view = new DataView(new ArrayBuffer(4));

@@ -3,20 +3,20 @@ import { kindOf } from '../../check/index.js';
 
 /** One instruction of classic BPF (`struct sock_filter`). @public */
 export interface FilterInstruction {
-  /** Operation (`BPF_LD | BPF_H | BPF_ABS`, ...). */
+  /** The operation (`BPF_LD | BPF_H | BPF_ABS`, ...). */
   readonly code: number;
-  /** Instructions to skip where a jump's condition holds. */
+  /** The number of instructions to skip if the condition of a jump holds. */
   readonly jumpTrue: number;
-  /** Instructions to skip where it does not. */
+  /** The number of instructions to skip if it does not hold. */
   readonly jumpFalse: number;
   /** The operand. */
   readonly operand: number;
 }
 
-/** A classic BPF program; what it returns is how many bytes of the datagram to keep. @public */
+/** A classic BPF program; it returns the number of bytes of the datagram to keep. @public */
 export type FilterProgram = readonly FilterInstruction[];
 
-/** Longest program that the kernel takes (`BPF_MAXINSNS`). */
+/** The longest program that the kernel accepts (`BPF_MAXINSNS`). */
 const LONGEST = 4096;
 const INSTRUCTION_SIZE = 8;
 
@@ -33,23 +33,22 @@ const MEMORY = 0x60;
 const JUMP_ALWAYS = 0x05;
 
 /**
- * Checks a program as the kernel would, so that a mistake is named and not just EINVAL.
+ * Checks a program as the kernel does: the error names the mistake, where the kernel only reports EINVAL.
  *
- * @throws TypeError if it is no program, RangeError if it could run past its end, use memory that is not there, divide by 0
+ * @throws TypeError if it is not a program; RangeError if it could run past its end, use memory that does not exist, divide by 0
  * or never return.
  * @internal
  */
 export function checkFilter(program: FilterProgram): void {
-  if (!Array.isArray(program)) throw new TypeError('netlink: a filter must be an array of instructions');
+  if (!Array.isArray(program)) throw new TypeError('netlink: filter must be an array of instructions');
   if (program.length === 0 || program.length > LONGEST) {
-    throw new RangeError(`netlink: a filter has 1 to ${LONGEST} instructions, not ${program.length}`);
+    throw new RangeError(`netlink: filter: expected 1 to ${LONGEST} instructions, got ${program.length}`);
   }
   program.forEach((instruction: FilterInstruction, index) => checkInstruction(instruction, index, program.length));
-  if ((program.at(-1) as FilterInstruction).code % 8 !== RETURN)
-    throw new RangeError('netlink: the last instruction of a filter must return');
+  if ((program.at(-1) as FilterInstruction).code % 8 !== RETURN) throw new RangeError('netlink: filter: the last instruction must return');
 }
 
-/** Lays a program out as the kernel takes it. @internal */
+/** Encodes a program as an array of `struct sock_filter`. @internal */
 export function encodeFilter(program: FilterProgram): Uint8Array {
   checkFilter(program);
   const bytes = new Uint8Array(program.length * INSTRUCTION_SIZE);
@@ -72,13 +71,13 @@ function checkInstruction(instruction: FilterInstruction, index: number, length:
   const fail = (reason: string): never => {
     throw new RangeError(`netlink: filter instruction ${index} ${reason}`);
   };
-  if (code !== (code & 0xffff)) fail(`has the code ${code}, which is no 16-bit number`);
-  if (jumpTrue !== (jumpTrue & 0xff) || jumpFalse !== (jumpFalse & 0xff)) fail('jumps further than 255 instructions');
-  if (operand !== operand >>> 0) fail(`has the operand ${operand}, which is no 32-bit number`);
+  if (code !== (code & 0xffff)) fail(`has code ${code}; expected a 16-bit number`);
+  if (jumpTrue !== (jumpTrue & 0xff) || jumpFalse !== (jumpFalse & 0xff)) fail('jumps over more than 255 instructions');
+  if (operand !== operand >>> 0) fail(`has operand ${operand}; expected a 32-bit number`);
   const left = length - index - 1;
   switch (code & CLASS) {
     case JUMP:
-      if (code === JUMP_ALWAYS ? operand >= left : jumpTrue >= left || jumpFalse >= left) fail('jumps past the end');
+      if (code === JUMP_ALWAYS ? operand >= left : jumpTrue >= left || jumpFalse >= left) fail('jumps past the end of the program');
       break;
     case ALU:
       // Division and modulo by a constant, shifts by a constant
@@ -87,15 +86,15 @@ function checkInstruction(instruction: FilterInstruction, index: number, length:
       break;
     case LOAD:
     case LOAD_X:
-      if ((code & MODE) === MEMORY && operand > 15) fail(`reads memory cell ${operand} of 16`);
+      if ((code & MODE) === MEMORY && operand > 15) fail(`reads memory cell ${operand}; expected 0 to 15`);
       break;
     case STORE:
     case STORE_X:
-      if (operand > 15) fail(`writes memory cell ${operand} of 16`);
+      if (operand > 15) fail(`writes memory cell ${operand}; expected 0 to 15`);
       break;
     case RETURN:
       break;
     default:
-      fail(`has the unknown code ${code}`);
+      fail(`has unknown code ${code}`);
   }
 }

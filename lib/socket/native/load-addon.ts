@@ -5,36 +5,36 @@ import { UnsupportedPlatformError } from '../../errors/index.js';
 import { findAddon } from './find-addon.js';
 import { refusedPermission } from './refused-permission.js';
 
-/** A step of opening that failed, and why. @internal */
+/** The step of opening that failed, with its errno. @internal */
 export interface OpenFailure {
   readonly step: 'memory' | 'thread' | 'setns' | 'socket' | 'bind' | 'watch';
   readonly errno: number;
 }
 
 /**
- * The addon's socket. It knows numbers only; one below zero that a method returns is an errno.
+ * The socket of the addon. Its methods return numbers; a negative one is an errno.
  *
- * Until `start` it reads nothing, and is closed when JavaScript loses it; from then on it stays until `close`.
+ * Before `start` it reads nothing, and the garbage collector may close it. After `start` it stays open until `close`.
  *
  * @internal
  */
 export interface NativeSocket {
   readonly portId: number;
   readonly fd: number;
-  /** True where `exchange` has met a loss that `receive` is still to tell of. */
-  readonly lossAhead: boolean;
-  /** How many reads the thread pool has done for it, ahead of JavaScript. */
+  /** True after `exchange` found an overrun, until `receive` reports it. */
+  readonly overrunPending: boolean;
+  /** The number of reads that the thread pool has done ahead of JavaScript. */
   readonly readsAhead: number;
   open(protocol: number, portId: number, netns: number | undefined): OpenFailure | undefined;
   start(receive: (slab: ArrayBuffer) => void): boolean;
   send(bytes: Uint8Array, length: number, portId: number, groups: number): number;
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined | number;
-  /** Reads what the event loop would read next; undefined if nothing is queued, while paused and before `start`. */
+  /** Reads the datagrams that the event loop would read next; undefined if nothing is queued, while paused and before `start`. */
   readNow(): ArrayBuffer | undefined;
-  /** Waits, at most so many milliseconds, for ever where below zero, and reads; only before `start`. Undefined when the time was up. */
+  /** Waits at most so many milliseconds, forever if negative, and reads; only before `start`. Undefined when the time is up. */
   wait(timeout: number): ArrayBuffer | undefined | number;
   setOption(level: number, option: number, value: number): number;
-  /** Fills in a value of one word or more. Returns how many bytes there are, which may be more than there is room for. */
+  /** Reads an option into `value`. Returns the length of the option in bytes, which may be greater than the room in `value`. */
   getOption(level: number, option: number, value: Uint32Array): number;
   setFilter(program: Uint8Array | null): number;
   setRef(ref: boolean): void;
@@ -43,14 +43,14 @@ export interface NativeSocket {
   close(): void;
 }
 
-/** Tells when a process ends, once; does not keep its own process alive. @internal */
+/** Reports the end of a process once; does not keep its own process alive. @internal */
 export interface ProcessWatch {
-  /** Returns 0 or a negative errno: -3 (ESRCH) where there is no such process. */
+  /** Returns 0 or a negative errno: -3 (ESRCH) if the process does not exist. */
   start(processId: number, onExit: () => void): number;
   close(): void;
 }
 
-/** Numbers of `SOL_SOCKET` and its options, which differ between architectures. @internal */
+/** The numbers of `SOL_SOCKET` and its options; they differ between architectures. @internal */
 export interface SocketConstants {
   readonly SocketLevel: number;
   readonly ReceiveBuffer: number;
@@ -60,7 +60,7 @@ export interface SocketConstants {
   readonly MemoryInfo: number;
 }
 
-/** What the addon exports. @internal */
+/** The exports of the addon. @internal */
 export interface NativeAddon {
   readonly constants: SocketConstants;
   readonly Socket: new (datagramSize: number) => NativeSocket;
@@ -79,7 +79,7 @@ export interface AddonHost {
 const thisHost: AddonHost = { find: () => findAddon(), platform: process.platform, bun: process.versions['bun'] };
 
 /**
- * Loads the addon. It is not loaded before the first socket opens, so that an import works on every system.
+ * Loads the addon. The first socket that opens calls it, so that importing the package works on every system.
  *
  * @param host - Overrides parts of the running system.
  * @throws {@link UnsupportedPlatformError} when there is no addon for this system, or it cannot be loaded.
@@ -87,7 +87,7 @@ const thisHost: AddonHost = { find: () => findAddon(), platform: process.platfor
  */
 export function loadAddon(host: Partial<AddonHost> = {}): NativeAddon {
   const { find, platform, bun } = { ...thisHost, ...host };
-  if (platform !== 'linux') throw new UnsupportedPlatformError(`netlink sockets exist on Linux only (platform ${platform})`);
+  if (platform !== 'linux') throw new UnsupportedPlatformError(`netlink sockets exist only on Linux (platform ${platform})`);
   // Bun ends the process when an addon calls one of the libuv functions that it lacks.
   if (bun !== undefined) {
     throw new UnsupportedPlatformError(`Bun ${bun} lacks uv_poll_init, which the addon needs; use Node.js or Deno`);

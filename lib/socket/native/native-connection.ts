@@ -1,5 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 import { NetlinkError, errnoName } from '../../errors/index.js';
+import { alignLength } from '../../wire/index.js';
 import type { NativeSocket, SocketConstants } from './load-addon.js';
 import type { Destination, SocketOption, TransportConnection } from '../transport/transport.js';
 
@@ -21,10 +22,10 @@ const OPTIONS: Readonly<Record<SocketOption, number>> = {
   strictCheck: 12,
 };
 
-/** Groups that are listed in one call; the kernel says how many there are, and is asked again where there are more. */
+/** The number of groups that the first call lists. The kernel returns the size of the whole list; a second call reads a longer one. */
 const USUAL_GROUPS = 1024;
 
-/** Where the drop counter stands in `SO_MEMINFO`, and how many words that has (linux/sock_diag.h). */
+/** The index of the drop counter in `SO_MEMINFO`, and the number of its words (linux/sock_diag.h). */
 const DROPS_WORD = 8;
 const MEMORY_INFO_WORDS = 9;
 
@@ -38,27 +39,27 @@ const ENOPROTOOPT = -92;
 const ENOBUFS = -105;
 const ECONNREFUSED = -111;
 
-/** Words for the refusals that have a known reason; of the others Node has its own. */
+/** The reasons of errors by errno. Node.js has texts for the others. */
 type Reasons = Readonly<Record<number, string>>;
 
 const SENDING: Reasons = {
-  [EPERM]: 'sending to other sockets or to groups takes CAP_NET_ADMIN on this protocol',
-  [EMSGSIZE]: 'the datagram does not fit into the send buffer; raise sendBufferSize or send less at once',
-  [ENOBUFS]: 'the kernel has no memory for it',
+  [EPERM]: 'sending to other sockets or to groups needs CAP_NET_ADMIN on this protocol',
+  [EMSGSIZE]: 'the datagram does not fit into the send buffer; increase sendBufferSize or send less at once',
+  [ENOBUFS]: 'the kernel could not allocate memory for it',
   [ECONNREFUSED]: 'no socket has that port ID',
 };
 
-/** To port 0, which is the kernel. Some protocols it serves in the first network namespace only, or with a module. */
+/** The reasons for port 0, the kernel. Some protocols need a module, or exist only in the initial network namespace. */
 const SENDING_TO_KERNEL: Reasons = { ...SENDING, [ECONNREFUSED]: 'the kernel does not serve this protocol in this network namespace' };
 
-const UNKNOWN: Reasons = { [ENOPROTOOPT]: 'this kernel does not have it' };
+const UNKNOWN: Reasons = { [ENOPROTOOPT]: 'this kernel does not have this option' };
 
 const BUFFERS = {
   receive: { plain: 'ReceiveBuffer', force: 'ReceiveBufferForce' },
   send: { plain: 'SendBuffer', force: 'SendBufferForce' },
 } as const;
 
-/** One open socket of the addon, with errors in words. @internal */
+/** One open socket of the addon; turns an errno into an error with a reason. @internal */
 export class NativeConnection implements TransportConnection {
   readonly portId: number;
   readonly fd: number;
@@ -72,11 +73,11 @@ export class NativeConnection implements TransportConnection {
     this.fd = socket.fd;
   }
 
-  get lossAhead(): boolean {
-    return this.#socket.lossAhead;
+  get overrunPending(): boolean {
+    return this.#socket.overrunPending;
   }
 
-  /** How many reads the thread pool has done for it, while JavaScript was at work. */
+  /** The number of reads that the thread pool has done while JavaScript was running. */
   get readsAhead(): number {
     return this.#socket.readsAhead;
   }
@@ -84,7 +85,7 @@ export class NativeConnection implements TransportConnection {
   send(bytes: Uint8Array, length: number, to?: Destination): boolean {
     const result = this.#socket.send(bytes, length, to?.portId ?? 0, to?.groups ?? 0);
     if (result === EAGAIN) return false;
-    // What goes to groups has gone there before the kernel finds that port 0 is nobody's on this protocol.
+    // The kernel delivers to the groups first; ECONNREFUSED only means that no socket has port 0 on this protocol.
     if (result === ECONNREFUSED && to !== undefined && to.portId === 0 && (to.groups ?? 0) !== 0) return true;
     check(result, 'send', `${length} bytes were not sent`, (to?.portId ?? 0) === 0 ? SENDING_TO_KERNEL : SENDING);
     return true;
@@ -93,7 +94,7 @@ export class NativeConnection implements TransportConnection {
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
     const result = this.#socket.exchange(bytes, length, expected);
     if (typeof result !== 'number') return result;
-    return refuse(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
+    return fail(result, 'send', `${length} bytes were not sent`, SENDING_TO_KERNEL);
   }
 
   receiveNow(): ArrayBuffer | undefined {
@@ -113,7 +114,7 @@ export class NativeConnection implements TransportConnection {
   }
 
   setOption(option: SocketOption, on: boolean): void {
-    this.#set(OPTIONS[option], on ? 1 : 0, 'setOption', `option ${option}`, { [EPERM]: 'it takes CAP_NET_BROADCAST', ...UNKNOWN });
+    this.#set(OPTIONS[option], on ? 1 : 0, 'setOption', `option ${option}`, { [EPERM]: 'it needs CAP_NET_BROADCAST', ...UNKNOWN });
   }
 
   getOption(option: SocketOption): boolean {
@@ -124,14 +125,14 @@ export class NativeConnection implements TransportConnection {
 
   join(group: number): void {
     this.#set(NetlinkLevel.AddMembership, group, 'joinGroup', `group ${group}`, {
-      [EINVAL]: 'it is out of range for this protocol',
-      [EPERM]: 'joining it takes a capability, CAP_NET_ADMIN most often',
-      [ENOENT]: 'nobody serves it',
+      [EINVAL]: 'the number is out of range for this protocol',
+      [EPERM]: 'joining it needs a capability, most often CAP_NET_ADMIN',
+      [ENOENT]: 'no family has registered it',
     });
   }
 
   leave(group: number): void {
-    const reasons = { [EINVAL]: 'it is out of range for this protocol' };
+    const reasons = { [EINVAL]: 'the number is out of range for this protocol' };
     this.#set(NetlinkLevel.DropMembership, group, 'leaveGroup', `group ${group}`, reasons);
   }
 
@@ -140,7 +141,7 @@ export class NativeConnection implements TransportConnection {
     for (;;) {
       const bytes = this.#get(NetlinkLevel.Level, NetlinkLevel.ListMemberships, words, 'memberships', 'groups', {});
       if (bytes <= words.byteLength) return groupsIn(words);
-      words = new Uint32Array((bytes + 3) >> 2);
+      words = new Uint32Array(alignLength(bytes) / 4);
     }
   }
 
@@ -166,10 +167,15 @@ export class NativeConnection implements TransportConnection {
   }
 
   setFilter(program: Uint8Array | null): void {
-    check(this.#socket.setFilter(program), 'setFilter', program === null ? 'detaching' : `${program.byteLength} bytes of BPF`, {
-      [ENOENT]: 'there is no filter',
-      [EINVAL]: 'the kernel does not take it for a program: 1 to 4096 whole instructions of 8 bytes, jumps inside, ending in a return',
-    });
+    check(
+      this.#socket.setFilter(program),
+      'setFilter',
+      program === null ? 'the filter was not detached' : `${program.byteLength} bytes of BPF were not attached`,
+      {
+        [ENOENT]: 'no filter is attached',
+        [EINVAL]: 'it is not a valid program; expected 1 to 4096 instructions of 8 bytes, no jump past the end, and a return at the end',
+      },
+    );
   }
 
   close(): void {
@@ -185,7 +191,7 @@ export class NativeConnection implements TransportConnection {
   }
 }
 
-/** The numbers of the bits that are set, from 1. */
+/** Returns the numbers of the set bits, from 1. */
 function groupsIn(words: Uint32Array): number[] {
   const groups: number[] = [];
   words.forEach((word, index) => {
@@ -194,12 +200,12 @@ function groupsIn(words: Uint32Array): number[] {
   return groups;
 }
 
-/** Hands on a figure, or throws what it stands for. */
+/** Returns a result; throws an error if it is an errno. */
 function check(result: number, operation: string, what: string, reasons: Reasons): number {
-  return result < 0 ? refuse(result, operation, what, reasons) : result;
+  return result < 0 ? fail(result, operation, what, reasons) : result;
 }
 
-function refuse(errno: number, operation: string, what: string, reasons: Reasons): never {
+function fail(errno: number, operation: string, what: string, reasons: Reasons): never {
   const reason = reasons[errno] ?? (errno === EBADF ? 'the socket is closed' : getSystemErrorMap().get(errno)?.[1]);
   throw new NetlinkError(`${errnoName(errno)} ${operation}: ${what}${reason === undefined ? '' : `: ${reason}`}`, { errno, operation });
 }

@@ -7,19 +7,19 @@ import type { NamespaceHandle, NetworkNamespace } from '../transport/transport.j
 
 const NAMED = '/run/netns/';
 
-/** ESRCH: it ended between the opening and the watching. */
+/** ESRCH: the process ended before it was watched. */
 const NO_SUCH_PROCESS = -3;
 
 /**
- * Opens a network namespace and watches for its end.
+ * Opens a network namespace and watches for its deletion.
  *
- * A descriptor keeps a namespace alive: `ip netns delete` takes the name away and says nothing, so whoever goes by a name
- * (or a process) wants to be told when that is gone.
+ * The open descriptor keeps the namespace alive after `ip netns delete`, and the kernel reports nothing on it. So the name, or the
+ * process, is watched.
  *
- * @param netns - A name, a path, a process, or a descriptor; the latter stays its owner's and is not watched.
- * @param onGone - Called once, when the name has been deleted or given to another namespace, or the process has ended;
- * never where the system has no means left to watch it.
- * @throws NetlinkError if there is no such namespace or it may not be looked at.
+ * @param netns - A name, a path, a process, or a descriptor; a descriptor still belongs to the caller and is not watched.
+ * @param onGone - Called once, when the name is deleted or replaced by another namespace, or when the process ends; never if the
+ * system cannot watch it.
+ * @throws NetlinkError if the namespace does not exist or may not be opened.
  * @internal
  */
 export function openNativeNamespace(addon: NativeAddon, netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
@@ -41,17 +41,17 @@ function openDescriptor(path: string): number {
     return openSync(path, 'r');
   } catch (error) {
     const { errno, code } = error as NodeJS.ErrnoException;
-    const reason = refusedPermission(error) ?? (code === 'ENOENT' ? absence(path) : 'it may not be opened by this process');
+    const reason = refusedPermission(error) ?? (code === 'ENOENT' ? missingReason(path) : 'this process may not open it');
     throw new NetlinkError(`${code} open: network namespace ${path}: ${reason}`, { errno, code, operation: 'open', cause: error });
   }
 }
 
-/** Says why there is no file of a network namespace. */
-function absence(path: string): string {
-  if (!path.startsWith('/proc/')) return 'there is none of that name; see `ip netns list`';
+/** Returns the reason why the file of a network namespace does not exist. */
+function missingReason(path: string): string {
+  if (!path.startsWith('/proc/')) return 'no namespace has that name; see `ip netns list`';
   return isVisible('/proc/self')
-    ? 'there is no such process'
-    : 'no proc filesystem is mounted at /proc; mount one, or give { fd } or a name';
+    ? 'the process does not exist'
+    : 'no proc filesystem is mounted at /proc; mount one, or pass { fd } or a name';
 }
 
 function watchProcess(addon: NativeAddon, processId: number, onGone: () => void): () => void {
@@ -64,7 +64,7 @@ function watchProcess(addon: NativeAddon, processId: number, onGone: () => void)
 }
 
 function watchName(path: string, descriptor: number, onGone: () => void): () => void {
-  // What lies in /proc and the like has no directory that says when something goes.
+  // inotify reports no deletions in /proc.
   if (path.startsWith('/proc/')) return () => undefined;
   const { ino } = fstatSync(descriptor);
   const name = basename(path);
@@ -78,7 +78,7 @@ function watchName(path: string, descriptor: number, onGone: () => void): () => 
   return () => watcher?.close();
 }
 
-/** Undefined where it may not be watched, or where inotify has nothing left to give: no reason not to open a socket. */
+/** Watches a folder. Returns undefined if it may not, or if the limit of inotify is reached; the socket still opens. */
 function watchFolder(folder: string, onChange: (name: string | null) => void): FSWatcher | undefined {
   try {
     return watch(folder, { persistent: false }, (_, changed) => onChange(changed));

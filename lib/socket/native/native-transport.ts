@@ -15,13 +15,13 @@ import type {
   TransportOptions,
 } from '../transport/transport.js';
 
-/** How a socket is opened that nobody reads but who waits for it. */
-type WaitingOptions = Omit<TransportOptions, 'receive' | 'ref'>;
+/** The options of a socket for blocking requests. */
+type BlockingOptions = Omit<TransportOptions, 'receive' | 'ref'>;
 
 /**
- * Makes a transport over the addon.
+ * Creates a transport over the addon.
  *
- * @param load - Loads it, when the first socket opens.
+ * @param load - Loads the addon; called when the first socket opens.
  * @internal
  */
 export function createNativeTransport(load: () => NativeAddon): Transport {
@@ -31,7 +31,7 @@ export function createNativeTransport(load: () => NativeAddon): Transport {
       addon ??= load();
       return open(addon, options);
     },
-    openBlocking(options: WaitingOptions): BlockingConnection {
+    openBlocking(options: BlockingOptions): BlockingConnection {
       addon ??= load();
       return openBlocking(addon, options);
     },
@@ -45,7 +45,7 @@ export function createNativeTransport(load: () => NativeAddon): Transport {
   };
 }
 
-/** The kernel's own netlink sockets. @internal */
+/** The transport over the netlink sockets of the kernel. @internal */
 export const nativeTransport: Transport = createNativeTransport(() => loadAddon());
 
 function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
@@ -56,12 +56,12 @@ function open(addon: NativeAddon, options: TransportOptions): NativeConnection {
   return connection;
 }
 
-function openBlocking(addon: NativeAddon, options: WaitingOptions): SyncNativeConnection {
+function openBlocking(addon: NativeAddon, options: BlockingOptions): SyncNativeConnection {
   const socket = new addon.Socket(options.datagramSize);
   return openWith(socket, options, () => new SyncNativeConnection(socket, addon.constants));
 }
 
-function openWith<T extends NativeConnection>(socket: NativeSocket, options: WaitingOptions, connect: () => T): T {
+function openWith<T extends NativeConnection>(socket: NativeSocket, options: BlockingOptions, connect: () => T): T {
   const failure = socket.open(options.protocol, options.portId, options.netns);
   if (failure !== undefined) throw openError(failure, options);
   const connection = connect();
@@ -80,35 +80,35 @@ const EINVAL = -22;
 const EPROTONOSUPPORT = -93;
 const EADDRINUSE = -98;
 
-function openError({ step, errno }: OpenFailure, options: WaitingOptions): NetlinkError {
+function openError({ step, errno }: OpenFailure, options: BlockingOptions): NetlinkError {
   const reason = explain(step, errno, options);
   return new NetlinkError(`${errnoName(errno)} open: ${reason}`, { errno, operation: 'open' });
 }
 
-function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: WaitingOptions): string {
+function explain(step: OpenFailure['step'], errno: number, { protocol, portId, netns, datagramSize }: BlockingOptions): string {
   const place = nameOf(netns);
   switch (step) {
     case 'setns':
-      if (errno === EPERM) return `entering network namespace ${place} takes CAP_SYS_ADMIN`;
-      if (errno === EINVAL) return `${place} is no network namespace`;
+      if (errno === EPERM) return `entering network namespace ${place} needs CAP_SYS_ADMIN`;
+      if (errno === EINVAL) return `${place} is not a network namespace`;
       if (errno === EBADF) return `${place} is not open`;
       return `network namespace ${place} cannot be entered`;
     case 'socket':
       if (errno === EPROTONOSUPPORT) return missingProtocol(protocol);
-      return `no socket of netlink protocol ${protocol} can be made`;
+      return `a socket of netlink protocol ${protocol} cannot be created`;
     case 'bind':
-      if (errno === EADDRINUSE) return `another socket of protocol ${protocol} has port ID ${portId}`;
+      if (errno === EADDRINUSE) return `port ID ${portId} is in use by another socket of protocol ${protocol}`;
       return `port ID ${portId} cannot be bound`;
     case 'memory':
-      return `no room for datagrams of ${datagramSize} bytes can be reserved`;
+      return `address space for datagrams of ${datagramSize} bytes cannot be reserved; reduce datagramSize`;
     case 'thread':
-      return `no thread can be started to enter network namespace ${place}`;
+      return `a thread to enter network namespace ${place} cannot be started`;
     case 'watch':
       return 'the event loop cannot watch the socket';
   }
 }
 
-/** What a descriptor was opened by, for people. */
+/** Returns the path that a descriptor was opened by. */
 function nameOf(descriptor: number | undefined): string {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor ?? -1}`);

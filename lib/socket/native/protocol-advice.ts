@@ -1,4 +1,4 @@
-/** Modules and options behind netlink protocols, by number; what is built into every kernel with networking is not here. */
+/** The modules and kernel options of netlink protocols, by number, except those of every kernel with networking. */
 const MODULES: ReadonlyMap<number, readonly [name: string, module: string | undefined, option: string]> = new Map([
   [4, ['SOCK_DIAG', undefined, 'CONFIG_INET_DIAG']],
   [6, ['XFRM', 'xfrm_user', 'CONFIG_XFRM_USER']],
@@ -16,7 +16,7 @@ const MODULES: ReadonlyMap<number, readonly [name: string, module: string | unde
 ]);
 
 /**
- * Says that the kernel does not have a netlink protocol, and what would bring it.
+ * Returns the text of an error for a missing netlink protocol, with the module and the kernel option that it needs.
  *
  * @internal
  */

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 
-/** Fields of the errors by which Node.js refuses something (`process.permission`, `--no-addons`). */
-interface RefusalError {
+/** The fields of an error of the permission model of Node.js, or of `--no-addons`. */
+interface PermissionError {
   readonly code?: unknown;
   readonly resource?: unknown;
 }
 
 /**
- * Returns what Node.js itself refuses to this process, with the flag that allows it; undefined for other errors.
+ * Returns the reason why Node.js denied an access, with the flag that allows it; undefined for other errors.
  *
  * @param error - An error of `require` or of `node:fs`.
  * @internal
  */
 export function refusedPermission(error: unknown): string | undefined {
-  const { code, resource } = (error ?? {}) as RefusalError;
+  const { code, resource } = (error ?? {}) as PermissionError;
   if (code === 'ERR_DLOPEN_DISABLED') {
     return 'Node.js runs without addons; with the permission model, start it with --allow-addons; else without --no-addons';
   }

@@ -3,10 +3,10 @@ import type { NativeSocket, SocketConstants } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
 import type { BlockingConnection } from '../transport/transport.js';
 
-/** The longest that `poll(2)` waits, in milliseconds. */
+/** The longest time that `poll(2)` waits, in milliseconds. */
 const LONGEST = 0x7fff_ffff;
 
-/** A socket of the addon that nobody reads but who waits for it. @internal */
+/** A socket of the addon that reads only when its caller blocks on it. @internal */
 export class SyncNativeConnection extends NativeConnection implements BlockingConnection {
   readonly #socket: NativeSocket;
 

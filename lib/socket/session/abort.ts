@@ -1,9 +1,9 @@
 import { Observable, type Subscriber } from 'rxjs';
 
 /**
- * Ends a subscriber with the signal's reason when it is aborted.
+ * Ends a subscriber with the reason of the signal when the signal is aborted.
  *
- * @returns False where that has happened already.
+ * @returns False if the signal was aborted before.
  * @internal
  */
 export function abortWith(signal: AbortSignal | undefined, subscriber: Subscriber<unknown>): boolean {
@@ -18,7 +18,7 @@ export function abortWith(signal: AbortSignal | undefined, subscriber: Subscribe
   return true;
 }
 
-/** Ends a stream with the signal's reason when it is aborted; it is never begun where that has happened already. @internal */
+/** Ends a stream with the reason of the signal when the signal is aborted; it does not subscribe if that happened before. @internal */
 export function untilAborted<T>(source: Observable<T>, signal: AbortSignal | undefined): Observable<T> {
   if (signal === undefined) return source;
   return new Observable((subscriber) => {

@@ -4,38 +4,38 @@ import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest }
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { checkHeader, encodedSize } from '../../wire/internal.js';
 import { checkMessage } from './check-message.js';
-import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
+import type { RequestObserver } from './request-observer.js';
 import type { Session } from './session.js';
 
 /** The outcome of one request of a batch. @public */
 export type BatchResult =
   | {
-      /** Its place in what was given, from 0. */
+      /** The index of the request in the batch, from 0. */
       readonly index: number;
-      /** What came back; mostly nothing but success. */
+      /** The replies; mostly none, because the ack is not one. */
       readonly replies: readonly Message[];
     }
   | { readonly index: number; readonly error: NetlinkError };
 
-/** The most that goes into one datagram, in bytes: what the kernel holds in memory for it is about that. */
+/** The largest datagram of a batch in bytes; the kernel allocates about as much memory for it. */
 const DATAGRAM_LIMIT = 1 << 16;
 
 // NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END (uapi/linux/netfilter/nfnetlink.h)
 const TRANSACTION_TYPES: readonly number[] = [16, 17];
 
-/** Protocols that look at the first message of a datagram only. */
-const ONE_A_DATAGRAM: ReadonlySet<number> = new Set([Protocol.Connector, Protocol.FibLookup]);
+/** Protocols whose kernel side reads only the first message of a datagram. */
+const ONE_PER_DATAGRAM: ReadonlySet<number> = new Set([Protocol.Connector, Protocol.FibLookup]);
 
 const NONE: readonly Message[] = [];
 
-/** What one datagram holds of a batch, and what becomes of it. The waiter is that of its last request. */
-class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
+/** The requests of a batch that share one datagram, and their outcomes. It observes the last of them. */
+class BatchDatagram implements DatagramEntries<RequestObserver>, RequestObserver {
   readonly inits: MessageInit[] = [];
-  /** Index of the first in the batch. */
+  /** The index of the first request in the batch. */
   readonly #first: number;
   readonly #batch: Batch;
-  /** Replies and errors; of most requests there is nothing to know. */
+  /** The replies and errors by index; most requests have neither. */
   readonly #replies = new Map<number, Message[]>();
   readonly #errors = new Map<number, NetlinkError>();
 
@@ -48,20 +48,20 @@ class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
     return operationName(this.#batch.protocol, this.inits[index]!.type);
   }
 
-  context(index: number): Waiter {
+  context(index: number): RequestObserver {
     if (index === this.inits.length - 1) return this;
     return {
-      sent: nothing,
-      waiting: nothing,
+      sent: ignore,
+      requeued: ignore,
       next: (message) => this.#reply(index, message),
-      complete: nothing,
+      complete: ignore,
       error: (error) => void this.#errors.set(index, error),
     };
   }
 
   sent(): void {}
 
-  waiting(): void {}
+  requeued(): void {}
 
   next(message: Message): void {
     this.#reply(this.inits.length - 1, message);
@@ -72,7 +72,7 @@ class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
   }
 
   error(error: NetlinkError): void {
-    // The last stands for all then, also for those that were never sent.
+    // The last request of a datagram reports the closed socket for all of them.
     if (error instanceof SocketClosedError) {
       this.#batch.fail(error);
       return;
@@ -94,7 +94,7 @@ class BatchDatagram implements DatagramEntries<Waiter>, Waiter {
   }
 }
 
-/** Sends many requests, one datagram after the other. */
+/** Sends the requests of a batch, one datagram after the other. */
 class Batch {
   readonly protocol: number;
   readonly #session: Session;
@@ -103,7 +103,7 @@ class Batch {
   readonly #byteLimit: number;
   #taking = false;
   #held: MessageInit | undefined;
-  #pending: PendingRequest<Waiter> | undefined;
+  #pending: PendingRequest<RequestObserver> | undefined;
   #index = 0;
 
   constructor(session: Session, protocol: number, messages: Iterable<MessageInit>, subscriber: Subscriber<BatchResult>) {
@@ -114,24 +114,24 @@ class Batch {
     this.#byteLimit = Math.min(DATAGRAM_LIMIT, session.connection.getBufferSize('send') - 32);
   }
 
-  /** Tells what became of each request of a datagram, and goes on with the next. */
+  /** Emits the outcome of each request of a datagram, then sends the next datagram. */
   ended(datagram: BatchDatagram): void {
     const subscriber = this.#subscriber;
     for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) subscriber.next(datagram.result(index));
     this.sendNext();
   }
 
-  /** Ends it: the socket is closed. */
+  /** Ends the batch with an error: the socket is closed. */
   fail(error: SocketClosedError): void {
     this.#subscriber.error(error);
   }
 
-  /** Sends the next datagram, if there is one: all errors it may bring fit the receive queue. */
+  /** Sends the next datagram, if there is one. All of its errors fit into the receive queue. */
   sendNext(): void {
     if (this.#subscriber.closed) return;
     try {
       const datagram = this.#collect();
-      // Taking them may have ended it.
+      // The iterator of the caller may have unsubscribed.
       if (this.#subscriber.closed) this.#messages.return?.();
       else if (datagram.inits.length === 0) this.#subscriber.complete();
       else this.#pending = this.#session.submitDatagram(datagram);
@@ -140,10 +140,10 @@ class Batch {
     }
   }
 
-  /** Takes back what was not sent yet. */
+  /** Cancels the requests that were not sent yet. */
   cancel(): void {
     if (this.#pending !== undefined) this.#session.cancel(this.#pending, false);
-    // A generator that is running cannot be ended.
+    // `return()` of a running generator throws.
     if (!this.#taking) this.#messages.return?.();
   }
 
@@ -156,7 +156,7 @@ class Batch {
     for (let init = this.#take(); init !== undefined; init = this.#take()) {
       bytes += encodedSize(init);
       cost += requestCost(this.protocol, init);
-      if (inits.length > 0 && (bytes > this.#byteLimit || cost > window || ONE_A_DATAGRAM.has(this.protocol))) {
+      if (inits.length > 0 && (bytes > this.#byteLimit || cost > window || ONE_PER_DATAGRAM.has(this.protocol))) {
         this.#held = init;
         break;
       }
@@ -173,7 +173,7 @@ class Batch {
     if (this.#subscriber.closed) return undefined;
     const next = this.#takeNext();
     if (next.done === true) return undefined;
-    this.#refuse(next.value);
+    this.#check(next.value);
     return next.value;
   }
 
@@ -186,26 +186,26 @@ class Batch {
     }
   }
 
-  #refuse(message: MessageInit): void {
+  #check(message: MessageInit): void {
     checkMessage('batch', message, this.#index);
     const { type, flags = 0, sequence = 0, portId = 0 } = message;
-    // Whoever shares its datagram would be told of it otherwise.
+    // Checked here: an error while the datagram is encoded would fail all of its requests.
     checkHeader(type, flags, sequence, portId, () => `[${this.#index}]`);
     if (isDumpRequest(this.protocol, type, flags)) {
       const operation = operationName(this.protocol, type);
-      throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; use request()`);
+      throw new TypeError(`batch: message ${this.#index} (${operation}) is a dump; send it with request()`);
     }
     if (this.protocol === Protocol.Netfilter && TRANSACTION_TYPES.includes(type)) {
       throw new TypeError(
-        `batch: message ${this.#index} begins or ends an nfnetlink transaction; use transaction() of the family's client`,
+        `batch: message ${this.#index} begins or ends an nfnetlink transaction; send it with transaction() of the family's client`,
       );
     }
   }
 }
 
-function nothing(): void {}
+function ignore(): void {}
 
-/** Runs a batch for a subscriber. @internal */
+/** Sends a batch for a subscriber. @internal */
 export function batchRequests(
   session: Session,
   protocol: number,

@@ -1,37 +1,27 @@
-import { DecodeError, TruncatedError, type NetlinkError } from '../../errors/index.js';
+import { DecodeError, TruncatedError } from '../../errors/index.js';
 import { Step, Trust, trustOf, type Exchange, type PendingRequest } from '../../exchange/index.js';
 import { MESSAGE_HEADER_SIZE, Message, MessageFlags, MessageType, Protocol, alignLength, type DatagramOrigin } from '../../wire/index.js';
 import { messageLength, type Frame } from '../../wire/internal.js';
 import type { Slab, SlabEntry } from '../transport/slab.js';
+import type { RequestObserver } from './request-observer.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';
 
-/** Who waits for a request. None of these throws. @internal */
-export interface Waiter {
-  /** It went out just now. */
-  sent(): void;
-  /** It has to be sent again, and waits for its turn. */
-  waiting(): void;
-  next(message: Message): void;
-  complete(): void;
-  error(error: NetlinkError): void;
-}
-
-/** What a dispatcher hands messages to. @internal */
+/** The targets that a dispatcher delivers messages to. @internal */
 export interface DispatcherTargets {
   readonly protocol: number;
-  /** Whose datagrams to accept. */
+  /** The senders whose datagrams are accepted. */
   readonly sender: 'kernel' | 'any';
-  readonly exchange: Exchange<Waiter>;
+  readonly exchange: Exchange<RequestObserver>;
   readonly streams: SocketStreams;
   readonly trace: Trace;
-  /** A dump was refused because a foreign one runs. */
+  /** Called when the kernel rejects a dump because another one runs on the socket. */
   busy(): void;
 }
 
 /**
- * Takes what was received apart and hands each message to those whom it concerns: the socket's own streams first, in the
- * kernel's order, then the request that it answers.
+ * Splits received slabs into messages and delivers each message: first to the socket's streams, in the kernel's order, then
+ * to the request that it answers.
  *
  * @internal
  */
@@ -46,20 +36,20 @@ export class Dispatcher {
   }
 
   /**
-   * Hands on everything in a slab.
+   * Delivers all messages of a slab.
    *
-   * @param served - A request that has had its share already, by {@link Dispatcher.serve}.
+   * @param served - A request that has already received its messages, by {@link Dispatcher.serve}.
    */
-  dispatch(slab: Slab, served?: PendingRequest<Waiter>): void {
+  dispatch(slab: Slab, served?: PendingRequest<RequestObserver>): void {
     for (let index = 0; index < slab.count && !this.#stopped; index++) this.#datagram(slab.frame, slab.entry(index), served);
   }
 
   /**
-   * Hands on only what answers one request, ahead of its turn.
+   * Delivers only the replies to one request, before the slabs that were read earlier.
    *
-   * @returns True where that was all there is in the slab.
+   * @returns True if the slab holds nothing else.
    */
-  serve(slab: Slab, request: PendingRequest<Waiter>): boolean {
+  serve(slab: Slab, request: PendingRequest<RequestObserver>): boolean {
     const { frame } = slab;
     const { trace } = this.#targets;
     let all = true;
@@ -69,9 +59,9 @@ export class Dispatcher {
       if (trust !== Trust.Reply) all = false;
       if (trust === Trust.None) continue;
       try {
-        refuseCut(start, end, length);
+        checkComplete(start, end, length);
         for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
-          const size = lengthOrBreak(frame, at, end);
+          const size = checkedLength(frame, at, end);
           if (isFor(request, frame.words[(at >> 2) + 2]!)) {
             const message = new Message(frame, at, origin);
             if (!this.#reply(message, trust) && trust === Trust.Reply) trace.stray(message);
@@ -79,8 +69,8 @@ export class Dispatcher {
           at += alignLength(size);
         }
       } catch (error) {
-        if (!(error instanceof BrokenDatagram)) throw error;
-        // Counted, and told to others whom it concerns, when the slab has its turn.
+        if (!(error instanceof MalformedDatagram)) throw error;
+        // The other subscribers receive the error when the slab is dispatched.
         all = false;
         if (namesRequest(frame, error.at, end, request)) this.#failNamed(error, frame, end, origin);
       }
@@ -88,12 +78,12 @@ export class Dispatcher {
     return all;
   }
 
-  /** Says that the session is over, maybe in the middle of a slab: what is left of it concerns nobody. */
+  /** Stops the delivery, also in the middle of a slab: the session has ended. */
   stop(): void {
     this.#stopped = true;
   }
 
-  #datagram(frame: Frame, entry: SlabEntry, served: PendingRequest<Waiter> | undefined): void {
+  #datagram(frame: Frame, entry: SlabEntry, served: PendingRequest<RequestObserver> | undefined): void {
     const { start, end, length, origin } = entry;
     const { streams, trace, sender } = this.#targets;
     if (origin.sender.portId !== 0 && sender === 'kernel') {
@@ -103,30 +93,30 @@ export class Dispatcher {
     if (length > end - start) trace.truncated(length, end - start);
     else if (streams.datagrams.size > 0) streams.datagrams.next({ bytes: frame.bytes.subarray(start, end), ...origin });
     try {
-      refuseCut(start, end, length);
+      checkComplete(start, end, length);
       if (!this.#framed) {
         if (trace.active) trace.receivedText(frame.bytes.subarray(start, end));
         return;
       }
       const trust = trustOf(origin);
       for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
-        const size = lengthOrBreak(frame, at, end);
+        const size = checkedLength(frame, at, end);
         this.#message(frame, at, origin, trust, served);
         at += alignLength(size);
       }
     } catch (error) {
-      if (!(error instanceof BrokenDatagram)) throw error;
-      this.#broken(error, frame, end, origin, served);
+      if (!(error instanceof MalformedDatagram)) throw error;
+      this.#fail(error, frame, end, origin, served);
     }
   }
 
-  /** Hands a message to all whom it concerns; where that is nobody, no object is made of it. */
-  #message(frame: Frame, at: number, origin: DatagramOrigin, trust: Trust, served: PendingRequest<Waiter> | undefined): void {
+  /** Delivers a message to all of its subscribers. It creates no `Message` if there are none. */
+  #message(frame: Frame, at: number, origin: DatagramOrigin, trust: Trust, served: PendingRequest<RequestObserver> | undefined): void {
     const { streams, trace, exchange } = this.#targets;
     let message: Message | undefined;
     if (trace.active) trace.received((message = new Message(frame, at, origin)));
     if (streams.messages.size > 0) streams.messages.next((message ??= new Message(frame, at, origin)));
-    // Looked up for each: whoever resubscribes in the middle of a datagram wants the rest of it.
+    // Looked up for each message: a subscriber that resubscribes in the middle of a datagram receives the rest of it.
     if (origin.group !== 0) streams.group(origin.group)?.next((message ??= new Message(frame, at, origin)));
     if (trust === Trust.None || this.#stopped) return;
     const sequence = frame.words[(at >> 2) + 2]!;
@@ -136,14 +126,14 @@ export class Dispatcher {
     else if (trust === Trust.Reply) trace.stray(message ?? new Message(frame, at, origin));
   }
 
-  /** Hands a message to the request that it answers; false where there is none. */
+  /** Delivers a message to the request that it answers. Returns false if there is none. */
   #reply(message: Message, trust: Trust): boolean {
     const request = this.#targets.exchange.match(message, trust);
     if (request !== undefined) this.#advance(request, message);
     return request !== undefined;
   }
 
-  #advance(request: PendingRequest<Waiter>, message: Message): void {
+  #advance(request: PendingRequest<RequestObserver>, message: Message): void {
     const { context, abandoned } = request;
     const step = this.#targets.exchange.advance(request, message);
     if (step === Step.Reply) {
@@ -164,41 +154,47 @@ export class Dispatcher {
         this.#end(request);
         break;
       case Step.Busy:
-        context.waiting();
+        context.requeued();
         this.#targets.busy();
         break;
       default:
     }
   }
 
-  /** Ends what has ended because the queue was read empty. */
+  /** Ends the requests that an empty receive queue ends. */
   drained(): void {
     for (const request of this.#targets.exchange.drained()) this.#end(request);
   }
 
-  /** Tells whoever waits how a request has ended. */
-  #end({ abandoned, context, error }: PendingRequest<Waiter>): void {
+  /** Reports the outcome of a request to its observer. */
+  #end({ abandoned, context, error }: PendingRequest<RequestObserver>): void {
     if (abandoned) return;
     if (error === undefined) context.complete();
     else context.error(error);
   }
 
-  /** Reports bytes that are no messages: to the request that they name, else to everybody who reads messages. */
-  #broken(broken: BrokenDatagram, frame: Frame, end: number, origin: DatagramOrigin, served: PendingRequest<Waiter> | undefined): void {
+  /** Reports malformed bytes to the request that they name, else to all subscribers of messages. */
+  #fail(
+    malformed: MalformedDatagram,
+    frame: Frame,
+    end: number,
+    origin: DatagramOrigin,
+    served: PendingRequest<RequestObserver> | undefined,
+  ): void {
     const { streams } = this.#targets;
-    if (served !== undefined && namesRequest(frame, broken.at, end, served)) return;
-    if (this.#failNamed(broken, frame, end, origin)) return;
-    if (broken.reason instanceof TruncatedError) streams.failAll(broken.reason);
-    else streams.failMessages(broken.reason);
+    if (served !== undefined && namesRequest(frame, malformed.at, end, served)) return;
+    if (this.#failNamed(malformed, frame, end, origin)) return;
+    if (malformed.reason instanceof TruncatedError) streams.failAll(malformed.reason);
+    else streams.failMessages(malformed.reason);
   }
 
-  /** Fails the request that the rest of a broken datagram names; false where it names none. */
-  #failNamed({ at, reason }: BrokenDatagram, frame: Frame, end: number, origin: DatagramOrigin): boolean {
+  /** Fails the request that the rest of a malformed datagram names. Returns false if it names none. */
+  #failNamed({ at, reason }: MalformedDatagram, frame: Frame, end: number, origin: DatagramOrigin): boolean {
     if (end - at < MESSAGE_HEADER_SIZE) return false;
     const { exchange } = this.#targets;
     const request = exchange.matchHeader(frame.words[(at >> 2) + 2]!, frame.words[(at >> 2) + 3]!, trustOf(origin));
     if (request === undefined) return false;
-    // What else it says is still to be read, and a dump has to end before the next one starts.
+    // The request stays registered: its further replies must be read, and a dump must end before the next one starts.
     const { abandoned } = request;
     const all = abandoned ? [] : [...exchange.unfold(request), request];
     exchange.abandonMalformed(request);
@@ -207,8 +203,8 @@ export class Dispatcher {
   }
 }
 
-/** Thrown to leave a datagram from the place on where it is no messages any more. */
-class BrokenDatagram extends Error {
+/** Signals that the rest of a datagram, from `at`, does not hold messages. */
+class MalformedDatagram extends Error {
   readonly at: number;
   readonly reason: DecodeError | TruncatedError;
 
@@ -219,24 +215,25 @@ class BrokenDatagram extends Error {
   }
 }
 
-/** Tells whether a message is for a request, or for another of its datagram. */
-function isFor({ sequence, block }: PendingRequest<Waiter>, number: number): boolean {
+/** Returns true if a sequence number belongs to a request, or to another request of its datagram. */
+function isFor({ sequence, block }: PendingRequest<RequestObserver>, number: number): boolean {
   return number === sequence || block?.owns(number) === true;
 }
 
-function namesRequest(frame: Frame, at: number, end: number, request: PendingRequest<Waiter>): boolean {
+function namesRequest(frame: Frame, at: number, end: number, request: PendingRequest<RequestObserver>): boolean {
   return end - at >= MESSAGE_HEADER_SIZE && isFor(request, frame.words[(at >> 2) + 2]!);
 }
 
-function refuseCut(start: number, end: number, length: number): void {
-  if (length > end - start) throw new BrokenDatagram(start, new TruncatedError(length, end - start));
+/** Throws if a datagram was truncated. */
+function checkComplete(start: number, end: number, length: number): void {
+  if (length > end - start) throw new MalformedDatagram(start, new TruncatedError(length, end - start));
 }
 
-/** Checks where a message ends; one that is broken loses the rest of its datagram. */
-function lengthOrBreak(frame: Frame, at: number, end: number): number {
+/** Returns the length of a message. A length that is not valid makes the rest of the datagram unreadable. */
+function checkedLength(frame: Frame, at: number, end: number): number {
   try {
     return messageLength(frame, at, end);
   } catch (error) {
-    throw error instanceof DecodeError ? new BrokenDatagram(at, error) : error;
+    throw error instanceof DecodeError ? new MalformedDatagram(at, error) : error;
   }
 }

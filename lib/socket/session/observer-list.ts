@@ -1,8 +1,8 @@
 import type { Subscriber } from 'rxjs';
 
 /**
- * Those who listen to one stream. Adding and removing makes a new list, so that a delivery goes to who was there when it
- * began, and the common case, the delivery, is a plain loop.
+ * The subscribers of one stream. Adding and removing copies the list: a delivery reaches the subscribers that were present
+ * when it began, and the frequent case, the delivery, is a plain loop.
  *
  * @internal
  */
@@ -25,7 +25,7 @@ export class ObserverList<T> {
     for (const observer of this.#observers) observer.next(value);
   }
 
-  /** Empties the list and returns who was in it: whoever subscribes from now on is not meant by what has just happened. */
+  /** Empties the list and returns its subscribers, so that an error does not reach a later subscriber. */
   take(): readonly Subscriber<T>[] {
     const observers = this.#observers;
     this.#observers = [];

@@ -2,7 +2,7 @@ import { Protocol } from '../../wire/index.js';
 
 const VERBS = ['new', 'del', 'get', 'set'];
 
-// What rtnetlink's types are about, four types each, from 16 (uapi/linux/rtnetlink.h)
+// The objects of rtnetlink's message types, four types each, from 16 (uapi/linux/rtnetlink.h)
 // prettier-ignore
 const ROUTE_OBJECTS = [
   'link', 'addr', 'route', 'neigh', 'rule', 'qdisc', 'tclass', 'tfilter', 'action', 'prefix', 'multicast', 'anycast',
@@ -11,9 +11,9 @@ const ROUTE_OBJECTS = [
 ];
 
 /**
- * Names what a request asks for, for errors and traces.
+ * Returns the name of a request's operation for errors and traces.
  *
- * @returns `'newlink'` for a type of rtnetlink, `'type 20'` where the type alone says nothing.
+ * @returns `'newlink'` for a type of rtnetlink, `'type 20'` if the protocol gives its types no names.
  * @internal
  */
 export function operationName(protocol: number, type: number): string {

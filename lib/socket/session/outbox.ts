@@ -11,16 +11,16 @@ const FIRST_DELAY = 1;
 const LONGEST_DELAY = 50;
 const MOST_ATTEMPTS = 100;
 
-/** A full socket, and when it is tried again. */
+/** The datagrams for a full socket, and the timer that sends them again. */
 interface Retry {
   readonly queue: SendQueue;
   attempts: number;
   timer: Subscription | undefined;
 }
 
-/** @throws TypeError, RangeError if there is nothing to send, or nobody it could go to. @internal */
+/** @throws TypeError, RangeError if there is no message, or the destination is not valid. @internal */
 export function checkSend(inits: readonly MessageInit[], to: Destination | undefined): void {
-  if (inits.length === 0) throw new RangeError('send: at least one message is needed');
+  if (inits.length === 0) throw new RangeError('send: expected at least one message, got none');
   for (const init of inits) checkMessage('send', init);
   if (to === undefined) return;
   if (typeof to !== 'object' || (to as unknown) === null) {
@@ -31,8 +31,8 @@ export function checkSend(inits: readonly MessageInit[], to: Destination | undef
 }
 
 /**
- * Sends messages that are no requests. Another user's socket may be full: then they wait, in order, and are tried again
- * by a timer, because the kernel calls such a socket writable all the same. One full socket does not hold up the others.
+ * Sends messages that are not requests. If the receive queue of another user socket is full, the messages for it wait in order.
+ * A timer sends them again, because poll(2) reports a sender as writable even then. One full socket does not delay the others.
  *
  * @internal
  */
@@ -49,9 +49,9 @@ export class Outbox {
   }
 
   /**
-   * Fills in what is absent, sends all in one datagram, and returns what was sent.
+   * Fills in absent header fields, sends all messages in one datagram, and returns them.
    *
-   * @throws NetlinkError EAGAIN if too much waits for the same socket already.
+   * @throws NetlinkError EAGAIN if too many bytes already wait for the same socket.
    */
   send(inits: readonly MessageInit[], to: Destination | undefined): Message[] {
     const filled = inits.map((init) => ({
@@ -74,7 +74,7 @@ export class Outbox {
     return [...iterateMessages(bytes, KERNEL_ORIGIN)];
   }
 
-  /** Stops trying; the session is over. */
+  /** Drops the waiting datagrams; the session has ended. */
   close(): void {
     for (const { timer } of this.#full.values()) timer?.unsubscribe();
     this.#full.clear();
@@ -91,7 +91,7 @@ export class Outbox {
       for (let next = queue.first; next !== undefined; next = queue.first) {
         if (!this.#connection.send(next, next.byteLength, queue.to)) {
           if (++retry.attempts < MOST_ATTEMPTS) this.#schedule(name, retry);
-          else this.#giveUp(name, queue, 'stayed full');
+          else this.#giveUp(name, queue, 'its receive queue stayed full');
           return;
         }
         retry.attempts = 0;
@@ -103,9 +103,9 @@ export class Outbox {
     }
   }
 
-  /** Nobody waits for what was sent this way; whoever looks at the trace is told. */
+  /** Drops the datagrams for a socket. No subscriber waits for them, so only the trace and a counter report it. */
   #giveUp(name: string, { to, size }: SendQueue, reason: string): void {
     this.#full.delete(name);
-    this.#trace.lostSend(size, `gave ${size} datagrams to port ${to?.portId ?? 0} up: ${reason}`);
+    this.#trace.lostSend(size, `send: dropped ${size} datagrams to port ${to?.portId ?? 0}: ${reason}`);
   }
 }

@@ -1,45 +1,45 @@
 import { checkBoolean, checkOptionNames, kindOf } from '../../check/index.js';
 
-/** How to treat one request. @public */
+/** The options of one request. @public */
 export interface RequestOptions {
   /**
-   * Whether it is a dump, ended by DONE; only one runs at a time, others wait.
-   * @defaultValue guessed from type and flags
+   * True for a dump, which DONE ends. Only one dump runs on a socket at a time; others wait.
+   * @defaultValue derived from type and flags
    */
   readonly dump?: boolean;
   /**
-   * Whether to ask for an ack. Without one the first reply is the last, and a request that is not answered never ends.
-   * @defaultValue true, but for protocols that never ack
+   * True to request an ack. Without an ack the first reply ends the request, and a request without a reply never ends.
+   * @defaultValue true, except for protocols that never send acks
    */
   readonly ack?: boolean;
   /**
-   * Milliseconds from sending to the first reply, and between replies; `Infinity` waits for ever.
+   * Milliseconds from sending to the first reply, and between replies; `Infinity` waits forever.
    *
-   * The time that it waits to be sent does not count, nor that in which the socket is paused. A reply that is queued in time
-   * is never late, however long the event loop was busy: the socket is read once more before the error.
+   * The time before the request is sent does not count, nor the time while the socket is paused. A reply that is queued in time
+   * is never late, even if the event loop was busy: the socket reads once more before the error.
    */
   readonly timeout?: number;
   /** Cancels the request; its `reason` becomes the error. */
   readonly signal?: AbortSignal;
   /**
-   * Hand replies on in the kernel's order with everything else, never right after sending: an ack then says that all that
-   * was queued before it has been delivered.
+   * Delivers the replies in the kernel's order with all other messages, never right after sending. Its ack then arrives after
+   * everything that was queued before it.
    * @defaultValue false
    */
   readonly ordered?: boolean;
   /**
-   * How errors and traces call it.
-   * @defaultValue what the type says, `'newlink'` or `'type 20'`
+   * The name of the request in errors and traces.
+   * @defaultValue the name of the type, `'newlink'` or `'type 20'`
    */
   readonly operation?: string;
 }
 
-/** How to treat a request that is waited for; `timeout` counts from sending to the first part of the answer, and between parts. @public */
+/** The options of a blocking request; `timeout` counts from sending to the first part of the reply, and between parts. @public */
 export type SyncRequestOptions = Pick<RequestOptions, 'dump' | 'ack' | 'timeout' | 'operation'>;
 
 const KNOWN: ReadonlySet<string> = new Set<keyof RequestOptions>(['dump', 'ack', 'timeout', 'signal', 'ordered', 'operation']);
 
-/** @throws TypeError, RangeError if one of them is wrong. @internal */
+/** @throws TypeError, RangeError if an option is not valid. @internal */
 export function checkRequestOptions(options: RequestOptions): void {
   checkOptionNames('request', options, KNOWN);
   const { dump, ack, ordered, timeout, signal, operation } = options;
@@ -47,7 +47,7 @@ export function checkRequestOptions(options: RequestOptions): void {
   if (ack !== undefined) checkBoolean('request: option ack', ack);
   if (ordered !== undefined) checkBoolean('request: option ordered', ordered);
   checkTimeout(timeout);
-  // Asked in this way, for a signal may come from another realm.
+  // Not `instanceof`: the signal may come from another realm.
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
     throw new TypeError('request: option signal must be an AbortSignal');
   }
@@ -56,9 +56,9 @@ export function checkRequestOptions(options: RequestOptions): void {
   }
 }
 
-/** @throws TypeError, RangeError if it is no time; to wait for ever is one. @internal */
+/** @throws TypeError, RangeError if it is not a time; `Infinity` is one. @internal */
 export function checkTimeout(timeout: number | undefined): void {
   if (timeout === undefined) return;
   if (typeof timeout !== 'number') throw new TypeError(`request: option timeout must be a number, not ${kindOf(timeout)}`);
-  if (!(timeout >= 0)) throw new RangeError(`request: option timeout must be a number of milliseconds from 0, not ${timeout}`);
+  if (!(timeout >= 0)) throw new RangeError(`request: option timeout must be a non-negative number of milliseconds, not ${timeout}`);
 }

@@ -1,40 +1,36 @@
 import { NetlinkError } from '../../errors/index.js';
+import { Queue } from '../queue.js';
 import type { Destination } from '../transport/transport.js';
 
-/** How much may wait, in bytes. */
+/** The number of bytes that may wait. */
 const MOST_BYTES = 16 << 20;
 
-/** What a datagram takes beside its bytes while it waits, about. */
+/** The approximate memory of a waiting datagram beside its bytes. */
 const OVERHEAD = 256;
 
-/** After how many datagrams that were sent the room for them is given back. */
-const COMPACT_AFTER = 1 << 10;
-
-/** Datagrams that wait for one full socket, in order. @internal */
+/** The datagrams that wait for one full socket, in order. @internal */
 export class SendQueue {
   readonly to: Destination | undefined;
-  #datagrams: Uint8Array[] = [];
-  /** Where the first is: `shift()` of a long array moves all of it. */
-  #head = 0;
+  readonly #datagrams = new Queue<Uint8Array>();
   #bytes = 0;
 
   constructor(to: Destination | undefined) {
     this.to = to;
   }
 
-  /** How many wait. */
+  /** The number of datagrams that wait. */
   get size(): number {
-    return this.#datagrams.length - this.#head;
+    return this.#datagrams.size;
   }
 
   get first(): Uint8Array | undefined {
-    return this.#datagrams[this.#head];
+    return this.#datagrams.first;
   }
 
-  /** @throws NetlinkError EAGAIN if so much waits that no more is taken. */
+  /** @throws NetlinkError EAGAIN if the queue is full. */
   checkRoom(): void {
     if (this.#bytes < MOST_BYTES) return;
-    const reason = `${this.#bytes} bytes wait already for port ${this.to?.portId ?? 0}, which takes none`;
+    const reason = `${this.#bytes} bytes already wait for port ${this.to?.portId ?? 0}, whose receive queue is full`;
     throw new NetlinkError(`EAGAIN send: ${reason}`, { errno: -11, operation: 'send' });
   }
 
@@ -44,11 +40,7 @@ export class SendQueue {
   }
 
   removeFirst(): void {
-    const { first } = this;
-    if (first === undefined) return;
-    this.#bytes -= first.byteLength + OVERHEAD;
-    if (++this.#head < COMPACT_AFTER) return;
-    this.#datagrams = this.#datagrams.slice(this.#head);
-    this.#head = 0;
+    const datagram = this.#datagrams.shift();
+    if (datagram !== undefined) this.#bytes -= datagram.byteLength + OVERHEAD;
   }
 }

@@ -4,20 +4,20 @@ import { encodedSize, writeMessage } from '../../wire/internal.js';
 
 const FIRST_SIZE = 4096;
 
-/** Memory that a socket encodes its requests into, over and over: the kernel copies them while they are sent. @internal */
+/** A buffer that a socket encodes its requests into. It is reused, because the kernel copies a request when it is sent. @internal */
 export class SendScratch {
   #bytes = new Uint8Array(FIRST_SIZE);
   #view = new DataView(this.#bytes.buffer);
 
-  /** Valid up to the length that {@link SendScratch.encode} returned, until its next call. */
+  /** The encoded request, up to the length that {@link SendScratch.encode} returned; valid until its next call. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
   /**
-   * Writes a request, and before it those that share its datagram.
+   * Encodes a request, after the other requests of its datagram.
    *
-   * @returns How many bytes they take.
+   * @returns The length of the datagram in bytes.
    */
   encode({ init, sequence, portId, traits, block }: PendingRequest): number {
     const last = encodedSize(init);
@@ -26,7 +26,7 @@ export class SendScratch {
     return offset + writeMessage(this.#bytes, this.#view, offset, init, sequence, portId, traits.flags);
   }
 
-  /** Writes those before the last and makes room for that; returns where it goes. */
+  /** Encodes the requests before the last one and reserves space for that one. Returns its offset. */
   #encodeBlock(block: RequestBlock<PendingRequest>, last: number): number {
     const { inits } = block;
     let size = last;

@@ -1,111 +1,113 @@
+import { asyncScheduler } from 'rxjs';
 import { NetlinkError, OverrunError } from '../../errors/index.js';
 import { Exchange, type DatagramEntries, type PendingRequest, type SubmitOptions } from '../../exchange/index.js';
 import type { MessageInit } from '../../wire/index.js';
-import { Dispatcher, type Waiter } from './dispatcher.js';
+import type { SocketSettings } from '../options.js';
+import { Dispatcher } from './dispatcher.js';
 import { Outbox } from './outbox.js';
+import type { RequestObserver } from './request-observer.js';
 import { SendScratch } from './send-scratch.js';
 import { Slab } from '../transport/slab.js';
 import type { SocketStreams } from './streams.js';
 import type { Trace } from './trace.js';
 import type { Transport, TransportConnection } from '../transport/transport.js';
 
-/** What a session is made of. @internal */
-export interface SessionParts {
-  readonly protocol: number;
-  readonly sender: 'kernel' | 'any';
-  readonly streams: SocketStreams;
-  readonly trace: Trace;
-  readonly transport: Transport;
-  /** Opens the descriptor; what it receives goes to `receive`. */
-  readonly open: (receive: (slab: ArrayBuffer) => void) => TransportConnection;
-  /** Calls back after some milliseconds. */
-  readonly wait: (delay: number, callback: () => void) => void;
-}
-
-/** Something read ahead of its turn. */
-interface Backlogged {
+/** A slab that was read right after a request was sent, before the slabs that the event loop reads. */
+interface EarlySlab {
   readonly slab: Slab;
-  /** The request that has had its share of it. */
-  readonly served: PendingRequest<Waiter>;
-  /** How many datagrams had been sent when it was read. */
+  /** The request that has already received its messages of this slab. */
+  readonly served: PendingRequest<RequestObserver>;
+  /** The number of datagrams that had been sent when it was read. */
   readonly sends: number;
 }
 
-/** How long to let a foreign dump run before ours is tried again, in milliseconds. */
+/** The delay before a dump is sent again that the kernel rejected because another dump runs, in milliseconds. */
 const DUMP_RETRY_DELAY = 5;
 
-/** How many replies a turn may be handed on ahead of their turn: timers and other sockets want theirs. */
+/** The number of replies that are read right after sending in one turn of the event loop: timers and other sockets must run. */
 const INLINE_LIMIT = 32;
 
 /**
- * All that exists while one descriptor is open: requests on their way, replies on theirs.
+ * Owns the connection of one opened descriptor: sends requests, and delivers everything that is received.
  *
- * It sends what the exchange lets go, and brings what is received into the kernel's order again where a reply was read
- * ahead of its turn.
+ * The exchange decides when a request may be sent. A reply that is read right after sending goes to its request at once; the
+ * other subscribers get the slab later, in the kernel's order.
  *
  * @internal
  */
 export class Session {
   readonly connection: TransportConnection;
-  readonly exchange: Exchange<Waiter>;
-  /** For messages that are no requests. */
+  readonly exchange: Exchange<RequestObserver>;
+  /** Sends messages that are not requests. */
   readonly outbox: Outbox;
-  readonly #parts: SessionParts;
+  readonly #transport: Transport;
+  readonly #streams: SocketStreams;
+  readonly #trace: Trace;
   readonly #dispatcher: Dispatcher;
   readonly #scratch = new SendScratch();
-  readonly #resting = new Set<object>();
-  #backlog: Backlogged[] = [];
+  /** The readers that have unread messages, and want the socket to stop reading. */
+  readonly #slowReaders = new Set<object>();
+  #early: EarlySlab[] = [];
   #delivering = false;
   #inlined = 0;
   #sends = 0;
-  #lossAhead = false;
+  #overrunPending = false;
   #paused = false;
   #reading = true;
   #ended = false;
 
-  constructor(parts: SessionParts) {
-    const { protocol, sender, streams, trace } = parts;
-    this.#parts = parts;
-    this.connection = parts.open((slab) => this.#receive(slab));
-    trace.portId = this.connection.portId;
-    this.exchange = new Exchange<Waiter>({ protocol, portId: this.connection.portId, window: 0 });
-    this.measureWindow();
-    this.outbox = new Outbox(this.connection, this.exchange, trace);
-    this.#dispatcher = new Dispatcher({ protocol, sender, exchange: this.exchange, streams, trace, busy: () => this.#busy() });
+  /** @param connection - A connection that delivers to {@link Session.receive}; the session closes it. */
+  constructor(
+    { protocol, sender }: Pick<SocketSettings, 'protocol' | 'sender'>,
+    transport: Transport,
+    connection: TransportConnection,
+    streams: SocketStreams,
+    trace: Trace,
+  ) {
+    this.connection = connection;
+    this.#transport = transport;
+    this.#streams = streams;
+    this.#trace = trace;
+    trace.portId = connection.portId;
+    const exchange = new Exchange<RequestObserver>({ protocol, portId: connection.portId, window: 0 });
+    this.exchange = exchange;
+    this.updateWindow();
+    this.outbox = new Outbox(connection, exchange, trace);
+    this.#dispatcher = new Dispatcher({ protocol, sender, exchange, streams, trace, busy: () => this.#retryDumps() });
   }
 
-  /** Lets unread replies take half of the receive queue; the other half is for events and a dump's next part. */
-  measureWindow(): void {
+  /** Limits unread replies to half of the receive queue; events and the next part of a dump need the other half. */
+  updateWindow(): void {
     this.exchange.window = this.connection.getBufferSize('receive') >> 1;
   }
 
   /**
-   * Sends a request as soon as there is room for its replies.
+   * Sends a request as soon as the receive queue has room for its replies.
    *
-   * @param ordered - Never read its reply ahead of its turn.
+   * @param ordered - Delivers the replies in the kernel's order; they are not read right after sending.
    */
-  submit(init: MessageInit, options: SubmitOptions, waiter: Waiter, ordered = false): PendingRequest<Waiter> {
-    const request = this.exchange.submit(init, options, waiter);
+  submit(init: MessageInit, options: SubmitOptions, observer: RequestObserver, ordered = false): PendingRequest<RequestObserver> {
+    const request = this.exchange.submit(init, options, observer);
     this.#pump(ordered ? undefined : request);
     return request;
   }
 
   /** Sends several requests in one datagram; see {@link Exchange.submitDatagram}. */
-  submitDatagram(entries: DatagramEntries<Waiter>, endsBy?: 'drained'): PendingRequest<Waiter> {
+  submitDatagram(entries: DatagramEntries<RequestObserver>, endsBy?: 'drained'): PendingRequest<RequestObserver> {
     const last = this.exchange.submitDatagram(entries, endsBy);
     this.#pump(last);
     return last;
   }
 
-  /** Says that nobody waits for a request any more, or, where it is late, that nothing more is expected of it. */
-  cancel(request: PendingRequest<Waiter>, late: boolean): void {
-    // Without an ack nothing is sure to come, and what is owed would stay owed.
+  /** Ignores the replies of a request from now on. If it is late, the exchange expects no reply to it any more. */
+  cancel(request: PendingRequest<RequestObserver>, late: boolean): void {
+    // Without an ack the kernel may send no reply: the exchange would reserve room for it forever.
     if (!request.isDump && (late || request.traits.endsBy === 'reply')) this.exchange.withdraw(request);
     else this.exchange.abandon(request);
     this.#pump();
   }
 
-  /** Whether reading rests and requests wait. */
+  /** True while the socket neither reads nor sends requests. */
   get paused(): boolean {
     return this.#paused;
   }
@@ -115,14 +117,14 @@ export class Session {
     this.#pump();
   }
 
-  /** Lets reading rest, as far as no request needs it, while a reader is behind. */
-  setResting(reader: object, resting: boolean): void {
-    if (resting) this.#resting.add(reader);
-    else this.#resting.delete(reader);
-    this.#regulate();
+  /** Stops reading while a reader has unread messages and no request is in flight. */
+  setSlowReader(reader: object, isSlow: boolean): void {
+    if (isSlow) this.#slowReaders.add(reader);
+    else this.#slowReaders.delete(reader);
+    this.#updateReading();
   }
 
-  /** Closes the descriptor. Whoever still waits for anything gets the error. */
+  /** Closes the descriptor; every stream and request ends with the error. */
   end(error: NetlinkError): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -130,24 +132,23 @@ export class Session {
     this.outbox.close();
     this.connection.close();
     const requests = this.exchange.clear();
-    this.#backlog = [];
-    this.#parts.streams.failAll(error);
+    this.#early = [];
+    this.#streams.failAll(error);
     for (const { context } of requests) context.error(error);
   }
 
   /**
-   * Reads what the kernel has queued until now, as far as it is needed, and delivers it in order.
+   * Reads the messages that the kernel has queued, and delivers them in order, until `isEnough` returns true.
    *
-   * After a busy time the event loop fires timers before it reads: a timer asks here before it declares a request late.
+   * After a busy time the event loop fires timers before it reads. A timer calls this method before it ends a request as late.
    *
-   * @param isEnough - Returns true when nothing more is needed.
-   * @returns False if nothing can be read now: the socket is paused, or a delivery is under way.
+   * @returns False if nothing can be read now: the socket is paused, or a delivery is in progress.
    */
   catchUp(isEnough: () => boolean): boolean {
     if (this.#paused || this.#delivering) return false;
-    this.#parts.trace.refresh();
+    this.#trace.refresh();
     this.#flush();
-    // All that the queue could hold when the timer fired; what comes meanwhile may never end.
+    // At most as many bytes as the queue can hold: new messages may arrive without end.
     for (let left = 2 * this.exchange.window; left > 0 && !this.#ended && !isEnough();) {
       const buffer = this.connection.receiveNow?.();
       if (buffer === undefined) break;
@@ -159,29 +160,30 @@ export class Session {
     return true;
   }
 
-  #receive(buffer: ArrayBuffer): void {
+  /** Delivers a slab that the transport has received. */
+  receive(buffer: ArrayBuffer): void {
     if (this.#ended) return;
-    this.#parts.trace.refresh();
+    this.#trace.refresh();
     this.#flush();
     this.#process(new Slab(buffer), undefined, true);
     this.#pump();
   }
 
-  /** Gives what was read ahead of its turn its turn. */
+  /** Delivers the early slabs to the subscribers that have not received them. */
   #flush(): void {
-    while (this.#backlog.length > 0) {
-      const backlog = this.#backlog;
-      this.#backlog = [];
-      for (const { slab, served, sends } of backlog) this.#process(slab, served, sends === this.#sends);
+    while (this.#early.length > 0) {
+      const early = this.#early;
+      this.#early = [];
+      for (const { slab, served, sends } of early) this.#process(slab, served, sends === this.#sends);
     }
   }
 
-  #process(slab: Slab, served: PendingRequest<Waiter> | undefined, current: boolean): void {
+  #process(slab: Slab, served: PendingRequest<RequestObserver> | undefined, current: boolean): void {
     if (this.#ended) return;
     this.#deliver(() => {
       this.#dispatcher.dispatch(slab, served);
-      // A queue that ran empty says nothing of requests that were sent since.
-      // Nor does it say anything where something was lost: a refusal, perhaps.
+      // An empty queue ends a request only if the request was sent before the read and no message was lost:
+      // the lost message may have been its error.
       if (slab.lost) this.#overrun(slab.dropped);
       else if (slab.drained && current) this.#dispatcher.drained();
     });
@@ -198,43 +200,43 @@ export class Session {
   }
 
   #overrun(dropped: number): void {
-    this.#lossAhead = false;
-    this.#parts.trace.overrun(dropped);
+    this.#overrunPending = false;
+    this.#trace.overrun(dropped);
     const error = new OverrunError(dropped);
     const requests = this.exchange.overrun();
-    this.#parts.streams.failAll(error);
+    this.#streams.failAll(error);
     for (const { context } of requests) context.error(error);
   }
 
   /**
-   * Sends whatever may go, and reads where replies are due. Never from within a delivery: what was read then knows nothing of
-   * what is sent now. Whoever delivers comes here afterwards.
+   * Sends every request that the exchange releases. It does nothing during a delivery, because the slab in delivery was read
+   * before; each delivery is followed by a call.
    *
-   * @param fresh - Has come just now: its reply may be read at once.
+   * @param fresh - The request that was submitted just now; its reply may be read right after sending.
    */
-  #pump(fresh?: PendingRequest<Waiter>): void {
+  #pump(fresh?: PendingRequest<RequestObserver>): void {
     if (this.#delivering) return;
-    while (!this.#paused && !this.#ended && !this.#lossAhead) {
+    while (!this.#paused && !this.#ended && !this.#overrunPending) {
       const request = this.exchange.next();
       if (request === undefined) break;
       this.#send(request, request === fresh && this.#inlined < INLINE_LIMIT);
     }
-    this.#regulate();
+    this.#updateReading();
   }
 
-  #send(request: PendingRequest<Waiter>, inline: boolean): void {
+  #send(request: PendingRequest<RequestObserver>, inline: boolean): void {
     const { traits } = request;
     let slab: ArrayBuffer | undefined;
     try {
       const length = this.#scratch.encode(request);
-      // Who listens to the trace may send, too, and the scratch is not free yet.
-      if (this.#parts.trace.tellsSent) this.#deliver(() => this.#parts.trace.sent(this.#scratch.bytes.subarray(0, length)));
+      // A trace subscriber may send a request, and the scratch still holds this one: delivering defers the sending.
+      if (this.#trace.isSentObserved) this.#deliver(() => this.#trace.sent(this.#scratch.bytes.subarray(0, length)));
       this.#sends++;
       if (inline && (traits.endsBy === 'ack' || traits.endsBy === 'reply')) {
         slab = this.connection.exchange(this.#scratch.bytes, length, traits.expected);
-        if (slab === undefined && this.connection.lossAhead === true) this.#lossAhead = true;
+        if (slab === undefined && this.connection.overrunPending === true) this.#overrunPending = true;
       } else if (!this.connection.send(this.#scratch.bytes, length)) {
-        throw new NetlinkError('EAGAIN send: the socket to the kernel takes no more', { errno: -11, operation: traits.operation });
+        throw new NetlinkError("EAGAIN send: the kernel socket's send buffer is full", { errno: -11, operation: traits.operation });
       }
     } catch (error) {
       const failed = [...this.exchange.unfold(request), request];
@@ -246,18 +248,17 @@ export class Session {
     if (slab !== undefined) this.#serve(new Slab(slab), request);
   }
 
-  /** Hands a reply that was read right after sending to whoever asked, and keeps the rest for its turn. */
-  #serve(slab: Slab, request: PendingRequest<Waiter>): void {
-    const { streams, trace } = this.#parts;
-    trace.refresh();
-    if (this.#inlined++ === 0) this.#parts.transport.defer(() => this.#nextTurn());
+  /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */
+  #serve(slab: Slab, request: PendingRequest<RequestObserver>): void {
+    this.#trace.refresh();
+    if (this.#inlined++ === 0) this.#transport.defer(() => this.#nextTurn());
     let all = false;
     this.#deliver(() => (all = this.#dispatcher.serve(slab, request)));
-    // That the queue is empty is news only in its turn: what was read before may not have been looked at yet.
-    const keep = trace.active || streams.observed || slab.lost || (slab.drained && this.exchange.awaitsDrain);
+    // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.
+    const keep = this.#trace.active || this.#streams.observed || slab.lost || (slab.drained && this.exchange.awaitsDrain);
     if (all && !keep) return;
-    this.#lossAhead ||= slab.lost;
-    this.#backlog.push({ slab, served: request, sends: this.#sends });
+    this.#overrunPending ||= slab.lost;
+    this.#early.push({ slab, served: request, sends: this.#sends });
   }
 
   #nextTurn(): void {
@@ -267,17 +268,17 @@ export class Session {
     this.#pump();
   }
 
-  /** A foreign dump, one of `send()`, keeps ours from starting; nobody says when it ends. */
-  #busy(): void {
-    this.#parts.wait(DUMP_RETRY_DELAY, () => {
+  /** Sends dumps again later. A dump of `send()` keeps them from starting, and the kernel does not report its end. */
+  #retryDumps(): void {
+    asyncScheduler.schedule(() => {
       this.exchange.releaseDumps();
       this.#pump();
-    });
+    }, DUMP_RETRY_DELAY);
   }
 
-  /** Reads unless asked not to; a reader that is behind may not keep replies from those who wait for them. */
-  #regulate(): void {
-    const rest = this.#paused || (this.#resting.size > 0 && this.exchange.inFlight === 0);
+  /** Pauses or resumes the connection. A slow reader does not stop the reading while a request is in flight. */
+  #updateReading(): void {
+    const rest = this.#paused || (this.#slowReaders.size > 0 && this.exchange.inFlight === 0);
     if (rest === this.#reading && !this.#ended) {
       this.#reading = !rest;
       if (rest) this.connection.pause();
@@ -286,8 +287,8 @@ export class Session {
   }
 }
 
-/** Tells who waits that a request is on its way; where nobody ever replies, that is all there is to tell. */
-function announceSent({ context, traits }: PendingRequest<Waiter>): void {
+/** Reports to a request that it was sent, and completes it if its protocol never replies. */
+function announceSent({ context, traits }: PendingRequest<RequestObserver>): void {
   context.sent();
   if (traits.endsBy === 'sending') context.complete();
 }

@@ -2,13 +2,13 @@ import type { Subscriber } from 'rxjs';
 import type { Datagram, Message } from '../../wire/index.js';
 import { ObserverList } from './observer-list.js';
 
-/** Everybody who listens to a socket, by what they listen to. @internal */
+/** The subscribers of a socket, by stream. @internal */
 export class SocketStreams {
   readonly datagrams: ObserverList<Datagram> = new ObserverList();
   readonly messages: ObserverList<Message> = new ObserverList();
   readonly #groups = new Map<number, ObserverList<Message>>();
 
-  /** The listeners of a multicast group, if there are any. */
+  /** Returns the subscribers of a multicast group; undefined if there are none. */
   group(group: number): ObserverList<Message> | undefined {
     return this.#groups.get(group);
   }
@@ -25,17 +25,17 @@ export class SocketStreams {
     if (list?.size === 0) this.#groups.delete(group);
   }
 
-  /** True while somebody sees messages that are nobody's reply, or all of them. */
+  /** True while a stream has a subscriber. */
   get observed(): boolean {
     return this.datagrams.size > 0 || this.messages.size > 0 || this.#groups.size > 0;
   }
 
-  /** Ends all streams of messages: their framing is lost. */
+  /** Ends all streams of messages with an error; `datagrams` goes on. */
   failMessages(error: unknown): void {
     fail([...this.messages.take(), ...this.#takeGroups()], error);
   }
 
-  /** Ends all streams. */
+  /** Ends all streams with an error. */
   failAll(error: unknown): void {
     fail([...this.datagrams.take(), ...this.messages.take(), ...this.#takeGroups()], error);
   }

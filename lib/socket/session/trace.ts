@@ -19,35 +19,35 @@ import type { PendingRequest } from '../../exchange/index.js';
 import { operationName } from './operation-name.js';
 import type { MessageDescriber, MessageDescription } from '../transport/transport.js';
 
-/** What a socket has met beside what it delivered. All only ever grow. @public */
+/** Counters of a socket; they never decrease. @public */
 export interface SocketCounters {
-  /** Replies that nobody waited for, answers to `send()` included. */
+  /** Replies without a request that waits for them, including replies to `send()`. */
   readonly strays: number;
-  /** Datagrams from senders other than the kernel that were refused. */
+  /** Datagrams that were dropped because the kernel did not send them. */
   readonly spoofed: number;
   /** Datagrams that were longer than `datagramSize`. */
   readonly truncated: number;
-  /** How often the receive queue overflowed. */
+  /** Overruns: the receive queue was full and the kernel dropped messages. */
   readonly overruns: number;
-  /** Datagrams that were lost by that. */
+  /** Datagrams that the kernel dropped in these overruns. */
   readonly dropped: number;
-  /** Successes that came with a warning of the kernel's. */
+  /** Acks with a warning of the kernel. */
   readonly warnings: number;
-  /** Values that a schema does not know. */
+  /** Values that a schema does not list. */
   readonly unknown: number;
-  /** Datagrams of `send()` that another socket had no room for, however often they were tried. */
+  /** Datagrams of `send()` that were dropped because the receive queue of another socket stayed full. */
   readonly unsent: number;
 }
 
-/** What is published on the `rxnetlink:*` channels of `node:diagnostics_channel`. @public */
+/** An event on the `rxnetlink:*` channels of `node:diagnostics_channel`. @public */
 export interface TraceEvent {
   /** The port ID of the socket; several sockets share the channels. */
   readonly portId: number;
   /** The protocol of the socket: a {@link Protocol}. */
   readonly protocol: number;
-  /** What was sent, received, or is the matter. */
+  /** The message that was sent or received, or that the event is about. */
   readonly message?: Message;
-  /** In words; of a datagram that holds no messages (a uevent), its lines. */
+  /** A description in words; for a datagram without messages (a uevent), its lines. */
   readonly text?: string;
   /** Datagrams lost (`rxnetlink:overrun`). */
   readonly dropped?: number;
@@ -62,17 +62,17 @@ const CHANNELS = Object.fromEntries(
 const log: DebugLogger = debuglog('rxnetlink');
 
 /**
- * Tells tools and people what a socket does: `diagnostics_channel` and `NODE_DEBUG=rxnetlink`.
+ * Reports the traffic of a socket on `diagnostics_channel` and with `NODE_DEBUG=rxnetlink`.
  *
- * Counting is always on; the rest costs nothing while nobody listens.
+ * The counters always count. The reports cost nothing while they have no subscriber.
  *
  * @internal
  */
 export class Trace {
-  /** True while received messages are of interest to somebody. */
+  /** True while received messages are reported. */
   active = false;
   portId = 0;
-  /** Finds the key material in a message that one of the families knows; in a refusal, that of the echoed request. */
+  /** Returns the key material in a message that a family describes; in an error, that of the echoed request. */
   readonly findSecrets = (message: Message): readonly ByteRange[] => {
     const echoed = echoedRequest(message);
     if (echoed === undefined) return this.#describe(message)?.secrets ?? [];
@@ -91,24 +91,24 @@ export class Trace {
     return { ...this.#counters };
   }
 
-  /** Looks whether anybody listens; done once a wake-up. */
+  /** Updates `active`; called once for each slab. */
   refresh(): void {
     this.active = log.enabled || CHANNELS.receive.hasSubscribers;
   }
 
-  /** Lets a family name what it knows of messages; returns the way to take that back. */
+  /** Registers a describer of a family; returns a function that removes it. */
   describeWith(describer: MessageDescriber): () => void {
     this.#describers.add(describer);
     return () => this.#describers.delete(describer);
   }
 
-  /** True while somebody wants to know what is sent. */
-  get tellsSent(): boolean {
+  /** True while sent messages are reported. */
+  get isSentObserved(): boolean {
     return log.enabled || CHANNELS.send.hasSubscribers;
   }
 
   sent(bytes: Uint8Array): void {
-    if (!this.tellsSent) return;
+    if (!this.isSentObserved) return;
     for (const message of iterateMessages(bytes.slice())) {
       this.#publish('send', { message });
       this.#print('send', message);
@@ -120,7 +120,7 @@ export class Trace {
     this.#print('receive', message);
   }
 
-  /** A datagram without messages: uevents are lines of text, each closed by a NUL. */
+  /** Reports a datagram without messages: a uevent consists of lines of text, each ended by a NUL. */
   receivedText(bytes: Uint8Array): void {
     const lines = new TextDecoder().decode(bytes).split('\0');
     const text = lines.filter((line) => line !== '').join('\n');
@@ -130,13 +130,13 @@ export class Trace {
 
   stray(message: Message): void {
     this.#counters.strays++;
-    this.#publish('stray', { message, text: `nobody waits for sequence ${message.sequence}` });
-    log('stray: nobody waits for sequence %d', message.sequence);
+    this.#publish('stray', { message, text: `no request has sequence number ${message.sequence}` });
+    log('stray: no request has sequence number %d', message.sequence);
   }
 
   spoofed(bytes: Uint8Array, origin: DatagramOrigin): void {
     this.#counters.spoofed++;
-    const text = `refused ${bytes.byteLength} bytes from port ${origin.sender.portId}, which is not the kernel`;
+    const text = `dropped ${bytes.byteLength} bytes from port ${origin.sender.portId}, which is not the kernel`;
     this.#publish('stray', { text });
     log('stray: %s', text);
   }
@@ -163,7 +163,7 @@ export class Trace {
     log('warning: %s', text);
   }
 
-  /** Tells of a value that a schema does not know, or of a setting that the kernel did not quite follow. */
+  /** Reports a value that a schema does not list. */
   unknown(text: string, message?: Message): void {
     this.#counters.unknown++;
     this.#publish('unknown', message === undefined ? { text } : { message, text });
@@ -213,10 +213,10 @@ export class Trace {
   }
 }
 
-/** Size of the error number in front of what an ERROR message echoes. */
+/** The size of the error number before the echoed request of an ERROR message. */
 const STATUS_SIZE = 4;
 
-/** A message of echoed bytes; its length field is made to fit, for they may have been cut. */
+/** Returns a message of echoed bytes. Its length field is corrected, because the kernel may have cut the request. */
 function wholeMessage(bytes: Uint8Array): Message {
   const frame = Frame.of(bytes);
   frame.words[0] = bytes.byteLength;

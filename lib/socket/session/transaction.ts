@@ -6,24 +6,24 @@ import { encodedSize } from '../../wire/internal.js';
 import { abortWith } from './abort.js';
 import { checkArray, checkOptionNames } from '../../check/index.js';
 import { checkMessage } from './check-message.js';
-import type { Waiter } from './dispatcher.js';
 import { operationName } from './operation-name.js';
-import { RequestObserver } from './request-observer.js';
+import type { RequestObserver } from './request-observer.js';
 import { checkRequestOptions, type RequestOptions } from './request-options.js';
 import type { Session } from './session.js';
+import { TimedRequestObserver } from './timed-request-observer.js';
 
 /** One message of a transaction. @public */
 export interface TransactionMessage extends MessageInit {
-  /** How errors call it; what the type says where left out. */
+  /** The name of the message in errors; the name of its type if omitted. */
   readonly operation?: string;
 }
 
-/** How to treat a transaction; `timeout` counts from sending to the end. @public */
+/** The options of a transaction; `timeout` counts from sending to the end. @public */
 export type TransactionOptions = Pick<RequestOptions, 'timeout' | 'signal' | 'operation'>;
 
 const KNOWN: ReadonlySet<string> = new Set<keyof TransactionOptions>(['timeout', 'signal', 'operation']);
 
-/** @throws TypeError, RangeError if they cannot be sent, or an option is wrong. @internal */
+/** @throws TypeError, RangeError if a message or an option is not valid. @internal */
 export function checkTransaction(messages: readonly TransactionMessage[], options: TransactionOptions): void {
   checkArray('transact: messages', messages);
   for (const [index, message] of messages.entries()) checkMessage('transact', message, index);
@@ -31,16 +31,16 @@ export function checkTransaction(messages: readonly TransactionMessage[], option
   checkRequestOptions(options);
 }
 
-/** What the kernel keeps of the send buffer for itself, in bytes. */
+/** The bytes of the send buffer that the kernel reserves for itself. */
 const SEND_OVERHEAD = 32;
 
 /**
- * Collects what becomes of the messages of a transaction.
+ * Collects the outcomes of the messages of a transaction.
  *
- * The kernel acks what is fine even where it rolls it back for the sake of another, so nothing is a success before all is
- * known: when the queue has run empty. It carries a transaction out, and answers, inside the one `sendmsg`.
+ * The kernel carries out a transaction, and replies, within one `sendmsg`. It acknowledges a valid message even if it rolls the
+ * message back because of another one. So the outcome is known only when the receive queue is empty.
  */
-class TransactionWaiter {
+class TransactionOutcome {
   readonly #observer: RequestObserver;
   readonly #replies: Message[] = [];
   #error: NetlinkError | undefined;
@@ -49,13 +49,13 @@ class TransactionWaiter {
     this.#observer = observer;
   }
 
-  /** One for each message; that of the last settles the transaction. */
-  waiter(isLast: boolean): Waiter {
+  /** Returns the observer of one message; that of the last message ends the transaction. */
+  observe(isLast: boolean): RequestObserver {
     return {
       sent: () => {
         if (isLast) this.#observer.sent();
       },
-      waiting: () => undefined,
+      requeued: () => undefined,
       next: (message) => void this.#replies.push(message),
       complete: () => {
         if (isLast) this.#settle();
@@ -77,7 +77,7 @@ class TransactionWaiter {
   }
 }
 
-/** Runs a transaction for a subscriber. @internal */
+/** Sends a transaction for a subscriber. @internal */
 export function transactRequests(
   session: Session,
   protocol: number,
@@ -87,19 +87,19 @@ export function transactRequests(
 ): void {
   if (!abortWith(signal, subscriber)) return;
   const last = messages.length - 1;
-  // Whatever the kernel does, this brings at least one message: the ack, an error, or that of the begin.
+  // The kernel then sends at least one message: the ack, an error, or the error of BATCH_BEGIN.
   const inits = messages.map((message, index) =>
     index === last - 1 ? { ...message, flags: (message.flags ?? 0) | MessageFlags.Ack } : message,
   );
-  const observer = new RequestObserver(subscriber, operation, timeout, (isEnough) => session.catchUp(isEnough));
-  const transaction = new TransactionWaiter(observer);
-  const entries: DatagramEntries<Waiter> = {
+  const observer = new TimedRequestObserver(subscriber, session, operation, timeout);
+  const outcome = new TransactionOutcome(observer);
+  const entries: DatagramEntries<RequestObserver> = {
     inits,
     operation: (index) => messages[index]!.operation ?? operationName(protocol, messages[index]!.type),
-    context: (index) => transaction.waiter(index === last),
+    context: (index) => outcome.observe(index === last),
   };
   try {
-    makeRoom(session, inits);
+    reserveSendBuffer(session, inits);
     const pending = session.submitDatagram(entries, 'drained');
     if (observer.ended) return;
     subscriber.add(() => {
@@ -110,8 +110,8 @@ export function transactRequests(
   }
 }
 
-/** A transaction cannot be split: the send buffer has to hold it. */
-function makeRoom({ connection }: Session, inits: readonly MessageInit[]): void {
+/** Enlarges the send buffer if needed: it must hold the whole transaction. */
+function reserveSendBuffer({ connection }: Session, inits: readonly MessageInit[]): void {
   const size = inits.reduce((sum, init) => sum + encodedSize(init), 0) + SEND_OVERHEAD;
   if (size > connection.getBufferSize('send')) connection.setBufferSize('send', size);
 }

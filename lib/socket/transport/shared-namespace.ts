@@ -3,12 +3,13 @@ import type { NamespaceHandle, NetworkNamespace, Transport } from './transport.j
 /**
  * The network namespace of a socket and its siblings.
  *
- * It is looked up when the first of them opens and kept until the last has closed, so that all of them are in the same
- * one, whatever happens to the name meanwhile. Nobody moves there: the transport opens sockets in it on a thread of its own.
+ * It is opened when the first socket opens, and closed after the last socket has closed: all of them are in the same
+ * namespace, even if its name is deleted meanwhile. The calling thread stays in its own namespace: the transport opens sockets
+ * on a thread that enters the namespace.
  *
  * @internal
  */
-export class NamespaceReference {
+export class SharedNamespace {
   readonly #netns: NetworkNamespace | undefined;
   readonly #users = new Set<() => void>();
   #handle: NamespaceHandle | undefined;
@@ -18,11 +19,11 @@ export class NamespaceReference {
   }
 
   /**
-   * Gets a descriptor of it for one more open socket.
+   * Returns a descriptor of the namespace for one more open socket.
    *
-   * @param onGone - Who is told when the namespace is gone; also the user's name for {@link NamespaceReference.release}.
-   * @returns undefined for the caller's own namespace.
-   * @throws NetlinkError if there is no such namespace or it may not be looked at.
+   * @param onGone - Called when the namespace is deleted; also the key for {@link SharedNamespace.release}.
+   * @returns undefined for the namespace of the caller.
+   * @throws NetlinkError if the namespace does not exist or may not be opened.
    */
   acquire(transport: Transport, onGone: () => void): number | undefined {
     if (this.#netns === undefined) return undefined;
@@ -31,7 +32,7 @@ export class NamespaceReference {
     return this.#handle?.descriptor;
   }
 
-  /** Says that a socket which acquired it has closed. */
+  /** Releases the namespace for a socket that has closed. */
   release(onGone: () => void): void {
     if (!this.#users.delete(onGone) || this.#users.size > 0) return;
     this.#handle?.close();

@@ -2,16 +2,16 @@ import { KERNEL_ORIGIN, alignLength, type Datagram, type DatagramOrigin, type Se
 import { Frame } from '../../wire/internal.js';
 
 /*
- * A slab is what one wake-up has received, in one piece of memory:
+ * A slab holds the datagrams that one wake-up has received, in one buffer:
  *
  *   | datagram | datagram | ... | entry | entry | ... | trailer |
  *
- * Datagrams start on 4-byte boundaries. Entries and trailer are 32-bit words in the host's order, one entry a datagram:
+ * Datagrams start on 4-byte boundaries. Entries and trailer are 32-bit words in host byte order; each datagram has one entry:
  *
  *   entry:   offset, bytes kept, full length, sender's port ID, sender's groups, group, nsid, flags
  *   trailer: number of entries, flags, datagrams dropped, 0
  *
- * native/receive/slab.h has the same numbers.
+ * native/receive/slab.h defines the same layout.
  */
 const ENTRY_WORDS = 8;
 const TRAILER_WORDS = 4;
@@ -24,25 +24,25 @@ const TRAILER_LOST = 2;
 
 const KERNEL: SenderAddress = KERNEL_ORIGIN.sender;
 
-/** One datagram in a slab: where it lies and where it came from. @internal */
+/** A datagram in a slab: its place and its origin. @internal */
 export interface SlabEntry {
   readonly start: number;
   readonly end: number;
-  /** Its length when it was sent; more than `end - start` where it was cut. */
+  /** The length when it was sent; greater than `end - start` if it was truncated. */
   readonly length: number;
   readonly origin: DatagramOrigin;
 }
 
-/** Reads what a transport delivers. @internal */
+/** A reader of the buffers that a transport delivers. @internal */
 export class Slab {
   readonly frame: Frame;
-  /** How many datagrams it holds. */
+  /** The number of datagrams. */
   readonly count: number;
-  /** True where nothing was left to read after these. */
+  /** True if the receive queue was empty after these datagrams. */
   readonly drained: boolean;
-  /** True where messages were lost between the last datagram of this slab and whatever comes next. */
+  /** True if messages were lost after the last datagram of this slab. */
   readonly lost: boolean;
-  /** How many datagrams the kernel dropped there. */
+  /** The number of datagrams that the kernel dropped there. */
   readonly dropped: number;
   readonly #table: number;
 
@@ -66,7 +66,7 @@ export class Slab {
   }
 }
 
-/** The origin that was read last, of those that have a group or a sender and nothing more. */
+/** The latest origin that has only a group and a sender. */
 let latest: DatagramOrigin = KERNEL_ORIGIN;
 
 function readOrigin(words: Uint32Array, at: number): DatagramOrigin {
@@ -75,40 +75,40 @@ function readOrigin(words: Uint32Array, at: number): DatagramOrigin {
   const group = words[at + 5]!;
   const flags = words[at + 7]!;
   if (flags === 0 && portId === 0 && groups === 0 && group === 0) return KERNEL_ORIGIN;
-  // A storm is many datagrams of one origin.
+  // The datagrams of an event storm have one origin.
   if (flags === 0 && latest.group === group && latest.sender.groups === groups && latest.sender.portId === portId) return latest;
   const sender = portId === 0 && groups === 0 ? KERNEL : { portId, groups };
   if (flags === 0) return (latest = { sender, group });
   return {
     sender,
     group,
-    ...((flags & ENTRY_HAS_NSID) !== 0 ? { nsid: words[at + 6]! | 0 } : {}),
-    ...((flags & ENTRY_UNSURE) !== 0 ? { unsure: true } : {}),
+    ...((flags & ENTRY_HAS_NSID) !== 0 && { nsid: words[at + 6]! | 0 }),
+    ...((flags & ENTRY_UNSURE) !== 0 && { unsure: true }),
   };
 }
 
 /** A datagram for {@link encodeSlab}. @public */
 export interface SlabDatagram extends Partial<Omit<Datagram, 'bytes'>> {
   readonly bytes: Uint8Array;
-  /** Its full length, where `bytes` is only what was kept of it. */
+  /** The length when it was sent, if `bytes` is a truncated datagram. */
   readonly length?: number;
 }
 
-/** What stands at the end of a slab. @public */
+/** The state of the receive queue at the end of a slab. @public */
 export interface SlabStatus {
-  /** Nothing is left to read after these datagrams. */
+  /** True if the receive queue is empty after these datagrams. */
   readonly drained?: boolean;
-  /** Messages were lost after these datagrams (an overrun). */
+  /** True if messages were lost after these datagrams (an overrun). */
   readonly lost?: boolean;
-  /** How many datagrams were dropped there. */
+  /** The number of datagrams that were dropped there. */
   readonly dropped?: number;
 }
 
 /**
- * Builds what a transport hands to `receive`, for transports that are no kernel.
+ * Builds the buffer that a transport passes to `receive`, for transports other than the kernel.
  *
- * @param datagrams - In the order in which they arrived.
- * @param status - What is known about the queue behind them; drained and nothing lost where left out.
+ * @param datagrams - The datagrams in the order of their arrival.
+ * @param status - The state of the receive queue after them; if omitted, it is empty and nothing was lost.
  * @public
  */
 export function encodeSlab(datagrams: readonly SlabDatagram[], status: SlabStatus = {}): ArrayBuffer {

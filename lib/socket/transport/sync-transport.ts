@@ -5,9 +5,9 @@ import type { BlockingConnection, Transport, TransportConnection, TransportOptio
 const EOPNOTSUPP = -95;
 
 /**
- * A transport that only does something while somebody waits: what a socket on it receives is read by {@link SyncTransport.wait}.
+ * A transport that reads only while {@link SyncTransport.wait} blocks the thread.
  *
- * So everything above it, from sequence numbers to dumps that are asked for again, is what it is for other sockets.
+ * The layers above it, from sequence numbers to repeated dumps, work as on every other socket.
  *
  * @internal
  */
@@ -18,7 +18,7 @@ export class SyncTransport implements Transport {
   #connection: BlockingConnection | undefined;
   #receive: ((slab: ArrayBuffer) => void) | undefined;
 
-  /** @param base - What opens the descriptor. */
+  /** @param base - The transport that opens the descriptor. */
   constructor(base: Transport) {
     this.#base = base;
     if (base.openNamespace !== undefined) this.openNamespace = base.openNamespace.bind(base);
@@ -26,7 +26,7 @@ export class SyncTransport implements Transport {
 
   open({ receive, ref: _none, ...options }: TransportOptions): TransportConnection {
     if (this.#base.openBlocking === undefined) {
-      throw new NetlinkError('EOPNOTSUPP open: this transport has no openBlocking(), which waiting for replies takes', {
+      throw new NetlinkError('EOPNOTSUPP open: requestSync() needs a transport with openBlocking(); this one has none', {
         errno: EOPNOTSUPP,
         operation: 'open',
       });
@@ -43,10 +43,10 @@ export class SyncTransport implements Transport {
   /**
    * Waits until a stream on a socket of this transport has ended.
    *
-   * @param operation - How a timeout calls it.
-   * @param timeout - Milliseconds to wait for each part of the answer; for ever where left out.
-   * @returns What it emitted.
-   * @throws What it ended with; {@link TimeoutError} when the time was up.
+   * @param operation - The name of the operation in a timeout.
+   * @param timeout - Milliseconds to wait for each part of the reply; forever if omitted.
+   * @returns The emitted values.
+   * @throws The error of the stream; {@link TimeoutError} when the time is up.
    */
   wait<T>(source: Observable<T>, operation: string, timeout?: number): T[] {
     const values: T[] = [];
@@ -70,7 +70,7 @@ export class SyncTransport implements Transport {
     return values;
   }
 
-  /** What would be a turn of the event loop. */
+  /** Does the work of one turn of the event loop: runs deferred callbacks, or waits for a slab. */
   #turn(operation: string, timeout: number | undefined): void {
     const deferred = this.#deferred;
     if (deferred.length > 0) {

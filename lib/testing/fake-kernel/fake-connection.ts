@@ -121,7 +121,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     return encodeSlab(datagrams, status);
   }
 
-  get lossAhead(): boolean {
+  get overrunPending(): boolean {
     return this.queue.hasLost;
   }
 

@@ -1,5 +1,5 @@
 // `npm run test:asan`: runs the specs of the addon and of the kernel with an addon built for AddressSanitizer, in the process of the
-// specs and in the processes that they start. `npm run test:asan -- spec/native/life-spec.ts` runs only that file.
+// specs and in the processes that they start. `npm run test:asan -- spec/native/lifecycle-spec.ts` runs only that file.
 //
 // Node is not instrumented, so LD_PRELOAD loads the library of the sanitizer. valgrind finds leaks.
 import { execFileSync } from 'node:child_process';

@@ -1,5 +1,5 @@
 // `npm run test:prebuilt`: runs the specs of the addon and of the kernel with the prebuilt addon of this machine instead of the addon
-// that node-gyp built. `npm run test:prebuilt -- spec/native/life-spec.ts` runs only that file.
+// that node-gyp built. `npm run test:prebuilt -- spec/native/lifecycle-spec.ts` runs only that file.
 import { join } from 'node:path';
 import { fail, runSpecs, wantedSpecs } from './instrumented.mjs';
 import { prebuild } from '../../prebuild.mjs';

@@ -110,14 +110,14 @@ describe('network namespaces', () => {
       ),
     );
     for (const error of missing) expect(error).to.be.instanceOf(NetlinkError).and.include({ code: 'ENOENT', operation: 'open' });
-    expect(String(missing[0])).to.match(/network namespace \/run\/netns\/rxnl-none-\d+: there is none of that name; see `ip netns list`/);
-    expect(String(missing[2])).to.match(/network namespace \/proc\/2147483647\/ns\/net: there is no such process/);
+    expect(String(missing[0])).to.match(/network namespace \/run\/netns\/rxnl-none-\d+: no namespace has that name; see `ip netns list`/);
+    expect(String(missing[2])).to.match(/network namespace \/proc\/2147483647\/ns\/net: the process does not exist/);
     expect(descriptors()).to.equal(before);
   });
 
   it('fail with EINVAL if the file is not a network namespace', async () => {
     const error = await errorOf(open({ protocol: Protocol.Route, netns: '/proc/self/status' }));
     expect(error).to.be.instanceOf(NetlinkError).and.include({ code: 'EINVAL', operation: 'open' });
-    expect((error as Error).message).to.match(/is no network namespace$/);
+    expect((error as Error).message).to.match(/is not a network namespace$/);
   });
 });

@@ -92,7 +92,7 @@ describe('a process without /proc', function () {
 
   it('reports a missing /proc when a process names the network namespace', function () {
     expect(run(this, open({ pid: 1 }))).to.equal(
-      'NetlinkError ENOENT open: network namespace /proc/1/ns/net: no proc filesystem is mounted at /proc; mount one, or give { fd } or a name',
+      'NetlinkError ENOENT open: network namespace /proc/1/ns/net: no proc filesystem is mounted at /proc; mount one, or pass { fd } or a name',
     );
   });
 

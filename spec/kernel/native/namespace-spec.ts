@@ -90,8 +90,8 @@ describe('native socket: namespaces', () => {
   });
 
   it('names a file that is not a network namespace', () => {
-    expect(openError({ netns: '/proc/self/ns/mnt' }).message).to.match(/^EINVAL open: mnt:\[\d+\] is no network namespace$/);
-    expect(openError({ netns: '/dev/null' }).message).to.equal('EINVAL open: /dev/null is no network namespace');
+    expect(openError({ netns: '/proc/self/ns/mnt' }).message).to.match(/^EINVAL open: mnt:\[\d+\] is not a network namespace$/);
+    expect(openError({ netns: '/dev/null' }).message).to.equal('EINVAL open: /dev/null is not a network namespace');
     expect(openError({ netns: 999 }).message).to.equal('EBADF open: descriptor 999 is not open');
   });
 
@@ -108,7 +108,7 @@ describe('native socket: namespaces', () => {
     if (stdout === 'no user\n') skipBecause(this, 'this user namespace has no other user');
     const { code, operation, message } = JSON.parse(stdout) as Record<string, string>;
     expect({ code, operation }).to.deep.equal({ code: 'EPERM', operation: 'open' });
-    expect(message).to.match(/^EPERM open: entering network namespace \S+ takes CAP_SYS_ADMIN$/);
+    expect(message).to.match(/^EPERM open: entering network namespace \S+ needs CAP_SYS_ADMIN$/);
   });
 
   it('reports a protocol that is not available, and a port ID that is in use', () => {
@@ -118,6 +118,6 @@ describe('native socket: namespaces', () => {
     const { connection } = listen();
     const error = openError({ portId: connection.portId });
     expect(error).to.include({ code: 'EADDRINUSE', errno: -98, operation: 'open' });
-    expect(error.message).to.match(new RegExp(`another socket of protocol 0 has port ID ${connection.portId}`));
+    expect(error.message).to.match(new RegExp(`port ID ${connection.portId} is in use by another socket of protocol 0`));
   });
 });

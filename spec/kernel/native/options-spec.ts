@@ -64,7 +64,7 @@ describe('native socket: options', () => {
     for (const group of [0, 4000]) {
       const error = failure(() => connection.join(group));
       expect(error).to.include({ code: 'EINVAL', errno: -22, operation: 'joinGroup' });
-      expect(error.message).to.equal(`EINVAL joinGroup: group ${group}: it is out of range for this protocol`);
+      expect(error.message).to.equal(`EINVAL joinGroup: group ${group}: the number is out of range for this protocol`);
     }
   });
 

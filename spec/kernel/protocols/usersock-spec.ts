@@ -96,7 +96,7 @@ describe('usersock', () => {
     const { unsent } = alice.counters;
     expect(unsent).to.be.within(50, 99);
     expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.match(new RegExp(`^gave ${String(unsent)} datagrams to port ${String(portId)} up: ECONNREFUSED `));
+    expect(warnings[0]).to.match(new RegExp(`^send: dropped ${String(unsent)} datagrams to port ${String(portId)}: ECONNREFUSED `));
     expect(atBob.values).to.deep.equal([]);
     expect(received.end).to.equal(undefined);
   });
@@ -125,7 +125,7 @@ describe('usersock', () => {
         taken++;
       }
     };
-    expect(sendAll).to.throw(NetlinkError, /^EAGAIN send: \d+ bytes wait already for port \d+, which takes none$/);
+    expect(sendAll).to.throw(NetlinkError, /^EAGAIN send: \d+ bytes already wait for port \d+, whose receive queue is full$/);
     // Each message has 60,000 bytes: 279 of them are 16 MiB, and bob's queue holds a few more.
     expect(taken).to.be.within(275, 285);
     bob.resume();

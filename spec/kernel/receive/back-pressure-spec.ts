@@ -212,7 +212,7 @@ describe('back-pressure', () => {
         for (; ; kept++) await iterator.next();
       })().catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(OverrunError);
-      expect((error as Error).message).to.match(/more than 65536 messages came while a request kept the socket reading/);
+      expect((error as Error).message).to.match(/more than 65536 messages arrived while a request kept the socket reading/);
       expect(kept).to.equal(65_537);
       // Shifting them from a long array one by one would move the others each time: 2,400 ms.
       expect(process.cpuUsage(before).user / 1000, 'milliseconds to emit them').to.be.lessThan(1000);

@@ -173,7 +173,7 @@ describe('filters', () => {
   it('are rejected before the kernel receives them if they are not valid programs (TestIntegrationConnSetBPFEmpty)', () => {
     expect(() => {
       socket.setFilter([]);
-    }).to.throw(RangeError, 'a filter has 1 to 4096 instructions, not 0');
+    }).to.throw(RangeError, 'filter: expected 1 to 4096 instructions, got 0');
     const last = instruction(RETURN, 0, 0, 0xffff_ffff);
     expect(() => {
       socket.setFilter([instruction(JUMP_IF_EQUAL, 1, 0, 1), last]);

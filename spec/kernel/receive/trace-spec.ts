@@ -147,7 +147,7 @@ describe('diagnostics_channel', () => {
     greedy.connect();
     const got = greedy.receiveBufferSize;
     expect(got).to.be.lessThan(0x7fff_ffff);
-    const text = `asked for a receive buffer of 2147483647 bytes, got ${String(got)}; more needs CAP_NET_ADMIN`;
+    const text = `receive buffer: asked for 2147483647 bytes, got ${String(got)}; a larger size needs CAP_NET_ADMIN`;
     expect(events['warning']?.map((event) => event.text)).to.deep.equal([text]);
   });
 

@@ -12,7 +12,7 @@ const refusing = (errno: number): NativeConnection =>
 
 describe('What a system call refuses', () => {
   for (const [errno, code, words] of [
-    [-92, 'ENOPROTOOPT', 'this kernel does not have it'],
+    [-92, 'ENOPROTOOPT', 'this kernel does not have this option'],
     [-9, 'EBADF', 'the socket is closed'],
     // Of these nothing better is known than what everybody says.
     [-22, 'EINVAL', 'invalid argument'],
