@@ -115,7 +115,7 @@ describe('native socket: options', () => {
     const bytes = encodeMessage({ type: 18, flags: MessageFlags.Request, payload: new Uint8Array(20_000) });
     const error = failure(() => connection.send(bytes, bytes.byteLength));
     expect(error).to.include({ code: 'EMSGSIZE', errno: -90, operation: 'send' });
-    expect(error.message).to.match(/raise sendBufferSize/);
+    expect(error.message).to.match(/increase sendBufferSize/);
     expect(failure(() => connection.exchange(bytes, bytes.byteLength, 1))).to.include({ code: 'EMSGSIZE', operation: 'send' });
   });
 
