@@ -1,9 +1,9 @@
-/** Says what a value is, for an error that names the mistake. @internal */
+/** Returns the type of a value for an error text; `null` has its own. @internal */
 export function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
-/** @throws TypeError, RangeError that begin with the name. @internal */
+/** @throws TypeError, RangeError that begins with the name. @internal */
 export function checkInteger(name: string, value: unknown, least: number, most: number): number {
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kindOf(value)}`);
   if (!Number.isInteger(value) || value < least || value > most) {
@@ -17,7 +17,7 @@ export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
 }
 
-/** @throws TypeError that begins with the name, if they are no object or one of them is not among the known ones. @internal */
+/** @throws TypeError that begins with the name, if the options are not an object or one of them is unknown. @internal */
 export function checkOptionNames(name: string, options: object, known: ReadonlySet<string>): void {
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw new TypeError(`${name}: options must be an object, not ${kindOf(options)}`);

@@ -1,2 +1,3 @@
 export { checkArray, checkBoolean, checkInteger, checkIterable, checkOptionNames, kindOf } from './checks.js';
 export { suggestion } from './suggestion.js';
+export { omitUndefined } from './omit-undefined.js';

@@ -1,10 +1,10 @@
 /**
- * Finds the name that was probably meant.
+ * Returns the name that is most similar to an unknown one, as a question.
  *
- * @param name - What was written; nothing is near to what is no name.
- * @param names - What would have been right.
- * @param prefix - What comes before the question.
- * @returns `'did you mean mtu?'`, or `''` where nothing is near.
+ * @param name - The unknown name; a value that is not a string has no similar name.
+ * @param names - The known names.
+ * @param prefix - The text before the question.
+ * @returns `'did you mean mtu?'`, or `''` if no name is similar.
  * @internal
  */
 export function suggestion(name: string, names: Iterable<string>, prefix = ''): string {
@@ -25,20 +25,20 @@ export function suggestion(name: string, names: Iterable<string>, prefix = ''): 
   return best === undefined ? '' : `${prefix}did you mean ${best}?`;
 }
 
-/** A name that is right but for a prefix is worse than one that is right, and better than any with a letter wrong. */
+/** The distance of a missing prefix: less than that of one wrong letter. */
 const PREFIX = 0.5;
 
-/** A header's field without the prefix that it has in C: `family` of `ifaFamily`, and of `rtm-family`. */
+/** Returns the field of a header without its prefix in C: `family` of `ifaFamily`, and of `rtm-family`. */
 function bare(name: string): string {
   return /^[a-z]{2,5}(?:[-_]|(?=[A-Z]))(.{3,})$/.exec(name)?.[1] ?? name;
 }
 
-/** Case and separators are what one gets wrong first: they cost nothing. */
+/** Removes case and separators, the most frequent mistakes: they count as no distance. */
 function simplify(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-/** Counts insertions, removals and replacements (Levenshtein); stops counting where `limit` is reached. */
+/** Counts insertions, removals and replacements (Levenshtein); stops at `limit`. */
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) return limit;
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

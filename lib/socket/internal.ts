@@ -3,4 +3,5 @@
 export { nativeTransport } from './native/native-transport.js';
 export { untilAborted } from './session/abort.js';
 export { checkRequestOptions } from './session/request-options.js';
+export { Queue } from './queue.js';
 export { type MessageDescriber, type MessageDescription } from './transport/transport.js';

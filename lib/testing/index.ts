@@ -1,4 +1,4 @@
-/* A kernel that does as told */
+/* Fake kernel */
 export {
   fakeKernel,
   type FakeContext,
@@ -46,7 +46,7 @@ export {
 } from './family/fake-family.js';
 export { fakeFamilies } from './family/fake-families.js';
 
-/* What it replies */
+/* Replies */
 export { ack, done, errorReply, type AckOptions } from './reply/ack.js';
 export { multipart } from './reply/multipart.js';
 export { notification } from './reply/notification.js';

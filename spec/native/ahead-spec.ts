@@ -7,9 +7,8 @@ const COUNT = 400;
 const BUFFER = 64 << 20;
 
 /**
- * A queue of 400 datagrams of 32,000 bytes, as a long dump's would be, each with its number: two full reads, then the thread
- * pool reads on, each time for `slow` milliseconds at the least. `each` is called with every slab, and `running` tells how many
- * reads are under way.
+ * Fills a queue with 400 numbered datagrams of 32,000 bytes, as a long dump does. After two full reads the thread pool reads, each
+ * time for at least `slow` milliseconds. `each` is called with every slab, and `running` is the number of reads in progress.
  */
 const QUEUE = `
   import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,10 +38,10 @@ const QUEUE = `
   const begun = () => { const cell = new Int32Array(new SharedArrayBuffer(4)); for (let tries = 0; running() === 0 && tries < 400; tries++) Atomics.wait(cell, 0, 0, 5); };
   const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const all = async (count = ${COUNT}) => { while (order.length < count || !slabs.at(-1)?.drained) await sleep(5); };
-  const say = (facts = {}) => console.log(JSON.stringify({ order, slabs, ahead: receiver.readsAhead, ...facts }));
+  const print = (facts = {}) => console.log(JSON.stringify({ order, slabs, ahead: receiver.readsAhead, ...facts }));
 `;
 
-interface Said {
+interface Output {
   readonly order: readonly number[];
   readonly slabs: readonly { readonly count: number; readonly drained: boolean; readonly lost: boolean }[];
   readonly ahead: number;
@@ -60,18 +59,18 @@ describe('native socket, reading ahead', function () {
     closeListeners();
   });
 
-  async function run<T = unknown>(script: string): Promise<Said & T> {
+  async function run<T = unknown>(script: string): Promise<Output & T> {
     const { stdout, stderr, code, signal, calls } = await shim.run(QUEUE + script, { milliseconds: 20_000 });
     expect({ stderr, code, signal }).to.deep.equal({ stderr: '', code: 0, signal: null });
-    const said = { ...(JSON.parse(stdout) as Said & T), calls };
-    // Whatever else is looked at: nobody read while somebody else did.
+    const output = { ...(JSON.parse(stdout) as Output & T), calls };
+    // In every case: no read began while another one was running.
     expect(calls.filter(({ overlaps }) => overlaps)).to.deep.equal([]);
-    return said;
+    return output;
   }
 
-  it('has the thread pool read the rest of a long queue, in order; only the loop says that nothing is left', async () => {
+  it('reads the rest of a long queue in the thread pool, in order; only the loop reports the end of the queue', async () => {
     const { order, slabs, ahead, calls } = await run(
-      'slow(5); each = (count) => { if (count > 1 && count < 8) begun(); }; fill(); await all(); receiver.close(); say();',
+      'slow(5); each = (count) => { if (count > 1 && count < 8) begun(); }; fill(); await all(); receiver.close(); print();',
     );
     expect(order).to.deep.equal(upTo(COUNT));
     expect(ahead).to.be.greaterThan(0);
@@ -82,17 +81,17 @@ describe('native socket, reading ahead', function () {
     expect(slabs.at(-1)?.drained).to.equal(true);
   });
 
-  it('leaves small datagrams, however many, to the loop', async () => {
+  it('reads small datagrams on the loop, even if there are many', async () => {
     const { ahead } = await run(`
       const bytes = new Uint8Array(4000);
       for (let number = 0; number < 2000; number++) sender.send(bytes, bytes.length, { portId: receiver.portId });
-      await all(2000); receiver.close(); say();
+      await all(2000); receiver.close(); print();
     `);
     expect(ahead).to.equal(0);
   });
 
-  it('begins after two full reads, not before', async () => {
-    const { calls } = await run('each = (count) => { if (count === 2) begun(); }; fill(); await all(); receiver.close(); say();');
+  it('begins after two full reads', async () => {
+    const { calls } = await run('each = (count) => { if (count === 2) begun(); }; fill(); await all(); receiver.close(); print();');
     const first = calls.findIndex(({ aside }) => aside);
     expect(calls.slice(0, first).map(({ asked, result }) => [asked, result])).to.deep.equal([
       [32, 32],
@@ -100,15 +99,15 @@ describe('native socket, reading ahead', function () {
     ]);
   });
 
-  it('says that nothing is left only of what was sent before, and after it was read', async () => {
-    // The queue ends within a read of the pool; what is sent while JavaScript is at work then is read before that is said.
+  it('reports the end of the queue only after all datagrams that were sent before', async () => {
+    // A read of the pool finds the end of the queue; datagrams that are sent while JavaScript runs are read before the end is reported.
     const { order, slabs, ahead } = await run(`
       slow(20);
       let more = true;
       each = (count) => { if (count >= 4 && more) { begun(); while (running()); more = false; fill(${COUNT}); } };
       const bytes = new Uint8Array(32_000);
       for (let number = 0; number < 140; number++) { new Uint32Array(bytes.buffer)[0] = number; sender.send(bytes, bytes.length, { portId: receiver.portId }); }
-      await all(140 + ${COUNT}); receiver.close(); say();
+      await all(140 + ${COUNT}); receiver.close(); print();
     `);
     expect(order).to.deep.equal([...upTo(140), ...upTo(COUNT, COUNT)]);
     expect(ahead).to.be.greaterThan(0);
@@ -120,12 +119,12 @@ describe('native socket, reading ahead', function () {
     ['an option', 'receiver.setOption("cappedAck", true)'],
     ['pause()', 'receiver.pause(); receiver.resume()'],
   ] as const) {
-    it(`lets ${what} wait for a read that has begun, and loses nothing of it`, async () => {
+    it(`delays ${what} until a read that has begun ends, and loses no datagram`, async () => {
       const { order, ahead, before, after } = await run<{ before: number; after: number }>(`
         slow(200);
         let before = 0, after = 0;
         each = (count) => { if (count === 4) { begun(); before = running(); ${call}; after = running(); } };
-        fill(); await all(); receiver.close(); say({ before, after });
+        fill(); await all(); receiver.close(); print({ before, after });
       `);
       expect({ before, after }).to.deep.equal({ before: 1, after: 0 });
       expect(order).to.deep.equal(upTo(COUNT));
@@ -133,18 +132,18 @@ describe('native socket, reading ahead', function () {
     });
   }
 
-  it('keeps what the pool has read while it is paused', async () => {
+  it('keeps datagrams that the pool has read while it is paused', async () => {
     const { order, paused, reads } = await run<{ paused: number; reads: number }>(`
       slow(20);
       let reads = 0, paused = 0;
       each = (count) => { if (count === 4) { begun(); receiver.pause(); paused = order.length; setTimeout(() => { reads = running(); paused = order.length - paused; receiver.resume(); }, 150); } };
-      fill(); await all(); receiver.close(); say({ paused, reads });
+      fill(); await all(); receiver.close(); print({ paused, reads });
     `);
     expect({ paused, reads }).to.deep.equal({ paused: 0, reads: 0 });
     expect(order).to.deep.equal(upTo(COUNT));
   });
 
-  it('lets close() wait for a read that has begun: nobody reads from a descriptor that may be another by then', async () => {
+  it('delays close() until a read that has begun ends, because another file may reuse the descriptor', async () => {
     const { order, before, after, count } = await run<{ before: number; after: number; count: number }>(`
       slow(200);
       let before = 0, after = 0;
@@ -154,26 +153,26 @@ describe('native socket, reading ahead', function () {
       const next = open(undefined, { protocol: ${USERSOCK} });
       await sleep(100);
       next.close();
-      say({ before, after, count: slabs.length });
+      print({ before, after, count: slabs.length });
     `);
     expect({ before, after, count }).to.deep.equal({ before: 1, after: 0, count: 4 });
     expect(order).to.deep.equal(upTo(order.length));
   });
 
-  it('takes up again after an exception', async () => {
+  it('continues after an exception', async () => {
     const { order, caught, ahead } = await run<{ caught: string[] }>(`
       slow(10);
       const caught = [];
       process.on('uncaughtException', (error) => caught.push(String(error)));
       each = (count) => { if (count === 4) { begun(); throw new Error('on purpose'); } };
-      fill(); await all(); receiver.close(); say({ caught });
+      fill(); await all(); receiver.close(); print({ caught });
     `);
     expect(caught).to.deep.equal(['Error: on purpose']);
     expect(order).to.deep.equal(upTo(COUNT));
     expect(ahead).to.be.greaterThan(0);
   });
 
-  it('tells a loss that the pool met once, behind all that was queued', async () => {
+  it('reports a loss that the pool found once, after all queued datagrams', async () => {
     const ENOBUFS = 105;
     const { order, slabs, calls } = await run(`
       slow(20);
@@ -181,7 +180,7 @@ describe('native socket, reading ahead', function () {
         if (count === 4) { begun(); while (running()); writeFileSync(shim + '/fail.aside', '${ENOBUFS}'); }
         if (count === 5) { begun(); while (running()); rmSync(shim + '/fail.aside'); }
       };
-      fill(); await all(); receiver.close(); say();
+      fill(); await all(); receiver.close(); print();
     `);
     expect(calls.filter(({ aside, result }) => aside && result < 0)).to.have.length(1);
     expect(order).to.deep.equal(upTo(COUNT));
@@ -189,19 +188,19 @@ describe('native socket, reading ahead', function () {
     expect(slabs.at(-1)).to.include({ drained: true, lost: true });
   });
 
-  it('does not keep a process alive whose socket is unref()ed within', async () => {
+  it('does not keep the process alive when a delivery calls unref()', async () => {
     const { order, before, after } = await run<{ before: number; after: number }>(`
       slow(30);
       let before = 0, after = 0;
       each = (count) => { if (count === 4) { begun(); before = running(); receiver.setRef(false); after = running(); } };
-      process.on('exit', () => say({ before, after }));
+      process.on('exit', () => print({ before, after }));
       fill();
     `);
     expect({ before, after }).to.deep.equal({ before: 1, after: 0 });
     expect(order.length).to.be.lessThan(COUNT);
   });
 
-  it('serves one socket at a time; meanwhile the loop reads all of the others', async () => {
+  it('reads for one socket at a time; the loop reads the other sockets', async () => {
     const { order, met } = await run<{ met: { others: number; running: number } }>(`
       slow(400);
       let others = 0, met;
@@ -216,13 +215,13 @@ describe('native socket, reading ahead', function () {
         for (let number = 0; number < ${COUNT}; number++) sender.send(new Uint8Array(32_000), 32_000, { portId: other.portId });
       };
       fill(); await all(); while (others < ${COUNT}) await sleep(5);
-      receiver.close(); other.close(); say({ met });
+      receiver.close(); other.close(); print({ met });
     `);
     expect(order).to.deep.equal(upTo(COUNT));
     expect(met).to.deep.equal({ others: COUNT, running: 1 });
   });
 
-  it('lets the process end while a read is under way', async () => {
+  it('lets the process end while a read is in progress', async () => {
     const script = (end: string) => `slow(100); each = (count) => { if (count === 4) { begun(); ${end} } }; fill();`;
     const [exited, threw] = [
       await shim.run(QUEUE + script('process.exit(7);')),

@@ -15,7 +15,7 @@ describe('npm run build:native', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Builds with these programs alone in the PATH. */
+  /** Builds with only these programs in the PATH. */
   const build = (...programs: readonly string[]) => {
     for (const name of programs) symlinkSync('/bin/false', join(folder, name));
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build-native.mjs'], {

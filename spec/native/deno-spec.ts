@@ -4,12 +4,12 @@ import { expect } from 'chai';
 import { spawnSync } from '../support/programs.js';
 import { skipBecause } from '../support/unavailable.js';
 
-/** Path of the program of Deno. */
+/** The path of the program of Deno. */
 const DENO = process.env['RXNETLINK_DENO'] ?? '';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The names of this machine's links, as the kernel lists them apart from netlink. */
+/** Returns the names of the links of this machine from sysfs, without netlink. */
 function linkNames(): string[] {
   const lines = readFileSync('/proc/self/net/dev', 'utf8').split('\n').slice(2);
   return lines.flatMap((line) => /^\s*([^:]+):/.exec(line)?.[1] ?? []).sort();
@@ -29,7 +29,7 @@ function deno(program: string): { readonly status: number | null; readonly stdou
 
 describe('Deno', () => {
   before(function () {
-    // Debian has no Deno: its absence is not that of a program that the gate installs.
+    // Debian has no package of Deno, so the gate does not install it.
     if (DENO === '') skipBecause(this, 'RXNETLINK_DENO does not name the program of Deno');
   });
 

@@ -9,11 +9,11 @@ const slabs = [];
 const connection = open((buffer) => { const { count, lost, drained, dropped } = new Slab(buffer); slabs.push({ count, lost, drained, dropped }); });
 `;
 
-describe('native socket, errors of reading', () => {
+describe('native socket, errors of recvmmsg', () => {
   const shim = useRecvmmsgShim();
   const run = (script: string) => shim.run(SCRIPT + script);
 
-  it('tells a loss for an error that stays, ten times a second at the most, and goes on when it is gone', async () => {
+  it('reports a loss at most ten times a second while an error persists, and continues when it ends', async () => {
     const ENOMEM = 12;
     const { stdout, stderr, code } = await run(`
       writeFileSync(file, '${ENOMEM}');
@@ -39,12 +39,12 @@ describe('native socket, errors of reading', () => {
     expect(result.slabs.slice(0, result.failing)).to.deep.equal(
       new Array(result.failing).fill({ count: 0, lost: true, drained: true, dropped: 0 }),
     );
-    // The dump was waiting all the time.
+    // The dump was queued all the time.
     expect(result.slabs.slice(result.failing).reduce((sum, { count }) => sum + count, 0)).to.be.greaterThan(0);
     expect(result.slabs.at(-1)).to.include({ lost: false, drained: true });
   });
 
-  it('does not ask again where the descriptor is no socket any more', async () => {
+  it('stops reading when the descriptor is no longer a socket', async () => {
     const ENOTSOCK = 88;
     const { stdout } = await run(`
       writeFileSync(file, '${ENOTSOCK}');
@@ -58,7 +58,7 @@ describe('native socket, errors of reading', () => {
     expect(JSON.parse(stdout)).to.deep.equal([{ count: 0, lost: true, drained: true, dropped: 0 }]);
   });
 
-  it('leaves an error met within exchange to the loop, which tells the loss though nothing else comes', async () => {
+  it('reports the loss of an error within exchange on the loop, although no datagram follows', async () => {
     const { stdout } = await run(`
       writeFileSync(file, '105');
       const slab = connection.exchange(dump(), 32, 2);

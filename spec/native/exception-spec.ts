@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { runChild } from '../support/child.js';
 
-/** Throws once from `receive`, then goes on; prints what the process hears. */
+/** Throws once from `receive`, then continues; prints the events of the process. */
 const throwing = (what: string, listen = true) => `
 ${listen ? "process.on('uncaughtException', (error, origin) => console.log('caught', String(error), origin));" : ''}
 let count = 0;
@@ -16,29 +16,29 @@ connection.send(dump(), 32);
 `;
 
 describe('native socket, exceptions of receive', () => {
-  for (const [what, said] of [
+  for (const [what, printed] of [
     ['new Error("on purpose")', 'Error: on purpose'],
     ['null', 'null'],
     ['undefined', 'undefined'],
   ] as const) {
-    it(`gives ${what} to the process, and goes on`, async () => {
+    it(`reports ${what} to the process, and continues`, async () => {
       const ended = await runChild(throwing(what));
       expect(ended).to.deep.equal({
         code: 0,
         signal: null,
         stderr: '',
-        stdout: `delivery 1\ncaught ${said} uncaughtException\ndelivery 2\ndelivery 3\n`,
+        stdout: `delivery 1\ncaught ${printed} uncaughtException\ndelivery 2\ndelivery 3\n`,
       });
     });
   }
 
-  it('ends the process where nobody listens', async () => {
+  it('ends the process without a listener', async () => {
     const { code, signal, stdout, stderr } = await runChild(throwing('new Error("on purpose")', false));
     expect({ code, signal, stdout }).to.deep.equal({ code: 1, signal: null, stdout: 'delivery 1\n' });
     expect(stderr).to.match(/Error: on purpose/);
   });
 
-  it('runs promises and nextTick between two deliveries, in the async context of its opening', async () => {
+  it('runs promises and nextTick between two deliveries, in the async context in which it was opened', async () => {
     const { stdout, stderr } = await runChild(`
       import { AsyncLocalStorage } from 'node:async_hooks';
       const storage = new AsyncLocalStorage();

@@ -7,7 +7,7 @@ import { findAddon, type AddonPlaces } from '../../lib/socket/native/find-addon.
 
 const nodeGypBuild = resolve(import.meta.dirname, '../../node_modules/node-gyp-build');
 
-describe('finding the addon', () => {
+describe('findAddon()', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'rxnetlink-find-'));
@@ -34,7 +34,7 @@ describe('finding the addon', () => {
     return dirname(manifest);
   };
 
-  it('takes the file in RXNETLINK_ADDON, before any other', () => {
+  it('prefers the file in RXNETLINK_ADDON', () => {
     touch('rxnetlink.node');
     const given = touch('elsewhere/addon.node');
     expect(find({ given })).to.equal(given);
@@ -51,7 +51,7 @@ describe('finding the addon', () => {
     expect(find({ given: '' })).to.equal(copy);
   });
 
-  it('takes a copy beside the running code, or the folder prebuilds beside it', () => {
+  it('finds a copy beside the running code, or in the folder prebuilds beside it', () => {
     const prebuild = touch('prebuilds/linux-s390x/rxnetlink.node');
     expect(find({ arch: 's390x' })).to.equal(prebuild);
     const arm = touch('prebuilds/linux-arm/rxnetlink.armv7.node');
@@ -60,7 +60,7 @@ describe('finding the addon', () => {
     expect(find({ arch: 's390x' })).to.equal(copy);
   });
 
-  it('takes the prebuild of the installed package, and prefers what was built there', () => {
+  it('finds the prebuild of the installed package, and prefers the addon that was built there', () => {
     install();
     const name = process.arch === 'arm' ? 'rxnetlink.armv7.node' : 'rxnetlink.node';
     const prebuild = touch('node_modules/rxnetlink/prebuilds', `linux-${process.arch}`, name);

@@ -12,10 +12,10 @@ const USERSOCK = 2;
 const descriptors = () => readdirSync('/proc/self/fd').length;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('native socket, life', () => {
+describe('native socket, lifecycle', () => {
   afterEach(closeListeners);
 
-  it('leaves no descriptor behind after 1,000 times of opening and closing', async () => {
+  it('leaves no descriptor open after it was opened and closed 1,000 times', async () => {
     listen().connection.close();
     await turn();
     const before = descriptors();
@@ -28,7 +28,7 @@ describe('native socket, life', () => {
     expect(descriptors()).to.equal(before);
   });
 
-  it('frees the descriptor and the port ID with close() itself', () => {
+  it('frees the descriptor and the port ID in close()', () => {
     const before = descriptors();
     const portId = 0x7abc0001;
     for (let round = 0; round < 3; round++) {
@@ -39,9 +39,9 @@ describe('native socket, life', () => {
     expect(descriptors()).to.equal(before);
   });
 
-  it('closes, from within its own delivery, itself and a neighbour that is readable too; their descriptors go on to others', async () => {
+  it('closes itself and another readable socket within its delivery; other files reuse their descriptors', async () => {
     const sender = listen({ protocol: USERSOCK });
-    const heard: number[] = [];
+    const received: number[] = [];
     const closed: number[] = [];
     const later: NativeListener[] = [];
     const pair = [0, 1].map((index) =>
@@ -51,7 +51,7 @@ describe('native socket, life', () => {
         datagramSize: 4096,
         ref: true,
         receive: () => {
-          heard.push(index);
+          received.push(index);
           for (const connection of pair) {
             closed.push(connection.fd);
             connection.close();
@@ -62,7 +62,7 @@ describe('native socket, life', () => {
     );
     for (const { portId } of pair) sender.connection.send(new Uint8Array(16), 16, { portId });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(heard).to.have.length(1);
+    expect(received).to.have.length(1);
     expect(later.map(({ connection }) => connection.fd)).to.have.members(closed);
     for (const { connection, entries, until } of later) {
       sender.connection.send(new Uint8Array(16), 16, { portId: connection.portId });
@@ -70,7 +70,7 @@ describe('native socket, life', () => {
     }
   });
 
-  it('is closed by its finalizer where JavaScript lost it before it began to read', async () => {
+  it('is closed by its finalizer when it is collected before it reads', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const { Socket } = loadAddon();
@@ -86,18 +86,18 @@ describe('native socket, life', () => {
     expect(descriptors()).to.equal(before);
   });
 
-  it('stays, once it reads, although nobody holds it', async () => {
+  it('is not collected while it reads', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const sender = listen({ protocol: USERSOCK });
-    let heard = 0;
+    let received = 0;
     let close: (() => void) | undefined;
     const portId = (() => {
       const { Socket } = loadAddon();
       const socket = new Socket(4096);
       socket.open(USERSOCK, 0, undefined);
       socket.start(function (this: { close(): void }) {
-        heard++;
+        received++;
         close = () => this.close();
       });
       return socket.portId;
@@ -108,11 +108,11 @@ describe('native socket, life', () => {
     }
     sender.connection.send(new Uint8Array(16), 16, { portId });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(heard).to.equal(1);
+    expect(received).to.equal(1);
     close?.();
   });
 
-  it('refuses to open twice, to start twice, and arguments that would read beyond the bytes', () => {
+  it('rejects a second open or start, and a length beyond the bytes', () => {
     const { Socket } = loadAddon();
     const socket = new Socket(4096);
     expect(socket.start(() => undefined)).to.equal(false);
@@ -128,11 +128,11 @@ describe('native socket, life', () => {
     expect(socket.open(0, 0, undefined)).to.deep.equal({ step: 'socket', errno: -106 });
   });
 
-  it('survives that its descriptor is closed by somebody else', async () => {
+  it('survives when other code closes its descriptor', async () => {
     const { connection, deliveries } = listen();
     connection.join(1);
     closeSync(connection.fd);
-    // Its number may go to another file, and never to the loop's epoll.
+    // Another file may reuse the number of the descriptor; the epoll of the loop must not watch it.
     const other = openSync('/dev/null', 'r');
     expect(() => connection.send(new Uint8Array(16), 16)).to.throw(/ENOTSOCK|EBADF/);
     connection.pause();
@@ -141,7 +141,7 @@ describe('native socket, life', () => {
     closeSync(other);
   });
 
-  it('keeps the process alive while it is open, also paused, and not when it is unref()ed', async () => {
+  it('keeps the process alive while it is open or paused, but not after unref()', async () => {
     const alive = 'setTimeout(() => { console.log("alive"); process.exit(3); }, 300).unref();';
     const [open, paused, unrefed, both, closed] = await Promise.all([
       runChild(`open(); ${alive}`),
@@ -154,7 +154,7 @@ describe('native socket, life', () => {
     for (const ended of [unrefed, both, closed]) expect(ended).to.include({ code: 0, stdout: '' });
   }).timeout(20_000);
 
-  it('leaves others their turn though every delivery asks and reads again', async () => {
+  it('lets timers run when every delivery sends a request and reads again', async () => {
     const ended = await runChild(`
       const barrier = encodeMessage({ type: 1, flags: 5, sequence: 1, payload: new Uint8Array(4) });
       const connection = open(() => { connection.exchange(barrier, barrier.length, 1); });

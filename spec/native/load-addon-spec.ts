@@ -9,7 +9,7 @@ import { runChild } from '../support/child.js';
 
 const OPTIONS = { protocol: 0, portId: 0, datagramSize: 4096, ref: false, receive: () => undefined };
 
-describe('loading the addon', () => {
+describe('loadAddon()', () => {
   it('throws UnsupportedPlatformError with the cause when the file is not an addon', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'rxnetlink-addon-')), 'rxnetlink.node');
     writeFileSync(file, 'text');
@@ -37,7 +37,7 @@ describe('loading the addon', () => {
     expect(() => loadAddon({ find, bun: '1.4.5' })).to.throw(UnsupportedPlatformError, 'Bun 1.4.5 lacks uv_poll_init');
   });
 
-  it('loads it when the first socket opens, once', () => {
+  it('loads the addon once, when the first socket opens', () => {
     let loads = 0;
     const transport = createNativeTransport(() => {
       loads++;

@@ -9,20 +9,20 @@ const INET = 2;
 const HOPS = 64;
 const ROUTES = 4800;
 
-/** A request for all IPv4 routes. */
+/** A request that dumps all IPv4 routes. */
 export const ROUTE_DUMP: MessageInit = {
   type: GETROUTE,
   flags: MessageFlags.Dump,
   payload: Uint8Array.of(INET, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
 };
 
-/** The same as bytes. */
+/** The bytes of the request. */
 export const ROUTE_DUMP_BYTES: Uint8Array = encodeMessage({ ...ROUTE_DUMP, flags: MessageFlags.Request | MessageFlags.Dump, sequence: 1 });
 
 /**
- * Makes a namespace's IPv4 routes so long, 64 next hops each, that they are about five megabytes.
+ * Adds IPv4 routes with 64 next hops each to a namespace, about five megabytes in all.
  *
- * @returns Their destinations as `ip` shows them, in the kernel's order.
+ * @returns The destinations as `ip` prints them, in the kernel's order.
  */
 export function makeLongDump(namespace: Namespace): string[] {
   namespace.ip('link add v0 type veth peer name v1');
@@ -33,7 +33,7 @@ export function makeLongDump(namespace: Namespace): string[] {
   return lines.flatMap((line) => /^10\.\S+/.exec(line) ?? []);
 }
 
-/** The destination of one of those routes; undefined for any other message. */
+/** Returns the destination of one of these routes; undefined for any other message. */
 export function longRoute({ type, payload }: Message): string | undefined {
   if (type !== NEWROUTE) return undefined;
   for (const attribute of new AttributeReader(payload.subarray(RTMSG_SIZE))) {

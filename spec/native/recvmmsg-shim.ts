@@ -6,8 +6,8 @@ import { skipBecause } from '../support/namespace.js';
 import { spawnSync } from '../support/programs.js';
 
 /*
- * A recvmmsg that stands before libc's: it fails with the number in a file, as long as there is one, or may be slow, and
- * notes each call. What is asked for may go for all threads, or for the thread pool's alone.
+ * A recvmmsg that replaces libc's (LD_PRELOAD): it fails with the errno in a file while that exists, or is slow, and records each
+ * call. Both can apply to all threads, or only to those of the thread pool.
  */
 const SOURCE = `
 #define _GNU_SOURCE
@@ -58,18 +58,18 @@ int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, struct 
 }
 `;
 
-/** One call of recvmmsg that was noted. */
+/** A recorded call of recvmmsg. */
 export interface NotedCall {
-  /** It came from a thread other than the main one. */
+  /** True for a call from a thread other than the main thread. */
   readonly aside: boolean;
   readonly asked: number;
-  /** Datagrams, or -1. */
+  /** The number of datagrams, or -1. */
   readonly result: number;
-  /** Another of the same descriptor was running when it began. */
+  /** True if another call on the same descriptor was running when it began. */
   readonly overlaps: boolean;
 }
 
-/** Runs scripts with the shim in place. */
+/** Runs scripts with the shim preloaded. */
 export interface RecvmmsgShim {
   /**
    * Runs a script in a process of its own; beside what {@link runChild} gives it, it has `shim`, the folder of the shim's
@@ -79,7 +79,7 @@ export interface RecvmmsgShim {
   run(script: string, options?: ChildOptions): Promise<Ended & { readonly calls: readonly NotedCall[] }>;
 }
 
-/** The shim for the specs of a `describe`, which are skipped where it cannot be compiled. */
+/** Provides the shim to the specs of a `describe`; they are skipped if it cannot be compiled. */
 export function useRecvmmsgShim(): RecvmmsgShim {
   let folder = '';
   before(function () {

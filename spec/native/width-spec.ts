@@ -3,7 +3,7 @@ import { useRecvmmsgShim } from './recvmmsg-shim.js';
 
 const MOST_OF_A_WAKE_UP = 64;
 
-/** Two user sockets; what one sends is in the other's queue at once, so that a wake-up finds it all. */
+/** Opens two user sockets. Datagrams are in the queue of the other one at once, so a wake-up finds all of them. */
 const PAIR = `
   const slabs = [];
   const receiver = open((buffer) => slabs.push(new Slab(buffer).count), { protocol: 2 });
@@ -15,7 +15,7 @@ const PAIR = `
   const rest = () => new Promise((resolve) => setTimeout(resolve, 50));
 `;
 
-describe('native socket, width of reads', () => {
+describe('native socket, datagrams per read', () => {
   const shim = useRecvmmsgShim();
 
   const read = async (script: string): Promise<{ slabs: number[]; widths: (readonly [asked: number, result: number])[] }> => {
@@ -24,7 +24,7 @@ describe('native socket, width of reads', () => {
     return { slabs: JSON.parse(stdout) as number[], widths: calls.map(({ asked, result }) => [asked, result] as const) };
   };
 
-  it('follows the datagrams that come, not the largest that may: 1,000 small ones take less than 40 calls', async () => {
+  it('adapts to the received datagrams, not to datagramSize: 1,000 small ones need less than 40 calls', async () => {
     const { slabs, widths } = await read('send(1000, 100)');
     expect(slabs.reduce((sum, count) => sum + count, 0)).to.equal(1000);
     expect(Math.max(...slabs)).to.equal(MOST_OF_A_WAKE_UP);
@@ -32,7 +32,7 @@ describe('native socket, width of reads', () => {
     expect(widths.filter(([asked, result]) => asked === MOST_OF_A_WAKE_UP && result === MOST_OF_A_WAKE_UP)).to.have.length.above(8);
   });
 
-  it('becomes narrow at once where datagrams are large, and wide again by and by', async () => {
+  it('decreases at once for large datagrams, and increases slowly afterwards', async () => {
     const { slabs, widths } = await read('send(200, 100); await rest(); send(10, 180_000); await rest(); send(300, 100)');
     expect(slabs.reduce((sum, count) => sum + count, 0)).to.equal(510);
     const large = widths.findIndex(([, result], index) => index > 0 && result === 10);

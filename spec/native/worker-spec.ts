@@ -3,7 +3,7 @@ import { runChild } from '../support/child.js';
 import { closeListeners, listen, makeRoom } from '../support/native-listener.js';
 import { rounds } from '../support/rounds.js';
 
-/** A worker that keeps dumping links, so that it is in the middle of one whenever it is stopped. */
+/** A worker that dumps links all the time, so that a dump is running when it is stopped. */
 const WORKER = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { Socket } = require(workerData.addon);
@@ -36,7 +36,7 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const WORKER = ${JSON.stringify(WORKER)};
 `;
 
-/** Ends so many workers in some way, four at a time; prints whether all is as before. */
+/** Ends a number of workers, four at a time; prints whether descriptors and memory are as before. */
 const endAll = (count: number, load: string, tail: string, stop: string) => `${HARNESS}
 ${load}
 const before = descriptors();
@@ -62,7 +62,7 @@ const TERMINATE = "await new Promise((resolve) => worker.once('message', resolve
 
 const ROOM = 16 << 20;
 
-/** Two of its sockets feed a third with what looks like a dump without end; it says so when the thread pool reads ahead. */
+/** A worker in which two sockets send an endless dump to a third one; it reports when the thread pool reads ahead. */
 const AHEAD = `
 for (const socket of sockets) socket.close();
 const { constants } = require(workerData.addon);
@@ -71,11 +71,11 @@ for (const socket of [reader, writer]) socket.open(2, 0, undefined);
 reader.setOption(constants.SocketLevel, constants.ReceiveBufferForce, ${ROOM});
 const bytes = new Uint8Array(32_000);
 const feed = (count) => { while (count-- > 0 && writer.send(bytes, bytes.length, reader.portId, 0) === 0); };
-let told = false;
+let reported = false;
 reader.start(() => {
   feed(32);
-  if (told || reader.readsAhead === 0) return;
-  told = true;
+  if (reported || reader.readsAhead === 0) return;
+  reported = true;
   parentPort.postMessage('ready');
 });
 feed(128);
@@ -116,18 +116,18 @@ describe('native socket, workers', function () {
       expect(ended).to.include({ code: 0, signal: null });
       const { codes, leaked } = JSON.parse(ended.stdout) as { codes: string[]; leaked: number };
       expect(codes).to.deep.equal(['[1,1,1,1]']);
-      // Node may have closed something of its own meanwhile (26 does).
+      // Node.js may have closed a descriptor of its own meanwhile (26 does).
       expect(leaked).to.be.at.most(0);
     });
   }
 
-  it('ends by itself where nothing in the worker holds the loop', async () => {
+  it('ends on its own when nothing in the worker keeps the loop alive', async () => {
     const tail = 'for (const socket of sockets) socket.setRef(false); idle.setRef(false);';
     const { code, stdout } = await runChild(`${HARNESS} console.log(await ended(start(WORKER + ${JSON.stringify(tail)})));`);
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '0\n' });
   });
 
-  it('serves several workers and the main thread at once', async () => {
+  it('works in several workers and the main thread at once', async () => {
     const script = `${HARNESS}
       const count = 'let n = 0; const s = new Socket(1 << 20); s.open(0, 0); s.start(() => { if (++n === 200) { parentPort.postMessage(n); s.close(); } else s.send(request, 32, 0, 0); }); s.send(request, 32, 0, 0); for (const x of sockets) x.close(); idle.close();';
       let own = 0;

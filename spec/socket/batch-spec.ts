@@ -16,8 +16,8 @@ const messages = (count: number): MessageInit[] =>
   Array.from({ length: count }, (_, index) => ({ type: 24, payload: Uint8Array.of(index & 255, index >> 8, 0, 0) }));
 const byIndex = (one: BatchResult, other: BatchResult) => one.index - other.index;
 
-describe('a batch', () => {
-  it('sends nothing but a datagram for many, with an ack on the last alone', async () => {
+describe('batch()', () => {
+  it('sends many requests in one datagram, with an ack only on the last', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     const results = await lastValueFrom(socket.batch(messages(50)).pipe(toArray()));
@@ -28,7 +28,7 @@ describe('a batch', () => {
     expect(flags.at(-1)).to.equal(MessageFlags.Request | MessageFlags.Ack);
   });
 
-  it('splits into datagrams whose errors, all of them, would fit half of the receive queue', async () => {
+  it('splits requests into datagrams whose errors fit into half of the receive queue', async () => {
     const kernel = fakeKernel(() => errorReply('EEXIST'));
     const socket = netlink({ protocol: 0, transport: kernel });
     const results = await lastValueFrom(socket.batch(messages(1000)).pipe(toArray()));
@@ -39,7 +39,7 @@ describe('a batch', () => {
     }
   });
 
-  it('knows each error by its index and goes on behind it', async () => {
+  it('emits each error with its index and continues after it', async () => {
     const refused = new Set([0, 7, 49]);
     const kernel = fakeKernel((_, { index }) => (refused.has(index) ? errorReply('EEXIST', { message: 'no' }) : undefined));
     const socket = netlink({ protocol: 0, transport: kernel });
@@ -50,7 +50,7 @@ describe('a batch', () => {
     expect(first !== undefined && 'error' in first && String(first.error)).to.equal('KernelError: EEXIST newroute: no');
   });
 
-  it('knows the only error of a datagram that was answered ahead of its turn', async () => {
+  it('emits the only error of a datagram whose replies were read right after sending', async () => {
     const kernel = fakeKernel((_, { index }) => (index === 3 ? errorReply('EEXIST') : undefined));
     const socket = netlink({ protocol: 0, transport: kernel });
     const results = await lastValueFrom(socket.batch(messages(10)).pipe(toArray()));
@@ -58,7 +58,7 @@ describe('a batch', () => {
     expect(socket.counters.strays).to.equal(0);
   });
 
-  it('tells the outcomes in the order of the requests, errors and replies too', async () => {
+  it('emits outcomes, replies and errors in the order of the requests', async () => {
     const kernel = fakeKernel((_, { index }) =>
       index % 3 === 0 ? errorReply('EEXIST') : index % 3 === 1 ? [{ type: 16 }, ack()] : undefined,
     );
@@ -72,8 +72,8 @@ describe('a batch', () => {
     ]);
   });
 
-  it('gives errors to their own requests where some bring a number', async () => {
-    // The numbers that the others get go on from the first one that was seen.
+  it('assigns errors to their requests when some have a sequence number of their own', async () => {
+    // The other requests get the numbers after the first assigned one.
     const kernel = fakeKernel(({ payload }) => (payload[0] === 5 || payload[0] === 7 ? errorReply('EEXIST') : undefined));
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -92,7 +92,7 @@ describe('a batch', () => {
     expect([sequences[7], sequences[8]]).to.deep.equal([near, near + 1]);
   });
 
-  it('gives no number twice where the last brings one that would be the turn of another', async () => {
+  it('assigns no sequence number twice when the last request has one of its own', async () => {
     const kernel = fakeKernel(({ payload }) => (payload[0] === 1 ? errorReply('EEXIST') : undefined));
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -104,7 +104,7 @@ describe('a batch', () => {
     expect(new Set(kernel.requests.map((request) => request.sequence)).size).to.equal(5);
   });
 
-  it('sends nothing more of what it was taking when it was unsubscribed, and takes no more', () => {
+  it('stops the iterator and sends nothing when it is unsubscribed while it reads a message', () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -127,7 +127,7 @@ describe('a batch', () => {
     expect(kernel.datagrams).to.have.length(0);
   });
 
-  it('takes its messages as they are needed, and completes for none', async () => {
+  it('reads its messages when they are needed, and completes for an empty list', async () => {
     let taken = 0;
     const endless = function* (): Generator<MessageInit> {
       for (;;) {
@@ -143,7 +143,7 @@ describe('a batch', () => {
     expect(await lastValueFrom(other.batch([]).pipe(toArray()))).to.deep.equal([]);
   });
 
-  it('reports an overrun for each request that was not answered, and goes on', async () => {
+  it('emits an overrun for each request without an outcome, and continues', async () => {
     const kernel = fakeKernel((_, { index }) => (index < 10 ? [] : undefined));
     const socket = netlink({ protocol: 0, transport: kernel });
     const pending = lastValueFrom(socket.batch(messages(10)).pipe(toArray()));
@@ -160,7 +160,7 @@ describe('a batch', () => {
     expect(await ended).to.be.instanceOf(SocketClosedError);
   });
 
-  it('calls nothing a success that was not answered when the socket is closed, sent or not', () => {
+  it('emits no success for a request without a reply when the socket is closed', () => {
     const outcomes = (paused: boolean): unknown[] => {
       const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
       const seen: unknown[] = [];
@@ -175,14 +175,14 @@ describe('a batch', () => {
     expect(outcomes(true)).to.deep.equal(['EBADF']);
   });
 
-  it('refuses dumps and the frames of transactions, before they are sent', async () => {
+  it('rejects dumps and messages that begin or end a transaction before they are sent', async () => {
     const kernel = fakeKernel();
-    const refusal = (protocol: number, message: MessageInit) =>
+    const errorOf = (protocol: number, message: MessageInit) =>
       lastValueFrom(netlink({ protocol, transport: kernel }).batch([message])).catch((error: unknown) => String(error));
-    expect(await refusal(0, { type: 18, flags: MessageFlags.Dump })).to.equal(
+    expect(await errorOf(0, { type: 18, flags: MessageFlags.Dump })).to.equal(
       'TypeError: batch: message 0 (getlink) is a dump; send it with request()',
     );
-    expect(await refusal(12, { type: 16 })).to.match(/^TypeError: batch: message 0 begins or ends an nfnetlink transaction/);
+    expect(await errorOf(12, { type: 16 })).to.match(/^TypeError: batch: message 0 begins or ends an nfnetlink transaction/);
     expect(kernel.requests).to.have.length(0);
   });
 });

@@ -3,23 +3,23 @@ import { NetlinkError } from '../../lib/errors/index.js';
 import type { NativeSocket, SocketConstants } from '../../lib/socket/native/load-addon.js';
 import { NativeConnection } from '../../lib/socket/native/native-connection.js';
 
-/** An addon's socket of which every option is refused. */
-const refusing = (errno: number): NativeConnection =>
+/** A connection over an addon socket that rejects every option. */
+const rejecting = (errno: number): NativeConnection =>
   new NativeConnection(
     { portId: 1, fd: 3, setOption: () => errno, getOption: () => errno } as unknown as NativeSocket,
     {} as SocketConstants,
   );
 
-describe('What a system call refuses', () => {
+describe('NativeConnection', () => {
   for (const [errno, code, words] of [
     [-92, 'ENOPROTOOPT', 'this kernel does not have this option'],
     [-9, 'EBADF', 'the socket is closed'],
-    // Of these nothing better is known than what everybody says.
+    // These errors have no specific reason, so the text is that of Node.js.
     [-22, 'EINVAL', 'invalid argument'],
     [-12, 'ENOMEM', 'not enough memory'],
   ] as const) {
-    it(`is said in words: ${code}`, () => {
-      const connection = refusing(errno);
+    it(`names the reason when a system call fails with ${code}`, () => {
+      const connection = rejecting(errno);
       expect(() => {
         connection.setOption('strictCheck', true);
       }).to.throw(NetlinkError, `${code} setOption: option strictCheck: ${words}`);

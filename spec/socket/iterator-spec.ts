@@ -6,8 +6,8 @@ import { fakeKernel, notification } from '../../lib/testing/index.js';
 const turn = () => new Promise((resolve) => setTimeout(resolve, 15));
 const event = (index: number) => notification(20, Uint8Array.of(index, 0, 0, 0));
 
-describe('iterating a socket', () => {
-  it('gives messages in order and closes the socket when the loop is left', async () => {
+describe('async iterator of a socket', () => {
+  it('emits messages in order and closes the socket when the loop ends', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, groups: [1], transport: kernel });
     using lease = socket.connect();
@@ -24,7 +24,7 @@ describe('iterating a socket', () => {
     expect(socket.isOpen).to.equal(false);
   });
 
-  it("answers a request made in the loop's body", async () => {
+  it('delivers the reply to a request that the body of the loop sends', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, groups: [1], transport: kernel });
     using lease = socket.connect();
@@ -41,7 +41,7 @@ describe('iterating a socket', () => {
     expect(answered).to.equal(5);
   });
 
-  it('lets reading rest while its consumer is behind: the queue fills, and what overflows is an OverrunError', async () => {
+  it('stops reading while its consumer is behind, and fails with OverrunError when the queue is full', async () => {
     const kernel = fakeKernel(undefined, { bufferSize: 20_000 });
     const socket = netlink({ protocol: 0, groups: [1], transport: kernel });
     const iterator = socket[Symbol.asyncIterator]();
@@ -67,7 +67,7 @@ describe('iterating a socket', () => {
     expect(seen).to.deep.equal(Array.from({ length: seen.length }, (_, index) => index + 1));
   });
 
-  it('ends with the error of the socket', async () => {
+  it('fails with the error of the socket', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     const next = socket[Symbol.asyncIterator]()
       .next()
@@ -77,20 +77,20 @@ describe('iterating a socket', () => {
   });
 });
 
-describe('a paused socket', () => {
-  it('leaves what comes in the queue, sends nothing, and goes on when resumed', async () => {
+describe('pause()', () => {
+  it('leaves messages in the queue and sends no request until resume()', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
-    const heard: number[] = [];
-    socket.multicast(1).subscribe(({ payload }) => heard.push(payload[0]!));
+    const received: number[] = [];
+    socket.multicast(1).subscribe(({ payload }) => received.push(payload[0]!));
     socket.pause();
     const answered = firstValueFrom(socket.request({ type: 18 }), { defaultValue: 'acked' });
     for (let index = 0; index < 5; index++) kernel.notify(1, event(index));
     await turn();
-    expect({ heard, requests: kernel.requests.length }).to.deep.equal({ heard: [], requests: 0 });
+    expect({ received, requests: kernel.requests.length }).to.deep.equal({ received: [], requests: 0 });
     socket.resume();
     expect(await answered).to.equal('acked');
     await turn();
-    expect(heard).to.deep.equal([0, 1, 2, 3, 4]);
+    expect(received).to.deep.equal([0, 1, 2, 3, 4]);
   });
 });

@@ -7,14 +7,14 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 const errorOf = (source: { subscribe(observer: { error(error: unknown): void }): unknown }) =>
   new Promise<unknown>((resolve) => source.subscribe({ error: resolve }));
 
-describe('the life of a socket', () => {
-  it('opens nothing before the first subscription', () => {
+describe('lifecycle of a socket', () => {
+  it('does not open before the first subscription', () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     expect({ open: socket.isOpen, opened: kernel.opened }).to.deep.equal({ open: false, opened: 0 });
   });
 
-  it('opens with the first subscription and closes a turn after the last', async () => {
+  it('opens at the first subscription and closes one turn after the last', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     const first = socket.subscribe();
@@ -27,7 +27,7 @@ describe('the life of a socket', () => {
     expect(socket.isOpen).to.equal(false);
   });
 
-  it('keeps the descriptor for whoever resubscribes within the turn, as retry does', async () => {
+  it('keeps the descriptor when retry resubscribes within the turn', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     let attempts = 0;
@@ -45,7 +45,7 @@ describe('the life of a socket', () => {
     expect(socket.isOpen).to.equal(false);
   });
 
-  it('is held open by a lease', async () => {
+  it('stays open while a lease holds it', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     const lease = socket.connect();
     await lastValueFrom(socket.request({ type: 19 }).pipe(toArray()));
@@ -56,7 +56,7 @@ describe('the life of a socket', () => {
     expect(socket.isOpen).to.equal(false);
   });
 
-  it('ends everything with SocketClosedError when it is closed, and for good', async () => {
+  it('ends every stream, request and lease with SocketClosedError at close(), and does not open again', async () => {
     const kernel = fakeKernel(() => []);
     const socket = netlink({ protocol: 0, transport: kernel });
     const lease = socket.connect();
@@ -71,7 +71,7 @@ describe('the life of a socket', () => {
     expect(kernel.opened).to.equal(1);
   });
 
-  it('counts nothing as stray of what came together with the message at which it was closed', async () => {
+  it('counts no stray after close() in the middle of a datagram', async () => {
     const kernel = fakeKernel(({ flags }) =>
       (flags & MessageFlags.Dump) === 0 ? [{ type: 16 }, ack()] : multipart(Array.from({ length: 20 }, () => ({ type: 16 }))),
     );
@@ -91,7 +91,7 @@ describe('the life of a socket', () => {
     }
   });
 
-  it('gives an opening error to whoever subscribes, and throws it from connect()', async () => {
+  it('emits an opening error to the subscriber, and throws it from connect()', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     kernel.failOpen('EPERM', 3);
@@ -102,7 +102,7 @@ describe('the life of a socket', () => {
     socket.connect().unsubscribe();
   });
 
-  it('says what only an open socket knows by a SocketClosedError', () => {
+  it('throws SocketClosedError from getters while it is closed', () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     const questions: readonly (() => unknown)[] = [
       () => socket.portId,
@@ -117,7 +117,7 @@ describe('the life of a socket', () => {
     for (const ask of questions) expect(ask).to.throw(SocketClosedError, 'not open');
   });
 
-  it('applies at every opening what it was told while closed', async () => {
+  it('applies options that were set while closed at every opening', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     socket.setOption('noEnobufs', true);
     socket.receiveBufferSize = 50_000;
@@ -146,20 +146,20 @@ describe('the life of a socket', () => {
     expect(socket.memberships()).to.deep.equal([1]);
   });
 
-  it('delivers a group to its subscribers alone and everything to its own', async () => {
+  it('emits a group only to its subscribers, and every message on its own stream', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
-    const heard: Record<string, number[]> = { all: [], one: [], two: [] };
-    socket.subscribe(({ type }) => heard['all']!.push(type));
-    socket.multicast(1).subscribe(({ type }) => heard['one']!.push(type));
-    socket.multicast(200).subscribe(({ type }) => heard['two']!.push(type));
+    const received: Record<string, number[]> = { all: [], one: [], two: [] };
+    socket.subscribe(({ type }) => received['all']!.push(type));
+    socket.multicast(1).subscribe(({ type }) => received['one']!.push(type));
+    socket.multicast(200).subscribe(({ type }) => received['two']!.push(type));
     kernel.notify(1, notification(16, new Uint8Array(4)));
     kernel.notify(200, notification(20, new Uint8Array(4)));
     await turn();
-    expect(heard).to.deep.equal({ all: [16, 20], one: [16], two: [20] });
+    expect(received).to.deep.equal({ all: [16, 20], one: [16], two: [20] });
   });
 
-  it('makes a sibling with the same options but port, groups and filter', () => {
+  it('creates a sibling with the same options except port ID, groups and filter', () => {
     const socket = netlink({ protocol: 3, groups: [1], portId: 77, receiveBufferSize: 10_000, transport: fakeKernel() });
     socket.setOption('listenAllNsid', true);
     using sibling = socket.sibling();

@@ -3,11 +3,11 @@ import { lastValueFrom } from 'rxjs';
 import { Protocol, bpf, netlink, type NetlinkSocket, type NetlinkSocketOptions, type RequestOptions } from '../../lib/index.js';
 import { fakeKernel } from '../../lib/testing/index.js';
 
-/* Whoever gets something wrong is told which thing, and in which way, where it was said. */
+/* Each mistake throws at the call, with an error that names the value and the expected one. */
 type Mistake = readonly [thing: unknown, kind: typeof TypeError | typeof RangeError, words: string];
 
 const GET_LINK = { type: 18, payload: new Uint8Array(16) };
-const anew = (): NetlinkSocket => netlink({ protocol: Protocol.Route, transport: fakeKernel() });
+const createSocket = (): NetlinkSocket => netlink({ protocol: Protocol.Route, transport: fakeKernel() });
 const print = (thing: unknown): string => (typeof thing === 'object' ? JSON.stringify(thing) : String(thing));
 
 function refuses(mistakes: readonly Mistake[], use: (thing: never) => unknown): void {
@@ -18,7 +18,7 @@ function refuses(mistakes: readonly Mistake[], use: (thing: never) => unknown): 
   }
 }
 
-describe('misuse', () => {
+describe('misuse of a socket', () => {
   describe('of an option of netlink()', () => {
     const mistakes: readonly Mistake[] = [
       [{ group: 1 }, TypeError, `netlink: unknown option 'group'; there are protocol, groups, netns, `],
@@ -50,17 +50,17 @@ describe('misuse', () => {
   });
 
   describe('of a group', () => {
-    refuses([[0, RangeError, 'netlink: group must be an integer from 1 to 4294967295, not 0']], (group) => anew().multicast(group));
+    refuses([[0, RangeError, 'netlink: group must be an integer from 1 to 4294967295, not 0']], (group) => createSocket().multicast(group));
   });
 
   describe('of setOption()', () => {
     for (const state of ['closed', 'open'] as const) {
       const socket = (): NetlinkSocket => {
-        const made = anew();
+        const made = createSocket();
         if (state === 'open') made.connect();
         return made;
       };
-      it(`names an option that is not there, while ${state}`, () => {
+      it(`names an unknown option while ${state}`, () => {
         const words = `unknown option 'strictChecks'; expected one of packetInfo, broadcastError, noEnobufs, listenAllNsid, cappedAck, extendedAck, strictCheck`;
         expect(() => {
           socket().setOption('strictChecks' as never, true);
@@ -68,15 +68,15 @@ describe('misuse', () => {
         expect(() => socket().getOption('strictChecks' as never)).to.throw(TypeError, words);
       });
 
-      it(`names a value that is no switch's, while ${state}`, () => {
+      it(`names a value that is not a boolean while ${state}`, () => {
         expect(() => {
           socket().setOption('packetInfo', 'yes' as never);
         }).to.throw(TypeError, 'option packetInfo must be true or false, not string');
       });
     }
 
-    it('leaves the socket as it was', () => {
-      const socket = anew();
+    it('does not change the socket', () => {
+      const socket = createSocket();
       expect(() => {
         socket.setOption('bogus' as never, true);
       }).to.throw(TypeError);
@@ -91,11 +91,11 @@ describe('misuse', () => {
       [{ conditions: [{}] }, RangeError, 'filter: size must be 1, 2 or 4, not undefined'],
     ];
     refuses(mistakes, (filter) => {
-      anew().setFilter(filter);
+      createSocket().setFilter(filter);
     });
 
-    it('is none of what bpf makes', () => {
-      const socket = anew();
+    it('accepts every filter of bpf', () => {
+      const socket = createSocket();
       socket.setFilter(bpf.every(bpf.messageTypes(16), bpf.interfaceIndexes(1, 2)));
       socket.setFilter(bpf.every());
       expect(socket.isOpen).to.equal(false);
@@ -115,27 +115,27 @@ describe('misuse', () => {
       [{ timeOut: 5 }, TypeError, `request: unknown option 'timeOut'`],
       [null, TypeError, 'request: options must be an object, not null'],
     ];
-    refuses(mistakes, (options: RequestOptions) => anew().request(GET_LINK, options));
+    refuses(mistakes, (options: RequestOptions) => createSocket().request(GET_LINK, options));
     describe('and of requestSync()', () => {
-      refuses(mistakes.slice(0, 6), (options: object) => anew().requestSync(GET_LINK, options));
+      refuses(mistakes.slice(0, 6), (options: object) => createSocket().requestSync(GET_LINK, options));
     });
 
     for (const message of [undefined, null, 18]) {
-      it(`with ${String(message)} for a message`, () => {
-        expect(() => anew().request(message as never)).to.throw(TypeError, `request: expected a message, e.g. { type: 18 }, not`);
+      it(`with ${String(message)} as the message`, () => {
+        expect(() => createSocket().request(message as never)).to.throw(TypeError, `request: expected a message, e.g. { type: 18 }, not`);
       });
     }
 
-    it('is no option that is undefined', async () => {
+    it('accepts an option that is undefined', async () => {
       const options = { timeout: undefined, signal: undefined, dump: undefined, ack: undefined } as unknown as RequestOptions;
-      expect(await lastValueFrom(anew().request(GET_LINK, options), { defaultValue: 'acked' })).to.equal('acked');
+      expect(await lastValueFrom(createSocket().request(GET_LINK, options), { defaultValue: 'acked' })).to.equal('acked');
     });
   });
 
   describe('of batch()', () => {
     it('without messages', () => {
-      expect(() => anew().batch(undefined as never)).to.throw(TypeError, 'batch: messages must be iterable, not undefined');
-      expect(() => anew().batch(GET_LINK as never)).to.throw(TypeError, 'batch: messages must be iterable, not object');
+      expect(() => createSocket().batch(undefined as never)).to.throw(TypeError, 'batch: messages must be iterable, not undefined');
+      expect(() => createSocket().batch(GET_LINK as never)).to.throw(TypeError, 'batch: messages must be iterable, not object');
     });
 
     for (const [message, words] of [
@@ -144,10 +144,10 @@ describe('misuse', () => {
       [{ type: 16, sequence: -1 }, 'EncodeError: EENCODE [1]: sequence number -1 is not a 32-bit number'],
       [{ type: 16, portId: 0.5 }, 'EncodeError: EENCODE [1]: port ID 0.5 is not a 32-bit number'],
     ] as const) {
-      it(`with ${JSON.stringify(message)} among them, which is no fault of the others`, async () => {
+      it(`with ${JSON.stringify(message)} among the messages, sends those before it`, async () => {
         const results: unknown[] = [];
         const error = await new Promise((resolve) => {
-          anew()
+          createSocket()
             .batch([GET_LINK, message])
             .subscribe({ next: (result) => results.push(result), error: resolve, complete: () => resolve('done') });
         });
@@ -156,8 +156,8 @@ describe('misuse', () => {
       });
     }
 
-    it('with something else among them', async () => {
-      const error = await lastValueFrom(anew().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
+    it('with a value that is not a message', async () => {
+      const error = await lastValueFrom(createSocket().batch([GET_LINK, undefined as never])).catch((reason: unknown) => reason);
       expect(String(error)).to.equal('TypeError: batch: [1]: expected a message, e.g. { type: 18 }, not undefined');
     });
   });
@@ -168,29 +168,29 @@ describe('misuse', () => {
       [GET_LINK, TypeError, 'transact: messages must be an array, not object'],
       [[{ type: 16 }, undefined], TypeError, 'transact: [1]: expected a message, e.g. { type: 18 }, not undefined'],
     ];
-    refuses(mistakes, (messages) => anew().transact(messages));
+    refuses(mistakes, (messages) => createSocket().transact(messages));
     describe('and of its options', () => {
       const wrong: readonly Mistake[] = [
         [null, TypeError, 'transact: options must be an object, not null'],
         [{ dump: true }, TypeError, `transact: unknown option 'dump'; there are timeout, signal, operation`],
         [{ timeout: -1 }, RangeError, 'timeout must be a non-negative number of milliseconds, not -1'],
       ];
-      refuses(wrong, (options) => anew().transact([{ type: 16 }, { type: 17 }], options));
+      refuses(wrong, (options) => createSocket().transact([{ type: 16 }, { type: 17 }], options));
     });
   });
 
   describe('of send()', () => {
     const send = (...args: unknown[]): unknown => {
-      const socket = anew();
+      const socket = createSocket();
       using lease = socket.connect();
       return lease.closed || (socket.send as (...args: unknown[]) => unknown).apply(socket, args);
     };
     for (const message of [undefined, {}, 5, [undefined]]) {
-      it(`with ${print(message)} for a message`, () => {
+      it(`with ${print(message)} as the message`, () => {
         expect(() => send(message)).to.throw(TypeError, 'send: expected a message, e.g. { type: 18 }, not');
       });
     }
-    it('with no message at all', () => {
+    it('with an empty list', () => {
       expect(() => send([])).to.throw(RangeError, 'send: expected at least one message, got none');
     });
     for (const [to, kind, words] of [

@@ -24,7 +24,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** Runs a story in virtual time: `at(ms, action)`, then everything that happened, by its time. */
+/** Runs actions in virtual time with `at(ms, action)`; returns all events with their time. */
 function virtually(story: (log: (text: string) => void, at: (time: number, action: () => void) => void) => void): string[] {
   const happened: string[] = [];
   const scheduler = new TestScheduler(() => undefined);
@@ -38,8 +38,8 @@ function virtually(story: (log: (text: string) => void, at: (time: number, actio
   return happened;
 }
 
-describe('a request', () => {
-  it('sends on subscribe, with Request and Ack added, and each subscription sends again', async () => {
+describe('request()', () => {
+  it('adds Request and Ack, and sends at each subscription', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     const request = socket.request({ type: 19, flags: 0x400 });
@@ -50,19 +50,19 @@ describe('a request', () => {
     expect(kernel.requests[0]!.sequence).to.not.equal(kernel.requests[1]!.sequence);
   });
 
-  it('asks for no ack where told so, and ends with the first reply', async () => {
+  it('asks for no ack with { ack: false }, and ends with the first reply', async () => {
     const kernel = fakeKernel(() => [{ type: 16 }]);
     const socket = netlink({ protocol: 10, transport: kernel });
     expect(await lastValueFrom(socket.request({ type: 16 }, { ack: false }).pipe(toArray()))).to.have.length(1);
     expect(kernel.requests[0]!.flags).to.equal(MessageFlags.Request);
   });
 
-  it('completes empty where only an ack comes', async () => {
+  it('completes without a value when the kernel only sends an ack', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel(() => ack()) });
     expect(await lastValueFrom(socket.request({ type: 16 }).pipe(toArray()))).to.deep.equal([]);
   });
 
-  it('is refused by an error or by a DONE that carries one, with the type of the attribute it points at', async () => {
+  it('fails with KernelError for an ERROR or a DONE with an error, and names the type of the attribute', async () => {
     const refuse = errorReply('EINVAL', { message: 'no such thing', offset: 16 });
     const socket = netlink({
       protocol: 0,
@@ -80,7 +80,7 @@ describe('a request', () => {
     expect(seen).to.have.length(2);
   });
 
-  it('ends a dump that was interrupted after its rows', async () => {
+  it('fails with DumpInterruptedError after the rows of an interrupted dump', async () => {
     const kernel = fakeKernel(() => multipart(rows(3)));
     const socket = netlink({ protocol: 0, transport: kernel });
     kernel.interruptDump();
@@ -92,7 +92,7 @@ describe('a request', () => {
     expect(seen).to.have.length(3);
   });
 
-  it('times out from sending to the first reply, then between replies', () => {
+  it('counts the timeout from sending to the first reply, then between replies', () => {
     const happened = virtually((log) => {
       const part = { type: 16, flags: MessageFlags.Multi };
       const slow = timer(30, 30).pipe(
@@ -112,7 +112,7 @@ describe('a request', () => {
     expect(slow[0]).to.match(/^14\d TimeoutError: ETIMEDOUT getlink/);
   });
 
-  it('does not count the time that it waits to be sent', () => {
+  it('does not count the time before it is sent', () => {
     const happened = virtually((log, at) => {
       const kernel = fakeKernel(() => of([{ type: 16 }]));
       const socket = netlink({ protocol: 0, transport: kernel });
@@ -125,7 +125,7 @@ describe('a request', () => {
     expect(happened[0]).to.match(/^50\d reply$/);
   });
 
-  it('ends with the reason of its signal, before and after it was sent', async () => {
+  it('fails with the reason of its signal, before and after it is sent', async () => {
     const kernel = fakeKernel(() => []);
     const socket = netlink({ protocol: 0, transport: kernel });
     const reason = new Error('enough');
@@ -138,7 +138,7 @@ describe('a request', () => {
     expect(kernel.requests).to.have.length(1);
   });
 
-  it('is cancelled by unsubscribing: before it is sent nothing goes out, after that its reply is passed over', async () => {
+  it('is cancelled by unsubscribing: it is not sent, or its reply is ignored', async () => {
     const kernel = fakeKernel((request) => (request.type === 18 ? multipart(rows(4)) : timer(5).pipe(map(() => ({ type: 20 })))));
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -149,13 +149,13 @@ describe('a request', () => {
     expect(kernel.requests).to.have.length(0);
     socket
       .request({ type: 22 })
-      .subscribe(() => expect.fail('nobody asked any more'))
+      .subscribe(() => expect.fail('an unsubscribed request emitted'))
       .unsubscribe();
     await firstValueFrom(socket.request({ type: 18, flags: 0x300 }));
     expect(await lastValueFrom(socket.request({ type: 18, flags: 0x300 }).pipe(toArray()))).to.have.length(4);
   });
 
-  it('hands a reply that is read right after sending to its own observer alone; the socket has its order', async () => {
+  it('emits a reply that is read right after sending only to its subscriber; the socket keeps the order', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     const order: string[] = [];
@@ -170,7 +170,7 @@ describe('a request', () => {
     expect(order).to.deep.equal(['request', 'subscribed', 'socket 20 of group 5', 'group 5', 'socket 2']);
   });
 
-  it('hands on no more than 32 replies a turn ahead of theirs', async () => {
+  it('emits at most 32 replies right after sending in one turn', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     using lease = socket.connect();
     expect(lease.closed).to.equal(false);
@@ -181,7 +181,7 @@ describe('a request', () => {
     expect(completed).to.equal(100);
   });
 
-  it('never answers from within another delivery', async () => {
+  it('emits no reply within another delivery', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     const order: string[] = [];
     socket.request({ type: 19 }).subscribe({
@@ -194,7 +194,7 @@ describe('a request', () => {
     expect(order).to.deep.equal(['outer', 'inner']);
   });
 
-  it('ends with the overrun where its reply may be among the lost; a waiting one is sent afterwards', async () => {
+  it('fails with OverrunError when its reply may be lost; a waiting request is sent afterwards', async () => {
     const kernel = fakeKernel((request) => (request.type === 18 ? [] : undefined));
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -208,7 +208,7 @@ describe('a request', () => {
     expect(socket.counters).to.include({ overruns: 1, dropped: 9 });
   });
 
-  it('waits where the one before it, in the same turn, has met an overrun, until that is told', async () => {
+  it('waits until the overrun is reported that an earlier request of the same turn has found', async () => {
     const kernel = fakeKernel((request) => {
       if (request.type === 18) kernel.overrun({ dropped: 2 });
       return undefined;
@@ -226,7 +226,7 @@ describe('a request', () => {
     expect(socket.counters.overruns).to.equal(1);
   });
 
-  it('ends with what is wrong with its own reply, and leaves others alone', async () => {
+  it('fails when its own reply is malformed, and other requests continue', async () => {
     const kernel = fakeKernel((request) => {
       if (request.type !== 18) return undefined;
       const bytes = new Uint8Array(20);
@@ -242,7 +242,7 @@ describe('a request', () => {
     expect(await lastValueFrom(socket.request({ type: 19 }).pipe(toArray()))).to.deep.equal([]);
   });
 
-  it('ends with TruncatedError where its reply did not fit', async () => {
+  it('fails with TruncatedError when its reply did not fit', async () => {
     const kernel = fakeKernel(() => [{ type: 16, payload: new Uint8Array(400) }]);
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -253,7 +253,7 @@ describe('a request', () => {
       .and.include({ length: 416, kept: 32 });
   });
 
-  it('ignores what others forge, and counts it', async () => {
+  it('ignores and counts forged messages', async () => {
     const kernel = fakeKernel(() => []);
     const socket = netlink({ protocol: 0, transport: kernel });
     const replies: Message[] = [];
@@ -265,7 +265,7 @@ describe('a request', () => {
     expect(socket.counters.spoofed).to.equal(1);
   });
 
-  it('is a TimeoutError with the code ETIMEDOUT', async () => {
+  it('fails with a TimeoutError of code ETIMEDOUT', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel(() => []) });
     expect(await failure(lastValueFrom(socket.request({ type: 18 }, { timeout: 5 }))))
       .to.be.instanceOf(TimeoutError)

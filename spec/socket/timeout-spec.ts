@@ -15,8 +15,8 @@ import {
 } from '../../lib/testing/index.js';
 
 /*
- * In virtual time a loop is never busy, but a timer can fire before a reply of the same millisecond is read. That is all
- * there is to it: the reply lies in the queue, and the timer comes first.
+ * The event loop is never busy in virtual time, but a timer can fire before a reply of the same millisecond is read. This is the
+ * same case: the reply is queued, and the timer fires first.
  */
 
 const REPLY = { type: 20 };
@@ -28,14 +28,14 @@ function virtually(callback: (helpers: NetlinkRunHelpers) => void): void {
   netlinkTestScheduler((actual, expected) => expect(actual).to.deep.equal(expected)).run(callback);
 }
 
-/** A kernel whose replies are queued so many milliseconds after the request. */
+/** Creates a kernel that queues its replies so many milliseconds after the request. */
 function slow({ fakeKernel }: NetlinkRunHelpers, milliseconds: number, handler?: FakeHandler): FakeKernel {
   const kernel = fakeKernel(handler ?? (() => REPLY));
   kernel.delay(milliseconds);
   return kernel;
 }
 
-describe('a time-out', () => {
+describe('option timeout', () => {
   it('does not end a request whose reply is queued when the timer fires', () => {
     virtually((helpers) => {
       const socket = netlink({ protocol: 0, transport: slow(helpers, 50) });
@@ -50,7 +50,7 @@ describe('a time-out', () => {
     });
   });
 
-  it('waits for the kernel, not for the event loop, when it is 0', () => {
+  it('reads the queue once more when it is 0', () => {
     virtually((helpers) => {
       const request = (milliseconds: number) =>
         netlink({ protocol: 0, transport: slow(helpers, milliseconds) }).request({ type: 22 }, { timeout: 0, ordered: true });
@@ -59,7 +59,7 @@ describe('a time-out', () => {
     });
   });
 
-  it('starts again with rows that were queued when the timer fired', () => {
+  it('starts again when rows were queued before the timer fired', () => {
     virtually((helpers) => {
       const { fakeKernel, expectObservable, hot } = helpers;
       const parts = hot('50ms a 49ms b 49ms c 49ms d', { a: part(0), b: part(1), c: part(2), d: done() });
@@ -68,7 +68,7 @@ describe('a time-out', () => {
     });
   });
 
-  it('ends a dump whose rows stop, counted from the last of them', () => {
+  it('ends a dump after its last row, counted from that row', () => {
     virtually((helpers) => {
       const { fakeKernel, expectObservable, hot } = helpers;
       const parts = hot('a 49ms b 69ms c', { a: part(0), b: part(1), c: part(2) });
@@ -81,7 +81,7 @@ describe('a time-out', () => {
     });
   });
 
-  it('delivers what was queued before the reply first', () => {
+  it('delivers messages that were queued before the reply first', () => {
     virtually(({ fakeKernel, hot, expectObservable }) => {
       const [event, reply] = [hot('50ms a'), hot('50ms (a|)', { a: REPLY })];
       const kernel = fakeKernel(() => reply);
@@ -102,7 +102,7 @@ describe('a time-out', () => {
     });
   });
 
-  it('leaves the messages of an iterator that is behind in their order', async () => {
+  it('keeps the order of messages for an iterator that is behind', async () => {
     const seen: number[] = [];
     let types: Promise<number[]> | undefined;
     virtually((helpers) => {
@@ -136,7 +136,7 @@ describe('a time-out', () => {
     });
   });
 
-  it('does not end the look-up of a generic family, nor the request after it, whose replies are queued', () => {
+  it('does not end the look-up of a generic family or the request after it when their replies are queued', () => {
     virtually((helpers) => {
       const family = fakeFamily(nl80211Schema, { do: { 'get-wiphy': () => ({ wiphyName: 'phy0' }) } });
       const client = nl80211({ transport: slow(helpers, 50, fakeFamilies(family)) });

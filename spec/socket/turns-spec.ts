@@ -4,8 +4,8 @@ import { SocketClosedError, netlink, type BatchResult, type Message, type Transa
 import { ack, errorReply, fakeKernel, notification } from '../../lib/testing/index.js';
 
 /*
- * What comes out of order: requests that are made within deliveries, replies that are read ahead of others, ends that only
- * an empty queue tells. Each of these was seen to go wrong.
+ * Cases of unusual order: requests that are sent within a delivery, replies that are read before earlier messages, ends that are
+ * known only when the queue is empty. Each case was a bug once.
  */
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 const outcome = (promise: Promise<unknown>): Promise<string> =>
@@ -17,13 +17,13 @@ const outcome = (promise: Promise<unknown>): Promise<string> =>
 // BATCH_BEGIN, a message, BATCH_END
 const TRANSACTION: readonly TransactionMessage[] = [{ type: 16 }, { type: 2560, operation: 'newtable' }, { type: 17 }];
 
-describe('a transaction', () => {
+describe('transact() and other requests', () => {
   const kernel = (refuse: boolean) =>
     fakeKernel(({ type }) => (type === 2560 ? (refuse ? errorReply('EPERM') : ack()) : type < 18 ? [] : undefined));
   const run = (socket: ReturnType<typeof netlink>) => outcome(lastValueFrom(socket.transact(TRANSACTION).pipe(toArray())));
 
   for (const others of [0, 1, 2, 3, 40]) {
-    it(`ends with ${others} requests behind it in the same turn`, async () => {
+    it(`completes with ${others} later requests in the same turn`, async () => {
       const socket = netlink({ protocol: 12, transport: kernel(false) });
       using lease = socket.connect();
       expect(lease.closed).to.equal(false);
@@ -33,14 +33,14 @@ describe('a transaction', () => {
     });
   }
 
-  it('is refused where it was, whatever is asked behind it', async () => {
+  it('fails with its own error when other requests follow', async () => {
     const socket = netlink({ protocol: 12, transport: kernel(true) });
     const done = run(socket);
     socket.request({ type: 2571, flags: 0x300 }, { dump: false }).subscribe({ error: () => undefined });
     expect(await done).to.equal('KernelError: EPERM newtable');
   });
 
-  it('is refused where it was, also when a delivery pauses and resumes the socket', async () => {
+  it('fails with its own error when a delivery pauses and resumes the socket', async () => {
     const fake = kernel(true);
     const socket = netlink({ protocol: 12, transport: fake });
     const done = new Promise<string>((resolve) => {
@@ -55,8 +55,8 @@ describe('a transaction', () => {
   });
 });
 
-describe('a batch', () => {
-  it('ends where the kernel looks at the first message only', async () => {
+describe('batch() and other requests', () => {
+  it('completes on a protocol that reads only the first message of a datagram', async () => {
     let answered = 0;
     const kernel = fakeKernel(() => (answered++ === 0 ? errorReply('EPERM') : []));
     const socket = netlink({ protocol: 12, transport: kernel });
@@ -65,7 +65,7 @@ describe('a batch', () => {
     expect(results.map((result) => ('error' in result ? result.error.code : 'success'))).to.deep.equal(['EPERM', 'ECANCELED', 'ECANCELED']);
   });
 
-  it('is taken back by unsubscribing, as far as it was not sent', async () => {
+  it('cancels the requests that were not sent when it is unsubscribed', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
     using lease = socket.connect();
@@ -85,7 +85,7 @@ describe('a batch', () => {
     expect({ finished, requests: kernel.requests.length }).to.deep.equal({ finished: true, requests: 0 });
   });
 
-  it('ends with an error of its own where two messages bring the same number, in any datagram', async () => {
+  it('fails when two messages have the same sequence number', async () => {
     const socket = netlink({ protocol: 0, transport: fakeKernel() });
     const many = Array.from({ length: 300 }, () => ({ type: 24 }));
     const ended = await outcome(lastValueFrom(socket.batch([...many, { type: 24, sequence: 7 }, { type: 24, sequence: 7 }])));
@@ -93,26 +93,26 @@ describe('a batch', () => {
   });
 });
 
-describe('a group', () => {
-  it('gives the rest of a datagram to whoever subscribes again in the middle of it', async () => {
+describe('multicast() and repeat()', () => {
+  it('emits the rest of a datagram to a subscriber that resubscribes in the middle of it', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel });
-    const heard: number[] = [];
+    const received: number[] = [];
     socket
       .multicast(1)
       .pipe(take(1), repeat())
-      .subscribe(({ type }) => heard.push(type));
+      .subscribe(({ type }) => received.push(type));
     kernel.notify(
       1,
       [21, 22, 23].map((type) => notification(type, new Uint8Array(4))),
     );
     await turn();
-    expect(heard).to.deep.equal([21, 22, 23]);
+    expect(received).to.deep.equal([21, 22, 23]);
   });
 });
 
-describe('a namespace that is gone', () => {
-  it('is not opened again by whoever retries at once', async () => {
+describe('deleted namespace', () => {
+  it('stays closed for a subscriber that retries at once', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, netns: 'blue', transport: kernel });
     const errors: unknown[] = [];
@@ -127,8 +127,8 @@ describe('a namespace that is gone', () => {
   });
 });
 
-describe('a socket that an iterator holds back', () => {
-  it('answers requests that are made while something else is delivered', async () => {
+describe('socket with a slow iterator', () => {
+  it('answers requests that are sent within a delivery', async () => {
     const kernel = fakeKernel();
     const socket = netlink({ protocol: 0, transport: kernel, groups: [1] });
     const iterator = socket[Symbol.asyncIterator]();
@@ -136,7 +136,7 @@ describe('a socket that an iterator holds back', () => {
     kernel.notify(1, [notification(20, new Uint8Array(4)), notification(20, new Uint8Array(4))]);
     await first;
     let answered = false;
-    // Sent by the deferred turn: the connection rests by then.
+    // The request is sent in a deferred turn, when the connection is paused.
     for (let index = 0; index < 40; index++) socket.request({ type: 19 }).subscribe({ complete: () => (answered = index === 39) });
     await turn();
     await turn();

@@ -5,10 +5,10 @@ import { needsChildNode } from '../support/child-node.js';
 
 const patient = { milliseconds: 30_000, bare: true };
 
-/** Makes this another platform, or the addon one that cannot be loaded, before anything of the library is there. */
-const ELSEWHERE = {
+/** Scripts that change the platform, or make the addon unusable, before the library is imported. */
+const UNSUPPORTED = {
   'on another platform': `Object.defineProperty(process, 'platform', { value: 'darwin' });`,
-  'where the addon cannot be loaded': `
+  'with an addon that cannot be loaded': `
     const { default: Module } = await import('node:module');
     Module._extensions['.node'] = () => { throw new Error('wrong ELF class'); };
   `,
@@ -42,13 +42,13 @@ const USES = `
   console.log(JSON.stringify(seen));
 `;
 
-describe('elsewhere than on Linux', () => {
+describe('unsupported platform', () => {
   before(function () {
     needsChildNode(this);
   });
 
-  for (const [name, script] of Object.entries(ELSEWHERE)) {
-    it(`${name}, everything works but opening, which says so`, async () => {
+  for (const [name, script] of Object.entries(UNSUPPORTED)) {
+    it(`works except opening, which fails with UnsupportedPlatformError, ${name}`, async () => {
       const { code, stdout, stderr } = await runChild(script + USES, patient);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
       const unsupported = ['UnsupportedPlatformError', 'ENOSYS', 'open'];

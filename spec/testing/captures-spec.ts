@@ -10,8 +10,8 @@ import { host } from '../support/host-order.js';
 import { spawnSync } from '../support/programs.js';
 import { GETLINK, anyCapture, capture } from './recorded.js';
 
-describe('a pcap', () => {
-  it('is what LINKTYPE_NETLINK says, byte for byte', () => {
+describe('pcap', () => {
+  it('is encoded as LINKTYPE_NETLINK specifies, byte for byte', () => {
     const [first] = capture.datagrams;
     // prettier-ignore
     expect([...encodePcap({ datagrams: [first!], byteOrder: 'little' })]).to.deep.equal([
@@ -26,7 +26,7 @@ describe('a pcap', () => {
     ]);
   });
 
-  it('has its headers in the byte order of the machine that recorded it', () => {
+  it('has headers in the byte order of the machine that recorded it', () => {
     const [first] = capture.datagrams;
     // prettier-ignore
     const header = [
@@ -41,11 +41,11 @@ describe('a pcap', () => {
     expect(magic).to.equal(0xa1b2c3d4);
   });
 
-  it('is read as it was written', () => {
+  it('decodes to the capture that was encoded', () => {
     expect(decodePcap(encodePcap(capture))).to.deep.equal(capture);
   });
 
-  it('is read as it was written, whatever it holds', () => {
+  it('decodes to the capture that was encoded, for random captures', () => {
     fc.assert(
       fc.property(anyCapture, (datagrams) => {
         expect(decodePcap(encodePcap({ datagrams })).datagrams).to.deep.equal(datagrams);
@@ -53,7 +53,7 @@ describe('a pcap', () => {
     );
   });
 
-  it('is read in the other byte order and with nanoseconds, and without what only this library writes', () => {
+  it('decodes files in the other byte order, with nanoseconds, and without the origin that only this library writes', () => {
     // prettier-ignore
     const file = Uint8Array.of(
       0xa1, 0xb2, 0x3c, 0x4d, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 253,
@@ -66,32 +66,32 @@ describe('a pcap', () => {
     expect(datagrams[0]).to.deep.include({ time: 1001, direction: 'sent', protocol: 12, length: 24, group: 0 });
   });
 
-  it('of anything else is refused', () => {
+  it('rejects other files and link types', () => {
     const file = encodePcap(capture);
     const ethernet = file.slice();
     ethernet.set(host(1, 0, 0, 0), 20);
-    expect(() => decodePcap(ethernet)).to.throw(DecodeError, /link type 1 is not netlink/);
+    expect(() => decodePcap(ethernet)).to.throw(DecodeError, /expected link type 253 \(netlink\), got 1/);
     expect(() => decodePcap(file.subarray(0, 10))).to.throw(DecodeError, /header/);
     expect(() => decodePcap(file.subarray(0, file.byteLength - 1))).to.throw(DecodeError, /ends within a packet/);
     expect(() => decodePcap(Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, ...new Uint8Array(40)))).to.throw(DecodeError, /editcap/);
-    expect(() => decodePcap(new Uint8Array(24))).to.throw(DecodeError, /no pcap/);
+    expect(() => decodePcap(new Uint8Array(24))).to.throw(DecodeError, /not a pcap/);
   });
 
-  it('is refused when a packet has more bytes in the file than it had', () => {
+  it('rejects a packet with more bytes in the file than its length', () => {
     const file = encodePcap({ datagrams: capture.datagrams.slice(0, 1) });
-    // The record's second length. 15 would make the datagram's length -1.
+    // The original length of the record: 15 would give the datagram the length -1.
     new DataView(file.buffer).setUint32(24 + 12, 15, hostIsLittleEndian);
-    expect(() => decodePcap(file)).to.throw(DecodeError, /a packet of 15 bytes cannot have 48 bytes in the file/);
+    expect(() => decodePcap(file)).to.throw(DecodeError, /a packet of 15 bytes has 48 bytes in the file/);
   });
 
-  it('refuses to write a time that 32 bits of seconds cannot hold', () => {
+  it('rejects a time that 32 bits of seconds cannot hold', () => {
     for (const time of [-1, 2 ** 32 * 1000, Number.NaN]) {
       const datagrams = [{ ...capture.datagrams[0]!, time }];
       expect(() => encodePcap({ datagrams })).to.throw(RangeError, `encodePcap: datagrams[0].time ${time}`);
     }
   });
 
-  it('cut or changed anywhere never fails otherwise', () => {
+  it('decodes or throws a DecodeError when it is truncated or changed anywhere', () => {
     const file = encodePcap(capture);
     fc.assert(
       fc.property(fc.nat(file.byteLength - 1), fc.nat(255), fc.nat(file.byteLength), (at, value, length) => {
@@ -119,7 +119,7 @@ describe('a pcap', () => {
       rmSync(folder, { recursive: true });
     });
 
-    it('opens in tshark, which names families, messages, times and lengths', () => {
+    it('opens in tshark, which prints families, messages, times and lengths', () => {
       const fields = [
         'frame.time_relative',
         'frame.len',
@@ -147,7 +147,7 @@ describe('a pcap', () => {
       expect(stdout.split('\n')[0]).to.match(/^1700000000\.000250 /);
     });
 
-    it('is read back from its file', () => {
+    it('decodes from the file that it was written to', () => {
       expect(readCapture(path)).to.deep.equal(capture);
     });
   });

@@ -23,8 +23,8 @@ function failureOf(table: Expectation[], ...requests: MessageInit[]): Unexpected
   });
 }
 
-describe('a table of expectations', () => {
-  it('answers what it expects, in order', () => {
+describe('fakeKernel() with a table of expectations', () => {
+  it('replies to expected requests in order', () => {
     const kernel = fakeKernel([
       { type: 18, flags: MessageFlags.Dump, replies: multipart([{ type: 16 }]) },
       { type: 16, replies: errorReply('EEXIST') },
@@ -40,11 +40,11 @@ describe('a table of expectations', () => {
     kernel.verify();
   });
 
-  it('shows what differs in type and flags', () => {
+  it('prints the difference of type and flags', () => {
     const error = failureOf([{ type: 18, flags: MessageFlags.Dump }], { type: 20, flags: REQUEST });
     expect(error.message).to.equal(
       [
-        'request 1 is not the one expected',
+        'request 1 is not the expected one',
         '  - type 18',
         '  + type 20',
         '  - flags 0x300',
@@ -58,13 +58,13 @@ describe('a table of expectations', () => {
     expect(error.actual).to.contain('type 20');
   });
 
-  it('shows payloads four bytes a row', () => {
+  it('prints payloads with four bytes in each row', () => {
     const expected = { type: 18, flags: 0, payload: Uint8Array.of(1, 2, 3, 4, 5) };
     const error = failureOf([expected], { type: 18, flags: REQUEST, payload: Uint8Array.of(1, 2, 3, 4, 6) });
     expect(error.message).to.contain(['    payload', '      0000: 01 02 03 04', '  -   0004: 05', '  +   0004: 06'].join('\n'));
   });
 
-  it('wants Request and Ack only where it names them', () => {
+  it('compares Request and Ack only if the expectation names them', () => {
     const { send } = drive(fakeKernel([{ type: 18, flags: MessageFlags.Ack }]));
     expect(
       failure(() => {
@@ -74,18 +74,18 @@ describe('a table of expectations', () => {
     send({ type: 18, flags: REQUEST });
   });
 
-  it('refuses a request too many', () => {
+  it('fails for a request after the last expected one', () => {
     expect(failureOf([{ type: 18 }], { type: 18, flags: REQUEST }, { type: 20, flags: REQUEST }).message).to.match(
-      /^request 2 is one more than the 1 expected\n {2}- nothing\n {2}\+ type 20/,
+      /^request 2: expected only 1 requests\n {2}- nothing\n {2}\+ type 20/,
     );
   });
 
-  it('names what never came, when asked to verify', () => {
+  it('names the missing requests in verify()', () => {
     const kernel = fakeKernel([{ type: 18 }, { type: 20 }]);
     drive(kernel).send({ type: 18, flags: REQUEST });
     const error = failure(() => {
       kernel.verify();
     });
-    expect(error.message).to.match(/^1 of 2 expected requests never came\n {2}- type 20/);
+    expect(error.message).to.match(/^1 of 2 expected requests were not sent\n {2}- type 20/);
   });
 });

@@ -31,7 +31,7 @@ const assertEqual = (actual: unknown, expected: unknown): void => {
 };
 
 describe('fakeFamily', () => {
-  it('answers typed requests with typed values, through the whole library', async () => {
+  it('replies to typed requests with typed values, through the whole library', async () => {
     const family = fakeFamily(rtLinkSchema, {
       dump: { getlink: () => [lo, eth0] },
       do: { getlink: ({ ifname }) => (ifname === 'eth0' ? eth0 : errorReply('ENODEV', { message: 'no such link' })) },
@@ -48,7 +48,7 @@ describe('fakeFamily', () => {
     expect(error).to.have.property('code', 'ENODEV');
   });
 
-  it('acks what it has nothing to say to, and tells what was asked', async () => {
+  it('acknowledges a request whose handler returns undefined, and lists the requests', async () => {
     const family = fakeFamily(rtLinkSchema, { do: { newlink: () => undefined }, dump: { getlink: () => undefined } });
     const kernel = fakeKernel(fakeFamilies(family));
     const link = rtLink({ transport: kernel });
@@ -60,7 +60,7 @@ describe('fakeFamily', () => {
     expect(dumped).to.deep.include({ op: 'getlink', mode: 'dump' });
   });
 
-  it('acks the frame of a transaction where nobody handles it', async () => {
+  it('acknowledges the begin and the end of a transaction without a handler', async () => {
     const family = fakeFamily(nftablesSchema, { do: { newtable: ({ name }) => (name === 'b' ? errorReply('EEXIST') : undefined) } });
     const kernel = fakeKernel(fakeFamilies(family));
     const client = nftables({ transport: kernel });
@@ -74,7 +74,7 @@ describe('fakeFamily', () => {
     expect(await failure(lastValueFrom(other.do('newtable', { name: 'a' })))).to.include({ code: 'ERESTART' });
   });
 
-  it('answers what watch asks for itself, when a table is dumped', () => {
+  it('replies to the request that watch sends on its own for a dumped table', () => {
     netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable }) => {
       // The example of docs/testing.md, in the scheduler that the page recommends.
       const family = fakeFamily(rtLinkSchema, { dump: { getlink: () => [{ ifiIndex: 1, ifname: 'eth0' }] } });
@@ -92,12 +92,12 @@ describe('fakeFamily', () => {
     });
   });
 
-  it('answers what watch asks for itself after a removal, also of a family without links', () => {
+  it('replies to the request that watch sends on its own after a removal, also for a family without links', () => {
     netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable, cold }) => {
       let rows = [{ rtmFamily: 2, rtmDstLen: 32, rtmTable: 254, dst: '10.0.0.1', oif: 2 }];
       const family = fakeFamily(rtRouteSchema, { dump: { getroute: () => rows } });
       const kernel = kernelOf(fakeFamilies(family));
-      // RTM_DELLINK to RTNLGRP_LINK: routes of the link go in silence.
+      // RTM_DELLINK to RTNLGRP_LINK: the kernel removes the routes of the link without events.
       cold('5ms a').subscribe(() => {
         rows = [];
         kernel.notify(1, { type: 17, payload: linkHeader(2) });
@@ -123,16 +123,16 @@ describe('fakeFamily', () => {
     });
   });
 
-  it('fails for a request that is not handled, although a table is dumped', () => {
+  it('fails for a request without a handler when a table is dumped', () => {
     const family = fakeFamily(rtLinkSchema, { dump: { getlink: () => [] } });
     const kernel = fakeKernel(fakeFamilies(family));
     rtLink({ transport: kernel })
       .do('getlink', { ifname: 'eth0' })
       .subscribe({ error: () => undefined });
-    expect(() => kernel.verify()).to.throw('nobody handles getlink');
+    expect(() => kernel.verify()).to.throw('no handler for getlink');
   });
 
-  it('fails dumps on their way, and answers when an Observable does', () => {
+  it('fails a dump after some rows, and replies when an Observable emits', () => {
     netlinkTestScheduler(assertEqual).run(({ fakeKernel: kernelOf, expectObservable }) => {
       const family = fakeFamily(rtLinkSchema, {
         do: { getlink: () => timer(3).pipe(map(() => eth0)) },
@@ -145,17 +145,17 @@ describe('fakeFamily', () => {
     });
   });
 
-  it('notifies the groups that the schema names', async () => {
+  it('sends notifications to the groups that the schema names', async () => {
     const family = fakeFamily(rtLinkSchema, {});
     const kernel = fakeKernel(fakeFamilies(family));
     const link = rtLink({ transport: kernel });
-    const heard = firstValueFrom(link.notifications('rtnlgrp-link'));
+    const received = firstValueFrom(link.notifications('rtnlgrp-link'));
     expect(family.notify(kernel, 'newlink-ntf', eth0)).to.equal(1);
-    const { op, value, group } = await heard;
+    const { op, value, group } = await received;
     expect({ op, group, ifname: value.ifname }).to.deep.equal({ op: 'newlink-ntf', group: 1, ifname: 'eth0' });
   });
 
-  it('plays generic families and the controller that names them', async () => {
+  it('provides generic families and the controller that lists them', async () => {
     const family = fakeFamily(nl80211Schema, { do: { 'get-interface': ({ ifindex }) => ({ ifindex: ifindex!, ifname: 'wlan0' }) } });
     const kernel = fakeKernel(fakeFamilies(family));
     const wifi = nl80211({ transport: kernel });
@@ -172,12 +172,12 @@ describe('fakeFamily', () => {
     expect({ op, wiphy: value.wiphy, group }).to.deep.equal({ op: 'trigger-scan-ntf', wiphy: 3, group: family.groups.get('scan') });
   });
 
-  it('has no families but those it was given', async () => {
+  it('lists only the families that were passed to it', async () => {
     const wifi = nl80211({ transport: fakeKernel(fakeFamilies()) });
     expect(await failure(lastValueFrom(wifi.do('get-interface', {})))).to.be.instanceOf(FamilyNotFoundError);
   });
 
-  it('fails the test where nobody handles a request, and shows what was asked', async () => {
+  it('fails the test for a request without a handler, and prints the request', async () => {
     const kernel = fakeKernel(fakeFamilies(fakeFamily(rtLinkSchema, { dump: { getlink: () => [] } })));
     await failure(lastValueFrom(rtLink({ transport: kernel }).do('dellink', { ifname: 'eth0' })));
     let thrown: unknown;
@@ -188,21 +188,21 @@ describe('fakeFamily', () => {
     }
     const { message } = thrown as UnexpectedRequestError;
     expect(message).to.match(
-      /^request 1: nobody handles dellink of rt-link\n {2}- dump getlink\n {2}\+ do dellink\n {2}\+ .*ifname: 'eth0'/,
+      /^request 1: no handler for dellink of rt-link\n {2}- dump getlink\n {2}\+ do dellink\n {2}\+ .*ifname: 'eth0'/,
     );
   });
 
-  it('fails the test where a request belongs to no family', async () => {
+  it('fails the test for a request of no family', async () => {
     const kernel = fakeKernel(fakeFamilies(fakeFamily(rtLinkSchema, {})));
     const error = await failure(lastValueFrom(netlink({ protocol: 0, transport: kernel }).request({ type: 26 }).pipe(toArray())));
     expect(error)
       .to.have.property('message')
-      .that.matches(/no family has it[^]*type 26/);
+      .that.matches(/belongs to no family[^]*type 26/);
   });
 
-  it('names operations that a family does not have', () => {
+  it('throws for an operation that a family does not have', () => {
     const family = fakeFamily(rtLinkSchema, {});
-    // @ts-expect-error the compiler knows the names too
+    // @ts-expect-error the compiler checks the names as well
     expect(() => family.reply('getlinks', lo)).to.throw(TypeError, /rt-link has no operation 'getlinks'.*getlink/);
   });
 });

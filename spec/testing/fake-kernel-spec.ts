@@ -15,7 +15,7 @@ const errnoOf = (message: Message): number => new DataView(message.payload.slice
 
 describe('fakeKernel', () => {
   describe('requests', () => {
-    it('are given to the handler one by one, copied, and recorded with their datagrams', () => {
+    it('are passed to the handler one by one, copied, and recorded with their datagrams', () => {
       const seen: [number, number, number][] = [];
       const kernel = fakeKernel((request, { index, socket }) => {
         seen.push([request.type, index, socket.portId]);
@@ -33,7 +33,7 @@ describe('fakeKernel', () => {
       expect(kernel.datagrams.map(({ byteLength }) => byteLength)).to.deep.equal([20 + 16]);
     });
 
-    it('come as a stream too', () => {
+    it('are emitted by received', () => {
       const kernel = fakeKernel();
       const received: number[] = [];
       kernel.received.subscribe(({ type }) => received.push(type));
@@ -41,7 +41,7 @@ describe('fakeKernel', () => {
       expect(received).to.deep.equal([18]);
     });
 
-    it('that are control messages, or no requests, are acked where they ask for it and never handled', () => {
+    it('that are control messages or lack the flag REQUEST get an ack if they ask for one, and reach no handler', () => {
       const kernel = fakeKernel(() => {
         throw new Error('must not be asked');
       });
@@ -53,7 +53,7 @@ describe('fakeKernel', () => {
       expect(socket.exchange(1, { type: 18, flags: MessageFlags.Ack })?.datagrams).to.have.length(1);
     });
 
-    it('with broken framing are passed over without a word', () => {
+    it('that are malformed are ignored silently', () => {
       const kernel = fakeKernel();
       const { connection } = drive(kernel);
       connection.send(Uint8Array.from([...host(15, 0, 0, 0), ...host(18, 0), ...host(5, 0), ...host(1, 0, 0, 0), 0, 0, 0, 0]), 16);
@@ -69,36 +69,36 @@ describe('fakeKernel', () => {
       );
     };
 
-    it('get the sequence number and port ID of the request, and an ack behind them', () => {
+    it('get the sequence number and port ID of the request, and an ack follows', () => {
       expect(reply(() => ({ type: ROW }))).to.deep.equal([
         [ROW, 9, 77],
         [MessageType.Error, 9, 77],
       ]);
     });
-    it('keep the sequence number and port ID that they bring', () => {
+    it('keep their own sequence number and port ID', () => {
       expect(reply(() => [{ type: ROW, sequence: 3, portId: 4 }, ack()])[0]).to.deep.equal([ROW, 3, 4]);
     });
-    it('are an ack where the handler returns nothing', () => {
+    it('are an ack when the handler returns undefined', () => {
       expect(reply(() => undefined)).to.deep.equal([[MessageType.Error, 9, 77]]);
     });
-    it('are silence where the request asks for no ack and the handler returns nothing', () => {
+    it('are absent when the request asks for no ack and the handler returns undefined', () => {
       expect(reply(() => undefined, MessageFlags.Request)).to.deep.equal([]);
     });
-    it('are silence where the handler returns an empty array', () => {
+    it('are absent when the handler returns an empty array', () => {
       expect(reply(() => [])).to.deep.equal([]);
     });
-    it('are not acked twice', () => {
+    it('get no second ack', () => {
       expect(reply(() => [{ type: ROW }, ack()])).to.have.length(2);
       expect(reply(() => errorReply('EPERM'))).to.have.length(1);
     });
-    it('are an empty dump where nothing is said to a dump', () => {
+    it('are an empty dump when the handler of a dump returns undefined', () => {
       expect(reply(() => undefined, DUMP | MessageFlags.Ack)).to.deep.equal([[MessageType.Done, 9, 77]]);
     });
-    it('may be the bytes of a datagram, delivered as they are', () => {
+    it('may be the bytes of a datagram, delivered unchanged', () => {
       const raw = bytes(...host(16, 0, 0, 0), ...host(99, 0), 0, 0, ...host(1, 0, 0, 0), ...host(2, 0, 0, 0));
       expect(reply(() => raw)).to.deep.equal([[99, 1, 2]]);
     });
-    it('may come when an Observable says so', () => {
+    it('are delivered when an Observable emits them', () => {
       runVirtually((flush) => {
         const kernel = fakeKernel(() => concat(of({ type: 20 }), timer(5).pipe(map(() => ({ type: 21 })))));
         const socket = drive(kernel);
@@ -108,10 +108,10 @@ describe('fakeKernel', () => {
         expect(types(socket.messages())).to.deep.equal([21, MessageType.Error]);
       });
     });
-    it('never come from an Observable that never emits', () => {
+    it('are absent while an Observable does not emit', () => {
       expect(reply(() => NEVER)).to.deep.equal([]);
     });
-    it('come in a later turn where they were sent without reading', () => {
+    it('arrive in a later turn after send()', () => {
       runVirtually((flush) => {
         const socket = drive(fakeKernel());
         socket.send({ type: 18, flags: REQUEST });
@@ -120,19 +120,19 @@ describe('fakeKernel', () => {
         expect(types(socket.messages())).to.deep.equal([MessageType.Error]);
       });
     });
-    it('come in real time too', async () => {
+    it('arrive in real time', async () => {
       const socket = drive(fakeKernel());
       socket.send({ type: 18, flags: REQUEST });
       expect(socket.deliveries).to.have.length(0);
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(types(socket.messages())).to.deep.equal([MessageType.Error]);
     });
-    it('beyond those expected by exchange() come by receive()', () => {
+    it('after those that exchange() expects arrive by receive()', () => {
       runVirtually((flush) => {
         const socket = drive(fakeKernel(() => [{ type: 20 }, { type: 21 }]));
         const first = socket.exchange(1, { type: 18, flags: REQUEST });
         expect(first).to.deep.include({ drained: false, lost: false });
-        // One more than expected is read, to see whether there is more.
+        // One datagram more than expected is read, to find the end of the queue.
         expect(first!.datagrams.flatMap(({ messages }) => types(messages))).to.deep.equal([20, 21]);
         flush();
         expect(types(socket.messages())).to.deep.equal([MessageType.Error]);
@@ -144,7 +144,7 @@ describe('fakeKernel', () => {
   describe('dumps', () => {
     const rows = Array.from({ length: 5 }, (_, index) => ({ type: ROW, payload: bytes(index) }));
 
-    it('are spread over two datagrams, each part flagged MULTI', () => {
+    it('are split into two datagrams, each part flagged MULTI', () => {
       const answer = drive(fakeKernel(() => multipart(rows))).exchange(8, { type: 18, flags: DUMP });
       expect(answer!.datagrams.map(({ messages }) => types(messages))).to.deep.equal([
         [ROW, ROW, ROW],
@@ -153,12 +153,12 @@ describe('fakeKernel', () => {
       for (const { messages } of answer!.datagrams) for (const { flags } of messages) expect(flags).to.equal(MessageFlags.Multi);
     });
 
-    it('are spread as the kernel is told', () => {
+    it('are split by partsPerDatagram', () => {
       const answer = drive(fakeKernel(() => multipart(rows), { partsPerDatagram: 1 })).exchange(8, { type: 18, flags: DUMP });
       expect(answer!.datagrams).to.have.length(6);
     });
 
-    it('go on when something was read; a second one meanwhile is refused', () => {
+    it('continue after each read, and a second dump meanwhile fails with EBUSY', () => {
       runVirtually((flush) => {
         const socket = drive(fakeKernel(() => multipart(rows)));
         socket.connection.pause();
@@ -176,7 +176,7 @@ describe('fakeKernel', () => {
       });
     });
 
-    it('of an interrupted table say so from there on', () => {
+    it('are flagged as interrupted after interruptDump()', () => {
       runVirtually((flush) => {
         const kernel = fakeKernel(() => multipart(rows), { partsPerDatagram: 2 });
         const socket = drive(kernel);
@@ -185,12 +185,12 @@ describe('fakeKernel', () => {
         socket.send({ type: 18, flags: DUMP });
         kernel.interruptDump();
         flush();
-        // The first part was made when the dump began.
+        // The first part was encoded when the dump began.
         expect(marked(socket.messages())).to.deep.equal([false, false, true, true, true, true]);
       });
     });
 
-    it('that come next are the interrupted ones where none runs', () => {
+    it('are flagged from the next dump on when none runs', () => {
       const kernel = fakeKernel(() => multipart(rows));
       kernel.interruptDump();
       const socket = drive(kernel);
@@ -202,7 +202,7 @@ describe('fakeKernel', () => {
       expect(marks()).to.not.include(true);
     });
 
-    it('may fail on their way', () => {
+    it('may fail after some rows', () => {
       const answer = drive(fakeKernel(() => multipart(rows.slice(0, 1), done('ENODEV')))).exchange(8, { type: 18, flags: DUMP });
       const last = answer!.datagrams.at(-1)!.messages.at(-1)!;
       expect([last.type, errnoOf(last)]).to.deep.equal([MessageType.Done, -19]);

@@ -19,9 +19,9 @@ const codeOf = (action: () => void): string => {
   return 'nothing was thrown';
 };
 
-describe('a fake kernel', () => {
+describe('fakeKernel() sockets and namespaces', () => {
   describe('sockets', () => {
-    it('get port IDs from 1 on, or the one they want, once for each protocol', () => {
+    it('get port IDs from 1, or the requested one, separately for each protocol', () => {
       const kernel = fakeKernel();
       expect([drive(kernel), drive(kernel), drive(kernel, { portId: 9 })].map(({ connection }) => connection.portId)).to.deep.equal([
         1, 2, 9,
@@ -31,7 +31,7 @@ describe('a fake kernel', () => {
       expect(kernel.opened).to.equal(4);
     });
 
-    it('disappear when they close, and refuse to work then', () => {
+    it('disappear from the list when they close, and their methods throw', () => {
       const kernel = fakeKernel();
       const { connection } = drive(kernel);
       connection.close();
@@ -40,7 +40,7 @@ describe('a fake kernel', () => {
       expect(codeOf(() => connection.send(bytes(), 0))).to.equal('EBADF send');
     });
 
-    it('refuse datagrams that do not fit the send buffer', () => {
+    it('reject datagrams that do not fit into the send buffer', () => {
       const { connection } = drive(fakeKernel());
       connection.setBufferSize('send', 4096);
       expect(connection.getBufferSize('send')).to.equal(8192);
@@ -48,14 +48,14 @@ describe('a fake kernel', () => {
       expect(connection.send(new Uint8Array(8192 - 32), 8192 - 32)).to.equal(true);
     });
 
-    it('remember options, and refuse those the kernel is too old for', () => {
+    it('store options, and reject unsupported ones', () => {
       const { connection } = drive(fakeKernel(undefined, { unsupportedOptions: ['strictCheck'] }));
       connection.setOption('cappedAck', true);
       expect([connection.getOption('cappedAck'), connection.getOption('extendedAck')]).to.deep.equal([true, false]);
       expect(codeOf(() => connection.setOption('strictCheck', true))).to.equal('ENOPROTOOPT setOption');
     });
 
-    it('cannot be opened as often as the test says', () => {
+    it('fail to open as often as failOpen() requests', () => {
       const kernel = fakeKernel();
       kernel.failOpen('EPROTONOSUPPORT', 2);
       expect([1, 2, 3].map(() => codeOf(() => drive(kernel)))).to.deep.equal([
@@ -65,7 +65,7 @@ describe('a fake kernel', () => {
       ]);
     });
 
-    it('write to each other', () => {
+    it('send to each other', () => {
       runVirtually((flush) => {
         const kernel = fakeKernel();
         const [one, two] = [drive(kernel, { protocol: 2 }), drive(kernel, { protocol: 2 })];
@@ -86,7 +86,7 @@ describe('a fake kernel', () => {
   });
 
   describe('namespaces', () => {
-    it('are told apart in notifications', () => {
+    it('are distinguished by notify()', () => {
       runVirtually((flush) => {
         const kernel = fakeKernel();
         const seen: string[] = [];
@@ -106,7 +106,7 @@ describe('a fake kernel', () => {
       });
     });
 
-    it('end their sockets when they are deleted, and open no more', () => {
+    it('end their sockets when they are deleted, and do not open again', () => {
       runVirtually((flush) => {
         const kernel = fakeKernel();
         const ends: string[] = [];
@@ -120,14 +120,14 @@ describe('a fake kernel', () => {
         kernel.deleteNamespace('blue');
         flush();
         listen('blue');
-        expect(ends).to.deep.equal(['blue netns', "NetlinkError: ENOENT open: there is no network namespace 'blue'"]);
+        expect(ends).to.deep.equal(['blue netns', "NetlinkError: ENOENT open: network namespace 'blue' does not exist"]);
         expect(kernel.sockets.map(({ netns }) => netns)).to.deep.equal(['red']);
       });
     });
   });
 
   describe('verify()', () => {
-    it('throws what a handler has thrown, also where the pipeline caught it', () => {
+    it('throws the error of a handler, also if the pipeline caught it', () => {
       const kernel = fakeKernel(() => {
         throw new Error('what is this?');
       });

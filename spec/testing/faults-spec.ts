@@ -6,8 +6,8 @@ import { drive, runVirtually } from './support.js';
 const REQUEST = MessageFlags.Request | MessageFlags.Ack;
 const event = (index: number): ReturnType<typeof notification> => notification(16, Uint8Array.of(index));
 
-describe('a fake kernel', () => {
-  it('notifies members of a group, and names it beyond 32 too', () => {
+describe('fakeKernel() notifications and faults', () => {
+  it('notifies the members of a group, and reports groups above 32', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const [member, other] = [drive(kernel), drive(kernel)];
@@ -30,7 +30,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('names no group without packet info', () => {
+  it('reports no group without packet info', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, deliveries } = drive(kernel);
@@ -42,7 +42,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('tells of other namespaces only to those who listen', () => {
+  it('sends events of other namespaces only to sockets with listenAllNsid', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, messages } = drive(kernel);
@@ -55,13 +55,13 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('has no group 0 and none above its highest', () => {
+  it('rejects group 0 and groups above maximumGroup', () => {
     const { connection } = drive(fakeKernel(undefined, { maximumGroup: 40 }));
     for (const group of [0, 41, 1.5]) expect(() => connection.join(group)).to.throw(/^EINVAL joinGroup/);
     connection.join(40);
   });
 
-  it('overruns: what is queued arrives, then the loss; what comes before that was read is lost too', () => {
+  it('delivers queued datagrams before an overrun, and drops new ones until the queue is read', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, deliveries, messages } = drive(kernel);
@@ -82,7 +82,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('overruns by itself when nobody reads: 256 acks fill the default queue', () => {
+  it('overruns on its own when the socket does not read: 256 acks fill the default queue', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, deliveries, messages, send } = drive(kernel);
@@ -98,7 +98,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('loses no more than what did not fit on a socket without ENOBUFS', () => {
+  it('drops only datagrams that do not fit on a socket with noEnobufs', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, deliveries } = drive(kernel);
@@ -112,7 +112,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('truncates the next datagram, and any that is larger than the room for it', () => {
+  it('truncates the next datagram, and every one larger than datagramSize', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, deliveries } = drive(kernel, { datagramSize: 24 });
@@ -128,7 +128,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('lets others write what looks like a reply', () => {
+  it('delivers forged replies of another process', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel(() => []);
       const { connection, messages, send } = drive(kernel);
@@ -141,7 +141,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('delays replies, dumps too', () => {
+  it('delays replies and dumps', () => {
     runVirtually((flush, at) => {
       const kernel = fakeKernel();
       const { deliveries, send, exchange } = drive(kernel);
@@ -158,7 +158,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('keeps its queue while a socket rests', () => {
+  it('keeps the queue while a socket is paused', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, messages, send } = drive(kernel);
@@ -173,7 +173,7 @@ describe('a fake kernel', () => {
     });
   });
 
-  it('delivers nothing to a socket that was closed meanwhile', () => {
+  it('delivers nothing to a socket that has closed', () => {
     runVirtually((flush) => {
       const kernel = fakeKernel();
       const { connection, messages, send } = drive(kernel);

@@ -18,16 +18,16 @@ import { hostOrder } from '../support/host-order.js';
 import { hex } from '../wire/bytes.js';
 import { DONE, GETLINK, NEWLINK, anyCapture, capture } from './recorded.js';
 
-/** Bytes as a fixture prints them: 16 a row, in groups of 4. */
+/** Prints bytes as a fixture does: 16 in each row, in groups of 4. */
 const rows = (bytes: Uint8Array): string =>
   hex(bytes)
     .replaceAll(/.{1,32}/g, (row) => `  ${row.replaceAll(/.{8}(?=.)/g, '$& ')}\n`)
     .trimEnd();
 
-describe('a hex fixture', () => {
+describe('hex fixture', () => {
   const whole: Capture = { ...capture, command: 'ip link show dev eth0', expected: { ifname: 'eth0', mtu: [1500] } };
 
-  it('is text that people can read', () => {
+  it('is readable text', () => {
     expect(encodeFixture(whole)).to.equal(`% ${hostOrder}-endian
 $ ip link show dev eth0
 @ 2023-11-14T22:13:20.000Z
@@ -50,11 +50,11 @@ ${rows(DONE.subarray(0, 16))}
 `);
   });
 
-  it('is read as it was written', () => {
+  it('decodes to the capture that was encoded', () => {
     expect(decodeFixture(encodeFixture(whole))).to.deep.equal(whole);
   });
 
-  it('is read as it was written, whatever it holds', () => {
+  it('decodes to the capture that was encoded, for random captures', () => {
     fc.assert(
       fc.property(anyCapture, (datagrams) => {
         const sorted = [...datagrams].sort((left, right) => left.time - right.time);
@@ -66,7 +66,7 @@ ${rows(DONE.subarray(0, 16))}
     );
   });
 
-  it('may be written by hand', () => {
+  it('accepts handwritten text', () => {
     const { byteOrder, datagrams, command } = decodeFixture(`
       # what iproute2 asks
       $ ip link
@@ -99,35 +99,35 @@ ${rows(DONE.subarray(0, 16))}
   });
 
   const wrong: [string, RegExp][] = [
-    ['0011', /line 1: bytes without a datagram/],
+    ['0011', /line 1: bytes before the first datagram/],
     ['> 0 ms\n001', /line 1: .*hex digits/],
     ['> 0 ms\nzz', /line 1: .*hex digits/],
     ['\n> 5 protocol 0', /line 2: .*its time/],
-    ['> 5 ms planet 0', /line 1: 'planet' is none of/],
-    ['> 5 ms group', /line 1: group wants a number/],
-    ['@ yesterday', /line 1: 'yesterday' is no time/],
+    ['> 5 ms planet 0', /line 1: 'planet' is unknown/],
+    ['> 5 ms group', /line 1: group must be a number/],
+    ['@ yesterday', /line 1: 'yesterday' is not a time/],
     ['% middle-endian', /line 1: 'middle-endian' is not little-endian or big-endian/],
-    ['= {', /line 1: the expected value is no JSON/],
+    ['= {', /line 1: the expected value is not valid JSON/],
     ['> 100000000000000000 ms', /line 1: '100000000000000000 ms' is beyond the times/],
     ['@ 2023-11-14\n> 8640000000000000 ms', /line 2: .* is beyond the times/],
-    ['> 0 ms length -1', /line 1: length wants a number from 0 to 4294967295, not '-1'/],
-    ['> 0 ms protocol 65536', /line 1: protocol wants a number from 0 to 65535/],
+    ['> 0 ms length -1', /line 1: length must be a number from 0 to 4294967295, not '-1'/],
+    ['> 0 ms protocol 65536', /line 1: protocol must be a number from 0 to 65535/],
     ['> 0 ms length 1\n0011', /line 1: length 1 is less than the 2 bytes/],
   ];
   for (const [text, message] of wrong) {
-    it(`is refused where it says ${JSON.stringify(text)}`, () => {
+    it(`rejects ${JSON.stringify(text)}`, () => {
       expect(() => decodeFixture(text)).to.throw(DecodeError, message);
     });
   }
 
-  it('refuses to write a time that a Date cannot hold', () => {
+  it('rejects a time that a Date cannot hold', () => {
     for (const time of [1e17, Number.NaN]) {
       const datagrams = [{ ...capture.datagrams[0]!, time }];
       expect(() => encodeFixture({ datagrams })).to.throw(RangeError, `encodeFixture: datagrams[0].time ${time}`);
     }
   });
 
-  it('throws nothing but a DecodeError for any text, and what it reads can be written and replayed', () => {
+  it('decodes any text or throws a DecodeError, and a decoded capture can be encoded and replayed', () => {
     const number = fc.oneof(
       fc.constantFrom('0', '1', '-1', '1e17', '100000000000000000', '-8640000000000001', '4294967296', '65536', 'NaN', 'Infinity', '0x10'),
       fc.double().map(String),
@@ -156,7 +156,7 @@ ${rows(DONE.subarray(0, 16))}
     );
   }).timeout(600_000);
 
-  it('is what a file with another name than .pcap holds', () => {
+  it('is the format of files without the extension .pcap', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-hex-'));
     try {
       const path = join(folder, 'seen.hex');

@@ -13,7 +13,7 @@ const run = (callback: (helpers: NetlinkRunHelpers) => void): void => {
   netlinkTestScheduler(withChai).run(callback);
 };
 
-/** What the difference says, as the lines a test library gets. */
+/** Returns the lines of a difference that a test library gets. */
 function differenceOf(callback: (helpers: NetlinkRunHelpers) => void): { actual: readonly string[]; expected: readonly string[] } {
   let seen: { actual: readonly string[]; expected: readonly string[] } | undefined;
   netlinkTestScheduler((actual, expected) => {
@@ -24,7 +24,7 @@ function differenceOf(callback: (helpers: NetlinkRunHelpers) => void): { actual:
 }
 
 describe('netlinkTestScheduler', () => {
-  it('makes hot and cold datagrams and messages from marbles', () => {
+  it('creates hot and cold datagrams and messages from marbles', () => {
     run(({ hotDatagrams, coldDatagrams, hotMessages, coldMessages, expectObservable }) => {
       const datagrams = { a: { type: 16 }, b: [{ type: 17 }, { type: 18 }] };
       const types = { a: [16], b: [17, 18] };
@@ -37,7 +37,7 @@ describe('netlinkTestScheduler', () => {
     });
   });
 
-  it('knows the control messages by their capitals, and what ends datagrams', () => {
+  it('has control messages for capital letters, and an OverrunError for #', () => {
     run(({ coldMessages, coldDatagrams, expectObservable }) => {
       const { Done, Error } = MessageType;
       expectObservable(coldMessages('DAE').pipe(map(({ type, sequence, portId }) => [type, sequence, portId]))).toBe('DAE', {
@@ -53,7 +53,7 @@ describe('netlinkTestScheduler', () => {
     });
   });
 
-  it('takes origins of datagrams and messages', () => {
+  it('accepts origins of datagrams and messages', () => {
     run(({ coldDatagrams, coldMessages, expectObservable }) => {
       const sender = { portId: 7, groups: 0 };
       const values = { a: { messages: { type: 16 }, group: 3, nsid: 2, sender } };
@@ -77,7 +77,7 @@ describe('netlinkTestScheduler', () => {
     });
   });
 
-  it('prints what differs a line each', () => {
+  it('prints one line for each difference', () => {
     const { actual, expected } = differenceOf(({ coldMessages, expectObservable }) => {
       const flags = MessageFlags.Multi;
       expectObservable(coldMessages('-a-D|', { a: { type: 16, flags, sequence: 4, payload: Uint8Array.of(1, 255), group: 1 } })).toBe(
@@ -117,7 +117,7 @@ describe('netlinkTestScheduler', () => {
     ).to.deep.equal(['subscribed at 0 ms, unsubscribed at 1 ms']);
   });
 
-  it('fails where marbles differ, with chai and with node:assert', () => {
+  it('fails when marbles differ, with chai and with node:assert', () => {
     const withAssert: AssertEqual = (actual, expected) => {
       assert.deepStrictEqual(actual, expected);
     };
@@ -136,7 +136,7 @@ describe('netlinkTestScheduler', () => {
     }
   });
 
-  it('has kernels in virtual time that it verifies', () => {
+  it('creates fake kernels in virtual time and verifies them', () => {
     const at: number[] = [];
     const scheduler = netlinkTestScheduler(withChai);
     scheduler.run(({ fakeKernel, hot }) => {
@@ -155,10 +155,10 @@ describe('netlinkTestScheduler', () => {
       run(({ fakeKernel }) => {
         fakeKernel([{ type: 18 }]);
       });
-    }).to.throw(/never came/);
+    }).to.throw(/were not sent/);
   });
 
-  it('names an unexpected request rather than the difference it makes', () => {
+  it('reports an unexpected request instead of the difference that it causes', () => {
     const request = { type: 20, flags: MessageFlags.Request };
     expect(() => {
       run(({ fakeKernel, cold, expectObservable }) => {
@@ -171,6 +171,6 @@ describe('netlinkTestScheduler', () => {
         );
         expectObservable(asked).toBe('-a');
       });
-    }).to.throw(/request 1 is not the one expected/);
+    }).to.throw(/request 1 is not the expected one/);
   });
 });

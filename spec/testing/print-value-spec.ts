@@ -29,18 +29,18 @@ describe('printValue', () => {
     ['errors of two classes', new TypeError('a'), new RangeError('a')],
   ];
   for (const [name, left, right] of unlike) {
-    it(`tells ${name} apart`, () => {
+    it(`distinguishes ${name}`, () => {
       expect(printValue(left)).to.not.equal(printValue(right));
       expect(printValue(left)).to.equal(printValue(left));
     });
   }
 
-  it('does not mind the order of keys, nor circles', () => {
+  it('ignores the order of keys, and prints circular values', () => {
     expect(printValue({ b: 1, a: 2 })).to.equal(printValue({ a: 2, b: 1 }));
     expect(printValue(loop)).to.equal('{ self: <circular> }');
   });
 
-  it('prints two values alike only where they are', () => {
+  it('prints two values alike only if they are equal', () => {
     const value = fc.anything({ withBigInt: true, maxDepth: 2, withTypedArray: true });
     fc.assert(
       fc.property(value, value, (left, right) => {

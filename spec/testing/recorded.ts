@@ -9,7 +9,7 @@ export const NEWLINK: Uint8Array = encodeMessages([
   { type: 16, payload: Uint8Array.from({ length: 16 }, (_, index) => host(5, 0, 0, 0)[index - 4] ?? 0) },
 ]);
 
-/** A capture of every kind of datagram. */
+/** A capture with every kind of datagram. */
 export const capture: Capture = {
   byteOrder: hostOrder,
   datagrams: [
@@ -21,7 +21,7 @@ export const capture: Capture = {
   ],
 };
 
-/** Any capture, with times to the microsecond. */
+/** An arbitrary capture with times in microseconds. */
 export const anyCapture: fc.Arbitrary<CapturedDatagram[]> = fc.array(
   fc.record({
     bytes: fc.uint8Array({ maxLength: 64 }),

@@ -33,12 +33,12 @@ const assertEqual: AssertEqual = (actual, expected) => {
 const scheduler = (): ReturnType<typeof netlinkTestScheduler> => netlinkTestScheduler(assertEqual);
 
 /**
- * tcpdump on an nlmon interface of Linux 6.12, while `ip monitor link` listened and `ip link` made a pair v0 (4) and v1 (3), set both up, v0
- * down and up, and deleted it.
+ * A capture of tcpdump on an nlmon interface of Linux 6.12. Meanwhile `ip monitor link` ran, and `ip link` created the pair v0 (4)
+ * and v1 (3), set both up, set v0 down and up, and deleted it.
  */
 const flap = readCapture(join(import.meta.dirname, 'fixtures/link-flap.pcap'));
 
-/** What `ip monitor link` printed meanwhile: message, index and the flags UP and LOWER_UP. */
+/** The output of `ip monitor link`: message, index and the flags UP and LOWER_UP. */
 const MONITOR = [
   '16 3',
   '16 4',
@@ -57,7 +57,7 @@ const MONITOR = [
   '17 3',
 ];
 
-/** The same of a message: ifi_index, IFF_UP, IFF_LOWER_UP. */
+/** Returns the same fields of a message: ifi_index, IFF_UP, IFF_LOWER_UP. */
 function linkText({ type, payload }: Message): string {
   const view = new DataView(payload.buffer, payload.byteOffset);
   const flags = view.getUint32(8, hostIsLittleEndian);
@@ -92,12 +92,12 @@ describe('replay', () => {
   };
   const values = { a: 16, b: 17, c: 18 };
 
-  it('emits what was received, when it was', () => {
+  it('emits received datagrams at their recorded time', () => {
     scheduler().run(({ expectObservable }) => {
       expectObservable(replay(capture).pipe(map(typeOf))).toBe('--(ab)(c|)', values);
     });
   });
-  it('is as fast as told', function () {
+  it('applies the option speed', function () {
     needsOrderOf(this, flap);
     scheduler().run(({ expectObservable }) => {
       const { datagrams } = capture;
@@ -108,42 +108,42 @@ describe('replay', () => {
       expectObservable(types(Infinity)).toBe('(ac|)', values);
     });
   });
-  it('stops when it is unsubscribed, and starts anew for the next', () => {
+  it('stops when it is unsubscribed, and starts again at the next subscription', () => {
     scheduler().run(({ expectObservable }) => {
       const types = replay(capture).pipe(map(typeOf));
       expectObservable(types, '^---!').toBe('--(ab)', values);
       expectObservable(types, '---^').toBe('-----(ab)(c|)', values);
     });
   });
-  it('of nothing completes', () => {
+  it('completes for an empty capture', () => {
     scheduler().run(({ expectObservable }) => {
       expectObservable(replay({ datagrams: [] })).toBe('|');
     });
   });
-  it('refuses a capture of the other byte order, of a file too', () => {
+  it('rejects a capture in the other byte order, also from a file', () => {
     const bytes = encodeMessages([{ type: 16 }]);
     new DataView(bytes.buffer).setUint32(0, 16, !hostIsLittleEndian);
     const recorded = { ...KERNEL_ORIGIN, bytes, time: 0, direction: 'received', protocol: 0 } as const;
     const foreign = decodePcap(encodePcap({ datagrams: [recorded] }));
     expect(foreign.byteOrder).to.equal(hostOrder === 'little' ? 'big' : 'little');
     expect(decodeFixture(encodeFixture(foreign))).to.deep.equal(foreign);
-    const refusal = new RegExp(`recorded on a ${foreign.byteOrder}-endian machine; expected .* ${hostOrder}-endian`);
-    expect(() => replay(foreign)).to.throw(DecodeError, refusal);
-    expect(() => replayKernel(foreign)).to.throw(DecodeError, refusal);
+    const errorOf = new RegExp(`recorded on a ${foreign.byteOrder}-endian machine; expected .* ${hostOrder}-endian`);
+    expect(() => replay(foreign)).to.throw(DecodeError, errorOf);
+    expect(() => replayKernel(foreign)).to.throw(DecodeError, errorOf);
     const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-order-'));
     try {
       for (const name of ['seen.pcap', 'seen.hex']) {
         writeCapture(join(folder, name), foreign);
-        expect(() => replay(join(folder, name))).to.throw(DecodeError, refusal);
+        expect(() => replay(join(folder, name))).to.throw(DecodeError, errorOf);
       }
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
-  it('refuses a speed that is none', () => {
+  it('rejects a speed that is not positive', () => {
     for (const speed of [0, -1, NaN]) expect(() => replay(capture, { speed })).to.throw(RangeError, /speed/);
   });
-  it('takes a file by its path or URL, as replayKernel does', async function () {
+  it('reads a file by its path or URL, as replayKernel does', async function () {
     needsOrderOf(this, flap);
     const url = new URL('fixtures/link-flap.pcap', import.meta.url);
     const types = (of: Observable<Datagram>): Promise<number[]> => lastValueFrom(of.pipe(map(typeOf), toArray()));
@@ -153,12 +153,12 @@ describe('replay', () => {
     expect(await types(replay(url, { speed: Infinity }))).to.deep.equal(expected);
     expect(replayKernel(url).opened).to.equal(0);
   });
-  it('says at once that there is no such file, or that it is neither a file nor a capture', () => {
+  it('throws for a missing file, and for a source that is neither a file nor a capture', () => {
     expect(() => replay('no-such.pcap')).to.throw(Error, 'ENOENT');
     for (const wrong of [5, undefined, {}])
-      expect(() => replay(wrong as never)).to.throw(TypeError, 'a capture or a file of one is needed');
+      expect(() => replay(wrong as never)).to.throw(TypeError, 'source must be the name of a file or a capture');
   });
-  it('gives the datagrams as the socket did, origins too', async () => {
+  it('emits datagrams with their origins, as the socket did', async () => {
     const datagram = { ...at(5, 'received', [16, none], 33), nsid: 2, sender: { portId: 3, groups: 1 } };
     const [seen] = await lastValueFrom(replay({ datagrams: [datagram] }).pipe(toArray()));
     expect(seen).to.deep.equal({ bytes: datagram.bytes, group: 33, nsid: 2, sender: { portId: 3, groups: 1 } });
@@ -166,7 +166,7 @@ describe('replay', () => {
 });
 
 describe('replayKernel', () => {
-  it('says what tcpdump saw on nlmon: the events that ip monitor printed, when they came', function () {
+  it('replays a capture of nlmon: the events that ip monitor printed, at their time', function () {
     needsOrderOf(this, flap);
     const seen: string[] = [];
     const times: number[] = [];
@@ -184,7 +184,7 @@ describe('replayKernel', () => {
     expect([times[0], times.at(-1)].map((time) => Math.round(time!))).to.deep.equal([2028, 9673]);
   });
 
-  it('is as fast as told', function () {
+  it('applies the option speed', function () {
     needsOrderOf(this, flap);
     let last = 0;
     const virtual = scheduler();
@@ -196,7 +196,7 @@ describe('replayKernel', () => {
     expect(last).to.be.within(9, 10);
   });
 
-  it('answers what was asked then, as it was answered then', async function () {
+  it('replies to recorded requests with the recorded replies', async function () {
     needsOrderOf(this, flap);
     const recorded = flap.datagrams.flatMap(({ bytes, direction }) => (direction === 'sent' ? [...iterateMessages(bytes)] : []));
     const dump = recorded.find(({ flags }) => (flags & MessageFlags.Dump) === MessageFlags.Dump)!;
@@ -204,13 +204,13 @@ describe('replayKernel', () => {
     const socket = netlink({ protocol: Protocol.Route, strictCheck: false, transport: replayKernel(flap, { speed: 1000 }) });
     const ask = ({ type, flags, payload }: Message): Promise<string[]> =>
       lastValueFrom(socket.request({ type, flags, payload }, { ack: false }).pipe(map(linkText), toArray()));
-    // lo and nlmon0, before anything was made
+    // lo and nlmon0, before the pair was created
     expect(await ask(dump)).to.deep.equal(['16 1 UP LOWER_UP', '16 2 UP LOWER_UP']);
     expect(await ask(lookup)).to.have.length(1);
     socket.close();
   });
 
-  it('answers alike requests in their turn, the last one for ever', async () => {
+  it('replies to equal requests in order, and repeats the last replies', async () => {
     const row = (sequence: number, index: number): Parameters<typeof notification> => [16, Uint8Array.of(index), { sequence, portId: 9 }];
     const get = (sequence: number): Parameters<typeof notification> => [18, Uint8Array.of(7), { flags: 5, sequence, portId: 9 }];
     const ack = (sequence: number): CapturedDatagram => at(2, 'received', [2, new Uint8Array(20), { sequence, portId: 9 }]);
@@ -229,7 +229,7 @@ describe('replayKernel', () => {
     socket.close();
   });
 
-  it('fails on what was not asked then, unless somebody else answers', async function () {
+  it('fails for a request that is not in the capture, unless otherwise() replies', async function () {
     needsOrderOf(this, flap);
     const ask = (transport: ReturnType<typeof replayKernel>): Promise<string> =>
       lastValueFrom(
@@ -248,7 +248,7 @@ describe('replayKernel', () => {
     expect(await ask(replayKernel(flap, { otherwise: () => errorReply('EOPNOTSUPP') }))).to.equal('EOPNOTSUPP');
   });
 
-  it('guesses groups of events alone', () => {
+  it('derives groups only for events', () => {
     const guess = (type: number, payload: number[], flags = 0): number | undefined => {
       const [message] = [...iterateMessages(encodeMessages([{ type, flags, payload: Uint8Array.from(payload) }]))];
       return notificationGroup(message!, 0);
@@ -262,7 +262,7 @@ describe('replayKernel', () => {
 });
 
 describe('record', () => {
-  it('sees what is sent and received, in virtual time, and nothing of other sockets', () => {
+  it('emits the datagrams that its socket sends and receives, in virtual time', () => {
     const seen: string[] = [];
     scheduler().run(({ hot, flush }) => {
       const kernel = fakeKernel((request) => (request.type === 18 ? multipart([{ type: 16 }]) : undefined), { firstPortId: 500 });
@@ -283,7 +283,7 @@ describe('record', () => {
     expect(seen).to.deep.equal(['sent at 2 18', 'received at 2 16', 'received at 2 3', 'received at 5 17 group 1']);
   });
 
-  it('makes what replays: the same requests are answered, the same events come', () => {
+  it('records a capture that replays the same replies and events', () => {
     const events: [number, number][] = [];
     const virtual = scheduler();
     let recorded: CapturedDatagram[] = [];

@@ -7,7 +7,7 @@ import { drive } from './support.js';
 
 const PAYLOAD = Uint8Array.of(0xaa, 0xbb, 0xcc, 0xdd, 0xee);
 
-/** The header of the request below, as the kernel repeats it. */
+/** The header of the request below, as the kernel echoes it. */
 const HEADER = [...host(21, 0, 0, 0), ...host(18, 0), ...host(5, 0), ...host(9, 0, 0, 0), ...host(1, 0, 0, 0)];
 
 function answer(reply: Reply, options: ('cappedAck' | 'extendedAck')[] = []): Message {
@@ -19,37 +19,37 @@ function answer(reply: Reply, options: ('cappedAck' | 'extendedAck')[] = []): Me
 
 // The layouts are those of linux/netlink.h (struct nlmsgerr, enum nlmsgerr_attrs).
 describe('reply builders', () => {
-  it('ack() repeats the header alone, as the kernel does on success', () => {
+  it('ack() echoes only the header, as the kernel does on success', () => {
     const { type, flags, payload } = answer(ack());
     expect([type, flags]).to.deep.equal([MessageType.Error, MessageFlags.Capped]);
     expect([...payload]).to.deep.equal([0, 0, 0, 0, ...HEADER]);
   });
 
-  it('errorReply() repeats the whole request, unpadded, where nothing follows', () => {
+  it('errorReply() echoes the whole request without padding when no attributes follow', () => {
     const { type, flags, payload } = answer(errorReply('ENOENT'));
     expect([type, flags]).to.deep.equal([MessageType.Error, 0]);
     expect([...payload]).to.deep.equal([...host(0xfe, 0xff, 0xff, 0xff), ...HEADER, ...PAYLOAD]);
   });
 
-  it('errorReply() repeats the header alone for a socket with capped acks', () => {
+  it('errorReply() echoes only the header for a socket with cappedAck', () => {
     const { flags, payload } = answer(errorReply('ENOENT'), ['cappedAck']);
     expect(flags).to.equal(MessageFlags.Capped);
     expect(payload.byteLength).to.equal(4 + 16);
   });
 
-  it('errorReply() takes numbers of either sign, ipset numbers too, but not 0', () => {
+  it('errorReply() accepts numbers of either sign and ipset numbers, but not 0', () => {
     expect([...answer(errorReply(-2)).payload.subarray(0, 4)]).to.deep.equal(host(0xfe, 0xff, 0xff, 0xff));
     expect([...answer(errorReply(4103)).payload.subarray(0, 4)]).to.deep.equal(host(0xf9, 0xef, 0xff, 0xff));
     expect(() => errorReply(0)).to.throw(RangeError, /ack\(\)/);
   });
 
-  it('errorReply() and done() refuse names that no error has', () => {
+  it('errorReply() and done() reject unknown names of errors', () => {
     const misspelt = 'EPREM' as 'EPERM';
     expect(() => errorReply(misspelt)).to.throw(TypeError, "'EPREM'");
     expect(() => done(misspelt)).to.throw(TypeError, "'EPREM'");
   });
 
-  it('errorReply() explains itself behind the aligned end of the request', () => {
+  it('errorReply() puts extended-ack attributes after the aligned end of the request', () => {
     const reply = errorReply('EINVAL', {
       message: 'No',
       offset: 32,
@@ -72,7 +72,7 @@ describe('reply builders', () => {
     ]);
   });
 
-  it('errorReply() keeps explanations from sockets that did not ask for them, unless told', () => {
+  it('errorReply() omits attributes for sockets without extendedAck, unless attributes is true', () => {
     expect(answer(errorReply('EINVAL', { message: 'No' })).flags).to.equal(0);
     expect(answer(errorReply('EINVAL', { message: 'No', attributes: true, capped: true })).flags).to.equal(
       MessageFlags.AckAttributes | MessageFlags.Capped,
@@ -86,7 +86,7 @@ describe('reply builders', () => {
     expect([...payload.subarray(20)]).to.deep.equal(tlv(1, 0x68, 0x6d, 0));
   });
 
-  it('done() carries the error number, and explains it behind', () => {
+  it('done() holds the error number, then the attributes', () => {
     expect([...answer(done()).payload]).to.deep.equal([0, 0, 0, 0]);
     const { type, flags, payload } = answer(done('ENODEV', { message: 'no' }), ['extendedAck']);
     expect([type, flags]).to.deep.equal([MessageType.Done, MessageFlags.Multi | MessageFlags.AckAttributes]);
@@ -99,7 +99,7 @@ describe('reply builders', () => {
     expect(multipart([])).to.have.length(1);
   });
 
-  it('notification() belongs to nobody, or to the request that caused it', () => {
+  it('notification() has sequence number 0, or that of the request that caused it', () => {
     const payload = Uint8Array.of(1);
     expect(notification(16, payload)).to.deep.equal({ type: 16, flags: 0, sequence: 0, portId: 0, payload });
     expect(notification(24, payload, { flags: 0x100, sequence: 4, portId: 5 })).to.deep.include({ flags: 0x100, sequence: 4, portId: 5 });

@@ -1,6 +1,6 @@
 import { TestScheduler } from 'rxjs/testing';
 
-/** Runs in virtual time; what is scheduled is over when it returns. `flush` gets there earlier. */
+/** Runs a callback in virtual time, and everything that it schedules. `flush` runs the scheduled actions earlier. */
 export function runVirtually(callback: (flush: () => void, at: (frame: number, action: () => void) => void) => void): void {
   const scheduler = new TestScheduler(() => undefined);
   scheduler.run(({ flush }) => {

@@ -3,7 +3,7 @@ import type { TransportConnection } from '../../lib/socket/transport/transport.j
 import type { FakeKernel } from '../../lib/testing/index.js';
 import { encodeMessages, iterateMessages, type DatagramOrigin, type Message, type MessageInit } from '../../lib/wire/index.js';
 
-/** A slab, read: what each datagram holds and what is known of the queue behind. */
+/** The content of a slab: its datagrams, and the state of the queue after them. */
 export interface Delivery {
   readonly datagrams: readonly { messages: Message[]; length: number; kept: number; origin: DatagramOrigin }[];
   readonly drained: boolean;
@@ -23,12 +23,12 @@ export function readSlab(buffer: ArrayBuffer): Delivery {
   return { datagrams, drained, lost, dropped };
 }
 
-/** A connection driven by hand, without any of the library above the transport. */
+/** A connection without the layers above the transport. */
 export interface Driven {
   readonly connection: TransportConnection;
-  /** Everything `receive` was called with. */
+  /** The arguments of all calls of `receive`. */
   readonly deliveries: Delivery[];
-  /** All messages of these, in order. */
+  /** All messages in them, in order. */
   readonly messages: () => Message[];
   readonly send: (...inits: MessageInit[]) => void;
   readonly exchange: (expected: number, ...inits: MessageInit[]) => Delivery | undefined;

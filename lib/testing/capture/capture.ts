@@ -5,36 +5,36 @@ import { HOST_ORDER, type CaptureByteOrder } from './capture-order.js';
 import { decodeFixture, encodeFixture } from './hex-fixture.js';
 import { decodePcap, encodePcap, isPcap } from './pcap.js';
 
-/** A datagram that was seen, and when. @public */
+/** A datagram of a capture. @public */
 export interface CapturedDatagram extends Datagram {
-  /** When, in milliseconds since 1970; fractions count. */
+  /** The time in milliseconds since 1970, with fractions. */
   readonly time: number;
-  /** `'sent'` by the program (to the kernel), or `'received'` by it. */
+  /** `'sent'` by the program to the kernel, or `'received'` by the program. */
   readonly direction: 'sent' | 'received';
-  /** Last argument of the socket's `socket(2)`. */
+  /** The netlink protocol, the last argument of `socket(2)`. */
   readonly protocol: number;
-  /** Its full length, where `bytes` is only what was kept of it. */
+  /** The length when it was sent, if `bytes` is a truncated datagram. */
   readonly length?: number;
 }
 
-/** What was recorded. @public */
+/** A list of recorded datagrams. @public */
 export interface Capture {
   readonly datagrams: readonly CapturedDatagram[];
   /**
-   * The byte order of the machine that recorded it; readers set it, unless nothing in the file tells.
-   * @defaultValue this machine's
+   * The byte order of the machine that recorded it; readers set it if the file shows it.
+   * @defaultValue the byte order of this machine
    */
   readonly byteOrder?: CaptureByteOrder;
-  /** The command line that made it; only fixtures keep it. */
+  /** The command line that caused the traffic; only fixtures keep it. */
   readonly command?: string;
-  /** What it ought to be decoded to; only fixtures keep it. */
+  /** The expected decoded value; only fixtures keep it. */
   readonly expected?: unknown;
 }
 
 /**
  * Reads a capture from a file: pcap as tcpdump writes it on an nlmon interface, or a hex fixture.
  *
- * @throws {@link DecodeError} if it is neither.
+ * @throws {@link DecodeError} if it is neither of them.
  * @public
  */
 export function readCapture(path: string | URL): Capture {
@@ -52,7 +52,9 @@ export function readCapture(path: string | URL): Capture {
 export function captureOf(source: Capture | string | URL): Capture {
   if (typeof source === 'string' || source instanceof URL) return inHostOrder(readCapture(source));
   if (!Array.isArray((source as Partial<Capture> | null | undefined)?.datagrams)) {
-    throw new TypeError('replay: a capture or a file of one is needed, e.g. what record() emitted: { datagrams }');
+    throw new TypeError(
+      'replay: source must be the name of a file or a capture, e.g. { datagrams } with the datagrams that record() emitted',
+    );
   }
   return inHostOrder(source);
 }
@@ -68,9 +70,9 @@ function inHostOrder(capture: Capture): Capture {
 }
 
 /**
- * Writes a capture into a file: a pcap where its name ends in `.pcap`, else a hex fixture.
+ * Writes a capture to a file: a pcap if its name ends in `.pcap`, else a hex fixture.
  *
- * A pcap keeps all but `nsid`, `unsure`, the command line and the expected value.
+ * A pcap keeps everything except `nsid`, `unsure`, the command line and the expected value.
  *
  * @public
  */

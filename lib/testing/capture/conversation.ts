@@ -1,37 +1,37 @@
-import { MESSAGE_HEADER_SIZE, MessageType, type Message } from '../../wire/index.js';
-import { hex } from '../hex.js';
+import { MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../../wire/index.js';
+import { bytesEqual } from '../bytes-equal.js';
 import type { CapturedDatagram, Capture } from './capture.js';
 import { messagesOf } from '../fake-kernel/messages-of.js';
 import { timeline } from './replay.js';
 
-/** Part of a recorded answer. @internal */
+/** A datagram of the replies to a recorded request. @internal */
 export interface RecordedReply {
   /** Milliseconds after the request. */
   readonly after: number;
   readonly bytes: Uint8Array;
 }
 
-/** A recorded request and what was answered. @internal */
+/** A recorded request with its replies. @internal */
 export interface RecordedRequest {
   readonly protocol: number;
   readonly request: Message;
   readonly replies: RecordedReply[];
 }
 
-/** Something the kernel said without being asked. @internal */
+/** A recorded unsolicited datagram. @internal */
 export interface RecordedEvent {
   readonly due: number;
   readonly datagram: CapturedDatagram;
 }
 
-/** Says the group of a notification that was captured without one. @internal */
+/** Returns the group of a notification that was captured without its group. @internal */
 export type GroupOf = (message: Message, protocol: number) => number | undefined;
 
 /**
- * Tells requests, their replies and events of a capture apart.
+ * Splits a capture into requests with their replies, and events.
  *
- * Replies carry their request's sequence number and protocol, its port ID or that which the kernel filled in for 0, and no group.
- * Where groups were not captured, an object that a request to change it brought about is an event, not its reply.
+ * A reply has the sequence number and protocol of its request, its port ID (or the one that the kernel filled in for 0), and no
+ * group. If groups were not captured, a message about an object that a request has changed is an event, not a reply.
  *
  * @internal
  */
@@ -39,7 +39,7 @@ export function conversation(capture: Capture, speed: number, groupOf: GroupOf):
   const requests: RecordedRequest[] = [];
   const events: RecordedEvent[] = [];
   const open = new Map<string, { readonly recorded: RecordedRequest; readonly due: number }>();
-  const asking = (reply: Message, protocol: number): { readonly recorded: RecordedRequest; readonly due: number } | undefined => {
+  const findRequest = (reply: Message, protocol: number): { readonly recorded: RecordedRequest; readonly due: number } | undefined => {
     const asked = open.get(`${protocol} ${reply.sequence}`);
     if (asked === undefined) return undefined;
     const { request } = asked.recorded;
@@ -58,10 +58,10 @@ export function conversation(capture: Capture, speed: number, groupOf: GroupOf):
       }
       continue;
     }
-    const asked = group === 0 && first !== undefined ? asking(first, protocol) : undefined;
+    const asked = group === 0 && first !== undefined ? findRequest(first, protocol) : undefined;
     if (asked === undefined || first === undefined) {
-      const heard = group === 0 && first !== undefined ? groupOf(first, protocol) : group;
-      if (heard !== undefined && heard !== 0) events.push({ due, datagram: { ...datagram, group: heard } });
+      const eventGroup = group === 0 && first !== undefined ? groupOf(first, protocol) : group;
+      if (eventGroup !== undefined && eventGroup !== 0) events.push({ due, datagram: { ...datagram, group: eventGroup } });
     } else {
       asked.recorded.replies.push({ after: due - asked.due, bytes });
       if (messages.some(({ type }) => type === MessageType.Error || type === MessageType.Done))
@@ -71,17 +71,17 @@ export function conversation(capture: Capture, speed: number, groupOf: GroupOf):
   return { requests, events };
 }
 
-/** rtnetlink's requests for objects, which are answered by objects; where there are no such types, all are. */
+/** Returns true for an rtnetlink GET, which is answered by objects. Other protocols have no such types. */
 function isGet({ type }: Message): boolean {
   return (type & 3) === 2;
 }
 
-/** Tells whether two requests ask for the same: type, flags and payload. @internal */
-export function asksTheSame(left: Message, right: Message): boolean {
-  return left.type === right.type && left.flags === right.flags && hex(left.payload) === hex(right.payload);
+/** Returns true if type, flags and payload of two requests are equal. @internal */
+export function isSameRequest(left: Message, right: Message): boolean {
+  return left.type === right.type && left.flags === right.flags && bytesEqual(left.payload, right.payload);
 }
 
-/** Copies a datagram, as if it answered another request. @internal */
+/** Returns a copy of a datagram that answers another request. @internal */
 export function redirect(bytes: Uint8Array, { sequence, portId }: { readonly sequence: number; readonly portId: number }): Uint8Array {
   const copy = new Uint8Array(bytes);
   const words = new Uint32Array(copy.buffer, 0, copy.byteLength >> 2);
@@ -90,7 +90,7 @@ export function redirect(bytes: Uint8Array, { sequence, portId }: { readonly seq
     words[(at >> 2) + 3] = portId;
     const length = words[at >> 2] ?? 0;
     if (length < MESSAGE_HEADER_SIZE) break;
-    at += (length + 3) & ~3;
+    at += alignLength(length);
   }
   return copy;
 }

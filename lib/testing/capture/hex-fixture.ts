@@ -1,19 +1,20 @@
 import { DecodeError } from '../../errors/index.js';
 import type { Capture, CapturedDatagram } from './capture.js';
 import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
-import { hex } from '../hex.js';
+import { omitUndefined } from '../../check/index.js';
+import { hexText } from '../../wire/internal.js';
 
-const BYTES_A_ROW = 16;
+const BYTES_PER_ROW = 16;
 
-/** The last millisecond, before and after 1970, that a `Date` can hold (ECMAScript). */
+/** The largest distance from 1970, in milliseconds, that a `Date` can hold (ECMAScript). */
 const LAST_TIME = 8.64e15;
 
-/** Numbers that a datagram's line may name, each followed by its value, and the largest value of each. */
+/** The named numbers of the line of a datagram, with the largest value of each. */
 const LARGEST = { protocol: 0xffff, from: 0xffff_ffff, groups: 0xffff_ffff, group: 0xffff_ffff, nsid: 0x7fff_ffff, length: 0xffff_ffff };
 const NAMED = Object.keys(LARGEST) as readonly (keyof typeof LARGEST)[];
 
 /**
- * Writes a capture as text that people can read, edit and review.
+ * Writes a capture as text that can be read, edited and reviewed.
  *
  * ```text
  * # comment
@@ -28,8 +29,8 @@ const NAMED = Object.keys(LARGEST) as readonly (keyof typeof LARGEST)[];
  * = {"ifname": "lo"}
  * ```
  *
- * `%` is the byte order of the machine that recorded it, `$` the command line, `@` when it began, `>` sent and `<` received;
- * what follows `=`, to the end, is the expected value as JSON.
+ * `%` is the byte order of the machine that recorded it, `$` the command line, `@` the time of the first datagram, `>` sent and `<`
+ * received. The text from `=` to the end is the expected value as JSON.
  *
  * @throws RangeError if a time is not one that a `Date` can hold.
  * @public
@@ -46,7 +47,7 @@ export function encodeFixture({ byteOrder = HOST_ORDER, command, datagrams, expe
   const began = Math.floor(start);
   for (const datagram of datagrams) {
     const { direction, protocol, sender, group, nsid, unsure, length } = datagram;
-    // To the microsecond, as pcap: more digits are the float's noise.
+    // Rounded to microseconds, as in a pcap: more digits are rounding errors of the floating-point number.
     const words = [
       direction === 'sent' ? '>' : '<',
       String(Math.round((datagram.time - began) * 1000) / 1000),
@@ -68,9 +69,9 @@ export function encodeFixture({ byteOrder = HOST_ORDER, command, datagrams, expe
 /**
  * Reads the text that {@link encodeFixture} writes.
  *
- * Hex digits may be spaced and broken into lines at will; a `#` starts a comment.
+ * Hex digits may have spaces and line breaks between them; a `#` starts a comment.
  *
- * @throws {@link DecodeError} with the number of the line that is wrong.
+ * @throws {@link DecodeError} with the number of the line that is not valid.
  * @public
  */
 export function decodeFixture(text: string): Capture {
@@ -90,7 +91,7 @@ export function decodeFixture(text: string): Capture {
     else if (mark === '=') expected = { json: parseJson([rest, ...lines.slice(index + 1)].join('\n'), index) };
     else if (mark === '>' || mark === '<') datagrams.push({ head: parseHead(mark, rest, began, index), digits: '', line: index });
     else if (mark !== '#' && mark !== '') {
-      const last = datagrams.at(-1) ?? wrong('bytes without a datagram', index);
+      const last = datagrams.at(-1) ?? wrong('bytes before the first datagram; expected a line with > or <', index);
       last.digits += whole.replace(/#.*/, '').replaceAll(/\s/g, '');
     }
   }
@@ -98,34 +99,34 @@ export function decodeFixture(text: string): Capture {
   byteOrder ??= byteOrderOf(read);
   return {
     datagrams: read,
-    ...(byteOrder === undefined ? {} : { byteOrder }),
-    ...(command === undefined ? {} : { command }),
-    ...(expected === undefined ? {} : { expected: expected.json }),
+    ...omitUndefined({ byteOrder, command }),
+    ...(expected !== undefined && { expected: expected.json }),
   };
 }
 
 function rows(bytes: Uint8Array): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < bytes.byteLength; at += BYTES_A_ROW) {
-    lines.push(`  ${hex(bytes.subarray(at, at + BYTES_A_ROW)).replaceAll(/.{8}(?=.)/g, '$& ')}`);
+  for (let at = 0; at < bytes.byteLength; at += BYTES_PER_ROW) {
+    lines.push(`  ${hexText(bytes.subarray(at, at + BYTES_PER_ROW)).replaceAll(/.{8}(?=.)/g, '$& ')}`);
   }
   return lines;
 }
 
 function parseHead(mark: '>' | '<', rest: string, began: number, line: number): Omit<CapturedDatagram, 'bytes'> {
   const [offset = '', unit, ...words] = rest.split(/\s+/);
-  if (unit !== 'ms' || !/^-?\d+(\.\d+)?$/.test(offset)) wrong("a datagram's line starts with its time, as in `> 0.25 ms protocol 0`", line);
+  if (unit !== 'ms' || !/^-?\d+(\.\d+)?$/.test(offset))
+    wrong('the line of a datagram must begin with its time, e.g. `> 0.25 ms protocol 0`', line);
   const found: Partial<Record<(typeof NAMED)[number], number>> = {};
   let unsure = false;
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     const name = NAMED.find((known) => known === word);
     if (word === 'unsure') unsure = true;
-    else if (name === undefined) wrong(`'${word ?? ''}' is none of ${NAMED.join(', ')}, unsure`, line);
+    else if (name === undefined) wrong(`'${word ?? ''}' is unknown; expected one of ${NAMED.join(', ')}, unsure`, line);
     else {
       const value = Number(words[++at]);
       if (!(Number.isInteger(value) && value >= 0 && value <= LARGEST[name])) {
-        wrong(`${name} wants a number from 0 to ${LARGEST[name]}, not '${words[at] ?? ''}'`, line);
+        wrong(`${name} must be a number from 0 to ${LARGEST[name]}, not '${words[at] ?? ''}'`, line);
       }
       found[name] = value;
     }
@@ -138,9 +139,7 @@ function parseHead(mark: '>' | '<', rest: string, began: number, line: number): 
     protocol: found.protocol ?? 0,
     sender: { portId: found.from ?? 0, groups: found.groups ?? 0 },
     group: found.group ?? 0,
-    ...(found.nsid === undefined ? {} : { nsid: found.nsid }),
-    ...(found.length === undefined ? {} : { length: found.length }),
-    ...(unsure ? { unsure } : {}),
+    ...omitUndefined({ nsid: found.nsid, length: found.length, unsure: unsure || undefined }),
   };
 }
 
@@ -158,19 +157,19 @@ function parseOrder(text: string, line: number): CaptureByteOrder {
 
 function parseTime(text: string, line: number): number {
   const time = Date.parse(text);
-  return Number.isNaN(time) ? wrong(`'${text}' is no time`, line) : time;
+  return Number.isNaN(time) ? wrong(`'${text}' is not a time`, line) : time;
 }
 
 function parseJson(text: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return wrong(`the expected value is no JSON: ${(error as Error).message}`, line);
+    return wrong(`the expected value is not valid JSON: ${(error as Error).message}`, line);
   }
 }
 
 function parseHex(digits: string, line: number): Uint8Array {
-  if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) wrong('the bytes are no pairs of hex digits', line);
+  if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) wrong('the bytes are not pairs of hex digits', line);
   return Uint8Array.from({ length: digits.length / 2 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16));
 }
 

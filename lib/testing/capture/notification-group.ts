@@ -1,6 +1,6 @@
 import { MessageFlags, Protocol, type Message } from '../../wire/index.js';
 
-/* RTNLGRP_* of linux/rtnetlink.h by message type; where the address family decides, IPv4 and IPv6. */
+/* RTNLGRP_* of linux/rtnetlink.h by message type; some types have one group for IPv4 and one for IPv6. */
 const ROUTE_GROUPS: Readonly<Record<number, number | { readonly ipv4: number; readonly ipv6: number }>> = {
   16: 1, // links
   17: 1,
@@ -27,13 +27,13 @@ const ROUTE_GROUPS: Readonly<Record<number, number | { readonly ipv4: number; re
 const AF_INET6 = 10;
 
 /**
- * Guesses the group of a notification that was captured without it, as nlmon does.
+ * Derives the group of a notification from its type, for captures without groups (nlmon).
  *
- * @returns Its number; undefined where it is no notification, or not one of rtnetlink's well-known ones.
+ * @returns The number of the group; undefined if it is not a notification of a well-known rtnetlink type.
  * @public
  */
 export function notificationGroup(message: Message, protocol: number): number | undefined {
-  // Parts of a dump are no notifications, whoever asked for them.
+  // Parts of a dump are not notifications.
   if (protocol !== Protocol.Route || (message.flags & MessageFlags.Multi) !== 0) return undefined;
   const group = ROUTE_GROUPS[message.type];
   if (group === undefined || typeof group === 'number') return group;

@@ -4,9 +4,9 @@ import type { Capture, CapturedDatagram } from './capture.js';
 import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
 
 /*
- * A pcap file is a header of 24 bytes and records of 16 bytes and a packet each. Netlink packets (LINKTYPE_NETLINK) start with a
- * header of 16 bytes in network order: packet type, ARPHRD_NETLINK, ten bytes without meaning, protocol. In those ten this
- * library keeps, in the manner of a link-layer address (its length, then 8 bytes), the sender's port ID and the group.
+ * A pcap file consists of a header of 24 bytes and records, each with a header of 16 bytes and a packet. Netlink packets
+ * (LINKTYPE_NETLINK) start with a header of 16 bytes in network byte order: packet type, ARPHRD_NETLINK, ten unused bytes,
+ * protocol. This library stores the sender's port ID and the group in the ten bytes, as a link-layer address: its length, then 8 bytes.
  */
 const MICROSECONDS = 0xa1b2c3d4;
 const NANOSECONDS = 0xa1b23c4d;
@@ -15,7 +15,7 @@ const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const COOKED_HEADER = 16;
 const LINKTYPE_NETLINK = 253;
-/** Of `nlmsg_flags` in a message header. */
+/** The offset of `nlmsg_flags` in a message header. */
 const FLAGS_OFFSET = 6;
 const ARPHRD_NETLINK = 824;
 const SNAPSHOT_LENGTH = 0x400000;
@@ -24,7 +24,7 @@ const SNAPSHOT_LENGTH = 0x400000;
 const TO_USER = 6;
 const TO_KERNEL = 7;
 
-/** Tells whether bytes are a pcap, or its successor, which is refused with advice. @internal */
+/** Returns true for a pcap, and for a pcapng, which {@link decodePcap} rejects with advice. @internal */
 export function isPcap(bytes: Uint8Array): boolean {
   return (
     bytes.byteLength >= 4 &&
@@ -35,10 +35,10 @@ export function isPcap(bytes: Uint8Array): boolean {
 /**
  * Writes a capture as a pcap that Wireshark, tshark and tcpdump read.
  *
- * The headers of the file are in the byte order of the machine that recorded the datagrams: programs take the order of the
- * messages from there.
+ * The headers of the file are in the byte order of the machine that recorded the datagrams, because programs derive the byte order
+ * of the messages from them.
  *
- * @param capture - Its datagrams; times are kept to the microsecond.
+ * @param capture - The datagrams; their times are rounded to microseconds.
  * @throws RangeError if a time is before 1970 or needs more than 32 bits of seconds (the year 2106).
  * @public
  */
@@ -79,37 +79,37 @@ export function encodePcap({ datagrams, byteOrder = HOST_ORDER }: Pick<Capture, 
 }
 
 /**
- * Reads a pcap of netlink, of this library's or of tcpdump's on an nlmon interface.
+ * Reads a pcap of netlink traffic, written by this library or by tcpdump on an nlmon interface.
  *
- * nlmon knows neither sender nor group; who needs groups says so to {@link replayKernel}.
+ * nlmon captures neither sender nor group; {@link replayKernel} can derive the groups.
  *
- * @throws {@link DecodeError} if it is another kind of file or of traffic, or ends within a record.
+ * @throws {@link DecodeError} if the file is not a pcap, is not about netlink, or ends within a record.
  * @public
  */
 export function decodePcap(file: Uint8Array): Capture {
   const view = viewOf(file);
-  if (file.byteLength < FILE_HEADER) throw new DecodeError('a pcap starts with 24 bytes of header', 0);
+  if (file.byteLength < FILE_HEADER) throw new DecodeError('pcap: expected a header of 24 bytes; the file is shorter', 0);
   const little = [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, true));
   const magic = view.getUint32(0, little);
-  if (magic === PCAPNG) throw new DecodeError('this is pcapng; `editcap -F pcap` makes a pcap of it', 0);
-  if (magic !== MICROSECONDS && magic !== NANOSECONDS) throw new DecodeError('this is no pcap', 0);
+  if (magic === PCAPNG) throw new DecodeError('pcap: the file is a pcapng; convert it with `editcap -F pcap`', 0);
+  if (magic !== MICROSECONDS && magic !== NANOSECONDS) throw new DecodeError('pcap: the file is not a pcap', 0);
   const linkType = view.getUint32(20, little) & 0xffff;
-  if (linkType !== LINKTYPE_NETLINK) throw new DecodeError(`link type ${linkType} is not netlink (${LINKTYPE_NETLINK})`, 20);
+  if (linkType !== LINKTYPE_NETLINK) throw new DecodeError(`pcap: expected link type ${LINKTYPE_NETLINK} (netlink), got ${linkType}`, 20);
   const packets: { readonly time: number; readonly full: number; readonly packet: Uint8Array<ArrayBuffer> }[] = [];
   for (let at = FILE_HEADER; at < file.byteLength;) {
-    if (file.byteLength - at < RECORD_HEADER) throw new DecodeError('the file ends within the header of a record', at);
+    if (file.byteLength - at < RECORD_HEADER) throw new DecodeError('pcap: the file ends within the header of a record', at);
     const kept = view.getUint32(at + 8, little);
     const start = at + RECORD_HEADER;
-    if (kept > file.byteLength - start) throw new DecodeError('the file ends within a packet', start);
-    if (kept < COOKED_HEADER) throw new DecodeError('a packet is too short for its header', start);
+    if (kept > file.byteLength - start) throw new DecodeError('pcap: the file ends within a packet', start);
+    if (kept < COOKED_HEADER) throw new DecodeError('pcap: a packet is shorter than its header', start);
     const fraction = view.getUint32(at + 4, little) / (magic === MICROSECONDS ? 1e3 : 1e6);
     const time = view.getUint32(at, little) * 1000 + fraction;
     const full = view.getUint32(at + 12, little);
-    if (full < kept) throw new DecodeError(`a packet of ${full} bytes cannot have ${kept} bytes in the file`, at + 12);
+    if (full < kept) throw new DecodeError(`pcap: a packet of ${full} bytes has ${kept} bytes in the file`, at + 12);
     packets.push({ time, full, packet: new Uint8Array(file.subarray(start, start + kept)) });
     at = start + kept;
   }
-  // A program that converts a capture writes the headers in the order of its own machine; the messages keep theirs.
+  // A program that converts a capture writes the headers in the byte order of its machine, and does not change the messages.
   const found = byteOrderOf(packets.map(({ packet, full }) => ({ bytes: packet.subarray(COOKED_HEADER), length: full - COOKED_HEADER })));
   const byteOrder = found ?? (little ? 'little' : 'big');
   return { byteOrder, datagrams: packets.map(({ time, full, packet }) => ({ time, ...readPacket(packet, full, byteOrder) })) };
@@ -129,7 +129,7 @@ function readPacket(packet: Uint8Array, full: number, byteOrder: CaptureByteOrde
   };
 }
 
-/** Not every libpcap keeps the kernel's packet type; only requests have the flag of one. */
+/** Returns the direction of a packet. Some versions of libpcap drop the packet type; only requests have the flag REQUEST. */
 function directionOf(packetType: number, bytes: Uint8Array, byteOrder: CaptureByteOrder): CapturedDatagram['direction'] {
   if (packetType === TO_KERNEL) return 'sent';
   if (packetType === TO_USER || bytes.byteLength < MESSAGE_HEADER_SIZE) return 'received';

@@ -4,22 +4,22 @@ import type { NetlinkSocket, TraceEvent } from '../../socket/index.js';
 import { KERNEL_ORIGIN } from '../../wire/index.js';
 import type { CapturedDatagram } from './capture.js';
 
-/** How to record. @public */
+/** The options of a recording. @public */
 export interface RecordOptions {
   /**
-   * Where the time comes from: milliseconds since 1970.
+   * The source of time in milliseconds since 1970.
    * @defaultValue `asyncScheduler`: virtual within a TestScheduler's `run()`, else `Date.now()`
    */
   readonly clock?: TimestampProvider;
 }
 
 /**
- * Records what a socket sends and receives, until it is unsubscribed.
+ * Records the datagrams that a socket sends and receives, until it is unsubscribed.
  *
- * It holds the socket open like any subscription, and copies: what it emits can be kept. Nothing but
- * reading is needed: no privileges, no nlmon.
+ * It holds the socket open like every subscription. The emitted datagrams are copies, so they can be kept. It needs no privileges
+ * and no nlmon interface.
  *
- * @example Ten seconds of link events into a file for Wireshark
+ * @example Write ten seconds of link events to a file for Wireshark
  * ```ts
  * const datagrams = await lastValueFrom(record(socket).pipe(takeUntil(timer(10_000)), toArray()));
  * writeCapture('links.pcap', { datagrams });
@@ -29,7 +29,7 @@ export interface RecordOptions {
 export function record(socket: NetlinkSocket, { clock = asyncScheduler }: RecordOptions = {}): Observable<CapturedDatagram> {
   return new Observable((subscriber) => {
     const { protocol } = socket;
-    // All sockets share the channel.
+    // All sockets publish on the same channel.
     const onSend = (event: unknown): void => {
       const { message, portId, protocol: sender } = event as TraceEvent;
       if (message === undefined || !socket.isOpen || portId !== socket.portId || sender !== protocol) return;

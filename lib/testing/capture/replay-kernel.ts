@@ -1,36 +1,37 @@
 import { asyncScheduler, concatMap, from, map, of, take, timer, type Observable } from 'rxjs';
+import { omitUndefined } from '../../check/index.js';
 import type { Message } from '../../wire/index.js';
 import { captureOf, type Capture } from './capture.js';
-import { asksTheSame, conversation, redirect, type RecordedReply, type RecordedRequest } from './conversation.js';
+import { isSameRequest, conversation, redirect, type RecordedReply, type RecordedRequest } from './conversation.js';
 import { UnexpectedRequestError, describeRequest } from '../fake-kernel/expectations.js';
 import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from '../fake-kernel/fake-kernel.js';
 import { notificationGroup } from './notification-group.js';
 import type { Replies } from '../reply/reply.js';
 import type { ReplayOptions } from './replay.js';
 
-/** How a replaying kernel behaves. @public */
+/** The options of a replaying kernel. @public */
 export interface ReplayKernelOptions extends ReplayOptions, Omit<FakeKernelOptions, 'scheduler'> {
   /**
-   * Says the group of notifications that were captured without one, by nlmon.
+   * Returns the group of notifications that were captured without their group (nlmon).
    * @defaultValue {@link notificationGroup}
    */
   readonly groupOf?: (message: Message, protocol: number) => number | undefined;
   /**
-   * Answers requests that the capture does not hold.
-   * @defaultValue they fail with an {@link UnexpectedRequestError}
+   * Replies to requests that are not in the capture.
+   * @defaultValue fails with an {@link UnexpectedRequestError}
    */
   readonly otherwise?: FakeHandler;
 }
 
 /**
- * A kernel that says again what it said in a capture: a transport for the whole library.
+ * Creates a fake kernel that replays a capture: a transport for the whole library.
  *
- * Requests are found again by type, flags and payload, each recorded one in its turn and the last of its kind for ever; their
- * replies come as long after as they did. Notifications come at their recorded time, counted from the first opening of a
- * socket, to those who have joined their group.
+ * It finds a request by type, flags and payload. Equal requests get the recorded replies in order, and the last ones again for
+ * further requests. Replies keep their delay. Notifications are sent at their recorded time, counted from the first opening of a
+ * socket, to the members of their group.
  *
- * @param source - A file as {@link readCapture} takes it, or a capture: what {@link record} emitted.
- * @example A pipeline, fed with what happened in production
+ * @param source - The name of a file for {@link readCapture}, or a capture with the datagrams of {@link record}.
+ * @example Replay the traffic of a production machine in a pipeline
  * ```ts
  * const socket = netlink({ protocol: Protocol.Route, transport: replayKernel('flap.pcap', { speed: 100 }) });
  * ```
@@ -42,7 +43,7 @@ export function replayKernel(source: Capture | string | URL, options: ReplayKern
   const used = new Set<RecordedRequest>();
 
   const recall = (request: Message, protocol: number): RecordedRequest | undefined => {
-    const alike = requests.filter((recorded) => recorded.protocol === protocol && asksTheSame(recorded.request, request));
+    const alike = requests.filter((recorded) => recorded.protocol === protocol && isSameRequest(recorded.request, request));
     const found = alike.find((recorded) => !used.has(recorded)) ?? alike.at(-1);
     if (found !== undefined) used.add(found);
     return found;
@@ -76,7 +77,7 @@ export function replayKernel(source: Capture | string | URL, options: ReplayKern
   kernel.openings.pipe(take(1)).subscribe(() => {
     for (const { due, datagram } of events) {
       const { protocol, group, bytes, nsid } = datagram;
-      scheduler.schedule(() => kernel.notify(group, bytes, { protocol, ...(nsid === undefined ? {} : { nsid }) }), due);
+      scheduler.schedule(() => kernel.notify(group, bytes, { protocol, ...omitUndefined({ nsid }) }), due);
     }
   });
   return kernel;

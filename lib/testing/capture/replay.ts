@@ -1,26 +1,26 @@
 import { Observable, asyncScheduler, type SchedulerLike } from 'rxjs';
+import { omitUndefined } from '../../check/index.js';
 import type { Datagram } from '../../wire/index.js';
 import { captureOf, type Capture, type CapturedDatagram } from './capture.js';
 
-/** How to replay. @public */
+/** The options of a replay. @public */
 export interface ReplayOptions {
   /**
-   * How much faster than it was recorded; `Infinity` delivers everything at once.
+   * The factor of the speed; `Infinity` delivers everything at once.
    * @defaultValue 1
    */
   readonly speed?: number;
   /**
-   * Whose time it is. The default is driven by a TestScheduler's virtual time within `run()`, and real outside.
+   * The source of time. The default uses the virtual time of a TestScheduler within `run()`, and real time outside.
    * @defaultValue `asyncScheduler`
    */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Emits what was received, as `socket.datagrams` did when it was recorded, with the recorded timing.
+ * Emits the received datagrams of a capture with the recorded timing, as `socket.datagrams` did.
  *
- * The first datagram of the capture, sent or received, is time zero. For what needs a whole socket - requests, groups - there is
- * {@link replayKernel}.
+ * Time zero is the first datagram of the capture, sent or received. To replay requests and groups, use {@link replayKernel}.
  *
  * ```text
  * capture:  > at 0 ms, < at 2 ms, < at 6 ms
@@ -28,8 +28,8 @@ export interface ReplayOptions {
  * result:   -a-(b|)
  * ```
  *
- * @param source - A file as {@link readCapture} takes it, or a capture: what {@link record} emitted.
- * @throws RangeError if the speed is not above 0.
+ * @param source - The name of a file for {@link readCapture}, or a capture with the datagrams of {@link record}.
+ * @throws RangeError if the speed is not a positive number.
  * @public
  */
 export function replay(
@@ -57,14 +57,14 @@ export function replay(
   });
 }
 
-/** When each datagram is due, in milliseconds from the first. @internal */
+/** Returns the datagrams with their time in milliseconds from the first one, divided by the speed. @internal */
 export function timeline({ datagrams }: Capture, speed: number): { readonly due: number; readonly datagram: CapturedDatagram }[] {
-  if (!(speed > 0)) throw new RangeError(`speed: ${speed} is not above 0`);
+  if (!(speed > 0)) throw new RangeError(`replay: option speed must be a positive number, not ${speed}`);
   const start = datagrams[0]?.time ?? 0;
   return datagrams.map((datagram) => ({ due: (datagram.time - start) / speed, datagram }));
 }
 
-/** Leaves out what only a capture knows. */
+/** Returns a datagram without the properties that only a capture has. */
 function toDatagram({ bytes, sender, group, nsid, unsure }: CapturedDatagram): Datagram {
-  return { bytes, sender, group, ...(nsid === undefined ? {} : { nsid }), ...(unsure === undefined ? {} : { unsure }) };
+  return { bytes, sender, group, ...omitUndefined({ nsid, unsure }) };
 }

@@ -1,35 +1,35 @@
 import { MESSAGE_HEADER_SIZE, MessageFlags, messageFlagsText, type ByteRange, type Message } from '../../wire/index.js';
 import { hiddenHex, secretsIn } from '../../wire/internal.js';
+import { bytesEqual } from '../bytes-equal.js';
 import { makeMessage } from '../reply/datagram-init.js';
 import type { FakeContext, FakeHandler } from './fake-kernel.js';
-import { hex } from '../hex.js';
 import type { Replies } from '../reply/reply.js';
 
-/** A request that must come, and what is answered. @public */
+/** An expected request and the replies to it. @public */
 export interface Expectation {
-  /** Its type. */
+  /** The message type. */
   readonly type: number;
-  /** Its flags; `Request` and `Ack`, which sockets add, need not be named. Anything goes where they are left out. */
+  /** The flags, with or without `Request` and `Ack`, which sockets add. If omitted, any flags match. */
   readonly flags?: number;
-  /** Its payload, to the byte. Anything goes where it is left out. */
+  /** The bytes of the payload. If omitted, any payload matches. */
   readonly payload?: Uint8Array;
-  /** The replies; what succeeds says so where they are left out. */
+  /** The replies. If omitted, the request succeeds. */
   readonly replies?: Replies;
-  /** Makes the replies, instead of `replies`. */
+  /** Returns the replies, instead of `replies`. */
   readonly handle?: FakeHandler;
 }
 
 /**
- * A request came that a table did not expect, or one that it did expect never came.
+ * The error for a request that a table did not expect, or for an expected request that the socket did not send.
  *
- * `expected` and `actual` are what test runners print as a difference.
+ * Test runners print the difference between `expected` and `actual`.
  *
  * @public
  */
 export class UnexpectedRequestError extends Error {
   readonly expected: string;
   readonly actual: string;
-  /** Asks mocha and others for the difference. */
+  /** Makes mocha and other test runners print the difference. */
   readonly showDiff = true;
 
   constructor(headline: string, expected: string, actual: string) {
@@ -43,7 +43,7 @@ export class UnexpectedRequestError extends Error {
   }
 }
 
-/** Walks through a table of expectations, one request after the other. @internal */
+/** Compares requests with a table of expectations, in order. @internal */
 export class ExpectationTable {
   readonly #expectations: readonly Expectation[];
   #next = 0;
@@ -59,25 +59,25 @@ export class ExpectationTable {
     if (expectation === undefined) {
       const count = this.#expectations.length;
       throw new UnexpectedRequestError(
-        `request ${context.index + 1} is one more than the ${count} expected`,
+        `request ${context.index + 1}: expected only ${count} requests`,
         'nothing',
         describeRequest(request),
       );
     }
     if (!matches(request, expectation)) {
       const [wanted, got] = [describeExpectation(expectation, request), describeRequest(request, expectation)];
-      const headline = `request ${context.index + 1} is not the one expected`;
+      const headline = `request ${context.index + 1} is not the expected one`;
       throw new UnexpectedRequestError(headline, wanted, wanted === got ? `${got}\nthe secret bytes differ` : got);
     }
     this.#next += 1;
     return expectation.handle === undefined ? expectation.replies : expectation.handle(request, context);
   }
 
-  /** Throws where requests are missing. */
+  /** Throws if expected requests are missing. */
   verify(): void {
     const missing = this.#expectations.slice(this.#next);
     if (missing.length === 0) return;
-    const headline = `${missing.length} of ${this.#expectations.length} expected requests never came`;
+    const headline = `${missing.length} of ${this.#expectations.length} expected requests were not sent`;
     throw new UnexpectedRequestError(
       headline,
       missing.map((expectation) => describeExpectation(expectation, this.#last)).join('\n'),
@@ -91,17 +91,17 @@ const ADDED = MessageFlags.Request | MessageFlags.Ack;
 function matches(request: Message, { type, flags, payload }: Expectation): boolean {
   if (request.type !== type) return false;
   if (flags !== undefined && (request.flags & ~(ADDED & ~flags)) !== flags) return false;
-  return payload === undefined || hex(request.payload) === hex(payload);
+  return payload === undefined || bytesEqual(request.payload, payload);
 }
 
-/** Writes a request as differences show it; key material as asterisks. @internal */
+/** Prints a request for a difference; key material as asterisks. @internal */
 export function describeRequest(request: Message, like?: Expectation): string {
   const { type, flags, payload } = request;
   const lines = [`type ${type}`, `flags ${messageFlagsText(like?.flags === undefined ? flags : flags & ~(ADDED & ~like.flags))}`];
   return [...lines, 'payload', ...rows(payload, secretsIn(request))].join('\n');
 }
 
-/** @param like - A request by which to find out where the payload may hold key material. */
+/** @param like - A request whose family finds the key material in the payload. */
 function describeExpectation({ type, flags, payload }: Expectation, like?: Message): string {
   const lines = [`type ${type}`, `flags ${flags === undefined ? 'any' : messageFlagsText(flags)}`];
   if (payload === undefined) return [...lines, 'payload any'].join('\n');
@@ -109,7 +109,7 @@ function describeExpectation({ type, flags, payload }: Expectation, like?: Messa
   return [...lines, 'payload', ...rows(payload, secrets)].join('\n');
 }
 
-/** Four bytes a row, where the reader counts by attributes. */
+/** Prints four bytes in each row, the alignment of attributes. */
 function rows(payload: Uint8Array, secrets: readonly ByteRange[]): string[] {
   const lines: string[] = [];
   for (let at = 0; at < payload.byteLength; at += 4) {

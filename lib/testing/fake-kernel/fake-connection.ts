@@ -8,6 +8,7 @@ import {
   type SocketOption,
   type TransportOptions,
 } from '../../socket/index.js';
+import { Queue } from '../../socket/internal.js';
 import { type Message } from '../../wire/index.js';
 import { declareSecrets } from '../../wire/internal.js';
 import { fail } from './fail.js';
@@ -15,27 +16,27 @@ import { encodeOutgoing, type Outgoing } from './outgoing.js';
 import { ReceiveQueue, type ReadResult } from './receive-queue.js';
 import type { FakeSocket } from '../reply/reply.js';
 
-/** How many datagrams one wake-up delivers. */
-const DATAGRAMS_A_WAKE_UP = 32;
+/** The number of datagrams that one wake-up delivers. */
+const DATAGRAMS_PER_WAKE_UP = 32;
 
 const KERNEL = { portId: 0, groups: 0 };
 
-/** What a connection wants of the kernel it is connected to. @internal */
+/** The part of a fake kernel that its connections use. @internal */
 export interface FakeKernelCore {
   readonly scheduler: SchedulerLike;
   readonly maximumGroup: number;
   supports(option: SocketOption): boolean;
   /** Executes the requests of a datagram. */
   execute(connection: FakeConnection, bytes: Uint8Array): void;
-  /** Carries a datagram to other sockets. */
+  /** Delivers a datagram to other sockets. */
   forward(connection: FakeConnection, bytes: Uint8Array, to: Destination): boolean;
   closed(connection: FakeConnection): void;
 }
 
-/** How a connection is opened: without `receive` nobody reads it but who waits. @internal */
+/** The options of a connection; without `receive` it reads only when its caller blocks on it. @internal */
 export type FakeOpening = Omit<TransportOptions, 'receive'> & Partial<Pick<TransportOptions, 'receive'>>;
 
-/** What a kernel gives a socket at its opening. @internal */
+/** The properties that a fake kernel assigns to a new connection. @internal */
 export interface FakeConnectionSetup {
   readonly portId: number;
   readonly bufferSize: number;
@@ -52,11 +53,11 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
   isRef: boolean;
   isClosed = false;
   filter: Uint8Array | null = null;
-  /** True from a dump's request to its DONE: a second one is refused. */
+  /** True from the request of a dump to its DONE: the kernel rejects a second dump with EBUSY. */
   isDumping = false;
-  /** Set on the dump's parts that are still to come. */
+  /** True if the remaining parts of the dump are flagged as interrupted. */
   isDumpInterrupted = false;
-  /** Bytes to keep of the next datagram; undefined: all. */
+  /** The number of bytes that the next datagram is truncated to; undefined for all. */
   truncateTo: number | undefined;
   readonly queue: ReceiveQueue;
   readonly #kernel: FakeKernelCore;
@@ -64,7 +65,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
   readonly #on = new Set<SocketOption>(['packetInfo']);
   readonly #groups = new Set<number>();
   #sendBufferSize: number;
-  #dumpParts: Outgoing[] = [];
+  readonly #dumpParts = new Queue<Outgoing>();
   #isWaking = false;
 
   constructor(kernel: FakeKernelCore, options: FakeOpening, { portId, bufferSize, netns }: FakeConnectionSetup) {
@@ -80,7 +81,8 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
 
   send(bytes: Uint8Array, length: number, to?: Destination): boolean {
     this.#assertOpen('send');
-    if (length > this.#sendBufferSize - 32) fail('EMSGSIZE', 'send', `${length} bytes do not fit a send buffer of ${this.#sendBufferSize}`);
+    if (length > this.#sendBufferSize - 32)
+      fail('EMSGSIZE', 'send', `${length} bytes do not fit into a send buffer of ${this.#sendBufferSize}`);
     const datagram = new Uint8Array(bytes.subarray(0, length));
     if (to !== undefined && (to.portId !== 0 || (to.groups ?? 0) !== 0)) return this.#kernel.forward(this, datagram, to);
     this.#kernel.execute(this, datagram);
@@ -89,9 +91,9 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
 
   exchange(bytes: Uint8Array, length: number, expected: number): ArrayBuffer | undefined {
     this.send(bytes, length);
-    // What is queued before a gap belongs to the loop, which tells of the gap.
+    // The event loop reads the datagrams before a gap, because it reports the gap after them.
     if (this.isPaused || this.queue.hasLost || !this.queue.isReadable) return undefined;
-    // One more than expected, so as to find out whether anything is left; if not now, the loop will.
+    // One datagram more than expected, to find the end of the queue; otherwise the event loop finds it.
     const { datagrams, status } = this.#read(expected + 1);
     this.#wake();
     return datagrams.length === 0 ? undefined : encodeSlab(datagrams, status);
@@ -100,15 +102,18 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
   receiveBlocking(timeout?: number): ArrayBuffer | undefined {
     this.#assertOpen('receive');
     if (!this.queue.isReadable) {
-      // Nothing happens while one waits: of what is delayed nothing ever comes.
-      if (timeout === undefined) throw new Error('the fake kernel has nothing to say: a real one would be waited for in vain');
+      // Delayed replies do not arrive while the thread is blocked.
+      if (timeout === undefined)
+        throw new Error(
+          'requestSync: the fake kernel has queued no reply; the call would block forever; return a reply from the handler, or set timeout',
+        );
       return undefined;
     }
-    const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
+    const { datagrams, status } = this.#read(DATAGRAMS_PER_WAKE_UP);
     return encodeSlab(datagrams, status);
   }
 
-  /** Lets what prints a request hide the key material in it. */
+  /** Registers the key material of a request, so that it is printed as asterisks. */
   declareSecretsOf(request: Message): void {
     const { findSecrets } = this.#options;
     if (findSecrets !== undefined) declareSecrets(request, findSecrets);
@@ -116,7 +121,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
 
   receiveNow(): ArrayBuffer | undefined {
     if (this.#options.receive === undefined || this.isPaused || this.isClosed || !this.queue.isReadable) return undefined;
-    const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
+    const { datagrams, status } = this.#read(DATAGRAMS_PER_WAKE_UP);
     this.#wake();
     return encodeSlab(datagrams, status);
   }
@@ -140,7 +145,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
 
   setOption(option: SocketOption, on: boolean): void {
     this.#assertOpen('setOption');
-    if (!this.#kernel.supports(option)) fail('ENOPROTOOPT', 'setOption', `this kernel does not know ${option}`);
+    if (!this.#kernel.supports(option)) fail('ENOPROTOOPT', 'setOption', `option ${option}: this kernel does not have this option`);
     if (on) this.#on.add(option);
     else this.#on.delete(option);
     if (option === 'noEnobufs') this.queue.noEnobufs = on;
@@ -172,7 +177,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
 
   setBufferSize(buffer: 'receive' | 'send', bytes: number): void {
     this.#assertOpen('setBufferSize');
-    // The kernel doubles what it is asked for, and has a least size for each.
+    // The kernel doubles the size that is set, and has a minimum for each buffer.
     if (buffer === 'receive') this.queue.limit = Math.max(2 * bytes, 2304);
     else this.#sendBufferSize = Math.max(2 * bytes, 4608);
   }
@@ -196,7 +201,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     this.#kernel.closed(this);
   }
 
-  /** Queues a datagram from the kernel, or from another sender; false where there was no room. */
+  /** Queues a datagram from the kernel or another sender. Returns false if the queue is full. */
   deliver(datagram: Partial<SlabDatagram> & { readonly bytes: Uint8Array }): boolean {
     if (this.isClosed) return false;
     const delivered = this.queue.push({ sender: KERNEL, group: 0, ...datagram });
@@ -204,20 +209,21 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     return delivered;
   }
 
-  /** Queues a datagram of another user's; false where there is no room, which is no loss: the writer keeps it. */
+  /** Queues a datagram of another user socket. Returns false if the queue is full; nothing is lost, because the sender keeps it. */
   offer(datagram: SlabDatagram): boolean {
     return !this.queue.isFull && this.deliver(datagram);
   }
 
-  /** Starts a dump: its first part is queued at once, each further one when something has been read. */
+  /** Starts a dump: queues its first part at once, and each further part after a read. */
   startDump(parts: readonly Outgoing[]): void {
     if (this.isClosed) return;
-    this.#dumpParts = [...parts];
+    this.#dumpParts.clear();
+    for (const part of parts) this.#dumpParts.push(part);
     this.#continueDump();
     this.#wake();
   }
 
-  /** Loses messages, as a full queue does. */
+  /** Loses datagrams, as a full queue does. */
   overrun(dropped: number): void {
     this.queue.overrun(dropped);
     this.#wake();
@@ -228,24 +234,24 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     const part = this.#dumpParts.shift();
     if (part === undefined) return;
     this.queue.pushDumpPart({ bytes: encodeOutgoing(part, this.isDumpInterrupted) });
-    if (this.#dumpParts.length === 0) this.isDumping = this.isDumpInterrupted = false;
+    if (this.#dumpParts.size === 0) this.isDumping = this.isDumpInterrupted = false;
   }
 
   #read(most: number): ReadResult {
     const { datagrams, status } = this.queue.read(most, () => {
       this.#continueDump();
     });
-    return { datagrams: datagrams.map((datagram) => this.#cut(datagram)), status };
+    return { datagrams: datagrams.map((datagram) => this.#truncate(datagram)), status };
   }
 
-  #cut(datagram: SlabDatagram): SlabDatagram {
+  #truncate(datagram: SlabDatagram): SlabDatagram {
     const { byteLength } = datagram.bytes;
     const kept = Math.min(byteLength, this.truncateTo ?? byteLength, this.#options.datagramSize);
     this.truncateTo = undefined;
     return kept === byteLength ? datagram : { ...datagram, bytes: datagram.bytes.subarray(0, kept), length: byteLength };
   }
 
-  /** Has the socket read in a later turn, unless it will anyway. */
+  /** Schedules a read in a later turn, unless one is scheduled or nothing can be read. */
   #wake(): void {
     const { receive } = this.#options;
     if (receive === undefined || this.#isWaking || this.isPaused || this.isClosed || !this.queue.isReadable) return;
@@ -253,7 +259,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
     this.#kernel.scheduler.schedule(() => {
       this.#isWaking = false;
       if (this.isPaused || this.isClosed || !this.queue.isReadable) return;
-      const { datagrams, status } = this.#read(DATAGRAMS_A_WAKE_UP);
+      const { datagrams, status } = this.#read(DATAGRAMS_PER_WAKE_UP);
       this.#wake();
       receive(encodeSlab(datagrams, status));
     });
@@ -264,6 +270,7 @@ export class FakeConnection implements BlockingConnection, FakeSocket {
   }
 
   #assertGroup(group: number, operation: string): void {
-    if (!Number.isInteger(group) || group < 1 || group > this.#kernel.maximumGroup) fail('EINVAL', operation, `there is no group ${group}`);
+    if (!Number.isInteger(group) || group < 1 || group > this.#kernel.maximumGroup)
+      fail('EINVAL', operation, `group ${group}: the number is out of range for this protocol`);
   }
 }

@@ -1,6 +1,7 @@
 import { Subject, asyncScheduler, isObservable, type Observable, type SchedulerLike } from 'rxjs';
 import type { ErrnoName } from '../../errors/index.js';
-import { checkInteger, checkOptionNames, kindOf } from '../../check/index.js';
+import { checkInteger, checkOptionNames, kindOf, omitUndefined } from '../../check/index.js';
+import { isDumpRequest } from '../../exchange/index.js';
 import type {
   BlockingConnection,
   Destination,
@@ -13,7 +14,6 @@ import type {
 import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../../wire/index.js';
 import { ack, errorReply, negative } from '../reply/ack.js';
 import { encodeDatagram, type DatagramInit } from '../reply/datagram-init.js';
-import { isDumpRequest } from './dump-request.js';
 import { ExpectationTable, type Expectation } from './expectations.js';
 import { fail } from './fail.js';
 import { FakeConnection, type FakeKernelCore, type FakeOpening } from './fake-connection.js';
@@ -61,7 +61,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     this.#nextPortId = options.firstPortId ?? 1;
     if (typeof handler === 'function' || handler === undefined) this.#handler = handler ?? (() => undefined);
     else if (!Array.isArray(handler)) {
-      throw new TypeError(`fakeKernel: a handler or a table of expectations is needed, not ${kindOf(handler)}`);
+      throw new TypeError(`fakeKernel: handler must be a function or an array of expectations, not ${kindOf(handler)}`);
     } else {
       const table = (this.#table = new ExpectationTable(handler));
       this.#handler = (request, context) => table.answer(request, context);
@@ -90,9 +90,10 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
 
   #open(options: FakeOpening): FakeConnection {
     const errno = this.#openFailures.shift();
-    if (errno !== undefined) fail(errno, 'open', 'as the test asked');
+    if (errno !== undefined) fail(errno, 'open', 'failOpen() of the fake kernel');
     const portId = options.portId === 0 ? this.#freePortId(options.protocol) : options.portId;
-    if (this.#find(options.protocol, portId) !== undefined) fail('EADDRINUSE', 'open', `port ID ${portId} is taken`);
+    if (this.#find(options.protocol, portId) !== undefined)
+      fail('EADDRINUSE', 'open', `port ID ${portId} is in use by another socket of protocol ${options.protocol}`);
     const { bufferSize = 212_992 } = this.#options;
     const connection = new FakeConnection(this, options, { portId, bufferSize, netns: this.#namespaces.of(options.netns) });
     this.#connections.add(connection);
@@ -128,7 +129,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
 
   forward(connection: FakeConnection, bytes: Uint8Array, to: Destination): boolean {
     this.datagrams.push(bytes);
-    // As netlink_sendmsg(): the lowest group alone counts, and who is named by port ID is left out of it.
+    // As netlink_sendmsg(): only the lowest group counts, and the socket with the port ID does not get the multicast copy.
     const group = to.groups === undefined || to.groups === 0 ? 0 : 32 - Math.clz32(to.groups & -to.groups);
     const datagram = { bytes, sender: { portId: connection.portId, groups: groupBit(group) } };
     const known = (receiver: FakeConnection): number => (receiver.getOption('packetInfo') ? group : 0);
@@ -147,15 +148,15 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     const { protocol, nsid } = options;
     const bytes = encodeDatagram(datagram);
     const sender = { portId: 0, groups: groupBit(group) };
-    let heard = 0;
+    let count = 0;
     for (const connection of this.#connections) {
       if (!connection.isMember(group) || (protocol !== undefined && connection.protocol !== protocol)) continue;
       if ('netns' in options && !sameNamespace(connection.netns, options.netns)) continue;
       if (nsid !== undefined && !connection.getOption('listenAllNsid')) continue;
       const known = connection.getOption('packetInfo') ? group : 0;
-      if (connection.deliver({ bytes, sender, group: known, ...(nsid === undefined ? {} : { nsid }) })) heard += 1;
+      if (connection.deliver({ bytes, sender, group: known, ...omitUndefined({ nsid }) })) count += 1;
     }
-    return heard;
+    return count;
   }
 
   overrun({ dropped = 1 }: { readonly dropped?: number } = {}): void {
@@ -183,7 +184,8 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 
   delay(milliseconds: number): void {
-    if (!Number.isFinite(milliseconds) || milliseconds < 0) throw new RangeError(`delay: milliseconds must be from 0, not ${milliseconds}`);
+    if (!Number.isFinite(milliseconds) || milliseconds < 0)
+      throw new RangeError(`delay: milliseconds must be a non-negative number, not ${milliseconds}`);
     this.#delay = milliseconds;
   }
 
@@ -201,12 +203,12 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     connection.declareSecretsOf(request);
     const index = this.requests.push(request) - 1;
     this.#received.next(request);
-    // As netlink_rcv_skb(): what is no request, or a control message, is acked where it asks for that, and nothing else.
+    // As netlink_rcv_skb(): a message that is not a request, and a control message, only get an ack if they ask for one.
     if ((request.flags & MessageFlags.Request) === 0 || request.type < MessageType.Minimum) {
       this.#reply(connection, request, undefined, false);
       return;
     }
-    const isDump = isDumpRequest(request, connection.protocol);
+    const isDump = isDumpRequest(connection.protocol, request.type, request.flags);
     if (isDump && connection.isDumping) {
       this.#reply(connection, request, errorReply('EBUSY'), false);
       return;
@@ -218,7 +220,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
       this.#failures.push(error);
       throw error;
     }
-    if (isObservable(replies)) this.#replyAsTheyCome(connection, request, replies);
+    if (isObservable(replies)) this.#replyOverTime(connection, request, replies);
     else this.#reply(connection, request, replies, isDump);
   }
 
@@ -240,12 +242,12 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     });
   }
 
-  #replyAsTheyCome(connection: FakeConnection, request: Message, replies: Observable<Reply | readonly Reply[]>): void {
+  #replyOverTime(connection: FakeConnection, request: Message, replies: Observable<Reply | readonly Reply[]>): void {
     let ended = false;
-    let silent = true;
+    let hasReplied = false;
     const deliver = (some: readonly Reply[]): void => {
       const resolved = resolveReplies(some, request, connection);
-      silent = false;
+      hasReplied = true;
       ended ||= endsRequest(resolved);
       for (const datagram of toDatagrams(resolved, this.#options.partsPerDatagram)) {
         this.#afterDelay(() => connection.deliver({ bytes: encodeOutgoing(datagram) }));
@@ -259,7 +261,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
         this.#failures.push(error);
       },
       complete: () => {
-        if (!ended && !silent && (request.flags & MessageFlags.Ack) !== 0) deliver([ack()]);
+        if (!ended && hasReplied && (request.flags & MessageFlags.Ack) !== 0) deliver([ack()]);
       },
     });
   }
@@ -279,7 +281,7 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
   }
 }
 
-/** A group as a bit of an address; those above 32 have none. */
+/** Returns the bit of a group in an address; groups above 32 have none. */
 function groupBit(group: number): number {
   return group >= 1 && group <= 32 ? (1 << (group - 1)) >>> 0 : 0;
 }

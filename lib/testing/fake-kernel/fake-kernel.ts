@@ -7,114 +7,114 @@ import type { Expectation } from './expectations.js';
 import { FakeKernelTransport } from './fake-kernel-transport.js';
 import type { FakeSocket, Replies } from '../reply/reply.js';
 
-/** What a handler may want to know beside the request. @public */
+/** The context of a request for its handler. @public */
 export interface FakeContext {
-  /** The socket that asks. */
+  /** The socket that sent the request. */
   readonly socket: FakeSocket;
-  /** The kernel itself: a handler may `notify` of what it has done. */
+  /** The fake kernel: a handler may send notifications with it. */
   readonly kernel: FakeKernel;
-  /** How many requests came before this one, over all sockets. */
+  /** The number of earlier requests of all sockets. */
   readonly index: number;
 }
 
-/** Answers a request. It is called within the `send` of the socket, as kernels execute requests. @public */
+/** Replies to a request. It is called within the `send` of the socket, because the kernel executes requests there. @public */
 export type FakeHandler = (request: Message, context: FakeContext) => Replies;
 
-/** How a fake kernel behaves. @public */
+/** The options of a fake kernel. @public */
 export interface FakeKernelOptions {
   /**
-   * Whose time it is. The default is driven by a TestScheduler's virtual time within `run()`, and real outside.
+   * The source of time. The default uses the virtual time of a TestScheduler within `run()`, and real time outside.
    * @defaultValue `asyncScheduler`
    */
   readonly scheduler?: SchedulerLike;
   /**
-   * How many parts of a multipart reply share a datagram.
-   * @defaultValue half of them, so that each multipart reply takes two
+   * The number of parts of a multipart reply in one datagram.
+   * @defaultValue half of the parts, so that each multipart reply needs two datagrams
    */
   readonly partsPerDatagram?: number;
-  /** Port ID of the first socket; the next ones count from there. @defaultValue 1 */
+  /** The port ID of the first socket; later sockets get the following numbers. @defaultValue 1 */
   readonly firstPortId?: number;
-  /** Size of both buffers before anybody asks for another, as the kernel accounts it. @defaultValue 212992 */
+  /** The initial size of both buffers in the kernel's accounting. @defaultValue 212992 */
   readonly bufferSize?: number;
-  /** The highest group that can be joined. @defaultValue 1024 */
+  /** The highest group that a socket can join. @defaultValue 1024 */
   readonly maximumGroup?: number;
-  /** Options that this kernel is too old for (`ENOPROTOOPT`). */
+  /** The options that this kernel does not have (`ENOPROTOOPT`). */
   readonly unsupportedOptions?: readonly SocketOption[];
 }
 
-/** Where a notification goes. @public */
+/** The receivers of a notification. @public */
 export interface NotifyOptions {
-  /** Only to sockets of this protocol. */
+  /** Sends only to sockets of this protocol. */
   readonly protocol?: number;
-  /** Only to sockets that were opened in this namespace; undefined is the own one. All hear it where this is left out. */
+  /** Sends only to sockets that were opened in this namespace; `undefined` is the namespace of the process. If omitted, to all. */
   readonly netns?: NetworkNamespace | undefined;
-  /** The namespace it comes from: only sockets with `listenAllNsid` hear it. */
+  /** The id of the namespace that it comes from: only sockets with `listenAllNsid` receive it. */
   readonly nsid?: number;
 }
 
 /**
- * A kernel that does what a test tells it: a transport for `netlink({ transport })`, with a hand on its faults.
+ * A kernel under the control of a test: a transport for `netlink({ transport })`, with methods that cause faults.
  *
  * @public
  */
 export interface FakeKernel extends Transport {
-  /** Every request received, copied, in order. */
+  /** Copies of all received requests, in order. */
   readonly requests: readonly Message[];
-  /** Every datagram received, copied, in order. */
+  /** Copies of all received datagrams, in order. */
   readonly datagrams: readonly Uint8Array[];
-  /** The requests as they come; for marbles. Never completes. */
+  /** Emits each request when it is received; for marbles. Never completes. */
   readonly received: Observable<Message>;
-  /** The sockets as they are opened, before they have joined any group. Never completes. */
+  /** Emits each socket when it is opened, before it joins a group. Never completes. */
   readonly openings: Observable<FakeSocket>;
-  /** The sockets that are open, in the order of their opening. */
+  /** The open sockets, in the order of their opening. */
   readonly sockets: readonly FakeSocket[];
-  /** How many sockets have been opened in all. */
+  /** The number of sockets that have been opened. */
   readonly opened: number;
 
   /**
    * Sends a notification to all members of a group.
    *
-   * @returns How many sockets it was queued for. 0 means that nobody listened.
+   * @returns The number of sockets that it was queued for; 0 if no socket is a member.
    */
   notify(group: number, datagram: DatagramInit, options?: NotifyOptions): number;
   /**
-   * Makes the receive queues overflow: what is queued arrives, then comes the loss, and until a socket has read its queue
-   * empty everything more is lost and counted too. Running dumps survive.
+   * Makes the receive queues overrun. The queued datagrams arrive, then the loss is reported. Until a socket has read its queue
+   * empty, further datagrams are lost and counted as well. Running dumps continue.
    */
   overrun(options?: { readonly dropped?: number }): void;
-  /** Cuts the next datagram of each open socket, as a buffer too small does. */
+  /** Truncates the next datagram of each open socket, as a small buffer does. */
   truncate(options?: { readonly kept?: number }): void;
-  /** Flags the rest of the running dumps as interrupted; where none runs, the next one. */
+  /** Flags the rest of the running dumps as interrupted; if none runs, flags the next one. */
   interruptDump(): void;
   /**
-   * Delivers a message that another process has sent; sequence and port ID are the last request's where left out, so
-   * that only its sender tells it from a reply.
+   * Delivers a message from another process. If sequence number or port ID are omitted, they are those of the last request: only
+   * the sender distinguishes the message from a reply.
    */
   spoof(fromPortId: number, datagram: DatagramInit): void;
-  /** Delays all replies to requests that come from now on; 0 ends that. */
+  /** Delays the replies to all further requests; 0 ends the delay. */
   delay(milliseconds: number): void;
-  /** Opens a namespace; every one exists, until it is deleted. */
+  /** Opens a namespace; every namespace exists until it is deleted. */
   openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle;
-  /** Deletes a namespace: whoever has a socket in it is told. */
+  /** Deletes a namespace: the sockets in it end with an error. */
   deleteNamespace(netns: NetworkNamespace): void;
   /** Makes the next openings fail. */
   failOpen(errno: ErrnoName | number, times?: number): void;
   /**
-   * Throws what the pipeline under test may have swallowed: the first unexpected request or failed handler, or
-   * an expectation that nobody met.
+   * Throws an error that the tested pipeline may have caught: the first unexpected request or failed handler, or an expected
+   * request that was not sent.
    *
-   * @param options - `missing: false` leaves out the latter.
+   * @param options - With `missing: false` it does not check for requests that were not sent.
    */
   verify(options?: { readonly missing?: boolean }): void;
 }
 
 /**
- * Plays the kernel beneath a socket.
+ * Creates a fake kernel, the transport below a socket in a test.
  *
- * Everything above the transport is the real library: sequence numbers, acks, dumps, timeouts, overruns. Time is RxJS's, so
- * a TestScheduler drives it.
+ * Everything above the transport is the real library: sequence numbers, acks, dumps, timeouts, overruns. RxJS controls the time,
+ * so a TestScheduler can drive it.
  *
- * @param handler - Answers requests, or a table of the requests expected and their replies, or nothing: all succeed.
+ * @param handler - Replies to requests, or a table of expected requests and their replies; if omitted, all requests succeed.
  * @example A kernel with one link
  * ```ts
  * const kernel = fakeKernel((request) => (request.type === 18 ? multipart([{ type: 16, payload }]) : errorReply('EOPNOTSUPP')));

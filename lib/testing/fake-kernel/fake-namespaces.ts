@@ -1,14 +1,14 @@
 import type { NamespaceHandle, NetworkNamespace } from '../../socket/index.js';
 import { fail } from './fail.js';
 
-/** Network namespaces of a fake kernel: every one exists until it is deleted. @internal */
+/** The network namespaces of a fake kernel: each one exists until it is deleted. @internal */
 export class FakeNamespaces {
   readonly #open = new Map<number, { readonly netns: NetworkNamespace; readonly onGone: () => void }>();
   readonly #deleted = new Set<string>();
   #nextDescriptor = 100;
 
   open(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
-    if (this.#deleted.has(nameOf(netns))) fail('ENOENT', 'open', `there is no network namespace ${nameOf(netns)}`);
+    if (this.#deleted.has(nameOf(netns))) fail('ENOENT', 'open', `network namespace ${nameOf(netns)} does not exist`);
     const descriptor = this.#nextDescriptor++;
     this.#open.set(descriptor, { netns, onGone });
     return {
@@ -19,12 +19,12 @@ export class FakeNamespaces {
     };
   }
 
-  /** What a descriptor was opened for. */
+  /** Returns the namespace that a descriptor was opened for. */
   of(descriptor: number | undefined): NetworkNamespace | undefined {
     return descriptor === undefined ? undefined : this.#open.get(descriptor)?.netns;
   }
 
-  /** Deletes one, and has whoever keeps it open told, as soon as `later` lets them. */
+  /** Deletes a namespace, and passes the callbacks of its open descriptors to `later`. */
   delete(netns: NetworkNamespace, later: (callback: () => void) => void): void {
     this.#deleted.add(nameOf(netns));
     for (const [descriptor, { netns: open, onGone }] of this.#open) {
@@ -36,7 +36,7 @@ export class FakeNamespaces {
   }
 }
 
-/** @internal */
+/** Returns true if both are the same namespace. @internal */
 export function sameNamespace(left: NetworkNamespace | undefined, right: NetworkNamespace | undefined): boolean {
   return nameOf(left) === nameOf(right);
 }

@@ -1,8 +1,8 @@
-import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message } from '../../wire/index.js';
+import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, alignLength } from '../../wire/index.js';
 import { Frame } from '../../wire/internal.js';
 
 /**
- * Iterates the messages of a datagram as the kernel does: where the framing is broken it stops without a word.
+ * Iterates over the messages of a datagram as the kernel does: it stops silently at a malformed message.
  *
  * @internal
  */
@@ -12,6 +12,6 @@ export function* messagesOf(bytes: Uint8Array): Generator<Message, undefined> {
     const message = new Message(frame, start, KERNEL_ORIGIN);
     if (message.length < MESSAGE_HEADER_SIZE || message.length > bytes.byteLength - start) return;
     yield message;
-    start += (message.length + 3) & ~3;
+    start += alignLength(message.length);
   }
 }

@@ -1,10 +1,10 @@
 import { MessageFlags, MessageType, encodeMessages, type Message, type MessageInit } from '../../wire/index.js';
 import type { FakeSocket, Reply } from '../reply/reply.js';
 
-/** A datagram on its way to a socket: messages, or bytes that are meant as they are. @internal */
+/** A datagram that is sent to a socket: messages, or bytes that are sent unchanged. @internal */
 export type Outgoing = readonly MessageInit[] | Uint8Array;
 
-/** Fills in what replies leave out, and lets builders build. @internal */
+/** Calls the builders among the replies, and fills in omitted fields. @internal */
 export function resolveReplies(replies: readonly Reply[], request: Message, socket: FakeSocket): (MessageInit | Uint8Array)[] {
   return replies.map((reply) => {
     if (reply instanceof Uint8Array) return reply;
@@ -13,15 +13,15 @@ export function resolveReplies(replies: readonly Reply[], request: Message, sock
   });
 }
 
-/** True where replies close their request themselves. @internal */
+/** Returns true if one of the replies ends the request. @internal */
 export function endsRequest(replies: readonly (MessageInit | Uint8Array)[]): boolean {
   return replies.some((reply) => reply instanceof Uint8Array || reply.type === MessageType.Error || reply.type === MessageType.Done);
 }
 
 /**
- * Spreads replies over datagrams, as kernels do: a datagram for each, but parts of a multipart reply share theirs.
+ * Groups replies into datagrams as the kernel does: one datagram for each reply, except that parts of a multipart reply share one.
  *
- * @param partsPerDatagram - How many parts share one; where left out a multipart reply comes in two halves.
+ * @param partsPerDatagram - The number of parts in a datagram; if omitted, a multipart reply is split into two halves.
  * @internal
  */
 export function toDatagrams(replies: readonly (MessageInit | Uint8Array)[], partsPerDatagram?: number): Outgoing[] {
@@ -45,7 +45,7 @@ export function toDatagrams(replies: readonly (MessageInit | Uint8Array)[], part
   return datagrams;
 }
 
-/** @internal */
+/** Encodes a datagram; if `interrupted`, flags its messages as parts of an interrupted dump. @internal */
 export function encodeOutgoing(outgoing: Outgoing, interrupted = false): Uint8Array {
   if (outgoing instanceof Uint8Array) return outgoing;
   if (!interrupted) return encodeMessages(outgoing);

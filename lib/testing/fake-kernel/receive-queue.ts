@@ -1,50 +1,51 @@
 import type { SlabDatagram, SlabStatus } from '../../socket/index.js';
+import { Queue } from '../../socket/internal.js';
 
-/** What a datagram costs of the queue, about: the least any takes, and what larger ones do (KERNEL: 256 acks or 67 links). */
+/** The memory that the smallest datagram needs in the queue, about: 256 acks or 67 links fill the default queue (212992 bytes). */
 const SMALL = 832;
 
-/** What one read took out of a queue. @internal */
+/** The datagrams of one read, and the state of the queue after it. @internal */
 export interface ReadResult {
   readonly datagrams: readonly SlabDatagram[];
   readonly status: SlabStatus;
 }
 
 /**
- * The kernel's side of one socket's reading: a bounded queue that overruns as netlink's does.
+ * The receive queue of one socket: it is bounded and overruns as netlink's queue does.
  *
- * Once something was lost, everything more is, until a reader has found the queue empty. There lies the gap.
+ * After one datagram is lost, all further ones are lost too, until a read finds the queue empty. The gap is there.
  *
  * @internal
  */
 export class ReceiveQueue {
-  /** `SO_RCVBUF` as the kernel accounts it. */
+  /** The size of the queue in the kernel's accounting (`SO_RCVBUF`, doubled). */
   limit: number;
-  /** `NETLINK_NO_ENOBUFS`: whoever reads notices losses by the counter alone. */
+  /** `NETLINK_NO_ENOBUFS`: a reader notices a loss only by the drop counter. */
   noEnobufs = false;
-  /** Datagrams dropped in all. */
+  /** The number of dropped datagrams. */
   drops = 0;
-  readonly #datagrams: SlabDatagram[] = [];
+  readonly #datagrams = new Queue<SlabDatagram>();
   #used = 0;
   #congested = false;
   #unreported = 0;
   #lost = false;
-  #owesDrained = false;
+  #drainedPending = false;
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
-  /** True where the reader has something to hear: a datagram, a loss, or that nothing is left. */
+  /** True if a read returns something new: a datagram, a loss, or the end of the queue. */
   get isReadable(): boolean {
-    return this.#datagrams.length > 0 || this.#lost || this.#owesDrained;
+    return this.#datagrams.size > 0 || this.#lost || this.#drainedPending;
   }
 
-  /** True where something was lost of which the reader has not heard. */
+  /** True after a loss that no read has reported yet. */
   get hasLost(): boolean {
     return this.#lost;
   }
 
-  /** True where nothing more fits. */
+  /** True if the queue has no room for another datagram. */
   get isFull(): boolean {
     return this.#congested || this.#used > this.limit;
   }
@@ -54,7 +55,7 @@ export class ReceiveQueue {
     return this.#used <= this.limit / 2;
   }
 
-  /** Queues a datagram, or drops it. */
+  /** Queues a datagram, or drops it and returns false. */
   push(datagram: SlabDatagram): boolean {
     if (this.isFull) {
       this.overrun(1);
@@ -64,13 +65,13 @@ export class ReceiveQueue {
     return true;
   }
 
-  /** Queues a part of a dump: those wait for room themselves, and no overrun stops them. */
+  /** Queues a part of a dump. The kernel produces a part only when there is room, so an overrun does not affect it. */
   pushDumpPart(datagram: SlabDatagram): void {
     this.#datagrams.push(datagram);
     this.#used += cost(datagram);
   }
 
-  /** Loses datagrams. A socket without ENOBUFS does not lose all the others for that. */
+  /** Loses datagrams. A socket with `NETLINK_NO_ENOBUFS` does not lose the following ones. */
   overrun(dropped: number): void {
     this.#congested = !this.noEnobufs;
     this.#lost = true;
@@ -79,9 +80,9 @@ export class ReceiveQueue {
   }
 
   /**
-   * Reads as the addon does: until it has as many as asked for, or nothing is left.
+   * Reads as the addon does: up to `most` datagrams, or until the queue is empty.
    *
-   * @param afterEach - Called after each datagram; dumps go on there.
+   * @param afterEach - Called after each datagram; a running dump queues its next part there.
    */
   read(most: number, afterEach: () => void): ReadResult {
     const datagrams: SlabDatagram[] = [];
@@ -92,14 +93,14 @@ export class ReceiveQueue {
       datagrams.push(datagram);
       afterEach();
     }
-    this.#owesDrained = true;
+    this.#drainedPending = true;
     return { datagrams, status: { drained: false } };
   }
 
-  /** Reading met EAGAIN: from here on nothing is dropped. */
+  /** Ends a read at the end of the queue (EAGAIN): from now on datagrams are queued again. */
   #drain(): SlabStatus {
     const status = { drained: true, lost: this.#lost, dropped: this.#unreported };
-    this.#congested = this.#lost = this.#owesDrained = false;
+    this.#congested = this.#lost = this.#drainedPending = false;
     this.#unreported = 0;
     return status;
   }

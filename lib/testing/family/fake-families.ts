@@ -10,18 +10,18 @@ import { multipart } from '../reply/multipart.js';
 import { printValue } from '../marble/print-value.js';
 import type { Replies, Reply, ReplyBuilder } from '../reply/reply.js';
 
-/** Message type of the controller (`GENL_ID_CTRL`), and where the numbers of other families and their groups begin. */
+/** The message type of the controller (`GENL_ID_CTRL`), and the first numbers of other families and their groups. */
 const CONTROLLER = 16;
 const FIRST_FAMILY = 32;
 const FIRST_GROUP = 64;
 
 /**
- * Makes a handler that plays families: for {@link fakeKernel}.
+ * Creates a handler of fake families for {@link fakeKernel}.
  *
- * Generic families get their numbers here, and the controller (`nlctrl`) that names them is played too.
+ * It assigns numbers to generic families, and adds the controller (`nlctrl`) that lists them.
  *
- * @param families - In the order in which the controller lists them.
- * @returns A handler; it passes on to nobody: what no family handles fails the test.
+ * @param families - The families, in the order in which the controller lists them.
+ * @returns A handler; a request that no family handles fails the test.
  * @public
  */
 export function fakeFamilies(...families: readonly PlayedFamily[]): FakeHandler {
@@ -37,18 +37,18 @@ export function fakeFamilies(...families: readonly PlayedFamily[]): FakeHandler 
       if (family.schema.protocol !== context.socket.protocol) continue;
       const decoded = family.decode(request);
       if (decoded === undefined) continue;
-      if (family.handler(decoded.mode, decoded.op) === undefined && isOfWatch(served, request, context)) return errorReply('ENODEV');
+      if (family.handler(decoded.mode, decoded.op) === undefined && isSettleOfWatch(served, request, context)) return errorReply('ENODEV');
       return answer(family, decoded, context);
     }
-    return isOfWatch(served, request, context) ? errorReply('ENODEV') : unhandled(request, context);
+    return isSettleOfWatch(served, request, context) ? errorReply('ENODEV') : unhandled(request, context);
   };
 }
 
 /**
- * Returns true for the request that `watch` sends for itself: after an event it asks for the loopback interface, to wait for
- * the kernel's lock. A family that dumps can be watched; any answer will do.
+ * Returns true for the request that `watch` sends on its own: after an event it asks for the loopback interface, to wait for
+ * the kernel's lock. A family that dumps can be watched; `watch` accepts any reply.
  */
-function isOfWatch(families: readonly PlayedFamily[], request: Message, { socket }: FakeContext): boolean {
+function isSettleOfWatch(families: readonly PlayedFamily[], request: Message, { socket }: FakeContext): boolean {
   if (socket.protocol !== Protocol.Route || !isSettleRequest(request)) return false;
   return families.some((family) => family.schema.protocol === Protocol.Route && family.handled().some((name) => name.startsWith('dump ')));
 }
@@ -57,7 +57,7 @@ function answer(family: PlayedFamily, decoded: TypedRequest, context: FakeContex
   const { op, mode, value } = decoded;
   const handler = family.handler(mode, op);
   if (handler === undefined) {
-    const headline = `request ${context.index + 1}: nobody handles ${op} of ${family.schema.source}`;
+    const headline = `request ${context.index + 1}: no handler for ${op} of ${family.schema.source}`;
     throw new UnexpectedRequestError(headline, family.handled().join('\n') || 'nothing', `${mode} ${op}\n${printValue(value)}`);
   }
   const encode = (item: object | ReplyBuilder): Reply =>
@@ -69,7 +69,7 @@ function answer(family: PlayedFamily, decoded: TypedRequest, context: FakeContex
   return mode === 'dump' ? dumpOf(list.map(encode)) : list.map(encode);
 }
 
-/** Rows, closed by DONE unless a builder stands at their end. */
+/** Returns the rows of a dump, followed by DONE or by the builder at their end. */
 function dumpOf(replies: readonly Reply[]): readonly Reply[] {
   const last = replies.at(-1);
   if (typeof last !== 'function') return multipart(replies as readonly MessageInit[]);
@@ -77,7 +77,7 @@ function dumpOf(replies: readonly Reply[]): readonly Reply[] {
   return rows.length === 0 ? [last] : multipart(rows, last);
 }
 
-/** The controller: tells the numbers of families, by name, by number, or all, its own among them. */
+/** Creates the controller: it returns the numbers of a family by name or number, or of all families including itself. */
 function controller(families: readonly PlayedFamily[]): PlayedFamily {
   const rows = () =>
     [own, ...families]
@@ -104,5 +104,9 @@ function controller(families: readonly PlayedFamily[]): PlayedFamily {
 function unhandled(request: Message, { socket, index }: FakeContext): never {
   const place =
     socket.protocol === Protocol.Generic ? `family ${request.type}, command ${request.payload[0] ?? 'none'}` : `type ${request.type}`;
-  throw new UnexpectedRequestError(`request ${index + 1}: no family has it`, 'a family that was given to fakeFamilies', place);
+  throw new UnexpectedRequestError(
+    `request ${index + 1} belongs to no family`,
+    'a request of a family that was passed to fakeFamilies',
+    place,
+  );
 }

@@ -13,22 +13,22 @@ import {
   type OperationSchema,
   type TypedFamilySchema,
 } from '../../schema/index.js';
+import { isDumpRequest } from '../../exchange/index.js';
 import { GENERIC_HEADER_SIZE, type Message, type MessageInit } from '../../wire/index.js';
-import { isDumpRequest } from '../fake-kernel/dump-request.js';
 import type { FakeContext, FakeKernel } from '../fake-kernel/fake-kernel.js';
 import type { ReplyBuilder } from '../reply/reply.js';
 
 /**
- * What a typed handler answers: a value, several, a builder (`ack()`, `errorReply(...)`, `done(...)`), an Observable of such, or
- * nothing - then the operation succeeds, and a dump is empty.
+ * The replies of a typed handler: a value, several values, a builder (`ack()`, `errorReply(...)`, `done(...)`), an Observable of
+ * them, or `undefined` - then the operation succeeds, and a dump is empty.
  *
  * @public
  */
 export type TypedReplies<Value> = Value | ReplyBuilder | readonly (Value | ReplyBuilder)[] | Observable<Value | ReplyBuilder> | undefined;
 
 /**
- * A value as far as a test cares: every property may be left out, at any depth. Left-out header fields are 0, left-out
- * attributes are not sent.
+ * A value of a test in which every property is optional, at any depth. Omitted header fields are 0, omitted attributes are not
+ * sent.
  *
  * @public
  */
@@ -38,7 +38,7 @@ export type Draft<Value> = Value extends string | number | bigint | boolean | sy
     ? readonly Draft<Item>[]
     : { readonly [Key in keyof Value]?: Draft<Value[Key]> };
 
-/** Answers to the operations of a family, by the kernel's names. @public */
+/** The handlers of a family's operations, by the kernel's names. @public */
 export interface FamilyHandlers<Family extends FamilyTypes> {
   readonly do?: {
     readonly [Name in DoName<Family>]?: (
@@ -54,48 +54,48 @@ export interface FamilyHandlers<Family extends FamilyTypes> {
   };
 }
 
-/** A request, decoded. @public */
+/** A decoded request. @public */
 export interface TypedRequest {
-  /** The kernel's name of the operation. */
+  /** The name of the operation in the kernel's specification. */
   readonly op: string;
   readonly mode: 'do' | 'dump';
   readonly value: object;
 }
 
-/** What a kernel needs of a family, whatever its types. @public */
+/** The part of a fake family that does not depend on its types. @public */
 export interface PlayedFamily {
   readonly schema: FamilySchema;
-  /** Message type of a generic family's messages. */
+  /** The message type of a generic family. */
   readonly id: number;
-  /** Numbers of its multicast groups, by name. */
+  /** The numbers of the multicast groups, by name. */
   readonly groups: ReadonlyMap<string, number>;
   /** @internal */
   register(id: number, firstGroup: number): void;
   decode(request: Message): TypedRequest | undefined;
   /** @internal */
   handler(mode: 'do' | 'dump', op: string): TypedHandler | undefined;
-  /** What has a handler: `do getlink`. @internal */
+  /** Returns the operations that have a handler, e.g. `do getlink`. @internal */
   handled(): string[];
   /** @internal */
   encodeReply(op: string, mode: 'do' | 'dump', value: object): MessageInit;
 }
 
-/** A handler of values whose types are forgotten. @internal */
+/** A handler without the types of its family. @internal */
 export type TypedHandler = (request: object, context: FakeContext) => TypedReplies<object>;
 
-/** What begins and ends a transaction asks for nothing; the kernel only acks it. */
+/** Handles the messages that begin and end a transaction: the kernel only acknowledges them. */
 const succeed: TypedHandler = () => undefined;
 
 type HandlerTable = Readonly<Record<'do' | 'dump', Readonly<Record<string, TypedHandler | undefined>> | undefined>>;
 
 /**
- * A family on a fake kernel: typed requests in, typed values out. {@link fakeFamilies} makes a handler of one or more.
+ * A family on a fake kernel: its handlers get typed requests and return typed values. {@link fakeFamilies} combines families.
  *
  * @public
  */
 export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
   readonly schema: TypedFamilySchema<Family>;
-  /** Message type of a generic family's messages; given by {@link fakeFamilies}. */
+  /** The message type of a generic family; {@link fakeFamilies} assigns it. */
   id = 0;
   readonly #handlers: HandlerTable;
   readonly #groups = new Map<string, number>();
@@ -107,18 +107,18 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
     for (const { name, number } of schema.groups) if (number !== undefined) this.#groups.set(name, number);
   }
 
-  /** Numbers of its multicast groups, by name. */
+  /** The numbers of the multicast groups, by name. */
   get groups(): ReadonlyMap<string, number> {
     return this.#groups;
   }
 
-  /** Gives a generic family its numbers. @internal */
+  /** Assigns the numbers of a generic family and its groups. @internal */
   register(id: number, firstGroup: number): void {
     this.id = id;
     this.schema.groups.forEach(({ name }, index) => this.#groups.set(name, firstGroup + index));
   }
 
-  /** Builds what answers an operation, from a value. */
+  /** Builds the reply to an operation from a value. */
   reply<Name extends DoName<Family> | DumpName<Family>>(
     op: Name,
     value: Draft<
@@ -136,10 +136,10 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
   }
 
   /**
-   * Sends a notification to the groups that it goes to.
+   * Sends a notification to the groups of its operation.
    *
-   * @param group - Only to this one of them.
-   * @returns How many sockets it was queued for.
+   * @param group - Sends it only to this group.
+   * @returns The number of sockets that it was queued for.
    */
   notify<Name extends keyof Family['notifications'] & string>(
     kernel: FakeKernel,
@@ -150,15 +150,15 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
     const init = this.notification(op, value);
     const names = group === undefined ? (this.operation(op).groups ?? this.schema.groups.map(({ name }) => name)) : [group];
     const { protocol } = this.schema;
-    return names.reduce((heard, name) => heard + kernel.notify(this.#groups.get(name) ?? 0, init, { protocol }), 0);
+    return names.reduce((count, name) => count + kernel.notify(this.#groups.get(name) ?? 0, init, { protocol }), 0);
   }
 
-  /** Decodes a request; undefined where it is not one of this family's. */
+  /** Decodes a request; undefined if it is not a request of this family. */
   decode(request: Message): TypedRequest | undefined {
     const { schema } = this;
     if (schema.generic !== undefined && request.type !== this.id) return undefined;
     const number = schema.generic === undefined ? request.type : request.payload[0];
-    const wanted = isDumpRequest(request, schema.protocol) ? (['dump', 'do'] as const) : (['do'] as const);
+    const wanted = isDumpRequest(schema.protocol, request.type, request.flags) ? (['dump', 'do'] as const) : (['do'] as const);
     for (const mode of wanted) {
       const operation = schema.operations.find((candidate) => candidate[mode]?.request === number);
       if (operation !== undefined) return { op: operation.name, mode, value: operationCodec(schema, operation.name).decode(request) };
@@ -166,7 +166,7 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
     return undefined;
   }
 
-  /** The requests of this family's that a kernel has received, decoded, in order. */
+  /** Returns the decoded requests of this family that a fake kernel has received, in order. */
   requests(kernel: FakeKernel): TypedRequest[] {
     return kernel.requests.flatMap((request) => this.decode(request) ?? []);
   }
@@ -200,7 +200,7 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
     throw new TypeError(`${source} has no operation '${op}'${suggestion(op, names, ': ')}`);
   }
 
-  /** Where the number goes differs: generic families have it in a header of their own. */
+  /** Builds a message; a generic family has the number of the command in its own header. */
   #message(number: number, payload: Uint8Array): MessageInit {
     if (this.schema.generic === undefined) return { type: number, payload };
     if (payload.byteLength >= GENERIC_HEADER_SIZE) payload[0] = number;
@@ -209,12 +209,12 @@ export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
 }
 
 /**
- * Plays a family: its operations answered by functions of typed values.
+ * Creates a fake family: typed functions reply to its operations.
  *
- * @param schema - The family's descriptor: `rtLinkSchema` of `rxnetlink/families/rt-link`.
- * @param handlers - Answers by operation. A request without a handler fails the test, except those that begin and end a
- * transaction, which are acked, and the one that `watch` of a dumped table sends for itself.
- * @example Two links, and one that cannot be made
+ * @param schema - The descriptor of the family, e.g. `rtLinkSchema` of `rxnetlink/families/rt-link`.
+ * @param handlers - The handlers by operation. A request without a handler fails the test, except the messages that begin and end a
+ * transaction, which get an ack, and the request that `watch` of a dumped table sends on its own.
+ * @example Reply with two links, and reject a third one
  * ```ts
  * const link = fakeFamily(rtLinkSchema, {
  *   dump: { getlink: () => [{ ifiIndex: 1, ifname: 'lo' }, { ifiIndex: 2, ifname: 'eth0' }] },

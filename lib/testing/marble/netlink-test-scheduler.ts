@@ -13,17 +13,17 @@ export type HotObservable<T> = ReturnType<typeof TestScheduler.prototype.createH
 /** An observable of `cold`, as the scheduler of RxJS types it. @public */
 export type ColdObservable<T> = ReturnType<typeof TestScheduler.prototype.createColdObservable<T>>;
 
-/** Datagrams by marble. @public */
+/** The datagrams of a marble diagram, by marble. @public */
 export type DatagramMarbles = Readonly<Record<string, DatagramInit | DatagramWithOrigin>>;
 
-/** Messages by marble. @public */
+/** The messages of a marble diagram, by marble. @public */
 export type MessageMarbles = Readonly<Record<string, MessageInit & Partial<DatagramOrigin>>>;
 
 /**
- * RxJS's helpers, and those for netlink.
+ * The helpers of RxJS's TestScheduler, with helpers for netlink.
  *
- * Where a capital has no value it is a control message of request 1 on port 1: `D` DONE, `A` ack, `E` EPERM. Where no
- * error is given `#` is an {@link OverrunError}.
+ * A capital letter without a value is a control message of request 1 on port 1: `D` DONE, `A` ack, `E` EPERM. `#` without an
+ * error is an {@link OverrunError}.
  *
  * @public
  */
@@ -41,16 +41,16 @@ export interface NetlinkRunHelpers extends RunHelpers {
 }
 
 /**
- * Compares, and throws where something differs: `assert.deepStrictEqual`, `(a, b) => expect(a).to.deep.equal(b)` with chai,
+ * Compares two values and throws if they differ: `assert.deepStrictEqual`, `(a, b) => expect(a).to.deep.equal(b)` with chai,
  * `(a, b) => expect(a).toEqual(b)` with vitest and jest.
  *
- * It gets lists of lines, so that any test runner's difference can be read.
+ * It gets lists of lines, so that every test runner prints a readable difference.
  *
  * @public
  */
 export type AssertEqual = (actual: readonly string[], expected: readonly string[]) => void;
 
-/** A TestScheduler that knows netlink. @public */
+/** A TestScheduler for netlink: it prints messages and datagrams, and creates fake kernels. @public */
 export class NetlinkTestScheduler extends TestScheduler {
   constructor(assertEqual: AssertEqual) {
     super((actual: unknown, expected: unknown) => {
@@ -68,7 +68,7 @@ export class NetlinkTestScheduler extends TestScheduler {
     try {
       result = super.run((helpers) => callback({ ...helpers, ...this.#helpers(kernels) }));
     } catch (error) {
-      // An unexpected request is why the marbles differ: say that first. What is merely missing is no reason.
+      // An unexpected request is the reason why the marbles differ, so it is reported instead. A missing request is not.
       for (const kernel of kernels) kernel.verify({ missing: false });
       throw error;
     }
@@ -93,9 +93,9 @@ export class NetlinkTestScheduler extends TestScheduler {
 }
 
 /**
- * Makes a TestScheduler for netlink: marbles of datagrams and messages, fake kernels in virtual time, readable differences.
+ * Creates a TestScheduler for netlink: marbles of datagrams and messages, fake kernels in virtual time, readable differences.
  *
- * @param assertEqual - Your test library's deep comparison.
+ * @param assertEqual - The deep comparison of the test library.
  * @example With chai
  * ```ts
  * netlinkTestScheduler((actual, expected) => expect(actual).to.deep.equal(expected)).run(({ hotMessages, expectObservable }) => {

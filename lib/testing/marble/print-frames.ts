@@ -1,20 +1,21 @@
 import { printWith } from './print-value.js';
 
-/** What RxJS compares: a notification at a frame, or a subscription's two ends. */
+/** A notification at a frame, as RxJS compares it. */
 interface Frame {
   readonly frame: number;
   readonly notification: { readonly kind: 'N' | 'E' | 'C'; readonly value?: unknown; readonly error?: unknown };
 }
 
+/** The two ends of a subscription, as RxJS compares them. */
 interface Ends {
   readonly subscribedFrame: number;
   readonly unsubscribedFrame: number;
 }
 
 /**
- * Writes what a TestScheduler is about to compare, a line each.
+ * Prints the values that a TestScheduler compares, one line for each.
  *
- * @param secrets - Properties that are key material, in what came or in what is expected.
+ * @param secrets - The names of properties with key material, in actual or expected values.
  * @internal
  */
 export function printFrames(frames: unknown, secrets: ReadonlySet<string>): string[] {
@@ -28,7 +29,7 @@ function printFrame({ frame, notification: { kind, value, error } }: Frame, secr
   const at = `${frame} ms: `;
   if (kind === 'C') return `${at}complete`;
   if (kind === 'E') return `${at}error ${printWith(error, secrets)}`;
-  // An inner Observable has been turned into its own frames.
+  // TestScheduler replaces an inner Observable by its frames.
   if (Array.isArray(value) && value.length > 0 && value.every(isFrame)) return `${at}[${printFrames(value, secrets).join('; ')}]`;
   return `${at}${printWith(value, secrets)}`;
 }

@@ -1,14 +1,13 @@
 import { MESSAGE_HEADER_SIZE, Message, iterateMessages, messageFlagsText, messageTypeText, type Datagram } from '../../wire/index.js';
-import { hiddenHex, secretsIn } from '../../wire/internal.js';
+import { hexText, hiddenHex, secretsIn } from '../../wire/internal.js';
 import { isSecret } from '../../schema/internal.js';
-import { hex } from '../hex.js';
 import { secretLabel, secretProperties } from './secret-labels.js';
 
 /**
- * Writes any value so that a reader sees what differs: messages by their header, bytes as hex, typed values as literals.
+ * Prints any value so that differences are visible: messages by their header, bytes as hex, typed values as literals.
  *
- * Values that print alike are alike: keys are sorted, functions and symbols told apart by identity. Errors are compared by
- * their class and text, as test libraries do. Key material is printed as its length and a number that only equal bytes share.
+ * Equal output means equal values: keys are sorted, functions and symbols are compared by identity. Errors are compared by their
+ * class and text, as test libraries do. Key material is printed as its length and a number that only equal bytes share.
  *
  * @public
  */
@@ -16,14 +15,14 @@ export function printValue(value: unknown): string {
   return printWith(value, secretProperties([value]));
 }
 
-/** The same; properties of these names are key material. @internal */
+/** Prints a value like {@link printValue}; properties of these names are key material. @internal */
 export function printWith(value: unknown, secrets: ReadonlySet<string>): string {
-  return print(value, { around: [], secrets });
+  return print(value, { ancestors: [], secrets });
 }
 
-/** Where a value stands. */
+/** The context of a nested value. */
 interface Place {
-  readonly around: readonly object[];
+  readonly ancestors: readonly object[];
   readonly secrets: ReadonlySet<string>;
 }
 
@@ -47,15 +46,15 @@ function print(value: unknown, place: Place): string {
   }
 }
 
-function printObject(value: object, { around, secrets }: Place): string {
-  if (around.includes(value)) return '<circular>';
-  const inside = { around: [...around, value], secrets };
+function printObject(value: object, { ancestors, secrets }: Place): string {
+  if (ancestors.includes(value)) return '<circular>';
+  const inside = { ancestors: [...ancestors, value], secrets };
   if (isSecret(value)) return secretLabel(value);
   if (value instanceof Message) return printMessage(value);
   if (isDatagram(value)) return printDatagram(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (ArrayBuffer.isView(value)) {
-    const bytes = hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), ' ');
+    const bytes = hexText(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), ' ');
     return value instanceof Uint8Array ? `<${bytes}>` : `${value.constructor.name} <${bytes}>`;
   }
   if (Array.isArray(value)) return `[${value.map((item) => print(item, inside)).join(', ')}]`;
@@ -77,7 +76,7 @@ function printObject(value: object, { around, secrets }: Place): string {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Only bytes, text and numbers are secrets; an object under the same name is not. */
+/** Returns true for bytes, text and numbers; an object under the name of a secret is not one. */
 function isPlain(value: unknown): boolean {
   return ArrayBuffer.isView(value) || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }
@@ -118,7 +117,7 @@ function printDatagram(datagram: Datagram): string {
   try {
     inside = [...iterateMessages(datagram.bytes)].map(printMessage).join(', ');
   } catch {
-    inside = `<${hex(datagram.bytes, ' ')}>`;
+    inside = `<${hexText(datagram.bytes, ' ')}>`;
   }
   return `datagram(${[...printOrigin(datagram), inside].join(' ')})`;
 }

@@ -1,12 +1,12 @@
 import { isConcealed, isSecret } from '../../schema/internal.js';
-import { hex } from '../hex.js';
+import { hexText } from '../../wire/internal.js';
 
 const labels = new Map<string, number>();
 
-/** Prints a secret so that equal ones print alike and others do not: `<secret 1, 32 bytes>`. @internal */
+/** Prints a secret, e.g. `<secret 1, 32 bytes>`; equal secrets get the same number. @internal */
 export function secretLabel(value: unknown): string {
   const isView = ArrayBuffer.isView(value);
-  const content = isView ? hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) : String(value);
+  const content = isView ? hexText(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) : String(value);
   const key = `${isView ? 'bytes' : typeof value} ${content}`;
   let label = labels.get(key);
   if (label === undefined) labels.set(key, (label = labels.size + 1));
@@ -14,9 +14,9 @@ export function secretLabel(value: unknown): string {
 }
 
 /**
- * Finds the names of the properties that hold secrets anywhere in some values.
+ * Returns the names of all properties that hold secrets anywhere in some values.
  *
- * What a test expects is not marked as what was decoded is: it is known by the property.
+ * Only decoded values are marked as secrets. The expected values of a test are found by the names of their properties.
  *
  * @internal
  */

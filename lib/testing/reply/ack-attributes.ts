@@ -11,7 +11,7 @@ const MISSING_NEST = 6;
 
 const NESTED = 0x8000;
 
-/** Writes the attributes that explain an ack, in the order in which the kernel writes them. @internal */
+/** Encodes the extended-ack attributes in the order in which the kernel writes them. @internal */
 export function encodeAckAttributes({ message, offset, cookie, policy, missingType, missingNest }: ExtendedAck): Uint8Array {
   const parts: Uint8Array[] = [];
   if (message !== undefined) parts.push(attribute(MESSAGE, new TextEncoder().encode(`${message}\0`)));
@@ -23,7 +23,7 @@ export function encodeAckAttributes({ message, offset, cookie, policy, missingTy
   return concat(parts);
 }
 
-/** Joins pieces of bytes. @internal */
+/** Concatenates byte arrays. @internal */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let offset = 0;
@@ -34,7 +34,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** A signed 32-bit number in the host's order. @internal */
+/** Encodes a signed 32-bit number in host byte order. @internal */
 export function int32(value: number): Uint8Array {
   return new Uint8Array(Int32Array.of(value).buffer);
 }

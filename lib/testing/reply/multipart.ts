@@ -5,12 +5,12 @@ import { done } from './ack.js';
 import type { Reply, ReplyBuilder } from './reply.js';
 
 /**
- * Builds the answer to a dump: its rows, flagged MULTI, and DONE behind them.
+ * Builds the replies to a dump: its rows, flagged MULTI, then DONE.
  *
- * A fake kernel spreads it over several datagrams, as a kernel does, so that whoever reads must read on.
+ * A fake kernel splits them into several datagrams, as the kernel does, so that the socket has to read several times.
  *
- * @param messages - The rows; none make an empty dump.
- * @param end - The last message, e.g. `done('ENODEV')` for a dump that failed on its way.
+ * @param messages - The rows; an empty list makes an empty dump.
+ * @param end - The last message, e.g. `done('ENODEV')` for a dump that failed after some rows.
  * @example A dump of two links
  * ```ts
  * fakeKernel(() => multipart([{ type: 16, payload: lo }, { type: 16, payload: eth0 }]));

@@ -1,12 +1,12 @@
 import type { MessageInit } from '../../wire/index.js';
 
 /**
- * Builds a notification: what the kernel says of its own accord, so sequence and port ID are 0.
+ * Builds a notification, an unsolicited message: its sequence number and port ID are 0.
  *
- * @param type - Its type.
- * @param payload - Its bytes.
- * @param cause - Where a request caused it, that request: its sequence and port ID are repeated, and the flags of a
- *   notification about a replaced or appended object are those of the request.
+ * @param type - The message type.
+ * @param payload - The bytes after the header.
+ * @param cause - The request that caused it, if there is one: the notification has its sequence number, its port ID and, if it
+ *   is about a replaced or appended object, its flags.
  * @public
  */
 export function notification(

@@ -2,19 +2,19 @@ import type { Observable } from 'rxjs';
 import type { Message, MessageInit } from '../../wire/index.js';
 import type { NetworkNamespace, SocketOption } from '../../socket/index.js';
 
-/** A socket that is open on a fake kernel, as the kernel sees it. @public */
+/** An open socket from the view of a fake kernel. @public */
 export interface FakeSocket {
-  /** The port ID it is bound to. */
+  /** The port ID that it is bound to. */
   readonly portId: number;
-  /** Last argument of its `socket(2)`. */
+  /** The netlink protocol, the last argument of `socket(2)`. */
   readonly protocol: number;
-  /** The namespace it was opened in; undefined for the own one. */
+  /** The namespace that it was opened in; undefined for the namespace of the process. */
   readonly netns: NetworkNamespace | undefined;
-  /** True while it does not read. */
+  /** True while it is paused. */
   readonly isPaused: boolean;
   /** True while it keeps the process alive. */
   readonly isRef: boolean;
-  /** Groups that it is a member of, ascending. */
+  /** Returns the groups that it is a member of, ascending. */
   memberships(): number[];
   getOption(option: SocketOption): boolean;
   /** The classic BPF program attached to it. */
@@ -22,28 +22,28 @@ export interface FakeSocket {
 }
 
 /**
- * A reply that depends on what was asked, or on the options of the socket that asked: acks repeat the request, or not.
+ * Builds a reply that depends on the request, or on the options of its socket: an ack may echo the request.
  *
  * @public
  */
 export type ReplyBuilder = (request: Message, socket: FakeSocket) => MessageInit;
 
 /**
- * One reply: a message, something that makes one, or the bytes of a whole datagram.
+ * One reply: a message, a function that builds one, or the bytes of a whole datagram.
  *
- * Sequence number and port ID are the request's where they are left out. Bytes are delivered as they are.
+ * If sequence number or port ID are omitted, they are those of the request. Bytes are delivered unchanged.
  *
  * @public
  */
 export type Reply = MessageInit | ReplyBuilder | Uint8Array;
 
 /**
- * What a handler answers.
+ * The replies of a handler to a request.
  *
- * - nothing (`undefined`): what a kernel says that did as told - an ack where one was asked for, an empty dump for a dump;
- * - replies: followed by an ack, where one was asked for and none of them is an ERROR or DONE;
- * - `[]`: silence, no ack either;
- * - an Observable: each value is delivered when it comes, and the ack at completion. Timing is thereby RxJS's.
+ * - `undefined`: success - an ack if the request asks for one, an empty dump for a dump;
+ * - replies: an ack follows if the request asks for one and none of the replies is an ERROR or DONE;
+ * - `[]`: no reply, and no ack;
+ * - an Observable: each value is delivered when it is emitted, the ack at completion. RxJS controls the timing.
  *
  * @public
  */
