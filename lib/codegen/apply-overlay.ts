@@ -4,54 +4,54 @@ import type { Overlay, OverlayChange } from './overlay.js';
 type Mapping = Record<string, unknown>;
 
 /**
- * Lays an overlay over a parsed specification.
+ * Applies an overlay to a parsed specification.
  *
- * @param spec - What {@link parseSpec} gave; it stays as it is.
- * @param note - Takes the entries that were skipped.
- * @returns A specification in the same words, to be read and checked like any other.
+ * @param spec - The result of {@link parseSpec}; it is not changed.
+ * @param note - Receives a note for each skipped entry.
+ * @returns A specification in the same form; it is read and checked like every other one.
  * @internal
  */
 export function applyOverlay(spec: unknown, overlay: Overlay, note: NoteTaker): unknown {
   const result = structuredClone(spec) as Mapping;
-  const say = (what: string): void => note(`${overlay.source}: overlay: ${what}: skipped`);
-  for (const { header: _header, reason: _reason, ...change } of overlay.entries) apply(result, change, say);
+  const skip = (what: string): void => note(`${overlay.source}: overlay: ${what}: skipped`);
+  for (const { header: _header, reason: _reason, ...change } of overlay.entries) apply(result, change, skip);
   return result;
 }
 
-function apply(spec: Mapping, change: OverlayChange, say: NoteTaker): void {
-  if ('addDefinitions' in change) return add(listOf(spec, 'definitions'), change.addDefinitions, 'name', say);
-  if ('addSets' in change) return add(listOf(spec, 'attribute-sets'), change.addSets, 'name', say);
-  if ('addSubMessages' in change) return add(listOf(spec, 'sub-messages'), change.addSubMessages, 'name', say);
-  if ('addOperations' in change) return add(listOf(section(spec, 'operations'), 'list'), change.addOperations, 'name', say);
-  if ('addGroups' in change) return add(listOf(section(spec, 'mcast-groups'), 'list'), change.addGroups, 'name', say);
-  if ('addObjects' in change) return add(listOf(spec, 'objects'), change.addObjects, 'name', say);
+function apply(spec: Mapping, change: OverlayChange, skip: NoteTaker): void {
+  if ('addDefinitions' in change) return add(listOf(spec, 'definitions'), change.addDefinitions, 'name', skip);
+  if ('addSets' in change) return add(listOf(spec, 'attribute-sets'), change.addSets, 'name', skip);
+  if ('addSubMessages' in change) return add(listOf(spec, 'sub-messages'), change.addSubMessages, 'name', skip);
+  if ('addOperations' in change) return add(listOf(section(spec, 'operations'), 'list'), change.addOperations, 'name', skip);
+  if ('addGroups' in change) return add(listOf(section(spec, 'mcast-groups'), 'list'), change.addGroups, 'name', skip);
+  if ('addObjects' in change) return add(listOf(spec, 'objects'), change.addObjects, 'name', skip);
   if ('addAttributes' in change) {
-    const set = find(listOf(spec, 'attribute-sets'), 'name', change.set, say);
-    return set && add(listOf(set, 'attributes'), change.addAttributes, 'name', say);
+    const set = find(listOf(spec, 'attribute-sets'), 'name', change.set, skip);
+    return set && add(listOf(set, 'attributes'), change.addAttributes, 'name', skip);
   }
   if ('addFormats' in change) {
-    const message = find(listOf(spec, 'sub-messages'), 'name', change.subMessage, say);
-    return message && add(listOf(message, 'formats'), change.addFormats, 'value', say);
+    const message = find(listOf(spec, 'sub-messages'), 'name', change.subMessage, skip);
+    return message && add(listOf(message, 'formats'), change.addFormats, 'value', skip);
   }
   if ('changeOperations' in change) return lay(section(spec, 'operations'), change.changeOperations);
-  const target = findTarget(spec, change, say);
+  const target = findTarget(spec, change, skip);
   if (target !== undefined) lay(target, change.to);
 }
 
-function findTarget(spec: Mapping, change: Extract<OverlayChange, { to: unknown }>, say: NoteTaker): Mapping | undefined {
-  if ('changeDefinition' in change) return find(listOf(spec, 'definitions'), 'name', change.changeDefinition, say);
+function findTarget(spec: Mapping, change: Extract<OverlayChange, { to: unknown }>, skip: NoteTaker): Mapping | undefined {
+  if ('changeDefinition' in change) return find(listOf(spec, 'definitions'), 'name', change.changeDefinition, skip);
   if ('changeMember' in change) {
-    const struct = find(listOf(spec, 'definitions'), 'name', change.struct, say);
-    return struct && find(listOf(struct, 'members'), 'name', change.changeMember, say);
+    const struct = find(listOf(spec, 'definitions'), 'name', change.struct, skip);
+    return struct && find(listOf(struct, 'members'), 'name', change.changeMember, skip);
   }
-  if ('changeOperation' in change) return find(listOf(section(spec, 'operations'), 'list'), 'name', change.changeOperation, say);
-  if ('changeGroup' in change) return find(listOf(section(spec, 'mcast-groups'), 'list'), 'name', change.changeGroup, say);
+  if ('changeOperation' in change) return find(listOf(section(spec, 'operations'), 'list'), 'name', change.changeOperation, skip);
+  if ('changeGroup' in change) return find(listOf(section(spec, 'mcast-groups'), 'list'), 'name', change.changeGroup, skip);
   if ('changeFormat' in change) {
-    const message = find(listOf(spec, 'sub-messages'), 'name', change.subMessage, say);
-    return message && find(listOf(message, 'formats'), 'value', change.changeFormat, say);
+    const message = find(listOf(spec, 'sub-messages'), 'name', change.subMessage, skip);
+    return message && find(listOf(message, 'formats'), 'value', change.changeFormat, skip);
   }
-  const set = find(listOf(spec, 'attribute-sets'), 'name', change.set, say);
-  return set && find(listOf(set, 'attributes'), 'name', change.changeAttribute, say);
+  const set = find(listOf(spec, 'attribute-sets'), 'name', change.set, skip);
+  return set && find(listOf(set, 'attributes'), 'name', change.changeAttribute, skip);
 }
 
 function section(spec: Mapping, key: string): Mapping {
@@ -62,16 +62,16 @@ function listOf(mapping: Mapping, key: string): Mapping[] {
   return (mapping[key] ??= []) as Mapping[];
 }
 
-function add(list: Mapping[], entries: readonly object[], key: string, say: NoteTaker): void {
+function add(list: Mapping[], entries: readonly object[], key: string, skip: NoteTaker): void {
   for (const entry of entries as readonly Mapping[]) {
-    if (list.some((other) => other[key] === entry[key])) say(`'${String(entry[key])}' is there already`);
+    if (list.some((other) => other[key] === entry[key])) skip(`'${String(entry[key])}' already exists`);
     else list.push(structuredClone(entry));
   }
 }
 
-function find(list: readonly Mapping[], key: string, name: string, say: NoteTaker): Mapping | undefined {
+function find(list: readonly Mapping[], key: string, name: string, skip: NoteTaker): Mapping | undefined {
   const entry = list.find((candidate) => candidate[key] === name);
-  if (entry === undefined) say(`there is no '${name}'`);
+  if (entry === undefined) skip(`'${name}' does not exist`);
   return entry;
 }
 

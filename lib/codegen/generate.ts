@@ -6,12 +6,12 @@ import { parseSpec, readFamily } from './read/read-family.js';
 import type { FamilySchema } from '../schema/index.js';
 
 /**
- * Turns the text of a specification into a descriptor, mended by this project's overlay if there is one for it.
+ * Converts the text of a specification to a descriptor; applies the overlay for the file, if there is one.
  *
  * @param text - The specification, YAML.
- * @param file - Its file's name without folder: `rt-link.yaml`; it chooses the overlay.
- * @param note - Takes what is odd but does no harm, and overlay entries that are not needed any more.
- * @throws {@link SpecError} at anything that is not understood.
+ * @param file - The name of the file without folder, e.g. `rt-link.yaml`; it selects the overlay.
+ * @param note - Receives notes about harmless oddities and obsolete overlay entries.
+ * @throws {@link SpecError} if the specification holds anything that the generator does not support.
  * @internal
  */
 export function describeFamily(text: string, file: string, note: NoteTaker): FamilySchema {
@@ -20,7 +20,7 @@ export function describeFamily(text: string, file: string, note: NoteTaker): Fam
   return schema;
 }
 
-/** The parsed specification with the overlay, before anything is checked. @internal */
+/** Returns the parsed specification with its overlay, before it is checked. @internal */
 export function mendSpec(text: string, file: string, note: NoteTaker): unknown {
   const spec = parseSpec(text, file);
   const overlay = overlays.find(({ source }) => `${source}.yaml` === file);

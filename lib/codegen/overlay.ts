@@ -1,14 +1,14 @@
-/** An entry of a specification's list, in the specification's own words. @internal */
+/** An entry of a list in a specification, in the form of the YAML. @internal */
 export type SpecEntry = Readonly<Record<string, unknown>> & { readonly name: string };
 
-/** A format of a sub-message, in the specification's own words. @internal */
+/** A format of a sub-message, in the form of the YAML. @internal */
 export type FormatEntry = Readonly<Record<string, unknown>> & { readonly value: string };
 
 /**
- * One thing that a specification lacks or has wrong.
+ * One correction of a specification.
  *
- * What is added must be new, else the entry is skipped with a note: the specification has caught up. What is changed must be
- * there, else the entry is skipped with a note as well. A key that is changed to `null` goes.
+ * An addition is skipped with a note if the specification already has the entry: a newer kernel corrected it. A change is skipped
+ * with a note if the entry does not exist. A key that is changed to `null` is removed.
  *
  * @internal
  */
@@ -29,17 +29,17 @@ export type OverlayChange =
   | { readonly changeGroup: string; readonly to: Readonly<Record<string, unknown>> }
   | { readonly changeOperations: Readonly<Record<string, unknown>> };
 
-/** A change with its evidence. @internal */
+/** A change with its source. @internal */
 export type OverlayEntry = OverlayChange & {
-  /** The uapi header that says so: `linux/if_link.h`. */
+  /** The uapi header that it follows, e.g. `linux/if_link.h`. */
   readonly header: string;
-  /** What was wrong, where that is not plain. */
+  /** The reason, if it is not obvious. */
   readonly reason?: string;
 };
 
-/** What the generator adds to, and corrects in, one specification. @internal */
+/** The additions to and corrections of one specification. @internal */
 export interface Overlay {
-  /** The specification's file without `.yaml`. */
+  /** The name of the file without `.yaml`. */
   readonly source: string;
   readonly entries: readonly OverlayEntry[];
 }

@@ -2,19 +2,19 @@ import type { FamilySchema, ValueSchema } from '../schema/index.js';
 import { hasValue } from '../schema/internal.js';
 import type { NoteTaker } from './report-unlisted-attributes.js';
 
-/** A name that a header and the attributes behind it share. @internal */
+/** A name that a fixed header and an attribute after it share. @internal */
 export interface SharedName {
   readonly struct: string;
   readonly set: string;
   readonly property: string;
-  /** Types of the header's field and of the attribute, as the descriptor says them. */
+  /** The types of the field and of the attribute in the descriptor. */
   readonly types: readonly [field: string, attribute: string];
 }
 
 /**
- * Finds the names that a header shares with an attribute of the set behind it: in messages, sub-messages, nests and records.
+ * Finds the names that a fixed header shares with an attribute of the set after it: in messages, sub-messages, nests and records.
  *
- * Both are one property. A value goes to the one that it suits, into both if it suits both.
+ * Both have the same property. A request sets the one that can hold the value, or both.
  *
  * @internal
  */
@@ -39,7 +39,7 @@ export function findSharedNames({ operations, sets, subMessages, structs }: Fami
   return [...found.values()];
 }
 
-/** Notes each of {@link findSharedNames}. @internal */
+/** Reports each name of {@link findSharedNames}. @internal */
 export function reportSharedNames(schema: FamilySchema, note: NoteTaker): void {
   for (const { struct, set, property, types } of findSharedNames(schema)) {
     note(`${schema.source}.yaml: '${property}' is a field of ${struct} (${types[0]}) and an attribute of ${set} (${types[1]})`);

@@ -2,17 +2,18 @@ import type { AttributeSetSchema, OperationSchema } from '../schema/index.js';
 import type { Context } from './read/read-attribute.js';
 import type { SpecNode } from './read/spec-node.js';
 
-/** Tells what was met that does no harm, one sentence each. @internal */
+/** Receives notes about harmless oddities, one sentence each. @internal */
 export type NoteTaker = (note: string) => void;
 
 /**
- * Notes attributes that an operation lists although neither its set nor its header has them.
+ * Reports attributes that an operation lists although neither its set nor its header has them.
  *
- * The lists decide nothing, for they are incomplete everywhere: requests and replies take the whole set and the header.
+ * The generator uses the lists only here, because they are incomplete in all specifications: requests and replies may hold the
+ * whole set and the header.
  *
  * @internal
  */
-export function listStrangers(
+export function reportUnlistedAttributes(
   node: SpecNode,
   operation: OperationSchema,
   sets: readonly AttributeSetSchema[],

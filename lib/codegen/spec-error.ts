@@ -1,19 +1,19 @@
 import { NetlinkError } from '../errors/index.js';
 
 /**
- * A specification says what the generator does not understand, or contradicts itself.
+ * The error for a specification that the generator does not support, or that contradicts itself.
  *
- * Nothing is left out in silence: whoever meets this has a file from a newer kernel, or a fault in it. The path leads to the
- * place, with names for list entries: `attribute-sets[link-attrs].attributes[mtu].type`.
+ * The generator never omits anything silently: the file is from a newer kernel, or has a mistake. The path names the place, with
+ * the names of list entries: `attribute-sets[link-attrs].attributes[mtu].type`.
  *
  * @public
  */
 export class SpecError extends NetlinkError {
-  /** The specification's file. */
+  /** The name of the file. */
   readonly file: string;
-  /** Where in it. */
+  /** The path to the place in the file; empty for the whole file. */
   readonly path: string;
-  /** What is wrong there. */
+  /** The mistake at that place. */
   readonly reason: string;
 
   constructor(file: string, path: string, reason: string, cause?: unknown) {

@@ -1,4 +1,4 @@
-/** A request or a reply of a family that the compiler has not seen: properties in camelCase, as in generated families. @public */
+/** A request or a reply of a family without types; its properties are in camelCase, as in generated families. @public */
 export type UntypedValue = Readonly<Record<string, unknown>>;
 
 /** The request and the reply of an operation of such a family. @public */
@@ -10,7 +10,7 @@ export interface UntypedOperation {
 }
 
 /**
- * The types of a family that was loaded at run time: any name compiles, and is checked when it is used.
+ * The types of a family that is loaded at run time: every name compiles, and is checked when it is used.
  *
  * @public
  */

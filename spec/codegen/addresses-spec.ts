@@ -15,7 +15,7 @@ definitions:
 const ADDRESS = 'type: binary, display-hint: ipv4-or-v6';
 
 describe('codegen: addresses', () => {
-  it('reads the fields that an address has to agree with', () => {
+  it('reads the fields that an address must agree with', () => {
     const line = `{ name: dst, ${ADDRESS}, address: { family: my-family, prefix: my-len, bare: { get: full, '*': unset }, any-width: true } }`;
     expect(readSet([line], HEADER).attributes[0]!.address).to.deep.equal({
       family: 'myFamily',
@@ -30,7 +30,7 @@ describe('codegen: addresses', () => {
     expect(structs[0]!.members.at(-1)!.maskOf).to.deep.equal({ property: 'myFlags', operations: ['new'] });
   });
 
-  it('pairs attributes for one family each by their names', () => {
+  it('pairs attributes of one address family by their names', () => {
     const pairs = [
       ['group', 'group6'],
       ['addr4', 'addr6'],
@@ -52,7 +52,7 @@ describe('codegen: addresses', () => {
     ['an unknown key', `${ADDRESS}, address: { familly: my-family }`, /'familly' is not supported here/],
     ['an unknown result', `${ADDRESS}, address: { prefix: my-len, bare: { get: none } }`, /'none' is not supported/],
   ] as const) {
-    it(`refuses ${fault}`, () => {
+    it(`rejects ${fault}`, () => {
       expect(() => readSet([`{ name: dst, ${line} }`], HEADER)).to.throw(message);
     });
   }

@@ -28,7 +28,7 @@ describe('codegen: attributes', () => {
     'pad',
     'unused',
   ]) {
-    it(`knows the type ${type}`, () => {
+    it(`reads the type ${type}`, () => {
       expect(readOne(`type: ${type}`)).to.deep.equal({ type });
     });
   }
@@ -117,7 +117,7 @@ describe('codegen: attributes', () => {
     });
   }
 
-  it('numbers from 1, on from a value, pads and unused ones included', () => {
+  it('numbers attributes from 1 and after a value, including pads and unused ones', () => {
     const { attributes } = readSet([
       '{ name: a, type: u8 }',
       '{ name: p, type: pad }',
@@ -134,7 +134,7 @@ describe('codegen: attributes', () => {
     ]);
   });
 
-  it('makes properties of odd names', () => {
+  it('derives properties from names with special characters', () => {
     const names = ['net-ns-pid', 'labels mask', 'input_xfrm', '4addr', '6rd-prefix', 'def-DP', 'DPs', 'Wlog'];
     const { attributes } = readSet(names.map((name) => `{ name: '${name}', type: u8 }`));
     expect(attributes.map(({ property }) => property)).to.deep.equal([
@@ -149,7 +149,7 @@ describe('codegen: attributes', () => {
     ]);
   });
 
-  it('keeps a name that stands twice where it means nothing', () => {
+  it('accepts a duplicate name in a subset', () => {
     const { attributes } = readSet([
       '{ name: unspec, type: unused, value: 0 }',
       '{ name: unspec, type: unused, value: 0 }',
@@ -162,7 +162,7 @@ describe('codegen: attributes', () => {
     ]);
   });
 
-  it('completes subsets, with what they override', () => {
+  it('completes subsets, including their overrides', () => {
     const { sets } = read(`
 attribute-sets:
   - name: part

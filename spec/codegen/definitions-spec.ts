@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { read } from './specifications.js';
 
 describe('codegen: definitions', () => {
-  it('numbers enums from 0, from value-start, and on from a value', () => {
+  it('numbers enums from 0, from value-start, and after a value', () => {
     const { enums } = read(`
 definitions:
   - { name: plain, type: enum, entries: [a, b] }
@@ -31,7 +31,7 @@ definitions:
     ]);
   });
 
-  it('makes masks of flags, bigint beyond bit 52', () => {
+  it('computes masks of flags, as bigint above bit 52', () => {
     const { enums } = read('definitions: [{ name: f, type: flags, entries: [a, { name: b, value: 31 }, { name: c, value: 63 }] }]');
     expect(enums[0]!.entries).to.deep.equal([
       ['a', 1],
@@ -40,7 +40,7 @@ definitions:
     ]);
   });
 
-  it('places the members of structs, whatever the order of definitions', () => {
+  it('computes the offsets of struct members for any order of definitions', () => {
     const { structs } = read(`
 definitions:
   - name: outer
@@ -99,7 +99,7 @@ sub-messages:
     ]);
   });
 
-  it('finds the selector in the own set, else in an enclosing one', () => {
+  it('finds the selector in the same set, else in an enclosing one', () => {
     const { sets } = read(`${SETS}sub-messages: [{ name: msg, formats: [] }]`);
     expect(sets[0]!.attributes[1]!.selector).to.deep.equal({ name: 'kind', property: 'kind' });
     expect(sets[1]!.attributes[0]!.selector).to.deep.equal({ name: 'kind', property: 'kind', outer: true });

@@ -4,8 +4,8 @@ import type { FamilySchema, ValueSchema } from '../../lib/schema/descriptor/desc
 import { loadSchemas } from './generated.js';
 
 /**
- * Attributes and operations in each specification, counted in the YAML without the generator: entries of all sets that are no
- * subsets, pads and unused ones included, and entries of the operations' lists.
+ * The attributes and operations of each specification, counted in the YAML without the generator: entries of all sets except
+ * subsets, including pads and unused ones, and entries of the lists of operations.
  */
 const COUNTS: Readonly<Record<string, readonly [attributes: number, operations: number]>> = {
   conntrack: [93, 2],
@@ -35,7 +35,7 @@ const COUNTS: Readonly<Record<string, readonly [attributes: number, operations: 
   wireguard: [25, 2],
 };
 
-/** Groups of the families that have any: names, and numbers where the kernel fixes them. */
+/** The groups of families: names, and numbers if the kernel fixes them. */
 const GROUPS: Readonly<Record<string, readonly (string | readonly [string, number])[]>> = {
   conntrack: [
     ['nfnlgrp-conntrack-new', 1],
@@ -79,7 +79,7 @@ const GROUPS: Readonly<Record<string, readonly (string | readonly [string, numbe
   team: ['change_event'],
 };
 
-/** What this project's overlay adds to a specification; subsets share what they have. */
+/** Counts the additions of an overlay; attributes of subsets do not count. */
 function additions({ source, sets }: FamilySchema): { attributes: number; operations: number } {
   const subsets = new Set(sets.flatMap(({ name, subsetOf }) => (subsetOf === undefined ? [] : [name])));
   let [attributes, operations] = [0, 0];
@@ -104,7 +104,7 @@ describe('generated families', () => {
     schemas = await loadSchemas();
   });
 
-  it('are 25, of 2,864 attributes and 277 operations, none dropped', () => {
+  it('hold all 2,864 attributes and 277 operations of 25 specifications', () => {
     const counted = schemas.map((schema) => {
       const added = additions(schema);
       return [schema.source, attributesOf(schema) - added.attributes, schema.operations.length - added.operations] as const;
@@ -115,7 +115,7 @@ describe('generated families', () => {
     expect(counted.reduce((sum, [, , operations]) => sum + operations, 0)).to.equal(277);
   });
 
-  it('have the groups that the kernel has', () => {
+  it('have the groups of the kernel', () => {
     const groups = schemas.filter((schema) => schema.groups.length > 0);
     const listed = groups.map((schema) => [
       schema.source,
@@ -124,31 +124,31 @@ describe('generated families', () => {
     expect(Object.fromEntries(listed)).to.deep.equal(GROUPS);
   });
 
-  it('have a group where they notify, and a known number where no one else knows it', () => {
+  it('have groups if they have notifications, with fixed numbers except for generic families', () => {
     for (const { source, operations, groups, protocol } of schemas) {
-      const told = operations.filter(({ notify, event }) => notify !== undefined || event === true);
-      if (told.length > 0) expect(groups, `${source} notifies`).not.to.be.empty;
+      const notifying = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+      if (notifying.length > 0) expect(groups, `${source} notifies`).not.to.be.empty;
       if (protocol !== 16) for (const { name, number } of groups) expect(number, `${source} ${name}`).to.be.a('number');
-      for (const { name, groups: own = [], command } of told) {
+      for (const { name, groups: own = [], command } of notifying) {
         expect(command, `${source} ${name}`).to.be.a('number');
         for (const group of own) expect(groups.map(({ name }) => name)).to.include(group);
       }
     }
   });
 
-  it('say what happens in every group', () => {
-    const silent: string[] = [];
+  it('have a notification or event for every group', () => {
+    const unused: string[] = [];
     for (const { source, operations, groups } of schemas) {
-      const told = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+      const notifying = operations.filter(({ notify, event }) => notify !== undefined || event === true);
       for (const { name } of groups) {
-        if (!told.some((operation) => operation.groups?.includes(name) ?? true)) silent.push(`${source} ${name}`);
+        if (!notifying.some((operation) => operation.groups?.includes(name) ?? true)) unused.push(`${source} ${name}`);
       }
     }
-    // Commands of other programs are repeated there; nothing says in which form.
-    expect(silent).to.deep.equal(['mptcp_pm mptcp_pm_cmds']);
+    // The kernel repeats commands of other programs there; the specification does not describe their form.
+    expect(unused).to.deep.equal(['mptcp_pm mptcp_pm_cmds']);
   });
 
-  it('tell every NEW and DEL of rtnetlink, nftables and conntrack that is answered by a GET', () => {
+  it('have a notification for every NEW and DEL of rtnetlink, nftables and conntrack', () => {
     const missing: string[] = [];
     for (const { source, operations, protocol } of schemas) {
       if (protocol === 16) continue;
@@ -157,11 +157,11 @@ describe('generated families', () => {
         if (/^(?:new|del|delete)/.test(name) && run !== undefined && !numbers.has(run.request)) missing.push(`${source} ${name}`);
       }
     }
-    // These are told as links are: by RTM_NEWLINK.
+    // The kernel reports these by RTM_NEWLINK.
     expect(missing).to.deep.equal(['rt-link newlinkprop', 'rt-link dellinkprop']);
   });
 
-  it('refer to nothing that they lack', () => {
+  it('refer only to definitions that exist', () => {
     for (const schema of schemas) {
       const has = (items: readonly { readonly name: string }[], name: string | undefined): void => {
         if (name !== undefined)

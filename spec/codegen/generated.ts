@@ -3,7 +3,7 @@ import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 
 const FOLDER = new URL('../../lib/families/generated/', import.meta.url);
 
-/** The names of the generated modules, as the specifications' files. */
+/** The names of the generated modules, which are those of the specifications. */
 export const sources: readonly string[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))
@@ -16,7 +16,7 @@ export async function loadSchema(source: string): Promise<FamilySchema> {
   return module[name!] as FamilySchema;
 }
 
-/** All of them. */
+/** Loads the descriptors of all generated modules. */
 export async function loadSchemas(): Promise<readonly FamilySchema[]> {
   return Promise.all(sources.map(loadSchema));
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { read } from './specifications.js';
 
 describe('codegen: operations', () => {
-  it('numbers the unified model from 1 and on from a value', () => {
+  it('numbers the unified model from 1 and after a value', () => {
     const { operations } = read(`
 operations:
   list:
@@ -21,7 +21,7 @@ operations:
     ]);
   });
 
-  it('numbers the two directions of the directional model apart', () => {
+  it('numbers the two directions of the directional model separately', () => {
     const { operations } = read(`
 operations:
   enum-model: directional
@@ -51,7 +51,7 @@ operations:
     ]);
   });
 
-  it('takes the fixed header of the operation, else of the family; a notification that of its operation', () => {
+  it('uses the fixed header of the operation, else of the family; for a notification that of its operation', () => {
     const { operations } = read(`
 definitions:
   - { name: wide, type: struct, members: [{ name: w, type: u32 }] }
@@ -106,7 +106,7 @@ operations:
     for (const kind of ['genetlink', 'genetlink-c', 'genetlink-legacy']) expect(read(`protocol: ${kind}`).protocol).to.equal(16);
   });
 
-  it('notes attributes that an operation lists and its set lacks', () => {
+  it('reports attributes that an operation lists and its set lacks', () => {
     const notes: string[] = [];
     read('operations: { list: [{ name: get, attribute-set: top, do: { request: { attributes: [id, stray] } } }] }', notes);
     expect(notes).to.deep.equal(["sample.yaml: operations.list[get].do.request.attributes[stray]: neither 'top' nor the header has it"]);

@@ -7,7 +7,7 @@ import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { loadSchema, sources } from './generated.js';
 import { specification } from './specifications.js';
 
-/** What an entry adds or changes must be found in the descriptor by these names. */
+/** Returns the names by which the additions and changes of an entry are found in the descriptor. */
 function namesOf(
   entry: OverlayEntry,
 ): [kind: 'definition' | 'member' | 'set' | 'attribute' | 'format' | 'message' | 'operation' | 'group', name: string, of?: string][] {
@@ -40,7 +40,7 @@ function listOf(schema: FamilySchema, kind: string, of = ''): readonly string[] 
 
 describe('codegen: overlays', () => {
   for (const { source, entries } of overlays) {
-    it(`of ${source} took effect, entry by entry, each with its header`, async () => {
+    it(`of ${source} take effect entry by entry, each with its header`, async () => {
       expect(sources).to.include(source);
       const schema = await loadSchema(source);
       for (const entry of entries) {
@@ -60,7 +60,7 @@ describe('codegen: overlays', () => {
     return readFamily(mended, 'sample.yaml');
   }
 
-  it('add and change, and leave the specification as it was', () => {
+  it('add and change entries in a copy of the specification', () => {
     const before = JSON.stringify(spec);
     const schema = lay([
       { header: 'linux/a.h', set: 'top', addAttributes: [{ name: 'more', type: 'u8' }] },
@@ -77,7 +77,7 @@ describe('codegen: overlays', () => {
     expect(JSON.stringify(spec)).to.equal(before);
   });
 
-  it('skip with a note what the specification has by now, or has no more', () => {
+  it('skip with a note additions that exist and changes of entries that do not exist', () => {
     const notes: string[] = [];
     const schema = lay(
       [
@@ -87,6 +87,6 @@ describe('codegen: overlays', () => {
       notes,
     );
     expect(schema.sets[0]!.attributes[0]!.type).to.equal('u32');
-    expect(notes).to.deep.equal(["sample: overlay: 'id' is there already: skipped", "sample: overlay: there is no 'gone': skipped"]);
+    expect(notes).to.deep.equal(["sample: overlay: 'id' already exists: skipped", "sample: overlay: 'gone' does not exist: skipped"]);
   });
 });

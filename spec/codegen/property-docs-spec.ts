@@ -12,20 +12,20 @@ type Property = ValueSchema & { readonly name: string; readonly property: string
 
 const INTEGER = /^(?:[us](?:8|16|32|64)|[us]int)$/;
 
-/** Words in the names of properties that have a unit. */
+/** The words in names of properties that have a unit. */
 const MEASURED =
   /time|interval|(?:^|-)age?ing|(?:^|-)age$|delay|rate|expire|valid|prefered|latency|jitter|period|rtt|tstamp|-ts$|tsage|idle|horizon|target|used|confirmed|updated|freq|speed|signal|power|burst|buffer|quant|slope|rand|flush|msecs|miimon|slack|keepalive|headroom|dbm/;
 
-/** Numbers whose name has such a word and says all the same what they are, with the reason. */
+/** The numbers whose name has such a word although it needs no comment, with the reason. */
 const CLEAR: Readonly<Record<string, string>> = {
   'devlink devlink rate-tx-priority': 'no unit: an order',
   'devlink devlink rate-tx-weight': 'no unit: a share',
   'ethtool linkmodes rate-matching': 'RATE_MATCH_* of the kernel, in no uapi header',
-  'ethtool ts-stat tx-onestep-pkts-unconfirmed': 'a count of packets, as it says',
+  'ethtool ts-stat tx-onestep-pkts-unconfirmed': 'a count of packets',
   'ethtool module power-mode-policy': 'a choice of linux/ethtool.h',
   'ethtool module power-mode': 'a choice of linux/ethtool.h',
-  'mptcp_pm event-attr timeout': 'the header does not say its unit',
-  'nfsd rpc-status service_time': 'the header does not say its unit',
+  'mptcp_pm event-attr timeout': 'the header does not name its unit',
+  'nfsd rpc-status service_time': 'the header does not name its unit',
   'nl80211 nl80211-attrs bss-short-slot-time': 'a choice: 0 or 1',
   'nl80211 nl80211-attrs wiphy-tx-power-setting': 'a choice of linux/nl80211.h',
   'nl80211 nl80211-attrs local-mesh-power-mode': 'a choice of linux/nl80211.h',
@@ -33,7 +33,7 @@ const CLEAR: Readonly<Record<string, string>> = {
   'nl80211 nl80211-attrs timeout': 'another unit in each command',
   'nl80211 nl80211-attrs airtime-weight': 'no unit: a share',
   'nl80211 nl80211-attrs sta-tx-power-setting': 'a choice of linux/nl80211.h',
-  'nl80211 nl80211-attrs max-hw-timestamp-peers': 'a count of peers, as it says',
+  'nl80211 nl80211-attrs max-hw-timestamp-peers': 'a count of peers',
   'nl80211 sta-info airtime-weight': 'no unit: a share',
   'nl80211 sta-info airtime-link-metric': 'no unit: a metric of IEEE 802.11s',
   'nl80211 mesh-config power-mode': 'a choice of linux/nl80211.h',
@@ -51,7 +51,7 @@ function owners({ structs, sets }: FamilySchema): Owner[] {
 
 const moduleOf = (source: string): string => readFileSync(new URL(`../../lib/families/generated/${source}.ts`, import.meta.url), 'utf8');
 
-/** True if a doc comment stands right above a property of an interface. */
+/** Returns true if a doc comment is directly above a property of an interface. */
 function isDocumented(module: string, type: string, property: string): boolean {
   const [, body] = new RegExp(`\\nexport interface ${type}(?:Fields)? (?:extends WithUnknown )?\\{\\n([^]*?)\\n\\}`).exec(module) ?? [];
   if (body === undefined) throw new Error(`the module has no interface ${type}`);
@@ -60,7 +60,7 @@ function isDocumented(module: string, type: string, property: string): boolean {
 }
 
 describe('codegen: doc comments of properties', () => {
-  it('stand above every number with a unit, except those whose name says it', async () => {
+  it('exist for every number with a unit, except those whose name contains it', async () => {
     const bare: string[] = [];
     for (const source of sources) {
       const module = moduleOf(source);
@@ -117,7 +117,7 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
     ],
   };
 
-  it('come from this project, then from the specification, and reach subsets', () => {
+  it('come from this project, else from the specification, and apply to subsets', () => {
     const found = new PropertyDocs(specification, [{ of: 'main', header: 'linux/a.h', docs: { wait: 'In jiffies, see {@link Level}.' } }]);
     const text = writeFamily(schema, 'sample.yaml', found);
     expect(text.match(/\/\*\* In jiffies, see \{@link Level\}\. \*\/\n {2}readonly wait\?: number;/g)).to.have.lengthOf(2);
@@ -125,7 +125,7 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
     expect(text).to.include('  /** ends * / here \\{\\@link x\\} */\n  readonly rest?: number;');
   });
 
-  it('cannot end before their end', () => {
+  it('cannot be ended by a text of the specification', () => {
     expect(() => new PropertyDocs({}, [{ of: 'main', header: 'linux/a.h', docs: { wait: 'a */ b' } }])).to.throw(
       RangeError,
       "expected one line without '*/'",
@@ -133,7 +133,7 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
     expect(escapeDoc(' a\u2028b **/ `c` <d> @e \\ ')).to.equal("a b ** / 'c' \\<d\\> \\@e \\\\");
   });
 
-  it('are broken between words when they are long', () => {
+  it('are wrapped between words when they are long', () => {
     const lines = docComment(Array.from({ length: 60 }, () => 'word').join(' '), '  ');
     expect(lines[0]).to.equal('  /**');
     expect(lines.at(-1)).to.equal('   */');
@@ -141,7 +141,7 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
     expect(docComment('Short.', '  ')).to.deep.equal(['  /** Short. */']);
   });
 
-  it('an enum that no value is read as becomes an object of constants', () => {
+  it('are absent for an enum that no value is decoded to, which becomes an object of constants', () => {
     const text = writeFamily(schema, 'sample.yaml');
     expect(text).to.include('export const Level = {\n  Low: 0,\n  High: 9,\n} as const;\nObject.freeze(Level);');
     expect(text).not.to.include('export type Level');

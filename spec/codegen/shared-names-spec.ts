@@ -3,7 +3,7 @@ import { findSharedNames, reportSharedNames } from '../../lib/codegen/report-sha
 import { loadSchema, sources } from './generated.js';
 import { read } from './specifications.js';
 
-/** Names that a header shares with an attribute, and why that does no harm. */
+/** The names that a header shares with an attribute, and why that is harmless. */
 const SHARED: Readonly<Record<string, string>> = {
   'rt-rule: table of fib-rule-hdr (u8), fib-rule-attrs (u32)':
     'one meaning: the kernel reads the attribute if there is one, and reports 252 in the field for a number beyond 255',
@@ -12,7 +12,7 @@ const SHARED: Readonly<Record<string, string>> = {
 };
 
 describe('codegen: names that a header shares with an attribute', () => {
-  it('are these, in all families', async () => {
+  it('are exactly these, in all families', async () => {
     const found: string[] = [];
     for (const source of sources) {
       for (const { property, struct, set, types } of findSharedNames(await loadSchema(source))) {
@@ -22,7 +22,7 @@ describe('codegen: names that a header shares with an attribute', () => {
     expect(found).to.have.members(Object.keys(SHARED));
   });
 
-  it('are found in messages, sub-messages, nests and records, and noted', () => {
+  it('are found in messages, sub-messages, nests and records, and reported', () => {
     const notes: string[] = [];
     const schema = read(`
 definitions:

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { SpecError } from '../../lib/codegen/spec-error.js';
 import { read } from './specifications.js';
 
-/** What is wrong, the text, the path and the reason that the error must give. */
+/** The mistake, the text of the specification, and the path and reason of the expected error. */
 const faults: readonly (readonly [string, string, string, string | RegExp])[] = [
-  ['a key that nobody knows', 'surprise: 1', '', "'surprise' is not supported here"],
+  ['an unknown key', 'surprise: 1', '', "'surprise' is not supported here"],
   [
-    'an attribute key that nobody knows',
+    'an unknown key of an attribute',
     set('type: u8, surprise: 1'),
     'attribute-sets[top].attributes[it]',
     "'surprise' is not supported here",
@@ -46,27 +46,32 @@ const faults: readonly (readonly [string, string, string, string | RegExp])[] = 
     /gone/,
   ],
   [
-    'an array of what it cannot be',
+    'an array of an unsupported type',
     set('type: indexed-array, sub-type: flag'),
     'attribute-sets[top].attributes[it].sub-type',
     /'flag' in an indexed array/,
   ],
-  ['a number that does not fit', set('type: u8, value: 16384'), 'attribute-sets[top].attributes[it].value', '16384 is not within 0..16383'],
-  ['a number that is none', set("type: u8, value: '1'"), 'attribute-sets[top].attributes[it].value', 'must be a whole number'],
   [
-    'two attributes of one number',
+    'a number that is too large',
+    set('type: u8, value: 16384'),
+    'attribute-sets[top].attributes[it].value',
+    '16384 is out of range; expected 0 to 16383',
+  ],
+  ['a number that is not an integer', set("type: u8, value: '1'"), 'attribute-sets[top].attributes[it].value', 'must be an integer'],
+  [
+    'two attributes with the same number',
     'attribute-sets: [{ name: top, attributes: [{ name: a, type: u8 }, { name: b, type: u8, value: 1 }] }]',
     'attribute-sets[top]',
     "'b' and 'a' have the same number 1",
   ],
   [
-    'two attributes of one property',
+    'two attributes with the same property',
     'attribute-sets: [{ name: top, attributes: [{ name: a-b, type: u8 }, { name: a_b, type: u8 }] }]',
     'attribute-sets[top]',
     "'a_b' and 'a-b' are both 'aB'",
   ],
   [
-    'a set twice',
+    'a set that is defined twice',
     'attribute-sets: [{ name: top, attributes: [] }, { name: top, attributes: [] }]',
     'attribute-sets[top]',
     'is defined twice',
@@ -75,10 +80,10 @@ const faults: readonly (readonly [string, string, string, string | RegExp])[] = 
     'a subset of itself',
     'attribute-sets: [{ name: top, subset-of: top, attributes: [{ name: a }] }]',
     'attribute-sets[top].subset-of',
-    'the subset is part of itself',
+    'the set is a subset of itself',
   ],
   [
-    'a subset of too much',
+    'a subset with an attribute that its parent lacks',
     'attribute-sets: [{ name: top, attributes: [] }, { name: p, subset-of: top, attributes: [{ name: a }] }]',
     'attribute-sets[p].attributes[a]',
     "'top' has no such attribute",
@@ -100,7 +105,7 @@ const faults: readonly (readonly [string, string, string, string | RegExp])[] = 
     'a bit beyond 63',
     'definitions: [{ name: s, type: flags, entries: [{ name: f, value: 64 }] }]',
     'definitions[s].entries[f]',
-    'bit 64 is not within 0..63',
+    'bit 64 is out of range; expected 0 to 63',
   ],
   ['an unknown protocol', 'protocol: carrier-pigeon', 'protocol', "'carrier-pigeon' is not supported"],
   ['a protocol without number', 'protocol: netlink-raw', '', "'protonum' is missing"],
@@ -118,29 +123,29 @@ const faults: readonly (readonly [string, string, string, string | RegExp])[] = 
     'is not supported',
   ],
   [
-    'a notification of nothing',
+    'a notification of an undefined operation',
     'operations: { list: [{ name: a, notify: b }] }',
     'operations.list[a].notify',
     "no operation 'b' is defined",
   ],
-  ['an operation twice', 'operations: { list: [{ name: a }, { name: a }] }', 'operations.list[a]', 'is listed twice'],
+  ['an operation that is listed twice', 'operations: { list: [{ name: a }, { name: a }] }', 'operations.list[a]', 'is listed twice'],
   [
     'an unknown group',
     'operations: { list: [{ name: g, attribute-set: top, dump: { reply: {} } }, { name: n, notify: g, mcgrp: gone }] }',
     'operations.list[n].mcgrp',
     "no group 'gone' is defined",
   ],
-  ['a key twice', 'name: a\nname: b', 'line 4', /unique/],
-  ['no YAML', 'definitions: [', /^line/.source, /./],
+  ['a duplicate key', 'name: a\nname: b', 'line 4', /unique/],
+  ['text that is not YAML', 'definitions: [', /^line/.source, /./],
 ];
 
 function set(attribute: string): string {
   return `attribute-sets: [{ name: top, attributes: [{ name: it, ${attribute} }] }]`;
 }
 
-describe('codegen: what is not understood', () => {
+describe('codegen: unsupported specifications', () => {
   for (const [what, yaml, path, reason] of faults) {
-    it(`stops at ${what}, with file, path and reason`, () => {
+    it(`throws a SpecError with file, path and reason for ${what}`, () => {
       let fault: unknown;
       try {
         read(yaml);

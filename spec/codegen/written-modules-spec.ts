@@ -6,7 +6,7 @@ import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { loadSchema, sources } from './generated.js';
 import { read } from './specifications.js';
 
-/** Texts that end a string, a comment or a line, or mean something to an object literal. */
+/** The texts that end a string, a comment or a line, or have a meaning in an object literal. */
 const HOSTILE = [
   "'; globalThis.broken = true; '",
   '"; globalThis.broken = true; "',
@@ -22,7 +22,7 @@ const HOSTILE = [
   '\ud800',
 ];
 
-/** A family in which everything that has a name has this one. */
+/** Returns a family in which every definition has this name. */
 function familyOf(name: string): FamilySchema {
   const quoted = JSON.stringify(name);
   return read(`
@@ -45,7 +45,7 @@ mcast-groups: { list: [{ name: ${quoted} }] }
 `);
 }
 
-/** What a module exports once its types are gone. */
+/** Returns the exports of a module after its types are removed. */
 async function run(text: string): Promise<Record<string, unknown>> {
   const { outputText, diagnostics = [] } = ts.transpileModule(text, {
     reportDiagnostics: true,
@@ -57,7 +57,7 @@ async function run(text: string): Promise<Record<string, unknown>> {
 
 describe('codegen: written modules', () => {
   for (const name of HOSTILE) {
-    it(`hold the name ${JSON.stringify(name)} and nothing that runs`, async () => {
+    it(`hold the name ${JSON.stringify(name)} and no code that runs`, async () => {
       const schema = familyOf(name);
       const module = await run(writeFamily(schema, `${name}.yaml`));
       expect(module['sampleSchema']).to.deep.equal(schema);
@@ -66,7 +66,7 @@ describe('codegen: written modules', () => {
     });
   }
 
-  it('have one type for each name, whatever names look alike', () => {
+  it('have one type for each name, even if names are similar', () => {
     const text = writeFamily(
       read(`
 definitions:
@@ -85,7 +85,7 @@ operations: { list: [{ name: get, attribute-set: a-b, do: { request: {}, reply: 
     expect(declared).not.to.include('String');
   });
 
-  it('say at a number which object has its flags', () => {
+  it('link a number to the object of its flags', () => {
     const text = writeFamily(
       read(`
 definitions:
@@ -103,26 +103,26 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
 `),
       'sample.yaml',
     );
-    const told = [...text.matchAll(/^ {2}\/\*\* Flags of \{@link (\w+)\}\. \*\/\n {2}readonly (\w+)/gm)].map(([, flags, property]) => [
+    const links = [...text.matchAll(/^ {2}\/\*\* Flags of \{@link (\w+)\}\. \*\/\n {2}readonly (\w+)/gm)].map(([, flags, property]) => [
       property,
       flags,
     ]);
-    expect(told).to.deep.equal([
+    expect(links).to.deep.equal([
       ['seen', 'Bits'],
       ['narrow', 'Bits'],
       ['wide', 'Bits64'],
       ['list', 'PlacesFlags'],
     ]);
-    for (const [, flags] of told) expect(text).to.include(`\nexport const ${flags!} = {`);
+    for (const [, flags] of links) expect(text).to.include(`\nexport const ${flags!} = {`);
   });
 
-  it('refuse what is no data', () => {
-    expect(() => literal(0.5)).to.throw(RangeError, '0.5 is no whole number');
+  it('reject values that are not plain data', () => {
+    expect(() => literal(0.5)).to.throw(RangeError, '0.5 is not an integer');
     expect(() => literal(undefined)).to.throw(TypeError);
     expect(() => literal(() => 1)).to.throw(TypeError);
   });
 
-  it('are the same every time', async () => {
+  it('are equal for equal input', async () => {
     for (const source of sources) {
       const schema = await loadSchema(source);
       expect(writeFamily(schema, 'x')).to.equal(writeFamily(structuredClone(schema), 'x'));

@@ -14,7 +14,7 @@ export const devlinkDocs: readonly DocumentedOwner[] = [
       'trap-policer-burst': 'In packets.',
       'flash-update-status-timeout': 'In seconds.',
       'rate-tx-share': 'In bytes per second.',
-      'rate-tx-max': 'In bytes per second; 0 is no limit.',
+      'rate-tx-max': 'In bytes per second; 0 means no limit.',
     },
   },
 ];

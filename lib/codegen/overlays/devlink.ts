@@ -4,7 +4,7 @@ import { bytes, names, nest, notification, u32 } from './words.js';
 const HEADER = 'linux/devlink.h';
 const GROUP = ['config'];
 
-/** Name of the command, operation whose replies have the same contents, number of the command. */
+/** The name of a command, the operation whose replies have the same contents, and the number of the command. */
 const NOTIFICATIONS: readonly (readonly [string, string, number])[] = [
   ['new', 'get', 3],
   ['del', 'get', 4],
@@ -27,7 +27,7 @@ const NOTIFICATIONS: readonly (readonly [string, string, number])[] = [
   ['linecard-del', 'linecard-get', 81],
 ];
 
-/** A parameter's value, by its type. A flag that is not set has none. */
+/** The value of a parameter, by its type. A flag that is not set has no value. */
 const VALUES: readonly FormatEntry[] = [
   ...['u8', 'u16', 'u32', 'u64', 'string', 'flag', 'binary'].map((type) => ({ value: type, content: { type } })),
 ];

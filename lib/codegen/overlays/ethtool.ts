@@ -1,7 +1,7 @@
 import type { Overlay } from '../overlay.js';
 import { nest, s16, secrets, set, u32, u8 } from './words.js';
 
-/** Attributes that a message has once for each table, group, bucket or pair. */
+/** The attributes that a message holds once for each table, group, bucket or pair. */
 const MANY = {
   'tunnel-udp': ['table'],
   stats: ['grp'],

@@ -37,5 +37,5 @@ const corrections: readonly Overlay[] = [
   wireguard,
 ];
 
-/** Every overlay there is; a family without one is right as it stands. @internal */
+/** All overlays; the specification of a family without one is correct. @internal */
 export const overlays: readonly Overlay[] = withObjects(corrections);

@@ -1,6 +1,6 @@
 import type { Overlay, SpecEntry } from '../overlay.js';
 
-/** Which attributes name the object of some operations, or of all (`*`); see `ObjectSchema`. */
+/** The attributes that name the object of some operations, or of all (`*`); see `ObjectSchema`. */
 function object(operations: string, ...words: (readonly string[])[]): SpecEntry {
   return { name: operations, operations: operations.split(' '), words };
 }
@@ -8,7 +8,7 @@ function object(operations: string, ...words: (readonly string[])[]): SpecEntry 
 const INTERFACE = [' on interface ', 'ifindex'] as const;
 const OF_TABLE = [' of table ', 'table'] as const;
 
-/** What operations act on, by specification: errors name it. */
+/** The objects that operations act on, by specification; errors name them. */
 const OBJECTS: Readonly<Record<string, readonly SpecEntry[]>> = {
   'rt-link': [object('newlink dellink getlink setlink', ['interface ', 'ifname', 'altIfname', 'ifiIndex'], [', kind ', 'linkinfo.kind'])],
   'rt-addr': [

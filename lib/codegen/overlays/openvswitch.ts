@@ -5,7 +5,7 @@ const HEADER = 'linux/openvswitch.h';
 const FIXED = { 'fixed-header': 'ovs-header' };
 const IPV4 = { 'display-hint': 'ipv4' };
 
-/** Of all three families. */
+/** The changes of all three families. */
 const INTERFACE: OverlayEntry = {
   header: HEADER,
   changeDefinition: 'ovs-header',
@@ -13,7 +13,7 @@ const INTERFACE: OverlayEntry = {
   reason: 'it is signed',
 };
 
-/** The notifications of a family, which all have the contents of its get. */
+/** Returns the notifications of a family; all have the contents of its get operation. */
 function notifications(group: string): OverlayEntry {
   return {
     header: HEADER,
@@ -48,7 +48,7 @@ export const ovsVport: Overlay = {
   ],
 };
 
-/** Actions are done one after the other, and the same may come again. */
+/** The actions are carried out in order, and an action may be repeated. */
 function ordered(set: string, changeAttribute: string): OverlayEntry {
   return { header: HEADER, set, changeAttribute, to: { type: 'ordered-nest' }, reason: 'actions have an order, and come again' };
 }

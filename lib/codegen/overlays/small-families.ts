@@ -83,7 +83,7 @@ function ipv6(place: string): Overlay['entries'][number] {
   return { header: 'linux/mptcp_pm.h', set, changeAttribute: name, to: { 'display-hint': 'ipv6' } };
 }
 
-/** What the number beside a team's option makes of its data. A flag that is not set has none. */
+/** The type of the data of a team option, by the number beside it. A flag that is not set has no data. */
 const OPTION_VALUES: readonly FormatEntry[] = ['u32', 'string', 'flag', 'binary', 's32'].map((type) => ({
   value: type,
   content: { type },
@@ -160,7 +160,7 @@ export const fou: Overlay = {
       changeAttribute: name,
       to: { 'display-hint': 'ipv6' },
     })),
-    // Without FOU_ATTR_AF the kernel takes AF_INET, and reads an IPv6 address as one of IPv4 (parse_nl_config).
+    // Without FOU_ATTR_AF the kernel uses AF_INET, and reads an IPv6 address as an IPv4 address (parse_nl_config).
     ...addresses('linux/fou.h', 'fou', ['local_v4', 'peer_v4', 'local_v6', 'peer_v6'], { family: 'af' }),
     { header: 'linux/fou.h', set: 'fou', changeAttribute: 'type', to: { enum: 'encap_type' } },
   ],

@@ -1,9 +1,10 @@
+import { omitUndefined } from '../../check/index.js';
 import type { FormatEntry, OverlayEntry, SpecEntry } from '../overlay.js';
 
-/** What an attribute or member says beside its name and type. */
+/** The keys of an attribute or member beside its name and type. */
 type More = Readonly<Record<string, unknown>>;
 
-/** A word that makes an entry of one type. */
+/** A function that creates an entry of one type. */
 function word(type: string, fixed: More = {}): (name: string, more?: More) => SpecEntry {
   return (name, more = {}) => ({ name, type, ...fixed, ...more });
 }
@@ -28,38 +29,38 @@ export const bytes: (name: string, more?: More) => SpecEntry = word('binary');
 export const padding: (name: string, more?: More) => SpecEntry = word('pad');
 export const bitfield: (name: string, more?: More) => SpecEntry = word('bitfield32');
 
-/** An IP address of either family. @internal */
+/** Returns an attribute that holds an IPv4 or IPv6 address. @internal */
 export const ip: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'ipv4-or-v6' });
 export const ipv4: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'ipv4' });
 export const ipv6: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'ipv6' });
 export const mac: (name: string, more?: More) => SpecEntry = word('binary', { 'display-hint': 'mac' });
 
-/** An attribute that holds a struct. @internal */
+/** Returns an attribute that holds a struct. @internal */
 export function struct(name: string, of: string, more: More = {}): SpecEntry {
   return { name, type: 'binary', struct: of, ...more };
 }
 
-/** An attribute that holds attributes. @internal */
+/** Returns an attribute that holds attributes. @internal */
 export function nest(name: string, set: string, more: More = {}): SpecEntry {
   return { name, type: 'nest', 'nested-attributes': set, ...more };
 }
 
-/** Filler of so many bytes in a struct. @internal */
+/** Returns the padding of a struct in bytes. @internal */
 export function gap(name: string, length: number): SpecEntry {
   return { name, type: 'pad', len: length };
 }
 
-/** A set whose C names start with the prefix. @internal */
+/** Returns a set whose C names start with the prefix. @internal */
 export function set(name: string, prefix: string, attributes: readonly SpecEntry[]): SpecEntry {
   return { name, 'name-prefix': prefix, attributes };
 }
 
-/** A definition of type struct. @internal */
+/** Returns a definition of type struct. @internal */
 export function layout(name: string, members: readonly SpecEntry[]): SpecEntry {
   return { name, type: 'struct', members };
 }
 
-/** A definition of type enum; a number beside a name starts counting there. @internal */
+/** Returns a definition of type enum; a number after a name is its value. @internal */
 export function names(name: string, prefix: string, entries: readonly (string | readonly [string, number])[]): SpecEntry {
   return {
     name,
@@ -69,27 +70,27 @@ export function names(name: string, prefix: string, entries: readonly (string | 
   };
 }
 
-/** A definition of type flags, bit 0 first. @internal */
+/** Returns a definition of type flags, from bit 0. @internal */
 export function bits(name: string, prefix: string, entries: readonly string[]): SpecEntry {
   return { name, type: 'flags', 'name-prefix': prefix, entries };
 }
 
-/** Declares attributes of a set to be key material. @internal */
+/** Declares attributes of a set as key material. @internal */
 export function secrets(header: string, set: string, attributes: readonly string[], more: More = {}): OverlayEntry[] {
   return attributes.map((changeAttribute) => ({ header, set, changeAttribute, to: { secret: true, ...more }, reason: 'key material' }));
 }
 
-/** A sub-message's format that is a set of attributes. @internal */
+/** Returns a format of a sub-message that holds a set of attributes. @internal */
 export function format(value: string, attributeSet: string): FormatEntry {
   return { value, 'attribute-set': attributeSet };
 }
 
-/** A notification with the contents of an operation's replies. @internal */
+/** Returns a notification with the contents of the replies of an operation. @internal */
 export function notification(name: string, notify: string, value: number, groups?: readonly string[]): SpecEntry {
-  return { name, notify, value, ...(groups === undefined ? {} : { mcgrp: groups }) };
+  return { name, notify, value, ...omitUndefined({ mcgrp: groups }) };
 }
 
-/** An operation whose do and dump, as far as it has them, go by these numbers. @internal */
+/** Returns an operation with the numbers of its do and dump. @internal */
 export function operation(
   name: string,
   attributeSet: string,
@@ -98,23 +99,22 @@ export function operation(
 ): SpecEntry {
   const mode = ([request, reply]: readonly [number, number?]): More => ({
     request: { value: request },
-    ...(reply === undefined ? {} : { reply: { value: reply } }),
+    ...(reply !== undefined && { reply: { value: reply } }),
   });
   return {
     name,
     'attribute-set': attributeSet,
     ...more,
-    ...(modes.do === undefined ? {} : { do: mode(modes.do) }),
-    ...(modes.dump === undefined ? {} : { dump: mode(modes.dump) }),
+    ...omitUndefined({ do: modes.do && mode(modes.do), dump: modes.dump && mode(modes.dump) }),
   };
 }
 
-/** Declares what addresses of a set have to agree with: see `AddressSchema`. @internal */
+/** Declares the fields that the addresses of a set must agree with; see `AddressSchema`. @internal */
 export function addresses(header: string, attributeSet: string, attributes: readonly string[], address: More): OverlayEntry[] {
   return attributes.map((name) => ({ header, set: attributeSet, changeAttribute: name, to: { address } }));
 }
 
-/** Says of attributes of a set which definition names their numbers. @internal */
+/** Declares the definition that names the numbers of attributes. @internal */
 export function enumerate(header: string, set: string, enums: Readonly<Record<string, string>>): OverlayEntry[] {
   return Object.entries(enums).map(([changeAttribute, definition]) => ({ header, set, changeAttribute, to: { enum: definition } }));
 }

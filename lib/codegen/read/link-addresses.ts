@@ -2,7 +2,7 @@ import type { AddressSchema, AttributeSchema, AttributeSetSchema, StructSchema, 
 import type { SpecNode } from './spec-node.js';
 
 /**
- * Checks that the fields which addresses refer to exist, and pairs the attributes of a set that exist for one address family each.
+ * Checks that the fields that addresses refer to exist, and pairs the attributes of a set that hold one address family each.
  *
  * @internal
  */
@@ -20,7 +20,7 @@ export function linkAddresses(root: SpecNode, sets: readonly AttributeSetSchema[
       checkFields(`definitions[${name}].members[${member.name}]`, member);
       const { maskOf } = member;
       if (maskOf !== undefined && !members.some(({ property }) => property === maskOf.property))
-        root.fail(`definitions[${name}].members[${member.name}]: there is no member '${maskOf.property}'`);
+        root.fail(`definitions[${name}].members[${member.name}]: the struct has no member '${maskOf.property}'`);
     }
   }
   return sets.map((set) => ({
@@ -39,7 +39,7 @@ export function linkAddresses(root: SpecNode, sets: readonly AttributeSetSchema[
   }));
 }
 
-/** The attribute of a set that holds an IPv6 address where this one holds an IPv4 address, or the reverse: `group` and `group6`. */
+/** Returns the attribute of the other address family: `group` holds an IPv4 address, `group6` an IPv6 address. */
 function counterpart({ attributes }: AttributeSetSchema, { property, hint }: AttributeSchema): string | undefined {
   if (hint !== 'ipv4' && hint !== 'ipv6') return undefined;
   const candidates =

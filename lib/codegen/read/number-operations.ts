@@ -1,21 +1,21 @@
 import type { SpecNode } from './spec-node.js';
 
-/** An entry of the operations' list with the numbers that its place gives it. @internal */
+/** An entry of the list of operations with the numbers that follow from its place. @internal */
 export interface NumberedOperation {
   readonly node: SpecNode;
-  /** Number of requests; of entries that send none, undefined. */
+  /** The number of requests; undefined for entries without a request. */
   readonly request: number | undefined;
-  /** Number of replies, notifications and events. */
+  /** The number of replies, notifications and events. */
   readonly reply: number | undefined;
 }
 
 const MAX_NUMBER = 0xffff;
 
 /**
- * Gives every operation its numbers.
+ * Assigns the numbers of all operations.
  *
- * In the unified model an operation has one number for both ways, one more than the entry before. In the directional
- * model requests and replies count apart, and an entry counts only in the directions in which it has messages.
+ * In the unified model an operation has one number for both directions, one more than the entry before. In the directional
+ * model requests and replies are numbered separately, and an entry has a number only in the directions of its messages.
  *
  * @internal
  */
@@ -53,7 +53,7 @@ function numberDirectional(nodes: readonly SpecNode[]): NumberedOperation[] {
   });
 }
 
-/** The number that a request or reply states for itself. @internal */
+/** Returns the explicit number of a request or reply. @internal */
 export function messageNumber(mode: SpecNode, direction: 'request' | 'reply'): number | undefined {
   return mode.find(direction)?.find('value')?.integer(0, MAX_NUMBER);
 }

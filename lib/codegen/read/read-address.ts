@@ -1,10 +1,11 @@
+import { omitUndefined } from '../../check/index.js';
 import type { AddressSchema, BareAddress, ValueSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
 
 const BARE: readonly BareAddress[] = ['full', 'unset', 'ipv4-unset'];
 
-/** Reads what an overlay declares about an address; fields are named as the kernel names them. @internal */
+/** Reads the declaration of an address in an overlay; fields have the kernel's names. @internal */
 export function readAddress(node: SpecNode): Pick<ValueSchema, 'address'> {
   const entry = node.find('address');
   if (entry === undefined) return {};
@@ -13,10 +14,9 @@ export function readAddress(node: SpecNode): Pick<ValueSchema, 'address'> {
   const prefix = entry.findText('prefix');
   const other = entry.findText('other');
   const address: AddressSchema = {
-    ...(family === undefined ? {} : { family: camelCase(family) }),
-    ...(prefix === undefined ? {} : { prefix: camelCase(prefix) }),
+    ...omitUndefined({ family: family && camelCase(family), prefix: prefix && camelCase(prefix) }),
     ...readBare(entry),
-    ...(other === undefined ? {} : { other: camelCase(other) }),
+    ...omitUndefined({ other: other && camelCase(other) }),
     ...(entry.isTrue('any-width') ? { anyWidth: true } : {}),
     ...(entry.has('ipv6-kinds') ? { ipv6Kinds: entry.list('ipv6-kinds').map((kind) => kind.text()) } : {}),
   };

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import type { AttributeSchema, ValueSchema, ValueType } from '../../schema/index.js';
 import { findKind, KINDS, type SpecificationField } from '../../schema/internal.js';
 import { camelCase } from '../names.js';
@@ -8,7 +9,7 @@ import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
 import { readWriteRule } from './read-write-rule.js';
 
-/** What attributes refer to. @internal */
+/** The definitions that attributes refer to. @internal */
 export interface Context extends Definitions {
   readonly setNames: ReadonlySet<string>;
   readonly subMessageNames: ReadonlySet<string>;
@@ -16,7 +17,7 @@ export interface Context extends Definitions {
 
 const TYPES = Object.keys(KINDS) as ValueType[];
 
-/** Keys beside the value's own. */
+/** The keys of an attribute beside those of its value. */
 const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'input', 'write'] as const;
 const VALUE_KEYS = [
   'type',
@@ -37,12 +38,12 @@ const VALUE_KEYS = [
   'address',
 ] as const;
 
-/** Reads one attribute, complete: of a subset after what it overrides was laid over its parent's. @internal */
+/** Reads one attribute. In a subset, the keys of the parent set are merged in before. @internal */
 export function readAttribute(node: SpecNode, id: number, context: Context): AttributeSchema {
   node.allowKeys(...ATTRIBUTE_KEYS, ...VALUE_KEYS);
   const name = node.textOf('name');
   const property = camelCase(name);
-  if (property === '') node.fail('the name has no letters');
+  if (property === '') node.fail('the name has no letters; expected a name that gives a property');
   const input = node.find('input');
   if (input !== undefined) input.allowKeys(...VALUE_KEYS);
   return {
@@ -51,12 +52,12 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     id,
     ...readValue(node, context),
     ...(node.isTrue('multi-attr') ? { multi: true } : {}),
-    ...(input === undefined ? {} : { input: readValue(input, context) }),
+    ...omitUndefined({ input: input && readValue(input, context) }),
     ...readWriteRule(node),
   };
 }
 
-/** Reads what an attribute, a format's content or an input holds. @internal */
+/** Reads the value of an attribute, of the content of a format, or of an input. @internal */
 export function readValue(node: SpecNode, context: Context): ValueSchema {
   const type = node.choice('type', TYPES);
   if (findKind({ type }).empty !== undefined) return { type };
@@ -116,7 +117,7 @@ function readElement(
   return node.get('sub-type').fail(`'${type}' in an indexed array is not supported`);
 }
 
-/** `type-value` makes a nest of anything: a nest-type-value holds attributes, a scalar that scalar. */
+/** Reads `type-value`: the innermost level holds attributes (nest-type-value) or a scalar. */
 function readTypeValue(node: SpecNode, type: ValueType, context: Context): ValueSchema {
   const typeValue = node.list('type-value').map((name) => camelCase(name.text()));
   if (typeValue.length === 0) node.get('type-value').fail('must name at least one level');

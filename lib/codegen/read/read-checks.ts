@@ -1,8 +1,9 @@
+import { omitUndefined } from '../../check/index.js';
 import type { CheckSchema } from '../../schema/index.js';
 import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
 
-/** Limits that every specification may name. */
+/** The named limits that every specification may use. */
 const LIMITS: Readonly<Record<string, number | bigint>> = {
   'u8-min': 0,
   'u8-max': 0xff,
@@ -22,7 +23,7 @@ const LIMITS: Readonly<Record<string, number | bigint>> = {
   's64-max': 0x7fffffffffffffffn,
 };
 
-/** Reads `checks` of an attribute; limits that are names become numbers. @internal */
+/** Reads `checks` of an attribute; named limits become numbers. @internal */
 export function readChecks(attribute: SpecNode, definitions: Definitions): { readonly checks?: CheckSchema } {
   const node = attribute.find('checks');
   if (node === undefined) return {};
@@ -32,12 +33,7 @@ export function readChecks(attribute: SpecNode, definitions: Definitions): { rea
   const exactLength = readLength(node, 'exact-len', definitions);
   const flagsMask = readFlagsMask(node, definitions);
   const checks: CheckSchema = {
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
-    ...(minLength === undefined ? {} : { minLength }),
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(exactLength === undefined ? {} : { exactLength }),
-    ...(flagsMask === undefined ? {} : { flagsMask }),
+    ...omitUndefined({ min, max, minLength, maxLength, exactLength, flagsMask }),
     ...(node.isTrue('unterminated-ok') ? { unterminatedOk: true } : {}),
   };
   return { checks };
@@ -54,16 +50,16 @@ function readLimit(node: SpecNode, key: string, { constants }: Definitions): num
 function readLength(node: SpecNode, key: string, definitions: Definitions): number | undefined {
   const length = readLimit(node, key, definitions);
   if (length === undefined) return undefined;
-  return length >= 0 && length <= 65531 ? Number(length) : node.get(key).fail('no attribute is so long');
+  return length >= 0 && length <= 65531 ? Number(length) : node.get(key).fail('the length is out of range; expected 0 to 65531');
 }
 
-/** The bits that a definition of flags names. */
+/** Returns the bits that a definition of flags names. */
 function readFlagsMask(node: SpecNode, { enums }: Definitions): number | bigint | undefined {
   const mask = node.find('flags-mask');
   if (mask === undefined) return undefined;
   if (typeof mask.value === 'number') return mask.integer(0, Number.MAX_SAFE_INTEGER);
   const flags = enums.get(mask.text()) ?? mask.fail(`no flags '${mask.text()}' are defined`);
-  if (flags.kind !== 'flags') mask.fail(`'${flags.name}' are no flags`);
+  if (flags.kind !== 'flags') mask.fail(`'${flags.name}' is not a definition of flags`);
   const bits = flags.entries.reduce((sum, [, value]) => sum | BigInt(value), 0n);
   return bits <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bits) : bits;
 }

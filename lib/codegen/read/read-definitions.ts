@@ -3,7 +3,7 @@ import type { Definitions } from './definitions.js';
 import { readStruct } from './read-struct.js';
 import type { SpecNode } from './spec-node.js';
 
-/** Reads `definitions`; structs may hold each other whatever their order, though not themselves. @internal */
+/** Reads `definitions`. Structs may hold other structs in any order, but not themselves. @internal */
 export function readDefinitions(root: SpecNode): Definitions {
   const enums = new Map<string, EnumSchema>();
   const structs = new Map<string, StructSchema>();
@@ -33,7 +33,7 @@ export function readDefinitions(root: SpecNode): Definitions {
 function readConstant(node: SpecNode, name: string, constants: Map<string, number | string>): void {
   node.allowKeys('name', 'type', 'value');
   const { value } = node.get('value');
-  if (typeof value !== 'number' && typeof value !== 'string') node.fail('must be a number or a text');
+  if (typeof value !== 'number' && typeof value !== 'string') node.fail('must be a number or a string');
   constants.set(name, value);
   constants.set((node.findText('name-prefix') ?? '') + name, value);
 }
@@ -57,8 +57,8 @@ function readEnum(node: SpecNode, name: string, kind: 'enum' | 'flags'): EnumSch
   return { name, kind, entries };
 }
 
-/** The entries of flags are bit numbers. */
+/** Returns the mask of a flag, whose value is a bit number. */
 function mask(entry: SpecNode, bit: number): number | bigint {
-  if (bit < 0 || bit > 63) entry.fail(`bit ${bit} is not within 0..63`);
+  if (bit < 0 || bit > 63) entry.fail(`bit ${bit} is out of range; expected 0 to 63`);
   return bit < 53 ? 2 ** bit : 1n << BigInt(bit);
 }

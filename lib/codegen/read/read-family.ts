@@ -14,10 +14,10 @@ import { SpecNode } from './spec-node.js';
 const GENERIC = 16;
 
 /**
- * Parses the text of a specification, and no more.
+ * Parses the text of a specification without reading its content.
  *
  * @param text - YAML.
- * @param file - Its name, for errors.
+ * @param file - The name of the file, for errors.
  * @throws {@link SpecError} if it is not valid YAML: a syntax error, a duplicate key, an alias without its anchor, too many aliases.
  * @internal
  */
@@ -39,7 +39,7 @@ function parseYaml(text: string, file: string): unknown {
     throw new SpecError(file, `line ${lineCounter.linePos(fault.pos[0]).line}`, fault.message.split('\n')[0]!, fault);
   visit(document, {
     Pair(_, { key }) {
-      if (!isScalar(key) || typeof key.value !== 'string') throw new SpecError(file, '', 'a key is no text');
+      if (!isScalar(key) || typeof key.value !== 'string') throw new SpecError(file, '', 'a key is not a string');
     },
   });
   if (!isMap(document.contents)) throw new SpecError(file, '', 'must be a mapping');
@@ -47,12 +47,12 @@ function parseYaml(text: string, file: string): unknown {
 }
 
 /**
- * Turns a specification into a descriptor.
+ * Converts a specification to a descriptor.
  *
- * @param spec - What {@link parseSpec} gave, overlays applied.
- * @param file - Its file's name: `rt-link.yaml`.
- * @param note - Takes what is odd but does no harm.
- * @throws {@link SpecError} at anything that is not understood; nothing is skipped.
+ * @param spec - The result of {@link parseSpec}, with overlays applied.
+ * @param file - The name of the file, e.g. `rt-link.yaml`.
+ * @param note - Receives notes about harmless oddities.
+ * @throws {@link SpecError} if the specification holds anything that the generator does not support; nothing is skipped.
  * @internal
  */
 export function readFamily(spec: unknown, file: string, note: NoteTaker = () => undefined): FamilySchema {
@@ -113,7 +113,10 @@ function readProtocol(root: SpecNode): number {
   const kind = root.has('protocol')
     ? root.choice('protocol', ['genetlink', 'genetlink-c', 'genetlink-legacy', 'netlink-raw'])
     : 'genetlink';
-  if (kind !== 'netlink-raw') return root.has('protonum') ? root.get('protonum').fail('only netlink-raw has a protocol number') : GENERIC;
+  if (kind !== 'netlink-raw')
+    return root.has('protonum')
+      ? root.get('protonum').fail('only a specification with protocol netlink-raw has a protocol number')
+      : GENERIC;
   return root.get('protonum').integer(0, 31);
 }
 
@@ -127,7 +130,8 @@ function readGroups(root: SpecNode, byName: boolean): GroupSchema[] {
     const name = entry.textOf('name');
     if (seen.has(name)) entry.fail('is listed twice');
     seen.add(name);
-    if (!entry.has('value')) return byName ? { name } : entry.fail("'value' is missing: no one else knows the group's number");
+    if (!entry.has('value'))
+      return byName ? { name } : entry.fail("'value' is missing: the protocol does not report the numbers of its groups");
     return { name, number: entry.get('value').integer(1, 0xffff) };
   });
 }
@@ -137,7 +141,7 @@ function readObjects(root: SpecNode, operations: readonly string[]): Pick<Family
   const objects = root.list('objects').map((node): ObjectSchema => {
     node.allowKeys('name', 'operations', 'words');
     const names = node.list('operations').map((entry) => entry.text());
-    // A specification may lack an operation that a newer one has.
+    // An older specification may lack an operation of a newer one.
     const known = names.includes('*') ? operations : names.filter((name) => operations.includes(name));
     return { operations: known, words: node.list('words').map((words) => words.items().map((word) => word.text())) };
   });
@@ -149,9 +153,9 @@ function readTransaction(root: SpecNode, operations: readonly string[]): Pick<Fa
   if (node === undefined) return {};
   node.allowKeys('begin', 'end', 'frame');
   const frame = node.get('frame');
-  for (const key of ['begin', 'end']) if (!operations.includes(node.textOf(key))) node.get(key).fail('no such operation');
+  for (const key of ['begin', 'end']) if (!operations.includes(node.textOf(key))) node.get(key).fail('the operation is not defined');
   const fields = Object.entries(frame.value as object).map(
-    ([name, value]) => [name, typeof value === 'number' ? value : frame.fail('must hold numbers')] as const,
+    ([name, value]) => [name, typeof value === 'number' ? value : frame.fail('must hold only numbers')] as const,
   );
   return { transaction: { begin: node.textOf('begin'), end: node.textOf('end'), header: Object.fromEntries(fields) } };
 }

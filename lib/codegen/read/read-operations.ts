@@ -1,6 +1,7 @@
+import { omitUndefined } from '../../check/index.js';
 import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
 import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
-import { listStrangers, type NoteTaker } from '../report-unlisted-attributes.js';
+import { reportUnlistedAttributes, type NoteTaker } from '../report-unlisted-attributes.js';
 import type { Context } from './read-attribute.js';
 import type { SpecNode } from './spec-node.js';
 
@@ -24,12 +25,12 @@ export function readOperations(
   return numbered.map((entry) => {
     const source = sourceOf(entry.node, nodes);
     const operation = readOperation(entry, source, header, groups, context);
-    listStrangers(entry.node, operation, sets, context, note);
+    reportUnlistedAttributes(entry.node, operation, sets, context, note);
     return operation;
   });
 }
 
-/** What a notification's contents are described by; an operation's own entry. */
+/** Returns the operation that describes the contents of a notification; for other operations their own entry. */
 function sourceOf(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>): SpecNode {
   const notify = node.find('notify');
   if (notify === undefined) return node;
@@ -65,21 +66,19 @@ function readOperation(
   const set = readReference(node, 'attribute-set', context) ?? readReference(source, 'attribute-set', context);
   const fixedHeader = readHeader(node, context) ?? readHeader(source, context) ?? familyHeader;
   const shape = {
-    ...(set === undefined ? {} : { set }),
-    ...(fixedHeader === undefined ? {} : { fixedHeader }),
+    ...omitUndefined({ set, fixedHeader }),
     ...readVariants(source, context),
   };
   if (node.has('notify') || node.has('event')) {
     if (node.has('do') || node.has('dump')) node.fail('a notification has neither do nor dump');
     const what = node.has('notify') ? { notify: node.textOf('notify') } : { event: true as const };
-    return { name, ...shape, ...what, ...(reply === undefined ? {} : { command: reply }), ...readGroups(node, groups) };
+    return { name, ...shape, ...what, ...omitUndefined({ command: reply }), ...readGroups(node, groups) };
   }
   const [run, dump] = [readMode(node, 'do', request, reply), readMode(node, 'dump', request, reply)];
   return {
     name,
     ...shape,
-    ...(run === undefined ? {} : { do: run }),
-    ...(dump === undefined ? {} : { dump }),
+    ...omitUndefined({ do: run, dump }),
     ...readPermission(node),
     ...(node.isTrue('transaction') ? { transaction: true } : {}),
     ...readMerge(node),
@@ -148,7 +147,7 @@ function readMerge(node: SpecNode): Pick<OperationSchema, 'merge'> {
   return { merge };
 }
 
-/** Paths in camelCase, their steps separated by dots: `parms.ifindex`. */
+/** Returns a path in camelCase, its steps separated by dots: `parms.ifindex`. */
 function readDistinct(node: SpecNode): Pick<OperationSchema, 'distinct'> {
   const paths = node.list('distinct').map((path) => path.text().split('.'));
   return paths.length === 0 ? {} : { distinct: paths };

@@ -1,12 +1,13 @@
+import { omitUndefined } from '../../check/index.js';
 import type { AttributeSchema, AttributeSetSchema } from '../../schema/index.js';
 import { readAttribute, type Context } from './read-attribute.js';
 import { checkWriteRules } from './read-write-rule.js';
 import { SpecNode } from './spec-node.js';
 
-/** The flags NESTED and NET_BYTEORDER take the upper two bits of an attribute's type. */
+/** The largest number: NLA_F_NESTED and NLA_F_NET_BYTEORDER are the upper two bits of the type. */
 const MAX_ID = 0x3fff;
 
-/** Reads `attribute-sets`; subsets come out complete. @internal */
+/** Reads `attribute-sets`; the attributes of subsets are complete. @internal */
 export function readSets(root: SpecNode, context: Context): AttributeSetSchema[] {
   const nodes = new Map<string, SpecNode>();
   for (const node of root.list('attribute-sets')) {
@@ -27,19 +28,19 @@ function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: 
   const subsetOf = node.findText('subset-of');
   const attributes = [...listAttributes(node, nodes)].map(([entry, id]) => readAttribute(entry, id, context));
   checkUnique(node, attributes);
-  const set = { name, ...(subsetOf === undefined ? {} : { subsetOf }), attributes };
+  const set = { name, ...omitUndefined({ subsetOf }), attributes };
   checkWriteRules(node, set);
   return set;
 }
 
-/** The entries of a set with their numbers; those of a subset laid over the ones of the set that they are taken from. */
+/** Returns the entries of a set with their numbers; entries of a subset are merged with those of the parent set. */
 function* listAttributes(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, depth = 0): Generator<[SpecNode, number]> {
   const parent = node.find('subset-of');
   if (parent === undefined) {
     yield* numberAttributes(node);
     return;
   }
-  if (depth > nodes.size) parent.fail('the subset is part of itself');
+  if (depth > nodes.size) parent.fail('the set is a subset of itself');
   const lender = nodes.get(parent.text()) ?? parent.fail(`no attribute set '${parent.text()}' is defined`);
   const lent = new Map<string, [SpecNode, number]>();
   for (const [entry, id] of listAttributes(lender, nodes, depth + 1)) lent.set(entry.textOf('name'), [entry, id]);
@@ -47,9 +48,9 @@ function* listAttributes(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, d
   for (const entry of node.list('attributes')) {
     const name = entry.textOf('name');
     const [original, id] = lent.get(name) ?? entry.fail(`'${lender.textOf('name')}' has no such attribute`);
-    if (entry.has('value') && entry.get('value').value !== id) entry.fail(`its number is ${id}`);
+    if (entry.has('value') && entry.get('value').value !== id) entry.fail(`its number in the parent set is ${id}`);
     const merged = new SpecNode(entry.file, entry.path, { ...(original.value as object), ...(entry.value as object) });
-    // A subset may name an attribute twice, to no effect.
+    // A subset may list an attribute twice; the second entry has no effect.
     if (!seen.has(name)) yield [merged, id];
     seen.add(name);
   }
@@ -59,7 +60,7 @@ function* numberAttributes(node: SpecNode): Generator<[SpecNode, number]> {
   let next = 1;
   for (const entry of node.list('attributes')) {
     const id = entry.find('value')?.integer(0, MAX_ID) ?? next;
-    if (id > MAX_ID) entry.fail(`the number ${id} does not fit`);
+    if (id > MAX_ID) entry.fail(`the number ${id} is too large; expected at most ${MAX_ID}`);
     yield [entry, id];
     next = id + 1;
   }
@@ -78,7 +79,7 @@ function checkUnique(node: SpecNode, attributes: readonly AttributeSchema[]): vo
   }
 }
 
-/** A selector that is not in the attribute's own set must be in one that encloses it. */
+/** Checks the selectors: one that is not in the attribute's own set must be in an enclosing set. */
 function placeSelectors(root: SpecNode, sets: AttributeSetSchema[]): AttributeSetSchema[] {
   return sets.map((set) => {
     const attributes = set.attributes.map((attribute) => {

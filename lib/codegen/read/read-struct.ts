@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import type { MemberSchema, StructSchema } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
@@ -13,7 +14,7 @@ const MEMBER_KEYS = [
   ...['address', 'mask-of', 'write', 'secret'],
 ];
 
-/** Finds a struct by name, reading it first where its turn has not come yet. @internal */
+/** Returns a struct by name; reads it first if it is defined later. @internal */
 export type StructFinder = (name: string) => StructSchema | undefined;
 
 /** Reads a definition of type struct. @internal */
@@ -24,9 +25,9 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
   const properties = new Set<string>();
   let offset = 0;
   for (const entry of node.list('members')) {
-    if (members.length > 0 && members.at(-1)!.size === undefined) entry.fail('stands behind a member that takes all the rest');
+    if (members.length > 0 && members.at(-1)!.size === undefined) entry.fail('follows a member that takes the rest of the payload');
     const member = readMember(entry, offset, definitions, find);
-    if (member.property !== '' && properties.has(member.property)) entry.fail(`another member is '${member.property}' already`);
+    if (member.property !== '' && properties.has(member.property)) entry.fail(`another member has the property '${member.property}'`);
     properties.add(member.property);
     members.push(member);
     offset += member.size ?? 0;
@@ -41,14 +42,14 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   const length = readLength(node, definitions);
   if (type === 'pad') return { name, property: '', type, offset, size: length ?? node.fail("a pad needs 'len'") };
   const property = camelCase(name);
-  if (property === '') node.fail('the name has no letters');
+  if (property === '') node.fail('the name has no letters; expected a name that gives a property');
   const common = { ...readCommon(node, definitions), ...readSecret(node) };
   const width = WIDTHS[type];
   if (width !== undefined) {
-    if (length !== undefined && length !== width) node.fail(`${type} takes ${width} bytes, not ${length}`);
+    if (length !== undefined && length !== width) node.fail(`${type} has ${width} bytes, not ${length}`);
     return { name, property, type, ...common, ...readAddress(node), offset, size: width, ...readMaskOf(node), ...readMemberRule(node) };
   }
-  const member = { name, property, type, offset, ...(length === undefined ? {} : { size: length }) };
+  const member = { name, property, type, offset, ...omitUndefined({ size: length }) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };
   if (node.has('sub-type')) {
     const element = node.textOf('sub-type');
@@ -59,7 +60,7 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   return { ...member, ...common, ...readAddress(node) };
 }
 
-/** Reads which field a member is the mask of. */
+/** Reads the name of the field that a member is the mask of. */
 function readMaskOf(node: SpecNode): Pick<MemberSchema, 'maskOf'> {
   const mask = node.find('mask-of');
   if (mask === undefined) return {};
@@ -74,8 +75,8 @@ function readNestedStruct(
 ): Pick<MemberSchema, 'struct' | 'repeated' | 'size'> {
   const reference = node.get('struct');
   const struct = find(reference.text()) ?? reference.fail(`no struct '${reference.text()}' is defined, or it holds itself`);
-  if (node.isTrue('repeated')) return { struct: struct.name, repeated: true, ...(length === undefined ? {} : { size: length }) };
-  if (length !== undefined && length !== struct.size) node.fail(`the struct takes ${struct.size} bytes, not ${length}`);
+  if (node.isTrue('repeated')) return { struct: struct.name, repeated: true, ...omitUndefined({ size: length }) };
+  if (length !== undefined && length !== struct.size) node.fail(`the struct has ${struct.size} bytes, not ${length}`);
   return { struct: struct.name, size: struct.size };
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import type { AttributeSetSchema, FormatSchema, SubMessageSchema } from '../../schema/index.js';
 import { readValue, type Context } from './read-attribute.js';
 import type { SpecNode } from './spec-node.js';
@@ -25,16 +26,14 @@ function readFormat(node: SpecNode, context: Context): FormatSchema {
   const [header, set, content] = [node.find('fixed-header'), node.find('attribute-set'), node.find('content')];
   if (header !== undefined && !context.structs.has(header.text())) header.fail(`no struct '${header.text()}' is defined`);
   if (set !== undefined && !context.setNames.has(set.text())) set.fail(`no attribute set '${set.text()}' is defined`);
-  if (content !== undefined && (header ?? set) !== undefined) content.fail('stands beside a header or an attribute set');
+  if (content !== undefined && (header ?? set) !== undefined) content.fail('cannot be combined with a fixed header or an attribute set');
   return {
     value,
-    ...(header === undefined ? {} : { fixedHeader: header.text() }),
-    ...(set === undefined ? {} : { set: set.text() }),
-    ...(content === undefined ? {} : { content: readValue(content, context) }),
+    ...omitUndefined({ fixedHeader: header?.text(), set: set?.text(), content: content && readValue(content, context) }),
   };
 }
 
-/** Where the selector is an enum, the formats' values are names of its entries. */
+/** Checks the selectors: if a selector is an enum, the values of the formats are names of its entries. */
 function checkSelectors(
   node: SpecNode,
   name: string,
@@ -47,11 +46,11 @@ function checkSelectors(
       if (subMessage !== name || selector?.outer === true) continue;
       const chooser = set.attributes.find((attribute) => attribute.name === selector?.name);
       if (chooser?.type !== 'string' && chooser?.enum === undefined)
-        node.fail(`the selector '${String(selector?.name)}' of '${set.name}' is neither text nor an enum`);
+        node.fail(`the selector '${String(selector?.name)}' of '${set.name}' is neither a string nor an enum`);
       if (chooser.enum === undefined) continue;
       const entries = context.enums.get(chooser.enum)!.entries;
-      const stranger = formats.find(({ value }) => !entries.some(([entry]) => entry === value));
-      if (stranger !== undefined) node.fail(`'${stranger.value}' is no entry of '${chooser.enum}'`);
+      const unknown = formats.find(({ value }) => !entries.some(([entry]) => entry === value));
+      if (unknown !== undefined) node.fail(`'${unknown.value}' is not an entry of '${chooser.enum}'`);
     }
   }
 }

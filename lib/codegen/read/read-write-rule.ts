@@ -2,7 +2,7 @@ import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../schem
 import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
 
-/** Reads `write`: what a request carries of an attribute that was read. @internal */
+/** Reads `write`: the rule for an attribute of a reply that is written in a request. @internal */
 export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule } {
   const node = attribute.find('write');
   if (node === undefined) return {};
@@ -36,10 +36,10 @@ export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule
     ...readFill(node),
     ...readAlsoIn(node),
   };
-  return Object.keys(write).length === 0 ? node.fail('must hold a rule') : { write };
+  return Object.keys(write).length === 0 ? node.fail('must hold at least one rule') : { write };
 }
 
-/** Reads `write` of a struct's member: what requests carry of an integer. @internal */
+/** Reads `write` of a member of a struct: the bits of an integer that a request may have. @internal */
 export function readMemberRule(member: SpecNode): { readonly write?: MemberWriteRule } {
   const node = member.find('write');
   if (node === undefined) return {};
@@ -56,7 +56,7 @@ export function checkWriteRules(node: SpecNode, { attributes }: AttributeSetSche
     const paths = [fill?.beside, fill?.member?.path, alsoIn].flatMap((path) => path?.[0] ?? []);
     const named = [...needed, ...without, ...(beside?.without ?? []), ...others, ...paths];
     const missing = named.find((property) => !properties.has(property));
-    if (missing !== undefined) node.fail(`'write' of '${name}' refers to '${missing}', which the set does not have`);
+    if (missing !== undefined) node.fail(`'write' of '${name}' refers to '${missing}', which is not in the set`);
   }
 }
 

@@ -1,11 +1,11 @@
 import { SpecError } from '../spec-error.js';
 
-/** Keys that concern C only; they say nothing about the wire. */
+/** Keys for generated C code; they do not affect the wire format. */
 const C_ONLY =
   /^(?:doc|header|uapi-header|c-.*|enum-name|.*-cnt-name|.*-max-name|render-max|kernel-policy|kernel-family|config-cond|dont-validate|pre|post|max-by-define|async-prefix|async-enum|name-prefix)$/;
 
 /**
- * A place in a parsed specification that knows the way to it, so that every complaint can name it.
+ * A value in a parsed specification with its path, so that every error names the place.
  *
  * @internal
  */
@@ -24,24 +24,24 @@ export class SpecNode {
     throw new SpecError(this.file, this.path, reason);
   }
 
-  /** True if the mapping has the key, with a value. */
+  /** Returns true if the mapping has a value under the key. */
   has(key: string): boolean {
     const entry = this.#mapping()[key];
     return entry !== undefined && entry !== null;
   }
 
-  /** The value under a key; fails where there is none. */
+  /** Returns the value under a key; fails if there is none. */
   get(key: string): SpecNode {
     return this.has(key) ? this.find(key)! : this.fail(`'${key}' is missing`);
   }
 
-  /** The value under a key, if there is one. */
+  /** Returns the value under a key, if there is one. */
   find(key: string): SpecNode | undefined {
     if (!this.has(key)) return undefined;
     return new SpecNode(this.file, this.path === '' ? key : `${this.path}.${key}`, this.#mapping()[key]);
   }
 
-  /** The entries of a list under a key, each named by its `name` or `value`; none where the key is missing. */
+  /** Returns the entries of a list under a key, each named by its `name` or `value`; none if the key is missing. */
   list(key: string): SpecNode[] {
     const list = this.find(key);
     if (list === undefined) return [];
@@ -49,51 +49,51 @@ export class SpecNode {
     return list.value.map((entry: unknown, index) => new SpecNode(this.file, `${list.path}[${entryName(entry) ?? index}]`, entry));
   }
 
-  /** The entries of a list that is the value itself. */
+  /** Returns the entries of this list. */
   items(): SpecNode[] {
     if (!Array.isArray(this.value)) return this.fail('must be a list');
     return this.value.map((entry: unknown, index) => new SpecNode(this.file, `${this.path}[${index}]`, entry));
   }
 
-  /** Fails at the first key that is neither known here nor of concern to C only. */
+  /** Fails at the first key that is neither known here nor for generated C code. */
   allowKeys(...known: readonly string[]): void {
     for (const key of Object.keys(this.#mapping())) {
       if (!known.includes(key) && !C_ONLY.test(key)) this.fail(`'${key}' is not supported here`);
     }
   }
 
-  /** The text itself. */
+  /** Returns this string. */
   text(): string {
-    if (typeof this.value !== 'string' || this.value === '') return this.fail('must be a text');
+    if (typeof this.value !== 'string' || this.value === '') return this.fail('must be a string that is not empty');
     return this.value;
   }
 
-  /** The whole number itself, within limits. */
+  /** Returns this integer, within limits. */
   integer(min: number, max: number): number {
     const { value } = this;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return this.fail('must be a whole number');
-    if (value < min || value > max) return this.fail(`${value} is not within ${min}..${max}`);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return this.fail('must be an integer');
+    if (value < min || value > max) return this.fail(`${value} is out of range; expected ${min} to ${max}`);
     return value;
   }
 
-  /** The text under a key. */
+  /** Returns the string under a key. */
   textOf(key: string): string {
     return this.get(key).text();
   }
 
-  /** The text under a key, if there is one. */
+  /** Returns the string under a key, if there is one. */
   findText(key: string): string | undefined {
     return this.find(key)?.text();
   }
 
-  /** True if the key says true; false where it is missing. */
+  /** Returns the boolean under a key; false if it is missing. */
   isTrue(key: string): boolean {
     const flag = this.find(key);
     if (flag === undefined) return false;
     return typeof flag.value === 'boolean' ? flag.value : flag.fail('must be true or false');
   }
 
-  /** One of the texts allowed under a key. */
+  /** Returns the string under a key, one of the allowed ones. */
   choice<const Choice extends string>(key: string, choices: readonly Choice[]): Choice {
     const node = this.get(key);
     return choices.find((choice) => choice === node.value) ?? node.fail(`'${String(node.value)}' is not supported`);

@@ -8,7 +8,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'sockaddr_in-or-sockaddr_in6': "An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`",
 };
 
-/** Describes the text that an address takes when it is written; undefined for anything else. @internal */
+/** Describes the text of an address in requests; undefined for other values. @internal */
 export function addressComment({ hint, element, address = {} }: ValueSchema): string | undefined {
   const form = FORMS[hint ?? ''];
   if (form === undefined) return element === undefined ? undefined : addressComment(element);
@@ -19,7 +19,7 @@ export function addressComment({ hint, element, address = {} }: ValueSchema): st
   return `${form}${length}${agreement}.`;
 }
 
-/** Describes fields that addresses set, by property. @internal */
+/** Describes the fields that addresses set, by property. @internal */
 export function fieldComments(addresses: readonly (AddressSchema | undefined)[]): ReadonlyMap<string, string> {
   const comments = new Map<string, string>();
   for (const { family, prefix } of addresses.filter((address) => address !== undefined)) {
@@ -29,7 +29,7 @@ export function fieldComments(addresses: readonly (AddressSchema | undefined)[])
   return comments;
 }
 
-/** Describes the fields of headers that addresses of any set behind them set, and masks. @internal */
+/** Describes header fields that addresses of a following set write, and masks. @internal */
 export function headerComments({ sets, structs }: FamilySchema): ReadonlyMap<string, string> {
   const values = [...sets.flatMap(({ attributes }) => attributes), ...structs.flatMap(({ members }) => members)];
   const comments = new Map(fieldComments(values.map(({ address }) => address)));
@@ -40,7 +40,7 @@ export function headerComments({ sets, structs }: FamilySchema): ReadonlyMap<str
   return comments;
 }
 
-/** A property in a comment, which no name can end. */
+/** Prints a property in a comment so that its name cannot end the comment. */
 function field(property: string): string {
   return /^\w+$/.test(property) ? `\`${property}\`` : 'another field';
 }

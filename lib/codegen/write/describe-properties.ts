@@ -3,10 +3,10 @@ import { mendSpec } from '../generate.js';
 import { PropertyDocs } from './property-docs.js';
 
 /**
- * Collects the doc comments of a family's properties: this project's, then the specification's.
+ * Returns the doc comments of the properties of a family: those of this project, else those of the specification.
  *
  * @param text - The specification, YAML.
- * @param file - Its file's name without folder: `rt-link.yaml`.
+ * @param file - The name of the file without folder, e.g. `rt-link.yaml`.
  * @internal
  */
 export function describeProperties(text: string, file: string): PropertyDocs {

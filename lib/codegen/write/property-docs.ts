@@ -1,10 +1,10 @@
-/** Doc comments of the properties of one attribute set or struct, by the kernel's names. @internal */
+/** The doc comments of the properties of one attribute set or struct, by the kernel's names. @internal */
 export interface DocumentedOwner {
-  /** Name of the set or of the struct. */
+  /** The name of the set or struct. */
   readonly of: string;
-  /** The uapi header that says so: `linux/if_link.h`. */
+  /** The uapi header that they follow, e.g. `linux/if_link.h`. */
   readonly header: string;
-  /** Plain TSDoc by the name of the attribute or member. */
+  /** The texts in TSDoc, by the name of the attribute or member. */
   readonly docs: Readonly<Record<string, string>>;
 }
 
@@ -13,9 +13,9 @@ type Mapping = Readonly<Record<string, unknown>>;
 const WIDTH = 130;
 
 /**
- * The doc comments of a family's properties: those of this project, then those of the specification.
+ * The doc comments of the properties of a family: those of this project, else those of the specification.
  *
- * The descriptor has none: comments are for readers of the types only.
+ * The descriptor does not hold them: only the types have comments.
  *
  * @internal
  */
@@ -25,7 +25,7 @@ export class PropertyDocs {
 
   /**
    * @param spec - The parsed specification, overlay applied.
-   * @param own - This project's texts, which come before the specification's.
+   * @param own - The texts of this project; they have precedence over those of the specification.
    */
   constructor(spec: unknown = {}, own: readonly DocumentedOwner[] = []) {
     for (const set of listOf(spec, 'attribute-sets')) {
@@ -36,7 +36,7 @@ export class PropertyDocs {
     for (const { of, docs } of own) for (const [name, text] of Object.entries(docs)) this.#texts.set(`${of}/${name}`, checked(text));
   }
 
-  /** The text of an attribute or member; of a subset its own, else that of the set it is taken from. */
+  /** Returns the text of an attribute or member. In a subset it is its own text, else that of the parent set. */
   find(owner: string, name: string): string | undefined {
     const text = this.#texts.get(`${owner}/${name}`);
     if (text !== undefined) return text;
@@ -53,7 +53,7 @@ export class PropertyDocs {
 }
 
 /**
- * Makes a specification's text safe inside a doc comment: it can neither end the comment nor be taken for a tag.
+ * Escapes a text of a specification for a doc comment, so that it can neither end the comment nor form a tag.
  *
  * @returns One paragraph.
  * @internal
@@ -70,7 +70,7 @@ export function escapeDoc(text: string): string {
 /**
  * Writes a doc comment, on one line if it fits.
  *
- * @param indent - Spaces in front of each line.
+ * @param indent - The spaces before each line.
  * @internal
  */
 export function docComment(text: string, indent: string): string[] {
@@ -85,7 +85,7 @@ export function docComment(text: string, indent: string): string[] {
 }
 
 function checked(text: string): string {
-  if (/\*\/|[\r\n]/.test(text)) throw new RangeError(`'${text}' cannot stand in a doc comment; expected one line without '*/'`);
+  if (/\*\/|[\r\n]/.test(text)) throw new RangeError(`doc comment: '${text}' is not valid; expected one line without '*/'`);
   return text;
 }
 

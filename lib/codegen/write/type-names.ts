@@ -12,13 +12,13 @@ import { NameTable, pascalCase } from '../names.js';
 const WIDE: readonly string[] = ['u64', 's64', 'uint', 'sint'];
 
 /**
- * The TypeScript names of everything that a family defines, and who refers to what.
+ * The TypeScript names of everything that a family defines, with the values that refer to each definition.
  *
  * @internal
  */
 export class TypeNames {
   readonly schema: FamilySchema;
-  /** Of the interface that ties the family's types together. */
+  /** The name of the interface that holds all types of the family. */
   readonly family: string;
   readonly enums: ReadonlyMap<string, EnumSchema>;
   readonly structs: ReadonlyMap<string, StructSchema>;
@@ -40,18 +40,18 @@ export class TypeNames {
     for (const { name } of schema.subMessages) this.#give('sub-message', name, pascalCase(name), `${pascalCase(name)}Message`);
   }
 
-  /** The type of something named; with a suffix another one beside it. */
+  /** Returns the type of a definition; with a suffix, the name of a second type for it. */
   of(kind: 'enum' | 'struct' | 'set' | 'sub-message', name: string, suffix = ''): string {
     const own = this.#names.get(`${kind} ${name}`)!;
     return suffix === '' ? own : (this.#names.get(`${kind} ${name} ${suffix}`) ?? this.#give(kind, `${name} ${suffix}`, `${own}${suffix}`));
   }
 
-  /** True for an enum that no value is read as: it names numbers that stay numbers. */
+  /** Returns true for an enum that no value is decoded to: it names numbers that stay numbers. */
   isConstants({ name, kind }: EnumSchema): boolean {
     return kind === 'enum' && ![...allValues(this.schema)].some((value) => value.enum === name || value.flags === name);
   }
 
-  /** The objects of a definition's flags, by whether their masks are `bigint`; none where nothing has its names as flags. */
+  /** Returns the flag objects of a definition, by whether their masks are `bigint`; none if no value has its names as flags. */
   flags({ name, kind }: EnumSchema): ReadonlyMap<boolean, string> {
     const uses = [...allValues(this.schema)].filter(({ flags }) => flags === name);
     if (kind === 'enum' && uses.length === 0) return new Map();
@@ -63,7 +63,7 @@ export class TypeNames {
     return found;
   }
 
-  /** The type of an operation's request, reply or event. */
+  /** Returns the name of the request, reply or event type of an operation. */
   ofOperation({ name }: OperationSchema, suffix: string): string {
     return this.#names.get(`operation ${name} ${suffix}`) ?? this.#give('operation', `${name} ${suffix}`, `${pascalCase(name)}${suffix}`);
   }
@@ -75,12 +75,12 @@ export class TypeNames {
   }
 }
 
-/** True for integers that are `bigint`. @internal */
+/** Returns true for integers that are `bigint`. @internal */
 export function isWide(type: string): boolean {
   return WIDE.includes(type);
 }
 
-/** Every value that a family describes, nested ones too. @internal */
+/** Returns all values that a family describes, including nested ones. @internal */
 export function* allValues(schema: FamilySchema): Generator<ValueSchema> {
   for (const { members } of schema.structs) for (const member of members) yield* withElement(member);
   for (const { attributes } of schema.sets) {

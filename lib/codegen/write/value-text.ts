@@ -9,13 +9,13 @@ import { isWide, type TypeNames } from './type-names.js';
 type DocumentedValue = ValueSchema & { readonly name: string; readonly property: string };
 
 /**
- * Writes the types of values.
+ * Prints the types of values.
  *
  * @internal
  */
 export class ValueTexts implements TypeTexts {
   readonly names: TypeNames;
-  /** Comments on fields of fixed headers, by property. */
+  /** The comments on fields of fixed headers, by property. */
   readonly headerComments: ReadonlyMap<string, string>;
   readonly #docs: PropertyDocs;
   readonly #unequal: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export class ValueTexts implements TypeTexts {
     this.#unequal = findUnequal(names);
   }
 
-  /** True if a set's type in requests is not its type in replies. */
+  /** Returns true if the type of a set differs between requests and replies. */
   isUnequal(set: string): boolean {
     return this.#unequal.has(set);
   }
@@ -36,7 +36,7 @@ export class ValueTexts implements TypeTexts {
     const { input } = attribute;
     const text = this.#form(attribute, attribute, direction);
     if (direction === 'reply' || input === undefined) return text;
-    // A value can be written in the form in which it was read.
+    // A request also accepts a value in the form of a reply.
     const written = this.#form(attribute, input, direction);
     return written === text ? text : `${written} | ${text}`;
   }
@@ -47,10 +47,10 @@ export class ValueTexts implements TypeTexts {
   }
 
   /**
-   * Writes a property of a type, and above it its doc comment and where its flags are.
+   * Prints a property of a type with its doc comment, which links to the object of its flags.
    *
    * @param owner - The set or struct that it belongs to.
-   * @param comment - More for the doc comment.
+   * @param comment - Another sentence for the doc comment.
    */
   property(owner: string, value: DocumentedValue, mark: '' | '?', text: string, comment?: string): string[] {
     const { name, property, flags, element, type } = value;
@@ -102,7 +102,7 @@ export class ValueTexts implements TypeTexts {
     return format.content === undefined ? this.message(format.fixedHeader, format.set, direction) : this.value(format.content, direction);
   }
 
-  /** Header fields, then attributes. */
+  /** Returns the type of a message: header fields, then attributes. */
   message(header: string | undefined, set: string | undefined, direction: Direction): string {
     if (header === undefined) return set === undefined ? 'WithUnknown' : this.set(set, direction);
     if (set === undefined) return `${this.struct(header, direction)} & WithUnknown`;
@@ -115,7 +115,7 @@ export class ValueTexts implements TypeTexts {
     return `Omit<${front}, ${keys}> & Omit<${back}, ${keys}> & { ${both} }`;
   }
 
-  /** Properties that header and set share although their types differ. */
+  /** Returns the properties that header and set share with different types. */
   #clashes(header: string, set: string, direction: Direction): [string, string][] {
     const { attributes } = this.names.sets.get(set)!;
     return this.names.structs.get(header)!.members.flatMap((member): [string, string][] => {
@@ -127,12 +127,12 @@ export class ValueTexts implements TypeTexts {
   }
 }
 
-/** True if a struct's members have other types when written, beyond that they may be left out. @internal */
+/** Returns true if members of a struct have other types in requests, apart from being optional. @internal */
 export function hasInputType({ members }: StructSchema): boolean {
   return members.some((member) => isAddressText(member) || member.hint === 'base64' || member.struct !== undefined);
 }
 
-/** Sets whose types differ by direction: those with texts, structs and inputs of their own, and all that hold them. */
+/** Returns the sets whose types differ by direction: those with texts, structs or inputs of their own, and all sets that hold them. */
 function findUnequal({ sets, subMessages }: TypeNames): ReadonlySet<string> {
   const unequal = new Set<string>();
   const differs = (value: ValueSchema): boolean =>

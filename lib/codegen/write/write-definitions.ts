@@ -6,7 +6,7 @@ import type { Direction } from '../../schema/internal.js';
 import { hasInputType, type ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
-/** Writes names as a union of literals, flags as an object of masks, numbers that stay numbers as an object of constants. @internal */
+/** Prints names as a union of literals, flags as an object of masks, numbers that stay numbers as an object of constants. @internal */
 export function writeEnum(definition: EnumSchema, names: TypeNames): string[] {
   if (names.isConstants(definition)) return writeConstants(definition, names.of('enum', definition.name));
   const lines = definition.kind === 'flags' ? [] : writeUnion(definition, names);
@@ -16,7 +16,11 @@ export function writeEnum(definition: EnumSchema, names: TypeNames): string[] {
 
 function writeUnion({ name, entries }: EnumSchema, names: TypeNames): string[] {
   const text = [...entries.map(([entry]) => quote(entry)), 'number'].join(' | ');
-  return [`/** Names of ${safe(name)}; a number where it has none. @public */`, `export type ${names.of('enum', name)} = ${text};`, ''];
+  return [
+    `/** The names of ${safe(name)}; a value without a name is a number. @public */`,
+    `export type ${names.of('enum', name)} = ${text};`,
+    '',
+  ];
 }
 
 function writeFlags(definition: EnumSchema, alias: string, wide: boolean): string[] {
@@ -24,12 +28,12 @@ function writeFlags(definition: EnumSchema, alias: string, wide: boolean): strin
     const mask = definition.kind === 'flags' ? BigInt(value) : 1n << BigInt(value);
     return [entry, `${mask}${wide || mask > 0xffffffffn ? 'n' : ''}`];
   });
-  return writeObject(`Flags of ${safe(definition.name)}.`, alias, members);
+  return writeObject(`The flags of ${safe(definition.name)}.`, alias, members);
 }
 
 function writeConstants({ name, entries }: EnumSchema, alias: string): string[] {
   const members = entries.map(([entry, value]): [string, string] => [entry, `${value}${typeof value === 'bigint' ? 'n' : ''}`]);
-  return writeObject(`Numbers of ${safe(name)} that have names; others are possible.`, alias, members);
+  return writeObject(`The named numbers of ${safe(name)}; other numbers are possible.`, alias, members);
 }
 
 function writeObject(doc: string, alias: string, members: readonly [entry: string, value: string][]): string[] {
@@ -43,7 +47,7 @@ function writeObject(doc: string, alias: string, members: readonly [entry: strin
   return [`/** ${doc} @public */`, `export const ${alias} = {`, ...lines, `} as const;`, `Object.freeze(${alias});`, ''];
 }
 
-/** The type of a struct, and that of what is written where more than leaving members out makes the difference. @internal */
+/** Prints the type of a struct, and a second one for requests if they differ in more than optional members. @internal */
 export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
   const isHeader = texts.names.schema.operations.some(({ fixedHeader }) => fixedHeader === struct.name);
   const directions: Direction[] = hasInputType(struct) ? ['reply', 'request'] : ['reply'];
@@ -52,7 +56,7 @@ export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
     const members = struct.members.filter(({ type }) => type !== 'pad');
     const comments = isHeader ? texts.headerComments : fieldComments(struct.members.map(({ address }) => address));
     return [
-      `/** Struct ${safe(struct.name)}${direction === 'request' ? ', as it is written: what is left out is 0' : ''}. @public */`,
+      `/** The struct ${safe(struct.name)}${direction === 'request' ? ' in requests; omitted members are 0' : ''}. @public */`,
       `export interface ${texts.struct(struct.name, direction)} {`,
       ...members.flatMap((member) =>
         texts.property(struct.name, member, mark, texts.value(member, direction), comments.get(member.property)),

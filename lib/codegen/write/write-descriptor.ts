@@ -2,10 +2,9 @@ import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../schem
 import { quote, valueKey } from '../names.js';
 
 /**
- * A plain value as a TypeScript literal on one line.
+ * Prints a plain value as a TypeScript literal on one line.
  *
- * Texts are quoted whatever is in them, keys that are no identifiers as well, numbers are checked: nothing that a specification
- * says can become code.
+ * It quotes all texts and all keys that are not identifiers, and checks numbers: no content of a specification can run as code.
  *
  * @internal
  */
@@ -19,10 +18,10 @@ export function literal(value: unknown): string {
     case 'bigint':
       return `${value}n`;
     case 'number':
-      if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
+      if (!Number.isSafeInteger(value)) throw new RangeError(`descriptor: ${value} is not an integer`);
       return String(value);
     default:
-      if (typeof value !== 'object' || value === null) throw new TypeError(`a descriptor cannot hold ${String(value)}`);
+      if (typeof value !== 'object' || value === null) throw new TypeError(`descriptor: ${String(value)} is not plain data`);
       return objectLiteral(value);
   }
 }
@@ -32,7 +31,7 @@ function objectLiteral(value: object): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-/** The descriptor as text, one thing a line. @internal */
+/** Prints the descriptor, one entry on each line. @internal */
 export function writeDescriptor(schema: FamilySchema): string {
   const { enums, structs, sets, subMessages, operations, groups, objects, transaction, ...head } = schema;
   const lines = Object.entries(head).map(([key, value]) => `  ${key}: ${literal(value)},`);

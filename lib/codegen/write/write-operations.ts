@@ -4,27 +4,27 @@ import type { Direction } from '../../schema/internal.js';
 import type { ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
-/** Request and reply types of an operation, the type of an event. @internal */
+/** Prints the request and reply types of an operation, or the type of an event. @internal */
 export function writeOperation(operation: OperationSchema, texts: ValueTexts): string[] {
   const { names } = texts;
   if (operation.event === true)
     return [
-      `/** Event ${safe(operation.name)}. @public */`,
+      `/** The event ${safe(operation.name)}. @public */`,
       `export type ${names.ofOperation(operation, 'Event')} = ${main(operation, 'reply', texts)};`,
       '',
     ];
   if (operation.do === undefined && operation.dump === undefined) return [];
   const lines = [
-    `/** What ${safe(operation.name)} takes. @public */`,
+    `/** The request of ${safe(operation.name)}. @public */`,
     `export type ${names.ofOperation(operation, 'Request')} = ${[main(operation, 'request', texts), ...variants(operation, 'request', texts).map(([, text]) => text)].map(enclose).join(' | ')};`,
     '',
-    `/** What ${safe(operation.name)} gives. @public */`,
+    `/** The reply to ${safe(operation.name)}. @public */`,
     `export type ${names.ofOperation(operation, 'Reply')} = ${main(operation, 'reply', texts)};`,
     '',
   ];
   for (const [set, text] of variants(operation, 'reply', texts)) {
     lines.push(
-      `/** What ${safe(operation.name)} gives with ${safe(set)}. @public */`,
+      `/** The reply to ${safe(operation.name)} with ${safe(set)}. @public */`,
       `export type ${names.ofOperation(operation, `${pascalCase(set)}Reply`)} = ${text};`,
       '',
     );
@@ -47,11 +47,11 @@ function enclose(text: string, _index: number, all: readonly string[]): string {
   return all.length === 1 ? text : `(${text})`;
 }
 
-/** The interface that tells the client what the family can do. @internal */
+/** Prints the interface that gives the client the types of the operations and groups. @internal */
 export function writeFamilyInterface(texts: ValueTexts): string[] {
   const { names } = texts;
   const { operations, groups, name } = names.schema;
-  const told = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+  const notifying = operations.filter(({ notify, event }) => notify !== undefined || event === true);
   const inMode = (mode: 'do' | 'dump'): string[] =>
     operations.flatMap((operation) => {
       const schema = operation[mode];
@@ -67,12 +67,14 @@ export function writeFamilyInterface(texts: ValueTexts): string[] {
     ...member('dump', inMode('dump')),
     ...member(
       'notifications',
-      told.map((operation) => `    ${typeKey(operation.name)}: ${contents(operation, operations, texts)};`),
+      notifying.map((operation) => `    ${typeKey(operation.name)}: ${contents(operation, operations, texts)};`),
     ),
     ...member(
       'groups',
       groups.map((group) => {
-        const there = told.filter((operation) => operation.groups?.includes(group.name) ?? true).map((operation) => quote(operation.name));
+        const there = notifying
+          .filter((operation) => operation.groups?.includes(group.name) ?? true)
+          .map((operation) => quote(operation.name));
         return `    ${typeKey(group.name)}: ${there.length === 0 ? 'never' : there.join(' | ')};`;
       }),
     ),

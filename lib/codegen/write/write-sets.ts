@@ -4,7 +4,7 @@ import { quote, typeKey } from '../names.js';
 import { hasValue, type Direction } from '../../schema/internal.js';
 import type { ValueTexts } from './value-text.js';
 
-/** The types of an attribute set: one, or two where requests take something else. @internal */
+/** Prints the type of an attribute set, and a second one if requests differ. @internal */
 export function writeSet(set: AttributeSetSchema, texts: ValueTexts): string[] {
   const directions: Direction[] = texts.isUnequal(set.name) ? ['reply', 'request'] : ['reply'];
   return directions.flatMap((direction) => writeOne(set, direction, texts));
@@ -23,12 +23,12 @@ function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTex
     const comment = comments.get(attribute.property) ?? (direction === 'request' ? addressComment(attribute) : undefined);
     return texts.property(set.name, attribute, '?', texts.attribute(attribute, direction), comment);
   });
-  const what = `Attributes of the set ${safe(set.name)}${direction === 'request' ? ', as they are written' : ''}.`;
+  const what = `The attributes of the set ${safe(set.name)}${direction === 'request' ? ' in requests' : ''}.`;
   if (choices.length === 0) return [`/** ${what} @public */`, `export interface ${name} extends WithUnknown {`, ...fields, '}', ''];
   const base = texts.names.of('set', set.name, direction === 'request' ? 'InputFields' : 'Fields');
   const unions = choices.map((choice) => writeChoice(choice, direction, texts));
   return [
-    `/** Attributes of the set ${safe(set.name)} but for those that depend on each other. @public */`,
+    `/** The attributes of the set ${safe(set.name)} without those that depend on each other. @public */`,
     `export interface ${base} extends WithUnknown {`,
     ...fields,
     '}',
@@ -39,7 +39,7 @@ function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTex
   ];
 }
 
-/** A selector and the sub-messages of its set that it chooses. */
+/** A selector with the sub-messages of its set that it selects. */
 interface Choice {
   readonly selector: AttributeSchema;
   readonly chosen: AttributeSchema[];
@@ -57,7 +57,7 @@ function groupBySelector(attributes: readonly AttributeSchema[]): Choice[] {
   return choices;
 }
 
-/** A union told apart by the selector; its last member takes the kinds that nobody described. */
+/** Prints a union that the selector discriminates; its last member holds the kinds without a description. */
 function writeChoice({ selector, chosen }: Choice, direction: Direction, texts: ValueTexts): string {
   const kinds = new Map<string, string[]>();
   for (const value of kindsOf(chosen, texts)) {
@@ -77,7 +77,7 @@ function writeChoice({ selector, chosen }: Choice, direction: Direction, texts: 
 }
 
 /**
- * The type of a selector that chooses none of the described kinds.
+ * Returns the type of a selector that selects none of the described kinds.
  *
  * In a reply it excludes those kinds: the compiler narrows the union by `===`, also in the callback of `find` and `filter`. In
  * a request it lists them, so that an editor offers them.
@@ -97,7 +97,7 @@ function formatsOf({ subMessage }: AttributeSchema, { names }: ValueTexts): read
   return names.subMessages.get(subMessage!)!.formats;
 }
 
-/** The type of a sub-message whose selector is out of sight: any of its formats. @internal */
+/** Prints the type of a sub-message whose selector is in an enclosing set: any of its formats. @internal */
 export function writeSubMessage({ name, formats }: SubMessageSchema, texts: ValueTexts): string[] {
   const { sets } = texts.names;
   const outer = [...sets.values()].some(({ attributes }) =>
@@ -108,11 +108,15 @@ export function writeSubMessage({ name, formats }: SubMessageSchema, texts: Valu
     const types = new Set(formats.map((format) => `(${texts.format(format, direction)})`));
     const text = types.size === 0 ? 'never' : [...types].join(' | ');
     const alias = texts.names.of('sub-message', name, direction === 'request' ? 'Input' : '');
-    return [`/** The sub-message ${safe(name)}: what it is, an enclosing set says. @public */`, `export type ${alias} = ${text};`, ''];
+    return [
+      `/** The sub-message ${safe(name)}; an attribute of an enclosing set selects its format. @public */`,
+      `export type ${alias} = ${text};`,
+      '',
+    ];
   });
 }
 
-/** A name where it can neither end a comment nor be taken for a tag. @internal */
+/** Returns a name that can neither end a comment nor form a tag. @internal */
 export function safe(name: string): string {
-  return /^[\w .:+-]+$/.test(name) ? name : '(a name of odd characters)';
+  return /^[\w .:+-]+$/.test(name) ? name : '(a name with special characters)';
 }

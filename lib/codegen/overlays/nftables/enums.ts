@@ -3,7 +3,7 @@ import { enumerate, names } from '../words.js';
 
 const HEADER = 'linux/netfilter/nf_tables.h';
 
-/** Names of numbers; a hook's number means another hook in each family, so it stays a number. @internal */
+/** The names of numbers. The number of a hook means another hook in each family, so it stays a number. @internal */
 export const nftablesEnums: readonly OverlayEntry[] = [
   {
     header: 'linux/netfilter.h',

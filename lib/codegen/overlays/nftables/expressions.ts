@@ -3,7 +3,7 @@ import { be16, be32, be64, format, nest, padding, set, text, u8 } from '../words
 
 const HEADER = 'linux/netfilter/nf_tables.h';
 
-/** Expressions and objects that the specification does not describe. @internal */
+/** The expressions and objects that the specification does not describe. @internal */
 export const expressions: readonly OverlayEntry[] = [
   { header: HEADER, set: 'numgen-attrs', changeAttribute: 'dreg', to: { 'byte-order': 'big-endian' } },
   {

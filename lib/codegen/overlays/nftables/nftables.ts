@@ -8,7 +8,7 @@ import { nftablesEnums } from './enums.js';
 const HEADER = 'linux/netfilter/nf_tables.h';
 const BIG = { 'byte-order': 'big-endian' };
 
-/** What can only be changed inside a transaction. */
+/** The operations that must be part of a transaction. */
 const CHANGES = ['table', 'chain', 'rule', 'set', 'setelem', 'obj', 'flowtable'].flatMap((what) => [
   `new${what}`,
   `del${what}`,

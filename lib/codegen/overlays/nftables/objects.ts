@@ -4,7 +4,7 @@ import { be16, be32, bytes, format, ipv4, ipv6, names, nest, set, u8 } from '../
 const HEADER = 'linux/netfilter/nf_tables.h';
 const TIMEOUTS = 'linux/netfilter/nfnetlink_cttimeout.h';
 
-/** Seconds for each state of a protocol's connections. */
+/** The timeouts in seconds, by the state of a connection. */
 const STATES: Readonly<Record<string, readonly string[]>> = {
   generic: ['timeout'],
   icmp: ['timeout'],
@@ -27,7 +27,7 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Timeouts of connections, and keys of tunnels. @internal */
+/** The timeouts of connections, and the keys of tunnels. @internal */
 export const objects: readonly OverlayEntry[] = [
   {
     header: 'linux/in.h',

@@ -7,7 +7,7 @@ function write(set: string, attribute: string, rule: Readonly<Record<string, unk
   return { header: HEADER, set, changeAttribute: attribute, to: { write: rule }, reason };
 }
 
-/** Registers are numbers in some sets and named in others; a number everywhere (NFT_REG_VERDICT is 0). */
+/** Registers have names in some sets of the specification; here they are numbers in all sets (NFT_REG_VERDICT is 0). */
 const REGISTERS: readonly (readonly [set: string, attribute: string])[] = [
   ['numgen-attrs', 'dreg'],
   ['range-attrs', 'sreg'],
@@ -17,7 +17,7 @@ const REGISTERS: readonly (readonly [set: string, attribute: string])[] = [
   ['expr-payload-attrs', 'sreg'],
 ];
 
-/** Rows can be written back: without what the kernel refuses, and in one form. @internal */
+/** Rules for writing rows back: they omit values that the kernel rejects. @internal */
 export const reads: readonly OverlayEntry[] = [
   write('expr-dynset-attrs', 'timeout', { 'not-zero': true }, 'EOPNOTSUPP for a set without NFT_SET_TIMEOUT (nft_dynset_init)'),
   write('expr-osf-attrs', 'flags', { 'not-zero': true }, 'EINVAL unless it is NFT_OSF_F_VERSION (nft_osf_init)'),

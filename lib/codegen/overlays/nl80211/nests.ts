@@ -16,7 +16,7 @@ const macs = (name: string): SpecEntry => list(name, 'binary', { 'display-hint':
 const flags = (names: readonly string[]): SpecEntry[] => names.map((name) => flag(name));
 const width = (name: string): SpecEntry => flag(`${name}-mhz-width`);
 
-/** Sets that the specification lacks, in the order of the header. */
+/** The sets that the specification lacks, in the order of the header. */
 const SETS: readonly SpecEntry[] = [
   set('sta-info', 'nl80211-sta-info-', [
     ...[u32('inactive-time'), u32('rx-bytes'), u32('tx-bytes'), u16('llid'), u16('plid'), u8('plink-state'), s8('signal')],
@@ -124,7 +124,7 @@ const SETS: readonly SpecEntry[] = [
   ]),
 ];
 
-/** Attributes that hold those sets, and lists. */
+/** The attributes that hold these sets, and lists. */
 const NESTS: readonly SpecEntry[] = [
   ...[nest('sta-info', 'sta-info'), nest('sta-flags', 'sta-flags'), nest('sta-wme', 'sta-wme')],
   ...[nest('mpath-info', 'mpath-info'), nest('mesh-config', 'mesh-config')],
@@ -137,7 +137,7 @@ const NESTS: readonly SpecEntry[] = [
   ...[nests('mlo-links', ATTRS), nest('csa-ies', ATTRS), nest('color-change-elems', ATTRS)],
 ];
 
-/** What nl80211 carries in nests that the specification calls bytes. @internal */
+/** The nests of nl80211 that the specification describes as binary. @internal */
 export const nl80211Nests: readonly OverlayEntry[] = [
   {
     header: HEADER,

@@ -4,7 +4,7 @@ import { notification, operation, secrets } from '../words.js';
 
 const HEADER = 'linux/nl80211.h';
 
-/** Events by group: name and number of the command; all have the family's one attribute set. */
+/** The events by group: name and number of the command. All have the only attribute set of the family. */
 const EVENTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   scan: {
     'trigger-scan': 33,

@@ -1,16 +1,16 @@
 import type { OverlayEntry } from '../../overlay.js';
 import { ipv4, ipv6, layout, nest, padding, set, u16, u32, u64, u8 } from '../words.js';
 
-/** PF_BRIDGE: what a header of that family says about a port, in other words than any other link message. */
+/** PF_BRIDGE: messages of this address family describe a port, with other attributes than other link messages. */
 const AF_BRIDGE = 7;
 const VARIANTS = [{ member: 'ifi-family', value: AF_BRIDGE, 'attribute-set': 'bridge-link-attrs' }];
 
-/** One byte each, 0 or 1, in both directions (br_port_fill_attrs, br_port_policy); of the flags described only `flush` is one. */
+/** Attributes of one byte, 0 or 1, in both directions (br_port_fill_attrs, br_port_policy). Only `flush` is really a flag. */
 const PORT_SWITCHES =
   'mode guard protect fast-leave learning unicast-flood proxyarp learning-sync proxyarp-wifi mcast-flood mcast-to-ucast vlan-tunnel bcast-flood ' +
   'neigh-suppress isolated mrp-ring-open mrp-in-open locked mab neigh-vlan-suppress';
 
-/** Messages about bridge ports, which share type and groups with those about links. @internal */
+/** The messages about bridge ports; they share message type and groups with those about links. @internal */
 export const bridgePorts: readonly OverlayEntry[] = [
   {
     header: 'linux/if_bridge.h',
@@ -65,7 +65,7 @@ export const bridgePorts: readonly OverlayEntry[] = [
   },
   {
     header: 'linux/if_link.h',
-    reason: 'protinfo is a nest and af-spec holds what the bridge says of the port',
+    reason: 'protinfo is a nest, and af-spec holds the attributes of the bridge about the port',
     addSets: [
       {
         name: 'bridge-link-attrs',

@@ -3,7 +3,7 @@ import { layout, names, nest, set, struct, text, u16, u32 } from '../words.js';
 
 const HEADER = 'linux/can/netlink.h';
 
-/** Controllers of CAN buses. @internal */
+/** The controllers of CAN buses. @internal */
 export const can: readonly OverlayEntry[] = [
   {
     header: HEADER,

@@ -63,7 +63,7 @@ const bonds: readonly OverlayEntry[] = [
   ...enumerate(BONDING, 'bond-slave-attrs', { state: 'bond-slave-state', 'mii-status': 'bond-mii-status' }),
 ];
 
-/** Names of numbers; sets of names that are closed are read as names. @internal */
+/** The names of numbers; values of complete enums are decoded to names. @internal */
 export const linkEnums: readonly OverlayEntry[] = [
   tables,
   {

@@ -24,7 +24,7 @@ import {
 
 const PEER = { struct: 'ifinfomsg' };
 
-/** Kinds of links that the specification does not describe: what IFLA_INFO_DATA holds. @internal */
+/** The contents of IFLA_INFO_DATA for kinds of links that the specification does not describe. @internal */
 export const kindSets: readonly OverlayEntry[] = [
   {
     header: 'linux/if_link.h',

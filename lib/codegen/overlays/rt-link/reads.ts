@@ -24,7 +24,7 @@ const REJECTED = [
 
 const BOND_MODES = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb'];
 
-/** Omits the default of an option that the bond has in some modes only; other numbers are written, and refused by the kernel. */
+/** Omits the default of an option that a bond has only in some modes. Other values are written, and the kernel rejects them. */
 function bondOption(attribute: string, value: number, modes: readonly string[]): OverlayEntry {
   const values = BOND_MODES.flatMap((name, mode) => (modes.includes(name) ? [] : [name, String(mode)]));
   const reason = 'EACCES in other modes, also for the default (unsuppmodes of bond_opts)';
@@ -50,7 +50,7 @@ const bonds: readonly OverlayEntry[] = [
   ),
 ];
 
-/** Links can be written back as they were read: without what the kernel refuses. @internal */
+/** Rules for writing links back: they omit values that the kernel rejects. @internal */
 export const linkReads: readonly OverlayEntry[] = [
   ...bonds,
   {

@@ -6,7 +6,7 @@ import { linkReads } from './reads.js';
 import { linkEnums } from './enums.js';
 import { addresses, format, gap, layout, notification, operation, s32, set, text, u16, u32, u64, u8 } from '../words.js';
 
-/** IPV4_DEVCONF_* from 1; what is written is a nest of these, what is read an array. */
+/** IPV4_DEVCONF_* from 1; a request holds a nest of these, a reply an array. */
 const DEVCONF = [
   'forwarding',
   'mc-forwarding',
@@ -50,7 +50,7 @@ const INET6_STATS =
   'outmcastpkts inbcastpkts outbcastpkts inmcastoctets outmcastoctets inbcastoctets outbcastoctets csumerrors noectpkts ect1-pkts ect0-pkts cepkts ' +
   'reasm-overlaps outpkts';
 
-/** Kinds that send and take no IFLA_INFO_DATA. */
+/** The kinds without IFLA_INFO_DATA in requests and replies. */
 const WITHOUT_DATA = 'caif dummy ifb lowpan netdevsim nlmon openvswitch pfcp team vcan virt_wifi vsockmon wireguard'.split(' ');
 
 const kinds: OverlayEntry = {

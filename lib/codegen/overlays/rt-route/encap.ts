@@ -1,7 +1,7 @@
 import type { OverlayEntry } from '../../overlay.js';
 import { be16, be32, be64, bytes, format, ipv4, ipv6, names, nest, padding, set, text, u32, u64, u8 } from '../words.js';
 
-/** Lightweight tunnels: what RTA_ENCAP holds, by RTA_ENCAP_TYPE. @internal */
+/** Lightweight tunnels: the contents of RTA_ENCAP, by RTA_ENCAP_TYPE. @internal */
 export const tunnels: readonly OverlayEntry[] = [
   {
     header: 'linux/lwtunnel.h',

@@ -4,10 +4,10 @@ import { flag, gap, ip, layout, nest, notification, operation, padding, set, u16
 const GROUP = ['rtnlgrp-nexthop'];
 const HEADER = { 'fixed-header': 'nhmsg' };
 
-/** RTNH_F_ONLINK: the one flag that a request may have, and no scope (nh_valid_get_req, NEXTHOP_VALID_USER_FLAGS). */
+/** RTNH_F_ONLINK: the only flag that a request may have; it may have no scope (nh_valid_get_req, NEXTHOP_VALID_USER_FLAGS). */
 const ONLINK = 4;
 
-/** Nexthop objects, which routes refer to by `nh-id`. @internal */
+/** Nexthop objects; routes refer to them by `nh-id`. @internal */
 export const nexthops: readonly OverlayEntry[] = [
   {
     header: 'linux/nexthop.h',

@@ -7,7 +7,7 @@ import { addresses, bits, enumerate, ip, layout, names, notification, s32, u16, 
 const ROUTE_GROUPS = ['ipv4-route', 'ipv6-route', 'ipv4-mroute', 'ipv6-mroute', 'mpls-route'].map((name) => `rtnlgrp-${name}`);
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
 
-/** RTNH_F_DEAD and RTNH_F_LINKDOWN: the kernel reports and refuses them (fib_create_info). */
+/** RTNH_F_DEAD and RTNH_F_LINKDOWN: the kernel reports them and rejects them in requests (fib_create_info). */
 const [DEAD, LINKDOWN] = [1, 16];
 const FAMILY = { family: 'rtm-family' };
 const NEXTHOP_FLAGS = { enum: 'rtnh-flags' };

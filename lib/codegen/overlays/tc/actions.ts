@@ -11,7 +11,7 @@ const NATIVE = { 'byte-order': null };
 /** The first parameters of every action (`tc_gen`). */
 const GENERAL: readonly SpecEntry[] = [u32('index'), u32('capab'), s32('action'), s32('refcnt'), s32('bindcnt')];
 
-/** The parameters of an action, a struct that the specification calls bytes. */
+/** The parameters of an action: a struct, which the specification describes as binary. */
 function parameters(header: string, action: string, name: string, members: readonly SpecEntry[] = [], attribute = 'parms'): OverlayEntry[] {
   const path = `linux/tc_act/${header}.h`;
   return [
@@ -20,7 +20,7 @@ function parameters(header: string, action: string, name: string, members: reado
   ];
 }
 
-/** Attributes of an action that the specification calls something else. */
+/** The attributes of an action that have another type in the specification. */
 function attributes(action: string, names: readonly string[], to: Readonly<Record<string, unknown>>): OverlayEntry[] {
   return names.map((name) => ({
     header: `linux/tc_act/tc_${action.replace('-', '_')}.h`,
@@ -30,7 +30,7 @@ function attributes(action: string, names: readonly string[], to: Readonly<Recor
   }));
 }
 
-/** A nest that the specification calls bytes. */
+/** A nest that the specification describes as binary. */
 const nested = (of: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
   type: 'nest',
   'nested-attributes': of,
@@ -39,7 +39,7 @@ const nested = (of: string, more: Readonly<Record<string, unknown>> = {}): Reado
 
 const tunnelOptions = 'tca-tunnel-key-enc-opt';
 
-/** Actions, and what flower matches, where the specification is poor or wrong. @internal */
+/** Corrections of actions and of the keys of flower. @internal */
 export const tcActions: readonly OverlayEntry[] = [
   ...parameters('tc_bpf', 'bpf', 'tc-act-bpf'),
   ...parameters('tc_connmark', 'connmark', 'tc-connmark', [u16('zone'), gap('pad', 2)]),
@@ -55,7 +55,7 @@ export const tcActions: readonly OverlayEntry[] = [
   ...parameters('tc_skbmod', 'skbmod', 'tc-skbmod', [gap('pad', 4), u64('flags')]),
   ...parameters('tc_tunnel_key', 'tunnel-key', 'tc-tunnel-key', [s32('t-action')]),
 
-  // The program's number; the filter's, TCA_BPF_ID, is one in the specification too.
+  // The number of the program; TCA_BPF_ID of the filter is a number in the specification.
   ...attributes('bpf', ['id'], { type: 'u32' }),
   // TCA_MIRRED_BLOCKID
   ...attributes('mirred', ['blockid'], { type: 'u32' }),
@@ -103,7 +103,7 @@ export const tcActions: readonly OverlayEntry[] = [
   ...attributes('pedit', ['keys-ex'], nested('pedit-keys-ex-attrs')),
   ...attributes('pedit', ['parms-ex'], { struct: 'tc-pedit-sel' }),
 
-  // Without a value, an attribute lets the packet's own through.
+  // Without a value, an attribute keeps the value of the packet.
   {
     header: 'linux/ife.h',
     addSets: [set('ife-meta-attrs', 'ife-meta-', [bytes('skbmark'), bytes('hashid'), bytes('prio'), bytes('qmap'), bytes('tcindex')])],

@@ -4,21 +4,21 @@ import { format, layout, u32, u64 } from '../words.js';
 const SCHED = 'linux/pkt_sched.h';
 const RTNETLINK = 'linux/rtnetlink.h';
 
-/** Disciplines whose classes have options, which of HFSC are others than its own. */
+/** The disciplines whose classes have options; the options of HFSC classes differ from those of HFSC itself. */
 const KINDS = ['drr', 'ets', 'hfsc', 'htb', 'qfq'];
-/** Disciplines that show classes without options, nor counters of their own. */
+/** The disciplines whose classes have neither options nor counters of their own. */
 const PLAIN = ['cbs', 'etf', 'mq', 'mqprio', 'multiq', 'netem', 'prio', 'skbprio', 'taprio', 'tbf'];
 /** Attributes of a class beside its options, and its counters. */
 const COMMON = ['kind', 'stats', 'xstats', 'rate', 'fcnt', 'stats2', 'stab', 'chain', 'ext-warn-msg'];
 
-/** A class counts what its discipline does not. */
+/** The counters that a class has and its discipline does not. */
 const COUNTED = [
   layout('tc-hfsc-stats', [u64('work'), u64('rtwork'), u32('period'), u32('level')]),
   layout('tc-drr-stats', [u32('deficit')]),
   layout('tc-qfq-stats', [u32('weight'), u32('lmax')]),
 ];
 
-/** Classes of disciplines. @internal */
+/** The classes of disciplines. @internal */
 export const tcClasses: readonly OverlayEntry[] = [
   { header: SCHED, addDefinitions: [layout('tc-service-curve', [u32('m1'), u32('d'), u32('m2')]), ...COUNTED] },
   ...['rsc', 'fsc', 'usc'].map((name) => ({

@@ -7,7 +7,7 @@ const member = (header: string, struct: string, changeMember: string, definition
   return { header, struct, changeMember, to: { enum: definition } };
 };
 
-/** Names of numbers. @internal */
+/** The names of numbers. @internal */
 export const tcEnums: readonly OverlayEntry[] = [
   {
     header: 'linux/pkt_cls.h',

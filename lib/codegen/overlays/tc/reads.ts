@@ -1,10 +1,10 @@
 import type { OverlayEntry } from '../../overlay.js';
 import { u32 } from '../words.js';
 
-/** TCA_CLS_FLAGS_SKIP_HW, SKIP_SW, VERBOSE: what a request may have (tc_flags_valid). The kernel adds where the filter is. */
+/** TCA_CLS_FLAGS_SKIP_HW, SKIP_SW, VERBOSE: the flags of a request (tc_flags_valid). The kernel adds whether the filter is in hardware. */
 const FILTER_FLAGS = 1 | 2 | 16;
 
-/** Actions that report when they were used. */
+/** The actions that report when they were used. */
 const TIMED_ACTIONS = [
   'bpf',
   'connmark',
@@ -37,7 +37,7 @@ const rateTable = (rate: string): object => ({
   fill: { beside: `tbf.${rate}.rate`, size: 1024, member: { path: `tbf.${rate}.cell-log`, value: 3 } },
 });
 
-/** Disciplines and filters can be written back as they were read. @internal */
+/** Rules for writing disciplines and filters back: they omit values that the kernel rejects. @internal */
 export const tcReads: readonly OverlayEntry[] = [
   {
     header: 'linux/pkt_sched.h',

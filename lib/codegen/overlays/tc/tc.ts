@@ -170,7 +170,7 @@ export const tc: Overlay = {
       addDefinitions: [layout('tc-htb-xstats', [u32('lends'), u32('borrows'), u32('giants'), s32('tokens'), s32('ctokens')])],
     },
     { header: SCHED, subMessage: 'tca-stats-app-msg', addFormats: [{ value: 'htb', 'fixed-header': 'tc-htb-xstats' }] },
-    // TCA_SFB_PARMS: an attribute around the struct
+    // TCA_SFB_PARMS: an attribute that holds the struct
     { header: SCHED, addSets: [set('sfb-attrs', 'tca-sfb-', [struct('parms', 'tc-sfb-qopt')])] },
     { header: SCHED, subMessage: 'options-msg', changeFormat: 'sfb', to: { 'fixed-header': null, 'attribute-set': 'sfb-attrs' } },
     {
@@ -223,7 +223,7 @@ export const tc: Overlay = {
   ],
 };
 
-/** A member that is an array of scalars. */
+/** Returns a member that is an array of scalars. */
 function list(name: string, type: string, length: number): { readonly name: string } {
   return { name, type: 'binary', 'sub-type': type, len: length } as { readonly name: string };
 }
