@@ -11,7 +11,7 @@ type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: 
  * @internal
  */
 export function omitUndefined<T extends object>(object: T): Defined<T> {
-  const copy: Partial<Record<string, unknown>> = {};
-  for (const [key, value] of Object.entries(object)) if (value !== undefined) copy[key] = value;
+  const copy: Record<string, unknown> = {};
+  for (const key in object) if (object[key] !== undefined) copy[key] = object[key];
   return copy as Defined<T>;
 }

@@ -1,6 +1,6 @@
 import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
 import type { MessageDescriber } from '../socket/internal.js';
-import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, type Message } from '../wire/index.js';
+import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../wire/index.js';
 
 /**
  * Creates the describer that names a family's messages and attributes in traces, and marks key material.
@@ -23,7 +23,7 @@ export function describeFamily(schema: FamilySchema, idOf: () => number | undefi
     const names = attributeNames(schema, operation, message);
     return {
       operation: operation.name,
-      fixedHeaderSize: ((header + 3) & ~3) + (generic ? GENERIC_HEADER_SIZE : 0),
+      fixedHeaderSize: alignLength(header) + (generic ? GENERIC_HEADER_SIZE : 0),
       describe: (types) => names.get(types.join('.')),
       secrets: secretRanges(schema, operation.name, message.bytes),
     };

@@ -12,7 +12,7 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import { checkArray, checkInteger, checkIterable, checkOptionNames } from '../check/index.js';
+import { checkArray, checkInteger, checkIterable, checkOptionNames, omitUndefined } from '../check/index.js';
 import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
 import { checkRequestOptions } from '../socket/internal.js';
 import { runBatch, type FamilyBatchResult } from './request/batch.js';
@@ -277,7 +277,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     const { pick, timeout, signal, ack: _implicit, ordered: _implied, ...flags } = options;
     const codec = operationCodec(this.schema, op);
     if (pick !== undefined) codec.pick(pick);
-    const treatment = { operation: op, ...(timeout === undefined ? {} : { timeout }), ...(signal === undefined ? {} : { signal }) };
+    const treatment = { operation: op, ...omitUndefined({ timeout, signal }) };
     checkRequestOptions(treatment);
     return this.#transact([{ op, request, options: flags }], pick, treatment).pipe(
       // The echo also contains the new generation: only messages of the operation's own number are its reply.

@@ -142,7 +142,7 @@ export function notificationDecoder(
       ...notification,
       ...((flags & MessageFlags.Replace) === 0 ? {} : { replace: true }),
       ...((flags & MessageFlags.Append) === 0 ? {} : { append: true }),
-      ...(nsid === undefined ? {} : { nsid }),
+      ...(nsid !== undefined && { nsid }),
     };
   };
 }

@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /**
@@ -12,7 +13,10 @@ export class DumpInterruptedError extends NetlinkError {
   readonly partial: readonly unknown[];
 
   constructor(operation: string, partial: readonly unknown[] = []) {
-    super(`EINTR ${operation}: a change interrupted the dump, so its rows may be inconsistent; dump again`, { errno: -4, operation });
+    super(`EINTR ${operation}: a change interrupted the dump, so its rows may be inconsistent; dump again`, {
+      errno: -Errno.EINTR,
+      operation,
+    });
     this.partial = partial;
   }
 

@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /**
@@ -10,7 +11,11 @@ export class FamilyNotFoundError extends NetlinkError {
   readonly familyName: string;
 
   constructor(familyName: string, advice: string, cause?: unknown) {
-    super(`ENOENT getfamily: generic netlink family '${familyName}' not found; ${advice}`, { errno: -2, operation: 'getfamily', cause });
+    super(`ENOENT getfamily: generic netlink family '${familyName}' not found; ${advice}`, {
+      errno: -Errno.ENOENT,
+      operation: 'getfamily',
+      cause,
+    });
     this.familyName = familyName;
   }
 

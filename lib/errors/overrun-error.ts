@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /**
@@ -22,7 +23,7 @@ export class OverrunError extends NetlinkError {
       message ??
         `ENOBUFS receive: the receive queue was full and the kernel dropped datagrams (${dropped}); raise receiveBufferSize or read faster`,
       {
-        errno: -105,
+        errno: -Errno.ENOBUFS,
         operation: 'receive',
       },
     );

@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /** The reason why a socket is closed. @public */
@@ -19,7 +20,7 @@ export class SocketClosedError extends NetlinkError {
   readonly reason: CloseReason;
 
   constructor(reason: CloseReason, operation?: string) {
-    super(`EBADF ${operation ?? 'socket'}: ${TEXT[reason]}`, { errno: -9, operation });
+    super(`EBADF ${operation ?? 'socket'}: ${TEXT[reason]}`, { errno: -Errno.EBADF, operation });
     this.reason = reason;
   }
 

@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /**
@@ -12,7 +13,7 @@ export class TimeoutError extends NetlinkError {
   readonly timeout: number;
 
   constructor(operation: string, timeout: number) {
-    super(`ETIMEDOUT ${operation}: no reply within ${timeout} ms`, { errno: -110, operation });
+    super(`ETIMEDOUT ${operation}: no reply within ${timeout} ms`, { errno: -Errno.ETIMEDOUT, operation });
     this.timeout = timeout;
   }
 

@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /**
@@ -15,7 +16,7 @@ export class TruncatedError extends NetlinkError {
 
   constructor(length: number, kept: number) {
     super(`EMSGSIZE receive: a datagram of ${length} bytes was truncated to ${kept}; raise datagramSize`, {
-      errno: -90,
+      errno: -Errno.EMSGSIZE,
       operation: 'receive',
     });
     this.length = length;

@@ -1,3 +1,4 @@
+import { Errno } from './errno.js';
 import { NetlinkError } from './netlink-error.js';
 
 /**
@@ -9,7 +10,7 @@ import { NetlinkError } from './netlink-error.js';
  */
 export class UnsupportedPlatformError extends NetlinkError {
   constructor(reason: string, cause?: unknown) {
-    super(`ENOSYS open: ${reason}`, { errno: -38, operation: 'open', cause });
+    super(`ENOSYS open: ${reason}`, { errno: -Errno.ENOSYS, operation: 'open', cause });
   }
 
   static {

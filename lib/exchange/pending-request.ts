@@ -1,4 +1,4 @@
-import { DecodeError, DumpInterruptedError, NetlinkError } from '../errors/index.js';
+import { Errno, DecodeError, DumpInterruptedError, NetlinkError } from '../errors/index.js';
 import { MessageFlags, MessageType, decodeAck, encodeMessage, type Message, type MessageInit } from '../wire/index.js';
 import { isInterrupted } from './is-interrupted.js';
 import { kernelErrorOf } from './kernel-error-of.js';
@@ -24,10 +24,6 @@ Object.freeze(Step);
 
 /** @internal */
 export type Step = (typeof Step)[keyof typeof Step];
-
-const EBUSY = -16;
-const ENOBUFS = -105;
-const ECANCELED = -125;
 
 /**
  * A request from submission to its end, as a state machine over its messages.
@@ -109,7 +105,7 @@ export class PendingRequest<Context = unknown> {
     this.error = new NetlinkError(
       `ECANCELED ${operation}: the kernel rejected another request of the same datagram and did not process this one`,
       {
-        errno: ECANCELED,
+        errno: -Errno.ECANCELED,
         operation,
       },
     );
@@ -148,12 +144,12 @@ export class PendingRequest<Context = unknown> {
       return this.traits.answerAfterAck && !this.#done && !this.#answered ? Step.Continue : this.#complete();
     }
     if (this.isDump) {
-      if (errno === ENOBUFS) {
+      if (errno === -Errno.ENOBUFS) {
         // The receive queue was full for an ack (ENOBUFS); parts and DONE of the dump follow.
         this.seen = true;
         return Step.Continue;
       }
-      if (errno === EBUSY) {
+      if (errno === -Errno.EBUSY) {
         this.#inDoubt = this.#resent;
         return this.#resent ? Step.Continue : Step.Busy;
       }

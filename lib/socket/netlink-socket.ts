@@ -2,7 +2,7 @@ import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Datagram, Message, MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { batchRequests, type BatchResult } from './session/batch.js';
-import { checkIterable } from '../check/index.js';
+import { checkIterable, omitUndefined } from '../check/index.js';
 import { checkMessage } from './session/check-message.js';
 import { SocketLifecycle, type SiblingContext } from './lifecycle.js';
 import { iterateSocket } from './message-iterator.js';
@@ -84,6 +84,11 @@ export class NetlinkSocket extends Observable<Message> {
   request(message: MessageInit, options: RequestOptions = {}): Observable<Message> {
     checkMessage('request', message);
     checkRequestOptions(options);
+    return this.requestUnchecked(message, options);
+  }
+
+  /** Returns the Observable of {@link NetlinkSocket.request} for options that the caller has checked. @internal */
+  requestUnchecked(message: MessageInit, options: RequestOptions): Observable<Message> {
     return new Observable((subscriber) => {
       const { dump, ack, timeout, signal, ordered } = options;
       if (!abortWith(signal, subscriber)) return;
@@ -113,12 +118,16 @@ export class NetlinkSocket extends Observable<Message> {
     checkRequestOptions(input);
     const { timeout, ...options } = input;
     const operation = options.operation ?? operationName(this.protocol, message.type);
-    return this.waitFor((socket) => socket.request(message, options), operation, timeout);
+    return this.#waitForUnchecked((socket) => socket.requestUnchecked(message, options), operation, timeout);
   }
 
   /** Blocks until a stream on a socket of its own has ended; returns the emitted values. @internal */
   waitFor<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout?: number): T[] {
     checkTimeout(timeout);
+    return this.#waitForUnchecked(stream, operation, timeout);
+  }
+
+  #waitForUnchecked<T>(stream: (socket: NetlinkSocket) => Observable<T>, operation: string, timeout: number | undefined): T[] {
     const transport = new SyncTransport(this.#transport);
     const socket = this.#createSibling(transport);
     try {
@@ -318,7 +327,7 @@ export class NetlinkSocket extends Observable<Message> {
     const { protocol, netns, datagramSize, sender } = this.#settings;
     const { namespace, setup } = this.#lifecycle;
     return new NetlinkSocket(
-      { protocol, datagramSize, sender, transport, ...(netns === undefined ? {} : { netns }) },
+      { protocol, datagramSize, sender, transport, ...omitUndefined({ netns }) },
       { namespace, setup: setup.copy() },
     );
   }

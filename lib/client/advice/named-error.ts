@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import { DecodeError, KernelError, type ExtendedAck } from '../../errors/index.js';
 import { attributePathAt, missingAttributePath, operationCodec, secretRanges, type FamilySchema } from '../../schema/index.js';
 import { concealBytes, requestObject } from '../../schema/internal.js';
@@ -75,7 +76,6 @@ function namedAck(extendedAck: ExtendedAck, schema: FamilySchema, operation: str
   const missingPath = missingType === undefined ? undefined : missingAttributePath(schema, operation, request, missingType, missingNest);
   return {
     ...extendedAck,
-    ...(attributePath === undefined ? {} : { attributePath }),
-    ...(missingPath === undefined ? {} : { missingPath }),
+    ...omitUndefined({ attributePath, missingPath }),
   };
 }

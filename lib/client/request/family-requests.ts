@@ -1,6 +1,6 @@
 import { Observable, map } from 'rxjs';
 import { operationCodec, type FamilySchema, type OperationCodec, type OperationMode } from '../../schema/index.js';
-import { checkOptionNames } from '../../check/index.js';
+import { checkOptionNames, omitUndefined } from '../../check/index.js';
 import { type NetlinkSocket, type RequestOptions } from '../../socket/index.js';
 import { untilAborted, checkRequestOptions } from '../../socket/internal.js';
 import { MessageFlags, Protocol, type Message, type MessageInit } from '../../wire/index.js';
@@ -56,10 +56,7 @@ export class FamilyRequests {
     const treatment = {
       dump: false,
       operation: op,
-      ...(ack === undefined ? {} : { ack }),
-      ...(timeout === undefined ? {} : { timeout }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(ordered === undefined ? {} : { ordered }),
+      ...omitUndefined({ ack, timeout, signal, ordered }),
     };
     return this.#run(op, 'do', request, flags, treatment, pick);
   }
@@ -122,7 +119,7 @@ export class FamilyRequests {
         subscriber.error(error);
         return undefined;
       }
-      return this.#socket.request({ ...init, payload }, options).subscribe({
+      return this.#socket.requestUnchecked({ ...init, payload }, options).subscribe({
         next: (message: Message) => {
           let value: object;
           try {

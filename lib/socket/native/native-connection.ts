@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { NetlinkError, errnoName } from '../../errors/index.js';
+import { Errno, NetlinkError, errnoName } from '../../errors/index.js';
 import { alignLength } from '../../wire/index.js';
 import type { NativeSocket, SocketConstants } from './load-addon.js';
 import type { Destination, SocketOption, TransportConnection } from '../transport/transport.js';
@@ -29,30 +29,23 @@ const USUAL_GROUPS = 1024;
 const DROPS_WORD = 8;
 const MEMORY_INFO_WORDS = 9;
 
-const EPERM = -1;
-const ENOENT = -2;
-const EBADF = -9;
-const EAGAIN = -11;
-const EINVAL = -22;
-const EMSGSIZE = -90;
-const ENOPROTOOPT = -92;
-const ENOBUFS = -105;
-const ECONNREFUSED = -111;
-
 /** The reasons of errors by errno. Node.js has texts for the others. */
 type Reasons = Readonly<Record<number, string>>;
 
 const SENDING: Reasons = {
-  [EPERM]: 'sending to other sockets or to groups needs CAP_NET_ADMIN on this protocol',
-  [EMSGSIZE]: 'the datagram does not fit into the send buffer; increase sendBufferSize or send less at once',
-  [ENOBUFS]: 'the kernel could not allocate memory for it',
-  [ECONNREFUSED]: 'no socket has that port ID',
+  [-Errno.EPERM]: 'sending to other sockets or to groups needs CAP_NET_ADMIN on this protocol',
+  [-Errno.EMSGSIZE]: 'the datagram does not fit into the send buffer; increase sendBufferSize or send less at once',
+  [-Errno.ENOBUFS]: 'the kernel could not allocate memory for it',
+  [-Errno.ECONNREFUSED]: 'no socket has that port ID',
 };
 
 /** The reasons for port 0, the kernel. Some protocols need a module, or exist only in the initial network namespace. */
-const SENDING_TO_KERNEL: Reasons = { ...SENDING, [ECONNREFUSED]: 'the kernel does not serve this protocol in this network namespace' };
+const SENDING_TO_KERNEL: Reasons = {
+  ...SENDING,
+  [-Errno.ECONNREFUSED]: 'the kernel does not serve this protocol in this network namespace',
+};
 
-const UNKNOWN: Reasons = { [ENOPROTOOPT]: 'this kernel does not have this option' };
+const UNKNOWN: Reasons = { [-Errno.ENOPROTOOPT]: 'this kernel does not have this option' };
 
 const BUFFERS = {
   receive: { plain: 'ReceiveBuffer', force: 'ReceiveBufferForce' },
@@ -84,9 +77,9 @@ export class NativeConnection implements TransportConnection {
 
   send(bytes: Uint8Array, length: number, to?: Destination): boolean {
     const result = this.#socket.send(bytes, length, to?.portId ?? 0, to?.groups ?? 0);
-    if (result === EAGAIN) return false;
+    if (result === -Errno.EAGAIN) return false;
     // The kernel delivers to the groups first; ECONNREFUSED only means that no socket has port 0 on this protocol.
-    if (result === ECONNREFUSED && to !== undefined && to.portId === 0 && (to.groups ?? 0) !== 0) return true;
+    if (result === -Errno.ECONNREFUSED && to !== undefined && to.portId === 0 && (to.groups ?? 0) !== 0) return true;
     check(result, 'send', `${length} bytes were not sent`, (to?.portId ?? 0) === 0 ? SENDING_TO_KERNEL : SENDING);
     return true;
   }
@@ -114,7 +107,7 @@ export class NativeConnection implements TransportConnection {
   }
 
   setOption(option: SocketOption, on: boolean): void {
-    this.#set(OPTIONS[option], on ? 1 : 0, 'setOption', `option ${option}`, { [EPERM]: 'it needs CAP_NET_BROADCAST', ...UNKNOWN });
+    this.#set(OPTIONS[option], on ? 1 : 0, 'setOption', `option ${option}`, { [-Errno.EPERM]: 'it needs CAP_NET_BROADCAST', ...UNKNOWN });
   }
 
   getOption(option: SocketOption): boolean {
@@ -125,14 +118,14 @@ export class NativeConnection implements TransportConnection {
 
   join(group: number): void {
     this.#set(NetlinkLevel.AddMembership, group, 'joinGroup', `group ${group}`, {
-      [EINVAL]: 'the number is out of range for this protocol',
-      [EPERM]: 'joining it needs a capability, most often CAP_NET_ADMIN',
-      [ENOENT]: 'no family has registered it',
+      [-Errno.EINVAL]: 'the number is out of range for this protocol',
+      [-Errno.EPERM]: 'joining it needs a capability, most often CAP_NET_ADMIN',
+      [-Errno.ENOENT]: 'no family has registered it',
     });
   }
 
   leave(group: number): void {
-    const reasons = { [EINVAL]: 'the number is out of range for this protocol' };
+    const reasons = { [-Errno.EINVAL]: 'the number is out of range for this protocol' };
     this.#set(NetlinkLevel.DropMembership, group, 'leaveGroup', `group ${group}`, reasons);
   }
 
@@ -149,7 +142,7 @@ export class NativeConnection implements TransportConnection {
     const level = this.#constants.SocketLevel;
     const { plain, force } = BUFFERS[buffer];
     let result = this.#socket.setOption(level, this.#constants[force], bytes);
-    if (result === EPERM) result = this.#socket.setOption(level, this.#constants[plain], bytes);
+    if (result === -Errno.EPERM) result = this.#socket.setOption(level, this.#constants[plain], bytes);
     check(result, 'setBufferSize', `${buffer} buffer of ${bytes} bytes`, {});
   }
 
@@ -172,8 +165,9 @@ export class NativeConnection implements TransportConnection {
       'setFilter',
       program === null ? 'the filter was not detached' : `${program.byteLength} bytes of BPF were not attached`,
       {
-        [ENOENT]: 'no filter is attached',
-        [EINVAL]: 'it is not a valid program; expected 1 to 4096 instructions of 8 bytes, no jump past the end, and a return at the end',
+        [-Errno.ENOENT]: 'no filter is attached',
+        [-Errno.EINVAL]:
+          'it is not a valid program; expected 1 to 4096 instructions of 8 bytes, no jump past the end, and a return at the end',
       },
     );
   }
@@ -206,6 +200,6 @@ function check(result: number, operation: string, what: string, reasons: Reasons
 }
 
 function fail(errno: number, operation: string, what: string, reasons: Reasons): never {
-  const reason = reasons[errno] ?? (errno === EBADF ? 'the socket is closed' : getSystemErrorMap().get(errno)?.[1]);
+  const reason = reasons[errno] ?? (errno === -Errno.EBADF ? 'the socket is closed' : getSystemErrorMap().get(errno)?.[1]);
   throw new NetlinkError(`${errnoName(errno)} ${operation}: ${what}${reason === undefined ? '' : `: ${reason}`}`, { errno, operation });
 }

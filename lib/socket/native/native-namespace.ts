@@ -1,14 +1,11 @@
 import { closeSync, fstatSync, openSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { NetlinkError } from '../../errors/index.js';
+import { Errno, NetlinkError } from '../../errors/index.js';
 import type { NativeAddon } from './load-addon.js';
 import { isVisible, refusedPermission } from './refused-permission.js';
 import type { NamespaceHandle, NetworkNamespace } from '../transport/transport.js';
 
 const NAMED = '/run/netns/';
-
-/** ESRCH: the process ended before it was watched. */
-const NO_SUCH_PROCESS = -3;
 
 /**
  * Opens a network namespace and watches for its deletion.
@@ -56,7 +53,8 @@ function missingReason(path: string): string {
 
 function watchProcess(addon: NativeAddon, processId: number, onGone: () => void): () => void {
   const watcher = new addon.ProcessWatch();
-  const gone = watcher.start(processId, onGone) === NO_SUCH_PROCESS ? setImmediate(onGone) : undefined;
+  // ESRCH: the process ended before it was watched.
+  const gone = watcher.start(processId, onGone) === -Errno.ESRCH ? setImmediate(onGone) : undefined;
   return () => {
     clearImmediate(gone);
     watcher.close();

@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 
-import { NetlinkError, errnoName } from '../../errors/index.js';
+import { Errno, NetlinkError, errnoName } from '../../errors/index.js';
 import { loadAddon, type NativeAddon, type NativeSocket, type OpenFailure } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
 import { openNativeNamespace } from './native-namespace.js';
@@ -74,12 +74,6 @@ function openWith<T extends NativeConnection>(socket: NativeSocket, options: Blo
   return connection;
 }
 
-const EPERM = -1;
-const EBADF = -9;
-const EINVAL = -22;
-const EPROTONOSUPPORT = -93;
-const EADDRINUSE = -98;
-
 function openError({ step, errno }: OpenFailure, options: BlockingOptions): NetlinkError {
   const reason = explain(step, errno, options);
   return new NetlinkError(`${errnoName(errno)} open: ${reason}`, { errno, operation: 'open' });
@@ -89,15 +83,15 @@ function explain(step: OpenFailure['step'], errno: number, { protocol, portId, n
   const place = nameOf(netns);
   switch (step) {
     case 'setns':
-      if (errno === EPERM) return `entering network namespace ${place} needs CAP_SYS_ADMIN`;
-      if (errno === EINVAL) return `${place} is not a network namespace`;
-      if (errno === EBADF) return `${place} is not open`;
+      if (errno === -Errno.EPERM) return `entering network namespace ${place} needs CAP_SYS_ADMIN`;
+      if (errno === -Errno.EINVAL) return `${place} is not a network namespace`;
+      if (errno === -Errno.EBADF) return `${place} is not open`;
       return `network namespace ${place} cannot be entered`;
     case 'socket':
-      if (errno === EPROTONOSUPPORT) return missingProtocol(protocol);
+      if (errno === -Errno.EPROTONOSUPPORT) return missingProtocol(protocol);
       return `a socket of netlink protocol ${protocol} cannot be created`;
     case 'bind':
-      if (errno === EADDRINUSE) return `port ID ${portId} is in use by another socket of protocol ${protocol}`;
+      if (errno === -Errno.EADDRINUSE) return `port ID ${portId} is in use by another socket of protocol ${protocol}`;
       return `port ID ${portId} cannot be bound`;
     case 'memory':
       return `address space for datagrams of ${datagramSize} bytes cannot be reserved; reduce datagramSize`;

@@ -42,7 +42,11 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RequestOptions>(['dump', 'ack',
 /** @throws TypeError, RangeError if an option is not valid. @internal */
 export function checkRequestOptions(options: RequestOptions): void {
   checkOptionNames('request', options, KNOWN);
-  const { dump, ack, ordered, timeout, signal, operation } = options;
+  checkRequestValues(options);
+}
+
+/** Checks the values of options whose names the caller has checked. @throws TypeError, RangeError if a value is not valid. @internal */
+export function checkRequestValues({ dump, ack, ordered, timeout, signal, operation }: RequestOptions): void {
   if (dump !== undefined) checkBoolean('request: option dump', dump);
   if (ack !== undefined) checkBoolean('request: option ack', ack);
   if (ordered !== undefined) checkBoolean('request: option ordered', ordered);

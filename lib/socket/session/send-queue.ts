@@ -1,4 +1,4 @@
-import { NetlinkError } from '../../errors/index.js';
+import { Errno, NetlinkError } from '../../errors/index.js';
 import { Queue } from '../queue.js';
 import type { Destination } from '../transport/transport.js';
 
@@ -31,7 +31,7 @@ export class SendQueue {
   checkRoom(): void {
     if (this.#bytes < MOST_BYTES) return;
     const reason = `${this.#bytes} bytes already wait for port ${this.to?.portId ?? 0}, whose receive queue is full`;
-    throw new NetlinkError(`EAGAIN send: ${reason}`, { errno: -11, operation: 'send' });
+    throw new NetlinkError(`EAGAIN send: ${reason}`, { errno: -Errno.EAGAIN, operation: 'send' });
   }
 
   add(datagram: Uint8Array): void {

@@ -1,5 +1,5 @@
 import { asyncScheduler } from 'rxjs';
-import { NetlinkError, OverrunError } from '../../errors/index.js';
+import { Errno, NetlinkError, OverrunError } from '../../errors/index.js';
 import { Exchange, type DatagramEntries, type PendingRequest, type SubmitOptions } from '../../exchange/index.js';
 import type { MessageInit } from '../../wire/index.js';
 import type { SocketSettings } from '../options.js';
@@ -236,7 +236,10 @@ export class Session {
         slab = this.connection.exchange(this.#scratch.bytes, length, traits.expected);
         if (slab === undefined && this.connection.overrunPending === true) this.#overrunPending = true;
       } else if (!this.connection.send(this.#scratch.bytes, length)) {
-        throw new NetlinkError("EAGAIN send: the kernel socket's send buffer is full", { errno: -11, operation: traits.operation });
+        throw new NetlinkError("EAGAIN send: the kernel socket's send buffer is full", {
+          errno: -Errno.EAGAIN,
+          operation: traits.operation,
+        });
       }
     } catch (error) {
       const failed = [...this.exchange.unfold(request), request];

@@ -8,7 +8,7 @@ import { checkArray, checkOptionNames } from '../../check/index.js';
 import { checkMessage } from './check-message.js';
 import { operationName } from './operation-name.js';
 import type { RequestObserver } from './request-observer.js';
-import { checkRequestOptions, type RequestOptions } from './request-options.js';
+import { checkRequestValues, type RequestOptions } from './request-options.js';
 import type { Session } from './session.js';
 import { TimedRequestObserver } from './timed-request-observer.js';
 
@@ -28,7 +28,7 @@ export function checkTransaction(messages: readonly TransactionMessage[], option
   checkArray('transact: messages', messages);
   for (const [index, message] of messages.entries()) checkMessage('transact', message, index);
   checkOptionNames('transact', options, KNOWN);
-  checkRequestOptions(options);
+  checkRequestValues(options);
 }
 
 /** The bytes of the send buffer that the kernel reserves for itself. */

@@ -1,8 +1,6 @@
 import type { Observable } from 'rxjs';
-import { NetlinkError, TimeoutError } from '../../errors/index.js';
+import { Errno, NetlinkError, TimeoutError } from '../../errors/index.js';
 import type { BlockingConnection, Transport, TransportConnection, TransportOptions } from './transport.js';
-
-const EOPNOTSUPP = -95;
 
 /**
  * A transport that reads only while {@link SyncTransport.wait} blocks the thread.
@@ -27,7 +25,7 @@ export class SyncTransport implements Transport {
   open({ receive, ref: _none, ...options }: TransportOptions): TransportConnection {
     if (this.#base.openBlocking === undefined) {
       throw new NetlinkError('EOPNOTSUPP open: requestSync() needs a transport with openBlocking(); this one has none', {
-        errno: EOPNOTSUPP,
+        errno: -Errno.EOPNOTSUPP,
         operation: 'open',
       });
     }

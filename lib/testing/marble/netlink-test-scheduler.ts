@@ -7,10 +7,9 @@ import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions }
 import { printFrames } from './print-frames.js';
 import { secretProperties } from './secret-labels.js';
 
-/** What `hot` and `cold` of RxJS's helpers return. */
-/** An observable of `hot`, as the scheduler of RxJS types it. @public */
+/** The result of `hot` of RxJS's helpers. @public */
 export type HotObservable<T> = ReturnType<typeof TestScheduler.prototype.createHotObservable<T>>;
-/** An observable of `cold`, as the scheduler of RxJS types it. @public */
+/** The result of `cold` of RxJS's helpers. @public */
 export type ColdObservable<T> = ReturnType<typeof TestScheduler.prototype.createColdObservable<T>>;
 
 /** The datagrams of a marble diagram, by marble. @public */
@@ -28,15 +27,15 @@ export type MessageMarbles = Readonly<Record<string, MessageInit & Partial<Datag
  * @public
  */
 export interface NetlinkRunHelpers extends RunHelpers {
-  /** Datagrams that come whether somebody listens or not. */
+  /** Creates a hot Observable of datagrams: it emits also without a subscriber. */
   readonly hotDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => HotObservable<Datagram>;
-  /** Datagrams that begin to come at the subscription. */
+  /** Creates a cold Observable of datagrams: it starts to emit at the subscription. */
   readonly coldDatagrams: (marbles: string, values?: DatagramMarbles, error?: unknown) => ColdObservable<Datagram>;
-  /** Messages that come whether somebody listens or not. */
+  /** Creates a hot Observable of messages: it emits also without a subscriber. */
   readonly hotMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => HotObservable<Message>;
-  /** Messages that begin to come at the subscription. */
+  /** Creates a cold Observable of messages: it starts to emit at the subscription. */
   readonly coldMessages: (marbles: string, values?: MessageMarbles, error?: unknown) => ColdObservable<Message>;
-  /** A fake kernel in virtual time; `run` ends with its `verify()`. */
+  /** Creates a fake kernel in virtual time; `run` calls its `verify()` at the end. */
   readonly fakeKernel: (handler?: FakeHandler | readonly Expectation[], options?: FakeKernelOptions) => FakeKernel;
 }
 
