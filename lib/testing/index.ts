@@ -40,7 +40,7 @@ export {
   fakeFamily,
   type Draft,
   type FamilyHandlers,
-  type PlayedFamily,
+  type AnyFakeFamily,
   type TypedReplies,
   type TypedRequest,
 } from './family/fake-family.js';

@@ -35,19 +35,19 @@ function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: 
 
 /** Returns the entries of a set with their numbers; entries of a subset are merged with those of the parent set. */
 function* listAttributes(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, depth = 0): Generator<[SpecNode, number]> {
-  const parent = node.find('subset-of');
-  if (parent === undefined) {
+  const reference = node.find('subset-of');
+  if (reference === undefined) {
     yield* numberAttributes(node);
     return;
   }
-  if (depth > nodes.size) parent.fail('the set is a subset of itself');
-  const lender = nodes.get(parent.text()) ?? parent.fail(`no attribute set '${parent.text()}' is defined`);
-  const lent = new Map<string, [SpecNode, number]>();
-  for (const [entry, id] of listAttributes(lender, nodes, depth + 1)) lent.set(entry.textOf('name'), [entry, id]);
+  if (depth > nodes.size) reference.fail('the set is a subset of itself');
+  const parent = nodes.get(reference.text()) ?? reference.fail(`no attribute set '${reference.text()}' is defined`);
+  const inherited = new Map<string, [SpecNode, number]>();
+  for (const [entry, id] of listAttributes(parent, nodes, depth + 1)) inherited.set(entry.textOf('name'), [entry, id]);
   const seen = new Set<string>();
   for (const entry of node.list('attributes')) {
     const name = entry.textOf('name');
-    const [original, id] = lent.get(name) ?? entry.fail(`'${lender.textOf('name')}' has no such attribute`);
+    const [original, id] = inherited.get(name) ?? entry.fail(`'${parent.textOf('name')}' has no such attribute`);
     if (entry.has('value') && entry.get('value').value !== id) entry.fail(`its number in the parent set is ${id}`);
     const merged = new SpecNode(entry.file, entry.path, { ...(original.value as object), ...(entry.value as object) });
     // A subset may list an attribute twice; the second entry has no effect.

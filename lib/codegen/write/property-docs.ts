@@ -21,7 +21,7 @@ const WIDTH = 130;
  */
 export class PropertyDocs {
   readonly #texts = new Map<string, string>();
-  readonly #lenders = new Map<string, string>();
+  readonly #parents = new Map<string, string>();
 
   /**
    * @param spec - The parsed specification, overlay applied.
@@ -29,7 +29,7 @@ export class PropertyDocs {
    */
   constructor(spec: unknown = {}, own: readonly DocumentedOwner[] = []) {
     for (const set of listOf(spec, 'attribute-sets')) {
-      if (typeof set['subset-of'] === 'string') this.#lenders.set(String(set['name']), set['subset-of']);
+      if (typeof set['subset-of'] === 'string') this.#parents.set(String(set['name']), set['subset-of']);
       this.#take(set, 'attributes');
     }
     for (const definition of listOf(spec, 'definitions')) this.#take(definition, 'members');
@@ -40,8 +40,8 @@ export class PropertyDocs {
   find(owner: string, name: string): string | undefined {
     const text = this.#texts.get(`${owner}/${name}`);
     if (text !== undefined) return text;
-    const lender = this.#lenders.get(owner);
-    return lender === undefined || lender === owner ? undefined : this.find(lender, name);
+    const parent = this.#parents.get(owner);
+    return parent === undefined || parent === owner ? undefined : this.find(parent, name);
   }
 
   #take(owner: Mapping, list: string): void {

@@ -38,10 +38,10 @@ export class Dispatcher {
   /**
    * Delivers all messages of a slab.
    *
-   * @param served - A request that has already received its messages, by {@link Dispatcher.serve}.
+   * @param answered - A request that has already received its messages, by {@link Dispatcher.dispatchReplies}.
    */
-  dispatch(slab: Slab, served?: PendingRequest<RequestObserver>): void {
-    for (let index = 0; index < slab.count && !this.#stopped; index++) this.#datagram(slab.frame, slab.entry(index), served);
+  dispatch(slab: Slab, answered?: PendingRequest<RequestObserver>): void {
+    for (let index = 0; index < slab.count && !this.#stopped; index++) this.#datagram(slab.frame, slab.entry(index), answered);
   }
 
   /**
@@ -49,7 +49,7 @@ export class Dispatcher {
    *
    * @returns True if the slab holds nothing else.
    */
-  serve(slab: Slab, request: PendingRequest<RequestObserver>): boolean {
+  dispatchReplies(slab: Slab, request: PendingRequest<RequestObserver>): boolean {
     const { frame } = slab;
     const { trace } = this.#targets;
     let all = true;
@@ -83,7 +83,7 @@ export class Dispatcher {
     this.#stopped = true;
   }
 
-  #datagram(frame: Frame, entry: SlabEntry, served: PendingRequest<RequestObserver> | undefined): void {
+  #datagram(frame: Frame, entry: SlabEntry, answered: PendingRequest<RequestObserver> | undefined): void {
     const { start, end, length, origin } = entry;
     const { streams, trace, sender } = this.#targets;
     if (origin.sender.portId !== 0 && sender === 'kernel') {
@@ -101,17 +101,17 @@ export class Dispatcher {
       const trust = trustOf(origin);
       for (let at = start; end - at >= MESSAGE_HEADER_SIZE && !this.#stopped;) {
         const size = checkedLength(frame, at, end);
-        this.#message(frame, at, origin, trust, served);
+        this.#message(frame, at, origin, trust, answered);
         at += alignLength(size);
       }
     } catch (error) {
       if (!(error instanceof MalformedDatagram)) throw error;
-      this.#fail(error, frame, end, origin, served);
+      this.#fail(error, frame, end, origin, answered);
     }
   }
 
   /** Delivers a message to all of its subscribers. It creates no `Message` if there are none. */
-  #message(frame: Frame, at: number, origin: DatagramOrigin, trust: Trust, served: PendingRequest<RequestObserver> | undefined): void {
+  #message(frame: Frame, at: number, origin: DatagramOrigin, trust: Trust, answered: PendingRequest<RequestObserver> | undefined): void {
     const { streams, trace, exchange } = this.#targets;
     let message: Message | undefined;
     if (trace.active) trace.received((message = new Message(frame, at, origin)));
@@ -120,7 +120,7 @@ export class Dispatcher {
     if (origin.group !== 0) streams.group(origin.group)?.next((message ??= new Message(frame, at, origin)));
     if (trust === Trust.None || this.#stopped) return;
     const sequence = frame.words[(at >> 2) + 2]!;
-    if (served !== undefined && isFor(served, sequence)) return;
+    if (answered !== undefined && isFor(answered, sequence)) return;
     const request = exchange.matchHeader(sequence, frame.words[(at >> 2) + 3]!, trust);
     if (request !== undefined) this.#advance(request, message ?? new Message(frame, at, origin));
     else if (trust === Trust.Reply) trace.stray(message ?? new Message(frame, at, origin));
@@ -179,10 +179,10 @@ export class Dispatcher {
     frame: Frame,
     end: number,
     origin: DatagramOrigin,
-    served: PendingRequest<RequestObserver> | undefined,
+    answered: PendingRequest<RequestObserver> | undefined,
   ): void {
     const { streams } = this.#targets;
-    if (served !== undefined && namesRequest(frame, malformed.at, end, served)) return;
+    if (answered !== undefined && namesRequest(frame, malformed.at, end, answered)) return;
     if (this.#failNamed(malformed, frame, end, origin)) return;
     if (malformed.reason instanceof TruncatedError) streams.failAll(malformed.reason);
     else streams.failMessages(malformed.reason);

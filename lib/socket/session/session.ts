@@ -16,7 +16,7 @@ import type { Transport, TransportConnection } from '../transport/transport.js';
 interface EarlySlab {
   readonly slab: Slab;
   /** The request that has already received its messages of this slab. */
-  readonly served: PendingRequest<RequestObserver>;
+  readonly answered: PendingRequest<RequestObserver>;
   /** The number of datagrams that had been sent when it was read. */
   readonly sends: number;
 }
@@ -174,14 +174,14 @@ export class Session {
     while (this.#early.length > 0) {
       const early = this.#early;
       this.#early = [];
-      for (const { slab, served, sends } of early) this.#process(slab, served, sends === this.#sends);
+      for (const { slab, answered, sends } of early) this.#process(slab, answered, sends === this.#sends);
     }
   }
 
-  #process(slab: Slab, served: PendingRequest<RequestObserver> | undefined, current: boolean): void {
+  #process(slab: Slab, answered: PendingRequest<RequestObserver> | undefined, current: boolean): void {
     if (this.#ended) return;
     this.#deliver(() => {
-      this.#dispatcher.dispatch(slab, served);
+      this.#dispatcher.dispatch(slab, answered);
       // An empty queue ends a request only if the request was sent before the read and no message was lost:
       // the lost message may have been its error.
       if (slab.lost) this.#overrun(slab.dropped);
@@ -248,20 +248,20 @@ export class Session {
       return;
     }
     this.#deliver(() => announceSent(request));
-    if (slab !== undefined) this.#serve(new Slab(slab), request);
+    if (slab !== undefined) this.#deliverReplies(new Slab(slab), request);
   }
 
   /** Delivers the replies of a request that were read right after sending, and keeps the slab for the other subscribers. */
-  #serve(slab: Slab, request: PendingRequest<RequestObserver>): void {
+  #deliverReplies(slab: Slab, request: PendingRequest<RequestObserver>): void {
     this.#trace.refresh();
     if (this.#inlined++ === 0) this.#transport.defer(() => this.#nextTurn());
     let all = false;
-    this.#deliver(() => (all = this.#dispatcher.serve(slab, request)));
+    this.#deliver(() => (all = this.#dispatcher.dispatchReplies(slab, request)));
     // The end of the queue counts only in order: slabs that were read before may not have been delivered yet.
     const keep = this.#trace.active || this.#streams.observed || slab.lost || (slab.drained && this.exchange.awaitsDrain);
     if (all && !keep) return;
     this.#overrunPending ||= slab.lost;
-    this.#early.push({ slab, served: request, sends: this.#sends });
+    this.#early.push({ slab, answered: request, sends: this.#sends });
   }
 
   #nextTurn(): void {

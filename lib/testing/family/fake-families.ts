@@ -4,7 +4,7 @@ import { nlctrlSchema } from '../../families/generated/nlctrl.js';
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { errorReply } from '../reply/ack.js';
 import { UnexpectedRequestError } from '../fake-kernel/expectations.js';
-import { fakeFamily, type PlayedFamily, type TypedRequest } from './fake-family.js';
+import { fakeFamily, type AnyFakeFamily, type TypedRequest } from './fake-family.js';
 import type { FakeContext, FakeHandler } from '../fake-kernel/fake-kernel.js';
 import { multipart } from '../reply/multipart.js';
 import { printValue } from '../marble/print-value.js';
@@ -24,23 +24,23 @@ const FIRST_GROUP = 64;
  * @returns A handler; a request that no family handles fails the test.
  * @public
  */
-export function fakeFamilies(...families: readonly PlayedFamily[]): FakeHandler {
+export function fakeFamilies(...families: readonly AnyFakeFamily[]): FakeHandler {
   let nextGroup = FIRST_GROUP;
   families.forEach((family, index) => {
     if (family.schema.generic === undefined) return;
     family.register(family.schema.name === 'nlctrl' ? CONTROLLER : FIRST_FAMILY + index, nextGroup);
     nextGroup += family.schema.groups.length;
   });
-  const served = families.some(({ schema }) => schema.name === 'nlctrl') ? families : [...families, controller(families)];
+  const all = families.some(({ schema }) => schema.name === 'nlctrl') ? families : [...families, controller(families)];
   return (request, context): Replies => {
-    for (const family of served) {
+    for (const family of all) {
       if (family.schema.protocol !== context.socket.protocol) continue;
       const decoded = family.decode(request);
       if (decoded === undefined) continue;
-      if (family.handler(decoded.mode, decoded.op) === undefined && isSettleOfWatch(served, request, context)) return errorReply('ENODEV');
+      if (family.handler(decoded.mode, decoded.op) === undefined && isSettleOfWatch(all, request, context)) return errorReply('ENODEV');
       return answer(family, decoded, context);
     }
-    return isSettleOfWatch(served, request, context) ? errorReply('ENODEV') : unhandled(request, context);
+    return isSettleOfWatch(all, request, context) ? errorReply('ENODEV') : unhandled(request, context);
   };
 }
 
@@ -48,12 +48,12 @@ export function fakeFamilies(...families: readonly PlayedFamily[]): FakeHandler 
  * Returns true for the request that `watch` sends on its own: after an event it asks for the loopback interface, to wait for
  * the kernel's lock. A family that dumps can be watched; `watch` accepts any reply.
  */
-function isSettleOfWatch(families: readonly PlayedFamily[], request: Message, { socket }: FakeContext): boolean {
+function isSettleOfWatch(families: readonly AnyFakeFamily[], request: Message, { socket }: FakeContext): boolean {
   if (socket.protocol !== Protocol.Route || !isSettleRequest(request)) return false;
   return families.some((family) => family.schema.protocol === Protocol.Route && family.handled().some((name) => name.startsWith('dump ')));
 }
 
-function answer(family: PlayedFamily, decoded: TypedRequest, context: FakeContext): Replies {
+function answer(family: AnyFakeFamily, decoded: TypedRequest, context: FakeContext): Replies {
   const { op, mode, value } = decoded;
   const handler = family.handler(mode, op);
   if (handler === undefined) {
@@ -78,7 +78,7 @@ function dumpOf(replies: readonly Reply[]): readonly Reply[] {
 }
 
 /** Creates the controller: it returns the numbers of a family by name or number, or of all families including itself. */
-function controller(families: readonly PlayedFamily[]): PlayedFamily {
+function controller(families: readonly AnyFakeFamily[]): AnyFakeFamily {
   const rows = () =>
     [own, ...families]
       .filter(({ schema }) => schema.generic !== undefined)
@@ -90,7 +90,7 @@ function controller(families: readonly PlayedFamily[]): PlayedFamily {
         maxattr: 0,
         mcastGroups: [...groups].map(([name, number]) => ({ name, id: number })),
       }));
-  const own: PlayedFamily = fakeFamily(nlctrlSchema, {
+  const own: AnyFakeFamily = fakeFamily(nlctrlSchema, {
     do: {
       getfamily: ({ familyName, familyId }) =>
         rows().find((row) => row.familyName === familyName || row.familyId === familyId) ?? errorReply('ENOENT'),

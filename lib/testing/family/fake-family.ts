@@ -63,7 +63,7 @@ export interface TypedRequest {
 }
 
 /** The part of a fake family that does not depend on its types. @public */
-export interface PlayedFamily {
+export interface AnyFakeFamily {
   readonly schema: FamilySchema;
   /** The message type of a generic family. */
   readonly id: number;
@@ -93,7 +93,7 @@ type HandlerTable = Readonly<Record<'do' | 'dump', Readonly<Record<string, Typed
  *
  * @public
  */
-export class FakeFamily<Family extends FamilyTypes> implements PlayedFamily {
+export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
   readonly schema: TypedFamilySchema<Family>;
   /** The message type of a generic family; {@link fakeFamilies} assigns it. */
   id = 0;
