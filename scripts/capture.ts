@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { initramfsPath, writeInitramfs } from './vm/initramfs.js';
 import { kernelPackage } from './vm/kernel-package.js';
+import { X64 } from './vm/machine-type.js';
 import { runMachine } from './vm/machine.js';
 
 /*
@@ -47,15 +48,24 @@ function captureHere(): number {
 /** Captures inside the virtual machine. Only the report leaves it, so it contains all files. */
 async function captureInside(): Promise<number> {
   mkdirSync(CACHE, { recursive: true });
-  const kernel = kernelPackage(CACHE, false);
+  const kernel = kernelPackage(CACHE, false, { architecture: X64.debian });
   const initramfs = initramfsPath(CACHE, kernel);
-  if (!existsSync(initramfs)) writeInitramfs(kernel, initramfs);
+  if (!existsSync(initramfs)) writeInitramfs(X64, kernel, initramfs);
   const words = ['python3', '-B', CAPTURE, '--json', '/run/vm/report.json', ...wanted()];
   const command = words.map((word) => `'${word}'`).join(' ');
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
-  const { status, report } = await runMachine({ kernel, initramfs, cache: CACHE, project: PROJECT, command, patience: PATIENCE, print });
+  const { status, report } = await runMachine({
+    type: X64,
+    kernel,
+    initramfs,
+    cache: CACHE,
+    project: PROJECT,
+    command,
+    patience: PATIENCE,
+    print,
+  });
   if (report === undefined) return status ?? 1;
   for (const [path, text] of Object.entries(JSON.parse(report) as Record<string, string>)) {
     const file = join(FIXTURES, path);

@@ -6,9 +6,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import type { KernelPackage } from './kernel-package.js';
+import type { MachineType } from './machine-type.js';
 
 /** What to run, and where. */
 export interface MachineOptions {
+  readonly type: MachineType;
   readonly kernel: KernelPackage;
   readonly initramfs: string;
   /** Folder for what lasts: the console's log; below it, for the time of the run, the exchange folder. */
@@ -31,10 +33,7 @@ export interface MachineResult {
   readonly report: string | undefined;
 }
 
-/** Network cards, on one wire of their own; nobody loads their drivers but who wants to look at them. */
-const CARDS = ['igb,mac=02:00:00:00:01:00', 'virtio-net-pci,mac=02:00:00:00:01:01,rss=on,hash=on'];
-
-/** Boots the kernel with the machine's own file system under it, runs one command there and switches it off. */
+/** Boots the kernel on this machine's file system, or on that of a foreign machine; runs one command there and switches it off. */
 export async function runMachine(options: MachineOptions): Promise<MachineResult> {
   const exchange = mkdtempSync(join(options.cache, 'run-'));
   try {
@@ -53,16 +52,21 @@ function read(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
-function settings({ kernel, project }: MachineOptions): string {
+function settings({ type, kernel, project }: MachineOptions): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const variables = { VM_MODULES: join(kernel.root, 'usr/lib/modules'), VM_PROJECT: project, VM_HOST_RELEASE: release() };
+  const variables = {
+    // A foreign machine has its modules and not the project, and this machine's file system is the other way round.
+    [type.system === undefined ? 'VM_MODULES' : 'VM_SHARE']: type.system === undefined ? join(kernel.root, 'usr/lib/modules') : 'project',
+    VM_PROJECT: project,
+    VM_HOST_RELEASE: release(),
+  };
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join('');
 }
 
 function boot(options: MachineOptions, exchange: string): Promise<void> {
-  const child = spawn('qemu-system-x86_64', machineArguments(options, exchange), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(options.type.emulator, machineArguments(options, exchange), { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(join(options.cache, `console-${options.kernel.release}.log`));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
@@ -88,26 +92,27 @@ function boot(options: MachineOptions, exchange: string): Promise<void> {
   });
 }
 
-function machineArguments({ kernel, initramfs }: MachineOptions, exchange: string): string[] {
+function machineArguments({ type, kernel, initramfs, project }: MachineOptions, exchange: string): string[] {
   const share = (id: string, path: string, mode: string): string[] => [
     '-fsdev',
     `local,id=${id},path=${path.replaceAll(',', ',,')},security_model=none,multidevs=remap${mode}`,
     '-device',
-    `virtio-9p-pci,fsdev=${id},mount_tag=${id}`,
+    `virtio-9p-${type.bus},fsdev=${id},mount_tag=${id}`,
   ];
   return [
-    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', ...type.board],
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1536'],
     // On a busy machine the emulated timer fails the check that Linux 5.10 makes at boot, and the kernel panics.
-    ...['-kernel', kernel.image, '-initrd', initramfs, '-append', 'console=ttyS0 quiet panic=-1 no_timer_check'],
-    ...['-device', 'virtio-rng-pci'],
-    ...CARDS.flatMap((card, index) => [
+    ...['-kernel', kernel.image, '-initrd', initramfs, '-append', `console=${type.console} quiet panic=-1 no_timer_check`],
+    ...['-device', `virtio-rng-${type.bus}`],
+    ...type.cards.flatMap((card, index) => [
       '-netdev',
       `hubport,id=card${String(index)},hubid=0`,
       '-device',
       `${card},romfile=,netdev=card${String(index)}`,
     ]),
-    ...share('machine', '/', ',readonly=on'),
+    ...share('machine', type.system === undefined ? '/' : kernel.root, ',readonly=on'),
+    ...(type.system === undefined ? [] : share('project', project, ',readonly=on')),
     ...share('exchange', exchange, ''),
   ];
 }

@@ -3,30 +3,34 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { ARCHITECTURES } from '../emulated/architecture.js';
+import { NodeUnavailableError, nodeFor } from '../emulated/node.js';
 import { bundleSpecs, specFiles } from './bundle.js';
-import { findProgram } from '../support/command.js';
+import { command, findProgram } from '../support/command.js';
 import { leaveReport, skipped, type Report } from '../support/report.js';
 import { initramfsPath, writeInitramfs } from './initramfs.js';
 import { PackageUnavailableError, kernelPackage, type KernelPackage } from './kernel-package.js';
+import { MACHINE_TYPES, type MachineType } from './machine-type.js';
 import { RELEASES, releaseOf } from './releases.js';
 import { runMachine, type MachineOptions } from './machine.js';
 import { toReport } from './outcome.js';
 import { buildSimulated } from './simulated.js';
 
 /*
- * npm run test:vm [-- spec files ...] [--kernel series] [--grep text] [--refresh] [--simulated] [--exec 'shell command']
+ * npm run test:vm [-- spec files ...] [--kernel series] [--machine s390x] [--grep text] [--refresh] [--simulated] [--exec 'shell command']
  *
  * Boots Debian's own kernel, which has every family as a module, under an emulator, with this machine's file system
- * under it, and runs spec/vm there. With --exec it runs a command there instead. --simulated first builds modules of devices
+ * under it, and runs spec/vm there. --exec runs a command there instead. --simulated first builds modules of devices
  * that exist nowhere, once; without them the specs of those families are skipped.
  *
- * --kernel 5.10, 6.1, 6.12 or 7.x boots the kernel of another release of Debian, and runs the specs of spec/kernel there that start no
- * Node of their own.
+ * --kernel 5.10, 6.1, 6.12 or 7.x boots the kernel of another release of Debian, and runs the specs of spec/kernel there that
+ * start no Node of their own. --machine s390x boots an emulated big-endian machine, with Debian's programs for it, and runs the
+ * same specs.
  */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const CACHE = join(PROJECT, '.cache/vm');
 const REPORT = process.env['RXNETLINK_REPORT'] ?? join(PROJECT, '.cache/reports/vm.json');
-const PROGRAMS = ['qemu-system-x86_64', 'apt-get', 'apt-cache', 'dpkg-deb', 'busybox', 'depmod', 'modprobe', 'xz'];
+const PROGRAMS = ['apt-get', 'apt-cache', 'dpkg-deb', 'busybox', 'depmod', 'modprobe', 'xz'];
 /** Seconds after which a machine is switched off: for spec/vm, and for spec/kernel. */
 const PATIENCE = { vm: 600, kernel: 1800 };
 
@@ -38,39 +42,49 @@ const { values, positionals } = parseArgs({
     exec: { type: 'string' },
     simulated: { type: 'boolean', default: false },
     kernel: { type: 'string' },
+    machine: { type: 'string' },
   },
 });
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const missing = PROGRAMS.filter((name) => findProgram(name) === undefined);
+  const type = machineType(values.machine ?? 'x64');
+  if (type === undefined) return usage('machine', values.machine, Object.keys(MACHINE_TYPES).join(', '));
+  const suite = values.kernel === undefined ? type.system?.suite : releaseOf(values.kernel);
+  if (values.kernel !== undefined && suite === undefined)
+    return usage('kernel', values.kernel, `${Object.keys(RELEASES).join(', ')}, or 7.x`);
+  const missing = [type.emulator, ...PROGRAMS].filter((name) => findProgram(name) === undefined);
   if (missing.length > 0) return skip(`not installed: ${missing.join(', ')}`, missing);
-  if (process.arch !== 'x64') return skip(`the kernel package is for x64, this machine is ${process.arch}`);
+  if (process.arch !== 'x64') return skip(`the emulated machine starts programs for x64, this machine is ${process.arch}`);
   mkdirSync(CACHE, { recursive: true });
-  const release = values.kernel === undefined ? undefined : releaseOf(values.kernel);
-  if (values.kernel !== undefined && release === undefined) return usage(values.kernel);
-  const kernel = obtainKernel(release);
-  if (typeof kernel === 'string') return skip(kernel);
+  try {
+    return await runMachineOf(type, suite);
+  } catch (error) {
+    if (error instanceof PackageUnavailableError) return skip(`no kernel package: ${error.message}`);
+    if (error instanceof NodeUnavailableError) return skip(error.message);
+    throw error;
+  }
+}
+
+async function runMachineOf(type: MachineType, suite: string | undefined): Promise<number> {
+  const kernel = kernelPackage(CACHE, values.refresh, { suite, architecture: type.debian, ...type.system, ...(suite && { suite }) });
   if (values.simulated) simulate(kernel);
   const initramfs = initramfsPath(CACHE, kernel);
-  writeInitramfs(kernel, initramfs);
-  const options = {
-    kernel,
-    initramfs,
-    cache: CACHE,
-    project: PROJECT,
-    patience: release === undefined ? PATIENCE.vm : PATIENCE.kernel,
-    print,
-  };
+  writeInitramfs(type, kernel, initramfs);
+  const patience = suite === undefined ? PATIENCE.vm : PATIENCE.kernel;
+  const options = { type, kernel, initramfs, cache: CACHE, project: PROJECT, patience, print };
   if (values.exec !== undefined) return (await runMachine({ ...options, command: values.exec })).status ?? 1;
-  if (!existsSync(join(PROJECT, 'build/Release/rxnetlink.node'))) throw new Error('the addon is not built: npm run build:native');
-  const usual = (): string[] => (release === undefined ? specFiles(PROJECT, 'spec/vm') : kernelSpecs());
+  const usual = (): string[] => (suite === undefined ? specFiles(PROJECT, 'spec/vm') : kernelSpecs());
   const specs = positionals.length > 0 ? positionals : usual();
   const bundle = mkdtempSync(join(CACHE, 'bundle-'));
   const report = await runSpecs(specs, bundle, options).finally(() => rmSync(bundle, { recursive: true, force: true }));
   leaveReport(report, REPORT);
   return report.failed === 0 ? 0 : 1;
+}
+
+function machineType(name: string): MachineType | undefined {
+  return Object.hasOwn(MACHINE_TYPES, name) ? MACHINE_TYPES[name] : undefined;
 }
 
 /** Specs of the kernel that start no Node of their own: the emulated processor needs 15 s to start one with its TypeScript loader. */
@@ -81,25 +95,37 @@ function kernelSpecs(): string[] {
 
 async function runSpecs(specs: readonly string[], bundle: string, options: Omit<MachineOptions, 'command'>): Promise<Report> {
   const program = await bundleSpecs(PROJECT, specs, bundle);
-  const result = await runMachine({ ...options, command: specCommand(program) });
+  const result = await runMachine({ ...options, command: specCommand(options.type, program) });
   return toReport(result, options.kernel.release);
 }
 
-function specCommand(program: string): string {
-  const grep = values.grep === undefined ? '' : `VM_GREP='${values.grep.replaceAll("'", "'\\''")}' `;
-  return `RXNETLINK_PATIENCE=10 RXNETLINK_REPORT=/run/vm/report.json ${grep}node --enable-source-maps '${program}'`;
+function specCommand(type: MachineType, program: string): string {
+  const { node, addon } = type.system === undefined ? ownNode() : foreignNode(type);
+  const variables = {
+    RXNETLINK_PATIENCE: '10',
+    RXNETLINK_REPORT: '/run/vm/report.json',
+    RXNETLINK_ADDON: addon,
+    ...(values.grep === undefined ? {} : { VM_GREP: values.grep }),
+  };
+  const words = Object.entries(variables).map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
+  return [...words, node, '--enable-source-maps', `'${program}'`].join(' ');
 }
 
-function obtainKernel(release: string | undefined): KernelPackage | string {
-  try {
-    return kernelPackage(CACHE, values.refresh, release);
-  } catch (error) {
-    if (error instanceof PackageUnavailableError) return `no kernel package: ${error.message}`;
-    throw error;
-  }
+/** Node and the addon of this machine. */
+function ownNode(): { readonly node: string; readonly addon: string } {
+  const addon = join(PROJECT, 'build/Release/rxnetlink.node');
+  if (!existsSync(addon)) throw new Error('the addon is not built; npm run build:native builds it');
+  return { node: 'node', addon };
 }
 
-/** Where the modules cannot be had, their specs say so; the others run. */
+/** Node of npm's package for a foreign machine, and the prebuilt addon. */
+function foreignNode({ arch }: MachineType): { readonly node: string; readonly addon: string } {
+  const addon = join(PROJECT, `prebuilds/linux-${arch}/rxnetlink.node`);
+  command(process.execPath, [join(PROJECT, 'scripts/prebuild.mjs'), arch]);
+  return { node: nodeFor(ARCHITECTURES[arch]!, join(PROJECT, '.cache/emulated', arch)), addon };
+}
+
+/** Builds simulated devices. If their sources are not available, their specs are skipped and the others run. */
 function simulate(kernel: KernelPackage): void {
   try {
     buildSimulated(CACHE, kernel);
@@ -109,12 +135,12 @@ function simulate(kernel: KernelPackage): void {
   }
 }
 
-function usage(series: string): number {
-  print(`rxnetlink: test:vm: unknown kernel '${series}'; expected ${Object.keys(RELEASES).join(', ')}, or 7.x`);
+function usage(option: string, value: string | undefined, expected: string): number {
+  print(`rxnetlink: test:vm: unknown --${option} '${value ?? ''}'; expected ${expected}`);
   return 2;
 }
 
-/** Says why nothing was run. */
+/** Prints and reports the reason for which nothing was run. */
 function skip(reason: string, programs: readonly string[] = []): number {
   leaveReport(skipped('wide kernel', reason, programs), REPORT);
   return 0;

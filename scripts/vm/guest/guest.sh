@@ -1,4 +1,4 @@
-# Runs in the wide kernel, on the machine's file system with a layer of memory over it: nothing written here reaches the machine, but for /run/vm.
+# Runs in the wide kernel, on the machine's file system with a layer of memory over it: only what is written to /run/vm reaches the machine.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
 . /run/vm/settings.sh
 mkdir -p /run/netns /run/lock /dev/pts /dev/shm "/usr/lib/modules"
@@ -6,7 +6,11 @@ mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
 ln -s /proc/self/fd /dev/fd
 ln -s fd/0 /dev/stdin
-mount --bind "$VM_MODULES" /usr/lib/modules
+[ -z "$VM_MODULES" ] || mount --bind "$VM_MODULES" /usr/lib/modules
+if [ -n "$VM_SHARE" ]; then
+  mkdir -p "$VM_PROJECT"
+  mount -t 9p -o ro,cache=loose,trans=virtio,version=9p2000.L,msize=512000 "$VM_SHARE" "$VM_PROJECT"
+fi
 ip link set lo up
 cd "$VM_PROJECT" || exit 1
 echo "vm: $(uname -r), up $(cut -d' ' -f1 /proc/uptime) s"
