@@ -93,7 +93,7 @@ function pack() {
 /** Installs twice with a package manager, and runs the program after each installation. */
 function test(name, manager, tarball) {
   const program = getManager(name, manager);
-  if (program === undefined) return report.skip(`${name}: ${manager.package} could not be installed; the registry does not answer`);
+  if (program === undefined) return report.skip(name, `${manager.package} could not be installed from npm`, [`npm:${manager.package}`]);
   const project = join(folder, name);
   const home = join(folder, `${name}-home`);
   const path = join(folder, 'path');
@@ -137,7 +137,12 @@ try {
   if (unknown.length > 0)
     report.fail('test:install', `no such package manager: ${unknown.join(', ')}; expected ${Object.keys(MANAGERS).join(', ')}`);
   const answers = spawnSync('npm', ['view', 'rxjs@7', 'version'], { cwd: folder, encoding: 'utf8' }).status === 0;
-  if (!answers) report.skip('test:install: the registry does not answer');
+  if (!answers)
+    report.skip(
+      'test:install',
+      'the registry does not answer',
+      Object.values(MANAGERS).map((manager) => `npm:${manager.package}`),
+    );
   const tarball = answers ? pack() : undefined;
   if (tarball !== undefined) {
     for (const [name, manager] of Object.entries(MANAGERS)) if (named.length === 0 || named.includes(name)) test(name, manager, tarball);

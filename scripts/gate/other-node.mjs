@@ -32,7 +32,7 @@ function reportOf(version) {
 function skip(version, reason) {
   const report = reportOf(version);
   mkdirSync(dirname(report), { recursive: true });
-  const skips = [{ title: `Node ${version} [skipped: ${reason}]`, reason }];
+  const skips = [{ title: `Node ${version} [skipped: ${reason}]`, reason, programs: [`npm:${name}@${version}`] }];
   writeFileSync(report, JSON.stringify({ passed: 0, failed: 0, skipped: 1, skips }));
   console.log(`skipped: Node ${version}: ${reason}`);
   return true;

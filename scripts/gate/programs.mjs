@@ -78,9 +78,18 @@ export function missingForSpecs() {
     .filter((name) => !isInstalled(name));
 }
 
-/** Returns the command that installs programs. */
+/** Returns the commands that install programs; `npm:name` is a package of npm. */
 export function installCommand(programs) {
-  return `apt-get install ${[...new Set(programs.flatMap(packagesOf))].sort().join(' ')}`;
+  const fromNpm = (name) => name.startsWith('npm:');
+  const packages = programs.filter((name) => !fromNpm(name)).flatMap(packagesOf);
+  const lines = [
+    ['apt-get install', packages],
+    ['npm install --no-save', programs.filter(fromNpm).map((name) => name.slice('npm:'.length))],
+  ];
+  return lines
+    .filter(([, names]) => names.length > 0)
+    .map(([command, names]) => `${command} ${[...new Set(names)].sort().join(' ')}`)
+    .join('; ');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(Object.keys(PACKAGES).join('\n'));

@@ -1,4 +1,4 @@
-// Leaves figures where the gate adds them up.
+// Writes figures to the folder in which the gate adds them up.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -18,12 +18,15 @@ export class Report {
     console.log(`failed: ${title}\n  ${error.replaceAll('\n', '\n  ')}`);
   }
 
-  skip(reason) {
-    this.#skips.push(reason);
-    console.log(`skipped: ${reason}`);
+  /**
+   * @param programs - The missing programs, if they are the reason; a package of npm is `npm:name`.
+   */
+  skip(title, reason, programs = []) {
+    this.#skips.push({ title: `${title} [skipped: ${reason}]`, reason, programs });
+    console.log(`skipped: ${title}: ${reason}`);
   }
 
-  /** Writes the report, when the gate asked for one, and sets the exit code. */
+  /** Writes the report if the gate asked for one, and sets the exit code. */
   leave() {
     const report = {
       passed: this.#passed,

@@ -15,7 +15,7 @@ interface PackReport {
 }
 
 /** Builds the files of the package; prebuilds whose compiler is not installed are omitted. */
-function prepack(): void {
+export function prepack(): void {
   execFileSync(process.execPath, ['scripts/prepack.mjs'], {
     cwd: root,
     env: { ...process.env, RXNETLINK_PACK_PARTIAL: '1' },
