@@ -6,7 +6,7 @@ import { SpecError, loadFamily } from '../../lib/spec-loader/index.js';
 import { fakeKernel, multipart } from '../../lib/testing/index.js';
 import { AttributeEncoder, MessageFlags, encodeGenericPayload } from '../../lib/wire/index.js';
 import { controller } from '../client/controller.js';
-import { check } from '../support/fuzz.js';
+import { check, codePoint } from '../support/fuzz.js';
 
 const SPEC = `
 name: greeter
@@ -130,7 +130,7 @@ describe('loadFamily', () => {
       '',
     ];
     const damages = fc.array(
-      fc.tuple(fc.constantFrom(...places), fc.oneof(fc.constantFrom(...put), fc.constantFrom(...words), fc.string({ unit: 'binary' }))),
+      fc.tuple(fc.constantFrom(...places), fc.oneof(fc.constantFrom(...put), fc.constantFrom(...words), fc.string({ unit: codePoint }))),
       {
         minLength: 1,
         maxLength: 4,

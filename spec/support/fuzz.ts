@@ -10,6 +10,11 @@ if (!Number.isSafeInteger(seed)) throw new RangeError(`FUZZ_SEED: invalid seed (
 
 process.stderr.write(`fuzz: ${runs} runs each, FUZZ_SEED=${seed}\n`);
 
+/** Any code point that UTF-8 can encode. The unit `binary` of fast-check is the same, but makes a table of all for seconds. */
+export const codePoint: fc.Arbitrary<string> = fc
+  .oneof(fc.nat(0x7f), fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10_ffff }))
+  .map((number) => String.fromCodePoint(number));
+
 /**
  * Returns parameters for `fc.assert` of a property with its own number of runs.
  *

@@ -13,7 +13,7 @@ import {
   type Capture,
   type CapturedDatagram,
 } from '../../lib/testing/index.js';
-import { check } from '../support/fuzz.js';
+import { check, codePoint } from '../support/fuzz.js';
 import { hostOrder } from '../support/host-order.js';
 import { hex } from '../wire/bytes.js';
 import { DONE, GETLINK, NEWLINK, anyCapture, capture } from './recorded.js';
@@ -139,7 +139,7 @@ ${rows(DONE.subarray(0, 16))}
         .tuple(fc.constantFrom('>', '<'), number, fc.array(field, { maxLength: 2 }))
         .map(([mark, time, fields]) => [mark, time, 'ms', ...fields].join(' ')),
       fc.constantFrom('10000000 12000103 01000000 00000000', '10000000 10000000', '0', '@ 2023-11-14', '= {', '= {}', '# nothing'),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: codePoint }),
     );
     check(
       fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
