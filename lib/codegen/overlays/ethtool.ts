@@ -9,6 +9,13 @@ const MANY = {
   'cable-nest': ['result', 'fault-length'],
 } as const;
 
+/** Operations that can dump. */
+const DUMPS = [
+  ...['strset-get', 'linkinfo-get', 'linkmodes-get', 'linkstate-get', 'debug-get', 'wol-get', 'features-get', 'privflags-get', 'rings-get'],
+  ...['channels-get', 'coalesce-get', 'pause-get', 'eee-get', 'tsinfo-get', 'tunnel-info-get', 'fec-get', 'module-eeprom-get', 'stats-get'],
+  ...['phc-vclocks-get', 'module-get', 'pse-get', 'rss-get', 'plca-get-cfg', 'plca-get-status', 'mm-get', 'phy-get', 'tsconfig-get'],
+];
+
 /** @internal */
 export const ethtool: Overlay = {
   source: 'ethtool',
@@ -76,6 +83,12 @@ export const ethtool: Overlay = {
       changeOperation: name,
       to: { do: { request: {}, reply: {}, 'reply-sure': false } },
       reason: 'the reply can be declined',
+    })),
+    ...DUMPS.map((name) => ({
+      header: 'linux/ethtool_netlink.h',
+      changeOperation: name,
+      to: { 'empty-nests': ['header'] },
+      reason: 'kernels up to 6.1 reject a dump request without the header attribute (EINVAL, ethnl_parse_header_dev_get)',
     })),
   ],
 };

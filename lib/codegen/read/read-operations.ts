@@ -60,6 +60,7 @@ function readOperation(
     'transaction',
     'merge',
     'distinct',
+    'empty-nests',
     'variants',
   );
   const name = node.textOf('name');
@@ -83,6 +84,7 @@ function readOperation(
     ...(node.isTrue('transaction') ? { transaction: true } : {}),
     ...readMerge(node),
     ...readDistinct(node),
+    ...readEmptyNests(node),
   };
 }
 
@@ -145,6 +147,12 @@ function readMerge(node: SpecNode): Pick<OperationSchema, 'merge'> {
   });
   const merge: MergeSchema = { key: entry.list('key').map((property) => property.text()), lists };
   return { merge };
+}
+
+/** Reads the properties, in camelCase, of the nests that a dump request always has. */
+function readEmptyNests(node: SpecNode): Pick<OperationSchema, 'emptyNests'> {
+  const properties = node.list('empty-nests').map((property) => property.text());
+  return properties.length === 0 ? {} : { emptyNests: properties };
 }
 
 /** Returns a path in camelCase, its steps separated by dots: `parms.ifindex`. */

@@ -230,6 +230,8 @@ export interface OperationSchema {
    * if the dump continues in another datagram.
    */
   readonly distinct?: readonly (readonly string[])[];
+  /** Properties that a dump request always has: empty nests if the caller omits them. */
+  readonly emptyNests?: readonly string[];
 }
 
 /** A multicast group. @public */
