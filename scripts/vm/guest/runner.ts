@@ -25,5 +25,11 @@ export async function runSpecs(reporter: Mocha.ReporterConstructor, specs: reado
     await load();
     mocha.suite.emit('post-require', globals, file, mocha);
   }
-  mocha.run((failures) => process.exit(failures === 0 ? 0 : 1));
+  const runner = mocha.run((failures) => process.exit(failures === 0 ? 0 : 1));
+  // The reporter prints errors at the end, which a machine that is switched off does not reach.
+  for (const event of ['retry', 'fail']) {
+    runner.on(event, (test: Mocha.Runnable, error: Error) => {
+      console.log(`    ${event}: ${test.fullTitle()}: ${error.message}`);
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Subscription } from 'rxjs';
 import { mptcpPm, type MptcpPmFamily } from '../../../lib/families/mptcp_pm.js';
+import { needsFunction } from '../../support/features.js';
 import { skipBecause, useNamespace, type Namespace } from '../../support/namespace.js';
 import { until } from '../../support/sockets.js';
 
@@ -120,6 +121,7 @@ describe('mptcpPm events', () => {
     } catch (error) {
       skipBecause(this, 'this kernel or network namespace has no MPTCP', error);
     }
+    needsFunction(this, 'mptcp_event_pm_listener', 'events of MPTCP listeners');
     here().ip(`link add v0 type veth peer name v1 netns ${there().name!}`);
     for (const [namespace, dev, host] of [[here(), 'v0', 2] as const, [there(), 'v1', 1] as const]) {
       const addresses = [`10.1.0.${host}/24`, `10.2.0.${host}/24`, `fd01::${host}/64`, `fd02::${host}/64`];

@@ -7,6 +7,7 @@ import { tcpMetrics } from '../../../lib/families/tcp_metrics.js';
 import { wireguard } from '../../../lib/families/wireguard.js';
 import { FamilyNotFoundError, KernelError } from '../../../lib/index.js';
 import { loadFamily } from '../../../lib/spec-loader/index.js';
+import { needsFamily } from '../../support/features.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { compareFields, within, type Shown } from '../../families/compare/fields.js';
 import { json, linkNames } from './names.js';
@@ -89,9 +90,15 @@ describe('small generic families', () => {
       expect(namespace().run('ip', 'mptcp', 'limits').trim()).to.equal('add_addr_accepted 1 subflows 4');
     });
 
-    it('names the missing attribute in an error', async () => {
+    it('names the missing attribute in an error', async function () {
       using client = mptcpPm(options());
-      expect((await failure(lastValueFrom(client.do('add-addr', {})))).message).to.equal('EINVAL add-addr (missing .addr)');
+      const error = await failure(lastValueFrom(client.do('add-addr', {})));
+      if (error.message.endsWith('missing address info')) skipBecause(this, 'mptcp_pm of this kernel does not name a missing attribute');
+      expect(error.message).to.equal('EINVAL add-addr (missing .addr)');
+    });
+
+    it('names the attribute that lacks data in an error', async () => {
+      using client = mptcpPm(options());
       expect((await failure(lastValueFrom(client.do('add-addr', { addr: { family: INET } })))).message).to.equal(
         'EINVAL add-addr: .addr missing address data',
       );
@@ -131,6 +138,10 @@ describe('small generic families', () => {
   });
 
   describe('netdev', () => {
+    before(function () {
+      return needsFamily(this, 'netdev', namespace().path);
+    });
+
     it('reads a row for each link, and as many queues as ip -d shows', async () => {
       using client = netdev(options());
       const links = json<{ ifindex: number; ifname: string; num_rx_queues: number }>(namespace(), 'ip -j -d link');
@@ -196,7 +207,10 @@ describe('small generic families', () => {
       const rows = await lastValueFrom(client.list('getpolicy', { familyName: 'tcp_metrics' }));
       const policies = rows.flatMap(({ policy }) => policy ?? []);
       // TCP_METRICS_ATTR_ADDR_IPV6 of uapi/linux/tcp_metrics.h is 2
-      expect(policies.find(({ attrId }) => attrId === 2)).to.include({ type: 'binary', minLength: 16, maxLength: 16 });
+      const policy = policies.find(({ attrId }) => attrId === 2);
+      expect(policy).to.include({ type: 'binary', maxLength: 16 });
+      // Newer kernels require the exact length.
+      expect([undefined, 16]).to.include(policy?.minLength);
     });
 
     it('fails with ENOENT for a family that does not exist', async () => {

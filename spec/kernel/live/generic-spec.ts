@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { lastValueFrom } from 'rxjs';
 import { ethtool, type EthtoolFamily } from '../../../lib/families/ethtool.js';
 import { netdev } from '../../../lib/families/netdev.js';
 import { nlctrl } from '../../../lib/families/nlctrl.js';
 import type { LiveChange } from '../../../lib/index.js';
+import { needsFamily, needsRequest } from '../../support/features.js';
 import { createNamespace, skipBecause, useNamespace } from '../../support/namespace.js';
 import { useClients } from './clients.js';
 import { useWatchers } from './watcher.js';
@@ -76,7 +78,9 @@ describe('live collections of generic families', function () {
     expect(propertiesOf(watcher.changes)).to.have.members(['wanted', 'active']);
   });
 
-  it('hold the channels that ethtool shows', async () => {
+  it('hold the channels that ethtool shows', async function () {
+    const channels = lastValueFrom(open(ethtool).do('channels-get', { header: { devName: 'v0' } }));
+    await needsRequest(this, 'channels of a veth', 'EOPNOTSUPP', channels);
     const watcher = watch(open(ethtool).watch('channels-get'));
     await watcher.has('being in sync');
     for (const line of ['v0 rx 1', 'v1 tx 1', 'v0 rx 2 tx 1', 'v1 rx 1']) run(`ethtool -L ${line}`);
@@ -123,7 +127,8 @@ describe('live collections of generic families', function () {
     }
   });
 
-  it('add, remove and move network devices with their links, and follow their features', async () => {
+  it('add, remove and move network devices with their links, and follow their features', async function () {
+    await needsFamily(this, 'netdev', namespace().path);
     const watcher = watch(open(netdev).watch('dev-get'));
     const agree = (after: string) => {
       const wanted = indexes().sort();

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { NetlinkError } from '../../../lib/errors/index.js';
 import type { SocketOption } from '../../../lib/socket/transport/transport.js';
 import { MessageFlags, encodeMessage } from '../../../lib/wire/index.js';
+import { isReadable } from '../../support/features.js';
 import { closeListeners, listen } from '../../support/native-listener.js';
-import { useNamespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
 
 /** Runs a function that must fail, and returns its error. */
 function failure(run: () => unknown): NetlinkError {
@@ -32,12 +33,13 @@ describe('native socket: options', () => {
 
   const OPTIONS: readonly SocketOption[] = ['broadcastError', 'noEnobufs', 'listenAllNsid', 'cappedAck', 'extendedAck', 'strictCheck'];
   for (const option of OPTIONS) {
-    it(`sets ${option}, and clears it again`, () => {
+    it(`sets ${option}, and clears it again`, function () {
       const { connection } = open();
+      if (!isReadable(connection, option)) skipBecause(this, `this kernel does not read ${option} back (getsockopt)`);
       expect(connection.getOption(option)).to.equal(false);
       connection.setOption(option, true);
       expect(connection.getOption(option)).to.equal(true);
-      const others = OPTIONS.filter((other) => other !== option && connection.getOption(other));
+      const others = OPTIONS.filter((other) => other !== option && isReadable(connection, other) && connection.getOption(other));
       expect(others).to.deep.equal([]);
       connection.setOption(option, false);
       expect(connection.getOption(option)).to.equal(false);
