@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { KernelPackage } from './kernel-package.js';
 import type { MachineType } from './machine-type.js';
 
-/** What to run, and where. */
+/** Options of a run. */
 export interface MachineOptions {
   readonly type: MachineType;
   readonly kernel: KernelPackage;
@@ -25,7 +25,7 @@ export interface MachineOptions {
   readonly print: (line: string) => void;
 }
 
-/** How a run ended. */
+/** Result of a run. */
 export interface MachineResult {
   /** Status of the command; undefined where the machine ended before it. */
   readonly status: number | undefined;

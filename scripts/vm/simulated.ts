@@ -18,9 +18,9 @@ import { PackageUnavailableError, type KernelPackage } from './kernel-package.js
 
 /** Our own module; netdevsim comes with the kernel's source. */
 const OWN = fileURLToPath(new URL('modules/dpllsim', import.meta.url));
-/** What the build wants beside what the kernel's package brings. */
+/** Programs that the build needs. */
 const PROGRAMS = ['gcc', 'make', 'strip', 'tar', 'xz', 'dpkg-deb', 'apt-get'];
-/** Of the kernel's options, those that the build must not look at: they want tools or keys that nobody has here. */
+/** Options of the kernel that the build omits: they need tools or keys that this machine lacks. */
 const LEFT_OUT = ['CONFIG_DEBUG_INFO_BTF_MODULES=', 'CONFIG_MODULE_SIG='];
 
 /** Where the modules of a kernel are kept; specs load them from there. */
@@ -29,7 +29,7 @@ export function simulatedFolder(cache: string, { release }: KernelPackage): stri
 }
 
 /**
- * Builds modules of devices that exist nowhere: netdevsim, which the distribution leaves out, from its source package of the
+ * Builds modules of devices that exist nowhere: netdevsim, which the distribution omits, from its source package of the
  * kernel, and our dpllsim. 170 MB are downloaded, 20 s of compiling follow; then they are kept.
  */
 export function buildSimulated(cache: string, kernel: KernelPackage): void {

@@ -6,7 +6,7 @@ export type SpecLoader = readonly [file: string, load: () => Promise<unknown>];
 /** Everything takes about ten times longer than on the machine itself. */
 const PATIENCE = 60_000;
 
-/** Runs specs in this process and ends it; the reporter prints, and leaves its figures where the environment says. */
+/** Runs specs in this process and ends it. The reporter prints, and writes its figures to the file RXNETLINK_REPORT. */
 export async function runSpecs(reporter: Mocha.ReporterConstructor, specs: readonly SpecLoader[]): Promise<void> {
   const pattern = process.env['VM_GREP'];
   const mocha = new Mocha({
