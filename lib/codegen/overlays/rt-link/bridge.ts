@@ -34,6 +34,22 @@ export const bridgePorts: readonly OverlayEntry[] = [
     to: { type: 'nest', 'nested-attributes': 'bridge-querier-attrs' },
   },
   {
+    header: 'linux/if_link.h',
+    addDefinitions: [{ name: 'br-stp-mode', type: 'enum', entries: ['auto', 'user', 'kernel'] }],
+  },
+  {
+    header: 'linux/if_link.h',
+    set: 'linkinfo-bridge-attrs',
+    addAttributes: [u32('stp-mode', { enum: 'br-stp-mode' })],
+    reason: 'Linux 7.2 and 7.3 send it',
+  },
+  {
+    header: 'linux/if_link.h',
+    set: 'linkinfo-brport-attrs',
+    addAttributes: [u8('neigh-forward-grat')],
+    reason: 'Linux 7.2 and 7.3 send it',
+  },
+  {
     header: 'linux/if_bridge.h',
     addDefinitions: [layout('bridge-vlan-info', [u16('flags', { enum: 'bridge-vlan-info-flags' }), u16('vid')])],
   },
