@@ -128,5 +128,5 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
       expect(writeFamily(schema, 'x')).to.equal(writeFamily(structuredClone(schema), 'x'));
       expect(writeDescriptor(schema)).to.equal(writeDescriptor(schema));
     }
-  }).timeout(30_000 * Number(process.env['RXNETLINK_PATIENCE'] ?? 1));
+  }).timeout(30_000);
 });

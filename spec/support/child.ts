@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE } from './patience.js';
 
 /** The exit of a process, and its output. */
 export interface Ended {
@@ -19,9 +20,6 @@ export interface ChildOptions {
   /** Omits the prelude: the script then loads the library itself. */
   readonly bare?: boolean;
 }
-
-/** The factor for timeouts under a tool that slows the process down. */
-const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -3,6 +3,7 @@ import { nativeTransport } from '../../lib/socket/native/native-transport.js';
 import { Slab, type SlabEntry } from '../../lib/socket/transport/slab.js';
 import type { TransportConnection, TransportOptions } from '../../lib/socket/transport/transport.js';
 import { skipBecause } from './namespace.js';
+import { PATIENCE } from './patience.js';
 
 /** The contents of a slab. */
 export interface Delivery {
@@ -22,9 +23,6 @@ export interface NativeListener {
   /** Waits until the condition holds after a delivery, past or future. */
   until(condition: () => boolean, milliseconds?: number): Promise<void>;
 }
-
-/** The factor for timeouts under a tool that slows the process down. */
-const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
 
 const open = new Set<TransportConnection>();
 

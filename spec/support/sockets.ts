@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { netlink, type NetlinkSocket, type NetlinkSocketOptions } from '../../lib/index.js';
+import { PATIENCE } from './patience.js';
 
 /** Returns a function that opens a socket; closes all sockets after each spec. */
 export function useSockets(): (options: NetlinkSocketOptions) => NetlinkSocket {
@@ -40,9 +41,10 @@ export function linger(milliseconds: number): void {
 
 /** Waits until a condition holds; the error names the missing event. */
 export async function until(what: string, condition: () => boolean, milliseconds = 5000): Promise<void> {
-  const end = performance.now() + milliseconds;
+  const limit = milliseconds * PATIENCE;
+  const end = performance.now() + limit;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`${what}: missing after ${String(milliseconds)} ms`);
+    if (performance.now() > end) throw new Error(`${what}: missing after ${String(limit)} ms`);
     await pause(2);
   }
 }

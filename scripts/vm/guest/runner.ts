@@ -3,16 +3,38 @@ import Mocha from 'mocha';
 /** A spec file and how to load it. */
 export type SpecLoader = readonly [file: string, load: () => Promise<unknown>];
 
-/** Everything takes about ten times longer than on the machine itself. */
-const PATIENCE = 60_000;
+/** The factor by which all time limits are extended, and the limit of a spec that sets none, in milliseconds. */
+const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
+const LIMIT = 10_000;
+
+/** Extends the time limits that specs set, before they run and while they run. */
+function extendTimeLimits(): void {
+  const { prototype } = Mocha.Runnable;
+  const timeout = prototype.timeout as (this: Mocha.Runnable, ...limit: number[]) => number;
+  const { clone } = Mocha.Test.prototype;
+  let extended = true;
+  prototype.timeout = function (this: Mocha.Runnable, ...limit: number[]): number {
+    const result = timeout.apply(this, limit);
+    return limit.length === 0 && extended ? result * PATIENCE : result;
+  } as typeof prototype.timeout;
+  // A test that is retried gets the limit of the first attempt.
+  Mocha.Test.prototype.clone = function (this: Mocha.Test) {
+    extended = false;
+    try {
+      return clone.call(this);
+    } finally {
+      extended = true;
+    }
+  };
+}
 
 /** Runs specs in this process and ends it. The reporter prints, and writes its figures to the file RXNETLINK_REPORT. */
 export async function runSpecs(reporter: Mocha.ReporterConstructor, specs: readonly SpecLoader[]): Promise<void> {
   const pattern = process.env['VM_GREP'];
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: PATIENCE,
-    slow: PATIENCE,
+    timeout: LIMIT,
+    slow: LIMIT * PATIENCE,
     // It is a slow machine, and its kernel does much by itself; what was tried again is named in the end.
     retries: 1,
     color: false,
@@ -25,6 +47,7 @@ export async function runSpecs(reporter: Mocha.ReporterConstructor, specs: reado
     await load();
     mocha.suite.emit('post-require', globals, file, mocha);
   }
+  extendTimeLimits();
   const runner = mocha.run((failures) => process.exit(failures === 0 ? 0 : 1));
   // The reporter prints errors at the end, which a machine that is switched off does not reach.
   for (const event of ['retry', 'fail']) {
