@@ -60,6 +60,33 @@ for (const kind of KINDS) {
       expect(value[Unknown][0]!.payload).to.deep.equal(Uint8Array.of(4));
     });
 
+    it('sets members to 0 that the struct of an older kernel lacks, and keeps a payload below the minimum', () => {
+      const sample = family([attribute(7, 'v', { type: 'binary', struct: 'grown' })], {
+        structs: [
+          {
+            name: 'grown',
+            size: 18,
+            minimum: 4,
+            members: [
+              { name: 'a', property: 'a', type: 'u32', offset: 0, size: 4 },
+              { name: 'b', property: 'b', type: 'u64', offset: 4, size: 8 },
+              { name: 'c', property: 'c', type: 'binary', offset: 12, size: 6 },
+            ],
+          },
+        ],
+      });
+      const whole = [...host(1, 2, 3, 4), ...host(5, 0, 0, 0, 0, 0, 0, 0), 6, 7, 8, 9, 10, 11];
+      const of = (length: number) => decode(sample, ...tlv(7, ...whole.slice(0, length)))['v'];
+      const a = 0x0403_0201;
+      expect(of(18)).to.deep.equal({ a, b: 5n, c: Uint8Array.of(6, 7, 8, 9, 10, 11) });
+      expect(of(14)).to.deep.equal({ a, b: 5n, c: Uint8Array.of(6, 7, 0, 0, 0, 0) });
+      expect(of(12)).to.deep.equal({ a, b: 5n, c: new Uint8Array(6) });
+      expect(of(4)).to.deep.equal({ a, b: 0n, c: new Uint8Array(6) });
+      const short = decode(sample, ...tlv(7, 1, 2, 3));
+      expect('v' in short).to.equal(false);
+      expect(short[Unknown]).to.deep.equal([{ type: 7, flags: 0, payload: Uint8Array.of(1, 2, 3) }]);
+    });
+
     it('collects repeated attributes, takes the last of other attributes, and skips padding', () => {
       const sample = family([
         attribute(1, 'many', { type: 'u8', multi: true }),

@@ -19,7 +19,7 @@ export type StructFinder = (name: string) => StructSchema | undefined;
 
 /** Reads a definition of type struct. @internal */
 export function readStruct(node: SpecNode, definitions: Definitions, find: StructFinder): StructSchema {
-  node.allowKeys('name', 'type', 'members');
+  node.allowKeys('name', 'type', 'members', 'minimum');
   node.get('members');
   const members: MemberSchema[] = [];
   const properties = new Set<string>();
@@ -32,7 +32,8 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
     members.push(member);
     offset += member.size ?? 0;
   }
-  return { name: node.textOf('name'), size: offset, members };
+  const minimum = node.find('minimum')?.integer(1, offset);
+  return { name: node.textOf('name'), size: offset, ...(minimum === undefined ? {} : { minimum }), members };
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {

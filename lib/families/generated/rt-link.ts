@@ -2661,7 +2661,7 @@ export const rtLinkSchema: TypedFamilySchema<RtLinkFamily> = {
       { name: 'tx-compressed', property: 'txCompressed', type: 'u32', offset: 88, size: 4 },
       { name: 'rx-nohandler', property: 'rxNohandler', type: 'u32', offset: 92, size: 4 },
     ] },
-    { name: 'rtnl-link-stats64', size: 200, members: [
+    { name: 'rtnl-link-stats64', size: 200, minimum: 192, members: [
       { name: 'rx-packets', property: 'rxPackets', type: 'u64', offset: 0, size: 8 },
       { name: 'tx-packets', property: 'txPackets', type: 'u64', offset: 8, size: 8 },
       { name: 'rx-bytes', property: 'rxBytes', type: 'u64', offset: 16, size: 8 },

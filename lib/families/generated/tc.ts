@@ -3536,7 +3536,7 @@ export const tcSchema: TypedFamilySchema<TcFamily> = {
       { name: 'old-flows-len', property: 'oldFlowsLen', type: 'u32', offset: 28, size: 4 },
       { name: 'memory-usage', property: 'memoryUsage', type: 'u32', offset: 32, size: 4 },
     ] },
-    { name: 'tc-fq-qd-stats', size: 152, members: [
+    { name: 'tc-fq-qd-stats', size: 152, minimum: 104, members: [
       { name: 'gc-flows', property: 'gcFlows', type: 'u64', offset: 0, size: 8 },
       { name: 'highprio-packets', property: 'highprioPackets', type: 'u64', offset: 8, size: 8 },
       { name: 'tcp-retrans', property: 'tcpRetrans', type: 'u64', offset: 16, size: 8 },

@@ -5,6 +5,7 @@ import type { ValueFields } from './value-fields.js';
 export interface StructLayout {
   readonly name: string;
   readonly size: number;
+  readonly minimum?: number;
   readonly members: readonly { readonly name: string; readonly offset: number; readonly size?: number }[];
 }
 

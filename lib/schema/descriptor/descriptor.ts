@@ -137,9 +137,11 @@ export interface StructSchema {
   readonly name: string;
   /**
    * Bytes with trailing padding, without a last member that extends to the end of the payload. Of a longer payload the decoder reads what is
-   * described here; a shorter one does not decode. A fixed header occupies this size rounded up to a multiple of 4.
+   * described here; a shorter one does not decode unless it has the `minimum`. A fixed header occupies this size rounded up to a multiple of 4.
    */
   readonly size: number;
+  /** Bytes that the oldest kernels send in an attribute. Members that a shorter payload lacks are 0. */
+  readonly minimum?: number;
   readonly members: readonly MemberSchema[];
 }
 

@@ -101,6 +101,12 @@ export const rtLink: Overlay = {
     },
     { header: 'linux/rtnetlink.h', changeOperation: 'newlink-ntf', to: { mcgrp: ['rtnlgrp-link'] } },
     {
+      header: 'linux/if_link.h',
+      changeDefinition: 'rtnl-link-stats64',
+      to: { minimum: 192 },
+      reason: 'rx_otherhost_dropped is missing up to Linux 5.18',
+    },
+    {
       header: 'linux/rtnetlink.h',
       changeDefinition: 'ifinfomsg',
       to: {

@@ -70,6 +70,12 @@ export const tc: Overlay = {
     },
     {
       header: SCHED,
+      changeDefinition: 'tc-fq-qd-stats',
+      to: { minimum: 104 },
+      reason: 'fastpath_packets and the bands are missing up to Linux 6.6',
+    },
+    {
+      header: SCHED,
       changeDefinition: 'tc-ratespec',
       to: { members: [u8('cell-log'), u8('linklayer'), u16('overhead'), s16('cell-align'), u16('mpu'), u32('rate')] },
       reason: 'three members have 16 bits',

@@ -1,15 +1,27 @@
+import { alignLength } from '../../../wire/index.js';
 import { isBytes } from '../../../wire/internal.js';
+import type { StructDecoder } from '../../codec/back-end.js';
 import { isRecord } from '../../codec/encode-context.js';
 import { eachItem } from '../../codec/encode-items.js';
 import type { ValueCodec } from '../../codec/kind.js';
 import { required } from '../../codec/schema-names.js';
 
-/** A struct: a longer payload decodes as far as the struct is described, a shorter one does not decode. @internal */
+/** Decodes the struct of an older kernel as that kernel's tools do: members that it lacks are 0. */
+function decodeShort(decode: StructDecoder, bytes: Uint8Array, size: number): object {
+  const whole = new Uint8Array(alignLength(size));
+  whole.set(bytes);
+  return decode(new Uint32Array(whole.buffer), whole, 0, size);
+}
+
+/** A struct: a longer payload decodes as far as the struct is described, one below the minimum does not decode. @internal */
 export const struct: ValueCodec = {
   decode(backEnd, value) {
-    const { name, size } = backEnd.names.struct(required(value, 'struct'));
+    const { name, size, minimum = size } = backEnd.names.struct(required(value, 'struct'));
     const decode = backEnd.struct(name);
-    return (words, bytes, start, end) => (end - start < size ? undefined : decode(words, bytes, start, end));
+    return (words, bytes, start, end) => {
+      if (end - start >= size) return decode(words, bytes, start, end);
+      return end - start < minimum ? undefined : decodeShort(decode, bytes.subarray(start, end), size);
+    };
   },
 
   encode: (encoders, value) => encoders.struct(encoders.names.struct(required(value, 'struct'))),
