@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { PATIENCE } from '../../support/patience.js';
 
 /** A row of a tool's JSON. */
 export type Shown = Readonly<Record<string, unknown>>;
@@ -46,5 +47,5 @@ export function hex(value: number): string {
 
 /** Compares a value that changes with time: returns the shown value if the decoded one is close to it, otherwise the decoded one. */
 export function within(distance: number, shown: unknown, read: number | undefined): unknown {
-  return typeof shown === 'number' && read !== undefined && Math.abs(shown - read) <= distance ? shown : read;
+  return typeof shown === 'number' && read !== undefined && Math.abs(shown - read) <= distance * PATIENCE ? shown : read;
 }

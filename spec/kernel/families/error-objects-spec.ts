@@ -136,12 +136,15 @@ describe('messages of kernel errors', () => {
     expect(await messageOf(nft.do('delset', { ...family, table: 't', name: 'gone' }))).to.match(/^ENOENT delset: set 'gone' of table 't'/);
   });
 
-  it('state that another socket owns the table, instead of a missing capability', async () => {
+  it('state that another socket owns the table, instead of a missing capability', async function () {
     using owner = nftables({ netns: namespace().path });
     using _lease = owner.socket.connect();
     using other = nftables({ netns: namespace().path });
     const family = { nfgenFamily: INET };
-    await lastValueFrom(owner.do('newtable', { ...family, name: 'mine', flags: OWNER }, { create: true }), { defaultValue: undefined });
+    const made = lastValueFrom(owner.do('newtable', { ...family, name: 'mine', flags: OWNER }, { create: true }), {
+      defaultValue: undefined,
+    });
+    await needsRequest(this, 'NFT_TABLE_F_OWNER', 'EINVAL', made);
     const owned = '(another socket owns the table; only that one can change it)';
     const refused = async (observable: Observable<unknown>): Promise<string> => (await messageOf(observable)).replace(/ \.\w+ /, ' ');
     const newchain = other.do('newchain', { ...family, table: 'mine', name: 'c' }, { create: true });

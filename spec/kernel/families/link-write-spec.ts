@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { IfinfoFlags, RtextFilter, rtLink, type RtLinkFamily } from '../../../lib/families/rt-link.js';
 import { Unknown, type FamilyClient, type KernelError } from '../../../lib/index.js';
-import { useNamespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { BRIDGE_PORT } from '../../families/compare/bridge-fields.js';
 import { compareFields, type Shown } from '../../families/compare/fields.js';
 import { linkFields, linkInfoOf } from '../../families/compare/link-fields.js';
@@ -131,14 +131,22 @@ describe('rtLink writes links that ip reads back', () => {
 
   it('creates a macvlan, a macvtap and an ifb', async () => {
     const link = await indexOf('v0');
-    await make({ ifname: 'mv0', link, linkinfo: { kind: 'macvlan', data: { mode: 'bridge', bcQueueLen: 500 } } });
+    await make({ ifname: 'mv0', link, linkinfo: { kind: 'macvlan', data: { mode: 'bridge' } } });
     await make({ ifname: 'mt0', link, linkinfo: { kind: 'macvtap', data: { mode: 'vepa' } } });
     await make({ ifname: 'ifb7', txqlen: 77, linkinfo: { kind: 'ifb' } });
     expect(shown('mv0').linkinfo).to.deep.include({ info_kind: 'macvlan' });
-    expect(shown('mv0').linkinfo.info_data).to.include({ mode: 'bridge', bcqueuelen: 500 });
+    expect(shown('mv0').linkinfo.info_data).to.include({ mode: 'bridge' });
     expect(shown('mt0').linkinfo).to.deep.include({ info_kind: 'macvtap' });
     expect(shown('mt0').linkinfo.info_data).to.include({ mode: 'vepa' });
     expect(shown('ifb7')).to.include({ txqlen: 77 });
+  });
+
+  it('writes the length of the broadcast queue of a macvlan', async function () {
+    const data = { mode: 'bridge', bcQueueLen: 500 } as const;
+    await make({ ifname: 'mv1', link: await indexOf('v0'), linkinfo: { kind: 'macvlan', data } });
+    const length = shown('mv1').linkinfo.info_data['bcqueuelen'];
+    if (length === undefined) skipBecause(this, 'this kernel has no IFLA_MACVLAN_BC_QUEUE_LEN');
+    expect(length).to.equal(500);
   });
 
   it('changes flags, master, alias and alternative names, and deletes a link', async () => {
