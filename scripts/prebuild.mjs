@@ -50,25 +50,6 @@ export async function prebuild(targets = TARGETS, log = console.error) {
   return results;
 }
 
-/**
- * Returns true when npm calls this script as the hook of `npm run build`, which has the same name as `npm run prebuild`.
- *
- * npm tells both cases apart in its own command line only.
- */
-function isHookOfBuild() {
-  if (process.env.npm_lifecycle_event !== 'prebuild') return false;
-  for (let id = process.ppid, depth = 0; id > 1 && depth < 3; depth++) {
-    try {
-      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split(/[\0 ]+/);
-      if (words.some((word) => /(?:^|\/)npm(?:-cli\.js)?$/.test(word))) return !words.includes('prebuild');
-      id = Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      return false;
-    }
-  }
-  return false;
-}
-
 async function main(names) {
   const unknown = names.filter((name) => !TARGETS.some(({ arch }) => arch === name));
   if (unknown.length > 0)
@@ -81,7 +62,7 @@ async function main(names) {
   if (names.length > 0 && missing.length > 0) process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && !isHookOfBuild()) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(process.argv.slice(2)).catch((error) => {
     console.error(`rxnetlink: prebuild: ${error.message}`);
     process.exitCode = 1;

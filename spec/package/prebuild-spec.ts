@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { faultsOf } from '../../scripts/prebuild/check.mjs';
 import { TARGETS, targetOf } from '../../scripts/prebuild/targets.mjs';
-import { usePrograms } from '../support/programs.js';
-import { skipBecause } from '../support/unavailable.js';
+import { requirePrograms, usePrograms } from '../support/programs.js';
+import { prepack } from './packed.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -16,12 +16,22 @@ describe('native/build.json', () => {
   });
 });
 
+describe('the scripts of package.json', () => {
+  it('are not the hooks of other scripts', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: Record<string, string> };
+    const hooks = Object.keys(scripts).flatMap((name) => [`pre${name}`, `post${name}`]);
+    expect(hooks.filter((name) => name in scripts)).to.deep.equal([]);
+  });
+});
+
 describe('the check of a prebuild', function () {
+  this.timeout(300_000);
   usePrograms('readelf');
+  before(prepack);
 
   for (const { arch, file, machine, compiler } of TARGETS) {
-    it(`accepts the prebuild for ${arch}`, function () {
-      if (!existsSync(join(root, file))) skipBecause(this, `${file} is not built; npm run prebuild builds it with ${compiler}`);
+    it(`accepts the prebuild for ${arch}`, () => {
+      if (!existsSync(join(root, file))) requirePrograms(compiler);
       expect(faultsOf(join(root, file), { machine })).to.deep.equal([]);
     });
   }
