@@ -7,18 +7,27 @@ export type SpecLoader = readonly [file: string, load: () => Promise<unknown>];
 const PATIENCE = Number(process.env['RXNETLINK_PATIENCE'] ?? 1);
 const LIMIT = 10_000;
 
+/** The methods that {@link extendTimeLimits} replaces. */
+interface Limited {
+  timeout: (this: Mocha.Runnable, ...limit: number[]) => number;
+}
+interface Cloned {
+  clone: (this: Mocha.Test) => Mocha.Test;
+}
+
 /** Extends the time limits that specs set, before they run and while they run. */
 function extendTimeLimits(): void {
-  const { prototype } = Mocha.Runnable;
-  const timeout = prototype.timeout as (this: Mocha.Runnable, ...limit: number[]) => number;
-  const { clone } = Mocha.Test.prototype;
+  const limited = Mocha.Runnable.prototype as unknown as Limited;
+  const cloned = Mocha.Test.prototype as unknown as Cloned;
+  const { timeout } = limited;
+  const { clone } = cloned;
   let extended = true;
-  prototype.timeout = function (this: Mocha.Runnable, ...limit: number[]): number {
+  limited.timeout = function (...limit) {
     const result = timeout.apply(this, limit);
     return limit.length === 0 && extended ? result * PATIENCE : result;
-  } as typeof prototype.timeout;
+  };
   // A test that is retried gets the limit of the first attempt.
-  Mocha.Test.prototype.clone = function (this: Mocha.Test) {
+  cloned.clone = function () {
     extended = false;
     try {
       return clone.call(this);
