@@ -120,6 +120,7 @@ export const BRIDGE_PORT: Fields<Port> = {
   mcast_to_unicast: flag('mcastToUcast'),
   neigh_suppress: flag('neighSuppress'),
   neigh_vlan_suppress: flag('neighVlanSuppress'),
+  neigh_forward_grat: flag('neighForwardGrat'),
   group_fwd_mask: (port) => Number(port['groupFwdMask']).toString(16),
   group_fwd_mask_str: (port) => hex(Number(port['groupFwdMask'])),
   vlan_tunnel: flag('vlanTunnel'),

@@ -127,6 +127,7 @@ export const linkFields = (names: LinkNames): Fields<LinkRow> => ({
   link: (link) => (link.link === 0 ? null : names.of(link.link)),
   link_index: (link) => link.link,
   link_netnsid: (link) => link.linkNetnsid,
+  'netns-immutable': (link) => link.netnsImmutable === 1,
   ifname: (link) => link.ifname,
   flags: (link) => flagNames(link, names.flagsOf(link.link)),
   mtu: (link) => link.mtu,

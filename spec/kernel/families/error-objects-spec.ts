@@ -9,7 +9,7 @@ import { rtRoute } from '../../../lib/families/rt-route.js';
 import { rtRule } from '../../../lib/families/rt-rule.js';
 import { tc } from '../../../lib/families/tc.js';
 import { needsRequest } from '../../support/features.js';
-import { useNamespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
 
 /** `AF_INET`, and a number that is not an address family. */
 const INET = 2;
@@ -113,7 +113,7 @@ describe('messages of kernel errors', () => {
     );
   });
 
-  it('name an unknown nftables expression or chain type, but not an expression with an unknown reference', async () => {
+  it('name an unknown nftables expression or chain type, but not an expression with an unknown reference', async function () {
     using nft = nftables({ netns: namespace().path });
     const family = { nfgenFamily: INET };
     await lastValueFrom(nft.do('newtable', { ...family, name: 't' }, { create: true }), { defaultValue: undefined });
@@ -130,9 +130,16 @@ describe('messages of kernel errors', () => {
       { ...family, table: 't', name: 'd', type: 'nonsense', hook: { num: 1, priority: 0 } },
       { create: true },
     );
-    expect(await messageOf(chain)).to.equal(
-      "ENOENT newchain: chain 'd' of table 't': .type (this kernel may lack chain type 'nonsense': try `modprobe nft-chain-2-nonsense`)",
-    );
+    const message = await messageOf(chain);
+    const object = "ENOENT newchain: chain 'd' of table 't'";
+    if (message === object) skipBecause(this, 'nf_tables of this kernel does not name the attribute of an unknown chain type');
+    expect(message).to.equal(`${object}: .type (this kernel may lack chain type 'nonsense': try \`modprobe nft-chain-2-nonsense\`)`);
+  });
+
+  it('name a set that does not exist', async () => {
+    using nft = nftables({ netns: namespace().path });
+    const family = { nfgenFamily: INET };
+    await lastValueFrom(nft.do('newtable', { ...family, name: 't' }, { create: true }), { defaultValue: undefined });
     expect(await messageOf(nft.do('delset', { ...family, table: 't', name: 'gone' }))).to.match(/^ENOENT delset: set 'gone' of table 't'/);
   });
 
