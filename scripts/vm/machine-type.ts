@@ -50,22 +50,10 @@ const S390X: MachineType = {
   system: {
     // The mirror keeps all packages of s390x for unstable only.
     suite: 'sid',
-    packages: [
-      ...[
-        'busybox-static',
-        'conntrack',
-        'dash',
-        'ethtool',
-        'iproute2',
-        'kmod',
-        'libatomic1',
-        'libstdc++6',
-        'nftables',
-        'procps',
-        'tcpdump',
-      ],
-      'util-linux',
-    ],
+    packages:
+      'bash busybox-static conntrack dash ethtool iproute2 kmod libatomic1 libstdc++6 nftables procps python3 tcpdump util-linux'.split(
+        ' ',
+      ),
   },
 };
 

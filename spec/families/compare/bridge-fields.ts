@@ -44,6 +44,7 @@ export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   gc_timer: (data, shown) => within(2, shown, seconds(data.gcTimer)),
   fdb_n_learned: (data) => data.fdbNLearned,
   fdb_max_learned: (data) => data.fdbMaxLearned,
+  stp_mode: (data) => data.stpMode,
   vlan_default_pvid: (data) => data.vlanDefaultPvid,
   vlan_stats_enabled: (data) => data.vlanStatsEnabled,
   vlan_stats_per_port: (data) => data.vlanStatsPerPort,
