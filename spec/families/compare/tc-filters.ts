@@ -3,13 +3,14 @@ import { compareFields, hex, type Fields, type Shown } from './fields.js';
 import type { LinkNames } from './link-names.js';
 import { compareActions, type Action } from './tc-actions.js';
 import { flowerKeys } from './tc-flower.js';
+import { hostOrder } from '../../support/host-order.js';
 import { bytecode, handleText, protocolText } from './tc-words.js';
 
 type Filter = TcFamily['dump']['gettfilter']['reply'];
 type Of<Kind> = Extract<Filter, { kind: Kind }>;
 type U32 = NonNullable<Of<'u32'>['options']>;
 
-const protocolOf = (word: number): number => ((word & 0xff) << 8) | ((word >> 8) & 0xff);
+const protocolOf = (word: number): number => (hostOrder === 'little' ? ((word & 0xff) << 8) | ((word >> 8) & 0xff) : word & 0xffff);
 const flagged = (flags: number | undefined, bit: number): true | undefined => (((flags ?? 0) & bit) === 0 ? undefined : true);
 
 /** The properties of filters that hardware can implement. */
