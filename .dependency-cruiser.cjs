@@ -22,7 +22,7 @@ const ROOMS = {
 };
 
 /** Rooms that still have circles of types. */
-const ROOMS_WITH_CIRCLES = '^lib/(?:schema|socket|testing)/';
+const ROOMS_WITH_CIRCLES = '^lib/(?:socket|testing)/';
 
 const anyOf = (names) => `(?:${names.join('|')})`;
 
