@@ -45,16 +45,17 @@ function kernelHalves() {
 /**
  * The stages of `npm test`. Each function returns the jobs of its stage.
  *
- * The stages of one group share the processors. A group begins when the group before it has ended, so specs that measure time run
- * alone. The longest jobs of a group come first.
+ * The stages of one group share the processors; long jobs come first. A group begins when the group before it has ended, so specs that
+ * measure time run alone. The budgets are processor times, sizes and counts, and share the processors with the examples, which mostly
+ * wait.
  */
 export const GROUPS = [
   { build: () => [{ name: 'build', command: [process.execPath, 'scripts/prepare.mjs'] }] },
   {
+    package: () => specs(specsIn('package')),
     lint: () => npm('lint:code', 'lint:format', 'lint:language', 'lint:tree'),
     spec: () => specs(specsIn('').filter((file) => !APART.includes(file.split('/')[1]))),
     types: () => npm('types'),
-    package: () => specs(specsIn('package')),
     rules: () => npm('rules'),
     api: () => npm('check:api'),
   },
@@ -66,6 +67,5 @@ export const GROUPS = [
         { prefix: asRoot() },
       ),
   },
-  { budgets: () => onTheKernel('budgets') },
-  { examples: () => onTheKernel('examples', 'docs') },
+  { budgets: () => onTheKernel('budgets'), examples: () => onTheKernel('examples', 'docs') },
 ];
