@@ -8,6 +8,9 @@ const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const APART = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm'];
 
 const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec', name))).filter((file) => file.endsWith('-spec.ts'));
+/** Returns the specs of the stage `spec`. */
+export const unitSpecs = () => specsIn('').filter((file) => !APART.includes(file.split('/')[1]));
+
 const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '--silent', name] }));
 
 /** Returns the job that runs specs with mocha. `prefix` is a command that starts it. */
@@ -54,7 +57,7 @@ export const GROUPS = [
   {
     package: () => specs(specsIn('package')),
     lint: () => npm('lint:code', 'lint:format', 'lint:language', 'lint:tree'),
-    spec: () => specs(specsIn('').filter((file) => !APART.includes(file.split('/')[1]))),
+    spec: () => specs(unitSpecs()),
     types: () => npm('types'),
     rules: () => npm('rules'),
     api: () => npm('check:api'),
