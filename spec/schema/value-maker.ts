@@ -28,11 +28,18 @@ const CHARACTERS = [...Array.from('abcdefghijklmnopqrstuvwxyz0123456789-_.@ "\'`
 export class ValueMaker {
   readonly #index: SchemaIndex;
   readonly #below: (count: number) => number;
+  /** Properties that select sub-messages in nests below their own set. */
+  readonly #outerSelectors: ReadonlySet<string>;
 
   /** @param below - Returns a number from 0 to `count - 1`. */
   constructor(schema: FamilySchema, below: (count: number) => number) {
     this.#index = indexSchema(schema);
     this.#below = below;
+    this.#outerSelectors = new Set(
+      schema.sets.flatMap(({ attributes = [] }) =>
+        attributes.flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
+      ),
+    );
   }
 
   operation({ fixedHeader, set, variants = [] }: OperationSchema): Bag {
@@ -53,7 +60,9 @@ export class ValueMaker {
     const picked = new Set(Array.from({ length: count }, () => usable[this.#below(usable.length)]!));
     // A header field with the name of an attribute is decoded only as that attribute.
     for (const attribute of usable) if (header.has(attribute.property)) picked.add(attribute);
-    for (const attribute of picked) {
+    // A selector made after the nest below it would hide the one that the nest was made for.
+    const selects = ({ property }: ValueSchema & { property: string }): number => (this.#outerSelectors.has(property) ? 0 : 1);
+    for (const attribute of [...picked].sort((one, other) => selects(one) - selects(other))) {
       const { property } = attribute;
       if (Object.hasOwn(value, property) && !header.has(property)) continue;
       const made =
