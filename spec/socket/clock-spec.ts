@@ -9,57 +9,78 @@ const LONGEST = 2 ** 31 - 1;
 /* RxJS reads the time with Date.now() and waits with setInterval(). */
 const FAKED = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 
+/**
+ * Runs a test with a fake clock, in one turn of the event loop.
+ *
+ * A hook would let the loop run in between: a timer of RxJS that an earlier spec left would fire, would be stopped with the fake
+ * clearInterval(), and would keep the process alive.
+ */
+function withClock(test: (clock: sinon.SinonFakeTimers) => void): () => void {
+  return () => {
+    const clock = sinon.useFakeTimers({ toFake: [...FAKED] });
+    try {
+      test(clock);
+    } finally {
+      clock.restore();
+    }
+  };
+}
+
 describe('the time-out of a request, with a fake clock', () => {
-  let clock: sinon.SinonFakeTimers;
   const open = () => netlink({ protocol: 0, transport: fakeKernel(() => []) });
 
-  beforeEach(() => {
-    clock = sinon.useFakeTimers({ toFake: [...FAKED] });
-  });
-  afterEach(() => {
-    clock.restore();
-  });
-
   for (const timeout of [50, LONGEST, LONGEST + 1, 3 * LONGEST]) {
-    it(`fails with a TimeoutError after ${timeout} ms, and not before`, () => {
-      const onError = sinon.fake();
-      using socket = open();
-      socket.request({ type: 18 }, { timeout }).subscribe({ error: onError });
-      clock.tick(timeout - 1);
-      sinon.assert.notCalled(onError);
-      clock.tick(1);
-      sinon.assert.calledOnceWithMatch(onError, sinon.match.instanceOf(TimeoutError).and(sinon.match({ code: 'ETIMEDOUT' })));
-    });
+    it(
+      `fails with a TimeoutError after ${timeout} ms, and not before`,
+      withClock((clock) => {
+        const onError = sinon.fake();
+        using socket = open();
+        socket.request({ type: 18 }, { timeout }).subscribe({ error: onError });
+        clock.tick(timeout - 1);
+        sinon.assert.notCalled(onError);
+        clock.tick(1);
+        sinon.assert.calledOnceWithMatch(onError, sinon.match.instanceOf(TimeoutError).and(sinon.match({ code: 'ETIMEDOUT' })));
+      }),
+    );
   }
 
-  it('starts no timer if it is Infinity', () => {
-    const onError = sinon.fake();
-    using socket = open();
-    socket.request({ type: 18 }, { timeout: Infinity }).subscribe({ error: onError });
-    socket.transact([{ type: 16 }, { type: 2560 }, { type: 17 }], { timeout: Infinity }).subscribe({ error: onError });
-    expect(clock.countTimers()).to.equal(0);
-  });
-
-  it('starts no timer with a delay that Node cannot have', () => {
-    const setInterval = sinon.spy(globalThis, 'setInterval');
-    try {
+  it(
+    'starts no timer if it is Infinity',
+    withClock((clock) => {
+      const onError = sinon.fake();
       using socket = open();
-      socket.request({ type: 18 }, { timeout: 3 * LONGEST }).subscribe({ error: () => undefined });
-      clock.tick(2 * LONGEST);
-      expect(setInterval.args.map(([, delay]) => delay)).to.deep.equal([LONGEST, LONGEST, LONGEST].slice(0, setInterval.callCount));
-      expect(setInterval.callCount).to.be.at.least(1);
-    } finally {
-      setInterval.restore();
-    }
-  });
+      socket.request({ type: 18 }, { timeout: Infinity }).subscribe({ error: onError });
+      socket.transact([{ type: 16 }, { type: 2560 }, { type: 17 }], { timeout: Infinity }).subscribe({ error: onError });
+      expect(clock.countTimers()).to.equal(0);
+    }),
+  );
 
-  it('stops its timer when the request is unsubscribed', () => {
-    using socket = open();
-    const subscription = socket.request({ type: 18 }, { timeout: 50 }).subscribe();
-    expect(clock.countTimers()).to.equal(1);
-    subscription.unsubscribe();
-    // The socket closes in the next turn of the event loop.
-    clock.tick(1);
-    expect(clock.countTimers()).to.equal(0);
-  });
+  it(
+    'starts no timer with a delay that Node cannot have',
+    withClock((clock) => {
+      const setInterval = sinon.spy(globalThis, 'setInterval');
+      try {
+        using socket = open();
+        socket.request({ type: 18 }, { timeout: 3 * LONGEST }).subscribe({ error: () => undefined });
+        clock.tick(2 * LONGEST);
+        expect(setInterval.args.map(([, delay]) => delay)).to.deep.equal([LONGEST, LONGEST, LONGEST].slice(0, setInterval.callCount));
+        expect(setInterval.callCount).to.be.at.least(1);
+      } finally {
+        setInterval.restore();
+      }
+    }),
+  );
+
+  it(
+    'stops its timer when the request is unsubscribed',
+    withClock((clock) => {
+      using socket = open();
+      const subscription = socket.request({ type: 18 }, { timeout: 50 }).subscribe();
+      expect(clock.countTimers()).to.equal(1);
+      subscription.unsubscribe();
+      // The socket closes in the next turn of the event loop.
+      clock.tick(1);
+      expect(clock.countTimers()).to.equal(0);
+    }),
+  );
 });
