@@ -19,7 +19,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, 
 const CACHE = join(PROJECT, '.cache/emulated');
 
 /** Folders whose specs need the addon, a kernel, a package or a compiler, and not a byte order. */
-const OTHERS = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm', 'native'];
+const OTHERS = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm', 'native', 'tree'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
 const [name = '', ...named] = positionals;
