@@ -154,7 +154,9 @@ describe('rules for what requests carry', () => {
   it('writes the last byte of an address whose others are fixed', () => {
     expect(encode({ group: '01:15:4E:00:01:2d' }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 0x2d)]);
     expect(encode({ group: Uint8Array.of(1, 0x15, 0x4e, 0, 1, 9) }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 9)]);
-    expect(encode({ group: '01:15:4e:00:01:2d', member: 3 }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 3)]);
+    expect(encode({ group: '01:15:4e:00:01:2d', member: 0x2d }, 'do')).to.deep.equal([...HEAD, ...tlv(23, 0x2d)]);
+    const contradiction = '.group: "01:15:4e:00:01:2d" ends in 45, and member is 3; omit one of them';
+    expect(() => encode({ group: '01:15:4e:00:01:2d', member: 3 }, 'do')).to.throw(EncodeError, contradiction);
     const refused = '"01:15:4e:00:02:2d" does not begin with 01:15:4e:00:01; the kernel accepts only one byte behind them';
     expect(() => encode({ group: '01:15:4e:00:02:2d' }, 'do')).to.throw(EncodeError, refused);
     expect(() => encode({ group: 'no address' }, 'do')).to.throw(EncodeError, '"no address" is not an address');

@@ -28,6 +28,9 @@ export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (pr
       encode(context, value, scope, depth);
       context.writer.length = length;
       const byte = lastByteOf(context, value, lastByte.base);
+      if (isGiven(given, lastByte.property) && given[lastByte.property] !== byte) {
+        context.fail(`${show(value)} ends in ${byte}, and ${lastByte.property} is ${show(given[lastByte.property])}; omit one of them`);
+      }
       if (!isGiven(given, lastByte.property)) find(lastByte.property)(context, byte, scope, depth);
       return;
     }
