@@ -105,7 +105,7 @@ describe('batch', () => {
     const seen = collect(socket.batch([newRoute('192.0.2.1', 1, { table: 502 }), dumpLinks]));
     await until('the end of the batch', () => seen.end !== undefined);
     expect(seen.end).to.be.instanceOf(TypeError);
-    expect((seen.end as Error).message).to.match(/^batch: message 1 \(getlink\) is a dump; use request\(\)$/);
+    expect((seen.end as Error).message).to.match(/^batch: message 1 \(getlink\) is a dump; send it with request\(\)$/);
     const netfilter = open({ protocol: Protocol.Netfilter, netns: namespace().path });
     expect(await errorOf(netfilter.batch([{ type: 16, payload: Uint8Array.of(0, 0, 0, 10) }]))).to.be.instanceOf(TypeError);
   });
