@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { root } from '../prepare.mjs';
 
+/** The longest time of a job: one that hangs must end, and show what it printed. */
+const LIMIT_MS = 20 * 60_000;
+
+/** Time after the end of a job to read the rest of its output. */
+const DRAIN_MS = 200;
+
 /**
  * Runs a command and collects what it prints, standard output and standard error in one text.
  *
@@ -9,11 +15,12 @@ import { root } from '../prepare.mjs';
 function runCommand([program, ...args], env) {
   return new Promise((resolve) => {
     const chunks = [];
-    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS, killSignal: 'SIGKILL' });
     const end = (fault) => resolve({ fault, output: Buffer.concat(chunks).toString() });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
     child.once('error', ({ message }) => end(message));
-    child.once('close', (code, signal) => end(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
+    // A program that the command left behind may hold the pipe open: what it prints later is not waited for.
+    child.once('exit', (code, signal) => setTimeout(end, DRAIN_MS, code === 0 ? undefined : (signal ?? `exit code ${code}`)));
   });
 }
 
@@ -30,14 +37,16 @@ export class JobQueue {
   /**
    * Runs a command when its turn comes.
    *
+   * @param check - Returns the fault of a command that ended with exit code 0; undefined if there is none.
    * @returns The result of the command; undefined if it did not start because another one had failed.
    */
-  async run(command, env) {
+  async run(command, env, check) {
     if (this.#free > 0) this.#free--;
     else await new Promise((resolve) => this.#waiting.push(resolve));
     try {
       if (this.#failed) return undefined;
       const result = await runCommand(command, env);
+      result.fault ??= check();
       if (result.fault !== undefined) this.#failed = true;
       return result;
     } finally {

@@ -15,7 +15,7 @@ const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '
 
 /** Returns the job that runs specs with mocha. `prefix` is a command that starts it. */
 const specs = (files, { name = 'mocha', prefix = [] } = {}) => [
-  { name, command: [...prefix, process.execPath, mocha, '--forbid-only', ...files] },
+  { name, command: [...prefix, process.execPath, mocha, '--forbid-only', ...files], writesReport: true },
 ];
 
 /** Makes a user who is not root the root of new namespaces. /run/netns is writable there, and nothing of the machine is touched. */

@@ -19,11 +19,19 @@ function reportFault(name, files) {
   writeFileSync(join(reports, `${name}.failed.json`), JSON.stringify({ passed: 0, failed: 1, skipped: 0 }));
 }
 
+/** Returns the fault of a job of specs that ended early: it left no report, or a report without specs. */
+function reportFaultOf(job, file) {
+  if (job.writesReport !== true) return undefined;
+  if (!existsSync(file)) return 'ended without a report';
+  const { passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8'));
+  return passed + failed + skipped === 0 ? 'ran no spec' : undefined;
+}
+
 /** Runs the jobs of a stage and prints their output when all have ended; returns true if the stage passed. */
 async function runStage(queue, name, jobs) {
   const began = performance.now();
   const reportOf = (job) => join(reports, `${name}.${job.name.replaceAll(/\W/g, '-')}.json`);
-  const run = (job) => queue.run(job.command, { ...process.env, RXNETLINK_REPORT: reportOf(job) });
+  const run = (job) => queue.run(job.command, { ...process.env, RXNETLINK_REPORT: reportOf(job) }, () => reportFaultOf(job, reportOf(job)));
   const results = await Promise.all(jobs.map(async (job) => ({ ...job, ...(await run(job)) })));
   const started = results.filter(({ output }) => output !== undefined);
   const faults = started.flatMap(({ name, fault }) => (fault === undefined ? [] : [`${name}: ${fault}`]));
