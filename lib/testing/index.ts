@@ -1,18 +1,12 @@
 /* Fake kernel */
-export {
-  fakeKernel,
-  type FakeContext,
-  type FakeHandler,
-  type FakeKernel,
-  type FakeKernelOptions,
-  type NotifyOptions,
-} from './fake-kernel/fake-kernel.js';
+export { fakeKernel } from './fake-kernel/fake-kernel.js';
+export type { FakeContext, FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel/fake-kernel-interface.js';
 export type { FakeSocket, Replies, Reply, ReplyBuilder } from './reply/reply.js';
 export { UnexpectedRequestError, type Expectation } from './fake-kernel/expectations.js';
 
 /* Captures */
-export type { CaptureByteOrder } from './capture/capture-order.js';
-export { readCapture, writeCapture, type Capture, type CapturedDatagram } from './capture/capture.js';
+export type { Capture, CaptureByteOrder, CapturedDatagram } from './capture/capture.js';
+export { readCapture, writeCapture } from './capture/capture-file.js';
 export { decodePcap, encodePcap } from './capture/pcap.js';
 export { decodeFixture, encodeFixture } from './capture/hex-fixture.js';
 export { record, type RecordOptions } from './capture/record.js';

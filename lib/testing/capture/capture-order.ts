@@ -1,8 +1,5 @@
 import { MESSAGE_HEADER_SIZE, hostIsLittleEndian } from '../../wire/index.js';
-import type { CapturedDatagram } from './capture.js';
-
-/** The byte order of a machine; netlink messages are in the order of the machine that sent them. @public */
-export type CaptureByteOrder = 'little' | 'big';
+import type { CaptureByteOrder, CapturedDatagram } from './capture.js';
 
 /** The byte order of this machine. @internal */
 export const HOST_ORDER: CaptureByteOrder = hostIsLittleEndian ? 'little' : 'big';

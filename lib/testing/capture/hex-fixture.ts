@@ -1,6 +1,6 @@
 import { DecodeError } from '../../errors/index.js';
-import type { Capture, CapturedDatagram } from './capture.js';
-import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
+import type { Capture, CaptureByteOrder, CapturedDatagram } from './capture.js';
+import { HOST_ORDER, byteOrderOf } from './capture-order.js';
 import { omitUndefined } from '../../check/index.js';
 import { hexText } from '../../wire/internal.js';
 

@@ -1,7 +1,7 @@
 import { DecodeError } from '../../errors/index.js';
 import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, MessageFlags } from '../../wire/index.js';
-import type { Capture, CapturedDatagram } from './capture.js';
-import { HOST_ORDER, byteOrderOf, type CaptureByteOrder } from './capture-order.js';
+import type { Capture, CaptureByteOrder, CapturedDatagram } from './capture.js';
+import { HOST_ORDER, byteOrderOf } from './capture-order.js';
 
 /*
  * A pcap file consists of a header of 24 bytes and records, each with a header of 16 bytes and a packet. Netlink packets

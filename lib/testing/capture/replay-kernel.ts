@@ -1,10 +1,12 @@
 import { asyncScheduler, concatMap, from, map, of, take, timer, type Observable } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
 import type { Message } from '../../wire/index.js';
-import { captureOf, type Capture } from './capture.js';
+import type { Capture } from './capture.js';
+import { captureOf } from './capture-file.js';
 import { isSameRequest, conversation, redirect, type RecordedReply, type RecordedRequest } from './conversation.js';
 import { UnexpectedRequestError, describeRequest } from '../fake-kernel/expectations.js';
-import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from '../fake-kernel/fake-kernel.js';
+import { fakeKernel } from '../fake-kernel/fake-kernel.js';
+import type { FakeHandler, FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
 import { notificationGroup } from './notification-group.js';
 import type { Replies } from '../reply/reply.js';
 import type { ReplayOptions } from './replay.js';

@@ -1,7 +1,8 @@
 import { Observable, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
 import type { Datagram } from '../../wire/index.js';
-import { captureOf, type Capture, type CapturedDatagram } from './capture.js';
+import type { Capture, CapturedDatagram } from './capture.js';
+import { captureOf } from './capture-file.js';
 
 /** The options of a replay. @public */
 export interface ReplayOptions {

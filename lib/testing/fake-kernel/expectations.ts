@@ -2,7 +2,7 @@ import { MESSAGE_HEADER_SIZE, MessageFlags, messageFlagsText, type ByteRange, ty
 import { hiddenHex, secretsIn } from '../../wire/internal.js';
 import { bytesEqual } from '../bytes-equal.js';
 import { makeMessage } from '../reply/datagram-init.js';
-import type { FakeContext, FakeHandler } from './fake-kernel.js';
+import type { FakeContext, FakeHandler } from './fake-kernel-interface.js';
 import type { Replies } from '../reply/reply.js';
 
 /** An expected request and the replies to it. @public */

@@ -18,7 +18,7 @@ import { ExpectationTable, type Expectation } from './expectations.js';
 import { fail } from './fail.js';
 import { FakeConnection, type FakeKernelCore, type FakeOpening } from './fake-connection.js';
 import { FakeNamespaces, sameNamespace } from './fake-namespaces.js';
-import type { FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel.js';
+import type { FakeHandler, FakeKernel, FakeKernelOptions, NotifyOptions } from './fake-kernel-interface.js';
 import { messagesOf } from './messages-of.js';
 import { multipart } from '../reply/multipart.js';
 import { encodeOutgoing, endsRequest, resolveReplies, toDatagrams } from './outgoing.js';

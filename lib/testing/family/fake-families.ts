@@ -5,7 +5,7 @@ import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { errorReply } from '../reply/ack.js';
 import { UnexpectedRequestError } from '../fake-kernel/expectations.js';
 import { fakeFamily, type AnyFakeFamily, type TypedRequest } from './fake-family.js';
-import type { FakeContext, FakeHandler } from '../fake-kernel/fake-kernel.js';
+import type { FakeContext, FakeHandler } from '../fake-kernel/fake-kernel-interface.js';
 import { multipart } from '../reply/multipart.js';
 import { printValue } from '../marble/print-value.js';
 import type { Replies, Reply, ReplyBuilder } from '../reply/reply.js';

@@ -15,7 +15,7 @@ import {
 } from '../../schema/index.js';
 import { isDumpRequest } from '../../exchange/index.js';
 import { GENERIC_HEADER_SIZE, type Message, type MessageInit } from '../../wire/index.js';
-import type { FakeContext, FakeKernel } from '../fake-kernel/fake-kernel.js';
+import type { FakeContext, FakeKernel } from '../fake-kernel/fake-kernel-interface.js';
 import type { ReplyBuilder } from '../reply/reply.js';
 
 /**

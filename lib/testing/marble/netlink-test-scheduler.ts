@@ -3,7 +3,8 @@ import { OverrunError } from '../../errors/index.js';
 import type { Datagram, DatagramOrigin, Message, MessageInit } from '../../wire/index.js';
 import { CONTROL_MESSAGES, makeDatagram, makeMessage, type DatagramInit, type DatagramWithOrigin } from '../reply/datagram-init.js';
 import type { Expectation } from '../fake-kernel/expectations.js';
-import { fakeKernel, type FakeHandler, type FakeKernel, type FakeKernelOptions } from '../fake-kernel/fake-kernel.js';
+import { fakeKernel } from '../fake-kernel/fake-kernel.js';
+import type { FakeHandler, FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
 import { printFrames } from './print-frames.js';
 import { secretProperties } from './secret-labels.js';
 
