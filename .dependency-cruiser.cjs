@@ -21,9 +21,6 @@ const ROOMS = {
   'spec-loader': { rooms: ['codegen', 'client', 'schema', 'socket', ...pure], packages: ['rxjs', 'yaml'] },
 };
 
-/** Rooms that still have circles of types. */
-const ROOMS_WITH_CIRCLES = '^lib/(?:socket|testing)/';
-
 const anyOf = (names) => `(?:${names.join('|')})`;
 
 const roomRules = Object.entries(ROOMS).flatMap(([room, { rooms, packages = [], node = false }]) => [
@@ -120,15 +117,8 @@ module.exports = {
       name: 'no-cycles',
       comment: 'two files that need each other are one; a circle of types counts too',
       severity: 'error',
-      from: { pathNot: ROOMS_WITH_CIRCLES },
+      from: {},
       to: { circular: true },
-    },
-    {
-      name: 'no-cycles-at-run-time',
-      comment: 'the remaining circles of types are in these rooms',
-      severity: 'error',
-      from: { path: ROOMS_WITH_CIRCLES },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-specs', severity: 'error', from: { path: '^lib/' }, to: { path: '^(?:spec|examples|bench|scripts)/' } },
