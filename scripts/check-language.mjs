@@ -1,9 +1,7 @@
 // `npm run lint:language`: plain English in documents, comments, texts, titles and names. `-- lib/wire` checks one folder or file.
-// Without arguments, the folders in scripts/language/unfinished.mjs are omitted.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { checkFile } from './language/check.mjs';
-import { UNFINISHED } from './language/unfinished.mjs';
 import { root } from './prepare.mjs';
 import { projectFiles } from './tree/files.mjs';
 
@@ -19,8 +17,7 @@ if (missing.length > 0) {
   console.error(`rxnetlink: lint:language: no such file (${missing.join(', ')}); expected paths below the root of the working copy`);
   process.exit(2);
 }
-const isWanted = (path) =>
-  wanted.length > 0 ? wanted.some((folder) => isBelow(path, folder)) : !UNFINISHED.some((folder) => isBelow(path, folder));
+const isWanted = (path) => wanted.length === 0 || wanted.some((folder) => isBelow(path, folder));
 
 let count = 0;
 for (const path of projectFiles()) {

@@ -83,11 +83,11 @@ for (const target of await prebuild(TARGETS.filter(({ arch }) => named.length ==
     timeout: 300_000,
   });
   const expected = JSON.stringify(linkNames());
-  const said = status === 0 ? JSON.parse(stdout) : undefined;
-  if (said === undefined) report.fail(title, `Node ended with ${signal ?? status}: ${stderr}`);
-  else if (said.arch !== target.arch) report.fail(title, `Node says that it runs on ${said.arch}`);
-  else if (JSON.stringify(said.names) !== expected)
-    report.fail(title, `it lists ${JSON.stringify(said.names)}; /proc/self/net/dev lists ${expected}`);
-  else report.pass(`${title} (Node ${said.version}, ${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  const reply = status === 0 ? JSON.parse(stdout) : undefined;
+  if (reply === undefined) report.fail(title, `Node ended with ${signal ?? status}: ${stderr}`);
+  else if (reply.arch !== target.arch) report.fail(title, `Node runs on ${reply.arch}`);
+  else if (JSON.stringify(reply.names) !== expected)
+    report.fail(title, `it lists ${JSON.stringify(reply.names)}; /proc/self/net/dev lists ${expected}`);
+  else report.pass(`${title} (Node ${reply.version}, ${((performance.now() - began) / 1000).toFixed(1)} s)`);
 }
 report.leave();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { tryCommand } from '../support/command.js';
 
-/** Options that make apt use certain package lists; `problem` says why there are none. */
+/** Options that make apt use certain package lists; `problem` is the reason if there are none. */
 export interface PackageLists {
   readonly options: readonly string[];
   readonly problem?: string;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /*
- * Two phase-locked loops and four pins that exist nowhere, so that the kernel's dpll family has something to tell:
+ * Two phase-locked loops and four pins that are simulated, so that the dpll family of the kernel has objects to report:
  *
  *   loop 0 (eec)  <- gnss (an input with every property), sma (a connector), mux <- phy (an Ethernet port's clock)
  *   loop 1 (pps)  <- gnss
  *
- * What may change lies in module parameters: whoever reads /sys/module/dpllsim/parameters sees what a request has come
- * to without any netlink.
+ * The state that requests change is in module parameters: /sys/module/dpllsim/parameters shows the effect of a request
+ * without netlink.
  */
 #include <linux/dpll.h>
 #include <linux/module.h>
