@@ -37,6 +37,7 @@ export const rtLinkNames: HeaderNames = {
     'bond-slave-state': 'BOND_STATE_',
     'bond-mii-status': 'BOND_LINK_',
     'br-state': 'BR_STATE_',
+    'br-stp-mode': 'BR_STP_MODE_',
     'tun-type': 'IFF_',
     'geneve-df': 'GENEVE_DF_',
     'in6-addr-gen-mode': 'IN6_ADDR_GEN_MODE_',
