@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, root } from '../prepare.mjs';
 
-const repeats = (file) => file.endsWith('-spec.ts') && readFileSync(join(root, file), 'utf8').includes('/support/rounds.js');
+const repeats = (file) => file.endsWith('-spec.ts') && /\/support\/(?:rounds|fuzz)\.js'/.test(readFileSync(join(root, file), 'utf8'));
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const { status } = spawnSync(process.execPath, [mocha, '--forbid-only', ...filesBelow('spec').filter(repeats)], {
   cwd: root,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { rounds } from './rounds.js';
 
-/** The number of cases and the seed: `FUZZ_RUNS` and `FUZZ_SEED`, by default 100 cases and the time. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 100);
+/** The number of cases and the seed: `FUZZ_RUNS` and `FUZZ_SEED`, by default 50 cases (200 in `npm run test:long`) and the time. */
+const runs = Number(process.env['FUZZ_RUNS'] ?? rounds(50, 200));
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() & 0x7fff_ffff);
 
 if (!Number.isSafeInteger(runs) || runs < 1)
