@@ -111,6 +111,16 @@ export const rtLinkDocs: readonly DocumentedOwner[] = [
     },
   },
   {
+    of: 'linkinfo-gtp-attrs',
+    header: 'linux/if_link.h',
+    docs: {
+      fd0: 'Descriptor of a UDP socket of this process for GTPv0 (port 3386).',
+      fd1: 'Descriptor of a UDP socket of this process for GTPv1 (port 2152).',
+      'create-sockets':
+        'The kernel opens both UDP sockets, on all addresses. A request with `role` and without `fd0`, `fd1` and this property sends 1, as `ip` does.',
+    },
+  },
+  {
     of: 'linkinfo-hsr-attrs',
     header: 'linux/if_link.h',
     docs: {

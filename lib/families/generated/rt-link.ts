@@ -2141,10 +2141,16 @@ export interface LinkinfoHsrAttrsInput extends WithUnknown {
 
 /** The attributes of the set linkinfo-gtp-attrs. @public */
 export interface LinkinfoGtpAttrs extends WithUnknown {
+  /** Descriptor of a UDP socket of this process for GTPv0 (port 3386). */
   readonly fd0?: number;
+  /** Descriptor of a UDP socket of this process for GTPv1 (port 2152). */
   readonly fd1?: number;
   readonly pdpHashsize?: number;
   readonly role?: GtpRole;
+  /**
+   * The kernel opens both UDP sockets, on all addresses. A request with `role` and without `fd0`, `fd1` and this property sends 1, as
+   * `ip` does.
+   */
   readonly createSockets?: number;
   readonly restartCount?: number;
   readonly local?: string;
@@ -2153,10 +2159,16 @@ export interface LinkinfoGtpAttrs extends WithUnknown {
 
 /** The attributes of the set linkinfo-gtp-attrs in requests. @public */
 export interface LinkinfoGtpAttrsInput extends WithUnknown {
+  /** Descriptor of a UDP socket of this process for GTPv0 (port 3386). */
   readonly fd0?: number;
+  /** Descriptor of a UDP socket of this process for GTPv1 (port 2152). */
   readonly fd1?: number;
   readonly pdpHashsize?: number;
   readonly role?: GtpRole;
+  /**
+   * The kernel opens both UDP sockets, on all addresses. A request with `role` and without `fd0`, `fd1` and this property sends 1, as
+   * `ip` does.
+   */
   readonly createSockets?: number;
   readonly restartCount?: number;
   /** An IPv4 address. */
