@@ -16,10 +16,14 @@ function runCommand([program, ...args], env) {
   return new Promise((resolve) => {
     const chunks = [];
     const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS, killSignal: 'SIGKILL' });
-    const end = (fault) => resolve({ fault, output: Buffer.concat(chunks).toString() });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+    const streams = [child.stdout, child.stderr];
+    for (const stream of streams) stream.on('data', (chunk) => chunks.push(chunk));
+    const end = (fault) => {
+      // A program that the command left behind may hold the pipes open: they would keep this process alive.
+      for (const stream of streams) stream.destroy();
+      resolve({ fault, output: Buffer.concat(chunks).toString() });
+    };
     child.once('error', ({ message }) => end(message));
-    // A program that the command left behind may hold the pipe open: what it prints later is not waited for.
     child.once('exit', (code, signal) => setTimeout(end, DRAIN_MS, code === 0 ? undefined : (signal ?? `exit code ${code}`)));
   });
 }
