@@ -30,7 +30,8 @@ describe('A dump request of ethtool', () => {
 
   it('has a header if the caller omits it', async () => {
     expect(DUMPS).to.have.length.above(20);
-    expect(await sent(undefined)).to.deep.equal(DUMPS.map((op) => [[typeOfHeader(op), []]]));
+    for (const request of [undefined, {}, { header: undefined }])
+      expect(await sent(request)).to.deep.equal(DUMPS.map((op) => [[typeOfHeader(op), []]]));
   });
 
   it("keeps the caller's header", async () => {

@@ -64,9 +64,7 @@ export class FamilyRequests {
   dump(op: string, request: object, input: Picking<DumpOptions>): Observable<object> {
     checkOptionNames('dump', input, DUMP_OPTIONS);
     const { pick, ...options } = input;
-    const { emptyNests = [] } = operationCodec(this.#schema, op).operation;
-    const whole = isObject(request) ? { ...Object.fromEntries(emptyNests.map((property) => [property, {}])), ...request } : request;
-    return this.#run(op, 'dump', whole, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
+    return this.#run(op, 'dump', request, MessageFlags.Dump, { ...options, dump: true, operation: op }, pick);
   }
 
   #run(

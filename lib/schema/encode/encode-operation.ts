@@ -33,8 +33,9 @@ export function encodeOperation(
     variants = variantsOf(index, operation, (set) => found.body({ header: operation.fixedHeader, set, open: true }));
     operations.set(operation, variants);
   }
+  const whole = request?.mode === 'dump' ? withEmptyNests(value, operation.emptyNests) : value;
   // Each of the encoders rejects a value that is not an object.
-  const encode = isRecord(value) ? variants.pickFor(value) : variants.otherwise;
+  const encode = isRecord(whole) ? variants.pickFor(whole) : variants.otherwise;
   const version = index.schema.generic?.version;
   return withContext(request, (context) => {
     if (version !== undefined) {
@@ -42,6 +43,13 @@ export function encodeOperation(
       context.writer.view.setUint8(at, number);
       context.writer.view.setUint8(at + 1, version);
     }
-    encode(context, value, undefined, 0);
+    encode(context, whole, undefined, 0);
   });
+}
+
+/** Adds the nests that the kernel expects in a dump request and that the caller omitted. */
+function withEmptyNests(value: object, properties: readonly string[] | undefined): object {
+  if (properties === undefined || !isRecord(value)) return value;
+  const omitted = properties.filter((property) => value[property] === undefined);
+  return omitted.length === 0 ? value : { ...value, ...Object.fromEntries(omitted.map((property) => [property, {}])) };
 }
