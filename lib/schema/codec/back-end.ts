@@ -18,25 +18,14 @@ export interface Scope {
   readonly fields?: AddressFields | undefined;
 }
 
+/** The arguments of a decoder: the frame, the range of the value in it, and where it is nested. @internal */
+export type DecoderArguments = [words: Uint32Array, bytes: Uint8Array, start: number, end: number, scope: Scope | undefined, depth: number];
+
 /** Decodes the value between two offsets. @internal */
-export type ValueDecoder = (
-  words: Uint32Array,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  scope: Scope | undefined,
-  depth: number,
-) => unknown;
+export type ValueDecoder = (...range: DecoderArguments) => unknown;
 
 /** Decodes header fields and attributes into one object. @internal */
-export type BodyDecoder = (
-  words: Uint32Array,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  scope: Scope | undefined,
-  depth: number,
-) => object | undefined;
+export type BodyDecoder = (...range: DecoderArguments) => object | undefined;
 
 /** Decodes the struct that starts at an offset, which need not be aligned. @internal */
 export type StructDecoder = (words: Uint32Array, bytes: Uint8Array, start: number, end: number) => object;

@@ -1,4 +1,4 @@
-import type { BackEnd, Scope, ValueDecoder } from './back-end.js';
+import type { BackEnd, DecoderArguments, Scope, ValueDecoder } from './back-end.js';
 import type { Encoders, IntegerWriter, PropertyEncoder, ValueEncoder } from './encode-context.js';
 import type { AttributeFields, SchemaNames } from './schema-names.js';
 import type { SelectorAhead } from './selector-ahead.js';
@@ -48,16 +48,7 @@ export interface SelectorValues {
 }
 
 /** Decodes an attribute that depends on others of its body. @internal */
-export type AttributeDecoder = (
-  words: Uint32Array,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  scope: Scope | undefined,
-  depth: number,
-  bodyEnd: number,
-  values: SelectorValues,
-) => unknown;
+export type AttributeDecoder = (...range: [...DecoderArguments, bodyEnd: number, values: SelectorValues]) => unknown;
 
 /**
  * The codec of a value: everything that depends on its form on the wire.

@@ -1,7 +1,7 @@
 import { suggestion } from '../../check/index.js';
 import { alignLength } from '../../wire/index.js';
 import { isBytes } from '../../wire/internal.js';
-import { type BackEnd, type Scope, lazy } from '../codec/back-end.js';
+import { type BackEnd, type DecoderArguments, lazy } from '../codec/back-end.js';
 import { outerValue } from '../codec/decode-primitives.js';
 import { isRecord } from '../codec/encode-context.js';
 import { attribute as writeAttribute, typeOf } from '../codec/encode-items.js';
@@ -79,15 +79,7 @@ export const subMessage: Kind = {
 };
 
 /** Decodes a sub-message, given its selector's value. */
-type FormatDecoder = (
-  selector: unknown,
-  words: Uint32Array,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  scope: Scope | undefined,
-  depth: number,
-) => unknown;
+type FormatDecoder = (selector: unknown, ...range: DecoderArguments) => unknown;
 
 function formatDecoder(backEnd: BackEnd, value: ValueFields): FormatDecoder {
   const { formats: list } = backEnd.names.subMessage(required(value, 'subMessage'));

@@ -18,7 +18,7 @@ interface Retry {
   timer: Subscription | undefined;
 }
 
-/** @throws TypeError, RangeError if there is no message, or the destination is not valid. @internal */
+/** Checks the arguments of `send`. @throws TypeError, RangeError if the list is empty, or a message or the destination is invalid. @internal */
 export function checkSend(inits: readonly MessageInit[], to: Destination | undefined): void {
   if (inits.length === 0) throw new RangeError('send: expected at least one message, got none');
   for (const init of inits) checkMessage('send', init);

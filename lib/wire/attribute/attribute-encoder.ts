@@ -149,9 +149,8 @@ export class AttributeEncoder {
     let complete = false;
     try {
       fill(this);
-      const length = buffer.length - start;
+      const length = buffer.closeAttribute(start);
       if (length > 0xffff) throw new EncodeError(`expected at most 65535 bytes for a nest, got ${length}`, this.#path());
-      buffer.view.setUint16(buffer.at(start), length, hostIsLittleEndian);
       complete = true;
     } finally {
       this.#nests.pop();

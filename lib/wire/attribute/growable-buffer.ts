@@ -58,11 +58,6 @@ export class GrowableBuffer {
     return this.#block.bytes;
   }
 
-  /** Returns the current position in the view of the byte at `offset`. */
-  at(offset: number): number {
-    return this.#start + offset;
-  }
-
   /** Appends uninitialised bytes and returns their position in the view. */
   append(size: number): number {
     const offset = this.length;
