@@ -44,6 +44,8 @@ export const families = {
   'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
   /** Neighbours and bridge forwarding entries. */
   'rt-neigh': (): Promise<typeof import('./rt-neigh.js')> => import('./rt-neigh.js'),
+  /** The numbers of other network namespaces. */
+  'rt-nsid': (): Promise<typeof import('./rt-nsid.js')> => import('./rt-nsid.js'),
   /** Routes. */
   'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */

@@ -30,8 +30,7 @@ function loadedBy(program: string): string[] {
 describe('families', () => {
   const own = readdirSync(new URL('../../lib/families/generated', import.meta.url)).map((file) => file.replace(/\.ts$/, ''));
 
-  it('are 25, with a loader for each in the index', () => {
-    expect(own.length).to.equal(25);
+  it('have a loader for each in the index', () => {
     expect(Object.keys(families).sort()).to.deep.equal([...own].sort());
   });
 

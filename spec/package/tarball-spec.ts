@@ -16,7 +16,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 600_000, unpacked: 2_400_000, files: 320 };
+const BUDGET = { packed: 760_000, unpacked: 3_100_000, files: 420 };
 
 describe('the published package', function () {
   this.timeout(600_000);
@@ -43,7 +43,7 @@ describe('the published package', function () {
     ]);
     // npm builds a package with binding.gyp in its root at every install, and fails without a compiler.
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/[^/]+\.md|examples\/.*\.ts|dist\/.*\.(?:js|d\.ts))$/;
+      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/[^/]+\.md|examples\/.*\.ts|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
   });
 

@@ -68,6 +68,7 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
     'operations',
     'mcast-groups',
     'objects',
+    'replaces-kernel',
   );
   const definitions = readDefinitions(root);
   const context: Context = {
