@@ -1,4 +1,5 @@
 import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
+import { modeOf, operationCheck, shapeOf } from '../schema/internal.js';
 import type { MessageDescriber } from '../socket/internal.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../wire/index.js';
 
@@ -17,9 +18,10 @@ export function describeFamily(schema: FamilySchema, idOf: () => number | undefi
     // While a family is looked up again, its last message type stays valid.
     id = idOf() ?? id;
     if (generic && message.type !== id) return undefined;
-    const operation = operations.get(generic ? (message.payload[0] ?? -1) : message.type);
+    const operation = operations.get(generic ? (message.payload[0] ?? -1) : message.type)?.find((one) => isOf(schema, one, message));
     if (operation === undefined) return undefined;
-    const header = schema.structs.find(({ name }) => name === operation.fixedHeader)?.size ?? 0;
+    const { fixedHeader } = shapeOf(operation, modeOf(operation, message.flags));
+    const header = schema.structs.find(({ name }) => name === fixedHeader)?.size ?? 0;
     const names = attributeNames(schema, operation, message);
     return {
       operation: operation.name,
@@ -30,12 +32,22 @@ export function describeFamily(schema: FamilySchema, idOf: () => number | undefi
   };
 }
 
-function operationsByNumber({ operations }: FamilySchema): ReadonlyMap<number, OperationSchema> {
-  const byNumber = new Map<number, OperationSchema>();
-  for (const operation of operations) {
+/** Returns true if the header of a message belongs to the operation; several may have its number. */
+function isOf(schema: FamilySchema, operation: OperationSchema, message: Message): boolean {
+  return operationCheck(schema, operation, modeOf(operation, message.flags))?.(message.payload) ?? true;
+}
+
+/** Returns the operations that have a number: first those that a field of the header identifies. */
+function operationsByNumber({ operations }: FamilySchema): ReadonlyMap<number, readonly OperationSchema[]> {
+  const byNumber = new Map<number, OperationSchema[]>();
+  const sorted = [...operations.filter(({ when }) => when !== undefined), ...operations.filter(({ when }) => when === undefined)];
+  for (const operation of sorted) {
     const { command, do: doing, dump } = operation;
-    for (const number of [command, doing?.request, dump?.request, doing?.reply, dump?.reply]) {
-      if (number !== undefined && !byNumber.has(number)) byNumber.set(number, operation);
+    for (const number of new Set([command, doing?.request, dump?.request, doing?.reply, dump?.reply])) {
+      if (number === undefined) continue;
+      const others = byNumber.get(number);
+      if (others === undefined) byNumber.set(number, [operation]);
+      else others.push(operation);
     }
   }
   return byNumber;

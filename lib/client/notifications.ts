@@ -2,6 +2,7 @@ import { Observable, filter, merge, mergeMap, of, switchMap, tap, type OperatorF
 import { FamilyNotFoundError } from '../errors/index.js';
 import { suggestion } from '../check/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec } from '../schema/index.js';
+import { operationCheck } from '../schema/internal.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { MessageFlags, Protocol, type Message } from '../wire/index.js';
 import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamily } from './generic-family.js';
@@ -126,11 +127,11 @@ export function notificationDecoder(
   groups?: readonly string[],
   pick?: readonly string[],
 ): NotificationDecoder {
-  const codecs = pickedCodecs(codecsByCommand(schema, groups), pick, schema.source);
+  const codecs = codecsByCommand(schema, pickedCodecs(codecsIn(schema, groups), pick, schema.source));
   const generic = schema.generic !== undefined;
   return (message) => {
     const command = generic ? message.payload[0] : message.type;
-    const codec = command === undefined ? undefined : codecs.get(command);
+    const codec = command === undefined ? undefined : codecs.get(command)?.(message);
     if (codec === undefined) {
       decoder.note(`notification ${command ?? 'without a command'} of group ${message.group} has no name`, message);
       return undefined;
@@ -147,14 +148,32 @@ export function notificationDecoder(
   };
 }
 
-function codecsByCommand(schema: FamilySchema, groups?: readonly string[]): ReadonlyMap<number, OperationCodec> {
-  const codecs = new Map<number, OperationCodec>();
+/** Returns the codecs of the notifications in some groups, by name. */
+function codecsIn(schema: FamilySchema, groups?: readonly string[]): ReadonlyMap<string, OperationCodec> {
+  const codecs = new Map<string, OperationCodec>();
   for (const { name, command, groups: own } of schema.operations) {
     if (command === undefined) continue;
     if (groups === undefined || own === undefined || own.some((group) => groups.includes(group)))
-      codecs.set(command, operationCodec(schema, name));
+      codecs.set(name, operationCodec(schema, name));
   }
   return codecs;
+}
+
+/** Finds the codec of a message; undefined if its header belongs to no notification. */
+type FindCodec = (message: Message) => OperationCodec | undefined;
+
+/** Returns the functions that find codecs, by the number of the notification. */
+function codecsByCommand(schema: FamilySchema, codecs: ReadonlyMap<string, OperationCodec>): ReadonlyMap<number, FindCodec> {
+  const found = new Map<number, FindCodec>();
+  for (const codec of codecs.values()) {
+    const { operation } = codec;
+    const { command = 0 } = operation;
+    const check = operationCheck(schema, operation, 'notify');
+    const others = found.get(command);
+    if (check === undefined) found.set(command, others === undefined ? () => codec : (message) => others(message) ?? codec);
+    else found.set(command, (message) => (check(message.payload) ? codec : others?.(message)));
+  }
+  return found;
 }
 
 function checkGroupName(schema: FamilySchema, name: string): void {

@@ -20,9 +20,10 @@ export interface SharedName {
  */
 export function findSharedNames({ operations, sets, subMessages, structs }: FamilySchema): SharedName[] {
   const bodies = [
-    ...operations.flatMap(({ fixedHeader, set, variants = [] }) =>
-      [set, ...variants.map((variant) => variant.set)].map((own) => [fixedHeader, own]),
-    ),
+    ...operations.flatMap(({ fixedHeader, set, variants = [], do: doing, dump }) => [
+      ...[set, ...variants.map((variant) => variant.set)].map((own) => [fixedHeader, own]),
+      ...[doing?.input, dump?.input].map((input) => [input?.fixedHeader, input?.set]),
+    ]),
     ...subMessages.flatMap(({ formats }) => formats.map(({ fixedHeader, set }) => [fixedHeader, set])),
     ...sets.flatMap(({ attributes }) => attributes.map(({ struct, set }) => [struct, set])),
   ];

@@ -1,4 +1,5 @@
 import type { AttributeSetSchema, OperationSchema } from '../schema/index.js';
+import { shapeOf } from '../schema/internal.js';
 import type { Context } from './read/read-attribute.js';
 import type { SpecNode } from './read/spec-node.js';
 
@@ -20,14 +21,13 @@ export function reportUnlistedAttributes(
   { structs }: Context,
   note: NoteTaker,
 ): void {
-  const names = new Set<string>();
-  for (const { name } of sets.find(({ name }) => name === operation.set)?.attributes ?? []) names.add(name);
-  const header = operation.fixedHeader === undefined ? undefined : structs.get(operation.fixedHeader);
-  for (const { name } of header?.members ?? []) names.add(name);
-  for (const mode of [node.find('do'), node.find('dump')]) {
-    for (const direction of ['request', 'reply']) {
-      for (const attribute of mode?.find(direction)?.list('attributes') ?? []) {
-        if (!names.has(attribute.text())) note(`${node.file}: ${attribute.path}: neither '${String(operation.set)}' nor the header has it`);
+  for (const mode of ['do', 'dump'] as const) {
+    for (const direction of ['request', 'reply'] as const) {
+      const { set, fixedHeader } = shapeOf(operation, direction === 'reply' ? 'reply' : mode);
+      const header = fixedHeader === undefined ? undefined : structs.get(fixedHeader);
+      const known = [...(sets.find(({ name }) => name === set)?.attributes ?? []), ...(header?.members ?? [])].map(({ name }) => name);
+      for (const attribute of node.find(mode)?.find(direction)?.list('attributes') ?? []) {
+        if (!known.includes(attribute.text())) note(`${node.file}: ${attribute.path}: neither '${String(set)}' nor the header has it`);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { DecodeError } from '../errors/index.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageFlags, type Message } from '../wire/index.js';
 import { Frame } from '../wire/internal.js';
-import { attributePathAt } from './explain/attribute-path.js';
+import { pathAt } from './explain/attribute-path.js';
 import type { BackEnd, BodyDecoder } from './codec/back-end.js';
 import { DecodeFault } from './codec/decode-fault.js';
 import { BoundedMap } from './decode/bounded-map.js';
@@ -9,13 +9,13 @@ import { closureDecoders } from './decode/closure-decoders.js';
 import { compiledDecoders, mayCompile } from './decode/compiled-decoders.js';
 import type { FamilySchema, OperationSchema } from './descriptor/descriptor.js';
 import { encodeOperation } from './encode/encode-operation.js';
+import { type OperationMode } from './descriptor/message-shape.js';
 import { canonicalPick, MOST_PICKS, propertiesOf } from './descriptor/pick.js';
 import { type SchemaIndex, indexSchema } from './descriptor/schema-index.js';
 import { suggestion } from '../check/index.js';
 import { type Variants, variantsOf } from './decode/variants.js';
 
-/** Selects one of an operation's messages: a request, or a message that the kernel would send (`reply`, `notify`). @public */
-export type OperationMode = 'do' | 'dump' | 'reply' | 'notify';
+export type { OperationMode } from './descriptor/message-shape.js';
 
 /** The decoders of a codec: generated code, or closures. @public */
 export type BackEndKind = 'compiled' | 'closures';
@@ -95,6 +95,24 @@ export class OperationCodec {
   }
 
   /**
+   * Decodes the bytes after the header of a request, which may have another shape than replies.
+   *
+   * @param mode - The mode of the request.
+   * @throws {@link DecodeError} if a length in it is wrong.
+   */
+  decodeRequest(payload: Uint8Array, mode: 'do' | 'dump'): object {
+    const input = this.operation[mode]?.input;
+    if (input === undefined) return this.decodePayload(payload);
+    const { fixedHeader: header, set } = input;
+    const known = propertiesOf(this.#index, input);
+    const pick = this.picked?.filter((property) => known.includes(property));
+    const variants = variantsOf(this.#index, { name: this.operation.name, ...input }, () =>
+      this.#backEnd.body({ header, set, open: true, pick }),
+    );
+    return this.#decode(Frame.of(payload), 0, payload.byteLength, variants, mode);
+  }
+
+  /**
    * Encodes a message: the bytes after its netlink header.
    *
    * A `do` without a reply omits the values that the kernel reports but does not accept ({@link WriteRule}), so a row can be written back. Addresses of `do`
@@ -128,16 +146,15 @@ export class OperationCodec {
     return doing?.reply ?? dump?.reply ?? doing?.request ?? dump?.request ?? command;
   }
 
-  #decode({ words, bytes }: Frame, payload: number, end: number): object {
+  #decode({ words, bytes }: Frame, payload: number, end: number, variants = this.#variants, mode: OperationMode = 'reply'): object {
     const start = payload + this.#prefix;
     let value: object | undefined;
     try {
-      const { cases } = this.#variants;
-      const decode = cases.length === 0 ? this.#variants.otherwise : this.#variants.pick(bytes, start, end);
+      const decode = variants.cases.length === 0 ? variants.otherwise : variants.pick(bytes, start, end);
       if (start <= end) value = decode(words, bytes, start, end, undefined, 0);
     } catch (error) {
       if (!(error instanceof DecodeFault)) throw error;
-      const path = attributePathAt(this.#index.schema, this.operation.name, bytes.subarray(payload, end), error.offset - payload, 0);
+      const path = pathAt(this.#index, this.operation, mode, bytes.subarray(payload, end), error.offset - payload, 0);
       throw new DecodeError(error.message, error.offset - payload, path ?? '');
     }
     if (value !== undefined) return value;

@@ -23,12 +23,14 @@ export type {
   ObjectSchema,
   OperationSchema,
   SelectorSchema,
+  ShapeSchema,
   StructSchema,
   SubMessageSchema,
   ValueFields,
   ValueSchema,
   ValueType,
   VariantSchema,
+  WhenSchema,
   WriteRule,
 } from './descriptor/descriptor.js';
 

@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../check/index.js';
 import { DecodeError, KernelError, type ExtendedAck } from '../../errors/index.js';
 import { attributePathAt, missingAttributePath, operationCodec, secretRanges, type FamilySchema } from '../../schema/index.js';
-import { concealBytes, requestObject } from '../../schema/internal.js';
+import { concealBytes, modeOfMessage, requestObject } from '../../schema/internal.js';
 import { MESSAGE_HEADER_SIZE } from '../../wire/index.js';
 import { kindAdvice } from './kind-advice.js';
 
@@ -63,7 +63,9 @@ function permissionAdvice(
 /** Decodes the request; returns undefined if that fails. */
 function decodedRequest(schema: FamilySchema, operation: string, request: Uint8Array): object | undefined {
   try {
-    return operationCodec(schema, operation).decodePayload(request.subarray(MESSAGE_HEADER_SIZE));
+    const codec = operationCodec(schema, operation);
+    const mode = modeOfMessage(codec.operation, request) === 'dump' ? 'dump' : 'do';
+    return codec.decodeRequest(request.subarray(MESSAGE_HEADER_SIZE), mode);
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

@@ -46,8 +46,8 @@ export function requestCheck(
 ): RowCheck | undefined {
   if (properties.length === 0) return undefined;
   const picked = codec.pick(properties);
-  const shown = picked.decodePayload(payload) as Record<string, unknown>;
-  const defaults = picked.decodePayload(codec.encode({}, 'dump')) as Record<string, unknown>;
+  const shown = picked.decodeRequest(payload, 'dump') as Record<string, unknown>;
+  const defaults = picked.decodeRequest(codec.encode({}, 'dump'), 'dump') as Record<string, unknown>;
   const checks = properties.flatMap((property): RowCheck[] => {
     const wanted = shown[property];
     if (wanted === undefined || wanted === 0 || wanted === defaults[property]) return [];

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../../check/index.js';
 import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
+import { readHeader, readReference, readShapes, readWhen } from './read-shapes.js';
 import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
 import { reportUnlistedAttributes, type NoteTaker } from '../report-unlisted-attributes.js';
 import type { Context } from './read-attribute.js';
@@ -62,20 +63,30 @@ function readOperation(
     'distinct',
     'empty-nests',
     'variants',
+    'when',
   );
   const name = node.textOf('name');
   const set = readReference(node, 'attribute-set', context) ?? readReference(source, 'attribute-set', context);
   const fixedHeader = readHeader(node, context) ?? readHeader(source, context) ?? familyHeader;
+  const shapes = readShapes(source, omitUndefined({ set, fixedHeader }), context);
   const shape = {
-    ...omitUndefined({ set, fixedHeader }),
+    ...shapes.reply,
     ...readVariants(source, context),
+    ...readWhen(source, shapes, context),
   };
+  if (node !== source && node.has('when')) node.get('when').fail("a notification has the 'when' of its operation");
+  if ('variants' in shape && (shapes.do !== undefined || shapes.dump !== undefined))
+    node.fail("'variants' needs requests and replies with the same header and set");
   if (node.has('notify') || node.has('event')) {
     if (node.has('do') || node.has('dump')) node.fail('a notification has neither do nor dump');
     const what = node.has('notify') ? { notify: node.textOf('notify') } : { event: true as const };
     return { name, ...shape, ...what, ...omitUndefined({ command: reply }), ...readGroups(node, groups) };
   }
-  const [run, dump] = [readMode(node, 'do', request, reply), readMode(node, 'dump', request, reply)];
+  const [run, dump] = (['do', 'dump'] as const).map((key) => {
+    const mode = readMode(node, key, request, reply);
+    const input = shapes[key];
+    return mode === undefined || input === undefined ? mode : { ...mode, input };
+  });
   return {
     name,
     ...shape,
@@ -92,24 +103,12 @@ function readMode(node: SpecNode, key: 'do' | 'dump', request: number | undefine
   const mode = node.find(key);
   if (mode === undefined) return undefined;
   mode.allowKeys('request', 'reply', 'reply-sure');
-  for (const direction of ['request', 'reply']) mode.find(direction)?.allowKeys('value', 'attributes');
+  for (const direction of ['request', 'reply']) mode.find(direction)?.allowKeys('value', 'attributes', 'fixed-header', 'attribute-set');
   const ownRequest = messageNumber(mode, 'request') ?? request ?? mode.fail('the request has no number');
   if (!mode.has('reply')) return { request: ownRequest };
   const ownReply = messageNumber(mode, 'reply') ?? reply ?? ownRequest;
   const sure = key === 'do' && (!mode.has('reply-sure') || mode.isTrue('reply-sure'));
   return { request: ownRequest, reply: ownReply, ...(sure ? { replySure: true as const } : {}) };
-}
-
-function readHeader(node: SpecNode, { structs }: Context): string | undefined {
-  const header = node.find('fixed-header');
-  if (header === undefined) return undefined;
-  return structs.has(header.text()) ? header.text() : header.fail(`no struct '${header.text()}' is defined`);
-}
-
-function readReference(node: SpecNode, key: string, { setNames }: Context): string | undefined {
-  const set = node.find(key);
-  if (set === undefined) return undefined;
-  return setNames.has(set.text()) ? set.text() : set.fail(`no attribute set '${set.text()}' is defined`);
 }
 
 function readPermission(node: SpecNode): Pick<OperationSchema, 'permission'> {

@@ -11,7 +11,7 @@ const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'str
 
 const MEMBER_KEYS = [
   ...['name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags'],
-  ...['address', 'mask-of', 'write', 'secret'],
+  ...['address', 'mask-of', 'write', 'secret', 'default'],
 ];
 
 /** Returns a struct by name; reads it first if it is defined later. @internal */
@@ -48,8 +48,20 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   const width = WIDTHS[type];
   if (width !== undefined) {
     if (length !== undefined && length !== width) node.fail(`${type} has ${width} bytes, not ${length}`);
-    return { name, property, type, ...common, ...readAddress(node), offset, size: width, ...readMaskOf(node), ...readMemberRule(node) };
+    return {
+      name,
+      property,
+      type,
+      ...common,
+      ...readAddress(node),
+      offset,
+      size: width,
+      ...readMaskOf(node),
+      ...readMemberRule(node),
+      ...readDefault(node),
+    };
   }
+  if (node.has('default')) node.get('default').fail('only an integer can have a default');
   const member = { name, property, type, offset, ...omitUndefined({ size: length }) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };
   if (node.has('sub-type')) {
@@ -59,6 +71,12 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   }
   if (type === 'string' && length === undefined) node.fail("a string needs 'len'");
   return { ...member, ...common, ...readAddress(node) };
+}
+
+/** Reads the number in requests that omit a member of their header. */
+function readDefault(node: SpecNode): Pick<MemberSchema, 'default'> {
+  const value = node.find('default')?.integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return value === undefined ? {} : { default: value };
 }
 
 /** Reads the name of the field that a member is the mask of. */

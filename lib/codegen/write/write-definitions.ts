@@ -1,4 +1,4 @@
-import type { EnumSchema, StructSchema } from '../../schema/index.js';
+import type { EnumSchema, MemberSchema, StructSchema } from '../../schema/index.js';
 import { fieldComments } from './address-comments.js';
 import { pascalCase, quote, valueKey } from '../names.js';
 import type { TypeNames } from './type-names.js';
@@ -49,7 +49,9 @@ function writeObject(doc: string, alias: string, members: readonly [entry: strin
 
 /** Prints the type of a struct, and a second one for requests if they differ in more than optional members. @internal */
 export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
-  const isHeader = texts.names.schema.operations.some(({ fixedHeader }) => fixedHeader === struct.name);
+  const isHeader = texts.names.schema.operations.some((operation) =>
+    [operation, operation.do?.input, operation.dump?.input].some((shape) => shape?.fixedHeader === struct.name),
+  );
   const directions: Direction[] = hasInputType(struct) ? ['reply', 'request'] : ['reply'];
   return directions.flatMap((direction) => {
     const mark = direction === 'request' ? '?' : '';
@@ -59,10 +61,16 @@ export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
       `/** The struct ${safe(struct.name)}${direction === 'request' ? ' in requests; omitted members are 0' : ''}. @public */`,
       `export interface ${texts.struct(struct.name, direction)} {`,
       ...members.flatMap((member) =>
-        texts.property(struct.name, member, mark, texts.value(member, direction), comments.get(member.property)),
+        texts.property(struct.name, member, mark, texts.value(member, direction), commentOf(member, comments)),
       ),
       '}',
       '',
     ];
   });
+}
+
+function commentOf({ property, default: value }: MemberSchema, comments: ReadonlyMap<string, string>): string | undefined {
+  const own = value === undefined ? undefined : `In requests ${value} if it is omitted.`;
+  const words = [comments.get(property), own].filter((text) => text !== undefined);
+  return words.length === 0 ? undefined : words.join(' ');
 }

@@ -1,6 +1,7 @@
 import type { OperationSchema } from '../../schema/index.js';
 import { pascalCase, typeKey, quote } from '../names.js';
-import type { Direction } from '../../schema/internal.js';
+import { shapeOf, type Direction } from '../../schema/internal.js';
+import type { TypeNames } from './type-names.js';
 import type { ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
@@ -10,16 +11,18 @@ export function writeOperation(operation: OperationSchema, texts: ValueTexts): s
   if (operation.event === true)
     return [
       `/** The event ${safe(operation.name)}. @public */`,
-      `export type ${names.ofOperation(operation, 'Event')} = ${main(operation, 'reply', texts)};`,
+      `export type ${names.ofOperation(operation, 'Event')} = ${main(operation, texts)};`,
       '',
     ];
   if (operation.do === undefined && operation.dump === undefined) return [];
   const lines = [
-    `/** The request of ${safe(operation.name)}. @public */`,
-    `export type ${names.ofOperation(operation, 'Request')} = ${[main(operation, 'request', texts), ...variants(operation, 'request', texts).map(([, text]) => text)].map(enclose).join(' | ')};`,
-    '',
+    ...requestModes(operation).flatMap((mode) => [
+      `/** The request of ${safe(operation.name)}${isSeparateDump(operation, mode) ? ' in a dump' : ''}. @public */`,
+      `export type ${requestName(operation, mode, names)} = ${[request(operation, mode, texts), ...variants(operation, 'request', texts).map(([, text]) => text)].map(enclose).join(' | ')};`,
+      '',
+    ]),
     `/** The reply to ${safe(operation.name)}. @public */`,
-    `export type ${names.ofOperation(operation, 'Reply')} = ${main(operation, 'reply', texts)};`,
+    `export type ${names.ofOperation(operation, 'Reply')} = ${main(operation, texts)};`,
     '',
   ];
   for (const [set, text] of variants(operation, 'reply', texts)) {
@@ -32,8 +35,44 @@ export function writeOperation(operation: OperationSchema, texts: ValueTexts): s
   return lines;
 }
 
-function main({ fixedHeader, set }: OperationSchema, direction: Direction, texts: ValueTexts): string {
-  return texts.message(fixedHeader, set, direction);
+/** Prints the type of replies, notifications and events. */
+function main({ fixedHeader, set, when }: OperationSchema, texts: ValueTexts): string {
+  const text = texts.message(fixedHeader, set, 'reply');
+  return when === undefined ? text : `${text} & ${chosen(when.property, '', fixedHeader!, when.values, texts)}`;
+}
+
+function request(operation: OperationSchema, mode: 'do' | 'dump', texts: ValueTexts): string {
+  const { fixedHeader, set } = shapeOf(operation, mode);
+  const text = texts.message(fixedHeader, set, 'request');
+  const { when } = operation;
+  const property = when?.requestProperty ?? when?.property;
+  const isThere = fixedHeader !== undefined && texts.names.structs.get(fixedHeader)!.members.some((member) => member.property === property);
+  return when === undefined || !isThere ? text : `${text} & ${chosen(property!, '?', fixedHeader, when.values, texts)}`;
+}
+
+/** Prints the property whose values identify the operation among those of its number. */
+function chosen(property: string, mark: '' | '?', header: string, values: readonly number[], { names }: ValueTexts): string {
+  const member = names.structs.get(header)!.members.find((candidate) => candidate.property === property)!;
+  const entries = member.enum === undefined ? [] : names.enums.get(member.enum)!.entries;
+  const texts = values.map((value) => entries.find(([, number]) => Number(number) === value)?.[0] ?? value);
+  return `{ readonly ${typeKey(property)}${mark}: ${texts.map((text) => (typeof text === 'string' ? quote(text) : text)).join(' | ')} }`;
+}
+
+/** Returns the modes whose requests have types of their own: both if they differ. */
+function requestModes(operation: OperationSchema): readonly ('do' | 'dump')[] {
+  const { do: doing, dump } = operation;
+  if (doing === undefined) return ['dump'];
+  return dump === undefined || !isSeparateDump(operation, 'dump') ? ['do'] : ['do', 'dump'];
+}
+
+function isSeparateDump(operation: OperationSchema, mode: 'do' | 'dump'): boolean {
+  const [one, other] = [shapeOf(operation, 'do'), shapeOf(operation, 'dump')];
+  const isSame = one.fixedHeader === other.fixedHeader && one.set === other.set;
+  return mode === 'dump' && operation.do !== undefined && operation.dump !== undefined && !isSame;
+}
+
+function requestName(operation: OperationSchema, mode: 'do' | 'dump', names: TypeNames): string {
+  return names.ofOperation(operation, isSeparateDump(operation, mode) ? 'DumpRequest' : 'Request');
 }
 
 function variants({ fixedHeader, variants = [] }: OperationSchema, direction: Direction, texts: ValueTexts): [string, string][] {
@@ -58,7 +97,7 @@ export function writeFamilyInterface(texts: ValueTexts): string[] {
       if (schema === undefined) return [];
       const sure = mode === 'dump' || schema.replySure === true;
       const reply = `${names.ofOperation(operation, 'Reply')}${sure ? '' : ' | undefined'}`;
-      return [`    ${typeKey(operation.name)}: { request: ${names.ofOperation(operation, 'Request')}; reply: ${reply} };`];
+      return [`    ${typeKey(operation.name)}: { request: ${requestName(operation, mode, names)}; reply: ${reply} };`];
     });
   return [
     `/** The types of the family ${safe(name)}. @public */`,

@@ -15,6 +15,14 @@ export interface RequestContext {
   readonly writes: boolean;
   /** The request is for an object that must exist already; undefined if that is not known. */
   readonly existing: boolean | undefined;
+  /** The header field that identifies the operation among those of its number. */
+  readonly chooser?: HeaderChooser | undefined;
+}
+
+/** A field of the message's header, and the values that a request may have in it. @internal */
+export interface HeaderChooser {
+  readonly property: string;
+  readonly values: readonly number[];
 }
 
 /** The state of a message while it is encoded: its bytes so far, and the path of the current value. @internal */

@@ -1,6 +1,6 @@
 import type { OperationSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
-import { closureDecoders } from './closure-decoders.js';
+import { headerField } from './header-field.js';
 
 /** The values made for each attribute set that the header of an operation's messages may select. @internal */
 export interface Variants<T> {
@@ -13,29 +13,27 @@ export interface Variants<T> {
   pickFor(value: object): T;
 }
 
+/** The parts of an operation by which its sets are selected. @internal */
+export type VariantSource = Pick<OperationSchema, 'name' | 'fixedHeader' | 'set' | 'variants'>;
+
 /** Makes a value for each attribute set of an operation. @internal */
-export function variantsOf<T>(index: SchemaIndex, operation: OperationSchema, make: (set: string | undefined) => T): Variants<T> {
+export function variantsOf<T>(index: SchemaIndex, operation: VariantSource, make: (set: string | undefined) => T): Variants<T> {
   const otherwise = make(operation.set);
   const cases = (operation.variants ?? []).map(({ member: name, value, set }) => {
-    const member = index.struct(operation.fixedHeader ?? '').members.find((candidate) => candidate.name === name);
-    if (member?.size === undefined) throw new TypeError(`operation ${operation.name} has no header member '${name}'`);
-    const read = closureDecoders(index).value(member);
-    const { property, offset, size } = member;
-    const names = member.enum === undefined ? undefined : index.enumNames(member.enum);
-    return { property, offset, size, read, value, shown: names === undefined ? value : names.show(value), made: make(set) };
+    const field = headerField(index, index.struct(operation.fixedHeader ?? ''), (member) => member.name === name);
+    if (field === undefined) throw new TypeError(`operation ${operation.name} has no header member '${name}'`);
+    return { field, value, shown: field.shown(value), made: make(set) };
   });
   return {
     cases: cases.map(({ made }) => made),
     otherwise,
     pick(bytes, start, end) {
-      for (const { offset, size, read, shown, made } of cases) {
-        const at = start + offset;
-        if (at + size <= end && read(new Uint32Array(0), bytes, at, at + size, undefined, 0) === shown) return made;
-      }
+      for (const { field, shown, made } of cases) if (field.read(bytes, start, end) === shown) return made;
       return otherwise;
     },
     pickFor(value) {
-      for (const { property, shown, value: number, made } of cases) {
+      for (const { field, shown, value: number, made } of cases) {
+        const { property } = field;
         const given = Object.hasOwn(value, property) ? (value as Record<string, unknown>)[property] : 0;
         if (given === shown || given === number) return made;
       }

@@ -122,6 +122,8 @@ export interface MemberSchema extends ValueSchema {
   /** Limits what a request carries of an integer. */
   readonly write?: MemberWriteRule;
   readonly maskOf?: MaskOfSchema;
+  /** Of a message's header: the number in requests that omit the member. */
+  readonly default?: number;
 }
 
 /** Makes a header field the mask of another one: it selects the bits that a request changes. @public */
@@ -170,6 +172,26 @@ export interface ModeSchema {
   readonly reply?: number;
   /** A do always receives a reply. */
   readonly replySure?: true;
+  /** The shape of requests, if it differs from that of the operation's other messages. */
+  readonly input?: ShapeSchema;
+}
+
+/** The parts of a message: a header, attributes, both, or neither. @public */
+export interface ShapeSchema {
+  /** Name of the {@link StructSchema} before the attributes. */
+  readonly fixedHeader?: string;
+  /** Name of the {@link AttributeSetSchema}; if it is omitted, there are no attributes. */
+  readonly set?: string;
+}
+
+/** Identifies an operation among those of its number: a field of the header has one of these values. @public */
+export interface WhenSchema {
+  /** The field in replies, notifications and events. */
+  readonly property: string;
+  /** The field in requests, if its name differs. */
+  readonly requestProperty?: string;
+  /** The values of the field. Requests that omit it contain the first one; other values are an error. */
+  readonly values: readonly number[];
 }
 
 /** The attribute set that replaces the operation's for messages with this header field (bridge ports among links). @public */
@@ -204,13 +226,15 @@ export interface MergeListSchema {
 }
 
 /** An operation, a notification or an event. @public */
-export interface OperationSchema {
+export interface OperationSchema extends ShapeSchema {
   /** The kernel's name, unique in the family. */
   readonly name: string;
-  /** The set of all its messages; if it is omitted, they have no attributes. A notification has the set of its operation. */
+  /** The set of all its messages, except requests with an `input`. A notification has the set of its operation's replies. */
   readonly set?: string;
-  /** Name of the {@link StructSchema} before the attributes of all its messages. */
+  /** Name of the {@link StructSchema} before the attributes of all its messages, except requests with an `input`. */
   readonly fixedHeader?: string;
+  /** Set if other operations have the same number. */
+  readonly when?: WhenSchema;
   readonly variants?: readonly VariantSchema[];
   readonly do?: ModeSchema;
   readonly dump?: ModeSchema;

@@ -27,7 +27,10 @@ export function canonicalPick(index: SchemaIndex, operation: OperationSchema, na
 }
 
 /** Lists the properties that messages of an operation may have: fields of the header, then attributes. @internal */
-export function propertiesOf(index: SchemaIndex, { fixedHeader, set, variants = [] }: OperationSchema): string[] {
+export function propertiesOf(
+  index: SchemaIndex,
+  { fixedHeader, set, variants = [] }: Pick<OperationSchema, 'fixedHeader' | 'set' | 'variants'>,
+): string[] {
   const members = fixedHeader === undefined ? [] : index.struct(fixedHeader).members;
   const sets = [set, ...variants.map((variant) => variant.set)].filter((name) => name !== undefined);
   const values = [...members, ...sets.flatMap((name) => index.set(name).attributes)];

@@ -12,6 +12,7 @@ import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';
 import { Unknown, type UnknownAttribute } from '../value/unknown.js';
 import { completionOf } from './complete-value.js';
+import { defaultWriter } from './encode-default.js';
 import { maskWriters } from './encode-mask.js';
 import { withoutValue } from './encode-secret.js';
 import { type MemberWriter, memberWriters } from './encode-struct.js';
@@ -26,6 +27,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const shared = sharedForms(index, body);
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
+  const writeDefaults = struct === undefined ? undefined : defaultWriter(struct, members);
   const additions = struct === undefined ? undefined : bitAdditions(struct);
   const complete = set === undefined ? undefined : completionOf(index.set(set).attributes);
   return (context, given, outer, depth) => {
@@ -61,6 +63,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
         else member(context, start, number, scope);
       }
     }
+    if (context.request !== undefined) writeDefaults?.(context, start, scope);
     const unknown = (value as { [Unknown]?: unknown })[Unknown];
     if (unknown !== undefined) writeUnknown(context, unknown);
   };

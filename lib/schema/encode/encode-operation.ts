@@ -1,12 +1,15 @@
 import { GENERIC_HEADER_SIZE } from '../../wire/index.js';
-import { type RequestContext, type ValueEncoder, isRecord, withContext } from '../codec/encode-context.js';
+import { type RequestContext, type ValueEncoder, isRecord, show, withContext } from '../codec/encode-context.js';
+import { EncodeError } from '../../errors/index.js';
+import { whenField } from '../decode/header-field.js';
 import { type Variants, variantsOf } from '../decode/variants.js';
-import type { OperationSchema } from '../descriptor/descriptor.js';
+import type { OperationSchema, ShapeSchema } from '../descriptor/descriptor.js';
+import { shapeOf } from '../descriptor/message-shape.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { FamilyEncoders } from './encoders.js';
 
 const families = new WeakMap<SchemaIndex, FamilyEncoders>();
-const operations = new WeakMap<OperationSchema, Variants<ValueEncoder>>();
+const bodies = new WeakMap<ShapeSchema, Variants<ValueEncoder>>();
 
 /**
  * Encodes the bytes after the netlink header of an operation's message.
@@ -22,7 +25,8 @@ export function encodeOperation(
   number: number,
   request: RequestContext | undefined,
 ): Uint8Array {
-  let variants = operations.get(operation);
+  const shape = shapeOf(operation, request?.mode ?? 'reply');
+  let variants = bodies.get(shape);
   if (variants === undefined) {
     let encoders = families.get(index);
     if (encoders === undefined) {
@@ -30,14 +34,14 @@ export function encodeOperation(
       families.set(index, encoders);
     }
     const found = encoders;
-    variants = variantsOf(index, operation, (set) => found.body({ header: operation.fixedHeader, set, open: true }));
-    operations.set(operation, variants);
+    variants = variantsOf(index, { name: operation.name, ...shape }, (set) => found.body({ header: shape.fixedHeader, set, open: true }));
+    bodies.set(shape, variants);
   }
   const whole = request?.mode === 'dump' ? withEmptyNests(value, operation.emptyNests) : value;
   // Each of the encoders rejects a value that is not an object.
   const encode = isRecord(whole) ? variants.pickFor(whole) : variants.otherwise;
   const version = index.schema.generic?.version;
-  return withContext(request, (context) => {
+  return withContext(withChooser(index, operation, whole, request), (context) => {
     if (version !== undefined) {
       const at = context.writer.reserve(GENERIC_HEADER_SIZE);
       context.writer.view.setUint8(at, number);
@@ -52,4 +56,26 @@ function withEmptyNests(value: object, properties: readonly string[] | undefined
   if (properties === undefined || !isRecord(value)) return value;
   const omitted = properties.filter((property) => value[property] === undefined);
   return omitted.length === 0 ? value : { ...value, ...Object.fromEntries(omitted.map((property) => [property, {}])) };
+}
+
+/**
+ * Adds the header field that identifies the operation among those of its number.
+ *
+ * @throws EncodeError if the request has a value of another operation in it.
+ */
+function withChooser(
+  index: SchemaIndex,
+  operation: OperationSchema,
+  value: object,
+  request: RequestContext | undefined,
+): RequestContext | undefined {
+  const { when } = operation;
+  if (when === undefined || request === undefined) return request;
+  const field = whenField(index, operation, request.mode);
+  if (field === undefined) return request;
+  const { property } = field;
+  const given = Object.hasOwn(value, property) ? (value as Record<string, unknown>)[property] : undefined;
+  if (given === undefined) return { ...request, chooser: { property, values: when.values } };
+  if (when.values.some((one) => one === given || field.shown(one) === given)) return request;
+  throw new EncodeError(`${show(given)} is not for ${operation.name}; expected ${when.values.join(' or ')}`, `.${property}`);
 }

@@ -1,5 +1,6 @@
 import { alignLength, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../wire/index.js';
-import type { FamilySchema, OperationSchema } from '../descriptor/descriptor.js';
+import type { FamilySchema, OperationSchema, ShapeSchema } from '../descriptor/descriptor.js';
+import { type OperationMode, modeOfMessage, shapeOf } from '../descriptor/message-shape.js';
 import { type SchemaIndex, indexSchema } from '../descriptor/schema-index.js';
 import type { WalkedAttribute } from '../codec/walker.js';
 import { variantsOf } from '../decode/variants.js';
@@ -29,8 +30,21 @@ export function attributePathAt(
   const index = indexSchema(schema);
   const found = index.operation(operation);
   if (found === undefined) return undefined;
-  let path = headerField(index, found, offset - headerSize);
-  walk(index, found, message, headerSize, (attribute) => {
+  const mode = headerSize < MESSAGE_HEADER_SIZE ? 'reply' : modeOfMessage(found, message);
+  return pathAt(index, found, mode, message, offset, headerSize);
+}
+
+/** Names the attribute, or the header field, at an offset of a message whose mode is known; see {@link attributePathAt}. @internal */
+export function pathAt(
+  index: SchemaIndex,
+  operation: OperationSchema,
+  mode: OperationMode,
+  message: Uint8Array,
+  offset: number,
+  headerSize: number,
+): string | undefined {
+  let path = headerFieldAt(index, shapeOf(operation, mode), offset - headerSize);
+  walk({ index, operation, mode, message, headerSize }, (attribute) => {
     if (attribute.offset <= offset && offset < attribute.offset + attribute.length) path = attribute.path;
   });
   return path;
@@ -57,11 +71,12 @@ export function missingAttributePath(
   const index = indexSchema(schema);
   const found = index.operation(operation);
   if (found === undefined) return undefined;
+  const walked = wholeMessage(index, found, message);
   let set: string | undefined;
   let path = '';
-  if (missingNest === undefined) set = setOf(index, found, message, MESSAGE_HEADER_SIZE);
+  if (missingNest === undefined) set = setOf(walked);
   else {
-    walk(index, found, message, MESSAGE_HEADER_SIZE, (attribute) => {
+    walk(walked, (attribute) => {
       if (attribute.offset === missingNest) ({ inner: set, path } = attribute);
     });
   }
@@ -81,7 +96,7 @@ export function describeAttributes(schema: FamilySchema, operation: string, mess
   const index = indexSchema(schema);
   const found = index.operation(operation);
   const attributes: WalkedAttribute[] = [];
-  if (found !== undefined) walk(index, found, message, MESSAGE_HEADER_SIZE, (attribute) => attributes.push(attribute));
+  if (found !== undefined) walk(wholeMessage(index, found, message), (attribute) => attributes.push(attribute));
   return attributes;
 }
 
@@ -100,31 +115,42 @@ export function secretRanges(schema: FamilySchema, operation: string, message: U
   const ranges: [number, number][] = [];
   if (found === undefined || !index.hasSecrets) return ranges;
   const onSecret = (start: number, end: number): unknown => ranges.push([start, end]);
-  walk(index, found, message, MESSAGE_HEADER_SIZE, () => undefined, onSecret);
+  walk(wholeMessage(index, found, message), () => undefined, onSecret);
   return ranges;
 }
 
-function walk(
-  index: SchemaIndex,
-  operation: OperationSchema,
-  message: Uint8Array,
-  headerSize: number,
-  visit: (attribute: WalkedAttribute) => void,
-  onSecret?: (start: number, end: number) => void,
-): void {
-  const start = headerSize + prefixSize(index);
-  const header = operation.fixedHeader === undefined ? 0 : index.struct(operation.fixedHeader).size;
-  const place = { start: start + alignLength(header), end: message.byteLength, path: '', depth: 0 };
-  const walker = new Walk(index, message, visit, onSecret);
-  if (operation.fixedHeader !== undefined) walker.struct(operation.fixedHeader, start, message.byteLength);
-  walker.set(setOf(index, operation, message, headerSize), place);
+/** A message to be walked. */
+interface WalkedMessage {
+  readonly index: SchemaIndex;
+  readonly operation: OperationSchema;
+  readonly mode: OperationMode;
+  readonly message: Uint8Array;
+  /** Size of the netlink header in `message`. */
+  readonly headerSize: number;
 }
 
-function setOf(index: SchemaIndex, operation: OperationSchema, message: Uint8Array, headerSize: number): string | undefined {
+function wholeMessage(index: SchemaIndex, operation: OperationSchema, message: Uint8Array): WalkedMessage {
+  return { index, operation, mode: modeOfMessage(operation, message), message, headerSize: MESSAGE_HEADER_SIZE };
+}
+
+function walk(walked: WalkedMessage, visit: (attribute: WalkedAttribute) => void, onSecret?: (start: number, end: number) => void): void {
+  const { index, operation, mode, message, headerSize } = walked;
+  const { fixedHeader } = shapeOf(operation, mode);
+  const start = headerSize + prefixSize(index);
+  const header = fixedHeader === undefined ? 0 : index.struct(fixedHeader).size;
+  const place = { start: start + alignLength(header), end: message.byteLength, path: '', depth: 0 };
+  const walker = new Walk(index, message, visit, onSecret);
+  if (fixedHeader !== undefined) walker.struct(fixedHeader, start, message.byteLength);
+  walker.set(setOf(walked), place);
+}
+
+function setOf({ index, operation, mode, message, headerSize }: WalkedMessage): string | undefined {
+  const shape = shapeOf(operation, mode);
+  if (shape !== operation) return shape.set;
   return variantsOf(index, operation, (set) => set).pick(message, headerSize + prefixSize(index), message.byteLength);
 }
 
-function headerField(index: SchemaIndex, { fixedHeader }: OperationSchema, offset: number): string | undefined {
+function headerFieldAt(index: SchemaIndex, { fixedHeader }: ShapeSchema, offset: number): string | undefined {
   if (fixedHeader === undefined) return undefined;
   const at = offset - prefixSize(index);
   const member = index

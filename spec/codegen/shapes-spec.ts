@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { findSharedNames } from '../../lib/codegen/report-shared-names.js';
+import { SpecError } from '../../lib/codegen/spec-error.js';
+import { writeFamily } from '../../lib/codegen/write/write-family.js';
+import { read, specification } from './specifications.js';
+import { SHAPES } from './shapes.js';
+
+describe('codegen: shapes', () => {
+  it('reads the header and the set of each direction', () => {
+    const inet = { set: 'details', fixedHeader: 'row', when: { property: 'family', requestProperty: 'qFamily', values: [2, 10] } };
+    const question = { set: 'filter', fixedHeader: 'question' };
+    const other = { set: 'details', fixedHeader: 'other-row', when: { property: 'family', values: [1] } };
+    expect(read(SHAPES).operations).to.deep.equal([
+      {
+        name: 'inet',
+        ...inet,
+        do: { request: 20, reply: 20, replySure: true, input: question },
+        dump: { request: 20, reply: 20, input: question },
+      },
+      { name: 'other', ...other, dump: { request: 20, reply: 20, input: { fixedHeader: 'other-row' } } },
+      {
+        name: 'lookup',
+        set: 'details',
+        fixedHeader: 'row',
+        do: { request: 22, reply: 22, replySure: true, input: { fixedHeader: 'key' } },
+        dump: { request: 22, reply: 22, input: { set: 'filter' } },
+      },
+      { name: 'status', set: 'details', fixedHeader: 'row', do: { request: 24, reply: 24, replySure: true, input: {} } },
+      { name: 'inet-gone', ...inet, notify: 'inet', command: 20, groups: ['gone'] },
+      { name: 'other-gone', ...other, notify: 'other', command: 20, groups: ['gone'] },
+    ]);
+  });
+
+  it('reads the defaults of members', () => {
+    const { members } = read(SHAPES).structs[0]!;
+    expect(members.map(({ name, default: value }) => [name, value])).to.deep.equal([
+      ['q-family', undefined],
+      ['q-protocol', 6],
+      ['fill', undefined],
+      ['q-states', 4095],
+    ]);
+  });
+
+  it('writes a request type for each mode if they differ, and the values of the field that identifies the operation', () => {
+    const text = writeFamily(read(SHAPES), 'shapes.yaml');
+    const types = [...text.matchAll(/^export type (\w+) = (.*);$/gm)].map(([, name, type]) => `${name} = ${type}`);
+    expect(types).to.deep.equal([
+      'InetRequest = Partial<Question> & FilterAttributes & { readonly qFamily?: 2 | 10 }',
+      'InetReply = Row & DetailsAttributes & { readonly family: 2 | 10 }',
+      'OtherRequest = Partial<OtherRow> & WithUnknown & { readonly family?: 1 }',
+      'OtherReply = OtherRow & DetailsAttributes & { readonly family: 1 }',
+      'LookupRequest = Partial<Key> & WithUnknown',
+      'LookupDumpRequest = FilterAttributes',
+      'LookupReply = Row & DetailsAttributes',
+      'StatusRequest = WithUnknown',
+      'StatusReply = Row & DetailsAttributes',
+    ]);
+    expect(text).to.contain('lookup: { request: LookupRequest; reply: LookupReply };');
+    expect(text).to.contain('lookup: { request: LookupDumpRequest; reply: LookupReply };');
+    expect(text).to.contain("'inet-gone': InetReply;");
+    expect(text).to.match(/In requests 4095 if it is omitted\. \*\/\n +readonly qStates/);
+  });
+
+  it('finds the names that header and set of a request share', () => {
+    const shared = SHAPES.replace('{ name: scope, type: u32 }', '{ name: q-states, type: u32 }');
+    expect(findSharedNames(read(shared))).to.deep.equal([
+      { struct: 'question', set: 'filter', property: 'qStates', types: ['u32', 'u32'] },
+    ]);
+  });
+
+  it('checks the attributes that a direction lists against the set of that direction', () => {
+    const notes: string[] = [];
+    read(SHAPES.replace('attributes: [code]', 'attributes: [code, cong]'), notes);
+    expect(notes).to.deep.equal([
+      `sample.yaml: operations.list[inet].dump.request.attributes[cong]: neither 'filter' nor the header has it`,
+    ]);
+  });
+
+  const faults: readonly (readonly [string, string, string, string])[] = [
+    ['a header that is not defined', 'fixed-header: key', 'fixed-header: lock', "no struct 'lock' is defined"],
+    [
+      'replies of two shapes',
+      'dump: { request: { attribute-set: filter }, reply: { fixed-header: row',
+      'dump: { reply: { fixed-header: key',
+      'different headers or sets',
+    ],
+    ['a field that the header lacks', 'request-member: q-family', 'request-member: family', "the header has no integer 'family'"],
+    ['no value', 'values: [1]', 'values: []', 'must have a value'],
+    ['a second condition', 'notify: inet,', 'notify: inet, when: { member: family, values: [2] },', "has the 'when' of its operation"],
+    [
+      'variants',
+      '      fixed-header: other-row\n',
+      '      fixed-header: other-row\n      variants: [{ member: family, value: 1, attribute-set: filter }]\n',
+      "'variants' needs",
+    ],
+    ['a default of bytes', '{ name: id, type: u32 }', '{ name: id, type: binary, len: 4, default: 1 }', 'only an integer'],
+  ];
+  for (const [what, from, to, reason] of faults) {
+    it(`fails for ${what}`, () => {
+      expect(SHAPES).to.contain(from);
+      expect(() => read(specification(SHAPES.replace(from, to)))).to.throw(SpecError, reason);
+    });
+  }
+});
