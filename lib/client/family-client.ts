@@ -6,24 +6,29 @@ import type {
   DumpName,
   DumpReply,
   DumpRequest,
+  EventName,
+  EventOf,
   FamilyTypes,
   GroupName,
   NotificationOf,
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
+import { FamilyNotFoundError, type KernelError } from '../errors/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames, omitUndefined } from '../check/index.js';
 import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
 import { checkRequestOptions } from '../socket/internal.js';
 import { runBatch, type FamilyBatchResult } from './request/batch.js';
 import { collectRows } from './request/collect-rows.js';
 import { describeFamily } from './describe-family.js';
+import { familyEvents, familySendErrors } from './events.js';
 import type { FindFilters } from './request/dump-filter.js';
 import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './request/family-requests.js';
 import { checkSocket, socketOptions, type FamilySocket } from './family-socket.js';
 import { decodeNotifications, familyNotifications, notificationDecoder, type FamilyNotification } from './notifications.js';
 import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import { genericFamilies } from './generic-family.js';
+import { encodeSends } from './request/send.js';
 import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions } from './request/request-flags.js';
 import { runTransaction, type TransactionStep } from './request/transaction.js';
 import { ValueDecoder } from './value-decoder.js';
@@ -214,6 +219,55 @@ export class FamilyClient<Family extends FamilyTypes> {
     const groups = (pick === undefined ? groupsAndPick : groupsAndPick.slice(0, -1)) as string[];
     const listener = this.eventSocket;
     return familyNotifications(listener, this.schema, new ValueDecoder(this.schema, listener), groups, pick);
+  }
+
+  /**
+   * Emits the values of an event that the kernel sends to the socket of the requests itself: the packets of a queue.
+   *
+   * Subscribe before the request that asks the kernel for the events. Answer an event with {@link FamilyClient.send}.
+   *
+   * @param op - The kernel's name.
+   * @throws {@link OverrunError} as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if it lacks the family.
+   */
+  events<Op extends EventName<Family>>(op: Op): Observable<EventOf<Family, Op>>;
+  /** Emits the values of an event and decodes only the picked properties of each. */
+  events<Op extends EventName<Family>, Name extends PropertyOf<EventOf<Family, Op>>>(
+    op: Op,
+    options: PickOption<Name>,
+  ): Observable<PickedRow<EventOf<Family, Op>, Name>>;
+  events(op: string, { pick }: Partial<PickOption<string>> = {}): Observable<unknown> {
+    return familyEvents(this.socket, this.schema, new ValueDecoder(this.schema, this.socket), op, pick);
+  }
+
+  /**
+   * Sends an operation at once, without an ack: the cheapest way to answer an event.
+   *
+   * The socket must be open, e.g. for a subscriber of {@link FamilyClient.events}. The kernel answers with an error or not at
+   * all: see {@link FamilyClient.sendErrors}.
+   *
+   * @throws {@link EncodeError} if the request cannot be encoded; {@link SocketClosedError} if the socket is closed.
+   */
+  send<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: OperationFlags): void;
+  /** Sends operations in one datagram. */
+  send(operations: readonly FamilyOperation<Family>[]): void;
+  send(opOrList: string | readonly object[], request: unknown = {}, options: OperationFlags = {}): void {
+    const steps = typeof opOrList === 'string' ? [{ op: opOrList, request, options }] : opOrList;
+    checkArray('send: operations', steps);
+    const { name, generic } = this.schema;
+    const id = generic === undefined ? undefined : genericFamilies(this.socket).idOf(name);
+    const messages = encodeSends(this.schema, steps as readonly TransactionStep[], id);
+    if (generic !== undefined && id === undefined)
+      throw new FamilyNotFoundError(name, 'send() does not look it up; subscribe to events() or run do() first');
+    this.socket.send(messages);
+  }
+
+  /**
+   * Emits the errors of requests that {@link FamilyClient.send} sent and the kernel rejected.
+   *
+   * @throws {@link OverrunError} as the error signal, if the kernel dropped messages: errors may be among them.
+   */
+  sendErrors(): Observable<KernelError> {
+    return familySendErrors(this.socket, this.schema);
   }
 
   /**

@@ -151,8 +151,8 @@ export function notificationDecoder(
 /** Returns the codecs of the notifications in some groups, by name. */
 function codecsIn(schema: FamilySchema, groups?: readonly string[]): ReadonlyMap<string, OperationCodec> {
   const codecs = new Map<string, OperationCodec>();
-  for (const { name, command, groups: own } of schema.operations) {
-    if (command === undefined) continue;
+  for (const { name, command, groups: own, unicast } of schema.operations) {
+    if (command === undefined || unicast === true) continue;
     if (groups === undefined || own === undefined || own.some((group) => groups.includes(group)))
       codecs.set(name, operationCodec(schema, name));
   }

@@ -36,7 +36,7 @@ const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(Errno).map(([n
 /**
  * Returns the symbolic name of an error number.
  *
- * Some kernel subsystems use private numbers (ipset: above 4096), which have no name.
+ * Some kernel subsystems use private numbers (ipset: from 4097), which have no name here; a typed family names them.
  *
  * @param errno - Error number, negative or positive.
  * @returns `'ENOENT'`, or `'E4097'` for a number without a name.

@@ -35,6 +35,10 @@ export interface KernelErrorOptions {
   readonly request?: Uint8Array | undefined;
   /** The object that the request names: `interface 'eth9'`. */
   readonly object?: string | undefined;
+  /** The symbolic name, if the family has error numbers of its own: `IPSET_ERR_EXIST`. Linux's name if omitted. */
+  readonly code?: string | undefined;
+  /** The meaning of such a number in words. The text of an error shows it if the kernel sent no message. */
+  readonly meaning?: string | undefined;
   /** The remedy, if known: `needs CAP_NET_ADMIN`. */
   readonly advice?: string | undefined;
 }
@@ -87,12 +91,13 @@ export function isKernelError(error: unknown, code?: string): error is KernelErr
   return error instanceof KernelError && (code === undefined || error.code === code);
 }
 
-function describe({ errno, operation, object, advice }: KernelErrorOptions, extendedAck: ExtendedAck): string {
-  const { attributePath, message } = extendedAck;
+function describe(options: KernelErrorOptions, extendedAck: ExtendedAck): string {
+  const { errno, operation, object, advice, meaning, code = errnoName(errno) } = options;
+  const { attributePath, message = meaning } = extendedAck;
   const explanation = [attributePath, message].filter((part) => part !== undefined).join(' ');
   const subject = [object, explanation].filter((part) => part !== undefined && part !== '').join(': ');
   const notes = [...locations(extendedAck), ...(advice === undefined ? [] : [advice])].join('; ');
-  return `${errnoName(errno)} ${operation}${subject === '' ? '' : `: ${subject}`}${notes === '' ? '' : ` (${notes})`}`;
+  return `${code} ${operation}${subject === '' ? '' : `: ${subject}`}${notes === '' ? '' : ` (${notes})`}`;
 }
 
 function locations({ attributePath, attributeType, offset, missingType, missingPath, missingNest }: ExtendedAck): string[] {

@@ -1,6 +1,16 @@
 import { map, type OperatorFunction } from 'rxjs';
 import { operationCodec } from '../schema/index.js';
-import type { DoName, DoReply, DumpName, DumpReply, FamilySchema, FamilyTypes, TypedFamilySchema } from '../schema/index.js';
+import type {
+  DoName,
+  DoReply,
+  DumpName,
+  DumpReply,
+  EventName,
+  EventOf,
+  FamilySchema,
+  FamilyTypes,
+  TypedFamilySchema,
+} from '../schema/index.js';
 import type { Message } from '../wire/index.js';
 
 /** The type of the values that an operation or a notification delivers. @public */
@@ -11,7 +21,9 @@ export type PayloadOf<Family extends FamilyTypes, Name extends string> =
       ? NonNullable<DoReply<Family, Name>>
       : Name extends keyof Family['notifications']
         ? Family['notifications'][Name]
-        : never;
+        : Name extends EventName<Family>
+          ? EventOf<Family, Name>
+          : never;
 
 /**
  * Decodes messages into typed values.
@@ -26,7 +38,7 @@ export type PayloadOf<Family extends FamilyTypes, Name extends string> =
  * ```
  *
  * @param schema - A family's descriptor.
- * @param operation - The kernel's name of an operation or a notification.
+ * @param operation - The kernel's name of an operation, a notification or an event.
  * @returns An operator from messages to values.
  * @throws {@link DecodeError} as the error signal, if a message does not have the form that the schema requires.
  * @throws TypeError if the family has no such operation.
@@ -38,7 +50,7 @@ export type PayloadOf<Family extends FamilyTypes, Name extends string> =
  */
 export function decodePayload<
   Family extends FamilyTypes,
-  Name extends DumpName<Family> | DoName<Family> | (keyof Family['notifications'] & string),
+  Name extends DumpName<Family> | DoName<Family> | (keyof Family['notifications'] & string) | EventName<Family>,
 >(schema: TypedFamilySchema<Family>, operation: Name): OperatorFunction<Message, PayloadOf<Family, Name>>;
 /** Decodes messages with a descriptor that is known only at run time. @public */
 export function decodePayload(schema: FamilySchema, operation: string): OperatorFunction<Message, object>;

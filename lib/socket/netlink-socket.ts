@@ -33,6 +33,11 @@ export type Lease = Subscription & Disposable;
 export class NetlinkSocket extends Observable<Message> {
   /** Every received datagram, before it is split into messages. */
   readonly datagrams: Observable<Datagram>;
+  /**
+   * Messages of the kernel that answer no request and belong to no multicast group: packets of a queue or a log, exits of
+   * tasks, and errors of messages that `send()` sent. While it has a subscriber, these messages are not counted as strays.
+   */
+  readonly unsolicited: Observable<Message>;
 
   readonly #settings: SocketSettings;
   readonly #transport: Transport;
@@ -45,6 +50,7 @@ export class NetlinkSocket extends Observable<Message> {
     this.#transport = options.transport ?? nativeTransport;
     this.#lifecycle = new SocketLifecycle(this.#settings, this.#transport, context);
     this.datagrams = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.datagrams, subscriber));
+    this.unsolicited = new Observable((subscriber) => this.#observe(this.#lifecycle.streams.unsolicited, subscriber));
   }
 
   /** The netlink protocol of the socket: a {@link Protocol}. */

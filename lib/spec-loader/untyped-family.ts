@@ -19,4 +19,5 @@ export interface UntypedFamily {
   dump: Readonly<Record<string, UntypedOperation>>;
   notifications: Readonly<Record<string, UntypedValue>>;
   groups: Readonly<Record<string, string>>;
+  events: Readonly<Record<string, UntypedValue>>;
 }

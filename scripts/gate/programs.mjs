@@ -11,6 +11,8 @@ const FOR_SPECS = {
   ethtool: ['ethtool'],
   'g++': ['g++'],
   gcc: ['cc'],
+  ipset: ['ipset'],
+  iptables: ['iptables'],
   iproute2: ['ip', 'tc', 'bridge', 'ss', 'genl'],
   'linux-libc-dev': ['/usr/include/linux/netlink.h'],
   make: ['make'],

@@ -183,4 +183,19 @@ attribute-sets:
     });
     expect(sets[2]).to.deep.equal({ name: 'top', attributes: [] });
   });
+
+  it('reads net-byteorder: scalars are big-endian, binaries and strings have the flag only', () => {
+    expect(readOne('type: u16, net-byteorder: true')).to.deep.equal({ type: 'u16', byteOrder: 'big', netByteOrder: true });
+    expect(readOne('type: u32, byte-order: big-endian, net-byteorder: true')).to.have.property('netByteOrder', true);
+    expect(readOne('type: binary, display-hint: ipv4, net-byteorder: true')).to.deep.equal({
+      type: 'binary',
+      hint: 'ipv4',
+      netByteOrder: true,
+    });
+    expect(readOne('type: u16, net-byteorder: false')).to.deep.equal({ type: 'u16' });
+    expect(() => readOne('type: u16, byte-order: little-endian, net-byteorder: true')).to.throw("'net-byteorder' needs big-endian");
+    expect(() => readOne('type: nest, nested-attributes: other, net-byteorder: true')).to.throw(
+      "'net-byteorder' on type 'nest' is not supported",
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { writeFamily } from '../../lib/codegen/write/write-family.js';
 import { read } from './specifications.js';
 
 describe('codegen: operations', () => {
@@ -64,6 +65,30 @@ operations:
     - { name: c, notify: b }
 `);
     expect(operations.map(({ fixedHeader }) => fixedHeader)).to.deep.equal(['wide', 'own', 'own']);
+  });
+
+  it('reads events for one socket: they have no group, and are not notifications', () => {
+    const list = (entry: string) => `
+mcast-groups: { list: [{ name: all }] }
+operations:
+  list:
+    - { name: get, attribute-set: top, do: { request: {}, reply: {} } }
+    - { name: packet, attribute-set: top, ${entry} }
+`;
+    expect(read(list('event: {}, unicast: true')).operations[1]).to.deep.equal({
+      name: 'packet',
+      set: 'top',
+      event: true,
+      command: 2,
+      unicast: true,
+    });
+    const text = writeFamily(read(list('event: {}, unicast: true')), 'sample.yaml');
+    expect(text).to.match(/notifications: object;\s+groups: \{\s+all: never;\s+\};\s+events: \{\s+packet: PacketEvent;\s+\};/);
+    expect(writeFamily(read(list('event: {}')), 'sample.yaml')).not.to.include('events:');
+    expect(() => read(list('event: {}, unicast: true, mcgrp: all'))).to.throw('a unicast event has no group');
+    expect(() => read(list('notify: get, unicast: true'))).to.throw('only an event is sent to one socket');
+    expect(() => read(list('do: { request: {} }, unicast: true'))).to.throw('only an event is sent to one socket');
+    expect(() => read(list('event: {}, unicast: all'))).to.throw('must be true or false');
   });
 
   it('reads permissions, groups, variants and merges', () => {

@@ -22,7 +22,8 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
   if (!(error instanceof KernelError)) return error;
   const { errno, extendedAck, request } = error;
   const permission = permissionAdvice(error, schema, operation, origin);
-  if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission });
+  const own = ownError(schema, errno);
+  if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission, ...own });
   // Loggers that print all properties of an error also print the request.
   if (secretRanges(schema, operation, request).length > 0) concealBytes(request);
   const acks = namedAck(extendedAck, schema, operation, request);
@@ -35,7 +36,14 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
     object: value === undefined ? undefined : requestObject(schema, operation, value),
     advice: permission ?? missing,
     extendedAck: acks,
+    ...own,
   });
+}
+
+/** Returns the name and the meaning of an error number that only this family has. */
+function ownError({ errors }: FamilySchema, errno: number): { readonly code?: string; readonly meaning?: string | undefined } {
+  const known = errors?.find(({ value }) => value === -errno);
+  return known === undefined ? {} : { code: known.name, meaning: known.text };
 }
 
 /** The origin of a kernel error. @internal */

@@ -52,13 +52,13 @@ export function requestFlags(options: DoOptions): number {
 }
 
 /**
- * Returns the message flags for an operation of a batch or transaction: it cannot be awaited or aborted alone.
+ * Returns the message flags for an operation of a batch, of a transaction or of `send()`: it cannot be awaited or aborted alone.
  *
  * @param name - The method, for errors.
  * @throws TypeError if an option is not a flag.
  * @internal
  */
-export function operationFlags(name: 'batch' | 'transaction', options: OperationFlags): number {
+export function operationFlags(name: 'batch' | 'transaction' | 'send', options: OperationFlags): number {
   checkOptionNames(name, options, FLAG_OPTIONS);
   return flagsOf(name, options);
 }

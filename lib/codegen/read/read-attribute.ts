@@ -18,7 +18,7 @@ export interface Context extends Definitions {
 const TYPES = Object.keys(KINDS) as ValueType[];
 
 /** The keys of an attribute beside those of its value. */
-const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'input', 'write'] as const;
+const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'net-byteorder', 'input', 'write'] as const;
 const VALUE_KEYS = [
   'type',
   'byte-order',
@@ -52,9 +52,19 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     id,
     ...readValue(node, context),
     ...(node.isTrue('multi-attr') ? { multi: true } : {}),
+    ...readNetByteOrder(node),
     ...omitUndefined({ input: input && readValue(input, context) }),
     ...readWriteRule(node),
   };
+}
+
+/** Reads `net-byteorder`: the flag NET_BYTEORDER of the type. The number of a scalar is then big-endian. */
+function readNetByteOrder(node: SpecNode): Pick<AttributeSchema, 'netByteOrder' | 'byteOrder'> {
+  if (!node.isTrue('net-byteorder')) return {};
+  const type = node.textOf('type');
+  if (node.has('byte-order') && node.textOf('byte-order') !== 'big-endian') node.get('byte-order').fail("'net-byteorder' needs big-endian");
+  if (isScalar(type)) return { byteOrder: 'big', netByteOrder: true };
+  return type === 'binary' || type === 'string' ? { netByteOrder: true } : node.fail(`'net-byteorder' on type '${type}' is not supported`);
 }
 
 /** Reads the value of an attribute, of the content of a format, or of an input. @internal */

@@ -3,6 +3,7 @@ import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/index
 import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from '../report-unlisted-attributes.js';
 import { readDefinitions } from './read-definitions.js';
+import { readErrors } from './read-errors.js';
 import type { Context } from './read-attribute.js';
 import { readOperations } from './read-operations.js';
 import { readSets } from './read-sets.js';
@@ -69,6 +70,7 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
     'mcast-groups',
     'objects',
     'replaces-kernel',
+    'errors',
   );
   const definitions = readDefinitions(root);
   const context: Context = {
@@ -103,6 +105,7 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
       root,
       operations.map(({ name }) => name),
     ),
+    ...readErrors(root),
     ...readTransaction(
       root,
       operations.map(({ name }) => name),

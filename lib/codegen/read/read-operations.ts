@@ -56,6 +56,7 @@ function readOperation(
     'dump',
     'notify',
     'event',
+    'unicast',
     'mcgrp',
     'flags',
     'transaction',
@@ -80,8 +81,9 @@ function readOperation(
   if (node.has('notify') || node.has('event')) {
     if (node.has('do') || node.has('dump')) node.fail('a notification has neither do nor dump');
     const what = node.has('notify') ? { notify: node.textOf('notify') } : { event: true as const };
-    return { name, ...shape, ...what, ...omitUndefined({ command: reply }), ...readGroups(node, groups) };
+    return { name, ...shape, ...what, ...omitUndefined({ command: reply }), ...readReceivers(node, groups) };
   }
+  if (node.has('unicast')) node.get('unicast').fail('only an event is sent to one socket');
   const [run, dump] = (['do', 'dump'] as const).map((key) => {
     const mode = readMode(node, key, request, reply);
     const input = shapes[key];
@@ -117,6 +119,13 @@ function readPermission(node: SpecNode): Pick<OperationSchema, 'permission'> {
     flag.value === 'admin-perm' || flag.value === 'uns-admin-perm' ? flag.value : flag.fail('is not supported'),
   );
   return known[0] === undefined ? {} : { permission: known[0] };
+}
+
+/** Reads the receivers of a notification or event: groups, or the one socket that asked for it. */
+function readReceivers(node: SpecNode, groups: readonly string[]): Pick<OperationSchema, 'groups' | 'unicast'> {
+  if (!node.isTrue('unicast')) return readGroups(node, groups);
+  if (!node.has('event')) node.get('unicast').fail('only an event is sent to one socket');
+  return node.has('mcgrp') ? node.get('mcgrp').fail('a unicast event has no group') : { unicast: true };
 }
 
 function readGroups(node: SpecNode, groups: readonly string[]): Pick<OperationSchema, 'groups'> {

@@ -33,7 +33,7 @@ function objectLiteral(value: object): string {
 
 /** Prints the descriptor, one entry on each line. @internal */
 export function writeDescriptor(schema: FamilySchema): string {
-  const { enums, structs, sets, subMessages, operations, groups, objects, transaction, ...head } = schema;
+  const { enums, structs, sets, subMessages, operations, groups, objects, errors, transaction, ...head } = schema;
   const lines = Object.entries(head).map(([key, value]) => `  ${key}: ${literal(value)},`);
   lines.push(...list('enums', enums.map(literal)));
   lines.push(...list('structs', structs.map(writeStruct)));
@@ -47,6 +47,7 @@ export function writeDescriptor(schema: FamilySchema): string {
   lines.push(...list('operations', operations.map(literal)));
   lines.push(...list('groups', groups.map(literal)));
   if (objects !== undefined) lines.push(...list('objects', objects.map(literal)));
+  if (errors !== undefined) lines.push(...list('errors', errors.map(literal)));
   if (transaction !== undefined) lines.push(`  transaction: ${literal(transaction)},`);
   return `{\n${lines.join('\n')}\n}`;
 }

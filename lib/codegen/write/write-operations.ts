@@ -90,7 +90,8 @@ function enclose(text: string, _index: number, all: readonly string[]): string {
 export function writeFamilyInterface(texts: ValueTexts): string[] {
   const { names } = texts;
   const { operations, groups, name } = names.schema;
-  const notifying = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+  const unicast = operations.filter((operation) => operation.unicast === true);
+  const notifying = operations.filter(({ notify, event, unicast }) => unicast !== true && (notify !== undefined || event === true));
   const inMode = (mode: 'do' | 'dump'): string[] =>
     operations.flatMap((operation) => {
       const schema = operation[mode];
@@ -117,6 +118,12 @@ export function writeFamilyInterface(texts: ValueTexts): string[] {
         return `    ${typeKey(group.name)}: ${there.length === 0 ? 'never' : there.join(' | ')};`;
       }),
     ),
+    ...(unicast.length === 0
+      ? []
+      : member(
+          'events',
+          unicast.map((operation) => `    ${typeKey(operation.name)}: ${names.ofOperation(operation, 'Event')};`),
+        )),
     '}',
     '',
   ];

@@ -92,6 +92,8 @@ export interface AttributeSchema extends ValueSchema {
   readonly id: number;
   /** The attribute may come many times: the value is an array. */
   readonly multi?: true;
+  /** Messages carry the flag NET_BYTEORDER in the attribute's type; a family may ignore an attribute without it (ipset). */
+  readonly netByteOrder?: true;
   /** The form in requests, if it differs from the form in replies (inet `conf`). */
   readonly input?: ValueSchema;
   readonly write?: WriteRule;
@@ -242,9 +244,11 @@ export interface OperationSchema extends ShapeSchema {
   readonly notify?: string;
   /** An unsolicited message with contents of its own. */
   readonly event?: true;
+  /** The kernel sends the event to the one socket that asked for it, and to no group: a packet of a queue. */
+  readonly unicast?: true;
   /** Number of the notification or event. */
   readonly command?: number;
-  /** The groups to which the kernel sends the notification or event; if omitted, any of the family's groups. */
+  /** The groups to which the kernel sends the notification or event; if omitted, any of the family's groups, except for `unicast`. */
   readonly groups?: readonly string[];
   /** The request needs CAP_NET_ADMIN in the initial namespace, or (`uns-`) in the socket's. */
   readonly permission?: 'admin-perm' | 'uns-admin-perm';
@@ -279,6 +283,16 @@ export interface ObjectSchema {
   readonly words: readonly (readonly string[])[];
 }
 
+/** An error number of the family's own, beyond those of Linux. @public */
+export interface ErrorSchema {
+  /** The kernel's name: the `code` of the error. */
+  readonly name: string;
+  /** The number, positive; the kernel sends it negated. */
+  readonly value: number;
+  /** The meaning in words. */
+  readonly text?: string;
+}
+
 /** A family. Its messages consist of the netlink header, a generic netlink header if `generic`, the fixed header, and attributes. @public */
 export interface FamilySchema {
   /** Version of this form. */
@@ -299,6 +313,8 @@ export interface FamilySchema {
   readonly groups: readonly GroupSchema[];
   /** Names the objects of its operations in errors. */
   readonly objects?: readonly ObjectSchema[];
+  /** Names the error numbers of its own. */
+  readonly errors?: readonly ErrorSchema[];
   /** The operations that begin and end a transaction, and the header fields of both, by property (nftables: resId 10). */
   readonly transaction?: { readonly begin: string; readonly end: string; readonly header: Readonly<Record<string, number>> };
 }

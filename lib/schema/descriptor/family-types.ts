@@ -16,9 +16,10 @@ export type { Bitfield32 } from '../kinds/bitfield32.js';
  *   dump: { getlink: { request: GetlinkRequest; reply: GetlinkReply } };
  *   notifications: { 'newlink-ntf': GetlinkReply };                            // notify and event: op name -> value
  *   groups: { 'rtnlgrp-link': 'newlink-ntf' | 'dellink-ntf' };                 // group -> names of its messages
+ *   events: { packet: PacketEvent };                                           // only families with events for one socket
  * }
  * ```
- * All four are interfaces or object types with literal keys; they are empty if the family has none.
+ * All are interfaces or object types with literal keys. The first four are empty if the family has none.
  *
  * @public
  */
@@ -31,6 +32,8 @@ export interface FamilyTypes {
   notifications: object;
   /** By group name: the names of the notifications and events that are sent there. */
   groups: object;
+  /** By the name of an event that the kernel sends to one socket, and to no group: its value. */
+  events?: object;
 }
 
 /** Request and reply of an operation in one mode. @public */
@@ -57,6 +60,12 @@ export type DumpName<Family extends FamilyTypes> = keyof Family['dump'] & string
 
 /** The names of the groups. @public */
 export type GroupName<Family extends FamilyTypes> = keyof Family['groups'] & string;
+
+/** The names of the events that the kernel sends to one socket. @public */
+export type EventName<Family extends FamilyTypes> = keyof NonNullable<Family['events']> & string;
+
+/** The value of an event that the kernel sends to one socket. @public */
+export type EventOf<Family extends FamilyTypes, Name extends EventName<Family>> = NonNullable<Family['events']>[Name];
 
 /** The request of a do. @public */
 export type DoRequest<Family extends FamilyTypes, Name extends DoName<Family>> = OperationPart<Family['do'][Name], 'request'>;

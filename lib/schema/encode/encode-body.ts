@@ -178,7 +178,7 @@ function formEncoder(encoders: Encoders, set: string, schema: AttributeSchema): 
 }
 
 function attributeEncoder(encoders: Encoders, schema: AttributeSchema): PropertyEncoder {
-  const type = typeOf(schema.id, encoders.isNested(schema));
+  const type = typeOf(schema.id, encoders.isNested(schema)) | (schema.netByteOrder === true ? AttributeFlags.NetworkByteOrder : 0);
   let encode: ValueEncoder | undefined;
   return (context, given, scope, depth) => {
     encode ??= encoders.value(schema);

@@ -123,7 +123,9 @@ export class Dispatcher {
     if (answered !== undefined && isFor(answered, sequence)) return;
     const request = exchange.matchHeader(sequence, frame.words[(at >> 2) + 3]!, trust);
     if (request !== undefined) this.#advance(request, message ?? new Message(frame, at, origin));
-    else if (trust === Trust.Reply) trace.stray(message ?? new Message(frame, at, origin));
+    else if (trust !== Trust.Reply) return;
+    else if (streams.unsolicited.size > 0) streams.unsolicited.next(message ?? new Message(frame, at, origin));
+    else trace.stray(message ?? new Message(frame, at, origin));
   }
 
   /** Delivers a message to the request that it answers. Returns false if there is none. */

@@ -6,6 +6,8 @@ import { ObserverList } from './observer-list.js';
 export class SocketStreams {
   readonly datagrams: ObserverList<Datagram> = new ObserverList();
   readonly messages: ObserverList<Message> = new ObserverList();
+  /** Messages of the kernel that answer no request and belong to no group. */
+  readonly unsolicited: ObserverList<Message> = new ObserverList();
   readonly #groups = new Map<number, ObserverList<Message>>();
 
   /** Returns the subscribers of a multicast group; undefined if there are none. */
@@ -27,17 +29,17 @@ export class SocketStreams {
 
   /** True while a stream has a subscriber. */
   get observed(): boolean {
-    return this.datagrams.size > 0 || this.messages.size > 0 || this.#groups.size > 0;
+    return this.datagrams.size > 0 || this.messages.size > 0 || this.unsolicited.size > 0 || this.#groups.size > 0;
   }
 
   /** Ends all streams of messages with an error; `datagrams` goes on. */
   failMessages(error: unknown): void {
-    fail([...this.messages.take(), ...this.#takeGroups()], error);
+    fail([...this.messages.take(), ...this.unsolicited.take(), ...this.#takeGroups()], error);
   }
 
   /** Ends all streams with an error. */
   failAll(error: unknown): void {
-    fail([...this.datagrams.take(), ...this.messages.take(), ...this.#takeGroups()], error);
+    fail([...this.datagrams.take(), ...this.messages.take(), ...this.unsolicited.take(), ...this.#takeGroups()], error);
   }
 
   #takeGroups(): Subscriber<Message>[] {

@@ -21,7 +21,7 @@ import type { MessageDescriber, MessageDescription } from '../transport/transpor
 
 /** Counters of a socket; they never decrease. @public */
 export interface SocketCounters {
-  /** Replies without a request that waits for them, including replies to `send()`. */
+  /** Replies without a request that waits for them, including replies to `send()`. A subscriber of `unsolicited` receives them instead. */
   readonly strays: number;
   /** Datagrams that were dropped because the kernel did not send them. */
   readonly spoofed: number;

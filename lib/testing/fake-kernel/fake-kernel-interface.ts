@@ -76,6 +76,13 @@ export interface FakeKernel extends Transport {
    */
   notify(group: number, datagram: DatagramInit, options?: NotifyOptions): number;
   /**
+   * Sends a message to one socket that answers no request and belongs to no group, as the kernel sends the packets of a queue.
+   * Omitted sequence number and port ID are 0.
+   *
+   * @returns False if the socket is closed, or its receive queue is full: the message is lost.
+   */
+  unicast(socket: FakeSocket, datagram: DatagramInit): boolean;
+  /**
    * Makes the receive queues overrun. The queued datagrams arrive, then the loss is reported. Until a socket has read its queue
    * empty, further datagrams are lost and counted as well. Running dumps continue.
    */

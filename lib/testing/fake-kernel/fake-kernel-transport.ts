@@ -159,6 +159,11 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     return count;
   }
 
+  unicast(socket: FakeSocket, datagram: DatagramInit): boolean {
+    const connection = [...this.#connections].find((one) => one === socket);
+    return connection?.deliver({ bytes: encodeDatagram(datagram) }) ?? false;
+  }
+
   overrun({ dropped = 1 }: { readonly dropped?: number } = {}): void {
     checkInteger('overrun: dropped', dropped, 0, 0xffff_ffff);
     for (const connection of this.#connections) connection.overrun(dropped);

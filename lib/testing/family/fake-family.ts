@@ -8,6 +8,8 @@ import {
   type DumpName,
   type DumpReply,
   type DumpRequest,
+  type EventName,
+  type EventOf,
   type FamilySchema,
   type FamilyTypes,
   type OperationSchema,
@@ -17,7 +19,7 @@ import { operationCheck } from '../../schema/internal.js';
 import { isDumpRequest } from '../../exchange/index.js';
 import { GENERIC_HEADER_SIZE, type Message, type MessageInit } from '../../wire/index.js';
 import type { FakeContext, FakeKernel } from '../fake-kernel/fake-kernel-interface.js';
-import type { ReplyBuilder } from '../reply/reply.js';
+import type { FakeSocket, ReplyBuilder } from '../reply/reply.js';
 
 /**
  * The replies of a typed handler: a value, several values, a builder (`ack()`, `errorReply(...)`, `done(...)`), an Observable of
@@ -131,9 +133,7 @@ export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
 
   /** Builds a notification from a value. */
   notification<Name extends keyof Family['notifications'] & string>(op: Name, value: Draft<Family['notifications'][Name]>): MessageInit {
-    const { command = 0 } = this.operation(op);
-    const payload = operationCodec(this.schema, op).encode(value as object, 'notify');
-    return this.#message(command, payload);
+    return this.#unsolicited(op, value as object);
   }
 
   /**
@@ -152,6 +152,20 @@ export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
     const names = group === undefined ? (this.operation(op).groups ?? this.schema.groups.map(({ name }) => name)) : [group];
     const { protocol } = this.schema;
     return names.reduce((count, name) => count + kernel.notify(this.#groups.get(name) ?? 0, init, { protocol }), 0);
+  }
+
+  /** Builds an event that the kernel sends to one socket, from a value. */
+  event<Name extends EventName<Family>>(op: Name, value: Draft<EventOf<Family, Name>>): MessageInit {
+    return this.#unsolicited(op, value as object);
+  }
+
+  /**
+   * Sends an event to one socket, e.g. the one of the request that a handler answers.
+   *
+   * @returns False if the socket is closed, or its receive queue is full.
+   */
+  send<Name extends EventName<Family>>(kernel: FakeKernel, socket: FakeSocket, op: Name, value: Draft<EventOf<Family, Name>>): boolean {
+    return kernel.unicast(socket, this.event(op, value));
   }
 
   /** Decodes a request; undefined if it is not a request of this family. */
@@ -202,6 +216,11 @@ export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
     if (found !== undefined) return found;
     const names = operations.map(({ name }) => name);
     throw new TypeError(`${source} has no operation '${op}'${suggestion(op, names, ': ')}`);
+  }
+
+  #unsolicited(op: string, value: object): MessageInit {
+    const { command = 0 } = this.operation(op);
+    return this.#message(command, operationCodec(this.schema, op).encode(value, 'notify'));
   }
 
   /** Builds a message; a generic family has the number of the command in its own header. */
