@@ -38,17 +38,19 @@ function simplify(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-/** Counts insertions, removals and replacements (Levenshtein); stops at `limit`. */
+/** Counts insertions, removals, replacements, and exchanges of two neighbouring letters; returns `limit` for more than that. */
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) return limit;
+  let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const exchanged = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? before[j - 2]! + 1 : limit;
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1, exchanged));
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[to.length]!;
+  return Math.min(row[to.length]!, limit);
 }

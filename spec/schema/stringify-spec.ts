@@ -56,6 +56,8 @@ describe('suggestion', () => {
     ['mtuu', 'mtu'],
     ['MTU', 'mtu'],
     ['ifnmae', 'ifname'],
+    ['mut', 'mtu'],
+    ['nimMtu', 'minMtu'],
     ['min-mtu', 'minMtu'],
     ['num_tx_queues', 'numTxQueues'],
     ['linkInfo', 'linkinfo'],
