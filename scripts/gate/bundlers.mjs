@@ -1,5 +1,5 @@
-// `npm run bundlers`: installs the bundlers of spec/package/bundlers-spec.ts into .cache. esbuild is a development dependency;
-// the others are too large for that.
+// `npm run bundlers`: installs the bundlers of spec/package/bundlers-spec.ts into .cache. `npm run test:long` builds with all of them.
+// esbuild is a development dependency; the others are too large for that.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

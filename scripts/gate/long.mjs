@@ -1,4 +1,5 @@
-// `npm run test:long`: runs the specs that repeat something, as often as spec/support/rounds.ts allows. `npm test` repeats less.
+// `npm run test:long`: runs the specs that repeat something, as often as spec/support/rounds.ts allows, and with all
+// of many similar cases. `npm test` does less.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

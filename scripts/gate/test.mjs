@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../prepare.mjs';
+import { reportFault } from './report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
 import { describeSkips, readReports, skipsIn } from './skips.mjs';
 import { GROUPS } from './stages.mjs';
@@ -14,28 +15,22 @@ const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');
 const width = Math.min(availableParallelism(), 4);
 
 /** Counts a stage as one failure, unless its reports count the specs that failed. */
-function reportFault(name, files) {
+function countFailure(name, files) {
   if (files.some((file) => existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).failed > 0)) return;
   writeFileSync(join(reports, `${name}.failed.json`), JSON.stringify({ passed: 0, failed: 1, skipped: 0 }));
-}
-
-/** Returns the fault of a job of specs that ended early: it left no report, or a report without specs. */
-function reportFaultOf(job, file) {
-  if (job.writesReport !== true) return undefined;
-  if (!existsSync(file)) return 'ended without a report';
-  const { passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8'));
-  return passed + failed + skipped === 0 ? 'ran no spec' : undefined;
 }
 
 /** Runs the jobs of a stage and prints their output when all have ended; returns true if the stage passed. */
 async function runStage(queue, name, jobs) {
   const began = performance.now();
   const reportOf = (job) => join(reports, `${name}.${job.name.replaceAll(/\W/g, '-')}.json`);
-  const run = (job) => queue.run(job.command, { ...process.env, RXNETLINK_REPORT: reportOf(job) }, () => reportFaultOf(job, reportOf(job)));
+  // A job of specs may end early with exit code 0.
+  const check = (job) => (job.writesReport === true ? reportFault(reportOf(job)) : undefined);
+  const run = (job) => queue.run(job.command, { ...process.env, RXNETLINK_REPORT: reportOf(job) }, () => check(job));
   const results = await Promise.all(jobs.map(async (job) => ({ ...job, ...(await run(job)) })));
   const started = results.filter(({ output }) => output !== undefined);
   const faults = started.flatMap(({ name, fault }) => (fault === undefined ? [] : [`${name}: ${fault}`]));
-  if (faults.length > 0) reportFault(name, jobs.map(reportOf));
+  if (faults.length > 0) countFailure(name, jobs.map(reportOf));
   const text = started.map(({ output }) => output).join('');
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const result = faults.length > 0 ? `FAILED (${faults.join(', ')})` : started.length < jobs.length ? 'not run' : 'passed';

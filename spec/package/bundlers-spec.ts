@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { TARGETS } from '../../scripts/prebuild/targets.mjs';
 import { spawnSync } from '../support/programs.js';
+import { isLong } from '../support/rounds.js';
 import { skipBecause } from '../support/unavailable.js';
 import { Packed, root } from './packed.js';
 
@@ -23,6 +24,9 @@ const configurations = new Map(
     text!,
   ]),
 );
+
+/** Bundlers of one kind do the same with the package: `npm test` builds with the fastest, `npm run test:long` with all. */
+const bundled = [...configurations.keys()].filter((name) => isLong || name.startsWith('esbuild'));
 
 /** The command of each bundler: the program of a package, and its arguments before the name of the configuration. */
 const COMMANDS = {
@@ -102,7 +106,7 @@ describe('a bundle', function () {
     ]);
   });
 
-  for (const configuration of configurations.keys()) {
+  for (const configuration of bundled) {
     if (configuration.includes('-external')) {
       it(`runs beside node_modules if rxnetlink is external, built by ${configuration}`, function () {
         const bundle = build(this, configuration, false);

@@ -14,13 +14,35 @@ interface PackReport {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** Builds the files of the package; prebuilds whose compiler is not installed are omitted. */
+let built = false;
+
+/** Builds the files of the package, once for all specs; prebuilds whose compiler is not installed are omitted. */
 export function prepack(): void {
+  if (built) return;
   execFileSync(process.execPath, ['scripts/prepack.mjs'], {
     cwd: root,
     env: { ...process.env, RXNETLINK_PACK_PARTIAL: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  built = true;
+}
+
+let packed: { readonly report: PackReport; readonly tarball: string } | undefined;
+
+/** Returns the tarball that `npm pack` writes. All specs of a process share it. */
+function pack(): { readonly report: PackReport; readonly tarball: string } {
+  if (packed !== undefined) return packed;
+  prepack();
+  const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-tarball-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // npm 10 prints the output of scripts between the lines of the report.
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [report] = JSON.parse(output) as [PackReport];
+  return (packed = { report, tarball: join(folder, report.filename) });
 }
 
 /** The package as npm would publish it, and a project that has installed it. */
@@ -33,16 +55,8 @@ export class Packed {
   readonly #folder: string;
 
   constructor() {
+    ({ report: this.report, tarball: this.tarball } = pack());
     this.#folder = mkdtempSync(join(tmpdir(), 'rxnetlink-packed-'));
-    prepack();
-    // npm 10 prints the output of scripts between the lines of the report.
-    const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', this.#folder], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    this.report = (JSON.parse(output) as [PackReport])[0];
-    this.tarball = join(this.#folder, this.report.filename);
     this.consumer = join(this.#folder, 'consumer');
     const modules = join(this.consumer, 'node_modules');
     mkdirSync(join(modules, 'rxnetlink'), { recursive: true });

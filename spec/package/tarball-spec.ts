@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -7,6 +7,7 @@ import { formatMessage } from 'publint/utils';
 import { compilerOf } from '../../scripts/prebuild/compile.mjs';
 import { TARGETS } from '../../scripts/prebuild/targets.mjs';
 import { requirePrograms, spawnSync } from '../support/programs.js';
+import { isLong } from '../support/rounds.js';
 import { Packed, root } from './packed.js';
 
 /** The parts of package.json that the specs read. */
@@ -85,13 +86,8 @@ describe('the published package', function () {
   });
 
   it('is not packed if the compiler for x64 or arm64 is missing', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-prepack-'));
+    const folder = workingCopy('.cache', 'prebuilds');
     try {
-      // The same sources and builds, without prebuilds.
-      for (const name of readdirSync(root)) {
-        if (name === 'scripts') cpSync(join(root, name), join(folder, name), { recursive: true });
-        else if (!['.cache', '.git', 'prebuilds'].includes(name)) symlinkSync(join(root, name), join(folder, name));
-      }
       const { status, stderr } = spawnSync(process.execPath, ['scripts/prepack.mjs'], {
         cwd: folder,
         encoding: 'utf8',
@@ -106,16 +102,48 @@ describe('the published package', function () {
     }
   });
 
+  it('is not packed if npm run types fails', () => {
+    const [x64, arm64] = TARGETS;
+    for (const target of [x64!, arm64!]) if (compilerOf(target) === undefined) requirePrograms(target.compiler);
+    const folder = workingCopy();
+    try {
+      // Takes the place of npm.
+      mkdirSync(join(folder, 'bin'));
+      writeFileSync(join(folder, 'bin/npm'), '#!/bin/sh\necho "npm $*" >&2\nexit 2\n', { mode: 0o755 });
+      const { status, stderr } = spawnSync(process.execPath, ['scripts/prepack.mjs'], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { PATH: join(folder, 'bin') },
+      });
+      expect(stderr).to.match(/^npm run --silent types\nrxnetlink: prepack: npm run types failed \(status 2\); correct the types\n$/m);
+      expect(status).to.equal(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('passes publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: root, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).to.deep.equal([]);
   });
 
   it('has types for each module resolution, as are-the-types-wrong finds', () => {
+    // The subpaths are alike: `npm test` checks one of each kind, `npm run test:long` checks all.
+    const subpaths = isLong ? [] : ['--entrypoints', '.', 'schema/v1', 'families/rt-link'];
     // esm-only: there is one build, in ES modules, which CommonJS can require; see the consumer spec.
     const attw = `${root}/node_modules/.bin/attw`;
     const rules = ['--profile', 'esm-only', '--ignore-rules', 'cjs-resolves-to-esm', '--format', 'ascii', '--no-color', '--no-emoji'];
-    const { status, stdout } = spawnSync(attw, [packed.tarball, ...rules], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(attw, [packed.tarball, ...rules, ...subpaths], { encoding: 'utf8' });
     expect(status, stdout).to.equal(0);
   });
 });
+
+/** Makes a working copy with the same sources and builds, except some folders; its scripts take it for the root. */
+function workingCopy(...without: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rxnetlink-prepack-'));
+  for (const name of readdirSync(root)) {
+    if (name === 'scripts') cpSync(join(root, name), join(folder, name), { recursive: true });
+    else if (name !== '.git' && !without.includes(name)) symlinkSync(join(root, name), join(folder, name));
+  }
+  return folder;
+}
