@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { projectFiles } from '../../scripts/tree/files.mjs';
@@ -16,6 +16,18 @@ describe('the scripts of package.json', () => {
     const [, section] = /^## Scripts\n([\s\S]*?)^## /m.exec(read('CONTRIBUTING.md'))!;
     const listed = [...section!.matchAll(/^\| `([\w:]+)` /gm)].map(([, name]) => name);
     expect(listed).to.have.members(Object.keys(scripts));
+  });
+
+  it('have each file and folder of scripts/ in the table of its README', () => {
+    const entries = readdirSync(join(root, 'scripts'), { withFileTypes: true }).filter(({ name }) => name !== 'README.md');
+    const rows = [...read('scripts/README.md').matchAll(/^\| `([^`]+)` +\| (.*?) +\|/gm)].map(([, name, users]) => ({
+      name: name!,
+      users: users!,
+    }));
+    expect(rows.map(({ name }) => name)).to.have.members(entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)));
+    const named = rows.flatMap(({ users }) => [...users.matchAll(/`([\w:]+)`/g)].map(([, name]) => name!));
+    expect(named).to.include('test');
+    expect(named.filter((name) => !(name in scripts))).to.deep.equal([]);
   });
 
   it('have one name for each command', () => {
