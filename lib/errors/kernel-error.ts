@@ -56,6 +56,7 @@ export interface KernelErrorOptions {
  * @public
  */
 export class KernelError extends NetlinkError {
+  /** The name of the operation, or `type 18` for a raw request. */
   declare readonly operation: string;
   /** The extended ack; empty if the kernel sent none. */
   readonly extendedAck: ExtendedAck;

@@ -87,6 +87,7 @@ export class WatchableClient<
     return this.#declaration(op, request);
   }
 
+  /** Closes the sockets that the client opened, also those for other families; collections end with `SocketClosedError`. */
   override close(): void {
     for (const other of this.#others.values()) other.close();
     super.close();

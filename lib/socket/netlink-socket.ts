@@ -183,6 +183,12 @@ export class NetlinkSocket extends Observable<Message> {
    * @throws NetlinkError if the kernel rejects the datagram; EAGAIN if 16 MiB already wait for a full socket.
    */
   send(message: MessageInit, options?: { to?: Destination }): Message;
+  /**
+   * Sends several messages unchanged, in one datagram, otherwise like the call with one message.
+   *
+   * @returns The messages as they were sent, in their order.
+   * @throws NetlinkError if the kernel rejects the datagram; EAGAIN if 16 MiB already wait for a full socket.
+   */
   send(messages: readonly MessageInit[], options?: { to?: Destination }): Message[];
   send(messages: MessageInit | readonly MessageInit[], { to }: { to?: Destination } = {}): Message | Message[] {
     const list = Array.isArray(messages) ? (messages as readonly MessageInit[]) : [messages as MessageInit];
@@ -237,6 +243,7 @@ export class NetlinkSocket extends Observable<Message> {
     this.#lifecycle.close();
   }
 
+  /** Closes the socket, as `close` does; `using` calls it. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -15,9 +15,13 @@ export interface UntypedOperation {
  * @public
  */
 export interface UntypedFamily {
+  /** By operation name: the types of a request and of its reply, which may not come. */
   do: Readonly<Record<string, { readonly request: UntypedValue; readonly reply: UntypedValue | undefined }>>;
+  /** By operation name: the types of a request and of one row. */
   dump: Readonly<Record<string, UntypedOperation>>;
+  /** By the name of the notification or event: its value. */
   notifications: Readonly<Record<string, UntypedValue>>;
+  /** By group name: the names of its notifications and events. */
   groups: Readonly<Record<string, string>>;
   events: Readonly<Record<string, UntypedValue>>;
 }

@@ -15,11 +15,15 @@ export type DisplayHint =
 
 /** Limits, enforced only when a request is encoded. Names of the specification are resolved to numbers. @public */
 export interface CheckSchema {
+  /** The smallest number that the kernel accepts. */
   readonly min?: number | bigint;
+  /** The largest number that the kernel accepts. */
   readonly max?: number | bigint;
-  /** Bytes of a binary, or characters of a string without its NUL. */
+  /** The fewest bytes of a binary, or characters of a string without its NUL. */
   readonly minLength?: number;
+  /** The most bytes of a binary, or characters of a string without its NUL. */
   readonly maxLength?: number;
+  /** The only number of bytes that the kernel accepts. */
   readonly exactLength?: number;
   /** The bits that may be set. */
   readonly flagsMask?: number | bigint;
@@ -73,9 +77,11 @@ export interface SelectorSchema {
 
 /** Names for numbers. @public */
 export interface EnumSchema {
+  /** The kernel's name, unique among the family's enums. */
   readonly name: string;
   /** The form of the entries' numbers: `flags` holds masks (1, 2, 4 ...), `enum` plain values (bit numbers if they are used as flags). */
   readonly kind: 'enum' | 'flags';
+  /** In the order of the kernel's header; several names may have one number. */
   readonly entries: readonly (readonly [name: string, value: number | bigint])[];
 }
 
@@ -89,6 +95,7 @@ export interface ValueFields {
   readonly enum?: string;
   /** Name of an {@link EnumSchema} whose bits the value holds: it stays a number (or bigint). Never together with `enum`. */
   readonly flags?: string;
+  /** The form in which the value is shown; if omitted, that of its type. */
   readonly hint?: DisplayHint;
   /**
    * Name of the {@link StructSchema} in a binary or a record. A nest has it as the header in front of its attributes (the peer of a veth); the fields are
@@ -109,8 +116,10 @@ export interface ValueFields {
   readonly subMessage?: string;
   /** The attribute that selects the sub-message's format. */
   readonly selector?: SelectorSchema;
+  /** Limits of the value in a request. */
   readonly checks?: CheckSchema;
   /** Key material: errors, traces and `stringify` show only its length. Attributes and struct members that are bytes, text or integers may have it. */
   readonly secret?: true;
+  /** Rules for the value in a request if it is an address. */
   readonly address?: AddressSchema;
 }

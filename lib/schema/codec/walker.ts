@@ -8,6 +8,7 @@ export interface WalkedAttribute {
   readonly offset: number;
   /** The value of its length field. */
   readonly length: number;
+  /** Its number, without the flags NESTED and NET_BYTEORDER. */
   readonly type: number;
   /** Its name in its set; undefined if the schema does not know it. */
   readonly name: string | undefined;

@@ -23,7 +23,9 @@ export type { ValueType } from '../kinds/table.js';
 
 /** A value: the fields that attributes, array elements and struct members share. @public */
 export interface ValueSchema extends ValueFields {
+  /** The kind of the value; it selects the codec, and the other fields that apply. */
   readonly type: ValueType;
+  /** The element of an indexed array, a nest-type-value or a scalar array in a binary. */
   readonly element?: ValueSchema;
 }
 
@@ -60,6 +62,7 @@ export interface WriteRule {
   readonly lastByte?: { readonly property: string; readonly base: string };
   /** Another property is written in front if neither it nor one of `without` is given: the kernel ignores or refuses the value without them. */
   readonly beside?: { readonly property: string; readonly value: number; readonly without?: readonly string[] };
+  /** Bytes that are written for this attribute if the request omits it. */
   readonly fill?: FillSchema;
   /** The path of a struct's member that repeats bits of this bitfield: the member is written as 0, because the kernel accepts one of the two. */
   readonly alsoIn?: readonly string[];
@@ -69,6 +72,7 @@ export interface WriteRule {
 export interface FillSchema {
   /** Path of the value that needs them: nothing is written if it is omitted or 0. */
   readonly beside: readonly string[];
+  /** The number of bytes to write. */
   readonly size: number;
   /** Byte `i` is the integer part of `i * to / over`, at most `to`; the last byte is `to`. Without a ramp all bytes are 0. */
   readonly ramp?: { readonly to: number; readonly over: number };
@@ -96,11 +100,13 @@ export interface AttributeSchema extends ValueSchema {
   readonly netByteOrder?: true;
   /** The form in requests, if it differs from the form in replies (inet `conf`). */
   readonly input?: ValueSchema;
+  /** Limits what a request carries of the value. */
   readonly write?: WriteRule;
 }
 
 /** A numbering space of attributes. @public */
 export interface AttributeSetSchema {
+  /** The kernel's name, unique among the family's sets. */
   readonly name: string;
   /** The set from which the numbers come; the attributes here are complete nevertheless. */
   readonly subsetOf?: string;
@@ -123,6 +129,7 @@ export interface MemberSchema extends ValueSchema {
   readonly size?: number;
   /** Limits what a request carries of an integer. */
   readonly write?: MemberWriteRule;
+  /** Makes the member the mask of another header field. */
   readonly maskOf?: MaskOfSchema;
   /** Of a message's header: the number in requests that omit the member. */
   readonly default?: number;
@@ -138,6 +145,7 @@ export interface MaskOfSchema {
 
 /** A C struct. Padding and members that the caller omits are written as zeros. @public */
 export interface StructSchema {
+  /** The kernel's name, unique among the family's structs. */
   readonly name: string;
   /**
    * Bytes with trailing padding, without a last member that extends to the end of the payload. Of a longer payload the decoder reads what is
@@ -146,6 +154,7 @@ export interface StructSchema {
   readonly size: number;
   /** Bytes that the oldest kernels send in an attribute. Members that a shorter payload lacks are 0. */
   readonly minimum?: number;
+  /** In the order of their offsets. */
   readonly members: readonly MemberSchema[];
 }
 
@@ -163,12 +172,15 @@ export interface FormatSchema {
 
 /** Formats by selector value. For a value without a format the attribute is kept as an unknown one. @public */
 export interface SubMessageSchema {
+  /** The kernel's name, unique among the family's sub-messages. */
   readonly name: string;
+  /** One entry for each value of the selector that has contents. */
   readonly formats: readonly FormatSchema[];
 }
 
 /** The numbers of an operation in one mode: generic netlink commands, or message types of the other protocols. @public */
 export interface ModeSchema {
+  /** The number of the request. */
   readonly request: number;
   /** The number of replies; omitted if the kernel sends none (an echo of the request's object has the notification's number). */
   readonly reply?: number;
@@ -202,6 +214,7 @@ export interface VariantSchema {
   readonly member: string;
   /** The value that selects the set. */
   readonly value: number;
+  /** Name of the {@link AttributeSetSchema} for these messages. */
   readonly set: string;
 }
 
@@ -216,6 +229,7 @@ export interface VariantSchema {
 export interface MergeSchema {
   /** Properties that are equal in parts of one object; empty: all messages are one object. */
   readonly key: readonly string[];
+  /** The arrays whose elements are merged; none if empty. */
   readonly lists: readonly MergeListSchema[];
 }
 
@@ -237,8 +251,11 @@ export interface OperationSchema extends ShapeSchema {
   readonly fixedHeader?: string;
   /** Set if other operations have the same number. */
   readonly when?: WhenSchema;
+  /** Other sets, for messages with certain header fields; the first entry that matches applies. */
   readonly variants?: readonly VariantSchema[];
+  /** The numbers of a request for one object, or of one that changes something; omitted if the operation has none. */
   readonly do?: ModeSchema;
+  /** The numbers of a request for all objects (`NLM_F_DUMP`); omitted if the operation has none. */
   readonly dump?: ModeSchema;
   /** A notification: its messages have the contents of the replies of the operation named here. */
   readonly notify?: string;
@@ -254,6 +271,7 @@ export interface OperationSchema extends ShapeSchema {
   readonly permission?: 'admin-perm' | 'uns-admin-perm';
   /** It changes things inside a transaction only: {@link FamilySchema.transaction}. */
   readonly transaction?: true;
+  /** Merges replies that describe one object in several messages. */
   readonly merge?: MergeSchema;
   /**
    * Paths of properties that identify a row of a dump. A row that repeats the values of an earlier one is dropped: the kernel sends it again
@@ -266,6 +284,7 @@ export interface OperationSchema extends ShapeSchema {
 
 /** A multicast group. @public */
 export interface GroupSchema {
+  /** The kernel's name, unique in the family. */
   readonly name: string;
   /** Omitted for generic netlink: there the kernel assigns the number, and a name finds it. */
   readonly number?: number;
@@ -305,11 +324,17 @@ export interface FamilySchema {
   readonly protocol: number;
   /** Only generic netlink: the version written into its header. */
   readonly generic?: { readonly version: number };
+  /** The enums and flags that values refer to by name. */
   readonly enums: readonly EnumSchema[];
+  /** The C structs: fixed headers, and the contents of binary attributes. */
   readonly structs: readonly StructSchema[];
+  /** The attribute sets of messages and nests. */
   readonly sets: readonly AttributeSetSchema[];
+  /** The contents that another attribute selects. */
   readonly subMessages: readonly SubMessageSchema[];
+  /** Operations, notifications and events. */
   readonly operations: readonly OperationSchema[];
+  /** The multicast groups. */
   readonly groups: readonly GroupSchema[];
   /** Names the objects of its operations in errors. */
   readonly objects?: readonly ObjectSchema[];

@@ -38,7 +38,9 @@ export interface FamilyTypes {
 
 /** Request and reply of an operation in one mode. @public */
 export interface OperationTypes {
+  /** The properties that a request may have: fields of the fixed header, and attributes. */
   request: object;
+  /** One reply, or one row of a dump; includes `undefined` if a reply may not come. */
   reply: object | undefined;
 }
 
@@ -46,6 +48,7 @@ declare const family: unique symbol;
 
 /** A descriptor with its types, which exist for the compiler only. @public */
 export interface TypedFamilySchema<Family extends FamilyTypes> extends FamilySchema {
+  /** Carries the types; no object has this property. */
   readonly [family]?: Family;
 }
 

@@ -6,7 +6,9 @@ import type { Kind } from '../codec/kind.js';
 
 /** The value of a bitfield32: of the bits in `selector`, those in `value` are set. @public */
 export interface Bitfield32 {
+  /** The bits that are set; bits outside of `selector` must be 0. */
   readonly value: number;
+  /** The bits that `value` describes; the kernel keeps the others. */
   readonly selector: number;
 }
 

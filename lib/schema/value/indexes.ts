@@ -11,6 +11,7 @@ export const Indexes: unique symbol = Symbol.for('rxnetlink.indexes');
 
 /** An array that may carry the indexes of its elements. @public */
 export interface WithIndexes {
+  /** One index for each element; omitted if they are 1, 2, 3... */
   readonly [Indexes]?: readonly number[];
 }
 

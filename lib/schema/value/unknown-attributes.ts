@@ -4,6 +4,7 @@ import { Unknown, type UnknownAttribute } from './unknown.js';
 export interface LocatedAttribute {
   /** The object that keeps it, e.g. `.linkinfo`; empty for the message itself. */
   readonly path: string;
+  /** Its type and its bytes. */
   readonly attribute: UnknownAttribute;
 }
 

@@ -43,6 +43,7 @@ export interface TransportOptions {
 
 /** Another socket to send to. @public */
 export interface Destination {
+  /** The port ID of the socket; 0 is the kernel. */
   readonly portId: number;
   /** A bit mask of multicast groups (1 to 32) to send to. */
   readonly groups?: number;
@@ -84,12 +85,17 @@ export interface TransportConnection {
   readonly overrunPending?: boolean;
   /** Stops reading; datagrams collect in the kernel's receive queue. */
   pause(): void;
+  /** Reads again after `pause`. */
   resume(): void;
   /** Sets whether the open socket keeps the process alive. */
   setRef(ref: boolean): void;
+  /** Turns a socket option on or off (`setsockopt` at level `SOL_NETLINK`). */
   setOption(option: SocketOption, on: boolean): void;
+  /** Returns true if a socket option is on, as the kernel reports it. */
   getOption(option: SocketOption): boolean;
+  /** Joins a multicast group by its number, from 1 (`NETLINK_ADD_MEMBERSHIP`). */
   join(group: number): void;
+  /** Leaves a multicast group by its number, from 1 (`NETLINK_DROP_MEMBERSHIP`). */
   leave(group: number): void;
   /** Returns the groups that the socket is a member of, ascending. */
   memberships(): number[];
@@ -101,6 +107,7 @@ export interface TransportConnection {
   drops(): number;
   /** Attaches a classic BPF program, 8 bytes for each instruction (`struct sock_filter`), or detaches it with null. */
   setFilter(program: Uint8Array | null): void;
+  /** Closes the socket. The transport does not call `receive` afterwards. */
   close(): void;
 }
 
@@ -119,6 +126,7 @@ export interface BlockingConnection extends TransportConnection {
 export interface NamespaceHandle {
   /** The descriptor for {@link TransportOptions.netns}. */
   readonly descriptor: number;
+  /** Closes the descriptor; sockets that were opened with it stay open. */
   close(): void;
 }
 

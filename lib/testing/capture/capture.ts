@@ -17,6 +17,7 @@ export interface CapturedDatagram extends Datagram {
 
 /** A list of recorded datagrams. @public */
 export interface Capture {
+  /** In the order of their times. */
   readonly datagrams: readonly CapturedDatagram[];
   /**
    * The byte order of the machine that recorded it; readers set it if the file shows it.

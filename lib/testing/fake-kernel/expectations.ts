@@ -27,7 +27,9 @@ export interface Expectation {
  * @public
  */
 export class UnexpectedRequestError extends Error {
+  /** The expected requests as text, or the operations that have a handler; `nothing` if there are none. */
   readonly expected: string;
+  /** The request as text; `nothing` if the socket did not send it. */
   readonly actual: string;
   /** Makes mocha and other test runners print the difference. */
   readonly showDiff = true;

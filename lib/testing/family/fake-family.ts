@@ -43,12 +43,14 @@ export type Draft<Value> = Value extends string | number | bigint | boolean | sy
 
 /** The handlers of a family's operations, by the kernel's names. @public */
 export interface FamilyHandlers<Family extends FamilyTypes> {
+  /** By operation: answers a request for one object, or one that changes something. A request without a handler fails the test. */
   readonly do?: {
     readonly [Name in DoName<Family>]?: (
       request: DoRequest<Family, Name>,
       context: FakeContext,
     ) => TypedReplies<Draft<NonNullable<DoReply<Family, Name>>>>;
   };
+  /** By operation: returns the rows of a dump. A dump without a handler fails the test. */
   readonly dump?: {
     readonly [Name in DumpName<Family>]?: (
       request: DumpRequest<Family, Name>,
@@ -61,12 +63,15 @@ export interface FamilyHandlers<Family extends FamilyTypes> {
 export interface TypedRequest {
   /** The name of the operation in the kernel's specification. */
   readonly op: string;
+  /** `dump` if the request has the flags of a dump and the operation has one. */
   readonly mode: 'do' | 'dump';
+  /** The decoded fixed header and attributes. */
   readonly value: object;
 }
 
 /** The part of a fake family that does not depend on its types. @public */
 export interface AnyFakeFamily {
+  /** The family's descriptor. */
   readonly schema: FamilySchema;
   /** The message type of a generic family. */
   readonly id: number;
@@ -74,6 +79,7 @@ export interface AnyFakeFamily {
   readonly groups: ReadonlyMap<string, number>;
   /** @internal */
   register(id: number, firstGroup: number): void;
+  /** Decodes a request; undefined if it is not a request of this family. */
   decode(request: Message): TypedRequest | undefined;
   /** @internal */
   handler(mode: 'do' | 'dump', op: string): TypedHandler | undefined;
@@ -97,6 +103,7 @@ type HandlerTable = Readonly<Record<'do' | 'dump', Readonly<Record<string, Typed
  * @public
  */
 export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
+  /** The family's descriptor. */
   readonly schema: TypedFamilySchema<Family>;
   /** The message type of a generic family; {@link fakeFamilies} assigns it. */
   id = 0;

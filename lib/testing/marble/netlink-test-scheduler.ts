@@ -59,6 +59,13 @@ export class NetlinkTestScheduler extends TestScheduler {
     });
   }
 
+  /**
+   * Runs a test in virtual time, as `TestScheduler.run` does, and then verifies the fake kernels that it created.
+   *
+   * @param callback - The test; it receives the helpers for messages, datagrams and fake kernels.
+   * @returns The result of the callback.
+   * @throws UnexpectedRequestError if a fake kernel received a request that was not expected, or did not receive an expected one.
+   */
   override run<T>(callback: (helpers: NetlinkRunHelpers) => T): T {
     const kernels: FakeKernel[] = [];
     const verify = (): void => {

@@ -17,6 +17,7 @@ export type DatagramInit = MessageInit | readonly MessageInit[] | Uint8Array;
 
 /** The messages of one datagram, with its sender and its group. @public */
 export interface DatagramWithOrigin extends Partial<DatagramOrigin> {
+  /** The messages, or the bytes of the datagram. */
   readonly messages: DatagramInit;
 }
 

@@ -16,6 +16,7 @@ export interface FakeSocket {
   readonly isRef: boolean;
   /** Returns the groups that it is a member of, ascending. */
   memberships(): number[];
+  /** Returns true if the program turned a socket option on. */
   getOption(option: SocketOption): boolean;
   /** The classic BPF program attached to it. */
   readonly filter: Uint8Array | null;
