@@ -1,5 +1,5 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
-import { tcSchema, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
+import { tcSchema, type GetchainReply, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
 
 export * from './generated/tc.js';
 
@@ -93,12 +93,30 @@ const filters: Declaration = {
   },
 };
 
+const chains: Declaration<GetchainReply> = {
+  ...shared,
+  // Events and rows name the qdisc, but not the class or the side of clsact that has the chain: an event only causes another dump.
+  set: [],
+  delete: [],
+  key: ({ chain = 0 }) => chain,
+  volatile: [],
+  filters: { ...interfaceFilter, parent: (_chain, wanted) => wanted },
+  silentOn: {
+    // The kernel also sends these for chains that it creates and deletes with their filters.
+    'newchain-ntf': true,
+    'delchain-ntf': true,
+    // Older kernels can make a qdisc the root that has chains already.
+    'newqdisc-ntf': true,
+  },
+};
+
 /** Traffic control: qdiscs, classes, filters, chains. @public */
-export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'gettfilter'> = watchableFamily(tcSchema, {
+export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'gettfilter' | 'getchain'> = watchableFamily(tcSchema, {
   getqdisc: qdiscs,
   gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? 'the kernel lists the classes of one interface only; set ifindex' : classes),
   gettfilter: ({ ifindex = 0, parent = 0 }) =>
     ifindex === 0 || parent === 0 ? 'the kernel lists the filters below one parent only; set ifindex and parent' : filters,
-  getchain: 'the kernel creates and deletes chains with filters, without an event',
+  getchain: ({ ifindex = 0 }) =>
+    ifindex === 0 ? 'the kernel lists the chains of one qdisc or class only; set ifindex, and parent' : chains,
   getaction: 'the kernel creates and deletes actions with filters, without an event',
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { tc, type GetqdiscReply } from '../../../lib/families/tc.js';
+import { tc, type GetchainReply, type GetqdiscReply } from '../../../lib/families/tc.js';
 import { useNamespace } from '../../support/namespace.js';
 import { pause } from '../../support/sockets.js';
 import { useWatchers, type Watcher } from './watcher.js';
@@ -16,6 +16,7 @@ interface Shown {
   readonly parent?: string;
   readonly pref?: number;
   readonly level?: number;
+  readonly chain?: number;
   readonly options?: { readonly fh?: string; readonly limit?: number };
 }
 
@@ -123,5 +124,58 @@ describe('live collections of traffic control', function () {
       );
     }
     expect(watcher.entries).to.deep.equal([]);
+  });
+
+  describe('of chains', () => {
+    const chains = (place: '' | ` ${string}`) => () => rows(`chain show dev v0${place}`).map(({ chain }) => String(chain));
+    const held = ({ chain }: GetchainReply): string => String(chain);
+    /** Filters that match all packets. */
+    const filter = (place: string, options: string) => `filter add dev v0 ${place} protocol ip pref 1 ${options} u32 match u32 0 0`;
+
+    it('are rejected without an interface, because the kernel lists those of one qdisc or class', () => {
+      expect(() => client.watch('getchain')).to.throw(
+        TypeError,
+        'tc: getchain cannot be watched: the kernel lists the chains of one qdisc or class only; set ifindex, and parent',
+      );
+    });
+
+    it('follow chains that a user creates, and those that the kernel creates and deletes with a filter', async () => {
+      run('qdisc add dev v0 root handle 1: htb default 1');
+      const watcher = watch(client.watch('getchain', { ifindex }));
+      await watcher.has('being in sync');
+      for (const step of [
+        'chain add dev v0 parent 1: chain 5',
+        filter('parent 1:', 'chain 7'),
+        filter('parent 1:', 'chain 8'),
+        'filter del dev v0 parent 1: chain 8',
+        'filter del dev v0 parent 1: chain 7',
+        'chain del dev v0 parent 1: chain 5',
+        filter('parent 1:', 'chain 9'),
+        // The new root has no chains.
+        'qdisc replace dev v0 root handle 2: htb',
+        'chain add dev v0 parent 2: chain 11',
+      ]) {
+        await follow(watcher, step, held, chains(''));
+      }
+      expect(watcher.entries?.map(({ chain }) => chain)).to.deep.equal([11]);
+    });
+
+    it('keep the two sides of clsact, and the classes of a qdisc, apart', async () => {
+      run('qdisc add dev v0 clsact');
+      run('qdisc add dev v0 root handle 1: htb default 1');
+      run('class add dev v0 parent 1: classid 1:1 htb rate 1mbit');
+      // TC_H_CLSACT and TC_H_MIN_INGRESS, TC_H_MIN_EGRESS of uapi/linux/pkt_sched.h
+      const ingress = watch(client.watch('getchain', { ifindex, parent: 0xffff_fff2 }));
+      const egress = watch(client.watch('getchain', { ifindex, parent: 0xffff_fff3 }));
+      const inner = watch(client.watch('getchain', { ifindex, parent: 0x1_0001 }));
+      for (const watcher of [ingress, egress, inner]) await watcher.has('being in sync');
+      await follow(ingress, filter('ingress', 'chain 3'), held, chains(' ingress'));
+      await follow(egress, filter('egress', 'chain 4'), held, chains(' egress'));
+      await follow(inner, filter('parent 1:1', 'chain 9'), held, chains(' parent 1:1'));
+      expect([ingress, egress, inner].map(({ entries }) => entries?.map(({ chain }) => chain))).to.deep.equal([[3], [4], [9]]);
+      await follow(inner, 'qdisc del dev v0 root', held, () => []);
+      await follow(ingress, 'qdisc del dev v0 clsact', held, () => []);
+      await egress.has('nothing', (entries) => entries.length === 0);
+    });
   });
 });
