@@ -279,7 +279,9 @@ export class FamilyClient<Family extends FamilyTypes> {
    */
   transaction(operations: readonly FamilyOperation<Family>[]): Observable<FamilyNotification> {
     checkArray('transaction: operations', operations);
-    return this.#transact(operations.map(({ op, request, options }) => ({ op, request: request as object, ...(options && { options }) })));
+    return this.#transact(
+      operations.map(({ op, request, options }) => ({ op, request: request as object, ...omitUndefined({ options }) })),
+    );
   }
 
   /**
@@ -303,6 +305,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     if (this.#owned) this.socket.close();
   }
 
+  /** Closes the sockets that the client opened, as `close` does; `using` calls it. */
   [Symbol.dispose](): void {
     this.close();
   }

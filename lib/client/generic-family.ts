@@ -13,6 +13,7 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
+import { omitUndefined } from '../check/index.js';
 import { FamilyNotFoundError, isKernelError } from '../errors/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { AttributeEncoder, AttributeReader, GENERIC_HEADER_SIZE, encodeGenericPayload, type Message } from '../wire/index.js';
@@ -129,7 +130,7 @@ export class GenericFamilies {
   #ask(name: string, timeout: number | undefined, ended: () => void): Observable<GenericFamily> {
     const attributes = new AttributeEncoder().string(ControlAttribute.Name, name).encode();
     const payload = encodeGenericPayload({ command: GET_FAMILY, version: 2 }, attributes);
-    const options = { dump: false, operation: 'getfamily', ...(timeout !== undefined && { timeout }) };
+    const options = { dump: false, operation: 'getfamily', ...omitUndefined({ timeout }) };
     return this.#socket.request({ type: CONTROLLER, payload }, options).pipe(
       switchMap((message) => {
         const family = readGenericFamily(message);

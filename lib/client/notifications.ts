@@ -137,14 +137,15 @@ export function notificationDecoder(
       return undefined;
     }
     const { group, flags, nsid } = message;
-    const notification = { op: codec.operation.name, value: decoder.decode(codec, message), group };
-    if ((flags & (MessageFlags.Replace | MessageFlags.Append)) === 0 && nsid === undefined) return notification;
-    return {
-      ...notification,
-      ...((flags & MessageFlags.Replace) === 0 ? {} : { replace: true }),
-      ...((flags & MessageFlags.Append) === 0 ? {} : { append: true }),
-      ...(nsid !== undefined && { nsid }),
+    const notification: { -readonly [Key in keyof FamilyNotification]: FamilyNotification[Key] } = {
+      op: codec.operation.name,
+      value: decoder.decode(codec, message),
+      group,
     };
+    if ((flags & MessageFlags.Replace) !== 0) notification.replace = true;
+    if ((flags & MessageFlags.Append) !== 0) notification.append = true;
+    if (nsid !== undefined) notification.nsid = nsid;
+    return notification;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Message, MessageInit } from '../wire/index.js';
+import { omitUndefined } from '../check/index.js';
 import { InFlight } from './in-flight.js';
 import { PendingRequest, Step } from './pending-request.js';
 import { Trust, isAddressed, isTrusted } from './reply-trust.js';
@@ -97,7 +98,7 @@ export class Exchange<Context> {
     const block = index === 0 ? undefined : new RequestBlock(inits, (member) => this.#blockMember(entries, member));
     const traits = requestTraits(this.#protocol, init, { dump: false, ack: endsBy === undefined, operation: entries.operation(index) });
     const cost = inits.reduce((sum, one) => sum + requestCost(this.#protocol, one), 0);
-    const last = new PendingRequest(init, { ...traits, cost, ...(endsBy && { endsBy }) }, entries.context(index), block);
+    const last = new PendingRequest(init, { ...traits, cost, ...omitUndefined({ endsBy }) }, entries.context(index), block);
     this.#waiting.add(last);
     return last;
   }

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { type FamilyNotification } from '../client/index.js';
+import { omitUndefined } from '../check/index.js';
 import { requestCheck } from '../client/internal.js';
 import { isKernelError } from '../errors/index.js';
 import type { OperationCodec } from '../schema/index.js';
@@ -50,7 +51,7 @@ export function watchedEvents(
       if (ends.has(op) || (sets.has(op) && !fits(value))) events.push({ type: 'delete', value });
       else if (sets.has(op)) {
         const kept = without === undefined ? value : omit(value, without);
-        events.push({ type: 'set', value: kept, ...(replace && { replace }), ...(append && { append }) });
+        events.push({ type: 'set', value: kept, ...omitUndefined({ replace, append }) });
       }
     }
     // Also for objects outside of the table: the kernel deletes all filters with their parent.

@@ -1,4 +1,5 @@
 import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import { omitUndefined } from '../../lib/check/index.js';
 
 import { isKernelError } from '../../lib/errors/index.js';
 import { netlink, type NetlinkSocket } from '../../lib/socket/index.js';
@@ -64,7 +65,7 @@ export async function kernelFamily(name: string): Promise<KernelFamily | undefin
   for (const part of await all(ask(socket, CTRL_CMD_GETPOLICY, MessageFlags.Dump, attributes))) {
     for (const command of nest(attributesOf(part), Ctrl.OpPolicy)) {
       const [simple, dump] = [Op.Do, Op.Dump].map((mode) => command.attributes().find(mode)?.uint32());
-      commands.set(command.type, { ...(simple === undefined ? {} : { do: simple }), ...(dump === undefined ? {} : { dump }) });
+      commands.set(command.type, omitUndefined({ do: simple, dump }));
     }
     for (const policy of nest(attributesOf(part), Ctrl.Policy)) {
       const known = policies.get(policy.type) ?? new Map<number, PolicyAttribute>();

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../lib/check/index.js';
 import type { AttributeSetSchema, FamilySchema, StructSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { isBigEndian } from './compile.js';
 import { enumerator, notificationExpressions, replyExpression, requestExpression, type HeaderNames } from './header-names.js';
@@ -56,7 +57,12 @@ function setProbes(set: AttributeSetSchema, schema: FamilySchema, headerNames: H
   return set.attributes.map(({ name, id, type }, index) => {
     const optional = type === 'pad' || type === 'unused';
     const expression = expressions[index]!;
-    return { subject: `attribute ${set.name}/${name}`, described: BigInt(id), expression, ...(optional ? { optional } : {}) };
+    return {
+      subject: `attribute ${set.name}/${name}`,
+      described: BigInt(id),
+      expression,
+      ...omitUndefined({ optional: optional || undefined }),
+    };
   });
 }
 

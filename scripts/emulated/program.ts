@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { omitUndefined } from '../../lib/check/index.js';
 import type { Architecture } from './architecture.js';
 
 /** A compiled program, and what runs it. */
@@ -30,7 +31,7 @@ export function runEmulated({ emulator, architecture, node, program, project, re
       RXNETLINK_REPORT: report,
       RXNETLINK_PATIENCE: '10',
       FUZZ_RUNS,
-      ...(grep === undefined ? {} : { VM_GREP: grep }),
+      ...omitUndefined({ VM_GREP: grep }),
     },
   });
   return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { omitUndefined } from '../../lib/check/index.js';
 
 import { command, tryCommand } from '../support/command.js';
 import { foreignOptions, freshLists, suiteLists } from './package-lists.js';
@@ -79,7 +80,7 @@ function download(
 ): { readonly name: string; readonly files: readonly string[] } {
   const meta = `linux-image-${architecture}`;
   const problems: string[] = [];
-  for (const prepare of listsOf(cache, { suite, architecture, ...(packages === undefined ? {} : { packages }) })) {
+  for (const prepare of listsOf(cache, { suite, architecture, ...omitUndefined({ packages }) })) {
     const { options, problem } = prepare();
     const name = problem === undefined ? imagePackage(meta, options) : undefined;
     if (name === undefined) {

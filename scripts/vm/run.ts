@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { omitUndefined } from '../../lib/check/index.js';
 
 import { ARCHITECTURES } from '../emulated/architecture.js';
 import { NodeUnavailableError, nodeFor } from '../emulated/node.js';
@@ -68,7 +69,7 @@ async function main(): Promise<number> {
 }
 
 async function runMachineOf(type: MachineType, suite: string | undefined): Promise<number> {
-  const kernel = kernelPackage(CACHE, values.refresh, { suite, architecture: type.debian, ...type.system, ...(suite && { suite }) });
+  const kernel = kernelPackage(CACHE, values.refresh, { suite, architecture: type.debian, ...type.system, ...omitUndefined({ suite }) });
   if (values.simulated) simulate(kernel);
   const initramfs = initramfsPath(CACHE, kernel);
   writeInitramfs(type, kernel, initramfs);
@@ -105,7 +106,7 @@ function specCommand(type: MachineType, program: string): string {
     RXNETLINK_PATIENCE: '10',
     RXNETLINK_REPORT: '/run/vm/report.json',
     RXNETLINK_ADDON: addon,
-    ...(values.grep === undefined ? {} : { VM_GREP: values.grep }),
+    ...omitUndefined({ VM_GREP: values.grep }),
   };
   const words = Object.entries(variables).map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
   return [...words, node, '--enable-source-maps', `'${program}'`].join(' ');

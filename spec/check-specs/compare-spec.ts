@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { expect } from 'chai';
+import { omitUndefined } from '../../lib/check/index.js';
 
 import type { AttributeSchema, FamilySchema, MemberSchema } from '../../lib/schema/descriptor/descriptor.js';
 import { compareWithHeaders, type Comparison } from '../../scripts/check-specs/compare.js';
@@ -19,7 +20,7 @@ const NAMES: HeaderNames = {
 
 const member = (name: string, offset: number, type: 'u32' | 's32', byteOrder?: 'big'): MemberSchema => ({
   ...{ name, property: name, type, offset, size: 4 },
-  ...(byteOrder === undefined ? {} : { byteOrder }),
+  ...omitUndefined({ byteOrder }),
 });
 
 /** Returns a correct family with the given parts. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Observable, concat, defer, map, throwError, timer, type Observer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import { omitUndefined } from '../../lib/check/index.js';
 import { DumpInterruptedError, OverrunError } from '../../lib/errors/index.js';
 import { liveCollection, toMap, type LiveChange, type LiveEvent } from '../../lib/live/index.js';
 
@@ -67,10 +68,9 @@ function play(
     });
     const collection = liveCollection<Thing>({
       key: ({ name }) => name,
-      ...(options.volatile === undefined ? {} : { volatile: options.volatile }),
-      ...(options.deletesInterrupt === undefined ? {} : { deletesInterrupt: options.deletesInterrupt }),
+      ...omitUndefined({ volatile: options.volatile, deletesInterrupt: options.deletesInterrupt }),
       ...(options.barrier === undefined ? {} : { barrier: () => cold(options.barrier!) }),
-      ...(options.interval === undefined ? {} : { interval: options.interval }),
+      ...omitUndefined({ interval: options.interval }),
       ...(options.settled === undefined ? {} : { settled: () => cold(options.settled!) }),
       changes: () =>
         new Observable((subscriber) => {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../lib/check/index.js';
 import { hostIsLittleEndian, KERNEL_ORIGIN, MessageFlags, MessageType, encodeMessage } from '../../lib/wire/index.js';
 import { readMessage, Frame } from '../../lib/wire/internal.js';
 import type { Datagram, DatagramOrigin, Message, MessageInit } from '../../lib/wire/index.js';
@@ -21,8 +22,7 @@ export function origin({ from = 0, group = 0, nsid, unsure }: OriginInit = {}): 
     ...KERNEL_ORIGIN,
     sender: { portId: from, groups: 0 },
     group,
-    ...(nsid === undefined ? {} : { nsid }),
-    ...(unsure === undefined ? {} : { unsure }),
+    ...omitUndefined({ nsid, unsure }),
   };
 }
 

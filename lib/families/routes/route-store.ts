@@ -65,7 +65,8 @@ function identity(route: GetrouteReply): object {
   const quiet = (rtmFlags & QUIET_FLAGS) !== 0;
   if (!quiet && multipath === undefined) return route;
   const hops = multipath?.map((hop) => ({ ...hop, rtnhFlags: hop.rtnhFlags & ~QUIET_FLAGS }));
-  return { ...route, rtmFlags: rtmFlags & ~QUIET_FLAGS, ...(hops && { multipath: inOrder(route, hops) }) };
+  const audible = { ...route, rtmFlags: rtmFlags & ~QUIET_FLAGS };
+  return hops === undefined ? audible : { ...audible, multipath: inOrder(route, hops) };
 }
 
 function significant(route: GetrouteReply): object {

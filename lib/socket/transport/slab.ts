@@ -79,16 +79,15 @@ function readOrigin(words: Uint32Array, at: number): DatagramOrigin {
   if (flags === 0 && latest.group === group && latest.sender.groups === groups && latest.sender.portId === portId) return latest;
   const sender = portId === 0 && groups === 0 ? KERNEL : { portId, groups };
   if (flags === 0) return (latest = { sender, group });
-  return {
-    sender,
-    group,
-    ...((flags & ENTRY_HAS_NSID) !== 0 && { nsid: words[at + 6]! | 0 }),
-    ...((flags & ENTRY_UNSURE) !== 0 && { unsure: true }),
-  };
+  const origin: { -readonly [Key in keyof DatagramOrigin]: DatagramOrigin[Key] } = { sender, group };
+  if ((flags & ENTRY_HAS_NSID) !== 0) origin.nsid = words[at + 6]! | 0;
+  if ((flags & ENTRY_UNSURE) !== 0) origin.unsure = true;
+  return origin;
 }
 
 /** A datagram for {@link encodeSlab}. @public */
 export interface SlabDatagram extends Partial<Omit<Datagram, 'bytes'>> {
+  /** The messages, each with its header and padded to 4 bytes; cut if the datagram is truncated. */
   readonly bytes: Uint8Array;
   /** The length when it was sent, if `bytes` is a truncated datagram. */
   readonly length?: number;

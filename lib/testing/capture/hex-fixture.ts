@@ -99,8 +99,7 @@ export function decodeFixture(text: string): Capture {
   byteOrder ??= byteOrderOf(read);
   return {
     datagrams: read,
-    ...omitUndefined({ byteOrder, command }),
-    ...(expected !== undefined && { expected: expected.json }),
+    ...omitUndefined({ byteOrder, command, expected: expected?.json }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import { DecodeError } from '../../errors/index.js';
 import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, MessageFlags } from '../../wire/index.js';
 import type { Capture, CaptureByteOrder, CapturedDatagram } from './capture.js';
@@ -125,7 +126,7 @@ function readPacket(packet: Uint8Array, full: number, byteOrder: CaptureByteOrde
     protocol: view.getUint16(14),
     sender: hasAddress ? { portId: view.getUint32(6), groups: 0 } : KERNEL_ORIGIN.sender,
     group: hasAddress ? view.getUint32(10) : 0,
-    ...(full === packet.byteLength ? {} : { length: full - COOKED_HEADER }),
+    ...omitUndefined({ length: full === packet.byteLength ? undefined : full - COOKED_HEADER }),
   };
 }
 

@@ -1,4 +1,5 @@
 import Mocha from 'mocha';
+import { omitUndefined } from '../../../lib/check/index.js';
 
 /** A spec file and how to load it. */
 export type SpecLoader = readonly [file: string, load: () => Promise<unknown>];
@@ -48,7 +49,7 @@ export async function runSpecs(reporter: Mocha.ReporterConstructor, specs: reado
     retries: 1,
     color: false,
     reporter,
-    ...(pattern === undefined ? {} : { grep: pattern }),
+    ...omitUndefined({ grep: pattern }),
   });
   const globals = globalThis as unknown as Mocha.MochaGlobals;
   for (const [file, load] of specs) {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../lib/check/index.js';
 import type { LinkinfoBridgeAttrs } from '../../../lib/families/rt-link.js';
 import { hex, within, type Fields } from './fields.js';
 
@@ -17,7 +18,7 @@ function querier(version: 4 | 6, state: Querier = {}): object {
     version === 4 ? [state.ipAddress, state.ipPort, state.ipOtherTimer] : [state.ipv6Address, state.ipv6Port, state.ipv6OtherTimer];
   return {
     [`${key}_addr`]: address,
-    ...(port === undefined ? {} : { [`${key}_port`]: port }),
+    ...omitUndefined({ [`${key}_port`]: port }),
     ...(timer === undefined ? {} : { [`${key}_other_timer`]: Number(timer) }),
   };
 }

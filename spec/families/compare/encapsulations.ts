@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../lib/check/index.js';
 import { ipv6Text } from '../../../lib/index.js';
 import type { LinkNames } from './link-names.js';
 import type { RouteRow } from './route-fields.js';
@@ -58,8 +59,7 @@ function localSegment({ action, srh, nh4, nh6, table, vrftable, oif, counters, f
     encap_type: 'seg6local',
     action: SEG6_ACTIONS[Number(action)],
     ...(srh === undefined ? {} : { srh: { segs: addressesOf(srh as Uint8Array) } }),
-    ...(nh4 === undefined ? {} : { nh4 }),
-    ...(nh6 === undefined ? {} : { nh6 }),
+    ...omitUndefined({ nh4, nh6 }),
     ...(table === undefined ? {} : { table: String(table) }),
     ...(vrftable === undefined ? {} : { vrftable: String(vrftable) }),
     ...(oif === undefined ? {} : { oif: names.of(Number(oif)) }),
@@ -81,5 +81,5 @@ const SHOWN: Readonly<Record<string, (encap: Encapsulation, names: LinkNames) =>
   ip6: ({ id, src, dst, hoplimit, tc }) => ({ encap_type: 'ip6', id: Number(id), src, dst, hoplimit, tc }),
   seg6: ({ srh }) => ({ encap_type: 'seg6', ...segments(srh as Uint8Array) }),
   'seg6-local': localSegment,
-  mpls: ({ dst, ttl }) => ({ encap_type: 'mpls', dst: labelsText(dst), ...(ttl === undefined ? {} : { ttl }) }),
+  mpls: ({ dst, ttl }) => ({ encap_type: 'mpls', dst: labelsText(dst), ...omitUndefined({ ttl }) }),
 };

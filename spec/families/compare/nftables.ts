@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { omitUndefined } from '../../../lib/check/index.js';
 import { nftablesSchema } from '../../../lib/families/generated/nftables.js';
 import type { FamilyComparer } from '../comparer.js';
 import type { Answer, Row } from '../play.js';
@@ -15,14 +16,12 @@ const rowsOf = (answers: readonly Answer[], op: string): readonly Row[] => {
 };
 const place = ({ nfgenFamily, table, name, handle }: Row): object => ({
   family: FAMILY[Number(nfgenFamily)],
-  ...(table === undefined ? {} : { table }),
-  ...(name === undefined ? {} : { name }),
+  ...omitUndefined({ table, name }),
   handle: Number(handle),
 });
 const placeShown = ({ family, table, name, handle }: Row): object => ({
   family,
-  ...(table === undefined ? {} : { table }),
-  ...(name === undefined ? {} : { name }),
+  ...omitUndefined({ table, name }),
   handle,
 });
 

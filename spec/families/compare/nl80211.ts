@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { omitUndefined } from '../../../lib/check/index.js';
 import { nl80211Schema } from '../../../lib/families/generated/nl80211.js';
 import type { FamilyComparer, Scene } from '../comparer.js';
 import type { Row } from '../play.js';
@@ -19,7 +20,7 @@ function compareInterfaces({ shown, answers }: Scene): void {
     type: TYPES[Number(iftype)],
     txpower: `${(Number(wiphyTxPowerLevel) / 100).toFixed(2)} dBm`,
     ...(ssid === undefined ? {} : { ssid: Buffer.from(ssid as Uint8Array).toString() }),
-    ...(wiphyFreq === undefined ? {} : { frequency: wiphyFreq }),
+    ...omitUndefined({ frequency: wiphyFreq }),
   }));
   const table = (shown as readonly Shown[]).map(({ multicast: _queues, channel, ...row }) => ({
     ...row,

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../lib/check/index.js';
 import type { RtRouteFamily } from '../../../lib/families/rt-route.js';
 import { encapOf, labelsText } from './encapsulations.js';
 import { compareFields, within, type Fields, type Shown } from './fields.js';
@@ -81,7 +82,7 @@ function metricsOf(metrics: NonNullable<RouteRow['metrics']>): object {
     ...Object.fromEntries(Object.entries(others).map(([key, value]) => [key === 'rtoMin' ? 'rto_min' : key, value])),
     ...(rtt === undefined ? {} : { rtt: rtt / 8 }),
     ...(rttvar === undefined ? {} : { rttvar: rttvar / 4 }),
-    ...(ccAlgo === undefined ? {} : { congestion: ccAlgo }),
+    ...omitUndefined({ congestion: ccAlgo }),
     // RTAX_FEATURE_ECN of linux/rtnetlink.h
     ...(((features ?? 0) & 1) === 0 ? {} : { ecn: null }),
   };

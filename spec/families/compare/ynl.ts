@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { omitUndefined } from '../../../lib/check/index.js';
 import { Indexes, stringify, type FamilySchema, type FormatSchema, type ValueSchema } from '../../../lib/schema/index.js';
 import { indexSchema, type SchemaIndex } from '../../../lib/schema/descriptor/schema-index.js';
 import type { Row } from '../play.js';
@@ -46,7 +47,7 @@ class YnlComparison {
 
   row(shown: Tree, ours: Row, at: string): void {
     const { set, fixedHeader } = this.#index.operation(this.#op)!;
-    this.#tree(shown, ours, at, { ...(set === undefined ? {} : { set }), ...(fixedHeader === undefined ? {} : { fixedHeader }) });
+    this.#tree(shown, ours, at, { ...omitUndefined({ set, fixedHeader }) });
   }
 
   /** Compares the attributes of a set and the members of a header, in one object. */

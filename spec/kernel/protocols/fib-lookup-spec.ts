@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
+import { omitUndefined } from '../../../lib/check/index.js';
 import { Protocol, parseIp, type Message, type MessageInit, type NetlinkSocket } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
 import { collect, pause, useSockets } from '../../support/sockets.js';
@@ -46,7 +47,7 @@ describe('FIB lookup', () => {
   });
 
   const resultsOf = async (init: MessageInit, ack?: boolean) => {
-    const replies = await lastValueFrom(socket.request(init, { timeout: 2000, ...(ack === undefined ? {} : { ack }) }).pipe(toArray()));
+    const replies = await lastValueFrom(socket.request(init, { timeout: 2000, ...omitUndefined({ ack }) }).pipe(toArray()));
     return replies.map(resultOf);
   };
 

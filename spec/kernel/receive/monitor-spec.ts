@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { omitUndefined } from '../../../lib/check/index.js';
 import { useNamespace } from '../../support/namespace.js';
 import { spawnSync } from '../../support/programs.js';
 
@@ -90,7 +91,7 @@ describe('examples/monitor.ts', function () {
         destination,
         prefixLength: destination === 'default' ? 0 : Number(length ?? bits),
         table: TABLES[row.table ?? 'main'] ?? Number(row.table),
-        ...(row.metric === undefined ? {} : { metric: row.metric }),
+        ...omitUndefined({ metric: row.metric }),
         ...way(row),
         ...(row.nexthops === undefined ? {} : { nexthops: row.nexthops.map((hop) => ({ ...way(hop), weight: hop.weight })) }),
       };
@@ -101,7 +102,7 @@ describe('examples/monitor.ts', function () {
         name: ifname,
         mtu,
         flags,
-        ...(address === undefined ? {} : { address }),
+        ...omitUndefined({ address }),
       })),
       addresses: (ipJson('address') as IpLink[]).flatMap(({ ifindex, addr_info = [] }) =>
         addr_info.map(({ family, local, address, prefixlen }) => ({
@@ -109,7 +110,7 @@ describe('examples/monitor.ts', function () {
           family,
           address: local,
           prefixLength: prefixlen,
-          ...(address === undefined ? {} : { peer: address }),
+          ...omitUndefined({ peer: address }),
         })),
       ),
       routes: [

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { firstValueFrom, filter } from 'rxjs';
+import { omitUndefined } from '../../../lib/check/index.js';
 
 import { devlink, type DevlinkAttributes, type DlResourceAttributes } from '../../../lib/families/devlink.js';
 import * as rows from '../../families/compare/devlink-rows.js';
@@ -65,7 +66,7 @@ describe('devlink on the wide kernel with a simulated device', () => {
           paramName: 'test1',
           paramType: 'flag',
           paramValueCmode: 'driverinit',
-          ...(value === undefined ? {} : { paramValueData: value }),
+          ...omitUndefined({ paramValueData: value }),
         }),
       );
       const after = await read();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { omitUndefined } from '../../../lib/check/index.js';
 
 import { rtLink, type NewlinkRequest } from '../../../lib/families/rt-link.js';
 import { json, last, modules, run } from '../support.js';
@@ -112,13 +113,7 @@ describe('link kinds of the wide kernel', () => {
     it(`creates a ${name} as ip shows it, and reads the written attributes`, async () => {
       using link = rtLink();
       const lower = over === true ? (await last(link.do('getlink', { ifname: DUMMY }))).ifiIndex : undefined;
-      await last(
-        link.do(
-          'newlink',
-          { ifname: 'vmlink', linkinfo, ...(lower === undefined ? {} : { link: lower }) },
-          { create: true, exclusive: true },
-        ),
-      );
+      await last(link.do('newlink', { ifname: 'vmlink', linkinfo, ...omitUndefined({ link: lower }) }, { create: true, exclusive: true }));
       const { linkinfo: seen } = shown('vmlink');
       expect(seen.info_kind).to.equal(linkinfo.kind);
       expect(seen.info_data).to.deep.include(shows);
