@@ -7,9 +7,10 @@ import { loadSchemas } from '../codegen/generated.js';
 import { atOddOffset, hex } from '../wire/bytes.js';
 import { check } from '../support/fuzz.js';
 import { project, propertiesOf } from './picked.js';
+import { STRUCTS } from './structs/struct-samples.js';
 import { ValueMaker } from './value-maker.js';
 
-const families = await loadSchemas();
+const families = [...(await loadSchemas()), STRUCTS];
 
 /** An operation of a family, and a value for its messages. */
 const cases = (schema: FamilySchema) =>

@@ -1,6 +1,8 @@
 import { indexSchema, type SchemaIndex } from '../../lib/schema/descriptor/schema-index.js';
 import { attachIndexes } from '../../lib/schema/value/indexes.js';
+import { propertyAt } from '../../lib/schema/internal.js';
 import type {
+  AddressSchema,
   CheckSchema,
   FamilySchema,
   MemberSchema,
@@ -30,11 +32,15 @@ export class ValueMaker {
   readonly #below: (count: number) => number;
   /** Properties that select sub-messages in nests below their own set. */
   readonly #outerSelectors: ReadonlySet<string>;
+  /** Members that hold the family of an address of 16 bytes. */
+  readonly #families: ReadonlySet<string>;
 
   /** @param below - Returns a number from 0 to `count - 1`. */
   constructor(schema: FamilySchema, below: (count: number) => number) {
     this.#index = indexSchema(schema);
     this.#below = below;
+    const values = [...schema.sets.flatMap(({ attributes }) => attributes), ...schema.structs.flatMap(({ members }) => members)];
+    this.#families = new Set(values.flatMap(({ address }) => (address?.width === undefined ? [] : [address.family!])));
     this.#outerSelectors = new Set(
       schema.sets.flatMap(({ attributes = [] }) =>
         attributes.flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
@@ -44,7 +50,7 @@ export class ValueMaker {
 
   operation({ fixedHeader, set, variants = [] }: OperationSchema): Bag {
     const value: Bag = {};
-    if (fixedHeader !== undefined) this.#members(fixedHeader, value, true);
+    if (fixedHeader !== undefined) this.#members(fixedHeader, value, []);
     const chosen = variants.find(({ member, value: wanted }) => {
       const property = this.#index.struct(fixedHeader!).members.find(({ name }) => name === member)!.property;
       return value[property] === wanted;
@@ -113,7 +119,7 @@ export class ValueMaker {
     if (format === undefined || depth > DEPTH) return undefined;
     if (format.content !== undefined) return this.#value(format.content, scope, depth + 1);
     const inner: Bag = {};
-    if (format.fixedHeader !== undefined) this.#members(format.fixedHeader, inner, true);
+    if (format.fixedHeader !== undefined) this.#members(format.fixedHeader, inner, scope);
     return this.#attributes(format.set, inner, scope, depth + 1);
   }
 
@@ -122,34 +128,81 @@ export class ValueMaker {
     return places.find((place) => Object.hasOwn(place, property))?.[property];
   }
 
-  #members(structName: string, into: Bag, isHeader: boolean, hidden?: string): Bag {
-    for (const member of this.#index.struct(structName).members) {
-      if (member.type === 'pad' || member.name === hidden || (isHeader && member.size === undefined)) continue;
-      into[member.property] = this.#member(member);
-    }
+  /** Makes the members of a struct; of one that grows, some of the last ones are absent unless it is `complete`. */
+  #members(structName: string, into: Bag, around: Around, hidden?: string, complete = false): Bag {
+    const { members, grows, minimum = 0 } = this.#index.struct(structName);
+    const whole = members.filter((member) => member.type !== 'pad' && member.name !== hidden);
+    const count = grows === true && !complete ? this.#below(whole.length + 1) : whole.length;
+    const shown = whole.filter(({ offset, size = 0 }, at) => at < count || offset + size <= minimum);
+    for (const { property } of shown) into[property] = undefined;
+    // The family of an address and the selector of a union may follow them; a struct may have the family for one before it.
+    const depends = ({ struct, subMessage, address }: MemberSchema): boolean => (struct ?? subMessage ?? address?.width) !== undefined;
+    const scope = [into, ...around];
+    for (const member of shown) if (!depends(member)) into[member.property] = this.#member(member, scope);
+    for (const member of shown.toReversed()) if (depends(member)) into[member.property] = this.#member(member, scope);
+    const last = shown.at(-1);
+    if (last?.lengthMember === undefined) return into;
+    const { property } = members.find(({ name }) => name === last.lengthMember)!;
+    const size = this.#sizeOf(last, into[last.property]);
+    into[property] =
+      last.lengthUnit === 'bits' ? 8 * size : last.lengthUnit === 'elements' ? (into[last.property] as unknown[]).length : size;
     return into;
   }
 
-  #member(member: MemberSchema): unknown {
-    const { size, element, type, struct } = member;
-    if (struct !== undefined || size === undefined) return this.#value(member, [], DEPTH);
+  /** Returns the bytes of the value of a member of variable size. */
+  #sizeOf({ struct, element }: MemberSchema, value: unknown): number {
+    if (typeof value === 'string') return Buffer.byteLength(value);
+    if (!Array.isArray(value)) return (value as Uint8Array).byteLength;
+    if (element !== undefined) return value.length * width(element);
+    const { size, members } = this.#index.struct(struct!);
+    const last = members.at(-1)!;
+    return value.reduce<number>(
+      (sum, item: Bag) => sum + size + (last.size === undefined ? this.#sizeOf(last, item[last.property]) : 0),
+      0,
+    );
+  }
+
+  #member(member: MemberSchema, around: Around): unknown {
+    const { size, element, type, struct, property, subMessage } = member;
+    if (subMessage !== undefined) return this.#union(member, around);
+    if (this.#families.has(property) && this.#below(2) === 0) return [2, 10][this.#below(2)];
+    if (struct !== undefined || size === undefined) return this.#value(member, around, DEPTH, struct !== undefined && size !== undefined);
     if (element !== undefined) return Array.from({ length: size / width(element) }, () => this.#value(element, [], DEPTH));
     if (size === 4 && isInternet(member)) return this.#address([4]);
     if (type === 'string') return this.#text(Math.floor((size - 1) / 4));
-    return this.#value(type === 'binary' ? { ...member, checks: { exactLength: size } } : member, [], DEPTH);
+    return this.#value(type === 'binary' ? { ...member, checks: { exactLength: size } } : member, around, DEPTH);
   }
 
-  #value(schema: ValueSchema, around: Around, depth: number): unknown {
+  #union({ subMessage, selector, size }: MemberSchema, around: Around): unknown {
+    const chosen = String(around[0]![selector!.property]);
+    const format = this.#index.subMessage(subMessage!).formats.find(({ value }) => value === chosen);
+    if (format === undefined) return this.#bytes(size ?? this.#below(9));
+    const { content, fixedHeader } = format;
+    if (content !== undefined)
+      return this.#value(content.type === 'binary' ? { ...content, checks: { exactLength: size ?? 8 } } : content, around, DEPTH);
+    return fixedHeader === undefined ? {} : this.#members(fixedHeader, {}, around, undefined, size !== undefined);
+  }
+
+  /** Makes an address in the form that the nearest family gives it. */
+  #familyAddress({ family, elsewhere = [] }: AddressSchema, around: Around): unknown {
+    const paths = [[family!], ...elsewhere];
+    const families = around.flatMap((place) => paths.map((path) => propertyAt(place, path.join('.'))));
+    const found = families.find((value) => value !== undefined);
+    if (found !== 2 && found !== 10) return this.#bytes(16);
+    return this.#address([found === 2 ? 4 : 16]);
+  }
+
+  #value(schema: ValueSchema, around: Around, depth: number, complete = false): unknown {
     switch (schema.type) {
       case 'string':
         return this.#text(Math.floor((schema.checks?.maxLength ?? 40) / 4));
       case 'flag':
         return true;
       case 'binary':
-        return this.#binary(schema, depth);
+        return this.#binary(schema, around, depth, complete);
       case 'nest':
         if (schema.struct !== undefined)
-          return this.#attributes(depth > DEPTH ? undefined : schema.set, this.#members(schema.struct, {}, true), around, depth + 1);
+          return this.#attributes(depth > DEPTH ? undefined : schema.set, this.#members(schema.struct, {}, around), around, depth + 1);
         return depth > DEPTH ? {} : this.#attributes(schema.set, {}, around, depth + 1);
       case 'ordered-nest':
         return depth > DEPTH ? [] : this.#some(() => this.#single(schema.set!, around, depth + 1));
@@ -166,7 +219,7 @@ export class ValueMaker {
         return { value: this.#number(4), selector: this.#number(4) };
       case 'records':
         return this.#some(() =>
-          this.#attributes(schema.set, this.#members(schema.struct!, {}, true, schema.lengthMember), around, depth + 1),
+          this.#attributes(schema.set, this.#members(schema.struct!, {}, around, schema.lengthMember), around, depth + 1),
         );
       case 'uint':
       case 'sint':
@@ -202,11 +255,13 @@ export class ValueMaker {
     return min !== undefined && limited < BigInt(min) ? BigInt(min) : limited;
   }
 
-  #binary(schema: ValueSchema, depth: number): unknown {
-    const { struct, repeated, element, hint, checks } = schema;
+  #binary(schema: ValueSchema, around: Around, depth: number, complete: boolean): unknown {
+    const { struct, repeated, element, hint, checks, address } = schema;
+    if (address?.width !== undefined) return this.#familyAddress(address, around);
     if (struct !== undefined) {
-      if (this.#index.struct(struct).size === 0) return repeated === true ? [] : {};
-      return repeated === true ? this.#some(() => this.#members(struct, {}, false)) : this.#members(struct, {}, false);
+      if (this.#index.struct(struct).members.length === 0) return repeated === true ? [] : {};
+      const make = (): Bag => this.#members(struct, {}, around, undefined, complete || repeated === true);
+      return repeated === true ? this.#some(make) : make();
     }
     if (element !== undefined) return this.#some(() => this.#value(element, [], depth));
     if (hint === 'mac') return checks?.exactLength === 16 ? this.#address([16]) : linkAddressText(this.#bytes(checks?.exactLength ?? 6));

@@ -12,7 +12,7 @@ export function linkAddresses(root: SpecNode, sets: readonly AttributeSetSchema[
     ...structs.flatMap(({ members }) => members.map(({ property }) => property)),
   ]);
   const checkFields = (place: string, { address }: ValueSchema): void => {
-    for (const field of [address?.family, address?.prefix])
+    for (const field of [address?.family, address?.prefix, ...(address?.elsewhere ?? []).flat()])
       if (field !== undefined && !fields.has(field)) root.fail(`${place}: no header or set has the field '${field}'`);
   };
   for (const { name, members } of structs) {

@@ -3,6 +3,9 @@ import type { AddressSchema, BareAddress, ValueSchema } from '../../schema/index
 import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
 
+/** The size of `xfrm_address_t`. */
+const FAMILY_ADDRESS_SIZE = 16;
+
 const BARE: readonly BareAddress[] = ['full', 'unset', 'ipv4-unset'];
 
 /** Reads the declaration of an address in an overlay; fields have the kernel's names. @internal */
@@ -10,17 +13,31 @@ export function readAddress(node: SpecNode): Pick<ValueSchema, 'address'> {
   const entry = node.find('address');
   if (entry === undefined) return {};
   entry.allowKeys('family', 'prefix', 'bare', 'other', 'any-width', 'ipv6-kinds');
-  const family = entry.findText('family');
+  const [family, ...elsewhere] = readFamilies(entry);
+  const isWide = node.textOf('type') === 'binary' && node.find('len')?.value === FAMILY_ADDRESS_SIZE && !node.has('display-hint');
+  if (isWide && family === undefined) entry.fail("an address of 16 bytes needs 'family'");
+  if (!isWide && elsewhere.length > 0) entry.get('family').fail('only an address of 16 bytes can have several fields');
   const prefix = entry.findText('prefix');
   const other = entry.findText('other');
   const address: AddressSchema = {
-    ...omitUndefined({ family: family && camelCase(family), prefix: prefix && camelCase(prefix) }),
+    ...omitUndefined({ family: family?.[0], prefix: prefix && camelCase(prefix) }),
+    ...(isWide ? { width: FAMILY_ADDRESS_SIZE, ...(elsewhere.length === 0 ? {} : { elsewhere }) } : {}),
     ...readBare(entry),
     ...omitUndefined({ other: other && camelCase(other) }),
     ...(entry.isTrue('any-width') ? { anyWidth: true } : {}),
     ...(entry.has('ipv6-kinds') ? { ipv6Kinds: entry.list('ipv6-kinds').map((kind) => kind.text()) } : {}),
   };
   return { address };
+}
+
+/** Reads the field of the family; for an address of 16 bytes also the paths of others: `sel.family`. */
+function readFamilies(entry: SpecNode): string[][] {
+  const family = entry.find('family');
+  if (family === undefined) return [];
+  const names = Array.isArray(family.value) ? family.items() : [family];
+  const paths = names.map((name) => name.text().split('.').map(camelCase));
+  if ((paths[0]?.length ?? 0) !== 1) family.fail('the first field must be one name');
+  return paths;
 }
 
 function readBare(entry: SpecNode): Pick<AddressSchema, 'bare'> {

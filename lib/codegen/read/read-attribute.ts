@@ -36,6 +36,7 @@ const VALUE_KEYS = [
   'length-member',
   'secret',
   'address',
+  'len',
 ] as const;
 
 /** Reads one attribute. In a subset, the keys of the parent set are merged in before. @internal */
@@ -108,7 +109,11 @@ const FIELDS: Readonly<Record<SpecificationField, FieldReader>> = {
 
 function readBinary(node: SpecNode, common: Omit<ValueSchema, 'type'>, context: Context): Omit<ValueSchema, 'type'> {
   if (node.has('struct')) return { struct: readStructName(node, context), ...(node.isTrue('repeated') ? { repeated: true } : {}) };
-  if (!node.has('sub-type')) return { ...common, ...readAddress(node) };
+  if (!node.has('sub-type')) {
+    const address = readAddress(node);
+    if (node.has('len') && address.address?.width === undefined) node.get('len').fail('only an address of 16 bytes has it');
+    return { ...common, ...address };
+  }
   const type = node.textOf('sub-type');
   if (!isScalar(type) || WIDTHS[type] === undefined) return node.get('sub-type').fail(`'${type}' in a binary is not supported`);
   return { element: { type, ...common } };

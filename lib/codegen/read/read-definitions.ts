@@ -1,6 +1,6 @@
 import type { EnumSchema, StructSchema } from '../../schema/index.js';
 import type { Definitions } from './definitions.js';
-import { readStruct } from './read-struct.js';
+import { readStruct } from './structs/read-struct.js';
 import type { SpecNode } from './spec-node.js';
 
 /** Reads `definitions`. Structs may hold other structs in any order, but not themselves. @internal */

@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/index.js';
+import { checkStructs } from './structs/check-structs.js';
 import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from '../report-unlisted-attributes.js';
 import { readDefinitions } from './read-definitions.js';
@@ -89,6 +90,14 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
     context,
     note,
   );
+  checkStructs(root, {
+    ...definitions,
+    enums: [...definitions.enums.values()],
+    structs: [...definitions.structs.values()],
+    sets,
+    subMessages,
+    operations,
+  });
   return {
     schema: 1,
     name: root.textOf('name'),

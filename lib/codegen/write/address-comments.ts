@@ -1,4 +1,5 @@
 import type { AddressSchema, FamilySchema, ValueSchema } from '../../schema/index.js';
+import type { Direction } from '../../schema/internal.js';
 
 const FORMS: Readonly<Record<string, string>> = {
   ipv4: 'An IPv4 address',
@@ -8,14 +9,15 @@ const FORMS: Readonly<Record<string, string>> = {
   'sockaddr_in-or-sockaddr_in6': "An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`",
 };
 
-/** Describes the text of an address in requests; undefined for other values. @internal */
-export function addressComment({ hint, element, address = {} }: ValueSchema): string | undefined {
-  const form = FORMS[hint ?? ''];
-  if (form === undefined) return element === undefined ? undefined : addressComment(element);
+/** Describes the text of an address; undefined for other values. @internal */
+export function addressComment({ hint, element, address = {} }: ValueSchema, direction: Direction): string | undefined {
+  const form = address.width === undefined ? FORMS[hint ?? ''] : FORMS['ipv4-or-v6'];
+  if (form === undefined) return element === undefined ? undefined : addressComment(element, direction);
   const { family, prefix } = address;
   const example = hint === 'ipv6' ? "'fd60::/32'" : "'10.60.0.0/16'";
   const length = prefix === undefined ? '' : `, alone or with the length that ${field(prefix)} holds: \`${example}\``;
   const agreement = family === undefined ? '' : `; of the family in ${field(family)}`;
+  if (address.width !== undefined && direction === 'reply') return `${form}${agreement}; for another family its 16 bytes.`;
   return `${form}${length}${agreement}.`;
 }
 

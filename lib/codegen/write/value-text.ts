@@ -129,7 +129,9 @@ export class ValueTexts implements TypeTexts {
 
 /** Returns true if members of a struct have other types in requests, apart from being optional. @internal */
 export function hasInputType({ members }: StructSchema): boolean {
-  return members.some((member) => isAddressText(member) || member.hint === 'base64' || member.struct !== undefined);
+  return members.some(
+    (member) => isAddressText(member) || member.hint === 'base64' || member.struct !== undefined || member.subMessage !== undefined,
+  );
 }
 
 /** Returns the sets whose types differ by direction: those with texts, structs or inputs of their own, and all sets that hold them. */

@@ -1,9 +1,6 @@
-import type { EnumSchema, MemberSchema, StructSchema } from '../../schema/index.js';
-import { fieldComments } from './address-comments.js';
+import type { EnumSchema } from '../../schema/index.js';
 import { pascalCase, quote, valueKey } from '../names.js';
 import type { TypeNames } from './type-names.js';
-import type { Direction } from '../../schema/internal.js';
-import { hasInputType, type ValueTexts } from './value-text.js';
 import { safe } from './write-sets.js';
 
 /** Prints names as a union of literals, flags as an object of masks, numbers that stay numbers as an object of constants. @internal */
@@ -45,32 +42,4 @@ function writeObject(doc: string, alias: string, members: readonly [entry: strin
     return `  ${valueKey(key)}: ${value},`;
   });
   return [`/** ${doc} @public */`, `export const ${alias} = {`, ...lines, `} as const;`, `Object.freeze(${alias});`, ''];
-}
-
-/** Prints the type of a struct, and a second one for requests if they differ in more than optional members. @internal */
-export function writeStruct(struct: StructSchema, texts: ValueTexts): string[] {
-  const isHeader = texts.names.schema.operations.some((operation) =>
-    [operation, operation.do?.input, operation.dump?.input].some((shape) => shape?.fixedHeader === struct.name),
-  );
-  const directions: Direction[] = hasInputType(struct) ? ['reply', 'request'] : ['reply'];
-  return directions.flatMap((direction) => {
-    const mark = direction === 'request' ? '?' : '';
-    const members = struct.members.filter(({ type }) => type !== 'pad');
-    const comments = isHeader ? texts.headerComments : fieldComments(struct.members.map(({ address }) => address));
-    return [
-      `/** The struct ${safe(struct.name)}${direction === 'request' ? ' in requests; omitted members are 0' : ''}. @public */`,
-      `export interface ${texts.struct(struct.name, direction)} {`,
-      ...members.flatMap((member) =>
-        texts.property(struct.name, member, mark, texts.value(member, direction), commentOf(member, comments)),
-      ),
-      '}',
-      '',
-    ];
-  });
-}
-
-function commentOf({ property, default: value }: MemberSchema, comments: ReadonlyMap<string, string>): string | undefined {
-  const own = value === undefined ? undefined : `In requests ${value} if it is omitted.`;
-  const words = [comments.get(property), own].filter((text) => text !== undefined);
-  return words.length === 0 ? undefined : words.join(' ');
 }

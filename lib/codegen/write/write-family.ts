@@ -3,9 +3,10 @@ import { camelCase } from '../names.js';
 import { PropertyDocs } from './property-docs.js';
 import { TypeNames } from './type-names.js';
 import { ValueTexts } from './value-text.js';
-import { writeEnum, writeStruct } from './write-definitions.js';
+import { writeEnum } from './write-definitions.js';
 import { writeDescriptor } from './write-descriptor.js';
 import { writeFamilyInterface, writeOperation } from './write-operations.js';
+import { writeStruct } from './write-struct.js';
 import { safe, writeSet, writeSubMessage } from './write-sets.js';
 
 /** Types that generated modules may import from `schema/`. */

@@ -20,7 +20,8 @@ function writeOne(set: AttributeSetSchema, direction: Direction, texts: ValueTex
   );
   const comments = direction === 'request' ? fieldComments(attributes.map(({ address }) => address)) : new Map<string, string>();
   const fields = plain.flatMap((attribute) => {
-    const comment = comments.get(attribute.property) ?? (direction === 'request' ? addressComment(attribute) : undefined);
+    const isDescribed = direction === 'request' || attribute.address?.width !== undefined;
+    const comment = comments.get(attribute.property) ?? (isDescribed ? addressComment(attribute, direction) : undefined);
     return texts.property(set.name, attribute, '?', texts.attribute(attribute, direction), comment);
   });
   const what = `The attributes of the set ${safe(set.name)}${direction === 'request' ? ' in requests' : ''}.`;

@@ -27,8 +27,14 @@ export type ValueDecoder = (...range: DecoderArguments) => unknown;
 /** Decodes header fields and attributes into one object. @internal */
 export type BodyDecoder = (...range: DecoderArguments) => object | undefined;
 
-/** Decodes the struct that starts at an offset, which need not be aligned. @internal */
-export type StructDecoder = (words: Uint32Array, bytes: Uint8Array, start: number, end: number) => object;
+/**
+ * Decodes the struct between two offsets, which need not be aligned.
+ *
+ * `end` is the end of a last member of variable size; a struct that grows may end before its size.
+ *
+ * @internal
+ */
+export type StructDecoder = (words: Uint32Array, bytes: Uint8Array, start: number, end: number, outer: Scope | undefined) => object;
 
 /** The parts of a body: a struct, a set, both or neither. @internal */
 export interface BodySchema {

@@ -1,12 +1,22 @@
 import type { EnumNames } from './enum-names.js';
 import type { ValueFields } from './value-fields.js';
 
+/** A member of a struct, as far as kinds need it. @internal */
+export interface MemberFields extends ValueFields {
+  readonly name: string;
+  readonly property: string;
+  readonly offset: number;
+  readonly size?: number;
+  readonly lengthUnit?: 'bits' | 'elements';
+}
+
 /** The layout of a struct, as far as kinds need it. @internal */
 export interface StructLayout {
   readonly name: string;
   readonly size: number;
   readonly minimum?: number;
-  readonly members: readonly { readonly name: string; readonly offset: number; readonly size?: number }[];
+  readonly grows?: true;
+  readonly members: readonly MemberFields[];
 }
 
 /** One format of a sub-message. @internal */

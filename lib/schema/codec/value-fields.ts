@@ -57,14 +57,21 @@ export interface AddressSchema {
    * Ethernet device would use its first 6 bytes.
    */
   readonly ipv6Kinds?: readonly string[];
+  /**
+   * The address always takes 16 bytes (`xfrm_address_t`), of which an IPv4 address fills the first 4. The field `family` decides its form: text for AF_INET
+   * and AF_INET6, else the 16 bytes.
+   */
+  readonly width?: 16;
+  /** Paths of other fields with the address family. They are tried in this order in each object that has no field `family`. */
+  readonly elsewhere?: readonly (readonly string[])[];
 }
 
 /** `full`: the length of a single address is filled in. `unset`: no length is sent. `ipv4-unset`: the same, for IPv4 only. @public */
 export type BareAddress = 'full' | 'unset' | 'ipv4-unset';
 
-/** The attribute whose value selects a sub-message's format. @public */
+/** The attribute, or the member of a struct, whose value selects a sub-message's format. @public */
 export interface SelectorSchema {
-  /** The kernel's name of the attribute. */
+  /** The kernel's name of the attribute or the member. */
   readonly name: string;
   /** Its property. */
   readonly property: string;
@@ -110,11 +117,11 @@ export interface ValueFields {
   readonly element?: ValueFields;
   /** Properties that hold the attribute types of a nest-type-value, outermost first. */
   readonly typeValue?: readonly string[];
-  /** The kernel's name of the record's member that holds its length. */
+  /** The kernel's name of the struct's member with a length in bytes: of the whole record, or of the struct's last member ({@link MemberSchema.lengthUnit}). */
   readonly lengthMember?: string;
   /** Name of a {@link SubMessageSchema}. */
   readonly subMessage?: string;
-  /** The attribute that selects the sub-message's format. */
+  /** The attribute, or for a member of a struct the member beside it, that selects the sub-message's format. */
   readonly selector?: SelectorSchema;
   /** Limits of the value in a request. */
   readonly checks?: CheckSchema;

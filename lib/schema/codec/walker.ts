@@ -36,6 +36,8 @@ export interface Walker {
   set(set: string | undefined, place: Place, outer?: Scope): void;
   /** Reports the secrets in the struct between two offsets; all of its bytes if they are too few. */
   struct(name: string, start: number, end: number): void;
+  /** Returns the end of the struct that starts at an offset, at most the other offset. */
+  structEnd(name: string, start: number, end: number): number;
   /** Walks a value that is not a sub-message. */
   value(value: ValueFields & { readonly property?: string }, place: Place, scope: Scope, into?: object): void;
   /** Calls a function with the range and the type of each attribute between two offsets. */

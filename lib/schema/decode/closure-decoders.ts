@@ -1,4 +1,5 @@
 import { alignLength } from '../../wire/index.js';
+import { structScope } from '../codec/address/address-scope.js';
 import type { BackEnd, BodyDecoder, BodySchema, Scope, StructDecoder } from '../codec/back-end.js';
 import { attributeLength, checkDepth, halfAt, keepUnknown, keepUnknownSecret, put } from '../codec/decode-primitives.js';
 import type { AttributeDecoder, SelectorValues } from '../codec/kind.js';
@@ -7,7 +8,9 @@ import { type PickPlan, pickPlan } from '../descriptor/pick.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, findKind } from '../kinds/table.js';
 import { concealProperty } from '../value/secret.js';
+import { bodyLayout } from './body-layout.js';
 import { Decoders, type DecoderMaker } from './decoders.js';
+import { memberDecoder } from './member-decoder.js';
 
 /** The state of a body while it is decoded. */
 interface Progress extends SelectorValues {
@@ -18,7 +21,7 @@ interface Progress extends SelectorValues {
   readonly lists: Map<number, unknown[]>;
 }
 
-type Member = (words: Uint32Array, bytes: Uint8Array, start: number, end: number, object: object) => void;
+type Member = (words: Uint32Array, bytes: Uint8Array, start: number, end: number, object: object, scope: Scope | undefined) => void;
 
 /**
  * Makes decoders out of closures.
@@ -34,11 +37,13 @@ export function closureDecoders(index: SchemaIndex): Decoders {
   return new Decoders(index, closures);
 }
 
-function makeStruct(backEnd: BackEnd, _index: SchemaIndex, struct: StructSchema): StructDecoder {
+function makeStruct(backEnd: BackEnd, index: SchemaIndex, struct: StructSchema): StructDecoder {
   const members = memberDecoders(backEnd, struct);
-  return (words, bytes, start, end) => {
+  const scopeOf = structScope(index, struct);
+  return (words, bytes, start, end, outer) => {
     const object = {};
-    for (const member of members) member(words, bytes, start, end, object);
+    const scope = scopeOf === undefined ? outer : scopeOf(bytes, start, end, outer);
+    for (const member of members) member(words, bytes, start, end, object, scope);
     return object;
   };
 }
@@ -53,18 +58,23 @@ function memberDecoders(
     .filter(({ type, name, property }) => type !== 'pad' && name !== hidden && shows(property))
     .map((member): Member => {
       const { property, offset, size } = member;
-      const decode = backEnd.value(member);
-      return (words, bytes, start, end, object) => {
+      const decode = memberDecoder(backEnd, struct, member);
+      return (words, bytes, start, end, object, scope) => {
         const from = start + offset;
-        const value = decode(words, bytes, from, size === undefined ? end : from + size, undefined, 0);
+        const to = size === undefined ? end : from + size;
+        // Only a struct that grows may end before its members do.
+        if (to > end) return;
+        const value = decode(words, bytes, from, to, scope, 0);
         if (value !== undefined) put(object, property, value);
       };
     });
 }
 
-function makeBody(backEnd: BackEnd, index: SchemaIndex, { header, set, hidden, open, pick }: BodySchema): BodyDecoder {
-  const struct = header === undefined ? undefined : index.struct(header);
+function makeBody(backEnd: BackEnd, index: SchemaIndex, body: BodySchema): BodyDecoder {
+  const { set, hidden, pick } = body;
+  const { struct, least, headerEnd, hasAttributes } = bodyLayout(index, body);
   const size = struct?.size ?? 0;
+  const scopeOf = struct === undefined ? undefined : structScope(index, struct);
   const plan = pickPlan(index, set, pick);
   const { scope: selecting } = plan;
   const members = struct === undefined ? [] : memberDecoders(backEnd, struct, hidden, plan.shows);
@@ -73,20 +83,21 @@ function makeBody(backEnd: BackEnd, index: SchemaIndex, { header, set, hidden, o
   const attributes = set === undefined ? new Map<number, AttributeSchema>() : index.attributes(set);
   const needed = [...attributes].filter(([, attribute]) => plan.needs(attribute));
   const decoders = new Map(needed.map(([id, attribute]) => [id, makeAttribute(backEnd, set!, attribute, plan)]));
-  const hasAttributes = set !== undefined || open === true;
   const keep = index.holdsSecrets(set) ? keepUnknownSecret : keepUnknown;
   const ignore = pick === undefined ? undefined : (): boolean => true;
   return (words, bytes, start, end, outer, depth) => {
     checkDepth(depth, start);
-    if (end - start < size || (!hasAttributes && struct === undefined && end > start)) return undefined;
+    if (end - start < least || (!hasAttributes && struct === undefined && end > start)) return undefined;
     const object = {};
-    for (const member of members) member(words, bytes, start, start + size, object);
+    const stop = headerEnd === undefined ? start + size : headerEnd(bytes, start, end);
+    const around = scopeOf === undefined ? outer : scopeOf(bytes, start, stop, outer);
+    for (const member of members) member(words, bytes, start, stop, object, around);
     if (!hasAttributes) return object;
     const selectors = pick === undefined || selecting === undefined ? undefined : {};
-    if (selectors !== undefined) for (const member of hiddenMembers) member(words, bytes, start, start + size, selectors);
+    if (selectors !== undefined) for (const member of hiddenMembers) member(words, bytes, start, stop, selectors, around);
     const progress: Progress = { object, hidden: selectors, selectors: new Map(), aheads: new Map(), lists: new Map() };
     const scope = selecting === undefined ? undefined : { value: selectors ?? object, outer };
-    for (let at = start + alignLength(size); at < end;) {
+    for (let at = start + alignLength(stop - start); at < end;) {
       const length = attributeLength(bytes, at, end);
       const decode = decoders.get(halfAt(bytes, at + 2) & 0x3fff) ?? ignore;
       if (decode?.(words, bytes, at, at + length, end, scope, depth + 1, progress) !== true) {

@@ -8,6 +8,7 @@ import { type PickPlan, pickPlan } from '../descriptor/pick.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, findKind } from '../kinds/table.js';
 import { concealProperty } from '../value/secret.js';
+import { bodyLayout } from './body-layout.js';
 import { structSource } from './compile-struct.js';
 
 /** The body for which source is written. */
@@ -25,14 +26,14 @@ interface Context extends SourceContext {
  *
  * @internal
  */
-export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, hidden, open, pick }: BodySchema): SourceText {
+export function bodySource(index: SchemaIndex, backEnd: BackEnd, body: BodySchema): SourceText {
   const text = new SourceText();
-  const struct = header === undefined ? undefined : index.struct(header);
-  const size = struct?.size ?? 0;
+  const { set, hidden, pick } = body;
+  const { struct, least, headerEnd, hasAttributes } = bodyLayout(index, body);
   const plan = pickPlan(index, set, pick);
   const constructor = (name: string, shows: (property: string) => boolean): void => {
-    text.line(`function ${name}(words, bytes, start, q) {`);
-    const fields = { object: 'this', aligned: true, end: `start + ${integer(size)}`, hidden, shows };
+    text.line(`function ${name}(words, bytes, start, q, end, outer) {`);
+    const fields = { object: 'this', aligned: true, hidden, shows };
     if (struct !== undefined) structSource(text, backEnd, struct, fields);
     text.line('}');
     text.line(`${name}.prototype = Object.prototype;`);
@@ -42,11 +43,14 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, 
   if (pick !== undefined && scope !== undefined) constructor('Scope', (property) => scope.has(property));
   text.line('return function decode(words, bytes, start, end, outer, depth) {');
   text.line(`if (depth > 0) ${text.constant(checkDepth)}(depth, start);`);
-  if (size > 0) text.line(`if (end - start < ${integer(size)}) return undefined;`);
-  if (set !== undefined || open === true) loopSource({ text, backEnd, plan }, index, { set, headerSize: size, pick });
+  if (least > 0) text.line(`if (end - start < ${integer(least)}) return undefined;`);
+  const size = integer(struct?.size ?? 0);
+  text.line(`const stop = ${headerEnd === undefined ? `start + ${size}` : `${text.constant(headerEnd)}(bytes, start, end)`};`);
+  const first = headerEnd === undefined ? `start + ${integer(alignLength(struct?.size ?? 0))}` : 'start + (stop - start + 3 & -4)';
+  if (hasAttributes) loopSource({ text, backEnd, plan }, index, { set, first, pick });
   else {
     if (struct === undefined) text.line('if (end > start) return undefined;');
-    text.line('return new Row(words, bytes, start, start >> 2);');
+    text.line(`return new Row(${ROW});`);
   }
   text.line('};');
   return text;
@@ -55,17 +59,17 @@ export function bodySource(index: SchemaIndex, backEnd: BackEnd, { header, set, 
 function loopSource(
   parts: Pick<Context, 'text' | 'backEnd' | 'plan'>,
   index: SchemaIndex,
-  { set, headerSize, pick }: { set: string | undefined; headerSize: number; pick: readonly string[] | undefined },
+  { set, first, pick }: { set: string | undefined; first: string; pick: readonly string[] | undefined },
 ): void {
   const { text, backEnd, plan } = parts;
   const attributes = set === undefined ? [] : [...index.attributes(set)];
   const selectors = new Map(plan.selectors.map((property) => [property, text.local()]));
   const aheads = new Map(plan.selectors.map((property) => [property, text.local()]));
   for (const local of [...selectors.values(), ...aheads.values()]) text.line(`let ${local};`);
-  text.line('const o = new Row(words, bytes, start, start >> 2);');
+  text.line(`const o = new Row(${ROW});`);
   const scoped = plan.scope !== undefined;
   const hidden = scoped && pick !== undefined ? 's' : undefined;
-  if (hidden !== undefined) text.line('const s = new Scope(words, bytes, start, start >> 2);');
+  if (hidden !== undefined) text.line(`const s = new Scope(${ROW});`);
   if (scoped) text.line(`const scope = { value: ${hidden ?? 'o'}, outer };`);
   const cases = new SourceLines();
   for (const [id, attribute] of attributes) {
@@ -74,7 +78,7 @@ function loopSource(
     // A shown attribute that does not fit is kept as bytes; one that only selects is skipped.
     cases.add(id, attributeSource(context, attribute), plan.shows(attribute.property) ? 'break;' : PASS);
   }
-  text.line(`let p = start + ${integer(alignLength(headerSize))};`);
+  text.line(`let p = ${first};`);
   text.line('while (p < end) {');
   text.line(`if (end - p < 4) ${text.constant(failLength)}(bytes, p, end - p);`);
   text.line('const q = p >> 2;');
@@ -92,6 +96,9 @@ function loopSource(
   text.line('}');
   text.line('return o;');
 }
+
+/** The arguments of the constructors: the header is from `start` to `stop`. */
+const ROW = 'words, bytes, start, start >> 2, stop, outer';
 
 /** Continues with the next attribute. */
 const PASS = 'p = next; continue;';

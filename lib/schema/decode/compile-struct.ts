@@ -1,26 +1,34 @@
+import { structScope } from '../codec/address/address-scope.js';
 import type { BackEnd } from '../codec/back-end.js';
 import { type SourceText, assign, integer } from '../codec/source-text.js';
 import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
 import { findCodec } from '../kinds/table.js';
+import { memberDecoder } from './member-decoder.js';
 
-/** The position of a struct in generated source. @internal */
+/** The position of a struct in generated source. It is from `start` to `end`; `outer` is the scope around it. @internal */
 export interface StructPlace {
   /** Source of the object that gets the fields. */
   readonly object: string;
   /** The struct starts at a multiple of 4: `q` is the index of its first word. */
   readonly aligned: boolean;
-  /** Source of the offset at which the struct ends. */
-  readonly end: string;
   /** A member that is not shown. */
   readonly hidden?: string | undefined;
   readonly shows?: (property: string) => boolean;
 }
 
-/** Writes the statements that give an object the fields of the struct at `start`. @internal */
+/** Writes the statements that give an object the fields of the struct between `start` and `end`. @internal */
 export function structSource(text: SourceText, backEnd: BackEnd, struct: StructSchema, place: StructPlace): void {
+  const scopeOf = structScope(backEnd.names, struct);
+  if (scopeOf !== undefined) text.line(`const scope = ${text.constant(scopeOf)}(bytes, start, end, outer);`);
+  const scope = scopeOf === undefined ? 'outer' : 'scope';
   for (const member of struct.members) {
     if (member.type === 'pad' || member.name === place.hidden || place.shows?.(member.property) === false) continue;
-    memberSource(text, backEnd, struct, member, place);
+    const stop = member.offset + (member.size ?? 0);
+    const mayLack = struct.grows === true && stop > (struct.minimum ?? 0);
+    if (mayLack) text.line(`if (start + ${integer(stop)} <= end) {`);
+    // Of a struct that grows, the words after the member may be beyond the frame.
+    memberSource(text, backEnd, struct, member, { ...place, scope, structSize: mayLack ? stop : struct.size });
+    if (mayLack) text.line('}');
   }
 }
 
@@ -29,19 +37,19 @@ function memberSource(
   backEnd: BackEnd,
   struct: StructSchema,
   member: MemberSchema,
-  { object, aligned, end }: StructPlace,
+  { object, aligned, scope, structSize }: StructPlace & { readonly scope: string; readonly structSize: number },
 ): void {
   const { property, offset, size } = member;
   const byte = `start + ${integer(offset)}`;
-  const inPlace = { byte, offset, size, structSize: struct.size, aligned };
+  const inPlace = { byte, offset, size, structSize, aligned };
   const value = findCodec(member).memberSource?.(text, backEnd.names, member, inPlace);
   if (value !== undefined) {
     text.line(assign(object, property, value));
     return;
   }
-  const decode = text.constant(backEnd.value(member));
-  const to = size === undefined ? end : `start + ${integer(offset + size)}`;
+  const decode = text.constant(memberDecoder(backEnd, struct, member));
+  const to = size === undefined ? 'end' : `start + ${integer(offset + size)}`;
   const local = text.local();
-  text.line(`const ${local} = ${decode}(words, bytes, ${byte}, ${to}, undefined, 0);`);
+  text.line(`const ${local} = ${decode}(words, bytes, ${byte}, ${to}, ${scope}, 0);`);
   text.line(`if (${local} !== undefined) { ${assign(object, property, local)} }`);
 }

@@ -21,14 +21,14 @@ function compileStruct(backEnd: BackEnd, index: SchemaIndex, struct: StructSchem
   const text = new SourceText();
   for (const aligned of [true, false]) {
     const constructor = aligned ? 'Aligned' : 'Shifted';
-    text.line(`function ${constructor}(words, bytes, start, end) {`);
+    text.line(`function ${constructor}(words, bytes, start, end, outer) {`);
     if (aligned) text.line('const q = start >> 2;');
-    structSource(text, backEnd, struct, { object: 'this', aligned, end: 'end' });
+    structSource(text, backEnd, struct, { object: 'this', aligned });
     text.line('}');
     text.line(`${constructor}.prototype = Object.prototype;`);
   }
-  text.line('return function decode(words, bytes, start, end) {');
-  text.line('return (start & 3) === 0 ? new Aligned(words, bytes, start, end) : new Shifted(words, bytes, start, end);');
+  text.line('return function decode(words, bytes, start, end, outer) {');
+  text.line('return (start & 3) === 0 ? new Aligned(words, bytes, start, end, outer) : new Shifted(words, bytes, start, end, outer);');
   text.line('};');
   return text.compile(`${index.schema.source}/${struct.name}`);
 }

@@ -123,10 +123,13 @@ export interface MemberSchema extends ValueSchema {
   /** Its offset in the struct; it need not be aligned. */
   readonly offset: number;
   /**
-   * Its size in bytes; for a nested struct that struct's size. It is omitted for a last member that extends to the end of the payload:
-   * `repeated` structs, an array of `element`s, or bytes. An array of elements with a size always has `size / width` of them.
+   * Its size in bytes; for a nested struct that struct's size. It is omitted for a last member of variable size: `repeated` structs, an array of
+   * `element`s, text or bytes. Such a member has the length in its `lengthMember`, or extends to the end of the payload. An array of elements with a size
+   * always has `size / width` of them.
    */
   readonly size?: number;
+  /** Unit of the number in `lengthMember`, if it is not bytes: bits of a key, elements of an array. */
+  readonly lengthUnit?: 'bits' | 'elements';
   /** Limits what a request carries of an integer. */
   readonly write?: MemberWriteRule;
   /** Makes the member the mask of another header field. */
@@ -148,12 +151,14 @@ export interface StructSchema {
   /** The kernel's name, unique among the family's structs. */
   readonly name: string;
   /**
-   * Bytes with trailing padding, without a last member that extends to the end of the payload. Of a longer payload the decoder reads what is
+   * Bytes with trailing padding, without a last member of variable size. Of a longer payload the decoder reads what is
    * described here; a shorter one does not decode unless it has the `minimum`. A fixed header occupies this size rounded up to a multiple of 4.
    */
   readonly size: number;
-  /** Bytes that the oldest kernels send in an attribute. Members that a shorter payload lacks are 0. */
+  /** Bytes that the oldest kernels send in an attribute. Members that a shorter payload lacks are 0, if the struct does not grow. */
   readonly minimum?: number;
+  /** Newer kernels append members. A member that a shorter payload does not contain completely is absent; those in the `minimum` are always there. */
+  readonly grows?: true;
   /** In the order of their offsets. */
   readonly members: readonly MemberSchema[];
 }

@@ -8,6 +8,7 @@ import type {
   SubMessageSchema,
   ValueSchema,
 } from './descriptor.js';
+import { familyPaths, isFamilyAddress, outerFamilies } from '../codec/address/address-scope.js';
 import { EnumNames } from '../codec/enum-names.js';
 import type { SchemaNames } from '../codec/schema-names.js';
 
@@ -78,19 +79,28 @@ export class SchemaIndex implements SchemaNames {
     return attributes;
   }
 
-  /** Returns true if an attribute outside of its set selects the format of a value, or of a sub-message in it. */
+  /** Returns true if a property outside of its set selects the format of a value, or of a sub-message or an address in it. */
   looksOutside(value: ValueSchema): boolean {
     return this.#valueLooksOutside(value, new Set());
   }
 
-  /** Properties that select sub-messages outside of their own set. */
+  /** Properties on which values further in depend: those that select sub-messages outside of their own set, and the families of addresses of 16 bytes. */
   get outerSelectors(): ReadonlySet<string> {
     this.#outerSelectors ??= new Set(
       this.schema.sets
         .flatMap(({ attributes }) => attributes)
-        .flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
+        .flatMap((attribute) => [
+          ...(attribute.selector?.outer === true ? [attribute.selector.property] : []),
+          ...this.#families(attribute),
+        ]),
     );
     return this.#outerSelectors;
+  }
+
+  /** Returns the properties around a value that hold the family of an address in it. */
+  #families(value: ValueSchema): readonly string[] {
+    if (isFamilyAddress(value)) return familyPaths(value.address!).flatMap(([property]) => property ?? []);
+    return value.struct === undefined ? [] : outerFamilies(this, this.struct(value.struct));
   }
 
   /** Properties that hold the family or the prefix length of an address. */
@@ -124,9 +134,11 @@ export class SchemaIndex implements SchemaNames {
 
   /** Finds the secret members of a struct and of the structs in it, with their ranges; the size of the last one may be undefined: it extends to the end. */
   secretMembers(name: string): readonly { readonly offset: number; readonly size: number | undefined }[] {
-    return this.struct(name).members.flatMap(({ offset, size, secret, struct }) => {
+    return this.struct(name).members.flatMap(({ offset, size, secret, struct, repeated, subMessage }) => {
       if (secret === true) return [{ offset, size }];
+      if (subMessage !== undefined) return this.#subMessageHasSecrets(subMessage, new Set()) ? [{ offset, size }] : [];
       const inner = struct === undefined ? [] : this.secretMembers(struct);
+      if (repeated === true) return inner.length === 0 ? [] : [{ offset, size }];
       return inner.map((member) => ({ offset: offset + member.offset, size: member.size }));
     });
   }
@@ -139,7 +151,10 @@ export class SchemaIndex implements SchemaNames {
 
   #valueHasSecrets({ secret, struct, subMessage }: ValueSchema, seen: Set<string>): boolean {
     if (secret === true || (struct !== undefined && this.secretMembers(struct).length > 0)) return true;
-    if (subMessage === undefined) return false;
+    return subMessage !== undefined && this.#subMessageHasSecrets(subMessage, seen);
+  }
+
+  #subMessageHasSecrets(subMessage: string, seen: Set<string>): boolean {
     return this.subMessage(subMessage).formats.some(
       ({ set, content, fixedHeader }) =>
         (set !== undefined && this.#setHasSecrets(set, seen)) ||
@@ -155,7 +170,7 @@ export class SchemaIndex implements SchemaNames {
   }
 
   #valueLooksOutside(value: ValueSchema, seen: Set<string>): boolean {
-    if (value.selector?.outer === true) return true;
+    if (value.selector?.outer === true || this.#families(value).length > 0) return true;
     if (value.set !== undefined && this.#looksOutside(value.set, seen)) return true;
     if (value.element !== undefined && this.#valueLooksOutside(value.element, seen)) return true;
     if (value.subMessage === undefined) return false;

@@ -7,7 +7,8 @@ import { completeBareAddresses } from '../codec/address/bind-address.js';
 import type { BodySchema, Scope } from '../codec/back-end.js';
 import { type EncodeContext, type Encoders, type PropertyEncoder, type ValueEncoder, isRecord } from '../codec/encode-context.js';
 import { attribute, checkDepth, closeAttribute, eachItem, typeOf } from '../codec/encode-items.js';
-import type { AttributeSchema, ValueSchema } from '../descriptor/descriptor.js';
+import { variableMember } from '../codec/struct/struct-end.js';
+import type { AttributeSchema, StructSchema, ValueSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';
 import { Unknown, type UnknownAttribute } from '../value/unknown.js';
@@ -15,19 +16,22 @@ import { completionOf } from './complete-value.js';
 import { defaultWriter } from './encode-default.js';
 import { maskWriters } from './encode-mask.js';
 import { withoutValue } from './encode-secret.js';
-import { type MemberWriter, memberWriters } from './encode-struct.js';
+import { lengthWriter } from './encode-length.js';
+import { grownSize, memberWriters } from './encode-struct.js';
+import type { MemberWriter } from './member-writer.js';
 import { bitAdditions, ruledEncoder } from './write-rule.js';
 
 /** Makes the encoder of a body. @internal */
 export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: BodySchema): ValueEncoder {
   const { header, set, hidden } = body;
   const struct = header === undefined ? undefined : index.struct(header);
-  const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, struct, hidden);
+  const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, index, struct, hidden);
   const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, index, set);
   const shared = sharedForms(index, body);
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
   const writeDefaults = struct === undefined ? undefined : defaultWriter(struct, members);
+  const writeLength = struct === undefined ? undefined : lengthWriter(index, struct, members);
   const additions = struct === undefined ? undefined : bitAdditions(struct);
   const complete = set === undefined ? undefined : completionOf(index.set(set).attributes);
   return (context, given, outer, depth) => {
@@ -38,10 +42,12 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     const scope: Scope = { value, outer, fields };
     const start = context.writer.length;
     if (struct !== undefined) {
-      context.writer.reserve(alignLength(struct.size));
+      context.writer.reserve(struct.size);
       const written = context.isWrite && additions !== undefined ? additions(value) : value;
       writeHeader(context, start, members, shared, written, scope);
       for (const write of masks) write(context, start, scope);
+      writeLength?.(context, start, scope);
+      finishHeader(context, struct, set, start, value);
     }
     for (const name of Object.keys(value)) {
       const content = value[name];
@@ -65,7 +71,9 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     }
     if (context.request !== undefined) writeDefaults?.(context, start, scope);
     const unknown = (value as { [Unknown]?: unknown })[Unknown];
-    if (unknown !== undefined) writeUnknown(context, unknown);
+    if (unknown === undefined) return;
+    alignFrom(context, start);
+    writeUnknown(context, unknown);
   };
 }
 
@@ -105,6 +113,26 @@ function writeHeader(
     else write(context, start, given, scope);
     context.path.pop();
   }
+}
+
+/** Pads a header before attributes. The kernel's messages have the older form of a header that grows. */
+function finishHeader(
+  context: EncodeContext,
+  struct: StructSchema,
+  set: string | undefined,
+  start: number,
+  value: Record<string, unknown>,
+): void {
+  const { writer } = context;
+  const isVariable = variableMember(struct) !== undefined;
+  if (struct.grows === true && set === undefined && context.request === undefined) writer.length = start + grownSize(struct, value);
+  else if (set !== undefined || !isVariable) alignFrom(context, start);
+}
+
+/** Pads what was written since an offset to a multiple of 4 bytes. */
+function alignFrom({ writer }: EncodeContext, start: number): void {
+  const length = writer.length - start;
+  writer.reserve(alignLength(length) - length);
 }
 
 function writeIfFits(context: EncodeContext, start: number, write: MemberWriter, value: unknown, scope: Scope): void {

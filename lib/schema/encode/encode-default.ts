@@ -2,7 +2,7 @@ import type { Scope } from '../codec/back-end.js';
 import type { EncodeContext } from '../codec/encode-context.js';
 import type { StructSchema } from '../descriptor/descriptor.js';
 import { ownValue } from './encode-mask.js';
-import type { MemberWriter } from './encode-struct.js';
+import type { MemberWriter } from './member-writer.js';
 
 /** Writes the header fields that a request omits and that are not 0. @internal */
 export type DefaultWriter = (context: EncodeContext, start: number, scope: Scope) => void;

@@ -1,7 +1,7 @@
 import type { Scope } from '../codec/back-end.js';
 import type { EncodeContext } from '../codec/encode-context.js';
 import type { StructSchema } from '../descriptor/descriptor.js';
-import type { MemberWriter } from './encode-struct.js';
+import type { MemberWriter } from './member-writer.js';
 
 /** Writes a mask that the caller omitted. @internal */
 export type MaskWriter = (context: EncodeContext, start: number, scope: Scope) => void;

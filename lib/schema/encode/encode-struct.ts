@@ -3,20 +3,21 @@ import { isBytes, kindOf } from '../../wire/internal.js';
 import { AddressFields, ownedFields } from '../codec/address/address-fields.js';
 import { completeBareAddresses } from '../codec/address/bind-address.js';
 import type { Scope } from '../codec/back-end.js';
-import { type EncodeContext, type Encoders, type ValueEncoder, isRecord } from '../codec/encode-context.js';
+import { type Encoders, type ValueEncoder, isRecord } from '../codec/encode-context.js';
 import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';
+import { lengthWriter } from './encode-length.js';
 import { withoutValue } from './encode-secret.js';
+import { unionEncoder } from './encode-union.js';
+import type { MemberWriter } from './member-writer.js';
 import { writtenNumber } from './write-rule.js';
-
-/** Writes one member of the struct that starts at an offset; its bytes are reserved already. @internal */
-export type MemberWriter = (context: EncodeContext, start: number, value: unknown, scope: Scope | undefined) => void;
 
 /** Makes the encoder that appends a struct: an object, whose missing members are 0, or its bytes. @internal */
 export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct: StructSchema): ValueEncoder {
-  const members = memberWriters(encoders, struct);
+  const members = memberWriters(encoders, index, struct);
   const owned = ownedFields(index.addressFields, members);
+  const writeLength = lengthWriter(index, struct, members);
   return (context, value, outer) => {
     if (isBytes(value)) {
       if (value.byteLength < struct.size)
@@ -36,28 +37,46 @@ export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct
       member(context, start, given, scope);
       context.path.pop();
     }
-    if (fields === undefined) return;
-    completeBareAddresses(context, fields);
-    for (const { property, value: number } of fields.filled) members.get(property)!(context, start, number, scope);
+    if (fields !== undefined) {
+      completeBareAddresses(context, fields);
+      for (const { property, value: number } of fields.filled) members.get(property)!(context, start, number, scope);
+    }
+    writeLength?.(context, start, scope);
+    if (struct.grows === true && context.request === undefined) context.writer.length = start + grownSize(struct, value);
   };
 }
 
-/** Makes the writer of each member that has a value, by property. @internal */
-export function memberWriters(encoders: Encoders, struct: StructSchema, hidden?: string): ReadonlyMap<string, MemberWriter> {
-  const members = struct.members.filter((member) => hasValue(member) && member.name !== hidden);
-  return new Map(members.map((member) => [member.property, withoutValue(member, ([, value]) => value, memberWriter(encoders, member))]));
+/** Returns the bytes of a struct that the kernel would send: up to the last member of the value. @internal */
+export function grownSize({ members, size, minimum = 0 }: StructSchema, value: Readonly<Record<string, unknown>>): number {
+  const lacking = members.find(
+    ({ type, property }) => type !== 'pad' && (!Object.hasOwn(value, property) || value[property] === undefined),
+  );
+  return lacking === undefined ? size : Math.max(minimum, lacking.offset);
 }
 
-function memberWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
+/** Makes the writer of each member that has a value, by property. @internal */
+export function memberWriters(
+  encoders: Encoders,
+  index: SchemaIndex,
+  struct: StructSchema,
+  hidden?: string,
+): ReadonlyMap<string, MemberWriter> {
+  const members = struct.members.filter((member) => hasValue(member) && member.name !== hidden);
+  return new Map(
+    members.map((member) => [member.property, withoutValue(member, ([, value]) => value, memberWriter(encoders, index, struct, member))]),
+  );
+}
+
+function memberWriter(encoders: Encoders, index: SchemaIndex, struct: StructSchema, member: MemberSchema): MemberWriter {
   const { write: rule } = member;
-  const write = plainWriter(encoders, member);
+  const write = plainWriter(encoders, index, struct, member);
   if (rule === undefined) return write;
   return (context, start, value, scope) => {
     write(context, start, context.isWrite ? writtenNumber(rule, value) : value, scope);
   };
 }
 
-function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
+function plainWriter(encoders: Encoders, index: SchemaIndex, struct: StructSchema, member: MemberSchema): MemberWriter {
   const { offset, size } = member;
   const writeInteger = findCodec(member).writeInteger?.(encoders, member);
   if (writeInteger !== undefined) {
@@ -65,10 +84,13 @@ function plainWriter(encoders: Encoders, member: MemberSchema): MemberWriter {
       writeInteger(context, start + offset, value);
     };
   }
-  const encode = encoders.value(member);
+  const encode = member.subMessage === undefined ? encoders.value(member) : unionEncoder(encoders, index, struct, member);
   if (size === undefined) {
+    // Text of variable size has no NUL: its size is known.
+    const surplus = member.type === 'string' ? 1 : 0;
     return (context, _start, value, scope) => {
       encode(context, value, scope, 0);
+      context.writer.length -= surplus;
     };
   }
   // The value is appended, measured, and moved to the member's offset.

@@ -1,4 +1,4 @@
-import { alignLength, GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../wire/index.js';
+import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE } from '../../wire/index.js';
 import type { FamilySchema, OperationSchema, ShapeSchema } from '../descriptor/descriptor.js';
 import { type OperationMode, modeOfMessage, shapeOf } from '../descriptor/message-shape.js';
 import { type SchemaIndex, indexSchema } from '../descriptor/schema-index.js';
@@ -137,10 +137,8 @@ function walk(walked: WalkedMessage, visit: (attribute: WalkedAttribute) => void
   const { index, operation, mode, message, headerSize } = walked;
   const { fixedHeader } = shapeOf(operation, mode);
   const start = headerSize + prefixSize(index);
-  const header = fixedHeader === undefined ? 0 : index.struct(fixedHeader).size;
-  const place = { start: start + alignLength(header), end: message.byteLength, path: '', depth: 0 };
   const walker = new Walk(index, message, visit, onSecret);
-  if (fixedHeader !== undefined) walker.struct(fixedHeader, start, message.byteLength);
+  const place = walker.after(fixedHeader, { start, end: message.byteLength, path: '', depth: 0 });
   walker.set(setOf(walked), place);
 }
 
@@ -155,7 +153,7 @@ function headerFieldAt(index: SchemaIndex, { fixedHeader }: ShapeSchema, offset:
   const at = offset - prefixSize(index);
   const member = index
     .struct(fixedHeader)
-    .members.find(({ offset: from, size = 0, type }) => type !== 'pad' && from <= at && at < from + size);
+    .members.find(({ offset: from, size = Infinity, type }) => type !== 'pad' && from <= at && at < from + size);
   return member === undefined ? undefined : `.${member.property}`;
 }
 

@@ -3,6 +3,7 @@ import type { Scope } from '../codec/back-end.js';
 import { DecodeFault } from '../codec/decode-fault.js';
 import { halfAt, outerValue, put } from '../codec/decode-primitives.js';
 import { selectorAhead, type SelectorAhead } from '../codec/selector-ahead.js';
+import { structEnd } from '../codec/struct/struct-end.js';
 import type { ValueFields } from '../codec/value-fields.js';
 import type { Place, WalkedAttribute, Walker } from '../codec/walker.js';
 import { closureDecoders } from '../decode/closure-decoders.js';
@@ -98,9 +99,16 @@ export class Walk implements Walker {
   }
 
   after(header: string | undefined, place: Place): Place {
-    if (header !== undefined) this.struct(header, place.start, place.end);
-    const size = header === undefined ? 0 : this.names.struct(header).size;
-    return { ...place, start: place.start + alignLength(size) };
+    if (header === undefined) return place;
+    const end = this.structEnd(header, place.start, place.end);
+    this.struct(header, place.start, end);
+    return { ...place, start: place.start + alignLength(end - place.start) };
+  }
+
+  structEnd(name: string, start: number, end: number): number {
+    const struct = this.names.struct(name);
+    if (start + struct.size > end) return end;
+    return Math.min(end, structEnd(this.names, struct)?.(this.bytes, start, end) ?? start + struct.size);
   }
 
   /** Makes the look-ahead of one body; it finds no selector after an attribute with a wrong length. */

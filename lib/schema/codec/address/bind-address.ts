@@ -1,4 +1,5 @@
 import type { AddressFields } from './address-fields.js';
+import { familyIn } from './address-scope.js';
 import { AddressFamily } from './address-family.js';
 import type { Scope } from '../back-end.js';
 import { type EncodeContext, show } from '../encode-context.js';
@@ -40,7 +41,9 @@ export function bindAddress(
   length: number | undefined,
 ): void {
   const { family, prefix } = rules;
-  if (family !== undefined) bindFamily(context, ownerOf(scope, family), rules, family, text, width);
+  const owner = family === undefined ? undefined : ownerOf(scope, family);
+  if (owner !== undefined) bindFamily(context, owner, rules, family!, text, width);
+  else if (rules.elsewhere !== undefined) checkFamily(context, scope, rules.elsewhere, text, width);
   if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
 }
 
@@ -78,13 +81,12 @@ function linkAddress(width: number): string {
 
 function bindFamily(
   context: EncodeContext,
-  fields: AddressFields | undefined,
-  { other }: AddressSchema,
+  fields: AddressFields,
+  { other, width: wide }: AddressSchema,
   property: string,
   text: string,
   width: number,
 ): void {
-  if (fields === undefined) return;
   const present = fields.read(property);
   const own = width === IPV4_WIDTH ? AddressFamily.Inet : AddressFamily.Inet6;
   if (present === undefined) {
@@ -92,13 +94,29 @@ function bindFamily(
     return;
   }
   const family = FAMILIES[Number(present)];
-  if (family === undefined || family.width === width) return;
+  // For the kernel only the family decides the form of an address that always has 16 bytes.
+  if (family === undefined ? wide === undefined : family.width === width) return;
   const setter = fields.setBy(property);
   const reason = setter === undefined ? `${property} is` : `${setter.by} has set ${property} to`;
   const remedy =
     setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
   const elsewhere = other === undefined ? '' : `; '${other}' takes addresses of the other family`;
-  context.fail(`${show(text)} is ${describeAddress(text, width)} but ${reason} ${Number(present)} (${family.name}); ${remedy}${elsewhere}`);
+  const name = family === undefined ? 'a family without text; pass its bytes' : family.name;
+  context.fail(`${show(text)} is ${describeAddress(text, width)} but ${reason} ${Number(present)} (${name}); ${remedy}${elsewhere}`);
+}
+
+/** Checks an address against a family that it cannot set: a field of another struct. */
+function checkFamily(
+  context: EncodeContext,
+  scope: Scope | undefined,
+  paths: readonly (readonly string[])[],
+  text: string,
+  width: number,
+): void {
+  const present = familyIn(scope, paths);
+  const family = FAMILIES[Number(present)];
+  if (family === undefined || family.width === width) return;
+  context.fail(`${show(text)} is ${describeAddress(text, width)} but the family of the message is ${Number(present)} (${family.name})`);
 }
 
 function bindPrefix(

@@ -41,14 +41,16 @@ export function isInternetHint({ hint }: ValueFields): boolean {
 }
 
 /** Returns true for bytes or a number that are shown as text: addresses and UUIDs. @internal */
-export function isAddressText({ type, hint }: ValueFields): boolean {
+export function isAddressText({ type, hint, address }: ValueFields): boolean {
+  if (address?.width !== undefined) return true;
   if (hint === undefined || hint === 'hex' || hint === 'base64') return false;
   return type === 'binary' || (type === 'u32' && hint === 'ipv4');
 }
 
-/** Writes the type of such a value. @internal */
-export function addressTypeText(direction: Direction): string {
-  return direction === 'reply' ? 'string' : 'AddressInput';
+/** Writes the type of such a value. An address of 16 bytes may be of a family without text. @internal */
+export function addressTypeText(direction: Direction, width?: 16): string {
+  if (direction === 'request') return 'AddressInput';
+  return width === undefined ? 'string' : 'string | Uint8Array';
 }
 
 function read(bytes: Uint8Array, start: number, end: number, isLink: boolean): string | undefined {

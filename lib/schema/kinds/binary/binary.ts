@@ -1,7 +1,9 @@
+import { isFamilyAddress } from '../../codec/address/address-scope.js';
 import type { Kind, ValueCodec } from '../../codec/kind.js';
 import type { ValueFields } from '../../codec/value-fields.js';
 import { address, addressTypeText, isAddressText, isInternetHint } from './address.js';
 import { bytes } from './bytes.js';
+import { familyAddress } from './family-address.js';
 import { scalarList } from './scalar-list.js';
 import { socketAddress } from './socket-address.js';
 import { struct, structList } from './struct.js';
@@ -15,7 +17,7 @@ export const binary: Kind = {
   codecOf,
 
   typeText(value, texts, direction) {
-    if (isAddressText(value)) return addressTypeText(direction);
+    if (isAddressText(value)) return addressTypeText(direction, value.address?.width);
     if (value.struct !== undefined) {
       const item = texts.struct(value.struct, direction);
       return value.repeated === true ? texts.array(item) : item;
@@ -29,6 +31,7 @@ export const binary: Kind = {
 function codecOf(value: ValueFields): ValueCodec {
   if (value.struct !== undefined) return value.repeated === true ? structList : struct;
   if (value.element !== undefined) return scalarList;
+  if (isFamilyAddress(value)) return familyAddress;
   if (value.hint === 'mac' || isInternetHint(value)) return address;
   if (value.hint === 'uuid') return uuid;
   return value.hint === 'sockaddr_in-or-sockaddr_in6' ? socketAddress : bytes;

@@ -1,17 +1,18 @@
-import { omitUndefined } from '../../check/index.js';
-import type { MemberSchema, StructSchema } from '../../schema/index.js';
-import { camelCase } from '../names.js';
-import { readAddress } from './read-address.js';
-import type { Definitions } from './definitions.js';
-import { readMemberRule } from './read-write-rule.js';
-import type { SpecNode } from './spec-node.js';
-import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
+import { omitUndefined } from '../../../check/index.js';
+import type { MemberSchema, StructSchema } from '../../../schema/index.js';
+import { camelCase } from '../../names.js';
+import { readAddress } from '../read-address.js';
+import type { Definitions } from '../definitions.js';
+import { readMemberRule } from '../read-write-rule.js';
+import type { SpecNode } from '../spec-node.js';
+import { readLengthMember, readUnion } from './read-variable-member.js';
+import { isScalar, readCommon, readSecret, WIDTHS } from '../value-type.js';
 
-const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'string', 'binary', 'pad'] as const;
+const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'string', 'binary', 'sub-message', 'pad'] as const;
 
 const MEMBER_KEYS = [
   ...['name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags'],
-  ...['address', 'mask-of', 'write', 'secret', 'default'],
+  ...['address', 'mask-of', 'write', 'secret', 'default', 'length-member', 'length-unit', 'sub-message', 'selector'],
 ];
 
 /** Returns a struct by name; reads it first if it is defined later. @internal */
@@ -19,21 +20,23 @@ export type StructFinder = (name: string) => StructSchema | undefined;
 
 /** Reads a definition of type struct. @internal */
 export function readStruct(node: SpecNode, definitions: Definitions, find: StructFinder): StructSchema {
-  node.allowKeys('name', 'type', 'members', 'minimum');
+  node.allowKeys('name', 'type', 'members', 'minimum', 'grows');
   node.get('members');
   const members: MemberSchema[] = [];
   const properties = new Set<string>();
   let offset = 0;
   for (const entry of node.list('members')) {
-    if (members.length > 0 && members.at(-1)!.size === undefined) entry.fail('follows a member that takes the rest of the payload');
-    const member = readMember(entry, offset, definitions, find);
+    if (members.length > 0 && members.at(-1)!.size === undefined) entry.fail('follows a member of variable size');
+    const member = { ...readMember(entry, offset, definitions, find), ...readLengthMember(entry, members) };
     if (member.property !== '' && properties.has(member.property)) entry.fail(`another member has the property '${member.property}'`);
     properties.add(member.property);
     members.push(member);
     offset += member.size ?? 0;
   }
   const minimum = node.find('minimum')?.integer(1, offset);
-  return { name: node.textOf('name'), size: offset, ...(minimum === undefined ? {} : { minimum }), members };
+  const grows = node.isTrue('grows');
+  if (grows && members.at(-1)?.size === undefined) node.fail('a struct that grows cannot have a member of variable size');
+  return { name: node.textOf('name'), size: offset, ...omitUndefined({ minimum }), ...(grows ? { grows: true as const } : {}), members };
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
@@ -63,13 +66,13 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
   }
   if (node.has('default')) node.get('default').fail('only an integer can have a default');
   const member = { name, property, type, offset, ...omitUndefined({ size: length }) };
+  if (type === 'sub-message') return { ...member, ...readUnion(node) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };
   if (node.has('sub-type')) {
     const element = node.textOf('sub-type');
     if (!isScalar(element) || WIDTHS[element] === undefined) return node.get('sub-type').fail(`'${element}' is not supported`);
     return { ...member, element: { type: element, ...common } };
   }
-  if (type === 'string' && length === undefined) node.fail("a string needs 'len'");
   return { ...member, ...common, ...readAddress(node) };
 }
 
@@ -94,6 +97,9 @@ function readNestedStruct(
 ): Pick<MemberSchema, 'struct' | 'repeated' | 'size'> {
   const reference = node.get('struct');
   const struct = find(reference.text()) ?? reference.fail(`no struct '${reference.text()}' is defined, or it holds itself`);
+  const variable = struct.members.at(-1)?.size === undefined && struct.members.length > 0;
+  const counted = struct.members.at(-1)?.lengthMember !== undefined;
+  if (variable && !(counted && node.isTrue('repeated'))) reference.fail('a struct of variable size cannot be a member');
   if (node.isTrue('repeated')) return { struct: struct.name, repeated: true, ...omitUndefined({ size: length }) };
   if (length !== undefined && length !== struct.size) node.fail(`the struct has ${struct.size} bytes, not ${length}`);
   return { struct: struct.name, size: struct.size };
