@@ -55,10 +55,11 @@ function kernelHalves() {
 export const GROUPS = [
   { build: () => [{ name: 'build', command: [process.execPath, 'scripts/prepare.mjs'] }] },
   {
+    code: () => npm('check:code'),
     package: () => specs(specsIn('package')),
-    lint: () => npm('lint:code', 'lint:format', 'lint:language', 'lint:tree'),
     spec: () => specs(unitSpecs()),
-    types: () => npm('types'),
+    lint: () => npm('lint:format', 'lint:language', 'lint:tree'),
+    portable: () => npm('types:portable'),
     rules: () => npm('rules'),
     api: () => npm('check:api'),
   },

@@ -1,4 +1,4 @@
-// `npm test`: runs the stages of scripts/gate/stages.mjs and stops after the first that fails. `npm test -- types spec` runs only those.
+// `npm test`: runs the stages of scripts/gate/stages.mjs and stops after the first that fails. `npm test -- code spec` runs only those.
 // Specs that need something this machine lacks are skipped; the last lines count the skips by their reason.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
