@@ -9,8 +9,8 @@ import { build, install, root } from './prepare.mjs';
 import { prebuild } from './prebuild.mjs';
 import { REQUIRED } from './prebuild/targets.mjs';
 
-install();
-build();
+await install();
+await build();
 const results = await prebuild();
 const missing = results.filter((result) => result.missing !== undefined);
 for (const { arch, file, missing: compiler, debianPackage } of missing) {

@@ -1,5 +1,5 @@
 // `node scripts/prepare.mjs`: installs and builds only what a working copy lacks, and prints each step on stderr.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,8 +12,16 @@ const readJson = (path) => (existsSync(join(root, path)) ? JSON.parse(read(path)
 
 /** Runs an npm command with its output on stderr; ends the process if it fails. */
 function npm(...args) {
-  const { status } = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(1);
+  return new Promise((resolve) => {
+    const child = spawn('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+    child.once('error', ({ message }) => fail(message));
+    child.once('exit', (status) => (status === 0 ? resolve() : process.exit(1)));
+  });
+}
+
+function fail(message) {
+  console.error(`rxnetlink: npm could not be started (${message}); install npm`);
+  process.exit(1);
 }
 
 /** Returns all files below the given files and folders, in a fixed order. */
@@ -38,11 +46,11 @@ export function fingerprint(...paths) {
 }
 
 /** Runs `build` unless the stamp in `folder` has the fingerprint of the same inputs. */
-function once(folder, inputs, build) {
+async function once(folder, inputs, build) {
   const stamp = join(root, folder, '.stamp');
   const now = fingerprint(...inputs);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
-  build();
+  await build();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);
 }
@@ -58,19 +66,19 @@ function isInstalled() {
 }
 
 /** Installs the dependencies unless node_modules contains them. */
-export function install() {
+export async function install() {
   if (isInstalled()) return;
   console.error('rxnetlink: installing dependencies');
-  npm('ci', '--no-audit', '--no-fund');
+  await npm('ci', '--no-audit', '--no-fund');
 }
 
-/** Builds the addon and the JavaScript if their sources have changed. */
-export function build() {
-  once('build', ['binding.gyp', 'native', 'node_modules/node-addon-api/package.json', 'scripts/build-native.mjs'], () => {
+/** Builds the addon and the JavaScript, both at once, if their sources have changed. */
+export async function build() {
+  const addon = once('build', ['binding.gyp', 'native', 'node_modules/node-addon-api/package.json', 'scripts/build-native.mjs'], () => {
     console.error('rxnetlink: building the native addon');
-    npm('run', '--silent', 'build:native');
+    return npm('run', '--silent', 'build:native');
   });
-  once(
+  const javascript = once(
     'dist',
     [
       'lib',
@@ -83,12 +91,13 @@ export function build() {
     ],
     () => {
       console.error('rxnetlink: compiling');
-      npm('run', '--silent', 'build:ts');
+      return npm('run', '--silent', 'build:ts');
     },
   );
+  await Promise.all([addon, javascript]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  install();
-  build();
+  await install();
+  await build();
 }

@@ -1,8 +1,8 @@
 // `npm start`: builds what is missing and runs the monitor example in the same process, which receives Ctrl-C.
 import { build, install } from './prepare.mjs';
 
-install();
-build();
+await install();
+await build();
 const { register } = await import('tsx/esm/api');
 register();
 await import('../examples/monitor.ts');

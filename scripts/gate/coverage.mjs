@@ -14,7 +14,7 @@ const settings = join(root, '.c8rc.json');
 const thresholds = JSON.parse(readFileSync(settings, 'utf8'));
 // The stage `spec` reports these specs to the gate.
 const { RXNETLINK_REPORT: report, ...env } = process.env;
-build();
+await build();
 /*
  * Only the process of the specs is measured, not the processes that it starts: their number depends on the machine. `--no-config` keeps
  * mocha from starting another process. With coverage the process does not end by itself, hence `--exit`.
