@@ -54,8 +54,8 @@ console.log(JSON.stringify({ codes: [...codes], leaked: descriptors() - before }
 `;
 
 /** Multiples of four: the workers end four at a time. */
-const MANY = rounds(32, 100);
-const FEW = rounds(12, 20);
+const MANY = rounds(16, 100);
+const FEW = rounds(8, 20);
 
 const READY = "parentPort.postMessage('ready');";
 const TERMINATE = "await new Promise((resolve) => worker.once('message', resolve)); await sleep(index); await worker.terminate();";
