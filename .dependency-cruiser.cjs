@@ -15,7 +15,7 @@ const ROOMS = {
   operators: { rooms: ['exchange', 'schema', ...pure], packages: ['rxjs'] },
   client: { rooms: ['socket', 'operators', 'schema', ...pure], packages: ['rxjs'] },
   live: { rooms: ['client', 'operators', 'schema', 'check', 'errors'], packages: ['rxjs'] },
-  families: { rooms: ['live', 'client', 'operators', 'schema'], packages: ['rxjs'] },
+  families: { rooms: ['live', 'client', 'operators', 'socket', 'schema', ...pure], packages: ['rxjs'] },
   testing: { rooms: ['live', 'client', 'operators', 'socket', 'exchange', 'schema', ...pure, 'families'], packages: ['rxjs'], node: true },
   codegen: { rooms: ['schema', 'check', 'errors'], packages: ['yaml'] },
   'spec-loader': { rooms: ['codegen', 'client', 'schema', 'socket', ...pure], packages: ['rxjs', 'yaml'] },

@@ -56,10 +56,12 @@ export const families = {
   tcp_metrics: (): Promise<typeof import('./tcp_metrics.js')> => import('./tcp_metrics.js'),
   /** Team devices. */
   team: (): Promise<typeof import('./team.js')> => import('./team.js'),
+  /** Events of devices, which are text: this module has no client. */
+  uevent: (): Promise<typeof import('./uevent.js')> => import('./uevent.js'),
   /** WireGuard devices and peers. */
   wireguard: (): Promise<typeof import('./wireguard.js')> => import('./wireguard.js'),
 } as const;
 Object.freeze(families);
 
-/** The name of a family, which is the name of its specification. @public */
+/** The name of a family, which is the name of its specification or of its module. @public */
 export type FamilyName = keyof typeof families;

@@ -27,11 +27,14 @@ function loadedBy(program: string): string[] {
   return [...stderr.matchAll(/^loaded .*\/lib\/(.*)$/gm)].map(([, path]) => path!.replace(/\.js$/, '.ts'));
 }
 
+/** The modules of protocols that have text instead of attributes. */
+const WITHOUT_DESCRIPTOR = ['uevent'];
+
 describe('families', () => {
   const own = readdirSync(new URL('../../lib/families/generated', import.meta.url)).map((file) => file.replace(/\.ts$/, ''));
 
   it('have a loader for each in the index', () => {
-    expect(Object.keys(families).sort()).to.deep.equal([...own].sort());
+    expect(Object.keys(families).sort()).to.deep.equal([...own, ...WITHOUT_DESCRIPTOR].sort());
   });
 
   it('are loaded one by one', function () {
@@ -42,6 +45,13 @@ describe('families', () => {
     expect(
       loaded.filter((path) => path.startsWith('codegen/') || path.startsWith('spec-loader/') || path.startsWith('testing/')),
     ).to.deep.equal([]);
+  }).timeout(20_000);
+
+  it('are not loaded by a module without a descriptor', function () {
+    needsChildNode(this);
+    const loaded = loadedBy("await import('./lib/families/uevent.ts')").filter((path) => /^(?:families|client|live|codegen)\//.test(path));
+    expect(loaded).to.include('families/uevent.ts');
+    expect(loaded.filter((path) => !path.startsWith('families/uevent'))).to.deep.equal([]);
   }).timeout(20_000);
 
   it('are not loaded by the package root or the index', function () {

@@ -92,6 +92,13 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     export const link = async () => (await families['rt-link']()).rtLink();
     export const links = async () => (await link()).list('getlink', {}, { pick: ['ifname'] });
   `,
+  'rxnetlink/families/uevent': `
+    import { decodeUevent, uevents, type Uevent, type UeventFilter, type UeventOptions } from 'rxnetlink/families/uevent';
+    export const options: UeventOptions = { netns: 'blue', filter: { action: 'add' } satisfies UeventFilter };
+    export const events = uevents(options);
+    export const event = (bytes: Uint8Array) => decodeUevent(bytes);
+    export const first: Uevent[] = [];
+  `,
 };
 
 /** Returns a program that uses each kind of stream of a family. */
@@ -120,10 +127,11 @@ export async function consumerPrograms(): Promise<Readonly<Record<string, string
   for (const file of readdirSync(join(root, 'lib/families')).filter(
     (name) => name.endsWith('.ts') && !/^(?:index|rtnetlink)\./.test(name),
   )) {
+    const name = file.replace(/\.ts$/, '');
+    if (`rxnetlink/families/${name}` in PROGRAMS) continue;
     const module = (await import(join(root, 'lib/families', file))) as Record<string, unknown>;
     const [schemaName] = Object.keys(module).filter((name) => name.endsWith('Schema'));
     const factory = schemaName!.replace(/Schema$/, '');
-    const name = file.replace(/\.ts$/, '');
     const isWatchable = 'watch' in (module[factory] as () => object)();
     programs[`rxnetlink/families/${name}`] = familyProgram(name, factory, module[schemaName!] as FamilySchema, isWatchable);
   }
