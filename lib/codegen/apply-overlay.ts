@@ -1,3 +1,4 @@
+import { areAlike, findAlike, respell } from './alike-names.js';
 import type { NoteTaker } from './report-unlisted-attributes.js';
 import type { Overlay, OverlayChange } from './overlay.js';
 
@@ -5,6 +6,8 @@ type Mapping = Record<string, unknown>;
 
 /**
  * Applies an overlay to a parsed specification.
+ *
+ * Names of entries match if they differ only in `_` and `-`; references get the spelling of the specification.
  *
  * @param spec - The result of {@link parseSpec}; it is not changed.
  * @param note - Receives a note for each skipped entry.
@@ -14,7 +17,8 @@ type Mapping = Record<string, unknown>;
 export function applyOverlay(spec: unknown, overlay: Overlay, note: NoteTaker): unknown {
   const result = structuredClone(spec) as Mapping;
   const skip = (what: string): void => note(`${overlay.source}: overlay: ${what}: skipped`);
-  for (const { header: _header, reason: _reason, ...change } of overlay.entries) apply(result, change, skip);
+  for (const { header: _header, reason: _reason, ...change } of overlay.entries)
+    apply(result, respell(change, (list) => namesOf(result, list)) as OverlayChange, skip);
   return result;
 }
 
@@ -33,9 +37,9 @@ function apply(spec: Mapping, change: OverlayChange, skip: NoteTaker): void {
     const message = find(listOf(spec, 'sub-messages'), 'name', change.subMessage, skip);
     return message && add(listOf(message, 'formats'), change.addFormats, 'value', skip);
   }
-  if ('changeOperations' in change) return lay(section(spec, 'operations'), change.changeOperations);
+  if ('changeOperations' in change) return lay(section(spec, 'operations'), change.changeOperations, skip);
   const target = findTarget(spec, change, skip);
-  if (target !== undefined) lay(target, change.to);
+  if (target !== undefined) lay(target, change.to, skip);
 }
 
 function findTarget(spec: Mapping, change: Extract<OverlayChange, { to: unknown }>, skip: NoteTaker): Mapping | undefined {
@@ -54,6 +58,11 @@ function findTarget(spec: Mapping, change: Extract<OverlayChange, { to: unknown 
   return set && find(listOf(set, 'attributes'), 'name', change.changeAttribute, skip);
 }
 
+/** Returns the names of the entries of a list in the specification. */
+function namesOf(spec: Mapping, key: string): string[] {
+  return listOf(key === 'operations' ? section(spec, key) : spec, key === 'operations' ? 'list' : key).map(({ name }) => String(name));
+}
+
 function section(spec: Mapping, key: string): Mapping {
   return (spec[key] ??= {}) as Mapping;
 }
@@ -64,20 +73,27 @@ function listOf(mapping: Mapping, key: string): Mapping[] {
 
 function add(list: Mapping[], entries: readonly object[], key: string, skip: NoteTaker): void {
   for (const entry of entries as readonly Mapping[]) {
-    if (list.some((other) => other[key] === entry[key])) skip(`'${String(entry[key])}' already exists`);
+    if (list.some((other) => isSame(other, entry, key))) skip(`'${String(entry[key])}' already exists`);
     else list.push(structuredClone(entry));
   }
 }
 
 function find(list: readonly Mapping[], key: string, name: string, skip: NoteTaker): Mapping | undefined {
-  const entry = list.find((candidate) => candidate[key] === name);
+  const entry = key === 'name' ? findAlike(list, ({ name }) => name, name) : list.find((candidate) => candidate[key] === name);
   if (entry === undefined) skip(`'${name}' does not exist`);
   return entry;
 }
 
-function lay(target: Mapping, changes: Readonly<Mapping>): void {
+/** Returns true if two entries have the same key. The `value` of a format is data of the protocol, so its spelling counts. */
+function isSame(one: Mapping, other: Mapping, key: string): boolean {
+  return key === 'name' ? areAlike(one[key], other[key]) : one[key] === other[key];
+}
+
+function lay(target: Mapping, changes: Readonly<Mapping>, skip: NoteTaker): void {
+  const before = JSON.stringify(target);
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) delete target[key];
     else target[key] = structuredClone(value);
   }
+  if (JSON.stringify(target) === before) skip(`'${String(target['name'])}' is already so`);
 }

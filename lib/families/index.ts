@@ -6,18 +6,26 @@
  * @public
  */
 export const families = {
+  /** Failed transactions of Android's binder. */
+  binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
   /** Connection tracking. */
   conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
+  /** The energy model of processors. */
+  'dev-energymodel': (): Promise<typeof import('./dev-energymodel.js')> => import('./dev-energymodel.js'),
   /** Devices and their ports, health and resources. */
   devlink: (): Promise<typeof import('./devlink.js')> => import('./devlink.js'),
   /** Digital phase-locked loops. */
   dpll: (): Promise<typeof import('./dpll.js')> => import('./dpll.js'),
+  /** Error counters of graphics devices. */
+  drm_ras: (): Promise<typeof import('./drm_ras.js')> => import('./drm_ras.js'),
   /** Link settings, rings, coalescing, features, statistics. */
   ethtool: (): Promise<typeof import('./ethtool.js')> => import('./ethtool.js'),
   /** Foo-over-UDP ports. */
   fou: (): Promise<typeof import('./fou.js')> => import('./fou.js'),
   /** TLS handshakes handed to user space. */
   handshake: (): Promise<typeof import('./handshake.js')> => import('./handshake.js'),
+  /** The lock manager of NFS. */
+  lockd: (): Promise<typeof import('./lockd.js')> => import('./lockd.js'),
   /** Path management of multipath TCP. */
   mptcp_pm: (): Promise<typeof import('./mptcp_pm.js')> => import('./mptcp_pm.js'),
   /** Traffic shaping in hardware. */
@@ -32,12 +40,18 @@ export const families = {
   nl80211: (): Promise<typeof import('./nl80211.js')> => import('./nl80211.js'),
   /** The controller of generic netlink, which lists the families. */
   nlctrl: (): Promise<typeof import('./nlctrl.js')> => import('./nlctrl.js'),
+  /** OpenVPN devices, their peers and keys. */
+  ovpn: (): Promise<typeof import('./ovpn.js')> => import('./ovpn.js'),
   /** Open vSwitch datapaths. */
   ovs_datapath: (): Promise<typeof import('./ovs_datapath.js')> => import('./ovs_datapath.js'),
   /** Open vSwitch flows. */
   ovs_flow: (): Promise<typeof import('./ovs_flow.js')> => import('./ovs_flow.js'),
+  /** Packets of Open vSwitch. */
+  ovs_packet: (): Promise<typeof import('./ovs_packet.js')> => import('./ovs_packet.js'),
   /** Open vSwitch ports. */
   ovs_vport: (): Promise<typeof import('./ovs_vport.js')> => import('./ovs_vport.js'),
+  /** Devices that encrypt connections with PSP. */
+  psp: (): Promise<typeof import('./psp.js')> => import('./psp.js'),
   /** IP addresses. */
   'rt-addr': (): Promise<typeof import('./rt-addr.js')> => import('./rt-addr.js'),
   /** Network interfaces. */
@@ -50,6 +64,8 @@ export const families = {
   'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
+  /** Requests of the caches of NFS servers. */
+  sunrpc_cache: (): Promise<typeof import('./sunrpc_cache.js')> => import('./sunrpc_cache.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */
   tc: (): Promise<typeof import('./tc.js')> => import('./tc.js'),
   /** TCP metrics that the kernel caches by destination. */

@@ -78,11 +78,58 @@ export const UNNAMED: readonly Exception[] = [
     subject: `member ${member} size`,
     reason: 'an array without a length at the end has no size',
   })),
+  ...[
+    'attribute devlink/param-reset-default',
+    'attribute */index',
+    'attribute devlink/resource-scope-mask',
+    'attribute devlink/parent-dev',
+    'entry resource-scope/*',
+  ].map((subject) => ({ family: 'devlink', subject, reason: NEWER })),
+  ...[
+    'attribute dpll/phase-offset-monitor',
+    'attribute dpll/phase-offset-avg-factor',
+    'attribute dpll/frequency-monitor',
+    'attribute pin/phase-adjust-gran',
+    'attribute *fractional-frequency-offset-ppt',
+    'attribute pin/measured-frequency',
+    'attribute *operstate',
+    'entry type/generic',
+    'entry pin-type/int-nco',
+    'entry pin-operstate/*',
+    'entry pin-capabilities/state-connected-override',
+    'entry feature-state/*',
+  ].map((subject) => ({ family: 'dpll', subject, reason: NEWER })),
+  ...[
+    'attribute coalesce/rx-cqe-*',
+    'attribute pause-stat/tx-pause-storm-events',
+    'attribute fec-hist/*',
+    'attribute flow/*',
+    '*pse-ntf*',
+    '*mse*',
+    'entry hwtstamp-source/*',
+    'entry pse-event/*',
+    'entry rxfh-fields/*',
+  ].map((subject) => ({ family: 'ethtool', subject, reason: NEWER })),
+  ...['attribute accept/keyring'].map((subject) => ({ family: 'handshake', subject, reason: NEWER })),
+  ...['attribute packet/upcall-pid'].map((subject) => ({ family: 'ovs_packet', subject, reason: NEWER })),
+  ...['attribute addr-attrs/mc-users'].map((subject) => ({ family: 'rt-addr', subject, reason: NEWER })),
+  ...['attribute linkinfo-bond-attrs/*', 'attribute linkinfo-geneve-attrs/*', 'entry netkit-pairing/*'].map((subject) => ({
+    family: 'rt-link',
+    subject,
+    reason: NEWER,
+  })),
+  ...['*del-reason*'].map((subject) => ({ family: 'rt-route', subject, reason: NEWER })),
+  ...['attribute cake-stats-attrs/active-queues'].map((subject) => ({ family: 'tc', subject, reason: NEWER })),
+  { family: 'nfsd', subject: '*', reason: NEWER },
+  ...['binder', 'dev-energymodel', 'drm_ras', 'lockd', 'ovpn', 'psp', 'sunrpc_cache'].map((family) => ({
+    ...{ family, subject: '*' },
+    reason: `${NEWER}, or not installed with them`,
+  })),
   { family: 'wireguard', subject: '*allowedip*', reason: NEWER },
 ];
 
 /** Returns the exception that covers a subject, if there is one. */
-export function exceptionFor(list: readonly Exception[], family: string, subject: string): Exception | undefined {
+export function exceptionFor<Entry extends Exception>(list: readonly Entry[], family: string, subject: string): Entry | undefined {
   return list.find((exception) => exception.family === family && matches(exception.subject, subject));
 }
 

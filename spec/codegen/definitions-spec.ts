@@ -31,6 +31,14 @@ definitions:
     ]);
   });
 
+  it('reads constants of any scope, because checks refer to them', () => {
+    const { sets } = read(`
+definitions: [{ name: max-id, type: const, value: 9, header: linux/a.h, scope: kernel }]
+attribute-sets: [{ name: top, attributes: [{ name: id, type: u32, checks: { max: max-id } }] }]
+`);
+    expect(sets[0]!.attributes[0]!.checks).to.deep.equal({ max: 9 });
+  });
+
   it('computes masks of flags, as bigint above bit 52', () => {
     const { enums } = read('definitions: [{ name: f, type: flags, entries: [a, { name: b, value: 31 }, { name: c, value: 63 }] }]');
     expect(enums[0]!.entries).to.deep.equal([

@@ -89,4 +89,62 @@ describe('codegen: overlays', () => {
     expect(schema.sets[0]!.attributes[0]!.type).to.equal('u32');
     expect(notes).to.deep.equal(["sample: overlay: 'id' already exists: skipped", "sample: overlay: 'gone' does not exist: skipped"]);
   });
+
+  it('report a change that changes nothing', () => {
+    const notes: string[] = [];
+    lay([{ header: 'linux/a.h', set: 'top', changeAttribute: 'id', to: { 'byte-order': 'big-endian' } }], notes);
+    expect(notes).to.deep.equal(["sample: overlay: 'id' is already so: skipped"]);
+  });
+
+  const respelled = parseSpec(
+    specification(`
+definitions: [{ name: encap-type, type: enum, entries: [none] }, { name: flow-key, type: struct, members: [{ name: nd_target, type: u32 }] }]
+attribute-sets: [{ name: top-set, attributes: [{ name: local-v4, type: u32 }, { name: type, type: u8 }, { name: labels mask, type: binary }] }]
+operations: { list: [{ name: get-all, attribute-set: top-set, do: { request: {}, reply: {} } }] }`),
+    'sample.yaml',
+  );
+
+  it('find entries and references whose names have other separators', () => {
+    const notes: string[] = [];
+    const entries: readonly OverlayEntry[] = [
+      { header: 'linux/a.h', set: 'top_set', changeAttribute: 'local_v4', to: { 'byte-order': 'big-endian' } },
+      { header: 'linux/a.h', set: 'top-set', changeAttribute: 'type', to: { enum: 'encap_type' } },
+      { header: 'linux/a.h', set: 'top-set', changeAttribute: 'labels-mask', to: { struct: 'flow_key' } },
+      { header: 'linux/a.h', struct: 'flow_key', changeMember: 'nd-target', to: { 'byte-order': 'big-endian' } },
+      { header: 'linux/a.h', set: 'top_set', addAttributes: [{ name: 'labels_mask', type: 'u8' }] },
+      { header: 'linux/a.h', addGroups: [{ name: 'news' }] },
+      { header: 'linux/a.h', addOperations: [{ name: 'get-ntf', notify: 'get_all', value: 9 }] },
+    ];
+    const schema = readFamily(
+      applyOverlay(respelled, { source: 'sample', entries }, (note) => notes.push(note)),
+      'sample.yaml',
+    );
+    expect(schema.sets[0]!.attributes).to.deep.equal([
+      { name: 'local-v4', property: 'localV4', id: 1, type: 'u32', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 2, type: 'u8', enum: 'encap-type' },
+      { name: 'labels mask', property: 'labelsMask', id: 3, type: 'binary', struct: 'flow-key' },
+    ]);
+    expect(schema.structs[0]!.members[0]).to.include({ property: 'ndTarget', byteOrder: 'big' });
+    expect(schema.operations[1]).to.include({ name: 'get-ntf', notify: 'get-all' });
+    expect(notes).to.deep.equal(["sample: overlay: 'labels_mask' already exists: skipped"]);
+  });
+
+  it('prefer the entry with the same spelling, and compare the values of formats exactly', () => {
+    const spec = parseSpec(
+      specification(`
+attribute-sets: [{ name: top, attributes: [{ name: a-b, type: u32 }, { name: a_b, type: u32 }] }]
+sub-messages: [{ name: data, formats: [{ value: a_b, attribute-set: top }] }]`),
+      'sample.yaml',
+    ) as { 'sub-messages': { formats: object[] }[]; 'attribute-sets': { attributes: object[] }[] };
+    const entries: readonly OverlayEntry[] = [
+      { header: 'linux/a.h', set: 'top', changeAttribute: 'a_b', to: { type: 'u8' } },
+      { header: 'linux/a.h', subMessage: 'data', addFormats: [{ value: 'a-b', 'attribute-set': 'top' }] },
+    ];
+    const mended = applyOverlay(spec, { source: 'sample', entries }, () => undefined) as typeof spec;
+    expect(mended['sub-messages'][0]!.formats).to.have.length(2);
+    expect(mended['attribute-sets'][0]!.attributes).to.deep.equal([
+      { name: 'a-b', type: 'u32' },
+      { name: 'a_b', type: 'u8' },
+    ]);
+  });
 });

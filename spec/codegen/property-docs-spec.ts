@@ -23,9 +23,10 @@ const CLEAR: Readonly<Record<string, string>> = {
   'ethtool linkmodes rate-matching': 'RATE_MATCH_* of the kernel, in no uapi header',
   'ethtool ts-stat tx-onestep-pkts-unconfirmed': 'a count of packets',
   'ethtool module power-mode-policy': 'a choice of linux/ethtool.h',
+  'ethtool tsinfo hwtstamp-phyindex': 'an index',
   'ethtool module power-mode': 'a choice of linux/ethtool.h',
   'mptcp_pm event-attr timeout': 'the header does not name its unit',
-  'nfsd rpc-status service_time': 'the header does not name its unit',
+  'nfsd rpc-status service-time': 'the header does not name its unit',
   'nl80211 nl80211-attrs bss-short-slot-time': 'a choice: 0 or 1',
   'nl80211 nl80211-attrs wiphy-tx-power-setting': 'a choice of linux/nl80211.h',
   'nl80211 nl80211-attrs local-mesh-power-mode': 'a choice of linux/nl80211.h',
@@ -130,7 +131,7 @@ operations: { fixed-header: head, list: [{ name: get, attribute-set: main, do: {
       RangeError,
       "expected one line without '*/'",
     );
-    expect(escapeDoc(' a\u2028b **/ `c` <d> @e \\ ')).to.equal("a b ** / 'c' \\<d\\> \\@e \\\\");
+    expect(escapeDoc(' a\u2028b **/ `c` ``c`` <d> @e \\ ')).to.equal("a b ** / 'c' 'c' \\<d\\> \\@e \\\\");
   });
 
   it('are wrapped between words when they are long', () => {

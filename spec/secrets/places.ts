@@ -15,6 +15,8 @@ export interface SecretPlace {
   readonly base64: boolean;
   /** The size of the secret in bytes. */
   readonly size: number;
+  /** The kernel accepts no other size. */
+  readonly exact: boolean;
   /** Makes a request with a value in place of the secret. */
   readonly request: (value: unknown) => Bag;
 }
@@ -41,7 +43,19 @@ export function secretPlaces(schema: FamilySchema): SecretPlace[] {
     ): void => {
       const size = value.size ?? value.checks?.exactLength ?? (value.type === 'u32' ? 4 : 32);
       const base64 = value.hint === 'base64';
-      const place = { schema, name, op: operation.name, mode, path: path.slice(1), type: value.type, base64, size, request } as const;
+      const exact = value.checks?.exactLength !== undefined;
+      const place = {
+        schema,
+        name,
+        op: operation.name,
+        mode,
+        path: path.slice(1),
+        type: value.type,
+        base64,
+        size,
+        exact,
+        request,
+      } as const;
       if (!places.has(name)) places.set(name, place);
     };
     if (operation.set !== undefined) new Search(schema, found).set(operation.set, '', (value) => value);

@@ -29,6 +29,13 @@ export const ethtoolDocs: readonly DocumentedOwner[] = [
     },
   },
   {
+    of: 'mse-capabilities',
+    header: 'linux/ethtool_netlink_generated.h',
+    docs: {
+      'refresh-rate-ps': 'In picoseconds.',
+    },
+  },
+  {
     of: 'eee',
     header: 'linux/ethtool.h',
     docs: {

@@ -4,7 +4,7 @@ import { devlinkDocs } from './devlink.js';
 import { dpllDocs } from './dpll.js';
 import { ethtoolDocs } from './ethtool.js';
 import { handshakeDocs } from './handshake.js';
-import { nfsdDocs } from './nfsd.js';
+import { lockdDocs, nfsdDocs } from './nfsd.js';
 import { nftablesDocs } from './nftables.js';
 import { nl80211Docs } from './nl80211.js';
 import { rtAddrDocs } from './rt-addr.js';
@@ -30,6 +30,7 @@ export const docs: Readonly<Record<string, readonly DocumentedOwner[]>> = {
   dpll: dpllDocs,
   ethtool: ethtoolDocs,
   handshake: handshakeDocs,
+  lockd: lockdDocs,
   nfsd: nfsdDocs,
   team: teamDocs,
   tcp_metrics: tcpMetricsDocs,

@@ -1,5 +1,5 @@
 import type { Overlay } from '../overlay.js';
-import { addresses, be32, be64, bytes, ipv6, nest, notification, operation, padding, set, u32 } from './words.js';
+import { addresses, be32, be64, bytes, ipv6, nest, notification, operation, padding, set } from './words.js';
 
 const HEADER = 'linux/netfilter/nfnetlink_conntrack.h';
 const NEW = ['nfnlgrp-conntrack-new', 'nfnlgrp-conntrack-update'];
@@ -34,7 +34,6 @@ export const conntrack: Overlay = {
       addSets: [
         set('timestamp-attrs', 'cta-timestamp-', [be64('start'), be64('stop'), padding('pad')]),
         set('conntrack-stats-global-attrs', 'cta-stats-global-', [be32('entries'), be32('max-entries')]),
-        set('filter-attrs', 'cta-filter-', [u32('orig-flags'), u32('reply-flags')]),
       ],
     },
     {
@@ -43,13 +42,6 @@ export const conntrack: Overlay = {
       changeAttribute: 'timestamp',
       to: { ...nest('timestamp', 'timestamp-attrs'), 'byte-order': null },
       reason: 'it holds start and stop',
-    },
-    {
-      header: HEADER,
-      set: 'conntrack-attrs',
-      changeAttribute: 'filter',
-      to: { 'nested-attributes': 'filter-attrs' },
-      reason: 'it holds flags',
     },
     { header: HEADER, set: 'help-attrs', addAttributes: [bytes('help-info')] },
     {

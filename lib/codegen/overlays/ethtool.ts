@@ -22,7 +22,6 @@ export const ethtool: Overlay = {
   entries: [
     ...secrets('linux/ethtool_netlink.h', 'wol', ['sopass']),
     ...secrets('linux/ethtool_netlink_generated.h', 'module-fw-flash', ['password']),
-    { header: 'linux/ethtool_netlink.h', addGroups: [{ name: 'monitor' }] },
     { header: 'linux/ethtool.h', changeDefinition: 'module-fw-flash-status', to: { 'value-start': 1 } },
     {
       header: 'linux/ethtool.h',
@@ -42,12 +41,6 @@ export const ethtool: Overlay = {
         ],
       },
       reason: 'pd-dll-power-type is missing',
-    },
-    {
-      header: 'linux/ethtool_netlink_generated.h',
-      set: 'pse',
-      addAttributes: [u32('pse-pw-d-id'), u32('pse-prio-max'), u32('pse-prio')],
-      reason: 'kernels from 6.17 on send them',
     },
     ...Object.entries(MANY).flatMap(([of, names]) =>
       names.map((name) => ({

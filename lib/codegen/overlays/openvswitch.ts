@@ -5,7 +5,7 @@ const HEADER = 'linux/openvswitch.h';
 const FIXED = { 'fixed-header': 'ovs-header' };
 const IPV4 = { 'display-hint': 'ipv4' };
 
-/** The changes of all three families. */
+/** The change of all families. */
 const INTERFACE: OverlayEntry = {
   header: HEADER,
   changeDefinition: 'ovs-header',
@@ -47,6 +47,9 @@ export const ovsVport: Overlay = {
     { header: HEADER, addOperations: [operation('set', 'vport', { do: [4, 4] }, FIXED)] },
   ],
 };
+
+/** @internal */
+export const ovsPacket: Overlay = { source: 'ovs_packet', entries: [INTERFACE] };
 
 /** The actions are carried out in order, and an action may be repeated. */
 function ordered(set: string, changeAttribute: string): OverlayEntry {

@@ -9,7 +9,6 @@ const NTF_MASTER = 4;
 export const rtNeigh: Overlay = {
   source: 'rt-neigh',
   entries: [
-    { header: 'linux/neighbour.h', set: 'neighbour-attrs', changeAttribute: 'dst', to: { 'display-hint': 'ipv4-or-v6' } },
     ...addresses('linux/neighbour.h', 'neighbour-attrs', ['dst'], { family: 'ndm-family' }),
     ...addresses('linux/neighbour.h', 'neighbour-attrs', ['lladdr'], { 'any-width': true, 'ipv6-kinds': [] }),
     {
@@ -34,6 +33,13 @@ export const rtNeigh: Overlay = {
       set: 'neighbour-attrs',
       changeAttribute: 'fdb-ext-attrs',
       to: { type: 'nest', 'nested-attributes': 'fdb-ext-attrs' },
+    },
+    {
+      header: 'linux/neighbour.h',
+      set: 'ndtpa-attrs',
+      changeAttribute: 'interval-probe-time-ms',
+      to: { checks: { min: 1 } },
+      reason: 'kernels without the upper limit accept longer intervals (neightbl_set)',
     },
     {
       header: 'linux/neighbour.h',

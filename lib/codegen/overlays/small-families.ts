@@ -1,5 +1,5 @@
 import type { FormatEntry, Overlay, SpecEntry } from '../overlay.js';
-import { addresses, bits, names, nest, notification, s64, secrets } from './words.js';
+import { addresses, bits, names, notification } from './words.js';
 
 /** @internal */
 export const nlctrl: Overlay = {
@@ -148,68 +148,27 @@ export const team: Overlay = {
 export const fou: Overlay = {
   source: 'fou',
   entries: [
-    ...['local_v4', 'peer_v4'].map((name) => ({
+    ...['local-v4', 'peer-v4'].map((name) => ({
       header: 'linux/fou.h',
       set: 'fou',
       changeAttribute: name,
       to: { 'byte-order': 'big-endian', 'display-hint': 'ipv4' },
     })),
-    ...['local_v6', 'peer_v6'].map((name) => ({
+    ...['local-v6', 'peer-v6'].map((name) => ({
       header: 'linux/fou.h',
       set: 'fou',
       changeAttribute: name,
       to: { 'display-hint': 'ipv6' },
     })),
     // Without FOU_ATTR_AF the kernel uses AF_INET, and reads an IPv6 address as an IPv4 address (parse_nl_config).
-    ...addresses('linux/fou.h', 'fou', ['local_v4', 'peer_v4', 'local_v6', 'peer_v6'], { family: 'af' }),
-    { header: 'linux/fou.h', set: 'fou', changeAttribute: 'type', to: { enum: 'encap_type' } },
-  ],
-};
-
-/** @internal */
-export const wireguard: Overlay = {
-  source: 'wireguard',
-  entries: [
-    ...secrets('linux/wireguard.h', 'wgdevice', ['private-key'], { 'display-hint': 'base64' }),
-    ...secrets('linux/wireguard.h', 'wgpeer', ['preshared-key'], { 'display-hint': 'base64' }),
-    ...['wgdevice', 'wgpeer'].map((set) => ({
-      header: 'linux/wireguard.h',
-      set,
-      changeAttribute: 'public-key',
-      to: { 'display-hint': 'base64' },
-    })),
-    ...addresses('linux/wireguard.h', 'wgallowedip', ['ipaddr'], { family: 'family', prefix: 'cidr-mask' }),
+    ...addresses('linux/fou.h', 'fou', ['local-v4', 'peer-v4', 'local-v6', 'peer-v6'], { family: 'af' }),
     {
-      header: 'linux/time_types.h',
-      changeDefinition: '--kernel-timespec',
-      to: { members: [s64('sec'), s64('nsec')] },
-      reason: 'both are signed',
+      header: 'linux/fou.h',
+      set: 'fou',
+      changeAttribute: 'ipproto',
+      to: { write: { 'not-zero': true } },
+      reason: 'of a GUE port it is 0 (fou_fill_info); requests omit it',
     },
-    {
-      header: 'linux/wireguard.h',
-      changeOperation: 'get-device',
-      to: {
-        merge: {
-          key: [],
-          lists: [
-            { path: ['peers'], by: 'property', property: 'publicKey' },
-            { path: ['peers', '*', 'allowedips'], by: 'append' },
-          ],
-        },
-      },
-      reason: 'a device with many peers comes in many messages, of which only the first names it; a request asks for one device',
-    },
-  ],
-};
-
-/** @internal */
-export const dpll: Overlay = {
-  source: 'dpll',
-  entries: [
-    {
-      header: 'linux/dpll.h',
-      addSets: [{ name: 'reference-sync', 'subset-of': 'pin', attributes: [{ name: 'id' }, { name: 'state' }] }],
-    },
-    { header: 'linux/dpll.h', set: 'pin', addAttributes: [nest('reference-sync', 'reference-sync', { 'multi-attr': true })] },
+    { header: 'linux/fou.h', set: 'fou', changeAttribute: 'type', to: { enum: 'encap-type' } },
   ],
 };

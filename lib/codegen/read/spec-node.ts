@@ -2,7 +2,7 @@ import { SpecError } from '../spec-error.js';
 
 /** Keys for generated C code; they do not affect the wire format. */
 const C_ONLY =
-  /^(?:doc|header|uapi-header|c-.*|enum-name|.*-cnt-name|.*-max-name|render-max|kernel-policy|kernel-family|config-cond|dont-validate|pre|post|max-by-define|async-prefix|async-enum|name-prefix)$/;
+  /^(?:doc|header|uapi-header|c-.*|enum-name|.*-cnt-name|.*-max-name|render-max|kernel-policy|kernel-family|config-cond|dont-validate|pre|post|max-by-define|async-prefix|async-enum|name-prefix|scope)$/;
 
 /**
  * A value in a parsed specification with its path, so that every error names the place.

@@ -61,7 +61,7 @@ export class PropertyDocs {
 export function escapeDoc(text: string): string {
   return text
     .replaceAll(/[\p{C}\s]+/gu, ' ')
-    .replaceAll('`', "'")
+    .replaceAll(/`+/g, "'")
     .replaceAll(/[\\{}@<>]/g, '\\$&')
     .replaceAll('*/', '* /')
     .trim();

@@ -18,6 +18,7 @@ export const devlinkNames: HeaderNames = {
     'dpipe-match-type': 'DEVLINK_DPIPE_MATCH_TYPE_',
     'dpipe-action-type': 'DEVLINK_DPIPE_ACTION_TYPE_',
     'dpipe-field-mapping-type': 'DEVLINK_DPIPE_FIELD_MAPPING_TYPE_',
+    'resource-scope': 'DEVLINK_RESOURCE_SCOPE_',
     'resource-unit': 'DEVLINK_RESOURCE_UNIT_',
     'reload-action': 'DEVLINK_RELOAD_ACTION_',
     'reload-limit': 'DEVLINK_RELOAD_LIMIT_',
@@ -39,6 +40,8 @@ export const devlinkNames: HeaderNames = {
     prefix: 'DEVLINK_CMD_',
   },
   names: {
+    'resource-scope/dev': 'DEVLINK_RESOURCE_SCOPE_DEV_BIT',
+    'resource-scope/port': 'DEVLINK_RESOURCE_SCOPE_PORT_BIT',
     'reply/get': 'DEVLINK_CMD_NEW',
     'reply/port-get': 'DEVLINK_CMD_PORT_NEW',
     'reply/sb-get': 'DEVLINK_CMD_SB_NEW',

@@ -10,6 +10,8 @@ export const dpllNames: HeaderNames = {
     type: 'DPLL_TYPE_',
     'pin-type': 'DPLL_PIN_TYPE_',
     'pin-direction': 'DPLL_PIN_DIRECTION_',
+    'pin-operstate': 'DPLL_PIN_OPERSTATE_',
+    'feature-state': 'DPLL_FEATURE_STATE_',
     'pin-state': 'DPLL_PIN_STATE_',
     'pin-capabilities': 'DPLL_PIN_CAPABILITIES_',
   },

@@ -3,7 +3,7 @@ import type { HeaderNames } from '../header-names.js';
 export const fouNames: HeaderNames = {
   headers: ['linux/fou.h'],
   enums: {
-    encap_type: 'FOU_ENCAP_',
+    'encap-type': 'FOU_ENCAP_',
   },
   sets: {
     fou: 'FOU_ATTR_',

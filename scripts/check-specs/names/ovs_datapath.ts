@@ -2,10 +2,6 @@ import type { HeaderNames } from '../header-names.js';
 
 export const ovsDatapathNames: HeaderNames = {
   headers: ['linux/openvswitch.h'],
-  structs: {
-    'datapath-stats': 'struct ovs_dp_stats',
-    'megaflow-stats': 'struct ovs_dp_megaflow_stats',
-  },
   enums: {
     'user-features': 'OVS_DP_F_',
   },
@@ -17,6 +13,6 @@ export const ovsDatapathNames: HeaderNames = {
     replies: [['$', '']],
   },
   names: {
-    'megaflow-stats/padding': 'pad0',
+    'ovs-dp-megaflow-stats/padding': 'pad0',
   },
 };

@@ -2,9 +2,6 @@ import type { HeaderNames } from '../header-names.js';
 
 export const ovsVportNames: HeaderNames = {
   headers: ['linux/openvswitch.h'],
-  structs: {
-    'vport-stats': 'struct ovs_vport_stats',
-  },
   enums: {
     'vport-type': 'OVS_VPORT_TYPE_',
   },

@@ -28,6 +28,7 @@ export const rtLinkNames: HeaderNames = {
     'linux/if_tun.h',
   ],
   enums: {
+    'netkit-pairing': 'NETKIT_DEVICE_',
     'rt-table': 'RT_TABLE_',
     'if-oper': 'IF_OPER_',
     'if-link-mode': 'IF_LINK_MODE_',

@@ -14,6 +14,7 @@ export const rtRouteNames: HeaderNames = {
     'linux/icmpv6.h',
   ],
   enums: {
+    'del-reason': 'RT_DEL_REASON_',
     'rt-scope': 'RT_SCOPE_',
     'rt-protocol': 'RTPROT_',
     'rt-table': 'RT_TABLE_',

@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { omitUndefined } from '../../../lib/check/index.js';
-import { Indexes, stringify, type FamilySchema, type FormatSchema, type ValueSchema } from '../../../lib/schema/index.js';
+import { findAlike } from '../../../lib/codegen/alike-names.js';
+import {
+  Indexes,
+  stringify,
+  type AttributeSchema,
+  type MemberSchema,
+  type FamilySchema,
+  type FormatSchema,
+  type ValueSchema,
+} from '../../../lib/schema/index.js';
 import { indexSchema, type SchemaIndex } from '../../../lib/schema/descriptor/schema-index.js';
 import type { Row } from '../play.js';
 
@@ -58,7 +67,7 @@ class YnlComparison {
       // The client's specification does not know it.
       if (name.startsWith('UnknownAttr(')) continue;
       const path = `${at}.${name}`;
-      const described = attributes.find((each) => each.name === name) ?? members.find((each) => each.name === name);
+      const described = findAlike<AttributeSchema | MemberSchema>([...attributes, ...members], (each) => each.name, name);
       if (described?.type === 'pad' || this.#isOverlaid(path)) continue;
       if (described === undefined) this.#differs(path, value, 'no description');
       else this.#attribute(described, value, ours[described.property], path, ours);

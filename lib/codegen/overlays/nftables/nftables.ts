@@ -1,6 +1,7 @@
 import type { Overlay } from '../../overlay.js';
 import { expressions } from './expressions.js';
 import { objects } from './objects.js';
+import { released } from './released.js';
 import { reads } from './reads.js';
 import { notification } from '../words.js';
 import { nftablesEnums } from './enums.js';
@@ -78,6 +79,7 @@ export const nftables: Overlay = {
     { header: HEADER, set: 'expr-lookup-attrs', changeAttribute: 'dreg', to: { value: 3 } },
     { header: HEADER, set: 'expr-lookup-attrs', changeAttribute: 'flags', to: { value: 5 } },
     { header: HEADER, changeDefinition: 'fib-result', to: { 'value-start': 1 } },
+    ...released,
     ...expressions,
     ...reads,
     ...objects,

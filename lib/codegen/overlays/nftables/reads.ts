@@ -11,8 +11,6 @@ function write(set: string, attribute: string, rule: Readonly<Record<string, unk
 const REGISTERS: readonly (readonly [set: string, attribute: string])[] = [
   ['numgen-attrs', 'dreg'],
   ['range-attrs', 'sreg'],
-  ['expr-nat-attrs', 'reg-proto-min'],
-  ['expr-nat-attrs', 'reg-proto-max'],
   ['expr-payload-attrs', 'dreg'],
   ['expr-payload-attrs', 'sreg'],
 ];
@@ -28,11 +26,4 @@ export const reads: readonly OverlayEntry[] = [
   write('set-attrs', 'type', { never: true }, "the name of the kernel's backend; not in nft_set_policy"),
   write('set-attrs', 'count', { never: true }, 'the number of elements; not in nft_set_policy'),
   ...REGISTERS.map(([set, changeAttribute]) => ({ header: HEADER, set, changeAttribute, to: { enum: null } })),
-  {
-    header: HEADER,
-    set: 'expr-reject-attrs',
-    changeAttribute: 'icmp-code',
-    to: { enum: null },
-    reason: 'reject-inet-code applies to icmpx-unreach only; icmp-unreach has codes of ICMP or ICMPv6',
-  },
 ];

@@ -156,7 +156,6 @@ export const nl80211Nests: readonly OverlayEntry[] = [
     reason: 'it holds attributes',
   })),
   { header: HEADER, set: 'frequency-attrs', addAttributes: [flag('allow-20mhz-activity', { value: 34 })] },
-  { header: HEADER, set: ATTRS, changeAttribute: 'sta-flags2', to: { struct: 'sta-flag-update' } },
   { header: HEADER, set: ATTRS, changeAttribute: 'reg-alpha2', to: { ...text('reg-alpha2') }, reason: 'two letters' },
   {
     header: HEADER,

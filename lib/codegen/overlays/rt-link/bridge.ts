@@ -5,11 +5,6 @@ import { ipv4, ipv6, layout, nest, padding, set, u16, u32, u64, u8 } from '../wo
 const AF_BRIDGE = 7;
 const VARIANTS = [{ member: 'ifi-family', value: AF_BRIDGE, 'attribute-set': 'bridge-link-attrs' }];
 
-/** Attributes of one byte, 0 or 1, in both directions (br_port_fill_attrs, br_port_policy). Only `flush` is really a flag. */
-const PORT_SWITCHES =
-  'mode guard protect fast-leave learning unicast-flood proxyarp learning-sync proxyarp-wifi mcast-flood mcast-to-ucast vlan-tunnel bcast-flood ' +
-  'neigh-suppress isolated mrp-ring-open mrp-in-open locked mab neigh-vlan-suppress';
-
 /** The messages about bridge ports; they share message type and groups with those about links. @internal */
 export const bridgePorts: readonly OverlayEntry[] = [
   {
@@ -32,22 +27,6 @@ export const bridgePorts: readonly OverlayEntry[] = [
     set: 'linkinfo-bridge-attrs',
     changeAttribute: 'mcast-querier-state',
     to: { type: 'nest', 'nested-attributes': 'bridge-querier-attrs' },
-  },
-  {
-    header: 'linux/if_link.h',
-    addDefinitions: [{ name: 'br-stp-mode', type: 'enum', entries: ['auto', 'user', 'kernel'] }],
-  },
-  {
-    header: 'linux/if_link.h',
-    set: 'linkinfo-bridge-attrs',
-    addAttributes: [u32('stp-mode', { enum: 'br-stp-mode' })],
-    reason: 'Linux 7.2 and 7.3 send it',
-  },
-  {
-    header: 'linux/if_link.h',
-    set: 'linkinfo-brport-attrs',
-    addAttributes: [u8('neigh-forward-grat')],
-    reason: 'Linux 7.2 and 7.3 send it',
   },
   {
     header: 'linux/if_bridge.h',
@@ -100,12 +79,6 @@ export const bridgePorts: readonly OverlayEntry[] = [
       },
     ],
   },
-  ...PORT_SWITCHES.split(' ').map((name) => ({
-    header: 'linux/if_link.h',
-    set: 'linkinfo-brport-attrs',
-    changeAttribute: name,
-    to: { type: 'u8' },
-  })),
   {
     header: 'linux/if_link.h',
     changeDefinition: 'ifla-bridge-id',

@@ -119,16 +119,6 @@ export const kindSets: readonly OverlayEntry[] = [
         u8('offload', { enum: 'macsec-offload' }),
       ]),
       set('linkinfo-xfrm-attrs', 'ifla-xfrm-', [u32('link'), u32('if-id'), flag('collect-metadata')]),
-      set('linkinfo-hsr-attrs', 'ifla-hsr-', [
-        u32('slave1'),
-        u32('slave2'),
-        u8('multicast-spec'),
-        mac('supervision-addr'),
-        u16('seq-nr'),
-        u8('version'),
-        u8('protocol'),
-        u32('interlink'),
-      ]),
       set('linkinfo-gtp-attrs', 'ifla-gtp-', [
         u32('fd0'),
         u32('fd1'),

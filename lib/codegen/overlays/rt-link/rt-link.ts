@@ -50,6 +50,9 @@ const INET6_STATS =
   'outmcastpkts inbcastpkts outbcastpkts inmcastoctets outmcastoctets inbcastoctets outbcastoctets csumerrors noectpkts ect1-pkts ect0-pkts cepkts ' +
   'reasm-overlaps outpkts';
 
+/** The attributes of tunnels over IPv4; the attribute sets of tunnels over IPv6 are subsets with other addresses. */
+const TUNNELS = ['linkinfo-gre-attrs', 'linkinfo-vti-attrs', 'linkinfo-iptun-attrs'];
+
 /** The kinds without IFLA_INFO_DATA in requests and replies. */
 const WITHOUT_DATA = 'caif dummy ifb lowpan netdevsim nlmon openvswitch pfcp team vcan virt_wifi vsockmon wireguard'.split(' ');
 
@@ -57,24 +60,9 @@ const kinds: OverlayEntry = {
   header: 'linux/if_link.h',
   subMessage: 'linkinfo-data-msg',
   addFormats: [
-    ...[
-      'vxlan',
-      'macsec',
-      'xfrm',
-      'hsr',
-      'can',
-      'gtp',
-      'bareudp',
-      'ppp',
-      'rmnet',
-      'ipoib',
-      'dsa',
-      'veth',
-      'vxcan',
-      'amt',
-      'wwan',
-      'batadv',
-    ].map((kind) => format(kind, `linkinfo-${kind}-attrs`)),
+    ...['vxlan', 'macsec', 'xfrm', 'can', 'gtp', 'bareudp', 'ppp', 'rmnet', 'ipoib', 'dsa', 'veth', 'vxcan', 'amt', 'wwan', 'batadv'].map(
+      (kind) => format(kind, `linkinfo-${kind}-attrs`),
+    ),
     format('macvlan', 'linkinfo-macvlan-attrs'),
     format('macvtap', 'linkinfo-macvlan-attrs'),
     format('ipvlan', 'linkinfo-ipvlan-attrs'),
@@ -177,14 +165,6 @@ export const rtLink: Overlay = {
       to: { type: 'nest', 'nested-attributes': 'proto-down-reason-attrs' },
     },
     { header: 'linux/if_link.h', addSets: [set('proto-down-reason-attrs', 'ifla-proto-down-reason-', [u32('mask'), u32('value')])] },
-    { header: 'linux/if_link.h', set: 'link-attrs', changeAttribute: 'protinfo', to: { type: 'binary' } },
-    {
-      header: 'linux/wireless.h',
-      set: 'link-attrs',
-      changeAttribute: 'wireless',
-      to: { type: 'binary' },
-      reason: 'an event of the wireless extensions (struct iw_event), no text',
-    },
     {
       header: 'linux/if_link.h',
       changeDefinition: 'ifla-cacheinfo',
@@ -200,9 +180,19 @@ export const rtLink: Overlay = {
     {
       header: 'linux/if_link.h',
       set: 'link-attrs',
-      addAttributes: [u16('headroom'), u16('tailroom')],
-      reason: 'kernels from 6.17 on send them',
+      changeAttribute: 'txqlen',
+      to: { checks: null },
+      reason: 'kernels without this limit accept longer queues (dev_change_tx_queue_len)',
     },
+    ...TUNNELS.flatMap((set) =>
+      ['local', 'remote'].map((name) => ({
+        header: 'linux/if_tunnel.h',
+        set,
+        changeAttribute: name,
+        to: { 'display-hint': 'ipv4' },
+        reason: 'tunnels over IPv6 have sets of their own',
+      })),
+    ),
     {
       header: 'linux/devlink.h',
       addSets: [set('devlink-port-attrs', 'devlink-attr-', [text('bus-name'), text('dev-name'), u32('port-index')])],

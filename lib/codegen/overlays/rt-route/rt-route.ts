@@ -2,7 +2,7 @@ import type { Overlay } from '../../overlay.js';
 import { nexthops } from './nexthop.js';
 import { tunnels } from './encap.js';
 import { protocols, scopes, tables } from '../rt-constants.js';
-import { addresses, bits, enumerate, ip, layout, names, notification, s32, u16, u64, u8, u32 } from '../words.js';
+import { addresses, bits, enumerate, ip, layout, names, s32, u16, u64, u8, u32 } from '../words.js';
 
 const ROUTE_GROUPS = ['ipv4-route', 'ipv6-route', 'ipv4-mroute', 'ipv6-mroute', 'mpls-route'].map((name) => `rtnlgrp-${name}`);
 const LABELS = { 'sub-type': 'u32', 'byte-order': 'big-endian' };
@@ -20,20 +20,16 @@ export const rtRoute: Overlay = {
       header: 'linux/rtnetlink.h',
       addGroups: [
         { name: 'rtnlgrp-ipv4-mroute', value: 6 },
-        { name: 'rtnlgrp-ipv4-route', value: 7 },
         { name: 'rtnlgrp-ipv6-mroute', value: 10 },
-        { name: 'rtnlgrp-ipv6-route', value: 11 },
         { name: 'rtnlgrp-mpls-route', value: 27 },
         { name: 'rtnlgrp-nexthop', value: 32 },
       ],
     },
-    {
+    ...['newroute-ntf', 'delroute-ntf'].map((name) => ({
       header: 'linux/rtnetlink.h',
-      addOperations: [
-        notification('newroute-ntf', 'getroute', 24, ROUTE_GROUPS),
-        notification('delroute-ntf', 'getroute', 25, ROUTE_GROUPS),
-      ],
-    },
+      changeOperation: name,
+      to: { mcgrp: ROUTE_GROUPS },
+    })),
     {
       header: 'linux/rtnetlink.h',
       addDefinitions: [
@@ -94,12 +90,6 @@ export const rtRoute: Overlay = {
       reason: 'of multicast routes it has 64 bits (mr_fill_mroute), of others 32',
     },
     { header: 'linux/rtnetlink.h', set: 'route-attrs', changeAttribute: 'newdst', to: LABELS, reason: 'label stack entries of MPLS' },
-    ...['dst', 'src', 'gateway', 'prefsrc'].map((name) => ({
-      header: 'linux/rtnetlink.h',
-      set: 'route-attrs',
-      changeAttribute: name,
-      to: { 'display-hint': 'ipv4-or-v6' },
-    })),
     ...['dst', 'src'].flatMap((name) =>
       addresses('linux/rtnetlink.h', 'route-attrs', [name], {
         ...FAMILY,
