@@ -224,7 +224,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Emits the values of an event that the kernel sends to the socket of the requests itself: the packets of a queue.
    *
-   * Subscribe before the request that asks the kernel for the events. Answer an event with {@link FamilyClient.send}.
+   * Subscribe before the request that asks the kernel for the events. Answer an event with `send`.
    *
    * @param op - The kernel's name.
    * @throws {@link OverrunError} as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if it lacks the family.
@@ -242,7 +242,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Sends an operation at once, without an ack: the cheapest way to answer an event.
    *
-   * The socket must be open, e.g. for a subscriber of {@link FamilyClient.events}. The kernel answers with an error or not at
+   * The socket must be open, e.g. for a subscriber of `events`. The kernel answers with an error or not at
    * all: see {@link FamilyClient.sendErrors}.
    *
    * @throws {@link EncodeError} if the request cannot be encoded; {@link SocketClosedError} if the socket is closed.
@@ -262,7 +262,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   }
 
   /**
-   * Emits the errors of requests that {@link FamilyClient.send} sent and the kernel rejected.
+   * Emits the errors of requests that `send` sent and the kernel rejected.
    *
    * @throws {@link OverrunError} as the error signal, if the kernel dropped messages: errors may be among them.
    */

@@ -23,5 +23,6 @@ export interface UntypedFamily {
   notifications: Readonly<Record<string, UntypedValue>>;
   /** By group name: the names of its notifications and events. */
   groups: Readonly<Record<string, string>>;
+  /** By the name of an event that the kernel sends to one socket, and to no group: its value. */
   events: Readonly<Record<string, UntypedValue>>;
 }
