@@ -81,10 +81,10 @@ const GROUPS: Readonly<Record<string, readonly (string | readonly [string, numbe
   ],
   'rt-neigh': [['rtnlgrp-neigh', 3]],
   'rt-route': [
-    ['rtnlgrp-ipv4-mroute', 6],
     ['rtnlgrp-ipv4-route', 7],
-    ['rtnlgrp-ipv6-mroute', 10],
     ['rtnlgrp-ipv6-route', 11],
+    ['rtnlgrp-ipv4-mroute', 6],
+    ['rtnlgrp-ipv6-mroute', 10],
     ['rtnlgrp-mpls-route', 27],
     ['rtnlgrp-nexthop', 32],
   ],

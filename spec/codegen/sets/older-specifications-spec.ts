@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describeFamily } from '../../lib/codegen/generate.js';
-import { parseSpec, readFamily } from '../../lib/codegen/read/read-family.js';
-import { exceptionFor } from '../../scripts/check-specs/exceptions.js';
-import { skipBecause } from '../support/namespace.js';
+import { describeFamily } from '../../../lib/codegen/generate.js';
+import { parseSpec, readFamily } from '../../../lib/codegen/read/read-family.js';
+import { exceptionFor } from '../../../scripts/check-specs/exceptions.js';
+import { skipBecause } from '../../support/namespace.js';
 import { CHANGES, type Change } from './changes-since-6.18.js';
 import { describedNames } from './described-names.js';
-import { loadSchema } from './generated.js';
+import { loadSchema } from '../generated.js';
 
 const NEWER = process.env['RXNETLINK_SPECS'] ?? '';
 const OLDER = process.env['RXNETLINK_OLDER_SPECS'] ?? '';

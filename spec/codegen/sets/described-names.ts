@@ -1,5 +1,5 @@
-import { camelCase } from '../../lib/codegen/names.js';
-import type { FamilySchema, ModeSchema, OperationSchema, ValueSchema } from '../../lib/schema/descriptor/descriptor.js';
+import { camelCase } from '../../../lib/codegen/names.js';
+import type { FamilySchema, ModeSchema, OperationSchema, ValueSchema } from '../../../lib/schema/descriptor/descriptor.js';
 
 /**
  * Returns all that a descriptor describes: names of attributes, operations, entries, members, formats and groups, each with its number and type.

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { overlays } from '../../lib/codegen/overlays/index.js';
-import { SpecError } from '../../lib/codegen/spec-error.js';
-import { loadFamily } from '../../lib/spec-loader/index.js';
-import { listFiles, loadersOf } from '../../scripts/generate/lists.js';
-import { moduleText } from '../../scripts/generate/module-text.js';
-import { allSpecifications, ownSpecifications } from '../../scripts/generate/specifications.js';
-import { loadSchema } from './generated.js';
+import { overlays } from '../../../lib/codegen/overlays/index.js';
+import { SpecError } from '../../../lib/codegen/spec-error.js';
+import { loadFamily } from '../../../lib/spec-loader/index.js';
+import { listFiles, loadersOf } from '../../../scripts/generate/lists.js';
+import { moduleText } from '../../../scripts/generate/module-text.js';
+import { allSpecifications, ownSpecifications } from '../../../scripts/generate/specifications.js';
+import { loadSchema } from '../generated.js';
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The parts of a specification that are counted without the generator. */
 interface Counted {
