@@ -10,6 +10,8 @@ export const families = {
   binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
   /** Connection tracking. */
   conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
+  /** Expectations of connection tracking. */
+  conntrack_expect: (): Promise<typeof import('./conntrack_expect.js')> => import('./conntrack_expect.js'),
   /** The energy model of processors. */
   'dev-energymodel': (): Promise<typeof import('./dev-energymodel.js')> => import('./dev-energymodel.js'),
   /** Devices and their ports, health and resources. */
@@ -58,12 +60,16 @@ export const families = {
   'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
   /** Neighbours and bridge forwarding entries. */
   'rt-neigh': (): Promise<typeof import('./rt-neigh.js')> => import('./rt-neigh.js'),
+  /** Settings of interfaces that the IP stacks notify. */
+  'rt-netconf': (): Promise<typeof import('./rt-netconf.js')> => import('./rt-netconf.js'),
   /** The numbers of other network namespaces. */
   'rt-nsid': (): Promise<typeof import('./rt-nsid.js')> => import('./rt-nsid.js'),
   /** Routes. */
   'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
+  /** VLANs of bridges. */
+  'rt-vlan': (): Promise<typeof import('./rt-vlan.js')> => import('./rt-vlan.js'),
   /** Requests of the caches of NFS servers. */
   sunrpc_cache: (): Promise<typeof import('./sunrpc_cache.js')> => import('./sunrpc_cache.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */

@@ -54,6 +54,12 @@ export const UNNAMED: readonly Exception[] = [
   { family: 'ethtool', subject: 'entry c33-pse-ext-state/none', reason: 'zero, which the header leaves without a name' },
   { family: 'net_shaper', subject: '*', reason: `${NEWER}: it came with 6.13` },
   { family: 'netdev', subject: '*', reason: NEWER },
+  ...['rt-mdb', 'rt-vlan'].map((family) => ({
+    family,
+    subject: '*router-port*',
+    reason: 'a number in front of attributes, which linux/if_bridge.h describes in a comment (MDBA_ROUTER_PORT)',
+  })),
+  { family: 'rt-vlan', subject: 'attribute entry-attrs/neigh-forward-grat', reason: NEWER },
   { family: 'conntrack', subject: 'attribute conntrack-attrs/timestamp-event', reason: NEWER },
   { family: 'nftables', subject: 'attribute set-attrs/*', reason: NEWER },
   { family: 'nftables', subject: 'attribute expr-bitwise-attrs/sreg2', reason: NEWER },

@@ -2,6 +2,7 @@
 import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { binderSchema } from '../../lib/families/generated/binder.js';
 import { conntrackSchema } from '../../lib/families/generated/conntrack.js';
+import { conntrackExpectSchema } from '../../lib/families/generated/conntrack_expect.js';
 import { devEnergymodelSchema } from '../../lib/families/generated/dev-energymodel.js';
 import { devlinkSchema } from '../../lib/families/generated/devlink.js';
 import { dpllSchema } from '../../lib/families/generated/dpll.js';
@@ -26,9 +27,11 @@ import { pspSchema } from '../../lib/families/generated/psp.js';
 import { rtAddrSchema } from '../../lib/families/generated/rt-addr.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';
+import { rtNetconfSchema } from '../../lib/families/generated/rt-netconf.js';
 import { rtNsidSchema } from '../../lib/families/generated/rt-nsid.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { rtRuleSchema } from '../../lib/families/generated/rt-rule.js';
+import { rtVlanSchema } from '../../lib/families/generated/rt-vlan.js';
 import { sunrpcCacheSchema } from '../../lib/families/generated/sunrpc_cache.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
 import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
@@ -39,6 +42,7 @@ import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
 export const FAMILIES: readonly FamilySchema[] = [
   binderSchema,
   conntrackSchema,
+  conntrackExpectSchema,
   devEnergymodelSchema,
   devlinkSchema,
   dpllSchema,
@@ -63,9 +67,11 @@ export const FAMILIES: readonly FamilySchema[] = [
   rtAddrSchema,
   rtLinkSchema,
   rtNeighSchema,
+  rtNetconfSchema,
   rtNsidSchema,
   rtRouteSchema,
   rtRuleSchema,
+  rtVlanSchema,
   sunrpcCacheSchema,
   tcSchema,
   tcpMetricsSchema,

@@ -4,6 +4,7 @@ import { rtAddr, rtAddrSchema } from '../../lib/families/rt-addr.js';
 import { rtLink, rtLinkSchema, type RtLinkFamily } from '../../lib/families/rt-link.js';
 import { rtNeigh, rtNeighSchema } from '../../lib/families/rt-neigh.js';
 import { rtRoute, rtRouteSchema, type RtRouteFamily } from '../../lib/families/rt-route.js';
+import { rtVlan, rtVlanSchema } from '../../lib/families/rt-vlan.js';
 import { suits } from '../../lib/client/request/dump-filter.js';
 import { MessageFlags } from '../../lib/index.js';
 import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
@@ -12,7 +13,7 @@ import { fakeKernel, multipart, type FakeKernel } from '../../lib/testing/index.
 /** Creates a kernel that replies to every dump with these rows and flags. */
 function kernelWith(schema: FamilySchema, op: string, rows: readonly object[], flags = 0): FakeKernel {
   const reply = schema.operations.find(({ name }) => name === op)!.dump!.reply!;
-  return fakeKernel(() => multipart(rows.map((row) => ({ type: reply, flags, payload: operationCodec(schema, op).encode(row) }))));
+  return fakeKernel(() => multipart(rows.map((row) => ({ type: reply, flags, payload: operationCodec(schema, op).encode(row, 'reply') }))));
 }
 
 const routes = [
@@ -59,6 +60,13 @@ describe('a dump with filters', () => {
     expect(await destinations({})).to.deep.equal([1, 2, 3, 4, 5]);
     expect(await destinations({ rtmTable: 0, rtmFamily: 0 })).to.deep.equal([1, 2, 3, 4, 5]);
     expect(await destinations({ priority: 7 })).to.deep.equal([1, 2, 3, 4, 5]);
+  });
+
+  it('checks rows if the request has properties that rows do not have', async () => {
+    const rows = [5, 6].map((ifindex) => ({ ifindex, entry: [{ info: { vid: 1, flags: 0 } }] }));
+    using client = rtVlan({ transport: kernelWith(rtVlanSchema, 'getvlan', rows) });
+    const found = await lastValueFrom(client.list('getvlan', { ifindex: 6, flags: 2 }));
+    expect(found.map(({ ifindex }) => ifindex)).to.deep.equal([6]);
   });
 
   it('checks rows also by properties that are not picked', async () => {

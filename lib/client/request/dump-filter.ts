@@ -45,7 +45,8 @@ export function requestCheck(
   filters: RowFilters,
 ): RowCheck | undefined {
   if (properties.length === 0) return undefined;
-  const picked = codec.pick(properties);
+  // A request may have properties that no row has: then it is decoded as a whole.
+  const picked = properties.every((property) => codec.properties.includes(property)) ? codec.pick(properties) : codec;
   const shown = picked.decodeRequest(payload, 'dump') as Record<string, unknown>;
   const defaults = picked.decodeRequest(codec.encode({}, 'dump'), 'dump') as Record<string, unknown>;
   const checks = properties.flatMap((property): RowCheck[] => {

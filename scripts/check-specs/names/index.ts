@@ -2,6 +2,7 @@
 import type { HeaderNames } from '../header-names.js';
 import { binderNames } from './binder.js';
 import { conntrackNames } from './conntrack.js';
+import { conntrackExpectNames } from './conntrack_expect.js';
 import { devEnergymodelNames } from './dev-energymodel.js';
 import { devlinkNames } from './devlink.js';
 import { dpllNames } from './dpll.js';
@@ -26,9 +27,11 @@ import { pspNames } from './psp.js';
 import { rtAddrNames } from './rt-addr.js';
 import { rtLinkNames } from './rt-link.js';
 import { rtNeighNames } from './rt-neigh.js';
+import { rtNetconfNames } from './rt-netconf.js';
 import { rtNsidNames } from './rt-nsid.js';
 import { rtRouteNames } from './rt-route.js';
 import { rtRuleNames } from './rt-rule.js';
+import { rtVlanNames } from './rt-vlan.js';
 import { sunrpcCacheNames } from './sunrpc_cache.js';
 import { tcNames } from './tc.js';
 import { tcpMetricsNames } from './tcp_metrics.js';
@@ -39,6 +42,7 @@ import { wireguardNames } from './wireguard.js';
 export const NAMES: Readonly<Record<string, HeaderNames>> = {
   binder: binderNames,
   conntrack: conntrackNames,
+  conntrack_expect: conntrackExpectNames,
   'dev-energymodel': devEnergymodelNames,
   devlink: devlinkNames,
   dpll: dpllNames,
@@ -63,9 +67,11 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   'rt-addr': rtAddrNames,
   'rt-link': rtLinkNames,
   'rt-neigh': rtNeighNames,
+  'rt-netconf': rtNetconfNames,
   'rt-nsid': rtNsidNames,
   'rt-route': rtRouteNames,
   'rt-rule': rtRuleNames,
+  'rt-vlan': rtVlanNames,
   sunrpc_cache: sunrpcCacheNames,
   tc: tcNames,
   tcp_metrics: tcpMetricsNames,
