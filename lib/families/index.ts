@@ -8,6 +8,8 @@
 export const families = {
   /** Failed transactions of Android's binder. */
   binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
+  /** The audit subsystem: status, rules, records. */
+  audit: (): Promise<typeof import('./audit.js')> => import('./audit.js'),
   /** Connection tracking. */
   conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
   /** Expectations of connection tracking. */

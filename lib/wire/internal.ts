@@ -8,3 +8,4 @@ export { isBytes, kindOf } from './is-bytes.js';
 export { declareSecrets, hiddenHex, isWithin, secretsIn } from './secret-ranges.js';
 export { printIpv4Word } from './address/ipv4-word.js';
 export { GrowableBuffer } from './attribute/growable-buffer.js';
+export { encodeTextAt } from './text.js';

@@ -46,6 +46,12 @@ export const UNNAMED: readonly Exception[] = [
     subject: 'entry var-attr-type/*',
     reason: 'until Linux 6.15 these were names inside the kernel (NLA_U8 ...), in no header',
   },
+  { family: 'audit', subject: 'entry enabled/*', reason: 'names inside the kernel (AUDIT_OFF ...), in no header' },
+  ...['struct', 'member'].map((kind) => ({
+    family: 'audit',
+    subject: `${kind} audit-sig-info*`,
+    reason: 'a struct inside the kernel (linux/audit.h that is not uapi), in no header',
+  })),
   { family: 'team', subject: 'entry option-type/*', reason: 'names inside the kernel (NLA_U32 ...), in no header' },
   { family: 'ethtool', subject: '*hwtstamp-provider*', reason: NEWER },
   { family: 'ethtool', subject: '*tsconfig*', reason: NEWER },

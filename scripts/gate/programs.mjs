@@ -7,6 +7,7 @@ import { TARGETS } from '../prebuild/targets.mjs';
 
 /** Needed by `npm test`. */
 const FOR_SPECS = {
+  auditd: ['auditctl'],
   conntrack: ['conntrack'],
   ethtool: ['ethtool'],
   'g++': ['g++'],
