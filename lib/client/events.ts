@@ -3,7 +3,7 @@ import { suggestion } from '../check/index.js';
 import { KernelError } from '../errors/index.js';
 import { operationCodec, type FamilySchema } from '../schema/index.js';
 import type { NetlinkSocket } from '../socket/index.js';
-import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, decodeAck, echoedRequest, locateAttribute } from '../wire/index.js';
+import { KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, MessageType, decodeAck, echoedRequest, locateAttribute } from '../wire/index.js';
 import { Frame } from '../wire/internal.js';
 import { namedError } from './advice/named-error.js';
 import { genericFamilies } from './generic-family.js';
@@ -75,7 +75,7 @@ function sendError(
   operations: ReadonlyMap<number, string>,
   id: number | undefined,
 ): KernelError | undefined {
-  const request = echoedRequest(message);
+  const request = message.type === MessageType.Error ? echoedRequest(message) : undefined;
   if (request === undefined) return undefined;
   const { errno, extendedAck } = decodeAck(message);
   const { type } = new Message(Frame.of(request), 0, KERNEL_ORIGIN);

@@ -1,4 +1,5 @@
 // Names that other rooms need and that no entry point exports.
 
 export { requestCheck } from './request/dump-filter.js';
+export { encodeSends } from './request/send.js';
 export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';

@@ -36,6 +36,10 @@ export const families = {
   net_shaper: (): Promise<typeof import('./net_shaper.js')> => import('./net_shaper.js'),
   /** Network devices: XDP, queues, page pools. */
   netdev: (): Promise<typeof import('./netdev.js')> => import('./netdev.js'),
+  /** Packets that rules log. */
+  nfnetlink_log: (): Promise<typeof import('./nfnetlink_log.js')> => import('./nfnetlink_log.js'),
+  /** Packets that wait for a verdict. */
+  nfnetlink_queue: (): Promise<typeof import('./nfnetlink_queue.js')> => import('./nfnetlink_queue.js'),
   /** The NFS server. */
   nfsd: (): Promise<typeof import('./nfsd.js')> => import('./nfsd.js'),
   /** nftables: tables, chains, rules, sets. */

@@ -326,6 +326,11 @@ export class NetlinkSocket extends Observable<Message> {
     return this.#lifecycle.trace.describeWith(describer);
   }
 
+  /** Stops reading while a reader has more messages than it can store, and no request is in flight. @internal */
+  setSlowReader(reader: object, isSlow: boolean): void {
+    this.#lifecycle.session?.setSlowReader(reader, isSlow);
+  }
+
   /** Counts and traces a value that a schema does not list. @internal */
   noteUnknown(text: string, message?: Message): void {
     this.#lifecycle.trace.unknown(text, message);

@@ -15,6 +15,8 @@ import { lockdSchema } from '../../lib/families/generated/lockd.js';
 import { mptcpPmSchema } from '../../lib/families/generated/mptcp_pm.js';
 import { netShaperSchema } from '../../lib/families/generated/net_shaper.js';
 import { netdevSchema } from '../../lib/families/generated/netdev.js';
+import { nfnetlinkLogSchema } from '../../lib/families/generated/nfnetlink_log.js';
+import { nfnetlinkQueueSchema } from '../../lib/families/generated/nfnetlink_queue.js';
 import { nfsdSchema } from '../../lib/families/generated/nfsd.js';
 import { nftablesSchema } from '../../lib/families/generated/nftables.js';
 import { nl80211Schema } from '../../lib/families/generated/nl80211.js';
@@ -56,6 +58,8 @@ export const FAMILIES: readonly FamilySchema[] = [
   mptcpPmSchema,
   netShaperSchema,
   netdevSchema,
+  nfnetlinkLogSchema,
+  nfnetlinkQueueSchema,
   nfsdSchema,
   nftablesSchema,
   nl80211Schema,

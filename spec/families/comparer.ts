@@ -12,6 +12,8 @@ export interface Scene {
   readonly shown: unknown;
   /** The requests to the family in order, each with its replies. */
   readonly answers: readonly Answer[];
+  /** The events for one socket, in order. */
+  readonly events: readonly object[];
   /** The names of the interfaces in the capture. */
   readonly links: LinkNames;
 }

@@ -5,7 +5,7 @@ import { describeAttributes } from '../../lib/schema/index.js';
 import { needsOrderOf } from '../support/host-order.js';
 import type { FamilyComparer } from './comparer.js';
 import { listFixtures, readFixture } from './fixture.js';
-import { exchanges, repliesOf } from './play.js';
+import { eventMessages, exchanges, repliesOf } from './play.js';
 import { comparerOf, sceneOf } from './scene.js';
 
 /** The distance between two corrupted bytes of a capture; a prime. */
@@ -14,11 +14,13 @@ const STRIDE = 101;
 /** Yields a capture several times, each time with another byte changed, in the value of an attribute without nested attributes. */
 function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Capture> {
   const places: { readonly buffer: ArrayBufferLike; readonly at: number }[] = [];
-  for (const { recorded, asked } of exchanges(schema, capture)) {
-    for (const message of repliesOf(recorded)) {
+  const replies = exchanges(schema, capture).map(({ recorded, asked }) => ({ op: asked.op, messages: repliesOf(recorded) }));
+  const events = eventMessages(schema, capture).map(({ op, message }) => ({ op, messages: [message] }));
+  for (const { op, messages } of [...replies, ...events]) {
+    for (const message of messages) {
       const { bytes } = message;
       const header = MESSAGE_HEADER_SIZE + (schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE);
-      for (const { offset, length, inner, name } of describeAttributes(schema, asked.op, bytes))
+      for (const { offset, length, inner, name } of describeAttributes(schema, op, bytes))
         if (inner === undefined && name !== undefined && length > 4 && offset >= header)
           places.push({ buffer: bytes.buffer, at: bytes.byteOffset + offset + 4 });
     }

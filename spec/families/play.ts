@@ -2,7 +2,7 @@ import { lastValueFrom, toArray } from 'rxjs';
 import { FamilyClient } from '../../lib/client/index.js';
 import { readGenericFamily } from '../../lib/client/generic-family.js';
 import { DecodeError } from '../../lib/errors/index.js';
-import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
+import { operationCodec, type FamilySchema, type TypedFamilySchema } from '../../lib/schema/index.js';
 import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
 import { conversation, redirect, type RecordedRequest } from '../../lib/testing/capture/conversation.js';
 import { ack, fakeKernel, fakeFamily, type Capture, type FakeHandler, type TypedRequest } from '../../lib/testing/index.js';
@@ -141,4 +141,21 @@ function numberOf(schema: FamilySchema, capture: Capture): { readonly type: numb
     }
   }
   return schema.name === 'nlctrl' ? { type: CONTROLLER } : undefined;
+}
+
+/** Returns the messages in a capture that are an event for one socket; only families without generic netlink. */
+export function eventMessages({ operations }: FamilySchema, { datagrams }: Capture): { readonly op: string; readonly message: Message }[] {
+  const names = new Map(operations.flatMap(({ name, command, unicast }) => (unicast === true ? [[command, name] as const] : [])));
+  return datagrams
+    .filter(({ direction }) => direction === 'received')
+    .flatMap(({ bytes }) => [...messagesOf(bytes)])
+    .flatMap((message) => {
+      const op = names.get(message.type);
+      return op === undefined ? [] : [{ op, message }];
+    });
+}
+
+/** Returns the decoded values of these messages. */
+export function decodedEvents(schema: FamilySchema, capture: Capture): object[] {
+  return eventMessages(schema, capture).map(({ op, message }) => operationCodec(schema, op).decode(message));
 }

@@ -3,7 +3,7 @@ import type { Capture } from '../../lib/testing/index.js';
 import { LinkNames } from './compare/link-names.js';
 import type { FamilyComparer, Scene } from './comparer.js';
 import type { Fixture } from './fixture.js';
-import { play, type OldRequest } from './play.js';
+import { decodedEvents, play, type OldRequest } from './play.js';
 
 /** RTM_GETLINK with the old header, by which libnl requests the names of links. */
 const ALL_LINKS: OldRequest = { type: 18, asked: { op: 'getlink', mode: 'dump', value: {} } };
@@ -17,5 +17,12 @@ export async function comparerOf({ family }: Fixture): Promise<FamilyComparer> {
 /** Plays a fixture; returns the output of its tool and the decoded values. */
 export async function sceneOf(fixture: Fixture, { schema }: FamilyComparer, capture: Capture, shown: unknown): Promise<Scene> {
   const links = (await play(rtLinkSchema, capture, ALL_LINKS)).flatMap(({ rows }) => rows);
-  return { fixture, command: capture.command ?? '', shown, answers: await play(schema, capture), links: new LinkNames(links) };
+  return {
+    fixture,
+    command: capture.command ?? '',
+    shown,
+    answers: await play(schema, capture),
+    events: decodedEvents(schema, capture),
+    links: new LinkNames(links),
+  };
 }

@@ -7,6 +7,8 @@ import type { Observable } from 'rxjs';
 import { conntrack } from '../../lib/families/conntrack.js';
 import { ethtool } from '../../lib/families/ethtool.js';
 import { families, type FamilyName } from '../../lib/families/index.js';
+import { nfnetlinkLog, type PacketEvent } from '../../lib/families/nfnetlink_log.js';
+import { nfqueue } from '../../lib/families/nfnetlink_queue.js';
 import { nftables, type NftablesFamily } from '../../lib/families/nftables.js';
 import { rtLink, type LinkinfoVxlanAttrs, type RtLinkFamily } from '../../lib/families/rt-link.js';
 import { rtRoute } from '../../lib/families/rt-route.js';
@@ -155,3 +157,20 @@ expectTypeOf(loaded.list('anything')).toEqualTypeOf<Observable<Readonly<Record<s
 loaded.do('whatever', { goes: [1, 'two'] });
 // @ts-expect-error a request is an object
 loaded.do('whatever', 5);
+
+/* Events for one socket */
+const log = nfnetlinkLog();
+expectTypeOf(log.events('packet')).toEqualTypeOf<Observable<PacketEvent>>();
+expectTypeOf(log.events('packet', { pick: ['seq'] })).toEqualTypeOf<Observable<{ readonly seq?: number }>>();
+// @ts-expect-error an operation is not an event
+log.events('config');
+// @ts-expect-error links have no event for one socket
+link.events('newlink-ntf');
+// @ts-expect-error an event is not a notification of a group
+log.notifications('packet');
+log.send('config', { resId: 5, cmd: { command: 'bind' } });
+// @ts-expect-error an event cannot be sent
+log.send('packet', {});
+nfqueue(5).subscribe((packet) => packet.verdict({ mark: 1, verdict: 'repeat' }));
+// @ts-expect-error the kernel rejects this verdict
+nfqueue(5).subscribe((packet) => packet.verdict({ verdict: 'stolen' }));

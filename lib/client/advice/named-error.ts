@@ -10,6 +10,9 @@ const CAPABILITIES = {
   'uns-admin-perm': 'needs CAP_NET_ADMIN in its namespace',
 } as const;
 
+/** The kernel rejects the request for events of one socket with EPERM for two reasons. */
+const BOUND = 'another socket has bound it, or CAP_NET_ADMIN in its namespace is missing';
+
 /**
  * Adds the family's names to an error of the kernel: the attribute at its offset, the missing attribute.
  *
@@ -63,6 +66,7 @@ function permissionAdvice(
   // nft_table_lookup(): NFT_TABLE_F_OWNER and another port ID.
   if (withinTransaction) return 'another socket owns the table; only that one can change it';
   if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
+  if (schema.operations.some(({ unicast }) => unicast === true)) return BOUND;
   // A generic family declares the capability of each operation; rtnetlink and nfnetlink require it for all except GET.
   const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
   return permission === undefined ? undefined : CAPABILITIES[permission];

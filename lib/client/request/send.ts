@@ -1,9 +1,11 @@
 import { operationCodec, type FamilySchema } from '../../schema/index.js';
-import type { MessageInit } from '../../wire/index.js';
-import { MessageFlags } from '../../wire/index.js';
+import { MessageFlags, type MessageInit } from '../../wire/index.js';
 import { encodeRequest } from './encode-request.js';
 import { operationFlags } from './request-flags.js';
 import type { TransactionStep } from './transaction.js';
+
+/** A request with its payload. @internal */
+export type EncodedSend = MessageInit & { readonly payload: Uint8Array };
 
 /**
  * Encodes requests that ask for no ack: only an error of the kernel answers them.
@@ -12,7 +14,7 @@ import type { TransactionStep } from './transaction.js';
  * @throws TypeError if an operation has no do request; EncodeError if a request cannot be encoded.
  * @internal
  */
-export function encodeSends(schema: FamilySchema, steps: readonly TransactionStep[], type: number | undefined): MessageInit[] {
+export function encodeSends(schema: FamilySchema, steps: readonly TransactionStep[], type: number | undefined): EncodedSend[] {
   return steps.map(({ op, request, options = {} }, index) => {
     const codec = operationCodec(schema, op);
     const mode = codec.operation.do;

@@ -3,8 +3,7 @@ import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/index
 import { checkStructs } from './structs/check-structs.js';
 import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from '../report-unlisted-attributes.js';
-import { readDefinitions } from './read-definitions.js';
-import { readErrors } from './read-errors.js';
+import { readDefinitions, readErrors } from './read-definitions.js';
 import type { Context } from './read-attribute.js';
 import { readOperations } from './read-operations.js';
 import { readSets } from './read-sets.js';

@@ -15,6 +15,8 @@ import { lockdNames } from './lockd.js';
 import { mptcpPmNames } from './mptcp_pm.js';
 import { netShaperNames } from './net_shaper.js';
 import { netdevNames } from './netdev.js';
+import { nfnetlinkLogNames } from './nfnetlink_log.js';
+import { nfnetlinkQueueNames } from './nfnetlink_queue.js';
 import { nfsdNames } from './nfsd.js';
 import { nftablesNames } from './nftables.js';
 import { nl80211Names } from './nl80211.js';
@@ -56,6 +58,8 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   mptcp_pm: mptcpPmNames,
   net_shaper: netShaperNames,
   netdev: netdevNames,
+  nfnetlink_log: nfnetlinkLogNames,
+  nfnetlink_queue: nfnetlinkQueueNames,
   nfsd: nfsdNames,
   nftables: nftablesNames,
   nl80211: nl80211Names,
