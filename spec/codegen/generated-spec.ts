@@ -145,9 +145,7 @@ describe('generated families', () => {
 
   it('have groups if they have notifications, with fixed numbers except for generic families', () => {
     for (const { source, operations, groups, protocol } of schemas) {
-      const notifying = operations.filter(({ notify, event }) => notify !== undefined || event === true);
-      // The kernel sends these to the port of an Open vSwitch port, and to no group.
-      if (source === 'ovs_packet') continue;
+      const notifying = operations.filter(({ notify, event, unicast }) => unicast !== true && (notify !== undefined || event === true));
       if (notifying.length > 0) expect(groups, `${source} notifies`).not.to.be.empty;
       if (protocol !== 16) for (const { name, number } of groups) expect(number, `${source} ${name}`).to.be.a('number');
       for (const { name, groups: own = [], command } of notifying) {

@@ -49,7 +49,14 @@ export const ovsVport: Overlay = {
 };
 
 /** @internal */
-export const ovsPacket: Overlay = { source: 'ovs_packet', entries: [INTERFACE] };
+export const ovsPacket: Overlay = {
+  source: 'ovs_packet',
+  entries: [
+    INTERFACE,
+    // The kernel sends both to the port ID in OVS_VPORT_ATTR_UPCALL_PID of the port, or in the action.
+    ...['miss', 'action'].map((name): OverlayEntry => ({ header: 'linux/openvswitch.h', changeOperation: name, to: { unicast: true } })),
+  ],
+};
 
 /** The actions are carried out in order, and an action may be repeated. */
 function ordered(set: string, changeAttribute: string): OverlayEntry {

@@ -52,11 +52,12 @@ export interface OvsPacketFamily {
     execute: { request: ExecuteRequest; reply: ExecuteReply | undefined };
   };
   dump: object;
-  notifications: {
+  notifications: object;
+  groups: object;
+  events: {
     miss: MissEvent;
     action: ActionEvent;
   };
-  groups: object;
 }
 
 /** The descriptor of the family ovs_packet. @public */
@@ -90,8 +91,8 @@ export const ovsPacketSchema: TypedFamilySchema<OvsPacketFamily> = {
   ],
   subMessages: [],
   operations: [
-    { name: 'miss', set: 'packet', fixedHeader: 'ovs-header', event: true, command: 1 },
-    { name: 'action', set: 'packet', fixedHeader: 'ovs-header', event: true, command: 2 },
+    { name: 'miss', set: 'packet', fixedHeader: 'ovs-header', event: true, command: 1, unicast: true },
+    { name: 'action', set: 'packet', fixedHeader: 'ovs-header', event: true, command: 2, unicast: true },
     { name: 'execute', set: 'packet', fixedHeader: 'ovs-header', do: { request: 3 } },
   ],
   groups: [],
