@@ -28,6 +28,9 @@ export {
   type Transport,
   type TransportConnection,
   type TransportOptions,
+  withOwners,
+  type SocketOwner,
+  type SocketRow,
 } from './socket/index.js';
 
 /* Messages and attributes */

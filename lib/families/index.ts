@@ -74,6 +74,8 @@ export const families = {
   'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
+  /** Sockets of all kinds. */
+  sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** VLANs of bridges. */
   'rt-vlan': (): Promise<typeof import('./rt-vlan.js')> => import('./rt-vlan.js'),
   /** Requests of the caches of NFS servers. */

@@ -5,6 +5,8 @@ export { type RequestOptions, type SyncRequestOptions } from './session/request-
 export { type BatchResult } from './session/batch.js';
 export { type TransactionMessage, type TransactionOptions } from './session/transaction.js';
 export { type SocketCounters, type TraceEvent } from './session/trace.js';
+export { type SocketOwner } from './owners/read-owners.js';
+export { withOwners, type SocketRow } from './owners/with-owners.js';
 export { bpf, type FilterCondition, type MessageFilter } from './filter/bpf.js';
 export { type SocketFilter } from './filter/socket-filter.js';
 export { type FilterInstruction, type FilterProgram } from './filter/filter.js';

@@ -6,7 +6,14 @@ import { join } from 'node:path';
 /** Replaces the kernel's big-endian types by structs of the same size, so that `_Generic` can distinguish them. */
 const MARKED = [16, 32, 64].flatMap((bits) => {
   const width = String(bits);
-  return [`struct be${width} { __u${width} value; };`, `#define __be${width} struct be${width}`];
+  // linux/tcp.h has constants in network order.
+  const constant = `__constant_cpu_to_be${width}`;
+  return [
+    `struct be${width} { __u${width} value; };`,
+    `#define __be${width} struct be${width}`,
+    `#undef ${constant}`,
+    `#define ${constant}(x) 0`,
+  ];
 });
 
 /** The headers that the kernel's headers need. */

@@ -58,6 +58,13 @@ export const UNNAMED: readonly Exception[] = [
   { family: 'ethtool', subject: 'attribute rings/hds-thresh*', reason: NEWER },
   { family: 'ethtool', subject: 'attribute ts-stat/tx-onestep-pkts-unconfirmed', reason: NEWER },
   { family: 'ethtool', subject: 'entry c33-pse-ext-state/none', reason: 'zero, which the header leaves without a name' },
+  { family: 'sock_diag', subject: 'entry inet-diag-timer/*', reason: 'numbers of timers, in no header; the spec compares them with ss' },
+  { family: 'sock_diag', subject: 'member sk-meminfo/*', reason: 'the header has an array and the names of its indexes' },
+  ...['member inet-diag-sockopt/*', 'entry sockopt-*', 'member tcp-info/wscale*', 'member tcp-info/bits*'].map((subject) => ({
+    family: 'sock_diag',
+    subject,
+    reason: 'the header has bit fields, which have no offset',
+  })),
   { family: 'net_shaper', subject: '*', reason: `${NEWER}: it came with 6.13` },
   { family: 'netdev', subject: '*', reason: NEWER },
   ...['rt-mdb', 'rt-vlan'].map((family) => ({

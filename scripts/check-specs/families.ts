@@ -35,6 +35,7 @@ import { rtNsidSchema } from '../../lib/families/generated/rt-nsid.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { rtRuleSchema } from '../../lib/families/generated/rt-rule.js';
 import { rtVlanSchema } from '../../lib/families/generated/rt-vlan.js';
+import { sockDiagSchema } from '../../lib/families/generated/sock_diag.js';
 import { sunrpcCacheSchema } from '../../lib/families/generated/sunrpc_cache.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
 import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
@@ -78,6 +79,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   rtRouteSchema,
   rtRuleSchema,
   rtVlanSchema,
+  sockDiagSchema,
   sunrpcCacheSchema,
   tcSchema,
   tcpMetricsSchema,

@@ -6,7 +6,7 @@ import { errorReply, fakeFamilies, fakeFamily, fakeKernel } from '../../lib/test
 import { MessageFlags, iterateMessages, encodeMessage, encodeText } from '../../lib/wire/index.js';
 import { describeFamily } from '../../lib/client/describe-family.js';
 import { read } from '../codegen/specifications.js';
-import { SHAPES } from '../codegen/shapes.js';
+import { SHAPES } from '../codegen/shapes/shapes.js';
 import { host } from '../support/host-order.js';
 import { tlv } from '../schema/schemas.js';
 

@@ -7,6 +7,8 @@ import { read } from './specifications.js';
 const SHARED: Readonly<Record<string, string>> = {
   'rt-rule: table of fib-rule-hdr (u8), fib-rule-attrs (u32)':
     'one meaning: the kernel reads the attribute if there is one, and reports 252 in the field for a number beyond 255',
+  'sock_diag: protocol of inet-diag-list (u8), mptcp-request (u32)':
+    'one meaning: the kernel reads the attribute if there is one; 262 (MPTCP) does not fit into the field, which is 0 then',
   'tc: loss of tc-netem-qopt (u32), netem-attrs (nest netem-loss-attrs)':
     'a number is the random loss, an object the model that replaces it; the kernel reports a model or none',
 };

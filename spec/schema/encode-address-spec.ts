@@ -89,8 +89,8 @@ describe('addresses of requests', () => {
   });
 
   it('must agree with each other', () => {
-    expect(rejection(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', broadcast: 'fd00::1' })).to.equal(
-      'EENCODE .broadcast: "fd00::1" is an IPv6 address but .local has set ifaFamily to 2 (AF_INET); all addresses must be of one family',
+    expect(rejection(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', address: 'fd00::1' })).to.equal(
+      'EENCODE .address: "fd00::1" is an IPv6 address but .local has set ifaFamily to 2 (AF_INET); all addresses must be of one family',
     );
     expect(rejection(rtAddrSchema, 'newaddr', { local: '10.1.0.1/24', address: '10.1.0.2/32' })).to.equal(
       'EENCODE .address: "10.1.0.2/32" has the prefix length 32 but .local has set ifaPrefixlen to 24',

@@ -3,7 +3,7 @@ import { EncodeError } from '../../lib/errors/index.js';
 import { attributePathAt, describeAttributes, missingAttributePath, operationCodec, type BackEndKind } from '../../lib/schema/index.js';
 import { MessageFlags, encodeMessage } from '../../lib/wire/index.js';
 import { read } from '../codegen/specifications.js';
-import { SHAPES } from '../codegen/shapes.js';
+import { SHAPES } from '../codegen/shapes/shapes.js';
 import { host } from '../support/host-order.js';
 import { cstring, tlv } from './schemas.js';
 
@@ -53,6 +53,26 @@ describe('Requests whose shape differs from replies', () => {
       EncodeError,
       /src.* which is not for inet; expected 2/,
     );
+  });
+
+  it('contain the defaults of nested structs, arrays and attributes, and fail with numbers that are not allowed', () => {
+    const text = SHAPES.replace('{ name: id, type: u32 }', '{ name: id, type: binary, struct: inner }')
+      .replace(
+        '  - name: key',
+        '  - name: inner\n    type: struct\n    members: [{ name: n, type: u16 }, { name: list, type: binary, sub-type: u16, len: 4, default: [1, 2] }]\n  - name: key',
+      )
+      .replace('{ name: scope, type: u32 }', '{ name: scope, type: u32, default: 7, only: [7, 8] }')
+      .replace('default: 6 }', 'default: 6, only: [6, 17] }');
+    const own = read(text);
+    const bytes = (operation: string, request: object, mode: 'do' | 'dump'): number[] => [
+      ...operationCodec(own, operation).encode(request, mode),
+    ];
+    expect(bytes('lookup', { id: {} }, 'do').slice(0, 6)).to.deep.equal([0, 0, ...host(1, 0), ...host(2, 0)]);
+    expect(bytes('lookup', { id: { n: 3, list: [4, 5] } }, 'do').slice(0, 6)).to.deep.equal([...host(3, 0), ...host(4, 0), ...host(5, 0)]);
+    expect(bytes('lookup', {}, 'dump')).to.deep.equal(tlv(2, ...host(7, 0, 0, 0)));
+    expect(bytes('lookup', { scope: 8 }, 'dump')).to.deep.equal(tlv(2, ...host(8, 0, 0, 0)));
+    expect(() => bytes('lookup', { scope: 9 }, 'dump')).to.throw(EncodeError, /scope.* 9 is not possible here; expected 7, 8/);
+    expect(() => bytes('inet', { qProtocol: 132 }, 'dump')).to.throw(EncodeError, /qProtocol.*132 is not possible here; expected 6, 17/);
   });
 
   it('do not complete the messages of a fake kernel', () => {

@@ -3,6 +3,7 @@ import type { AttributeSchema, ValueSchema, ValueType } from '../../schema/index
 import { findKind, KINDS, type SpecificationField } from '../../schema/internal.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
+import { readDefault, readOnly } from './structs/read-default.js';
 import { readChecks } from './read-checks.js';
 import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
@@ -18,7 +19,7 @@ export interface Context extends Definitions {
 const TYPES = Object.keys(KINDS) as ValueType[];
 
 /** The keys of an attribute beside those of its value. */
-const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'net-byteorder', 'input', 'write'] as const;
+const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'net-byteorder', 'input', 'write', 'default', 'only'] as const;
 const VALUE_KEYS = [
   'type',
   'byte-order',
@@ -56,6 +57,7 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     ...readNetByteOrder(node),
     ...omitUndefined({ input: input && readValue(input, context) }),
     ...readWriteRule(node),
+    ...readNumbers(node),
   };
 }
 
@@ -66,6 +68,14 @@ function readNetByteOrder(node: SpecNode): Pick<AttributeSchema, 'netByteOrder' 
   if (node.has('byte-order') && node.textOf('byte-order') !== 'big-endian') node.get('byte-order').fail("'net-byteorder' needs big-endian");
   if (isScalar(type)) return { byteOrder: 'big', netByteOrder: true };
   return type === 'binary' || type === 'string' ? { netByteOrder: true } : node.fail(`'net-byteorder' on type '${type}' is not supported`);
+}
+
+/** Reads the numbers in requests. */
+function readNumbers(node: SpecNode): Pick<AttributeSchema, 'default' | 'only'> {
+  const numbers = { ...readDefault(node), ...readOnly(node) };
+  if (Object.keys(numbers).length > 0 && WIDTHS[node.textOf('type')] === undefined)
+    node.fail("only an integer can have 'default' and 'only'");
+  return numbers;
 }
 
 /** Reads the value of an attribute, of the content of a format, or of an input. @internal */

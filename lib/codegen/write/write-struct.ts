@@ -44,7 +44,7 @@ function writeOne(struct: StructSchema, direction: Direction, texts: ValueTexts)
 
 function commentOf(member: MemberSchema, comments: ReadonlyMap<string, string>, direction: Direction): string | undefined {
   const { property, default: value, address } = member;
-  const own = value === undefined ? undefined : `In requests ${value} if it is omitted.`;
+  const own = typeof value === 'number' ? `In requests ${value} if it is omitted.` : undefined;
   const form = address?.width === undefined ? undefined : addressComment(member, direction);
   const words = [comments.get(property) ?? form, own].filter((text) => text !== undefined);
   return words.length === 0 ? undefined : words.join(' ');

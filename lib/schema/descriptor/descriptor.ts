@@ -102,6 +102,10 @@ export interface AttributeSchema extends ValueSchema {
   readonly input?: ValueSchema;
   /** Limits what a request carries of the value. */
   readonly write?: WriteRule;
+  /** The number in requests that omit the attribute. */
+  readonly default?: number;
+  /** The numbers that requests may have. */
+  readonly only?: readonly number[];
 }
 
 /** A numbering space of attributes. @public */
@@ -134,8 +138,10 @@ export interface MemberSchema extends ValueSchema {
   readonly write?: MemberWriteRule;
   /** Makes the member the mask of another header field. */
   readonly maskOf?: MaskOfSchema;
-  /** Of a message's header: the number in requests that omit the member. */
-  readonly default?: number;
+  /** The number, or the numbers of an array, in requests that omit the member. */
+  readonly default?: number | readonly number[];
+  /** The numbers that requests may have. */
+  readonly only?: readonly number[];
 }
 
 /** Makes a header field the mask of another one: it selects the bits that a request changes. @public */

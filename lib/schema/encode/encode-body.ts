@@ -13,8 +13,9 @@ import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';
 import { Unknown, type UnknownAttribute } from '../value/unknown.js';
 import { completionOf } from './complete-value.js';
-import { defaultWriter } from './encode-default.js';
+import { defaultAttributes, defaultWriter, writeChooser } from './encode-default.js';
 import { maskWriters } from './encode-mask.js';
+import { onlyAllowed } from './encode-only.js';
 import { withoutValue } from './encode-secret.js';
 import { lengthWriter } from './encode-length.js';
 import { grownSize, memberWriters } from './encode-struct.js';
@@ -32,6 +33,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const masks = struct === undefined ? [] : maskWriters(struct, members);
   const writeDefaults = struct === undefined ? undefined : defaultWriter(struct, members);
   const writeLength = struct === undefined ? undefined : lengthWriter(index, struct, members);
+  const addDefaults = set === undefined ? undefined : defaultAttributes(index.set(set), properties);
   const additions = struct === undefined ? undefined : bitAdditions(struct);
   const complete = set === undefined ? undefined : completionOf(index.set(set).attributes);
   return (context, given, outer, depth) => {
@@ -69,7 +71,9 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
         else member(context, start, number, scope);
       }
     }
-    if (context.request !== undefined) writeDefaults?.(context, start, scope);
+    writeDefaults?.(context, start, scope);
+    writeChooser(context, start, members, scope);
+    addDefaults?.(context, scope, depth + 1);
     const unknown = (value as { [Unknown]?: unknown })[Unknown];
     if (unknown === undefined) return;
     alignFrom(context, start);
@@ -156,7 +160,8 @@ function propertyEncoders(encoders: Encoders, index: SchemaIndex, set: string): 
   };
   for (const schema of index.set(set).attributes) {
     if (!hasValue(schema)) continue;
-    const encode = withoutValue(schema, ([value]) => value, propertyEncoder(encoders, index, set, schema));
+    const allowed = onlyAllowed(index, schema, ([value]) => value, propertyEncoder(encoders, index, set, schema));
+    const encode = withoutValue(schema, ([value]) => value, allowed);
     properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
   }
   return properties;

@@ -8,6 +8,8 @@ import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
 import { findCodec, hasValue } from '../kinds/table.js';
 import { lengthWriter } from './encode-length.js';
+import { defaultWriter } from './encode-default.js';
+import { onlyAllowed } from './encode-only.js';
 import { withoutValue } from './encode-secret.js';
 import { unionEncoder } from './encode-union.js';
 import type { MemberWriter } from './member-writer.js';
@@ -18,6 +20,7 @@ export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct
   const members = memberWriters(encoders, index, struct);
   const owned = ownedFields(index.addressFields, members);
   const writeLength = lengthWriter(index, struct, members);
+  const writeDefaults = defaultWriter(struct, members);
   return (context, value, outer) => {
     if (isBytes(value)) {
       if (value.byteLength < struct.size)
@@ -41,6 +44,7 @@ export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct
       completeBareAddresses(context, fields);
       for (const { property, value: number } of fields.filled) members.get(property)!(context, start, number, scope);
     }
+    writeDefaults?.(context, start, scope);
     writeLength?.(context, start, scope);
     if (struct.grows === true && context.request === undefined) context.writer.length = start + grownSize(struct, value);
   };
@@ -63,7 +67,15 @@ export function memberWriters(
 ): ReadonlyMap<string, MemberWriter> {
   const members = struct.members.filter((member) => hasValue(member) && member.name !== hidden);
   return new Map(
-    members.map((member) => [member.property, withoutValue(member, ([, value]) => value, memberWriter(encoders, index, struct, member))]),
+    members.map((member) => {
+      const allowed = onlyAllowed<Parameters<MemberWriter> extends [unknown, ...infer Rest] ? Rest : never>(
+        index,
+        member,
+        ([, value]) => value,
+        memberWriter(encoders, index, struct, member),
+      );
+      return [member.property, withoutValue(member, ([, value]) => value, allowed)];
+    }),
   );
 }
 

@@ -35,6 +35,7 @@ import { rtNsidNames } from './rt-nsid.js';
 import { rtRouteNames } from './rt-route.js';
 import { rtRuleNames } from './rt-rule.js';
 import { rtVlanNames } from './rt-vlan.js';
+import { sockDiagNames } from './sock_diag.js';
 import { sunrpcCacheNames } from './sunrpc_cache.js';
 import { tcNames } from './tc.js';
 import { tcpMetricsNames } from './tcp_metrics.js';
@@ -78,6 +79,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   'rt-route': rtRouteNames,
   'rt-rule': rtRuleNames,
   'rt-vlan': rtVlanNames,
+  sock_diag: sockDiagNames,
   sunrpc_cache: sunrpcCacheNames,
   tc: tcNames,
   tcp_metrics: tcpMetricsNames,

@@ -5,6 +5,7 @@ import { readAddress } from '../read-address.js';
 import type { Definitions } from '../definitions.js';
 import { readMemberRule } from '../read-write-rule.js';
 import type { SpecNode } from '../spec-node.js';
+import { readDefault, readOnly } from './read-default.js';
 import { readLengthMember, readUnion } from './read-variable-member.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from '../value-type.js';
 
@@ -12,7 +13,7 @@ const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'str
 
 const MEMBER_KEYS = [
   ...['name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags'],
-  ...['address', 'mask-of', 'write', 'secret', 'default', 'length-member', 'length-unit', 'sub-message', 'selector'],
+  ...['address', 'mask-of', 'write', 'secret', 'default', 'only', 'length-member', 'length-unit', 'sub-message', 'selector'],
 ];
 
 /** Returns a struct by name; reads it first if it is defined later. @internal */
@@ -62,24 +63,19 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
       ...readMaskOf(node),
       ...readMemberRule(node),
       ...readDefault(node),
+      ...readOnly(node),
     };
   }
-  if (node.has('default')) node.get('default').fail('only an integer can have a default');
+  if (node.has('default') && !node.has('sub-type')) node.get('default').fail('only integers can have a default');
   const member = { name, property, type, offset, ...omitUndefined({ size: length }) };
   if (type === 'sub-message') return { ...member, ...readUnion(node) };
   if (node.has('struct')) return { ...member, ...common, ...readNestedStruct(node, length, find) };
   if (node.has('sub-type')) {
     const element = node.textOf('sub-type');
     if (!isScalar(element) || WIDTHS[element] === undefined) return node.get('sub-type').fail(`'${element}' is not supported`);
-    return { ...member, element: { type: element, ...common } };
+    return { ...member, element: { type: element, ...common }, ...readDefault(node, (length ?? 0) / WIDTHS[element]) };
   }
   return { ...member, ...common, ...readAddress(node) };
-}
-
-/** Reads the number in requests that omit a member of their header. */
-function readDefault(node: SpecNode): Pick<MemberSchema, 'default'> {
-  const value = node.find('default')?.integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  return value === undefined ? {} : { default: value };
 }
 
 /** Reads the name of the field that a member is the mask of. */

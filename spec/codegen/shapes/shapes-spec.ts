@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { findSharedNames } from '../../lib/codegen/report-shared-names.js';
-import { SpecError } from '../../lib/codegen/spec-error.js';
-import { writeFamily } from '../../lib/codegen/write/write-family.js';
-import { read, specification } from './specifications.js';
+import { findSharedNames } from '../../../lib/codegen/report-shared-names.js';
+import { SpecError } from '../../../lib/codegen/spec-error.js';
+import { writeFamily } from '../../../lib/codegen/write/write-family.js';
+import { read, specification } from '../specifications.js';
 import { SHAPES } from './shapes.js';
 
 describe('codegen: shapes', () => {
@@ -29,6 +29,16 @@ describe('codegen: shapes', () => {
       { name: 'inet-gone', ...inet, notify: 'inet', command: 20, groups: ['gone'] },
       { name: 'other-gone', ...other, notify: 'other', command: 20, groups: ['gone'] },
     ]);
+  });
+
+  it('reads the numbers of arrays and attributes that a request omits, and those that it may have', () => {
+    const text = SHAPES.replace('{ name: id, type: u32 }', '{ name: id, type: binary, sub-type: u32, len: 8, default: [1, 2] }')
+      .replace('{ name: scope, type: u32 }', '{ name: scope, type: u32, default: 7, only: [7, 8] }')
+      .replace('default: 6 }', 'default: 6, only: [6, 17] }');
+    const { structs, sets } = read(text);
+    expect(structs[3]!.members[0]).to.deep.include({ default: [1, 2] });
+    expect(structs[0]!.members[1]).to.deep.include({ default: 6, only: [6, 17] });
+    expect(sets[0]!.attributes[1]).to.deep.include({ default: 7, only: [7, 8] });
   });
 
   it('reads the defaults of members', () => {
@@ -93,7 +103,15 @@ describe('codegen: shapes', () => {
       '      fixed-header: other-row\n      variants: [{ member: family, value: 1, attribute-set: filter }]\n',
       "'variants' needs",
     ],
-    ['a default of bytes', '{ name: id, type: u32 }', '{ name: id, type: binary, len: 4, default: 1 }', 'only an integer'],
+    ['a default of bytes', '{ name: id, type: u32 }', '{ name: id, type: binary, len: 4, default: 1 }', 'only integers'],
+    [
+      'an array with another number of defaults',
+      '{ name: id, type: u32 }',
+      '{ name: id, type: binary, sub-type: u32, len: 8, default: [1] }',
+      'must have 2 numbers',
+    ],
+    ['no allowed number', '{ name: id, type: u32 }', '{ name: id, type: u32, only: [] }', 'must have a number'],
+    ['a default of text', '{ name: cong, type: string }', '{ name: cong, type: string, default: 1 }', "'default' and 'only'"],
   ];
   for (const [what, from, to, reason] of faults) {
     it(`fails for ${what}`, () => {

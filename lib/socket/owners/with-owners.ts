@@ -1,0 +1,36 @@
+import { concatMap, from, map, type OperatorFunction } from 'rxjs';
+import { readOwners, type SocketOwner } from './read-owners.js';
+
+/** A row of `sock_diag`: its socket has an inode, under `inode` or `ino`. @public */
+export interface SocketRow {
+  readonly inode?: number;
+  readonly ino?: number;
+}
+
+/**
+ * Adds the processes that have each socket open.
+ *
+ * It reads `/proc` once for each array, after the array has arrived: a socket that was closed or passed on meanwhile has no owner, or another one. Without
+ * CAP_SYS_PTRACE only the processes of the same user are visible.
+ *
+ * ```text
+ * source:  --a-----|     a = [{ inode: 7 }]
+ *          withOwners()
+ * result:  ---b----|     b = [{ inode: 7, owners: [{ processId: 1, command: 'init', descriptor: 3 }] }]
+ * ```
+ *
+ * @returns An operator for the arrays that `list()` of `sockDiag()` emits.
+ * @throws The error of the file system as the error signal, if `/proc` cannot be read.
+ * @public
+ */
+export function withOwners<Row extends SocketRow>(): OperatorFunction<
+  readonly Row[],
+  (Row & { readonly owners: readonly SocketOwner[] })[]
+> {
+  return concatMap((rows) => {
+    const inodeOf = ({ inode, ino }: SocketRow): number => inode ?? ino ?? 0;
+    return from(readOwners(new Set(rows.map(inodeOf)))).pipe(
+      map((owners) => rows.map((row) => ({ ...row, owners: owners.get(inodeOf(row)) ?? [] }))),
+    );
+  });
+}
