@@ -46,7 +46,10 @@ export class AuditClient extends FamilyClient<AuditFamily> {
    * @param changes - `pid` registers this process as the audit daemon, which then must receive all records; 0 ends that.
    */
   setStatus(changes: AuditStatusChange): Observable<void> {
-    const mask = (Object.keys(changes) as (keyof AuditStatusChange)[]).reduce((sum, name) => sum | (Object.hasOwn(MASKS, name) ? MASKS[name] : 0), 0);
+    const mask = (Object.keys(changes) as (keyof AuditStatusChange)[]).reduce(
+      (sum, name) => sum | (Object.hasOwn(MASKS, name) ? MASKS[name] : 0),
+      0,
+    );
     if (mask === 0) return throwError(() => new EncodeError(`expected one of ${Object.keys(MASKS).join(', ')}`, '', 'set'));
     return this.do('set', { ...changes, mask }).pipe(map(() => undefined));
   }

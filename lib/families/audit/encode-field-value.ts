@@ -37,7 +37,10 @@ function permissionsOf(value: unknown, path: string): number {
   const letters = typeof value === 'string' ? [...value] : [];
   const bits = letters.map((letter) => PERMISSIONS.find(([known]) => known === letter)?.[1]);
   if (bits.length === 0 || bits.includes(undefined)) {
-    throw new EncodeError(`expected letters of r, w, x and a, got ${typeof value === 'string' ? JSON.stringify(value) : kindOf(value)}`, path);
+    throw new EncodeError(
+      `expected letters of r, w, x and a, got ${typeof value === 'string' ? JSON.stringify(value) : kindOf(value)}`,
+      path,
+    );
   }
   return bits.reduce<number>((sum, bit) => sum | bit!, 0);
 }

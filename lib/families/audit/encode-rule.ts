@@ -67,7 +67,10 @@ function checkProperties(value: object, known: ReadonlySet<string>, path: string
 
 function numberIn(table: Readonly<Record<string, number>>, name: string, path: string): number {
   if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name]!;
-  throw new EncodeError(`expected one of ${Object.keys(table).join(', ')}, got ${typeof name === 'string' ? JSON.stringify(name) : kindOf(name)}`, path);
+  throw new EncodeError(
+    `expected one of ${Object.keys(table).join(', ')}, got ${typeof name === 'string' ? JSON.stringify(name) : kindOf(name)}`,
+    path,
+  );
 }
 
 function entryOf(rule: AuditRuleField, path: string): FieldEntry {
@@ -115,8 +118,8 @@ function textOf({ field, value }: AuditRuleField, path: string): Uint8Array {
   if (bytes.length === 0 || bytes.length > most) throw new EncodeError(`expected 1 to ${most} bytes, got ${bytes.length}`, at);
   if (bytes.includes(0)) throw new EncodeError('expected text without a NUL', at);
   const isPath = field === 'path' || field === 'dir' || field === 'exe';
-  if (isPath && !(value).startsWith('/')) throw new EncodeError(`expected an absolute path, got ${JSON.stringify(value)}`, at);
-  if (field === 'path' && (value).endsWith('/')) throw new EncodeError('expected a path without / at its end', at);
+  if (isPath && !value.startsWith('/')) throw new EncodeError(`expected an absolute path, got ${JSON.stringify(value)}`, at);
+  if (field === 'path' && value.endsWith('/')) throw new EncodeError('expected a path without / at its end', at);
   return bytes;
 }
 

@@ -18,7 +18,7 @@ function auditctlLine({ list, action, syscalls, fields }: AuditRule): string {
     if (field === 'filetype') return `-F filetype${operator}${value === 'dir' ? '16384' : String(value)}`;
     if (field === 'auid' && value === 0xffff_ffff) return `-F auid${operator}-1`;
     if (field === 'exit' && value === -13) return `-F exit${operator}-EACCES`;
-    if (field === 'a0' || field === 'a1') return `-F ${field}${operator}0x${(value).toString(16).toUpperCase()}`;
+    if (field === 'a0' || field === 'a1') return `-F ${field}${operator}0x${value.toString(16).toUpperCase()}`;
     return `-F ${String(field)}${operator}${String(value)}`;
   };
   const printed = fields.map((field) => [field.field, print(field)] as const);
