@@ -6,10 +6,10 @@
  * @public
  */
 export const families = {
-  /** Failed transactions of Android's binder. */
-  binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
   /** The audit subsystem: status, rules, records. */
   audit: (): Promise<typeof import('./audit.js')> => import('./audit.js'),
+  /** Failed transactions of Android's binder. */
+  binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
   /** Connection tracking. */
   conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
   /** Expectations of connection tracking. */
@@ -64,6 +64,8 @@ export const families = {
   'rt-addr': (): Promise<typeof import('./rt-addr.js')> => import('./rt-addr.js'),
   /** Network interfaces. */
   'rt-link': (): Promise<typeof import('./rt-link.js')> => import('./rt-link.js'),
+  /** Multicast groups of bridges. */
+  'rt-mdb': (): Promise<typeof import('./rt-mdb.js')> => import('./rt-mdb.js'),
   /** Neighbours and bridge forwarding entries. */
   'rt-neigh': (): Promise<typeof import('./rt-neigh.js')> => import('./rt-neigh.js'),
   /** Settings of interfaces that the IP stacks notify. */
@@ -74,10 +76,10 @@ export const families = {
   'rt-route': (): Promise<typeof import('./rt-route.js')> => import('./rt-route.js'),
   /** Routing rules. */
   'rt-rule': (): Promise<typeof import('./rt-rule.js')> => import('./rt-rule.js'),
-  /** Sockets of all kinds. */
-  sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** VLANs of bridges. */
   'rt-vlan': (): Promise<typeof import('./rt-vlan.js')> => import('./rt-vlan.js'),
+  /** Sockets of all kinds. */
+  sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** Requests of the caches of NFS servers. */
   sunrpc_cache: (): Promise<typeof import('./sunrpc_cache.js')> => import('./sunrpc_cache.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */

@@ -72,6 +72,11 @@ export const UNNAMED: readonly Exception[] = [
     subject: '*router-port*',
     reason: 'a number in front of attributes, which linux/if_bridge.h describes in a comment (MDBA_ROUTER_PORT)',
   })),
+  ...['struct', 'member'].map((kind) => ({
+    family: 'rt-mdb',
+    subject: `${kind} group-*`,
+    reason: 'a member of a union without a name (addr.u of struct br_mdb_entry)',
+  })),
   { family: 'rt-vlan', subject: 'attribute entry-attrs/neigh-forward-grat', reason: NEWER },
   { family: 'conntrack', subject: 'attribute conntrack-attrs/timestamp-event', reason: NEWER },
   { family: 'nftables', subject: 'attribute set-attrs/*', reason: NEWER },

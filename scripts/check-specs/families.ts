@@ -29,6 +29,7 @@ import { ovsVportSchema } from '../../lib/families/generated/ovs_vport.js';
 import { pspSchema } from '../../lib/families/generated/psp.js';
 import { rtAddrSchema } from '../../lib/families/generated/rt-addr.js';
 import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
+import { rtMdbSchema } from '../../lib/families/generated/rt-mdb.js';
 import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';
 import { rtNetconfSchema } from '../../lib/families/generated/rt-netconf.js';
 import { rtNsidSchema } from '../../lib/families/generated/rt-nsid.js';
@@ -73,6 +74,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   pspSchema,
   rtAddrSchema,
   rtLinkSchema,
+  rtMdbSchema,
   rtNeighSchema,
   rtNetconfSchema,
   rtNsidSchema,

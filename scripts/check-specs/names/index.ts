@@ -29,6 +29,7 @@ import { ovsVportNames } from './ovs_vport.js';
 import { pspNames } from './psp.js';
 import { rtAddrNames } from './rt-addr.js';
 import { rtLinkNames } from './rt-link.js';
+import { rtMdbNames } from './rt-mdb.js';
 import { rtNeighNames } from './rt-neigh.js';
 import { rtNetconfNames } from './rt-netconf.js';
 import { rtNsidNames } from './rt-nsid.js';
@@ -73,6 +74,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   psp: pspNames,
   'rt-addr': rtAddrNames,
   'rt-link': rtLinkNames,
+  'rt-mdb': rtMdbNames,
   'rt-neigh': rtNeighNames,
   'rt-netconf': rtNetconfNames,
   'rt-nsid': rtNsidNames,
