@@ -139,7 +139,11 @@ export class ValueMaker {
     const depends = ({ struct, subMessage, address }: MemberSchema): boolean => (struct ?? subMessage ?? address?.width) !== undefined;
     const scope = [into, ...around];
     for (const member of shown) if (!depends(member)) into[member.property] = this.#member(member, scope);
-    for (const member of shown.toReversed()) if (depends(member)) into[member.property] = this.#member(member, scope);
+    const hasFamily = ({ struct }: MemberSchema): boolean =>
+      struct !== undefined && this.#index.struct(struct).members.some(({ property }) => this.#families.has(property));
+    const dependent = shown.filter(depends);
+    for (const member of [...dependent.filter(hasFamily), ...dependent.filter((other) => !hasFamily(other))])
+      into[member.property] = this.#member(member, scope);
     const last = shown.at(-1);
     if (last?.lengthMember === undefined) return into;
     const { property } = members.find(({ name }) => name === last.lengthMember)!;
@@ -187,7 +191,7 @@ export class ValueMaker {
   #familyAddress({ family, elsewhere = [] }: AddressSchema, around: Around): unknown {
     const paths = [[family!], ...elsewhere];
     const families = around.flatMap((place) => paths.map((path) => propertyAt(place, path.join('.'))));
-    const found = families.find((value) => value !== undefined);
+    const found = families.find((value) => value !== undefined && value !== 0);
     if (found !== 2 && found !== 10) return this.#bytes(16);
     return this.#address([found === 2 ? 4 : 16]);
   }

@@ -1,44 +1,13 @@
 import { expect } from 'chai';
-import { DecodeError, EncodeError } from '../../../lib/errors/index.js';
-import { attributePathAt, operationCodec, secretRanges, stringify, Unknown, type OperationMode } from '../../../lib/schema/index.js';
-import { atOddOffset, hex } from '../../wire/bytes.js';
+import { DecodeError } from '../../../lib/errors/index.js';
+import { attributePathAt, operationCodec, secretRanges, stringify, Unknown } from '../../../lib/schema/index.js';
+import { hex } from '../../wire/bytes.js';
 import { host } from '../../support/host-order.js';
 import { tlv } from '../schemas.js';
+import { both, decoded, encoded, rejection, zeros } from './coding.js';
 import { STRUCTS } from './struct-samples.js';
 
-const ZEROS = (count: number): number[] => new Array<number>(count).fill(0);
-const V4 = (...bytes: number[]): number[] => [...bytes, ...ZEROS(12)];
-const V6 = [0x20, 1, 0xd, 0xb8, ...ZEROS(11), 1];
 const text = (letters: string): number[] => Array.from(Buffer.from(letters));
-
-/** Decodes with both back ends, also at an odd offset; fails if they differ. */
-function decoded(operation: string, bytes: readonly number[]): Record<string, unknown> {
-  const payload = Uint8Array.from(bytes);
-  const value = operationCodec(STRUCTS, operation, 'closures').decodePayload(payload);
-  expect(operationCodec(STRUCTS, operation, 'compiled').decodePayload(payload)).to.deep.equal(value);
-  expect(operationCodec(STRUCTS, operation, 'compiled').decodePayload(atOddOffset(payload, 1))).to.deep.equal(value);
-  return value as Record<string, unknown>;
-}
-
-function encoded(operation: string, value: object, mode: OperationMode = 'do'): string {
-  return hex(operationCodec(STRUCTS, operation).encode(value, mode));
-}
-
-function rejection(operation: string, value: object): string {
-  try {
-    encoded(operation, value);
-  } catch (error) {
-    if (error instanceof EncodeError) return error.message;
-    throw error;
-  }
-  return '';
-}
-
-/** Checks that bytes decode to a value, and that the value encodes to the same bytes in either direction. */
-function both(operation: string, bytes: readonly number[], value: object): void {
-  expect(decoded(operation, bytes)).to.deep.equal(value);
-  expect(encoded(operation, value, 'reply')).to.equal(hex(Uint8Array.from(bytes)));
-}
 
 describe('structs of variable size', () => {
   it('take the rest of the message', () => {
@@ -49,7 +18,7 @@ describe('structs of variable size', () => {
   });
 
   it('have the length in another member, and attributes after it at a multiple of 4', () => {
-    both('context', [2, 0, 0, 5, ...text('a:b:c'), ...ZEROS(3), ...tlv(12, ...host(9, 0, 0, 0))], {
+    both('context', [2, 0, 0, 5, ...text('a:b:c'), ...zeros(3), ...tlv(12, ...host(9, 0, 0, 0))], {
       alg: 2,
       ctxLen: 5,
       context: 'a:b:c',
@@ -69,7 +38,7 @@ describe('structs of variable size', () => {
   });
 
   it('count bits and elements if the descriptor has the unit', () => {
-    const key = tlv(6, ...text('aes'), ...ZEROS(5), ...host(20, 0), 1, 2, 3);
+    const key = tlv(6, ...text('aes'), ...zeros(5), ...host(20, 0), 1, 2, 3);
     const words = tlv(7, 2, 9, ...host(1, 0), ...host(2, 0));
     expect(decoded('context', [0, 0, 0, 0, ...key, ...words])).to.deep.include({
       key: { name: 'aes', bits: 20, key: Uint8Array.of(1, 2, 3) },
@@ -116,13 +85,13 @@ describe('structs of variable size', () => {
     const value = { key: { name: 'aes', key: Uint8Array.of(9, 9, 9) }, number: 1 };
     const bytes = operationCodec(STRUCTS, 'context').encode(value, 'do');
     expect(stringify(operationCodec(STRUCTS, 'context').decodePayload(bytes))).to.include('"key":"<secret, 3 bytes>"');
-    const message = Uint8Array.of(...ZEROS(16), ...bytes);
+    const message = Uint8Array.of(...zeros(16), ...bytes);
     expect(secretRanges(STRUCTS, 'context', message)).to.deep.equal([[16 + 4 + 4 + 10, 16 + 4 + 4 + 13]]);
   });
 
   it('give offsets their names: the member, and the attributes after it', () => {
     const bytes = operationCodec(STRUCTS, 'context').encode({ context: 'abc', number: 1 }, 'do');
-    const message = Uint8Array.of(...ZEROS(16), ...bytes);
+    const message = Uint8Array.of(...zeros(16), ...bytes);
     expect(attributePathAt(STRUCTS, 'context', message, 16 + 5)).to.equal('.context');
     expect(attributePathAt(STRUCTS, 'context', message, 16 + 8)).to.equal('.number');
   });
@@ -137,21 +106,21 @@ describe('unions in structs', () => {
       number: 3,
       tail: { low: 2, high: 3 },
     });
-    both('event', [...host(4, 0, 0, 0), 1, 2, ...ZEROS(6), 1, 4, ...host(8, 0, 0, 0)], {
+    both('event', [...host(4, 0, 0, 0), 1, 2, ...zeros(6), 1, 4, ...host(8, 0, 0, 0)], {
       what: 'mark',
       data: 0x102,
       flag: 1,
       number: 4,
       tail: 8,
     });
-    both('event', [...host(2, 0, 0, 0), 1, 2, ...ZEROS(6), 1, 3, 3], {
+    both('event', [...host(2, 0, 0, 0), 1, 2, ...zeros(6), 1, 3, 3], {
       what: 'id',
       data: { low: 1, high: 2 },
       flag: 1,
       number: 3,
       tail: { low: 3 },
     });
-    expect(decoded('event', [...host(8, 0, 0, 0), ...ZEROS(8), 0, 0])).to.deep.include({ what: 'none', data: {} });
+    expect(decoded('event', [...host(8, 0, 0, 0), ...zeros(8), 0, 0])).to.deep.include({ what: 'none', data: {} });
   });
 
   it('are bytes without a format', () => {
@@ -163,7 +132,7 @@ describe('unions in structs', () => {
       tail: Uint8Array.of(1),
     });
     // The format of 4 has 4 bytes.
-    expect(decoded('event', [...host(16, 0, 0, 0), ...ZEROS(8), 0, 4, 1])).to.deep.include({
+    expect(decoded('event', [...host(16, 0, 0, 0), ...zeros(8), 0, 4, 1])).to.deep.include({
       what: 'raw',
       data: new Uint8Array(8),
       tail: Uint8Array.of(1),
@@ -221,99 +190,7 @@ describe('structs that grow', () => {
   });
 
   it('are complete in requests', () => {
-    expect(encoded('status', { mask: 1 })).to.equal(hex(Uint8Array.from([...host(1, 0, 0, 0), ...ZEROS(8)])));
+    expect(encoded('status', { mask: 1 })).to.equal(hex(Uint8Array.from([...host(1, 0, 0, 0), ...zeros(8)])));
     expect(encoded('context', { small: { low: 1 } })).to.equal(hex(Uint8Array.from([0, 0, 0, 0, ...tlv(4, 1, 0)])));
   });
 });
-
-describe('addresses of 16 bytes', () => {
-  const sel = (family: number, ...bytes: number[]): number[] => [...bytes, ...host(family, 0), 8, 0];
-
-  it('have the family of a field beside or around them', () => {
-    const header = [...sel(10, ...V6, ...V6), ...V4(192, 0, 2, 1), 0, 0, 1, 0, ...V4(192, 0, 2, 2), ...host(2, 0), 0, 0];
-    both(
-      'state',
-      [
-        ...header,
-        ...tlv(1, ...V4(192, 0, 2, 3)),
-        ...tlv(2, ...V4(192, 0, 2, 4), 0, 0, 0, 1),
-        ...tlv(11, ...tlv(1, ...V4(192, 0, 2, 5))),
-      ].map((byte, at, all) => nested(byte, at, all)),
-      {
-        sel: { daddr: '2001:db8::1', saddr: '2001:db8::1', family: 10, prefixlenD: 8 },
-        id: { daddr: '192.0.2.1', spi: 256 },
-        saddr: '192.0.2.2',
-        family: 2,
-        coaddr: '192.0.2.3',
-        ids: [{ daddr: '192.0.2.4', spi: 1 }],
-        inner: { coaddr: '192.0.2.5' },
-      },
-    );
-  });
-
-  it('have the family of a struct beside them if there is no nearer field', () => {
-    both('acquire', [...V6, 0, 0, 0, 0, ...sel(10, ...V6, ...V6), ...tlv(1, ...V6)], {
-      id: { daddr: '2001:db8::1', spi: 0 },
-      sel: { daddr: '2001:db8::1', saddr: '2001:db8::1', family: 10, prefixlenD: 8 },
-      coaddr: '2001:db8::1',
-    });
-  });
-
-  it('are bytes if the family has no text', () => {
-    const value = decoded('acquire', [...V6, 0, 0, 0, 0, ...sel(0, ...V6, ...V6), ...tlv(1, ...V6)]);
-    expect([(value['id'] as Record<string, unknown>)['daddr'], value['coaddr']]).to.deep.equal([Uint8Array.from(V6), Uint8Array.from(V6)]);
-    expect(decoded('context', [0, 0, 0, 0, ...tlv(1, ...V6)])['coaddr']).to.deep.equal(Uint8Array.from(V6));
-  });
-
-  it('find the family in a pick that does not show it', () => {
-    const bytes = Uint8Array.from([
-      ...sel(10, ...V6, ...V6),
-      ...V4(192, 0, 2, 1),
-      0,
-      0,
-      1,
-      0,
-      ...V4(192, 0, 2, 2),
-      ...host(2, 0),
-      0,
-      0,
-      ...tlv(1, ...V4(192, 0, 2, 3)),
-    ]);
-    for (const kind of ['closures', 'compiled'] as const) {
-      expect(operationCodec(STRUCTS, 'state', kind).pick(['coaddr']).decodePayload(bytes)).to.deep.equal({ coaddr: '192.0.2.3' });
-      expect(operationCodec(STRUCTS, 'state', kind).pick(['saddr']).decodePayload(bytes)).to.deep.equal({ saddr: '192.0.2.2' });
-    }
-  });
-
-  it('set the family that a request omits, and the prefix length', () => {
-    const value = { sel: { daddr: '10.0.0.0/8' }, id: { daddr: '192.0.2.1' }, coaddr: '192.0.2.3' };
-    expect(decoded('state', Array.from(operationCodec(STRUCTS, 'state').encode(value, 'do')))).to.deep.include({
-      sel: { daddr: '10.0.0.0', saddr: '0.0.0.0', family: 2, prefixlenD: 8 },
-      id: { daddr: '192.0.2.1', spi: 0 },
-      family: 2,
-      coaddr: '192.0.2.3',
-    });
-    expect(
-      decoded('state', Array.from(operationCodec(STRUCTS, 'state').encode({ sel: { daddr: '2001:db8::1' } }, 'do')))['sel'],
-    ).to.deep.include({ family: 10, prefixlenD: 128 });
-  });
-
-  it('must be of the family of the request', () => {
-    expect(rejection('state', { id: { daddr: '192.0.2.1' }, saddr: '2001:db8::1' })).to.match(
-      /\.saddr: "2001:db8::1" is an IPv6 address but \.id\.daddr has set family to 2 \(AF_INET\)/,
-    );
-    expect(rejection('state', { family: 10, saddr: '192.0.2.1' })).to.match(/family is 10 \(AF_INET6\)/);
-    expect(rejection('state', { family: 0, saddr: '192.0.2.1' })).to.match(/family is 0 \(a family without text; pass its bytes\)/);
-    expect(rejection('acquire', { sel: { family: 10 }, coaddr: '192.0.2.1' })).to.match(/the family of the message is 10/);
-    expect(rejection('state', { saddr: '02:00:00:00:00:01' })).to.match(/expected an IPv4 or IPv6 address/);
-    expect(rejection('state', { saddr: new Uint8Array(5) })).to.match(/4 or 16 bytes, got 5/);
-    expect(encoded('acquire', { coaddr: Uint8Array.of(1, 2, 3, 4) })).to.include(hex(Uint8Array.from(tlv(1, ...V4(1, 2, 3, 4)))));
-  });
-});
-
-/** Sets the flag NESTED in the type of the attribute 11, which is the only one with this number. */
-function nested(byte: number, at: number, all: readonly number[]): number {
-  const low = host(11, 0)[0] === 11;
-  const isType = low ? all[at - 1] === 11 && at % 4 === 3 : byte === 0 && all[at + 1] === 11 && at % 4 === 2;
-  return isType ? 0x80 : byte;
-}

@@ -1,4 +1,5 @@
 import type { Scope } from '../back-end.js';
+import { AddressFamily } from './address-family.js';
 import { put } from '../decode-primitives.js';
 import { integerDecoder } from '../integer/integer-reader.js';
 import { integerShape } from '../integer/integer-shape.js';
@@ -20,12 +21,12 @@ export function isFamilyAddress({ address }: ValueFields): boolean {
   return address?.width !== undefined;
 }
 
-/** Finds the family of an address in the nearest enclosing object that has it. @internal */
+/** Finds the family of an address in the nearest enclosing object that has one; AF_UNSPEC is none. @internal */
 export function familyIn(scope: Scope | undefined, paths: readonly Path[]): unknown {
   for (let at = scope; at !== undefined; at = at.outer) {
     for (const path of paths) {
       const family = valueAt(at.value, path);
-      if (family !== undefined) return family;
+      if (family !== undefined && family !== AddressFamily.Unspec) return family;
     }
   }
   return undefined;
@@ -66,16 +67,9 @@ export function structScope(names: SchemaNames, struct: StructLayout): StructSco
   };
 }
 
-/** Returns the first properties of the paths of the addresses in a struct whose family is in none of its members. @internal */
+/** Returns the first properties of the paths at which an object around a struct may have the family of an address in it. @internal */
 export function outerFamilies(names: SchemaNames, struct: StructLayout): readonly string[] {
-  return unresolved(names, struct).flatMap((address) => familyPaths(address).flatMap(([property]) => property ?? []));
-}
-
-function unresolved(names: SchemaNames, struct: StructLayout): AddressSchema[] {
-  const open = struct.members.flatMap((member) =>
-    member.struct === undefined ? (isFamilyAddress(member) ? [member.address!] : []) : unresolved(names, names.struct(member.struct)),
-  );
-  return open.filter((address) => familyPaths(address).every((path) => fieldAt(names, struct, path) === undefined));
+  return [...pathsIn(names, struct).values()].flatMap(([property]) => property ?? []);
 }
 
 /** Collects the paths of all addresses in a struct and in the structs in it. */

@@ -42,7 +42,7 @@ export function bindAddress(
 ): void {
   const { family, prefix } = rules;
   const owner = family === undefined ? undefined : ownerOf(scope, family);
-  if (owner !== undefined) bindFamily(context, owner, rules, family!, text, width);
+  if (owner !== undefined) bindFamily(context, ofKnownFamily(scope, owner, rules), rules, family!, text, width);
   else if (rules.elsewhere !== undefined) checkFamily(context, scope, rules.elsewhere, text, width);
   if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
 }
@@ -131,7 +131,8 @@ function bindPrefix(
   if (fields === undefined) return;
   const present = fields.read(prefix);
   if (length === undefined) {
-    const isNeeded = present === undefined && context.request?.mode === 'do';
+    // A length of 0 in a filter of addresses with 16 bytes matches all of them.
+    const isNeeded = present === undefined && (context.request?.mode === 'do' || rules.width !== undefined);
     if (isNeeded) fields.addBare({ rules, prefix, text, width, path: context.path.join('') });
   } else if (present === undefined) fields.fill({ property: prefix, value: length, by: context.path.join('') });
   else if (Number(present) !== length) {
@@ -139,6 +140,14 @@ function bindPrefix(
     const reason = setter === undefined ? `${prefix} is` : `${setter.by} has set ${prefix} to`;
     context.fail(`${show(text)} has the prefix length ${length} but ${reason} ${Number(present)}`);
   }
+}
+
+/** Returns the fields around an address of 16 bytes if its own have AF_UNSPEC: the kernel and ip use the family of the state for its selector. */
+function ofKnownFamily(scope: Scope | undefined, owner: AddressFields, { family, width }: AddressSchema): AddressFields {
+  if (width === undefined || owner.read(family!) !== AddressFamily.Unspec) return owner;
+  let around = scope;
+  while (around !== undefined && around.fields !== owner) around = around.outer;
+  return ownerOf(around?.outer, family!) ?? owner;
 }
 
 function ownerOf(scope: Scope | undefined, property: string): AddressFields | undefined {
