@@ -92,6 +92,8 @@ export const families = {
   uevent: (): Promise<typeof import('./uevent.js')> => import('./uevent.js'),
   /** WireGuard devices and peers. */
   wireguard: (): Promise<typeof import('./wireguard.js')> => import('./wireguard.js'),
+  /** IPsec states and policies. */
+  xfrm: (): Promise<typeof import('./xfrm.js')> => import('./xfrm.js'),
 } as const;
 Object.freeze(families);
 

@@ -35,6 +35,11 @@ const NEWER = 'newer than the headers of Linux 6.12';
 
 /** Accepted numbers that have no name in the headers. That depends on the version of the headers, so an entry may be unused. */
 export const UNNAMED: readonly Exception[] = [
+  {
+    family: 'xfrm',
+    subject: 'member xfrm-user-sec-ctx/context offset',
+    reason: 'the text follows struct xfrm_user_sec_ctx, which has no member for it',
+  },
   ...['attribute devlink/rate-tc-bws', 'attribute dl-rate-tc-bws/*', 'attribute *health-reporter-burst-period'].map((subject) => ({
     family: 'devlink',
     subject,

@@ -42,6 +42,7 @@ import { tcSchema } from '../../lib/families/generated/tc.js';
 import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
 import { teamSchema } from '../../lib/families/generated/team.js';
 import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
+import { xfrmSchema } from '../../lib/families/generated/xfrm.js';
 
 /** The descriptors of all generated families. They are listed so that a bundler finds them. */
 export const FAMILIES: readonly FamilySchema[] = [
@@ -87,4 +88,5 @@ export const FAMILIES: readonly FamilySchema[] = [
   tcpMetricsSchema,
   teamSchema,
   wireguardSchema,
+  xfrmSchema,
 ];

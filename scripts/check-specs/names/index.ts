@@ -42,6 +42,7 @@ import { tcNames } from './tc.js';
 import { tcpMetricsNames } from './tcp_metrics.js';
 import { teamNames } from './team.js';
 import { wireguardNames } from './wireguard.js';
+import { xfrmNames } from './xfrm.js';
 
 /** The header names of each family, by the name of its specification. */
 export const NAMES: Readonly<Record<string, HeaderNames>> = {
@@ -87,4 +88,5 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   tcp_metrics: tcpMetricsNames,
   team: teamNames,
   wireguard: wireguardNames,
+  xfrm: xfrmNames,
 };
