@@ -15,6 +15,16 @@ export function host(...littleEndian: readonly number[]): number[] {
   return hostIsLittleEndian ? [...littleEndian] : littleEndian.toReversed();
 }
 
+/** Returns a number of 16 bits with the bytes of network order, as `htons` and `ntohs` do. */
+export function networkOrder16(value: number): number {
+  return hostIsLittleEndian ? ((value & 0xff) << 8) | ((value >>> 8) & 0xff) : value & 0xffff;
+}
+
+/** Returns a number of 32 bits with the bytes of network order, as `htonl` and `ntohl` do. */
+export function networkOrder32(value: number): number {
+  return hostIsLittleEndian ? ((networkOrder16(value) << 16) | networkOrder16(value >>> 16)) >>> 0 : value;
+}
+
 /** Skips a spec that replays a capture of the other byte order. */
 export function needsOrderOf(context: Mocha.Context, { byteOrder = hostOrder }: Capture): void {
   if (byteOrder !== hostOrder) skipBecause(context, `the capture is ${byteOrder}-endian, this machine is ${hostOrder}-endian`);

@@ -1,3 +1,4 @@
+import { hostIsLittleEndian } from '../../../lib/index.js';
 import type { NftablesFamily } from '../../../lib/families/nftables.js';
 
 type Rule = NftablesFamily['dump']['getrule']['reply'];
@@ -37,9 +38,17 @@ const ADDRESSES: Readonly<Record<number, string>> = { 0: 'inet', 2: 'ip', 10: 'i
 const QUEUE = ['bypass', 'fanout'];
 const UNIT: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 3600: 'hour' };
 
-/** Registers are printed in words of four bytes, in the host's order. */
+/**
+ * Registers are printed in words of four bytes, in the host's order. libnftnl 1.3.1, the first that specs meet on a big-endian machine,
+ * prints no padding.
+ */
 function words(value: Uint8Array | undefined): string {
   const bytes = value ?? new Uint8Array();
+  if (!hostIsLittleEndian)
+    return Buffer.from(bytes)
+      .toString('hex')
+      .replaceAll(/.{1,8}/g, ' 0x$&')
+      .trimStart();
   const padded = new Uint8Array((bytes.length + 3) & ~3);
   padded.set(bytes);
   const view = new DataView(padded.buffer);

@@ -1,5 +1,7 @@
+import { hostIsLittleEndian } from '../../../lib/index.js';
 import { Indexes } from '../../../lib/schema/index.js';
 import type { TcFamily } from '../../../lib/families/tc.js';
+import { networkOrder32 } from '../../support/host-order.js';
 import { plainly } from './conventions.js';
 import { compareFields, hex, type Fields, type Shown } from './fields.js';
 import type { LinkNames } from './link-names.js';
@@ -24,8 +26,6 @@ function verdict(action: number): object {
 const seconds = (time: bigint | undefined): number => Math.floor(Number(time) / 100);
 const known = (bytes: Uint8Array | undefined, value: (view: DataView) => number): number | 'allow' =>
   bytes!.length === 0 ? 'allow' : value(new DataView(bytes!.buffer, bytes!.byteOffset));
-const swapped = (value: number): number =>
-  (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
 
 const gact: OptionFields<'gact'> = {
   prob: ({ prob }) => ({
@@ -86,9 +86,9 @@ const gate: OptionFields<'gate'> = {
 const ife: OptionFields<'ife'> = {
   mode: ({ parms }) => (parms!.flags & 1 ? 'encode' : 'decode'),
   type: ({ type }) => hex(type!),
-  mark: ({ metalst }) => known(metalst!.skbmark, (view) => view.getUint32(0, true)),
-  prio: ({ metalst }) => known(metalst!.prio, (view) => view.getUint32(0, true)),
-  tcindex: ({ metalst }) => known(metalst!.tcindex, (view) => view.getUint16(0, true)),
+  mark: ({ metalst }) => known(metalst!.skbmark, (view) => view.getUint32(0, hostIsLittleEndian)),
+  prio: ({ metalst }) => known(metalst!.prio, (view) => view.getUint32(0, hostIsLittleEndian)),
+  tcindex: ({ metalst }) => known(metalst!.tcindex, (view) => view.getUint16(0, hostIsLittleEndian)),
   dst: ({ dmac }) => dmac,
   src: ({ smac }) => smac,
 };
@@ -128,8 +128,8 @@ const pedit: OptionFields<'pedit'> = {
         htype: ['network', 'eth', 'ipv4', 'ipv6', 'tcp', 'udp'][htype!],
         offset: off,
         cmd: ['set', 'add'][cmd!],
-        val: swapped(val).toString(16),
-        mask: swapped(mask).toString(16),
+        val: networkOrder32(val).toString(16),
+        mask: networkOrder32(mask).toString(16),
       };
     }),
 };

@@ -1,5 +1,6 @@
 import type { TcFamily } from '../../../lib/families/tc.js';
-import { compareFields, type Fields, type Shown } from './fields.js';
+import { networkOrder16 } from '../../support/host-order.js';
+import { compareFields, within, type Fields, type Shown } from './fields.js';
 import { classWords } from './tc-class-words.js';
 import { optionsOf } from './tc-qdiscs.js';
 import { TICK, handleText } from './tc-words.js';
@@ -17,8 +18,7 @@ export const ETH_P_IP = 0x0800;
 export const ETH_P_ALL = 0x0003;
 
 /** The fields of a filter's tcm_info: its priority, and its protocol in network order. */
-export const info = (priority: number, protocol: number): number =>
-  ((priority << 16) | ((protocol >> 8) & 0xff) | ((protocol & 0xff) << 8)) >>> 0;
+export const info = (priority: number, protocol: number): number => ((priority << 16) | networkOrder16(protocol)) >>> 0;
 const bytesAt = (rate: number, ticks: number) => Math.round(rate * ticks * TICK);
 
 const counters: Fields<Qdisc | Class> = {
@@ -65,6 +65,12 @@ function qdiscOptions(row: Qdisc, shown: Shown): unknown {
   // A rate above 32 bits has an attribute of its own.
   const speed = Number(row.options!.rate64 ?? rate.rate);
   const burst = bytesAt(speed, buffer);
+  // The queue beyond the buckets, at the slower of the rates, in microseconds.
+  const latency = Math.max(
+    ...[[speed, burst], ...(peakrate.rate === 0 ? [] : [[peakrate.rate, peak]])].map(([bytes, held]) =>
+      Math.floor(((limit - held!) * 1e6) / bytes!),
+    ),
+  );
   return {
     rate: speed,
     burst: burstText(burst),
@@ -72,12 +78,8 @@ function qdiscOptions(row: Qdisc, shown: Shown): unknown {
     ...('mtu' in shown ? { mtu: `${String(peak)}b/1` } : {}),
     // tc prints it twice: for the rate and for the peak rate.
     ...('mpu#1' in shown ? { 'mpu#1': peakrate.mpu } : {}),
-    // The queue beyond the buckets, at the slower of the rates, in microseconds.
-    lat: Math.max(
-      ...[[speed, burst], ...(peakrate.rate === 0 ? [] : [[peakrate.rate, peak]])].map(([bytes, held]) =>
-        Math.floor(((limit - held!) * 1e6) / bytes!),
-      ),
-    ),
+    // tc truncates a floating-point number, and compilers for s390x multiply and subtract with one rounding.
+    lat: within(1, shown['lat'], latency),
     linklayer: 'ethernet',
   };
 }

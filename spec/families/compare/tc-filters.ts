@@ -1,16 +1,16 @@
+import { hostIsLittleEndian } from '../../../lib/index.js';
 import { ClsFlags, type TcFamily } from '../../../lib/families/tc.js';
 import { compareFields, hex, type Fields, type Shown } from './fields.js';
 import type { LinkNames } from './link-names.js';
 import { compareActions, type Action } from './tc-actions.js';
 import { flowerKeys } from './tc-flower.js';
-import { hostOrder } from '../../support/host-order.js';
+import { networkOrder16 } from '../../support/host-order.js';
 import { bytecode, handleText, protocolText } from './tc-words.js';
 
 type Filter = TcFamily['dump']['gettfilter']['reply'];
 type Of<Kind> = Extract<Filter, { kind: Kind }>;
 type U32 = NonNullable<Of<'u32'>['options']>;
 
-const protocolOf = (word: number): number => (hostOrder === 'little' ? ((word & 0xff) << 8) | ((word >> 8) & 0xff) : word & 0xffff);
 const flagged = (flags: number | undefined, bit: number): true | undefined => (((flags ?? 0) & bit) === 0 ? undefined : true);
 
 /** The properties of filters that hardware can implement. */
@@ -122,8 +122,8 @@ type Matches = NonNullable<NonNullable<Of<'basic'>['options']>['ematches']>;
  */
 function matches({ treeHdr, treeList }: Matches = {}, shown: unknown): unknown {
   const list = new DataView(treeList!.buffer, treeList!.byteOffset, treeList!.byteLength);
-  const [, kind] = [list.getUint16(4, true), list.getUint16(6, true)];
-  const right = list.getUint32(list.byteLength - 4, true);
+  const [, kind] = [list.getUint16(4, hostIsLittleEndian), list.getUint16(6, hostIsLittleEndian)];
+  const right = list.getUint32(list.byteLength - 4, hostIsLittleEndian);
   return treeHdr?.nmatches === 1 && kind === 4 ? `meta(nf_mark gt ${String(right)})` : shown === undefined;
 }
 
@@ -141,7 +141,7 @@ const KINDS: Readonly<Record<string, Fields<never>>> = { bpf, u32: u32Matches, f
 export function filterFields(links: LinkNames): Fields<Filter> {
   return {
     parent: ({ parent }) => handleText(parent),
-    protocol: ({ info }) => protocolText(protocolOf(info)),
+    protocol: ({ info }) => protocolText(networkOrder16(info)),
     pref: ({ info }) => info >>> 16,
     kind: ({ kind }) => kind,
     chain: ({ chain }) => chain,

@@ -1,3 +1,4 @@
+import { hostIsLittleEndian } from '../../../lib/index.js';
 import { bitNames } from './fields.js';
 import { camelCase, plainly } from './conventions.js';
 
@@ -271,7 +272,7 @@ export function statisticOf(row: Row, key: string, shown: unknown): unknown {
   if (row.kind === 'cake') return cakeStatistic(counted, key, shown);
   if (row.kind === 'fq' && /^band\d_pkts$/.test(key)) {
     const bytes = counted['bandPktCount'] as Uint8Array;
-    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4 * Number(key[4]), true);
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4 * Number(key[4]), hostIsLittleEndian);
   }
   const words = row.kind === 'fq' ? FQ_STATS : OTHER_STATS;
   const value = counted[words[key] ?? camelCase(key)];

@@ -1,3 +1,5 @@
+import { hostIsLittleEndian } from '../../../lib/index.js';
+
 /** A tick of the packet scheduler is 64 ns (/proc/net/psched): a burst is stored as its duration at the rate. */
 export const TICK = 64e-9;
 
@@ -40,10 +42,10 @@ function prefixOf(mask: string): number {
 export function bytecode(ops: Uint8Array): { readonly length: number; readonly insns: readonly object[] } {
   const view = new DataView(ops.buffer, ops.byteOffset, ops.byteLength);
   const insns = Array.from({ length: ops.length / 8 }, (_, index) => ({
-    code: view.getUint16(index * 8, true),
+    code: view.getUint16(index * 8, hostIsLittleEndian),
     jt: view.getUint8(index * 8 + 2),
     jf: view.getUint8(index * 8 + 3),
-    k: view.getUint32(index * 8 + 4, true),
+    k: view.getUint32(index * 8 + 4, hostIsLittleEndian),
   }));
   return { length: insns.length, insns };
 }

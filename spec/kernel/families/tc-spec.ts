@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { tc, type TcFamily } from '../../../lib/families/tc.js';
 import { KernelError, Unknown, type FamilyClient } from '../../../lib/index.js';
+import { host } from '../../support/host-order.js';
 import { useNamespace } from '../../support/namespace.js';
 import { compareFields, type Shown } from '../../families/compare/fields.js';
 import type { LinkNames } from '../../families/compare/link-names.js';
@@ -131,7 +132,7 @@ describe('tc', () => {
         made,
       ),
     );
-    const ops = Uint8Array.of(6, 0, 0, 0, 0, 0, 0, 0);
+    const ops = Uint8Array.of(...host(6, 0), 0, 0, 0, 0, 0, 0);
     await lastValueFrom(
       client.do(
         'newtfilter',

@@ -12,6 +12,7 @@ import {
   encodeMessage,
   type Message,
   type NetlinkSocket,
+  hostIsLittleEndian,
 } from '../../../lib/index.js';
 import { nativeTransport } from '../../../lib/socket/internal.js';
 import { useNamespace } from '../../support/namespace.js';
@@ -41,8 +42,8 @@ function checkAck(message: Message, sequence: number): void {
   expect(message.flags & ~MessageFlags.Capped).to.equal(0);
   expect(decodeAck(message).errno).to.equal(0);
   const echoed = new DataView(message.payload.buffer, message.payload.byteOffset + 4, 16);
-  expect(echoed.getUint16(6, true)).to.equal(empty.flags);
-  expect(echoed.getUint32(8, true)).to.equal(sequence);
+  expect(echoed.getUint16(6, hostIsLittleEndian)).to.equal(empty.flags);
+  expect(echoed.getUint32(8, hostIsLittleEndian)).to.equal(sequence);
 }
 
 describe('integration: connections', () => {
@@ -208,7 +209,7 @@ describe('integration: connections', () => {
     closeSync(netns);
     const bytes = (claimed: number) => {
       const datagram = encodeMessage({ type: 16, payload: new Uint8Array(117).fill(7) }).slice(0, 133);
-      new DataView(datagram.buffer).setUint32(0, claimed, true);
+      new DataView(datagram.buffer).setUint32(0, claimed, hostIsLittleEndian);
       return datagram;
     };
     const [datagrams, messages] = [collect(socket.datagrams), collect(socket)];

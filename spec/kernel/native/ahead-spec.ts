@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { NativeConnection } from '../../../lib/socket/native/native-connection.js';
 import { MessageFlags, MessageType, encodeMessage, iterateMessages } from '../../../lib/wire/index.js';
 import { ROUTE_DUMP_BYTES, longRoute, makeLongDump } from '../../native/long-dump.js';
+import { host } from '../../support/host-order.js';
 import { runChild } from '../../support/child.js';
 import { closeListeners, listen, type NativeListener } from '../../support/native-listener.js';
 import { useNamespace } from '../../support/namespace.js';
@@ -85,7 +86,7 @@ describe('native socket: reading a dump ahead', function () {
 
   it('accepts filters, options, memberships and pauses during a dump, and loses nothing', async () => {
     const { listener, native } = open();
-    const everything = Uint8Array.of(6, 0, 0, 0, 255, 255, 255, 255);
+    const everything = Uint8Array.of(...host(6, 0), 0, 0, 255, 255, 255, 255);
     const disturb = [
       () => native.setFilter(everything),
       () => native.setOption('cappedAck', true),

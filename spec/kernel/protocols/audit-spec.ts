@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { KernelError, MessageFlags, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../../lib/index.js';
+import {
+  KernelError,
+  MessageFlags,
+  MessageType,
+  NetlinkError,
+  Protocol,
+  netlink,
+  type Message,
+  type NetlinkSocket,
+} from '../../../lib/index.js';
+import { host } from '../../support/host-order.js';
 import { skipBecause } from '../../support/namespace.js';
 import { errorOf } from '../../support/sockets.js';
 import { spawnSync } from '../../support/programs.js';
@@ -44,7 +54,7 @@ describe('audit', () => {
     const { status, stdout, stderr, error } = spawnSync('python3', ['-S', '-E', '-c', REQUEST], { encoding: 'utf8' });
     if (status !== 0) skipBecause(this, 'python3 cannot send the request', error ?? stderr);
     const [ack, answer] = stdout.trim().split('\n');
-    expect(ack?.slice(8, 12)).to.equal('0200');
+    expect(ack?.slice(8, 12)).to.equal(Buffer.from(host(MessageType.Error, 0)).toString('hex'));
     const theirs = new Uint32Array(Uint8Array.from(Buffer.from(answer!.slice(32), 'hex')).buffer);
     expect(words(replies[0]!)).to.deep.equal(Array.from(theirs).filter((_, index) => !VOLATILE.includes(index)));
   });

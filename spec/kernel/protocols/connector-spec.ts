@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { MessageType, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket } from '../../../lib/index.js';
+import { MessageType, NetlinkError, Protocol, netlink, type Message, type NetlinkSocket, hostIsLittleEndian } from '../../../lib/index.js';
+import { host } from '../../support/host-order.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { collect, pause, until, useSockets } from '../../support/sockets.js';
 import { spawn } from '../../support/programs.js';
@@ -19,7 +20,9 @@ const EVENT = 20;
 const DETAILS = EVENT + 16;
 
 function control(operation: number): Uint8Array {
-  const words = new Uint32Array([CN_PROC, CN_PROC, 0, 0, 4, operation]);
+  // The length has 16 bits, and the flags follow.
+  const length = Uint8Array.of(...host(4, 0), 0, 0);
+  const words = Uint32Array.of(CN_PROC, CN_PROC, 0, 0, ...new Uint32Array(length.buffer), operation);
   return new Uint8Array(words.buffer);
 }
 
@@ -30,8 +33,8 @@ interface ProcessEvent {
 
 function eventOf({ payload }: Message): ProcessEvent {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  const details = Array.from({ length: 4 }, (_, index) => view.getUint32(DETAILS + 4 * index, true));
-  return { what: view.getUint32(EVENT, true), details };
+  const details = Array.from({ length: 4 }, (_, index) => view.getUint32(DETAILS + 4 * index, hostIsLittleEndian));
+  return { what: view.getUint32(EVENT, hostIsLittleEndian), details };
 }
 
 describe('connector', () => {

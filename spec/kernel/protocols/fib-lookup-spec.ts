@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { omitUndefined } from '../../../lib/check/index.js';
-import { Protocol, parseIp, type Message, type MessageInit, type NetlinkSocket } from '../../../lib/index.js';
+import { Protocol, parseIp, type Message, type MessageInit, type NetlinkSocket, hostIsLittleEndian } from '../../../lib/index.js';
 import { useNamespace } from '../../support/namespace.js';
 import { collect, pause, useSockets } from '../../support/sockets.js';
 
@@ -25,7 +25,7 @@ function lookup(address: string, table = MAIN): MessageInit {
 
 function resultOf({ payload }: Message): { table: number; prefixLength: number; type: number; error: number } {
   const [table = 0, prefixLength = 0, , type = 0] = payload.subarray(11);
-  return { table, prefixLength, type, error: new DataView(payload.buffer, payload.byteOffset).getInt32(16, true) };
+  return { table, prefixLength, type, error: new DataView(payload.buffer, payload.byteOffset).getInt32(16, hostIsLittleEndian) };
 }
 
 describe('FIB lookup', () => {

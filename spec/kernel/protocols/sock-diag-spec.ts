@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { KernelError, MessageFlags, Protocol, ipv4Text, ipv6Text, type Message, type NetlinkSocket } from '../../../lib/index.js';
+import {
+  KernelError,
+  MessageFlags,
+  Protocol,
+  ipv4Text,
+  ipv6Text,
+  type Message,
+  type NetlinkSocket,
+  hostIsLittleEndian,
+} from '../../../lib/index.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { errorOf, useSockets } from '../../support/sockets.js';
 
@@ -16,7 +25,7 @@ const COUNT = 40;
 function diagRequest(family: number, states = LISTEN): Uint8Array {
   const payload = new Uint8Array(56);
   payload.set([family, TCP]);
-  new DataView(payload.buffer).setUint32(4, states, true);
+  new DataView(payload.buffer).setUint32(4, states, hostIsLittleEndian);
   return payload;
 }
 

@@ -6,6 +6,7 @@ import { nativeTransport } from '../../../lib/socket/native/native-transport.js'
 import { netlink, type NetlinkSocket, type NetlinkSocketOptions, type Transport } from '../../../lib/socket/index.js';
 import { ROUTE_DUMP, longRoute, makeLongDump } from '../../native/long-dump.js';
 import type { Message } from '../../../lib/wire/index.js';
+import { host } from '../../support/host-order.js';
 import { useNamespace } from '../../support/namespace.js';
 import { rounds } from '../../support/rounds.js';
 import { linger, until } from '../../support/sockets.js';
@@ -15,7 +16,7 @@ const GETLINK = 18;
 const NEWLINK = 16;
 const NEWROUTE = 24;
 const ROUTE_GROUP = 7;
-const LINK_1 = { type: GETLINK, payload: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) };
+const LINK_1 = { type: GETLINK, payload: Uint8Array.of(0, 0, 0, 0, ...host(1, 0, 0, 0), 0, 0, 0, 0, 0, 0, 0, 0) };
 
 /** The number of rows after which the thread pool reads. */
 const HALF = 3000;

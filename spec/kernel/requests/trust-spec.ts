@@ -10,6 +10,7 @@ import {
   type NetlinkSocket,
   type TraceEvent,
 } from '../../../lib/index.js';
+import { host } from '../../support/host-order.js';
 import { int32 } from '../../support/messages.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { RTM, RTNLGRP, dumpLinks, getLink, join, linkHeader, linkName, newLink } from '../../support/rtnetlink.js';
@@ -33,7 +34,7 @@ interface RequestKey {
 function forgeries({ sequence, portId }: RequestKey): Record<string, MessageInit> {
   const asked = { sequence, portId };
   const row = newLink('forged', 'bridge').payload as Uint8Array;
-  const echoed = join(int32(32), new Uint8Array([RTM.GETLINK, 0, 1, 0]), int32(sequence), int32(portId));
+  const echoed = join(int32(32), new Uint8Array([...host(RTM.GETLINK, 0), ...host(1, 0)]), int32(sequence), int32(portId));
   return {
     'a reply': { type: RTM.NEWLINK, payload: row, ...asked },
     'a part of a dump': { type: RTM.NEWLINK, flags: MessageFlags.Multi, payload: row, ...asked },

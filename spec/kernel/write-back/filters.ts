@@ -1,5 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import type { tc, GetqdiscReply, GettfilterReply, NewtfilterRequest } from '../../../lib/families/tc.js';
+import { networkOrder16 } from '../../support/host-order.js';
 import { writable } from './exceptions.js';
 
 const MADE = { create: true, exclusive: true };
@@ -63,6 +64,5 @@ function isTable({ kind, options }: GettfilterReply): boolean {
 /** A flower filter for VLANs reports the inner type twice (fl_dump_key); `tc` prints the filter's protocol as the outer type. */
 function withOuterType(row: GettfilterReply): NewtfilterRequest {
   if (row.kind !== 'flower' || row.options?.keyVlanEthType === undefined) return row;
-  const protocol = row.info & 0xffff;
-  return { ...row, options: { ...row.options, keyEthType: ((protocol & 0xff) << 8) | (protocol >> 8) } };
+  return { ...row, options: { ...row.options, keyEthType: networkOrder16(row.info) } };
 }
