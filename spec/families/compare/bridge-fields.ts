@@ -53,11 +53,12 @@ export const BRIDGE: Fields<LinkinfoBridgeAttrs> = {
   group_fwd_mask: (data) => (data.groupFwdMask === 0 ? '0' : hex(data.groupFwdMask ?? -1)),
   group_addr: (data) => data.groupAddr,
   mcast_snooping: (data) => data.mcastSnooping,
-  // BR_BOOLOPT_NO_LL_LEARN, _MCAST_VLAN_SNOOPING, _MST_ENABLE of uapi/linux/if_bridge.h
+  // BR_BOOLOPT_NO_LL_LEARN, _MCAST_VLAN_SNOOPING, _MST_ENABLE, _MDB_OFFLOAD_FAIL_NOTIFICATION, _FDB_LOCAL_VLAN_0 of uapi/linux/if_bridge.h
   no_linklocal_learn: (data) => (data.multiBoolopt?.optval ?? -1) & 1,
   mcast_vlan_snooping: (data) => ((data.multiBoolopt?.optval ?? -1) >> 1) & 1,
   mst_enabled: (data) => ((data.multiBoolopt?.optval ?? -1) >> 2) & 1,
   mdb_offload_fail_notification: (data) => ((data.multiBoolopt?.optval ?? -1) >> 3) & 1,
+  fdb_local_vlan_0: (data) => ((data.multiBoolopt?.optval ?? -1) >> 4) & 1,
   mcast_router: (data) => data.mcastRouter,
   mcast_querier_state_ipv4: ({ mcastQuerierState: state }) => querier(4, state),
   mcast_querier_state_ipv6: ({ mcastQuerierState: state }) => querier(6, state),

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { expect } from 'chai';
 import type { Subscription } from 'rxjs';
 import { mptcpPm, type MptcpPmFamily } from '../../../lib/families/mptcp_pm.js';
@@ -95,7 +96,9 @@ class EventLog {
   }
 
   get shown(): string[] {
-    return this.#text.split('\n').slice(0, -1);
+    // Newer versions of ip print the name of MPTCP_PM_EV_FLAG_SERVER_SIDE instead of its number.
+    const lines = this.#text.split('\n').slice(0, -1);
+    return lines.map((text) => text.replace(' server_side', ' flags=2'));
   }
 
   /** Waits until both receive events. */
@@ -127,8 +130,7 @@ describe('mptcpPm events', () => {
       const addresses = [`10.1.0.${host}/24`, `10.2.0.${host}/24`, `fd01::${host}/64`, `fd02::${host}/64`];
       namespace.batch([...addresses.map((address) => `addr add ${address} dev ${dev}`), `link set ${dev} up`]);
     }
-    there().batch(['mptcp limits set subflows 4 add_addr_accepted 4', 'mptcp endpoint add 10.2.0.1 id 1 signal dev v1']);
-    there().ip('mptcp endpoint add fd02::1 id 2 signal dev v1');
+    there().ip('mptcp limits set subflows 4 add_addr_accepted 4');
   });
 
   for (const [family, address] of [
@@ -139,10 +141,12 @@ describe('mptcpPm events', () => {
       this.timeout(20_000);
       const [client, server] = [new EventLog(here()), new EventLog(there())];
       const id = family === 'IPv4' ? 1 : 2;
+      let serving: ChildProcess | undefined;
       try {
+        there().batch(['mptcp endpoint add 10.2.0.1 id 1 signal dev v1', 'mptcp endpoint add fd02::1 id 2 signal dev v1']);
         await client.open();
         await server.open();
-        const serving = there().start('python3', '-c', SERVE);
+        serving = there().start('python3', '-c', SERVE);
         await server.waitFor(/LISTENER_CREATED.* sport=4444/);
         const connection = here().start('python3', '-c', CONNECT, address);
         await client.waitFor(/SF_ESTABLISHED/);
@@ -161,6 +165,8 @@ describe('mptcpPm events', () => {
           expect(first(received)).to.deep.equal(first(shown));
         }
       } finally {
+        serving?.kill();
+        there().ip('mptcp endpoint flush');
         client.subscription.unsubscribe();
         server.subscription.unsubscribe();
       }

@@ -41,13 +41,27 @@ table inet t { comment "hello"
 table ip6 u { flags dormant; }
 `;
 
+/** NFTNL_UDATA_TABLE_COMMENT of libnftnl; newer versions of nft add others. */
+const COMMENT = 0;
+
+/** Returns the comment in libnftnl's user data: a list of a type, a length and a value. */
+function commentOf(userdata: Uint8Array): string | undefined {
+  for (let at = 0; at < userdata.length; at += 2 + userdata[at + 1]!) {
+    if (userdata[at] === COMMENT) return Buffer.from(userdata.subarray(at + 2, at + 1 + userdata[at + 1]!)).toString();
+  }
+  return undefined;
+}
+
 const table: Fields<NftablesFamily['dump']['gettable']['reply']> = {
   family: ({ nfgenFamily }) => FAMILY[nfgenFamily],
   name: ({ name }) => name,
   handle: ({ handle }) => Number(handle),
-  flags: ({ flags }) => ((flags ?? 0) & TableFlags.Dormant ? 'dormant' : undefined),
-  // libnftnl's udata: a type, a length, a text
-  comment: ({ userdata }) => userdata && Buffer.from(userdata.subarray(2, -1)).toString(),
+  // Newer versions of nft print a list although it has one entry.
+  flags: ({ flags }, shown) => {
+    const names = bitNames(flags ?? 0, [['dormant', TableFlags.Dormant]]);
+    return Array.isArray(shown) ? names : names[0];
+  },
+  comment: ({ userdata }) => userdata && commentOf(userdata),
 };
 
 const chain: Fields<NftablesFamily['dump']['getchain']['reply']> = {

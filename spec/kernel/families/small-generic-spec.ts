@@ -55,7 +55,14 @@ describe('small generic families', () => {
       }
     });
 
-    it('reads endpoints and limits as ip mptcp shows them', async () => {
+    /** Skips a spec if `ip` prints no addresses: it reads the family as one byte, which is 0 on a big-endian machine. */
+    const needsAddresses = (context: Mocha.Context): void => {
+      const lost = endpoints().filter(({ address }) => address === undefined || address === '???');
+      if (lost.length > 0) skipBecause(context, 'ip mptcp does not print the addresses of endpoints on this machine', JSON.stringify(lost));
+    };
+
+    it('reads endpoints and limits as ip mptcp shows them', async function () {
+      needsAddresses(this);
       using client = mptcpPm(options());
       const names = await linkNames(namespace());
       const rows = await lastValueFrom(client.list('get-addr'));
@@ -80,7 +87,8 @@ describe('small generic families', () => {
       );
     });
 
-    it('writes endpoints that ip mptcp reads back', async () => {
+    it('writes endpoints that ip mptcp reads back', async function () {
+      needsAddresses(this);
       using client = mptcpPm(options());
       await lastValueFrom(client.do('add-addr', { addr: { family: INET, addr4: '10.1.0.7', id: 9, flags: AddrFlags.Subflow } }));
       expect(endpoints()).to.deep.include({ address: '10.1.0.7', id: 9, subflow: true });
@@ -171,11 +179,19 @@ describe('small generic families', () => {
   });
 
   describe('nlctrl', () => {
-    it('lists the families of genl ctrl with their numbers, versions, operations and groups', async () => {
+    const families = (context: Mocha.Context): string => {
+      try {
+        return namespace().run('genl', 'ctrl', 'list');
+      } catch (error) {
+        if (!/stack smashing detected/.test(String(error))) throw error;
+        skipBecause(context, 'genl crashes', error);
+      }
+    };
+
+    it('lists the families of genl ctrl with their numbers, versions, operations and groups', async function () {
       using client = nlctrl(options());
       const rows = await lastValueFrom(client.list('getfamily'));
-      const blocks = namespace()
-        .run('genl', 'ctrl', 'list')
+      const blocks = families(this)
         .split(/^Name: /m)
         .slice(1);
       const number = (text: string, key: RegExp) => Number(key.exec(text)?.[1]);
