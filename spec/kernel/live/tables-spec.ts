@@ -31,7 +31,10 @@ describe('live collections', function () {
     namespace().batch(['link add v0 type veth peer name v1', 'link set v0 up', 'link set v1 up']);
   });
   afterEach(() => {
-    namespace().ip('link del v0');
+    // A spec that fails leaves its links behind, and it is repeated in an emulated machine.
+    const links = JSON.parse(namespace().run('ip', '-j', 'link')) as { ifname: string }[];
+    const made = ['v0', 'br0', 'w0'].filter((name) => links.some(({ ifname }) => ifname === name));
+    namespace().batch(made.map((name) => `link del ${name}`));
   });
 
   it('of links keep a port that leaves its bridge', async () => {
@@ -161,7 +164,8 @@ describe('live collections', function () {
     const from = watcher.changes.length;
     namespace().run('bridge', 'fdb', 'replace', '02:00:00:00:00:44', 'dev', 'v1', 'master', 'static');
     await watcher.has('the entry at its new port', at('v1'));
-    const changes = watcher.since(from).filter(({ value }) => value.lladdr === '02:00:00:00:00:44');
+    // A bridge that has VLANs holds the address once more for each VLAN of the port.
+    const changes = watcher.since(from).filter(({ value }) => value.lladdr === '02:00:00:00:00:44' && value.vlan === undefined);
     expect(changes.map(({ type }) => type)).to.deep.equal(['changed']);
     namespace().ip('link del br0');
     await watcher.has('none', (rows) => !rows.some(({ lladdr }) => lladdr === '02:00:00:00:00:44'));

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { AttributeEncoder, MessageFlags, Protocol, type NetlinkSocket, type TraceEvent } from '../../../lib/index.js';
+import { AttributeEncoder, MessageFlags, Protocol, type NetlinkSocket, type TraceEvent, hostIsLittleEndian } from '../../../lib/index.js';
 import { loadFamily } from '../../../lib/spec-loader/index.js';
 import { runChild } from '../../support/child.js';
 import { skipBecause, useNamespace } from '../../support/namespace.js';
@@ -129,13 +129,16 @@ describe('diagnostics_channel', () => {
     const parameters = new DataView(new ArrayBuffer(44));
     for (const rate of [0, 12]) {
       parameters.setUint8(rate + 1, 1);
-      parameters.setUint32(rate + 8, 1_250_000_000, true);
+      parameters.setUint32(rate + 8, 1_250_000_000, hostIsLittleEndian);
     }
     const options = new AttributeEncoder().string(1, 'htb').nest(2, (htb) => htb.bytes(1, new Uint8Array(parameters.buffer)));
     const payload = join(header, options.encode());
     const flags = MessageFlags.Create | MessageFlags.Exclusive;
     expect(await lastValueFrom(socket.request({ type: 40, flags, payload }).pipe(toArray()))).to.deep.equal([]);
     await pause();
+    namespace().run('tc', 'qdisc', 'del', 'dev', 'lo', 'root');
+    if (events['warning']?.length === 0 && /HTB: quantum of class 10001 is big/.test(namespace().run('dmesg')))
+      skipBecause(this, 'this kernel writes the warning of htb to its log and not into the ack');
     expect(events['warning']?.map(({ text }) => text)).to.deep.equal([
       'newtclass: sch_htb: quantum of class 10001 is big. Consider r2q change.',
     ]);
