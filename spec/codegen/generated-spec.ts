@@ -158,7 +158,7 @@ describe('generated families', () => {
   it('have a notification or event for every group', () => {
     const unused: string[] = [];
     for (const { source, operations, groups } of schemas) {
-      const notifying = operations.filter(({ notify, event }) => notify !== undefined || event === true);
+      const notifying = operations.filter(({ notify, event, unicast }) => unicast !== true && (notify !== undefined || event === true));
       for (const { name } of groups) {
         if (!notifying.some((operation) => operation.groups?.includes(name) ?? true)) unused.push(`${source} ${name}`);
       }

@@ -24,7 +24,7 @@ export function describedNames({ groups, enums, structs, sets, subMessages, oper
       found.set(`attribute ${camelCase(name)}/${property}`, `number ${id}, ${typeText(value)}`);
   }
   for (const { name, formats } of subMessages) {
-    for (const { value, set = 'nothing' } of formats) found.set(`format ${camelCase(name)}/${String(value)}`, set);
+    for (const { value, set = 'nothing' } of formats) found.set(`format ${camelCase(name)}/${value}`, set);
   }
   for (const operation of operations) found.set(`operation ${operation.name}`, operationText(operation));
   return found;
