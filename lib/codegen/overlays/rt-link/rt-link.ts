@@ -4,7 +4,7 @@ import { can } from './can.js';
 import { kindSets } from './kinds.js';
 import { linkReads } from './reads.js';
 import { linkEnums } from './enums.js';
-import { addresses, format, gap, layout, notification, operation, s32, set, text, u16, u32, u64, u8 } from '../words.js';
+import { addresses, format, gap, layout, names, notification, operation, s32, set, text, u16, u32, u64, u8 } from '../words.js';
 
 /** IPV4_DEVCONF_* from 1; a request holds a nest of these, a reply an array. */
 const DEVCONF = [
@@ -43,8 +43,15 @@ const DEVCONF = [
   'arp-evict-nocarrier',
 ];
 
-/** IPSTATS_MIB_* from 0. */
+/** IPSTATS_MIB_* from 0. Linux 6.18 and 7.3 have this order. */
 const INET6_STATS =
+  'num inpkts inoctets indelivers noectpkts ect1-pkts ect0-pkts cepkts outrequests outpkts outoctets outforwdatagrams inhdrerrors intoobigerrors ' +
+  'innoroutes inaddrerrors inunknownprotos intruncatedpkts indiscards outdiscards outnoroutes reasmtimeout reasmreqds reasmoks reasmfails fragoks ' +
+  'fragfails fragcreates inmcastpkts outmcastpkts inbcastpkts outbcastpkts inmcastoctets outmcastoctets inbcastoctets outbcastoctets csumerrors ' +
+  'reasm-overlaps';
+
+/** The order of Linux 6.12 and earlier kernels. */
+const INET6_STATS_6_12 =
   'num inpkts inoctets indelivers outforwdatagrams outrequests outoctets inhdrerrors intoobigerrors innoroutes inaddrerrors inunknownprotos ' +
   'intruncatedpkts indiscards outdiscards outnoroutes reasmtimeout reasmreqds reasmoks reasmfails fragoks fragfails fragcreates inmcastpkts ' +
   'outmcastpkts inbcastpkts outbcastpkts inmcastoctets outmcastoctets inbcastoctets outbcastoctets csumerrors noectpkts ect1-pkts ect0-pkts cepkts ' +
@@ -175,8 +182,9 @@ export const rtLink: Overlay = {
       header: 'linux/snmp.h',
       changeDefinition: 'ifla-inet6-stats',
       to: { entries: INET6_STATS.split(' ') },
-      reason: 'the fifth counts requests; packets came later',
+      reason: 'the kernel numbered its counters anew; the specification has an older order',
     },
+    { header: 'linux/snmp.h', addDefinitions: [names('ifla-inet6-stats-6-12', 'ipstats-mib-', INET6_STATS_6_12.split(' '))] },
     {
       header: 'linux/if_link.h',
       set: 'link-attrs',
