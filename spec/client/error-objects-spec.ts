@@ -7,7 +7,10 @@ import { rtLinkSchema } from '../../lib/families/generated/rt-link.js';
 import { rtNeighSchema } from '../../lib/families/generated/rt-neigh.js';
 import { rtRouteSchema } from '../../lib/families/generated/rt-route.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
-import { operationCodec, type FamilySchema } from '../../lib/schema/index.js';
+import { propertiesOf } from '../../lib/schema/descriptor/pick.js';
+import { indexSchema } from '../../lib/schema/descriptor/schema-index.js';
+import { shapeOf } from '../../lib/schema/descriptor/message-shape.js';
+import type { FamilySchema } from '../../lib/schema/index.js';
 import { errorReply, fakeKernel } from '../../lib/testing/index.js';
 import { loadSchemas } from '../codegen/generated.js';
 
@@ -39,7 +42,8 @@ describe('KernelError.object', () => {
       for (const { operations, words } of schema.objects ?? []) {
         expect(operations, schema.source).to.not.be.empty;
         for (const operation of operations) {
-          const { properties } = operationCodec(schema, operation);
+          const own = schema.operations.find(({ name }) => name === operation)!;
+          const properties = propertiesOf(indexSchema(schema), shapeOf(own, own.do === undefined ? 'dump' : 'do'));
           for (const [, ...names] of words) {
             for (const name of names) expect(properties, `${schema.source} ${operation}`).to.include(name.split('.')[0]);
           }

@@ -1,4 +1,5 @@
 import type { AttributeSchema, FamilySchema, FormatSchema, OperationMode, SelectorSchema, ValueSchema } from '../../lib/schema/index.js';
+import { shapeOf } from '../../lib/schema/descriptor/message-shape.js';
 import { indexSchema, type SchemaIndex } from '../../lib/schema/descriptor/schema-index.js';
 
 type Bag = Record<string, unknown>;
@@ -63,8 +64,10 @@ class RequestFinder {
   find(): ReadonlyMap<string, AddressRequest> {
     const { operations } = this.#index.schema;
     for (const mode of ['do', 'dump'] as const) {
-      for (const { name, fixedHeader, set, variants = [], ...modes } of operations) {
-        if (modes[mode] === undefined) continue;
+      for (const operation of operations) {
+        if (operation[mode] === undefined) continue;
+        const { name, variants = [] } = operation;
+        const { fixedHeader, set } = shapeOf(operation, mode);
         for (const own of [set, ...variants.map((variant) => variant.set)]) this.#body({ operation: name, mode }, [], fixedHeader, own);
       }
     }
@@ -115,8 +118,9 @@ class RequestFinder {
     place: string,
   ): void {
     const chosen = this.#choose(levels, selector!, format.value);
-    if (format.content === undefined) this.#body(of, chosen, format.fixedHeader, format.set);
-    else this.#value(of, chosen, format.content, place);
+    if (format.content !== undefined) this.#value(of, chosen, format.content, place);
+    else if (format.set !== undefined) this.#body(of, chosen, format.fixedHeader, format.set);
+    else if (format.fixedHeader !== undefined) this.#struct(of, chosen, format.fixedHeader);
   }
 
   #struct(of: Pick<AddressRequest, 'operation' | 'mode'>, levels: readonly Level[], struct: string): void {
@@ -128,8 +132,8 @@ class RequestFinder {
 
   /** Sets the selector of a sub-message, in its own object or the nearest enclosing one. */
   #choose(levels: readonly Level[], { property }: SelectorSchema, value: string): readonly Level[] {
-    const at = levels.findLastIndex(({ set }) => this.#attribute(set, property) !== undefined);
-    const { type, enum: names } = this.#attribute(levels[at]?.set, property)!;
+    const at = levels.findLastIndex((level) => this.#field(level, property) !== undefined);
+    const { type, enum: names } = this.#field(levels[at]!, property)!;
     const given = type === 'string' || names !== undefined ? value : Number(value);
     return levels.map((level, index) => (index === at ? withFields(level, { [property]: given }) : level));
   }
@@ -140,9 +144,7 @@ class RequestFinder {
       make: (address, fields = {}) => {
         let made = [...levels];
         for (const [property, value] of Object.entries(fields)) {
-          const at = made.findLastIndex(
-            ({ header, set }) => this.#attribute(set, property) !== undefined || this.#member(header, property),
-          );
+          const at = made.findLastIndex((level) => this.#field(level, property) !== undefined);
           made = made.map((level, index) => (index === at ? withFields(level, { [property]: value }) : level));
         }
         return made.reduceRight<unknown>((inner, level) => build(level, inner), address) as object;
@@ -150,12 +152,11 @@ class RequestFinder {
     };
   }
 
-  #attribute(set: string | undefined, property: string): AttributeSchema | undefined {
-    return set === undefined ? undefined : this.#index.set(set).attributes.find((attribute) => attribute.property === property);
-  }
-
-  #member(header: string | undefined, property: string): boolean {
-    return header !== undefined && this.#index.struct(header).members.some((member) => member.property === property);
+  /** Returns the attribute or the member of the header that an object has under a property. */
+  #field({ header, set }: Level, property: string): ValueSchema | undefined {
+    const attributes = set === undefined ? [] : this.#index.set(set).attributes;
+    const members = header === undefined ? [] : this.#index.struct(header).members;
+    return [...attributes, ...members].find((field) => field.property === property);
   }
 }
 

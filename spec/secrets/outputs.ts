@@ -45,6 +45,7 @@ export function printed(value: unknown): string {
 export async function outputsOf(place: SecretPlace, secret: Uint8Array): Promise<Outputs> {
   const outputs: Outputs = {};
   const value = valueOf(place, secret);
+  if (place.mode === 'reply') return { ...decoded(place, value), ...marbles(place, value, secret) };
   const events: string[] = [];
   const listener = (event: unknown): void => void events.push(eventText(event as TraceEvent));
   for (const channel of CHANNELS) subscribe(channel, listener);
@@ -136,7 +137,8 @@ function decoded({ schema, op, mode, request, path }: SecretPlace, value: unknow
   const payload = operationCodec(schema, op).encode(request(value), mode);
   return Object.fromEntries(
     (['compiled', 'closures'] as const).flatMap((backEnd) => {
-      const row = operationCodec(schema, op, backEnd).decodePayload(payload);
+      const codec = operationCodec(schema, op, backEnd);
+      const row = mode === 'reply' ? codec.decodePayload(payload) : codec.decodeRequest(payload, mode);
       const last = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], row);
       const own = typeof last === 'object' ? [printed(last), JSON.stringify(last), String(last), String([last])].join('\n') : '';
       const everything = `${printed(row)}\n${printed({ deep: [row] })}\n${withoutBigint(row)}\n${own}`;
@@ -151,7 +153,9 @@ function withoutBigint(row: unknown): string {
 
 /** Runs a marble test that fails, because the emitted row differs from the expected one. */
 function marbles({ schema, op, mode, request }: SecretPlace, value: unknown, secret: Uint8Array): Outputs {
-  const row = operationCodec(schema, op).decodePayload(operationCodec(schema, op).encode(request(value), mode));
+  const codec = operationCodec(schema, op);
+  const payload = codec.encode(request(value), mode);
+  const row = mode === 'reply' ? codec.decodePayload(payload) : codec.decodeRequest(payload, mode);
   const lines: string[] = [];
   const compare = (actual: readonly string[], expected: readonly string[]): void => {
     lines.push(...actual, ...expected);
@@ -179,7 +183,8 @@ async function failed({ schema, op, mode, request }: SecretPlace, handler: FakeH
 /** Answers the controller as families do, and every other request by a function. */
 function answering({ schema }: SecretPlace, reply: (requests: Parameters<FakeHandler>) => ReturnType<FakeHandler>): FakeHandler {
   const families = fakeFamilies(fakeFamily(schema as never));
-  return (request, context) => (request.type === 16 ? families(request, context) : reply([request, context]));
+  return (request, context) =>
+    request.type === 16 && schema.generic !== undefined ? families(request, context) : reply([request, context]);
 }
 
 /** A table of raw requests: the lookup of the family, then a request that differs from the sent one. */
@@ -190,15 +195,19 @@ function unexpected(place: SecretPlace, value: unknown): FakeKernel {
 }
 
 function table(place: SecretPlace, payload: Uint8Array) {
-  return [
-    { type: 16, handle: answering(place, () => undefined) },
-    { type: 32, payload },
-  ];
+  const lookup = place.schema.generic === undefined ? [] : [{ type: 16, handle: answering(place, () => undefined) }];
+  return [...lookup, { type: typeOf(place), payload }];
+}
+
+/** Returns the type of the request: 32, the number that the fake controller gives a generic family, or the number of the operation. */
+function typeOf({ schema, op, mode }: SecretPlace): number {
+  const operation = schema.operations.find(({ name }) => name === op)!;
+  return schema.generic === undefined ? operation[mode === 'reply' ? 'do' : mode]!.request : 32;
 }
 
 function missing(place: SecretPlace, value: unknown): string {
   const payload = operationCodec(place.schema, place.op).encode(place.request(value), place.mode);
-  const kernel = fakeKernel([...table(place, payload), { type: 32, payload }]);
+  const kernel = fakeKernel([...table(place, payload), { type: typeOf(place), payload }]);
   let text = '';
   const client = new FamilyClient(place.schema, { transport: kernel });
   const run = (client as unknown as Record<string, (op: string, request: object) => Observable<unknown>>)[

@@ -1,3 +1,4 @@
+import { shapeOf } from '../../lib/schema/descriptor/message-shape.js';
 import type { AttributeSchema, FamilySchema, ValueSchema } from '../../lib/schema/index.js';
 
 type Bag = Record<string, unknown>;
@@ -8,7 +9,8 @@ export interface SecretPlace {
   /** The set or struct that declares it, and its name: `wgpeer preshared-key`. */
   readonly name: string;
   readonly op: string;
-  readonly mode: 'do' | 'dump';
+  /** `reply` for a secret that no request contains. */
+  readonly mode: 'do' | 'dump' | 'reply';
   /** The path from the request to the secret, e.g. `peers.0.presharedKey`. */
   readonly path: string;
   readonly type: ValueSchema['type'];
@@ -32,9 +34,11 @@ export function declaredSecrets({ sets, structs }: FamilySchema): string[] {
 /** Returns the path to each of these, from the first operation that has one. */
 export function secretPlaces(schema: FamilySchema): SecretPlace[] {
   const places = new Map<string, SecretPlace>();
-  for (const operation of schema.operations) {
+  const requests = schema.operations.flatMap((operation) => {
     const mode = operation.do === undefined ? 'dump' : 'do';
-    if (operation[mode] === undefined) continue;
+    return operation[mode] === undefined ? [] : [{ operation, mode } as const];
+  });
+  for (const { operation, mode } of [...requests, ...requests.map((one) => ({ ...one, mode: 'reply' as const }))]) {
     const found = (
       name: string,
       value: ValueSchema & { size?: number | undefined },
@@ -58,7 +62,8 @@ export function secretPlaces(schema: FamilySchema): SecretPlace[] {
       } as const;
       if (!places.has(name)) places.set(name, place);
     };
-    if (operation.set !== undefined) new Search(schema, found).set(operation.set, '', (value) => value);
+    const { set } = shapeOf(operation, mode);
+    if (set !== undefined) new Search(schema, found).set(set, '', (value) => value);
   }
   return [...places.values()];
 }

@@ -13,7 +13,18 @@ const MANY = {
 const DUMPS = [
   ...['strset-get', 'linkinfo-get', 'linkmodes-get', 'linkstate-get', 'debug-get', 'wol-get', 'features-get', 'privflags-get', 'rings-get'],
   ...['channels-get', 'coalesce-get', 'pause-get', 'eee-get', 'tsinfo-get', 'tunnel-info-get', 'fec-get', 'module-eeprom-get', 'stats-get'],
-  ...['phc-vclocks-get', 'module-get', 'pse-get', 'rss-get', 'plca-get-cfg', 'plca-get-status', 'mm-get', 'phy-get', 'tsconfig-get'],
+  ...[
+    'phc-vclocks-get',
+    'module-get',
+    'pse-get',
+    'rss-get',
+    'plca-get-cfg',
+    'plca-get-status',
+    'mm-get',
+    'phy-get',
+    'tsconfig-get',
+    'mse-get',
+  ],
 ];
 
 /** @internal */

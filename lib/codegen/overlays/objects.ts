@@ -53,9 +53,15 @@ const OBJECTS: Readonly<Record<string, readonly SpecEntry[]>> = {
     object('newflowtable delflowtable destroyflowtable getflowtable', ['flowtable ', 'name', 'handle'], OF_TABLE),
   ],
   ethtool: [object('*', ['interface ', 'header.devName', 'header.devIndex'])],
-  ovpn: [object('*', ['interface ', 'ifindex'], [', peer ', 'peer.id', 'keyconf.peerId'])],
+  ovpn: [
+    object('peer-new peer-set peer-get peer-del', ['interface ', 'ifindex'], [', peer ', 'peer.id']),
+    object('key-new key-get key-swap key-del', ['interface ', 'ifindex'], [', peer ', 'keyconf.peerId']),
+  ],
   ovs_packet: [object('execute', ['datapath ', 'dpIfindex'])],
-  psp: [object('*', ['device ', 'id', 'devId'])],
+  psp: [
+    object('dev-get dev-set key-rotate dev-assoc dev-disassoc', ['device ', 'id']),
+    object('rx-assoc tx-assoc get-stats', ['device ', 'devId']),
+  ],
   wireguard: [object('get-device set-device', ['interface ', 'ifname', 'ifindex'])],
   team: [object('options-set options-get port-list-get', ['interface ', 'teamIfindex'])],
   ovs_datapath: [object('get new del', ['datapath ', 'name', 'dpIfindex'])],

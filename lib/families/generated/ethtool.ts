@@ -1815,7 +1815,7 @@ export const ethtoolSchema: TypedFamilySchema<EthtoolFamily> = {
     { name: 'rss-create-ntf', set: 'rss', notify: 'rss-create-act', command: 52 },
     { name: 'rss-delete-act', set: 'rss', do: { request: 50 } },
     { name: 'rss-delete-ntf', set: 'rss', event: true, command: 53 },
-    { name: 'mse-get', set: 'mse', do: { request: 51, reply: 54, replySure: true }, dump: { request: 51, reply: 54 } },
+    { name: 'mse-get', set: 'mse', do: { request: 51, reply: 54, replySure: true }, dump: { request: 51, reply: 54 }, emptyNests: ['header'] },
   ],
   groups: [
     { name: 'monitor' },

@@ -628,6 +628,7 @@ export const ovpnSchema: TypedFamilySchema<OvpnFamily> = {
     { name: 'peers' },
   ],
   objects: [
-    { operations: ['peer-new', 'peer-set', 'peer-get', 'peer-del', 'peer-del-ntf', 'key-new', 'key-get', 'key-swap', 'key-swap-ntf', 'key-del', 'peer-float-ntf'], words: [['interface ', 'ifindex'], [', peer ', 'peer.id', 'keyconf.peerId']] },
+    { operations: ['peer-new', 'peer-set', 'peer-get', 'peer-del'], words: [['interface ', 'ifindex'], [', peer ', 'peer.id']] },
+    { operations: ['key-new', 'key-get', 'key-swap', 'key-del'], words: [['interface ', 'ifindex'], [', peer ', 'keyconf.peerId']] },
   ],
 };

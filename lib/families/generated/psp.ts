@@ -248,6 +248,7 @@ export const pspSchema: TypedFamilySchema<PspFamily> = {
     { name: 'use' },
   ],
   objects: [
-    { operations: ['dev-get', 'dev-add-ntf', 'dev-del-ntf', 'dev-set', 'dev-change-ntf', 'key-rotate', 'key-rotate-ntf', 'rx-assoc', 'tx-assoc', 'get-stats', 'dev-assoc', 'dev-disassoc'], words: [['device ', 'id', 'devId']] },
+    { operations: ['dev-get', 'dev-set', 'key-rotate', 'dev-assoc', 'dev-disassoc'], words: [['device ', 'id']] },
+    { operations: ['rx-assoc', 'tx-assoc', 'get-stats'], words: [['device ', 'devId']] },
   ],
 };
