@@ -41,14 +41,23 @@ describe('KernelError.object', () => {
     for (const schema of families) {
       for (const { operations, words } of schema.objects ?? []) {
         expect(operations, schema.source).to.not.be.empty;
-        for (const operation of operations) {
+        const propertiesByOperation = operations.map((operation) => {
           const own = schema.operations.find(({ name }) => name === operation)!;
-          const properties = propertiesOf(indexSchema(schema), shapeOf(own, own.do === undefined ? 'dump' : 'do'));
-          for (const [, ...names] of words) {
-            for (const name of names) expect(properties, `${schema.source} ${operation}`).to.include(name.split('.')[0]);
-          }
-          count += 1;
+          return propertiesOf(indexSchema(schema), shapeOf(own, own.do === undefined ? 'dump' : 'do'));
+        });
+        for (const [index, [, ...names]] of words.entries()) {
+          const roots = names.map((name) => name.split('.')[0]!);
+          const title = `${schema.source} ${operations.join(' ')}: ${names.join(' ')}`;
+          for (const root of roots) expect(propertiesByOperation.flat(), title).to.include(root);
+          // What follows the object itself may be missing in some of the requests.
+          if (index > 0 || roots.length === 0) continue;
+          for (const properties of propertiesByOperation)
+            expect(
+              properties.filter((property) => roots.includes(property)),
+              title,
+            ).to.not.be.empty;
         }
+        count += operations.length;
       }
     }
     expect(count).to.be.greaterThan(60);

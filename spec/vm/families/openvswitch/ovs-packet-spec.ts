@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
-import { ovsDatapath } from '../../../lib/families/ovs_datapath.js';
-import { ovsPacket } from '../../../lib/families/ovs_packet.js';
-import { ovsVport } from '../../../lib/families/ovs_vport.js';
-import { json, last, modules, run } from '../support.js';
-import { spawnSync } from '../../support/programs.js';
+import { ovsDatapath } from '../../../../lib/families/ovs_datapath.js';
+import { ovsPacket } from '../../../../lib/families/ovs_packet.js';
+import { ovsVport } from '../../../../lib/families/ovs_vport.js';
+import { json, last, modules, run } from '../../support.js';
+import { spawnSync } from '../../../support/programs.js';
 
 const DATAPATH = 'vmpacketdp';
 const OWN_PORT_IDS = 2;

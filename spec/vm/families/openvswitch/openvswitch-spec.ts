@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 
-import { ovsDatapath } from '../../../lib/families/ovs_datapath.js';
-import { ovsFlow } from '../../../lib/families/ovs_flow.js';
-import { ovsVport } from '../../../lib/families/ovs_vport.js';
-import { last, modules, run } from '../support.js';
-import { requirePrograms, spawnSync } from '../../support/programs.js';
+import { ovsDatapath } from '../../../../lib/families/ovs_datapath.js';
+import { ovsFlow } from '../../../../lib/families/ovs_flow.js';
+import { ovsVport } from '../../../../lib/families/ovs_vport.js';
+import { last, modules, run } from '../../support.js';
+import { requirePrograms, spawnSync } from '../../../support/programs.js';
 
 const DATAPATH = 'vmdp';
 
