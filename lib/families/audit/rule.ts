@@ -63,6 +63,7 @@ export type AuditRuleField =
  * @public
  */
 export interface AuditRule {
+  /** When the kernel checks the rule: its list, e.g. `exit` for system calls. */
   readonly list: AuditRuleList;
   /** The treatment of what the rule matches: the kernel records it, or it does not. */
   readonly action: 'never' | 'always';

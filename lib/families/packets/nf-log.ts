@@ -103,6 +103,7 @@ export class NfLog extends Observable<PacketEvent> {
     this.#binding.lost();
   }
 
+  /** Closes the socket, as `close` does; `using` calls it. */
   [Symbol.dispose](): void {
     this.close();
   }

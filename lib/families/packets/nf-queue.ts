@@ -132,6 +132,7 @@ export class NfQueue extends Observable<QueuedPacket> {
     this.#binding.lost();
   }
 
+  /** Closes the socket, as `close` does; `using` calls it. */
   [Symbol.dispose](): void {
     this.close();
   }
