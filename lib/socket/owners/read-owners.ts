@@ -2,6 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** A process that has a socket open. @public */
 export interface SocketOwner {
+  /** The process ID, as `/proc` shows it. */
   readonly processId: number;
   /** The name of its program, at most 15 bytes (`/proc/<pid>/comm`). */
   readonly command: string;

@@ -3,7 +3,9 @@ import { readOwners, type SocketOwner } from './read-owners.js';
 
 /** A row of `sock_diag`: its socket has an inode, under `inode` or `ino`. @public */
 export interface SocketRow {
+  /** The inode in a row of `inet` or `mptcp`. */
   readonly inode?: number;
+  /** The inode in a row of the other kinds of sockets. */
   readonly ino?: number;
 }
 
