@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import { catchError, defer, endWith, ignoreElements, map, of, throwError, type Observable } from 'rxjs';
 import { FamilyClient, type FamilySocket } from '../../client/index.js';
 import { EncodeError, KernelError } from '../../errors/index.js';
@@ -46,7 +47,7 @@ export class AuditClient extends FamilyClient<AuditFamily> {
    * @param changes - `pid` registers this process as the audit daemon, which then must receive all records; 0 ends that.
    */
   setStatus(changes: AuditStatusChange): Observable<void> {
-    const mask = (Object.keys(changes) as (keyof AuditStatusChange)[]).reduce(
+    const mask = (Object.keys(omitUndefined(changes)) as (keyof AuditStatusChange)[]).reduce(
       (sum, name) => sum | (Object.hasOwn(MASKS, name) ? MASKS[name] : 0),
       0,
     );

@@ -25,7 +25,7 @@ export interface NfLogOptions extends PacketOptions {
    */
   readonly timeout?: number;
   /**
-   * The largest datagram in bytes (`NFULA_CFG_NLBUFSIZ`).
+   * The largest datagram in bytes (`NFULA_CFG_NLBUFSIZ`), at least 8192: the kernel ignores sizes below a page.
    * @defaultValue the kernel's, a page
    */
   readonly bufferSize?: number;
@@ -62,7 +62,7 @@ export class NfLog extends Observable<PacketEvent> {
       flags: ConfigFlags.Seq | (sequenceGlobal === true ? ConfigFlags.SeqGlobal : 0) | (conntrack === true ? ConfigFlags.Conntrack : 0),
       ...(threshold !== undefined && { qthresh: checkInteger('nflog: option threshold', threshold, 1, 0xffff_ffff) }),
       ...(timeout !== undefined && { timeout: Math.ceil(checkInteger('nflog: option timeout', timeout, 0, 0xffff_ffff) / 10) }),
-      ...(bufferSize !== undefined && { nlbufsiz: checkInteger('nflog: option bufferSize', bufferSize, 1, 131_072) }),
+      ...(bufferSize !== undefined && { nlbufsiz: checkInteger('nflog: option bufferSize', bufferSize, 8192, 131_072) }),
     };
     if (sequenceGlobal !== undefined) checkBoolean('nflog: option sequenceGlobal', sequenceGlobal);
     this.client = new FamilyClient(nfnetlinkLogSchema, socketOptionsOf(socket));

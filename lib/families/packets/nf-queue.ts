@@ -81,8 +81,10 @@ export class NfQueue extends Observable<QueuedPacket> {
   readonly #reports = new Subject<QueueReport>();
   readonly #binding: SharedBinding<QueuedPacket>;
   readonly #outbox: VerdictOutbox;
-  /** The packets without a verdict, in their order. */
-  readonly #waiting = new Set<number>();
+  /** The packets without a verdict by number, in their order. A queue that is bound again counts from 1 again. */
+  readonly #waiting = new Map<number, QueuedPacket>();
+  /** The packets that this binding has received. */
+  #received = new WeakSet<QueuedPacket>();
   readonly #most: number;
   #isFull = false;
 
@@ -140,7 +142,7 @@ export class NfQueue extends Observable<QueuedPacket> {
   #packets(): Observable<QueuedPacket> {
     const receiver: VerdictReceiver = {
       decide: (packet, request, all) => this.#decide(packet, request, all),
-      isWaiting: (id) => this.#waiting.has(id),
+      isWaiting: (packet) => this.#waiting.get(packet.id) === packet,
     };
     return new Observable((subscriber) => {
       subscriber.add(
@@ -150,7 +152,8 @@ export class NfQueue extends Observable<QueuedPacket> {
         this.client.events('packet').subscribe({
           next: (event) => {
             const packet = new QueuedPacket(event, receiver);
-            this.#waiting.add(packet.id);
+            this.#waiting.set(packet.id, packet);
+            this.#received.add(packet);
             this.#updateReading();
             subscriber.next(packet);
           },
@@ -162,8 +165,8 @@ export class NfQueue extends Observable<QueuedPacket> {
 
   #decide(packet: QueuedPacket, request: VerdictRequest, all: boolean): boolean {
     const { id } = packet;
-    if (!this.#binding.isBound || !this.client.socket.isOpen) return false;
-    if (!this.#waiting.has(id)) throw new TypeError(`verdict: packet ${id} of queue ${this.number} has a verdict already`);
+    if (!this.#binding.isBound || !this.client.socket.isOpen || !this.#received.has(packet)) return false;
+    if (this.#waiting.get(id) !== packet) throw new TypeError(`verdict: packet ${id} of queue ${this.number} has a verdict already`);
     const op = all ? 'verdict-batch' : 'verdict';
     const [message] = encodeSends(nfnetlinkQueueSchema, [{ op, request: { resId: this.number, ...request } }], undefined);
     if (all) this.#forgetUntil(id);
@@ -174,7 +177,7 @@ export class NfQueue extends Observable<QueuedPacket> {
   }
 
   #forgetUntil(id: number): void {
-    for (const earlier of this.#waiting) {
+    for (const earlier of this.#waiting.keys()) {
       // The numbers have 32 bits and begin again.
       if (((earlier - id) | 0) > 0) break;
       this.#waiting.delete(earlier);
@@ -192,9 +195,10 @@ export class NfQueue extends Observable<QueuedPacket> {
 
   #reportUndecided(): void {
     this.#outbox.clear();
-    const ids = [...this.#waiting];
+    const ids = [...this.#waiting.keys()];
     this.#waiting.clear();
-    this.#isFull = false;
+    this.#received = new WeakSet();
+    this.#updateReading();
     if (ids.length === 0) return;
     if (this.#reports.observed) this.#reports.next({ type: 'undecided', ids });
     else process.emitWarning(undecidedText(this.number, ids), { type: 'NetlinkWarning', code: 'RXNETLINK_UNDECIDED' });

@@ -29,7 +29,7 @@ export interface VerdictReceiver {
   /** Sends a verdict, for the packet alone or for all up to it. Returns false if the queue is closed. */
   decide(packet: QueuedPacket, request: VerdictRequest, all: boolean): boolean;
   /** Returns true if the packet has no verdict and the queue is open. */
-  isWaiting(id: number): boolean;
+  isWaiting(packet: QueuedPacket): boolean;
 }
 
 const QUEUE = 3;
@@ -63,14 +63,14 @@ export class QueuedPacket {
     return this.event.payload ?? NOTHING;
   }
 
-  /** The size of the whole packet in bytes. */
-  get length(): number {
-    return this.event.capLen ?? this.payload.byteLength;
+  /** The size of the whole packet in bytes; undefined with `copyRange: 0`, for which the kernel reports none. */
+  get length(): number | undefined {
+    return this.event.capLen ?? this.event.payload?.byteLength;
   }
 
   /** True if the packet has no verdict yet and its queue is open. */
   get isWaiting(): boolean {
-    return this.#queue.isWaiting(this.id);
+    return this.#queue.isWaiting(this);
   }
 
   /** Lets the packet continue. Returns false if the queue was closed: the kernel has dropped the packet. */

@@ -98,8 +98,13 @@ export class SharedBinding<T> {
       if (this.#subscribers.size > 0 || this.#held === undefined) return;
       this.#running?.unsubscribe();
       this.#running = undefined;
-      this.#binding.unbind();
-      this.lost();
+      try {
+        this.#binding.unbind();
+      } catch {
+        // No caller waits for the error, and the kernel also unbinds when the socket closes.
+      } finally {
+        this.lost();
+      }
     });
   }
 }

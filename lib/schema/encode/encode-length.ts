@@ -28,6 +28,8 @@ export function lengthWriter(
   return (context, start, scope) => {
     const size = context.writer.length - start - struct.size;
     const given = ownValue(scope.value, length.property);
+    if ((8 * size) % unit !== 0 && context.request !== undefined)
+      context.fail(`${member.property} has ${size} bytes; expected a multiple of ${unit / 8}`);
     context.path.push(`.${length.property}`);
     if (given === undefined || Math.ceil((Number(given) * unit) / 8) !== size) {
       if (given !== undefined && context.request !== undefined)

@@ -1,6 +1,6 @@
 import { suggestion } from '../../check/index.js';
 import { isBytes, kindOf } from '../../wire/internal.js';
-import { type Encoders, type ValueEncoder } from '../codec/encode-context.js';
+import { isRecord, type Encoders, type ValueEncoder } from '../codec/encode-context.js';
 import type { FormatLayout } from '../codec/schema-names.js';
 import type { MemberSchema, StructSchema } from '../descriptor/descriptor.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
@@ -23,16 +23,31 @@ export function unionEncoder(
       context.writer.write(value);
       return;
     }
-    const given = scope === undefined ? none : (ownValue(scope.value, chooser.property) ?? none);
+    const own = scope === undefined ? undefined : ownValue(scope.value, chooser.property);
+    const given = own ?? none;
     const named = typeof given === 'number' || typeof given === 'bigint' ? (names?.show(given) ?? given) : given;
     const selected = typeof named === 'string' ? named : Number(named).toString();
     const encode = formats.get(selected);
+    if (own === undefined && isRecord(value)) {
+      const fitting = formatWith(index, subMessage!, Object.keys(value));
+      if (fitting !== undefined && fitting !== selected)
+        context.fail(`${Object.keys(value).join(', ')}: set ${chooser.property} to '${fitting}', which has this`);
+    }
     if (encode !== undefined) encode(context, value, scope, depth);
     else {
       const reason = suggestion(selected, formats.keys(), ': ');
       context.fail(`${kindOf(value)} has no format for ${chooser.property} '${selected}'${reason}; pass its bytes`);
     }
   };
+}
+
+/** Returns the value that selects the only format whose struct has all of the properties. */
+function formatWith(index: SchemaIndex, subMessage: string, properties: readonly string[]): string | undefined {
+  const fitting = index.subMessage(subMessage).formats.filter(({ fixedHeader }) => {
+    const members = fixedHeader === undefined ? [] : index.struct(fixedHeader).members.map(({ property }) => property);
+    return properties.length > 0 && properties.every((property) => members.includes(property));
+  });
+  return fitting.length === 1 ? fitting[0]!.value : undefined;
 }
 
 function formatEncoder(encoders: Encoders, { fixedHeader, content }: FormatLayout): ValueEncoder {

@@ -22,6 +22,7 @@ export interface SocketRow {
  * ```
  *
  * @returns An operator for the arrays that `list()` of `sockDiag()` emits.
+ * @throws TypeError as the error signal, for values that are not arrays of rows with an inode.
  * @throws The error of the file system as the error signal, if `/proc` cannot be read.
  * @public
  */
@@ -30,6 +31,10 @@ export function withOwners<Row extends SocketRow>(): OperatorFunction<
   (Row & { readonly owners: readonly SocketOwner[] })[]
 > {
   return concatMap((rows) => {
+    const isArray: boolean = Array.isArray(rows);
+    if (!isArray) throw new TypeError('withOwners: expected the arrays of list(); dump() emits single rows');
+    if (rows.some((row) => row.inode === undefined && row.ino === undefined))
+      throw new TypeError('withOwners: a row has no inode; pick inode (ino) too');
     const inodeOf = ({ inode, ino }: SocketRow): number => inode ?? ino ?? 0;
     return from(readOwners(new Set(rows.map(inodeOf)))).pipe(
       map((owners) => rows.map((row) => ({ ...row, owners: owners.get(inodeOf(row)) ?? [] }))),

@@ -60,6 +60,55 @@ describe('nfqueue', () => {
     expect(kernel.sockets).to.deep.equal([]);
   });
 
+  it('decides no packet of a later binding by one of an earlier binding, which had the same number', async () => {
+    const { queue, send, verdicts } = queueOf();
+    queue.reports.subscribe();
+    const first = open(queue);
+    send(1);
+    await turn();
+    first.subscription.unsubscribe();
+    await turn();
+    const second = open(queue);
+    send(1);
+    await turn();
+    expect([first.packets[0]!.isWaiting, second.packets[0]!.isWaiting]).to.deep.equal([false, true]);
+    expect([first.packets[0]!.accept(), first.packets[0]!.verdictBatch()]).to.deep.equal([false, false]);
+    expect(second.packets[0]!.drop()).to.equal(true);
+    await turn();
+    expect(verdicts()).to.deep.equal([{ op: 'verdict', verdict: 'drop', id: 1 }]);
+    second.subscription.unsubscribe();
+  });
+
+  it('reads again after a full queue was unbound while its socket stayed open', async () => {
+    const { queue, send } = queueOf({ maxWaiting: 1 });
+    queue.reports.subscribe();
+    const lease = queue.client.socket.connect();
+    const first = open(queue);
+    send(1);
+    await turn();
+    first.subscription.unsubscribe();
+    await turn();
+    const second = open(queue);
+    await turn();
+    send(1);
+    await turn();
+    expect(second.packets.map(({ id }) => id)).to.deep.equal([1]);
+    second.packets[0]!.accept();
+    second.subscription.unsubscribe();
+    lease.unsubscribe();
+  });
+
+  it('does not know the size of packets that are not copied', async () => {
+    const { kernel, queue } = queueOf({ copyRange: 0 });
+    const { packets, subscription } = open(queue);
+    const packetHdr = { packetId: 1, hwProtocol: 0x0800, hook: 1 };
+    fakeFamily(nfnetlinkQueueSchema).send(kernel, kernel.sockets[0]!, 'packet', { resId: 5, packetHdr });
+    await turn();
+    expect(packets.map(({ length }) => length)).to.deep.equal([undefined]);
+    packets[0]!.accept();
+    subscription.unsubscribe();
+  });
+
   it('sends the verdicts of a turn in one datagram, as the bytes that the kernel reads', async () => {
     const { kernel, queue, send } = queueOf();
     const { packets, subscription } = open(queue);

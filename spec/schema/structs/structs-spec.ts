@@ -37,6 +37,10 @@ describe('structs of variable size', () => {
     );
   });
 
+  it('reject a tail that is not whole elements', () => {
+    expect(rejection('context', { words: { word: new Uint8Array(3) } })).to.match(/word has 3 bytes; expected a multiple of 2/);
+  });
+
   it('count bits and elements if the descriptor has the unit', () => {
     const key = tlv(6, ...text('aes'), ...zeros(5), ...host(20, 0), 1, 2, 3);
     const words = tlv(7, 2, 9, ...host(1, 0), ...host(2, 0));
@@ -147,7 +151,8 @@ describe('unions in structs', () => {
 
   it('need a format or bytes in a request', () => {
     expect(rejection('event', { what: 3, data: {} })).to.match(/\.data: an object has no format for what '3'; pass its bytes/);
-    expect(rejection('event', { data: { parent: 1 } })).to.include("what '0'");
+    expect(rejection('event', { data: { parent: 1 } })).to.match(/\.data: parent: set what to 'fork', which has this/);
+    expect(rejection('event', { data: { nobody: 1 } })).to.include("what '0'");
     expect(rejection('event', { what: 'raw', data: new Uint8Array(9) })).to.match(/at most 8 bytes for data, got 9/);
     expect(rejection('event', { what: 'fork', data: { parnt: 1 } })).to.match(/\.data\.parnt/);
   });
