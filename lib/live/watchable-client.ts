@@ -98,7 +98,7 @@ export class WatchableClient<
     const declaration = typeof declared === 'function' ? declared(request) : declared;
     if (typeof declaration === 'object') return declaration;
     const names = Object.keys(this.#declarations).filter((name) => typeof this.#declarations[name] !== 'string');
-    const reason = declaration ?? `it has no watch declaration${suggestion(op, names, '; ')}`;
+    const reason = declaration ?? `it has no watch declaration${suggestion(op, names, '; ') || `; there are ${names.join(', ')}`}`;
     throw new TypeError(`${this.schema.source}: ${op} cannot be watched: ${reason}`);
   }
 

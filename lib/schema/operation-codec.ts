@@ -195,10 +195,19 @@ export function operationCodec(
     const found = family.index.operation(operation);
     if (found === undefined) {
       const names = schema.operations.map(({ name }) => name);
-      throw new TypeError(`${schema.name} has no operation '${operation}'${suggestion(operation, names, ': ')}`);
+      const similar = suggestion(operation, names, ': ');
+      const known = similar === '' ? `; it has ${listed(names)}` : similar;
+      throw new TypeError(`${schema.name} has no operation '${operation}'${known}`);
     }
     codec = new OperationCodec(family.index, found, family.backEnd);
     family.codecs.set(operation, codec);
   }
   return codec;
+}
+
+/** The most names in a text. */
+const MOST_NAMES = 16;
+
+function listed(names: readonly string[]): string {
+  return names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more` : names.join(', ');
 }

@@ -2,13 +2,16 @@ import { omitUndefined } from '../../check/index.js';
 import { DecodeError, KernelError, type ExtendedAck } from '../../errors/index.js';
 import { attributePathAt, missingAttributePath, operationCodec, secretRanges, type FamilySchema } from '../../schema/index.js';
 import { concealBytes, modeOfMessage, requestObject } from '../../schema/internal.js';
-import { MESSAGE_HEADER_SIZE } from '../../wire/index.js';
+import { MESSAGE_HEADER_SIZE, Protocol } from '../../wire/index.js';
 import { kindAdvice } from './kind-advice.js';
 
 const CAPABILITIES = {
   'admin-perm': 'needs CAP_NET_ADMIN in the initial namespace',
   'uns-admin-perm': 'needs CAP_NET_ADMIN in its namespace',
 } as const;
+
+/** audit_netlink_ok(): one capability for messages, another for the rest. */
+const AUDIT = 'needs CAP_AUDIT_CONTROL in the initial namespaces, or CAP_AUDIT_WRITE for messages';
 
 /** The kernel rejects the request for events of one socket with EPERM for two reasons. */
 const BOUND = 'another socket has bound it, or CAP_NET_ADMIN in its namespace is missing';
@@ -67,6 +70,7 @@ function permissionAdvice(
   if (withinTransaction) return 'another socket owns the table; only that one can change it';
   if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
   if (schema.operations.some(({ unicast }) => unicast === true)) return BOUND;
+  if (schema.protocol === Protocol.Audit) return AUDIT;
   // A generic family declares the capability of each operation; rtnetlink and nfnetlink require it for all except GET.
   const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;
   return permission === undefined ? undefined : CAPABILITIES[permission];
