@@ -3,3 +3,4 @@
 export { requestCheck } from './request/dump-filter.js';
 export { encodeSends } from './request/send.js';
 export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';
+export { familyAdvice } from './advice/family-advice.js';

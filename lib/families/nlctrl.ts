@@ -2,6 +2,8 @@ import { watchableFamily, type WatchableFamilyFactory } from '../live/index.js';
 import { nlctrlSchema, type NlctrlFamily } from './generated/nlctrl.js';
 
 export * from './generated/nlctrl.js';
+export type { UntypedFamily, UntypedOperation, UntypedValue } from '../client/index.js';
+export { describeFamily, type DescribeOptions } from './policy/describe-family.js';
 
 /** The controller of generic netlink, which lists the families. @public */
 export const nlctrl: WatchableFamilyFactory<NlctrlFamily, 'getfamily'> = watchableFamily(nlctrlSchema, {

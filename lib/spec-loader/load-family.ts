@@ -1,8 +1,7 @@
-import { familyFactory, type FamilyFactory } from '../client/index.js';
+import { familyFactory, type FamilyFactory, type UntypedFamily } from '../client/index.js';
 import { describeFamily } from '../codegen/internal.js';
 import type { TypedFamilySchema } from '../schema/index.js';
 import { kindOf } from '../check/index.js';
-import type { UntypedFamily } from './untyped-family.js';
 
 /** The options of loading a specification. @public */
 export interface LoadOptions {

@@ -3,7 +3,7 @@ import { FamilyClient } from '../../lib/client/index.js';
 import { readGenericFamily } from '../../lib/client/generic-family.js';
 import { DecodeError } from '../../lib/errors/index.js';
 import { operationCodec, type FamilySchema, type TypedFamilySchema } from '../../lib/schema/index.js';
-import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
+import type { UntypedFamily } from '../../lib/client/index.js';
 import { conversation, redirect, type RecordedRequest } from '../../lib/testing/capture/conversation.js';
 import { ack, fakeKernel, fakeFamily, type Capture, type FakeHandler, type TypedRequest } from '../../lib/testing/index.js';
 import { messagesOf } from '../../lib/testing/fake-kernel/messages-of.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { FamilyClient } from '../../lib/client/index.js';
 import type { FamilySchema, TypedFamilySchema } from '../../lib/schema/index.js';
-import type { UntypedFamily } from '../../lib/spec-loader/untyped-family.js';
+import type { UntypedFamily } from '../../lib/client/index.js';
 import { fakeFamilies, fakeFamily, fakeKernel, type FakeHandler } from '../../lib/testing/index.js';
 import { needsOrderOf } from '../support/host-order.js';
 import { listFixtures, readFixture } from './fixture.js';
