@@ -35,7 +35,7 @@ const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot(
 const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
 
 /** The specs of spec/kernel that need about half of the time of all. */
-const FIRST_HALF = /^spec\/kernel\/(?:exit-spec|families|live|receive)\b/;
+const FIRST_HALF = /^spec\/kernel\/(?:families|live)\b/;
 
 /** Returns two jobs for the kernel specs that measure no time. Each job uses one processor, and waits often. */
 function kernelHalves() {
