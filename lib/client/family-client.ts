@@ -20,7 +20,7 @@ import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index
 import { checkRequestOptions } from '../socket/internal.js';
 import { runBatch, type FamilyBatchResult } from './request/batch.js';
 import { collectRows } from './request/collect-rows.js';
-import { describeFamily } from './describe-family.js';
+import { messageDescriber } from './message-describer.js';
 import { familyEvents, familySendErrors } from './events.js';
 import type { FindFilters } from './request/dump-filter.js';
 import { DUMP_OPTIONS, FamilyRequests, type DumpOptions } from './request/family-requests.js';
@@ -350,7 +350,7 @@ export class FamilyClient<Family extends FamilyTypes> {
 
   #describeOn(socket: NetlinkSocket): void {
     const { schema } = this;
-    socket.describeWith(describeFamily(schema, () => genericFamilies(socket).idOf(schema.name)));
+    socket.describeWith(messageDescriber(schema, () => genericFamilies(socket).idOf(schema.name)));
   }
 
   /** The socket for notifications; created at the first access. */

@@ -2,7 +2,7 @@ import { Observable, filter, merge, mergeMap, of, switchMap, tap, type OperatorF
 import { FamilyNotFoundError } from '../errors/index.js';
 import { suggestion } from '../check/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec } from '../schema/index.js';
-import { operationCheck } from '../schema/internal.js';
+import { messageCheck } from '../schema/internal.js';
 import type { NetlinkSocket } from '../socket/index.js';
 import { MessageFlags, Protocol, type Message } from '../wire/index.js';
 import { CONTROLLER_GROUP, genericFamilies, readGenericFamily, type GenericFamily } from './generic-family.js';
@@ -169,7 +169,7 @@ function codecsByCommand(schema: FamilySchema, codecs: ReadonlyMap<string, Opera
   for (const codec of codecs.values()) {
     const { operation } = codec;
     const { command = 0 } = operation;
-    const check = operationCheck(schema, operation, 'notify');
+    const check = messageCheck(schema, operation, 'notify');
     const others = found.get(command);
     if (check === undefined) found.set(command, others === undefined ? () => codec : (message) => others(message) ?? codec);
     else found.set(command, (message) => (check(message.payload) ? codec : others?.(message)));

@@ -14,7 +14,7 @@ import type { FamilySchema } from '../schema/index.js';
  * @throws {@link SpecError} if the specification holds anything that the generator does not support.
  * @internal
  */
-export function describeFamily(text: string, file: string, note: NoteTaker): FamilySchema {
+export function schemaOfSpecification(text: string, file: string, note: NoteTaker): FamilySchema {
   const schema = readFamily(mendSpec(text, file, note), file, note);
   reportSharedNames(schema, note);
   return schema;

@@ -1,3 +1,3 @@
 // Names that other rooms need and that no entry point exports.
 
-export { describeFamily } from './generate.js';
+export { schemaOfSpecification } from './generate.js';

@@ -1,5 +1,5 @@
 import { familyFactory, type FamilyFactory, type UntypedFamily } from '../client/index.js';
-import { describeFamily } from '../codegen/internal.js';
+import { schemaOfSpecification } from '../codegen/internal.js';
 import type { TypedFamilySchema } from '../schema/index.js';
 import { kindOf } from '../check/index.js';
 
@@ -38,5 +38,5 @@ export function loadFamily(
   { file = 'specification.yaml', note = () => undefined }: LoadOptions = {},
 ): FamilyFactory<UntypedFamily> {
   if (typeof text !== 'string') throw new TypeError(`loadFamily: text must be a string, not ${kindOf(text)}`);
-  return familyFactory(describeFamily(text, file, note) as TypedFamilySchema<UntypedFamily>);
+  return familyFactory(schemaOfSpecification(text, file, note) as TypedFamilySchema<UntypedFamily>);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describeFamily } from '../../lib/codegen/generate.js';
+import { schemaOfSpecification } from '../../lib/codegen/generate.js';
 import { describeProperties } from '../../lib/codegen/write/describe-properties.js';
 import { writeFamily } from '../../lib/codegen/write/write-family.js';
 import type { Specification } from './specifications.js';
@@ -13,7 +13,7 @@ export interface GeneratedModule {
 
 /** Returns the module of a specification. */
 export function moduleText({ file, text, origin }: Specification, note: (text: string) => void): GeneratedModule {
-  const schema = describeFamily(text, file, note);
+  const schema = schemaOfSpecification(text, file, note);
   const digest = createHash('sha256').update(text).digest('hex');
   return { file: `${schema.source}.ts`, text: writeFamily(schema, `${origin}, sha256 ${digest}`, describeProperties(text, file)) };
 }

@@ -4,7 +4,7 @@ import { KernelError } from '../../lib/errors/index.js';
 import { loadFamily } from '../../lib/spec-loader/index.js';
 import { errorReply, fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
 import { MessageFlags, iterateMessages, encodeMessage, encodeText } from '../../lib/wire/index.js';
-import { describeFamily } from '../../lib/client/describe-family.js';
+import { messageDescriber } from '../../lib/client/message-describer.js';
 import { read } from '../codegen/specifications.js';
 import { SHAPES } from '../codegen/shapes/shapes.js';
 import { host } from '../support/host-order.js';
@@ -69,7 +69,7 @@ describe('A client of a family whose operations share a number', () => {
   });
 
   it('describes messages in traces by the direction, and by the field that identifies the operation', () => {
-    const describeMessage = describeFamily(read(SHAPES), () => undefined);
+    const describeMessage = messageDescriber(read(SHAPES), () => undefined);
     const described = (type: number, flags: number, ...payload: number[]): unknown[] => {
       const [message] = iterateMessages(encodeMessage({ type, flags, payload: Uint8Array.from(payload) }));
       const description = describeMessage(message!);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeFamily } from '../../lib/client/describe-family.js';
+import { messageDescriber } from '../../lib/client/message-describer.js';
 import { wireguardSchema } from '../../lib/families/generated/wireguard.js';
 import { secretRanges } from '../../lib/schema/index.js';
 import { AttributeEncoder, KERNEL_ORIGIN, MESSAGE_HEADER_SIZE, Message, encodeMessage } from '../../lib/wire/index.js';
@@ -35,14 +35,14 @@ describe('ranges of secrets', () => {
   });
 
   it('are described for messages of the family, but not for those of another family with the same command', () => {
-    const describeMessage = describeFamily(wireguardSchema, () => FAMILY);
+    const describeMessage = messageDescriber(wireguardSchema, () => FAMILY);
     expect(describeMessage(messageWith(PRIVATE_KEY))?.secrets).to.deep.equal(ofKey);
     expect(describeMessage(messageWith(PRIVATE_KEY, OTHER_FAMILY))).to.equal(undefined);
   });
 
   it('are described with the last known message type while the family is resolved again', () => {
     let id: number | undefined = FAMILY;
-    const describeMessage = describeFamily(wireguardSchema, () => id);
+    const describeMessage = messageDescriber(wireguardSchema, () => id);
     expect(describeMessage(messageWith(PRIVATE_KEY))?.secrets).to.deep.equal(ofKey);
     id = undefined;
     expect(describeMessage(messageWith(PRIVATE_KEY))?.secrets).to.deep.equal(ofKey);

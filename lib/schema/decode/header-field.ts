@@ -1,6 +1,6 @@
-import type { MemberSchema, OperationSchema, StructSchema } from '../descriptor/descriptor.js';
+import type { FamilySchema, MemberSchema, OperationSchema, StructSchema } from '../descriptor/descriptor.js';
 import { type OperationMode, shapeOf } from '../descriptor/message-shape.js';
-import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { indexSchema, type SchemaIndex } from '../descriptor/schema-index.js';
 import { closureDecoders } from './closure-decoders.js';
 import { GENERIC_HEADER_SIZE } from '../../wire/index.js';
 
@@ -40,14 +40,15 @@ export function headerField(index: SchemaIndex, struct: StructSchema, matches: (
  * @internal
  */
 export function messageCheck(
-  index: SchemaIndex,
+  schema: FamilySchema,
   operation: OperationSchema,
   mode: OperationMode,
 ): ((payload: Uint8Array) => boolean) | undefined {
   const { when } = operation;
-  const field = whenField(index, operation, mode);
-  if (when === undefined || field === undefined) return undefined;
-  const start = index.schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
+  if (when === undefined) return undefined;
+  const field = whenField(indexSchema(schema), operation, mode);
+  if (field === undefined) return undefined;
+  const start = schema.generic === undefined ? 0 : GENERIC_HEADER_SIZE;
   const shown = new Set(when.values.map((value) => field.shown(value)));
   return (payload) => shown.has(field.read(payload, start, payload.byteLength));
 }

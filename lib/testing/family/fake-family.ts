@@ -15,7 +15,7 @@ import {
   type OperationSchema,
   type TypedFamilySchema,
 } from '../../schema/index.js';
-import { operationCheck } from '../../schema/internal.js';
+import { messageCheck } from '../../schema/internal.js';
 import { isDumpRequest } from '../../exchange/index.js';
 import { GENERIC_HEADER_SIZE, type Message, type MessageInit } from '../../wire/index.js';
 import type { FakeContext, FakeKernel } from '../fake-kernel/fake-kernel-interface.js';
@@ -183,7 +183,7 @@ export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
     const wanted = isDumpRequest(schema.protocol, request.type, request.flags) ? (['dump', 'do'] as const) : (['do'] as const);
     for (const mode of wanted) {
       const named = schema.operations.filter((candidate) => candidate[mode]?.request === number);
-      const checked = named.find((candidate) => operationCheck(schema, candidate, mode)?.(request.payload));
+      const checked = named.find((candidate) => messageCheck(schema, candidate, mode)?.(request.payload));
       const operation = checked ?? named.find(({ when }) => when === undefined);
       if (operation === undefined) continue;
       return { op: operation.name, mode, value: operationCodec(schema, operation.name).decodeRequest(request.payload, mode) };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describeFamily } from '../../../lib/codegen/generate.js';
+import { schemaOfSpecification } from '../../../lib/codegen/generate.js';
 import { parseSpec, readFamily } from '../../../lib/codegen/read/read-family.js';
 import { exceptionFor } from '../../../scripts/check-specs/exceptions.js';
 import { skipBecause } from '../../support/namespace.js';
@@ -71,7 +71,7 @@ describe('codegen: the older specifications', () => {
   it('are corrected by the overlays although some names have other separators', () => {
     const [older, newer] = [OLDER, NEWER].map((folder) => {
       const notes: string[] = [];
-      const schema = describeFamily(readFileSync(join(folder, 'fou.yaml'), 'utf8'), 'fou.yaml', (note) => notes.push(note));
+      const schema = schemaOfSpecification(readFileSync(join(folder, 'fou.yaml'), 'utf8'), 'fou.yaml', (note) => notes.push(note));
       expect(notes.filter((note) => note.includes('does not exist'))).to.deep.equal([]);
       return describedNames(schema);
     });

@@ -1,5 +1,5 @@
 import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
-import { modeOf, operationCheck, shapeOf } from '../schema/internal.js';
+import { modeOf, messageCheck, shapeOf } from '../schema/internal.js';
 import type { MessageDescriber } from '../socket/internal.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../wire/index.js';
 
@@ -9,7 +9,7 @@ import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, typ
  * @param idOf - Returns the message type of a generic family; undefined until it was looked up. No message of it arrives before that.
  * @internal
  */
-export function describeFamily(schema: FamilySchema, idOf: () => number | undefined): MessageDescriber {
+export function messageDescriber(schema: FamilySchema, idOf: () => number | undefined): MessageDescriber {
   const operations = operationsByNumber(schema);
   const generic = schema.generic !== undefined;
   let id: number | undefined;
@@ -34,7 +34,7 @@ export function describeFamily(schema: FamilySchema, idOf: () => number | undefi
 
 /** Returns true if the header of a message belongs to the operation; several may have its number. */
 function isOf(schema: FamilySchema, operation: OperationSchema, message: Message): boolean {
-  return operationCheck(schema, operation, modeOf(operation, message.flags))?.(message.payload) ?? true;
+  return messageCheck(schema, operation, modeOf(operation, message.flags))?.(message.payload) ?? true;
 }
 
 /** Returns the operations that have a number: first those that a field of the header identifies. */
