@@ -83,8 +83,8 @@ export class NfQueue extends Observable<QueuedPacket> {
   readonly #outbox: VerdictOutbox;
   /** The packets without a verdict by number, in their order. A queue that is bound again counts from 1 again. */
   readonly #waiting = new Map<number, QueuedPacket>();
-  /** The packets that this binding has received. */
-  #received = new WeakSet<QueuedPacket>();
+  /** Takes the verdicts of the packets of this binding. */
+  #receiver = this.#newReceiver();
   readonly #most: number;
   #isFull = false;
 
@@ -140,10 +140,6 @@ export class NfQueue extends Observable<QueuedPacket> {
   }
 
   #packets(): Observable<QueuedPacket> {
-    const receiver: VerdictReceiver = {
-      decide: (packet, request, all) => this.#decide(packet, request, all),
-      isWaiting: (packet) => this.#waiting.get(packet.id) === packet,
-    };
     return new Observable((subscriber) => {
       subscriber.add(
         this.client.sendErrors().subscribe({ next: (error) => this.#reports.next({ type: 'rejected', error }), error: ignore }),
@@ -151,9 +147,8 @@ export class NfQueue extends Observable<QueuedPacket> {
       subscriber.add(
         this.client.events('packet').subscribe({
           next: (event) => {
-            const packet = new QueuedPacket(event, receiver);
+            const packet = new QueuedPacket(event, this.#receiver);
             this.#waiting.set(packet.id, packet);
-            this.#received.add(packet);
             this.#updateReading();
             subscriber.next(packet);
           },
@@ -163,9 +158,18 @@ export class NfQueue extends Observable<QueuedPacket> {
     });
   }
 
+  /** Packets keep the receiver of their binding: a later one may have other packets with the same numbers. */
+  #newReceiver(): VerdictReceiver {
+    const receiver: VerdictReceiver = {
+      decide: (packet, request, all) => receiver === this.#receiver && this.#decide(packet, request, all),
+      isWaiting: (packet) => this.#waiting.get(packet.id) === packet,
+    };
+    return receiver;
+  }
+
   #decide(packet: QueuedPacket, request: VerdictRequest, all: boolean): boolean {
     const { id } = packet;
-    if (!this.#binding.isBound || !this.client.socket.isOpen || !this.#received.has(packet)) return false;
+    if (!this.#binding.isBound || !this.client.socket.isOpen) return false;
     if (this.#waiting.get(id) !== packet) throw new TypeError(`verdict: packet ${id} of queue ${this.number} has a verdict already`);
     const op = all ? 'verdict-batch' : 'verdict';
     const [message] = encodeSends(nfnetlinkQueueSchema, [{ op, request: { resId: this.number, ...request } }], undefined);
@@ -197,7 +201,7 @@ export class NfQueue extends Observable<QueuedPacket> {
     this.#outbox.clear();
     const ids = [...this.#waiting.keys()];
     this.#waiting.clear();
-    this.#received = new WeakSet();
+    this.#receiver = this.#newReceiver();
     this.#updateReading();
     if (ids.length === 0) return;
     if (this.#reports.observed) this.#reports.next({ type: 'undecided', ids });
