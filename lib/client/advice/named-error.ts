@@ -47,9 +47,9 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
 }
 
 /** Returns the name and the meaning of an error number that only this family has. */
-function ownError({ errors }: FamilySchema, errno: number): { readonly code?: string; readonly meaning?: string | undefined } {
+function ownError({ errors }: FamilySchema, errno: number): { readonly code?: string; readonly meaning?: string } {
   const known = errors?.find(({ value }) => value === -errno);
-  return known === undefined ? {} : { code: known.name, meaning: known.text };
+  return omitUndefined({ code: known?.name, meaning: known?.text });
 }
 
 /** The origin of a kernel error. @internal */

@@ -4,7 +4,7 @@ import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
 
 /** The size of `xfrm_address_t`. */
-const FAMILY_ADDRESS_SIZE = 16;
+const FAMILY_ADDRESS_SIZE = 16 as const;
 
 const BARE: readonly BareAddress[] = ['full', 'unset', 'ipv4-unset'];
 
@@ -21,11 +21,13 @@ export function readAddress(node: SpecNode): Pick<ValueSchema, 'address'> {
   const other = entry.findText('other');
   const address: AddressSchema = {
     ...omitUndefined({ family: family?.[0], prefix: prefix && camelCase(prefix) }),
-    ...(isWide ? { width: FAMILY_ADDRESS_SIZE, ...(elsewhere.length === 0 ? {} : { elsewhere }) } : {}),
+    ...omitUndefined({ width: isWide ? FAMILY_ADDRESS_SIZE : undefined, elsewhere: elsewhere.length > 0 ? elsewhere : undefined }),
     ...readBare(entry),
-    ...omitUndefined({ other: other && camelCase(other) }),
-    ...(entry.isTrue('any-width') ? { anyWidth: true } : {}),
-    ...(entry.has('ipv6-kinds') ? { ipv6Kinds: entry.list('ipv6-kinds').map((kind) => kind.text()) } : {}),
+    ...omitUndefined({
+      other: other && camelCase(other),
+      anyWidth: entry.flag('any-width'),
+      ipv6Kinds: entry.has('ipv6-kinds') ? entry.list('ipv6-kinds').map((kind) => kind.text()) : undefined,
+    }),
   };
   return { address };
 }

@@ -53,7 +53,7 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     property,
     id,
     ...readValue(node, context),
-    ...(node.isTrue('multi-attr') ? { multi: true } : {}),
+    ...omitUndefined({ multi: node.flag('multi-attr') }),
     ...readNetByteOrder(node),
     ...omitUndefined({ input: input && readValue(input, context) }),
     ...readWriteRule(node),
@@ -118,7 +118,7 @@ const FIELDS: Readonly<Record<SpecificationField, FieldReader>> = {
 };
 
 function readBinary(node: SpecNode, common: Omit<ValueSchema, 'type'>, context: Context): Omit<ValueSchema, 'type'> {
-  if (node.has('struct')) return { struct: readStructName(node, context), ...(node.isTrue('repeated') ? { repeated: true } : {}) };
+  if (node.has('struct')) return { struct: readStructName(node, context), ...omitUndefined({ repeated: node.flag('repeated') }) };
   if (!node.has('sub-type')) {
     const address = readAddress(node);
     if (node.has('len') && address.address?.width === undefined) node.get('len').fail('only an address of 16 bytes has it');

@@ -33,8 +33,7 @@ export function readChecks(attribute: SpecNode, definitions: Definitions): { rea
   const exactLength = readLength(node, 'exact-len', definitions);
   const flagsMask = readFlagsMask(node, definitions);
   const checks: CheckSchema = {
-    ...omitUndefined({ min, max, minLength, maxLength, exactLength, flagsMask }),
-    ...(node.isTrue('unterminated-ok') ? { unterminatedOk: true } : {}),
+    ...omitUndefined({ min, max, minLength, maxLength, exactLength, flagsMask, unterminatedOk: node.flag('unterminated-ok') }),
   };
   return { checks };
 }

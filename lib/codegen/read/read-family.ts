@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/index.js';
 import { checkStructs } from './structs/check-structs.js';
@@ -102,7 +103,7 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
     name: root.textOf('name'),
     source: file.replace(/\.ya?ml$/, ''),
     protocol,
-    ...(protocol === GENERIC ? { generic: { version: root.find('version')?.integer(0, 255) ?? 1 } } : {}),
+    ...omitUndefined({ generic: protocol === GENERIC ? { version: root.find('version')?.integer(0, 255) ?? 1 } : undefined }),
     enums: [...definitions.enums.values()],
     structs: [...definitions.structs.values()],
     sets,

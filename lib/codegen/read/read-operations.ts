@@ -92,9 +92,7 @@ function readOperation(
   return {
     name,
     ...shape,
-    ...omitUndefined({ do: run, dump }),
-    ...readPermission(node),
-    ...(node.isTrue('transaction') ? { transaction: true } : {}),
+    ...omitUndefined({ do: run, dump, permission: readPermission(node), transaction: node.flag('transaction') }),
     ...readMerge(node),
     ...readDistinct(node),
     ...readEmptyNests(node),
@@ -109,16 +107,16 @@ function readMode(node: SpecNode, key: 'do' | 'dump', request: number | undefine
   const ownRequest = messageNumber(mode, 'request') ?? request ?? mode.fail('the request has no number');
   if (!mode.has('reply')) return { request: ownRequest };
   const ownReply = messageNumber(mode, 'reply') ?? reply ?? ownRequest;
-  const sure = key === 'do' && (!mode.has('reply-sure') || mode.isTrue('reply-sure'));
-  return { request: ownRequest, reply: ownReply, ...(sure ? { replySure: true as const } : {}) };
+  const replySure = (key === 'do' && (!mode.has('reply-sure') || mode.isTrue('reply-sure'))) || undefined;
+  return { request: ownRequest, reply: ownReply, ...omitUndefined({ replySure }) };
 }
 
-function readPermission(node: SpecNode): Pick<OperationSchema, 'permission'> {
+function readPermission(node: SpecNode): OperationSchema['permission'] {
   const flags = node.list('flags');
   const known = flags.map((flag) =>
     flag.value === 'admin-perm' || flag.value === 'uns-admin-perm' ? flag.value : flag.fail('is not supported'),
   );
-  return known[0] === undefined ? {} : { permission: known[0] };
+  return known[0];
 }
 
 /** Reads the receivers of a notification or event: groups, or the one socket that asked for it. */

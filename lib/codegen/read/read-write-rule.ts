@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../check/index.js';
 import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../schema/index.js';
 import { camelCase } from '../names.js';
 import type { SpecNode } from './spec-node.js';
@@ -22,10 +23,10 @@ export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule
     'also-in',
   );
   const write: WriteRule = {
-    ...(node.isTrue('never') ? { never: true } : {}),
-    ...(node.isTrue('not-zero') ? { notZero: true } : {}),
+    ...omitUndefined({ never: node.flag('never') }),
+    ...omitUndefined({ notZero: node.flag('not-zero') }),
     ...readMask(node),
-    ...(node.has('add') ? { add: node.get('add').integer(1, 0xffff) } : {}),
+    ...omitUndefined({ add: node.find('add')?.integer(1, 0xffff) }),
     ...readProperties(node, 'with'),
     ...readProperties(node, 'without'),
     ...readOmit(node),
@@ -119,10 +120,10 @@ function readFill(node: SpecNode): Pick<WriteRule, 'fill'> {
     fill: {
       beside: readPath(entry.get('beside')),
       size: entry.get('size').integer(1, 0xffff),
-      ...(ramp === undefined ? {} : { ramp: { to: ramp.get('to').integer(1, 0xff), over: ramp.get('over').integer(1, 0xffff) } }),
-      ...(member === undefined
-        ? {}
-        : { member: { path: readPath(member.get('path')), value: member.get('value').integer(1, 0xffffffff) } }),
+      ...omitUndefined({
+        ramp: ramp && { to: ramp.get('to').integer(1, 0xff), over: ramp.get('over').integer(1, 0xffff) },
+        member: member && { path: readPath(member.get('path')), value: member.get('value').integer(1, 0xffffffff) },
+      }),
     },
   };
 }

@@ -93,6 +93,11 @@ export class SpecNode {
     return typeof flag.value === 'boolean' ? flag.value : flag.fail('must be true or false');
   }
 
+  /** Returns `true` for an entry that is true, and `undefined` for one that is false or missing. */
+  flag(key: string): true | undefined {
+    return this.isTrue(key) || undefined;
+  }
+
   /** Returns the string under a key, one of the allowed ones. */
   choice<const Choice extends string>(key: string, choices: readonly Choice[]): Choice {
     const node = this.get(key);

@@ -112,7 +112,7 @@ function operationOf({ id, flags, policies }: CommandPolicies, hdrsize: number, 
   const mode = (policy: number | undefined): ModeSchema => ({
     request: id,
     reply: id,
-    ...(nameOf(policy) === set ? {} : { input: omitUndefined({ set: nameOf(policy), fixedHeader }) }),
+    ...omitUndefined({ input: nameOf(policy) === set ? undefined : omitUndefined({ set: nameOf(policy), fixedHeader }) }),
   });
   const permission: OperationSchema['permission'] =
     flags & OpFlags.AdminPerm ? 'admin-perm' : flags & OpFlags.UnsAdminPerm ? 'uns-admin-perm' : undefined;

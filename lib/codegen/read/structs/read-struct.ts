@@ -35,9 +35,9 @@ export function readStruct(node: SpecNode, definitions: Definitions, find: Struc
     offset += member.size ?? 0;
   }
   const minimum = node.find('minimum')?.integer(1, offset);
-  const grows = node.isTrue('grows');
-  if (grows && members.at(-1)?.size === undefined) node.fail('a struct that grows cannot have a member of variable size');
-  return { name: node.textOf('name'), size: offset, ...omitUndefined({ minimum }), ...(grows ? { grows: true as const } : {}), members };
+  const grows = node.flag('grows');
+  if (grows === true && members.at(-1)?.size === undefined) node.fail('a struct that grows cannot have a member of variable size');
+  return { name: node.textOf('name'), size: offset, ...omitUndefined({ minimum, grows }), members };
 }
 
 function readMember(node: SpecNode, offset: number, definitions: Definitions, find: StructFinder): MemberSchema {
