@@ -160,4 +160,26 @@ export const nftablesDocs: readonly DocumentedOwner[] = [
       'heartbeat-acked': 'In seconds.',
     },
   },
+  {
+    of: 'trace-attrs',
+    header: 'linux/netfilter/nf_tables.h',
+    docs: {
+      'rule-handle': 'Handle of the rule that was evaluated; absent of a policy, and at the end of a chain.',
+      type: '`rule`: a rule was evaluated, or, without `ruleHandle`, the end of a chain was reached. `return`: the same in older kernels. `policy`: the policy of the base chain decided.',
+      verdict: 'The verdict of the rule; absent of a policy. `continue` evaluates the next rule.',
+      id: 'Number of the packet: the same in all events of one packet in one base chain, and the one that `nft monitor trace` prints.',
+      'll-header':
+        'The first 20 bytes of the link-layer header. The four attributes of the packet and those of its interfaces are in the first event of each base chain only.',
+      'network-header': 'The first 40 bytes of the network header; as far as the kernel knows, without the transport header.',
+      'transport-header': 'The first 20 bytes from the transport header on.',
+      iif: 'Index of the interface that received the packet.',
+      iiftype: 'Type of that interface, `ARPHRD_*` of linux/if_arp.h: 1 Ethernet, 772 loopback.',
+      oif: 'Index of the interface that will send the packet.',
+      oiftype: 'Type of that interface.',
+      mark: 'Mark of the packet; absent if it is 0.',
+      nfproto: 'Protocol of the packet: `NfProtocol`. The table of an `Ipv4` packet can be `Inet`.',
+      policy: 'The policy of the base chain that decided; absent of a rule.',
+      'ct-id': 'Number of the connection, as in `id` of the family conntrack. The four attributes of the connection need Linux 6.16.',
+    },
+  },
 ];

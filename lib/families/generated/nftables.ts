@@ -213,6 +213,40 @@ export type TunnelAttribute = 'path' | 'id' | number;
 /** The names of tunnel-mode; a value without a name is a number. @public */
 export type TunnelMode = 'none' | 'rx' | 'tx' | number;
 
+/** The names of trace-type; a value without a name is a number. @public */
+export type TraceType = 'unspec' | 'policy' | 'return' | 'rule' | number;
+
+/** The flags of ct-state. @public */
+export const CtState = {
+  Invalid: 1,
+  Established: 2,
+  Related: 4,
+  New: 8,
+  Untracked: 64,
+} as const;
+Object.freeze(CtState);
+
+/** The flags of ct-status. @public */
+export const CtStatus = {
+  Expected: 1,
+  SeenReply: 2,
+  Assured: 4,
+  Confirmed: 8,
+  SrcNat: 16,
+  DstNat: 32,
+  SeqAdjust: 64,
+  SrcNatDone: 128,
+  DstNatDone: 256,
+  Dying: 512,
+  FixedTimeout: 1024,
+  Template: 2048,
+  Untracked: 4096,
+  Helper: 8192,
+  Offload: 16384,
+  HwOffload: 32768,
+} as const;
+Object.freeze(CtStatus);
+
 /** The struct nfgenmsg. @public */
 export interface Nfgenmsg {
   readonly nfgenFamily: number;
@@ -1389,6 +1423,53 @@ export interface TunnelKeyGeneveAttrs extends WithUnknown {
   readonly data?: Uint8Array;
 }
 
+/** The attributes of the set trace-attrs. @public */
+export interface TraceAttrs extends WithUnknown {
+  readonly table?: string;
+  readonly chain?: string;
+  /** Handle of the rule that was evaluated; absent of a policy, and at the end of a chain. */
+  readonly ruleHandle?: bigint;
+  /**
+   * `rule`: a rule was evaluated, or, without `ruleHandle`, the end of a chain was reached. `return`: the same in older kernels.
+   * `policy`: the policy of the base chain decided.
+   */
+  readonly type?: TraceType;
+  /** The verdict of the rule; absent of a policy. `continue` evaluates the next rule. */
+  readonly verdict?: VerdictAttrs;
+  /** Number of the packet: the same in all events of one packet in one base chain, and the one that `nft monitor trace` prints. */
+  readonly id?: number;
+  /**
+   * The first 20 bytes of the link-layer header. The four attributes of the packet and those of its interfaces are in the first event
+   * of each base chain only.
+   */
+  readonly llHeader?: Uint8Array;
+  /** The first 40 bytes of the network header; as far as the kernel knows, without the transport header. */
+  readonly networkHeader?: Uint8Array;
+  /** The first 20 bytes from the transport header on. */
+  readonly transportHeader?: Uint8Array;
+  /** Index of the interface that received the packet. */
+  readonly iif?: number;
+  /** Type of that interface, `ARPHRD_*` of linux/if_arp.h: 1 Ethernet, 772 loopback. */
+  readonly iiftype?: number;
+  /** Index of the interface that will send the packet. */
+  readonly oif?: number;
+  /** Type of that interface. */
+  readonly oiftype?: number;
+  /** Mark of the packet; absent if it is 0. */
+  readonly mark?: number;
+  /** Protocol of the packet: `NfProtocol`. The table of an `Ipv4` packet can be `Inet`. */
+  readonly nfproto?: number;
+  /** The policy of the base chain that decided; absent of a rule. */
+  readonly policy?: ChainPolicy;
+  /** Number of the connection, as in `id` of the family conntrack. The four attributes of the connection need Linux 6.16. */
+  readonly ctId?: number;
+  readonly ctDirection?: CtDirection;
+  /** Flags of {@link CtStatus}. */
+  readonly ctStatus?: number;
+  /** Flags of {@link CtState}. */
+  readonly ctState?: number;
+}
+
 /** The request of batch-begin. @public */
 export type BatchBeginRequest = Partial<Nfgenmsg> & BatchAttrs;
 
@@ -1593,6 +1674,9 @@ export type GetcompatRequest = Partial<Nfgenmsg> & CompatAttrs;
 /** The reply to getcompat. @public */
 export type GetcompatReply = Nfgenmsg & CompatAttrs;
 
+/** The event trace-ntf. @public */
+export type TraceNtfEvent = Nfgenmsg & TraceAttrs;
+
 /** The types of the family nftables. @public */
 export interface NftablesFamily {
   do: {
@@ -1660,9 +1744,11 @@ export interface NftablesFamily {
     'delobj-ntf': GetobjReply;
     'newflowtable-ntf': GetflowtableReply;
     'delflowtable-ntf': GetflowtableReply;
+    'trace-ntf': TraceNtfEvent;
   };
   groups: {
     mgmt: 'newtable-ntf' | 'deltable-ntf' | 'newchain-ntf' | 'delchain-ntf' | 'newrule-ntf' | 'delrule-ntf' | 'newset-ntf' | 'delset-ntf' | 'newsetelem-ntf' | 'delsetelem-ntf' | 'newgen-ntf' | 'newobj-ntf' | 'delobj-ntf' | 'newflowtable-ntf' | 'delflowtable-ntf';
+    trace: 'trace-ntf';
   };
 }
 
@@ -1714,6 +1800,9 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'hash-type', kind: 'enum', entries: [['jenkins', 0], ['sym', 1]] },
     { name: 'tunnel-attribute', kind: 'enum', entries: [['path', 0], ['id', 1]] },
     { name: 'tunnel-mode', kind: 'enum', entries: [['none', 0], ['rx', 1], ['tx', 2]] },
+    { name: 'trace-type', kind: 'enum', entries: [['unspec', 0], ['policy', 1], ['return', 2], ['rule', 3]] },
+    { name: 'ct-state', kind: 'flags', entries: [['invalid', 1], ['established', 2], ['related', 4], ['new', 8], ['untracked', 64]] },
+    { name: 'ct-status', kind: 'flags', entries: [['expected', 1], ['seen-reply', 2], ['assured', 4], ['confirmed', 8], ['src-nat', 16], ['dst-nat', 32], ['seq-adjust', 64], ['src-nat-done', 128], ['dst-nat-done', 256], ['dying', 512], ['fixed-timeout', 1024], ['template', 2048], ['untracked', 4096], ['helper', 8192], ['offload', 16384], ['hw-offload', 32768]] },
   ],
   structs: [
     { name: 'nfgenmsg', size: 4, members: [
@@ -2245,6 +2334,29 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
       { name: 'type', property: 'type', id: 2, type: 'u8' },
       { name: 'data', property: 'data', id: 3, type: 'binary' },
     ] },
+    { name: 'trace-attrs', attributes: [
+      { name: 'table', property: 'table', id: 1, type: 'string' },
+      { name: 'chain', property: 'chain', id: 2, type: 'string' },
+      { name: 'rule-handle', property: 'ruleHandle', id: 3, type: 'u64', byteOrder: 'big' },
+      { name: 'type', property: 'type', id: 4, type: 'u32', byteOrder: 'big', enum: 'trace-type' },
+      { name: 'verdict', property: 'verdict', id: 5, type: 'nest', set: 'verdict-attrs' },
+      { name: 'id', property: 'id', id: 6, type: 'u32', byteOrder: 'big' },
+      { name: 'll-header', property: 'llHeader', id: 7, type: 'binary' },
+      { name: 'network-header', property: 'networkHeader', id: 8, type: 'binary' },
+      { name: 'transport-header', property: 'transportHeader', id: 9, type: 'binary' },
+      { name: 'iif', property: 'iif', id: 10, type: 'u32', byteOrder: 'big' },
+      { name: 'iiftype', property: 'iiftype', id: 11, type: 'u16', byteOrder: 'big' },
+      { name: 'oif', property: 'oif', id: 12, type: 'u32', byteOrder: 'big' },
+      { name: 'oiftype', property: 'oiftype', id: 13, type: 'u16', byteOrder: 'big' },
+      { name: 'mark', property: 'mark', id: 14, type: 'u32', byteOrder: 'big' },
+      { name: 'nfproto', property: 'nfproto', id: 15, type: 'u32', byteOrder: 'big' },
+      { name: 'policy', property: 'policy', id: 16, type: 'u32', byteOrder: 'big', enum: 'chain-policy' },
+      { name: 'pad', property: 'pad', id: 17, type: 'pad' },
+      { name: 'ct-id', property: 'ctId', id: 18, type: 'u32', byteOrder: 'big' },
+      { name: 'ct-direction', property: 'ctDirection', id: 19, type: 'u8', enum: 'ct-direction' },
+      { name: 'ct-status', property: 'ctStatus', id: 20, type: 'u32', byteOrder: 'big', flags: 'ct-status' },
+      { name: 'ct-state', property: 'ctState', id: 21, type: 'u32', byteOrder: 'big', flags: 'ct-state' },
+    ] },
   ],
   subMessages: [
     { name: 'expr-ops', formats: [
@@ -2363,9 +2475,11 @@ export const nftablesSchema: TypedFamilySchema<NftablesFamily> = {
     { name: 'newflowtable-ntf', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', notify: 'getflowtable', command: 2582, groups: ['mgmt'] },
     { name: 'delflowtable-ntf', set: 'flowtable-attrs', fixedHeader: 'nfgenmsg', notify: 'getflowtable', command: 2584, groups: ['mgmt'] },
     { name: 'getcompat', set: 'compat-attrs', fixedHeader: 'nfgenmsg', do: { request: 2816, reply: 2816, replySure: true }, dump: { request: 2816, reply: 2816 } },
+    { name: 'trace-ntf', set: 'trace-attrs', fixedHeader: 'nfgenmsg', event: true, command: 2577, groups: ['trace'] },
   ],
   groups: [
     { name: 'mgmt', number: 7 },
+    { name: 'trace', number: 9 },
   ],
   objects: [
     { operations: ['newtable', 'deltable', 'destroytable', 'gettable'], words: [['table ', 'name', 'handle']] },

@@ -3,6 +3,7 @@ import { expressions } from './expressions.js';
 import { objects } from './objects.js';
 import { released } from './released.js';
 import { reads } from './reads.js';
+import { trace } from './trace.js';
 import { notification } from '../words.js';
 import { nftablesEnums } from './enums.js';
 
@@ -84,5 +85,6 @@ export const nftables: Overlay = {
     ...reads,
     ...objects,
     ...nftablesEnums,
+    ...trace,
   ],
 };
