@@ -1,6 +1,7 @@
 /*
  * `npm run bench:live`: measures live collections. The figures are the time to read many routes, compared with a C program that only
- * receives them, the heap of a route, the time until a change is emitted, and the wake-ups of an idle process that watches.
+ * receives them, the heap of a route, the time until a change is emitted, the cost of the maps of `toMap`,
+ * and the wake-ups of an idle process that watches.
  *
  *   --routes N     routes in the namespace (200000)
  */
@@ -21,6 +22,11 @@ interface Rest {
   readonly wakeUps: number;
   readonly resident: number;
 }
+interface MapCost {
+  readonly change: number;
+  readonly get: number;
+  readonly walk: number;
+}
 interface Sync {
   readonly count: number;
   readonly sync: number;
@@ -35,6 +41,10 @@ const idle = run<Rest>(empty, 'idle');
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 console.log(`bare node with rxjs      ${mebibytes(bare.resident)}, ${String(bare.wakeUps)} wake-ups in 3 s`);
 console.log(`watching four tables     ${mebibytes(idle.resident)}, ${String(idle.wakeUps)} wake-ups in 3 s`);
+
+const [small, large] = run<[MapCost, MapCost]>(empty, 'map');
+console.log(`a change in toMap        ${digits(large.change)} us with 100,000 entries, ${digits(small.change)} us with 1,000`);
+console.log(`a look-up, a walk        ${digits(large.get)} us, ${digits(large.walk / 1000)} ms with 100,000 entries`);
 
 const namespace = makeRoutes('routes', Number(values.routes));
 const contender = new Contender('C', namespace, [compile('floor/floor.c'), 'dump']);

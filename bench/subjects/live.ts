@@ -3,10 +3,12 @@
  *
  *   bare    imports rxjs and waits
  *   idle    watches links, addresses, routes and neighbours, and waits
+ *   map     changes maps of 1,000 and of 100,000 entries, and prints the CPU time of a change, a look-up and a walk as JSON
  *   sync    watches the IPv4 routes, and prints the time to read all, their heap and the time of a change as JSON
  */
 import { readFileSync } from 'node:fs';
-import { filter, firstValueFrom, interval } from 'rxjs';
+import { Subject, filter, firstValueFrom, interval } from 'rxjs';
+import type { LiveChange } from '../../dist/live/index.js';
 
 const [mode] = process.argv.slice(2);
 
@@ -77,6 +79,29 @@ async function sync(): Promise<object> {
   return { count, sync: median(times), bytes: weight / count, change: median(changes) };
 }
 
+/** Returns the microseconds of CPU time of a change in `toMap`, of a look-up, and of a walk over the map. */
+async function changeMap(size: number): Promise<object> {
+  const { toMap } = await import('../../dist/live/index.js');
+  const changes = new Subject<LiveChange<{ readonly key: string }>>();
+  let map: ReadonlyMap<string, object> = new Map();
+  changes.pipe(toMap(({ key }) => key)).subscribe((next) => (map = next));
+  const entries = Array.from({ length: size }, (_, index) => ({ key: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}/32 254` }));
+  changes.next({ type: 'synced', entries, reason: 'initial' });
+  const cost = (times: number, work: (index: number) => unknown): number => {
+    for (let index = 0; index < times; index++) work(index);
+    const before = process.cpuUsage();
+    for (let index = 0; index < times; index++) work(index);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / times;
+  };
+  const at = (index: number): { readonly key: string } => entries[(index * 7919) % size]!;
+  return {
+    change: cost(20_000, (index) => changes.next({ type: 'changed', value: { ...at(index) }, previous: at(index), properties: ['key'] })),
+    get: cost(100_000, (index) => map.get(at(index).key)),
+    walk: cost(5, () => [...map].length),
+  };
+}
+
 async function weigh(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 200));
   globalThis.gc?.();
@@ -88,7 +113,8 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
 }
 
-if (mode === 'sync') console.log(JSON.stringify(await sync()));
+if (mode === 'map') console.log(JSON.stringify([await changeMap(1000), await changeMap(100_000)]));
+else if (mode === 'sync') console.log(JSON.stringify(await sync()));
 else {
   if (mode === 'idle') await watchAll();
   else interval(1 << 30).subscribe();
