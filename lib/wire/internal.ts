@@ -9,3 +9,4 @@ export { declareSecrets, hiddenHex, isWithin, secretsIn } from './secret-ranges.
 export { printIpv4Word } from './address/ipv4-word.js';
 export { GrowableBuffer } from './attribute/growable-buffer.js';
 export { encodeTextAt } from './text.js';
+export { decodeRepeatedText } from './repeated-text.js';
