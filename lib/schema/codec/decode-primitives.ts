@@ -10,19 +10,31 @@ const scratchWords = new Uint32Array(2);
 const scratchUnsigned = new BigUint64Array(scratchWords.buffer);
 const scratchSigned = new BigInt64Array(scratchWords.buffer);
 
-/** Reads the 64 bits that two words hold, in the order of memory. @internal */
-export function unsigned64(first: number, second: number): bigint {
-  scratchWords[0] = first;
-  scratchWords[1] = second;
-  return scratchUnsigned[0]!;
+/*
+ * Each bigint is an object of 24 bytes that the garbage collector copies as long as the row lives, and most 64-bit values of rows
+ * repeat: 0, the maximum, limits. So there is a direct-mapped table for each sign: its size is fixed, and a slot holds the latest value.
+ */
+const SLOTS = 256;
+
+/** Makes the function that joins two words, in the order of memory. */
+function joiner(scratch: ArrayLike<bigint>): (first: number, second: number) => bigint {
+  const firsts = new Uint32Array(SLOTS);
+  const seconds = new Uint32Array(SLOTS);
+  const values: bigint[] = new Array<bigint>(SLOTS).fill(0n);
+  return (first, second) => {
+    const slot = Math.imul(first ^ Math.imul(second, 0x85eb_ca6b), 0x9e37_79b1) >>> 24;
+    if (firsts[slot] === first && seconds[slot] === second) return values[slot]!;
+    scratchWords[0] = firsts[slot] = first;
+    scratchWords[1] = seconds[slot] = second;
+    return (values[slot] = scratch[0]!);
+  };
 }
 
 /** Reads the 64 bits that two words hold, in the order of memory. @internal */
-export function signed64(first: number, second: number): bigint {
-  scratchWords[0] = first;
-  scratchWords[1] = second;
-  return scratchSigned[0]!;
-}
+export const unsigned64: (first: number, second: number) => bigint = joiner(scratchUnsigned);
+
+/** Reads the 64 bits that two words hold, in the order of memory. @internal */
+export const signed64: (first: number, second: number) => bigint = joiner(scratchSigned);
 
 /** Reverses the bytes of a word. @internal */
 export function swapWord(word: number): number {

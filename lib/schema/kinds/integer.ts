@@ -1,11 +1,10 @@
 import { isPlain } from '../codec/encode-context.js';
 import { integerDecoder } from '../codec/integer/integer-reader.js';
 import { type IntegerShape, integerShape } from '../codec/integer/integer-shape.js';
-import { integerSource } from '../codec/integer/integer-source.js';
+import { integerSource, memberIntegerSource } from '../codec/integer/integer-source.js';
 import { integerEncoder, integerWriter } from '../codec/integer/integer-writer.js';
 import type { Kind, ValueCodec } from '../codec/kind.js';
 import type { SchemaNames } from '../codec/schema-names.js';
-import { integer as sourceOf } from '../codec/source-text.js';
 import type { ValueFields } from '../codec/value-fields.js';
 import { address, addressTypeText, isInternetHint } from './binary/address.js';
 
@@ -23,13 +22,9 @@ const integer: ValueCodec = {
     return { fits: `length === ${4 + shape.width}`, value: integerSource(text, shape, place) };
   },
 
-  memberSource(text, names, value, { byte, offset, size, structSize, aligned }) {
+  memberSource(text, names, value, place) {
     const shape = shapeOf(names, value);
-    if (size !== shape.width) return undefined;
-    // The last word may extend beyond the struct, and so beyond the frame.
-    const inWord = offset & 3;
-    const fits = aligned && inWord % shape.width === 0 && (offset | 3) < structSize && (shape.width < 8 || inWord === 0);
-    return integerSource(text, shape, fits ? { byte, word: `q + ${sourceOf(offset >> 2)}`, inWord } : { byte });
+    return place.size === shape.width ? memberIntegerSource(text, shape, place) : undefined;
   },
 
   encode: ({ names }, value) => integerEncoder(shapeOf(names, value), value.checks),

@@ -1,7 +1,8 @@
 import { hostIsLittleEndian } from '../../../wire/index.js';
 import { halfAt, signed64, swapWord, swappedHalfAt, unsigned64, wordAt } from '../decode-primitives.js';
 import type { EnumNames } from '../enum-names.js';
-import type { SourceText } from '../source-text.js';
+import type { MemberPlace } from '../kind.js';
+import { type SourceText, integer } from '../source-text.js';
 import type { IntegerShape } from './integer-shape.js';
 
 /** The position of an integer, as source. @internal */
@@ -17,6 +18,14 @@ export interface Place {
 /** Writes the expression that reads an integer. @internal */
 export function integerSource(text: SourceText, shape: IntegerShape, place: Place): string {
   return nameSource(text, shape.names, valueSource(text, shape, place));
+}
+
+/** Writes the expression that reads an integer in a struct. @internal */
+export function memberIntegerSource(text: SourceText, shape: IntegerShape, { byte, offset, structSize, aligned }: MemberPlace): string {
+  // The last word may extend beyond the struct, and so beyond the frame.
+  const inWord = offset & 3;
+  const fits = aligned && inWord % shape.width === 0 && (offset | 3) < structSize && (shape.width < 8 || inWord === 0);
+  return integerSource(text, shape, fits ? { byte, word: `q + ${integer(offset >> 2)}`, inWord } : { byte });
 }
 
 /** Writes the expression that replaces a number by its name, if it has one. @internal */
