@@ -82,6 +82,8 @@ export const families = {
   sock_diag: (): Promise<typeof import('./sock_diag.js')> => import('./sock_diag.js'),
   /** Requests of the caches of NFS servers. */
   sunrpc_cache: (): Promise<typeof import('./sunrpc_cache.js')> => import('./sunrpc_cache.js'),
+  /** Statistics of tasks and processes. */
+  taskstats: (): Promise<typeof import('./taskstats.js')> => import('./taskstats.js'),
   /** Traffic control: qdiscs, classes, filters, chains. */
   tc: (): Promise<typeof import('./tc.js')> => import('./tc.js'),
   /** TCP metrics that the kernel caches by destination. */

@@ -1,4 +1,4 @@
-import type { AttributeSetSchema, FamilySchema, ValueSchema, ValueType } from '../../lib/schema/descriptor/descriptor.js';
+import type { AttributeSetSchema, FamilySchema, OperationSchema, ValueSchema, ValueType } from '../../lib/schema/descriptor/descriptor.js';
 import { KINDS } from '../../lib/schema/internal.js';
 import type { Difference } from './compare.js';
 import type { KernelFamily, PolicyAttribute } from './kernel-policy.js';
@@ -20,18 +20,27 @@ export interface PolicyComparison {
 export function compareWithPolicies(schema: FamilySchema, kernel: KernelFamily): PolicyComparison {
   const walk = new Walk(schema, kernel);
   let operations = 0;
-  for (const { name, set, do: simple, dump } of schema.operations) {
-    for (const [mode, request] of [['do', simple?.request] as const, ['dump', dump?.request] as const]) {
+  for (const operation of schema.operations) {
+    for (const mode of ['do', 'dump'] as const) {
+      const request = operation[mode]?.request;
       const policy = request === undefined ? undefined : kernel.commands.get(request)?.[mode];
       if (policy === undefined) continue;
       operations++;
-      if (set === undefined) walk.unset(policy, name);
-      else walk.compare(policy, set);
+      const set = requestSet(operation, mode);
+      // Several operations may share a command and its policy.
+      const others = schema.operations.filter((other) => other !== operation && other[mode]?.request === request);
+      if (set === undefined) walk.unset(policy, operation.name);
+      else walk.compare(policy, set, walk.idsOf(others.map((other) => requestSet(other, mode))));
     }
   }
   for (const group of kernel.groups)
     if (schema.groups.every(({ name }) => name !== group)) walk.differ(`group ${group}`, 'nothing', 'a multicast group');
   return { family: schema.source, compared: walk.compared, operations, differences: walk.differences };
+}
+
+function requestSet({ set, ...modes }: OperationSchema, mode: 'do' | 'dump'): string | undefined {
+  const input = modes[mode]?.input;
+  return input === undefined ? set : input.set;
 }
 
 class Walk {
@@ -59,17 +68,25 @@ class Walk {
     if (taken.length > 0) this.differ(`operation ${operation}`, 'no attributes', `${String(taken.length)} attributes`);
   }
 
-  compare(policy: number, setName: string): void {
+  /** Returns the numbers of the attributes of sets. */
+  idsOf(sets: readonly (string | undefined)[]): ReadonlySet<number> {
+    return new Set(sets.flatMap((name) => (name === undefined ? [] : this.#sets.get(name)!.attributes.map(({ id }) => id))));
+  }
+
+  /** @param elsewhere - The numbers of attributes that other operations with the same policy describe. */
+  compare(policy: number, setName: string, elsewhere: ReadonlySet<number> = new Set()): void {
     const key = `${String(policy)} ${setName}`;
     if (this.#met.has(key)) return;
     this.#met.add(key);
     const set = this.#sets.get(setName)!;
-    for (const taken of this.#kernel.policies.get(policy)?.values() ?? []) if (taken.type !== 'invalid') this.#attribute(taken, set);
+    for (const taken of this.#kernel.policies.get(policy)?.values() ?? [])
+      if (taken.type !== 'invalid') this.#attribute(taken, set, elsewhere);
   }
 
-  #attribute(taken: PolicyAttribute, set: AttributeSetSchema): void {
+  #attribute(taken: PolicyAttribute, set: AttributeSetSchema, elsewhere: ReadonlySet<number>): void {
     const attribute = set.attributes.find(({ id, type }) => id === taken.id && type !== 'pad' && type !== 'unused');
     if (attribute === undefined) {
+      if (elsewhere.has(taken.id)) return;
       this.differ(`attribute ${set.name}/${String(taken.id)}`, 'nothing', taken.type);
       return;
     }

@@ -114,6 +114,7 @@ export const UNNAMED: readonly Exception[] = [
   { family: 'rt-neigh', subject: 'entry ntf-ext-flags/ext-validated', reason: NEWER },
   { family: 'rt-route', subject: 'attribute route-attrs/flowlabel', reason: NEWER },
   { family: 'rt-rule', subject: 'attribute fib-rule-attrs/*', reason: NEWER },
+  ...['member taskstats/*-delay-max*', 'member taskstats/*-delay-min*'].map((subject) => ({ family: 'taskstats', subject, reason: NEWER })),
   { family: 'tc', subject: '*dualpi2*', reason: NEWER },
   ...['tc-u32-sel/keys', 'tc-u32-pcnt/kcnts', 'tc-pedit-sel/keys'].map((member) => ({
     family: 'tc',

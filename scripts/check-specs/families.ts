@@ -38,6 +38,7 @@ import { rtRuleSchema } from '../../lib/families/generated/rt-rule.js';
 import { rtVlanSchema } from '../../lib/families/generated/rt-vlan.js';
 import { sockDiagSchema } from '../../lib/families/generated/sock_diag.js';
 import { sunrpcCacheSchema } from '../../lib/families/generated/sunrpc_cache.js';
+import { taskstatsSchema } from '../../lib/families/generated/taskstats.js';
 import { tcSchema } from '../../lib/families/generated/tc.js';
 import { tcpMetricsSchema } from '../../lib/families/generated/tcp_metrics.js';
 import { teamSchema } from '../../lib/families/generated/team.js';
@@ -84,6 +85,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   rtVlanSchema,
   sockDiagSchema,
   sunrpcCacheSchema,
+  taskstatsSchema,
   tcSchema,
   tcpMetricsSchema,
   teamSchema,

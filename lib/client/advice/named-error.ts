@@ -69,7 +69,7 @@ function permissionAdvice(
   // nft_table_lookup(): NFT_TABLE_F_OWNER and another port ID.
   if (withinTransaction) return 'another socket owns the table; only that one can change it';
   if (extendedAck.message !== undefined || extendedAck.offset !== undefined) return undefined;
-  if (schema.operations.some(({ unicast }) => unicast === true)) return BOUND;
+  if (schema.generic === undefined && schema.operations.some(({ unicast }) => unicast === true)) return BOUND;
   if (schema.protocol === Protocol.Audit) return AUDIT;
   // A generic family declares the capability of each operation; rtnetlink and nfnetlink require it for all except GET.
   const { permission = schema.generic === undefined ? 'uns-admin-perm' : undefined } = operationCodec(schema, operation).operation;

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import {
   operationCodec,
+  unknownAttributes,
   type DoName,
   type DoReply,
   type DoRequest,
@@ -184,9 +185,13 @@ export class FakeFamily<Family extends FamilyTypes> implements AnyFakeFamily {
     for (const mode of wanted) {
       const named = schema.operations.filter((candidate) => candidate[mode]?.request === number);
       const checked = named.find((candidate) => messageCheck(schema, candidate, mode)?.(request.payload));
-      const operation = checked ?? named.find(({ when }) => when === undefined);
-      if (operation === undefined) continue;
-      return { op: operation.name, mode, value: operationCodec(schema, operation.name).decodeRequest(request.payload, mode) };
+      const operations = checked === undefined ? named.filter(({ when }) => when === undefined) : [checked];
+      const decoded = operations.map(({ name }) => {
+        return { op: name, mode, value: operationCodec(schema, name).decodeRequest(request.payload, mode) };
+      });
+      // Operations with one number and no header differ in their attributes.
+      const found = decoded.find(({ value }) => unknownAttributes(value).length === 0) ?? decoded[0];
+      if (found !== undefined) return found;
     }
     return undefined;
   }

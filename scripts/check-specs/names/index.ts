@@ -38,6 +38,7 @@ import { rtRuleNames } from './rt-rule.js';
 import { rtVlanNames } from './rt-vlan.js';
 import { sockDiagNames } from './sock_diag.js';
 import { sunrpcCacheNames } from './sunrpc_cache.js';
+import { taskstatsNames } from './taskstats.js';
 import { tcNames } from './tc.js';
 import { tcpMetricsNames } from './tcp_metrics.js';
 import { teamNames } from './team.js';
@@ -84,6 +85,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   'rt-vlan': rtVlanNames,
   sock_diag: sockDiagNames,
   sunrpc_cache: sunrpcCacheNames,
+  taskstats: taskstatsNames,
   tc: tcNames,
   tcp_metrics: tcpMetricsNames,
   team: teamNames,
