@@ -51,7 +51,6 @@ sys.stdin.read()
 `;
 
 const floor = (bytes: string) => (BigInt(bytes) / 1024n) * 1024n;
-const ticks = (microseconds: bigint) => String(microseconds / 10_000n);
 
 describe('taskstats', function () {
   this.timeout(40_000);
@@ -86,16 +85,18 @@ describe('taskstats', function () {
       ...{ hiwaterVm: BigInt(status['VmPeak']!.split(' ')[0]!) },
       ...{ readChar: floor(io['rchar']!), writeChar: floor(io['wchar']!), readSyscalls: floor(io['syscr']!) },
       ...{ writeSyscalls: floor(io['syscw']!), readBytes: floor(io['read_bytes']!), writeBytes: floor(io['write_bytes']!) },
-      ...{ cancelledWriteBytes: floor(io['cancelled_write_bytes']!), acExeInode: BigInt(exe.ino), acExeDev: BigInt(exe.dev) },
+      ...{ cancelledWriteBytes: floor(io['cancelled_write_bytes']!), acExeInode: BigInt(exe.ino) },
       ...{ cpuRunVirtualTotal: sched[0], cpuDelayTotal: sched[1], cpuCount: sched[2] },
       ...{ acExitcode: 0, blkioCount: 0n, swapinCount: 0n },
     };
     const read = Object.fromEntries(Object.keys(shown).map((name) => [name, stats[name as keyof Taskstats]]));
     // Version 12 added the executed file and the ID of the process.
-    for (const name of ['acTgid', 'acExeInode', 'acExeDev'] as const) if (!(name in stats)) shown[name] = undefined as never;
+    for (const name of ['acTgid', 'acExeInode'] as const) if (!(name in stats)) shown[name] = undefined as never;
     expect(read).to.deep.equal(shown);
     expect([shown.acComm, shown.acUid, shown.acGid, shown.acNice, shown.acSched]).to.deep.equal(['worker (7)', 4343, 4242, 5, 'batch']);
     expect(Number(shown.readChar)).to.be.within(3000 * 8192, 3000 * 8192 + (8 << 20));
+    // A stacked file system has another number in stat(2).
+    if (stats.acExeDev !== undefined && exe.dev > 255) expect(Number(stats.acExeDev)).to.equal(exe.dev);
     // Here the kernel reads counters of memory that lag by some pages for each processor.
     expect(Math.abs(Number(stats.hiwaterRss) - parseInt(status['VmHWM']!))).to.be.below(4096);
     expect(Number(stats.hiwaterRss)).to.be.above(48 << 10);
@@ -108,10 +109,11 @@ describe('taskstats', function () {
     const before = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1e6;
     const stats = await statsOf({ pid });
     const stat = statOf(pid);
-    // utime and stime of /proc are scaled so that their sum is exact; that of TASKSTATS is counted in ticks.
-    expect(Math.abs(Number(stats.acUtime + stats.acStime) - Number(stats.cpuRunVirtualTotal) / 1e3)).to.be.below(150_000);
-    expect(Math.abs(Number(ticks(stats.acUtime + stats.acStime)) - Number(stat[13]) - Number(stat[14]))).to.be.below(15);
-    expect(Number(stats.cpuRunRealTotal)).to.be.within(150e6, 3e9);
+    // Both are counted in ticks. The times of /proc are scaled so that their sum is that of the scheduler.
+    const counted = Number(stats.acUtime + stats.acStime);
+    expect(counted / (Number(stats.cpuRunVirtualTotal) / 1e3)).to.be.within(0.3, 3);
+    expect(counted / ((Number(stat[13]) + Number(stat[14])) * 1e4)).to.be.within(0.3, 3);
+    expect(Number(stats.cpuRunRealTotal) / 1e3).to.be.closeTo(counted, 1e3);
     const started = Number(stat[21]) * 1e4;
     expect(Number(stats.acEtime)).to.be.within(before - started - 20_000, before - started + 1_000_000);
     const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]);
