@@ -32,7 +32,7 @@ export class ValueMaker {
   readonly #below: (count: number) => number;
   /** Properties that select sub-messages in nests below their own set. */
   readonly #outerSelectors: ReadonlySet<string>;
-  /** Members that hold the family of an address of 16 bytes. */
+  /** Members and attributes that hold the family of an address of 16 bytes, or of a netmask. */
   readonly #families: ReadonlySet<string>;
 
   /** @param below - Returns a number from 0 to `count - 1`. */
@@ -40,7 +40,9 @@ export class ValueMaker {
     this.#index = indexSchema(schema);
     this.#below = below;
     const values = [...schema.sets.flatMap(({ attributes }) => attributes), ...schema.structs.flatMap(({ members }) => members)];
-    this.#families = new Set(values.flatMap(({ address }) => (address?.width === undefined ? [] : [address.family!])));
+    this.#families = new Set(
+      values.flatMap(({ address, hint }) => (address?.width !== undefined || hint === 'netmask' ? [address!.family!] : [])),
+    );
     this.#outerSelectors = new Set(
       schema.sets.flatMap(({ attributes = [] }) =>
         attributes.flatMap(({ selector }) => (selector?.outer === true ? [selector.property] : [])),
@@ -67,7 +69,8 @@ export class ValueMaker {
     // A header field with the name of an attribute is decoded only as that attribute.
     for (const attribute of usable) if (header.has(attribute.property)) picked.add(attribute);
     // A selector made after the nest below it would hide the one that the nest was made for.
-    const selects = ({ property }: ValueSchema & { property: string }): number => (this.#outerSelectors.has(property) ? 0 : 1);
+    const selects = ({ property }: ValueSchema & { property: string }): number =>
+      this.#outerSelectors.has(property) || this.#families.has(property) ? 0 : 1;
     for (const attribute of [...picked].sort((one, other) => selects(one) - selects(other))) {
       const { property } = attribute;
       if (Object.hasOwn(value, property) && !header.has(property)) continue;
@@ -75,7 +78,18 @@ export class ValueMaker {
         attribute.type === 'sub-message'
           ? this.#subMessage(attribute, setName, value, around, depth)
           : this.#whole(attribute, value, around, depth);
-      if (made !== undefined) value[property] = made;
+      if (made !== undefined) value[property] = this.#families.has(property) && this.#below(2) === 0 ? [2, 10][this.#below(2)] : made;
+    }
+    return this.#reordered(value, header);
+  }
+
+  /** Moves the families of addresses to the end of an object half of the time: attributes with a family may follow the address. */
+  #reordered(value: Bag, header: ReadonlySet<string>): Bag {
+    if (this.#below(2) === 0) return value;
+    for (const property of Object.keys(value).filter((name) => this.#families.has(name) && !header.has(name))) {
+      const family = value[property];
+      delete value[property];
+      value[property] = family;
     }
     return value;
   }
@@ -187,11 +201,16 @@ export class ValueMaker {
     return fixedHeader === undefined ? {} : this.#members(fixedHeader, {}, around, undefined, size !== undefined);
   }
 
-  /** Makes an address in the form that the nearest family gives it. */
-  #familyAddress({ family, elsewhere = [] }: AddressSchema, around: Around): unknown {
+  /** Returns the nearest family of an address. */
+  #family({ family, elsewhere = [] }: AddressSchema, around: Around): unknown {
     const paths = [[family!], ...elsewhere];
     const families = around.flatMap((place) => paths.map((path) => propertyAt(place, path.join('.'))));
-    const found = families.find((value) => value !== undefined && value !== 0);
+    return families.find((value) => value !== undefined && value !== 0);
+  }
+
+  /** Makes an address in the form that the nearest family gives it. */
+  #familyAddress(address: AddressSchema, around: Around): unknown {
+    const found = this.#family(address, around);
     if (found !== 2 && found !== 10) return this.#bytes(16);
     return this.#address([found === 2 ? 4 : 16]);
   }
@@ -232,12 +251,13 @@ export class ValueMaker {
           this.#limited(this.#below(2) === 0 ? BigInt(this.#below(9)) : this.#long(schema.type === 'sint'), schema.checks),
         );
       default:
-        return this.#integer(schema);
+        return this.#integer(schema, around);
     }
   }
 
-  #integer(schema: ValueSchema): unknown {
-    const { type } = schema;
+  #integer(schema: ValueSchema, around: Around): unknown {
+    const { type, hint } = schema;
+    if (hint === 'netmask') return this.#family(schema.address!, around) === 2 ? this.#address([4]) : this.#number(4);
     if (type.endsWith('32') && isInternet(schema)) return this.#address([4, 16]);
     const signed = type.startsWith('s');
     if (width(schema) === 8) return this.#named(schema, this.#limited(this.#long(signed), schema.checks));

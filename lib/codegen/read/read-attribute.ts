@@ -19,7 +19,7 @@ export interface Context extends Definitions {
 const TYPES = Object.keys(KINDS) as ValueType[];
 
 /** The keys of an attribute beside those of its value. */
-const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'net-byteorder', 'input', 'write', 'default', 'only'] as const;
+const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'net-byteorder', 'input', 'write', 'default', 'only', 'excludes'] as const;
 const VALUE_KEYS = [
   'type',
   'byte-order',
@@ -58,6 +58,7 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     ...omitUndefined({ input: input && readValue(input, context) }),
     ...readWriteRule(node),
     ...readNumbers(node),
+    ...readExcludes(node),
   };
 }
 
@@ -68,6 +69,11 @@ function readNetByteOrder(node: SpecNode): Pick<AttributeSchema, 'netByteOrder' 
   if (node.has('byte-order') && node.textOf('byte-order') !== 'big-endian') node.get('byte-order').fail("'net-byteorder' needs big-endian");
   if (isScalar(type)) return { byteOrder: 'big', netByteOrder: true };
   return type === 'binary' || type === 'string' ? { netByteOrder: true } : node.fail(`'net-byteorder' on type '${type}' is not supported`);
+}
+
+/** Reads the attributes that a request cannot have beside this one. */
+function readExcludes(node: SpecNode): Pick<AttributeSchema, 'excludes'> {
+  return node.has('excludes') ? { excludes: node.list('excludes').map((name) => camelCase(name.text())) } : {};
 }
 
 /** Reads the numbers in requests. */

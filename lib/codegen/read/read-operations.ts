@@ -1,6 +1,7 @@
 import { omitUndefined } from '../../check/index.js';
 import type { AttributeSetSchema, MergeListSchema, MergeSchema, ModeSchema, OperationSchema, VariantSchema } from '../../schema/index.js';
 import { readHeader, readReference, readShapes, readWhen } from './read-shapes.js';
+import { checkNeeds, readNeeds } from './read-needs.js';
 import { messageNumber, numberOperations, type NumberedOperation } from './number-operations.js';
 import { reportUnlistedAttributes, type NoteTaker } from '../report-unlisted-attributes.js';
 import type { Context } from './read-attribute.js';
@@ -26,6 +27,7 @@ export function readOperations(
   return numbered.map((entry) => {
     const source = sourceOf(entry.node, nodes);
     const operation = readOperation(entry, source, header, groups, context);
+    checkNeeds(entry.node, operation, sets);
     reportUnlistedAttributes(entry.node, operation, sets, context, note);
     return operation;
   });
@@ -103,12 +105,15 @@ function readMode(node: SpecNode, key: 'do' | 'dump', request: number | undefine
   const mode = node.find(key);
   if (mode === undefined) return undefined;
   mode.allowKeys('request', 'reply', 'reply-sure');
-  for (const direction of ['request', 'reply']) mode.find(direction)?.allowKeys('value', 'attributes', 'fixed-header', 'attribute-set');
+  const keys = ['value', 'attributes', 'fixed-header', 'attribute-set'];
+  mode.find('request')?.allowKeys(...keys, 'needs');
+  mode.find('reply')?.allowKeys(...keys);
   const ownRequest = messageNumber(mode, 'request') ?? request ?? mode.fail('the request has no number');
-  if (!mode.has('reply')) return { request: ownRequest };
+  const needs = readNeeds(mode);
+  if (!mode.has('reply')) return { request: ownRequest, ...needs };
   const ownReply = messageNumber(mode, 'reply') ?? reply ?? ownRequest;
   const replySure = (key === 'do' && (!mode.has('reply-sure') || mode.isTrue('reply-sure'))) || undefined;
-  return { request: ownRequest, reply: ownReply, ...omitUndefined({ replySure }) };
+  return { request: ownRequest, reply: ownReply, ...needs, ...omitUndefined({ replySure }) };
 }
 
 function readPermission(node: SpecNode): OperationSchema['permission'] {

@@ -30,6 +30,7 @@ function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: 
   checkUnique(node, attributes);
   const set = { name, ...omitUndefined({ subsetOf }), attributes };
   checkWriteRules(node, set);
+  checkExcluded(node, set);
   return set;
 }
 
@@ -76,6 +77,15 @@ function checkUnique(node: SpecNode, attributes: readonly AttributeSchema[]): vo
     if (sameProperty !== undefined) node.fail(`'${name}' and '${sameProperty}' are both '${property}'`);
     ids.set(id, name);
     properties.set(property, name);
+  }
+}
+
+/** Checks that attributes exclude attributes of their own set. */
+function checkExcluded(node: SpecNode, { attributes }: AttributeSetSchema): void {
+  const properties = new Set(attributes.map(({ property }) => property));
+  for (const { name, excludes = [] } of attributes) {
+    const missing = excludes.find((property) => !properties.has(property));
+    if (missing !== undefined) node.fail(`'excludes' of '${name}' refers to '${missing}', which is not in the set`);
   }
 }
 

@@ -6,7 +6,18 @@ import type { SpecNode } from './spec-node.js';
 /** The number of bytes of integers with a fixed width. @internal */
 export const WIDTHS: Readonly<Record<string, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
 
-const HINTS: readonly DisplayHint[] = ['mac', 'ipv4', 'ipv6', 'ipv4-or-v6', 'uuid', 'hex', 'fddi', 'sockaddr_in-or-sockaddr_in6', 'base64'];
+const HINTS: readonly DisplayHint[] = [
+  'mac',
+  'ipv4',
+  'ipv6',
+  'ipv4-or-v6',
+  'netmask',
+  'uuid',
+  'hex',
+  'fddi',
+  'sockaddr_in-or-sockaddr_in6',
+  'base64',
+];
 
 /** The types of integers, with and without a fixed width. @internal */
 export const SCALARS = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'uint', 'sint'] as const;

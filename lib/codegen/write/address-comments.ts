@@ -5,6 +5,7 @@ const FORMS: Readonly<Record<string, string>> = {
   ipv4: 'An IPv4 address',
   ipv6: 'An IPv6 address',
   'ipv4-or-v6': 'An IPv4 or IPv6 address',
+  netmask: "The mask of an IPv4 address: `'255.255.255.0'`; or the prefix length of an IPv6 address: `64`",
   mac: "A link-layer address: `'02:00:00:00:00:01'`",
   'sockaddr_in-or-sockaddr_in6': "An address with a port: `'192.0.2.1:51820'` or `'[2001:db8::1]:51820'`",
 };

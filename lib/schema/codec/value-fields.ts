@@ -5,6 +5,8 @@ export type DisplayHint =
   | 'ipv6'
   /** The length selects the form: 4 or 16 bytes. */
   | 'ipv4-or-v6'
+  /** Of 4 bytes: the mask of an IPv4 address as text, or the prefix length of an IPv6 address as a number. `address.family` has the family. */
+  | 'netmask'
   | 'uuid'
   | 'hex'
   | 'fddi'

@@ -106,6 +106,8 @@ export interface AttributeSchema extends ValueSchema {
   readonly default?: number;
   /** The numbers that requests may have. */
   readonly only?: readonly number[];
+  /** Properties of the set that a request cannot have beside this one: the kernel would ignore one of the two. */
+  readonly excludes?: readonly string[];
 }
 
 /** A numbering space of attributes. @public */
@@ -195,6 +197,8 @@ export interface ModeSchema {
   readonly request: number;
   /** The number of replies; omitted if the kernel sends none (an echo of the request's object has the notification's number). */
   readonly reply?: number;
+  /** Paths of properties that a request must have: the kernel answers a request without them with an error without a text, or with nothing. */
+  readonly needs?: readonly (readonly string[])[];
   /** A do always receives a reply. */
   readonly replySure?: true;
   /** The shape of requests, if it differs from that of the operation's other messages. */

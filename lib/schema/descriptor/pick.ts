@@ -1,3 +1,5 @@
+import { needsFamily } from '../codec/address/address-scope.js';
+import { ownFamily } from '../codec/address/family-ahead.js';
 import type { AttributeSchema, OperationSchema } from './descriptor.js';
 import { type SchemaIndex } from './schema-index.js';
 import { hasValue } from '../kinds/table.js';
@@ -43,7 +45,7 @@ export interface PickPlan {
   readonly shows: (property: string) => boolean;
   /** Returns true if the attribute must be decoded. */
   readonly needs: (attribute: AttributeSchema) => boolean;
-  /** Properties of the same set that select sub-messages among the shown attributes. */
+  /** Properties of the same set that select the form of shown attributes: of sub-messages, of addresses. */
   readonly selectors: readonly string[];
   /**
    * Properties by which sub-messages further in may select their format; undefined if no shown attribute contains such a
@@ -63,7 +65,12 @@ export function pickPlan(index: SchemaIndex, set: string | undefined, pick: read
   const shows = (property: string): boolean => names === undefined || names.has(property);
   const shown = set === undefined ? [] : index.set(set).attributes.filter(({ property }) => shows(property));
   const selectors = new Set<string>();
-  for (const { selector } of shown) if (selector !== undefined && selector.outer !== true) selectors.add(selector.property);
+  for (const attribute of shown) {
+    const { selector } = attribute;
+    if (selector !== undefined && selector.outer !== true) selectors.add(selector.property);
+    const family = needsFamily(attribute) ? ownFamily(index, set!, attribute) : undefined;
+    if (family !== undefined) selectors.add(family);
+  }
   const scope = shown.some((attribute) => index.looksOutside(attribute)) ? index.outerSelectors : undefined;
   const needs = ({ property }: AttributeSchema): boolean => shows(property) || selectors.has(property) || scope?.has(property) === true;
   return { shows, needs, selectors: [...selectors], scope };

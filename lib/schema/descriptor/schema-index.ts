@@ -8,7 +8,7 @@ import type {
   SubMessageSchema,
   ValueSchema,
 } from './descriptor.js';
-import { familyPaths, isFamilyAddress, outerFamilies } from '../codec/address/address-scope.js';
+import { familyPaths, needsFamily, outerFamilies } from '../codec/address/address-scope.js';
 import { EnumNames } from '../codec/enum-names.js';
 import type { SchemaNames } from '../codec/schema-names.js';
 
@@ -99,7 +99,7 @@ export class SchemaIndex implements SchemaNames {
 
   /** Returns the properties around a value that hold the family of an address in it. */
   #families(value: ValueSchema): readonly string[] {
-    if (isFamilyAddress(value)) return familyPaths(value.address!).flatMap(([property]) => property ?? []);
+    if (needsFamily(value)) return familyPaths(value.address!).flatMap(([property]) => property ?? []);
     return value.struct === undefined ? [] : outerFamilies(this, this.struct(value.struct));
   }
 

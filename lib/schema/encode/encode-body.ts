@@ -15,6 +15,7 @@ import { Unknown, type UnknownAttribute } from '../value/unknown.js';
 import { completionOf } from './complete-value.js';
 import { defaultAttributes, defaultWriter, writeChooser } from './encode-default.js';
 import { maskWriters } from './encode-mask.js';
+import { withoutExcluded } from './encode-excluded.js';
 import { onlyAllowed } from './encode-only.js';
 import { withoutValue } from './encode-secret.js';
 import { lengthWriter } from './encode-length.js';
@@ -161,7 +162,10 @@ function propertyEncoders(encoders: Encoders, index: SchemaIndex, set: string): 
   for (const schema of index.set(set).attributes) {
     if (!hasValue(schema)) continue;
     const allowed = onlyAllowed(index, schema, ([value]) => value, propertyEncoder(encoders, index, set, schema));
-    const encode = withoutValue(schema, ([value]) => value, allowed);
+    const encode = withoutExcluded(
+      schema,
+      withoutValue(schema, ([value]) => value, allowed),
+    );
     properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
   }
   return properties;

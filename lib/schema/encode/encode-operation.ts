@@ -6,6 +6,7 @@ import { type Variants, variantsOf } from '../decode/variants.js';
 import type { OperationSchema, ShapeSchema } from '../descriptor/descriptor.js';
 import { shapeOf } from '../descriptor/message-shape.js';
 import type { SchemaIndex } from '../descriptor/schema-index.js';
+import { checkNeeded } from './encode-needed.js';
 import { FamilyEncoders } from './encoders.js';
 
 const families = new WeakMap<SchemaIndex, FamilyEncoders>();
@@ -37,6 +38,7 @@ export function encodeOperation(
     variants = variantsOf(index, { name: operation.name, ...shape }, (set) => found.body({ header: shape.fixedHeader, set, open: true }));
     bodies.set(shape, variants);
   }
+  checkNeeded(operation, value, request);
   const whole = request?.mode === 'dump' ? withEmptyNests(value, operation.emptyNests) : value;
   // Each of the encoders rejects a value that is not an object.
   const encode = isRecord(whole) ? variants.pickFor(whole) : variants.otherwise;

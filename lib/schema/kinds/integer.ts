@@ -7,6 +7,7 @@ import type { Kind, ValueCodec } from '../codec/kind.js';
 import type { SchemaNames } from '../codec/schema-names.js';
 import type { ValueFields } from '../codec/value-fields.js';
 import { address, addressTypeText, isInternetHint } from './binary/address.js';
+import { netmask } from './netmask.js';
 
 type IntegerType = 'u8' | 'u16' | 'u32' | 'u64' | 's8' | 's16' | 's32' | 's64';
 
@@ -41,9 +42,13 @@ export function integerKind(type: IntegerType): Kind {
     policyTypes: [type],
     typeText(value, texts, direction) {
       if (type === 'u32' && value.hint === 'ipv4') return addressTypeText(direction);
+      if (value.hint === 'netmask') return direction === 'request' ? 'AddressInput | number' : 'string | number';
       return numberTypeText(value, WIDE.includes(type), (name) => texts.enum(name));
     },
-    codecOf: (value) => (type.endsWith('32') && isInternetHint(value) ? address : undefined),
+    codecOf(value) {
+      if (value.hint === 'netmask') return netmask;
+      return type.endsWith('32') && isInternetHint(value) ? address : undefined;
+    },
   };
 }
 

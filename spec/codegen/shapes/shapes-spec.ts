@@ -41,6 +41,16 @@ describe('codegen: shapes', () => {
     expect(sets[0]!.attributes[1]).to.deep.include({ default: 7, only: [7, 8] });
   });
 
+  it('reads the attributes that exclude others, and those that a request needs', () => {
+    const text = SHAPES.replace('{ name: scope, type: u32 }', '{ name: scope, type: u32, excludes: [code] }').replace(
+      'dump: { request: { attribute-set: filter }',
+      'dump: { request: { attribute-set: filter, needs: [scope] }',
+    );
+    const { operations, sets } = read(text);
+    expect(sets[0]!.attributes[1]).to.deep.include({ excludes: ['code'] });
+    expect(operations.find(({ name }) => name === 'lookup')!.dump).to.deep.include({ needs: [['scope']] });
+  });
+
   it('reads the defaults of members', () => {
     const { members } = read(SHAPES).structs[0]!;
     expect(members.map(({ name, default: value }) => [name, value])).to.deep.equal([
@@ -109,6 +119,18 @@ describe('codegen: shapes', () => {
       '{ name: id, type: u32 }',
       '{ name: id, type: binary, sub-type: u32, len: 8, default: [1] }',
       'must have 2 numbers',
+    ],
+    [
+      'an excluded attribute that the set lacks',
+      '{ name: scope, type: u32 }',
+      '{ name: scope, type: u32, excludes: [mark] }',
+      "'excludes' of 'scope' refers to 'mark', which is not in the set",
+    ],
+    [
+      'a needed attribute that requests do not have',
+      'request: { attribute-set: filter }',
+      'request: { attribute-set: filter, needs: [scope, mark] }',
+      "'needs' refers to 'mark', which requests do not have",
     ],
     ['no allowed number', '{ name: id, type: u32 }', '{ name: id, type: u32, only: [] }', 'must have a number'],
     ['a default of text', '{ name: cong, type: string }', '{ name: cong, type: string, default: 1 }', "'default' and 'only'"],

@@ -4,6 +4,7 @@ import { camelCase } from '../../names.js';
 import { readAddress } from '../read-address.js';
 import type { Definitions } from '../definitions.js';
 import { readMemberRule } from '../read-write-rule.js';
+import { readChecks } from '../read-checks.js';
 import type { SpecNode } from '../spec-node.js';
 import { readDefault, readOnly } from './read-default.js';
 import { readLengthMember, readUnion } from './read-variable-member.js';
@@ -13,7 +14,7 @@ const MEMBER_TYPES = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'str
 
 const MEMBER_KEYS = [
   ...['name', 'type', 'len', 'struct', 'sub-type', 'repeated', 'byte-order', 'display-hint', 'enum', 'enum-as-flags'],
-  ...['address', 'mask-of', 'write', 'secret', 'default', 'only', 'length-member', 'length-unit', 'sub-message', 'selector'],
+  ...['address', 'mask-of', 'write', 'secret', 'default', 'only', 'length-member', 'length-unit', 'sub-message', 'selector', 'checks'],
 ];
 
 /** Returns a struct by name; reads it first if it is defined later. @internal */
@@ -60,6 +61,7 @@ function readMember(node: SpecNode, offset: number, definitions: Definitions, fi
       ...readAddress(node),
       offset,
       size: width,
+      ...readChecks(node, definitions),
       ...readMaskOf(node),
       ...readMemberRule(node),
       ...readDefault(node),

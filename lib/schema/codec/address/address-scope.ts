@@ -21,6 +21,11 @@ export function isFamilyAddress({ address }: ValueFields): boolean {
   return address?.width !== undefined;
 }
 
+/** Returns true for a value whose form the family in another field decides. @internal */
+export function needsFamily(value: ValueFields): boolean {
+  return isFamilyAddress(value) || value.hint === 'netmask';
+}
+
 /** Finds the family of an address in the nearest enclosing object that has one; AF_UNSPEC is none. @internal */
 export function familyIn(scope: Scope | undefined, paths: readonly Path[]): unknown {
   for (let at = scope; at !== undefined; at = at.outer) {

@@ -42,9 +42,22 @@ export function bindAddress(
 ): void {
   const { family, prefix } = rules;
   const owner = family === undefined ? undefined : ownerOf(scope, family);
-  if (owner !== undefined) bindFamily(context, ofKnownFamily(scope, owner, rules), rules, family!, text, width);
+  if (owner !== undefined) bindFamilyOf(context, scope, rules, `${show(text)} is ${describeAddress(text, width)}`, width);
   else if (rules.elsewhere !== undefined) checkFamily(context, scope, rules.elsewhere, text, width);
   if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
+}
+
+/**
+ * Checks the family of a value against the field that holds it, and sets the field if the caller omitted it.
+ *
+ * @param what - The value and its family in words, for an error.
+ * @param width - Bytes of the addresses of that family.
+ * @internal
+ */
+export function bindFamilyOf(context: EncodeContext, scope: Scope | undefined, rules: AddressSchema, what: string, width: number): void {
+  const { family } = rules;
+  const owner = family === undefined ? undefined : ownerOf(scope, family);
+  if (owner !== undefined) bindFamily(context, ofKnownFamily(scope, owner, rules), rules, what, width);
 }
 
 /** Applies the rules of the operation to addresses without a prefix length. @internal */
@@ -82,9 +95,8 @@ function linkAddress(width: number): string {
 function bindFamily(
   context: EncodeContext,
   fields: AddressFields,
-  { other, width: wide }: AddressSchema,
-  property: string,
-  text: string,
+  { family: property = '', other, width: wide }: AddressSchema,
+  what: string,
   width: number,
 ): void {
   const present = fields.read(property);
@@ -102,7 +114,7 @@ function bindFamily(
     setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
   const elsewhere = other === undefined ? '' : `; '${other}' takes addresses of the other family`;
   const name = family === undefined ? 'a family without text; pass its bytes' : family.name;
-  context.fail(`${show(text)} is ${describeAddress(text, width)} but ${reason} ${Number(present)} (${name}); ${remedy}${elsewhere}`);
+  context.fail(`${what} but ${reason} ${Number(present)} (${name}); ${remedy}${elsewhere}`);
 }
 
 /** Checks an address against a family that it cannot set: a field of another struct. */

@@ -2,6 +2,7 @@ import { ipv4Text, ipv6Text } from '../../../wire/index.js';
 import { isBytes } from '../../../wire/internal.js';
 import { AddressFamily } from '../../codec/address/address-family.js';
 import { familyIn, familyPaths } from '../../codec/address/address-scope.js';
+import { familyAhead } from '../../codec/address/family-ahead.js';
 import { detach } from '../../codec/decode-primitives.js';
 import { isPlain } from '../../codec/encode-context.js';
 import type { ValueCodec } from '../../codec/kind.js';
@@ -17,7 +18,7 @@ const IPV4_WIDTH = 4;
  * @internal
  */
 export const familyAddress: ValueCodec = {
-  decode(_backEnd, value) {
+  ...familyAhead((_backEnd, value) => {
     const paths = familyPaths(required(value, 'address'));
     return (_words, bytes, start, end, scope) => {
       if (end - start !== WIDTH) return undefined;
@@ -30,7 +31,7 @@ export const familyAddress: ValueCodec = {
           return detach(bytes, start, end);
       }
     };
-  },
+  }),
 
   encode(encoders, value) {
     const encode = address.encode(encoders, value);
