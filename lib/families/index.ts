@@ -28,6 +28,8 @@ export const families = {
   fou: (): Promise<typeof import('./fou.js')> => import('./fou.js'),
   /** TLS handshakes handed to user space. */
   handshake: (): Promise<typeof import('./handshake.js')> => import('./handshake.js'),
+  /** Virtual services of IPVS. */
+  ipvs: (): Promise<typeof import('./ipvs.js')> => import('./ipvs.js'),
   /** The lock manager of NFS. */
   lockd: (): Promise<typeof import('./lockd.js')> => import('./lockd.js'),
   /** Path management of multipath TCP. */

@@ -24,6 +24,16 @@ export const DIFFERENCES: readonly Exception[] = [
   },
 ];
 
+const IGNORED = 'the operations have one policy, and ignore the attributes of others; the descriptor has those of each operation';
+
+/** The attributes of a command of IPVS that an operation ignores, by set. */
+const IPVS_IGNORED: Readonly<Record<string, readonly number[]>> = {
+  'service-command': [2, 3, 4, 5, 6],
+  'dest-command': [3, 4, 5, 6],
+  'daemon-command': [1, 2, 4, 5, 6],
+  config: [1, 2, 3],
+};
+
 /** Accepted differences between a descriptor and the policies of some kernel. */
 export const POLICIES: readonly Exception[] = [
   ...['nl80211-attrs/3*', 'mbssid-config/6'].map((attribute) => ({
@@ -41,6 +51,17 @@ export const POLICIES: readonly Exception[] = [
     family: 'nl80211',
     subject: `policy attribute nl80211-attrs/${name}`,
     reason: 'the specification has no set for this nest, and describes it as bytes',
+  })),
+  ...Object.entries(IPVS_IGNORED).flatMap(([set, numbers]) =>
+    numbers.map((number) => ({ family: 'ipvs', subject: `policy attribute ${set}/${String(number)}`, reason: IGNORED })),
+  ),
+  ...['flush', 'get-config', 'get-info', 'get-service', 'get-daemon'].map((name) => ({
+    ...{ family: 'ipvs', subject: `policy operation ${name}` },
+    reason: IGNORED,
+  })),
+  ...['timeout-tcp', 'timeout-tcp-fin', 'timeout-udp'].map((name) => ({
+    ...{ family: 'ipvs', subject: `policy attribute config/${name}` },
+    reason: 'the kernel accepts 0, and changes nothing',
   })),
 ];
 

@@ -29,6 +29,7 @@ const FOR_SPECS = {
 const FOR_WIDE_KERNEL = {
   'busybox-static': ['busybox'],
   cpio: ['cpio'],
+  ipvsadm: ['ipvsadm'],
   iw: ['iw'],
   kmod: ['modprobe', 'depmod'],
   'libteam-utils': ['teamnl'],

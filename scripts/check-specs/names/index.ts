@@ -11,6 +11,7 @@ import { drmRasNames } from './drm_ras.js';
 import { ethtoolNames } from './ethtool.js';
 import { fouNames } from './fou.js';
 import { handshakeNames } from './handshake.js';
+import { ipvsNames } from './ipvs.js';
 import { lockdNames } from './lockd.js';
 import { mptcpPmNames } from './mptcp_pm.js';
 import { netShaperNames } from './net_shaper.js';
@@ -58,6 +59,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   ethtool: ethtoolNames,
   fou: fouNames,
   handshake: handshakeNames,
+  ipvs: ipvsNames,
   lockd: lockdNames,
   mptcp_pm: mptcpPmNames,
   net_shaper: netShaperNames,

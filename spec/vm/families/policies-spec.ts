@@ -10,6 +10,7 @@ import { spawnSync } from '../../support/programs.js';
 /** Modules with generic families; other families are built in or not available. */
 const MODULES: Readonly<Record<string, string>> = {
   fou: 'fou',
+  ipvs: 'ip_vs',
   lockd: 'lockd',
   nl80211: 'cfg80211',
   ovpn: 'ovpn',
