@@ -258,7 +258,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     const messages = encodeSends(this.schema, steps as readonly TransactionStep[], id);
     if (generic !== undefined && id === undefined)
       throw new FamilyNotFoundError(name, 'send() does not look it up; subscribe to events() or run do() first');
-    this.socket.send(messages);
+    this.socket.post(messages);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
-import type { Datagram, Message, MessageInit } from '../wire/index.js';
+import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { batchRequests, type BatchResult } from './session/batch.js';
 import { checkIterable, omitUndefined } from '../check/index.js';
@@ -193,8 +193,14 @@ export class NetlinkSocket extends Observable<Message> {
   send(messages: MessageInit | readonly MessageInit[], { to }: { to?: Destination } = {}): Message | Message[] {
     const list = Array.isArray(messages) ? (messages as readonly MessageInit[]) : [messages as MessageInit];
     checkSend(list, to);
-    const sent = this.#lifecycle.openSession.outbox.send(list, to);
+    const sent = [...iterateMessages(this.#lifecycle.openSession.outbox.send(list, to), KERNEL_ORIGIN)];
     return Array.isArray(messages) ? sent : (sent[0] as Message);
+  }
+
+  /** Sends messages to the kernel as `send` does, and returns nothing. @internal */
+  post(messages: readonly MessageInit[]): void {
+    checkSend(messages, undefined);
+    this.#lifecycle.openSession.outbox.send(messages, undefined);
   }
 
   /**

@@ -1,7 +1,6 @@
 import { Observable, Subject } from 'rxjs';
 import { checkBoolean, checkInteger } from '../../check/index.js';
 import { FamilyClient } from '../../client/index.js';
-import { encodeSends } from '../../client/internal.js';
 import type { KernelError } from '../../errors/index.js';
 import {
   ConfigFlags,
@@ -13,6 +12,7 @@ import {
 import { checkNumber, copyMode, socketOptionsOf, type PacketOptions } from './packet-options.js';
 import { QueuedPacket, type VerdictReceiver } from './queued-packet.js';
 import { SharedBinding } from './shared-binding.js';
+import { VerdictEncoder } from './verdict-encoder.js';
 import { VerdictOutbox } from './verdict-outbox.js';
 
 /** Options of {@link nfqueue}, beside those of the socket. @public */
@@ -80,6 +80,7 @@ export class NfQueue extends Observable<QueuedPacket> {
   readonly reports: Observable<QueueReport>;
   readonly #reports = new Subject<QueueReport>();
   readonly #binding: SharedBinding<QueuedPacket>;
+  readonly #encoder: VerdictEncoder;
   readonly #outbox: VerdictOutbox;
   /** The packets without a verdict by number, in their order. A queue that is bound again counts from 1 again. */
   readonly #waiting = new Map<number, QueuedPacket>();
@@ -116,8 +117,9 @@ export class NfQueue extends Observable<QueuedPacket> {
       },
       ended: () => this.#reportUndecided(),
     });
+    this.#encoder = new VerdictEncoder(number);
     this.#outbox = new VerdictOutbox(
-      (messages) => client.socket.send(messages),
+      (messages) => client.socket.post(messages),
       (error) => this.#binding.fail(error),
     );
   }
@@ -171,11 +173,10 @@ export class NfQueue extends Observable<QueuedPacket> {
     const { id } = packet;
     if (!this.#binding.isBound || !this.client.socket.isOpen) return false;
     if (this.#waiting.get(id) !== packet) throw new TypeError(`verdict: packet ${id} of queue ${this.number} has a verdict already`);
-    const op = all ? 'verdict-batch' : 'verdict';
-    const [message] = encodeSends(nfnetlinkQueueSchema, [{ op, request: { resId: this.number, ...request } }], undefined);
+    const message = this.#encoder.encode(request, all);
     if (all) this.#forgetUntil(id);
     else this.#waiting.delete(id);
-    this.#outbox.add(message!);
+    this.#outbox.add(message);
     this.#updateReading();
     return true;
   }

@@ -1,6 +1,7 @@
 import { type Subscription, asyncScheduler } from 'rxjs';
 import type { Exchange } from '../../exchange/index.js';
-import { KERNEL_ORIGIN, encodeMessages, iterateMessages, type Message, type MessageInit } from '../../wire/index.js';
+import type { MessageInit } from '../../wire/index.js';
+import { encodedSize, writeMessage } from '../../wire/internal.js';
 import { checkInteger, kindOf } from '../../check/index.js';
 import { checkMessage } from './check-message.js';
 import { SendQueue } from './send-queue.js';
@@ -49,17 +50,12 @@ export class Outbox {
   }
 
   /**
-   * Fills in absent header fields, sends all messages in one datagram, and returns them.
+   * Fills in absent header fields, sends all messages in one datagram, and returns its bytes.
    *
    * @throws NetlinkError EAGAIN if too many bytes already wait for the same socket.
    */
-  send(inits: readonly MessageInit[], to: Destination | undefined): Message[] {
-    const filled = inits.map((init) => ({
-      ...init,
-      sequence: init.sequence ?? this.#exchange.takeSequence(),
-      portId: init.portId ?? this.#connection.portId,
-    }));
-    const bytes = encodeMessages(filled);
+  send(inits: readonly MessageInit[], to: Destination | undefined): Uint8Array {
+    const bytes = this.#encode(inits);
     const name = `${to?.portId ?? 0} ${to?.groups ?? 0}`;
     const full = this.#full.get(name);
     full?.queue.checkRoom();
@@ -71,7 +67,20 @@ export class Outbox {
       this.#full.set(name, retry);
       this.#schedule(name, retry);
     }
-    return [...iterateMessages(bytes, KERNEL_ORIGIN)];
+    return bytes;
+  }
+
+  #encode(inits: readonly MessageInit[]): Uint8Array {
+    let size = 0;
+    for (const init of inits) size += encodedSize(init);
+    const bytes = new Uint8Array(size);
+    const view = new DataView(bytes.buffer);
+    let offset = 0;
+    for (const init of inits) {
+      const sequence = init.sequence ?? this.#exchange.takeSequence();
+      offset += writeMessage(bytes, view, offset, init, sequence, init.portId ?? this.#connection.portId, init.flags ?? 0);
+    }
+    return bytes;
   }
 
   /** Drops the waiting datagrams; the session has ended. */
