@@ -3,7 +3,8 @@ import { grouped, scaled } from './support/figures.js';
 import type { Options } from './support/options.js';
 import { peers } from './peers/list.js';
 import type { Peer, Work } from './peers/peer.js';
-import { makeInterface, makeNamespace, makeRoutes } from './support/place.js';
+import { compile } from './support/programs.js';
+import { command, makeInterface, makeNamespace, makeRoutes } from './support/place.js';
 import type { Growth, Result, Series } from './support/result.js';
 
 /** A row of the table: its name on the command line, and the function that measures it. */
@@ -25,6 +26,8 @@ export type Program = readonly string[];
 export class Bench {
   readonly options: Options;
   readonly #namespaces = new Map<string, string>();
+  /** The process that holds the sockets of `withSockets`; it ends with this one. */
+  #holder: Contender | undefined;
 
   constructor(options: Options) {
     this.options = options;
@@ -40,6 +43,26 @@ export class Bench {
     return this.#once('empty', (name) => {
       const namespace = makeNamespace(name);
       makeInterface(namespace);
+      return namespace;
+    });
+  }
+
+  /** Returns a namespace with the given number of TCP sockets over loopback. */
+  async withSockets(sockets: number): Promise<string> {
+    const namespace = this.#once('sockets', makeNamespace);
+    if (this.#holder === undefined) {
+      this.#holder = new Contender('the holder of sockets', namespace, [compile('floor/sockets.c'), 'hold', `${sockets}`]);
+      const answer = await this.#holder.ask();
+      if (answer !== 'ready') throw new Error(`bench: the holder of sockets printed ${answer}; expected ready`);
+    }
+    return namespace;
+  }
+
+  /** Returns a namespace whose rules queue and log the packets to the ports of `rules`. */
+  withPackets(rules: readonly string[]): string {
+    return this.#once('packets', (name) => {
+      const namespace = makeNamespace(name);
+      for (const rule of rules) command('ip', 'netns', 'exec', namespace, 'iptables', '-w', ...rule.split(' '));
       return namespace;
     });
   }
@@ -98,7 +121,7 @@ export interface Peers {
 }
 
 /** Returns the command that starts a peer; undefined if it is not installed. */
-function start(peer: Peer, args: readonly string[]): readonly string[] | undefined {
+export function start(peer: Peer, args: readonly string[]): readonly string[] | undefined {
   try {
     peer.version();
     return peer.build(args);

@@ -2,12 +2,15 @@
  * `npm run bench`: measures the library alternately with C programs that receive the same messages, and with other programs, in one run
  * on one machine. It works in its own namespaces and folder, and deletes them at the end.
  *
- *   --only a,b     only these rows: raw typed list sequential writes storm filter pool heap kept, and growth (or growth-routes ...)
+ *   --only a,b     only these rows: raw typed list sequential writes storm filter pool heap kept sockets sockets-info packets-queue
+ *                  packets-log, and growth (or growth-routes ...)
  *   --routes N     routes in the namespace (200000)
  *   --runs N       measured runs of each program (9)
  *   --requests N   requests of a sequential run (20000)
  *   --events N     route events of a storm (200000)
  *   --writes N     routes written in a run (40000)
+ *   --sockets N    TCP sockets in a namespace (10000)
+ *   --packets N    packets of a queue or a log group (100000)
  *   --no-peers     only the C programs
  *   --json FILE    also writes the figures as JSON
  *   --docs         measures all rows and writes docs/benchmark.md

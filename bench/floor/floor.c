@@ -53,7 +53,7 @@ int main(int argc, char **argv) {
   const long times = sequential ? atol(argv[2]) : 0;
   unsigned int sequence = 0;
   char line[64];
-  open_socket();
+  open_socket(NETLINK_ROUTE);
   while (fgets(line, sizeof line, stdin) != NULL) {
     long count = 0;
     const long long began = now();

@@ -34,12 +34,19 @@ static inline long long now(void) {
   return time.tv_sec * 1000000000ll + time.tv_nsec;
 }
 
-static inline void open_socket(void) {
+/* The processor time of the process, in nanoseconds. */
+static inline long long processor_time(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
+static inline void open_socket(int protocol) {
   static const int options[] = {NETLINK_PKTINFO, NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK};
   const struct sockaddr_nl any = {.nl_family = AF_NETLINK};
   const int on = 1;
 
-  fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+  fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
   if (fd < 0) fail("socket");
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (setsockopt(fd, SOL_NETLINK, options[i], &on, sizeof on) != 0) fail("setsockopt");

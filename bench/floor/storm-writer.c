@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   const unsigned int count = atol(argv[1]) / 2;
-  open_socket();
+  open_socket(NETLINK_ROUTE);
   while (fgets(line, sizeof line, stdin) != NULL) {
     const long long began = now();
     write_routes(RTM_NEWROUTE, count, interface);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../support/place.js';
 import { compile, keptFolder } from '../support/programs.js';
@@ -16,14 +16,14 @@ function installedNetlink(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** Builds a Go program of this folder with the libraries that Debian packages. */
-function go(name: string): string {
+/** Builds a Go program of this folder with the libraries in the folder of Debian's packages. */
+function go(name: string, ...shared: readonly string[]): string {
   const folder = join(keptFolder, 'bench-go');
   mkdirSync(folder, { recursive: true });
   const program = join(folder, name);
   const env = { GO111MODULE: 'off', GOPATH: GO_LIBRARIES, GOFLAGS: '', GOCACHE: join(folder, 'cache') };
   const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-  command('env', ...settings, 'go', 'build', '-o', program, join(here, 'lines.go'), join(here, `${name}.go`));
+  command('env', ...settings, 'go', 'build', '-o', program, ...['lines', ...shared, name].map((file) => join(here, `${file}.go`)));
   return program;
 }
 
@@ -36,6 +36,23 @@ function goPeer(name: string, library: string, works: readonly Work[], more: Par
     version: () => `${debian(debianPackage)}, ${command('go', 'version').split(' ')[2]!}`,
     build: (args) => [go(name), ...args],
     ...more,
+  };
+}
+
+/** Returns the peer that reads packets with a Go library; Debian packages one of the two. */
+function packetPeer(name: 'nfqueue' | 'nflog', work: Work, debianPackage?: string): Peer {
+  const folder = `${GO_LIBRARIES}/src/github.com/florianl/go-${name}`;
+  const clone = `git clone https://github.com/florianl/go-${name} ${folder}`;
+  return {
+    name: `Go florianl/go-${name}`,
+    works: [work],
+    install: `apt-get install golang-go golang-github-mdlayher-netlink-dev ${debianPackage ?? ''}${debianPackage === undefined ? `&& ${clone}` : ''}`,
+    rounds: 5,
+    version: () => {
+      if (!existsSync(folder)) throw new Error(`${folder} does not exist`);
+      return debianPackage === undefined ? command('go', 'version').split(' ')[2]! : debian(debianPackage);
+    },
+    build: (args) => [go(name, 'packets'), ...args],
   };
 }
 
@@ -85,4 +102,14 @@ export const peers: readonly Peer[] = [
     version: () => command('ip', '-V').trim().replace('ip utility, ', ''),
     build: (args) => [process.execPath, join(here, 'ip-batch.mjs'), ...args],
   },
+  {
+    name: 'ss',
+    works: ['sockets', 'sockets-info'],
+    install: 'apt-get install iproute2',
+    rounds: 5,
+    version: () => command('ss', '-V').trim().replace('ss utility, ', ''),
+    build: (args) => [compile('peers/ss.c'), ...args],
+  },
+  packetPeer('nfqueue', 'packets-queue', 'golang-github-florianl-go-nfqueue-dev'),
+  packetPeer('nflog', 'packets-log'),
 ];

@@ -3,7 +3,20 @@ import { dumpRows } from './dump.js';
 import { heapRow, keptRow } from './heap.js';
 import { poolRow } from './pool.js';
 import { sequentialRow, writesRow } from './requests.js';
+import { packetRows } from './packets.js';
+import { socketsRows } from './sockets.js';
 import { filterRow, stormRow } from './storm.js';
 
 /** The rows of the table, in its order. */
-export const rows: readonly Row[] = [...dumpRows, sequentialRow, writesRow, stormRow, filterRow, poolRow, heapRow, keptRow];
+export const rows: readonly Row[] = [
+  ...dumpRows,
+  sequentialRow,
+  writesRow,
+  stormRow,
+  filterRow,
+  poolRow,
+  heapRow,
+  keptRow,
+  ...socketsRows,
+  ...packetRows,
+];

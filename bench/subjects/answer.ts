@@ -1,11 +1,17 @@
 import { createInterface } from 'node:readline';
 
-/** Calls a function once for each line on stdin, and prints `nanoseconds count`. */
-export async function answer(run: () => Promise<number>): Promise<void> {
+/** Returns the processor time of all threads of this process in nanoseconds. */
+export function processorTime(): bigint {
+  const { user, system } = process.cpuUsage();
+  return BigInt(user + system) * 1000n;
+}
+
+/** Calls a function once for each line on stdin, and prints `nanoseconds count`, by default in wall time. */
+export async function answer(run: () => Promise<number>, now: () => bigint = () => process.hrtime.bigint()): Promise<void> {
   for await (const _ of createInterface({ input: process.stdin })) {
-    const began = process.hrtime.bigint();
+    const began = now();
     const count = await run();
-    console.log(`${process.hrtime.bigint() - began} ${count}`);
+    console.log(`${now() - began} ${count}`);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Options {
   readonly requests: number;
   readonly events: number;
   readonly writes: number;
+  readonly sockets: number;
+  readonly packets: number;
   readonly peers: boolean;
   readonly json: string | undefined;
   /** The file to read the figures from, instead of measuring. */
@@ -27,6 +29,8 @@ export function readOptions(args: readonly string[]): Options {
       requests: { type: 'string', default: '20000' },
       events: { type: 'string', default: '200000' },
       writes: { type: 'string', default: '40000' },
+      sockets: { type: 'string', default: '10000' },
+      packets: { type: 'string', default: '100000' },
       'no-peers': { type: 'boolean', default: false },
       json: { type: 'string' },
       from: { type: 'string' },
@@ -40,6 +44,8 @@ export function readOptions(args: readonly string[]): Options {
     requests: natural('requests', values.requests),
     events: natural('events', values.events),
     writes: natural('writes', values.writes),
+    sockets: natural('sockets', values.sockets),
+    packets: natural('packets', values.packets),
     peers: !values['no-peers'],
     json: values.json,
     from: values.from,
