@@ -139,6 +139,8 @@ export {
   flaps,
   rates,
   settle,
+  watchTables,
+  LiveTable,
   type ChangedProperty,
   type Flap,
   type FlapsOptions,
@@ -151,6 +153,9 @@ export {
   type SettleOptions,
   type SyncReason,
   type WatchableFamilyFactory,
+  type LiveTables,
+  type TableDifference,
+  type TablesChange,
 } from './live/index.js';
 
 /* Operators */

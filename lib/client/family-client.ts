@@ -1,4 +1,4 @@
-import { type Observable, defaultIfEmpty, filter, finalize, map } from 'rxjs';
+import { Observable, defaultIfEmpty, filter, finalize, map, type Subscriber } from 'rxjs';
 import type {
   DoName,
   DoReply,
@@ -14,7 +14,7 @@ import type {
   TypedFamilySchema,
 } from '../schema/index.js';
 import { operationCodec } from '../schema/index.js';
-import { FamilyNotFoundError, type KernelError } from '../errors/index.js';
+import { FamilyNotFoundError, SocketClosedError, type KernelError } from '../errors/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames, omitUndefined } from '../check/index.js';
 import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
 import { checkRequestOptions } from '../socket/internal.js';
@@ -74,7 +74,8 @@ const LIST_OPTIONS: ReadonlySet<string> = new Set([...DUMP_OPTIONS, 'retries']);
  * A typed client of a kernel family: its operations, dumps and notifications by the kernel's names.
  *
  * The client uses two sockets, each open only while it is needed: one for requests and, from the first `notifications` on,
- * a sibling for notifications, so that neither fills the other's receive queue.
+ * a sibling for notifications, so that neither fills the other's receive queue. Clients that share a socket also share its
+ * sibling: their notifications arrive in the order in which the kernel sent them.
  *
  * @typeParam Family - The types in the family's generated file.
  * @example Create an interface and wait for the ack
@@ -92,7 +93,10 @@ export class FamilyClient<Family extends FamilyTypes> {
   readonly #owned: boolean;
   readonly #requests: FamilyRequests;
   readonly #filters: FindFilters;
-  #listener: NetlinkSocket | undefined;
+  /** The subscribers of the streams that end with the client. */
+  readonly #streams = new Set<Subscriber<unknown>>();
+  #closed = false;
+  #describesEvents = false;
 
   /**
    * @param schema - The family's descriptor.
@@ -218,7 +222,7 @@ export class FamilyClient<Family extends FamilyTypes> {
     const pick = typeof last === 'object' ? last.pick : undefined;
     const groups = (pick === undefined ? groupsAndPick : groupsAndPick.slice(0, -1)) as string[];
     const listener = this.eventSocket;
-    return familyNotifications(listener, this.schema, new ValueDecoder(this.schema, listener), groups, pick);
+    return this.endWithClient(familyNotifications(listener, this.schema, new ValueDecoder(this.schema, listener), groups, pick));
   }
 
   /**
@@ -299,9 +303,13 @@ export class FamilyClient<Family extends FamilyTypes> {
     return runBatch(this.socket, this.schema, decoder, operations as Iterable<TransactionStep>) as Observable<FamilyBatchResult<Family>>;
   }
 
-  /** Closes the sockets that the client opened; streams on them end with {@link SocketClosedError}. */
+  /**
+   * Closes the sockets that the client opened; streams on them end with {@link SocketClosedError}, and so do the client's own
+   * notifications on a shared socket.
+   */
   close(): void {
-    this.#listener?.close();
+    this.#closed = true;
+    for (const stream of [...this.#streams]) stream.error(new SocketClosedError('closed'));
     if (this.#owned) this.socket.close();
   }
 
@@ -353,12 +361,26 @@ export class FamilyClient<Family extends FamilyTypes> {
     socket.describeWith(messageDescriber(schema, () => genericFamilies(socket).idOf(schema.name)));
   }
 
-  /** The socket for notifications; created at the first access. */
+  /** The socket for notifications, which all clients of {@link FamilyClient.socket} share; created at the first access. */
   protected get eventSocket(): NetlinkSocket {
-    if (this.#listener === undefined) {
-      this.#listener = this.socket.sibling();
-      this.#describeOn(this.#listener);
+    const listener = this.socket.eventSibling;
+    if (!this.#describesEvents) {
+      this.#describesEvents = true;
+      this.#describeOn(listener);
     }
-    return this.#listener;
+    return listener;
+  }
+
+  /** Ends a stream when the client closes. Emissions pass no further layer: a storm has very many. @internal */
+  protected endWithClient<T>(stream: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      if (this.#closed) {
+        subscriber.error(new SocketClosedError('closed'));
+        return;
+      }
+      this.#streams.add(subscriber);
+      subscriber.add(() => this.#streams.delete(subscriber));
+      stream.subscribe(subscriber);
+    });
   }
 }

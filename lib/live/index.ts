@@ -1,6 +1,8 @@
 export { liveCollection, type LiveCollectionOptions } from './live-collection.js';
 export { type LiveChange, type LiveDifference, type LiveEvent, type ChangedProperty, type SyncReason } from './live-change.js';
 export { toMap } from './to-map.js';
+export { LiveTable } from './tables/live-table.js';
+export { watchTables, type LiveTables, type TableDifference, type TablesChange } from './tables/watch-tables.js';
 export { WatchableClient } from './watchable-client.js';
 export { watchableFamily, type WatchableFamilyFactory } from './watchable-family.js';
 export {

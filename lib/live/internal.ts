@@ -1,3 +1,5 @@
 // Names that other rooms need and that no entry point exports.
 
+export { resyncSource } from './live-collection.js';
 export { VersionedMap } from './versions/versioned-map.js';
+export { joinTables } from './tables/watch-tables.js';

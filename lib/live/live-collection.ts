@@ -3,6 +3,7 @@ import { checkFunction } from './checks.js';
 import { KeyedStore } from './stores/keyed-store.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { LiveSource } from './resync/live-source.js';
+import { ResyncLoop, type ResyncSource } from './resync/resync-loop.js';
 import type { LiveStore } from './stores/live-store.js';
 
 /** Options of {@link liveCollection}. @public */
@@ -61,11 +62,19 @@ export interface LiveCollectionOptions<T extends object> {
  * @public
  */
 export function liveCollection<T extends object>(options: LiveCollectionOptions<T>): Observable<LiveChange<T>> {
-  const { key, volatile, significant, partial, equals, snapshot, changes, interval } = options;
+  const { key, snapshot, changes } = options;
   checkFunction('liveCollection(): snapshot', snapshot);
   checkFunction('liveCollection(): changes', changes);
   if (options.store === undefined) checkFunction('liveCollection(): key', key);
-  const source = new LiveSource<T>({
+  const resync = resyncSource(options);
+  const source = new LiveSource<LiveChange<T>>((subscribers, fail) => new ResyncLoop(resync, subscribers, fail));
+  return new Observable((subscriber) => source.subscribe(subscriber));
+}
+
+/** Returns what a loop needs, with the defaults of the options. @internal */
+export function resyncSource<T extends object>(options: LiveCollectionOptions<T>): ResyncSource<T> {
+  const { key, volatile, significant, partial, equals, snapshot, changes, interval } = options;
+  return {
     snapshot,
     changes,
     interval,
@@ -73,6 +82,5 @@ export function liveCollection<T extends object>(options: LiveCollectionOptions<
     settled: options.settled ?? (() => EMPTY),
     store: options.store ?? (() => new KeyedStore({ key, volatile, significant, partial, equals })),
     deletesInterrupt: options.deletesInterrupt ?? false,
-  });
-  return new Observable((subscriber) => source.subscribe(subscriber));
+  };
 }

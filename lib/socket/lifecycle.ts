@@ -49,6 +49,11 @@ export class SocketLifecycle {
     this.#memberships = new Memberships(settings.groups);
   }
 
+  /** True after {@link SocketLifecycle.close}. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** The session of the open descriptor; undefined while the socket is closed. */
   get session(): Session | undefined {
     return this.#session;

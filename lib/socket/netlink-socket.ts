@@ -42,6 +42,7 @@ export class NetlinkSocket extends Observable<Message> {
   readonly #settings: SocketSettings;
   readonly #transport: Transport;
   readonly #lifecycle: SocketLifecycle;
+  #events: NetlinkSocket | undefined;
 
   /** @internal use {@link netlink} */
   constructor(options: NetlinkSocketOptions, context?: SiblingContext) {
@@ -247,6 +248,7 @@ export class NetlinkSocket extends Observable<Message> {
   /** Closes the socket for good: every stream, request and lease ends with {@link SocketClosedError}. */
   close(): void {
     this.#lifecycle.close();
+    this.#events?.close();
   }
 
   /** Closes the socket, as `close` does; `using` calls it. */
@@ -257,6 +259,20 @@ export class NetlinkSocket extends Observable<Message> {
   /** Makes another socket in the same namespace, with the same options except port ID, groups and filter. */
   sibling(): NetlinkSocket {
     return this.#createSibling(this.#transport);
+  }
+
+  /**
+   * The sibling on which all clients of this socket receive notifications, so that they arrive in the kernel's order. Created at
+   * the first access, closed with this socket.
+   *
+   * @internal
+   */
+  get eventSibling(): NetlinkSocket {
+    if (this.#events === undefined) {
+      this.#events = this.sibling();
+      if (this.#lifecycle.closed) this.#events.close();
+    }
+    return this.#events;
   }
 
   /** Attaches a classic BPF program, or detaches it with null; see {@link bpf}. A closed socket attaches it when it opens. */

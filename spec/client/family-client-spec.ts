@@ -248,7 +248,42 @@ describe('FamilyClient', () => {
       expect(await listening).to.be.instanceOf(SocketClosedError);
       expect(socket.isOpen).to.equal(true);
       expect(lease.closed).to.equal(false);
+      await turn();
       expect(kernel.sockets.length).to.equal(1);
+    });
+
+    it('for notifications are one for all clients of a socket, and stay open for the others when one client closes', async () => {
+      const kernel = fakeKernel();
+      const socket = netlink({ protocol: Protocol.Route, transport: kernel });
+      using lease = socket.connect();
+      const [one, other] = [rtAddr(socket), rtAddr(socket)];
+      const received: unknown[] = [];
+      const ended = failure(lastValueFrom(one.notifications('rtnlgrp-ipv4-ifaddr')));
+      const listening = other.notifications('rtnlgrp-ipv4-ifaddr').subscribe(({ value: { label } }) => received.push(label));
+      expect(kernel.sockets.length).to.equal(2);
+      one.close();
+      expect(await ended).to.be.instanceOf(SocketClosedError);
+      expect(await failure(lastValueFrom(one.notifications('rtnlgrp-ipv4-ifaddr')))).to.be.instanceOf(SocketClosedError);
+      expect(kernel.notify(GROUP, address('x'))).to.equal(1);
+      await turn();
+      expect(received).to.deep.equal(['x']);
+      listening.unsubscribe();
+      expect(lease.closed).to.equal(false);
+    });
+
+    it('for notifications close with the socket of the requests', async () => {
+      const kernel = fakeKernel();
+      const socket = netlink({ protocol: Protocol.Route, transport: kernel });
+      const client = rtAddr(socket);
+      const ended = failure(lastValueFrom(client.notifications('rtnlgrp-ipv4-ifaddr')));
+      socket.close();
+      expect(await ended).to.be.instanceOf(SocketClosedError);
+      // The sibling is created by the first access, here after the end.
+      const later = netlink({ protocol: Protocol.Route, transport: kernel });
+      later.close();
+      expect(await failure(lastValueFrom(rtAddr(later).notifications('rtnlgrp-ipv4-ifaddr')))).to.be.instanceOf(SocketClosedError);
+      await turn();
+      expect(kernel.sockets).to.deep.equal([]);
     });
   });
 });

@@ -5,11 +5,24 @@ import { expectTypeOf } from 'expect-type';
 import type { Observable } from 'rxjs';
 import { conntrack } from '../../lib/families/conntrack.js';
 import { nftables } from '../../lib/families/nftables.js';
+import { rtAddr, type GetaddrReply } from '../../lib/families/rt-addr.js';
 import { rtLink, type RtLinkFamily } from '../../lib/families/rt-link.js';
 import { rtNeigh } from '../../lib/families/rt-neigh.js';
 import { tc } from '../../lib/families/tc.js';
 import { wireguard } from '../../lib/families/wireguard.js';
-import { flaps, settle, toMap, type Flap, type LiveChange, type ChangedProperty, type WatchableClient } from '../../lib/index.js';
+import {
+  flaps,
+  settle,
+  toMap,
+  watchTables,
+  type ChangedProperty,
+  type Flap,
+  type LiveChange,
+  type LiveDifference,
+  type LiveTable,
+  type SyncReason,
+  type WatchableClient,
+} from '../../lib/index.js';
 
 type Link = RtLinkFamily['dump']['getlink']['reply'];
 
@@ -46,6 +59,24 @@ tc()
   });
 expectTypeOf<ChangedProperty<{ a: 1 } | { b: 2 }>>().toEqualTypeOf<'a' | 'b'>();
 expectTypeOf<LiveChange<object> & { type: 'changed' }>().toHaveProperty('properties').toEqualTypeOf<readonly string[]>();
+
+/* Several tables have the rows of each by the caller's names */
+const joined = watchTables({ links: link.tableOf('getlink'), addresses: rtAddr().tableOf('getaddr', { ifaFamily: 2 }) });
+joined.subscribe((emission) => {
+  if (emission.type === 'synced') {
+    expectTypeOf(emission.tables.links).toEqualTypeOf<readonly (Link & object)[]>();
+    expectTypeOf(emission.tables.addresses[0]!.ifaIndex).toEqualTypeOf<number>();
+    expectTypeOf(emission.reason).toEqualTypeOf<SyncReason>();
+  } else if (emission.table === 'addresses') {
+    expectTypeOf(emission.change).toEqualTypeOf<LiveDifference<GetaddrReply & object>>();
+  } else {
+    expectTypeOf(emission.table).toEqualTypeOf<'links'>();
+    expectTypeOf(emission.change.value).toEqualTypeOf<Link & object>();
+  }
+});
+expectTypeOf(link.watch('getlink')).not.toExtend<LiveTable<Link & object>>();
+// @ts-expect-error an operation that cannot be watched
+link.tableOf('getstats');
 
 /* Operators keep the type of the rows */
 expectTypeOf(link.watch('getlink').pipe(toMap(({ ifiIndex }) => ifiIndex))).toEqualTypeOf<Observable<ReadonlyMap<number, Link & object>>>();

@@ -1,24 +1,33 @@
 import type { Subscriber } from 'rxjs';
-import type { LiveChange } from '../live-change.js';
-import { ResyncLoop, type ResyncSource } from './resync-loop.js';
 import { Subscribers } from './subscribers.js';
 
+/** Keeps a collection consistent from its first subscriber to the last. @internal */
+export interface LiveLoop<Emission> {
+  start(): void;
+  stop(): void;
+  /** Sends the current state to a late subscriber if it is synced. */
+  sendSnapshot(subscriber: Subscriber<Emission>): void;
+}
+
+/** Creates the loop of a collection. `fail` ends the collection with an error and stops the loop. @internal */
+export type CreateLoop<Emission> = (subscribers: Subscribers<Emission>, fail: (error: unknown) => void) => LiveLoop<Emission>;
+
 /**
- * Shares one {@link ResyncLoop} among the subscribers of a collection. The first subscriber starts it, the last one stops it.
+ * Shares one loop among the subscribers of a collection. The first subscriber starts it, the last one stops it.
  *
  * @internal
  */
-export class LiveSource<T> {
-  readonly #source: ResyncSource<T>;
-  readonly #subscribers = new Subscribers<T>();
-  #loop: ResyncLoop<T> | undefined;
+export class LiveSource<Emission> {
+  readonly #createLoop: CreateLoop<Emission>;
+  readonly #subscribers = new Subscribers<Emission>();
+  #loop: LiveLoop<Emission> | undefined;
 
-  constructor(source: ResyncSource<T>) {
-    this.#source = source;
+  constructor(createLoop: CreateLoop<Emission>) {
+    this.#createLoop = createLoop;
   }
 
-  /** Adds a subscriber. Sends it the current table inside this call if the table is synced. */
-  subscribe(subscriber: Subscriber<LiveChange<T>>): void {
+  /** Adds a subscriber. Sends it the current state inside this call if it is synced. */
+  subscribe(subscriber: Subscriber<Emission>): void {
     this.#subscribers.add(subscriber);
     subscriber.add(() => {
       this.#subscribers.remove(subscriber);
@@ -29,7 +38,7 @@ export class LiveSource<T> {
   }
 
   #start(): void {
-    this.#loop = new ResyncLoop(this.#source, this.#subscribers, (error) => this.#fail(error));
+    this.#loop = this.#createLoop(this.#subscribers, (error) => this.#fail(error));
     this.#loop.start();
   }
 

@@ -47,6 +47,12 @@ export type LiveState<T> = WaitingState | ReadingState<T> | SyncedState;
 /** A loss outranks a `silent` event, and nothing outranks the first reading. */
 const RANKS: readonly SyncReason[] = ['silent', 'interrupted', 'overrun', 'initial'];
 
+/** Number of disturbed readings in a row after which `synced` is emitted although the next reading is already due. @internal */
+export const MAX_DISTURBED = 5;
+
+/** Number of interrupted readings that are merged: the next one would be interrupted also. @internal */
+export const MAX_READINGS = 4;
+
 /** The progress of a new loop. @internal */
 export const FIRST_PROGRESS: Progress = { reason: 'initial', failures: 0, disturbed: 0 };
 

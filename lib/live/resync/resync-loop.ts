@@ -2,7 +2,17 @@ import { Subscription, interval, type Observable, type Subscriber } from 'rxjs';
 import { OverrunError, isKernelError } from '../../errors/index.js';
 import type { LiveChange, LiveEvent, SyncReason } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
-import { FIRST_PROGRESS, beginReading, nextProgress, type LiveState, type Progress, type ReadingState } from './live-state.js';
+import {
+  FIRST_PROGRESS,
+  MAX_DISTURBED,
+  MAX_READINGS,
+  beginReading,
+  nextProgress,
+  type LiveState,
+  type Progress,
+  type ReadingState,
+} from './live-state.js';
+import type { LiveLoop } from './live-source.js';
 import { mergeReadings } from './merge-readings.js';
 import { readSnapshot, retryDelay, silentDelay, type SnapshotSource, type SnapshotStep } from './read-snapshot.js';
 import type { Subscribers } from './subscribers.js';
@@ -19,12 +29,6 @@ export interface ResyncSource<T> extends SnapshotSource<T> {
   readonly interval?: number | undefined;
 }
 
-/** Number of disturbed readings in a row after which `synced` is emitted although the next reading is already due. */
-const MAX_DISTURBED = 5;
-
-/** Number of interrupted readings that are merged: the next one would be interrupted also. */
-const MAX_READINGS = 4;
-
 /**
  * Keeps a table consistent with its source, from the first subscriber of a collection to the last.
  *
@@ -36,9 +40,9 @@ const MAX_READINGS = 4;
  *
  * @internal
  */
-export class ResyncLoop<T> {
+export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   readonly #source: ResyncSource<T>;
-  readonly #subscribers: Subscribers<T>;
+  readonly #subscribers: Subscribers<LiveChange<T>>;
   readonly #fail: (error: unknown) => void;
   /** Closed when the loop stops, which a subscriber may do while it receives an emission. */
   readonly #work = new Subscription();
@@ -47,7 +51,7 @@ export class ResyncLoop<T> {
   #state: LiveState<T> = { phase: 'waiting', progress: FIRST_PROGRESS, silent: false };
 
   /** @param fail - Ends the collection with an error; stops the loop. */
-  constructor(source: ResyncSource<T>, subscribers: Subscribers<T>, fail: (error: unknown) => void) {
+  constructor(source: ResyncSource<T>, subscribers: Subscribers<LiveChange<T>>, fail: (error: unknown) => void) {
     this.#source = source;
     this.#subscribers = subscribers;
     this.#fail = fail;
@@ -65,7 +69,8 @@ export class ResyncLoop<T> {
 
   /** Sends the current table to a late subscriber if the table is synced. */
   sendSnapshot(subscriber: Subscriber<LiveChange<T>>): void {
-    if (this.#state.phase === 'synced') this.#subscribers.sendSnapshot(subscriber, this.#table.entries());
+    if (this.#state.phase !== 'synced') return;
+    this.#subscribers.sendSnapshot(subscriber, { type: 'synced', entries: this.#table.entries(), reason: 'initial' });
   }
 
   #listen(): void {
@@ -184,7 +189,8 @@ export class ResyncLoop<T> {
   #sync(reason: SyncReason, duration: number, silent: boolean): void {
     const synced: LiveState<T> = { phase: 'synced', duration };
     this.#state = synced;
-    this.#subscribers.sync(this.#table.entries(), reason);
+    const entries = this.#table.entries();
+    this.#subscribers.sync((mine) => ({ type: 'synced', entries, reason: mine }), reason);
     // If `silent` events never cease, subscribers get what is known, and the loop reads on.
     if (silent && !this.#work.closed && this.#state === synced) this.#readAgain(nextProgress(synced, 'silent'), silentDelay(duration));
   }

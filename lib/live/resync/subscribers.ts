@@ -1,46 +1,50 @@
 import type { Subscriber } from 'rxjs';
-import type { LiveChange, LiveDifference, SyncReason } from '../live-change.js';
+import type { SyncReason } from '../live-change.js';
 
 /** The subscribers of a collection. Each receives `synced` first, and only then differences. @internal */
-export class Subscribers<T> {
+export class Subscribers<Emission> {
   /** The value is true if the subscriber has received `synced`. */
-  readonly #members = new Map<Subscriber<LiveChange<T>>, boolean>();
+  readonly #members = new Map<Subscriber<Emission>, boolean>();
 
   get size(): number {
     return this.#members.size;
   }
 
-  add(subscriber: Subscriber<LiveChange<T>>): void {
+  add(subscriber: Subscriber<Emission>): void {
     this.#members.set(subscriber, false);
   }
 
-  remove(subscriber: Subscriber<LiveChange<T>>): void {
+  remove(subscriber: Subscriber<Emission>): void {
     this.#members.delete(subscriber);
   }
 
   /** Emits differences to the subscribers that have received `synced`. */
-  emit(changes: readonly LiveDifference<T>[]): void {
-    if (changes.length === 0) return;
+  emit(differences: readonly Emission[]): void {
+    if (differences.length === 0) return;
     const receivers = [...this.#members].filter(([, synced]) => synced);
-    for (const change of changes) for (const [receiver] of receivers) receiver.next(change);
+    for (const difference of differences) for (const [receiver] of receivers) receiver.next(difference);
   }
 
-  /** Emits `synced` to all subscribers; the reason is `initial` for those that receive it for the first time. */
-  sync(entries: readonly T[], reason: SyncReason): void {
-    for (const [subscriber, synced] of [...this.#members]) {
+  /**
+   * Emits `synced` to all subscribers; the reason is `initial` for those that receive it for the first time.
+   *
+   * @param synced - Creates the emission.
+   */
+  sync(synced: (reason: SyncReason) => Emission, reason: SyncReason): void {
+    for (const [subscriber, isSynced] of [...this.#members]) {
       this.#members.set(subscriber, true);
-      subscriber.next({ type: 'synced', entries, reason: synced ? reason : 'initial' });
+      subscriber.next(synced(isSynced ? reason : 'initial'));
     }
   }
 
-  /** Sends the current table to a late subscriber. */
-  sendSnapshot(subscriber: Subscriber<LiveChange<T>>, entries: readonly T[]): void {
+  /** Sends the current state to a late subscriber. */
+  sendSnapshot(subscriber: Subscriber<Emission>, synced: Emission): void {
     this.#members.set(subscriber, true);
-    subscriber.next({ type: 'synced', entries, reason: 'initial' });
+    subscriber.next(synced);
   }
 
   /** Removes all subscribers and returns them. */
-  removeAll(): Subscriber<LiveChange<T>>[] {
+  removeAll(): Subscriber<Emission>[] {
     const members = [...this.#members.keys()];
     this.#members.clear();
     return members;

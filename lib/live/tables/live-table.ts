@@ -1,0 +1,26 @@
+import type { FamilyClient } from '../../client/index.js';
+import type { FamilyTypes } from '../../schema/index.js';
+import type { ResyncSource } from '../resync/resync-loop.js';
+
+/**
+ * A table of the kernel, for `watchTables`: `client.tableOf(op, request)` creates it.
+ *
+ * @public
+ */
+export class LiveTable<T> {
+  /** The family and the operation that dumps the table, e.g. `rt-addr: getaddr`. */
+  readonly name: string;
+  /** The socket of the client that created the table. */
+  readonly socket: FamilyClient<FamilyTypes>['socket'];
+  /** The type of the rows; never set. */
+  declare readonly row?: T;
+  /** @internal */
+  readonly source: ResyncSource<object>;
+
+  /** @internal Use `tableOf` of a client. */
+  constructor(name: string, socket: FamilyClient<FamilyTypes>['socket'], source: ResyncSource<object>) {
+    this.name = name;
+    this.socket = socket;
+    this.source = source;
+  }
+}
