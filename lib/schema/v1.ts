@@ -15,6 +15,7 @@ export type {
   FillSchema,
   FormatSchema,
   GroupSchema,
+  IgnoredRule,
   MaskOfSchema,
   MemberSchema,
   MemberWriteRule,

@@ -184,6 +184,35 @@ attribute-sets:
     expect(sets[2]).to.deep.equal({ name: 'top', attributes: [] });
   });
 
+  it('reads the cases in which the kernel ignores an attribute', () => {
+    const [, attribute] = readSet([
+      '{ name: to-ip, type: nest, nested-attributes: other }',
+      '{ name: a, type: u8, ignored: [{ beside: [to-ip.to-ip] }, { attribute: to-ip, values: [x, 2], not-zero: true }, { bits: 3, without: [a] }] }',
+    ]).attributes;
+    expect(attribute)
+      .to.have.property('ignored')
+      .that.deep.equals([
+        { beside: ['toIp.toIp'] },
+        { when: { property: 'toIp', values: ['x', 2] }, notZero: true },
+        { without: ['a'], bits: 3 },
+      ]);
+    const rejected: readonly (readonly [string, string])[] = [
+      ['[]', 'must hold at least one case'],
+      ['[{ bits: 1 }]', "needs 'beside', 'without' or 'attribute'"],
+      ['[{ attribute: it }]', "needs either 'values' or 'except'"],
+      ['[{ attribute: it, values: [1], except: [2] }]', "needs either 'values' or 'except'"],
+      ['[{ beside: [b] }]', "'ignored' of 'it' refers to 'b', which is not in the set"],
+      ['[{ beside: [it], text: b }]', "'text' is not supported here"],
+    ];
+    for (const [ignored, text] of rejected) expect(() => readOne(`type: u8, ignored: ${ignored}`), ignored).to.throw(text);
+  });
+
+  it('reads the default of a position in a list', () => {
+    expect(readOne('type: u32, default: position')).to.have.property('default', 'position');
+    expect(() => readOne('type: u32, default: place')).to.throw();
+    expect(() => readOne('type: string, default: position')).to.throw("only an integer can have 'default' and 'only'");
+  });
+
   it('reads net-byteorder: scalars are big-endian, binaries and strings have the flag only', () => {
     expect(readOne('type: u16, net-byteorder: true')).to.deep.equal({ type: 'u16', byteOrder: 'big', netByteOrder: true });
     expect(readOne('type: u32, byte-order: big-endian, net-byteorder: true')).to.have.property('netByteOrder', true);

@@ -3,12 +3,13 @@ import type { AttributeSchema, ValueSchema, ValueType } from '../../schema/index
 import { findKind, KINDS, type SpecificationField } from '../../schema/internal.js';
 import { camelCase } from '../names.js';
 import { readAddress } from './read-address.js';
-import { readDefault, readOnly } from './structs/read-default.js';
-import { readChecks } from './read-checks.js';
+import { readAttributeDefault, readOnly } from './structs/read-default.js';
+import { readChecks } from './rules/read-checks.js';
 import type { Definitions } from './definitions.js';
 import type { SpecNode } from './spec-node.js';
 import { isScalar, readCommon, readSecret, WIDTHS } from './value-type.js';
-import { readWriteRule } from './read-write-rule.js';
+import { readIgnored } from './rules/read-ignored.js';
+import { readWriteRule } from './rules/read-write-rule.js';
 
 /** The definitions that attributes refer to. @internal */
 export interface Context extends Definitions {
@@ -19,7 +20,18 @@ export interface Context extends Definitions {
 const TYPES = Object.keys(KINDS) as ValueType[];
 
 /** The keys of an attribute beside those of its value. */
-const ATTRIBUTE_KEYS = ['name', 'value', 'multi-attr', 'net-byteorder', 'input', 'write', 'default', 'only', 'excludes'] as const;
+const ATTRIBUTE_KEYS = [
+  'name',
+  'value',
+  'multi-attr',
+  'net-byteorder',
+  'input',
+  'write',
+  'default',
+  'only',
+  'excludes',
+  'ignored',
+] as const;
 const VALUE_KEYS = [
   'type',
   'byte-order',
@@ -59,6 +71,7 @@ export function readAttribute(node: SpecNode, id: number, context: Context): Att
     ...readWriteRule(node),
     ...readNumbers(node),
     ...readExcludes(node),
+    ...readIgnored(node),
   };
 }
 
@@ -78,7 +91,7 @@ function readExcludes(node: SpecNode): Pick<AttributeSchema, 'excludes'> {
 
 /** Reads the numbers in requests. */
 function readNumbers(node: SpecNode): Pick<AttributeSchema, 'default' | 'only'> {
-  const numbers = { ...readDefault(node), ...readOnly(node) };
+  const numbers = { ...readAttributeDefault(node), ...readOnly(node) };
   if (Object.keys(numbers).length > 0 && WIDTHS[node.textOf('type')] === undefined)
     node.fail("only an integer can have 'default' and 'only'");
   return numbers;

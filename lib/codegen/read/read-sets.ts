@@ -1,7 +1,8 @@
 import { omitUndefined } from '../../check/index.js';
 import type { AttributeSchema, AttributeSetSchema } from '../../schema/index.js';
 import { readAttribute, type Context } from './read-attribute.js';
-import { checkWriteRules } from './read-write-rule.js';
+import { checkIgnored } from './rules/read-ignored.js';
+import { checkWriteRules } from './rules/read-write-rule.js';
 import { SpecNode } from './spec-node.js';
 
 /** The largest number: NLA_F_NESTED and NLA_F_NET_BYTEORDER are the upper two bits of the type. */
@@ -31,6 +32,7 @@ function readSet(node: SpecNode, nodes: ReadonlyMap<string, SpecNode>, context: 
   const set = { name, ...omitUndefined({ subsetOf }), attributes };
   checkWriteRules(node, set);
   checkExcluded(node, set);
+  checkIgnored(node, set);
   return set;
 }
 
@@ -80,8 +82,9 @@ function checkUnique(node: SpecNode, attributes: readonly AttributeSchema[]): vo
   }
 }
 
-/** Checks that attributes exclude attributes of their own set. */
-function checkExcluded(node: SpecNode, { attributes }: AttributeSetSchema): void {
+/** Checks that attributes exclude attributes of their own set. A subset may lack some: requests never have them. */
+function checkExcluded(node: SpecNode, { attributes, subsetOf }: AttributeSetSchema): void {
+  if (subsetOf !== undefined) return;
   const properties = new Set(attributes.map(({ property }) => property));
   for (const { name, excludes = [] } of attributes) {
     const missing = excludes.find((property) => !properties.has(property));

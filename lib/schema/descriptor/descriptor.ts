@@ -86,6 +86,28 @@ export interface MemberWriteRule extends Pick<WriteRule, 'mask' | 'replace'> {
   readonly bitsWith?: { readonly property: string; readonly bits: number };
 }
 
+/**
+ * A case in which the kernel silently ignores an attribute of a request: the encoder rejects it. The case applies if all its conditions do.
+ *
+ * @public
+ */
+export interface IgnoredRule {
+  /** The request has one of these properties beside it; `ip.ipv4` is one in a nest beside it. */
+  readonly beside?: readonly string[];
+  /** The request has none of these properties beside it. */
+  readonly without?: readonly string[];
+  /** A property beside it has one of the `values`, or a value other than those of `except`. */
+  readonly when?: {
+    readonly property: string;
+    readonly values?: readonly (number | string)[];
+    readonly except?: readonly (number | string)[];
+  };
+  /** The number has one of these bits. */
+  readonly bits?: number;
+  /** The number is not 0. */
+  readonly notZero?: true;
+}
+
 /** One attribute of a set. @public */
 export interface AttributeSchema extends ValueSchema {
   /** The kernel's name, also used in error paths. */
@@ -102,12 +124,14 @@ export interface AttributeSchema extends ValueSchema {
   readonly input?: ValueSchema;
   /** Limits what a request carries of the value. */
   readonly write?: WriteRule;
-  /** The number in requests that omit the attribute. */
-  readonly default?: number;
+  /** The number in requests that omit the attribute; `position`: that of the enclosing nest in its list, from 1. */
+  readonly default?: number | 'position';
   /** The numbers that requests may have. */
   readonly only?: readonly number[];
   /** Properties of the set that a request cannot have beside this one: the kernel would ignore one of the two. */
   readonly excludes?: readonly string[];
+  /** The cases in which the kernel would silently ignore the attribute. */
+  readonly ignored?: readonly IgnoredRule[];
 }
 
 /** A numbering space of attributes. @public */
@@ -317,7 +341,13 @@ export interface ObjectSchema {
   readonly words: readonly (readonly string[])[];
 }
 
-/** An error number of the family's own, beyond those of Linux. @public */
+/**
+ * An error number of the family's own, beyond those of Linux.
+ *
+ * Several errors can have one number: their conditions select those that are possible for a request.
+ *
+ * @public
+ */
 export interface ErrorSchema {
   /** The kernel's name: the `code` of the error. */
   readonly name: string;
@@ -325,6 +355,12 @@ export interface ErrorSchema {
   readonly value: number;
   /** The meaning in words. */
   readonly text?: string;
+  /** The operations that can fail with it; all if omitted. */
+  readonly operations?: readonly string[];
+  /** It needs a request with one of these properties, at any depth. */
+  readonly with?: readonly string[];
+  /** It needs a request without any of these properties, at any depth. */
+  readonly without?: readonly string[];
 }
 
 /** A family. Its messages consist of the netlink header, a generic netlink header if `generic`, the fixed header, and attributes. @public */

@@ -16,6 +16,7 @@ import { completionOf } from './complete-value.js';
 import { defaultAttributes, defaultWriter, writeChooser } from './encode-default.js';
 import { maskWriters } from './encode-mask.js';
 import { withoutExcluded } from './encode-excluded.js';
+import { notIgnored } from './encode-ignored.js';
 import { onlyAllowed } from './encode-only.js';
 import { withoutValue } from './encode-secret.js';
 import { lengthWriter } from './encode-length.js';
@@ -164,7 +165,7 @@ function propertyEncoders(encoders: Encoders, index: SchemaIndex, set: string): 
     const allowed = onlyAllowed(index, schema, ([value]) => value, propertyEncoder(encoders, index, set, schema));
     const encode = withoutExcluded(
       schema,
-      withoutValue(schema, ([value]) => value, allowed),
+      withoutValue(schema, ([value]) => value, notIgnored(schema, allowed)),
     );
     properties.set(schema.property, schema.write === undefined ? encode : ruledEncoder(schema.write, encode, find));
   }

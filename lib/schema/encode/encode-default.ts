@@ -34,9 +34,16 @@ export function defaultAttributes(
   return (context, scope, depth) => {
     if (context.request === undefined) return;
     for (const { property, value } of defaults) {
-      if (!isSet(scope, property)) encoders.get(property)?.(context, value, scope, depth);
+      const number = value === 'position' ? positionOf(context) : value;
+      if (number !== undefined && !isSet(scope, property)) encoders.get(property)?.(context, number, scope, depth);
     }
   };
+}
+
+/** Returns the position, from 1, of the current nest in its list; undefined if it is not in a list. */
+function positionOf({ path }: EncodeContext): number | undefined {
+  const index = /^\[(\d+)\]$/.exec(path.at(-1) ?? '')?.[1];
+  return index === undefined ? undefined : Number(index) + 1;
 }
 
 /**

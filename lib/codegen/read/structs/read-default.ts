@@ -16,6 +16,11 @@ export function readDefault(node: SpecNode, count?: number): { readonly default?
   return numbers.length === count ? { default: numbers } : value.fail(`must have ${count} numbers`);
 }
 
+/** Reads the number in requests that omit an attribute: `position` is that of its nest in a list. @internal */
+export function readAttributeDefault(node: SpecNode): { readonly default?: number | 'position' } {
+  return node.find('default')?.value === 'position' ? { default: 'position' } : readDefault(node);
+}
+
 /** Reads the numbers that requests may have. @internal */
 export function readOnly(node: SpecNode): { readonly only?: readonly number[] } {
   const numbers = node.find('only')?.items().map(numberOf);

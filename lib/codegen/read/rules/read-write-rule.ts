@@ -1,7 +1,7 @@
-import { omitUndefined } from '../../check/index.js';
-import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../schema/index.js';
-import { camelCase } from '../names.js';
-import type { SpecNode } from './spec-node.js';
+import { omitUndefined } from '../../../check/index.js';
+import type { AttributeSetSchema, MemberWriteRule, WriteRule } from '../../../schema/index.js';
+import { camelCase } from '../../names.js';
+import type { SpecNode } from '../spec-node.js';
 
 /** Reads `write`: the rule for an attribute of a reply that is written in a request. @internal */
 export function readWriteRule(attribute: SpecNode): { readonly write?: WriteRule } {

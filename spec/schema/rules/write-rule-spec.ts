@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { EncodeError } from '../../lib/errors/index.js';
-import { operationCodec, type AttributeSchema, type FamilySchema, type OperationMode } from '../../lib/schema/index.js';
-import { host } from '../support/host-order.js';
-import { attribute, family, tlv } from './schemas.js';
+import { EncodeError } from '../../../lib/errors/index.js';
+import { operationCodec, type AttributeSchema, type FamilySchema, type OperationMode } from '../../../lib/schema/index.js';
+import { host } from '../../support/host-order.js';
+import { attribute, family, tlv } from '../schemas.js';
 
 const u8 = { type: 'u8' } as const;
 const rules: readonly AttributeSchema[] = [

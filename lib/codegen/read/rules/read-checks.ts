@@ -1,7 +1,7 @@
-import { omitUndefined } from '../../check/index.js';
-import type { CheckSchema } from '../../schema/index.js';
-import type { Definitions } from './definitions.js';
-import type { SpecNode } from './spec-node.js';
+import { omitUndefined } from '../../../check/index.js';
+import type { CheckSchema } from '../../../schema/index.js';
+import type { Definitions } from '../definitions.js';
+import type { SpecNode } from '../spec-node.js';
 
 /** The named limits that every specification may use. */
 const LIMITS: Readonly<Record<string, number | bigint>> = {
