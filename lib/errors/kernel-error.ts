@@ -37,6 +37,8 @@ export interface KernelErrorOptions {
   readonly object?: string | undefined;
   /** The symbolic name, if the family has error numbers of its own: `IPSET_ERR_EXIST`. Linux's name if omitted. */
   readonly code?: string | undefined;
+  /** The names that are possible, if a family's number has several meanings and the request does not decide; `code` joins them. */
+  readonly codes?: readonly string[] | undefined;
   /** The meaning of such a number in words. The text of an error shows it if the kernel sent no message. */
   readonly meaning?: string | undefined;
   /** The remedy, if known: `needs CAP_NET_ADMIN`. */
@@ -64,6 +66,11 @@ export class KernelError extends NetlinkError {
   readonly request: Uint8Array | undefined;
   /** The object that the request names: `interface 'eth9'`. Only from typed families; undefined if the request names none. */
   readonly object: string | undefined;
+  /**
+   * The symbolic names that are possible: `[code]`, or several if a family's number has several meanings and the request does not decide
+   * (`IPSET_ERR_BITMAP_RANGE`, `IPSET_ERR_HASH_FULL`). {@link isKernelError} tests all of them.
+   */
+  readonly codes: readonly string[];
 
   constructor(options: KernelErrorOptions) {
     const extendedAck = options.extendedAck ?? {};
@@ -71,6 +78,9 @@ export class KernelError extends NetlinkError {
     this.extendedAck = extendedAck;
     this.request = options.request;
     this.object = options.object;
+    this.codes = options.codes ?? [this.code];
+    // Not enumerable: `code` contains the same.
+    Object.defineProperty(this, 'codes', { enumerable: false });
     if (options.object === undefined) Object.defineProperty(this, 'object', { enumerable: false });
     // Not enumerable: the message already describes the request, and the bytes would fill a log.
     Object.defineProperty(this, 'request', { enumerable: false });
@@ -85,11 +95,11 @@ export class KernelError extends NetlinkError {
  * Tests whether an error is a {@link KernelError}, optionally with one code.
  *
  * @param error - The value to test, e.g. what `catchError` received.
- * @param code - The symbolic name to require, e.g. `'EEXIST'`.
+ * @param code - The symbolic name to require, e.g. `'EEXIST'`. It may be one of several possible ones: see {@link KernelError.codes}.
  * @public
  */
 export function isKernelError(error: unknown, code?: string): error is KernelError {
-  return error instanceof KernelError && (code === undefined || error.code === code);
+  return error instanceof KernelError && (code === undefined || error.code === code || error.codes.includes(code));
 }
 
 function describe(options: KernelErrorOptions, extendedAck: ExtendedAck): string {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { isKernelError } from '../../lib/index.js';
+import { isKernelError, type KernelError } from '../../lib/index.js';
 import { loadFamily } from '../../lib/spec-loader/index.js';
 import { errorReply, fakeKernel } from '../../lib/testing/index.js';
 import { MessageType } from '../../lib/wire/index.js';
@@ -58,5 +58,58 @@ describe('errors of a family', () => {
     const bare = fakeKernel(() => ({ type: MessageType.Error, payload: new Uint8Array(Int32Array.of(-4097).buffer) }));
     using other = SETS({ transport: bare });
     expect(await failure(lastValueFrom(other.do('create')))).to.have.property('code', 'SETS_ERR_PROTOCOL');
+  });
+});
+
+const KINDS = loadFamily(`
+name: kinds
+protocol: netlink-raw
+protonum: 12
+errors:
+  - { name: BIT_ERR_RANGE, value: 4352, operations: [add, del], without: [name], doc: it is out of range }
+  - { name: HASH_ERR_FULL, value: 4352, operations: [add], with: [ip], doc: the set is full }
+  - { name: LIST_ERR_NAME, value: 4352, with: [name], doc: there is no such set }
+attribute-sets:
+  - name: top
+    attributes:
+      - { name: data, type: nest, nested-attributes: entry, multi-attr: true }
+  - { name: entry, attributes: [{ name: ip, type: u32 }, { name: name, type: string }] }
+operations:
+  list:
+    - { name: add, value: 1538, attribute-set: top, do: { request: {} } }
+    - { name: del, value: 1539, attribute-set: top, do: { request: {} } }
+    - { name: get, value: 1540, attribute-set: top, do: { request: {} } }
+`);
+
+describe('errors of a family with one number', () => {
+  const codeOf = async (op: string, ...data: readonly object[]): Promise<KernelError> => {
+    using client = KINDS({ transport: fakeKernel(() => errorReply(4352)) });
+    return (await failure(lastValueFrom(client.do(op, { data })))) as KernelError;
+  };
+
+  it('are those that are possible for the operation and the attributes of the request', async () => {
+    expect(await codeOf('del', { ip: 1 })).to.include({ code: 'BIT_ERR_RANGE', message: 'BIT_ERR_RANGE del: it is out of range' });
+    expect(await codeOf('add', { ip: 1 }, { name: 'a' })).to.include({ code: 'HASH_ERR_FULL or LIST_ERR_NAME' });
+    expect((await codeOf('add', { name: 'a' })).codes).to.deep.equal(['LIST_ERR_NAME']);
+  });
+
+  it('have a joint name if several are possible', async () => {
+    const error = await codeOf('add', { ip: 1 });
+    expect(error).to.include({
+      code: 'BIT_ERR_RANGE or HASH_ERR_FULL',
+      errno: -4352,
+      message: 'BIT_ERR_RANGE or HASH_ERR_FULL add: it is out of range, or the set is full',
+    });
+    expect(error.codes).to.deep.equal(['BIT_ERR_RANGE', 'HASH_ERR_FULL']);
+    expect(['BIT_ERR_RANGE', 'HASH_ERR_FULL', 'LIST_ERR_NAME', error.code].map((code) => isKernelError(error, code))).to.deep.equal([
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('have all names if the conditions exclude every one', async () => {
+    expect((await codeOf('get', { ip: 1 })).codes).to.deep.equal(['BIT_ERR_RANGE', 'HASH_ERR_FULL', 'LIST_ERR_NAME']);
   });
 });

@@ -126,12 +126,35 @@ describe('codegen: errors of a family', () => {
     expect(read('')).not.to.have.property('errors');
   });
 
+  it('reads the conditions of errors that have one number', () => {
+    const operations = `
+attribute-sets: [{ name: top, attributes: [{ name: set-name, type: string }] }]
+operations: { list: [{ name: add, value: 16, attribute-set: top, do: { request: {} } }] }`;
+    const own = (errors: string): string => `${operations}\nerrors: [${errors}]`;
+    const [first, second] = read(
+      own('{ name: A, value: 5000, operations: [add], with: [set-name] }, { name: B, value: 5000, without: [set-name] }'),
+    ).errors!;
+    expect(first).to.deep.equal({ name: 'A', value: 5000, operations: ['add'], with: ['setName'] });
+    expect(second).to.deep.equal({ name: 'B', value: 5000, without: ['setName'] });
+    expect(read(own('{ name: A, value: 5000, with: [set-name] }, { name: A, value: 5000, without: [set-name] }')).errors).to.have.length(2);
+    const rejected: readonly (readonly [string, string])[] = [
+      ['{ name: A, value: 5000, with: [set-name] }, { name: B, value: 5000 }', 'have the same number 5000'],
+      ['{ name: A, value: 5000, with: [set-name] }, { name: A, value: 5001, with: [set-name] }', 'errors[A]: is listed twice'],
+      ['{ name: A, value: 5000, operations: [del] }', 'the operation is not defined'],
+      ['{ name: A, value: 5000, with: [name] }', "no set has the attribute 'name'"],
+      ['{ name: A, value: 5000, with: [] }', 'must have a name'],
+    ];
+    for (const [errors, text] of rejected) expect(() => read(own(errors)), errors).to.throw(text);
+  });
+
   it('rejects numbers of Linux, and names and numbers that are listed twice', () => {
     expect(() => read('errors: [{ name: EEXIST, value: 17 }]')).to.throw(
       'errors[EEXIST].value: 17 is out of range; expected 4096 to 2147483647',
     );
     expect(() => read('errors: [{ name: A, value: 5000 }, { name: A, value: 5001 }]')).to.throw('errors[A]: is listed twice');
-    expect(() => read('errors: [{ name: A, value: 5000 }, { name: B, value: 5000 }]')).to.throw("'B' and 'A' have the same number 5000");
+    expect(() => read('errors: [{ name: A, value: 5000 }, { name: B, value: 5000 }]')).to.throw(
+      "'B' and 'A' have the same number 5000; both need 'operations', 'with' or 'without'",
+    );
     expect(() => read('errors: [{ name: A }]')).to.throw("'value' is missing");
     expect(() => read('errors: [{ name: A, value: 5000, text: b }]')).to.throw("'text' is not supported here");
   });

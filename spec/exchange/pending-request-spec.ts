@@ -78,6 +78,19 @@ describe('PendingRequest', () => {
     expect(error.request).to.deep.equal(encodeMessage({ type: 16, flags: 5, sequence: 5, portId: 99, payload: Uint8Array.of(1, 2, 3, 4) }));
   });
 
+  it('fails with the request as the kernel echoed it, if the echo is complete', () => {
+    const init = { type: 16, payload: Uint8Array.of(1, 2, 3, 4) };
+    const echoed = (payload: Uint8Array, flags: number): Uint8Array | undefined => {
+      const { request } = run({ init }, ({ sequence, portId }) => [
+        message({ type: MessageType.Error, flags, sequence, portId, payload: join(int32(EINVAL), encodeMessage({ type: 16, payload })) }),
+      ]);
+      return (request.error as KernelError).request?.slice(16);
+    };
+    expect(echoed(Uint8Array.of(9, 9, 9, 9), 0)).to.deep.equal(Uint8Array.of(9, 9, 9, 9));
+    expect(echoed(Uint8Array.of(9), 0)).to.deep.equal(init.payload);
+    expect(echoed(Uint8Array.of(9, 9, 9, 9), MessageFlags.Capped)).to.deep.equal(init.payload);
+  });
+
   it('reports the type of the attribute at the reported offset', () => {
     // struct nlattr { len 8, type 7 } at offset 20, after four bytes of fixed header
     const view = new DataView(new ArrayBuffer(12));

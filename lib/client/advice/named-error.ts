@@ -4,6 +4,7 @@ import { attributePathAt, missingAttributePath, operationCodec, secretRanges, ty
 import { concealBytes, modeOfMessage, requestObject } from '../../schema/internal.js';
 import { MESSAGE_HEADER_SIZE, Protocol } from '../../wire/index.js';
 import { kindAdvice } from './kind-advice.js';
+import { ownError } from './own-error.js';
 
 const CAPABILITIES = {
   'admin-perm': 'needs CAP_NET_ADMIN in the initial namespace',
@@ -28,8 +29,9 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
   if (!(error instanceof KernelError)) return error;
   const { errno, extendedAck, request } = error;
   const permission = permissionAdvice(error, schema, operation, origin);
-  const own = ownError(schema, errno);
-  if (request === undefined) return new KernelError({ errno, operation, extendedAck, advice: permission, ...own });
+  if (request === undefined) {
+    return new KernelError({ errno, operation, extendedAck, advice: permission, ...ownError(schema, operation, errno, undefined) });
+  }
   // Loggers that print all properties of an error also print the request.
   if (secretRanges(schema, operation, request).length > 0) concealBytes(request);
   const acks = namedAck(extendedAck, schema, operation, request);
@@ -42,14 +44,8 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
     object: value === undefined ? undefined : requestObject(schema, operation, value),
     advice: permission ?? missing,
     extendedAck: acks,
-    ...own,
+    ...ownError(schema, operation, errno, value),
   });
-}
-
-/** Returns the name and the meaning of an error number that only this family has. */
-function ownError({ errors }: FamilySchema, errno: number): { readonly code?: string; readonly meaning?: string } {
-  const known = errors?.find(({ value }) => value === -errno);
-  return omitUndefined({ code: known?.name, meaning: known?.text });
 }
 
 /** The origin of a kernel error. @internal */

@@ -4,7 +4,8 @@ import type { FamilySchema, GroupSchema, ObjectSchema } from '../../schema/index
 import { checkStructs } from './structs/check-structs.js';
 import { linkAddresses } from './link-addresses.js';
 import type { NoteTaker } from '../report-unlisted-attributes.js';
-import { readDefinitions, readErrors } from './read-definitions.js';
+import { readDefinitions } from './read-definitions.js';
+import { readErrors } from './read-errors.js';
 import type { Context } from './read-attribute.js';
 import { readOperations } from './read-operations.js';
 import { readSets } from './read-sets.js';
@@ -114,7 +115,11 @@ export function readFamily(spec: unknown, file: string, note: NoteTaker = () => 
       root,
       operations.map(({ name }) => name),
     ),
-    ...readErrors(root),
+    ...readErrors(
+      root,
+      operations.map(({ name }) => name),
+      sets,
+    ),
     ...readTransaction(
       root,
       operations.map(({ name }) => name),
