@@ -28,6 +28,7 @@ export function probesOf(schema: FamilySchema, headerNames: HeaderNames): Probe[
     ...enumProbes(schema, headerNames),
     ...operationProbes(schema, headerNames),
     ...groupProbes(schema, headerNames),
+    ...errorProbes(schema),
   ];
 }
 
@@ -113,6 +114,11 @@ function enumProbes({ enums: described }: FamilySchema, { enums = {}, names = {}
       expression: names[`${name}/${entry}`] ?? enumerator(enums[name] ?? NO_PREFIX, entry),
     })),
   );
+}
+
+/** An error has the kernel's own name. */
+function errorProbes({ errors = [] }: FamilySchema): Probe[] {
+  return errors.map(({ name, value }) => ({ subject: `error ${name}`, described: BigInt(value), expression: name }));
 }
 
 function operationProbes({ operations }: FamilySchema, headerNames: HeaderNames): Probe[] {

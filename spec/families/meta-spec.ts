@@ -8,8 +8,8 @@ import { listFixtures, readFixture } from './fixture.js';
 import { eventMessages, exchanges, repliesOf } from './play.js';
 import { comparerOf, sceneOf } from './scene.js';
 
-/** The distance between two corrupted bytes of a capture; a prime. */
-const STRIDE = 101;
+/** The distance between two corrupted bytes of a capture: a prime that does not divide the number of bytes. */
+const STRIDES = [101, 103];
 
 /** Yields a capture several times, each time with another byte changed, in the value of an attribute without nested attributes. */
 function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Capture> {
@@ -26,7 +26,8 @@ function* corrupted({ schema }: FamilyComparer, capture: Capture): Generator<Cap
     }
   }
   // Spread the first bytes over the whole capture.
-  const order = places.map((_, index) => (index * STRIDE) % places.length);
+  const stride = STRIDES.find((prime) => places.length % prime !== 0) ?? 1;
+  const order = places.map((_, index) => (index * stride) % places.length);
   for (const index of new Set(order)) {
     const { buffer, at } = places[index]!;
     const view = new Uint8Array(buffer);
