@@ -28,6 +28,8 @@ export const families = {
   fou: (): Promise<typeof import('./fou.js')> => import('./fou.js'),
   /** TLS handshakes handed to user space. */
   handshake: (): Promise<typeof import('./handshake.js')> => import('./handshake.js'),
+  /** Sets of addresses, ports, marks, interfaces and other sets. */
+  ipset: (): Promise<typeof import('./ipset.js')> => import('./ipset.js'),
   /** Virtual services of IPVS. */
   ipvs: (): Promise<typeof import('./ipvs.js')> => import('./ipvs.js'),
   /** The lock manager of NFS. */

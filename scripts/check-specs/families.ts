@@ -11,6 +11,7 @@ import { drmRasSchema } from '../../lib/families/generated/drm_ras.js';
 import { ethtoolSchema } from '../../lib/families/generated/ethtool.js';
 import { fouSchema } from '../../lib/families/generated/fou.js';
 import { handshakeSchema } from '../../lib/families/generated/handshake.js';
+import { ipsetSchema } from '../../lib/families/generated/ipset.js';
 import { ipvsSchema } from '../../lib/families/generated/ipvs.js';
 import { lockdSchema } from '../../lib/families/generated/lockd.js';
 import { mptcpPmSchema } from '../../lib/families/generated/mptcp_pm.js';
@@ -59,6 +60,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   ethtoolSchema,
   fouSchema,
   handshakeSchema,
+  ipsetSchema,
   ipvsSchema,
   lockdSchema,
   mptcpPmSchema,

@@ -4,7 +4,8 @@ import { FAMILIES } from '../../scripts/check-specs/families.js';
 
 /** The sets that no message contains: the kernel has no command for them, or another set describes the same attributes. */
 const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
-  // The messages of each operation have a subset.
+  // The messages of each operation have a subset, and so have the options of each type.
+  ipset: ['command', 'change', 'create'],
   ipvs: ['command'],
   // Numbers for sock_diag, in no message of this family.
   mptcp_pm: ['subflow-attribute'],

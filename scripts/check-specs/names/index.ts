@@ -11,6 +11,7 @@ import { drmRasNames } from './drm_ras.js';
 import { ethtoolNames } from './ethtool.js';
 import { fouNames } from './fou.js';
 import { handshakeNames } from './handshake.js';
+import { ipsetNames } from './ipset.js';
 import { ipvsNames } from './ipvs.js';
 import { lockdNames } from './lockd.js';
 import { mptcpPmNames } from './mptcp_pm.js';
@@ -59,6 +60,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   ethtool: ethtoolNames,
   fou: fouNames,
   handshake: handshakeNames,
+  ipset: ipsetNames,
   ipvs: ipvsNames,
   lockd: lockdNames,
   mptcp_pm: mptcpPmNames,
