@@ -16,8 +16,8 @@ import type {
 import { operationCodec } from '../schema/index.js';
 import { FamilyNotFoundError, SocketClosedError, type KernelError } from '../errors/index.js';
 import { checkArray, checkInteger, checkIterable, checkOptionNames, omitUndefined } from '../check/index.js';
-import { NetlinkSocket, netlink, type TransactionOptions } from '../socket/index.js';
-import { checkRequestOptions } from '../socket/internal.js';
+import { NetlinkSocket, netlink, type BatchOptions, type TransactionOptions } from '../socket/index.js';
+import { checkBatchOptions, checkRequestOptions } from '../socket/internal.js';
 import { runBatch, type FamilyBatchResult } from './request/batch.js';
 import { collectRows } from './request/collect-rows.js';
 import { messageDescriber } from './message-describer.js';
@@ -30,7 +30,7 @@ import type { PickOption, PickedRow, PropertyOf } from './picked-row.js';
 import { genericFamilies } from './generic-family.js';
 import { encodeSends } from './request/send.js';
 import { requestFlags, type DoOptions, type OperationFlags, type SyncDoOptions } from './request/request-flags.js';
-import { runTransaction, type TransactionStep } from './request/transaction.js';
+import { checkTransactionOptions, runTransaction, type FamilyTransactionOptions, type TransactionStep } from './request/transaction.js';
 import { ValueDecoder } from './value-decoder.js';
 
 /** Options of `list()` of a {@link FamilyClient}. @public */
@@ -280,27 +280,35 @@ export class FamilyClient<Family extends FamilyTypes> {
    * Emits the echoes of the operations with option `echo`, then completes.
    *
    * @throws {@link KernelError} as the error signal, for the first operation that the kernel rejects: nothing was changed.
+   * {@link StaleGenerationError} if the tables have another generation than the option `generation`.
    */
-  transaction(operations: readonly FamilyOperation<Family>[]): Observable<FamilyNotification> {
+  transaction(operations: readonly FamilyOperation<Family>[], options: FamilyTransactionOptions = {}): Observable<FamilyNotification> {
     checkArray('transaction: operations', operations);
-    return this.#transact(
-      operations.map(({ op, request, options }) => ({ op, request: request as object, ...omitUndefined({ options }) })),
-    );
+    checkTransactionOptions(options);
+    const steps = operations.map(({ op, request, options: flags }) => ({
+      op,
+      request: request as object,
+      ...omitUndefined({ options: flags }),
+    }));
+    return this.#transact(steps, undefined, options);
   }
 
   /**
    * Runs many operations, one after the other, in as few datagrams as possible: by far the fastest way to write a table.
    *
-   * Emits the outcome of each, in order. An operation that the kernel rejects does not stop the others, and nothing is rolled back.
+   * Emits the outcome of each, in order. An operation that the kernel rejects does not stop the others unless `stopOnError` is true,
+   * and nothing is rolled back.
    *
    * @param operations - Read one by one as the socket needs them: a generator is possible.
    * @throws {@link EncodeError} as the error signal, if an operation cannot be encoded: its path begins with the index. The
    * operations before it in the same datagram are not sent.
    */
-  batch(operations: Iterable<FamilyOperation<Family>>): Observable<FamilyBatchResult<Family>> {
+  batch(operations: Iterable<FamilyOperation<Family>>, options: BatchOptions = {}): Observable<FamilyBatchResult<Family>> {
     checkIterable('batch: operations', operations);
+    checkBatchOptions(options);
     const decoder = new ValueDecoder(this.schema, this.socket);
-    return runBatch(this.socket, this.schema, decoder, operations as Iterable<TransactionStep>) as Observable<FamilyBatchResult<Family>>;
+    const steps = operations as Iterable<TransactionStep>;
+    return runBatch(this.socket, this.schema, decoder, steps, options) as Observable<FamilyBatchResult<Family>>;
   }
 
   /**
@@ -351,7 +359,11 @@ export class FamilyClient<Family extends FamilyTypes> {
     );
   }
 
-  #transact(steps: readonly TransactionStep[], pick?: readonly string[], options?: TransactionOptions): Observable<FamilyNotification> {
+  #transact(
+    steps: readonly TransactionStep[],
+    pick?: readonly string[],
+    options?: FamilyTransactionOptions & TransactionOptions,
+  ): Observable<FamilyNotification> {
     const decode = notificationDecoder(new ValueDecoder(this.schema, this.socket), this.schema, undefined, pick);
     return runTransaction(this.socket, this.schema, steps, options).pipe(decodeNotifications(decode));
   }

@@ -1,5 +1,6 @@
 export { NetlinkError, type NetlinkErrorOptions } from './netlink-error.js';
 export { KernelError, isKernelError, type ExtendedAck, type KernelErrorOptions } from './kernel-error.js';
+export { StaleGenerationError } from './stale-generation-error.js';
 export { OverrunError } from './overrun-error.js';
 export { DumpInterruptedError } from './dump-interrupted-error.js';
 export { TruncatedError } from './truncated-error.js';

@@ -1,6 +1,7 @@
 // Names that other rooms need and that no entry point exports.
 
 export { nativeTransport } from './native/native-transport.js';
+export { checkBatchOptions } from './session/batch.js';
 export { untilAborted } from './session/abort.js';
 export { checkRequestOptions } from './session/request-options.js';
 export { Queue } from './queue.js';

@@ -1,7 +1,7 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
-import { batchRequests, type BatchResult } from './session/batch.js';
+import { batchRequests, checkBatchOptions, type BatchOptions, type BatchResult } from './session/batch.js';
 import { checkIterable, omitUndefined } from '../check/index.js';
 import { checkMessage } from './session/check-message.js';
 import { SocketLifecycle, type SiblingContext } from './lifecycle.js';
@@ -147,15 +147,17 @@ export class NetlinkSocket extends Observable<Message> {
   /**
    * Sends many requests in as few datagrams as possible, and emits the outcome of each by its index.
    *
-   * Only the last request of a datagram asks for an ack; the kernel always reports errors. The batch does not stop at an error.
+   * Only the last request of a datagram asks for an ack; the kernel always reports errors. The batch does not stop at an error
+   * unless `stopOnError` is true.
    *
    * @param messages - The requests; dumps and nfnetlink transactions are rejected. The kernel carries them out in their order.
    */
-  batch(messages: Iterable<MessageInit>): Observable<BatchResult> {
+  batch(messages: Iterable<MessageInit>, options: BatchOptions = {}): Observable<BatchResult> {
     checkIterable('batch: messages', messages);
+    checkBatchOptions(options);
     return new Observable((subscriber) => {
       const session = this.#lifecycle.hold(subscriber);
-      if (session !== undefined) batchRequests(session, this.protocol, messages, subscriber);
+      if (session !== undefined) batchRequests(session, this.protocol, messages, options, subscriber);
     });
   }
 

@@ -54,6 +54,48 @@ describe('FamilyClient.batch', () => {
     expect(String(error)).to.equal('KernelError: EINVAL newaddr: address on interface 1: .label no');
   });
 
+  it('stops after the datagram of the first failed operation if asked to, emits all of its results, and closes the generator', async () => {
+    let [taken, closed] = [0, 0];
+    const many = function* () {
+      try {
+        for (; taken < 20_000; taken++) yield add(`l${String(taken)}`);
+      } finally {
+        closed++;
+      }
+    };
+    const kernel = fakeKernel((_, { index }) => (index === 1 ? errorReply('EEXIST') : undefined));
+    using client = rtAddr({ transport: kernel });
+    const results = await lastValueFrom(client.batch(many(), { stopOnError: true }).pipe(toArray()));
+    expect(kernel.datagrams).to.have.length(1);
+    const sent = [...iterateMessages(kernel.datagrams[0]!)].length;
+    expect(results.map(({ index }) => index)).to.deep.equal([...Array(sent).keys()]);
+    expect(results.flatMap((result) => ('error' in result ? [[result.index, result.error.code]] : []))).to.deep.equal([[1, 'EEXIST']]);
+    // The next operation was taken already: it did not fit.
+    expect(taken).to.be.within(sent - 1, sent + 1);
+    expect(closed).to.equal(1);
+  });
+
+  it('carries out all operations if none fails, although it would stop', async () => {
+    const kernel = fakeKernel();
+    using client = rtAddr({ transport: kernel });
+    const operations = Array.from({ length: 3000 }, (_, index) => add(`l${index}`));
+    const results = await lastValueFrom(client.batch(operations, { stopOnError: true }).pipe(toArray()));
+    expect(results).to.have.length(3000);
+    expect(kernel.datagrams.length).to.be.above(1);
+  });
+
+  it('rejects other options', () => {
+    using client = rtAddr({ transport: fakeKernel() });
+    expect(() => client.batch([], { stopOnErrors: true } as never)).to.throw(
+      TypeError,
+      /^batch: unknown option 'stopOnErrors'.*stopOnError/,
+    );
+    expect(() => client.batch([], { stopOnError: 1 as never })).to.throw(
+      TypeError,
+      'batch: option stopOnError must be a boolean, not number',
+    );
+  });
+
   it('decodes replies', async () => {
     const payload = Uint8Array.from([2, 32, 0, 0, ...host(1, 0, 0, 0), ...new AttributeEncoder().string(3, 'echoed').encode()]);
     using client = rtAddr({

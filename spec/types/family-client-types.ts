@@ -136,6 +136,12 @@ const operations: FamilyOperation<NftablesFamily>[] = [
   { op: 'newchain', request: { table: 't', name: 'c', hook: { num: 1, priority: 0 } } },
 ];
 nftables().transaction(operations);
+nftables().transaction(operations, { generation: 7, timeout: 100, signal: AbortSignal.timeout(5) });
+// @ts-expect-error a number, not text
+nftables().transaction(operations, { generation: '7' });
+rtLink().batch([], { stopOnError: true });
+// @ts-expect-error an unknown option
+rtLink().batch([], { stop: true });
 // @ts-expect-error the request of another operation
 nftables().transaction([{ op: 'newtable', request: { chain: 'c' } }]);
 

@@ -1,7 +1,7 @@
 import { type Observable, defer, map } from 'rxjs';
 import type { NetlinkError } from '../../errors/index.js';
 import { operationCodec, type DoName, type DoReply, type FamilySchema, type FamilyTypes, type OperationCodec } from '../../schema/index.js';
-import type { BatchResult, NetlinkSocket } from '../../socket/index.js';
+import type { BatchOptions, BatchResult, NetlinkSocket } from '../../socket/index.js';
 import type { MessageInit } from '../../wire/index.js';
 import { encodeRequest } from './encode-request.js';
 import { genericFamilies } from '../generic-family.js';
@@ -41,9 +41,10 @@ export function runBatch(
   schema: FamilySchema,
   decoder: ValueDecoder,
   steps: Iterable<TransactionStep>,
+  options: BatchOptions,
 ): Observable<StepResult> {
   const { name, generic } = schema;
-  const run = (type?: number): Observable<StepResult> => defer(() => new StepBatch(schema, decoder, steps, type).run(socket));
+  const run = (type?: number): Observable<StepResult> => defer(() => new StepBatch(schema, decoder, steps, type).run(socket, options));
   return generic === undefined ? run() : genericFamilies(socket).with(name, ({ id }) => run(id));
 }
 
@@ -64,8 +65,8 @@ class StepBatch {
     this.#type = type;
   }
 
-  run(socket: NetlinkSocket): Observable<StepResult> {
-    return socket.batch(this.#messages()).pipe(map((result) => this.#outcome(result)));
+  run(socket: NetlinkSocket, options: BatchOptions): Observable<StepResult> {
+    return socket.batch(this.#messages(), options).pipe(map((result) => this.#outcome(result)));
   }
 
   *#messages(): Generator<MessageInit, void, undefined> {

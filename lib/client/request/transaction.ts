@@ -1,7 +1,9 @@
 import { type Observable, catchError, defer, throwError } from 'rxjs';
-import { KernelError } from '../../errors/index.js';
+import { checkInteger, checkOptionNames, omitUndefined } from '../../check/index.js';
+import { KernelError, StaleGenerationError } from '../../errors/index.js';
 import { operationCodec, type FamilySchema } from '../../schema/index.js';
-import type { NetlinkSocket, TransactionMessage, TransactionOptions } from '../../socket/index.js';
+import type { NetlinkSocket, RequestOptions, TransactionMessage, TransactionOptions } from '../../socket/index.js';
+import { checkRequestOptions } from '../../socket/internal.js';
 import type { Message } from '../../wire/index.js';
 import { encodeRequest } from './encode-request.js';
 import { namedError, type ErrorOrigin } from '../advice/named-error.js';
@@ -12,6 +14,25 @@ export interface TransactionStep {
   readonly op: string;
   readonly request: object;
   readonly options?: OperationFlags;
+}
+
+/** Options of a transaction. @public */
+export interface FamilyTransactionOptions extends Pick<RequestOptions, 'timeout' | 'signal'> {
+  /**
+   * The generation of the tables that the operations rely on (`NFNL_BATCH_GENID`): `id` of the reply to `getgen`, requested before the
+   * tables are read. If another transaction has been committed since, the kernel changes nothing.
+   */
+  readonly generation?: number;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof FamilyTransactionOptions>(['generation', 'timeout', 'signal']);
+
+/** @throws TypeError, RangeError if an option of a transaction is not valid. @internal */
+export function checkTransactionOptions(options: FamilyTransactionOptions): void {
+  checkOptionNames('transaction', options, OPTIONS);
+  const { generation, ...request } = options;
+  if (generation !== undefined) checkInteger('transaction: option generation', generation, 1, 0xffff_ffff);
+  checkRequestOptions(request);
 }
 
 /**
@@ -25,17 +46,24 @@ export function runTransaction(
   socket: NetlinkSocket,
   schema: FamilySchema,
   steps: readonly TransactionStep[],
-  options: TransactionOptions = {},
+  { generation, ...options }: FamilyTransactionOptions & TransactionOptions = {},
 ): Observable<Message> {
   return defer(() => {
     const { transaction } = schema;
     if (transaction === undefined) throw new TypeError(`${schema.source} has no transactions`);
-    const frame = (op: string): TransactionMessage => encodeStep(schema, { op, request: transaction.header });
+    const frame = (op: string, attributes: object = {}): TransactionMessage =>
+      encodeStep(schema, { op, request: { ...transaction.header, ...attributes } });
     const inner = steps.map((step, index) => encodeStep(schema, step, steps.length === 1 ? undefined : index));
-    return socket.transact([frame(transaction.begin), ...inner, frame(transaction.end)], options);
+    const begin = frame(transaction.begin, omitUndefined({ genid: generation }));
+    return socket.transact([begin, ...inner, frame(transaction.end)], options);
   }).pipe(
     catchError((error: unknown) =>
-      throwError(() => (error instanceof KernelError ? namedError(error, schema, ...rejectedOperation(error, schema, steps)) : error)),
+      throwError(() => {
+        if (!(error instanceof KernelError)) return error;
+        // The kernel rejects BATCH_BEGIN before it looks at an operation.
+        if (generation !== undefined && error.code === 'ERESTART') return new StaleGenerationError(generation, error);
+        return namedError(error, schema, ...rejectedOperation(error, schema, steps));
+      }),
     ),
   );
 }

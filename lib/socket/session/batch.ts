@@ -3,6 +3,7 @@ import { type NetlinkError, SocketClosedError } from '../../errors/index.js';
 import { isDumpRequest, requestCost, type DatagramEntries, type PendingRequest } from '../../exchange/index.js';
 import { Protocol, type Message, type MessageInit } from '../../wire/index.js';
 import { checkHeader, encodedSize } from '../../wire/internal.js';
+import { checkOptionNames } from '../../check/index.js';
 import { checkMessage } from './check-message.js';
 import { operationName } from './operation-name.js';
 import type { RequestObserver } from './request-observer.js';
@@ -17,6 +18,26 @@ export type BatchResult =
       readonly replies: readonly Message[];
     }
   | { readonly index: number; readonly error: NetlinkError };
+
+/** Options of a batch. @public */
+export interface BatchOptions {
+  /**
+   * Completes after the first request that fails. The kernel has carried out the others of its datagram: their results are emitted as well.
+   * Later requests are not sent.
+   * @defaultValue false
+   */
+  readonly stopOnError?: boolean;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof BatchOptions>(['stopOnError']);
+
+/** @throws TypeError if an option of a batch is not valid. @internal */
+export function checkBatchOptions(options: BatchOptions): void {
+  checkOptionNames('batch', options, OPTIONS);
+  const { stopOnError } = options as { readonly stopOnError?: unknown };
+  if (stopOnError !== undefined && typeof stopOnError !== 'boolean')
+    throw new TypeError(`batch: option stopOnError must be a boolean, not ${typeof stopOnError}`);
+}
 
 /** The largest datagram of a batch in bytes; the kernel allocates about as much memory for it. */
 const DATAGRAM_LIMIT = 1 << 16;
@@ -81,6 +102,11 @@ class BatchDatagram implements DatagramEntries<RequestObserver>, RequestObserver
     this.#batch.ended(this);
   }
 
+  /** True if the kernel has rejected a request. */
+  get failed(): boolean {
+    return this.#errors.size > 0;
+  }
+
   result(index: number): BatchResult {
     const error = this.#errors.get(index);
     if (error !== undefined) return { index: this.#first + index, error };
@@ -101,16 +127,24 @@ class Batch {
   readonly #subscriber: Subscriber<BatchResult>;
   readonly #messages: Iterator<MessageInit>;
   readonly #byteLimit: number;
+  readonly #stopOnError: boolean;
   #taking = false;
   #held: MessageInit | undefined;
   #pending: PendingRequest<RequestObserver> | undefined;
   #index = 0;
 
-  constructor(session: Session, protocol: number, messages: Iterable<MessageInit>, subscriber: Subscriber<BatchResult>) {
+  constructor(
+    session: Session,
+    protocol: number,
+    messages: Iterable<MessageInit>,
+    { stopOnError = false }: BatchOptions,
+    subscriber: Subscriber<BatchResult>,
+  ) {
     this.protocol = protocol;
     this.#session = session;
     this.#subscriber = subscriber;
     this.#messages = messages[Symbol.iterator]();
+    this.#stopOnError = stopOnError;
     this.#byteLimit = Math.min(DATAGRAM_LIMIT, session.connection.getBufferSize('send') - 32);
   }
 
@@ -118,7 +152,9 @@ class Batch {
   ended(datagram: BatchDatagram): void {
     const subscriber = this.#subscriber;
     for (let index = 0; index < datagram.inits.length && !subscriber.closed; index++) subscriber.next(datagram.result(index));
-    this.sendNext();
+    // The subscription's end closes the iterator.
+    if (this.#stopOnError && datagram.failed) subscriber.complete();
+    else this.sendNext();
   }
 
   /** Ends the batch with an error: the socket is closed. */
@@ -210,9 +246,10 @@ export function batchRequests(
   session: Session,
   protocol: number,
   messages: Iterable<MessageInit>,
+  options: BatchOptions,
   subscriber: Subscriber<BatchResult>,
 ): void {
-  const batch = new Batch(session, protocol, messages, subscriber);
+  const batch = new Batch(session, protocol, messages, options, subscriber);
   subscriber.add(() => batch.cancel());
   batch.sendNext();
 }
