@@ -25,7 +25,7 @@ export interface ExtendedAck {
 
 /** The fields of a {@link KernelError}. @public */
 export interface KernelErrorOptions {
-  /** The negative error number of the ERROR or DONE message. */
+  /** The number of the ERROR or DONE message: negative, except by a mistake of the kernel. */
   readonly errno: number;
   /** The name of the operation, or `type 18` for a raw request. */
   readonly operation: string;
@@ -74,7 +74,8 @@ export class KernelError extends NetlinkError {
 
   constructor(options: KernelErrorOptions) {
     const extendedAck = options.extendedAck ?? {};
-    super(describe(options, extendedAck), options);
+    const code = codeOf(options);
+    super(describe({ ...options, code }, extendedAck), { ...options, code });
     this.extendedAck = extendedAck;
     this.request = options.request;
     this.object = options.object;
@@ -102,8 +103,14 @@ export function isKernelError(error: unknown, code?: string): error is KernelErr
   return error instanceof KernelError && (code === undefined || error.code === code || error.codes.includes(code));
 }
 
-function describe(options: KernelErrorOptions, extendedAck: ExtendedAck): string {
-  const { errno, operation, object, advice, meaning, code = errnoName(errno) } = options;
+/** Returns the symbolic name. The kernel sends a positive number by mistake, which is not a number of Linux: ipset sends 1 for hash:ip,mac. */
+function codeOf({ errno, code }: KernelErrorOptions): string {
+  return code ?? (errno > 0 ? `E+${errno}` : errnoName(errno));
+}
+
+function describe(options: KernelErrorOptions & { readonly code: string }, extendedAck: ExtendedAck): string {
+  const { errno, operation, object, advice, code } = options;
+  const meaning = options.meaning ?? (errno > 0 ? 'the kernel reported a positive number, which names no error' : undefined);
   const { attributePath, message = meaning } = extendedAck;
   const explanation = [attributePath, message].filter((part) => part !== undefined).join(' ');
   const subject = [object, explanation].filter((part) => part !== undefined && part !== '').join(': ');

@@ -22,3 +22,19 @@ describe('isKernelError', () => {
     expect(isKernelError(others[2], 'ENOENT')).to.equal(false);
   });
 });
+
+describe('a KernelError', () => {
+  it('has no name of Linux for a positive number, which the kernel sends by mistake', () => {
+    expect(new KernelError({ errno: 1, operation: 'add' })).to.include({
+      code: 'E+1',
+      errno: 1,
+      message: 'E+1 add: the kernel reported a positive number, which names no error',
+    });
+  });
+
+  it('lists the names that are possible', () => {
+    expect(absent.codes).to.deep.equal(['ENOENT']);
+    const either = new KernelError({ errno: -5000, operation: 'add', code: 'A or B', codes: ['A', 'B'] });
+    expect(['A', 'B', 'A or B', 'C'].map((code) => isKernelError(either, code))).to.deep.equal([true, true, true, false]);
+  });
+});

@@ -123,7 +123,7 @@ describe('ipset on the wide kernel', () => {
     restore(['create ima hash:ip,mac']);
     const request = { setname: 'ima', data: { ip: { ipv4: '10.0.0.1' }, ether: '02:00:00:00:00:01', timeout: 5 } };
     const error = await last(client.do('add', request)).catch((one: unknown) => one as KernelError);
-    expect(error).to.be.an('error').and.include({ name: 'KernelError', errno: 1 });
+    expect(error).to.be.an('error').and.include({ name: 'KernelError', code: 'E+1', errno: 1 });
     expect(saved()).to.have.length(1);
   });
 });
