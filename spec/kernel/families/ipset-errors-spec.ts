@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
-import { EntryFlags, ipset, type AddRequest, type EntryAttributesInput, type IpsetFamily } from '../../../lib/families/ipset.js';
+import {
+  EntryFlags,
+  ipset,
+  rejectedEntry,
+  type AddRequest,
+  type EntryAttributesInput,
+  type IpsetFamily,
+} from '../../../lib/families/ipset.js';
 import { isKernelError, type KernelError } from '../../../lib/index.js';
 import type { WatchableClient } from '../../../lib/live/index.js';
 import { useNamespace } from '../../support/namespace.js';
@@ -200,7 +207,11 @@ describe('errors of ipset', () => {
     await lastValueFrom(client.do('add', { setname: 'hosts', data: ips(3)[0]! }));
     const error = await failure('add', { setname: 'hosts', adt: { data: ips(1, 2, 3, 4) } });
     expect(error.message).to.equal("IPSET_ERR_EXIST add: set 'hosts', entry 3: the entry is in the set already");
+    expect(rejectedEntry(error)).to.equal(3);
     expect(saved().sort()).to.deep.equal(['add hosts 10.0.0.1', 'add hosts 10.0.0.2', 'add hosts 10.0.0.3']);
+    expect(rejectedEntry(await failure('add', { setname: 'none', adt: { data: ips(1, 2) } }))).to.equal(undefined);
+    expect(rejectedEntry(await failure('flush', { setname: 'none' }))).to.equal(undefined);
+    expect(rejectedEntry(new Error('another'))).to.equal(undefined);
     const own = ips(5, 1).map((entry, at) => ({ ...entry, lineno: 700 + at }));
     expect((await failure('add', { setname: 'hosts', adt: { data: own } })).message).to.include("set 'hosts', entry 701:");
   });
