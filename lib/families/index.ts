@@ -34,6 +34,8 @@ export const families = {
   ipvs: (): Promise<typeof import('./ipvs.js')> => import('./ipvs.js'),
   /** The lock manager of NFS. */
   lockd: (): Promise<typeof import('./lockd.js')> => import('./lockd.js'),
+  /** Channels and associations of MACsec. */
+  macsec: (): Promise<typeof import('./macsec.js')> => import('./macsec.js'),
   /** Path management of multipath TCP. */
   mptcp_pm: (): Promise<typeof import('./mptcp_pm.js')> => import('./mptcp_pm.js'),
   /** Traffic shaping in hardware. */

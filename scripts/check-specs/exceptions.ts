@@ -26,12 +26,15 @@ export const DIFFERENCES: readonly Exception[] = [
 
 const IGNORED = 'the operations have one policy, and ignore the attributes of others; the descriptor has those of each operation';
 
-/** The attributes of a command of IPVS that an operation ignores, by set. */
-const IPVS_IGNORED: Readonly<Record<string, readonly number[]>> = {
-  'service-command': [2, 3, 4, 5, 6],
-  'dest-command': [3, 4, 5, 6],
-  'daemon-command': [1, 2, 4, 5, 6],
-  config: [1, 2, 3],
+/** The attributes that the operations with a set ignore, by family and set. */
+const IGNORED_BY: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+  ipvs: {
+    'service-command': [2, 3, 4, 5, 6],
+    'dest-command': [3, 4, 5, 6],
+    'daemon-command': [1, 2, 4, 5, 6],
+    config: [1, 2, 3],
+  },
+  macsec: { 'rxsc-command': [3, 9], 'txsa-command': [2, 9], 'rxsa-command': [9], 'offload-command': [2, 3] },
 };
 
 /** Accepted differences between a descriptor and the policies of some kernel. */
@@ -52,8 +55,10 @@ export const POLICIES: readonly Exception[] = [
     subject: `policy attribute nl80211-attrs/${name}`,
     reason: 'the specification has no set for this nest, and describes it as bytes',
   })),
-  ...Object.entries(IPVS_IGNORED).flatMap(([set, numbers]) =>
-    numbers.map((number) => ({ family: 'ipvs', subject: `policy attribute ${set}/${String(number)}`, reason: IGNORED })),
+  ...Object.entries(IGNORED_BY).flatMap(([family, sets]) =>
+    Object.entries(sets).flatMap(([set, numbers]) =>
+      numbers.map((number) => ({ family, subject: `policy attribute ${set}/${String(number)}`, reason: IGNORED })),
+    ),
   ),
   ...['flush', 'get-config', 'get-info', 'get-service', 'get-daemon'].map((name) => ({
     ...{ family: 'ipvs', subject: `policy operation ${name}` },

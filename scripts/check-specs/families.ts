@@ -14,6 +14,7 @@ import { handshakeSchema } from '../../lib/families/generated/handshake.js';
 import { ipsetSchema } from '../../lib/families/generated/ipset.js';
 import { ipvsSchema } from '../../lib/families/generated/ipvs.js';
 import { lockdSchema } from '../../lib/families/generated/lockd.js';
+import { macsecSchema } from '../../lib/families/generated/macsec.js';
 import { mptcpPmSchema } from '../../lib/families/generated/mptcp_pm.js';
 import { netShaperSchema } from '../../lib/families/generated/net_shaper.js';
 import { netdevSchema } from '../../lib/families/generated/netdev.js';
@@ -63,6 +64,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   ipsetSchema,
   ipvsSchema,
   lockdSchema,
+  macsecSchema,
   mptcpPmSchema,
   netShaperSchema,
   netdevSchema,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { EncodeError } from '../../lib/errors/index.js';
 import { operationCodec, type FamilySchema, type ValueSchema } from '../../lib/schema/index.js';
 import { FAMILIES } from '../../scripts/check-specs/families.js';
-import type { ModeSchema } from '../../lib/schema/descriptor/descriptor.js';
+import { withoutNeeds } from '../schema/rules/without-needs.js';
 import { addressPlaces, type AddressPlace } from './address-places.js';
 
 const V4 = '192.0.2.1';
@@ -66,19 +66,6 @@ function attempts({ hint, address }: ValueSchema): { readonly wrong: Attempt[]; 
       { text: MAC, fields: inet },
     ],
     right: [{ text: v4, fields: inet }, { text: v6, fields: inet6 }, { text: v4 }, { text: v6 }],
-  };
-}
-
-/** Returns a descriptor without the attributes that requests need: these requests have the address only. */
-function withoutNeeds(schema: FamilySchema): FamilySchema {
-  const strip = ({ needs: _needs, ...mode }: ModeSchema): ModeSchema => mode;
-  return {
-    ...schema,
-    operations: schema.operations.map(({ do: doing, dump, ...operation }) => ({
-      ...operation,
-      ...(doing && { do: strip(doing) }),
-      ...(dump && { dump: strip(dump) }),
-    })),
   };
 }
 

@@ -7,6 +7,7 @@ const UNREACHABLE: Readonly<Record<string, readonly string[]>> = {
   // The messages of each operation have a subset, and so have the options of each type.
   ipset: ['command', 'change', 'create'],
   ipvs: ['command'],
+  macsec: ['message'],
   // Numbers for sock_diag, in no message of this family.
   mptcp_pm: ['subflow-attribute'],
   // The set of the expression `target` has the same attributes.

@@ -244,6 +244,8 @@ export class ValueMaker {
         return this.#some(() =>
           this.#attributes(schema.set, this.#members(schema.struct!, {}, around, schema.lengthMember), around, depth + 1),
         );
+      case 'u32-or-u64':
+        return this.#below(2) === 0 ? this.#number(4) : this.#long(false);
       case 'uint':
       case 'sint':
         return this.#named(

@@ -1,5 +1,6 @@
 import { shapeOf } from '../../lib/schema/descriptor/message-shape.js';
 import type { AttributeSchema, FamilySchema, ValueSchema } from '../../lib/schema/index.js';
+import { withoutNeeds } from '../schema/rules/without-needs.js';
 
 type Bag = Record<string, unknown>;
 
@@ -32,7 +33,8 @@ export function declaredSecrets({ sets, structs }: FamilySchema): string[] {
 }
 
 /** Returns the path to each of these, from the first operation that has one. */
-export function secretPlaces(schema: FamilySchema): SecretPlace[] {
+export function secretPlaces(given: FamilySchema): SecretPlace[] {
+  const schema = withoutNeeds(given);
   const places = new Map<string, SecretPlace>();
   const requests = schema.operations.flatMap((operation) => {
     const mode = operation.do === undefined ? 'dump' : 'do';
@@ -88,7 +90,9 @@ class Search {
   }
 
   #attribute(set: string, attribute: AttributeSchema, path: string, wrap: Wrap): void {
-    const { property, multi, element, subMessage, selector } = attribute;
+    const { property, multi, element, subMessage, selector, write } = attribute;
+    // Requests omit it.
+    if (write?.never === true) return;
     const list = multi === true;
     const into = (value: unknown, beside: Bag = {}): Bag => wrap({ ...beside, [property]: list ? [value] : value });
     const at = `${path}.${property}${list ? '.0' : ''}`;

@@ -13,6 +13,7 @@ import { records } from './records.js';
 import { sizedIntegerKind } from './sized-integer.js';
 import { string } from './string.js';
 import { subMessage } from './sub-message.js';
+import { u32OrU64 } from './u32-or-u64.js';
 
 /** The layout of an attribute's payload, of an element of it, or of a member of a struct. @public */
 export type ValueType =
@@ -28,6 +29,8 @@ export type ValueType =
   /** Integers of 4 or 8 bytes: the payload's length selects the width. Always `bigint`. Written in 4 bytes if the value fits, else in 8. */
   | 'uint'
   | 'sint'
+  /** An integer of 4 bytes (`number`) or 8 bytes (`bigint`), in both directions: the kernel distinguishes them by width. */
+  | 'u32-or-u64'
   /** Text up to the first NUL; written with one (`unterminatedOk`: the kernel may omit it). */
   | 'string'
   /** Present or absent, without a payload: `true`. Written if true, omitted if false. */
@@ -76,6 +79,7 @@ export const KINDS: Readonly<Record<ValueType, Kind>> = Object.freeze({
   s64: integerKind('s64'),
   uint: sizedIntegerKind('uint'),
   sint: sizedIntegerKind('sint'),
+  'u32-or-u64': u32OrU64,
   string,
   flag,
   binary,

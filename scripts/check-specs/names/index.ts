@@ -14,6 +14,7 @@ import { handshakeNames } from './handshake.js';
 import { ipsetNames } from './ipset.js';
 import { ipvsNames } from './ipvs.js';
 import { lockdNames } from './lockd.js';
+import { macsecNames } from './macsec.js';
 import { mptcpPmNames } from './mptcp_pm.js';
 import { netShaperNames } from './net_shaper.js';
 import { netdevNames } from './netdev.js';
@@ -63,6 +64,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   ipset: ipsetNames,
   ipvs: ipvsNames,
   lockd: lockdNames,
+  macsec: macsecNames,
   mptcp_pm: mptcpPmNames,
   net_shaper: netShaperNames,
   netdev: netdevNames,

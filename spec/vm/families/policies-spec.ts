@@ -11,6 +11,7 @@ import { spawnSync } from '../../support/programs.js';
 const MODULES: Readonly<Record<string, string>> = {
   fou: 'fou',
   ipvs: 'ip_vs',
+  macsec: 'macsec',
   lockd: 'lockd',
   nl80211: 'cfg80211',
   ovpn: 'ovpn',

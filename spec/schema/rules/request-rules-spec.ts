@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { operationCodec, type AttributeSchema, type FamilySchema, type OperationMode } from '../../lib/schema/index.js';
-import { host } from '../support/host-order.js';
-import { attribute, family, tlv } from './schemas.js';
+import { operationCodec, type AttributeSchema, type FamilySchema, type OperationMode } from '../../../lib/schema/index.js';
+import { host } from '../../support/host-order.js';
+import { attribute, family, tlv } from '../schemas.js';
 
 const af: AttributeSchema = attribute(1, 'af', { type: 'u16' });
 const attributes: readonly AttributeSchema[] = [
@@ -117,5 +117,29 @@ describe('masks of addresses', () => {
     const family = tlv(1, ...host(10, 0));
     expect(decoded(...tlv(2, ...V6), ...tlv(4, ...host(64, 0, 0, 0)), ...family)).to.deep.equal({ addr: '2001:db8::1', mask: 64, af: 10 });
     expect(decoded(...tlv(2, ...V6), ...tlv(4, ...host(64, 0, 0, 0)))).to.deep.equal({ addr: new Uint8Array(V6), mask: 64 });
+  });
+});
+
+describe('integers of 4 or 8 bytes', () => {
+  const wide = family([attribute(1, 'pn', { type: 'u32-or-u64', checks: { min: 1 } })]);
+  const codec = operationCodec(wide, 'get');
+
+  it('have the width of their type, in both directions', () => {
+    for (const [value, bytes] of [
+      [7, host(7, 0, 0, 0)],
+      [7n, host(7, 0, 0, 0, 0, 0, 0, 0)],
+      [0xffff_ffff, host(255, 255, 255, 255)],
+      [0x1_0000_0000n, host(0, 0, 0, 0, 1, 0, 0, 0)],
+    ] as const) {
+      expect(Array.from(codec.encode({ pn: value }, 'do'))).to.deep.equal(tlv(1, ...bytes));
+      for (const kind of ['compiled', 'closures'] as const)
+        expect(operationCodec(wide, 'get', kind).decodePayload(Uint8Array.from(tlv(1, ...bytes)))).to.deep.equal({ pn: value });
+    }
+  });
+
+  it('are in range', () => {
+    for (const pn of [-1, 1.5, 0x1_0000_0000, '7', -1n, 2n ** 64n])
+      expect(() => codec.encode({ pn }, 'do'), String(pn)).to.throw(/^EENCODE \.pn: .* is not a(n integer| bigint) from 0 to/);
+    for (const pn of [0, 0n]) expect(() => codec.encode({ pn }, 'do')).to.throw('EENCODE .pn: 0 is out of range: at least 1');
   });
 });
