@@ -37,12 +37,18 @@ const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/
 /** The specs of spec/kernel that need about half of the time of all. */
 const FIRST_HALF = /^spec\/kernel\/(?:families|live)\b/;
 
+/** The last spec of a process: it checks that the kernel has not logged the requests of those before it. */
+const LOG = 'spec/kernel/kernel-log-spec.ts';
+
+/** The other kernel specs. */
+const kernelSpecs = () => specsIn('kernel').filter((file) => file !== LOG);
+
 /** Returns two jobs for the kernel specs that measure no time. Each job uses one processor, and waits often. */
 function kernelHalves() {
   const prefix = asRoot();
-  const files = specsIn('kernel').filter((file) => !TIMED.test(file));
+  const files = kernelSpecs().filter((file) => !TIMED.test(file));
   const [first, second] = [files.filter((file) => FIRST_HALF.test(file)), files.filter((file) => !FIRST_HALF.test(file))];
-  return [...specs(first, { name: 'first half', prefix }), ...specs(second, { name: 'second half', prefix })];
+  return [...specs([...first, LOG], { name: 'first half', prefix }), ...specs([...second, LOG], { name: 'second half', prefix })];
 }
 
 /**
@@ -65,11 +71,7 @@ export const GROUPS = [
   },
   { kernel: kernelHalves },
   {
-    timed: () =>
-      specs(
-        specsIn('kernel').filter((file) => TIMED.test(file)),
-        { prefix: asRoot() },
-      ),
+    timed: () => specs([...kernelSpecs().filter((file) => TIMED.test(file)), LOG], { prefix: asRoot() }),
   },
   { budgets: () => onTheKernel('budgets'), examples: () => onTheKernel('examples', 'docs') },
 ];
