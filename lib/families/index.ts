@@ -10,6 +10,8 @@ export const families = {
   audit: (): Promise<typeof import('./audit.js')> => import('./audit.js'),
   /** Failed transactions of Android's binder. */
   binder: (): Promise<typeof import('./binder.js')> => import('./binder.js'),
+  /** Events of processes. */
+  cn_proc: (): Promise<typeof import('./cn_proc.js')> => import('./cn_proc.js'),
   /** Connection tracking. */
   conntrack: (): Promise<typeof import('./conntrack.js')> => import('./conntrack.js'),
   /** Expectations of connection tracking. */

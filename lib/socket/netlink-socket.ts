@@ -355,6 +355,16 @@ export class NetlinkSocket extends Observable<Message> {
     this.#lifecycle.session?.setSlowReader(reader, isSlow);
   }
 
+  /**
+   * Reads and delivers the messages that the kernel has queued, until `isEnough` returns true.
+   *
+   * @returns False if nothing can be read now: the socket is closed or paused, or a delivery is in progress.
+   * @internal
+   */
+  readQueued(isEnough: () => boolean): boolean {
+    return this.#lifecycle.session?.catchUp(isEnough) ?? false;
+  }
+
   /** Counts and traces a value that a schema does not list. @internal */
   noteUnknown(text: string, message?: Message): void {
     this.#lifecycle.trace.unknown(text, message);

@@ -2,6 +2,7 @@
 import type { FamilySchema } from '../../lib/schema/descriptor/descriptor.js';
 import { auditSchema } from '../../lib/families/generated/audit.js';
 import { binderSchema } from '../../lib/families/generated/binder.js';
+import { cnProcSchema } from '../../lib/families/generated/cn_proc.js';
 import { conntrackSchema } from '../../lib/families/generated/conntrack.js';
 import { conntrackExpectSchema } from '../../lib/families/generated/conntrack_expect.js';
 import { devEnergymodelSchema } from '../../lib/families/generated/dev-energymodel.js';
@@ -52,6 +53,7 @@ import { xfrmSchema } from '../../lib/families/generated/xfrm.js';
 export const FAMILIES: readonly FamilySchema[] = [
   auditSchema,
   binderSchema,
+  cnProcSchema,
   conntrackSchema,
   conntrackExpectSchema,
   devEnergymodelSchema,

@@ -4,8 +4,14 @@ import { KernelError, isKernelError } from '../../errors/index.js';
 import { taskstatsSchema, type ExitEvent, type TaskstatsFamily } from '../generated/taskstats.js';
 import { SharedBinding } from '../packets/shared-binding.js';
 
-/** Options of {@link taskExits}, beside those of the socket. The kernel sends the events to sockets of the first network namespace only. @public */
-export interface TaskExitsOptions extends Omit<FamilyOptions, 'netns'> {
+/**
+ * Options of {@link taskExits}, beside those of the socket.
+ *
+ * The kernel sends the events to sockets of the first network namespace only. A process in another one sets `netns: { pid: 1 }`.
+ *
+ * @public
+ */
+export interface TaskExitsOptions extends FamilyOptions {
   /**
    * The processors whose exits are emitted, as a list: `0-3,6`. A task exits on the processor that it ran on last.
    * @defaultValue all processors
@@ -40,9 +46,6 @@ export class TaskExits extends Observable<ExitEvent> {
   /** @internal use {@link taskExits} */
   constructor({ cpus, ...socket }: TaskExitsOptions) {
     super((subscriber) => this.#binding.subscribe(subscriber));
-    // The type excludes it, but a program without types would wait for events that never come.
-    if ('netns' in socket)
-      throw new TypeError('taskExits: there is no option netns; the kernel sends the events to the first network namespace');
     if (cpus !== undefined && (typeof cpus !== 'string' || cpus.trim() === ''))
       throw new TypeError('taskExits: option cpus must be a list of processors, such as 0-3,6');
     this.client = new FamilyClient(taskstatsSchema, { receiveBufferSize: RECEIVE_BUFFER_SIZE, ...socket });

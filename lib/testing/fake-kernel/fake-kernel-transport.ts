@@ -11,7 +11,7 @@ import type {
   TransportConnection,
   TransportOptions,
 } from '../../socket/index.js';
-import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, type Message } from '../../wire/index.js';
+import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, Protocol, type Message } from '../../wire/index.js';
 import { ack, errorReply, negative } from '../reply/ack.js';
 import { encodeDatagram, type DatagramInit } from '../reply/datagram-init.js';
 import { ExpectationTable, type Expectation } from './expectations.js';
@@ -209,7 +209,9 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     const index = this.requests.push(request) - 1;
     this.#received.next(request);
     // As netlink_rcv_skb(): a message that is not a request, and a control message, only get an ack if they ask for one.
-    if ((request.flags & MessageFlags.Request) === 0 || request.type < MessageType.Minimum) {
+    // The connector reads neither flags nor type (cn_rx_skb()).
+    const isControl = (request.flags & MessageFlags.Request) === 0 || request.type < MessageType.Minimum;
+    if (isControl && connection.protocol !== Protocol.Connector) {
       this.#reply(connection, request, undefined, false);
       return;
     }

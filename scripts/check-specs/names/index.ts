@@ -2,6 +2,7 @@
 import type { HeaderNames } from '../header-names.js';
 import { auditNames } from './audit.js';
 import { binderNames } from './binder.js';
+import { cnProcNames } from './cn_proc.js';
 import { conntrackNames } from './conntrack.js';
 import { conntrackExpectNames } from './conntrack_expect.js';
 import { devEnergymodelNames } from './dev-energymodel.js';
@@ -52,6 +53,7 @@ import { xfrmNames } from './xfrm.js';
 export const NAMES: Readonly<Record<string, HeaderNames>> = {
   audit: auditNames,
   binder: binderNames,
+  cn_proc: cnProcNames,
   conntrack: conntrackNames,
   conntrack_expect: conntrackExpectNames,
   'dev-energymodel': devEnergymodelNames,
