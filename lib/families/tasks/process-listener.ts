@@ -87,30 +87,31 @@ export class ProcessListener {
 
   #listen(): void {
     this.#filtered = false;
+    this.#overran = false;
     // A kernel that knows selections answers this request. It would not answer one for some events only.
-    const knowsSelections = this.#ask((ack) => this.#client.send('control-events', { mcastOp: 'listen', eventType: ALL_EVENTS, ack }));
-    if (!knowsSelections) {
-      const accepted = this.#ask((ack) => this.#client.send('control', { mcastOp: 'listen', ack }));
-      if (!accepted && !this.#overran) throw unanswered();
+    const all = this.#ask((ack) => this.#client.send('control-events', { mcastOp: 'listen', eventType: ALL_EVENTS, ack }));
+    if (all !== 'accepted') {
+      const plain = this.#ask((ack) => this.#client.send('control', { mcastOp: 'listen', ack }));
+      if (plain === 'unanswered') throw unanswered();
     }
     this.#listening = true;
-    if (!knowsSelections || this.#mask === ALL_EVENTS) return;
+    if (all !== 'accepted' || this.#mask === ALL_EVENTS) return;
     this.#filtered = true;
     this.#client.send('control-events', { mcastOp: 'listen', eventType: this.#mask });
   }
 
-  /** Sends a request and reads the answer. Returns false if there is none. @throws the error in the answer. */
-  #ask(send: (ack: number) => void): boolean {
+  /** Sends a request and reads the answer; `uncertain` if it may have been lost. @throws the error in the answer. */
+  #ask(send: (ack: number) => void): 'accepted' | 'unanswered' | 'uncertain' {
     const ack = Math.floor(Math.random() * 0xffff_ffff);
     this.#awaited = ack + 1;
     this.#answer = undefined;
-    this.#overran = false;
     send(ack);
-    // Within a delivery nothing can be read, and the answer is as uncertain as after an overrun.
-    if (!this.#client.socket.readQueued(() => this.#answer !== undefined || this.#overran)) this.#overran = true;
+    // Within a delivery nothing can be read.
+    const hasRead = this.#client.socket.readQueued(() => this.#answer !== undefined || this.#overran);
     const answer = this.#answer as number | undefined;
-    if (answer !== undefined && answer !== 0) throw refused(answer);
-    return answer === 0;
+    if (answer === undefined) return hasRead && !this.#overran ? 'unanswered' : 'uncertain';
+    if (answer !== 0) throw refused(answer);
+    return 'accepted';
   }
 }
 
