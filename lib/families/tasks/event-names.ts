@@ -37,9 +37,7 @@ export function checkEvents(events: readonly string[] | undefined): EventSelecti
   const names = Object.keys(BITS);
   for (const name of events as readonly string[]) {
     if (!Object.hasOwn(BITS, name))
-      throw new TypeError(
-        `processEvents: unknown event '${name}'; expected one of ${names.join(', ')}${suggestion(name, names, '; ')}`,
-      );
+      throw new TypeError(`processEvents: unknown event '${name}'; expected one of ${names.join(', ')}${suggestion(name, names, '; ')}`);
   }
   const chosen = new Set<unknown>(events);
   return {

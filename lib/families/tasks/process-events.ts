@@ -71,7 +71,7 @@ export class ProcessEvents extends Observable<ProcessEvent> {
           }
           const missing = this.#listener.receivesAll ? this.#numbers.missingBefore(event) : 0;
           if (event.what === 'none') this.#listener.answer(event.ack, event.data.err);
-          else if (accepts(event)) subscriber.next(event);
+          else if (this.#listener.accepted && accepts(event)) subscriber.next(event);
           if (missing > 0) subscriber.error(this.#numbers.error(event, missing));
         },
         error: (error: unknown) => {

@@ -35,6 +35,7 @@ export class ProcessListener {
   #awaited: number | undefined;
   #answer: number | undefined;
   #overran = false;
+  #accepted = false;
   #listening = false;
   #filtered = false;
 
@@ -49,11 +50,17 @@ export class ProcessListener {
     return this.#listening && !this.#filtered;
   }
 
+  /** True after the kernel has agreed. Events that arrive before it belong to other listeners. */
+  get accepted(): boolean {
+    return this.#accepted;
+  }
+
   /** Notes an answer of the kernel. Other listeners cause answers too. */
   answer(ack: number, err: number): void {
     if (ack !== this.#awaited) return;
     this.#awaited = undefined;
     this.#answer = err;
+    this.#accepted = err === 0;
   }
 
   /** Notes that messages were lost; an answer may have been among them. */
@@ -63,6 +70,7 @@ export class ProcessListener {
 
   /** Notes that the kernel sends no more events: the socket is closed. */
   ended(): void {
+    this.#accepted = false;
     this.#listening = false;
   }
 
@@ -94,6 +102,7 @@ export class ProcessListener {
       const plain = this.#ask((ack) => this.#client.send('control', { mcastOp: 'listen', ack }));
       if (plain === 'unanswered') throw unanswered();
     }
+    this.#accepted = true;
     this.#listening = true;
     if (all !== 'accepted' || this.#mask === ALL_EVENTS) return;
     this.#filtered = true;

@@ -112,6 +112,18 @@ describe('processEvents', () => {
     expect(requests()).to.deep.equal([LISTEN_ALL, LISTEN]);
   });
 
+  it('emits no event of other listeners if the kernel does not answer', async () => {
+    const { events, send } = eventsOf('ignores');
+    using _lease = events.client.socket.connect();
+    events.client.socket.joinGroup(1);
+    send.fork(3);
+    const seen = collect(events);
+    send.fork(4);
+    await pause();
+    expect(seen.values).to.deep.equal([]);
+    expect(seen.end).to.be.instanceOf(NetlinkError);
+  });
+
   it('fails with the error of the answer', async () => {
     const { events, requests } = eventsOf('rejects');
     const error = (await errorOf(events)) as KernelError;
