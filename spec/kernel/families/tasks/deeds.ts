@@ -1,6 +1,6 @@
 import type { ProcessEvent } from '../../../../lib/families/cn_proc.js';
 
-/** What a process knows of an event. */
+/** A fact about an event that a process knows. */
 export interface Fact {
   readonly what: ProcessEvent['what'];
   readonly data: Readonly<Record<string, number | string>>;
