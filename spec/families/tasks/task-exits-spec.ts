@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { taskExits, taskstatsSchema, type RegisterRequest, type TaskExitsOptions } from '../../../lib/families/taskstats.js';
 import { KernelError, OverrunError, resyncOnOverrun } from '../../../lib/index.js';
 import { errorReply, fakeFamilies, fakeFamily, fakeKernel, type ReplyBuilder } from '../../../lib/testing/index.js';
-import { errorOf, pause } from '../../support/sockets.js';
+import { errorOf, pause, until } from '../../support/sockets.js';
 
 /** Returns the exits of a fake kernel that answers requests with `register`. */
 function exitsOf(register: (cpus: string) => ReplyBuilder | undefined = () => undefined, options: TaskExitsOptions = {}) {
@@ -51,11 +51,13 @@ describe('taskExits', () => {
   for (const count of [1, 2, 6, 256, 8192]) {
     it(`finds the last one of ${count} processors if the kernel does not know the word 'all'`, async () => {
       const { exits, requests } = exitsOf(kernelWith(count));
-      const subscription = exits.subscribe();
-      await pause(50);
-      subscription.unsubscribe();
-      await pause();
       const last = count === 1 ? '0' : `0-${count - 1}`;
+      const subscription = exits.subscribe();
+      await until('the last processor', () =>
+        requests().some((request) => 'registerCpumask' in request && request.registerCpumask === last),
+      );
+      subscription.unsubscribe();
+      await until('the end', () => 'deregisterCpumask' in requests().at(-1)!);
       expect(requests()).to.deep.include({ registerCpumask: last });
       expect(requests().at(-1)).to.deep.equal({ deregisterCpumask: last });
       expect(requests().length).to.be.below(18);
