@@ -32,7 +32,7 @@ describe('processEvents', function () {
   this.timeout(60_000);
   usePrograms('python3');
   const tally = useTally('wait(2) and the processes');
-  const running: Collected<ProcessEvent>[] = [];
+  const running: Pick<Collected<unknown>, 'stop'>[] = [];
 
   before(function () {
     const probe = collect(processEvents());
