@@ -63,7 +63,10 @@ const GROUPS: Readonly<Record<string, readonly (string | readonly [string, numbe
   mptcp_pm: ['mptcp_pm_cmds', 'mptcp_pm_events'],
   netdev: ['mgmt', 'page-pool'],
   nfsd: ['none', 'exportd'],
-  nftables: [['mgmt', 7]],
+  nftables: [
+    ['mgmt', 7],
+    ['trace', 9],
+  ],
   nl80211: ['config', 'scan', 'regulatory', 'mlme', 'vendor', 'nan', 'testmode'],
   nlctrl: [['notify', 16]],
   ovpn: ['peers'],
