@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { KernelLog } from '../support/kernel-log.js';
+import { KernelLog } from './kernel-log.js';
 import { skipBecause } from '../support/unavailable.js';
 
 /*

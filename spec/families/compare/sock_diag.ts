@@ -64,6 +64,10 @@ function duration(text: string): number {
   return part(/(\d+)min/, 60_000) + part(/([\d.]+)sec/, 1000) + part(/(\d+)ms/, 1);
 }
 
+/** Returns a number of skmeminfo as text. Rows with meminfo have it twice: the kernel fills both from the same fields of the socket. */
+const memory = (value: number | undefined, again: number | undefined): string =>
+  again === undefined || again === value ? String(value) : `${String(value)}, but meminfo has ${String(again)}`;
+
 const common: Fields<Row> = {
   state: ({ state }) => STATES[state],
   rqueue: ({ rqueue }) => String(rqueue),
@@ -81,12 +85,12 @@ const common: Fields<Row> = {
   'timer.0': ({ timer }) => TIMERS[timer],
   'timer.1': ({ expires }, shown) => (Math.abs(duration(String(shown)) - expires) <= 60_000 ? shown : expires),
   'timer.2': ({ retrans }) => String(retrans),
-  'skmem.r': ({ skmeminfo }) => String(skmeminfo?.rmemAlloc),
+  'skmem.r': ({ skmeminfo, meminfo }) => memory(skmeminfo?.rmemAlloc, meminfo?.rmem),
   'skmem.rb': ({ skmeminfo }) => String(skmeminfo?.rcvbuf),
-  'skmem.t': ({ skmeminfo }) => String(skmeminfo?.wmemAlloc),
+  'skmem.t': ({ skmeminfo, meminfo }) => memory(skmeminfo?.wmemAlloc, meminfo?.tmem),
   'skmem.tb': ({ skmeminfo }) => String(skmeminfo?.sndbuf),
-  'skmem.f': ({ skmeminfo }) => String(skmeminfo?.fwdAlloc),
-  'skmem.w': ({ skmeminfo }) => String(skmeminfo?.wmemQueued),
+  'skmem.f': ({ skmeminfo, meminfo }) => memory(skmeminfo?.fwdAlloc, meminfo?.fmem),
+  'skmem.w': ({ skmeminfo, meminfo }) => memory(skmeminfo?.wmemQueued, meminfo?.wmem),
   'skmem.o': ({ skmeminfo }) => String(skmeminfo?.optmem),
   'skmem.bl': ({ skmeminfo }) => String(skmeminfo?.backlog),
   'skmem.d': ({ skmeminfo }) => String(skmeminfo?.drops),

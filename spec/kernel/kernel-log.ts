@@ -32,7 +32,7 @@ export class KernelLog {
   /** Reads the lines that appeared during a test. */
   read(during: string): void {
     for (let text = this.#next(); text !== undefined; text = this.#next()) {
-      if (this.#quoted.some((name) => text!.includes(name))) this.lines.push({ text, during });
+      if (this.#quoted.some((name) => text.includes(name))) this.lines.push({ text, during });
     }
   }
 
