@@ -18,6 +18,7 @@ export { type ComparisonOptions } from './stores/keyed-store.js';
 export { MultisetStore, type MultisetStoreOptions } from './stores/multiset-store.js';
 export { OrderedStore, type OrderRule, type OrderedStoreOptions } from './stores/ordered-store.js';
 export { type LiveObjectEvent, type LiveStore } from './stores/live-store.js';
+export { coalesce, type CoalesceOptions } from './coalesce.js';
 export { flaps, type Flap, type FlapsOptions } from './flaps.js';
 export { rates, type Rates, type RatesOptions } from './rates.js';
 export { settle, type SettleOptions } from './settle.js';

@@ -66,6 +66,30 @@ export class WatchableClient<
   }
 
   /**
+   * Returns a function that names the entries of a watched table: a string that stays the same as long as the entry exists, and that no
+   * other entry has.
+   *
+   * The names of routes and rules that share a slot or are equal contain a number, which only entries of `watch` and `watchTables` have. Rows of
+   * `list` that share a slot have one name. A string is made at each call: a table of 200,000 names costs more than the dump.
+   *
+   * @param op - The operation that dumps the table.
+   * @param request - The request of the watch, if the declaration of the table depends on it.
+   * @throws TypeError like `watch`.
+   * @example A map of routes
+   * ```ts
+   * route.watch('getroute').pipe(toMap(route.keyOf('getroute')));
+   * ```
+   */
+  keyOf<Op extends Watched>(
+    op: Op,
+    request: DumpRequest<Family, Op> = {} as DumpRequest<Family, Op>,
+  ): (row: DumpReply<Family, Op> & object) => string {
+    const { key, store } = this.#declaration(op, request as object);
+    const named = store?.();
+    return named?.keyOf === undefined ? (row) => String(key(row)) : (row) => named.keyOf!(row);
+  }
+
+  /**
    * Returns the declaration of a table, e.g. its volatile properties and those that change without an event.
    *
    * @throws TypeError if the table cannot be watched; it names the reason.

@@ -8,7 +8,7 @@ function marblesOf(source: string): string[] {
 }
 
 describe('marble diagrams in the doc comments of live operators', () => {
-  for (const name of ['rates', 'settle', 'flaps', 'to-map']) {
+  for (const name of ['rates', 'settle', 'flaps', 'to-map', 'coalesce']) {
     it(`of ${name} are equal to those of its spec`, () => {
       const marbles = marblesOf(readFileSync(new URL(`../../lib/live/${name}.ts`, import.meta.url), 'utf8'));
       const spec = readFileSync(new URL(`${name}-spec.ts`, import.meta.url), 'utf8');

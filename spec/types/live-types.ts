@@ -11,6 +11,7 @@ import { rtNeigh } from '../../lib/families/rt-neigh.js';
 import { tc } from '../../lib/families/tc.js';
 import { wireguard } from '../../lib/families/wireguard.js';
 import {
+  coalesce,
   flaps,
   settle,
   toMap,
@@ -80,6 +81,12 @@ link.tableOf('getstats');
 
 /* Operators keep the type of the rows */
 expectTypeOf(link.watch('getlink').pipe(toMap(({ ifiIndex }) => ifiIndex))).toEqualTypeOf<Observable<ReadonlyMap<number, Link & object>>>();
+expectTypeOf(link.keyOf('getlink')).toEqualTypeOf<(row: Link & object) => string>();
+// @ts-expect-error an operation that cannot be watched
+link.keyOf('getstats');
+expectTypeOf(link.watch('getlink').pipe(coalesce({ within: 5, key: link.keyOf('getlink') }))).toEqualTypeOf<
+  Observable<LiveChange<Link & object>>
+>();
 expectTypeOf(link.watch('getlink').pipe(settle({ for: 5 }))).toEqualTypeOf<Observable<LiveChange<Link & object>[]>>();
 expectTypeOf(link.watch('getlink').pipe(flaps({ within: 5, of: 'operstate', key: ({ ifname }) => ifname }))).toEqualTypeOf<
   Observable<Flap<Link & object>>

@@ -20,6 +20,11 @@ export interface LiveStore<T> {
   apply(event: LiveObjectEvent<T>, replay: boolean): LiveDifference<T>[] | undefined;
   /** Replaces all objects; returns the differences. */
   replace(rows: Iterable<T>): LiveDifference<T>[];
+  /**
+   * Returns a string that names an object of the store, and that stays the same as long as the object exists. Without it the key of the
+   * declaration names the object; needed if several objects share a key.
+   */
+  keyOf?(value: T): string;
   /** Adds the objects whose key the store does not hold. */
   fill(rows: Iterable<T>): void;
 }

@@ -1,7 +1,9 @@
+import { stringify } from '../../schema/index.js';
 import { changed, differences } from './differences.js';
 import type { ComparisonOptions } from './keyed-store.js';
 import type { LiveDifference } from '../live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
+import { assignNumber, numberedKey, passNumber } from './shared-keys.js';
 
 /** Options of a {@link MultisetStore}. @public */
 export interface MultisetStoreOptions<T> extends ComparisonOptions<T> {
@@ -41,6 +43,7 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     if (type === 'set') {
       // Either another equal object, or the one that the snapshot contains.
       if (replay && at >= 0) return undefined;
+      assignNumber(value, this.#equalTo(value, present));
       this.#put(bucket, [...present, value]);
       return [{ type: 'added', value }];
     }
@@ -62,6 +65,13 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     return changes;
   }
 
+  /** Returns a string that names an object as long as it exists: its content, and a number if it has an equal one. */
+  keyOf(value: T): string {
+    const content = Object.entries(this.#significant(value)).filter(([name]) => !this.#volatile.has(name));
+    const sorted = content.sort(([one], [other]) => (one < other ? -1 : 1));
+    return numberedKey(stringify(Object.fromEntries(sorted), { secrets: true }), value);
+  }
+
   /** Adds the objects that the store does not hold. */
   fill(rows: Iterable<T>): void {
     const older = new MultisetStore<T>(this.#options);
@@ -78,12 +88,18 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
 
   #append(value: T): void {
     const bucket = this.#bucket(value);
-    this.#put(bucket, [...(this.#buckets.get(bucket) ?? []), value]);
+    const present = this.#buckets.get(bucket) ?? [];
+    if (present.length > 0) assignNumber(value, this.#equalTo(value, present));
+    this.#put(bucket, [...present, value]);
   }
 
   #put(bucket: unknown, values: readonly T[]): void {
     if (values.length === 0) this.#buckets.delete(bucket);
     else this.#buckets.set(bucket, values);
+  }
+
+  #equalTo(value: T, values: readonly T[]): T[] {
+    return values.filter((one) => one !== value && this.#find([one], value) === 0);
   }
 
   #find(values: readonly T[], value: T): number {
@@ -93,12 +109,23 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
   #compare(before: readonly T[], after: readonly T[]): LiveDifference<T>[] {
     const left = [...before];
     const changes: LiveDifference<T>[] = [];
+    const numbered: T[] = [];
+    const added: T[] = [];
     for (const value of after) {
       const at = this.#find(left, value);
       const [previous] = at < 0 ? [] : left.splice(at, 1);
+      if (previous === undefined) added.push(value);
+      else {
+        passNumber(previous, value);
+        numbered.push(value);
+      }
       const properties = previous === undefined ? [] : differences(previous, value, this.#volatile);
       if (previous === undefined) changes.push({ type: 'added', value });
       else if (properties.length > 0) changes.push(changed(previous, value, properties));
+    }
+    for (const value of added) {
+      assignNumber(value, this.#equalTo(value, numbered));
+      numbered.push(value);
     }
     return [...left.map((value) => ({ type: 'removed', value }) as const), ...changes];
   }

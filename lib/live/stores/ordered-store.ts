@@ -2,6 +2,7 @@ import { changed, differences } from './differences.js';
 import type { ComparisonOptions } from './keyed-store.js';
 import type { LiveDifference } from '../live-change.js';
 import type { LiveObjectEvent, LiveStore } from './live-store.js';
+import { assignNumber, numberedKey, passNumber } from './shared-keys.js';
 
 /**
  * Returns the objects of a slot after an event; undefined if the event does not determine them.
@@ -96,6 +97,11 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
     return changes;
   }
 
+  /** Returns a string that names an object as long as it exists: its slot, and a number if other objects of the slot came before it. */
+  keyOf(value: T): string {
+    return numberedKey(this.#slotName(value), value);
+  }
+
   /** Adds the objects whose slot was empty before the call. */
   fill(rows: Iterable<T>): void {
     const held = new Map([...this.#groups].map(([name, slots]) => [name, new Set(slots.keys())]));
@@ -105,6 +111,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
       if (held.get(name)?.has(key) === true) continue;
       const slots = this.#group(name);
       const present = slots.get(key);
+      if (present !== undefined) assignNumber(row, asList(present));
       slots.set(key, present === undefined ? row : [...asList(present), row]);
     }
   }
@@ -142,15 +149,29 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
       const at = left.findIndex((one) => one === value || this.#same(one, value));
       const [previous] = at < 0 ? [] : left.splice(at, 1);
       if (previous === undefined) added.push(value);
-      else if (previous !== value) changes.push(...this.#changed(previous, value));
+      else if (previous !== value) {
+        passNumber(previous, value);
+        changes.push(...this.#changed(previous, value));
+      }
     }
     const [removed] = left;
     const [replacement] = added;
-    if (left.length === 1 && added.length === 1 && removed !== undefined && replacement !== undefined)
+    if (left.length === 1 && added.length === 1 && removed !== undefined && replacement !== undefined) {
+      passNumber(removed, replacement);
       return [...changes, ...this.#changed(removed, replacement)];
+    }
+    if (added.length > 0) this.#number(after, added);
     for (const value of left) changes.push({ type: 'removed', value });
     for (const value of added) changes.push({ type: 'added', value });
     return changes;
+  }
+
+  #number(values: readonly T[], added: readonly T[]): void {
+    const numbered = values.filter((value) => !added.includes(value));
+    for (const value of added) {
+      assignNumber(value, numbered);
+      numbered.push(value);
+    }
   }
 
   #changed(previous: T, value: T): LiveDifference<T>[] {
