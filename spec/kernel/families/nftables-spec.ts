@@ -296,27 +296,6 @@ describe('nftables', () => {
       expect(await tables()).to.not.include('half');
     });
 
-    it('the first error when several operations fail, wherever it is among them', async () => {
-      // NFT_MSG_NEWRULE into a missing chain is ENOENT, NEWSET without its key is EINVAL. The kernel reports the error of each.
-      const missing = (chain: string): Operation => ({
-        op: 'newrule',
-        request: { nfgenFamily: IPV4, table: 'half', chain },
-        options: made,
-      });
-      const bad: Operation = { op: 'newset', request: { nfgenFamily: IPV4, table: 'half', name: 's' }, options: made };
-      for (const [first, second, text] of [
-        [missing('a'), bad, /^ENOENT newrule: rule of chain 'a'/],
-        [bad, missing('b'), /^EINVAL newset: set 's'/],
-        [missing('a'), missing('b'), /^ENOENT newrule: rule of chain 'a'/],
-      ] as const) {
-        const error: unknown = await lastValueFrom(client.transaction([...ruleset('half'), first, second])).catch(
-          (reason: unknown) => reason,
-        );
-        expect(String((error as Error).message)).to.match(text);
-      }
-      expect(await tables()).to.not.include('half');
-    });
-
     it('one operation of do() as a transaction', async () => {
       const reply = await lastValueFrom(client.do('newtable', { nfgenFamily: IPV4, name: 'alone' }, { create: true, exclusive: true }));
       expect(reply).to.equal(undefined);
