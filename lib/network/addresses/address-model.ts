@@ -1,0 +1,101 @@
+import { map } from 'rxjs';
+import type { GetaddrReply, GetaddrRequest } from '../../families/rt-addr.js';
+import type { NetworkClients } from '../clients.js';
+import { Row } from '../common/written.js';
+import { parseCidr } from '../fields/address-checks.js';
+import type { LinkNames } from '../names/link-names.js';
+import { step } from '../tables/step.js';
+import type { TableModel, Update, Wanted } from '../tables/table-model.js';
+import type { Address } from './address.js';
+import { addressOf, addressRequest } from './address-rows.js';
+import { ADDRESS_KEY, ADDRESS_SHAPE, ADDRESS_STATE, checkAddress } from './address-shape.js';
+
+/** Properties of an IPv4 address that the kernel acknowledges in a change, and ignores. */
+const FIXED_IPV4: readonly string[] = ['scope', 'label', 'broadcast', 'noPrefixRoute', 'autojoin'];
+
+/** IFA_F_MCAUTOJOIN of an IPv6 address cannot be cleared. */
+const FIXED_IPV6: readonly string[] = ['autojoin'];
+
+/** Lifetimes run while an object is compared. */
+const TOLERANCE = 2000;
+
+/** Returns what the verbs need to know about IP addresses. @internal */
+export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): TableModel<Address> {
+  const remove = ({ ifaFamily, ifaPrefixlen, ifaIndex, local, address }: GetaddrReply): ReturnType<TableModel<Address>['remove']> => [
+    step(addr, 'deladdr', { ifaFamily, ifaPrefixlen, ifaIndex, local: local ?? address!, address: address ?? local! }),
+  ];
+  return {
+    table: 'addresses',
+    noun: 'address',
+    shape: ADDRESS_SHAPE,
+    key: ADDRESS_KEY,
+    state: ADDRESS_STATE,
+    identity: ['link', 'address', 'peer'],
+    missing: ['EADDRNOTAVAIL', 'ENODEV'],
+    linkFields: ['link'],
+    namesByKey: true,
+    check: checkAddress,
+    nameOf: ({ address, peer, link }) => `${String(address)}${typeof peer === 'string' ? ` peer ${peer}` : ''} on ${String(link)}`,
+    slot: ({ link, address }) => `${String(link)} ${hostOf(address)}`,
+    matches,
+    keyOf,
+    read: (names, key = {}) =>
+      addr.list('getaddr', readRequest(key, names)).pipe(map((rows) => rows.flatMap((row) => addressOf(row, names) ?? []))),
+    fromEcho: (row, names) => addressOf(row as GetaddrReply, names),
+    watch: () => {
+      throw new Error('todo');
+    },
+    equal: {
+      address: (wanted, found, { family }) => wanted === found || (family === 4 && hostOf(wanted) === wanted && hostOf(found) === wanted),
+      // The kernel omits a metric of 0.
+      metric: (wanted, found) => (wanted ?? 0) === (found ?? 0),
+      valid: sameLifetime,
+      preferred: sameLifetime,
+    },
+    create: (wanted, names) => [step(addr, 'newaddr', addressRequest(wanted, names), { create: true, exclusive: true, echo: true })],
+    update: (object, wanted, changed, names): Update => {
+      const fixed = (object.family === 4 ? FIXED_IPV4 : FIXED_IPV6).filter((name) => changed.includes(name));
+      if (fixed.length > 0) return { recreate: fixed };
+      const request = addressRequest(wanted, names);
+      // For IPv6, an address is unique on its link; another prefix length is another address to the kernel only in its route.
+      if (changed.includes('address') || changed.includes('peer'))
+        return { steps: [...remove(object[Row]), step(addr, 'newaddr', request, { create: true, exclusive: true })] };
+      return { steps: [step(addr, 'newaddr', request, { replace: true })] };
+    },
+    remove: (object) => remove(object[Row]),
+  };
+}
+
+/** Selects by what the kernel can filter. */
+function readRequest({ link, linkIndex, family, address }: Wanted, names: LinkNames): GetaddrRequest {
+  const index = typeof link === 'string' ? names.indexOf(link) : typeof linkIndex === 'number' ? linkIndex : undefined;
+  const version = family ?? (typeof address === 'string' ? parseCidr(address, 'address').family : undefined);
+  return {
+    ...(version !== undefined && { ifaFamily: version === 4 ? 2 : 10 }),
+    ...(index !== undefined && { ifaIndex: index }),
+  };
+}
+
+function matches(object: Address, { link, address, peer }: Wanted): boolean {
+  if (link !== undefined && object.link !== link) return false;
+  if (address !== undefined && hostOf(object.address) !== hostOf(address)) return false;
+  if (object.family === 4 && address !== hostOf(address) && address !== undefined && object.address !== address) return false;
+  if (peer === undefined || object.family === 6) return true;
+  if (peer === null || object.peer === undefined) return peer === null && object.peer === undefined;
+  return object.peer === peer || hostOf(object.peer) === peer;
+}
+
+/** An IPv4 address is identified by link, address, prefix length and peer, an IPv6 address by link and address. */
+function keyOf({ link, address, peer }: Wanted): Wanted {
+  const isIpv6 = typeof address === 'string' && address.includes(':');
+  return { link, address: isIpv6 ? hostOf(address) : address, ...(!isIpv6 && { peer: peer ?? null }) };
+}
+
+function hostOf(address: unknown): string {
+  return String(address).split('/')[0]!;
+}
+
+function sameLifetime(wanted: unknown, found: unknown): boolean {
+  if (typeof wanted !== 'number' || typeof found !== 'number') return (wanted ?? undefined) === found;
+  return found <= wanted && wanted - found <= TOLERANCE;
+}

@@ -1,0 +1,93 @@
+import { FieldError } from '../common/field-error.js';
+import { anyCidr, cidr, ip, parseCidr } from '../fields/address-checks.js';
+import { boolean, linkName, text, time, uint32, word, type Check } from '../fields/check.js';
+import { requireFields, type Shape } from '../fields/shape.js';
+import { SCOPES } from '../names/scopes.js';
+import type { Wanted } from '../tables/table-model.js';
+import type { AddressProtocol, AddressState } from './address.js';
+
+/** The names of IFAPROT_* by their numbers. @internal */
+export const PROTOCOLS: readonly (AddressProtocol | undefined)[] = [undefined, 'kernel-loopback', 'kernel-ra', 'kernel-link-local'];
+
+/** Accepts a lifetime: whole seconds, and not over 2^32 - 2 of them, because the largest number means forever. */
+const lifetime: Check<number> = (value, path) => {
+  const milliseconds = time(value, path);
+  if (milliseconds % 1000 !== 0 || milliseconds / 1000 > 0xffff_fffe)
+    throw new FieldError(
+      path,
+      `expected whole seconds up to 4294967294, not ${milliseconds} ms; omit it for an address that never expires`,
+    );
+  return milliseconds;
+};
+
+/** Properties that only readers return. @internal */
+export const ADDRESS_STATE: readonly (keyof AddressState)[] = [
+  'family',
+  'linkIndex',
+  'secondary',
+  'permanent',
+  'tentative',
+  'dadFailed',
+  'deprecated',
+  'temporary',
+];
+
+/** The properties that writers accept. @internal */
+export const ADDRESS_SHAPE: Shape = {
+  fields: {
+    link: linkName(127),
+    // With a peer, the address has no length.
+    address: anyCidr,
+    peer: cidr,
+    broadcast: ip,
+    label: text(15),
+    scope: word(SCOPES),
+    metric: uint32,
+    noPrefixRoute: boolean,
+    noDad: boolean,
+    home: boolean,
+    manageTemporary: boolean,
+    autojoin: boolean,
+    valid: lifetime,
+    preferred: lifetime,
+    protocol: word(PROTOCOLS.filter((name) => name !== undefined)),
+  },
+  nullable: ['broadcast', 'valid', 'preferred'],
+  out: ADDRESS_STATE,
+};
+
+/** The properties of a key; others are ignored, so that an object is a key. @internal */
+export const ADDRESS_KEY: Shape = {
+  fields: { link: linkName(127), address: anyCidr, peer: anyCidr },
+  out: [...Object.keys(ADDRESS_SHAPE.fields), ...ADDRESS_STATE],
+};
+
+/** Properties that IPv6 addresses do not have, and the kernel ignores. */
+const ONLY_IPV4: readonly string[] = ['broadcast', 'label', 'scope'];
+
+/** Properties that IPv4 addresses do not have, and the kernel ignores. */
+const ONLY_IPV6: readonly string[] = ['noDad', 'home', 'manageTemporary'];
+
+/** Checks the properties of an address that depend on each other. @throws FieldError @internal */
+export function checkAddress(wanted: Wanted): void {
+  requireFields(wanted, ['link', 'address']);
+  const { address, peer, label, link, valid, preferred, broadcast } = wanted as Record<string, string | number | null | undefined>;
+  const { family, length } = parseCidr(address, 'address');
+  if (peer === undefined) cidr(address, 'address');
+  else if (length !== undefined)
+    throw new FieldError('address', `the prefix length stands at the peer; write '${String(address).split('/')[0]}'`);
+  if (peer !== undefined && parseCidr(peer, 'peer').family !== family) throw new FieldError('peer', `expected an IPv${family} address`);
+  if (typeof broadcast === 'string' && parseCidr(broadcast, 'broadcast').family !== 4)
+    throw new FieldError('broadcast', 'expected an IPv4 address');
+  const foreign = (family === 6 ? ONLY_IPV4 : ONLY_IPV6).find((name) => hasValue(wanted[name]));
+  if (foreign !== undefined) throw new FieldError(foreign, `only IPv${family === 6 ? 4 : 6} addresses have it; the kernel ignores it`);
+  if (typeof label === 'string' && label !== link && !label.startsWith(`${link}:`))
+    throw new FieldError('label', `expected '${link}' or '${link}:' with a text behind it, as ifconfig expects it`);
+  if (typeof preferred === 'number' && typeof valid === 'number' && preferred > valid)
+    throw new FieldError('preferred', `is over the valid lifetime (${preferred} ms over ${valid} ms)`);
+  if (valid === 0) throw new FieldError('valid', 'the kernel accepts no address without a lifetime; delete the address');
+}
+
+function hasValue(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
+}

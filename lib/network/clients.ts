@@ -1,0 +1,24 @@
+import { rtAddr } from '../families/rt-addr.js';
+import { rtLink } from '../families/rt-link.js';
+import { rtNeigh } from '../families/rt-neigh.js';
+import { rtRoute } from '../families/rt-route.js';
+import { rtRule } from '../families/rt-rule.js';
+import { tc } from '../families/tc.js';
+import type { FamilyOptions } from '../client/index.js';
+
+/** The typed clients of a `network()`; those of rtnetlink share one socket. @public */
+export interface NetworkClients {
+  readonly link: ReturnType<typeof rtLink>;
+  readonly addr: ReturnType<typeof rtAddr>;
+  readonly route: ReturnType<typeof rtRoute>;
+  readonly rule: ReturnType<typeof rtRule>;
+  readonly neigh: ReturnType<typeof rtNeigh>;
+  readonly tc: ReturnType<typeof tc>;
+}
+
+/** Creates the clients of one network namespace. @internal */
+export function networkClients(options: FamilyOptions): NetworkClients {
+  const link = rtLink(options);
+  const { socket } = link;
+  return { link, addr: rtAddr(socket), route: rtRoute(socket), rule: rtRule(socket), neigh: rtNeigh(socket), tc: tc(socket) };
+}

@@ -1,0 +1,94 @@
+import { NetlinkError } from '../../errors/index.js';
+
+/** The reason of a {@link NetworkError}. @public */
+export type NetworkReason =
+  /** The object, or an object that it names, does not exist. */
+  | 'missing'
+  /** An object with this key exists. */
+  | 'exists'
+  /** The object is in use (`EBUSY`). */
+  | 'busy'
+  /** The process lacks a capability. */
+  | 'denied'
+  /** A gateway or an address cannot be reached, or a link is down. */
+  | 'unreachable'
+  /** The kernel lacks the feature, or cannot change the property in place. */
+  | 'unsupported'
+  /** A value is not valid. `path` names it. */
+  | 'invalid'
+  /** A key matches several objects. */
+  | 'ambiguous'
+  /** A link, a table or a protocol has no such name. */
+  | 'unknown-name'
+  /** Another process writes the same object. */
+  | 'conflict'
+  /** The rows of a plan have changed. */
+  | 'stale'
+  /** The kernel acknowledged a write, but the object differs from it. */
+  | 'not-converging'
+  /** The kernel did not answer in time; a write may have happened. */
+  | 'timeout';
+
+/** The fields of a {@link NetworkError}. @public */
+export interface NetworkErrorOptions {
+  /** The category of the failure. */
+  readonly reason: NetworkReason;
+  /** The object, in words: `route 192.0.2.0/24 via 10.0.0.9`. */
+  readonly subject: string;
+  /** The failed verb: `add`, `ensure`. */
+  readonly verb: string;
+  /** What happened, and what to do. */
+  readonly text: string;
+  /** The path of the property: `bridge.ageing`. */
+  readonly path?: string | undefined;
+  /** The symbolic name; the reason in capitals if omitted. */
+  readonly code?: string | undefined;
+  /** The negative error number of the kernel. */
+  readonly errno?: number | undefined;
+  /** The engine's error. */
+  readonly cause?: unknown;
+}
+
+/**
+ * A verb of `network()` failed.
+ *
+ * `reason` is the category, `subject` the object in words, `cause` the engine's error with the kernel's extended ack.
+ * Test `reason`, not `message`. Failures of the socket itself (closed, not supported, a dump that never becomes consistent) are signalled as the
+ * engine's own errors.
+ *
+ * @example Ignore a route that is not there
+ * ```ts
+ * catchError((error) => (isNetworkError(error, 'missing') ? EMPTY : throwError(() => error)))
+ * ```
+ * @public
+ */
+export class NetworkError extends NetlinkError {
+  /** The category of the failure. */
+  readonly reason: NetworkReason;
+  /** The object, in words: `route 192.0.2.0/24 via 10.0.0.9`. */
+  readonly subject: string;
+  /** The path of the property that is not valid; undefined if the error concerns no property. */
+  readonly path: string | undefined;
+
+  constructor({ reason, subject, verb, text, path, code, errno, cause }: NetworkErrorOptions) {
+    super(`cannot ${verb} ${subject}: ${text}`, { code: code ?? `E${reason.toUpperCase()}`, errno, operation: verb, cause });
+    this.reason = reason;
+    this.subject = subject;
+    this.path = path;
+  }
+
+  static {
+    this.prototype.name = 'NetworkError';
+  }
+}
+
+/**
+ * Tests whether an error is a {@link NetworkError}, optionally with one reason.
+ *
+ * @param error - The value to test, e.g. what `catchError` received.
+ * @param reason - The reason to require, e.g. `'missing'`.
+ * @public
+ */
+export function isNetworkError(error: unknown, reason?: NetworkReason): error is NetworkError {
+  return error instanceof NetworkError && (reason === undefined || error.reason === reason);
+}

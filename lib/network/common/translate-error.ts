@@ -1,0 +1,62 @@
+import { EncodeError, KernelError, TimeoutError } from '../../errors/index.js';
+import { FieldError } from './field-error.js';
+import { NetworkError, type NetworkReason } from './network-error.js';
+
+/** The reasons of error codes that mean the same for each table. */
+const REASONS: Readonly<Record<string, NetworkReason>> = {
+  ENODEV: 'missing',
+  EEXIST: 'exists',
+  EBUSY: 'busy',
+  EPERM: 'denied',
+  EACCES: 'denied',
+  ENETUNREACH: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EOPNOTSUPP: 'unsupported',
+  EAFNOSUPPORT: 'unsupported',
+  EINVAL: 'invalid',
+  ERANGE: 'invalid',
+};
+
+/** The kernel's texts of EINVAL that mean something else than a wrong value. */
+const TEXTS: readonly (readonly [RegExp, NetworkReason])[] = [
+  [/Device for nexthop is not up/, 'unreachable'],
+  [/Unknown device type/, 'unsupported'],
+];
+
+/** The verb and the object of an error. @internal */
+export interface ErrorContext {
+  /** The verb, in the words of an error text: `add`. */
+  readonly verb: string;
+  /** Returns the object, in words. */
+  readonly subject: () => string;
+  /** Codes that mean "missing" for the table. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Returns the error that a verb signals: the engine's errors of requests with the object in words, all others unchanged.
+ *
+ * @internal
+ */
+export function translateError(error: unknown, { verb, subject, missing }: ErrorContext): unknown {
+  if (error instanceof NetworkError) return error;
+  if (error instanceof FieldError) {
+    const { reason, path, message } = error;
+    return new NetworkError({ reason, verb, subject: subject(), path, text: path === '' ? message : `${path}: ${message}` });
+  }
+  if (error instanceof EncodeError)
+    return new NetworkError({ reason: 'invalid', verb, subject: subject(), path: error.path, text: error.message, cause: error });
+  if (error instanceof TimeoutError)
+    return new NetworkError({ reason: 'timeout', verb, subject: subject(), text: 'the kernel did not answer in time', cause: error });
+  if (!(error instanceof KernelError)) return error;
+  const { code, errno } = error;
+  const text = kernelText(error);
+  const reason = missing.includes(code) ? 'missing' : (TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? REASONS[code] ?? 'invalid');
+  return new NetworkError({ reason, verb, subject: subject(), text, code, errno, cause: error });
+}
+
+/** Returns the kernel's text with the code behind it; without such a text, that of the engine. */
+function kernelText({ code, message, extendedAck }: KernelError): string {
+  return extendedAck.message === undefined ? message : `${extendedAck.message} (${code})`;
+}

@@ -1,0 +1,119 @@
+import { kindOf, suggestion } from '../../check/index.js';
+import { linkAddressText, parseLinkAddress } from '../../wire/index.js';
+import { FieldError } from '../common/field-error.js';
+import { NetworkError } from '../common/network-error.js';
+import { parsePercent, parseRate, parseSize, parseTime } from '../units/index.js';
+
+/**
+ * Checks a value that the caller wrote, and returns it as readers would return it: units as numbers, addresses in canonical text.
+ *
+ * @throws FieldError with the path, if the value is not valid.
+ * @internal
+ */
+export type Check<T = unknown> = (value: unknown, path: string) => T;
+
+/** Accepts `true` and `false`. @internal */
+export const boolean: Check<boolean> = (value, path) => {
+  if (typeof value === 'boolean') return value;
+  throw new FieldError(path, `expected true or false, not ${shown(value)}`);
+};
+
+/** Accepts integers of a range. @internal */
+export function integer(least: number, most: number): Check<number> {
+  return (value, path) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new FieldError(path, `expected an integer from ${least} to ${most}, not ${shown(value)}`);
+  };
+}
+
+/** Accepts any integer of 32 bits. @internal */
+export const uint32: Check<number> = integer(0, 0xffff_ffff);
+
+/** Accepts text of a length, counted in bytes of UTF-8. @internal */
+export function text(most: number, least = 1): Check<string> {
+  return (value, path) => {
+    if (typeof value !== 'string') throw new FieldError(path, `expected text, not ${shown(value)}`);
+    const length = Buffer.byteLength(value);
+    if (length < least || length > most || value.includes('\0'))
+      throw new FieldError(path, `expected ${least} to ${most} bytes of text without NUL, not ${shown(value)}`);
+    return value;
+  };
+}
+
+/** Accepts the name of a network interface, or an alternative name. @internal */
+export function linkName(most: number): Check<string> {
+  const name = text(most);
+  return (value, path) => {
+    const given = name(value, path);
+    if (/[\s/:]/.test(given) || given === '.' || given === '..')
+      throw new FieldError(path, `'${given}' is not a valid name of a link; it must have no space, slash or colon`);
+    return given;
+  };
+}
+
+/** Accepts one of some words; also a number, which the kernel may know and this library does not. @internal */
+export function word<Word extends string>(words: readonly Word[]): Check<Word | number> {
+  return (value, path) => {
+    if (typeof value === 'string' && (words as readonly string[]).includes(value)) return value as Word;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+    const hint = typeof value === 'string' ? suggestion(value, words, '; ') : '';
+    throw new FieldError(path, `expected ${words.map((known) => `'${known}'`).join(', ')} or a number, not ${shown(value)}${hint}`);
+  };
+}
+
+/** Accepts a MAC address of six bytes; returns it in lower case with colons. @internal */
+export const mac: Check<string> = (value, path) => {
+  try {
+    const bytes = parseLinkAddress(value as string);
+    if (bytes.length === 6) return linkAddressText(bytes);
+  } catch {
+    // The error below names the property.
+  }
+  throw new FieldError(path, `expected a MAC address such as '02:00:00:00:00:01', not ${shown(value)}`);
+};
+
+/** Accepts lists; every element passes the same check. @internal */
+export function list<T>(check: Check<T>): Check<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value)) throw new FieldError(path, `expected an array, not ${shown(value)}`);
+    return value.map((element, index) => check(element, `${path}[${index}]`));
+  };
+}
+
+/** Accepts what one of the parsers of units accepts, or a number of the base unit from 0 up. @internal */
+function unit(parse: (text: string) => number, base: string): Check<number> {
+  return (value, path) => {
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+    if (typeof value !== 'string') throw new FieldError(path, `expected a number of ${base}, or text with a unit, not ${shown(value)}`);
+    try {
+      return parse(value);
+    } catch (error) {
+      throw new FieldError(path, error instanceof NetworkError ? error.message.replace(/^cannot parse \w+: /, '') : String(error));
+    }
+  };
+}
+
+/** Accepts a duration. @internal */
+export const time: Check<number> = unit(parseTime, 'milliseconds');
+
+/** Accepts a rate. @internal */
+export const rate: Check<number> = unit(parseRate, 'bits per second');
+
+/** Accepts a size. @internal */
+export const size: Check<number> = unit(parseSize, 'bytes');
+
+/** Accepts a share such as `'0.5%'`. @internal */
+export const percent: Check<string> = (value, path) => {
+  try {
+    return `${Number((parsePercent(value as string) * 100).toPrecision(12))}%`;
+  } catch (error) {
+    throw new FieldError(path, error instanceof NetworkError ? error.message.replace(/^cannot parse \w+: /, '') : String(error));
+  }
+};
+
+/** Returns a value for an error text. @internal */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  return kindOf(value);
+}

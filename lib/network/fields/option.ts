@@ -1,0 +1,150 @@
+import type { LinkNames } from '../names/link-names.js';
+import { boolean, integer, linkName, mac, rate, size, text, time, word, type Check } from './check.js';
+import { ip } from './address-checks.js';
+import { FieldError } from '../common/field-error.js';
+
+/**
+ * One property of an object that is one attribute of the kernel: its name there, and both translations.
+ *
+ * A table of these is the whole translation of a kind of links or qdiscs.
+ *
+ * @internal
+ */
+export interface Option {
+  /** The property in the engine's words. */
+  readonly attribute: string;
+  /** Checks a written value; returns it as it is read. */
+  readonly check: Check;
+  /** Translates the engine's value; undefined if it means that the property is absent. */
+  readonly read: (value: unknown, names: LinkNames) => unknown;
+  /** Translates a value into the engine's; `null` is the value that means "none". */
+  readonly write: (value: unknown, names: LinkNames) => unknown;
+  /** True if `null` removes the setting. */
+  readonly nullable?: boolean;
+  /** True if the kernel reports the property and does not accept it. */
+  readonly out?: boolean;
+  /** True if the kernel cannot change the property of an existing object. */
+  readonly fixed?: boolean;
+}
+
+/** The properties of an object, by name; the compiler checks that a table is complete. @internal */
+export type Options<T> = { readonly [K in keyof Required<T>]: Option };
+
+/** Settings of an option. @internal */
+export type OptionFlags = Pick<Option, 'nullable' | 'out' | 'fixed'>;
+
+const same = (value: unknown): unknown => value;
+
+/** A property with the same value here and in the engine. @internal */
+export function plain(attribute: string, check: Check, flags: OptionFlags = {}): Option {
+  return { attribute, check, read: same, write: same, ...flags };
+}
+
+/** An integer. @internal */
+export function number(attribute: string, most = 0xffff_ffff, flags: OptionFlags = {}, least = 0): Option {
+  return plain(attribute, integer(least, most), flags);
+}
+
+/** A text of at most `most` bytes. @internal */
+export function string(attribute: string, most: number, flags: OptionFlags = {}): Option {
+  return plain(attribute, text(most), flags);
+}
+
+/** A switch that is 0 or 1 to the kernel. @internal */
+export function toggle(attribute: string, flags: OptionFlags = {}): Option {
+  return {
+    attribute,
+    check: boolean,
+    read: (value) => value !== 0 && value !== false,
+    write: (value) => (value === true ? 1 : 0),
+    ...flags,
+  };
+}
+
+/** A switch that is a boolean in the engine already: an attribute without a payload. @internal */
+export function presence(attribute: string, flags: OptionFlags = {}): Option {
+  return { attribute, check: boolean, read: (value) => value === true, write: (value) => value === true, ...flags };
+}
+
+/** One of some words that are words in the engine too; `renamed` gives other names for some of them. @internal */
+export function words<Word extends string>(attribute: string, known: readonly Word[], flags: OptionFlags = {}): Option {
+  return plain(attribute, word(known), flags);
+}
+
+/** One of some words that are numbers in the engine. @internal */
+export function numbered<Word extends string>(attribute: string, known: Readonly<Record<Word, number>>, flags: OptionFlags = {}): Option {
+  const names = Object.keys(known) as Word[];
+  return {
+    attribute,
+    check: word(names),
+    read: (value) => names.find((name) => known[name] === value) ?? value,
+    write: (value) => (typeof value === 'string' ? known[value as Word] : value),
+    ...flags,
+  };
+}
+
+/**
+ * A duration.
+ *
+ * @param tick - Milliseconds of the engine's unit. The kernel rounds down to it; a value that it cannot hold is rounded as it does.
+ * @internal
+ */
+export function duration(attribute: string, tick: number, flags: OptionFlags & { readonly bigint?: boolean } = {}): Option {
+  const { bigint = false, ...others } = flags;
+  const ticks = (value: unknown): number => Math.floor(Number(((value as number) / tick).toPrecision(15)));
+  return {
+    attribute,
+    check: (value, path) => Number((ticks(time(value, path)) * tick).toPrecision(15)),
+    read: (value) => Number((Number(value) * tick).toPrecision(15)),
+    write: (value) => (bigint ? BigInt(ticks(value ?? 0)) : ticks(value ?? 0)),
+    ...others,
+  };
+}
+
+/** A rate; the engine's unit is bytes per second. @internal */
+export function bandwidth(attribute: string, flags: OptionFlags = {}): Option {
+  return {
+    attribute,
+    check: rate,
+    read: (value) => Number(value) * 8,
+    write: (value) => BigInt(Math.floor((value as number) / 8)),
+    ...flags,
+  };
+}
+
+/** A number of bytes. @internal */
+export function bytes(attribute: string, most = 0xffff_ffff, flags: OptionFlags = {}): Option {
+  const check: Check = (value, path) => {
+    const given = size(value, path);
+    if (given > most || !Number.isInteger(given)) throw new FieldError(path, `expected whole bytes up to ${most}, not ${given}`);
+    return given;
+  };
+  return plain(attribute, check, flags);
+}
+
+/** An IP address; `null` is the address that means "none". @internal */
+export function ipAddress(attribute: string, none: string, flags: OptionFlags = {}): Option {
+  return {
+    attribute,
+    check: ip,
+    read: (value) => (value === '0.0.0.0' || value === '::' ? undefined : value),
+    write: (value) => value ?? none,
+    ...flags,
+  };
+}
+
+/** A MAC address. @internal */
+export function macAddress(attribute: string, flags: OptionFlags = {}): Option {
+  return plain(attribute, mac, flags);
+}
+
+/** A link by name; the engine has its index. `null` is index 0. @internal */
+export function link(attribute: string, flags: OptionFlags = {}): Option {
+  return {
+    attribute,
+    check: linkName(127),
+    read: (value, names) => (value === 0 ? undefined : names.nameOf(value as number)),
+    write: (value, names) => (value === null ? 0 : names.indexOf(value as string)),
+    ...flags,
+  };
+}

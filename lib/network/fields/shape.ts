@@ -1,0 +1,55 @@
+import { suggestion } from '../../check/index.js';
+import { FieldError } from '../common/field-error.js';
+import { shown, type Check } from './check.js';
+
+/** The properties of an object that writers accept. @internal */
+export interface Shape {
+  /** A check for each property that can be written. */
+  readonly fields: Readonly<Record<string, Check>>;
+  /** Properties that `null` removes. */
+  readonly nullable?: readonly string[];
+  /** Properties that readers add; writers ignore them, so that what was read can be written. */
+  readonly out?: readonly string[];
+}
+
+/** An object in the form that readers return, with `null` for settings to remove. @internal */
+export type Normal<T = Readonly<Record<string, unknown>>> = { readonly [K in keyof T]?: T[K] | null };
+
+/**
+ * Checks an object that the caller wrote and returns a copy in the form that readers return.
+ *
+ * @throws FieldError that names the property.
+ * @internal
+ */
+export function normalise<T extends object>(shape: Shape, value: unknown, place = ''): Normal<T> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FieldError(place, `expected an object, not ${shown(value)}`);
+  const normal: Record<string, unknown> = {};
+  for (const [name, given] of Object.entries(value as Record<string, unknown>)) {
+    const path = place === '' ? name : `${place}.${name}`;
+    if (Object.hasOwn(shape.fields, name)) normal[name] = normaliseField(shape, name, given, path);
+    else if (shape.out?.includes(name) !== true) {
+      const names = Object.keys(shape.fields);
+      throw new FieldError(path, `unknown property${suggestion(name, names, '; ') || `; there are ${names.join(', ')}`}`);
+    }
+  }
+  return normal as Normal<T>;
+}
+
+function normaliseField({ fields, nullable }: Shape, name: string, given: unknown, path: string): unknown {
+  if (given === undefined) throw new FieldError(path, 'undefined is not a value; omit the property to leave it alone');
+  if (given !== null) return fields[name]!(given, path);
+  if (nullable?.includes(name) === true) return null;
+  throw new FieldError(path, 'null is not a value: the property cannot be removed');
+}
+
+/** @throws FieldError if one of the properties is missing. @internal */
+export function requireFields(normal: object, names: readonly string[]): void {
+  const missing = names.find((name) => !Object.hasOwn(normal, name) || (normal as Record<string, unknown>)[name] === null);
+  if (missing !== undefined) throw new FieldError(missing, 'is required');
+}
+
+/** Returns a check for objects of a shape. @internal */
+export function object<T extends object>(shape: Shape): Check<Normal<T>> {
+  return (value, path) => normalise<T>(shape, value, path);
+}

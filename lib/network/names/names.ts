@@ -1,0 +1,59 @@
+import { type Observable, catchError, forkJoin, map, of, throwError } from 'rxjs';
+import { suggestion } from '../../check/index.js';
+import { isKernelError } from '../../errors/index.js';
+import type { rtLink } from '../../families/rt-link.js';
+import { FieldError } from '../common/field-error.js';
+import { LinkNames, type LinkNameRow } from './link-names.js';
+
+/** IFNAMSIZ - 1: the longest name of a link; alternative names are longer. */
+const NAME_LENGTH = 15;
+
+/** RTEXT_FILTER_SKIP_STATS (uapi/linux/rtnetlink.h). */
+const SKIP_STATS = 8;
+
+const PICK = ['ifiIndex', 'ifname', 'propList'] as const;
+
+/** Resolves names of links through one client. @internal */
+export class Names {
+  readonly #link: ReturnType<typeof rtLink>;
+
+  constructor(link: ReturnType<typeof rtLink>) {
+    this.#link = link;
+  }
+
+  /** Reads the names of all links. */
+  all(): Observable<LinkNames> {
+    return this.#link.list('getlink', { extMask: SKIP_STATS }, { pick: [...PICK] }).pipe(map((rows) => new LinkNames(rows)));
+  }
+
+  /** Reads the links of some names; those that do not exist are absent from the result. */
+  some(names: readonly string[]): Observable<LinkNames> {
+    const wanted = [...new Set(names)];
+    if (wanted.length === 0) return of(new LinkNames());
+    return forkJoin(wanted.map((name) => this.#find(name))).pipe(
+      map((found) => {
+        const links = new LinkNames();
+        for (const [index, row] of found.entries()) {
+          if (row !== undefined) links.add({ ...row, propList: { altIfname: [...(row.propList?.altIfname ?? []), wanted[index]!] } });
+        }
+        return links;
+      }),
+    );
+  }
+
+  /** Signals the error for a name that no link has, with a suggestion. */
+  unknown(name: string, path: string): Observable<never> {
+    return this.all().pipe(
+      map((links) => {
+        throw new FieldError(path, `no link is named '${name}'${suggestion(name, links.all, '; ')}`, 'unknown-name');
+      }),
+    );
+  }
+
+  #find(name: string): Observable<LinkNameRow | undefined> {
+    const request = Buffer.byteLength(name) > NAME_LENGTH ? { altIfname: name } : { ifname: name };
+    return this.#link
+      .do('getlink', { ...request, extMask: SKIP_STATS }, { pick: [...PICK] })
+      .pipe(catchError((error: unknown) => (isKernelError(error, 'ENODEV') ? of(undefined) : throwError(() => error))));
+  }
+}

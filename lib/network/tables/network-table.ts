@@ -1,0 +1,270 @@
+import {
+  type Observable,
+  catchError,
+  concatMap,
+  from,
+  ignoreElements,
+  last,
+  concat,
+  map,
+  mergeMap,
+  of,
+  reduce,
+  tap,
+  throwError,
+} from 'rxjs';
+import { isNetworkError, NetworkError } from '../common/network-error.js';
+import { translateError } from '../common/translate-error.js';
+import { normalise } from '../fields/shape.js';
+import type { LinkNames } from '../names/link-names.js';
+import { compare, valueText, type Change } from './compare.js';
+import { linksOf, withLinkNames } from './linked.js';
+import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
+import type { Step } from './step.js';
+import type { Wanted } from './table-model.js';
+import { copyOf, TableReader } from './table-reader.js';
+import type { Difference, Ensured, EnsureOptions, VerbOptions } from './verbs.js';
+
+/** The object that a verb found, and what it needs to write it. */
+interface Found<T> {
+  readonly object: T;
+  readonly names: LinkNames;
+}
+
+/** The verbs of one table for single objects. @internal */
+export class NetworkTable<T extends object, Spec, Key, Filter extends object, Part = Partial<Spec>> extends TableReader<T, Key, Filter> {
+  add(spec: Spec, options: VerbOptions = {}): Observable<T> {
+    checkVerbOptions('add', options);
+    const given = copyOf('add', spec);
+    return this.#verb('add', given, options, () => {
+      const wanted = this.readSpec(given);
+      return this.resolve(wanted).pipe(mergeMap((names) => this.#create(wanted, names)));
+    });
+  }
+
+  ensure(spec: Spec, options: EnsureOptions = {}): Observable<Ensured<T>> {
+    checkEnsureOptions('ensure', options);
+    const given = copyOf('ensure', spec);
+    return this.#verb('ensure', given, options, () => {
+      const wanted = this.readSpec(given);
+      return this.#again('ensure', wanted, () => this.#ensureOnce('ensure', this.model.keyOf(wanted), wanted, options, true));
+    });
+  }
+
+  change(key: Key, part: Part, options: EnsureOptions = {}): Observable<Ensured<T>> {
+    checkEnsureOptions('change', options);
+    const [givenKey, givenPart] = [copyOf('change', key), copyOf('change', part)];
+    return this.#verb('change', givenKey, options, () => {
+      const wantedKey = this.readKey(givenKey);
+      const wanted = normalise(this.model.shape, givenPart);
+      return this.#again('change', wantedKey, () => this.#ensureOnce('change', wantedKey, wanted, options, false));
+    });
+  }
+
+  delete(key: Key, options: VerbOptions = {}): Observable<T> {
+    checkVerbOptions('delete', options);
+    const given = copyOf('delete', key);
+    return this.#verb('delete', given, options, () => {
+      const wanted = this.readKey(given);
+      return this.locate('delete', wanted).pipe(
+        mergeMap(({ object }) => {
+          if (object === undefined) return throwError(() => this.gone('delete', wanted));
+          return this.run(this.model.remove(object)).pipe(map(() => object));
+        }),
+      );
+    });
+  }
+
+  ensureAbsent(key: Key, options: VerbOptions = {}): Observable<boolean> {
+    checkVerbOptions('ensureAbsent', options);
+    const given = copyOf('ensureAbsent', key);
+    return this.#verb('ensureAbsent', given, options, () =>
+      this.locate('ensureAbsent', this.readKey(given)).pipe(
+        mergeMap(({ object }) => {
+          if (object === undefined) return of(false);
+          return this.run(this.model.remove(object)).pipe(
+            map(() => true),
+            catchError((error: unknown) => (this.#isReason(error, 'missing') ? of(false) : throwError(() => error))),
+          );
+        }),
+      ),
+    );
+  }
+
+  /** Checks a spec. @throws FieldError */
+  protected readSpec(spec: unknown): Wanted {
+    const wanted = normalise(this.model.shape, spec);
+    this.model.check?.(wanted);
+    return wanted;
+  }
+
+  /** Reads the links that a spec names. @throws FieldError as the error signal, if one does not exist. */
+  protected resolve(wanted: Wanted): Observable<LinkNames> {
+    const links = linksOf(this.model, wanted);
+    return this.names.some(links).pipe(
+      mergeMap((names) => {
+        const unknown = links.find((link) => names.indexOf(link) === undefined);
+        return unknown === undefined ? of(names) : this.names.unknown(unknown, propertyOf(wanted, unknown));
+      }),
+    );
+  }
+
+  /** Runs requests one after the other; emits the reply of the first one after all of them. */
+  protected run(steps: readonly Step[]): Observable<object | undefined> {
+    return from(steps).pipe(
+      concatMap(({ client, op, request, options }) => client.do(op as never, request as never, options) as Observable<object | undefined>),
+      reduce<object | undefined, { readonly first: object | undefined } | undefined>((kept, reply) => kept ?? { first: reply }, undefined),
+      map((kept) => kept?.first),
+    );
+  }
+
+  protected gone(verb: string, key: Wanted): NetworkError {
+    return new NetworkError({ reason: 'missing', verb, subject: this.subject(key), text: 'it does not exist' });
+  }
+
+  #verb<R>(verb: string, given: unknown, options: VerbOptions, run: () => Observable<R>): Observable<R> {
+    return runVerb(
+      this.context(verb, () => this.subject(given)),
+      options,
+      run,
+    );
+  }
+
+  #create(wanted: Wanted, names: LinkNames): Observable<T> {
+    const { model } = this;
+    return this.run(model.create(wanted, names)).pipe(
+      mergeMap((reply) => {
+        const made = reply === undefined ? undefined : model.fromEcho(reply, names);
+        return made === undefined ? this.#reread('add', model.keyOf(wanted)) : of(made);
+      }),
+    );
+  }
+
+  #reread(verb: string, key: Wanted): Observable<T> {
+    return this.locate(verb, key).pipe(
+      map(({ object }) => {
+        if (object === undefined) throw this.gone(verb, key);
+        return object;
+      }),
+    );
+  }
+
+  #ensureOnce(verb: 'ensure' | 'change', key: Wanted, wanted: Wanted, options: EnsureOptions, mayCreate: boolean): Observable<Ensured<T>> {
+    return this.locate(verb, key).pipe(
+      mergeMap(({ object, names }): Observable<Ensured<T>> => {
+        if (object !== undefined) return this.#write(verb, { object, names }, wanted, options);
+        if (!mayCreate) return throwError(() => this.gone(verb, key));
+        return this.resolve(wanted).pipe(
+          mergeMap((links) => this.#create(wanted, links)),
+          map((made) => ({ object: made, changed: [this.#difference('add', made)] })),
+        );
+      }),
+    );
+  }
+
+  #write(verb: string, { object, names: found }: Found<T>, given: Wanted, options: EnsureOptions): Observable<Ensured<T>> {
+    const { model } = this;
+    const wanted = withLinkNames(model, given, found);
+    const changes = compare(wanted, object, model.equal);
+    if (changes.size === 0) return of({ object, changed: [] });
+    const names = [...new Set([...changes.keys()].map((path) => path.split('.')[0]!))];
+    if (verb === 'change') this.#refuseIdentity(names);
+    const merged: Wanted = { ...(normalise(model.shape, withoutUndefined(object)) as object), ...wanted };
+    return this.resolve(merged).pipe(
+      mergeMap((links) => {
+        const update = model.update(object, merged, names, links);
+        if ('steps' in update) return this.run(update.steps).pipe(map(() => 'change' as const));
+        if (options.recreate !== true) return throwError(() => this.#unchangeable(verb, object, update.recreate));
+        return concat(this.run(model.remove(object)), this.run(model.create(merged, links))).pipe(
+          ignoreElements(),
+          (done) => concat(done, of('recreate' as const)),
+          last(),
+        );
+      }),
+      mergeMap((action) =>
+        this.#reread(verb, model.keyOf(merged)).pipe(
+          tap((now) => this.#checkWritten(verb, wanted, now)),
+          map((now) => ({ object: now, changed: [this.#difference(action, now, changes)] })),
+        ),
+      ),
+    );
+  }
+
+  /** A write that the kernel acknowledged and did not do. */
+  #checkWritten(verb: string, wanted: Wanted, now: T): void {
+    const [left] = compare(wanted, now, this.model.equal);
+    if (left === undefined) return;
+    const [path, { from, to }] = left;
+    throw new NetworkError({
+      reason: 'not-converging',
+      verb,
+      subject: this.subject(now),
+      path,
+      text: `the kernel acknowledged ${path} ${valueText(to)}, but it is ${valueText(from)}`,
+    });
+  }
+
+  #refuseIdentity(changed: readonly string[]): void {
+    const { identity, noun } = this.model;
+    const name = changed.find((property) => identity.includes(property));
+    if (name === undefined) return;
+    throw new NetworkError({
+      reason: 'invalid',
+      verb: 'change',
+      subject: noun,
+      path: name,
+      text: `${name}: it identifies the ${noun}; delete the ${noun} and add another one`,
+    });
+  }
+
+  #unchangeable(verb: string, object: T, properties: readonly string[]): NetworkError {
+    return new NetworkError({
+      reason: 'unsupported',
+      verb,
+      subject: this.subject(object),
+      path: properties[0],
+      text: `the kernel cannot change ${properties.join(', ')} in place; option { recreate: true } deletes and creates it again`,
+    });
+  }
+
+  /** Runs a verb again, once, if another process created or deleted the object between reading and writing. */
+  #again(verb: string, wanted: Wanted, run: () => Observable<Ensured<T>>): Observable<Ensured<T>> {
+    const isRace = (error: unknown): boolean =>
+      this.#isReason(error, 'exists') || (this.#isReason(error, 'missing') && !isNetworkError(error));
+    return run().pipe(
+      catchError((error: unknown) => (isRace(error) ? run() : throwError(() => error))),
+      catchError((error: unknown) => {
+        if (!isRace(error)) return throwError(() => error);
+        const text = 'another process writes the same object';
+        return throwError(() => new NetworkError({ reason: 'conflict', verb, subject: this.subject(wanted), text, cause: error }));
+      }),
+    );
+  }
+
+  #isReason(error: unknown, reason: 'exists' | 'missing'): boolean {
+    return isNetworkError(
+      translateError(
+        error,
+        this.context('read', () => this.model.noun),
+      ),
+      reason,
+    );
+  }
+
+  #difference(action: Difference['action'], object: T, changes?: ReadonlyMap<string, Change>): Difference {
+    const { table, noun, nameOf } = this.model;
+    const name = nameOf(object);
+    if (changes === undefined) return { table, action, name, text: `+ ${noun} ${name}` };
+    const parts = [...changes].map(([path, { from, to }]) => `${path} ${valueText(from)} -> ${valueText(to)}`);
+    return { table, action, name, text: `~ ${noun} ${name}: ${parts.join(', ')}`, changes: Object.fromEntries(changes) };
+  }
+}
+
+/** Returns the property of a spec that names a link. */
+function propertyOf(wanted: Wanted, link: string): string {
+  return Object.entries(wanted).find(([, value]) => value === link)?.[0] ?? '';
+}
+
+function withoutUndefined(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,73 @@
+import type { Observable } from 'rxjs';
+import type { LiveChange } from '../../live/index.js';
+import type { Normal, Shape } from '../fields/shape.js';
+import type { LinkNames } from '../names/link-names.js';
+import type { Step } from './step.js';
+import type { TableKey } from './verbs.js';
+
+/** An object as a verb wants it: the checked spec, or the object that is there with the changes in it. @internal */
+export type Wanted = Normal;
+
+/** How the verb reaches the wanted object. @internal */
+export type Update =
+  /** These requests change the object in place. */
+  | { readonly steps: readonly Step[] }
+  /** The kernel cannot change these properties; deleting the object and creating it again can. */
+  | { readonly recreate: readonly string[] };
+
+/**
+ * What the verbs need to know about one table of the kernel: the translation of its rows, and the requests that write them.
+ *
+ * @typeParam T - The objects that readers return.
+ * @internal
+ */
+export interface TableModel<T extends object> {
+  readonly table: TableKey;
+  /** One object in words: `address`. */
+  readonly noun: string;
+  /** The properties that writers accept. */
+  readonly shape: Shape;
+  /** The properties that a key may have. */
+  readonly key: Shape;
+  /** Scalar properties that only readers return, for filters. */
+  readonly state: readonly string[];
+  /** Properties that identify an object: `change` cannot change them. */
+  readonly identity: readonly string[];
+  /** Error codes of writes that mean that the object does not exist. */
+  readonly missing: readonly string[];
+
+  /** Returns a key in the form of an object; only links have keys that are text. */
+  readonly readKey?: (key: unknown) => unknown;
+  /** Checks properties that depend on each other. @throws FieldError */
+  readonly check?: (wanted: Wanted) => void;
+  /** Names an object in words, without its noun: `10.0.0.1/24 on eth0`. */
+  readonly nameOf: (object: Wanted) => string;
+  /** Returns a text that all objects share that one key may match. */
+  readonly slot: (object: Wanted) => string;
+  /** Returns true if an object has the key. */
+  readonly matches: (object: T, key: Wanted) => boolean;
+  /** Returns the key of a wanted object, with the defaults of omitted parts. */
+  readonly keyOf: (wanted: Wanted) => Wanted;
+
+  /** Properties whose values are names of links. */
+  readonly linkFields: readonly string[];
+  /** The links that a wanted object or a key names elsewhere, such as in the hops of a route. */
+  readonly moreLinks?: (wanted: Wanted) => readonly string[];
+  /** True if rows name only the links of the key that selects them. */
+  readonly namesByKey: boolean;
+  /** Reads the objects that a key or a filter may match; all without one. */
+  readonly read: (names: LinkNames, key?: Wanted) => Observable<readonly T[]>;
+  /** Translates the echo of a creation. */
+  readonly fromEcho: (row: object, names: LinkNames) => T | undefined;
+  /** Emits the objects of the table, then every change. */
+  readonly watch: (filter: Wanted) => Observable<LiveChange<T>>;
+
+  /** Compares single properties whose values may differ in their texts, or in time. */
+  readonly equal?: Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
+  /** Returns the requests that create an object; the echo of the first is the object. */
+  readonly create: (wanted: Wanted, names: LinkNames) => readonly Step[];
+  /** Returns the requests that change an object. */
+  readonly update: (object: T, wanted: Wanted, changed: readonly string[], names: LinkNames) => Update;
+  /** Returns the requests that delete an object. */
+  readonly remove: (object: T) => readonly Step[];
+}

@@ -1,0 +1,148 @@
+import { type Observable, map, mergeMap, of } from 'rxjs';
+import { kindOf } from '../../check/index.js';
+import type { LiveChange } from '../../live/index.js';
+import { NetworkError } from '../common/network-error.js';
+import type { ErrorContext } from '../common/translate-error.js';
+import { normalise } from '../fields/shape.js';
+import type { LinkNames } from '../names/link-names.js';
+import type { Names } from '../names/names.js';
+import { linksOf, withLinkNames } from './linked.js';
+import { checkVerbOptions, runVerb } from './run-verb.js';
+import type { TableModel, Wanted } from './table-model.js';
+import type { Readers, VerbOptions } from './verbs.js';
+import { watchFiltered } from './watch-filtered.js';
+import { fits, readFilter } from './where.js';
+
+/** The verbs that read one table. @internal */
+export class TableReader<T extends object, Key, Filter extends object> implements Readers<T, Key, Filter> {
+  protected readonly model: TableModel<T>;
+  protected readonly names: Names;
+
+  constructor(model: TableModel<T>, names: Names) {
+    this.model = model;
+    this.names = names;
+  }
+
+  list(filter: Filter = {} as Filter, options: VerbOptions = {}): Observable<readonly T[]> {
+    checkVerbOptions('list', options);
+    const given = copyOf('list', filter);
+    return runVerb(
+      this.context('list', () => this.model.table),
+      options,
+      () => {
+        const wanted = readFilter(this.model, given);
+        return this.names.all().pipe(
+          mergeMap((names) => this.model.read(names, wanted)),
+          map((objects) => objects.filter((object) => fits(object, wanted))),
+        );
+      },
+    );
+  }
+
+  get(key: Key, options: VerbOptions = {}): Observable<T> {
+    checkVerbOptions('get', options);
+    const given = copyOf('get', key);
+    return runVerb(
+      this.context('get', () => this.subject(given)),
+      options,
+      () => {
+        const wanted = this.readKey(given);
+        return this.locate('get', wanted).pipe(map(({ object }) => object ?? this.#missing('get', wanted)));
+      },
+    );
+  }
+
+  find(key: Key, options: VerbOptions = {}): Observable<T | undefined> {
+    checkVerbOptions('find', options);
+    const given = copyOf('find', key);
+    return runVerb(
+      this.context('find', () => this.subject(given)),
+      options,
+      () => this.locate('find', this.readKey(given)).pipe(map(({ object }) => object)),
+    );
+  }
+
+  watch(filter: Filter = {} as Filter): Observable<LiveChange<T>> {
+    const given = copyOf('watch', filter);
+    return runVerb(
+      this.context('watch', () => this.model.table),
+      {},
+      () => {
+        const wanted = readFilter(this.model, given);
+        return this.model.watch(wanted).pipe(watchFiltered((object) => fits(object, wanted)));
+      },
+    );
+  }
+
+  /** Reads the object of a key, and the names of the links that it needs. */
+  protected locate(verb: string, key: Wanted): Observable<{ readonly object: T | undefined; readonly names: LinkNames }> {
+    const { model, names } = this;
+    const links = linksOf(model, key);
+    return (model.namesByKey && links.length > 0 ? names.some(links) : names.all()).pipe(
+      mergeMap((found) => {
+        // An object on a link that does not exist does not exist.
+        if (links.some((link) => found.indexOf(link) === undefined)) return of({ object: undefined, names: found });
+        const named = withLinkNames(model, key, found);
+        return model.read(found, named).pipe(
+          map((objects) => objects.filter((object) => model.matches(object, named))),
+          map((objects) => ({ object: this.#only(verb, key, objects), names: found })),
+        );
+      }),
+    );
+  }
+
+  /** Checks a key. @throws FieldError */
+  protected readKey(key: unknown): Wanted {
+    const { model } = this;
+    const parts = model.readKey === undefined ? key : model.readKey(key);
+    return normalise(model.key, parts);
+  }
+
+  /** Returns the parts of an error that do not depend on the failure. */
+  protected context(verb: string, subject: () => string): ErrorContext {
+    return { verb, subject, missing: this.model.missing };
+  }
+
+  /** Names an object in words; of a key or a spec that is not valid, only the table. */
+  protected subject(given: unknown): string {
+    const { model } = this;
+    try {
+      return `${model.noun} ${model.nameOf(model.keyOf((model.readKey === undefined ? given : model.readKey(given)) as Wanted))}`;
+    } catch {
+      return model.noun;
+    }
+  }
+
+  #only(verb: string, key: Wanted, objects: readonly T[]): T | undefined {
+    if (objects.length <= 1) return objects[0];
+    const { noun, nameOf } = this.model;
+    throw new NetworkError({
+      reason: 'ambiguous',
+      verb,
+      subject: `${noun} ${nameOf(key)}`,
+      text: `the key matches ${objects.length} objects: ${objects.map((object) => nameOf(object as Wanted)).join(', ')}; add a property to it`,
+    });
+  }
+
+  #missing(verb: string, key: Wanted): never {
+    const { noun, nameOf } = this.model;
+    throw new NetworkError({ reason: 'missing', verb, subject: `${noun} ${nameOf(key)}`, text: 'it does not exist' });
+  }
+}
+
+/** Returns a copy of an argument, so that later changes by the caller have no effect. @throws TypeError if it is not an object or text. */
+export function copyOf(verb: string, value: unknown): object {
+  if (typeof value === 'string') return value as unknown as object;
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${verb}: expected an object, not ${kindOf(value)}`);
+  return structuredCloneOf(value);
+}
+
+/** Copies plain data; symbols and properties that are not enumerable are omitted. */
+function structuredCloneOf(value: object): object {
+  const copy = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(copy);
+    if (typeof inner !== 'object' || inner === null || Object.getPrototypeOf(inner) !== Object.prototype) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([name, part]) => [name, copy(part)]));
+  };
+  return copy({ ...value }) as object;
+}

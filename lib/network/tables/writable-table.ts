@@ -1,0 +1,184 @@
+import { type Observable, map, mergeMap, of, reduce } from 'rxjs';
+import { checkIterable } from '../../check/index.js';
+import type { NetworkError } from '../common/network-error.js';
+import { translateError } from '../common/translate-error.js';
+import { FieldError } from '../common/field-error.js';
+import { normalise } from '../fields/shape.js';
+import type { LinkNames } from '../names/link-names.js';
+import { compare } from './compare.js';
+import { linksOf, withLinkNames } from './linked.js';
+import { NetworkTable } from './network-table.js';
+import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
+import type { Step } from './step.js';
+import type { Wanted } from './table-model.js';
+import { copyOf } from './table-reader.js';
+import type { EnsureOptions, Many, VerbOptions, Writers } from './verbs.js';
+
+/** Returns the requests for one element of the input. */
+type Write = (given: unknown) => readonly Step[];
+
+/** The verbs of one table. @internal */
+export class WritableTable<T extends object, Spec, Key, Filter extends object, Part = Partial<Spec>>
+  extends NetworkTable<T, Spec, Key, Filter, Part>
+  implements Writers<T, Spec, Key, Part>
+{
+  addMany(specs: Iterable<Spec>, options: VerbOptions = {}): Observable<Many> {
+    checkVerbOptions('addMany', options);
+    return this.#many('add', specs, options, () =>
+      this.names.all().pipe(map((names) => (spec: unknown) => this.#steps(spec, names, (wanted) => this.model.create(wanted, names)))),
+    );
+  }
+
+  ensureMany(specs: Iterable<Spec>, options: EnsureOptions = {}): Observable<Many> {
+    checkEnsureOptions('ensureMany', options);
+    return this.#many('ensure', specs, options, () =>
+      this.#table().pipe(
+        map(
+          ({ names, find }) =>
+            (spec: unknown) =>
+              this.#steps(spec, names, (wanted) => this.#towards(wanted, find, names, options)),
+        ),
+      ),
+    );
+  }
+
+  deleteMany(keys: Iterable<Key>, options: VerbOptions = {}): Observable<Many> {
+    checkVerbOptions('deleteMany', options);
+    return this.#many('delete', keys, options, () =>
+      this.#table().pipe(
+        map(({ names, find }) => (given: unknown) => {
+          const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given)), names);
+          const object = find('delete', key);
+          if (object === undefined) throw this.gone('delete', key);
+          return this.model.remove(object);
+        }),
+      ),
+    );
+  }
+
+  /** Reads the table; `find` returns the object of a key. */
+  #table(): Observable<{ readonly names: LinkNames; readonly find: (verb: string, key: Wanted) => T | undefined }> {
+    const { model } = this;
+    return this.names.all().pipe(
+      mergeMap((names) =>
+        model.read(names).pipe(
+          map((objects) => {
+            const slots = new Map<string, T[]>();
+            for (const object of objects) {
+              const slot = model.slot(object);
+              const group = slots.get(slot);
+              if (group === undefined) slots.set(slot, [object]);
+              else group.push(object);
+            }
+            const find = (verb: string, key: Wanted): T | undefined => {
+              const found = (slots.get(model.slot(key)) ?? []).filter((object) => model.matches(object, key));
+              if (found.length > 1)
+                throw new FieldError('', `the key matches ${found.length} objects; use ${verb}() for one of them`, 'ambiguous');
+              return found[0];
+            };
+            return { names, find };
+          }),
+        ),
+      ),
+    );
+  }
+
+  #steps(spec: unknown, names: LinkNames, write: (wanted: Wanted) => readonly Step[]): readonly Step[] {
+    const wanted = this.readSpec(copyOf('spec', spec));
+    const unknown = linksOf(this.model, wanted).find((link) => names.indexOf(link) === undefined);
+    if (unknown !== undefined) throw new FieldError('link', `no link is named '${unknown}'`, 'unknown-name');
+    return write(withLinkNames(this.model, wanted, names));
+  }
+
+  /** Returns the requests that make an object as wanted; none if it is. */
+  #towards(wanted: Wanted, find: (verb: string, key: Wanted) => T | undefined, names: LinkNames, options: EnsureOptions): readonly Step[] {
+    const { model } = this;
+    const object = find('ensure', model.keyOf(wanted));
+    if (object === undefined) return model.create(wanted, names);
+    const changes = compare(wanted, object, model.equal);
+    if (changes.size === 0) return [];
+    const merged: Wanted = { ...(normalise(model.shape, { ...object }) as object), ...wanted };
+    const update = model.update(
+      object,
+      merged,
+      [...changes.keys()].map((path) => path.split('.')[0]!),
+      names,
+    );
+    if ('steps' in update) return update.steps;
+    if (options.recreate === true) return [...model.remove(object), ...model.create(merged, names)];
+    throw new FieldError(update.recreate[0] ?? '', 'the kernel cannot change it in place; use option { recreate: true }', 'unsupported');
+  }
+
+  /** Runs a verb for each element of the input, in few datagrams. */
+  #many(verb: string, input: Iterable<unknown>, options: VerbOptions, prepare: () => Observable<Write>): Observable<Many> {
+    checkIterable(`${verb}Many: objects`, input);
+    return runVerb(
+      this.context(`${verb}Many`, () => this.model.table),
+      options,
+      () =>
+        prepare().pipe(
+          mergeMap((write) => {
+            const given: unknown[] = [];
+            return sendSteps(input, write, given).pipe(map((results) => this.#result(verb, results, given)));
+          }),
+        ),
+    );
+  }
+
+  #result(verb: string, results: ReadonlyMap<number, unknown>, given: readonly unknown[]): Many {
+    const failed = [...results].flatMap(([index, error]) => {
+      if (error === undefined) return [];
+      const context = this.context(verb, () => this.subject(given[index]));
+      return [{ index, error: translateError(error, context) as NetworkError }];
+    });
+    return { written: results.size - failed.length, failed: failed.sort((one, other) => one.index - other.index) };
+  }
+}
+
+/**
+ * Sends the requests of all elements of the input.
+ *
+ * @param given - Receives the elements.
+ * @returns The error of each element that needed a request; undefined for success.
+ */
+function sendSteps(input: Iterable<unknown>, write: Write, given: unknown[]): Observable<ReadonlyMap<number, unknown>> {
+  const results = new Map<number, unknown>();
+  const owners: number[] = [];
+  const steps = stepsOf(input, write, given, owners, results);
+  const first = steps.next();
+  if (first.done === true) return of(results);
+  const all = function* (): Generator<Step, void, undefined> {
+    yield first.value;
+    yield* steps;
+  };
+  return first.value.client.batch(all() as never).pipe(
+    reduce((errors, result) => {
+      const index = owners[result.index]!;
+      if (errors.get(index) === undefined) errors.set(index, 'error' in result ? result.error : undefined);
+      return errors;
+    }, results),
+  );
+}
+
+/** Yields the requests of all elements; an element that is not valid has none, and an error in the results. */
+function* stepsOf(
+  input: Iterable<unknown>,
+  write: Write,
+  given: unknown[],
+  owners: number[],
+  results: Map<number, unknown>,
+): Generator<Step, void, undefined> {
+  for (const element of input) {
+    const index = given.push(element) - 1;
+    let steps: readonly Step[] = [];
+    try {
+      steps = write(element);
+    } catch (error) {
+      results.set(index, error);
+    }
+    for (const step of steps) {
+      owners.push(index);
+      yield step;
+    }
+  }
+}
