@@ -66,3 +66,13 @@ export function valueText(value: unknown): string {
     ? value
     : JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
 }
+
+/** Returns an object with the wanted properties in it; those inside of an object as a value are merged too. @internal */
+export function merge(object: Wanted, wanted: Wanted): Wanted {
+  const merged: Record<string, unknown> = { ...object };
+  for (const [name, value] of Object.entries(wanted)) {
+    const there = merged[name];
+    merged[name] = isPlain(value) && isPlain(there) ? { ...there, ...value } : value;
+  }
+  return merged;
+}

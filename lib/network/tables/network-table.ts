@@ -17,7 +17,7 @@ import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
-import { compare, valueText, type Change } from './compare.js';
+import { compare, merge, valueText, type Change } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
 import type { Step } from './step.js';
@@ -169,16 +169,15 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     if (changes.size === 0) return of({ object, changed: [] });
     const names = [...new Set([...changes.keys()].map((path) => path.split('.')[0]!))];
     if (verb === 'change') this.#refuseIdentity(names);
-    const merged: Wanted = { ...(normalise(model.shape, withoutUndefined(object)) as object), ...wanted };
+    const merged = merge(normalise(model.shape, object), wanted);
     return this.resolve(merged).pipe(
       mergeMap((links) => {
         const update = model.update(object, merged, names, links);
         if ('steps' in update) return this.run(update.steps).pipe(map(() => 'change' as const));
         if (options.recreate !== true) return throwError(() => this.#unchangeable(verb, object, update.recreate));
-        return concat(this.run(model.remove(object)), this.run(model.create(merged, links))).pipe(
-          ignoreElements(),
-          (done) => concat(done, of('recreate' as const)),
-          last(),
+        return this.run(model.remove(object)).pipe(
+          mergeMap(() => this.run(model.create(merged, links))),
+          map(() => 'recreate' as const),
         );
       }),
       mergeMap((action) =>
@@ -263,8 +262,4 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 /** Returns the property of a spec that names a link. */
 function propertyOf(wanted: Wanted, link: string): string {
   return Object.entries(wanted).find(([, value]) => value === link)?.[0] ?? '';
-}
-
-function withoutUndefined(object: object): object {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -5,7 +5,7 @@ import { translateError } from '../common/translate-error.js';
 import { FieldError } from '../common/field-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
-import { compare } from './compare.js';
+import { compare, merge } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { NetworkTable } from './network-table.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
@@ -97,7 +97,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     if (object === undefined) return model.create(wanted, names);
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return [];
-    const merged: Wanted = { ...(normalise(model.shape, { ...object }) as object), ...wanted };
+    const merged = merge(normalise(model.shape, object), wanted);
     const update = model.update(
       object,
       merged,
