@@ -2,7 +2,7 @@ import { FieldError } from '../common/field-error.js';
 import { anyCidr, cidr, ip, parseCidr } from '../fields/address-checks.js';
 import { boolean, linkName, text, time, uint32, word, type Check } from '../fields/check.js';
 import { requireFields, type Shape } from '../fields/shape.js';
-import { SCOPES } from '../names/scopes.js';
+import { scopeName, SCOPES } from '../names/scopes.js';
 import type { Wanted } from '../tables/table-model.js';
 import type { AddressProtocol, AddressState } from './address.js';
 
@@ -19,6 +19,11 @@ const lifetime: Check<number> = (value, path) => {
     );
   return milliseconds;
 };
+
+/** Returns the name of a number that has one, as readers do. */
+function named<Name extends string>(value: Name | number, nameOf: (number: number) => Name | number): Name | number {
+  return typeof value === 'number' ? nameOf(value) : value;
+}
 
 /** Properties that only readers return. @internal */
 export const ADDRESS_STATE: readonly (keyof AddressState)[] = [
@@ -41,7 +46,7 @@ export const ADDRESS_SHAPE: Shape = {
     peer: cidr,
     broadcast: ip,
     label: text(15),
-    scope: word(SCOPES),
+    scope: (value, path) => named(word(SCOPES)(value, path), scopeName),
     metric: uint32,
     noPrefixRoute: boolean,
     noDad: boolean,
@@ -50,7 +55,8 @@ export const ADDRESS_SHAPE: Shape = {
     autojoin: boolean,
     valid: lifetime,
     preferred: lifetime,
-    protocol: word(PROTOCOLS.filter((name) => name !== undefined)),
+    protocol: (value, path) =>
+      named(word(PROTOCOLS.filter((name) => name !== undefined))(value, path), (number) => PROTOCOLS[number] ?? number),
   },
   nullable: ['broadcast', 'valid', 'preferred'],
   out: ADDRESS_STATE,

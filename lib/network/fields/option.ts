@@ -74,10 +74,12 @@ export function words<Word extends string>(attribute: string, known: readonly Wo
 /** One of some words that are numbers in the engine. @internal */
 export function numbered<Word extends string>(attribute: string, known: Readonly<Record<Word, number>>, flags: OptionFlags = {}): Option {
   const names = Object.keys(known) as Word[];
+  const nameOf = (value: unknown): unknown => names.find((name) => known[name] === value) ?? value;
   return {
     attribute,
-    check: word(names),
-    read: (value) => names.find((name) => known[name] === value) ?? value,
+    // A number that has a name is read as the name.
+    check: (value, path) => nameOf(word(names)(value, path)),
+    read: nameOf,
     write: (value) => (typeof value === 'string' ? known[value as Word] : value),
     ...flags,
   };

@@ -1,0 +1,51 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { expect } from 'chai';
+import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import type { TraceEvent } from '../../../lib/socket/session/trace.js';
+import { isNetworkError, type NetworkError, type NetworkReason } from '../../../lib/network/common/network-error.js';
+import type { Namespace } from '../../support/namespace.js';
+
+/** Message types of rtnetlink come in fours: new, delete, get, set (uapi/linux/rtnetlink.h). */
+const GET = 2;
+
+/** Runs a verb, checks that it emits exactly one value, and returns that. */
+export async function one<T>(verb: Observable<T>): Promise<T> {
+  const values = await lastValueFrom(verb.pipe(toArray()));
+  expect(values).to.have.length(1);
+  return values[0]!;
+}
+
+/** Runs a verb that must fail with a reason, and returns the error. */
+export async function failure(verb: Observable<unknown>, reason: NetworkReason): Promise<NetworkError> {
+  try {
+    await lastValueFrom(verb);
+  } catch (error) {
+    if (!isNetworkError(error, reason)) throw error;
+    return error;
+  }
+  throw new Error(`the verb succeeded; expected an error with reason ${reason}`);
+}
+
+/** Runs a function and returns the number of writing rtnetlink requests that any socket sent meanwhile. */
+export async function countWrites(run: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const listener = (event: unknown): void => {
+    const { message, protocol } = event as TraceEvent;
+    if (protocol === 0 && message !== undefined && message.type >= 16 && (message.type & 3) !== GET) count++;
+  };
+  subscribe('rxnetlink:send', listener);
+  try {
+    await run();
+  } finally {
+    unsubscribe('rxnetlink:send', listener);
+  }
+  return count;
+}
+
+/** Runs a tool that prints JSON, such as `ip -d -j link`, in a namespace. */
+export function shown<T = Record<string, unknown>>(namespace: Namespace, line: string): readonly T[] {
+  const [program, ...args] = line.split(' ');
+  const output = namespace.run(program!, ...args);
+  // `ip` prints nothing for an empty table.
+  return output.trim() === '' ? [] : (JSON.parse(output) as T[]).filter((entry) => Object.keys(entry as object).length > 0);
+}
