@@ -2,7 +2,12 @@ import type { FamilyOptions } from '../client/index.js';
 import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresses/address.js';
 import { addressModel } from './addresses/address-model.js';
 import { networkClients, type NetworkClients } from './clients.js';
+import { fdbModel } from './fdb/fdb-model.js';
+import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
 import { Names } from './names/names.js';
+import { routeNames } from './names/route-names.js';
+import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourSpec } from './neighbours/neighbour.js';
+import { neighbourModel } from './neighbours/neighbour-model.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { WritableTable } from './tables/writable-table.js';
 
@@ -10,6 +15,10 @@ import { WritableTable } from './tables/writable-table.js';
 export interface Network extends Disposable {
   /** The IP addresses of links. */
   readonly addresses: Readers<Address, AddressKey, AddressFilter> & Writers<Address, AddressSpec, AddressKey>;
+  /** The MAC addresses of IP addresses. */
+  readonly neighbours: Readers<Neighbour, NeighbourKey, NeighbourFilter> & Writers<Neighbour, NeighbourSpec, NeighbourKey>;
+  /** The forwarding tables of bridges and VXLAN devices. */
+  readonly fdb: Readers<ForwardingEntry, ForwardingKey, ForwardingFilter> & Writers<ForwardingEntry, ForwardingSpec, ForwardingKey>;
   /** The typed clients beneath. */
   readonly clients: NetworkClients;
   /** Closes the sockets. */
@@ -24,9 +33,12 @@ export interface Network extends Disposable {
 export function network(options: FamilyOptions = {}): Network {
   const clients = networkClients(options);
   const names = new Names(clients.link);
+  const context = { ...clients, ...routeNames() };
   const close = (): void => clients.link.close();
   return {
     addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(clients), names),
+    neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
+    fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),
     clients,
     close,
     [Symbol.dispose]: close,

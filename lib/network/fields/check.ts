@@ -72,6 +72,15 @@ export const mac: Check<string> = (value, path) => {
   throw new FieldError(path, `expected a MAC address such as '02:00:00:00:00:01', not ${shown(value)}`);
 };
 
+/** Accepts the address of any link layer, such as the 20 bytes of InfiniBand; returns it in lower case with colons. @internal */
+export const hardwareAddress: Check<string> = (value, path) => {
+  try {
+    return linkAddressText(parseLinkAddress(value as string));
+  } catch {
+    throw new FieldError(path, `expected a link layer address such as '02:00:00:00:00:01', not ${shown(value)}`);
+  }
+};
+
 /** Accepts lists; every element passes the same check. @internal */
 export function list<T>(check: Check<T>): Check<readonly T[]> {
   return (value, path) => {

@@ -1,15 +1,4 @@
-import {
-  type Observable,
-  catchError,
-  concatMap,
-  from,
-  map,
-  mergeMap,
-  of,
-  reduce,
-  tap,
-  throwError,
-} from 'rxjs';
+import { type Observable, catchError, concatMap, from, map, mergeMap, of, reduce, tap, throwError } from 'rxjs';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
