@@ -11,6 +11,9 @@ import { neighbourModel } from './neighbours/neighbour-model.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { WritableTable } from './tables/writable-table.js';
 
+/** The options of `network()`: those of its sockets. @public */
+export type NetworkOptions = FamilyOptions;
+
 /** The network of one namespace: its tables, in words. @public */
 export interface Network extends Disposable {
   /** The IP addresses of links. */
@@ -30,7 +33,7 @@ export interface Network extends Disposable {
  *
  * @public
  */
-export function network(options: FamilyOptions = {}): Network {
+export function network(options: NetworkOptions = {}): Network {
   const clients = networkClients(options);
   const names = new Names(clients.link);
   const context = { ...clients, ...routeNames() };

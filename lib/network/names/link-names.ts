@@ -21,6 +21,12 @@ export class LinkNames {
     for (const name of propList?.altIfname ?? []) this.#indexes.set(name, ifiIndex);
   }
 
+  /** Removes a link with all its names. */
+  remove(index: number): void {
+    this.#names.delete(index);
+    for (const [name, owner] of this.#indexes) if (owner === index) this.#indexes.delete(name);
+  }
+
   /** The names, alternative ones included. */
   get all(): Iterable<string> {
     return this.#indexes.keys();

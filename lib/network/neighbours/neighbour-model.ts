@@ -7,7 +7,7 @@ import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Wanted } from '../tables/table-model.js';
-import type { Neighbour, NeighbourFields, NeighbourStateName } from './neighbour.js';
+import type { Neighbour, NeighbourFields } from './neighbour.js';
 import { checkNeighbour, NEIGHBOUR_STATE, neighbourShape, stateName, STATES } from './neighbour-shape.js';
 
 type Context = Pick<NetworkClients, 'neigh'> & Pick<RouteNames, 'protocols'>;
@@ -44,7 +44,7 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
       ndmFamily: address.includes(':') ? INET6 : INET,
       ndmIfindex: link === undefined ? 0 : names.indexOf(link)!,
       ndmFlags: flags.reduce<number>((sum, flag) => sum | Number(flag), 0),
-      ndmState: proxy === true ? 0 : typeof state === 'number' ? state : STATES[state as NeighbourStateName],
+      ndmState: proxy === true ? 0 : typeof state === 'number' ? state : STATES[state],
       dst: address,
       lladdr: mac,
       protocol: protocol === undefined ? undefined : protocols.numberOf(protocol),

@@ -1,0 +1,21 @@
+/** A named network namespace. @public */
+export interface Namespace {
+  /** The name: that of the file in the directory. */
+  readonly name: string;
+  /** The path, for option `netns`. */
+  readonly path: string;
+  /** The inode number, which two names of one namespace share. */
+  readonly inode: number;
+}
+
+/** Options of readers of namespaces. @public */
+export interface NamespaceOptions {
+  /**
+   * The directory of the names; Docker keeps its own in `/run/docker/netns`.
+   * @defaultValue `'/run/netns'`
+   */
+  readonly directory?: string;
+}
+
+/** The directory of `ip netns`. @internal */
+export const DIRECTORY = '/run/netns';
