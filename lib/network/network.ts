@@ -8,6 +8,7 @@ import { Names } from './names/names.js';
 import { routeNames } from './names/route-names.js';
 import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourSpec } from './neighbours/neighbour.js';
 import { neighbourModel } from './neighbours/neighbour-model.js';
+import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { WritableTable } from './tables/writable-table.js';
 
@@ -22,6 +23,8 @@ export interface Network extends Disposable {
   readonly neighbours: Readers<Neighbour, NeighbourKey, NeighbourFilter> & Writers<Neighbour, NeighbourSpec, NeighbourKey>;
   /** The forwarding tables of bridges and VXLAN devices. */
   readonly fdb: Readers<ForwardingEntry, ForwardingKey, ForwardingFilter> & Writers<ForwardingEntry, ForwardingSpec, ForwardingKey>;
+  /** The routes of all tables. */
+  readonly routes: Routes;
   /** The typed clients beneath. */
   readonly clients: NetworkClients;
   /** Closes the sockets. */
@@ -42,6 +45,7 @@ export function network(options: NetworkOptions = {}): Network {
     addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(clients), names),
     neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
     fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),
+    routes: new RouteTable(clients, names, context),
     clients,
     close,
     [Symbol.dispose]: close,

@@ -1,7 +1,7 @@
 import { type Observable, catchError, forkJoin, map, of, throwError } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
-import type { rtLink } from '../../families/rt-link.js';
+import type { GetlinkRequest, rtLink } from '../../families/rt-link.js';
 import { FieldError } from '../common/field-error.js';
 import { LinkNames, type LinkNameRow } from './link-names.js';
 
@@ -41,6 +41,18 @@ export class Names {
     );
   }
 
+  /** Adds the links of these indexes, if they are not among the names; those that do not exist are absent from the result. */
+  including(names: LinkNames, indexes: readonly number[]): Observable<LinkNames> {
+    const unknown = [...new Set(indexes)].filter((index) => names.nameOf(index) === undefined);
+    if (unknown.length === 0) return of(names);
+    return forkJoin(unknown.map((index) => this.#one({ ifiIndex: index }))).pipe(
+      map((rows) => {
+        for (const row of rows) if (row !== undefined) names.add(row);
+        return names;
+      }),
+    );
+  }
+
   /** Signals the error for a name that no link has, with a suggestion. */
   unknown(name: string, path: string): Observable<never> {
     return this.all().pipe(
@@ -51,7 +63,10 @@ export class Names {
   }
 
   #find(name: string): Observable<LinkNameRow | undefined> {
-    const request = Buffer.byteLength(name) > NAME_LENGTH ? { altIfname: name } : { ifname: name };
+    return this.#one(Buffer.byteLength(name) > NAME_LENGTH ? { altIfname: name } : { ifname: name });
+  }
+
+  #one(request: GetlinkRequest): Observable<LinkNameRow | undefined> {
     return this.#link
       .do('getlink', { ...request, extMask: SKIP_STATS }, { pick: [...PICK] })
       .pipe(catchError((error: unknown) => (isKernelError(error, 'ENODEV') ? of(undefined) : throwError(() => error))));

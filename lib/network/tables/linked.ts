@@ -1,7 +1,7 @@
 import type { LinkNames } from '../names/link-names.js';
 import type { TableModel, Wanted } from './table-model.js';
 
-type Linked = Pick<TableModel<object>, 'linkFields' | 'moreLinks'>;
+type Linked = Pick<TableModel<object>, 'linkFields' | 'moreLinks' | 'renameLinks'>;
 
 /** Returns the names of links in a wanted object or a key. @internal */
 export function linksOf({ linkFields, moreLinks }: Linked, wanted: Wanted): readonly string[] {
@@ -10,11 +10,12 @@ export function linksOf({ linkFields, moreLinks }: Linked, wanted: Wanted): read
 }
 
 /** Replaces alternative names of links by their names, as rows are translated. @internal */
-export function withLinkNames({ linkFields }: Linked, wanted: Wanted, names: LinkNames): Wanted {
+export function withLinkNames({ linkFields, renameLinks }: Linked, given: Wanted, names: LinkNames): Wanted {
+  const wanted = renameLinks?.(given, (link) => names.nameOf(names.indexOf(link) ?? -1) ?? link) ?? given;
   const renamed = linkFields.flatMap((field) => {
-    const given = wanted[field];
-    const name = typeof given === 'string' ? names.nameOf(names.indexOf(given) ?? -1) : undefined;
-    return name === undefined || name === given ? [] : [[field, name] as const];
+    const link = wanted[field];
+    const name = typeof link === 'string' ? names.nameOf(names.indexOf(link) ?? -1) : undefined;
+    return name === undefined || name === link ? [] : [[field, name] as const];
   });
   return renamed.length === 0 ? wanted : { ...wanted, ...Object.fromEntries(renamed) };
 }

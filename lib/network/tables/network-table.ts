@@ -42,7 +42,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     const [givenKey, givenPart] = [copyOf('change', key), copyOf('change', part)];
     return this.#verb('change', givenKey, options, () => {
       const wantedKey = this.readKey(givenKey);
-      const wanted = normalise(this.model.shape, givenPart);
+      const wanted = this.complete(normalise(this.model.shape, givenPart));
       return this.#again('change', wantedKey, () => this.#ensureOnce('change', wantedKey, wanted, options, false));
     });
   }
@@ -79,7 +79,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   /** Checks a spec. @throws FieldError */
   protected readSpec(spec: unknown): Wanted {
-    const wanted = normalise(this.model.shape, spec);
+    const wanted = this.complete(normalise(this.model.shape, spec));
     this.model.check?.(wanted);
     return wanted;
   }
@@ -117,17 +117,23 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   }
 
   #create(wanted: Wanted, names: LinkNames): Observable<T> {
+    return this.run(this.model.create(wanted, names)).pipe(mergeMap((reply) => this.written('add', reply, wanted, names)));
+  }
+
+  /** Returns the object that a request has written: from its echo, or read again. */
+  protected written(verb: string, echo: object | undefined, wanted: Wanted, names: LinkNames): Observable<T> {
     const { model } = this;
-    return this.run(model.create(wanted, names)).pipe(
-      mergeMap((reply) => {
-        const made = reply === undefined ? undefined : model.fromEcho(reply, names);
-        return made === undefined ? this.#reread('add', model.keyOf(wanted)) : of(made);
+    if (echo === undefined) return this.#reread(verb, model.keyOf(wanted), wanted);
+    return this.names.including(names, model.linkIndexes?.(echo) ?? []).pipe(
+      mergeMap((found) => {
+        const made = model.fromEcho(echo, found);
+        return made === undefined ? this.#reread(verb, model.keyOf(wanted), wanted) : of(made);
       }),
     );
   }
 
-  #reread(verb: string, key: Wanted): Observable<T> {
-    return this.locate(verb, key).pipe(
+  #reread(verb: string, key: Wanted, wanted: Wanted): Observable<T> {
+    return this.locate(verb, key, wanted).pipe(
       map(({ object }) => {
         if (object === undefined) throw this.gone(verb, key);
         return object;
@@ -136,9 +142,9 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   }
 
   #ensureOnce(verb: 'ensure' | 'change', key: Wanted, wanted: Wanted, options: EnsureOptions, mayCreate: boolean): Observable<Ensured<T>> {
-    return this.locate(verb, key).pipe(
+    return this.locate(verb, key, wanted).pipe(
       mergeMap(({ object, names }): Observable<Ensured<T>> => {
-        if (object !== undefined) return this.#write(verb, { object, names }, wanted, options);
+        if (object !== undefined) return this.write(verb, { object, names }, wanted, options);
         if (!mayCreate) return throwError(() => this.gone(verb, key));
         return this.resolve(wanted).pipe(
           mergeMap((links) => this.#create(wanted, links)),
@@ -148,26 +154,24 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     );
   }
 
-  #write(verb: string, { object, names: found }: Found<T>, given: Wanted, options: EnsureOptions): Observable<Ensured<T>> {
+  /** Writes the wanted properties of an object that differ; nothing if none does. */
+  protected write(verb: string, { object, names: found }: Found<T>, given: Wanted, options: EnsureOptions): Observable<Ensured<T>> {
     const { model } = this;
     const wanted = withLinkNames(model, given, found);
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return of({ object, changed: [] });
     const names = [...new Set([...changes.keys()].map((path) => path.split('.')[0]!))];
     if (verb === 'change') this.#refuseIdentity(names);
-    const merged = merge(normalise(model.shape, object), wanted);
+    const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
     return this.resolve(merged).pipe(
       mergeMap((links) => {
         const update = model.update(object, merged, names, links);
-        if ('steps' in update) return this.run(update.steps).pipe(map(() => 'change' as const));
+        if (!('recreate' in update)) return this.run(update.steps).pipe(map(() => 'change' as const));
         if (options.recreate !== true) return throwError(() => this.#unchangeable(verb, object, update.recreate));
-        return this.run(model.remove(object)).pipe(
-          mergeMap(() => this.run(model.create(merged, links))),
-          map(() => 'recreate' as const),
-        );
+        return this.run(update.steps ?? [...model.remove(object), ...model.create(merged, links)]).pipe(map(() => 'recreate' as const));
       }),
       mergeMap((action) =>
-        this.#reread(verb, model.keyOf(merged)).pipe(
+        this.#reread(verb, model.keyOf(merged), merged).pipe(
           tap((now) => this.#checkWritten(verb, wanted, now)),
           map((now) => ({ object: now, changed: [this.#difference(action, now, changes)] })),
         ),

@@ -13,7 +13,11 @@ export type Update =
   /** These requests change the object in place. */
   | { readonly steps: readonly Step[] }
   /** The kernel cannot change these properties; deleting the object and creating it again can. */
-  | { readonly recreate: readonly string[] };
+  | {
+      readonly recreate: readonly string[];
+      /** The requests that delete and create it; those of the model if omitted. */
+      readonly steps?: readonly Step[];
+    };
 
 /**
  * What the verbs need to know about one table of the kernel: the translation of its rows, and the requests that write them.
@@ -38,6 +42,8 @@ export interface TableModel<T extends object> {
 
   /** Returns a key in the form of an object; only links have keys that are text. */
   readonly readKey?: (key: unknown) => unknown;
+  /** Fills in what follows from other properties, in a spec, a part of one, a key or a filter. */
+  readonly complete?: (wanted: Wanted) => Wanted;
   /** Checks properties that depend on each other. @throws FieldError */
   readonly check?: (wanted: Wanted) => void;
   /** Names an object in words, without its noun: `10.0.0.1/24 on eth0`. */
@@ -53,6 +59,10 @@ export interface TableModel<T extends object> {
   readonly linkFields: readonly string[];
   /** The links that a wanted object or a key names elsewhere, such as in the hops of a route. */
   readonly moreLinks?: (wanted: Wanted) => readonly string[];
+  /** Replaces the names of these links: alternative names by names. */
+  readonly renameLinks?: (wanted: Wanted, nameOf: (link: string) => string) => Wanted;
+  /** Returns the indexes of the links that a row names, if they may be others than those of the spec. */
+  readonly linkIndexes?: (row: object) => readonly number[];
   /** True if rows name only the links of the key that selects them. */
   readonly namesByKey: boolean;
   /** Reads the objects that a key or a filter may match; all without one. */
@@ -64,6 +74,8 @@ export interface TableModel<T extends object> {
 
   /** Compares single properties whose values may differ in their texts, or in time. */
   readonly equal?: Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
+  /** Returns an object with the wanted properties in it, where some properties exclude others. */
+  readonly merge?: (object: Wanted, wanted: Wanted) => Wanted;
   /** Returns the requests that create an object; the echo of the first is the object. */
   readonly create: (wanted: Wanted, names: LinkNames) => readonly Step[];
   /** Returns the requests that change an object. */

@@ -6,6 +6,7 @@ import type { ErrorContext } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
+import { compare } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { checkVerbOptions, runVerb } from './run-verb.js';
 import type { TableModel, Wanted } from './table-model.js';
@@ -30,7 +31,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       this.context('list', () => this.model.table),
       options,
       () => {
-        const wanted = readFilter(this.model, given);
+        const wanted = this.readFilter(given);
         return this.names.all().pipe(
           mergeMap((names) => this.model.read(names, wanted)),
           map((objects) => objects.filter((object) => fits(object, wanted))),
@@ -68,14 +69,18 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       this.context('watch', () => this.model.table),
       {},
       () => {
-        const wanted = readFilter(this.model, given);
+        const wanted = this.readFilter(given);
         return this.model.watch(wanted).pipe(watchFiltered((object) => fits(object, wanted)));
       },
     );
   }
 
-  /** Reads the object of a key, and the names of the links that it needs. */
-  protected locate(verb: string, key: Wanted): Observable<{ readonly object: T | undefined; readonly names: LinkNames }> {
+  /**
+   * Reads the object of a key, and the names of the links that it needs.
+   *
+   * @param wanted - Selects the object that is as wanted, if several have the key.
+   */
+  protected locate(verb: string, key: Wanted, wanted?: Wanted): Observable<{ readonly object: T | undefined; readonly names: LinkNames }> {
     const { model, names } = this;
     const links = linksOf(model, key);
     return (model.namesByKey && links.length > 0 ? names.some(links) : names.all()).pipe(
@@ -85,7 +90,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
         const named = withLinkNames(model, key, found);
         return model.read(found, named).pipe(
           map((objects) => objects.filter((object) => model.matches(object, named))),
-          map((objects) => ({ object: this.#only(verb, key, objects), names: found })),
+          map((objects) => ({ object: this.only(verb, named, objects, wanted && withLinkNames(model, wanted, found)), names: found })),
         );
       }),
     );
@@ -95,7 +100,17 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   protected readKey(key: unknown): Wanted {
     const { model } = this;
     const parts = model.readKey === undefined ? key : model.readKey(key);
-    return normalise(model.key, parts);
+    return this.complete(normalise(model.key, parts));
+  }
+
+  /** Checks a filter. @throws FieldError */
+  protected readFilter(filter: object): Wanted {
+    return this.complete(readFilter(this.model, filter));
+  }
+
+  /** Fills in what follows from other properties. */
+  protected complete(wanted: Wanted): Wanted {
+    return this.model.complete?.(wanted) ?? wanted;
   }
 
   /** Returns the parts of an error that do not depend on the failure. */
@@ -107,15 +122,18 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   protected subject(given: unknown): string {
     const { model } = this;
     try {
-      return `${model.noun} ${model.nameOf(model.keyOf((model.readKey === undefined ? given : model.readKey(given)) as Wanted))}`;
+      return `${model.noun} ${model.nameOf((model.readKey === undefined ? given : model.readKey(given)) as Wanted)}`;
     } catch {
       return model.noun;
     }
   }
 
-  #only(verb: string, key: Wanted, objects: readonly T[]): T | undefined {
+  /** Returns the only object that has a key; of several, the one that is as wanted. @throws NetworkError `ambiguous` */
+  protected only(verb: string, key: Wanted, objects: readonly T[], wanted?: Wanted): T | undefined {
     if (objects.length <= 1) return objects[0];
-    const { noun, nameOf } = this.model;
+    const { noun, nameOf, equal } = this.model;
+    const right = wanted && objects.find((object) => compare(wanted, object, equal).size === 0);
+    if (right !== undefined) return right;
     throw new NetworkError({
       reason: 'ambiguous',
       verb,

@@ -14,6 +14,9 @@ import type { Wanted } from './table-model.js';
 import { copyOf } from './table-reader.js';
 import type { EnsureOptions, Many, VerbOptions, Writers } from './verbs.js';
 
+/** Returns the object of a key; of several, the one that is as wanted. */
+type Find<T> = (verb: string, key: Wanted, wanted?: Wanted) => T | undefined;
+
 /** Returns the requests for one element of the input. */
 type Write = (given: unknown) => readonly Step[];
 
@@ -24,19 +27,21 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
 {
   addMany(specs: Iterable<Spec>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('addMany', options);
-    return this.#many('add', specs, options, () =>
-      this.names.all().pipe(map((names) => (spec: unknown) => this.#steps(spec, names, (wanted) => this.model.create(wanted, names)))),
+    return this.many('add', specs, options, () =>
+      this.names
+        .all()
+        .pipe(map((names) => (spec: unknown) => this.steps(spec, names, (wanted) => silent(this.model.create(wanted, names))))),
     );
   }
 
   ensureMany(specs: Iterable<Spec>, options: EnsureOptions = {}): Observable<Many> {
     checkEnsureOptions('ensureMany', options);
-    return this.#many('ensure', specs, options, () =>
+    return this.many('ensure', specs, options, () =>
       this.#table().pipe(
         map(
           ({ names, find }) =>
             (spec: unknown) =>
-              this.#steps(spec, names, (wanted) => this.#towards(wanted, find, names, options)),
+              this.steps(spec, names, (wanted) => this.#towards(wanted, find, names, options)),
         ),
       ),
     );
@@ -44,7 +49,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
 
   deleteMany(keys: Iterable<Key>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('deleteMany', options);
-    return this.#many('delete', keys, options, () =>
+    return this.many('delete', keys, options, () =>
       this.#table().pipe(
         map(({ names, find }) => (given: unknown) => {
           const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given)), names);
@@ -57,7 +62,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   }
 
   /** Reads the table; `find` returns the object of a key. */
-  #table(): Observable<{ readonly names: LinkNames; readonly find: (verb: string, key: Wanted) => T | undefined }> {
+  #table(): Observable<{ readonly names: LinkNames; readonly find: Find<T> }> {
     const { model } = this;
     return this.names.all().pipe(
       mergeMap((names) =>
@@ -70,11 +75,9 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
               if (group === undefined) slots.set(slot, [object]);
               else group.push(object);
             }
-            const find = (verb: string, key: Wanted): T | undefined => {
+            const find: Find<T> = (verb, key, wanted) => {
               const found = (slots.get(model.slot(key)) ?? []).filter((object) => model.matches(object, key));
-              if (found.length > 1)
-                throw new FieldError('', `the key matches ${found.length} objects; use ${verb}() for one of them`, 'ambiguous');
-              return found[0];
+              return this.only(verb, key, found, wanted);
             };
             return { names, find };
           }),
@@ -83,7 +86,8 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     );
   }
 
-  #steps(spec: unknown, names: LinkNames, write: (wanted: Wanted) => readonly Step[]): readonly Step[] {
+  /** Returns the requests of one spec. */
+  protected steps(spec: unknown, names: LinkNames, write: (wanted: Wanted) => readonly Step[]): readonly Step[] {
     const wanted = this.readSpec(copyOf('spec', spec));
     const unknown = linksOf(this.model, wanted).find((link) => names.indexOf(link) === undefined);
     if (unknown !== undefined) throw new FieldError('link', `no link is named '${unknown}'`, 'unknown-name');
@@ -91,26 +95,26 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   }
 
   /** Returns the requests that make an object as wanted; none if it is. */
-  #towards(wanted: Wanted, find: (verb: string, key: Wanted) => T | undefined, names: LinkNames, options: EnsureOptions): readonly Step[] {
+  #towards(wanted: Wanted, find: Find<T>, names: LinkNames, options: EnsureOptions): readonly Step[] {
     const { model } = this;
-    const object = find('ensure', model.keyOf(wanted));
+    const object = find('ensure', model.keyOf(wanted), wanted);
     if (object === undefined) return model.create(wanted, names);
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return [];
-    const merged = merge(normalise(model.shape, object), wanted);
+    const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
     const update = model.update(
       object,
       merged,
       [...changes.keys()].map((path) => path.split('.')[0]!),
       names,
     );
-    if ('steps' in update) return update.steps;
-    if (options.recreate === true) return [...model.remove(object), ...model.create(merged, names)];
+    if (!('recreate' in update)) return update.steps;
+    if (options.recreate === true) return update.steps ?? [...model.remove(object), ...model.create(merged, names)];
     throw new FieldError(update.recreate[0] ?? '', 'the kernel cannot change it in place; use option { recreate: true }', 'unsupported');
   }
 
   /** Runs a verb for each element of the input, in few datagrams. */
-  #many(verb: string, input: Iterable<unknown>, options: VerbOptions, prepare: () => Observable<Write>): Observable<Many> {
+  protected many(verb: string, input: Iterable<unknown>, options: VerbOptions, prepare: () => Observable<Write>): Observable<Many> {
     checkIterable(`${verb}Many: objects`, input);
     return runVerb(
       this.context(`${verb}Many`, () => this.model.table),
@@ -133,6 +137,11 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     });
     return { written: results.size - failed.length, failed: failed.sort((one, other) => one.index - other.index) };
   }
+}
+
+/** Returns requests without echo: the result of many writes contains no objects. */
+export function silent(steps: readonly Step[]): readonly Step[] {
+  return steps.map(({ options: { echo: _echo, ...options }, ...step }) => ({ ...step, options }));
 }
 
 /**

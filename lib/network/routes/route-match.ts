@@ -1,0 +1,62 @@
+import type { Wanted } from '../tables/table-model.js';
+import type { Hop, Route } from './route.js';
+import { sameHops } from './route-hops.js';
+import { familyOf } from './route-normal.js';
+
+/** Properties that match if a key has them. */
+const EXACT: readonly Exclude<keyof Route, symbol>[] = ['family', 'metric', 'type', 'via', 'link', 'nexthop', 'protocol'];
+
+/** Returns true if a route has a key. Without `tos` or `from`, only a route without it has the key. @internal */
+export function matchesRoute(route: Route, key: Wanted): boolean {
+  if (route.to !== key.to || route.table !== key.table) return false;
+  if ((key.tos ?? undefined) !== route.tos || (key.from ?? undefined) !== route.from) return false;
+  if (EXACT.some((name) => key[name] !== undefined && key[name] !== route[name])) return false;
+  return key.hops === undefined || sameHops(key.hops, route.hops);
+}
+
+/** Returns the slot of a route in the kernel: there is one route, or the caller says which one. @internal */
+export function slotKey(wanted: Wanted): Wanted {
+  const { to, table = 'main', tos, from } = wanted;
+  const family = familyOf(wanted);
+  const metric = wanted.metric ?? (family === 6 ? 1024 : 0);
+  return {
+    to,
+    table,
+    metric,
+    ...(family !== undefined && { family }),
+    ...(tos !== undefined && { tos }),
+    ...(from !== undefined && { from }),
+  };
+}
+
+/** Names a route in words: `192.0.2.0/24 via 10.0.0.9 table 100`. @internal */
+export function routeName(route: Wanted): string {
+  const { to, type, via, link, hops, nexthop, table, metric, tos, from } = route;
+  const parts = [type === undefined || type === 'unicast' ? '' : String(type), String(to)];
+  if (to === 'default' && familyOf(route) === 6) parts.push('(IPv6)');
+  if (from !== undefined) parts.push(`from ${String(from)}`);
+  if (via !== undefined) parts.push(`via ${String(via)}`);
+  if (link !== undefined) parts.push(`dev ${String(link)}`);
+  if (Array.isArray(hops)) parts.push((hops as readonly Hop[]).map(hopName).join(', '));
+  if (nexthop !== undefined) parts.push(`nexthop ${String(nexthop)}`);
+  if (table !== undefined && table !== 'main' && table !== 254) parts.push(`table ${String(table)}`);
+  if (metric !== undefined && metric !== 0 && metric !== 1024) parts.push(`metric ${String(metric)}`);
+  if (tos !== undefined) parts.push(`tos ${String(tos)}`);
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function hopName({ via, link }: Hop): string {
+  return [...(via === undefined ? [] : [`via ${via}`]), ...(link === undefined ? [] : [`dev ${link}`])].join(' ');
+}
+
+/** Replaces alternative names of links in the hops. @internal */
+export function renameHops(wanted: Wanted, nameOf: (link: string) => string): Wanted {
+  const { hops } = wanted;
+  if (!Array.isArray(hops)) return wanted;
+  return { ...wanted, hops: (hops as readonly Hop[]).map((hop) => (hop.link === undefined ? hop : { ...hop, link: nameOf(hop.link) })) };
+}
+
+/** Returns the links of the hops. @internal */
+export function linksOfHops({ hops }: Wanted): readonly string[] {
+  return Array.isArray(hops) ? (hops as readonly Hop[]).flatMap(({ link }) => link ?? []) : [];
+}

@@ -1,0 +1,121 @@
+import { catchError, forkJoin, map, of, throwError, type Observable } from 'rxjs';
+import { isKernelError } from '../../errors/index.js';
+import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
+import type { NetworkClients } from '../clients.js';
+import { Row } from '../common/written.js';
+import type { RouteNames } from '../names/route-names.js';
+import { step } from '../tables/step.js';
+import type { TableModel, Update, Wanted } from '../tables/table-model.js';
+import type { Route } from './route.js';
+import { checkRoute, checkWholeRoute } from './route-check.js';
+import { sameHops } from './route-hops.js';
+import { linksOfHops, matchesRoute, renameHops, routeName, slotKey } from './route-match.js';
+import { completeRoute, mergeRoute } from './route-normal.js';
+import { deleteRequest, linksOfRow, routeOf, routeRequest } from './route-rows.js';
+import { ROUTE_STATE, routeShapes } from './route-shape.js';
+
+/** RTM_F_CLONED: a cached route for one destination. */
+const CLONED = 0x200;
+
+/** Lifetimes run while an object is compared. */
+const TOLERANCE = 2000;
+
+/** Returns what the verbs need to know about routes. @internal */
+export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: RouteNames): TableModel<Route> {
+  const { shape, key } = routeShapes(words);
+  /** Routes that stand behind another one of their slot: the kernel replaces the first. */
+  const behind = new WeakSet<Route>();
+  const remove = (object: Route): ReturnType<TableModel<Route>['remove']> => [step(route, 'delroute', deleteRequest(object[Row]))];
+
+  const dump = (request: GetrouteRequest): Observable<readonly GetrouteReply[]> =>
+    route
+      .list('getroute', request)
+      // A dump of a table that does not exist fails.
+      .pipe(catchError((error: unknown) => (isKernelError(error, 'ENOENT') ? of([]) : throwError(() => error))));
+
+  return {
+    table: 'routes',
+    noun: 'route',
+    shape,
+    key,
+    state: ROUTE_STATE,
+    identity: ['to', 'family', 'table', 'metric', 'tos', 'from'],
+    missing: ['ESRCH', 'ENODEV', 'ENOENT'],
+    linkFields: ['link'],
+    moreLinks: linksOfHops,
+    renameLinks: renameHops,
+    linkIndexes: (row) => linksOfRow(row as GetrouteReply),
+    namesByKey: false,
+    readKey: (given) => (typeof given === 'object' && given !== null ? { table: 'main', ...given } : given),
+    complete: completeRoute,
+    check: checkRoute,
+    nameOf: routeName,
+    slot: ({ to, table }) => `${String(table)} ${String(to)}`,
+    matches: matchesRoute,
+    keyOf: slotKey,
+    read: (names, filter = {}) =>
+      forkJoin(
+        readRequests(filter, words).map((request) =>
+          dump(request).pipe(
+            map((rows) => rows.filter(({ rtmFlags }) => (rtmFlags & CLONED) === 0).map((row) => routeOf(row, names, words))),
+          ),
+        ),
+      ).pipe(
+        map((families) => {
+          const routes = families.flat();
+          markBehind(routes, behind);
+          return routes;
+        }),
+      ),
+    fromEcho: (row, names) => routeOf(row as GetrouteReply, names, words),
+    watch: () => {
+      throw new Error('todo');
+    },
+    equal: { hops: sameHops, expires: sameLifetime },
+    merge: mergeRoute,
+    create: (wanted, names) => {
+      checkWholeRoute(wanted);
+      return [step(route, 'newroute', routeRequest(wanted, names, words), { create: true, exclusive: true, echo: true })];
+    },
+    update: (object, wanted, changed, names): Update => {
+      checkWholeRoute(wanted);
+      const request = routeRequest(wanted, names, words, object[Row]);
+      // Deleted and added behind the others: for IPv6, CREATE alone adds a route to its slot.
+      const anew = [
+        ...remove(object),
+        step(route, 'newroute', request, object.family === 4 ? { create: true, append: true } : { create: true }),
+      ];
+      if (behind.has(object)) return { recreate: changed, steps: anew };
+      // An IPv6 route without a gateway replaces only another one without.
+      if (object.family === 6 && isGatewayed(object) && !isGatewayed(wanted)) return { steps: anew };
+      return { steps: [step(route, 'newroute', request, { replace: true })] };
+    },
+    remove,
+  };
+}
+
+/** Selects by what the kernel can filter. IPv4 and IPv6 are read apart: the kernel dumps more than routes if asked for both. */
+function readRequests({ family, table }: Wanted, { tables }: RouteNames): readonly GetrouteRequest[] {
+  const number = typeof table === 'string' || typeof table === 'number' ? tables.numberOf(table) : undefined;
+  const families = family === 4 ? [2] : family === 6 ? [10] : [2, 10];
+  return families.map((rtmFamily) => ({ rtmFamily, ...(number !== undefined && { table: number }) }));
+}
+
+function markBehind(routes: readonly Route[], behind: WeakSet<Route>): void {
+  const slots = new Set<string>();
+  for (const route of routes) {
+    const { family, table, to, metric, tos, from } = route;
+    const slot = `${family} ${table} ${to} ${metric} ${tos} ${from}`;
+    if (slots.has(slot)) behind.add(route);
+    else slots.add(slot);
+  }
+}
+
+function isGatewayed({ via, hops, nexthop }: { readonly [K in 'via' | 'hops' | 'nexthop']?: unknown }): boolean {
+  return (via ?? hops ?? nexthop) !== undefined;
+}
+
+function sameLifetime(wanted: unknown, found: unknown): boolean {
+  if (typeof wanted !== 'number' || typeof found !== 'number') return (wanted ?? undefined) === found;
+  return found <= wanted && wanted - found <= TOLERANCE;
+}

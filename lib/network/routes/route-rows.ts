@@ -1,0 +1,121 @@
+import { RtnhFlags, type GetrouteReply, type NewrouteRequest } from '../../families/rt-route.js';
+import { omitUndefined } from '../../check/index.js';
+import { withRow } from '../common/written.js';
+import { parseCidr } from '../fields/address-checks.js';
+import type { LinkNames } from '../names/link-names.js';
+import type { RouteNames } from '../names/route-names.js';
+import { scopeName, scopeNumber, type ScopeName } from '../names/scopes.js';
+import type { Wanted } from '../tables/table-model.js';
+import type { Hop, Route, RouteFields } from './route.js';
+import { flag, hopOf, hopsRequest, wayOf, wayRequest } from './route-hops.js';
+import { metricsOf, metricsRequest } from './route-metrics.js';
+import { REJECTING } from './route-shape.js';
+
+/** RTM_F_OFFLOAD (uapi/linux/rtnetlink.h). */
+const OFFLOADED = 0x4000;
+
+/** Milliseconds of a clock tick of user space (USER_HZ is 100 on every architecture). */
+const TICK = 10;
+
+/** Translates a row of the table of routes. @internal */
+export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocols }: RouteNames): Route {
+  const { rtmFamily, rtmDstLen, rtmSrcLen, rtmFlags, rtmType, dst, src, nhId, multipath, oif, cacheinfo } = row;
+  const isIpv4 = rtmFamily === 2;
+  // IPv6 routes that reject packets name the loopback link.
+  const leads = !REJECTING.includes(rtmType) && nhId === undefined;
+  const expires = cacheinfo?.rtaExpires ?? 0;
+  return withRow(
+    omitUndefined({
+      to: dst === undefined ? 'default' : `${dst}/${rtmDstLen}`,
+      family: isIpv4 ? 4 : 6,
+      type: rtmType,
+      ...(leads && multipath === undefined && { ...wayOf(row), link: oif === undefined ? undefined : names.nameOf(oif) }),
+      onlink: leads ? flag(rtmFlags, RtnhFlags.Onlink) : undefined,
+      hops: leads ? multipath?.map((hop) => hopOf(hop, names)) : undefined,
+      nexthop: nhId,
+      table: tables.nameOf(row.table ?? row.rtmTable),
+      protocol: protocols.nameOf(row.rtmProtocol),
+      scope: isIpv4 ? scopeName(row.rtmScope) : undefined,
+      metric: row.priority ?? 0,
+      source: row.prefsrc,
+      from: src === undefined ? undefined : `${src}/${rtmSrcLen}`,
+      tos: row.rtmTos === 0 ? undefined : row.rtmTos,
+      pref: row.pref,
+      expires: expires > 0 ? Math.ceil((expires * TICK) / 1000) * 1000 : undefined,
+      ...metricsOf(row.metrics, names),
+      linkIndex: multipath === undefined && leads ? oif : undefined,
+      dead: flag(rtmFlags, RtnhFlags.Dead),
+      linkDown: flag(rtmFlags, RtnhFlags.Linkdown),
+      offloaded: flag(rtmFlags, RtnhFlags.Offload | OFFLOADED),
+      nexthopHops: nhId === undefined ? undefined : nexthopHops(row, names),
+    }),
+    row,
+  ) as unknown as Route;
+}
+
+function nexthopHops(row: GetrouteReply, names: LinkNames): Route['nexthopHops'] {
+  if (row.multipath !== undefined) return row.multipath.map((hop) => hopOf(hop, names));
+  const link = row.oif === undefined || REJECTING.includes(row.rtmType) ? undefined : names.nameOf(row.oif);
+  const hop = omitUndefined({ ...wayOf(row), link });
+  return Object.keys(hop).length === 0 ? undefined : [hop];
+}
+
+/** Returns the indexes of the links of a row. @internal */
+export function linksOfRow({ oif, multipath = [] }: GetrouteReply): readonly number[] {
+  return [...(oif === undefined ? [] : [oif]), ...multipath.map(({ rtnhIfindex }) => rtnhIfindex)];
+}
+
+/** Translates a wanted route into the request that writes the whole of it. @internal */
+export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protocols }: RouteNames, row?: GetrouteReply): NewrouteRequest {
+  const fields = wanted as { readonly [K in keyof RouteFields]?: RouteFields[K] };
+  const family = fields.family!;
+  const to = fields.to === 'default' ? undefined : parseCidr(fields.to, 'to');
+  const from = fields.from === undefined ? undefined : parseCidr(fields.from, 'from');
+  return omitUndefined({
+    rtmFamily: family === 4 ? 2 : 10,
+    rtmDstLen: to?.length ?? 0,
+    rtmSrcLen: from?.length ?? 0,
+    rtmTos: fields.tos ?? 0,
+    rtmProtocol: protocols.numberOf(fields.protocol ?? 'static'),
+    rtmScope: family === 4 ? scopeNumber(fields.scope ?? scopeOf(fields)) : 0,
+    // The kernel derives the type of a route through a nexthop object.
+    rtmType: fields.nexthop === undefined ? (fields.type ?? 'unicast') : 'unicast',
+    rtmFlags: fields.onlink === true ? RtnhFlags.Onlink : 0,
+    table: tables.numberOf(fields.table ?? 'main'),
+    dst: to?.address,
+    src: from?.address,
+    priority: fields.metric,
+    oif: fields.link === undefined ? undefined : names.indexOf(fields.link),
+    ...wayRequest(fields, family),
+    multipath: fields.hops && hopsRequest(fields.hops, family, names),
+    nhId: fields.nexthop,
+    prefsrc: fields.source ?? undefined,
+    pref: fields.pref,
+    expires: typeof fields.expires === 'number' ? BigInt(Math.ceil(fields.expires / 1000)) : undefined,
+    metrics: metricsRequest(wanted, names, row?.metrics),
+    // Attributes without a property: they stay as they are.
+    flow: row?.flow,
+    ttlPropagate: row?.ttlPropagate,
+  }) as NewrouteRequest;
+}
+
+/** Returns the scope of an IPv4 route by its type and its way, as `ip` does. */
+function scopeOf({ type = 'unicast', via, hops, nexthop }: Pick<RouteFields, 'type' | 'via' | 'hops' | 'nexthop'>): ScopeName {
+  if (type === 'local' || type === 'nat') return 'host';
+  if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return 'link';
+  if (type !== 'unicast') return 'global';
+  const hasGateway = nexthop !== undefined || via !== undefined || hops?.some((hop: Hop) => hop.via !== undefined) === true;
+  return hasGateway ? 'global' : 'link';
+}
+
+/** Returns the request that deletes exactly the route of a row. @internal */
+export function deleteRequest(row: GetrouteReply): NewrouteRequest {
+  const { rtmFlags, cacheinfo: _cacheinfo, expires: _expires, pref: _pref, multipath, ...rest } = row;
+  return {
+    ...rest,
+    // The kernel compares the scope of an IPv4 route, except this one.
+    rtmScope: row.rtmFamily === 2 ? scopeNumber('nowhere') : row.rtmScope,
+    rtmFlags: rtmFlags & RtnhFlags.Onlink,
+    ...(multipath !== undefined && { multipath: multipath.map((hop) => ({ ...hop, rtnhFlags: hop.rtnhFlags & RtnhFlags.Onlink })) }),
+  } as NewrouteRequest;
+}
