@@ -4,7 +4,7 @@ import type { RouteAttrs, RouteAttrsInput } from '../../families/rt-route.js';
 import { FieldError } from '../common/field-error.js';
 import { ip, parseCidr } from '../fields/address-checks.js';
 import { integer, list, shown, word, type Check } from '../fields/check.js';
-import { normalise, requireFields, type Shape } from '../fields/shape.js';
+import { normalise, type Shape } from '../fields/shape.js';
 import type { Encap, OtherEncap, Seg6Encap, Seg6Mode } from './encap.js';
 
 type Words<T extends Encap['type']> = Extract<Encap, { readonly type: T }>;
@@ -117,7 +117,7 @@ export function encapRequest(wanted: Encap | null | undefined): RouteAttrsInput 
     case 'seg6':
       return { encapType: 'seg6', encap: { srh: seg6Bytes(wanted) } };
     default:
-      return { encapType: wanted!.type, encap: (wanted as OtherEncap).options ?? {} } as RouteAttrsInput;
+      return { encapType: wanted!.type, encap: (wanted as OtherEncap).options ?? {} };
   }
 }
 

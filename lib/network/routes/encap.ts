@@ -32,7 +32,7 @@ export interface MplsEncap {
   readonly ttl?: number;
 }
 
-/** How the segments are added (`SEG6_IPTUN_MODE_*`). @public */
+/** The way in which segments are added (`SEG6_IPTUN_MODE_*`). @public */
 export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap.red' | 'l2encap.red';
 
 /** An IPv6 segment routing header (`LWTUNNEL_ENCAP_SEG6`). @public */

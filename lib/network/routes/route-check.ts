@@ -28,7 +28,7 @@ export function checkRoute(wanted: Wanted): void {
     throw new FieldError(beside, 'a route has either hops, or a gateway and a link; write it in a hop');
   const way = beside ?? (hops === undefined ? undefined : 'hops');
   if (nexthop !== undefined && way !== undefined)
-    throw new FieldError(way, 'the nexthop object says where packets go; write either nexthop, or the others');
+    throw new FieldError(way, 'the nexthop object has the ways of the route; write either nexthop, or the others');
   if (REJECTING.includes(type) && way !== undefined)
     throw new FieldError(way, `a ${String(type)} route leads nowhere; the kernel ignores it`);
 }

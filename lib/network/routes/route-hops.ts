@@ -23,7 +23,7 @@ export function hopOf(row: HopRow, names: LinkNames): RouteHop {
     onlink: flag(rtnhFlags, RtnhFlags.Onlink),
     dead: flag(rtnhFlags, RtnhFlags.Dead),
     linkDown: flag(rtnhFlags, RtnhFlags.Linkdown),
-  }) as RouteHop;
+  });
 }
 
 /** Returns true if a bit is set, else undefined: flags that are off are absent. @internal */
@@ -37,7 +37,7 @@ export function wayRequest({ via, encap }: Pick<Hop, 'via'> & { readonly encap?:
   return {
     ...(via !== undefined && (other ? { via: { rtviaFamily: family === 4 ? 10 : 2, rtviaAddr: via } } : { gateway: via })),
     ...encapRequest(encap),
-  } as RouteAttrsInput;
+  };
 }
 
 /** Translates hops into attributes. @internal */
@@ -47,7 +47,7 @@ export function hopsRequest(hops: readonly Hop[], family: 4 | 6, names: LinkName
     rtnhHops: (hop.weight ?? 1) - 1,
     rtnhFlags: hop.onlink === true ? RtnhFlags.Onlink : 0,
     ...wayRequest(hop, family),
-  })) as NewrouteRequest['multipath'];
+  }));
 }
 
 /** Compares lists of hops in any order. A wanted hop without a link matches any link. @internal */

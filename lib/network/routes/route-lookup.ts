@@ -1,5 +1,5 @@
 import { type Observable, catchError, map, mergeMap, throwError } from 'rxjs';
-import { isKernelError, type KernelError } from '../../errors/index.js';
+import { isKernelError } from '../../errors/index.js';
 import { omitUndefined } from '../../check/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
 import type { NetworkClients } from '../clients.js';
@@ -31,13 +31,13 @@ export const LOOKUP_OPTIONS: readonly string[] = ['source', 'iif', 'mark', 'uid'
 /** RTM_F_LOOKUP_TABLE: the reply has the table that the rules chose (uapi/linux/rtnetlink.h). */
 const LOOKUP_TABLE = 0x1000;
 
-/** The errors of a lookup that say which type of route was found. */
+/** The types of routes that cause these errors of a lookup. */
 const REJECTED: Readonly<Record<string, string>> = {
   EACCES: 'a prohibit route or rule rejects it',
   EINVAL: 'a blackhole route or rule discards it',
 };
 
-/** What a lookup needs. @internal */
+/** The clients and names of a lookup. @internal */
 export interface LookupContext {
   readonly clients: Pick<NetworkClients, 'route'>;
   readonly names: Names;
@@ -58,7 +58,8 @@ export function lookupRoute(to: string, given: LookupOptions, { clients, names, 
       if (iif !== undefined && index === undefined) return names.unknown(iif, 'iif');
       const request = omitUndefined({
         rtmFamily: family === 4 ? 2 : 10,
-        rtmFlags: LOOKUP_TABLE,
+        // IPv6 rejects the flag, and reports the table in any case.
+        rtmFlags: family === 4 ? LOOKUP_TABLE : 0,
         rtmDstLen: bits,
         dst: address,
         rtmSrcLen: source === undefined ? undefined : bits,
@@ -76,7 +77,7 @@ export function lookupRoute(to: string, given: LookupOptions, { clients, names, 
 
 function rejection(error: unknown): unknown {
   if (!isKernelError(error)) return error;
-  const { code, extendedAck } = error as KernelError;
+  const { code, extendedAck } = error;
   const text = extendedAck.message === undefined && Object.hasOwn(REJECTED, code) ? REJECTED[code] : undefined;
   return text === undefined ? error : new FieldError('', `${text} (${code})`, 'unreachable');
 }

@@ -14,7 +14,7 @@ export function matchesRoute(route: Route, key: Wanted): boolean {
   return key.hops === undefined || sameHops(key.hops, route.hops);
 }
 
-/** Returns the slot of a route in the kernel: there is one route, or the caller says which one. @internal */
+/** Returns the key of the slot of a route: the kernel usually has one route there. @internal */
 export function slotKey(wanted: Wanted): Wanted {
   const { to, table = 'main', tos, from } = wanted;
   const family = familyOf(wanted);
@@ -31,13 +31,13 @@ export function slotKey(wanted: Wanted): Wanted {
 
 /** Names a route in words: `192.0.2.0/24 via 10.0.0.9 table 100`. @internal */
 export function routeName(route: Wanted): string {
-  const { to, type, via, link, hops, nexthop, table, metric, tos, from } = route;
+  const { to, type, via, link, nexthop, table, metric, tos, from } = route as Readonly<Record<string, string | number | undefined>>;
   const parts = [type === undefined || type === 'unicast' ? '' : String(type), String(to)];
   if (to === 'default' && familyOf(route) === 6) parts.push('(IPv6)');
   if (from !== undefined) parts.push(`from ${String(from)}`);
   if (via !== undefined) parts.push(`via ${String(via)}`);
   if (link !== undefined) parts.push(`dev ${String(link)}`);
-  if (Array.isArray(hops)) parts.push((hops as readonly Hop[]).map(hopName).join(', '));
+  if (Array.isArray(route.hops)) parts.push((route.hops as readonly Hop[]).map(hopName).join(', '));
   if (nexthop !== undefined) parts.push(`nexthop ${String(nexthop)}`);
   if (table !== undefined && table !== 'main' && table !== 254) parts.push(`table ${String(table)}`);
   if (metric !== undefined && metric !== 0 && metric !== 1024) parts.push(`metric ${String(metric)}`);

@@ -30,13 +30,13 @@ export interface RouteMetrics<U extends Written = Read> {
   readonly congestion?: string | U['none'];
 }
 
-/** RTAX_MTU (uapi/linux/rtnetlink.h): its bit in RTAX_LOCK is 1 << RTAX_MTU. */
+/** RTAX_MTU (uapi/linux/rtnetlink.h): the number of its bit in RTAX_LOCK. */
 const MTU_LOCK = 1 << 2;
 
 const none: OptionFlags = { nullable: true };
 
 /** The kernel reduces larger values silently: IP_MAX_MTU - 15, and the same less 25. */
-const metric = (attribute: string, most: number): ReturnType<typeof plain> => plain(attribute, integer(1, most) as Check, none);
+const metric = (attribute: string, most: number): ReturnType<typeof plain> => plain(attribute, integer(1, most), none);
 
 /** The metrics as options; the lock of the MTU is a bit of another attribute. */
 export const METRICS: Options<Omit<RouteMetrics, 'mtuLocked'>> = {

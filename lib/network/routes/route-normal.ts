@@ -34,7 +34,7 @@ export function completeRoute(given: Wanted): Wanted {
   return wanted;
 }
 
-/** Returns the IP version of a wanted route or a key; undefined if nothing tells it. @internal */
+/** Returns the IP version of a wanted route or a key; undefined if no property determines it. @internal */
 export function familyOf({ family, to, from, source, via, hops, pref }: Wanted): 4 | 6 | undefined {
   if (family === 4 || family === 6) return family;
   const gateways = Array.isArray(hops) ? (hops as readonly Hop[]).map((hop) => hop.via) : [];

@@ -117,5 +117,5 @@ export function deleteRequest(row: GetrouteReply): NewrouteRequest {
     rtmScope: row.rtmFamily === 2 ? scopeNumber('nowhere') : row.rtmScope,
     rtmFlags: rtmFlags & RtnhFlags.Onlink,
     ...(multipath !== undefined && { multipath: multipath.map((hop) => ({ ...hop, rtnhFlags: hop.rtnhFlags & RtnhFlags.Onlink })) }),
-  } as NewrouteRequest;
+  };
 }

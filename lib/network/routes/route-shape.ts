@@ -25,7 +25,7 @@ const TYPES: readonly RouteType[] = [
 /** The types that discard a packet or end the lookup: they have no gateway and no link. @internal */
 export const REJECTING: readonly unknown[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
 
-/** The properties that say where packets go. @internal */
+/** The properties of the way of packets. @internal */
 export const WAYS: readonly string[] = ['via', 'link', 'onlink', 'hops', 'nexthop', 'encap'];
 
 /** Properties that only readers return. @internal */

@@ -6,7 +6,6 @@ import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import type { Step } from '../tables/step.js';
-import type { Wanted } from '../tables/table-model.js';
 import { copyOf } from '../tables/table-reader.js';
 import type { Ensured, Many, Readers, VerbOptions, Writers } from '../tables/verbs.js';
 import { silent, WritableTable } from '../tables/writable-table.js';

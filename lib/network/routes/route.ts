@@ -5,7 +5,7 @@ import type { Where } from '../tables/verbs.js';
 import type { Encap } from './encap.js';
 import type { RouteMetrics } from './route-metrics.js';
 
-/** What happens to a packet (`RTN_*`). @public */
+/** The type of a route: what the kernel does with a packet (`RTN_*`). @public */
 export type RouteType =
   'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat' | 'xresolve';
 
@@ -20,7 +20,7 @@ export interface Hop {
    * @defaultValue 1
    */
   readonly weight?: number;
-  /** The gateway is on the link, whatever the addresses say (`RTNH_F_ONLINK`). */
+  /** The gateway is on the link, even if no address of the link includes it (`RTNH_F_ONLINK`). */
   readonly onlink?: boolean;
   /** The encapsulation (`RTA_ENCAP`). */
   readonly encap?: Encap;
@@ -38,10 +38,10 @@ export interface RouteHop extends Hop {
 export interface RouteFields<U extends Written = Read> extends RouteMetrics<U> {
   /** The network (`RTA_DST`), `10.0.0.0/8`; `'default'` for all addresses. An address alone has its full length. */
   readonly to: Cidr;
-  /** The IP version. Needed only for a default route that no other property tells apart; readers always return it. */
+  /** The IP version. Required only for a default route if no other property determines it; readers always return it. */
   readonly family?: 4 | 6;
   /**
-   * What happens to a packet (`rtm_type`).
+   * The type: what the kernel does with a packet (`rtm_type`).
    * @defaultValue `'unicast'`
    */
   readonly type?: RouteType | number;
@@ -49,7 +49,7 @@ export interface RouteFields<U extends Written = Read> extends RouteMetrics<U> {
   readonly via?: string;
   /** The link, by name (`RTA_OIF`). */
   readonly link?: string;
-  /** The gateway is on the link, whatever the addresses say (`RTNH_F_ONLINK`). */
+  /** The gateway is on the link, even if no address of the link includes it (`RTNH_F_ONLINK`). */
   readonly onlink?: boolean;
   /** The ways of a route with several, in any order (`RTA_MULTIPATH`). A list of one is the same as `via` and `link`. */
   readonly hops?: readonly RouteHop[];
