@@ -1,6 +1,8 @@
 import type { FamilyOptions } from '../client/index.js';
 import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresses/address.js';
 import { addressModel } from './addresses/address-model.js';
+import { LinkTable } from './links/link-table.js';
+import type { LinkVerbs } from './links/link-verbs.js';
 import { networkClients, type NetworkClients } from './clients.js';
 import { fdbModel } from './fdb/fdb-model.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
@@ -17,6 +19,8 @@ export type NetworkOptions = FamilyOptions;
 
 /** The network of one namespace: its tables, in words. @public */
 export interface Network extends Disposable {
+  /** The network interfaces. */
+  readonly links: LinkVerbs;
   /** The IP addresses of links. */
   readonly addresses: Readers<Address, AddressKey, AddressFilter> & Writers<Address, AddressSpec, AddressKey>;
   /** The MAC addresses of IP addresses. */
@@ -42,6 +46,7 @@ export function network(options: NetworkOptions = {}): Network {
   const context = { ...clients, ...routeNames() };
   const close = (): void => clients.link.close();
   return {
+    links: new LinkTable(clients, names),
     addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(clients), names),
     neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
     fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),

@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, NetworkReason>> = {
 const TEXTS: readonly (readonly [RegExp, NetworkReason])[] = [
   [/Device for nexthop is not up/, 'unreachable'],
   [/Unknown device type/, 'unsupported'],
+  [/netns is immutable/, 'unsupported'],
 ];
 
 /** The verb and the object of an error. @internal */

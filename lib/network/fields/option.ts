@@ -25,13 +25,19 @@ export interface Option {
   readonly out?: boolean;
   /** True if the kernel cannot change the property of an existing object. */
   readonly fixed?: boolean;
+  /** The value of a new object. It is not sent at the creation, because a kernel without the feature rejects it. */
+  readonly initial?: unknown;
+  /** True if the value is the name of a link. */
+  readonly names?: 'link';
+  /** Compares a wanted value with that of an object; equal values if omitted. */
+  readonly same?: (wanted: unknown, found: unknown) => boolean;
 }
 
 /** The properties of an object, by name; the compiler checks that a table is complete. @internal */
 export type Options<T> = { readonly [K in keyof Required<T>]: Option };
 
 /** Settings of an option. @internal */
-export type OptionFlags = Pick<Option, 'nullable' | 'out' | 'fixed'>;
+export type OptionFlags = Pick<Option, 'nullable' | 'out' | 'fixed' | 'initial'>;
 
 const same = (value: unknown): unknown => value;
 
@@ -147,6 +153,18 @@ export function link(attribute: string, flags: OptionFlags = {}): Option {
     check: linkName(127),
     read: (value, names) => (value === 0 ? undefined : names.nameOf(value as number)),
     write: (value, names) => (value === null ? 0 : names.indexOf(value as string)),
+    names: 'link',
     ...flags,
   };
+}
+
+/** A duration in clock ticks of 1/100 s (`USER_HZ`). The kernel keeps it in ticks of its own, so it may read back one tick less. @internal */
+export function clock(attribute: string, flags: OptionFlags & { readonly bigint?: boolean } = {}): Option {
+  const same = (wanted: unknown, found: unknown): boolean => Math.abs(Number(wanted) - Number(found)) <= 10;
+  return { ...duration(attribute, 10, flags), same };
+}
+
+/** An option that this library computes from an attribute that holds several of them, and back. @internal */
+export function computed(name: string, check: Check, flags: OptionFlags = {}): Option {
+  return plain(name, check, flags);
 }

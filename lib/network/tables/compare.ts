@@ -6,7 +6,7 @@ export interface Change {
   readonly to?: unknown;
 }
 
-/** Comparisons of single properties. @internal */
+/** Comparisons of single properties, by path: `bridge.ageing`. @internal */
 export type Comparisons<T> = Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
 
 /**
@@ -20,19 +20,17 @@ export type Comparisons<T> = Readonly<Record<string, (wanted: unknown, found: un
 export function compare<T extends object>(wanted: Wanted, object: T, equal: Comparisons<T> = {}): ReadonlyMap<string, Change> {
   const changes = new Map<string, Change>();
   for (const [name, value] of Object.entries(wanted)) {
-    const found = (object as Record<string, unknown>)[name];
-    const same = equal[name];
-    if (same === undefined) compareValue(name, value, found, changes);
-    else if (!same(value, found, object)) changes.set(name, changeOf(value, found));
+    compareValue(name, value, (object as Record<string, unknown>)[name]);
   }
   return changes;
-}
 
-function compareValue(path: string, wanted: unknown, found: unknown, changes: Map<string, Change>): void {
-  if (isPlain(wanted)) {
-    const inside = isPlain(found) ? found : {};
-    for (const [name, value] of Object.entries(wanted)) compareValue(`${path}.${name}`, value, inside[name], changes);
-  } else if (!isSame(wanted, found)) changes.set(path, changeOf(wanted, found));
+  function compareValue(path: string, value: unknown, found: unknown): void {
+    const same = equal[path];
+    if (same === undefined && isPlain(value)) {
+      const inside = isPlain(found) ? found : {};
+      for (const [name, part] of Object.entries(value)) compareValue(`${path}.${name}`, part, inside[name]);
+    } else if (same === undefined ? !isSame(value, found) : !same(value, found, object)) changes.set(path, changeOf(value, found));
+  }
 }
 
 /** Compares a wanted value with that of an object. Readers omit settings that are absent, and flags that are off. */

@@ -1,4 +1,5 @@
-import { type Observable, catchError, concatMap, from, map, mergeMap, of, reduce, tap, throwError } from 'rxjs';
+import { type Observable, catchError, concatMap, from, ignoreElements, map, mergeMap, of, reduce, tap, throwError } from 'rxjs';
+import { FieldError } from '../common/field-error.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
@@ -43,6 +44,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return this.#verb('change', givenKey, options, () => {
       const wantedKey = this.readKey(givenKey);
       const wanted = this.complete(normalise(this.model.shape, givenPart));
+      this.model.checkPart?.(wanted);
       return this.#again('change', wantedKey, () => this.#ensureOnce('change', wantedKey, wanted, options, false));
     });
   }
@@ -95,10 +97,13 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     );
   }
 
-  /** Runs requests one after the other; emits the reply of the first one after all of them. */
+  /** Runs steps one after the other; emits the first reply after all of them. */
   protected run(steps: readonly Step[]): Observable<object | undefined> {
     return from(steps).pipe(
-      concatMap(({ client, op, request, options }) => client.do(op as never, request as never, options) as Observable<object | undefined>),
+      concatMap((step) => {
+        if ('task' in step) return step.task().pipe(ignoreElements());
+        return step.client.do(step.op as never, step.request as never, step.options);
+      }),
       reduce<object | undefined, { readonly first: object | undefined } | undefined>((kept, reply) => kept ?? { first: reply }, undefined),
       map((kept) => kept?.first),
     );
@@ -165,14 +170,17 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
     return this.resolve(merged).pipe(
       mergeMap((links) => {
-        const update = model.update(object, merged, names, links);
-        if (!('recreate' in update)) return this.run(update.steps).pipe(map(() => 'change' as const));
+        // A link that is named only now may be named by an alternative name.
+        const renamed = withLinkNames(model, wanted, links);
+        const update = model.update(object, merged, names, links, [...changes.keys()]);
+        if (!('recreate' in update)) return this.run(update.steps).pipe(map(() => ({ action: 'change' as const, renamed })));
         if (options.recreate !== true) return throwError(() => this.#unchangeable(verb, object, update.recreate));
-        return this.run(update.steps ?? [...model.remove(object), ...model.create(merged, links)]).pipe(map(() => 'recreate' as const));
+        const steps = update.steps ?? [...model.remove(object), ...model.create(merged, links)];
+        return this.run(steps).pipe(map(() => ({ action: 'recreate' as const, renamed })));
       }),
-      mergeMap((action) =>
+      mergeMap(({ action, renamed }) =>
         this.#reread(verb, model.keyOf(merged), merged).pipe(
-          tap((now) => this.#checkWritten(verb, wanted, now)),
+          tap((now) => this.#checkWritten(verb, renamed, now)),
           map((now) => ({ object: now, changed: [this.#difference(action, now, changes)] })),
         ),
       ),
@@ -219,7 +227,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   /** Runs a verb again, once, if another process created or deleted the object between reading and writing. */
   #again(verb: string, wanted: Wanted, run: () => Observable<Ensured<T>>): Observable<Ensured<T>> {
     const isRace = (error: unknown): boolean =>
-      this.#isReason(error, 'exists') || (this.#isReason(error, 'missing') && !isNetworkError(error));
+      !(error instanceof FieldError) && (this.#isReason(error, 'exists') || (this.#isReason(error, 'missing') && !isNetworkError(error)));
     return run().pipe(
       catchError((error: unknown) => (isRace(error) ? run() : throwError(() => error))),
       catchError((error: unknown) => {

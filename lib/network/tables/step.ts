@@ -1,8 +1,9 @@
+import type { Observable } from 'rxjs';
 import type { FamilyClient, OperationFlags } from '../../client/index.js';
 import type { DoName, DoRequest, FamilyTypes } from '../../schema/index.js';
 
 /** One request of a verb. @internal */
-export interface Step {
+export interface RequestStep {
   /** The client of the family. Its types are known where the step is made. */
   readonly client: FamilyClient<FamilyTypes>;
   readonly op: string;
@@ -10,12 +11,21 @@ export interface Step {
   readonly options: OperationFlags;
 }
 
+/** Several requests of a verb whose number depends on the replies; also requests to another network namespace. @internal */
+export interface TaskStep {
+  /** Emits at most one value, which is ignored; called at each subscription. */
+  readonly task: () => Observable<unknown>;
+}
+
+/** One step of a verb. The verbs on many objects batch requests; a table with tasks has to override them. @internal */
+export type Step = RequestStep | TaskStep;
+
 /** Returns a request of a verb. @internal */
 export function step<Family extends FamilyTypes, Op extends DoName<Family>>(
   client: FamilyClient<Family>,
   op: Op,
   request: DoRequest<Family, Op>,
   options: OperationFlags = {},
-): Step {
+): RequestStep {
   return { client: client as unknown as FamilyClient<FamilyTypes>, op, request: request as object, options };
 }

@@ -46,6 +46,8 @@ export interface TableModel<T extends object> {
   readonly complete?: (wanted: Wanted) => Wanted;
   /** Checks properties that depend on each other. @throws FieldError */
   readonly check?: (wanted: Wanted) => void;
+  /** Checks the part of an object that `change` writes, like `check`. @throws FieldError */
+  readonly checkPart?: (wanted: Wanted) => void;
   /** Names an object in words, without its noun: `10.0.0.1/24 on eth0`. */
   readonly nameOf: (object: Wanted) => string;
   /** Returns a text that all objects share that one key may match. */
@@ -65,6 +67,8 @@ export interface TableModel<T extends object> {
   readonly linkIndexes?: (row: object) => readonly number[];
   /** True if rows name only the links of the key that selects them. */
   readonly namesByKey: boolean;
+  /** True if `read` adds the names of links to the empty ones that it receives; the verbs then read none before it. */
+  readonly readsNames?: true;
   /** Reads the objects that a key or a filter may match; all without one. */
   readonly read: (names: LinkNames, key?: Wanted) => Observable<readonly T[]>;
   /** Translates the echo of a creation. */
@@ -72,14 +76,19 @@ export interface TableModel<T extends object> {
   /** Emits the objects of the table, then every change. */
   readonly watch: (filter: Wanted) => Observable<LiveChange<T>>;
 
-  /** Compares single properties whose values may differ in their texts, or in time. */
+  /** Compares single properties, by path, whose values may differ in their texts, or in time. */
   readonly equal?: Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
   /** Returns an object with the wanted properties in it, where some properties exclude others. */
   readonly merge?: (object: Wanted, wanted: Wanted) => Wanted;
   /** Returns the requests that create an object; the echo of the first is the object. */
   readonly create: (wanted: Wanted, names: LinkNames) => readonly Step[];
-  /** Returns the requests that change an object. */
-  readonly update: (object: T, wanted: Wanted, changed: readonly string[], names: LinkNames) => Update;
+  /**
+   * Returns the requests that change an object.
+   *
+   * @param changed - The changed properties of the object.
+   * @param paths - The changed properties by path: `bridge.ageing`.
+   */
+  readonly update: (object: T, wanted: Wanted, changed: readonly string[], names: LinkNames, paths: readonly string[]) => Update;
   /** Returns the requests that delete an object. */
   readonly remove: (object: T) => readonly Step[];
 }

@@ -4,7 +4,7 @@ import type { LiveChange } from '../../live/index.js';
 import { NetworkError } from '../common/network-error.js';
 import type { ErrorContext } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
-import type { LinkNames } from '../names/link-names.js';
+import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
 import { compare } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
@@ -32,7 +32,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       options,
       () => {
         const wanted = this.readFilter(given);
-        return this.names.all().pipe(
+        return this.allNames().pipe(
           mergeMap((names) => this.model.read(names, wanted)),
           map((objects) => objects.filter((object) => fits(object, wanted))),
         );
@@ -83,7 +83,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   protected locate(verb: string, key: Wanted, wanted?: Wanted): Observable<{ readonly object: T | undefined; readonly names: LinkNames }> {
     const { model, names } = this;
     const links = linksOf(model, key);
-    return (model.namesByKey && links.length > 0 ? names.some(links) : names.all()).pipe(
+    return (model.namesByKey && links.length > 0 ? names.some(links) : this.allNames()).pipe(
       mergeMap((found) => {
         // An object on a link that does not exist does not exist.
         if (links.some((link) => found.indexOf(link) === undefined)) return of({ object: undefined, names: found });
@@ -94,6 +94,11 @@ export class TableReader<T extends object, Key, Filter extends object> implement
         );
       }),
     );
+  }
+
+  /** Reads the names of all links, unless the model does. */
+  protected allNames(): Observable<LinkNames> {
+    return this.model.readsNames === true ? of(new LinkNames()) : this.names.all();
   }
 
   /** Checks a key. @throws FieldError */

@@ -9,7 +9,7 @@ import { compare, merge } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { NetworkTable } from './network-table.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
-import type { Step } from './step.js';
+import type { RequestStep, Step } from './step.js';
 import type { Wanted } from './table-model.js';
 import { copyOf } from './table-reader.js';
 import type { EnsureOptions, Many, VerbOptions, Writers } from './verbs.js';
@@ -102,12 +102,9 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return [];
     const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
-    const update = model.update(
-      object,
-      merged,
-      [...changes.keys()].map((path) => path.split('.')[0]!),
-      names,
-    );
+    const paths = [...changes.keys()];
+    const changed = [...new Set(paths.map((path) => path.split('.')[0]!))];
+    const update = model.update(object, merged, changed, names, paths);
     if (!('recreate' in update)) return update.steps;
     if (options.recreate === true) return update.steps ?? [...model.remove(object), ...model.create(merged, names)];
     throw new FieldError(update.recreate[0] ?? '', 'the kernel cannot change it in place; use option { recreate: true }', 'unsupported');
@@ -156,7 +153,7 @@ function sendSteps(input: Iterable<unknown>, write: Write, given: unknown[]): Ob
   const steps = stepsOf(input, write, given, owners, results);
   const first = steps.next();
   if (first.done === true) return of(results);
-  const all = function* (): Generator<Step, void, undefined> {
+  const all = function* (): Generator<RequestStep, void, undefined> {
     yield first.value;
     yield* steps;
   };
@@ -176,12 +173,13 @@ function* stepsOf(
   given: unknown[],
   owners: number[],
   results: Map<number, unknown>,
-): Generator<Step, void, undefined> {
+): Generator<RequestStep, void, undefined> {
   for (const element of input) {
     const index = given.push(element) - 1;
-    let steps: readonly Step[] = [];
+    let steps: readonly RequestStep[] = [];
     try {
-      steps = write(element);
+      // A table with tasks overrides the verbs on many objects.
+      steps = write(element) as readonly RequestStep[];
     } catch (error) {
       results.set(index, error);
     }

@@ -1,0 +1,225 @@
+import { type Observable, catchError, concatMap, defer, from, ignoreElements, concat, map, mergeMap, of, reduce, throwError } from 'rxjs';
+import { checkIterable } from '../../check/index.js';
+import type { NetworkClients } from '../clients.js';
+import { isNetworkError } from '../common/network-error.js';
+import type { Netns } from '../common/netns.js';
+import { linkName } from '../fields/check.js';
+import { netns as checkNetns } from '../fields/netns-check.js';
+import { Names } from '../names/names.js';
+import { checkEnsureOptions, checkVerbOptions, runVerb } from '../tables/run-verb.js';
+import { copyOf } from '../tables/table-reader.js';
+import type { Ensured, EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
+import { WritableTable } from '../tables/writable-table.js';
+import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, With } from './link.js';
+import { linkModel } from './link-model.js';
+import { addParts, partNames } from './link-parts.js';
+import type { LinkVerbs } from './link-verbs.js';
+import type { Origin } from './link-writer.js';
+import { inNamespace, withDescriptor } from './namespace.js';
+
+type WithParts<W extends keyof LinkParts> = Link & Pick<LinkParts, W>;
+
+/** The verbs of links. @internal */
+export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter, LinkPart> implements LinkVerbs {
+  readonly #clients: NetworkClients;
+
+  constructor(clients: NetworkClients, names: Names = new Names(clients.link), origin?: Origin) {
+    super(linkModel(clients.link, origin), names);
+    this.#clients = clients;
+  }
+
+  override list<W extends keyof LinkParts = never>(
+    filter: LinkFilter & With<W> = {},
+    options: VerbOptions = {},
+  ): Observable<readonly WithParts<W>[]> {
+    const { with: parts, ...rest } = copyOf('list', filter) as LinkFilter & With<W>;
+    const names = partNames('list', parts);
+    const links = super.list(rest, options);
+    return this.#parts('list', options, links, names);
+  }
+
+  override get<W extends keyof LinkParts = never>(key: LinkKey, options: VerbOptions & With<W> = {}): Observable<WithParts<W>> {
+    const { with: parts, ...rest } = options;
+    const names = partNames('get', parts);
+    const one = super.get(key, rest).pipe(map((link) => [link]));
+    return this.#parts('get', rest, one, names).pipe(map(([link]) => link as WithParts<W>));
+  }
+
+  override find<W extends keyof LinkParts = never>(
+    key: LinkKey,
+    options: VerbOptions & With<W> = {},
+  ): Observable<WithParts<W> | undefined> {
+    const { with: parts, ...rest } = options;
+    const names = partNames('find', parts);
+    const one = super.find(key, rest).pipe(map((link) => (link === undefined ? [] : [link])));
+    return this.#parts('find', rest, one, names).pipe(map(([link]) => link as WithParts<W> | undefined));
+  }
+
+  override add(spec: LinkSpec, options: VerbOptions = {}): Observable<Link> {
+    checkVerbOptions('add', options);
+    const { netns, ...rest } = copyOf('add', spec) as LinkSpec;
+    if (netns === undefined) return super.add(rest, options);
+    return this.#elsewhere('add', netns, rest, options, (table, there) => table.add(there));
+  }
+
+  override ensure(spec: LinkSpec, options: EnsureOptions = {}): Observable<Ensured<Link>> {
+    checkEnsureOptions('ensure', options);
+    const { netns, ...rest } = copyOf('ensure', spec) as LinkSpec;
+    if (netns === undefined) return super.ensure(rest, options);
+    const { recreate = false } = options;
+    return this.#elsewhere('ensure', netns, rest, options, (table, there) => table.ensure(there, { recreate }));
+  }
+
+  rename(key: LinkKey, name: string, options: VerbOptions & { readonly keep?: boolean } = {}): Observable<Link> {
+    const { keep = false, ...rest } = options;
+    checkVerbOptions('rename', rest);
+    const given = copyOf('rename', key);
+    const { link: client } = this.#clients;
+    return this.#on('rename', given, rest, () => {
+      const ifname = newName(name);
+      return this.#existing('rename', given).pipe(
+        mergeMap(({ index: ifiIndex, name: old, altnames = [] }) => {
+          if (old === ifname) return this.get({ index: ifiIndex });
+          const list = (altname: string) => ({ ifiIndex, propList: { altIfname: [altname] } });
+          return concat(
+            // The kernel rejects a name that is an alternative name, also one of the link itself (EEXIST).
+            altnames.includes(ifname) ? client.do('dellinkprop', list(ifname)).pipe(ignoreElements()) : [],
+            client.do('newlink', { ifiIndex, ifname }).pipe(ignoreElements()),
+            keep ? client.do('newlinkprop', list(old), { create: true, exclusive: true }).pipe(ignoreElements()) : [],
+            this.get({ index: ifiIndex }),
+          );
+        }),
+      );
+    });
+  }
+
+  move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options: VerbOptions = {}): Observable<Link> {
+    checkVerbOptions('move', options);
+    const given = copyOf('move', key);
+    const { netns, name } = copyOf('move', to) as typeof to;
+    return this.#on('move', given, options, () => {
+      const target = checkNetns(netns, 'netns');
+      const ifname = name === undefined ? undefined : newName(name);
+      return this.#existing('move', given).pipe(
+        mergeMap(({ index: ifiIndex, name: old }) =>
+          withDescriptor(target, (netNsFd) =>
+            concat(
+              this.#clients.link
+                .do('newlink', { ifiIndex, netNsFd: netNsFd!, ...(ifname !== undefined && { ifname }) })
+                .pipe(ignoreElements()),
+              inNamespace({ fd: netNsFd! }, (clients) => new LinkTable(clients).get(ifname ?? old)),
+            ),
+          ),
+        ),
+      );
+    });
+  }
+
+  override addMany(specs: Iterable<LinkSpec>, options: VerbOptions = {}): Observable<Many> {
+    checkVerbOptions('addMany', options);
+    return this.#each('addMany', specs, options, (spec) => this.add(spec).pipe(map(() => true)));
+  }
+
+  override ensureMany(specs: Iterable<LinkSpec>, options: EnsureOptions = {}): Observable<Many> {
+    checkEnsureOptions('ensureMany', options);
+    const { recreate = false } = options;
+    return this.#each('ensureMany', specs, options, (spec) =>
+      this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)),
+    );
+  }
+
+  override deleteMany(keys: Iterable<LinkKey>, options: VerbOptions = {}): Observable<Many> {
+    checkVerbOptions('deleteMany', options);
+    return this.#each('deleteMany', keys, options, (key) => this.delete(key).pipe(map(() => true)));
+  }
+
+  #on<R>(verb: string, given: unknown, options: VerbOptions, run: () => Observable<R>): Observable<R> {
+    return runVerb(
+      this.context(verb, () => this.subject(given)),
+      options,
+      run,
+    );
+  }
+
+  #existing(verb: string, given: unknown): Observable<Link> {
+    const key = this.readKey(given);
+    return this.locate(verb, key).pipe(
+      map(({ object }) => {
+        if (object === undefined) throw this.gone(verb, key);
+        return object;
+      }),
+    );
+  }
+
+  #parts(
+    verb: string,
+    options: VerbOptions,
+    links: Observable<readonly Link[]>,
+    names: ReturnType<typeof partNames>,
+  ): Observable<readonly Link[]> {
+    if (names.length === 0) return links;
+    return runVerb(
+      this.context(verb, () => 'links'),
+      options,
+      () => links.pipe(mergeMap((all) => addParts(this.#clients, all, names))),
+    );
+  }
+
+  /** Runs a verb in another namespace. A new link is created from this one: its parent is here. */
+  #elsewhere<R>(
+    verb: string,
+    netns: Netns,
+    spec: LinkSpec,
+    options: VerbOptions,
+    run: (table: LinkTable, spec: LinkSpec) => Observable<R>,
+  ): Observable<R> {
+    return this.#on(verb, spec, options, () => {
+      const { parent, ...there } = spec;
+      const target = checkNetns(netns, 'netns');
+      return this.resolve(parent === undefined ? {} : { parent: linkName(127)(parent, 'parent') }).pipe(
+        mergeMap((names) =>
+          withDescriptor(target, (netNsFd) => {
+            // A pair belongs to the namespace as a whole.
+            const isPair = spec.kind === 'veth';
+            const origin = {
+              client: this.#clients.link,
+              netNsFd: netNsFd!,
+              parent: parent === undefined ? undefined : names.indexOf(parent),
+            };
+            return inNamespace({ fd: netNsFd! }, (clients) =>
+              run(new LinkTable(clients, undefined, isPair ? undefined : origin), there as LinkSpec),
+            );
+          }),
+        ),
+      );
+    });
+  }
+
+  /** Runs a verb for one element after the other: an element may need the link of an earlier one. */
+  #each<Given>(verb: string, input: Iterable<Given>, options: VerbOptions, run: (given: Given) => Observable<boolean>): Observable<Many> {
+    checkIterable(`${verb}: objects`, input);
+    return runVerb(
+      this.context(verb, () => 'links'),
+      options,
+      () =>
+        from(input).pipe(
+          concatMap((given, index) =>
+            defer(() => run(given)).pipe(
+              map((written) => ({ written, failed: [] as Many['failed'] })),
+              catchError((error: unknown) => {
+                return isNetworkError(error) ? of({ written: false, failed: [{ index, error }] }) : throwError(() => error);
+              }),
+            ),
+          ),
+          reduce<{ readonly written: boolean; readonly failed: Many['failed'] }, Many>(
+            (sum, { written, failed }) => ({ written: sum.written + (written ? 1 : 0), failed: [...sum.failed, ...failed] }),
+            { written: 0, failed: [] },
+          ),
+        ),
+    );
+  }
+}
+
+function newName(name: unknown): string {
+  return linkName(15)(name, 'name');
+}

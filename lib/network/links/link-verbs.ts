@@ -1,0 +1,41 @@
+import type { Observable } from 'rxjs';
+import type { Netns } from '../common/netns.js';
+import type { Readers, VerbOptions, Writers } from '../tables/verbs.js';
+import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, With } from './link.js';
+
+/** The verbs of links. Each is a cold Observable; all except `watch` emit exactly one value. @public */
+export interface LinkVerbs
+  extends Omit<Readers<Link, LinkKey, LinkFilter>, 'list' | 'get' | 'find'>, Writers<Link, LinkSpec, LinkKey, LinkPart> {
+  /** Emits all links that match the filter, as one array; with the parts that `with` names. */
+  list<W extends keyof LinkParts = never>(
+    filter?: LinkFilter & With<W>,
+    options?: VerbOptions,
+  ): Observable<readonly (Link & Pick<LinkParts, W>)[]>;
+  /**
+   * Emits one link; with the parts that `with` names.
+   *
+   * @throws {@link NetworkError} `missing` if there is none.
+   */
+  get<W extends keyof LinkParts = never>(key: LinkKey, options?: VerbOptions & With<W>): Observable<Link & Pick<LinkParts, W>>;
+  /** Emits one link, or `undefined` if there is none; with the parts that `with` names. */
+  find<W extends keyof LinkParts = never>(
+    key: LinkKey,
+    options?: VerbOptions & With<W>,
+  ): Observable<(Link & Pick<LinkParts, W>) | undefined>;
+  /**
+   * Renames a link, which may be up; emits it.
+   *
+   * @param options - `keep` adds the old name as an alternative name.
+   * @throws {@link NetworkError} `exists` if another link has the name, or has it as an alternative name.
+   */
+  rename(key: LinkKey, name: string, options?: VerbOptions & { readonly keep?: boolean }): Observable<Link>;
+  /**
+   * Moves a link to another network namespace; emits it as it is there. The move sets it down and removes its addresses, its
+   * routes and its master; alternative names, alias, group and MTU stay.
+   *
+   * @param to - The namespace, and the name there if it changes.
+   * @throws {@link NetworkError} `exists` if a link there has the name or one of the alternative names, `unsupported` if the
+   * kernel does not move the link.
+   */
+  move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options?: VerbOptions): Observable<Link>;
+}

@@ -1,0 +1,189 @@
+import { type Observable, catchError, concat, defer, EMPTY, ignoreElements, map, mergeMap, of, throwError } from 'rxjs';
+import { omitUndefined } from '../../check/index.js';
+import type { GetlinkReply, NewlinkRequest, rtLink } from '../../families/rt-link.js';
+import { FieldError } from '../common/field-error.js';
+import type { LinkNames } from '../names/link-names.js';
+import type { Wanted } from '../tables/table-model.js';
+import { kinds } from './kinds/kinds.js';
+import type { VethPeer } from './kinds/veth.js';
+import { allPaths, basicsOf, flagsOf, kindChange, newKind, portChange, settingsOf, type Paths } from './link-requests.js';
+import { inNamespace, withDescriptor } from './namespace.js';
+
+type LinkClient = ReturnType<typeof rtLink>;
+
+/** The requests of a verb. Nothing is emitted. */
+type Work = Observable<never>;
+
+/** The properties of a new link that its first message has. */
+interface NewLink {
+  readonly name?: string;
+  readonly kind?: string;
+  readonly txQueues?: number;
+  readonly rxQueues?: number;
+  readonly parent?: string;
+}
+
+/** A link, as requests select it. */
+type Selected = { readonly ifiIndex: number } | { readonly ifname: string };
+
+/** The namespace from which a link is created, if it is another one: its parent is there. @internal */
+export interface Origin {
+  readonly client: LinkClient;
+  /** An open descriptor of the namespace of the new link. */
+  readonly netNsFd: number;
+  readonly parent: number | undefined;
+}
+
+/** Creates and changes links with as many messages as the kernel needs. @internal */
+export class LinkWriter {
+  readonly #client: LinkClient;
+  readonly #origin: Origin | undefined;
+
+  constructor(client: LinkClient, origin?: Origin) {
+    this.#client = client;
+    this.#origin = origin;
+  }
+
+  /** Creates a link. If a later message fails, the link is deleted. */
+  create(wanted: Wanted, names: LinkNames): Work {
+    const { name: ifname, altnames } = wanted as { readonly name: string; readonly altnames?: readonly string[] };
+    const paths = allPaths(wanted);
+    const flags = flagsOf(wanted, paths);
+    const settings = settingsOf(wanted, paths, names);
+    const isPort = typeof wanted['master'] === 'string' || wanted['bridgePort'] !== undefined || wanted['bondPort'] !== undefined;
+    const later = isPort || Object.keys(settings).length > 0;
+    const self = { ifname };
+    const rest = concat(
+      later ? this.#send(self, settings) : EMPTY,
+      isPort ? this.#join(self, wanted, paths, names, false) : EMPTY,
+      later ? this.#send(self, flags ?? {}) : EMPTY,
+      this.#altnames(self, altnames ?? [], []),
+      this.#peerUp(wanted),
+    );
+    const undo = this.#client.do('dellink', self).pipe(ignoreElements());
+    return concat(
+      this.#make(wanted, names, later ? undefined : flags),
+      rest.pipe(
+        catchError((error: unknown) =>
+          concat(
+            undo.pipe(catchError(() => EMPTY)),
+            throwError(() => error),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Changes a link. */
+  update({ ifiIndex, ifiFlags, linkinfo }: GetlinkReply, wanted: Wanted, paths: Paths, found: readonly string[], names: LinkNames): Work {
+    const self = { ifiIndex };
+    const flags = flagsOf(wanted, paths);
+    // A link goes down before everything else, and up after it.
+    const first = paths.has('up') && wanted['up'] === false;
+    const kind = kindChange(wanted, paths, names);
+    const settings = { ...basicsOf(wanted, paths), ...settingsOf(wanted, paths, names), ...(kind !== undefined && { linkinfo: kind }) };
+    const [added, removed] = paths.has('altnames') ? difference((wanted['altnames'] ?? []) as readonly string[], found) : [[], []];
+    return concat(
+      first ? this.#send(self, flags ?? {}) : EMPTY,
+      this.#send(self, settings),
+      this.#join(self, wanted, paths, names, (ifiFlags & 1) !== 0, linkinfo?.slaveKind),
+      first ? EMPTY : this.#send(self, flags ?? {}),
+      this.#altnames(self, added, removed),
+    );
+  }
+
+  /** Sends the message that creates a link. */
+  #make(wanted: Wanted, names: LinkNames, flags: NewlinkRequest | undefined): Work {
+    const { name, kind, txQueues, rxQueues, parent } = wanted as NewLink;
+    const origin = this.#origin;
+    const index = origin === undefined ? (parent === undefined ? undefined : names.indexOf(parent)) : origin.parent;
+    const inData = kinds.get(kind ?? '')?.parentIn === 'link';
+    const request = omitUndefined({
+      ifname: name,
+      ...basicsOf(wanted, allPaths(wanted)),
+      ...flags,
+      numTxQueues: txQueues,
+      numRxQueues: rxQueues,
+      netNsFd: origin?.netNsFd,
+      link: inData ? undefined : index,
+      linkinfo: newKind(wanted, names, inData ? index : undefined),
+    }) as NewlinkRequest;
+    const client = origin?.client ?? this.#client;
+    const options = { create: true, exclusive: true };
+    const peer = peerOf(wanted);
+    if (peer === undefined) return client.do('newlink', request, options).pipe(ignoreElements());
+    const other = {
+      ifname: peer.name,
+      ...(peer.mac !== undefined && { address: peer.mac }),
+      ...(peer.mtu !== undefined && { mtu: peer.mtu }),
+    };
+    return withDescriptor(peer.netns, (netNsFd) => {
+      const info = { ...other, ...(netNsFd !== undefined && { netNsFd }) };
+      const linkinfo = { kind, data: { peer: info } } as NewlinkRequest['linkinfo'];
+      return client.do('newlink', { ...request, linkinfo } as NewlinkRequest, options).pipe(ignoreElements());
+    });
+  }
+
+  /** Sets the peer of a new pair up. The kernel rejects a pair whose peer is up in the message that creates it (ENOTCONN). */
+  #peerUp(wanted: Wanted): Work {
+    const peer = peerOf(wanted);
+    if (peer?.up !== true) return EMPTY;
+    const up = { ifname: peer.name, ifiFlags: 1, ifiChange: 1 };
+    if (peer.netns === undefined) return this.#client.do('newlink', up).pipe(ignoreElements());
+    return inNamespace(peer.netns, ({ link }) => link.do('newlink', up).pipe(ignoreElements()));
+  }
+
+  /** Changes the master, then the settings of the port. */
+  #join(self: Selected, wanted: Wanted, paths: Paths, names: LinkNames, isUp: boolean, slaveKind?: string): Work {
+    const { master } = wanted as { readonly master?: string | null };
+    const port = portChange(wanted, paths, names);
+    const changesMaster = paths.has('master');
+    const index = typeof master === 'string' ? names.indexOf(master)! : 0;
+    const isBond = (): Observable<boolean> =>
+      index === 0 || !isUp
+        ? of(false)
+        : this.#client.do('getlink', { ifiIndex: index }).pipe(map(({ linkinfo }) => linkinfo?.kind === 'bond'));
+    const enslave = defer(isBond).pipe(
+      // A bond accepts only ports that are down; it sets them up.
+      mergeMap((bond) => concat(bond ? this.#send(self, { ifiFlags: 0, ifiChange: 1 }) : EMPTY, this.#send(self, { master: index }))),
+    );
+    return concat(
+      changesMaster ? enslave : EMPTY,
+      port === undefined ? EMPTY : this.#port(self, port, changesMaster ? undefined : slaveKind),
+    );
+  }
+
+  /** Writes the settings of a port, if its master has their kind. */
+  #port(self: Selected, { property, slaveKind, linkinfo }: NonNullable<ReturnType<typeof portChange>>, known: string | undefined): Work {
+    const kind: Observable<string | undefined> =
+      known === undefined ? this.#client.do('getlink', self).pipe(map((row) => row.linkinfo?.slaveKind)) : of(known);
+    return kind.pipe(
+      mergeMap((found): Work => {
+        if (found === slaveKind) return this.#send(self, { linkinfo });
+        return throwError(() => new FieldError(property, `the link has no master of kind '${slaveKind}'; set master to one`));
+      }),
+    );
+  }
+
+  #altnames(self: Selected, added: readonly string[], removed: readonly string[]): Work {
+    const list = (names: readonly string[]): NewlinkRequest => ({ ...self, propList: { altIfname: names } });
+    return concat(
+      removed.length === 0 ? EMPTY : this.#client.do('dellinkprop', list(removed)).pipe(ignoreElements()),
+      added.length === 0 ? EMPTY : this.#client.do('newlinkprop', list(added), { create: true, exclusive: true }).pipe(ignoreElements()),
+    );
+  }
+
+  #send(self: Selected, change: NewlinkRequest): Work {
+    if (Object.keys(change).length === 0) return EMPTY;
+    return this.#client.do('newlink', { ...self, ...change } as NewlinkRequest).pipe(ignoreElements());
+  }
+}
+
+function peerOf(wanted: Wanted): VethPeer | undefined {
+  return wanted['kind'] === 'veth' ? (wanted['veth'] as { readonly peer: VethPeer }).peer : undefined;
+}
+
+/** Returns the elements of a list that another one lacks, and the reverse. */
+function difference(wanted: readonly string[], found: readonly string[]): readonly [added: readonly string[], removed: readonly string[]] {
+  return [wanted.filter((name) => !found.includes(name)), found.filter((name) => !wanted.includes(name))];
+}
