@@ -32,6 +32,37 @@ export {
   type ForwardingState,
 } from './fdb/forwarding-entry.js';
 
+export {
+  type KindPart,
+  type Link,
+  type LinkFields,
+  type LinkFilter,
+  type LinkKey,
+  type LinkPart,
+  type LinkParts,
+  type LinkSpec,
+  type LinkState,
+  type OneKind,
+  type OperationalState,
+  type With,
+} from './links/link.js';
+export { type LinkStatistics } from './links/link-statistics.js';
+export { type LinkVerbs } from './links/link-verbs.js';
+export { type LinkKind, type LinkKinds } from './links/kinds/kinds.js';
+export { type BridgePort } from './links/ports/bridge-port.js';
+export { type BondPort } from './links/ports/bond-port.js';
+export { type Ipv4Settings } from './links/settings/ipv4-settings.js';
+export { type Ipv6Settings } from './links/settings/ipv6-settings.js';
+export { type OffloadSettings } from './links/settings/offload-settings.js';
+export { type BridgeOptions, type MulticastRouter } from './links/kinds/bridge.js';
+export { type MacvlanOptions } from './links/kinds/macvlan.js';
+export { type NoOptions } from './links/kinds/kind.js';
+export { type TunOptions } from './links/kinds/tun.js';
+export { type VethOptions, type VethPeer } from './links/kinds/veth.js';
+export { type VlanProtocol } from './links/kinds/vlan-protocol.js';
+export { type PortRange, type VxlanOptions } from './links/kinds/vxlan.js';
+export { type Netns } from './common/netns.js';
+
 /* Verbs */
 export {
   type Difference,
