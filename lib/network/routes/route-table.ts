@@ -5,7 +5,7 @@ import { FieldError } from '../common/field-error.js';
 import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
-import type { Step } from '../tables/step.js';
+import type { RequestStep, Step } from '../tables/step.js';
 import { copyOf } from '../tables/table-reader.js';
 import type { Ensured, Many, Readers, VerbOptions, Writers } from '../tables/verbs.js';
 import { silent, WritableTable } from '../tables/writable-table.js';
@@ -135,7 +135,10 @@ export class RouteTable extends WritableTable<Route, RouteSpec, RouteKey, RouteF
 
 /** Returns requests that create a route, or replace the one of its slot. */
 function replacing(steps: readonly Step[]): readonly Step[] {
-  return steps.map(({ options: { exclusive: _exclusive, ...options }, ...step }) => ({ ...step, options: { ...options, replace: true } }));
+  return (steps as readonly RequestStep[]).map(({ options: { exclusive: _exclusive, ...options }, ...step }) => ({
+    ...step,
+    options: { ...options, replace: true },
+  }));
 }
 
 /** Returns the ways of a route as a list. @throws FieldError if it has none. */

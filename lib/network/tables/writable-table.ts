@@ -138,7 +138,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
 
 /** Returns requests without echo: the result of many writes contains no objects. */
 export function silent(steps: readonly Step[]): readonly Step[] {
-  return steps.map(({ options: { echo: _echo, ...options }, ...step }) => ({ ...step, options }));
+  return (steps as readonly RequestStep[]).map(({ options: { echo: _echo, ...options }, ...step }) => ({ ...step, options }));
 }
 
 /**
