@@ -4,6 +4,8 @@ export { type NetworkClients } from './clients.js';
 export { namespaces, type Namespaces } from './namespaces/namespaces.js';
 export { type Namespace, type NamespaceOptions } from './namespaces/namespace.js';
 
+export { type View, type ViewFilters, type ViewRows } from './view.js';
+
 /* Tables */
 export {
   type Address,

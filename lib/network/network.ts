@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { FamilyOptions } from '../client/index.js';
 import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresses/address.js';
 import { addressModel } from './addresses/address-model.js';
@@ -12,6 +13,7 @@ import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourSpec } from './
 import { neighbourModel } from './neighbours/neighbour-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
+import { view, type View, type ViewFilters } from './view.js';
 import { WritableTable } from './tables/writable-table.js';
 
 /** The options of `network()`: those of its sockets. @public */
@@ -29,6 +31,14 @@ export interface Network extends Disposable {
   readonly fdb: Readers<ForwardingEntry, ForwardingKey, ForwardingFilter> & Writers<ForwardingEntry, ForwardingSpec, ForwardingKey>;
   /** The routes of all tables. */
   readonly routes: Routes;
+  /**
+   * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
+   * loop after changes: immutable maps that share what did not change.
+   *
+   * @param tables - The tables, each with `true` for all objects or a filter.
+   * @throws TypeError if a table is unknown.
+   */
+  view<const Filters extends ViewFilters>(tables: Filters): Observable<View<Filters>>;
   /** The typed clients beneath. */
   readonly clients: NetworkClients;
   /** Closes the sockets. */
@@ -44,13 +54,17 @@ export function network(options: NetworkOptions = {}): Network {
   const clients = networkClients(options);
   const names = new Names(clients.link);
   const context = { ...clients, ...routeNames() };
-  const close = (): void => clients.link.close();
-  return {
+  const tables = {
     links: new LinkTable(clients, names),
-    addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(clients), names),
+    addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(context), names),
     neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
     fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),
     routes: new RouteTable(clients, names, context),
+  };
+  const close = (): void => clients.link.close();
+  return {
+    ...tables,
+    view: (filters) => view(tables, names, filters),
     clients,
     close,
     [Symbol.dispose]: close,

@@ -41,10 +41,9 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     keyOf,
     read: (names, key = {}) =>
       addr.list('getaddr', readRequest(key, names)).pipe(map((rows) => rows.flatMap((row) => addressOf(row, names) ?? []))),
-    fromEcho: (row, names) => addressOf(row as GetaddrReply, names),
-    watch: () => {
-      throw new Error('todo');
-    },
+    fromRow: (row, names) => addressOf(row as GetaddrReply, names),
+    watchRequest: ({ family }) => (family === undefined ? {} : { ifaFamily: family === 4 ? 2 : 10 }),
+    rows: (request) => addr.tableOf('getaddr', request),
     equal: {
       address: (wanted, found, { family }) => wanted === found || (family === 4 && hostOf(wanted) === wanted && hostOf(found) === wanted),
       // The kernel omits a metric of 0.

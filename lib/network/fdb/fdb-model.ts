@@ -81,11 +81,9 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
       const request = { ndmFamily: AddressFamily.Bridge, ...(typeof index === 'number' && { ndmIfindex: index }) };
       return neigh.list('getneigh', request).pipe(map((rows) => rows.flatMap((row) => entryOf(row, names))));
     },
-    // The kernel does not echo forwarding entries: they are read again.
-    fromEcho: () => undefined,
-    watch: () => {
-      throw new Error('todo');
-    },
+    fromRow: (row, names) => entryOf(row as GetneighReply, names)[0],
+    watchRequest: () => ({ ndmFamily: AddressFamily.Bridge }),
+    rows: (request) => neigh.tableOf('getneigh', request),
     create: (wanted, names) => [
       step(neigh, 'newneigh', requestOf(wanted, names), {
         create: true,

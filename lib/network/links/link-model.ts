@@ -59,8 +59,8 @@ export function linkModel(client: LinkClient, origin?: Origin): TableModel<Link>
       typeof name === 'string' || typeof index === 'number'
         ? readOne(client, omitUndefined({ name, index }), names)
         : readAll(client, names),
-    fromEcho: () => undefined,
-    watch: () => throwError(() => new Error('links: watch is not available yet')),
+    fromRow: (row, names) => linkOf(row as GetlinkReply, names),
+    watchRequest: () => ({}),
     equal: EQUAL,
     create: (wanted, names) => {
       checkNewLink(wanted, typeof wanted['parent'] === 'string' || origin?.parent !== undefined);

@@ -1,7 +1,8 @@
 import { type Observable, catchError, forkJoin, map, of, throwError } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
-import type { GetlinkRequest, rtLink } from '../../families/rt-link.js';
+import type { GetlinkReply, GetlinkRequest, rtLink } from '../../families/rt-link.js';
+import type { LiveTable } from '../../live/index.js';
 import { FieldError } from '../common/field-error.js';
 import { LinkNames, type LinkNameRow } from './link-names.js';
 
@@ -19,6 +20,11 @@ export class Names {
 
   constructor(link: ReturnType<typeof rtLink>) {
     this.#link = link;
+  }
+
+  /** The links, kept current. */
+  get table(): LiveTable<GetlinkReply> {
+    return this.#link.tableOf('getlink');
   }
 
   /** Reads the names of all links. */

@@ -2,6 +2,7 @@ import { forkJoin, map, of, type Observable } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
 import { NtfFlags, type GetneighReply, type GetneighRequest, type NewneighRequest } from '../../families/rt-neigh.js';
 import type { NetworkClients } from '../clients.js';
+import { FieldError } from '../common/field-error.js';
 import { Row, withRow } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
@@ -83,11 +84,12 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
         map(([ordinary, proxies]) => [...ordinary.filter((entry) => isListed(entry, key)), ...proxies]),
       );
     },
-    // The kernel does not echo neighbours: they are read again.
-    fromEcho: () => undefined,
-    watch: () => {
-      throw new Error('todo');
+    fromRow: (row, names) => objectOf(row as GetneighReply, names)[0],
+    watchRequest: ({ family, proxy }) => {
+      if (proxy === true) throw new FieldError('proxy', 'the kernel sends no events for proxy entries; list() reads them', 'unsupported');
+      return family === undefined ? {} : { ndmFamily: family === 4 ? INET : INET6 };
     },
+    rows: (request) => neigh.tableOf('getneigh', request),
     create: (wanted, names) => [step(neigh, 'newneigh', request(wanted, names), { create: true, exclusive: true })],
     update: (_object, wanted, _changed, names) => ({ steps: [step(neigh, 'newneigh', request(wanted, names), { replace: true })] }),
     remove: (object) => {

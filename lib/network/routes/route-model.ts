@@ -67,10 +67,9 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
           return routes;
         }),
       ),
-    fromEcho: (row, names) => routeOf(row as GetrouteReply, names, words),
-    watch: () => {
-      throw new Error('todo');
-    },
+    fromRow: (row, names) => routeOf(row as GetrouteReply, names, words),
+    watchRequest: ({ family }) => (family === undefined ? {} : { rtmFamily: family === 4 ? 2 : 10 }),
+    rows: (request) => route.tableOf('getroute', request),
     equal: { hops: sameHops, expires: sameLifetime },
     merge: mergeRoute,
     create: (wanted, names) => {

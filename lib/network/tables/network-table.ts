@@ -131,7 +131,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     if (echo === undefined) return this.#reread(verb, model.keyOf(wanted), wanted);
     return this.names.including(names, model.linkIndexes?.(echo) ?? []).pipe(
       mergeMap((found) => {
-        const made = model.fromEcho(echo, found);
+        const made = model.fromRow(echo, found);
         return made === undefined ? this.#reread(verb, model.keyOf(wanted), wanted) : of(made);
       }),
     );

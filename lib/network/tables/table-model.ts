@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { LiveChange } from '../../live/index.js';
+import type { LiveTable } from '../../live/index.js';
 import type { Normal, Shape } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Step } from './step.js';
@@ -71,10 +71,12 @@ export interface TableModel<T extends object> {
   readonly readsNames?: true;
   /** Reads the objects that a key or a filter may match; all without one. */
   readonly read: (names: LinkNames, key?: Wanted) => Observable<readonly T[]>;
-  /** Translates the echo of a creation. */
-  readonly fromEcho: (row: object, names: LinkNames) => T | undefined;
-  /** Emits the objects of the table, then every change. */
-  readonly watch: (filter: Wanted) => Observable<LiveChange<T>>;
+  /** Returns the dump request for the rows that a filter may match, without properties of links: these may appear later. @throws FieldError */
+  readonly watchRequest: (filter: Wanted) => object;
+  /** Returns the rows of such a request, kept current; undefined for the links, whose rows are watched for each table. */
+  readonly rows?: (request: object) => LiveTable<object>;
+  /** Translates a row; undefined if it means no object. */
+  readonly fromRow: (row: object, names: LinkNames) => T | undefined;
 
   /** Compares single properties, by path, whose values may differ in their texts, or in time. */
   readonly equal?: Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;

@@ -3,6 +3,8 @@ import { kindOf } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
 import { NetworkError } from '../common/network-error.js';
 import type { ErrorContext } from '../common/translate-error.js';
+import type { ViewTable } from '../live/watch-view.js';
+import { watchObjects } from '../live/watch-objects.js';
 import { normalise } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
@@ -18,6 +20,7 @@ import { fits, readFilter } from './where.js';
 export class TableReader<T extends object, Key, Filter extends object> implements Readers<T, Key, Filter> {
   protected readonly model: TableModel<T>;
   protected readonly names: Names;
+  readonly #watched = new Map<string, Observable<LiveChange<T>>>();
 
   constructor(model: TableModel<T>, names: Names) {
     this.model = model;
@@ -70,9 +73,33 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       {},
       () => {
         const wanted = this.readFilter(given);
-        return this.model.watch(wanted).pipe(watchFiltered((object) => fits(object, wanted)));
+        return this.#objects(this.model.watchRequest(wanted)).pipe(watchFiltered((object) => fits(object, wanted)));
       },
     );
+  }
+
+  /** Returns the table for a view. @throws FieldError if the filter is not valid, or the table cannot be watched by it. */
+  viewTable(filter: true | object): ViewTable {
+    const { model } = this;
+    const wanted = filter === true ? {} : this.readFilter(copyOf('view', filter));
+    return {
+      rows: model.rows?.(model.watchRequest(wanted)),
+      translate: model.fromRow,
+      isWanted: (object) => fits(object, wanted),
+      keyOf: (object) => model.nameOf(object as Wanted),
+    };
+  }
+
+  /** Returns the objects of all rows of a request. Equal requests share one subscription to the kernel. */
+  #objects(request: object): Observable<LiveChange<T>> {
+    const key = JSON.stringify(request);
+    let objects = this.#watched.get(key);
+    if (objects === undefined) {
+      const { rows, fromRow } = this.model;
+      objects = watchObjects<T>({ links: this.names.table, ...(rows !== undefined && { rows: rows(request) }), translate: fromRow });
+      this.#watched.set(key, objects);
+    }
+    return objects;
   }
 
   /**

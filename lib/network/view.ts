@@ -1,0 +1,63 @@
+import { map, type Observable } from 'rxjs';
+import { checkOptionNames, kindOf } from '../check/index.js';
+import type { SyncReason } from '../live/index.js';
+import type { Address, AddressFilter } from './addresses/address.js';
+import type { ForwardingEntry, ForwardingFilter } from './fdb/forwarding-entry.js';
+import type { Link, LinkFilter } from './links/link.js';
+import { watchView, type ViewTable } from './live/watch-view.js';
+import type { Names } from './names/names.js';
+import type { Neighbour, NeighbourFilter } from './neighbours/neighbour.js';
+import { runVerb } from './tables/run-verb.js';
+import type { Route, RouteFilter } from './routes/route.js';
+
+/** The objects of each table of a view. @public */
+export interface ViewRows {
+  readonly links: Link;
+  readonly addresses: Address;
+  readonly neighbours: Neighbour;
+  readonly fdb: ForwardingEntry;
+  readonly routes: Route;
+}
+
+/** The tables of a view: all objects, or those that match a filter. @public */
+export interface ViewFilters {
+  readonly links?: true | LinkFilter;
+  readonly addresses?: true | AddressFilter;
+  readonly neighbours?: true | NeighbourFilter;
+  readonly fdb?: true | ForwardingFilter;
+  readonly routes?: true | RouteFilter;
+}
+
+/**
+ * The tables of a network at one moment: exactly those that were asked for, each by the words of its objects
+ * (`10.0.0.1/24 on eth0`). An emitted view never changes.
+ *
+ * @public
+ */
+export type View<Filters extends ViewFilters> = {
+  readonly [Table in keyof Filters & keyof ViewRows]: ReadonlyMap<string, ViewRows[Table]>;
+} & {
+  /** Counts the emissions, from 1. */
+  readonly version: number;
+  /** `'change'` after changes, else the reason of a reading. */
+  readonly reason: SyncReason | 'change';
+};
+
+/** The tables that a view may have. @internal */
+export type ViewReaders = { readonly [Table in keyof ViewRows]: { viewTable(filter: true | object): ViewTable } };
+
+/** Watches several tables as one; see `Network.view`. @throws TypeError if a table is unknown. @internal */
+export function view<const Filters extends ViewFilters>(readers: ViewReaders, names: Names, filters: Filters): Observable<View<Filters>> {
+  checkOptionNames('view', filters, new Set(Object.keys(readers)));
+  const given = Object.entries<true | object>(filters as Readonly<Record<string, true | object>> & Filters);
+  if (given.length === 0) throw new TypeError('view: no table; expected at least one');
+  for (const [name, filter] of given)
+    if (filter !== true && typeof filter !== 'object') throw new TypeError(`view: ${name} must be true or a filter, not ${kindOf(filter)}`);
+  const context = { verb: 'view', subject: () => given.map(([name]) => name).join(', '), missing: [] };
+  return runVerb(context, {}, () => {
+    const tables = Object.fromEntries(given.map(([name, filter]) => [name, readers[name as keyof ViewReaders].viewTable(filter)]));
+    return watchView(names.table, tables).pipe(
+      map(({ tables: maps, version, reason }) => ({ ...maps, version, reason }) as unknown as View<Filters>),
+    );
+  });
+}

@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { firstValueFrom, pairwise, Subscription } from 'rxjs';
+import type { LiveChange } from '../../../lib/index.js';
+import type { Address } from '../../../lib/network/addresses/address.js';
+import { network, type Network } from '../../../lib/network/network.js';
+import { PATIENCE } from '../../support/patience.js';
+import { useNamespace } from '../../support/namespace.js';
+import { failure, one, shown } from './support.js';
+
+/** Time for events that are on their way. */
+const PAUSE = 100;
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE * PATIENCE));
+
+/** Waits until a condition is true; fails after some seconds. */
+async function until(isTrue: () => boolean): Promise<void> {
+  const end = Date.now() + 5000 * PATIENCE;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error('the condition did not become true');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('watch of network()', () => {
+  const namespace = useNamespace();
+  let net: Network;
+  let subscriptions: Subscription;
+
+  beforeEach(() => {
+    net = network({ netns: namespace().path });
+    subscriptions = new Subscription();
+  });
+  afterEach(() => {
+    subscriptions.unsubscribe();
+    net.close();
+    const links = shown<{ readonly ifname: string }>(namespace(), 'ip -j link').filter(({ ifname }) => !['lo', 'v1'].includes(ifname));
+    namespace().batch(links.map(({ ifname }) => `link delete ${ifname}`));
+  });
+
+  async function follow(filter?: Parameters<Network['addresses']['watch']>[0]): Promise<LiveChange<Address>[]> {
+    const changes: LiveChange<Address>[] = [];
+    const stream = net.addresses.watch(filter);
+    subscriptions.add(stream.subscribe((change) => changes.push(change)));
+    await firstValueFrom(stream);
+    return changes;
+  }
+
+  it('emits addresses with the names of their links, as they come and go', async () => {
+    const changes = await follow({ family: 4 });
+    namespace().batch(['link add v0 type ifb', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0', 'addr add fd00::1/64 dev v0 nodad']);
+    namespace().ip('addr change 10.0.0.1/24 dev v0 metric 9');
+    namespace().ip('addr delete 10.0.0.1/24 dev v0');
+    await until(() => changes.length >= 4);
+    expect(changes.map(({ type }) => type)).to.deep.equal(['synced', 'added', 'changed', 'removed']);
+    const [, added, changed, removed] = changes as [unknown, ...Extract<LiveChange<Address>, { value: Address }>[]];
+    expect(added!.value).to.deep.include({ link: 'v0', address: '10.0.0.1/24', scope: 'global' });
+    expect(changed).to.deep.include({ properties: ['metric'] });
+    expect(removed!.value.address).to.equal('10.0.0.1/24');
+  });
+
+  it('changes the addresses of a link that gets another name', async () => {
+    namespace().batch(['link add v0 type veth peer v1', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0']);
+    const changes = await follow({ family: 4 });
+    namespace().batch(['link set v0 down', 'link set v0 name renamed']);
+    await until(() => changes.some((change) => change.type === 'changed' && change.properties.includes('link')));
+    const renamed = changes.flatMap((change) => (change.type === 'changed' && change.properties.includes('link') ? [change] : []));
+    expect(renamed.map(({ value, previous }) => [previous.link, value.link])).to.deep.equal([['v0', 'renamed']]);
+  });
+
+  it('turns an object that ceases to match the filter into removed, and back', async () => {
+    namespace().batch(['link add v0 type veth peer v1', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0']);
+    const changes = await follow({ link: 'v0', family: 4 });
+    namespace().batch(['link set v0 down', 'link set v0 name renamed']);
+    await pause();
+    namespace().ip('link set renamed name v0');
+    await pause();
+    // The kernel renames the label of the address after the link.
+    const labels = changes.flatMap((change) => (change.type === 'changed' ? change.properties : []));
+    expect(changes.map(({ type }) => type).filter((type) => type !== 'changed')).to.deep.equal(['synced', 'removed', 'added']);
+    expect(labels).to.deep.equal(['label']);
+  });
+
+  it('waits for a link that does not exist yet', async () => {
+    const changes = await follow({ link: 'v0' });
+    namespace().batch(['link add v0 type ifb', 'addr add 10.0.0.1/24 dev v0']);
+    await pause();
+    expect(changes.map(({ type }) => type)).to.deep.equal(['synced', 'added']);
+  });
+
+  it('never emits an address before its link, and equals list() at rest, under churn', async () => {
+    const early: string[] = [];
+    const present = new Map<string, Address>();
+    subscriptions.add(
+      net.addresses.watch().subscribe((change) => {
+        const objects = change.type === 'synced' ? change.entries : [change.value];
+        if (change.type === 'synced') present.clear();
+        for (const object of objects) {
+          if (object.link === '') early.push(object.address);
+          if (change.type === 'removed') present.delete(`${object.linkIndex} ${object.address}`);
+          else present.set(`${object.linkIndex} ${object.address}`, object);
+        }
+      }),
+    );
+    for (let round = 0; round < 2; round++) {
+      const names = Array.from({ length: 60 }, (_, index) => `c${round}x${index}`);
+      namespace().batch(
+        names.flatMap((name, index) => [
+          `link add ${name} type ifb`,
+          `addr add 10.${round}.${index}.1/24 dev ${name}`,
+          `link set ${name} up`,
+        ]),
+      );
+      namespace().batch(names.filter((_, index) => index % 3 !== 0).map((name) => `link delete ${name}`));
+    }
+    const listed = await one(net.addresses.list());
+    await until(() => present.size === listed.length);
+    expect(early).to.deep.equal([]);
+    expect([...present.values()]).to.have.deep.members([...listed]);
+    expect(listed.length).to.be.at.least(41);
+  });
+
+  it('emits views of several tables that never change again, at most one a wake-up', async () => {
+    namespace().batch(['link add v0 type veth peer v1', 'link set v0 up', 'link set v1 up']);
+    const sizes: (readonly [number, number])[] = [];
+    const view = net.view({ addresses: { family: 4 }, neighbours: { link: 'v0' } });
+    subscriptions.add(view.pipe(pairwise()).subscribe(([before, now]) => sizes.push([before.addresses.size, now.addresses.size])));
+    const first = await firstValueFrom(view);
+    expect([first.version, first.reason, [...first.addresses.keys()]]).to.deep.equal([1, 'initial', ['127.0.0.1/8 on lo']]);
+    namespace().batch(Array.from({ length: 200 }, (_, index) => `addr add 10.0.${index}.1/24 dev v0`));
+    namespace().ip('neigh add 10.0.0.9 lladdr 02:00:00:00:00:01 dev v0');
+    await until(() => sizes.at(-1)?.[1] === 201);
+    await pause();
+    const last = await firstValueFrom(view);
+    expect([last.addresses.size, last.neighbours.get('10.0.0.9 on v0')?.state]).to.deep.equal([201, 'permanent']);
+    expect(first.addresses.size).to.equal(1);
+    expect(sizes[0]![0]).to.equal(1);
+    for (const [index, [before]] of sizes.entries()) if (index > 0) expect(before).to.equal(sizes[index - 1]![1]);
+    expect(() => net.view({ adresses: true } as never)).to.throw(TypeError, "unknown option 'adresses'");
+    expect(() => net.view({})).to.throw(TypeError, 'no table');
+  });
+
+  it('refuses to watch what the kernel does not report', async () => {
+    const error = await failure(net.neighbours.watch({ proxy: true }), 'unsupported');
+    expect(error.message).to.equal('cannot watch neighbours: proxy: the kernel sends no events for proxy entries; list() reads them');
+  });
+});
