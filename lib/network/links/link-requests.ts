@@ -59,7 +59,9 @@ export function kindChange(wanted: Wanted, paths: Paths, names: LinkNames): Newl
   const changed = inside(wanted, kind, paths);
   if (Object.keys(changed).length === 0) return undefined;
   const all = (wanted[kind] ?? {}) as Wanted;
-  const written = writeOptions(known.options, known.whole === true ? all : changed, names);
+  const parent = wanted['parent'] as string | undefined;
+  const underlay = known.whole === true && known.parentIn === 'link' && parent !== undefined ? { link: names.indexOf(parent) } : {};
+  const written = { ...writeOptions(known.options, known.whole === true ? all : changed, names), ...underlay };
   return { kind, data: known.toData?.(written, all) ?? written } as NewlinkRequest['linkinfo'];
 }
 

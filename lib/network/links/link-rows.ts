@@ -80,8 +80,16 @@ function driverOf({ parentDevBusName, parentDevName }: GetlinkReply): object | u
   return omitUndefined({ bus: parentDevBusName, device: parentDevName });
 }
 
+/** Returns the index of the parent or the peer; that of a tunnel may be among its options only. */
+function lowerIndex({ link, linkinfo }: GetlinkReply): number | undefined {
+  if (link !== undefined || linkinfo?.kind === undefined || kinds.get(linkinfo.kind)?.parentIn === undefined) return link;
+  return (linkinfo.data as { readonly link?: number } | undefined)?.link;
+}
+
 /** Returns the link behind IFLA_LINK: the parent, or the other end of a pair. */
-function endOf({ link, linkNetnsid, ifiIndex }: GetlinkReply, kind: string | undefined, names: LinkNames): object {
+function endOf(row: GetlinkReply, kind: string | undefined, names: LinkNames): object {
+  const { linkNetnsid, ifiIndex } = row;
+  const link = lowerIndex(row);
   if (link === undefined || link === 0 || (link === ifiIndex && linkNetnsid === undefined)) return {};
   const name = linkNetnsid === undefined ? names.nameOf(link) : undefined;
   if (kind !== undefined && PAIRS.includes(kind)) {
@@ -108,12 +116,12 @@ function portOf(linkinfo: GetlinkReply['linkinfo'], names: LinkNames): object {
 
 /** Returns the indexes of the links that a row names. @internal */
 export function relatedIndexes(row: GetlinkReply): readonly number[] {
-  const { linkinfo, master, link, linkNetnsid } = row;
+  const { linkinfo, master, linkNetnsid } = row;
   const known = linkinfo?.kind === undefined ? undefined : kinds.get(linkinfo.kind);
   const inData = Object.values(known?.options ?? {}).flatMap(({ names, attribute }) =>
     names === 'link' ? [(linkinfo?.data as KindData | undefined)?.[attribute] as number | undefined] : [],
   );
   const backup = linkinfo?.slaveKind === 'bridge' ? linkinfo.slaveData?.backupPort : undefined;
-  const indexes = [master, linkNetnsid === undefined ? link : undefined, backup, ...inData];
+  const indexes = [master, linkNetnsid === undefined ? lowerIndex(row) : undefined, backup, ...inData];
   return [...new Set(indexes.filter((index) => index !== undefined && index > 0 && index !== row.ifiIndex))] as number[];
 }
