@@ -52,6 +52,17 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     export const unknown = (row: Row) => row[Unknown];
     export const schema = <Family extends FamilyTypes>(typed: TypedFamilySchema<Family>) => ({ typed });
   `,
+  'rxnetlink/network': `
+    import { Row, isNetworkError, namespaces, network, parseTime, type LinkSpec, type NetworkOptions } from 'rxnetlink/network';
+    export const net = (options: NetworkOptions) => network(options);
+    export const links = net({}).links.list({ with: 'addresses' });
+    export const ensured = (spec: LinkSpec) => net({}).links.ensure(spec);
+    export const routes = net({}).routes.watch({ table: 'main' });
+    export const view = net({}).view({ links: true, addresses: { family: 4 } });
+    export const row = net({}).addresses.get({ link: 'lo', address: '127.0.0.1' });
+    export const all = namespaces.all((each) => each.links.watch());
+    export const values = { Row, isNetworkError, parseTime };
+  `,
   'rxnetlink/live': `
     import {
       MultisetStore, OrderedStore, liveCollection, watchableFamily, type LiveCollectionOptions, type LiveStore, type OrderedStoreOptions,
