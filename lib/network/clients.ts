@@ -8,11 +8,17 @@ import type { FamilyOptions } from '../client/index.js';
 
 /** The typed clients of a `network()`; those of rtnetlink share one socket. @public */
 export interface NetworkClients {
+  /** Links. */
   readonly link: ReturnType<typeof rtLink>;
+  /** IP addresses. */
   readonly addr: ReturnType<typeof rtAddr>;
+  /** Routes and nexthop objects. */
   readonly route: ReturnType<typeof rtRoute>;
+  /** Routing rules. */
   readonly rule: ReturnType<typeof rtRule>;
+  /** Neighbours and forwarding entries. */
   readonly neigh: ReturnType<typeof rtNeigh>;
+  /** Queueing disciplines, classes and filters. */
   readonly tc: ReturnType<typeof tc>;
 }
 

@@ -71,6 +71,22 @@ export { type VlanProtocol } from './links/kinds/vlan-protocol.js';
 export { type PortRange, type VxlanOptions } from './links/kinds/vxlan.js';
 export { type Netns } from './common/netns.js';
 
+export { type Routes } from './routes/route-table.js';
+export { type LookupOptions } from './routes/route-lookup.js';
+export {
+  type Hop,
+  type Route,
+  type RouteFields,
+  type RouteFilter,
+  type RouteHop,
+  type RouteKey,
+  type RouteSpec,
+  type RouteState,
+  type RouteType,
+} from './routes/route.js';
+export { type Encap, type Ip6Encap, type IpEncap, type MplsEncap, type OtherEncap, type Seg6Encap, type Seg6Mode } from './routes/encap.js';
+export { type RouteMetrics } from './routes/route-metrics.js';
+
 /* Verbs */
 export {
   type Difference,
@@ -86,7 +102,7 @@ export {
 
 /* Words and units */
 export { type ScopeName } from './names/scopes.js';
-export { Row, type Cidr, type Read, type Written } from './common/written.js';
+export { Row, type Cidr, type No, type Read, type Written } from './common/written.js';
 export { parsePercent, parseRate, parseSize, parseTime, type Percent, type Rate, type Size, type Time } from './units/index.js';
 
 /* Errors */

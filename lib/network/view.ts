@@ -12,19 +12,29 @@ import type { Route, RouteFilter } from './routes/route.js';
 
 /** The objects of each table of a view. @public */
 export interface ViewRows {
+  /** Links, by name. */
   readonly links: Link;
+  /** IP addresses. */
   readonly addresses: Address;
+  /** Neighbours. */
   readonly neighbours: Neighbour;
+  /** Forwarding entries. */
   readonly fdb: ForwardingEntry;
+  /** Routes. */
   readonly routes: Route;
 }
 
 /** The tables of a view: all objects, or those that match a filter. @public */
 export interface ViewFilters {
+  /** Links, by name. */
   readonly links?: true | LinkFilter;
+  /** IP addresses. */
   readonly addresses?: true | AddressFilter;
+  /** Neighbours. */
   readonly neighbours?: true | NeighbourFilter;
+  /** Forwarding entries. */
   readonly fdb?: true | ForwardingFilter;
+  /** Routes. */
   readonly routes?: true | RouteFilter;
 }
 

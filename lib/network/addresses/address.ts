@@ -65,6 +65,7 @@ export interface AddressState {
 
 /** An IP address of a link. @public */
 export interface Address extends AddressFields, AddressState {
+  /** The row from which the object was made; not enumerable. */
   readonly [Row]: GetaddrReply;
 }
 

@@ -30,7 +30,9 @@ export interface Read extends Written {
   readonly rate: number;
   /** Bytes. */
   readonly size: number;
+  /** Readers never return `null`: what is not there is absent. */
   readonly none: never;
+  /** Readers never return key material. */
   readonly secret: never;
 }
 
@@ -45,5 +47,5 @@ export function withRow<T extends object, R>(object: T, row: R): T & { readonly 
   return Object.defineProperty(object, Row, { value: row }) as T & { readonly [Row]: R };
 }
 
-/** A set of optional properties that must be absent. @internal */
+/** Properties that must be absent. @public */
 export type No<Keys extends PropertyKey> = { readonly [K in Keys]?: never };

@@ -50,6 +50,7 @@ export interface ForwardingState {
 
 /** An entry of a bridge's or a VXLAN device's forwarding table. @public */
 export interface ForwardingEntry extends ForwardingFields, ForwardingState {
+  /** The row from which the object was made; not enumerable. */
   readonly [Row]: GetneighReply;
 }
 

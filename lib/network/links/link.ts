@@ -129,5 +129,6 @@ export interface LinkParts {
 
 /** The parts of links to read. @public */
 export interface With<Part> {
+  /** One part, or several. */
   readonly with?: Part | readonly Part[];
 }

@@ -38,6 +38,7 @@ export interface NeighbourState {
 
 /** A neighbour: the MAC address of an IP address on a link. @public */
 export interface Neighbour extends NeighbourFields, NeighbourState {
+  /** The row from which the object was made; not enumerable. */
   readonly [Row]: GetneighReply;
 }
 

@@ -1,5 +1,6 @@
 /** Encapsulation in an IPv4 tunnel of an interface with `external` metadata (`LWTUNNEL_ENCAP_IP`). @public */
 export interface IpEncap {
+  /** The kind of the encapsulation (`RTA_ENCAP_TYPE`). */
   readonly type: 'ip';
   /** The address of the other end. */
   readonly to: string;
@@ -7,12 +8,15 @@ export interface IpEncap {
   readonly from?: string;
   /** The tunnel key. */
   readonly id?: number;
+  /** The time to live of the outer packet. */
   readonly ttl?: number;
+  /** The type of service of the outer packet. */
   readonly tos?: number;
 }
 
 /** Encapsulation in an IPv6 tunnel (`LWTUNNEL_ENCAP_IP6`). @public */
 export interface Ip6Encap {
+  /** The kind of the encapsulation (`RTA_ENCAP_TYPE`). */
   readonly type: 'ip6';
   /** The address of the other end. */
   readonly to: string;
@@ -20,15 +24,19 @@ export interface Ip6Encap {
   readonly from?: string;
   /** The tunnel key. */
   readonly id?: number;
+  /** The hop limit of the outer packet. */
   readonly hoplimit?: number;
+  /** The traffic class of the outer packet. */
   readonly trafficClass?: number;
 }
 
 /** MPLS labels (`LWTUNNEL_ENCAP_MPLS`). @public */
 export interface MplsEncap {
+  /** The kind of the encapsulation (`RTA_ENCAP_TYPE`). */
   readonly type: 'mpls';
   /** The labels, outermost first. */
   readonly labels: readonly number[];
+  /** The time to live of the outer packet. */
   readonly ttl?: number;
 }
 
@@ -37,7 +45,9 @@ export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap.red' | 'l2encap.r
 
 /** An IPv6 segment routing header (`LWTUNNEL_ENCAP_SEG6`). @public */
 export interface Seg6Encap {
+  /** The kind of the encapsulation (`RTA_ENCAP_TYPE`). */
   readonly type: 'seg6';
+  /** The way in which the packet is changed (`SEG6_IPTUN_MODE_*`). */
   readonly mode: Seg6Mode;
   /** The segments in the order of the path. */
   readonly segments: readonly string[];
@@ -45,6 +55,7 @@ export interface Seg6Encap {
 
 /** An encapsulation without types here, in the engine's words. @public */
 export interface OtherEncap {
+  /** The kind of the encapsulation (`RTA_ENCAP_TYPE`). */
   readonly type: 'ila' | 'bpf' | 'seg6-local' | 'rpl' | 'ioam6' | 'xfrm';
   /** The attributes (`RTA_ENCAP`). */
   readonly options?: Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ import { scopeName, scopeNumber, type ScopeName } from '../names/scopes.js';
 import type { Wanted } from '../tables/table-model.js';
 import type { Hop, Route, RouteFields } from './route.js';
 import { flag, hopOf, hopsRequest, wayOf, wayRequest } from './route-hops.js';
-import { metricsOf, metricsRequest } from './route-metrics.js';
+import { metricsOf, metricsRequest } from './metric-options.js';
 import { REJECTING } from './route-shape.js';
 
 /** RTM_F_OFFLOAD (uapi/linux/rtnetlink.h). */

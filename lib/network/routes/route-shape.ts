@@ -6,7 +6,7 @@ import type { RouteNames } from '../names/route-names.js';
 import { SCOPES } from '../names/scopes.js';
 import type { Hop, RouteState, RouteType } from './route.js';
 import { encap } from './encap-rows.js';
-import { METRIC_CHECKS, METRIC_NAMES } from './route-metrics.js';
+import { METRIC_CHECKS, METRIC_NAMES } from './metric-options.js';
 
 const TYPES: readonly RouteType[] = [
   'unicast',

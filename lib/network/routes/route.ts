@@ -107,6 +107,7 @@ export interface RouteState {
 
 /** A route. @public */
 export interface Route extends Omit<RouteFields, 'family'>, RouteState {
+  /** The row from which the object was made; not enumerable. */
   readonly [Row]: GetrouteReply;
 }
 

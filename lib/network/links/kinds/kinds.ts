@@ -15,23 +15,41 @@ import { vxlan, type VxlanOptions } from './vxlan.js';
 
 /** The options of each kind of links, by the name of the kind (`IFLA_INFO_KIND`). @public */
 export interface LinkKinds<U extends Written = Read> {
+  /** A bond of several ports. */
   readonly bond: BondOptions<U>;
+  /** A bridge. */
   readonly bridge: BridgeOptions<U>;
+  /** A device that drops its packets. */
   readonly dummy: NoOptions;
+  /** A GRE tunnel over IPv4. */
   readonly gre: GreOptions;
+  /** A GRE tunnel for Ethernet over IPv4. */
   readonly gretap: GreOptions;
+  /** An intermediate functional block, for shaping of incoming packets. */
   readonly ifb: NoOptions;
+  /** An IPv4 tunnel over IPv4. */
   readonly ipip: TunnelOptions;
+  /** A device with the MAC address of another link. */
   readonly ipvlan: IpvlanOptions;
+  /** An ipvlan device with a character device. */
   readonly ipvtap: IpvlanOptions;
+  /** A device with a MAC address of its own on another link. */
   readonly macvlan: MacvlanOptions;
+  /** A macvlan device with a character device. */
   readonly macvtap: MacvlanOptions;
+  /** An IPv6 tunnel over IPv4. */
   readonly sit: TunnelOptions;
+  /** A tun or tap device. */
   readonly tun: TunOptions;
+  /** One end of a pair. */
   readonly veth: VethOptions;
+  /** A VLAN of another link. */
   readonly vlan: VlanOptions;
+  /** A routing table with ports. */
   readonly vrf: VrfOptions;
+  /** A VXLAN tunnel. */
   readonly vxlan: VxlanOptions<U>;
+  /** A WireGuard tunnel. */
   readonly wireguard: NoOptions;
 }
 
