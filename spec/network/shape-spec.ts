@@ -56,7 +56,7 @@ describe('checks of addresses', () => {
     expect(network('10.0.0.1', 'a')).to.equal('10.0.0.1/32');
   });
 
-  it('reject host bits in a network and say what the network is', () => {
+  it('reject host bits in a network and name the network', () => {
     expect(() => network('10.0.0.1/24', 'to')).to.throw(FieldError, "'10.0.0.1/24' has host bits; the network is '10.0.0.0/24'");
   });
 

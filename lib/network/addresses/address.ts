@@ -10,7 +10,7 @@ export type AddressProtocol = 'kernel-loopback' | 'kernel-ra' | 'kernel-link-loc
 export interface AddressFields<U extends Written = Read> {
   /** The link, by name. */
   readonly link: string;
-  /** The address with its prefix length, `10.0.0.1/24` (`IFA_LOCAL`, `ifa_prefixlen`). With `peer` the length stands there. */
+  /** The address with its prefix length, `10.0.0.1/24` (`IFA_LOCAL`, `ifa_prefixlen`). With `peer`, that property has the length. */
   readonly address: Cidr;
   /** The other end of a point-to-point link, with the prefix length (`IFA_ADDRESS`). */
   readonly peer?: Cidr;

@@ -37,7 +37,7 @@ export interface NetworkErrorOptions {
   readonly subject: string;
   /** The failed verb: `add`, `ensure`. */
   readonly verb: string;
-  /** What happened, and what to do. */
+  /** The failure, and the remedy. */
   readonly text: string;
   /** The path of the property: `bridge.ageing`. */
   readonly path?: string | undefined;

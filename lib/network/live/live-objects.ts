@@ -9,7 +9,7 @@ export type Translate<T> = (row: object, names: LinkNames) => T | undefined;
 /**
  * The objects of one table, made from its rows and from the names of links.
  *
- * Rows are told apart by identity: a store of `live/` emits the row that it emitted before as `previous` or as removed.
+ * Rows are distinguished by identity: a store of `live/` emits the row that it emitted before as `previous` or as removed.
  *
  * @internal
  */

@@ -59,7 +59,7 @@ export function watchView(links: LiveTable<GetlinkReply>, tables: Readonly<Recor
   });
 }
 
-/** The name under which the links are watched for their names; a view may have a table `links` too, with a filter. */
+/** The name under which the links are watched for their names; a view may also have a table `links`, with a filter. */
 const LINKS = '#links';
 
 /** The present objects of a view. */

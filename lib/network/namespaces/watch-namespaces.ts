@@ -73,7 +73,7 @@ class WatchedDirectory {
 
   #schedule(attempt: number): void {
     const delay = DELAYS[attempt];
-    // A file that stays without a namespace is no namespace.
+    // A file that stays without a namespace is not a namespace.
     if (delay !== undefined) this.#timer = setTimeout(() => this.#read(attempt + 1), delay);
   }
 

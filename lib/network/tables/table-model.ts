@@ -8,7 +8,7 @@ import type { TableKey } from './verbs.js';
 /** An object as a verb wants it: the checked spec, or the object that is there with the changes in it. @internal */
 export type Wanted = Normal;
 
-/** How the verb reaches the wanted object. @internal */
+/** The way from an object to the wanted one. @internal */
 export type Update =
   /** These requests change the object in place. */
   | { readonly steps: readonly Step[] }
@@ -20,7 +20,7 @@ export type Update =
     };
 
 /**
- * What the verbs need to know about one table of the kernel: the translation of its rows, and the requests that write them.
+ * The facts about one table of the kernel that the verbs need: the translation of its rows, and the requests that write them.
  *
  * @typeParam T - The objects that readers return.
  * @internal

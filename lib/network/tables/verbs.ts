@@ -31,7 +31,7 @@ export interface EnsureOptions extends VerbOptions {
 export interface Difference {
   /** The table of the object. */
   readonly table: TableKey;
-  /** What was done. */
+  /** The kind of change. */
   readonly action: 'add' | 'change' | 'delete' | 'recreate';
   /** The object, in words. */
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Difference {
 export interface Ensured<T> {
   /** The object as the kernel has it now. */
   readonly object: T;
-  /** What was written; empty if the object was as wanted. */
+  /** The changes that were written; empty if the object was as wanted. */
   readonly changed: readonly Difference[];
 }
 
