@@ -11,7 +11,10 @@ import { Names } from './names/names.js';
 import { routeNames } from './names/route-names.js';
 import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourSpec } from './neighbours/neighbour.js';
 import { neighbourModel } from './neighbours/neighbour-model.js';
+import type { Nexthop, NexthopFilter, NexthopKey, NexthopSpec } from './nexthops/nexthop.js';
+import { nexthopModel } from './nexthops/nexthop-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
+import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
 import { WritableTable } from './tables/writable-table.js';
@@ -31,6 +34,10 @@ export interface Network extends Disposable {
   readonly fdb: Readers<ForwardingEntry, ForwardingKey, ForwardingFilter> & Writers<ForwardingEntry, ForwardingSpec, ForwardingKey>;
   /** The routes of all tables. */
   readonly routes: Routes;
+  /** The nexthop objects, which routes may share. */
+  readonly nexthops: Readers<Nexthop, NexthopKey, NexthopFilter> &
+    Writers<Nexthop, NexthopSpec, NexthopKey> &
+    Replacers<Nexthop, NexthopSpec>;
   /**
    * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
    * loop after changes: immutable maps that share what did not change.
@@ -60,6 +67,7 @@ export function network(options: NetworkOptions = {}): Network {
     neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
     fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),
     routes: new RouteTable(clients, names, context),
+    nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),
   };
   const close = (): void => clients.link.close();
   return {

@@ -7,6 +7,7 @@ import type { Link, LinkFilter } from './links/link.js';
 import { watchView, type ViewTable } from './live/watch-view.js';
 import type { Names } from './names/names.js';
 import type { Neighbour, NeighbourFilter } from './neighbours/neighbour.js';
+import type { Nexthop, NexthopFilter } from './nexthops/nexthop.js';
 import { runVerb } from './tables/run-verb.js';
 import type { Route, RouteFilter } from './routes/route.js';
 
@@ -22,6 +23,7 @@ export interface ViewRows {
   readonly fdb: ForwardingEntry;
   /** Routes. */
   readonly routes: Route;
+  readonly nexthops: Nexthop;
 }
 
 /** The tables of a view: all objects, or those that match a filter. @public */
@@ -36,6 +38,7 @@ export interface ViewFilters {
   readonly fdb?: true | ForwardingFilter;
   /** Routes. */
   readonly routes?: true | RouteFilter;
+  readonly nexthops?: true | NexthopFilter;
 }
 
 /**

@@ -1,29 +1,20 @@
-import { type Observable, map, mergeMap, throwError } from 'rxjs';
+import { type Observable, mergeMap, throwError } from 'rxjs';
 import { kindOf } from '../../check/index.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
+import { ReplaceableTable, type Replacers } from '../tables/replaceable-table.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
-import type { RequestStep, Step } from '../tables/step.js';
 import { copyOf } from '../tables/table-reader.js';
-import type { Ensured, Many, Readers, VerbOptions, Writers } from '../tables/verbs.js';
-import { silent, WritableTable } from '../tables/writable-table.js';
+import type { Ensured, Readers, VerbOptions, Writers } from '../tables/verbs.js';
 import type { Hop, Route, RouteFilter, RouteHop, RouteKey, RouteSpec } from './route.js';
 import { lookupRoute, LOOKUP_OPTIONS, type LookupOptions } from './route-lookup.js';
 import { routeModel } from './route-model.js';
 import { hop as readHop } from './route-shape.js';
 
 /** The verbs of routes. @public */
-export interface Routes extends Readers<Route, RouteKey, RouteFilter>, Writers<Route, RouteSpec, RouteKey> {
-  /**
-   * Writes exactly this route; omitted properties get the kernel's defaults. Nothing is read before.
-   *
-   * Of several routes with this key, the first is replaced; of several IPv6 routes without a gateway, the first of those.
-   */
-  replace(spec: RouteSpec, options?: VerbOptions): Observable<Route>;
-  /** Replaces routes in as few datagrams as possible. Failures are in the result. */
-  replaceMany(specs: Iterable<RouteSpec>, options?: VerbOptions): Observable<Many>;
+export interface Routes extends Readers<Route, RouteKey, RouteFilter>, Writers<Route, RouteSpec, RouteKey>, Replacers<Route, RouteSpec> {
   /** Adds a hop to a route, if it does not have it. */
   addHop(key: RouteKey, hop: Hop, options?: VerbOptions): Observable<Ensured<Route>>;
   /**
@@ -43,7 +34,7 @@ export interface Routes extends Readers<Route, RouteKey, RouteFilter>, Writers<R
 const LOOKUP_NAMES: ReadonlySet<string> = new Set(['signal', 'timeout', ...LOOKUP_OPTIONS]);
 
 /** The table of routes. @internal */
-export class RouteTable extends WritableTable<Route, RouteSpec, RouteKey, RouteFilter> implements Routes {
+export class RouteTable extends ReplaceableTable<Route, RouteSpec, RouteKey, RouteFilter> implements Routes {
   readonly #clients: Pick<NetworkClients, 'route'>;
   readonly #words: RouteNames;
 
@@ -51,28 +42,6 @@ export class RouteTable extends WritableTable<Route, RouteSpec, RouteKey, RouteF
     super(routeModel(clients, words), names);
     this.#clients = clients;
     this.#words = words;
-  }
-
-  replace(spec: RouteSpec, options: VerbOptions = {}): Observable<Route> {
-    checkVerbOptions('replace', options);
-    const given = copyOf('replace', spec);
-    return this.#verb('replace', given, options, () => {
-      const wanted = this.readSpec(given);
-      return this.resolve(wanted).pipe(
-        mergeMap((names) =>
-          this.run(replacing(this.model.create(wanted, names))).pipe(mergeMap((echo) => this.written('replace', echo, wanted, names))),
-        ),
-      );
-    });
-  }
-
-  replaceMany(specs: Iterable<RouteSpec>, options: VerbOptions = {}): Observable<Many> {
-    checkVerbOptions('replaceMany', options);
-    return this.many('replace', specs, options, () =>
-      this.names
-        .all()
-        .pipe(map((names) => (spec: unknown) => this.steps(spec, names, (wanted) => silent(replacing(this.model.create(wanted, names)))))),
-    );
   }
 
   addHop(key: RouteKey, hop: Hop, options: VerbOptions = {}): Observable<Ensured<Route>> {
@@ -131,14 +100,6 @@ export class RouteTable extends WritableTable<Route, RouteSpec, RouteKey, RouteF
       run,
     );
   }
-}
-
-/** Returns requests that create a route, or replace the one of its slot. */
-function replacing(steps: readonly Step[]): readonly Step[] {
-  return (steps as readonly RequestStep[]).map(({ options: { exclusive: _exclusive, ...options }, ...step }) => ({
-    ...step,
-    options: { ...options, replace: true },
-  }));
 }
 
 /** Returns the ways of a route as a list. @throws FieldError if it has none. */
