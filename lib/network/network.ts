@@ -14,6 +14,8 @@ import { neighbourModel } from './neighbours/neighbour-model.js';
 import type { Nexthop, NexthopFilter, NexthopKey, NexthopSpec } from './nexthops/nexthop.js';
 import { nexthopModel } from './nexthops/nexthop-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
+import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
+import { ruleModel } from './rules/rule-model.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
@@ -34,6 +36,8 @@ export interface Network extends Disposable {
   readonly fdb: Readers<ForwardingEntry, ForwardingKey, ForwardingFilter> & Writers<ForwardingEntry, ForwardingSpec, ForwardingKey>;
   /** The routes of all tables. */
   readonly routes: Routes;
+  /** The rules that choose a routing table. */
+  readonly rules: Readers<Rule, RuleKey, RuleFilter> & Writers<Rule, RuleSpec, RuleKey>;
   /** The nexthop objects, which routes may share. */
   readonly nexthops: Readers<Nexthop, NexthopKey, NexthopFilter> &
     Writers<Nexthop, NexthopSpec, NexthopKey> &
@@ -67,6 +71,7 @@ export function network(options: NetworkOptions = {}): Network {
     neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
     fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),
     routes: new RouteTable(clients, names, context),
+    rules: new WritableTable<Rule, RuleSpec, RuleKey, RuleFilter>(ruleModel(context), names),
     nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),
   };
   const close = (): void => clients.link.close();

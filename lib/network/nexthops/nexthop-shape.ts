@@ -68,7 +68,7 @@ export function checkNexthop(wanted: Wanted): void {
   requireFields(wanted, ['id']);
   const { via, family, group: members, blackhole, resilient, fdb, link } = wanted;
   if (typeof via === 'string' && family !== undefined && parseCidr(via, 'via').family !== family)
-    throw new FieldError('via', `expected an IPv${String(family)} address, not '${via}'`);
+    throw new FieldError('via', `expected an IPv${family as number} address, not '${via}'`);
   const way = ['via', 'link', 'onlink', 'encap'].find((name) => has(wanted, name));
   if (members !== undefined) {
     const beside = way ?? (blackhole === true ? 'blackhole' : family === undefined ? undefined : 'family');

@@ -54,6 +54,8 @@ export interface TableModel<T extends object> {
   readonly slot: (object: Wanted) => string;
   /** Returns true if an object has the key. */
   readonly matches: (object: T, key: Wanted) => boolean;
+  /** Returns true if a key has all properties of an object, and no others; such an object comes first. */
+  readonly isExactly?: (object: T, key: Wanted) => boolean;
   /** Returns the key of a wanted object, with the defaults of omitted parts. */
   readonly keyOf: (wanted: Wanted) => Wanted;
 

@@ -163,8 +163,9 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   /** Returns the only object that has a key; of several, the one that is as wanted. @throws NetworkError `ambiguous` */
   protected only(verb: string, key: Wanted, objects: readonly T[], wanted?: Wanted): T | undefined {
     if (objects.length <= 1) return objects[0];
-    const { noun, nameOf, equal } = this.model;
-    const right = wanted && objects.find((object) => compare(wanted, object, equal).size === 0);
+    const { noun, nameOf, equal, isExactly } = this.model;
+    const right =
+      objects.find((object) => isExactly?.(object, key)) ?? (wanted && objects.find((object) => compare(wanted, object, equal).size === 0));
     if (right !== undefined) return right;
     throw new NetworkError({
       reason: 'ambiguous',

@@ -1,0 +1,79 @@
+import { forkJoin, map } from 'rxjs';
+import type { GetruleReply, NewruleRequest } from '../../families/rt-rule.js';
+import type { NetworkClients } from '../clients.js';
+import { FieldError } from '../common/field-error.js';
+import { Row } from '../common/written.js';
+import type { RouteNames } from '../names/route-names.js';
+import { isEqual } from '../tables/compare.js';
+import { step } from '../tables/step.js';
+import type { TableModel, Wanted } from '../tables/table-model.js';
+import type { Rule } from './rule.js';
+import { ruleOf, ruleRequest } from './rule-rows.js';
+import { checkRule, completeRule, RULE_STATE, ruleShape, wholeRule } from './rule-shape.js';
+
+/** Returns what the verbs need to know about routing rules. @internal */
+export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & RouteNames): TableModel<Rule> {
+  const shape = ruleShape(words);
+  const names = Object.keys(shape.fields);
+  return {
+    table: 'rules',
+    noun: 'rule',
+    shape,
+    key: { ...shape, nullable: names },
+    state: RULE_STATE,
+    identity: names,
+    missing: ['ENOENT'],
+    linkFields: [],
+    namesByKey: true,
+    complete: completeRule,
+    check: checkRule,
+    nameOf: ruleName,
+    slot: ({ priority }) => String(priority),
+    matches: (object, key) =>
+      Object.entries(key).every(([name, value]) => isEqual(value ?? undefined, (object as unknown as Record<string, unknown>)[name])),
+    isExactly: (object, key) => names.every((name) => isEqual(key[name], (object as unknown as Record<string, unknown>)[name])),
+    keyOf: (wanted) => wholeRule(wanted, names),
+    read: (_links, { family }: Wanted = {}) =>
+      // IPv4 and IPv6 are read apart: the kernel dumps the rules of multicast routing too if asked for all.
+      forkJoin(
+        (family === 4 ? [2] : family === 6 ? [10] : [2, 10]).map((version) =>
+          rule.list('getrule', { family: version }).pipe(map((rows) => rows.map((row) => ruleOf(row, words)))),
+        ),
+      ).pipe(map((families) => families.flat())),
+    fromEcho: (row) => ruleOf(row as GetruleReply, words),
+    watch: () => {
+      throw new Error('todo');
+    },
+    create: (wanted) => [step(rule, 'newrule', ruleRequest(wanted, words), { create: true, exclusive: true, echo: true })],
+    update: (_object, _wanted, changed) => ({ recreate: changed }),
+    remove: (object) => {
+      const { priority, action, table } = object;
+      if (priority === 0 && action === 'lookup' && table === 'local')
+        throw new FieldError('priority', 'the kernel needs this rule for its own addresses; network() does not delete it', 'denied');
+      return [step(rule, 'delrule', deleteRequest(object[Row]))];
+    },
+  };
+}
+
+/** Returns the request that deletes a rule with exactly this content; of equal ones, the first. */
+function deleteRequest({ flags, ...row }: GetruleReply): NewruleRequest {
+  // FIB_RULE_INVERT is the only flag of a request.
+  return { ...row, flags: flags & 2 } as NewruleRequest;
+}
+
+/** Names a rule in words: `100 from 10.0.0.0/8 mark 5 lookup main`. */
+function ruleName(rule: Wanted): string {
+  const { priority, family, not, action, table, goto, l3mdev } = rule;
+  const parts = [priority === undefined || priority === null ? '' : show(priority), family === 6 ? '(IPv6)' : '', not === true ? 'not' : ''];
+  for (const name of ['from', 'to', 'iif', 'oif', 'mark', 'ipProtocol', 'sourcePorts', 'ports', 'uids'])
+    if ((rule[name] ?? undefined) !== undefined) parts.push(`${name} ${show(rule[name])}`);
+  if (l3mdev === true) parts.push('l3mdev');
+  else if ((goto ?? undefined) !== undefined) parts.push(`goto ${show(goto)}`);
+  else if ((action ?? 'lookup') !== 'lookup') parts.push(show(action));
+  else if ((table ?? undefined) !== undefined) parts.push(`lookup ${show(table)}`);
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function show(value: unknown): string {
+  return Array.isArray(value) ? value.join('-') : String(value);
+}
