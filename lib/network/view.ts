@@ -8,6 +8,7 @@ import { watchView, type ViewTable } from './live/watch-view.js';
 import type { Names } from './names/names.js';
 import type { Neighbour, NeighbourFilter } from './neighbours/neighbour.js';
 import type { Nexthop, NexthopFilter } from './nexthops/nexthop.js';
+import type { Rule, RuleFilter } from './rules/rule.js';
 import { runVerb } from './tables/run-verb.js';
 import type { Route, RouteFilter } from './routes/route.js';
 
@@ -24,6 +25,7 @@ export interface ViewRows {
   /** Routes. */
   readonly routes: Route;
   readonly nexthops: Nexthop;
+  readonly rules: Rule;
 }
 
 /** The tables of a view: all objects, or those that match a filter. @public */
@@ -39,6 +41,7 @@ export interface ViewFilters {
   /** Routes. */
   readonly routes?: true | RouteFilter;
   readonly nexthops?: true | NexthopFilter;
+  readonly rules?: true | RuleFilter;
 }
 
 /**

@@ -40,10 +40,9 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
           rule.list('getrule', { family: version }).pipe(map((rows) => rows.map((row) => ruleOf(row, words)))),
         ),
       ).pipe(map((families) => families.flat())),
-    fromEcho: (row) => ruleOf(row as GetruleReply, words),
-    watch: () => {
-      throw new Error('todo');
-    },
+    fromRow: (row) => ruleOf(row as GetruleReply, words),
+    watchRequest: ({ family }) => (family === undefined ? {} : { family: family === 4 ? 2 : 10 }),
+    rows: (request) => rule.tableOf('getrule', request),
     create: (wanted) => [step(rule, 'newrule', ruleRequest(wanted, words), { create: true, exclusive: true, echo: true })],
     update: (_object, _wanted, changed) => ({ recreate: changed }),
     remove: (object) => {
@@ -58,20 +57,26 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
 /** Returns the request that deletes a rule with exactly this content; of equal ones, the first. */
 function deleteRequest({ flags, ...row }: GetruleReply): NewruleRequest {
   // FIB_RULE_INVERT is the only flag of a request.
-  return { ...row, flags: flags & 2 } as NewruleRequest;
+  return { ...row, flags: flags & 2 };
 }
 
-/** Names a rule in words: `100 from 10.0.0.0/8 mark 5 lookup main`. */
+/** The properties that the name of a rule starts or ends with; the others stand between, each with its name. */
+const ENDS: readonly string[] = ['priority', 'family', 'not', 'action', 'table', 'goto', 'l3mdev', 'protocol', ...RULE_STATE];
+
+/** Names a rule in words: `100 from 10.0.0.0/8 mark 5 lookup main`. Rules with different content have different names. */
 function ruleName(rule: Wanted): string {
   const { priority, family, not, action, table, goto, l3mdev } = rule;
-  const parts = [priority === undefined || priority === null ? '' : show(priority), family === 6 ? '(IPv6)' : '', not === true ? 'not' : ''];
-  for (const name of ['from', 'to', 'iif', 'oif', 'mark', 'ipProtocol', 'sourcePorts', 'ports', 'uids'])
-    if ((rule[name] ?? undefined) !== undefined) parts.push(`${name} ${show(rule[name])}`);
+  const parts = [isGiven(priority) ? show(priority) : '', family === 6 ? '(IPv6)' : '', not === true ? 'not' : ''];
+  for (const [name, value] of Object.entries(rule)) if (isGiven(value) && !ENDS.includes(name)) parts.push(`${name} ${show(value)}`);
   if (l3mdev === true) parts.push('l3mdev');
-  else if ((goto ?? undefined) !== undefined) parts.push(`goto ${show(goto)}`);
-  else if ((action ?? 'lookup') !== 'lookup') parts.push(show(action));
-  else if ((table ?? undefined) !== undefined) parts.push(`lookup ${show(table)}`);
+  else if (isGiven(goto)) parts.push(`goto ${show(goto)}`);
+  else if (isGiven(action) && action !== 'lookup') parts.push(show(action));
+  else if (isGiven(table)) parts.push(`lookup ${show(table)}`);
   return parts.filter((part) => part !== '').join(' ');
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function show(value: unknown): string {

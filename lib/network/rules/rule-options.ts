@@ -45,7 +45,11 @@ function range(attribute: string, check: Check, isSingle: boolean): Option {
 
 /** A number of which one value means that the property is absent. */
 function unless(option: Option, absent: number): Option {
-  return { ...option, read: (value, names) => (value === absent ? undefined : option.read(value, names)), write: (value) => value ?? absent };
+  return {
+    ...option,
+    read: (value, names) => (value === absent ? undefined : option.read(value, names)),
+    write: (value) => value ?? absent,
+  };
 }
 
 /** The properties of a rule that are one attribute each. @internal */

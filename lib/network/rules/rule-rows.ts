@@ -32,7 +32,7 @@ export function ruleOf(row: GetruleReply, { tables, protocols }: RouteNames): Ru
       to: dst === undefined ? undefined : `${dst}/${dstLen}`,
       tos: row.tos === 0 ? undefined : row.tos,
       action: looksUp ? 'lookup' : action,
-      table: looksUp && row.l3mdev !== 1 ? tables.nameOf(row.table ?? 0) : undefined,
+      table: looksUp && row.l3mdev !== 1 ? tables.nameOf(row.table) : undefined,
       l3mdev: row.l3mdev === 1 ? true : undefined,
       protocol: protocols.nameOf(row.protocol ?? 0),
       ...readOptions(RULE_OPTIONS as OptionTable, row, NAMES),
@@ -61,6 +61,8 @@ export function ruleRequest(wanted: Wanted, { tables, protocols }: RouteNames): 
     table: looksUp && l3mdev !== true ? tables.numberOf(fields.table ?? 'main') : undefined,
     l3mdev: l3mdev === true ? 1 : undefined,
     protocol: protocols.numberOf(fields.protocol ?? 'static'),
+    // The kernel requires a mask with a flow label.
+    flowlabelMask: fields.flowLabel === undefined ? undefined : 0xf_ffff,
     ...writeOptions(RULE_OPTIONS as OptionTable, wanted, NAMES),
   }) as NewruleRequest;
 }

@@ -1,7 +1,7 @@
 import { FieldError } from '../common/field-error.js';
 import { parseCidr } from '../fields/address-checks.js';
 import { boolean, integer, word, type Check } from '../fields/check.js';
-import { shapeOf, type OptionTable } from '../fields/option-table.js';
+import { shapeOf } from '../fields/option-table.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import type { RouteNames } from '../names/route-names.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -37,7 +37,7 @@ export function ruleShape({ tables, protocols }: RouteNames): Shape {
       table: tables.check,
       l3mdev: boolean,
       protocol: protocols.check,
-      ...shapeOf(RULE_OPTIONS as OptionTable).fields,
+      ...shapeOf(RULE_OPTIONS).fields,
     },
     nullable: ['suppressPrefixLength'],
     out: RULE_STATE,
@@ -82,9 +82,12 @@ export function checkRule(wanted: Wanted): void {
   requireFields(wanted, ['priority']);
   const { family: version, from, to, action, goto, table, l3mdev, flowLabel } = wanted;
   if (version === undefined) throw new FieldError('family', 'is required for a rule without from and to; write 4 or 6');
-  for (const [name, address] of [['from', from], ['to', to]] as const)
+  for (const [name, address] of [
+    ['from', from],
+    ['to', to],
+  ] as const)
     if (typeof address === 'string' && parseCidr(address, name).family !== version)
-      throw new FieldError(name, `expected an IPv${String(version)} address, not '${address}'`);
+      throw new FieldError(name, `expected an IPv${version as number} address, not '${address}'`);
   if (goto !== undefined && (action ?? 'goto') !== 'goto') throw new FieldError('goto', "needs action 'goto'");
   if (action === 'goto' && goto === undefined) throw new FieldError('goto', "is required for action 'goto'");
   if (typeof goto === 'number' && goto <= (wanted.priority as number))

@@ -2,7 +2,7 @@ import type { GetruleReply } from '../../families/rt-rule.js';
 import type { Cidr, Row } from '../common/written.js';
 import type { Where } from '../tables/verbs.js';
 
-/** What the kernel does with a packet that a rule matches (`FR_ACT_*`). @public */
+/** The action for a packet that a rule matches (`FR_ACT_*`). @public */
 export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
 
 /** An IP protocol, by name or number. @public */
@@ -71,7 +71,7 @@ export interface RuleFields {
   /** The key of the tunnel from which packets come (`FRA_TUN_ID`). */
   readonly tunnelId?: number;
   /**
-   * What happens to a packet (`action`).
+   * The action (`action`).
    * @defaultValue `'goto'` with `goto`, else `'lookup'`
    */
   readonly action?: RuleAction | number;

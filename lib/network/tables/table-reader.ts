@@ -86,7 +86,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       rows: model.rows?.(model.watchRequest(wanted)),
       translate: model.fromRow,
       isWanted: (object) => fits(object, wanted),
-      keyOf: (object) => model.nameOf(object as Wanted),
+      keyOf: (object) => model.nameOf(object),
     };
   }
 
