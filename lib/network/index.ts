@@ -49,6 +49,7 @@ export {
   type With,
 } from './links/link.js';
 export { type LinkStatistics } from './links/link-statistics.js';
+export { type LinkConditions } from './links/link-conditions.js';
 export { type LinkVerbs } from './links/link-verbs.js';
 export { type LinkKind, type LinkKinds } from './links/kinds/kinds.js';
 export { type BridgePort } from './links/ports/bridge-port.js';

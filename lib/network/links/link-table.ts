@@ -11,10 +11,12 @@ import { copyOf } from '../tables/table-reader.js';
 import type { Ensured, EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
 import { WritableTable } from '../tables/writable-table.js';
 import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, With } from './link.js';
+import { checkConditions, type LinkConditions } from './link-conditions.js';
 import { linkModel } from './link-model.js';
 import { addParts, partNames } from './link-parts.js';
 import type { LinkVerbs } from './link-verbs.js';
 import type { Origin } from './link-writer.js';
+import { untilLink, type Awaited } from './until-link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
 
 type WithParts<W extends keyof LinkParts> = Link & Pick<LinkParts, W>;
@@ -112,6 +114,14 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
           ),
         ),
       );
+    });
+  }
+
+  until(name: string, conditions: LinkConditions): Observable<Awaited> {
+    const given = copyOf('until', conditions) as LinkConditions;
+    return this.#on('wait for', name, {}, () => {
+      checkConditions(given);
+      return untilLink(this.#clients, linkName(127)(name, 'name'), given);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Netns } from '../common/netns.js';
 import type { Readers, VerbOptions, Writers } from '../tables/verbs.js';
+import type { LinkConditions } from './link-conditions.js';
 import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, With } from './link.js';
 
 /** The verbs of links. Each is a cold Observable; all except `watch` emit exactly one value. @public */
@@ -38,4 +39,11 @@ export interface LinkVerbs
    * kernel does not move the link.
    */
   move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options?: VerbOptions): Observable<Link>;
+  /**
+   * Waits until a link meets all conditions, at once if it does; emits it with its addresses, or `undefined` for `absent`. The
+   * link may not exist yet.
+   *
+   * @throws {@link NetworkError} `timeout`, with the condition that is not met.
+   */
+  until(name: string, conditions: LinkConditions): Observable<(Link & Pick<LinkParts, 'addresses'>) | undefined>;
 }
