@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { expect } from 'chai';
 import { expectBudget } from './expect-budget.js';
 import { runSubject } from './subject.js';
 
@@ -27,6 +28,12 @@ describe('loading the package', function () {
     const families = readdirSync(join(dist, 'families')).filter((name) => name.endsWith('.js'));
     const more = families.map((name) => kibibytes([...loadedBy(join(dist, 'families', name))].filter((file) => !own.has(file))));
     expectBudget('loadedByFamily', Math.max(...more));
+  });
+
+  it('loads only the families that rxnetlink/network uses', () => {
+    const loaded = [...loadedBy(join(dist, 'network/index.js'))].map((file) => readFileSync(file, 'utf8'));
+    const families = loaded.flatMap((text) => [...text.matchAll(/\bsource:\s*["']([a-z0-9_-]+)["'],/g)].map(([, source]) => source));
+    expect(families).to.have.members(['rt-addr', 'rt-link', 'rt-neigh', 'rt-route', 'rt-rule']);
   });
 
   it('needs little CPU time in addition to rxjs', () => {
