@@ -88,6 +88,28 @@ export {
 export { type Encap, type Ip6Encap, type IpEncap, type MplsEncap, type OtherEncap, type Seg6Encap, type Seg6Mode } from './routes/encap.js';
 export { type RouteMetrics } from './routes/route-metrics.js';
 
+export {
+  type Nexthop,
+  type NexthopFields,
+  type NexthopFilter,
+  type NexthopKey,
+  type NexthopMember,
+  type NexthopSpec,
+  type NexthopState,
+  type ResilientOptions,
+} from './nexthops/nexthop.js';
+export {
+  type Rule,
+  type RuleAction,
+  type RuleFields,
+  type RuleFilter,
+  type RuleIpProtocol,
+  type RuleKey,
+  type RulePorts,
+  type RuleSpec,
+  type RuleState,
+} from './rules/rule.js';
+
 /* Verbs */
 export {
   type Difference,
@@ -100,6 +122,7 @@ export {
   type Where,
   type Writers,
 } from './tables/verbs.js';
+export { type Replacers } from './tables/replaceable-table.js';
 
 /* Words and units */
 export { type ScopeName } from './names/scopes.js';

@@ -24,7 +24,9 @@ export interface ViewRows {
   readonly fdb: ForwardingEntry;
   /** Routes. */
   readonly routes: Route;
+  /** Nexthop objects. */
   readonly nexthops: Nexthop;
+  /** Routing rules. */
   readonly rules: Rule;
 }
 
@@ -40,7 +42,9 @@ export interface ViewFilters {
   readonly fdb?: true | ForwardingFilter;
   /** Routes. */
   readonly routes?: true | RouteFilter;
+  /** Nexthop objects. */
   readonly nexthops?: true | NexthopFilter;
+  /** Routing rules. */
   readonly rules?: true | RuleFilter;
 }
 

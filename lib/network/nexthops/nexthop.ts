@@ -70,6 +70,7 @@ export interface NexthopState {
 
 /** A nexthop object. @public */
 export interface Nexthop extends NexthopFields, NexthopState {
+  /** The row from which the object was made; not enumerable. */
   readonly [Row]: GetnexthopReply;
 }
 

@@ -1,7 +1,7 @@
 import { FieldError } from '../common/field-error.js';
 import { integer, linkName, shown, uint32, type Check } from '../fields/check.js';
 import { number, numbered, plain, type Option } from '../fields/option.js';
-import type { PortRange, RuleFields } from './rule.js';
+import type { RulePorts, RuleFields } from './rule.js';
 
 /** The numbers of IP protocols (uapi/linux/in.h). */
 const IP_PROTOCOLS = {
@@ -11,7 +11,7 @@ const IP_PROTOCOLS = {
 const port = integer(1, 0xffff);
 
 /** Accepts a port, or a first and a last one; equal ones are one port. */
-const ports: Check<PortRange> = (value, path) => {
+const ports: Check<RulePorts> = (value, path) => {
   if (!Array.isArray(value)) return port(value, path);
   const [first, last] = pair(value, path, port);
   return first === last ? first : [first, last];

@@ -9,7 +9,7 @@ export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable'
 export type RuleIpProtocol = 'icmp' | 'tcp' | 'udp' | 'dccp' | 'ipv6-icmp' | 'sctp' | 'udplite' | 'gre' | 'esp' | 'ah' | number;
 
 /** A port, or the first and the last one. @public */
-export type PortRange = number | readonly [number, number];
+export type RulePorts = number | readonly [number, number];
 
 /** The properties of a routing rule that can be written. All of them together identify it. @public */
 export interface RuleFields {
@@ -53,14 +53,14 @@ export interface RuleFields {
   /** The IP protocol (`FRA_IP_PROTO`). */
   readonly ipProtocol?: RuleIpProtocol;
   /** The source ports (`FRA_SPORT_RANGE`). */
-  readonly sourcePorts?: PortRange;
+  readonly sourcePorts?: RulePorts;
   /**
    * The bits of the source port that count (`FRA_SPORT_MASK`).
    * @defaultValue all
    */
   readonly sourcePortMask?: number;
   /** The destination ports (`FRA_DPORT_RANGE`). */
-  readonly ports?: PortRange;
+  readonly ports?: RulePorts;
   /**
    * The bits of the destination port that count (`FRA_DPORT_MASK`).
    * @defaultValue all
@@ -107,8 +107,11 @@ export interface RuleState {
 
 /** A routing rule. @public */
 export interface Rule extends Omit<RuleFields, 'suppressPrefixLength'>, RuleState {
+  /** The IP version. */
   readonly family: 4 | 6;
+  /** Routes with a prefix of at most this length are ignored (`FRA_SUPPRESS_PREFIXLEN`); absent: none. */
   readonly suppressPrefixLength?: number;
+  /** The row from which the object was made; not enumerable. */
   readonly [Row]: GetruleReply;
 }
 
