@@ -205,6 +205,16 @@ describe('processEvents', () => {
     await pause();
   });
 
+  it('is still in the group when it asks the kernel to stop', async () => {
+    const memberships: (readonly number[])[] = [];
+    const { events, kernel } = eventsOf('counts');
+    const seen = collect(events);
+    kernel.received.subscribe(() => memberships.push(kernel.sockets[0]!.memberships()));
+    seen.stop();
+    await pause();
+    expect(memberships).to.deep.equal([[1]]);
+  });
+
   it('checks its options when it is made', () => {
     expect(() => processEvents({ events: [] })).to.throw(
       TypeError,
