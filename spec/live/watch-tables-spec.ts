@@ -9,6 +9,7 @@ import { watchTables, type LiveEvent, type TablesChange } from '../../lib/live/i
 import { joinTables, resyncSource } from '../../lib/live/internal.js';
 import { Protocol, netlink } from '../../lib/index.js';
 import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
+import { until } from '../support/sockets.js';
 
 /** A row: `a1` is the row a in state 1. */
 interface Row {
@@ -265,11 +266,6 @@ describe('clients that share a socket', () => {
     return { kernel, dumps, notify };
   }
 
-  const turns = async (): Promise<void> => {
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  };
-
   it('read a table once, however many of them watch it, with two sockets in all', async () => {
     const { kernel, dumps } = kernelWithDumps();
     const socket = netlink({ protocol: Protocol.Route, transport: kernel });
@@ -277,9 +273,13 @@ describe('clients that share a socket', () => {
     const synced: string[] = [];
     for (const client of [rtLink(socket), rtLink(socket), rtLink(socket)])
       all.add(client.watch('getlink').subscribe(({ type }) => synced.push(type)));
-    all.add(rtAddr(socket).watch('getaddr').subscribe());
-    await turns();
-    expect(synced).to.deep.equal(['synced', 'synced', 'synced']);
+    all.add(
+      rtAddr(socket)
+        .watch('getaddr')
+        .subscribe(({ type }) => synced.push(type)),
+    );
+    await until('all collections', () => synced.length === 4);
+    expect(synced).to.deep.equal(['synced', 'synced', 'synced', 'synced']);
     expect(dumps).to.deep.equal({ links: 1, addresses: 1 });
     expect(kernel.sockets).to.have.lengthOf(2);
     all.unsubscribe();
@@ -293,10 +293,10 @@ describe('clients that share a socket', () => {
     const received: string[] = [];
     one.watch('getlink').subscribe({ error: (error: unknown) => ends.push((error as Error).name) });
     const lease = other.watch('getlink').subscribe(({ type }) => received.push(type));
-    await turns();
+    await until('the collection', () => received.length === 1);
     one.close();
     notify();
-    await turns();
+    await until('both changes', () => received.length === 3);
     expect(ends).to.deep.equal(['SocketClosedError']);
     expect(received).to.deep.equal(['synced', 'added', 'removed']);
     lease.unsubscribe();
@@ -309,13 +309,13 @@ describe('clients that share a socket', () => {
     const lease = watchTables({ links: rtLink(socket).tableOf('getlink'), addresses: rtAddr(socket).tableOf('getaddr') }).subscribe(
       (change) => emitted.push(change.type === 'synced' ? change.reason : `${change.table} ${change.change.type}`),
     );
-    await turns();
+    await until('the tables', () => emitted.length === 1);
     notify();
-    await turns();
+    await until('four changes', () => emitted.length === 5);
     const changes = ['links added', 'addresses added', 'addresses removed', 'links removed'];
     expect(emitted).to.deep.equal(['initial', ...changes]);
     kernel.overrun();
-    await turns();
+    await until('the tables after the overrun', () => emitted.includes('overrun'));
     const differences = ['addresses removed', 'links removed', 'links added', 'addresses added'];
     expect(emitted.slice(5)).to.deep.equal([...differences, 'overrun']);
     expect(dumps).to.deep.equal({ links: 2, addresses: 2 });
