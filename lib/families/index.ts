@@ -40,6 +40,8 @@ export const families = {
   macsec: (): Promise<typeof import('./macsec.js')> => import('./macsec.js'),
   /** Path management of multipath TCP. */
   mptcp_pm: (): Promise<typeof import('./mptcp_pm.js')> => import('./mptcp_pm.js'),
+  /** Packets that the kernel drops. */
+  net_dm: (): Promise<typeof import('./net_dm.js')> => import('./net_dm.js'),
   /** Traffic shaping in hardware. */
   net_shaper: (): Promise<typeof import('./net_shaper.js')> => import('./net_shaper.js'),
   /** Network devices: XDP, queues, page pools. */

@@ -34,6 +34,7 @@ const IGNORED_BY: Readonly<Record<string, Readonly<Record<string, readonly numbe
     'daemon-command': [1, 2, 4, 5, 6],
     config: [1, 2, 3],
   },
+  net_dm: { config: [20, 21], drops: [1, 9, 11] },
   macsec: { 'rxsc-command': [3, 9], 'txsa-command': [2, 9], 'rxsa-command': [9], 'offload-command': [2, 3] },
 };
 
@@ -64,6 +65,7 @@ export const POLICIES: readonly Exception[] = [
     ...{ family: 'ipvs', subject: `policy operation ${name}` },
     reason: IGNORED,
   })),
+  ...['config-get', 'stats-get'].map((name) => ({ family: 'net_dm', subject: `policy operation ${name}`, reason: IGNORED })),
   ...['timeout-tcp', 'timeout-tcp-fin', 'timeout-udp'].map((name) => ({
     ...{ family: 'ipvs', subject: `policy attribute config/${name}` },
     reason: 'the kernel accepts 0, and changes nothing',

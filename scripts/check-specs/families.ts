@@ -17,6 +17,7 @@ import { ipvsSchema } from '../../lib/families/generated/ipvs.js';
 import { lockdSchema } from '../../lib/families/generated/lockd.js';
 import { macsecSchema } from '../../lib/families/generated/macsec.js';
 import { mptcpPmSchema } from '../../lib/families/generated/mptcp_pm.js';
+import { netDmSchema } from '../../lib/families/generated/net_dm.js';
 import { netShaperSchema } from '../../lib/families/generated/net_shaper.js';
 import { netdevSchema } from '../../lib/families/generated/netdev.js';
 import { nfnetlinkLogSchema } from '../../lib/families/generated/nfnetlink_log.js';
@@ -68,6 +69,7 @@ export const FAMILIES: readonly FamilySchema[] = [
   lockdSchema,
   macsecSchema,
   mptcpPmSchema,
+  netDmSchema,
   netShaperSchema,
   netdevSchema,
   nfnetlinkLogSchema,

@@ -17,6 +17,7 @@ import { ipvsNames } from './ipvs.js';
 import { lockdNames } from './lockd.js';
 import { macsecNames } from './macsec.js';
 import { mptcpPmNames } from './mptcp_pm.js';
+import { netDmNames } from './net_dm.js';
 import { netShaperNames } from './net_shaper.js';
 import { netdevNames } from './netdev.js';
 import { nfnetlinkLogNames } from './nfnetlink_log.js';
@@ -68,6 +69,7 @@ export const NAMES: Readonly<Record<string, HeaderNames>> = {
   lockd: lockdNames,
   macsec: macsecNames,
   mptcp_pm: mptcpPmNames,
+  net_dm: netDmNames,
   net_shaper: netShaperNames,
   netdev: netdevNames,
   nfnetlink_log: nfnetlinkLogNames,

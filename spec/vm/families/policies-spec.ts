@@ -12,6 +12,7 @@ const MODULES: Readonly<Record<string, string>> = {
   fou: 'fou',
   ipvs: 'ip_vs',
   macsec: 'macsec',
+  net_dm: 'drop_monitor',
   lockd: 'lockd',
   nl80211: 'cfg80211',
   ovpn: 'ovpn',

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
-import { rtLink } from '../../../lib/families/rt-link.js';
-import { wireguard, type WgpeerAttributes } from '../../../lib/families/wireguard.js';
-import { last, modules, run } from '../support.js';
+import { rtLink } from '../../../../lib/families/rt-link.js';
+import { wireguard, type WgpeerAttributes } from '../../../../lib/families/wireguard.js';
+import { last, modules, run } from '../../support.js';
 
 const PEERS = 300;
 /** `WGDEVICE_F_REPLACE_PEERS`, `WGPEER_F_REPLACE_ALLOWEDIPS` of linux/wireguard.h. */

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 
-import { macsec, MacsecCipher, secureChannel, type DeviceAttributes, type MacsecFamily } from '../../../lib/families/macsec.js';
-import { rtLink } from '../../../lib/families/rt-link.js';
-import { EncodeError, stringify, type FamilyClient } from '../../../lib/index.js';
-import { macsecRow } from '../../families/compare/macsec.js';
-import { spawnSync } from '../../support/programs.js';
-import { useTally } from '../../support/tally.js';
-import { last, modules, run } from '../support.js';
+import { macsec, MacsecCipher, secureChannel, type DeviceAttributes, type MacsecFamily } from '../../../../lib/families/macsec.js';
+import { rtLink } from '../../../../lib/families/rt-link.js';
+import { EncodeError, stringify, type FamilyClient } from '../../../../lib/index.js';
+import { macsecRow } from '../../../families/compare/macsec.js';
+import { spawnSync } from '../../../support/programs.js';
+import { useTally } from '../../../support/tally.js';
+import { last, modules, run } from '../../support.js';
 
 const HERE = 'vm-macsec-a';
 const THERE = 'vm-macsec-b';
