@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { signed64, unsigned64 } from '../../lib/schema/codec/decode-primitives.js';
-import { hostIsLittleEndian } from '../../lib/wire/index.js';
+import { signed64, unsigned64 } from '../../../lib/schema/codec/decode-primitives.js';
+import { hostIsLittleEndian } from '../../../lib/wire/index.js';
 
 /** Reads the words of memory as DataView does. */
 function read(first: number, second: number) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { operationCodec } from '../../lib/schema/index.js';
-import { host } from '../support/host-order.js';
-import { attribute, family } from './schemas.js';
+import { operationCodec } from '../../../lib/schema/index.js';
+import { host } from '../../support/host-order.js';
+import { attribute, family } from '../schemas.js';
 
 /** The attributes of an ipset entry: a port, an IPv4 address in a nest, and a mark without the flag. */
 const schema = family(
