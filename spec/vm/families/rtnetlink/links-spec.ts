@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { omitUndefined } from '../../../lib/check/index.js';
+import { omitUndefined } from '../../../../lib/check/index.js';
 
-import { rtLink, type NewlinkRequest } from '../../../lib/families/rt-link.js';
-import { json, last, modules, run } from '../support.js';
+import { rtLink, type NewlinkRequest } from '../../../../lib/families/rt-link.js';
+import { json, last, modules, run } from '../../support.js';
 
 interface Shown {
   readonly ifname: string;

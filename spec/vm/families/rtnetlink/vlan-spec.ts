@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { DumpFlags, rtVlan, VlanInfoFlags, type GetvlanReply, type RtVlanFamily } from '../../../lib/families/rt-vlan.js';
-import type { WatchableClient } from '../../../lib/live/index.js';
-import { compareInterfaces } from '../../families/compare/rt-vlan.js';
-import type { LinkNames } from '../../families/compare/link-names.js';
-import type { Shown } from '../../families/compare/fields.js';
-import { json, linkNames } from '../../kernel/families/names.js';
-import { useWatchers } from '../../kernel/live/watcher.js';
-import { useNamespace } from '../../support/namespace.js';
-import { useTally } from '../../support/tally.js';
-import { all, last, modules } from '../support.js';
+import { DumpFlags, rtVlan, VlanInfoFlags, type GetvlanReply, type RtVlanFamily } from '../../../../lib/families/rt-vlan.js';
+import type { WatchableClient } from '../../../../lib/live/index.js';
+import { compareInterfaces } from '../../../families/compare/rt-vlan.js';
+import type { LinkNames } from '../../../families/compare/link-names.js';
+import type { Shown } from '../../../families/compare/fields.js';
+import { json, linkNames } from '../../../kernel/families/names.js';
+import { useWatchers } from '../../../kernel/live/watcher.js';
+import { useNamespace } from '../../../support/namespace.js';
+import { useTally } from '../../../support/tally.js';
+import { all, last, modules } from '../../support.js';
 
 /** RTM_SETLINK and RTM_DELLINK of linux/rtnetlink.h: how BRIDGE_VLANDB_TINFO_CMD adds and removes a tunnel. */
 const [ADD, REMOVE] = [19, 17];

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
-import { rtRoute, type GetrouteReply, type RtRouteFamily } from '../../../lib/families/rt-route.js';
-import { until } from '../../support/sockets.js';
-import { json, modules, run } from '../support.js';
+import { rtRoute, type GetrouteReply, type RtRouteFamily } from '../../../../lib/families/rt-route.js';
+import { until } from '../../../support/sockets.js';
+import { json, modules, run } from '../../support.js';
 
 /** RTNL_FAMILY_IPMR and RTNL_FAMILY_IP6MR of linux/rtnetlink.h. */
 const [MULTICAST4, MULTICAST6] = [128, 129];
@@ -32,7 +32,7 @@ sys.stdin.readline()
 router.setsockopt(level, 205, route)
 sys.stdin.readline()
 `;
-import { spawn } from '../../support/programs.js';
+import { spawn } from '../../../support/programs.js';
 
 interface Received {
   readonly op: string;
