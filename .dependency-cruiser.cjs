@@ -77,7 +77,13 @@ module.exports = {
       from: { path: '^lib/([^/]+)/' },
       to: {
         path: '^lib/[^/]+/',
-        pathNot: ['^lib/$1/', '^lib/[^/]+/(?:index|internal)\\.ts$', '^lib/schema/v1\\.ts$', '^lib/families/generated/nlctrl\\.ts$', '^lib/families/[^/]+\\.ts$'],
+        pathNot: [
+          '^lib/$1/',
+          '^lib/[^/]+/(?:index|internal)\\.ts$',
+          '^lib/schema/v1\\.ts$',
+          '^lib/families/generated/nlctrl\\.ts$',
+          '^lib/families/[^/]+\\.ts$',
+        ],
       },
     },
     {

@@ -21,11 +21,11 @@ describe('a transaction on a generation of the tables', () => {
 
   it('is carried out if no other transaction was committed since, and fails with StaleGenerationError otherwise', async () => {
     using client = nftables({ netns: namespace().path });
-    const { id: first } = (await lastValueFrom(client.do('getgen')));
+    const { id: first } = await lastValueFrom(client.do('getgen'));
     await lastValueFrom(client.transaction(create('mine'), { generation: first! }).pipe(toArray()));
     expect(tables()).to.deep.equal(['mine']);
 
-    const { id: second } = (await lastValueFrom(client.do('getgen')));
+    const { id: second } = await lastValueFrom(client.do('getgen'));
     expect(second).to.not.equal(first);
     namespace().run('nft', 'add', 'table', 'ip', 'foreign');
     const error = await lastValueFrom(client.transaction(create('stale'), { generation: second! }).pipe(toArray())).then(
@@ -39,7 +39,7 @@ describe('a transaction on a generation of the tables', () => {
     );
     expect(tables()).to.deep.equal(['mine', 'foreign']);
 
-    const { id: third } = (await lastValueFrom(client.do('getgen')));
+    const { id: third } = await lastValueFrom(client.do('getgen'));
     await lastValueFrom(client.transaction(create('last'), { generation: third!, timeout: 5000 }).pipe(toArray()));
     expect(tables()).to.deep.equal(['mine', 'foreign', 'last']);
   });
