@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 880_000, unpacked: 3_600_000, files: 480 };
+const BUDGET = { packed: 880_000, unpacked: 3_800_000, files: 480 };
 
 describe('the published package', function () {
   this.timeout(600_000);
