@@ -12,7 +12,7 @@ import { useNamespace } from '../../support/namespace.js';
 import { rounds } from '../../support/rounds.js';
 import { until } from '../../support/sockets.js';
 
-const LINKS = 400;
+const LINKS = rounds(150, 400);
 const SLICE = 50;
 
 interface IpLink {
