@@ -62,7 +62,7 @@ export class WatchableClient<
   ): LiveTable<DumpReply<Family, Op> & object> {
     const declaration = this.#declaration(op, request as object);
     const options = this.#hub.options(op, request as object, declaration);
-    return new LiveTable(`${this.schema.source}: ${op}`, this.socket, resyncSource(options));
+    return new LiveTable(`${this.schema.source}: ${op}`, this.socket, resyncSource(options), this.keyOf(op, request));
   }
 
   /**

@@ -9,7 +9,7 @@ import { isLong } from '../support/rounds.js';
 const MIB = 1 << 20;
 const RUNS = 5;
 /** Linear work costs twice as much for twice the bytes; quadratic work costs four times as much. */
-const MOST = 2.5;
+const MOST = 3;
 
 const generated = new URL('../../lib/families/generated/', import.meta.url);
 

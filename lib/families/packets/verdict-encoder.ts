@@ -37,7 +37,7 @@ export class VerdictEncoder {
    */
   encode(request: VerdictRequest, all: boolean): EncodedVerdict {
     const { verdictHdr } = request;
-    if (Object.keys(request).length > 1 || typeof verdictHdr?.verdict !== 'number') return this.#encode(request, all);
+    if (Object.keys(request).length > 1 || !isWord(verdictHdr?.verdict) || !isWord(verdictHdr.id ?? 0)) return this.#encode(request, all);
     const { type, flags, payload } = all ? this.#batch : this.#single;
     const bytes = payload.slice();
     writeNumber(bytes, VERDICT_OFFSET, verdictHdr.verdict);
@@ -50,6 +50,11 @@ export class VerdictEncoder {
     const [message] = encodeSends(nfnetlinkQueueSchema, [{ op, request: { resId: this.#number, ...request } }], undefined);
     return message!;
   }
+}
+
+/** Returns true for an integer of 32 bits; the encoder reports others. */
+function isWord(value: unknown): value is number {
+  return typeof value === 'number' && value >>> 0 === value;
 }
 
 /** Writes a number of 32 bits, the highest first. */

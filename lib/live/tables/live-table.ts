@@ -17,10 +17,18 @@ export class LiveTable<T> {
   /** @internal */
   readonly source: ResyncSource<object>;
 
+  readonly #keyOf: (row: unknown) => string;
+
   /** @internal Use `tableOf` of a client. */
-  constructor(name: string, socket: FamilyClient<FamilyTypes>['socket'], source: ResyncSource<object>) {
+  constructor(name: string, socket: FamilyClient<FamilyTypes>['socket'], source: ResyncSource<object>, keyOf: (row: T) => string) {
     this.name = name;
     this.socket = socket;
     this.source = source;
+    this.#keyOf = keyOf as (row: unknown) => string;
+  }
+
+  /** Returns a string that names a row as long as its object exists; see `keyOf` of a client. */
+  keyOf(row: T): string {
+    return this.#keyOf(row);
   }
 }

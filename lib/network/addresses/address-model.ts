@@ -44,6 +44,10 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     fromRow: (row, names) => addressOf(row as GetaddrReply, names),
     watchRequest: ({ family }) => (family === undefined ? {} : { ifaFamily: family === 4 ? 2 : 10 }),
     rows: (request) => addr.tableOf('getaddr', request),
+    filter: {
+      // An address without a length matches any length.
+      address: (wanted, found) => found === wanted || (hostOf(wanted) === wanted && hostOf(found) === wanted),
+    },
     equal: {
       address: (wanted, found, { family }) => wanted === found || (family === 4 && hostOf(wanted) === wanted && hostOf(found) === wanted),
       // The kernel omits a metric of 0.

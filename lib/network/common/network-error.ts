@@ -22,8 +22,6 @@ export type NetworkReason =
   | 'unknown-name'
   /** Another process writes the same object. */
   | 'conflict'
-  /** The rows of a plan have changed. */
-  | 'stale'
   /** The kernel acknowledged a write, but the object differs from it. */
   | 'not-converging'
   /** The kernel did not answer in time; a write may have happened. */

@@ -1,7 +1,6 @@
 import type { LinkNames } from '../names/link-names.js';
-import { boolean, integer, linkName, mac, rate, size, text, time, word, type Check } from './check.js';
+import { boolean, integer, linkName, mac, text, time, word, type Check } from './check.js';
 import { ip } from './address-checks.js';
-import { FieldError } from '../common/field-error.js';
 
 /**
  * One property of an object that is one attribute of the kernel: its name there, and both translations.
@@ -107,27 +106,6 @@ export function duration(attribute: string, tick: number, flags: OptionFlags & {
     write: (value) => (bigint ? BigInt(ticks(value ?? 0)) : ticks(value ?? 0)),
     ...others,
   };
-}
-
-/** A rate; the engine's unit is bytes per second. @internal */
-export function bandwidth(attribute: string, flags: OptionFlags = {}): Option {
-  return {
-    attribute,
-    check: rate,
-    read: (value) => Number(value) * 8,
-    write: (value) => BigInt(Math.floor((value as number) / 8)),
-    ...flags,
-  };
-}
-
-/** A number of bytes. @internal */
-export function bytes(attribute: string, most = 0xffff_ffff, flags: OptionFlags = {}): Option {
-  const check: Check = (value, path) => {
-    const given = size(value, path);
-    if (given > most || !Number.isInteger(given)) throw new FieldError(path, `expected whole bytes up to ${most}, not ${given}`);
-    return given;
-  };
-  return plain(attribute, check, flags);
 }
 
 /** An IP address; `null` is the address that means "none". @internal */

@@ -44,6 +44,7 @@ export function linkModel(client: LinkClient, origin?: Origin): TableModel<Link>
     state: LINK_STATE,
     identity: ['name'],
     missing: ['ENODEV'],
+    textKeys: true,
     readKey: linkKey,
     check: checkLink,
     checkPart: checkKind,

@@ -75,7 +75,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   rename(key: LinkKey, name: string, options: VerbOptions & { readonly keep?: boolean } = {}): Observable<Link> {
     const { keep = false, ...rest } = options;
     checkVerbOptions('rename', rest);
-    const given = copyOf('rename', key);
+    const given = copyOf('rename', key, true);
     const { link: client } = this.#clients;
     return this.#on('rename', given, rest, () => {
       const ifname = newName(name);
@@ -97,7 +97,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
   move(key: LinkKey, to: { readonly netns: Netns; readonly name?: string }, options: VerbOptions = {}): Observable<Link> {
     checkVerbOptions('move', options);
-    const given = copyOf('move', key);
+    const given = copyOf('move', key, true);
     const { netns, name } = copyOf('move', to) as typeof to;
     return this.#on('move', given, options, () => {
       const target = checkNetns(netns, 'netns');
@@ -215,6 +215,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
         from(input).pipe(
           concatMap((given, index) =>
             defer(() => run(given)).pipe(
+              catchError((error: unknown) => throwError(() => this.elementError(verb, error))),
               map((written) => ({ written, failed: [] as Many['failed'] })),
               catchError((error: unknown) => {
                 return isNetworkError(error) ? of({ written: false, failed: [{ index, error }] }) : throwError(() => error);

@@ -19,14 +19,16 @@ export function untilLink({ link, addr }: NetworkClients, name: string, conditio
   const tables = { links: link.tableOf('getlink', {}), rows: addr.tableOf('getaddr', {}) };
   return new Observable((subscriber) => {
     const links = new Map<number, GetlinkReply>();
-    // A live table emits the same row again when it changes or removes it.
-    const rows = new Set<GetaddrReply>();
+    const rows = new Map<string, GetaddrReply>();
+    const keyOf = (row: GetaddrReply): string => tables.rows.keyOf(row);
     let left = 'the state of the link is not known yet';
     const check = (): void => {
       const row = [...links.values()].find(({ ifname, propList }) => ifname === name || propList?.altIfname?.includes(name) === true);
       const names = new LinkNames(links.values());
       const found = row === undefined ? undefined : linkOf(row, names);
-      const addresses = [...rows].filter(({ ifaIndex }) => ifaIndex === row?.ifiIndex).flatMap((each) => addressOf(each, names) ?? []);
+      const addresses = [...rows.values()]
+        .filter(({ ifaIndex }) => ifaIndex === row?.ifiIndex)
+        .flatMap((each) => addressOf(each, names) ?? []);
       const problem = unmet(conditions, found, addresses);
       if (problem !== undefined) left = problem;
       else {
@@ -41,13 +43,12 @@ export function untilLink({ link, addr }: NetworkClients, name: string, conditio
             links.clear();
             rows.clear();
             for (const row of (change.tables['links'] ?? []) as readonly GetlinkReply[]) links.set(row.ifiIndex, row);
-            for (const row of (change.tables['rows'] ?? []) as readonly GetaddrReply[]) rows.add(row);
+            for (const row of (change.tables['rows'] ?? []) as readonly GetaddrReply[]) rows.set(keyOf(row), row);
           } else if (change.table === 'links') apply(links, change.change as LiveDifference<GetlinkReply>);
           else {
             const { type, value } = change.change as LiveDifference<GetaddrReply>;
-            if (type === 'changed') rows.delete((change.change as { readonly previous: GetaddrReply }).previous);
-            if (type === 'removed') rows.delete(value);
-            else rows.add(value);
+            if (type === 'removed') rows.delete(keyOf(value));
+            else rows.set(keyOf(value), value);
           }
           check();
         },

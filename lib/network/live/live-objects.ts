@@ -6,34 +6,43 @@ import { isEqual } from '../tables/compare.js';
 /** Translates a row; undefined if the row means no object: its link is unknown. @internal */
 export type Translate<T> = (row: object, names: LinkNames) => T | undefined;
 
+/** A row, and the object that was made from it; undefined while its link is unknown. */
+interface Entry<T> {
+  readonly row: object;
+  readonly object: T | undefined;
+}
+
 /**
  * The objects of one table, made from its rows and from the names of links.
  *
- * Rows are distinguished by identity: a store of `live/` emits the row that it emitted before as `previous` or as removed.
+ * A store of `live/` exchanges a row without an emission if only volatile properties have changed. So entries have the key of the
+ * table, which stays the same as long as the object exists.
  *
  * @internal
  */
 export class LiveObjects<T extends object> {
   readonly #translate: Translate<T>;
-  /** The object of each row; undefined while its link is unknown. */
-  #objects = new Map<object, T | undefined>();
-  /** The rows whose link is unknown. */
-  #waiting = new Set<object>();
+  readonly #keyOf: (row: object) => string;
+  #entries = new Map<string, Entry<T>>();
+  /** The keys of the rows whose link is unknown. */
+  readonly #waiting = new Set<string>();
 
-  constructor(translate: Translate<T>) {
+  /** @param keyOf - Returns the key of a row, as the table of the row does. */
+  constructor(translate: Translate<T>, keyOf: (row: object) => string) {
     this.#translate = translate;
+    this.#keyOf = keyOf;
   }
 
   /** The present objects. */
   get entries(): T[] {
-    return [...this.#objects.values()].filter((object) => object !== undefined);
+    return [...this.#entries.values()].map(({ object }) => object).filter((object) => object !== undefined);
   }
 
-  /** Replaces all rows by those of a snapshot. Objects of rows that were known stay the same. */
-  replace(rows: readonly object[], names: LinkNames): void {
-    const before = this.#objects;
-    this.#objects = new Map(rows.map((row) => [row, before.get(row) ?? this.#translate(row, names)]));
-    this.#waiting = new Set(rows.filter((row) => this.#objects.get(row) === undefined));
+  /** Replaces all rows by those of a snapshot; returns the differences. Objects of rows that were known stay the same. */
+  replace(rows: readonly object[], names: LinkNames): readonly LiveDifference<T>[] {
+    const found = new Map(rows.map((row) => [this.#keyOf(row), row]));
+    const removed = [...this.#entries.keys()].filter((key) => !found.has(key));
+    return [...removed.flatMap((key) => this.#remove(key)), ...[...found].flatMap(([key, row]) => this.#set(key, row, names))];
   }
 
   /** Applies a difference of the links to the objects. */
@@ -43,42 +52,40 @@ export class LiveObjects<T extends object> {
       names.remove(value.ifiIndex);
       return [];
     }
-    if (type === 'changed') {
-      if (hasSameNames(difference.previous, value)) return [];
-      names.remove(value.ifiIndex);
-    }
+    if (names.has(value)) return [];
+    names.remove(value.ifiIndex);
     names.add(value);
-    const rows = type === 'added' ? [...this.#waiting] : [...this.#objects.keys()];
-    return rows.flatMap((row) => this.#set(row, this.#objects.get(row), this.#translate(row, names)));
+    const keys = type === 'added' ? [...this.#waiting] : [...this.#entries.keys()];
+    return keys.flatMap((key) => this.#set(key, this.#entries.get(key)!.row, names));
   }
 
   /** Applies a difference of the rows. */
-  apply(difference: LiveDifference<object>, names: LinkNames): readonly LiveDifference<T>[] {
-    const { type, value } = difference;
-    if (type === 'removed') {
-      const object = this.#objects.get(value);
-      this.#forget(value);
-      return object === undefined ? [] : [{ type: 'removed', value: object }];
+  apply({ type, value }: LiveDifference<object>, names: LinkNames): readonly LiveDifference<T>[] {
+    const key = this.#keyOf(value);
+    return type === 'removed' ? this.#remove(key) : this.#set(key, value, names);
+  }
+
+  #remove(key: string): readonly LiveDifference<T>[] {
+    const object = this.#entries.get(key)?.object;
+    this.#entries.delete(key);
+    this.#waiting.delete(key);
+    return object === undefined ? [] : [{ type: 'removed', value: object }];
+  }
+
+  #set(key: string, row: object, names: LinkNames): readonly LiveDifference<T>[] {
+    const previous = this.#entries.get(key)?.object;
+    const translated = this.#translate(row, names);
+    const properties = previous === undefined || translated === undefined ? [] : changedProperties(previous, translated);
+    // An object without a difference stays the same, so that a view can keep its map.
+    const object = previous !== undefined && translated !== undefined && properties.length === 0 ? previous : translated;
+    this.#entries.set(key, { row, object });
+    if (object === undefined) {
+      this.#waiting.add(key);
+      return previous === undefined ? [] : [{ type: 'removed', value: previous }];
     }
-    const previous = type === 'changed' ? this.#objects.get(difference.previous) : undefined;
-    if (type === 'changed') this.#forget(difference.previous);
-    return this.#set(value, previous, this.#translate(value, names));
-  }
-
-  #forget(row: object): void {
-    this.#objects.delete(row);
-    this.#waiting.delete(row);
-  }
-
-  #set(row: object, previous: T | undefined, object: T | undefined): readonly LiveDifference<T>[] {
-    this.#objects.set(row, object);
-    if (object === undefined) this.#waiting.add(row);
-    else this.#waiting.delete(row);
-    if (object === undefined) return previous === undefined ? [] : [{ type: 'removed', value: previous }];
+    this.#waiting.delete(key);
     if (previous === undefined) return [{ type: 'added', value: object }];
-    const properties = changedProperties(previous, object);
-    if (properties.length > 0) return [{ type: 'changed', value: object, previous, properties } as LiveDifference<T>];
-    return [];
+    return properties.length === 0 ? [] : [{ type: 'changed', value: object, previous, properties } as LiveDifference<T>];
   }
 }
 
@@ -87,8 +94,4 @@ function changedProperties(previous: object, object: object): readonly string[] 
   const names = new Set([...Object.keys(previous), ...Object.keys(object)]);
   const [was, is] = [previous, object] as [Record<string, unknown>, Record<string, unknown>];
   return [...names].filter((name) => !isEqual(was[name], is[name]));
-}
-
-function hasSameNames(one: GetlinkReply, other: GetlinkReply): boolean {
-  return one.ifname === other.ifname && isEqual(one.propList?.altIfname, other.propList?.altIfname);
 }

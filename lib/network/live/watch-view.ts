@@ -34,7 +34,7 @@ export function watchView(links: LiveTable<GetlinkReply>, tables: Readonly<Recor
   const rows = Object.entries(tables).flatMap(([name, table]) => (table.rows === undefined ? [] : [[name, table.rows] as const]));
   const changes = watchTables<Record<string, object>>({ [LINKS]: links, ...Object.fromEntries(rows) });
   return new Observable((subscriber) => {
-    const state = new LiveView(tables);
+    const state = new LiveView(tables, links);
     let scheduled = false;
     const emit = (reason: ViewState['reason']): void => subscriber.next(state.next(reason));
     subscriber.add(
@@ -70,8 +70,10 @@ class LiveView {
   /** True if a change has not been emitted. */
   isDirty = false;
 
-  constructor(tables: Readonly<Record<string, ViewTable>>) {
-    this.#tables = new Map(Object.entries(tables).map(([name, table]) => [name, new MappedTable(table)]));
+  constructor(tables: Readonly<Record<string, ViewTable>>, links: LiveTable<GetlinkReply>) {
+    this.#tables = new Map(
+      Object.entries(tables).map(([name, table]) => [name, new MappedTable(table, table.rows ?? (links as LiveTable<object>))]),
+    );
   }
 
   /** Returns an emission of the present objects. */
@@ -103,11 +105,13 @@ class LiveView {
 class MappedTable {
   readonly #table: ViewTable;
   readonly #objects: LiveObjects<object>;
-  #map = new VersionedMap<string, object>();
+  readonly #map = new VersionedMap<string, object>();
+  /** The key of each object in the map. */
+  readonly #keys = new Map<object, string>();
 
-  constructor(table: ViewTable) {
+  constructor(table: ViewTable, rows: LiveTable<object>) {
     this.#table = table;
-    this.#objects = new LiveObjects(table.translate);
+    this.#objects = new LiveObjects(table.translate, (row) => rows.keyOf(row));
   }
 
   get map(): ReadonlyMap<string, object> {
@@ -115,9 +119,7 @@ class MappedTable {
   }
 
   replace(rows: readonly object[], names: LinkNames): void {
-    this.#objects.replace(rows, names);
-    this.#map = new VersionedMap();
-    for (const object of this.#objects.entries) this.#add(object);
+    this.#update(this.#objects.replace(rows, names));
   }
 
   applyLink(difference: LiveDifference<GetlinkReply>, names: LinkNames): boolean {
@@ -129,6 +131,7 @@ class MappedTable {
     return this.#update(this.#objects.apply(difference, names));
   }
 
+  /** Returns true if the map has changed. */
   #update(differences: readonly LiveDifference<object>[]): boolean {
     let changed = false;
     for (const difference of differences) {
@@ -142,41 +145,37 @@ class MappedTable {
 
   #add(object: object): boolean {
     if (!this.#table.isWanted(object)) return false;
-    const key = this.#table.keyOf(object);
-    let free = key;
+    const name = this.#table.keyOf(object);
+    let key = name;
     // Objects that the kernel keeps beside each other may have the same words.
-    for (let count = 2; this.#map.get(free) !== undefined; count++) free = `${key} #${count}`;
-    this.#map.set(free, object);
+    for (let count = 2; this.#map.get(key) !== undefined; count++) key = `${name} #${count}`;
+    this.#put(key, object);
     return true;
   }
 
-  /** An object that keeps its key keeps its place. */
+  /** An object whose words stay the same keeps its key and its place. */
   #exchange(previous: object, object: object): boolean {
-    const key = this.#keyIn(previous);
+    const key = this.#keys.get(previous);
     if (key === undefined) return this.#add(object);
     if (this.#table.isWanted(object) && this.#table.keyOf(previous) === this.#table.keyOf(object)) {
-      this.#map.set(key, object);
+      this.#keys.delete(previous);
+      this.#put(key, object);
       return true;
     }
-    this.#map.delete(key);
+    this.#remove(previous);
     this.#add(object);
     return true;
   }
 
-  #remove(object: object): boolean {
-    const key = this.#keyIn(object);
-    return key !== undefined && this.#map.delete(key);
+  #put(key: string, object: object): void {
+    this.#map.set(key, object);
+    this.#keys.set(object, key);
   }
 
-  /** Returns the key under which an object is in the map. */
-  #keyIn(object: object): string | undefined {
-    const key = this.#table.keyOf(object);
-    if (this.#map.get(key) === object) return key;
-    for (let count = 2; count <= this.#map.size; count++) {
-      const found = this.#map.get(`${key} #${count}`);
-      if (found === object) return `${key} #${count}`;
-      if (found === undefined) return undefined;
-    }
-    return undefined;
+  #remove(object: object): boolean {
+    const key = this.#keys.get(object);
+    if (key === undefined) return false;
+    this.#keys.delete(object);
+    return this.#map.delete(key);
   }
 }

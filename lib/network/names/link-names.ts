@@ -7,24 +7,33 @@ export type LinkNameRow = Pick<GetlinkReply, 'ifiIndex' | 'ifname' | 'propList'>
 export class LinkNames {
   readonly #names = new Map<number, string>();
   readonly #indexes = new Map<string, number>();
+  /** All names of each link. */
+  readonly #all = new Map<number, readonly string[]>();
 
   constructor(rows: Iterable<LinkNameRow> = []) {
     for (const row of rows) this.add(row);
   }
 
   /** Adds a link with its name and its alternative names. */
-  add({ ifiIndex, ifname, propList }: LinkNameRow): void {
-    if (ifname !== undefined) {
-      this.#names.set(ifiIndex, ifname);
-      this.#indexes.set(ifname, ifiIndex);
-    }
-    for (const name of propList?.altIfname ?? []) this.#indexes.set(name, ifiIndex);
+  add(row: LinkNameRow): void {
+    const names = namesOf(row);
+    if (row.ifname !== undefined) this.#names.set(row.ifiIndex, row.ifname);
+    for (const name of names) this.#indexes.set(name, row.ifiIndex);
+    this.#all.set(row.ifiIndex, names);
+  }
+
+  /** Returns true if a link is known with exactly these names. */
+  has(row: LinkNameRow): boolean {
+    const names = namesOf(row);
+    const known = this.#all.get(row.ifiIndex);
+    return known?.length === names.length && names.every((name) => known.includes(name));
   }
 
   /** Removes a link with all its names. */
   remove(index: number): void {
+    for (const name of this.#all.get(index) ?? []) if (this.#indexes.get(name) === index) this.#indexes.delete(name);
     this.#names.delete(index);
-    for (const [name, owner] of this.#indexes) if (owner === index) this.#indexes.delete(name);
+    this.#all.delete(index);
   }
 
   /** The names, alternative ones included. */
@@ -41,4 +50,8 @@ export class LinkNames {
   indexOf(name: string): number | undefined {
     return this.#indexes.get(name);
   }
+}
+
+function namesOf({ ifname, propList }: LinkNameRow): readonly string[] {
+  return [...(ifname === undefined ? [] : [ifname]), ...(propList?.altIfname ?? [])];
 }

@@ -23,7 +23,7 @@ class WatchedDirectory {
   readonly #subscriber: Subscriber<LiveChange<Namespace>>;
   #known = new Map<string, Namespace>();
   #watcher: FSWatcher | undefined;
-  /** The directory that the watcher watches: the parent while the directory does not exist. */
+  /** The directory that the watcher watches: the nearest one that exists. */
   #place = '';
   #timer: NodeJS.Timeout | undefined;
 
@@ -51,7 +51,8 @@ class WatchedDirectory {
   }
 
   #watch(): void {
-    const place = existsSync(this.#directory) ? this.#directory : dirname(this.#directory);
+    let place = this.#directory;
+    while (!existsSync(place) && place !== dirname(place)) place = dirname(place);
     if (place === this.#place) return;
     this.#watcher?.close();
     this.#place = place;
@@ -74,7 +75,7 @@ class WatchedDirectory {
   #schedule(attempt: number): void {
     const delay = DELAYS[attempt];
     // A file that stays without a namespace is not a namespace.
-    if (delay !== undefined) this.#timer = setTimeout(() => this.#read(attempt + 1), delay);
+    if (delay !== undefined && !this.#subscriber.closed) this.#timer = setTimeout(() => this.#read(attempt + 1), delay);
   }
 
   #update(namespaces: readonly Namespace[]): void {

@@ -40,7 +40,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   change(key: Key, part: Part, options: EnsureOptions = {}): Observable<Ensured<T>> {
     checkEnsureOptions('change', options);
-    const [givenKey, givenPart] = [copyOf('change', key), copyOf('change', part)];
+    const [givenKey, givenPart] = [copyOf('change', key, this.model.textKeys), copyOf('change', part)];
     return this.#verb('change', givenKey, options, () => {
       const wantedKey = this.readKey(givenKey);
       const wanted = this.complete(normalise(this.model.shape, givenPart));
@@ -51,7 +51,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   delete(key: Key, options: VerbOptions = {}): Observable<T> {
     checkVerbOptions('delete', options);
-    const given = copyOf('delete', key);
+    const given = copyOf('delete', key, this.model.textKeys);
     return this.#verb('delete', given, options, () => {
       const wanted = this.readKey(given);
       return this.locate('delete', wanted).pipe(
@@ -65,7 +65,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   ensureAbsent(key: Key, options: VerbOptions = {}): Observable<boolean> {
     checkVerbOptions('ensureAbsent', options);
-    const given = copyOf('ensureAbsent', key);
+    const given = copyOf('ensureAbsent', key, this.model.textKeys);
     return this.#verb('ensureAbsent', given, options, () =>
       this.locate('ensureAbsent', this.readKey(given)).pipe(
         mergeMap(({ object }) => {
@@ -176,7 +176,10 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
         if (!('recreate' in update)) return this.run(update.steps).pipe(map(() => ({ action: 'change' as const, renamed })));
         if (options.recreate !== true) return throwError(() => this.#unchangeable(verb, object, update.recreate));
         const steps = update.steps ?? [...model.remove(object), ...model.create(merged, links)];
-        return this.run(steps).pipe(map(() => ({ action: 'recreate' as const, renamed })));
+        return this.run(steps).pipe(
+          map(() => ({ action: 'recreate' as const, renamed })),
+          catchError((error: unknown) => this.#restore(verb, object, links, error)),
+        );
       }),
       mergeMap(({ action, renamed }) =>
         this.#reread(verb, model.keyOf(merged), merged).pipe(
@@ -184,6 +187,26 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
           map((now) => ({ object: now, changed: [this.#difference(action, now, changes)] })),
         ),
       ),
+    );
+  }
+
+  /** Creates the object again as it was, after its new form was rejected; signals the error, which states if that failed too. */
+  #restore(verb: string, object: T, names: LinkNames, error: unknown): Observable<never> {
+    const { model } = this;
+    const key = model.keyOf(normalise(model.shape, object));
+    const translated = translateError(
+      error,
+      this.context(verb, () => this.subject(object)),
+    );
+    return this.locate(verb, key).pipe(
+      mergeMap((found) => (found.object === undefined ? this.run(model.create(normalise(model.shape, object), names)) : of(undefined))),
+      catchError(() => {
+        if (!isNetworkError(translated)) return throwError(() => translated);
+        const { reason, subject, path, code, errno, cause, message } = translated;
+        const text = `${message.slice(`cannot ${verb} ${subject}: `.length)}; it was deleted, and could not be created again as it was`;
+        return throwError(() => new NetworkError({ reason, subject, verb, path, code, errno, cause, text }));
+      }),
+      mergeMap(() => throwError(() => translated)),
     );
   }
 
@@ -231,7 +254,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return run().pipe(
       catchError((error: unknown) => (isRace(error) ? run() : throwError(() => error))),
       catchError((error: unknown) => {
-        if (!isRace(error)) return throwError(() => error);
+        // The kernel refuses for another reason: the object that it names is not the one that the verb reads.
+        if (!isRace(error) || this.#isReason(error, 'exists')) return throwError(() => error);
         const text = 'another process writes the same object';
         return throwError(() => new NetworkError({ reason: 'conflict', verb, subject: this.subject(wanted), text, cause: error }));
       }),

@@ -4,6 +4,7 @@ import type { Normal, Shape } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Step } from './step.js';
 import type { TableKey } from './verbs.js';
+import type { FilterComparisons } from './where.js';
 
 /** An object as a verb wants it: the checked spec, or the object that is there with the changes in it. @internal */
 export type Wanted = Normal;
@@ -80,6 +81,10 @@ export interface TableModel<T extends object> {
   /** Translates a row; undefined if it means no object. */
   readonly fromRow: (row: object, names: LinkNames) => T | undefined;
 
+  /** Compares single properties of a filter. */
+  readonly filter?: FilterComparisons;
+  /** True if a text is a key. */
+  readonly textKeys?: boolean;
   /** Compares single properties, by path, whose values may differ in their texts, or in time. */
   readonly equal?: Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
   /** Returns an object with the wanted properties in it, where some properties exclude others. */

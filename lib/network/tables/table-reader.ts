@@ -1,6 +1,7 @@
 import { type Observable, map, mergeMap, of } from 'rxjs';
-import { kindOf } from '../../check/index.js';
+import { kindOf, suggestion } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
+import { FieldError } from '../common/field-error.js';
 import { NetworkError } from '../common/network-error.js';
 import type { ErrorContext } from '../common/translate-error.js';
 import type { ViewTable } from '../live/watch-view.js';
@@ -36,8 +37,16 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       () => {
         const wanted = this.readFilter(given);
         return this.allNames().pipe(
-          mergeMap((names) => this.model.read(names, wanted)),
-          map((objects) => objects.filter((object) => fits(object, wanted))),
+          mergeMap((names) =>
+            this.model.read(names, withLinkNames(this.model, wanted, names)).pipe(
+              map((objects) => {
+                // Links add their names while they are read.
+                this.#checkLinks(wanted, names);
+                const named = withLinkNames(this.model, wanted, names);
+                return objects.filter((object) => this.#fits(object, named));
+              }),
+            ),
+          ),
         );
       },
     );
@@ -45,7 +54,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   get(key: Key, options: VerbOptions = {}): Observable<T> {
     checkVerbOptions('get', options);
-    const given = copyOf('get', key);
+    const given = copyOf('get', key, this.model.textKeys);
     return runVerb(
       this.context('get', () => this.subject(given)),
       options,
@@ -58,7 +67,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   find(key: Key, options: VerbOptions = {}): Observable<T | undefined> {
     checkVerbOptions('find', options);
-    const given = copyOf('find', key);
+    const given = copyOf('find', key, this.model.textKeys);
     return runVerb(
       this.context('find', () => this.subject(given)),
       options,
@@ -73,7 +82,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       {},
       () => {
         const wanted = this.readFilter(given);
-        return this.#objects(this.model.watchRequest(wanted)).pipe(watchFiltered((object) => fits(object, wanted)));
+        return this.#objects(this.model.watchRequest(wanted)).pipe(watchFiltered((object) => this.#fits(object, wanted)));
       },
     );
   }
@@ -85,7 +94,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     return {
       rows: model.rows?.(model.watchRequest(wanted)),
       translate: model.fromRow,
-      isWanted: (object) => fits(object, wanted),
+      isWanted: (object) => this.#fits(object, wanted),
       keyOf: (object) => model.nameOf(object),
     };
   }
@@ -137,7 +146,25 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   /** Checks a filter. @throws FieldError */
   protected readFilter(filter: object): Wanted {
-    return this.complete(readFilter(this.model, filter));
+    const wanted = readFilter(this.model, filter);
+    const complete = this.complete(wanted);
+    // A filter by 0 or by a flag that is off means exactly this value.
+    return Object.fromEntries(
+      Object.entries(wanted).map(([name, value]) => [name, value === 0 || value === false || !(name in complete) ? value : complete[name]]),
+    );
+  }
+
+  #fits(object: object, wanted: Wanted): boolean {
+    return fits(object, wanted, this.model.filter);
+  }
+
+  /** @throws FieldError if the filter names a link that does not exist. */
+  #checkLinks(wanted: Wanted, names: LinkNames): void {
+    for (const field of this.model.linkFields) {
+      const name = wanted[field];
+      if (typeof name !== 'string' || names.indexOf(name) !== undefined) continue;
+      throw new FieldError(field, `no link is named '${name}'${suggestion(name, names.all, '; ')}`, 'missing');
+    }
   }
 
   /** Fills in what follows from other properties. */
@@ -182,8 +209,8 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 }
 
 /** Returns a copy of an argument, so that later changes by the caller have no effect. @throws TypeError if it is not an object or text. */
-export function copyOf(verb: string, value: unknown): object {
-  if (typeof value === 'string') return value as unknown as object;
+export function copyOf(verb: string, value: unknown, textKeys = false): object {
+  if (typeof value === 'string' && textKeys) return value as unknown as object;
   if (typeof value !== 'object' || value === null) throw new TypeError(`${verb}: expected an object, not ${kindOf(value)}`);
   return structuredCloneOf(value);
 }

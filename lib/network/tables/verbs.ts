@@ -4,8 +4,7 @@ import type { NetworkError } from '../common/network-error.js';
 import type { Time } from '../units/time.js';
 
 /** The name of a table of `network()`. @public */
-export type TableKey =
-  'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters' | 'wireguard';
+export type TableKey = 'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb';
 
 /** The options of a verb. @public */
 export interface VerbOptions {

@@ -1,7 +1,8 @@
 import { suggestion } from '../../check/index.js';
 import { FieldError } from '../common/field-error.js';
-import type { Wanted } from './table-model.js';
-import type { Shape } from '../fields/shape.js';
+import type { Normal, Shape } from '../fields/shape.js';
+
+type Wanted = Normal;
 
 /** The properties of a table that filters may name. @internal */
 export interface Filterable {
@@ -24,12 +25,20 @@ export function readFilter({ shape, state }: Filterable, filter: object): Wanted
       throw new FieldError(name, `is not a property to filter by${suggestion(name, names, '; ') || `; there are ${names.join(', ')}`}`);
     }
     if (value === undefined) throw new FieldError(name, 'undefined is not a value; omit the property, or use null for objects without it');
+    if (typeof value === 'object' && value !== null)
+      throw new FieldError(name, 'a filter compares texts, numbers and flags only; filter the result for other properties');
     wanted[name] = value === null || check === undefined ? value : check(value, name);
   }
   return wanted;
 }
 
-/** Returns true if an object has the wanted value of each property; `null` wants none. @internal */
-export function fits(object: object, filter: Wanted): boolean {
-  return Object.entries(filter).every(([name, value]) => (object as Record<string, unknown>)[name] === (value ?? undefined));
+/** Comparisons of single properties of a filter. @internal */
+export type FilterComparisons = Readonly<Record<string, (wanted: unknown, found: unknown) => boolean>>;
+
+/** Returns true if an object has the wanted value of each property; `null` wants none, and a flag that is off may be absent. @internal */
+export function fits(object: object, filter: Wanted, same: FilterComparisons = {}): boolean {
+  return Object.entries(filter).every(([name, value]) => {
+    const found = (object as Record<string, unknown>)[name];
+    return same[name]?.(value, found) ?? (found === (value ?? undefined) || (value === false && found === undefined));
+  });
 }

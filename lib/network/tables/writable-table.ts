@@ -38,11 +38,14 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     checkEnsureOptions('ensureMany', options);
     return this.many('ensure', specs, options, () =>
       this.#table().pipe(
-        map(
-          ({ names, find }) =>
-            (spec: unknown) =>
-              this.steps(spec, names, (wanted) => this.#towards(wanted, find, names, options)),
-        ),
+        map(({ names, find }) => {
+          const planned = new Map<string, string>();
+          return (spec: unknown) =>
+            this.steps(spec, names, (wanted) => {
+              const steps = this.#towards(wanted, find, names, options);
+              return this.#isPlanned(wanted, planned) ? [] : steps;
+            });
+        }),
       ),
     );
   }
@@ -52,7 +55,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     return this.many('delete', keys, options, () =>
       this.#table().pipe(
         map(({ names, find }) => (given: unknown) => {
-          const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given)), names);
+          const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given, this.model.textKeys)), names);
           const object = find('delete', key);
           if (object === undefined) throw this.gone('delete', key);
           return this.model.remove(object);
@@ -94,6 +97,17 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     return write(withLinkNames(this.model, wanted, names));
   }
 
+  /** Returns true for the second of two equal specs. @throws FieldError if an earlier spec wants the same object otherwise. */
+  #isPlanned(wanted: Wanted, planned: Map<string, string>): boolean {
+    const key = JSON.stringify(this.model.keyOf(wanted));
+    const text = JSON.stringify(wanted);
+    const earlier = planned.get(key);
+    if (earlier !== undefined && earlier !== text)
+      throw new FieldError('', 'an earlier element of the input wants the same object otherwise', 'conflict');
+    planned.set(key, text);
+    return earlier !== undefined;
+  }
+
   /** Returns the requests that make an object as wanted; none if it is. */
   #towards(wanted: Wanted, find: Find<T>, names: LinkNames, options: EnsureOptions): readonly Step[] {
     const { model } = this;
@@ -113,16 +127,32 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   /** Runs a verb for each element of the input, in few datagrams. */
   protected many(verb: string, input: Iterable<unknown>, options: VerbOptions, prepare: () => Observable<Write>): Observable<Many> {
     checkIterable(`${verb}Many: objects`, input);
+    // An iterator, such as a generator, can be read once only.
+    const isOneShot = (input as Iterable<unknown> & Partial<Iterator<unknown>>)[Symbol.iterator]() === (input as unknown);
+    let isUsed = false;
     return runVerb(
       this.context(`${verb}Many`, () => this.model.table),
       options,
-      () =>
-        prepare().pipe(
+      () => {
+        if (isOneShot && isUsed)
+          throw new FieldError('', 'the iterator was read by an earlier subscription; give an array, or an object that creates iterators');
+        isUsed = true;
+        return prepare().pipe(
           mergeMap((write) => {
             const given: unknown[] = [];
             return sendSteps(input, write, given).pipe(map((results) => this.#result(verb, results, given)));
           }),
-        ),
+        );
+      },
+    );
+  }
+
+  /** Returns the error of an element; one that is not an object is wrong data, not misuse of the verb. */
+  protected elementError(verb: string, error: unknown): unknown {
+    if (!(error instanceof TypeError)) return error;
+    return translateError(
+      new FieldError('', error.message),
+      this.context(verb, () => this.model.noun),
     );
   }
 
@@ -130,7 +160,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     const failed = [...results].flatMap(([index, error]) => {
       if (error === undefined) return [];
       const context = this.context(verb, () => this.subject(given[index]));
-      return [{ index, error: translateError(error, context) as NetworkError }];
+      return [{ index, error: translateError(this.elementError(verb, error), context) as NetworkError }];
     });
     return { written: results.size - failed.length, failed: failed.sort((one, other) => one.index - other.index) };
   }

@@ -120,6 +120,11 @@ describe('network().addresses', () => {
     expect(await addresses({ secondary: true })).to.deep.equal(['10.1.0.2/24']);
     expect(await addresses({ link: 'v0', metric: null })).to.deep.equal(['10.1.0.1/24']);
     expect((await failure(net.addresses.list({ lnik: 'v0' } as never), 'invalid')).message).to.include('did you mean link?');
+    expect(await addresses({ link: 'an-alternative-name' })).to.deep.equal(['10.1.0.1/24', '10.1.0.2/24']);
+    expect(await addresses({ link: 'v0', noPrefixRoute: false })).to.deep.equal(['10.1.0.1/24', '10.1.0.2/24']);
+    expect(await addresses({ address: '10.1.0.2' })).to.deep.equal(['10.1.0.2/24']);
+    expect((await failure(net.addresses.list({ link: 'v7' }), 'missing')).message).to.include("no link is named 'v7'");
+    expect((await failure(net.addresses.list({ link: { name: 'v0' } } as never), 'invalid')).path).to.equal('link');
   });
 
   it('accepts an alternative name of the link, and returns the name', async () => {
@@ -190,6 +195,22 @@ describe('network().addresses', () => {
     const all = await one(net.addresses.list({ link: 'v0', secondary: false }));
     expect(await one(net.addresses.deleteMany([...all, { link: 'v0', address: '10.7.7.7/16' }]))).to.deep.include({ written: 1 });
     expect(shown<{ readonly addr_info: readonly unknown[] }>(namespace(), 'ip -j addr show dev v0')[0]!.addr_info).to.have.length(0);
+  });
+
+  it('writes equal elements once, and refuses contradictory ones and an iterator that was read', async () => {
+    const spec = { link: 'v0', address: '10.0.0.1/24' };
+    expect(await one(net.addresses.ensureMany([spec, spec]))).to.deep.equal({ written: 1, failed: [] });
+    const { failed } = await one(net.addresses.ensureMany([spec, { ...spec, metric: 5 }]));
+    expect(failed.map(({ index, error }) => [index, error.reason])).to.deep.equal([[1, 'conflict']]);
+    const wrong = await one(net.addresses.addMany([null as never, 'text' as never]));
+    expect(wrong.failed.map(({ index, error }) => [index, error.reason])).to.deep.equal([
+      [0, 'invalid'],
+      [1, 'invalid'],
+    ]);
+    const verb = net.addresses.ensureMany([spec].values());
+    await one(verb);
+    expect((await failure(verb, 'invalid')).message).to.include('iterator');
+    expect(() => net.addresses.delete('10.0.0.1/24 on v0' as never)).to.throw(TypeError, 'expected an object');
   });
 
   it('signals wrong data and never throws it', async () => {

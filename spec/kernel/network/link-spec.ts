@@ -26,6 +26,20 @@ describe('network().links', () => {
 
   const link = (name: string): Shown => shown<Shown>(namespace(), `ip -d -j link show dev ${name}`)[0]!;
 
+  it('creates a link again as it was when the kernel rejects its new form', async () => {
+    await one(net.links.add({ name: 'w9', kind: 'bridge', mtu: 1400, bridge: { ageing: '10s' } }));
+    const wanted = { name: 'w9', kind: 'bridge', txQueues: 4, mtu: 70_000 } as const;
+    await failure(net.links.ensure(wanted, { recreate: true }), 'invalid');
+    expect(await one(net.links.get('w9'))).to.deep.include({ mtu: 1400 });
+    expect((await one(net.links.get('w9'))).bridge?.ageing).to.equal(10_000);
+  });
+
+  it('reports what the kernel reports if another object has the name of the peer', async () => {
+    await one(net.links.add({ name: 'w8', kind: 'ifb' }));
+    const error = await failure(net.links.ensure({ name: 'w7', kind: 'veth', veth: { peer: { name: 'w8' } } }), 'exists');
+    expect(error.message).to.match(/EEXIST/);
+  });
+
   it('changes each setting of a link in place', async () => {
     namespace().ip('link add w0 type bridge');
     const part = { up: true, mtu: 1300, mac: '02:00:00:00:00:41', alias: 'x', group: 3, txQueueLength: 9, arp: false, multicast: false };

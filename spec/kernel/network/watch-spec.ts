@@ -139,6 +139,58 @@ describe('watch of network()', () => {
     expect(() => net.view({})).to.throw(TypeError, 'no table');
   });
 
+  it('removes an object of which only volatile properties have changed before', async () => {
+    namespace().batch(['link add v0 type ifb', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0']);
+    const changes = await follow({ family: 4 });
+    // Lifetimes change without an emission.
+    namespace().ip('addr change 10.0.0.1/24 dev v0 valid_lft 1000 preferred_lft 1000');
+    namespace().ip('addr change 10.0.0.1/24 dev v0 valid_lft 2000 preferred_lft 2000 metric 9');
+    namespace().ip('addr change 10.0.0.1/24 dev v0 valid_lft 3000 preferred_lft 3000 metric 9');
+    namespace().ip('addr delete 10.0.0.1/24 dev v0');
+    await until(() => changes.some(({ type }) => type === 'removed'));
+    await pause();
+    const types = changes.map(({ type }) => type);
+    expect(types[0]).to.equal('synced');
+    expect(types.filter((type) => type === 'added')).to.deep.equal([]);
+    expect(types.filter((type) => type === 'removed')).to.deep.equal(['removed']);
+  });
+
+  it('moves a renamed link to its new key in a view, and removes it with its last name', async () => {
+    namespace().batch(['link add v0 type ifb', 'link set v0 alias one', 'link set v0 alias two']);
+    const view = net.view({ links: { kind: 'ifb' } });
+    const keys: string[][] = [];
+    subscriptions.add(view.subscribe(({ links }) => keys.push([...links.keys()])));
+    await until(() => keys.length > 0);
+    namespace().ip('link set v0 name renamed');
+    await until(() => keys.at(-1)?.includes('renamed') === true);
+    expect(keys.at(-1)).to.deep.equal(['renamed']);
+    namespace().ip('link delete renamed');
+    await until(() => keys.at(-1)?.length === 0);
+    namespace().ip('link add v0 type ifb');
+    await until(() => keys.at(-1)?.length === 1);
+    expect(keys.at(-1)).to.deep.equal(['v0']);
+    for (const each of keys) expect(each.length).to.be.below(2);
+  });
+
+  it('removes objects with the same words from a view, one after the other', async () => {
+    namespace().batch(['link add v0 type ifb', 'link set v0 up']);
+    const sizes: number[] = [];
+    subscriptions.add(net.view({ routes: { link: 'v0', family: 4 } }).subscribe(({ routes }) => sizes.push(routes.size)));
+    await until(() => sizes.length > 0);
+    namespace().batch([
+      'route add 10.9.0.0/16 dev v0',
+      'route append 10.9.0.0/16 dev v0 proto bgp',
+      'route add 10.9.0.0/16 dev v0 metric 1024',
+    ]);
+    await until(() => sizes.at(-1) === 3);
+    namespace().batch([
+      'route delete 10.9.0.0/16 dev v0 metric 0',
+      'route delete 10.9.0.0/16 dev v0 metric 1024',
+      'route delete 10.9.0.0/16 dev v0',
+    ]);
+    await until(() => sizes.at(-1) === 0);
+  });
+
   it('refuses to watch what the kernel does not report', async () => {
     const error = await failure(net.neighbours.watch({ proxy: true }), 'unsupported');
     expect(error.message).to.equal('cannot watch neighbours: proxy: the kernel sends no events for proxy entries; list() reads them');
