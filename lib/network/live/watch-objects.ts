@@ -24,7 +24,7 @@ export interface WatchedRows<T> {
 export function watchObjects<T extends object>({ links, rows, translate }: WatchedRows<T>): Observable<LiveChange<T>> {
   const changes = watchTables<Record<string, object>>(rows === undefined ? { links } : { links, rows });
   return new Observable((subscriber) => {
-    const objects = new LiveObjects(translate, (row) => (rows ?? (links)).keyOf(row));
+    const objects = new LiveObjects(translate, (row) => (rows ?? links).keyOf(row));
     let names = new LinkNames();
     const emit = (differences: readonly LiveDifference<T>[]): void => {
       for (const difference of differences) subscriber.next(difference);
