@@ -245,7 +245,9 @@ export class ValueMaker {
           this.#attributes(schema.set, this.#members(schema.struct!, {}, around, schema.lengthMember), around, depth + 1),
         );
       case 'u32-or-u64':
-        return this.#below(2) === 0 ? this.#number(4) : this.#long(false);
+        return this.#below(2) === 0
+          ? Number(this.#limited(BigInt(this.#number(4)), schema.checks))
+          : this.#limited(this.#long(false), schema.checks);
       case 'uint':
       case 'sint':
         return this.#named(
