@@ -5,6 +5,7 @@ import { concealBytes, modeOfMessage, requestObject } from '../../schema/interna
 import { MESSAGE_HEADER_SIZE, Protocol } from '../../wire/index.js';
 import { kindAdvice } from './kind-advice.js';
 import { ownError } from './own-error.js';
+import { socketAdvice } from './socket-advice.js';
 
 const CAPABILITIES = {
   'admin-perm': 'needs CAP_NET_ADMIN in the initial namespace',
@@ -36,7 +37,13 @@ export function namedError(error: unknown, schema: FamilySchema, operation: stri
   if (secretRanges(schema, operation, request).length > 0) concealBytes(request);
   const acks = namedAck(extendedAck, schema, operation, request);
   const value = decodedRequest(schema, operation, request);
-  const missing = value === undefined ? undefined : kindAdvice({ errno, acks, schema, operation, bytes: request }, value);
+  const isSocketDump = schema.protocol === Protocol.SockDiag && error.code === 'ENOENT' && isDump(schema, operation, request);
+  const missing =
+    value === undefined
+      ? undefined
+      : isSocketDump
+        ? socketAdvice(operation, value)
+        : kindAdvice({ errno, acks, schema, operation, bytes: request }, value);
   return new KernelError({
     errno,
     operation,
@@ -72,12 +79,15 @@ function permissionAdvice(
   return permission === undefined ? undefined : CAPABILITIES[permission];
 }
 
+function isDump(schema: FamilySchema, operation: string, request: Uint8Array): boolean {
+  return modeOfMessage(operationCodec(schema, operation).operation, request) === 'dump';
+}
+
 /** Decodes the request; returns undefined if that fails. */
 function decodedRequest(schema: FamilySchema, operation: string, request: Uint8Array): object | undefined {
   try {
     const codec = operationCodec(schema, operation);
-    const mode = modeOfMessage(codec.operation, request) === 'dump' ? 'dump' : 'do';
-    return codec.decodeRequest(request.subarray(MESSAGE_HEADER_SIZE), mode);
+    return codec.decodeRequest(request.subarray(MESSAGE_HEADER_SIZE), isDump(schema, operation, request) ? 'dump' : 'do');
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;
