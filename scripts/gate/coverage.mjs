@@ -1,11 +1,11 @@
-// `npm run coverage`: runs the unit specs with c8 and fails if less of lib/ is covered than .c8rc.json requires.
+// `npm run coverage`: runs the unit specs, and those of lib/network on the kernel, with c8 and fails if less of lib/ is covered than .c8rc.json requires.
 // `npm run coverage -- --raise` raises the thresholds to a point below the figures of this run. It never lowers one.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { build, filesBelow, root } from '../prepare.mjs';
-import { unitSpecs } from './stages.mjs';
+import { networkSpecs, unitSpecs } from './stages.mjs';
 
 /** The specs of other processes and of unusual machines cover some lines only in some runs. */
 const MARGIN = 1;
@@ -38,6 +38,7 @@ const { status } = spawnSync(
     ...alone,
     ...mocha,
     ...unitSpecs(),
+    ...networkSpecs(),
   ],
   { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] },
 );
