@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { network, type Network } from '../../../lib/network/network.js';
 import { useNamespace } from '../../support/namespace.js';
+import { usePrograms } from '../../support/programs.js';
 import { countWrites, failure, one, shown } from './support.js';
 
 interface ShownEntry {
@@ -14,6 +15,7 @@ const MAC = '02:00:00:00:00:07';
 const FLOOD = '00:00:00:00:00:00';
 
 describe('network().fdb', () => {
+  usePrograms('bridge');
   const namespace = useNamespace();
   let net: Network;
 
