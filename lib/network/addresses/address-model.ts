@@ -1,9 +1,11 @@
 import { map } from 'rxjs';
 import type { GetaddrReply, GetaddrRequest } from '../../families/rt-addr.js';
+import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { Row } from '../common/written.js';
 import { parseCidr } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
+import { sameLifetime } from '../fields/lifetime.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Address } from './address.js';
@@ -15,9 +17,6 @@ const FIXED_IPV4: readonly string[] = ['scope', 'label', 'broadcast', 'noPrefixR
 
 /** IFA_F_MCAUTOJOIN of an IPv6 address cannot be cleared. */
 const FIXED_IPV6: readonly string[] = ['autojoin'];
-
-/** Lifetimes run while an object is compared. */
-const TOLERANCE = 2000;
 
 /** Returns what the verbs need to know about IP addresses. @internal */
 export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): TableModel<Address> {
@@ -42,7 +41,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     read: (names, key = {}) =>
       addr.list('getaddr', readRequest(key, names)).pipe(map((rows) => rows.flatMap((row) => addressOf(row, names) ?? []))),
     fromRow: (row, names) => addressOf(row as GetaddrReply, names),
-    watchRequest: ({ family }) => (family === undefined ? {} : { ifaFamily: family === 4 ? 2 : 10 }),
+    watchRequest: ({ family }) => (family === undefined ? {} : { ifaFamily: familyNumber(family) }),
     rows: (request) => addr.tableOf('getaddr', request),
     filter: {
       // An address without a length matches any length.
@@ -74,7 +73,7 @@ function readRequest({ link, linkIndex, family, address }: Wanted, names: LinkNa
   const index = typeof link === 'string' ? names.indexOf(link) : typeof linkIndex === 'number' ? linkIndex : undefined;
   const version = family ?? (typeof address === 'string' ? parseCidr(address, 'address').family : undefined);
   return {
-    ...(version !== undefined && { ifaFamily: version === 4 ? 2 : 10 }),
+    ...(version !== undefined && { ifaFamily: familyNumber(version) }),
     ...(index !== undefined && { ifaIndex: index }),
   };
 }
@@ -96,9 +95,4 @@ function keyOf({ link, address, peer }: Wanted): Wanted {
 
 function hostOf(address: unknown): string {
   return String(address).split('/')[0]!;
-}
-
-function sameLifetime(wanted: unknown, found: unknown): boolean {
-  if (typeof wanted !== 'number' || typeof found !== 'number') return (wanted ?? undefined) === found;
-  return found <= wanted && wanted - found <= TOLERANCE;
 }

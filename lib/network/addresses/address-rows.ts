@@ -1,4 +1,5 @@
 import { IfaFlags, type GetaddrReply, type NewaddrRequest } from '../../families/rt-addr.js';
+import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
 import { omitUndefined } from '../../check/index.js';
 import { parseCidr } from '../fields/address-checks.js';
@@ -70,7 +71,7 @@ export function addressRequest(wanted: Wanted, names: LinkNames): NewaddrRequest
   const peer = fields.peer === undefined || fields.peer === null ? undefined : parseCidr(fields.peer, 'peer');
   const flags = FLAGS.reduce((sum, [name, flag]) => (fields[name] === true ? sum | flag : sum), 0);
   return omitUndefined({
-    ifaFamily: own.family === 4 ? 2 : 10,
+    ifaFamily: familyNumber(own.family),
     ifaPrefixlen: (peer ?? own).length!,
     ifaIndex: names.indexOf(fields.link!)!,
     ifaScope: scopeNumber(fields.scope ?? (own.address.startsWith('127.') ? 'host' : 'global')),

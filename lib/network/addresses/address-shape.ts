@@ -1,6 +1,7 @@
 import { FieldError } from '../common/field-error.js';
 import { anyCidr, cidr, ip, parseCidr } from '../fields/address-checks.js';
-import { boolean, linkName, text, time, uint32, word, type Check } from '../fields/check.js';
+import { boolean, linkName, text, uint32, word } from '../fields/check.js';
+import { lifetime } from '../fields/lifetime.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import { scopeName, SCOPES } from '../names/scopes.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -9,16 +10,8 @@ import type { AddressProtocol, AddressState } from './address.js';
 /** The names of IFAPROT_* by their numbers. @internal */
 export const PROTOCOLS: readonly (AddressProtocol | undefined)[] = [undefined, 'kernel-loopback', 'kernel-ra', 'kernel-link-local'];
 
-/** Accepts a lifetime: whole seconds, and not over 2^32 - 2 of them, because the largest number means forever. */
-const lifetime: Check<number> = (value, path) => {
-  const milliseconds = time(value, path);
-  if (milliseconds % 1000 !== 0 || milliseconds / 1000 > 0xffff_fffe)
-    throw new FieldError(
-      path,
-      `expected whole seconds up to 4294967294, not ${milliseconds} ms; omit it for an address that never expires`,
-    );
-  return milliseconds;
-};
+/** The largest number of seconds means forever. */
+const expiry = lifetime(0, 0xffff_fffe, 'an address');
 
 /** Returns the name of a number that has one, as readers do. */
 function named<Name extends string>(value: Name | number, nameOf: (number: number) => Name | number): Name | number {
@@ -53,8 +46,8 @@ export const ADDRESS_SHAPE: Shape = {
     home: boolean,
     manageTemporary: boolean,
     autojoin: boolean,
-    valid: lifetime,
-    preferred: lifetime,
+    valid: expiry,
+    preferred: expiry,
     protocol: (value, path) =>
       named(word(PROTOCOLS.filter((name) => name !== undefined))(value, path), (number) => PROTOCOLS[number] ?? number),
   },

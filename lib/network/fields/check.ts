@@ -2,7 +2,7 @@ import { kindOf, suggestion } from '../../check/index.js';
 import { linkAddressText, parseLinkAddress } from '../../wire/index.js';
 import { FieldError } from '../common/field-error.js';
 import { NetworkError } from '../common/network-error.js';
-import { parsePercent, parseRate, parseSize, parseTime } from '../units/index.js';
+import { parsePercent, parseTime } from '../units/index.js';
 
 /**
  * Checks a value that the caller wrote, and returns it as readers would return it: units as numbers, addresses in canonical text.
@@ -104,12 +104,6 @@ function unit(parse: (text: string) => number, base: string): Check<number> {
 
 /** Accepts a duration. @internal */
 export const time: Check<number> = unit(parseTime, 'milliseconds');
-
-/** Accepts a rate. @internal */
-export const rate: Check<number> = unit(parseRate, 'bits per second');
-
-/** Accepts a size. @internal */
-export const size: Check<number> = unit(parseSize, 'bytes');
 
 /** Accepts a share such as `'0.5%'`. @internal */
 export const percent: Check<string> = (value, path) => {

@@ -1,10 +1,13 @@
 import type { LiveDifference } from '../../live/index.js';
+import { changed, differences } from '../../live/internal.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
 import type { LinkNames } from '../names/link-names.js';
-import { isEqual } from '../tables/compare.js';
 
 /** Translates a row; undefined if the row means no object: its link is unknown. @internal */
 export type Translate<T> = (row: object, names: LinkNames) => T | undefined;
+
+/** No property is volatile in an object. */
+const NONE: ReadonlySet<string> = new Set();
 
 /** A row, and the object that was made from it; undefined while its link is unknown. */
 interface Entry<T> {
@@ -75,7 +78,7 @@ export class LiveObjects<T extends object> {
   #set(key: string, row: object, names: LinkNames): readonly LiveDifference<T>[] {
     const previous = this.#entries.get(key)?.object;
     const translated = this.#translate(row, names);
-    const properties = previous === undefined || translated === undefined ? [] : changedProperties(previous, translated);
+    const properties = previous === undefined || translated === undefined ? [] : differences(previous, translated, NONE);
     // An object without a difference stays the same, so that a view can keep its map.
     const object = previous !== undefined && translated !== undefined && properties.length === 0 ? previous : translated;
     this.#entries.set(key, { row, object });
@@ -85,13 +88,6 @@ export class LiveObjects<T extends object> {
     }
     this.#waiting.delete(key);
     if (previous === undefined) return [{ type: 'added', value: object }];
-    return properties.length === 0 ? [] : [{ type: 'changed', value: object, previous, properties } as LiveDifference<T>];
+    return properties.length === 0 ? [] : [changed(previous, object, properties)];
   }
-}
-
-/** Returns the names of the properties that differ. */
-function changedProperties(previous: object, object: object): readonly string[] {
-  const names = new Set([...Object.keys(previous), ...Object.keys(object)]);
-  const [was, is] = [previous, object] as [Record<string, unknown>, Record<string, unknown>];
-  return [...names].filter((name) => !isEqual(was[name], is[name]));
 }

@@ -1,6 +1,7 @@
 import { forkJoin, map, of, type Observable } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
 import { NtfFlags, type GetneighReply, type GetneighRequest, type NewneighRequest } from '../../families/rt-neigh.js';
+import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import { Row, withRow } from '../common/written.js';
@@ -13,7 +14,7 @@ import { checkNeighbour, NEIGHBOUR_STATE, neighbourShape, stateName, STATES } fr
 
 type Context = Pick<NetworkClients, 'neigh'> & Pick<RouteNames, 'protocols'>;
 
-const [INET, INET6] = [2, 10];
+const [INET, INET6] = [familyNumber(4), familyNumber(6)];
 
 /** Returns what the verbs need to know about neighbour entries. @internal */
 export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighbour> {

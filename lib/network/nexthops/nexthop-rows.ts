@@ -1,5 +1,6 @@
 import { RtnhFlags, type GetnexthopReply, type NewnexthopRequest, type RouteAttrs } from '../../families/rt-route.js';
 import { omitUndefined } from '../../check/index.js';
+import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
 import { parseCidr } from '../fields/address-checks.js';
 import { readOptions, writeOptions } from '../fields/option-table.js';
@@ -46,7 +47,7 @@ export function nexthopRequest(wanted: Wanted, names: LinkNames, { protocols }: 
   const family = fields.family ?? (via === undefined ? 4 : parseCidr(via, 'via').family);
   const isSingle = group === undefined && fields.blackhole !== true;
   return omitUndefined({
-    nhFamily: group !== undefined ? 0 : family === 4 ? 2 : 10,
+    nhFamily: group !== undefined ? 0 : familyNumber(family),
     nhProtocol: protocols.numberOf(fields.protocol ?? 'static'),
     nhFlags: fields.onlink === true ? RtnhFlags.Onlink : 0,
     id: fields.id,

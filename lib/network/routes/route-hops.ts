@@ -2,7 +2,7 @@ import { RtnhFlags, type NewrouteRequest, type RouteAttrs, type RouteAttrsInput 
 import { omitUndefined } from '../../check/index.js';
 import { parseCidr } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
-import { isEqual } from '../tables/compare.js';
+import { sameValue } from '../../live/internal.js';
 import type { Hop, RouteHop } from './route.js';
 import { encapOf, encapRequest } from './encap-rows.js';
 
@@ -67,6 +67,6 @@ function isSameHop(wanted: Hop, found: RouteHop): boolean {
     (wanted.link === undefined || wanted.link === found.link) &&
     (wanted.weight ?? 1) === (found.weight ?? 1) &&
     (wanted.onlink ?? false) === (found.onlink ?? false) &&
-    isEqual(wanted.encap, found.encap)
+    sameValue(wanted.encap, found.encap)
   );
 }

@@ -2,6 +2,7 @@ import { type Observable, catchError, map, mergeMap, throwError } from 'rxjs';
 import { isKernelError } from '../../errors/index.js';
 import { omitUndefined } from '../../check/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
+import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import { ip, parseCidr } from '../fields/address-checks.js';
@@ -57,7 +58,7 @@ export function lookupRoute(to: string, given: LookupOptions, { clients, names, 
       const index = iif === undefined ? undefined : links.indexOf(iif);
       if (iif !== undefined && index === undefined) return names.unknown(iif, 'iif');
       const request = omitUndefined({
-        rtmFamily: family === 4 ? 2 : 10,
+        rtmFamily: familyNumber(family),
         // IPv6 rejects the flag, and reports the table in any case.
         rtmFlags: family === 4 ? LOOKUP_TABLE : 0,
         rtmDstLen: bits,

@@ -1,9 +1,11 @@
 import { catchError, forkJoin, map, of, throwError, type Observable } from 'rxjs';
 import { isKernelError } from '../../errors/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
+import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { Row } from '../common/written.js';
 import type { RouteNames } from '../names/route-names.js';
+import { sameLifetime } from '../fields/lifetime.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Route } from './route.js';
@@ -16,9 +18,6 @@ import { ROUTE_STATE, routeShapes } from './route-shape.js';
 
 /** RTM_F_CLONED: a cached route for one destination. */
 const CLONED = 0x200;
-
-/** Lifetimes run while an object is compared. */
-const TOLERANCE = 2000;
 
 /** Returns what the verbs need to know about routes. @internal */
 export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: RouteNames): TableModel<Route> {
@@ -68,7 +67,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
         }),
       ),
     fromRow: (row, names) => routeOf(row as GetrouteReply, names, words),
-    watchRequest: ({ family }) => (family === undefined ? {} : { rtmFamily: family === 4 ? 2 : 10 }),
+    watchRequest: ({ family }) => (family === undefined ? {} : { rtmFamily: familyNumber(family) }),
     rows: (request) => route.tableOf('getroute', request),
     equal: { hops: sameHops, expires: sameLifetime },
     merge: mergeRoute,
@@ -112,9 +111,4 @@ function markBehind(routes: readonly Route[], behind: WeakSet<Route>): void {
 
 function isGatewayed({ via, hops, nexthop }: { readonly [K in 'via' | 'hops' | 'nexthop']?: unknown }): boolean {
   return (via ?? hops ?? nexthop) !== undefined;
-}
-
-function sameLifetime(wanted: unknown, found: unknown): boolean {
-  if (typeof wanted !== 'number' || typeof found !== 'number') return (wanted ?? undefined) === found;
-  return found <= wanted && wanted - found <= TOLERANCE;
 }

@@ -1,5 +1,6 @@
 import { RtnhFlags, type GetrouteReply, type NewrouteRequest } from '../../families/rt-route.js';
 import { omitUndefined } from '../../check/index.js';
+import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
 import { parseCidr } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -72,7 +73,7 @@ export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protoco
   const to = fields.to === 'default' ? undefined : parseCidr(fields.to, 'to');
   const from = fields.from === undefined ? undefined : parseCidr(fields.from, 'from');
   return omitUndefined({
-    rtmFamily: family === 4 ? 2 : 10,
+    rtmFamily: familyNumber(family),
     rtmDstLen: to?.length ?? 0,
     rtmSrcLen: from?.length ?? 0,
     rtmTos: fields.tos ?? 0,

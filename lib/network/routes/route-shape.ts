@@ -1,6 +1,7 @@
 import { FieldError } from '../common/field-error.js';
 import { ip, network } from '../fields/address-checks.js';
-import { boolean, integer, linkName, list, time, uint32, word, type Check } from '../fields/check.js';
+import { boolean, integer, linkName, list, uint32, word, type Check } from '../fields/check.js';
+import { lifetime } from '../fields/lifetime.js';
 import { object, type Shape } from '../fields/shape.js';
 import type { RouteNames } from '../names/route-names.js';
 import { SCOPES } from '../names/scopes.js';
@@ -39,13 +40,8 @@ const family: Check<4 | 6> = (value, path) => {
   throw new FieldError(path, 'expected 4 or 6');
 };
 
-/** Accepts a lifetime: whole seconds that fit in jiffies of a 32-bit kernel. */
-const lifetime: Check<number> = (value, path) => {
-  const milliseconds = time(value, path);
-  if (milliseconds < 1000 || milliseconds % 1000 !== 0 || milliseconds / 1000 > 0x7fff_ffff / 1000)
-    throw new FieldError(path, `expected whole seconds from 1 to 2147483, not ${milliseconds} ms; omit it for a route that never expires`);
-  return milliseconds;
-};
+/** A 32-bit kernel counts lifetimes in jiffies, up to 1000 a second. */
+const expiry = lifetime(1, 2_147_483, 'a route');
 
 const HOP: Shape = {
   fields: { via: ip, link: linkName(127), weight: integer(1, 256), onlink: boolean, encap },
@@ -93,7 +89,7 @@ export function routeShapes({ tables, protocols }: RouteNames): RouteShapes {
     from: network,
     tos: integer(0, 255),
     pref: word(['low', 'medium', 'high']),
-    expires: lifetime,
+    expires: expiry,
     encap,
     ...METRIC_CHECKS,
   };

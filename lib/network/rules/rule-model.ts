@@ -1,10 +1,11 @@
 import { forkJoin, map } from 'rxjs';
 import type { GetruleReply, NewruleRequest } from '../../families/rt-rule.js';
+import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import { Row } from '../common/written.js';
 import type { RouteNames } from '../names/route-names.js';
-import { isEqual } from '../tables/compare.js';
+import { sameValue } from '../../live/internal.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Wanted } from '../tables/table-model.js';
 import type { Rule } from './rule.js';
@@ -30,8 +31,8 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
     nameOf: ruleName,
     slot: ({ priority }) => String(priority),
     matches: (object, key) =>
-      Object.entries(key).every(([name, value]) => isEqual(value ?? undefined, (object as unknown as Record<string, unknown>)[name])),
-    isExactly: (object, key) => names.every((name) => isEqual(key[name], (object as unknown as Record<string, unknown>)[name])),
+      Object.entries(key).every(([name, value]) => sameValue(value ?? undefined, (object as unknown as Record<string, unknown>)[name])),
+    isExactly: (object, key) => names.every((name) => sameValue(key[name], (object as unknown as Record<string, unknown>)[name])),
     keyOf: (wanted) => wholeRule(wanted, names),
     read: (_links, { family }: Wanted = {}) =>
       // IPv4 and IPv6 are read apart: the kernel dumps the rules of multicast routing too if asked for all.
@@ -41,7 +42,7 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
         ),
       ).pipe(map((families) => families.flat())),
     fromRow: (row) => ruleOf(row as GetruleReply, words),
-    watchRequest: ({ family }) => (family === undefined ? {} : { family: family === 4 ? 2 : 10 }),
+    watchRequest: ({ family }) => (family === undefined ? {} : { family: familyNumber(family) }),
     rows: (request) => rule.tableOf('getrule', request),
     create: (wanted) => [step(rule, 'newrule', ruleRequest(wanted, words), { create: true, exclusive: true, echo: true })],
     update: (_object, _wanted, changed) => ({ recreate: changed }),

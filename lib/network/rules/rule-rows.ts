@@ -1,5 +1,6 @@
 import type { GetruleReply, NewruleRequest } from '../../families/rt-rule.js';
 import { omitUndefined } from '../../check/index.js';
+import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
 import { parseCidr } from '../fields/address-checks.js';
 import { readOptions, writeOptions, type OptionTable } from '../fields/option-table.js';
@@ -50,7 +51,7 @@ export function ruleRequest(wanted: Wanted, { tables, protocols }: RouteNames): 
   const [source, destination] = [from, to].map((prefix) => (prefix === undefined ? undefined : parseCidr(prefix, 'from')));
   const looksUp = action === 'lookup';
   return omitUndefined({
-    family: fields.family === 4 ? 2 : 10,
+    family: familyNumber(fields.family),
     srcLen: source?.length ?? 0,
     dstLen: destination?.length ?? 0,
     tos: fields.tos ?? 0,

@@ -1,3 +1,4 @@
+import { sameValue } from '../../live/internal.js';
 import type { Wanted } from './table-model.js';
 
 /** The values of a property before and after. @internal */
@@ -36,7 +37,7 @@ export function compare<T extends object>(wanted: Wanted, object: T, equal: Comp
 /** Compares a wanted value with that of an object. Readers omit settings that are absent, and flags that are off. */
 function isSame(wanted: unknown, found: unknown): boolean {
   if (found === undefined && (wanted === null || wanted === false)) return true;
-  return isEqual(wanted, found);
+  return sameValue(wanted, found);
 }
 
 function changeOf(wanted: unknown, found: unknown): Change {
@@ -45,16 +46,6 @@ function changeOf(wanted: unknown, found: unknown): Change {
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Compares two values in the form of readers. @internal */
-export function isEqual(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((element, index) => isEqual(element, other[index]));
-  if (!isPlain(one) || !isPlain(other)) return false;
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => isEqual(one[name], other[name]));
 }
 
 /** Returns a value for the text of a difference. @internal */

@@ -1,9 +1,19 @@
-import { concatMap, from, type Observable, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
 import type { LiveChange } from '../../live/index.js';
 
 /** Restricts a live table to the objects that fit: one that begins to fit is `added`, one that ceases is `removed`. @internal */
 export function watchFiltered<T>(isWanted: (value: T) => boolean): OperatorFunction<LiveChange<T>, LiveChange<T>> {
-  return (source: Observable<LiveChange<T>>) => source.pipe(concatMap((change) => from(filtered(change, isWanted))));
+  // No inner Observable for each change: a storm has very many.
+  return (source) =>
+    new Observable((subscriber) =>
+      source.subscribe({
+        next: (change) => {
+          for (const each of filtered(change, isWanted)) subscriber.next(each);
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      }),
+    );
 }
 
 function filtered<T>(change: LiveChange<T>, isWanted: (value: T) => boolean): readonly LiveChange<T>[] {
