@@ -3,6 +3,7 @@ import { rtLink } from '../families/rt-link.js';
 import { rtNeigh } from '../families/rt-neigh.js';
 import { rtRoute } from '../families/rt-route.js';
 import { rtRule } from '../families/rt-rule.js';
+import { tc } from '../families/tc.js';
 import type { FamilyOptions } from '../client/index.js';
 
 /** The typed clients of a `network()`; those of rtnetlink share one socket. @public */
@@ -17,11 +18,13 @@ export interface NetworkClients {
   readonly rule: ReturnType<typeof rtRule>;
   /** Neighbours and forwarding entries. */
   readonly neigh: ReturnType<typeof rtNeigh>;
+  /** Traffic control: qdiscs, classes, filters. */
+  readonly tc: ReturnType<typeof tc>;
 }
 
 /** Creates the clients of one network namespace. @internal */
 export function networkClients(options: FamilyOptions): NetworkClients {
   const link = rtLink(options);
   const { socket } = link;
-  return { link, addr: rtAddr(socket), route: rtRoute(socket), rule: rtRule(socket), neigh: rtNeigh(socket) };
+  return { link, addr: rtAddr(socket), route: rtRoute(socket), rule: rtRule(socket), neigh: rtNeigh(socket), tc: tc(socket) };
 }
