@@ -76,7 +76,7 @@ export function view<const Filters extends ViewFilters>(readers: ViewReaders, na
   const context = { verb: 'view', subject: () => given.map(([name]) => name).join(', '), missing: [] };
   return runVerb(context, {}, () => {
     const tables = Object.fromEntries(given.map(([name, filter]) => [name, readers[name as keyof ViewReaders].viewTable(filter)]));
-    return watchView(names.table, tables).pipe(
+    return watchView(names.live, tables).pipe(
       map(({ tables: maps, version, reason }) => ({ ...maps, version, reason }) as unknown as View<Filters>),
     );
   });

@@ -6,6 +6,21 @@ import type { LinkNames } from '../names/link-names.js';
 /** Translates a row; undefined if the row means no object: its link is unknown. @internal */
 export type Translate<T> = (row: object, names: LinkNames) => T | undefined;
 
+/** The rows that a change of the names of links concerns: those whose link was unknown, or all. @internal */
+export type Concerned = 'none' | 'waiting' | 'all';
+
+/** Brings the names up to date with a difference of the links; returns the rows that have to be translated again. @internal */
+export function renameLinks(names: LinkNames, { type, value }: LiveDifference<GetlinkReply>): Concerned {
+  if (type === 'removed') {
+    names.remove(value.ifiIndex);
+    return 'none';
+  }
+  if (names.has(value)) return 'none';
+  names.remove(value.ifiIndex);
+  names.add(value);
+  return type === 'added' ? 'waiting' : 'all';
+}
+
 /** No property is volatile in an object. */
 const NONE: ReadonlySet<string> = new Set();
 
@@ -48,17 +63,9 @@ export class LiveObjects<T extends object> {
     return [...removed.flatMap((key) => this.#remove(key)), ...[...found].flatMap(([key, row]) => this.#set(key, row, names))];
   }
 
-  /** Applies a difference of the links to the objects. */
-  applyLink(difference: LiveDifference<GetlinkReply>, names: LinkNames): readonly LiveDifference<T>[] {
-    const { type, value } = difference;
-    if (type === 'removed') {
-      names.remove(value.ifiIndex);
-      return [];
-    }
-    if (names.has(value)) return [];
-    names.remove(value.ifiIndex);
-    names.add(value);
-    const keys = type === 'added' ? [...this.#waiting] : [...this.#entries.keys()];
+  /** Translates the rows again that a change of the names concerns. */
+  rename(concerned: Concerned, names: LinkNames): readonly LiveDifference<T>[] {
+    const keys = concerned === 'none' ? [] : concerned === 'waiting' ? [...this.#waiting] : [...this.#entries.keys()];
     return keys.flatMap((key) => this.#set(key, this.#entries.get(key)!.row, names));
   }
 

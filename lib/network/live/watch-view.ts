@@ -1,14 +1,15 @@
 import { Observable } from 'rxjs';
-import { watchTables, type LiveDifference, type LiveTable, type SyncReason } from '../../live/index.js';
+import type { LiveDifference, LiveTable, SyncReason } from '../../live/index.js';
 import { VersionedMap } from '../../live/internal.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
 import { LinkNames } from '../names/link-names.js';
-import { LiveObjects, type Translate } from './live-objects.js';
+import { LiveObjects, renameLinks, type Concerned, type Translate } from './live-objects.js';
+import { LINKS, type SharedTables, type WatchedRows } from './shared-tables.js';
 
 /** One table of a view. @internal */
 export interface ViewTable {
   /** The rows; undefined for the links. */
-  readonly rows: LiveTable<object> | undefined;
+  readonly rows: WatchedRows | undefined;
   readonly translate: Translate<object>;
   /** Returns true for the objects of the view. */
   readonly isWanted: (object: object) => boolean;
@@ -30,11 +31,10 @@ export interface ViewState {
  *
  * @internal
  */
-export function watchView(links: LiveTable<GetlinkReply>, tables: Readonly<Record<string, ViewTable>>): Observable<ViewState> {
-  const rows = Object.entries(tables).flatMap(([name, table]) => (table.rows === undefined ? [] : [[name, table.rows] as const]));
-  const changes = watchTables<Record<string, object>>({ [LINKS]: links, ...Object.fromEntries(rows) });
+export function watchView(live: SharedTables, tables: Readonly<Record<string, ViewTable>>): Observable<ViewState> {
+  const changes = live.watch(Object.values(tables).flatMap(({ rows }) => (rows === undefined ? [] : [rows])));
   return new Observable((subscriber) => {
-    const state = new LiveView(tables, links);
+    const state = new LiveView(tables, live.links);
     let scheduled = false;
     const emit = (reason: ViewState['reason']): void => subscriber.next(state.next(reason));
     subscriber.add(
@@ -59,9 +59,6 @@ export function watchView(links: LiveTable<GetlinkReply>, tables: Readonly<Recor
   });
 }
 
-/** The name under which the links are watched for their names; a view may also have a table `links`, with a filter. */
-const LINKS = '#links';
-
 /** The present objects of a view. */
 class LiveView {
   readonly #tables: ReadonlyMap<string, MappedTable>;
@@ -72,7 +69,7 @@ class LiveView {
 
   constructor(tables: Readonly<Record<string, ViewTable>>, links: LiveTable<GetlinkReply>) {
     this.#tables = new Map(
-      Object.entries(tables).map(([name, table]) => [name, new MappedTable(table, table.rows ?? (links as LiveTable<object>))]),
+      Object.entries(tables).map(([name, table]) => [name, new MappedTable(table, table.rows?.rows ?? (links as LiveTable<object>))]),
     );
   }
 
@@ -91,10 +88,11 @@ class LiveView {
 
   /** Applies a difference; returns true if the view has changed. */
   apply(name: string, difference: LiveDifference<object>): boolean {
+    const concerned = name === LINKS ? renameLinks(this.#names, difference as LiveDifference<GetlinkReply>) : 'none';
     let changed = false;
     for (const [own, table] of this.#tables) {
-      if (name === LINKS && table.applyLink(difference as LiveDifference<GetlinkReply>, this.#names)) changed = true;
-      if (own === name && table.apply(difference, this.#names)) changed = true;
+      if (table.rename(concerned, this.#names)) changed = true;
+      if ((own === name || (name === LINKS && table.isLinks)) && table.apply(difference, this.#names)) changed = true;
     }
     if (changed) this.isDirty = true;
     return changed;
@@ -122,9 +120,13 @@ class MappedTable {
     this.#update(this.#objects.replace(rows, names));
   }
 
-  applyLink(difference: LiveDifference<GetlinkReply>, names: LinkNames): boolean {
-    const renamed = this.#update(this.#objects.applyLink(difference, names));
-    return this.#table.rows === undefined ? this.apply(difference, names) || renamed : renamed;
+  /** True if the rows of the table are the links. */
+  get isLinks(): boolean {
+    return this.#table.rows === undefined;
+  }
+
+  rename(concerned: Concerned, names: LinkNames): boolean {
+    return this.#update(this.#objects.rename(concerned, names));
   }
 
   apply(difference: LiveDifference<object>, names: LinkNames): boolean {

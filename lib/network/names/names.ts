@@ -1,9 +1,9 @@
 import { type Observable, catchError, forkJoin, map, of, throwError } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
-import type { GetlinkReply, GetlinkRequest, rtLink } from '../../families/rt-link.js';
-import type { LiveTable } from '../../live/index.js';
+import type { GetlinkRequest, rtLink } from '../../families/rt-link.js';
 import { FieldError } from '../common/field-error.js';
+import { SharedTables } from '../live/shared-tables.js';
 import { LinkNames, type LinkNameRow } from './link-names.js';
 
 /** IFNAMSIZ - 1: the longest name of a link; alternative names are longer. */
@@ -17,14 +17,12 @@ const PICK = ['ifiIndex', 'ifname', 'propList'] as const;
 /** Resolves names of links through one client. @internal */
 export class Names {
   readonly #link: ReturnType<typeof rtLink>;
+  /** The live tables, whose objects have names of links too. */
+  readonly live: SharedTables;
 
   constructor(link: ReturnType<typeof rtLink>) {
     this.#link = link;
-  }
-
-  /** The links, kept current. */
-  get table(): LiveTable<GetlinkReply> {
-    return this.#link.tableOf('getlink');
+    this.live = new SharedTables(link.tableOf('getlink'));
   }
 
   /** Reads the names of all links. */

@@ -4,6 +4,7 @@ import type { LiveChange } from '../../live/index.js';
 import { FieldError } from '../common/field-error.js';
 import { NetworkError } from '../common/network-error.js';
 import type { ErrorContext } from '../common/translate-error.js';
+import type { WatchedRows } from '../live/shared-tables.js';
 import type { ViewTable } from '../live/watch-view.js';
 import { watchObjects } from '../live/watch-objects.js';
 import { normalise } from '../fields/shape.js';
@@ -21,7 +22,6 @@ import { fits, readFilter } from './where.js';
 export class TableReader<T extends object, Key, Filter extends object> implements Readers<T, Key, Filter> {
   protected readonly model: TableModel<T>;
   protected readonly names: Names;
-  readonly #watched = new Map<string, Observable<LiveChange<T>>>();
 
   constructor(model: TableModel<T>, names: Names) {
     this.model = model;
@@ -43,7 +43,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
                 // Links add their names while they are read.
                 this.#checkLinks(wanted, names);
                 const named = withLinkNames(this.model, wanted, names);
-                return objects.filter((object) => this.#fits(object, named));
+                return objects.filter((object) => this.fits(object, named));
               }),
             ),
           ),
@@ -82,7 +82,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       {},
       () => {
         const wanted = this.readFilter(given);
-        return this.#objects(this.model.watchRequest(wanted)).pipe(watchFiltered((object) => this.#fits(object, wanted)));
+        return this.objects(wanted).pipe(watchFiltered((object) => this.fits(object, wanted)));
       },
     );
   }
@@ -92,23 +92,22 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     const { model } = this;
     const wanted = filter === true ? {} : this.readFilter(copyOf('view', filter));
     return {
-      rows: model.rows?.(model.watchRequest(wanted)),
+      rows: this.#watchedRows(wanted),
       translate: model.fromRow,
-      isWanted: (object) => this.#fits(object, wanted),
+      isWanted: (object) => this.fits(object, wanted),
       keyOf: (object) => model.nameOf(object),
     };
   }
 
-  /** Returns the objects of all rows of a request. Equal requests share one subscription to the kernel. */
-  #objects(request: object): Observable<LiveChange<T>> {
-    const key = JSON.stringify(request);
-    let objects = this.#watched.get(key);
-    if (objects === undefined) {
-      const { rows, fromRow } = this.model;
-      objects = watchObjects<T>({ links: this.names.table, ...(rows !== undefined && { rows: rows(request) }), translate: fromRow });
-      this.#watched.set(key, objects);
-    }
-    return objects;
+  /** Watches the objects that a filter may match. */
+  protected objects(wanted: Wanted): Observable<LiveChange<T>> {
+    return watchObjects<T>(this.names.live, this.#watchedRows(wanted), this.model.fromRow);
+  }
+
+  #watchedRows(wanted: Wanted): WatchedRows | undefined {
+    const { table, rows, watchRequest } = this.model;
+    const request = watchRequest(wanted);
+    return rows === undefined ? undefined : { table, request, rows: rows(request) };
   }
 
   /**
@@ -154,7 +153,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     );
   }
 
-  #fits(object: object, wanted: Wanted): boolean {
+  protected fits(object: object, wanted: Wanted): boolean {
     return fits(object, wanted, this.model.filter);
   }
 

@@ -1,9 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import { MessageFlags } from '../../../lib/wire/index.js';
 import type { TraceEvent } from '../../../lib/socket/session/trace.js';
 import { isNetworkError, type NetworkError, type NetworkReason } from '../../../lib/network/common/network-error.js';
 import type { Namespace } from '../../support/namespace.js';
+import { PATIENCE } from '../../support/patience.js';
 
 /** Message types of rtnetlink come in fours: new, delete, get, set (uapi/linux/rtnetlink.h). */
 const GET = 2;
@@ -26,20 +28,45 @@ export async function failure(verb: Observable<unknown>, reason: NetworkReason):
   throw new Error(`the verb succeeded; expected an error with reason ${reason}`);
 }
 
+/** A request of rtnetlink that a socket sent. */
+export interface Sent {
+  /** The message type: RTM_NEWLINK is 16. */
+  readonly type: number;
+  readonly isDump: boolean;
+}
+
+/** Calls a listener for each rtnetlink request that any socket sends; returns a function that ends it. */
+export function onSend(listener: (sent: Sent) => void): () => void {
+  const receive = (event: unknown): void => {
+    const { message, protocol } = event as TraceEvent;
+    if (protocol !== 0 || message === undefined || message.type < 16) return;
+    listener({ type: message.type, isDump: (message.type & 3) === GET && (message.flags & MessageFlags.Dump) === MessageFlags.Dump });
+  };
+  subscribe('rxnetlink:send', receive);
+  return () => void unsubscribe('rxnetlink:send', receive);
+}
+
 /** Runs a function and returns the number of writing rtnetlink requests that any socket sent meanwhile. */
 export async function countWrites(run: () => Promise<unknown>): Promise<number> {
   let count = 0;
-  const listener = (event: unknown): void => {
-    const { message, protocol } = event as TraceEvent;
-    if (protocol === 0 && message !== undefined && message.type >= 16 && (message.type & 3) !== GET) count++;
-  };
-  subscribe('rxnetlink:send', listener);
+  const end = onSend(({ type }) => {
+    if ((type & 3) !== GET) count++;
+  });
   try {
     await run();
   } finally {
-    unsubscribe('rxnetlink:send', listener);
+    end();
   }
   return count;
+}
+
+/** Waits until a condition is true; fails after some seconds. */
+export async function eventually(isTrue: () => boolean): Promise<void> {
+  const end = Date.now() + 5000 * PATIENCE;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error('the condition did not become true');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Runs a tool that prints JSON, such as `ip -d -j link`, in a namespace. */

@@ -1,25 +1,16 @@
 import { expect } from 'chai';
 import { firstValueFrom, pairwise, Subscription } from 'rxjs';
-import type { LiveChange } from '../../../lib/index.js';
-import type { Address } from '../../../lib/network/addresses/address.js';
-import { network, type Network } from '../../../lib/network/network.js';
-import { PATIENCE } from '../../support/patience.js';
-import { useNamespace } from '../../support/namespace.js';
-import { failure, one, shown } from './support.js';
+import type { LiveChange } from '../../../../lib/index.js';
+import type { Address } from '../../../../lib/network/addresses/address.js';
+import { network, type Network } from '../../../../lib/network/network.js';
+import { PATIENCE } from '../../../support/patience.js';
+import { useNamespace } from '../../../support/namespace.js';
+import { eventually, failure, one, shown } from '../support.js';
 
 /** Time for events that are on their way. */
 const PAUSE = 100;
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE * PATIENCE));
-
-/** Waits until a condition is true; fails after some seconds. */
-async function until(isTrue: () => boolean): Promise<void> {
-  const end = Date.now() + 5000 * PATIENCE;
-  while (!isTrue()) {
-    if (Date.now() > end) throw new Error('the condition did not become true');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('watch of network()', () => {
   const namespace = useNamespace();
@@ -50,7 +41,7 @@ describe('watch of network()', () => {
     namespace().batch(['link add v0 type ifb', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0', 'addr add fd00::1/64 dev v0 nodad']);
     namespace().ip('addr change 10.0.0.1/24 dev v0 metric 9');
     namespace().ip('addr delete 10.0.0.1/24 dev v0');
-    await until(() => changes.length >= 4);
+    await eventually(() => changes.length >= 4);
     expect(changes.map(({ type }) => type)).to.deep.equal(['synced', 'added', 'changed', 'removed']);
     const [, added, changed, removed] = changes as [unknown, ...Extract<LiveChange<Address>, { value: Address }>[]];
     expect(added!.value).to.deep.include({ link: 'v0', address: '10.0.0.1/24', scope: 'global' });
@@ -62,7 +53,7 @@ describe('watch of network()', () => {
     namespace().batch(['link add v0 type veth peer v1', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0']);
     const changes = await follow({ family: 4 });
     namespace().batch(['link set v0 down', 'link set v0 name renamed']);
-    await until(() => changes.some((change) => change.type === 'changed' && change.properties.includes('link')));
+    await eventually(() => changes.some((change) => change.type === 'changed' && change.properties.includes('link')));
     const renamed = changes.flatMap((change) => (change.type === 'changed' && change.properties.includes('link') ? [change] : []));
     expect(renamed.map(({ value, previous }) => [previous.link, value.link])).to.deep.equal([['v0', 'renamed']]);
   });
@@ -113,7 +104,7 @@ describe('watch of network()', () => {
       namespace().batch(names.filter((_, index) => index % 3 !== 0).map((name) => `link delete ${name}`));
     }
     const listed = await one(net.addresses.list());
-    await until(() => present.size === listed.length);
+    await eventually(() => present.size === listed.length);
     expect(early).to.deep.equal([]);
     expect([...present.values()]).to.have.deep.members([...listed]);
     expect(listed.length).to.be.at.least(41);
@@ -128,7 +119,7 @@ describe('watch of network()', () => {
     expect([first.version, first.reason, [...first.addresses.keys()]]).to.deep.equal([1, 'initial', ['127.0.0.1/8 on lo']]);
     namespace().batch(Array.from({ length: 200 }, (_, index) => `addr add 10.0.${index}.1/24 dev v0`));
     namespace().ip('neigh add 10.0.0.9 lladdr 02:00:00:00:00:01 dev v0');
-    await until(() => sizes.at(-1)?.[1] === 201);
+    await eventually(() => sizes.at(-1)?.[1] === 201);
     await pause();
     const last = await firstValueFrom(view);
     expect([last.addresses.size, last.neighbours.get('10.0.0.9 on v0')?.state]).to.deep.equal([201, 'permanent']);
@@ -147,7 +138,7 @@ describe('watch of network()', () => {
     namespace().ip('addr change 10.0.0.1/24 dev v0 valid_lft 2000 preferred_lft 2000 metric 9');
     namespace().ip('addr change 10.0.0.1/24 dev v0 valid_lft 3000 preferred_lft 3000 metric 9');
     namespace().ip('addr delete 10.0.0.1/24 dev v0');
-    await until(() => changes.some(({ type }) => type === 'removed'));
+    await eventually(() => changes.some(({ type }) => type === 'removed'));
     await pause();
     const types = changes.map(({ type }) => type);
     expect(types[0]).to.equal('synced');
@@ -160,35 +151,50 @@ describe('watch of network()', () => {
     const view = net.view({ links: { kind: 'ifb' } });
     const keys: string[][] = [];
     subscriptions.add(view.subscribe(({ links }) => keys.push([...links.keys()])));
-    await until(() => keys.length > 0);
+    await eventually(() => keys.length > 0);
     namespace().ip('link set v0 name renamed');
-    await until(() => keys.at(-1)?.includes('renamed') === true);
+    await eventually(() => keys.at(-1)?.includes('renamed') === true);
     expect(keys.at(-1)).to.deep.equal(['renamed']);
     namespace().ip('link delete renamed');
-    await until(() => keys.at(-1)?.length === 0);
+    await eventually(() => keys.at(-1)?.length === 0);
     namespace().ip('link add v0 type ifb');
-    await until(() => keys.at(-1)?.length === 1);
+    await eventually(() => keys.at(-1)?.length === 1);
     expect(keys.at(-1)).to.deep.equal(['v0']);
     for (const each of keys) expect(each.length).to.be.below(2);
+  });
+
+  it('renames the objects of every table of a view with their link', async () => {
+    namespace().batch(['link add v0 type ifb', 'link set v0 up', 'addr add 10.0.0.1/24 dev v0', 'route add 10.9.0.0/16 dev v0']);
+    const keys: (readonly string[])[] = [];
+    const view = net.view({ links: { kind: 'ifb' }, addresses: { scope: 'global' }, routes: { protocol: 'boot' } });
+    subscriptions.add(
+      view.subscribe(({ links, addresses, routes }) =>
+        keys.push([...links.keys(), ...[...addresses.values(), ...routes.values()].map(({ link }) => String(link))]),
+      ),
+    );
+    await eventually(() => keys.at(-1)?.join(' ') === 'v0 v0 v0');
+    namespace().ip('link set v0 name w0');
+    await eventually(() => keys.at(-1)?.join(' ') === 'w0 w0 w0');
+    expect(keys.every((each) => new Set(each).size === 1)).to.equal(true);
   });
 
   it('removes objects with the same words from a view, one after the other', async () => {
     namespace().batch(['link add v0 type ifb', 'link set v0 up']);
     const sizes: number[] = [];
     subscriptions.add(net.view({ routes: { link: 'v0', family: 4 } }).subscribe(({ routes }) => sizes.push(routes.size)));
-    await until(() => sizes.length > 0);
+    await eventually(() => sizes.length > 0);
     namespace().batch([
       'route add 10.9.0.0/16 dev v0',
       'route append 10.9.0.0/16 dev v0 proto bgp',
       'route add 10.9.0.0/16 dev v0 metric 1024',
     ]);
-    await until(() => sizes.at(-1) === 3);
+    await eventually(() => sizes.at(-1) === 3);
     namespace().batch([
       'route delete 10.9.0.0/16 dev v0 metric 0',
       'route delete 10.9.0.0/16 dev v0 metric 1024',
       'route delete 10.9.0.0/16 dev v0',
     ]);
-    await until(() => sizes.at(-1) === 0);
+    await eventually(() => sizes.at(-1) === 0);
   });
 
   it('refuses to watch what the kernel does not report', async () => {

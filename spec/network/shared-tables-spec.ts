@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { firstValueFrom } from 'rxjs';
+import { rtAddrSchema } from '../../lib/families/rt-addr.js';
+import { rtLinkSchema } from '../../lib/families/rt-link.js';
+import { network } from '../../lib/network/network.js';
+import { errorReply, fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
+
+describe('SharedTables', () => {
+  it('ends all subscribers with an error, and starts anew with the next one', async () => {
+    let dumps = 0;
+    const link = fakeFamily(rtLinkSchema, { dump: { getlink: () => [{ ifiIndex: 7, ifname: 'eth7' }] }, do: { getlink: () => ({}) } });
+    const address = fakeFamily(rtAddrSchema, { dump: { getaddr: () => (++dumps === 1 ? errorReply('EPERM') : []) } });
+    using net = network({ transport: fakeKernel(fakeFamilies(link, address)) });
+    const failed: string[] = [];
+    await new Promise<void>((resolve) => {
+      const observer = (name: string) => ({
+        error: () => {
+          if (failed.push(name) === 2) resolve();
+        },
+      });
+      net.addresses.watch().subscribe(observer('watch'));
+      net.view({ addresses: true }).subscribe(observer('view'));
+    });
+    expect([failed, dumps]).to.deep.equal([['watch', 'view'], 1]);
+    expect((await firstValueFrom(net.view({ addresses: true }))).addresses.size).to.equal(0);
+    expect(dumps).to.equal(2);
+  });
+});
