@@ -46,6 +46,7 @@ export {
   type LinkState,
   type OneKind,
   type OperationalState,
+  type WatchedPart,
   type With,
 } from './links/link.js';
 export { type LinkStatistics } from './links/link-statistics.js';

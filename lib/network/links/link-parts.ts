@@ -3,7 +3,7 @@ import type { Address } from '../addresses/address.js';
 import { addressOf } from '../addresses/address-rows.js';
 import type { NetworkClients } from '../clients.js';
 import { LinkNames } from '../names/link-names.js';
-import type { Link, LinkParts } from './link.js';
+import type { Link, LinkParts, WatchedPart } from './link.js';
 import { statisticsOf, type LinkStatistics } from './link-statistics.js';
 
 /** The name of a part. @internal */
@@ -17,6 +17,14 @@ export function partNames(verb: string, given: PartName | readonly PartName[] | 
   const unknown = names.find((name) => !Object.hasOwn(PARTS, name));
   if (unknown !== undefined) throw new TypeError(`${verb}: with: '${unknown}' is not a part; expected ${Object.keys(PARTS).join(', ')}`);
   return names;
+}
+
+/** Checks the names of the parts that `watch` follows. @throws TypeError if the kernel sends no events for one, or it is unknown. @internal */
+export function watchedParts(given: PartName | readonly PartName[] | undefined): readonly WatchedPart[] {
+  const names = partNames('watch', given);
+  const other = names.find((name) => name !== 'addresses');
+  if (other !== undefined) throw new TypeError(`watch: with: '${other}' cannot be watched; read it with list() at an interval`);
+  return names as readonly WatchedPart[];
 }
 
 /** Reads the parts of links and adds them to the links. @internal */

@@ -9,17 +9,23 @@ import { Names } from '../names/names.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import { copyOf } from '../tables/table-reader.js';
 import type { Ensured, EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
+import { watchFiltered } from '../tables/watch-filtered.js';
 import { WritableTable } from '../tables/writable-table.js';
-import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, With } from './link.js';
+import type { LiveChange } from '../../live/index.js';
+import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, WatchedPart, With } from './link.js';
 import { checkConditions, type LinkConditions } from './link-conditions.js';
 import { linkModel } from './link-model.js';
-import { addParts, partNames } from './link-parts.js';
+import { addParts, partNames, watchedParts } from './link-parts.js';
 import type { LinkVerbs } from './link-verbs.js';
 import type { Origin } from './link-writer.js';
 import { untilLink, type Awaited } from './until-link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
+import { watchWithAddresses } from './watch-with-addresses.js';
 
 type WithParts<W extends keyof LinkParts> = Link & Pick<LinkParts, W>;
+
+/** The timeout of `until` is one of its conditions. */
+const UNTIL_OPTIONS: ReadonlySet<string> = new Set<keyof VerbOptions>(['signal']);
 
 /** The verbs of links. @internal */
 export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter, LinkPart> implements LinkVerbs {
@@ -55,6 +61,19 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const names = partNames('find', parts);
     const one = super.find(key, rest).pipe(map((link) => (link === undefined ? [] : [link])));
     return this.#parts('find', rest, one, names).pipe(map(([link]) => link as WithParts<W> | undefined));
+  }
+
+  override watch<W extends WatchedPart>(filter: LinkFilter & Required<With<W>>): Observable<LiveChange<WithParts<W>>>;
+  override watch(filter?: LinkFilter): Observable<LiveChange<Link>>;
+  override watch(filter: LinkFilter & With<WatchedPart> = {}): Observable<LiveChange<never>> {
+    const { with: parts, ...rest } = copyOf('watch', filter) as LinkFilter & With<WatchedPart>;
+    if (watchedParts(parts).length === 0) return super.watch(rest) as Observable<LiveChange<never>>;
+    return this.#on('watch', {}, {}, () => {
+      const wanted = this.readFilter(rest);
+      const addresses = { table: 'addresses', request: {}, rows: this.#clients.addr.tableOf('getaddr', {}) } as const;
+      const links = watchWithAddresses(this.names.live, addresses);
+      return links.pipe(watchFiltered((link) => this.fits(link, wanted))) as Observable<LiveChange<never>>;
+    });
   }
 
   override add(spec: LinkSpec, options: VerbOptions = {}): Observable<Link> {
@@ -117,9 +136,10 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     });
   }
 
-  until(name: string, conditions: LinkConditions): Observable<Awaited> {
+  until(name: string, conditions: LinkConditions, options: Pick<VerbOptions, 'signal'> = {}): Observable<Awaited> {
+    checkVerbOptions('until', options, UNTIL_OPTIONS);
     const given = copyOf('until', conditions) as LinkConditions;
-    return this.#on('wait for', name, {}, () => {
+    return this.#on('wait for', name, options, () => {
       checkConditions(given);
       return untilLink(this.#clients, linkName(127)(name, 'name'), given);
     });

@@ -1,12 +1,13 @@
 import type { Observable } from 'rxjs';
+import type { LiveChange } from '../../live/index.js';
 import type { Netns } from '../common/netns.js';
 import type { Readers, VerbOptions, Writers } from '../tables/verbs.js';
 import type { LinkConditions } from './link-conditions.js';
-import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, With } from './link.js';
+import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, WatchedPart, With } from './link.js';
 
 /** The verbs of links. Each is a cold Observable; all except `watch` emit exactly one value. @public */
 export interface LinkVerbs
-  extends Omit<Readers<Link, LinkKey, LinkFilter>, 'list' | 'get' | 'find'>, Writers<Link, LinkSpec, LinkKey, LinkPart> {
+  extends Omit<Readers<Link, LinkKey, LinkFilter>, 'list' | 'get' | 'find' | 'watch'>, Writers<Link, LinkSpec, LinkKey, LinkPart> {
   /** Emits all links that match the filter, as one array; with the parts that `with` names. */
   list<W extends keyof LinkParts = never>(
     filter?: LinkFilter & With<W>,
@@ -23,6 +24,14 @@ export interface LinkVerbs
     key: LinkKey,
     options?: VerbOptions & With<W>,
   ): Observable<(Link & Pick<LinkParts, W>) | undefined>;
+  /**
+   * Emits all links with the parts that `with` names, then every change. A change of an address is a `changed` of its
+   * link with the property `'addresses'`, a new name a `changed` with `'name'`. A link that begins or ceases to match the filter is
+   * `added` or `removed`.
+   */
+  watch<W extends WatchedPart>(filter: LinkFilter & Required<With<W>>): Observable<LiveChange<Link & Pick<LinkParts, W>>>;
+  /** Emits all links, then every change. A link that begins or ceases to match the filter is `added` or `removed`. */
+  watch(filter?: LinkFilter): Observable<LiveChange<Link>>;
   /**
    * Renames a link, which may be up; emits it.
    *
@@ -43,7 +52,12 @@ export interface LinkVerbs
    * Waits until a link meets all conditions, at once if it does; emits it with its addresses, or `undefined` for `absent`. The
    * link may not exist yet.
    *
+   * @param options - `signal` ends the wait; its `reason` becomes the error.
    * @throws {@link NetworkError} `timeout`, with the condition that is not met.
    */
-  until(name: string, conditions: LinkConditions): Observable<(Link & Pick<LinkParts, 'addresses'>) | undefined>;
+  until(
+    name: string,
+    conditions: LinkConditions,
+    options?: Pick<VerbOptions, 'signal'>,
+  ): Observable<(Link & Pick<LinkParts, 'addresses'>) | undefined>;
 }

@@ -127,6 +127,9 @@ export interface LinkParts {
   readonly statistics: LinkStatistics;
 }
 
+/** The parts of a link that `watch` follows. @public */
+export type WatchedPart = 'addresses';
+
 /** The parts of links to read. @public */
 export interface With<Part> {
   /** One part, or several. */

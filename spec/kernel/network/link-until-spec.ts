@@ -45,4 +45,13 @@ describe('network().links.until', () => {
     expect(address.message).to.include('no address 10.0.0.1');
     await failure(net.links.until('w0', { absent: true, up: true }), 'invalid');
   });
+
+  it('ends with the reason of a signal', async () => {
+    const controller = new AbortController();
+    const reason = new Error('stopped');
+    const waiting = lastValueFrom(net.links.until('w0', { up: true }, { signal: controller.signal }));
+    setTimeout(() => controller.abort(reason), 20);
+    expect(await waiting.catch((error: unknown) => error)).to.equal(reason);
+    expect(() => net.links.until('w0', { up: true }, { timeout: '1s' } as never)).to.throw(TypeError, "unknown option 'timeout'");
+  });
 });
