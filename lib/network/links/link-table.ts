@@ -20,6 +20,7 @@ import type { LinkVerbs } from './link-verbs.js';
 import type { Origin } from './link-writer.js';
 import { untilLink, type Awaited } from './until-link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
+import { undisturbed } from './undisturbed.js';
 import { watchWithAddresses } from './watch-with-addresses.js';
 
 type WithParts<W extends keyof LinkParts> = Link & Pick<LinkParts, W>;
@@ -191,7 +192,11 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     return runVerb(
       this.context(verb, () => 'links'),
       options,
-      () => links.pipe(mergeMap((all) => addParts(this.#clients, all, names))),
+      () => {
+        const joined = links.pipe(mergeMap((all) => addParts(this.#clients, all, names)));
+        // Counters belong to no moment.
+        return names.some((name) => name !== 'statistics') ? undisturbed(this.#clients.link, joined, verb === 'list') : joined;
+      },
     );
   }
 
