@@ -54,12 +54,18 @@ function kernelHalves() {
   return [...specs([...first, LOG], { name: 'first half', prefix }), ...specs([...second, LOG], { name: 'second half', prefix })];
 }
 
+/** The stages whose jobs wait for a fourth of their time: one more job than processors. */
+export const WAITING = {
+  kernel: kernelHalves,
+  examples: () => onTheKernel('examples', 'docs'),
+  budgets: () => onTheKernel('budgets'),
+};
+
 /**
  * The stages of `npm test`. Each function returns the jobs of its stage.
  *
  * The stages of one group share the processors; long jobs come first. A group begins when the group before it has ended, so specs that
- * measure time run alone. The budgets are processor times, sizes and counts, and share the processors with the examples, which mostly
- * wait.
+ * measure time run alone. The budgets are processor times, sizes and counts, and share the processors with others.
  */
 export const GROUPS = [
   { build: () => [{ name: 'build', command: [process.execPath, 'scripts/prepare.mjs'] }] },
@@ -72,9 +78,8 @@ export const GROUPS = [
     rules: () => npm('rules'),
     api: () => npm('check:api'),
   },
-  { kernel: kernelHalves },
+  WAITING,
   {
     timed: () => specs([...kernelSpecs().filter((file) => TIMED.test(file)), LOG], { prefix: asRoot() }),
   },
-  { budgets: () => onTheKernel('budgets'), examples: () => onTheKernel('examples', 'docs') },
 ];

@@ -7,7 +7,7 @@ import { root } from '../prepare.mjs';
 import { reportFault } from './report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
 import { describeSkips, readReports, skipsIn } from './skips.mjs';
-import { GROUPS } from './stages.mjs';
+import { GROUPS, WAITING } from './stages.mjs';
 
 const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');
 
@@ -40,10 +40,10 @@ async function runStage(queue, name, jobs) {
 }
 
 /** Runs the stages of a group at the same time; returns true if all passed. */
-async function runGroup(stages) {
+async function runGroup(stages, atOnce) {
   if (stages.length === 0) return true;
-  console.log(`\n.. ${stages.map(([name]) => name).join(', ')}${stages.length > 1 && width > 1 ? ` (${width} jobs at once)` : ''}`);
-  const queue = new JobQueue(width);
+  console.log(`\n.. ${stages.map(([name]) => name).join(', ')}${stages.length > 1 && atOnce > 1 ? ` (${atOnce} jobs at once)` : ''}`);
+  const queue = new JobQueue(atOnce);
   const passed = await Promise.all(stages.map(([name, jobsOf]) => runStage(queue, name, jobsOf())));
   return passed.every(Boolean);
 }
@@ -60,7 +60,8 @@ mkdirSync(reports, { recursive: true });
 const began = performance.now();
 let ok = true;
 for (const group of GROUPS) {
-  ok &&= await runGroup(Object.entries(group).filter(([name]) => wanted.length === 0 || wanted.includes(name)));
+  const stages = Object.entries(group).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  ok &&= await runGroup(stages, width > 1 && group === WAITING ? width + 1 : width);
 }
 const skips = describeSkips(skipsIn(readReports(reports)));
 if (skips.length > 0) console.log(`\n${skips.join('\n')}`);
