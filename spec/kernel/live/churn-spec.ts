@@ -12,7 +12,7 @@ import { useNamespace } from '../../support/namespace.js';
 import { rounds } from '../../support/rounds.js';
 import { until } from '../../support/sockets.js';
 
-const LINKS = rounds(150, 400);
+const LINKS = rounds(50, 400);
 const SLICE = 50;
 
 interface IpLink {
@@ -142,7 +142,7 @@ describe('watchTables on links, addresses and routes', function () {
   });
 
   it('does the same when the receive queue overflows', async () => {
-    const { early, reasons } = await churning(30_000);
+    const { early, reasons } = await churning(10_000);
     expect(early).to.deep.equal([]);
     expect(reasons).to.include('overrun');
   });

@@ -118,8 +118,8 @@ describe('taskExits', function () {
     tally.add(8);
   });
 
-  it(`emits every one of ${rounds(2000, 20_000)} processes that end one after the other`, async () => {
-    const count = rounds(2000, 20_000);
+  it(`emits every one of ${rounds(1000, 20_000)} processes that end one after the other`, async () => {
+    const count = rounds(1000, 20_000);
     const events = await listen();
     const child = spawn('python3', ['-S', '-E', '-c', FORKS, String(count)]);
     let printed = '';
