@@ -4,7 +4,7 @@ import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresse
 import { addressModel } from './addresses/address-model.js';
 import { LinkTable } from './links/link-table.js';
 import type { LinkVerbs } from './links/link-verbs.js';
-import { networkClients, type NetworkClients } from './clients.js';
+import { closeClients, networkClients, type NetworkClients } from './clients.js';
 import { fdbModel } from './fdb/fdb-model.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
 import { Names } from './names/names.js';
@@ -16,6 +16,7 @@ import { nexthopModel } from './nexthops/nexthop-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
 import { ruleModel } from './rules/rule-model.js';
+import { SocketTable, type Sockets } from './sockets/socket-table.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
@@ -42,6 +43,8 @@ export interface Network extends Disposable {
   readonly nexthops: Readers<Nexthop, NexthopKey, NexthopFilter> &
     Writers<Nexthop, NexthopSpec, NexthopKey> &
     Replacers<Nexthop, NexthopSpec>;
+  /** The sockets of programs, as `ss` lists them. */
+  readonly sockets: Sockets;
   /**
    * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
    * loop after changes: immutable maps that share what did not change.
@@ -74,9 +77,10 @@ export function network(options: NetworkOptions = {}): Network {
     rules: new WritableTable<Rule, RuleSpec, RuleKey, RuleFilter>(ruleModel(context), names),
     nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),
   };
-  const close = (): void => clients.link.close();
+  const close = (): void => closeClients(clients);
   return {
     ...tables,
+    sockets: new SocketTable(clients.sockDiag, names),
     view: (filters) => view(tables, names, filters),
     clients,
     close,
