@@ -2,7 +2,7 @@ import { kindOf, suggestion } from '../../check/index.js';
 import { linkAddressText, parseLinkAddress } from '../../wire/index.js';
 import { FieldError } from '../common/field-error.js';
 import { NetworkError } from '../common/network-error.js';
-import { parsePercent, parseTime } from '../units/index.js';
+import { parsePercent, parseRate, parseSize, parseTime } from '../units/index.js';
 
 /**
  * Checks a value that the caller wrote, and returns it as readers would return it: units as numbers, addresses in canonical text.
@@ -61,15 +61,6 @@ export function word<Word extends string>(words: readonly Word[]): Check<Word | 
   };
 }
 
-/** Accepts one of some words only. @internal */
-export function choice<Word extends string>(words: readonly Word[]): Check<Word> {
-  return (value, path) => {
-    if ((words as readonly unknown[]).includes(value)) return value as Word;
-    const hint = typeof value === 'string' ? suggestion(value, words, '; ') : '';
-    throw new FieldError(path, `expected ${words.map((known) => `'${known}'`).join(' or ')}, not ${shown(value)}${hint}`);
-  };
-}
-
 /** Accepts a MAC address of six bytes; returns it in lower case with colons. @internal */
 export const mac: Check<string> = (value, path) => {
   try {
@@ -88,26 +79,6 @@ export const hardwareAddress: Check<string> = (value, path) => {
   } catch {
     throw new FieldError(path, `expected a link layer address such as '02:00:00:00:00:01', not ${shown(value)}`);
   }
-};
-
-/** Accepts a first and a last number. @internal */
-export function pair(check: Check<number>): Check<readonly [number, number]> {
-  return (value, path) => {
-    if (!Array.isArray(value) || value.length !== 2) throw new FieldError(path, `expected a first and a last number, not ${shown(value)}`);
-    const [first, last] = [check(value[0], `${path}[0]`), check(value[1], `${path}[1]`)];
-    if (first > last) throw new FieldError(path, `the first number, ${first}, is over the last one, ${last}`);
-    return [first, last];
-  };
-}
-
-const port = integer(1, 0xffff);
-const twoPorts = pair(port);
-
-/** Accepts a port, or a first and a last one; equal ones are one port. @internal */
-export const ports: Check<number | readonly [number, number]> = (value, path) => {
-  if (!Array.isArray(value)) return port(value, path);
-  const [first, last] = twoPorts(value, path);
-  return first === last ? first : [first, last];
 };
 
 /** Accepts lists; every element passes the same check. @internal */
@@ -133,6 +104,16 @@ function unit(parse: (text: string) => number, base: string): Check<number> {
 
 /** Accepts a duration. @internal */
 export const time: Check<number> = unit(parseTime, 'milliseconds');
+
+/** Accepts a rate. @internal */
+export const rate: Check<number> = unit(parseRate, 'bits per second');
+
+/** Accepts a size of whole bytes. @internal */
+export const size: Check<number> = (value, path) => {
+  const bytes = unit(parseSize, 'bytes')(value, path);
+  if (Number.isInteger(bytes)) return bytes;
+  throw new FieldError(path, `expected whole bytes, not ${shown(value)}`);
+};
 
 /** Accepts a share such as `'0.5%'`. @internal */
 export const percent: Check<string> = (value, path) => {
