@@ -111,42 +111,32 @@ export {
   type RuleState,
 } from './rules/rule.js';
 
-export { type ClosedProtocol, type Sockets } from './sockets/socket-table.js';
-export { type EndpointFilter, type SocketFilter, type SocketKey } from './sockets/socket-filter.js';
 export {
-  type InetSocketCommon,
-  type MptcpSocket,
-  type NetlinkSocketEntry,
-  type OtherDetails,
-  type PacketSocket,
-  type RawSocket,
-  type SocketCommon,
-  type SocketEndpoint,
-  type SocketEntry,
-  type SocketKinds,
-  type SocketMemory,
-  type SocketOwners,
-  type SocketProtocol,
-  type SocketQueues,
-  type SocketState,
-  type SocketTimer,
-  type TcpSocket,
-  type UdpSocket,
-  type UnixSocket,
-  type VsockEndpoint,
-  type VsockSocket,
-  type XdpSocket,
-} from './sockets/socket-entry.js';
-export { type MptcpDetails } from './sockets/mptcp-details.js';
+  type FilterFields,
+  type FilterFilter,
+  type FilterKey,
+  type FilterKind,
+  type FilterParent,
+  type FilterSpec,
+  type FilterState,
+  type Shorthand,
+  type TrafficFilter,
+} from './filters/traffic-filter.js';
+export { type FilterHandle } from './filters/filter-handle.js';
+export { type PacketProtocol, type TransportProtocol } from './filters/protocols.js';
+export { type Masked, type PortMatch, type TrafficMatch } from './filters/match/traffic-match.js';
+export { type Verdict, type VerdictName } from './filters/actions/verdict.js';
 export {
-  type NetlinkDetails,
-  type PacketDetails,
-  type PacketRing,
-  type UnixDetails,
-  type XdpDetails,
-  type XdpStatistics,
-} from './sockets/other-details.js';
-export { type TcpCongestionState, type TcpDetails } from './sockets/tcp-details.js';
+  type ActionFields,
+  type ActionStatistics,
+  type GactAction,
+  type MirredAction,
+  type OtherAction,
+  type PoliceAction,
+  type SkbeditAction,
+  type TrafficAction,
+  type VlanAction,
+} from './filters/actions/traffic-action.js';
 
 /* Verbs */
 export {

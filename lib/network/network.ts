@@ -4,7 +4,9 @@ import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresse
 import { addressModel } from './addresses/address-model.js';
 import { LinkTable } from './links/link-table.js';
 import type { LinkVerbs } from './links/link-verbs.js';
-import { closeClients, networkClients, type NetworkClients } from './clients.js';
+import { networkClients, type NetworkClients } from './clients.js';
+import { FilterTable } from './filters/filter-table.js';
+import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
 import { fdbModel } from './fdb/fdb-model.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
 import { Names } from './names/names.js';
@@ -16,7 +18,6 @@ import { nexthopModel } from './nexthops/nexthop-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
 import { ruleModel } from './rules/rule-model.js';
-import { SocketTable, type Sockets } from './sockets/socket-table.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
@@ -43,8 +44,8 @@ export interface Network extends Disposable {
   readonly nexthops: Readers<Nexthop, NexthopKey, NexthopFilter> &
     Writers<Nexthop, NexthopSpec, NexthopKey> &
     Replacers<Nexthop, NexthopSpec>;
-  /** The sockets of programs, as `ss` lists them. */
-  readonly sockets: Sockets;
+  /** The filters of traffic control, with their actions. */
+  readonly filters: Readers<TrafficFilter, FilterKey, FilterFilter> & Writers<TrafficFilter, FilterSpec, FilterKey>;
   /**
    * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
    * loop after changes: immutable maps that share what did not change.
@@ -76,11 +77,11 @@ export function network(options: NetworkOptions = {}): Network {
     routes: new RouteTable(clients, names, context),
     rules: new WritableTable<Rule, RuleSpec, RuleKey, RuleFilter>(ruleModel(context), names),
     nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),
+    filters: new FilterTable(clients, names),
   };
-  const close = (): void => closeClients(clients);
+  const close = (): void => clients.link.close();
   return {
     ...tables,
-    sockets: new SocketTable(clients.sockDiag, names),
     view: (filters) => view(tables, names, filters),
     clients,
     close,

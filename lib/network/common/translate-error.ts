@@ -18,11 +18,13 @@ const REASONS: Readonly<Record<string, NetworkReason>> = {
   ERANGE: 'invalid',
 };
 
-/** The kernel's texts of EINVAL that mean something else than a wrong value. */
+/** The kernel's texts that mean something else than their code. */
 const TEXTS: readonly (readonly [RegExp, NetworkReason])[] = [
   [/Device for nexthop is not up/, 'unreachable'],
   [/Unknown device type/, 'unsupported'],
   [/netns is immutable/, 'unsupported'],
+  [/TC classifier not found|load TC action module/, 'unsupported'],
+  [/Parent Qdisc doesn't exist|Specified class (?:not found|doesn't exist)/, 'unknown-name'],
 ];
 
 /** The verb and the object of an error. @internal */
@@ -33,6 +35,8 @@ export interface ErrorContext {
   readonly subject: () => string;
   /** Codes that mean "missing" for the table. */
   readonly missing: readonly string[];
+  /** Codes that mean "exists" for the table, besides EEXIST. */
+  readonly exists?: readonly string[] | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface ErrorContext {
  *
  * @internal
  */
-export function translateError(error: unknown, { verb, subject, missing }: ErrorContext): unknown {
+export function translateError(error: unknown, { verb, subject, missing, exists = [] }: ErrorContext): unknown {
   if (error instanceof NetworkError) return error;
   if (error instanceof FieldError) {
     const { reason, path, message } = error;
@@ -53,7 +57,9 @@ export function translateError(error: unknown, { verb, subject, missing }: Error
   if (!(error instanceof KernelError)) return error;
   const { code, errno } = error;
   const text = kernelText(error);
-  const reason = missing.includes(code) ? 'missing' : (TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? REASONS[code] ?? 'invalid');
+  const known = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  const own = missing.includes(code) ? 'missing' : exists.includes(code) ? 'exists' : undefined;
+  const reason = known ?? own ?? REASONS[code] ?? 'invalid';
   return new NetworkError({ reason, verb, subject: subject(), text, code, errno, cause: error });
 }
 

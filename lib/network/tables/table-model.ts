@@ -40,6 +40,8 @@ export interface TableModel<T extends object> {
   readonly identity: readonly string[];
   /** Error codes of writes that mean that the object does not exist. */
   readonly missing: readonly string[];
+  /** Error codes of writes that mean that an object with the key exists, besides EEXIST. */
+  readonly exists?: readonly string[];
 
   /** Returns a key in the form of an object; only links have keys that are text. */
   readonly readKey?: (key: unknown) => unknown;

@@ -1,0 +1,125 @@
+import { map } from 'rxjs';
+import type { GettfilterReply } from '../../families/tc.js';
+import type { NetworkClients } from '../clients.js';
+import { FieldError } from '../common/field-error.js';
+import { Row } from '../common/written.js';
+import type { Normal } from '../fields/shape.js';
+import { sameValue } from '../../live/internal.js';
+import { merge } from '../tables/compare.js';
+import { step } from '../tables/step.js';
+import type { TableModel, Update, Wanted } from '../tables/table-model.js';
+import { actionLinks, includes, renameActionLinks, sameActions } from './actions/action-rows.js';
+import { sameHandle } from './filter-handle.js';
+import { kindOf } from './filter-kinds.js';
+import { filterDeletion, filterOf, filterRequest, parentNumber } from './filter-rows.js';
+import { checkFilter, FILTER_STATE, filterKeyShape, filterShape } from './filter-shape.js';
+import { completeMatch } from './match/match-check.js';
+import { readFilters } from './read-filters.js';
+import type { FilterParent, TrafficFilter } from './traffic-filter.js';
+
+const IDENTITY = ['link', 'parent', 'chain', 'priority', 'protocol', 'handle'] as const;
+
+/** The rows of filters below the root qdisc; they have its handle. */
+const atRoot = new WeakSet<object>();
+
+/** Returns true if a filter is below a parent; `root` is the root qdisc, whatever its handle. */
+function hasParent(wanted: unknown, filter: TrafficFilter): boolean {
+  return wanted === filter.parent || (wanted === 'root' && atRoot.has(filter[Row]));
+}
+
+/** Returns what the verbs need to know about filters. @internal */
+export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<TrafficFilter> {
+  return {
+    table: 'filters',
+    noun: 'filter',
+    shape: filterShape,
+    key: filterKeyShape,
+    state: FILTER_STATE,
+    identity: IDENTITY,
+    missing: ['ENOENT', 'ENODEV'],
+    // u32 reports a handle that is in use so.
+    exists: ['ENOSPC'],
+    linkFields: ['link'],
+    moreLinks: actionLinks,
+    renameLinks: renameActionLinks,
+    linkIndexes: linksOf,
+    namesByKey: false,
+    complete: completeMatch,
+    check: checkFilter,
+    nameOf: filterName,
+    slot: ({ link }) => String(link),
+    matches: (filter, key) =>
+      hasParent(key['parent'] ?? filter.parent, filter) &&
+      sameHandle(key['handle'] ?? filter.handle, filter.handle) &&
+      (['link', 'chain', 'priority', 'protocol'] as const).every((name) => key[name] === undefined || key[name] === filter[name]),
+    keyOf: ({ link, parent, chain = 0, priority, protocol, handle }) =>
+      Object.fromEntries(Object.entries({ link, parent, chain, priority, protocol, handle }).filter(([, value]) => value !== undefined)),
+    read: (names, key = {}) =>
+      readFilters(tc, names, key).pipe(
+        map((found) =>
+          found.flatMap(({ row, atRoot: isAtRoot }) => {
+            const filter = filterOf(row, names, true);
+            if (filter === undefined) return [];
+            if (isAtRoot) atRoot.add(row);
+            return [filter];
+          }),
+        ),
+      ),
+    fromRow: (row, names) => filterOf(row as GettfilterReply, names),
+    watchRequest: ({ linkIndex, parent }) => {
+      if (typeof linkIndex !== 'number') throw new FieldError('link', 'the kernel lists the filters of one link only; name it');
+      if (typeof parent !== 'string' || parent === 'root')
+        throw new FieldError('parent', "the kernel lists the filters of one parent only; write 'ingress', 'egress' or a handle");
+      return { ifindex: linkIndex, parent: parentNumber(parent as FilterParent) };
+    },
+    rows: (request) => tc.tableOf('gettfilter', request),
+    equal: {
+      parent: (wanted, _found, filter) => hasParent(wanted, filter),
+      handle: sameHandle,
+      match: (wanted, found) => sameValue(wanted ?? {}, found ?? {}),
+      actions: sameActions,
+      options: (wanted, found) => sameOptions(wanted, found),
+    },
+    merge: (filter, wanted) => ({ ...merge(filter, wanted), ...(wanted['match'] !== undefined && { match: wanted['match'] }) }),
+    create: (wanted, names) => {
+      checkFilter(wanted);
+      return [step(tc, 'newtfilter', filterRequest(wanted, names), { create: true, exclusive: true, echo: true })];
+    },
+    update: (filter, wanted, changed, names): Update => {
+      checkFilter(wanted);
+      const fixed = changed.filter((name) => kindOf(filter.kind).fixed.includes(name));
+      if (fixed.length > 0) return { recreate: fixed };
+      return { steps: [step(tc, 'newtfilter', filterRequest(wanted, names, filter[Row]))] };
+    },
+    remove: (filter) => [step(tc, 'deltfilter', filterDeletion(filter) as never)],
+  };
+}
+
+/** A program is written by its descriptor, and read by its number and its name. */
+function sameOptions(wanted: unknown, found: unknown): boolean {
+  const { fd: _descriptor, ...options } = (wanted ?? {}) as Readonly<Record<string, unknown>>;
+  return includes(options, found ?? {});
+}
+
+/** Returns the indexes of the links that a row names. */
+function linksOf(row: object): readonly number[] {
+  const { ifindex, options } = row as { readonly ifindex: number; readonly options?: { readonly act?: readonly Normal[] } };
+  const targets = (options?.act ?? []).map(
+    (action) => (action['options'] as { readonly parms?: { readonly ifindex?: number } } | undefined)?.parms?.ifindex,
+  );
+  return [ifindex, ...targets.filter((index) => index !== undefined && index !== 0)] as readonly number[];
+}
+
+/** Names a filter in words: `u32 priority 10 ip on eth0 ingress`. */
+function filterName(filter: Wanted): string {
+  const { link, parent, chain, priority, protocol, handle, kind } = filter as { readonly [K in keyof TrafficFilter]?: TrafficFilter[K] };
+  const words = [
+    kind,
+    priority === undefined ? undefined : `priority ${priority}`,
+    protocol,
+    handle,
+    chain === undefined || chain === 0 ? undefined : `chain ${chain}`,
+    `on ${link} ${parent}`,
+  ];
+  return words.filter((part) => part !== undefined).join(' ');
+}
