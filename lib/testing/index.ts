@@ -4,6 +4,10 @@ export type { FakeContext, FakeHandler, FakeKernel, FakeKernelOptions, NotifyOpt
 export type { FakeSocket, Replies, Reply, ReplyBuilder } from './reply/reply.js';
 export { UnexpectedRequestError, type Expectation } from './fake-kernel/expectations.js';
 
+/* Fake network */
+export { fakeNetwork, type FakeNetwork, type FakeNetworkOptions } from './network/fake-network.js';
+export type { FakeNetworkTable } from './network/dispatch.js';
+
 /* Captures */
 export type { Capture, CaptureByteOrder, CapturedDatagram } from './capture/capture.js';
 export { readCapture, writeCapture } from './capture/capture-file.js';

@@ -1,0 +1,123 @@
+import { checkOptionNames } from '../../check/index.js';
+import { IfinfoFlags } from '../../families/generated/rt-link.js';
+import type { Transport } from '../../socket/index.js';
+import { FakeKernelTransport } from '../fake-kernel/fake-kernel-transport.js';
+import type { FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
+import { FakeTables } from './fake-tables.js';
+import { execute, type FakeNetworkTable } from './dispatch.js';
+import { networkFamilies } from './families.js';
+import { Device } from './links/device.js';
+import { kindFacts, LOOPBACK } from './links/device-kinds.js';
+import { changeFlags } from './links/link-changes.js';
+import { Notifier } from './notifier.js';
+
+/** The number of rows in a datagram of a dump. */
+const ROWS_PER_DATAGRAM = 64;
+
+/** The options of a fake network. @public */
+export interface FakeNetworkOptions extends Omit<FakeKernelOptions, 'maximumGroup'> {
+  /**
+   * The interfaces of the machine, beside the loopback: up, with a carrier, without addresses. No program can delete them.
+   * @defaultValue `['eth0']`
+   */
+  readonly links?: readonly string[];
+}
+
+/**
+ * A kernel with a network: links, addresses, routes, rules and neighbours that behave as those of Linux.
+ *
+ * It is a {@link FakeKernel}, so that a test can also overrun its queues, delay its replies and read its requests.
+ *
+ * @public
+ */
+export interface FakeNetwork extends FakeKernel {
+  /** The options for `network()`, or for the client of a family: several of them are several programs on one machine. */
+  readonly options: { readonly transport: Transport };
+  /**
+   * Plugs the cable of a link in, or pulls it out. The link stays up by configuration.
+   *
+   * @throws RangeError if no link has the name.
+   */
+  setCarrier(name: string, carrier: boolean): void;
+  /**
+   * Adds an interface of the machine, as a driver does: up, with a carrier, and without a kind.
+   *
+   * @returns Its index.
+   */
+  addLink(name: string): number;
+  /** Rejects all further writes to these tables with EPERM; without tables, rejects none any more. */
+  deny(...tables: readonly FakeNetworkTable[]): void;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof FakeNetworkOptions>([
+  'links',
+  'scheduler',
+  'partsPerDatagram',
+  'firstPortId',
+  'bufferSize',
+  'unsupportedOptions',
+]);
+
+class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
+  readonly #tables: FakeTables;
+  #denied: ReadonlySet<FakeNetworkTable> = new Set();
+
+  constructor({ links = ['eth0'], ...options }: FakeNetworkOptions) {
+    const families = networkFamilies();
+    super((request, { socket }) => execute(this.#tables, families, request, socket, this.#denied), {
+      partsPerDatagram: ROWS_PER_DATAGRAM,
+      ...options,
+    });
+    this.#tables = new FakeTables(new Notifier(this, families));
+    this.#add(new Device(this.#tables.links.newIndex(0), 'lo', undefined, LOOPBACK));
+    for (const name of links) this.addLink(name);
+  }
+
+  get options(): { readonly transport: Transport } {
+    return { transport: this };
+  }
+
+  setCarrier(name: string, carrier: boolean): void {
+    const { links, carriers } = this.#tables;
+    const device = links.byName(name);
+    if (device === undefined) throw new RangeError(`setCarrier: no link is named '${name}'`);
+    device.isUnplugged = !carrier;
+    carriers.settle(carriers.update([device]));
+  }
+
+  addLink(name: string): number {
+    const { links } = this.#tables;
+    const device = new Device(links.newIndex(0), links.newName(name), undefined, kindFacts(undefined));
+    device.operstate = 'up';
+    this.#add(device);
+    return device.index;
+  }
+
+  deny(...tables: readonly FakeNetworkTable[]): void {
+    this.#denied = new Set(tables);
+  }
+
+  #add(device: Device): void {
+    this.#tables.links.add(device);
+    changeFlags(this.#tables, device, { ifiFlags: IfinfoFlags.Up, ifiChange: IfinfoFlags.Up }, true);
+  }
+}
+
+/**
+ * Creates a fake kernel with a network that keeps its state, for tests of programs that use `rxnetlink/network`.
+ *
+ * It needs neither Linux nor root. In a TestScheduler its time is virtual. The same specs run on it and on the kernel.
+ *
+ * @example A program that sees what another one does
+ * ```ts
+ * const kernel = fakeNetwork();
+ * const net = network(kernel.options);
+ * net.links.watch().subscribe((change) => console.log(change.type));
+ * kernel.setCarrier('eth0', false);
+ * ```
+ * @public
+ */
+export function fakeNetwork(options: FakeNetworkOptions = {}): FakeNetwork {
+  checkOptionNames('fakeNetwork', options, OPTIONS);
+  return new FakeNetworkKernel(options);
+}

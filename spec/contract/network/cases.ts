@@ -1,0 +1,15 @@
+import { addressCases } from './address-cases.js';
+import { linkCases } from './link-cases.js';
+import { neighbourCases } from './neighbour-cases.js';
+import { routeCases } from './route-cases.js';
+import { ruleCases } from './rule-cases.js';
+import type { NetworkCase } from './world.js';
+
+/** The contract of networks, by theme: the running kernel and the fake one must pass the same cases. */
+export const networkCases: Readonly<Record<string, readonly NetworkCase[]>> = {
+  links: linkCases,
+  addresses: addressCases,
+  routes: routeCases,
+  rules: ruleCases,
+  neighbours: neighbourCases,
+};
