@@ -3,6 +3,7 @@ import { rtLink } from '../families/rt-link.js';
 import { rtNeigh } from '../families/rt-neigh.js';
 import { rtRoute } from '../families/rt-route.js';
 import { rtRule } from '../families/rt-rule.js';
+import { sockDiag } from '../families/sock_diag.js';
 import { tc } from '../families/tc.js';
 import type { FamilyOptions } from '../client/index.js';
 
@@ -20,11 +21,20 @@ export interface NetworkClients {
   readonly neigh: ReturnType<typeof rtNeigh>;
   /** Traffic control: qdiscs, classes, filters. */
   readonly tc: ReturnType<typeof tc>;
+  /** Sockets, on a socket of its own. */
+  readonly sockDiag: ReturnType<typeof sockDiag>;
 }
 
 /** Creates the clients of one network namespace. @internal */
 export function networkClients(options: FamilyOptions): NetworkClients {
   const link = rtLink(options);
   const { socket } = link;
-  return { link, addr: rtAddr(socket), route: rtRoute(socket), rule: rtRule(socket), neigh: rtNeigh(socket), tc: tc(socket) };
+  const route = { addr: rtAddr(socket), route: rtRoute(socket), rule: rtRule(socket), neigh: rtNeigh(socket), tc: tc(socket) };
+  return { link, ...route, sockDiag: sockDiag(options) };
+}
+
+/** Closes all sockets of the clients. @internal */
+export function closeClients({ link, sockDiag: sockets }: NetworkClients): void {
+  link.close();
+  sockets.close();
 }

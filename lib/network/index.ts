@@ -137,6 +137,42 @@ export {
   type TrafficAction,
   type VlanAction,
 } from './filters/actions/traffic-action.js';
+export { type ClosedProtocol, type Sockets } from './sockets/socket-table.js';
+export { type EndpointFilter, type SocketFilter, type SocketKey } from './sockets/socket-filter.js';
+export {
+  type InetSocketCommon,
+  type MptcpSocket,
+  type NetlinkSocketEntry,
+  type OtherDetails,
+  type PacketSocket,
+  type RawSocket,
+  type SocketCommon,
+  type SocketEndpoint,
+  type SocketEntry,
+  type SocketKinds,
+  type SocketMemory,
+  type SocketOwners,
+  type SocketProtocol,
+  type SocketQueues,
+  type SocketState,
+  type SocketTimer,
+  type TcpSocket,
+  type UdpSocket,
+  type UnixSocket,
+  type VsockEndpoint,
+  type VsockSocket,
+  type XdpSocket,
+} from './sockets/socket-entry.js';
+export { type MptcpDetails } from './sockets/mptcp-details.js';
+export {
+  type NetlinkDetails,
+  type PacketDetails,
+  type PacketRing,
+  type UnixDetails,
+  type XdpDetails,
+  type XdpStatistics,
+} from './sockets/other-details.js';
+export { type TcpCongestionState, type TcpDetails } from './sockets/tcp-details.js';
 
 /* Verbs */
 export {

@@ -4,7 +4,7 @@ import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresse
 import { addressModel } from './addresses/address-model.js';
 import { LinkTable } from './links/link-table.js';
 import type { LinkVerbs } from './links/link-verbs.js';
-import { networkClients, type NetworkClients } from './clients.js';
+import { closeClients, networkClients, type NetworkClients } from './clients.js';
 import { FilterTable } from './filters/filter-table.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
 import { fdbModel } from './fdb/fdb-model.js';
@@ -18,6 +18,7 @@ import { nexthopModel } from './nexthops/nexthop-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
 import { ruleModel } from './rules/rule-model.js';
+import { SocketTable, type Sockets } from './sockets/socket-table.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
 import type { Readers, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
@@ -46,6 +47,8 @@ export interface Network extends Disposable {
     Replacers<Nexthop, NexthopSpec>;
   /** The filters of traffic control, with their actions. */
   readonly filters: Readers<TrafficFilter, FilterKey, FilterFilter> & Writers<TrafficFilter, FilterSpec, FilterKey>;
+  /** The sockets of programs, as `ss` lists them. */
+  readonly sockets: Sockets;
   /**
    * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
    * loop after changes: immutable maps that share what did not change.
@@ -79,9 +82,10 @@ export function network(options: NetworkOptions = {}): Network {
     nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),
     filters: new FilterTable(clients, names),
   };
-  const close = (): void => clients.link.close();
+  const close = (): void => closeClients(clients);
   return {
     ...tables,
+    sockets: new SocketTable(clients.sockDiag, names),
     view: (filters) => view(tables, names, filters),
     clients,
     close,

@@ -6,7 +6,7 @@ import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import { Row, withRow } from '../common/written.js';
 import { ip } from '../fields/address-checks.js';
-import { boolean, integer, linkName, mac, shown, uint32, type Check } from '../fields/check.js';
+import { boolean, choice, integer, linkName, mac, uint32 } from '../fields/check.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { step } from '../tables/step.js';
@@ -16,14 +16,6 @@ import type { ForwardingEntry, ForwardingFields, ForwardingState } from './forwa
 /** NUD_*: a bridge calls a permanent entry local, and one without ARP static. */
 const STATES = { permanent: 128, static: 64, dynamic: 2 } as const;
 
-/** Accepts one of some words only. */
-function choice<Word extends string>(...words: readonly Word[]): Check<Word> {
-  return (value, path) => {
-    if ((words as readonly unknown[]).includes(value)) return value as Word;
-    throw new FieldError(path, `expected ${words.map((known) => `'${known}'`).join(' or ')}, not ${shown(value)}`);
-  };
-}
-
 const STATE: readonly (keyof ForwardingState)[] = ['linkIndex', 'bridge', 'external', 'offloaded'];
 
 const SHAPE: Shape = {
@@ -31,8 +23,8 @@ const SHAPE: Shape = {
     link: linkName(127),
     mac,
     vlan: integer(1, 4094),
-    on: choice('bridge', 'device'),
-    state: choice('permanent', 'static', 'dynamic'),
+    on: choice(['bridge', 'device']),
+    state: choice(['permanent', 'static', 'dynamic']),
     sticky: boolean,
     remote: ip,
     port: integer(1, 0xffff),

@@ -61,6 +61,15 @@ export function word<Word extends string>(words: readonly Word[]): Check<Word | 
   };
 }
 
+/** Accepts one of some words only. @internal */
+export function choice<Word extends string>(words: readonly Word[]): Check<Word> {
+  return (value, path) => {
+    if ((words as readonly unknown[]).includes(value)) return value as Word;
+    const hint = typeof value === 'string' ? suggestion(value, words, '; ') : '';
+    throw new FieldError(path, `expected ${words.map((known) => `'${known}'`).join(' or ')}, not ${shown(value)}${hint}`);
+  };
+}
+
 /** Accepts a MAC address of six bytes; returns it in lower case with colons. @internal */
 export const mac: Check<string> = (value, path) => {
   try {
@@ -79,6 +88,26 @@ export const hardwareAddress: Check<string> = (value, path) => {
   } catch {
     throw new FieldError(path, `expected a link layer address such as '02:00:00:00:00:01', not ${shown(value)}`);
   }
+};
+
+/** Accepts a first and a last number. @internal */
+export function pair(check: Check<number>): Check<readonly [number, number]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length !== 2) throw new FieldError(path, `expected a first and a last number, not ${shown(value)}`);
+    const [first, last] = [check(value[0], `${path}[0]`), check(value[1], `${path}[1]`)];
+    if (first > last) throw new FieldError(path, `the first number, ${first}, is over the last one, ${last}`);
+    return [first, last];
+  };
+}
+
+const port = integer(1, 0xffff);
+const twoPorts = pair(port);
+
+/** Accepts a port, or a first and a last one; equal ones are one port. @internal */
+export const ports: Check<number | readonly [number, number]> = (value, path) => {
+  if (!Array.isArray(value)) return port(value, path);
+  const [first, last] = twoPorts(value, path);
+  return first === last ? first : [first, last];
 };
 
 /** Accepts lists; every element passes the same check. @internal */

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Observable, using } from 'rxjs';
-import { networkClients, type NetworkClients } from '../clients.js';
+import { closeClients, networkClients, type NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
 import type { Netns } from '../common/netns.js';
 
@@ -9,7 +9,7 @@ export function inNamespace<T>(netns: Netns, run: (clients: NetworkClients) => O
   return using(
     () => {
       const clients = networkClients({ netns });
-      return { clients, unsubscribe: () => clients.link.close() };
+      return { clients, unsubscribe: () => closeClients(clients) };
     },
     (resource) => run((resource as unknown as { readonly clients: NetworkClients }).clients),
   );

@@ -1,30 +1,13 @@
-import { FieldError } from '../common/field-error.js';
-import { integer, linkName, shown, uint32, type Check } from '../fields/check.js';
+import { integer, linkName, pair, ports, uint32, type Check } from '../fields/check.js';
 import { number, numbered, plain, type Option } from '../fields/option.js';
-import type { RulePorts, RuleFields } from './rule.js';
+import type { RuleFields } from './rule.js';
 
 /** The numbers of IP protocols (uapi/linux/in.h). */
 const IP_PROTOCOLS = {
   ...{ icmp: 1, tcp: 6, udp: 17, dccp: 33, gre: 47, esp: 50, ah: 51, 'ipv6-icmp': 58, sctp: 132, udplite: 136 },
 } as const;
 
-const port = integer(1, 0xffff);
-
-/** Accepts a port, or a first and a last one; equal ones are one port. */
-const ports: Check<RulePorts> = (value, path) => {
-  if (!Array.isArray(value)) return port(value, path);
-  const [first, last] = pair(value, path, port);
-  return first === last ? first : [first, last];
-};
-
-const users: Check<readonly [number, number]> = (value, path) => pair(value, path, uint32);
-
-function pair(value: unknown, path: string, check: Check<number>): readonly [number, number] {
-  if (!Array.isArray(value) || value.length !== 2) throw new FieldError(path, `expected a first and a last number, not ${shown(value)}`);
-  const [first, last] = [check(value[0], `${path}[0]`), check(value[1], `${path}[1]`)];
-  if (first > last) throw new FieldError(path, `the first number, ${first}, is over the last one, ${last}`);
-  return [first, last];
-}
+const users = pair(uint32);
 
 interface Range {
   readonly start: number;

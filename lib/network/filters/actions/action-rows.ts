@@ -1,7 +1,7 @@
 import type { ActAttrs, PoliceAttrs, TcaStatsAttrs } from '../../../families/tc.js';
 import { omitUndefined } from '../../../check/index.js';
 import { sameValue } from '../../../live/internal.js';
-import { countersOf } from '../../common/counters.js';
+import { withJson } from '../../common/json.js';
 import { FieldError } from '../../common/field-error.js';
 import { shown, text, uint32, type Check } from '../../fields/check.js';
 import { normalise, requireFields, type Normal, type Shape } from '../../fields/shape.js';
@@ -105,7 +105,7 @@ function otherOptions({ tm: _times, parms, ...others }: ActionData, parameters: 
 }
 
 function statisticsOf({ basic, pkt64, queue }: TcaStatsAttrs): ActionStatistics {
-  return countersOf({
+  return withJson({
     bytes: basic?.bytes ?? 0n,
     // The kernel sends 64 bits only if 32 are not enough.
     packets: pkt64 ?? BigInt(basic?.packets ?? 0),
