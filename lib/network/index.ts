@@ -4,6 +4,9 @@ export { type NetworkClients } from './clients.js';
 export { namespaces, type Namespaces } from './namespaces/namespaces.js';
 export { type Namespace, type NamespaceOptions } from './namespaces/namespace.js';
 
+export { networkInterfaces } from './interfaces/network-interfaces.js';
+export { type InterfaceAddress, type NetworkInterfaceAddress, type NetworkInterfaces } from './interfaces/interface-rows.js';
+
 export { type View, type ViewFilters, type ViewRows } from './view.js';
 
 /* Tables */

@@ -1,9 +1,18 @@
 /*
- * Compiled with all other files, never run: the types of sockets.
+ * Compiled with all other files, never run: the types of sockets and interfaces.
  */
 import { expectTypeOf } from 'expect-type';
+import type { networkInterfaces as nodeInterfaces } from 'node:os';
 import type { Observable } from 'rxjs';
-import { network, type SocketEntry, type SocketOwners, type TcpSocket, type UdpSocket } from '../../lib/network/index.js';
+import {
+  network,
+  networkInterfaces,
+  type NetworkInterfaces,
+  type SocketEntry,
+  type SocketOwners,
+  type TcpSocket,
+  type UdpSocket,
+} from '../../lib/network/index.js';
 
 const { sockets } = network();
 
@@ -43,3 +52,7 @@ sockets.list({ protocol: 'sctp' });
 sockets.closed({ protocol: 'unix' });
 // @ts-expect-error there are no events of changes
 sockets.watch;
+
+/* The shape of Node.js */
+expectTypeOf(networkInterfaces()).toEqualTypeOf<Observable<NetworkInterfaces>>();
+expectTypeOf<NetworkInterfaces>().toExtend<ReturnType<typeof nodeInterfaces>>();

@@ -5,7 +5,7 @@ import { addressText } from '../../wire/index.js';
 
 /** One address of an interface, as `os.networkInterfaces()` of Node.js has it. @public */
 export type NetworkInterfaceAddress =
-  | (InterfaceAddress & { readonly family: 'IPv4'; readonly scopeid?: undefined })
+  | (InterfaceAddress & { readonly family: 'IPv4'; readonly scopeid?: never })
   | (InterfaceAddress & {
       readonly family: 'IPv6';
       /** The index of the link of a link-local address; 0 for others. */

@@ -43,8 +43,8 @@ function watchInterfaces(clients: Pick<NetworkClients, 'link' | 'addr'>, changes
   return changes.pipe(
     map(() => ++latest),
     // Changes during a reading cause one other reading.
-    concatMap((version) => (version < latest ? EMPTY : read(clients))),
-    distinctUntilChanged(sameValue),
+    concatMap((version): Observable<NetworkInterfaces> => (version < latest ? EMPTY : read(clients))),
+    distinctUntilChanged<NetworkInterfaces>(sameValue),
   );
 }
 
