@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "environment.h"
+#include "namespace/exports.h"
 #include "process-watch.h"
 #include "socket/socket.h"
 #include "socket/wrapped.h"
@@ -190,6 +191,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Socket", DefineSocket(env));
   exports.Set("ProcessWatch", DefineProcessWatch(env));
   exports.Set("constants", Constants(env));
+  ExportNamespaces(env, exports);
   return exports;
 }
 

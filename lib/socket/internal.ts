@@ -1,8 +1,10 @@
 // Names that other rooms need and that no entry point exports.
 
+export { findAddon } from './native/find-addon.js';
+export { loadAddon, type NativeAddon, type SystemFailure } from './native/load-addon.js';
 export { nativeTransport } from './native/native-transport.js';
 export { checkBatchOptions } from './session/batch.js';
 export { untilAborted } from './session/abort.js';
 export { checkRequestOptions } from './session/request-options.js';
 export { Queue } from './queue.js';
-export { type MessageDescriber, type MessageDescription } from './transport/transport.js';
+export { type MessageDescriber, type MessageDescription, type TunDevice } from './transport/transport.js';

@@ -1,4 +1,5 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Errno } from '../errors/index.js';
 import { KERNEL_ORIGIN, iterateMessages, type Datagram, type Message, type MessageInit } from '../wire/index.js';
 import { abortWith } from './session/abort.js';
 import { batchRequests, checkBatchOptions, type BatchOptions, type BatchResult } from './session/batch.js';
@@ -17,7 +18,8 @@ import type { SocketFilter } from './filter/socket-filter.js';
 import { SyncTransport } from './transport/sync-transport.js';
 import type { SocketCounters } from './session/trace.js';
 import { checkTransaction, transactRequests, type TransactionMessage, type TransactionOptions } from './session/transaction.js';
-import type { Destination, MessageDescriber, SocketOption, Transport } from './transport/transport.js';
+import type { SystemFailure } from './native/load-addon.js';
+import type { Destination, MessageDescriber, SocketOption, Transport, TunDevice } from './transport/transport.js';
 
 /** A lease that holds a socket open until it is unsubscribed or disposed of. @public */
 export type Lease = Subscription & Disposable;
@@ -382,6 +384,17 @@ export class NetlinkSocket extends Observable<Message> {
       { protocol, datagramSize, sender, transport, ...omitUndefined({ netns }) },
       { namespace, setup: setup.copy() },
     );
+  }
+
+  /** Creates a tun or tap device in the namespace of the socket; emits the failure, or undefined. @internal */
+  createTun(device: TunDevice): Observable<SystemFailure | undefined> {
+    return new Observable((subscriber) => {
+      if (this.#lifecycle.hold(subscriber) === undefined) return;
+      const unsupported = { step: 'transport', errno: -Errno.EOPNOTSUPP };
+      const create = this.#transport.createTun?.bind(this.#transport);
+      subscriber.next(create === undefined ? unsupported : create(device, this.#lifecycle.namespace.descriptor));
+      subscriber.complete();
+    });
   }
 
   #observe<T>(list: ObserverList<T>, subscriber: Subscriber<T>): void {

@@ -1,13 +1,13 @@
 #include "opening.h"
 
 #include <linux/netlink.h>
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+
+#include "../namespace/thread.h"
 
 namespace rxnetlink {
 
@@ -29,7 +29,6 @@ void Create(Opening* opening) {
   if (opening->opened.fd < 0) opening->Fail("socket", errno);
 }
 
-// Runs on the thread. The thread ends afterwards, so it need not return to its namespace.
 void* CreateInNamespace(void* data) {
   auto* opening = static_cast<Opening*>(data);
   if (setns(opening->netns, CLONE_NEWNET) == 0)
@@ -37,20 +36,6 @@ void* CreateInNamespace(void* data) {
   else
     opening->Fail("setns", errno);
   return nullptr;
-}
-
-// Runs the thread with all signals blocked: the process handles its signals on other threads.
-void CreateOnThread(Opening* opening) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  pthread_t thread;
-  const int error = pthread_create(&thread, nullptr, CreateInNamespace, opening);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (error == 0)
-    pthread_join(thread, nullptr);
-  else
-    opening->Fail("thread", error);
 }
 
 void Bind(Opening* opening, uint32_t portId) {
@@ -73,10 +58,12 @@ void Bind(Opening* opening, uint32_t portId) {
 
 Opened OpenNetlink(int protocol, uint32_t portId, int netns) {
   Opening opening{protocol, netns, {}};
-  if (netns < 0)
+  if (netns < 0) {
     Create(&opening);
-  else
-    CreateOnThread(&opening);
+  } else {
+    const int error = RunOnThread(CreateInNamespace, &opening);
+    if (error != 0) opening.Fail("thread", error);
+  }
   if (opening.opened.fd >= 0) Bind(&opening, portId);
   return opening.opened;
 }

@@ -50,6 +50,12 @@ export interface ProcessWatch {
   close(): void;
 }
 
+/** The step of a system call's work that failed, with its negative errno. @internal */
+export interface SystemFailure {
+  readonly step: string;
+  readonly errno: number;
+}
+
 /** The numbers of `SOL_SOCKET` and its options; they differ between architectures. @internal */
 export interface SocketConstants {
   readonly SocketLevel: number;
@@ -65,6 +71,44 @@ export interface NativeAddon {
   readonly constants: SocketConstants;
   readonly Socket: new (datagramSize: number) => NativeSocket;
   readonly ProcessWatch: new () => ProcessWatch;
+  /**
+   * Creates a network namespace and mounts it on a new file, on a thread of the pool.
+   *
+   * @param shared - The directory to make a shared mount first; none if empty.
+   * @returns A negative errno if the work cannot start; then `done` is not called.
+   */
+  createNamespace(shared: string, path: string, done: (failure?: SystemFailure) => void): number;
+  /** Unmounts a network namespace and removes its file, on a thread of the pool. Returns like `createNamespace`. */
+  deleteNamespace(path: string, done: (failure?: SystemFailure) => void): number;
+  /** Creates a persistent tun or tap device in a namespace; in that of the calling thread if `netns` is undefined. */
+  createTun(
+    netns: number | undefined,
+    name: string,
+    flags: number,
+    owner: number | undefined,
+    group: number | undefined,
+  ): SystemFailure | undefined;
+  /**
+   * Moves the calling thread to a namespace, and gives all signals their default action: only for a process that `execute` replaces.
+   *
+   * @returns 0 or a negative errno.
+   */
+  enterNamespace(netns: number): number;
+  /**
+   * Replaces the process by a program; returns only after a failure.
+   *
+   * @param file - The program, with a NUL at its end; `PATH` of this process is searched for it.
+   * @param args - The arguments, each with a NUL at its end; also the environment.
+   * @param descriptors - The program gets the descriptors below this number.
+   */
+  execute(
+    file: Uint8Array,
+    args: Uint8Array,
+    environment: Uint8Array,
+    user: number | undefined,
+    group: number | undefined,
+    descriptors: number,
+  ): SystemFailure;
 }
 
 /** Parts of the running system that loading depends on; specs replace them. @internal */

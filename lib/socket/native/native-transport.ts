@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 
 import { Errno, NetlinkError, errnoName } from '../../errors/index.js';
-import { loadAddon, type NativeAddon, type NativeSocket, type OpenFailure } from './load-addon.js';
+import { loadAddon, type NativeAddon, type NativeSocket, type OpenFailure, type SystemFailure } from './load-addon.js';
 import { NativeConnection } from './native-connection.js';
 import { openNativeNamespace } from './native-namespace.js';
 import { SyncNativeConnection } from './sync-native-connection.js';
@@ -13,6 +13,7 @@ import type {
   Transport,
   TransportConnection,
   TransportOptions,
+  TunDevice,
 } from '../transport/transport.js';
 
 /** The options of a socket for blocking requests. */
@@ -38,6 +39,10 @@ export function createNativeTransport(load: () => NativeAddon): Transport {
     openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
       addon ??= load();
       return openNativeNamespace(addon, netns, onGone);
+    },
+    createTun({ name, flags, owner, group }: TunDevice, netns: number | undefined): SystemFailure | undefined {
+      addon ??= load();
+      return addon.createTun(netns, name, flags, owner, group);
     },
     defer(callback: () => void): void {
       setImmediate(callback);

@@ -18,6 +18,11 @@ export class SharedNamespace {
     this.#netns = netns;
   }
 
+  /** The descriptor while a socket is open; undefined for the namespace of the caller. */
+  get descriptor(): number | undefined {
+    return this.#handle?.descriptor;
+  }
+
   /**
    * Returns a descriptor of the namespace for one more open socket.
    *

@@ -1,3 +1,4 @@
+import type { SystemFailure } from '../native/load-addon.js';
 import type { ByteRange, Message, MessageBoxOptions } from '../../wire/index.js';
 
 /** The switches of a netlink socket (`SOL_NETLINK` options). @public */
@@ -130,6 +131,17 @@ export interface NamespaceHandle {
   close(): void;
 }
 
+/** A persistent tun or tap device. @internal */
+export interface TunDevice {
+  readonly name: string;
+  /** The flags of `TUNSETIFF`: the kind of the device and its settings. */
+  readonly flags: number;
+  /** The user that may attach; any with CAP_NET_ADMIN if undefined. */
+  readonly owner: number | undefined;
+  /** The group that may attach; any with CAP_NET_ADMIN if undefined. */
+  readonly group: number | undefined;
+}
+
 /**
  * The layer below a socket: the kernel, or a fake kernel in a test.
  *
@@ -147,6 +159,13 @@ export interface Transport {
    * `NetlinkError` with operation `'open'`.
    */
   openNamespace?(netns: NetworkNamespace, onGone: () => void): NamespaceHandle;
+  /**
+   * Creates a tun or tap device, which netlink cannot create; optional.
+   *
+   * @param netns - A descriptor of the namespace to create it in; the namespace of the calling thread if undefined.
+   * @internal
+   */
+  createTun?(device: TunDevice, netns: number | undefined): SystemFailure | undefined;
   /** Runs a callback in a later turn of the event loop. */
   defer(callback: () => void): void;
 }
