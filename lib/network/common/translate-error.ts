@@ -1,22 +1,8 @@
 import { EncodeError, KernelError, TimeoutError } from '../../errors/index.js';
 import { FieldError } from './field-error.js';
 import { NetworkError, type NetworkReason } from './network-error.js';
-
-/** The reasons of error codes that mean the same for each table. */
-const REASONS: Readonly<Record<string, NetworkReason>> = {
-  ENODEV: 'missing',
-  EEXIST: 'exists',
-  EBUSY: 'busy',
-  EPERM: 'denied',
-  EACCES: 'denied',
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EOPNOTSUPP: 'unsupported',
-  EAFNOSUPPORT: 'unsupported',
-  EINVAL: 'invalid',
-  ERANGE: 'invalid',
-};
+import { REASONS } from './reasons.js';
+import { SystemError } from './system-error.js';
 
 /** The kernel's texts that mean something else than their code. */
 const TEXTS: readonly (readonly [RegExp, NetworkReason])[] = [
@@ -49,6 +35,10 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   if (error instanceof FieldError) {
     const { reason, path, message } = error;
     return new NetworkError({ reason, verb, subject: subject(), path, text: path === '' ? message : `${path}: ${message}` });
+  }
+  if (error instanceof SystemError) {
+    const { reason, code, errno, message: text } = error;
+    return new NetworkError({ reason, verb, subject: subject(), text, code, errno });
   }
   if (error instanceof EncodeError)
     return new NetworkError({ reason: 'invalid', verb, subject: subject(), path: error.path, text: error.message, cause: error });

@@ -112,10 +112,10 @@ export function checkNewLink(wanted: Wanted, hasParent: boolean): void {
   const { name, kind } = wanted as { readonly name: string; readonly kind?: string };
   if (kind === undefined) throw new FieldError('kind', 'the link does not exist, and only links of a kind can be created', 'missing');
   if (Buffer.byteLength(name) > NAME_LENGTH) throw new FieldError('name', `expected at most ${NAME_LENGTH} bytes, not ${shown(name)}`);
-  const { notCreated, needs = [] } = kinds.get(kind) ?? {};
-  if (notCreated !== undefined) throw new FieldError('kind', notCreated, 'unsupported');
+  const { checkNew, needs = [] } = kinds.get(kind) ?? {};
   const missing = needs.find((path) => (path === 'parent' ? !hasParent : valueAt(wanted, path) === undefined));
   if (missing !== undefined) throw new FieldError(missing, `is required to create a link of kind '${kind}'`);
+  checkNew?.(wanted);
 }
 
 function valueAt(wanted: Wanted, path: string): unknown {

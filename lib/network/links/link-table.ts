@@ -222,7 +222,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
               parent: parent === undefined ? undefined : names.indexOf(parent),
             };
             return inNamespace({ fd: netNsFd! }, (clients) =>
-              run(new LinkTable(clients, undefined, isPair ? undefined : origin), there as LinkSpec),
+              run(new LinkTable(clients, undefined, isPair ? undefined : origin), (spec.kind === 'tun' ? spec : there) as LinkSpec),
             );
           }),
         ),

@@ -4,6 +4,7 @@ import type { GetlinkReply, NewlinkRequest, rtLink } from '../../families/rt-lin
 import { FieldError } from '../common/field-error.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Wanted } from '../tables/table-model.js';
+import { createDevice } from './create-device.js';
 import { kinds } from './kinds/kinds.js';
 import type { VethPeer } from './kinds/veth.js';
 import { allPaths, basicsOf, flagsOf, kindChange, newKind, portChange, settingsOf, type Paths } from './link-requests.js';
@@ -50,10 +51,12 @@ export class LinkWriter {
     const paths = allPaths(wanted);
     const flags = flagsOf(wanted, paths);
     const settings = settingsOf(wanted, paths, names);
+    const device = kinds.get(wanted['kind'] as string)?.device;
     const isPort = typeof wanted['master'] === 'string' || wanted['bridgePort'] !== undefined || wanted['bondPort'] !== undefined;
-    const later = isPort || Object.keys(settings).length > 0;
+    const later = device !== undefined || isPort || Object.keys(settings).length > 0;
     const self = { ifname };
     const rest = concat(
+      device === undefined ? EMPTY : this.#send(self, basicsOf(wanted, paths)),
       later ? this.#send(self, settings) : EMPTY,
       isPort ? this.#join(self, wanted, paths, names, false) : EMPTY,
       later ? this.#send(self, flags ?? {}) : EMPTY,
@@ -62,7 +65,9 @@ export class LinkWriter {
     );
     const undo = this.#client.do('dellink', self).pipe(ignoreElements());
     return concat(
-      this.#make(wanted, names, later ? undefined : flags),
+      device === undefined
+        ? this.#make(wanted, names, later ? undefined : flags)
+        : createDevice(this.#client, { name: ifname, ...device(wanted[wanted['kind'] as string] as Wanted) }),
       rest.pipe(
         catchError((error: unknown) =>
           concat(

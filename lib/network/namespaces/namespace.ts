@@ -1,3 +1,5 @@
+import type { VerbOptions } from '../tables/verbs.js';
+
 /** A named network namespace. @public */
 export interface Namespace {
   /** The name: that of the file in the directory. */
@@ -16,6 +18,9 @@ export interface NamespaceOptions {
    */
   readonly directory?: string;
 }
+
+/** Options of verbs that write names of namespaces. @public */
+export interface NamespaceVerbOptions extends NamespaceOptions, VerbOptions {}
 
 /** The directory of `ip netns`. @internal */
 export const DIRECTORY = '/run/netns';

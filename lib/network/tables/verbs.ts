@@ -28,8 +28,8 @@ export interface EnsureOptions extends VerbOptions {
 
 /** A difference between an object and what was wanted, which a verb has written. @public */
 export interface Difference {
-  /** The table of the object. */
-  readonly table: TableKey;
+  /** The table of the object; `namespaces` has no table in `network()`. */
+  readonly table: TableKey | 'namespaces';
   /** The kind of change. */
   readonly action: 'add' | 'change' | 'delete' | 'recreate';
   /** The object, in words. */

@@ -1,3 +1,4 @@
+import type { TunDevice } from '../../../socket/internal.js';
 import type { Normal } from '../../fields/shape.js';
 import type { Options } from '../../fields/option.js';
 
@@ -22,8 +23,10 @@ export interface Kind<T> {
    * @param options - All options of the link as it will be.
    */
   readonly toData?: (data: KindData, options: Normal) => KindData;
-  /** Why links of the kind cannot be created with netlink, and what to do. */
-  readonly notCreated?: string;
+  /** Checks a new link of the kind. @throws FieldError */
+  readonly checkNew?: (wanted: Normal) => void;
+  /** Returns the device to create, for a kind whose links netlink cannot create. */
+  readonly device?: (options: Normal) => Omit<TunDevice, 'name'>;
 }
 
 /** A kind without options. @public */
