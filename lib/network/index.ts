@@ -2,7 +2,9 @@
 export { network, type Network, type NetworkOptions } from './network.js';
 export { type NetworkClients } from './clients.js';
 export { namespaces, type Namespaces } from './namespaces/namespaces.js';
-export { type Namespace, type NamespaceOptions } from './namespaces/namespace.js';
+export { type Namespace, type NamespaceOptions, type NamespaceVerbOptions } from './namespaces/namespace.js';
+export { type NamespaceProject, type NamespaceValue } from './namespaces/all-namespaces.js';
+export { type NamespaceSpawnOptions } from './namespaces/spawn/spawn-inside.js';
 
 export { networkInterfaces } from './interfaces/network-interfaces.js';
 export { type InterfaceAddress, type NetworkInterfaceAddress, type NetworkInterfaces } from './interfaces/interface-rows.js';

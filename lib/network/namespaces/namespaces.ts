@@ -1,13 +1,23 @@
-import { existsSync } from 'node:fs';
-import { EMPTY, catchError, defer, filter, finalize, from, map, mergeMap, of, share, takeUntil, throwError, type Observable } from 'rxjs';
+import type { ChildProcess, ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process';
+import { resolve } from 'node:path';
+import { catchError, defer, map, of, type Observable } from 'rxjs';
 import { checkOptionNames } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
-import { network, type Network } from '../network.js';
-import { DIRECTORY, type Namespace, type NamespaceOptions } from './namespace.js';
+import { FieldError } from '../common/field-error.js';
+import type { Netns } from '../common/netns.js';
+import { SystemError } from '../common/system-error.js';
+import { shown } from '../fields/check.js';
+import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
+import type { Ensured } from '../tables/verbs.js';
+import { allNamespaces, type NamespaceProject, type NamespaceValue } from './all-namespaces.js';
+import { createNamed, deleteNamed, ensureNamed } from './named.js';
+import { DIRECTORY, type Namespace, type NamespaceOptions, type NamespaceVerbOptions } from './namespace.js';
 import { readNamespaces } from './read-namespaces.js';
+import { spawnInside, type NamespaceSpawnOptions } from './spawn/spawn-inside.js';
 import { watchNamespaces } from './watch-namespaces.js';
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof NamespaceOptions>(['directory']);
+const VERB_OPTIONS: ReadonlySet<string> = new Set<keyof NamespaceVerbOptions>(['directory', 'signal', 'timeout']);
 
 /** The verbs on named network namespaces. @public */
 export interface Namespaces {
@@ -16,18 +26,64 @@ export interface Namespaces {
   /** Emits the namespaces of a directory, then every change. */
   watch(options?: NamespaceOptions): Observable<LiveChange<Namespace>>;
   /**
-   * Subscribes to a stream in each namespace, as long as the namespace has its name, and emits the values of all of them.
+   * Creates a namespace with a name, as `ip netns add` does, and emits it. Its loopback link is down. Needs CAP_SYS_ADMIN.
    *
-   * @param project - Returns the stream of a namespace. The network is closed when the stream ends or the namespace disappears.
-   * @example Every new link of every container
+   * @throws {@link NetworkError} `exists` if the name exists, `denied` without the capability; then nothing is left behind.
+   */
+  create(name: string, options?: NamespaceVerbOptions): Observable<Namespace>;
+  /** Creates a namespace if the name does not exist. `changed` is empty if it does. */
+  ensure(name: string, options?: NamespaceVerbOptions): Observable<Ensured<Namespace>>;
+  /**
+   * Deletes a name, as `ip netns delete` does, and emits the namespace. It exists as long as a socket, a process or another name
+   * holds it.
+   *
+   * @throws {@link NetworkError} `missing` if the name does not exist.
+   */
+  delete(name: string, options?: NamespaceVerbOptions): Observable<Namespace>;
+  /** Deletes a name if it exists; emits `true` if it did. */
+  ensureAbsent(name: string, options?: NamespaceVerbOptions): Observable<boolean>;
+  /**
+   * Starts a program in a namespace and emits its `ChildProcess` when the process is in the namespace.
+   *
+   * Arguments and options are those of `spawn` of `node:child_process`. A second Node.js process enters the namespace and becomes the
+   * program, with the same process ID, descriptors and environment. Only the network namespace changes: unlike `ip netns exec`, it
+   * mounts no `/sys` and no `/etc/netns`.
+   *
+   * Unsubscribing before the value stops the start. Afterwards it does nothing: the program ends by itself, by `kill()`, or by the option
+   * `signal`.
+   *
+   * @param netns - A name, a path, a process or a descriptor.
+   * @throws {@link NetworkError} `missing` if there is no such namespace or program, `denied` without CAP_SYS_ADMIN.
+   * @example
    * ```ts
-   * namespaces.all((net) => net.clients.link.watch('getlink')).subscribe(({ namespace, value }) => console.log(namespace.name, value.type));
+   * const child = await lastValueFrom(namespaces.spawn('blue', 'ping', ['-c', '1', '10.0.0.1'], { stdio: 'inherit' }));
+   * child.once('exit', (code) => console.log(code));
    * ```
    */
-  all<T>(
-    project: (net: Network, namespace: Namespace) => Observable<T>,
-    options?: NamespaceOptions,
-  ): Observable<{ readonly namespace: Namespace; readonly value: T }>;
+  spawn(
+    netns: Netns,
+    command: string,
+    args?: readonly string[],
+    options?: NamespaceSpawnOptions<SpawnOptionsWithoutStdio>,
+  ): Observable<ChildProcessWithoutNullStreams>;
+  /** Starts a program in a namespace with other streams. */
+  spawn(netns: Netns, command: string, args: readonly string[], options: NamespaceSpawnOptions): Observable<ChildProcess>;
+  /**
+   * Subscribes to a stream in each namespace, as long as the namespace has its name, and emits the values of all of them.
+   *
+   * If the stream of one namespace fails, its error is emitted in place of a value, and the others continue. The stream starts again
+   * when the name is deleted and created again; an operator such as `retry` in `project` starts it earlier.
+   *
+   * @param project - Returns the stream of a namespace. The network is closed when the stream ends or the namespace disappears.
+   * @throws The error of the file system as the error signal, if the directory cannot be read.
+   * @example Every new link of every container
+   * ```ts
+   * namespaces
+   *   .all((net) => net.links.watch())
+   *   .subscribe(({ namespace, value, error }) => console.log(namespace.name, value?.type ?? error));
+   * ```
+   */
+  all<T>(project: NamespaceProject<T>, options?: NamespaceOptions): Observable<NamespaceValue<T>>;
 }
 
 /** Named network namespaces: those of `ip netns`, or of another directory. @public */
@@ -37,39 +93,46 @@ export const namespaces: Namespaces = {
     return defer(() => of(readNamespaces(directory).namespaces));
   },
   watch: (options = {}) => watchNamespaces(directoryOf('namespaces.watch', options)),
-  all: (project, options = {}) => {
-    const directory = directoryOf('namespaces.all', options);
-    return defer(() => {
-      const changes = watchNamespaces(directory).pipe(share());
-      return changes.pipe(
-        mergeMap((change) => from(change.type === 'synced' ? change.entries : change.type === 'added' ? [change.value] : [])),
-        mergeMap((namespace) => {
-          const gone = changes.pipe(
-            filter((change) => change.type === 'removed' && change.value.inode === namespace.inode && change.value.name === namespace.name),
-          );
-          return inNamespace(namespace, project).pipe(takeUntil(gone));
+  create: (name, options = {}) => verb('create', name, options, (directory) => createNamed(directory, name)),
+  ensure: (name, options = {}) =>
+    verb('ensure', name, options, (directory) =>
+      ensureNamed(directory, name).pipe(
+        map(({ namespace: object, isNew }) => ({
+          object,
+          changed: isNew ? [{ table: 'namespaces', action: 'add', name, text: `+ namespace ${name}` } as const] : [],
+        })),
+      ),
+    ),
+  delete: (name, options = {}) => verb('delete', name, options, (directory) => deleteNamed(directory, name)),
+  ensureAbsent: (name, options = {}) =>
+    verb('ensureAbsent', name, options, (directory) =>
+      deleteNamed(directory, name).pipe(
+        map(() => true),
+        catchError((error: unknown) => {
+          if ((error instanceof SystemError || error instanceof FieldError) && error.reason === 'missing') return of(false);
+          throw error;
         }),
-      );
-    });
-  },
+      ),
+    ),
+  spawn: (netns: Netns, command: string, args: readonly string[] = [], options: NamespaceSpawnOptions = {}) =>
+    // With the default streams, none of them is null.
+    spawnInside(netns, command, args, options) as Observable<ChildProcessWithoutNullStreams>,
+  all: (project, options = {}) => allNamespaces(directoryOf('namespaces.all', options), project),
 };
 
-function inNamespace<T>(
-  namespace: Namespace,
-  project: (net: Network, namespace: Namespace) => Observable<T>,
-): Observable<{ readonly namespace: Namespace; readonly value: T }> {
-  return defer(() => {
-    const net = network({ netns: namespace.path });
-    return project(net, namespace).pipe(
-      map((value) => ({ namespace, value })),
-      // The name may disappear before the stream has opened its socket.
-      catchError((error: unknown) => (existsSync(namespace.path) ? throwError(() => error) : EMPTY)),
-      finalize(() => net.close()),
-    );
-  });
+function verb<T>(
+  name: string,
+  namespace: unknown,
+  options: NamespaceVerbOptions,
+  run: (directory: string) => Observable<T>,
+): Observable<T> {
+  checkVerbOptions(`namespaces.${name}`, options, VERB_OPTIONS);
+  const directory = resolve(options.directory ?? DIRECTORY);
+  const subject = (): string => `namespace ${typeof namespace === 'string' && namespace !== '' ? namespace : shown(namespace)}`;
+  return runVerb({ verb: name, subject, missing: [] }, options, () => run(directory));
 }
 
-function directoryOf(verb: string, options: NamespaceOptions): string {
-  checkOptionNames(verb, options, OPTIONS);
-  return options.directory ?? DIRECTORY;
+function directoryOf(name: string, options: NamespaceOptions): string {
+  checkOptionNames(name, options, OPTIONS);
+  return resolve(options.directory ?? DIRECTORY);
 }

@@ -9,6 +9,13 @@ export interface NamespaceReading {
   readonly isUnfinished: boolean;
 }
 
+/** A name, or a file that is not a namespace. @internal */
+export interface NameReading extends Namespace {
+  readonly isNamespace: boolean;
+  /** True if the file is empty, as one on which no namespace is mounted yet, or not any more. */
+  readonly isEmpty: boolean;
+}
+
 /**
  * Reads a directory of namespaces.
  *
@@ -19,17 +26,25 @@ export interface NamespaceReading {
  * @internal
  */
 export function readNamespaces(directory: string): NamespaceReading {
-  const { dev } = statSync('/proc/self/ns/net');
   const namespaces: Namespace[] = [];
   let isUnfinished = false;
   for (const name of namesIn(directory).sort()) {
-    const path = join(directory, name);
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = readName(directory, name);
     if (found === undefined) continue;
-    if (found.dev === dev) namespaces.push({ name, path, inode: found.ino });
+    const { path, inode } = found;
+    if (found.isNamespace) namespaces.push({ name, path, inode });
     else isUnfinished = true;
   }
   return { namespaces, isUnfinished };
+}
+
+/** Reads one name; undefined if there is none. @throws The error of the file system, if it cannot be read. @internal */
+export function readName(directory: string, name: string): NameReading | undefined {
+  const path = join(directory, name);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  const isNamespace = found.dev === statSync('/proc/self/ns/net').dev;
+  return { name, path, inode: found.ino, isNamespace, isEmpty: found.isFile() && found.size === 0 };
 }
 
 function namesIn(directory: string): string[] {

@@ -3,34 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { filter, firstValueFrom, lastValueFrom, ReplaySubject, toArray } from 'rxjs';
-import { namespaces } from '../../../lib/network/namespaces/namespaces.js';
-import type { LiveChange } from '../../../lib/index.js';
-import type { Namespace } from '../../../lib/network/namespaces/namespace.js';
-import { namespaceError } from '../../support/namespace.js';
-import { run, spawnSync } from '../../support/programs.js';
-import { one } from './support.js';
+import { namespaces } from '../../../../lib/network/namespaces/namespaces.js';
+import type { LiveChange } from '../../../../lib/index.js';
+import type { Namespace } from '../../../../lib/network/namespaces/namespace.js';
+import { run } from '../../../support/programs.js';
+import { one } from '../support.js';
+import { useNames } from './names.js';
 
 describe('namespaces', () => {
-  before(() => {
-    const refused = namespaceError();
-    if (refused !== undefined) throw refused;
-    if (createNamed() === undefined) throw new Error('namespaces: the specs need named namespaces');
-  });
-  const made: string[] = [];
-  let count = 0;
-  after(() => made.forEach((name) => spawnSync('ip', ['netns', 'delete', name])));
-
-  function createNamed(): string | undefined {
-    const name = `rxnl-n${process.pid}-${++count}`;
-    if (spawnSync('ip', ['netns', 'add', name]).status !== 0) return undefined;
-    made.push(name);
-    return name;
-  }
+  const names = useNames();
 
   const isOwn = (name: string): boolean => name.startsWith(`rxnl-n${process.pid}-`);
 
   it('lists the names that ip lists, with the inode of each', async () => {
-    const name = createNamed()!;
+    const name = names.add();
     const found = await one(namespaces.list());
     const listed = run('ip', ['netns', 'list'])
       .split('\n')
@@ -55,10 +41,10 @@ describe('namespaces', () => {
     const subscription = namespaces.watch().subscribe(changes);
     const seen = (type: 'added' | 'removed', name: string) =>
       firstValueFrom(changes.pipe(filter((change) => change.type === type && change.value.name === name)));
-    const names: string[] = [];
+    const added: string[] = [];
     for (let round = 0; round < 20; round++) {
-      const name = createNamed()!;
-      names.push(name);
+      const name = names.add();
+      added.push(name);
       const { value } = (await seen('added', name)) as { readonly value: Namespace };
       // The name exists before its namespace is mounted: the inode must be that of the namespace.
       expect(value.inode).to.equal(statSync(value.path).ino);
@@ -66,7 +52,7 @@ describe('namespaces', () => {
       await seen('removed', name);
     }
     // Without a turn of the loop between them, a namespace may appear and disappear unseen, but never half.
-    const hasty = createNamed()!;
+    const hasty = names.add();
     run('ip', ['netns', 'delete', hasty]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     subscription.unsubscribe();
@@ -74,18 +60,18 @@ describe('namespaces', () => {
     const all = await lastValueFrom(changes.pipe(toArray()));
     const types = (name: string) =>
       all.flatMap((change) => ((change.type === 'added' || change.type === 'removed') && change.value.name === name ? [change.type] : []));
-    for (const name of names) expect(types(name), name).to.deep.equal(['added', 'removed']);
+    for (const name of added) expect(types(name), name).to.deep.equal(['added', 'removed']);
     expect(types(hasty).length % 2).to.equal(0);
   });
 
   it('runs a stream in each namespace until the namespace disappears', async () => {
-    const name = createNamed()!;
+    const name = names.add();
     const values = namespaces
       .all((net, { name: own }) => net.clients.link.watch('getlink').pipe(filter(() => isOwn(own))))
       .pipe(filter(({ namespace }) => namespace.name === name));
     const seen: string[] = [];
     let open = true;
-    const subscription = values.subscribe({ next: ({ value }) => seen.push(value.type), complete: () => (open = false) });
+    const subscription = values.subscribe({ next: ({ value }) => seen.push(value?.type ?? 'error'), complete: () => (open = false) });
     await firstValueFrom(values);
     run('ip', ['-n', name, 'link', 'add', 'v0', 'type', 'ifb']);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -93,7 +79,7 @@ describe('namespaces', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(seen.slice(0, 2)).to.deep.equal(['synced', 'added']);
     expect(open).to.equal(true);
-    const again = createNamed()!;
+    const again = names.add();
     const addresses = namespaces.all((net) => net.addresses.list({ link: 'lo' })).pipe(filter(({ namespace }) => namespace.name === again));
     const { value } = await firstValueFrom(addresses);
     expect(value).to.deep.equal([]);
