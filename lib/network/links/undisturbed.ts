@@ -24,9 +24,11 @@ export function undisturbed<T extends { readonly index: number }>(
 ): Observable<readonly T[]> {
   return defer(() => {
     const changed = new Set<number>();
+    // The events and the barrier are messages of one queue: a loss ends both.
+    const afterLoss = { delay: (error: unknown) => (error instanceof OverrunError ? of(changed.add(ANY)) : throwError(() => error)) };
     const events = client.notifications('rtnlgrp-link').pipe(
       tap(({ value }) => void changed.add(value.ifiIndex)),
-      retry({ delay: (error: unknown) => (error instanceof OverrunError ? of(changed.add(ANY)) : throwError(() => error)) }),
+      retry(afterLoss),
       ignoreElements(),
     );
     const attempt = (count: number): Observable<readonly T[]> =>
@@ -36,7 +38,7 @@ export function undisturbed<T extends { readonly index: number }>(
       }).pipe(
         mergeMap((found) =>
           concat(
-            queueBarrier(client.socket.eventSibling).pipe(ignoreElements()),
+            queueBarrier(client.socket.eventSibling).pipe(retry(afterLoss), ignoreElements()),
             defer(() => {
               const concerned = isTable ? changed.size > 0 : changed.has(ANY) || found.some(({ index }) => changed.has(index));
               return concerned && count < MOST_READINGS ? attempt(count + 1) : of(found);
