@@ -61,6 +61,9 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
       `${String(given)}${typeof id !== 'number' ? '' : ` vlan ${id}`} on ${String(name)}${typeof end === 'string' ? ` to ${end}` : ''}`,
     slot: ({ link: name, mac: given }) => `${String(name)} ${String(given)}`,
     matches,
+    // The kernel adds an entry without a VLAN to every VLAN of the port too, and deletes all of them with it.
+    isExactly: (object, key) =>
+      object.vlan === (key['vlan'] ?? undefined) && object.on === tableOf(key) && object.remote === (key['remote'] ?? undefined),
     keyOf: (wanted) => ({
       ...omitUndefined({ link: wanted['link'], mac: wanted['mac'], sourceVni: wanted['sourceVni'] }),
       vlan: wanted['vlan'] ?? null,
