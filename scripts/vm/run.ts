@@ -106,7 +106,7 @@ function specCommand(type: MachineType, program: string): string {
     RXNETLINK_PATIENCE: '10',
     RXNETLINK_REPORT: '/run/vm/report.json',
     RXNETLINK_ADDON: addon,
-    ...omitUndefined({ VM_GREP: values.grep }),
+    ...omitUndefined({ VM_GREP: values.grep, RXNETLINK_OTHER_KERNEL: values.kernel ?? values.machine }),
   };
   const words = Object.entries(variables).map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`);
   return [...words, node, '--enable-source-maps', `'${program}'`].join(' ');

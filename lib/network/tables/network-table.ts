@@ -122,7 +122,18 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   }
 
   #create(wanted: Wanted, names: LinkNames): Observable<T> {
-    return this.run(this.model.create(wanted, names)).pipe(mergeMap((reply) => this.written('add', reply, wanted, names)));
+    return this.run(this.model.create(wanted, names)).pipe(
+      mergeMap((reply) => this.written('add', reply, wanted, names)),
+      mergeMap((made) => this.#refuseIgnored(made, withLinkNames(this.model, wanted, names))),
+    );
+  }
+
+  /** An older kernel ignores an attribute that it does not know: the object without it is deleted again. */
+  #refuseIgnored(made: T, wanted: Wanted): Observable<T> {
+    const ignored = [...compare(wanted, made, this.model.equal)].find(([, { from: found, to }]) => found === undefined && to !== undefined);
+    if (ignored === undefined) return of(made);
+    const error = this.#ignored('add', made, ignored, `; the ${this.model.noun} was deleted again`);
+    return this.run(this.model.remove(made)).pipe(mergeMap(() => throwError(() => error)));
   }
 
   /** Returns the object that a request has written: from its echo, or read again. */
@@ -214,14 +225,15 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   #checkWritten(verb: string, wanted: Wanted, now: T): void {
     const [left] = compare(wanted, now, this.model.equal);
     if (left === undefined) return;
-    const [path, { from, to }] = left;
-    throw new NetworkError({
-      reason: 'not-converging',
-      verb,
-      subject: this.subject(now),
-      path,
-      text: `the kernel acknowledged ${path} ${valueText(to)}, but it is ${valueText(from)}`,
-    });
+    const [path, { from: found, to }] = left;
+    if (found === undefined) throw this.#ignored(verb, now, left);
+    const text = `the kernel acknowledged ${path} ${valueText(to)}, but it is ${valueText(found)}`;
+    throw new NetworkError({ reason: 'not-converging', verb, subject: this.subject(now), path, text });
+  }
+
+  #ignored(verb: string, object: T, [path, { to }]: readonly [string, Change], consequence = ''): NetworkError {
+    const text = `this kernel ignored ${path} ${valueText(to)}${consequence}`;
+    return new NetworkError({ reason: 'unsupported', verb, subject: this.subject(object), path, text });
   }
 
   #refuseIdentity(changed: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { RuleSpec } from '../../../lib/network/rules/rule.js';
 import { useRoutes, type ShownRoute } from './routes.js';
+import { skipBecause } from '../../support/unavailable.js';
 import { countWrites, failure, one, shown } from './support.js';
 
 /** Every property that can be written, with a value that is not its default, and what `ip -d -j rule` prints for it. */
@@ -121,9 +122,10 @@ describe('network().rules', () => {
     expect(await countWrites(() => one(rules.ensureMany(everything)))).to.equal(0);
   });
 
-  it('reads the masks and the words that ip wrote', async () => {
+  it('reads the masks and the words that ip wrote', async function () {
     const { namespace, net } = routes();
     namespace.ip('rule add sport 5/0xff0f dport 80 dscp 4/0x3c table 5 prio 9');
+    if (judge()[0]!['sport_mask'] === undefined) skipBecause(this, 'rules of this kernel have no masks of ports');
     const found = await one(net.rules.get({ priority: 9 }));
     expect(found).to.deep.include({
       sourcePorts: 5,
