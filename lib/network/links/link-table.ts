@@ -1,7 +1,5 @@
-import { type Observable, catchError, concatMap, defer, from, ignoreElements, concat, map, mergeMap, of, reduce, throwError } from 'rxjs';
-import { checkIterable } from '../../check/index.js';
+import { type Observable, ignoreElements, concat, map, mergeMap } from 'rxjs';
 import type { NetworkClients } from '../clients.js';
-import { isNetworkError } from '../common/network-error.js';
 import type { Netns } from '../common/netns.js';
 import { linkName } from '../fields/check.js';
 import { netns as checkNetns } from '../fields/netns-check.js';
@@ -148,20 +146,20 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
   override addMany(specs: Iterable<LinkSpec>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('addMany', options);
-    return this.#each('addMany', specs, options, (spec) => this.add(spec).pipe(map(() => true)));
+    return this.each('addMany', specs, options, (spec) => this.add(spec).pipe(map(() => true)));
   }
 
   override ensureMany(specs: Iterable<LinkSpec>, options: EnsureOptions = {}): Observable<Many> {
     checkEnsureOptions('ensureMany', options);
     const { recreate = false } = options;
-    return this.#each('ensureMany', specs, options, (spec) =>
+    return this.each('ensureMany', specs, options, (spec) =>
       this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)),
     );
   }
 
   override deleteMany(keys: Iterable<LinkKey>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('deleteMany', options);
-    return this.#each('deleteMany', keys, options, (key) => this.delete(key).pipe(map(() => true)));
+    return this.each('deleteMany', keys, options, (key) => this.delete(key).pipe(map(() => true)));
   }
 
   #on<R>(verb: string, given: unknown, options: VerbOptions, run: () => Observable<R>): Observable<R> {
@@ -228,31 +226,6 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
         ),
       );
     });
-  }
-
-  /** Runs a verb for one element after the other: an element may need the link of an earlier one. */
-  #each<Given>(verb: string, input: Iterable<Given>, options: VerbOptions, run: (given: Given) => Observable<boolean>): Observable<Many> {
-    checkIterable(`${verb}: objects`, input);
-    return runVerb(
-      this.context(verb, () => 'links'),
-      options,
-      () =>
-        from(input).pipe(
-          concatMap((given, index) =>
-            defer(() => run(given)).pipe(
-              catchError((error: unknown) => throwError(() => this.elementError(verb, error))),
-              map((written) => ({ written, failed: [] as Many['failed'] })),
-              catchError((error: unknown) => {
-                return isNetworkError(error) ? of({ written: false, failed: [{ index, error }] }) : throwError(() => error);
-              }),
-            ),
-          ),
-          reduce<{ readonly written: boolean; readonly failed: Many['failed'] }, Many>(
-            (sum, { written, failed }) => ({ written: sum.written + (written ? 1 : 0), failed: [...sum.failed, ...failed] }),
-            { written: 0, failed: [] },
-          ),
-        ),
-    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Observable, catchError, concatMap, from, ignoreElements, map, mergeMap, of, reduce, tap, throwError } from 'rxjs';
+import { KernelError } from '../../errors/index.js';
 import { FieldError } from '../common/field-error.js';
 import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
@@ -7,7 +8,7 @@ import type { LinkNames } from '../names/link-names.js';
 import { compare, merge, valueText, type Change } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
-import type { Step } from './step.js';
+import type { RequestStep, Step } from './step.js';
 import type { Wanted } from './table-model.js';
 import { copyOf, TableReader } from './table-reader.js';
 import type { Difference, Ensured, EnsureOptions, VerbOptions } from './verbs.js';
@@ -56,7 +57,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
       const wanted = this.readKey(given);
       return this.locate('delete', wanted).pipe(
         mergeMap(({ object }) => {
-          if (object === undefined) return throwError(() => this.gone('delete', wanted));
+          if (object === undefined || this.isDefault(object)) return throwError(() => this.gone('delete', wanted));
           return this.run(this.model.remove(object)).pipe(map(() => object));
         }),
       );
@@ -69,7 +70,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return this.#verb('ensureAbsent', given, options, () =>
       this.locate('ensureAbsent', this.readKey(given)).pipe(
         mergeMap(({ object }) => {
-          if (object === undefined) return of(false);
+          if (object === undefined || this.isDefault(object)) return of(false);
           return this.run(this.model.remove(object)).pipe(
             map(() => true),
             catchError((error: unknown) => (this.#isReason(error, 'missing') ? of(false) : throwError(() => error))),
@@ -102,11 +103,23 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return from(steps).pipe(
       concatMap((step) => {
         if ('task' in step) return step.task().pipe(ignoreElements());
-        return step.client.do(step.op as never, step.request as never, step.options);
+        return step.client
+          .do(step.op as never, step.request as never, step.options)
+          .pipe(catchError((error: unknown) => throwError(() => explained(step, error))));
       }),
       reduce<object | undefined, { readonly first: object | undefined } | undefined>((kept, reply) => kept ?? { first: reply }, undefined),
       map((kept) => kept?.first),
     );
+  }
+
+  /** Returns true for an object that the kernel keeps while there is no other one. */
+  protected isDefault(object: T): boolean {
+    return this.model.isDefault?.(object) === true;
+  }
+
+  /** Returns true if an object is not as wanted and gives way to a new one. */
+  protected yields(object: T, wanted: Wanted, names: LinkNames): boolean {
+    return this.isDefault(object) && compare(withLinkNames(this.model, wanted, names), object, this.model.equal).size > 0;
   }
 
   protected gone(verb: string, key: Wanted): NetworkError {
@@ -160,7 +173,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   #ensureOnce(verb: 'ensure' | 'change', key: Wanted, wanted: Wanted, options: EnsureOptions, mayCreate: boolean): Observable<Ensured<T>> {
     return this.locate(verb, key, wanted).pipe(
       mergeMap(({ object, names }): Observable<Ensured<T>> => {
-        if (object !== undefined) return this.write(verb, { object, names }, wanted, options);
+        if (object !== undefined && !this.yields(object, wanted, names)) return this.write(verb, { object, names }, wanted, options);
         if (!mayCreate) return throwError(() => this.gone(verb, key));
         return this.resolve(wanted).pipe(
           mergeMap((links) => this.#create(wanted, links)),
@@ -210,7 +223,9 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
       this.context(verb, () => this.subject(object)),
     );
     return this.locate(verb, key).pipe(
-      mergeMap((found) => (found.object === undefined ? this.run(model.create(normalise(model.shape, object), names)) : of(undefined))),
+      mergeMap(({ object: found }) =>
+        found === undefined || this.isDefault(found) ? this.run(model.create(normalise(model.shape, object), names)) : of(undefined),
+      ),
       catchError(() => {
         if (!isNetworkError(translated)) return throwError(() => translated);
         const { reason, subject, path, code, errno, cause, message } = translated;
@@ -291,6 +306,11 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     const parts = [...changes].map(([path, { from, to }]) => `${path} ${valueText(from)} -> ${valueText(to)}`);
     return { table, action, name, text: `~ ${noun} ${name}: ${parts.join(', ')}`, changes: Object.fromEntries(changes) };
   }
+}
+
+/** Returns the meaning of an error of a request. @internal */
+export function explained(step: RequestStep | undefined, error: unknown): unknown {
+  return (error instanceof KernelError ? step?.explain?.(error) : undefined) ?? error;
 }
 
 /** Returns the property of a spec that names a link. */

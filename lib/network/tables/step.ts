@@ -1,5 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { FamilyClient, OperationFlags } from '../../client/index.js';
+import type { KernelError } from '../../errors/index.js';
+import type { FieldError } from '../common/field-error.js';
 import type { DoName, DoRequest, FamilyTypes } from '../../schema/index.js';
 
 /** One request of a verb. @internal */
@@ -9,6 +11,8 @@ export interface RequestStep {
   readonly op: string;
   readonly request: object;
   readonly options: OperationFlags;
+  /** Returns the meaning of an error of the kernel for this request, if it has one of its own. */
+  readonly explain?: ((error: KernelError) => FieldError | undefined) | undefined;
 }
 
 /** Several requests of a verb whose number depends on the replies; also requests to another network namespace. @internal */

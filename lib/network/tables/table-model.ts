@@ -83,6 +83,11 @@ export interface TableModel<T extends object> {
   /** Translates a row; undefined if it means no object. */
   readonly fromRow: (row: object, names: LinkNames) => T | undefined;
 
+  /** Translates a row for `watch` and views, without counters; `fromRow` if omitted. */
+  readonly watchedRow?: (row: object, names: LinkNames) => T | undefined;
+  /** Returns true for an object that the kernel keeps while there is no other one: writers create the wanted one, and cannot delete it. */
+  readonly isDefault?: (object: T) => boolean;
+
   /** Compares single properties of a filter. */
   readonly filter?: FilterComparisons;
   /** True if a text is a key. */

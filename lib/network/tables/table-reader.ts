@@ -93,7 +93,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     const wanted = filter === true ? {} : this.readFilter(copyOf('view', filter));
     return {
       rows: this.#watchedRows(wanted),
-      translate: model.fromRow,
+      translate: model.watchedRow ?? model.fromRow,
       isWanted: (object) => this.fits(object, wanted),
       keyOf: (object) => model.nameOf(object),
     };
@@ -101,7 +101,8 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   /** Watches the objects that a filter may match. */
   protected objects(wanted: Wanted): Observable<LiveChange<T>> {
-    return watchObjects<T>(this.names.live, this.#watchedRows(wanted), this.model.fromRow);
+    const { fromRow, watchedRow = fromRow } = this.model;
+    return watchObjects<T>(this.names.live, this.#watchedRows(wanted), watchedRow);
   }
 
   #watchedRows(wanted: Wanted): WatchedRows | undefined {

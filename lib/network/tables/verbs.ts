@@ -4,7 +4,7 @@ import type { NetworkError } from '../common/network-error.js';
 import type { Time } from '../units/time.js';
 
 /** The name of a table of `network()`. @public */
-export type TableKey = 'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'filters';
+export type TableKey = 'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters';
 
 /** The options of a verb. @public */
 export interface VerbOptions {
@@ -61,8 +61,13 @@ export type Where<T> = {
   readonly [K in keyof T as [NonNullable<T[K]>] extends [string | number | boolean | bigint] ? K : never]?: T[K] | null;
 };
 
-/** The verbs that read a table. Each is a cold Observable; all except `watch` emit exactly one value. @public */
-export interface Readers<T, Key, Filter> {
+/**
+ * The verbs that read a table. Each is a cold Observable; all except `watch` emit exactly one value.
+ *
+ * @typeParam Watched - The objects of `watch`, if they lack properties such as counters.
+ * @public
+ */
+export interface Readers<T, Key, Filter, Watched = T> {
   /** Emits all objects that match the filter, as one array. */
   list(filter?: Filter, options?: VerbOptions): Observable<readonly T[]>;
   /**
@@ -78,7 +83,7 @@ export interface Readers<T, Key, Filter> {
    */
   find(key: Key, options?: VerbOptions): Observable<T | undefined>;
   /** Emits all objects, then every change. An object that begins or ceases to match the filter is `added` or `removed`. */
-  watch(filter?: Filter): Observable<LiveChange<T>>;
+  watch(filter?: Filter): Observable<LiveChange<Watched>>;
 }
 
 /** The verbs that write a table. Each is a cold Observable that emits exactly one value. @public */

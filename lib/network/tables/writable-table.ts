@@ -1,13 +1,13 @@
-import { type Observable, map, mergeMap, of, reduce } from 'rxjs';
+import { type Observable, catchError, concatMap, defer, from, map, mergeMap, of, reduce, throwError } from 'rxjs';
 import { checkIterable } from '../../check/index.js';
-import type { NetworkError } from '../common/network-error.js';
+import { isNetworkError, type NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { FieldError } from '../common/field-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { compare, merge } from './compare.js';
 import { linksOf, withLinkNames } from './linked.js';
-import { NetworkTable } from './network-table.js';
+import { explained, NetworkTable } from './network-table.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
 import type { RequestStep, Step } from './step.js';
 import type { Wanted } from './table-model.js';
@@ -57,7 +57,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
         map(({ names, find }) => (given: unknown) => {
           const key = withLinkNames(this.model, this.readKey(copyOf('deleteMany', given, this.model.textKeys)), names);
           const object = find('delete', key);
-          if (object === undefined) throw this.gone('delete', key);
+          if (object === undefined || this.isDefault(object)) throw this.gone('delete', key);
           return this.model.remove(object);
         }),
       ),
@@ -112,7 +112,7 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   #towards(wanted: Wanted, find: Find<T>, names: LinkNames, options: EnsureOptions): readonly Step[] {
     const { model } = this;
     const object = find('ensure', model.keyOf(wanted), wanted);
-    if (object === undefined) return model.create(wanted, names);
+    if (object === undefined || this.yields(object, wanted, names)) return model.create(wanted, names);
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return [];
     const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
@@ -144,6 +144,36 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
           }),
         );
       },
+    );
+  }
+
+  /** Runs a verb for one element after the other: an element may need the link of an earlier one. */
+  protected each<Given>(
+    verb: string,
+    input: Iterable<Given>,
+    options: VerbOptions,
+    run: (given: Given) => Observable<boolean>,
+  ): Observable<Many> {
+    checkIterable(`${verb}: objects`, input);
+    return runVerb(
+      this.context(verb, () => this.model.table),
+      options,
+      () =>
+        from(input).pipe(
+          concatMap((given, index) =>
+            defer(() => run(given)).pipe(
+              catchError((error: unknown) => throwError(() => this.elementError(verb, error))),
+              map((written) => ({ written, failed: [] as Many['failed'] })),
+              catchError((error: unknown) => {
+                return isNetworkError(error) ? of({ written: false, failed: [{ index, error }] }) : throwError(() => error);
+              }),
+            ),
+          ),
+          reduce<{ readonly written: boolean; readonly failed: Many['failed'] }, Many>(
+            (sum, { written, failed }) => ({ written: sum.written + (written ? 1 : 0), failed: [...sum.failed, ...failed] }),
+            { written: 0, failed: [] },
+          ),
+        ),
     );
   }
 
@@ -180,7 +210,8 @@ export function silent(steps: readonly Step[]): readonly Step[] {
 function sendSteps(input: Iterable<unknown>, write: Write, given: unknown[]): Observable<ReadonlyMap<number, unknown>> {
   const results = new Map<number, unknown>();
   const owners: number[] = [];
-  const steps = stepsOf(input, write, given, owners, results);
+  const meanings = new Map<number, RequestStep>();
+  const steps = stepsOf(input, write, given, owners, meanings, results);
   const first = steps.next();
   if (first.done === true) return of(results);
   const all = function* (): Generator<RequestStep, void, undefined> {
@@ -190,7 +221,8 @@ function sendSteps(input: Iterable<unknown>, write: Write, given: unknown[]): Ob
   return first.value.client.batch(all() as never).pipe(
     reduce((errors, result) => {
       const index = owners[result.index]!;
-      if (errors.get(index) === undefined) errors.set(index, 'error' in result ? result.error : undefined);
+      if (errors.get(index) === undefined)
+        errors.set(index, 'error' in result ? explained(meanings.get(result.index), result.error) : undefined);
       return errors;
     }, results),
   );
@@ -202,6 +234,7 @@ function* stepsOf(
   write: Write,
   given: unknown[],
   owners: number[],
+  meanings: Map<number, RequestStep>,
   results: Map<number, unknown>,
 ): Generator<RequestStep, void, undefined> {
   for (const element of input) {
@@ -214,7 +247,8 @@ function* stepsOf(
       results.set(index, error);
     }
     for (const step of steps) {
-      owners.push(index);
+      const number = owners.push(index) - 1;
+      if (step.explain !== undefined) meanings.set(number, step);
       yield step;
     }
   }
