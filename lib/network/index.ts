@@ -178,6 +178,45 @@ export {
   type XdpStatistics,
 } from './sockets/other-details.js';
 export { type TcpCongestionState, type TcpDetails } from './sockets/tcp-details.js';
+export {
+  type OneQdiscKind,
+  type Qdisc,
+  type QdiscFields,
+  type QdiscFilter,
+  type QdiscKey,
+  type QdiscKindPart,
+  type QdiscParent,
+  type QdiscPart,
+  type QdiscSpec,
+  type QdiscState,
+  type WatchedQdisc,
+} from './qdiscs/qdisc.js';
+export { type QdiscKind, type QdiscKinds } from './qdiscs/kinds/kinds.js';
+export { type CakeDiffserv, type CakeFlows, type CakeOptions } from './qdiscs/kinds/cake.js';
+export { type CodelOptions, type FqCodelOptions } from './qdiscs/kinds/codel.js';
+export { type BfifoOptions, type PfifoOptions } from './qdiscs/kinds/fifo.js';
+export { type FqOptions } from './qdiscs/kinds/fq.js';
+export { type HtbOptions } from './qdiscs/kinds/htb.js';
+export { type NetemGilbertElliott, type NetemOptions, type NetemSlot } from './qdiscs/kinds/netem.js';
+export { type PfifoFastOptions, type PrioOptions } from './qdiscs/kinds/prio.js';
+export { type SfqOptions } from './qdiscs/kinds/sfq.js';
+export { type TbfOptions } from './qdiscs/kinds/tbf.js';
+export {
+  type ClassFields,
+  type ClassFilter,
+  type ClassKey,
+  type ClassKindPart,
+  type ClassPart,
+  type ClassSpec,
+  type ClassState,
+  type OneClassKind,
+  type TrafficClass,
+  type WatchedClass,
+} from './classes/traffic-class.js';
+export { type ClassKind, type ClassKinds } from './classes/class-kinds.js';
+export { type HtbClassOptions } from './classes/htb-class.js';
+export { type LinkLayer } from './traffic/rate-spec.js';
+export { type TrafficStatistics } from './traffic/statistics.js';
 
 /* Verbs */
 export {

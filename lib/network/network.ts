@@ -7,6 +7,8 @@ import type { LinkVerbs } from './links/link-verbs.js';
 import { closeClients, networkClients, type NetworkClients } from './clients.js';
 import { FilterTable } from './filters/filter-table.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
+import { ClassTable } from './classes/class-table.js';
+import type { ClassFilter, ClassKey, ClassPart, ClassSpec, TrafficClass, WatchedClass } from './classes/traffic-class.js';
 import { fdbModel } from './fdb/fdb-model.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
 import { Names } from './names/names.js';
@@ -15,6 +17,8 @@ import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourSpec } from './
 import { neighbourModel } from './neighbours/neighbour-model.js';
 import type { Nexthop, NexthopFilter, NexthopKey, NexthopSpec } from './nexthops/nexthop.js';
 import { nexthopModel } from './nexthops/nexthop-model.js';
+import type { Qdisc, QdiscFilter, QdiscKey, QdiscPart, QdiscSpec, WatchedQdisc } from './qdiscs/qdisc.js';
+import { qdiscModel } from './qdiscs/qdisc-model.js';
 import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
 import { ruleModel } from './rules/rule-model.js';
@@ -49,6 +53,10 @@ export interface Network extends Disposable {
   readonly filters: Readers<TrafficFilter, FilterKey, FilterFilter> & Writers<TrafficFilter, FilterSpec, FilterKey>;
   /** The sockets of programs, as `ss` lists them. */
   readonly sockets: Sockets;
+  /** The qdiscs: the queues of links and of their classes. */
+  readonly qdiscs: Readers<Qdisc, QdiscKey, QdiscFilter, WatchedQdisc> & Writers<Qdisc, QdiscSpec, QdiscKey, QdiscPart>;
+  /** The classes of qdiscs. `watch` and views need `linkIndex` in the filter. */
+  readonly classes: Readers<TrafficClass, ClassKey, ClassFilter, WatchedClass> & Writers<TrafficClass, ClassSpec, ClassKey, ClassPart>;
   /**
    * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
    * loop after changes: immutable maps that share what did not change.
@@ -81,11 +89,16 @@ export function network(options: NetworkOptions = {}): Network {
     rules: new WritableTable<Rule, RuleSpec, RuleKey, RuleFilter>(ruleModel(context), names),
     nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),
     filters: new FilterTable(clients, names),
+    qdiscs: new WritableTable<Qdisc, QdiscSpec, QdiscKey, QdiscFilter, QdiscPart>(qdiscModel(context), names),
+    classes: new ClassTable(context, names),
   };
   const close = (): void => closeClients(clients);
   return {
     ...tables,
     sockets: new SocketTable(clients.sockDiag, names),
+    // Their `watch` emits objects without counters.
+    qdiscs: tables.qdiscs as unknown as Network['qdiscs'],
+    classes: tables.classes as unknown as Network['classes'],
     view: (filters) => view(tables, names, filters),
     clients,
     close,

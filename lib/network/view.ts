@@ -2,12 +2,14 @@ import { map, type Observable } from 'rxjs';
 import { checkOptionNames, kindOf } from '../check/index.js';
 import type { SyncReason } from '../live/index.js';
 import type { Address, AddressFilter } from './addresses/address.js';
+import type { ClassFilter, WatchedClass } from './classes/traffic-class.js';
 import type { ForwardingEntry, ForwardingFilter } from './fdb/forwarding-entry.js';
 import type { Link, LinkFilter } from './links/link.js';
 import { watchView, type ViewTable } from './live/watch-view.js';
 import type { Names } from './names/names.js';
 import type { Neighbour, NeighbourFilter } from './neighbours/neighbour.js';
 import type { Nexthop, NexthopFilter } from './nexthops/nexthop.js';
+import type { QdiscFilter, WatchedQdisc } from './qdiscs/qdisc.js';
 import type { Rule, RuleFilter } from './rules/rule.js';
 import { runVerb } from './tables/run-verb.js';
 import type { Route, RouteFilter } from './routes/route.js';
@@ -28,6 +30,10 @@ export interface ViewRows {
   readonly nexthops: Nexthop;
   /** Routing rules. */
   readonly rules: Rule;
+  /** Qdiscs, by place and link (`root on eth0`), without their counters. */
+  readonly qdiscs: WatchedQdisc;
+  /** Classes, by handle and link (`1:30 on eth0`), without their counters. */
+  readonly classes: WatchedClass;
 }
 
 /** The tables of a view: all objects, or those that match a filter. @public */
@@ -46,6 +52,10 @@ export interface ViewFilters {
   readonly nexthops?: true | NexthopFilter;
   /** Routing rules. */
   readonly rules?: true | RuleFilter;
+  /** Qdiscs. */
+  readonly qdiscs?: true | QdiscFilter;
+  /** Classes of one link; the filter has its `linkIndex`. */
+  readonly classes?: ClassFilter & { readonly linkIndex: number };
 }
 
 /**

@@ -15,7 +15,7 @@ export interface WatchedRows {
 export const LINKS = '#links';
 
 /** Tables precede those whose rows refer to them. */
-const ORDER: readonly TableKey[] = ['addresses', 'nexthops', 'routes', 'rules', 'neighbours', 'fdb', 'filters'];
+const ORDER: readonly TableKey[] = ['addresses', 'nexthops', 'routes', 'rules', 'neighbours', 'fdb', 'qdiscs', 'classes', 'filters'];
 
 /**
  * The live tables of one `network()`. Equal sets of rows share one subscription to the kernel, whichever verbs watch them.
