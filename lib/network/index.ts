@@ -234,6 +234,7 @@ export { type Replacers } from './tables/replaceable-table.js';
 
 /* Words and units */
 export { handleText, parseHandle, type Handle } from './traffic/handle.js';
+export { type NetworkNames, type NumberWords } from './names/network-names.js';
 export { type ScopeName } from './names/scopes.js';
 export { Row, type Cidr, type No, type Read, type Written } from './common/written.js';
 export { parsePercent, parseRate, parseSize, parseTime, type Percent, type Rate, type Size, type Time } from './units/index.js';

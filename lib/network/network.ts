@@ -12,6 +12,7 @@ import type { ClassFilter, ClassKey, ClassPart, ClassSpec, TrafficClass, Watched
 import { fdbModel } from './fdb/fdb-model.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
 import { Names } from './names/names.js';
+import { networkNames, type NetworkNames } from './names/network-names.js';
 import { routeNames } from './names/route-names.js';
 import type { Neighbour, NeighbourFilter, NeighbourKey, NeighbourSpec } from './neighbours/neighbour.js';
 import { neighbourModel } from './neighbours/neighbour-model.js';
@@ -65,6 +66,8 @@ export interface Network extends Disposable {
    * @throws TypeError if a table is unknown.
    */
   view<const Filters extends ViewFilters>(tables: Filters): Observable<View<Filters>>;
+  /** The names of links, routing tables, protocols and scopes. */
+  readonly names: NetworkNames;
   /** The typed clients beneath. */
   readonly clients: NetworkClients;
   /** Closes the sockets. */
@@ -79,7 +82,8 @@ export interface Network extends Disposable {
 export function network(options: NetworkOptions = {}): Network {
   const clients = networkClients(options);
   const names = new Names(clients.link);
-  const context = { ...clients, ...routeNames() };
+  const words = routeNames();
+  const context = { ...clients, ...words };
   const tables = {
     links: new LinkTable(clients, names),
     addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(context), names),
@@ -100,6 +104,7 @@ export function network(options: NetworkOptions = {}): Network {
     qdiscs: tables.qdiscs as unknown as Network['qdiscs'],
     classes: tables.classes as unknown as Network['classes'],
     view: (filters) => view(tables, names, filters),
+    names: networkNames(names, words),
     clients,
     close,
     [Symbol.dispose]: close,

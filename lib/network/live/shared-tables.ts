@@ -1,6 +1,8 @@
-import type { Observable } from 'rxjs';
-import { watchTables, type LiveTable, type TablesChange } from '../../live/index.js';
+import { Observable, tap } from 'rxjs';
+import { watchTables, type LiveDifference, type LiveTable, type TablesChange } from '../../live/index.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
+import { LinkNames } from '../names/link-names.js';
+import { renameLinks } from './live-objects.js';
 import type { TableKey } from '../tables/verbs.js';
 
 /** Rows of a table that are watched beside the links. @internal */
@@ -27,8 +29,16 @@ export class SharedTables {
   readonly links: LiveTable<GetlinkReply>;
   readonly #shared = new Map<string, Observable<TablesChange<Record<string, object>>>>();
 
+  #names: LinkNames | undefined;
+  #isKept = false;
+
   constructor(links: LiveTable<GetlinkReply>) {
     this.links = links;
+  }
+
+  /** The names of links, as long as one of the sets of tables is consistent with the kernel; else undefined. */
+  get names(): LinkNames | undefined {
+    return this.#names;
   }
 
   /** Watches the links and the rows of some tables; a late subscriber receives `synced` inside `subscribe`. */
@@ -41,6 +51,27 @@ export class SharedTables {
       shared = watchTables<Record<string, object>>({ [LINKS]: this.links, ...Object.fromEntries(rows) });
       this.#shared.set(key, shared);
     }
-    return shared;
+    return this.#namesFrom(shared);
+  }
+
+  /** Keeps the names of links by the first subscriber; when it unsubscribes, by the next one that subscribes. */
+  #namesFrom(changes: Observable<TablesChange<Record<string, object>>>): Observable<TablesChange<Record<string, object>>> {
+    return new Observable((subscriber) => {
+      if (this.#isKept) return changes.subscribe(subscriber);
+      this.#isKept = true;
+      subscriber.add(() => {
+        this.#isKept = false;
+        this.#names = undefined;
+      });
+      return changes
+        .pipe(
+          tap((change) => {
+            if (change.type === 'synced') this.#names = new LinkNames(change.tables[LINKS] as readonly GetlinkReply[]);
+            else if (change.table === LINKS && this.#names !== undefined)
+              renameLinks(this.#names, change.change as LiveDifference<GetlinkReply>);
+          }),
+        )
+        .subscribe(subscriber);
+    });
   }
 }

@@ -51,6 +51,11 @@ export class NumberNames {
     return typeof name === 'number' ? name : this.#numbers.get(name)!;
   }
 
+  /** The names. */
+  get all(): readonly string[] {
+    return [...this.#numbers.keys()];
+  }
+
   /** Accepts a name or a number; returns the name of a number that has one. */
   get check(): Check<string | number> {
     return (value, path) => {
