@@ -20,6 +20,8 @@ export interface KnownFilterKind {
   readonly flags?: string;
   /** Attributes that the kernel reports and does not accept, or that change by themselves. */
   readonly ignored: readonly string[];
+  /** True if the kernel finds a filter only by its priority, which has no other one. */
+  readonly isWholePriority?: true;
   /** The properties that the kernel cannot change in place. */
   readonly fixed: readonly string[];
 }
@@ -60,7 +62,7 @@ const KINDS: Readonly<Record<string, KnownFilterKind>> = {
   // The kernel has one filter for each priority, and replaces it by no other.
   matchall: { toClass: 'classid', flags: 'flags', ignored: ['act', 'pcnt'], fixed: ['kind', 'to', 'actions', 'options', ...FLAGS] },
   bpf: { ...other, flags: 'flagsGen' },
-  cgroup: { ignored: ['act', 'police'], fixed: ['kind'] },
+  cgroup: { ignored: ['act', 'police'], isWholePriority: true, fixed: ['kind', 'actions', 'options'] },
   flow: { toClass: 'baseclass', ignored: ['act', 'police'], fixed: ['kind'] },
 };
 

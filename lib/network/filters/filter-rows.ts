@@ -129,7 +129,8 @@ function keyOf({ ifindex, parent, info, handle, chain }: GettfilterReply): objec
 /** Returns the request that deletes a filter. @internal */
 export function filterDeletion(filter: TrafficFilter): object {
   const row = filter[Row];
-  return { ...keyOf(row), kind: row.kind };
+  const isWhole = kindOf(filter.kind).isWholePriority === true;
+  return { ...keyOf(row), ...(isWhole && { handle: 0 }), kind: row.kind };
 }
 
 /** Returns the class or the qdisc of a handle, for the filters of a parent. @internal */
