@@ -218,6 +218,8 @@ export { type HtbClassOptions } from './classes/htb-class.js';
 export { type LinkLayer } from './traffic/rate-spec.js';
 export { type TrafficStatistics } from './traffic/statistics.js';
 
+export { type Shape, type Shaped } from './shape/shape.js';
+
 /* Verbs */
 export {
   type Difference,

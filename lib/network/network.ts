@@ -4,6 +4,7 @@ import type { Address, AddressFilter, AddressKey, AddressSpec } from './addresse
 import { addressModel } from './addresses/address-model.js';
 import { LinkTable } from './links/link-table.js';
 import type { LinkVerbs } from './links/link-verbs.js';
+import type { Written } from './common/written.js';
 import { closeClients, networkClients, type NetworkClients } from './clients.js';
 import { FilterTable } from './filters/filter-table.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
@@ -24,8 +25,10 @@ import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
 import { ruleModel } from './rules/rule-model.js';
 import { SocketTable, type Sockets } from './sockets/socket-table.js';
+import { shapeLink } from './shape/shape-link.js';
+import type { Shape, Shaped } from './shape/shape.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
-import type { Readers, Writers } from './tables/verbs.js';
+import type { Readers, VerbOptions, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
 import { WritableTable } from './tables/writable-table.js';
 
@@ -58,6 +61,16 @@ export interface Network extends Disposable {
   readonly qdiscs: Readers<Qdisc, QdiscKey, QdiscFilter, WatchedQdisc> & Writers<Qdisc, QdiscSpec, QdiscKey, QdiscPart>;
   /** The classes of qdiscs. `watch` and views need `linkIndex` in the filter. */
   readonly classes: Readers<TrafficClass, ClassKey, ClassFilter, WatchedClass> & Writers<TrafficClass, ClassSpec, ClassKey, ClassPart>;
+  /**
+   * Limits the rates of a link, and delays or loses its outgoing packets; emits the limits that it has then.
+   *
+   * Outgoing packets pass a root qdisc of this library, incoming ones a link of its own, an `ifb` device. Omitted limits are left
+   * alone; `null` in place of the shape removes all that this verb made, and nothing else.
+   *
+   * @throws {@link NetworkError} `conflict` if the link has a root qdisc of another program, `unsupported` if the kernel lacks a
+   * qdisc; the link is as before then.
+   */
+  shape(link: string, shape: Shape<Written> | null, options?: VerbOptions): Observable<Shaped>;
   /**
    * Watches several tables as one. Emits when all of them are consistent with the kernel, then at most once a turn of the event
    * loop after changes: immutable maps that share what did not change.
@@ -103,6 +116,7 @@ export function network(options: NetworkOptions = {}): Network {
     // Their `watch` emits objects without counters.
     qdiscs: tables.qdiscs as unknown as Network['qdiscs'],
     classes: tables.classes as unknown as Network['classes'],
+    shape: (link, shape, options) => shapeLink({ ...tables, clients }, link, shape, options),
     view: (filters) => view(tables, names, filters),
     names: networkNames(names, words),
     clients,
