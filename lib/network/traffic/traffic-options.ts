@@ -58,7 +58,8 @@ export function nanoseconds(attribute: string, flags: OptionFlags & { readonly b
 /**
  * A duration in microseconds that the kernel keeps in a coarser unit and truncates twice: 5 ms read back as 4,999 us.
  *
- * Its values are those that the kernel keeps: the smallest microseconds of each unit.
+ * Its values are those that the kernel keeps: the smallest microseconds of each unit. The engine has what the kernel reports, and
+ * writes one microsecond more.
  *
  * @param unit - Nanoseconds of the kernel's unit.
  * @internal
@@ -71,7 +72,7 @@ export function coarse(attribute: string, unit: number, flags: OptionFlags = {})
       attribute,
       check: (value, path) => kept(Math.floor((whole(time(value, path)) * 1000) / unit)) / 1000,
       read: (value) => kept(Math.ceil(((value as number) * 1000) / unit)) / 1000,
-      write: (value) => whole(value as number),
+      write: (value) => Math.max(0, whole(value as number) - 1),
       ...flags,
     },
     MOST / 1000,
@@ -85,7 +86,6 @@ export function jiffies(option: Option): Option {
 
 /** A share of packets, `'1%'`; the engine has 0xffffffff for 100 %. @internal */
 export function share(attribute: string, flags: OptionFlags = {}): Option {
-  const partOf = (text: unknown): number => Math.round(parsePercent(text as string) * MOST);
   return {
     attribute,
     check: (value, path) => {
@@ -98,12 +98,29 @@ export function share(attribute: string, flags: OptionFlags = {}): Option {
   };
 }
 
+/** The share of all other packets: 0 means 100 % to the engine. @internal */
+export function complement(option: Option): Option {
+  return {
+    ...option,
+    read: (value, names) => option.read(MOST - (value as number), names),
+    write: (value, names) => MOST - (option.write(value, names) as number),
+  };
+}
+
+/** Returns the kernel's number of a share; as in `tc`, one halfway between two numbers becomes the even one. */
+function partOf(text: unknown): number {
+  const exact = parsePercent(text as string) * MOST;
+  const rounded = Math.round(exact);
+  return rounded - exact === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
+}
+
 /** Returns the shortest text of a share that the kernel keeps as this number. */
 function shareText(part: number): string {
   const exact = (part / MOST) * 100;
   for (let digits = 1; digits < 12; digits++) {
     const shown = Number(exact.toPrecision(digits));
-    if (Math.round((shown / 100) * MOST) === part) return `${plainText(shown)}%`;
+    const text = `${plainText(shown)}%`;
+    if (partOf(text) === part) return text;
   }
   return `${plainText(exact)}%`;
 }

@@ -83,7 +83,12 @@ export const cake: TrafficKind<CakeOptions> = {
     splitGso: toggle('splitGso'),
     rtt: microseconds('rtt'),
     target: microseconds('target'),
-    overhead: plain('overhead', integer(-64, 256), { nullable: true }),
+    // A signed number that the engine has as an unsigned one.
+    overhead: {
+      ...plain('overhead', integer(-64, 256), { nullable: true }),
+      read: (value) => (value as number) | 0,
+      write: (value) => (value as number) >>> 0,
+    },
     mpu: absentAtZero(number('mpu', 256)),
     framing: words('atm', ['none', 'atm', 'ptm']),
     memoryLimit: absentAtZero(sizeOf('memory')),

@@ -9,7 +9,7 @@ import { readOptions, shapeOf, writeOptions } from '../../fields/option-table.js
 import { LinkNames } from '../../names/link-names.js';
 import type { KindData, TrafficKind } from '../../traffic/kind.js';
 import { bytesPerSecond } from '../../traffic/rate-spec.js';
-import { absentAtZero, nanoseconds, rate, share } from '../../traffic/traffic-options.js';
+import { absentAtZero, complement, nanoseconds, rate, share } from '../../traffic/traffic-options.js';
 
 /** The pauses between groups of packets of `netem` (struct tc_netem_slot). @public */
 export interface NetemSlot<U extends Written = Read> {
@@ -29,9 +29,15 @@ export interface NetemGilbertElliott {
   readonly p: Percent;
   /** The probability of the transition to the good state. */
   readonly r: Percent;
-  /** The loss in the bad state (`1-h`). */
+  /**
+   * The loss in the bad state (`1-h`).
+   * @defaultValue `'100%'`
+   */
   readonly badLoss?: Percent;
-  /** The loss in the good state (`1-k`). */
+  /**
+   * The loss in the good state (`1-k`).
+   * @defaultValue `'0%'`
+   */
   readonly goodLoss?: Percent;
 }
 
@@ -90,7 +96,7 @@ const SLOT = {
   bytes: number('maxBytes', 0x7fff_ffff),
 };
 
-const MODEL = { p: share('p'), r: share('r'), badLoss: share('h'), goodLoss: share('k1') };
+const MODEL = { p: share('p'), r: share('r'), badLoss: complement(share('h')), goodLoss: share('k1') };
 
 /** Options in an object of their own, which is absent if all are 0. */
 function group(attribute: string, table: Readonly<Record<string, Option>>, read: (values: object) => unknown): Option {
@@ -144,6 +150,10 @@ export const netem: TrafficKind<NetemOptions> = {
   whole: true,
   check: ({ loss, lossCorrelation, gilbertElliott, reorder, delay }) => {
     const beside = typeof loss === 'string' ? 'loss' : typeof lossCorrelation === 'string' ? 'lossCorrelation' : undefined;
+    if (gilbertElliott !== undefined && gilbertElliott !== null) {
+      const missing = ['p', 'r'].find((name) => !Object.hasOwn(gilbertElliott, name));
+      if (missing !== undefined) throw new FieldError(`gilbertElliott.${missing}`, 'is required');
+    }
     if (gilbertElliott !== undefined && gilbertElliott !== null && beside !== undefined)
       throw new FieldError(beside, 'excludes gilbertElliott; omit one of them');
     if (typeof reorder === 'string' && delay === null) throw new FieldError('reorder', 'needs a delay');
