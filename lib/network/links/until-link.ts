@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, timer } from 'rxjs';
 import { watchTables, type LiveDifference } from '../../live/index.js';
 import type { GetaddrReply } from '../../families/rt-addr.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
@@ -58,8 +58,7 @@ export function untilLink({ link, addr }: NetworkClients, name: string, conditio
     );
     if (conditions.timeout === undefined) return;
     const limit = time(conditions.timeout, 'timeout');
-    const timer = setTimeout(() => subscriber.error(tooLate(name, left, limit)), limit);
-    subscriber.add(() => clearTimeout(timer));
+    subscriber.add(timer(limit).subscribe(() => subscriber.error(tooLate(name, left, limit))));
   });
 }
 

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { asapScheduler, Observable } from 'rxjs';
 import type { LiveDifference, LiveTable, SyncReason } from '../../live/index.js';
 import { VersionedMap } from '../../live/internal.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
@@ -46,7 +46,8 @@ export function watchView(live: SharedTables, tables: Readonly<Record<string, Vi
           } else if (state.apply(change.table, change.change) && !scheduled) {
             scheduled = true;
             // All messages of one wake-up are delivered in one turn: the view is emitted after the last one.
-            queueMicrotask(() => {
+            // A scheduler of RxJS, so that a TestScheduler controls it.
+            asapScheduler.schedule(() => {
               scheduled = false;
               if (!subscriber.closed && state.isDirty) emit('change');
             });

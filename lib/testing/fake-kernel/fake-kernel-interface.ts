@@ -48,8 +48,8 @@ export interface NotifyOptions {
   readonly netns?: NetworkNamespace | undefined;
   /** The id of the namespace that it comes from: only sockets with `listenAllNsid` receive it. */
   readonly nsid?: number;
-  /** Does not send it to this socket: the kernel sends the echo of a request to its sender as a reply. */
-  readonly except?: FakeSocket;
+  /** Sends it once to this socket too, member or not: the sender of a request with `NLM_F_ECHO`, to which it is the reply. */
+  readonly echoTo?: FakeSocket;
 }
 
 /**

@@ -145,12 +145,13 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
 
   notify(group: number, datagram: DatagramInit, options: NotifyOptions = {}): number {
     checkInteger('notify: group', group, 1, 0xffff_ffff);
-    const { protocol, nsid, except } = options;
+    const { protocol, nsid, echoTo } = options;
     const bytes = encodeDatagram(datagram);
     const sender = { portId: 0, groups: groupBit(group) };
     let count = 0;
     for (const connection of this.#connections) {
-      if (connection === except || !connection.isMember(group) || (protocol !== undefined && connection.protocol !== protocol)) continue;
+      if (connection !== echoTo && !connection.isMember(group)) continue;
+      if (protocol !== undefined && connection.protocol !== protocol) continue;
       if ('netns' in options && !sameNamespace(connection.netns, options.netns)) continue;
       if (nsid !== undefined && !connection.getOption('listenAllNsid')) continue;
       const known = connection.getOption('packetInfo') ? group : 0;

@@ -29,8 +29,8 @@ interface Cause {
 /**
  * Sends the notifications of the fake network, before the ack of the request that caused them.
  *
- * A notification about the object of a request has the sequence number and the port ID of the request. With NLM_F_ECHO it goes
- * to the sender of the request as a reply, and to the other sockets as a notification (`nlmsg_notify()`).
+ * A notification about the object of a request has the sequence number and the port ID of the request. With NLM_F_ECHO it also
+ * goes to the sender of the request, which receives it once, with the number of the group (`nlmsg_notify()`).
  *
  * @internal
  */
@@ -86,7 +86,6 @@ export class Notifier {
     const { request, socket } = cause;
     const message = { ...encoded, flags, sequence: request.sequence, portId: socket.portId };
     const isEcho = (request.flags & MessageFlags.Echo) !== 0;
-    this.#kernel.notify(group, message, { protocol: 0, ...(isEcho && { except: socket }) });
-    if (isEcho) this.#kernel.unicast(socket, message);
+    this.#kernel.notify(group, message, { protocol: 0, ...(isEcho && { echoTo: socket }) });
   }
 }

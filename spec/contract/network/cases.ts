@@ -1,15 +1,20 @@
 import { addressCases } from './address-cases.js';
 import { linkCases } from './link-cases.js';
+import { liveCases } from './live-cases.js';
 import { neighbourCases } from './neighbour-cases.js';
+import { notificationCases } from './notification-cases.js';
 import { routeCases } from './route-cases.js';
 import { ruleCases } from './rule-cases.js';
+import { slotCases } from './slot-cases.js';
 import type { NetworkCase } from './world.js';
 
 /** The contract of networks, by theme: the running kernel and the fake one must pass the same cases. */
 export const networkCases: Readonly<Record<string, readonly NetworkCase[]>> = {
   links: linkCases,
   addresses: addressCases,
-  routes: routeCases,
+  routes: [...routeCases, ...slotCases],
   rules: ruleCases,
   neighbours: neighbourCases,
+  notifications: notificationCases,
+  'live tables': liveCases,
 };

@@ -132,7 +132,9 @@ export class Ipv4Addresses {
     const after = this.#impliedBy(device);
     const lacks = (list: readonly ImpliedRoute[], route: ImpliedRoute): boolean => !list.some((other) => sameRoute(other, route));
     for (const route of after) if (lacks(before, route)) this.#tables.ipv4Routes.addImplied(route);
-    for (const route of before.toReversed()) if (lacks(after, route)) this.#tables.ipv4Routes.deleteImplied(route);
+    // The route to the address itself goes last (fib_del_ifaddr()).
+    const gone = before.filter((route) => lacks(after, route));
+    for (const route of [...gone.filter((each) => !isOwn(each)), ...gone.filter(isOwn)]) this.#tables.ipv4Routes.deleteImplied(route);
   }
 
   #impliedBy(device: Device): readonly ImpliedRoute[] {
@@ -150,6 +152,11 @@ function readAddress(request: AddressAttributes, local: string, device: Device):
     ...{ index: device.index, local, peer: address, length: ifaPrefixlen, scope: ifaScope, broadcast },
     ...{ label: label ?? device.name, flags: requestedFlags(request), changeable: changeableOf(request) },
   };
+}
+
+/** Returns true for the route to an address itself. */
+function isOwn({ type, length }: ImpliedRoute): boolean {
+  return type === 'local' && length === 32;
 }
 
 function isSecondary({ flags }: FakeAddress): boolean {

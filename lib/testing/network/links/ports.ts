@@ -28,7 +28,8 @@ export function setMaster(tables: NetworkTables, port: Device, index: number): v
 /** Brings the address, the MTU and the carrier of a master up to date. @internal */
 export function portsChanged(tables: NetworkTables, master: Device): void {
   const ports = tables.links.portsOf(master);
-  master.hadPorts ||= ports.length > 0;
+  const isFirst = !master.hadPorts && ports.length > 0;
+  master.hadPorts ||= isFirst;
   if (master.kind === 'bridge') {
     const mac = ports.map((port) => port.mac).sort()[0] ?? NO_MAC;
     const mtu = Math.min(...ports.map((port) => port.mtu), master.facts.mtu);
@@ -37,5 +38,6 @@ export function portsChanged(tables: NetworkTables, master: Device): void {
     if (!master.isMtuSet) master.mtu = mtu;
     if (changed) tables.notify.link('new', master.row());
   }
-  tables.carriers.settle(tables.carriers.update([master]));
+  const changed = tables.carriers.update([master]);
+  tables.carriers.settle(isFirst ? [master] : changed);
 }
