@@ -101,6 +101,16 @@ export const notificationCases: readonly NetworkCase[] = [
   {
     title: 'sends the echo of a request as its reply, and one notification to each subscriber',
     run: async ({ net, other }) => {
+      const add = (dst: string) =>
+        one(
+          net.clients.route.do(
+            'newroute',
+            { rtmFamily: 2, dst, rtmType: 'blackhole', rtmTable: 254, rtmProtocol: 4 },
+            { create: true, exclusive: true, echo: true },
+          ),
+        );
+      // The socket is not a member of the group.
+      const alone = await add('10.4.0.0/15');
       const own: string[] = [];
       const others: string[] = [];
       const same: number[] = [];
@@ -112,17 +122,11 @@ export const notificationCases: readonly NetworkCase[] = [
       ];
       await pause(20);
       const before = [own.length, others.length];
-      const reply = await one(
-        net.clients.route.do(
-          'newroute',
-          { rtmFamily: 2, dst: '10.5.0.0/16', rtmType: 'blackhole', rtmTable: 254, rtmProtocol: 4 },
-          { create: true, exclusive: true, echo: true },
-        ),
-      );
+      const reply = await add('10.5.0.0/16');
       await pause(20);
       for (const listening of both) listening.unsubscribe();
-      return [before, reply?.rtmDstLen, own, others, same];
+      return [before, alone?.rtmDstLen, reply?.rtmDstLen, own, others, same];
     },
-    expected: [[0, 0], 16, ['newroute blackhole 10.5.0.0 16'], ['newroute blackhole 10.5.0.0 16'], [24]],
+    expected: [[0, 0], 15, 16, ['newroute blackhole 10.5.0.0 16'], ['newroute blackhole 10.5.0.0 16'], [24]],
   },
 ];
