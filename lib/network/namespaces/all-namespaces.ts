@@ -11,14 +11,14 @@ export type NamespaceValue<T> =
       readonly namespace: Namespace;
       /** A value of its stream. */
       readonly value: T;
-      readonly error?: never;
+      readonly error?: undefined;
     }
   | {
       /** The namespace. */
       readonly namespace: Namespace;
-      readonly value?: never;
+      readonly value?: undefined;
       /** The error of its stream. */
-      readonly error: unknown;
+      readonly error: NonNullable<unknown>;
     };
 
 /** Returns the stream of a namespace. @public */
@@ -54,7 +54,9 @@ function inNamespace<T>(namespace: Namespace, project: NamespaceProject<T>): Obs
     map((value) => ({ namespace, value })),
     // The name may disappear before the stream has opened its socket, and before the watch reports it.
     catchError((error: unknown) =>
-      statSync(namespace.path, { throwIfNoEntry: false })?.ino === namespace.inode ? of({ namespace, error }) : EMPTY,
+      statSync(namespace.path, { throwIfNoEntry: false })?.ino === namespace.inode
+        ? of({ namespace, error: error ?? new Error('the stream failed without an error') })
+        : EMPTY,
     ),
   );
 }
