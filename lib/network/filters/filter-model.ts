@@ -73,6 +73,8 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
       return { ifindex: linkIndex, parent: parentNumber(parent as FilterParent) };
     },
     rows: (request) => tc.tableOf('gettfilter', request),
+    // `read` selects the filters of the root qdisc, which have its handle.
+    filter: { parent: (wanted, found) => wanted === 'root' || wanted === found },
     equal: {
       parent: (wanted, _found, filter) => hasParent(wanted, filter),
       handle: sameHandle,

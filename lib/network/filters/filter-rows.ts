@@ -21,8 +21,8 @@ export const EGRESS = 0xffff_fff3;
 /** The handle of the qdiscs `ingress` and `clsact`. */
 const INGRESS_QDISC = 0xffff_0000;
 
-/** Returns the words of a parent. */
-function parentOf(parent: number): FilterParent {
+/** Returns the words of a parent. @internal */
+export function parentOf(parent: number): FilterParent {
   if (parent === INGRESS || parent === INGRESS_QDISC) return 'ingress';
   return parent === EGRESS ? 'egress' : handleText(parent);
 }

@@ -2,10 +2,11 @@ import { FieldError } from '../common/field-error.js';
 import { boolean, integer, linkName, shown, text, uint32, word, type Check } from '../fields/check.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
-import { handle } from '../traffic/handle.js';
+import { handle, parseHandle } from '../traffic/handle.js';
 import { actions, attributes } from './actions/action-rows.js';
 import { filterHandle } from './filter-handle.js';
 import { kindOf } from './filter-kinds.js';
+import { parentOf } from './filter-rows.js';
 import { match, type Match } from './match/match-check.js';
 import { PACKET_PROTOCOLS, protocolName, type PacketProtocol } from './protocols.js';
 import type { FilterKey, FilterParent, FilterState } from './traffic-filter.js';
@@ -14,7 +15,7 @@ const SIDES: readonly FilterParent[] = ['root', 'ingress', 'egress'];
 
 const parent: Check<FilterParent> = (value, path) => {
   if ((SIDES as readonly unknown[]).includes(value)) return value as FilterParent;
-  if (typeof value === 'string' && value.includes(':')) return handle(value, path);
+  if (typeof value === 'string' && value.includes(':')) return parentOf(parseHandle(handle(value, path)));
   throw new FieldError(path, `expected 'root', 'ingress', 'egress' or a handle such as '1:', not ${shown(value)}`);
 };
 

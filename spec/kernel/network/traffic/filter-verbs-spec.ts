@@ -78,6 +78,10 @@ describe('network().filters, verbs', () => {
         expect(found).to.include({ parent: parent === 'root' ? '1:' : parent, to: '1:10' });
         expect(await countWrites(() => one(net.filters.ensure(specs[index]!)))).to.equal(0);
       }
+      expect((await one(net.filters.list({ link: 'p0', parent: 'root' }))).map(({ priority }) => priority)).to.deep.equal([10]);
+      expect((await one(net.filters.list({ parent: 'egress' }))).map(({ priority }) => priority)).to.deep.equal([12]);
+      expect(await one(net.filters.get({ link: 'p0', parent: 'ffff:fff3' }))).to.include({ parent: 'egress', priority: 12 });
+      expect(await one(net.filters.get({ link: 'p0', parent: 'ffff:' }))).to.include({ parent: 'ingress', priority: 13 });
       await one(net.filters.delete({ link: 'p0', parent: 'root' }));
       expect(judge('dev p0 parent 1:')).to.deep.equal([]);
     } finally {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { network, type Network } from '../../../../lib/network/network.js';
-import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
+import { useNamespace } from '../../../support/namespace.js';
 import { countWrites, failure, one, shown } from '../support.js';
+import { usePair } from './measure.js';
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -148,66 +149,17 @@ describe('network().shape', () => {
   });
 });
 
-/** Sends datagrams of 1,400 bytes for some milliseconds, without a pause. */
-const SENDER = `
-const socket = require('node:dgram').createSocket('udp4');
-const [, host, milliseconds] = process.argv;
-const payload = Buffer.alloc(1372);
-const start = Date.now();
-const send = () => {
-  for (let count = 0; count < 50; count++) socket.send(payload, 9, host);
-  if (Date.now() - start < milliseconds) return void setTimeout(send, 2);
-  console.log(Date.now() - start);
-  socket.close();
-};
-socket.on('error', () => {});
-send();`;
-
 describe('network().shape with traffic', () => {
-  const sides: Namespace[] = [];
-  let net: Network;
-  before(function () {
-    const first = createNamespace();
-    const second = createNamespace();
-    sides.push(first, second);
-    first.ip(`link add p0 type veth peer name p1 netns ${second.path}`);
-    for (const [side, link, address] of [
-      [first, 'p0', '10.66.0.1/24'],
-      [second, 'p1', '10.66.0.2/24'],
-    ] as const)
-      side.batch([`addr add ${address} dev ${link}`, `link set ${link} up`]);
-    net = network({ netns: first.path });
-  });
-  after(() => {
-    net.close();
-    for (const side of sides) side.delete();
-  });
-
-  /** Returns the datagrams that a namespace has received, also those without a listener. */
-  const received = (side: Namespace): number => {
-    const [names, values] = side
-      .run('cat', '/proc/net/snmp')
-      .split('\n')
-      .filter((line) => line.startsWith('Udp:'))
-      .map((line) => line.split(' '));
-    return ['InDatagrams', 'NoPorts'].reduce((sum, name) => sum + Number(values![names!.indexOf(name)]), 0);
-  };
-
-  /** Returns the rate at which packets arrive, in bits per second, while the other side sends as fast as it can. */
-  const measure = (from: Namespace, to: Namespace, host: string): number => {
-    const before = received(to);
-    const milliseconds = Number(from.run('node', '-e', SENDER, host, '300'));
-    return ((received(to) - before) * 1414 * 8) / (milliseconds / 1000);
-  };
+  const pair = usePair();
 
   it('limits the rate of outgoing and of incoming packets', async () => {
-    const [first, second] = sides as [Namespace, Namespace];
-    const free = measure(first, second, '10.66.0.2');
-    expect(free, 'the rate without a limit').to.be.greaterThan(16e6);
+    const { first, measure } = pair();
+    using net = network({ netns: first.path });
+    expect(measure('out', 100), 'the rate without a limit').to.be.greaterThan(16e6);
     await one(net.shape('p0', { out: '4mbit', in: '2mbit' }));
-    expect(measure(first, second, '10.66.0.2'), 'outgoing').to.be.within(1.5e6, 6e6);
-    expect(measure(second, first, '10.66.0.1'), 'incoming').to.be.within(0.7e6, 3.5e6);
+    expect(measure('out', 300), 'outgoing').to.be.within(1.5e6, 6e6);
+    expect(measure('in', 300), 'incoming').to.be.within(0.7e6, 3.5e6);
     await one(net.shape('p0', null));
-    expect(measure(second, first, '10.66.0.1'), 'incoming, without a limit').to.be.greaterThan(8e6);
+    expect(measure('in', 100), 'incoming, without a limit').to.be.greaterThan(8e6);
   });
 });
