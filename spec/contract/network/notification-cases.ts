@@ -111,6 +111,8 @@ export const notificationCases: readonly NetworkCase[] = [
         );
       // The socket is not a member of the group.
       const alone = await add('10.4.0.0/15');
+      // The socket delivers it to subscribers in a later turn than the reply.
+      await pause(10);
       const own: string[] = [];
       const others: string[] = [];
       const same: number[] = [];
