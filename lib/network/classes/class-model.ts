@@ -44,7 +44,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     watchedRow: (row, names) => watchedClassOf(row as GettclassReply, names) as TrafficClass | undefined,
     watchRequest: ({ linkIndex }) => {
       if (typeof linkIndex === 'number') return { ifindex: linkIndex };
-      throw new FieldError('linkIndex', 'is required: the kernel lists the classes of one link only');
+      throw new FieldError('link', 'is required: the kernel lists the classes of one link only; a view needs its linkIndex');
     },
     rows: (request) => tc.tableOf('gettclass', request),
     equal: classKindPart.equal,

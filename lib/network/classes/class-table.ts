@@ -1,7 +1,10 @@
 import { type Observable, map } from 'rxjs';
+import type { LiveChange } from '../../live/index.js';
 import type { NetworkClients } from '../clients.js';
+import { watchByLink } from '../live/link-index.js';
 import type { Names } from '../names/names.js';
 import { checkEnsureOptions, checkVerbOptions } from '../tables/run-verb.js';
+import { copyOf } from '../tables/table-reader.js';
 import type { EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
 import { WritableTable } from '../tables/writable-table.js';
 import { classModel } from './class-model.js';
@@ -11,6 +14,13 @@ import type { ClassFilter, ClassKey, ClassPart, ClassSpec, TrafficClass } from '
 export class ClassTable extends WritableTable<TrafficClass, ClassSpec, ClassKey, ClassFilter, ClassPart> {
   constructor(clients: Pick<NetworkClients, 'tc'>, names: Names) {
     super(classModel(clients), names);
+  }
+
+  /** The kernel lists the classes of one link: a link that is named is followed by its name, also before it exists. */
+  override watch(filter: ClassFilter = {}): Observable<LiveChange<TrafficClass>> {
+    const { link, ...rest } = copyOf('watch', filter) as ClassFilter;
+    if (typeof link !== 'string') return super.watch({ ...rest, ...(link !== undefined && { link }) });
+    return watchByLink(this.names.live, link, (linkIndex) => super.watch({ ...rest, linkIndex }));
   }
 
   // A class may be below an earlier one, which has to exist before.

@@ -1,10 +1,9 @@
-import { distinctUntilChanged, map, mergeMap, of, scan, switchMap, type Observable } from 'rxjs';
-import type { GetlinkReply } from '../../families/rt-link.js';
-import type { LiveChange, LiveDifference } from '../../live/index.js';
+import { map, mergeMap, type Observable } from 'rxjs';
+import type { LiveChange } from '../../live/index.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
-import { LINKS } from '../live/shared-tables.js';
-import { LinkNames } from '../names/link-names.js';
+import { watchByLink } from '../live/link-index.js';
+import type { LinkNames } from '../names/link-names.js';
 import type { Names } from '../names/names.js';
 import type { Step } from '../tables/step.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -28,12 +27,7 @@ export class FilterTable extends WritableTable<TrafficFilter, FilterSpec, Filter
   override watch(filter: FilterFilter = {}): Observable<LiveChange<TrafficFilter>> {
     const { link, ...rest } = copyOf('watch', filter) as FilterFilter;
     if (typeof link !== 'string') return super.watch({ ...rest, ...(link !== undefined && { link }) });
-    return this.#indexOf(link).pipe(
-      switchMap((linkIndex) => {
-        if (linkIndex !== undefined) return super.watch({ ...rest, linkIndex });
-        return of({ type: 'synced', entries: [], reason: 'initial' } satisfies LiveChange<TrafficFilter>);
-      }),
-    );
+    return watchByLink(this.names.live, link, (linkIndex) => super.watch({ ...rest, linkIndex }));
   }
 
   /** The kernel accepts a filter of the egress side on the qdisc `ingress`, and runs it for incoming packets. */
@@ -76,21 +70,6 @@ export class FilterTable extends WritableTable<TrafficFilter, FilterSpec, Filter
           }),
         ),
       ),
-    );
-  }
-
-  /** Emits the index of a link that has a name, now and after each change; undefined while there is none. */
-  #indexOf(name: string): Observable<number | undefined> {
-    return this.names.live.watch([]).pipe(
-      scan((names, change) => {
-        if (change.type === 'synced') return new LinkNames(change.tables[LINKS] as readonly GetlinkReply[]);
-        const { type, value } = change.change as LiveDifference<GetlinkReply>;
-        names.remove(value.ifiIndex);
-        if (type !== 'removed') names.add(value);
-        return names;
-      }, new LinkNames()),
-      map((names) => names.indexOf(name)),
-      distinctUntilChanged(),
     );
   }
 }

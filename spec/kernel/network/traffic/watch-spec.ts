@@ -70,8 +70,32 @@ describe('watch of qdiscs and classes', () => {
     await until(() => latest!.qdiscs.size === 1 && latest!.classes.size === 0);
   });
 
+  it('emits the classes of a link that is named, also before it exists', async () => {
+    const { net, namespace, tc } = traffic();
+    const changes: string[] = [];
+    subscriptions.add(
+      net.classes.watch({ link: 'v5' }).subscribe((change) => {
+        if (change.type === 'synced') changes.push(`synced ${change.entries.length}`);
+        else changes.push(`${change.type} ${change.value.handle}`);
+      }),
+    );
+    await until(() => changes.length >= 1);
+    namespace.batch(['link add v5 type ifb', 'link set v5 up']);
+    await until(() => changes.length >= 2);
+    tc('qdisc add dev v5 root handle 1: htb');
+    tc('class add dev v5 parent 1: classid 1:10 htb rate 1mbit');
+    await until(() => changes.includes('added 1:10'));
+    tc('class change dev v5 parent 1: classid 1:10 htb rate 2mbit');
+    await until(() => changes.includes('changed 1:10'));
+    namespace.ip('link delete v5');
+    await until(() => changes.at(-1) === 'synced 0');
+    expect(changes.slice(0, 2)).to.deep.equal(['synced 0', 'synced 0']);
+  });
+
   it('asks for the link whose classes to watch', async () => {
     const error = await failure(traffic().net.classes.watch(), 'invalid');
-    expect(error.message).to.equal('cannot watch classes: linkIndex: is required: the kernel lists the classes of one link only');
+    expect(error.message).to.equal(
+      'cannot watch classes: link: is required: the kernel lists the classes of one link only; a view needs its linkIndex',
+    );
   });
 });
