@@ -136,6 +136,11 @@ export function link(attribute: string, flags: OptionFlags = {}): Option {
   };
 }
 
+/** An option whose 0 means that the property is absent. @internal */
+export function absentAtZero(option: Option): Option {
+  return { ...option, read: (value, names) => (value === 0 ? undefined : option.read(value, names)) };
+}
+
 /** A duration in clock ticks of 1/100 s (`USER_HZ`). The kernel keeps it in ticks of its own, so it may read back one tick less. @internal */
 export function clock(attribute: string, flags: OptionFlags & { readonly bigint?: boolean } = {}): Option {
   const same = (wanted: unknown, found: unknown): boolean => Math.abs(Number(wanted) - Number(found)) <= 10;

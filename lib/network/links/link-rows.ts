@@ -27,9 +27,6 @@ export const FLAGS: readonly (readonly [
 
 const STATES: Readonly<Record<string, OperationalState>> = { notpresent: 'not-present', lowerlayerdown: 'lower-layer-down' };
 
-/** The kinds whose IFLA_LINK is the other end of a pair. @internal */
-export const PAIRS: readonly string[] = ['veth', 'netkit', 'vxcan'];
-
 /** A MAC address that is not all zeros. */
 const MAC = /^(?!00:00:00:00:00:00$)[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
 
@@ -54,7 +51,7 @@ export function linkOf(row: GetlinkReply, names: LinkNames): Link {
       master: row.master === undefined ? undefined : names.nameOf(row.master),
       ...endOf(row, kind, names),
       altnames: row.propList?.altIfname,
-      ...kindOf(kind, linkinfo?.data, names),
+      ...kindOf(row, names),
       ...portOf(linkinfo, names),
       offload: readOptions(OFFLOAD, row, names),
       ipv4: afSpec?.inet?.conf === undefined ? undefined : readOptions(IPV4, ipv4Data(afSpec.inet.conf), names),
@@ -92,20 +89,23 @@ function endOf(row: GetlinkReply, kind: string | undefined, names: LinkNames): o
   const link = lowerIndex(row);
   if (link === undefined || link === 0 || (link === ifiIndex && linkNetnsid === undefined)) return {};
   const name = linkNetnsid === undefined ? names.nameOf(link) : undefined;
-  if (kind !== undefined && PAIRS.includes(kind)) {
+  if (kind !== undefined && kinds.get(kind)?.peerIn !== undefined) {
     const peer = omitUndefined({ index: link, name, netnsid: linkNetnsid });
-    return { peer, ...(name !== undefined && kinds.has(kind) && { [kind]: { peer: { name } } }) };
+    return { peer };
   }
   if (linkNetnsid !== undefined) return { elsewhere: { index: link, netnsid: linkNetnsid } };
   return { parent: name };
 }
 
-function kindOf(kind: string | undefined, data: object | undefined, names: LinkNames): object {
-  if (kind === undefined || data === undefined) return {};
+function kindOf({ linkinfo, link, linkNetnsid }: GetlinkReply, names: LinkNames): object {
+  const { kind, data } = linkinfo ?? {};
+  if (kind === undefined) return {};
   const known = kinds.get(kind);
-  if (known === undefined) return { options: data };
-  const options = readOptions(known.options, known.fromData?.(data as KindData) ?? data, names);
-  return options === undefined ? {} : { [kind]: options };
+  if (known === undefined) return omitUndefined({ options: data });
+  const options = data === undefined ? undefined : readOptions(known.options, known.fromData?.(data as KindData) ?? data, names);
+  const other = known.peerIn === undefined || linkNetnsid !== undefined ? undefined : names.nameOf(link ?? 0);
+  const complete = other === undefined ? options : { peer: { name: other }, ...options };
+  return complete === undefined ? {} : { [kind]: complete };
 }
 
 function portOf(linkinfo: GetlinkReply['linkinfo'], names: LinkNames): object {

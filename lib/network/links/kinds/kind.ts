@@ -12,6 +12,8 @@ export interface Kind<T> {
   readonly whole?: true;
   /** The property of the engine with the index of the parent; `IFLA_LINK` if omitted. */
   readonly parentIn?: 'link';
+  /** The property of the engine with the peer of a new pair. */
+  readonly peerIn?: 'peer' | 'peerInfo';
   /** Properties that a new link needs: `parent`, `vlan.id`. */
   readonly needs?: readonly string[];
   /** Prepares the engine's properties for the table, such as bits of one attribute. */

@@ -1,10 +1,11 @@
-import type { Read, Written } from '../../common/written.js';
-import { FieldError } from '../../common/field-error.js';
-import { integer, type Check } from '../../fields/check.js';
-import { ip } from '../../fields/address-checks.js';
-import { normalise, requireFields } from '../../fields/shape.js';
-import { duration, number, plain, presence, toggle, words, type Option } from '../../fields/option.js';
-import type { Kind } from './kind.js';
+import type { Read, Written } from '../../../common/written.js';
+import { FieldError } from '../../../common/field-error.js';
+import { integer, type Check } from '../../../fields/check.js';
+import { ip } from '../../../fields/address-checks.js';
+import { normalise, requireFields } from '../../../fields/shape.js';
+import { duration, number, plain, presence, toggle, words, type Option } from '../../../fields/option.js';
+import type { Kind } from '../kind.js';
+import { joinFamilies, splitFamilies, type Families } from './two-families.js';
 
 /** A range of ports. @public */
 export interface PortRange {
@@ -111,11 +112,10 @@ const ports: Check = (value, path) => {
   return range;
 };
 
-/** Moves IPv6 addresses to the attributes of their own, or back. */
-const FAMILIES = [
+const FAMILIES: Families = [
   ['group', 'group6'],
   ['local', 'local6'],
-] as const;
+];
 
 const fixed = { fixed: true };
 const off = { fixed: true, initial: false };
@@ -155,19 +155,6 @@ export const vxlan: Kind<VxlanOptions> = {
     multicastRoute: toggle('mcRoute', { initial: false }),
   },
   parentIn: 'link',
-  fromData: (data) => {
-    const moved: Record<string, unknown> = { ...data };
-    for (const [four, six] of FAMILIES) if (six in moved) moved[four] = moved[six];
-    return moved;
-  },
-  toData: (data) => {
-    const moved: Record<string, unknown> = { ...data };
-    for (const [four, six] of FAMILIES) {
-      const address = moved[four];
-      if (typeof address !== 'string' || !address.includes(':')) continue;
-      moved[six] = moved[four];
-      delete moved[four];
-    }
-    return moved;
-  },
+  fromData: (data) => joinFamilies(data, FAMILIES),
+  toData: (data) => splitFamilies(data, FAMILIES),
 };

@@ -1,0 +1,48 @@
+import type { Netns } from '../../../common/netns.js';
+import { boolean, integer, linkName, mac, type Check } from '../../../fields/check.js';
+import { netns } from '../../../fields/netns-check.js';
+import { computed, type Option } from '../../../fields/option.js';
+import { normalise, requireFields, type Shape } from '../../../fields/shape.js';
+
+/** The other end of a new pair. @public */
+export interface LinkPeer {
+  /** The name of the peer (`IFLA_IFNAME` of the peer). */
+  readonly name: string;
+  /** The network namespace of the peer; that of the link if omitted. Not read. */
+  readonly netns?: Netns;
+  /** The MAC address of the peer. Not read. */
+  readonly mac?: string;
+  /** The MTU of the peer. Not read. */
+  readonly mtu?: number;
+  /** Sets the peer up after its creation. Not read. */
+  readonly up?: boolean;
+}
+
+/** The option of all pairs. @public */
+export interface PairOptions {
+  /**
+   * The other end. A new link needs it. All of it except `name` has an effect at the creation only; afterwards the peer is a
+   * link of its own. Readers return it if the peer is in the same network namespace.
+   */
+  readonly peer?: LinkPeer;
+}
+
+const PEER: Shape = { fields: { name: linkName(15), netns, mac, mtu: integer(0, 0x7fff_ffff), up: boolean } };
+
+const check: Check = (value, path) => {
+  const normal = normalise(PEER, value, path);
+  requireFields(normal, ['name']);
+  return normal;
+};
+
+/** The peer; the model reads and writes it. @internal */
+export const peer: Option = {
+  ...computed('peer', check),
+  write: () => undefined,
+  read: () => undefined,
+  same: (wanted, found) => {
+    const [name, there] = [wanted, found].map((end) => (end as LinkPeer | undefined)?.name);
+    return there === undefined || name === there;
+  },
+  fixed: true,
+};
