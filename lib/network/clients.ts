@@ -3,6 +3,7 @@ import { rtLink } from '../families/rt-link.js';
 import { rtNeigh } from '../families/rt-neigh.js';
 import { rtRoute } from '../families/rt-route.js';
 import { rtRule } from '../families/rt-rule.js';
+import { rtVlan } from '../families/rt-vlan.js';
 import { sockDiag } from '../families/sock_diag.js';
 import { tc } from '../families/tc.js';
 import type { FamilyOptions } from '../client/index.js';
@@ -19,6 +20,8 @@ export interface NetworkClients {
   readonly rule: ReturnType<typeof rtRule>;
   /** Neighbours and forwarding entries. */
   readonly neigh: ReturnType<typeof rtNeigh>;
+  /** VLANs of bridges and their ports. */
+  readonly vlan: ReturnType<typeof rtVlan>;
   /** Traffic control: qdiscs, classes, filters. */
   readonly tc: ReturnType<typeof tc>;
   /** Sockets, on a socket of its own. */
@@ -29,7 +32,14 @@ export interface NetworkClients {
 export function networkClients(options: FamilyOptions): NetworkClients {
   const link = rtLink(options);
   const { socket } = link;
-  const route = { addr: rtAddr(socket), route: rtRoute(socket), rule: rtRule(socket), neigh: rtNeigh(socket), tc: tc(socket) };
+  const route = {
+    addr: rtAddr(socket),
+    route: rtRoute(socket),
+    rule: rtRule(socket),
+    neigh: rtNeigh(socket),
+    vlan: rtVlan(socket),
+    tc: tc(socket),
+  };
   return { link, ...route, sockDiag: sockDiag(options) };
 }
 

@@ -51,31 +51,48 @@ export {
   type LinkState,
   type OneKind,
   type OperationalState,
+  type PartSpecs,
   type WatchedPart,
   type With,
 } from './links/link.js';
-export { type LinkStatistics } from './links/link-statistics.js';
+export { type LinkStatistics } from './links/parts/link-statistics.js';
 export { type LinkConditions } from './links/link-conditions.js';
 export { type LinkVerbs } from './links/link-verbs.js';
 export { type LinkKind, type LinkKinds } from './links/kinds/kinds.js';
+export { type Vf } from './links/parts/vf.js';
+export { type VlanRange } from './links/parts/vlan-range.js';
 export { type BridgePort } from './links/ports/bridge-port.js';
 export { type BondPort } from './links/ports/bond-port.js';
 export { type Ipv4Settings } from './links/settings/ipv4-settings.js';
 export { type Ipv6Settings } from './links/settings/ipv6-settings.js';
 export { type OffloadSettings } from './links/settings/offload-settings.js';
 export { type BondOptions } from './links/kinds/bond.js';
-export { type GreOptions } from './links/kinds/gre.js';
+export { type Gre6Options, type GreOptions } from './links/kinds/tunnels/gre.js';
 export { type IpvlanOptions } from './links/kinds/ipvlan.js';
-export { type TunnelOptions } from './links/kinds/tunnel.js';
+export { type Tunnel6Options, type TunnelOptions } from './links/kinds/tunnels/tunnel.js';
 export { type VlanOptions, type VlanPriority } from './links/kinds/vlan.js';
 export { type VrfOptions } from './links/kinds/vrf.js';
 export { type BridgeOptions, type MulticastRouter } from './links/kinds/bridge.js';
 export { type MacvlanOptions } from './links/kinds/macvlan.js';
 export { type NoOptions } from './links/kinds/kind.js';
 export { type TunOptions } from './links/kinds/tun.js';
-export { type VethOptions, type VethPeer } from './links/kinds/veth.js';
+export { type BatadvOptions } from './links/kinds/batadv.js';
+export { type HsrOptions } from './links/kinds/hsr.js';
+export { type MacsecCipher, type MacsecOptions } from './links/kinds/macsec.js';
+export { type NetkitOptions } from './links/kinds/pairs/netkit.js';
+export { type LinkPeer, type PairOptions } from './links/kinds/pairs/peer.js';
+export { type AmtOptions } from './links/kinds/tunnels/amt.js';
+export { type BareUdpOptions } from './links/kinds/tunnels/bareudp.js';
+export { type EncapsulationOptions } from './links/kinds/tunnels/encapsulation.js';
+export { type ErspanOptions } from './links/kinds/tunnels/erspan.js';
+export { type GeneveOptions } from './links/kinds/tunnels/geneve.js';
+export { type GreKeyOptions } from './links/kinds/tunnels/gre-keys.js';
+export { type GtpOptions } from './links/kinds/tunnels/gtp.js';
+export { type Ip6HeaderOptions } from './links/kinds/tunnels/ip6-header.js';
+export { type VtiOptions } from './links/kinds/tunnels/vti.js';
+export { type XfrmOptions } from './links/kinds/tunnels/xfrm.js';
 export { type VlanProtocol } from './links/kinds/vlan-protocol.js';
-export { type PortRange, type VxlanOptions } from './links/kinds/vxlan.js';
+export { type PortRange, type VxlanOptions } from './links/kinds/tunnels/vxlan.js';
 export { type Netns } from './common/netns.js';
 
 export { type Routes } from './routes/route-table.js';

@@ -3,6 +3,7 @@ import { omitUndefined } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
 import type { GetlinkReply, rtLink } from '../../families/rt-link.js';
 import { FieldError } from '../common/field-error.js';
+import type { NetworkClients } from '../clients.js';
 import { Row } from '../common/written.js';
 import { fixedOptions, type OptionTable } from '../fields/option-table.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -13,6 +14,8 @@ import type { Link } from './link.js';
 import { linkOf, relatedIndexes } from './link-rows.js';
 import { checkKind, checkLink, checkNewLink, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
 import { LinkWriter, type Origin } from './link-writer.js';
+import { addParts, type PartName } from './parts/link-parts.js';
+import { sameVfs } from './parts/vf.js';
 
 type LinkClient = ReturnType<typeof rtLink>;
 
@@ -25,6 +28,9 @@ const NAME_LENGTH = 15;
 /** Properties that the kernel accepts at the creation only. */
 const FIXED: readonly string[] = ['kind', 'parent', 'txQueues', 'rxQueues'];
 
+/** The parts that writers compare. */
+const WRITTEN_PARTS: readonly PartName[] = ['vlans', 'vfs'];
+
 /** Links that the kernel creates with a module in each namespace. It acknowledges their deletion and ignores it. */
 const FALLBACK: ReadonlySet<string> = new Set(['gre0', 'gretap0', 'erspan0', 'tunl0', 'sit0', 'ip6tnl0', 'ip6gre0', 'ip_vti0', 'ip6_vti0']);
 
@@ -34,8 +40,9 @@ const FALLBACK: ReadonlySet<string> = new Set(['gre0', 'gretap0', 'erspan0', 'tu
  * @param origin - The namespace from which new links are created, if it is another one.
  * @internal
  */
-export function linkModel(client: LinkClient, origin?: Origin): TableModel<Link> {
-  const writer = new LinkWriter(client, origin);
+export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<Link> {
+  const { link: client } = clients;
+  const writer = new LinkWriter(clients, origin);
   return {
     table: 'links',
     noun: 'link',
@@ -60,6 +67,12 @@ export function linkModel(client: LinkClient, origin?: Origin): TableModel<Link>
       typeof name === 'string' || typeof index === 'number'
         ? readOne(client, omitUndefined({ name, index }), names)
         : readAll(client, names),
+    withParts: (link, wanted) =>
+      addParts(
+        clients,
+        [link],
+        WRITTEN_PARTS.filter((part) => wanted[part] !== undefined),
+      ).pipe(map(([complete]) => complete)),
     fromRow: (row, names) => linkOf(row as GetlinkReply, names),
     watchRequest: () => ({}),
     equal: EQUAL,
@@ -138,6 +151,7 @@ function linksInOptions(wanted: Wanted): readonly string[] {
 
 const EQUAL: NonNullable<TableModel<Link>['equal']> = {
   name: (wanted, _found, link) => isNamed(link, wanted),
+  vfs: sameVfs,
   altnames: (wanted, found) => sorted(wanted) === sorted(found),
   ...Object.fromEntries(
     [...kinds].flatMap(([kind, { options }]) =>

@@ -5,6 +5,8 @@ import { normalise, object, type Shape } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
 import { kinds } from './kinds/kinds.js';
 import type { LinkFields, LinkState } from './link.js';
+import { vfs } from './parts/vf.js';
+import { vlanRanges } from './parts/vlan-range.js';
 import { BOND_PORT } from './ports/bond-port.js';
 import { BRIDGE_PORT } from './ports/bridge-port.js';
 import { IPV4 } from './settings/ipv4-settings.js';
@@ -69,7 +71,7 @@ const FIELDS: Readonly<Record<keyof LinkFields, Check>> = {
 
 /** The properties that writers accept. @internal */
 export const LINK_SHAPE: Shape = {
-  fields: { ...FIELDS, kind: text(NAME_LENGTH), options: words, ...kindShapes },
+  fields: { ...FIELDS, vlans: vlanRanges, vfs, kind: text(NAME_LENGTH), options: words, ...kindShapes },
   nullable: ['alias', 'master'],
   out: LINK_STATE,
 };

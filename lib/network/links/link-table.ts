@@ -4,6 +4,7 @@ import type { Netns } from '../common/netns.js';
 import { linkName } from '../fields/check.js';
 import { netns as checkNetns } from '../fields/netns-check.js';
 import { Names } from '../names/names.js';
+import { kinds } from './kinds/kinds.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import { copyOf } from '../tables/table-reader.js';
 import type { Ensured, EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
@@ -13,13 +14,13 @@ import type { LiveChange } from '../../live/index.js';
 import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, WatchedPart, With } from './link.js';
 import { checkConditions, type LinkConditions } from './link-conditions.js';
 import { linkModel } from './link-model.js';
-import { addParts, partNames, watchedParts } from './link-parts.js';
+import { addParts, partNames, watchedParts } from './parts/link-parts.js';
 import type { LinkVerbs } from './link-verbs.js';
 import type { Origin } from './link-writer.js';
 import { untilLink, type Awaited } from './until-link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
-import { undisturbed } from './undisturbed.js';
-import { watchWithAddresses } from './watch-with-addresses.js';
+import { undisturbed } from './parts/undisturbed.js';
+import { watchWithAddresses } from './parts/watch-with-addresses.js';
 
 type WithParts<W extends keyof LinkParts> = Link & Pick<LinkParts, W>;
 
@@ -31,7 +32,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   readonly #clients: NetworkClients;
 
   constructor(clients: NetworkClients, names: Names = new Names(clients.link), origin?: Origin) {
-    super(linkModel(clients.link, origin), names);
+    super(linkModel(clients, origin), names);
     this.#clients = clients;
   }
 
@@ -213,7 +214,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
         mergeMap((names) =>
           withDescriptor(target, (netNsFd) => {
             // A pair belongs to the namespace as a whole.
-            const isPair = spec.kind === 'veth';
+            const isPair = kinds.get(spec.kind ?? '')?.peerIn !== undefined;
             const origin = {
               client: this.#clients.link,
               netNsFd: netNsFd!,

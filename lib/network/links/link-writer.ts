@@ -1,14 +1,19 @@
 import { type Observable, catchError, concat, defer, EMPTY, ignoreElements, map, mergeMap, of, throwError } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
 import type { GetlinkReply, NewlinkRequest, rtLink } from '../../families/rt-link.js';
+import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
+import type { Normal } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Wanted } from '../tables/table-model.js';
 import { createDevice } from './create-device.js';
 import { kinds } from './kinds/kinds.js';
-import type { VethPeer } from './kinds/veth.js';
+import type { LinkPeer } from './kinds/pairs/peer.js';
 import { allPaths, basicsOf, flagsOf, kindChange, newKind, portChange, settingsOf, type Paths } from './link-requests.js';
 import { inNamespace, withDescriptor } from './namespace.js';
+import { writeVfs, type Vf } from './parts/vf.js';
+import type { VlanRange } from './parts/vlan-range.js';
+import { writeVlans } from './parts/vlans.js';
 
 type LinkClient = ReturnType<typeof rtLink>;
 
@@ -37,11 +42,13 @@ export interface Origin {
 
 /** Creates and changes links with as many messages as the kernel needs. @internal */
 export class LinkWriter {
+  readonly #clients: NetworkClients;
   readonly #client: LinkClient;
   readonly #origin: Origin | undefined;
 
-  constructor(client: LinkClient, origin?: Origin) {
-    this.#client = client;
+  constructor(clients: NetworkClients, origin?: Origin) {
+    this.#clients = clients;
+    this.#client = clients.link;
     this.#origin = origin;
   }
 
@@ -53,12 +60,13 @@ export class LinkWriter {
     const settings = settingsOf(wanted, paths, names);
     const device = kinds.get(wanted['kind'] as string)?.device;
     const isPort = typeof wanted['master'] === 'string' || wanted['bridgePort'] !== undefined || wanted['bondPort'] !== undefined;
-    const later = device !== undefined || isPort || Object.keys(settings).length > 0;
+    const later = device !== undefined || isPort || wanted['vlans'] !== undefined || Object.keys(settings).length > 0;
     const self = { ifname };
     const rest = concat(
       device === undefined ? EMPTY : this.#send(self, basicsOf(wanted, paths)),
       later ? this.#send(self, settings) : EMPTY,
       isPort ? this.#join(self, wanted, paths, names, false) : EMPTY,
+      this.#parts(self, wanted, paths),
       later ? this.#send(self, flags ?? {}) : EMPTY,
       this.#altnames(self, altnames ?? [], []),
       this.#peerUp(wanted),
@@ -92,6 +100,7 @@ export class LinkWriter {
       first ? this.#send(self, flags ?? {}) : EMPTY,
       this.#send(self, settings),
       this.#join(self, wanted, paths, names, (ifiFlags & 1) !== 0, linkinfo?.slaveKind),
+      this.#parts(self, wanted, paths),
       first ? EMPTY : this.#send(self, flags ?? {}),
       this.#altnames(self, added, removed),
     );
@@ -124,7 +133,8 @@ export class LinkWriter {
     };
     return withDescriptor(peer.netns, (netNsFd) => {
       const info = { ...other, ...(netNsFd !== undefined && { netNsFd }) };
-      const linkinfo = { kind, data: { peer: info } } as NewlinkRequest['linkinfo'];
+      const { data } = request.linkinfo as { readonly data?: object };
+      const linkinfo = { kind, data: { ...data, [kinds.get(kind!)!.peerIn!]: info } } as NewlinkRequest['linkinfo'];
       return client.do('newlink', { ...request, linkinfo } as NewlinkRequest, options).pipe(ignoreElements());
     });
   }
@@ -170,6 +180,15 @@ export class LinkWriter {
     );
   }
 
+  /** Writes VLANs and virtual functions. A new master resets the VLANs of a port. */
+  #parts(self: Selected, wanted: Wanted, paths: Paths): Work {
+    const { vlans, vfs } = wanted as { readonly vlans?: readonly VlanRange[]; readonly vfs?: readonly Normal<Vf>[] };
+    return concat(
+      vlans !== undefined && (paths.has('vlans') || paths.has('master')) ? defer(() => writeVlans(this.#clients, self, vlans)) : EMPTY,
+      vfs !== undefined && paths.has('vfs') ? writeVfs(this.#client, self, vfs) : EMPTY,
+    );
+  }
+
   #altnames(self: Selected, added: readonly string[], removed: readonly string[]): Work {
     const list = (names: readonly string[]): NewlinkRequest => ({ ...self, propList: { altIfname: names } });
     return concat(
@@ -184,8 +203,9 @@ export class LinkWriter {
   }
 }
 
-function peerOf(wanted: Wanted): VethPeer | undefined {
-  return wanted['kind'] === 'veth' ? (wanted['veth'] as { readonly peer: VethPeer }).peer : undefined;
+function peerOf(wanted: Wanted): LinkPeer | undefined {
+  const { kind = '' } = wanted as { readonly kind?: string };
+  return kinds.get(kind)?.peerIn === undefined ? undefined : (wanted[kind] as { readonly peer: LinkPeer }).peer;
 }
 
 /** Returns the elements of a list that another one lacks, and the reverse. */

@@ -4,7 +4,9 @@ import type { Netns } from '../common/netns.js';
 import type { No, Read, Row, Written } from '../common/written.js';
 import type { Where } from '../tables/verbs.js';
 import type { LinkKind, LinkKinds } from './kinds/kinds.js';
-import type { LinkStatistics } from './link-statistics.js';
+import type { LinkStatistics } from './parts/link-statistics.js';
+import type { Vf } from './parts/vf.js';
+import type { VlanRange } from './parts/vlan-range.js';
 import type { BondPort } from './ports/bond-port.js';
 import type { BridgePort } from './ports/bridge-port.js';
 import type { Ipv4Settings } from './settings/ipv4-settings.js';
@@ -105,13 +107,22 @@ export type Link = LinkFields & KindPart & LinkState & { readonly [Row]: Getlink
 
 /** A link to write. @public */
 export type LinkSpec = LinkFields<Written> &
-  KindPart<Written> & {
+  KindPart<Written> &
+  PartSpecs & {
     /** The network namespace of the link; its `parent` and the underlay of a tunnel are in that of `network()`. */
     readonly netns?: Netns;
   };
 
 /** The properties of a link that `change` writes. @public */
-export type LinkPart = Partial<LinkFields<Written>> & KindPart<Written>;
+export type LinkPart = Partial<LinkFields<Written>> & KindPart<Written> & PartSpecs;
+
+/** The parts of a link that can be written. A verb that writes one reads it for the comparison. @public */
+export interface PartSpecs {
+  /** The VLANs of a bridge or of a port of one; the whole list. */
+  readonly vlans?: readonly VlanRange[];
+  /** Settings of virtual functions; those that are not listed are left alone. */
+  readonly vfs?: readonly Vf<Written>[];
+}
 
 /** The key of a link: its name, an alternative name, or its index. A link is a key too. @public */
 export type LinkKey = string | { readonly index: number };
@@ -125,6 +136,10 @@ export interface LinkParts {
   readonly addresses: readonly Address[];
   /** The counters. */
   readonly statistics: LinkStatistics;
+  /** The virtual functions; empty if the link has none (`IFLA_VFINFO_LIST`). */
+  readonly vfs: readonly Vf[];
+  /** The VLANs of a bridge or of a port of one, as ranges; empty for other links. */
+  readonly vlans: readonly VlanRange[];
 }
 
 /** The parts of a link that `watch` follows. @public */

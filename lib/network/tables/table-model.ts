@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { LiveTable } from '../../live/index.js';
 import type { Normal, Shape } from '../fields/shape.js';
+import type { NumberNames } from '../names/number-names.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Step } from './step.js';
 import type { TableKey } from './verbs.js';
@@ -62,6 +63,8 @@ export interface TableModel<T extends object> {
   /** Returns the key of a wanted object, with the defaults of omitted parts. */
   readonly keyOf: (wanted: Wanted) => Wanted;
 
+  /** The names of routing tables, if `table` is a property; other names are those of VRF links. */
+  readonly tableNames?: NumberNames;
   /** Properties whose values are names of links. */
   readonly linkFields: readonly string[];
   /** The links that a wanted object or a key names elsewhere, such as in the hops of a route. */
@@ -76,6 +79,8 @@ export interface TableModel<T extends object> {
   readonly readsNames?: true;
   /** Reads the objects that a key or a filter may match; all without one. */
   readonly read: (names: LinkNames, key?: Wanted) => Observable<readonly T[]>;
+  /** Adds the parts of an object that a verb writes and that `read` does not read. */
+  readonly withParts?: (object: T, wanted: Wanted) => Observable<T | undefined>;
   /** Returns the dump request for the rows that a filter may match, without properties of links: these may appear later. @throws FieldError */
   readonly watchRequest: (filter: Wanted) => object;
   /** Returns the rows of such a request, kept current; undefined for the links, whose rows are watched for each table. */

@@ -34,21 +34,22 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     return runVerb(
       this.context('list', () => this.model.table),
       options,
-      () => {
-        const wanted = this.readFilter(given);
-        return this.allNames().pipe(
-          mergeMap((names) =>
-            this.model.read(names, withLinkNames(this.model, wanted, names)).pipe(
-              map((objects) => {
-                // Links add their names while they are read.
-                this.#checkLinks(wanted, names);
-                const named = withLinkNames(this.model, wanted, names);
-                return objects.filter((object) => this.fits(object, named));
-              }),
+      () =>
+        this.withTable(given, (named) => {
+          const wanted = this.readFilter(named);
+          return this.allNames().pipe(
+            mergeMap((names) =>
+              this.model.read(names, withLinkNames(this.model, wanted, names)).pipe(
+                map((objects) => {
+                  // Links add their names while they are read.
+                  this.#checkLinks(wanted, names);
+                  const named = withLinkNames(this.model, wanted, names);
+                  return objects.filter((object) => this.fits(object, named));
+                }),
+              ),
             ),
-          ),
-        );
-      },
+          );
+        }),
     );
   }
 
@@ -58,10 +59,11 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     return runVerb(
       this.context('get', () => this.subject(given)),
       options,
-      () => {
-        const wanted = this.readKey(given);
-        return this.locate('get', wanted).pipe(map(({ object }) => object ?? this.#missing('get', wanted)));
-      },
+      () =>
+        this.withTable(given, (named) => {
+          const wanted = this.readKey(named);
+          return this.locate('get', wanted).pipe(map(({ object }) => object ?? this.#missing('get', wanted)));
+        }),
     );
   }
 
@@ -71,7 +73,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     return runVerb(
       this.context('find', () => this.subject(given)),
       options,
-      () => this.locate('find', this.readKey(given)).pipe(map(({ object }) => object)),
+      () => this.withTable(given, (named) => this.locate('find', this.readKey(named)).pipe(map(({ object }) => object))),
     );
   }
 
@@ -80,10 +82,11 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     return runVerb(
       this.context('watch', () => this.model.table),
       {},
-      () => {
-        const wanted = this.readFilter(given);
-        return this.objects(wanted).pipe(watchFiltered((object) => this.fits(object, wanted)));
-      },
+      () =>
+        this.withTable(given, (named) => {
+          const wanted = this.readFilter(named);
+          return this.objects(wanted).pipe(watchFiltered((object) => this.fits(object, wanted)));
+        }),
     );
   }
 
@@ -97,6 +100,20 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       isWanted: (object) => this.fits(object, wanted),
       keyOf: (object) => model.nameOf(object),
     };
+  }
+
+  /** Returns a filter for `viewTable`, without the name of a VRF. */
+  viewFilter(filter: true | object): Observable<true | object> {
+    return filter === true ? of(filter) : this.withTable(copyOf('view', filter), (named) => of(named));
+  }
+
+  /** Runs a verb with the routing table of a VRF in the place of its name. */
+  protected withTable<R>(given: object, run: (named: object) => Observable<R>): Observable<R> {
+    const { table } = given as { readonly table?: unknown };
+    const names = this.model.tableNames;
+    if (names === undefined || typeof table !== 'string' || names.has(table)) return run(given);
+    // The check of the table names the problem, if there is no such VRF.
+    return this.names.vrfTable(table).pipe(mergeMap((number) => run(number === undefined ? given : { ...given, table: number })));
   }
 
   /** Watches the objects that a filter may match. */
@@ -126,7 +143,11 @@ export class TableReader<T extends object, Key, Filter extends object> implement
         const named = withLinkNames(model, key, found);
         return model.read(found, named).pipe(
           map((objects) => objects.filter((object) => model.matches(object, named))),
-          map((objects) => ({ object: this.only(verb, named, objects, wanted && withLinkNames(model, wanted, found)), names: found })),
+          map((objects) => this.only(verb, named, objects, wanted && withLinkNames(model, wanted, found))),
+          mergeMap((object) =>
+            object === undefined || wanted === undefined ? of(object) : (model.withParts?.(object, wanted) ?? of(object)),
+          ),
+          map((object) => ({ object, names: found })),
         );
       }),
     );

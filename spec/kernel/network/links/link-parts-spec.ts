@@ -73,6 +73,20 @@ describe('network().links with parts', () => {
     expect(sent.filter((name) => name === 'addresses')).to.have.length(5);
   });
 
+  it('are read again after an overrun of the event socket', async () => {
+    net.close();
+    net = network({ netns: namespace().path, receiveBufferSize: 16_384 });
+    meanwhile = (count) => {
+      if (count === 0) namespace().batch(Array.from({ length: 200 }, (_, index) => `link set w1 mtu ${1300 + index}`));
+    };
+    const links = await one(net.links.list({ kind: 'ifb', with: 'addresses' }));
+    expect(links.map(({ name, mtu }) => [name, mtu])).to.deep.equal([
+      ['w0', 1500],
+      ['w1', 1499],
+    ]);
+    expect(sent.filter((name) => name === 'addresses')).to.have.length(2);
+  });
+
   it('are not read for a link that does not exist', async () => {
     expect(await one(net.links.find('nope', { with: 'addresses' }))).to.equal(undefined);
     await failure(net.links.get('nope', { with: 'addresses' }), 'missing');

@@ -1,7 +1,7 @@
 import { type Observable, concat, defer, ignoreElements, merge, mergeMap, of, retry, take, tap, throwError } from 'rxjs';
-import { OverrunError } from '../../errors/index.js';
-import { queueBarrier } from '../../client/internal.js';
-import type { rtLink } from '../../families/rt-link.js';
+import { OverrunError } from '../../../errors/index.js';
+import { queueBarrier } from '../../../client/internal.js';
+import type { rtLink } from '../../../families/rt-link.js';
 
 /** Number of readings after which the last one is emitted: on some machines links change all the time. */
 const MOST_READINGS = 5;

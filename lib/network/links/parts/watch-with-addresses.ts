@@ -1,16 +1,16 @@
 import { Observable } from 'rxjs';
-import type { LiveChange, LiveDifference } from '../../live/index.js';
-import { changed } from '../../live/internal.js';
-import type { GetaddrReply } from '../../families/rt-addr.js';
-import type { GetlinkReply } from '../../families/rt-link.js';
-import { addressOf } from '../addresses/address-rows.js';
-import type { Address } from '../addresses/address.js';
-import { Row, withRow } from '../common/written.js';
-import { LiveObjects, renameLinks } from '../live/live-objects.js';
-import { LINKS, type SharedTables, type WatchedRows } from '../live/shared-tables.js';
-import { LinkNames } from '../names/link-names.js';
-import { linkOf } from './link-rows.js';
-import type { Link, LinkParts } from './link.js';
+import type { LiveChange, LiveDifference } from '../../../live/index.js';
+import { changed } from '../../../live/internal.js';
+import type { GetaddrReply } from '../../../families/rt-addr.js';
+import type { GetlinkReply } from '../../../families/rt-link.js';
+import { addressOf } from '../../addresses/address-rows.js';
+import type { Address } from '../../addresses/address.js';
+import { Row, withRow } from '../../common/written.js';
+import { LiveObjects, renameLinks } from '../../live/live-objects.js';
+import { LINKS, type SharedTables, type WatchedRows } from '../../live/shared-tables.js';
+import { LinkNames } from '../../names/link-names.js';
+import { linkOf } from '../link-rows.js';
+import type { Link, LinkParts } from '../link.js';
 
 type Joined = Link & Pick<LinkParts, 'addresses'>;
 
