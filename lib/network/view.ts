@@ -1,4 +1,4 @@
-import { map, type Observable } from 'rxjs';
+import { forkJoin, map, mergeMap, type Observable } from 'rxjs';
 import { checkOptionNames, kindOf } from '../check/index.js';
 import type { SyncReason } from '../live/index.js';
 import type { Address, AddressFilter } from './addresses/address.js';
@@ -74,7 +74,12 @@ export type View<Filters extends ViewFilters> = {
 };
 
 /** The tables that a view may have. @internal */
-export type ViewReaders = { readonly [Table in keyof ViewRows]: { viewTable(filter: true | object): ViewTable } };
+export type ViewReaders = {
+  readonly [Table in keyof ViewRows]: {
+    viewFilter(filter: true | object): Observable<true | object>;
+    viewTable(filter: true | object): ViewTable;
+  };
+};
 
 /** Watches several tables as one; see `Network.view`. @throws TypeError if a table is unknown. @internal */
 export function view<const Filters extends ViewFilters>(readers: ViewReaders, names: Names, filters: Filters): Observable<View<Filters>> {
@@ -85,8 +90,12 @@ export function view<const Filters extends ViewFilters>(readers: ViewReaders, na
     if (filter !== true && typeof filter !== 'object') throw new TypeError(`view: ${name} must be true or a filter, not ${kindOf(filter)}`);
   const context = { verb: 'view', subject: () => given.map(([name]) => name).join(', '), missing: [] };
   return runVerb(context, {}, () => {
-    const tables = Object.fromEntries(given.map(([name, filter]) => [name, readers[name as keyof ViewReaders].viewTable(filter)]));
-    return watchView(names.live, tables).pipe(
+    const reader = (name: string): ViewReaders[keyof ViewReaders] => readers[name as keyof ViewReaders];
+    return forkJoin(given.map(([name, filter]) => reader(name).viewFilter(filter))).pipe(
+      mergeMap((filters) => {
+        const tables = given.map(([name], index) => [name, reader(name).viewTable(filters[index]!)] as const);
+        return watchView(names.live, Object.fromEntries(tables));
+      }),
       map(({ tables: maps, version, reason }) => ({ ...maps, version, reason }) as unknown as View<Filters>),
     );
   });

@@ -55,7 +55,13 @@ describe('VLANs of ports', () => {
       [[{ id: '5-4095' }], 'vlans[0].id: expected an integer from 1 to 4094'],
       [[{ id: 5 }, { id: '4-6' }], 'vlans[1].id: VLAN 5 is in the list twice'],
       [[{ id: '4-6', pvid: true }], 'vlans[0].pvid: a range cannot have it'],
-      [[{ id: 4, pvid: true }, { id: 5, pvid: true }], 'vlans[1].pvid: VLAN 4 has it too'],
+      [
+        [
+          { id: 4, pvid: true },
+          { id: 5, pvid: true },
+        ],
+        'vlans[1].pvid: VLAN 4 has it too',
+      ],
       [[{ pvid: true }], 'vlans[0].id: is required'],
       [[{ id: 1, tagged: true }], 'vlans[0].tagged: unknown property'],
     ];
@@ -116,7 +122,9 @@ describe('virtual functions', () => {
   });
 
   it('are checked, with rates in whole Mbit/s', () => {
-    expect(vfs([{ id: 1, rate: '1gbit', mac: '02-00-00-00-00-11' }], 'vfs')).to.deep.equal([{ id: 1, rate: 1e9, mac: '02:00:00:00:00:11' }]);
+    expect(vfs([{ id: 1, rate: '1gbit', mac: '02-00-00-00-00-11' }], 'vfs')).to.deep.equal([
+      { id: 1, rate: 1e9, mac: '02:00:00:00:00:11' },
+    ]);
     expect(problem(() => vfs([{ id: 1, rate: '1kbit' }], 'vfs'))).to.equal('vfs[0].rate: expected whole Mbit/s, not 1000 bit/s');
     expect(problem(() => vfs([{ vlan: 5 }], 'vfs'))).to.equal('vfs[0].id: is required');
   });

@@ -1,7 +1,7 @@
 import { type Observable, catchError, forkJoin, map, of, throwError } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import { isKernelError } from '../../errors/index.js';
-import type { GetlinkRequest, rtLink } from '../../families/rt-link.js';
+import type { GetlinkReply, GetlinkRequest, rtLink } from '../../families/rt-link.js';
 import { FieldError } from '../common/field-error.js';
 import { SharedTables } from '../live/shared-tables.js';
 import { LinkNames, type LinkNameRow } from './link-names.js';
@@ -57,6 +57,25 @@ export class Names {
     );
   }
 
+  /** Reads the routing table of a VRF link by its name; undefined if there is no such link, or it has another kind. */
+  vrfTable(name: string): Observable<number | undefined> {
+    return this.#link.do('getlink', { ...selectedBy(name), extMask: SKIP_STATS }, { pick: ['linkinfo'] }).pipe(
+      map((row) => vrfTable(row)),
+      catchError((error: unknown) => (isKernelError(error, 'ENODEV') ? of(undefined) : throwError(() => error))),
+    );
+  }
+
+  /** Reads the routing tables of all VRF links, by name. */
+  vrfTables(): Observable<ReadonlyMap<string, number>> {
+    const request = { linkinfo: { kind: 'vrf' as const }, extMask: SKIP_STATS };
+    return this.#link.list('getlink', request, { pick: [...PICK, 'linkinfo'] }).pipe(
+      map((rows) => {
+        const named = rows.flatMap((row) => [row.ifname, ...(row.propList?.altIfname ?? [])].map((name) => [name, vrfTable(row)] as const));
+        return new Map(named.filter((pair): pair is [string, number] => pair[0] !== undefined && pair[1] !== undefined));
+      }),
+    );
+  }
+
   /** Signals the error for a name that no link has, with a suggestion. */
   unknown(name: string, path: string): Observable<never> {
     return this.all().pipe(
@@ -67,7 +86,7 @@ export class Names {
   }
 
   #find(name: string): Observable<LinkNameRow | undefined> {
-    return this.#one(Buffer.byteLength(name) > NAME_LENGTH ? { altIfname: name } : { ifname: name });
+    return this.#one(selectedBy(name));
   }
 
   #one(request: GetlinkRequest): Observable<LinkNameRow | undefined> {
@@ -75,4 +94,12 @@ export class Names {
       .do('getlink', { ...request, extMask: SKIP_STATS }, { pick: [...PICK] })
       .pipe(catchError((error: unknown) => (isKernelError(error, 'ENODEV') ? of(undefined) : throwError(() => error))));
   }
+}
+
+function selectedBy(name: string): GetlinkRequest {
+  return Buffer.byteLength(name) > NAME_LENGTH ? { altIfname: name } : { ifname: name };
+}
+
+function vrfTable({ linkinfo }: Pick<GetlinkReply, 'linkinfo'>): number | undefined {
+  return linkinfo?.kind === 'vrf' ? (linkinfo.data as { readonly table?: number } | undefined)?.table : undefined;
 }

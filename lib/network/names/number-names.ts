@@ -41,6 +41,11 @@ export class NumberNames {
     return this;
   }
 
+  /** Returns true for a known name. */
+  has(name: string): boolean {
+    return this.#numbers.has(name);
+  }
+
   /** Returns the name of a number, or the number if it has none. */
   nameOf(number: number): string | number {
     return this.#names.get(number) ?? number;

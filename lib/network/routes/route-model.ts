@@ -40,6 +40,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     state: ROUTE_STATE,
     identity: ['to', 'family', 'table', 'metric', 'tos', 'from'],
     missing: ['ESRCH', 'ENODEV', 'ENOENT'],
+    tableNames: words.tables,
     linkFields: ['link'],
     moreLinks: linksOfHops,
     renameLinks: renameHops,

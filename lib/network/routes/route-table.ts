@@ -76,8 +76,8 @@ export class RouteTable extends ReplaceableTable<Route, RouteSpec, RouteKey, Rou
   ): Observable<Ensured<Route>> {
     checkVerbOptions(verb, options);
     const [givenKey, givenHop] = [copyOf(verb, key), copyOf(verb, hop)];
-    return this.#verb(verb, givenKey, options, () => {
-      const [wantedKey, wantedHop] = [this.readKey(givenKey), readHop(givenHop, 'hop')];
+    return this.#verb(verb, givenKey, options, (named) => {
+      const [wantedKey, wantedHop] = [this.readKey(named), readHop(givenHop, 'hop')];
       if (wantedHop.via === undefined && wantedHop.link === undefined) throw new FieldError('hop', 'a hop has a gateway or a link');
       return this.resolve({ hops: [wantedHop] }).pipe(
         mergeMap(() => this.locate(verb, wantedKey)),
@@ -93,11 +93,11 @@ export class RouteTable extends ReplaceableTable<Route, RouteSpec, RouteKey, Rou
     });
   }
 
-  #verb<R>(verb: string, given: object, options: VerbOptions, run: () => Observable<R>): Observable<R> {
+  #verb<R>(verb: string, given: object, options: VerbOptions, run: (named: object) => Observable<R>): Observable<R> {
     return runVerb(
       this.context(verb, () => this.subject(given)),
       options,
-      run,
+      () => this.withTable(given, run),
     );
   }
 }

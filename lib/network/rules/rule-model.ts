@@ -24,6 +24,7 @@ export function ruleModel({ rule, ...words }: Pick<NetworkClients, 'rule'> & Rou
     state: RULE_STATE,
     identity: names,
     missing: ['ENOENT'],
+    tableNames: words.tables,
     linkFields: [],
     namesByKey: true,
     complete: completeRule,

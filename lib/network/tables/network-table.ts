@@ -24,8 +24,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   add(spec: Spec, options: VerbOptions = {}): Observable<T> {
     checkVerbOptions('add', options);
     const given = copyOf('add', spec);
-    return this.#verb('add', given, options, () => {
-      const wanted = this.readSpec(given);
+    return this.#verb('add', given, options, (named) => {
+      const wanted = this.readSpec(named);
       return this.resolve(wanted).pipe(mergeMap((names) => this.#create(wanted, names)));
     });
   }
@@ -33,8 +33,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   ensure(spec: Spec, options: EnsureOptions = {}): Observable<Ensured<T>> {
     checkEnsureOptions('ensure', options);
     const given = copyOf('ensure', spec);
-    return this.#verb('ensure', given, options, () => {
-      const wanted = this.readSpec(given);
+    return this.#verb('ensure', given, options, (named) => {
+      const wanted = this.readSpec(named);
       return this.#again('ensure', wanted, () => this.#ensureOnce('ensure', this.model.keyOf(wanted), wanted, options, true));
     });
   }
@@ -42,19 +42,21 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   change(key: Key, part: Part, options: EnsureOptions = {}): Observable<Ensured<T>> {
     checkEnsureOptions('change', options);
     const [givenKey, givenPart] = [copyOf('change', key, this.model.textKeys), copyOf('change', part)];
-    return this.#verb('change', givenKey, options, () => {
-      const wantedKey = this.readKey(givenKey);
-      const wanted = this.complete(normalise(this.model.shape, givenPart));
-      this.model.checkPart?.(wanted);
-      return this.#again('change', wantedKey, () => this.#ensureOnce('change', wantedKey, wanted, options, false));
+    return this.#verb('change', givenKey, options, (named) => {
+      const wantedKey = this.readKey(named);
+      return this.withTable(givenPart, (part) => {
+        const wanted = this.complete(normalise(this.model.shape, part));
+        this.model.checkPart?.(wanted);
+        return this.#again('change', wantedKey, () => this.#ensureOnce('change', wantedKey, wanted, options, false));
+      });
     });
   }
 
   delete(key: Key, options: VerbOptions = {}): Observable<T> {
     checkVerbOptions('delete', options);
     const given = copyOf('delete', key, this.model.textKeys);
-    return this.#verb('delete', given, options, () => {
-      const wanted = this.readKey(given);
+    return this.#verb('delete', given, options, (named) => {
+      const wanted = this.readKey(named);
       return this.locate('delete', wanted).pipe(
         mergeMap(({ object }) => {
           if (object === undefined || this.isDefault(object)) return throwError(() => this.gone('delete', wanted));
@@ -67,8 +69,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   ensureAbsent(key: Key, options: VerbOptions = {}): Observable<boolean> {
     checkVerbOptions('ensureAbsent', options);
     const given = copyOf('ensureAbsent', key, this.model.textKeys);
-    return this.#verb('ensureAbsent', given, options, () =>
-      this.locate('ensureAbsent', this.readKey(given)).pipe(
+    return this.#verb('ensureAbsent', given, options, (named) =>
+      this.locate('ensureAbsent', this.readKey(named)).pipe(
         mergeMap(({ object }) => {
           if (object === undefined || this.isDefault(object)) return of(false);
           return this.run(this.model.remove(object)).pipe(
@@ -126,11 +128,11 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return new NetworkError({ reason: 'missing', verb, subject: this.subject(key), text: 'it does not exist' });
   }
 
-  #verb<R>(verb: string, given: unknown, options: VerbOptions, run: () => Observable<R>): Observable<R> {
+  #verb<R>(verb: string, given: object, options: VerbOptions, run: (named: object) => Observable<R>): Observable<R> {
     return runVerb(
       this.context(verb, () => this.subject(given)),
       options,
-      run,
+      () => this.withTable(given, run),
     );
   }
 

@@ -28,14 +28,15 @@ export class ReplaceableTable<T extends object, Spec, Key, Filter extends object
     return runVerb(
       this.context('replace', () => this.subject(given)),
       options,
-      () => {
-        const wanted = this.readSpec(given);
-        return this.resolve(wanted).pipe(
-          mergeMap((names) =>
-            this.run(replacing(this.model.create(wanted, names))).pipe(mergeMap((echo) => this.written('replace', echo, wanted, names))),
-          ),
-        );
-      },
+      () =>
+        this.withTable(given, (named) => {
+          const wanted = this.readSpec(named);
+          return this.resolve(wanted).pipe(
+            mergeMap((names) =>
+              this.run(replacing(this.model.create(wanted, names))).pipe(mergeMap((echo) => this.written('replace', echo, wanted, names))),
+            ),
+          );
+        }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { type Observable, catchError, concatMap, defer, from, map, mergeMap, of, reduce, throwError } from 'rxjs';
+import { type Observable, catchError, concatMap, defer, forkJoin, from, map, mergeMap, of, reduce, throwError } from 'rxjs';
 import { checkIterable } from '../../check/index.js';
 import { isNetworkError, type NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
@@ -137,10 +137,11 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
         if (isOneShot && isUsed)
           throw new FieldError('', 'the iterator was read by an earlier subscription; give an array, or an object that creates iterators');
         isUsed = true;
-        return prepare().pipe(
-          mergeMap((write) => {
+        return forkJoin([prepare(), this.#vrfTables()]).pipe(
+          mergeMap(([write, tables]) => {
             const given: unknown[] = [];
-            return sendSteps(input, write, given).pipe(map((results) => this.#result(verb, results, given)));
+            const named = (element: unknown): readonly Step[] => write(this.#withTable(element, tables));
+            return sendSteps(input, named, given).pipe(map((results) => this.#result(verb, results, given)));
           }),
         );
       },
@@ -175,6 +176,18 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
           ),
         ),
     );
+  }
+
+  /** Reads the routing tables of all VRFs, if elements may name one. */
+  #vrfTables(): Observable<ReadonlyMap<string, number>> {
+    return this.model.tableNames === undefined ? of(new Map()) : this.names.vrfTables();
+  }
+
+  #withTable(element: unknown, tables: ReadonlyMap<string, number>): unknown {
+    const { table } = (element ?? {}) as { readonly table?: unknown };
+    if (typeof table !== 'string' || this.model.tableNames?.has(table) !== false) return element;
+    const number = tables.get(table);
+    return number === undefined ? element : { ...(element as object), table: number };
   }
 
   /** Returns the error of an element; one that is not an object is wrong data, not misuse of the verb. */

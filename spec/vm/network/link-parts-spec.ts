@@ -44,7 +44,7 @@ describe('VLANs of network().links on the wide kernel', () => {
     expect(await countWrites(() => one(net.links.ensure(read)))).to.equal(0);
     await one(net.links.change('p0', { vlans: [] }));
     expect(vlans('p0')).to.deep.equal([]);
-    expect((await one(net.links.get('p0')))).to.not.have.property('vlans');
+    expect(await one(net.links.get('p0'))).to.not.have.property('vlans');
   });
 
   it('exchange flags in place, also when another VLAN becomes the PVID', async () => {

@@ -37,8 +37,7 @@ export function writeVlans(
   const wanted = vlansOf(ranges);
   return clients.link.do('getlink', self).pipe(
     mergeMap((row) => {
-      if (hasVlans(row))
-        return readVlans(clients, [row]).pipe(map((found) => [row.ifiIndex, found.get(row.ifiIndex) ?? NONE] as const));
+      if (hasVlans(row)) return readVlans(clients, [row]).pipe(map((found) => [row.ifiIndex, found.get(row.ifiIndex) ?? NONE] as const));
       return throwError(() => new FieldError('vlans', 'the link is not a bridge and has no bridge as its master'));
     }),
     mergeMap(([ifindex, found]) => {
