@@ -226,7 +226,7 @@ describe('network().links', () => {
     expect(link('w0').linkinfo?.info_data).to.include({ id: 6, port: 4789 });
     await failure(net.links.delete('lo'), 'unsupported');
     await failure(net.links.ensure({ name: 'w5', mtu: 1400 }), 'missing');
-    await failure(net.links.add({ name: 'w5', kind: 'tun' }), 'unsupported');
+    await failure(net.links.add({ name: 'w5', kind: 'tun' }), 'invalid');
     await failure(net.links.add({ name: 'w5', kind: 'macvlan' }), 'invalid');
     await failure(net.links.add({ name: 'w5', kind: 'macvlan', parent: 'nope' }), 'unknown-name');
     await failure(net.links.add({ name: 'w5', kind: 'no-such-kind' }), 'unsupported');

@@ -28,7 +28,7 @@ export interface Ip6HeaderOptions {
 /** IP6_TNL_F_IGN_ENCAP_LIMIT. */
 const NO_LIMIT = 1;
 
-/** What `ip` writes for a new tunnel; the kernel's own are 0, with which a packet cannot enter another tunnel. */
+/** The values that `ip` writes for a new tunnel; those of the kernel are 0, with which a packet cannot enter another tunnel. */
 const [LIMIT, TTL] = [4, 64];
 
 const FLAGS: Bits = { inheritTrafficClass: 2, inheritFlowLabel: 4, copyDscp: 0x10, inheritMark: 0x20, allowLocalRemote: 0x40 };
