@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { loadAddon, type SystemFailure } from '../../../lib/socket/native/load-addon.js';
 import { runBare } from './bare-node.js';
 import { namespaceError } from '../../support/namespace.js';
+import { PATIENCE } from '../../support/patience.js';
 import { run } from '../../support/programs.js';
 import { rounds } from '../../support/rounds.js';
 
@@ -147,7 +148,7 @@ describe('native named namespaces', () => {
     expect(left.filter((failure) => failure !== undefined)).to.deep.equal([]);
     expect(readdirSync(directory)).to.deep.equal([]);
     expect(readdirSync('/proc/self/fd').length).to.be.at.most(descriptors);
-  }).timeout(30_000);
+  }).timeout(30_000 * PATIENCE);
 
   it('reports an exception of the callback to the process', () => {
     const printed = runBare(`

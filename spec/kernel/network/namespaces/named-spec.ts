@@ -7,6 +7,7 @@ import { isNetworkError } from '../../../../lib/network/common/network-error.js'
 import type { Namespace } from '../../../../lib/network/namespaces/namespace.js';
 import { namespaces } from '../../../../lib/network/namespaces/namespaces.js';
 import { network } from '../../../../lib/network/network.js';
+import { PATIENCE } from '../../../support/patience.js';
 import { run, spawn, spawnSync } from '../../../support/programs.js';
 import { rounds } from '../../../support/rounds.js';
 import { failure, one } from '../support.js';
@@ -193,7 +194,7 @@ describe('namespaces: create and delete', () => {
     const deleted = await lastValueFrom(forkJoin([...own, ...shared].map((name) => namespaces.ensureAbsent(name))));
     expect(new Set(deleted)).to.deep.equal(new Set([true]));
     expect(listed().filter((name) => [...own, ...shared].includes(name))).to.deep.equal([]);
-  }).timeout(30_000);
+  }).timeout(30_000 * PATIENCE);
 
   it('creates a name once for several subscribers at once', async () => {
     const name = names.next();

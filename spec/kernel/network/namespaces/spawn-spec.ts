@@ -18,7 +18,8 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { namespaces } from '../../../../lib/network/namespaces/namespaces.js';
-import { spawn, run } from '../../../support/programs.js';
+import { PATIENCE } from '../../../support/patience.js';
+import { run, spawn } from '../../../support/programs.js';
 import { pause, until } from '../../../support/sockets.js';
 import { needsOtherUsers } from '../../native/needs.js';
 import { failure, one } from '../support.js';
@@ -35,7 +36,7 @@ async function ended(child: ChildProcess): Promise<{ readonly stdout: string; re
 }
 
 describe('namespaces: spawn', function () {
-  this.timeout(20_000);
+  this.timeout(20_000 * PATIENCE);
   const names = useNames();
   let name: string;
   let inside: string;
