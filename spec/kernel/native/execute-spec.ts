@@ -30,6 +30,8 @@ describe('native execute', () => {
 
   it('returns the step that failed', () => {
     const results = runBare<unknown[]>(`${BYTES}
+      // This user may have a folder in PATH that it may not search.
+      process.env.PATH = '/usr/bin:/bin';
       const execute = (file, user, group) => addon.execute(file, bytes('x'), bytes('A=b'), user, group, 3);
       print([
         addon.enterNamespace(9999),
@@ -49,8 +51,10 @@ describe('native execute', () => {
     const script = (user: string, group: string) => `${BYTES}
       const command = "awk '/^(Uid|Gid):/ { print $2 } /^Groups:/ { print NF - 1 }' /proc/self/status | paste -sd, | sed 's/.*/[&]/'";
       print(addon.execute(bytes('sh'), bytes('sh', '-c', command), bytes('PATH=' + process.env.PATH), ${user}, ${group}, 3));`;
-    expect(runBare(script('65534', '65533'))).to.deep.equal([65534, 65533, 0]);
-    expect(runBare(script('undefined', '65533'))).to.deep.equal([0, 65533, 0]);
+    const member = ['setpriv', '--groups', '1,2,3'];
+    expect(runBare(script('65534', '65533'), member)).to.deep.equal([65534, 65533, 0]);
+    expect(runBare(script('undefined', '65533'), member)).to.deep.equal([0, 65533, 0]);
+    expect(runBare(script('undefined', 'undefined'), member)).to.deep.equal([0, 0, 3]);
     const without = ['setpriv', '--bounding-set', '-setuid', '--inh-caps', '-setuid'];
     expect(runBare(script('65534', 'undefined'), without)).to.deep.equal({ step: 'user', errno: EPERM });
   });

@@ -94,35 +94,42 @@ describe('native named namespaces', () => {
   });
 
   it('shares the directory as ip does, and mounts it once', () => {
-    // A fresh /run: two processes of ip, and the addon in two processes, create names at once.
-    const fresh = [
-      'unshare',
-      '--mount',
-      '--propagation',
-      'private',
-      'sh',
-      '-c',
-      'mount -t tmpfs tmpfs /run && mkdir /run/netns && exec "$@"',
-      '-',
-    ];
-    const script = `
+    const fresh = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c'];
+    const command = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && exec "$@"';
+    // Creates names with ip and with the addon at once, and prints the exit codes, the failures and the new mounts.
+    const script = (count: number) => `
       const { spawn } = require('node:child_process');
       const { readFileSync } = require('node:fs');
+      const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8').split('\\n').map((line) => line.split(' '));
+      // The mounts of the hidden /run are still listed.
+      const before = mounts().length - 1;
       const ended = (child) => new Promise((resolve) => child.once('exit', resolve));
-      const ip = [1, 2, 3].map((count) => ended(spawn('ip', ['netns', 'add', 'ip' + count])));
-      const own = [1, 2, 3].map((count) => new Promise((resolve) => addon.createNamespace('/run/netns', '/run/netns/own' + count, resolve)));
+      const numbers = Array.from({ length: ${count} }, (_, number) => number);
+      const ip = numbers.map((number) => ended(spawn('ip', ['netns', 'add', 'ip' + number])));
+      const own = [0, ...numbers].map((number, index) =>
+        new Promise((resolve) => addon.createNamespace('/run/netns', '/run/netns/own' + (index + 1), resolve)));
       Promise.all([...ip, ...own]).then((results) => {
-        const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\\n').map((line) => line.split(' '));
-        const of = mounts.filter((mount) => mount[4] === '/run/netns' && mount[3] === '/netns');
-        const named = mounts.filter((mount) => /^.run.netns.(own|ip)/.test(mount[4])).map((mount) => mount[4]).sort();
-        print({ results: results.map((result) => result ?? null), count: of.length, isShared: /shared:/.test(of.join(' ')), named });
+        const added = mounts().slice(before);
+        const directory = added.filter((mount) => mount[4] === '/run/netns');
+        const names = new Set(added.map((mount) => mount[4]).filter((path) => path !== undefined && path !== '/run/netns'));
+        print({ failed: results.filter(Boolean), directory: directory.map((mount) => /shared:/.test(mount)), names: names.size });
       });`;
-    expect(runBare(script, fresh)).to.deep.equal({
-      results: [0, 0, 0, null, null, null],
-      count: 1,
-      isShared: true,
-      named: ['ip1', 'ip2', 'ip3', 'own1', 'own2', 'own3'].map((name) => `/run/netns/${name}`),
-    });
+    const create = (count: number) => runBare(script(count), [...fresh, command, '-']);
+    expect(create(0)).to.deep.equal({ failed: [], directory: [true], names: 1 });
+    expect(create(6)).to.deep.equal({ failed: [], directory: [true], names: 13 });
+  });
+
+  it('takes the lock of ip while it shares the directory', () => {
+    const fresh = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c'];
+    const command = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && exec "$@"';
+    const script = `
+      const holder = require('node:child_process').spawn('flock', ['/run/netns', '--command', 'echo locked; sleep 0.1; echo released']);
+      const order = [];
+      holder.stdout.setEncoding('utf8').on('data', (text) => {
+        order.push(...text.trim().split('\\n'));
+        if (order.length === 1) addon.createNamespace('/run/netns', '/run/netns/own', () => print([...order, 'created']));
+      });`;
+    expect(runBare(script, [...fresh, command, '-'])).to.deep.equal(['locked', 'released', 'created']);
   });
 
   it('removes several mounts on one name', async () => {

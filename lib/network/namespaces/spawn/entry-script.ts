@@ -38,7 +38,7 @@ export interface Report {
  * @internal
  */
 export const ENTRY_SCRIPT: string = `
-const { accessSync, constants, readSync, statSync, writeSync } = require('node:fs');
+const { accessSync, constants, existsSync, readSync, statSync, writeSync } = require('node:fs');
 const [entry, ...args] = process.argv.slice(1);
 const { addon: path, control, netns, file, uid, gid } = JSON.parse(entry);
 const report = (answer) => writeSync(control, JSON.stringify(answer) + '\\n');
@@ -55,12 +55,14 @@ const find = () => {
   let errno = -${Errno.ENOENT};
   for (const folder of file.includes('/') ? [''] : (process.env.PATH ?? '/bin:/usr/bin').split(':')) {
     const candidate = folder === '' ? file : folder + '/' + file;
+    // A file in a folder that this user may not search does not count as found.
+    if (!existsSync(candidate)) continue;
     try {
       accessSync(candidate, constants.X_OK);
       if (!statSync(candidate).isDirectory()) return undefined;
       errno = -${Errno.EACCES};
     } catch (error) {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') errno = error.errno;
+      errno = error.errno;
     }
   }
   return { step: 'find', errno };
