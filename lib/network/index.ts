@@ -145,7 +145,7 @@ export {
   type TrafficFilter,
 } from './filters/traffic-filter.js';
 export { type FilterHandle } from './filters/filter-handle.js';
-export { type PacketProtocol, type TransportProtocol } from './filters/protocols.js';
+export { type PacketProtocol, type TransportName, type TransportProtocol } from './filters/protocols.js';
 export { type Masked, type PortMatch, type TrafficMatch } from './filters/match/traffic-match.js';
 export { type Verdict, type VerdictName } from './filters/actions/verdict.js';
 export {

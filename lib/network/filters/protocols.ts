@@ -32,8 +32,15 @@ export function protocolNumber(protocol: PacketProtocol): number {
   return typeof protocol === 'number' ? protocol : PACKET_PROTOCOLS[protocol];
 }
 
+/** The name of a transport protocol. @public */
+export type TransportName =
+  'icmp' | 'igmp' | 'tcp' | 'udp' | 'dccp' | 'gre' | 'esp' | 'ah' | 'icmpv6' | 'ospf' | 'vrrp' | 'l2tp' | 'sctp' | 'udplite';
+
+/** A transport protocol (`IPPROTO_*`), by name or number. @public */
+export type TransportProtocol = TransportName | number;
+
 /** Numbers of transport protocols (uapi/linux/in.h) by name. @internal */
-export const IP_PROTOCOLS = {
+export const IP_PROTOCOLS: Readonly<Record<TransportName, number>> = {
   icmp: 1,
   igmp: 2,
   tcp: 6,
@@ -48,10 +55,7 @@ export const IP_PROTOCOLS = {
   l2tp: 115,
   sctp: 132,
   udplite: 136,
-} as const;
-
-/** A transport protocol (`IPPROTO_*`), by name or number. @public */
-export type TransportProtocol = keyof typeof IP_PROTOCOLS | number;
+};
 
 /** Takes `tcm_info` of a filter apart: the priority, and the protocol, which is big-endian in it. @internal */
 export function infoOf(info: number): { readonly priority: number; readonly protocol: number } {

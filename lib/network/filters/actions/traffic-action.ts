@@ -25,6 +25,7 @@ export interface ActionStatistics {
 
 /** Decides about a packet (`gact`). @public */
 export interface GactAction extends ActionFields {
+  /** The kind of the action (`TCA_ACT_KIND`). */
   readonly kind: 'gact';
   /** The verdict: `'drop'`, `'pass'`, `'goto 5'`. */
   readonly then?: Verdict;
@@ -32,6 +33,7 @@ export interface GactAction extends ActionFields {
 
 /** Sends a packet, or a copy of it, to a link (`mirred`). @public */
 export interface MirredAction extends ActionFields {
+  /** The kind of the action (`TCA_ACT_KIND`). */
   readonly kind: 'mirred';
   /** The packet itself, or a copy. @defaultValue for a new action `'redirect'` */
   readonly mode?: 'redirect' | 'mirror';
@@ -45,6 +47,7 @@ export interface MirredAction extends ActionFields {
 
 /** Limits the rate of packets without a queue (`police`). @public */
 export interface PoliceAction<U extends Written = Read> extends ActionFields {
+  /** The kind of the action (`TCA_ACT_KIND`). */
   readonly kind: 'police';
   /** The rate (`TCA_POLICE_TBF`, `TCA_POLICE_RATE64`). */
   readonly rate?: U['rate'];
@@ -65,6 +68,7 @@ export interface PoliceAction<U extends Written = Read> extends ActionFields {
 
 /** Changes the metadata of a packet (`skbedit`). @public */
 export interface SkbeditAction extends ActionFields {
+  /** The kind of the action (`TCA_ACT_KIND`). */
   readonly kind: 'skbedit';
   /** The mark (`TCA_SKBEDIT_MARK`). */
   readonly mark?: number;
@@ -82,6 +86,7 @@ export interface SkbeditAction extends ActionFields {
 
 /** Adds, removes or changes a VLAN tag (`vlan`). @public */
 export interface VlanAction extends ActionFields {
+  /** The kind of the action (`TCA_ACT_KIND`). */
   readonly kind: 'vlan';
   /** The change. */
   readonly mode?: 'pop' | 'push' | 'modify' | 'pop-eth' | 'push-eth' | number;
@@ -101,6 +106,7 @@ export interface VlanAction extends ActionFields {
 
 /** An action that this library does not translate, in the words of the family `tc`. @public */
 export interface OtherAction extends ActionFields {
+  /** The kind of the action (`TCA_ACT_KIND`). */
   readonly kind: string & {};
   /** The attributes of the action: `{ parms: { action: 3 }, ... }`. */
   readonly options?: Readonly<Record<string, unknown>>;
