@@ -1,6 +1,7 @@
 #include "named.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/mount.h>
@@ -12,6 +13,9 @@
 namespace rxnetlink {
 
 namespace {
+
+constexpr int kLockTries = 400;
+constexpr int kLockMilliseconds = 5;
 
 struct Naming {
   const char* shared;
@@ -26,14 +30,26 @@ int OpenFile(const char* path, int flags) { return static_cast<int>(syscall(SYS_
 
 int MakeShared(const char* directory) { return mount("", directory, "none", MS_SHARED | MS_REC, nullptr); }
 
+// Takes the lock of a directory. Any user may hold it: waiting without a limit would block the thread pool. A file
+// system without locks is not an error, as for ip.
+bool Lock(int fd) {
+  for (int tries = 0; tries < kLockTries; tries++) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return true;
+    poll(nullptr, 0, kLockMilliseconds);
+  }
+  return false;
+}
+
 // Makes a directory a shared mount, so that other mount namespaces see names appear and disappear. `ip netns add` takes
 // the same lock: without it, two processes would mount the directory on itself twice.
-bool Share(const char* directory) {
-  const int lock = OpenFile(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock < 0) return false;
-  flock(lock, LOCK_EX);
-  int result = MakeShared(directory);
+const char* Share(const char* directory) {
+  if (MakeShared(directory) == 0) return nullptr;
   // EINVAL: the directory is not the root of a mount.
+  if (errno != EINVAL) return "share";
+  const int lock = OpenFile(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock < 0) return "share";
+  if (!Lock(lock)) return close(lock), errno = EAGAIN, "lock";
+  int result = MakeShared(directory);
   if (result != 0 && errno == EINVAL) {
     result = mount(directory, directory, "none", MS_BIND | MS_REC, nullptr);
     if (result == 0) result = MakeShared(directory);
@@ -41,13 +57,14 @@ bool Share(const char* directory) {
   const int error = errno;
   close(lock);
   errno = error;
-  return result == 0;
+  return result == 0 ? nullptr : "share";
 }
 
 // Runs on a thread of its own, which ends in the new namespace.
 void* CreateName(void* data) {
   auto* naming = static_cast<Naming*>(data);
-  if (naming->shared[0] != '\0' && !Share(naming->shared)) return naming->Fail("share"), nullptr;
+  const char* step = naming->shared[0] == '\0' ? nullptr : Share(naming->shared);
+  if (step != nullptr) return naming->Fail(step), nullptr;
   // ip gives the file no permissions either: the mount hides them.
   const int file = OpenFile(naming->path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC);
   if (file < 0) return naming->Fail("name"), nullptr;

@@ -17,8 +17,8 @@ export type NamespaceValue<T> =
       /** The namespace. */
       readonly namespace: Namespace;
       readonly value?: undefined;
-      /** The error of its stream. */
-      readonly error: NonNullable<unknown>;
+      /** The error of its stream; a value that is not an `Error` is the `cause` of one. */
+      readonly error: Error;
     };
 
 /** Returns the stream of a namespace. @public */
@@ -54,9 +54,11 @@ function inNamespace<T>(namespace: Namespace, project: NamespaceProject<T>): Obs
     map((value) => ({ namespace, value })),
     // The name may disappear before the stream has opened its socket, and before the watch reports it.
     catchError((error: unknown) =>
-      statSync(namespace.path, { throwIfNoEntry: false })?.ino === namespace.inode
-        ? of({ namespace, error: error ?? new Error('the stream failed without an error') })
-        : EMPTY,
+      statSync(namespace.path, { throwIfNoEntry: false })?.ino === namespace.inode ? of({ namespace, error: errorOf(error) }) : EMPTY,
     ),
   );
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(`the stream failed: ${String(error)}`, { cause: error });
 }

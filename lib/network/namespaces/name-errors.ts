@@ -9,6 +9,7 @@ export const NAME_MEANINGS: Meanings = {
   'directory EROFS': ['denied', 'the directory does not exist, and its file system is read-only'],
   'share EPERM': ['denied', 'making the directory a shared mount needs CAP_SYS_ADMIN'],
   'share EACCES': ['denied', 'making the directory a shared mount is not permitted'],
+  'lock EAGAIN': ['busy', 'another process holds the lock of the directory'],
   'name EEXIST': ['exists', 'the name exists'],
   'name ENOENT': ['missing', 'the directory does not exist'],
   'name ENOTDIR': ['invalid', 'the directory is not a directory'],

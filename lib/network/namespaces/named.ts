@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Observable,
@@ -20,7 +20,7 @@ import { FieldError } from '../common/field-error.js';
 import { systemError, SystemError } from '../common/system-error.js';
 import { NAME_MEANINGS } from './name-errors.js';
 import { DIRECTORY, type Namespace } from './namespace.js';
-import { readName } from './read-namespaces.js';
+import { readName, type NameReading } from './read-namespaces.js';
 
 /** NAME_MAX (uapi/linux/limits.h). */
 const LONGEST = 255;
@@ -65,12 +65,19 @@ export function createNamed(directory: string, name: string): Observable<Namespa
  */
 export function deleteNamed(directory: string, name: string): Observable<Namespace> {
   return defer(() => {
-    const found = readName(directory, checkName(name));
+    const found = readName(directory, checkName(name)) ?? readDanglingLink(directory, name);
     if (found === undefined) throw systemError({ step: 'remove', errno: -Errno.ENOENT }, NAME_MEANINGS);
     const { path, inode, isNamespace, isEmpty } = found;
     if (!isNamespace && !isEmpty) throw new FieldError('', `${path} is not a network namespace`);
     return work((addon, done) => addon.deleteNamespace(path, done)).pipe(map(() => ({ name, path, inode })));
   });
+}
+
+/** Reads a link to a namespace that has ended, such as one to `/proc/<pid>/ns/net`. */
+function readDanglingLink(directory: string, name: string): NameReading | undefined {
+  const path = join(directory, name);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found && { name, path, inode: found.ino, isNamespace: false, isEmpty: found.isSymbolicLink() };
 }
 
 /** Emits the namespace of a name, and whether it was created. @internal */

@@ -130,6 +130,10 @@ describe('native named namespaces', () => {
         if (order.length === 1) addon.createNamespace('/run/netns', '/run/netns/own', () => print([...order, 'created']));
       });`;
     expect(runBare(script, [...fresh, command, '-'])).to.deep.equal(['locked', 'released', 'created']);
+    // A directory that is shared needs no lock, so that a process that keeps it blocks nothing.
+    const shared = 'mount -t tmpfs tmpfs /run && mkdir /run/netns && mount --bind /run/netns /run/netns && exec "$@"';
+    const held = script.replace('sleep 0.1', 'sleep 0.3');
+    expect(runBare(held, [...fresh, shared, '-'])).to.deep.equal(['locked', 'created']);
   });
 
   it('removes several mounts on one name', async () => {

@@ -26,6 +26,9 @@ const MEANINGS: Meanings = {
   'start ENOENT': ['missing', 'the directory of option cwd, or the program of Node.js, does not exist'],
   'start ENOTDIR': ['invalid', 'option cwd is not a directory'],
   'start EACCES': ['denied', 'this process may not run Node.js in the directory of option cwd'],
+  'start E2BIG': ['invalid', 'the arguments and the environment are too long'],
+  'start EAGAIN': ['busy', 'the limit of processes is reached'],
+  'start EMFILE': ['busy', 'the limit of open descriptors is reached'],
   'setns EPERM': ['denied', 'entering the namespace needs CAP_SYS_ADMIN, also in the user namespace that owns it'],
   'setns EINVAL': ['invalid', 'it is not a network namespace'],
   'setns EBADF': ['invalid', 'the descriptor is not open'],
@@ -80,10 +83,7 @@ function watch(entry: StartedEntry, { onReady, onError }: Outcome): void {
           ? new FieldError('', `the process that enters the namespace failed: ${message ?? 'no reason'}`, 'unsupported')
           : systemError({ step, errno }, MEANINGS),
       ),
-    onError: (error) => {
-      const { errno, syscall } = error as NodeJS.ErrnoException;
-      onError(errno === undefined || syscall?.startsWith('spawn') !== true ? error : systemError({ step: 'start', errno }, MEANINGS));
-    },
+    onError: (error) => onError(startError(error)),
     onExit: (code, signal) => {
       const how = signal === null ? `with status ${code ?? 0}` : `by ${signal}`;
       onError(new FieldError('', `the process that enters the namespace ended ${how}`, 'unsupported'));
@@ -95,7 +95,15 @@ function open<T>(netns: Netns, directory: string | undefined, run: (descriptor: 
   const { descriptor, close } = openNetns(netns, directory);
   try {
     return run(descriptor);
+  } catch (error) {
+    throw startError(error);
   } finally {
     close();
   }
+}
+
+/** Explains an error of starting a process; Node.js throws some of them and emits others. */
+function startError(error: unknown): unknown {
+  const { errno, syscall } = error as NodeJS.ErrnoException;
+  return errno === undefined || syscall?.startsWith('spawn') !== true ? error : systemError({ step: 'start', errno }, MEANINGS);
 }

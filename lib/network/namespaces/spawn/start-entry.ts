@@ -38,11 +38,15 @@ export function startEntry(request: EntryRequest, options: SpawnOptions): Starte
     gid: options.gid,
   };
   const { uid: _uid, gid: _gid, argv0: _argv0, shell: _shell, ...others } = options;
-  const child = spawn(request.execPath, ['--eval', ENTRY_SCRIPT, '--', JSON.stringify(omitUndefined({ ...entry })), ...args], {
-    ...others,
-    stdio: [...streams, 'pipe', request.descriptor],
-    env: environmentOf(options, streams),
-  });
+  const child = spawn(
+    request.execPath,
+    ['--input-type=commonjs', '--eval', ENTRY_SCRIPT, '--', JSON.stringify(omitUndefined({ ...entry })), ...args],
+    {
+      ...others,
+      stdio: [...streams, 'pipe', request.descriptor],
+      env: environmentOf(options, streams),
+    },
+  );
   Object.assign(child, { spawnfile: file, spawnargs: args });
   return new StartedEntry(child, streams.length);
 }
@@ -141,7 +145,7 @@ function streamsOf(stdio: StdioOptions = 'pipe'): Streams {
 
 /** Returns the environment of the process: that of this one without settings of Node.js, and the program's variables. */
 function environmentOf({ env = process.env, serialization = 'json' }: SpawnOptions, streams: Streams): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_'));
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_') && !name.startsWith(PREFIX));
   const program = Object.entries(env).filter(([, value]) => value !== undefined);
   // Node.js removes these two from the environment of the process.
   const channel = streams.indexOf('ipc');

@@ -29,8 +29,7 @@ describe('namespaces: all', () => {
     const seen: string[] = [];
     const ends: unknown[] = [];
     const subscription = stream.subscribe({
-      next: ({ namespace, value, error }) =>
-        seen.push(`${namespace.name} ${error === undefined ? String(value) : `! ${(error as Error).message}`}`),
+      next: ({ namespace, value, error }) => seen.push(`${namespace.name} ${error === undefined ? String(value) : `! ${error.message}`}`),
       error: (error: unknown) => ends.push(error),
       complete: () => ends.push('complete'),
     });
@@ -83,6 +82,14 @@ describe('namespaces: all', () => {
     }
     await until('no socket is open', () => readdirSync('/proc/self/fd').length <= descriptors + 2);
     expect(ends).to.deep.equal([]);
+    subscription.unsubscribe();
+  });
+
+  it('emits an error for what is not an error', async () => {
+    await create('a');
+    const { seen, subscription } = lines(namespaces.all(() => throwError(() => undefined), { directory }));
+    await until('the stream has failed', () => seen.length === 1);
+    expect(seen).to.deep.equal(['a ! the stream failed: undefined']);
     subscription.unsubscribe();
   });
 

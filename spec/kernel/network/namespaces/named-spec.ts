@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -144,6 +144,19 @@ describe('namespaces: create and delete', () => {
     expect(error.message).to.equal(`cannot ensureAbsent namespace text: ${file} is not a network namespace`);
     expect(readFileSync(file, 'utf8')).to.equal('text');
     rmSync(file);
+  });
+
+  it('reads a link to the namespace of a process, and deletes only the link', async () => {
+    const target = names.add();
+    symlinkSync(`/run/netns/${target}`, join(directory, 'link'));
+    symlinkSync('/proc/4194305/ns/net', join(directory, 'dangling'));
+    expect(await one(namespaces.list({ directory }))).to.deep.equal([
+      { name: 'link', path: join(directory, 'link'), inode: statSync(`/run/netns/${target}`).ino },
+    ]);
+    await failure(namespaces.create('dangling', { directory }), 'exists');
+    for (const name of ['link', 'dangling']) await one(namespaces.delete(name, { directory }));
+    expect(readdirSync(directory)).to.deep.equal([]);
+    expect(insideOf(target)).to.equal(`net:[${statSync(`/run/netns/${target}`).ino}]`);
   });
 
   it('uses another directory, creates it if its parent exists, and removes it again after a failure', async () => {

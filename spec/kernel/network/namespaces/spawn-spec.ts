@@ -98,7 +98,14 @@ describe('namespaces: spawn', function () {
   it('gives the program the environment, descriptors and signals that spawn of Node.js gives', async () => {
     const options: SpawnOptions = {
       cwd: directory,
-      env: { PATH: process.env['PATH'], NODE_OPTIONS: '--no-such-option', LD_LIBRARY_PATH: '/x', 'A B': 'c\nd=e', UNSET: undefined },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_OPTIONS: '--no-such-option',
+        LD_LIBRARY_PATH: '/x',
+        'A B': 'c\nd=e',
+        UNSET: undefined,
+        RXNETLINK_PROGRAM_A: 'b',
+      },
       argv0: 'another-name',
     };
     const script =
@@ -152,6 +159,8 @@ describe('namespaces: spawn', function () {
     await failure(namespaces.spawn(name, 'true', [], { execPath: '/nowhere/node' }), 'missing');
     const other = await failure(namespaces.spawn('/proc/self/ns/mnt', 'true'), 'invalid');
     expect(other).to.include({ code: 'EINVAL', errno: -22 });
+    const long = await failure(namespaces.spawn(name, 'true', ['x'.repeat(200_000)]), 'invalid');
+    expect(long.message).to.match(/: the arguments and the environment are too long \(E2BIG\)$/);
     await failure(namespaces.spawn({ pid: 1, fd: 1 }, 'true'), 'invalid');
     const wrong = await failure(namespaces.spawn(name, 'true', [], { execPath: '/bin/false' }), 'unsupported');
     expect(wrong.message).to.match(/the process that enters the namespace ended with status 1$/);
