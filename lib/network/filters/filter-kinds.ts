@@ -1,5 +1,5 @@
 import type { TcU32Sel } from '../../families/tc.js';
-import { flowerAttributes, flowerMatch } from './match/flower-match.js';
+import { flowerAttributes, flowerMatch, sameMask } from './match/flower-match.js';
 import type { Match } from './match/match-check.js';
 import { u32Match, u32Selector } from './match/u32-match.js';
 import type { PacketProtocol } from './protocols.js';
@@ -13,6 +13,8 @@ export interface KnownFilterKind {
     readonly write: (match: Match, protocol: PacketProtocol) => Attributes;
     /** Returns the match, and the attributes that it does not mean. */
     readonly read: (attributes: Attributes, protocol: PacketProtocol) => { readonly match: Match; readonly rest: Attributes };
+    /** Returns true if the kernel can change one match into the other in place; it never can if omitted. */
+    readonly isChangeable?: (from: Match, to: Match, protocol: PacketProtocol) => boolean;
   };
   /** The attribute of the class; absent if the kind has none. */
   readonly toClass?: string;
@@ -53,7 +55,7 @@ const other = { toClass: 'classid', ignored: ['act', 'police', 'pcnt'], fixed: [
 const KINDS: Readonly<Record<string, KnownFilterKind>> = {
   u32,
   flower: {
-    match: { write: flowerAttributes, read: flowerMatch },
+    match: { write: flowerAttributes, read: flowerMatch, isChangeable: sameMask },
     toClass: 'classid',
     flags: 'flags',
     ignored: ['act', 'inHwCount'],

@@ -13,7 +13,7 @@ import { sameHandle } from './filter-handle.js';
 import { kindOf } from './filter-kinds.js';
 import { filterDeletion, filterOf, filterRequest, parentNumber } from './filter-rows.js';
 import { checkFilter, FILTER_STATE, filterKeyShape, filterShape } from './filter-shape.js';
-import { completeMatch } from './match/match-check.js';
+import { completeMatch, type Match } from './match/match-check.js';
 import { readFilters } from './read-filters.js';
 import type { FilterParent, TrafficFilter } from './traffic-filter.js';
 
@@ -89,12 +89,22 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
     },
     update: (filter, wanted, changed, names): Update => {
       checkFilter(wanted);
-      const fixed = changed.filter((name) => kindOf(filter.kind).fixed.includes(name));
+      const fixed = changed.filter((name) => isFixed(name, filter, wanted));
       if (fixed.length > 0) return { recreate: fixed };
       return { steps: [step(tc, 'newtfilter', filterRequest(wanted, names, filter[Row]))] };
     },
     remove: (filter) => [step(tc, 'deltfilter', filterDeletion(filter) as never)],
   };
+}
+
+/** Returns true if the kernel cannot change a property in place. */
+function isFixed(name: string, filter: TrafficFilter, wanted: Wanted): boolean {
+  const { match, fixed } = kindOf(filter.kind);
+  if (fixed.includes(name)) return true;
+  if (name !== 'match' || wanted['kind'] !== filter.kind) return false;
+  const from = (filter.match ?? {}) as Match;
+  const to = (wanted['match'] ?? {}) as Match;
+  return match?.isChangeable?.(from, to, filter.protocol ?? 'all') !== true;
 }
 
 /** A program is written by its descriptor, and read by its number and its name. */

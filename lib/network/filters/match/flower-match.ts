@@ -3,7 +3,7 @@ import { FieldError } from '../../common/field-error.js';
 import { protocolName, protocolNumber, type PacketProtocol } from '../protocols.js';
 import { checkNetwork, impliedTransport, networkOf, type Match } from './match-check.js';
 import { FIELD_ENTRIES, fieldOf, type FlowerKey } from './match-fields.js';
-import { bytesOf, integerOf, type Bits } from './match-value.js';
+import { bytesOf, integerOf, masked, type Bits } from './match-value.js';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -52,7 +52,7 @@ export function flowerMatch(attributes: Attributes, protocol: PacketProtocol): {
     const value = bytesIn(key, flower, field.value.size);
     const given = flower.mask === undefined ? undefined : rest[flower.mask];
     const bits: Bits = { value, mask: given === undefined ? field.value.full : bytesIn(given, flower, field.value.size) };
-    const read = field.value.fromBits(bits);
+    const read = field.value.fromBits(masked(bits));
     if (read === undefined) continue;
     found[word] = read;
     delete rest[flower.key];
@@ -67,6 +67,25 @@ export function flowerMatch(attributes: Attributes, protocol: PacketProtocol): {
     delete rest[least];
     delete rest[most];
   }
+}
+
+/**
+ * Returns true if two matches compare the same bits. The kernel keeps the filters of one mask together, and moves none of them
+ * (EINVAL).
+ *
+ * @internal
+ */
+export function sameMask(from: Match, to: Match, protocol: PacketProtocol): boolean {
+  const [one, other] = [maskOf(flowerAttributes(from, protocol)), maskOf(flowerAttributes(to, protocol))];
+  return one === other;
+}
+
+/** Returns the compared bits as text: the attributes, and the values of those that are masks. */
+function maskOf(attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => (name.endsWith('Mask') ? `${name} ${String(value)}` : name))
+    .sort()
+    .join();
 }
 
 /** Returns the protocols behind VLAN tags, as a match has them. */

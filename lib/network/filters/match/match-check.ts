@@ -95,7 +95,8 @@ function withoutImplied(fields: Match): Match {
 
 /** Returns the network protocol of the packets that a filter matches: the innermost that it names. @internal */
 export function networkOf(fields: Match, protocol: PacketProtocol | undefined): PacketProtocol | undefined {
-  const named = fields['cvlan.type'] ?? fields['vlan.type'] ?? fields['eth.type'] ?? protocol;
+  const outer = protocol === undefined || protocol === 'all' ? (fields['eth.type'] ?? protocol) : protocol;
+  const named = fields['cvlan.type'] ?? fields['vlan.type'] ?? outer;
   return named as PacketProtocol | undefined;
 }
 

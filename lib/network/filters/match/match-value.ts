@@ -87,8 +87,8 @@ export function integerValue(bits: number, names: Readonly<Record<string, number
   };
 }
 
-/** The kernel clears the bits of the value that are not in the mask. */
-function masked({ value, mask }: Bits): Bits {
+/** Clears the bits of the value that are not in the mask; the kernel reports them and ignores them. @internal */
+export function masked({ value, mask }: Bits): Bits {
   return { value: value.map((byte, index) => byte & mask[index]!), mask };
 }
 

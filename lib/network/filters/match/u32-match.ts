@@ -3,7 +3,7 @@ import { FieldError } from '../../common/field-error.js';
 import type { PacketProtocol } from '../protocols.js';
 import { checkNetwork, impliedTransport, transportWord, type Match } from './match-check.js';
 import { FIELD_ENTRIES, fieldOf, MATCH_FIELDS, type MatchField } from './match-fields.js';
-import { bytesOf, integerOf, type Bits } from './match-value.js';
+import { bytesOf, integerOf, masked, type Bits } from './match-value.js';
 
 /** TC_U32_TERMINAL (uapi/linux/pkt_cls.h): a packet that matches is classified, or gets the actions. */
 const TERMINAL = 1;
@@ -101,7 +101,7 @@ function wordsOf(keys: readonly TcU32Key[]): Words | undefined {
     // tc aligns all keys.
     if (start !== off) return undefined;
     const known = words.get(off);
-    const [value, bits] = [bytesOf(val, 4), bytesOf(mask, 4)];
+    const { value, mask: bits } = masked({ value: bytesOf(val, 4), mask: bytesOf(mask, 4) });
     if (known === undefined) words.set(off, { value, mask: bits });
     else {
       if (known.mask.some((byte, index) => (byte & bits[index]!) !== 0)) return undefined;
