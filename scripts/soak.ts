@@ -1,10 +1,12 @@
 /*
  * `npm run soak -- --seconds 60`: changes the network at random as fast as possible, overflows receive queues, and compares the live
- * collections with `ip -j` whenever the writer pauses. The exit code is 1 if something differs.
+ * collections with `ip -j` whenever the writer pauses. With `--view`, it compares a view of `network()` while 400 links come and go.
+ * The exit code is 1 if something differs.
  */
 import { parseArgs } from 'node:util';
 import { SOAK_KINDS } from '../spec/kernel/live/soak-writer.js';
 import { soak } from '../spec/kernel/live/soak.js';
+import { churnView } from '../spec/kernel/network/live/view-churn.js';
 import { createNamespace } from '../spec/support/namespace.js';
 
 const { values } = parseArgs({
@@ -13,12 +15,23 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     buffer: { type: 'string', default: '32768' },
     burst: { type: 'string', default: '4000' },
+    view: { type: 'boolean', default: false },
     only: { type: 'string', default: SOAK_KINDS.join() },
   },
 });
 
+/** Churns links beneath a view; returns true if the view was right. */
+async function soakView(): Promise<boolean> {
+  const { differences, early, ...figures } = await churnView(namespace, { links: 400, seconds: Number(values.seconds) });
+  for (const [name, count] of Object.entries(figures)) console.log(name.padEnd(20), count);
+  for (const difference of [...differences, ...early.map((key) => `emitted without its link: ${key}`)]) console.log(difference);
+  console.log(`differences found: ${String(differences.length + early.length + figures.twice)}`);
+  return differences.length + early.length + figures.twice === 0;
+}
+
 const namespace = createNamespace();
 try {
+  if (values.view) process.exit((await soakView()) ? 0 : 1);
   console.log(`seed ${values.seed}`);
   const { differences, objects, ...figures } = await soak(namespace, {
     seconds: Number(values.seconds),

@@ -4,6 +4,7 @@
 import { network, type Link } from '../../lib/network/index.js';
 
 declare const text: string;
+declare function expect(value: unknown): void;
 declare function isNull(value: null | undefined): boolean;
 const net = network();
 
@@ -34,7 +35,7 @@ net.links.add({ name: 'v', kind: 'vlan', parent: 'eth0', vlan: { protocol: '802.
 // @ts-expect-error a MACVLAN with a mode that does not exist
 net.links.add({ name: 'v', kind: 'macvlan', parent: 'eth0', macvlan: { mode: 'public' } });
 // @ts-expect-error counters were not requested
-net.links.list({ with: 'addresses' }).subscribe((all) => all[0]?.statistics);
+net.links.list({ with: 'addresses' }).subscribe((all) => expect(all[0]?.statistics));
 // @ts-expect-error a changed property that links do not have
 net.links.watch().subscribe((change) => change.type === 'changed' && change.properties.includes('mtuu'));
 // @ts-expect-error counters have no events
@@ -42,7 +43,7 @@ net.links.watch({ with: 'statistics' });
 // @ts-expect-error readers never return null
 net.links.list().subscribe((all) => all.filter(({ master }) => isNull(master)));
 // @ts-expect-error a table that was not requested
-net.view({ links: true }).subscribe((view) => view.routes);
+net.view({ links: true }).subscribe((view) => expect(view.routes));
 // @ts-expect-error a table that does not exist
 net.view({ firewall: true });
 net.links.list().subscribe(([link]) => {
@@ -50,9 +51,9 @@ net.links.list().subscribe(([link]) => {
   link!.mtu = 5;
 });
 // @ts-expect-error an Observable is not a Promise
-void net.links.list().then((all: readonly Link[]) => all);
+void (net.links.list() satisfies Promise<readonly Link[]>);
 // @ts-expect-error addresses have no replace: the kernel would keep half of the former address
-net.addresses.replace({ link: 'eth0', address: '10.0.0.1/24' });
+'replace' satisfies keyof typeof net.addresses;
 // @ts-expect-error a filter by a list
 net.links.list({ altnames: ['x'] });
 // @ts-expect-error an address without its link
