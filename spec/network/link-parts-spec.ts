@@ -108,7 +108,7 @@ describe('virtual functions', () => {
       spoofchk: { vf: 3, setting: 0 },
     });
     expect(vfRequest({ id: 3, vlan: null, state: 'auto', trust: true }, vfOf(row))).to.deep.equal({
-      vlan: { vf: 3, vlan: 0, qos: 2 },
+      vlan: { vf: 3, vlan: 0, qos: 0 },
       trust: { vf: 3, setting: 1 },
       linkState: { vf: 3, linkState: 'auto' },
     });

@@ -126,6 +126,7 @@ describe('virtual functions of network().links on the wide kernel', () => {
           rate: '200mbit',
           spoofCheck: true,
           trust: true,
+          rssQuery: true,
           state: 'enable',
         },
         { id: 2, rate: '1gbit' },
@@ -134,7 +135,14 @@ describe('virtual functions of network().links on the wide kernel', () => {
     await one(net.links.ensure(spec));
     const [first, second, third] = functions();
     expect(first).to.deep.equal(before[0]);
-    expect(second).to.deep.include({ vf: 1, address: '02:00:00:00:00:91', link_state: 'enable', trust: true, spoofchk: true });
+    expect(second).to.deep.include({
+      vf: 1,
+      address: '02:00:00:00:00:91',
+      link_state: 'enable',
+      trust: true,
+      spoofchk: true,
+      query_rss_en: true,
+    });
     expect(second!['vlan_list']).to.deep.equal([{ vlan: 55, qos: 3 }]);
     expect(second!['rate']).to.deep.equal({ max_tx: 200, min_tx: 10 });
     expect(third!['rate']).to.deep.equal({ max_tx: 1000, min_tx: 0 });

@@ -8,7 +8,7 @@ export interface HsrOptions {
   readonly port1?: string;
   /** The second link of the ring, by name (`IFLA_HSR_SLAVE2`). */
   readonly port2?: string;
-  /** The link that connects another ring, by name (`IFLA_HSR_INTERLINK`). */
+  /** The link that connects another ring, by name; the kernel does not report it (`IFLA_HSR_INTERLINK`). */
   readonly interlink?: string;
   /** The last byte of the address of supervision frames (`IFLA_HSR_MULTICAST_SPEC`). */
   readonly supervision?: number;
@@ -20,14 +20,16 @@ export interface HsrOptions {
 
 const fixed = { fixed: true };
 
+const unlessReported = (wanted: unknown, found: unknown): boolean => found === undefined || wanted === found;
+
 /** The kind `hsr`. @internal */
 export const hsr: Kind<HsrOptions> = {
   options: {
     port1: link('slave1', fixed),
     port2: link('slave2', fixed),
-    interlink: link('interlink', fixed),
+    interlink: { ...link('interlink', fixed), same: unlessReported },
     supervision: plain('multicastSpec', integer(0, 0xff), fixed),
-    version: { ...number('version', 1, fixed), same: (wanted, found) => found === undefined || wanted === found },
+    version: { ...number('version', 1, fixed), same: unlessReported },
     protocol: words('protocol', ['hsr', 'prp'], fixed),
   },
   needs: ['hsr.port1', 'hsr.port2'],

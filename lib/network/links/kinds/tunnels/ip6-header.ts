@@ -64,9 +64,16 @@ export function readIp6Header(data: KindData): KindData {
 
 /** Joins options to flags and flow information. @internal */
 export function writeIp6Header(data: KindData, options: Normal): KindData {
-  const { encapLimit = LIMIT, trafficClass = 0, flowLabel = 0, ...others } = joinBits(data, FLAGS).others as Record<string, unknown>;
+  // An external tunnel has no header of its own.
+  const isExternal = data['collectMetadata'] === true;
+  const {
+    encapLimit = isExternal ? 0 : LIMIT,
+    trafficClass = 0,
+    flowLabel = 0,
+    ...others
+  } = joinBits(data, FLAGS).others as Record<string, unknown>;
   return {
-    ttl: TTL,
+    ...(!isExternal && { ttl: TTL }),
     ...others,
     encapLimit: encapLimit === 'none' ? 0 : encapLimit,
     flowinfo: ((trafficClass as number) << 20) | (flowLabel as number),

@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { network, type Network } from '../../../lib/network/network.js';
+import { useNamespace } from '../../support/namespace.js';
+import { failure, one, shown } from './support.js';
+
+describe('peculiarities of the kernel, seen through network()', () => {
+  const namespace = useNamespace();
+  const elsewhere = useNamespace();
+  let net: Network;
+  before(() => {
+    net = network({ netns: namespace().path });
+  });
+  after(() => net?.close());
+  beforeEach(() => namespace().batch(['link add w0 type ifb', 'link set w0 up', 'addr add 10.0.0.1/24 dev w0', 'link add w1 type ifb']));
+  afterEach(() => {
+    for (const { ifname } of shown<{ readonly ifname: string }>(namespace(), 'ip -j link'))
+      if (ifname !== 'lo') namespace().ip(`link del ${ifname}`);
+  });
+
+  describe('links', () => {
+    it('are up although their operational state is unknown', async () => {
+      expect(await one(net.links.get('w0'))).to.include({ up: true, state: 'unknown' });
+    });
+
+    it('exchange their names through a third one only', async () => {
+      await failure(net.links.rename('w0', 'w1'), 'exists');
+      await one(net.links.rename('w0', 'w2'));
+      await one(net.links.rename('w1', 'w0'));
+      expect((await one(net.links.rename('w2', 'w1'))).name).to.equal('w1');
+    });
+
+    it('do not get an alternative name that another link has, nor move to where one is taken', async () => {
+      await one(net.links.change('w0', { altnames: ['other'] }));
+      await failure(net.links.change('w1', { altnames: ['other'] }), 'exists');
+      await failure(net.links.add({ name: 'other', kind: 'ifb' }), 'exists');
+      elsewhere().batch(['link add x0 type ifb', 'link property add dev x0 altname other']);
+      await failure(net.links.move('w0', { netns: elsewhere().path, name: 'x1' }), 'exists');
+      expect((await one(net.links.get('w0'))).altnames).to.deep.equal(['other']);
+      elsewhere().ip('link del x0');
+    });
+  });
+
+  describe('addresses', () => {
+    it('are secondary if the subnet has one, and go with the primary one', async () => {
+      const second = await one(net.addresses.add({ link: 'w0', address: '10.0.0.2/24' }));
+      expect(second.secondary).to.equal(true);
+      await one(net.addresses.delete({ link: 'w0', address: '10.0.0.1/24' }));
+      expect(await one(net.addresses.ensureAbsent(second))).to.equal(false);
+      expect((await failure(net.addresses.delete(second), 'missing')).message).to.include('does not exist');
+    });
+
+    it('of one subnet have one scope', async () => {
+      await failure(net.addresses.add({ link: 'w0', address: '10.0.0.2/24', scope: 'link' }), 'invalid');
+    });
+
+    it('are accepted by a link that is down', async () => {
+      await one(net.addresses.add({ link: 'w1', address: '10.1.0.1/24' }));
+      expect(await one(net.routes.list({ link: 'w1', protocol: 'kernel', table: 'main' }))).to.deep.equal([]);
+      await one(net.links.change('w1', { up: true }));
+      expect((await one(net.routes.list({ link: 'w1', protocol: 'kernel', table: 'main', family: 4 }))).map(({ to }) => to)).to.deep.equal([
+        '10.1.0.0/24',
+      ]);
+    });
+  });
+
+  describe('routes', () => {
+    it('have no gateway behind another gateway, in both versions', async () => {
+      namespace().ip('addr add fd00::1/64 dev w0 nodad');
+      await one(net.routes.add({ to: '10.9.0.0/16', via: '10.0.0.9' }));
+      await failure(net.routes.add({ to: '10.8.0.0/16', via: '10.9.0.1' }), 'unreachable');
+      await one(net.routes.add({ to: 'fd09::/32', via: 'fd00::9' }));
+      await failure(net.routes.add({ to: 'fd08::/32', via: 'fd09::1' }), 'unreachable');
+    });
+
+    it('of IPv6 have no hop without a gateway', async () => {
+      const hops = [{ link: 'w0' }, { link: 'w1' }];
+      const error = await failure(net.routes.add({ to: 'fd09::/32', hops }), 'invalid');
+      expect(error.message).to.include('Device only routes');
+    });
+  });
+
+  describe('rules', () => {
+    it('may name a link, and the target of a goto, that does not exist', async () => {
+      const [absent, jump] = [
+        { priority: 901, family: 4, iif: 'no-such-link', table: 100 },
+        { priority: 902, from: '10.1.0.0/16', action: 'goto', goto: 950 },
+      ] as const;
+      expect((await one(net.rules.add(absent))).detached).to.equal(true);
+      await one(net.rules.add(jump));
+      expect((await one(net.rules.ensure(absent))).changed).to.deep.equal([]);
+      expect((await one(net.rules.ensure(jump))).changed).to.deep.equal([]);
+      expect((await one(net.rules.deleteMany([absent, jump]))).written).to.equal(2);
+    });
+  });
+});
