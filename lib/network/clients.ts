@@ -6,6 +6,7 @@ import { rtRule } from '../families/rt-rule.js';
 import { rtVlan } from '../families/rt-vlan.js';
 import { sockDiag } from '../families/sock_diag.js';
 import { tc } from '../families/tc.js';
+import { wireguard } from '../families/wireguard.js';
 import type { FamilyOptions } from '../client/index.js';
 
 /** The typed clients of a `network()`; those of rtnetlink share one socket. @public */
@@ -24,6 +25,8 @@ export interface NetworkClients {
   readonly vlan: ReturnType<typeof rtVlan>;
   /** Traffic control: qdiscs, classes, filters. */
   readonly tc: ReturnType<typeof tc>;
+  /** WireGuard devices, on a socket of its own. */
+  readonly wireguard: ReturnType<typeof wireguard>;
   /** Sockets, on a socket of its own. */
   readonly sockDiag: ReturnType<typeof sockDiag>;
 }
@@ -40,11 +43,10 @@ export function networkClients(options: FamilyOptions): NetworkClients {
     vlan: rtVlan(socket),
     tc: tc(socket),
   };
-  return { link, ...route, sockDiag: sockDiag(options) };
+  return { link, ...route, sockDiag: sockDiag(options), wireguard: wireguard(options) };
 }
 
 /** Closes all sockets of the clients. @internal */
-export function closeClients({ link, sockDiag: sockets }: NetworkClients): void {
-  link.close();
-  sockets.close();
+export function closeClients({ link, sockDiag: sockets, wireguard: tunnels }: NetworkClients): void {
+  for (const client of [link, sockets, tunnels]) client.close();
 }

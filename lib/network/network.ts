@@ -30,6 +30,9 @@ import type { Shape, Shaped } from './shape/shape.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
 import type { Readers, VerbOptions, Writers } from './tables/verbs.js';
 import { view, type View, type ViewFilters } from './view.js';
+import { peerModel } from './wireguard/peer-model.js';
+import { PeerTable } from './wireguard/peer-table.js';
+import type { WireguardPeers } from './wireguard/wireguard-peer.js';
 import { WritableTable } from './tables/writable-table.js';
 
 /** The options of `network()`: those of its sockets. @public */
@@ -55,6 +58,8 @@ export interface Network extends Disposable {
     Replacers<Nexthop, NexthopSpec>;
   /** The filters of traffic control, with their actions. */
   readonly filters: Readers<TrafficFilter, FilterKey, FilterFilter> & Writers<TrafficFilter, FilterSpec, FilterKey>;
+  /** The peers of WireGuard links. */
+  readonly wireguard: WireguardPeers;
   /** The sockets of programs, as `ss` lists them. */
   readonly sockets: Sockets;
   /** The qdiscs: the queues of links and of their classes. */
@@ -112,6 +117,7 @@ export function network(options: NetworkOptions = {}): Network {
   const close = (): void => closeClients(clients);
   return {
     ...tables,
+    wireguard: new PeerTable(peerModel(clients), names),
     sockets: new SocketTable(clients.sockDiag, names),
     // Their `watch` emits objects without counters.
     qdiscs: tables.qdiscs as unknown as Network['qdiscs'],

@@ -30,7 +30,7 @@ export function compare<T extends object>(wanted: Wanted, object: T, equal: Comp
     if (same === undefined && isPlain(value)) {
       const inside = isPlain(found) ? found : {};
       for (const [name, part] of Object.entries(value)) compareValue(`${path}.${name}`, part, inside[name]);
-    } else if (same === undefined ? !isSame(value, found) : !same(value, found, object)) changes.set(path, changeOf(value, found));
+    } else if (same === undefined ? !isSame(value, found) : !same(value, found, object)) changes.set(path, changeOf(path, value, found));
   }
 }
 
@@ -40,8 +40,19 @@ function isSame(wanted: unknown, found: unknown): boolean {
   return sameValue(wanted, found);
 }
 
-function changeOf(wanted: unknown, found: unknown): Change {
-  return { ...(found !== undefined && { from: found }), ...(wanted !== null && { to: wanted }) };
+/** Properties whose values are key material, which must not appear in differences or errors. */
+const SECRETS: ReadonlySet<string> = new Set(['privateKey', 'presharedKey']);
+
+function changeOf(path: string, wanted: unknown, found: unknown): Change {
+  if (SECRETS.has(path.slice(path.lastIndexOf('.') + 1))) return wanted === null ? {} : { to: '(secret)' };
+  return { ...(found !== undefined && { from: found }), ...(wanted !== null && { to: withoutSecrets(wanted) }) };
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isPlain(value)) return value;
+  const open = Object.entries(value).filter(([name]) => !SECRETS.has(name));
+  return Object.fromEntries(open.map(([name, inner]) => [name, withoutSecrets(inner)]));
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -4,7 +4,8 @@ import type { NetworkError } from '../common/network-error.js';
 import type { Time } from '../units/time.js';
 
 /** The name of a table of `network()`. @public */
-export type TableKey = 'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters';
+export type TableKey =
+  'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters' | 'wireguard';
 
 /** The options of a verb. @public */
 export interface VerbOptions {
