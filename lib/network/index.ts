@@ -93,6 +93,7 @@ export { type VtiOptions } from './links/kinds/tunnels/vti.js';
 export { type XfrmOptions } from './links/kinds/tunnels/xfrm.js';
 export { type VlanProtocol } from './links/kinds/vlan-protocol.js';
 export { type PortRange, type VxlanOptions } from './links/kinds/tunnels/vxlan.js';
+export { type WireguardOptions } from './links/kinds/wireguard.js';
 export { type Netns } from './common/netns.js';
 
 export { type Routes } from './routes/route-table.js';
@@ -159,6 +160,17 @@ export {
   type TrafficAction,
   type VlanAction,
 } from './filters/actions/traffic-action.js';
+export {
+  type WireguardPeer,
+  type WireguardPeerFields,
+  type WireguardPeerFilter,
+  type WireguardPeerKey,
+  type WireguardPeerOptions,
+  type WireguardPeers,
+  type WireguardPeerSpec,
+  type WireguardPeerState,
+} from './wireguard/wireguard-peer.js';
+
 export { type ClosedProtocol, type Sockets } from './sockets/socket-table.js';
 export { type EndpointFilter, type SocketFilter, type SocketKey } from './sockets/socket-filter.js';
 export {

@@ -29,7 +29,7 @@ export interface Option {
   /** True if the value is the name of a link. */
   readonly names?: 'link';
   /** Compares a wanted value with that of an object; equal values if omitted. */
-  readonly same?: (wanted: unknown, found: unknown) => boolean;
+  readonly same?: (wanted: unknown, found: unknown, object?: object) => boolean;
 }
 
 /** The properties of an object, by name; the compiler checks that a table is complete. @internal */

@@ -4,7 +4,6 @@ import { isKernelError } from '../../errors/index.js';
 import type { GetlinkReply, rtLink } from '../../families/rt-link.js';
 import { FieldError } from '../common/field-error.js';
 import type { NetworkClients } from '../clients.js';
-import { Row } from '../common/written.js';
 import { fixedOptions, type OptionTable } from '../fields/option-table.js';
 import type { LinkNames } from '../names/link-names.js';
 import { step } from '../tables/step.js';
@@ -29,7 +28,7 @@ const NAME_LENGTH = 15;
 const FIXED: readonly string[] = ['kind', 'parent', 'txQueues', 'rxQueues'];
 
 /** The parts that writers compare. */
-const WRITTEN_PARTS: readonly PartName[] = ['vlans', 'vfs'];
+const WRITTEN_PARTS: readonly PartName[] = ['vlans', 'vfs', 'wireguard'];
 
 /** Links that the kernel creates with a module in each namespace. It acknowledges their deletion and ignores it. */
 const FALLBACK: ReadonlySet<string> = new Set(['gre0', 'gretap0', 'erspan0', 'tunl0', 'sit0', 'ip6tnl0', 'ip6gre0', 'ip_vti0', 'ip6_vti0']);
@@ -88,7 +87,7 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
         ...fixedOptions(kinds.get(kind ?? '')?.options ?? {}, inside).map((name) => `${kind}.${name}`),
       ];
       if (fixed.length > 0) return { recreate: fixed };
-      return { steps: [{ task: () => writer.update(link[Row], wanted, new Set(paths), link.altnames ?? [], names) }] };
+      return { steps: [{ task: () => writer.update(link, wanted, new Set(paths), names) }] };
     },
     remove: ({ name, index, ...link }) => {
       if (link.kind === undefined)

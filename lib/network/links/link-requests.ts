@@ -56,6 +56,7 @@ export function kindChange(wanted: Wanted, paths: Paths, names: LinkNames): Newl
   const known = kinds.get(kind);
   if (known === undefined)
     return [...paths].some((path) => path.startsWith('options')) ? ({ kind, data: options } as NewlinkRequest['linkinfo']) : undefined;
+  if (known.separate === true) return undefined;
   const changed = inside(wanted, kind, paths);
   if (Object.keys(changed).length === 0) return undefined;
   const all = (wanted[kind] ?? {}) as Wanted;

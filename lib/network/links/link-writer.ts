@@ -1,8 +1,9 @@
-import { type Observable, catchError, concat, defer, EMPTY, ignoreElements, map, mergeMap, of, throwError } from 'rxjs';
+import { type Observable, catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, map, mergeMap, of, throwError } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
-import type { GetlinkReply, NewlinkRequest, rtLink } from '../../families/rt-link.js';
+import type { NewlinkRequest, rtLink } from '../../families/rt-link.js';
 import type { NetworkClients } from '../clients.js';
 import { FieldError } from '../common/field-error.js';
+import { Row } from '../common/written.js';
 import type { Normal } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -10,10 +11,13 @@ import { createDevice } from './create-device.js';
 import { kinds } from './kinds/kinds.js';
 import type { LinkPeer } from './kinds/pairs/peer.js';
 import { allPaths, basicsOf, flagsOf, kindChange, newKind, portChange, settingsOf, type Paths } from './link-requests.js';
+import type { Link } from './link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
 import { writeVfs, type Vf } from './parts/vf.js';
 import type { VlanRange } from './parts/vlan-range.js';
 import { writeVlans } from './parts/vlans.js';
+import { deviceRequests } from '../wireguard/peer-list.js';
+import type { WireguardPeerOptions } from '../wireguard/wireguard-peer.js';
 
 type LinkClient = ReturnType<typeof rtLink>;
 
@@ -60,13 +64,15 @@ export class LinkWriter {
     const settings = settingsOf(wanted, paths, names);
     const device = kinds.get(wanted['kind'] as string)?.device;
     const isPort = typeof wanted['master'] === 'string' || wanted['bridgePort'] !== undefined || wanted['bondPort'] !== undefined;
-    const later = device !== undefined || isPort || wanted['vlans'] !== undefined || Object.keys(settings).length > 0;
+    const separate = kinds.get(wanted['kind'] as string)?.separate === true;
+    const later = device !== undefined || separate || isPort || wanted['vlans'] !== undefined || Object.keys(settings).length > 0;
     const self = { ifname };
     const rest = concat(
       device === undefined ? EMPTY : this.#send(self, basicsOf(wanted, paths)),
       later ? this.#send(self, settings) : EMPTY,
       isPort ? this.#join(self, wanted, paths, names, false) : EMPTY,
       this.#parts(self, wanted, paths),
+      this.#device(self, wanted, paths, []),
       later ? this.#send(self, flags ?? {}) : EMPTY,
       this.#altnames(self, altnames ?? [], []),
       this.#peerUp(wanted),
@@ -88,7 +94,8 @@ export class LinkWriter {
   }
 
   /** Changes a link. */
-  update({ ifiIndex, ifiFlags, linkinfo }: GetlinkReply, wanted: Wanted, paths: Paths, found: readonly string[], names: LinkNames): Work {
+  update({ [Row]: row, altnames: found = [], ...link }: Link, wanted: Wanted, paths: Paths, names: LinkNames): Work {
+    const { ifiIndex, ifiFlags, linkinfo } = row;
     const self = { ifiIndex };
     const flags = flagsOf(wanted, paths);
     // A link goes down before everything else, and up after it.
@@ -101,6 +108,7 @@ export class LinkWriter {
       this.#send(self, settings),
       this.#join(self, wanted, paths, names, (ifiFlags & 1) !== 0, linkinfo?.slaveKind),
       this.#parts(self, wanted, paths),
+      this.#device({ ifindex: ifiIndex }, wanted, paths, link.wireguard?.peers ?? []),
       first ? EMPTY : this.#send(self, flags ?? {}),
       this.#altnames(self, added, removed),
     );
@@ -187,6 +195,18 @@ export class LinkWriter {
       vlans !== undefined && (paths.has('vlans') || paths.has('master')) ? defer(() => writeVlans(this.#clients, self, vlans)) : EMPTY,
       vfs !== undefined && paths.has('vfs') ? writeVfs(this.#client, self, vfs) : EMPTY,
     );
+  }
+
+  /** Writes the options of a WireGuard link, which another family has. */
+  #device(
+    self: { readonly ifname: string } | { readonly ifindex: number },
+    wanted: Wanted,
+    paths: Paths,
+    found: readonly WireguardPeerOptions[],
+  ): Work {
+    const options = Object.entries(wanted['wireguard'] ?? {}).filter(([name]) => paths.has(`wireguard.${name}`));
+    const requests = deviceRequests(self, Object.fromEntries(options), found);
+    return from(requests).pipe(concatMap((request) => this.#clients.wireguard.do('set-device', request).pipe(ignoreElements())));
   }
 
   #altnames(self: Selected, added: readonly string[], removed: readonly string[]): Work {

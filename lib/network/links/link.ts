@@ -4,6 +4,7 @@ import type { Netns } from '../common/netns.js';
 import type { No, Read, Row, Written } from '../common/written.js';
 import type { Where } from '../tables/verbs.js';
 import type { LinkKind, LinkKinds } from './kinds/kinds.js';
+import type { WireguardOptions } from './kinds/wireguard.js';
 import type { LinkStatistics } from './parts/link-statistics.js';
 import type { Vf } from './parts/vf.js';
 import type { VlanRange } from './parts/vlan-range.js';
@@ -140,6 +141,8 @@ export interface LinkParts {
   readonly vfs: readonly Vf[];
   /** The VLANs of a bridge or of a port of one, as ranges; empty for other links. */
   readonly vlans: readonly VlanRange[];
+  /** The options of a WireGuard link: its port, its public key, its peers. Links of other kinds have none. */
+  readonly wireguard?: WireguardOptions;
 }
 
 /** The parts of a link that `watch` follows. @public */

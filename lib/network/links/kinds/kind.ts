@@ -10,6 +10,8 @@ export interface Kind<T> {
   readonly options: Options<T>;
   /** The kernel resets options that a change omits; a change sends all of them. */
   readonly whole?: true;
+  /** Another family writes the options, after the link is created and before it goes up. */
+  readonly separate?: true;
   /** The property of the engine with the index of the parent; `IFLA_LINK` if omitted. */
   readonly parentIn?: 'link';
   /** The property of the engine with the peer of a new pair. */

@@ -24,6 +24,7 @@ import { vxlan, type VxlanOptions } from './tunnels/vxlan.js';
 import { xfrm, type XfrmOptions } from './tunnels/xfrm.js';
 import { vlan, type VlanOptions } from './vlan.js';
 import { vrf, type VrfOptions } from './vrf.js';
+import { wireguard, type WireguardOptions } from './wireguard.js';
 
 /** The options of each kind of links, by the name of the kind (`IFLA_INFO_KIND`). @public */
 export interface LinkKinds<U extends Written = Read> {
@@ -100,7 +101,7 @@ export interface LinkKinds<U extends Written = Read> {
   /** A VXLAN tunnel. */
   readonly vxlan: VxlanOptions<U>;
   /** A WireGuard tunnel. */
-  readonly wireguard: NoOptions;
+  readonly wireguard: WireguardOptions<U>;
   /** An interface of the IPsec framework. */
   readonly xfrm: XfrmOptions;
 }
@@ -145,7 +146,7 @@ const KINDS: { readonly [K in LinkKind]: Kind<LinkKinds[K]> } = {
   vti6,
   vxcan,
   vxlan,
-  wireguard: WITHOUT_OPTIONS,
+  wireguard,
   xfrm,
 };
 

@@ -5,6 +5,7 @@ import type { Address } from '../../addresses/address.js';
 import type { NetworkClients } from '../../clients.js';
 import { Row } from '../../common/written.js';
 import { LinkNames } from '../../names/link-names.js';
+import { readDevices } from '../../wireguard/read-device.js';
 import type { Link, LinkParts, WatchedPart } from '../link.js';
 import { statisticsOf, type LinkStatistics } from './link-statistics.js';
 import { VF_MASK, vfOf } from './vf.js';
@@ -14,12 +15,12 @@ import { readVlans } from './vlans.js';
 /** The name of a part. @internal */
 export type PartName = keyof LinkParts;
 
-type Clients = Pick<NetworkClients, 'link' | 'addr' | 'vlan'>;
+type Clients = Pick<NetworkClients, 'link' | 'addr' | 'vlan' | 'wireguard'>;
 
 /** Reads one part of some links; undefined for a link that does not exist any more. */
 type ReadPart<Part> = (clients: Clients, links: readonly Link[]) => Observable<(index: number) => Part | undefined>;
 
-const READERS: { readonly [Name in PartName]: ReadPart<LinkParts[Name]> } = {
+const READERS: { readonly [Name in PartName]-?: ReadPart<LinkParts[Name]> } = {
   addresses: readAddresses,
   statistics: readStatistics,
   vfs: (clients, links) =>
@@ -31,7 +32,11 @@ const READERS: { readonly [Name in PartName]: ReadPart<LinkParts[Name]> } = {
       clients,
       links.map((link) => link[Row]),
     ).pipe(map((found) => (index) => rangesOf(found.get(index) ?? new Map()))),
+  wireguard: (clients, links) => readDevices(clients, links).pipe(map((devices) => (index) => devices.get(index))),
 };
+
+/** Parts that only links of one kind have. */
+const OPTIONAL: ReadonlySet<PartName> = new Set<PartName>(['wireguard']);
 
 /** Checks the names of parts. @throws TypeError if one is unknown. @internal */
 export function partNames(verb: string, given: PartName | readonly PartName[] | undefined): readonly PartName[] {
@@ -56,8 +61,8 @@ export function addParts(clients: Clients, links: readonly Link[], parts: readon
     map((readers) =>
       links.filter((link) => {
         const values = readers.map((valueOf, position) => [parts[position]!, valueOf(link.index)] as const);
-        Object.assign(link, Object.fromEntries(values));
-        return values.every(([, value]) => value !== undefined);
+        Object.assign(link, Object.fromEntries(values.filter(([, value]) => value !== undefined)));
+        return values.every(([part, value]) => value !== undefined || OPTIONAL.has(part));
       }),
     ),
   );
