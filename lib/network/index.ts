@@ -172,7 +172,7 @@ export {
 } from './wireguard/wireguard-peer.js';
 
 export { type ClosedProtocol, type Sockets } from './sockets/socket-table.js';
-export { type EndpointFilter, type SocketFilter, type SocketKey } from './sockets/socket-filter.js';
+export { type EndpointFilter, type SocketEntryFilter, type SocketKey } from './sockets/socket-filter.js';
 export {
   type InetSocketCommon,
   type MptcpSocket,

@@ -124,6 +124,7 @@ export interface InetSocketCommon<Reply, End = SocketEndpoint> extends SocketCom
 
 /** A TCP socket, also a subflow of MPTCP. @public */
 export interface TcpSocket extends InetSocketCommon<InetReply>, No<OtherDetails<'tcp'>> {
+  /** The protocol. */
   readonly protocol: 'tcp';
   /** Counters, times and limits; absent in state `time-wait`. */
   readonly tcp?: TcpDetails;
@@ -131,12 +132,14 @@ export interface TcpSocket extends InetSocketCommon<InetReply>, No<OtherDetails<
 
 /** A UDP socket. @public */
 export interface UdpSocket<Name extends 'udp' | 'udplite' = 'udp'> extends InetSocketCommon<InetReply>, No<OtherDetails<never>> {
+  /** The protocol. */
   readonly protocol: Name;
 }
 
 /** A raw socket. @public */
 export interface RawSocket
   extends InetSocketCommon<InetReply, { readonly address: string; readonly port?: never }>, No<OtherDetails<'raw'>> {
+  /** The protocol. */
   readonly protocol: 'raw';
   /** The IP protocol: 1 is ICMP. */
   readonly raw: { readonly protocol: number };
@@ -144,6 +147,7 @@ export interface RawSocket
 
 /** An MPTCP socket; its subflows are TCP sockets. @public */
 export interface MptcpSocket extends InetSocketCommon<MptcpReply>, No<OtherDetails<'mptcp'>> {
+  /** The protocol. */
   readonly protocol: 'mptcp';
   /** Counters and limits. */
   readonly mptcp?: MptcpDetails;
@@ -151,6 +155,7 @@ export interface MptcpSocket extends InetSocketCommon<MptcpReply>, No<OtherDetai
 
 /** A Unix socket. @public */
 export interface UnixSocket extends SocketCommon, No<OtherDetails<'unix'>> {
+  /** The protocol. */
   readonly protocol: 'unix';
   /** The type (`SOCK_*`). */
   readonly type: 'stream' | 'dgram' | 'seqpacket' | number;
@@ -170,6 +175,7 @@ export interface UnixSocket extends SocketCommon, No<OtherDetails<'unix'>> {
 
 /** A netlink socket. @public */
 export interface NetlinkSocketEntry extends SocketCommon, No<OtherDetails<'netlink'> | 'local' | 'remote' | 'uid'> {
+  /** The protocol. */
   readonly protocol: 'netlink';
   /** The type (`SOCK_*`). */
   readonly type: 'raw' | 'dgram' | number;
@@ -183,6 +189,7 @@ export interface NetlinkSocketEntry extends SocketCommon, No<OtherDetails<'netli
 
 /** A packet socket (`AF_PACKET`). @public */
 export interface PacketSocket extends SocketCommon<'close'>, No<OtherDetails<'packet'> | 'local' | 'remote'> {
+  /** The protocol. */
   readonly protocol: 'packet';
   /** Packets with their link layer header (`raw`) or without it (`dgram`). */
   readonly type: 'raw' | 'dgram' | number;
@@ -206,11 +213,13 @@ export interface VsockEndpoint {
   readonly cid: number | 'any';
   /** The port; `'any'` for `VMADDR_PORT_ANY`. */
   readonly port: number | 'any';
+  /** A vsock socket has a context ID instead. */
   readonly address?: never;
 }
 
 /** A vsock socket, between a virtual machine and its host. @public */
 export interface VsockSocket extends SocketCommon, No<OtherDetails<never> | 'uid' | 'queues'> {
+  /** The protocol. */
   readonly protocol: 'vsock';
   /** The type (`SOCK_*`). */
   readonly type: 'stream' | 'dgram' | 'seqpacket' | number;
@@ -224,6 +233,7 @@ export interface VsockSocket extends SocketCommon, No<OtherDetails<never> | 'uid
 
 /** An XDP socket. @public */
 export interface XdpSocket extends SocketCommon<'close'>, No<OtherDetails<'xdp'> | 'local' | 'remote' | 'queues'> {
+  /** The protocol. */
   readonly protocol: 'xdp';
   /** The link to which the socket is bound, by name. */
   readonly link?: string;

@@ -10,7 +10,7 @@ export interface EndpointFilter {
 }
 
 /** A filter for sockets. Each property must match. @public */
-export interface SocketFilter<Protocol extends SocketProtocol = SocketProtocol> {
+export interface SocketEntryFilter<Protocol extends SocketProtocol = SocketProtocol> {
   /** One protocol, or several; all that this kernel lists if omitted. */
   readonly protocol?: Protocol | readonly Protocol[];
   /** The IP version. */
@@ -42,4 +42,4 @@ export interface SocketFilter<Protocol extends SocketProtocol = SocketProtocol> 
  * @public
  */
 export type SocketKey<Protocol extends SocketProtocol = SocketProtocol> =
-  SocketEntry<Protocol> | (Omit<SocketFilter, 'protocol'> & { readonly protocol: Protocol; readonly cookie?: bigint });
+  SocketEntry<Protocol> | (Omit<SocketEntryFilter, 'protocol'> & { readonly protocol: Protocol; readonly cookie?: bigint });

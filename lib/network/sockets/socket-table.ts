@@ -10,7 +10,7 @@ import type { Names } from '../names/names.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import type { VerbOptions } from '../tables/verbs.js';
 import type { SocketEntry, SocketOwners, SocketProtocol } from './socket-entry.js';
-import type { SocketFilter, SocketKey } from './socket-filter.js';
+import type { SocketEntryFilter, SocketKey } from './socket-filter.js';
 import { matchesQuery } from './socket-match.js';
 import { PROTOCOLS, socketQuery, type SocketQuery } from './socket-query.js';
 import { readSockets, socketOfEvent } from './socket-reader.js';
@@ -24,7 +24,7 @@ export interface Sockets {
    * @throws {@link NetworkError} `unsupported` if the filter names a protocol whose sockets this kernel cannot list.
    */
   list<Protocol extends SocketProtocol = SocketProtocol, Process extends boolean = false>(
-    filter?: SocketFilter<Protocol> & { readonly process?: Process },
+    filter?: SocketEntryFilter<Protocol> & { readonly process?: Process },
     options?: VerbOptions,
   ): Observable<readonly (SocketEntry<Protocol> & (Process extends true ? SocketOwners : unknown))[]>;
   /**
@@ -43,7 +43,7 @@ export interface Sockets {
    */
   delete<Protocol extends SocketProtocol>(key: SocketKey<Protocol>, options?: VerbOptions): Observable<SocketEntry<Protocol>>;
   /** Emits every TCP and UDP socket that matches the filter when it is closed. The kernel sends no events of other changes. */
-  closed<Protocol extends ClosedProtocol = ClosedProtocol>(filter?: SocketFilter<Protocol>): Observable<SocketEntry<Protocol>>;
+  closed<Protocol extends ClosedProtocol = ClosedProtocol>(filter?: SocketEntryFilter<Protocol>): Observable<SocketEntry<Protocol>>;
 }
 
 /** The protocols whose closed sockets the kernel reports. @public */
@@ -65,7 +65,7 @@ export class SocketTable implements Sockets {
   }
 
   list<P extends SocketProtocol = SocketProtocol, W extends boolean = false>(
-    filter: SocketFilter<P> & { readonly process?: W } = {},
+    filter: SocketEntryFilter<P> & { readonly process?: W } = {},
     options: VerbOptions = {},
   ): Observable<readonly (SocketEntry<P> & (W extends true ? SocketOwners : unknown))[]> {
     checkVerbOptions('list', options);
@@ -101,7 +101,7 @@ export class SocketTable implements Sockets {
     }) as Observable<never>;
   }
 
-  closed<P extends ClosedProtocol = ClosedProtocol>(filter: SocketFilter<P> = {}): Observable<SocketEntry<P>> {
+  closed<P extends ClosedProtocol = ClosedProtocol>(filter: SocketEntryFilter<P> = {}): Observable<SocketEntry<P>> {
     const given = copyOf('closed', filter);
     return runVerb({ verb: 'watch', subject: () => 'closed sockets', missing: [] }, {}, () => {
       const { link, ...query } = socketQuery({ protocol: CLOSED, ...given });

@@ -1,14 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'chai';
 import { network, type Network } from '../../../../lib/network/network.js';
-import type { SocketFilter } from '../../../../lib/network/sockets/socket-filter.js';
+import type { SocketEntryFilter } from '../../../../lib/network/sockets/socket-filter.js';
 import type { TraceEvent } from '../../../../lib/socket/session/trace.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { OPEN, openSockets } from '../../families/sockets/programs.js';
 import { failure, one } from '../support.js';
 
 /** Filters, and the words with which ss selects the same sockets. */
-const FILTERS: readonly (readonly [SocketFilter, string])[] = [
+const FILTERS: readonly (readonly [SocketEntryFilter, string])[] = [
   [{ port: 5010 }, 'sport = :5010'],
   [{ port: [5001, 5003] }, 'sport >= :5001 and sport <= :5003'],
   [{ local: { address: '127.0.0.1', port: 5000 } }, 'src 127.0.0.1:5000'],
@@ -30,7 +30,7 @@ const FILTERS: readonly (readonly [SocketFilter, string])[] = [
 ];
 
 /** Filters that the kernel cannot run. */
-const OWN: readonly (readonly [SocketFilter, (line: string) => boolean])[] = [
+const OWN: readonly (readonly [SocketEntryFilter, (line: string) => boolean])[] = [
   [{ uid: 0 }, (line) => !/ uid:/.test(line)],
   [{ uid: 77 }, () => false],
   [{ inode: null }, (line) => !/ ino:/.test(line)],
@@ -55,7 +55,7 @@ describe('network().sockets with a filter', () => {
       .split('\n')
       .filter((line) => line.trim() !== '');
   const keys = (list: readonly string[]): string[] => list.map((line) => / sk:([0-9a-f]+)/.exec(line)![1]!);
-  const read = async (filter: SocketFilter): Promise<string[]> =>
+  const read = async (filter: SocketEntryFilter): Promise<string[]> =>
     (await one(net.sockets.list({ ...filter, protocol: 'tcp' }))).map(({ cookie }) => cookie.toString(16));
 
   for (const [filter, words] of FILTERS) {
@@ -91,7 +91,7 @@ describe('network().sockets with a filter', () => {
   });
 
   it('reads only protocols that have the properties of the filter', async () => {
-    const names = async (filter: SocketFilter): Promise<string[]> => [
+    const names = async (filter: SocketEntryFilter): Promise<string[]> => [
       ...new Set((await one(net.sockets.list(filter))).map(({ protocol }) => protocol)),
     ];
     expect(await names({ port: [5000, 5005] })).to.have.members(['tcp', 'udp']);
