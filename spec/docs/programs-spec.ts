@@ -11,7 +11,9 @@ import { spawnSync } from '../support/programs.js';
 const root = resolve(import.meta.dirname, '../..');
 // Inside the package, so that the programs can import it by its name.
 const folder = join(root, '.cache/docs');
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : []))];
+const folders = ['docs', 'docs/network'];
+const inFolder = (name: string): string[] => readdirSync(join(root, name)).map((file) => join(name, file));
+const pages = ['README.md', ...folders.flatMap(inFolder).filter((name) => name.endsWith('.md'))];
 const programs = pages.flatMap((page) => programsIn(root, page)).map((program, index) => ({ ...program, name: `program-${index}` }));
 
 describe('programs in the documentation', function () {
