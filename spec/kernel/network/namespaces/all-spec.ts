@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { concat, ignoreElements, map, NEVER, type Observable, of, throwError, timer } from 'rxjs';
+import { concat, finalize, ignoreElements, map, NEVER, type Observable, of, throwError, timer } from 'rxjs';
 import type { NamespaceValue } from '../../../../lib/network/namespaces/all-namespaces.js';
 import { namespaces } from '../../../../lib/network/namespaces/namespaces.js';
 import type { Network } from '../../../../lib/network/network.js';
@@ -121,6 +121,20 @@ describe('namespaces: all', () => {
     expect(seen.sort()).to.deep.equal(['a synced', 'c synced']);
     expect(ends).to.deep.equal([]);
     subscription.unsubscribe();
+  });
+
+  it('ends the stream of a namespace that disappears', async () => {
+    await create('a', 'b');
+    const ended: string[] = [];
+    const { subscription } = lines(
+      namespaces.all((_, { name }) => concat(of(1), NEVER).pipe(finalize(() => ended.push(name))), { directory }),
+    );
+    await pause(10);
+    await one(namespaces.delete('b', { directory }));
+    await until('one stream has ended', () => ended.length > 0);
+    expect(ended).to.deep.equal(['b']);
+    subscription.unsubscribe();
+    expect(ended).to.deep.equal(['b', 'a']);
   });
 
   it('begins anew for each subscriber of one Observable', async () => {

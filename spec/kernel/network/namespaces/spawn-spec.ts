@@ -116,6 +116,19 @@ describe('namespaces: spawn', function () {
     expect(found.stdout).to.include('NODE_OPTIONS=--no-such-option').and.to.include('another-name');
   });
 
+  it('keeps the settings of Node.js in the environment of this process from the process that enters', async () => {
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, { NODE_OPTIONS: '--no-such-option', RXNETLINK_PROGRAM_LEAK: '1' });
+      const { stdout } = await ended(await one(sh('env | grep -c -e ^LEAK= -e ^NODE_OPTIONS=', { env: { PATH: process.env['PATH'] } })));
+      expect(stdout).to.equal('0\n');
+      const inherited = await ended(await one(sh('echo $NODE_OPTIONS')));
+      expect(inherited.stdout).to.equal('--no-such-option\n');
+    } finally {
+      process.env = before;
+    }
+  });
+
   it('passes further streams and the channel of Node.js', async () => {
     const child = await one(sh('read line <&4; echo "got $line" >&3', { stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe'] }));
     const [, , , third, fourth] = child.stdio;
