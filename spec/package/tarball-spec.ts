@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 880_000, unpacked: 3_800_000, files: 480 };
+const BUDGET = { packed: 1_030_000, unpacked: 4_250_000, files: 560 };
 
 describe('the published package', function () {
   this.timeout(600_000);
@@ -44,7 +44,7 @@ describe('the published package', function () {
     ]);
     // npm builds a package with binding.gyp in its root at every install, and fails without a compiler.
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/[^/]+\.md|examples\/.*\.ts|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
+      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:network\/)?[^/]+\.md|examples\/.*\.ts|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
   });
 
