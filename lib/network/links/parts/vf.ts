@@ -125,7 +125,9 @@ export function vfRequest(wanted: Normal<Vf>, found: Vf): VfinfoAttrsInput | und
   // The kernel has one attribute for both settings of the VLAN, and one for both rates.
   return {
     ...(changes.has('mac') && { mac: { ...id, mac: bytes } }),
-    ...((changes.has('vlan') || changes.has('priority')) && { vlan: { ...id, vlan: merged.vlan ?? 0, qos: (merged.vlan ?? 0) === 0 ? 0 : (merged.priority ?? 0) } }),
+    ...((changes.has('vlan') || changes.has('priority')) && {
+      vlan: { ...id, vlan: merged.vlan ?? 0, qos: (merged.vlan ?? 0) === 0 ? 0 : (merged.priority ?? 0) },
+    }),
     ...((changes.has('minRate') || changes.has('rate')) && {
       rate: { ...id, minTxRate: (merged.minRate ?? 0) / MEGABIT, maxTxRate: (merged.rate ?? 0) / MEGABIT },
     }),
