@@ -1,6 +1,9 @@
 import type { HtbAttrs } from '../../families/tc.js';
+import { FieldError } from '../common/field-error.js';
 import type { Read, Written } from '../common/written.js';
 import { number, numbered } from '../fields/option.js';
+import type { Normal } from '../fields/shape.js';
+import { merge } from '../tables/compare.js';
 import type { TrafficKind } from '../traffic/kind.js';
 import { bytesPerSecond, LINK_LAYERS, rateSpec, wideRate, type LinkLayer } from '../traffic/rate-spec.js';
 import { bytesOf, sameBurst, ticksOf, usualBurst } from '../traffic/ticks.js';
@@ -11,10 +14,10 @@ export interface HtbClassOptions<U extends Written = Read> {
   /** The rate that the class has in any case. */
   readonly rate?: U['rate'];
   /**
-   * The rate up to which the class borrows from the class above.
+   * The rate up to which the class borrows from the class above; `null` for `rate`. A ceil that equals the rate follows a new rate.
    * @defaultValue for a new class `rate`
    */
-  readonly ceil?: U['rate'];
+  readonly ceil?: U['rate'] | U['none'];
   /**
    * The bytes that may be sent at once. The kernel keeps the time that they take at `rate`, in ticks of 64 ns.
    * @defaultValue for a new class that of `tc`: the bytes of one timer interrupt, and 1,600
@@ -46,11 +49,22 @@ export interface HtbClassOptions<U extends Written = Read> {
   readonly linkLayer?: LinkLayer | number;
 }
 
+/** Returns the options without the defaults of the present rate, so that those of a new rate apply. */
+function withoutDefaults({ ceil, burst, cburst, ...others }: Normal): Normal {
+  const isUsual = (bytes: unknown, bits: unknown): boolean => sameBurst(bytes, usualBurst((bits as number) / 8), (bits as number) / 8);
+  return {
+    ...others,
+    ...(ceil !== others['rate'] && { ceil }),
+    ...(!isUsual(burst, others['rate']) && { burst }),
+    ...(!isUsual(cburst, ceil) && { cburst }),
+  };
+}
+
 /** The classes of kind `htb`. @internal */
 export const htbClass: TrafficKind<HtbClassOptions> = {
   options: {
     rate: rate('rate', { wide: true }),
-    ceil: rate('ceil', { wide: true }),
+    ceil: rate('ceil', { wide: true, nullable: true }),
     burst: sizeOf('burst', {}, 0xffff_ffff, 1),
     cburst: sizeOf('cburst', {}, 0xffff_ffff, 1),
     priority: number('prio', 7),
@@ -61,6 +75,12 @@ export const htbClass: TrafficKind<HtbClassOptions> = {
   },
   whole: true,
   needs: ['rate'],
+  check: ({ rate: least, ceil }) => {
+    if (typeof least !== 'number' || typeof ceil !== 'number' || ceil >= least) return;
+    const remedy = 'write a ceil of at least the rate, or null for the rate itself';
+    throw new FieldError('ceil', `${ceil} is below the rate ${least}; ${remedy}`);
+  },
+  merge: (found, wanted) => merge(withoutDefaults(found), wanted),
   fromData: (data) => {
     const { parms, rate64, ceil64 } = data as HtbAttrs;
     if (parms === undefined) return data;
@@ -70,7 +90,8 @@ export const htbClass: TrafficKind<HtbClassOptions> = {
     return { rate: slow, ceil: fast, ...bursts, prio: parms.prio, quantum: parms.quantum, overhead, mpu, linklayer };
   },
   toData: (data) => {
-    const { rate: least = 0, ceil: most = least, burst, cburst, prio = 0, quantum = 0, ...spec } = data as Readonly<Record<string, number>>;
+    const { rate: least = 0, ceil = 0, burst, cburst, prio = 0, quantum = 0, ...spec } = data as Readonly<Record<string, number>>;
+    const most = ceil === 0 ? least : ceil;
     return {
       parms: {
         rate: rateSpec(least, spec),
@@ -85,6 +106,7 @@ export const htbClass: TrafficKind<HtbClassOptions> = {
     };
   },
   equal: {
+    ceil: (wanted, found, { rate: bits }) => (wanted ?? bits) === found,
     burst: (wanted, found, { rate: bits }) => sameBurst(wanted, found, (bits as number) / 8),
     cburst: (wanted, found, { ceil }) => sameBurst(wanted, found, (ceil as number) / 8),
   },

@@ -73,6 +73,35 @@ describe('network().classes', () => {
     expect(moved.object).to.deep.include({ parent: '1:1', htb: left });
   });
 
+  it('follows the rate with a ceil and bursts that are the defaults of the old rate', async () => {
+    const { net, tc } = traffic();
+    const spec = (htb: NonNullable<ClassSpec['htb']>): ClassSpec => ({ link: 'v0', handle: '1:10', kind: 'htb', htb });
+    const ensure = async (htb: NonNullable<ClassSpec['htb']>): Promise<ShownTraffic> => {
+      await one(net.classes.ensure(spec(htb)));
+      expect(await countWrites(() => one(net.classes.ensure(spec(htb))))).to.equal(0);
+      return judge()[0]!;
+    };
+    tc('class add dev v0 parent 1: classid 1:10 htb rate 40gbit quantum 9000');
+    const expected = judge()[0]!;
+    tc('class del dev v0 classid 1:10');
+    await ensure({ rate: '1mbit', quantum: 9000 });
+    expect(await ensure({ rate: '40gbit' })).to.deep.equal(expected);
+    expect(await ensure({ rate: '2mbit', burst: '15kib', ceil: '3mbit' })).to.include({ rate: 250_000, ceil: 375_000, burst: 15_360 });
+    expect(await ensure({ rate: '1mbit' }), 'a ceil of its own stays').to.include({ rate: 125_000, ceil: 375_000, burst: 15_360 });
+    expect(await ensure({ ceil: null })).to.include({ rate: 125_000, ceil: 125_000 });
+    expect(await ensure({ rate: '2mbit', ceil: null })).to.include({ rate: 250_000, ceil: 250_000 });
+  });
+
+  it('refuses a ceil below the rate, also the present one', async () => {
+    const { net } = traffic();
+    const key = { link: 'v0', handle: '1:10', kind: 'htb' } as const;
+    const text = 'htb.ceil: 3000000 is below the rate 5000000; write a ceil of at least the rate, or null for the rate itself';
+    expect((await failure(net.classes.add({ ...key, htb: { rate: '5mbit', ceil: '3mbit' } }), 'invalid')).message).to.include(text);
+    await one(net.classes.add({ ...key, htb: { rate: '2mbit', ceil: '3mbit' } }));
+    expect((await failure(net.classes.ensure({ ...key, htb: { rate: '5mbit' } }), 'invalid')).message).to.include(text);
+    expect(judge()[0]).to.include({ rate: 250_000, ceil: 375_000 });
+  });
+
   it('writes a tree in one call, parents first, and names a parent that does not exist', async () => {
     const { net } = traffic();
     const tree: readonly ClassSpec[] = [
