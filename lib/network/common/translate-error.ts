@@ -4,14 +4,17 @@ import { NetworkError, type NetworkReason } from './network-error.js';
 import { REASONS } from './reasons.js';
 import { SystemError } from './system-error.js';
 
-/** The kernel's texts that mean something else than their code. */
-const TEXTS: readonly (readonly [RegExp, NetworkReason])[] = [
+/** The kernel's texts that mean something else than their code; the last reason is that of a deletion, if it differs. */
+const TEXTS: readonly (readonly [RegExp, NetworkReason, NetworkReason?])[] = [
   [/Device for nexthop is not up/, 'unreachable'],
   [/Unknown device type/, 'unsupported'],
   [/netns is immutable/, 'unsupported'],
   [/TC classifier not found|load TC action module/, 'unsupported'],
-  [/Parent Qdisc doesn't exist|Specified class (?:not found|doesn't exist)/, 'unknown-name'],
+  [/Parent Qdisc doesn't exist|Specified class (?:not found|doesn't exist)/, 'unknown-name', 'missing'],
 ];
+
+/** The verbs that delete: an object whose parent does not exist is missing. */
+const DELETIONS: ReadonlySet<string> = new Set(['delete', 'ensureAbsent']);
 
 /** The verb and the object of an error. @internal */
 export interface ErrorContext {
@@ -47,7 +50,8 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   if (!(error instanceof KernelError)) return error;
   const { code, errno } = error;
   const text = kernelText(error);
-  const known = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  const [, written, deleted = written] = TEXTS.find(([pattern]) => pattern.test(text)) ?? [];
+  const known = DELETIONS.has(verb) ? deleted : written;
   const own = missing.includes(code) ? 'missing' : exists.includes(code) ? 'exists' : undefined;
   const reason = known ?? own ?? REASONS[code] ?? 'invalid';
   return new NetworkError({ reason, verb, subject: subject(), text, code, errno, cause: error });

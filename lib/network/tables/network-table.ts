@@ -75,7 +75,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
           if (object === undefined || this.isDefault(object)) return of(false);
           return this.run(this.model.remove(object)).pipe(
             map(() => true),
-            catchError((error: unknown) => (this.#isReason(error, 'missing') ? of(false) : throwError(() => error))),
+            catchError((error: unknown) => (this.#isReason(error, 'missing', 'ensureAbsent') ? of(false) : throwError(() => error))),
           );
         }),
       ),
@@ -291,11 +291,11 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     );
   }
 
-  #isReason(error: unknown, reason: 'exists' | 'missing'): boolean {
+  #isReason(error: unknown, reason: 'exists' | 'missing', verb = 'read'): boolean {
     return isNetworkError(
       translateError(
         error,
-        this.context('read', () => this.model.noun),
+        this.context(verb, () => this.model.noun),
       ),
       reason,
     );
