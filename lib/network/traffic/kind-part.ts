@@ -112,12 +112,14 @@ export class KindPart {
    * Returns the engine's options for a request; `undefined` if there are none.
    *
    * @param paths - The changed properties; omitted for a new object.
+   * @throws FieldError if the options do not fit together.
    */
   write(wanted: Wanted, paths?: readonly string[]): object | undefined {
     const { kind, options } = wanted as { readonly kind: string; readonly options?: object };
     const known = this.#kinds.get(kind);
     if (known === undefined) return options;
     const all = (wanted[kind] ?? {}) as Normal;
+    inside(kind, () => known.checkWhole?.(all));
     const isSent = (name: string, value: unknown): boolean =>
       paths === undefined ? value !== null : known.whole === true || paths.includes(`${kind}.${name}`);
     const sent = Object.fromEntries(Object.entries(all).filter(([name, value]) => isSent(name, value)));

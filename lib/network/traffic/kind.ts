@@ -28,6 +28,8 @@ export interface TrafficKind<T> {
   readonly needs?: readonly string[];
   /** Checks options that depend on each other, as far as they are given. @throws FieldError with the path inside of the kind */
   readonly check?: (options: Normal, context: KindContext) => void;
+  /** Checks all options of an object as it will be. @throws FieldError with the path inside of the kind */
+  readonly checkWhole?: (options: Normal) => void;
   /** Adds properties to those of the engine before the table is applied. */
   readonly fromData?: (data: KindData, context: KindContext) => KindData;
   /**

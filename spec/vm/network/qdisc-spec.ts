@@ -141,6 +141,11 @@ const CASES: readonly QdiscCase[] = [
   ],
   [{ link: 'v0', handle: '1:', kind: 'netem', netem: { delay: '250us' } }, 'root handle 1: netem delay 250us'],
   [
+    // tc sends a gap of 1 with reorder.
+    { link: 'v0', handle: '1:', kind: 'netem', netem: { delay: '10ms', reorder: '25%' } },
+    'root handle 1: netem delay 10ms reorder 25%',
+  ],
+  [
     {
       link: 'v0',
       handle: '1:',

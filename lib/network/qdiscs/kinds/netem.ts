@@ -65,11 +65,14 @@ export interface NetemOptions<U extends Written = Read> {
   readonly corrupt?: Percent | U['none'];
   /** The dependence of a fault on the one before it. */
   readonly corruptCorrelation?: Percent | U['none'];
-  /** The share of packets that are sent at once, before those that wait. */
+  /** The share of packets that are sent at once, before those that wait. It needs a `delay`. */
   readonly reorder?: Percent | U['none'];
   /** The dependence of a reordering on the one before it. */
   readonly reorderCorrelation?: Percent | U['none'];
-  /** Only every n-th packet is sent at once. */
+  /**
+   * Only every n-th packet is sent at once.
+   * @defaultValue 1 beside `reorder`
+   */
   readonly gap?: number | U['none'];
   /** The rate. */
   readonly rate?: U['rate'] | U['none'];
@@ -88,6 +91,8 @@ export interface NetemOptions<U extends Written = Read> {
 }
 
 const NO_NAMES = new LinkNames();
+
+const NO_DELAY = 'needs a delay: packets that do not wait cannot be reordered';
 
 const SLOT = {
   minDelay: nanoseconds('minDelay', { bigint: true }),
@@ -156,7 +161,15 @@ export const netem: TrafficKind<NetemOptions> = {
     }
     if (gilbertElliott !== undefined && gilbertElliott !== null && beside !== undefined)
       throw new FieldError(beside, 'excludes gilbertElliott; omit one of them');
-    if (typeof reorder === 'string' && delay === null) throw new FieldError('reorder', 'needs a delay');
+    if (typeof reorder === 'string' && delay === null) throw new FieldError('reorder', NO_DELAY);
+  },
+  checkWhole: ({ reorder, delay }) => {
+    if (typeof reorder === 'string' && typeof delay !== 'number') throw new FieldError('reorder', NO_DELAY);
+  },
+  equal: {
+    // A gap of 1 belongs to `reorder`.
+    gap: (wanted, found, { reorder }) =>
+      wanted === found || (wanted === null && (found === undefined || (found === 1 && reorder !== undefined))),
   },
   fromData: ({ loss, ...data }) => {
     const { rate: spec, rate64, latency64, jitter64 } = data as NetemAttrs;
@@ -170,9 +183,11 @@ export const netem: TrafficKind<NetemOptions> = {
       ...(spec !== undefined && { bytes: bytesPerSecond(spec, rate64) }),
     };
   },
-  toData: ({ bytes, model, loss = 0, ...data }) => ({
+  toData: ({ bytes, model, loss = 0, ...data }, { reorder, gap }) => ({
     limit: LIMIT,
     ...data,
+    // sch_netem reorders nothing if the gap is 0; tc sends 1 too.
+    ...(typeof reorder === 'string' && typeof gap !== 'number' && { gap: 1 }),
     ...(bytes !== undefined && rateOf(bytes as number)),
     ...(model !== undefined && Object.keys(model as object).length > 0 ? { 'loss.ge': model } : { loss }),
   }),
@@ -180,7 +195,9 @@ export const netem: TrafficKind<NetemOptions> = {
     const given = (name: string): boolean => (wanted[name] ?? undefined) !== undefined;
     const { gilbertElliott, loss, lossCorrelation, ...others } = found;
     const kept = given('gilbertElliott') ? {} : given('loss') ? { lossCorrelation } : { gilbertElliott, loss, lossCorrelation };
-    return Object.fromEntries(Object.entries({ ...others, ...kept, ...wanted }).filter(([, value]) => value !== undefined));
+    // The kernel has the gap of `reorder`; alone, it would reorder all packets.
+    const gap = wanted['reorder'] === null ? { gap: null } : {};
+    return Object.fromEntries(Object.entries({ ...others, ...kept, ...gap, ...wanted }).filter(([, value]) => value !== undefined));
   },
 };
 
