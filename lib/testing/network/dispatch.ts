@@ -27,7 +27,8 @@ interface Request {
 /** Returns the rows of the reply; nothing if the request only gets an ack. */
 type Operation = (tables: FakeTables, request: Request) => readonly object[] | undefined;
 
-const TABLES: Readonly<Record<keyof NetworkFamilies, FakeNetworkTable>> = {
+/** The table that each family writes. @internal */
+export const TABLES: Readonly<Record<keyof NetworkFamilies, FakeNetworkTable>> = {
   link: 'links',
   addr: 'addresses',
   route: 'routes',

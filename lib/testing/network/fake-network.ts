@@ -1,10 +1,10 @@
-import { checkOptionNames } from '../../check/index.js';
+import { checkOptionNames, suggestion } from '../../check/index.js';
 import { IfinfoFlags } from '../../families/generated/rt-link.js';
 import type { Transport } from '../../socket/index.js';
 import { FakeKernelTransport } from '../fake-kernel/fake-kernel-transport.js';
 import type { FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
 import { FakeTables } from './fake-tables.js';
-import { execute, type FakeNetworkTable } from './dispatch.js';
+import { execute, TABLES, type FakeNetworkTable } from './dispatch.js';
 import { networkFamilies } from './families.js';
 import { Device } from './links/device.js';
 import { kindFacts, LOOPBACK } from './links/device-kinds.js';
@@ -45,7 +45,11 @@ export interface FakeNetwork extends FakeKernel {
    * @returns Its index.
    */
   addLink(name: string): number;
-  /** Rejects all further writes to these tables with EPERM; without tables, rejects none any more. */
+  /**
+   * Rejects all further writes to these tables with EPERM; without tables, rejects none any more.
+   *
+   * @throws TypeError if the network has no such table.
+   */
   deny(...tables: readonly FakeNetworkTable[]): void;
 }
 
@@ -94,6 +98,11 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
   }
 
   deny(...tables: readonly FakeNetworkTable[]): void {
+    const known: readonly string[] = Object.values(TABLES);
+    for (const table of tables) {
+      if (known.includes(table)) continue;
+      throw new TypeError(`deny: unknown table '${table}'; there are ${known.join(', ')}${suggestion(table, known, '; ')}`);
+    }
     this.#denied = new Set(tables);
   }
 

@@ -143,6 +143,15 @@ describe('fakeNetwork()', () => {
     expect(await one(net.fdb.list())).to.deep.equal([]);
   });
 
+  it('rejects the denial of a table that it does not have', () => {
+    const kernel = fakeNetwork();
+    expect(() => kernel.deny('rules', 'adresses' as never)).to.throw(
+      TypeError,
+      "deny: unknown table 'adresses'; there are links, addresses, routes, rules, neighbours; did you mean addresses?",
+    );
+    expect(() => kernel.deny(undefined as never)).to.throw(TypeError, "deny: unknown table 'undefined'");
+  });
+
   it('rejects misspelt options and links that do not exist', () => {
     expect(() => fakeNetwork({ link: ['eth0'] } as never)).to.throw(TypeError, 'links');
     expect(() => fakeNetwork().setCarrier('eth7', false)).to.throw(RangeError, "no link is named 'eth7'");
