@@ -1,9 +1,14 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import { rtAddrSchema } from '../../lib/families/rt-addr.js';
-import { rtLinkSchema } from '../../lib/families/rt-link.js';
+import { rtLink, rtLinkSchema } from '../../lib/families/rt-link.js';
+import { SharedTables } from '../../lib/network/live/shared-tables.js';
 import { network } from '../../lib/network/network.js';
 import { errorReply, fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('SharedTables', () => {
   it('ends all subscribers with an error, and starts anew with the next one', async () => {
@@ -24,5 +29,19 @@ describe('SharedTables', () => {
     expect([failed, dumps]).to.deep.equal([['watch', 'view'], 1]);
     expect((await firstValueFrom(net.view({ addresses: true }))).addresses.size).to.equal(0);
     expect(dumps).to.equal(2);
+  });
+
+  it('keeps nothing of a table that nobody watches', async () => {
+    const link = fakeFamily(rtLinkSchema, { dump: { getlink: () => [] }, do: { getlink: () => ({}) } });
+    const tables = new SharedTables(rtLink({ transport: fakeKernel(fakeFamilies(link)) }).tableOf('getlink'));
+    const seen: unknown[] = [];
+    const watch = () => tables.watch([]).subscribe((change) => seen.push(change.type));
+    const [first, second] = [watch(), watch()];
+    await until(() => seen.length === 2);
+    first.unsubscribe();
+    expect(tables.size).to.equal(1);
+    expect(tables.names).to.not.equal(undefined);
+    second.unsubscribe();
+    expect([tables.size, tables.names]).to.deep.equal([0, undefined]);
   });
 });

@@ -50,7 +50,12 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const { with: parts, ...rest } = options;
     const names = partNames('get', parts);
     const one = super.get(key, rest).pipe(map((link) => [link]));
-    return this.#parts('get', rest, one, names).pipe(map(([link]) => link as WithParts<W>));
+    return this.#parts('get', rest, one, names).pipe(
+      map(([link]) => {
+        if (link === undefined) throw this.gone('get', this.readKey(key));
+        return link as WithParts<W>;
+      }),
+    );
   }
 
   override find<W extends keyof LinkParts = never>(

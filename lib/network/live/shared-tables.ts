@@ -1,4 +1,4 @@
-import { Observable, tap } from 'rxjs';
+import { Observable, type Observer, type Subscription } from 'rxjs';
 import { watchTables, type LiveDifference, type LiveTable, type TablesChange } from '../../live/index.js';
 import type { GetlinkReply } from '../../families/rt-link.js';
 import { LinkNames } from '../names/link-names.js';
@@ -19,6 +19,16 @@ export const LINKS = '#links';
 /** Tables precede those whose rows refer to them. */
 const ORDER: readonly TableKey[] = ['addresses', 'nexthops', 'routes', 'rules', 'neighbours', 'fdb', 'qdiscs', 'classes', 'filters'];
 
+/** A set of tables, as long as somebody watches it. */
+interface SharedSet {
+  readonly changes: Observable<TablesChange<Record<string, object>>>;
+  /** The names of links; undefined until the tables have been read. */
+  names: LinkNames | undefined;
+  subscribers: number;
+  /** Keeps the names. */
+  naming: Subscription | undefined;
+}
+
 /**
  * The live tables of one `network()`. Equal sets of rows share one subscription to the kernel, whichever verbs watch them.
  *
@@ -27,51 +37,61 @@ const ORDER: readonly TableKey[] = ['addresses', 'nexthops', 'routes', 'rules', 
 export class SharedTables {
   /** The links; every set of tables has them, for their names. */
   readonly links: LiveTable<GetlinkReply>;
-  readonly #shared = new Map<string, Observable<TablesChange<Record<string, object>>>>();
-
-  #names: LinkNames | undefined;
-  #isKept = false;
+  readonly #sets = new Map<string, SharedSet>();
 
   constructor(links: LiveTable<GetlinkReply>) {
     this.links = links;
   }
 
+  /** The number of sets that are watched. */
+  get size(): number {
+    return this.#sets.size;
+  }
+
   /** The names of links, as long as one of the sets of tables is consistent with the kernel; else undefined. */
   get names(): LinkNames | undefined {
-    return this.#names;
+    return [...this.#sets.values()].find(({ names }) => names !== undefined)?.names;
   }
 
   /** Watches the links and the rows of some tables; a late subscriber receives `synced` inside `subscribe`. */
   watch(watched: readonly WatchedRows[]): Observable<TablesChange<Record<string, object>>> {
     const ordered = watched.toSorted((one, other) => ORDER.indexOf(one.table) - ORDER.indexOf(other.table));
     const key = JSON.stringify(ordered.map(({ table, request }) => [table, request]));
-    let shared = this.#shared.get(key);
-    if (shared === undefined) {
-      const rows = ordered.map(({ table, rows: each }) => [table, each] as const);
-      shared = watchTables<Record<string, object>>({ [LINKS]: this.links, ...Object.fromEntries(rows) });
-      this.#shared.set(key, shared);
-    }
-    return this.#namesFrom(shared);
+    return new Observable((subscriber) => {
+      const set = this.#sets.get(key) ?? this.#open(key, ordered);
+      // Before the subscriber, so that the names are new when it receives a change.
+      if (set.subscribers++ === 0) set.naming = set.changes.subscribe(this.#nameLinks(key, set));
+      subscriber.add(() => {
+        if (--set.subscribers > 0) return;
+        set.naming?.unsubscribe();
+        this.#close(key, set);
+      });
+      subscriber.add(set.changes.subscribe(subscriber));
+    });
   }
 
-  /** Keeps the names of links by the first subscriber; when it unsubscribes, by the next one that subscribes. */
-  #namesFrom(changes: Observable<TablesChange<Record<string, object>>>): Observable<TablesChange<Record<string, object>>> {
-    return new Observable((subscriber) => {
-      if (this.#isKept) return changes.subscribe(subscriber);
-      this.#isKept = true;
-      subscriber.add(() => {
-        this.#isKept = false;
-        this.#names = undefined;
-      });
-      return changes
-        .pipe(
-          tap((change) => {
-            if (change.type === 'synced') this.#names = new LinkNames(change.tables[LINKS] as readonly GetlinkReply[]);
-            else if (change.table === LINKS && this.#names !== undefined)
-              renameLinks(this.#names, change.change as LiveDifference<GetlinkReply>);
-          }),
-        )
-        .subscribe(subscriber);
-    });
+  #open(key: string, ordered: readonly WatchedRows[]): SharedSet {
+    const rows = ordered.map(({ table, rows: each }) => [table, each] as const);
+    const changes = watchTables<Record<string, object>>({ [LINKS]: this.links, ...Object.fromEntries(rows) });
+    const set: SharedSet = { changes, names: undefined, subscribers: 0, naming: undefined };
+    this.#sets.set(key, set);
+    return set;
+  }
+
+  /** The next subscriber opens another set. */
+  #close(key: string, set: SharedSet): void {
+    set.names = undefined;
+    if (this.#sets.get(key) === set) this.#sets.delete(key);
+  }
+
+  #nameLinks(key: string, set: SharedSet): Partial<Observer<TablesChange<Record<string, object>>>> {
+    return {
+      next: (change) => {
+        if (change.type === 'synced') set.names = new LinkNames(change.tables[LINKS] as readonly GetlinkReply[]);
+        else if (change.table === LINKS && set.names !== undefined) renameLinks(set.names, change.change as LiveDifference<GetlinkReply>);
+      },
+      // The subscribers of the set receive the error.
+      error: () => this.#close(key, set),
+    };
   }
 }

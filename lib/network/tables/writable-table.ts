@@ -1,4 +1,4 @@
-import { type Observable, catchError, concatMap, defer, forkJoin, from, map, mergeMap, of, reduce, throwError } from 'rxjs';
+import { type Observable, catchError, concatMap, defer, forkJoin, from, map, mergeMap, of, reduce, throwError, toArray } from 'rxjs';
 import { checkIterable } from '../../check/index.js';
 import { isNetworkError, type NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
@@ -127,16 +127,12 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
   /** Runs a verb for each element of the input, in few datagrams. */
   protected many(verb: string, input: Iterable<unknown>, options: VerbOptions, prepare: () => Observable<Write>): Observable<Many> {
     checkIterable(`${verb}Many: objects`, input);
-    // An iterator, such as a generator, can be read once only.
-    const isOneShot = (input as Iterable<unknown> & Partial<Iterator<unknown>>)[Symbol.iterator]() === (input as unknown);
-    let isUsed = false;
+    const readAgain = onceOnly(input);
     return runVerb(
       this.context(`${verb}Many`, () => this.model.table),
       options,
       () => {
-        if (isOneShot && isUsed)
-          throw new FieldError('', 'the iterator was read by an earlier subscription; give an array, or an object that creates iterators');
-        isUsed = true;
+        readAgain();
         return forkJoin([prepare(), this.#vrfTables()]).pipe(
           mergeMap(([write, tables]) => {
             const given: unknown[] = [];
@@ -156,25 +152,26 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     run: (given: Given) => Observable<boolean>,
   ): Observable<Many> {
     checkIterable(`${verb}: objects`, input);
+    const readAgain = onceOnly(input);
     return runVerb(
       this.context(verb, () => this.model.table),
       options,
-      () =>
-        from(input).pipe(
+      () => {
+        readAgain();
+        return from(input).pipe(
           concatMap((given, index) =>
             defer(() => run(given)).pipe(
               catchError((error: unknown) => throwError(() => this.elementError(verb, error))),
-              map((written) => ({ written, failed: [] as Many['failed'] })),
-              catchError((error: unknown) => {
-                return isNetworkError(error) ? of({ written: false, failed: [{ index, error }] }) : throwError(() => error);
-              }),
+              catchError((error: unknown) => (isNetworkError(error) ? of({ index, error }) : throwError(() => error))),
             ),
           ),
-          reduce<{ readonly written: boolean; readonly failed: Many['failed'] }, Many>(
-            (sum, { written, failed }) => ({ written: sum.written + (written ? 1 : 0), failed: [...sum.failed, ...failed] }),
-            { written: 0, failed: [] },
-          ),
-        ),
+          toArray(),
+          map((results) => ({
+            written: results.filter((result) => result === true).length,
+            failed: results.filter((result) => typeof result === 'object'),
+          })),
+        );
+      },
     );
   }
 
@@ -265,4 +262,15 @@ function* stepsOf(
       yield step;
     }
   }
+}
+
+/** Returns a function to call before each reading. It throws if the input, such as a generator, can be read once only, and was. */
+function onceOnly(input: Iterable<unknown>): () => void {
+  const isOneShot = (input as Iterable<unknown> & Partial<Iterator<unknown>>)[Symbol.iterator]() === (input as unknown);
+  let isUsed = false;
+  return () => {
+    if (isOneShot && isUsed)
+      throw new FieldError('', 'the iterator was read by an earlier subscription; give an array, or an object that creates iterators');
+    isUsed = true;
+  };
 }

@@ -1,4 +1,5 @@
-import { type Observable, forkJoin, map, of } from 'rxjs';
+import { type Observable, catchError, forkJoin, map, of, throwError } from 'rxjs';
+import { isKernelError } from '../../../errors/index.js';
 import type { GetlinkReply } from '../../../families/rt-link.js';
 import { addressOf } from '../../addresses/address-rows.js';
 import type { Address } from '../../addresses/address.js';
@@ -54,7 +55,7 @@ export function watchedParts(given: PartName | readonly PartName[] | undefined):
   return names as readonly WatchedPart[];
 }
 
-/** Reads the parts of links and adds them to the links. A link that was deleted in between is omitted if it has no counters. @internal */
+/** Reads the parts of links and adds them to the links. A link that was deleted in between is omitted, if the kernel shows it. @internal */
 export function addParts(clients: Clients, links: readonly Link[], parts: readonly PartName[]): Observable<readonly Link[]> {
   if (parts.length === 0 || links.length === 0) return of(links);
   return forkJoin(parts.map((part) => READERS[part](clients, links))).pipe(
@@ -65,6 +66,8 @@ export function addParts(clients: Clients, links: readonly Link[], parts: readon
         return values.every(([part, value]) => value !== undefined || OPTIONAL.has(part));
       }),
     ),
+    // The parts of a single link are read by its index.
+    catchError((error: unknown) => (links.length === 1 && isKernelError(error, 'ENODEV') ? of([]) : throwError(() => error))),
   );
 }
 
