@@ -14,6 +14,7 @@ import { linkOf, relatedIndexes } from './link-rows.js';
 import { checkKind, checkLink, checkNewLink, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
 import { LinkWriter, type Origin } from './link-writer.js';
 import { addParts, type PartName } from './parts/link-parts.js';
+import { addPeer, peerOf } from './parts/remote-peer.js';
 import { sameVfs } from './parts/vf.js';
 
 type LinkClient = ReturnType<typeof rtLink>;
@@ -71,7 +72,7 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
         clients,
         [link],
         WRITTEN_PARTS.filter((part) => wanted[part] !== undefined),
-      ).pipe(map(([complete]) => complete)),
+      ).pipe(mergeMap(([complete]) => (complete === undefined ? of(undefined) : addPeer(clients, complete, wanted)))),
     fromRow: (row, names) => linkOf(row as GetlinkReply, names),
     watchRequest: () => ({}),
     equal: EQUAL,
@@ -84,6 +85,9 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
       const inside = paths.filter((path) => path.startsWith(`${kind}.`)).map((path) => path.slice(path.indexOf('.') + 1));
       const fixed = [
         ...changed.filter((name) => FIXED.includes(name)),
+        ...inside
+          .filter((path) => path === 'peer.netns' || (path === 'peer.name' && peerOf(wanted)?.netns === undefined))
+          .map((path) => `${kind}.${path}`),
         ...fixedOptions(kinds.get(kind ?? '')?.options ?? {}, inside).map((name) => `${kind}.${name}`),
       ];
       if (fixed.length > 0) return { recreate: fixed };
@@ -148,14 +152,19 @@ function linksInOptions(wanted: Wanted): readonly string[] {
   return [port?.backupPort, ...named].filter((name) => typeof name === 'string');
 }
 
+/** The properties of a peer. What was not read is not compared. */
+const PEER_FIELDS = ['name', 'netns', 'mac', 'mtu', 'up'] as const;
+const samePart = (wanted: unknown, found: unknown): boolean => found === undefined || found === wanted;
+
 const EQUAL: NonNullable<TableModel<Link>['equal']> = {
   name: (wanted, _found, link) => isNamed(link, wanted),
   vfs: sameVfs,
   altnames: (wanted, found) => sorted(wanted) === sorted(found),
   ...Object.fromEntries(
-    [...kinds].flatMap(([kind, { options }]) =>
-      Object.entries(options).flatMap(([name, { same }]) => (same === undefined ? [] : [[`${kind}.${name}`, same] as const])),
-    ),
+    [...kinds].flatMap(([kind, { options, peerIn }]) => [
+      ...(peerIn === undefined ? [] : PEER_FIELDS.map((name) => [`${kind}.peer.${name}`, samePart] as const)),
+      ...Object.entries(options).flatMap(([name, { same }]) => (same === undefined ? [] : [[`${kind}.${name}`, same] as const])),
+    ]),
   ),
 };
 

@@ -9,10 +9,10 @@ import type { LinkNames } from '../names/link-names.js';
 import type { Wanted } from '../tables/table-model.js';
 import { createDevice } from './create-device.js';
 import { kinds } from './kinds/kinds.js';
-import type { LinkPeer } from './kinds/pairs/peer.js';
 import { allPaths, basicsOf, flagsOf, kindChange, newKind, portChange, settingsOf, type Paths } from './link-requests.js';
 import type { Link } from './link.js';
-import { inNamespace, withDescriptor } from './namespace.js';
+import { inNamespace } from './namespace.js';
+import { peerOf, withPeerDescriptor, writePeer } from './parts/remote-peer.js';
 import { writeVfs, type Vf } from './parts/vf.js';
 import type { VlanRange } from './parts/vlan-range.js';
 import { writeVlans } from './parts/vlans.js';
@@ -94,7 +94,8 @@ export class LinkWriter {
   }
 
   /** Changes a link. */
-  update({ [Row]: row, altnames: found = [], ...link }: Link, wanted: Wanted, paths: Paths, names: LinkNames): Work {
+  update(link: Link, wanted: Wanted, paths: Paths, names: LinkNames): Work {
+    const { [Row]: row, altnames: found = [] } = link;
     const { ifiIndex, ifiFlags, linkinfo } = row;
     const self = { ifiIndex };
     const flags = flagsOf(wanted, paths);
@@ -111,6 +112,7 @@ export class LinkWriter {
       this.#device({ ifindex: ifiIndex }, wanted, paths, link.wireguard?.peers ?? []),
       first ? EMPTY : this.#send(self, flags ?? {}),
       this.#altnames(self, added, removed),
+      writePeer(link, wanted, paths),
     );
   }
 
@@ -139,7 +141,7 @@ export class LinkWriter {
       ...(peer.mac !== undefined && { address: peer.mac }),
       ...(peer.mtu !== undefined && { mtu: peer.mtu }),
     };
-    return withDescriptor(peer.netns, (netNsFd) => {
+    return withPeerDescriptor(kind!, peer.netns, (netNsFd) => {
       const info = { ...other, ...(netNsFd !== undefined && { netNsFd }) };
       const { data } = request.linkinfo as { readonly data?: object };
       const linkinfo = { kind, data: { ...data, [kinds.get(kind!)!.peerIn!]: info } } as NewlinkRequest['linkinfo'];
@@ -221,11 +223,6 @@ export class LinkWriter {
     if (Object.keys(change).length === 0) return EMPTY;
     return this.#client.do('newlink', { ...self, ...change } as NewlinkRequest).pipe(ignoreElements());
   }
-}
-
-function peerOf(wanted: Wanted): LinkPeer | undefined {
-  const { kind = '' } = wanted as { readonly kind?: string };
-  return kinds.get(kind)?.peerIn === undefined ? undefined : (wanted[kind] as { readonly peer: LinkPeer }).peer;
 }
 
 /** Returns the elements of a list that another one lacks, and the reverse. */

@@ -4,7 +4,7 @@ import { netns } from '../../../fields/netns-check.js';
 import { computed, type Option } from '../../../fields/option.js';
 import { normalise, requireFields, type Shape } from '../../../fields/shape.js';
 
-/** The other end of a new pair. @public */
+/** The other end of a pair. @public */
 export interface LinkPeer {
   /** The name of the peer (`IFLA_IFNAME` of the peer). */
   readonly name: string;
@@ -21,8 +21,9 @@ export interface LinkPeer {
 /** The option of all pairs. @public */
 export interface PairOptions {
   /**
-   * The other end. A new link needs it. All of it except `name` has an effect at the creation only; afterwards the peer is a
-   * link of its own. Readers return it if the peer is in the same network namespace.
+   * The other end. A new link needs it. With `netns`, `ensure` and `change` compare the peer in that namespace and change it there; if
+   * it is in another one, they need `{ recreate: true }`. Without `netns`, all of it except `name` has an effect at the creation only.
+   * Readers return its name if the peer is in the same network namespace.
    */
   readonly peer?: LinkPeer;
 }
@@ -40,9 +41,4 @@ export const peer: Option = {
   ...computed('peer', check),
   write: () => undefined,
   read: () => undefined,
-  same: (wanted, found) => {
-    const [name, there] = [wanted, found].map((end) => (end as LinkPeer | undefined)?.name);
-    return there === undefined || name === there;
-  },
-  fixed: true,
 };
