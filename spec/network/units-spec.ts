@@ -53,6 +53,13 @@ const VALID: readonly (readonly [name: string, parse: (text: string) => number, 
 ];
 
 const INVALID: readonly (readonly [parse: (text: string) => number, text: unknown, message: string])[] = [
+  [
+    parseRate,
+    '10Mbit',
+    "'10Mbit' is not a rate; expected a number and a unit (bit, kbit, mbit, gbit, tbit, kibit, mibit, gibit); write '10mbit'",
+  ],
+  [parseRate, '10 mbit', "write '10mbit'"],
+  [parseRate, 'fast', "gibit), such as '100mbit'"],
   [parseTime, '10', "'10' has the unit ''; expected us, ms, s, m, h"],
   [parseTime, '10 ms', "'10 ms' is not a duration"],
   [parseTime, '-1s', "'-1s' is not a duration"],

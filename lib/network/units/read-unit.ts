@@ -15,14 +15,27 @@ export interface Quantity {
   readonly ambiguous?: (unit: string) => string | undefined;
 }
 
+/** A number and a unit, without a blank and in lower case. */
+const FORM = /^(\d+(?:\.\d+)?)([a-z%]*)$/;
+
+/** Returns the end of an error text: the text in the right form, or an example. */
+function remedy(text: string, units: Quantity['units'], example: string): string {
+  const plain = text.toLowerCase().replaceAll(/\s/g, '');
+  const unit = FORM.exec(plain)?.[2];
+  return unit !== undefined && Object.hasOwn(units, unit) ? `; write '${plain}'` : `, such as ${example}`;
+}
+
 /** Parses a number with a unit. @throws NetworkError with reason `invalid`. @internal */
 export function readUnit(text: string, { noun, units, example, most = Number.MAX_SAFE_INTEGER, ambiguous }: Quantity): number {
   const fail = (problem: string): never => {
     throw new NetworkError({ reason: 'invalid', verb: 'parse', subject: noun, text: problem });
   };
   if (typeof text !== 'string') return fail(`expected text with a unit such as ${example}, not ${kindOf(text)}`);
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)([a-z%]*)$/.exec(text) ?? [];
-  if (digits === undefined || unit === undefined) return fail(`'${text}' is not a ${noun}; expected text such as ${example}`);
+  const [, digits, unit] = FORM.exec(text) ?? [];
+  if (digits === undefined || unit === undefined) {
+    const names = Object.keys(units).join(', ');
+    return fail(`'${text}' is not a ${noun}; expected a number and a unit (${names})${remedy(text, units, example)}`);
+  }
   if (!Object.hasOwn(units, unit)) {
     const reason = ambiguous?.(unit);
     return fail(
