@@ -57,7 +57,11 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   return new NetworkError({ reason, verb, subject: subject(), text, code, errno, cause: error });
 }
 
-/** Returns the kernel's text with the code behind it; without such a text, that of the engine. */
+/** The advice at the end of the engine's text about a missing capability. */
+const CAPABILITY = /\W(needs CAP_[^;()]+)\)$/;
+
+/** Returns the kernel's text with the code behind it; without such a text, the missing capability, or the text of the engine. */
 function kernelText({ code, message, extendedAck }: KernelError): string {
-  return extendedAck.message === undefined ? message : `${extendedAck.message} (${code})`;
+  const text = extendedAck.message ?? CAPABILITY.exec(message)?.[1];
+  return text === undefined ? message : `${text} (${code})`;
 }
