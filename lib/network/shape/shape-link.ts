@@ -14,11 +14,16 @@ import { outgoingChanges } from './shape-changes.js';
 import { checkForeign, readState, shapeOf, type ShapeTables } from './shape-state.js';
 import type { Shape, Shaped } from './shape.js';
 
-/** Accepts a rate; a rate of 0 lets nothing pass. */
+/** The least rate: a number below it is a rate in other units, such as megabits, by mistake. */
+const LEAST = 8000;
+
+/** Accepts a rate. */
 const limit: Check<number> = (value, path) => {
   const bits = Math.floor(rate(value, path) / 8) * 8;
-  if (bits > 0) return bits;
-  throw new FieldError(path, 'expected at least 8 bits per second; null removes the limit');
+  if (bits >= LEAST) return bits;
+  const isBare = typeof value === 'number' && value > 0;
+  const problem = isBare ? `; ${value} is ${value} bit/s: write '${value}mbit'` : `, not ${String(value)}`;
+  throw new FieldError(path, `expected at least ${LEAST} bit/s${problem}; null removes the limit`);
 };
 
 /** Accepts a value of which 0 means that the limit is absent. */

@@ -1,5 +1,6 @@
 import { forkJoin, map, mergeMap, of, type Observable } from 'rxjs';
 import type { NetworkClients } from '../clients.js';
+import { FieldError } from '../common/field-error.js';
 import { NetworkError } from '../common/network-error.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from '../filters/traffic-filter.js';
 import type { Link } from '../links/link.js';
@@ -12,7 +13,7 @@ import type { Shape } from './shape.js';
 
 /** The tables that a shape needs. @internal */
 export interface ShapeTables {
-  readonly links: Pick<LinkVerbs, 'get' | 'find' | 'ensure' | 'ensureAbsent'>;
+  readonly links: Pick<LinkVerbs, 'find' | 'ensure' | 'ensureAbsent'>;
   readonly qdiscs: Pick<Readers<Qdisc, QdiscKey, QdiscFilter> & Writers<Qdisc, QdiscSpec, QdiscKey>, 'list' | 'ensure' | 'ensureAbsent'>;
   readonly filters: Pick<
     Readers<TrafficFilter, FilterKey, FilterFilter> & Writers<TrafficFilter, FilterSpec, FilterKey>,
@@ -34,7 +35,11 @@ export interface ShapeState {
 
 /** Reads the state of a link. @internal */
 export function readState({ links, qdiscs, filters }: ShapeTables, name: string): Observable<ShapeState> {
-  return links.get(name).pipe(
+  return links.find(name).pipe(
+    map((link) => {
+      if (link !== undefined) return link;
+      throw new FieldError('', 'it does not exist', 'missing');
+    }),
     mergeMap((link) =>
       forkJoin({
         qdiscs: qdiscs.list({ link: link.name }),

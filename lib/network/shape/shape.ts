@@ -4,9 +4,9 @@ import type { Percent } from '../units/percent.js';
 
 /** The limits of a link. Omitted properties are left alone, `null` removes a limit. @public */
 export interface Shape<U extends Written = Read> {
-  /** The rate of outgoing packets. */
+  /** The rate of outgoing packets, at least 8,000 bit/s; a number is bit/s. */
   readonly out?: U['rate'] | U['none'];
-  /** The rate of incoming packets. */
+  /** The rate of incoming packets, as `out`. */
   readonly in?: U['rate'] | U['none'];
   /** The delay of outgoing packets. It needs `netem` in the kernel. */
   readonly delay?: U['time'] | U['none'];

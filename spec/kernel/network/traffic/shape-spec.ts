@@ -139,10 +139,14 @@ describe('network().shape', () => {
   });
 
   it('names the link and the remedy in each error', async () => {
-    expect((await failure(net.shape('p7', { out: '1mbit' }), 'missing')).message).to.include('link p7: it does not exist');
-    expect((await failure(net.shape('p0', { out: 0 }), 'invalid')).message).to.include(
-      'out: expected at least 8 bits per second; null removes',
-    );
+    expect((await failure(net.shape('p7', { out: '1mbit' }), 'missing')).message).to.equal('cannot shape link p7: it does not exist');
+    for (const [out, text] of [
+      [0, 'out: expected at least 8000 bit/s, not 0; null removes the limit'],
+      [10, "out: expected at least 8000 bit/s; 10 is 10 bit/s: write '10mbit'; null removes the limit"],
+      ['7kbit', 'out: expected at least 8000 bit/s, not 7kbit; null removes the limit'],
+    ] as const)
+      expect((await failure(net.shape('p0', { out }), 'invalid')).message).to.include(text);
+    expect((await one(net.shape('p0', { out: 8000 }))).shape).to.deep.equal({ out: 8000 });
     expect((await failure(net.shape('p0', { outt: 5 } as never), 'invalid')).message).to.include('did you mean out?');
     expect((await failure(net.shape('p0', { out: '10mbps' as never }), 'invalid')).message).to.include('bps means bytes to tc');
     expect(() => net.shape('p0', 5 as never)).to.throw(TypeError);
