@@ -4,18 +4,21 @@ import { Row } from '../common/written.js';
 import type { TrafficFilter } from '../filters/traffic-filter.js';
 import type { Link } from '../links/link.js';
 import type { QdiscSpec } from '../qdiscs/qdisc.js';
-import { isOwn, madeClsact, redirection, throughLink, throughName } from './ingress.js';
+import { madeClsact, redirection, throughLink, throughName } from './ingress.js';
 import type { Change } from './run-changes.js';
 import { all, deleted, ensureLink, ensureQdisc, removeQdisc, type Written } from './shape-changes.js';
-import { leadsTo, type ShapeState, type ShapeTables } from './shape-state.js';
+import { leadsTo, leftover, ownThrough, type ShapeState, type ShapeTables } from './shape-state.js';
 import { incoming, madeQdiscs } from './shape-tree.js';
 import type { Shape } from './shape.js';
 
 /** Returns the changes of the way of incoming packets. @internal */
 export function incomingChanges(tables: ShapeTables, state: ShapeState, after: Shape): readonly Change[] {
-  const own = state.through !== undefined && isOwn(state.through) ? state.through : undefined;
-  if (after.in !== undefined) return makingChanges(tables, state, own, after.in);
-  return own === undefined ? [] : removingChanges(tables, state, own);
+  const own = ownThrough(state);
+  const left = leftover(state);
+  // The alias of a leftover does not describe the qdisc `clsact` of this link.
+  const cleaning = left === undefined ? [] : [removal(tables, state, left)];
+  if (after.in !== undefined) return [...cleaning, ...makingChanges(tables, state, own, after.in)];
+  return own === undefined ? cleaning : removingChanges(tables, state, own);
 }
 
 /** The link first, the redirection last: no packet is sent to a link that is not ready. */
@@ -46,14 +49,19 @@ function removingChanges(tables: ShapeTables, state: ShapeState, own: Link): rea
   const filter = filters.find((each) => leadsTo(each, own.name));
   const others = filters.filter((each) => each !== filter);
   const isClsactOwn = madeClsact(own) && others.length === 0 && qdiscs.some(({ kind }) => kind === 'clsact');
-  const through: Change = {
-    run: () => tables.links.ensureAbsent(own.name).pipe(map(() => [deleted('links', 'link', own.name)])),
-    undo: () => restoreLink(tables, state, own),
-  };
+  const through = removal(tables, state, own);
   const clsact: Change = { run: () => removeUnused(tables, link), undo: () => ensureQdisc(tables, clsactOf(link)) };
   const changes = isClsactOwn ? [clsact, through] : [through];
   if (filter === undefined) return changes;
   return [{ run: () => removeRedirection(tables, filter, others), undo: () => redirected(tables, filter) }, ...changes];
+}
+
+/** Returns the deletion of a link for incoming packets. */
+function removal(tables: ShapeTables, state: ShapeState, own: Link): Change {
+  return {
+    run: () => tables.links.ensureAbsent(own.name).pipe(map(() => [deleted('links', 'link', own.name)])),
+    undo: () => restoreLink(tables, state, own),
+  };
 }
 
 function clsactOf({ name }: Link): QdiscSpec {

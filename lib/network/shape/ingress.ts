@@ -23,8 +23,8 @@ export function throughLink(link: Link, makesClsact: boolean): LinkSpec {
   return { name: throughName(link), kind: 'ifb', up: true, group: GROUP, alias: `${MARK}${link.name}${makesClsact ? OWN_CLSACT : ''}` };
 }
 
-/** Returns true if this library made a link for incoming packets. @internal */
-export function isOwn({ kind, group, alias }: Link): boolean {
+/** Returns true if this library made a link for incoming packets; also if that was for a link that has been deleted. @internal */
+export function isMade({ kind, group, alias }: Link): boolean {
   return kind === 'ifb' && group === GROUP && alias?.startsWith(MARK) === true;
 }
 

@@ -7,7 +7,7 @@ import type { Link } from '../links/link.js';
 import type { LinkVerbs } from '../links/link-verbs.js';
 import type { Qdisc, QdiscFilter, QdiscKey, QdiscSpec } from '../qdiscs/qdisc.js';
 import type { Readers, Writers } from '../tables/verbs.js';
-import { isOwn, PRIORITY, throughName } from './ingress.js';
+import { isMade, PRIORITY, throughName } from './ingress.js';
 import { limitsOf, madeQdiscs, outgoing } from './shape-tree.js';
 import type { Shape } from './shape.js';
 
@@ -57,9 +57,29 @@ export function readState({ links, qdiscs, filters }: ShapeTables, name: string)
 }
 
 /** Returns the present limits, as far as this library made them. @internal */
-export function shapeOf({ qdiscs, through, throughQdiscs }: ShapeState): Shape {
-  const rateIn = through !== undefined && isOwn(through) ? limitsOf(madeQdiscs(throughQdiscs)).out : undefined;
+export function shapeOf(state: ShapeState): Shape {
+  const { qdiscs, throughQdiscs } = state;
+  const rateIn = ownThrough(state) !== undefined ? limitsOf(madeQdiscs(throughQdiscs)).out : undefined;
   return { ...limitsOf(madeQdiscs(qdiscs)), ...(rateIn !== undefined && { in: rateIn }) };
+}
+
+/**
+ * Returns the link for incoming packets, if this library made it for this link.
+ *
+ * The kernel gives the index of a deleted link to another one, and links are renamed. A filter disappears with its link: the one
+ * that sends packets there shows that the two belong together.
+ *
+ * @internal
+ */
+export function ownThrough({ link, through, filters }: ShapeState): Link | undefined {
+  if (through === undefined || !isMade(through)) return undefined;
+  return filters.some((filter) => filter.priority === PRIORITY && leadsTo(filter, throughName(link))) ? through : undefined;
+}
+
+/** Returns the link for incoming packets that this library made for a link with the same index that has been deleted. @internal */
+export function leftover(state: ShapeState): Link | undefined {
+  const { through } = state;
+  return through !== undefined && isMade(through) && ownThrough(state) === undefined ? through : undefined;
 }
 
 /** Returns true if a filter sends packets to a link. @internal */
@@ -81,7 +101,7 @@ export function checkForeign({ link, qdiscs, through, filters }: ShapeState, aft
   if (outgoing(link.name, after).length > 0 && root !== undefined && !madeQdiscs(qdiscs).includes(root))
     conflict(`it has a root qdisc of kind ${root.kind} with handle ${String(root.handle)}; delete that first`);
   if (after.in === undefined) return;
-  if (through !== undefined && !isOwn(through)) conflict(`a link named ${through.name} exists, which shape did not create; rename it`);
+  if (through !== undefined && !isMade(through)) conflict(`a link named ${through.name} exists, which shape did not create; rename it`);
   const other = filters.find((filter) => filter.priority === PRIORITY && !leadsTo(filter, throughName(link)));
   if (other !== undefined) conflict(`it has a filter of kind ${other.kind} with priority ${PRIORITY}; give that another priority`);
 }

@@ -97,6 +97,39 @@ describe('network().shape', () => {
     expect(shown(namespace(), 'ip -j link').map((link) => link['ifname'])).to.not.include(`ifb-${index()}`);
   });
 
+  it('takes the link of a deleted link with the same index for a leftover, and keeps a qdisc clsact that it did not make', async () => {
+    const aliases = (): readonly unknown[] => shown<Shown>(namespace(), 'ip -j link').flatMap(({ ifalias }) => ifalias ?? []);
+    const clsact = (link: string): boolean => qdiscs(link).some(({ kind }) => kind === 'clsact');
+    const exchange = async (): Promise<void> => {
+      namespace().ip('link add w0 index 5000 type ifb');
+      await one(net.shape('w0', { in: '10mbit' }));
+      namespace().ip('link del w0');
+      expect(aliases()).to.deep.equal(['rxnetlink shape of w0, with clsact']);
+      namespace().ip('link add w1 index 5000 type ifb');
+      tc('qdisc add dev w1 clsact');
+    };
+    await exchange();
+    const { changed } = await one(net.shape('w1', { in: '2mbit' }));
+    expect(changed.map(({ text }) => text).slice(0, 2)).to.deep.equal(['- link ifb-5000', '+ link ifb-5000']);
+    expect(aliases()).to.deep.equal(['rxnetlink shape of w1']);
+    await one(net.shape('w1', null));
+    expect([aliases(), clsact('w1')]).to.deep.equal([[], true]);
+    namespace().ip('link del w1');
+
+    await exchange();
+    expect((await one(net.shape('w1', null))).changed.map(({ text }) => text)).to.deep.equal(['- link ifb-5000']);
+    expect([aliases(), clsact('w1')]).to.deep.equal([[], true]);
+    namespace().ip('link del w1');
+
+    namespace().ip('link add w0 index 5000 type ifb');
+    await one(net.shape('w0', { in: '10mbit' }));
+    namespace().ip('link set w0 name w2');
+    expect((await one(net.shape('w2', { out: '1mbit' }))).shape).to.deep.equal({ out: 1e6, in: 1e7 });
+    await one(net.shape('w2', null));
+    expect([aliases(), clsact('w2')]).to.deep.equal([[], false]);
+    namespace().ip('link del w2');
+  });
+
   it('refuses to replace the qdisc, the link or the filter of another program', async () => {
     tc('qdisc add dev p0 root handle 1: htb');
     const before = everything();
