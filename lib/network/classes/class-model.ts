@@ -7,6 +7,7 @@ import { Row } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
 import { step, type RequestStep, type TaskStep } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
+import { dependentsOfClass } from '../traffic/dependents.js';
 import { parseHandle } from '../traffic/handle.js';
 import { classOf, classRequest, watchedClassOf } from './class-rows.js';
 import { checkClass, checkClassPart, CLASS_KEY, CLASS_SHAPE, CLASS_STATE, classKindPart, qdiscOfClass } from './class-shape.js';
@@ -61,6 +62,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
       if (fixed.length > 0) return { recreate: fixed };
       return { steps: [step(tc, 'newtclass', classRequest(wanted, names, paths))] };
     },
+    dependents: ({ [Row]: { ifindex, handle } }, names) => dependentsOfClass(tc, names, ifindex, handle),
     remove: ({ [Row]: { ifindex, parent, handle } }) => [step(tc, 'deltclass', { ifindex, parent, handle })],
   };
 }

@@ -9,6 +9,7 @@ import type { LinkNames } from '../names/link-names.js';
 import { step, type RequestStep } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Qdisc } from './qdisc.js';
+import { dependentsOfQdisc } from '../traffic/dependents.js';
 import { qdiscOf, qdiscRequest, watchedQdiscOf } from './qdisc-rows.js';
 import { checkQdisc, checkQdiscPart, placeOfKind, QDISC_KEY, QDISC_SHAPE, QDISC_STATE, qdiscKindPart } from './qdisc-shape.js';
 
@@ -61,6 +62,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
       if (fixed.length === 0) return { steps: [step(tc, 'newqdisc', qdiscRequest(wanted, names, paths))] };
       return { recreate: fixed, steps: exchange(object, wanted) ? replace(wanted, names) : [...remove(object), ...create(wanted, names)] };
     },
+    dependents: ({ [Row]: { ifindex, handle } }, names) => dependentsOfQdisc(tc, names, ifindex, handle),
     remove,
   };
 

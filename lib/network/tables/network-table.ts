@@ -6,6 +6,7 @@ import { translateError } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { compare, merge, valueText, type Change } from './compare.js';
+import { requireNoDependents } from './dependents.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
 import type { RequestStep, Step } from './step.js';
@@ -202,9 +203,9 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
         if (!('recreate' in update)) return this.run(update.steps).pipe(map(() => ({ action: 'change' as const, renamed })));
         if (options.recreate !== true) return throwError(() => this.#unchangeable(verb, object, update.recreate));
         const steps = update.steps ?? [...model.remove(object), ...model.create(merged, links)];
-        return this.run(steps).pipe(
+        return requireNoDependents(model, verb, object, links).pipe(
+          mergeMap(() => this.run(steps).pipe(catchError((error: unknown) => this.#restore(verb, object, links, error)))),
           map(() => ({ action: 'recreate' as const, renamed })),
-          catchError((error: unknown) => this.#restore(verb, object, links, error)),
         );
       }),
       mergeMap(({ action, renamed }) =>

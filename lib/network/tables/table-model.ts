@@ -110,6 +110,8 @@ export interface TableModel<T extends object> {
    * @param paths - The changed properties by path: `bridge.ageing`.
    */
   readonly update: (object: T, wanted: Wanted, changed: readonly string[], names: LinkNames, paths: readonly string[]) => Update;
+  /** Reads the objects that the kernel deletes together with an object, in words: `class 1:10`. Recreating it fails if there are any. */
+  readonly dependents?: (object: T, names: LinkNames) => Observable<readonly string[]>;
   /** Returns the requests that delete an object. */
   readonly remove: (object: T) => readonly Step[];
 }

@@ -22,6 +22,8 @@ export interface VerbOptions {
 export interface EnsureOptions extends VerbOptions {
   /**
    * Deletes and creates an object again whose property the kernel cannot change in place.
+   *
+   * A qdisc or a class with classes, qdiscs or filters below it is not deleted: the verb fails with the reason `busy`.
    * @defaultValue false
    */
   readonly recreate?: boolean;

@@ -36,6 +36,10 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
 
   ensureMany(specs: Iterable<Spec>, options: EnsureOptions = {}): Observable<Many> {
     checkEnsureOptions('ensureMany', options);
+    const { recreate = false, ...rest } = options;
+    // What depends on an object is read before it is recreated.
+    if (recreate && this.model.dependents !== undefined)
+      return this.each('ensureMany', specs, rest, (spec) => this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)));
     return this.many('ensure', specs, options, () =>
       this.#table().pipe(
         map(({ names, find }) => {
