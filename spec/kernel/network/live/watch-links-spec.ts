@@ -41,7 +41,9 @@ describe("network().links.watch({ with: 'addresses' })", () => {
     namespace().batch(['link add v0 type ifb', 'addr add 10.0.0.1/24 dev v0']);
     const changes = await follow();
     const [first] = changes as [Extract<LiveChange<Joined>, { type: 'synced' }>];
-    expect(first.entries.map((link) => [link.name, texts(link)])).to.deep.equal([
+    // A kernel with modules of tunnels has their links in each namespace.
+    const entries = first.entries.filter(({ name }) => ['lo', 'v0'].includes(name));
+    expect(entries.map((link) => [link.name, texts(link)])).to.deep.equal([
       ['lo', ['127.0.0.1/8', '::1/128']],
       ['v0', ['10.0.0.1/24']],
     ]);

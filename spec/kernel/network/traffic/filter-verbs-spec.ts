@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { LiveChange } from '../../../../lib/live/index.js';
 import type { FilterSpec, TrafficFilter } from '../../../../lib/network/filters/traffic-filter.js';
+import { isNetworkError } from '../../../../lib/network/index.js';
 import { until } from '../../../support/sockets.js';
+import { skipBecause } from '../../../support/unavailable.js';
 import { useFilters } from './filters.js';
 import { countWrites, failure, one } from '../support.js';
 
@@ -183,18 +185,23 @@ describe('network().filters, verbs', () => {
     await failure(net.filters.watch({ parent: 'ingress' }), 'invalid');
   });
 
+  it('names what the kernel lacks', async function () {
+    const { net } = filters();
+    const matchall = net.filters.add({ link: 'p0', parent: 'ingress', priority: 4, kind: 'matchall', to: '1:1' });
+    const error: unknown = await one(matchall).catch((reason: unknown) => reason);
+    if (!isNetworkError(error)) skipBecause(this, 'this kernel has all kinds of filters');
+    expect([error.reason, error.message]).to.deep.equal(['unsupported', error.message]);
+    expect(error.message).to.include('TC classifier not found');
+    const drop = net.filters.add({ ...SPEC, actions: ['drop'] });
+    expect((await failure(drop, 'unsupported')).message).to.include('Failed to load TC action module');
+  });
+
   it('names the filter and the remedy in each error', async () => {
     const { net } = filters();
     await one(net.filters.add({ ...SPEC, handle: '800::1' }));
     const texts = [
       [net.filters.add({ ...SPEC, handle: '800::1' }), 'exists', 'cannot add filter u32 priority 10'],
       [net.filters.add({ ...SPEC, kind: 'flow' }), 'invalid', 'match: kind flow has no fields'],
-      [
-        net.filters.add({ link: 'p0', parent: 'ingress', priority: 4, kind: 'matchall', to: '1:1' }),
-        'unsupported',
-        'TC classifier not found',
-      ],
-      [net.filters.add({ ...SPEC, actions: ['drop'] }), 'unsupported', 'Failed to load TC action module'],
       [net.filters.add({ ...SPEC, parent: '7:' }), 'unknown-name', "Parent Qdisc doesn't exists"],
       [net.filters.add({ ...SPEC, link: 'p7' }), 'unknown-name', "link: no link is named 'p7'"],
       [net.filters.add({ ...SPEC, actions: [{ ...MIRROR, link: 'p7' }] }), 'unknown-name', "no link is named 'p7'"],
