@@ -2,11 +2,13 @@ import type { GetaddrReply } from '../../families/generated/rt-addr.js';
 import type { GetlinkReply } from '../../families/generated/rt-link.js';
 import type { GetneighReply } from '../../families/generated/rt-neigh.js';
 import type { GetruleReply } from '../../families/generated/rt-rule.js';
-import { MessageFlags, type Message } from '../../wire/index.js';
+import { MessageFlags, Protocol, type Message } from '../../wire/index.js';
+import { AddressFamily } from '../../schema/index.js';
 import type { AnyFakeFamily } from '../family/fake-family.js';
 import { done, errorReply } from '../reply/ack.js';
 import { multipart } from '../reply/multipart.js';
 import type { FakeSocket, Replies } from '../reply/reply.js';
+import { absent } from './absent.js';
 import type { NetworkFamilies } from './families.js';
 import { changeAltnames, deleteLink, newLink, setLink } from './links/link-requests.js';
 import type { FakeTables } from './fake-tables.js';
@@ -66,7 +68,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'do delroute': write<RouteAttributes>((tables, route) => routesOf(tables, route).delete(route)),
   'do getroute': read<RouteAttributes>((tables, route) => [routeTo(tables, route)]),
   'dump getroute': read<RouteAttributes>(dumpRoutes),
-  'dump getnexthop': read(() => []),
+  'dump getnexthop': read(() => {
+    throw new Rejection('EOPNOTSUPP', 'the fake network has no nexthops');
+  }),
 
   'do newrule': write<Partial<GetruleReply>>(({ rules }, rule, flags) => rules.add(rule, flags)),
   'do delrule': write<Partial<GetruleReply>>(({ rules }, rule) => rules.delete(rule)),
@@ -75,7 +79,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'do newneigh': write<Partial<GetneighReply>>(({ neighbours }, entry, flags) => neighbours.add(entry, flags)),
   'do delneigh': write<Partial<GetneighReply>>(({ neighbours }, entry) => neighbours.delete(entry)),
   'do getneigh': read<Partial<GetneighReply>>(({ neighbours }, entry) => [neighbours.get(entry)]),
-  'dump getneigh': read<Partial<GetneighReply>>(({ neighbours }, entry) => neighbours.rows(entry)),
+  'dump getneigh': read<Partial<GetneighReply>>(({ neighbours }, entry) => {
+    if (entry.ndmFamily === AddressFamily.Bridge) throw new Rejection('EOPNOTSUPP', 'the fake network has no forwarding entries');
+    return neighbours.rows(entry);
+  }),
 };
 
 /** Executes a request; returns its replies. @param denied - The tables that may not be written. @internal */
@@ -86,6 +93,7 @@ export function execute(
   socket: FakeSocket,
   denied: ReadonlySet<FakeNetworkTable>,
 ): Replies {
+  if (socket.protocol !== Protocol.Route) return absent(request, socket.protocol);
   for (const [name, family] of Object.entries(families) as [keyof NetworkFamilies, AnyFakeFamily][]) {
     const decoded = family.decode(request);
     if (decoded === undefined) continue;
@@ -108,7 +116,7 @@ export function execute(
       return isDump ? multipart([], done(errno, options)) : errorReply(errno, options);
     }
   }
-  return errorReply('EOPNOTSUPP');
+  return absent(request, socket.protocol);
 }
 
 /** Without strict checking, the kernel ignores the filters of a dump, except the address family and the flags of neighbours. */

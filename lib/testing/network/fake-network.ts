@@ -1,6 +1,7 @@
 import { checkOptionNames, suggestion } from '../../check/index.js';
 import { IfinfoFlags } from '../../families/generated/rt-link.js';
-import type { Transport } from '../../socket/index.js';
+import type { NamespaceHandle, Transport } from '../../socket/index.js';
+import { fail } from '../fake-kernel/fail.js';
 import { FakeKernelTransport } from '../fake-kernel/fake-kernel-transport.js';
 import type { FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
 import { FakeTables } from './fake-tables.js';
@@ -79,6 +80,10 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
 
   get options(): { readonly transport: Transport } {
     return { transport: this };
+  }
+
+  override openNamespace(): NamespaceHandle {
+    return fail('EOPNOTSUPP', 'open', 'the fake network has one namespace; omit the option netns');
   }
 
   setCarrier(name: string, carrier: boolean): void {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { lastValueFrom, map, filter, type Observable } from 'rxjs';
+import { firstValueFrom, lastValueFrom, map, filter, type Observable } from 'rxjs';
 import { rtLink } from '../../../lib/families/rt-link.js';
 import { flaps, type LiveChange } from '../../../lib/live/index.js';
 import { isNetworkError } from '../../../lib/network/common/network-error.js';
 import type { Link } from '../../../lib/network/links/link.js';
-import { network } from '../../../lib/network/network.js';
+import { network, type Network } from '../../../lib/network/network.js';
 import { fakeNetwork, netlinkTestScheduler, type NetlinkRunHelpers } from '../../../lib/testing/index.js';
 
 const one = <T>(verb: Observable<T>): Promise<T> => lastValueFrom(verb);
@@ -139,8 +139,29 @@ describe('fakeNetwork()', () => {
     using net = network(options);
     const error = await one(net.nexthops.add({ id: 7, blackhole: true, family: 4 })).catch((caught: unknown) => caught);
     expect(String(error)).to.include('the fake network has no operation newnexthop (EOPNOTSUPP)');
-    expect(await one(net.nexthops.list())).to.deep.equal([]);
-    expect(await one(net.fdb.list())).to.deep.equal([]);
+  });
+
+  const absent: Readonly<Record<string, (net: Network) => Observable<unknown>>> = {
+    sockets: (net) => net.sockets.list({ protocol: 'tcp' }),
+    qdiscs: (net) => net.qdiscs.list(),
+    'qdiscs (EOPNOTSUPP)': (net) => net.shape('eth0', { out: '1mbit' }),
+    classes: (net) => net.classes.list({ link: 'eth0' }),
+    nexthops: (net) => net.nexthops.list(),
+    'forwarding entries': (net) => net.fdb.watch(),
+    'generic netlink families, WireGuard among them': (net) => net.clients.wireguard.list('get-device', { ifindex: 2 }),
+  };
+  for (const [objects, read] of Object.entries(absent)) {
+    it(`rejects requests for ${objects}, which it does not have`, async () => {
+      using net = network(fakeNetwork().options);
+      const error = await firstValueFrom(read(net)).catch((caught: unknown) => caught);
+      expect(String(error)).to.include(`the fake network has no ${objects}`);
+    });
+  }
+
+  it('rejects the option netns', async () => {
+    using net = network({ ...fakeNetwork().options, netns: 'blue' });
+    const error = await one(net.links.list()).catch((caught: unknown) => caught);
+    expect(String(error)).to.include('the fake network has one namespace');
   });
 
   it('rejects the denial of a table that it does not have', () => {
