@@ -10,6 +10,8 @@ export interface Shape {
   readonly nullable?: readonly string[];
   /** Properties that readers add; writers ignore them, so that what was read can be written. */
   readonly out?: readonly string[];
+  /** The properties that names of other programs mean, for error texts: `to` for the `flowid` of `tc`. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** An object in the form that readers return, with `null` for settings to remove. @internal */
@@ -30,7 +32,9 @@ export function normalise<T extends object>(shape: Shape, value: unknown, place 
     if (Object.hasOwn(shape.fields, name)) normal[name] = normaliseField(shape, name, given, path);
     else if (shape.out?.includes(name) !== true) {
       const names = Object.keys(shape.fields);
-      throw new FieldError(path, `unknown property${suggestion(name, names, '; ') || `; there are ${names.join(', ')}`}`);
+      const meant = shape.aliases?.[name];
+      const hint = meant === undefined ? suggestion(name, names, '; ') : `; did you mean ${meant}?`;
+      throw new FieldError(path, `unknown property${hint || `; there are ${names.join(', ')}`}`);
     }
   }
   return normal as Normal<T>;

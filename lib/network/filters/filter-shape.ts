@@ -46,6 +46,7 @@ export const filterShape: Shape = {
   },
   nullable: ['match', 'to', 'actions'],
   out: FILTER_STATE,
+  aliases: { classid: 'to', flowid: 'to' },
 };
 
 const KEY: readonly (keyof FilterKey)[] = ['link', 'parent', 'chain', 'priority', 'protocol', 'handle'];

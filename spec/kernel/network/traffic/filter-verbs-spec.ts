@@ -201,6 +201,8 @@ describe('network().filters, verbs', () => {
     await one(net.filters.add({ ...SPEC, handle: '800::1' }));
     const texts = [
       [net.filters.add({ ...SPEC, handle: '800::1' }), 'exists', 'cannot add filter u32 priority 10'],
+      [net.filters.add({ ...SPEC, classid: '1:10' } as never), 'invalid', 'classid: unknown property; did you mean to?'],
+      [net.filters.add({ ...SPEC, flowid: '1:10' } as never), 'invalid', 'flowid: unknown property; did you mean to?'],
       [net.filters.add({ ...SPEC, kind: 'flow' }), 'invalid', 'match: kind flow has no fields'],
       [net.filters.add({ ...SPEC, parent: '7:' }), 'unknown-name', "Parent Qdisc doesn't exists"],
       [net.filters.add({ ...SPEC, link: 'p7' }), 'unknown-name', "link: no link is named 'p7'"],
