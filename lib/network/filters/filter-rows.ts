@@ -1,5 +1,6 @@
 import { ClsFlags, type ActAttrs, type GettfilterReply, type NewtfilterRequest, type PoliceAttrs } from '../../families/tc.js';
 import { omitUndefined } from '../../check/index.js';
+import { engineWords } from '../common/json.js';
 import { Row, withRow } from '../common/written.js';
 import type { Normal } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -74,7 +75,7 @@ export function filterOf(row: GettfilterReply, names: LinkNames, withStatistics 
       actions: actionList(options, names, withStatistics),
       skipHardware: has(ClsFlags.SkipHw),
       skipSoftware: has(ClsFlags.SkipSw),
-      options: Object.keys(rest).length === 0 ? undefined : rest,
+      options: Object.keys(rest).length === 0 ? undefined : engineWords(rest),
       linkIndex: ifindex,
       inHardware: has(ClsFlags.InHw),
     }),

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../../check/index.js';
 import { IfinfoFlags, type GetlinkReply } from '../../families/rt-link.js';
+import { engineWords } from '../common/json.js';
 import { withRow } from '../common/written.js';
 import { readOptions } from '../fields/option-table.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -101,7 +102,7 @@ function kindOf({ linkinfo, link, linkNetnsid }: GetlinkReply, names: LinkNames)
   const { kind, data } = linkinfo ?? {};
   if (kind === undefined) return {};
   const known = kinds.get(kind);
-  if (known === undefined) return omitUndefined({ options: data });
+  if (known === undefined) return data === undefined ? {} : { options: engineWords(data) };
   const options = data === undefined ? undefined : readOptions(known.options, known.fromData?.(data as KindData) ?? data, names);
   const other = known.peerIn === undefined || linkNetnsid !== undefined ? undefined : names.nameOf(link ?? 0);
   const complete = other === undefined ? options : { peer: { name: other }, ...options };

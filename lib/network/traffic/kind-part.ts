@@ -1,4 +1,5 @@
 import { FieldError } from '../common/field-error.js';
+import { engineWords } from '../common/json.js';
 import { shown, text, type Check } from '../fields/check.js';
 import { fixedOptions, readOptions, shapeOf, writeOptions, type OptionTable } from '../fields/option-table.js';
 import { object, type Normal } from '../fields/shape.js';
@@ -56,7 +57,7 @@ export class KindPart {
   read(kind: string | undefined, data: object | undefined, context: KindContext): object {
     if (kind === undefined || data === undefined) return {};
     const known = this.#kinds.get(kind);
-    if (known === undefined) return Object.keys(data).length === 0 ? {} : { options: data };
+    if (known === undefined) return Object.keys(data).length === 0 ? {} : { options: engineWords(data) };
     const complete = known.fromData?.(data as KindData, context) ?? data;
     const options = readOptions(known.options, picked(known.options, complete), NO_NAMES);
     return options === undefined ? {} : { [kind]: options };

@@ -1,7 +1,7 @@
 import type { ActAttrs, PoliceAttrs, TcaStatsAttrs } from '../../../families/tc.js';
 import { omitUndefined } from '../../../check/index.js';
 import { sameValue } from '../../../live/internal.js';
-import { withJson } from '../../common/json.js';
+import { engineWords, withJson } from '../../common/json.js';
 import { FieldError } from '../../common/field-error.js';
 import { shown, text, uint32, type Check } from '../../fields/check.js';
 import { normalise, requireFields, type Normal, type Shape } from '../../fields/shape.js';
@@ -96,12 +96,12 @@ function actionOf(row: ActAttrs, names: LinkNames, withStatistics: boolean): Tra
 /** Returns the attributes of an action that no property means. */
 function restOf(options: ActionData, kind: ActionKind): ActionData | undefined {
   const rest = Object.entries(options).filter(([name]) => !IGNORED.has(name) && !kind.attributes.includes(name));
-  return rest.length === 0 ? undefined : Object.fromEntries(rest);
+  return rest.length === 0 ? undefined : engineWords(Object.fromEntries(rest));
 }
 
 /** Returns the attributes of an action of another kind, without those that change by themselves. */
 function otherOptions({ tm: _times, parms, ...others }: ActionData, parameters: ActionData): ActionData {
-  return parms === undefined ? others : { ...others, parms: parameters };
+  return engineWords(parms === undefined ? others : { ...others, parms: parameters });
 }
 
 function statisticsOf({ basic, pkt64, queue }: TcaStatsAttrs): ActionStatistics {
