@@ -51,8 +51,8 @@ export interface NetworkErrorOptions {
  * A verb of `network()` failed.
  *
  * `reason` is the category, `subject` the object in words, `cause` the engine's error with the kernel's extended ack.
- * Test `reason`, not `message`. Failures of the socket itself (closed, not supported, a dump that never becomes consistent) are signalled as the
- * engine's own errors.
+ * Test `reason`, not `message`. A network namespace that cannot be opened is `missing`, `denied` or `invalid`. Failures of the socket itself (closed,
+ * not supported, a dump that never becomes consistent) are signalled as the engine's own errors.
  *
  * @example Ignore a route that is not there
  * ```ts
@@ -73,6 +73,12 @@ export class NetworkError extends NetlinkError {
     this.reason = reason;
     this.subject = subject;
     this.path = path;
+  }
+
+  /** Returns the error without its cause and its stack, for `JSON.stringify`, which omits the message of an error. */
+  toJSON(): Pick<NetworkError, 'name' | 'message' | 'reason' | 'subject' | 'path' | 'code'> {
+    const { name, message, reason, subject, path, code } = this;
+    return { name, message, reason, subject, path, code };
   }
 
   static {

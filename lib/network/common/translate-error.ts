@@ -1,4 +1,4 @@
-import { EncodeError, KernelError, TimeoutError } from '../../errors/index.js';
+import { EncodeError, KernelError, NetlinkError, TimeoutError } from '../../errors/index.js';
 import { FieldError } from './field-error.js';
 import { NetworkError, type NetworkReason } from './network-error.js';
 import { REASONS } from './reasons.js';
@@ -16,6 +16,19 @@ const TEXTS: readonly (readonly [RegExp, NetworkReason, NetworkReason?])[] = [
 /** The verbs that delete: an object whose parent does not exist is missing. */
 const DELETIONS: ReadonlySet<string> = new Set(['delete', 'ensureAbsent']);
 
+/** The reasons of codes with which the engine fails to open a network namespace. */
+const OPENING: Readonly<Record<string, NetworkReason>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  ESRCH: 'missing',
+  EPERM: 'denied',
+  EACCES: 'denied',
+  EINVAL: 'invalid',
+  EBADF: 'invalid',
+  ELOOP: 'invalid',
+  ENAMETOOLONG: 'invalid',
+};
+
 /** The verb and the object of an error. @internal */
 export interface ErrorContext {
   /** The verb, in the words of an error text: `add`. */
@@ -29,7 +42,8 @@ export interface ErrorContext {
 }
 
 /**
- * Returns the error that a verb signals: the engine's errors of requests with the object in words, all others unchanged.
+ * Returns the error that a verb signals: the engine's errors of requests and of network namespaces with
+ * the object in words, all others unchanged.
  *
  * @internal
  */
@@ -47,6 +61,12 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
     return new NetworkError({ reason: 'invalid', verb, subject: subject(), path: error.path, text: error.message, cause: error });
   if (error instanceof TimeoutError)
     return new NetworkError({ reason: 'timeout', verb, subject: subject(), text: 'the kernel did not answer in time', cause: error });
+  const opening = error instanceof NetlinkError && error.operation === 'open' ? OPENING[error.code] : undefined;
+  if (opening !== undefined) {
+    const { code, errno, message } = error as NetlinkError;
+    const text = `${message.replace(/^\w+ open: /, '')} (${code})`;
+    return new NetworkError({ reason: opening, verb, subject: subject(), text, code, errno, cause: error });
+  }
   if (!(error instanceof KernelError)) return error;
   const { code, errno } = error;
   const text = kernelText(error);

@@ -280,7 +280,8 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
   /** Runs a verb again, once, if another process created or deleted the object between reading and writing. */
   #again(verb: string, wanted: Wanted, run: () => Observable<Ensured<T>>): Observable<Ensured<T>> {
     const isRace = (error: unknown): boolean =>
-      !(error instanceof FieldError) && (this.#isReason(error, 'exists') || (this.#isReason(error, 'missing') && !isNetworkError(error)));
+      !(error instanceof FieldError) &&
+      (this.#isReason(error, 'exists') || (this.#isReason(error, 'missing') && error instanceof KernelError));
     return run().pipe(
       catchError((error: unknown) => (isRace(error) ? run() : throwError(() => error))),
       catchError((error: unknown) => {

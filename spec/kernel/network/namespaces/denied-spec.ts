@@ -27,6 +27,7 @@ describe('namespaces: capabilities', function () {
         await failed(namespaces.delete('${name}')),
         await failed(namespaces.ensureAbsent('${name}')),
         await failed(namespaces.spawn('${name}', 'true')),
+        await failed(network({ netns: '${name}' }).links.list()),
         (await lastValueFrom(namespaces.ensure('${name}'))).changed.length,
       ]));`;
     const without = ['--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin'];
@@ -42,6 +43,7 @@ describe('namespaces: capabilities', function () {
         'denied',
         `cannot spawn true in ${place}: entering the namespace needs CAP_SYS_ADMIN, also in the user namespace that owns it (EPERM)`,
       ],
+      ['denied', `cannot list links: entering network namespace ${place} needs CAP_SYS_ADMIN (EPERM)`],
       0,
     ]);
     expect(readdirSync(directory)).to.deep.equal([]);
