@@ -22,17 +22,19 @@ function run<Figures>(namespace: string, mode: string, count = 0): Figures {
   return JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('network', [mode, String(count)]))) as Figures;
 }
 
-/** Runs `ip` in a namespace, and returns its processor time, as the shell reports it, and its time. */
-function runIp(namespace: string, line: string): Cost {
-  const began = performance.now();
-  const output = command('ip', 'netns', 'exec', namespace, 'sh', '-c', `${line} > /dev/null; times`);
-  const wall = performance.now() - began;
-  const [, children = ''] = output.trim().split('\n');
-  const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest),
-    0,
-  );
-  return { cpu: seconds * 1000, wall };
+/** Runs its arguments, then prints the processor time of the child in milliseconds; the kernel counts it in microseconds (getrusage()). */
+const RESOURCES = `
+import json, resource, subprocess, sys, time
+began = time.perf_counter()
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+wall = time.perf_counter() - began
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({'cpu': (used.ru_utime + used.ru_stime) * 1000, 'wall': wall * 1000}))
+`;
+
+/** Runs `ip` in a namespace, and returns its processor time and its time, without those of Python. */
+function runIp(namespace: string, ...args: readonly string[]): Cost {
+  return JSON.parse(command('ip', 'netns', 'exec', namespace, 'python3', '-c', RESOURCES, 'ip', ...args)) as Cost;
 }
 
 /** Writes a file for `ip -batch` and returns its path. */
@@ -70,7 +72,7 @@ compare(
   '10,000 routes added',
   flush,
   () => run<Cost>(writing, 'add', ROUTES),
-  () => runIp(writing, `ip -batch ${routes}`),
+  () => runIp(writing, '-batch', routes),
 );
 
 const reading = makeNamespace('reading');
@@ -87,7 +89,7 @@ compare(
   '1,000 links with addresses listed',
   () => undefined,
   () => run<Cost>(reading, 'list'),
-  () => runIp(reading, 'ip -j addr'),
+  () => runIp(reading, '-j', 'addr'),
 );
 
 const change = (count: number): number => {
