@@ -11,6 +11,7 @@ import { copyOf } from '../tables/table-reader.js';
 import type { Many, VerbOptions } from '../tables/verbs.js';
 import { WritableTable } from '../tables/writable-table.js';
 import { filterModel } from './filter-model.js';
+import { checkTarget } from './filter-target.js';
 import { linksWithoutEgress } from './read-filters.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './traffic-filter.js';
 
@@ -32,7 +33,7 @@ export class FilterTable extends WritableTable<TrafficFilter, FilterSpec, Filter
 
   /** The kernel accepts a filter of the egress side on the qdisc `ingress`, and runs it for incoming packets. */
   protected override resolve(wanted: Wanted): Observable<LinkNames> {
-    const names = super.resolve(wanted);
+    const names = super.resolve(wanted).pipe(mergeMap((found) => checkTarget(this.#clients.tc, wanted, found).pipe(map(() => found))));
     if (wanted['parent'] !== 'egress') return names;
     return names.pipe(
       mergeMap((found) =>

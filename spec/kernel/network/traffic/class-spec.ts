@@ -128,6 +128,18 @@ describe('network().classes', () => {
     await failure(net.classes.get(leaf!), 'missing');
   });
 
+  it('refuses a filter to a class that does not exist', async () => {
+    const { net, tc } = traffic();
+    const filter = { link: 'v0', parent: '1:', priority: 5, protocol: 'ip', kind: 'u32', match: { 'tcp.dport': 443 } } as const;
+    for (const verb of ['add', 'ensure'] as const) {
+      const error = await failure(net.filters[verb]({ ...filter, to: '1:77' }), 'missing');
+      expect(error.message).to.include("to: the link has no class '1:77'; create it first");
+    }
+    expect(tc('filter show dev v0')).to.equal('');
+    for (const to of ['1:1', '1:'] as const) await one(net.filters.ensure({ ...filter, to }));
+    expect(tc('filter show dev v0')).to.include('flowid 1:');
+  });
+
   it('lists the classes of every link, or of one', async () => {
     const { net, namespace } = traffic();
     namespace.run('tc', 'qdisc', 'add', 'dev', 'v1', 'root', 'handle', '3:', 'tbf', 'rate', '1mbit', 'burst', '5k', 'limit', '9k');
