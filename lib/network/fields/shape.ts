@@ -12,6 +12,8 @@ export interface Shape {
   readonly out?: readonly string[];
   /** The properties that names of other programs mean, for error texts: `to` for the `flowid` of `tc`. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Checks of such properties, for values that readers never return. */
+  readonly outChecks?: Readonly<Record<string, (value: unknown, path: string) => void>>;
 }
 
 /** An object in the form that readers return, with `null` for settings to remove. @internal */
@@ -30,7 +32,8 @@ export function normalise<T extends object>(shape: Shape, value: unknown, place 
   for (const [name, given] of Object.entries(value as Record<string, unknown>)) {
     const path = place === '' ? name : `${place}.${name}`;
     if (Object.hasOwn(shape.fields, name)) normal[name] = normaliseField(shape, name, given, path);
-    else if (shape.out?.includes(name) !== true) {
+    else if (shape.out?.includes(name) === true) shape.outChecks?.[name]?.(given, path);
+    else {
       const names = Object.keys(shape.fields);
       const meant = shape.aliases?.[name];
       const hint = meant === undefined ? suggestion(name, names, '; ') : `; did you mean ${meant}?`;

@@ -74,7 +74,14 @@ export const LINK_SHAPE: Shape = {
   fields: { ...FIELDS, vlans: vlanRanges, vfs, kind: text(NAME_LENGTH), options: words, ...kindShapes },
   nullable: ['alias', 'master'],
   out: LINK_STATE,
+  outChecks: { addresses: readAddresses },
 };
+
+/** Accepts the addresses of a link that was read. @throws FieldError if one is text: the caller wants to write it. */
+function readAddresses(value: unknown, path: string): void {
+  if (Array.isArray(value) && value.some((address) => typeof address === 'string'))
+    throw new FieldError(path, 'written by net.addresses.ensure({ link, address })');
+}
 
 /** The properties of a key; others are ignored, so that an object is a key. @internal */
 export const LINK_KEY: Shape = {
