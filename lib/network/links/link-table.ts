@@ -1,5 +1,7 @@
-import { type Observable, ignoreElements, concat, map, mergeMap } from 'rxjs';
+import { type Observable, catchError, ignoreElements, concat, map, mergeMap } from 'rxjs';
+import { suggestion } from '../../check/index.js';
 import type { NetworkClients } from '../clients.js';
+import { isNetworkError, NetworkError } from '../common/network-error.js';
 import type { Netns } from '../common/netns.js';
 import { linkName } from '../fields/check.js';
 import { netns as checkNetns } from '../fields/netns-check.js';
@@ -49,11 +51,11 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   override get<W extends keyof LinkParts = never>(key: LinkKey, options: VerbOptions & With<W> = {}): Observable<WithParts<W>> {
     const { with: parts, ...rest } = options;
     const names = partNames('get', parts);
-    const one = super.get(key, rest).pipe(map((link) => [link]));
+    const one = this.#suggesting('get', key, super.get(key, rest)).pipe(map((link) => [link]));
     return this.#parts('get', rest, one, names).pipe(
       map(([link]) => {
         if (link === undefined) throw this.gone('get', this.readKey(key));
-        return link as WithParts<W>;
+        return link;
       }),
     );
   }
@@ -94,6 +96,14 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     if (netns === undefined) return super.ensure(rest, options);
     const { recreate = false } = options;
     return this.#elsewhere('ensure', netns, rest, options, (table, there) => table.ensure(there, { recreate }));
+  }
+
+  override change(key: LinkKey, part: LinkPart, options: EnsureOptions = {}): Observable<Ensured<Link>> {
+    return this.#suggesting('change', key, super.change(key, part, options));
+  }
+
+  override delete(key: LinkKey, options: VerbOptions = {}): Observable<Link> {
+    return this.#suggesting('delete', key, super.delete(key, options));
   }
 
   rename(key: LinkKey, name: string, options: VerbOptions & { readonly keep?: boolean } = {}): Observable<Link> {
@@ -176,14 +186,32 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     );
   }
 
+  /** Adds the most similar name to the error for a link that does not exist. */
+  #suggesting<R>(verb: string, key: unknown, source: Observable<R>): Observable<R> {
+    const name = typeof key === 'string' ? key : (key as { readonly name?: unknown }).name;
+    if (typeof name !== 'string') return source;
+    return source.pipe(
+      catchError((error: unknown) => {
+        if (!isNetworkError(error, 'missing') || error.path !== undefined || error.cause !== undefined) throw error;
+        return this.names.all().pipe(
+          map(({ all }) => {
+            const text = `it does not exist${suggestion(name, all, '; ')}`;
+            throw new NetworkError({ reason: 'missing', verb, subject: error.subject, text });
+          }),
+        );
+      }),
+    );
+  }
+
   #existing(verb: string, given: unknown): Observable<Link> {
     const key = this.readKey(given);
-    return this.locate(verb, key).pipe(
+    const found = this.locate(verb, key).pipe(
       map(({ object }) => {
         if (object === undefined) throw this.gone(verb, key);
         return object;
       }),
     );
+    return this.#suggesting(verb, key, found);
   }
 
   #parts(
