@@ -39,6 +39,14 @@ export interface ErrorContext {
   readonly missing: readonly string[];
   /** Codes that mean "exists" for the table, besides EEXIST. */
   readonly exists?: readonly string[] | undefined;
+  /** Returns the meaning of a kernel error for the table, if it has one of its own; the code is added to it. */
+  readonly explain?: ((error: KernelError, verb: string) => Explanation | undefined) | undefined;
+}
+
+/** The meaning of a kernel error. @internal */
+export interface Explanation {
+  readonly text: string;
+  readonly path?: string;
 }
 
 /**
@@ -47,7 +55,7 @@ export interface ErrorContext {
  *
  * @internal
  */
-export function translateError(error: unknown, { verb, subject, missing, exists = [] }: ErrorContext): unknown {
+export function translateError(error: unknown, { verb, subject, missing, exists = [], explain }: ErrorContext): unknown {
   if (error instanceof NetworkError) return error;
   if (error instanceof FieldError) {
     const { reason, path, message } = error;
@@ -74,7 +82,14 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   const known = DELETIONS.has(verb) ? deleted : written;
   const own = missing.includes(code) ? 'missing' : exists.includes(code) ? 'exists' : undefined;
   const reason = known ?? own ?? REASONS[code] ?? 'invalid';
-  return new NetworkError({ reason, verb, subject: subject(), text, code, errno, cause: error });
+  const meaning = explain?.(error, verb);
+  const words = meaning === undefined ? text : `${meaning.text} (${code})`;
+  return new NetworkError({ reason, verb, subject: subject(), path: meaning?.path, text: words, code, errno, cause: error });
+}
+
+/** Returns the engine's advice for a module that the kernel may lack. @internal */
+export function moduleAdvice(message: string): string | undefined {
+  return /this kernel may lack .*(?=\)$)/.exec(message)?.[0];
 }
 
 /** The advice at the end of the engine's text about a missing capability. */
@@ -83,5 +98,7 @@ const CAPABILITY = /\W(needs CAP_[^;()]+)\)$/;
 /** Returns the kernel's text with the code behind it; without such a text, the missing capability, or the text of the engine. */
 function kernelText({ code, message, extendedAck }: KernelError): string {
   const text = extendedAck.message ?? CAPABILITY.exec(message)?.[1];
-  return text === undefined ? message : `${text} (${code})`;
+  if (text === undefined) return message;
+  const advice = moduleAdvice(message);
+  return `${text} (${code})${advice === undefined ? '' : `; ${advice}`}`;
 }

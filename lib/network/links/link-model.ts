@@ -10,6 +10,7 @@ import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import { kinds } from './kinds/kinds.js';
 import type { Link } from './link.js';
+import { explainLinkError } from './kinds/link-errors.js';
 import { linkOf, relatedIndexes } from './link-rows.js';
 import { checkKind, checkLink, checkNewLink, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
 import { LinkWriter, type Origin } from './link-writer.js';
@@ -51,6 +52,8 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
     state: LINK_STATE,
     identity: ['name'],
     missing: ['ENODEV'],
+    explain: explainLinkError,
+    identityRemedy: 'use rename() to change it',
     textKeys: true,
     readKey: linkKey,
     check: checkLink,

@@ -193,7 +193,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     const changes = compare(wanted, object, model.equal);
     if (changes.size === 0) return of({ object, changed: [] });
     const names = [...new Set([...changes.keys()].map((path) => path.split('.')[0]!))];
-    if (verb === 'change') this.#refuseIdentity(names);
+    if (verb === 'change') this.#refuseIdentity(names, object);
     const merged = (model.merge ?? merge)(normalise(model.shape, object), wanted);
     return this.resolve(merged).pipe(
       mergeMap((links) => {
@@ -254,16 +254,16 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     return new NetworkError({ reason: 'unsupported', verb, subject: this.subject(object), path, text });
   }
 
-  #refuseIdentity(changed: readonly string[]): void {
-    const { identity, noun } = this.model;
+  #refuseIdentity(changed: readonly string[], object: T): void {
+    const { identity, noun, identityRemedy } = this.model;
     const name = changed.find((property) => identity.includes(property));
     if (name === undefined) return;
     throw new NetworkError({
       reason: 'invalid',
       verb: 'change',
-      subject: noun,
+      subject: this.subject(object),
       path: name,
-      text: `${name}: it identifies the ${noun}; delete the ${noun} and add another one`,
+      text: `${name}: it identifies the ${noun}; ${identityRemedy ?? `delete the ${noun} and add another one`}`,
     });
   }
 

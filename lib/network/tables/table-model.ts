@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { LiveTable } from '../../live/index.js';
+import type { ErrorContext } from '../common/translate-error.js';
 import type { Normal, Shape } from '../fields/shape.js';
 import type { NumberNames } from '../names/number-names.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -43,6 +44,10 @@ export interface TableModel<T extends object> {
   readonly missing: readonly string[];
   /** Error codes of writes that mean that an object with the key exists, besides EEXIST. */
   readonly exists?: readonly string[];
+  /** Returns the meaning of a kernel error, if it has one of its own. */
+  readonly explain?: ErrorContext['explain'];
+  /** The verb that changes the identity; the error of `change` names it. */
+  readonly identityRemedy?: string;
 
   /** Returns a key in the form of an object; only links have keys that are text. */
   readonly readKey?: (key: unknown) => unknown;

@@ -195,7 +195,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   /** Returns the parts of an error that do not depend on the failure. */
   protected context(verb: string, subject: () => string): ErrorContext {
-    return { verb, subject, missing: this.model.missing, exists: this.model.exists };
+    return { verb, subject, missing: this.model.missing, exists: this.model.exists, explain: this.model.explain };
   }
 
   /** Names an object in words; of a key or a spec that is not valid, only the table. */

@@ -1,0 +1,25 @@
+import { suggestion } from '../../../check/index.js';
+import type { KernelError } from '../../../errors/index.js';
+import { moduleAdvice, type Explanation } from '../../common/translate-error.js';
+import { kinds } from './kinds.js';
+
+/** Remedies for the names of a verb that another link has. */
+const TAKEN: Readonly<Record<string, string>> = {
+  add: 'a link with this name, or with the name of its peer, exists; ensure() accepts a link that exists',
+  rename: 'another link has the new name, or has it as an alternative name; delete or rename that link first',
+};
+
+/** Returns the meaning of errors that the kernel explains too little. @internal */
+export function explainLinkError({ code, message, extendedAck }: KernelError, verb: string): Explanation | undefined {
+  if (code === 'EEXIST' && extendedAck.message === undefined && TAKEN[verb] !== undefined) return { text: TAKEN[verb] };
+  const advice = moduleAdvice(message);
+  const kind = /^this kernel may lack link kind '([^']*)'/.exec(advice ?? '')?.[1];
+  return advice === undefined || kind === undefined ? undefined : { text: kindRemedy(kind) ?? advice, path: 'kind' };
+}
+
+function kindRemedy(kind: string): string | undefined {
+  if (kind === 'tap') return "kind: 'tap' is not a kind; write kind 'tun' with tun: { mode: 'tap' }";
+  if (kinds.has(kind)) return undefined;
+  const similar = suggestion(kind, kinds.keys());
+  return similar === '' ? undefined : `kind: the kernel has no kind '${kind}'; ${similar}`;
+}
