@@ -31,7 +31,7 @@ describe('SharedTables', () => {
     expect(dumps).to.equal(2);
   });
 
-  it('keeps nothing of a table that nobody watches', async () => {
+  it('keeps nothing of a table without subscribers', async () => {
     const link = fakeFamily(rtLinkSchema, { dump: { getlink: () => [] }, do: { getlink: () => ({}) } });
     const tables = new SharedTables(rtLink({ transport: fakeKernel(fakeFamilies(link)) }).tableOf('getlink'));
     const seen: unknown[] = [];

@@ -19,7 +19,7 @@ export const LINKS = '#links';
 /** Tables precede those whose rows refer to them. */
 const ORDER: readonly TableKey[] = ['addresses', 'nexthops', 'routes', 'rules', 'neighbours', 'fdb', 'qdiscs', 'classes', 'filters'];
 
-/** A set of tables, as long as somebody watches it. */
+/** A set of tables, as long as it has subscribers. */
 interface SharedSet {
   readonly changes: Observable<TablesChange<Record<string, object>>>;
   /** The names of links; undefined until the tables have been read. */
