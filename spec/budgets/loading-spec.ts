@@ -33,7 +33,18 @@ describe('loading the package', function () {
   it('loads only the families that rxnetlink/network uses', () => {
     const loaded = [...loadedBy(join(dist, 'network/index.js'))].map((file) => readFileSync(file, 'utf8'));
     const families = loaded.flatMap((text) => [...text.matchAll(/\bsource:\s*["']([a-z0-9_-]+)["'],/g)].map(([, source]) => source));
-    expect(families).to.have.members(['rt-addr', 'rt-link', 'rt-neigh', 'rt-route', 'rt-rule', 'rt-vlan', 'sock_diag', 'tc', 'wireguard']);
+    expect(families).to.have.members([
+      'rt-addr',
+      'rt-link',
+      'rt-neigh',
+      'rt-nsid',
+      'rt-route',
+      'rt-rule',
+      'rt-vlan',
+      'sock_diag',
+      'tc',
+      'wireguard',
+    ]);
   });
 
   it('needs little CPU time in addition to rxjs', () => {
