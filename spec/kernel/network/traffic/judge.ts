@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { network, type Network } from '../../../../lib/network/network.js';
 import type { QdiscSpec } from '../../../../lib/network/qdiscs/qdisc.js';
 import { useNamespace, type Namespace } from '../../../support/namespace.js';
+import { usePrograms } from '../../../support/programs.js';
 import { countWrites, one, shown } from '../support.js';
 
 /** An entry of `tc -j`. */
@@ -27,6 +28,7 @@ export interface TrafficLaboratory {
 
 /** Makes the namespace for the specs of a `describe`; each spec finds v0 without a qdisc. */
 export function useTraffic(): () => TrafficLaboratory {
+  usePrograms('tc');
   const namespace = useNamespace();
   let net: Network;
   const tc = (line: string): string => namespace().run('tc', ...line.split(' '));
