@@ -117,7 +117,7 @@ describe('namespaces: spawn', function () {
   });
 
   it('keeps the settings of Node.js in the environment of this process from the process that enters', async () => {
-    const before = { ...process.env };
+    const { NODE_OPTIONS: before } = process.env;
     try {
       Object.assign(process.env, { NODE_OPTIONS: '--no-such-option', RXNETLINK_PROGRAM_LEAK: '1' });
       const { stdout } = await ended(await one(sh('env | grep -c -e ^LEAK= -e ^NODE_OPTIONS=', { env: { PATH: process.env['PATH'] } })));
@@ -125,7 +125,9 @@ describe('namespaces: spawn', function () {
       const inherited = await ended(await one(sh('echo $NODE_OPTIONS')));
       expect(inherited.stdout).to.equal('--no-such-option\n');
     } finally {
-      process.env = before;
+      delete process.env['RXNETLINK_PROGRAM_LEAK'];
+      delete process.env['NODE_OPTIONS'];
+      if (before !== undefined) process.env['NODE_OPTIONS'] = before;
     }
   });
 
