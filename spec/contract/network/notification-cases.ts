@@ -37,7 +37,7 @@ export const notificationCases: readonly NetworkCase[] = [
       const seen: string[][] = [];
       const step = async (run: () => Promise<unknown>): Promise<void> => {
         await run();
-        await pause(30);
+        await pause(100);
         seen.push(texts.splice(0));
       };
       await step(() => one(net.links.add({ name: 'v0', kind: 'veth', veth: { peer: { name: 'v1' } } })));
