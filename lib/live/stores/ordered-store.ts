@@ -73,7 +73,9 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
       return this.#put(value, present, known >= 0 ? present.toSpliced(known, 1) : this.#applyRule(present, event));
     }
     if (present.length === 0) return this.#put(value, present, [value]);
-    if (known >= 0) return this.#put(value, present, present.with(known, value));
+    // A replacing event may be about another object, also if an equal one is known.
+    const isKnown = known >= 0 && (event.replace !== true || present.length === 1);
+    if (isKnown) return this.#put(value, present, present.with(known, value));
     if (replay) this.#guessed.add(this.#slotName(value));
     return this.#put(value, present, this.#applyRule(present, event));
   }

@@ -162,6 +162,20 @@ describe('a live collection of routes', function () {
     expect(watcher.reasons.length).to.equal(readings);
   });
 
+  it('removes the IPv6 route that another one replaces, although an equal one was there', async () => {
+    const watcher = watch(client.watch('getroute', { rtmFamily: 10 }));
+    await watcher.has('being in sync');
+    namespace().ip('-6 route add fd72::/64 dev v0');
+    namespace().ip('-6 route append unreachable fd72::/64');
+    await watcher.has('both', (routes) => routes.filter(to('fd72::')).length === 2);
+    // The kernel replaces the first route to the destination, and then has two that are equal.
+    namespace().ip('-6 route replace unreachable fd72::/64');
+    const shown = JSON.parse(namespace().ip('-j -d -6 route show fd72::/64')) as { readonly type: string }[];
+    expect(shown.map(({ type }) => type)).to.deep.equal(['unreachable', 'unreachable']);
+    await watcher.has('no route of v0', (routes) => routes.filter(to('fd72::')).every(({ rtmType }) => rtmType === 'unreachable'));
+    expect(watcher.entries!.filter(to('fd72::'))).to.have.length(2);
+  });
+
   it('is empty for a table that does not exist yet', async () => {
     const watcher = watch(client.watch('getroute', { rtmFamily: 2, table: 4242 }));
     expect(await watcher.has('being in sync')).to.deep.equal([]);
