@@ -20,6 +20,8 @@ export interface SoakTable<Value> {
   /** Identifies the object of a row. */
   readonly shownKey: (row: Shown) => string;
   readonly key: (value: Value, names: LinkNames) => string;
+  /** Returns a test for the keys of objects that `ip` may omit or repeat, from the rows that it shows. */
+  readonly isUnsure?: (rows: readonly Shown[]) => (key: string) => boolean;
 }
 
 const numbers = (value: number | undefined, fallback = 0): string => String(value ?? fallback);
@@ -113,6 +115,20 @@ interface ShownHop {
 /** The order of nexthops has no meaning: IPv6 events and dumps use different ones. */
 const hopsInOrder = (hops: readonly object[] | undefined): string[] | undefined => hops?.map((hop) => JSON.stringify(hop)).sort();
 
+/**
+ * The other IPv6 routes of a slot with a multipath route.
+ *
+ * After a multipath route the kernel's dump goes on behind its last way, so it omits or repeats a route that stands between two ways, for
+ * example after `append unreachable X` and `prepend X via Y`. /proc/net/ipv6_route shows such a route, and so does a dump when the way
+ * behind it is deleted.
+ */
+function besideMultipath(rows: readonly Shown[]): (key: string) => boolean {
+  const paths = rows.filter((row) => row['nexthops'] !== undefined && String(row['dst']).includes(':'));
+  const own = new Set(paths.map(routes.shownKey));
+  const slots = paths.map((row) => `${addressKey(row['table'], row['dst'], row['metric'])} `);
+  return (key) => !own.has(key) && slots.some((slot) => key.startsWith(slot));
+}
+
 export const routes: SoakTable<GetrouteReply> = {
   commands: ['-j -d -N -4 route show table all', '-j -d -N -6 route show table all'],
   ignored: ['flags', 'expires'],
@@ -148,6 +164,7 @@ export const routes: SoakTable<GetrouteReply> = {
     const metric = priority ?? (rtmFamily === 2 ? undefined : 0);
     return addressKey(table ?? rtmTable, destination(value), metric, TYPES.indexOf(String(rtmType)), names.of(oif), gateway);
   },
+  isUnsure: besideMultipath,
 };
 
 export const neighbours: SoakTable<GetneighReply> = {

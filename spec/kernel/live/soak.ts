@@ -219,11 +219,15 @@ export function compareTable<Value>(
   }
   const shown = groupBy(rows, table.shownKey);
   const read = groupBy(entries, (entry) => table.key(entry, names));
-  return [...new Set([...shown.keys(), ...read.keys()])].flatMap((key) => {
+  const isUnsure = table.isUnsure?.(rows) ?? (() => false);
+  const keys = [...new Set([...shown.keys(), ...read.keys()])].filter((key) => !isUnsure(key));
+  return keys.flatMap((key) => {
     const theirs = shown.get(key) ?? [];
-    const keys = new Set([...theirs.flatMap((row) => Object.keys(row)), ...table.always].filter((one) => !table.ignored.includes(one)));
+    const properties = new Set(
+      [...theirs.flatMap((row) => Object.keys(row)), ...table.always].filter((one) => !table.ignored.includes(one)),
+    );
     const lineOf = (value: (field: string) => unknown): string =>
-      JSON.stringify(Object.fromEntries([...keys].sort().map((field) => [field, value(field)])));
+      JSON.stringify(Object.fromEntries([...properties].sort().map((field) => [field, value(field)])));
     const expected = theirs.map((row) => lineOf((field) => row[field])).sort();
     const found = (read.get(key) ?? []).map((entry) => lineOf((field) => fields[field]?.(entry, undefined))).sort();
     return expected.join() === found.join()
