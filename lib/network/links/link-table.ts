@@ -246,16 +246,16 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
       return this.resolve(parent === undefined ? {} : { parent: linkName(127)(parent, 'parent') }).pipe(
         mergeMap((names) =>
           withDescriptor(target, (netNsFd) => {
-            // A pair belongs to the namespace as a whole.
-            const isPair = kinds.get(spec.kind ?? '')?.peerIn !== undefined;
+            // A pair belongs to the namespace as a whole, and a device is created there: they have no parent here.
+            const { peerIn, device } = kinds.get(spec.kind ?? '') ?? {};
+            if (peerIn !== undefined || device !== undefined)
+              return inNamespace({ fd: netNsFd! }, (clients) => run(new LinkTable(clients), spec));
             const origin = {
               client: this.#clients.link,
               netNsFd: netNsFd!,
               parent: parent === undefined ? undefined : names.indexOf(parent),
             };
-            return inNamespace({ fd: netNsFd! }, (clients) =>
-              run(new LinkTable(clients, undefined, isPair ? undefined : origin), (spec.kind === 'tun' ? spec : there) as LinkSpec),
-            );
+            return inNamespace({ fd: netNsFd! }, (clients) => run(new LinkTable(clients, undefined, origin), there as LinkSpec));
           }),
         ),
       );

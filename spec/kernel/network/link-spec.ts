@@ -144,6 +144,12 @@ describe('network().links', () => {
     expect([first.up, second.up]).to.deep.equal([false, true]);
   });
 
+  it('does not drop the parent of a pair that is made in another namespace', async () => {
+    const pair: LinkSpec = { name: 'x1', kind: 'veth', parent: 'p0', netns: elsewhere().path, veth: { peer: { name: 'x2' } } };
+    expect((await failure(net.links.add(pair), 'unknown-name')).path).to.equal('parent');
+    expect(elsewhere().ip('-br link')).to.not.include('x1');
+  });
+
   it('makes a link with a parent here in another namespace, and keeps it', async () => {
     const spec: LinkSpec = { name: 'x0', kind: 'macvlan', parent: 'p0', netns: elsewhere().path, macvlan: { mode: 'bridge' }, mtu: 1400 };
     const { object } = await one(net.links.ensure(spec));
