@@ -1,4 +1,5 @@
 import type { Shown } from './fields.js';
+import type { Namespace } from '../../support/namespace.js';
 
 /** The words without a value in the lines of ss. */
 const WORDS = ['ts', 'sack', 'ecn', 'ecnseen', 'fastopen', 'usec_ts', 'app_limited', 'fallback', 'remote_key'];
@@ -50,4 +51,47 @@ export function unixLine(line: string): Shown {
     return key === undefined ? [] : [[key === 'ino' || key === 'dev' ? `vfs.${key}` : key, value]];
   });
   return { netid, state, rqueue, wqueue, name, ino, peer, peerIno, ...Object.fromEntries(keys) };
+}
+
+/** The names of states in ss. */
+export const STATES: Readonly<Record<string, string>> = {
+  established: 'ESTAB',
+  'syn-sent': 'SYN-SENT',
+  'syn-recv': 'SYN-RECV',
+  'fin-wait1': 'FIN-WAIT-1',
+  'fin-wait2': 'FIN-WAIT-2',
+  'time-wait': 'TIME-WAIT',
+  close: 'UNCONN',
+  'close-wait': 'CLOSE-WAIT',
+  'last-ack': 'LAST-ACK',
+  listen: 'LISTEN',
+  closing: 'CLOSING',
+};
+
+/** The names of timers in ss. */
+export const TIMERS: Readonly<Record<string, string>> = {
+  retransmit: 'on',
+  keepalive: 'keepalive',
+  'time-wait': 'timewait',
+  probe0: 'persist',
+};
+
+/** Milliseconds between the two readings. */
+export const APART = 3000;
+
+/** Prints a number with 6 significant digits, as `%g`. */
+export const general = (value: number | undefined): string => String(Number((value ?? NaN).toPrecision(6)));
+
+/** The duration that ss prints: `1min59sec`, `1.5sec`, `200ms`. */
+export function duration(text: string): number {
+  const part = (unit: RegExp, factor: number): number => Number(unit.exec(text)?.[1] ?? 0) * factor;
+  return part(/(\d+)min/, 60_000) + part(/([\d.]+)sec/, 1000) + part(/(\d+)ms/, 1);
+}
+
+/** Runs ss in a namespace and returns its lines. It prints a warning for each protocol that the kernel lacks. */
+export function ssLines(namespace: Namespace, options: string): string[] {
+  return namespace
+    .run('sh', '-c', `ss ${options} -O -H 2>/dev/null`)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
 }

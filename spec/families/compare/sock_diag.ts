@@ -9,24 +9,7 @@ import {
 import { unixName } from '../../../lib/families/sockets/unix-name.js';
 import type { FamilyComparer } from '../comparer.js';
 import { compareFields, within, type Fields } from './fields.js';
-import { inetLine, unixLine } from './sock-lines.js';
-
-const STATES: Readonly<Record<string, string>> = {
-  established: 'ESTAB',
-  'syn-sent': 'SYN-SENT',
-  'syn-recv': 'SYN-RECV',
-  'fin-wait1': 'FIN-WAIT-1',
-  'fin-wait2': 'FIN-WAIT-2',
-  'time-wait': 'TIME-WAIT',
-  close: 'UNCONN',
-  'close-wait': 'CLOSE-WAIT',
-  'last-ack': 'LAST-ACK',
-  listen: 'LISTEN',
-  closing: 'CLOSING',
-};
-const TIMERS: Readonly<Record<string, string>> = { retransmit: 'on', keepalive: 'keepalive', 'time-wait': 'timewait', probe0: 'persist' };
-/** Milliseconds between the two readings. */
-const APART = 3000;
+import { APART, duration, general, inetLine, STATES, TIMERS, unixLine } from './sock-lines.js';
 
 type Row = InetReply | MptcpReply;
 
@@ -38,8 +21,6 @@ function endpoint({ family, skv6only, id }: Row, address: unknown, port: number,
   return address === '::' && skv6only !== 1 ? `*${bound}:${shown}` : `[${String(address)}]${bound}:${shown}`;
 }
 
-/** Prints a number with 6 significant digits, as `%g`. */
-const general = (value: number | undefined): string => String(Number((value ?? NaN).toPrecision(6)));
 const milliseconds = (value: number | undefined): string => general((value ?? NaN) / 1000);
 const bits = (value: bigint | undefined): string => `${String((value ?? -1n) * 8n)}bps`;
 const recent = (shown: unknown, value: number | undefined): unknown => String(within(APART, Number(shown), value));
@@ -57,12 +38,6 @@ function info<Value>(read: (info: TcpInfo) => Value): (row: InetReply) => Value 
 const decimal = (read: (info: TcpInfo) => number | bigint | undefined): ((row: InetReply) => string) =>
   info((found) => String(read(found))) as (row: InetReply) => string;
 const option = (bit: number): ((row: InetReply) => boolean | undefined) => info(({ options }) => (options & bit) !== 0);
-
-/** The duration that ss prints: `1min59sec`, `1.5sec`, `200ms`. */
-function duration(text: string): number {
-  const part = (unit: RegExp, factor: number): number => Number(unit.exec(text)?.[1] ?? 0) * factor;
-  return part(/(\d+)min/, 60_000) + part(/([\d.]+)sec/, 1000) + part(/(\d+)ms/, 1);
-}
 
 /** Returns a number of skmeminfo as text. Rows with meminfo have it twice: the kernel fills both from the same fields of the socket. */
 const memory = (value: number | undefined, again: number | undefined): string =>

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { network, type Network } from '../../../lib/network/network.js';
 import type { SocketEntry, SocketMemory, SocketOwners, XdpSocket } from '../../../lib/network/sockets/socket-entry.js';
 import { compareLines } from '../../families/compare/sock_diag.js';
-import { inetLine } from '../../families/compare/sock-lines.js';
+import { inetLine, ssLines } from '../../families/compare/sock-lines.js';
 import type { Fields } from '../../families/compare/fields.js';
 import { openSockets } from '../../kernel/families/sockets/programs.js';
 import { one } from '../../kernel/network/support.js';
@@ -71,11 +71,7 @@ describe('network().sockets on the wide kernel', () => {
   const tally = useTally('ss');
   let net: Network;
 
-  const ss = (options: string): string[] =>
-    namespace()
-      .run('sh', '-c', `ss ${options} -O -H 2>/dev/null`)
-      .split('\n')
-      .filter((line) => line.trim() !== '');
+  const ss = (options: string): string[] => ssLines(namespace(), options);
 
   before(async () => {
     modules('vsock', 'vsock_diag', 'vsock_loopback', 'xsk_diag', 'raw_diag', 'veth');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { sockDiag, type InetReply, type SockDiagFamily } from '../../../../lib/families/sock_diag.js';
 import type { FamilyClient } from '../../../../lib/client/index.js';
+import { STATES } from '../../../families/compare/sock-lines.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { rounds } from '../../../support/rounds.js';
 import { useTally } from '../../../support/tally.js';
@@ -38,21 +39,6 @@ def work():
 threading.Thread(target=work, daemon=True).start()
 `;
 
-/** The names of states in `ss`. */
-const STATE: Readonly<Record<string, string>> = {
-  established: 'ESTAB',
-  'syn-sent': 'SYN-SENT',
-  'syn-recv': 'SYN-RECV',
-  'fin-wait1': 'FIN-WAIT-1',
-  'fin-wait2': 'FIN-WAIT-2',
-  'time-wait': 'TIME-WAIT',
-  close: 'UNCONN',
-  'close-wait': 'CLOSE-WAIT',
-  'last-ack': 'LAST-ACK',
-  listen: 'LISTEN',
-  closing: 'CLOSING',
-};
-
 describe('sockDiag while sockets open and close', function () {
   this.timeout(120_000);
   const namespace = useNamespace();
@@ -80,7 +66,7 @@ describe('sockDiag while sockets open and close', function () {
     const [low, high] = id.cookie as [number, number];
     const peer = id.dport === 0 ? '*' : String(id.dport);
     const cookie = ((BigInt(high) << 32n) | BigInt(low)).toString(16);
-    return `${STATE[state] ?? String(state)} ${String(id.src)}:${String(id.sport)} ${String(id.dst)}:${peer} ${cookie}`;
+    return `${STATES[state] ?? String(state)} ${String(id.src)}:${String(id.sport)} ${String(id.dst)}:${peer} ${cookie}`;
   };
   const has = (line: string, port: number): boolean => line.split(' ', 3).some((part) => part.endsWith(`:${String(port)}`));
 

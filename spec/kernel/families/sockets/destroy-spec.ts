@@ -11,7 +11,7 @@ import {
   type SockDiagFamily,
 } from '../../../../lib/families/sock_diag.js';
 import { isKernelError } from '../../../../lib/index.js';
-import { inetLine } from '../../../families/compare/sock-lines.js';
+import { inetLine, ssLines } from '../../../families/compare/sock-lines.js';
 import { skipBecause, useNamespace } from '../../../support/namespace.js';
 import { until } from '../../../support/sockets.js';
 import { OPEN, openSockets } from './programs.js';
@@ -93,13 +93,7 @@ describe('sockDiag while sockets change', () => {
     await openSockets(namespace(), CHURN);
     const keys = (lines: readonly string[]): Map<string, string> =>
       new Map(lines.map((line) => [String(inetLine(line)['sk']), String(inetLine(line)['local']).replace('%lo', '')]));
-    const ss = (): Map<string, string> =>
-      keys(
-        namespace()
-          .run('sh', '-c', 'ss -4 -tan -e -O -H 2>/dev/null')
-          .split('\n')
-          .filter((line) => line.trim() !== ''),
-      );
+    const ss = (): Map<string, string> => keys(ssLines(namespace(), '-4 -tan -e'));
     let compared = 0;
     let moved = 0;
     for (let round = 0; round < 20; round++) {

@@ -12,7 +12,7 @@ import {
 import { isKernelError, withOwners } from '../../../../lib/index.js';
 import type { FamilyClient } from '../../../../lib/client/index.js';
 import { compareLines, inetFields, mptcpFields, unixFields } from '../../../families/compare/sock_diag.js';
-import { inetLine, unixLine } from '../../../families/compare/sock-lines.js';
+import { inetLine, ssLines, unixLine } from '../../../families/compare/sock-lines.js';
 import { skipBecause, useNamespace } from '../../../support/namespace.js';
 import { useTally } from '../../../support/tally.js';
 import { OPEN, OTHERS, openSockets } from './programs.js';
@@ -34,11 +34,7 @@ describe('sockDiag', () => {
   const tally = useTally('ss and /proc/net');
   let client: FamilyClient<SockDiagFamily>;
 
-  const ss = (options: string): string[] =>
-    namespace()
-      .run('sh', '-c', `ss ${options} -O -H 2>/dev/null`)
-      .split('\n')
-      .filter((line) => line.trim() !== '');
+  const ss = (options: string): string[] => ssLines(namespace(), options);
   const inet = async (request: Parameters<typeof client.list<'inet'>>[1] = {}): Promise<InetReply[]> => [
     ...(await lastValueFrom(client.list('inet', request))),
     ...(await lastValueFrom(client.list('inet', { ...request, family: 10 }))),

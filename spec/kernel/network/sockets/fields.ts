@@ -2,26 +2,7 @@ import type { MptcpSocket, SocketEntry, TcpSocket, UdpSocket, UnixSocket } from 
 import type { TcpDetails } from '../../../../lib/network/sockets/tcp-details.js';
 import type { MptcpDetails } from '../../../../lib/network/sockets/mptcp-details.js';
 import { within, type Fields } from '../../../families/compare/fields.js';
-
-/** The names of states in ss. */
-const STATES: Readonly<Record<string, string>> = {
-  established: 'ESTAB',
-  'syn-sent': 'SYN-SENT',
-  'syn-recv': 'SYN-RECV',
-  'fin-wait1': 'FIN-WAIT-1',
-  'fin-wait2': 'FIN-WAIT-2',
-  'time-wait': 'TIME-WAIT',
-  close: 'UNCONN',
-  'close-wait': 'CLOSE-WAIT',
-  'last-ack': 'LAST-ACK',
-  listen: 'LISTEN',
-  closing: 'CLOSING',
-};
-
-const TIMERS: Readonly<Record<string, string>> = { retransmit: 'on', keepalive: 'keepalive', 'time-wait': 'timewait', probe0: 'persist' };
-
-/** Milliseconds between the two readings. */
-const APART = 3000;
+import { APART, duration, general, STATES, TIMERS } from '../../../families/compare/sock-lines.js';
 
 type Inet = TcpSocket | UdpSocket | MptcpSocket;
 
@@ -38,17 +19,9 @@ function endpoint(
   return address === '::' && ipv6Only !== true ? `*${bound}:${port}` : `[${address}]${bound}:${port}`;
 }
 
-/** Prints a number with 6 significant digits, as `%g`. */
-const general = (value: number | undefined): string => String(Number((value ?? NaN).toPrecision(6)));
 const bps = (value: number | undefined): string => `${String(value ?? NaN)}bps`;
 const directions = (shutdown: 'receive' | 'send' | 'both' | undefined): string =>
   ({ none: '<->', receive: '-->', send: '<--', both: '---' })[shutdown ?? 'none'];
-
-/** The duration that ss prints: `1min59sec`, `1.5sec`, `200ms`. */
-function duration(text: string): number {
-  const part = (unit: RegExp, factor: number): number => Number(unit.exec(text)?.[1] ?? 0) * factor;
-  return part(/(\d+)min/, 60_000) + part(/([\d.]+)sec/, 1000) + part(/(\d+)ms/, 1);
-}
 
 const common: Fields<Inet> = {
   state: ({ state }) => STATES[state],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { network, type Network } from '../../../../lib/network/network.js';
 import { isNetworkError } from '../../../../lib/network/common/network-error.js';
 import { compareLines } from '../../../families/compare/sock_diag.js';
-import { inetLine, unixLine } from '../../../families/compare/sock-lines.js';
+import { inetLine, ssLines, unixLine } from '../../../families/compare/sock-lines.js';
 import { skipBecause, useNamespace } from '../../../support/namespace.js';
 import { useTally } from '../../../support/tally.js';
 import { OPEN, OTHERS, openSockets } from '../../families/sockets/programs.js';
@@ -31,11 +31,7 @@ describe('network().sockets', () => {
   const tally = useTally('ss and /proc/net');
   let net: Network;
 
-  const ss = (options: string): string[] =>
-    namespace()
-      .run('sh', '-c', `ss ${options} -O -H 2>/dev/null`)
-      .split('\n')
-      .filter((line) => line.trim() !== '');
+  const ss = (options: string): string[] => ssLines(namespace(), options);
   const table = (file: string): (string | undefined)[][] =>
     namespace()
       .run('cat', `/proc/net/${file}`)

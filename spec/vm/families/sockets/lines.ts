@@ -1,9 +1,8 @@
-import { compact } from '../../../families/compare/sock-lines.js';
+import { compact, STATES } from '../../../families/compare/sock-lines.js';
 import type { Fields, Shown } from '../../../families/compare/fields.js';
 import type { VsockReply, XdpReply } from '../../../../lib/families/sock_diag.js';
 import type { SocketOwner } from '../../../../lib/index.js';
 
-const STATES: Readonly<Record<string, string>> = { established: 'ESTAB', close: 'UNCONN', listen: 'LISTEN' };
 /** `VMADDR_CID_ANY` and `VMADDR_PORT_ANY`. */
 const ANY = 0xffff_ffff;
 

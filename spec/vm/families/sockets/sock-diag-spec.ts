@@ -3,7 +3,7 @@ import type { FamilyClient } from '../../../../lib/client/index.js';
 import { SocketStates, sockDiag, type InetReply, type SockDiagFamily } from '../../../../lib/families/sock_diag.js';
 import { withOwners } from '../../../../lib/index.js';
 import { compareLines, inetFields } from '../../../families/compare/sock_diag.js';
-import { inetLine } from '../../../families/compare/sock-lines.js';
+import { inetLine, ssLines } from '../../../families/compare/sock-lines.js';
 import { openSockets } from '../../../kernel/families/sockets/programs.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { useTally } from '../../../support/tally.js';
@@ -16,11 +16,7 @@ describe('sockDiag on the wide kernel', () => {
   const tally = useTally('ss, /proc/net and the program that opened the sockets');
   let client: FamilyClient<SockDiagFamily>;
 
-  const ss = (options: string): string[] =>
-    namespace()
-      .run('sh', '-c', `ss ${options} -O -H 2>/dev/null`)
-      .split('\n')
-      .filter((line) => line.trim() !== '');
+  const ss = (options: string): string[] => ssLines(namespace(), options);
 
   before(async () => {
     modules('vsock', 'vsock_diag', 'vsock_loopback', 'xsk_diag', 'raw_diag', 'veth');
