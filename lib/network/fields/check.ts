@@ -29,6 +29,12 @@ export function integer(least: number, most: number): Check<number> {
 /** Accepts any integer of 32 bits. @internal */
 export const uint32: Check<number> = integer(0, 0xffff_ffff);
 
+/** Accepts 4 or 6. @internal */
+export const ipVersion: Check<4 | 6> = (value, path) => {
+  if (value === 4 || value === 6) return value;
+  throw new FieldError(path, `expected 4 or 6, not ${shown(value)}`);
+};
+
 /** Accepts text of a length, counted in bytes of UTF-8. @internal */
 export function text(most: number, least = 1): Check<string> {
   return (value, path) => {

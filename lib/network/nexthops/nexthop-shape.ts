@@ -1,6 +1,6 @@
 import { FieldError } from '../common/field-error.js';
 import { ip, parseCidr } from '../fields/address-checks.js';
-import { boolean, integer, linkName, list, type Check } from '../fields/check.js';
+import { boolean, integer, ipVersion, linkName, list, type Check } from '../fields/check.js';
 import { duration, number, type Options } from '../fields/option.js';
 import { shapeOf } from '../fields/option-table.js';
 import { object, requireFields, type Shape } from '../fields/shape.js';
@@ -44,10 +44,7 @@ export function nexthopShape({ protocols }: Pick<RouteNames, 'protocols'>): Shap
   return {
     fields: {
       id,
-      family: (value, path) => {
-        if (value === 4 || value === 6) return value;
-        throw new FieldError(path, 'expected 4 or 6');
-      },
+      family: ipVersion,
       via: ip,
       link: linkName(127),
       onlink: boolean,

@@ -1,6 +1,6 @@
 import { FieldError } from '../common/field-error.js';
 import { ip, network } from '../fields/address-checks.js';
-import { boolean, integer, linkName, list, uint32, word, type Check } from '../fields/check.js';
+import { boolean, integer, ipVersion, linkName, list, uint32, word, type Check } from '../fields/check.js';
 import { lifetime } from '../fields/lifetime.js';
 import { object, type Shape } from '../fields/shape.js';
 import type { RouteNames } from '../names/route-names.js';
@@ -34,11 +34,6 @@ export const ROUTE_STATE: readonly Exclude<keyof RouteState, 'family'>[] = ['lin
 
 /** Accepts `'default'` or a network. */
 const destination: Check<string> = (value, path) => (value === 'default' ? value : network(value, path));
-
-const family: Check<4 | 6> = (value, path) => {
-  if (value === 4 || value === 6) return value;
-  throw new FieldError(path, 'expected 4 or 6');
-};
 
 /** A 32-bit kernel counts lifetimes in jiffies, up to 1000 a second. */
 const expiry = lifetime(1, 2_147_483, 'a route');
@@ -74,7 +69,7 @@ const KEY_FIELDS: readonly string[] = [
 export function routeShapes({ tables, protocols }: RouteNames): RouteShapes {
   const fields: Record<string, Check> = {
     to: destination,
-    family,
+    family: ipVersion,
     type: word(TYPES),
     via: ip,
     link: linkName(127),

@@ -1,6 +1,6 @@
 import { FieldError } from '../common/field-error.js';
 import { parseCidr } from '../fields/address-checks.js';
-import { boolean, integer, word, type Check } from '../fields/check.js';
+import { boolean, integer, ipVersion, word, type Check } from '../fields/check.js';
 import { shapeOf } from '../fields/option-table.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import type { RouteNames } from '../names/route-names.js';
@@ -19,16 +19,11 @@ const prefix: Check<string> = (value, path) => {
   return `${address}/${length ?? (family === 4 ? 32 : 128)}`;
 };
 
-const family: Check<4 | 6> = (value, path) => {
-  if (value === 4 || value === 6) return value;
-  throw new FieldError(path, 'expected 4 or 6');
-};
-
 /** Returns the properties that writers accept. @internal */
 export function ruleShape({ tables, protocols }: RouteNames): Shape {
   return {
     fields: {
-      family,
+      family: ipVersion,
       not: boolean,
       from: prefix,
       to: prefix,

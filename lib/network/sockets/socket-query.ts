@@ -1,7 +1,7 @@
 import { SocketStates, socketFilter, type SocketExpression } from '../../families/sock_diag.js';
 import { FieldError } from '../common/field-error.js';
 import { network } from '../fields/address-checks.js';
-import { choice, integer, linkName, list, ports, shown, text, uint32, word, type Check } from '../fields/check.js';
+import { choice, integer, ipVersion, linkName, list, ports, shown, text, uint32, word, type Check } from '../fields/check.js';
 import { normalise, type Shape } from '../fields/shape.js';
 import type { RulePorts } from '../rules/rule.js';
 import type { SocketProtocol, SocketState } from './socket-entry.js';
@@ -67,11 +67,16 @@ const bigint: Check<bigint> = (value, path) => {
   throw new FieldError(path, `expected a bigint of 64 bits, not ${shown(value)}`);
 };
 
+const stateWord = word(Object.keys(STATES) as (keyof typeof STATES)[]);
+
+/** Accepts a state by its name or its number: TCP_ESTABLISHED to TCP_BOUND_INACTIVE (net/tcp_states.h). */
+const socketState: Check = (value, path) => (typeof value === 'number' ? integer(1, 13)(value, path) : stateWord(value, path));
+
 const SHAPE: Shape = {
   fields: {
     protocol: orList(choice(PROTOCOLS)),
-    family: integer(4, 6),
-    state: orList(word(Object.keys(STATES) as (keyof typeof STATES)[])),
+    family: ipVersion,
+    state: orList(socketState),
     port: ports,
     local: end,
     remote: end,

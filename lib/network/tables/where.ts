@@ -1,8 +1,20 @@
 import { suggestion } from '../../check/index.js';
 import { FieldError } from '../common/field-error.js';
+import { boolean, ipVersion, uint32, type Check } from '../fields/check.js';
 import type { Normal, Shape } from '../fields/shape.js';
 
 type Wanted = Normal;
+
+const FLAGS = ['carrier', 'byDefault', 'dadFailed', 'dead', 'deprecated', 'detached', 'external', 'inHardware', 'linkDown', 'offloaded'];
+const MORE_FLAGS = ['permanent', 'secondary', 'temporary', 'tentative', 'unresolved'];
+const NUMBERS = ['index', 'linkIndex', 'minMtu', 'maxMtu'];
+
+/** The checks of properties that only readers return, in any table; the others are texts. */
+const OF_READERS: Readonly<Record<string, Check>> = {
+  family: ipVersion,
+  ...Object.fromEntries([...FLAGS, ...MORE_FLAGS].map((name) => [name, boolean])),
+  ...Object.fromEntries(NUMBERS.map((name) => [name, uint32])),
+};
 
 /** The properties of a table that filters may name. @internal */
 export interface Filterable {
@@ -19,8 +31,8 @@ export interface Filterable {
 export function readFilter({ shape, state }: Filterable, filter: object): Wanted {
   const wanted: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(filter) as [string, unknown][]) {
-    const check = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
-    if (check === undefined && !state.includes(name)) {
+    const check = Object.hasOwn(shape.fields, name) ? shape.fields[name] : OF_READERS[name];
+    if (!Object.hasOwn(shape.fields, name) && !state.includes(name)) {
       const names = [...Object.keys(shape.fields), ...state];
       throw new FieldError(name, `is not a property to filter by${suggestion(name, names, '; ') || `; there are ${names.join(', ')}`}`);
     }
