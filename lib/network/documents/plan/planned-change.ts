@@ -1,0 +1,74 @@
+import type { LinkNames } from '../../names/link-names.js';
+import type { TableModel, Wanted } from '../../tables/table-model.js';
+import type { Change } from '../../tables/compare.js';
+import type { PlanDifference } from './plan.js';
+
+/** The tables that a document writes. @internal */
+export type DocumentTable =
+  'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters';
+
+/** What documents need to know about each table. @internal */
+export type DocumentModels = Readonly<Record<DocumentTable, TableModel<object>>>;
+
+/** The objects of one namespace at one moment; of the tables that were read. @internal */
+export interface State {
+  readonly names: LinkNames;
+  /** The routing tables of VRF links, by name. */
+  readonly vrfTables: ReadonlyMap<string, number>;
+  readonly objects: Readonly<Partial<Record<DocumentTable, readonly object[]>>>;
+}
+
+/**
+ * One change of a plan. Its requests are made when it is written: the index of a link that the plan creates is known only then.
+ *
+ * - `add`: `wanted`, no `before`: `model.create(wanted, names)`.
+ * - `change`: both; `wanted` is the whole object, merged: `model.update(before, wanted, ...)`.
+ * - `recreate`: both: deleted in the first phase, created like an addition.
+ * - `delete`: `before` only: `model.remove(before)`.
+ *
+ * @internal
+ */
+export interface PlannedChange {
+  readonly table: DocumentTable;
+  readonly action: 'add' | 'change' | 'delete' | 'recreate';
+  /** The place in the document, for errors: `routes[3]`. Empty for an object that the document does not list. */
+  readonly path: string;
+  readonly before?: object;
+  readonly wanted?: Wanted;
+  /** The changed properties by path, of a `change` or a `recreate`. */
+  readonly changes?: ReadonlyMap<string, Change>;
+  readonly difference: PlanDifference;
+  /** The phase of `apply` in which it is written; in each phase the order of the list counts. */
+  readonly phase: Phase;
+}
+
+/**
+ * The phases of `apply`.
+ *
+ * @internal
+ */
+export type Phase =
+  /** Deletions of what stands in the way. */
+  | 'clear'
+  /** New links, parents and masters first; renames. */
+  | 'create-links'
+  /** Settings of links. */
+  | 'settings'
+  | 'addresses'
+  | 'nexthops'
+  /** Routes without a gateway. */
+  | 'link-routes'
+  | 'routes'
+  | 'rules'
+  | 'neighbours'
+  | 'traffic'
+  /** Deletions, in the opposite order of the tables. */
+  | 'delete';
+
+/** The plan of one namespace, with what `apply` needs. @internal */
+export interface NamespacePlan {
+  readonly changes: readonly PlannedChange[];
+  readonly conflicts: readonly PlanDifference[];
+  readonly effects: readonly string[];
+  readonly state: State;
+}
