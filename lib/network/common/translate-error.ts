@@ -47,6 +47,8 @@ export interface ErrorContext {
 export interface Explanation {
   readonly text: string;
   readonly path?: string;
+  /** The reason, if it differs from that of the code. */
+  readonly reason?: NetworkReason;
 }
 
 /**
@@ -81,10 +83,17 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   const [, written, deleted = written] = TEXTS.find(([pattern]) => pattern.test(text)) ?? [];
   const known = DELETIONS.has(verb) ? deleted : written;
   const own = missing.includes(code) ? 'missing' : exists.includes(code) ? 'exists' : undefined;
-  const reason = known ?? own ?? REASONS[code] ?? 'invalid';
-  const meaning = explain?.(error, verb);
+  const meaning = explain?.(error, verb) ?? unknownAttribute(error);
+  const reason = meaning?.reason ?? known ?? own ?? REASONS[code] ?? 'invalid';
   const words = meaning === undefined ? text : `${meaning.text} (${code})`;
   return new NetworkError({ reason, verb, subject: subject(), path: meaning?.path, text: words, code, errno, cause: error });
+}
+
+/** Returns the meaning of an attribute that is newer than the kernel, in a request whose attributes the kernel checks strictly. */
+function unknownAttribute({ extendedAck: { message, attributePath } }: KernelError): Explanation | undefined {
+  if (message !== 'Unknown attribute type') return undefined;
+  const attribute = attributePath === undefined ? 'an attribute of the request' : `the attribute ${attributePath.slice(1)}`;
+  return { text: `this kernel does not know ${attribute}`, reason: 'unsupported' };
 }
 
 /** Returns the engine's advice for a module that the kernel may lack. @internal */

@@ -7,6 +7,7 @@ import { merge } from '../tables/compare.js';
 import { step } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Nexthop, NexthopMember } from './nexthop.js';
+import { explainNexthopError } from './nexthop-errors.js';
 import { nexthopOf, nexthopRequest } from './nexthop-rows.js';
 import { checkNexthop, checkWholeNexthop, NEXTHOP_STATE, nexthopShape } from './nexthop-shape.js';
 
@@ -23,6 +24,7 @@ export function nexthopModel({ route, protocols }: Pick<NetworkClients, 'route'>
     state: NEXTHOP_STATE,
     identity: ['id'],
     missing: ['ENOENT', 'ENODEV'],
+    explain: explainNexthopError,
     linkFields: ['link'],
     linkIndexes: (row) => [(row as GetnexthopReply).oif].filter((index) => index !== undefined),
     namesByKey: false,

@@ -48,7 +48,6 @@ const WRITTEN: readonly (readonly [spec: LinkSpec, link: object, data?: object])
         priority: 4096,
         groupForwardMask: 8,
         groupAddress: '01:80:c2:00:00:05',
-        maxLearned: 99,
         multicastRouter: 'always',
         multicastSnooping: false,
         multicastQuerier: true,
@@ -78,7 +77,6 @@ const WRITTEN: readonly (readonly [spec: LinkSpec, link: object, data?: object])
       priority: 4096,
       group_fwd_mask: '0x8',
       group_addr: '01:80:c2:00:00:05',
-      fdb_max_learned: 99,
       mcast_router: 2,
       mcast_snooping: 0,
       mcast_querier: 1,
@@ -98,6 +96,7 @@ const WRITTEN: readonly (readonly [spec: LinkSpec, link: object, data?: object])
       no_linklocal_learn: 1,
     },
   ],
+  [{ name: 'w0', kind: 'bridge', bridge: { maxLearned: 99 } }, {}, { fdb_max_learned: 99 }],
   [
     {
       name: 'w0',

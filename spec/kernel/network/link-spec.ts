@@ -47,7 +47,7 @@ describe('network().links', () => {
       allMulticast: true,
       promiscuous: true,
       altnames: ['w0-long-name-of-this'],
-      offload: { gsoMaxSize: 30000, groMaxSize: 20000 },
+      offload: { gsoMaxSize: 30000 },
     };
     const { changed, object } = await one(net.links.change('w0', { ...part, ...more, kind: 'bridge', bridge: { ageing: '10s' } }));
     expect(changed[0]?.text)
@@ -56,7 +56,7 @@ describe('network().links', () => {
       .and.include('bridge.ageing 300000 -> 10000');
     const found = link('w0');
     expect(found).to.deep.include({ mtu: 1300, address: '02:00:00:00:00:41', ifalias: 'x', group: '3', txqlen: 9 });
-    expect(found).to.deep.include({ altnames: ['w0-long-name-of-this'], gso_max_size: 30000, gro_max_size: 20000 });
+    expect(found).to.deep.include({ altnames: ['w0-long-name-of-this'], gso_max_size: 30000 });
     expect(found.flags).to.include.members(['UP', 'NOARP', 'ALLMULTI', 'PROMISC']).and.not.include('MULTICAST');
     expect(found.linkinfo?.info_data).to.include({ ageing_time: 1000 });
     expect(object).to.deep.include({ ...part, allMulticast: true, promiscuous: true });
@@ -64,6 +64,12 @@ describe('network().links', () => {
     await one(net.links.change('w0', undone));
     expect(link('w0').flags).to.deep.equal(['BROADCAST', 'MULTICAST']);
     expect(link('w0')).to.not.have.any.keys('ifalias', 'altnames');
+  });
+
+  it('changes the size of packets that the kernel merges at reception', async () => {
+    namespace().ip('link add w0 type bridge');
+    await one(net.links.change('w0', { offload: { groMaxSize: 20000 } }));
+    expect(link('w0')).to.include({ gro_max_size: 20000 });
   });
 
   it('writes IPv4 and IPv6 settings, as /proc shows them', async () => {
@@ -161,10 +167,16 @@ describe('network().links', () => {
     elsewhere().ip('link del x0');
   });
 
-  it('renames a link that is up, and keeps the old name if requested', async () => {
-    namespace().batch(['link add w0 type ifb', 'link set w0 up', 'link property add dev w0 altname w9']);
+  it('renames a link that is up', async () => {
+    namespace().batch(['link add w0 type ifb', 'link set w0 up']);
+    expect(await one(net.links.rename('w0', 'w9'))).to.include({ name: 'w9', up: true });
+    expect(link('w9').flags).to.include('UP');
+  });
+
+  it('renames a link to one of its alternative names, and keeps the old name if requested', async () => {
+    namespace().batch(['link add w0 type ifb', 'link property add dev w0 altname w9']);
     const renamed = await one(net.links.rename('w0', 'w9', { keep: true }));
-    expect(renamed).to.deep.include({ name: 'w9', altnames: ['w0'], up: true });
+    expect(renamed).to.deep.include({ name: 'w9', altnames: ['w0'], up: false });
     expect(link('w9')).to.deep.include({ ifname: 'w9', altnames: ['w0'] });
     namespace().ip('link add w1 type ifb');
     await failure(net.links.rename('w1', 'w0'), 'exists');

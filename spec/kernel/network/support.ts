@@ -11,14 +11,14 @@ import { Unavailable } from '../../support/unavailable.js';
 /** Message types of rtnetlink come in fours: new, delete, get, set (uapi/linux/rtnetlink.h). */
 const GET = 2;
 
-/** True on a kernel that may be older than the specs. Elsewhere, a setting that the kernel ignored is a fault of the library. */
-const MAY_IGNORE = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') !== '';
+/** True on a kernel that may be older than the specs. Elsewhere, a setting that the kernel lacks is a fault of the library. */
+const MAY_LACK = (process.env['RXNETLINK_OTHER_KERNEL'] ?? '') !== '';
 
-/** Runs a verb, checks that it emits exactly one value, and returns that. Skips the spec if an older kernel ignored a setting. */
+/** Runs a verb, checks that it emits exactly one value, and returns that. Skips the spec if an older kernel lacks a feature of it. */
 export async function one<T>(verb: Observable<T>): Promise<T> {
   const values = await lastValueFrom(verb.pipe(toArray())).catch((error: unknown) => {
-    const [ignored] = (MAY_IGNORE && isNetworkError(error, 'unsupported') && /this kernel ignored \S+/.exec(error.message)) || [];
-    throw ignored === undefined ? error : new Unavailable(ignored, { detail: error instanceof Error ? error.message : '' });
+    const [limit] = (MAY_LACK && isNetworkError(error) && /this kernel (?:ignored \S+|[^(;]*[^ (;])/.exec(error.message)) || [];
+    throw limit === undefined ? error : new Unavailable(limit, { detail: (error as Error).message });
   });
   expect(values).to.have.length(1);
   return values[0]!;

@@ -9,9 +9,21 @@ const TAKEN: Readonly<Record<string, string>> = {
   rename: 'another link has the new name, or has it as an alternative name; delete or rename that link first',
 };
 
+/** What older kernels refuse without a text. */
+const LIMITS: Readonly<Record<string, Explanation>> = {
+  // IFF_UP, until Linux 6.2.
+  'rename EBUSY': { text: 'this kernel renames a link only while it is down; set it down first' },
+  // NETIF_F_NETNS_LOCAL; newer kernels have a text.
+  'move EINVAL': { text: 'this kernel does not move the link to another network namespace', reason: 'unsupported' },
+};
+
 /** Returns the meaning of errors that the kernel explains too little. @internal */
 export function explainLinkError({ code, message, extendedAck }: KernelError, verb: string): Explanation | undefined {
   if (code === 'EEXIST' && extendedAck.message === undefined && TAKEN[verb] !== undefined) return { text: TAKEN[verb] };
+  if (extendedAck.message === undefined) {
+    const limit = LIMITS[`${verb} ${code}`];
+    if (limit !== undefined) return limit;
+  }
   const advice = moduleAdvice(message);
   const kind = /^this kernel may lack link kind '([^']*)'/.exec(advice ?? '')?.[1];
   return advice === undefined || kind === undefined ? undefined : { text: kindRemedy(kind) ?? advice, path: 'kind' };

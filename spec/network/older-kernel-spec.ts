@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { firstValueFrom } from 'rxjs';
+import { rtRuleSchema } from '../../lib/families/rt-rule.js';
+import { KernelError } from '../../lib/errors/index.js';
+import { isNetworkError, network, type NetworkReason } from '../../lib/network/index.js';
+import { translateError } from '../../lib/network/common/translate-error.js';
+import { explainLinkError } from '../../lib/network/links/kinds/link-errors.js';
+import { explainNexthopError } from '../../lib/network/nexthops/nexthop-errors.js';
+import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
+
+/** A rule as a kernel returns it that knows no flow labels. */
+const RULE = { family: 10, priority: 9, table: 254, protocol: 3, action: 'to-tbl' };
+
+describe('a setting that an older kernel ignores', () => {
+  it('is an error, and the new object is deleted again', async () => {
+    const rules = fakeFamily(rtRuleSchema, {
+      do: { newrule: () => RULE as never, delrule: () => undefined },
+      dump: { getrule: () => [] },
+    });
+    const kernel = fakeKernel(fakeFamilies(rules));
+    using net = network({ transport: kernel });
+    const error: unknown = await firstValueFrom(net.rules.add({ priority: 9, family: 6, flowLabel: 18 })).catch(
+      (reason: unknown) => reason,
+    );
+    if (!isNetworkError(error)) throw error;
+    expect(error.reason).to.equal('unsupported');
+    expect(error.path).to.equal('flowLabel');
+    expect(error.message).to.equal('cannot add rule 9 (IPv6) lookup main: this kernel ignored flowLabel 18; the rule was deleted again');
+    expect(rules.requests(kernel).map(({ op }) => op)).to.deep.equal(['newrule', 'delrule']);
+  });
+});
+
+describe('errors of an older kernel', () => {
+  const translated = (verb: string, errno: number, extendedAck: object, explain: typeof explainLinkError) => {
+    const error = new KernelError({ errno, operation: 'newlink', extendedAck });
+    const result = translateError(error, { verb, subject: () => 'it', missing: [], explain });
+    if (!isNetworkError(result)) throw new Error('not translated');
+    return [result.reason, result.message] as const;
+  };
+
+  // Errno and text are those of Linux 5.10 (net/core/dev.c, net/ipv4/nexthop.c, lib/nlattr.c).
+  const CASES: readonly (readonly [string, number, object, typeof explainLinkError, NetworkReason, string])[] = [
+    ['rename', -16, {}, explainLinkError, 'busy', 'this kernel renames a link only while it is down; set it down first (EBUSY)'],
+    ['move', -22, {}, explainLinkError, 'unsupported', 'this kernel does not move the link to another network namespace (EINVAL)'],
+    [
+      'add',
+      -22,
+      { message: 'Reserved fields in nexthop_grp must be 0' },
+      explainNexthopError,
+      'unsupported',
+      'this kernel accepts weights up to 256 (EINVAL)',
+    ],
+    [
+      'add',
+      -22,
+      { message: 'Unknown attribute type', attributePath: '.resGroup' },
+      explainNexthopError,
+      'unsupported',
+      'this kernel does not know the attribute resGroup (EINVAL)',
+    ],
+  ];
+  for (const [verb, errno, extendedAck, explain, reason, text] of CASES)
+    it(`signal: ${text}`, () => {
+      expect(translated(verb, errno, extendedAck, explain)).to.deep.equal([reason, `cannot ${verb} it: ${text}`]);
+    });
+});
