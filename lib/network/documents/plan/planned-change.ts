@@ -1,6 +1,7 @@
 import type { LinkNames } from '../../names/link-names.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { Change } from '../../tables/compare.js';
+import type { Step } from '../../tables/step.js';
 import type { PlanDifference } from './plan.js';
 
 /** The tables that a document writes. @internal */
@@ -23,8 +24,10 @@ export interface State {
  *
  * - `add`: `wanted`, no `before`: `model.create(wanted, names)`.
  * - `change`: both; `wanted` is the whole object, merged: `model.update(before, wanted, ...)`.
- * - `recreate`: both: deleted in the first phase, created like an addition.
+ * - `recreate`: both: deleted in the phase `clear`, those of the end of the list first; created in its own phase like an addition.
  * - `delete`: `before` only: `model.remove(before)`.
+ *
+ * A change with `steps` sends these, and nothing of its model; also the deletion of a `recreate` is part of them.
  *
  * @internal
  */
@@ -38,6 +41,11 @@ export interface PlannedChange {
   /** The changed properties by path, of a `change` or a `recreate`. */
   readonly changes?: ReadonlyMap<string, Change>;
   readonly difference: PlanDifference;
+  /**
+   * Returns the requests that no model returns: a new name of a link, the properties of the peer of a new pair, a link with its parent in
+   * another namespace. Given the names of links at the moment of writing.
+   */
+  readonly steps?: (names: LinkNames) => readonly Step[];
   /** The phase of `apply` in which it is written; in each phase the order of the list counts. */
   readonly phase: Phase;
 }
