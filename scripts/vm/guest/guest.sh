@@ -11,6 +11,9 @@ if [ -n "$VM_SHARE" ]; then
   mkdir -p "$VM_PROJECT"
   mount -t 9p -o ro,cache=loose,trans=virtio,version=9p2000.L,msize=512000 "$VM_SHARE" "$VM_PROJECT"
 fi
+# udev makes this device file, whose opening loads the module.
+mkdir -p /dev/net
+[ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200
 ip link set lo up
 cd "$VM_PROJECT" || exit 1
 echo "vm: $(uname -r), up $(cut -d' ' -f1 /proc/uptime) s"
