@@ -2,6 +2,7 @@ import { map } from 'rxjs';
 import type { GetaddrReply, GetaddrRequest } from '../../families/rt-addr.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { Row } from '../common/written.js';
 import { parseCidr } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -34,7 +35,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     linkFields: ['link'],
     namesByKey: true,
     check: checkAddress,
-    nameOf: ({ address, peer, link }) => `${String(address)}${typeof peer === 'string' ? ` peer ${peer}` : ''} on ${String(link)}`,
+    nameOf: ({ address, peer, link }) => nameText`${address} peer ${peer} on ${link}`,
     slot: ({ link, address }) => `${String(link)} ${hostOf(address)}`,
     matches,
     keyOf,

@@ -2,6 +2,7 @@ import { type Observable, catchError, forkJoin, map, mergeMap, of, throwError } 
 import { isKernelError } from '../../errors/index.js';
 import type { GettclassReply } from '../../families/tc.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
 import { Row } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -30,7 +31,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     namesByKey: true,
     check: checkClass,
     checkPart: checkClassPart,
-    nameOf: ({ link, handle }) => `${String(handle)} on ${String(link)}`,
+    nameOf: ({ link, handle }) => nameText`${handle} on ${link}`,
     slot: ({ link }) => String(link),
     matches: (object, { link, handle }) => object.link === link && object.handle === handle,
     keyOf: ({ link, handle }) => ({ link, handle }),

@@ -1,7 +1,7 @@
-import { EncodeError, KernelError, NetlinkError, TimeoutError } from '../../errors/index.js';
+import { EncodeError, FamilyNotFoundError, KernelError, NetlinkError, TimeoutError } from '../../errors/index.js';
 import { FieldError } from './field-error.js';
 import { NetworkError, type NetworkReason } from './network-error.js';
-import { REASONS } from './reasons.js';
+import { MEANINGS, REASONS, REMEDIES } from './reasons.js';
 import { SystemError } from './system-error.js';
 
 /** The kernel's texts that mean something else than their code; the last reason is that of a deletion, if it differs. */
@@ -71,6 +71,11 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
     return new NetworkError({ reason: 'invalid', verb, subject: subject(), path: error.path, text: error.message, cause: error });
   if (error instanceof TimeoutError)
     return new NetworkError({ reason: 'timeout', verb, subject: subject(), text: 'the kernel did not answer in time', cause: error });
+  if (error instanceof FamilyNotFoundError) {
+    const { code, errno, message } = error;
+    const text = message.replace(/^.* (generic netlink family '.*') not found;/, `the kernel has no $1 (${code});`);
+    return new NetworkError({ reason: 'unsupported', verb, subject: subject(), text, code, errno, cause: error });
+  }
   const opening = error instanceof NetlinkError && error.operation === 'open' ? OPENING[error.code] : undefined;
   if (opening !== undefined) {
     const { code, errno, message } = error as NetlinkError;
@@ -79,13 +84,12 @@ export function translateError(error: unknown, { verb, subject, missing, exists 
   }
   if (!(error instanceof KernelError)) return error;
   const { code, errno } = error;
-  const text = kernelText(error);
-  const [, written, deleted = written] = TEXTS.find(([pattern]) => pattern.test(text)) ?? [];
+  const [, written, deleted = written] = TEXTS.find(([pattern]) => pattern.test(error.message)) ?? [];
   const known = DELETIONS.has(verb) ? deleted : written;
   const own = missing.includes(code) ? 'missing' : exists.includes(code) ? 'exists' : undefined;
   const meaning = explain?.(error, verb) ?? unknownAttribute(error);
   const reason = meaning?.reason ?? known ?? own ?? REASONS[code] ?? 'invalid';
-  const words = meaning === undefined ? text : `${meaning.text} (${code})`;
+  const words = meaning === undefined ? kernelText(error, reason, verb) : `${meaning.text} (${code})`;
   return new NetworkError({ reason, verb, subject: subject(), path: meaning?.path, text: words, code, errno, cause: error });
 }
 
@@ -104,10 +108,17 @@ export function moduleAdvice(message: string): string | undefined {
 /** The advice at the end of the engine's text about a missing capability. */
 const CAPABILITY = /\W(needs CAP_[^;()]+)\)$/;
 
-/** Returns the kernel's text with the code behind it; without such a text, the missing capability, or the text of the engine. */
-function kernelText({ code, message, extendedAck }: KernelError): string {
-  const text = extendedAck.message ?? CAPABILITY.exec(message)?.[1];
-  if (text === undefined) return message;
-  const advice = moduleAdvice(message);
-  return `${text} (${code})${advice === undefined ? '' : `; ${advice}`}`;
+/** Returns the kernel's text, or the meaning of the code, with the code behind it, and the remedy if there is one. */
+function kernelText({ code, message, extendedAck }: KernelError, reason: NetworkReason, verb: string): string {
+  const { message: text, attributePath, missingPath } = extendedAck;
+  const place = attributePath === undefined ? undefined : `the kernel rejects ${attributePath}`;
+  const missing = missingPath === undefined ? undefined : `the request lacks ${missingPath}`;
+  const words = text ?? CAPABILITY.exec(message)?.[1] ?? missing ?? place ?? MEANINGS[code];
+  if (words === undefined) return message;
+  const remedies = [
+    moduleAdvice(message),
+    REMEDIES.find(([pattern]) => pattern.test(words))?.[1],
+    reason === 'exists' && verb === 'add' ? 'ensure() accepts an object that exists' : undefined,
+  ];
+  return [`${words} (${code})`, ...remedies.filter((remedy) => remedy !== undefined)].join('; ');
 }

@@ -3,6 +3,7 @@ import { omitUndefined } from '../../check/index.js';
 import { AddressFamily } from '../../schema/index.js';
 import { NtfFlags, type GetneighReply, type NewneighRequest } from '../../families/rt-neigh.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
 import { Row, withRow } from '../common/written.js';
 import { ip } from '../fields/address-checks.js';
@@ -57,8 +58,7 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
     // Entries name their bridge.
     namesByKey: false,
     check,
-    nameOf: ({ mac: given, vlan: id, link: name, remote: end }) =>
-      `${String(given)}${typeof id !== 'number' ? '' : ` vlan ${id}`} on ${String(name)}${typeof end === 'string' ? ` to ${end}` : ''}`,
+    nameOf: ({ mac: given, vlan: id, link: name, remote: end }) => nameText`${given} vlan ${id} on ${name} to ${end}`,
     slot: ({ link: name, mac: given }) => `${String(name)} ${String(given)}`,
     matches,
     // The kernel adds an entry without a VLAN to every VLAN of the port too, and deletes all of them with it.

@@ -1,6 +1,7 @@
 import { map } from 'rxjs';
 import type { GettfilterReply } from '../../families/tc.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
 import { Row } from '../common/written.js';
 import type { Normal } from '../fields/shape.js';
@@ -125,13 +126,5 @@ function linksOf(row: object): readonly number[] {
 /** Names a filter in words: `u32 priority 10 ip on eth0 ingress`. */
 function filterName(filter: Wanted): string {
   const { link, parent, chain, priority, protocol, handle, kind } = filter as { readonly [K in keyof TrafficFilter]?: TrafficFilter[K] };
-  const words = [
-    kind,
-    priority === undefined ? undefined : `priority ${priority}`,
-    protocol,
-    handle,
-    chain === undefined || chain === 0 ? undefined : `chain ${chain}`,
-    `on ${link} ${parent}`,
-  ];
-  return words.filter((part) => part !== undefined).join(' ');
+  return nameText`${kind} priority ${priority} ${protocol} ${handle} chain ${chain === 0 ? undefined : chain} on ${link} ${parent}`;
 }

@@ -10,7 +10,7 @@ export const NAME_MEANINGS: Meanings = {
   'share EPERM': ['denied', 'making the directory a shared mount needs CAP_SYS_ADMIN'],
   'share EACCES': ['denied', 'making the directory a shared mount is not permitted'],
   'lock EAGAIN': ['busy', 'another process holds the lock of the directory'],
-  'name EEXIST': ['exists', 'the name exists'],
+  'name EEXIST': ['exists', 'the name exists; ensure() accepts a name that exists'],
   'name ENOENT': ['missing', 'the directory does not exist'],
   'name ENOTDIR': ['invalid', 'the directory is not a directory'],
   'name EACCES': ['denied', 'this process may not create files in the directory'],

@@ -3,6 +3,7 @@ import { omitUndefined } from '../../check/index.js';
 import { NtfFlags, type GetneighReply, type GetneighRequest, type NewneighRequest } from '../../families/rt-neigh.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
 import { Row, withRow } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -69,8 +70,7 @@ export function neighbourModel({ neigh, protocols }: Context): TableModel<Neighb
     linkFields: ['link'],
     namesByKey: true,
     check: checkNeighbour,
-    nameOf: ({ link, address, proxy }) =>
-      `${proxy === true ? 'proxy ' : ''}${String(address)}${typeof link === 'string' ? ` on ${link}` : ''}`,
+    nameOf: ({ link, address, proxy }) => nameText`${proxy === true ? 'proxy' : undefined} ${address} on ${link}`,
     slot: ({ link, address }) => `${String(link)} ${String(address)}`,
     matches: (object, { link, address, proxy }) =>
       (link === undefined || (link ?? undefined) === object.link) &&

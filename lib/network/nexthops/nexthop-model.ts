@@ -2,6 +2,7 @@ import { catchError, map, of, throwError } from 'rxjs';
 import { isKernelError } from '../../errors/index.js';
 import type { GetnexthopReply } from '../../families/rt-route.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import type { RouteNames } from '../names/route-names.js';
 import { merge } from '../tables/compare.js';
 import { step } from '../tables/step.js';
@@ -93,13 +94,7 @@ function sameMembers(wanted: unknown, found: unknown): boolean {
 }
 
 /** Names a nexthop object in words: `7 via 10.0.0.9 dev eth0`. */
-function nexthopName(nexthop: Wanted): string {
-  const { id, via, link, blackhole } = nexthop as Readonly<Record<string, string | number | boolean | undefined>>;
-  const parts = [String(id)];
-  if (via !== undefined) parts.push(`via ${via}`);
-  if (link !== undefined) parts.push(`dev ${link}`);
-  if (blackhole === true) parts.push('blackhole');
-  if (Array.isArray(nexthop.group))
-    parts.push(`group ${(nexthop.group as readonly NexthopMember[]).map(({ id: member }) => member).join('/')}`);
-  return parts.join(' ');
+function nexthopName({ id, via, link, blackhole, group }: Wanted): string {
+  const members = Array.isArray(group) ? (group as readonly NexthopMember[]).map(({ id: member }) => member).join('/') : undefined;
+  return nameText`${id} via ${via} dev ${link} ${blackhole === true ? 'blackhole' : undefined} group ${members}`;
 }

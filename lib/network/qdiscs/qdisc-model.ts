@@ -3,6 +3,7 @@ import { omitUndefined } from '../../check/index.js';
 import type { KernelError } from '../../errors/index.js';
 import type { GetqdiscReply } from '../../families/tc.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
 import { Row } from '../common/written.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -36,10 +37,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
     namesByKey: true,
     check: checkQdisc,
     checkPart: checkQdiscPart,
-    nameOf: ({ link, parent, handle, kind }) => {
-      const place = parent ?? (kind === undefined ? handle : placeOfKind(kind));
-      return `${place === undefined ? '' : `${place as string} `}on ${String(link)}`;
-    },
+    nameOf: ({ link, parent, handle, kind }) => nameText`${parent ?? (kind === undefined ? handle : placeOfKind(kind))} on ${link}`,
     slot: ({ link }) => String(link),
     matches: (object, { link, parent, handle }) =>
       object.link === link && (parent === undefined ? handle === undefined || object.handle === handle : object.parent === parent),

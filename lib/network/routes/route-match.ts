@@ -32,7 +32,7 @@ export function slotKey(wanted: Wanted): Wanted {
 /** Names a route in words: `192.0.2.0/24 via 10.0.0.9 table 100`. @internal */
 export function routeName(route: Wanted): string {
   const { to, type, via, link, nexthop, table, metric, tos, from } = route as Readonly<Record<string, string | number | undefined>>;
-  const parts = [type === undefined || type === 'unicast' ? '' : String(type), String(to)];
+  const parts = [type === undefined || type === 'unicast' ? '' : String(type), to === undefined ? '' : String(to)];
   if (to === 'default' && familyOf(route) === 6) parts.push('(IPv6)');
   if (from !== undefined) parts.push(`from ${String(from)}`);
   if (via !== undefined) parts.push(`via ${String(via)}`);

@@ -245,7 +245,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
     if (left === undefined) return;
     const [path, { from: found, to }] = left;
     if (found === undefined) throw this.#ignored(verb, now, left);
-    const text = `the kernel acknowledged ${path} ${valueText(to)}, but it is ${valueText(found)}`;
+    const text = `the kernel acknowledged ${path} ${valueText(to)}, but it is ${valueText(found)}; the driver may not accept it, or another program wrote it`;
     throw new NetworkError({ reason: 'not-converging', verb, subject: this.subject(now), path, text });
   }
 

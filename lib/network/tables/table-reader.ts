@@ -2,6 +2,7 @@ import { type Observable, map, mergeMap, of } from 'rxjs';
 import { kindOf, suggestion } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
 import { FieldError } from '../common/field-error.js';
+import { nameText } from '../common/name-text.js';
 import { NetworkError } from '../common/network-error.js';
 import type { ErrorContext } from '../common/translate-error.js';
 import type { WatchedRows } from '../live/shared-tables.js';
@@ -202,7 +203,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   protected subject(given: unknown): string {
     const { model } = this;
     try {
-      return `${model.noun} ${model.nameOf((model.readKey === undefined ? given : model.readKey(given)) as Wanted)}`;
+      return nameText`${model.noun} ${model.nameOf((model.readKey === undefined ? given : model.readKey(given)) as Wanted)}`;
     } catch {
       return model.noun;
     }
@@ -218,14 +219,14 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     throw new NetworkError({
       reason: 'ambiguous',
       verb,
-      subject: `${noun} ${nameOf(key)}`,
+      subject: nameText`${noun} ${nameOf(key)}`,
       text: `the key matches ${objects.length} objects: ${objects.map((object) => nameOf(object as Wanted)).join(', ')}; add a property to it`,
     });
   }
 
   #missing(verb: string, key: Wanted): never {
     const { noun, nameOf } = this.model;
-    throw new NetworkError({ reason: 'missing', verb, subject: `${noun} ${nameOf(key)}`, text: 'it does not exist' });
+    throw new NetworkError({ reason: 'missing', verb, subject: nameText`${noun} ${nameOf(key)}`, text: 'it does not exist' });
   }
 }
 

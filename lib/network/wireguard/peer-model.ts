@@ -2,6 +2,7 @@ import { type Observable, concatMap, from, map, of, reduce } from 'rxjs';
 import { omitUndefined } from '../../check/index.js';
 import { WgpeerFlags, type SetDeviceRequest } from '../../families/wireguard.js';
 import type { NetworkClients } from '../clients.js';
+import { nameText } from '../common/name-text.js';
 import { FieldError } from '../common/field-error.js';
 import { requireFields } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -18,7 +19,7 @@ const SKIP_STATS = 8;
 
 /** Returns what the verbs need to know about the peers of WireGuard links. @internal */
 export function peerModel(clients: Clients): TableModel<WireguardPeer> {
-  const nameOf = ({ publicKey, link }: Wanted): string => `${String(publicKey)}${typeof link === 'string' ? ` on ${link}` : ''}`;
+  const nameOf = ({ publicKey, link }: Wanted): string => nameText`${publicKey} on ${link}`;
   const write = (index: number, change: PeerChange): readonly Step[] =>
     peerRequests([change]).map((request) => stepOf(clients, { ifindex: index, ...request }));
   return {

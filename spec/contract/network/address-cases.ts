@@ -145,7 +145,11 @@ export const addressCases: readonly NetworkCase[] = [
       return [texts, await addressesOf(world.net, 'v0')];
     },
     expected: [
-      ['done', 'exists: cannot add address fd00::1/128 on v0: ipv6: address already assigned (EEXIST)', 'done'],
+      [
+        'done',
+        'exists: cannot add address fd00::1/128 on v0: ipv6: address already assigned (EEXIST); ensure() accepts an object that exists',
+        'done',
+      ],
       ['10.0.0.1/24 v0', '10.0.0.1/25 v0', 'fd00::1/128 v0'],
     ],
   },
@@ -163,8 +167,8 @@ export const addressCases: readonly NetworkCase[] = [
       );
     },
     expected: [
-      'exists: cannot add address 10.0.0.1/24 on v0: ipv4: Address already assigned (EEXIST)',
-      'exists: cannot add address fd00::1/64 on v0: ipv6: address already assigned (EEXIST)',
+      'exists: cannot add address 10.0.0.1/24 on v0: ipv4: Address already assigned (EEXIST); ensure() accepts an object that exists',
+      'exists: cannot add address fd00::1/64 on v0: ipv6: address already assigned (EEXIST); ensure() accepts an object that exists',
       'invalid: cannot add address 10.0.0.3/24 on v0: ipv4: Invalid scope value (EINVAL)',
       'missing: cannot delete address 10.0.0.9 on v0: it does not exist',
       "unknown-name: cannot add address 10.0.0.1/24 on nope: link: no link is named 'nope'",

@@ -84,10 +84,10 @@ export const linkCases: readonly NetworkCase[] = [
       'missing: cannot get link w0: it does not exist; did you mean v0?',
       'missing: cannot delete link w0: it does not exist; did you mean v0?',
       'missing: cannot change link w0: it does not exist; did you mean v0?',
-      'invalid: cannot change link v0: mtu greater than device maximum (EINVAL)',
-      'invalid: cannot change link v0: mtu less than device minimum (EINVAL)',
-      'invalid: cannot change link v0: EADDRNOTAVAIL newlink: interface N',
-      'unsupported: cannot change link v0: EOPNOTSUPP newlink: interface N',
+      'invalid: cannot change link v0: mtu greater than device maximum (EINVAL); minMtu and maxMtu of the link are the limits',
+      'invalid: cannot change link v0: mtu less than device minimum (EINVAL); minMtu and maxMtu of the link are the limits',
+      'invalid: cannot change link v0: the address is not valid here (EADDRNOTAVAIL)',
+      'unsupported: cannot change link v0: the kernel does not support it (EOPNOTSUPP)',
       'exists: cannot rename link v0: another link has the new name, or has it as an alternative name; delete or rename that link first (EEXIST)',
       'unsupported: cannot delete link lo: a driver created the link, so that only the driver can delete it',
     ],
@@ -126,7 +126,7 @@ export const linkCases: readonly NetworkCase[] = [
       return [first, name, altnames];
     },
     expected: [
-      ['done', 'exists: cannot change link v1: EEXIST newlinkprop', `exists: cannot add link one-name: ${TAKEN}`, 'done', 'done'],
+      ['done', 'exists: cannot change link v1: it exists (EEXIST)', `exists: cannot add link one-name: ${TAKEN}`, 'done', 'done'],
       'two-names',
       undefined,
     ],
@@ -177,7 +177,7 @@ export const linkCases: readonly NetworkCase[] = [
       return [fixed, nested, await outcome(net.links.change('b1', { bridgePort: { cost: 3 } }))];
     },
     expected: [
-      'unsupported: cannot change link i0: EOPNOTSUPP newlink: interface N',
+      'unsupported: cannot change link i0: the kernel does not support it (EOPNOTSUPP)',
       'invalid: cannot change link b1: Can not enslave a bridge to a bridge (ELOOP)',
       "invalid: cannot change link b1: bridgePort: the link has no master of kind 'bridge'; set master to one",
     ],

@@ -41,12 +41,12 @@ export const liveCases: readonly NetworkCase[] = [
       const waiting = one(other.links.until('v0', conditions).pipe(map((link) => link?.addresses.map(({ address }) => address))));
       await addPair(world, '10.0.0.1/24');
       const found = await waiting;
-      const late = await outcome(net.links.until('v0', { address: '10.0.0.9', timeout: 30 }));
+      const late = await outcome(net.links.until('v0', { address: '10.0.0.9', timeout: 500 }));
       const gone = one(other.links.until('v0', { absent: true, timeout: '5s' }));
       await one(net.links.delete('v1'));
       return [found, late, await gone];
     },
-    expected: [['10.0.0.1/24'], 'timeout: cannot wait for link v0: no address 10.0.0.9 after 0.03 s', undefined],
+    expected: [['10.0.0.1/24'], 'timeout: cannot wait for link v0: no address 10.0.0.9 after 0.5 s', undefined],
   },
   {
     title: 'writes many objects, and reports those that fail',

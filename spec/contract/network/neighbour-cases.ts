@@ -35,7 +35,7 @@ export const neighbourCases: readonly NetworkCase[] = [
     expected: [
       [
         'done',
-        'exists: cannot add neighbour 10.0.0.9 on v0: EEXIST newneigh: neighbour 10.0.0.9 on interface N',
+        'exists: cannot add neighbour 10.0.0.9 on v0: it exists (EEXIST); ensure() accepts an object that exists',
         'done',
         'done',
         'done',

@@ -39,8 +39,8 @@ export const ruleCases: readonly NetworkCase[] = [
       ),
     expected: [
       'done',
-      'exists: cannot add rule 9 from 10.0.0.0/8 lookup 5: EEXIST newrule: rule with priority 9 from 10.0.0.0/8 for table 5',
-      'exists: cannot add rule 9 lookup 5: EEXIST newrule: rule with priority 9 for table 5',
+      'exists: cannot add rule 9 from 10.0.0.0/8 lookup 5: it exists (EEXIST); ensure() accepts an object that exists',
+      'exists: cannot add rule 9 lookup 5: it exists (EEXIST); ensure() accepts an object that exists',
       'done',
       'done',
       'missing: cannot delete rule 9 from 10.0.0.0/8 lookup 5: it does not exist',

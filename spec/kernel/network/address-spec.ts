@@ -241,7 +241,11 @@ describe('network().addresses', () => {
   it('names the object in each error', async () => {
     await one(net.addresses.add({ link: 'v0', address: '10.0.0.1/24' }));
     const texts = [
-      [net.addresses.add({ link: 'v0', address: '10.0.0.1/24' }), 'exists', /^cannot add address 10\.0\.0\.1\/24 on v0: .*\(EEXIST\)$/],
+      [
+        net.addresses.add({ link: 'v0', address: '10.0.0.1/24' }),
+        'exists',
+        /^cannot add address 10\.0\.0\.1\/24 on v0: .*\(EEXIST\); ensure\(\) accepts an object that exists$/,
+      ],
       [net.addresses.get({ link: 'v0', address: '10.0.0.9' }), 'missing', /^cannot get address 10\.0\.0\.9 on v0: it does not exist$/],
       [
         net.addresses.delete({ link: 'v9', address: '10.0.0.1' }),

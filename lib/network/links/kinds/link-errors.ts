@@ -9,8 +9,9 @@ const TAKEN: Readonly<Record<string, string>> = {
   rename: 'another link has the new name, or has it as an alternative name; delete or rename that link first',
 };
 
-/** What older kernels refuse without a text. */
+/** Errors that the kernel, or an older one, sends without a text. */
 const LIMITS: Readonly<Record<string, Explanation>> = {
+  'add EBUSY': { text: 'parent: the link is in use: it has a master, or links of another kind stand on it', path: 'parent' },
   // IFF_UP, until Linux 6.2.
   'rename EBUSY': { text: 'this kernel renames a link only while it is down; set it down first' },
   // NETIF_F_NETNS_LOCAL; newer kernels have a text.
