@@ -272,3 +272,23 @@ export { parsePercent, parseRate, parseSize, parseTime, type Percent, type Rate,
 
 /* Errors */
 export { NetworkError, isNetworkError, type NetworkErrorOptions, type NetworkReason } from './common/network-error.js';
+
+/* Documents */
+export { parseDocument } from './documents/parse/parse-document.js';
+export { type DocumentVerbs } from './documents/documents.js';
+export { Basis, type Plan, type PlanDifference } from './documents/plan/plan.js';
+export {
+  type Absent,
+  type ClassTree,
+  type ClsactTree,
+  type DocumentLink,
+  type DocumentNexthop,
+  type DocumentRoute,
+  type DocumentRule,
+  type FilterOfTree,
+  type LinkLists,
+  type LinkMatch,
+  type NetworkDocument,
+  type Ownership,
+  type QdiscTree,
+} from './documents/document.js';

@@ -6,6 +6,7 @@ import { LinkTable } from './links/link-table.js';
 import type { LinkVerbs } from './links/link-verbs.js';
 import type { Written } from './common/written.js';
 import { closeClients, networkClients, type NetworkClients } from './clients.js';
+import { documentVerbs, type DocumentVerbs } from './documents/documents.js';
 import { FilterTable } from './filters/filter-table.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
 import { ClassTable } from './classes/class-table.js';
@@ -39,7 +40,7 @@ import { WritableTable } from './tables/writable-table.js';
 export type NetworkOptions = FamilyOptions;
 
 /** The network of one namespace: its tables, in words. @public */
-export interface Network extends Disposable {
+export interface Network extends DocumentVerbs, Disposable {
   /** The network interfaces. */
   readonly links: LinkVerbs;
   /** The IP addresses of links. */
@@ -117,6 +118,7 @@ export function network(options: NetworkOptions = {}): Network {
   const close = (): void => closeClients(clients);
   return {
     ...tables,
+    ...documentVerbs(clients, words),
     wireguard: new PeerTable(peerModel(clients), names),
     sockets: new SocketTable(clients.sockDiag, names),
     // Their `watch` emits objects without counters.

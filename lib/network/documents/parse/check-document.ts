@@ -1,0 +1,74 @@
+import { FieldError } from '../../common/field-error.js';
+import type { TableModel, Wanted } from '../../tables/table-model.js';
+import type { DocumentModels } from '../plan/planned-change.js';
+import { checkLinks } from './check-links.js';
+import type { ListTable, ParsedDocument, ParsedObject, ProtocolTable } from './parsed-document.js';
+import { at } from './path.js';
+
+const OBJECTS: readonly ProtocolTable[] = ['routes', 'rules', 'nexthops'];
+
+const LISTS: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
+
+/** Checks that the parts of a document do not contradict each other. @throws FieldError @internal */
+export function checkDocument(models: DocumentModels, parsed: ParsedDocument): void {
+  checkLinks(models.links, parsed);
+  for (const { lists } of parsed.links) for (const table of LISTS) requireUnique(models[table], lists[table] ?? []);
+  for (const table of OBJECTS) requireUnique(models[table], parsed.objects[table] ?? []);
+  checkProtocols(parsed);
+  checkNexthops(parsed);
+  for (const [name, inner] of parsed.namespaces) {
+    if (inner !== null) at(`namespaces.${name}`, () => checkDocument(models, inner));
+    else refuseUse(name, parsed);
+  }
+}
+
+/** @throws FieldError if two elements describe one object of the kernel. */
+function requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): void {
+  const seen = new Map<string, string>();
+  for (const { path, wanted, absent } of objects) {
+    const key = keyText(absent ? wanted : model.keyOf(wanted));
+    const earlier = seen.get(key);
+    if (earlier !== undefined)
+      throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier}`, 'conflict');
+    seen.set(key, path);
+  }
+}
+
+/** Returns a text that is equal for equal keys; what is absent may be `null`. @internal */
+export function keyText(key: Wanted): string {
+  const given = Object.entries(key).filter(([, value]) => value !== null && value !== undefined);
+  return JSON.stringify(given.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** @throws FieldError if an object has another protocol than the one that the document owns. */
+function checkProtocols({ objects, owns }: ParsedDocument): void {
+  if (owns.protocol === undefined) return;
+  for (const { path, wanted, absent } of Object.values(objects).flat()) {
+    const { protocol } = wanted as { readonly protocol?: string | number };
+    if (!absent && protocol !== undefined && protocol !== owns.protocol)
+      throw new FieldError(`${path}.protocol`, `is ${protocol}, and the document owns protocol ${owns.protocol}; omit it here`, 'conflict');
+  }
+}
+
+/** @throws FieldError if a nexthop that the document deletes is in use in it. */
+function checkNexthops({ objects }: ParsedDocument): void {
+  const absent = new Set(objects.nexthops?.filter((nexthop) => nexthop.absent).map(({ wanted }) => wanted['id']));
+  const refuse = (path: string, id: unknown): void => {
+    if (absent.has(id)) throw new FieldError(path, `the document deletes nexthop ${String(id)}`, 'conflict');
+  };
+  for (const route of objects.routes ?? []) if (!route.absent) refuse(`${route.path}.nexthop`, route.wanted['nexthop']);
+  for (const { path, wanted } of objects.nexthops ?? [])
+    for (const [index, member] of ((wanted['group'] ?? []) as readonly { readonly id: number }[]).entries())
+      refuse(`${path}.group[${index}].id`, member.id);
+}
+
+/** @throws FieldError if a link is created in a namespace that the document deletes. */
+function refuseUse(name: string, { links }: ParsedDocument): void {
+  const text = `the document deletes the network namespace '${name}'`;
+  for (const { path, netns, wanted } of links) {
+    if (netns === name) throw new FieldError(`${path}.netns`, text, 'conflict');
+    const kind = String(wanted['kind']);
+    const { peer } = (wanted[kind] ?? {}) as { readonly peer?: { readonly netns?: unknown } };
+    if (peer?.netns === name) throw new FieldError(`${path}.${kind}.peer.netns`, text, 'conflict');
+  }
+}

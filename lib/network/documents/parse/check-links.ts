@@ -1,0 +1,72 @@
+import { FieldError } from '../../common/field-error.js';
+import { linksOf } from '../../tables/linked.js';
+import type { TableModel, Wanted } from '../../tables/table-model.js';
+import type { ParsedDocument, ParsedLink } from './parsed-document.js';
+
+/** Checks that the links of a document do not contradict each other, nor the objects on them. @throws FieldError @internal */
+export function checkLinks(model: TableModel<object>, { links, objects }: ParsedDocument): void {
+  requireUniqueNames(links);
+  requireUniqueMatches(links);
+  const absent = new Map(links.filter((link) => link.absent).map(({ name, path }) => [name, path]));
+  const refuse = (path: string, name: string): void => {
+    const place = absent.get(name);
+    if (place !== undefined) throw new FieldError(path, `the document deletes link ${name}, at ${place}`, 'conflict');
+  };
+  for (const { path, wanted } of links) {
+    for (const name of ['master', 'parent'] as const) if (typeof wanted[name] === 'string') refuse(`${path}.${name}`, wanted[name]);
+    for (const name of linksOf(model, wanted)) refuse(path, name);
+  }
+  for (const { path, wanted, absent: isAbsent } of Object.values(objects).flat()) {
+    if (isAbsent) continue;
+    const { link, hops = [] } = wanted as { readonly link?: string; readonly hops?: readonly { readonly link?: string }[] };
+    if (link !== undefined) refuse(`${path}.link`, link);
+    for (const [index, hop] of hops.entries()) if (hop.link !== undefined) refuse(`${path}.hops[${index}].link`, hop.link);
+  }
+  refuseCycles(links);
+}
+
+function requireUniqueNames(links: readonly ParsedLink[]): void {
+  const seen = new Map<string, string>();
+  for (const { path, name, wanted, netns } of links) {
+    const altnames = (wanted['altnames'] ?? []) as readonly string[];
+    for (const [index, each] of [name, ...altnames].entries()) {
+      const key = `${JSON.stringify(netns ?? null)} ${each}`;
+      const place = index === 0 ? `${path}.name` : `${path}.altnames[${index - 1}]`;
+      const earlier = seen.get(key);
+      if (earlier !== undefined) throw new FieldError(place, `'${each}' is a name of another link already, at ${earlier}`, 'conflict');
+      seen.set(key, place);
+    }
+  }
+}
+
+function requireUniqueMatches(links: readonly ParsedLink[]): void {
+  const seen = new Map<string, string>();
+  for (const { path, match } of links) {
+    if (match === undefined) continue;
+    const key = JSON.stringify(Object.entries(match).sort());
+    const earlier = seen.get(key);
+    if (earlier !== undefined) throw new FieldError(`${path}.match`, `selects the same link as ${earlier}.match`, 'conflict');
+    seen.set(key, path);
+  }
+}
+
+/** @throws FieldError if a link is its own master or parent, over any number of links. */
+function refuseCycles(links: readonly ParsedLink[]): void {
+  const byName = new Map(links.filter(({ netns }) => netns === undefined).map((link) => [link.name, link]));
+  for (const property of ['master', 'parent'] as const) {
+    for (const { path, name } of links) {
+      const way = [name];
+      for (let next = upper(byName.get(name)?.wanted, property); next !== undefined; next = upper(byName.get(next)?.wanted, property)) {
+        way.push(next);
+        if (next === name)
+          throw new FieldError(`${path}.${property}`, `the links are ${property}s of each other: ${way.join(' -> ')}`, 'conflict');
+        if (way.length > links.length) break;
+      }
+    }
+  }
+}
+
+function upper(wanted: Wanted | undefined, property: 'master' | 'parent'): string | undefined {
+  const value = wanted?.[property];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,80 @@
+import { FieldError } from '../../common/field-error.js';
+import { linkName, mac, text } from '../../fields/check.js';
+import { netns as checkNetns } from '../../fields/netns-check.js';
+import { normalise, type Shape } from '../../fields/shape.js';
+import type { Wanted } from '../../tables/table-model.js';
+import type { LinkMatch } from '../document.js';
+import type { DocumentModels } from '../plan/planned-change.js';
+import { objectOf, onlyTrue, parseList, wholeOf } from './parse-object.js';
+import type { ListTable, ParsedLink, ParsedObject } from './parsed-document.js';
+import { at } from './path.js';
+
+/** IFNAMSIZ - 1. */
+const NAME_LENGTH = 15;
+
+const MATCH: Shape = {
+  fields: { mac, permanentMac: mac, altname: linkName(127), bus: text(255), device: text(255), kind: text(NAME_LENGTH) },
+};
+
+const LISTS: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
+
+/** Parses a link of a document. @throws FieldError @internal */
+export function parseLink(models: DocumentModels, value: unknown, path: string): ParsedLink {
+  const given = objectOf(value);
+  const { match, absent, netns, addresses, neighbours, fdb, qdisc, clsact, ...rest } = given;
+  const undefinedOne = Object.keys(given).find((name) => given[name] === undefined);
+  if (undefinedOne !== undefined) throw new FieldError(undefinedOne, 'undefined is not a value; omit the property to leave it alone');
+  const isAbsent = onlyTrue('absent', absent, 'absent' in given);
+  const found = match === undefined ? undefined : parseMatch(match);
+  if (isAbsent) refuseOthers(given);
+  const wanted = wholeOf(models.links, rest);
+  const name = wanted['name'] as string;
+  // A link that is only found by this name may have it as an alternative name.
+  if (found !== undefined) linkName(NAME_LENGTH)(name, 'name');
+  const place = netns === undefined ? undefined : checkNetns(netns, 'netns');
+  const given3 = { addresses, neighbours, fdb };
+  const lists = Object.fromEntries(
+    LISTS.filter((table) => given3[table] !== undefined).map((table) => [table, parseEntries(models, table, given3[table], name, path)]),
+  );
+  const traffic = { ...(qdisc !== undefined && { qdisc }), ...(clsact !== undefined && { clsact }) } as ParsedLink['traffic'];
+  const listed = [...Object.keys(lists), ...Object.keys(traffic)][0];
+  if (place !== undefined && listed !== undefined)
+    throw new FieldError(listed, 'the link is in another network namespace; list it in the document of that namespace too, with its lists');
+  return { path, name, match: found, absent: isAbsent, wanted, netns: place, lists, traffic };
+}
+
+function parseMatch(given: unknown): LinkMatch {
+  const match = at('match', () => normalise(MATCH, given)) as LinkMatch;
+  if (Object.keys(match).length === 0) throw new FieldError('match', 'selects every link; give at least one property, or omit match');
+  return match;
+}
+
+function refuseOthers(given: object): void {
+  const other = Object.keys(given).find((name) => !['name', 'match', 'absent'].includes(name));
+  if (other !== undefined) throw new FieldError(other, 'a link that shall not exist has only a name and a match');
+}
+
+/** Parses a list of a link. Its path in errors is relative to the link, and absolute in the result. */
+function parseEntries(models: DocumentModels, table: ListTable, value: unknown, link: string, path: string): readonly ParsedObject[] {
+  return parseList(table, value, (element, place) => {
+    const wanted =
+      table === 'addresses' && typeof element === 'string' ? parseAddress(models, element, link) : parseEntry(models, table, element, link);
+    return { path: `${path}.${place}`, wanted, absent: false, takeOver: false };
+  });
+}
+
+function parseEntry(models: DocumentModels, table: ListTable, element: unknown, link: string): Wanted {
+  const { link: own, ...rest } = objectOf(element);
+  // An entry that was read names its link.
+  if (own !== undefined && own !== link) throw new FieldError('link', `the entry is listed at link ${link}; omit its link`);
+  return wholeOf(models[table], { ...rest, link });
+}
+
+/** An address in text has no properties: the element of the list is what is wrong. */
+function parseAddress(models: DocumentModels, address: string, link: string): Wanted {
+  try {
+    return wholeOf(models.addresses, { address, link });
+  } catch (error) {
+    throw error instanceof FieldError ? new FieldError('', error.message, error.reason) : error;
+  }
+}

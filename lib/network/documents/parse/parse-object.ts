@@ -1,0 +1,75 @@
+import { FieldError } from '../../common/field-error.js';
+import { boolean, shown } from '../../fields/check.js';
+import { normalise } from '../../fields/shape.js';
+import type { TableModel, Wanted } from '../../tables/table-model.js';
+import type { ParsedObject } from './parsed-document.js';
+import { at } from './path.js';
+
+/** A routing table that stands for that of a VRF whose number is not known yet. */
+const ANY_TABLE = 1;
+
+/** Returns a value as an object. @throws FieldError @internal */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new FieldError('', `expected an object, not ${shown(value)}`);
+}
+
+/** Parses the elements of a list. @throws FieldError @internal */
+export function parseList<T>(path: string, value: unknown, parse: (element: unknown, path: string) => T): readonly T[] {
+  if (!Array.isArray(value)) throw new FieldError(path, `expected an array, not ${shown(value)}`);
+  return (value as readonly unknown[]).map((element, index) => {
+    const place = `${path}[${index}]`;
+    return at(place, () => parse(element, place));
+  });
+}
+
+/** Brings the properties of an object into the form of readers, and checks them. @throws FieldError @internal */
+export function wholeOf(model: TableModel<object>, given: unknown): Wanted {
+  const wanted = complete(model, normalise(model.shape, given));
+  model.check?.(wanted);
+  return wanted;
+}
+
+/**
+ * Parses an object of a table that has a list of its own in a document.
+ *
+ * @param vrfTables - The routing tables of the VRFs of the document, by name. Another name may be that of a VRF of the kernel.
+ * @throws FieldError
+ * @internal
+ */
+export function parseObject(model: TableModel<object>, value: unknown, path: string, vrfTables: ReadonlyMap<string, number>): ParsedObject {
+  const { absent, takeOver, ...rest } = objectOf(value);
+  const isAbsent = onlyTrue('absent', absent, 'absent' in objectOf(value));
+  const takesOver = onlyTrue('takeOver', takeOver, 'takeOver' in objectOf(value));
+  if (takesOver && model.table !== 'routes') throw new FieldError('takeOver', 'only routes have it');
+  if (takesOver && isAbsent) throw new FieldError('takeOver', 'is not valid beside absent');
+  const wanted = withTable(model, rest, vrfTables, (given) =>
+    isAbsent ? complete(model, normalise(model.key, model.readKey === undefined ? given : model.readKey(given))) : wholeOf(model, given),
+  );
+  return { path, wanted, absent: isAbsent, takeOver: takesOver };
+}
+
+/** Accepts `true` only; an absent property is false. @throws FieldError @internal */
+export function onlyTrue(name: string, value: unknown, isGiven: boolean): boolean {
+  if (!isGiven) return false;
+  if (!boolean(value, name)) throw new FieldError(name, 'expected true; omit the property otherwise');
+  return true;
+}
+
+function complete(model: TableModel<object>, wanted: Wanted): Wanted {
+  return model.complete?.(wanted) ?? wanted;
+}
+
+/** Parses an object with the number of the table of a VRF; the name of a VRF that the document does not create is kept. */
+function withTable(
+  { tableNames }: TableModel<object>,
+  given: Readonly<Record<string, unknown>>,
+  vrfTables: ReadonlyMap<string, number>,
+  parse: (given: object) => Wanted,
+): Wanted {
+  const { table } = given;
+  if (tableNames === undefined || typeof table !== 'string' || tableNames.has(table)) return parse(given);
+  const number = vrfTables.get(table);
+  if (number !== undefined) return parse({ ...given, table: number });
+  return { ...parse({ ...given, table: ANY_TABLE }), table };
+}

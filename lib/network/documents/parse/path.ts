@@ -1,0 +1,17 @@
+import { FieldError } from '../../common/field-error.js';
+
+/** Runs a check of a part of a document; a problem in it gets the whole path. @internal */
+export function at<T>(place: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    throw new FieldError(joined(place, error.path), error.message, error.reason);
+  }
+}
+
+/** Returns the path of a part: `links[0]` and `mtu` are `links[0].mtu`. @internal */
+export function joined(place: string, path: string): string {
+  if (place === '' || path === '') return `${place}${path}`;
+  return path.startsWith('[') ? `${place}${path}` : `${place}.${path}`;
+}

@@ -1,0 +1,73 @@
+import { FieldError } from '../../common/field-error.js';
+import { shown } from '../../fields/check.js';
+import { normalise, type Shape } from '../../fields/shape.js';
+import type { NetworkDocument } from '../document.js';
+import type { DocumentModels } from '../plan/planned-change.js';
+import { checkDocument } from './check-document.js';
+import { parseLink } from './parse-link.js';
+import { objectOf, parseList, parseObject } from './parse-object.js';
+import { parseOwns } from './parse-owns.js';
+import type { ParsedDocument, ParsedLink, ProtocolTable } from './parsed-document.js';
+import { at } from './path.js';
+
+const OBJECTS: readonly ProtocolTable[] = ['routes', 'rules', 'nexthops'];
+
+const asGiven = (value: unknown): unknown => value;
+
+const SHAPE: Shape = {
+  fields: {
+    version: (value, path) => {
+      if (value !== 1) throw new FieldError(path, `expected 1, not ${shown(value)}`);
+      return value;
+    },
+    ...Object.fromEntries(['links', ...OBJECTS, 'namespaces', 'owns'].map((name) => [name, asGiven])),
+  },
+};
+
+/** Parses a document and checks it as a whole. @throws FieldError with the path in the document. @internal */
+export function readDocument(models: DocumentModels, value: unknown): ParsedDocument {
+  const parsed = parse(models, value, true);
+  checkDocument(models, parsed);
+  return parsed;
+}
+
+function parse(models: DocumentModels, value: unknown, isOuter: boolean): ParsedDocument {
+  const given = normalise(SHAPE, value) as Readonly<Record<string, unknown>>;
+  if (given['version'] === undefined) throw new FieldError('version', 'is required; write 1');
+  const links = given['links'] === undefined ? [] : parseList('links', given['links'], (link, path) => parseLink(models, link, path));
+  const vrfTables = vrfTablesOf(links);
+  const objects = Object.fromEntries(
+    OBJECTS.filter((table) => given[table] !== undefined).map((table) => [
+      table,
+      parseList(table, given[table], (object, path) => parseObject(models[table], object, path, vrfTables)),
+    ]),
+  );
+  const owns = given['owns'] === undefined ? {} : at('owns', () => parseOwns(models, given['owns'], vrfTables));
+  const namespaces = given['namespaces'] === undefined ? new Map<string, null>() : parseNamespaces(models, given['namespaces'], isOuter);
+  return { document: value as NetworkDocument, links, objects, owns, namespaces };
+}
+
+function parseNamespaces(models: DocumentModels, value: unknown, isOuter: boolean): ReadonlyMap<string, ParsedDocument | null> {
+  // Names of network namespaces are those of the host, not of another namespace.
+  if (!isOuter) throw new FieldError('namespaces', 'the document of a namespace has no namespaces; list them in the outer document');
+  const given = at('namespaces', () => objectOf(value));
+  return new Map(
+    Object.entries(given).map(([name, document]) =>
+      at(`namespaces.${name}`, () => {
+        if (name === '' || /[/\0]/.test(name) || name === '.' || name === '..')
+          throw new FieldError('', 'expected the name of a network namespace, without a slash');
+        return [name, document === null ? null : parse(models, document, false)] as const;
+      }),
+    ),
+  );
+}
+
+/** Returns the routing tables of the VRFs that a document describes, by name. */
+function vrfTablesOf(links: readonly ParsedLink[]): ReadonlyMap<string, number> {
+  return new Map(
+    links.flatMap(({ name, wanted }) => {
+      const { table } = (wanted['vrf'] ?? {}) as { readonly table?: number };
+      return table === undefined ? [] : [[name, table] as const];
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+import { linksOf } from '../../tables/linked.js';
+import type { TableModel } from '../../tables/table-model.js';
+import type { PlannedChange } from './planned-change.js';
+
+/**
+ * Sorts changes of links: masters and parents first, so that a link is up before another one on it.
+ *
+ * New links have the phase `create-links`, unless they need a change of an existing one.
+ *
+ * @internal
+ */
+export function orderLinks(model: TableModel<object>, changes: readonly PlannedChange[]): readonly PlannedChange[] {
+  const byName = new Map(changes.map((change) => [nameOf(change), change]));
+  const ordered = new Map<PlannedChange, PlannedChange>();
+  const visited = new Set<PlannedChange>();
+  const visit = (change: PlannedChange): void => {
+    if (visited.has(change)) return;
+    visited.add(change);
+    const lower = linksOf(model, change.wanted!).flatMap((name) => byName.get(name) ?? []);
+    lower.forEach(visit);
+    const waits = lower.some((other) => ordered.get(other)?.phase === 'settings');
+    const isNew = change.action !== 'change';
+    ordered.set(change, { ...change, phase: isNew && !waits ? 'create-links' : 'settings' });
+  };
+  changes.forEach(visit);
+  return [...ordered.values()];
+}
+
+function nameOf({ wanted }: PlannedChange): string {
+  return wanted!['name'] as string;
+}

@@ -1,0 +1,55 @@
+import type { Address } from '../../addresses/address.js';
+import type { ForwardingEntry } from '../../fdb/forwarding-entry.js';
+import type { Neighbour } from '../../neighbours/neighbour.js';
+import { withLinkNames } from '../../tables/linked.js';
+import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
+import { planAdd, planChange, planDelete } from './plan-object.js';
+import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
+
+const TABLES: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
+
+const PHASES: Readonly<Record<ListTable, Phase>> = { addresses: 'addresses', neighbours: 'neighbours', fdb: 'neighbours' };
+
+/** True for an object that somebody configured: a list of a document owns those. */
+const CONFIGURED: Readonly<Record<ListTable, (object: never, all: readonly never[]) => boolean>> = {
+  addresses: isConfiguredAddress,
+  neighbours: ({ state, proxy }: Neighbour) => proxy === true || state === 'permanent' || state === 'noarp',
+  // A bridge enters the addresses of its ports, and multicast addresses, as permanent ones.
+  fdb: ({ on, state, remote, external }: ForwardingEntry) =>
+    external !== true && (on === 'bridge' ? state === 'static' : remote !== undefined),
+};
+
+/** Plans the addresses, neighbours and forwarding entries of one link. Deletions come last. @internal */
+export function planLists(models: DocumentModels, state: State, { lists, name, path }: ParsedLink): readonly PlannedChange[] {
+  return TABLES.flatMap((table) => {
+    const listed = lists[table];
+    if (listed === undefined) return [];
+    const model = models[table];
+    const { names } = state;
+    const link = names.nameOf(names.indexOf(name) ?? -1) ?? name;
+    const all = (state.objects[table] ?? []).filter((object) => (object as { readonly link?: string }).link === link);
+    const kept = new Set<object>();
+    const changes = listed.flatMap((entry): readonly PlannedChange[] => {
+      const wanted = withLinkNames(model, entry.wanted, names);
+      const key = model.keyOf(wanted);
+      const found = all.filter((object) => model.matches(object, key));
+      const before = found.find((object) => model.isExactly?.(object, key)) ?? found[0];
+      const place = { model, path: entry.path, phase: PHASES[table], names };
+      if (before === undefined) return [planAdd(place, wanted)];
+      kept.add(before);
+      return [planChange(place, before, wanted) ?? []].flat();
+    });
+    const isOwned = CONFIGURED[table] as (object: object, all: readonly object[]) => boolean;
+    const others = all.filter((object) => !kept.has(object) && isOwned(object, state.objects[table] ?? []));
+    return [...changes, ...others.map((object) => planDelete({ model, path: `${path}.${table}`, phase: 'delete' }, object))];
+  });
+}
+
+/** The kernel made the others: link-local addresses, those of a router, temporary ones, those of the loopback link. */
+function isConfiguredAddress(object: Address, all: readonly Address[]): boolean {
+  const { address, protocol, scope, valid, temporary, link } = object;
+  if (protocol === 'kernel-link-local' || protocol === 'kernel-ra' || protocol === 'kernel-loopback') return false;
+  if (temporary || valid !== undefined || scope === 'host' || (link === 'lo' && address === '::1/128')) return false;
+  // A kernel before 5.18 keeps no protocol: its link-local addresses cannot be told from others.
+  return !/^fe[89ab]/.test(address) || all.some((each) => each.protocol !== undefined);
+}

@@ -1,0 +1,69 @@
+import { normalise } from '../../fields/shape.js';
+import { compare, merge, type Change } from '../../tables/compare.js';
+import type { TableModel, Update, Wanted } from '../../tables/table-model.js';
+import type { LinkNames } from '../../names/link-names.js';
+import { at } from '../parse/path.js';
+import { differenceOf } from './difference.js';
+import type { DocumentTable, Phase, PlannedChange } from './planned-change.js';
+
+/** A table with its model, and the place of an object in the document. @internal */
+export interface Place {
+  readonly model: TableModel<object>;
+  readonly path: string;
+  readonly phase: Phase;
+  readonly names: LinkNames;
+}
+
+/** Returns the creation of an object. @throws FieldError if the kernel needs more properties for it. @internal */
+export function planAdd({ model, path, phase, names }: Place, wanted: Wanted): PlannedChange {
+  // Checks what only a new object needs; its requests are made again when the indexes of new links are known.
+  at(path, () => model.create(wanted, names));
+  return { table: model.table as DocumentTable, action: 'add', path, wanted, difference: differenceOf(model, 'add', wanted), phase };
+}
+
+/** Returns the deletion of an object. @throws FieldError if it cannot be deleted. @internal */
+export function planDelete({ model, path, phase }: Omit<Place, 'names'>, before: object): PlannedChange {
+  at(path, () => model.remove(before));
+  const difference = differenceOf(model, 'delete', before);
+  return { table: model.table as DocumentTable, action: 'delete', path, before, difference, phase };
+}
+
+/** Returns the change of an object towards the wanted properties; undefined if it has them. @internal */
+export function planChange({ model, path, phase, names }: Place, before: object, wanted: Wanted): PlannedChange | undefined {
+  const changes = compare(wanted, before, model.equal);
+  if (changes.size === 0) return undefined;
+  const merged = mergedOf(model, before, wanted);
+  const update = at(path, () => updateOf(model, before, merged, changes, names));
+  const action = 'recreate' in update ? 'recreate' : 'change';
+  const difference = differenceOf(model, action, { ...before, ...merged }, changes);
+  const change = { table: model.table as DocumentTable, action, path, before, wanted: merged, changes, difference, phase } as const;
+  if (!('recreate' in update) || update.steps === undefined) return change;
+  // The model knows a better way than deleting it first.
+  return { ...change, steps: (links) => (updateOf(model, before, merged, changes, links) as { readonly steps: Update['steps'] }).steps! };
+}
+
+/** Returns the new creation of an object that goes with another one. @internal */
+export function planAgain({ model, path, phase }: Place, before: object, wanted: Wanted): PlannedChange {
+  const changes = compare(wanted, before, model.equal);
+  const merged = mergedOf(model, before, wanted);
+  const difference = differenceOf(model, 'recreate', merged, changes);
+  return { table: model.table as DocumentTable, action: 'recreate', path, before, wanted: merged, changes, difference, phase };
+}
+
+/** Returns the whole object with the wanted properties in it. @internal */
+export function mergedOf(model: TableModel<object>, before: object, wanted: Wanted): Wanted {
+  return (model.merge ?? merge)(normalise(model.shape, before), wanted);
+}
+
+/** Returns the requests of a change. @internal */
+export function updateOf(
+  model: TableModel<object>,
+  before: object,
+  merged: Wanted,
+  changes: ReadonlyMap<string, Change>,
+  names: LinkNames,
+): Update {
+  const paths = [...changes.keys()];
+  const changed = [...new Set(paths.map((path) => path.split('.')[0]!))];
+  return model.update(before, merged, changed, names, paths);
+}

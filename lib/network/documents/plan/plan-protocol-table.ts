@@ -1,0 +1,123 @@
+import { FieldError } from '../../common/field-error.js';
+import { compare } from '../../tables/compare.js';
+import { linksOf, withLinkNames } from '../../tables/linked.js';
+import type { TableModel, Wanted } from '../../tables/table-model.js';
+import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
+import { at } from '../parse/path.js';
+import { planAdd, planChange, planDelete } from './plan-object.js';
+import type { PlanDifference } from './plan.js';
+import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
+
+/** The changes of one table, and the objects of others in their way. @internal */
+export interface TablePlan {
+  readonly changes: readonly PlannedChange[];
+  readonly conflicts: readonly PlanDifference[];
+}
+
+type WithProtocol = { readonly protocol?: string | number; readonly table?: string | number };
+
+/**
+ * Plans the routes, the rules or the nexthops of a document. Deletions come last.
+ *
+ * @param isLink - Returns true for the name of a link that exists, or that the document creates.
+ * @internal
+ */
+export function planProtocolTable(
+  models: DocumentModels,
+  state: State,
+  table: ProtocolTable,
+  { objects, owns }: ParsedDocument,
+  isLink: (name: string) => boolean,
+): TablePlan {
+  const listed = objects[table];
+  if (listed === undefined) return { changes: [], conflicts: [] };
+  const model = models[table];
+  const all = state.objects[table] ?? [];
+  const find = finder(model, all);
+  const kept = new Set<object>();
+  const conflicts: PlanDifference[] = [];
+  const changes = listed.flatMap((object): readonly PlannedChange[] => {
+    const wanted = resolved(model, object, state);
+    const { path, absent } = object;
+    if (absent)
+      return all.filter((found) => model.matches(found, wanted)).map((found) => planDelete({ model, path, phase: 'delete' }, found));
+    requireLinks(model, object, isLink);
+    const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
+    const candidates = find(model.keyOf(wanted));
+    const before = best(model, candidates, wanted, protocol);
+    const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
+    if (before === undefined) return [planAdd(place, { ...wanted, ...(hasProtocol(model, wanted, owns.protocol) && { protocol }) })];
+    kept.add(before);
+    const change = planChange(place, before, object.takeOver ? { ...wanted, protocol } : wanted);
+    if (change === undefined) return [];
+    if (object.takeOver || (before as WithProtocol).protocol === protocol || table === 'rules') return [change];
+    const other = String((before as WithProtocol).protocol ?? 'none');
+    conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${other})` });
+    return [];
+  });
+  const unlisted = isOwned(owns, listed, table);
+  const others = all.filter((object) => !kept.has(object) && unlisted(object as WithProtocol));
+  const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
+  const owned = others.filter((object) => !deleted.has(object)).map((object) => planDelete({ model, path: '', phase: 'delete' }, object));
+  return { changes: [...changes, ...owned], conflicts };
+}
+
+/** Returns a function that finds the objects of a key. */
+function finder(model: TableModel<object>, objects: readonly object[]): (key: Wanted) => readonly object[] {
+  const slots = new Map<string, object[]>();
+  for (const object of objects) {
+    const slot = model.slot(object);
+    const group = slots.get(slot);
+    if (group === undefined) slots.set(slot, [object]);
+    else group.push(object);
+  }
+  return (key) => (slots.get(model.slot(key)) ?? []).filter((object) => model.matches(object, key));
+}
+
+/** Of several objects in one place: the one that is as wanted, else one of the protocol. */
+function best(model: TableModel<object>, found: readonly object[], wanted: Wanted, protocol: string | number): object | undefined {
+  return (
+    found.find((object) => compare(wanted, object, model.equal).size === 0) ??
+    found.find((object) => (object as WithProtocol).protocol === protocol) ??
+    found[0]
+  );
+}
+
+/** Only what the document owns, or names a protocol for, gets one; the kernel has defaults otherwise. */
+function hasProtocol(model: TableModel<object>, wanted: Wanted, owned: string | number | undefined): boolean {
+  return Object.hasOwn(model.shape.fields, 'protocol') && (wanted['protocol'] !== undefined || owned !== undefined);
+}
+
+/** Returns a test for objects that a document owns. */
+function isOwned(
+  { protocol, tables }: ParsedDocument['owns'],
+  listed: readonly ParsedObject[],
+  table: ProtocolTable,
+): (object: WithProtocol) => boolean {
+  if (protocol === undefined) return () => false;
+  if (table !== 'routes') return (object) => object.protocol === protocol;
+  const owned = new Set<unknown>(tables ?? ['main', ...listed.map(({ wanted }) => wanted['table'] ?? 'main')]);
+  return (object) => object.protocol === protocol && owned.has(object.table);
+}
+
+/** Replaces the name of a VRF by its table, and alternative names of links by names. */
+function resolved(model: TableModel<object>, { path, wanted }: ParsedObject, { vrfTables, names }: State): Wanted {
+  const named = withLinkNames(model, wanted, names);
+  const { table } = named as WithProtocol;
+  if (model.tableNames === undefined || typeof table !== 'string' || model.tableNames.has(table)) return named;
+  const number = vrfTables.get(table);
+  return { ...named, table: at(path, () => model.tableNames!.check(number ?? table, 'table')) };
+}
+
+function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
+  const unknown = linksOf(model, wanted).find((name) => !isLink(name));
+  if (unknown !== undefined)
+    throw new FieldError(`${path}.link`, `no link is named '${unknown}', and the document creates none`, 'unknown-name');
+}
+
+function phaseOf(table: ProtocolTable, wanted: Wanted): Phase {
+  if (table !== 'routes') return table;
+  const hops = (wanted['hops'] ?? []) as readonly { readonly via?: string }[];
+  const isReached = wanted['via'] !== undefined || wanted['nexthop'] !== undefined || hops.some(({ via }) => via !== undefined);
+  return isReached ? 'routes' : 'link-routes';
+}

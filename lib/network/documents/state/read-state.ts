@@ -1,0 +1,70 @@
+import { type Observable, forkJoin, map, mergeMap, of } from 'rxjs';
+import type { Link } from '../../links/link.js';
+import { LinkNames } from '../../names/link-names.js';
+import type { ParsedDocument, ParsedLink } from '../parse/parsed-document.js';
+import type { DocumentModels, DocumentTable, State } from '../plan/planned-change.js';
+import { matchLinks } from './match-links.js';
+
+/** Reads the tables that a document needs, each once. @internal */
+export function readState(models: DocumentModels, parsed: ParsedDocument): Observable<State> {
+  const names = new LinkNames();
+  return models.links.read(names).pipe(
+    mergeMap((links) => withParts(models, parsed.links, links as readonly Link[])),
+    mergeMap((links) =>
+      forkJoin(
+        tablesOf(parsed).map((table) =>
+          models[table].read(names).pipe(map((objects): [DocumentTable, readonly object[]] => [table, objects])),
+        ),
+      ).pipe(
+        map((tables) => ({
+          names,
+          vrfTables: vrfTablesOf(links),
+          objects: { links, ...Object.fromEntries(tables) },
+        })),
+      ),
+    ),
+  );
+}
+
+/** Returns the tables to read besides the links. Effects need addresses and routes. */
+function tablesOf({ links, objects }: ParsedDocument): readonly DocumentTable[] {
+  const has = (table: 'neighbours' | 'fdb'): boolean => links.some(({ lists }) => lists[table] !== undefined);
+  const usesNexthops = objects.nexthops !== undefined || objects.routes?.some(({ wanted }) => wanted['nexthop'] !== undefined) === true;
+  const shapes = links.some(({ traffic }) => Object.keys(traffic).length > 0);
+  return [
+    'addresses',
+    'routes',
+    ...(objects.rules === undefined ? [] : (['rules'] as const)),
+    ...(usesNexthops ? (['nexthops'] as const) : []),
+    ...(has('neighbours') ? (['neighbours'] as const) : []),
+    ...(has('fdb') ? (['fdb'] as const) : []),
+    ...(shapes ? (['qdiscs', 'classes', 'filters'] as const) : []),
+  ];
+}
+
+/** Adds the parts of links that the document wants and the dump lacks: VLANs, virtual functions, peers. */
+function withParts(models: DocumentModels, wanted: readonly ParsedLink[], links: readonly Link[]): Observable<readonly Link[]> {
+  const found = matchLinks(wanted, links);
+  const parts = wanted.flatMap((link) => {
+    const object = found.get(link);
+    return object === undefined || link.absent || link.netns !== undefined ? [] : [[object, link.wanted] as const];
+  });
+  if (parts.length === 0) return of(links);
+  return forkJoin(parts.map(([object, properties]) => models.links.withParts!(object, properties))).pipe(
+    map((complete) => {
+      const byIndex = new Map(
+        (complete as readonly (Link | undefined)[]).flatMap((link) => (link === undefined ? [] : [[link.index, link]])),
+      );
+      return links.map((link) => byIndex.get(link.index) ?? link);
+    }),
+  );
+}
+
+function vrfTablesOf(links: readonly Link[]): ReadonlyMap<string, number> {
+  return new Map(
+    links.flatMap(({ name, altnames = [], ...link }) => {
+      const { table } = ('vrf' in link ? link.vrf : undefined) ?? {};
+      return table === undefined ? [] : [name, ...altnames].map((each) => [each, table] as const);
+    }),
+  );
+}
