@@ -7,12 +7,13 @@ import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { compare, merge, valueText, type Change } from './compare.js';
 import { requireNoDependents } from './dependents.js';
+import { difference } from './difference.js';
 import { linksOf, withLinkNames } from './linked.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from './run-verb.js';
 import type { RequestStep, Step } from './step.js';
 import type { Wanted } from './table-model.js';
 import { copyOf, TableReader } from './table-reader.js';
-import type { Difference, Ensured, EnsureOptions, VerbOptions } from './verbs.js';
+import type { Ensured, EnsureOptions, VerbOptions } from './verbs.js';
 
 /** The object that a verb found, and what it needs to write it. */
 interface Found<T> {
@@ -180,7 +181,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
         if (!mayCreate) return throwError(() => this.gone(verb, key));
         return this.resolve(wanted).pipe(
           mergeMap((links) => this.#create(wanted, links)),
-          map((made) => ({ object: made, changed: [this.#difference('add', made)] })),
+          map((made) => ({ object: made, changed: [difference(this.model, 'add', made as Wanted)] })),
         );
       }),
     );
@@ -211,7 +212,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
       mergeMap(({ action, renamed }) =>
         this.#reread(verb, model.keyOf(merged), merged).pipe(
           tap((now) => this.#checkWritten(verb, renamed, now)),
-          map((now) => ({ object: now, changed: [this.#difference(action, now, changes)] })),
+          map((now) => ({ object: now, changed: [difference(this.model, action, now as Wanted, changes)] })),
         ),
       ),
     );
@@ -301,14 +302,6 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
       ),
       reason,
     );
-  }
-
-  #difference(action: Difference['action'], object: T, changes?: ReadonlyMap<string, Change>): Difference {
-    const { table, noun, nameOf } = this.model;
-    const name = nameOf(object);
-    if (changes === undefined) return { table, action, name, text: `+ ${noun} ${name}` };
-    const parts = [...changes].map(([path, { from, to }]) => `${path} ${valueText(from)} -> ${valueText(to)}`);
-    return { table, action, name, text: `~ ${noun} ${name}: ${parts.join(', ')}`, changes: Object.fromEntries(changes) };
   }
 }
 
