@@ -39,6 +39,8 @@ export type ClassTree = ClassKindPart<Written> & {
   readonly handle: Handle;
   /** The classes below. */
   readonly classes?: readonly ClassTree[];
+  /** The filters of a class with classes below it. */
+  readonly filters?: readonly FilterOfTree[];
   /** The qdisc of a class without classes below it. */
   readonly qdisc?: QdiscTree;
 };
@@ -58,6 +60,11 @@ export type QdiscTree = QdiscKindPart<Written> & {
 
 /** The filters of a `clsact` qdisc. @public */
 export interface ClsactTree {
+  /**
+   * The kind; `ingress` has no filters of outgoing packets.
+   * @defaultValue `'clsact'`
+   */
+  readonly kind?: 'clsact' | 'ingress';
   /** The filters of incoming packets. */
   readonly ingress?: readonly FilterOfTree[];
   /** The filters of outgoing packets. */
