@@ -1,6 +1,6 @@
-import { suggestion } from '../../check/index.js';
 import { FieldError } from '../common/field-error.js';
 import { shown, type Check } from './check.js';
+import { propertyHint } from './words-of-ip.js';
 
 /** The properties of an object that writers accept. @internal */
 export interface Shape {
@@ -10,7 +10,7 @@ export interface Shape {
   readonly nullable?: readonly string[];
   /** Properties that readers add; writers ignore them, so that what was read can be written. */
   readonly out?: readonly string[];
-  /** The properties that names of other programs mean, for error texts: `to` for the `flowid` of `tc`. */
+  /** The properties that words of other programs mean here only, for error texts: `to` for the `flowid` of `tc`. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Checks of such properties, for values that readers never return. */
   readonly outChecks?: Readonly<Record<string, (value: unknown, path: string) => void>>;
@@ -33,12 +33,7 @@ export function normalise<T extends object>(shape: Shape, value: unknown, place 
     const path = place === '' ? name : `${place}.${name}`;
     if (Object.hasOwn(shape.fields, name)) normal[name] = normaliseField(shape, name, given, path);
     else if (shape.out?.includes(name) === true) shape.outChecks?.[name]?.(given, path);
-    else {
-      const names = Object.keys(shape.fields);
-      const meant = shape.aliases?.[name];
-      const hint = meant === undefined ? suggestion(name, names, '; ') : `; did you mean ${meant}?`;
-      throw new FieldError(path, `unknown property${hint || `; there are ${names.join(', ')}`}`);
-    }
+    else throw new FieldError(path, `unknown property${propertyHint(name, Object.keys(shape.fields), shape.aliases)}`);
   }
   return normal as Normal<T>;
 }

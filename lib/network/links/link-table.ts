@@ -16,7 +16,7 @@ import type { LiveChange } from '../../live/index.js';
 import type { Link, LinkFilter, LinkKey, LinkPart, LinkParts, LinkSpec, WatchedPart, With } from './link.js';
 import { checkConditions, type LinkConditions } from './link-conditions.js';
 import { linkModel } from './link-model.js';
-import { addParts, partNames, watchedParts } from './parts/link-parts.js';
+import { addParts, partNames, refusePart, watchedParts } from './parts/link-parts.js';
 import type { LinkVerbs } from './link-verbs.js';
 import type { Origin } from './link-writer.js';
 import { untilLink, type Awaited } from './until-link.js';
@@ -42,6 +42,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     filter: LinkFilter & With<W> = {},
     options: VerbOptions = {},
   ): Observable<readonly WithParts<W>[]> {
+    for (const argument of [filter, options]) refusePart('list', argument, (given) => `list(${given})`);
     const { with: parts, ...rest } = copyOf('list', filter) as LinkFilter & With<W>;
     const names = partNames('list', parts);
     const links = super.list(rest, options);
@@ -49,6 +50,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   }
 
   override get<W extends keyof LinkParts = never>(key: LinkKey, options: VerbOptions & With<W> = {}): Observable<WithParts<W>> {
+    refusePart('get', options, (given) => `get(key, ${given})`);
     const { with: parts, ...rest } = options;
     const names = partNames('get', parts);
     const one = this.#suggesting('get', key, super.get(key, rest)).pipe(map((link) => [link]));
@@ -64,6 +66,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     key: LinkKey,
     options: VerbOptions & With<W> = {},
   ): Observable<WithParts<W> | undefined> {
+    refusePart('find', options, (given) => `find(key, ${given})`);
     const { with: parts, ...rest } = options;
     const names = partNames('find', parts);
     const one = super.find(key, rest).pipe(map((link) => (link === undefined ? [] : [link])));
@@ -73,6 +76,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
   override watch<W extends WatchedPart>(filter: LinkFilter & Required<With<W>>): Observable<LiveChange<WithParts<W>>>;
   override watch(filter?: LinkFilter): Observable<LiveChange<Link>>;
   override watch(filter: LinkFilter & With<WatchedPart> = {}): Observable<LiveChange<never>> {
+    refusePart('watch', filter, (given) => `watch(${given})`);
     const { with: parts, ...rest } = copyOf('watch', filter) as LinkFilter & With<WatchedPart>;
     if (watchedParts(parts).length === 0) return super.watch(rest) as Observable<LiveChange<never>>;
     return this.#on('watch', {}, {}, () => {

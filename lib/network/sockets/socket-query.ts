@@ -146,8 +146,21 @@ function readEnd(
   if (address === undefined) return { end: wanted, limit: { path: port === undefined ? path : 'port', of: having } };
   const isName = protocol === undefined ? /^[/@]/.test(address) : protocol.includes('unix') && !isAddress(address);
   if (isName) return { end: wanted, limit: { path: 'port', of: having.filter((name) => name === 'unix') } };
+  refusePort(address, path);
   const end = { ...wanted, address: network(address, path) };
   return { end, limit: { path, of: INET.filter((name) => having.includes(name)) } };
+}
+
+/** An end as `ss` prints it: `10.0.0.1:80`, `[::1]:80`, `*:80`, `:80`. */
+const WITH_PORT = /^(?:\[([\da-fA-F:.]+)\]|([\d.]+|\*)?):(\d{1,5})$/;
+
+/** @throws FieldError if an address contains a port. */
+function refusePort(text: string, path: string): void {
+  const [, bracketed, plain, port] = WITH_PORT.exec(text) ?? [];
+  if (port === undefined) return;
+  const address = bracketed ?? plain ?? '*';
+  const parts = [...(address === '*' ? [] : [`address: '${address}'`]), `port: ${port}`];
+  throw new FieldError(path, `'${text}' is an address with a port; write { ${parts.join(', ')} }`);
 }
 
 function isAddress(text: string): boolean {

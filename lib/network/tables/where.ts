@@ -1,7 +1,7 @@
-import { suggestion } from '../../check/index.js';
 import { FieldError } from '../common/field-error.js';
 import { boolean, ipVersion, uint32, type Check } from '../fields/check.js';
 import type { Normal, Shape } from '../fields/shape.js';
+import { propertyHint } from '../fields/words-of-ip.js';
 
 type Wanted = Normal;
 
@@ -34,7 +34,7 @@ export function readFilter({ shape, state }: Filterable, filter: object): Wanted
     const check = Object.hasOwn(shape.fields, name) ? shape.fields[name] : OF_READERS[name];
     if (!Object.hasOwn(shape.fields, name) && !state.includes(name)) {
       const names = [...Object.keys(shape.fields), ...state];
-      throw new FieldError(name, `is not a property to filter by${suggestion(name, names, '; ') || `; there are ${names.join(', ')}`}`);
+      throw new FieldError(name, `is not a property to filter by${propertyHint(name, names, shape.aliases)}`);
     }
     if (value === undefined) throw new FieldError(name, 'undefined is not a value; omit the property, or use null for objects without it');
     if (typeof value === 'object' && value !== null)

@@ -47,6 +47,21 @@ export function partNames(verb: string, given: PartName | readonly PartName[] | 
   return names;
 }
 
+/**
+ * Checks an argument that is an object with `with`, where a caller may write the part alone.
+ *
+ * @param call - Returns the right call: `get(key, { with: 'statistics' })`.
+ * @throws TypeError that shows the right call.
+ * @internal
+ */
+export function refusePart(verb: string, argument: unknown, call: (given: string) => string): void {
+  const parts = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
+  if (parts.length === 0 || !parts.every((part) => typeof part === 'string')) return;
+  const written = parts.map((part) => `'${part}'`).join(', ');
+  const given = Array.isArray(argument) ? `[${written}]` : written;
+  throw new TypeError(`${verb}: expected an object, not ${given}; write ${call(`{ with: ${given} }`)}`);
+}
+
 /** Checks the names of the parts that `watch` follows. @throws TypeError if the kernel sends no events for one, or it is unknown. @internal */
 export function watchedParts(given: PartName | readonly PartName[] | undefined): readonly WatchedPart[] {
   const names = partNames('watch', given);
