@@ -19,7 +19,7 @@ export function difference(
 ): Difference {
   const name = nameOf(object);
   const line = `${SIGNS[action]} ${noun} ${name}`;
-  if (changes === undefined) return { table, action, name, text: line };
+  if (changes === undefined || changes.size === 0) return { table, action, name, text: line };
   const parts = [...changes].map(([path, { from, to }]) => `${path} ${valueText(from)} -> ${valueText(to)}`);
   return { table, action, name, text: `${line}: ${parts.join(', ')}`, changes: Object.fromEntries(changes) };
 }

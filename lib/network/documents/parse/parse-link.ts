@@ -5,6 +5,7 @@ import { normalise, type Shape } from '../../fields/shape.js';
 import type { Wanted } from '../../tables/table-model.js';
 import type { LinkMatch } from '../document.js';
 import type { DocumentModels } from '../plan/planned-change.js';
+import { parseTrees } from '../traffic/parse-trees.js';
 import { objectOf, onlyTrue, parseList, wholeOf } from './parse-object.js';
 import type { ListTable, ParsedLink, ParsedObject } from './parsed-document.js';
 import { at } from './path.js';
@@ -36,7 +37,7 @@ export function parseLink(models: DocumentModels, value: unknown, path: string):
   const lists = Object.fromEntries(
     LISTS.filter((table) => given3[table] !== undefined).map((table) => [table, parseEntries(models, table, given3[table], name, path)]),
   );
-  const traffic = { ...(qdisc !== undefined && { qdisc }), ...(clsact !== undefined && { clsact }) } as ParsedLink['traffic'];
+  const traffic = parseTrees(models, { qdisc, clsact });
   const listed = [...Object.keys(lists), ...Object.keys(traffic)][0];
   if (place !== undefined && listed !== undefined)
     throw new FieldError(listed, 'the link is in another network namespace; list it in the document of that namespace too, with its lists');

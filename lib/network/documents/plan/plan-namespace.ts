@@ -1,5 +1,7 @@
 import type { Link } from '../../links/link.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
+import { planTraffic } from '../traffic/plan-traffic.js';
+import { trafficLink } from '../traffic/traffic-link.js';
 import { matchLinks } from '../state/match-links.js';
 import { renamedState } from '../state/renamed-state.js';
 import { planLinks } from './plan-links.js';
@@ -30,7 +32,10 @@ export function planNamespace(models: DocumentModels, parsed: ParsedDocument, st
   const links = planLinks(models, parsed, found, renamed);
   const lists = parsed.links.filter(({ absent }) => !absent).flatMap((link) => planLists(models, links.left, link));
   const tables = TABLES.map((table) => planProtocolTable(models, links.left, table, parsed, links.isLink));
-  const changes = [...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...links.deletions];
+  const traffic = parsed.links
+    .filter(({ absent }) => !absent)
+    .flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
+  const changes = [...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...traffic, ...links.deletions];
   return { changes: inPhases(changes), conflicts: tables.flatMap(({ conflicts }) => conflicts), effects: [], state };
 }
 

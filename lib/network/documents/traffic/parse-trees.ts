@@ -5,6 +5,7 @@ import { LinkNames } from '../../names/link-names.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import { parseHandle } from '../../traffic/handle.js';
 import type { ClassTree, ClsactTree, FilterOfTree, LinkLists, QdiscTree } from '../document.js';
+import { objectOf, parseList, wholeOf } from '../parse/parse-object.js';
 import { at } from '../parse/path.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { WITH_CREATED_CLASSES } from './tree-node.js';
@@ -44,13 +45,13 @@ export function parseTrees(
 function parseRoot(models: DocumentModels, value: unknown): QdiscTree {
   const handles: Handles = { qdiscs: new Map(), classes: new Set() };
   const tree = parseQdisc(models, value, 'root', handles);
-  if (SIDES.includes(tree.kind)) throw new FieldError('kind', `a qdisc of kind '${tree.kind}' is the property clsact`);
   checkTargets(tree, handles);
   return tree;
 }
 
 function parseQdisc(models: DocumentModels, value: unknown, parent: string, handles: Handles): QdiscTree {
   const { classes, filters, ...given } = objectOf(value);
+  if (SIDES.includes(given['kind'])) throw new FieldError('kind', `a qdisc of kind '${given['kind'] as string}' is the property clsact`);
   const qdisc = parsed(models.qdiscs, given, { link: LINK, parent });
   models.qdiscs.create({ link: LINK, parent, ...qdisc }, NO_LINKS);
   const { kind, handle } = qdisc as { readonly kind: string; readonly handle?: string };
@@ -65,15 +66,16 @@ function parseQdisc(models: DocumentModels, value: unknown, parent: string, hand
   return {
     ...(qdisc as unknown as QdiscTree),
     ...(classes !== undefined && {
-      classes: listOf('classes', classes, (one) => parseClass(models, one, kind, handle!, handle!, handles)),
+      classes: parseList('classes', classes, (one) => parseClass(models, one, kind, handle!, handle!, handles)),
     }),
-    ...(filters !== undefined && { filters: listOf('filters', filters, (one) => parseFilter(models, one, handle!)) }),
+    ...(filters !== undefined && { filters: parseList('filters', filters, (one) => parseFilter(models, one, handle!)) }),
   };
 }
 
 function parseClass(models: DocumentModels, value: unknown, kind: string, qdisc: string, above: string, handles: Handles): ClassTree {
   const { classes, filters, qdisc: child, ...given } = objectOf(value);
-  const one = parsed(models.classes, given, { link: LINK, parent: above });
+  refuse(given, 'parent');
+  const one = parsed(models.classes, given, { link: LINK });
   if (one['kind'] !== kind) throw new FieldError('kind', `expected '${kind}', the kind of the qdisc, not '${one['kind'] as string}'`);
   const handle = one['handle'] as string;
   if (parseHandle(handle) >>> 16 !== parseHandle(qdisc) >>> 16)
@@ -87,9 +89,9 @@ function parseClass(models: DocumentModels, value: unknown, kind: string, qdisc:
   return {
     ...(one as unknown as ClassTree),
     ...(classes !== undefined && {
-      classes: listOf('classes', classes, (inner) => parseClass(models, inner, kind, qdisc, handle, handles)),
+      classes: parseList('classes', classes, (inner) => parseClass(models, inner, kind, qdisc, handle, handles)),
     }),
-    ...(filters !== undefined && { filters: listOf('filters', filters, (filter) => parseFilter(models, filter, handle)) }),
+    ...(filters !== undefined && { filters: parseList('filters', filters, (filter) => parseFilter(models, filter, handle)) }),
     ...(child !== undefined && { qdisc: at('qdisc', () => parseQdisc(models, child, handle, handles)) }),
   };
 }
@@ -106,7 +108,7 @@ function parseClsact(models: DocumentModels, value: unknown): ClsactTree {
   if (given.kind === 'ingress' && given.egress !== undefined)
     throw new FieldError('egress', "a qdisc of kind 'ingress' has no egress side; omit kind");
   const side = (name: 'ingress' | 'egress'): Partial<ClsactTree> =>
-    given[name] === undefined ? {} : { [name]: listOf(name, given[name], (filter) => parseFilter(models, filter, name)) };
+    given[name] === undefined ? {} : { [name]: parseList(name, given[name], (filter) => parseFilter(models, filter, name)) };
   return { ...(given.kind !== undefined && { kind: given.kind as 'clsact' }), ...side('ingress'), ...side('egress') };
 }
 
@@ -115,13 +117,14 @@ function parseFilter(models: DocumentModels, value: unknown, parent: string): Fi
 }
 
 /** Checks an object of a tree; its link and its place follow from the tree. */
-function parsed({ shape, complete, check }: TableModel<object>, given: Wanted, place: Wanted): Wanted {
-  const named = Object.keys(place).find((name) => given[name] !== undefined);
-  if (named !== undefined) throw new FieldError(named, 'follows from the place in the document; omit it');
-  const normal = normalise(shape, { ...given, ...place });
-  const whole = complete?.(normal) ?? normal;
-  check?.(whole);
+function parsed(model: TableModel<object>, given: Wanted, place: Wanted): Wanted {
+  for (const name of Object.keys(place)) refuse(given, name);
+  const whole = wholeOf(model, { ...given, ...place });
   return Object.fromEntries(Object.entries(whole).filter(([name]) => !Object.hasOwn(place, name)));
+}
+
+function refuse(given: Wanted, name: string): void {
+  if (given[name] !== undefined) throw new FieldError(name, 'follows from the place in the document; omit it');
 }
 
 /** @throws FieldError if a filter leads to a class that the tree does not have; the kernel would use the default class. */
@@ -140,14 +143,4 @@ function checkTargets(tree: QdiscTree, { classes }: Handles): void {
   };
   check(tree.filters);
   for (const [index, one] of (tree.classes ?? []).entries()) at(`classes[${index}]`, () => checkClass(one));
-}
-
-function listOf<T>(path: string, value: unknown, parse: (element: unknown) => T): readonly T[] {
-  if (!Array.isArray(value)) throw new FieldError(path, `expected an array, not ${shown(value)}`);
-  return (value as readonly unknown[]).map((element, index) => at(`${path}[${index}]`, () => parse(element)));
-}
-
-function objectOf(value: unknown): Wanted {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new FieldError('', `expected an object, not ${shown(value)}`);
 }

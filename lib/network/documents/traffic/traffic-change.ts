@@ -1,9 +1,9 @@
 import { normalise } from '../../fields/shape.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { compare, merge, type Change } from '../../tables/compare.js';
-import { difference } from '../../tables/difference.js';
 import type { Step } from '../../tables/step.js';
 import type { TableModel, Update, Wanted } from '../../tables/table-model.js';
+import { differenceOf } from '../plan/difference.js';
 import type { DocumentModels, Phase, PlannedChange } from '../plan/planned-change.js';
 import { isRemovedByRecreation } from './complete-options.js';
 import type { QueueOfLink } from './default-options.js';
@@ -42,7 +42,7 @@ export function isRecreated(
 
 /** Returns the creation of an object. @internal */
 export function addition(models: DocumentModels, table: TrafficTable, { wanted, path }: TreeObject): PlannedChange {
-  return { table, action: 'add', path, wanted, difference: difference(models[table], 'add', wanted), phase: 'traffic' };
+  return { table, action: 'add', path, wanted, difference: differenceOf(models[table], 'add', wanted), phase: 'traffic' };
 }
 
 /** Returns the change of an object in place. @internal */
@@ -61,7 +61,7 @@ export function changeInPlace(
     before,
     wanted: whole,
     changes,
-    difference: difference(models[table], 'change', whole, changes),
+    difference: differenceOf(models[table], 'change', whole, changes),
     phase: 'traffic',
   };
 }
@@ -81,7 +81,7 @@ export function recreation(
     before,
     wanted,
     changes,
-    difference: difference(models[table], 'recreate', wanted, changes),
+    difference: differenceOf(models[table], 'recreate', wanted, changes),
     phase: 'traffic',
   };
 }
@@ -103,7 +103,7 @@ export function exchange(models: DocumentModels, before: object, object: TreeObj
 
 /** Returns the deletion of an object that the document does not list. @internal */
 export function deletion(models: DocumentModels, table: TrafficTable, before: object, phase: Phase = 'delete'): PlannedChange {
-  return { table, action: 'delete', path: '', before, difference: difference(models[table], 'delete', before), phase };
+  return { table, action: 'delete', path: '', before, difference: differenceOf(models[table], 'delete', before), phase };
 }
 
 function updateOf(
