@@ -118,7 +118,7 @@ export function network(options: NetworkOptions = {}): Network {
   const close = (): void => closeClients(clients);
   return {
     ...tables,
-    ...documentVerbs(clients, words),
+    ...documentVerbs(clients, names, words),
     wireguard: new PeerTable(peerModel(clients), names),
     sockets: new SocketTable(clients.sockDiag, names),
     // Their `watch` emits objects without counters.

@@ -1,15 +1,13 @@
-import { type Observable, map } from 'rxjs';
+import { type Observable, map, using } from 'rxjs';
 import type { NetworkClients } from '../clients.js';
+import type { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import type { VerbOptions } from '../tables/verbs.js';
 import type { NetworkDocument } from './document.js';
-import { documentModels } from './document-models.js';
-import { readDocument } from './parse/read-document.js';
-import { makePlan } from './plan/make-plan.js';
+import { planDocument } from './plan/plan-document.js';
 import type { Plan } from './plan/plan.js';
-import { planNamespace } from './plan/plan-namespace.js';
-import { readState } from './state/read-state.js';
+import { Sites } from './site.js';
 
 /** The verbs of documents. @public */
 export interface DocumentVerbs {
@@ -22,15 +20,22 @@ export interface DocumentVerbs {
 }
 
 /** Returns the verbs of documents. @internal */
-export function documentVerbs(clients: NetworkClients, words: RouteNames): DocumentVerbs {
-  const models = documentModels(clients, words);
+export function documentVerbs(clients: NetworkClients, names: Names, words: RouteNames): DocumentVerbs {
+  /** Runs with the namespaces of one verb. */
+  const withSites = <T>(run: (sites: Sites) => Observable<T>): Observable<T> =>
+    using(
+      () => {
+        const sites = new Sites(clients, names, words);
+        return { sites, unsubscribe: () => sites.close() };
+      },
+      (resource) => run((resource as unknown as { readonly sites: Sites }).sites),
+    );
   return {
     plan: (document, options = {}) => {
       checkVerbOptions('plan', options);
-      return runVerb({ verb: 'plan', subject: () => 'document', missing: [] }, options, () => {
-        const parsed = readDocument(models, document);
-        return readState(models, parsed).pipe(map((state) => makePlan(document, planNamespace(models, parsed, state))));
-      });
+      return runVerb({ verb: 'plan', subject: () => 'document', missing: [] }, options, () =>
+        withSites((sites) => planDocument(sites, document)).pipe(map(({ plan }) => plan)),
+      );
     },
   };
 }

@@ -15,12 +15,15 @@ export function goneLinks(state: State, roots: readonly Link[]): ReadonlySet<str
   const links = (state.objects.links ?? []) as readonly Link[];
   for (let size = -1; size !== gone.size;) {
     size = gone.size;
-    for (const { name, kind, parent, peer } of links) {
-      const lower = [STAYING.has(kind) ? undefined : parent, peer?.netnsid === undefined ? peer?.name : undefined];
-      if (lower.some((each) => each !== undefined && gone.has(each))) gone.add(name);
-    }
+    for (const link of links) if (lowerOf(link).some((name) => gone.has(name))) gone.add(link.name);
   }
   return gone;
+}
+
+/** Returns the links whose deletion deletes a link: that which carries it, and its peer. @internal */
+export function lowerOf({ kind, parent, peer }: Link): readonly string[] {
+  const peerName = peer?.netnsid === undefined ? peer?.name : undefined;
+  return [STAYING.has(kind) ? undefined : parent, peerName].filter((name) => name !== undefined);
 }
 
 /** Returns a state without links and without what is on them. @internal */

@@ -26,6 +26,7 @@ export function orderLinks(model: TableModel<object>, changes: readonly PlannedC
   return [...ordered.values()];
 }
 
-function nameOf({ wanted }: PlannedChange): string {
-  return wanted!['name'] as string;
+/** The document may name a link by an alternative name. */
+function nameOf({ before, wanted }: PlannedChange): string {
+  return ((before ?? wanted) as { readonly name: string }).name;
 }

@@ -8,16 +8,24 @@ import { goneLinks, withoutGone } from './gone-links.js';
 import { orderLinks } from './order-links.js';
 import { planAdd, planAgain, planChange, planDelete } from './plan-object.js';
 import { planPeer } from './plan-peer.js';
-import type { DocumentModels, PlannedChange, State } from './planned-change.js';
+import type { PlanContext, PlannedChange, State } from './planned-change.js';
 
 /** The changes of links, and what the rest of a plan needs to know of them. @internal */
 export interface LinkPlan {
   readonly changes: readonly PlannedChange[];
   readonly deletions: readonly PlannedChange[];
-  /** The state without the links that are deleted, also to be created again, and without what is on them. */
+  /** The state without the links that are created again, and without what is on them. */
   readonly left: State;
+  /** The names of the links that are deleted or created again, and of those that go with them. */
+  readonly gone: ReadonlySet<string>;
   /** Returns true for the name of a link that exists after the plan. */
   readonly isLink: (name: string) => boolean;
+}
+
+/** A link to delete. */
+interface Deleted {
+  readonly path: string;
+  readonly object: Link;
 }
 
 /**
@@ -28,47 +36,69 @@ export interface LinkPlan {
  * @internal
  */
 export function planLinks(
-  models: DocumentModels,
+  { models, made }: PlanContext,
   { links, owns }: ParsedDocument,
   found: ReadonlyMap<ParsedLink, Link>,
   state: State,
 ): LinkPlan {
   const model = models.links;
   const wantedOf = (link: ParsedLink): Wanted => withLinkNames(model, link.wanted, state.names);
-  const here = links.filter(({ netns }) => netns === undefined);
   const place = (link: ParsedLink) => ({ model, path: link.path, phase: 'settings' as const, names: state.names });
-
-  const absent = here.filter((link) => link.absent && found.has(link));
-  const present = here.filter((link) => !link.absent);
+  const present = links.filter(({ netns, absent }) => netns === undefined && !absent);
   for (const link of present) requireKind(link, found.get(link));
-  const owned = owns.group === undefined ? [] : unlistedOf(state, owns.group, new Set(found.values()));
-  const recreated = present.filter((link) => {
-    const object = found.get(link);
-    return object !== undefined && planChange(place(link), object, wantedOf(link))?.action === 'recreate';
-  });
-  const deleted = [
-    ...absent.map((link) => ({ path: link.path, object: found.get(link)! })),
-    ...owned.map((object) => ({ path: '', object })),
-  ];
-  const gone = goneLinks(state, [...deleted.map(({ object }) => object), ...recreated.map((link) => found.get(link)!)]);
-  const left = withoutGone(models, state, gone);
 
-  const created = present.filter((link) => !found.has(link) || gone.has(found.get(link)!.name));
-  const peers = peersOf(created);
-  const isLink = linkTest(left, present, peers);
+  const deleted = deletedLinks(links, owns.group, found, state);
+  const recreated = present.flatMap((link) => {
+    const object = found.get(link);
+    return object !== undefined && planChange(place(link), object, wantedOf(link))?.action === 'recreate' ? [object] : [];
+  });
+  const again = goneLinks(state, recreated);
+  const gone = goneLinks(state, [...deleted.map(({ object }) => object), ...recreated]);
+  const left = withoutGone(models, state, again);
+
+  const created = present.filter((link) => !found.has(link) || again.has(found.get(link)!.name));
+  const peers = new Set([...made, ...peersOf(created)]);
+  const isLink = linkTest(state, gone, present, peers);
   const changes = present.flatMap((link): readonly PlannedChange[] => {
     const object = found.get(link);
     const wanted = wantedOf(link);
     requireLinks(link, linksOf(model, wanted), isLink);
-    if (peers.has(link.name)) return [planPeer(model, link.path, wanted)];
-    if (object === undefined) return [planAdd(place(link), { ...(owns.group !== undefined && { group: owns.group }), ...wanted })];
-    if (gone.has(object.name)) return [planAgain(place(link), object, wanted)];
+    if (peers.has(link.name) && (object === undefined || again.has(object.name))) return [planPeer(model, link.path, wanted)];
+    if (object === undefined) {
+      requireFreeName(link, state);
+      return [planAdd(place(link), { ...(owns.group !== undefined && { group: owns.group }), ...wanted })];
+    }
+    if (again.has(object.name)) {
+      const change = planAgain(place(link), object, wanted);
+      requireLinks(link, linksOf(model, change.wanted!), isLink);
+      return [change];
+    }
+    if (gone.has(object.name))
+      throw new FieldError(link.path, `link ${object.name} goes with another link that the document deletes`, 'conflict');
     return [planChange(place(link), currentOf(left, object), wanted) ?? []].flat();
   });
   const deletions = deleted
+    // The peer of a deleted link goes with it.
     .filter(({ object }, index) => !deleted.slice(0, index).some((earlier) => isPeerOf(earlier.object, object)))
     .map(({ path, object }) => planDelete({ model, path, phase: 'delete' }, object));
-  return { changes: orderLinks(model, changes), deletions, left, isLink };
+  return { changes: orderLinks(model, changes), deletions: deletions.reverse(), left, gone, isLink };
+}
+
+/** Returns the links that shall not exist: those that the document names, and unlisted ones of the group that it owns. */
+function deletedLinks(
+  links: readonly ParsedLink[],
+  group: number | undefined,
+  found: ReadonlyMap<ParsedLink, Link>,
+  state: State,
+): readonly Deleted[] {
+  const absent = links.flatMap((link) => (link.absent && found.has(link) ? [{ path: link.path, object: found.get(link)! }] : []));
+  if (group === undefined) return absent;
+  const listed = new Set([...found.values()].map(({ index }) => index));
+  const present = [...found].flatMap(([link, object]) => (link.absent ? [] : [object]));
+  const owned = ((state.objects.links ?? []) as readonly Link[]).filter(
+    (link) => link.group === group && !listed.has(link.index) && !present.some((other) => isPeerOf(link, other)),
+  );
+  return [...absent, ...owned.map((object) => ({ path: '', object }))];
 }
 
 /** @throws FieldError if a link has another kind than the wanted one: the kernel would accept it silently. */
@@ -79,10 +109,10 @@ function requireKind({ path, name, wanted }: ParsedLink, object: Link | undefine
   throw new FieldError(`${path}.kind`, `link ${name} ${found}, not ${kind}; delete it, or take another name`, 'conflict');
 }
 
-/** Returns the links of an owned group that the document does not list. */
-function unlistedOf(state: State, group: number, listed: ReadonlySet<Link>): readonly Link[] {
-  const indexes = new Set([...listed].map(({ index }) => index));
-  return ((state.objects.links ?? []) as readonly Link[]).filter((link) => link.group === group && !indexes.has(link.index));
+/** @throws FieldError if a new link would get a name that another link has. */
+function requireFreeName({ path, name }: ParsedLink, { names }: State): void {
+  if (names.indexOf(name) === undefined) return;
+  throw new FieldError(`${path}.name`, `match selects no link, and another link has the name ${name}`, 'conflict');
 }
 
 /** Returns the peers, by name, that come to be with other links of the document. */
@@ -95,10 +125,19 @@ function peersOf(created: readonly ParsedLink[]): ReadonlySet<string> {
   return peers;
 }
 
-function linkTest(left: State, present: readonly ParsedLink[], peers: ReadonlySet<string>): (name: string) => boolean {
+/** Returns a test for names of links that exist after the plan. */
+function linkTest(
+  { names }: State,
+  gone: ReadonlySet<string>,
+  present: readonly ParsedLink[],
+  peers: ReadonlySet<string>,
+): (name: string) => boolean {
   const altnames = present.flatMap(({ wanted }) => (wanted['altnames'] ?? []) as readonly string[]);
-  const names = new Set([...present.map(({ name }) => name), ...altnames, ...peers]);
-  return (name) => names.has(name) || left.names.indexOf(name) !== undefined;
+  const listed = new Set([...present.map(({ name }) => name), ...altnames, ...peers]);
+  return (name) => {
+    const found = names.nameOf(names.indexOf(name) ?? -1);
+    return listed.has(name) || (found !== undefined && !gone.has(found));
+  };
 }
 
 function requireLinks({ path, wanted }: ParsedLink, links: readonly string[], isLink: (name: string) => boolean): void {

@@ -1,13 +1,15 @@
 import type { Link } from '../../links/link.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
-import { planTraffic } from '../traffic/plan-traffic.js';
-import { trafficLink } from '../traffic/traffic-link.js';
 import { matchLinks } from '../state/match-links.js';
 import { renamedState } from '../state/renamed-state.js';
+import { planTraffic } from '../traffic/plan-traffic.js';
+import { trafficLink } from '../traffic/traffic-link.js';
+import { effectsOf } from './effects.js';
 import { planLinks } from './plan-links.js';
 import { planLists } from './plan-lists.js';
 import { planProtocolTable } from './plan-protocol-table.js';
-import type { DocumentModels, NamespacePlan, Phase, PlannedChange, State } from './planned-change.js';
+import type { NamespacePlan, Phase, PlanContext, PlannedChange, State } from './planned-change.js';
+import { planRenames, type Rename } from './rename-links.js';
 
 const PHASES: readonly Phase[] = [
   ...(['clear', 'create-links', 'settings', 'addresses', 'nexthops', 'link-routes', 'routes', 'rules', 'neighbours'] as const),
@@ -18,25 +20,39 @@ const PHASES: readonly Phase[] = [
 const TABLES: readonly ProtocolTable[] = ['rules', 'routes', 'nexthops'];
 
 /** Plans the changes of one network namespace. @throws FieldError @internal */
-export function planNamespace(models: DocumentModels, parsed: ParsedDocument, state: State): NamespacePlan {
-  const given = (state.objects.links ?? []) as readonly Link[];
-  const matched = matchLinks(parsed.links, given);
-  const renames = new Map(
-    [...matched].flatMap(([{ name, match, absent }, link]) =>
-      match === undefined || absent || link.name === name ? [] : [[link.index, name]],
-    ),
-  );
-  const renamed = renamedState(models, state, renames);
+export function planNamespace(context: PlanContext, parsed: ParsedDocument, state: State): NamespacePlan {
+  const { models, clients } = context;
+  const all = (state.objects.links ?? []) as readonly Link[];
+  const matched = matchLinks(parsed.links, all);
+  const renames = renamesOf(matched);
+  const renamed = renamedState(models, state, new Map(renames.map(({ link, to }) => [link.index, to])));
   const byIndex = new Map(((renamed.objects.links ?? []) as readonly Link[]).map((link) => [link.index, link]));
   const found = new Map([...matched].map(([link, { index }]): [ParsedLink, Link] => [link, byIndex.get(index)!]));
-  const links = planLinks(models, parsed, found, renamed);
-  const lists = parsed.links.filter(({ absent }) => !absent).flatMap((link) => planLists(models, links.left, link));
-  const tables = TABLES.map((table) => planProtocolTable(models, links.left, table, parsed, links.isLink));
-  const traffic = parsed.links
-    .filter(({ absent }) => !absent)
-    .flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
-  const changes = [...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...traffic, ...links.deletions];
-  return { changes: inPhases(changes), conflicts: tables.flatMap(({ conflicts }) => conflicts), effects: [], state };
+
+  const links = planLinks(context, parsed, found, renamed);
+  const deleted = new Set(links.deletions.map(({ before }) => (before as Link).index));
+  const names = planRenames(models.links, clients.link, renames, all, deleted);
+  const present = parsed.links.filter(({ absent }) => !absent);
+  const lists = present.flatMap((link) => planLists(models, links.left, link));
+  const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
+  const tables = TABLES.map((table) => planProtocolTable(models, links, table, parsed));
+  const deletions = freeing(renames, links.deletions, all);
+  const changes = inPhases([...names, ...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...traffic, ...deletions]);
+  const effects = effectsOf(models, parsed, renamed, links.gone, changes);
+  return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state };
+}
+
+/** A link without a match keeps its name: the document may name it by an alternative one. */
+function renamesOf(matched: ReadonlyMap<ParsedLink, Link>): readonly Rename[] {
+  return [...matched].flatMap(([{ name, match, absent, path }, link]) =>
+    match === undefined || absent || link.name === name ? [] : [{ path, link, to: name }],
+  );
+}
+
+/** A link whose name another one gets is deleted first. */
+function freeing(renames: readonly Rename[], deletions: readonly PlannedChange[], all: readonly Link[]): readonly PlannedChange[] {
+  const taken = new Set(renames.flatMap(({ to }) => all.filter(({ name }) => name === to).map(({ index }) => index)));
+  return deletions.map((change) => (taken.has((change.before as Link).index) ? { ...change, phase: 'clear' } : change));
 }
 
 /** Sorts by phase; in each, the order stays. */

@@ -35,7 +35,7 @@ export function planChange({ model, path, phase, names }: Place, before: object,
   const merged = mergedOf(model, before, wanted);
   const update = at(path, () => updateOf(model, before, merged, changes, names));
   const action = 'recreate' in update ? 'recreate' : 'change';
-  const difference = differenceOf(model, action, { ...before, ...merged }, changes);
+  const difference = differenceOf(model, action, { ...before }, changes);
   const change = { table: model.table as DocumentTable, action, path, before, wanted: merged, changes, difference, phase } as const;
   if (!('recreate' in update) || update.steps === undefined) return change;
   // The model knows a better way than deleting it first.
@@ -46,7 +46,7 @@ export function planChange({ model, path, phase, names }: Place, before: object,
 export function planAgain({ model, path, phase }: Place, before: object, wanted: Wanted): PlannedChange {
   const changes = compare(wanted, before, model.equal);
   const merged = mergedOf(model, before, wanted);
-  const difference = differenceOf(model, 'recreate', merged, changes);
+  const difference = differenceOf(model, 'recreate', { ...before }, changes);
   return { table: model.table as DocumentTable, action: 'recreate', path, before, wanted: merged, changes, difference, phase };
 }
 

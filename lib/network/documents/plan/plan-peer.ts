@@ -19,6 +19,7 @@ export function planPeer(model: TableModel<object>, path: string, wanted: Wanted
     action: 'change',
     path,
     wanted,
+    changes: compare(wanted, {}),
     difference: differenceOf(model, 'add', wanted),
     phase: 'settings',
     steps: (names) => [{ task: () => changeThere(model, path, wanted, names) }],

@@ -6,6 +6,7 @@ import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parse
 import { at } from '../parse/path.js';
 import { planAdd, planChange, planDelete } from './plan-object.js';
 import type { PlanDifference } from './plan.js';
+import type { LinkPlan } from './plan-links.js';
 import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
 
 /** The changes of one table, and the objects of others in their way. @internal */
@@ -14,20 +15,14 @@ export interface TablePlan {
   readonly conflicts: readonly PlanDifference[];
 }
 
-type WithProtocol = { readonly protocol?: string | number; readonly table?: string | number };
+type WithProtocol = { readonly protocol?: string | number; readonly table?: string | number; readonly link?: string };
 
-/**
- * Plans the routes, the rules or the nexthops of a document. Deletions come last.
- *
- * @param isLink - Returns true for the name of a link that exists, or that the document creates.
- * @internal
- */
+/** Plans the routes, the rules or the nexthops of a document. Deletions come last. @internal */
 export function planProtocolTable(
   models: DocumentModels,
-  state: State,
+  { left: state, gone, isLink }: Pick<LinkPlan, 'left' | 'gone' | 'isLink'>,
   table: ProtocolTable,
   { objects, owns }: ParsedDocument,
-  isLink: (name: string) => boolean,
 ): TablePlan {
   const listed = objects[table];
   if (listed === undefined) return { changes: [], conflicts: [] };
@@ -50,9 +45,10 @@ export function planProtocolTable(
     kept.add(before);
     const change = planChange(place, before, object.takeOver ? { ...wanted, protocol } : wanted);
     if (change === undefined) return [];
-    if (object.takeOver || (before as WithProtocol).protocol === protocol || table === 'rules') return [change];
-    const other = String((before as WithProtocol).protocol ?? 'none');
-    conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${other})` });
+    const { protocol: found, link } = before as WithProtocol;
+    // A route over a link that is deleted is in nobody's way.
+    if (object.takeOver || found === protocol || table === 'rules' || (link !== undefined && gone.has(link))) return [change];
+    conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${found ?? 'none'})` });
     return [];
   });
   const unlisted = isOwned(owns, listed, table);

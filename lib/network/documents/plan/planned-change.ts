@@ -1,3 +1,4 @@
+import type { NetworkClients } from '../../clients.js';
 import type { LinkNames } from '../../names/link-names.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { Change } from '../../tables/compare.js';
@@ -72,6 +73,14 @@ export type Phase =
   | 'traffic'
   /** Deletions, in the opposite order of the tables. */
   | 'delete';
+
+/** What plans need of a namespace. @internal */
+export interface PlanContext {
+  readonly models: DocumentModels;
+  readonly clients: NetworkClients;
+  /** The names of links that come to be by other parts of the document, such as the peers of pairs in other namespaces. */
+  readonly made: ReadonlySet<string>;
+}
 
 /** The plan of one namespace, with what `apply` needs. @internal */
 export interface NamespacePlan {

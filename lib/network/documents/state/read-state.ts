@@ -26,6 +26,12 @@ export function readState(models: DocumentModels, parsed: ParsedDocument): Obser
   );
 }
 
+/** Returns the state of a new namespace. @internal */
+export function emptyState(parsed: ParsedDocument): State {
+  const tables = ['links', ...tablesOf(parsed)] as const;
+  return { names: new LinkNames(), vrfTables: new Map(), objects: Object.fromEntries(tables.map((table) => [table, []])) };
+}
+
 /** Returns the tables to read besides the links. Effects need addresses and routes. */
 function tablesOf({ links, objects }: ParsedDocument): readonly DocumentTable[] {
   const has = (table: 'neighbours' | 'fdb'): boolean => links.some(({ lists }) => lists[table] !== undefined);

@@ -1,0 +1,136 @@
+import { defer, forkJoin, map, of, type Observable } from 'rxjs';
+import { peerOf } from '../../links/parts/remote-peer.js';
+import { DIRECTORY } from '../../namespaces/namespace.js';
+import { readName } from '../../namespaces/read-namespaces.js';
+import type { NetworkDocument } from '../document.js';
+import type { ParsedDocument } from '../parse/parsed-document.js';
+import { at } from '../parse/path.js';
+import { readDocument } from '../parse/read-document.js';
+import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
+import { emptyState, readState } from '../state/read-state.js';
+import { makePlan } from './make-plan.js';
+import { planElsewhere } from './plan-elsewhere.js';
+import { planNamespace } from './plan-namespace.js';
+import type { Plan } from './plan.js';
+import type { NamespacePlan, State } from './planned-change.js';
+
+/** A plan with the changes that make it true. @internal */
+export interface Planned {
+  readonly plan: Plan;
+  /** The changes of all namespaces; in each phase the order of the list counts. */
+  readonly changes: readonly SiteChange[];
+  /** The names of the network namespaces to create before all changes. */
+  readonly created: readonly string[];
+  /** The names of those to delete at the end. */
+  readonly deleted: readonly string[];
+}
+
+/** A namespace with its document and what was read in it. */
+interface Part {
+  readonly site: Site;
+  /** The path of its document: `namespaces.blue`. */
+  readonly path: string;
+  readonly parsed: ParsedDocument;
+  readonly state: State;
+  readonly isNew: boolean;
+}
+
+/** A new namespace has the loopback link, and the kernel may create fallback tunnels in it. */
+const LOOPBACK = 'lo';
+
+/** Reads the namespaces of a document, and compares them with it. Nothing is written. @internal */
+export function planDocument(sites: Sites, document: NetworkDocument): Observable<Planned> {
+  return defer(() => {
+    const outer = readDocument(sites.own.models, document);
+    const inner = [...outer.namespaces].flatMap(([name, parsed]) => (parsed === null ? [] : [{ name, parsed }]));
+    const deleted = [...outer.namespaces].flatMap(([name, parsed]) => (parsed === null && exists(name) ? [name] : []));
+    const created = inner.filter(({ name }) => !exists(name)).map(({ name }) => name);
+    const own = readPart(sites.own, '', outer, false);
+    const others = inner.map(({ name, parsed }) => readPart(sites.of(name), `namespaces.${name}`, parsed, created.includes(name)));
+    return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
+      map(([parts, elsewhere]) => planParts(document, sites, parts, elsewhere, created, deleted)),
+    );
+  });
+}
+
+function readPart(site: Site, path: string, parsed: ParsedDocument, isNew: boolean): Observable<Part> {
+  const state = isNew ? of(emptyState(parsed)) : at(path, () => readState(site.models, parsed));
+  return state.pipe(map((read) => ({ site, path, parsed, state: read, isNew })));
+}
+
+/** Reads the links of the namespaces in which links of the document are, and which have no document. */
+function readElsewhere(sites: Sites, { links, namespaces }: ParsedDocument): Observable<ReadonlyMap<string, State>> {
+  const others = new Map(links.flatMap(({ netns }) => (netns === undefined ? [] : [[netnsName(netns), netns] as const])));
+  const unread = [...others].filter(([name]) => !namespaces.has(name));
+  if (unread.length === 0) return of(new Map());
+  const none: ParsedDocument = { document: { version: 1 }, links: [], objects: {}, owns: {}, namespaces: new Map() };
+  const reading = unread.map(([name, netns]) => readState(sites.of(netns).models, none).pipe(map((state) => [name, state] as const)));
+  return forkJoin(reading).pipe(map((states) => new Map(states)));
+}
+
+function planParts(
+  document: NetworkDocument,
+  sites: Sites,
+  parts: readonly Part[],
+  elsewhere: ReadonlyMap<string, State>,
+  created: readonly string[],
+  deleted: readonly string[],
+): Planned {
+  const [own] = parts as readonly [Part];
+  const made = madeLinks(parts);
+  const plans = parts.map((part): NamespacePlan => {
+    const { site, path, parsed, state, isNew } = part;
+    const names = new Set([...(made.get(site.netns) ?? []), ...(isNew ? [LOOPBACK] : [])]);
+    return at(path, () => planNamespace({ ...site, made: names }, parsed, state));
+  });
+  const remote = own.parsed.links.flatMap((link) => {
+    if (link.netns === undefined) return [];
+    const name = netnsName(link.netns);
+    const part = parts.find(({ site }) => site.netns === name);
+    return planElsewhere(link, own.site, sites.of(link.netns), part?.state ?? elsewhere.get(name));
+  });
+  const local = plans.flatMap(({ changes }, index) => changes.map((change): SiteChange => ({ site: parts[index]!.site, change })));
+  // A link in another namespace needs its parent, and is there before the rest of that namespace is written.
+  const count = plans[0]!.changes.length;
+  const changes = [...local.slice(0, count), ...remote, ...local.slice(count)].map(named);
+  const plan = makePlan(document, {
+    differences: [
+      ...created.map((name) => ({ table: 'namespaces', action: 'add', name, text: `+ namespace ${name}` }) as const),
+      ...changes.map(({ change }) => change.difference),
+      ...deleted.map((name) => ({ table: 'namespaces', action: 'delete', name, text: `- namespace ${name}` }) as const),
+    ],
+    conflicts: plans.flatMap(({ conflicts }, index) => conflicts.map((each) => inNetns(each, parts[index]!.site.netns))),
+    effects: plans.flatMap(({ effects }, index) => effects.map((text) => marked(text, parts[index]!.site.netns))),
+    basis: plans.map(({ state }) => state),
+  });
+  return { plan, changes, created, deleted };
+}
+
+/** Returns the links that come to be in other namespaces with those of a document, by the namespace. */
+function madeLinks(parts: readonly Part[]): ReadonlyMap<string | undefined, readonly string[]> {
+  const made = new Map<string | undefined, string[]>();
+  const add = (netns: string, name: string): void => void made.set(netns, [...(made.get(netns) ?? []), name]);
+  for (const { parsed } of parts)
+    for (const { wanted, netns, name } of parsed.links) {
+      const peer = peerOf(wanted);
+      if (peer?.netns !== undefined) add(netnsName(peer.netns), peer.name);
+      if (netns !== undefined) add(netnsName(netns), name);
+    }
+  return made;
+}
+
+function named({ site, change }: SiteChange): SiteChange {
+  return site.netns === undefined ? { site, change } : { site, change: { ...change, difference: inNetns(change.difference, site.netns) } };
+}
+
+function inNetns<D extends { readonly text: string }>(difference: D, netns: string | undefined): D & { readonly netns?: string } {
+  return netns === undefined ? difference : { ...difference, netns, text: marked(difference.text, netns) };
+}
+
+function marked(text: string, netns: string | undefined): string {
+  return netns === undefined ? text : `${text} [${netns}]`;
+}
+
+function exists(name: string): boolean {
+  return readName(DIRECTORY, name)?.isNamespace === true;
+}
