@@ -35,6 +35,16 @@ export async function failure(verb: Observable<unknown>, reason: NetworkReason):
   throw new Error(`the verb succeeded; expected an error with reason ${reason}`);
 }
 
+/** Renames a link that is up, which Linux can since 6.2. Skips the spec if an older kernel refuses. */
+export function renameUp(namespace: Namespace, from: string, to: string): void {
+  try {
+    namespace.ip(`link set ${from} name ${to}`);
+  } catch (error) {
+    if (MAY_LACK && /resource busy/.test(String(error))) throw new Unavailable('this kernel renames a link only while it is down');
+    throw error;
+  }
+}
+
 /** A request of rtnetlink that a socket sent. */
 export interface Sent {
   /** The message type: RTM_NEWLINK is 16. */

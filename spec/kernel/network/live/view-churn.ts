@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { View } from '../../../../lib/network/view.js';
 import { network } from '../../../../lib/network/network.js';
 import type { Namespace } from '../../../support/namespace.js';
+import { PATIENCE } from '../../../support/patience.js';
 import { until } from '../../../support/sockets.js';
 
 type Joined = View<{ links: true; addresses: true }>;
@@ -37,7 +38,7 @@ interface IpLink {
 }
 
 /** Milliseconds without an emission before a comparison. */
-const QUIET = 100;
+const QUIET = 100 * PATIENCE;
 
 /**
  * Adds, addresses, renames and deletes links in another process, and compares a view of links and addresses with `ip -j addr` whenever
@@ -99,8 +100,9 @@ function commands(links: number, round: number): { readonly add: readonly string
     `link add c${round}x${index} type veth peer name p${round}x${index}`,
     `addr add 10.${index >> 8}.${index & 255}.1/24 dev c${round}x${index}`,
     `addr add fd00:${index.toString(16)}::1/64 dev c${round}x${index}`,
-    `link set c${round}x${index} up`,
+    // Linux before 6.2 renames no link that is up.
     ...(isRenamed(index) ? [`link set c${round}x${index} name r${round}x${index}`] : []),
+    `link set ${isRenamed(index) ? 'r' : 'c'}${round}x${index} up`,
   ]);
   return { add, remove: numbers.map((index) => `link del ${isRenamed(index) ? 'r' : 'c'}${round}x${index}`) };
 }

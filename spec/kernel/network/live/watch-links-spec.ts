@@ -109,7 +109,9 @@ describe("network().links.watch({ with: 'addresses' })", () => {
       const names = Array.from({ length: 20 }, (_, index) => `c${round}x${index}`);
       namespace().batch(names.flatMap((name, index) => [`link add ${name} type ifb`, `addr add 10.${round}.${index}.1/24 dev ${name}`]));
       namespace().batch(names.flatMap((name, index) => [`link set ${name} up`, `addr add 10.${round}.${index}.2/24 dev ${name}`]));
-      namespace().batch(names.map((name, index) => (index % 3 === 0 ? `link set ${name} name r${name}` : `link delete ${name}`)));
+      // Linux before 6.2 renames no link that is up.
+      const rename = (name: string): string[] => [`link set ${name} down`, `link set ${name} name r${name}`];
+      namespace().batch(names.flatMap((name, index) => (index % 3 === 0 ? rename(name) : [`link delete ${name}`])));
     }
     const listed = await one(net.links.list({ with: 'addresses' }));
     const summary = (links: Iterable<Joined>): string[] =>

@@ -5,7 +5,7 @@ import type { Address } from '../../../../lib/network/addresses/address.js';
 import { network, type Network } from '../../../../lib/network/network.js';
 import { PATIENCE } from '../../../support/patience.js';
 import { useNamespace } from '../../../support/namespace.js';
-import { eventually, failure, one, shown } from '../support.js';
+import { eventually, failure, one, renameUp, shown } from '../support.js';
 
 /** Time for events that are on their way. */
 const PAUSE = 100;
@@ -173,7 +173,7 @@ describe('watch of network()', () => {
       ),
     );
     await eventually(() => keys.at(-1)?.join(' ') === 'v0 v0 v0');
-    namespace().ip('link set v0 name w0');
+    renameUp(namespace(), 'v0', 'w0');
     await eventually(() => keys.at(-1)?.join(' ') === 'w0 w0 w0');
     expect(keys.every((each) => new Set(each).size === 1)).to.equal(true);
   });
