@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { type Observable, catchError, defer, EMPTY, filter, from, map, mergeMap, of, share, takeUntil, using } from 'rxjs';
 import { network, type Network } from '../network.js';
 import type { Namespace } from './namespace.js';
+import { isThere } from './read-namespaces.js';
 import { watchNamespaces } from './watch-namespaces.js';
 
 /** A value of a namespace's stream, or the error that ended this stream. @public */
@@ -53,9 +53,7 @@ function inNamespace<T>(namespace: Namespace, project: NamespaceProject<T>): Obs
   ).pipe(
     map((value) => ({ namespace, value })),
     // The name may disappear before the stream has opened its socket, and before the watch reports it.
-    catchError((error: unknown) =>
-      statSync(namespace.path, { throwIfNoEntry: false })?.ino === namespace.inode ? of({ namespace, error: errorOf(error) }) : EMPTY,
-    ),
+    catchError((error: unknown) => (isThere(namespace) ? of({ namespace, error: errorOf(error) }) : EMPTY)),
   );
 }
 

@@ -77,7 +77,7 @@ export function deleteNamed(directory: string, name: string): Observable<Namespa
 function readDanglingLink(directory: string, name: string): NameReading | undefined {
   const path = join(directory, name);
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found && { name, path, inode: found.ino, isNamespace: false, isEmpty: found.isSymbolicLink() };
+  return found && { name, path, inode: found.ino, identity: '', isNamespace: false, isEmpty: found.isSymbolicLink() };
 }
 
 /** Emits the namespace of a name, and whether it was created. @internal */

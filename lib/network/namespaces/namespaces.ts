@@ -90,7 +90,7 @@ export interface Namespaces {
 export const namespaces: Namespaces = {
   list: (options = {}) => {
     const directory = directoryOf('namespaces.list', options);
-    return defer(() => of(readNamespaces(directory).namespaces));
+    return defer(() => of(readNamespaces(directory).namespaces.map(({ namespace }) => namespace)));
   },
   watch: (options = {}) => watchNamespaces(directoryOf('namespaces.watch', options)),
   create: (name, options = {}) => verb('create', name, options, (directory) => createNamed(directory, name)),

@@ -76,7 +76,7 @@ describe('namespaces: create and delete', () => {
     const { ino } = statSync(`/run/netns/${name}`);
     const error = await failure(namespaces.create(name), 'exists');
     expect(error).to.include({ code: 'EEXIST', subject: `namespace ${name}` });
-    expect(error.message).to.equal(`cannot create namespace ${name}: the name exists (EEXIST)`);
+    expect(error.message).to.equal(`cannot create namespace ${name}: the name exists; ensure() accepts a name that exists (EEXIST)`);
     expect(statSync(`/run/netns/${name}`).ino).to.equal(ino);
     expect(mountsOf(`/run/netns/${name}`)).to.equal(1);
   });
