@@ -1,8 +1,7 @@
-import type { ExprAttrsInput, ObjectType } from '../../families/nftables.js';
+import type { ObjectType } from '../../families/nftables.js';
 import type { Written } from '../common/written.js';
-
-/** The protocols of the packets that a table of the firewall sees, as `nft` names them. @public */
-export type FirewallFamily = 'inet' | 'ip' | 'ip6' | 'arp' | 'bridge' | 'netdev';
+import type { FirewallRule } from './rules/firewall-rule.js';
+import type { FirewallFamily, RuleExpression } from './rules/rule-context.js';
 
 /**
  * A firewall as a document: the tables of nftables that it owns.
@@ -104,21 +103,10 @@ export interface FirewallChain {
   readonly rules?: readonly FirewallRule[];
 }
 
-/** An expression of a rule, in the engine's words. @public */
-export type RuleExpression = ExprAttrsInput;
-
-/** A rule in the engine's words, for rules that have no shorter form. @public */
-export interface FirewallRule {
-  /** A comment. It identifies the rule in its chain: a rule with the same comment is replaced and keeps its place and its counters. */
-  readonly comment?: string;
-  /** The expressions, in order. */
-  readonly expressions: readonly RuleExpression[];
-}
-
 /** A property of a set. @public */
 export type SetFlag = 'interval' | 'timeout' | 'dynamic' | 'constant';
 
-/** The key of an element: text, a number, or the parts of a concatenation. `'*'` matches what no other element matches. @public */
+/** The key of an element: text, a number, or the fields of a concatenation. `'*'` matches what no other element matches. @public */
 export type SetValue = string | number | readonly (string | number)[];
 
 /** The settings that sets and maps have in common. @public */
@@ -147,7 +135,7 @@ export interface SetSettings<U extends Written = Written> {
 
 /** The settings of an element. @public */
 export interface ElementSettings<U extends Written = Written> {
-  /** The key: `'10.0.0.0/8'`, `'1024-2048'`, `['10.0.0.1', 80]`, `'*'`. */
+  /** The key: `'10.0.0.0/8'`, `'1024-2048'`, `'10.0.0.1 . 80'`, `'*'`. */
   readonly value: SetValue;
   /** The time after which the element is removed; `null` for never. */
   readonly timeout?: U['time'] | U['none'];
@@ -166,13 +154,10 @@ export interface NamedSet<U extends Written = Written> extends SetSettings<U> {
   readonly elements?: readonly SetElement<U>[];
 }
 
-/** A verdict of a map. @public */
-export type MapVerdict = 'accept' | 'drop' | 'continue' | 'return' | 'break' | { readonly jump: string } | { readonly goto: string };
-
 /** An element of a map. @public */
 export interface MapElement<U extends Written = Written> extends ElementSettings<U> {
-  /** The value to which the key leads: of the map's `data` type, a verdict, or the name of an object. */
-  readonly data: SetValue | MapVerdict;
+  /** The value to which the key leads: of the map's `data` type, a verdict such as `'accept'`, or the name of an object. */
+  readonly data: SetValue | { readonly jump: string } | { readonly goto: string };
 }
 
 /** A map with a name, which leads from keys to values, verdicts or objects. @public */
@@ -211,7 +196,7 @@ export interface NamedLimit {
   readonly name: string;
   /** A comment; `nft` prints it. */
   readonly comment?: string;
-  /** Packets, or bytes if `unit` says so, in each `per`. */
+  /** Packets, or bytes by `unit`, in each `per`. */
   readonly rate: number;
   /**
    * The unit of `rate` and `burst`.

@@ -5,7 +5,18 @@ import type { Time } from '../units/time.js';
 
 /** The name of a table of `network()`. @public */
 export type TableKey =
-  'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters' | 'wireguard';
+  | 'links'
+  | 'addresses'
+  | 'routes'
+  | 'rules'
+  | 'nexthops'
+  | 'neighbours'
+  | 'fdb'
+  | 'qdiscs'
+  | 'classes'
+  | 'filters'
+  | 'wireguard'
+  | 'firewall';
 
 /** The options of a verb. @public */
 export interface VerbOptions {

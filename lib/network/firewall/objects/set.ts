@@ -1,0 +1,210 @@
+import { omitUndefined } from '../../../check/index.js';
+import { SetFlags, type ExprAttrs, type GetsetReply, type NewsetRequest } from '../../../families/nftables.js';
+import { FieldError } from '../../common/field-error.js';
+import type { Read } from '../../common/written.js';
+import { boolean, choice, integer, list, time, type Check } from '../../fields/check.js';
+import { normalise, type Shape } from '../../fields/shape.js';
+import type { NamedMap, SetFlag } from '../firewall.js';
+import type { RuleExpression } from '../rules/rule-context.js';
+import { commentCheck, nameCheck, requireName } from './chain.js';
+import { parseElement, type Element } from './element.js';
+import { dataName, layoutAttributes, layoutOfRow, parseMapData, parseTypes, typeNames, type SetLayout } from './set-layout.js';
+import { CREATE, type Scope, type Thing } from './thing.js';
+import { UserdataType, numberOf, numberValue, readUserdata, textOf, textValue, writeUserdata } from './userdata.js';
+
+/** A set or a map in the form in which it is compared. @internal */
+export interface SetThing extends Thing {
+  readonly space: 'set';
+  readonly layout: SetLayout;
+  readonly flags: readonly SetFlag[];
+  readonly autoMerge: boolean;
+  /** The time after which elements are removed that state none. */
+  readonly timeout?: number | undefined;
+  /** The statements of new elements. */
+  readonly statements: readonly RuleExpression[];
+}
+
+interface SetFacts {
+  readonly name: string;
+  readonly layout: SetLayout;
+  readonly comment?: string | undefined;
+  readonly flags: readonly SetFlag[];
+  readonly timeout?: number | undefined;
+  readonly gcInterval?: number | undefined;
+  readonly size?: number | undefined;
+  readonly policy?: 'performance' | 'memory' | undefined;
+  readonly autoMerge: boolean;
+  readonly statements: readonly RuleExpression[];
+}
+
+const FLAGS: Readonly<Record<SetFlag, number>> = {
+  constant: SetFlags.Constant,
+  dynamic: SetFlags.Eval,
+  interval: SetFlags.Interval,
+  timeout: SetFlags.Timeout,
+};
+const FLAG_NAMES = Object.keys(FLAGS) as readonly SetFlag[];
+
+/** The elements of a small set from which the kernel chooses a structure that can hold any keys. */
+const LARGE = 4000;
+
+const any: Check = (value) => value;
+const expressions: Check = list((value) => value);
+
+function shapeFor(isMap: boolean): Shape {
+  return {
+    fields: {
+      name: nameCheck,
+      type: any,
+      comment: commentCheck,
+      flags: list(choice(FLAG_NAMES)),
+      timeout: time,
+      gcInterval: time,
+      size: integer(1, 0xffff_ffff),
+      policy: choice(['performance', 'memory']),
+      autoMerge: boolean,
+      statements: expressions,
+      elements: list(any),
+      ...(isMap && { data: any, dataInterval: boolean }),
+    },
+  };
+}
+
+/** Checks a set or a map of a document; returns it with its elements, which are undefined if it states none. @throws FieldError @internal */
+export function parseSet(
+  scope: Scope,
+  isMap: boolean,
+  value: unknown,
+  path: string,
+): { readonly set: SetThing; readonly elements: readonly Element[] | undefined } {
+  const given = normalise<NamedMap<Read>>(shapeFor(isMap), value, path);
+  requireName(given, path);
+  for (const property of isMap ? (['type', 'data'] as const) : (['type'] as const))
+    if (given[property] === undefined) throw new FieldError(`${path}.${property}`, 'is required');
+  const { name, timeout, gcInterval, size, policy, autoMerge, dataInterval } = given;
+  const flags = FLAG_NAMES.filter((flag) => given.flags?.includes(flag) === true || (flag === 'timeout' && (timeout ?? 0) > 0));
+  const layout: SetLayout = {
+    types: parseTypes(given.type, `${path}.type`),
+    isInterval: flags.includes('interval'),
+    data: isMap ? parseMapData(given.data, dataInterval === true, `${path}.data`) : undefined,
+  };
+  checkSettings(given, flags, path);
+  const set = setThing(scope, {
+    name: name!,
+    layout,
+    flags,
+    comment: given.comment ?? undefined,
+    timeout: timeout ?? undefined,
+    gcInterval: gcInterval ?? undefined,
+    size: size ?? undefined,
+    policy: policy === 'memory' ? policy : undefined,
+    autoMerge: autoMerge === true,
+    statements: given.statements ?? [],
+  });
+  const elements = given.elements?.map((element, index) => parseElement(layout, element, `${path}.elements[${index}]`));
+  return { set, elements };
+}
+
+function checkSettings({ policy, size, autoMerge }: Partial<Record<string, unknown>>, flags: readonly SetFlag[], path: string): void {
+  if (autoMerge === true && !flags.includes('interval'))
+    throw new FieldError(`${path}.autoMerge`, "only intervals can be merged; state the flag 'interval'");
+  // The kernel then chooses a tree, which takes keys for the ends of intervals: it rejects the second element with EEXIST.
+  if (policy === 'memory' && size !== undefined && (size as number) < LARGE && !flags.includes('interval'))
+    throw new FieldError(
+      `${path}.policy`,
+      `the kernel rejects elements of small sets with this policy; omit it, or the size`,
+      'unsupported',
+    );
+}
+
+/** Returns the set of a row; undefined if its data types are not known. @internal */
+export function setOfRow(scope: Scope, row: GetsetReply): SetThing | undefined {
+  const { name = '', flags = 0, timeout, gcInterval, desc, policy, expr, expressions: several } = row;
+  const userdata = readUserdata(row.userdata);
+  const layout = layoutOfRow(row, numberOf(userdata, UserdataType.SetDataInterval) === 1);
+  if (layout === undefined) return undefined;
+  return setThing(scope, {
+    name,
+    layout,
+    flags: FLAG_NAMES.filter((flag) => (flags & FLAGS[flag]) !== 0),
+    comment: textOf(userdata, UserdataType.SetComment),
+    timeout: timeout === undefined ? undefined : Number(timeout),
+    gcInterval: gcInterval === 0 ? undefined : gcInterval,
+    size: desc?.size,
+    policy: policy === 'memory' || policy === 1 ? 'memory' : undefined,
+    autoMerge: numberOf(userdata, UserdataType.SetMerge) === 1,
+    statements: (several?.elem ?? expr ?? []).map(withoutState),
+  });
+}
+
+/** Returns a statement without what it has counted. */
+function withoutState(expression: ExprAttrs): RuleExpression {
+  return expression.name === 'counter' ? { name: 'counter', data: {} } : expression;
+}
+
+function setThing(scope: Scope, facts: SetFacts): SetThing {
+  const { name, layout, comment, flags, timeout, gcInterval, size, policy, autoMerge, statements } = facts;
+  const { data } = layout;
+  const request = { ...scope, name };
+  const shown = flags.filter((flag) => flag !== 'timeout' || timeout === undefined);
+  return {
+    space: 'set',
+    scope,
+    noun: data === undefined ? 'set' : 'map',
+    name,
+    layout,
+    flags,
+    autoMerge,
+    timeout,
+    statements,
+    settings: omitUndefined({
+      type: typeNames(layout.types),
+      data: data === undefined ? undefined : dataName(data),
+      dataInterval: data?.kind === 'value' && data.isInterval ? true : undefined,
+      flags: shown.length > 0 ? shown : undefined,
+      timeout,
+      gcInterval,
+      size,
+      policy,
+      autoMerge: autoMerge ? true : undefined,
+      statements: statements.length > 0 ? statements : undefined,
+      comment,
+    }),
+    inPlace: ['timeout', 'gcInterval', 'size'],
+    create: () => ({ op: 'newset', request: { ...request, ...setAttributes(facts) }, options: CREATE }),
+    remove: () => ({ op: 'delset', request }),
+  };
+}
+
+/** The number of a set in a transaction; the kernel requires one, and the name decides. */
+const ANY_ID = 1;
+
+function setAttributes({ layout, comment, flags, timeout, gcInterval, size, policy, autoMerge, statements }: SetFacts): NewsetRequest {
+  const { flags: layoutFlags, ...attributes } = layoutAttributes(layout);
+  const own = flags.reduce((sum, flag) => sum | FLAGS[flag], layoutFlags);
+  const fields = layout.types.length > 1 && layout.isInterval ? layout.types.map(({ bytes }) => ({ len: bytes })) : undefined;
+  return {
+    ...attributes,
+    flags: statements.length > 0 ? own | SetFlags.Expr : own,
+    id: ANY_ID,
+    desc: omitUndefined({ size, concat: fields && { elem: fields } }),
+    ...omitUndefined({ policy, gcInterval, timeout: timeout === undefined ? undefined : BigInt(timeout) }),
+    ...(statements.length === 1 && { expr: statements }),
+    ...(statements.length > 1 && { expressions: { elem: statements } }),
+    userdata: setUserdata(layout, autoMerge, comment),
+  };
+}
+
+/** The orders of bytes in user data of `nft`. */
+const ORDERS = { none: 0, host: 1, network: 2 } as const;
+
+/** Returns the user data without which `nft` prints keys and data in the wrong order. */
+function setUserdata({ types, data }: SetLayout, autoMerge: boolean, comment: string | undefined): Uint8Array {
+  const order = (all: SetLayout['types']): number => (all.length === 1 ? ORDERS[all[0]!.order] : ORDERS.none);
+  const entries = new Map<number, Uint8Array>([[UserdataType.SetKeyOrder, numberValue(order(types))]]);
+  if (data !== undefined) entries.set(UserdataType.SetDataOrder, numberValue(data.kind === 'value' ? order(data.types) : ORDERS.none));
+  if (autoMerge) entries.set(UserdataType.SetMerge, numberValue(1));
+  if (data?.kind === 'value' && data.isInterval) entries.set(UserdataType.SetDataInterval, numberValue(1));
+  if (comment !== undefined) entries.set(UserdataType.SetComment, textValue(comment));
+  return writeUserdata(entries)!;
+}
