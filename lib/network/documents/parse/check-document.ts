@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { sameValue } from '../../../live/internal.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkLinks } from './check-links.js';
@@ -25,17 +26,28 @@ export function checkDocument(models: DocumentModels, parsed: ParsedDocument): v
 /** @throws FieldError if two elements describe one object of the kernel. */
 function requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): void {
   const seen = new Map<string, string>();
-  for (const { path, wanted, absent } of objects) {
-    const key = keyText(absent ? wanted : model.keyOf(wanted));
-    const earlier = seen.get(key);
-    if (earlier !== undefined)
-      throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier}`, 'conflict');
-    seen.set(key, path);
+  const refuse = ({ path, wanted }: ParsedObject, earlier: string | undefined): void => {
+    if (earlier === undefined) return;
+    throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier}`, 'conflict');
+  };
+  for (const object of objects) {
+    const key = keyText(object.absent ? object.wanted : model.keyOf(object.wanted));
+    refuse(object, seen.get(key));
+    seen.set(key, object.path);
   }
+  const present = objects
+    .filter(({ absent }) => !absent)
+    .map((object) => ({ path: object.path, all: { ...object.wanted, ...model.keyOf(object.wanted) } }));
+  for (const object of objects) if (object.absent) refuse(object, present.find(({ all }) => hasKey(all, object.wanted))?.path);
 }
 
-/** Returns a text that is equal for equal keys; what is absent may be `null`. @internal */
-export function keyText(key: Wanted): string {
+/** Returns true if the key of an absent object selects a wanted one. */
+function hasKey(object: Wanted, key: Wanted): boolean {
+  return Object.entries(key).every(([name, value]) => sameValue(value ?? undefined, object[name] ?? undefined));
+}
+
+/** Returns a text that is equal for equal keys; what is absent may be `null`. */
+function keyText(key: Wanted): string {
   const given = Object.entries(key).filter(([, value]) => value !== null && value !== undefined);
   return JSON.stringify(given.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

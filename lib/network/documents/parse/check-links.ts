@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { peerOf } from '../../links/parts/remote-peer.js';
 import { linksOf } from '../../tables/linked.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from './parsed-document.js';
@@ -23,6 +24,7 @@ export function checkLinks(model: TableModel<object>, { links, objects }: Parsed
     for (const [index, hop] of hops.entries()) if (hop.link !== undefined) refuse(`${path}.hops[${index}].link`, hop.link);
   }
   refuseCycles(links);
+  checkPeers(links);
 }
 
 function requireUniqueNames(links: readonly ParsedLink[]): void {
@@ -69,4 +71,33 @@ function refuseCycles(links: readonly ParsedLink[]): void {
 function upper(wanted: Wanted | undefined, property: 'master' | 'parent'): string | undefined {
   const value = wanted?.[property];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** @throws FieldError if the ends of a pair do not agree. */
+function checkPeers(links: readonly ParsedLink[]): void {
+  const byName = new Map(links.filter(({ netns, absent }) => netns === undefined && !absent).map((link) => [link.name, link]));
+  const ownerOf = new Map<string, ParsedLink>();
+  for (const link of byName.values()) {
+    const peer = peerOf(link.wanted);
+    if (peer === undefined || peer.netns !== undefined) continue;
+    const place = `${link.path}.${link.wanted['kind'] as string}.peer.name`;
+    const owner = ownerOf.get(peer.name);
+    if (owner !== undefined)
+      throw new FieldError(place, `link ${peer.name} is the peer of ${owner.name} already, at ${owner.path}`, 'conflict');
+    ownerOf.set(peer.name, link);
+    const other = byName.get(peer.name);
+    if (other !== undefined) requireEnd(link, other);
+  }
+}
+
+function requireEnd({ name, path, wanted }: ParsedLink, other: ParsedLink): void {
+  const { kind } = wanted as { readonly kind: string };
+  const { kind: otherKind } = other.wanted as { readonly kind?: string };
+  if (otherKind === undefined) return;
+  const end = `the link is the peer of ${name}`;
+  if (otherKind !== kind)
+    throw new FieldError(`${other.path}.kind`, `is ${otherKind}, and ${end}, which has kind ${kind}, at ${path}`, 'conflict');
+  const back = peerOf(other.wanted);
+  if (back !== undefined && back.netns === undefined && back.name !== name)
+    throw new FieldError(`${other.path}.${otherKind}.peer.name`, `is ${back.name}, and ${end}, at ${path}`, 'conflict');
 }

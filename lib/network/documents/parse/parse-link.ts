@@ -23,8 +23,6 @@ const LISTS: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 export function parseLink(models: DocumentModels, value: unknown, path: string): ParsedLink {
   const given = objectOf(value);
   const { match, absent, netns, addresses, neighbours, fdb, qdisc, clsact, ...rest } = given;
-  const undefinedOne = Object.keys(given).find((name) => given[name] === undefined);
-  if (undefinedOne !== undefined) throw new FieldError(undefinedOne, 'undefined is not a value; omit the property to leave it alone');
   const isAbsent = onlyTrue('absent', absent, 'absent' in given);
   const found = match === undefined ? undefined : parseMatch(match);
   if (isAbsent) refuseOthers(given);
@@ -33,9 +31,9 @@ export function parseLink(models: DocumentModels, value: unknown, path: string):
   // A link that is only found by this name may have it as an alternative name.
   if (found !== undefined) linkName(NAME_LENGTH)(name, 'name');
   const place = netns === undefined ? undefined : checkNetns(netns, 'netns');
-  const given3 = { addresses, neighbours, fdb };
+  const entries = { addresses, neighbours, fdb };
   const lists = Object.fromEntries(
-    LISTS.filter((table) => given3[table] !== undefined).map((table) => [table, parseEntries(models, table, given3[table], name, path)]),
+    LISTS.filter((table) => entries[table] !== undefined).map((table) => [table, parseEntries(models, table, entries[table], name, path)]),
   );
   const traffic = parseTrees(models, { qdisc, clsact });
   const listed = [...Object.keys(lists), ...Object.keys(traffic)][0];

@@ -8,10 +8,14 @@ import { at } from './path.js';
 /** A routing table that stands for that of a VRF whose number is not known yet. */
 const ANY_TABLE = 1;
 
-/** Returns a value as an object. @throws FieldError @internal */
+/** Returns a value as an object. @throws FieldError if it is none, or one of its properties is `undefined`. @internal */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new FieldError('', `expected an object, not ${shown(value)}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FieldError('', `expected an object, not ${shown(value)}`);
+  const given = value as Readonly<Record<string, unknown>>;
+  const unset = Object.keys(given).find((name) => given[name] === undefined);
+  if (unset !== undefined) throw new FieldError(unset, 'undefined is not a value; omit the property to leave it alone');
+  return given;
 }
 
 /** Parses the elements of a list. @throws FieldError @internal */
