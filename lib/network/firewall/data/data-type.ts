@@ -62,3 +62,8 @@ export function inNetworkOrder({ order }: Pick<DataType, 'order'>, bytes: Uint8A
 export function wrongValue(path: string, expected: string, value: unknown, hint = ''): FieldError {
   return new FieldError(path, `expected ${expected}, not ${shown(value)}${hint}`);
 }
+
+/** Returns true if a value is a number in the order of the machine, which must be converted before it is compared by size. @internal */
+export function isHostNumber({ name, order, bytes }: DataType): boolean {
+  return order === 'host' && bytes > 1 && name !== 'ifname' && name !== 'string';
+}

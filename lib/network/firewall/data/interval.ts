@@ -6,6 +6,8 @@ import { nameInterval, namePrefix } from './texts.js';
 export interface Interval {
   readonly from: Buffer;
   readonly to: Buffer;
+  /** Bits of the prefix, if the interval was written as one. */
+  readonly prefix?: number;
 }
 
 /** Parses a value, a prefix (`10.0.0.0/8`), a range (`1024-2048`) or the start of a name (`eth*`). @throws FieldError @internal */
@@ -43,7 +45,7 @@ export function prefixInterval(type: DataType, address: Buffer, length: number, 
     const network = `${type.print(from)}/${length}`;
     throw new FieldError(path, `'${type.print(address)}/${length}' has host bits; the network is '${network}'`);
   }
-  return { from, to: Buffer.from(address.map((byte, index) => byte | (~mask[index]! & 0xff))) };
+  return { from, to: Buffer.from(address.map((byte, index) => byte | (~mask[index]! & 0xff))), prefix: length };
 }
 
 /** Returns the mask of a prefix. @internal */

@@ -1,5 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
-import { inNetworkOrder, wrongValue, type DataType } from './data-type.js';
+import { inNetworkOrder, isHostNumber, wrongValue, type DataType } from './data-type.js';
 import { parseInterval, printInterval, type Interval } from './interval.js';
 
 /** The data types of a key: one, or the fields of a concatenation. @internal */
@@ -74,7 +74,7 @@ export function keyInNetworkOrder(types: KeyTypes, key: Uint8Array): Buffer {
   let offset = 0;
   for (const type of types) {
     // A name is compared from its first character, so its bytes stay where they are.
-    if (type.name !== 'ifname') inNetworkOrder(type, result.subarray(offset, offset + type.bytes)).copy(result, offset);
+    if (isHostNumber(type)) inNetworkOrder(type, result.subarray(offset, offset + type.bytes)).copy(result, offset);
     offset += padded(type.bytes);
   }
   return result;

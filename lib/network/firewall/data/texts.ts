@@ -37,7 +37,7 @@ function readName(bytes: Uint8Array): string {
 }
 
 /** Returns the first and the last name that `eth*` matches; undefined if the text has no `*` at its end. @internal */
-export function nameInterval(value: unknown): { readonly from: Buffer; readonly to: Buffer; readonly length: number } | undefined {
+export function nameInterval(value: unknown): { readonly from: Buffer; readonly to: Buffer; readonly prefix: number } | undefined {
   if (typeof value !== 'string' || value.length < 2 || !value.endsWith('*') || value.endsWith('\\*')) return undefined;
   const prefix = Buffer.from(value.slice(0, -1));
   if (prefix.length > NAME_LENGTH) return undefined;
@@ -45,7 +45,7 @@ export function nameInterval(value: unknown): { readonly from: Buffer; readonly 
   const to = Buffer.alloc(NAME_BYTES, 0xff);
   prefix.copy(from);
   prefix.copy(to);
-  return { from, to, length: prefix.length };
+  return { from, to, prefix: prefix.length * 8 };
 }
 
 /** Returns `eth*` for the bytes of its prefix. @internal */
@@ -78,7 +78,8 @@ const ifaceIndex: DataType = {
   ...integerType('iface_index', 20, 32, 'host', { lo: 1 }),
   parse(value, path) {
     if (value === 'lo') return numberBytes(1, 4, 'host');
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) return numberBytes(value, 4, 'host');
+    const index = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+    if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index <= 0xffff_ffff) return numberBytes(index, 4, 'host');
     throw wrongValue(path, "'lo' or an index", value, typeof value === 'string' ? '; use iifname or oifname to match a name' : '');
   },
 };

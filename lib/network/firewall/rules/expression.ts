@@ -16,8 +16,7 @@ export type Selector =
   | { readonly rt: { readonly key: 'classid' | 'nexthop' | 'mtu' | 'ipsec'; readonly family?: 'ip' | 'ip6' } }
   | { readonly socket: { readonly key: 'transparent' | 'mark' | 'wildcard' } }
   | { readonly numgen: { readonly mode: 'inc' | 'random'; readonly mod: number; readonly offset?: number } }
-  | { readonly symhash: { readonly mod: number; readonly offset?: number } }
-  | { readonly jhash: { readonly expr: Expression; readonly mod: number; readonly seed?: number; readonly offset?: number } };
+  | { readonly symhash: { readonly mod: number; readonly offset?: number } };
 
 /** An element of an anonymous set or map. @public */
 export type SetItem = Expression | readonly [Expression, Expression | Exclude<Verdict, string> | VerdictObject];
@@ -43,6 +42,4 @@ export type Expression =
   | { readonly range: readonly [Expression, Expression] }
   | { readonly '&': readonly [Expression, Expression] }
   | { readonly '|': readonly Expression[] }
-  | { readonly '^': readonly [Expression, Expression] }
-  | { readonly '<<': readonly [Expression, Expression] }
-  | { readonly '>>': readonly [Expression, Expression] };
+  | { readonly '^': readonly [Expression, Expression] };

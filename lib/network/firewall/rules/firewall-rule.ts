@@ -1,5 +1,5 @@
 import type { Match } from './match.js';
-import type { RuleExpression } from './rule-context.js';
+import type { RuleExpression, ExpressionSet } from './rule-context.js';
 import type { Statement } from './statement.js';
 
 /** A rule that is written as matches and statements. @public */
@@ -21,6 +21,8 @@ export interface ExpressionRule {
   readonly then?: never;
   /** The expressions that the kernel runs. */
   readonly expressions: readonly RuleExpression[];
+  /** The anonymous sets that expressions name by `set` (or `setName`) and `setId`. */
+  readonly sets?: readonly ExpressionSet[];
 }
 
 /** A rule of a chain. @public */

@@ -34,7 +34,10 @@ export interface RuleContext {
  *
  * @internal
  */
-export interface AnonymousSet {
+export type AnonymousSet = ExpressionSet;
+
+/** A set or a map without a name, in the engine's words. @public */
+export interface ExpressionSet {
   /** The number that names the set in one rule; 0 for a set that was read. A transaction with several rules must renumber. */
   readonly id: number;
   /** The request for `newset` without its table. It contains the name and the `id`. */

@@ -1,10 +1,9 @@
-import type { Time } from '../../units/index.js';
 import type { Verdict } from '../data/verdict.js';
 import type { Expression, Selector, VerdictObject } from './expression.js';
 import type { FullMatch } from './match.js';
 
 /** Flags of address translation. @public */
-export type NatFlag = 'random' | 'fully-random' | 'persistent' | 'netmap';
+export type NatFlag = 'random' | 'fully-random' | 'persistent';
 
 /** Counts packets: from 0, from a start, or in a named counter. @public */
 export type CounterStatement = { readonly counter: null | string | { readonly packets?: number; readonly bytes?: number } };
@@ -75,7 +74,6 @@ export interface NatTarget {
   readonly addr?: Expression;
   readonly port?: Expression;
   readonly flags?: NatFlag | readonly NatFlag[];
-  readonly type_flags?: 'prefix' | 'interval' | readonly ('prefix' | 'interval')[];
 }
 
 /** Translates addresses. @public */
@@ -99,7 +97,14 @@ export interface VmapStatement {
 export interface SetStatement {
   readonly set: {
     readonly op: 'add' | 'update' | 'delete';
-    readonly elem: Expression | { readonly elem: { readonly val: Expression; readonly timeout?: Time } };
+    readonly elem:
+      | Expression
+      | {
+          readonly elem: {
+            readonly val: Expression;
+            /** Seconds, as `nft -j` prints them, or text with a unit. */ readonly timeout?: number | string;
+          };
+        };
     readonly set: string;
     readonly stmt?: readonly Statement[];
   };
@@ -131,6 +136,6 @@ export type Statement =
   | SetStatement
   | FlowStatement
   | { readonly notrack: null }
-  | { readonly mark: number | string }
-  | { readonly 'ct mark': number | string }
+  | { readonly mark: Expression }
+  | { readonly 'ct mark': Expression }
   | FullMatch;

@@ -66,7 +66,8 @@ export type MetaKey =
   | 'cgroup'
   | 'random'
   | 'ipsec'
-  | 'day';
+  | 'day'
+  | 'nftrace';
 
 /** A property of the connection of a packet, by nft's name. @public */
 export type CtKey =

@@ -46,6 +46,7 @@ export const META_FIELDS: Readonly<Record<MetaKey, KeyField<MetaKeys>>> = {
   cgroup: { key: 'cgroup', type: u32 },
   random: { key: 'prandom', type: plainInteger(32, 'network') },
   ipsec: { key: 'secpath', type: dataType('boolean') },
+  nftrace: { key: 'nftrace', type: plainInteger(1, 'host') },
   day: { key: 'time-day', type: dataType('day') },
 };
 

@@ -1,0 +1,99 @@
+import { suggestion } from '../../../check/index.js';
+import { FieldError } from '../../common/field-error.js';
+import { shown, text } from '../../fields/check.js';
+import { compileMatch } from './compile/match.js';
+import { RuleProgram } from './compile/program.js';
+import { compileStatement } from './compile/statements.js';
+import type { FirewallRule } from './firewall-rule.js';
+import type { AnonymousSet, CompiledRule, RuleContext, RuleExpression } from './rule-context.js';
+
+const PROPERTIES: readonly string[] = ['comment', 'when', 'then', 'expressions', 'sets'];
+
+/** Bytes of a comment: the userdata of a rule have 256, with type, length and NUL. */
+const commentText = text(253);
+
+/**
+ * Compiles a rule into the expressions that `nft` makes for it.
+ *
+ * @throws FieldError with the path below the rule, such as `when[0].tcp.dport`. Its reason is `unsupported` if `nft` knows the construct and this
+ * library does not.
+ * @internal
+ */
+export function compileRule(rule: FirewallRule, context: RuleContext): CompiledRule {
+  const { when, then, expressions, sets } = checkRule(rule);
+  if (expressions !== undefined) return { expressions: expressions.map(checkExpression), sets: sets.map(checkSet) };
+  const program = new RuleProgram(context);
+  listOf(when ?? [], 'when').forEach((match, index) => {
+    compileMatch(program, match, `when[${index}]`);
+    program.freeRegisters();
+  });
+  const isList = Array.isArray(then);
+  const statements: readonly unknown[] = isList ? (then as readonly unknown[]) : [then];
+  statements.forEach((statement, index) => {
+    compileStatement(program, statement, isList ? `then[${index}]` : 'then');
+  });
+  return program.finish();
+}
+
+interface CheckedRule {
+  readonly when?: unknown;
+  readonly then?: unknown;
+  readonly expressions?: readonly unknown[];
+  readonly sets: readonly unknown[];
+}
+
+function checkRule(rule: unknown): CheckedRule {
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) throw new FieldError('', `expected a rule, not ${shown(rule)}`);
+  for (const [name, value] of Object.entries(rule)) {
+    if (!PROPERTIES.includes(name))
+      throw new FieldError(name, `unknown property${suggestion(name, PROPERTIES, '; ') || `; there are ${PROPERTIES.join(', ')}`}`);
+    if (value === undefined) throw new FieldError(name, 'undefined is not a value; omit the property');
+  }
+  const {
+    comment,
+    when,
+    then,
+    expressions,
+    sets = [],
+  } = rule as {
+    readonly comment?: unknown;
+    readonly when?: unknown;
+    readonly then?: unknown;
+    readonly expressions?: unknown;
+    readonly sets?: unknown;
+  };
+  if (comment !== undefined) commentText(comment, 'comment');
+  if (expressions === undefined) {
+    if (then === undefined) throw new FieldError('then', 'is required');
+    if (listOf(sets, 'sets').length > 0) throw new FieldError('sets', "a rule has 'sets' together with 'expressions' only");
+    return { when, then, sets: [] };
+  }
+  if (when !== undefined || then !== undefined)
+    throw new FieldError('expressions', "a rule with 'expressions' has neither 'when' nor 'then'");
+  return { expressions: listOf(expressions, 'expressions'), sets: listOf(sets, 'sets') };
+}
+
+function checkExpression(expression: unknown, index: number): RuleExpression {
+  const { name } = (typeof expression === 'object' && expression !== null ? expression : {}) as { readonly name?: unknown };
+  if (typeof name !== 'string')
+    throw new FieldError(`expressions[${index}].name`, `expected the name of an expression, not ${shown(name)}`);
+  return expression as RuleExpression;
+}
+
+function checkSet(value: unknown, index: number): AnonymousSet {
+  const { id, set, elements } = (typeof value === 'object' && value !== null ? value : {}) as {
+    readonly id?: unknown;
+    readonly set?: unknown;
+    readonly elements?: unknown;
+  };
+  const path = `sets[${index}]`;
+  if (typeof id !== 'number') throw new FieldError(`${path}.id`, `expected a number, not ${shown(id)}`);
+  if (typeof set !== 'object' || set === null) throw new FieldError(`${path}.set`, `expected an object, not ${shown(set)}`);
+  listOf(elements, `${path}.elements`);
+  return value as AnonymousSet;
+}
+
+function listOf(value: unknown, path: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new FieldError(path, `expected an array, not ${shown(value)}`);
+  return value as readonly unknown[];
+}

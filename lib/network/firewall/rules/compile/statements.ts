@@ -1,0 +1,92 @@
+import { suggestion } from '../../../../check/index.js';
+import { FieldError } from '../../../common/field-error.js';
+import { shown } from '../../../fields/check.js';
+import { tryVerdict } from '../../data/verdict.js';
+import { counter, limit, quota } from './amounts.js';
+import { compileMatch } from './match.js';
+import { dnat, masquerade, redirect, snat } from './nat.js';
+import { flow, log, notrack, queue, reject } from './outlets.js';
+import type { RuleProgram } from './program.js';
+import { ctMark, dynamicSet, mangle, mark, vmap } from './writes.js';
+
+/** Compiles the body of a statement. @internal */
+export type StatementCompiler = (program: RuleProgram, body: unknown, path: string) => void;
+
+const STATEMENTS: Readonly<Record<string, StatementCompiler>> = {
+  counter,
+  limit,
+  quota,
+  log,
+  reject,
+  queue,
+  snat,
+  dnat,
+  masquerade,
+  redirect,
+  mangle,
+  mark,
+  'ct mark': ctMark,
+  vmap,
+  set: (program, body, path) => dynamicSet(program, body, path, compileStatement),
+  flow,
+  notrack,
+};
+
+/** Statements that a name alone can be. */
+const NAMES: readonly string[] = ['counter', 'log', 'reject', 'queue', 'masquerade', 'redirect', 'notrack'];
+
+/** Statements of libnftables-json that rules can have as expressions only. */
+const UNSUPPORTED: readonly string[] = [
+  'dup',
+  'fwd',
+  'tproxy',
+  'synproxy',
+  'meter',
+  'map',
+  'last',
+  'ct helper',
+  'ct timeout',
+  'ct expectation',
+  'ct count',
+  'secmark',
+  'tunnel',
+  'xt',
+  'reset',
+];
+
+/** Compiles a statement. @throws FieldError @internal */
+export function compileStatement(program: RuleProgram, statement: unknown, path: string): void {
+  const [name, body, inner] = split(statement, path);
+  if (name === 'match') {
+    compileMatch(program, statement, path);
+    program.freeRegisters();
+    return;
+  }
+  program.endMatches();
+  program.freeRegisters();
+  const verdict = tryVerdict(statement, path);
+  if (verdict !== undefined) program.emit({ name: 'immediate', data: { dreg: 0, data: { verdict } } });
+  else if (Object.hasOwn(STATEMENTS, name)) STATEMENTS[name]!(program, body, inner);
+  else if (UNSUPPORTED.includes(name))
+    throw new FieldError(inner, `the statement '${name}' is not supported; write the rule as expressions`, 'unsupported');
+  else
+    throw new FieldError(
+      inner,
+      `unknown statement${suggestion(name, ['accept', 'drop', 'return', 'jump', 'goto', ...Object.keys(STATEMENTS)], '; ')}`,
+    );
+}
+
+function split(statement: unknown, path: string): readonly [name: string, body: unknown, path: string] {
+  if (typeof statement === 'string') {
+    if (Object.hasOwn(STATEMENTS, statement) && !NAMES.includes(statement))
+      throw new FieldError(path, `'${statement}' needs a value; write { ${statement}: ... }`);
+    return [statement, null, path];
+  }
+  if (typeof statement !== 'object' || statement === null || Array.isArray(statement))
+    throw new FieldError(path, `expected a statement, not ${shown(statement)}`);
+  const entries = Object.entries(statement);
+  if (entries.length !== 1) throw new FieldError(path, `expected an object with one property, the statement; got ${entries.length}`);
+  const [name, body] = entries[0]! as [string, unknown];
+  if (body === undefined) throw new FieldError(`${path}.${name}`, 'undefined is not a value');
+  return [name, body, `${path}.${name}`];
+}

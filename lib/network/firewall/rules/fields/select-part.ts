@@ -1,0 +1,181 @@
+import { suggestion } from '../../../../check/index.js';
+import type { CtKeys, FibResult } from '../../../../families/nftables.js';
+import { FieldError } from '../../../common/field-error.js';
+import { integer, shown } from '../../../fields/check.js';
+import type { DataType } from '../../data/data-type.js';
+import { dataType } from '../../data/data-types.js';
+import { integerType, plainInteger } from '../../data/integers.js';
+import { CT_FIELDS, META_FIELDS, type KeyField } from './meta-fields.js';
+import { PAYLOAD_FIELDS } from './payload-fields.js';
+import type { Part } from './part.js';
+import { payloadPart } from './payload-part.js';
+
+/** Flags of a lookup in the routing table (`NFTA_FIB_F_*`). @internal */
+export const FIB_FLAGS = { saddr: 1, daddr: 2, mark: 4, iif: 8, oif: 16 } as const;
+/** The flag of a lookup that returns only if there is a route (`NFTA_FIB_F_PRESENT`). @internal */
+export const FIB_PRESENT = 32;
+
+const FIB_RESULTS: Readonly<Record<string, { readonly result: FibResult; readonly type: DataType; readonly flags: number }>> = {
+  oif: { result: 'oif', type: dataType('iface_index'), flags: 0 },
+  oifname: { result: 'oifname', type: dataType('ifname'), flags: 0 },
+  type: { result: 'addrtype', type: dataType('fib_addrtype'), flags: 0 },
+  // The kernel stores 1 or 0 in all bytes of the register.
+  check: { result: 'oif', type: integerType('boolean', 39, 32, 'host', { exists: 1, missing: 0 }), flags: FIB_PRESENT },
+};
+
+/** Properties of one direction of a connection. @internal */
+export const CT_DIRECTED: Readonly<Record<string, KeyField<CtKeys>>> = {
+  'ip saddr': { key: 'src-ip', type: dataType('ipv4_addr') },
+  'ip daddr': { key: 'dst-ip', type: dataType('ipv4_addr') },
+  'ip6 saddr': { key: 'src-ip6', type: dataType('ipv6_addr') },
+  'ip6 daddr': { key: 'dst-ip6', type: dataType('ipv6_addr') },
+  'proto-src': { key: 'proto-src', type: dataType('inet_service') },
+  'proto-dst': { key: 'proto-dst', type: dataType('inet_service') },
+  bytes: CT_FIELDS.bytes,
+  packets: CT_FIELDS.packets,
+  avgpkt: CT_FIELDS.avgpkt,
+  zone: CT_FIELDS.zone,
+};
+
+/** The properties that selectors of libnftables-json have here. */
+const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  meta: ['key'],
+  ct: ['key', 'dir'],
+  fib: ['result', 'flags'],
+  rt: ['key', 'family'],
+  socket: ['key'],
+  payload: ['protocol', 'field', 'base', 'offset', 'len'],
+  numgen: ['mode', 'mod', 'offset'],
+  symhash: ['mod', 'offset'],
+};
+
+const modulus = integer(1, 0xffff_ffff);
+const start = integer(0, 0xffff_ffff);
+
+/** Properties of the route of a packet. @internal */
+export const RT_KEYS: Readonly<Record<string, Part>> = {
+  classid: simplePart('rt.classid', dataType('realm'), (dreg) => ({ name: 'rt', data: { key: 'classid', dreg } })),
+  mtu: simplePart('rt.mtu', plainInteger(16, 'host'), (dreg) => ({ name: 'rt', data: { key: 'tcpmss', dreg } })),
+  ipsec: simplePart('rt.ipsec', dataType('boolean'), (dreg) => ({ name: 'rt', data: { key: 'xfrm', dreg } })),
+  'nexthop ip': simplePart('rt.nexthop.ip', dataType('ipv4_addr'), (dreg) => ({ name: 'rt', data: { key: 'nexthop4', dreg } })),
+  'nexthop ip6': simplePart('rt.nexthop.ip6', dataType('ipv6_addr'), (dreg) => ({ name: 'rt', data: { key: 'nexthop6', dreg } })),
+};
+
+/** Properties of the socket of a packet. @internal */
+export const SOCKET_KEYS: Readonly<Record<string, Part>> = {
+  transparent: simplePart('socket.transparent', plainInteger(8, 'host'), (dreg) => ({
+    name: 'socket',
+    data: { key: 'transparent', dreg },
+  })),
+  wildcard: simplePart('socket.wildcard', plainInteger(8, 'host'), (dreg) => ({ name: 'socket', data: { key: 'wildcard', dreg } })),
+  mark: simplePart('socket.mark', dataType('mark'), (dreg) => ({ name: 'socket', data: { key: 'mark', dreg } })),
+};
+
+function simplePart(name: string, type: DataType, load: Part['load']): Part {
+  return { name, type, shift: 0, load };
+}
+
+/** Returns the part that the short form names: `tcp.dport`, `meta.mark`. @throws FieldError @internal */
+export function fieldPart(name: string, path: string, right?: unknown): Part {
+  const [source = '', ...rest] = name.split('.');
+  if (source === 'meta') return metaPart(rest.join('.'), path);
+  if (source === 'ct') return ctPart({ key: rest.join('.') }, path);
+  if (source === 'fib') return fibPart({ result: rest.at(-1), flags: rest.slice(0, -1) }, path, right);
+  const part = payloadPart(name);
+  if (part !== undefined) return part;
+  const known = [
+    ...Object.keys(PAYLOAD_FIELDS),
+    ...Object.keys(META_FIELDS).map((key) => `meta.${key}`),
+    ...Object.keys(CT_FIELDS).map((key) => `ct.${key}`),
+  ];
+  throw new FieldError(path, `unknown field${suggestion(name, known, '; ')}`);
+}
+
+/** Returns the part that a selector of libnftables-json names; undefined if the object is not one. @throws FieldError @internal */
+export function selectedPart(expression: object, path: string, right?: unknown): Part | undefined {
+  const [name = '', body] = Object.entries(expression)[0] ?? [];
+  const inner = `${path}.${name}`;
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
+  const names = PROPERTIES[name];
+  const extra = names && Object.keys(fields).find((property) => !names.includes(property));
+  if (extra !== undefined)
+    throw new FieldError(`${inner}.${extra}`, 'this property is not supported; write the rule as expressions', 'unsupported');
+  if (name === 'meta') return metaPart(fields['key'], `${inner}.key`);
+  if (name === 'ct') return ctPart(fields, inner);
+  if (name === 'fib') return fibPart(fields, inner, right);
+  if (name === 'rt') {
+    const { key, family } = fields;
+    const full = key === 'nexthop' ? `nexthop ${String(family)}` : String(key);
+    return known(RT_KEYS, full, key === 'nexthop' ? `${inner}.family` : `${inner}.key`);
+  }
+  if (name === 'socket') return known(SOCKET_KEYS, fields['key'], `${inner}.key`);
+  if (name === 'payload') return bodyPart(fields, inner);
+  if (name === 'numgen' || name === 'symhash') return numberPart(name, fields, inner);
+  return undefined;
+}
+
+function bodyPart(fields: Readonly<Record<string, unknown>>, path: string): Part {
+  const { protocol, field, base } = fields;
+  if (base !== undefined)
+    throw new FieldError(`${path}.base`, 'raw bytes of a header are not supported; write the rule as expressions', 'unsupported');
+  if (typeof protocol !== 'string') throw new FieldError(`${path}.protocol`, `expected the name of a protocol, not ${shown(protocol)}`);
+  const part = payloadPart(`${protocol}.${String(field)}`);
+  if (part !== undefined) return part;
+  const names = Object.keys(PAYLOAD_FIELDS).filter((name) => name.startsWith(`${protocol}.`));
+  if (names.length === 0)
+    throw new FieldError(
+      `${path}.protocol`,
+      `fields of ${shown(protocol)} are not supported; write the rule as expressions`,
+      'unsupported',
+    );
+  throw new FieldError(
+    `${path}.field`,
+    `unknown field ${shown(field)}; there are ${names.map((name) => name.slice(protocol.length + 1)).join(', ')}`,
+  );
+}
+
+function metaPart(key: unknown, path: string): Part {
+  const { key: engineKey, type } = known(META_FIELDS, key, path);
+  return simplePart(`meta.${String(key)}`, type, (dreg) => ({ name: 'meta', data: { key: engineKey, dreg } }));
+}
+
+function ctPart({ key, dir }: { readonly key?: unknown; readonly dir?: unknown }, path: string): Part {
+  if (dir === undefined) {
+    const { key: engineKey, type } = known(CT_FIELDS, key, path.endsWith('.ct') ? `${path}.key` : path);
+    return simplePart(`ct.${String(key)}`, type, (dreg) => ({ name: 'ct', data: { key: engineKey, dreg } }));
+  }
+  if (dir !== 'original' && dir !== 'reply') throw new FieldError(`${path}.dir`, `expected 'original' or 'reply', not ${shown(dir)}`);
+  const { key: engineKey, type } = known(CT_DIRECTED, key, `${path}.key`);
+  return simplePart(`ct.${dir}.${String(key)}`, type, (dreg) => ({ name: 'ct', data: { key: engineKey, direction: dir, dreg } }));
+}
+
+function numberPart(name: 'numgen' | 'symhash', { mode, mod, offset = 0 }: Readonly<Record<string, unknown>>, path: string): Part {
+  const common = { modulus: modulus(mod, `${path}.mod`), offset: start(offset, `${path}.offset`) };
+  const type = plainInteger(32, 'host');
+  if (name === 'symhash') return simplePart(name, type, (dreg) => ({ name: 'hash', data: { ...common, dreg, type: 'sym' } }));
+  if (mode !== 'inc' && mode !== 'random') throw new FieldError(`${path}.mode`, `expected 'inc' or 'random', not ${shown(mode)}`);
+  return simplePart(name, type, (dreg) => ({ name: 'numgen', data: { ...common, dreg, type: mode === 'inc' ? 'incremental' : 'random' } }));
+}
+
+function fibPart({ result, flags }: { readonly result?: unknown; readonly flags?: unknown }, path: string, right: unknown): Part {
+  const isCheck = result === 'oif' && (typeof right === 'boolean' || right === 'exists' || right === 'missing');
+  const found = known(FIB_RESULTS, isCheck ? 'check' : result, path.endsWith('.fib') ? `${path}.result` : path);
+  const words: readonly unknown[] = Array.isArray(flags) ? (flags as readonly unknown[]) : [flags];
+  const sum = words.reduce<number>(
+    (all, word) => all | known(FIB_FLAGS, word, path.endsWith('.fib') ? `${path}.flags` : path),
+    found.flags,
+  );
+  if ((sum & (FIB_FLAGS.saddr | FIB_FLAGS.daddr)) === 0)
+    throw new FieldError(path, "expected 'saddr' or 'daddr' among the inputs of the lookup");
+  return simplePart(`fib.${words.join('.')}.${String(result)}`, found.type, (dreg) => ({
+    name: 'fib',
+    data: { dreg, result: found.result, flags: sum },
+  }));
+}
+
+function known<T>(table: Readonly<Record<string, T>>, key: unknown, path: string): T {
+  if (typeof key === 'string' && Object.hasOwn(table, key)) return table[key]!;
+  const names = Object.keys(table);
+  const hint = typeof key === 'string' ? suggestion(key, names, '; ') : '';
+  throw new FieldError(path, `expected ${names.map((name) => `'${name}'`).join(', ')}, not ${shown(key)}${hint}`);
+}

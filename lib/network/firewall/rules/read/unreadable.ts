@@ -1,0 +1,2 @@
+/** An expression has no form as a match or a statement: the rule is read as expressions. @internal */
+export class Unreadable extends Error {}
