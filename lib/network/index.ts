@@ -276,6 +276,7 @@ export { NetworkError, isNetworkError, type NetworkErrorOptions, type NetworkRea
 /* Documents */
 export { parseDocument } from './documents/parse/parse-document.js';
 export { type DocumentVerbs } from './documents/documents.js';
+export type { ExportOptions, ExportTable } from './documents/export/export.js';
 export { Basis, type Plan, type PlanDifference } from './documents/plan/plan.js';
 export {
   type Absent,

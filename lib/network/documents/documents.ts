@@ -5,6 +5,9 @@ import type { RouteNames } from '../names/route-names.js';
 import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import type { VerbOptions } from '../tables/verbs.js';
 import type { NetworkDocument } from './document.js';
+import { documentModels } from './document-models.js';
+import { exportNetwork } from './export/export-network.js';
+import type { ExportOptions } from './export/export.js';
 import { planDocument } from './plan/plan-document.js';
 import type { Plan } from './plan/plan.js';
 import { Sites } from './site.js';
@@ -17,6 +20,19 @@ export interface DocumentVerbs {
    * @throws {@link NetworkError} with the path of what is wrong in the document.
    */
   plan(document: NetworkDocument, options?: VerbOptions): Observable<Plan>;
+  /**
+   * Emits the document of what is configured, without what the kernel and daemons of autoconfiguration made, and without defaults.
+   *
+   * Its plan is empty, and an empty namespace becomes the same by it, except the keys of WireGuard, virtual functions, and links of
+   * drivers, which no document creates.
+   *
+   * @example The configuration as a file
+   * ```ts
+   * const document = await firstValueFrom(net.export());
+   * writeFileSync('network.json', JSON.stringify(document, undefined, 2));
+   * ```
+   */
+  export(options?: ExportOptions): Observable<NetworkDocument>;
 }
 
 /** Returns the verbs of documents. @internal */
@@ -37,5 +53,6 @@ export function documentVerbs(clients: NetworkClients, names: Names, words: Rout
         withSites((sites) => planDocument(sites, document)).pipe(map(({ plan }) => plan)),
       );
     },
+    export: (options = {}) => exportNetwork(clients, documentModels(clients, words), options),
   };
 }

@@ -32,8 +32,18 @@ const FIXED: readonly string[] = ['kind', 'parent', 'txQueues', 'rxQueues'];
 /** The parts that writers compare. */
 const WRITTEN_PARTS: readonly PartName[] = ['vlans', 'vfs', 'wireguard'];
 
-/** Links that the kernel creates with a module in each namespace. It acknowledges their deletion and ignores it. */
-const FALLBACK: ReadonlySet<string> = new Set(['gre0', 'gretap0', 'erspan0', 'tunl0', 'sit0', 'ip6tnl0', 'ip6gre0', 'ip_vti0', 'ip6_vti0']);
+/** Links that the kernel creates with a module in each namespace. It acknowledges their deletion and ignores it. @internal */
+export const FALLBACK: ReadonlySet<string> = new Set([
+  'gre0',
+  'gretap0',
+  'erspan0',
+  'tunl0',
+  'sit0',
+  'ip6tnl0',
+  'ip6gre0',
+  'ip_vti0',
+  'ip6_vti0',
+]);
 
 /**
  * Returns what the verbs need to know about links.

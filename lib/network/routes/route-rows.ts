@@ -100,8 +100,8 @@ export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protoco
   }) as NewrouteRequest;
 }
 
-/** Returns the scope of an IPv4 route by its type and its way, as `ip` does. */
-function scopeOf({ type = 'unicast', via, hops, nexthop }: Pick<RouteFields, 'type' | 'via' | 'hops' | 'nexthop'>): ScopeName {
+/** Returns the scope of an IPv4 route by its type and its way, as `ip` does. @internal */
+export function scopeOf({ type = 'unicast', via, hops, nexthop }: Pick<RouteFields, 'type' | 'via' | 'hops' | 'nexthop'>): ScopeName {
   if (type === 'local' || type === 'nat') return 'host';
   if (type === 'broadcast' || type === 'multicast' || type === 'anycast') return 'link';
   if (type !== 'unicast') return 'global';

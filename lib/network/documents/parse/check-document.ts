@@ -46,8 +46,8 @@ function hasKey(object: Wanted, key: Wanted): boolean {
   return Object.entries(key).every(([name, value]) => sameValue(value ?? undefined, object[name] ?? undefined));
 }
 
-/** Returns a text that is equal for equal keys; what is absent may be `null`. */
-function keyText(key: Wanted): string {
+/** Returns a text that is equal for equal keys; what is absent may be `null`. @internal */
+export function keyText(key: Wanted): string {
   const given = Object.entries(key).filter(([, value]) => value !== null && value !== undefined);
   return JSON.stringify(given.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -10,8 +10,8 @@ const TABLES: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 
 const PHASES: Readonly<Record<ListTable, Phase>> = { addresses: 'addresses', neighbours: 'neighbours', fdb: 'neighbours' };
 
-/** True for an object that somebody configured: a list of a document owns those. */
-const CONFIGURED: Readonly<Record<ListTable, (object: never, all: readonly never[]) => boolean>> = {
+/** True for an object that somebody configured: a list of a document owns those. @internal */
+export const CONFIGURED: Readonly<Record<ListTable, (object: never, all: readonly never[]) => boolean>> = {
   addresses: isConfiguredAddress,
   neighbours: ({ state, proxy }: Neighbour) => proxy === true || state === 'permanent' || state === 'noarp',
   // A bridge enters the addresses of its ports, and multicast addresses, as permanent ones.

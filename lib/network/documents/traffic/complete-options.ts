@@ -21,15 +21,25 @@ export function completeOptions(
 ): Wanted {
   const kind = wanted['kind'] as string;
   const [own, there] = [optionsOf(wanted, kind), optionsOf(found, kind)];
-  const defaults = defaultsOf(table, kind, { ...context, options: own });
-  const known = (table === 'qdiscs' ? qdiscKinds : classKinds).get(kind);
-  if (defaults === undefined || known === undefined || found['kind'] !== kind) return wanted;
-  const missing = Object.keys(there).flatMap((name) => {
-    const [value, option] = [defaults[name], known.options[name]];
-    if (own[name] !== undefined || value === undefined || option === undefined) return [];
-    return [[name, value === null ? null : option.check(value, name)] as const];
-  });
+  if (found['kind'] !== kind) return wanted;
+  const initial = initialOptionsOf(table, kind, own, context);
+  const missing = Object.keys(there).flatMap((name) =>
+    own[name] !== undefined || !Object.hasOwn(initial, name) ? [] : [[name, initial[name]] as const],
+  );
   return missing.length === 0 ? wanted : { ...wanted, [kind]: { ...own, ...Object.fromEntries(missing) } };
+}
+
+/** Returns the options that a new object has without them, in the form of readers; those that have to be absent are `null`. @internal */
+export function initialOptionsOf(
+  table: 'qdiscs' | 'classes',
+  kind: string,
+  options: Readonly<Record<string, unknown>>,
+  context: Omit<DefaultContext, 'options'>,
+): Readonly<Record<string, unknown>> {
+  const known = (table === 'qdiscs' ? qdiscKinds : classKinds).get(kind);
+  const defaults = defaultsOf(table, kind, { ...context, options }) ?? {};
+  const entries = Object.entries(defaults).filter(([name, value]) => value !== undefined && known?.options[name] !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value === null ? null : known!.options[name]!.check(value, name)]));
 }
 
 /** Returns true for an option that has to be absent, and that the kernel removes by a new object only. @internal */

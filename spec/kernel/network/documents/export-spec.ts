@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import type { DocumentLink, NetworkDocument } from '../../../../lib/network/documents/document.js';
+import { network, type Network } from '../../../../lib/network/network.js';
+import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../support/namespace.js';
+import { usePrograms } from '../../../support/programs.js';
+import { countWrites, one } from '../support.js';
+import { SCENES } from './scenes.js';
+
+describe('network().export', function () {
+  usePrograms('ip', 'bridge', 'tc');
+  let namespace: Namespace;
+  let net: Network;
+
+  before(function () {
+    const error = namespaceError();
+    if (error !== undefined) skipBecause(this, error);
+  });
+
+  beforeEach(() => {
+    namespace = createNamespace();
+    net = network({ netns: namespace.path });
+  });
+
+  afterEach(() => {
+    net.close();
+    namespace.delete();
+  });
+
+  /** Runs the commands of a scene. */
+  function play(lines: readonly string[]): void {
+    for (const line of lines) {
+      const [program, ...args] = line.split(' ');
+      namespace.run(program!, ...args);
+    }
+  }
+
+  for (const [title, lines] of Object.entries(SCENES))
+    it(`describes ${title} by a document without differences`, async () => {
+      play(lines);
+      const document = await one(net.export());
+      const parsed = JSON.parse(JSON.stringify(document)) as NetworkDocument;
+      expect(parsed).to.deep.equal(document);
+      expect(await countWrites(async () => expect((await one(net.plan(parsed))).text).to.equal(''))).to.equal(0);
+    });
+
+  it('omits defaults and what the kernel made', async () => {
+    play(SCENES['the host of containers with bridges']!);
+    const { links = [], ...others } = await one(net.export());
+    // The namespaces of specs create links without link-local addresses.
+    const byName = new Map(links.map(({ ipv6: _quiet, ...link }: DocumentLink & { ipv6?: unknown }) => [link.name, link]));
+    expect(byName.get('docker0')).to.deep.equal({
+      name: 'docker0',
+      kind: 'bridge',
+      up: true,
+      addresses: [{ address: '172.17.0.1/16', broadcast: '172.17.255.255' }],
+    });
+    expect(byName.get('lo')).to.deep.equal({ name: 'lo', up: true });
+    const mac = (name: string): string => (byName.get(name) as { readonly mac: string }).mac;
+    expect(byName.get('veth1a2b')).to.deep.equal({
+      name: 'veth1a2b',
+      up: true,
+      mac: mac('veth1a2b'),
+      master: 'docker0',
+      bridgePort: { hairpin: true },
+    });
+    expect(byName.get('inner')).to.deep.equal({ name: 'inner', kind: 'veth', mac: mac('inner'), veth: { peer: { name: 'veth1a2b' } } });
+    expect(others).to.deep.equal({ version: 1, routes: [{ to: 'default', via: '192.0.2.1', link: 'eth0', protocol: 'boot' }] });
+  });
+
+  it('exports only the tables that are named', async () => {
+    play(SCENES['a router of systemd-networkd']!);
+    expect(Object.keys(await one(net.export({ only: ['rules', 'routes'] })))).to.deep.equal(['version', 'routes', 'rules']);
+    const { links = [], ...others } = await one(net.export({ only: ['addresses'] }));
+    expect(others).to.deep.equal({ version: 1 });
+    expect(links.find(({ name }) => name === 'wan0')).to.deep.equal({
+      name: 'wan0',
+      addresses: [
+        { address: '198.51.100.2/30', metric: 100, protocol: 4 },
+        { address: '198.51.100.6/30', label: 'wan0:2' },
+      ],
+    });
+    expect(() => net.export({ only: ['link'] as never })).to.throw(TypeError, 'option only');
+  });
+
+  it('exports the objects of the protocol that the document owns', async () => {
+    play([...SCENES['a router of systemd-networkd']!, 'ip route add 10.40.0.0/16 via 192.168.1.9 proto 99']);
+    const owns = { protocol: 99 };
+    const document = await one(net.export({ owns }));
+    expect(document).to.deep.include({ owns, routes: [{ to: '10.40.0.0/16', via: '192.168.1.9', link: 'lan0' }], rules: [], nexthops: [] });
+    expect((await one(net.plan(document))).text).to.equal('');
+    namespace.ip('route add 10.41.0.0/16 via 192.168.1.9 proto 99');
+    expect((await one(net.plan(document))).text).to.equal('- route 10.41.0.0/16 via 192.168.1.9 dev lan0');
+  });
+});
