@@ -27,7 +27,7 @@ export interface LinkMatch {
   readonly kind?: string;
 }
 
-/** Deletes the object; nothing else is said about it. @public */
+/** Deletes an object. @public */
 export interface Absent {
   /** The object shall not exist. */
   readonly absent: true;
@@ -113,7 +113,7 @@ export interface Ownership {
    * Take a number of your own; 64 to 127 are mostly free. `kernel`, `redirect`, `ra` and `dhcp` cannot be owned.
    */
   readonly protocol?: string | number;
-  /** The routing tables in which unlisted routes of the protocol are deleted. @defaultValue those that the document names */
+  /** The routing tables in which unlisted routes of the protocol are deleted. @defaultValue `main`, and those that the document names */
   readonly tables?: readonly (string | number)[];
   /** Links of this group that are not listed are deleted; new links get the group. */
   readonly links?: { readonly group: number };
@@ -139,6 +139,6 @@ export interface NetworkDocument {
   readonly nexthops?: readonly DocumentNexthop[];
   /** Named network namespaces with their own documents; `null`: the namespace shall not exist. */
   readonly namespaces?: Readonly<Record<string, NetworkDocument | null>>;
-  /** What else the document owns. */
+  /** The objects that the document owns besides the listed ones. */
   readonly owns?: Ownership;
 }

@@ -197,6 +197,7 @@ describe('network().links, by kind', () => {
       expect(found.linkinfo?.info_kind).to.equal(spec.kind);
       if (data !== undefined) expect(found.linkinfo?.info_data).to.deep.include(data);
       expect(await countWrites(async () => expect((await one(net.links.ensure(spec))).changed).to.deep.equal([]))).to.equal(0);
+      expect((await one(net.plan({ version: 1, links: [spec] }))).text).to.equal('');
       // What a reader returned can be written, and gives no difference.
       const object = await one(net.links.get('w0'));
       expect((await one(net.links.ensure(object))).changed).to.deep.equal([]);

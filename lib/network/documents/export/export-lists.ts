@@ -15,8 +15,8 @@ export function exportList(
   { name }: Link,
 ): readonly unknown[] {
   const all = objects[table] ?? [];
-  const isConfigured = CONFIGURED[table] as (object: object, all: readonly object[]) => boolean;
-  const own = all.filter((object) => (object as Values)['link'] === name && isConfigured(object, all));
+  const isConfigured = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
+  const own = all.filter((object) => (object as Values)['link'] === name && isConfigured(object, { objects }));
   return own.map((object) => {
     const { link: _link, ...values } = normalise<Values>(models[table].shape, object) as Values;
     return table === 'addresses' ? addressOf(values, object as Address) : entryOf(table, values);

@@ -4,7 +4,7 @@ import type { Route } from '../../routes/route.js';
 import type { Neighbour } from '../../neighbours/neighbour.js';
 import type { Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedObject } from '../parse/parsed-document.js';
-import { lowerOf } from './gone-links.js';
+import { lowerOf } from './links/gone-links.js';
 import type { DocumentModels, DocumentTable, PlannedChange, State } from './planned-change.js';
 
 /** The smallest MTU of a link with IPv6. */

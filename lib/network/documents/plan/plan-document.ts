@@ -1,4 +1,4 @@
-import { defer, forkJoin, map, of, type Observable } from 'rxjs';
+import { defer, forkJoin, map, mergeMap, of, type Observable } from 'rxjs';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { DIRECTORY } from '../../namespaces/namespace.js';
 import { readName } from '../../namespaces/read-namespaces.js';
@@ -9,10 +9,11 @@ import { readDocument } from '../parse/read-document.js';
 import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
 import { makePlan } from './make-plan.js';
-import { planElsewhere } from './plan-elsewhere.js';
+import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
 import type { Plan } from './plan.js';
 import type { NamespacePlan, State } from './planned-change.js';
+import { requireKinds } from './require-kinds.js';
 
 /** A plan with the changes that make it true. @internal */
 export interface Planned {
@@ -49,6 +50,7 @@ export function planDocument(sites: Sites, document: NetworkDocument): Observabl
     const others = inner.map(({ name, parsed }) => readPart(sites.of(name), `namespaces.${name}`, parsed, created.includes(name)));
     return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
       map(([parts, elsewhere]) => planParts(document, sites, parts, elsewhere, created, deleted)),
+      mergeMap((planned) => requireKinds(existing(planned, sites.own)).pipe(map(() => planned))),
     );
   });
 }
@@ -129,6 +131,11 @@ function inNetns<D extends { readonly text: string }>(difference: D, netns: stri
 
 function marked(text: string, netns: string | undefined): string {
   return netns === undefined ? text : `${text} [${netns}]`;
+}
+
+/** A kind is known in all namespaces: one that does not exist cannot be asked. */
+function existing({ changes, created }: Planned, own: Site): readonly SiteChange[] {
+  return changes.map(({ site, change }) => ({ site: created.includes(site.netns ?? '') ? own : site, change }));
 }
 
 function exists(name: string): boolean {

@@ -1,5 +1,6 @@
 import type { Address } from '../../addresses/address.js';
 import type { ForwardingEntry } from '../../fdb/forwarding-entry.js';
+import type { Link } from '../../links/link.js';
 import type { Neighbour } from '../../neighbours/neighbour.js';
 import { withLinkNames } from '../../tables/linked.js';
 import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
@@ -10,10 +11,10 @@ const TABLES: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 
 const PHASES: Readonly<Record<ListTable, Phase>> = { addresses: 'addresses', neighbours: 'neighbours', fdb: 'neighbours' };
 
-/** True for an object that somebody configured: a list of a document owns those. @internal */
-export const CONFIGURED: Readonly<Record<ListTable, (object: never, all: readonly never[]) => boolean>> = {
+/** True for an object that was configured: a list of a document owns those. @internal */
+export const CONFIGURED: Readonly<Record<ListTable, (object: never, state: Pick<State, 'objects'>) => boolean>> = {
   addresses: isConfiguredAddress,
-  neighbours: ({ state, proxy }: Neighbour) => proxy === true || state === 'permanent' || state === 'noarp',
+  neighbours: isConfiguredNeighbour,
   // A bridge enters the addresses of its ports, and multicast addresses, as permanent ones.
   fdb: ({ on, state, remote, external }: ForwardingEntry) =>
     external !== true && (on === 'bridge' ? state === 'static' : remote !== undefined),
@@ -39,17 +40,25 @@ export function planLists(models: DocumentModels, state: State, { lists, name, p
       kept.add(before);
       return [planChange(place, before, wanted) ?? []].flat();
     });
-    const isOwned = CONFIGURED[table] as (object: object, all: readonly object[]) => boolean;
-    const others = all.filter((object) => !kept.has(object) && isOwned(object, state.objects[table] ?? []));
+    const isOwned = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
+    const others = all.filter((object) => !kept.has(object) && isOwned(object, state));
     return [...changes, ...others.map((object) => planDelete({ model, path: `${path}.${table}`, phase: 'delete' }, object))];
   });
 }
 
 /** The kernel made the others: link-local addresses, those of a router, temporary ones, those of the loopback link. */
-function isConfiguredAddress(object: Address, all: readonly Address[]): boolean {
+function isConfiguredAddress(object: Address, { objects }: Pick<State, 'objects'>): boolean {
   const { address, protocol, scope, valid, temporary, link } = object;
   if (protocol === 'kernel-link-local' || protocol === 'kernel-ra' || protocol === 'kernel-loopback') return false;
   if (temporary || valid !== undefined || scope === 'host' || (link === 'lo' && address === '::1/128')) return false;
-  // A kernel before 5.18 keeps no protocol: its link-local addresses cannot be told from others.
-  return !/^fe[89ab]/.test(address) || all.some((each) => each.protocol !== undefined);
+  // A kernel before 5.18 keeps no protocol: its own link-local addresses look like others.
+  return !/^fe[89ab]/.test(address) || ((objects.addresses ?? []) as readonly Address[]).some((each) => each.protocol !== undefined);
+}
+
+/** The kernel enters neighbours that need no ARP itself: multicast and broadcast addresses, own ones, and all of links without ARP. */
+function isConfiguredNeighbour({ state, proxy, mac, link }: Neighbour, { objects }: Pick<State, 'objects'>): boolean {
+  if (proxy === true || state === 'permanent') return true;
+  if (state !== 'noarp' || mac === undefined || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) return false;
+  const found = ((objects.links ?? []) as readonly Link[]).find(({ name }) => name === link);
+  return found?.arp !== false && found?.mac !== mac;
 }

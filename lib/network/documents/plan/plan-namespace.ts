@@ -5,11 +5,11 @@ import { renamedState } from '../state/renamed-state.js';
 import { planTraffic } from '../traffic/plan-traffic.js';
 import { trafficLink } from '../traffic/traffic-link.js';
 import { effectsOf } from './effects.js';
-import { planLinks } from './plan-links.js';
+import { planLinks } from './links/plan-links.js';
 import { planLists } from './plan-lists.js';
 import { planProtocolTable } from './plan-protocol-table.js';
 import type { NamespacePlan, Phase, PlanContext, PlannedChange, State } from './planned-change.js';
-import { planRenames, type Rename } from './rename-links.js';
+import { planRenames, type Rename } from './links/rename-links.js';
 
 const PHASES: readonly Phase[] = [
   ...(['clear', 'create-links', 'settings', 'addresses', 'nexthops', 'link-routes', 'routes', 'rules', 'neighbours'] as const),

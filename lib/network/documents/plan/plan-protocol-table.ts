@@ -6,7 +6,7 @@ import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parse
 import { at } from '../parse/path.js';
 import { planAdd, planChange, planDelete } from './plan-object.js';
 import type { PlanDifference } from './plan.js';
-import type { LinkPlan } from './plan-links.js';
+import type { LinkPlan } from './links/plan-links.js';
 import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
 
 /** The changes of one table, and the objects of others in their way. @internal */
@@ -46,7 +46,7 @@ export function planProtocolTable(
     const change = planChange(place, before, object.takeOver ? { ...wanted, protocol } : wanted);
     if (change === undefined) return [];
     const { protocol: found, link } = before as WithProtocol;
-    // A route over a link that is deleted is in nobody's way.
+    // A route over a link that is deleted goes with it.
     if (object.takeOver || found === protocol || table === 'rules' || (link !== undefined && gone.has(link))) return [change];
     conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${found ?? 'none'})` });
     return [];

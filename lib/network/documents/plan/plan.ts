@@ -1,14 +1,14 @@
 import type { Difference } from '../../tables/verbs.js';
 import type { NetworkDocument } from '../document.js';
 
-/** The key of a plan under which its rows stand: what was parsed from JSON is no plan. @public */
+/** The key of what was read for a plan. An object that was parsed from JSON lacks it: give `apply` the document then. @public */
 export const Basis: unique symbol = Symbol('Basis');
 
-/** What differs between a document and the namespace, at the moment of reading. @public */
+/** The differences between a document and the namespace, at the moment of reading. @public */
 export interface Plan {
   /** The changes that `apply` makes, in their order. */
   readonly differences: readonly PlanDifference[];
-  /** What the kernel does along with them: `7 routes of others go with 10.0.0.1/24 on v0`. */
+  /** The objects that the kernel deletes along with them: `7 routes go with address 10.0.0.1/24 on v0 (...)`. */
   readonly effects: readonly string[];
   /** Objects of others that stand in the way. `apply` refuses a plan with conflicts, unless it continues on failure. */
   readonly conflicts: readonly PlanDifference[];

@@ -9,7 +9,7 @@ import type { PlanDifference } from './plan.js';
 export type DocumentTable =
   'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters';
 
-/** What documents need to know about each table. @internal */
+/** The models of the tables. @internal */
 export type DocumentModels = Readonly<Record<DocumentTable, TableModel<object>>>;
 
 /** The objects of one namespace at one moment; of the tables that were read. @internal */
@@ -74,7 +74,7 @@ export type Phase =
   /** Deletions, in the opposite order of the tables. */
   | 'delete';
 
-/** What plans need of a namespace. @internal */
+/** The properties of a namespace that plans need. @internal */
 export interface PlanContext {
   readonly models: DocumentModels;
   readonly clients: NetworkClients;

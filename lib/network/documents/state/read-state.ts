@@ -1,9 +1,13 @@
 import { type Observable, forkJoin, map, mergeMap, of } from 'rxjs';
 import type { Link } from '../../links/link.js';
 import { LinkNames } from '../../names/link-names.js';
+import type { Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../parse/parsed-document.js';
 import type { DocumentModels, DocumentTable, State } from '../plan/planned-change.js';
 import { matchLinks } from './match-links.js';
+
+/** Keys with which a table is read completely: neighbours that need no ARP are read only if they are asked for. */
+const KEYS: Readonly<Partial<Record<DocumentTable, Wanted>>> = { neighbours: { state: 'noarp' } };
 
 /** Reads the tables that a document needs, each once. @internal */
 export function readState(models: DocumentModels, parsed: ParsedDocument): Observable<State> {
@@ -13,7 +17,7 @@ export function readState(models: DocumentModels, parsed: ParsedDocument): Obser
     mergeMap((links) =>
       forkJoin(
         tablesOf(parsed).map((table) =>
-          models[table].read(names).pipe(map((objects): [DocumentTable, readonly object[]] => [table, objects])),
+          models[table].read(names, KEYS[table]).pipe(map((objects): [DocumentTable, readonly object[]] => [table, objects])),
         ),
       ).pipe(
         map((tables) => ({

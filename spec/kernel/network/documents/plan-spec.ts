@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { expect } from 'chai';
 import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
 import { network, type Network } from '../../../../lib/network/network.js';
@@ -149,5 +151,49 @@ describe('network().plan', function () {
     expect(missing.path).to.equal('links[0].kind');
     const unknown = await failure(net.plan({ version: 1, routes: [{ to: '10.0.0.0/8', link: 'v7' }] }), 'unknown-name');
     expect(unknown.path).to.equal('routes[0].link');
+  });
+
+  it('names a kind that the kernel does not have', async function () {
+    const links = [{ name: 'v0', kind: 'no-such-kind' }];
+    try {
+      namespace.ip('link add v0 type no-such-kind');
+    } catch (error) {
+      if (existsSync('/proc/modules') && !existsSync(`/lib/modules/${release()}/modules.alias`)) skipBecause(this, 'the list of modules');
+      expect((error as Error).message).to.include('Unknown device type');
+    }
+    const writes = await countWrites(async () => {
+      const error = await failure(net.plan({ version: 1, links }), 'unsupported');
+      expect([error.path, error.message]).to.deep.equal([
+        'links[0].kind',
+        "cannot plan document: links[0].kind: this kernel has no links of kind 'no-such-kind', and no module rtnl-link-no-such-kind",
+      ]);
+    });
+    expect(writes).to.equal(0);
+  });
+
+  it('owns the neighbours and forwarding entries of a list, except those of the kernel', async () => {
+    namespace.batch([
+      'link add br0 type bridge',
+      'link add v0 type veth peer name v1',
+      'link set v0 master br0',
+      'link set v0 up',
+      'link set v1 up',
+      'addr add 10.1.0.1/24 dev v1',
+      'neigh add 10.1.0.7 lladdr 02:00:00:00:00:07 dev v1 nud permanent',
+      'neigh add 10.1.0.8 lladdr 02:00:00:00:00:08 dev v1 nud noarp',
+      'neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev v1 nud stale',
+    ]);
+    namespace.run('bridge', 'fdb', 'add', '02:00:00:00:00:06', 'dev', 'v0', 'master', 'static');
+    // A packet to a multicast address makes a neighbour of the kernel.
+    namespace.run('sh', '-c', 'ping -c 1 -W 1 -I v1 224.0.0.1 >/dev/null 2>&1 || true');
+    expect(
+      await lines({
+        version: 1,
+        links: [
+          { name: 'v0', fdb: [] },
+          { name: 'v1', neighbours: [] },
+        ],
+      }),
+    ).to.have.members(['- forwarding entry 02:00:00:00:00:06 on v0', '- neighbour 10.1.0.7 on v1', '- neighbour 10.1.0.8 on v1']);
   });
 });

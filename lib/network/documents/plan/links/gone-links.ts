@@ -1,8 +1,8 @@
-import { Row } from '../../common/written.js';
-import type { Link } from '../../links/link.js';
-import { LinkNames } from '../../names/link-names.js';
-import { withRow } from '../../common/written.js';
-import type { DocumentModels, DocumentTable, State } from './planned-change.js';
+import { Row } from '../../../common/written.js';
+import type { Link } from '../../../links/link.js';
+import { LinkNames } from '../../../names/link-names.js';
+import { withRow } from '../../../common/written.js';
+import type { DocumentModels, DocumentTable, State } from '../planned-change.js';
 
 /** Tunnels, which stay when the link that carries them is deleted. */
 const STAYING: ReadonlySet<string | undefined> = new Set([

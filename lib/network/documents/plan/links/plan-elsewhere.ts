@@ -1,12 +1,12 @@
-import { FieldError } from '../../common/field-error.js';
-import type { Link, LinkSpec } from '../../links/link.js';
-import { LinkTable } from '../../links/link-table.js';
-import type { Wanted } from '../../tables/table-model.js';
-import type { ParsedLink } from '../parse/parsed-document.js';
-import type { Site, SiteChange } from '../site.js';
-import { differenceOf } from './difference.js';
-import { planChange } from './plan-object.js';
-import type { State } from './planned-change.js';
+import { FieldError } from '../../../common/field-error.js';
+import type { Link, LinkSpec } from '../../../links/link.js';
+import { LinkTable } from '../../../links/link-table.js';
+import type { Wanted } from '../../../tables/table-model.js';
+import type { ParsedLink } from '../../parse/parsed-document.js';
+import type { Site, SiteChange } from '../../site.js';
+import { differenceOf } from '../difference.js';
+import { planChange } from '../plan-object.js';
+import type { State } from '../planned-change.js';
 
 /**
  * Plans a link whose parent is in the namespace of the document and which is in another one itself.

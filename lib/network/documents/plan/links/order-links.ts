@@ -1,6 +1,6 @@
-import { linksOf } from '../../tables/linked.js';
-import type { TableModel } from '../../tables/table-model.js';
-import type { PlannedChange } from './planned-change.js';
+import { linksOf } from '../../../tables/linked.js';
+import type { TableModel } from '../../../tables/table-model.js';
+import type { PlannedChange } from '../planned-change.js';
 
 /**
  * Sorts changes of links: masters and parents first, so that a link is up before another one on it.

@@ -1,14 +1,14 @@
-import { FieldError } from '../../common/field-error.js';
-import type { Link } from '../../links/link.js';
-import { peerOf } from '../../links/parts/remote-peer.js';
-import { linksOf, withLinkNames } from '../../tables/linked.js';
-import type { Wanted } from '../../tables/table-model.js';
-import type { ParsedDocument, ParsedLink } from '../parse/parsed-document.js';
+import { FieldError } from '../../../common/field-error.js';
+import type { Link } from '../../../links/link.js';
+import { peerOf } from '../../../links/parts/remote-peer.js';
+import { linksOf, withLinkNames } from '../../../tables/linked.js';
+import type { Wanted } from '../../../tables/table-model.js';
+import type { ParsedDocument, ParsedLink } from '../../parse/parsed-document.js';
 import { goneLinks, withoutGone } from './gone-links.js';
 import { orderLinks } from './order-links.js';
-import { planAdd, planAgain, planChange, planDelete } from './plan-object.js';
+import { planAdd, planAgain, planChange, planDelete } from '../plan-object.js';
 import { planPeer } from './plan-peer.js';
-import type { PlanContext, PlannedChange, State } from './planned-change.js';
+import type { PlanContext, PlannedChange, State } from '../planned-change.js';
 
 /** The changes of links, and what the rest of a plan needs to know of them. @internal */
 export interface LinkPlan {

@@ -1,12 +1,12 @@
 import { map, mergeMap, of, type Observable } from 'rxjs';
-import { NetworkError } from '../../common/network-error.js';
-import { LinkNames } from '../../names/link-names.js';
-import { compare } from '../../tables/compare.js';
-import type { Step } from '../../tables/step.js';
-import type { TableModel, Wanted } from '../../tables/table-model.js';
-import { differenceOf } from './difference.js';
-import { mergedOf, updateOf } from './plan-object.js';
-import type { PlannedChange } from './planned-change.js';
+import { NetworkError } from '../../../common/network-error.js';
+import { LinkNames } from '../../../names/link-names.js';
+import { compare } from '../../../tables/compare.js';
+import type { Step } from '../../../tables/step.js';
+import type { TableModel, Wanted } from '../../../tables/table-model.js';
+import { differenceOf } from '../difference.js';
+import { mergedOf, updateOf } from '../plan-object.js';
+import type { PlannedChange } from '../planned-change.js';
 
 /**
  * Plans a link that comes to be with another one, such as the peer of a pair: it is read when it is there, and changed then.

@@ -1,10 +1,10 @@
-import { FieldError } from '../../common/field-error.js';
-import type { NetworkClients } from '../../clients.js';
-import type { Link } from '../../links/link.js';
-import { step, type Step } from '../../tables/step.js';
-import type { TableModel } from '../../tables/table-model.js';
-import { differenceOf } from './difference.js';
-import type { PlannedChange } from './planned-change.js';
+import { FieldError } from '../../../common/field-error.js';
+import type { NetworkClients } from '../../../clients.js';
+import type { Link } from '../../../links/link.js';
+import { step, type Step } from '../../../tables/step.js';
+import type { TableModel } from '../../../tables/table-model.js';
+import { differenceOf } from '../difference.js';
+import type { PlannedChange } from '../planned-change.js';
 
 /** A link that gets another name. @internal */
 export interface Rename {
