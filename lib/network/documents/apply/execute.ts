@@ -1,0 +1,232 @@
+import { catchError, concat, concatMap, defer, EMPTY, endWith, from, ignoreElements, map, mergeMap, of, tap, type Observable } from 'rxjs';
+import type { LinkNames } from '../../names/link-names.js';
+import { linksOf } from '../../tables/linked.js';
+import type { RequestStep, Step } from '../../tables/step.js';
+import type { DocumentTable, Phase } from '../plan/planned-change.js';
+import { changeSteps, type Half } from './change-steps.js';
+import { changeError, isGone } from './judge.js';
+import type { Site, SiteChange } from './site.js';
+
+/** The phases in the order of their execution. @internal */
+export const PHASES: readonly Phase[] = [
+  'clear',
+  'create-links',
+  'settings',
+  'addresses',
+  'nexthops',
+  'link-routes',
+  'routes',
+  'rules',
+  'neighbours',
+  'traffic',
+  'delete',
+];
+
+/** Tables whose changes are written one after the other: their requests depend on replies. */
+const SINGLE: ReadonlySet<DocumentTable> = new Set<DocumentTable>(['links', 'classes']);
+
+/** The result of a change that was begun. @internal */
+export interface Outcome {
+  readonly of: SiteChange;
+  /** The error, in words; absent if the change was made. */
+  readonly error?: unknown;
+}
+
+/** The conditions under which changes are written. @internal */
+export interface Execution {
+  /** Ends the execution when it is aborted: requests that were sent are awaited, others are not sent. */
+  readonly signal: AbortSignal;
+  /** True to write the other changes after one has failed. */
+  readonly continues: boolean;
+  /** Called before the first request of a change is sent. */
+  readonly onBegin?: (change: SiteChange) => void;
+  /** Runs behind a phase that had changes, such as a wait for addresses. */
+  readonly after?: (phase: Phase) => Observable<never>;
+}
+
+/** One half of a change, in the phase in which it is written. */
+interface Part {
+  readonly of: SiteChange;
+  readonly half: Half;
+}
+
+/**
+ * Writes changes, phase by phase; emits the outcome of each change that was begun, and completes.
+ *
+ * The consecutive changes of a table share datagrams. After a failure no further requests are sent, unless the execution continues.
+ *
+ * @internal
+ */
+export function execute(changes: readonly SiteChange[], execution: Execution): Observable<Outcome> {
+  return defer(() => {
+    const run = new Run(execution);
+    return from(PHASES).pipe(concatMap((phase) => run.phase(phase, partsOf(changes, phase))));
+  });
+}
+
+function partsOf(changes: readonly SiteChange[], phase: Phase): readonly Part[] {
+  const parts = changes
+    .filter(({ change }) => change.phase === phase)
+    .map((each): Part => ({ of: each, half: each.change.action === 'delete' ? 'remove' : 'write' }));
+  if (phase !== 'clear') return parts;
+  // An object stands behind those that it depends on.
+  const recreated = changes.filter(({ change }) => change.action === 'recreate').reverse();
+  return [...recreated.map((each): Part => ({ of: each, half: 'remove' })), ...parts];
+}
+
+/** Returns runs of parts that can share a batch. */
+function groupsOf(parts: readonly Part[]): readonly (readonly Part[])[] {
+  const groups: Part[][] = [];
+  for (const part of parts) {
+    const group = groups.at(-1);
+    const { site, change } = group?.[0]?.of ?? {};
+    if (group !== undefined && site === part.of.site && change?.table === part.of.change.table && !SINGLE.has(change.table)) group.push(part);
+    else groups.push([part]);
+  }
+  return groups;
+}
+
+/** One execution. */
+class Run {
+  readonly #execution: Execution;
+  readonly #names = new Map<Site, LinkNames>();
+  /** Namespaces in which links were made since their names were read. */
+  readonly #stale = new Set<Site>();
+  #hasFailed = false;
+
+  constructor(execution: Execution) {
+    this.#execution = execution;
+  }
+
+  phase(phase: Phase, parts: readonly Part[]): Observable<Outcome> {
+    if (parts.length === 0) return EMPTY;
+    const { after } = this.#execution;
+    return concat(
+      from(groupsOf(parts)).pipe(concatMap((group) => this.#unlessOver(() => this.#group(group)))),
+      this.#unlessOver(() => after?.(phase) ?? EMPTY),
+    );
+  }
+
+  get #isOver(): boolean {
+    return this.#execution.signal.aborted || (this.#hasFailed && !this.#execution.continues);
+  }
+
+  #unlessOver<T>(run: () => Observable<T>): Observable<T> {
+    return defer(() => (this.#isOver ? EMPTY : run()));
+  }
+
+  #group(parts: readonly Part[]): Observable<Outcome> {
+    const [part] = parts as readonly [Part];
+    const { site, change } = part.of;
+    return this.#namesOf(site, SINGLE.has(change.table) ? part : undefined).pipe(
+      mergeMap((names) => (SINGLE.has(change.table) ? this.#single(part, names) : this.#batch(parts, names))),
+    );
+  }
+
+  /** Returns the links of a namespace. A single change needs new names only if it names a link that is not known. */
+  #namesOf(site: Site, single: Part | undefined): Observable<LinkNames> {
+    const known = this.#names.get(site);
+    const isKnown = (link: string): boolean => known?.indexOf(link) !== undefined;
+    const wanted = single?.of.change.wanted;
+    const model = single && site.models[single.of.change.table];
+    const suffices = !this.#stale.has(site) || (model !== undefined && (wanted === undefined || linksOf(model, wanted).every(isKnown)));
+    if (known !== undefined && suffices) return of(known);
+    return site.names.all().pipe(
+      tap((names) => {
+        this.#names.set(site, names);
+        this.#stale.delete(site);
+      }),
+    );
+  }
+
+  #single(part: Part, names: LinkNames): Observable<Outcome> {
+    return from(this.#begin(part, names)).pipe(
+      concatMap((step) =>
+        send(step).pipe(
+          catchError((error: unknown) => {
+            if (isGone(part.half, error)) return EMPTY;
+            throw changeError(part.of, part.half, error, 'task' in step ? undefined : step);
+          }),
+        ),
+      ),
+      ignoreElements(),
+      endWith<Outcome>({ of: part.of }),
+      catchError((error: unknown) => of(this.#failure(part, error))),
+      tap(() => this.#forget(part)),
+    );
+  }
+
+  /** Marks the names of links as old. */
+  #forget({ of: { site, change } }: Part): void {
+    if (change.table !== 'links') return;
+    if (change.action === 'add') this.#stale.add(site);
+    else if (change.action !== 'change' || change.changes!.has('name') || change.changes!.has('altnames')) this.#names.delete(site);
+  }
+
+  /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
+  #batch(parts: readonly Part[], names: LinkNames): Observable<Outcome> {
+    const sent: { readonly part: Part; readonly step: RequestStep; readonly isLast: boolean }[] = [];
+    const failed = new Map<Part, unknown>();
+    const invalid: Outcome[] = [];
+    const steps = this.#requests(parts, names, sent, invalid);
+    const first = steps.next();
+    if (first.done === true) return from(invalid);
+    const all = function* (): Generator<RequestStep, void, undefined> {
+      yield first.value;
+      yield* steps;
+    };
+    const results = first.value.client.batch(all() as never).pipe(
+      mergeMap((result) => {
+        const { part, step, isLast } = sent[result.index]!;
+        if ('error' in result && !isGone(part.half, result.error) && !failed.has(part)) {
+          this.#hasFailed = true;
+          failed.set(part, changeError(part.of, part.half, result.error, step));
+        }
+        if (!isLast) return EMPTY;
+        return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part) } : { of: part.of });
+      }),
+    );
+    return concat(
+      results,
+      defer(() => from(invalid)),
+    );
+  }
+
+  /** Yields the requests of changes one by one, as the socket needs them. */
+  *#requests(
+    parts: readonly Part[],
+    names: LinkNames,
+    sent: { readonly part: Part; readonly step: RequestStep; readonly isLast: boolean }[],
+    invalid: Outcome[],
+  ): Generator<RequestStep, void, undefined> {
+    for (const part of parts) {
+      if (this.#isOver) return;
+      let steps: readonly Step[] = [];
+      try {
+        steps = this.#begin(part, names);
+      } catch (error) {
+        invalid.push(this.#failure(part, error));
+      }
+      for (const [position, step] of (steps as readonly RequestStep[]).entries()) {
+        sent.push({ part, step, isLast: position === steps.length - 1 });
+        yield step;
+      }
+    }
+  }
+
+  /** Returns the requests of a part, which is begun by that. */
+  #begin({ of: each, half }: Part, names: LinkNames): readonly Step[] {
+    const steps = changeSteps(each, half, names);
+    this.#execution.onBegin?.(each);
+    return steps;
+  }
+
+  #failure({ of: each, half }: Part, error: unknown): Outcome {
+    this.#hasFailed = true;
+    return { of: each, error: changeError(each, half, error) };
+  }
+}
+
+function send(step: Step): Observable<unknown> {
+  return 'task' in step ? step.task() : step.client.do(step.op as never, step.request as never, step.options);
+}
