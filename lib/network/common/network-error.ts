@@ -25,7 +25,11 @@ export type NetworkReason =
   /** The kernel acknowledged a write, but the object differs from it. */
   | 'not-converging'
   /** The kernel did not answer in time; a write may have happened. */
-  | 'timeout';
+  | 'timeout'
+  /** The state for which a plan was made is another one now. */
+  | 'stale'
+  /** The caller ended the verb. */
+  | 'cancelled';
 
 /** The fields of a {@link NetworkError}. @public */
 export interface NetworkErrorOptions {

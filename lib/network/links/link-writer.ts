@@ -31,6 +31,8 @@ interface NewLink {
   readonly txQueues?: number;
   readonly rxQueues?: number;
   readonly parent?: string;
+  /** The index that the link had before it was deleted; the kernel chooses one if it is omitted. */
+  readonly index?: number;
 }
 
 /** A link, as requests select it. */
@@ -118,12 +120,13 @@ export class LinkWriter {
 
   /** Sends the message that creates a link. */
   #make(wanted: Wanted, names: LinkNames, flags: NewlinkRequest | undefined): Work {
-    const { name, kind, txQueues, rxQueues, parent } = wanted as NewLink;
+    const { name, kind, txQueues, rxQueues, parent, index: ifiIndex } = wanted as NewLink;
     const origin = this.#origin;
     const index = origin === undefined ? (parent === undefined ? undefined : names.indexOf(parent)) : origin.parent;
     const inData = kinds.get(kind ?? '')?.parentIn === 'link';
     const request = omitUndefined({
       ifname: name,
+      ifiIndex,
       ...basicsOf(wanted, allPaths(wanted)),
       ...flags,
       numTxQueues: txQueues,
@@ -136,8 +139,10 @@ export class LinkWriter {
     const options = { create: true, exclusive: true };
     const peer = peerOf(wanted);
     if (peer === undefined) return client.do('newlink', request, options).pipe(ignoreElements());
+    const { index: peerIndex } = peer as { readonly index?: number };
     const other = {
       ifname: peer.name,
+      ...(peerIndex !== undefined && { ifiIndex: peerIndex }),
       ...(peer.mac !== undefined && { address: peer.mac }),
       ...(peer.mtu !== undefined && { mtu: peer.mtu }),
     };

@@ -1,4 +1,4 @@
-import { catchError, concat, concatMap, defer, EMPTY, endWith, from, ignoreElements, map, mergeMap, of, tap, type Observable } from 'rxjs';
+import { catchError, concat, concatMap, defer, EMPTY, endWith, filter, from, ignoreElements, mergeMap, of, tap, type Observable } from 'rxjs';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf } from '../../tables/linked.js';
 import type { RequestStep, Step } from '../../tables/step.js';
@@ -70,8 +70,12 @@ function partsOf(changes: readonly SiteChange[], phase: Phase): readonly Part[] 
     .map((each): Part => ({ of: each, half: each.change.action === 'delete' ? 'remove' : 'write' }));
   if (phase !== 'clear') return parts;
   // An object stands behind those that it depends on.
-  const recreated = changes.filter(({ change }) => change.action === 'recreate').reverse();
+  const recreated = changes.filter(({ change }) => change.action === 'recreate' && change.steps === undefined).reverse();
   return [...recreated.map((each): Part => ({ of: each, half: 'remove' })), ...parts];
+}
+
+function isSingle({ change }: SiteChange): boolean {
+  return SINGLE.has(change.table) || change.steps !== undefined;
 }
 
 /** Returns runs of parts that can share a batch. */
@@ -79,8 +83,9 @@ function groupsOf(parts: readonly Part[]): readonly (readonly Part[])[] {
   const groups: Part[][] = [];
   for (const part of parts) {
     const group = groups.at(-1);
-    const { site, change } = group?.[0]?.of ?? {};
-    if (group !== undefined && site === part.of.site && change?.table === part.of.change.table && !SINGLE.has(change.table)) group.push(part);
+    const first = group?.[0]?.of;
+    const isLike = first?.site === part.of.site && first.change.table === part.of.change.table && !isSingle(first) && !isSingle(part.of);
+    if (isLike) group!.push(part);
     else groups.push([part]);
   }
   return groups;
@@ -117,9 +122,9 @@ class Run {
 
   #group(parts: readonly Part[]): Observable<Outcome> {
     const [part] = parts as readonly [Part];
-    const { site, change } = part.of;
-    return this.#namesOf(site, SINGLE.has(change.table) ? part : undefined).pipe(
-      mergeMap((names) => (SINGLE.has(change.table) ? this.#single(part, names) : this.#batch(parts, names))),
+    const single = isSingle(part.of);
+    return this.#namesOf(part.of.site, single ? part : undefined).pipe(
+      mergeMap((names) => (single ? this.#single(part, names) : this.#batch(parts, names))),
     );
   }
 
@@ -140,7 +145,7 @@ class Run {
   }
 
   #single(part: Part, names: LinkNames): Observable<Outcome> {
-    return from(this.#begin(part, names)).pipe(
+    return defer(() => from(this.#begin(part, names))).pipe(
       concatMap((step) =>
         send(step).pipe(
           catchError((error: unknown) => {
@@ -152,6 +157,7 @@ class Run {
       ignoreElements(),
       endWith<Outcome>({ of: part.of }),
       catchError((error: unknown) => of(this.#failure(part, error))),
+      filter(({ error }) => error !== undefined || !isFirstHalf(part)),
       tap(() => this.#forget(part)),
     );
   }
@@ -182,7 +188,7 @@ class Run {
           this.#hasFailed = true;
           failed.set(part, changeError(part.of, part.half, result.error, step));
         }
-        if (!isLast) return EMPTY;
+        if (!isLast || (isFirstHalf(part) && !failed.has(part))) return EMPTY;
         return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part) } : { of: part.of });
       }),
     );
@@ -225,6 +231,11 @@ class Run {
     this.#hasFailed = true;
     return { of: each, error: changeError(each, half, error) };
   }
+}
+
+/** Returns true for the deletion of an object that is created again: its change is not made by that. */
+function isFirstHalf({ of: { change }, half }: Part): boolean {
+  return half === 'remove' && change.action === 'recreate';
 }
 
 function send(step: Step): Observable<unknown> {

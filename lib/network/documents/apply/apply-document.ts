@@ -1,0 +1,128 @@
+import { filter, map, Observable, throwError, timer, type Subscription } from 'rxjs';
+import { checkOptionNames } from '../../../check/index.js';
+import { time } from '../../fields/check.js';
+import type { FieldError } from '../../common/field-error.js';
+import { copyOf } from '../../tables/table-reader.js';
+import { translateError } from '../../common/translate-error.js';
+import { Basis, type Plan } from '../plan/plan.js';
+import type { NetworkDocument } from '../document.js';
+import type { Applied, ApplyEvent, ApplyOptions } from './apply.js';
+import { ApplyError, Cancelled } from './apply-error.js';
+import { ApplyRun, type ApplySettings, type Planned } from './apply-run.js';
+import type { Turns } from './turns.js';
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof ApplyOptions>(['onFailure', 'settle', 'confirm', 'signal', 'timeout']);
+const SETTLE = 3000;
+
+/** Compares a document with its namespaces. @internal */
+export type PlanDocument = (document: NetworkDocument) => Observable<Planned>;
+
+/**
+ * Returns the work of `apply`: cold, one after the other for all subscriptions of one `network()`.
+ *
+ * The work is not a part of the subscription: unsubscribing asks it to end, and it undoes what it has written.
+ *
+ * @param turns - The queue of the `network()`.
+ * @throws TypeError if an option is not valid.
+ * @internal
+ */
+export function applyDocument(
+  planDocument: PlanDocument,
+  turns: Turns,
+  verb: string,
+  given: NetworkDocument | Plan,
+  options: ApplyOptions,
+): Observable<ApplyEvent> {
+  const copy = copyOf(verb, given) as NetworkDocument;
+  const plan = Basis in given ? given : undefined;
+  const settings = checkedSettings(verb, plan, options);
+  const limit = options.timeout === undefined ? undefined : timeOf(verb, 'timeout', options.timeout);
+  const document = plan === undefined ? copy : plan.document;
+  const run = (signal: AbortSignal): Observable<ApplyEvent> => new ApplyRun(() => planDocument(document), settings, signal).run();
+  return new Observable((subscriber) => {
+    const controller = new AbortController();
+    const end = (reason: Cancelled): void => controller.abort(reason);
+    let hasBegun = false;
+    let hasEnded = false;
+    const context = { verb, subject: () => 'document', missing: [] };
+    const work: Subscription = turns
+      .take(() => {
+        hasBegun = true;
+        return run(controller.signal);
+      })
+      .subscribe({
+        next: (event) => subscriber.next(event),
+        error: (error: unknown) => {
+          hasEnded = true;
+          const translated = error instanceof Cancelled ? asError(error, verb) : translateError(error, context);
+          if (!subscriber.closed) subscriber.error(translated);
+          else if (!isQuiet(translated)) reportUnhandled(translated);
+        },
+        complete: () => {
+          hasEnded = true;
+          subscriber.complete();
+        },
+      });
+    const cancel = (reason: Cancelled): void => {
+      if (hasEnded) return;
+      end(reason);
+      if (hasBegun) return;
+      work.unsubscribe();
+      subscriber.error(asError(reason, verb));
+    };
+    subscriber.add(() => cancel(new Cancelled('cancelled', 'its subscriber unsubscribed')));
+    const { signal } = options;
+    const abort = (): void => cancel(new Cancelled('cancelled', 'its signal was aborted', signal?.reason));
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    subscriber.add(() => signal?.removeEventListener('abort', abort));
+    if (limit !== undefined) {
+      subscriber.add(timer(limit).subscribe(() => cancel(new Cancelled('timeout', `it took more than ${limit} ms`))));
+    }
+  });
+}
+
+/** Returns the one value of `apply`. @internal */
+export function resultOf(events: Observable<ApplyEvent>): Observable<Applied> {
+  return events.pipe(
+    filter((event) => event.type === 'applied'),
+    map(({ result }) => result),
+  );
+}
+
+function checkedSettings(verb: string, given: Plan | undefined, options: ApplyOptions): ApplySettings {
+  checkOptionNames(verb, options, OPTIONS);
+  const { onFailure = 'undo', settle = SETTLE, confirm } = options;
+  if (!['undo', 'stop', 'continue'].includes(onFailure))
+    throw new TypeError(`${verb}: option onFailure: expected 'undo', 'stop' or 'continue', not '${String(onFailure)}'`);
+  return {
+    verb,
+    onFailure,
+    settle: timeOf(verb, 'settle', settle),
+    confirm: confirm && { within: timeOf(verb, 'confirm.within', confirm.within), by: confirm.by },
+    given,
+  };
+}
+
+function timeOf(verb: string, name: string, value: unknown): number {
+  try {
+    return time(value, name);
+  } catch (error) {
+    throw new TypeError(`${verb}: option ${name}: ${(error as FieldError).message}`);
+  }
+}
+
+/** The error of an application that ended before its first write. */
+function asError(cause: Cancelled, verb: string): ApplyError {
+  return new ApplyError({ verb, plan: undefined, done: [], undone: true, left: [], cause });
+}
+
+/** The subscriber that ended an application expects its end. */
+function isQuiet(error: unknown): boolean {
+  return error instanceof ApplyError && error.cause instanceof Cancelled && error.undone;
+}
+
+/** Gives an error without a subscriber to `onUnhandledError` of RxJS. */
+function reportUnhandled(error: unknown): void {
+  throwError(() => error).subscribe();
+}

@@ -1,0 +1,260 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  fromEvent,
+  ignoreElements,
+  map,
+  mergeMap,
+  of,
+  reduce,
+  takeUntil,
+  tap,
+  throwError,
+  toArray,
+  type Observable,
+} from 'rxjs';
+import { isNetworkError, NetworkError } from '../../common/network-error.js';
+import type { GetaddrReply } from '../../../families/rt-addr.js';
+import type { Plan, PlanDifference } from '../plan/plan.js';
+import { ownObjects, restore } from '../restore/restore.js';
+import { takeSnapshot, type Snapshot } from '../restore/snapshot.js';
+import type { ApplyEvent, ApplyOptions } from './apply.js';
+import { ApplyError } from './apply-error.js';
+import { confirmation } from './confirmation.js';
+import { execute, type Outcome } from './execute.js';
+import { isRace } from './judge.js';
+import { untilSettled } from './settle.js';
+import type { Site, SiteChange } from './site.js';
+
+/** A plan with the changes that make it true. @internal */
+export interface Planned {
+  readonly plan: Plan;
+  readonly changes: readonly SiteChange[];
+}
+
+/** The options of one application, checked. @internal */
+export interface ApplySettings {
+  readonly verb: string;
+  readonly onFailure: NonNullable<ApplyOptions['onFailure']>;
+  /** In milliseconds. */
+  readonly settle: number;
+  readonly confirm: { readonly within: number; readonly by: Observable<unknown> } | undefined;
+  /** The plan that was given instead of a document. */
+  readonly given: Plan | undefined;
+}
+
+/** The most rounds of writing. */
+const ROUNDS = 3;
+
+/** One application of a document. */
+export class ApplyRun {
+  readonly #makePlan: () => Observable<Planned>;
+  readonly #settings: ApplySettings;
+  readonly #signal: AbortSignal;
+  readonly #begun: SiteChange[] = [];
+  readonly #done: PlanDifference[] = [];
+  #snapshots: readonly Snapshot[] = [];
+  #rounds = 0;
+
+  /** @param makePlan - Reads the namespaces and compares them with the document. */
+  constructor(makePlan: () => Observable<Planned>, settings: ApplySettings, signal: AbortSignal) {
+    this.#makePlan = makePlan;
+    this.#settings = settings;
+    this.#signal = signal;
+  }
+
+  /** Applies the document; emits its progress. */
+  run(): Observable<ApplyEvent> {
+    return this.#plan().pipe(
+      mergeMap((first) =>
+        concat(
+          defer(() => {
+            this.#check(first.plan);
+            return of<ApplyEvent>({ type: 'started', plan: first.plan });
+          }),
+          this.#work(first),
+        ),
+      ),
+    );
+  }
+
+  #plan(): Observable<Planned> {
+    return this.#makePlan().pipe(tap(() => this.#signal.throwIfAborted()));
+  }
+
+  /** @throws ApplyError if the plan must not be written. */
+  #check(plan: Plan): void {
+    const { given, onFailure } = this.#settings;
+    const [conflict] = plan.conflicts;
+    if (given !== undefined && !sameDifferences(given.differences, plan.differences))
+      throw this.#refusal(plan, 'stale', 'the namespace is no longer as it was when the plan was made; make a new plan');
+    if (conflict === undefined || onFailure === 'continue') return;
+    const more = plan.conflicts.length > 1 ? ` and ${plan.conflicts.length - 1} more` : '';
+    throw this.#refusal(plan, 'conflict', `objects of other programs stand in the way: ${conflict.text}${more}`);
+  }
+
+  #refusal(plan: Plan, reason: 'stale' | 'conflict', text: string): ApplyError {
+    const { verb } = this.#settings;
+    const cause = new NetworkError({ reason, verb, subject: 'document', text });
+    return new ApplyError({ verb, plan, done: [], undone: true, left: [], cause, isKept: true });
+  }
+
+  #work(first: Planned): Observable<ApplyEvent> {
+    const { plan, changes } = first;
+    if (changes.length === 0) return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
+    const sites = [...new Set(changes.map(({ site }) => site))];
+    const writing = from(sites).pipe(
+      concatMap((site) => takeSnapshot(site)),
+      toArray(),
+      mergeMap((snapshots) => {
+        this.#signal.throwIfAborted();
+        this.#snapshots = snapshots;
+        return this.#round(first);
+      }),
+    );
+    return writing.pipe(catchError((error: unknown) => this.#fail(plan, error)));
+  }
+
+  /** Writes a plan, and compares again. */
+  #round({ plan, changes }: Planned): Observable<ApplyEvent> {
+    this.#rounds++;
+    const outcomes: Outcome[] = [];
+    const writing = execute(changes, {
+      signal: this.#signal,
+      continues: this.#settings.onFailure === 'continue',
+      onBegin: (change) => void this.#begun.push(change),
+      after: (phase) => (phase === 'addresses' && changes.some(needsSource) ? this.#settle(changes) : EMPTY),
+    }).pipe(
+      tap((outcome) => void outcomes.push(outcome)),
+      concatMap(({ of: { change }, error }) => {
+        if (error !== undefined) return EMPTY;
+        this.#done.push(change.difference);
+        return of<ApplyEvent>({ type: 'done', difference: change.difference });
+      }),
+    );
+    return concat(
+      writing,
+      defer(() => {
+        this.#signal.throwIfAborted();
+        const failed = outcomes.find(({ error }) => error !== undefined);
+        if (failed !== undefined && this.#settings.onFailure !== 'continue' && !isRace(failed.error)) throw failed.error;
+        return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, failed?.error))));
+      }),
+    );
+  }
+
+  /** Decides what follows a round, by the plan that is left after it. */
+  #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: unknown): Observable<ApplyEvent> {
+    const { plan, changes } = next;
+    if (changes.length === 0) return this.#finish(plan);
+    const { onFailure } = this.#settings;
+    const isLast = this.#rounds >= ROUNDS;
+    if (onFailure === 'continue') {
+      const hasDone = outcomes.some((outcome) => outcome.error === undefined);
+      return isLast || !hasDone ? this.#finish(plan) : this.#round(next);
+    }
+    if (error !== undefined) {
+      // Nothing else has changed, so that no other process is the cause.
+      const done = new Set(outcomes.filter((outcome) => outcome.error === undefined).map(({ of: { change } }) => change.difference.text));
+      const left = new Set(previous.differences.map(({ text }) => text).filter((text) => !done.has(text)));
+      if (plan.differences.every(({ text }) => left.has(text))) throw error;
+      if (isLast) throw this.#problem('conflict', 'another process writes the same objects', error);
+    } else if (isLast) {
+      const [first] = plan.differences;
+      throw this.#problem('not-converging', `it still differs after ${ROUNDS} rounds: ${first?.text ?? ''}`);
+    }
+    return this.#round(next);
+  }
+
+  #problem(reason: 'conflict' | 'not-converging', text: string, cause?: unknown): NetworkError {
+    return new NetworkError({ reason, verb: this.#settings.verb, subject: 'document', text, cause });
+  }
+
+  /** Confirms what was verified. */
+  #finish(plan: Plan): Observable<ApplyEvent> {
+    const { confirm } = this.#settings;
+    const left = [...plan.differences, ...plan.conflicts];
+    return concat(
+      of<ApplyEvent>({ type: 'verified' }),
+      confirm === undefined ? EMPTY : this.#untilAborted(confirmation(confirm)),
+      defer(() => {
+        this.#signal.throwIfAborted();
+        return of(this.#result(left));
+      }),
+    );
+  }
+
+  #result(left: readonly PlanDifference[]): ApplyEvent {
+    const result = { differences: [...this.#done], written: this.#done.length, rounds: this.#rounds, left };
+    return { type: 'applied', result };
+  }
+
+  /** Waits until the written IPv6 addresses are tested for duplicates. */
+  #settle(changes: readonly SiteChange[]): Observable<never> {
+    const written = new Map<Site, Set<string>>();
+    for (const { site, change } of changes) {
+      const address = change.table === 'addresses' ? change.wanted?.['address'] : undefined;
+      if (typeof address !== 'string' || !address.includes(':')) continue;
+      written.set(site, (written.get(site) ?? new Set()).add(address.split('/')[0]!));
+    }
+    const wait = from(written).pipe(
+      concatMap(([site, addresses]) => {
+        const isOwn = ({ local, address }: GetaddrReply): boolean => addresses.has(local ?? address ?? '');
+        return untilSettled(site, this.#settings.settle, isOwn);
+      }),
+    );
+    return this.#untilAborted(wait);
+  }
+
+  #untilAborted<T>(source: Observable<T>): Observable<T> {
+    return this.#signal.aborted ? EMPTY : source.pipe(takeUntil(fromEvent(this.#signal, 'abort')));
+  }
+
+  /** Undoes everything, or leaves it, as the options say; then signals the error. */
+  #fail(plan: Plan, failure: unknown): Observable<ApplyEvent> {
+    const { verb, onFailure } = this.#settings;
+    const cause = this.#signal.aborted ? (this.#signal.reason as unknown) : failure;
+    const done = [...this.#done];
+    if (onFailure !== 'undo') {
+      const made = new Set(done);
+      const left = plan.differences.filter((difference) => !made.has(difference));
+      return throwError(() => new ApplyError({ verb, plan, done, undone: false, left, cause, isKept: true }));
+    }
+    return concat(
+      of<ApplyEvent>({ type: 'undoing', cause }),
+      this.#undo().pipe(
+        catchError((error: unknown) =>
+          throwError(() => new ApplyError({ verb, plan, done, undone: false, left: done, cause: new AggregateError([cause, error], messageOf(cause)) })),
+        ),
+        map((left) => {
+          throw new ApplyError({ verb, plan, done, undone: left.length === 0, left, cause });
+        }),
+      ),
+    );
+  }
+
+  #undo(): Observable<readonly PlanDifference[]> {
+    return from([...this.#snapshots].reverse()).pipe(
+      concatMap((snapshot) => restore(snapshot, ownObjects(snapshot.site, this.#begun), this.#settings.settle)),
+      reduce<readonly PlanDifference[], readonly PlanDifference[]>((all, more) => [...all, ...more], []),
+    );
+  }
+}
+
+/** A route with a source address needs this address to be tested for duplicates. */
+function needsSource({ change }: SiteChange): boolean {
+  return change.table === 'routes' && change.wanted?.['source'] !== undefined && change.wanted['family'] === 6;
+}
+
+function sameDifferences(some: readonly PlanDifference[], others: readonly PlanDifference[]): boolean {
+  const textOf = ({ netns = '', text }: PlanDifference): string => `${netns} ${text}`;
+  return some.length === others.length && some.every((difference, position) => textOf(difference) === textOf(others[position]!));
+}
+
+function messageOf(error: unknown): string {
+  return isNetworkError(error) || error instanceof Error ? error.message : String(error);
+}

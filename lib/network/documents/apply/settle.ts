@@ -1,0 +1,61 @@
+import { defer, EMPTY, filter, ignoreElements, map, mergeMap, race, take, tap, timer, type Observable } from 'rxjs';
+import { IfaFlags, type GetaddrReply } from '../../../families/rt-addr.js';
+import { IfinfoFlags } from '../../../families/rt-link.js';
+import { watchTables } from '../../../live/index.js';
+import { NetworkError } from '../../common/network-error.js';
+import type { Site } from './site.js';
+
+const IPV6 = 10;
+
+const flagsOf = ({ flags, ifaFlags }: GetaddrReply): number => flags ?? ifaFlags;
+const isTentative = (row: GetaddrReply): boolean => (flagsOf(row) & (IfaFlags.Tentative | IfaFlags.Dadfailed)) === IfaFlags.Tentative;
+const hasFailed = (row: GetaddrReply): boolean => (flagsOf(row) & IfaFlags.Dadfailed) !== 0;
+
+/**
+ * Completes when the kernel has tested all IPv6 addresses for duplicates, except those of links that have no carrier.
+ *
+ * @param limit - The longest time to wait in milliseconds; it completes after that too.
+ * @param isOwn - Selects the addresses to wait for.
+ * @throws NetworkError as the error signal, if another host has an address.
+ * @internal
+ */
+export function untilSettled(site: Site, limit: number, isOwn: (row: GetaddrReply) => boolean = () => true): Observable<never> {
+  const { addr, link } = site.clients;
+  const running = link
+    .list('getlink', { extMask: 8 }, { pick: ['ifiIndex', 'ifiFlags'] })
+    .pipe(map((rows) => new Set(rows.filter(({ ifiFlags }) => (ifiFlags & IfinfoFlags.LowerUp) !== 0).map(({ ifiIndex }) => ifiIndex))));
+  const rows = new Map<string, GetaddrReply>();
+  const table = addr.tableOf('getaddr', { ifaFamily: IPV6 });
+  const isSettled = watchTables({ rows: table }).pipe(
+    map((change) => {
+      if (change.type === 'synced') {
+        rows.clear();
+        for (const row of change.tables.rows) rows.set(table.keyOf(row), row);
+      } else if (change.change.type === 'removed') rows.delete(table.keyOf(change.change.value));
+      else rows.set(table.keyOf(change.change.value), change.change.value);
+      return [...rows.values()].filter(isOwn);
+    }),
+    tap((own) => {
+      const failed = own.find(hasFailed);
+      if (failed !== undefined) throw duplicate(site, failed);
+    }),
+  );
+  return defer(() =>
+    running.pipe(
+      mergeMap((links) =>
+        race(isSettled.pipe(filter((own) => !own.some((row) => isTentative(row) && links.has(row.ifaIndex)))), timer(limit)),
+      ),
+      take(1),
+      ignoreElements(),
+    ),
+  );
+}
+
+function duplicate({ netns }: Site, { address, local, ifaPrefixlen }: GetaddrReply): NetworkError {
+  return new NetworkError({
+    reason: 'conflict',
+    verb: 'add',
+    subject: `address ${local ?? address}/${ifaPrefixlen}${netns === undefined ? '' : ` in ${netns}`}`,
+    text: 'another host has the address (duplicate address detection)',
+  });
+}

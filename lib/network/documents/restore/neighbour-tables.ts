@@ -1,0 +1,64 @@
+import { forkJoin, map } from 'rxjs';
+import { NtfFlags, NudState, type GetneighReply } from '../../../families/rt-neigh.js';
+import { AddressFamily } from '../../../schema/index.js';
+import { step } from '../../tables/step.js';
+import type { RowTable } from './row-table.js';
+
+const CONFIGURED = NudState.Permanent | NudState.Noarp;
+
+/** The kernel keeps these for addresses that need no resolution; they appear when packets are sent. */
+const isResolved = ({ ndmState, lladdr }: GetneighReply): boolean => (ndmState & NudState.Permanent) !== 0 || lladdr !== undefined;
+
+const content = ({ lladdr, ndmState, ndmFlags, protocol, vlan, dst, vni, port, ifindex, nhId }: GetneighReply): object => ({
+  lladdr,
+  ndmState: ndmState & CONFIGURED,
+  ndmFlags: ndmFlags & (NtfFlags.Proxy | NtfFlags.Router | NtfFlags.ExtLearned | NtfFlags.Sticky),
+  protocol,
+  vlan,
+  dst,
+  vni,
+  port,
+  ifindex,
+  nhId,
+});
+
+/** The rows of permanent neighbours, of those without ARP, and of proxies. @internal */
+export const NEIGHBOUR_ROWS: RowTable<GetneighReply> = {
+  table: 'neighbours',
+  read: ({ neigh }) =>
+    forkJoin([neigh.list('getneigh', {}), neigh.list('getneigh', { ndmFlags: NtfFlags.Proxy })]).pipe(
+      map(([ordinary, proxies]) => [
+        ...ordinary.filter((row) => row.ndmFamily !== AddressFamily.Bridge && (row.ndmState & CONFIGURED) !== 0 && isResolved(row)),
+        ...proxies.filter(({ ndmFlags }) => (ndmFlags & NtfFlags.Proxy) !== 0),
+      ]),
+    ),
+  slot: ({ ndmFamily, ndmIfindex, dst, ndmFlags }) => `${ndmFamily} ${ndmIfindex} ${dst} ${ndmFlags & NtfFlags.Proxy}`,
+  content,
+  add: ({ neigh }, row) => step(neigh, 'newneigh', row, { create: true, replace: true }),
+  remove: ({ neigh }, { ndmFamily, ndmIfindex, dst, ndmFlags }) =>
+    step(neigh, 'delneigh', { ndmFamily, ndmIfindex, dst: dst!, ndmFlags: ndmFlags & NtfFlags.Proxy }),
+  replace: ({ neigh }, before) => step(neigh, 'newneigh', before, { replace: true }),
+};
+
+/** The rows of static forwarding entries. @internal */
+export const FORWARDING_ROWS: RowTable<GetneighReply> = {
+  table: 'fdb',
+  read: ({ neigh }) =>
+    neigh.list('getneigh', { ndmFamily: AddressFamily.Bridge }).pipe(
+      map((rows) => rows.filter(({ ndmFamily, ndmState }) => ndmFamily === AddressFamily.Bridge && (ndmState & CONFIGURED) !== 0)),
+    ),
+  slot: ({ ndmIfindex, lladdr, vlan, master, dst, srcVni, vni, nhId }) =>
+    `${ndmIfindex} ${lladdr} ${vlan} ${master === undefined ? 'device' : 'bridge'} ${dst} ${srcVni} ${vni} ${nhId}`,
+  content,
+  // A bridge adds the addresses of its ports itself.
+  returns: ({ master, ndmState }) => master === undefined || (ndmState & NudState.Permanent) !== 0,
+  add: ({ neigh }, row) => step(neigh, 'newneigh', row, { create: true, append: true }),
+  remove: ({ neigh }, { ndmIfindex, ndmFlags: _flags, lladdr, vlan, dst, vni, srcVni, nhId, ifindex, port, master }) =>
+    step(neigh, 'delneigh', {
+      ndmFamily: AddressFamily.Bridge,
+      ndmIfindex,
+      ndmFlags: master === undefined ? NtfFlags.Self : NtfFlags.Master,
+      lladdr: lladdr!,
+      ...Object.fromEntries(Object.entries({ vlan, dst, vni, srcVni, nhId, ifindex, port }).filter(([, value]) => value !== undefined)),
+    }),
+};

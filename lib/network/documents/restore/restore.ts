@@ -1,0 +1,163 @@
+import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, map, mergeMap, of, toArray, type Observable } from 'rxjs';
+import { Row } from '../../common/written.js';
+import type { Link } from '../../links/link.js';
+import { LinkNames } from '../../names/link-names.js';
+import type { Step } from '../../tables/step.js';
+import type { Wanted } from '../../tables/table-model.js';
+import { untilSettled } from '../apply/settle.js';
+import type { Site, SiteChange } from '../apply/site.js';
+import type { PlanDifference } from '../plan/plan.js';
+import type { DocumentTable } from '../plan/planned-change.js';
+import { linkChanges, restoreLinks, type LinkChanges } from './restore-links.js';
+import { rowChanges, rowSteps, type RowChanges } from './row-changes.js';
+import type { RowTable } from './row-table.js';
+import { readLinks, ROW_TABLES, takeSnapshot, type Snapshot } from './snapshot.js';
+
+/** The most comparisons: a written row may change other rows again. */
+const ROUNDS = 5;
+
+/** Returns true for an object that was written since the snapshot, and not by another process. @internal */
+export type IsOwn = (table: DocumentTable, object: object) => boolean;
+
+/**
+ * Writes a namespace back as it was; emits what still differs.
+ *
+ * It compares the rows of now with those of before, and never inverts writes: the kernel deletes and changes other objects along with a
+ * write, whosever they are.
+ *
+ * @param settle - The longest time to wait for addresses that are tentative, in milliseconds.
+ * @internal
+ */
+export function restore(before: Snapshot, isOwn: IsOwn, settle: number): Observable<readonly PlanDifference[]> {
+  const round = (number: number): Observable<readonly PlanDifference[]> =>
+    restoreOnce(before, isOwn, settle, number > 1).pipe(
+      mergeMap((count) => (count > 0 && number < ROUNDS ? round(number + 1) : remaining(before, isOwn))),
+    );
+  return defer(() => round(1));
+}
+
+/** Restores each table once; emits the number of requests. */
+function restoreOnce({ site, links, rows }: Snapshot, isOwn: IsOwn, settle: number, all: boolean): Observable<number> {
+  const linkRound = readLinks(site).pipe(
+    mergeMap(({ links: now, names }) => {
+      const changes = linkChanges(site, links, now, (link) => isOwn('links', link), all);
+      const count = changes.removed.length + changes.added.length + changes.changed.length;
+      return concat(restoreLinks(site, changes, names, sendOneByOne), of(count));
+    }),
+  );
+  const rowRound = (table: RowTable): Observable<number> =>
+    differing(site, table, rows.get(table)!, isOwn).pipe(
+      mergeMap((changes) => {
+        const steps = rowSteps(table, site.clients, changes, all);
+        const wait = table.table === 'addresses' && steps.length > 0 ? untilSettled(site, settle).pipe(catchError(() => EMPTY)) : EMPTY;
+        return concat(sendBatch(steps), wait, of(steps.length));
+      }),
+    );
+  return concat(linkRound, from(ROW_TABLES).pipe(concatMap((table) => rowRound(table)))).pipe(
+    toArray(),
+    map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+  );
+}
+
+/** Compares a table with its rows of before. */
+function differing({ clients, names, models }: Site, table: RowTable, before: readonly object[], isOwn: IsOwn): Observable<RowChanges> {
+  return names.all().pipe(
+    mergeMap((links) =>
+      table.read(clients).pipe(
+        map((now) =>
+          rowChanges(table, before, now, (row) => {
+            const object = models[table.table].fromRow(row, links);
+            return object !== undefined && isOwn(table.table, object);
+          }),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Reads everything again, and emits what differs. */
+function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDifference[]> {
+  const { site } = before;
+  return takeSnapshot(site).pipe(
+    map((now) => [
+      ...linkDifferences(
+        site,
+        linkChanges(site, before.links, now.links, (link) => isOwn('links', link), true),
+      ),
+      ...ROW_TABLES.flatMap((table) => {
+        const own = (row: object): boolean => {
+          const object = site.models[table.table].fromRow(row, now.names);
+          return object !== undefined && isOwn(table.table, object);
+        };
+        const { removed, replaced, added } = rowChanges(table, before.rows.get(table)!, now.rows.get(table)!, own);
+        const again = new Set(removed.filter((row) => before.rows.get(table)!.includes(row)));
+        return [
+          ...removed.filter((row) => !again.has(row)).map((row) => rowDifference(site, table, 'add', row, now.names)),
+          ...replaced.map(([row]) => rowDifference(site, table, 'change', row, before.names)),
+          ...added.map((row) => rowDifference(site, table, 'delete', row, before.names)),
+        ];
+      }),
+    ]),
+  );
+}
+
+/** Differences are from the state of before to that of now: a link that was not created again is deleted. */
+function linkDifferences(site: Site, { removed, added, changed }: LinkChanges): readonly PlanDifference[] {
+  return [
+    ...removed.map((link) => difference(site, 'links', 'add', link)),
+    ...changed.map(({ before, paths }) => difference(site, 'links', 'change', before, `: ${paths.join(', ')}`)),
+    ...added.map((link) => difference(site, 'links', 'delete', link)),
+  ];
+}
+
+function rowDifference(site: Site, { table }: RowTable, action: 'add' | 'change' | 'delete', row: object, names: LinkNames): PlanDifference {
+  return difference(site, table, action, site.models[table].fromRow(row, names) ?? { [Row]: row });
+}
+
+const SIGNS = { add: '+', change: '~', delete: '-' } as const;
+
+function difference(site: Site, table: DocumentTable, action: 'add' | 'change' | 'delete', object: object, more = ''): PlanDifference {
+  const { noun, nameOf } = site.models[table];
+  const name = nameOf(object as Wanted);
+  return { table, action, name, text: `${SIGNS[action]} ${noun} ${name}${more}`, ...(site.netns !== undefined && { netns: site.netns }) };
+}
+
+function sendOneByOne(steps: readonly Step[]): Observable<never> {
+  return from(steps).pipe(
+    concatMap((step) => ('task' in step ? step.task() : step.client.do(step.op as never, step.request as never, step.options))),
+    ignoreElements(),
+  );
+}
+
+/** Sends requests; the next comparison shows which of them the kernel rejected. */
+function sendBatch(steps: readonly Step[]): Observable<never> {
+  const [first] = steps;
+  if (first === undefined || 'task' in first) return EMPTY;
+  return first.client.batch(steps as never).pipe(ignoreElements());
+}
+
+/** Returns a function that recognises the objects of changes that were begun. @internal */
+export function ownObjects(site: Site, begun: readonly SiteChange[]): IsOwn {
+  const bySlot = new Map<string, Wanted[]>();
+  for (const { site: other, change } of begun) {
+    if (other !== site || change.wanted === undefined) continue;
+    const { slot, keyOf } = site.models[change.table];
+    const key = `${change.table} ${slot(keyOf(change.wanted))}`;
+    bySlot.set(key, [...(bySlot.get(key) ?? []), keyOf(change.wanted)]);
+  }
+  const makesVrf = begun.some(({ change }) => change.table === 'links' && change.wanted?.['kind'] === 'vrf');
+  return (table, object) => {
+    const { slot, matches } = site.models[table];
+    // The kernel adds this rule with the first VRF, and keeps it after the last one.
+    if (table === 'rules' && makesVrf && (object as { readonly l3mdev?: true }).l3mdev === true) return true;
+    const keys = bySlot.get(`${table} ${slot(object as Wanted)}`) ?? [];
+    return keys.some((key) => matches(object, key));
+  };
+}
+
+/** Returns true for every object: all that was not there before is removed. @internal */
+export const everyObject: IsOwn = (_table, object) => !isKernels(object as Link & { readonly protocol?: string });
+
+function isKernels({ protocol }: { readonly protocol?: string }): boolean {
+  return protocol === 'kernel' || protocol === 'kernel-link-local' || protocol === 'kernel-ra' || protocol === 'ra' || protocol === 'redirect';
+}

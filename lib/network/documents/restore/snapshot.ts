@@ -1,0 +1,40 @@
+import { forkJoin, map, mergeMap, type Observable } from 'rxjs';
+import type { Link } from '../../links/link.js';
+import { addParts } from '../../links/parts/link-parts.js';
+import { LinkNames } from '../../names/link-names.js';
+import type { Site } from '../apply/site.js';
+import { ADDRESS_ROWS } from './address-table.js';
+import { FORWARDING_ROWS, NEIGHBOUR_ROWS } from './neighbour-tables.js';
+import { NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS } from './route-tables.js';
+import type { RowTable } from './row-table.js';
+
+/** The tables that are restored by their rows, in the order in which they need each other. @internal */
+export const ROW_TABLES = [ADDRESS_ROWS, NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS, NEIGHBOUR_ROWS, FORWARDING_ROWS] as unknown as readonly RowTable[];
+
+/** The links and rows of a namespace at one moment, as they can be written back. @internal */
+export interface Snapshot {
+  readonly site: Site;
+  readonly links: readonly Link[];
+  readonly names: LinkNames;
+  readonly rows: ReadonlyMap<RowTable, readonly object[]>;
+}
+
+/** Reads everything that `restore` can write back. @internal */
+export function takeSnapshot(site: Site): Observable<Snapshot> {
+  return forkJoin([readLinks(site), forkJoin(ROW_TABLES.map((table) => table.read(site.clients)))]).pipe(
+    map(([{ links, names }, rows]) => ({ site, links, names, rows: new Map(ROW_TABLES.map((table, position) => [table, rows[position]!])) })),
+  );
+}
+
+/** Reads the links, with the VLANs of bridges and their ports. @internal */
+export function readLinks({ clients, models }: Site): Observable<{ readonly links: readonly Link[]; readonly names: LinkNames }> {
+  const names = new LinkNames();
+  return models.links.read(names).pipe(
+    mergeMap((found) => {
+      const links = found as readonly Link[];
+      const isBridged = ({ kind, bridgePort }: Link & { readonly bridgePort?: unknown }): boolean => kind === 'bridge' || bridgePort !== undefined;
+      const bridged = links.filter(isBridged);
+      return addParts(clients, bridged, ['vlans']).pipe(map(() => ({ links, names })));
+    }),
+  );
+}
