@@ -1,0 +1,36 @@
+import { map, type Observable } from 'rxjs';
+import type { PlanDifference } from '../plan/plan.js';
+import { everyObject, restore } from '../restore/restore.js';
+import { ROW_TABLES, takeSnapshot, type Snapshot } from '../restore/snapshot.js';
+import type { Site } from './site.js';
+import type { Turns } from './turns.js';
+
+/** The longest time to wait for addresses that are tested for duplicates, in milliseconds. */
+const SETTLE = 3000;
+
+/** The state of a namespace at one moment. @public */
+export interface Checkpoint {
+  /**
+   * Writes the links, addresses, routes, rules, nexthops, neighbours and forwarding entries back as they were: what is missing is
+   * created from its row, what was changed is changed back, and what was configured since then is deleted, whoever did it.
+   *
+   * Emits what it could not bring back.
+   */
+  rollback(): Observable<readonly PlanDifference[]>;
+  /** The number of rows. */
+  readonly rows: number;
+}
+
+/** Reads the state of a namespace. @internal */
+export function checkpoint(site: Site, turns: Turns): Observable<Checkpoint> {
+  return takeSnapshot(site).pipe(
+    map((snapshot) => ({
+      rollback: () => turns.take(() => restore(snapshot, everyObject, SETTLE)),
+      rows: countRows(snapshot),
+    })),
+  );
+}
+
+function countRows({ links, rows }: Snapshot): number {
+  return ROW_TABLES.reduce((sum, table) => sum + rows.get(table)!.length, links.length);
+}

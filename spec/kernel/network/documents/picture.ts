@@ -1,0 +1,44 @@
+import type { Namespace } from '../../../support/namespace.js';
+import { shown } from '../support.js';
+
+/** The tables of a namespace, as `ip` and `bridge` print them. */
+export type Picture = Readonly<Record<string, readonly unknown[]>>;
+
+const COMMANDS = [
+  'ip -d -j link',
+  'ip -j addr',
+  'ip -d -j -4 route show table all',
+  'ip -d -j -6 route show table all',
+  'ip -j -4 rule',
+  'ip -j -6 rule',
+  'ip -j neigh show nud permanent',
+  'ip -j neigh show nud noarp',
+  'ip -j nexthop',
+  'bridge -j vlan',
+  'bridge -j fdb show',
+];
+
+/** Values that pass by themselves, and those of links that depend on the moment. */
+const PASSING: ReadonlySet<string> = new Set([
+  ...['valid_life_time', 'preferred_life_time', 'tentative', 'operstate', 'expires', 'stats', 'stats64', 'gc_timer', 'hello_timer'],
+  ...['tcn_timer', 'topology_change_timer', 'forward_delay_timer', 'hold_timer', 'message_age_timer', 'topology_change', 'state'],
+]);
+
+/** Takes a picture of a namespace; the order of what has no order is that of the text. */
+export function pictureOf(namespace: Namespace, commands: readonly string[] = COMMANDS): Picture {
+  return Object.fromEntries(commands.map((command) => [command, shown(namespace, command).map(withoutPassing).sort(byText)]));
+}
+
+function withoutPassing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPassing);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([name]) => !PASSING.has(name));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, name === 'addr_info' ? (withoutPassing(inner) as unknown[]).sort(byText) : withoutPassing(inner)]),
+  );
+}
+
+function byText(one: unknown, other: unknown): number {
+  const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
