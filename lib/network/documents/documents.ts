@@ -8,12 +8,13 @@ import type { NetworkDocument } from './document.js';
 import { documentModels } from './document-models.js';
 import { exportNetwork } from './export/export-network.js';
 import type { ExportOptions } from './export/export.js';
+import { applyVerbs, type ApplyVerbs } from './apply/apply-verbs.js';
 import { planDocument } from './plan/plan-document.js';
 import type { Plan } from './plan/plan.js';
 import { Sites } from './site.js';
 
 /** The verbs of documents. @public */
-export interface DocumentVerbs {
+export interface DocumentVerbs extends ApplyVerbs {
   /**
    * Emits what differs between a document and the namespace. Nothing is written.
    *
@@ -47,6 +48,7 @@ export function documentVerbs(clients: NetworkClients, names: Names, words: Rout
       (resource) => run((resource as unknown as { readonly sites: Sites }).sites),
     );
   return {
+    ...applyVerbs(withSites),
     plan: (document, options = {}) => {
       checkVerbOptions('plan', options);
       return runVerb({ verb: 'plan', subject: () => 'document', missing: [] }, options, () =>

@@ -1,5 +1,6 @@
 import { closeClients, networkClients, type NetworkClients } from '../clients.js';
 import type { Netns } from '../common/netns.js';
+import type { Observable } from 'rxjs';
 import { Names } from '../names/names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { documentModels } from './document-models.js';
@@ -49,6 +50,9 @@ export class Sites {
     this.#others.clear();
   }
 }
+
+/** Runs with the namespaces of one verb, and closes them at its end. @internal */
+export type WithSites = <T>(run: (sites: Sites) => Observable<T>) => Observable<T>;
 
 /** Names a network namespace in texts. @internal */
 export function netnsName(netns: Netns): string {

@@ -8,14 +8,16 @@ import { Basis, type Plan } from '../plan/plan.js';
 import type { NetworkDocument } from '../document.js';
 import type { Applied, ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError, Cancelled } from './apply-error.js';
-import { ApplyRun, type ApplySettings, type Planned } from './apply-run.js';
+import { ApplyRun, type ApplySettings } from './apply-run.js';
+import type { WithSites } from '../site.js';
+import { planDocument } from '../plan/plan-document.js';
 import type { Turns } from './turns.js';
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof ApplyOptions>(['onFailure', 'settle', 'confirm', 'signal', 'timeout']);
 const SETTLE = 3000;
 
-/** Compares a document with its namespaces. @internal */
-export type PlanDocument = (document: NetworkDocument) => Observable<Planned>;
+/** The verb in the errors of both forms. */
+const VERB = 'apply';
 
 /**
  * Returns the work of `apply`: cold, one after the other for all subscriptions of one `network()`.
@@ -27,7 +29,7 @@ export type PlanDocument = (document: NetworkDocument) => Observable<Planned>;
  * @internal
  */
 export function applyDocument(
-  planDocument: PlanDocument,
+  withSites: WithSites,
   turns: Turns,
   verb: string,
   given: NetworkDocument | Plan,
@@ -38,13 +40,14 @@ export function applyDocument(
   const settings = checkedSettings(verb, plan, options);
   const limit = options.timeout === undefined ? undefined : timeOf(verb, 'timeout', options.timeout);
   const document = plan === undefined ? copy : plan.document;
-  const run = (signal: AbortSignal): Observable<ApplyEvent> => new ApplyRun(() => planDocument(document), settings, signal).run();
+  const run = (signal: AbortSignal): Observable<ApplyEvent> =>
+    withSites((sites) => new ApplyRun(() => planDocument(sites, document), settings, signal).run());
   return new Observable((subscriber) => {
     const controller = new AbortController();
     const end = (reason: Cancelled): void => controller.abort(reason);
     let hasBegun = false;
     let hasEnded = false;
-    const context = { verb, subject: () => 'document', missing: [] };
+    const context = { verb: VERB, subject: () => 'document', missing: [] };
     const work: Subscription = turns
       .take(() => {
         hasBegun = true;
@@ -54,7 +57,7 @@ export function applyDocument(
         next: (event) => subscriber.next(event),
         error: (error: unknown) => {
           hasEnded = true;
-          const translated = error instanceof Cancelled ? asError(error, verb) : translateError(error, context);
+          const translated = error instanceof Cancelled ? asError(error) : translateError(error, context);
           if (!subscriber.closed) subscriber.error(translated);
           else if (!isQuiet(translated)) reportUnhandled(translated);
         },
@@ -68,7 +71,7 @@ export function applyDocument(
       end(reason);
       if (hasBegun) return;
       work.unsubscribe();
-      subscriber.error(asError(reason, verb));
+      subscriber.error(asError(reason));
     };
     subscriber.add(() => cancel(new Cancelled('cancelled', 'its subscriber unsubscribed')));
     const { signal } = options;
@@ -96,7 +99,7 @@ function checkedSettings(verb: string, given: Plan | undefined, options: ApplyOp
   if (!['undo', 'stop', 'continue'].includes(onFailure))
     throw new TypeError(`${verb}: option onFailure: expected 'undo', 'stop' or 'continue', not '${String(onFailure)}'`);
   return {
-    verb,
+    verb: VERB,
     onFailure,
     settle: timeOf(verb, 'settle', settle),
     confirm: confirm && { within: timeOf(verb, 'confirm.within', confirm.within), by: confirm.by },
@@ -113,8 +116,8 @@ function timeOf(verb: string, name: string, value: unknown): number {
 }
 
 /** The error of an application that ended before its first write. */
-function asError(cause: Cancelled, verb: string): ApplyError {
-  return new ApplyError({ verb, plan: undefined, done: [], undone: true, left: [], cause });
+function asError(cause: Cancelled): ApplyError {
+  return new ApplyError({ verb: VERB, plan: undefined, done: [], undone: true, left: [], cause });
 }
 
 /** The subscriber that ended an application expects its end. */

@@ -11,6 +11,8 @@ export interface ApplyErrorOptions {
   readonly cause: unknown;
   /** True if nothing was to be undone: it failed before the first write, or the caller wants no undoing. */
   readonly isKept?: boolean;
+  /** The error that ended the undoing. */
+  readonly undoing?: unknown;
 }
 
 /**
@@ -28,13 +30,14 @@ export class ApplyError extends NetworkError {
   readonly done: readonly PlanDifference[];
   /** True if all changes were taken back. */
   readonly undone: boolean;
-  /** What still differs. */
+  /** The differences that are left. */
   readonly left: readonly PlanDifference[];
 
   /** @internal */
-  constructor({ verb, plan, done, undone, left, cause, isKept = false }: ApplyErrorOptions) {
+  constructor({ verb, plan, done, undone, left, cause, isKept = false, undoing }: ApplyErrorOptions) {
     const { reason, path, code, errno } = factsOf(cause);
-    super({ reason, path, code, errno, cause, verb, subject: 'document', text: `${textOf(cause, verb)}${consequence(done, undone, left, isKept)}` });
+    const result = undoing === undefined ? consequence(done, undone, left, isKept) : `; undoing it failed: ${textOf(undoing, verb)}`;
+    super({ reason, path, code, errno, cause, verb, subject: 'document', text: `${textOf(cause, verb)}${result}` });
     this.plan = plan;
     this.done = done;
     this.undone = undone;
@@ -61,7 +64,12 @@ export class Cancelled extends Error {
   }
 }
 
-function factsOf(cause: unknown): { readonly reason: NetworkReason; readonly path?: string | undefined; readonly code?: string; readonly errno?: number | undefined } {
+function factsOf(cause: unknown): {
+  readonly reason: NetworkReason;
+  readonly path?: string | undefined;
+  readonly code?: string;
+  readonly errno?: number | undefined;
+} {
   if (cause instanceof Cancelled) return { reason: cause.reason };
   if (!isNetworkError(cause)) return { reason: 'invalid' };
   const { reason, path, code, errno } = cause;
@@ -78,5 +86,8 @@ function consequence(done: readonly PlanDifference[], undone: boolean, left: rea
   if (isKept) return done.length === 0 ? '' : `; ${done.length} changes were made and stay`;
   if (undone) return done.length === 0 ? '; nothing was changed' : '; all changes were undone';
   const more = left.length > 3 ? ` and ${left.length - 3} more` : '';
-  return `; not undone: ${left.slice(0, 3).map(({ text }) => text).join(', ')}${more}`;
+  return `; not undone: ${left
+    .slice(0, 3)
+    .map(({ text }) => text)
+    .join(', ')}${more}`;
 }

@@ -17,9 +17,11 @@ import {
   toArray,
   type Observable,
 } from 'rxjs';
-import { isNetworkError, NetworkError } from '../../common/network-error.js';
+import { namespaces } from '../../namespaces/namespaces.js';
+import { NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
+import type { Planned } from '../plan/plan-document.js';
 import { ownObjects, restore } from '../restore/restore.js';
 import { takeSnapshot, type Snapshot } from '../restore/snapshot.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
@@ -28,13 +30,7 @@ import { confirmation } from './confirmation.js';
 import { execute, type Outcome } from './execute.js';
 import { isRace } from './judge.js';
 import { untilSettled } from './settle.js';
-import type { Site, SiteChange } from './site.js';
-
-/** A plan with the changes that make it true. @internal */
-export interface Planned {
-  readonly plan: Plan;
-  readonly changes: readonly SiteChange[];
-}
+import type { Site, SiteChange } from '../site.js';
 
 /** The options of one application, checked. @internal */
 export interface ApplySettings {
@@ -57,6 +53,8 @@ export class ApplyRun {
   readonly #signal: AbortSignal;
   readonly #begun: SiteChange[] = [];
   readonly #done: PlanDifference[] = [];
+  /** The names of the network namespaces that were created. */
+  readonly #created: string[] = [];
   #snapshots: readonly Snapshot[] = [];
   #rounds = 0;
 
@@ -104,19 +102,33 @@ export class ApplyRun {
   }
 
   #work(first: Planned): Observable<ApplyEvent> {
-    const { plan, changes } = first;
-    if (changes.length === 0) return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
-    const sites = [...new Set(changes.map(({ site }) => site))];
+    const { plan, changes, created, deleted } = first;
+    if (changes.length + created.length + deleted.length === 0) return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
+    // A new namespace is deleted as a whole.
+    const sites = new Set(changes.map(({ site }) => site).filter(({ netns }) => netns === undefined || !created.includes(netns)));
+    const creation = from(created).pipe(
+      concatMap((name) => namespaces.create(name).pipe(tap(() => void this.#created.push(name)))),
+      concatMap((namespace) => this.#namespaceDone(plan, namespace.name)),
+    );
     const writing = from(sites).pipe(
       concatMap((site) => takeSnapshot(site)),
       toArray(),
       mergeMap((snapshots) => {
         this.#signal.throwIfAborted();
         this.#snapshots = snapshots;
-        return this.#round(first);
+        return concat(
+          creation,
+          defer(() => this.#round(first)),
+        );
       }),
     );
     return writing.pipe(catchError((error: unknown) => this.#fail(plan, error)));
+  }
+
+  #namespaceDone({ differences }: Plan, name: string): Observable<ApplyEvent> {
+    const difference = differences.find((each) => each.table === 'namespaces' && each.name === name)!;
+    this.#done.push(difference);
+    return of({ type: 'done', difference });
   }
 
   /** Writes a plan, and compares again. */
@@ -141,7 +153,7 @@ export class ApplyRun {
       defer(() => {
         this.#signal.throwIfAborted();
         const failed = outcomes.find(({ error }) => error !== undefined);
-        if (failed !== undefined && this.#settings.onFailure !== 'continue' && !isRace(failed.error)) throw failed.error;
+        if (failed !== undefined && this.#settings.onFailure !== 'continue' && !isRace(failed.error)) return throwError(() => failed.error);
         return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, failed?.error))));
       }),
     );
@@ -150,21 +162,21 @@ export class ApplyRun {
   /** Decides what follows a round, by the plan that is left after it. */
   #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: unknown): Observable<ApplyEvent> {
     const { plan, changes } = next;
-    if (changes.length === 0) return this.#finish(plan);
+    if (changes.length === 0) return this.#finish(next);
     const { onFailure } = this.#settings;
     const isLast = this.#rounds >= ROUNDS;
     if (onFailure === 'continue') {
       const hasDone = outcomes.some((outcome) => outcome.error === undefined);
-      return isLast || !hasDone ? this.#finish(plan) : this.#round(next);
+      return isLast || !hasDone ? this.#finish(next) : this.#round(next);
     }
     if (error !== undefined) {
       // Nothing else has changed, so that no other process is the cause.
       const done = new Set(outcomes.filter((outcome) => outcome.error === undefined).map(({ of: { change } }) => change.difference.text));
       const left = new Set(previous.differences.map(({ text }) => text).filter((text) => !done.has(text)));
-      if (plan.differences.every(({ text }) => left.has(text))) throw error;
+      if (changes.every(({ change }) => left.has(change.difference.text))) return throwError(() => error);
       if (isLast) throw this.#problem('conflict', 'another process writes the same objects', error);
     } else if (isLast) {
-      const [first] = plan.differences;
+      const first = changes[0]?.change.difference;
       throw this.#problem('not-converging', `it still differs after ${ROUNDS} rounds: ${first?.text ?? ''}`);
     }
     return this.#round(next);
@@ -174,17 +186,22 @@ export class ApplyRun {
     return new NetworkError({ reason, verb: this.#settings.verb, subject: 'document', text, cause });
   }
 
-  /** Confirms what was verified. */
-  #finish(plan: Plan): Observable<ApplyEvent> {
+  /** Has the result confirmed. The namespaces are deleted behind that, because it cannot be undone. */
+  #finish({ plan, changes, deleted }: Planned): Observable<ApplyEvent> {
     const { confirm } = this.#settings;
-    const left = [...plan.differences, ...plan.conflicts];
+    const left = [...changes.map(({ change }) => change.difference), ...plan.conflicts];
+    const deletion = defer(() => {
+      this.#signal.throwIfAborted();
+      return from(deleted).pipe(
+        concatMap((name) => namespaces.delete(name)),
+        concatMap(({ name }) => this.#namespaceDone(plan, name)),
+      );
+    });
     return concat(
       of<ApplyEvent>({ type: 'verified' }),
       confirm === undefined ? EMPTY : this.#untilAborted(confirmation(confirm)),
-      defer(() => {
-        this.#signal.throwIfAborted();
-        return of(this.#result(left));
-      }),
+      deletion,
+      defer(() => of(this.#result(left))),
     );
   }
 
@@ -214,7 +231,7 @@ export class ApplyRun {
     return this.#signal.aborted ? EMPTY : source.pipe(takeUntil(fromEvent(this.#signal, 'abort')));
   }
 
-  /** Undoes everything, or leaves it, as the options say; then signals the error. */
+  /** Undoes everything, or leaves it as it is; then signals the error. */
   #fail(plan: Plan, failure: unknown): Observable<ApplyEvent> {
     const { verb, onFailure } = this.#settings;
     const cause = this.#signal.aborted ? (this.#signal.reason as unknown) : failure;
@@ -228,7 +245,7 @@ export class ApplyRun {
       of<ApplyEvent>({ type: 'undoing', cause }),
       this.#undo().pipe(
         catchError((error: unknown) =>
-          throwError(() => new ApplyError({ verb, plan, done, undone: false, left: done, cause: new AggregateError([cause, error], messageOf(cause)) })),
+          throwError(() => new ApplyError({ verb, plan, done, undone: false, left: done, cause, undoing: error })),
         ),
         map((left) => {
           throw new ApplyError({ verb, plan, done, undone: left.length === 0, left, cause });
@@ -238,10 +255,15 @@ export class ApplyRun {
   }
 
   #undo(): Observable<readonly PlanDifference[]> {
-    return from([...this.#snapshots].reverse()).pipe(
+    const removal = from(this.#created).pipe(
+      concatMap((name) => namespaces.ensureAbsent(name)),
+      ignoreElements(),
+    );
+    const restoration = from([...this.#snapshots].reverse()).pipe(
       concatMap((snapshot) => restore(snapshot, ownObjects(snapshot.site, this.#begun), this.#settings.settle)),
       reduce<readonly PlanDifference[], readonly PlanDifference[]>((all, more) => [...all, ...more], []),
     );
+    return concat(removal, restoration);
   }
 }
 
@@ -253,8 +275,4 @@ function needsSource({ change }: SiteChange): boolean {
 function sameDifferences(some: readonly PlanDifference[], others: readonly PlanDifference[]): boolean {
   const textOf = ({ netns = '', text }: PlanDifference): string => `${netns} ${text}`;
   return some.length === others.length && some.every((difference, position) => textOf(difference) === textOf(others[position]!));
-}
-
-function messageOf(error: unknown): string {
-  return isNetworkError(error) || error instanceof Error ? error.message : String(error);
 }

@@ -4,15 +4,15 @@ import type { VerbOptions } from '../../tables/verbs.js';
 import type { NetworkDocument } from '../document.js';
 import type { Plan } from '../plan/plan.js';
 import type { Applied, ApplyEvent, ApplyOptions } from './apply.js';
-import { applyDocument, resultOf, type PlanDocument } from './apply-document.js';
+import { applyDocument, resultOf } from './apply-document.js';
 import { checkpoint, type Checkpoint } from './checkpoint.js';
-import type { Site } from './site.js';
+import type { WithSites } from '../site.js';
 import { Turns } from './turns.js';
 
 /** The verbs that make a document true. @public */
 export interface ApplyVerbs {
   /**
-   * Makes the namespace as a document says, verifies it, and emits the result.
+   * Writes what differs between a document and the namespace, verifies it, and emits the result.
    *
    * A failure undoes everything that was written: the rows of before are compared and written back. Unsubscribing, an aborted signal
    * and the timeout are failures too. There is no transaction: other programs see the states in between. Several applications of
@@ -33,14 +33,14 @@ export interface ApplyVerbs {
 }
 
 /** Returns the verbs that write documents. @internal */
-export function applyVerbs(site: Site, planDocument: PlanDocument): ApplyVerbs {
+export function applyVerbs(withSites: WithSites): ApplyVerbs {
   const turns = new Turns();
   return {
-    apply: (document, options = {}) => resultOf(applyDocument(planDocument, turns, 'apply', document, options)),
-    applyWithProgress: (document, options = {}) => applyDocument(planDocument, turns, 'applyWithProgress', document, options),
+    apply: (document, options = {}) => resultOf(applyDocument(withSites, turns, 'apply', document, options)),
+    applyWithProgress: (document, options = {}) => applyDocument(withSites, turns, 'applyWithProgress', document, options),
     checkpoint: (options = {}) => {
       checkVerbOptions('checkpoint', options);
-      return runVerb({ verb: 'checkpoint', subject: () => 'network', missing: [] }, options, () => checkpoint(site, turns));
+      return runVerb({ verb: 'checkpoint', subject: () => 'network', missing: [] }, options, () => checkpoint(withSites, turns));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Plan, PlanDifference } from '../plan/plan.js';
 /** The options of `apply`. @public */
 export interface ApplyOptions extends VerbOptions {
   /**
-   * What happens after a failure: all is undone; it is left as it is; or the rest is written, and what failed is in `left`.
+   * The reaction to a failure: all is undone; it is left as it is; or the rest is written, and what failed is in `left`.
    * @defaultValue `'undo'`
    */
   readonly onFailure?: 'undo' | 'stop' | 'continue';
@@ -31,7 +31,7 @@ export interface Applied {
   readonly written: number;
   /** The number of rounds: the kernel may undo something as a side effect, which the next round writes again. */
   readonly rounds: number;
-  /** What still differs; only with `onFailure: 'continue'`. */
+  /** The differences that are left; only with `onFailure: 'continue'`. */
   readonly left: readonly PlanDifference[];
 }
 

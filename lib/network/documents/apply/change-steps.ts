@@ -1,8 +1,8 @@
 import { FieldError } from '../../common/field-error.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
-import type { RequestStep, Step } from '../../tables/step.js';
-import type { SiteChange } from './site.js';
+import type { Step } from '../../tables/step.js';
+import type { SiteChange } from '../site.js';
 
 /** One of the two halves of a change: only a recreated object has both. @internal */
 export type Half = 'remove' | 'write';
@@ -34,7 +34,7 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
 function silent(steps: readonly Step[]): readonly Step[] {
   return steps.map((each): Step => {
     if ('task' in each) return each;
-    const { echo: _echo, ...options } = (each as RequestStep).options;
+    const { echo: _echo, ...options } = each.options;
     return { ...each, options };
   });
 }

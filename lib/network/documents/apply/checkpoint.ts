@@ -2,7 +2,7 @@ import { map, type Observable } from 'rxjs';
 import type { PlanDifference } from '../plan/plan.js';
 import { everyObject, restore } from '../restore/restore.js';
 import { ROW_TABLES, takeSnapshot, type Snapshot } from '../restore/snapshot.js';
-import type { Site } from './site.js';
+import type { WithSites } from '../site.js';
 import type { Turns } from './turns.js';
 
 /** The longest time to wait for addresses that are tested for duplicates, in milliseconds. */
@@ -12,7 +12,7 @@ const SETTLE = 3000;
 export interface Checkpoint {
   /**
    * Writes the links, addresses, routes, rules, nexthops, neighbours and forwarding entries back as they were: what is missing is
-   * created from its row, what was changed is changed back, and what was configured since then is deleted, whoever did it.
+   * created from its row, what was changed is changed back, and what was configured since then by any program is deleted.
    *
    * Emits what it could not bring back.
    */
@@ -22,8 +22,8 @@ export interface Checkpoint {
 }
 
 /** Reads the state of a namespace. @internal */
-export function checkpoint(site: Site, turns: Turns): Observable<Checkpoint> {
-  return takeSnapshot(site).pipe(
+export function checkpoint(withSites: WithSites, turns: Turns): Observable<Checkpoint> {
+  return withSites((sites) => takeSnapshot(sites.own)).pipe(
     map((snapshot) => ({
       rollback: () => turns.take(() => restore(snapshot, everyObject, SETTLE)),
       rows: countRows(snapshot),

@@ -1,11 +1,25 @@
-import { catchError, concat, concatMap, defer, EMPTY, endWith, filter, from, ignoreElements, mergeMap, of, tap, type Observable } from 'rxjs';
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  endWith,
+  filter,
+  from,
+  ignoreElements,
+  mergeMap,
+  of,
+  tap,
+  type Observable,
+} from 'rxjs';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf } from '../../tables/linked.js';
 import type { RequestStep, Step } from '../../tables/step.js';
 import type { DocumentTable, Phase } from '../plan/planned-change.js';
 import { changeSteps, type Half } from './change-steps.js';
 import { changeError, isGone } from './judge.js';
-import type { Site, SiteChange } from './site.js';
+import type { Site, SiteChange } from '../site.js';
 
 /** The phases in the order of their execution. @internal */
 export const PHASES: readonly Phase[] = [

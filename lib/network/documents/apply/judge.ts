@@ -4,7 +4,7 @@ import { translateError } from '../../common/translate-error.js';
 import { explained } from '../../tables/network-table.js';
 import type { RequestStep } from '../../tables/step.js';
 import type { Half } from './change-steps.js';
-import type { SiteChange } from './site.js';
+import type { SiteChange } from '../site.js';
 
 /** Codes with which the kernel rejects the deletion of an object that does not exist. */
 const GONE: readonly string[] = ['ESRCH', 'ENOENT', 'EADDRNOTAVAIL', 'ENODEV'];
@@ -27,7 +27,8 @@ export function isRace(error: unknown): boolean {
 /** Returns the error of a change, with the object and its place in the document. @internal */
 export function changeError({ site, change }: SiteChange, half: Half, error: unknown, step?: RequestStep): unknown {
   const { missing, exists, explain, noun, nameOf } = site.models[change.table];
-  const subject = (): string => `${noun} ${nameOf((change.wanted ?? change.before) as never)}${site.netns === undefined ? '' : ` in ${site.netns}`}`;
+  const subject = (): string =>
+    `${noun} ${nameOf((change.wanted ?? change.before) as never)}${site.netns === undefined ? '' : ` in ${site.netns}`}`;
   const verb = half === 'remove' ? 'delete' : change.action === 'change' ? 'change' : 'add';
   return translateError(explained(step, error), { verb, subject, missing, exists, explain });
 }

@@ -1,9 +1,9 @@
-import { defer, EMPTY, filter, ignoreElements, map, mergeMap, race, take, tap, timer, type Observable } from 'rxjs';
+import { defer, filter, ignoreElements, map, mergeMap, race, take, tap, timer, type Observable } from 'rxjs';
 import { IfaFlags, type GetaddrReply } from '../../../families/rt-addr.js';
 import { IfinfoFlags } from '../../../families/rt-link.js';
 import { watchTables } from '../../../live/index.js';
 import { NetworkError } from '../../common/network-error.js';
-import type { Site } from './site.js';
+import type { Site } from '../site.js';
 
 const IPV6 = 10;
 

@@ -10,7 +10,8 @@ const IPV4 = 2;
 const FOREVER = 0xffff_ffff;
 
 /** The flags that the kernel sets by itself. */
-const OWN_FLAGS = IfaFlags.Tentative | IfaFlags.Dadfailed | IfaFlags.Deprecated | IfaFlags.Permanent | IfaFlags.Optimistic | IfaFlags.StablePrivacy;
+const OWN_FLAGS =
+  IfaFlags.Tentative | IfaFlags.Dadfailed | IfaFlags.Deprecated | IfaFlags.Permanent | IfaFlags.Optimistic | IfaFlags.StablePrivacy;
 
 const flagsOf = ({ flags, ifaFlags }: GetaddrReply): number => (flags ?? ifaFlags) & ~OWN_FLAGS;
 
@@ -44,6 +45,5 @@ export const ADDRESS_ROWS: RowTable<GetaddrReply> = {
   add: ({ addr }, row) => step(addr, 'newaddr', row, { create: true, exclusive: true }),
   remove: ({ addr }, { ifaFamily, ifaPrefixlen, ifaIndex, local, address }) =>
     step(addr, 'deladdr', { ifaFamily, ifaPrefixlen, ifaIndex, local: local ?? address!, address: address ?? local! }),
-  replace: ({ addr }, before, now) =>
-    sameValue(fixed(before), fixed(now)) ? step(addr, 'newaddr', before, { replace: true }) : undefined,
+  replace: ({ addr }, before, now) => (sameValue(fixed(before), fixed(now)) ? step(addr, 'newaddr', before, { replace: true }) : undefined),
 };

@@ -44,9 +44,9 @@ export const NEIGHBOUR_ROWS: RowTable<GetneighReply> = {
 export const FORWARDING_ROWS: RowTable<GetneighReply> = {
   table: 'fdb',
   read: ({ neigh }) =>
-    neigh.list('getneigh', { ndmFamily: AddressFamily.Bridge }).pipe(
-      map((rows) => rows.filter(({ ndmFamily, ndmState }) => ndmFamily === AddressFamily.Bridge && (ndmState & CONFIGURED) !== 0)),
-    ),
+    neigh
+      .list('getneigh', { ndmFamily: AddressFamily.Bridge })
+      .pipe(map((rows) => rows.filter(({ ndmFamily, ndmState }) => ndmFamily === AddressFamily.Bridge && (ndmState & CONFIGURED) !== 0))),
   slot: ({ ndmIfindex, lladdr, vlan, master, dst, srcVni, vni, nhId }) =>
     `${ndmIfindex} ${lladdr} ${vlan} ${master === undefined ? 'device' : 'bridge'} ${dst} ${srcVni} ${vni} ${nhId}`,
   content,

@@ -6,7 +6,7 @@ import { compare } from '../../tables/compare.js';
 import { linksOf } from '../../tables/linked.js';
 import { step, type Step } from '../../tables/step.js';
 import type { Wanted } from '../../tables/table-model.js';
-import type { Site } from '../apply/site.js';
+import type { Site } from '../site.js';
 
 /** Properties that the kernel derives from ports and parents, as long as nothing has set them. */
 const DERIVED: readonly string[] = ['mac', 'mtu'];
@@ -83,9 +83,13 @@ export function restoreLinks(
     from(named).pipe(concatMap(({ before: { index, name } }) => attempt(() => [rename(index, name)]))),
     defer(() => {
       for (const { before } of named) names.add({ ifiIndex: before.index, ifname: before.name });
-      return from(inOrder(site, added, names)).pipe(concatMap(({ wanted, bare }) =>
+      return from(inOrder(site, added, names)).pipe(
+        concatMap(({ wanted, bare }) =>
           // The kernel may reject a setting that it reported; the next comparison writes the others.
-          attempt(() => model.create(wanted, names), attempt(() => model.create(bare, names))),
+          attempt(
+            () => model.create(wanted, names),
+            attempt(() => model.create(bare, names)),
+          ),
         ),
       );
     }),
@@ -109,7 +113,7 @@ function inOrder({ models: { links: model } }: Site, added: readonly Link[], nam
   while (waiting.length > 0) {
     const position = waiting.findIndex(({ wanted }) => linksOf(model, wanted).every((name) => names.indexOf(name) !== undefined));
     const [next] = waiting.splice(Math.max(position, 0), 1) as [NewLink];
-    const { index, name, kind, peer } = next.link as Link & { readonly peer?: { readonly index: number } };
+    const { index, name, kind, peer } = next.link;
     names.add({ ifiIndex: index, ifname: name });
     ordered.push(next);
     const other = kind === undefined ? -1 : waiting.findIndex(({ link }) => link.index === peer?.index);
@@ -121,7 +125,7 @@ function inOrder({ models: { links: model } }: Site, added: readonly Link[], nam
 }
 
 function newLink(shape: Site['models']['links']['shape'], link: Link, added: readonly Link[]): NewLink {
-  const { index, peer } = link as Link & { readonly peer?: { readonly index: number; readonly name?: string } };
+  const { index, peer } = link;
   const wanted: Record<string, unknown> = { ...normalise(shape, link), index };
   const kind = link.kind!;
   const other = peer?.name === undefined ? undefined : added.find((each) => each.index === peer.index);

@@ -1,11 +1,10 @@
 import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, map, mergeMap, of, toArray, type Observable } from 'rxjs';
 import { Row } from '../../common/written.js';
-import type { Link } from '../../links/link.js';
-import { LinkNames } from '../../names/link-names.js';
+import { type LinkNames } from '../../names/link-names.js';
 import type { Step } from '../../tables/step.js';
 import type { Wanted } from '../../tables/table-model.js';
 import { untilSettled } from '../apply/settle.js';
-import type { Site, SiteChange } from '../apply/site.js';
+import type { Site, SiteChange } from '../site.js';
 import type { PlanDifference } from '../plan/plan.js';
 import type { DocumentTable } from '../plan/planned-change.js';
 import { linkChanges, restoreLinks, type LinkChanges } from './restore-links.js';
@@ -110,7 +109,13 @@ function linkDifferences(site: Site, { removed, added, changed }: LinkChanges): 
   ];
 }
 
-function rowDifference(site: Site, { table }: RowTable, action: 'add' | 'change' | 'delete', row: object, names: LinkNames): PlanDifference {
+function rowDifference(
+  site: Site,
+  { table }: RowTable,
+  action: 'add' | 'change' | 'delete',
+  row: object,
+  names: LinkNames,
+): PlanDifference {
   return difference(site, table, action, site.models[table].fromRow(row, names) ?? { [Row]: row });
 }
 
@@ -118,7 +123,7 @@ const SIGNS = { add: '+', change: '~', delete: '-' } as const;
 
 function difference(site: Site, table: DocumentTable, action: 'add' | 'change' | 'delete', object: object, more = ''): PlanDifference {
   const { noun, nameOf } = site.models[table];
-  const name = nameOf(object as Wanted);
+  const name = nameOf(object);
   return { table, action, name, text: `${SIGNS[action]} ${noun} ${name}${more}`, ...(site.netns !== undefined && { netns: site.netns }) };
 }
 
@@ -150,14 +155,16 @@ export function ownObjects(site: Site, begun: readonly SiteChange[]): IsOwn {
     const { slot, matches } = site.models[table];
     // The kernel adds this rule with the first VRF, and keeps it after the last one.
     if (table === 'rules' && makesVrf && (object as { readonly l3mdev?: true }).l3mdev === true) return true;
-    const keys = bySlot.get(`${table} ${slot(object as Wanted)}`) ?? [];
+    const keys = bySlot.get(`${table} ${slot(object)}`) ?? [];
     return keys.some((key) => matches(object, key));
   };
 }
 
 /** Returns true for every object: all that was not there before is removed. @internal */
-export const everyObject: IsOwn = (_table, object) => !isKernels(object as Link & { readonly protocol?: string });
+export const everyObject: IsOwn = (_table, object) => !isKernels(object);
 
 function isKernels({ protocol }: { readonly protocol?: string }): boolean {
-  return protocol === 'kernel' || protocol === 'kernel-link-local' || protocol === 'kernel-ra' || protocol === 'ra' || protocol === 'redirect';
+  return (
+    protocol === 'kernel' || protocol === 'kernel-link-local' || protocol === 'kernel-ra' || protocol === 'ra' || protocol === 'redirect'
+  );
 }

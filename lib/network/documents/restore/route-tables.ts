@@ -21,7 +21,7 @@ const LOCAL = 255;
 /** FIB_RULE_INVERT: the other flags are states. */
 const INVERT = 2;
 
-/** The part of a route that says where packets go. */
+/** The part of a route that determines the way of packets. */
 const wayOf = ({ oif, gateway, via, multipath, nhId, rtmType }: GetrouteReply): object => ({
   oif,
   gateway,
@@ -58,14 +58,15 @@ export const ROUTE_ROWS: RowTable<GetrouteReply> = {
 
 /** Routes of the local table and of multicast come and go with addresses and links. */
 function isOwn({ rtmProtocol, rtmTable, table, rtmType }: GetrouteReply): boolean {
-  return rtmProtocol === KERNEL && ((table ?? rtmTable) === LOCAL || rtmType === 'multicast' || rtmType === 'anycast' || rtmType === 'local');
+  return (
+    rtmProtocol === KERNEL && ((table ?? rtmTable) === LOCAL || rtmType === 'multicast' || rtmType === 'anycast' || rtmType === 'local')
+  );
 }
 
 /** The rows of routing rules. @internal */
 export const RULE_ROWS: RowTable<GetruleReply> = {
   table: 'rules',
-  read: ({ rule }) =>
-    forkJoin([IPV4, IPV6].map((family) => rule.list('getrule', { family }))).pipe(map((families) => families.flat())),
+  read: ({ rule }) => forkJoin([IPV4, IPV6].map((family) => rule.list('getrule', { family }))).pipe(map((families) => families.flat())),
   // Equal rules may stand side by side.
   slot: (row) => `${row.family} ${row.priority ?? 0}`,
   content: ({ flags, ...row }) => ({ ...row, flags: flags & INVERT }),
@@ -90,7 +91,8 @@ export const NEXTHOP_ROWS: RowTable<GetnexthopReply> = {
     idleTimer: resGroup?.idleTimer,
     unbalancedTimer: resGroup?.unbalancedTimer,
   }),
-  add: ({ route }, row) => step(route, 'newnexthop', { ...row, nhFlags: row.nhFlags & RtnhFlags.Onlink }, { create: true, exclusive: true }),
+  add: ({ route }, row) =>
+    step(route, 'newnexthop', { ...row, nhFlags: row.nhFlags & RtnhFlags.Onlink }, { create: true, exclusive: true }),
   remove: ({ route }, { id }) => step(route, 'delnexthop', { id: id! }),
   replace: ({ route }, before, now) =>
     (before.group === undefined) === (now.group === undefined)

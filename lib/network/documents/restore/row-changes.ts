@@ -54,11 +54,18 @@ export function rowChanges<R extends object>(
 }
 
 /** Returns the requests of changes; rows that the kernel adds by itself are not among them until `all`. @internal */
-export function rowSteps(table: RowTable, clients: NetworkClients, { removed, replaced, added }: RowChanges, all: boolean): readonly Step[] {
+export function rowSteps(
+  table: RowTable,
+  clients: NetworkClients,
+  { removed, replaced, added }: RowChanges,
+  all: boolean,
+): readonly Step[] {
   const later = (row: object): boolean => !all && table.returns?.(row) === true;
   return [
     ...removed.map((row) => table.remove(clients, row)),
-    ...replaced.flatMap(([before, now]) => table.replace?.(clients, before, now) ?? [table.remove(clients, now), table.add(clients, before)]),
+    ...replaced.flatMap(
+      ([before, now]) => table.replace?.(clients, before, now) ?? [table.remove(clients, now), table.add(clients, before)],
+    ),
     ...added.filter((row) => !later(row)).map((row) => table.add(clients, row)),
   ];
 }

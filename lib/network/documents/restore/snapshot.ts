@@ -1,15 +1,23 @@
-import { forkJoin, map, mergeMap, type Observable } from 'rxjs';
+import { catchError, forkJoin, map, mergeMap, of, throwError, type Observable } from 'rxjs';
+import { isKernelError } from '../../../errors/index.js';
 import type { Link } from '../../links/link.js';
 import { addParts } from '../../links/parts/link-parts.js';
 import { LinkNames } from '../../names/link-names.js';
-import type { Site } from '../apply/site.js';
+import type { Site } from '../site.js';
 import { ADDRESS_ROWS } from './address-table.js';
 import { FORWARDING_ROWS, NEIGHBOUR_ROWS } from './neighbour-tables.js';
 import { NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS } from './route-tables.js';
 import type { RowTable } from './row-table.js';
 
 /** The tables that are restored by their rows, in the order in which they need each other. @internal */
-export const ROW_TABLES = [ADDRESS_ROWS, NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS, NEIGHBOUR_ROWS, FORWARDING_ROWS] as unknown as readonly RowTable[];
+export const ROW_TABLES = [
+  ADDRESS_ROWS,
+  NEXTHOP_ROWS,
+  ROUTE_ROWS,
+  RULE_ROWS,
+  NEIGHBOUR_ROWS,
+  FORWARDING_ROWS,
+] as unknown as readonly RowTable[];
 
 /** The links and rows of a namespace at one moment, as they can be written back. @internal */
 export interface Snapshot {
@@ -22,7 +30,12 @@ export interface Snapshot {
 /** Reads everything that `restore` can write back. @internal */
 export function takeSnapshot(site: Site): Observable<Snapshot> {
   return forkJoin([readLinks(site), forkJoin(ROW_TABLES.map((table) => table.read(site.clients)))]).pipe(
-    map(([{ links, names }, rows]) => ({ site, links, names, rows: new Map(ROW_TABLES.map((table, position) => [table, rows[position]!])) })),
+    map(([{ links, names }, rows]) => ({
+      site,
+      links,
+      names,
+      rows: new Map(ROW_TABLES.map((table, position) => [table, rows[position]!])),
+    })),
   );
 }
 
@@ -32,9 +45,14 @@ export function readLinks({ clients, models }: Site): Observable<{ readonly link
   return models.links.read(names).pipe(
     mergeMap((found) => {
       const links = found as readonly Link[];
-      const isBridged = ({ kind, bridgePort }: Link & { readonly bridgePort?: unknown }): boolean => kind === 'bridge' || bridgePort !== undefined;
+      const isBridged = ({ kind, bridgePort }: Link & { readonly bridgePort?: unknown }): boolean =>
+        kind === 'bridge' || bridgePort !== undefined;
       const bridged = links.filter(isBridged);
-      return addParts(clients, bridged, ['vlans']).pipe(map(() => ({ links, names })));
+      return addParts(clients, bridged, ['vlans']).pipe(
+        // CONFIG_BRIDGE_VLAN_FILTERING
+        catchError((error: unknown) => (isKernelError(error, 'EOPNOTSUPP') ? of([]) : throwError(() => error))),
+        map(() => ({ links, names })),
+      );
     }),
   );
 }

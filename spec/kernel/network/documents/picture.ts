@@ -1,5 +1,4 @@
 import type { Namespace } from '../../../support/namespace.js';
-import { shown } from '../support.js';
 
 /** The tables of a namespace, as `ip` and `bridge` print them. */
 export type Picture = Readonly<Record<string, readonly unknown[]>>;
@@ -18,6 +17,9 @@ const COMMANDS = [
   'bridge -j fdb show',
 ];
 
+/** The end of the output of a command. */
+const MARK = '----';
+
 /** Values that pass by themselves, and those of links that depend on the moment. */
 const PASSING: ReadonlySet<string> = new Set([
   ...['valid_life_time', 'preferred_life_time', 'tentative', 'operstate', 'expires', 'stats', 'stats64', 'gc_timer', 'hello_timer'],
@@ -25,8 +27,22 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 
 /** Takes a picture of a namespace; the order of what has no order is that of the text. */
-export function pictureOf(namespace: Namespace, commands: readonly string[] = COMMANDS): Picture {
-  return Object.fromEntries(commands.map((command) => [command, shown(namespace, command).map(withoutPassing).sort(byText)]));
+export function pictureOf(namespace: Namespace): Picture {
+  const output = namespace.run('sh', '-c', COMMANDS.map((command) => `${command}; echo; echo ${MARK}`).join('\n'));
+  const texts = output.split(`\n${MARK}\n`);
+  return Object.fromEntries(
+    COMMANDS.map((command, position) => [
+      command,
+      entriesOf(texts[position] ?? '')
+        .map(withoutPassing)
+        .sort(byText),
+    ]),
+  );
+}
+
+/** Reads the output of a tool, which prints nothing for an empty table. */
+function entriesOf(text: string): readonly unknown[] {
+  return text.trim() === '' ? [] : (JSON.parse(text) as object[]).filter((entry) => Object.keys(entry).length > 0);
 }
 
 function withoutPassing(value: unknown): unknown {
@@ -34,7 +50,10 @@ function withoutPassing(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([name]) => !PASSING.has(name));
   return Object.fromEntries(
-    entries.map(([name, inner]) => [name, name === 'addr_info' ? (withoutPassing(inner) as unknown[]).sort(byText) : withoutPassing(inner)]),
+    entries.map(([name, inner]) => [
+      name,
+      name === 'addr_info' ? (withoutPassing(inner) as unknown[]).sort(byText) : withoutPassing(inner),
+    ]),
   );
 }
 

@@ -49,7 +49,10 @@ export function refusingTransport(): RefusingTransport {
         };
       },
     });
-  const transport: Transport = { ...nativeTransport, open: (options) => (options.protocol === 0 ? wrap(nativeTransport.open(options)) : nativeTransport.open(options)) };
+  const transport: Transport = {
+    ...nativeTransport,
+    open: (options) => (options.protocol === 0 ? wrap(nativeTransport.open(options)) : nativeTransport.open(options)),
+  };
   return {
     transport,
     refuse: (given = () => false) => {

@@ -17,7 +17,7 @@ interface Failure {
 }
 
 /** A failure of each reason on the running kernel; `v0` is a port of `br0` and has 10.0.0.1/24, as `v1` has. */
-const FAILURES: Readonly<Record<Exclude<NetworkReason, 'denied' | keyof typeof FAKE_FAILURES>, Failure>> = {
+const FAILURES: Readonly<Record<Exclude<NetworkReason, 'denied' | keyof typeof FAKE_FAILURES | 'stale' | 'cancelled'>, Failure>> = {
   missing: {
     message: 'cannot delete route 10.8.0.0/16: it does not exist',
     run: (net) => net.routes.delete({ to: '10.8.0.0/16' }),
