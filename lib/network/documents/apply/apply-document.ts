@@ -97,7 +97,7 @@ function checkedSettings(verb: string, given: Plan | undefined, options: ApplyOp
   checkOptionNames(verb, options, OPTIONS);
   const { onFailure = 'undo', settle = SETTLE, confirm } = options;
   if (!['undo', 'stop', 'continue'].includes(onFailure))
-    throw new TypeError(`${verb}: option onFailure: expected 'undo', 'stop' or 'continue', not '${String(onFailure)}'`);
+    throw new TypeError(`${verb}: option onFailure: expected 'undo', 'stop' or 'continue', not '${onFailure as string}'`);
   return {
     verb: VERB,
     onFailure,

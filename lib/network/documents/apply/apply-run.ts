@@ -153,15 +153,15 @@ export class ApplyRun {
       defer(() => {
         this.#signal.throwIfAborted();
         const failed = outcomes.find(({ error }) => error !== undefined);
-        if (failed !== undefined && this.#settings.onFailure !== 'continue' && !isRace(failed.error)) return throwError(() => failed.error);
+        if (failed !== undefined && this.#settings.onFailure !== 'continue' && !isRace(failed.error)) throw failed.error;
         return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, failed?.error))));
       }),
     );
   }
 
   /** Decides what follows a round, by the plan that is left after it. */
-  #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: unknown): Observable<ApplyEvent> {
-    const { plan, changes } = next;
+  #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: Error | undefined): Observable<ApplyEvent> {
+    const { changes } = next;
     if (changes.length === 0) return this.#finish(next);
     const { onFailure } = this.#settings;
     const isLast = this.#rounds >= ROUNDS;
@@ -173,7 +173,7 @@ export class ApplyRun {
       // Nothing else has changed, so that no other process is the cause.
       const done = new Set(outcomes.filter((outcome) => outcome.error === undefined).map(({ of: { change } }) => change.difference.text));
       const left = new Set(previous.differences.map(({ text }) => text).filter((text) => !done.has(text)));
-      if (changes.every(({ change }) => left.has(change.difference.text))) return throwError(() => error);
+      if (changes.every(({ change }) => left.has(change.difference.text))) throw error;
       if (isLast) throw this.#problem('conflict', 'another process writes the same objects', error);
     } else if (isLast) {
       const first = changes[0]?.change.difference;

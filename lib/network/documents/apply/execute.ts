@@ -43,7 +43,7 @@ const SINGLE: ReadonlySet<DocumentTable> = new Set<DocumentTable>(['links', 'cla
 export interface Outcome {
   readonly of: SiteChange;
   /** The error, in words; absent if the change was made. */
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 /** The conditions under which changes are written. @internal */
@@ -186,7 +186,7 @@ class Run {
   /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
   #batch(parts: readonly Part[], names: LinkNames): Observable<Outcome> {
     const sent: { readonly part: Part; readonly step: RequestStep; readonly isLast: boolean }[] = [];
-    const failed = new Map<Part, unknown>();
+    const failed = new Map<Part, Error>();
     const invalid: Outcome[] = [];
     const steps = this.#requests(parts, names, sent, invalid);
     const first = steps.next();
@@ -203,7 +203,7 @@ class Run {
           failed.set(part, changeError(part.of, part.half, result.error, step));
         }
         if (!isLast || (isFirstHalf(part) && !failed.has(part))) return EMPTY;
-        return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part) } : { of: part.of });
+        return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part)! } : { of: part.of });
       }),
     );
     return concat(

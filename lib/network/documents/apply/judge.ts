@@ -25,10 +25,10 @@ export function isRace(error: unknown): boolean {
 }
 
 /** Returns the error of a change, with the object and its place in the document. @internal */
-export function changeError({ site, change }: SiteChange, half: Half, error: unknown, step?: RequestStep): unknown {
+export function changeError({ site, change }: SiteChange, half: Half, error: unknown, step?: RequestStep): Error {
   const { missing, exists, explain, noun, nameOf } = site.models[change.table];
   const subject = (): string =>
     `${noun} ${nameOf((change.wanted ?? change.before) as never)}${site.netns === undefined ? '' : ` in ${site.netns}`}`;
   const verb = half === 'remove' ? 'delete' : change.action === 'change' ? 'change' : 'add';
-  return translateError(explained(step, error), { verb, subject, missing, exists, explain });
+  return translateError(explained(step, error), { verb, subject, missing, exists, explain }) as Error;
 }
