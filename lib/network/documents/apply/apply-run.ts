@@ -152,9 +152,9 @@ export class ApplyRun {
       writing,
       defer(() => {
         this.#signal.throwIfAborted();
-        const failed = outcomes.find(({ error }) => error !== undefined);
-        if (failed !== undefined && this.#settings.onFailure !== 'continue' && !isRace(failed.error)) throw failed.error;
-        return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, failed?.error))));
+        const error = outcomes.find((outcome) => outcome.error !== undefined)?.error;
+        if (error !== undefined && this.#settings.onFailure !== 'continue' && !isRace(error)) throw error;
+        return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, error))));
       }),
     );
   }
