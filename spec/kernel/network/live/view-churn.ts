@@ -63,6 +63,7 @@ export async function churnView(namespace: Namespace, { links, seconds }: ViewCh
   });
 
   const compare = async (): Promise<void> => {
+    last = performance.now();
     await until('quiet', () => view !== undefined && performance.now() - last > QUIET, 20_000);
     const shown = (JSON.parse(namespace.ip('-j addr')) as readonly IpLink[]).flatMap(({ ifname, addr_info }) => [
       ifname,
