@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
+import type { GetnexthopReply } from '../../lib/families/rt-route.js';
 import { rtRuleSchema } from '../../lib/families/rt-rule.js';
 import { KernelError } from '../../lib/errors/index.js';
 import { isNetworkError, network, type NetworkReason } from '../../lib/network/index.js';
 import { translateError } from '../../lib/network/common/translate-error.js';
 import { explainLinkError } from '../../lib/network/links/kinds/link-errors.js';
+import { LinkNames } from '../../lib/network/names/link-names.js';
 import { explainNexthopError } from '../../lib/network/nexthops/nexthop-errors.js';
+import { nexthopOf } from '../../lib/network/nexthops/nexthop-rows.js';
 import { fakeFamilies, fakeFamily, fakeKernel } from '../../lib/testing/index.js';
 
 /** A rule as a kernel returns it that knows no flow labels. */
@@ -48,7 +51,15 @@ describe('errors of an older kernel', () => {
       { message: 'Reserved fields in nexthop_grp must be 0' },
       explainNexthopError,
       'unsupported',
-      'this kernel accepts weights up to 256 (EINVAL)',
+      'this kernel accepts weights up to 255 (EINVAL)',
+    ],
+    [
+      'add',
+      -22,
+      { message: 'Invalid value for weight' },
+      explainNexthopError,
+      'unsupported',
+      'this kernel accepts weights up to 255 (EINVAL)',
     ],
     [
       'add',
@@ -60,7 +71,23 @@ describe('errors of an older kernel', () => {
     ],
   ];
   for (const [verb, errno, extendedAck, explain, reason, text] of CASES)
-    it(`signal: ${text}`, () => {
+    it(`signal for ${JSON.stringify(extendedAck)}: ${text}`, () => {
       expect(translated(verb, errno, extendedAck, explain)).to.deep.equal([reason, `cannot ${verb} it: ${text}`]);
     });
+});
+
+describe('a group of nexthops of an older kernel', () => {
+  const row = (fields: object): GetnexthopReply => ({
+    ...{ nhFamily: 0, nhScope: 0, nhProtocol: 0, nhFlags: 0, id: 7, groupType: 0 },
+    group: [{ id: 1, weight: 2, weightHigh: 0xab, resvd2: 0xcdef }],
+    ...fields,
+  });
+  const weight = (fields: object): number | undefined =>
+    nexthopOf(row(fields), new LinkNames([]), { protocols: { nameOf: String } as never }).group?.[0]?.weight;
+
+  it('has weights without the bytes that the kernel did not clear', () => {
+    expect(weight({})).to.equal(3);
+    // NHA_OP_FLAG_RESP_GRP_RESVD_0: BIT(31).
+    expect(weight({ opFlags: 2 ** 31 })).to.equal(0xab * 256 + 3);
+  });
 });

@@ -15,9 +15,16 @@ import { RESILIENT } from './nexthop-shape.js';
 /** NEXTHOP_GRP_TYPE_RES (uapi/linux/nexthop.h). */
 const RESILIENT_GROUP = 1;
 
+/**
+ * NHA_OP_FLAG_RESP_GRP_RESVD_0 (uapi/linux/nexthop.h), since Linux 6.12: the upper bytes of weights are valid. Older kernels
+ * send there what was in their memory.
+ */
+const VALID_UPPER_BYTES = 0x8000_0000;
+
 /** Translates a row of the table of nexthop objects. @internal */
 export function nexthopOf(row: GetnexthopReply, names: LinkNames, { protocols }: Pick<RouteNames, 'protocols'>): Nexthop {
-  const { nhFamily, nhFlags, group, oif, resGroup } = row;
+  const { nhFamily, nhFlags, group, oif, resGroup, opFlags = 0 } = row;
+  const upper = (opFlags & VALID_UPPER_BYTES) === 0 ? 0 : 256;
   return withRow(
     omitUndefined({
       id: row.id,
@@ -27,7 +34,7 @@ export function nexthopOf(row: GetnexthopReply, names: LinkNames, { protocols }:
       onlink: flag(nhFlags, RtnhFlags.Onlink),
       blackhole: row.blackhole === true ? true : undefined,
       fdb: row.fdb === true ? true : undefined,
-      group: group?.map(({ id, weight, weightHigh }) => ({ id, weight: weight + 256 * weightHigh + 1 })),
+      group: group?.map(({ id, weight, weightHigh }) => ({ id, weight: weight + upper * weightHigh + 1 })),
       resilient: resGroup === undefined ? undefined : readOptions(RESILIENT, resGroup, names),
       protocol: protocols.nameOf(row.nhProtocol),
       encap: encapOf(row as RouteAttrs),

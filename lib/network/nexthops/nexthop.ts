@@ -8,7 +8,7 @@ export interface NexthopMember {
   /** The nexthop object. */
   readonly id: number;
   /**
-   * The share of this member, from 1 to 65535; kernels before 6.12 accept up to 256 (`weight` + 1 of the wire).
+   * The share of this member, from 1 to 65535; kernels before 6.12 accept up to 255 (`weight` + 1 of the wire).
    * @defaultValue 1
    */
   readonly weight?: number;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { network, type Network } from '../../../lib/network/network.js';
 import type { LinkSpec } from '../../../lib/network/links/link.js';
-import { useNamespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { countWrites, one, shown } from './support.js';
 
 interface Shown extends Readonly<Record<string, unknown>> {
@@ -162,15 +162,19 @@ const WRITTEN: readonly (readonly [spec: LinkSpec, link: object, data?: object])
       name: 'w0',
       kind: 'macvlan',
       parent: 'p0',
-      macvlan: { mode: 'source', noDestination: true, sources: ['02:00:00:00:00:31', '02:00:00:00:00:32'], broadcastQueueLength: 5 },
+      macvlan: { mode: 'source', sources: ['02:00:00:00:00:31', '02:00:00:00:00:32'] },
     },
     { link: 'p0' },
     {
       mode: 'source',
       macaddr_count: 2,
       macaddr_data: ['02:00:00:00:00:31', '02:00:00:00:00:32'],
-      bcqueuelen: 5,
     },
+  ],
+  [
+    { name: 'w0', kind: 'macvlan', parent: 'p0', macvlan: { mode: 'bridge', broadcastQueueLength: 5 } },
+    { link: 'p0' },
+    { mode: 'bridge', bcqueuelen: 5 },
   ],
   [{ name: 'w0', kind: 'macvtap', parent: 'p0', macvtap: { mode: 'passthru' } }, { link: 'p0' }, { mode: 'passthru' }],
 ];
@@ -186,6 +190,19 @@ describe('network().links, by kind', () => {
   afterEach(() => void namespace().run('sh', '-c', 'ip link del w0 2>/dev/null || true'));
 
   const link = (name: string): Shown => shown<Shown>(namespace(), `ip -d -j link show dev ${name}`)[0]!;
+
+  it('writes noDestination of macvlan as ip reads it', async function () {
+    try {
+      namespace().ip('link add w0 link p0 type macvlan mode source nodst');
+    } catch (error) {
+      skipBecause(this, 'macvlan of this kernel has no nodst', error);
+    }
+    const spec = { name: 'w0', kind: 'macvlan', parent: 'p0', macvlan: { mode: 'source', noDestination: true } } as const;
+    expect(await countWrites(() => one(net.links.ensure(spec)))).to.equal(0);
+    namespace().ip('link del w0');
+    await one(net.links.ensure(spec));
+    expect(link('w0').linkinfo?.info_data).to.include({ mode: 'source', nodst: true });
+  });
 
   for (const [spec, wanted, data] of WRITTEN) {
     const title = JSON.stringify(spec).slice(0, 70);

@@ -41,7 +41,7 @@ describe('network().links.until', () => {
       'it does not exist after 0.5 s',
     );
     namespace().batch(['link add w0 type ifb', 'link set w0 up']);
-    const address = await failure(net.links.until('w0', { address: '10.0.0.1', timeout: 200 }), 'timeout');
+    const address = await failure(net.links.until('w0', { address: '10.0.0.1', timeout: 1000 }), 'timeout');
     expect(address.message).to.include('no address 10.0.0.1');
     await failure(net.links.until('w0', { absent: true, up: true }), 'invalid');
   });
