@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import type { GetnexthopReply } from '../../lib/families/rt-route.js';
+import { rtLinkSchema } from '../../lib/families/rt-link.js';
 import { rtRuleSchema } from '../../lib/families/rt-rule.js';
 import { KernelError } from '../../lib/errors/index.js';
 import { isNetworkError, network, type NetworkReason } from '../../lib/network/index.js';
@@ -89,5 +90,22 @@ describe('a group of nexthops of an older kernel', () => {
     expect(weight({})).to.equal(3);
     // NHA_OP_FLAG_RESP_GRP_RESVD_0: BIT(31).
     expect(weight({ opFlags: 2 ** 31 })).to.equal(0xab * 256 + 3);
+  });
+});
+
+describe('a link of an older kernel', () => {
+  it('has its IPv6 settings, which the kernel omits together with the counters', async () => {
+    // Linux 5.10, RTEXT_FILTER_SKIP_STATS (inet6_fill_ifla6_attrs, net/ipv6/addrconf.c).
+    const row = (extMask = 0): object => ({
+      ...{ ifiFamily: 0, ifiType: 1, ifiIndex: 2, ifiFlags: 0, ifiChange: 0, ifname: 'w0' },
+      afSpec: { inet6: extMask === 8 ? { flags: 0 } : { flags: 0, addrGenMode: 1 } },
+    });
+    const links = fakeFamily(rtLinkSchema, {
+      do: { getlink: ({ extMask }) => row(extMask) as never },
+      dump: { getlink: ({ extMask }) => [row(extMask) as never] },
+    });
+    using net = network({ transport: fakeKernel(fakeFamilies(links)) });
+    expect((await firstValueFrom(net.links.get('w0'))).ipv6).to.deep.equal({ addressGeneration: 'none' });
+    expect((await firstValueFrom(net.links.list()))[0]!.ipv6).to.deep.equal({ addressGeneration: 'none' });
   });
 });

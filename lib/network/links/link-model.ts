@@ -141,18 +141,32 @@ function select(
   key: { readonly ifname: string } | { readonly ifiIndex: number },
 ): Observable<GetlinkReply | undefined> {
   const long = 'ifname' in key && Buffer.byteLength(key.ifname) > NAME_LENGTH;
-  return client
-    .do('getlink', { ...(long ? { altIfname: key.ifname } : key), extMask: SKIP_STATS })
-    .pipe(catchError((error: unknown) => (isKernelError(error, 'ENODEV') ? of(undefined) : throwError(() => error))));
+  const name = long ? { altIfname: key.ifname } : key;
+  return withoutCounters((mask) => client.do('getlink', { ...name, ...mask }), hasIpv6Settings).pipe(
+    catchError((error: unknown) => (isKernelError(error, 'ENODEV') ? of(undefined) : throwError(() => error))),
+  );
 }
 
 function readAll(client: LinkClient, names: LinkNames): Observable<readonly Link[]> {
-  return client.list('getlink', { extMask: SKIP_STATS }).pipe(
+  const list = (mask: object): Observable<readonly GetlinkReply[]> => client.list('getlink', mask);
+  return withoutCounters(list, (rows) => rows.every(hasIpv6Settings)).pipe(
     map((rows) => {
       for (const row of rows) names.add(row);
       return rows.map((row) => linkOf(row, names));
     }),
   );
+}
+
+/** Reads rows without counters. Linux 5.10 omits the IPv6 settings together with them: incomplete rows are read again, with both. */
+function withoutCounters<R>(
+  request: (mask: { readonly extMask?: number }) => Observable<R>,
+  isComplete: (reply: R) => boolean,
+): Observable<R> {
+  return request({ extMask: SKIP_STATS }).pipe(mergeMap((reply) => (isComplete(reply) ? of(reply) : request({}))));
+}
+
+function hasIpv6Settings({ afSpec }: GetlinkReply): boolean {
+  return afSpec?.inet6 === undefined || afSpec.inet6.addrGenMode !== undefined;
 }
 
 /** Returns the links that the options of a kind or of a port name. */
