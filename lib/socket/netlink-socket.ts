@@ -386,6 +386,11 @@ export class NetlinkSocket extends Observable<Message> {
     );
   }
 
+  /** The transport, for other sockets beside this one, if it is not that of the kernel. @internal */
+  get ownTransport(): Transport | undefined {
+    return this.#transport === nativeTransport ? undefined : this.#transport;
+  }
+
   /** Creates a tun or tap device in the namespace of the socket; emits the failure, or undefined. @internal */
   createTun(device: TunDevice): Observable<SystemFailure | undefined> {
     return new Observable((subscriber) => {

@@ -27,6 +27,7 @@ const OPENING: Readonly<Record<string, NetworkReason>> = {
   EBADF: 'invalid',
   ELOOP: 'invalid',
   ENAMETOOLONG: 'invalid',
+  EOPNOTSUPP: 'unsupported',
 };
 
 /** The verb and the object of an error. @internal */

@@ -142,12 +142,12 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
       const ifname = name === undefined ? undefined : newName(name);
       return this.#existing('move', given).pipe(
         mergeMap(({ index: ifiIndex, name: old }) =>
-          withDescriptor(target, (netNsFd) =>
+          withDescriptor(this.#clients, target, (netNsFd) =>
             concat(
               this.#clients.link
                 .do('newlink', { ifiIndex, netNsFd: netNsFd!, ...(ifname !== undefined && { ifname }) })
                 .pipe(ignoreElements()),
-              inNamespace({ fd: netNsFd! }, (clients) => new LinkTable(clients).get(ifname ?? old)),
+              inNamespace(this.#clients, { fd: netNsFd! }, (clients) => new LinkTable(clients).get(ifname ?? old)),
             ),
           ),
         ),
@@ -249,17 +249,19 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
       const target = checkNetns(netns, 'netns');
       return this.resolve(parent === undefined ? {} : { parent: linkName(127)(parent, 'parent') }).pipe(
         mergeMap((names) =>
-          withDescriptor(target, (netNsFd) => {
+          withDescriptor(this.#clients, target, (netNsFd) => {
             // A pair belongs to the namespace as a whole, and a device is created there: they have no parent here.
             const { peerIn, device } = kinds.get(spec.kind ?? '') ?? {};
             if (peerIn !== undefined || device !== undefined)
-              return inNamespace({ fd: netNsFd! }, (clients) => run(new LinkTable(clients), spec));
+              return inNamespace(this.#clients, { fd: netNsFd! }, (clients) => run(new LinkTable(clients), spec));
             const origin = {
               client: this.#clients.link,
               netNsFd: netNsFd!,
               parent: parent === undefined ? undefined : names.indexOf(parent),
             };
-            return inNamespace({ fd: netNsFd! }, (clients) => run(new LinkTable(clients, undefined, origin), there as LinkSpec));
+            return inNamespace(this.#clients, { fd: netNsFd! }, (clients) =>
+              run(new LinkTable(clients, undefined, origin), there as LinkSpec),
+            );
           }),
         ),
       );

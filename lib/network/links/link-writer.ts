@@ -114,7 +114,7 @@ export class LinkWriter {
       this.#device({ ifindex: ifiIndex }, wanted, paths, link.wireguard?.peers ?? []),
       first ? EMPTY : this.#send(self, flags ?? {}),
       this.#altnames(self, added, removed),
-      writePeer(link, wanted, paths),
+      writePeer(this.#clients, link, wanted, paths),
     );
   }
 
@@ -146,7 +146,7 @@ export class LinkWriter {
       ...(peer.mac !== undefined && { address: peer.mac }),
       ...(peer.mtu !== undefined && { mtu: peer.mtu }),
     };
-    return withPeerDescriptor(kind!, peer.netns, (netNsFd) => {
+    return withPeerDescriptor(this.#clients, kind!, peer.netns, (netNsFd) => {
       const info = { ...other, ...(netNsFd !== undefined && { netNsFd }) };
       const { data } = request.linkinfo as { readonly data?: object };
       const linkinfo = { kind, data: { ...data, [kinds.get(kind!)!.peerIn!]: info } } as NewlinkRequest['linkinfo'];
@@ -160,7 +160,7 @@ export class LinkWriter {
     if (peer?.up !== true) return EMPTY;
     const up = { ifname: peer.name, ifiFlags: 1, ifiChange: 1 };
     if (peer.netns === undefined) return this.#client.do('newlink', up).pipe(ignoreElements());
-    return inNamespace(peer.netns, ({ link }) => link.do('newlink', up).pipe(ignoreElements()));
+    return inNamespace(this.#clients, peer.netns, ({ link }) => link.do('newlink', up).pipe(ignoreElements()));
   }
 
   /** Changes the master, then the settings of the port. */

@@ -106,6 +106,11 @@ export class FakeKernelTransport implements FakeKernel, FakeKernelCore {
     return this.#namespaces.open(netns, onGone);
   }
 
+  /** Returns the namespace of an open descriptor. */
+  protected namespaceOf(descriptor: number): NetworkNamespace | undefined {
+    return this.#namespaces.of(descriptor);
+  }
+
   deleteNamespace(netns: NetworkNamespace): void {
     this.#namespaces.delete(netns, (callback) => this.scheduler.schedule(callback));
   }

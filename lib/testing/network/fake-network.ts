@@ -1,6 +1,6 @@
 import { checkOptionNames, suggestion } from '../../check/index.js';
 import { IfinfoFlags } from '../../families/generated/rt-link.js';
-import type { NamespaceHandle, Transport } from '../../socket/index.js';
+import type { NamespaceHandle, NetworkNamespace, Transport } from '../../socket/index.js';
 import { fail } from '../fake-kernel/fail.js';
 import { FakeKernelTransport } from '../fake-kernel/fake-kernel-transport.js';
 import type { FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
@@ -22,6 +22,12 @@ export interface FakeNetworkOptions extends Omit<FakeKernelOptions, 'maximumGrou
    * @defaultValue `['eth0']`
    */
   readonly links?: readonly string[];
+  /**
+   * The named network namespaces of the machine: `network({ ...kernel.options, netns: 'blue' })` is a program in one. Each has tables of its
+   * own, and a loopback that is down. No name is looked up in the file system.
+   * @defaultValue none
+   */
+  readonly namespaces?: readonly string[];
 }
 
 /**
@@ -56,6 +62,7 @@ export interface FakeNetwork extends FakeKernel {
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof FakeNetworkOptions>([
   'links',
+  'namespaces',
   'scheduler',
   'partsPerDatagram',
   'firstPortId',
@@ -64,26 +71,41 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof FakeNetworkOptions>([
 ]);
 
 class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
+  /** The tables of the namespace of the process. */
   readonly #tables: FakeTables;
+  /** The tables of the other namespaces, by name. */
+  readonly #others = new Map<string, FakeTables>();
   #denied: ReadonlySet<FakeNetworkTable> = new Set();
 
-  constructor({ links = ['eth0'], ...options }: FakeNetworkOptions) {
+  constructor({ links = ['eth0'], namespaces = [], ...options }: FakeNetworkOptions) {
     const families = networkFamilies();
-    super((request, { socket }) => execute(this.#tables, families, request, socket, this.#denied), {
+    super((request, { socket }) => execute(this.#tablesOf(socket.netns), families, request, socket, this.#denied), {
       partsPerDatagram: ROWS_PER_DATAGRAM,
       ...options,
     });
-    this.#tables = new FakeTables(new Notifier(this, families));
-    this.#add(new Device(this.#tables.links.newIndex(0), 'lo', undefined, LOOPBACK));
+    const tablesOf = (descriptor: number): FakeTables => this.#tablesOf(this.namespaceOf(descriptor));
+    this.#tables = new FakeTables(new Notifier(this, families, undefined), tablesOf);
+    this.#add(newLoopback(this.#tables));
     for (const name of links) this.addLink(name);
+    for (const name of namespaces) {
+      const tables = new FakeTables(new Notifier(this, families, name), tablesOf);
+      tables.links.add(newLoopback(tables));
+      this.#others.set(name, tables);
+    }
   }
 
   get options(): { readonly transport: Transport } {
     return { transport: this };
   }
 
-  override openNamespace(): NamespaceHandle {
-    return fail('EOPNOTSUPP', 'open', 'the fake network has one namespace; omit the option netns');
+  /** Opens a namespace by its name, its path in `/run/netns`, or an open descriptor. */
+  override openNamespace(netns: NetworkNamespace, onGone: () => void): NamespaceHandle {
+    const name = typeof netns === 'string' ? netns.replace(/^\/run\/netns\//, '') : 'fd' in netns ? this.namespaceOf(netns.fd) : undefined;
+    if (typeof name === 'string' && this.#others.has(name)) return super.openNamespace(name, onGone);
+    const known = [...this.#others.keys()];
+    const shown = typeof netns === 'string' ? `'${netns}'` : JSON.stringify(netns);
+    const remedy = known.length === 0 ? 'create it by fakeNetwork({ namespaces: [...] })' : `there are ${known.join(', ')}`;
+    return fail('ENOENT', 'open', `the fake network has no network namespace ${shown}; ${remedy}`);
   }
 
   setCarrier(name: string, carrier: boolean): void {
@@ -111,10 +133,18 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
     this.#denied = new Set(tables);
   }
 
+  #tablesOf(netns: NetworkNamespace | undefined): FakeTables {
+    return typeof netns === 'string' ? this.#others.get(netns)! : this.#tables;
+  }
+
   #add(device: Device): void {
     this.#tables.links.add(device);
     changeFlags(this.#tables, device, { ifiFlags: IfinfoFlags.Up, ifiChange: IfinfoFlags.Up }, true);
   }
+}
+
+function newLoopback({ links }: FakeTables): Device {
+  return new Device(links.newIndex(0), 'lo', undefined, LOOPBACK);
 }
 
 /**

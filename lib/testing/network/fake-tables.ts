@@ -20,6 +20,7 @@ import { RuleTable } from './rules.js';
  * @internal
  */
 export class FakeTables implements NetworkTables {
+  readonly tablesOf: NetworkTables['tablesOf'];
   readonly notify: Notifier;
   readonly links: LinkTable = new LinkTable();
   readonly carriers: Carriers = new Carriers(this);
@@ -30,8 +31,9 @@ export class FakeTables implements NetworkTables {
   readonly rules: RuleTable = new RuleTable(this);
   readonly neighbours: NeighbourTable = new NeighbourTable(this);
 
-  constructor(notify: Notifier) {
+  constructor(notify: Notifier, tablesOf: NetworkTables['tablesOf']) {
     this.notify = notify;
+    this.tablesOf = tablesOf;
   }
 
   /** A link is up by configuration. */

@@ -48,6 +48,8 @@ export interface RuleOutcome {
 
 /** The tables of one network, as they use each other. @internal */
 export interface NetworkTables {
+  /** Returns the tables of the network namespace of an open descriptor. */
+  readonly tablesOf: (descriptor: number) => NetworkTables | undefined;
   readonly notify: Notifier;
   readonly links: LinkTable;
   readonly carriers: {

@@ -37,11 +37,14 @@ interface Cause {
 export class Notifier {
   readonly #kernel: FakeKernel;
   readonly #families: NetworkFamilies;
+  readonly #netns: string | undefined;
   #cause: Cause | undefined;
 
-  constructor(kernel: FakeKernel, families: NetworkFamilies) {
+  /** @param netns - The name of the namespace; undefined for that of the process. */
+  constructor(kernel: FakeKernel, families: NetworkFamilies, netns: string | undefined) {
     this.#kernel = kernel;
     this.#families = families;
+    this.#netns = netns;
   }
 
   /** Runs a request; notifications that it causes name it. */
@@ -80,12 +83,12 @@ export class Notifier {
     const encoded = (this.#families[family] as unknown as AnyNotification).notification(op, row);
     const cause = isCaused ? this.#cause : undefined;
     if (cause === undefined) {
-      this.#kernel.notify(group, { ...encoded, flags }, { protocol: 0 });
+      this.#kernel.notify(group, { ...encoded, flags }, { protocol: 0, netns: this.#netns });
       return;
     }
     const { request, socket } = cause;
     const message = { ...encoded, flags, sequence: request.sequence, portId: socket.portId };
     const isEcho = (request.flags & MessageFlags.Echo) !== 0;
-    this.#kernel.notify(group, message, { protocol: 0, ...(isEcho && { echoTo: socket }) });
+    this.#kernel.notify(group, message, { protocol: 0, netns: this.#netns, ...(isEcho && { echoTo: socket }) });
   }
 }

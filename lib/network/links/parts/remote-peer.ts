@@ -23,11 +23,12 @@ export function peerOf(wanted: Wanted): LinkPeer | undefined {
 
 /** Opens a descriptor of the namespace of a peer. An error names the property of the pair. @internal */
 export function withPeerDescriptor<T>(
+  client: Client,
   kind: string,
   netns: Netns | undefined,
   run: (descriptor: number | undefined) => Observable<T>,
 ): Observable<T> {
-  return defer(() => withDescriptor(netns, run)).pipe(
+  return defer(() => withDescriptor(client, netns, run)).pipe(
     catchError((error: unknown) => {
       const isOpening = error instanceof FieldError && error.path === 'netns';
       return throwError(() => (isOpening ? new FieldError(`${kind}.peer.netns`, error.message, error.reason) : error));
@@ -46,8 +47,8 @@ export function addPeer(client: Client, link: Link, wanted: Wanted): Observable<
   const { kind, [Row]: row } = link;
   const { netns, name } = peerOf(wanted) ?? {};
   if (netns === undefined || kind === undefined || kind !== wanted['kind']) return of(link);
-  return withPeerDescriptor(kind, netns, (fd) =>
-    inNamespace({ fd: fd! }, (there) => rowIn(there, row.link!)).pipe(
+  return withPeerDescriptor(client, kind, netns, (fd) =>
+    inNamespace(client, { fd: fd! }, (there) => rowIn(there, row.link!)).pipe(
       mergeMap((peer) => forkJoin([of(peer), isNamespaceOf(client, row, fd!, peer)])),
       map(([peer, isThere]): Link | undefined => {
         if (isThere && peer === undefined) return undefined;
@@ -59,7 +60,7 @@ export function addPeer(client: Client, link: Link, wanted: Wanted): Observable<
 }
 
 /** Changes the peer of a pair in its namespace. @param paths - The changed properties of the pair. @internal */
-export function writePeer({ kind, [Row]: row }: Link, wanted: Wanted, paths: ReadonlySet<string>): Observable<never> {
+export function writePeer(client: Client, { kind, [Row]: row }: Link, wanted: Wanted, paths: ReadonlySet<string>): Observable<never> {
   const { netns, name, mac, mtu, up } = peerOf(wanted) ?? {};
   const has = (property: string): boolean => paths.has(`${kind}.peer.${property}`);
   if (netns === undefined || !['name', 'mac', 'mtu', 'up'].some(has)) return EMPTY;
@@ -70,7 +71,7 @@ export function writePeer({ kind, [Row]: row }: Link, wanted: Wanted, paths: Rea
     mtu: has('mtu') ? mtu : undefined,
     ...(has('up') && { ifiFlags: up === true ? IfinfoFlags.Up : 0, ifiChange: IfinfoFlags.Up }),
   }) as NewlinkRequest;
-  return inNamespace(netns, ({ link }) => link.do('newlink', request).pipe(ignoreElements()));
+  return inNamespace(client, netns, ({ link }) => link.do('newlink', request).pipe(ignoreElements()));
 }
 
 /** Returns true if the peer of a pair is in an open namespace. */

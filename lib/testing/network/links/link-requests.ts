@@ -12,15 +12,25 @@ type Attributes = Partial<GetlinkReply> & { readonly netNsFd?: number };
 /** ifi_change of the notification about a new link. */
 const ALL_FLAGS = 0xffff_ffff;
 
-const ONE_NAMESPACE = 'the fake network has one namespace';
+const NOT_MOVED = 'the fake network does not move links between namespaces; create the link there';
+
+const NO_PARENT = 'the fake network has no links whose parent is in another namespace';
+
+const NO_PAIR = 'the fake network has no pairs between namespaces';
 
 /** Creates a link, or changes one that exists (RTM_NEWLINK). @internal */
 export function newLink(tables: NetworkTables, request: Attributes, flags: number): void {
+  const { netNsFd, ...rest } = request;
+  const isNew = (flags & MessageFlags.Exclusive) !== 0;
+  if (netNsFd !== undefined && isNew) {
+    newLinkIn(tables.tablesOf(netNsFd), rest, flags);
+    return;
+  }
   const found = tables.links.find(request);
   if (found !== undefined) {
-    if ((flags & MessageFlags.Exclusive) !== 0) throw new Rejection('EEXIST');
+    if (isNew) throw new Rejection('EEXIST');
     if ((flags & MessageFlags.Replace) !== 0) throw new Rejection('EOPNOTSUPP');
-    if (request.netNsFd !== undefined) throw new Rejection('EOPNOTSUPP', ONE_NAMESPACE);
+    if (netNsFd !== undefined) throw new Rejection('EOPNOTSUPP', NOT_MOVED);
     changeLink(tables, found, request);
     return;
   }
@@ -28,6 +38,13 @@ export function newLink(tables: NetworkTables, request: Attributes, flags: numbe
   const kind = request.linkinfo?.kind;
   if (kind === undefined || !isKnownKind(kind)) throw new Rejection('EOPNOTSUPP', 'Unknown device type');
   create(tables, request, kind);
+}
+
+/** Creates a link in another namespace. Its parent would be here. */
+function newLinkIn(there: NetworkTables | undefined, request: Attributes, flags: number): void {
+  if (there === undefined) throw new Rejection('EINVAL');
+  if ((request.link ?? 0) !== 0) throw new Rejection('EOPNOTSUPP', NO_PARENT);
+  newLink(there, request, flags);
 }
 
 /** Changes a link (RTM_SETLINK). @internal */
@@ -58,7 +75,7 @@ export function changeAltnames(tables: NetworkTables, request: Attributes, chang
 function create(tables: NetworkTables, request: Attributes, kind: string): void {
   const data = (request.linkinfo as { readonly data?: { readonly peer?: Attributes } }).data ?? {};
   const { peer: peerRequest, ...options } = data;
-  if (request.netNsFd !== undefined || peerRequest?.netNsFd !== undefined) throw new Rejection('EOPNOTSUPP', ONE_NAMESPACE);
+  if (peerRequest?.netNsFd !== undefined) throw new Rejection('EOPNOTSUPP', NO_PAIR);
   if (((peerRequest?.ifiFlags ?? 0) & IfinfoFlags.Up) !== 0) throw new Rejection('ENOTCONN');
   const parent = parentOf(tables, request, kind);
   const name = tables.links.newName(request.ifname ?? `${kind}%d`);
