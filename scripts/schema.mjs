@@ -1,0 +1,42 @@
+// `npm run schema`: writes the JSON Schema of documents, `schemas/network-document.json`, from the type `NetworkDocument`. With `--check`
+// it writes nothing, and fails if the file is not current.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { SchemaOfTypes } from './schema/schema-of-type.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The file, from the root of the project. */
+export const SCHEMA_FILE = 'schemas/network-document.json';
+
+/** Returns the text of the schema file. */
+export function schemaText() {
+  const source = join(root, 'lib/network/documents/document.ts');
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const program = ts.createProgram([source], { ...options, noEmit: true, incremental: false, tsBuildInfoFile: undefined });
+  const checker = program.getTypeChecker();
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(source)));
+  const symbol = exported.find(({ name }) => name === 'NetworkDocument');
+  const schemas = new SchemaOfTypes(checker);
+  const { $ref } = schemas.of(checker.getDeclaredTypeOfSymbol(symbol));
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A document of rxnetlink/network',
+    $ref,
+    $defs: schemas.definitions,
+  };
+  return `${JSON.stringify(schema)}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = schemaText();
+  const path = join(root, SCHEMA_FILE);
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (readFileSync(path, 'utf8') !== text) {
+    process.stderr.write(`${SCHEMA_FILE} is not current; run npm run schema\n`);
+    process.exitCode = 1;
+  }
+}
