@@ -45,34 +45,41 @@ export function sameExpressions(one: CompiledRule, other: CompiledRule): boolean
 
 /** Returns the normal form of a rule: equal texts do the same. @internal */
 export function normalText({ expressions, sets }: CompiledRule): string {
-  return JSON.stringify(expressions.map((expression) => normalExpression(expression, sets)));
+  return expressions.map((expression) => normalExpression(expression, sets)).join('\n');
 }
 
-function normalExpression({ name = '', data }: RuleExpression, sets: readonly AnonymousSet[]): unknown {
+function normalExpression({ name = '', data }: RuleExpression, sets: readonly AnonymousSet[]): string {
   const values = (data ?? {}) as Values;
-  const normal = Object.hasOwn(NORMAL, name) ? NORMAL[name]!(values) : values;
-  return [name, normalValues(normal, sets)];
+  return `${name} ${normalValues(Object.hasOwn(NORMAL, name) ? NORMAL[name]!(values) : values, sets)}`;
 }
 
 /** Sorts properties and drops those that are zero: the kernel reports them, and writers omit them. */
-function normalValues(values: Values, sets: readonly AnonymousSet[]): unknown {
-  const entries = Object.entries(values)
-    .filter(([name]) => name !== 'setId')
-    .map(([name, value]) => [name, normalValue(name, value, values, sets)] as const)
-    .filter(([, value]) => value !== undefined && value !== 0 && value !== '0' && value !== '');
-  return entries.sort(([one], [other]) => (one < other ? -1 : 1));
+function normalValues(values: Values, sets: readonly AnonymousSet[]): string {
+  let text = '';
+  for (const name of Object.keys(values).sort()) {
+    const value = name === 'setId' ? '' : normalValue(name, values[name], values, sets);
+    if (value !== '' && value !== '0') text += `${name}=${value};`;
+  }
+  return `{${text}}`;
 }
 
-function normalValue(name: string, value: unknown, { setId }: Values, sets: readonly AnonymousSet[]): unknown {
-  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
-  if (typeof value === 'bigint') return String(value);
-  if ((name === 'set' || name === 'setName') && typeof value === 'string') return anonymous(value, setId, sets) ?? value;
-  if (/^(?:[sd]?reg|sreg)/.test(name)) return `r${registerSlot(value) ?? 'verdict'}`;
-  if (Array.isArray(value)) return (value as readonly RuleExpression[]).map((expression) => normalExpression(expression, sets));
-  if (typeof value === 'object' && value !== null)
+function normalValue(name: string, value: unknown, { setId }: Values, sets: readonly AnonymousSet[]): string {
+  if (value === undefined || value === null) return '';
+  if (value instanceof Uint8Array) return `0x${hex(value)}`;
+  if (REGISTERS.test(name)) return `register ${registerSlot(value) ?? 'verdict'}`;
+  if (typeof value === 'string') return ((name === 'set' || name === 'setName') && anonymous(value, setId, sets)) || JSON.stringify(value);
+  if (Array.isArray(value))
+    return `[${(value as readonly RuleExpression[]).map((expression) => normalExpression(expression, sets)).join(',')}]`;
+  if (typeof value === 'object')
     return 'name' in value ? normalExpression(value as RuleExpression, sets) : normalValues(value as Values, sets);
-  return value;
+  return String(value);
 }
+
+/** The names of properties that are registers. */
+const REGISTERS = /^[sd]?reg/;
+
+const hex = (bytes: Uint8Array | undefined): string =>
+  bytes === undefined ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 
 function translation(data: Values): Values {
   const { regAddrMin, regAddrMax = regAddrMin, regProtoMin, regProtoMax = regProtoMin, flags = 0, ...others } = data;
@@ -84,7 +91,7 @@ function elementsOf(expressions: unknown): unknown {
 }
 
 /** Returns the contents of an anonymous set, sorted; undefined for a named one. */
-function anonymous(name: string, id: unknown, sets: readonly AnonymousSet[]): unknown {
+function anonymous(name: string, id: unknown, sets: readonly AnonymousSet[]): string | undefined {
   const found = sets.find(({ id: own, set }) => (id === undefined ? set.name === name : own === id));
   if (found === undefined) return undefined;
   const { keyType, keyLen, dataType, objType } = found.set;
@@ -100,16 +107,15 @@ type Element = AnonymousSet['elements'][number];
 
 const isEnd = ({ flags = 0 }: Element): boolean => (flags & SetElemFlags.IntervalEnd) !== 0;
 const isFirst = ({ key }: Element): boolean => key?.value?.every((byte) => byte === 0) ?? false;
-const keyText = ({ key }: Element): string => Buffer.from(key?.value ?? []).toString('hex');
+const keyText = ({ key }: Element): string => hex(key?.value);
 
 function elementText({ key, keyEnd, data, flags, objref }: Element): string {
-  const bytes = (value: Uint8Array | undefined): string => Buffer.from(value ?? []).toString('hex');
   // A single value of a concatenation with intervals has an end or none.
   const end = keyEnd?.value ?? key?.value;
   return [
-    bytes(key?.value),
-    bytes(end),
-    bytes(data?.value),
+    hex(key?.value),
+    hex(end),
+    hex(data?.value),
     data?.verdict?.code ?? '',
     data?.verdict?.chain ?? '',
     flags ?? 0,

@@ -1,25 +1,51 @@
 import { expect } from 'chai';
 import { compileRule } from '../../../../lib/network/firewall/rules/compile-rule.js';
+import type { Statement } from '../../../../lib/network/firewall/rules/statement.js';
 import { readRule } from '../../../../lib/network/firewall/rules/read-rule.js';
-import type { FirewallFamily } from '../../../../lib/network/firewall/rules/rule-context.js';
 import { normalText } from '../../../../lib/network/firewall/rules/same-expressions.js';
 import { usePrograms } from '../../../support/programs.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { chainText, contextOf, loadText, readRows, writeRules } from './loaded-rules.js';
-import { RULES } from './rule-rows.js';
+import { SCENES } from './rule-rows.js';
+
+/** The output of `nft -j list chain`. */
+interface Printed {
+  readonly nftables: readonly { readonly rule?: { readonly expr: readonly Statement[] } }[];
+}
+
+/** Rules of which `nft -j` prints less than the kernel has. It omits a condition that a later field implies. */
+const LOSSY: readonly string[] = ['ip protocol tcp tcp dport 22', 'ip protocol tcp tcp dport 5', 'ip6 nexthdr tcp tcp dport 5'];
+
+/** Rules that only expressions can say. */
+const RAW: readonly string[] = [
+  'tcp dport { 1-5, 3-9 } accept',
+  'counter name tcp dport map { 80 : "k", 443 : "k" }',
+  'ip dscp set cs3',
+  'tcp option maxseg size set rt mtu',
+  'tcp option maxseg size set 1400',
+  'reset tcp option sack-perm',
+  'meta mark set jhash ip saddr . tcp dport mod 4 seed 0xdeadbeef offset 1',
+  'exthdr frag exists drop',
+  'last',
+  'ct count 5 accept',
+  'osf name "Linux" accept',
+  'udp dport 4789 vxlan ip saddr 10.0.0.1 accept',
+  'meta hour "08:00"-"17:00" accept',
+];
 
 describe('rules of a firewall, beside nft', () => {
   usePrograms('nft');
   const namespace = useNamespace();
 
-  for (const [name, rows] of Object.entries(RULES)) {
-    const family = name as FirewallFamily;
+  for (const { family, chain = '', rows } of SCENES) {
+    const place = `in a ${chain === '' ? 'chain' : 'base chain'} of the family ${family}${chain === '' ? '' : `, ${chain}`}`;
 
-    it(`compile to the expressions of nft, and are read back, in a table of the family ${family}`, async () => {
+    it(`compile to the expressions of nft, and are read back, ${place}`, async () => {
       loadText(
         namespace(),
         family,
         rows.map(([, text]) => text),
+        chain,
       );
       const found = await readRows(namespace(), family);
       expect(found).to.have.length(rows.length);
@@ -29,13 +55,40 @@ describe('rules of a firewall, beside nft', () => {
       });
     });
 
-    it(`print as nft wrote them, in a table of the family ${family}`, async () => {
+    it(`compile from the output of nft -j, ${place}`, async () => {
+      const texts = rows.map(([, text]) => text).filter((text) => !LOSSY.includes(text));
+      loadText(namespace(), family, texts, chain);
+      const found = await readRows(namespace(), family);
+      const printed = JSON.parse(namespace().run('nft', '-j', 'list', 'chain', family, 't', 'c')) as Printed;
+      const pasted = printed.nftables.flatMap(({ rule }) => (rule === undefined ? [] : [rule.expr]));
+      expect(pasted).to.have.length(texts.length);
+      pasted.forEach((then, index) => {
+        const text = texts[index];
+        expect([text, normalText(compileRule({ then }, contextOf(family)))]).to.deep.equal([text, normalText(found[index]!)]);
+      });
+    });
+
+    it(`print as nft wrote them, ${place}`, async () => {
       const texts = rows.map(([, text]) => text);
-      const printed = loadText(namespace(), family, texts);
-      loadText(namespace(), family, []);
+      const printed = loadText(namespace(), family, texts, chain);
+      loadText(namespace(), family, [], chain);
       const rules = rows.map(([rule]) => compileRule(rule, contextOf(family)));
       await writeRules(namespace(), family, rules);
       expect(chainText(namespace(), family)).to.equal(printed);
     });
   }
+
+  it('are read as expressions, and written, if they have no other form', async () => {
+    const printed = loadText(namespace(), 'inet', RAW);
+    const found = await readRows(namespace(), 'inet');
+    const rules = found.map((rule) => readRule(rule, 'raw', contextOf('inet')));
+    expect(rules.filter(({ expressions, comment }) => expressions === undefined || comment !== 'raw')).to.deep.equal([]);
+    const compiled = rules.map((rule) => compileRule(rule, contextOf('inet')));
+    compiled.forEach((rule, index) => {
+      expect(normalText(rule)).to.equal(normalText(found[index]!));
+    });
+    loadText(namespace(), 'inet', []);
+    await writeRules(namespace(), 'inet', compiled);
+    expect(chainText(namespace(), 'inet')).to.equal(printed);
+  });
 });

@@ -15,9 +15,7 @@ function baseOf(protocol: string): PayloadBase {
 
 /** Returns the part that a field of a header is, by its name: `tcp.dport`; undefined if the name is not known. @internal */
 export function payloadPart(name: string): Part | undefined {
-  if (!Object.hasOwn(PAYLOAD_FIELDS, name)) return undefined;
-  const protocol = name.slice(0, name.indexOf('.'));
-  return partAt(name, protocol, PAYLOAD_FIELDS[name as keyof typeof PAYLOAD_FIELDS]);
+  return BY_NAME.get(name);
 }
 
 function partAt(name: string, protocol: string, [offset, bits, typeName]: FieldPlace): Part {
@@ -43,14 +41,29 @@ export function loadHeader({ base, offset, len }: HeaderBytes, dreg: number): Re
   return { name: 'payload', data: { dreg, base, offset, len } };
 }
 
+const BY_NAME: ReadonlyMap<string, Part> = new Map(
+  Object.entries(PAYLOAD_FIELDS).map(([name, place]) => [name, partAt(name, name.slice(0, name.indexOf('.')), place)]),
+);
+
+const NONE: readonly Part[] = [];
+const BY_BYTES: ReadonlyMap<string, readonly Part[]> = groupByBytes();
+
 /** Returns all fields whose loaded bytes are these. @internal */
-export function partsAt({ base, offset, len }: HeaderBytes): readonly Part[] {
-  return ALL_PARTS.filter(({ header }) => header!.base === base && header!.offset === offset && header!.len === len);
+export function partsAt(header: HeaderBytes): readonly Part[] {
+  return BY_BYTES.get(bytesKey(header)) ?? NONE;
 }
 
-/** Returns all fields of a protocol. @internal */
-export function partsOf(protocol: string): readonly Part[] {
-  return ALL_PARTS.filter((part) => part.protocol === protocol);
+function groupByBytes(): ReadonlyMap<string, readonly Part[]> {
+  const groups = new Map<string, Part[]>();
+  for (const part of BY_NAME.values()) {
+    const key = bytesKey(part.header!);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [part]);
+    else group.push(part);
+  }
+  return groups;
 }
 
-const ALL_PARTS: readonly Part[] = Object.keys(PAYLOAD_FIELDS).map((name) => payloadPart(name)!);
+function bytesKey({ base, offset, len }: HeaderBytes): string {
+  return `${base} ${offset} ${len}`;
+}

@@ -134,15 +134,27 @@ function bodyPart(fields: Readonly<Record<string, unknown>>, path: string): Part
   );
 }
 
+const META_PARTS: Readonly<Record<string, Part>> = Object.fromEntries(
+  Object.entries(META_FIELDS).map(([name, { key, type }]) => [
+    name,
+    simplePart(`meta.${name}`, type, (dreg) => ({ name: 'meta', data: { key, dreg } })),
+  ]),
+);
+
+const CT_PARTS: Readonly<Record<string, Part>> = Object.fromEntries(
+  Object.entries(CT_FIELDS).map(([name, { key, type }]) => [
+    name,
+    simplePart(`ct.${name}`, type, (dreg) => ({ name: 'ct', data: { key, dreg } })),
+  ]),
+);
+
 function metaPart(key: unknown, path: string): Part {
-  const { key: engineKey, type } = known(META_FIELDS, key, path);
-  return simplePart(`meta.${String(key)}`, type, (dreg) => ({ name: 'meta', data: { key: engineKey, dreg } }));
+  return known(META_PARTS, key, path);
 }
 
 function ctPart({ key, dir }: { readonly key?: unknown; readonly dir?: unknown }, path: string): Part {
   if (dir === undefined) {
-    const { key: engineKey, type } = known(CT_FIELDS, key, path.endsWith('.ct') ? `${path}.key` : path);
-    return simplePart(`ct.${String(key)}`, type, (dreg) => ({ name: 'ct', data: { key: engineKey, dreg } }));
+    return known(CT_PARTS, key, path.endsWith('.ct') ? `${path}.key` : path);
   }
   if (dir !== 'original' && dir !== 'reply') throw new FieldError(`${path}.dir`, `expected 'original' or 'reply', not ${shown(dir)}`);
   const { key: engineKey, type } = known(CT_DIRECTED, key, `${path}.key`);
