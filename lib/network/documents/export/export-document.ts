@@ -21,7 +21,8 @@ export function exportDocument(
   { protocol, group: ownedGroup }: ParsedDocument['owns'],
 ): NetworkDocument {
   const has = (table: ExportTable): boolean => only === undefined || only.includes(table);
-  const links = (state.objects.links ?? []) as readonly Link[];
+  // Indexes, and with them the order of the kernel, differ between equal namespaces.
+  const links = [...((state.objects.links ?? []) as readonly Link[])].sort((one, other) => (one.name < other.name ? -1 : 1));
   const described = exportLinks(links);
   const entries = links.flatMap((link) => {
     const own = has('links') ? described.get(link)! : {};

@@ -12,7 +12,7 @@ import { WITH_CREATED_CLASSES } from '../traffic/tree-node.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What the recursion over a tree needs. */
+/** The facts that each level of a tree needs. */
 interface Context {
   readonly models: DocumentModels;
   readonly queue: QueueOfLink;

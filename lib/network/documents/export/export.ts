@@ -12,7 +12,7 @@ export interface ExportOptions extends VerbOptions {
    */
   readonly only?: readonly ExportTable[];
   /**
-   * What the document owns. Of the routes, rules and nexthops, those of its protocol are exported.
+   * The ownership of the document. Of the routes, rules and nexthops, those of its protocol are exported.
    * @defaultValue nothing
    */
   readonly owns?: Ownership;

@@ -46,7 +46,7 @@ function withParts(clients: NetworkClients, links: readonly Link[], isWanted: bo
   return vlans.pipe(mergeMap((found) => (has('wireguard') ? addParts(clients, found, ['wireguard']) : of(found))));
 }
 
-/** What the kernel does not support is not configured. */
+/** A table that the kernel does not support is empty. */
 function ifSupported<T>(nothing: T): (source: Observable<T>) => Observable<T> {
   return catchError((error: unknown) => (isKernelError(error, 'EOPNOTSUPP') ? of(nothing) : throwError(() => error)));
 }

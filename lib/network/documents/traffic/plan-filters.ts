@@ -6,7 +6,7 @@ import type { DocumentModels, PlannedChange } from '../plan/planned-change.js';
 import { addition, changeInPlace, changesTo, deletion, isRecreated, recreation } from './traffic-change.js';
 import type { TreeObject } from './tree-node.js';
 
-/** What a filter that is owned whole lacks if it is not listed. */
+/** The values of properties that a filter does not list: it is owned whole. */
 const ABSENT: Wanted = { match: null, to: null, actions: null, skipHardware: false, skipSoftware: false };
 
 /** Names the filters among which the kernel looks for one: a priority holds filters of one kind and one protocol. */

@@ -13,7 +13,7 @@ import type { TreeObject } from './tree-node.js';
 /** The tables of traffic control. @internal */
 export type TrafficTable = keyof FoundTraffic;
 
-/** What the plan of a link needs. @internal */
+/** The facts that the plan of a link needs. @internal */
 export interface TrafficContext {
   readonly models: DocumentModels;
   readonly names: LinkNames;

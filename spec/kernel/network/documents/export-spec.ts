@@ -4,6 +4,7 @@ import { network, type Network } from '../../../../lib/network/network.js';
 import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../support/namespace.js';
 import { usePrograms } from '../../../support/programs.js';
 import { countWrites, one } from '../support.js';
+import { namespaceState } from './namespace-state.js';
 import { SCENES } from './scenes.js';
 
 describe('network().export', function () {
@@ -41,6 +42,26 @@ describe('network().export', function () {
       const parsed = JSON.parse(JSON.stringify(document)) as NetworkDocument;
       expect(parsed).to.deep.equal(document);
       expect(await countWrites(async () => expect((await one(net.plan(parsed))).text).to.equal(''))).to.equal(0);
+    });
+
+  for (const [title, lines] of Object.entries(SCENES))
+    it(`makes an empty namespace equal to ${title}`, async function () {
+      play(lines);
+      const document = await one(net.export());
+      const other = createNamespace();
+      const copy = network({ netns: other.path });
+      try {
+        other.ip('link set lo down');
+        await one(copy.apply(document));
+        const expected = namespaceState(namespace);
+        const found = namespaceState(other);
+        for (const line of Object.keys(expected)) expect(found[line], line).to.deep.equal(expected[line]);
+        expect(await one(copy.export())).to.deep.equal(document);
+        expect(await countWrites(() => one(copy.apply(document)))).to.equal(0);
+      } finally {
+        copy.close();
+        other.delete();
+      }
     });
 
   it('omits defaults and what the kernel made', async () => {

@@ -1,5 +1,5 @@
 /**
- * What other programs configure, by the commands that do the same: a title, and lines of `ip`, `bridge` and `tc`.
+ * The configurations of other programs, by the commands that do the same: a title, and lines of `ip`, `bridge` and `tc`.
  *
  * Links of drivers are ends of pairs here.
  */

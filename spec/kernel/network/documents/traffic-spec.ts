@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { ClsactTree, QdiscTree } from '../../../../lib/network/documents/document.js';
-import { one } from '../support.js';
+import type { Applied } from '../../../../lib/network/documents/apply/apply.js';
+import { countWrites, one, shown } from '../support.js';
 import { useTraffic } from '../traffic/judge.js';
+import { namespaceState } from './namespace-state.js';
 
 /** The tree that {@link TREE_BY_TC} creates. */
 const TREE: QdiscTree = {
@@ -14,12 +16,17 @@ const TREE: QdiscTree = {
       kind: 'htb',
       htb: { rate: '100mbit' },
       classes: [
-        { handle: '1:10', kind: 'htb', htb: { rate: '10mbit', ceil: '100mbit' }, qdisc: { kind: 'pfifo', pfifo: { limit: 50 } } },
+        {
+          handle: '1:10',
+          kind: 'htb',
+          htb: { rate: '10mbit', ceil: '100mbit' },
+          qdisc: { handle: '10:', kind: 'pfifo', pfifo: { limit: 50 } },
+        },
         {
           handle: '1:30',
           kind: 'htb',
           htb: { rate: '5mbit' },
-          qdisc: { kind: 'tbf', tbf: { rate: '1mbit', burst: '10kib', latency: '50ms' } },
+          qdisc: { handle: '30:', kind: 'tbf', tbf: { rate: '1mbit', burst: '10kib', latency: '50ms' } },
         },
       ],
     },
@@ -72,7 +79,7 @@ const CHANGES: readonly (readonly [title: string, line: string, expected: readon
   ],
 ];
 
-describe('network().plan of traffic control', () => {
+describe('documents with traffic control', () => {
   const traffic = useTraffic();
 
   const lines = async (lists: { readonly qdisc?: QdiscTree | null; readonly clsact?: ClsactTree | null }): Promise<readonly string[]> => {
@@ -85,12 +92,56 @@ describe('network().plan of traffic control', () => {
     expect(await lines({ qdisc: TREE })).to.deep.equal([]);
   });
 
+  const apply = (qdisc: QdiscTree | null): Promise<Applied> =>
+    one(traffic().net.apply({ version: 1, links: [{ name: 'v0', qdisc, clsact: null }] }));
+
+  it('writes a tree as tc does, in one round', async () => {
+    for (const line of TREE_BY_TC) traffic().tc(line);
+    const byTc = namespaceState(traffic().namespace);
+    await apply(null);
+    expect(traffic().qdiscs()).to.deep.equal([]);
+    expect((await apply(TREE)).rounds).to.equal(1);
+    expect(namespaceState(traffic().namespace)).to.deep.equal(byTc);
+    expect(await countWrites(() => apply(TREE))).to.equal(0);
+  });
+
   for (const [title, line, expected] of CHANGES)
     it(`takes back ${title}`, async () => {
-      for (const each of [...TREE_BY_TC, line]) traffic().tc(each);
+      for (const each of TREE_BY_TC) traffic().tc(each);
+      const before = namespaceState(traffic().namespace);
+      traffic().tc(line);
       expect(await lines({ qdisc: TREE })).to.deep.equal(expected);
       expect(await lines({})).to.deep.equal([]);
+      await apply(TREE);
+      expect(namespaceState(traffic().namespace)).to.deep.equal(before);
     });
+
+  it('writes the queue of tbf again, whose limit a change of tbf overwrites', async () => {
+    const tree = (rate: `${number}mbit`): QdiscTree => ({
+      handle: '1:',
+      kind: 'tbf',
+      tbf: { rate, burst: '10kib', latency: '50ms' },
+      classes: [{ handle: '1:1', kind: 'tbf', qdisc: { handle: '2:', kind: 'bfifo', bfifo: { limit: 5000 } } }],
+    });
+    await apply(tree('1mbit'));
+    await apply(tree('2mbit'));
+    expect(
+      traffic()
+        .qdiscs()
+        .map(({ options }) => options),
+    ).to.deep.include({ limit: 5000 });
+  });
+
+  it('puts filters of a priority in another order', async () => {
+    const [first, second] = TREE.filters!;
+    await apply({ ...TREE, filters: [second!, first!] });
+    await apply(TREE);
+    expect(
+      shown<{ readonly options?: { readonly flowid?: string } }>(traffic().namespace, 'tc -j filter show dev v0 parent 1:').flatMap(
+        ({ options }) => options?.flowid ?? [],
+      ),
+    ).to.deep.equal(['1:10', '1:30']);
+  });
 
   it('creates filters again whose order differs', async () => {
     for (const line of TREE_BY_TC) traffic().tc(line);
@@ -128,7 +179,7 @@ describe('network().plan of traffic control', () => {
     namespace.run('ip', 'link', 'set', 'v0', 'txqueuelen', '1000');
   });
 
-  it('tells ingress from clsact', async () => {
+  it('distinguishes ingress from clsact', async () => {
     const { tc } = traffic();
     tc('qdisc add dev v0 ingress');
     tc('filter add dev v0 ingress protocol ip prio 5 u32 match ip dst 1.1.1.1 flowid 1:1');
