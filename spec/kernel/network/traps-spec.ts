@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { network, type Network } from '../../../lib/network/network.js';
-import { useNamespace } from '../../support/namespace.js';
+import { skipBecause, useNamespace } from '../../support/namespace.js';
 import { failure, one, shown } from './support.js';
 
 describe('peculiarities of the kernel, seen through network()', () => {
@@ -23,19 +23,31 @@ describe('peculiarities of the kernel, seen through network()', () => {
     });
 
     it('exchange their names through a third one only', async () => {
+      namespace().ip('link set w0 down');
       await failure(net.links.rename('w0', 'w1'), 'exists');
       await one(net.links.rename('w0', 'w2'));
       await one(net.links.rename('w1', 'w0'));
       expect((await one(net.links.rename('w2', 'w1'))).name).to.equal('w1');
     });
 
-    it('do not get an alternative name that another link has, nor move to where one is taken', async () => {
+    it('do not get an alternative name that another link has', async () => {
       await one(net.links.change('w0', { altnames: ['other'] }));
       await failure(net.links.change('w1', { altnames: ['other'] }), 'exists');
       await failure(net.links.add({ name: 'other', kind: 'ifb' }), 'exists');
-      elsewhere().batch(['link add x0 type ifb', 'link property add dev x0 altname other']);
+    });
+
+    it('do not move to where one of their alternative names is taken', async function () {
+      namespace().ip('link property add dev w0 altname another');
+      elsewhere().batch(['link add x0 type ifb', 'link property add dev x0 altname another']);
+      const target = elsewhere().name ?? /\d+/.exec(elsewhere().path)![0];
+      try {
+        namespace().ip(`link set w0 netns ${target} name x1`);
+        skipBecause(this, 'this kernel moves a link to where its alternative name is taken');
+      } catch (error) {
+        if (!/exists/i.test(String(error))) throw error;
+      }
       await failure(net.links.move('w0', { netns: elsewhere().path, name: 'x1' }), 'exists');
-      expect((await one(net.links.get('w0'))).altnames).to.deep.equal(['other']);
+      expect((await one(net.links.get('w0'))).altnames).to.deep.equal(['another']);
       elsewhere().ip('link del x0');
     });
   });
