@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Namespace } from '../../../support/namespace.js';
+import { existsSync } from 'node:fs';
+import { skipBecause, type Namespace } from '../../../support/namespace.js';
 
 /**
  * A Python program that opens sockets: TCP over IPv4, IPv6 and mapped addresses, with marks, bound to an interface, with data that the peer does not
@@ -75,6 +76,33 @@ packet.bind(('lo', 3))
 kept.append(packet)
 kept.append(s.socket(s.AF_PACKET, s.SOCK_DGRAM, s.htons(0x800)))
 `;
+
+/** Subflows over loopback, with data that the peer does not read; none if the kernel has no MPTCP. */
+export const MULTIPATH = `
+import errno
+try:
+    server = s.socket(s.AF_INET, s.SOCK_STREAM, 262)
+    server.bind(('127.0.0.1', 5020))
+    server.listen(3)
+    client = s.socket(s.AF_INET, s.SOCK_STREAM, 262)
+    client.connect(('127.0.0.1', 5020))
+    peer, _ = server.accept()
+    client.sendall(b'x' * 4000)
+    kept.extend((server, client, peer))
+except OSError as error:
+    if error.errno != errno.EPROTONOSUPPORT:
+        raise
+`;
+
+/** Returns true if the kernel was built with MPTCP. */
+export function hasMptcp(): boolean {
+  return existsSync('/proc/sys/net/mptcp');
+}
+
+/** Skips a spec if the kernel was built without MPTCP. */
+export function needsMptcp(context: Mocha.Context): void {
+  if (!hasMptcp()) skipBecause(context, 'this kernel has no MPTCP (CONFIG_MPTCP)');
+}
 
 const WAIT = `
 import time

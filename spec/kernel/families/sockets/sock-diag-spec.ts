@@ -15,19 +15,7 @@ import { compareLines, inetFields, mptcpFields, unixFields } from '../../../fami
 import { inetLine, ssLines, unixLine } from '../../../families/compare/sock-lines.js';
 import { skipBecause, useNamespace } from '../../../support/namespace.js';
 import { useTally } from '../../../support/tally.js';
-import { OPEN, OTHERS, openSockets } from './programs.js';
-
-/** Subflows over loopback, with data that the peer does not read. */
-const MULTIPATH = `
-server = s.socket(s.AF_INET, s.SOCK_STREAM, 262)
-server.bind(('127.0.0.1', 5020))
-server.listen(3)
-client = s.socket(s.AF_INET, s.SOCK_STREAM, 262)
-client.connect(('127.0.0.1', 5020))
-peer, _ = server.accept()
-client.sendall(b'x' * 4000)
-kept.extend((server, client, peer))
-`;
+import { MULTIPATH, needsMptcp, OPEN, OTHERS, openSockets } from './programs.js';
 
 describe('sockDiag', () => {
   const namespace = useNamespace();
@@ -72,7 +60,8 @@ describe('sockDiag', () => {
     });
   }
 
-  it('reads every value of MPTCP sockets that ss shows', async () => {
+  it('reads every value of MPTCP sockets that ss shows', async function () {
+    needsMptcp(this);
     const rows = await lastValueFrom(client.list('mptcp', { ext: InetDiagExt.Info }));
     expect(rows).to.have.length(3);
     expect(rows[0]!.info).to.not.have.property('caState');
