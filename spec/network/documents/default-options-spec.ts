@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { networkClients } from '../../../lib/network/clients.js';
 import { documentModels } from '../../../lib/network/documents/document-models.js';
-import type { QdiscTree } from '../../../lib/network/documents/document.js';
 import { parseTrees } from '../../../lib/network/documents/traffic/parse-trees.js';
 import { planTraffic } from '../../../lib/network/documents/traffic/plan-traffic.js';
 import { LinkNames } from '../../../lib/network/names/link-names.js';
@@ -60,7 +59,7 @@ function plan(kind: string, options: object): readonly string[] {
   const row = { family: 0, ifindex: 7, handle: 0x8001_0000, parent: ROOT, info: 2, kind, options };
   const qdisc = models.qdiscs.fromRow(row, names)!;
   const link = { name: 'v0', path: 'links[0]', found: 'v0', queue: { mtu: 1500, txQueueLength: 1000, headerLength: 14 } };
-  const trees = parseTrees(models, { qdisc: { kind } as QdiscTree });
+  const trees = parseTrees(models, { qdisc: { kind } });
   return planTraffic(link, trees, { names, objects: { qdiscs: [qdisc] } }, models).map(({ difference }) => difference.text);
 }
 
