@@ -25,20 +25,32 @@ export function checkDocument(models: DocumentModels, parsed: ParsedDocument): v
 
 /** @throws FieldError if two elements describe one object of the kernel. */
 function requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): void {
-  const seen = new Map<string, string>();
-  const refuse = ({ path, wanted }: ParsedObject, earlier: string | undefined): void => {
+  const slots = new Map<string, ParsedObject[]>();
+  const refuse = ({ path, wanted }: ParsedObject, earlier: ParsedObject | undefined): void => {
     if (earlier === undefined) return;
-    throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier}`, 'conflict');
+    throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier.path}`, 'conflict');
   };
   for (const object of objects) {
-    const key = keyText(object.absent ? object.wanted : model.keyOf(object.wanted));
-    refuse(object, seen.get(key));
-    seen.set(key, object.path);
+    const slot = model.slot(object.key);
+    const others = slots.get(slot);
+    if (others === undefined) slots.set(slot, [object]);
+    else {
+      const text = keyText(object.key);
+      refuse(
+        object,
+        others.find(({ key }) => keyText(key) === text),
+      );
+      others.push(object);
+    }
   }
-  const present = objects
-    .filter(({ absent }) => !absent)
-    .map((object) => ({ path: object.path, all: { ...object.wanted, ...model.keyOf(object.wanted) } }));
-  for (const object of objects) if (object.absent) refuse(object, present.find(({ all }) => hasKey(all, object.wanted))?.path);
+  // The key of an absent object may lack parts.
+  const present = objects.filter(({ absent }) => !absent);
+  for (const object of objects)
+    if (object.absent)
+      refuse(
+        object,
+        present.find(({ wanted, key }) => hasKey({ ...wanted, ...key }, object.wanted)),
+      );
 }
 
 /** Returns true if the key of an absent object selects a wanted one. */

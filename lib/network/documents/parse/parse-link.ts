@@ -58,7 +58,7 @@ function parseEntries(models: DocumentModels, table: ListTable, value: unknown, 
   return parseList(table, value, (element, place) => {
     const wanted =
       table === 'addresses' && typeof element === 'string' ? parseAddress(models, element, link) : parseEntry(models, table, element, link);
-    return { path: `${path}.${place}`, wanted, absent: false, takeOver: false };
+    return { path: `${path}.${place}`, wanted, key: models[table].keyOf(wanted), absent: false, takeOver: false };
   });
 }
 

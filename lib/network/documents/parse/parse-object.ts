@@ -50,7 +50,7 @@ export function parseObject(model: TableModel<object>, value: unknown, path: str
   const wanted = withTable(model, rest, vrfTables, (given) =>
     isAbsent ? complete(model, normalise(model.key, model.readKey === undefined ? given : model.readKey(given))) : wholeOf(model, given),
   );
-  return { path, wanted, absent: isAbsent, takeOver: takesOver };
+  return { path, wanted, key: isAbsent ? wanted : model.keyOf(wanted), absent: isAbsent, takeOver: takesOver };
 }
 
 /** Accepts `true` only; an absent property is false. @throws FieldError @internal */

@@ -8,6 +8,8 @@ export interface ParsedObject {
   readonly path: string;
   /** The wanted properties; of an object that shall not exist, its key. */
   readonly wanted: Wanted;
+  /** The key, with the defaults of omitted parts. */
+  readonly key: Wanted;
   readonly absent: boolean;
   /** Takes the place of a route of another protocol. */
   readonly takeOver: boolean;

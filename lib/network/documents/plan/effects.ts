@@ -143,22 +143,24 @@ function isVrf(name: unknown, state: State): boolean {
   return ((state.objects.links ?? []) as readonly Link[]).some((link) => link.name === name && link.kind === 'vrf');
 }
 
-/** Returns a test for objects that the document lists. */
+/** Returns a test for objects that the document lists; it enters a table when the first of its objects is tested. */
 function listedTest(models: DocumentModels, { links, objects }: ParsedDocument): (table: DocumentTable, object: object) => boolean {
-  const lists = new Map<DocumentTable, Map<string, Wanted[]>>();
-  const enter = (table: DocumentTable, listed: readonly ParsedObject[] = []): void => {
-    const slots = lists.get(table) ?? new Map<string, Wanted[]>();
-    lists.set(table, slots);
-    for (const { wanted, absent } of listed) {
-      const key = absent ? wanted : models[table].keyOf(wanted);
+  const tables = new Map<DocumentTable, ReadonlyMap<string, readonly Wanted[]>>();
+  const listed = (table: DocumentTable): readonly ParsedObject[] => {
+    if (table === 'routes' || table === 'nexthops') return objects[table] ?? [];
+    return table === 'addresses' || table === 'neighbours' ? links.flatMap(({ lists }) => lists[table] ?? []) : [];
+  };
+  const slotsOf = (table: DocumentTable): ReadonlyMap<string, readonly Wanted[]> => {
+    const slots = new Map<string, Wanted[]>();
+    for (const { key } of listed(table)) {
       const slot = models[table].slot(key);
       slots.set(slot, [...(slots.get(slot) ?? []), key]);
     }
+    tables.set(table, slots);
+    return slots;
   };
-  for (const table of ['routes', 'nexthops'] as const) enter(table, objects[table]);
-  for (const link of links) for (const table of ['addresses', 'neighbours'] as const) enter(table, link.lists[table]);
   return (table, object) => {
-    const keys = lists.get(table)?.get(models[table].slot(object)) ?? [];
+    const keys = (tables.get(table) ?? slotsOf(table)).get(models[table].slot(object)) ?? [];
     return keys.some((key) => models[table].matches(object, key));
   };
 }

@@ -42,10 +42,14 @@ export function planChange({ model, path, phase, names }: Place, before: object,
   return { ...change, steps: (links) => (updateOf(model, before, merged, changes, links) as { readonly steps: Update['steps'] }).steps! };
 }
 
-/** Returns the new creation of an object that goes with another one. @internal */
-export function planAgain({ model, path, phase }: Place, before: object, wanted: Wanted): PlannedChange {
+/**
+ * Returns the new creation of an object, which may be as wanted and go with another one.
+ *
+ * @param merged - The whole object with which it is created.
+ * @internal
+ */
+export function planAgain({ model, path, phase }: Place, before: object, wanted: Wanted, merged: Wanted): PlannedChange {
   const changes = compare(wanted, before, model.equal);
-  const merged = mergedOf(model, before, wanted);
   const difference = differenceOf(model, 'recreate', { ...before }, changes);
   return { table: model.table as DocumentTable, action: 'recreate', path, before, wanted: merged, changes, difference, phase };
 }

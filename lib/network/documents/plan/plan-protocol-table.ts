@@ -38,7 +38,7 @@ export function planProtocolTable(
       return all.filter((found) => model.matches(found, wanted)).map((found) => planDelete({ model, path, phase: 'delete' }, found));
     requireLinks(model, object, isLink);
     const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
-    const candidates = find(model.keyOf(wanted));
+    const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
     const before = best(model, candidates, wanted, protocol);
     const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
     if (before === undefined) return [planAdd(place, { ...wanted, ...(hasProtocol(model, wanted, owns.protocol) && { protocol }) })];
@@ -55,7 +55,16 @@ export function planProtocolTable(
   const others = all.filter((object) => !kept.has(object) && unlisted(object as WithProtocol));
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
   const owned = others.filter((object) => !deleted.has(object)).map((object) => planDelete({ model, path: '', phase: 'delete' }, object));
-  return { changes: [...changes, ...owned], conflicts };
+  return { changes: table === 'nexthops' ? byMembers([...changes, ...owned]) : [...changes, ...owned], conflicts };
+}
+
+/** A group needs its members: it is written behind them, and deleted before. */
+function byMembers(changes: readonly PlannedChange[]): readonly PlannedChange[] {
+  const rank = ({ action, before, wanted }: PlannedChange): number => {
+    const isGroup = (wanted ?? (before))['group'] !== undefined;
+    return action === 'delete' ? Number(!isGroup) : Number(isGroup);
+  };
+  return [...changes].sort((one, other) => rank(one) - rank(other));
 }
 
 /** Returns a function that finds the objects of a key. */

@@ -1,4 +1,6 @@
-import { type Observable, forkJoin, map, mergeMap, of } from 'rxjs';
+import { type Observable, catchError, forkJoin, map, mergeMap, of } from 'rxjs';
+import { isKernelError } from '../../../errors/index.js';
+import { FieldError } from '../../common/field-error.js';
 import type { Link } from '../../links/link.js';
 import { LinkNames } from '../../names/link-names.js';
 import type { Wanted } from '../../tables/table-model.js';
@@ -17,7 +19,7 @@ export function readState(models: DocumentModels, parsed: ParsedDocument): Obser
     mergeMap((links) =>
       forkJoin(
         tablesOf(parsed).map((table) =>
-          models[table].read(names, KEYS[table]).pipe(map((objects): [DocumentTable, readonly object[]] => [table, objects])),
+          readTable(models, table, names).pipe(map((objects): [DocumentTable, readonly object[]] => [table, objects])),
         ),
       ).pipe(
         map((tables) => ({
@@ -27,6 +29,16 @@ export function readState(models: DocumentModels, parsed: ParsedDocument): Obser
         })),
       ),
     ),
+  );
+}
+
+/** @throws FieldError `unsupported` as the error signal, if the kernel has no such table. */
+function readTable(models: DocumentModels, table: DocumentTable, names: LinkNames): Observable<readonly object[]> {
+  return models[table].read(names, KEYS[table]).pipe(
+    catchError((error: unknown) => {
+      if (!isKernelError(error, 'EOPNOTSUPP')) throw error;
+      throw new FieldError(table, `this kernel has no ${table}`, 'unsupported');
+    }),
   );
 }
 

@@ -196,4 +196,18 @@ describe('network().plan', function () {
       }),
     ).to.have.members(['- forwarding entry 02:00:00:00:00:06 on v0', '- neighbour 10.1.0.7 on v1', '- neighbour 10.1.0.8 on v1']);
   });
+
+  it('writes nexthops before their groups, and deletes them after', async () => {
+    const nexthops = [
+      { id: 9, group: [{ id: 7 }, { id: 8 }] },
+      { id: 7, blackhole: true, family: 4 },
+      { id: 8, blackhole: true, family: 4 },
+    ] as const;
+    expect((await lines({ version: 1, nexthops })).map((line) => line.split(' ')[2])).to.deep.equal(['7', '8', '9']);
+    namespace.batch(['nexthop add id 7 blackhole proto 111', 'nexthop add id 9 group 7 proto 111']);
+    expect(await lines({ version: 1, nexthops: [], owns: { protocol: 111 } })).to.deep.equal([
+      '- nexthop 9 group 7',
+      '- nexthop 7 blackhole',
+    ]);
+  });
 });

@@ -10,13 +10,15 @@ import type { PlannedChange } from '../planned-change.js';
  * @internal
  */
 export function orderLinks(model: TableModel<object>, changes: readonly PlannedChange[]): readonly PlannedChange[] {
-  const byName = new Map(changes.map((change) => [nameOf(change), change]));
+  // A second change of a link needs the first one.
+  const byName = new Map([...changes].reverse().map((change) => [nameOf(change), change]));
   const ordered = new Map<PlannedChange, PlannedChange>();
   const visited = new Set<PlannedChange>();
   const visit = (change: PlannedChange): void => {
     if (visited.has(change)) return;
     visited.add(change);
-    const lower = linksOf(model, change.wanted!).flatMap((name) => byName.get(name) ?? []);
+    const names = [nameOf(change), ...linksOf(model, change.wanted!)];
+    const lower = names.flatMap((name) => byName.get(name) ?? []).filter((other) => other !== change);
     lower.forEach(visit);
     const waits = lower.some((other) => ordered.get(other)?.phase === 'settings');
     const isNew = change.action !== 'change';

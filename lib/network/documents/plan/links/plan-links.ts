@@ -6,8 +6,9 @@ import type { Wanted } from '../../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../../parse/parsed-document.js';
 import { goneLinks, withoutGone } from './gone-links.js';
 import { orderLinks } from './order-links.js';
-import { planAdd, planAgain, planChange, planDelete } from '../plan-object.js';
-import { planPeer } from './plan-peer.js';
+import { mergedOf, planAdd, planAgain, planChange, planDelete } from '../plan-object.js';
+import { planLater, planPeer } from './plan-peer.js';
+import { splitPortOptions } from './split-port-options.js';
 import type { PlanContext, PlannedChange, State } from '../planned-change.js';
 
 /** The changes of links, and what the rest of a plan needs to know of them. @internal */
@@ -58,6 +59,10 @@ export function planLinks(
 
   const created = present.filter((link) => !found.has(link) || again.has(found.get(link)!.name));
   const peers = new Set([...made, ...peersOf(created)]);
+  const isPortOf =
+    (master: string) =>
+    (port: string): boolean =>
+      present.some(({ name, wanted }) => name === port && wanted['master'] === master);
   const isLink = linkTest(state, gone, present, peers);
   const changes = present.flatMap((link): readonly PlannedChange[] => {
     const object = found.get(link);
@@ -66,12 +71,14 @@ export function planLinks(
     if (peers.has(link.name) && (object === undefined || again.has(object.name))) return [planPeer(model, link.path, wanted)];
     if (object === undefined) {
       requireFreeName(link, state);
-      return [planAdd(place(link), { ...(owns.group !== undefined && { group: owns.group }), ...wanted })];
+      const { first, later } = splitPortOptions(wanted, isPortOf(link.name));
+      const added = planAdd(place(link), { ...(owns.group !== undefined && { group: owns.group }), ...first });
+      return [added, ...(later === undefined ? [] : [planLater(model, link.path, later)])];
     }
     if (again.has(object.name)) {
-      const change = planAgain(place(link), object, wanted);
-      requireLinks(link, linksOf(model, change.wanted!), isLink);
-      return [change];
+      const { first, later } = splitPortOptions(mergedOf(model, object, wanted), isPortOf(link.name));
+      requireLinks(link, linksOf(model, first), isLink);
+      return [planAgain(place(link), object, wanted, first), ...(later === undefined ? [] : [planLater(model, link.path, later)])];
     }
     if (gone.has(object.name))
       throw new FieldError(link.path, `link ${object.name} goes with another link that the document deletes`, 'conflict');

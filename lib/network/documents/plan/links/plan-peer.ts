@@ -14,14 +14,19 @@ import type { PlannedChange } from '../planned-change.js';
  * @internal
  */
 export function planPeer(model: TableModel<object>, path: string, wanted: Wanted): PlannedChange {
+  return { ...planLater(model, path, wanted), difference: differenceOf(model, 'add', wanted) };
+}
+
+/** Plans properties of a new link that need another new link. @internal */
+export function planLater(model: TableModel<object>, path: string, wanted: Wanted): PlannedChange {
+  const { kind: _kind, ...properties } = wanted;
+  const changes = compare(properties, { name: wanted['name'] });
   return {
-    table: 'links',
-    action: 'change',
+    ...({ table: 'links', action: 'change', phase: 'settings' } as const),
     path,
     wanted,
-    changes: compare(wanted, {}),
-    difference: differenceOf(model, 'add', wanted),
-    phase: 'settings',
+    changes,
+    difference: differenceOf(model, 'change', wanted, changes),
     steps: (names) => [{ task: () => changeThere(model, path, wanted, names) }],
   };
 }
