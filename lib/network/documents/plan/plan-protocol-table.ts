@@ -61,7 +61,8 @@ export function planProtocolTable(
 /** A group needs its members: it is written behind them, and deleted before. */
 function byMembers(changes: readonly PlannedChange[]): readonly PlannedChange[] {
   const rank = ({ action, before, wanted }: PlannedChange): number => {
-    const isGroup = (wanted ?? (before))['group'] !== undefined;
+    const { group } = (wanted ?? before) as { readonly group?: unknown };
+    const isGroup = group !== undefined;
     return action === 'delete' ? Number(!isGroup) : Number(isGroup);
   };
   return [...changes].sort((one, other) => rank(one) - rank(other));
