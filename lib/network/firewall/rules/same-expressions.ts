@@ -72,7 +72,7 @@ function normalValue(name: string, value: unknown, { setId }: Values, sets: read
     return `[${(value as readonly RuleExpression[]).map((expression) => normalExpression(expression, sets)).join(',')}]`;
   if (typeof value === 'object')
     return 'name' in value ? normalExpression(value as RuleExpression, sets) : normalValues(value as Values, sets);
-  return String(value);
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** The names of properties that are registers. */

@@ -6,7 +6,7 @@ import { normalText } from '../../../../lib/network/firewall/rules/same-expressi
 import { usePrograms } from '../../../support/programs.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { chainText, contextOf, loadText, readRows, writeRules } from './loaded-rules.js';
-import { SCENES } from './rule-rows.js';
+import { SCENES } from './rule-scenes.js';
 
 /** The output of `nft -j list chain`. */
 interface Printed {
@@ -16,7 +16,7 @@ interface Printed {
 /** Rules of which `nft -j` prints less than the kernel has. It omits a condition that a later field implies. */
 const LOSSY: readonly string[] = ['ip protocol tcp tcp dport 22', 'ip protocol tcp tcp dport 5', 'ip6 nexthdr tcp tcp dport 5'];
 
-/** Rules that only expressions can say. */
+/** Rules that have no form except expressions. */
 const RAW: readonly string[] = [
   'tcp dport { 1-5, 3-9 } accept',
   'counter name tcp dport map { 80 : "k", 443 : "k" }',
