@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { spawn } from '../../../support/programs.js';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { isApplyError } from '../../../../lib/network/documents/apply/apply-error.js';
+import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
+import { network, type Network } from '../../../../lib/network/network.js';
+import { needsChildNode } from '../../../support/child-node.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
+import { one, shown } from '../support.js';
+
+const CHILD = join(import.meta.dirname, 'endless-child.ts');
+const COUNT = 10;
+
+const office = (host: number, links: NonNullable<NetworkDocument['links']>): NetworkDocument => ({
+  version: 1,
+  links: [
+    { name: 'br0', kind: 'bridge', up: true, mtu: 1400 + host, addresses: [`10.1.0.${host}/24`, `10.2.0.${host}/24`] },
+    { name: 'v0', kind: 'veth', veth: { peer: { name: 'v1' } }, up: true, master: host === 1 ? 'br0' : null },
+    ...links,
+  ],
+  routes: Array.from({ length: 20 }, (_, index) => ({ to: `10.${100 + index}.0.0/16`, via: `10.1.0.${10 + host}` })),
+  rules: [{ priority: 900 + host, from: '10.9.0.0/16', table: 50 }],
+  owns: { protocol: 99, links: { group: 42 } },
+});
+
+const FIRST = office(1, []);
+const SECOND = office(2, [{ name: 'br1', kind: 'bridge', up: true, addresses: ['10.3.0.1/24'] }]);
+
+/** Returns what the second document wants, as `ip` prints it. */
+function stateOf(namespace: Namespace): unknown {
+  const links = shown<{ ifname: string; mtu: number; master?: string; addr_info: { local?: string }[] }>(namespace, 'ip -j addr');
+  return {
+    links: links.map(({ ifname, mtu, master, addr_info }) => [ifname, mtu, master, ...addr_info.map(({ local }) => local)]).sort(),
+    routes: shown<{ dst: string; gateway?: string }>(namespace, 'ip -j route show proto 99')
+      .map(({ dst, gateway }) => `${dst} ${gateway}`)
+      .sort(),
+    rules: shown<{ priority: number }>(namespace, 'ip -j rule').map(({ priority }) => priority),
+  };
+}
+
+describe('network().apply beside other programs', function () {
+  this.timeout(90_000);
+  useNamespace();
+  const namespaces: Namespace[] = [];
+  const nets: Network[] = [];
+
+  function open(): readonly [Namespace, Network] {
+    const namespace = createNamespace();
+    const net = network({ netns: namespace.path });
+    namespaces.push(namespace);
+    nets.push(net);
+    return [namespace, net];
+  }
+  afterEach(() => {
+    for (const net of nets.splice(0)) net.close();
+    for (const namespace of namespaces.splice(0)) namespace.delete();
+  });
+
+  it('converges after the process was killed at any moment', async function () {
+    needsChildNode(this);
+    const [fresh, net] = open();
+    await one(net.apply(SECOND));
+    const others = Array.from({ length: COUNT }, open);
+    const paths = others.map(([{ path }]) => path);
+    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, JSON.stringify([FIRST, SECOND]), ...paths], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      await once(child.stdout, 'data');
+      await delay(400 + Math.random() * 1500);
+      expect(child.exitCode).to.equal(null);
+    } finally {
+      child.kill('SIGKILL');
+    }
+    await once(child, 'exit');
+    const states = others.map(([namespace]) => JSON.stringify(stateOf(namespace)));
+    for (const [namespace, other] of others) {
+      await one(other.apply(SECOND));
+      expect(stateOf(namespace)).to.deep.equal(stateOf(fresh));
+    }
+    // The process was killed in the middle of its work.
+    expect(new Set([...states, JSON.stringify(stateOf(fresh))]).size).to.be.greaterThan(1);
+  });
+
+  it('is right as soon as another writer rests', async () => {
+    const [fresh, freshNet] = open();
+    await one(freshNet.apply(SECOND));
+    const [namespace, net] = open();
+    const lines = [
+      'addr del 10.1.0.2/24 dev br0',
+      'route flush proto 99',
+      'link del br1',
+      'addr add 10.1.0.77/24 dev br0',
+      'link set br0 down',
+      'rule del prio 902',
+    ];
+    const writer = namespace.start(
+      'sh',
+      '-c',
+      `while :; do printf '${lines.join('\\n')}\\n' | ip -force -batch - >/dev/null 2>&1; sleep 0.1; done`,
+    );
+    const outcomes = { right: 0, failed: 0 };
+    for (let count = 0; count < 10; count++) {
+      const error = await one(net.apply(count % 2 === 0 ? FIRST : SECOND)).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error !== undefined && !isApplyError(error)) throw error;
+      outcomes[error === undefined ? 'right' : 'failed']++;
+    }
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    await one(net.apply(SECOND));
+    expect(stateOf(namespace)).to.deep.equal(stateOf(fresh));
+    expect((await one(net.plan(SECOND))).text).to.equal('');
+    process.stderr.write(`      beside another writer: ${JSON.stringify(outcomes)}\n`);
+  });
+});
