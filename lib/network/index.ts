@@ -280,6 +280,7 @@ export type { ExportOptions, ExportTable } from './documents/export/export.js';
 export { Basis, type Plan, type PlanDifference } from './documents/plan/plan.js';
 export { type Applied, type ApplyEvent, type ApplyOptions } from './documents/apply/apply.js';
 export { ApplyError, isApplyError } from './documents/apply/apply-error.js';
+export { type ReconcileEvent, type ReconcileOptions } from './documents/reconcile/reconcile.js';
 export { type ApplyVerbs } from './documents/apply/apply-verbs.js';
 export { type Checkpoint } from './documents/apply/checkpoint.js';
 export {

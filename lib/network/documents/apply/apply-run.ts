@@ -53,6 +53,8 @@ export class ApplyRun {
   readonly #signal: AbortSignal;
   readonly #begun: SiteChange[] = [];
   readonly #done: PlanDifference[] = [];
+  /** The errors of the last round. */
+  errors: readonly Error[] = [];
   /** The names of the network namespaces that were created. */
   readonly #created: string[] = [];
   #snapshots: readonly Snapshot[] = [];
@@ -152,7 +154,8 @@ export class ApplyRun {
       writing,
       defer(() => {
         this.#signal.throwIfAborted();
-        const error = outcomes.find((outcome) => outcome.error !== undefined)?.error;
+        this.errors = outcomes.flatMap((outcome) => outcome.error ?? []);
+        const [error] = this.errors;
         if (error !== undefined && this.#settings.onFailure !== 'continue' && !isRace(error)) throw error;
         return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, error))));
       }),

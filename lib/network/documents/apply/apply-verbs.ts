@@ -1,6 +1,8 @@
 import { type Observable } from 'rxjs';
 import { checkVerbOptions, runVerb } from '../../tables/run-verb.js';
 import type { VerbOptions } from '../../tables/verbs.js';
+import type { ReconcileEvent, ReconcileOptions } from '../reconcile/reconcile.js';
+import { reconcile } from '../reconcile/reconcile-documents.js';
 import type { NetworkDocument } from '../document.js';
 import type { Plan } from '../plan/plan.js';
 import type { Applied, ApplyEvent, ApplyOptions } from './apply.js';
@@ -28,6 +30,15 @@ export interface ApplyVerbs {
    * Subscribe to it or take it with `lastValueFrom`: `firstValueFrom` unsubscribes behind the first event, which undoes everything.
    */
   applyWithProgress(document: NetworkDocument | Plan, options?: ApplyOptions): Observable<ApplyEvent>;
+  /**
+   * Keeps the namespace as a document describes it, until it is unsubscribed.
+   *
+   * It compares when something has changed, and repairs what differs; own writes cause no comparison. What cannot be written is
+   * tried again later, and the rest is kept. Unsubscribing leaves everything as it is.
+   *
+   * @param documents - A document, or documents that take the place of each other. Their end changes nothing.
+   */
+  reconcile(documents: NetworkDocument | Observable<NetworkDocument>, options?: ReconcileOptions): Observable<ReconcileEvent>;
   /** Reads the state of the namespace, so that `rollback` can bring it back. */
   checkpoint(options?: VerbOptions): Observable<Checkpoint>;
 }
@@ -38,6 +49,7 @@ export function applyVerbs(withSites: WithSites): ApplyVerbs {
   return {
     apply: (document, options = {}) => resultOf(applyDocument(withSites, turns, 'apply', document, options)),
     applyWithProgress: (document, options = {}) => applyDocument(withSites, turns, 'applyWithProgress', document, options),
+    reconcile: (documents, options = {}) => reconcile(withSites, turns, documents, options),
     checkpoint: (options = {}) => {
       checkVerbOptions('checkpoint', options);
       return runVerb({ verb: 'checkpoint', subject: () => 'network', missing: [] }, options, () => checkpoint(withSites, turns));

@@ -1,0 +1,65 @@
+import type { PlanDifference } from '../plan/plan.js';
+
+/** More repairs of one object than this within the window are a fight. */
+const MOST = 5;
+const WINDOW = 10_000;
+const [FIRST_DELAY, LONGEST_DELAY] = [50, 300_000];
+
+/** The repairs of one object. */
+interface Entry {
+  times: readonly number[];
+  /** The present delay; 0 without a fight. */
+  delay: number;
+  /** No repair before this time. */
+  until: number;
+}
+
+/**
+ * The objects that another program writes again and again. The delay of their repairs doubles from 50 ms to 5 minutes.
+ *
+ * @internal
+ */
+export class Fights {
+  readonly #entries = new Map<string, Entry>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Returns true if the repair of an object has to wait. */
+  waits(difference: PlanDifference): boolean {
+    return (this.#entries.get(keyOf(difference))?.until ?? 0) > this.#now();
+  }
+
+  /** Counts a repair; returns the number of repairs if a fight begins with it. */
+  repaired(difference: PlanDifference): number | undefined {
+    const now = this.#now();
+    const key = keyOf(difference);
+    const found = this.#entries.get(key);
+    const isOver = found === undefined || now > (found.times.at(-1) ?? 0) + found.delay * 2 + WINDOW;
+    const entry: Entry = isOver ? { times: [], delay: 0, until: 0 } : found;
+    entry.times = [...entry.times.filter((time) => time > now - WINDOW), now];
+    this.#entries.set(key, entry);
+    if (entry.delay === 0 && entry.times.length <= MOST) return undefined;
+    const begins = entry.delay === 0;
+    entry.delay = Math.min(begins ? FIRST_DELAY : entry.delay * 2, LONGEST_DELAY);
+    entry.until = now + entry.delay;
+    return begins ? entry.times.length : undefined;
+  }
+
+  /** The time to the next repair that waits, in milliseconds; undefined if none does. */
+  get nextIn(): number | undefined {
+    const now = this.#now();
+    const waiting = [...this.#entries.values()].map(({ until }) => until - now).filter((time) => time > 0);
+    return waiting.length === 0 ? undefined : Math.min(...waiting);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+function keyOf({ netns = '', table, name }: PlanDifference): string {
+  return `${netns} ${table} ${name}`;
+}

@@ -1,0 +1,177 @@
+import { asyncScheduler, catchError, defer, EMPTY, finalize, from, map, merge, mergeMap, Subscription, type Observable } from 'rxjs';
+import { isNetworkError, NetworkError } from '../../common/network-error.js';
+import { ApplyRun, type ApplySettings } from '../apply/apply-run.js';
+import type { Applied, ApplyEvent } from '../apply/apply.js';
+import type { Turns } from '../apply/turns.js';
+import type { NetworkDocument } from '../document.js';
+import { planDocument, type Planned } from '../plan/plan-document.js';
+import type { Sites, WithSites } from '../site.js';
+import { Fights } from './fights.js';
+import { foreignChanges } from './foreign-changes.js';
+import type { ReconcileEvent } from './reconcile.js';
+
+const [FIRST_RETRY, LONGEST_RETRY] = [1000, 300_000];
+
+const SETTINGS: ApplySettings = { verb: 'reconcile', onFailure: 'continue', settle: 3000, confirm: undefined, given: undefined };
+
+/** The subscriber of a reconciler. */
+interface Target {
+  next(event: ReconcileEvent): void;
+  error(error: unknown): void;
+}
+
+/** Keeps namespaces as a document describes them: events only tell it when to compare. @internal */
+export class Reconciler {
+  readonly #withSites: WithSites;
+  readonly #turns: Turns;
+  readonly #waits: { readonly quiet: number; readonly maxWait: number };
+  readonly #target: Target;
+  readonly #fights = new Fights(() => asyncScheduler.now());
+  readonly #controller = new AbortController();
+  #document: NetworkDocument | undefined;
+  #watch = new Subscription();
+  #timer = new Subscription();
+  /** The time of the first change that was not compared yet. */
+  #dirtySince: number | undefined;
+  #isRunning = false;
+  #isInSync = false;
+  /** The present delay after failures; 0 after a success. */
+  #retry = 0;
+  #retryAt = 0;
+
+  constructor(withSites: WithSites, turns: Turns, waits: { readonly quiet: number; readonly maxWait: number }, target: Target) {
+    this.#withSites = withSites;
+    this.#turns = turns;
+    this.#waits = waits;
+    this.#target = target;
+  }
+
+  /** Takes a document in place of the last one. */
+  follow(document: NetworkDocument): void {
+    this.#document = document;
+    this.#fights.clear();
+    this.#retry = 0;
+    this.#retryAt = 0;
+    this.#isInSync = false;
+    this.#watch.unsubscribe();
+    const watching = this.#withSites((sites) => this.#changes(sites, document));
+    this.#watch = watching.subscribe({ next: () => this.#changed(), error: (error: unknown) => this.#target.error(error) });
+    this.#dirtySince = asyncScheduler.now();
+    this.#schedule(0);
+  }
+
+  /** Ends; the requests that were sent are awaited by the queue. */
+  end(): void {
+    this.#controller.abort(
+      new NetworkError({ reason: 'cancelled', verb: 'reconcile', subject: 'document', text: 'its subscriber unsubscribed' }),
+    );
+    this.#timer.unsubscribe();
+    this.#watch.unsubscribe();
+  }
+
+  /** Watches the namespace of `network()`, and those of the document that exist. */
+  #changes(sites: Sites, document: NetworkDocument): Observable<void> {
+    const lease = sites.own.clients.link.socket.connect();
+    const inner = Object.entries(document.namespaces ?? {}).flatMap(([name, part]) => (part === null ? [] : [[name, part] as const]));
+    const others = from(inner).pipe(
+      mergeMap(([name, part]) =>
+        // A namespace that does not exist yet is not watched before the next document.
+        defer(() => foreignChanges(sites.of(name), part)).pipe(catchError(() => EMPTY)),
+      ),
+    );
+    return merge(foreignChanges(sites.own, document), others).pipe(finalize(() => lease.unsubscribe()));
+  }
+
+  #changed(): void {
+    const now = asyncScheduler.now();
+    this.#dirtySince ??= now;
+    if (this.#isRunning || this.#retryAt > now) return;
+    const { quiet, maxWait } = this.#waits;
+    this.#schedule(Math.max(0, Math.min(quiet, this.#dirtySince + maxWait - now)));
+  }
+
+  #schedule(delay: number): void {
+    this.#timer.unsubscribe();
+    this.#timer = asyncScheduler.schedule(() => this.#run(), delay);
+  }
+
+  #run(): void {
+    const document = this.#document;
+    if (document === undefined || this.#isRunning || this.#controller.signal.aborted) return;
+    this.#isRunning = true;
+    let run: ApplyRun | undefined;
+    const apply = (sites: Sites): Observable<ApplyEvent> => {
+      run = new ApplyRun(() => this.#plan(sites, document), SETTINGS, this.#controller.signal);
+      return run.run();
+    };
+    this.#turns
+      .take(() => this.#withSites(apply))
+      .subscribe({
+        next: (event) => this.#progress(event, run?.errors ?? []),
+        error: (error: unknown) => {
+          this.#isRunning = false;
+          if (this.#controller.signal.aborted) return;
+          if (!isNetworkError(error)) this.#target.error(error);
+          else this.#failed(error);
+        },
+        complete: () => {
+          this.#isRunning = false;
+          this.#next();
+        },
+      });
+  }
+
+  /** Plans without the objects that wait. Everything that has happened before is seen by it. */
+  #plan(sites: Sites, document: NetworkDocument): Observable<Planned> {
+    return defer(() => {
+      this.#dirtySince = undefined;
+      return planDocument(sites, document);
+    }).pipe(map((planned) => ({ ...planned, changes: planned.changes.filter(({ change }) => !this.#fights.waits(change.difference)) })));
+  }
+
+  #progress(event: ApplyEvent, errors: readonly Error[]): void {
+    const { signal } = this.#controller;
+    if (signal.aborted) return;
+    if (event.type === 'started' && event.plan.differences.some((difference) => !this.#fights.waits(difference))) {
+      this.#isInSync = false;
+      this.#target.next({ type: 'drift', plan: event.plan });
+    }
+    if (event.type === 'applied') this.#applied(event.result, errors);
+  }
+
+  #applied(result: Applied, errors: readonly Error[]): void {
+    if (result.written > 0) this.#target.next({ type: 'repaired', result });
+    for (const difference of result.differences) {
+      const times = this.#fights.repaired(difference);
+      if (times !== undefined) this.#target.next({ type: 'fighting', difference, times });
+    }
+    const [left] = result.left.filter((difference) => !this.#fights.waits(difference));
+    if (left !== undefined) {
+      const text = `it still differs: ${left.text}`;
+      this.#failed(errors[0] ?? new NetworkError({ reason: 'not-converging', verb: 'reconcile', subject: 'document', text }));
+      return;
+    }
+    this.#retry = 0;
+    this.#retryAt = 0;
+    if (this.#isInSync || this.#fights.nextIn !== undefined) return;
+    this.#isInSync = true;
+    this.#target.next({ type: 'in-sync' });
+  }
+
+  #failed(error: Error): void {
+    this.#retry = Math.min(this.#retry === 0 ? FIRST_RETRY : this.#retry * 2, LONGEST_RETRY);
+    this.#retryAt = asyncScheduler.now() + this.#retry;
+    this.#isInSync = false;
+    this.#target.next({ type: 'failed', error, retryIn: this.#retry });
+    if (!this.#isRunning) this.#next();
+  }
+
+  /** Schedules the next comparison, if there is a reason for one. */
+  #next(): void {
+    if (this.#controller.signal.aborted) return;
+    const now = asyncScheduler.now();
+    if (this.#retryAt > now) this.#schedule(this.#retryAt - now);
+    else if (this.#dirtySince !== undefined) this.#changed();
+    else if (this.#fights.nextIn !== undefined) this.#schedule(this.#fights.nextIn);
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { BehaviorSubject, type Observable, type Subscription } from 'rxjs';
+import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
+import type { ReconcileEvent } from '../../../../lib/network/documents/reconcile/reconcile.js';
+import { network, type Network } from '../../../../lib/network/network.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
+import { eventually, onSend, shown } from '../support.js';
+
+const DOCUMENT: NetworkDocument = {
+  version: 1,
+  links: [{ name: 'br0', kind: 'bridge', up: true, mtu: 1400, addresses: ['10.1.0.1/24'] }],
+  routes: Array.from({ length: 20 }, (_, index) => ({ to: `10.${100 + index}.0.0/16`, via: '10.1.0.9' })),
+  owns: { protocol: 99 },
+};
+
+describe('network().reconcile', function () {
+  this.timeout(60_000);
+  useNamespace();
+  let namespace: Namespace;
+  let net: Network;
+  let subscription: Subscription | undefined;
+  let events: ReconcileEvent[];
+
+  beforeEach(() => {
+    namespace = createNamespace();
+    net = network({ netns: namespace.path });
+    events = [];
+  });
+  afterEach(() => {
+    subscription?.unsubscribe();
+    net.close();
+    namespace.delete();
+  });
+
+  function start(documents: NetworkDocument | Observable<NetworkDocument>): void {
+    subscription = net.reconcile(documents).subscribe({
+      next: (event) => events.push(event),
+      error: (error: unknown) => events.push({ type: 'failed', error: error as Error, retryIn: -1 }),
+    });
+  }
+  const types = (): readonly string[] => events.map(({ type }) => type);
+  const isInSync = (): boolean => events.at(-1)?.type === 'in-sync';
+  const routes = (): number => shown(namespace, 'ip -j route show proto 99').length;
+
+  it('makes the document true, and repairs what other programs change', async () => {
+    start(DOCUMENT);
+    await eventually(isInSync);
+    expect(types()).to.deep.equal(['drift', 'repaired', 'in-sync']);
+    for (const line of [
+      'link del br0',
+      'addr del 10.1.0.1/24 dev br0',
+      'link set br0 down',
+      'route flush proto 99',
+      'link set br0 mtu 1300',
+    ]) {
+      events.length = 0;
+      const began = Date.now();
+      namespace.batch([line]);
+      await eventually(isInSync);
+      expect(events[0], line).to.include({ type: 'drift' });
+      expect(routes(), line).to.equal(20);
+      const [br0] = shown<{ mtu: number; flags: string[] }>(namespace, 'ip -j link show br0');
+      expect(br0!.mtu, line).to.equal(1400);
+      expect(br0!.flags, line).to.include('UP');
+      expect(Date.now() - began).to.be.lessThan(5000);
+    }
+  });
+
+  it('sends nothing while nothing happens, and compares at most once behind its own writes', async () => {
+    start(DOCUMENT);
+    await eventually(isInSync);
+    await delay(300);
+    let count = 0;
+    const end = onSend(() => count++);
+    await delay(400);
+    end();
+    expect(count).to.equal(0);
+    expect(types()).to.deep.equal(['drift', 'repaired', 'in-sync']);
+  });
+
+  it('follows documents that take the place of each other, and leaves all at the end', async () => {
+    const documents = new BehaviorSubject(DOCUMENT);
+    start(documents);
+    await eventually(isInSync);
+    events.length = 0;
+    documents.next({ ...DOCUMENT, routes: DOCUMENT.routes!.slice(0, 5) });
+    await eventually(isInSync);
+    expect(routes()).to.equal(5);
+    documents.complete();
+    subscription!.unsubscribe();
+    namespace.batch(['route flush proto 99']);
+    await delay(300);
+    expect(routes()).to.equal(0);
+  });
+
+  it('keeps the rest when something cannot be written, and repairs it later', async () => {
+    start({ ...DOCUMENT, routes: [{ to: '10.99.0.0/16', via: '10.2.0.9' }, ...DOCUMENT.routes!] });
+    await eventually(() => types().includes('failed'));
+    const failed = events.find((event) => event.type === 'failed')!;
+    expect(failed.error.message).to.include('10.99.0.0/16');
+    expect(failed.retryIn).to.equal(1000);
+    expect(routes()).to.equal(20);
+    namespace.batch(['addr add 10.2.0.1/24 dev lo']);
+    await eventually(isInSync);
+    expect(routes()).to.equal(21);
+  });
+
+  it('writes an object less often when another program fights for it', async () => {
+    start(DOCUMENT);
+    await eventually(isInSync);
+    const fighter = namespace.start('sh', '-c', 'while :; do ip route flush proto 99 to 10.100.0.0/16; sleep 0.02; done');
+    await eventually(() => types().includes('fighting'));
+    const fight = events.find((event) => event.type === 'fighting')!;
+    expect(fight.times).to.equal(6);
+    expect(fight.difference.text).to.include('10.100.0.0/16');
+    await delay(3000);
+    fighter.kill('SIGKILL');
+    expect(types().filter((type) => type === 'fighting')).to.have.length(1);
+    // After 50, 100, 200, ... ms: without a delay there would be a hundred.
+    expect(types().filter((type) => type === 'repaired').length).to.be.within(2, 16);
+    expect(routes()).to.be.within(19, 20);
+  });
+
+  it('rejects options that are not valid', () => {
+    expect(() => net.reconcile(DOCUMENT, { quiet: 'soon' as never })).to.throw(TypeError, 'quiet');
+    expect(() => net.reconcile(undefined as never)).to.throw(TypeError, 'expected an object');
+  });
+});
