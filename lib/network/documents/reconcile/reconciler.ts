@@ -20,7 +20,7 @@ interface Target {
   error(error: unknown): void;
 }
 
-/** Keeps namespaces as a document describes them: events only tell it when to compare. @internal */
+/** Keeps namespaces as a document describes them. Events only start a comparison. @internal */
 export class Reconciler {
   readonly #withSites: WithSites;
   readonly #turns: Turns;
