@@ -180,7 +180,7 @@ describe('sockDiag', () => {
   it('finds the processes that have the sockets open', async () => {
     const rows = await lastValueFrom(client.list('inet', { states: SocketStates.Listen }).pipe(withOwners()));
     const shown = ss('-tlnp4').map((line) => /:(\d+) .*users:\(\("([^"]*)",pid=(\d+),fd=(\d+)\)\)/.exec(line)!.slice(1));
-    expect(shown.length).to.be.above(2);
+    expect(shown.length).to.be.above(1);
     const read = rows.map(
       ({ id, owners }) => owners.map(({ processId, command, descriptor }) => [id.sport, command, processId, descriptor].map(String))[0],
     );

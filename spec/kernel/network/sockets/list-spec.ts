@@ -123,7 +123,7 @@ describe('network().sockets', () => {
   it('finds the processes that have the sockets open', async () => {
     const listeners = await one(net.sockets.list({ protocol: 'tcp', state: 'listen', family: 4, process: true }));
     const shown = ss('-tlnp4').map((line) => /:(\d+) .*users:\(\("([^"]*)",pid=(\d+),fd=(\d+)\)\)/.exec(line)!.slice(1));
-    expect(shown.length).to.be.above(2);
+    expect(shown.length).to.be.above(1);
     const read = listeners.flatMap(({ local, owners }) =>
       owners.map(({ processId, command, descriptor }) => [local.port, command, processId, descriptor].map(String)),
     );
