@@ -77,7 +77,9 @@ describe('network().sockets.delete and closed', () => {
     expect(listening()).to.include(listener.cookie.toString(16));
     await one(net.sockets.delete(listener));
     expect(listening()).to.not.include(listener.cookie.toString(16));
-    expect(await one(net.sockets.get(listener))).to.include({ state: 'close' });
+    // Linux before 6.8 lists no socket that has a port and neither listens nor is connected.
+    if (shown('-tB').includes(listener.cookie.toString(16))) expect(await one(net.sockets.get(listener))).to.include({ state: 'close' });
+    else await failure(net.sockets.get(listener), 'missing');
   });
 
   it('disconnects a bound UDP socket, which keeps its port', async () => {
