@@ -1,3 +1,4 @@
+import { nftables } from '../families/nftables.js';
 import { rtAddr } from '../families/rt-addr.js';
 import { rtLink } from '../families/rt-link.js';
 import { rtNeigh } from '../families/rt-neigh.js';
@@ -27,6 +28,8 @@ export interface NetworkClients {
   readonly tc: ReturnType<typeof tc>;
   /** WireGuard devices, on a socket of its own. */
   readonly wireguard: ReturnType<typeof wireguard>;
+  /** The firewall, on a socket of its own. */
+  readonly nftables: ReturnType<typeof nftables>;
   /** Sockets, on a socket of its own. */
   readonly sockDiag: ReturnType<typeof sockDiag>;
 }
@@ -43,10 +46,10 @@ export function networkClients(options: FamilyOptions): NetworkClients {
     vlan: rtVlan(socket),
     tc: tc(socket),
   };
-  return { link, ...route, sockDiag: sockDiag(options), wireguard: wireguard(options) };
+  return { link, ...route, nftables: nftables(options), sockDiag: sockDiag(options), wireguard: wireguard(options) };
 }
 
 /** Closes all sockets of the clients. @internal */
-export function closeClients({ link, sockDiag: sockets, wireguard: tunnels }: NetworkClients): void {
-  for (const client of [link, sockets, tunnels]) client.close();
+export function closeClients({ link, nftables: firewall, sockDiag: sockets, wireguard: tunnels }: NetworkClients): void {
+  for (const client of [link, firewall, sockets, tunnels]) client.close();
 }

@@ -171,6 +171,8 @@ export {
   type WireguardPeerState,
 } from './wireguard/wireguard-peer.js';
 
+export type * from './firewall/index.js';
+
 export { type ClosedProtocol, type Sockets } from './sockets/socket-table.js';
 export { type EndpointFilter, type SocketEntryFilter, type SocketKey } from './sockets/socket-filter.js';
 export {

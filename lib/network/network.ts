@@ -7,6 +7,7 @@ import type { LinkVerbs } from './links/link-verbs.js';
 import type { Written } from './common/written.js';
 import { closeClients, networkClients, type NetworkClients } from './clients.js';
 import { documentVerbs, type DocumentVerbs } from './documents/documents.js';
+import { FirewallTables, type FirewallVerbs } from './firewall/verbs/firewall-verbs.js';
 import { FilterTable } from './filters/filter-table.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
 import { ClassTable } from './classes/class-table.js';
@@ -63,6 +64,8 @@ export interface Network extends DocumentVerbs, Disposable {
   readonly wireguard: WireguardPeers;
   /** The sockets of programs, as `ss` lists them. */
   readonly sockets: Sockets;
+  /** The firewall: the tables of nftables. */
+  readonly firewall: FirewallVerbs;
   /** The qdiscs: the queues of links and of their classes. */
   readonly qdiscs: Readers<Qdisc, QdiscKey, QdiscFilter, WatchedQdisc> & Writers<Qdisc, QdiscSpec, QdiscKey, QdiscPart>;
   /** The classes of qdiscs. `watch` needs a link in the filter, a view its `linkIndex`. */
@@ -121,6 +124,7 @@ export function network(options: NetworkOptions = {}): Network {
     ...documentVerbs(clients, names, words),
     wireguard: new PeerTable(peerModel(clients), names),
     sockets: new SocketTable(clients.sockDiag, names),
+    firewall: new FirewallTables(clients.nftables),
     // Their `watch` emits objects without counters.
     qdiscs: tables.qdiscs as unknown as Network['qdiscs'],
     classes: tables.classes as unknown as Network['classes'],

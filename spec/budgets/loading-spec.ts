@@ -34,6 +34,7 @@ describe('loading the package', function () {
     const loaded = [...loadedBy(join(dist, 'network/index.js'))].map((file) => readFileSync(file, 'utf8'));
     const families = loaded.flatMap((text) => [...text.matchAll(/\bsource:\s*["']([a-z0-9_-]+)["'],/g)].map(([, source]) => source));
     expect(families).to.have.members([
+      'nftables',
       'rt-addr',
       'rt-link',
       'rt-neigh',

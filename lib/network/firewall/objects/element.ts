@@ -21,6 +21,8 @@ export interface Element {
   readonly data?: ElementData | undefined;
   /** Milliseconds; `null` for never; undefined for the set's. */
   readonly timeout?: number | null | undefined;
+  /** Milliseconds that are left; it is not compared. */
+  readonly expires?: number | undefined;
   readonly comment?: string | undefined;
   /** Statements of the element, with their state. */
   readonly expressions: readonly ExprAttrs[];
@@ -41,8 +43,7 @@ const shape: Shape = {
     counter: boolean,
   },
   nullable: ['timeout'],
-  // `expires` is what is left of the time.
-  out: ['expires'],
+  out: ['expires', 'packets', 'bytes'],
 };
 
 /** Checks an element of a document. @throws FieldError @internal */
@@ -101,6 +102,7 @@ export function elementsOfRows(
   const content = (row: SetelemAttrs): Omit<Element, 'id' | 'key'> => ({
     data: dataOfRow(row),
     timeout: row.timeout === undefined ? undefined : timeoutOf(Number(row.timeout), defaultTimeout),
+    expires: row.expiration === undefined ? undefined : Number(row.expiration),
     comment: commentOf(row.userdata),
     expressions: row.expressions?.elem ?? (row.expr === undefined ? [] : [row.expr]),
   });

@@ -41,8 +41,8 @@ export function after(key: Uint8Array): Buffer | undefined {
   return undefined;
 }
 
-/** Returns the key before another one that is not 0. */
-function before(key: Uint8Array): Buffer {
+/** Returns the key before another one that is not 0. @internal */
+export function before(key: Uint8Array): Buffer {
   const previous = Buffer.from(key);
   for (let index = previous.length - 1; index >= 0; index--) {
     if (previous[index] !== 0) {

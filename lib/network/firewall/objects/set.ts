@@ -146,7 +146,6 @@ function setThing(scope: Scope, facts: SetFacts): SetThing {
   const { name, layout, comment, flags, timeout, gcInterval, size, policy, autoMerge, statements } = facts;
   const { data } = layout;
   const request = { ...scope, name };
-  const shown = flags.filter((flag) => flag !== 'timeout' || timeout === undefined);
   return {
     space: 'set',
     scope,
@@ -161,7 +160,7 @@ function setThing(scope: Scope, facts: SetFacts): SetThing {
       type: typeNames(layout.types),
       data: data === undefined ? undefined : dataName(data),
       dataInterval: data?.kind === 'value' && data.isInterval ? true : undefined,
-      flags: shown.length > 0 ? shown : undefined,
+      flags: flags.length > 0 ? flags : undefined,
       timeout,
       gcInterval,
       size,

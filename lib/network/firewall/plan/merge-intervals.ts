@@ -1,5 +1,5 @@
 import type { Element } from '../objects/element.js';
-import { after } from '../objects/interval-rows.js';
+import { after, before } from '../objects/interval-rows.js';
 
 /** Elements that became one interval. */
 interface Group {
@@ -46,4 +46,18 @@ export function mergedGroups(elements: readonly Element[]): Map<string, readonly
 
 function intervalId(from: Buffer, to: Buffer): string {
   return from.equals(to) ? from.toString('hex') : `${from.toString('hex')}-${to.toString('hex')}`;
+}
+
+/** Returns the elements without the keys of others; an interval that is cut in its middle becomes two. @internal */
+export function cutIntervals(elements: readonly Element[], removed: readonly Element[]): readonly Element[] {
+  return removed.reduce((rest, cut) => rest.flatMap((element) => cutInterval(element, cut)), elements);
+}
+
+function cutInterval(element: Element, { key: cut, id }: Element): readonly Element[] {
+  const { key } = element;
+  if (key === undefined || cut === undefined) return element.id === id ? [] : [element];
+  if (Buffer.compare(cut.to, key.from) < 0 || Buffer.compare(cut.from, key.to) > 0) return [element];
+  const first = Buffer.compare(cut.from, key.from) > 0 ? { from: key.from, to: before(cut.from) } : undefined;
+  const last = Buffer.compare(cut.to, key.to) < 0 ? { from: after(cut.to)!, to: key.to } : undefined;
+  return [first, last].flatMap((rest) => (rest === undefined ? [] : [{ ...element, id: intervalId(rest.from, rest.to), key: rest }]));
 }

@@ -5,10 +5,11 @@ import type { FirewallTableKey } from '../firewall.js';
 import type { FirewallRule } from '../rules/firewall-rule.js';
 import { CREATE, type Operation, type Scope } from '../objects/thing.js';
 import { commentUserdata } from '../objects/userdata.js';
+import { compileRule } from '../rules/compile-rule.js';
 import type { AnonymousSet, CompiledRule, RuleContext, RuleExpression } from '../rules/rule-context.js';
-import { ruleKey } from './canonical.js';
 import { carryState } from './carry-state.js';
 import { difference } from './difference.js';
+import { normalText } from '../rules/same-expressions.js';
 import type { FoundChain, FoundRule } from '../state/found-table.js';
 import { matchRules } from './match-rules.js';
 import { usedByRule } from './references.js';
@@ -52,7 +53,7 @@ export function planRules(task: RulesTask, steps: Steps, differences: Difference
   const chain = wanted.chain.name;
   const there = found?.rules ?? [];
   const planned = wanted.rules.map(({ rule, path }) => compiled(rule, path, context));
-  const contents = there.map(ruleKey);
+  const contents = there.map(normalText);
   const match = matchRules(
     planned.map(({ comment, content }) => ruleIdentity(comment, content)),
     there.map(({ comment }, index) => ruleIdentity(comment, contents[index]!)),
@@ -123,17 +124,11 @@ function ruleIdentity(comment: string | undefined, content: string): string {
 function compiled(rule: FirewallRule, path: string, context: RuleContext): PlannedRule {
   try {
     const { expressions, sets } = compileRule(rule, context);
-    return { rule, comment: rule.comment, expressions, sets, content: ruleKey({ expressions, sets }) };
+    return { rule, comment: rule.comment, expressions, sets, content: normalText({ expressions, sets }) };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     throw new FieldError(error.path === '' ? path : `${path}.${error.path}`, error.message, error.reason);
   }
-}
-
-/** Compiles a rule in the engine's words. @throws FieldError */
-function compileRule({ expressions }: FirewallRule, _context: RuleContext): CompiledRule {
-  if (expressions !== undefined) return { expressions, sets: [] };
-  throw new FieldError('then', 'statements are not supported yet; state expressions', 'unsupported');
 }
 
 /** Returns a rule whose anonymous sets have numbers of their own in the transaction. */

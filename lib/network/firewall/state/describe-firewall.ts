@@ -6,10 +6,10 @@ import { elementDocument } from '../objects/element.js';
 import { flowtableDocument } from '../objects/flowtable.js';
 import { listOf, objectDocument } from '../objects/named-object.js';
 import { commentOf } from '../objects/userdata.js';
-import type { FirewallRule } from '../rules/firewall-rule.js';
+import { readRule } from '../rules/read-rule.js';
 import type { RuleContext } from '../rules/rule-context.js';
 import type { FirewallState } from './firewall-state.js';
-import { foundTable, ruleContext, type FoundChain, type FoundRule, type FoundSet, type FoundTable } from './found-table.js';
+import { foundTable, ruleContext, type FoundChain, type FoundSet, type FoundTable } from './found-table.js';
 
 /** Options of describing. @internal */
 export interface DescribeFirewallOptions {
@@ -66,9 +66,5 @@ function describeSet<Document extends NamedSet<Read> | NamedMap<Read>>({ set, el
 }
 
 function describeChain({ chain, rules }: FoundChain, context: RuleContext): FirewallChain {
-  return { ...chainDocument(chain), ...(rules.length > 0 && { rules: rules.map((rule) => describeRule(rule, context)) }) };
-}
-
-function describeRule({ comment, expressions }: FoundRule, _context: RuleContext): FirewallRule {
-  return { ...(comment !== undefined && { comment }), expressions };
+  return { ...chainDocument(chain), ...(rules.length > 0 && { rules: rules.map((rule) => readRule(rule, rule.comment, context)) }) };
 }

@@ -51,8 +51,8 @@ export interface SetState {
 
 /** Options of reading. @internal */
 export interface ReadFirewallOptions {
-  /** Reads these tables only. */
-  readonly tables?: readonly FirewallTableKey[];
+  /** Selects the tables to read; all if omitted. */
+  readonly only?: (table: FirewallTableKey) => boolean;
 }
 
 /** Another transaction was committed while the tables were read. */
@@ -84,18 +84,18 @@ function tooBusy(): NetworkError {
   return new NetworkError({ reason: 'conflict', verb: 'read', subject: 'firewall', text });
 }
 
-function readTables(client: NftablesClient, { tables: wanted }: ReadFirewallOptions): Observable<readonly TableState[]> {
+function readTables(client: NftablesClient, { only }: ReadFirewallOptions): Observable<readonly TableState[]> {
   const all = { nfgenFamily: NfProtocol.Unspec };
   return client.list('gettable', all).pipe(
     concatMap((rows) => {
       const tables = rows.flatMap((row): readonly (FirewallTableKey & { readonly row: GettableReply })[] => {
         const family = familyOf(row.nfgenFamily);
-        const isWanted = wanted === undefined || wanted.some((key) => key.family === family && key.name === row.name);
-        return family === undefined || !isWanted ? [] : [{ family, name: row.name ?? '', row }];
+        const key = family && { family, name: row.name ?? '' };
+        return key === undefined || only?.(key) === false ? [] : [{ ...key, row }];
       });
       if (tables.length === 0) return of([]);
       // One dump of everything costs less than many small ones, unless few tables are wanted.
-      const scopes = wanted === undefined ? [all] : tables.map(({ row }) => ({ nfgenFamily: row.nfgenFamily, table: row.name! }));
+      const scopes = only === undefined ? [all] : tables.map(({ row }) => ({ nfgenFamily: row.nfgenFamily, table: row.name! }));
       const dump = <Row extends { readonly nfgenFamily: number; readonly table?: string }>(
         read: (scope: { readonly nfgenFamily: number; readonly table?: string }) => Observable<readonly Row[]>,
       ): Observable<ReadonlyMap<string, readonly Row[]>> => forkJoin(scopes.map(read)).pipe(map((lists) => byTable(lists.flat())));

@@ -1,30 +1,24 @@
 import { expect } from 'chai';
 import type { FirewallChain, FirewallTable } from '../../../../lib/network/firewall/firewall.js';
 import type { FirewallRule } from '../../../../lib/network/firewall/rules/firewall-rule.js';
-import type { RuleExpression } from '../../../../lib/network/firewall/rules/rule-context.js';
+import type { Match } from '../../../../lib/network/firewall/rules/match.js';
+import type { Statement } from '../../../../lib/network/firewall/rules/statement.js';
 import { useFirewall } from './firewall.js';
 
-const counter: RuleExpression = { name: 'counter', data: {} };
-const verdict = (code: 'accept' | 'drop'): RuleExpression => ({ name: 'immediate', data: { dreg: 0, data: { verdict: { code } } } });
-const jump = (chain: string): RuleExpression => ({ name: 'immediate', data: { dreg: 0, data: { verdict: { code: 'jump', chain } } } });
+type Part = Match | Statement;
 
-/** The expressions that `nft --debug=netlink` prints for `tcp dport`. */
-const tcpPort = (port: number): readonly RuleExpression[] => [
-  { name: 'meta', data: { key: 'l4-proto', dreg: 1 } },
-  { name: 'cmp', data: { sreg: 1, op: 'eq', data: { value: Buffer.from([6]) } } },
-  { name: 'payload', data: { dreg: 1, base: 'transport-header', offset: 2, len: 2 } },
-  { name: 'cmp', data: { sreg: 1, op: 'eq', data: { value: Buffer.from([port >> 8, port & 0xff]) } } },
-];
-const saddrIn = (set: string): readonly RuleExpression[] => [
-  { name: 'payload', data: { dreg: 1, base: 'network-header', offset: 12, len: 4 } },
-  { name: 'lookup', data: { sreg: 1, set } },
-];
-const rule = (...parts: readonly (RuleExpression | readonly RuleExpression[])[]): FirewallRule => ({ expressions: parts.flat() });
-const named = (comment: string, ...parts: readonly (RuleExpression | readonly RuleExpression[])[]): FirewallRule => ({
-  comment,
-  expressions: parts.flat(),
-});
-const port = (number: number): FirewallRule => rule(tcpPort(number), verdict('accept'));
+const counter = 'counter';
+const jump = (chain: string): Statement => ({ jump: chain });
+const tcpPort = (port: number): Match => ({ 'tcp.dport': port });
+const saddrIn = (set: string): Match => ({ 'ip.saddr': `@${set}` });
+
+/** Returns a rule: matches have a field with a dot. */
+const rule = (...parts: readonly Part[]): FirewallRule => {
+  const isMatch = (part: Part): part is Match => typeof part === 'object' && Object.keys(part).some((name) => name.includes('.'));
+  return { when: parts.filter(isMatch), then: parts.filter((part) => !isMatch(part)) as readonly Statement[] };
+};
+const named = (comment: string, ...parts: readonly Part[]): FirewallRule => ({ comment, ...rule(...parts) });
+const port = (number: number): FirewallRule => rule(tcpPort(number), 'accept');
 
 const table = (contents: Partial<FirewallTable>): FirewallTable => ({ family: 'ip', name: 'app', ...contents });
 const chainOf = (...rules: FirewallRule[]): FirewallTable => table({ chains: [{ name: 'c', rules }] });
@@ -50,7 +44,7 @@ describe('planFirewall', () => {
             hook: 'input',
             priority: 'filter + 5',
             policy: 'drop',
-            rules: [named('ssh', tcpPort(22), counter, verdict('accept')), port(80), rule(jump('more'))],
+            rules: [named('ssh', tcpPort(22), counter, 'accept'), port(80), rule(jump('more'))],
           },
           { name: 'more', comment: 'jumped to', rules: [port(443)] },
         ],
@@ -73,6 +67,7 @@ describe('planFirewall', () => {
       expect(differences).to.have.length(7);
       expect(differences[0]).to.equal('+ table inet app: comment of the document');
       expect(differences[1]).to.equal('+ chain inet app in: type filter, hook input, priority filter + 5, policy drop');
+      expect(differences).to.include('+ rule inet app in: tcp dport 22 counter accept');
     });
 
     it('needs nothing when it is applied again, and sends nothing', async () => {
@@ -126,9 +121,9 @@ describe('planFirewall', () => {
     it('replaces one of the same comment in its place, with its handle and its counter', async () => {
       firewall().load('table ip app { chain c { tcp dport 1 accept; tcp dport 22 counter packets 7 bytes 420 accept comment "ssh"; }; }');
       const [, before] = rulesIn(firewall().handles());
-      const differences = await firewall().apply(chainOf(port(1), named('ssh', tcpPort(2222), counter, verdict('accept'))));
+      const differences = await firewall().apply(chainOf(port(1), named('ssh', tcpPort(2222), counter, 'accept')));
       expect(differences).to.have.length(1);
-      expect(differences[0]).to.match(/^~ rule ip app c: /);
+      expect(differences[0]).to.equal('~ rule ip app c: ssh: tcp dport 22 counter accept -> tcp dport 2222 counter accept');
       const [, after] = rulesIn(firewall().handles());
       expect(before).to.equal(`tcp dport 22 counter packets 7 bytes 420 accept comment "ssh" #${before!.split('#')[1]}`);
       expect(after).to.equal(before!.replace('22', '2222'));
@@ -142,7 +137,7 @@ describe('planFirewall', () => {
 
     it('changes no rule whose counter alone differs', async () => {
       firewall().load('table ip app { chain c { counter packets 7 bytes 420 accept; }; }');
-      expect(await firewall().plan(chainOf(rule(counter, verdict('accept'))))).to.deep.equal([]);
+      expect(await firewall().plan(chainOf(rule(counter, 'accept')))).to.deep.equal([]);
     });
 
     it('takes a rule without a comment for another one when a comment is added', async () => {
@@ -216,7 +211,7 @@ describe('planFirewall', () => {
         }),
       );
       expect(await firewall().apply(table({ chains: [{ name: 'a', rules: [named('j', counter)] }] }))).to.deep.equal([
-        '~ rule ip app a: j: immediate -> counter',
+        '~ rule ip app a: j: jump b -> counter',
         '- chain ip app b',
       ]);
       expect(firewall().print()).to.not.include('chain b');
@@ -283,7 +278,7 @@ describe('planFirewall', () => {
   describe('of sets', () => {
     it('lets a rule use a set of the same transaction, and deletes one that nothing uses any longer', async () => {
       const sets = [{ name: 's', type: 'ipv4_addr', elements: ['10.0.0.1'] }];
-      await firewall().apply({ ...chainOf(named('a', saddrIn('s'), verdict('drop'))), sets });
+      await firewall().apply({ ...chainOf(named('a', saddrIn('s'), 'drop')), sets });
       expect(firewall().print()).to.include('ip saddr @s drop comment "a"');
       await firewall().apply(chainOf(named('a', counter)));
       expect(firewall().print()).to.not.include('set s');
@@ -295,7 +290,7 @@ describe('planFirewall', () => {
         chain c { ip saddr @s counter packets 5 bytes 50 drop; }
       }`);
       const interval = { name: 's', type: 'ipv4_addr', flags: ['interval' as const], elements: ['10.0.0.0/8'] };
-      const document = { ...chainOf(rule(saddrIn('s'), counter, verdict('drop'))), sets: [interval] };
+      const document = { ...chainOf(rule(saddrIn('s'), counter, 'drop')), sets: [interval] };
       expect(await firewall().apply(document)).to.deep.equal(['~ set ip app s: flags none -> interval', '+ element ip app s: 10.0.0.0/8']);
       expect(firewall().print()).to.include('10.0.0.0/8').and.include('ip saddr @s counter packets 5 bytes 50 drop');
       expect(await firewall().plan(document)).to.deep.equal([]);

@@ -1,0 +1,64 @@
+import { type Observable, defer, exhaustMap, map, timer } from 'rxjs';
+import { checkOptionNames } from '../../../check/index.js';
+import type { FieldError } from '../../common/field-error.js';
+import type { Read } from '../../common/written.js';
+import { time } from '../../fields/check.js';
+import { checkVerbOptions, runVerb } from '../../tables/run-verb.js';
+import type { VerbOptions } from '../../tables/verbs.js';
+import type { Time } from '../../units/time.js';
+import type { FirewallTable, FirewallTableKey } from '../firewall.js';
+import { describeFirewall } from '../state/describe-firewall.js';
+import { readFirewall, type NftablesClient } from '../state/firewall-state.js';
+import { ElementTable } from './firewall-set.js';
+import { readCounters, type FirewallCounter } from './read-counters.js';
+import type { FirewallSet, FirewallSetKey } from './set-verbs.js';
+
+/** The tables of nftables, as documents have them. @public */
+export interface FirewallVerbs {
+  /** Emits all tables, or those of a family or a name, as documents have them, as one array. */
+  list(filter?: Partial<FirewallTableKey>, options?: VerbOptions): Observable<readonly FirewallTable<Read>[]>;
+  /**
+   * Emits the values of counters again and again: of those with a name, by `counter inet app k`, and of rules with a comment, by
+   * `rule inet app in: ssh`. The kernel sends no events of them.
+   *
+   * @param options - `every` is the time between two readings. A reading that takes longer delays the next one.
+   */
+  counters(options: { readonly every: Time }): Observable<ReadonlyMap<string, FirewallCounter>>;
+  /** Returns the verbs of the elements of a set or a map. */
+  set(key: FirewallSetKey): FirewallSet;
+}
+
+/** The verbs of the firewall. @internal */
+export class FirewallTables implements FirewallVerbs {
+  readonly #client: NftablesClient;
+
+  constructor(client: NftablesClient) {
+    this.#client = client;
+  }
+
+  list({ family, name }: Partial<FirewallTableKey> = {}, options: VerbOptions = {}): Observable<readonly FirewallTable<Read>[]> {
+    checkVerbOptions('list', options);
+    const isWanted = (table: FirewallTableKey): boolean =>
+      (family === undefined || table.family === family) && (name === undefined || table.name === name);
+    return runVerb({ verb: 'list', subject: () => 'firewall', missing: [] }, options, () =>
+      readFirewall(this.#client, { only: isWanted }).pipe(map((state) => describeFirewall(state).tables as readonly FirewallTable<Read>[])),
+    );
+  }
+
+  counters(options: { readonly every: Time }): Observable<ReadonlyMap<string, FirewallCounter>> {
+    checkOptionNames('counters', options, new Set(['every']));
+    let every: number;
+    try {
+      every = time(options.every, 'every');
+    } catch (error) {
+      throw new TypeError(`counters: option every: ${(error as FieldError).message}`);
+    }
+    return runVerb({ verb: 'read', subject: () => 'counters of the firewall', missing: [] }, {}, () =>
+      defer(() => timer(0, every)).pipe(exhaustMap(() => readCounters(this.#client))),
+    );
+  }
+
+  set(key: FirewallSetKey): FirewallSet {
+    return new ElementTable(this.#client, { ...key });
+  }
+}
