@@ -25,6 +25,38 @@ export {
 /* Rules */
 export { type ExpressionRule, type FirewallRule, type StatementRule } from './rules/firewall-rule.js';
 export { type FirewallFamily, type ExpressionSet, type RuleExpression } from './rules/rule-context.js';
+export { type Expression, type Scalar, type Selector, type SetItem, type VerdictObject } from './rules/expression.js';
+export {
+  type FieldMatch,
+  type FullMatch,
+  type Match,
+  type MatchCondition,
+  type MatchField,
+  type MatchOperator,
+  type MatchValue,
+} from './rules/match.js';
+export {
+  type CounterStatement,
+  type FlowStatement,
+  type LimitStatement,
+  type LogFlag,
+  type LogStatement,
+  type MangleStatement,
+  type NatFlag,
+  type NatStatement,
+  type NatTarget,
+  type QueueFlag,
+  type QueueStatement,
+  type QuotaStatement,
+  type RatePeriod,
+  type RejectStatement,
+  type SetStatement,
+  type Statement,
+  type StatementName,
+  type VmapStatement,
+} from './rules/statement.js';
+export { type CtKey, type FibField, type MetaKey, type PayloadField, type PayloadFields } from './rules/fields/field-names.js';
+export { type Verdict as FirewallVerdict } from './data/verdict.js';
 
 /* Verbs */
 export { type FirewallVerbs } from './verbs/firewall-verbs.js';

@@ -10,6 +10,7 @@ export interface StatementRule {
   readonly when?: readonly Match[];
   /** The statements, in order. An empty list does nothing. */
   readonly then: Statement | readonly Statement[];
+  /** Belongs to the other form of a rule. */
   readonly expressions?: never;
 }
 
@@ -17,7 +18,9 @@ export interface StatementRule {
 export interface ExpressionRule {
   /** Text that `nft` prints behind the rule; at most 250 bytes. In its chain, it is the identity of the rule. */
   readonly comment?: string;
+  /** Belongs to the other form of a rule. */
   readonly when?: never;
+  /** Belongs to the other form of a rule. */
   readonly then?: never;
   /** The expressions that the kernel runs. */
   readonly expressions: readonly RuleExpression[];

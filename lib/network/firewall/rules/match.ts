@@ -24,6 +24,7 @@ export type MatchOperator = '==' | '!=' | '<' | '>' | '<=' | '>=' | 'in' | '!';
 
 /** A comparison in the form of libnftables-json(5). @public */
 export interface FullMatch {
+  /** The operator and both sides. */
   readonly match: { readonly op: MatchOperator; readonly left: Expression; readonly right: Expression };
 }
 

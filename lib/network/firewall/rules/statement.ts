@@ -13,6 +13,7 @@ export type RatePeriod = 'second' | 'minute' | 'hour' | 'day' | 'week';
 
 /** Matches packets below a rate, or above it with `inv`. @public */
 export interface LimitStatement {
+  /** The rate, or the name of a limit. */
   readonly limit:
     | string
     | {
@@ -28,6 +29,7 @@ export interface LimitStatement {
 
 /** Matches until a number of bytes has passed, or after that with `inv`. @public */
 export interface QuotaStatement {
+  /** The bytes, or the name of a quota. */
   readonly quota:
     | string
     | {
@@ -41,6 +43,7 @@ export interface QuotaStatement {
 
 /** Writes packets to the log. @public */
 export interface LogStatement {
+  /** The settings of the entry; `null` for those of the kernel. */
   readonly log: null | {
     readonly prefix?: string;
     readonly group?: number;
@@ -56,11 +59,13 @@ export type LogFlag = 'tcp sequence' | 'tcp options' | 'ip options' | 'skuid' | 
 
 /** Rejects packets with an answer. @public */
 export interface RejectStatement {
+  /** The answer; `null` for the usual one. */
   readonly reject: null | { readonly type?: 'icmp' | 'icmpv6' | 'icmpx' | 'tcp reset'; readonly expr?: Expression };
 }
 
 /** Gives packets to a program. @public */
 export interface QueueStatement {
+  /** The number of the queue, or a range of them; `null` for queue 0. */
   readonly queue: null | { readonly num?: Expression; readonly flags?: QueueFlag | readonly QueueFlag[] };
 }
 
@@ -71,8 +76,11 @@ export type QueueFlag = 'bypass' | 'fanout';
 export interface NatTarget {
   /** The family of the address, in a table of the family `inet`. */
   readonly family?: 'ip' | 'ip6';
+  /** An address, or a range of them. */
   readonly addr?: Expression;
+  /** A port, or a range of them. */
   readonly port?: Expression;
+  /** The choice among several. */
   readonly flags?: NatFlag | readonly NatFlag[];
 }
 
@@ -85,16 +93,19 @@ export type NatStatement =
 
 /** Writes a field of the packet or of its connection. @public */
 export interface MangleStatement {
+  /** The field, and its new value. */
   readonly mangle: { readonly key: Selector; readonly value: Expression };
 }
 
 /** Looks a value up in a map of verdicts. @public */
 export interface VmapStatement {
+  /** The value, and the map. */
   readonly vmap: { readonly key: Expression; readonly data: Expression };
 }
 
 /** Adds an element to a set. @public */
 export interface SetStatement {
+  /** The set, and the element. */
   readonly set: {
     readonly op: 'add' | 'update' | 'delete';
     readonly elem:
@@ -112,6 +123,7 @@ export interface SetStatement {
 
 /** Sends packets of a connection past the rules. @public */
 export interface FlowStatement {
+  /** The flowtable, by its name. */
   readonly flow: { readonly op: 'add'; readonly flowtable: string };
 }
 

@@ -1,40 +1,44 @@
-type EtherField = 'daddr' | 'saddr' | 'type';
-type VlanField = 'pcp' | 'dei' | 'id' | 'type';
-type ArpField = 'htype' | 'ptype' | 'hlen' | 'plen' | 'operation' | 'saddr ether' | 'saddr ip' | 'daddr ether' | 'daddr ip';
-type IpField =
-  'version' | 'hdrlength' | 'dscp' | 'ecn' | 'length' | 'id' | 'frag-off' | 'ttl' | 'protocol' | 'checksum' | 'saddr' | 'daddr';
-type Ip6Field = 'version' | 'dscp' | 'ecn' | 'flowlabel' | 'length' | 'nexthdr' | 'hoplimit' | 'saddr' | 'daddr';
-type TcpField = 'sport' | 'dport' | 'sequence' | 'ackseq' | 'doff' | 'reserved' | 'flags' | 'window' | 'checksum' | 'urgptr';
-type UdpField = 'sport' | 'dport' | 'length' | 'checksum';
-type UdpliteField = 'sport' | 'dport' | 'csumcov' | 'checksum';
-type SctpField = 'sport' | 'dport' | 'vtag' | 'checksum';
-type DccpField = 'sport' | 'dport' | 'type';
-type PortField = 'sport' | 'dport';
-type IcmpField = 'type' | 'code' | 'checksum';
-type IgmpField = 'type' | 'mrt' | 'checksum' | 'group';
-type EspField = 'spi' | 'sequence';
-type AhField = 'nexthdr' | 'hdrlength' | 'reserved' | 'spi' | 'sequence';
-type CompField = 'nexthdr' | 'flags' | 'cpi';
+/** The fields of headers, by nft's name of the protocol. @public */
+export interface PayloadFields {
+  /** The header of Ethernet. */
+  readonly ether: 'daddr' | 'saddr' | 'type';
+  /** The header of VLAN. */
+  readonly vlan: 'pcp' | 'dei' | 'id' | 'type';
+  /** The header of ARP. */
+  readonly arp: 'htype' | 'ptype' | 'hlen' | 'plen' | 'operation' | 'saddr ether' | 'saddr ip' | 'daddr ether' | 'daddr ip';
+  /** The header of IPv4. */
+  readonly ip:
+    'version' | 'hdrlength' | 'dscp' | 'ecn' | 'length' | 'id' | 'frag-off' | 'ttl' | 'protocol' | 'checksum' | 'saddr' | 'daddr';
+  /** The header of IPv6. */
+  readonly ip6: 'version' | 'dscp' | 'ecn' | 'flowlabel' | 'length' | 'nexthdr' | 'hoplimit' | 'saddr' | 'daddr';
+  /** The header of TCP. */
+  readonly tcp: 'sport' | 'dport' | 'sequence' | 'ackseq' | 'doff' | 'reserved' | 'flags' | 'window' | 'checksum' | 'urgptr';
+  /** The header of UDP. */
+  readonly udp: 'sport' | 'dport' | 'length' | 'checksum';
+  /** The header of UDP-Lite. */
+  readonly udplite: 'sport' | 'dport' | 'csumcov' | 'checksum';
+  /** The header of SCTP. */
+  readonly sctp: 'sport' | 'dport' | 'vtag' | 'checksum';
+  /** The header of DCCP. */
+  readonly dccp: 'sport' | 'dport' | 'type';
+  /** The header of any protocol with ports. */
+  readonly th: 'sport' | 'dport';
+  /** The header of ICMP. */
+  readonly icmp: 'type' | 'code' | 'checksum';
+  /** The header of ICMPv6. */
+  readonly icmpv6: 'type' | 'code' | 'checksum';
+  /** The header of IGMP. */
+  readonly igmp: 'type' | 'mrt' | 'checksum' | 'group';
+  /** The header of ESP. */
+  readonly esp: 'spi' | 'sequence';
+  /** The header of AH. */
+  readonly ah: 'nexthdr' | 'hdrlength' | 'reserved' | 'spi' | 'sequence';
+  /** The header of IPComp. */
+  readonly comp: 'nexthdr' | 'flags' | 'cpi';
+}
 
 /** A field of a header: nft's name of the protocol, a dot, and nft's name of the field. @public */
-export type PayloadField =
-  | `ether.${EtherField}`
-  | `vlan.${VlanField}`
-  | `arp.${ArpField}`
-  | `ip.${IpField}`
-  | `ip6.${Ip6Field}`
-  | `tcp.${TcpField}`
-  | `udp.${UdpField}`
-  | `udplite.${UdpliteField}`
-  | `sctp.${SctpField}`
-  | `dccp.${DccpField}`
-  | `th.${PortField}`
-  | `icmp.${IcmpField}`
-  | `icmpv6.${IcmpField}`
-  | `igmp.${IgmpField}`
-  | `esp.${EspField}`
-  | `ah.${AhField}`
-  | `comp.${CompField}`;
+export type PayloadField = { [Protocol in keyof PayloadFields]: `${Protocol}.${PayloadFields[Protocol]}` }[keyof PayloadFields];
 
 /** A property of a packet that is not in its headers, by nft's name. @public */
 export type MetaKey =
