@@ -1,9 +1,11 @@
 import type { Link } from '../../links/link.js';
+import type { TableModel } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
 import { matchLinks } from '../state/match-links.js';
 import { renamedState } from '../state/renamed-state.js';
 import { planTraffic } from '../traffic/plan-traffic.js';
 import { trafficLink } from '../traffic/traffic-link.js';
+import { differenceOf } from './difference.js';
 import { effectsOf } from './effects.js';
 import { planLinks } from './links/plan-links.js';
 import { planLists } from './plan-lists.js';
@@ -25,7 +27,11 @@ export function planNamespace(context: PlanContext, parsed: ParsedDocument, stat
   const all = (state.objects.links ?? []) as readonly Link[];
   const matched = matchLinks(parsed.links, all);
   const renames = renamesOf(matched);
-  const renamed = renamedState(models, state, new Map(renames.map(({ link, to }) => [link.index, to])));
+  const renamed = renamedState(
+    models,
+    state,
+    new Map([...displaced(renames, all), ...renames.map(({ link, to }) => [link.index, to] as const)]),
+  );
   const byIndex = new Map(((renamed.objects.links ?? []) as readonly Link[]).map((link) => [link.index, link]));
   const found = new Map([...matched].map(([link, { index }]): [ParsedLink, Link] => [link, byIndex.get(index)!]));
 
@@ -36,7 +42,7 @@ export function planNamespace(context: PlanContext, parsed: ParsedDocument, stat
   const lists = present.flatMap((link) => planLists(models, links.left, link));
   const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
   const tables = TABLES.map((table) => planProtocolTable(models, links, table, parsed));
-  const deletions = freeing(renames, links.deletions, all);
+  const deletions = freeing(models.links, renames, links.deletions, all);
   const changes = inPhases([...names, ...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...traffic, ...deletions]);
   const effects = effectsOf(models, parsed, renamed, links.gone, changes);
   return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state };
@@ -49,10 +55,26 @@ function renamesOf(matched: ReadonlyMap<ParsedLink, Link>): readonly Rename[] {
   );
 }
 
+/** Returns other names for links whose names others get, so that the names in the state are unique. The colon is not valid in a name. */
+function displaced(renames: readonly Rename[], all: readonly Link[]): readonly (readonly [index: number, name: string])[] {
+  const taken = new Set(renames.map(({ to }) => to));
+  return all.flatMap(({ name, index }) => (taken.has(name) ? [[index, `${name}:${index}`] as const] : []));
+}
+
 /** A link whose name another one gets is deleted first. */
-function freeing(renames: readonly Rename[], deletions: readonly PlannedChange[], all: readonly Link[]): readonly PlannedChange[] {
-  const taken = new Set(renames.flatMap(({ to }) => all.filter(({ name }) => name === to).map(({ index }) => index)));
-  return deletions.map((change) => (taken.has((change.before as Link).index) ? { ...change, phase: 'clear' } : change));
+function freeing(
+  model: TableModel<object>,
+  renames: readonly Rename[],
+  deletions: readonly PlannedChange[],
+  all: readonly Link[],
+): readonly PlannedChange[] {
+  const taken = new Set(renames.map(({ to }) => to));
+  return deletions.map((change) => {
+    const before = all.find(({ index }) => index === (change.before as Link).index)!;
+    return taken.has(before.name)
+      ? { ...change, before, phase: 'clear', difference: differenceOf(model, 'delete', { ...before }) }
+      : change;
+  });
 }
 
 /** Sorts by phase; in each, the order stays. */

@@ -1,5 +1,4 @@
-import { withRow } from '../../common/written.js';
-import { Row } from '../../common/written.js';
+import { Row, withRow } from '../../common/written.js';
 import type { Link } from '../../links/link.js';
 import { LinkNames } from '../../names/link-names.js';
 import type { DocumentModels, DocumentTable, State } from '../plan/planned-change.js';

@@ -1,7 +1,6 @@
-import { Row } from '../../../common/written.js';
+import { Row, withRow } from '../../../common/written.js';
 import type { Link } from '../../../links/link.js';
 import { LinkNames } from '../../../names/link-names.js';
-import { withRow } from '../../../common/written.js';
 import type { DocumentModels, DocumentTable, State } from '../planned-change.js';
 
 /** Tunnels, which stay when the link that carries them is deleted. */

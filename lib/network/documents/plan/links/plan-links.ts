@@ -2,7 +2,7 @@ import { FieldError } from '../../../common/field-error.js';
 import type { Link } from '../../../links/link.js';
 import { peerOf } from '../../../links/parts/remote-peer.js';
 import { linksOf, withLinkNames } from '../../../tables/linked.js';
-import type { Wanted } from '../../../tables/table-model.js';
+import type { TableModel, Wanted } from '../../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../../parse/parsed-document.js';
 import { goneLinks, withoutGone } from './gone-links.js';
 import { orderLinks } from './order-links.js';
@@ -76,7 +76,7 @@ export function planLinks(
       return [added, ...(later === undefined ? [] : [planLater(model, link.path, later)])];
     }
     if (again.has(object.name)) {
-      const { first, later } = splitPortOptions(mergedOf(model, object, wanted), isPortOf(link.name));
+      const { first, later } = splitPortOptions(againOf(model, object, wanted, state), isPortOf(link.name));
       requireLinks(link, linksOf(model, first), isLink);
       return [planAgain(place(link), object, wanted, first), ...(later === undefined ? [] : [planLater(model, link.path, later)])];
     }
@@ -153,6 +153,15 @@ function requireLinks({ path, wanted }: ParsedLink, links: readonly string[], is
   const property = ['master', 'parent'].find((name) => wanted[name] === unknown);
   const place = property === undefined ? path : `${path}.${property}`;
   throw new FieldError(place, `no link is named '${unknown}', and the document creates none`, 'unknown-name');
+}
+
+/** Returns the properties of a link that is created again, without those that follow its parent. */
+function againOf(model: TableModel<object>, object: Link, wanted: Wanted, { objects }: State): Wanted {
+  const { mtu, mac, ...others } = mergedOf(model, object, wanted);
+  const parent = ((objects.links ?? []) as readonly Link[]).find(({ name }) => name === object.parent);
+  const isKept = (name: 'mtu' | 'mac'): boolean =>
+    object[name] !== undefined && (wanted[name] !== undefined || object[name] !== parent?.[name]);
+  return { ...others, ...(isKept('mtu') && { mtu }), ...(isKept('mac') && { mac }) };
 }
 
 /** The link without a master that is deleted. */
