@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_030_000, unpacked: 4_250_000, files: 560 };
+const BUDGET = { packed: 1_130_000, unpacked: 4_700_000, files: 580 };
 
 describe('the published package', function () {
   this.timeout(600_000);

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import type { NetworkDocument } from '../../../lib/network/documents/document.js';
 import { parseDocument } from '../../../lib/network/documents/parse/parse-document.js';
-import { SCHEMA_FILE, schemaText } from '../../../scripts/schema.mjs';
+import { SCHEMA_FILE, schemaText } from '../../../scripts/schema/write-schema.mjs';
 
 /** Documents that use each part of the form. */
 const RIGHT: readonly NetworkDocument[] = [

@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { SchemaOfTypes } from './schema/schema-of-type.mjs';
+import { SchemaOfTypes } from './schema-of-type.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The file, from the root of the project. */
 export const SCHEMA_FILE = 'schemas/network-document.json';
