@@ -1,23 +1,18 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process';
 import { resolve } from 'node:path';
-import { catchError, defer, map, of, type Observable } from 'rxjs';
+import { defer, of, type Observable } from 'rxjs';
 import { checkOptionNames } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
-import { FieldError } from '../common/field-error.js';
 import type { Netns } from '../common/netns.js';
-import { SystemError } from '../common/system-error.js';
-import { shown } from '../fields/check.js';
-import { checkVerbOptions, runVerb } from '../tables/run-verb.js';
 import type { Ensured } from '../tables/verbs.js';
 import { allNamespaces, type NamespaceProject, type NamespaceValue } from './all-namespaces.js';
-import { createNamed, deleteNamed, ensureNamed } from './named.js';
+import { nameVerbs } from './name-verbs.js';
 import { DIRECTORY, type Namespace, type NamespaceOptions, type NamespaceVerbOptions } from './namespace.js';
 import { readNamespaces } from './read-namespaces.js';
 import { spawnInside, type NamespaceSpawnOptions } from './spawn/spawn-inside.js';
 import { watchNamespaces } from './watch-namespaces.js';
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof NamespaceOptions>(['directory']);
-const VERB_OPTIONS: ReadonlySet<string> = new Set<keyof NamespaceVerbOptions>(['directory', 'signal', 'timeout']);
 
 /** The verbs on named network namespaces. @public */
 export interface Namespaces {
@@ -93,44 +88,12 @@ export const namespaces: Namespaces = {
     return defer(() => of(readNamespaces(directory).namespaces.map(({ namespace }) => namespace)));
   },
   watch: (options = {}) => watchNamespaces(directoryOf('namespaces.watch', options)),
-  create: (name, options = {}) => verb('create', name, options, (directory) => createNamed(directory, name)),
-  ensure: (name, options = {}) =>
-    verb('ensure', name, options, (directory) =>
-      ensureNamed(directory, name).pipe(
-        map(({ namespace: object, isNew }) => ({
-          object,
-          changed: isNew ? [{ table: 'namespaces', action: 'add', name, text: `+ namespace ${name}` } as const] : [],
-        })),
-      ),
-    ),
-  delete: (name, options = {}) => verb('delete', name, options, (directory) => deleteNamed(directory, name)),
-  ensureAbsent: (name, options = {}) =>
-    verb('ensureAbsent', name, options, (directory) =>
-      deleteNamed(directory, name).pipe(
-        map(() => true),
-        catchError((error: unknown) => {
-          if ((error instanceof SystemError || error instanceof FieldError) && error.reason === 'missing') return of(false);
-          throw error;
-        }),
-      ),
-    ),
+  ...nameVerbs,
   spawn: (netns: Netns, command: string, args: readonly string[] = [], options: NamespaceSpawnOptions = {}) =>
     // With the default streams, none of them is null.
     spawnInside(netns, command, args, options) as Observable<ChildProcessWithoutNullStreams>,
   all: (project, options = {}) => allNamespaces(directoryOf('namespaces.all', options), project),
 };
-
-function verb<T>(
-  name: string,
-  namespace: unknown,
-  options: NamespaceVerbOptions,
-  run: (directory: string) => Observable<T>,
-): Observable<T> {
-  checkVerbOptions(`namespaces.${name}`, options, VERB_OPTIONS);
-  const directory = resolve(options.directory ?? DIRECTORY);
-  const subject = (): string => `namespace ${typeof namespace === 'string' && namespace !== '' ? namespace : shown(namespace)}`;
-  return runVerb({ verb: name, subject, missing: [] }, options, () => run(directory));
-}
 
 function directoryOf(name: string, options: NamespaceOptions): string {
   checkOptionNames(name, options, OPTIONS);

@@ -17,7 +17,7 @@ import {
   toArray,
   type Observable,
 } from 'rxjs';
-import { namespaces } from '../../namespaces/namespaces.js';
+import { nameVerbs } from '../../namespaces/name-verbs.js';
 import { NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
@@ -109,7 +109,7 @@ export class ApplyRun {
     // A new namespace is deleted as a whole.
     const sites = new Set(changes.map(({ site }) => site).filter(({ netns }) => netns === undefined || !created.includes(netns)));
     const creation = from(created).pipe(
-      concatMap((name) => namespaces.create(name).pipe(tap(() => void this.#created.push(name)))),
+      concatMap((name) => nameVerbs.create(name).pipe(tap(() => void this.#created.push(name)))),
       concatMap((namespace) => this.#namespaceDone(plan, namespace.name)),
     );
     const writing = from(sites).pipe(
@@ -196,7 +196,7 @@ export class ApplyRun {
     const deletion = defer(() => {
       this.#signal.throwIfAborted();
       return from(deleted).pipe(
-        concatMap((name) => namespaces.delete(name)),
+        concatMap((name) => nameVerbs.delete(name)),
         concatMap(({ name }) => this.#namespaceDone(plan, name)),
       );
     });
@@ -259,7 +259,7 @@ export class ApplyRun {
 
   #undo(): Observable<readonly PlanDifference[]> {
     const removal = from(this.#created).pipe(
-      concatMap((name) => namespaces.ensureAbsent(name)),
+      concatMap((name) => nameVerbs.ensureAbsent(name)),
       ignoreElements(),
     );
     const restoration = from([...this.#snapshots].reverse()).pipe(
