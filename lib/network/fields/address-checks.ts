@@ -13,18 +13,40 @@ export interface ParsedCidr {
 
 /** Parses an address with an optional prefix length. @throws FieldError @internal */
 export function parseCidr(value: unknown, path: string): ParsedCidr {
+  const { bytes, length } = readCidr(value, path);
+  return { address: addressText(bytes), length, family: bytes.length === 4 ? 4 : 6 };
+}
+
+/** Returns the IP version of an address that a check has accepted. @internal */
+export function versionOf(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4;
+}
+
+/** Returns the parts of a network that a check has accepted. @internal */
+export function splitNetwork(text: string): { readonly address: string; readonly length: number } {
+  const slash = text.indexOf('/');
+  return { address: text.slice(0, slash), length: Number(text.slice(slash + 1)) };
+}
+
+/** @throws FieldError */
+function readCidr(value: unknown, path: string): { readonly bytes: Uint8Array; readonly length: number | undefined } {
   if (typeof value !== 'string') throw new FieldError(path, `expected an address, not ${shown(value)}`);
-  const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
-  let bytes: Uint8Array;
-  try {
-    bytes = parseIp(host);
-  } catch {
-    throw new FieldError(path, `'${value}' is not an IP address`);
-  }
+  const slash = value.indexOf('/');
+  const digits = slash < 0 ? undefined : value.slice(slash + 1);
+  const bytes = digits === undefined || /^\d{1,3}$/.test(digits) ? bytesOf(slash < 0 ? value : value.slice(0, slash)) : undefined;
+  if (bytes === undefined) throw new FieldError(path, `'${value}' is not an IP address`);
   const length = digits === undefined ? undefined : Number(digits);
   const most = bytes.length * 8;
   if (length !== undefined && length > most) throw new FieldError(path, `'${value}' has a prefix length over ${most}`);
-  return { address: addressText(bytes), length, family: bytes.length === 4 ? 4 : 6 };
+  return { bytes, length };
+}
+
+function bytesOf(address: string): Uint8Array | undefined {
+  try {
+    return parseIp(address);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Accepts an IP address without a length. @internal */
@@ -53,12 +75,14 @@ export const anyCidr: Check<string> = (value, path) => {
 
 /** Accepts a network: a prefix without host bits; an address alone means its full length. @internal */
 export const network: Check<string> = (value, path) => {
-  const { address, length, family } = parseCidr(value, path);
-  const bits = family === 4 ? 32 : 128;
-  const used = length ?? bits;
-  const bytes = parseIp(address);
-  const masked = bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, used - 8 * index))) & 0xff);
-  const prefix = addressText(masked);
-  if (prefix !== address) throw new FieldError(path, `'${address}/${used}' has host bits; the network is '${prefix}/${used}'`);
-  return `${prefix}/${used}`;
+  const { bytes, length = bytes.length * 8 } = readCidr(value, path);
+  const address = addressText(bytes);
+  if (bytes.every((byte, index) => (byte & ~maskOf(length, index)) === 0)) return `${address}/${length}`;
+  const prefix = addressText(bytes.map((byte, index) => byte & maskOf(length, index)));
+  throw new FieldError(path, `'${address}/${length}' has host bits; the network is '${prefix}/${length}'`);
 };
+
+/** Returns the mask of one byte of a prefix. */
+function maskOf(length: number, index: number): number {
+  return (0xff00 >> Math.min(8, Math.max(0, length - 8 * index))) & 0xff;
+}

@@ -42,13 +42,17 @@ export function metricsOf(row: MetricsAttributes | undefined, names: LinkNames):
   return { ...readOptions(METRICS, row, names), ...(((row.lock ?? 0) & MTU_LOCK) !== 0 && { mtuLocked: true }) };
 }
 
+/** The metrics of a route that is not there. */
+const NONE: MetricsAttributes = {};
+
 /**
  * Translates wanted metrics into attributes; undefined if there are none.
  *
  * @param kept - The metrics of the row that is there. Those without a property here are written again.
  * @internal
  */
-export function metricsRequest(wanted: Wanted, names: LinkNames, kept: MetricsAttributes = {}): MetricsAttributes | undefined {
+export function metricsRequest(wanted: Wanted, names: LinkNames, kept: MetricsAttributes = NONE): MetricsAttributes | undefined {
+  if (kept === NONE && !('mtuLocked' in wanted) && !METRIC_NAMES.some((name) => name in wanted)) return undefined;
   const given = Object.fromEntries(
     METRIC_NAMES.filter((name) => (wanted[name] ?? undefined) !== undefined && wanted[name] !== false).map((name) => [name, wanted[name]]),
   );

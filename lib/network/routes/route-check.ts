@@ -1,5 +1,5 @@
 import { FieldError } from '../common/field-error.js';
-import { parseCidr } from '../fields/address-checks.js';
+import { versionOf } from '../fields/address-checks.js';
 import { requireFields } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
 import type { Hop } from './route.js';
@@ -49,7 +49,7 @@ function requireOnlink(path: string, { onlink, via, link }: Wanted): void {
 }
 
 function requireFamily(path: string, address: unknown, family: 4 | 6): void {
-  if (typeof address === 'string' && parseCidr(address, path).family !== family)
+  if (typeof address === 'string' && versionOf(address) !== family)
     throw new FieldError(path, `expected an IPv${family} address, not '${address}'`);
 }
 

@@ -1,6 +1,6 @@
 import { RtnhFlags, type NewrouteRequest, type RouteAttrs, type RouteAttrsInput } from '../../families/rt-route.js';
 import { omitUndefined } from '../../check/index.js';
-import { parseCidr } from '../fields/address-checks.js';
+import { versionOf } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
 import { sameValue } from '../../live/internal.js';
 import type { Hop, RouteHop } from './route.js';
@@ -33,7 +33,7 @@ export function flag(flags: number, bit: number): true | undefined {
 
 /** Translates a gateway and an encapsulation into attributes. @internal */
 export function wayRequest({ via, encap }: Pick<Hop, 'via'> & { readonly encap?: Hop['encap'] | null }, family: 4 | 6): RouteAttrsInput {
-  const other = via !== undefined && parseCidr(via, 'via').family !== family;
+  const other = via !== undefined && versionOf(via) !== family;
   return {
     ...(via !== undefined && (other ? { via: { rtviaFamily: family === 4 ? 10 : 2, rtviaAddr: via } } : { gateway: via })),
     ...encapRequest(encap),

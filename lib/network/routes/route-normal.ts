@@ -1,4 +1,4 @@
-import { parseCidr } from '../fields/address-checks.js';
+import { versionOf } from '../fields/address-checks.js';
 import { merge } from '../tables/compare.js';
 import type { Wanted } from '../tables/table-model.js';
 import type { Hop, RouteHop } from './route.js';
@@ -7,17 +7,21 @@ import { REJECTING, WAYS } from './route-shape.js';
 /** Types of IPv6 routes of the kernel, whose metric is 0. */
 const KERNEL_TYPES: readonly unknown[] = ['local', 'anycast', 'multicast'];
 
-const ANY: Readonly<Record<string, 4 | 6>> = { '0.0.0.0/0': 4, '::/0': 6 };
+const ANY: ReadonlyMap<unknown, 4 | 6> = new Map([
+  ['0.0.0.0/0', 4],
+  ['::/0', 6],
+]);
 
 /** Brings a route into the form of readers: `'default'`, its family, one hop as `via` and `link`. @internal */
 export function completeRoute(given: Wanted): Wanted {
   const wanted: Record<string, unknown> = { ...given };
   const { to, hops, from } = wanted;
-  if (typeof to === 'string' && Object.hasOwn(ANY, to)) {
+  const any = ANY.get(to);
+  if (any !== undefined) {
     wanted.to = 'default';
-    wanted.family ??= ANY[to];
+    wanted.family ??= any;
   }
-  if (typeof from === 'string' && Object.hasOwn(ANY, from)) delete wanted.from;
+  if (ANY.has(from)) delete wanted.from;
   // The kernel keeps one hop as a gateway; its weight means nothing.
   if (Array.isArray(hops) && hops.length === 1 && !['via', 'link', 'onlink', 'encap'].some((name) => Object.hasOwn(wanted, name))) {
     const { weight: _weight, dead: _dead, linkDown: _linkDown, ...only } = hops[0] as RouteHop;
@@ -37,9 +41,10 @@ export function completeRoute(given: Wanted): Wanted {
 /** Returns the IP version of a wanted route or a key; undefined if no property determines it. @internal */
 export function familyOf({ family, to, from, source, via, hops, pref }: Wanted): 4 | 6 | undefined {
   if (family === 4 || family === 6) return family;
+  if (typeof to === 'string' && to !== 'default') return versionOf(to);
   const gateways = Array.isArray(hops) ? (hops as readonly Hop[]).map((hop) => hop.via) : [];
-  const address = [to === 'default' ? undefined : to, from, source, via, ...gateways].find((text) => typeof text === 'string');
-  if (address !== undefined) return parseCidr(address, 'to').family;
+  const address = [from, source, via, ...gateways].find((text) => typeof text === 'string');
+  if (address !== undefined) return versionOf(address);
   return pref === undefined ? undefined : 6;
 }
 

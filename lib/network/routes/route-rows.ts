@@ -2,7 +2,7 @@ import { RtnhFlags, type GetrouteReply, type NewrouteRequest } from '../../famil
 import { omitUndefined } from '../../check/index.js';
 import { familyNumber } from '../fields/address-family.js';
 import { withRow } from '../common/written.js';
-import { parseCidr } from '../fields/address-checks.js';
+import { splitNetwork } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { scopeName, scopeNumber, type ScopeName } from '../names/scopes.js';
@@ -70,8 +70,8 @@ export function linksOfRow({ oif, multipath = [] }: GetrouteReply): readonly num
 export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protocols }: RouteNames, row?: GetrouteReply): NewrouteRequest {
   const fields = wanted as { readonly [K in keyof RouteFields]?: RouteFields[K] };
   const family = fields.family!;
-  const to = fields.to === 'default' ? undefined : parseCidr(fields.to, 'to');
-  const from = fields.from === undefined ? undefined : parseCidr(fields.from, 'from');
+  const to = fields.to === undefined || fields.to === 'default' ? undefined : splitNetwork(fields.to);
+  const from = fields.from === undefined ? undefined : splitNetwork(fields.from);
   return omitUndefined({
     rtmFamily: familyNumber(family),
     rtmDstLen: to?.length ?? 0,

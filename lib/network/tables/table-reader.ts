@@ -237,12 +237,18 @@ export function copyOf(verb: string, value: unknown, textKeys = false): object {
   return structuredCloneOf(value);
 }
 
-/** Copies plain data; symbols and properties that are not enumerable are omitted. */
+/** Copies plain data; properties that are not enumerable are omitted. */
 function structuredCloneOf(value: object): object {
-  const copy = (inner: unknown): unknown => {
-    if (Array.isArray(inner)) return inner.map(copy);
-    if (typeof inner !== 'object' || inner === null || Object.getPrototypeOf(inner) !== Object.prototype) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([name, part]) => [name, copy(part)]));
-  };
-  return copy({ ...value }) as object;
+  const copy = { ...value } as Record<string, unknown>;
+  for (const name in copy) {
+    const inner = copy[name];
+    if (typeof inner === 'object' && inner !== null) copy[name] = copyInner(inner);
+  }
+  return copy;
+}
+
+function copyInner(inner: unknown): unknown {
+  if (typeof inner !== 'object' || inner === null) return inner;
+  if (Array.isArray(inner)) return inner.map(copyInner);
+  return Object.getPrototypeOf(inner) === Object.prototype ? structuredCloneOf(inner) : inner;
 }

@@ -35,7 +35,7 @@ export const netmask: ValueCodec = {
       if (context.request !== undefined) {
         if (!Number.isInteger(given) || given < 1 || given > MOST_BITS)
           context.fail(`${show(given)} is not a prefix length from 1 to ${MOST_BITS}; an IPv4 mask is text`);
-        bindFamilyOf(context, scope, rules, `${given} is a prefix length of IPv6`, 16);
+        bindFamilyOf(context, scope, rules, () => `${given} is a prefix length of IPv6`, 16);
       }
       const at = context.writer.reserve(4);
       context.writer.view.setUint32(at, given, hostIsLittleEndian);

@@ -1,6 +1,10 @@
 import { EncodeError } from '../../errors/index.js';
 import { printIpv4 } from './ipv4-word.js';
 
+/** The codes of characters. */
+const DOT = 0x2e;
+const ZERO = 0x30;
+
 /** Returns the start and the length of the longest run of at least two zero groups; RFC 5952 section 4.2. */
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
   let start = -1;
@@ -62,13 +66,25 @@ export function parseIp(text: string): Uint8Array {
 }
 
 function readIpv4(text: string, into: Uint8Array, offset: number): boolean {
-  const parts = text.split('.');
-  if (parts.length !== 4) return false;
-  return parts.every((part, index) => {
-    if (!/^(?:0|[1-9][0-9]{0,2})$/.test(part) || Number(part) > 255) return false;
-    into[offset + index] = Number(part);
-    return true;
-  });
+  let parts = 0;
+  let digits = 0;
+  let part = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at === text.length ? DOT : text.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0 || parts === 4) return false;
+      into[offset + parts++] = part;
+      digits = part = 0;
+      continue;
+    }
+    const digit = code - ZERO;
+    // A leading zero means octal to some programs.
+    if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return false;
+    part = part * 10 + digit;
+    digits++;
+    if (part > 255) return false;
+  }
+  return parts === 4;
 }
 
 function readIpv6(text: string, into: Uint8Array): boolean {

@@ -42,7 +42,7 @@ export function bindAddress(
 ): void {
   const { family, prefix } = rules;
   const owner = family === undefined ? undefined : ownerOf(scope, family);
-  if (owner !== undefined) bindFamilyOf(context, scope, rules, `${show(text)} is ${describeAddress(text, width)}`, width);
+  if (owner !== undefined) bindFamilyOf(context, scope, rules, () => `${show(text)} is ${describeAddress(text, width)}`, width);
   else if (rules.elsewhere !== undefined) checkFamily(context, scope, rules.elsewhere, text, width);
   if (prefix !== undefined) bindPrefix(context, ownerOf(scope, prefix), rules, prefix, text, width, length);
 }
@@ -50,11 +50,17 @@ export function bindAddress(
 /**
  * Checks the family of a value against the field that holds it, and sets the field if the caller omitted it.
  *
- * @param what - The value and its family in words, for an error.
+ * @param what - Returns the value and its family in words, for an error.
  * @param width - Bytes of the addresses of that family.
  * @internal
  */
-export function bindFamilyOf(context: EncodeContext, scope: Scope | undefined, rules: AddressSchema, what: string, width: number): void {
+export function bindFamilyOf(
+  context: EncodeContext,
+  scope: Scope | undefined,
+  rules: AddressSchema,
+  what: () => string,
+  width: number,
+): void {
   const { family } = rules;
   const owner = family === undefined ? undefined : ownerOf(scope, family);
   if (owner !== undefined) bindFamily(context, ofKnownFamily(scope, owner, rules), rules, what, width);
@@ -96,7 +102,7 @@ function bindFamily(
   context: EncodeContext,
   fields: AddressFields,
   { family: property = '', other, width: wide }: AddressSchema,
-  what: string,
+  what: () => string,
   width: number,
 ): void {
   const present = fields.read(property);
@@ -114,7 +120,7 @@ function bindFamily(
     setter === undefined ? `omit ${property} or set it to ${own} (${FAMILIES[own]!.name})` : 'all addresses must be of one family';
   const elsewhere = other === undefined ? '' : `; '${other}' takes addresses of the other family`;
   const name = family === undefined ? 'a family without text; pass its bytes' : family.name;
-  context.fail(`${what} but ${reason} ${Number(present)} (${name}); ${remedy}${elsewhere}`);
+  context.fail(`${what()} but ${reason} ${Number(present)} (${name}); ${remedy}${elsewhere}`);
 }
 
 /** Checks an address against a family that it cannot set: a field of another struct. */
