@@ -36,7 +36,8 @@ export interface LinkVerbs
    * Renames a link, which may be up; emits it.
    *
    * @param options - `keep` adds the old name as an alternative name.
-   * @throws {@link NetworkError} `exists` if another link has the name, or has it as an alternative name.
+   * @throws {@link NetworkError} `exists` if another link has the name, or has it as an alternative name, `busy` if the link is up and
+   * the kernel is older than Linux 6.2.
    */
   rename(key: LinkKey, name: string, options?: VerbOptions & { readonly keep?: boolean }): Observable<Link>;
   /**
