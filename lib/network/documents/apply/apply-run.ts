@@ -43,6 +43,9 @@ export interface ApplySettings {
   readonly given: Plan | undefined;
 }
 
+/** The tables of traffic control. */
+const TRAFFIC: ReadonlySet<string> = new Set(['qdiscs', 'classes', 'filters']);
+
 /** The most rounds of writing. */
 const ROUNDS = 3;
 
@@ -113,7 +116,7 @@ export class ApplyRun {
       concatMap((namespace) => this.#namespaceDone(plan, namespace.name)),
     );
     const writing = from(sites).pipe(
-      concatMap((site) => takeSnapshot(site)),
+      concatMap((site) => takeSnapshot(site, touchesTraffic(changes, site))),
       toArray(),
       mergeMap((snapshots) => {
         this.#signal.throwIfAborted();
@@ -273,6 +276,17 @@ export class ApplyRun {
 /** A route with a source address needs this address to be tested for duplicates. */
 function needsSource({ change }: SiteChange): boolean {
   return change.table === 'routes' && change.wanted?.['source'] !== undefined && change.wanted['family'] === 6;
+}
+
+/** A deleted link takes its traffic control along. */
+function touchesTraffic(changes: readonly SiteChange[], site: Site): boolean {
+  return changes.some(
+    ({ site: other, change }) =>
+      other === site &&
+      (change.phase === 'traffic' ||
+        TRAFFIC.has(change.table) ||
+        (change.table === 'links' && change.before !== undefined && change.action !== 'change')),
+  );
 }
 
 function sameDifferences(some: readonly PlanDifference[], others: readonly PlanDifference[]): boolean {

@@ -23,7 +23,7 @@ export interface Checkpoint {
 
 /** Reads the state of a namespace. @internal */
 export function checkpoint(withSites: WithSites, turns: Turns): Observable<Checkpoint> {
-  return withSites((sites) => takeSnapshot(sites.own)).pipe(
+  return withSites((sites) => takeSnapshot(sites.own, true)).pipe(
     map((snapshot) => ({
       rollback: () => turns.take(() => restore(snapshot, everyObject, SETTLE)),
       rows: countRows(snapshot),

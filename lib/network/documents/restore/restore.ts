@@ -10,6 +10,8 @@ import type { DocumentTable } from '../plan/planned-change.js';
 import { linkChanges, restoreLinks, type LinkChanges } from './restore-links.js';
 import { rowChanges, rowSteps, type RowChanges } from './row-changes.js';
 import type { RowTable } from './row-table.js';
+import { readTraffic, restoreTraffic, trafficChanges, type TrafficObjects } from './restore-traffic.js';
+import type { Link } from '../../links/link.js';
 import { readLinks, ROW_TABLES, takeSnapshot, type Snapshot } from './snapshot.js';
 
 /** The most comparisons: a written row may change other rows again. */
@@ -36,7 +38,7 @@ export function restore(before: Snapshot, isOwn: IsOwn, settle: number): Observa
 }
 
 /** Restores each table once; emits the number of requests. */
-function restoreOnce({ site, links, rows }: Snapshot, isOwn: IsOwn, settle: number, all: boolean): Observable<number> {
+function restoreOnce({ site, links, rows, traffic }: Snapshot, isOwn: IsOwn, settle: number, all: boolean): Observable<number> {
   const linkRound = readLinks(site).pipe(
     mergeMap(({ links: now, names }) => {
       const changes = linkChanges(site, links, now, (link) => isOwn('links', link), all);
@@ -52,9 +54,30 @@ function restoreOnce({ site, links, rows }: Snapshot, isOwn: IsOwn, settle: numb
         return concat(sendBatch(steps), wait, of(steps.length));
       }),
     );
-  return concat(linkRound, from(ROW_TABLES).pipe(concatMap((table) => rowRound(table)))).pipe(
+  const trafficRound = defer(() => (traffic === undefined ? of(0) : restoreAllTraffic(site, links, traffic)));
+  return concat(linkRound, from(ROW_TABLES).pipe(concatMap((table) => rowRound(table))), trafficRound).pipe(
     toArray(),
     map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+  );
+}
+
+/** Restores the traffic control of links that were there before; emits the number of links. */
+function restoreAllTraffic(site: Site, links: readonly Link[], before: TrafficObjects): Observable<number> {
+  return site.names.all().pipe(
+    mergeMap((names) =>
+      readTraffic(site, names).pipe(
+        mergeMap((now) => {
+          const differing = trafficChanges(
+            site,
+            links.map(({ name }) => name),
+            before,
+            now,
+          );
+          const writing = from(differing).pipe(concatMap((link) => restoreTraffic(site, link, before, now, names, sendOneByOne)));
+          return concat(writing, of(differing.length));
+        }),
+      ),
+    ),
   );
 }
 
@@ -77,12 +100,20 @@ function differing({ clients, names, models }: Site, table: RowTable, before: re
 /** Reads everything again, and emits what differs. */
 function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDifference[]> {
   const { site } = before;
-  return takeSnapshot(site).pipe(
+  return takeSnapshot(site, before.traffic !== undefined).pipe(
     map((now) => [
       ...linkDifferences(
         site,
         linkChanges(site, before.links, now.links, (link) => isOwn('links', link), true),
       ),
+      ...(before.traffic === undefined || now.traffic === undefined
+        ? []
+        : trafficChanges(
+            site,
+            before.links.map(({ name }) => name),
+            before.traffic,
+            now.traffic,
+          ).map((link) => trafficDifference(site, link))),
       ...ROW_TABLES.flatMap((table) => {
         const own = (row: object): boolean => {
           const object = site.models[table.table].fromRow(row, now.names);
@@ -107,6 +138,11 @@ function linkDifferences(site: Site, { removed, added, changed }: LinkChanges): 
     ...changed.map(({ before, paths }) => difference(site, 'links', 'change', before, `: ${paths.join(', ')}`)),
     ...added.map((link) => difference(site, 'links', 'delete', link)),
   ];
+}
+
+function trafficDifference({ netns }: Site, link: string): PlanDifference {
+  const name = `traffic control of ${link}`;
+  return { table: 'qdiscs', action: 'change', name, text: `~ ${name}`, ...(netns !== undefined && { netns }) };
 }
 
 function rowDifference(

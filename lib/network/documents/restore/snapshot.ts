@@ -7,6 +7,7 @@ import type { Site } from '../site.js';
 import { ADDRESS_ROWS } from './address-table.js';
 import { FORWARDING_ROWS, NEIGHBOUR_ROWS } from './neighbour-tables.js';
 import { NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS } from './route-tables.js';
+import { readTraffic, type TrafficObjects } from './restore-traffic.js';
 import type { RowTable } from './row-table.js';
 
 /** The tables that are restored by their rows, in the order in which they need each other. @internal */
@@ -25,17 +26,27 @@ export interface Snapshot {
   readonly links: readonly Link[];
   readonly names: LinkNames;
   readonly rows: ReadonlyMap<RowTable, readonly object[]>;
+  /** Traffic control, if the writes concern it. */
+  readonly traffic: TrafficObjects | undefined;
 }
 
-/** Reads everything that `restore` can write back. @internal */
-export function takeSnapshot(site: Site): Observable<Snapshot> {
-  return forkJoin([readLinks(site), forkJoin(ROW_TABLES.map((table) => table.read(site.clients)))]).pipe(
-    map(([{ links, names }, rows]) => ({
-      site,
-      links,
-      names,
-      rows: new Map(ROW_TABLES.map((table, position) => [table, rows[position]!])),
-    })),
+/** Reads everything that `restore` can write back. @param withTraffic - True to read traffic control too. @internal */
+export function takeSnapshot(site: Site, withTraffic: boolean): Observable<Snapshot> {
+  return readLinks(site).pipe(
+    mergeMap(({ links, names }) =>
+      forkJoin([
+        forkJoin(ROW_TABLES.map((table) => table.read(site.clients))),
+        withTraffic ? readTraffic(site, names) : of(undefined),
+      ]).pipe(
+        map(([rows, traffic]) => ({
+          site,
+          links,
+          names,
+          rows: new Map(ROW_TABLES.map((table, position) => [table, rows[position]!])),
+          traffic,
+        })),
+      ),
+    ),
   );
 }
 
