@@ -4,7 +4,7 @@ import { isApplyError } from '../../../../lib/network/documents/apply/apply-erro
 import { network, type Network } from '../../../../lib/network/network.js';
 import { useNamespace } from '../../../support/namespace.js';
 import { one } from '../support.js';
-import { pictureOf } from './picture.js';
+import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
 
 /** The objects of other programs, which the writes of the document take along. */
@@ -71,7 +71,7 @@ describe('network().apply after a failure', function () {
 
   it('leaves everything as it was, at whichever step the kernel rejects a write', async function () {
     namespace().batch(SCENE);
-    const before = pictureOf(namespace());
+    const before = await settledPicture(namespace());
     let step = 0;
     for (; ; step++) {
       const refused = step;
@@ -91,4 +91,58 @@ describe('network().apply after a failure', function () {
     expect(step).to.be.greaterThan(15);
     this.test!.title += ` (${step} steps)`;
   });
+
+  it('leaves traffic control as it was', async function () {
+    const tc = (line: string): string => namespace().run('tc', ...line.split(' '));
+    namespace().batch(['link add q0 type ifb', 'link set q0 up', 'link add q1 type ifb', 'link set q1 up', 'link add q2 type ifb']);
+    for (const line of [
+      'qdisc add dev q0 root handle 1: htb default 30',
+      'class add dev q0 parent 1: classid 1:1 htb rate 10mbit ceil 10mbit',
+      'class add dev q0 parent 1:1 classid 1:30 htb rate 1mbit ceil 10mbit',
+      'qdisc add dev q0 parent 1:30 handle 30: pfifo limit 77',
+      'qdisc add dev q1 root handle 5: tbf rate 5mbit burst 20k latency 50ms',
+    ])
+      tc(line);
+    const picture = (): unknown =>
+      ['-j qdisc show dev q0', '-j class show dev q0', '-j qdisc show dev q1'].map((line) =>
+        withoutCounters(JSON.parse(tc(line)) as object),
+      );
+    const before = picture();
+    const whole = await settledPicture(namespace());
+    const document: NetworkDocument = {
+      version: 1,
+      links: [
+        { name: 'q0', qdisc: { kind: 'tbf', tbf: { rate: '3mbit', burst: '20kib', latency: '50ms' } } },
+        { name: 'q1', absent: true },
+        { name: 'q2', absent: true },
+      ],
+    };
+    let step = 0;
+    for (; ; step++) {
+      const refused = step;
+      kernel.refuse((write) => write === refused);
+      const error = await one(net.apply(document)).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      kernel.refuse();
+      if (error === undefined) break;
+      if (!isApplyError(error)) throw error;
+      expect(error.left, `step ${step}: ${error.message}`).to.deep.equal([]);
+      expect(picture(), `step ${step}: ${error.message}`).to.deep.equal(before);
+      expect(await settledPicture(namespace()), `step ${step}: ${error.message}`).to.deep.equal(whole);
+    }
+    expect(step).to.be.greaterThan(2);
+    expect(picture).to.throw('q1');
+    this.test!.title += ` (${step} steps)`;
+  });
 });
+
+/** Omits counters, which begin at 0 in a new qdisc. */
+function withoutCounters(value: object): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (name, inner: unknown) =>
+      ['refcnt', 'packets', 'bytes', 'direct_packets_stat'].includes(name) ? undefined : inner,
+    ),
+  );
+}

@@ -5,7 +5,7 @@ import { isApplyError, type ApplyError } from '../../../../lib/network/documents
 import { network, type Network } from '../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
 import { countWrites, failure, one, shown } from '../support.js';
-import { pictureOf } from './picture.js';
+import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
 
 const DOCUMENT: NetworkDocument = {
@@ -82,7 +82,7 @@ describe('network().apply', function () {
   });
 
   it('undoes everything when it is unsubscribed at any write', async () => {
-    const before = pictureOf(namespace);
+    const before = await settledPicture(namespace);
     let count = 0;
     for (let limit = 1; ; limit += 2) {
       let writes = 0;
@@ -107,7 +107,7 @@ describe('network().apply', function () {
   });
 
   it('undoes everything before it signals an aborted signal or a timeout', async () => {
-    const before = pictureOf(namespace);
+    const before = await settledPicture(namespace);
     const controller = new AbortController();
     kernel.onWrite = () => controller.abort('enough');
     const aborted = await failed(one(net.apply(DOCUMENT, { signal: controller.signal })));
@@ -172,7 +172,7 @@ describe('network().apply', function () {
   });
 
   it('keeps what is confirmed, and undoes the rest', async () => {
-    const before = pictureOf(namespace);
+    const before = await settledPicture(namespace);
     for (const by of [NEVER, EMPTY]) {
       const error = await failed(one(net.apply(DOCUMENT, { confirm: { within: 50, by } })));
       expect(error).to.include({ undone: true, reason: 'timeout' });
@@ -184,7 +184,7 @@ describe('network().apply', function () {
   });
 
   it('brings a namespace back to a checkpoint, and reports nothing left', async () => {
-    const before = pictureOf(namespace);
+    const before = await settledPicture(namespace);
     const checkpoint = await one(net.checkpoint());
     await one(net.apply({ ...DOCUMENT, links: [...DOCUMENT.links!, { name: 'd0', addresses: ['10.3.0.2/24'], mtu: 1300 }] }));
     namespace.batch(['route flush proto bgp', 'link set d0 down', 'link add z0 type bridge']);

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Namespace } from '../../../support/namespace.js';
 
 /** The tables of a namespace, as `ip` and `bridge` print them. */
@@ -38,6 +40,16 @@ export function pictureOf(namespace: Namespace): Picture {
         .sort(byText),
     ]),
   );
+}
+
+/** Takes a picture when the kernel has finished what follows a change of a link later, such as its carrier. */
+export async function settledPicture(namespace: Namespace): Promise<Picture> {
+  for (let last = pictureOf(namespace), tries = 0; ; tries++) {
+    await delay(100);
+    const next = pictureOf(namespace);
+    if (isDeepStrictEqual(last, next) || tries > 20) return next;
+    last = next;
+  }
 }
 
 /** Reads the output of a tool, which prints nothing for an empty table. */
