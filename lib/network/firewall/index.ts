@@ -50,6 +50,7 @@ export {
   type QuotaStatement,
   type RatePeriod,
   type RejectStatement,
+  type SegmentSize,
   type SetStatement,
   type Statement,
   type StatementName,

@@ -209,6 +209,12 @@ const OTHERS: readonly (readonly [reason: string, ...row: Row])[] = [
     /write the rule as expressions$/,
   ],
   ['unsupported', then({ mangle: { key: dport, value: 1 } }), 'then[0].mangle.key', /write the rule as expressions$/],
+  [
+    'unsupported',
+    then({ mangle: { key: { 'tcp option': { name: 'window', field: 'count' } }, value: 1 } }),
+    'then[0].mangle.key.tcp option',
+    /write the rule as expressions$/,
+  ],
   ['unsupported', then({ mark: { jhash: {} } }), 'then[0].mark.jhash', /write the rule as expressions$/],
   ['unsupported', then({ snat: { addr: '10.0.0.0/24' } }), 'then[0].snat.addr', /write a range$/],
 ];

@@ -91,10 +91,16 @@ export type NatStatement =
   | { readonly masquerade: null | Pick<NatTarget, 'port' | 'flags'> }
   | { readonly redirect: null | Pick<NatTarget, 'port' | 'flags'> };
 
+/** The option of TCP with the largest segment, which routers lower to the MTU of the route. @public */
+export interface SegmentSize {
+  /** The option and its field. */
+  readonly 'tcp option': { readonly name: 'maxseg'; readonly field: 'size' };
+}
+
 /** Writes a field of the packet or of its connection. @public */
 export interface MangleStatement {
   /** The field, and its new value. */
-  readonly mangle: { readonly key: Selector; readonly value: Expression };
+  readonly mangle: { readonly key: Selector | SegmentSize; readonly value: Expression };
 }
 
 /** Looks a value up in a map of verdicts. @public */

@@ -210,6 +210,11 @@ export const RULES: Readonly<Partial<Record<FirewallFamily, readonly RuleRow[]>>
       { then: { set: { op: 'update', elem: payload('ip', 'saddr'), set: '@s4', stmt: [{ limit: { rate: 10, per: 'second' } }] } } },
       'update @s4 { ip saddr limit rate 10/second }',
     ],
+    [
+      { then: { mangle: { key: { 'tcp option': { name: 'maxseg', field: 'size' } }, value: { rt: { key: 'mtu' } } } } },
+      'tcp option maxseg size set rt mtu',
+    ],
+    [{ then: { mangle: { key: { 'tcp option': { name: 'maxseg', field: 'size' } }, value: 1400 } } }, 'tcp option maxseg size set 1400'],
     [{ then: 'notrack' }, 'notrack'],
     [{ then: 'return' }, 'return'],
   ],
@@ -230,6 +235,7 @@ export const RULES: Readonly<Partial<Record<FirewallFamily, readonly RuleRow[]>>
     [when({ 'ip.saddr': '10.0.0.0/8' }), 'ip saddr 10.0.0.0/8'],
     [when({ 'icmpv6.type': 'echo-request' }), 'icmpv6 type echo-request'],
     [when({ 'arp.operation': 'request' }), 'arp operation request'],
+    [when({ 'ether.saddr': '00:11:22:33:44:55' }, { 'ip.saddr': '1.1.1.1' }), 'ether saddr 00:11:22:33:44:55 ip saddr 1.1.1.1'],
     [when({ 'vlan.id': 5 }, { 'ip.saddr': '1.1.1.1' }), 'vlan id 5 ip saddr 1.1.1.1'],
   ],
   bridge: [

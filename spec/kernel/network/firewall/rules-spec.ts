@@ -21,8 +21,6 @@ const RAW: readonly string[] = [
   'tcp dport { 1-5, 3-9 } accept',
   'counter name tcp dport map { 80 : "k", 443 : "k" }',
   'ip dscp set cs3',
-  'tcp option maxseg size set rt mtu',
-  'tcp option maxseg size set 1400',
   'reset tcp option sack-perm',
   'meta mark set jhash ip saddr . tcp dport mod 4 seed 0xdeadbeef offset 1',
   'exthdr frag exists drop',

@@ -45,7 +45,7 @@ export function requireNetwork(program: RuleProgram, protocol: NetworkProtocol, 
   if (known.link === 'vlan') emitPart(program, 'vlan.type', etherType);
   else if (family === 'bridge' && (protocol === 'arp' || forTransport)) emitPart(program, 'ether.type', etherType);
   else if (family === 'inet' && known.link === undefined) emitPart(program, 'meta.nfproto', Buffer.from([NF_PROTOCOLS[protocol]!]));
-  else if (family === 'inet') emitPart(program, 'ether.type', etherType);
+  else if (family === 'inet' || (family === 'netdev' && known.link !== undefined)) emitPart(program, 'ether.type', etherType);
   else emitPart(program, 'meta.protocol', etherType);
   known.network = protocol;
 }

@@ -1,6 +1,7 @@
 import { FieldError } from '../../../common/field-error.js';
 import { shown, time } from '../../../fields/check.js';
 import { dataType } from '../../data/data-types.js';
+import { plainInteger } from '../../data/integers.js';
 import { selectedPart } from '../fields/select-part.js';
 import type { RuleExpression } from '../rule-context.js';
 import { bodyOf, oneOf } from './body.js';
@@ -19,6 +20,11 @@ const STATEFUL: readonly string[] = ['counter', 'limit', 'quota', 'last', 'connl
 /** Compiles `mangle`: a property of the packet or of its connection gets a value. @internal */
 export function mangle(program: RuleProgram, body: unknown, path: string): void {
   const { key, value } = bodyOf(body, path, ['key', 'value']);
+  const [option, fields] = onlyEntry(key);
+  if (option === 'tcp option') {
+    segmentSize(program, fields, value, path);
+    return;
+  }
   const part = typeof key === 'object' && key !== null ? selectedPart(key, `${path}.key`) : undefined;
   if (part === undefined) throw new FieldError(`${path}.key`, `expected a field such as { meta: { key: 'mark' } }, not ${shown(key)}`);
   const { name, data } = part.load(0);
@@ -27,6 +33,17 @@ export function mangle(program: RuleProgram, body: unknown, path: string): void 
   const sreg = loadValue(program, value, part.type, `${path}.value`);
   const { dreg: _, ...source } = data as { readonly dreg?: number };
   program.emit({ name, data: { ...source, sreg } } as RuleExpression);
+}
+
+/** Writes the largest segment of TCP (`TCPOPT_MAXSEG`): two bytes behind the type and the length of the option. */
+function segmentSize(program: RuleProgram, fields: unknown, value: unknown, path: string): void {
+  const { name, field } = bodyOf(fields, `${path}.key.tcp option`, ['name', 'field']);
+  if (name !== 'maxseg' || field !== 'size')
+    throw new FieldError(`${path}.key.tcp option`, "only 'size' of 'maxseg' can be written; write the rule as expressions", 'unsupported');
+  const sreg = loadValue(program, value, plainInteger(16, 'network'), `${path}.value`);
+  // The MTU of a route is a number of the machine.
+  if (onlyEntry(value)[0] === 'rt') program.emit({ name: 'byteorder', data: { sreg, dreg: sreg, op: 'hton', len: 2, size: 2 } });
+  program.emit({ name: 'exthdr', data: { sreg, type: 2, offset: 2, len: 2, op: 'tcpopt' } });
 }
 
 /** Compiles `{ mark: 5 }`. @internal */

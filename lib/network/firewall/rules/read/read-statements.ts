@@ -74,6 +74,10 @@ export const STATEMENT_READERS: Readonly<Record<string, StatementReader>> = {
   flow_offload: (_, { name }) => ({ flow: { op: 'add', flowtable: `@${String(name)}` } }),
   meta: readMangle,
   ct: readMangle,
+  exthdr(reader, { sreg, type, offset, len, op }) {
+    if (sreg === undefined || type !== 2 || offset !== 2 || len !== 2 || op !== 'tcpopt') throw new Unreadable('exthdr');
+    return { mangle: { key: { 'tcp option': { name: 'maxseg', field: 'size' } }, value: reader.value(sreg, plainInteger(16, 'network')) } };
+  },
   dynset: readDynamicSet,
 };
 
