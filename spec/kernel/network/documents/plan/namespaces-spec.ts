@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { createNamespace, type Namespace } from '../../../support/namespace.js';
-import { Unavailable } from '../../../support/unavailable.js';
-import { countWrites, failure, one } from '../support.js';
-import { useScene } from './support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { createNamespace, type Namespace } from '../../../../support/namespace.js';
+import { Unavailable } from '../../../../support/unavailable.js';
+import { countWrites, failure, one } from '../../support.js';
+import { useScene } from '../support.js';
 
 describe('network().plan: namespaces', () => {
   const scene = useScene();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { one } from '../support.js';
-import { useScene } from './support.js';
+import { one } from '../../support.js';
+import { useScene } from '../support.js';
 
 describe('network().plan: effects', () => {
   const scene = useScene();

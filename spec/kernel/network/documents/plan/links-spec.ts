@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { DocumentLink } from '../../../../lib/network/documents/document.js';
-import { failure } from '../support.js';
-import { useScene } from './support.js';
+import type { DocumentLink } from '../../../../../lib/network/documents/document.js';
+import { failure } from '../../support.js';
+import { useScene } from '../support.js';
 
 const MACS = ['02:00:00:00:00:01', '02:00:00:00:00:02', '02:00:00:00:00:03'] as const;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { Unavailable } from '../../../support/unavailable.js';
-import { useScene } from './support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { Unavailable } from '../../../../support/unavailable.js';
+import { useScene } from '../support.js';
 
 type Document = Omit<NetworkDocument, 'version'>;
 

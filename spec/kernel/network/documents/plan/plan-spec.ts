@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { expect } from 'chai';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../support/namespace.js';
-import { countWrites, failure, one } from '../support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../../support/namespace.js';
+import { countWrites, failure, one } from '../../support.js';
 
 describe('network().plan', function () {
   let namespace: Namespace;
