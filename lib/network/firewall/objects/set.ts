@@ -102,7 +102,37 @@ export function parseSet(
     statements: given.statements ?? [],
   });
   const elements = given.elements?.map((element, index) => parseElement(layout, element, `${path}.elements[${index}]`));
+  checkElements(set, elements ?? [], `${path}.elements`);
   return { set, elements };
+}
+
+/** @throws FieldError for elements that the kernel rejects, or that cannot be compared. */
+function checkElements({ flags, layout, autoMerge }: SetThing, elements: readonly Element[], path: string): void {
+  if (flags.includes('dynamic') && elements.length > 0)
+    throw new FieldError(path, "packets add elements to a set with the flag 'dynamic'; omit them", 'unsupported');
+  const places = new Map<string, number>();
+  for (const [index, { id, timeout }] of elements.entries()) {
+    const first = places.get(id);
+    if (first !== undefined && !autoMerge)
+      throw new FieldError(`${path}[${index}]`, `the element is there twice; the first is ${path}[${first}]`);
+    if (timeout !== undefined && !flags.includes('timeout'))
+      throw new FieldError(`${path}[${index}].timeout`, "elements have times only in a set with the flag 'timeout'");
+    places.set(id, index);
+  }
+  // The kernel compares concatenations itself: ranges of single fields may overlap.
+  if (layout.isInterval && layout.types.length === 1 && !autoMerge) checkOverlaps(elements, path);
+}
+
+function checkOverlaps(elements: readonly Element[], path: string): void {
+  const sorted = [...elements.entries()]
+    .flatMap(([index, { key }]) => (key === undefined ? [] : [{ index, key }]))
+    .sort((a, b) => Buffer.compare(a.key.from, b.key.from));
+  for (const [place, { index, key }] of sorted.entries()) {
+    const previous = sorted[place - 1];
+    if (previous === undefined || Buffer.compare(previous.key.to, key.from) < 0) continue;
+    const [first, second] = [previous.index, index].sort((a, b) => a - b);
+    throw new FieldError(`${path}[${second!}]`, `overlaps with ${path}[${first!}]; state autoMerge: true, or another interval`);
+  }
 }
 
 function checkSettings({ policy, size, autoMerge }: Partial<Record<string, unknown>>, flags: readonly SetFlag[], path: string): void {

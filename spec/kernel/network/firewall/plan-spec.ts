@@ -296,19 +296,4 @@ describe('planFirewall', () => {
       expect(await firewall().plan(document)).to.deep.equal([]);
     });
   });
-
-  describe('when the kernel rejects it', () => {
-    it('has changed nothing', async () => {
-      await firewall().apply(chainOf(port(1)));
-      const before = firewall().handles();
-      let failed = false;
-      await firewall()
-        .apply({ ...chainOf(port(2), rule(jump('missing'))), counters: [{ name: 'k' }] })
-        .catch(() => {
-          failed = true;
-        });
-      expect(failed).to.equal(true);
-      expect(firewall().handles()).to.equal(before);
-    });
-  });
 });

@@ -16,7 +16,8 @@ const DIFFERENT: Readonly<Record<string, string>> = {
 /** The links that some rule sets name. */
 const LINKS = ['d0', 'd1'];
 
-describe('rule sets of nft, described and applied in an empty namespace', () => {
+describe('rule sets of nft, described and applied in an empty namespace', function () {
+  this.timeout(60_000);
   const source = useFirewall();
   const target = useFirewall();
   before(() => {

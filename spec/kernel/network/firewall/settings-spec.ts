@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { FirewallTable, Flowtable, NamedLimit, NamedMap, NamedQuota, NamedSet } from '../../../../lib/network/firewall/firewall.js';
+import { skipBecause } from '../../../support/namespace.js';
 import { useFirewall } from './firewall.js';
 
 const table = (contents: Partial<FirewallTable>): FirewallTable => ({ family: 'ip', name: 'app', ...contents });
@@ -75,8 +76,8 @@ describe('the settings of things in planFirewall', () => {
       for (const name of ['d0', 'd1']) firewall().namespace.ip(`link add ${name} type ifb`);
       try {
         firewall().load('table ip x { flowtable f { hook ingress priority 0; }; }');
-      } catch {
-        this.skip();
+      } catch (error) {
+        skipBecause(this, 'this kernel has no flowtables', error);
       }
     });
     const base: Flowtable = { name: 's', devices: ['d0'] };

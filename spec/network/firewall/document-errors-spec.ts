@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import { FieldError } from '../../../lib/network/common/field-error.js';
+import type { Firewall } from '../../../lib/network/firewall/firewall.js';
+import { planFirewall } from '../../../lib/network/firewall/plan/plan-firewall.js';
+
+/** Returns the path and the reason of the error of a document. */
+function errorOf(...tables: readonly unknown[]): readonly [path: string, reason: string] {
+  try {
+    planFirewall({ tables } as Firewall, { generation: 1, tables: [] });
+  } catch (error) {
+    if (error instanceof FieldError) return [error.path, error.reason];
+    throw error;
+  }
+  throw new Error('the document is valid');
+}
+
+const table = (contents: object): object => ({ family: 'ip', name: 't', ...contents });
+
+const CASES: readonly (readonly [title: string, tables: readonly unknown[], path: string, reason?: string])[] = [
+  ['an unknown family', [{ family: 'ipv4', name: 't' }], 'tables[0].family'],
+  ['a missing name', [{ family: 'ip' }], 'tables[0].name'],
+  ['an unknown property', [table({ chain: [] })], 'tables[0].chain'],
+  ['two tables of one name', [table({}), table({})], 'tables[1]'],
+  ['an absent table with contents', [table({ absent: true, chains: [] })], 'tables[0].chains'],
+  ['two chains of one name', [table({ chains: [{ name: 'c' }, { name: 'c' }] })], 'tables[0].chains[1]'],
+  [
+    'a set and a map of one name',
+    [table({ sets: [{ name: 's', type: 'mark' }], maps: [{ name: 's', type: 'mark', data: 'verdict' }] })],
+    'tables[0].maps[0]',
+  ],
+  ['a policy of a regular chain', [table({ chains: [{ name: 'c', policy: 'drop' }] })], 'tables[0].chains[0].policy'],
+  ['a hook of another family', [table({ chains: [{ name: 'c', hook: 'egress' }] })], 'tables[0].chains[0].hook'],
+  [
+    'a hook of links without one',
+    [{ family: 'netdev', name: 't', chains: [{ name: 'c', hook: 'ingress' }] }],
+    'tables[0].chains[0].device',
+  ],
+  ['an unknown priority', [table({ chains: [{ name: 'c', hook: 'input', priority: 'filtre' }] })], 'tables[0].chains[0].priority'],
+  [
+    'two rules of one comment in a chain',
+    [
+      table({
+        chains: [
+          {
+            name: 'c',
+            rules: [
+              { comment: 'a', then: 'accept' },
+              { comment: 'a', then: 'drop' },
+            ],
+          },
+        ],
+      }),
+    ],
+    'tables[0].chains[0].rules[1].comment',
+  ],
+  [
+    'a wrong value in a rule',
+    [table({ chains: [{ name: 'c', rules: [{ when: [{ 'tcp.dport': 70_000 }], then: 'accept' }] }] })],
+    'tables[0].chains[0].rules[0].when[0].tcp.dport',
+  ],
+  ['an unknown type of a set', [table({ sets: [{ name: 's', type: 'ipv4' }] })], 'tables[0].sets[0].type'],
+  [
+    'a range in a set without intervals',
+    [table({ sets: [{ name: 's', type: 'inet_service', elements: ['1-2'] }] })],
+    'tables[0].sets[0].elements[0]',
+  ],
+  ['an element twice', [table({ sets: [{ name: 's', type: 'inet_service', elements: [1, 2, 1] }] })], 'tables[0].sets[0].elements[2]'],
+  [
+    'intervals that overlap',
+    [table({ sets: [{ name: 's', type: 'ipv4_addr', flags: ['interval'], elements: ['10.1.0.0/16', '10.0.0.0/8'] }] })],
+    'tables[0].sets[0].elements[1]',
+  ],
+  [
+    'a time of an element in a set without times',
+    [table({ sets: [{ name: 's', type: 'mark', elements: [{ value: 1, timeout: '1s' }] }] })],
+    'tables[0].sets[0].elements[0].timeout',
+  ],
+  [
+    'elements of a set to which packets add',
+    [table({ sets: [{ name: 's', type: 'mark', flags: ['dynamic'], elements: [1] }] })],
+    'tables[0].sets[0].elements',
+    'unsupported',
+  ],
+  [
+    'a small set that saves memory',
+    [table({ sets: [{ name: 's', type: 'mark', size: 5, policy: 'memory' }] })],
+    'tables[0].sets[0].policy',
+    'unsupported',
+  ],
+  ['a map without data', [table({ maps: [{ name: 's', type: 'mark' }] })], 'tables[0].maps[0].data'],
+  [
+    'data of a set',
+    [table({ sets: [{ name: 's', type: 'mark', elements: [{ value: 1, data: 'drop' }] }] })],
+    'tables[0].sets[0].elements[0].data',
+  ],
+];
+
+describe('documents of a firewall', () => {
+  for (const [title, tables, path, reason = 'invalid'] of CASES)
+    it(`are rejected for ${title}`, () => {
+      expect(errorOf(...tables)).to.deep.equal([path, reason]);
+    });
+});
