@@ -1,5 +1,5 @@
-import { nativeTransport } from '../../../../lib/socket/internal.js';
-import type { Transport, TransportConnection } from '../../../../lib/socket/index.js';
+import { nativeTransport } from '../../../../../lib/socket/internal.js';
+import type { Transport, TransportConnection } from '../../../../../lib/socket/index.js';
 
 /** NLMSG_HDRLEN. */
 const HEADER = 16;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { isApplyError } from '../../../../lib/network/documents/apply/apply-error.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { useNamespace } from '../../../support/namespace.js';
-import { one } from '../support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { useNamespace } from '../../../../support/namespace.js';
+import { one } from '../../support.js';
 import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
 

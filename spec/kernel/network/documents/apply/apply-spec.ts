@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { EMPTY, NEVER, firstValueFrom, lastValueFrom, map, of, tap, timer, toArray } from 'rxjs';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { isApplyError, type ApplyError } from '../../../../lib/network/documents/apply/apply-error.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
-import { countWrites, failure, one, shown } from '../support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { isApplyError, type ApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { countWrites, failure, one, shown } from '../../support.js';
 import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
 

@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs';
-import { network } from '../../../../lib/network/network.js';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
+import { network } from '../../../../../lib/network/network.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 
 // Applies two documents in turn, without end, in each namespace of its arguments.
 const [documents, ...paths] = process.argv.slice(2) as [string, ...string[]];

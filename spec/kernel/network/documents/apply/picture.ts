@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Namespace } from '../../../support/namespace.js';
+import type { Namespace } from '../../../../support/namespace.js';
 
 /** The tables of a namespace, as `ip` and `bridge` print them. */
 export type Picture = Readonly<Record<string, readonly unknown[]>>;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { BehaviorSubject, type Observable, type Subscription } from 'rxjs';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import type { ReconcileEvent } from '../../../../lib/network/documents/reconcile/reconcile.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
-import { eventually, onSend, shown } from '../support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import type { ReconcileEvent } from '../../../../../lib/network/documents/reconcile/reconcile.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { eventually, onSend, shown } from '../../support.js';
 
 const DOCUMENT: NetworkDocument = {
   version: 1,

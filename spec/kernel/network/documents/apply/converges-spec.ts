@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { spawn } from '../../../support/programs.js';
+import { spawn } from '../../../../support/programs.js';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { isApplyError } from '../../../../lib/network/documents/apply/apply-error.js';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { needsChildNode } from '../../../support/child-node.js';
-import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
-import { one, shown } from '../support.js';
+import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { needsChildNode } from '../../../../support/child-node.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { one, shown } from '../../support.js';
 
 const CHILD = join(import.meta.dirname, 'endless-child.ts');
 const COUNT = 10;

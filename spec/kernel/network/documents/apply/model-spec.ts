@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { fuzzParameters } from '../../../support/fuzz.js';
-import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
-import { one } from '../support.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { fuzzParameters } from '../../../../support/fuzz.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { one } from '../../support.js';
 
 const NAMES = ['br0', 'br1', 'i0', 'i1', 'i2', 'v0'] as const;
 const PROTOCOL = 99;
