@@ -9,6 +9,7 @@ export class SchemaOfTypes {
   #checker;
   #definitions = new Map();
   #names = new Map();
+  #open = new Set();
 
   constructor(checker) {
     this.#checker = checker;
@@ -21,8 +22,9 @@ export class SchemaOfTypes {
 
   /** Returns the schema of a type; a reference if it has a name. */
   of(type) {
+    if (this.#isOfEngine(type)) return { type: 'object' };
     const name = this.#nameOf(type);
-    if (name === undefined) return this.#inline(type);
+    if (name === undefined) return this.#unnamed(type);
     const known = this.#names.get(name);
     if (known !== undefined && known !== type && !this.#isSame(known, type)) throw new Error(`schema: two types have the name ${name}`);
     if (known === undefined) {
@@ -31,6 +33,21 @@ export class SchemaOfTypes {
       this.#definitions.set(name, { ...describe(this.#commentOf(type)), ...this.#inline(type) });
     }
     return { $ref: `#/$defs/${name}` };
+  }
+
+  /** A type without a name cannot refer to itself: what is inside of it again is not described. */
+  #unnamed(type) {
+    if (this.#open.has(type)) return {};
+    this.#open.add(type);
+    const schema = this.#inline(type);
+    this.#open.delete(type);
+    return schema;
+  }
+
+  /** The requests of families are the engine's words: their types are too many for a schema. */
+  #isOfEngine(type) {
+    const [declaration] = (type.aliasSymbol ?? type.symbol)?.declarations ?? [];
+    return declaration?.getSourceFile().fileName.includes('/families/') === true;
   }
 
   #isSame(one, other) {
@@ -73,6 +90,7 @@ export class SchemaOfTypes {
       return { type: 'array', prefixItems: items.map((item) => this.of(item)), minItems: items.length, maxItems: items.length };
     }
     if (this.#checker.isArrayType(type)) return { type: 'array', items: this.of(this.#checker.getTypeArguments(type)[0]) };
+    if (flags & ts.TypeFlags.NonPrimitive) return { type: 'object' };
     if (flags & ts.TypeFlags.Object || type.isIntersection()) return this.#object([type]);
     throw new Error(`schema: no schema for ${this.#checker.typeToString(type)}`);
   }

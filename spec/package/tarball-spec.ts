@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_130_000, unpacked: 4_700_000, files: 580 };
+const BUDGET = { packed: 1_210_000, unpacked: 5_000_000, files: 640 };
 
 describe('the published package', function () {
   this.timeout(600_000);

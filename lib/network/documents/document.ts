@@ -3,6 +3,7 @@ import type { ClassKindPart } from '../classes/traffic-class.js';
 import type { Cidr, Written } from '../common/written.js';
 import type { ForwardingSpec } from '../fdb/forwarding-entry.js';
 import type { FilterSpec } from '../filters/traffic-filter.js';
+import type { Firewall } from '../firewall/index.js';
 import type { LinkSpec } from '../links/link.js';
 import type { NeighbourSpec } from '../neighbours/neighbour.js';
 import type { NexthopKey, NexthopSpec } from '../nexthops/nexthop.js';
@@ -137,6 +138,8 @@ export interface NetworkDocument {
   readonly rules?: readonly DocumentRule[];
   /** The nexthop objects. */
   readonly nexthops?: readonly DocumentNexthop[];
+  /** The tables of the firewall, each with its whole contents; they are written in one transaction, after everything else. */
+  readonly firewall?: Firewall;
   /** Named network namespaces with their own documents; `null`: the namespace shall not exist. */
   readonly namespaces?: Readonly<Record<string, NetworkDocument | null>>;
   /** The objects that the document owns besides the listed ones. */

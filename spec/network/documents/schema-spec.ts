@@ -45,6 +45,32 @@ const RIGHT: readonly NetworkDocument[] = [
       { id: 2, group: [{ id: 1, weight: 3 }] },
     ],
     owns: { protocol: 99, tables: ['main', 100], links: { group: 42 } },
+    firewall: {
+      tables: [
+        { family: 'ip', name: 'old', absent: true },
+        {
+          family: 'inet',
+          name: 'app',
+          chains: [
+            {
+              name: 'in',
+              type: 'filter',
+              hook: 'input',
+              priority: 'filter + 5',
+              policy: 'drop',
+              rules: [
+                { comment: 'ssh', when: [{ 'tcp.dport': 22 }, { 'ip.saddr': '@admins' }], then: ['counter', 'accept'] },
+                { when: [{ 'ip.daddr': { not: ['10.0.0.0/8', '192.0.2.1'] } }], then: { jump: { target: 'more' } } },
+              ],
+            },
+            { name: 'more' },
+          ],
+          sets: [
+            { name: 'admins', type: 'ipv4_addr', flags: ['interval'], elements: ['10.0.0.7', { value: '10.1.0.0/16', comment: 'lab' }] },
+          ],
+        },
+      ],
+    },
     namespaces: { blue: { version: 1, links: [{ name: 'v1', up: true }] }, red: null },
   },
 ];
@@ -66,6 +92,11 @@ const WRONG: readonly (readonly [reason: string, document: unknown])[] = [
   ['a share without a sign', { version: 1, links: [{ name: 'v0', qdisc: { kind: 'netem', netem: { loss: 1 } } }] }],
   ['a filter without a priority', { version: 1, links: [{ name: 'v0', clsact: { ingress: [{ kind: 'u32' }] } }] }],
   ['a route without a destination', { version: 1, routes: [{ via: '10.0.0.1' }] }],
+  ['an unknown family of a table', { version: 1, firewall: { tables: [{ family: 'ipv4', name: 'app' }] } }],
+  [
+    'an unknown property of a chain',
+    { version: 1, firewall: { tables: [{ family: 'ip', name: 'app', chains: [{ name: 'c', hok: 1 }] }] } },
+  ],
   ['a namespace that is a list', { version: 1, namespaces: { blue: [] } }],
 ];
 

@@ -30,6 +30,8 @@ import { confirmation } from './confirmation.js';
 import { execute, type Outcome } from './execute.js';
 import { isRace } from './judge.js';
 import { untilSettled } from './settle.js';
+import { restoreFirewall, writeFirewall } from './write-firewall.js';
+import type { FirewallPart } from '../plan/plan-firewall-part.js';
 import type { Site, SiteChange } from '../site.js';
 
 /** The options of one application, checked. @internal */
@@ -61,6 +63,8 @@ export class ApplyRun {
   /** The names of the network namespaces that were created. */
   readonly #created: string[] = [];
   #snapshots: readonly Snapshot[] = [];
+  /** The firewalls that were written, as they were before. */
+  #firewalls: readonly FirewallPart[] = [];
   #rounds = 0;
 
   /** @param makePlan - Reads the namespaces and compares them with the document. */
@@ -107,8 +111,9 @@ export class ApplyRun {
   }
 
   #work(first: Planned): Observable<ApplyEvent> {
-    const { plan, changes, created, deleted } = first;
-    if (changes.length + created.length + deleted.length === 0) return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
+    const { plan, changes, firewalls, created, deleted } = first;
+    if (changes.length + firewalls.length + created.length + deleted.length === 0)
+      return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
     // A new namespace is deleted as a whole.
     const sites = new Set(changes.map(({ site }) => site).filter(({ netns }) => netns === undefined || !created.includes(netns)));
     const creation = from(created).pipe(
@@ -137,7 +142,7 @@ export class ApplyRun {
   }
 
   /** Writes a plan, and compares again. */
-  #round({ plan, changes }: Planned): Observable<ApplyEvent> {
+  #round({ plan, changes, firewalls }: Planned): Observable<ApplyEvent> {
     this.#rounds++;
     const outcomes: Outcome[] = [];
     const writing = execute(changes, {
@@ -153,11 +158,14 @@ export class ApplyRun {
         return of<ApplyEvent>({ type: 'done', difference: change.difference });
       }),
     );
+    const failures: Error[] = [];
+    const isGoodSoFar = (): boolean => !this.#signal.aborted && (this.#settings.onFailure === 'continue' || !outcomes.some(hasError));
     return concat(
       writing,
+      defer(() => (isGoodSoFar() ? this.#writeFirewalls(firewalls, failures) : EMPTY)),
       defer(() => {
         this.#signal.throwIfAborted();
-        this.errors = outcomes.flatMap((outcome) => outcome.error ?? []);
+        this.errors = [...outcomes.flatMap((outcome) => outcome.error ?? []), ...failures];
         const [error] = this.errors;
         if (error !== undefined && this.#settings.onFailure !== 'continue' && !isRace(error)) throw error;
         return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, error))));
@@ -165,10 +173,32 @@ export class ApplyRun {
     );
   }
 
+  /** Writes the firewalls, each in one transaction. What fails has changed nothing, and is among the failures if the rest continues. */
+  #writeFirewalls(firewalls: readonly FirewallPart[], failures: Error[]): Observable<ApplyEvent> {
+    return from(firewalls).pipe(
+      concatMap((part) => {
+        const known = this.#firewalls.some(({ site }) => site === part.site);
+        const isNew = part.site.netns !== undefined && this.#created.includes(part.site.netns);
+        if (!known && !isNew) this.#firewalls = [...this.#firewalls, part];
+        return writeFirewall(part.site, part.wanted).pipe(
+          catchError((error: unknown) => {
+            if (this.#settings.onFailure !== 'continue') throw error;
+            failures.push(error as Error);
+            return of([]);
+          }),
+        );
+      }),
+      mergeMap((differences) => {
+        this.#done.push(...differences);
+        return differences.map((difference): ApplyEvent => ({ type: 'done', difference }));
+      }),
+    );
+  }
+
   /** Decides what follows a round, by the plan that is left after it. */
   #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: Error | undefined): Observable<ApplyEvent> {
-    const { changes } = next;
-    if (changes.length === 0) return this.#finish(next);
+    const remaining = remainingOf(next);
+    if (remaining.length === 0) return this.#finish(next);
     const { onFailure } = this.#settings;
     const isLast = this.#rounds >= ROUNDS;
     if (onFailure === 'continue') {
@@ -179,11 +209,10 @@ export class ApplyRun {
       // Nothing else has changed, so that no other process is the cause.
       const done = new Set(outcomes.filter((outcome) => outcome.error === undefined).map(({ of: { change } }) => change.difference.text));
       const left = new Set(previous.differences.map(({ text }) => text).filter((text) => !done.has(text)));
-      if (changes.every(({ change }) => left.has(change.difference.text))) throw error;
+      if (remaining.every(({ text }) => left.has(text))) throw error;
       if (isLast) throw this.#problem('conflict', 'another process writes the same objects', error);
     } else if (isLast) {
-      const first = changes[0]?.change.difference;
-      throw this.#problem('not-converging', `it still differs after ${ROUNDS} rounds: ${first?.text ?? ''}`);
+      throw this.#problem('not-converging', `it still differs after ${ROUNDS} rounds: ${remaining[0]?.text ?? ''}`);
     }
     return this.#round(next);
   }
@@ -193,9 +222,10 @@ export class ApplyRun {
   }
 
   /** Has the result confirmed. The namespaces are deleted behind that, because it cannot be undone. */
-  #finish({ plan, changes, deleted }: Planned): Observable<ApplyEvent> {
+  #finish(planned: Planned): Observable<ApplyEvent> {
+    const { plan, deleted } = planned;
     const { confirm } = this.#settings;
-    const left = [...changes.map(({ change }) => change.difference), ...plan.conflicts];
+    const left = [...remainingOf(planned), ...plan.conflicts];
     const deletion = defer(() => {
       this.#signal.throwIfAborted();
       return from(deleted).pipe(
@@ -261,6 +291,10 @@ export class ApplyRun {
   }
 
   #undo(): Observable<readonly PlanDifference[]> {
+    const firewalls = from([...this.#firewalls].reverse()).pipe(
+      concatMap((part) => restoreFirewall(part)),
+      reduce<readonly PlanDifference[], readonly PlanDifference[]>((all, more) => [...all, ...more], []),
+    );
     const removal = from(this.#created).pipe(
       concatMap((name) => nameVerbs.ensureAbsent(name)),
       ignoreElements(),
@@ -269,7 +303,8 @@ export class ApplyRun {
       concatMap((snapshot) => restore(snapshot, ownObjects(snapshot.site, this.#begun), this.#settings.settle)),
       reduce<readonly PlanDifference[], readonly PlanDifference[]>((all, more) => [...all, ...more], []),
     );
-    return concat(removal, restoration);
+    // The firewall was written last.
+    return firewalls.pipe(mergeMap((left) => concat(removal, restoration.pipe(map((more) => [...left, ...more])))));
   }
 }
 
@@ -287,6 +322,15 @@ function touchesTraffic(changes: readonly SiteChange[], site: Site): boolean {
         TRAFFIC.has(change.table) ||
         (change.table === 'links' && change.before !== undefined && change.action !== 'change')),
   );
+}
+
+function hasError({ error }: Outcome): boolean {
+  return error !== undefined;
+}
+
+/** Returns what a plan would write, except namespaces. */
+function remainingOf({ changes, firewalls }: Planned): readonly PlanDifference[] {
+  return [...changes.map(({ change }) => change.difference), ...firewalls.flatMap(({ differences }) => differences)];
 }
 
 function sameDifferences(some: readonly PlanDifference[], others: readonly PlanDifference[]): boolean {

@@ -3,7 +3,7 @@ import type { ExportOptions, ExportTable } from './export.js';
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof ExportOptions>(['only', 'owns', 'signal', 'timeout']);
 
-const TABLES: readonly ExportTable[] = ['links', 'addresses', 'neighbours', 'fdb', 'qdiscs', 'routes', 'rules', 'nexthops'];
+const TABLES: readonly ExportTable[] = ['links', 'addresses', 'neighbours', 'fdb', 'qdiscs', 'routes', 'rules', 'nexthops', 'firewall'];
 
 /** Checks the options of `export`. @throws TypeError if one is not valid. @internal */
 export function checkExportOptions(options: ExportOptions): ExportOptions {

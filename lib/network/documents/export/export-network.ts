@@ -1,4 +1,4 @@
-import { type Observable, map } from 'rxjs';
+import { type Observable, forkJoin, map } from 'rxjs';
 import type { NetworkClients } from '../../clients.js';
 import { runVerb } from '../../tables/run-verb.js';
 import type { NetworkDocument } from '../document.js';
@@ -7,6 +7,7 @@ import { at } from '../parse/path.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkExportOptions } from './check-options.js';
 import { exportDocument } from './export-document.js';
+import { exportFirewall } from './export-firewall.js';
 import type { ExportOptions } from './export.js';
 import { readForExport } from './read-export.js';
 
@@ -15,6 +16,11 @@ export function exportNetwork(clients: NetworkClients, models: DocumentModels, o
   const { only, owns, ...rest } = checkExportOptions(options);
   return runVerb({ verb: 'export', subject: () => 'network', missing: [] }, rest, () => {
     const owned = owns === undefined ? {} : at('owns', () => parseOwns(models, owns, new Map()));
-    return readForExport(clients, models, only).pipe(map((state) => exportDocument(models, state, only, owns, owned)));
+    return forkJoin([readForExport(clients, models, only), exportFirewall(clients, only)]).pipe(
+      map(([state, firewall]) => ({
+        ...exportDocument(models, state, only, owns, owned),
+        ...(firewall !== undefined && { firewall }),
+      })),
+    );
   });
 }

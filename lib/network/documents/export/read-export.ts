@@ -8,7 +8,15 @@ import type { DocumentModels, DocumentTable, State } from '../plan/planned-chang
 import type { ExportTable } from './export.js';
 
 /** The tables of a document besides the links. */
-const TABLES: readonly Exclude<ExportTable, 'links'>[] = ['addresses', 'neighbours', 'fdb', 'routes', 'rules', 'nexthops', 'qdiscs'];
+const TABLES: readonly Exclude<ExportTable, 'links' | 'firewall'>[] = [
+  'addresses',
+  'neighbours',
+  'fdb',
+  'routes',
+  'rules',
+  'nexthops',
+  'qdiscs',
+];
 
 /** Reads the tables that an export needs, each once. @internal */
 export function readForExport(

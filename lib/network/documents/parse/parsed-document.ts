@@ -1,5 +1,6 @@
 import type { Netns } from '../../common/netns.js';
 import type { Wanted } from '../../tables/table-model.js';
+import type { Firewall } from '../../firewall/index.js';
 import type { ClsactTree, LinkMatch, NetworkDocument, QdiscTree } from '../document.js';
 
 /** An object of a document, checked and in the form of readers. @internal */
@@ -45,5 +46,6 @@ export interface ParsedDocument {
     readonly tables?: readonly (string | number)[];
     readonly group?: number;
   };
+  readonly firewall?: Firewall | undefined;
   readonly namespaces: ReadonlyMap<string, ParsedDocument | null>;
 }

@@ -1,6 +1,8 @@
 import { FieldError } from '../../common/field-error.js';
 import { shown } from '../../fields/check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
+import type { Firewall } from '../../firewall/index.js';
+import { planFirewall } from '../../firewall/plan/plan-firewall.js';
 import type { NetworkDocument } from '../document.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkDocument } from './check-document.js';
@@ -20,7 +22,7 @@ const SHAPE: Shape = {
       if (value !== 1) throw new FieldError(path, `expected 1, not ${shown(value)}`);
       return value;
     },
-    ...Object.fromEntries(['links', ...OBJECTS, 'namespaces', 'owns'].map((name) => [name, asGiven])),
+    ...Object.fromEntries(['links', ...OBJECTS, 'firewall', 'namespaces', 'owns'].map((name) => [name, asGiven])),
   },
 };
 
@@ -44,7 +46,15 @@ function parse(models: DocumentModels, value: unknown, isOuter: boolean): Parsed
   );
   const owns = given['owns'] === undefined ? {} : at('owns', () => parseOwns(models, given['owns'], vrfTables));
   const namespaces = given['namespaces'] === undefined ? new Map<string, null>() : parseNamespaces(models, given['namespaces'], isOuter);
-  return { document: value as NetworkDocument, links, objects, owns, namespaces };
+  const firewall = given['firewall'] === undefined ? undefined : at('firewall', () => parseFirewall(given['firewall']));
+  return { document: value as NetworkDocument, links, objects, owns, firewall, namespaces };
+}
+
+/** Checks the firewall by itself, and returns it as it was given. */
+function parseFirewall(value: unknown): Firewall {
+  const firewall = objectOf(value) as unknown as Firewall;
+  planFirewall(firewall, { generation: 0, tables: [] });
+  return firewall;
 }
 
 function parseNamespaces(models: DocumentModels, value: unknown, isOuter: boolean): ReadonlyMap<string, ParsedDocument | null> {

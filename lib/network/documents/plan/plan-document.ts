@@ -9,6 +9,7 @@ import { readDocument } from '../parse/read-document.js';
 import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
 import { makePlan } from './make-plan.js';
+import { planFirewallPart, type FirewallPart } from './plan-firewall-part.js';
 import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
 import type { Plan } from './plan.js';
@@ -20,6 +21,8 @@ export interface Planned {
   readonly plan: Plan;
   /** The changes of all namespaces; in each phase the order of the list counts. */
   readonly changes: readonly SiteChange[];
+  /** The firewalls that differ; each is written in one transaction behind the changes. */
+  readonly firewalls: readonly FirewallPart[];
   /** The names of the network namespaces to create before all changes. */
   readonly created: readonly string[];
   /** The names of those to delete at the end. */
@@ -34,6 +37,7 @@ interface Part {
   readonly parsed: ParsedDocument;
   readonly state: State;
   readonly isNew: boolean;
+  readonly firewall: FirewallPart | undefined;
 }
 
 /** A new namespace has the loopback link, and the kernel may create fallback tunnels in it. */
@@ -56,8 +60,9 @@ export function planDocument(sites: Sites, document: NetworkDocument): Observabl
 }
 
 function readPart(site: Site, path: string, parsed: ParsedDocument, isNew: boolean): Observable<Part> {
-  const state = isNew ? of(emptyState(parsed)) : at(path, () => readState(site.models, parsed));
-  return state.pipe(map((read) => ({ site, path, parsed, state: read, isNew })));
+  const reading = isNew ? of(emptyState(parsed)) : at(path, () => readState(site.models, parsed));
+  const firewall = parsed.firewall === undefined ? of(undefined) : at(path, () => planFirewallPart(site, parsed.firewall!, isNew));
+  return forkJoin({ state: reading, firewall }).pipe(map((read) => ({ site, path, parsed, isNew, ...read })));
 }
 
 /** Reads the links of the namespaces in which links of the document are, and which have no document. */
@@ -95,17 +100,19 @@ function planParts(
   // A link in another namespace needs its parent, and is there before the rest of that namespace is written.
   const count = plans[0]!.changes.length;
   const changes = [...local.slice(0, count), ...remote, ...local.slice(count)].map(named);
+  const firewalls = parts.flatMap(({ firewall }) => (firewall === undefined || firewall.differences.length === 0 ? [] : [firewall]));
   const plan = makePlan(document, {
     differences: [
       ...created.map((name) => ({ table: 'namespaces', action: 'add', name, text: `+ namespace ${name}` }) as const),
       ...changes.map(({ change }) => change.difference),
+      ...firewalls.flatMap(({ site, differences }) => differences.map((difference) => inNetns(difference, site.netns))),
       ...deleted.map((name) => ({ table: 'namespaces', action: 'delete', name, text: `- namespace ${name}` }) as const),
     ],
     conflicts: plans.flatMap(({ conflicts }, index) => conflicts.map((each) => inNetns(each, parts[index]!.site.netns))),
     effects: plans.flatMap(({ effects }, index) => effects.map((text) => marked(text, parts[index]!.site.netns))),
     basis: plans.map(({ state }) => state),
   });
-  return { plan, changes, created, deleted };
+  return { plan, changes, firewalls, created, deleted };
 }
 
 /** Returns the links that come to be in other namespaces with those of a document, by the namespace. */

@@ -1,4 +1,4 @@
-import { defer, filter, map, merge, of, retry, throwError, type Observable } from 'rxjs';
+import { defer, EMPTY, filter, map, merge, of, retry, throwError, type Observable } from 'rxjs';
 import { OverrunError } from '../../../errors/index.js';
 import type { NetworkDocument } from '../document.js';
 import type { Site } from '../site.js';
@@ -21,9 +21,11 @@ export function foreignChanges({ clients }: Site, document: NetworkDocument): Ob
     filter(({ portId }) => !isOwn(portId)),
     map(() => undefined),
   );
+  // An own transaction causes one more comparison, which finds nothing.
+  const firewall = document.firewall === undefined ? EMPTY : clients.nftables.notifications('mgmt').pipe(map(() => undefined));
   let hasLost = false;
   const lost = defer(() => (hasLost ? of(undefined) : of()));
-  return defer(() => merge(lost, changes)).pipe(
+  return defer(() => merge(lost, changes, firewall)).pipe(
     retry({
       delay: (error: unknown) => {
         if (!(error instanceof OverrunError)) return throwError(() => error);

@@ -126,7 +126,13 @@ export class Reconciler {
     return defer(() => {
       this.#dirtySince = undefined;
       return planDocument(sites, document);
-    }).pipe(map((planned) => ({ ...planned, changes: planned.changes.filter(({ change }) => !this.#fights.waits(change.difference)) })));
+    }).pipe(
+      map((planned) => ({
+        ...planned,
+        changes: planned.changes.filter(({ change }) => !this.#fights.waits(change.difference)),
+        firewalls: planned.firewalls.filter(({ differences }) => differences.some((difference) => !this.#fights.waits(difference))),
+      })),
+    );
   }
 
   #progress(event: ApplyEvent, errors: readonly Error[]): void {
