@@ -37,8 +37,8 @@ const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot(
 /** The specs of spec/kernel that compare times or processor times. */
 const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
 
-/** The specs of spec/kernel that need about half of the time of all. */
-const FIRST_HALF = /^spec\/kernel\/(?:families|live)\b/;
+/** Two folders of spec/kernel need about a third of the time of all, each. */
+const THIRDS = { families: /^spec\/kernel\/(?:families|live)\b/, network: /^spec\/kernel\/network\b/ };
 
 /** The last spec of a process: it checks that the kernel has not logged the requests of those before it. */
 const LOG = 'spec/kernel/kernel-log-spec.ts';
@@ -46,17 +46,18 @@ const LOG = 'spec/kernel/kernel-log-spec.ts';
 /** The other kernel specs. */
 const kernelSpecs = () => specsIn('kernel').filter((file) => file !== LOG);
 
-/** Returns two jobs for the kernel specs that measure no time. Each job uses one processor, and waits often. */
-function kernelHalves() {
+/** Returns three jobs for the kernel specs that measure no time. Each job uses one processor, and waits often. */
+function kernelThirds() {
   const prefix = asRoot();
   const files = kernelSpecs().filter((file) => !TIMED.test(file));
-  const [first, second] = [files.filter((file) => FIRST_HALF.test(file)), files.filter((file) => !FIRST_HALF.test(file))];
-  return [...specs([...first, LOG], { name: 'first half', prefix }), ...specs([...second, LOG], { name: 'second half', prefix })];
+  const others = files.filter((file) => !Object.values(THIRDS).some((third) => third.test(file)));
+  const thirds = Object.entries(THIRDS).map(([name, third]) => [name, files.filter((file) => third.test(file))]);
+  return [...thirds, ['others', others]].flatMap(([name, list]) => specs([...list, LOG], { name, prefix }));
 }
 
 /** The stages whose jobs wait for a fourth of their time: one more job than processors. */
 export const WAITING = {
-  kernel: kernelHalves,
+  kernel: kernelThirds,
   examples: () => onTheKernel('examples', 'docs'),
   budgets: () => onTheKernel('budgets'),
 };
