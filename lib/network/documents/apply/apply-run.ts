@@ -10,11 +10,9 @@ import {
   map,
   mergeMap,
   of,
-  reduce,
   takeUntil,
   tap,
   throwError,
-  toArray,
   type Observable,
 } from 'rxjs';
 import { nameVerbs } from '../../namespaces/name-verbs.js';
@@ -22,7 +20,6 @@ import { NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
-import { ownObjects, restore } from '../restore/restore.js';
 import { takeSnapshot, type Snapshot } from '../restore/snapshot.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
@@ -30,7 +27,8 @@ import { confirmation } from './confirmation.js';
 import { execute, type Outcome } from './execute.js';
 import { isRace } from './judge.js';
 import { untilSettled } from './settle.js';
-import { restoreFirewall, writeFirewall } from './write-firewall.js';
+import { undo, type Undoing } from './undo.js';
+import { writeFirewall } from './write-firewall.js';
 import type { FirewallPart } from '../plan/plan-firewall-part.js';
 import type { Site, SiteChange } from '../site.js';
 
@@ -114,25 +112,30 @@ export class ApplyRun {
     const { plan, changes, firewalls, created, deleted } = first;
     if (changes.length + firewalls.length + created.length + deleted.length === 0)
       return from([{ type: 'verified' } as const, this.#result(plan.conflicts)]);
-    // A new namespace is deleted as a whole.
-    const sites = new Set(changes.map(({ site }) => site).filter(({ netns }) => netns === undefined || !created.includes(netns)));
     const creation = from(created).pipe(
       concatMap((name) => nameVerbs.create(name).pipe(tap(() => void this.#created.push(name)))),
       concatMap((namespace) => this.#namespaceDone(plan, namespace.name)),
     );
-    const writing = from(sites).pipe(
-      concatMap((site) => takeSnapshot(site, touchesTraffic(changes, site))),
-      toArray(),
-      mergeMap((snapshots) => {
-        this.#signal.throwIfAborted();
-        this.#snapshots = snapshots;
-        return concat(
-          creation,
-          defer(() => this.#round(first)),
-        );
-      }),
+    const writing = concat(
+      creation,
+      defer(() => this.#round(first)),
     );
     return writing.pipe(catchError((error: unknown) => this.#fail(plan, error)));
+  }
+
+  /** Reads the namespaces that are written for the first time. A new one needs no snapshot: it is deleted as a whole. */
+  #takeSnapshots(changes: readonly SiteChange[]): Observable<never> {
+    const known = new Set(this.#snapshots.map(({ site }) => site));
+    const isNew = ({ netns }: Site): boolean => netns !== undefined && this.#created.includes(netns);
+    const sites = new Set(changes.map(({ site }) => site).filter((site) => !known.has(site) && !isNew(site)));
+    return from(sites).pipe(
+      concatMap((site) => takeSnapshot(site, touchesTraffic(changes, site))),
+      tap((snapshot) => {
+        this.#signal.throwIfAborted();
+        this.#snapshots = [...this.#snapshots, snapshot];
+      }),
+      ignoreElements(),
+    );
   }
 
   #namespaceDone({ differences }: Plan, name: string): Observable<ApplyEvent> {
@@ -161,6 +164,7 @@ export class ApplyRun {
     const failures: Error[] = [];
     const isGoodSoFar = (): boolean => !this.#signal.aborted && (this.#settings.onFailure === 'continue' || !outcomes.some(hasError));
     return concat(
+      this.#takeSnapshots(changes),
       writing,
       defer(() => (isGoodSoFar() ? this.#writeFirewalls(firewalls, failures) : EMPTY)),
       defer(() => {
@@ -197,9 +201,12 @@ export class ApplyRun {
 
   /** Decides what follows a round, by the plan that is left after it. */
   #verify(previous: Plan, next: Planned, outcomes: readonly Outcome[], error: Error | undefined): Observable<ApplyEvent> {
+    const { onFailure } = this.#settings;
+    const [conflict] = next.plan.conflicts;
+    if (conflict !== undefined && onFailure !== 'continue')
+      throw this.#problem('conflict', `an object of another program stands in the way: ${conflict.text}`, error);
     const remaining = remainingOf(next);
     if (remaining.length === 0) return this.#finish(next);
-    const { onFailure } = this.#settings;
     const isLast = this.#rounds >= ROUNDS;
     if (onFailure === 'continue') {
       const hasDone = outcomes.some((outcome) => outcome.error === undefined);
@@ -267,44 +274,34 @@ export class ApplyRun {
     return this.#signal.aborted ? EMPTY : source.pipe(takeUntil(fromEvent(this.#signal, 'abort')));
   }
 
+  #undoing(): Undoing {
+    const settle = this.#settings.settle;
+    return { snapshots: this.#snapshots, firewalls: this.#firewalls, created: this.#created, begun: this.#begun, settle };
+  }
+
   /** Undoes everything, or leaves it as it is; then signals the error. */
   #fail(plan: Plan, failure: unknown): Observable<ApplyEvent> {
     const { verb, onFailure } = this.#settings;
     const cause = this.#signal.aborted ? (this.#signal.reason as unknown) : failure;
     const done = [...this.#done];
     if (onFailure !== 'undo') {
-      const made = new Set(done);
-      const left = plan.differences.filter((difference) => !made.has(difference));
+      const made = new Set(done.map(lineOf));
+      const left = plan.differences.filter((difference) => !made.has(lineOf(difference)));
       return throwError(() => new ApplyError({ verb, plan, done, undone: false, left, cause, isKept: true }));
     }
     return concat(
       of<ApplyEvent>({ type: 'undoing', cause }),
-      this.#undo().pipe(
+      undo(this.#undoing()).pipe(
         catchError((error: unknown) =>
           throwError(() => new ApplyError({ verb, plan, done, undone: false, left: done, cause, undoing: error })),
         ),
-        map((left) => {
+        map((rest) => {
+          // A namespace that is deleted does not return.
+          const left = [...rest, ...done.filter(({ table, action }) => table === 'namespaces' && action === 'delete')];
           throw new ApplyError({ verb, plan, done, undone: left.length === 0, left, cause });
         }),
       ),
     );
-  }
-
-  #undo(): Observable<readonly PlanDifference[]> {
-    const firewalls = from([...this.#firewalls].reverse()).pipe(
-      concatMap((part) => restoreFirewall(part)),
-      reduce<readonly PlanDifference[], readonly PlanDifference[]>((all, more) => [...all, ...more], []),
-    );
-    const removal = from(this.#created).pipe(
-      concatMap((name) => nameVerbs.ensureAbsent(name)),
-      ignoreElements(),
-    );
-    const restoration = from([...this.#snapshots].reverse()).pipe(
-      concatMap((snapshot) => restore(snapshot, ownObjects(snapshot.site, this.#begun), this.#settings.settle)),
-      reduce<readonly PlanDifference[], readonly PlanDifference[]>((all, more) => [...all, ...more], []),
-    );
-    // The firewall was written last.
-    return firewalls.pipe(mergeMap((left) => concat(removal, restoration.pipe(map((more) => [...left, ...more])))));
   }
 }
 
@@ -333,7 +330,11 @@ function remainingOf({ changes, firewalls }: Planned): readonly PlanDifference[]
   return [...changes.map(({ change }) => change.difference), ...firewalls.flatMap(({ differences }) => differences)];
 }
 
+/** Identifies a difference: another plan has it as another object. */
+function lineOf({ netns = '', text }: PlanDifference): string {
+  return `${netns} ${text}`;
+}
+
 function sameDifferences(some: readonly PlanDifference[], others: readonly PlanDifference[]): boolean {
-  const textOf = ({ netns = '', text }: PlanDifference): string => `${netns} ${text}`;
-  return some.length === others.length && some.every((difference, position) => textOf(difference) === textOf(others[position]!));
+  return some.length === others.length && some.every((difference, position) => lineOf(difference) === lineOf(others[position]!));
 }

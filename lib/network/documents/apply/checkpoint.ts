@@ -1,4 +1,4 @@
-import { map, type Observable } from 'rxjs';
+import { map, Observable } from 'rxjs';
 import type { PlanDifference } from '../plan/plan.js';
 import { everyObject, restore } from '../restore/restore.js';
 import { ROW_TABLES, takeSnapshot, type Snapshot } from '../restore/snapshot.js';
@@ -14,7 +14,7 @@ export interface Checkpoint {
    * Writes the links, addresses, routes, rules, nexthops, neighbours and forwarding entries back as they were: what is missing is
    * created from its row, what was changed is changed back, and what was configured since then by any program is deleted.
    *
-   * Emits what it could not bring back.
+   * Emits what it could not bring back. It runs to its end, also without its subscriber. The firewall is not part of it.
    */
   rollback(): Observable<readonly PlanDifference[]>;
   /** The number of rows. */
@@ -25,10 +25,17 @@ export interface Checkpoint {
 export function checkpoint(withSites: WithSites, turns: Turns): Observable<Checkpoint> {
   return withSites((sites) => takeSnapshot(sites.own, true)).pipe(
     map((snapshot) => ({
-      rollback: () => turns.take(() => restore(snapshot, everyObject, SETTLE)),
+      rollback: () => detached(turns.take(() => restore(snapshot, everyObject, SETTLE))),
       rows: countRows(snapshot),
     })),
   );
+}
+
+/** Runs to the end also if the subscriber leaves: half a restoration is neither state. */
+function detached<T>(source: Observable<T>): Observable<T> {
+  return new Observable((subscriber) => {
+    source.subscribe(subscriber);
+  });
 }
 
 function countRows({ links, rows }: Snapshot): number {

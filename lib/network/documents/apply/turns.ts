@@ -15,7 +15,12 @@ export class Turns {
       const begin = (): void => {
         this.#isBusy = true;
         // The turn ends before the subscriber learns of it, and may subscribe to the next task.
-        const end = (): void => this.#next();
+        let isOver = false;
+        const end = (): void => {
+          if (isOver) return;
+          isOver = true;
+          this.#next();
+        };
         subscriber.add(
           run().subscribe({
             next: (value) => subscriber.next(value),
@@ -29,6 +34,8 @@ export class Turns {
             },
           }),
         );
+        // Unsubscribing ends the turn too.
+        subscriber.add(end);
       };
       if (!this.#isBusy) {
         begin();

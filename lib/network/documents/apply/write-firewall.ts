@@ -5,10 +5,10 @@ import { translateError } from '../../common/translate-error.js';
 import type { Firewall } from '../../firewall/index.js';
 import { commitFirewall } from '../../firewall/plan/commit-firewall.js';
 import { planFirewall } from '../../firewall/plan/plan-firewall.js';
-import { describeFirewall } from '../../firewall/state/describe-firewall.js';
 import { readListed, type FirewallPart } from '../plan/plan-firewall-part.js';
 import type { PlanDifference } from '../plan/plan.js';
 import type { Site } from '../site.js';
+import { firewallBefore } from './firewall-before.js';
 
 /** The most transactions: each fails if another program commits one between reading and writing. */
 const ATTEMPTS = 3;
@@ -37,15 +37,15 @@ export function writeFirewall(site: Site, wanted: Firewall): Observable<readonly
 
 /** Brings the tables of a firewall back as they were; emits what still differs. @internal */
 export function restoreFirewall({ site, wanted, state }: FirewallPart): Observable<readonly PlanDifference[]> {
-  const { tables } = describeFirewall(state);
-  const before: Firewall = {
-    tables: wanted.tables.map(
-      ({ family, name }) => tables.find((table) => table.family === family && table.name === name) ?? { family, name, absent: true },
-    ),
-  };
-  return writeFirewall(site, before).pipe(
-    mergeMap(() => readListed(site, before)),
-    map((now) => planFirewall(before, now).differences.map((each) => inNetns(each, site))),
+  return defer(() => readListed(site, wanted)).pipe(
+    mergeMap((now) => {
+      const before = firewallBefore(wanted, state, now);
+      return writeFirewall(site, before).pipe(
+        mergeMap(() => readListed(site, before)),
+        map((after) => planFirewall(before, after).differences.map((each) => inNetns(each, site))),
+      );
+    }),
+    catchError((error: unknown) => throwError(() => firewallError(error, site))),
   );
 }
 

@@ -5,9 +5,13 @@ export function at<T>(place: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof FieldError)) throw error;
-    throw new FieldError(joined(place, error.path), error.message, error.reason);
+    throw located(place, error);
   }
+}
+
+/** Returns an error of a part of a document with the whole path. @internal */
+export function located(place: string, error: unknown): unknown {
+  return error instanceof FieldError ? new FieldError(joined(place, error.path), error.message, error.reason) : error;
 }
 
 /** Returns the path of a part: `links[0]` and `mtu` are `links[0].mtu`. @internal */

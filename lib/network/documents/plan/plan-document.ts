@@ -1,10 +1,10 @@
-import { defer, forkJoin, map, mergeMap, of, type Observable } from 'rxjs';
+import { catchError, defer, forkJoin, map, mergeMap, of, throwError, type Observable } from 'rxjs';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { DIRECTORY } from '../../namespaces/namespace.js';
 import { readName } from '../../namespaces/read-namespaces.js';
 import type { NetworkDocument } from '../document.js';
 import type { ParsedDocument } from '../parse/parsed-document.js';
-import { at } from '../parse/path.js';
+import { at, located } from '../parse/path.js';
 import { readDocument } from '../parse/read-document.js';
 import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
@@ -60,9 +60,12 @@ export function planDocument(sites: Sites, document: NetworkDocument): Observabl
 }
 
 function readPart(site: Site, path: string, parsed: ParsedDocument, isNew: boolean): Observable<Part> {
-  const reading = isNew ? of(emptyState(parsed)) : at(path, () => readState(site.models, parsed));
-  const firewall = parsed.firewall === undefined ? of(undefined) : at(path, () => planFirewallPart(site, parsed.firewall!, isNew));
-  return forkJoin({ state: reading, firewall }).pipe(map((read) => ({ site, path, parsed, isNew, ...read })));
+  const reading = isNew ? of(emptyState(parsed)) : readState(site.models, parsed);
+  const firewall = parsed.firewall === undefined ? of(undefined) : planFirewallPart(site, parsed.firewall, isNew);
+  return forkJoin({ state: reading, firewall }).pipe(
+    map((read) => ({ site, path, parsed, isNew, ...read })),
+    catchError((error: unknown) => throwError(() => located(path, error))),
+  );
 }
 
 /** Reads the links of the namespaces in which links of the document are, and which have no document. */

@@ -15,9 +15,9 @@ const PHASES: Readonly<Record<ListTable, Phase>> = { addresses: 'addresses', nei
 export const CONFIGURED: Readonly<Record<ListTable, (object: never, state: Pick<State, 'objects'>) => boolean>> = {
   addresses: isConfiguredAddress,
   neighbours: isConfiguredNeighbour,
-  // A bridge enters the addresses of its ports, and multicast addresses, as permanent ones.
+  // A bridge enters the addresses of its ports, and multicast addresses, as permanent ones; a VXLAN device learns dynamic ones.
   fdb: ({ on, state, remote, external }: ForwardingEntry) =>
-    external !== true && (on === 'bridge' ? state === 'static' : remote !== undefined),
+    external !== true && (on === 'bridge' ? state === 'static' : state !== 'dynamic' && remote !== undefined),
 };
 
 /** Plans the addresses, neighbours and forwarding entries of one link. Deletions come last. @internal */
@@ -56,7 +56,9 @@ function isConfiguredAddress(object: Address, { objects }: Pick<State, 'objects'
 }
 
 /** The kernel enters neighbours that need no ARP itself: multicast and broadcast addresses, own ones, and all of links without ARP. */
-function isConfiguredNeighbour({ state, proxy, mac, link }: Neighbour, { objects }: Pick<State, 'objects'>): boolean {
+function isConfiguredNeighbour({ state, proxy, mac, link, external }: Neighbour, { objects }: Pick<State, 'objects'>): boolean {
+  // A daemon of a control plane learned it.
+  if (external === true) return false;
   if (proxy === true || state === 'permanent') return true;
   if (state !== 'noarp' || mac === undefined || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) return false;
   const found = ((objects.links ?? []) as readonly Link[]).find(({ name }) => name === link);

@@ -6,6 +6,8 @@ import type { Site } from '../site.js';
 /** RTNLGRP_* (uapi/linux/rtnetlink.h). */
 const ALWAYS: readonly number[] = [1, 5, 9, 7, 11];
 const RULES: readonly number[] = [8, 19];
+/** The settings of IPv4 and IPv6 of links. */
+const SETTINGS: readonly number[] = [24, 25];
 const [NEIGHBOURS, TRAFFIC, NEXTHOPS] = [3, 4, 32];
 
 /**
@@ -44,5 +46,6 @@ function groupsOf({ links = [], rules, nexthops, routes = [] }: NetworkDocument)
     ...(nexthops === undefined && !routes.some((route) => 'nexthop' in route) ? [] : [NEXTHOPS]),
     ...(has('neighbours', 'fdb') ? [NEIGHBOURS] : []),
     ...(has('qdisc', 'clsact') ? [TRAFFIC] : []),
+    ...(has('ipv4', 'ipv6') ? SETTINGS : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { asyncScheduler, catchError, defer, EMPTY, finalize, from, map, merge, mergeMap, Subscription, type Observable } from 'rxjs';
 import { isNetworkError, NetworkError } from '../../common/network-error.js';
+import { translateError } from '../../common/translate-error.js';
 import { ApplyRun, type ApplySettings } from '../apply/apply-run.js';
 import type { Applied, ApplyEvent } from '../apply/apply.js';
 import type { Turns } from '../apply/turns.js';
@@ -10,9 +11,16 @@ import { Fights } from './fights.js';
 import { foreignChanges } from './foreign-changes.js';
 import type { ReconcileEvent } from './reconcile.js';
 
+const CONTEXT = { verb: 'reconcile', subject: () => 'document', missing: [] };
+
 const [FIRST_RETRY, LONGEST_RETRY] = [1000, 300_000];
 
 const SETTINGS: ApplySettings = { verb: 'reconcile', onFailure: 'continue', settle: 3000, confirm: undefined, given: undefined };
+
+/** Returns true for an error that may pass by itself: the document is valid, but something that it needs is not there. */
+function isTemporary(error: unknown): error is NetworkError {
+  return isNetworkError(error) && error.reason !== 'invalid';
+}
 
 /** The subscriber of a reconciler. */
 interface Target {
@@ -107,12 +115,16 @@ export class Reconciler {
     this.#turns
       .take(() => this.#withSites(apply))
       .subscribe({
-        next: (event) => this.#progress(event, run?.errors ?? []),
+        next: (event) => {
+          if (this.#document === document) this.#progress(event, run?.errors ?? []);
+        },
         error: (error: unknown) => {
           this.#isRunning = false;
           if (this.#controller.signal.aborted) return;
-          if (!isNetworkError(error)) this.#target.error(error);
-          else this.#failed(error);
+          const translated = translateError(error, CONTEXT);
+          if (this.#document !== document) this.#next();
+          else if (isTemporary(translated)) this.#failed(translated);
+          else this.#target.error(translated);
         },
         complete: () => {
           this.#isRunning = false;
@@ -124,7 +136,8 @@ export class Reconciler {
   /** Plans without the objects that wait. Everything that has happened before is seen by it. */
   #plan(sites: Sites, document: NetworkDocument): Observable<Planned> {
     return defer(() => {
-      this.#dirtySince = undefined;
+      // A document that has come meanwhile is planned next.
+      if (this.#document === document) this.#dirtySince = undefined;
       return planDocument(sites, document);
     }).pipe(
       map((planned) => ({

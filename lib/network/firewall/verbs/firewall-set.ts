@@ -13,6 +13,9 @@ import type { FirewallSet, FirewallSetKey } from './set-verbs.js';
 import { SetAccess } from './set-access.js';
 import { setEntry, type SetEntry } from './set-entry.js';
 
+/** An event of nftables. */
+type NftablesEvent = ReturnType<NftablesClient['notifications']> extends Observable<infer Event> ? Event : never;
+
 /** An element that the caller wrote. */
 type Given = SetElement | MapElement;
 
@@ -40,13 +43,7 @@ export class ElementTable implements FirewallSet {
       snapshot: () => this.#entries().pipe(mergeMap((entries) => from(entries))),
       changes: () =>
         this.#client.notifications('mgmt').pipe(
-          filter(
-            ({ op, value }) =>
-              (op === 'newsetelem-ntf' || op === 'delsetelem-ntf') &&
-              value.nfgenFamily === nfgenFamily &&
-              value.table === table &&
-              value.set === name,
-          ),
+          filter((event) => event.value.nfgenFamily === nfgenFamily && concerns(event, table, name)),
           // An interval has two elements, which may be in two events: the whole set is read again.
           map(() => ({ type: 'silent' as const })),
         ),
@@ -184,4 +181,11 @@ interface ManyWork {
 function parseKey({ layout }: SetThing, element: Given): Element {
   const isObject = typeof element === 'object' && !Array.isArray(element);
   return parseElement({ ...layout, data: undefined }, isObject ? { value: (element as MapElement).value } : element, '');
+}
+
+/** Returns true for an event of the set, of its elements, or of the end of its table. */
+function concerns({ op, value }: NftablesEvent, table: string, name: string): boolean {
+  if (op === 'newsetelem-ntf' || op === 'delsetelem-ntf') return value.table === table && value.set === name;
+  if (op === 'newset-ntf' || op === 'delset-ntf') return value.table === table && value.name === name;
+  return op === 'deltable-ntf' && value.name === table;
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
-import { useNamespace } from '../../../../support/namespace.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
 import { one } from '../../support.js';
 import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
@@ -59,15 +59,21 @@ const DOCUMENT: NetworkDocument = {
 
 describe('network().apply after a failure', function () {
   this.timeout(60_000);
-  const namespace = useNamespace();
+  useNamespace();
+  let own: Namespace;
+  const namespace = (): Namespace => own;
   let kernel: RefusingTransport;
   let net: Network;
 
-  before(() => {
+  beforeEach(() => {
+    own = createNamespace();
     kernel = refusingTransport();
     net = network({ netns: namespace().path, transport: kernel.transport });
   });
-  after(() => net?.close());
+  afterEach(() => {
+    net.close();
+    own.delete();
+  });
 
   it('leaves everything as it was, at whichever step the kernel rejects a write', async function () {
     namespace().batch(SCENE);

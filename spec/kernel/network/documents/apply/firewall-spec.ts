@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { EMPTY, filter, firstValueFrom } from 'rxjs';
+import { defer, EMPTY, filter, firstValueFrom } from 'rxjs';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
-import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
+import { isApplyError, type ApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
 import { usePrograms } from '../../../../support/programs.js';
@@ -115,6 +115,24 @@ describe('the firewall of a document', function () {
     expect(error.done.map(({ text }) => text)).to.include('+ link br1');
     expect(error.undone, error.message).to.equal(true);
     expect(picture()).to.deep.equal(before);
+  });
+
+  it('keeps what other programs add to a table before it is undone', async () => {
+    const declared = { name: 'blocked', type: 'ipv4_addr' };
+    nft('table inet app { set blocked { type ipv4_addr; }; }');
+    const document: NetworkDocument = {
+      version: 1,
+      firewall: { tables: [{ family: 'inet', name: 'app', owns: 'listed', sets: [declared], chains: [{ name: 'more' }] }] },
+    };
+    const others = defer(() => {
+      nft('add chain inet app theirs { type filter hook input priority 5; }');
+      nft('add element inet app blocked { 192.0.2.9 }');
+      return EMPTY;
+    });
+    const error = await failure(net.apply(document, { confirm: { within: '5s', by: others } }), 'timeout');
+    expect((error as ApplyError).undone, error.message).to.equal(true);
+    const text = nft('list', 'table', 'inet', 'app');
+    expect(text).to.contain('chain theirs').and.to.contain('192.0.2.9').and.not.to.contain('chain more');
   });
 
   it('is left, and the rest is written, if the document continues on failure', async () => {
