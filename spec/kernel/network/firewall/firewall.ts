@@ -6,6 +6,7 @@ import { planFirewall } from '../../../../lib/network/firewall/plan/plan-firewal
 import { describeFirewall } from '../../../../lib/network/firewall/state/describe-firewall.js';
 import { readFirewall, type NftablesClient } from '../../../../lib/network/firewall/state/firewall-state.js';
 import { run, useNamespace, type Namespace } from '../../../support/namespace.js';
+import { usePrograms } from '../../../support/programs.js';
 
 /** The firewall of a namespace: what `nft` loads and prints, and what documents make of it. */
 export interface FirewallBench {
@@ -29,6 +30,8 @@ export interface FirewallBench {
 
 /** Opens a namespace without tables for the specs of a `describe`. */
 export function useFirewall(): () => FirewallBench {
+  // It empties the tables after each spec.
+  usePrograms('nft');
   const namespace = useNamespace();
   let bench: FirewallBench | undefined;
   before(() => {
