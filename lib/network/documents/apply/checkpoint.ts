@@ -34,7 +34,12 @@ export function checkpoint(withSites: WithSites, turns: Turns): Observable<Check
 /** Runs to the end also if the subscriber leaves: half a restoration is neither state. */
 function detached<T>(source: Observable<T>): Observable<T> {
   return new Observable((subscriber) => {
-    source.subscribe(subscriber);
+    // An observer of its own: a subscriber that is passed on would end the source with itself.
+    source.subscribe({
+      next: (value) => subscriber.next(value),
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    });
   });
 }
 

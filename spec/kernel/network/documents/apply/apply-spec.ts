@@ -4,7 +4,7 @@ import type { NetworkDocument } from '../../../../../lib/network/documents/docum
 import { isApplyError, type ApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
-import { countWrites, failure, one, shown } from '../../support.js';
+import { countWrites, eventually, failure, one, shown } from '../../support.js';
 import { pictureOf, settledPicture } from './picture.js';
 import { refusingTransport, type RefusingTransport } from './refusing.js';
 
@@ -183,6 +183,15 @@ describe('network().apply', function () {
     expect(await one(net.apply(DOCUMENT, { confirm: { within: '1s', by: of(1) } }))).to.include({ written: 0 });
   });
 
+  it('brings a namespace back if the subscriber of rollback() leaves, and then applies documents', async () => {
+    const before = await settledPicture(namespace);
+    const checkpoint = await one(net.checkpoint());
+    await one(net.links.add({ name: 'trial', kind: 'bridge' }));
+    checkpoint.rollback().subscribe().unsubscribe();
+    await idle();
+    expect(await settledPicture(namespace)).to.deep.equal(before);
+  });
+
   it('brings a namespace back to a checkpoint, and reports nothing left', async () => {
     const before = await settledPicture(namespace);
     const checkpoint = await one(net.checkpoint());
@@ -208,6 +217,8 @@ describe('network().apply', function () {
     );
     expect(await one(net.apply({ version: 1, namespaces: { [name]: null } }))).to.include({ written: 1 });
     expect(exists()).to.equal(false);
+    // The kernel deletes the pair a moment after the namespace.
+    await eventually(() => !shown<{ ifname: string }>(namespace, 'ip -j link').some(({ ifname }) => ifname === 'v0'));
     await failed(one(net.apply(document, { confirm: { within: 10, by: NEVER } })));
     expect(exists()).to.equal(false);
     expect(await firstValueFrom(net.links.find('v0'))).to.equal(undefined);

@@ -67,6 +67,41 @@ describe('network().reconcile', function () {
     }
   });
 
+  it('follows a document that comes while the one before is written', async () => {
+    const documents = new BehaviorSubject<NetworkDocument>(DOCUMENT);
+    const end = onSend(() => {
+      end();
+      documents.next({ version: 1, links: [{ name: 'br7', kind: 'bridge' }] });
+    });
+    start(documents);
+    await eventually(isInSync);
+    end();
+    expect(shown<{ ifname: string }>(namespace, 'ip -j link').map(({ ifname }) => ifname)).to.include('br7');
+  });
+
+  it('waits for a link that does not exist yet', async () => {
+    start({ version: 1, links: [{ name: 'late0', up: true, mtu: 1300 }] });
+    await eventually(() => events.length > 0);
+    const [first] = events;
+    expect(first!.type === 'failed' && { name: first!.error.name, retryIn: first!.retryIn }).to.deep.equal({
+      name: 'NetworkError',
+      retryIn: 1000,
+    });
+    namespace.batch(['link add late0 type bridge']);
+    await eventually(isInSync);
+    expect(shown<{ mtu: number }>(namespace, 'ip -j link show late0')[0]!.mtu).to.equal(1300);
+  });
+
+  it('sees a change of the IPv4 settings of a link', async () => {
+    start({ version: 1, links: [{ name: 'br0', kind: 'bridge', up: true, ipv4: { forwarding: true } }] });
+    await eventually(isInSync);
+    events.length = 0;
+    const setting = '/proc/sys/net/ipv4/conf/br0/forwarding';
+    namespace.run('sh', '-c', `echo 0 > ${setting}`);
+    await eventually(isInSync);
+    expect(namespace.run('cat', setting)).to.equal('1\n');
+  });
+
   it('sends nothing while nothing happens, and compares at most once behind its own writes', async () => {
     start(DOCUMENT);
     await eventually(isInSync);
