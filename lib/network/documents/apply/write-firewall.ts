@@ -5,6 +5,7 @@ import { translateError } from '../../common/translate-error.js';
 import type { Firewall } from '../../firewall/index.js';
 import { commitFirewall } from '../../firewall/plan/commit-firewall.js';
 import { planFirewall } from '../../firewall/plan/plan-firewall.js';
+import { inNetns } from '../plan/in-netns.js';
 import { readListed, type FirewallPart } from '../plan/plan-firewall-part.js';
 import type { PlanDifference } from '../plan/plan.js';
 import type { Site } from '../site.js';
@@ -23,7 +24,7 @@ export function writeFirewall(site: Site, wanted: Firewall): Observable<readonly
   const once = defer(() => readListed(site, wanted)).pipe(
     mergeMap((state) => {
       const plan = planFirewall(wanted, state);
-      return commitFirewall(site.clients.nftables, plan).pipe(map(() => plan.differences.map((each) => inNetns(each, site))));
+      return commitFirewall(site.clients.nftables, plan).pipe(map(() => plan.differences.map((each) => inNetns(each, site.netns))));
     }),
   );
   return once.pipe(
@@ -42,15 +43,11 @@ export function restoreFirewall({ site, wanted, state }: FirewallPart): Observab
       const before = firewallBefore(wanted, state, now);
       return writeFirewall(site, before).pipe(
         mergeMap(() => readListed(site, before)),
-        map((after) => planFirewall(before, after).differences.map((each) => inNetns(each, site))),
+        map((after) => planFirewall(before, after).differences.map((each) => inNetns(each, site.netns))),
       );
     }),
     catchError((error: unknown) => throwError(() => firewallError(error, site))),
   );
-}
-
-function inNetns(difference: PlanDifference, { netns }: Site): PlanDifference {
-  return netns === undefined ? difference : { ...difference, netns, text: `${difference.text} [${netns}]` };
 }
 
 function firewallError(error: unknown, { netns }: Site): unknown {

@@ -8,6 +8,7 @@ import { at, located } from '../parse/path.js';
 import { readDocument } from '../parse/read-document.js';
 import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
+import { inNetns, marked } from './in-netns.js';
 import { makePlan } from './make-plan.js';
 import { planFirewallPart, type FirewallPart } from './plan-firewall-part.js';
 import { planElsewhere } from './links/plan-elsewhere.js';
@@ -133,14 +134,6 @@ function madeLinks(parts: readonly Part[]): ReadonlyMap<string | undefined, read
 
 function named({ site, change }: SiteChange): SiteChange {
   return site.netns === undefined ? { site, change } : { site, change: { ...change, difference: inNetns(change.difference, site.netns) } };
-}
-
-function inNetns<D extends { readonly text: string }>(difference: D, netns: string | undefined): D & { readonly netns?: string } {
-  return netns === undefined ? difference : { ...difference, netns, text: marked(difference.text, netns) };
-}
-
-function marked(text: string, netns: string | undefined): string {
-  return netns === undefined ? text : `${text} [${netns}]`;
 }
 
 /** A kind is known in all namespaces: one that does not exist cannot be asked. */
