@@ -14,8 +14,13 @@ const SCRIPT = `
   import { lastValueFrom, of } from 'rxjs';
   import { namespaces } from '${ROOT}/lib/network/index.ts';
   const parent = mkdtempSync(tmpdir() + '/rxnl-directory-');
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 300));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
   const seen = {};
+  // Waits for a number of events; gives up when the library has lost one.
+  const until = async (events, count) => {
+    const end = Date.now() + ${10_000 * PATIENCE};
+    while (events.length < count && Date.now() < end) await pause();
+  };
   const follow = (directory, key, stream) =>
     stream.subscribe({
       next: (change) => seen[key].push(change.type === 'synced' ? ['synced', ...change.entries.map(({ name }) => name)].join(' ') : change.type + ' ' + change.value.name),
@@ -33,14 +38,16 @@ const SCRIPT = `
   {
     const [directory, subscription] = open('loop');
     symlinkSync('itself', directory + '/itself');
-    await pause();
+    await until(seen.loop, 1);
     await create(directory, 'a');
-    await pause();
+    await until(seen.loop, 2);
     seen.list = (await lastValueFrom(namespaces.list({ directory }))).map(({ name }) => name);
     const all = [];
     const values = namespaces.all((net, { name }) => of(name), { directory }).subscribe({ next: ({ value }) => all.push(value), error: (error) => all.push('error ' + error.message) });
+    await until(all, 1);
     await create(directory, 'b');
-    await pause();
+    await until(seen.loop, 3);
+    await until(all, 2);
     seen.all = all;
     values.unsubscribe();
     subscription.unsubscribe();
@@ -50,30 +57,32 @@ const SCRIPT = `
     const [directory, subscription] = open('again');
     rmdirSync(directory);
     mkdirSync(directory);
-    await pause();
+    await until(seen.again, 1);
     await create(directory, 'a');
-    await pause();
+    await until(seen.again, 2);
     await remove(directory, 'a');
-    await pause();
+    await until(seen.again, 3);
+    // The pauses give the library time to notice that the directory is missing; nothing depends on it.
     rmdirSync(directory);
     await pause();
     mkdirSync(directory);
     await pause();
     await create(directory, 'b');
-    await pause();
+    await until(seen.again, 4);
     await remove(directory, 'b');
-    await pause();
+    await until(seen.again, 5);
     subscription.unsubscribe();
   }
   {
     const [directory, subscription] = open('replaced');
+    await until(seen.replaced, 1);
     await create(directory, 'a');
-    await pause();
+    await until(seen.replaced, 2);
     const { ino } = statSync(directory + '/a');
     // In one program, so that no turn of the event loop is between them. The kernel frees the inode number a moment after the mount is gone.
     const path = directory + '/a';
     execFileSync('sh', ['-c', 'umount ' + path + ' && rm ' + path + ' && sleep 0.5 && touch ' + path + ' && unshare --net=' + path + ' true']);
-    await pause();
+    await until(seen.replaced, 4);
     seen.sameInode = statSync(path).ino === ino;
     subscription.unsubscribe();
     await remove(directory, 'a');

@@ -1,15 +1,25 @@
 import { lastValueFrom } from 'rxjs';
 import { network } from '../../../../../lib/network/network.js';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { refusingTransport } from './refusing.js';
 
-// Applies two documents in turn, without end, in each namespace of its arguments.
-const [documents, ...paths] = process.argv.slice(2) as [string, ...string[]];
-const parsed = JSON.parse(documents) as readonly NetworkDocument[];
+// Applies two documents in turn, without end, in each namespace of its arguments. It kills itself when it has sent some datagrams
+// with writes of the second document in the first namespace.
+const [documents, moment, ...paths] = process.argv.slice(2) as [string, string, ...string[]];
+const [first, second] = JSON.parse(documents) as readonly [NetworkDocument, NetworkDocument];
 
-async function apply(path: string): Promise<never> {
-  const net = network({ netns: path });
-  for (;;) for (const document of parsed) await lastValueFrom(net.apply(document));
+async function apply(path: string, index: number): Promise<never> {
+  const kernel = refusingTransport();
+  const net = network({ netns: path, transport: kernel.transport });
+  for (;;) {
+    await lastValueFrom(net.apply(first));
+    let left = Number(moment);
+    if (index === 0)
+      kernel.onWrite = () => {
+        if (left-- === 0) process.kill(process.pid, 'SIGKILL');
+      };
+    await lastValueFrom(net.apply(second));
+  }
 }
 
-process.stdout.write('begun\n');
 await Promise.all(paths.map(apply));
