@@ -1,7 +1,7 @@
 // The `prepack` hook of `npm pack` and `npm publish`: builds the contents of the package, including the prebuilt addons.
 //
 // It fails without an addon for x64 and arm64, and for errors of types, which `build:ts` does not look for. RXNETLINK_PACK_PARTIAL=1 makes
-// a package for tests: it omits the architectures whose compiler is missing, and the stage `code` of `npm test` checks the types.
+// a package for tests: it omits the architectures whose compiler is missing, and the stage `types` of `npm test` checks the types.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';

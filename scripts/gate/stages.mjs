@@ -14,6 +14,9 @@ export const networkSpecs = () => specsIn('kernel/network');
 /** Returns the specs of the stage `spec`. */
 export const unitSpecs = () => specsIn('').filter((file) => !APART.includes(file.split('/')[1]));
 
+/** Unit specs that start other processes and wait for them. They need a third of the time of all. */
+const PROCESSES = /^spec\/native\//;
+
 const npm = (...names) => names.map((name) => ({ name, command: ['npm', 'run', '--silent', name] }));
 
 /** Returns the job that runs specs with mocha. `prefix` is a command that starts it. */
@@ -37,8 +40,13 @@ const onTheKernel = (...folders) => specs(specsIn(...folders), { prefix: asRoot(
 /** The specs of spec/kernel that compare times or processor times. */
 const TIMED = /^spec\/kernel\/(?:native\/ahead|receive\/back-pressure|requests\/requests)-spec/;
 
-/** Two folders of spec/kernel need about a third of the time of all, each. */
-const THIRDS = { families: /^spec\/kernel\/(?:families|live)\b/, network: /^spec\/kernel\/network\b/ };
+/** The kernel specs that measure no time, in jobs of similar length. A file belongs to the first job that its path matches. */
+const PARTS = {
+  documents: /^spec\/kernel\/network\/(?:documents|firewall)\//,
+  network: /^spec\/kernel\/network\//,
+  families: /^spec\/kernel\/(?:families|live)\//,
+  others: /^spec\/kernel\//,
+};
 
 /** The last spec of a process: it checks that the kernel has not logged the requests of those before it. */
 const LOG = 'spec/kernel/kernel-log-spec.ts';
@@ -46,41 +54,58 @@ const LOG = 'spec/kernel/kernel-log-spec.ts';
 /** The other kernel specs. */
 const kernelSpecs = () => specsIn('kernel').filter((file) => file !== LOG);
 
-/** Returns three jobs for the kernel specs that measure no time. Each job uses one processor, and waits often. */
-function kernelThirds() {
+/** Returns the jobs of the kernel specs that measure no time. Each job uses one processor, and waits often. */
+function kernelParts() {
   const prefix = asRoot();
   const files = kernelSpecs().filter((file) => !TIMED.test(file));
-  const others = files.filter((file) => !Object.values(THIRDS).some((third) => third.test(file)));
-  const thirds = Object.entries(THIRDS).map(([name, third]) => [name, files.filter((file) => third.test(file))]);
-  return [...thirds, ['others', others]].flatMap(([name, list]) => specs([...list, LOG], { name, prefix }));
+  const partOf = (file) => Object.keys(PARTS).find((name) => PARTS[name].test(file));
+  return Object.keys(PARTS).flatMap((name) => specs([...files.filter((file) => partOf(file) === name), LOG], { name, prefix }));
 }
 
-/** The stages whose jobs wait for a fourth of their time: one more job than processors. */
-export const WAITING = {
-  kernel: kernelThirds,
-  examples: () => onTheKernel('examples', 'docs'),
-  budgets: () => onTheKernel('budgets'),
-};
+/** Returns two jobs for the unit specs: one of them computes, the other one waits. */
+function unitParts() {
+  const files = unitSpecs();
+  const waiting = (file) => PROCESSES.test(file);
+  return [
+    ...specs(
+      files.filter((file) => !waiting(file)),
+      { name: 'units' },
+    ),
+    ...specs(files.filter(waiting), { name: 'processes' }),
+  ];
+}
 
 /**
- * The stages of `npm test`. Each function returns the jobs of its stage.
+ * The stages of `npm test`, in groups. Each function returns the jobs of its stage.
  *
  * The stages of one group share the processors; long jobs come first. A group begins when the group before it has ended, so specs that
  * measure time run alone. The budgets are processor times, sizes and counts, and share the processors with others.
+ * `more` is the number of jobs at once above that of the processors: jobs that often wait leave the processors to others.
  */
 export const GROUPS = [
-  { build: () => [{ name: 'build', command: [process.execPath, 'scripts/prepare.mjs'] }] },
+  { more: 0, stages: { build: () => [{ name: 'build', command: [process.execPath, 'scripts/prepare.mjs'] }] } },
   {
-    code: () => npm('check:code'),
-    package: () => specs(specsIn('package')),
-    spec: () => specs(unitSpecs()),
-    lint: () => npm('lint:format', 'lint:language', 'lint:tree'),
-    portable: () => npm('types:portable'),
-    rules: () => npm('rules'),
-    api: () => npm('check:api'),
+    more: 1,
+    stages: {
+      spec: unitParts,
+      package: () => specs(specsIn('package')),
+      // ESLint needs longer than all other checks of files: CI runs it (`check:code`), and Prettier for the specs.
+      lint: () => [
+        { name: 'lint:format', command: ['npm', 'run', '--silent', 'lint:format', '--', '!spec/**'] },
+        ...npm('lint:language', 'lint:tree'),
+      ],
+      api: () => npm('check:api'),
+      rules: () => npm('rules'),
+      types: () => npm('types'),
+    },
   },
-  WAITING,
   {
-    timed: () => specs([...kernelSpecs().filter((file) => TIMED.test(file)), LOG], { prefix: asRoot() }),
+    more: 2,
+    stages: {
+      kernel: kernelParts,
+      examples: () => onTheKernel('examples', 'docs'),
+      budgets: () => onTheKernel('budgets'),
+    },
   },
+  { more: 0, stages: { timed: () => specs([...kernelSpecs().filter((file) => TIMED.test(file)), LOG], { prefix: asRoot() }) } },
 ];

@@ -7,7 +7,7 @@ import { root } from '../prepare.mjs';
 import { reportFault } from './report-fault.mjs';
 import { JobQueue } from './run-jobs.mjs';
 import { describeSkips, readReports, skipsIn } from './skips.mjs';
-import { GROUPS, WAITING } from './stages.mjs';
+import { GROUPS } from './stages.mjs';
 
 const reports = process.env.RXNETLINK_REPORTS ?? join(root, '.cache/reports');
 
@@ -49,7 +49,7 @@ async function runGroup(stages, atOnce) {
 }
 
 const wanted = process.argv.slice(2);
-const names = GROUPS.flatMap((group) => Object.keys(group));
+const names = GROUPS.flatMap(({ stages }) => Object.keys(stages));
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`rxnetlink: test: unknown stage (${unknown.join(', ')}); expected ${names.join(', ')}`);
@@ -59,9 +59,9 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const began = performance.now();
 let ok = true;
-for (const group of GROUPS) {
-  const stages = Object.entries(group).filter(([name]) => wanted.length === 0 || wanted.includes(name));
-  ok &&= await runGroup(stages, width > 1 && group === WAITING ? width + 1 : width);
+for (const { more, stages } of GROUPS) {
+  const chosen = Object.entries(stages).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  ok &&= await runGroup(chosen, width > 1 ? width + more : width);
 }
 const skips = describeSkips(skipsIn(readReports(reports)));
 if (skips.length > 0) console.log(`\n${skips.join('\n')}`);

@@ -36,7 +36,7 @@ describe('programs in the documentation', function () {
   });
 
   it('compile', () => {
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder, '--noEmit', '--pretty', 'false'], { cwd: root, encoding: 'utf8' });
     expect(stdout).to.equal('');
   });

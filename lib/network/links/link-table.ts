@@ -46,7 +46,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const { with: parts, ...rest } = copyOf('list', filter) as LinkFilter & With<W>;
     const names = partNames('list', parts);
     const links = super.list(rest, options);
-    return this.#parts('list', options, links, names);
+    return this.#parts<W>('list', options, links, names);
   }
 
   override get<W extends keyof LinkParts = never>(key: LinkKey, options: VerbOptions & With<W> = {}): Observable<WithParts<W>> {
@@ -54,7 +54,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const { with: parts, ...rest } = options;
     const names = partNames('get', parts);
     const one = this.#suggesting('get', key, super.get(key, rest)).pipe(map((link) => [link]));
-    return this.#parts('get', rest, one, names).pipe(
+    return this.#parts<W>('get', rest, one, names).pipe(
       map(([link]) => {
         if (link === undefined) throw this.gone('get', this.readKey(key));
         return link;
@@ -70,7 +70,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const { with: parts, ...rest } = options;
     const names = partNames('find', parts);
     const one = super.find(key, rest).pipe(map((link) => (link === undefined ? [] : [link])));
-    return this.#parts('find', rest, one, names).pipe(map(([link]) => link as WithParts<W> | undefined));
+    return this.#parts<W>('find', rest, one, names).pipe(map(([link]) => link));
   }
 
   override watch<W extends WatchedPart>(filter: LinkFilter & Required<With<W>>): Observable<LiveChange<WithParts<W>>>;
@@ -218,18 +218,19 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     return this.#suggesting(verb, key, found);
   }
 
-  #parts(
+  #parts<W extends keyof LinkParts>(
     verb: string,
     options: VerbOptions,
     links: Observable<readonly Link[]>,
     names: ReturnType<typeof partNames>,
-  ): Observable<readonly Link[]> {
-    if (names.length === 0) return links;
+  ): Observable<readonly WithParts<W>[]> {
+    // `names` are W, which may be none.
+    if (names.length === 0) return links as Observable<readonly WithParts<W>[]>;
     return runVerb(
       this.context(verb, () => 'links'),
       options,
       () => {
-        const joined = links.pipe(mergeMap((all) => addParts(this.#clients, all, names)));
+        const joined = links.pipe(mergeMap((all) => addParts(this.#clients, all, names) as Observable<readonly WithParts<W>[]>));
         // Counters belong to no moment.
         return names.some((name) => name !== 'statistics') ? undisturbed(this.#clients.link, joined, verb === 'list') : joined;
       },
