@@ -23,10 +23,11 @@ import type { Planned } from '../plan/plan-document.js';
 import { takeSnapshot, type Snapshot } from '../restore/snapshot.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
+import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
 import { confirmation } from './confirmation.js';
 import { execute, type Outcome } from './execute.js';
 import { isRace } from './judge.js';
-import { untilSettled } from './settle.js';
+import { needsSource, untilSettled } from './settle.js';
 import { undo, type Undoing } from './undo.js';
 import { writeFirewall } from './write-firewall.js';
 import type { FirewallPart } from '../plan/plan-firewall-part.js';
@@ -55,6 +56,8 @@ export class ApplyRun {
   readonly #settings: ApplySettings;
   readonly #signal: AbortSignal;
   readonly #begun: SiteChange[] = [];
+  /** The objects that other programs have created meanwhile, by their namespaces and names. */
+  readonly #foreign = new Map<string, SiteChange>();
   readonly #done: PlanDifference[] = [];
   /** The errors of the last round. */
   errors: readonly Error[] = [];
@@ -152,9 +155,14 @@ export class ApplyRun {
       signal: this.#signal,
       continues: this.#settings.onFailure === 'continue',
       onBegin: (change) => void this.#begun.push(change),
-      after: (phase) => (phase === 'addresses' && changes.some(needsSource) ? this.#settle(changes) : EMPTY),
+      after: (phase) => (phase === 'addresses' && changes.some(needsSource) ? settling() : EMPTY),
     }).pipe(
-      tap((outcome) => void outcomes.push(outcome)),
+      tap((outcome) => {
+        outcomes.push(outcome);
+        const key = lineOf(outcome.of.change.difference);
+        if (outcome.isForeign === true) this.#foreign.set(key, outcome.of);
+        else if (outcome.error === undefined) this.#foreign.delete(key);
+      }),
       concatMap(({ of: { change }, error }) => {
         if (error !== undefined) return EMPTY;
         this.#done.push(change.difference);
@@ -162,6 +170,14 @@ export class ApplyRun {
       }),
     );
     const failures: Error[] = [];
+    const settling = (): Observable<never> =>
+      this.#settle(changes).pipe(
+        catchError((error: unknown) => {
+          if (this.#settings.onFailure !== 'continue') throw error;
+          failures.push(error as Error);
+          return EMPTY;
+        }),
+      );
     const isGoodSoFar = (): boolean => !this.#signal.aborted && (this.#settings.onFailure === 'continue' || !outcomes.some(hasError));
     return concat(
       this.#takeSnapshots(changes),
@@ -169,10 +185,13 @@ export class ApplyRun {
       defer(() => (isGoodSoFar() ? this.#writeFirewalls(firewalls, failures) : EMPTY)),
       defer(() => {
         this.#signal.throwIfAborted();
-        this.errors = [...outcomes.flatMap((outcome) => outcome.error ?? []), ...failures];
-        const [error] = this.errors;
+        const error = [...outcomes.flatMap((outcome) => outcome.error ?? []), ...failures][0];
         if (error !== undefined && this.#settings.onFailure !== 'continue' && !isRace(error)) throw error;
-        return concat(this.#settle(changes), this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, error))));
+        const verification = defer(() => {
+          this.errors = [...outcomes.flatMap((outcome) => outcome.error ?? []), ...failures];
+          return this.#plan().pipe(mergeMap((next) => this.#verify(plan, next, outcomes, error)));
+        });
+        return concat(settling(), verification);
       }),
     );
   }
@@ -255,16 +274,16 @@ export class ApplyRun {
 
   /** Waits until the written IPv6 addresses are tested for duplicates. */
   #settle(changes: readonly SiteChange[]): Observable<never> {
-    const written = new Map<Site, Set<string>>();
+    const written = new Map<Site, Map<string, string>>();
     for (const { site, change } of changes) {
       const address = change.table === 'addresses' ? change.wanted?.['address'] : undefined;
       if (typeof address !== 'string' || !address.includes(':')) continue;
-      written.set(site, (written.get(site) ?? new Set()).add(address.split('/')[0]!));
+      written.set(site, (written.get(site) ?? new Map<string, string>()).set(address.split('/')[0]!, change.path));
     }
     const wait = from(written).pipe(
       concatMap(([site, addresses]) => {
-        const isOwn = ({ local, address }: GetaddrReply): boolean => addresses.has(local ?? address ?? '');
-        return untilSettled(site, this.#settings.settle, isOwn);
+        const placeOf = ({ local, address }: GetaddrReply): string | undefined => addresses.get(local ?? address ?? '');
+        return untilSettled(site, this.#settings.settle, placeOf);
       }),
     );
     return this.#untilAborted(wait);
@@ -276,7 +295,14 @@ export class ApplyRun {
 
   #undoing(): Undoing {
     const settle = this.#settings.settle;
-    return { snapshots: this.#snapshots, firewalls: this.#firewalls, created: this.#created, begun: this.#begun, settle };
+    return {
+      snapshots: this.#snapshots,
+      firewalls: this.#firewalls,
+      created: this.#created,
+      begun: this.#begun,
+      foreign: [...this.#foreign.values()],
+      settle,
+    };
   }
 
   /** Undoes everything, or leaves it as it is; then signals the error. */
@@ -305,11 +331,6 @@ export class ApplyRun {
   }
 }
 
-/** A route with a source address needs this address to be tested for duplicates. */
-function needsSource({ change }: SiteChange): boolean {
-  return change.table === 'routes' && change.wanted?.['source'] !== undefined && change.wanted['family'] === 6;
-}
-
 /** A deleted link takes its traffic control along. */
 function touchesTraffic(changes: readonly SiteChange[], site: Site): boolean {
   return changes.some(
@@ -323,18 +344,4 @@ function touchesTraffic(changes: readonly SiteChange[], site: Site): boolean {
 
 function hasError({ error }: Outcome): boolean {
   return error !== undefined;
-}
-
-/** Returns what a plan would write, except namespaces. */
-function remainingOf({ changes, firewalls }: Planned): readonly PlanDifference[] {
-  return [...changes.map(({ change }) => change.difference), ...firewalls.flatMap(({ differences }) => differences)];
-}
-
-/** Identifies a difference: another plan has it as another object. */
-function lineOf({ netns = '', text }: PlanDifference): string {
-  return `${netns} ${text}`;
-}
-
-function sameDifferences(some: readonly PlanDifference[], others: readonly PlanDifference[]): boolean {
-  return some.length === others.length && some.every((difference, position) => lineOf(difference) === lineOf(others[position]!));
 }

@@ -13,6 +13,7 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
+import { isKernelError } from '../../../errors/index.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { linksOf } from '../../tables/linked.js';
 import type { RequestStep, Step } from '../../tables/step.js';
@@ -44,6 +45,8 @@ export interface Outcome {
   readonly of: SiteChange;
   /** The error, in words; absent if the change was made. */
   readonly error?: Error;
+  /** True if another program has created the object since the plan was made. */
+  readonly isForeign?: boolean;
 }
 
 /** The conditions under which changes are written. @internal */
@@ -62,6 +65,14 @@ export interface Execution {
 interface Part {
   readonly of: SiteChange;
   readonly half: Half;
+}
+
+/** A request of a batch. */
+interface Sent {
+  readonly part: Part;
+  readonly step: RequestStep;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
 }
 
 /**
@@ -159,18 +170,20 @@ class Run {
   }
 
   #single(part: Part, names: LinkNames): Observable<Outcome> {
+    let isForeign = false;
     return defer(() => from(this.#begin(part, names))).pipe(
-      concatMap((step) =>
+      concatMap((step, position) =>
         send(step).pipe(
           catchError((error: unknown) => {
             if (isGone(part.half, error)) return EMPTY;
+            isForeign = position === 0 && isCreated(part, error);
             throw changeError(part.of, part.half, error, 'task' in step ? undefined : step);
           }),
         ),
       ),
       ignoreElements(),
       endWith<Outcome>({ of: part.of }),
-      catchError((error: unknown) => of(this.#failure(part, error))),
+      catchError((error: unknown) => of({ ...this.#failure(part, error), isForeign })),
       filter(({ error }) => error !== undefined || !isFirstHalf(part)),
       tap(() => this.#forget(part)),
     );
@@ -185,8 +198,9 @@ class Run {
 
   /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
   #batch(parts: readonly Part[], names: LinkNames): Observable<Outcome> {
-    const sent: { readonly part: Part; readonly step: RequestStep; readonly isLast: boolean }[] = [];
+    const sent: Sent[] = [];
     const failed = new Map<Part, Error>();
+    const foreign = new Set<Part>();
     const invalid: Outcome[] = [];
     const steps = this.#requests(parts, names, sent, invalid);
     const first = steps.next();
@@ -197,13 +211,14 @@ class Run {
     };
     const results = first.value.client.batch(all() as never).pipe(
       mergeMap((result) => {
-        const { part, step, isLast } = sent[result.index]!;
+        const { part, step, isFirst, isLast } = sent[result.index]!;
         if ('error' in result && !isGone(part.half, result.error) && !failed.has(part)) {
           this.#hasFailed = true;
           failed.set(part, changeError(part.of, part.half, result.error, step));
+          if (isFirst && isCreated(part, result.error)) foreign.add(part);
         }
         if (!isLast || (isFirstHalf(part) && !failed.has(part))) return EMPTY;
-        return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part)! } : { of: part.of });
+        return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part)!, isForeign: foreign.has(part) } : { of: part.of });
       }),
     );
     return concat(
@@ -213,12 +228,7 @@ class Run {
   }
 
   /** Yields the requests of changes one by one, as the socket needs them. */
-  *#requests(
-    parts: readonly Part[],
-    names: LinkNames,
-    sent: { readonly part: Part; readonly step: RequestStep; readonly isLast: boolean }[],
-    invalid: Outcome[],
-  ): Generator<RequestStep, void, undefined> {
+  *#requests(parts: readonly Part[], names: LinkNames, sent: Sent[], invalid: Outcome[]): Generator<RequestStep, void, undefined> {
     for (const part of parts) {
       if (this.#isOver) return;
       let steps: readonly Step[] = [];
@@ -228,7 +238,7 @@ class Run {
         invalid.push(this.#failure(part, error));
       }
       for (const [position, step] of (steps as readonly RequestStep[]).entries()) {
-        sent.push({ part, step, isLast: position === steps.length - 1 });
+        sent.push({ part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
         yield step;
       }
     }
@@ -250,6 +260,11 @@ class Run {
 /** Returns true for the deletion of an object that is created again: its change is not made by that. */
 function isFirstHalf({ of: { change }, half }: Part): boolean {
   return half === 'remove' && change.action === 'recreate';
+}
+
+/** Returns true if a new object was there before its first request. */
+function isCreated({ of: { change } }: Part, error: unknown): boolean {
+  return change.action === 'add' && isKernelError(error, 'EEXIST');
 }
 
 function send(step: Step): Observable<unknown> {

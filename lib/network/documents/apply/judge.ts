@@ -1,8 +1,10 @@
 import { isKernelError, KernelError } from '../../../errors/index.js';
 import { FieldError } from '../../common/field-error.js';
+import { isNetworkError, NetworkError } from '../../common/network-error.js';
 import { translateError } from '../../common/translate-error.js';
 import { explained } from '../../tables/network-table.js';
 import type { RequestStep } from '../../tables/step.js';
+import { joined } from '../parse/path.js';
 import type { Half } from './change-steps.js';
 import type { SiteChange } from '../site.js';
 
@@ -24,11 +26,19 @@ export function isRace(error: unknown): boolean {
   return RACES.some((code) => isKernelError(cause, code));
 }
 
+/** Returns an error with the whole path of the property in the document. */
+function withPlace(error: Error, place: string): Error {
+  if (!isNetworkError(error)) return error;
+  const { reason, subject, operation: verb = '', message, path = '', code, errno, cause } = error;
+  const text = message.slice(`cannot ${verb} ${subject}: `.length);
+  return new NetworkError({ reason, subject, verb, text, path: joined(place, path), code, errno, cause });
+}
+
 /** Returns the error of a change, with the object and its place in the document. @internal */
 export function changeError({ site, change }: SiteChange, half: Half, error: unknown, step?: RequestStep): Error {
   const { missing, exists, explain, noun, nameOf } = site.models[change.table];
   const subject = (): string =>
     `${noun} ${nameOf((change.wanted ?? change.before) as never)}${site.netns === undefined ? '' : ` in ${site.netns}`}`;
   const verb = half === 'remove' ? 'delete' : change.action === 'change' ? 'change' : 'add';
-  return translateError(explained(step, error), { verb, subject, missing, exists, explain }) as Error;
+  return withPlace(translateError(explained(step, error), { verb, subject, missing, exists, explain }) as Error, change.path);
 }

@@ -3,7 +3,7 @@ import { IfaFlags, type GetaddrReply } from '../../../families/rt-addr.js';
 import { IfinfoFlags } from '../../../families/rt-link.js';
 import { watchTables } from '../../../live/index.js';
 import { NetworkError } from '../../common/network-error.js';
-import type { Site } from '../site.js';
+import type { Site, SiteChange } from '../site.js';
 
 const IPV6 = 10;
 
@@ -15,11 +15,11 @@ const hasFailed = (row: GetaddrReply): boolean => (flagsOf(row) & IfaFlags.Dadfa
  * Completes when the kernel has tested all IPv6 addresses for duplicates, except those of links that have no carrier.
  *
  * @param limit - The longest time to wait in milliseconds; it completes after that too.
- * @param isOwn - Selects the addresses to wait for.
+ * @param placeOf - Returns the place of an address in the document; undefined for one that need not be waited for.
  * @throws NetworkError as the error signal, if another host has an address.
  * @internal
  */
-export function untilSettled(site: Site, limit: number, isOwn: (row: GetaddrReply) => boolean = () => true): Observable<never> {
+export function untilSettled(site: Site, limit: number, placeOf: (row: GetaddrReply) => string | undefined = () => ''): Observable<never> {
   const { addr, link } = site.clients;
   const running = link
     .list('getlink', { extMask: 8 }, { pick: ['ifiIndex', 'ifiFlags'] })
@@ -33,11 +33,11 @@ export function untilSettled(site: Site, limit: number, isOwn: (row: GetaddrRepl
         for (const row of change.tables.rows) rows.set(table.keyOf(row), row);
       } else if (change.change.type === 'removed') rows.delete(table.keyOf(change.change.value));
       else rows.set(table.keyOf(change.change.value), change.change.value);
-      return [...rows.values()].filter(isOwn);
+      return [...rows.values()].filter((row) => placeOf(row) !== undefined);
     }),
     tap((own) => {
       const failed = own.find(hasFailed);
-      if (failed !== undefined) throw duplicate(site, failed);
+      if (failed !== undefined) throw duplicate(site, failed, placeOf(failed)!);
     }),
   );
   return defer(() =>
@@ -51,10 +51,16 @@ export function untilSettled(site: Site, limit: number, isOwn: (row: GetaddrRepl
   );
 }
 
-function duplicate({ netns }: Site, { address, local, ifaPrefixlen }: GetaddrReply): NetworkError {
+/** Returns true for a route with a source address: it needs this address to be tested for duplicates. @internal */
+export function needsSource({ change }: SiteChange): boolean {
+  return change.table === 'routes' && change.wanted?.['source'] !== undefined && change.wanted['family'] === 6;
+}
+
+function duplicate({ netns }: Site, { address, local, ifaPrefixlen }: GetaddrReply, path: string): NetworkError {
   return new NetworkError({
     reason: 'conflict',
     verb: 'add',
+    path,
     subject: `address ${local ?? address}/${ifaPrefixlen}${netns === undefined ? '' : ` in ${netns}`}`,
     text: 'another host has the address (duplicate address detection)',
   });

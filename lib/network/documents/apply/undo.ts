@@ -14,6 +14,8 @@ export interface Undoing {
   /** The names of the network namespaces that were created. */
   readonly created: readonly string[];
   readonly begun: readonly SiteChange[];
+  /** The creations that the kernel rejected, because another program was faster: its objects stay. */
+  readonly foreign: readonly SiteChange[];
   /** The longest time to wait for tentative addresses, in milliseconds. */
   readonly settle: number;
 }
@@ -28,7 +30,7 @@ type Left = readonly PlanDifference[];
  * @throws The first failure, as the error signal behind all attempts.
  * @internal
  */
-export function undo({ snapshots, firewalls, created, begun, settle }: Undoing): Observable<Left> {
+export function undo({ snapshots, firewalls, created, begun, foreign, settle }: Undoing): Observable<Left> {
   const failures: unknown[] = [];
   const waiting: FirewallPart[] = [];
   const noting = <T>(source: Observable<T>): Observable<T> =>
@@ -50,7 +52,7 @@ export function undo({ snapshots, firewalls, created, begun, settle }: Undoing):
   );
   const removal = from(created).pipe(concatMap((name) => noting(nameVerbs.ensureAbsent(name).pipe(ignoreElements()))));
   const restoration = from([...snapshots].reverse()).pipe(
-    concatMap((snapshot) => noting(restore(snapshot, ownObjects(snapshot.site, begun), settle))),
+    concatMap((snapshot) => noting(restore(snapshot, ownObjects(snapshot.site, begun, foreign), settle))),
   );
   // A chain may need a link that is back only now.
   const again = defer(() => from(waiting).pipe(concatMap((part) => noting(restoreFirewall(part)))));

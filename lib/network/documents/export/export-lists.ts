@@ -17,10 +17,12 @@ export function exportList(
   const all = objects[table] ?? [];
   const isConfigured = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
   const own = all.filter((object) => (object as Values)['link'] === name && isConfigured(object, { objects }));
-  return own.map((object) => {
+  const entries = own.map((object) => {
     const { link: _link, ...values } = normalise<Values>(models[table].shape, object) as Values;
     return table === 'addresses' ? addressOf(values, object as Address) : entryOf(table, values);
   });
+  // The kernel keeps neighbours and forwarding entries in hash tables, whose order has a random part.
+  return table === 'addresses' ? entries : entries.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }
 
 /** Returns an address as text, if it has no other properties. */

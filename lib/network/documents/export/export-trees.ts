@@ -1,7 +1,7 @@
 import type { Link } from '../../links/link.js';
 import { normalise } from '../../fields/shape.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
-import { parseHandle } from '../../traffic/handle.js';
+import { parseHandle, type Handle } from '../../traffic/handle.js';
 import { sameValue } from '../../../live/internal.js';
 import type { DocumentModels, State } from '../plan/planned-change.js';
 import { initialOptionsOf } from '../traffic/complete-options.js';
@@ -80,9 +80,12 @@ function withoutQuantum({ htb, ...values }: Values): Values {
   return { ...values, htb: options };
 }
 
-/** Returns the qdiscs below one that has its classes by itself. */
+const parentOf = (qdisc: object): Handle => (qdisc as { readonly parent: Handle }).parent;
+
+/** Returns the qdiscs below one that has its classes by itself. The kernel lists them in an order of its own. */
 function placesOf(context: Context, { children }: OwnedTraffic, kind: string): readonly Values[] {
-  return children.map((child) => ({ handle: (child as Wanted)['parent'], kind, qdisc: treeOf(context, child) }));
+  const places = [...children].sort((one, next) => parseHandle(parentOf(one)) - parseHandle(parentOf(next)));
+  return places.map((child) => ({ handle: parentOf(child), kind, qdisc: treeOf(context, child) }));
 }
 
 function filtersOf(models: DocumentModels, filters: readonly object[], parent: string, name: string): Values {

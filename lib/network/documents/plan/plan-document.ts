@@ -4,7 +4,7 @@ import { DIRECTORY } from '../../namespaces/namespace.js';
 import { readName } from '../../namespaces/read-namespaces.js';
 import type { NetworkDocument } from '../document.js';
 import type { ParsedDocument } from '../parse/parsed-document.js';
-import { at, located } from '../parse/path.js';
+import { at, joined, located } from '../parse/path.js';
 import { readDocument } from '../parse/read-document.js';
 import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
@@ -14,7 +14,7 @@ import { planFirewallPart, type FirewallPart } from './plan-firewall-part.js';
 import { planElsewhere } from './links/plan-elsewhere.js';
 import { planNamespace } from './plan-namespace.js';
 import type { Plan } from './plan.js';
-import type { NamespacePlan, State } from './planned-change.js';
+import type { NamespacePlan, PlannedChange, State } from './planned-change.js';
 import { requireKinds } from './require-kinds.js';
 
 /** A plan with the changes that make it true. @internal */
@@ -100,7 +100,7 @@ function planParts(
     const part = parts.find(({ site }) => site.netns === name);
     return planElsewhere(link, own.site, sites.of(link.netns), part?.state ?? elsewhere.get(name));
   });
-  const local = plans.flatMap(({ changes }, index) => changes.map((change): SiteChange => ({ site: parts[index]!.site, change })));
+  const local = plans.flatMap(({ changes }, index) => changes.map((change) => placed(parts[index]!, change)));
   // A link in another namespace needs its parent, and is there before the rest of that namespace is written.
   const count = plans[0]!.changes.length;
   const changes = [...local.slice(0, count), ...remote, ...local.slice(count)].map(named);
@@ -130,6 +130,11 @@ function madeLinks(parts: readonly Part[]): ReadonlyMap<string | undefined, read
       if (netns !== undefined) add(netnsName(netns), name);
     }
   return made;
+}
+
+/** Returns a change with its place in the whole document. */
+function placed({ site, path }: Part, change: PlannedChange): SiteChange {
+  return { site, change: path === '' ? change : { ...change, path: joined(path, change.path) } };
 }
 
 function named({ site, change }: SiteChange): SiteChange {

@@ -4,7 +4,7 @@ import type { Link } from '../../links/link.js';
 import type { Neighbour } from '../../neighbours/neighbour.js';
 import { withLinkNames } from '../../tables/linked.js';
 import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
-import { planAdd, planChange, planDelete } from './plan-object.js';
+import { mergedOf, planAdd, planAgain, planChange, planDelete } from './plan-object.js';
 import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
 
 const TABLES: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
@@ -38,6 +38,8 @@ export function planLists(models: DocumentModels, state: State, { lists, name, p
       const place = { model, path: entry.path, phase: PHASES[table], names };
       if (before === undefined) return [planAdd(place, wanted)];
       kept.add(before);
+      // The kernel tests an address for duplicates once.
+      if ((before as Partial<Address>).dadFailed === true) return [planAgain(place, before, wanted, mergedOf(model, before, wanted))];
       return [planChange(place, before, wanted) ?? []].flat();
     });
     const isOwned = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;

@@ -177,20 +177,29 @@ function sendBatch(steps: readonly Step[]): Observable<never> {
   return first.client.batch(steps as never).pipe(ignoreElements());
 }
 
-/** Returns a function that recognises the objects of changes that were begun. @internal */
-export function ownObjects(site: Site, begun: readonly SiteChange[]): IsOwn {
+/** Returns a function that recognises the objects of changes that were begun, except those that others have created. @internal */
+export function ownObjects(site: Site, begun: readonly SiteChange[], foreign: readonly SiteChange[]): IsOwn {
+  const isBegun = isObjectOf(site, begun);
+  const isForeign = isObjectOf(site, foreign);
+  const makesVrf = begun.some(({ change }) => change.table === 'links' && change.wanted?.['kind'] === 'vrf');
+  return (table, object) => {
+    // The kernel adds this rule with the first VRF, and keeps it after the last one.
+    if (table === 'rules' && makesVrf && (object as { readonly l3mdev?: true }).l3mdev === true) return true;
+    return isBegun(table, object) && !isForeign(table, object);
+  };
+}
+
+/** Returns a function that recognises the objects which changes want. */
+function isObjectOf(site: Site, changes: readonly SiteChange[]): IsOwn {
   const bySlot = new Map<string, Wanted[]>();
-  for (const { site: other, change } of begun) {
+  for (const { site: other, change } of changes) {
     if (other !== site || change.wanted === undefined) continue;
     const { slot, keyOf } = site.models[change.table];
     const key = `${change.table} ${slot(keyOf(change.wanted))}`;
     bySlot.set(key, [...(bySlot.get(key) ?? []), keyOf(change.wanted)]);
   }
-  const makesVrf = begun.some(({ change }) => change.table === 'links' && change.wanted?.['kind'] === 'vrf');
   return (table, object) => {
     const { slot, matches } = site.models[table];
-    // The kernel adds this rule with the first VRF, and keeps it after the last one.
-    if (table === 'rules' && makesVrf && (object as { readonly l3mdev?: true }).l3mdev === true) return true;
     const keys = bySlot.get(`${table} ${slot(object)}`) ?? [];
     return keys.some((key) => matches(object, key));
   };

@@ -36,6 +36,7 @@ export function pictureOf(namespace: Namespace): Picture {
     COMMANDS.map((command, position) => [
       command,
       entriesOf(texts[position] ?? '')
+        .filter((entry) => !isMulticast(entry))
         .map(withoutPassing)
         .sort(byText),
     ]),
@@ -55,6 +56,12 @@ export async function settledPicture(namespace: Namespace): Promise<Picture> {
 /** Reads the output of a tool, which prints nothing for an empty table. */
 function entriesOf(text: string): readonly unknown[] {
   return text.trim() === '' ? [] : (JSON.parse(text) as object[]).filter((entry) => Object.keys(entry).length > 0);
+}
+
+/** A packet to a multicast address leaves a neighbour without a state of its own. */
+function isMulticast(entry: unknown): boolean {
+  const { lladdr = '', dev } = entry as { readonly lladdr?: string; readonly dev?: string };
+  return dev !== undefined && lladdr.startsWith('33:33:');
 }
 
 function withoutPassing(value: unknown): unknown {

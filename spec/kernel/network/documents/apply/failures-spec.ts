@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import type { ApplyOptions } from '../../../../../lib/network/documents/apply/apply.js';
+import { isApplyError, type ApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { one, shown } from '../../support.js';
+import { pictureOf, settledPicture } from './picture.js';
+import { refusingTransport, type RefusingTransport } from './refusing.js';
+
+describe('network().apply, as it fails', function () {
+  this.timeout(60_000);
+  useNamespace();
+  let namespace: Namespace;
+  let other: Namespace;
+  let kernel: RefusingTransport;
+  let net: Network;
+
+  beforeEach(() => {
+    namespace = createNamespace();
+    other = createNamespace();
+    kernel = refusingTransport();
+    net = network({ netns: namespace.path, transport: kernel.transport });
+  });
+  afterEach(() => {
+    net.close();
+    namespace.delete();
+    other.delete();
+  });
+
+  async function failed(document: NetworkDocument, options?: ApplyOptions): Promise<ApplyError> {
+    const error = await one(net.apply(document, options)).then(
+      () => new Error('apply succeeded'),
+      (reason: unknown) => reason,
+    );
+    if (!isApplyError(error)) throw error;
+    return error;
+  }
+
+  it('names the place in the document of what the kernel rejects', async () => {
+    const { path, undone } = await failed({
+      version: 1,
+      links: [{ name: 'br0', kind: 'bridge', up: true, addresses: ['10.1.0.1/24'] }],
+      routes: [
+        { to: '10.8.0.0/16', via: '10.1.0.9' },
+        { to: '10.7.0.0/16', via: '10.66.0.9' },
+      ],
+    });
+    expect({ path, undone }).to.deep.equal({ path: 'routes[1]', undone: true });
+  });
+
+  it('names the place in the document of a named namespace', async function () {
+    if (other.name === undefined) this.skip();
+    const before = await settledPicture(other);
+    const { path, undone, subject, message } = await failed({
+      version: 1,
+      namespaces: {
+        [other.name]: {
+          version: 1,
+          links: [{ name: 'br0', kind: 'bridge', up: true }],
+          rules: [{ priority: 900, from: '10.9.0.0/16', table: 50 }],
+          routes: [{ to: '10.7.0.0/16', via: '10.66.0.9' }],
+        },
+      },
+    });
+    expect({ path, undone, subject }).to.deep.equal({ path: `namespaces.${other.name}.routes[0]`, undone: true, subject: 'document' });
+    expect(message).to.contain(`route 10.7.0.0/16 via 10.66.0.9 in ${other.name}`);
+    expect(pictureOf(other)).to.deep.equal(before);
+  });
+
+  describe('when another host has an IPv6 address', () => {
+    const ADDRESS = 'fd01::1/64';
+    const DUPLICATE: NetworkDocument = {
+      version: 1,
+      links: [
+        { name: 'br0', kind: 'bridge', up: true },
+        { name: 'v0', up: true, addresses: ['10.1.0.1/24', 'fd01::5/64', ADDRESS] },
+      ],
+      routes: [{ to: 'fd09::/64', via: 'fd01::9' }],
+    };
+
+    beforeEach(() => {
+      namespace.batch(['link add v0 type veth peer name v1', `link set v1 netns ${other.path}`, 'link set v0 up']);
+      other.batch(['link set v1 up', `addr add ${ADDRESS} dev v1 nodad`]);
+      // The namespaces of specs test no addresses. A test takes up to two seconds by default.
+      const settings = ['conf/v0/accept_dad=1', 'conf/v0/router_solicitation_delay=0', 'neigh/v0/retrans_time_ms=100'];
+      for (const setting of settings) namespace.run('sh', '-c', `echo ${setting.split('=').reverse().join(' > /proc/sys/net/ipv6/')}`);
+    });
+
+    const flags = (): unknown =>
+      shown<{ readonly addr_info: readonly { readonly local: string; readonly dadfailed?: true }[] }>(namespace, 'ip -j addr show v0')
+        .flatMap(({ addr_info }) => addr_info)
+        .map(({ local, dadfailed = false }) => [local, dadfailed]);
+
+    it('names the address in the document, and undoes everything', async () => {
+      const before = await settledPicture(namespace);
+      const { reason, path, undone, message } = await failed(DUPLICATE);
+      expect({ reason, path, undone }).to.deep.equal({ reason: 'conflict', path: 'links[1].addresses[2]', undone: true });
+      expect(message).to.contain('address fd01::1/64').and.to.contain('duplicate address detection');
+      expect(pictureOf(namespace)).to.deep.equal(before);
+    });
+
+    it('creates the address again, because the kernel does not test it again', async () => {
+      await failed(DUPLICATE, { onFailure: 'stop' });
+      expect(flags()).to.deep.include([ADDRESS.split('/')[0], true]);
+      const again = await failed(DUPLICATE, { onFailure: 'stop' });
+      expect(again).to.include({ reason: 'conflict', path: 'links[1].addresses[2]' });
+      other.batch([`addr del ${ADDRESS} dev v1`]);
+      await one(net.apply(DUPLICATE));
+      expect(flags()).to.deep.include([ADDRESS.split('/')[0], false]);
+    });
+
+    it('writes the rest if the document continues on failure, and reports the address as left', async () => {
+      const { left } = await one(net.apply(DUPLICATE, { onFailure: 'continue' }));
+      expect(left.map(({ table, name }) => [table, name])).to.deep.equal([['addresses', `${ADDRESS} on v0`]]);
+      expect(shown(namespace, 'ip -j -6 route show fd09::/64')).to.have.length(1);
+    });
+  });
+
+  it('keeps the link that another program creates before its own when it is undone', async () => {
+    const document: NetworkDocument = {
+      version: 1,
+      links: [{ name: 'br7', kind: 'bridge', mtu: 1400, addresses: ['10.7.0.1/24'] }],
+      routes: [{ to: '10.6.0.0/16', via: '10.66.0.9' }],
+    };
+    kernel.onWrite = () => {
+      kernel.onWrite = undefined;
+      namespace.ip('link add br7 type bridge');
+    };
+    expect(await failed(document)).to.include({ undone: true, path: 'routes[0]' });
+    expect(shown(namespace, 'ip -j addr show br7')).to.containSubset([{ ifname: 'br7', addr_info: [] }]);
+  });
+
+  it('reports an object that another program creates between the plan and the write, and takes everything back but that', async () => {
+    namespace.batch(['link add d0 type ifb', 'link set d0 up', 'addr add 10.1.0.1/24 dev d0']);
+    const document: NetworkDocument = {
+      version: 1,
+      rules: [{ priority: 900, from: '10.9.0.0/16', table: 50 }],
+      routes: [{ to: '10.9.0.0/16', via: '10.1.0.8', metric: 7 }],
+    };
+    const foreign = '10.9.0.0/16 via 10.1.0.9 proto bgp metric 7';
+    kernel.onWrite = () => {
+      kernel.onWrite = undefined;
+      namespace.ip(`route add ${foreign}`);
+    };
+    const { reason, undone, message } = await failed(document);
+    expect({ reason, undone }).to.deep.equal({ reason: 'conflict', undone: true });
+    expect(message).to.contain('route 10.9.0.0/16');
+    expect(shown(namespace, 'ip -j route show proto bgp')).to.containSubset([{ dst: '10.9.0.0/16', gateway: '10.1.0.9', metric: 7 }]);
+    expect(shown(namespace, 'ip -j route show 10.9.0.0/16')).to.have.length(1);
+    expect(shown<{ readonly priority: number }>(namespace, 'ip -j rule').map(({ priority }) => priority)).to.not.include(900);
+  });
+});
