@@ -90,7 +90,8 @@ function followsMac(link: Link, all: readonly Link[]): boolean {
   if (kind === undefined || mac?.length !== MAC_LENGTH || kind === 'ipvlan' || kind === 'ipvtap') return true;
   if (kind === 'vlan') return parentOf(link, all)?.mac === mac;
   if (masterOf(link, all)?.kind === 'bond') return true;
-  if (kind !== 'bridge' && kind !== 'bond') return false;
+  // The ports of a bond lose their own addresses, of which it takes the first.
+  if (kind !== 'bridge') return false;
   const ports = all.filter(({ master }) => master === name).map((port) => port.mac);
   return ports.length > 0 && ports.sort()[0] === mac;
 }

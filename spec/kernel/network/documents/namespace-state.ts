@@ -7,6 +7,8 @@ type Entry = Readonly<Record<string, unknown>>;
 const VOLATILE: ReadonlySet<string> = new Set([
   ...['ifindex', 'link_index', 'operstate', 'promiscuity', 'link_netnsid', 'refcnt', 'direct_packets_stat', 'stats', 'cacheinfo'],
   ...['hello_timer', 'tcn_timer', 'topology_change_timer', 'gc_timer', 'message_age_timer', 'forward_delay_timer', 'hold_timer'],
+  // The address that the kernel drew for a link without hardware.
+  'perm_hwaddr',
   // A bridge without ports gets its identifier with its first port, or with a MAC address.
   ...['bridge_id', 'root_id', 'id', 'no', 'designated_port', 'topology_change', 'topology_change_detected', 'config_pending'],
 ]);
