@@ -4,7 +4,7 @@
 // tsc writes the declarations into .cache/types, without internal names. Only declarations that an entry point reaches are published.
 // Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that the root
 // exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { filesBelow, root } from './prepare.mjs';
@@ -31,6 +31,28 @@ await build({
   lineLimit: 160,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
 });
+// The command has its part of RxJS and of its other packages in it: the package depends on none of them, and each command loads only
+// what it needs.
+await build({
+  absWorkingDir: root,
+  entryPoints: ['lib/cli/main.ts'],
+  outdir: 'dist/cli',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true,
+  lineLimit: 160,
+  external: [...Object.keys(dependencies), 'yaml'],
+  // The modules of RxJS: without them, the bundle contains all of RxJS.
+  conditions: ['es2015'],
+  // commander is a CommonJS module, and requires modules of Node.
+  banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
+});
+chmodSync(join(root, 'dist/cli/main.js'), 0o755);
 
 const subpaths = new Map(
   Object.entries(exports).flatMap(([subpath, { types }]) => (types === undefined ? [] : [[types.replace(/^\.\/dist\//, ''), subpath]])),

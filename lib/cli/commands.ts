@@ -1,0 +1,144 @@
+import type { Action, CommandSpec, OptionSpec } from './command.js';
+import type { Listing } from './listings/listing.js';
+
+const JSON_OPTION: OptionSpec = { flags: '--json', text: 'print JSON for programs instead of a table' };
+const NETNS_OPTION: OptionSpec = {
+  flags: '--netns <namespace>',
+  text: 'work in another network namespace: a name of `ip netns`, or a path',
+};
+
+const LISTING_OPTIONS: readonly OptionSpec[] = [
+  JSON_OPTION,
+  { flags: '--watch', text: 'keep the table true until Ctrl-C; what has changed is marked' },
+  NETNS_OPTION,
+  { flags: '--all-namespaces', text: 'list the objects of all namespaces that have a name' },
+];
+
+/** Returns the action of a listing whose module has been loaded. */
+async function listed<T>(module: Promise<{ readonly listing: Listing<T> }>): Promise<Action> {
+  const [{ runListing }, { listing }] = await Promise.all([import('./listings/run-listing.js'), module]);
+  return runListing(listing);
+}
+
+/** Returns a command that lists the objects of a table. */
+function listing<T>(
+  name: string,
+  { word, ...spec }: Pick<CommandSpec, 'summary' | 'examples'> & { readonly word: string; readonly details?: string },
+  load: () => Promise<{ readonly listing: Listing<T> }>,
+): CommandSpec {
+  return {
+    name,
+    ...spec,
+    arguments: [{ name: 'filter...', text: `properties of the objects as name=value; a word alone is ${word}` }],
+    options: LISTING_OPTIONS,
+    load: () => listed(load()),
+  };
+}
+
+/** The commands, in the order of `--help`. */
+export const COMMANDS: readonly CommandSpec[] = [
+  listing(
+    'links',
+    {
+      word: 'a name',
+      summary: 'network interfaces with their addresses',
+      examples: [
+        { line: 'rxnetlink links', text: 'all links' },
+        { line: 'rxnetlink links eth0 --watch', text: 'one link, kept true' },
+        { line: 'rxnetlink links kind=bridge up=true --json', text: 'bridges that are up, for a program' },
+      ],
+    },
+    () => import('./listings/links.js'),
+  ),
+  listing(
+    'addresses',
+    {
+      word: 'a link',
+      summary: 'IP addresses',
+      examples: [{ line: 'rxnetlink addresses eth0 family=6', text: 'the IPv6 addresses of a link' }],
+    },
+    () => import('./listings/addresses.js'),
+  ),
+  listing(
+    'routes',
+    {
+      word: 'a destination',
+      summary: 'routes of all tables',
+      examples: [
+        { line: 'rxnetlink routes table=main family=4', text: 'what `ip route` shows' },
+        { line: 'rxnetlink routes 10.0.0.0/8', text: 'the routes to one network' },
+      ],
+    },
+    () => import('./listings/routes.js'),
+  ),
+  listing(
+    'rules',
+    { word: 'a table', summary: 'rules that choose a routing table', examples: [{ line: 'rxnetlink rules', text: 'all rules' }] },
+    () => import('./listings/rules.js'),
+  ),
+  listing(
+    'neighbours',
+    {
+      word: 'a link',
+      summary: 'MAC addresses of IP addresses',
+      examples: [{ line: 'rxnetlink neighbours eth0 --watch', text: 'the neighbours of a link, kept true' }],
+    },
+    () => import('./listings/neighbours.js'),
+  ),
+  listing(
+    'fdb',
+    {
+      word: 'a link',
+      summary: 'forwarding tables of bridges and VXLAN devices',
+      examples: [{ line: 'rxnetlink fdb bridge=br0', text: 'the entries of one bridge' }],
+    },
+    () => import('./listings/fdb.js'),
+  ),
+  listing(
+    'qdiscs',
+    {
+      word: 'a link',
+      summary: 'queueing disciplines with their counters',
+      examples: [{ line: 'rxnetlink qdiscs eth0 --watch', text: 'sent, dropped and waiting packets of a link, once a second' }],
+    },
+    () => import('./listings/qdiscs.js'),
+  ),
+  listing(
+    'sockets',
+    {
+      word: 'a protocol',
+      summary: 'sockets with their programs',
+      details: 'TCP and UDP, if no protocol is given. Programs of other users are visible to root only.',
+      examples: [
+        { line: 'rxnetlink sockets tcp state=listen', text: 'who listens' },
+        { line: 'rxnetlink sockets local.port=443', text: 'all sockets of a port' },
+      ],
+    },
+    () => import('./listings/sockets.js'),
+  ),
+  listing(
+    'connections',
+    {
+      word: 'a mark',
+      summary: 'tracked connections (needs CAP_NET_ADMIN)',
+      examples: [{ line: 'rxnetlink connections --watch', text: 'the connections that pass this machine' }],
+    },
+    () => import('./listings/connections.js'),
+  ),
+  listing(
+    'firewall',
+    {
+      word: 'the name of a table',
+      summary: 'chains of nftables (needs CAP_NET_ADMIN)',
+      examples: [{ line: 'rxnetlink firewall', text: 'all chains, with the number of their rules' }],
+    },
+    () => import('./listings/firewall.js'),
+  ),
+  {
+    name: 'namespaces',
+    summary: 'network namespaces that have a name',
+    options: LISTING_OPTIONS.slice(0, 2),
+    examples: [{ line: 'rxnetlink namespaces --watch', text: 'the namespaces as they come and go' }],
+    load: async () => (await import('./listings/namespaces.js')).action,
+  },
+];

@@ -1,0 +1,64 @@
+import { finalize, map } from 'rxjs';
+import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../families/conntrack.js';
+import { toMap } from '../../live/index.js';
+import { toJson } from '../output/json.js';
+import { duration } from './units.js';
+import type { Listing } from './listing.js';
+
+/** Numbers of IANA's registry of protocols, for those that connection tracking knows. */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  33: 'dccp',
+  47: 'gre',
+  58: 'icmpv6',
+  132: 'sctp',
+  136: 'udplite',
+};
+
+/** `rxnetlink connections`: the tracked connections, as `conntrack -L` has them. */
+export const listing: Listing<GetReply> = {
+  word: 'mark',
+  columns: [
+    { title: 'PROTOCOL', text: ({ tupleOrig }) => protocolOf(tupleOrig) },
+    { title: 'STATE', text: stateOf },
+    { title: 'FROM', text: ({ tupleOrig }) => endOf(tupleOrig, 'Src') },
+    { title: 'TO', text: ({ tupleOrig }) => endOf(tupleOrig, 'Dst') },
+    { title: 'ANSWERS FROM', text: ({ tupleReply }) => endOf(tupleReply, 'Src') },
+    { title: 'ANSWERS TO', text: ({ tupleReply }) => endOf(tupleReply, 'Dst') },
+    { title: 'MARK', text: ({ mark }) => (mark === 0 ? undefined : mark), align: 'right' },
+    { title: 'ENDS IN', text: ({ timeout }) => (timeout === undefined ? undefined : duration(timeout * 1000)), align: 'right' },
+  ],
+  list: (_, filter, options) => {
+    const client = conntrack(options);
+    return client.list('get', filter).pipe(finalize(() => client.close()));
+  },
+  watch: (_, filter, options) => {
+    const client = conntrack(options);
+    return client.watch('get', filter).pipe(
+      toMap(({ nfgenFamily, zone, tupleOrig }) => toJson([nfgenFamily, zone, tupleOrig])),
+      map((connections) => [...connections.values()]),
+      finalize(() => client.close()),
+    );
+  },
+};
+
+function protocolOf(tuple: TupleAttrs | undefined): string | number | undefined {
+  const number = tuple?.tupleProto?.protoNum;
+  return number === undefined ? undefined : (PROTOCOLS[number] ?? number);
+}
+
+function endOf({ tupleIp, tupleProto }: TupleAttrs = {}, end: 'Src' | 'Dst'): string | undefined {
+  const four = tupleIp?.[`ipV4${end}`];
+  const six = tupleIp?.[`ipV6${end}`];
+  const port = tupleProto?.[`proto${end}Port`];
+  const address = four ?? (six === undefined || port === undefined ? six : `[${six}]`);
+  return address === undefined || port === undefined ? address : `${address}:${String(port)}`;
+}
+
+function stateOf({ protoinfo, status = 0 }: GetReply): string | undefined {
+  const state = protoinfo?.protoinfoTcp?.tcpState;
+  if (state !== undefined) return String(state);
+  return (status & NfCtStatus.SeenReply) === 0 ? 'unanswered' : (status & NfCtStatus.Assured) === 0 ? 'answered' : 'assured';
+}

@@ -1,0 +1,20 @@
+import { map } from 'rxjs';
+import type { ForwardingEntry } from '../../network/index.js';
+import type { Listing } from './listing.js';
+
+/** `rxnetlink fdb`: the forwarding tables of bridges and VXLAN devices, as `bridge fdb` has them. */
+export const listing: Listing<ForwardingEntry> = {
+  word: 'link',
+  columns: [
+    { title: 'MAC', text: ({ mac }) => mac },
+    { title: 'LINK', text: ({ link }) => link },
+    { title: 'VLAN', text: ({ vlan }) => vlan, align: 'right' },
+    { title: 'BRIDGE', text: ({ bridge }) => bridge },
+    { title: 'ON', text: ({ on }) => on },
+    { title: 'STATE', text: ({ state }) => state },
+    { title: 'REMOTE', text: ({ remote, port }) => (port === undefined ? remote : `${String(remote)} port ${String(port)}`) },
+    { title: 'VNI', text: ({ vni }) => vni, align: 'right' },
+  ],
+  list: (net, filter) => net.fdb.list(filter),
+  watch: (net, filter) => net.view({ fdb: filter }).pipe(map(({ fdb }) => [...fdb.values()])),
+};

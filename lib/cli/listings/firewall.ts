@@ -1,0 +1,35 @@
+import { map } from 'rxjs';
+import type { FirewallChain, FirewallTable } from '../../network/index.js';
+import type { Listing } from './listing.js';
+import { polled } from './polled.js';
+
+/** A chain with its table; a table without chains is one line too. */
+interface ListedChain {
+  readonly table: FirewallTable;
+  readonly chain?: FirewallChain;
+}
+
+const list: Listing<ListedChain>['list'] = (net, filter) =>
+  net.firewall
+    .list(filter)
+    .pipe(
+      map((tables) => tables.flatMap((table) => (table.chains?.length ? table.chains.map((chain) => ({ table, chain })) : [{ table }]))),
+    );
+
+/** `rxnetlink firewall`: the chains of nftables, as `nft list chains` has them, with the number of their rules. */
+export const listing: Listing<ListedChain> = {
+  word: 'name',
+  columns: [
+    { title: 'FAMILY', text: ({ table }) => table.family },
+    { title: 'TABLE', text: ({ table }) => table.name },
+    { title: 'CHAIN', text: ({ chain }) => chain?.name },
+    { title: 'TYPE', text: ({ chain }) => (chain?.hook === undefined ? undefined : (chain.type ?? 'filter')) },
+    { title: 'HOOK', text: ({ chain }) => chain?.hook },
+    { title: 'PRIORITY', text: ({ chain }) => chain?.priority, align: 'right' },
+    { title: 'POLICY', text: ({ chain }) => chain?.policy, colour: ({ chain }) => (chain?.policy === 'drop' ? 'red' : undefined) },
+    { title: 'RULES', text: ({ chain }) => chain?.rules?.length ?? (chain === undefined ? undefined : 0), align: 'right' },
+  ],
+  json: ({ table: { family, name }, chain }) => ({ family, table: name, chain: chain ?? null }),
+  list,
+  watch: (net, filter, options) => polled(() => list(net, filter, options)),
+};

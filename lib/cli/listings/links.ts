@@ -1,0 +1,34 @@
+import { map } from 'rxjs';
+import type { Address, Link, LinkFilter } from '../../network/index.js';
+import type { Listing } from './listing.js';
+
+type ListedLink = Link & { readonly addresses: readonly Address[] };
+
+/** `rxnetlink links`: the links with their addresses, as `ip -d addr` has them. */
+export const listing: Listing<ListedLink> = {
+  word: 'name',
+  columns: [
+    { title: 'NAME', text: ({ name }) => name },
+    { title: 'KIND', text: ({ kind, driver }) => kind ?? driver?.bus },
+    { title: 'STATE', text: stateOf, colour: (link) => (stateOf(link) === 'up' ? 'green' : link.up === true ? 'red' : 'faint') },
+    { title: 'MTU', text: ({ mtu }) => mtu, align: 'right' },
+    { title: 'MASTER', text: ({ master }) => master ?? undefined },
+    { title: 'MAC', text: ({ mac }) => mac },
+    { title: 'ADDRESSES', text: ({ addresses }) => addresses.map(({ address }) => address).join(' ') },
+  ],
+  list: (net, filter) => net.links.list({ ...(filter as LinkFilter), with: 'addresses' }),
+  watch: (net, filter) =>
+    net.view({ links: filter, addresses: true }).pipe(
+      map(({ links, addresses }) => {
+        const byLink = new Map<string, Address[]>();
+        for (const address of addresses.values()) byLink.set(address.link, [...(byLink.get(address.link) ?? []), address]);
+        return [...links.values()].map((link) => ({ ...link, addresses: byLink.get(link.name) ?? [] }));
+      }),
+    ),
+};
+
+/** Returns `disabled` for a link that is down by configuration. The kernel reports no state of some links that are up. */
+function stateOf({ up, state }: Link): string {
+  if (up !== true) return 'disabled';
+  return state === 'unknown' ? 'up' : String(state);
+}

@@ -1,0 +1,22 @@
+import { map } from 'rxjs';
+import type { Neighbour } from '../../network/index.js';
+import type { Listing } from './listing.js';
+
+/** `rxnetlink neighbours`: the MAC addresses of IP addresses, as `ip neigh` has them. */
+export const listing: Listing<Neighbour> = {
+  word: 'link',
+  columns: [
+    { title: 'ADDRESS', text: ({ address }) => address },
+    { title: 'LINK', text: ({ link }) => link },
+    { title: 'MAC', text: ({ mac }) => mac },
+    {
+      title: 'STATE',
+      text: ({ state, proxy }) => (proxy === true ? 'proxy' : state),
+      colour: ({ state }) => (state === 'reachable' || state === 'permanent' ? 'green' : state === 'failed' ? 'red' : undefined),
+    },
+    { title: 'ROUTER', text: ({ router }) => (router === true ? 'yes' : undefined) },
+    { title: 'PROTOCOL', text: ({ protocol }) => protocol },
+  ],
+  list: (net, filter) => net.neighbours.list(filter),
+  watch: (net, filter) => net.view({ neighbours: filter }).pipe(map(({ neighbours }) => [...neighbours.values()])),
+};

@@ -1,0 +1,35 @@
+import { map } from 'rxjs';
+import type { Route, RouteHop } from '../../network/index.js';
+import type { Listing } from './listing.js';
+
+/** `rxnetlink routes`: the routes of all tables, as `ip route show table all` has them. */
+export const listing: Listing<Route> = {
+  word: 'to',
+  columns: [
+    { title: 'TO', text: ({ to }) => to },
+    { title: 'TYPE', text: ({ type }) => type },
+    { title: 'VIA', text: (route) => hopsOf(route).map(viaOf).join(', ') },
+    { title: 'TABLE', text: ({ table }) => table },
+    { title: 'PROTOCOL', text: ({ protocol }) => protocol },
+    { title: 'SCOPE', text: ({ scope }) => scope },
+    { title: 'METRIC', text: ({ metric }) => metric, align: 'right' },
+    { title: 'SOURCE', text: ({ source }) => source ?? undefined },
+    {
+      title: 'STATE',
+      text: (route) => (hopsOf(route).every(({ dead }) => dead === true) ? 'dead' : route.linkDown === true ? 'link down' : undefined),
+      colour: () => 'red',
+    },
+  ],
+  list: (net, filter) => net.routes.list(filter),
+  watch: (net, filter) => net.view({ routes: filter }).pipe(map(({ routes }) => [...routes.values()])),
+};
+
+/** The ways of a route: one, several, or those of its nexthop object. */
+function hopsOf(route: Route): readonly RouteHop[] {
+  return route.hops ?? route.nexthopHops ?? [route];
+}
+
+function viaOf({ via, link, weight }: RouteHop): string {
+  const way = [via, link].filter((part) => part !== undefined).join(' on ');
+  return weight === undefined || weight === 1 ? way : `${way} x ${String(weight)}`;
+}

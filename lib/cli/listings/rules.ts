@@ -1,0 +1,33 @@
+import { map } from 'rxjs';
+import type { Rule } from '../../network/index.js';
+import type { Listing } from './listing.js';
+
+/** Properties that do not belong to the conditions of a rule. */
+const OTHERS: ReadonlySet<string> = new Set(['priority', 'family', 'action', 'table', 'goto', 'protocol', 'detached', 'unresolved', 'not']);
+
+/** `rxnetlink rules`: the rules that choose a routing table, as `ip rule` and `ip -6 rule` have them. */
+export const listing: Listing<Rule> = {
+  word: 'table',
+  columns: [
+    { title: 'PRIORITY', text: ({ priority }) => priority, align: 'right' },
+    { title: 'IP', text: ({ family }) => family, align: 'right' },
+    { title: 'PACKETS', text: conditionsOf },
+    { title: 'ACTION', text: ({ action, goto }) => (goto === undefined ? action : `goto ${String(goto)}`) },
+    { title: 'TABLE', text: ({ table }) => table },
+    { title: 'PROTOCOL', text: ({ protocol }) => protocol },
+    {
+      title: 'STATE',
+      text: ({ detached, unresolved }) => (detached === true ? 'detached' : unresolved === true ? 'unresolved' : undefined),
+      colour: () => 'red',
+    },
+  ],
+  list: (net, filter) => net.rules.list(filter),
+  watch: (net, filter) => net.view({ rules: filter }).pipe(map(({ rules }) => [...rules.values()])),
+};
+
+function conditionsOf(rule: Rule): string {
+  const conditions = Object.entries(rule)
+    .filter(([name, value]) => !OTHERS.has(name) && value !== undefined)
+    .map(([name, value]) => (value === true ? name : `${name} ${Array.isArray(value) ? value.join('-') : String(value)}`));
+  return `${rule.not === true ? 'not ' : ''}${conditions.join(' ') || 'all'}`;
+}

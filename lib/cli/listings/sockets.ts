@@ -1,0 +1,31 @@
+import type { SocketEntry, SocketEntryFilter, SocketOwners } from '../../network/index.js';
+import type { Listing } from './listing.js';
+import { polled } from './polled.js';
+
+type ListedSocket = SocketEntry & SocketOwners;
+
+const list: Listing<ListedSocket>['list'] = (net, filter) =>
+  net.sockets.list({ protocol: ['tcp', 'udp'], ...(filter as SocketEntryFilter), process: true });
+
+/** `rxnetlink sockets`: TCP and UDP sockets, or those of another protocol, with their programs, as `ss -tuap` has them. */
+export const listing: Listing<ListedSocket> = {
+  word: 'protocol',
+  columns: [
+    { title: 'PROTOCOL', text: ({ protocol }) => protocol },
+    { title: 'STATE', text: ({ state }) => state, colour: ({ state }) => (state === 'listen' ? 'green' : undefined) },
+    { title: 'LOCAL', text: ({ local }) => endOf(local) },
+    { title: 'REMOTE', text: ({ remote }) => endOf(remote) },
+    { title: 'RECEIVE QUEUE', text: ({ queues }) => queues?.receive, align: 'right' },
+    { title: 'SEND QUEUE', text: ({ queues }) => queues?.send, align: 'right' },
+    { title: 'PROGRAM', text: ({ owners }) => owners.map(({ command, processId }) => `${command} (${String(processId)})`).join(', ') },
+  ],
+  list,
+  // The kernel sends events only of sockets that are closed.
+  watch: (net, filter, options) => polled(() => list(net, filter, options)),
+};
+
+function endOf(end: { readonly address?: string; readonly port?: number | string } | undefined): string | undefined {
+  if (end?.address === undefined) return undefined;
+  const { address, port } = end;
+  return port === undefined ? address : `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+}

@@ -1,0 +1,68 @@
+import { fromEvent, merge, type Observable } from 'rxjs';
+import { style, type Style } from './style.js';
+
+/** A stream that a command writes to: `process.stdout` and `process.stderr`, or those of a spec. */
+type Target = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+
+/** Where a command writes: lines on standard output, failures on standard error. */
+export class Output {
+  /** Emits when nobody reads the standard output any more. */
+  readonly closed: Observable<unknown>;
+  /** Colours, if a person reads and NO_COLOR (https://no-color.org) is not set. */
+  readonly style: Style;
+  readonly #out: Target;
+  readonly #errors: Target;
+  readonly #atEnd: (() => void)[] = [];
+
+  constructor(out: Target, errors: Target, environment: Readonly<Record<string, string | undefined>>) {
+    this.#out = out;
+    this.#errors = errors;
+    this.closed = merge(fromEvent(out, 'error'), fromEvent(out, 'close'));
+    this.style = style(out.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb');
+  }
+
+  /** A person reads: the standard output is a terminal. */
+  get isTerminal(): boolean {
+    return this.#out.isTTY === true;
+  }
+
+  /** The width of the terminal in columns; undefined if there is none. */
+  get columns(): number | undefined {
+    return this.isTerminal ? (this.#out.columns ?? 80) : undefined;
+  }
+
+  /** The height of the terminal in rows; undefined if there is none. */
+  get rows(): number | undefined {
+    return this.isTerminal ? (this.#out.rows ?? 24) : undefined;
+  }
+
+  /** Emits when the size of the terminal has changed. */
+  get resized(): Observable<unknown> {
+    return fromEvent(this.#out, 'resize');
+  }
+
+  /** Writes lines. */
+  lines(lines: readonly string[]): void {
+    if (lines.length > 0) this.text(`${lines.join('\n')}\n`);
+  }
+
+  /** Writes text as it is. */
+  text(text: string): void {
+    this.#out.write(text);
+  }
+
+  /** Writes a line for people who wait or look for a fault. */
+  fail(line: string): void {
+    this.#errors.write(`${line}\n`);
+  }
+
+  /** Calls a function when the command ends, however it ends. */
+  atEnd(task: () => void): void {
+    this.#atEnd.push(task);
+  }
+
+  /** Runs the functions of {@link atEnd}. */
+  end(): void {
+    for (const task of this.#atEnd.splice(0)) task();
+  }
+}

@@ -1,0 +1,7 @@
+/** Control characters, and those that reverse the direction of text: a terminal would obey them. The kernel accepts them in names. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+
+/** Returns text that is safe to print: `\u{1b}` in place of the character. */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+}

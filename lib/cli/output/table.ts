@@ -1,0 +1,88 @@
+import stringWidth from 'string-width';
+import { printable } from './printable.js';
+import type { Style } from './style.js';
+
+/** A column of a table: its title, the text of a row, and how a cell looks. */
+export interface Column<T> {
+  readonly title: string;
+  readonly text: (row: T) => string | number | undefined;
+  readonly align?: 'right';
+  readonly colour?: (row: T) => keyof Style | undefined;
+}
+
+/** The text of each cell, by row. */
+export type Cells = readonly (readonly string[])[];
+
+/** What to mark in a table: the cells that differ from those a moment ago. */
+export type IsMarked = (row: number, column: number) => boolean;
+
+const GAP = '  ';
+
+/** Returns the texts of the cells. A value that is absent is `-`. */
+export function cellsOf<T>(rows: readonly T[], columns: readonly Column<T>[]): Cells {
+  return rows.map((row) =>
+    columns.map(({ text }) => {
+      const value = text(row);
+      return value === undefined || value === '' ? '-' : printable(String(value));
+    }),
+  );
+}
+
+/**
+ * Returns the lines of a table, with a line of titles. Columns are as wide as their longest cell.
+ *
+ * @param width - The lines are cut off to so many columns of a terminal; undefined if they are not.
+ */
+export function tableLines<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  {
+    style,
+    width,
+    cells = cellsOf(rows, columns),
+    isMarked,
+  }: { style: Style; width?: number | undefined; cells?: Cells; isMarked?: IsMarked },
+): string[] {
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, index) => Math.max(...[titles, ...cells].map((line) => stringWidth(line[index]!))));
+  const line = (texts: readonly string[], look: (text: string, column: number) => string): string => {
+    let room = width ?? Infinity;
+    const parts: string[] = [];
+    for (const [index, column] of columns.entries()) {
+      const isLast = index === columns.length - 1;
+      const padded = pad(texts[index]!, widths[index]!, column.align, isLast);
+      const cut = cutOff(padded, room);
+      parts.push(look(cut, index));
+      room -= stringWidth(padded) + GAP.length;
+      if (room <= 0) break;
+    }
+    return parts.join(GAP).trimEnd();
+  };
+  return [
+    line(titles, (text) => style.bold(text)),
+    ...rows.map((row, index) =>
+      line(cells[index]!, (text, column) => {
+        const colour = columns[column]!.colour?.(row);
+        const coloured = colour === undefined ? text : style[colour](text);
+        return isMarked?.(index, column) === true ? style.marked(coloured) : coloured;
+      }),
+    ),
+  ];
+}
+
+function pad(text: string, width: number, align: 'right' | undefined, isLast: boolean): string {
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  if (align === 'right') return blanks + text;
+  return isLast ? text : text + blanks;
+}
+
+/** Returns as many whole characters as fit, the last one an ellipsis if some do not. */
+function cutOff(text: string, room: number): string {
+  if (stringWidth(text) <= room) return text;
+  let cut = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (stringWidth(cut + segment) > room - 1) break;
+    cut += segment;
+  }
+  return room > 0 ? `${cut}…` : '';
+}

@@ -1,0 +1,78 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandSpec } from './command.js';
+import { COMMANDS } from './commands.js';
+import type { Output } from './output/output.js';
+import { reportFailure, runAction } from './run/run-action.js';
+import { ExitCode } from './run/exit-code.js';
+import { UsageError } from './run/usage-error.js';
+
+/** The codes of commander's errors that report no fault: `--help` and `--version` end a program, too. */
+const NO_FAULT: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
+
+/** Reads a command line without the first two words of `process.argv`, runs the command, and returns the exit code. */
+export async function runProgram(argv: readonly string[], version: string, output: Output): Promise<ExitCode> {
+  let code: ExitCode = ExitCode.Success;
+  const program = createProgram(version, output, async (spec, words, options) => {
+    code = await runAction(await spec.load(), { words, options, output });
+  });
+  if (argv.length === 0) {
+    output.text(program.helpInformation());
+    return ExitCode.Success;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportFailure(output, error);
+    if (NO_FAULT.has(error.code)) return ExitCode.Success;
+    return reportFailure(
+      output,
+      new UsageError(`${error.message.replace(/^error: /, '').replace('\n(Did', ' (did')}; see rxnetlink --help`),
+    );
+  }
+}
+
+/** Runs a command that the command line names. */
+type Run = (spec: CommandSpec, words: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
+
+/** Returns commander's description of all commands. */
+export function createProgram(version: string, output: Output, run: Run): Command {
+  const program = new Command('rxnetlink')
+    .description('See, ask and change Linux networking through netlink.')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'show this text')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        output.text(text);
+      },
+      // The error is thrown, too: it is printed in one place.
+      writeErr: () => undefined,
+      getOutHasColors: () => output.isTerminal,
+    });
+  for (const spec of COMMANDS) program.addCommand(createCommand(spec, program, run));
+  return program;
+}
+
+function createCommand(spec: CommandSpec, program: Command, run: Run): Command {
+  const command = new Command(spec.name).copyInheritedSettings(program).summary(spec.summary);
+  command.description([`${spec.summary[0]!.toUpperCase()}${spec.summary.slice(1)}.`, spec.details].filter(Boolean).join('\n'));
+  command.helpOption('--help', 'show this text');
+  for (const { name, required, text } of spec.arguments ?? []) command.argument(required === true ? `<${name}>` : `[${name}]`, text);
+  for (const { flags, text } of spec.options ?? []) command.addOption(new Option(flags, text));
+  command.addHelpText('after', examplesText(spec));
+  return command.action(async () => {
+    await run(spec, command.args, command.opts());
+  });
+}
+
+function examplesText({ examples }: CommandSpec): string {
+  const width = Math.max(...examples.map(({ line }) => line.length));
+  return [
+    '',
+    examples.length === 1 ? 'Example:' : 'Examples:',
+    ...examples.map(({ line, text }) => `  ${line.padEnd(width)}  ${text}`),
+  ].join('\n');
+}
