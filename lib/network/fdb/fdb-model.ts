@@ -87,11 +87,13 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
     ],
     update: (_object, wanted, _changed, names) => ({ steps: [step(neigh, 'newneigh', requestOf(wanted, names), { replace: true })] }),
     remove: (object) => {
-      const { ndmIfindex, lladdr, vlan: id, dst, vni, srcVni, nhId, ifindex, port } = object[Row];
+      const { ndmIfindex, ndmState, lladdr, vlan: id, dst, vni, srcVni, nhId, ifindex, port } = object[Row];
       const onDevice = object.on === 'device';
       const flags = onDevice ? NtfFlags.Self : NtfFlags.Master;
       const request = { ndmFamily: AddressFamily.Bridge, ndmIfindex, ndmFlags: flags, lladdr: lladdr!, vlan: id };
-      return [step(neigh, 'delneigh', omitUndefined({ ...request, ...(onDevice && { dst, vni, srcVni, nhId, ifindex, port }) }))];
+      // Without NUD_PERMANENT, the kernel rejects the deletion of an own address of a device.
+      const own = { ndmState, dst, vni, srcVni, nhId, ifindex, port };
+      return [step(neigh, 'delneigh', omitUndefined({ ...request, ...(onDevice && own) }))];
     },
   };
 }
