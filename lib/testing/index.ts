@@ -6,7 +6,7 @@ export { UnexpectedRequestError, type Expectation } from './fake-kernel/expectat
 
 /* Fake network */
 export { fakeNetwork, type FakeNetwork, type FakeNetworkOptions } from './network/fake-network.js';
-export type { FakeNetworkTable } from './network/dispatch.js';
+export type { FakeNetworkTable } from './network/operations.js';
 
 /* Captures */
 export type { Capture, CaptureByteOrder, CapturedDatagram } from './capture/capture.js';

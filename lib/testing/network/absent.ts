@@ -17,10 +17,8 @@ const ROUTE_TYPES: Readonly<Record<number, string>> = {
   44: 'filters',
   48: 'actions',
   84: 'multicast entries',
-  88: 'namespaces',
   92: 'statistics of links',
   100: 'chains',
-  104: 'nexthops',
   112: 'VLANs of bridges',
 };
 

@@ -5,12 +5,13 @@ import { fail } from '../fake-kernel/fail.js';
 import { FakeKernelTransport } from '../fake-kernel/fake-kernel-transport.js';
 import type { FakeKernel, FakeKernelOptions } from '../fake-kernel/fake-kernel-interface.js';
 import { FakeTables } from './fake-tables.js';
-import { execute, TABLES, type FakeNetworkTable } from './dispatch.js';
+import { execute } from './dispatch.js';
 import { networkFamilies } from './families.js';
 import { Device } from './links/device.js';
 import { kindFacts, LOOPBACK } from './links/device-kinds.js';
 import { changeFlags } from './links/link-changes.js';
 import { Notifier } from './notifier.js';
+import { DENIABLE, type FakeNetworkTable } from './operations.js';
 
 /** The number of rows in a datagram of a dump. */
 const ROWS_PER_DATAGRAM = 64;
@@ -31,7 +32,7 @@ export interface FakeNetworkOptions extends Omit<FakeKernelOptions, 'maximumGrou
 }
 
 /**
- * A kernel with a network: links, addresses, routes, rules and neighbours that behave as those of Linux.
+ * A kernel with a network: links, addresses, routes, rules, nexthops, neighbours and forwarding entries that behave as those of Linux.
  *
  * It is a {@link FakeKernel}, so that a test can also overrun its queues, delay its replies and read its requests.
  *
@@ -83,12 +84,15 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
       partsPerDatagram: ROWS_PER_DATAGRAM,
       ...options,
     });
-    const tablesOf = (descriptor: number): FakeTables => this.#tablesOf(this.namespaceOf(descriptor));
-    this.#tables = new FakeTables(new Notifier(this, families, undefined), tablesOf);
+    const all = {
+      tablesOf: (descriptor: number): FakeTables => this.#tablesOf(this.namespaceOf(descriptor)),
+      everywhere: () => [this.#tables, ...this.#others.values()],
+    };
+    this.#tables = new FakeTables(new Notifier(this, families, undefined), all);
     this.#add(newLoopback(this.#tables));
     for (const name of links) this.addLink(name);
     for (const name of namespaces) {
-      const tables = new FakeTables(new Notifier(this, families, name), tablesOf);
+      const tables = new FakeTables(new Notifier(this, families, name), all);
       tables.links.add(newLoopback(tables));
       this.#others.set(name, tables);
     }
@@ -125,7 +129,7 @@ class FakeNetworkKernel extends FakeKernelTransport implements FakeNetwork {
   }
 
   deny(...tables: readonly FakeNetworkTable[]): void {
-    const known: readonly string[] = Object.values(TABLES);
+    const known: readonly string[] = DENIABLE;
     for (const table of tables) {
       if (known.includes(table)) continue;
       throw new TypeError(`deny: unknown table '${table}'; there are ${known.join(', ')}${suggestion(table, known, '; ')}`);

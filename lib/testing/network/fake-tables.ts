@@ -2,9 +2,11 @@ import { NudState } from '../../families/generated/rt-neigh.js';
 import { Ipv4Addresses } from './addresses/ipv4-addresses.js';
 import { Ipv6Addresses } from './addresses/ipv6-addresses.js';
 import { Carriers } from './links/carriers.js';
-import type { Device } from './links/device.js';
+import type { Device, Home } from './links/device.js';
 import { LinkTable } from './links/link-table.js';
 import { NeighbourTable } from './neighbours.js';
+import { ForwardingTable } from './objects/forwarding.js';
+import { NexthopTable } from './objects/nexthops.js';
 import type { NetworkTables } from './network-tables.js';
 import type { Notifier } from './notifier.js';
 import { INET, INET6 } from './prefixes.js';
@@ -21,8 +23,9 @@ import { RuleTable } from './rules.js';
  */
 export class FakeTables implements NetworkTables {
   readonly tablesOf: NetworkTables['tablesOf'];
+  readonly everywhere: NetworkTables['everywhere'];
   readonly notify: Notifier;
-  readonly links: LinkTable = new LinkTable();
+  readonly links: LinkTable = new LinkTable(this);
   readonly carriers: Carriers = new Carriers(this);
   readonly ipv4Addresses: Ipv4Addresses = new Ipv4Addresses(this);
   readonly ipv6Addresses: Ipv6Addresses = new Ipv6Addresses(this);
@@ -30,10 +33,30 @@ export class FakeTables implements NetworkTables {
   readonly ipv6Routes: Ipv6Routes = new Ipv6Routes(this);
   readonly rules: RuleTable = new RuleTable(this);
   readonly neighbours: NeighbourTable = new NeighbourTable(this);
+  readonly nexthops: NexthopTable = new NexthopTable(this);
+  readonly forwarding: ForwardingTable = new ForwardingTable(this);
+  readonly #numbers = new Map<Home, number>();
 
-  constructor(notify: Notifier, tablesOf: NetworkTables['tablesOf']) {
+  constructor(notify: Notifier, { tablesOf, everywhere }: Pick<NetworkTables, 'tablesOf' | 'everywhere'>) {
     this.notify = notify;
     this.tablesOf = tablesOf;
+    this.everywhere = everywhere;
+  }
+
+  numberOf(other: Home): number {
+    const number = this.knownNumberOf(other) ?? this.#numbers.size;
+    this.#numbers.set(other, number);
+    return number;
+  }
+
+  /** Returns the number that this namespace has for another one; undefined if it has none yet. */
+  knownNumberOf(other: Home | undefined): number | undefined {
+    return other === undefined ? undefined : this.#numbers.get(other);
+  }
+
+  homeOf({ home }: Device): NetworkTables {
+    for (const tables of this.everywhere()) if (tables === home) return tables;
+    throw new RangeError('the link is in no namespace');
   }
 
   /** A link is up by configuration. */
@@ -48,7 +71,9 @@ export class FakeTables implements NetworkTables {
 
   /** A link is down by configuration: it loses its routes, its neighbours, and its IPv6 addresses. */
   wentDown(device: Device): void {
+    this.forwarding.flushLearned(device);
     this.neighbours.flush(device, { family: INET });
+    this.nexthops.flush(device);
     this.ipv4Routes.linkDown(device);
     this.ipv6Routes.linkDown(device);
     this.neighbours.flush(device, { family: INET6 });
@@ -60,8 +85,9 @@ export class FakeTables implements NetworkTables {
     this.ipv6Addresses.becameReady(device);
   }
 
-  /** A link that is up has lost its carrier: only neighbours that were resolved go. */
+  /** A link that is up has lost its carrier: neighbours that were resolved go, and nexthops. */
   lostCarrier(device: Device): void {
+    this.nexthops.flush(device);
     this.neighbours.flush(device, { but: NudState.Permanent });
   }
 
@@ -70,6 +96,7 @@ export class FakeTables implements NetworkTables {
     this.ipv4Addresses.deleteAll(device);
     this.ipv6Addresses.deleteAll(device);
     this.neighbours.flush(device);
+    this.forwarding.flush(device);
     this.ipv4Routes.linkGone(device);
     this.ipv6Routes.linkGone(device);
   }

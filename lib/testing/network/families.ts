@@ -1,6 +1,7 @@
 import { rtAddrSchema, type RtAddrFamily } from '../../families/generated/rt-addr.js';
 import { rtLinkSchema, type RtLinkFamily } from '../../families/generated/rt-link.js';
 import { rtNeighSchema, type RtNeighFamily } from '../../families/generated/rt-neigh.js';
+import { rtNsidSchema, type RtNsidFamily } from '../../families/generated/rt-nsid.js';
 import { rtRouteSchema, type RtRouteFamily } from '../../families/generated/rt-route.js';
 import { rtRuleSchema, type RtRuleFamily } from '../../families/generated/rt-rule.js';
 import { fakeFamily, type FakeFamily } from '../family/fake-family.js';
@@ -12,6 +13,7 @@ export interface NetworkFamilies {
   readonly route: FakeFamily<RtRouteFamily>;
   readonly rule: FakeFamily<RtRuleFamily>;
   readonly neigh: FakeFamily<RtNeighFamily>;
+  readonly nsid: FakeFamily<RtNsidFamily>;
 }
 
 /** Creates the families of a fake network. @internal */
@@ -22,5 +24,6 @@ export function networkFamilies(): NetworkFamilies {
     route: fakeFamily(rtRouteSchema),
     rule: fakeFamily(rtRuleSchema),
     neigh: fakeFamily(rtNeighSchema),
+    nsid: fakeFamily(rtNsidSchema),
   };
 }

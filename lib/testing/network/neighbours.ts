@@ -84,7 +84,7 @@ export class NeighbourTable {
   /** @throws Rejection if the request names no entry. */
   #keyOf({ ndmFamily = 0, ndmIfindex = 0, ndmFlags = 0, dst }: Attributes): string {
     const isProxy = (ndmFlags & NtfFlags.Proxy) !== 0;
-    if (ndmFamily !== INET && ndmFamily !== INET6) throw new Rejection('EOPNOTSUPP', 'the fake network has no forwarding entries');
+    if (ndmFamily !== INET && ndmFamily !== INET6) throw new Rejection('EOPNOTSUPP');
     if (dst === undefined) throw new Rejection('EINVAL', 'Network address not specified');
     if (ndmIfindex !== 0 && this.#tables.links.byIndex(ndmIfindex) === undefined) throw new Rejection('ENODEV');
     if (ndmIfindex === 0 && !(isProxy && ndmFamily === INET)) throw new Rejection(isProxy ? 'ENOBUFS' : 'EINVAL');

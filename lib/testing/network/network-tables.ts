@@ -1,8 +1,9 @@
 import type { FakeAddress } from './addresses/address-attributes.js';
 import type { ImpliedRoute } from './addresses/implied-routes.js';
-import type { Device } from './links/device.js';
+import type { Device, Home } from './links/device.js';
 import type { LinkTable } from './links/link-table.js';
 import type { Notifier } from './notifier.js';
+import type { Hop, RouteNexthop } from './routes/fake-route.js';
 import type { RouteStore } from './routes/route-store.js';
 
 /** The addresses of one family, as other tables use them. @internal */
@@ -17,10 +18,16 @@ export interface Addresses {
 /** The routes of one family, as other tables use them. @internal */
 export interface Routes {
   readonly store: RouteStore;
+  /** Returns a way with its link. @throws Rejection if a packet cannot take it. */
+  checkHop(hop: Hop, table: number): Hop;
   addImplied(route: ImpliedRoute): void;
   deleteImplied(route: ImpliedRoute): void;
   /** Deletes or changes the routes whose source address is gone. */
   flushSource(source: string): void;
+  /** Gives the routes over a nexthop object its present ways. */
+  nexthopChanged(id: number, isNotified: boolean): void;
+  /** Deletes the routes over a nexthop object. */
+  nexthopGone(id: number): void;
 }
 
 /** The packet of a lookup. @internal */
@@ -47,9 +54,13 @@ export interface RuleOutcome {
 }
 
 /** The tables of one network, as they use each other. @internal */
-export interface NetworkTables {
+export interface NetworkTables extends Home {
   /** Returns the tables of the network namespace of an open descriptor. */
   readonly tablesOf: (descriptor: number) => NetworkTables | undefined;
+  /** Returns the tables of all namespaces. */
+  readonly everywhere: () => Iterable<NetworkTables>;
+  /** Returns the tables of the namespace that has a link. */
+  homeOf(device: Device): NetworkTables;
   readonly notify: Notifier;
   readonly links: LinkTable;
   readonly carriers: {
@@ -63,6 +74,13 @@ export interface NetworkTables {
   readonly ipv6Routes: Routes;
   readonly rules: { matching(packet: Packet): Iterable<RuleOutcome> };
   readonly neighbours: { flush(device: Device): void };
+  readonly forwarding: {
+    addOwnOf(port: Device): void;
+    addOwnOfBridge(bridge: Device): void;
+    removeOwnOf(device: Device): void;
+    flushPort(port: Device): void;
+  };
+  readonly nexthops: { forRoute(id: number, family: number): RouteNexthop & { readonly hops: readonly Hop[] } };
   /** Adds what a link has that is up by configuration. */
   wentUp(device: Device): void;
   /** Deletes what a link loses that is down by configuration. */

@@ -15,6 +15,9 @@ export type Change = 'new' | 'del';
 /** RTNLGRP_* (uapi/linux/rtnetlink.h). */
 const GROUPS = { link: 1, neigh: 3, addr: [5, 9], route: [7, 11], rule: [8, 19] } as const;
 
+/** The family and the group of objects that have one group, by the name in their operations. */
+const OBJECTS = { nexthop: ['route', 32] } as const;
+
 /** A family without the types of its notifications. */
 interface AnyNotification {
   notification(op: string, row: object): MessageInit;
@@ -77,6 +80,12 @@ export class Notifier {
 
   neighbour(change: Change, row: GetneighReply): void {
     this.#send('neigh', `${change}neigh-ntf`, row, GROUPS.neigh, false);
+  }
+
+  /** @param name - The name of the objects in their operations: `nexthop` of `newnexthop`. */
+  object(name: keyof typeof OBJECTS, change: Change, row: object, isCaused: boolean): void {
+    const [family, group] = OBJECTS[name];
+    this.#send(family, `${change}${name}-ntf`, row, group, isCaused);
   }
 
   #send(family: keyof NetworkFamilies, op: string, row: object, group: number, isCaused: boolean, flags = 0): void {

@@ -1,6 +1,10 @@
 import { addressCases } from './address-cases.js';
 import { linkCases } from './link-cases.js';
 import { liveCases } from './live-cases.js';
+import { forwardingCases } from './objects/forwarding-cases.js';
+import { namespaceCases } from './objects/namespace-cases.js';
+import { nexthopEventCases } from './objects/nexthop-event-cases.js';
+import { nexthopCases } from './objects/nexthop-cases.js';
 import { neighbourCases } from './neighbour-cases.js';
 import { notificationCases } from './notification-cases.js';
 import { routeCases } from './route-cases.js';
@@ -15,6 +19,9 @@ export const networkCases: Readonly<Record<string, readonly NetworkCase[]>> = {
   routes: [...routeCases, ...slotCases],
   rules: ruleCases,
   neighbours: neighbourCases,
+  nexthops: [...nexthopCases, ...nexthopEventCases],
+  'forwarding entries': forwardingCases,
+  namespaces: namespaceCases,
   notifications: notificationCases,
   'live tables': liveCases,
 };

@@ -47,21 +47,6 @@ describe('fakeNetwork({ namespaces })', () => {
     await one(red.links.delete('r0'));
   });
 
-  it('states what it does not have', async () => {
-    const pair = { name: 'v0', kind: 'veth', veth: { peer: { name: 'v1', netns: 'blue' } } } as const;
-    expect(await outcome(net.links.add(pair))).to.equal(
-      'unsupported: cannot add link v0: the fake network has no pairs between namespaces (EOPNOTSUPP)',
-    );
-    expect(await outcome(net.links.add({ name: 'm0', kind: 'macvlan', parent: 'eth0', netns: 'blue' }))).to.equal(
-      'unsupported: cannot add link m0: the fake network has no links whose parent is in another namespace (EOPNOTSUPP)',
-    );
-    await one(net.links.add({ name: 'b1', kind: 'bridge' }));
-    expect(await outcome(net.links.move('b1', { netns: 'blue' }))).to.equal(
-      'unsupported: cannot move link b1: the fake network does not move links between namespaces; create the link there (EOPNOTSUPP)',
-    );
-    await one(net.links.delete('b1'));
-  });
-
   it('looks up no namespace of the machine', async () => {
     const text = `the fake network has no network namespace '${REAL}'; there are blue, red (ENOENT)`;
     using other = network({ ...kernel.options, netns: REAL });

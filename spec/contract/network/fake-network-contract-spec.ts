@@ -8,10 +8,12 @@ describe('the contract of networks, on a fake one', () => {
     describe(theme, () => {
       for (const { title, run, expected } of cases) {
         it(title, async () => {
-          const { options } = fakeNetwork({ links: [] });
+          const netns = 'blue';
+          const { options } = fakeNetwork({ links: [], namespaces: [netns] });
           using net = network(options);
           using other = network(options);
-          expect(await run({ net, other })).to.deep.equal(expected);
+          using there = network({ ...options, netns });
+          expect(await run({ net, other, there, netns })).to.deep.equal(expected);
         });
       }
     });

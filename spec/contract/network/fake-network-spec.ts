@@ -96,10 +96,14 @@ describe('fakeNetwork()', () => {
     const kernel = fakeNetwork();
     using net = network(kernel.options);
     const add = () => one(net.addresses.add({ link: 'eth0', address: '10.0.0.1/24' }));
-    kernel.deny('addresses', 'routes');
+    kernel.deny('addresses', 'routes', 'fdb');
     const error = await add().catch((caught: unknown) => caught);
     expect(isNetworkError(error, 'denied')).to.equal(true);
     expect(await one(net.addresses.list({ link: 'eth0' }))).to.deep.equal([]);
+    const entry = { link: 'eth0', mac: '02:00:00:00:00:07', on: 'device', state: 'permanent' } as const;
+    expect(isNetworkError(await one(net.fdb.add(entry)).catch((caught: unknown) => caught), 'denied')).to.equal(true);
+    await one(net.neighbours.add({ link: 'eth0', address: '10.0.0.9', mac: '02:00:00:00:00:07' }));
+    await one(net.nexthops.add({ id: 7, blackhole: true }));
     await one(net.rules.add({ priority: 9, family: 4, table: 5 }));
     kernel.deny();
     expect((await add()).address).to.equal('10.0.0.1/24');
@@ -135,20 +139,11 @@ describe('fakeNetwork()', () => {
     ]);
   });
 
-  it('answers what it does not have with EOPNOTSUPP, and names it', async () => {
-    const { options } = fakeNetwork();
-    using net = network(options);
-    const error = await one(net.nexthops.add({ id: 7, blackhole: true, family: 4 })).catch((caught: unknown) => caught);
-    expect(String(error)).to.include('the fake network has no operation newnexthop (EOPNOTSUPP)');
-  });
-
   const absent: Readonly<Record<string, (net: Network) => Observable<unknown>>> = {
     sockets: (net) => net.sockets.list({ protocol: 'tcp' }),
     qdiscs: (net) => net.qdiscs.list(),
     'qdiscs (EOPNOTSUPP)': (net) => net.shape('eth0', { out: '1mbit' }),
     classes: (net) => net.classes.list({ link: 'eth0' }),
-    nexthops: (net) => net.nexthops.list(),
-    'forwarding entries': (net) => net.fdb.watch(),
     'generic netlink families, WireGuard among them': (net) => net.clients.wireguard.list('get-device', { ifindex: 2 }),
   };
   for (const [objects, read] of Object.entries(absent)) {
@@ -163,7 +158,7 @@ describe('fakeNetwork()', () => {
     const kernel = fakeNetwork();
     expect(() => kernel.deny('rules', 'adresses' as never)).to.throw(
       TypeError,
-      "deny: unknown table 'adresses'; there are links, addresses, routes, rules, neighbours; did you mean addresses?",
+      "deny: unknown table 'adresses'; there are links, addresses, routes, nexthops, rules, neighbours, fdb; did you mean addresses?",
     );
     expect(() => kernel.deny(undefined as never)).to.throw(TypeError, "deny: unknown table 'undefined'");
   });

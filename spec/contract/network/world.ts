@@ -9,6 +9,9 @@ import type { Route } from '../../../lib/network/routes/route.js';
 export interface NetworkWorld {
   readonly net: Network;
   readonly other: Network;
+  /** A program in another network namespace, and the name of that. */
+  readonly there: Network;
+  readonly netns: string;
 }
 
 /** A behaviour of a network, as a program that uses `rxnetlink/network` observes it. */
@@ -98,6 +101,11 @@ export function routeText({ to, type, table, via, link, hops, metric, source, pr
 
 /** Deletes what a case has made. */
 export async function clear(net: Network): Promise<void> {
+  const nexthops = await one(net.nexthops.list());
+  // Groups precede their members, whose deletion can delete them.
+  const isGroup = (index: number): boolean => nexthops[index]!.group !== undefined;
+  const order = [...nexthops.keys()].sort((first, second) => Number(isGroup(second)) - Number(isGroup(first)));
+  await one(net.nexthops.deleteMany(order.map((index) => nexthops[index]!)));
   const links = await one(net.links.list());
   // The other end of a pair is gone already.
   for (const { name, kind } of links) if (kind !== undefined) await one(net.links.ensureAbsent(name));

@@ -10,21 +10,22 @@ const isChosen = (index: number): boolean => isLong || index % 3 === 0;
 
 describe('the contract of networks, on the running kernel', () => {
   const namespace = useNamespace();
-  let [net, other]: Network[] = [];
+  const elsewhere = useNamespace();
+  let [net, other, there]: Network[] = [];
   before(() => {
-    [net, other] = [network({ netns: namespace().path }), network({ netns: namespace().path })];
+    [net, other, there] = [namespace(), namespace(), elsewhere()].map(({ path }) => network({ netns: path }));
   });
-  after(() => {
-    net?.close();
-    other?.close();
+  after(() => [net, other, there].forEach((each) => each?.close()));
+  afterEach(async () => {
+    await clear(net!);
+    await clear(there!);
   });
-  afterEach(() => clear(net!));
 
   for (const [theme, cases] of Object.entries(networkCases)) {
     describe(theme, () => {
       for (const { title, run, expected } of cases.filter((_, index) => isChosen(index))) {
         it(title, async function () {
-          const result = await run({ net: net!, other: other! });
+          const result = await run({ net: net!, other: other!, there: there!, netns: elsewhere().path });
           if (/broadcast (?:\d+\.){3}0\b/.test(JSON.stringify(result)))
             skipBecause(this, 'this kernel makes a broadcast route for the first address of a network');
           expect(result).to.deep.equal(expected);

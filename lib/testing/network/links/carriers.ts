@@ -32,7 +32,8 @@ export class Carriers {
 
   /** Returns the links whose carrier depends on a link: its master, and those of which it is the parent. */
   above(device: Device): readonly Device[] {
-    const children = [...this.#tables.links.all()].filter(({ parent }) => parent === device);
+    const all = [...this.#tables.everywhere()].flatMap(({ links }) => [...links.all()]);
+    const children = all.filter(({ parent }) => parent === device);
     return device.master === undefined ? children : [device.master, ...children];
   }
 
@@ -50,16 +51,19 @@ export class Carriers {
     if (kind === 'veth') return device.isUp && peer?.isUp === true;
     if (parent !== undefined && facts.needsParent === true) return parent.isUp && parent.hasCarrier;
     if (!hadPorts || facts.portData === undefined) return true;
-    return this.#tables.links.portsOf(device).some((port) => port.isOperational);
+    return this.#tables.homeOf(device).links.portsOf(device).some((port) => port.isOperational);
   }
 
   #notify(device: Device): void {
-    const { hasCarrier, peer, parent } = device;
-    const without = peer === undefined && parent === undefined ? 'down' : 'lowerlayerdown';
+    const { hasCarrier, lower } = device;
+    const home = this.#tables.homeOf(device);
+    // The kernel looks the lower link up in the namespace of the link itself (default_operstate()).
+    const below = lower === undefined ? undefined : home.links.byIndex(lower.index);
+    const without = below === undefined || below.hasCarrier ? 'down' : 'lowerlayerdown';
     device.operstate = hasCarrier ? 'up' : without;
     if (!device.isUp) return;
-    if (hasCarrier) this.#tables.becameReady(device);
-    else this.#tables.lostCarrier(device);
-    this.#tables.notify.link('new', device.row());
+    if (hasCarrier) home.becameReady(device);
+    else home.lostCarrier(device);
+    home.notify.link('new', device.row());
   }
 }

@@ -11,6 +11,8 @@ export interface KindFacts {
   readonly startsWithCarrier: boolean;
   /** Its driver cannot change its address. */
   readonly hasFixedMac?: true;
+  /** It stays in its namespace. */
+  readonly isImmovable?: true;
   /** It can have ports, whose attributes a reader finds in `slaveData`. */
   readonly isMaster?: true;
   /** It needs a parent, and follows its carrier. */
@@ -94,10 +96,10 @@ const BRIDGE_PORT = {
 const STACKED: KindFacts = { ...ETHERNET, startsWithCarrier: false, needsParent: true };
 
 const KINDS: Readonly<Record<string, KindFacts>> = {
-  bridge: { ...ETHERNET, isMaster: true, data: BRIDGE, portData: BRIDGE_PORT },
+  bridge: { ...ETHERNET, isMaster: true, isImmovable: true, data: BRIDGE, portData: BRIDGE_PORT },
   bond: { ...ETHERNET, isMaster: true, portData: {} },
-  team: { ...ETHERNET, isMaster: true },
-  vrf: { ...ETHERNET, isMaster: true },
+  team: { ...ETHERNET, isMaster: true, isImmovable: true },
+  vrf: { ...ETHERNET, isMaster: true, isImmovable: true },
   veth: { ...ETHERNET, startsWithCarrier: false },
   ifb: { ...ETHERNET, flags: Broadcast | NoArp, minMtu: 0, maxMtu: 0, hasFixedMac: true },
   dummy: { ...ETHERNET, flags: Broadcast | NoArp, minMtu: 0, maxMtu: 0 },
@@ -120,4 +122,4 @@ export function isKnownKind(kind: string): boolean {
 }
 
 /** The facts about the loopback link. @internal */
-export const LOOPBACK: KindFacts = { ...ETHERNET, flags: IfinfoFlags.Loopback, mtu: 65_536, minMtu: 0, maxMtu: 0 };
+export const LOOPBACK: KindFacts = { ...ETHERNET, flags: IfinfoFlags.Loopback, mtu: 65_536, minMtu: 0, maxMtu: 0, isImmovable: true };

@@ -16,9 +16,17 @@ const IPV4_CONF_LENGTH = 33;
 /** Attributes that a reader finds as they were written. */
 const KEPT: readonly string[] = ['gsoMaxSize', 'gsoMaxSegs', 'gsoIpv4MaxSize', 'groMaxSize', 'groIpv4MaxSize', 'linkmode', 'protoDown'];
 
+/** The namespace of a link, as the link itself uses it. @internal */
+export interface Home {
+  /** Returns the number that this namespace has for another one; it assigns one at the first call. */
+  numberOf(other: Home): number;
+}
+
 /** One link of the fake network. @internal */
 export class Device {
-  readonly index: number;
+  index: number;
+  /** The namespace that has the link. */
+  home!: Home;
   readonly kind: string | undefined;
   readonly facts: KindFacts;
   name: string;
@@ -49,7 +57,7 @@ export class Device {
   /** It has had a port: without one, a bridge has a carrier. */
   hadPorts = false;
   readonly kept: Record<string, unknown> = {};
-  readonly conf: number[] = Array.from({ length: IPV4_CONF_LENGTH }, (_, place) => IPV4_CONF[place] ?? 0);
+  conf: number[] = initialConf();
   addrGenMode = 'none';
 
   constructor(index: number, name: string, kind: string | undefined, facts: KindFacts) {
@@ -78,6 +86,11 @@ export class Device {
     return this.isUp && (this.operstate === 'up' || this.operstate === 'unknown');
   }
 
+  /** The link that a reader finds as `link`: the other end of a pair, or the parent. */
+  get lower(): Device | undefined {
+    return this.peer ?? this.parent;
+  }
+
   /** IFF_* as a reader finds them (`dev_get_flags()`). */
   get shownFlags(): number {
     if (!this.isUp) return this.flags;
@@ -86,7 +99,7 @@ export class Device {
 
   /** Returns the row of a dump or a notification. @param change - The flags that the notification is about. */
   row(extMask: number = SKIP_STATS, change = 0): GetlinkReply {
-    const { peer, parent, master, facts, alias, altnames } = this;
+    const { master, facts, alias, altnames, lower, home } = this;
     const row = {
       ...{ ifiFamily: 0, ifiType: this.isLoopback ? LOOPBACK : ETHERNET, ifiIndex: this.index },
       ...{ ifiFlags: this.shownFlags, ifiChange: change, ifname: this.name, txqlen: this.txqlen },
@@ -103,7 +116,8 @@ export class Device {
       ...((extMask & SKIP_STATS) === 0 && counters()),
       ...this.#info(),
       // The first end of a new pair reads 0 until its peer is there.
-      ...(this.kind === 'veth' ? { link: peer?.index ?? 0 } : parent !== undefined && { link: parent.index }),
+      ...(this.kind === 'veth' ? { link: lower?.index ?? 0 } : lower !== undefined && { link: lower.index }),
+      ...(lower !== undefined && lower.home !== home && { linkNetnsid: home.numberOf(lower.home) }),
       ...(master !== undefined && { master: master.index }),
       ...{ qdisc: this.isUp ? 'noqueue' : 'noop' },
       afSpec: { inet: { conf: this.conf }, inet6: { addrGenMode: this.addrGenMode } },
@@ -115,6 +129,11 @@ export class Device {
   /** Keeps attributes of a request that a reader finds again. */
   keep(request: object): void {
     for (const [name, value] of Object.entries(request)) if (KEPT.includes(name)) this.kept[name] = value;
+  }
+
+  /** Forgets what belongs to the namespace that the link leaves. */
+  forgetSettings(): void {
+    [this.conf, this.addrGenMode] = [initialConf(), 'none'];
   }
 
   #info(): object {
@@ -129,6 +148,10 @@ export class Device {
     };
     return { linkinfo };
   }
+}
+
+function initialConf(): number[] {
+  return Array.from({ length: IPV4_CONF_LENGTH }, (_, place) => IPV4_CONF[place] ?? 0);
 }
 
 /** Returns a locally administered address that depends on the index only: runs of a test are alike. */

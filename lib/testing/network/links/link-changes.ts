@@ -86,7 +86,10 @@ function setMac(tables: NetworkTables, device: Device, mac: string): void {
   checkMac(mac);
   device.isMacSet = true;
   if (mac === device.mac) return;
+  tables.forwarding.removeOwnOf(device);
   device.mac = mac;
+  tables.forwarding.addOwnOf(device);
+  if (device.kind === 'bridge') tables.forwarding.addOwnOfBridge(device);
   tables.notify.link('new', device.row());
   tables.neighbours.flush(device);
   if (device.master !== undefined) portsChanged(tables, device.master);

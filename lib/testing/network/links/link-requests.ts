@@ -5,6 +5,7 @@ import { Rejection } from '../rejection.js';
 import { Device } from './device.js';
 import { isKnownKind, kindFacts } from './device-kinds.js';
 import { changeFlags, changeLink, checkMac, checkMtu, setQuietly } from './link-changes.js';
+import { close, leave, moveLink } from './move-link.js';
 import { setMaster } from './ports.js';
 
 type Attributes = Partial<GetlinkReply> & { readonly netNsFd?: number };
@@ -12,44 +13,37 @@ type Attributes = Partial<GetlinkReply> & { readonly netNsFd?: number };
 /** ifi_change of the notification about a new link. */
 const ALL_FLAGS = 0xffff_ffff;
 
-const NOT_MOVED = 'the fake network does not move links between namespaces; create the link there';
-
-const NO_PARENT = 'the fake network has no links whose parent is in another namespace';
-
-const NO_PAIR = 'the fake network has no pairs between namespaces';
-
 /** Creates a link, or changes one that exists (RTM_NEWLINK). @internal */
 export function newLink(tables: NetworkTables, request: Attributes, flags: number): void {
-  const { netNsFd, ...rest } = request;
-  const isNew = (flags & MessageFlags.Exclusive) !== 0;
-  if (netNsFd !== undefined && isNew) {
-    newLinkIn(tables.tablesOf(netNsFd), rest, flags);
-    return;
-  }
-  const found = tables.links.find(request);
+  const { Exclusive, Replace, Create } = MessageFlags;
+  const isNew = (flags & Exclusive) !== 0;
+  const target = targetOf(tables, request);
+  const found = (isNew ? target : tables).links.find(request);
   if (found !== undefined) {
     if (isNew) throw new Rejection('EEXIST');
-    if ((flags & MessageFlags.Replace) !== 0) throw new Rejection('EOPNOTSUPP');
-    if (netNsFd !== undefined) throw new Rejection('EOPNOTSUPP', NOT_MOVED);
-    changeLink(tables, found, request);
+    if ((flags & Replace) !== 0) throw new Rejection('EOPNOTSUPP');
+    setLink(tables, request);
     return;
   }
-  if ((flags & MessageFlags.Create) === 0) throw new Rejection('ENODEV');
+  if ((flags & Create) === 0) throw new Rejection('ENODEV');
   const kind = request.linkinfo?.kind;
   if (kind === undefined || !isKnownKind(kind)) throw new Rejection('EOPNOTSUPP', 'Unknown device type');
-  create(tables, request, kind);
+  create(tables, target, request, kind);
 }
 
-/** Creates a link in another namespace. Its parent would be here. */
-function newLinkIn(there: NetworkTables | undefined, request: Attributes, flags: number): void {
-  if (there === undefined) throw new Rejection('EINVAL');
-  if ((request.link ?? 0) !== 0) throw new Rejection('EOPNOTSUPP', NO_PARENT);
-  newLink(there, request, flags);
-}
-
-/** Changes a link (RTM_SETLINK). @internal */
+/** Changes a link, after a move to another namespace if the request has one (RTM_SETLINK). @internal */
 export function setLink(tables: NetworkTables, request: Attributes): void {
-  changeLink(tables, tables.links.get(request), request);
+  const device = tables.links.get(request);
+  const target = targetOf(tables, request);
+  if (target !== tables) moveLink(tables, device, target, request.ifname);
+  changeLink(target, device, request);
+}
+
+/** Returns the tables of the namespace that a request names; those of the sender if it names none. */
+function targetOf(tables: NetworkTables, { netNsFd }: Attributes): NetworkTables {
+  const target = netNsFd === undefined ? tables : tables.tablesOf(netNsFd);
+  if (target === undefined) throw new Rejection('EINVAL');
+  return target;
 }
 
 /** Deletes a link with its peer and the links above it (RTM_DELLINK). @internal */
@@ -58,8 +52,8 @@ export function deleteLink(tables: NetworkTables, request: Attributes): void {
   if (device.kind === undefined) throw new Rejection('EOPNOTSUPP');
   const gone = withDependents(tables, device);
   for (const each of gone) if (each.kind === 'veth') each.peer = undefined;
-  for (const each of gone) close(tables, each);
-  for (const each of gone) unregister(tables, each);
+  for (const each of gone) close(tables.homeOf(each), each);
+  for (const each of gone) unregister(tables.homeOf(each), each, tables);
 }
 
 /** Adds or removes alternative names (RTM_NEWLINKPROP, RTM_DELLINKPROP). @internal */
@@ -72,19 +66,20 @@ export function changeAltnames(tables: NetworkTables, request: Attributes, chang
   tables.notify.link('new', device.row());
 }
 
-function create(tables: NetworkTables, request: Attributes, kind: string): void {
+/** @param here - The namespace of the sender, which has the parent of the link and the other end of a pair. */
+function create(here: NetworkTables, tables: NetworkTables, request: Attributes, kind: string): void {
   const data = (request.linkinfo as { readonly data?: { readonly peer?: Attributes } }).data ?? {};
   const { peer: peerRequest, ...options } = data;
-  if (peerRequest?.netNsFd !== undefined) throw new Rejection('EOPNOTSUPP', NO_PAIR);
   if (((peerRequest?.ifiFlags ?? 0) & IfinfoFlags.Up) !== 0) throw new Rejection('ENOTCONN');
-  const parent = parentOf(tables, request, kind);
+  const parent = parentOf(here, request, kind);
   const name = tables.links.newName(request.ifname ?? `${kind}%d`);
   let peer: Device | undefined;
   if (kind === 'veth') {
-    const peerName = tables.links.newName(peerRequest?.ifname ?? 'veth%d');
-    if (peerName === name) throw new Rejection('EEXIST');
-    peer = register(tables, peerRequest ?? {}, kind, peerName);
-    tables.notify.link('new', peer.row(undefined, ALL_FLAGS));
+    const other = targetOf(here, peerRequest ?? {});
+    const peerName = other.links.newName(peerRequest?.ifname ?? 'veth%d');
+    if (other === tables && peerName === name) throw new Rejection('EEXIST');
+    peer = register(other, peerRequest ?? {}, kind, peerName);
+    other.notify.link('new', peer.row(undefined, ALL_FLAGS));
   }
   const device = register(tables, request, kind, name, parent);
   Object.assign(device.data, options);
@@ -118,26 +113,18 @@ function register(tables: NetworkTables, request: Attributes, kind: string, name
 }
 
 /** Returns a link, its peer, and the links above them. */
-function withDependents({ links }: NetworkTables, device: Device): readonly Device[] {
+function withDependents({ everywhere }: NetworkTables, device: Device): readonly Device[] {
+  const links = [...everywhere()].flatMap((tables) => [...tables.links.all()]);
   const all = new Set([device]);
   for (const each of all) {
     if (each.peer !== undefined) all.add(each.peer);
-    for (const other of links.all()) if (other.parent === each) all.add(other);
+    for (const other of links) if (other.parent === each) all.add(other);
   }
   return [...all];
 }
 
-function close(tables: NetworkTables, device: Device): void {
-  if (!device.isUp) return;
-  device.flags &= ~IfinfoFlags.Up;
-  tables.notify.link('new', device.row(undefined, IfinfoFlags.Up));
-  tables.wentDown(device);
-}
-
-function unregister(tables: NetworkTables, device: Device): void {
-  for (const port of tables.links.portsOf(device)) setMaster(tables, port, 0);
-  if (device.master !== undefined) setMaster(tables, device, 0);
-  tables.goes(device);
-  tables.links.remove(device);
-  tables.notify.link('del', device.row(undefined, ALL_FLAGS), true);
+/** @param here - The namespace of the request. */
+function unregister(home: NetworkTables, device: Device, here: NetworkTables): void {
+  leave(home, device);
+  home.notify.link('del', device.row(undefined, ALL_FLAGS), home === here);
 }

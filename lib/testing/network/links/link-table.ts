@@ -1,19 +1,24 @@
 import type { GetlinkReply } from '../../../families/generated/rt-link.js';
 import { Rejection } from '../rejection.js';
-import type { Device } from './device.js';
+import type { Device, Home } from './device.js';
 
 /** IFNAMSIZ - 1. */
 const NAME_LENGTH = 15;
 
 /** The links of the fake network by their indexes, names and alternative names. @internal */
 export class LinkTable {
+  readonly #home: Home;
   readonly #devices = new Map<number, Device>();
   readonly #names = new Map<string, Device>();
   #nextIndex = 1;
 
+  constructor(home: Home) {
+    this.#home = home;
+  }
+
   /** Returns all links by ascending indexes. */
   all(): Iterable<Device> {
-    return this.#devices.values();
+    return [...this.#devices.values()].sort((one, other) => one.index - other.index);
   }
 
   byIndex(index: number): Device | undefined {
@@ -49,8 +54,9 @@ export class LinkTable {
   }
 
   add(device: Device): void {
+    device.home = this.#home;
     this.#devices.set(device.index, device);
-    this.#names.set(device.name, device);
+    for (const name of [device.name, ...device.altnames]) this.#names.set(name, device);
   }
 
   rename(device: Device, name: string): void {

@@ -19,7 +19,9 @@ export function setMaster(tables: NetworkTables, port: Device, index: number): v
   if (master?.kind === 'bridge' && port.kind === 'bridge') throw new Rejection('ELOOP', 'Can not enslave a bridge to a bridge');
   if (master?.kind === 'bond' && port.isUp) throw new Rejection('EPERM', 'Device can not be enslaved while up');
   const former = port.master;
+  if (former?.kind === 'bridge') tables.forwarding.flushPort(port);
   port.master = master;
+  tables.forwarding.addOwnOf(port);
   port.portData = { ...master?.facts.portData };
   tables.notify.link('new', port.row());
   for (const each of [former, master]) if (each !== undefined) portsChanged(tables, each);

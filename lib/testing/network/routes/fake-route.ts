@@ -22,6 +22,13 @@ export interface Hop {
   isDead: boolean;
 }
 
+/** The nexthop object of a route. @internal */
+export interface RouteNexthop {
+  readonly id: number;
+  readonly isGroup: boolean;
+  readonly isBlackhole: boolean;
+}
+
 /** One route of the fake network. @internal */
 export interface FakeRoute {
   readonly family: number;
@@ -34,6 +41,13 @@ export interface FakeRoute {
   /** The attributes without those of the ways. */
   readonly attributes: RouteAttributes;
   readonly hops: readonly Hop[];
+  /** The nexthop object that determines the ways. */
+  readonly nexthop?: RouteNexthop | undefined;
+}
+
+/** Returns the type of a route as a reader finds it: the nexthop object can discard the packets. @internal */
+export function typeOf({ attributes, nexthop }: FakeRoute): RouteAttributes['rtmType'] {
+  return nexthop?.isBlackhole === true ? 'blackhole' : attributes.rtmType;
 }
 
 /** Returns true if a route rejects packets. @internal */
@@ -63,24 +77,27 @@ export function gatewayOf({ way }: Hop): string | undefined {
 }
 
 /** Makes a route of a request and its checked ways. @internal */
-export function routeOf(request: RouteAttributes, hops: readonly Hop[], table: number, metric: number): FakeRoute {
+export function routeOf(request: RouteAttributes, hops: readonly Hop[], table: number, metric: number, nexthop?: RouteNexthop): FakeRoute {
   const { rtmFamily = 0, rtmDstLen: length = 0, dst, rtmTos: tos = 0 } = request;
   const number = dst === undefined ? 0n : masked(numberOf(dst), length, rtmFamily);
-  return { family: rtmFamily, table, length, number, tos, metric, attributes: attributesOf(request), hops };
+  return { family: rtmFamily, table, length, number, tos, metric, attributes: attributesOf(request), hops, nexthop };
 }
 
 /** Returns the row of a dump or a notification. @internal */
 export function routeRow(route: FakeRoute, links: LinkTable): GetrouteReply {
-  const { family, table, metric, hops, attributes } = route;
+  const { family, table, metric, hops, attributes, nexthop } = route;
   const isIpv6 = family === INET6;
   const [only, second] = hops;
-  const single = only !== undefined && second === undefined ? only : undefined;
+  // A group of one IPv6 nexthop is shown as a group.
+  const isList = second !== undefined || (isIpv6 && nexthop?.isGroup === true && !nexthop.isBlackhole);
+  const single = isList ? undefined : only;
   const row = {
     ...attributes,
+    ...(nexthop !== undefined && { rtmType: typeOf(route), nhId: nexthop.id }),
     ...{ rtmTable: table < 256 ? table : COMPAT, table, rtmFlags: single === undefined ? 0 : flagsOf(route, single, links) },
     ...((isIpv6 || metric !== 0) && { priority: metric }),
     ...(single !== undefined && { ...single.way, oif: single.index }),
-    ...(hops.length > 1 && {
+    ...(isList && {
       multipath: hops.map((hop) => ({
         ...{ rtnhFlags: flagsOf(route, hop, links), rtnhHops: hop.weight, rtnhIfindex: hop.index, ...hop.way },
       })),

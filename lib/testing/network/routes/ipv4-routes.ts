@@ -6,7 +6,18 @@ import type { Device } from '../links/device.js';
 import type { NetworkTables } from '../network-tables.js';
 import { INET, masked, numberOf } from '../prefixes.js';
 import { Rejection } from '../rejection.js';
-import { gatewayOf, hopsOf, rejects, routeOf, routeRow, tableOf, type FakeRoute, type Hop, type RouteAttributes } from './fake-route.js';
+import {
+  gatewayOf,
+  hopsOf,
+  rejects,
+  routeOf,
+  routeRow,
+  tableOf,
+  typeOf,
+  type FakeRoute,
+  type Hop,
+  type RouteAttributes,
+} from './fake-route.js';
 import { implied, isImplied } from './implied-route.js';
 import { wayTo } from './lookup.js';
 import { RouteStore } from './route-store.js';
@@ -92,7 +103,8 @@ export class Ipv4Routes {
 
   /** Deletes the routes of a link that goes away, silently. */
   linkGone({ index }: Device): void {
-    for (const route of this.store.all()) if (route.hops.some((hop) => hop.index === index)) this.store.remove(route);
+    for (const route of this.store.all())
+      if (route.nexthop === undefined && route.hops.some((hop) => hop.index === index)) this.store.remove(route);
   }
 
   /** Deletes the routes with a source address that is gone, silently. */
@@ -100,7 +112,24 @@ export class Ipv4Routes {
     for (const route of this.store.all()) if (route.attributes.prefsrc === source) this.store.remove(route);
   }
 
+  /** Gives the routes over a nexthop object its present ways. */
+  nexthopChanged(id: number, isNotified: boolean): void {
+    for (const route of this.store.all()) {
+      if (route.nexthop?.id !== id) continue;
+      const { hops, ...nexthop } = this.#tables.nexthops.forRoute(id, INET);
+      const changed = { ...route, nexthop, hops };
+      this.store.replace(route, changed);
+      if (isNotified) this.#notify('new', changed, false, MessageFlags.Replace);
+    }
+  }
+
+  /** Deletes the routes over a nexthop object, silently. */
+  nexthopGone(id: number): void {
+    for (const route of this.store.all()) if (route.nexthop?.id === id) this.store.remove(route);
+  }
+
   #loseWay(route: FakeRoute, index: number): void {
+    if (route.nexthop !== undefined) return;
     const lost = route.hops.filter((hop) => hop.index === index);
     if (lost.length === 0) return;
     for (const hop of lost) hop.isDead = true;
@@ -115,15 +144,15 @@ export class Ipv4Routes {
     const { dst, rtmDstLen: length = 0, prefsrc, nhId, priority = 0 } = request;
     if (dst !== undefined && numberOf(dst) !== masked(numberOf(dst), length, INET))
       throw new Rejection('EINVAL', 'Invalid prefix for given prefix length');
-    if (nhId !== undefined) throw new Rejection('EINVAL', 'Nexthop id does not exist');
     const table = tableOf(request, RtTable.Main);
-    const hops = rejects(request) ? [] : hopsOf(request).map((hop) => this.#checkHop(hop, table));
+    const nexthop = nhId === undefined ? undefined : this.#tables.nexthops.forRoute(nhId, INET);
+    const hops = nexthop?.hops ?? (rejects(request) ? [] : hopsOf(request).map((hop) => this.checkHop(hop, table)));
     if (prefsrc !== undefined && !this.#tables.ipv4Addresses.has(prefsrc)) throw new Rejection('EINVAL', 'Invalid prefsrc address');
-    return routeOf(request, hops, table, priority);
+    return routeOf(request, hops, table, priority, nexthop);
   }
 
   /** Returns a way with its link. @throws Rejection if a packet cannot take it. */
-  #checkHop(hop: Hop, table: number): Hop {
+  checkHop(hop: Hop, table: number): Hop {
     const gateway = gatewayOf(hop);
     const device = hop.index === 0 ? undefined : this.#tables.links.byIndex(hop.index);
     if (hop.index !== 0 && device === undefined) throw new Rejection('ENODEV');
@@ -150,20 +179,26 @@ export class Ipv4Routes {
 
 /** Returns true if a slot may not hold both routes. */
 function isEqual(one: FakeRoute, other: FakeRoute): boolean {
-  const content = ({ attributes, hops }: FakeRoute): unknown => [attributes, hops.map(({ isDead: _isDead, ...hop }) => hop)];
+  const content = ({ attributes, hops, nexthop }: FakeRoute): unknown => [
+    attributes,
+    nexthop?.id,
+    hops.map(({ isDead: _isDead, ...hop }) => hop),
+  ];
   return sameValue(content(one), content(other));
 }
 
 /** Compares a route with a request that deletes it: omitted attributes fit any, except the scope (`fib_table_delete()`). */
-function isMeant({ attributes, metric, hops }: FakeRoute, request: RouteAttributes): boolean {
-  const { rtmType, rtmScope = 0, prefsrc, rtmProtocol = 0, priority = 0, metrics } = request;
+function isMeant(route: FakeRoute, request: RouteAttributes): boolean {
+  const { attributes, metric, hops, nexthop } = route;
+  const { nhId, rtmType, rtmScope = 0, prefsrc, rtmProtocol = 0, priority = 0, metrics } = request;
   const isGiven = (value: unknown): boolean => value !== undefined && value !== 'unspec' && value !== 0;
-  if (isGiven(rtmType) && rtmType !== attributes.rtmType) return false;
+  if (isGiven(rtmType) && rtmType !== typeOf(route)) return false;
   if (rtmScope !== RtScope.Nowhere && rtmScope !== attributes.rtmScope) return false;
   if (prefsrc !== undefined && prefsrc !== attributes.prefsrc) return false;
   if (isGiven(rtmProtocol) && rtmProtocol !== attributes.rtmProtocol) return false;
   if (isGiven(priority) && priority !== metric) return false;
   if (metrics !== undefined && !sameValue(metrics, attributes.metrics)) return false;
+  if (nhId !== undefined) return nhId === nexthop?.id;
   const wanted = hopsOf(request);
   const [only] = wanted;
   if (request.multipath === undefined && only?.index === 0 && gatewayOf(only) === undefined) return true;

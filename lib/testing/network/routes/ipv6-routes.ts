@@ -60,18 +60,18 @@ export class Ipv6Routes {
     const { rtmDstLen: length = 0, dst, src, rtmProtocol = 0, priority = 0 } = request;
     const number = dst === undefined ? 0n : masked(numberOf(dst), length, INET6);
     const slot = this.store.slot(tableOf(request, RtTable.Main), length, number);
-    const wanted = hopsOf(request);
+    const wanted = request.nhId === undefined ? hopsOf(request) : [];
     const isWanted = (hop: Hop): boolean =>
       wanted.some((each) => (each.index === 0 || each.index === hop.index) && [undefined, gatewayOf(hop)].includes(gatewayOf(each)));
     const route = slot.find(
-      ({ metric, attributes, hops }) =>
+      ({ metric, attributes, hops, nexthop }) =>
         (priority === 0 || priority === metric) &&
         (rtmProtocol === 0 || rtmProtocol === attributes.rtmProtocol) &&
         src === attributes.src &&
-        hops.some(isWanted),
+        (request.nhId === undefined ? hops.some(isWanted) : nexthop?.id === request.nhId),
     );
     if (route === undefined) throw new Rejection('ESRCH');
-    this.#removeHops(route, isWanted, true);
+    this.#removeHops(route, route.nexthop === undefined ? isWanted : () => true, true);
   }
 
   addImplied(given: ImpliedRoute): void {
@@ -88,7 +88,7 @@ export class Ipv6Routes {
 
   /** Deletes the routes over a link that goes down; of routes with several ways, the kernel keeps the others. */
   linkDown({ index }: Device): void {
-    const routes = this.store.all().filter(({ hops }) => hops.some((hop) => hop.index === index));
+    const routes = this.store.all().filter(({ hops, nexthop }) => nexthop === undefined && hops.some((hop) => hop.index === index));
     const later = routes.filter(({ table }) => table === RtTable.Local);
     for (const route of [...routes.filter(({ table }) => table !== RtTable.Local), ...later]) {
       if (route.hops.every((hop) => hop.index === index)) this.#removeHops(route, () => true, false);
@@ -102,7 +102,8 @@ export class Ipv6Routes {
 
   linkGone({ index }: Device): void {
     for (const route of this.store.all())
-      if (route.hops.some((hop) => hop.index === index)) this.#removeHops(route, (hop) => hop.index === index, false);
+      if (route.nexthop === undefined && route.hops.some((hop) => hop.index === index))
+        this.#removeHops(route, (hop) => hop.index === index, false);
   }
 
   /** Takes the source address from routes when it is gone (`fib6_remove_prefsrc()`), silently. */
@@ -112,6 +113,21 @@ export class Ipv6Routes {
       const { prefsrc: _gone, ...attributes } = route.attributes;
       this.store.replace(route, { ...route, attributes });
     }
+  }
+
+  /** Gives the routes over a nexthop object its present ways. */
+  nexthopChanged(id: number, isNotified: boolean): void {
+    for (const route of this.store.all()) {
+      if (route.nexthop?.id !== id) continue;
+      const { hops, ...nexthop } = this.#tables.nexthops.forRoute(id, INET6);
+      const changed = { ...route, nexthop, hops };
+      this.store.replace(route, changed);
+      if (isNotified) this.#notify('new', changed, false, MessageFlags.Replace);
+    }
+  }
+
+  nexthopGone(id: number): void {
+    for (const route of this.store.all()) if (route.nexthop?.id === id) this.#removeHops(route, () => true, false);
   }
 
   #removeHops(route: FakeRoute, isWanted: (hop: Hop) => boolean, isCaused: boolean): void {
@@ -127,18 +143,18 @@ export class Ipv6Routes {
 
   #read(request: RouteAttributes): FakeRoute {
     const { dst, rtmDstLen: length = 0, prefsrc, nhId, priority = 0, multipath } = request;
-    if (nhId !== undefined) throw new Rejection('EINVAL', 'Nexthop id does not exist');
     const table = tableOf(request, RtTable.Main);
-    const hops = rejects(request) ? [rejecting()] : hopsOf(request).map((hop) => this.#checkHop(hop, table));
+    const nexthop = nhId === undefined ? undefined : this.#tables.nexthops.forRoute(nhId, INET6);
+    const hops = nexthop?.hops ?? (rejects(request) ? [rejecting()] : hopsOf(request).map((hop) => this.checkHop(hop, table)));
     if (multipath !== undefined && hops.some((hop) => gatewayOf(hop) === undefined))
       throw new Rejection('EINVAL', 'Device only routes can not be added for IPv6 using the multipath API.');
     if (prefsrc !== undefined && !this.#tables.ipv6Addresses.has(prefsrc)) throw new Rejection('EINVAL', 'Invalid source address');
     // The kernel clears the bits of the host.
     const network = dst === undefined ? {} : { dst: networkOf(dst, length, INET6) };
-    return routeOf({ ...request, ...network, rtmScope: 0 }, hops, table, priority === 0 ? METRIC : priority);
+    return routeOf({ ...request, ...network, rtmScope: 0 }, hops, table, priority === 0 ? METRIC : priority, nexthop);
   }
 
-  #checkHop(hop: Hop, table: number): Hop {
+  checkHop(hop: Hop, table: number): Hop {
     const gateway = gatewayOf(hop);
     const { links, ipv6Addresses } = this.#tables;
     const device = hop.index === 0 ? undefined : links.byIndex(hop.index);
@@ -158,8 +174,8 @@ export class Ipv6Routes {
 }
 
 /** Returns true if the kernel joins a route with others to one with several ways (`rt6_qualify_for_ecmp()`). */
-function isJoinable({ hops }: FakeRoute): boolean {
-  return hops.some((hop) => gatewayOf(hop) !== undefined);
+function isJoinable({ hops, nexthop }: FakeRoute): boolean {
+  return nexthop === undefined && hops.some((hop) => gatewayOf(hop) !== undefined);
 }
 
 function rejecting(): Hop {

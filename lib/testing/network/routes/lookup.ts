@@ -2,7 +2,7 @@ import { RtnhFlags, RtScope, RtTable, type GetrouteReply } from '../../../famili
 import type { NetworkTables, Packet } from '../network-tables.js';
 import { bitsOf, INET, numberOf } from '../prefixes.js';
 import { Rejection } from '../rejection.js';
-import { gatewayOf, type FakeRoute, type Hop, type RouteAttributes } from './fake-route.js';
+import { gatewayOf, typeOf, type FakeRoute, type Hop, type RouteAttributes } from './fake-route.js';
 
 /** A route that a lookup found, and the way that it takes. @internal */
 export interface Found {
@@ -23,7 +23,7 @@ export function lookup(tables: NetworkTables, packet: Packet): Found {
     if (action in ERRORS) throw new Rejection(action === 'unreachable' ? 'ENETUNREACH' : ERRORS[action as keyof typeof ERRORS]);
     const found = action === 'to-tbl' ? lookupIn(tables, packet, table) : undefined;
     if (found === undefined || found.route.length <= suppress) continue;
-    const { rtmType } = found.route.attributes;
+    const rtmType = typeOf(found.route);
     if (rtmType === 'throw') continue;
     if (typeof rtmType === 'string' && rtmType in ERRORS) throw new Rejection(ERRORS[rtmType as keyof typeof ERRORS]);
     return found;
