@@ -15,6 +15,8 @@ interface Exception {
   readonly when?: (row: Row) => boolean;
   /** Set if only the scenes of the wide kernel need it. */
   readonly wide?: true;
+  /** Set if only kernels without VLANs of bridges need it; those of distributions have them. */
+  readonly narrow?: true;
   /** The kernel's reason; no option of `ip`, `tc` or `nft` sends it in this request. */
   readonly reason: string;
 }
@@ -152,6 +154,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     request: 'new link',
     path: ['linkinfo', 'data', 'vlanFiltering'],
     when: lacksVlans,
+    narrow: true,
     reason: 'EOPNOTSUPP in a kernel without CONFIG_BRIDGE_VLAN_FILTERING, also for 0',
   },
   {
@@ -160,6 +163,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     // BR_BOOLOPT_MCAST_VLAN_SNOOPING, BR_BOOLOPT_MST_ENABLE, BR_BOOLOPT_FDB_LOCAL_VLAN_0
     bits: 0b10110,
     when: lacksVlans,
+    narrow: true,
     reason: 'EOPNOTSUPP in a kernel without CONFIG_BRIDGE_VLAN_FILTERING: the options concern VLANs',
   },
   {
