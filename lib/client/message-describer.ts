@@ -37,8 +37,19 @@ function isOf(schema: FamilySchema, operation: OperationSchema, message: Message
   return messageCheck(schema, operation, modeOf(operation, message.flags))?.(message.payload) ?? true;
 }
 
+type OperationsByNumber = ReadonlyMap<number, readonly OperationSchema[]>;
+
+/** The tables of families: a program that watches many namespaces has a client of a family in each. */
+const known = new WeakMap<FamilySchema, OperationsByNumber>();
+
 /** Returns the operations that have a number: first those that a field of the header identifies. */
-function operationsByNumber({ operations }: FamilySchema): ReadonlyMap<number, readonly OperationSchema[]> {
+function operationsByNumber(schema: FamilySchema): OperationsByNumber {
+  let table = known.get(schema);
+  if (table === undefined) known.set(schema, (table = sortByNumber(schema)));
+  return table;
+}
+
+function sortByNumber({ operations }: FamilySchema): OperationsByNumber {
   const byNumber = new Map<number, OperationSchema[]>();
   const sorted = [...operations.filter(({ when }) => when !== undefined), ...operations.filter(({ when }) => when === undefined)];
   for (const operation of sorted) {
