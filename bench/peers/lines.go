@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -25,6 +26,13 @@ func answer(run func() int) {
 		count := run()
 		fmt.Println(time.Since(began).Nanoseconds(), count)
 	}
+}
+
+// The processor time of all threads of this process in nanoseconds.
+func processorTime() int64 {
+	var usage syscall.Rusage
+	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return usage.Utime.Nano() + usage.Stime.Nano()
 }
 
 func check(err error) {

@@ -69,6 +69,7 @@ export const peers: readonly Peer[] = [
   goPeer('mdlayher', 'mdlayher/netlink', ['raw'], { name: 'Go mdlayher/netlink, GOGC=400', env: { GOGC: '400' } }),
   goPeer('rtnetlink', 'jsimonetti/rtnetlink', ['typed'], { rounds: 5 }),
   goPeer('vishvananda', 'vishvananda/netlink', ['typed'], { rounds: 5 }),
+  goPeer('vishvananda-links', 'vishvananda/netlink', ['links']),
   {
     name: 'npm netlink',
     works: ['list', 'sequential'],

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strconv"
 	"sync/atomic"
-	"syscall"
 )
 
 // Counts packets for bench/rows/packets.ts: for each line `N` it waits for N packets and prints `nanoseconds N`, in processor time.
@@ -41,12 +40,6 @@ func (counter *counter) answer() {
 		counter.wanted.Store(-1)
 		counter.packets.Store(0)
 	}
-}
-
-func processorTime() int64 {
-	var usage syscall.Rusage
-	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
-	return usage.Utime.Nano() + usage.Stime.Nano()
 }
 
 func number() uint16 {
