@@ -227,7 +227,11 @@ export { type CakeDiffserv, type CakeFlows, type CakeOptions } from './qdiscs/ki
 export { type CodelOptions, type FqCodelOptions } from './qdiscs/kinds/codel.js';
 export { type BfifoOptions, type PfifoOptions } from './qdiscs/kinds/fifo.js';
 export { type FqOptions } from './qdiscs/kinds/fq.js';
+export { type HfscOptions } from './qdiscs/kinds/hfsc.js';
 export { type HtbOptions } from './qdiscs/kinds/htb.js';
+export { type NetemDistribution } from './qdiscs/kinds/netem-distribution.js';
+export { type FqPieOptions, type PieOptions } from './qdiscs/kinds/pie.js';
+export { type RedOptions } from './qdiscs/kinds/red.js';
 export { type NetemGilbertElliott, type NetemOptions, type NetemSlot } from './qdiscs/kinds/netem.js';
 export { type PfifoFastOptions, type PrioOptions } from './qdiscs/kinds/prio.js';
 export { type SfqOptions } from './qdiscs/kinds/sfq.js';
@@ -245,7 +249,9 @@ export {
   type WatchedClass,
 } from './classes/traffic-class.js';
 export { type ClassKind, type ClassKinds } from './classes/class-kinds.js';
+export { type HfscClassOptions, type ServiceCurve } from './classes/hfsc-class.js';
 export { type HtbClassOptions } from './classes/htb-class.js';
+export { type DrrClassOptions, type QfqClassOptions } from './classes/round-robin-classes.js';
 export { type LinkLayer } from './traffic/rate-spec.js';
 export { type TrafficStatistics } from './traffic/statistics.js';
 

@@ -6,7 +6,7 @@ import { object, type Normal } from '../fields/shape.js';
 import { LinkNames } from '../names/link-names.js';
 import { merge } from '../tables/compare.js';
 import type { Wanted } from '../tables/table-model.js';
-import type { KindContext, KindData, KnownKinds } from './kind.js';
+import type { KindContext, KindData, KnownKind, KnownKinds } from './kind.js';
 
 /** IFNAMSIZ - 1: the longest name of a kind. */
 const KIND_LENGTH = 15;
@@ -120,20 +120,30 @@ export class KindPart {
     const known = this.#kinds.get(kind);
     if (known === undefined) return options;
     const all = (wanted[kind] ?? {}) as Normal;
-    inside(kind, () => known.checkWhole?.(all));
-    const isSent = (name: string, value: unknown): boolean =>
-      paths === undefined ? value !== null : known.whole === true || paths.includes(`${kind}.${name}`);
-    const sent = Object.fromEntries(Object.entries(all).filter(([name, value]) => isSent(name, value)));
-    const written = writeOptions(known.options, sent, NO_NAMES);
-    const data = known.toData?.(written, all) ?? written;
+    const data = inside(kind, () => dataOf(known, all, (name) => paths?.includes(`${kind}.${name}`)));
     return Object.keys(data).length === 0 ? undefined : nested(data);
   }
 }
 
-/** Runs a check of options; the path of its error is that inside of the object. */
-function inside(kind: string, run: () => void): void {
+/**
+ * Returns the engine's options by path.
+ *
+ * @param isChanged - Returns true for a changed option; undefined for each option of a new object.
+ */
+function dataOf(known: KnownKind, all: Normal, isChanged: (name: string) => boolean | undefined): KindData {
+  known.checkWhole?.(all);
+  const isSent = ([name, value]: readonly [string, unknown]): boolean => {
+    const changed = isChanged(name);
+    return changed === undefined ? value !== null : known.whole === true || changed;
+  };
+  const written = writeOptions(known.options, Object.fromEntries(Object.entries(all).filter(isSent)), NO_NAMES);
+  return known.toData?.(written, all) ?? written;
+}
+
+/** Runs a step with the options of a kind; the path of its error is that inside of the object. */
+function inside<T>(kind: string, run: () => T): T {
   try {
-    run();
+    return run();
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     throw new FieldError(`${kind}.${error.path}`, error.message, error.reason);

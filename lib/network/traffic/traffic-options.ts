@@ -79,6 +79,11 @@ export function coarse(attribute: string, unit: number, flags: OptionFlags = {})
   );
 }
 
+/** A duration in microseconds that the kernel keeps in ticks of 64 ns, and reports up to one microsecond shorter. @internal */
+export function ticked(option: Option): Option {
+  return { ...option, same: (wanted, found) => Math.abs(Number(wanted) - Number(found)) < 0.001_5 };
+}
+
 /** A duration that the kernel rounds up to a clock tick of its own, at most 10 ms. @internal */
 export function jiffies(option: Option): Option {
   return { ...option, same: (wanted, found) => Math.abs(Number(wanted) - Number(found)) <= 10 };
@@ -94,6 +99,22 @@ export function share(attribute: string, flags: OptionFlags = {}): Option {
     },
     read: (value) => shareText(value as number),
     write: (value) => partOf(value ?? '0%'),
+    ...flags,
+  };
+}
+
+/** A probability, `'2%'`, that the engine has in 32 bits after the point; as `tc`, the rest is dropped. @internal */
+export function probability(attribute: string, flags: OptionFlags = {}): Option {
+  const part = (value: unknown): number => Math.min(Math.trunc(parsePercent(value as string) * 2 ** 32), MOST);
+  const text = (number: number): string => shortestShare(number, number / 2 ** 32, part);
+  return {
+    attribute,
+    check: (value, path) => {
+      percent(value, path);
+      return text(part(value));
+    },
+    read: (value) => text(value as number),
+    write: part,
     ...flags,
   };
 }
@@ -114,13 +135,17 @@ function partOf(text: unknown): number {
   return rounded - exact === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
 }
 
-/** Returns the shortest text of a share that the kernel keeps as this number. */
 function shareText(part: number): string {
-  const exact = (part / MOST) * 100;
+  return shortestShare(part, part / MOST, partOf);
+}
+
+/** Returns the shortest text of a share that the kernel keeps as a number. */
+function shortestShare(part: number, share: number, partOfText: (text: string) => number): string {
+  const exact = share * 100;
   for (let digits = 1; digits < 12; digits++) {
     const shown = Number(exact.toPrecision(digits));
     const text = `${plainText(shown)}%`;
-    if (partOf(text) === part) return text;
+    if (partOfText(text) === part) return text;
   }
   return `${plainText(exact)}%`;
 }

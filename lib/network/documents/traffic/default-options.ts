@@ -29,6 +29,9 @@ type Defaults<T> = { readonly [K in keyof Required<T>]: T[K] | null | undefined 
 /** The options of codel (`codel_params_init` in net/codel_impl.h). */
 const CODEL = { target: '5ms', interval: '100ms', ceThreshold: null } as const;
 
+/** The options of pie (`pie_params_init` in net/pie.h). */
+const PIE = { target: '15ms', updateInterval: '15ms', alpha: 2, beta: 20, ecn: false, byteMode: false, rateEstimator: false } as const;
+
 /** The band of each priority (`prio2band` in net/sched/sch_generic.c). */
 const BANDS = [1, 2, 2, 2, 1, 2, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1];
 
@@ -57,6 +60,7 @@ const QDISCS: { readonly [K in keyof QdiscKinds]: (context: DefaultContext) => D
   }),
   clsact: () => NONE,
   codel: () => ({ ...CODEL, limit: 1000, ecn: false }),
+  drr: () => NONE,
   fq: ({ queue }) => ({
     limit: 10_000,
     flowLimit: 100,
@@ -86,12 +90,16 @@ const QDISCS: { readonly [K in keyof QdiscKinds]: (context: DefaultContext) => D
     ceThresholdSelector: null,
     ceThresholdMask: null,
   }),
+  fq_pie: () => ({ ...PIE, limit: 10_240, flows: 1024, quantum: undefined, memoryLimit: '32mib', ecnProbability: '10%' }),
+  hfsc: () => ({ defaultClass: null }),
   htb: ({ queue }) => ({ defaultClass: null, rate2quantum: 10, directQueueLength: queue.txQueueLength, offload: false }),
   ingress: () => NONE,
   netem: () => ({
     limit: 1000,
     delay: null,
     jitter: null,
+    // The kernel does not report it.
+    distribution: undefined,
     delayCorrelation: null,
     loss: null,
     lossCorrelation: null,
@@ -115,7 +123,22 @@ const QDISCS: { readonly [K in keyof QdiscKinds]: (context: DefaultContext) => D
   pfifo: ({ queue }) => ({ limit: queue.txQueueLength }),
   pfifo_fast: () => ({ bands: undefined, priorityMap: undefined }),
   pfifo_head_drop: ({ queue }) => ({ limit: queue.txQueueLength }),
+  pie: () => ({ ...PIE, limit: 1000 }),
   prio: () => ({ bands: 3, priorityMap: BANDS }),
+  qfq: () => NONE,
+  red: () => ({
+    limit: undefined,
+    // These follow from the limit.
+    min: undefined,
+    max: undefined,
+    probability: '2%',
+    ewma: undefined,
+    cellLog: undefined,
+    ecn: false,
+    hardDrop: false,
+    adaptive: false,
+    noDrop: false,
+  }),
   sfq: ({ queue }) => ({ limit: 127, depth: 127, flows: 128, divisor: 1024, quantum: frame(queue), perturb: null, headDrop: false }),
   tbf: () => ({
     rate: undefined,
@@ -132,6 +155,8 @@ const QDISCS: { readonly [K in keyof QdiscKinds]: (context: DefaultContext) => D
 };
 
 const CLASSES: { readonly [K in keyof ClassKinds]: (context: DefaultContext) => Defaults<ClassKinds<Written>[K]> } = {
+  drr: ({ queue }) => ({ quantum: frame(queue) }),
+  hfsc: () => ({ realTime: null, linkShare: null, upperLimit: null }),
   htb: ({ options, qdisc }) => {
     const rate = Number(options['rate'] ?? 0) / 8;
     return {
@@ -146,6 +171,7 @@ const CLASSES: { readonly [K in keyof ClassKinds]: (context: DefaultContext) => 
       linkLayer: 'ethernet',
     };
   },
+  qfq: ({ queue }) => ({ weight: 1, maxPacket: frame(queue) }),
 };
 
 /** Returns the defaults of a kind of qdiscs or classes; undefined if this library does not translate its options. @internal */

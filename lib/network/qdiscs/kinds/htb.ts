@@ -1,8 +1,8 @@
 import type { HtbAttrs } from '../../../families/tc.js';
-import { FieldError } from '../../common/field-error.js';
 import { boolean } from '../../fields/check.js';
-import { number, plain, presence } from '../../fields/option.js';
-import { handle, handleText, parseHandle, type Handle } from '../../traffic/handle.js';
+import { number, presence } from '../../fields/option.js';
+import { checkDefaultClass, defaultClass, defaultClassOf } from '../../traffic/default-class.js';
+import type { Handle } from '../../traffic/handle.js';
 import type { TrafficKind } from '../../traffic/kind.js';
 
 /** The options of a qdisc of kind `htb`: a tree of classes with rates (`TCA_HTB_*`). The kernel cannot change them. @public */
@@ -26,30 +26,20 @@ const VERSION = 3;
 /** The kind `htb`. @internal */
 export const htb: TrafficKind<HtbOptions> = {
   options: {
-    defaultClass: { ...plain('defaultClass', handle), write: (value) => parseHandle(value as string) & 0xffff },
+    defaultClass,
     rate2quantum: number('init.rate2quantum', 0xffff_ffff, {}, 1),
     directQueueLength: number('directQlen', 0x7fff_ffff),
     offload: { ...presence('offload'), check: boolean },
   },
   fixed: true,
-  check: ({ defaultClass }, context) => {
-    if (typeof defaultClass !== 'string') return;
-    const number = parseHandle(defaultClass);
-    if (context.handle === undefined) throw new FieldError('defaultClass', 'needs the handle of the qdisc beside it');
-    if (number >>> 16 !== context.handle >>> 16 || (number & 0xffff) === 0)
-      throw new FieldError(
-        'defaultClass',
-        `expected a class of the qdisc, such as '${handleText(context.handle)}10', not '${defaultClass}'`,
-      );
-  },
+  check: ({ defaultClass: wanted }, context) => checkDefaultClass(wanted, context),
   fromData: (data, context) => {
-    const { defcls = 0 } = (data as HtbAttrs).init ?? {};
-    const major = (context.handle ?? 0) & 0xffff_0000;
-    return { ...data, ...(defcls !== 0 && { defaultClass: handleText((major | defcls) >>> 0) }) };
+    const found = defaultClassOf((data as HtbAttrs).init?.defcls ?? 0, context);
+    return { ...data, ...(found !== undefined && { defaultClass: found }) };
   },
-  toData: ({ defaultClass = 0, 'init.rate2quantum': rate2quantum = 10, offload, ...data }) => ({
+  toData: ({ defaultClass: defcls = 0, 'init.rate2quantum': rate2quantum = 10, offload, ...data }) => ({
     ...data,
     ...(offload === true && { offload }),
-    init: { version: VERSION, rate2quantum, defcls: defaultClass },
+    init: { version: VERSION, rate2quantum, defcls },
   }),
 };

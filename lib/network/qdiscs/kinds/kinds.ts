@@ -4,9 +4,12 @@ import { cake, type CakeOptions } from './cake.js';
 import { codel, fqCodel, type CodelOptions, type FqCodelOptions } from './codel.js';
 import { bfifo, pfifo, type BfifoOptions, type PfifoOptions } from './fifo.js';
 import { fq, type FqOptions } from './fq.js';
+import { hfsc, type HfscOptions } from './hfsc.js';
 import { htb, type HtbOptions } from './htb.js';
 import { netem, type NetemOptions } from './netem.js';
+import { fqPie, pie, type FqPieOptions, type PieOptions } from './pie.js';
 import { pfifoFast, prio, type PfifoFastOptions, type PrioOptions } from './prio.js';
+import { red, type RedOptions } from './red.js';
 import { sfq, type SfqOptions } from './sfq.js';
 import { tbf, type TbfOptions } from './tbf.js';
 
@@ -20,10 +23,16 @@ export interface QdiscKinds<U extends Written = Read> {
   readonly clsact: Readonly<Record<string, never>>;
   /** One queue with short waiting times. */
   readonly codel: CodelOptions<U>;
+  /** Classes that take turns; their filters choose the class. */
+  readonly drr: Readonly<Record<string, never>>;
   /** Fair queues with pacing. */
   readonly fq: FqOptions<U>;
   /** Fair queues with short waiting times. */
   readonly fq_codel: FqCodelOptions<U>;
+  /** Fair queues with a probability of drops. */
+  readonly fq_pie: FqPieOptions<U>;
+  /** A tree of classes with service curves. */
+  readonly hfsc: HfscOptions;
   /** A tree of classes with rates. */
   readonly htb: HtbOptions;
   /** The place of filters for incoming packets. */
@@ -38,8 +47,14 @@ export interface QdiscKinds<U extends Written = Read> {
   readonly pfifo_fast: PfifoFastOptions;
   /** One queue, limited in packets, that drops its oldest packet. */
   readonly pfifo_head_drop: PfifoOptions;
+  /** One queue with a probability of drops. */
+  readonly pie: PieOptions<U>;
   /** Bands by priority. */
   readonly prio: PrioOptions;
+  /** Classes with weights. */
+  readonly qfq: Readonly<Record<string, never>>;
+  /** One queue that drops early. */
+  readonly red: RedOptions<U>;
   /** Fair queues. */
   readonly sfq: SfqOptions<U>;
   /** One rate. */
@@ -56,8 +71,11 @@ const KINDS: { readonly [K in QdiscKind]: TrafficKind<QdiscKinds[K]> } = {
   cake,
   clsact: NO_OPTIONS,
   codel,
+  drr: NO_OPTIONS,
   fq,
   fq_codel: fqCodel,
+  fq_pie: fqPie,
+  hfsc,
   htb,
   ingress: NO_OPTIONS,
   netem,
@@ -65,7 +83,10 @@ const KINDS: { readonly [K in QdiscKind]: TrafficKind<QdiscKinds[K]> } = {
   pfifo,
   pfifo_fast: pfifoFast,
   pfifo_head_drop: pfifo,
+  pie,
   prio,
+  qfq: NO_OPTIONS,
+  red,
   sfq,
   tbf,
 };

@@ -3,12 +3,11 @@ import type { Read, Written } from '../../common/written.js';
 import type { Percent } from '../../units/percent.js';
 import { FieldError } from '../../common/field-error.js';
 import { shown, type Check } from '../../fields/check.js';
-import { number, plain, toggle, type Option } from '../../fields/option.js';
-import { object } from '../../fields/shape.js';
-import { readOptions, shapeOf, writeOptions } from '../../fields/option-table.js';
-import { LinkNames } from '../../names/link-names.js';
+import { number, plain, toggle } from '../../fields/option.js';
 import type { KindData, TrafficKind } from '../../traffic/kind.js';
+import { optionGroup } from '../../traffic/option-group.js';
 import { bytesPerSecond } from '../../traffic/rate-spec.js';
+import { distribution, type NetemDistribution } from './netem-distribution.js';
 import { absentAtZero, complement, nanoseconds, rate, share } from '../../traffic/traffic-options.js';
 
 /** The pauses between groups of packets of `netem` (struct tc_netem_slot). @public */
@@ -47,8 +46,15 @@ export interface NetemOptions<U extends Written = Read> {
   readonly limit?: number;
   /** The delay of each packet. */
   readonly delay?: U['time'] | U['none'];
-  /** The variation of the delay. The distribution of `tc` cannot be written, and the kernel does not report it. */
+  /** The variation of the delay. */
   readonly jitter?: U['time'] | U['none'];
+  /**
+   * The distribution of the delay about its mean: a table that `tc` has (`'normal'`, `'pareto'`, `'paretonormal'`, `'experimental'`), or up to
+   * 16,384 numbers from -32,768 to 32,767, which are 8,192ths of `jitter` (`TCA_NETEM_DELAY_DIST`). It needs a `jitter`.
+   *
+   * The kernel does not report it, so that it is not read and not compared: a new qdisc gets it, and one that is changed otherwise.
+   */
+  readonly distribution?: NetemDistribution | readonly number[];
   /** The dependence of a delay on the one before it. */
   readonly delayCorrelation?: Percent | U['none'];
   /** The share of packets that are lost. */
@@ -90,8 +96,6 @@ export interface NetemOptions<U extends Written = Read> {
   readonly seed?: number | string;
 }
 
-const NO_NAMES = new LinkNames();
-
 const NO_DELAY = 'needs a delay: packets that do not wait cannot be reordered';
 
 const SLOT = {
@@ -102,15 +106,6 @@ const SLOT = {
 };
 
 const MODEL = { p: share('p'), r: share('r'), badLoss: complement(share('h')), goodLoss: share('k1') };
-
-/** Options in an object of their own, which is absent if all are 0. */
-function group(attribute: string, table: Readonly<Record<string, Option>>, read: (values: object) => unknown): Option {
-  return {
-    ...plain(attribute, object(shapeOf(table)), { nullable: true }),
-    read: (value) => read(readOptions(table, value as object, NO_NAMES) ?? {}),
-    write: (value) => (value === null ? {} : writeOptions(table, value as Readonly<Record<string, unknown>>, NO_NAMES)),
-  };
-}
 
 /** Returns a group whose values are not all 0. */
 function unlessZero(values: object): object | undefined {
@@ -133,10 +128,11 @@ export const netem: TrafficKind<NetemOptions> = {
     limit: number('limit'),
     delay: absentAtZero(nanoseconds('latency64', { bigint: true })),
     jitter: absentAtZero(nanoseconds('jitter64', { bigint: true })),
+    distribution,
     delayCorrelation: absentAtZero(share('corr.delayCorr')),
     loss: absentAtZero(share('loss')),
     lossCorrelation: absentAtZero(share('corr.lossCorr')),
-    gilbertElliott: group('model', MODEL, (values) => values),
+    gilbertElliott: optionGroup('model', MODEL, (values) => values),
     duplicate: absentAtZero(share('duplicate')),
     duplicateCorrelation: absentAtZero(share('corr.dupCorr')),
     corrupt: absentAtZero(share('corrupt.probability')),
@@ -149,7 +145,7 @@ export const netem: TrafficKind<NetemOptions> = {
     cellSize: absentAtZero(number('rate.cellSize')),
     cellOverhead: absentAtZero(number('rate.cellOverhead')),
     ecn: toggle('ecn'),
-    slot: group('slot', SLOT, unlessZero),
+    slot: optionGroup('slot', SLOT, unlessZero),
     seed: { ...plain('prngSeed', seed), read: (value) => seed(value, ''), write: (value) => BigInt(value as number | string) },
   },
   whole: true,
@@ -163,7 +159,8 @@ export const netem: TrafficKind<NetemOptions> = {
       throw new FieldError(beside, 'excludes gilbertElliott; omit one of them');
     if (typeof reorder === 'string' && delay === null) throw new FieldError('reorder', NO_DELAY);
   },
-  checkWhole: ({ reorder, delay }) => {
+  checkWhole: ({ reorder, delay, jitter, distribution: table }) => {
+    if (table !== undefined && typeof jitter !== 'number') throw new FieldError('distribution', 'needs a jitter, which it distributes');
     if (typeof reorder === 'string' && typeof delay !== 'number') throw new FieldError('reorder', NO_DELAY);
   },
   equal: {

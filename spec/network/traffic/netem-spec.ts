@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { FieldError } from '../../lib/network/common/field-error.js';
-import { normalise } from '../../lib/network/fields/shape.js';
-import type { NetemOptions } from '../../lib/network/qdiscs/kinds/netem.js';
-import { QDISC_SHAPE, qdiscKindPart } from '../../lib/network/qdiscs/qdisc-shape.js';
-import { compare } from '../../lib/network/tables/compare.js';
-import type { Wanted } from '../../lib/network/tables/table-model.js';
-import type { Written } from '../../lib/network/common/written.js';
+import { FieldError } from '../../../lib/network/common/field-error.js';
+import { normalise } from '../../../lib/network/fields/shape.js';
+import type { NetemOptions } from '../../../lib/network/qdiscs/kinds/netem.js';
+import { QDISC_SHAPE, qdiscKindPart } from '../../../lib/network/qdiscs/qdisc-shape.js';
+import { compare } from '../../../lib/network/tables/compare.js';
+import type { Wanted } from '../../../lib/network/tables/table-model.js';
+import type { Written } from '../../../lib/network/common/written.js';
 
 type Netem = NetemOptions<Written>;
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { FieldError } from '../../lib/network/common/field-error.js';
-import { LinkNames } from '../../lib/network/names/link-names.js';
-import { bytesOf, parseClock, sameBurst, ticksOf, usualBurst } from '../../lib/network/traffic/ticks.js';
-import { absentAtZero, coarse, complement, nanoseconds, rate, share, sizeOf } from '../../lib/network/traffic/traffic-options.js';
-import { fuzzParameters } from '../support/fuzz.js';
+import { FieldError } from '../../../lib/network/common/field-error.js';
+import { LinkNames } from '../../../lib/network/names/link-names.js';
+import { bytesOf, parseClock, sameBurst, ticksOf, usualBurst } from '../../../lib/network/traffic/ticks.js';
+import { absentAtZero, coarse, complement, nanoseconds, rate, share, sizeOf } from '../../../lib/network/traffic/traffic-options.js';
+import { fuzzParameters } from '../../support/fuzz.js';
 
 const NAMES = new LinkNames();
 
