@@ -4,3 +4,5 @@ export { requestCheck } from './request/dump-filter.js';
 export { encodeSends } from './request/send.js';
 export { isSettleRequest, queueBarrier, rtnlSettled } from './request/order.js';
 export { familyAdvice } from './advice/family-advice.js';
+export { namedError } from './advice/named-error.js';
+export { readGenericFamily, type GenericFamily } from './generic-family.js';

@@ -1,5 +1,5 @@
 import { describeAttributes, secretRanges, type FamilySchema, type OperationSchema } from '../schema/index.js';
-import { modeOf, messageCheck, shapeOf } from '../schema/internal.js';
+import { modeOf, operationsOf, shapeOf } from '../schema/internal.js';
 import type { MessageDescriber } from '../socket/internal.js';
 import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, type Message } from '../wire/index.js';
 
@@ -10,7 +10,6 @@ import { GENERIC_HEADER_SIZE, MESSAGE_HEADER_SIZE, MessageType, alignLength, typ
  * @internal
  */
 export function messageDescriber(schema: FamilySchema, idOf: () => number | undefined): MessageDescriber {
-  const operations = operationsByNumber(schema);
   const generic = schema.generic !== undefined;
   let id: number | undefined;
   return (message) => {
@@ -18,7 +17,7 @@ export function messageDescriber(schema: FamilySchema, idOf: () => number | unde
     // While a family is looked up again, its last message type stays valid.
     id = idOf() ?? id;
     if (generic && message.type !== id) return undefined;
-    const operation = operations.get(generic ? (message.payload[0] ?? -1) : message.type)?.find((one) => isOf(schema, one, message));
+    const [operation] = operationsOf(schema, message);
     if (operation === undefined) return undefined;
     const { fixedHeader } = shapeOf(operation, modeOf(operation, message.flags));
     const header = schema.structs.find(({ name }) => name === fixedHeader)?.size ?? 0;
@@ -30,38 +29,6 @@ export function messageDescriber(schema: FamilySchema, idOf: () => number | unde
       secrets: secretRanges(schema, operation.name, message.bytes),
     };
   };
-}
-
-/** Returns true if the header of a message belongs to the operation; several may have its number. */
-function isOf(schema: FamilySchema, operation: OperationSchema, message: Message): boolean {
-  return messageCheck(schema, operation, modeOf(operation, message.flags))?.(message.payload) ?? true;
-}
-
-type OperationsByNumber = ReadonlyMap<number, readonly OperationSchema[]>;
-
-/** The tables of families: a program that watches many namespaces has a client of a family in each. */
-const known = new WeakMap<FamilySchema, OperationsByNumber>();
-
-/** Returns the operations that have a number: first those that a field of the header identifies. */
-function operationsByNumber(schema: FamilySchema): OperationsByNumber {
-  let table = known.get(schema);
-  if (table === undefined) known.set(schema, (table = sortByNumber(schema)));
-  return table;
-}
-
-function sortByNumber({ operations }: FamilySchema): OperationsByNumber {
-  const byNumber = new Map<number, OperationSchema[]>();
-  const sorted = [...operations.filter(({ when }) => when !== undefined), ...operations.filter(({ when }) => when === undefined)];
-  for (const operation of sorted) {
-    const { command, do: doing, dump } = operation;
-    for (const number of new Set([command, doing?.request, dump?.request, doing?.reply, dump?.reply])) {
-      if (number === undefined) continue;
-      const others = byNumber.get(number);
-      if (others === undefined) byNumber.set(number, [operation]);
-      else others.push(operation);
-    }
-  }
-  return byNumber;
 }
 
 /** Returns the names of attributes by the path of types that leads to each, `18.2.1`. */
