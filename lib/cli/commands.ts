@@ -1,4 +1,5 @@
 import type { Action, CommandSpec, OptionSpec } from './command.js';
+import { DECODE_COMMANDS } from './decode/commands.js';
 import type { Listing } from './listings/listing.js';
 
 const JSON_OPTION: OptionSpec = { flags: '--json', text: 'print JSON for programs instead of a table' };
@@ -141,4 +142,5 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [{ line: 'rxnetlink namespaces --watch', text: 'the namespaces as they come and go' }],
     load: async () => (await import('./listings/namespaces.js')).action,
   },
+  ...DECODE_COMMANDS,
 ];
