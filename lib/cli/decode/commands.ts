@@ -19,10 +19,10 @@ export const DECODE_COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: 'file', text: 'the file; - is the standard input' }],
     options: [
       JSON_OPTION,
-      { flags: '--protocol <name>', text: 'the netlink protocol where the file does not say it, such as generic (default: route)' },
+      { flags: '--protocol <name>', text: 'the netlink protocol where the file has none, such as generic (default: route)' },
     ],
     examples: [
-      { line: `${STRACE_LINE} && rxnetlink decode log.txt`, text: 'what ip says' },
+      { line: `${STRACE_LINE} && rxnetlink decode log.txt`, text: 'the messages of ip' },
       { line: 'rxnetlink decode nlmon.pcap --json', text: 'a capture of nlmon, for a program' },
       { line: 'echo 2000000012000103010000000000000000000000000000000000000000000000 | rxnetlink decode', text: 'one message' },
     ],

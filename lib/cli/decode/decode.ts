@@ -30,6 +30,6 @@ function learnFamilies(catalog: FamilyCatalog, { protocol, bytes }: LoggedDatagr
   try {
     for (const message of iterateMessages(bytes)) catalog.learn(message);
   } catch {
-    // The datagram is malformed: the decoder says where.
+    // The datagram is malformed: the decoder reports the place.
   }
 }

@@ -20,7 +20,8 @@ export function readHexText(text: string, protocol: number): LoggedDatagram[] {
     const last = found.at(-1);
     const [, offset, dumped = ''] = ROWS.map((row) => row.exec(line)).find((match) => match !== null) ?? [];
     if (offset !== undefined) {
-      if (last === undefined || Number.parseInt(offset, 16) === 0) found.push({ digits: hexDigits(dumped, index), line: index, isDump: true });
+      if (last === undefined || Number.parseInt(offset, 16) === 0)
+        found.push({ digits: hexDigits(dumped, index), line: index, isDump: true });
       else last.digits += hexDigits(dumped, index);
       continue;
     }

@@ -11,7 +11,7 @@ export const STRACE_COMMAND = 'strace -f -e trace=network -e read=all -e write=a
 /**
  * Reads the datagrams of a file in any of the formats: pcap, a log of strace, a capture of this library as text, hexadecimal digits.
  *
- * @param protocol - The protocol where the file does not say it.
+ * @param protocol - The protocol of datagrams without one in the file.
  * @throws Error if it has none of the formats, or no datagrams.
  */
 export function readDatagrams(file: Uint8Array, protocol: number): LoggedDatagram[] {

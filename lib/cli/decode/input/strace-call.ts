@@ -1,6 +1,6 @@
 /** A finished system call in a log of strace. */
 export interface StraceCall {
-  /** The thread that made it; 0 if the log does not say it. */
+  /** The thread that made it; 0 if the log does not name it. */
   readonly process: number;
   /** Milliseconds since 1970, if the log has them (`-ttt`). */
   readonly time: number | undefined;

@@ -1,6 +1,6 @@
 import type { OperationMode } from '../../../schema/index.js';
 
-/** What a message is: a request, what the kernel sends for it, or what it sends on its own. */
+/** The role of a message in the conversation between a program and the kernel. */
 export type MessageKind = 'request' | 'reply' | 'notification' | 'ack' | 'error' | 'done' | 'noop' | 'overrun' | 'text' | 'unknown';
 
 /** An attribute that no descriptor has, or whose bytes do not fit it. */
@@ -36,7 +36,7 @@ export interface DecodedMessage {
   readonly flags: readonly string[];
   readonly sequence: number;
   readonly portId: number;
-  /** The multicast group, if the kernel sent it to one and the log says so. */
+  /** The multicast group, if the kernel sent it to one and the log names it. */
   readonly group?: number | undefined;
   readonly value?: unknown;
   /** The attributes that have no name. */

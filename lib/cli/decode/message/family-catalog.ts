@@ -43,7 +43,7 @@ async function familiesOfKernel(): Promise<ReadonlyMap<number, string>> {
   const { nlctrl } = await import('../../../families/nlctrl.js');
   try {
     using controller = nlctrl();
-    const rows = await lastValueFrom(controller.list('getfamily'));
+    const rows = await lastValueFrom(controller.list('getfamily'), { defaultValue: [] });
     return new Map(rows.map(({ familyId = 0, familyName = '' }) => [familyId, familyName]));
   } catch {
     // Without netlink, in a sandbox, the families that the log does not name stay numbers.
@@ -63,14 +63,14 @@ export class FamilyCatalog {
     this.#askKernel = askKernel;
   }
 
-  /** Remembers the number of a generic family, if the message is one of the controller that says it. */
+  /** Remembers the number of a generic family, if the message is one of the controller about the family. */
   learn(message: Message): void {
     if (message.type !== Protocol.Generic || message.length < MINIMUM) return;
     try {
       const { id = 0, name = '' } = readGenericFamily(message) ?? {};
       if (id !== 0) this.#names.set(id, name);
     } catch {
-      // The message is malformed: its decoder says where.
+      // The message is malformed: its decoder reports the place.
     }
   }
 

@@ -13,13 +13,7 @@ import type { DecodedMessage, MessageKind, ReportedError } from './decoded-messa
 import type { FamilyCatalog } from './family-catalog.js';
 import { flagNames } from './flag-names.js';
 import { plainValue } from './plain-value.js';
-import { RequestLog } from './request-log.js';
-
-/** The operation of a message. */
-export interface FoundOperation {
-  readonly schema: FamilySchema;
-  readonly operation: OperationSchema;
-}
+import { RequestLog, type FoundOperation } from './request-log.js';
 
 /** Names the messages of a log. It remembers requests: they decide what a reply or an error belongs to. */
 export class MessageDecoder {

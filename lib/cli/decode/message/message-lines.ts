@@ -15,7 +15,9 @@ export function messageLines(message: DecodedMessage, style: Style, since: numbe
   if (Array.isArray(value)) for (const line of value) lines.push(INDENT + printable(String(line)));
   else if (value !== undefined) lines.push(...valueLines(value, INDENT));
   for (const { path, type, bytes } of unknown) {
-    lines.push(style.yellow(`${INDENT}unknown attribute ${type}${path === '' ? '' : ` in ${printable(path.slice(1))}`}: ${bytes || 'empty'}`));
+    lines.push(
+      style.yellow(`${INDENT}unknown attribute ${type}${path === '' ? '' : ` in ${printable(path.slice(1))}`}: ${bytes || 'empty'}`),
+    );
   }
   if (payload !== undefined) for (let at = 0; at < payload.length; at += ROW) lines.push(INDENT + payload.slice(at, at + ROW));
   return lines;
@@ -35,7 +37,10 @@ function headLine(message: DecodedMessage, style: Style, since: number | undefin
 }
 
 function title({ kind, family, operation, mode, error, type }: DecodedMessage, style: Style): string {
-  const name = [family, operation].filter((word) => word !== undefined).map(printable).join(' ');
+  const name = [family, operation]
+    .filter((word) => word !== undefined)
+    .map(printable)
+    .join(' ');
   switch (kind) {
     case 'request':
       return style.bold(mode === 'dump' ? `${name} dump` : name);

@@ -1,7 +1,13 @@
+import type { FamilySchema, OperationSchema } from '../../../schema/index.js';
 import { KERNEL_ORIGIN, Message, echoedRequest } from '../../../wire/index.js';
 import { Frame } from '../../../wire/internal.js';
 import type { LoggedDatagram } from '../input/logged-datagram.js';
-import type { FoundOperation } from './message-decoder.js';
+
+/** The operation of a message. */
+export interface FoundOperation {
+  readonly schema: FamilySchema;
+  readonly operation: OperationSchema;
+}
 
 /** A request of a log. */
 interface LoggedRequest {
