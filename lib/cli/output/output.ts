@@ -17,6 +17,8 @@ export class Output {
   constructor(out: Target, errors: Target, environment: Readonly<Record<string, string | undefined>>) {
     this.#out = out;
     this.#errors = errors;
+    // Writes that were queued before the reader ended fail after the command has unsubscribed.
+    out.on('error', () => undefined);
     this.closed = merge(fromEvent(out, 'error'), fromEvent(out, 'close'));
     this.style = style(out.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb');
   }

@@ -7,5 +7,5 @@ export const ExitCode = {
   Interrupted: 130,
 } as const;
 
-/** An exit code. */
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+/** An exit code: one of these, or that of a program that a command has run. */
+export type ExitCode = number;

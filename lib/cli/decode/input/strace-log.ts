@@ -9,11 +9,14 @@ const DIRECTIONS: ReadonlyMap<string, 'sent' | 'received'> = new Map([
   ...['recv', 'recvfrom', 'recvmsg', 'recvmmsg', 'read', 'readv'].map((name) => [name, 'received'] as const),
 ]);
 
-/** A descriptor as `-yy` annotates it: `3<NETLINK:[ROUTE:6943]>`, and before the socket has an address `3<NETLINK:[32091476]>`. */
-const DESCRIPTOR = /^(\d+)(?:<(?:NETLINK:\[(?:([A-Z]\w*):)?|(?!NETLINK|socket:)(\w)))?/;
+/** A descriptor as `-yy` annotates it: `3<NETLINK:[ROUTE:6943]>`, and `3<NETLINK:[32091476]>` with an inode if strace finds no protocol. */
+const DESCRIPTOR = /^(\d+)(?:<(?:NETLINK:\[(?:([A-Z]\w*):|(\d+)\])|(?!NETLINK|socket:)(\w)))?/;
 
 /** A row of a dump has five or more digits of offset, two blanks, and the bytes in 49 columns before their characters. */
 const ROW = /^ \| [\da-f]{5,} {2}(.{1,49})/;
+
+/** Returns the protocol of a socket of a process; undefined if it is not known. */
+export type ProtocolOfInode = (inode: string, process: number) => number | undefined;
 
 /** The bytes of the call that was logged last. */
 interface Dump {
@@ -30,6 +33,7 @@ interface Dump {
 export class StraceLog {
   readonly #calls = new StraceCalls();
   readonly #defaultProtocol: number;
+  readonly #protocolOfInode: ProtocolOfInode;
   /** The protocols of descriptors, by process; undefined for a socket of another domain. */
   readonly #sockets = new Map<string, number | undefined>();
   /** The same by descriptor alone: threads, and children of a process, share descriptors. */
@@ -38,9 +42,13 @@ export class StraceLog {
   #line = 0;
   #withoutBytes = 0;
 
-  /** @param defaultProtocol - The protocol of a socket that was opened before the log began. */
-  constructor(defaultProtocol: number) {
+  /**
+   * @param defaultProtocol - The protocol of a socket that was opened before the log began.
+   * @param protocolOfInode - Looks such a socket up, while the process runs.
+   */
+  constructor(defaultProtocol: number, protocolOfInode: ProtocolOfInode = () => undefined) {
     this.#defaultProtocol = defaultProtocol;
+    this.#protocolOfInode = protocolOfInode;
   }
 
   /** The number of netlink calls without a dump of their bytes. */
@@ -97,12 +105,14 @@ export class StraceLog {
   }
 
   #protocolOf({ process, arguments: text }: StraceCall): number | undefined {
-    const [, descriptor, name, other] = DESCRIPTOR.exec(text) ?? [];
+    const [, descriptor, name, inode, other] = DESCRIPTOR.exec(text) ?? [];
     if (descriptor === undefined || other !== undefined) return undefined;
     if (name !== undefined) return protocolNumber(name);
     const key = `${process} ${descriptor}`;
     const known = this.#sockets.has(key) ? this.#sockets.get(key) : this.#shared.get(Number(descriptor));
-    return known ?? (/\bAF_NETLINK\b|\bnlmsg_len=|<NETLINK:/.test(text) ? this.#defaultProtocol : undefined);
+    if (known !== undefined) return known;
+    const found = inode === undefined ? undefined : this.#protocolOfInode(inode, process);
+    return found ?? (/\bAF_NETLINK\b|\bnlmsg_len=|<NETLINK:/.test(text) ? this.#defaultProtocol : undefined);
   }
 
   #readDump(line: string): LoggedDatagram[] {

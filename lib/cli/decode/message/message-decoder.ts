@@ -1,19 +1,26 @@
 import { namedError } from '../../../client/internal.js';
 import { DecodeError, type KernelError } from '../../../errors/index.js';
 import { kernelErrorOf } from '../../../exchange/index.js';
-import { omitUndefined } from '../../../check/index.js';
-import { operationCodec, secretRanges, unknownAttributes, type FamilySchema, type OperationSchema } from '../../../schema/index.js';
+import type { OperationSchema } from '../../../schema/index.js';
 import { modeOf, operationNumber, operationsOf } from '../../../schema/internal.js';
 import { operationName } from '../../../socket/internal.js';
-import { MESSAGE_HEADER_SIZE, MessageFlags, MessageType, Protocol, decodeAck, iterateMessages, type Message } from '../../../wire/index.js';
-import { hexText, hiddenHex } from '../../../wire/internal.js';
+import {
+  MESSAGE_HEADER_SIZE,
+  MessageFlags,
+  MessageType,
+  Protocol,
+  decodeAck,
+  iterateMessages,
+  messageTypeText,
+  type Message,
+} from '../../../wire/index.js';
 import type { LoggedDatagram } from '../input/logged-datagram.js';
-import { protocolName } from '../protocol-names.js';
-import type { DecodedMessage, MessageKind, ReportedError } from './decoded-message.js';
+import type { DecodedMessage, ReportedError } from './decoded-message.js';
 import type { FamilyCatalog } from './family-catalog.js';
-import { flagNames } from './flag-names.js';
+import { head, textMessage } from './message-head.js';
+import { contents, rawContents } from './message-contents.js';
 import { plainValue } from './plain-value.js';
-import { RequestLog, type FoundOperation } from './request-log.js';
+import { RequestLog, type FoundOperation, type MessageNames } from './request-log.js';
 
 /** Names the messages of a log. It remembers requests: they decide what a reply or an error belongs to. */
 export class MessageDecoder {
@@ -41,7 +48,11 @@ export class MessageDecoder {
     try {
       for (const message of iterateMessages(bytes, datagram)) decoded(await this.#decodeMessage(message, datagram));
     } catch (error) {
-      throw error instanceof DecodeError ? new Error(`${place}: ${error.message}`) : error;
+      if (!(error instanceof DecodeError)) throw error;
+      // The kernel ignores what follows the last message: ip sends some requests in a buffer of a fixed size.
+      const { offset = 0 } = error;
+      if (offset > 0 && bytes.subarray(offset).every((byte) => byte === 0)) return;
+      throw new Error(`${place}: ${error.message}`);
     }
   }
 
@@ -55,16 +66,20 @@ export class MessageDecoder {
     const asked = this.#requests.find(message, datagram);
     const found = await this.#find(message, protocol, asked);
     const isRequest = direction === 'sent' || (flags & MessageFlags.Request) !== 0;
-    if (isRequest) this.#requests.add(message, datagram, found);
-    if (found === undefined) return this.#unknown(message, datagram, direction);
+    const names =
+      found === undefined ? await this.#namesOf(message, protocol) : { family: found.schema.name, operation: found.operation.name };
+    if (isRequest) this.#requests.add(message, datagram, found, names);
+    if (found === undefined) {
+      const kind = isRequest ? 'request' : 'unknown';
+      return { ...head(message, datagram, direction, kind, names.operation, undefined), ...names, ...rawContents(message, protocol) };
+    }
     const { schema, operation } = found;
     const mode = isRequest ? modeOf(operation, flags) : undefined;
     const requestMode = mode === 'do' || mode === 'dump' ? mode : undefined;
     const kind = isRequest ? 'request' : operation.command === operationNumber(schema, message) ? 'notification' : 'reply';
     return {
       ...head(message, datagram, direction, kind, operation.name, requestMode),
-      family: schema.name,
-      operation: operation.name,
+      ...names,
       mode: requestMode,
       ...contents(found, message, requestMode),
     };
@@ -92,17 +107,11 @@ export class MessageDecoder {
     return undefined;
   }
 
-  async #unknown(message: Message, datagram: LoggedDatagram, direction: 'sent' | 'received'): Promise<DecodedMessage> {
-    const { protocol } = datagram;
-    const family = protocol === Protocol.Generic ? ((await this.#catalog.nameOf(message.type)) ?? String(message.type)) : undefined;
-    const operation = protocol === Protocol.Generic ? `command ${message.payload[0] ?? '-'}` : operationName(protocol, message.type);
-    const isRequest = (message.flags & MessageFlags.Request) !== 0;
-    return {
-      ...head(message, datagram, direction, isRequest ? 'request' : 'unknown', operation, undefined),
-      family,
-      operation,
-      payload: hexText(message.payload),
-    };
+  /** Returns the names of a message without a descriptor: the kernel's name of its family, and a number. */
+  async #namesOf(message: Message, protocol: number): Promise<MessageNames> {
+    if (protocol !== Protocol.Generic) return { operation: nameOf(protocol, message.type) };
+    const family = (await this.#catalog.nameOf(message.type)) ?? `family ${message.type}`;
+    return { family, operation: `command ${message.payload[0] ?? '-'}` };
   }
 
   /** Decodes an ack, an error, the end of a dump, or one of the messages without contents. */
@@ -113,65 +122,29 @@ export class MessageDecoder {
       return head(message, datagram, direction, kind, undefined, undefined);
     }
     const request = this.#requests.requestOf(message, datagram);
-    const found = request?.found ?? (request === undefined ? undefined : await this.#find(request.message, datagram.protocol, undefined));
-    const name = found?.operation.name ?? (request === undefined ? undefined : operationName(datagram.protocol, request.message.type));
+    const echoed = request?.names === undefined ? request?.message : undefined;
+    const found = request?.found ?? (echoed === undefined ? undefined : await this.#find(echoed, datagram.protocol, undefined));
+    const names =
+      found === undefined
+        ? (request?.names ?? (echoed === undefined ? {} : await this.#namesOf(echoed, datagram.protocol)))
+        : { family: found.schema.name, operation: found.operation.name };
     let error: ReportedError | undefined;
     let fault: string | undefined;
     try {
-      error = reportedError(message, found, name, request?.message.bytes);
+      error = reportedError(message, found, names.operation, request?.message.bytes);
     } catch (reason) {
       if (!(reason instanceof DecodeError)) throw reason;
       fault = reason.message;
     }
     const failed = error !== undefined && error.errno !== 0;
     const kind = failed ? 'error' : type === MessageType.Done ? 'done' : 'ack';
-    return { ...head(message, datagram, direction, kind, name, undefined), family: found?.schema.name, operation: name, error, fault };
+    return { ...head(message, datagram, direction, kind, names.operation, undefined), ...names, error, fault };
   }
 }
 
-/** Returns the fields of the header. */
-function head(
-  message: Message,
-  { time, process, protocol }: LoggedDatagram,
-  direction: 'sent' | 'received',
-  kind: MessageKind,
-  operation: string | undefined,
-  mode: 'do' | 'dump' | undefined,
-): DecodedMessage {
-  const { type, flags, sequence, portId, group } = message;
-  return {
-    ...omitUndefined({ time, process }),
-    direction,
-    protocol: protocolName(protocol),
-    kind,
-    type,
-    flags: flagNames(flags, kind, operation, mode),
-    sequence,
-    portId,
-    ...omitUndefined({ group: group === 0 ? undefined : group }),
-  };
-}
-
-/** Decodes the payload; a payload that does not fit its descriptor is kept as hexadecimal digits. */
-function contents(
-  { schema, operation }: FoundOperation,
-  message: Message,
-  mode: 'do' | 'dump' | undefined,
-): Pick<DecodedMessage, 'value' | 'unknown' | 'payload' | 'fault'> {
-  const codec = operationCodec(schema, operation.name);
-  try {
-    const value = mode === undefined ? codec.decode(message) : codec.decodeRequest(message.payload, mode);
-    const unknown = unknownAttributes(value).map(({ path, attribute: { type, payload } }) => ({
-      path,
-      type,
-      bytes: String(plainValue(payload)),
-    }));
-    return { value: plainValue(value), ...(unknown.length === 0 ? {} : { unknown }) };
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    const secrets = secretRanges(schema, operation.name, message.bytes);
-    return { fault: error.message, payload: hiddenHex(message.payload, MESSAGE_HEADER_SIZE, secrets) };
-  }
+/** Returns the name of a message type without a descriptor: `noop`, `getstats`, `type 20`. */
+function nameOf(protocol: number, type: number): string {
+  return type < MessageType.Minimum ? messageTypeText(type) : operationName(protocol, type);
 }
 
 /** Returns the error of an ERROR or a DONE message, or the warning of an ack; undefined if it has neither. */
@@ -196,22 +169,5 @@ function reportedError(
     errno,
     message: error.message,
     ...(isExplained ? { extendedAck: plainValue(error.extendedAck) } : {}),
-  };
-}
-
-/** A uevent has no netlink header: it consists of lines, each ended by a NUL. */
-function textMessage({ bytes, time, process, protocol, direction = 'received', group }: LoggedDatagram): DecodedMessage {
-  const value = new TextDecoder().decode(bytes).split('\0').filter(Boolean);
-  return {
-    ...omitUndefined({ time, process }),
-    direction,
-    protocol: protocolName(protocol),
-    kind: 'text',
-    type: 0,
-    flags: [],
-    sequence: 0,
-    portId: 0,
-    ...omitUndefined({ group: group === 0 ? undefined : group }),
-    value,
   };
 }

@@ -49,7 +49,7 @@ function title({ kind, family, operation, mode, error, type }: DecodedMessage, s
     case 'notification':
       return style.bold(name);
     case 'error':
-      return style.red(printable(error?.message ?? ''));
+      return style.red(printable([family, error?.message].filter(Boolean).join(': ')));
     case 'ack':
     case 'done': {
       const what = kind === 'ack' ? 'ack' : 'end';

@@ -9,10 +9,18 @@ export interface FoundOperation {
   readonly operation: OperationSchema;
 }
 
+/** The names of a message, as far as they are known. */
+export interface MessageNames {
+  readonly family?: string | undefined;
+  readonly operation?: string | undefined;
+}
+
 /** A request of a log. */
 interface LoggedRequest {
   readonly message: Message;
-  readonly found: FoundOperation | undefined;
+  readonly found?: FoundOperation | undefined;
+  /** Undefined if an ack echoes the request and the log does not have it. */
+  readonly names?: MessageNames;
 }
 
 /** The most requests that are remembered: a log may have no end, and not every request gets an ack. */
@@ -22,11 +30,11 @@ const MOST_REQUESTS = 10_000;
 export class RequestLog {
   readonly #requests = new Map<string, LoggedRequest>();
 
-  add(message: Message, datagram: LoggedDatagram, found: FoundOperation | undefined): void {
+  add(message: Message, datagram: LoggedDatagram, found: FoundOperation | undefined, names: MessageNames): void {
     const key = keyOf(message, datagram);
     // The newest comes last, so that the first one is the oldest.
     this.#requests.delete(key);
-    this.#requests.set(key, { message: message.copy(), found });
+    this.#requests.set(key, { message: message.copy(), found, names });
     if (this.#requests.size > MOST_REQUESTS) this.#requests.delete(this.#requests.keys().next().value!);
   }
 
@@ -44,7 +52,7 @@ export class RequestLog {
     const frame = Frame.of(echoed);
     // The kernel may have cut the request, and left the length in its header.
     frame.words[0] = echoed.byteLength;
-    return { message: new Message(frame, 0, KERNEL_ORIGIN), found: undefined };
+    return { message: new Message(frame, 0, KERNEL_ORIGIN) };
   }
 }
 

@@ -1,0 +1,70 @@
+import { channel } from 'node:diagnostics_channel';
+import { concat, EMPTY, finalize, ignoreElements, merge, Observable, takeUntil, timer } from 'rxjs';
+import { suggestion } from '../../check/index.js';
+import { network, type Network } from '../../network/index.js';
+import type { TraceEvent } from '../../socket/index.js';
+import { writeCapture, type CapturedDatagram } from '../../testing/index.js';
+import type { Action } from '../command.js';
+import { UsageError } from '../run/usage-error.js';
+
+/** The tables that can be recorded, by their words in the other commands. */
+const TABLES = ['links', 'addresses', 'routes', 'rules', 'neighbours', 'fdb', 'qdiscs'] as const satisfies readonly (keyof Network)[];
+type Table = (typeof TABLES)[number];
+
+const DEFAULT_TABLES: readonly Table[] = ['links', 'addresses', 'routes'];
+
+/** `rxnetlink record` writes what the kernel says about some tables to a file. */
+export const action: Action = ({ words: [file = '', ...words], options, output }) => {
+  const tables = words.length === 0 ? DEFAULT_TABLES : words.map(tableOf);
+  const duration = durationOf(options['for']);
+  return new Observable((subscriber) => {
+    const { netns } = options;
+    const net = network(typeof netns === 'string' ? { netns } : {});
+    const datagrams: CapturedDatagram[] = [];
+    const recorded$ = merge(...tables.map((table) => concat(net[table].list(), net[table].watch()))).pipe(
+      ignoreElements(),
+      finalize(() => {
+        net.close();
+      }),
+    );
+    // Ctrl-C ends the recording as the time does: both unsubscribe.
+    subscriber.add(() => {
+      writeCapture(file, { datagrams });
+      output.fail(`${datagrams.length} messages in ${file}`);
+    });
+    subscriber.add(recordMessages(datagrams));
+    subscriber.add(recorded$.pipe(duration === undefined ? takeUntil(EMPTY) : takeUntil(timer(duration))).subscribe(subscriber));
+  });
+};
+
+function tableOf(word: string): Table {
+  const found = TABLES.find((table) => table === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`record: ${word} is not a table; ${suggestion(word, TABLES) || `expected one of ${TABLES.join(', ')}`}`);
+}
+
+function durationOf(text: unknown): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(String(text)) ?? [];
+  if (number === undefined)
+    throw new UsageError(`record: --for ${String(text)} is not a time; expected seconds, such as 10s, or minutes, such as 5m`);
+  return Number(number) * (unit === 'm' ? 60_000 : 1000);
+}
+
+/** Adds the messages of all sockets of this process to a list; returns the function that ends it. */
+function recordMessages(datagrams: CapturedDatagram[]): () => void {
+  const listeners = (['sent', 'received'] as const).map((direction) => {
+    const source = channel(direction === 'sent' ? 'rxnetlink:send' : 'rxnetlink:receive');
+    const listener = (event: unknown): void => {
+      const { message, protocol } = event as TraceEvent;
+      if (message === undefined) return;
+      const { sender, group } = message.origin;
+      datagrams.push({ bytes: new Uint8Array(message.bytes), sender, group, protocol, direction, time: Date.now() });
+    };
+    source.subscribe(listener);
+    return () => source.unsubscribe(listener);
+  });
+  return () => {
+    for (const end of listeners) end();
+  };
+}
