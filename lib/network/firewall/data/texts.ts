@@ -80,7 +80,12 @@ const ifaceIndex: DataType = {
     if (value === 'lo') return numberBytes(1, 4, 'host');
     const index = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
     if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index <= 0xffff_ffff) return numberBytes(index, 4, 'host');
-    throw wrongValue(path, "'lo' or an index", value, typeof value === 'string' ? '; use iifname or oifname to match a name' : '');
+    throw wrongValue(
+      path,
+      "'lo' or an index",
+      value,
+      typeof value === 'string' ? '; the kernel stores the index, and iifname or oifname match a name' : '',
+    );
   },
 };
 

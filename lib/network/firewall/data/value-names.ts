@@ -139,6 +139,19 @@ export const DSCP_NAMES: ValueNames = {
   ef: 0x2e,
 };
 
+/** Subtypes of the option of Multipath TCP. @internal */
+export const MPTCP_SUBTYPES: ValueNames = {
+  'mp-capable': 0,
+  'mp-join': 1,
+  dss: 2,
+  'add-addr': 3,
+  'remove-addr': 4,
+  'mp-prio': 5,
+  'mp-fail': 6,
+  'mp-fastclose': 7,
+  'mp-tcprst': 8,
+};
+
 /** Flags of TCP. @internal */
 export const TCP_FLAGS: ValueNames = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 };
 

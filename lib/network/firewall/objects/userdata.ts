@@ -14,6 +14,8 @@ export const UserdataType = {
   SetKeyOrder: 0,
   SetDataOrder: 1,
   SetMerge: 2,
+  SetKeyTypeof: 3,
+  SetDataTypeof: 4,
   SetDataInterval: 6,
   SetComment: 7,
 } as const;

@@ -1,4 +1,7 @@
 import type { Verdict } from '../data/verdict.js';
+import type { RawBase } from './fields/field-names.js';
+import type { OptionSelector } from './fields/field-names.js';
+import type { TunnelName } from './fields/field-names.js';
 
 /** A single value: a number, a name, an address, or text such as `'1024-2048'` and `'@set'`. @public */
 export type Scalar = string | number | boolean;
@@ -8,7 +11,8 @@ export type Selector =
   | {
       readonly payload:
         | { readonly protocol: string; readonly field: string }
-        | { readonly base: 'll' | 'nh' | 'th' | 'ih'; readonly offset: number; readonly len: number };
+        | { readonly tunnel: TunnelName; readonly protocol: string; readonly field: string }
+        | { readonly base: RawBase; readonly offset: number; readonly len: number };
     }
   | { readonly meta: { readonly key: string } }
   | { readonly ct: { readonly key: string; readonly dir?: 'original' | 'reply'; readonly family?: 'ip' | 'ip6' } }
@@ -16,7 +20,27 @@ export type Selector =
   | { readonly rt: { readonly key: 'classid' | 'nexthop' | 'mtu' | 'ipsec'; readonly family?: 'ip' | 'ip6' } }
   | { readonly socket: { readonly key: 'transparent' | 'mark' | 'wildcard' } }
   | { readonly numgen: { readonly mode: 'inc' | 'random'; readonly mod: number; readonly offset?: number } }
-  | { readonly symhash: { readonly mod: number; readonly offset?: number } };
+  | { readonly symhash: { readonly mod: number; readonly offset?: number } }
+  | { readonly jhash: { readonly mod: number; readonly seed?: number; readonly offset?: number; readonly expr: Expression } }
+  | { readonly 'tcp option': OptionField | { readonly base: number; readonly offset: number; readonly len: number } }
+  | { readonly [K in Exclude<OptionSelector, 'tcp option'>]: { readonly [P in K]: OptionField } }[Exclude<OptionSelector, 'tcp option'>]
+  | { readonly osf: { readonly key: 'name' | 'version'; readonly ttl?: 'loose' | 'skip' } }
+  | {
+      readonly ipsec: {
+        readonly key: 'reqid' | 'spi' | 'saddr' | 'daddr';
+        readonly family?: 'ip' | 'ip6';
+        readonly dir: 'in' | 'out';
+        readonly spnum?: number;
+      };
+    };
+
+/** A field of an option or an extension header; without a field, a test whether it is there. @public */
+export interface OptionField {
+  /** The option: `'maxseg'`, `'frag'`. */
+  readonly name: string;
+  /** Its field: `'size'`. */
+  readonly field?: string;
+}
 
 /** An element of an anonymous set or map. @public */
 export type SetItem = Expression | readonly [Expression, Expression | Exclude<Verdict, string> | VerdictObject];

@@ -1,8 +1,9 @@
 import type { CtKey, FibField, MetaKey, PayloadField } from './fields/field-names.js';
+import type { RawField } from './fields/field-names.js';
 import type { Expression, Scalar } from './expression.js';
 
-/** A field of a packet in the short form: nft's protocol or source, a dot, and nft's name. @public */
-export type MatchField = PayloadField | `meta.${MetaKey}` | `ct.${CtKey}` | FibField;
+/** A field of a packet in the short form: nft's protocol or source, a dot, and nft's name; or raw bits, `'@th,16,16'`. @public */
+export type MatchField = PayloadField | `meta.${MetaKey}` | `ct.${CtKey}` | FibField | RawField;
 
 /**
  * The values that a field may have in the short form.

@@ -7,6 +7,10 @@ export type RuleExpression = ExprAttrsInput;
 /** The family of a table. @public */
 export type FirewallFamily = 'inet' | 'ip' | 'ip6' | 'arp' | 'bridge' | 'netdev';
 
+/** The kind of an object that a rule names. @internal */
+export type ObjectKindName =
+  'counter' | 'quota' | 'ct-helper' | 'limit' | 'connlimit' | 'tunnel' | 'ct-timeout' | 'secmark' | 'ct-expect' | 'synproxy';
+
 /** A named set or map, as rules need it. @internal */
 export interface RuleSet {
   /** The type of the key; several of a concatenation. */
@@ -14,7 +18,7 @@ export interface RuleSet {
   /** True if the set has intervals: its keys are in network order. */
   readonly isInterval: boolean;
   /** The type of the values of a map, or of the objects that it names; undefined for a set. */
-  readonly data?: DataType | readonly DataType[] | 'verdict' | 'counter' | 'quota' | 'limit';
+  readonly data?: DataType | readonly DataType[] | 'verdict' | ObjectKindName;
   /** True if the values of a map are intervals. */
   readonly isDataInterval?: boolean;
 }

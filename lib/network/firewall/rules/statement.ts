@@ -3,10 +3,16 @@ import type { Expression, Selector, VerdictObject } from './expression.js';
 import type { FullMatch } from './match.js';
 
 /** Flags of address translation. @public */
-export type NatFlag = 'random' | 'fully-random' | 'persistent';
+export type NatFlag = 'random' | 'fully-random' | 'persistent' | 'netmap';
+
+/** Looks an object up in a map, by a value of the packet. @public */
+export interface ObjectMap {
+  /** The value, and the map. */
+  readonly map: { readonly key: Expression; readonly data: Expression };
+}
 
 /** Counts packets: from 0, from a start, or in a named counter. @public */
-export type CounterStatement = { readonly counter: null | string | { readonly packets?: number; readonly bytes?: number } };
+export type CounterStatement = { readonly counter: null | string | ObjectMap | { readonly packets?: number; readonly bytes?: number } };
 
 /** The period of a rate. @public */
 export type RatePeriod = 'second' | 'minute' | 'hour' | 'day' | 'week';
@@ -16,6 +22,7 @@ export interface LimitStatement {
   /** The rate, or the name of a limit. */
   readonly limit:
     | string
+    | ObjectMap
     | {
         readonly rate: number;
         /** The unit of the rate; packets if omitted. */
@@ -32,6 +39,7 @@ export interface QuotaStatement {
   /** The bytes, or the name of a quota. */
   readonly quota:
     | string
+    | ObjectMap
     | {
         readonly val: number;
         readonly val_unit?: 'bytes' | 'kbytes' | 'mbytes';
@@ -80,8 +88,10 @@ export interface NatTarget {
   readonly addr?: Expression;
   /** A port, or a range of them. */
   readonly port?: Expression;
-  /** The choice among several. */
+  /** The choice among several; `'netmap'` keeps the bits of the address behind the prefix. */
   readonly flags?: NatFlag | readonly NatFlag[];
+  /** The form of the values of a map, as `nft -j` prints it. `'prefix'` is the flag `'netmap'`; the others are not needed. */
+  readonly type_flags?: 'prefix' | 'interval' | 'concat' | readonly ('prefix' | 'interval' | 'concat')[];
 }
 
 /** Translates addresses. @public */
@@ -91,16 +101,58 @@ export type NatStatement =
   | { readonly masquerade: null | Pick<NatTarget, 'port' | 'flags'> }
   | { readonly redirect: null | Pick<NatTarget, 'port' | 'flags'> };
 
-/** The option of TCP with the largest segment, which routers lower to the MTU of the route. @public */
-export interface SegmentSize {
-  /** The option and its field. */
-  readonly 'tcp option': { readonly name: 'maxseg'; readonly field: 'size' };
+/** Writes a field of the packet or of its connection: of a header, an option of TCP, `meta`, or `ct`. @public */
+export interface MangleStatement {
+  /** The field, and its new value. The kernel corrects the checksums. */
+  readonly mangle: { readonly key: Selector; readonly value: Expression };
 }
 
-/** Writes a field of the packet or of its connection. @public */
-export interface MangleStatement {
-  /** The field, and its new value. */
-  readonly mangle: { readonly key: Selector | SegmentSize; readonly value: Expression };
+/** Overwrites an option of TCP with padding. @public */
+export interface ResetStatement {
+  /** The option. */
+  readonly reset: { readonly 'tcp option': { readonly name: string } };
+}
+
+/** Gives packets to a local socket that has another address or port than the packet. @public */
+export interface TproxyStatement {
+  /** The address and the port of the socket; those of the packet if omitted. */
+  readonly tproxy: { readonly family?: 'ip' | 'ip6'; readonly addr?: Expression; readonly port?: Expression };
+}
+
+/** Sends a copy of packets to another address. @public */
+export interface DupStatement {
+  /** The address and the link, by its index. In a table of the family `netdev`, `addr` is the link. */
+  readonly dup: { readonly addr: Expression; readonly dev?: Expression };
+}
+
+/** Sends packets to another link, in a table of the family `netdev`. @public */
+export interface FwdStatement {
+  /** The link, by its index, and the address of the next hop. */
+  readonly fwd: { readonly dev: Expression; readonly family?: 'ip' | 'ip6'; readonly addr?: Expression };
+}
+
+/** A flag of a proxy of TCP handshakes. @public */
+export type SynproxyFlag = 'timestamp' | 'sack-perm';
+
+/** Answers handshakes of TCP for a server. @public */
+export interface SynproxyStatement {
+  /** The options that the server supports, or the name of an object. */
+  readonly synproxy:
+    null | string | { readonly mss?: number; readonly wscale?: number; readonly flags?: SynproxyFlag | readonly SynproxyFlag[] };
+}
+
+/** Uses an object with a name: a helper, a timeout or an expectation of connection tracking, a security mark, a tunnel. @public */
+export type ObjectStatement =
+  | { readonly 'ct helper': string | ObjectMap }
+  | { readonly 'ct timeout': string | ObjectMap }
+  | { readonly 'ct expectation': string | ObjectMap }
+  | { readonly secmark: string | ObjectMap }
+  | { readonly tunnel: string | ObjectMap };
+
+/** Matches up to a number of connections, or beyond it with `inv`. @public */
+export interface CtCountStatement {
+  /** The number of connections. */
+  readonly 'ct count': { readonly val: number; readonly inv?: boolean };
 }
 
 /** Looks a value up in a map of verdicts. @public */
@@ -127,6 +179,12 @@ export interface SetStatement {
   };
 }
 
+/** Adds an element with a value to a map. @public */
+export interface MapStatement {
+  /** The map, the key, and the value. */
+  readonly map: Omit<SetStatement['set'], 'set'> & { readonly data: Expression; readonly map: string };
+}
+
 /** Sends packets of a connection past the rules. @public */
 export interface FlowStatement {
   /** The flowtable, by its name. */
@@ -135,7 +193,19 @@ export interface FlowStatement {
 
 /** A statement that is a name. @public */
 export type StatementName =
-  'accept' | 'drop' | 'continue' | 'return' | 'counter' | 'log' | 'reject' | 'queue' | 'masquerade' | 'redirect' | 'notrack';
+  | 'accept'
+  | 'drop'
+  | 'continue'
+  | 'return'
+  | 'counter'
+  | 'log'
+  | 'reject'
+  | 'queue'
+  | 'masquerade'
+  | 'redirect'
+  | 'notrack'
+  | 'synproxy'
+  | 'last';
 
 /** A statement of a rule: a name, or an object with one property. @public */
 export type Statement =
@@ -152,6 +222,15 @@ export type Statement =
   | MangleStatement
   | VmapStatement
   | SetStatement
+  | MapStatement
+  | ResetStatement
+  | TproxyStatement
+  | DupStatement
+  | FwdStatement
+  | SynproxyStatement
+  | ObjectStatement
+  | CtCountStatement
+  | { readonly last: null }
   | FlowStatement
   | { readonly notrack: null }
   | { readonly mark: Expression }

@@ -6,6 +6,7 @@ import { objectOfRow, type ObjectThing } from '../objects/named-object.js';
 import { setOfRow, type SetThing } from '../objects/set.js';
 import type { Scope, Thing } from '../objects/thing.js';
 import { commentOf } from '../objects/userdata.js';
+import type { ObjectKindName } from '../rules/rule-context.js';
 import type { AnonymousSet, CompiledRule, RuleContext } from '../rules/rule-context.js';
 import { isAnonymous, scopeOf, type SetState, type TableState } from './firewall-state.js';
 
@@ -97,7 +98,7 @@ export function ruleContext(family: RuleContext['family'], setOf: (name: string)
         isInterval,
         ...(data?.kind === 'value' && { data: data.types, isDataInterval: data.isInterval }),
         ...(data?.kind === 'verdict' && { data: 'verdict' as const }),
-        ...(data?.kind === 'object' && { data: data.type as 'counter' }),
+        ...(data?.kind === 'object' && { data: data.type as ObjectKindName }),
       };
     },
   };

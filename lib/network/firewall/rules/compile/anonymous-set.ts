@@ -1,17 +1,17 @@
 import type { SetAttrsInput, SetelemAttrsInput } from '../../../../families/nftables.js';
 import { SetElemFlags, SetFlags } from '../../../../families/nftables.js';
 import { FieldError } from '../../../common/field-error.js';
-import { shown } from '../../../fields/check.js';
+import { shown, text } from '../../../fields/check.js';
 import { numberBytes, type DataType } from '../../data/data-type.js';
 import type { Interval } from '../../data/interval.js';
 import { keyBytes, keyInNetworkOrder, keyNumber, parseKey } from '../../data/key.js';
+import { OBJECT_KINDS, VERDICT_TYPE, type MapData } from '../map-data.js';
 import { parseVerdict } from '../../data/verdict.js';
+import { numberValue, UserdataType, writeUserdata } from '../../objects/userdata.js';
 import { placed, type Part } from '../fields/part.js';
+import { typeofParts } from '../fields/typeof.js';
 import { parseBits } from './operand.js';
 import type { RuleProgram } from './program.js';
-
-/** The values of a map: of a data type, or verdicts. @internal */
-export type MapData = DataType | 'verdict';
 
 /** An anonymous set that a rule names. @internal */
 export interface NamedByRule {
@@ -20,15 +20,18 @@ export interface NamedByRule {
   readonly isInterval: boolean;
 }
 
-/** nft's number for a verdict (`NFT_DATA_VERDICT`). */
-const VERDICT_TYPE = 0xffff_ff00;
 /** Bytes of a verdict in a map, as nft declares it. */
 const VERDICT_BYTES = 16;
 /** Userdata of the start of an interval without an end: type 1, length 4, value 1. */
 const OPEN = Buffer.concat([Buffer.from([1, 4]), numberBytes(1, 4, 'host')]);
 
+const objectName = text(255);
+
+/** The target of a key. */
+type Target = Pick<SetelemAttrsInput, 'data' | 'objref'>;
+
 interface Item extends Interval {
-  readonly data?: SetelemAttrsInput['data'];
+  readonly target?: Target;
 }
 
 /** Compiles a list of values, or of pairs, into an anonymous set or map. @throws FieldError @internal */
@@ -53,8 +56,16 @@ function parseItem(parts: readonly Part[], item: unknown, path: string, data: Ma
   if (data === undefined) return placedKey(parts, itemKey(types, item, path));
   if (!Array.isArray(item) || item.length !== 2) throw new FieldError(path, `expected a key and a value, not ${shown(item)}`);
   const [key, value] = item as [unknown, unknown];
-  const parsed = data === 'verdict' ? { verdict: parseVerdict(value, `${path}[1]`) } : { value: data.parse(value, `${path}[1]`) };
-  return { ...placedKey(parts, itemKey(types, key, `${path}[0]`)), data: parsed };
+  return { ...placedKey(parts, itemKey(types, key, `${path}[0]`)), target: parseTarget(data, value, `${path}[1]`) };
+}
+
+function parseTarget(data: MapData, value: unknown, path: string): Target {
+  if (data === 'verdict') return { data: { verdict: parseVerdict(value, path) } };
+  if ('object' in data) return { objref: objectName(value, path) };
+  const { from, to } = parseKey(data.types, value, path);
+  if (data.isInterval) return { data: { value: Buffer.concat([from, to]) } };
+  if (!from.equals(to)) throw new FieldError(path, 'expected a single value, not an interval');
+  return { data: { value: from } };
 }
 
 /** Parses a key. A key of flags can also be `{ '|': ['syn', 'ack'] }`. */
@@ -78,48 +89,64 @@ function describeSet(parts: readonly Part[], id: number, isInterval: boolean, da
     SetFlags.Constant |
     (isInterval ? SetFlags.Interval : 0) |
     (isInterval && isConcat ? SetFlags.Concat : 0) |
-    (data === undefined ? 0 : SetFlags.Map);
-  const mapped =
-    data === 'verdict' ? { dataType: VERDICT_TYPE, dataLen: VERDICT_BYTES } : data && { dataType: data.number, dataLen: data.bytes };
+    (data === undefined ? 0 : isObjects(data) ? SetFlags.Object : SetFlags.Map);
   return {
     id,
-    name: data === undefined ? '__set%d' : '__map%d',
+    name: data === undefined ? '__set%d' : isObjects(data) ? '__objmap%d' : '__map%d',
     flags,
     keyType: keyNumber(types),
     keyLen: isConcat ? keyBytes(types) : (parts[0]!.mask?.length ?? types[0]!.bytes),
-    ...mapped,
+    ...(data === undefined ? {} : describeData(data)),
     ...(isInterval && isConcat ? { desc: { concat: { elem: types.map(({ bytes }) => ({ len: bytes })) } } } : {}),
-    userdata: Buffer.concat([
-      orderOf(0, isConcat ? undefined : types[0]),
-      ...(data === undefined ? [] : [orderOf(1, data === 'verdict' ? undefined : data)]),
-    ]),
+    userdata: userdataOf(parts, data),
   };
 }
 
-/** Returns nft's userdata for the byte order of keys (0) or of data (1): it needs that to print a number. */
-function orderOf(which: number, type: DataType | undefined): Buffer {
-  const order = type === undefined ? 0 : type.order === 'host' ? 1 : 2;
-  return Buffer.concat([Buffer.from([which, 4]), numberBytes(order, 4, 'host')]);
+const isObjects = (data: MapData): boolean => typeof data === 'object' && 'object' in data;
+
+function describeData(data: MapData): Pick<SetAttrsInput, 'dataType' | 'dataLen' | 'objType'> {
+  if (data === 'verdict') return { dataType: VERDICT_TYPE, dataLen: VERDICT_BYTES };
+  if ('object' in data) return { objType: OBJECT_KINDS[data.object] };
+  return { dataType: keyNumber(data.types), dataLen: keyBytes(data.types) * (data.isInterval ? 2 : 1) };
 }
 
-function single({ from, data }: Item): SetelemAttrsInput {
-  return { key: { value: from }, ...(data === undefined ? {} : { data }) };
+/** The byte orders in nft's user data. */
+const ORDERS = { none: 0, host: 1, network: 2 } as const;
+
+/** Returns the user data by which nft prints keys and values: their byte orders, and the expressions behind integers. */
+function userdataOf(parts: readonly Part[], data: MapData | undefined): Uint8Array {
+  const [part, second] = parts;
+  const isConcat = second !== undefined;
+  const entries = new Map<number, Uint8Array>([[UserdataType.SetKeyOrder, numberValue(isConcat ? ORDERS.none : ORDERS[part!.type.order])]]);
+  if (data !== undefined) {
+    const [type, another] = typeof data === 'object' && 'types' in data ? data.types : [];
+    entries.set(UserdataType.SetDataOrder, numberValue(type === undefined || another !== undefined ? ORDERS.none : ORDERS[type.order]));
+    if (typeof data === 'object' && 'types' in data && data.isInterval) entries.set(UserdataType.SetDataInterval, numberValue(1));
+  }
+  // By the number of its type alone, nft does not know the length of an integer among other fields.
+  const named = isConcat && parts.some(({ type }) => type.name === 'integer') ? typeofParts(parts) : undefined;
+  if (named !== undefined) entries.set(UserdataType.SetKeyTypeof, named);
+  return writeUserdata(entries)!;
+}
+
+function single({ from, target }: Item): SetelemAttrsInput {
+  return { key: { value: from }, ...target };
 }
 
 /** An element of a concatenation: its first and its last key, both included. */
-function closed(parts: readonly Part[], { from, to, data }: Item): SetelemAttrsInput {
+function closed(parts: readonly Part[], { from, to, target }: Item): SetelemAttrsInput {
   const types = parts.map(({ type }) => type);
   return {
     key: { value: keyInNetworkOrder(types, from) },
     keyEnd: { value: keyInNetworkOrder(types, to) },
-    ...(data === undefined ? {} : { data }),
+    ...target,
   };
 }
 
 interface Span {
   readonly from: bigint;
   readonly to: bigint;
-  readonly data?: SetelemAttrsInput['data'];
+  readonly target?: Target;
 }
 
 /** The elements of a set of intervals: starts, and ends that are one past the last value. */
@@ -128,15 +155,15 @@ function intervals(parts: readonly Part[], items: readonly Item[], path: string)
   const bytes = items[0]!.from.length;
   const number = (value: Buffer): bigint => BigInt(`0x${keyInNetworkOrder(types, value).toString('hex')}`);
   const spans = items
-    .map(({ from, to, data }): Span => ({ from: number(from), to: number(to), ...(data === undefined ? {} : { data }) }))
+    .map(({ from, to, target }): Span => ({ from: number(from), to: number(to), ...(target === undefined ? {} : { target }) }))
     .sort((one, two) => (one.from < two.from ? -1 : one.from > two.from ? 1 : 0));
   const key = (value: bigint): { readonly value: Buffer } => ({ value: Buffer.from(value.toString(16).padStart(2 * bytes, '0'), 'hex') });
   const last = (1n << BigInt(8 * bytes)) - 1n;
   const merged = merge(spans, path);
   const elements: SetelemAttrsInput[] = merged[0]!.from === 0n ? [] : [{ key: key(0n), flags: SetElemFlags.IntervalEnd }];
-  for (const { from, to, data } of merged) {
+  for (const { from, to, target } of merged) {
     const isOpen = to === last;
-    elements.push({ key: key(from), ...(data === undefined ? {} : { data }), ...(isOpen ? { userdata: OPEN } : {}) });
+    elements.push({ key: key(from), ...target, ...(isOpen ? { userdata: OPEN } : {}) });
     if (!isOpen) elements.push({ key: key(to + 1n), flags: SetElemFlags.IntervalEnd });
   }
   return elements;
@@ -147,8 +174,8 @@ function merge(spans: readonly Span[], path: string): readonly Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
     const before = merged.at(-1);
-    if (before === undefined || span.from > before.to + 1n || (span.data !== undefined && span.from > before.to)) merged.push(span);
-    else if (span.data !== undefined) throw new FieldError(path, 'two keys of a map overlap');
+    if (before === undefined || span.from > before.to + 1n || (span.target !== undefined && span.from > before.to)) merged.push(span);
+    else if (span.target !== undefined) throw new FieldError(path, 'two keys of a map overlap');
     else if (span.to > before.to) merged[merged.length - 1] = { from: before.from, to: span.to };
   }
   return merged;

@@ -2,8 +2,11 @@ import { FieldError } from '../../../common/field-error.js';
 import { ETHER_TYPES, IP_PROTOCOLS } from '../../data/protocol-names.js';
 import { dataType } from '../../data/data-types.js';
 import type { Part } from '../fields/part.js';
+import { MESSAGE_TYPES } from '../fields/message-types.js';
 import { fieldPart } from '../fields/select-part.js';
-import type { KnownProtocols, RuleProgram } from './program.js';
+import { TUNNELS } from '../fields/parts/tunnel-part.js';
+import { compileSet } from './anonymous-set.js';
+import type { KnownProtocols, ProtocolProgram, RuleProgram } from './program.js';
 
 /** Protocols of the transport layer, and the version of IP that some of them need. */
 const TRANSPORTS: Readonly<Record<string, { readonly number: number; readonly network?: 'ip' | 'ip6' }>> = {
@@ -12,6 +15,7 @@ const TRANSPORTS: Readonly<Record<string, { readonly number: number; readonly ne
   udplite: { number: IP_PROTOCOLS['udplite']! },
   sctp: { number: IP_PROTOCOLS['sctp']! },
   dccp: { number: IP_PROTOCOLS['dccp']! },
+  gre: { number: IP_PROTOCOLS['gre']! },
   esp: { number: IP_PROTOCOLS['esp']! },
   ah: { number: IP_PROTOCOLS['ah']! },
   comp: { number: IP_PROTOCOLS['ipcomp']! },
@@ -27,15 +31,39 @@ type NetworkProtocol = (typeof NETWORKS)[number];
 const NF_PROTOCOLS: Readonly<Record<string, number>> = { ip: 2, ip6: 10 };
 
 /** Adds the conditions that a part needs: the protocol of its header. @throws FieldError if they contradict the conditions before. @internal */
-export function requireProtocol(program: RuleProgram, { protocol }: Part, path: string): void {
+export function requireProtocol(program: RuleProgram, { name, protocol, tunnel, input = [] }: Part, path: string): void {
+  for (const part of input) requireProtocol(program, part, path);
   if (protocol === undefined || protocol === 'th') return;
+  if (tunnel === undefined) {
+    requireHeader(program, protocol, path);
+    requireMessage(program, name);
+    return;
+  }
+  requireTransport(program, TUNNELS[tunnel].carrier, path);
+  if (protocol !== tunnel) requireHeader(program.inTunnel(tunnel), protocol, path);
+}
+
+/** Adds the condition that a message of ICMP has a field. */
+function requireMessage(program: RuleProgram, name: string): void {
+  const types = MESSAGE_TYPES[name];
+  if (types === undefined || program.known.hasMessageType === true) return;
+  const part = fieldPart(`${name.slice(0, name.indexOf('.'))}.type`, '');
+  if (types.length === 1) emitPart(program, part.name, part.type.parse(types[0], ''));
+  else {
+    const { isInterval: _, ...named } = compileSet(program, [part], types, '');
+    program.emit(part.load(1), { name: 'lookup', data: { ...named, sreg: 1 } });
+  }
+  program.known.hasMessageType = true;
+}
+
+function requireHeader(program: ProtocolProgram, protocol: string, path: string): void {
   if (protocol === 'ether' || protocol === 'vlan') requireLink(program, protocol);
   else if ((NETWORKS as readonly string[]).includes(protocol)) requireNetwork(program, protocol as NetworkProtocol, path);
   else requireTransport(program, protocol, path);
 }
 
 /** Adds the condition that packets have a protocol of the network layer. @internal */
-export function requireNetwork(program: RuleProgram, protocol: NetworkProtocol, path: string, forTransport = false): void {
+export function requireNetwork(program: ProtocolProgram, protocol: NetworkProtocol, path: string, forTransport = false): void {
   const { known } = program;
   const { family } = program.context;
   if (known.network === protocol) return;
@@ -43,7 +71,8 @@ export function requireNetwork(program: RuleProgram, protocol: NetworkProtocol, 
   if (family === 'inet' && protocol === 'arp' && known.link === undefined) throw contradiction(path, protocol, 'inet');
   const etherType = Buffer.from([ETHER_TYPES[protocol]! >> 8, ETHER_TYPES[protocol]! & 0xff]);
   if (known.link === 'vlan') emitPart(program, 'vlan.type', etherType);
-  else if (family === 'bridge' && (protocol === 'arp' || forTransport)) emitPart(program, 'ether.type', etherType);
+  else if (family === 'bridge' && known.link !== undefined && (protocol === 'arp' || forTransport))
+    emitPart(program, 'ether.type', etherType);
   else if (family === 'inet' && known.link === undefined) emitPart(program, 'meta.nfproto', Buffer.from([NF_PROTOCOLS[protocol]!]));
   else if (family === 'inet' || (family === 'netdev' && known.link !== undefined)) emitPart(program, 'ether.type', etherType);
   else emitPart(program, 'meta.protocol', etherType);
@@ -51,7 +80,7 @@ export function requireNetwork(program: RuleProgram, protocol: NetworkProtocol, 
 }
 
 /** Adds the condition that packets have a protocol of the transport layer. @internal */
-export function requireTransport(program: RuleProgram, protocol: string, path: string): void {
+export function requireTransport(program: ProtocolProgram, protocol: string, path: string): void {
   const { number, network } = TRANSPORTS[protocol]!;
   const { known } = program;
   if (known.transport === number) return;
@@ -62,7 +91,7 @@ export function requireTransport(program: RuleProgram, protocol: string, path: s
   known.transport = number;
 }
 
-function requireLink(program: RuleProgram, protocol: 'ether' | 'vlan'): void {
+function requireLink(program: ProtocolProgram, protocol: 'ether' | 'vlan'): void {
   const { known } = program;
   if (known.link === undefined) {
     emitPart(program, 'meta.iiftype', dataType('iface_type').parse('ether', ''));
@@ -74,14 +103,18 @@ function requireLink(program: RuleProgram, protocol: 'ether' | 'vlan'): void {
 }
 
 /** Adds a condition that the caller did not write. */
-function emitPart(program: RuleProgram, name: string, value: Buffer): void {
+function emitPart(program: ProtocolProgram, name: string, value: Buffer): void {
   const part = fieldPart(name, '');
   if (part.header === undefined) program.emit(part.load(1), { name: 'cmp', data: { sreg: 1, op: 'eq', data: { value } } });
   else program.emitEqual(part.header, value);
 }
 
 /** Notes the protocol that a condition of the caller ensures. @internal */
-export function learnProtocol({ known, context: { family } }: RuleProgram, { name }: Part, value: Buffer): void {
+export function learnProtocol(program: RuleProgram, { name, tunnel }: Part, value: Buffer): void {
+  const {
+    known,
+    context: { family },
+  } = tunnel === undefined ? program : program.inTunnel(tunnel);
   if (name === 'meta.nfproto')
     learnNetwork(
       known,

@@ -3,13 +3,16 @@ import { FieldError } from '../../../common/field-error.js';
 import { shown } from '../../../fields/check.js';
 import { inNetworkOrder, isHostNumber } from '../../data/data-type.js';
 import { parseInterval, prefixMask, type Interval } from '../../data/interval.js';
-import { placed, type Part } from '../fields/part.js';
+import { placed, type HeaderBytes, type Part } from '../fields/part.js';
+import { isMessageType } from '../fields/message-types.js';
 import { loadHeader } from '../fields/payload-part.js';
+import { inner } from '../fields/parts/tunnel-part.js';
 import type { MatchOperator } from '../match.js';
 import { compileSet } from './anonymous-set.js';
 import { learnProtocol, requireProtocol } from './dependencies.js';
 import { fieldOperand, parseBits, requireOperand, type Operand } from './operand.js';
 import type { RuleProgram } from './program.js';
+import type { RuleExpression } from '../rule-context.js';
 
 const OPERATORS: Readonly<Record<MatchOperator, CmpOps>> = {
   '==': 'eq',
@@ -84,6 +87,7 @@ function compileComparison(
 ): void {
   const path = paths.value ?? paths.set!;
   for (const part of operand.parts) requireProtocol(program, part, leftPath);
+  if (operand.parts.some(({ name }) => isMessageType(name))) program.known.hasMessageType = true;
   program.freeRegisters();
   if (isSetName(right)) {
     requireEquality(operator, path, 'a named set');
@@ -144,7 +148,7 @@ function compileValue(program: RuleProgram, operand: Operand, operator: MatchOpe
 function compareEqual(program: RuleProgram, operand: Operand, op: 'eq' | 'neq', value: Buffer): void {
   const part = operand.parts[0]!;
   if (op === 'eq' && operand.bits === undefined) learnProtocol(program, part, value);
-  if (op === 'eq' && part.header !== undefined && part.mask === undefined && operand.bits === undefined) {
+  if (op === 'eq' && part.header !== undefined && part.mask === undefined && part.tunnel === undefined && operand.bits === undefined) {
     program.emitEqual(part.header, value);
     return;
   }
@@ -160,13 +164,18 @@ function comparePrefix(program: RuleProgram, operand: Operand, op: CmpOps, { fro
   if (part.type.name === 'ifname') program.emit(part.load(1), { name: 'cmp', data: { sreg: 1, op, data: { value } } });
   else if (isWhole && part.header !== undefined && part.mask === undefined) {
     const header = { ...part.header, len: prefix / 8 };
-    if (op === 'eq') program.emitEqual(header, value);
-    else program.emit(loadHeader(header, 1), { name: 'cmp', data: { sreg: 1, op, data: { value } } });
+    if (op === 'eq' && part.tunnel === undefined) program.emitEqual(header, value);
+    else program.emit(loadStart(part, header), { name: 'cmp', data: { sreg: 1, op, data: { value } } });
   } else {
     const mask = placed(part, prefixMask(part.type.bytes, prefix));
     const sreg = loadOperand(program, { parts: [part], bits: { mask, xor: Buffer.alloc(mask.length) } }, false, false);
     program.emit({ name: 'cmp', data: { sreg, op, data: { value: placed(part, from) } } });
   }
+}
+
+function loadStart({ tunnel }: Part, header: HeaderBytes): RuleExpression {
+  const load = loadHeader(header, 1);
+  return tunnel === undefined ? load : inner(tunnel, load);
 }
 
 /** Compares flags: one of them must be set, or none. */
@@ -187,7 +196,9 @@ export function loadOperand(program: RuleProgram, { parts, bits }: Operand, isOr
   const registers = parts.map((part) => program.register(parts.length > 1 ? part.type.bytes : undefined));
   parts.forEach((part, index) => {
     const reg = registers[index]!;
-    program.emit(part.load(reg));
+    const { input } = part;
+    const inputRegister = input && program.scratch(() => loadOperand(program, { parts: input }, false, true));
+    program.emit(part.load(reg, inputRegister));
     const len = part.mask?.length ?? part.type.bytes;
     const operation = bits ?? (part.mask && { mask: part.mask, xor: Buffer.alloc(len) });
     if (operation !== undefined)
@@ -195,7 +206,7 @@ export function loadOperand(program: RuleProgram, { parts, bits }: Operand, isOr
         name: 'bitwise',
         data: { sreg: reg, dreg: reg, len, op: 'mask-xor', mask: { value: operation.mask }, xor: { value: operation.xor } },
       });
-    if (isPlain && part.shift > 0)
+    if ((isPlain || parts.length > 1) && part.shift > 0)
       program.emit({
         name: 'bitwise',
         data: { sreg: reg, dreg: reg, len, op: 'rshift', data: { value: Buffer.from(shiftBytes(part.shift)) } },

@@ -1,8 +1,10 @@
 import { FieldError } from '../../../common/field-error.js';
-import { shown } from '../../../fields/check.js';
+import { integer, shown } from '../../../fields/check.js';
 import type { DataType } from '../../data/data-type.js';
 import { fieldPart, selectedPart } from '../fields/select-part.js';
+import { hashPart } from '../fields/parts/other-parts.js';
 import { placed, type Part } from '../fields/part.js';
+import { bodyOf } from './body.js';
 
 /** Bits of a part that a rule keeps (`mask`) and toggles (`xor`), in the loaded bytes. @internal */
 export interface BitOperation {
@@ -25,6 +27,7 @@ export function readOperand(expression: unknown, path: string, right?: unknown):
     return { parts: (body as readonly unknown[]).map((field, index) => concatField(field, `${path}.concat[${index}]`)) };
   }
   if (name === '&' || name === '|' || name === '^') return readBits(name, body, `${path}.${name}`);
+  if (name === 'jhash') return { parts: [readHash(body, `${path}.jhash`)] };
   const part = selectedPart(expression, path, right);
   return part === undefined ? undefined : { parts: [part] };
 }
@@ -46,9 +49,25 @@ export function fieldOperand(name: string, path: string, right: unknown): Operan
 function concatField(field: unknown, path: string): Part {
   const { parts, bits } = requireOperand(field, path);
   const [part] = parts;
-  if (parts.length !== 1 || bits !== undefined || part!.mask !== undefined)
-    throw new FieldError(path, 'a concatenation of parts of bytes is not supported; write the rule as expressions', 'unsupported');
+  if (parts.length !== 1 || bits !== undefined || part!.input !== undefined)
+    throw new FieldError(path, 'a concatenation has fields only; write the rule as expressions', 'unsupported');
   return part!;
+}
+
+const modulus = integer(1, 0xffff_ffff);
+const uint32 = integer(0, 0xffff_ffff);
+
+function readHash(body: unknown, path: string): Part {
+  const { mod, offset = 0, seed, expr } = bodyOf(body, path, ['mod', 'offset', 'seed', 'expr']);
+  const { parts, bits } = requireOperand(expr, `${path}.expr`);
+  if (bits !== undefined || parts.some(({ input }) => input !== undefined))
+    throw new FieldError(`${path}.expr`, 'a hash of operations is not supported; write the rule as expressions', 'unsupported');
+  const settings = {
+    mod: modulus(mod, `${path}.mod`),
+    offset: uint32(offset, `${path}.offset`),
+    seed: seed === undefined ? undefined : uint32(seed, `${path}.seed`),
+  };
+  return hashPart(parts, expr, settings);
 }
 
 function readBits(operator: '&' | '|' | '^', body: unknown, path: string): Operand {

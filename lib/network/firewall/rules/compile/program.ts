@@ -2,6 +2,8 @@ import { FieldError } from '../../../common/field-error.js';
 import type { AnonymousSet, CompiledRule, RuleContext, RuleExpression, RuleSet } from '../rule-context.js';
 import type { HeaderBytes } from '../fields/part.js';
 import { loadHeader } from '../fields/payload-part.js';
+import { inner, TUNNELS } from '../fields/parts/tunnel-part.js';
+import type { TunnelName } from '../fields/field-names.js';
 
 /** Registers of 4 bytes in the 16 bytes of a long one. */
 const SHORT_IN_LONG = 4;
@@ -18,12 +20,24 @@ interface HeaderValue {
   readonly value: Buffer;
 }
 
+const slotRegister = (slot: number): number => (slot % SHORT_IN_LONG === 0 ? 1 + slot / SHORT_IN_LONG : FIRST_SHORT + slot);
+
+/** Returns the register some words behind another one. @internal */
+export function shortRegister(register: number, words: number): number {
+  return slotRegister((register < FIRST_SHORT ? (register - 1) * SHORT_IN_LONG : register - FIRST_SHORT) + words);
+}
+
 /** The protocols that the conditions so far have ensured. @internal */
 export interface KnownProtocols {
   link?: 'ether' | 'vlan';
   network?: 'ip' | 'ip6' | 'arp';
   transport?: number;
+  /** True if a condition before this one tests the type of a message of ICMP. */
+  hasMessageType?: boolean;
 }
+
+/** The part of a program that conditions about protocols need: that of a rule, or of the packets inside a tunnel. @internal */
+export type ProtocolProgram = Pick<RuleProgram, 'context' | 'known' | 'emit' | 'emitEqual'>;
 
 /** The expressions of a rule while it is compiled: registers, anonymous sets and known protocols. @internal */
 export class RuleProgram {
@@ -31,6 +45,7 @@ export class RuleProgram {
   readonly known: KnownProtocols;
   readonly #steps: { expressions: readonly RuleExpression[]; merge?: HeaderValue }[] = [];
   readonly #sets: AnonymousSet[] = [];
+  readonly #tunnels = new Map<TunnelName, ProtocolProgram>();
   #slot = 0;
   #mergeable = 0;
 
@@ -61,7 +76,7 @@ export class RuleProgram {
   register(bytes: number = REGISTER_BYTES): number {
     const slot = this.#slot;
     this.#slot += Math.ceil(bytes / 4);
-    return slot % SHORT_IN_LONG === 0 ? 1 + slot / SHORT_IN_LONG : FIRST_SHORT + slot;
+    return slotRegister(slot);
   }
 
   /** Runs a function that may use the next registers for its inputs and must leave its result in the first of them; returns that. */
@@ -72,6 +87,32 @@ export class RuleProgram {
     run(dreg);
     this.#slot = slot + SHORT_IN_LONG;
     return dreg;
+  }
+
+  /** Runs a function, and makes the registers available again that it reserved. */
+  scratch<T>(run: () => T): T {
+    const slot = this.#slot;
+    const result = run();
+    this.#slot = slot;
+    return result;
+  }
+
+  /** Returns the program for conditions about the packets inside a tunnel. They begin with a header of Ethernet, as those of a bridge do. */
+  inTunnel(tunnel: TunnelName): ProtocolProgram {
+    const found = this.#tunnels.get(tunnel);
+    if (found !== undefined) return found;
+    const emit = (...expressions: readonly RuleExpression[]): void =>
+      this.emit(...expressions.map((expression) => (expression.name === 'cmp' ? expression : inner(tunnel, expression))));
+    const program: ProtocolProgram = {
+      context: { ...this.context, family: 'bridge' },
+      known: TUNNELS[tunnel].hasLink ? { link: 'ether' } : {},
+      emit,
+      emitEqual: (header, value) => {
+        emit(...compare(header, value));
+      },
+    };
+    this.#tunnels.set(tunnel, program);
+    return program;
   }
 
   /** Makes all registers available again. */

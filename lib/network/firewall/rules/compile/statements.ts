@@ -2,12 +2,15 @@ import { suggestion } from '../../../../check/index.js';
 import { FieldError } from '../../../common/field-error.js';
 import { shown } from '../../../fields/check.js';
 import { tryVerdict } from '../../data/verdict.js';
-import { counter, limit, quota } from './amounts.js';
+import { counter, limit, quota } from './statements/amounts.js';
 import { compileMatch } from './match.js';
-import { dnat, masquerade, redirect, snat } from './nat.js';
-import { flow, log, notrack, queue, reject } from './outlets.js';
+import { dnat, masquerade, redirect, snat } from './statements/nat.js';
+import { dynamicMap, dynamicSet } from './statements/dynamic-set.js';
+import { connectionCount, last, namesObject, useObject } from './statements/objects.js';
+import { flow, log, notrack, queue, reject } from './statements/outlets.js';
 import type { RuleProgram } from './program.js';
-import { ctMark, dynamicSet, mangle, mark, vmap } from './writes.js';
+import { dup, fwd, synproxy, tproxy } from './statements/redirects.js';
+import { ctMark, mangle, mark, reset, vmap } from './statements/writes.js';
 
 /** Compiles the body of a statement. @internal */
 export type StatementCompiler = (program: RuleProgram, body: unknown, path: string) => void;
@@ -28,31 +31,28 @@ const STATEMENTS: Readonly<Record<string, StatementCompiler>> = {
   'ct mark': ctMark,
   vmap,
   set: (program, body, path) => dynamicSet(program, body, path, compileStatement),
+  map: (program, body, path) => dynamicMap(program, body, path, compileStatement),
   flow,
   notrack,
+  tproxy,
+  dup,
+  fwd,
+  synproxy: (program, body, path) => (namesObject(body) ? useObject(program, 'synproxy', body, path) : synproxy(program, body, path)),
+  'ct helper': (program, body, path) => useObject(program, 'ct-helper', body, path),
+  'ct timeout': (program, body, path) => useObject(program, 'ct-timeout', body, path),
+  'ct expectation': (program, body, path) => useObject(program, 'ct-expect', body, path),
+  secmark: (program, body, path) => useObject(program, 'secmark', body, path),
+  tunnel: (program, body, path) => useObject(program, 'tunnel', body, path),
+  'ct count': connectionCount,
+  last,
+  reset,
 };
 
 /** Statements that a name alone can be. */
-const NAMES: readonly string[] = ['counter', 'log', 'reject', 'queue', 'masquerade', 'redirect', 'notrack'];
+const NAMES: readonly string[] = ['counter', 'log', 'reject', 'queue', 'masquerade', 'redirect', 'notrack', 'synproxy', 'last'];
 
 /** Statements of libnftables-json that rules can have as expressions only. */
-const UNSUPPORTED: readonly string[] = [
-  'dup',
-  'fwd',
-  'tproxy',
-  'synproxy',
-  'meter',
-  'map',
-  'last',
-  'ct helper',
-  'ct timeout',
-  'ct expectation',
-  'ct count',
-  'secmark',
-  'tunnel',
-  'xt',
-  'reset',
-];
+const UNSUPPORTED: readonly string[] = ['meter', 'xt'];
 
 /** Compiles a statement. @throws FieldError @internal */
 export function compileStatement(program: RuleProgram, statement: unknown, path: string): void {

@@ -1,3 +1,15 @@
+/** The start of raw bytes: of the link layer, the network layer, the transport layer, or the payload of the transport layer. @public */
+export type RawBase = 'll' | 'nh' | 'th' | 'ih';
+
+/** Raw bits of a packet in the short form, as `nft` writes them: `'@th,16,16'`. @public */
+export type RawField = `@${RawBase},${number},${number}`;
+
+/** The selectors of libnftables-json for options. @public */
+export type OptionSelector = 'tcp option' | 'ip option' | 'exthdr' | 'sctp chunk';
+
+/** A tunnel whose inner packets rules can test. @public */
+export type TunnelName = 'vxlan' | 'geneve' | 'gre' | 'gretap';
+
 /** The fields of headers, by nft's name of the protocol. @public */
 export interface PayloadFields {
   /** The header of Ethernet. */
@@ -24,11 +36,13 @@ export interface PayloadFields {
   /** The header of any protocol with ports. */
   readonly th: 'sport' | 'dport';
   /** The header of ICMP. */
-  readonly icmp: 'type' | 'code' | 'checksum';
+  readonly icmp: 'type' | 'code' | 'checksum' | 'id' | 'sequence' | 'gateway' | 'mtu';
   /** The header of ICMPv6. */
-  readonly icmpv6: 'type' | 'code' | 'checksum';
+  readonly icmpv6: 'type' | 'code' | 'checksum' | 'parameter-problem' | 'mtu' | 'id' | 'sequence' | 'max-delay' | 'taddr' | 'daddr';
   /** The header of IGMP. */
   readonly igmp: 'type' | 'mrt' | 'checksum' | 'group';
+  /** The header of GRE. */
+  readonly gre: 'version' | 'protocol';
   /** The header of ESP. */
   readonly esp: 'spi' | 'sequence';
   /** The header of AH. */
@@ -71,6 +85,11 @@ export type MetaKey =
   | 'random'
   | 'ipsec'
   | 'day'
+  | 'hour'
+  | 'time'
+  | 'secmark'
+  | 'ibrpvid'
+  | 'ibrvproto'
   | 'nftrace';
 
 /** A property of the connection of a packet, by nft's name. @public */
@@ -81,6 +100,9 @@ export type CtKey =
   | 'mark'
   | 'secmark'
   | 'helper'
+  | 'expiration'
+  | 'label'
+  | 'event'
   | 'l3proto'
   | 'protocol'
   | 'zone'

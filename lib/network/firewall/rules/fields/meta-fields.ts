@@ -2,6 +2,8 @@ import type { CtKeys, MetaKeys } from '../../../../families/nftables.js';
 import { dataType } from '../../data/data-types.js';
 import type { DataType } from '../../data/data-type.js';
 import { integerType, plainInteger } from '../../data/integers.js';
+import { LABELS } from '../../data/labels.js';
+import { EXPIRATION, TIME_OF_CLOCK, TIME_OF_DAY } from '../../data/times.js';
 import type { CtKey, MetaKey } from './field-names.js';
 
 /** A property that one expression loads: the engine's word for it and its data type. @internal */
@@ -13,8 +15,8 @@ export interface KeyField<Key> {
 const u32 = plainInteger(32, 'host');
 const u64 = plainInteger(64, 'host');
 
-/** Text in a register, such as the name of a helper. */
-const text: DataType = { ...dataType('ifname'), name: 'string', number: 5 };
+/** Text in a register, such as the name of a helper. @internal */
+export const NAME_TEXT: DataType = { ...dataType('ifname'), name: 'string', number: 5 };
 
 /** The properties of packets. @internal */
 export const META_FIELDS: Readonly<Record<MetaKey, KeyField<MetaKeys>>> = {
@@ -46,8 +48,13 @@ export const META_FIELDS: Readonly<Record<MetaKey, KeyField<MetaKeys>>> = {
   cgroup: { key: 'cgroup', type: u32 },
   random: { key: 'prandom', type: plainInteger(32, 'network') },
   ipsec: { key: 'secpath', type: dataType('boolean') },
+  secmark: { key: 'secmark', type: u32 },
+  ibrpvid: { key: 'bri-iifpvid', type: integerType('integer', 4, 16, 'host') },
+  ibrvproto: { key: 'bri-iifvproto', type: dataType('ether_type') },
   nftrace: { key: 'nftrace', type: plainInteger(1, 'host') },
+  time: { key: 'time-ns', type: TIME_OF_CLOCK },
   day: { key: 'time-day', type: dataType('day') },
+  hour: { key: 'time-hour', type: TIME_OF_DAY },
 };
 
 /** The properties of connections. @internal */
@@ -57,7 +64,10 @@ export const CT_FIELDS: Readonly<Record<CtKey, KeyField<CtKeys>>> = {
   status: { key: 'status', type: dataType('ct_status') },
   mark: { key: 'mark', type: dataType('mark') },
   secmark: { key: 'secmark', type: u32 },
-  helper: { key: 'helper', type: text },
+  expiration: { key: 'expiration', type: EXPIRATION },
+  label: { key: 'labels', type: LABELS },
+  event: { key: 'eventmask', type: dataType('ct_event') },
+  helper: { key: 'helper', type: NAME_TEXT },
   l3proto: { key: 'l3protocol', type: dataType('nf_proto') },
   protocol: { key: 'protocol', type: dataType('inet_proto') },
   zone: { key: 'zone', type: integerType('integer', 4, 16, 'host') },

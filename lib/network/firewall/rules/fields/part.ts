@@ -1,6 +1,8 @@
 import type { PayloadBase } from '../../../../families/nftables.js';
 import type { DataType } from '../../data/data-type.js';
+import type { Selector } from '../expression.js';
 import type { RuleExpression } from '../rule-context.js';
+import type { TunnelName } from './field-names.js';
 
 /** Bytes of a header. @internal */
 export interface HeaderBytes {
@@ -22,8 +24,14 @@ export interface Part {
   readonly header?: HeaderBytes;
   /** The protocol of the header. */
   readonly protocol?: string;
-  /** Returns the expression that loads the part. */
-  readonly load: (dreg: number) => RuleExpression;
+  /** The selector of libnftables-json, if the name does not give it. */
+  readonly selector?: Selector;
+  /** The tunnel in whose inner packet the part is. */
+  readonly tunnel?: TunnelName;
+  /** The parts from which the value is computed: those of a hash. They are loaded first, into registers of their own. */
+  readonly input?: readonly Part[];
+  /** Returns the expression that loads the part; `sreg` is the first register of its input. */
+  readonly load: (dreg: number, sreg?: number) => RuleExpression;
 }
 
 /** Moves a value to the place of its field in the loaded bytes. @internal */

@@ -2,7 +2,7 @@ import type { DataTypeName } from '../../data/data-types.js';
 import type { PayloadField } from './field-names.js';
 
 /** The place of a field: its first bit in the header, its bits, and its data type. @internal */
-export type FieldPlace = readonly [offset: number, bits: number, type: DataTypeName | 'integer'];
+export type FieldPlace = readonly [offset: number, bits: number, type: DataTypeName | 'integer' | 'mptcp_subtype'];
 
 const PORTS = { sport: [0, 16, 'inet_service'], dport: [16, 16, 'inet_service'] } as const;
 
@@ -75,13 +75,26 @@ export const PAYLOAD_FIELDS: Places = {
   'icmp.type': [0, 8, 'icmp_type'],
   'icmp.code': [8, 8, 'icmp_code'],
   'icmp.checksum': [16, 16, 'integer'],
+  'icmp.id': [32, 16, 'integer'],
+  'icmp.sequence': [48, 16, 'integer'],
+  'icmp.gateway': [32, 32, 'integer'],
+  'icmp.mtu': [48, 16, 'integer'],
   'icmpv6.type': [0, 8, 'icmpv6_type'],
   'icmpv6.code': [8, 8, 'icmpv6_code'],
   'icmpv6.checksum': [16, 16, 'integer'],
+  'icmpv6.parameter-problem': [32, 32, 'integer'],
+  'icmpv6.mtu': [32, 32, 'integer'],
+  'icmpv6.id': [32, 16, 'integer'],
+  'icmpv6.sequence': [48, 16, 'integer'],
+  'icmpv6.max-delay': [32, 16, 'integer'],
+  'icmpv6.taddr': [64, 128, 'ipv6_addr'],
+  'icmpv6.daddr': [192, 128, 'ipv6_addr'],
   'igmp.type': [0, 8, 'igmp_type'],
   'igmp.mrt': [8, 8, 'integer'],
   'igmp.checksum': [16, 16, 'integer'],
   'igmp.group': [32, 32, 'ipv4_addr'],
+  'gre.version': [13, 3, 'integer'],
+  'gre.protocol': [16, 16, 'ether_type'],
   'esp.spi': [0, 32, 'integer'],
   'esp.sequence': [32, 32, 'integer'],
   'ah.nexthdr': [0, 8, 'inet_proto'],

@@ -30,7 +30,7 @@ function partAt(name: string, protocol: string, [offset, bits, typeName]: FieldP
     protocol,
     header,
     shift,
-    type: typeName === 'integer' ? plainInteger(bits, 'network') : dataType(typeName),
+    type: typeName === 'integer' || typeName === 'mptcp_subtype' ? plainInteger(bits, 'network') : dataType(typeName),
     ...(whole ? {} : { mask: Buffer.from(ones.toString(16).padStart(2 * header.len, '0'), 'hex') }),
     load: (dreg) => loadHeader(header, dreg),
   };
@@ -47,6 +47,11 @@ const BY_NAME: ReadonlyMap<string, Part> = new Map(
 
 const NONE: readonly Part[] = [];
 const BY_BYTES: ReadonlyMap<string, readonly Part[]> = groupByBytes();
+
+/** Returns all fields of a protocol. @internal */
+export function partsOf(protocol: string): readonly Part[] {
+  return [...BY_NAME.values()].filter((part) => part.protocol === protocol);
+}
 
 /** Returns all fields whose loaded bytes are these. @internal */
 export function partsAt(header: HeaderBytes): readonly Part[] {

@@ -1,13 +1,17 @@
 import type { RuleExpression } from '../rule-context.js';
 import type { Selector } from '../expression.js';
 import { CT_FIELDS, META_FIELDS } from './meta-fields.js';
+import { loadedFingerprint, loadedIpsec } from './parts/other-parts.js';
 import type { Part } from './part.js';
+import { selectorOfPlain } from './plain-selector.js';
 import { CT_DIRECTED, FIB_FLAGS, FIB_PRESENT, selectedPart, SOCKET_KEYS } from './select-part.js';
 
 type Data = Readonly<Record<string, unknown>>;
 
 /** Returns the part that an expression loads, except for parts of headers; undefined if it is not known. @internal */
 export function loadedPart({ name, data }: RuleExpression): Part | undefined {
+  if (name === 'osf') return loadedFingerprint((data ?? {}) as Data);
+  if (name === 'xfrm') return loadedIpsec((data ?? {}) as Data);
   const selector = SELECTORS[name ?? '']?.((data ?? {}) as Data);
   if (selector === undefined) return undefined;
   const right = 'fib' in selector && selector.fib.result === 'check' ? 'exists' : undefined;
@@ -59,23 +63,13 @@ function keyed(name: 'meta' | 'ct', table: Readonly<Record<string, { readonly ke
 }
 
 /** Returns the selector of libnftables-json that names a part. @internal */
-export function selectorOf({ name, load }: Part): Selector {
-  const [source = '', ...rest] = name.split('.');
-  const last = rest.at(-1)!;
-  if (source === 'meta') return { meta: { key: last } };
-  if (source === 'ct') return { ct: rest.length === 1 ? { key: last } : { key: last, dir: rest[0] as 'original' } };
-  if (source === 'fib') return { fib: { result: last as 'oif', flags: rest.slice(0, -1) } };
-  if (source === 'rt') return { rt: rest.length === 1 ? { key: last as 'classid' } : { key: 'nexthop', family: last as 'ip' } };
-  if (source === 'socket') return { socket: { key: last as 'mark' } };
-  if (source === 'numgen' || source === 'symhash') {
-    const expression = load(1);
-    return SELECTORS[expression.name!]!(expression.data as Data)!;
-  }
-  return { payload: { protocol: source, field: last } };
+export function selectorOf({ name, selector }: Part): Selector {
+  return selector ?? selectorOfPlain(name);
 }
 
 /** Returns true if the short form can name a part. @internal */
-export function hasShortForm({ name, header }: Part): boolean {
+export function hasShortForm({ name, header, selector }: Part): boolean {
+  if (selector !== undefined) return name.startsWith('@');
   if (header !== undefined) return true;
   const [source, ...rest] = name.split('.');
   return source === 'meta' || source === 'fib' || (source === 'ct' && rest.length === 1);

@@ -8,7 +8,11 @@ import { integerType, plainInteger } from '../../data/integers.js';
 import { CT_FIELDS, META_FIELDS, type KeyField } from './meta-fields.js';
 import { PAYLOAD_FIELDS } from './payload-fields.js';
 import type { Part } from './part.js';
+import { isOptionSelector, optionPart } from './parts/option-part.js';
+import { fingerprintPart, ipsecPart } from './parts/other-parts.js';
 import { payloadPart } from './payload-part.js';
+import { rawField, rawPart } from './parts/raw-part.js';
+import { innerPart, isTunnel, TUNNELS, tunnelField } from './parts/tunnel-part.js';
 
 /** Flags of a lookup in the routing table (`NFTA_FIB_F_*`). @internal */
 export const FIB_FLAGS = { saddr: 1, daddr: 2, mark: 4, iif: 8, oif: 16 } as const;
@@ -44,7 +48,13 @@ const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   fib: ['result', 'flags'],
   rt: ['key', 'family'],
   socket: ['key'],
-  payload: ['protocol', 'field', 'base', 'offset', 'len'],
+  payload: ['protocol', 'field', 'base', 'offset', 'len', 'tunnel'],
+  'tcp option': ['name', 'field', 'base', 'offset', 'len'],
+  'ip option': ['name', 'field'],
+  exthdr: ['name', 'field'],
+  'sctp chunk': ['name', 'field'],
+  osf: ['key', 'ttl'],
+  ipsec: ['key', 'family', 'dir', 'spnum'],
   numgen: ['mode', 'mod', 'offset'],
   symhash: ['mod', 'offset'],
 };
@@ -81,7 +91,7 @@ export function fieldPart(name: string, path: string, right?: unknown): Part {
   if (source === 'meta') return metaPart(rest.join('.'), path);
   if (source === 'ct') return ctPart({ key: rest.join('.') }, path);
   if (source === 'fib') return fibPart({ result: rest.at(-1), flags: rest.slice(0, -1) }, path, right);
-  const part = payloadPart(name);
+  const part = payloadPart(name) ?? rawField(name);
   if (part !== undefined) return part;
   const known = [
     ...Object.keys(PAYLOAD_FIELDS),
@@ -111,14 +121,26 @@ export function selectedPart(expression: object, path: string, right?: unknown):
   if (name === 'socket') return known(SOCKET_KEYS, fields['key'], `${inner}.key`);
   if (name === 'payload') return bodyPart(fields, inner);
   if (name === 'numgen' || name === 'symhash') return numberPart(name, fields, inner);
+  if (isOptionSelector(name)) return optionPart(name, fields, inner);
+  if (name === 'osf') return fingerprintPart(fields, inner);
+  if (name === 'ipsec') return ipsecPart(fields, inner);
   return undefined;
 }
 
 function bodyPart(fields: Readonly<Record<string, unknown>>, path: string): Part {
-  const { protocol, field, base } = fields;
-  if (base !== undefined)
-    throw new FieldError(`${path}.base`, 'raw bytes of a header are not supported; write the rule as expressions', 'unsupported');
+  const { protocol, field, base, offset, len, tunnel } = fields;
+  if (base !== undefined) {
+    const raw = rawPart(base, offset, len);
+    if (raw !== undefined) return raw;
+    throw new FieldError(`${path}.base`, "expected 'll', 'nh', 'th' or 'ih', an offset from 0, and a length from 1 to 128 bits");
+  }
+  if (tunnel !== undefined && !isTunnel(tunnel))
+    throw new FieldError(`${path}.tunnel`, `expected ${Object.keys(TUNNELS).join(', ')}, not ${shown(tunnel)}`);
   if (typeof protocol !== 'string') throw new FieldError(`${path}.protocol`, `expected the name of a protocol, not ${shown(protocol)}`);
+  if (tunnel !== undefined) {
+    const part = tunnelField(tunnel, protocol, String(field));
+    if (part !== undefined) return innerPart(part, tunnel);
+  }
   const part = payloadPart(`${protocol}.${String(field)}`);
   if (part !== undefined) return part;
   const names = Object.keys(PAYLOAD_FIELDS).filter((name) => name.startsWith(`${protocol}.`));
@@ -164,9 +186,15 @@ function ctPart({ key, dir }: { readonly key?: unknown; readonly dir?: unknown }
 function numberPart(name: 'numgen' | 'symhash', { mode, mod, offset = 0 }: Readonly<Record<string, unknown>>, path: string): Part {
   const common = { modulus: modulus(mod, `${path}.mod`), offset: start(offset, `${path}.offset`) };
   const type = plainInteger(32, 'host');
-  if (name === 'symhash') return simplePart(name, type, (dreg) => ({ name: 'hash', data: { ...common, dreg, type: 'sym' } }));
+  const words = { mod: common.modulus, ...(common.offset === 0 ? {} : { offset: common.offset }) };
+  if (name === 'symhash')
+    return {
+      ...simplePart(name, type, (dreg) => ({ name: 'hash', data: { ...common, dreg, type: 'sym' } })),
+      selector: { symhash: words },
+    };
   if (mode !== 'inc' && mode !== 'random') throw new FieldError(`${path}.mode`, `expected 'inc' or 'random', not ${shown(mode)}`);
-  return simplePart(name, type, (dreg) => ({ name: 'numgen', data: { ...common, dreg, type: mode === 'inc' ? 'incremental' : 'random' } }));
+  const load: Part['load'] = (dreg) => ({ name: 'numgen', data: { ...common, dreg, type: mode === 'inc' ? 'incremental' : 'random' } });
+  return { ...simplePart(name, type, load), selector: { numgen: { mode, ...words } } };
 }
 
 function fibPart({ result, flags }: { readonly result?: unknown; readonly flags?: unknown }, path: string, right: unknown): Part {

@@ -1,3 +1,5 @@
+import { hashPart } from '../fields/parts/other-parts.js';
+import { selectorOf } from '../fields/read-part.js';
 import type { CompiledRule, RuleContext, RuleExpression } from '../rule-context.js';
 import { readCompare, readLookup, readRange } from './read-match.js';
 import { STATEMENT_READERS } from './read-statements.js';
@@ -42,8 +44,23 @@ const READERS: Readonly<Record<string, (reader: RuleReader, data: Data) => void>
   },
   byteorder(reader, { sreg, dreg, op }) {
     const loaded = reader.registers.get(sreg);
-    if (op !== 'hton' || loaded.isSwapped === true) throw new Unreadable('byteorder');
+    if ((op !== 'hton' && op !== 'ntoh') || loaded.isSwapped === true) throw new Unreadable('byteorder');
     reader.registers.set(dreg, { ...loaded, isSwapped: true });
+  },
+  inner(reader, data) {
+    const { dreg } = ((data['expr'] as RuleExpression | undefined)?.data ?? {}) as Data;
+    reader.registers.set(dreg, reader.load({ name: 'inner', data }));
+  },
+  hash(reader, { sreg, dreg, len, modulus, offset, seed, type }) {
+    if (type === 'sym') {
+      reader.registers.set(dreg, reader.load({ name: 'hash', data: { modulus, offset, type } } as RuleExpression));
+      return;
+    }
+    const parts = reader.hashed(sreg, Number(len ?? 0));
+    const selectors = parts.map(selectorOf);
+    const expr = selectors.length === 1 ? selectors[0] : { concat: selectors };
+    const settings = { mod: Number(modulus), offset: Number(offset ?? 0), seed: seed === undefined ? undefined : Number(seed) };
+    reader.registers.set(dreg, { part: hashPart(parts, expr, settings) });
   },
   cmp(reader, { sreg, op, data }) {
     readCompare(reader, sreg, op as 'eq', bytesOf(valueOf(data)));

@@ -4,6 +4,7 @@ import { prefixLength } from '../../data/interval.js';
 import { namePrefix } from '../../data/texts.js';
 import type { Expression, Scalar, SetItem } from '../expression.js';
 import { unplaced, type Part } from '../fields/part.js';
+import { isMessageType } from '../fields/message-types.js';
 import { fieldPart } from '../fields/select-part.js';
 import { hasShortForm, selectorOf } from '../fields/read-part.js';
 import type { FullMatch, Match, MatchOperator } from '../match.js';
@@ -41,14 +42,23 @@ export function readCompare(reader: RuleReader, register: unknown, op: CmpOps, v
 /** Reads a comparison of header bytes: of one field, of the start of a field (a prefix), or of neighbouring fields. */
 function readHeader(reader: RuleReader, loaded: Loaded, operator: MatchOperator, value: Buffer): void {
   const header = loaded.header!;
-  const fields = reader.fields(header);
-  const started = fields.length === 0 ? reader.startedField(header) : undefined;
+  const fields = reader.fields(header, loaded.tunnel);
+  const started = fields.length === 0 ? reader.startedField(header, loaded.tunnel) : undefined;
   if (started !== undefined) {
     const address = Buffer.concat([value, Buffer.alloc(started.type.bytes - value.length)]);
+    if (started.type.name !== 'ipv4_addr' && started.type.name !== 'ipv6_addr') {
+      const { part } = reader.single(loaded);
+      readValue(reader, part, operator, value, loaded.isSwapped === true);
+      return;
+    }
     reader.match(short(started, operator, `${started.type.print(address)}/${value.length * 8}`), started);
     return;
   }
-  if (fields.length === 0 || (fields.length > 1 && operator !== '==')) throw new Unreadable('header');
+  if (fields.length === 0 || (fields.length > 1 && operator !== '==')) {
+    const { part } = reader.single(loaded);
+    readValue(reader, part, operator, value, loaded.isSwapped === true);
+    return;
+  }
   let offset = 0;
   for (const part of fields) {
     const length = part.header!.len;
@@ -89,6 +99,7 @@ function readValue(reader: RuleReader, part: Part, operator: MatchOperator, valu
   if (value.length !== (part.mask?.length ?? part.type.bytes)) throw new Unreadable('length of a value');
   const printed = part.type.print(isSwapped ? inNetworkOrder(part.type, value) : unplaced(part, value));
   if (operator === '==') reader.learn(part, value);
+  if (operator === '==' && isMessageType(part.name)) reader.messageTypes = [printed];
   reader.match(part.type.isFlags ? full(part, operator, printed) : short(part, operator, printed), part);
 }
 
@@ -116,6 +127,7 @@ export function readLookup(
   const operator = isInverted ? '!=' : '==';
   const [part] = parts;
   const items = 'name' in set ? undefined : readItems(set.anonymous, parts, undefined);
+  if (items !== undefined && !isInverted && part !== undefined && isMessageType(part.name)) reader.messageTypes = items;
   if (parts.length === 1 && part !== undefined && hasShortForm(part)) {
     const right = 'name' in set ? `@${set.name}` : items!.map(asScalar);
     reader.match(field(part, isInverted ? { not: right } : right), part);

@@ -1,18 +1,21 @@
 import { dataType } from '../../data/data-types.js';
 import { plainInteger } from '../../data/integers.js';
-import { LOG_FLAGS, QUEUE_FLAGS } from '../compile/outlets.js';
-import { NAT_FLAGS } from '../compile/nat.js';
+import { LOG_FLAGS, QUEUE_FLAGS } from '../compile/statements/outlets.js';
+import { NAT_FLAGS } from '../compile/statements/nat.js';
 import type { Expression } from '../expression.js';
-import { loadedPart, selectorOf } from '../fields/read-part.js';
 import type { LimitStatement, NatFlag, RatePeriod, Statement } from '../statement.js';
 import type { RuleExpression } from '../rule-context.js';
+import { namedValues, type ValueData } from '../map-data.js';
+import { registerSlot } from '../register-slot.js';
+import { readDynamicSet } from './read-dynamic-set.js';
+import { readDup, readFwd, readObject, readSynproxy, readTproxy } from './read-redirects.js';
+import { readHeaderWrite, readMangle, readOption } from './read-writes.js';
 import type { RuleReader } from './rule-reader.js';
 import { Unreadable } from './unreadable.js';
 
 type Data = Readonly<Record<string, unknown>>;
 type StatementReader = (reader: RuleReader, data: Data, expression: RuleExpression) => Statement;
 
-const OBJECTS: Readonly<Record<number, 'counter' | 'quota' | 'limit'>> = { 1: 'counter', 2: 'quota', 4: 'limit' };
 const PERIODS: Readonly<Record<string, RatePeriod>> = { 1: 'second', 60: 'minute', 3600: 'hour', 86_400: 'day', 604_800: 'week' };
 const DEFAULT_BURST = 5;
 const INVERTED = 1;
@@ -38,11 +41,16 @@ function safe(value: unknown): number {
 export const STATEMENT_READERS: Readonly<Record<string, StatementReader>> = {
   counter: (_, { packets, bytes }) =>
     safe(packets) === 0 && safe(bytes) === 0 ? 'counter' : { counter: { packets: safe(packets), bytes: safe(bytes) } },
-  objref(_, { immType, immName }) {
-    const kind = OBJECTS[Number(immType)];
-    if (kind === undefined || typeof immName !== 'string') throw new Unreadable('object');
-    return { [kind]: immName } as unknown as Statement;
-  },
+  objref: readObject,
+  connlimit: (_, { count, flags }) => ({
+    'ct count': { val: safe(count), ...((Number(flags ?? 0) & INVERTED) === 0 ? {} : { inv: true }) },
+  }),
+  last: () => 'last',
+  tproxy: readTproxy,
+  dup: readDup,
+  fwd: readFwd,
+  synproxy: readSynproxy,
+  payload: readHeaderWrite,
   limit: (_, data) => ({ limit: readLimit(data) }),
   quota: (_, { bytes, consumed, flags }) => ({
     quota: { val: safe(bytes), ...amountUsed(consumed), ...((Number(flags ?? 0) & INVERTED) === 0 ? {} : { inv: true }) },
@@ -74,11 +82,8 @@ export const STATEMENT_READERS: Readonly<Record<string, StatementReader>> = {
   flow_offload: (_, { name }) => ({ flow: { op: 'add', flowtable: `@${String(name)}` } }),
   meta: readMangle,
   ct: readMangle,
-  exthdr(reader, { sreg, type, offset, len, op }) {
-    if (sreg === undefined || type !== 2 || offset !== 2 || len !== 2 || op !== 'tcpopt') throw new Unreadable('exthdr');
-    return { mangle: { key: { 'tcp option': { name: 'maxseg', field: 'size' } }, value: reader.value(sreg, plainInteger(16, 'network')) } };
-  },
-  dynset: readDynamicSet,
+  exthdr: readOption,
+  dynset: (reader, data) => readDynamicSet(reader, data, STATEMENT_READERS),
 };
 
 const { all: _, ...LOG_PARTS } = LOG_FLAGS;
@@ -133,13 +138,30 @@ function readNat(reader: RuleReader, { type, family, regAddrMin, regAddrMax, reg
   const version = family === 2 ? ('ip' as const) : family === 10 ? ('ip6' as const) : undefined;
   if (version === undefined || (type !== 'snat' && type !== 'dnat')) throw new Unreadable('nat');
   const table = reader.context.family;
+  const name = version === 'ip' ? 'ipv4_addr' : 'ipv6_addr';
+  const values = mappedValues(reader, regAddrMin);
+  const isInMap =
+    values !== undefined && regProtoMin !== undefined && registerSlot(regProtoMin) === registerSlot(regAddrMin)! + dataType(name).bytes / 4;
+  const addr = values === undefined ? interval(reader, regAddrMin, regAddrMax, name) : reader.value(regAddrMin, dataType(name));
   const target = {
     ...(table === version ? {} : { family: version }),
-    ...optional('addr', interval(reader, regAddrMin, regAddrMax, version === 'ip' ? 'ipv4_addr' : 'ipv6_addr')),
-    ...optional('port', interval(reader, regProtoMin, regProtoMax, 'inet_service')),
+    ...optional('addr', addr),
+    ...optional('port', isInMap ? undefined : interval(reader, regProtoMin, regProtoMax, 'inet_service')),
     ...natFlags(flags),
   } as const;
   return type === 'snat' ? { snat: target } : { dnat: target };
+}
+
+/** Returns the values of the map from which a register is loaded; undefined if it is not. */
+function mappedValues(reader: RuleReader, register: unknown): ValueData | undefined {
+  if (register === undefined) return undefined;
+  const { mapped } = reader.registers.get(register);
+  if (mapped === undefined) return undefined;
+  const { set } = mapped;
+  const named = 'name' in set ? reader.context.set(set.name) : undefined;
+  const data = 'name' in set ? named && namedValues(named) : reader.dataOf(set);
+  if (data === undefined || typeof data === 'string' || 'object' in data) throw new Unreadable('values of a map');
+  return data;
 }
 
 function natFlags(flags: unknown): { readonly flags?: NatFlag | readonly NatFlag[] } {
@@ -149,37 +171,4 @@ function natFlags(flags: unknown): { readonly flags?: NatFlag | readonly NatFlag
 function translated(reader: RuleReader, name: 'masquerade' | 'redirect', { regProtoMin, regProtoMax, flags }: Data): Statement {
   const body = { ...optional('port', interval(reader, regProtoMin, regProtoMax, 'inet_service')), ...natFlags(flags) };
   return Object.keys(body).length === 0 ? name : ({ [name]: body } as unknown as Statement);
-}
-
-function readMangle(reader: RuleReader, { sreg, ...data }: Data, { name }: RuleExpression): Statement {
-  const part = loadedPart({ name, data } as RuleExpression);
-  if (part === undefined) throw new Unreadable('mangle');
-  const value = reader.value(sreg, part.type);
-  if (part.name === 'meta.mark') return { mark: value };
-  return part.name === 'ct.mark' ? { 'ct mark': value } : { mangle: { key: selectorOf(part), value } };
-}
-
-function readDynamicSet(reader: RuleReader, { op, setName, setId, sregKey, sregData, timeout, expr, expressions }: Data): Statement {
-  if (sregData !== undefined || (op !== 'add' && op !== 'update' && op !== 'delete')) throw new Unreadable('dynset');
-  const set = reader.lookedUp(setName as string | undefined, setId as number | undefined);
-  if (!('name' in set)) throw new Unreadable('dynset');
-  const selectors = reader.keyParts(reader.registers, sregKey, set).map(selectorOf);
-  const val: Expression = selectors.length === 1 ? selectors[0]! : { concat: selectors };
-  const nested = ((expressions as { readonly elem?: readonly RuleExpression[] } | undefined)?.elem ??
-    (expr === undefined ? [] : [expr])) as readonly RuleExpression[];
-  const stmt = nested.map((expression) => {
-    const read = STATEMENT_READERS[expression.name ?? ''];
-    if (read === undefined) throw new Unreadable(expression.name);
-    return read(reader, (expression.data ?? {}) as Data, expression);
-  });
-  const milliseconds = safe(timeout);
-  const seconds = milliseconds % 1000 === 0 ? milliseconds / 1000 : `${milliseconds}ms`;
-  return {
-    set: {
-      op,
-      elem: milliseconds === 0 ? val : { elem: { val, timeout: seconds } },
-      set: `@${set.name}`,
-      ...(stmt.length === 0 ? {} : { stmt }),
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import type { Part, HeaderBytes } from '../fields/part.js';
+import type { TunnelName } from '../fields/field-names.js';
 import { registerSlot } from '../register-slot.js';
 import type { AnonymousSet } from '../rule-context.js';
 import { Unreadable } from './unreadable.js';
@@ -10,6 +11,10 @@ export type LookedUp = { readonly name: string } | { readonly anonymous: Anonymo
 export interface Loaded {
   readonly header?: HeaderBytes;
   readonly part?: Part;
+  /** The parts that the loaded bytes may be: fields of an option. */
+  readonly options?: readonly Part[];
+  /** The tunnel in whose inner packet the header is. */
+  readonly tunnel?: TunnelName;
   readonly constant?: Buffer;
   readonly mapped?: { readonly registers: Registers; readonly key: number; readonly set: LookedUp };
   readonly bits?: { readonly mask: Buffer; readonly xor: Buffer };

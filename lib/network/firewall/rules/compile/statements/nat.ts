@@ -1,18 +1,23 @@
-import { NatRangeFlags } from '../../../../families/nftables.js';
-import { FieldError } from '../../../common/field-error.js';
-import { shown } from '../../../fields/check.js';
-import type { DataType } from '../../data/data-type.js';
-import { dataType } from '../../data/data-types.js';
-import { parseInterval } from '../../data/interval.js';
-import { bodyOf, flagsOf } from './body.js';
-import type { RuleProgram } from './program.js';
-import { loadValue, onlyEntry } from './value.js';
+import { NatRangeFlags } from '../../../../../families/nftables.js';
+import { FieldError } from '../../../../common/field-error.js';
+import { shown } from '../../../../fields/check.js';
+import type { DataType } from '../../../data/data-type.js';
+import { dataType } from '../../../data/data-types.js';
+import { parseInterval } from '../../../data/interval.js';
+import { bodyOf, flagsOf } from '../body.js';
+import type { RuleProgram } from '../program.js';
+import { loadAddressMap } from './nat-map.js';
+import { loadValue, onlyEntry } from '../value.js';
+
+/** The flag that keeps the bits of the address behind the prefix (`NF_NAT_RANGE_NETMAP`). */
+const NETMAP = 64;
 
 /** Flags that a rule can name. @internal */
-export const NAT_FLAGS: Readonly<Record<'random' | 'persistent' | 'fully-random', number>> = {
+export const NAT_FLAGS: Readonly<Record<'random' | 'persistent' | 'fully-random' | 'netmap', number>> = {
   random: NatRangeFlags.ProtoRandom,
   persistent: NatRangeFlags.Persistent,
   'fully-random': NatRangeFlags.ProtoRandomFully,
+  netmap: NETMAP,
 };
 
 /** Numbers of families in address translation (`NFPROTO_*`). @internal */
@@ -38,14 +43,16 @@ export function redirect(program: RuleProgram, body: unknown, path: string): voi
 
 function translate(program: RuleProgram, type: 'snat' | 'dnat', body: unknown, path: string): void {
   const { family, addr, port, flags, type_flags: typeFlags } = bodyOf(body, path, ['family', 'addr', 'port', 'flags', 'type_flags']);
-  if (typeFlags !== undefined)
-    throw new FieldError(`${path}.type_flags`, 'maps of intervals are not supported; write the rule as expressions', 'unsupported');
   if (addr === undefined && port === undefined) throw new FieldError(path, 'needs an address or a port');
   const version = natFamily(program, family, addr, path);
-  const address =
-    addr === undefined ? undefined : loadInterval(program, addr, dataType(version === 'ip' ? 'ipv4_addr' : 'ipv6_addr'), `${path}.addr`);
-  const { registers, flags: sum } = loadPorts(program, port, flags, path);
-  const [min, max] = address ?? [];
+  const addressType = dataType(version === 'ip' ? 'ipv4_addr' : 'ipv6_addr');
+  const names = flagsOf(typeFlags, `${path}.type_flags`, TYPE_FLAGS);
+  const isMap = onlyEntry(addr)[0] === 'map';
+  const mapped = isMap ? loadAddressMap(program, addr, addressType, port, `${path}.addr`) : undefined;
+  const [min, max] = mapped?.address ?? (addr === undefined ? [] : loadInterval(program, addr, addressType, `${path}.addr`));
+  const ports = mapped?.ports === undefined ? loadPorts(program, port, flags, path) : withPorts(mapped.ports, flags, path);
+  const { registers } = ports;
+  const sum = ports.flags | names | (isPrefix(addr) ? NETMAP : 0);
   program.emit({
     name: 'nat',
     data: {
@@ -80,6 +87,18 @@ function portsOnly(program: RuleProgram, body: unknown, path: string): LoadedPor
   return loadPorts(program, port, flags, path);
 }
 
+/** The forms of the values of a map, as `nft -j` prints them; only `prefix` changes the rule. */
+const TYPE_FLAGS = { interval: 0, concat: 0, prefix: NETMAP } as const;
+
+const isPrefix = (addr: unknown): boolean => onlyEntry(addr)[0] === 'prefix' || (typeof addr === 'string' && /\/\d+$/.test(addr));
+
+function withPorts([regProtoMin, regProtoMax]: readonly [number, number?], flags: unknown, path: string): LoadedPorts {
+  return {
+    registers: { regProtoMin, ...(regProtoMax === undefined ? {} : { regProtoMax }) },
+    flags: flagsOf(flags, `${path}.flags`, NAT_FLAGS) | NatRangeFlags.ProtoSpecified,
+  };
+}
+
 function loadPorts(program: RuleProgram, port: unknown, flags: unknown, path: string): LoadedPorts {
   const sum = flagsOf(flags, `${path}.flags`, NAT_FLAGS);
   if (port === undefined) return { registers: {}, flags: sum };
@@ -94,9 +113,7 @@ function loadPorts(program: RuleProgram, port: unknown, flags: unknown, path: st
 function loadInterval(program: RuleProgram, value: unknown, type: DataType, path: string): readonly [number, number?] {
   const [name] = onlyEntry(value);
   if (name !== undefined && name !== 'range' && name !== 'prefix') return [loadValue(program, value, type, path)];
-  const { from, to, prefix } = parseInterval(type, value, path);
-  if (prefix !== undefined && prefix < type.bits)
-    throw new FieldError(path, 'translation to a prefix is not supported; write a range', 'unsupported');
+  const { from, to } = parseInterval(type, value, path);
   const registers = (from.equals(to) ? [from] : [from, to]).map((bytes) => {
     const dreg = program.register();
     program.emit({ name: 'immediate', data: { dreg, data: { value: bytes } } });

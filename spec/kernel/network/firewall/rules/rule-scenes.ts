@@ -1,5 +1,11 @@
-import type { FirewallFamily } from '../../../../lib/network/firewall/rules/rule-context.js';
-import { RULES, type RuleRow } from './rule-rows.js';
+import type { FirewallFamily } from '../../../../../lib/network/firewall/rules/rule-context.js';
+import { OPTIONS } from './option-rows.js';
+import { REDIRECTS } from './redirect-rows.js';
+import type { RuleRow, Scene } from './rule-row.js';
+import { RULES } from './rule-rows.js';
+import { OTHERS } from './statement-rows.js';
+import { TUNNELS } from './tunnel-rows.js';
+import { WRITES } from './write-rows.js';
 
 const PREROUTING = 'type nat hook prerouting priority dstnat;';
 const POSTROUTING = 'type nat hook postrouting priority srcnat;';
@@ -67,18 +73,15 @@ const BOTH: readonly RuleRow[] = [
   ],
 ];
 
-/** A chain with rules. */
-export interface Scene {
-  readonly family: FirewallFamily;
-  /** The declaration of a base chain. */
-  readonly chain?: string;
-  readonly rows: readonly RuleRow[];
-}
-
 /** All chains with their rules. */
 export const SCENES: readonly Scene[] = [
   ...Object.entries(RULES).map(([family, rows]) => ({ family: family as FirewallFamily, rows })),
   { family: 'ip', chain: PREROUTING, rows: DNAT },
   { family: 'ip', chain: POSTROUTING, rows: SNAT },
   { family: 'inet', chain: PREROUTING, rows: BOTH },
+  ...WRITES,
+  ...OPTIONS,
+  ...TUNNELS,
+  ...OTHERS,
+  ...REDIRECTS,
 ];

@@ -1,10 +1,10 @@
 import { lastValueFrom } from 'rxjs';
-import type { FamilyOperation } from '../../../../lib/client/index.js';
-import { NfProtocol, nftables, type NftablesFamily } from '../../../../lib/families/nftables.js';
-import { dataTypeOf } from '../../../../lib/network/firewall/data/data-types.js';
-import { keyTypesOf } from '../../../../lib/network/firewall/data/key.js';
-import type { CompiledRule, FirewallFamily, RuleContext, RuleSet } from '../../../../lib/network/firewall/rules/rule-context.js';
-import type { Namespace } from '../../../support/namespace.js';
+import type { FamilyOperation } from '../../../../../lib/client/index.js';
+import { NfProtocol, nftables, type NftablesFamily } from '../../../../../lib/families/nftables.js';
+import { dataTypeOf } from '../../../../../lib/network/firewall/data/data-types.js';
+import { keyTypesOf } from '../../../../../lib/network/firewall/data/key.js';
+import type { CompiledRule, FirewallFamily, RuleContext, RuleSet } from '../../../../../lib/network/firewall/rules/rule-context.js';
+import type { Namespace } from '../../../../support/namespace.js';
 
 /** The numbers of families in netlink messages. */
 const PROTOCOLS: Readonly<Record<FirewallFamily, number>> = {
@@ -23,6 +23,7 @@ const OBJECTS = `
   set sm { type mark; flags interval; }
   map mv { type inet_service : verdict; }
   counter k { }
+  map mk { type ipv4_addr : mark; flags dynamic,timeout; }
   chain x { }`;
 
 /** Loads rules with `nft` into the chain `c` of a table `t`. Returns the text of the chain as `nft` prints it. */
@@ -92,6 +93,7 @@ export function contextOf(family: FirewallFamily): RuleContext {
     si: { type: types(7), isInterval: true },
     sm: { type: types(19), isInterval: true },
     mv: { type: types(13), isInterval: false, data: 'verdict' },
+    mk: { type: types(7), isInterval: false, data: types(19) },
   };
   return { family, set: (name) => sets[name] };
 }

@@ -1,9 +1,7 @@
-import { boolean, integer, text } from '../../../fields/check.js';
-import { bodyOf, oneOf } from './body.js';
-import type { RuleProgram } from './program.js';
-
-/** Kinds of named objects (`NFT_OBJECT_*`). */
-const OBJECTS = { counter: 1, quota: 2, limit: 4 } as const;
+import { boolean, integer } from '../../../../fields/check.js';
+import { bodyOf, oneOf } from '../body.js';
+import { namesObject, useObject } from './objects.js';
+import type { RuleProgram } from '../program.js';
 
 /** Seconds of a period. */
 const PERIODS = { second: 1n, minute: 60n, hour: 3600n, day: 86_400n, week: 604_800n } as const;
@@ -16,17 +14,12 @@ const DEFAULT_BURST = 5;
 /** The flag of an inverted limit or quota (`NFT_LIMIT_F_INV`, `NFT_QUOTA_F_INV`). */
 const INVERTED = 1;
 
-const objectName = text(255);
 const amount = integer(0, Number.MAX_SAFE_INTEGER);
-
-function named(program: RuleProgram, kind: keyof typeof OBJECTS, name: unknown, path: string): void {
-  program.emit({ name: 'objref', data: { immType: OBJECTS[kind], immName: objectName(name, path) } });
-}
 
 /** Compiles `counter`. @internal */
 export function counter(program: RuleProgram, body: unknown, path: string): void {
-  if (typeof body === 'string') {
-    named(program, 'counter', body, path);
+  if (namesObject(body)) {
+    useObject(program, 'counter', body, path);
     return;
   }
   const { packets = 0, bytes = 0 } = bodyOf(body, path, ['packets', 'bytes']);
@@ -38,8 +31,8 @@ export function counter(program: RuleProgram, body: unknown, path: string): void
 
 /** Compiles `limit`. @internal */
 export function limit(program: RuleProgram, body: unknown, path: string): void {
-  if (typeof body === 'string') {
-    named(program, 'limit', body, path);
+  if (namesObject(body)) {
+    useObject(program, 'limit', body, path);
     return;
   }
   const {
@@ -72,8 +65,8 @@ export function limit(program: RuleProgram, body: unknown, path: string): void {
 
 /** Compiles `quota`. @internal */
 export function quota(program: RuleProgram, body: unknown, path: string): void {
-  if (typeof body === 'string') {
-    named(program, 'quota', body, path);
+  if (namesObject(body)) {
+    useObject(program, 'quota', body, path);
     return;
   }
   const {

@@ -1,13 +1,13 @@
-import type { LogLevel } from '../../../../families/nftables.js';
-import { FieldError } from '../../../common/field-error.js';
-import { integer, shown, text } from '../../../fields/check.js';
-import { dataType } from '../../data/data-types.js';
-import { plainInteger } from '../../data/integers.js';
-import { parseInterval } from '../../data/interval.js';
-import { bodyOf, flagsOf, oneOf } from './body.js';
-import { requireNetwork, requireTransport } from './dependencies.js';
-import type { RuleProgram } from './program.js';
-import { loadValue, onlyEntry } from './value.js';
+import type { LogLevel } from '../../../../../families/nftables.js';
+import { FieldError } from '../../../../common/field-error.js';
+import { integer, shown, text } from '../../../../fields/check.js';
+import { dataType } from '../../../data/data-types.js';
+import { plainInteger } from '../../../data/integers.js';
+import { parseInterval } from '../../../data/interval.js';
+import { bodyOf, flagsOf, oneOf } from '../body.js';
+import { requireNetwork, requireTransport } from '../dependencies.js';
+import type { RuleProgram } from '../program.js';
+import { loadValue, onlyEntry } from '../value.js';
 
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   emerg: 'emerg',

@@ -1,8 +1,6 @@
-import type { FirewallRule } from '../../../../lib/network/firewall/rules/firewall-rule.js';
-import type { FirewallFamily } from '../../../../lib/network/firewall/rules/rule-context.js';
-
-/** A rule, the text for `nft`, and the form in which the rule is read, if it is another one. */
-export type RuleRow = readonly [rule: FirewallRule, text: string, read?: FirewallRule];
+import type { FirewallRule } from '../../../../../lib/network/firewall/rules/firewall-rule.js';
+import type { FirewallFamily } from '../../../../../lib/network/firewall/rules/rule-context.js';
+import type { RuleRow } from './rule-row.js';
 
 const meta = (key: string): { readonly meta: { readonly key: string } } => ({ meta: { key } });
 const ct = (key: string): { readonly ct: { readonly key: string } } => ({ ct: { key } });
