@@ -1,6 +1,7 @@
 import type { Action, CommandSpec, OptionSpec } from './command.js';
 import { DECODE_COMMANDS } from './decode/commands.js';
 import type { Listing } from './listings/listing.js';
+import { MONITOR_COMMANDS } from './monitor/commands.js';
 
 const JSON_OPTION: OptionSpec = { flags: '--json', text: 'print JSON for programs instead of a table' };
 const NETNS_OPTION: OptionSpec = {
@@ -142,5 +143,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [{ line: 'rxnetlink namespaces --watch', text: 'the namespaces as they come and go' }],
     load: async () => (await import('./listings/namespaces.js')).action,
   },
+  ...MONITOR_COMMANDS,
   ...DECODE_COMMANDS,
 ];

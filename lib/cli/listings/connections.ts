@@ -44,12 +44,14 @@ export const listing: Listing<GetReply> = {
   },
 };
 
-function protocolOf(tuple: TupleAttrs | undefined): string | number | undefined {
+/** Returns the name of the protocol of a connection, or its number. */
+export function protocolOf(tuple: TupleAttrs | undefined): string | number | undefined {
   const number = tuple?.tupleProto?.protoNum;
   return number === undefined ? undefined : (PROTOCOLS[number] ?? number);
 }
 
-function endOf({ tupleIp, tupleProto }: TupleAttrs = {}, end: 'Src' | 'Dst'): string | undefined {
+/** Returns an end of a connection: its address, with the port if it has one. */
+export function endOf({ tupleIp, tupleProto }: TupleAttrs = {}, end: 'Src' | 'Dst'): string | undefined {
   const four = tupleIp?.[`ipV4${end}`];
   const six = tupleIp?.[`ipV6${end}`];
   const port = tupleProto?.[`proto${end}Port`];
