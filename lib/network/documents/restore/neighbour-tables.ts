@@ -1,5 +1,4 @@
-import { catchError, forkJoin, map, of, throwError } from 'rxjs';
-import { isKernelError } from '../../../errors/index.js';
+import { forkJoin, map } from 'rxjs';
 import { NtfFlags, NudState, type GetneighReply } from '../../../families/rt-neigh.js';
 import { AddressFamily } from '../../../schema/index.js';
 import { step } from '../../tables/step.js';
@@ -45,11 +44,9 @@ export const NEIGHBOUR_ROWS: RowTable<GetneighReply> = {
 export const FORWARDING_ROWS: RowTable<GetneighReply> = {
   table: 'fdb',
   read: ({ neigh }) =>
-    neigh.list('getneigh', { ndmFamily: AddressFamily.Bridge }).pipe(
-      // A network of rxnetlink/testing has no forwarding entries.
-      catchError((error: unknown) => (isKernelError(error, 'EOPNOTSUPP') ? of([]) : throwError(() => error))),
-      map((rows) => rows.filter(({ ndmFamily, ndmState }) => ndmFamily === AddressFamily.Bridge && (ndmState & CONFIGURED) !== 0)),
-    ),
+    neigh
+      .list('getneigh', { ndmFamily: AddressFamily.Bridge })
+      .pipe(map((rows) => rows.filter(({ ndmFamily, ndmState }) => ndmFamily === AddressFamily.Bridge && (ndmState & CONFIGURED) !== 0))),
   slot: ({ ndmIfindex, lladdr, vlan, master, dst, srcVni, vni, nhId }) =>
     `${ndmIfindex} ${lladdr} ${vlan} ${master === undefined ? 'device' : 'bridge'} ${dst} ${srcVni} ${vni} ${nhId}`,
   content,
