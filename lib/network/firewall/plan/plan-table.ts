@@ -1,4 +1,5 @@
 import { TableFlags } from '../../../families/nftables.js';
+import { omitUndefined } from '../../../check/index.js';
 import { FieldError } from '../../common/field-error.js';
 import type { Difference } from '../../tables/verbs.js';
 import type { FirewallTableKey } from '../firewall.js';
@@ -127,7 +128,7 @@ function planThings(
     there.delete(identity(thing));
     const name = thingName(wanted, thing);
     if (old === undefined) differences.push(difference('add', name, settingsText(thing.settings)));
-    const changes = old === undefined ? {} : changedSettings(thing.settings, old.settings);
+    const changes = old === undefined ? {} : changedSettings(thing.settings, withoutChosen(thing, old));
     const isChanged = Object.keys(changes).length > 0 || (old !== undefined && old.noun !== thing.noun);
     const isInPlace = Object.keys(changes).every((setting) => thing.inPlace.includes(setting)) && old?.noun === thing.noun;
     if (isChanged) differences.push(difference(isInPlace ? 'change' : 'recreate', name, changesText(changes), changes));
@@ -175,4 +176,17 @@ function sameForm({ set }: FoundSet, { layout, noun }: SetThing): boolean {
 function requireNoOwner({ path }: WantedTable, found: FoundTable | undefined): void {
   if (((found?.state.row.flags ?? 0) & TableFlags.Owner) === 0) return;
   throw new FieldError(path, 'another socket owns the table; only that one can change it', 'denied');
+}
+
+/** The size that the kernel gives to a set without one when a rule adds elements to it (`nft_dynset_init`). */
+const CHOSEN_SIZE = 65_535;
+
+/** Returns the settings of an object without the size that the kernel has chosen. */
+function withoutChosen({ settings }: Thing, { settings: found }: Thing): Thing['settings'] {
+  const isChosen = settings['size'] === undefined && found['size'] === CHOSEN_SIZE && isDynamic(settings['flags']);
+  return isChosen ? omitUndefined({ ...found, size: undefined }) : found;
+}
+
+function isDynamic(flags: unknown): boolean {
+  return Array.isArray(flags) && flags.includes('dynamic');
 }

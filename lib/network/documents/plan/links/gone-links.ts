@@ -43,7 +43,8 @@ export function withoutGone(models: DocumentModels, state: State, gone: Readonly
   };
 }
 
-function withoutMaster({
+/** Returns a link as if it had no master. @internal */
+export function withoutMaster({
   [Row]: row,
   master: _master,
   bridgePort: _bridge,

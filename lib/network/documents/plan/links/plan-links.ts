@@ -4,7 +4,7 @@ import { peerOf } from '../../../links/parts/remote-peer.js';
 import { linksOf, withLinkNames } from '../../../tables/linked.js';
 import type { TableModel, Wanted } from '../../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../../parse/parsed-document.js';
-import { goneLinks, withoutGone } from './gone-links.js';
+import { goneLinks, withoutGone, withoutMaster } from './gone-links.js';
 import { orderLinks } from './order-links.js';
 import { mergedOf, planAdd, planAgain, planChange, planDelete } from '../plan-object.js';
 import { planLater, planPeer } from './plan-peer.js';
@@ -157,7 +157,9 @@ function requireLinks({ path, wanted }: ParsedLink, links: readonly string[], is
 
 /** Returns the properties of a link that is created again, without those that follow its parent. */
 function againOf(model: TableModel<object>, object: Link, wanted: Wanted, { objects }: State): Wanted {
-  const { mtu, mac, ...others } = mergedOf(model, object, wanted);
+  // The settings of a port are those of its master.
+  const leaves = wanted['master'] !== undefined && wanted['master'] !== object.master;
+  const { mtu, mac, ...others } = mergedOf(model, leaves ? withoutMaster(object) : object, wanted);
   const parent = ((objects.links ?? []) as readonly Link[]).find(({ name }) => name === object.parent);
   const isKept = (name: 'mtu' | 'mac'): boolean =>
     object[name] !== undefined && (wanted[name] !== undefined || object[name] !== parent?.[name]);

@@ -97,6 +97,21 @@ describe('the firewall of a document', function () {
     expect({ written: again.written, rounds: again.rounds }).to.deep.equal({ written: 0, rounds: 0 });
   });
 
+  it('has no difference in the size that the kernel gives to a set which a rule fills', async () => {
+    const rules = [{ then: { set: { op: 'add' as const, elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@seen' } } }];
+    const document: NetworkDocument = {
+      version: 1,
+      firewall: {
+        tables: [
+          { family: 'ip', name: 'app', sets: [{ name: 'seen', type: 'ipv4_addr', flags: ['dynamic'] }], chains: [{ name: 'c', rules }] },
+        ],
+      },
+    };
+    await one(net.apply(document));
+    expect(nft('list', 'set', 'ip', 'app', 'seen')).to.contain('size 65535');
+    expect(await one(net.apply(document))).to.include({ written: 0 });
+  });
+
   it('undoes the links if the kernel rejects it', async () => {
     const before = picture();
     const error = await failure(net.apply(REFUSED), 'unsupported');
