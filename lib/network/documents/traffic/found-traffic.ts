@@ -22,7 +22,13 @@ export function trafficOf(link: string | undefined, { objects }: Pick<State, 'ob
   const of = (table: DocumentTable): readonly object[] =>
     link === undefined ? [] : (objects[table] ?? []).filter((object) => (object as Wanted)['link'] === link);
   const qdiscs = of('qdiscs').filter((qdisc) => models.qdiscs.isDefault?.(qdisc) !== true);
-  return { qdiscs, classes: of('classes'), filters: of('filters') };
+  return { qdiscs, classes: of('classes').filter(isCreated), filters: of('filters') };
+}
+
+/** Returns false for the class that the kernel creates with an hfsc qdisc, under the handle of this. */
+function isCreated(one: object): boolean {
+  const { kind, handle } = one as { readonly kind: string; readonly handle: string };
+  return kind !== 'hfsc' || (parseHandle(handle) & 0xffff) !== 0;
 }
 
 /** Returns true for the qdisc of incoming packets and of all outgoing ones. @internal */

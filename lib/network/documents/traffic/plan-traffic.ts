@@ -59,7 +59,8 @@ function planNode(context: TrafficContext, node: TreeNode, found: object | undef
   const classes = planClasses(context, node, own);
   if (isRecreated(context, 'qdiscs', wanted, found, changes) || classes.fixed.size > 0) {
     const all = new Map([...changes, ...classes.fixed]);
-    return [exchange(models, found, { ...node, wanted: withoutNulls(wanted) }, all), ...below(context, node)];
+    // The kernel gives the defaults to what the document omits: some of them follow from what is written.
+    return [exchange(models, found, { ...node, wanted: withoutNulls(node.wanted) }, all), ...below(context, node)];
   }
   return [
     ...(changes.size === 0 ? [] : [changeInPlace(models, 'qdiscs', found, { ...node, wanted }, changes)]),

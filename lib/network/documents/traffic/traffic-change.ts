@@ -2,6 +2,7 @@ import { normalise } from '../../fields/shape.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { compare, merge, type Change } from '../../tables/compare.js';
 import type { Step } from '../../tables/step.js';
+import { qdiscKinds } from '../../qdiscs/kinds/kinds.js';
 import type { TableModel, Update, Wanted } from '../../tables/table-model.js';
 import { differenceOf } from '../plan/difference.js';
 import type { DocumentModels, Phase, PlannedChange } from '../plan/planned-change.js';
@@ -36,6 +37,8 @@ export function isRecreated(
   changes: ReadonlyMap<string, Change>,
 ): boolean {
   if (changes.size === 0) return false;
+  // What the kernel changes in place is known only of the kinds that the library translates.
+  if (table === 'qdiscs' && !qdiscKinds.has(wanted['kind'] as string)) return true;
   if (table !== 'filters' && [...changes].some(([path, { to }]) => isRemovedByRecreation(table, path, to))) return true;
   return 'recreate' in updateOf(models, table, found, wanted, changes, names);
 }

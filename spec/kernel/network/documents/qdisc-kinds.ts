@@ -33,7 +33,7 @@ export const QDISC_KINDS: Readonly<Record<string, readonly string[]>> = {
     '',
     ...['limit 500', 'flow_limit 50', 'quantum 3000', 'initial_quantum 9000', 'maxrate 10mbit', 'buckets 256', 'nopacing'],
     ...['refill_delay 20ms', 'low_rate_threshold 1mbit', 'orphan_mask 255', 'timer_slack 5us', 'horizon 5s', 'horizon_cap'],
-    ...['ce_threshold 2ms', 'bands 3 priomap 2 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1', 'weights 589824 196608 131072'],
+    ...['ce_threshold 2ms', 'bands 3 priomap 2 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1'],
   ],
   cake: [
     '',
@@ -55,9 +55,7 @@ export const QDISC_KINDS: Readonly<Record<string, readonly string[]>> = {
   hfsc: ['', 'default 0x30'],
   drr: [''],
   qfq: [''],
-  ets: ['bands 3', 'strict 2 bands 4', 'quanta 3000 2000'],
   skbprio: ['', 'limit 100'],
-  mqprio: [`${QUEUES} hw 0`],
   cbs: ['', 'idleslope 1000 sendslope -9000 hicredit 10 locredit -10'],
   taprio: [
     `${QUEUES} base-time 0 sched-entry S 01 300000 sched-entry S 02 300000 clockid CLOCK_TAI`,
@@ -65,8 +63,14 @@ export const QDISC_KINDS: Readonly<Record<string, readonly string[]>> = {
   ],
   plug: [''],
   mq: [''],
-  gred: ['setup vqs 4 default 1'],
   sfb: ['', 'target 20', 'max 40'],
   ingress: [''],
   clsact: [''],
+};
+
+/** Kinds that the kernel does not accept in the form that it reports: with more values than bands, or as attributes of hardware. */
+export const UNWRITABLE_KINDS: Readonly<Record<string, string>> = {
+  ets: 'bands 3',
+  mqprio: `${QUEUES} hw 0`,
+  gred: 'setup vqs 4 default 1',
 };

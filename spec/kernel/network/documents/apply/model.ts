@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DocumentLink, LinkLists, NetworkDocument, QdiscTree } from '../../../../../lib/network/documents/document.js';
 import type { FirewallTable } from '../../../../../lib/network/firewall/index.js';
-import { SCENES } from '../../firewall/rule-scenes.js';
+import { SCENES } from '../../firewall/rules/rule-scenes.js';
 
 /** The protocol of the routes, rules and nexthops of documents. */
 export const PROTOCOL = 99;
