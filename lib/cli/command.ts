@@ -21,11 +21,13 @@ export interface Example {
   readonly text: string;
 }
 
-/** What a command got: its arguments, its options by their names in camel case, and where it writes. */
+/** A call of a command: its arguments, its options by their names in camel case, and where it writes. */
 export interface Call {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly output: Output;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 /** Starts the work of a command. The work ends when the Observable completes; it may emit an exit code. */
@@ -43,5 +45,7 @@ export interface CommandSpec {
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly Example[];
+  /** Ctrl-C aborts `signal` only: the command has to take back what it did before it ends. */
+  readonly endsItself?: boolean;
   readonly load: () => Promise<Action>;
 }

@@ -1,13 +1,10 @@
 import type { Action, CommandSpec, OptionSpec } from './command.js';
 import { DECODE_COMMANDS } from './decode/commands.js';
+import { JSON_OPTION, NETNS_OPTION } from './common-options.js';
+import { DOCUMENT_COMMANDS } from './documents/commands.js';
+import { FAMILY_COMMANDS } from './families/commands.js';
 import type { Listing } from './listings/listing.js';
 import { MONITOR_COMMANDS } from './monitor/commands.js';
-
-const JSON_OPTION: OptionSpec = { flags: '--json', text: 'print JSON for programs instead of a table' };
-const NETNS_OPTION: OptionSpec = {
-  flags: '--netns <namespace>',
-  text: 'work in another network namespace: a name of `ip netns`, or a path',
-};
 
 const LISTING_OPTIONS: readonly OptionSpec[] = [
   JSON_OPTION,
@@ -50,7 +47,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         { line: 'rxnetlink links kind=bridge up=true --json', text: 'bridges that are up, for a program' },
       ],
     },
-    () => import('./listings/links.js'),
+    () => import('./listings/tables/links.js'),
   ),
   listing(
     'addresses',
@@ -59,7 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'IP addresses',
       examples: [{ line: 'rxnetlink addresses eth0 family=6', text: 'the IPv6 addresses of a link' }],
     },
-    () => import('./listings/addresses.js'),
+    () => import('./listings/tables/addresses.js'),
   ),
   listing(
     'routes',
@@ -71,12 +68,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         { line: 'rxnetlink routes 10.0.0.0/8', text: 'the routes to one network' },
       ],
     },
-    () => import('./listings/routes.js'),
+    () => import('./listings/tables/routes.js'),
   ),
   listing(
     'rules',
     { word: 'a table', summary: 'rules that choose a routing table', examples: [{ line: 'rxnetlink rules', text: 'all rules' }] },
-    () => import('./listings/rules.js'),
+    () => import('./listings/tables/rules.js'),
   ),
   listing(
     'neighbours',
@@ -85,7 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'MAC addresses of IP addresses',
       examples: [{ line: 'rxnetlink neighbours eth0 --watch', text: 'the neighbours of a link, kept true' }],
     },
-    () => import('./listings/neighbours.js'),
+    () => import('./listings/tables/neighbours.js'),
   ),
   listing(
     'fdb',
@@ -94,7 +91,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'forwarding tables of bridges and VXLAN devices',
       examples: [{ line: 'rxnetlink fdb bridge=br0', text: 'the entries of one bridge' }],
     },
-    () => import('./listings/fdb.js'),
+    () => import('./listings/tables/fdb.js'),
   ),
   listing(
     'qdiscs',
@@ -103,7 +100,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'queueing disciplines with their counters',
       examples: [{ line: 'rxnetlink qdiscs eth0 --watch', text: 'sent, dropped and waiting packets of a link, once a second' }],
     },
-    () => import('./listings/qdiscs.js'),
+    () => import('./listings/tables/qdiscs.js'),
   ),
   listing(
     'sockets',
@@ -116,7 +113,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         { line: 'rxnetlink sockets local.port=443', text: 'all sockets of a port' },
       ],
     },
-    () => import('./listings/sockets.js'),
+    () => import('./listings/tables/sockets.js'),
   ),
   listing(
     'connections',
@@ -125,7 +122,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'tracked connections (needs CAP_NET_ADMIN)',
       examples: [{ line: 'rxnetlink connections --watch', text: 'the connections that pass this machine' }],
     },
-    () => import('./listings/connections.js'),
+    () => import('./listings/tables/connections.js'),
   ),
   listing(
     'firewall',
@@ -134,7 +131,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       summary: 'chains of nftables (needs CAP_NET_ADMIN)',
       examples: [{ line: 'rxnetlink firewall', text: 'all chains, with the number of their rules' }],
     },
-    () => import('./listings/firewall.js'),
+    () => import('./listings/tables/firewall.js'),
   ),
   {
     name: 'namespaces',
@@ -144,5 +141,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./listings/namespaces.js')).action,
   },
   ...MONITOR_COMMANDS,
+  ...DOCUMENT_COMMANDS,
+  ...FAMILY_COMMANDS,
   ...DECODE_COMMANDS,
 ];

@@ -2,18 +2,19 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { Output } from './output/output.js';
-import { reportFailure, runAction } from './run/run-action.js';
+import { reportFailure } from './run/report-failure.js';
+import { runAction } from './run/run-action.js';
 import { ExitCode } from './run/exit-code.js';
 import { UsageError } from './run/usage-error.js';
 
-/** The codes of commander's errors that report no fault: `--help` and `--version` end a program, too. */
+/** The codes of commander's errors that report no fault: `--help` and `--version` also end a program. */
 const NO_FAULT: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
 /** Reads a command line without the first two words of `process.argv`, runs the command, and returns the exit code. */
 export async function runProgram(argv: readonly string[], version: string, output: Output): Promise<ExitCode> {
   let code: ExitCode = ExitCode.Success;
   const program = createProgram(version, output, async (spec, words, options) => {
-    code = await runAction(await spec.load(), { words, options, output });
+    code = await runAction(spec, { words, options, output });
   });
   if (argv.length === 0) {
     output.text(program.helpInformation());
@@ -48,7 +49,7 @@ export function createProgram(version: string, output: Output, run: Run): Comman
       writeOut: (text) => {
         output.text(text);
       },
-      // The error is thrown, too: it is printed in one place.
+      // The error is also thrown: it is printed in one place.
       writeErr: () => undefined,
       getOutHasColors: () => output.isTerminal,
     });

@@ -13,7 +13,7 @@ type Table = (typeof TABLES)[number];
 
 const DEFAULT_TABLES: readonly Table[] = ['links', 'addresses', 'routes'];
 
-/** `rxnetlink record` writes what the kernel says about some tables to a file. */
+/** `rxnetlink record` writes what the kernel states about some tables to a file. */
 export const action: Action = ({ words: [file = '', ...words], options, output }) => {
   const tables = words.length === 0 ? DEFAULT_TABLES : words.map(tableOf);
   const duration = durationOf(options['for']);
@@ -30,7 +30,7 @@ export const action: Action = ({ words: [file = '', ...words], options, output }
     // Ctrl-C ends the recording as the time does: both unsubscribe.
     subscriber.add(() => {
       writeCapture(file, { datagrams });
-      output.fail(`${datagrams.length} messages in ${file}`);
+      output.note(`${datagrams.length} messages in ${file}`);
     });
     subscriber.add(recordMessages(datagrams));
     subscriber.add(recorded$.pipe(duration === undefined ? takeUntil(EMPTY) : takeUntil(timer(duration))).subscribe(subscriber));

@@ -12,16 +12,18 @@ export function readFilter(words: readonly string[], word: string): Filter {
     const [, path = word, value = text] = /^([a-zA-Z][\w.]*)=(.*)$/s.exec(text) ?? [];
     const names = path.split('.');
     const last = names.pop()!;
-    let part = filter;
-    for (const name of names) {
-      const inner: FilterValue = (part[name] ??= {});
-      if (typeof inner !== 'object' || inner === null) throw new UsageError(`${name} is given twice: ${String(inner)} and ${text}`);
-      part = inner as Record<string, FilterValue>;
-    }
+    const part = names.reduce((outer, name) => innerOf(outer, name, text), filter);
     if (Object.hasOwn(part, last)) throw new UsageError(`${path} is given twice, the second time in ${text}`);
     part[last] = path === word ? value : valueOf(value);
   }
   return filter;
+}
+
+/** Returns the filter of a property that has properties. */
+function innerOf(outer: Record<string, FilterValue>, name: string, text: string): Record<string, FilterValue> {
+  const inner = Object.hasOwn(outer, name) ? outer[name] : (outer[name] = {});
+  if (typeof inner !== 'object' || inner === null) throw new UsageError(`${name} is given twice, the second time in ${text}`);
+  return inner;
 }
 
 function valueOf(text: string): FilterValue {

@@ -13,7 +13,7 @@ export interface Listing<T> {
   /** The property that a word without `=` means: `rxnetlink links eth0` is `rxnetlink links name=eth0`. */
   readonly word: string;
   readonly columns: readonly Column<T>[];
-  /** What `--json` prints of an object, if that is not the object. */
+  /** Returns what `--json` prints of an object, if that is not the object. */
   readonly json?: (object: T) => object;
   /** Emits the objects once. `options` are those of `net`, for families that `network()` has no table of. */
   readonly list: (net: Network, filter: Filter, options: NetworkOptions) => Observable<readonly T[]>;

@@ -48,7 +48,7 @@ function watchAll<T>(read: Read<T>, output: Output): Observable<readonly Listed<
     .pipe(
       mergeMap(({ namespace: { name }, value, error }) => {
         if (error === undefined) return of({ name, rows: value });
-        output.fail(`rxnetlink: namespace ${name}: ${error.message}`);
+        output.note(`rxnetlink: namespace ${name}: ${error.message}`);
         return EMPTY;
       }),
     );

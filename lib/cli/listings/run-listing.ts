@@ -55,7 +55,7 @@ function printer<T>(
   };
 }
 
-/** What a cell is called after a change: its column, its value, and the first cell of its row, which names the object. */
+/** The name of a cell in the next picture: its column, its value, and the first cell of its row, which names the object. */
 function cellKey(cells: Cells, row: number, column: number): string {
   return JSON.stringify([column, cells[row]![0], cells[row]![column]]);
 }

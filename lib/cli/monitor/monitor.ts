@@ -35,7 +35,7 @@ export const action: Action = ({ words, options, output }: Call) => {
         .pipe(
           mergeMap(({ namespace, value, error }) => {
             if (error === undefined) return of(value);
-            output.fail(`rxnetlink: namespace ${printable(namespace.name)}: ${printable(error.message)}`);
+            output.note(`rxnetlink: namespace ${printable(namespace.name)}: ${printable(error.message)}`);
             return EMPTY;
           }),
         );
@@ -60,7 +60,7 @@ function inNamespace(
     const names = new Set(selection.topics.map(({ name }) => name));
     const reported = new Set<string>();
     const fail = (line: string): void => {
-      output.fail(printable(`rxnetlink: ${namespace === undefined ? '' : `namespace ${namespace}: `}${line}`));
+      output.note(printable(`rxnetlink: ${namespace === undefined ? '' : `namespace ${namespace}: `}${line}`));
     };
     const events = namespaceEvents(selection, {
       netns,

@@ -6,7 +6,7 @@ type Target = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly colum
 
 /** Where a command writes: lines on standard output, failures on standard error. */
 export class Output {
-  /** Emits when nobody reads the standard output any more. */
+  /** Emits when the reader of the standard output has ended. */
   readonly closed: Observable<unknown>;
   /** Colours, if a person reads and NO_COLOR (https://no-color.org) is not set. */
   readonly style: Style;
@@ -53,8 +53,8 @@ export class Output {
     this.#out.write(text);
   }
 
-  /** Writes a line for people who wait or look for a fault. */
-  fail(line: string): void {
+  /** Writes a line to standard error: a failure, or what a person has to know now. */
+  note(line: string): void {
     this.#errors.write(`${line}\n`);
   }
 

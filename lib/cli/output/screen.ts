@@ -19,7 +19,7 @@ export class Screen {
     this.#output = output;
   }
 
-  /** Shows lines: as many as the terminal has rows; the last one says how many are not shown. */
+  /** Shows lines: as many as the terminal has rows; the last one states how many are not shown. */
   show(lines: readonly string[]): void {
     const { rows } = this.#output;
     if (rows === undefined) {
@@ -35,6 +35,6 @@ export class Screen {
     }
     const fits = lines.length <= rows;
     const shown = fits ? lines : [...lines.slice(0, rows - 1), this.#output.style.faint(`${String(lines.length - rows + 1)} more lines`)];
-    this.#output.text(`${Sequence.home}${shown.map((line) => line + Sequence.eraseLine).join('\r\n')}${Sequence.eraseBelow}`);
+    this.#output.text(`${Sequence.home}${shown.map((line) => line + Sequence.eraseLine).join('\n')}${Sequence.eraseBelow}`);
   }
 }

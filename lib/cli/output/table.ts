@@ -13,7 +13,7 @@ export interface Column<T> {
 /** The text of each cell, by row. */
 export type Cells = readonly (readonly string[])[];
 
-/** What to mark in a table: the cells that differ from those a moment ago. */
+/** True for a cell that is to be marked: it differs from that a moment ago. */
 export type IsMarked = (row: number, column: number) => boolean;
 
 const GAP = '  ';

@@ -1,41 +1,36 @@
-import { fromEvent, lastValueFrom, map, merge, takeUntil, tap } from 'rxjs';
-import type { Action, Call } from '../command.js';
-import type { Output } from '../output/output.js';
-import { printable } from '../output/printable.js';
+import { fromEvent, lastValueFrom, merge, share, takeUntil, tap } from 'rxjs';
+import type { Call, CommandSpec } from '../command.js';
 import { ExitCode } from './exit-code.js';
-import { UsageError } from './usage-error.js';
+import { reportFailure } from './report-failure.js';
 
 /**
- * Runs the action of a command until it completes, until Ctrl-C or SIGTERM, or until nobody reads its output any more.
+ * Runs a command until it completes, until Ctrl-C or SIGTERM, or until the reader of its output ends.
  *
  * @returns The exit code. A failure is one line on standard error.
  */
-export async function runAction(action: Action, call: Call): Promise<ExitCode> {
+export async function runAction({ load, endsItself }: CommandSpec, call: Omit<Call, 'signal'>): Promise<ExitCode> {
+  const { output } = call;
   let code: ExitCode = ExitCode.Success;
-  const interrupted = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(tap(() => (code = ExitCode.Interrupted)));
-  // The reader of a pipe ended, as in `rxnetlink monitor | head`: that is no failure.
-  const closed = call.output.closed.pipe(map(() => undefined));
+  const abort = new AbortController();
+  const interrupted = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(
+    tap(() => {
+      code = ExitCode.Interrupted;
+      abort.abort();
+    }),
+    share(),
+  );
+  // In `rxnetlink monitor | head`, the reader of the pipe ends first: that is not a failure.
+  const end = merge(interrupted, output.closed);
+  const watching = end.subscribe();
   try {
-    await lastValueFrom(
-      action(call).pipe(
-        tap((emitted) => (code = emitted)),
-        takeUntil(merge(interrupted, closed)),
-      ),
-      {
-        defaultValue: ExitCode.Success,
-      },
-    );
+    const action = await load();
+    const work = action({ ...call, signal: abort.signal }).pipe(tap((emitted) => (code = emitted)));
+    await lastValueFrom(endsItself === true ? work : work.pipe(takeUntil(end)), { defaultValue: ExitCode.Success });
     return code;
   } catch (error) {
-    return reportFailure(call.output, error);
+    return reportFailure(output, error);
   } finally {
-    call.output.end();
+    watching.unsubscribe();
+    output.end();
   }
-}
-
-/** Prints an error as one line, and returns the exit code for it. */
-export function reportFailure(output: Output, error: unknown): ExitCode {
-  const text = error instanceof Error ? error.message : String(error);
-  output.fail(`rxnetlink: ${printable(text.replaceAll(/\s*\n\s*/g, '; '))}`);
-  return error instanceof UsageError ? ExitCode.Usage : ExitCode.Failure;
 }

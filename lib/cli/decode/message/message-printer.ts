@@ -28,7 +28,7 @@ export class MessagePrinter {
       });
     } catch (error) {
       this.faults++;
-      this.#output.fail(`rxnetlink: ${(error as Error).message}`);
+      this.#output.note(`rxnetlink: ${(error as Error).message}`);
     }
   }
 }

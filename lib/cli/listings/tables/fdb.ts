@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
-import type { ForwardingEntry } from '../../network/index.js';
-import type { Listing } from './listing.js';
+import type { ForwardingEntry } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
 
 /** `rxnetlink fdb`: the forwarding tables of bridges and VXLAN devices, as `bridge fdb` has them. */
 export const listing: Listing<ForwardingEntry> = {

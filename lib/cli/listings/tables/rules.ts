@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
-import type { Rule } from '../../network/index.js';
-import type { Listing } from './listing.js';
+import type { Rule } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
 
 /** Properties that do not belong to the conditions of a rule. */
 const OTHERS: ReadonlySet<string> = new Set(['priority', 'family', 'action', 'table', 'goto', 'protocol', 'detached', 'unresolved', 'not']);

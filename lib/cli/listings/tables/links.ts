@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
-import type { Address, Link, LinkFilter } from '../../network/index.js';
-import type { Listing } from './listing.js';
+import type { Address, Link, LinkFilter } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
 
 type ListedLink = Link & { readonly addresses: readonly Address[] };
 

@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
-import type { Neighbour } from '../../network/index.js';
-import type { Listing } from './listing.js';
+import type { Neighbour } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
 
 /** `rxnetlink neighbours`: the MAC addresses of IP addresses, as `ip neigh` has them. */
 export const listing: Listing<Neighbour> = {

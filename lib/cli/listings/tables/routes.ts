@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
-import type { Route, RouteHop } from '../../network/index.js';
-import type { Listing } from './listing.js';
+import type { Route, RouteHop } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
 
 /** `rxnetlink routes`: the routes of all tables, as `ip route show table all` has them. */
 export const listing: Listing<Route> = {

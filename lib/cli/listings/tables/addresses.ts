@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
-import type { Address } from '../../network/index.js';
-import { duration } from './units.js';
-import type { Listing } from './listing.js';
+import type { Address } from '../../../network/index.js';
+import { duration } from '../units.js';
+import type { Listing } from '../listing.js';
 
 const NOTES = ['tentative', 'dadFailed', 'deprecated', 'temporary', 'secondary'] as const;
 

@@ -1,6 +1,6 @@
-import type { SocketEntry, SocketEntryFilter, SocketOwners } from '../../network/index.js';
-import type { Listing } from './listing.js';
-import { polled } from './polled.js';
+import type { SocketEntry, SocketEntryFilter, SocketOwners } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
+import { polled } from '../polled.js';
 
 type ListedSocket = SocketEntry & SocketOwners;
 

@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
-import type { FirewallChain, FirewallTable } from '../../network/index.js';
-import type { Listing } from './listing.js';
-import { polled } from './polled.js';
+import type { FirewallChain, FirewallTable } from '../../../network/index.js';
+import type { Listing } from '../listing.js';
+import { polled } from '../polled.js';
 
 /** A chain with its table; a table without chains is one line too. */
 interface ListedChain {

@@ -1,9 +1,9 @@
 import { finalize, map } from 'rxjs';
-import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../families/conntrack.js';
-import { toMap } from '../../live/index.js';
-import { toJson } from '../output/json.js';
-import { duration } from './units.js';
-import type { Listing } from './listing.js';
+import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../../families/conntrack.js';
+import { toMap } from '../../../live/index.js';
+import { toJson } from '../../output/json.js';
+import { duration } from '../units.js';
+import type { Listing } from '../listing.js';
 
 /** Numbers of IANA's registry of protocols, for those that connection tracking knows. */
 const PROTOCOLS: Readonly<Record<number, string>> = {

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import { catchError, fromEvent, ignoreElements, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
+import { isNetworkError, type ApplyEvent, type ApplyOptions } from '../../network/index.js';
+import type { Action, Call } from '../command.js';
+import { toJson } from '../output/json.js';
+import { ExitCode } from '../run/exit-code.js';
+import { reportFailure } from '../run/report-failure.js';
+import { UsageError } from '../run/usage-error.js';
+import { planLines } from './plan-lines.js';
+import { readDocument } from './read-document.js';
+import { withNetwork } from './with-network.js';
+
+/** `rxnetlink apply`: the changes, each as a line, and the result. */
+export const action: Action = (call) =>
+  readDocument(call.words[0]!).pipe(
+    mergeMap((document) => withNetwork(call, (net) => net.applyWithProgress(document, optionsOf(call)))),
+    tap((event) => {
+      call.output.lines(call.options['json'] === true ? jsonLines(event) : eventLines(event, call));
+    }),
+    ignoreElements(),
+    catchError((error: unknown) => {
+      if (!isNetworkError(error, 'cancelled')) return throwError(() => error);
+      reportFailure(call.output, error);
+      return of(ExitCode.Interrupted);
+    }),
+  );
+
+function optionsOf({ words: [file], options: { confirm, keepGoing }, signal, output }: Call): ApplyOptions {
+  return {
+    signal,
+    ...(keepGoing === true && { onFailure: 'continue' }),
+    ...(typeof confirm === 'string' && { confirm: { within: confirm as `${number}s`, by: enterPressed(file!, confirm, output) } }),
+  };
+}
+
+/** Emits when a person presses Enter. */
+function enterPressed(file: string, within: string, output: Call['output']): Observable<unknown> {
+  if (file === '-') throw new UsageError('--confirm reads the standard input; name the file of the document');
+  const lines = createInterface({ input: process.stdin });
+  output.atEnd(() => {
+    lines.close();
+  });
+  output.note(`press Enter within ${within} to keep the changes`);
+  return fromEvent(lines, 'line');
+}
+
+function eventLines(event: ApplyEvent, { output: { style } }: Call): string[] {
+  switch (event.type) {
+    case 'started':
+      return event.plan.isEmpty ? [] : planLines(event.plan.effects.map((effect) => `! ${effect}`).join('\n'), style);
+    case 'done':
+      return planLines(event.difference.text, style);
+    case 'applied':
+      return [event.result.written === 0 ? 'nothing differs' : `applied and verified: ${String(event.result.written)} changes`];
+    case 'undoing':
+      return ['taking back what was changed'];
+    case 'verified':
+      return [];
+  }
+}
+
+function jsonLines(event: ApplyEvent): string[] {
+  if (event.type !== 'started') return [toJson(event)];
+  const { differences, effects } = event.plan;
+  return [toJson({ type: 'started', differences, effects })];
+}

@@ -1,0 +1,19 @@
+import { map, mergeMap, tap } from 'rxjs';
+import type { Action } from '../command.js';
+import { toJson } from '../output/json.js';
+import { ExitCode } from '../run/exit-code.js';
+import { planLines } from './plan-lines.js';
+import { readDocument } from './read-document.js';
+import { withNetwork } from './with-network.js';
+
+/** `rxnetlink plan`: what `apply` would change. */
+export const action: Action = (call) =>
+  readDocument(call.words[0]!).pipe(
+    mergeMap((document) => withNetwork(call, (net) => net.plan(document))),
+    tap(({ differences, effects, conflicts, text, isEmpty }) => {
+      const { output } = call;
+      if (call.options['json'] === true) output.lines([toJson({ differences, effects, conflicts })]);
+      else output.lines(isEmpty ? ['nothing differs'] : planLines(text, output.style));
+    }),
+    map(({ isEmpty }) => (isEmpty ? ExitCode.Success : ExitCode.Different)),
+  );

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { catchError, defer, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
+import { suggestion } from '../../check/index.js';
+import type { FamilyClient, FamilyFactory, FamilyOptions, UntypedFamily } from '../../client/index.js';
+import { FamilyNotFoundError } from '../../errors/index.js';
+import { families } from '../../families/index.js';
+import { describeFamily } from '../../families/nlctrl.js';
+import { loadFamily } from '../../spec-loader/index.js';
+import { UsageError } from '../run/usage-error.js';
+
+/** A client of a family whose operations are names on a command line. */
+export type AnyClient = FamilyClient<UntypedFamily>;
+
+/** Options of the commands for families. */
+export interface FamilyCallOptions {
+  readonly json?: boolean;
+  readonly netns?: string;
+  readonly spec?: string;
+}
+
+/** Opens a family by its name: one of the package, one of a YAML file, or a generic one that the kernel describes. */
+export function openFamily(name: string, { netns, spec }: FamilyCallOptions): Observable<AnyClient> {
+  const options: FamilyOptions = netns === undefined ? {} : { netns };
+  return defer(() => from(spec === undefined ? typedFamily(name) : loadedFamily(spec))).pipe(
+    switchMap((factory) => (factory === undefined ? kernelFamily(name, options) : of(factory))),
+    map((factory) => factory(options)),
+  );
+}
+
+async function loadedFamily(spec: string): Promise<FamilyFactory<UntypedFamily>> {
+  return loadFamily(await readFile(spec, 'utf8'), { file: basename(spec) });
+}
+
+/** Returns the factory of a family of the package; undefined if it has none with this name. */
+export async function typedFamily(name: string): Promise<FamilyFactory<UntypedFamily> | undefined> {
+  if (!Object.hasOwn(families, name)) return undefined;
+  const module: Readonly<Record<string, unknown>> = await families[name as keyof typeof families]();
+  const schemaName = Object.keys(module).find((key) => key.endsWith('Schema'));
+  // A module exports its factory beside its descriptor: `rtLink` and `rtLinkSchema`. `uevent` has neither.
+  return schemaName === undefined ? undefined : (module[schemaName.slice(0, -'Schema'.length)] as FamilyFactory<UntypedFamily>);
+}
+
+function kernelFamily(name: string, options: FamilyOptions): Observable<FamilyFactory<UntypedFamily>> {
+  return describeFamily(name, options, { replies: 'as-requests' }).pipe(
+    catchError((error: unknown) => {
+      if (!(error instanceof FamilyNotFoundError)) return throwError(() => error);
+      const similar = suggestion(name, Object.keys(families), '; ');
+      return throwError(() => new UsageError(`no family has the name ${name}, neither in this package nor in this kernel${similar}`));
+    }),
+  );
+}
+
+/** Returns the operation of a name, or throws an error that names a similar one. */
+export function operationOf(
+  { schema }: AnyClient,
+  name: string,
+  has: (operation: AnyClient['schema']['operations'][number]) => boolean,
+): AnyClient['schema']['operations'][number] {
+  const found = schema.operations.find((operation) => operation.name === name && has(operation));
+  if (found !== undefined) return found;
+  const names = schema.operations.filter(has).map((operation) => operation.name);
+  const similar = suggestion(name, names) || `it has ${names.join(', ') || 'none'}`;
+  throw new UsageError(`the family ${schema.name} has no such operation: ${name}; ${similar}`);
+}

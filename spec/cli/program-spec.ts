@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { COMMANDS } from '../../lib/cli/commands.js';
+import { runCli } from './run-cli.js';
+
+describe('the command rxnetlink', () => {
+  it('prints the version', async () => {
+    expect(await runCli('--version')).to.deep.equal({ code: 0, out: '9.9.9\n', err: '' });
+  });
+
+  it('lists every command in its help, also without arguments', async () => {
+    const { code, out } = await runCli('--help');
+    expect(code).to.equal(0);
+    for (const { name } of COMMANDS) expect(out).to.match(new RegExp(`^  ${name} `, 'm'));
+    expect(await runCli()).to.deep.equal({ code: 0, out, err: '' });
+  });
+
+  for (const { name, examples } of COMMANDS) {
+    it(`has help with examples: ${name}`, async () => {
+      const { code, out, err } = await runCli(name, '--help');
+      expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+      expect(examples).to.not.have.length(0);
+      for (const { line } of examples) expect(out).to.include(line);
+      for (const { line } of examples) expect(line).to.match(new RegExp(`^rxnetlink ${name}\\b`));
+    });
+  }
+
+  for (const [argv, message] of [
+    [['lnks'], "unknown command 'lnks' (did you mean links?); see rxnetlink --help"],
+    [['links', '--jsn'], "unknown option '--jsn' (did you mean --json?); see rxnetlink --help"],
+    [['links', '--netns'], "option '--netns <namespace>' argument missing; see rxnetlink --help"],
+    [['describe'], "missing required argument 'family'; see rxnetlink --help"],
+    [['links', 'name=a', 'b'], 'name is given twice, the second time in b'],
+    [['do', 'rt-lnk', 'getlink'], 'no family has the name rt-lnk, neither in this package nor in this kernel; did you mean rt-link?'],
+    [['do', 'rt-link', 'getlnk'], 'the family rt-link has no such operation: getlnk; did you mean getlink?'],
+    [['do', 'rt-link', 'getlink', 'lo'], 'lo is neither name=value nor JSON'],
+    [['do', 'rt-link', 'getlink', '{lo'], /^the request is not valid JSON: /],
+    [['listen', 'rt-link', 'rtnlgrp-lnk'], 'the family rt-link has no group rtnlgrp-lnk; did you mean rtnlgrp-link?'],
+  ] as const) {
+    it(`exits with 64 and one line: ${argv.join(' ')}`, async () => {
+      const { code, out, err } = await runCli(...argv);
+      expect({ code, out }).to.deep.equal({ code: 64, out: '' });
+      const [line, ...others] = err.split('\n');
+      expect(others).to.deep.equal(['']);
+      if (typeof message === 'string') expect(line).to.equal(`rxnetlink: ${message}`);
+      else expect(line!.replace(/^rxnetlink: /, '')).to.match(message);
+    });
+  }
+
+  for (const [argv, message] of [
+    [['links', '--netns', 'no-such-namespace'], /^rxnetlink: cannot list links: .*no-such-namespace/],
+    [['links', 'nme=eth0'], /^rxnetlink: cannot list links: nme: is not a property to filter by; did you mean name\?$/],
+    [['plan', '/no/such/file'], /^rxnetlink: ENOENT: no such file or directory, open '\/no\/such\/file'$/],
+  ] as const) {
+    it(`exits with 1 and one line: ${argv.join(' ')}`, async () => {
+      const { code, out, err } = await runCli(...argv);
+      expect({ code, out }).to.deep.equal({ code: 1, out: '' });
+      expect(err.split('\n')).to.have.length(2);
+      expect(err.trimEnd()).to.match(message);
+    });
+  }
+});

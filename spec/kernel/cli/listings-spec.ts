@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { linesOf, runCli } from '../../cli/run-cli.js';
+import { createNamespace, type Namespace } from '../../support/namespace.js';
+import { requirePrograms } from '../../support/programs.js';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The objects that `ip -j` or another program prints. */
+const shown = (namespace: Namespace, program: string, ...args: readonly string[]): readonly Row[] =>
+  JSON.parse(namespace.run(program, ...args)) as readonly Row[];
+
+describe('the listings of the command', () => {
+  let namespace: Namespace;
+  const list = async (...argv: readonly string[]): Promise<readonly Row[]> => {
+    const [line] = await linesOf(...argv, '--netns', namespace.path, '--json');
+    return JSON.parse(line!) as readonly Row[];
+  };
+
+  before(() => {
+    namespace = createNamespace();
+    namespace.batch([
+      'link add br0 type bridge',
+      'link add v0 type veth peer name <b>',
+      'link set v0 master br0',
+      'link set br0 up',
+      'link set v0 up',
+      'addr add 10.0.0.1/24 dev br0',
+      'addr add 2001:db8::1/64 dev br0',
+      'route add 192.0.2.0/24 via 10.0.0.9 table 77 metric 5',
+      'rule add from 10.0.0.0/8 fwmark 7 table 77 priority 900',
+      'neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev br0',
+    ]);
+  });
+  after(() => {
+    namespace.delete();
+  });
+
+  it('have the links of ip, each with its addresses', async () => {
+    const expected = shown(namespace, 'ip', '-j', 'addr').map(({ ifname, mtu, address, addr_info: addresses }) => ({
+      name: ifname,
+      mtu,
+      mac: address === '00:00:00:00:00:00' ? undefined : address,
+      addresses: (addresses as readonly Row[]).map(({ local, prefixlen }) => `${String(local)}/${String(prefixlen)}`),
+    }));
+    const listed = (await list('links')).map(({ name, mtu, mac, addresses }) => ({
+      name,
+      mtu,
+      mac,
+      addresses: (addresses as readonly Row[]).map(({ address }) => address),
+    }));
+    expect(listed).to.deep.equal(expected);
+  });
+
+  it('have the addresses, routes, rules and neighbours of ip', async () => {
+    const addresses = shown(namespace, 'ip', '-j', 'addr').flatMap(({ addr_info: rows }) => rows as readonly Row[]);
+    expect((await list('addresses')).map(({ address }) => address)).to.have.members(
+      addresses.map(({ local, prefixlen }) => `${String(local)}/${String(prefixlen)}`),
+    );
+    expect(await list('routes', 'table=77')).to.have.length(1);
+    expect(shown(namespace, 'ip', '-j', 'route', 'show', 'table', '77')).to.containSubset([{ dst: '192.0.2.0/24', gateway: '10.0.0.9' }]);
+    const rules = [...shown(namespace, 'ip', '-j', 'rule'), ...shown(namespace, 'ip', '-j', '-6', 'rule')];
+    expect((await list('rules')).map(({ priority }) => priority)).to.deep.equal(rules.map(({ priority }) => priority));
+    expect((await list('neighbours', 'br0', 'state=permanent')).map(({ address, mac }) => ({ dst: address, lladdr: mac }))).to.deep.equal(
+      shown(namespace, 'ip', '-j', 'neigh', 'show', 'dev', 'br0', 'nud', 'permanent').map(({ dst, lladdr }) => ({ dst, lladdr })),
+    );
+  });
+
+  it('have the forwarding entries of bridge', async () => {
+    requirePrograms('bridge');
+    const expected = shown(namespace, 'bridge', '-j', 'fdb', 'show', 'dev', 'v0').map(({ mac }) => mac);
+    expect((await list('fdb', 'v0')).map(({ mac }) => mac)).to.have.members(expected);
+  });
+
+  it('print a table: a name in angle brackets stays a name', async () => {
+    const lines = await linesOf('links', '--netns', namespace.path);
+    expect(lines[0]).to.match(/^NAME +KIND +STATE +MTU +MASTER +MAC +ADDRESSES$/);
+    expect(lines.find((line) => line.startsWith('br0'))).to.match(
+      /^br0 +bridge +\S+ +1500 +- +[\da-f:]{17} +10\.0\.0\.1\/24 2001:db8::1\/64$/,
+    );
+    expect(lines.find((line) => line.startsWith('<b>'))).to.match(/^<b> +veth +disabled +1500 /);
+  });
+
+  it('print one line for the object that a word names, and only titles for none', async () => {
+    expect(await linesOf('links', 'v0', '--netns', namespace.path)).to.have.length(2);
+    expect(await linesOf('links', 'no-such-link', '--netns', namespace.path)).to.have.length(1);
+  });
+
+  it('state the namespace of each object, for all namespaces that have a name', async function () {
+    if (namespace.name === undefined) this.skip();
+    const [line] = await linesOf('links', 'br0', '--all-namespaces', '--json');
+    const rows = (JSON.parse(line!) as readonly Row[]).filter(({ namespace: name }) => name === namespace.name);
+    expect(rows.map(({ name }) => name)).to.deep.equal(['br0']);
+    const [named] = await linesOf('namespaces', '--json');
+    expect((JSON.parse(named!) as readonly Row[]).map(({ name }) => name)).to.include(namespace.name);
+  });
+
+  it('have the listeners of ss, with their programs', async () => {
+    requirePrograms('ss');
+    const listener = namespace.start(
+      process.execPath,
+      '-e',
+      "require('net').createServer().listen(8080, '127.0.0.1', () => console.log())",
+    );
+    await new Promise((resolve) => listener.stdout!.once('data', resolve));
+    const [row] = await list('sockets', 'tcp', 'state=listen');
+    expect(row).to.containSubset({ local: { address: '127.0.0.1', port: 8080 } });
+    expect((row!['owners'] as readonly Row[]).map(({ processId }) => processId)).to.deep.equal([listener.pid]);
+    expect(namespace.run('ss', '-Htln')).to.include('127.0.0.1:8080');
+  });
+
+  it('have the chains of nft', async () => {
+    requirePrograms('nft');
+    namespace.run(
+      'nft',
+      'add table inet t; add chain inet t c { type filter hook input priority 5; policy drop; }; add rule inet t c accept',
+    );
+    const [chain] = await list('firewall', 't');
+    expect(chain).to.containSubset({ family: 'inet', table: 't', chain: { name: 'c', hook: 'input', policy: 'drop' } });
+    expect((await linesOf('firewall', '--netns', namespace.path))[1]).to.match(/^inet +t +c +filter +input +filter \+ 5 +drop +1$/);
+  });
+
+  it('exit with 1 and one line if the kernel refuses', async () => {
+    const { code, out, err } = await runCli('links', '--netns', '/proc/self/status');
+    expect({ code, out }).to.deep.equal({ code: 1, out: '' });
+    expect(err).to.match(/^rxnetlink: .*\n$/);
+  });
+});
