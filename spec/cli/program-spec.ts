@@ -20,7 +20,7 @@ describe('the command rxnetlink', () => {
       expect({ code, err }).to.deep.equal({ code: 0, err: '' });
       expect(examples).to.not.have.length(0);
       for (const { line } of examples) expect(out).to.include(line);
-      for (const { line } of examples) expect(line).to.match(new RegExp(`^rxnetlink ${name}\\b`));
+      for (const { line } of examples) expect(line).to.include(`rxnetlink ${name}`);
     });
   }
 

@@ -1,5 +1,5 @@
 import { NfCtStatus, type GetReply } from '../../../families/conntrack.js';
-import { endOf, protocolOf } from '../../listings/connections.js';
+import { endOf, protocolOf } from '../../listings/tables/connections.js';
 import { notes, words, type Sentence } from './sentence.js';
 
 /** `connection tcp 10.0.0.1:4000 to 10.0.0.2:80 started`. The kernel sends the same message for a new connection and for a changed one. */
