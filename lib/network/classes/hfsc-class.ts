@@ -47,6 +47,7 @@ function checkCurve(name: string, value: unknown): void {
 /** The classes of kind `hfsc`. @internal */
 export const hfscClass: TrafficKind<HfscClassOptions> = {
   options: { realTime: curve('rsc'), linkShare: curve('fsc'), upperLimit: curve('usc') },
+  whole: true,
   check: (options) => {
     for (const name of NAMES) checkCurve(name, options[name]);
   },

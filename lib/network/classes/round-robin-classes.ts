@@ -25,7 +25,7 @@ export interface QfqClassOptions {
 }
 
 /** The classes of kind `drr`. @internal */
-export const drrClass: TrafficKind<DrrClassOptions> = { options: { quantum: number('quantum', 0x7fff_ffff, {}, 1) } };
+export const drrClass: TrafficKind<DrrClassOptions> = { options: { quantum: number('quantum', 0x7fff_ffff, {}, 1) }, always: true };
 
 /** QFQ_MAX_WEIGHT, QFQ_MIN_LMAX and the largest lmax (net/sched/sch_qfq.c). */
 const WEIGHT = 1 << 10;
@@ -35,4 +35,5 @@ const MOST = 1 << 16;
 /** The classes of kind `qfq`. @internal */
 export const qfqClass: TrafficKind<QfqClassOptions> = {
   options: { weight: number('weight', WEIGHT, {}, 1), maxPacket: number('lmax', MOST, {}, LEAST) },
+  always: true,
 };

@@ -121,7 +121,7 @@ export class KindPart {
     if (known === undefined) return options;
     const all = (wanted[kind] ?? {}) as Normal;
     const data = inside(kind, () => dataOf(known, all, (name) => paths?.includes(`${kind}.${name}`)));
-    return Object.keys(data).length === 0 ? undefined : nested(data);
+    return Object.keys(data).length === 0 && known.always !== true ? undefined : nested(data);
   }
 }
 

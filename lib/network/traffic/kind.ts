@@ -24,6 +24,8 @@ export interface TrafficKind<T> {
   readonly whole?: true;
   /** The kernel changes no option of an existing object. */
   readonly fixed?: true;
+  /** The kernel rejects a request without the attribute of options, which may be empty. */
+  readonly always?: true;
   /** The options that a new object needs. */
   readonly needs?: readonly string[];
   /** Checks options that depend on each other, as far as they are given. @throws FieldError with the path inside of the kind */

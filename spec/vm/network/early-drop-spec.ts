@@ -70,6 +70,7 @@ const CLASSES: readonly (readonly [qdisc: QdiscSpec, qdiscLine: string, spec: Cl
     { link: 'v0', handle: '1:10', kind: 'qfq', qfq: { weight: 7, maxPacket: 4096 } },
     'qfq weight 7 maxpkt 4096',
   ],
+  [{ link: 'v0', handle: '1:', kind: 'qfq' }, 'qfq', { link: 'v0', handle: '1:10', kind: 'qfq' }, 'qfq'],
 ];
 
 describe('network().qdiscs and classes, of kinds that drop early and of trees', () => {
@@ -99,6 +100,7 @@ describe('network().qdiscs and classes, of kinds that drop early and of trees', 
       expect(object).to.deep.equal(read);
       expect(await countWrites(nothing)).to.equal(0);
       expect(await countWrites(() => one(net.classes.ensure(object)))).to.equal(0);
+      await one(net.qdiscs.delete({ link: 'v0', parent: 'root' }));
     });
   }
 
