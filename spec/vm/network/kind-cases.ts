@@ -28,6 +28,15 @@ export const CASES: readonly Case[] = [
       { encap: { type: 'gue', sport: 5555, dport: 6666, csum: false, csum6: false, remcsum: true } },
     ],
   },
+  {
+    spec: { ...w0, kind: 'sit', sit: { ...FOUR, protocol: 'any', ttl: 0, sixRdPrefix: '2001:db8::/32', sixRdRelayPrefix: '10.0.0.0/8' } },
+    ip: `type sit ${FOUR_IP} 6rd-prefix 2001:db8::/32 6rd-relay_prefix 10.0.0.0/8`,
+    change: [
+      { kind: 'sit', sit: { sixRdPrefix: '2001:db8:100::/40' } },
+      { prefix: '2001:db8:100::', prefixlen: 40 },
+    ],
+  },
+  { spec: { ...w0, kind: 'vsockmon' }, ip: 'type vsockmon' },
   { spec: { ...w0, kind: 'gretap', gretap: { external: true } }, ip: 'type gretap external' },
   {
     spec: {

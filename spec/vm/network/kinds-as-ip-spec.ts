@@ -17,7 +17,7 @@ const LACKING: ReadonlySet<string> = new Set(['bareudp', 'amt']);
 describe('kinds of network().links beside those of ip, on the wide kernel', () => {
   before(() => {
     modules('dummy', 'ip_gre', 'ip6_gre', 'ip6_tunnel', 'ipip', 'sit', 'ip_vti', 'ip6_vti', 'geneve', 'xfrm_interface', 'gtp');
-    modules('hsr', 'macsec', 'batman_adv', 'vcan', 'vxcan', 'nlmon', 'team', 'fou', 'fou6', 'macvtap', 'ipvtap');
+    modules('hsr', 'macsec', 'batman_adv', 'vcan', 'vxcan', 'nlmon', 'team', 'fou', 'fou6', 'macvtap', 'ipvtap', 'vsockmon');
   });
   const namespace = useNamespace();
   let net: Network;

@@ -4,13 +4,16 @@ import { batadv, type BatadvOptions } from './batadv.js';
 import { bond, type BondOptions } from './bond.js';
 import { bridge, type BridgeOptions } from './bridge.js';
 import { hsr, type HsrOptions } from './hsr.js';
+import { ipoib, type IpoibOptions } from './devices/ipoib.js';
 import { ipvlan, type IpvlanOptions } from './ipvlan.js';
 import { WITHOUT_OPTIONS, type Kind, type NoOptions } from './kind.js';
 import { macsec, type MacsecOptions } from './macsec.js';
 import { macvlan, type MacvlanOptions } from './macvlan.js';
+import { ovpn, type OvpnOptions } from './tunnels/ovpn.js';
 import { netkit, type NetkitOptions } from './pairs/netkit.js';
 import type { PairOptions } from './pairs/peer.js';
 import { veth, vxcan } from './pairs/veth.js';
+import { rmnet, type RmnetOptions } from './devices/rmnet.js';
 import { tun, type TunOptions } from './tun.js';
 import { amt, type AmtOptions } from './tunnels/amt.js';
 import { bareudp, type BareUdpOptions } from './tunnels/bareudp.js';
@@ -18,6 +21,7 @@ import type { ErspanOptions } from './tunnels/erspan.js';
 import { geneve, type GeneveOptions } from './tunnels/geneve.js';
 import { erspan, erspan6, gre, gre6, type Gre6Options, type GreOptions } from './tunnels/gre.js';
 import { gtp, type GtpOptions } from './tunnels/gtp.js';
+import { sit, type SitOptions } from './tunnels/sit.js';
 import { tunnel, tunnel6, type Tunnel6Options, type TunnelOptions } from './tunnels/tunnel.js';
 import { vti, vti6, type VtiOptions } from './tunnels/vti.js';
 import { vxlan, type VxlanOptions } from './tunnels/vxlan.js';
@@ -64,6 +68,8 @@ export interface LinkKinds<U extends Written = Read> {
   readonly ip6tnl: Tunnel6Options;
   /** An IPv4 tunnel over IPv4. */
   readonly ipip: TunnelOptions;
+  /** IP over InfiniBand. */
+  readonly ipoib: IpoibOptions;
   /** A device with the MAC address of another link. */
   readonly ipvlan: IpvlanOptions;
   /** An ipvlan device with a character device. */
@@ -78,8 +84,12 @@ export interface LinkKinds<U extends Written = Read> {
   readonly netkit: NetkitOptions;
   /** A device that captures netlink messages. */
   readonly nlmon: NoOptions;
+  /** A link of OpenVPN in the kernel. */
+  readonly ovpn: OvpnOptions;
+  /** A channel of a Qualcomm modem. */
+  readonly rmnet: RmnetOptions;
   /** An IPv6 tunnel over IPv4. */
-  readonly sit: TunnelOptions;
+  readonly sit: SitOptions;
   /** Several ports that a program of user space controls. */
   readonly team: NoOptions;
   /** A tun or tap device. */
@@ -98,6 +108,8 @@ export interface LinkKinds<U extends Written = Read> {
   readonly vti6: VtiOptions;
   /** One end of a pair of virtual CAN devices. */
   readonly vxcan: PairOptions;
+  /** A device that captures packets of virtual machines (vsock). */
+  readonly vsockmon: NoOptions;
   /** A VXLAN tunnel. */
   readonly vxlan: VxlanOptions<U>;
   /** A WireGuard tunnel. */
@@ -128,6 +140,7 @@ const KINDS: { readonly [K in LinkKind]: Kind<LinkKinds[K]> } = {
   ip6gretap: gre6,
   ip6tnl: tunnel6,
   ipip: tunnel,
+  ipoib,
   ipvlan,
   ipvtap: ipvlan,
   macsec,
@@ -135,7 +148,9 @@ const KINDS: { readonly [K in LinkKind]: Kind<LinkKinds[K]> } = {
   macvtap: macvlan,
   netkit,
   nlmon: WITHOUT_OPTIONS,
-  sit: tunnel,
+  ovpn,
+  rmnet,
+  sit,
   team: WITHOUT_OPTIONS,
   tun,
   vcan: WITHOUT_OPTIONS,
@@ -144,6 +159,7 @@ const KINDS: { readonly [K in LinkKind]: Kind<LinkKinds[K]> } = {
   vrf,
   vti,
   vti6,
+  vsockmon: WITHOUT_OPTIONS,
   vxcan,
   vxlan,
   wireguard,
