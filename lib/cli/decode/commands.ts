@@ -21,9 +21,9 @@ export const DECODE_COMMANDS: readonly CommandSpec[] = [
       { flags: '--protocol <name>', text: 'the netlink protocol where the file has none, such as generic (default: route)' },
     ],
     examples: [
-      { line: `${STRACE_LINE} && rxnetlink decode log.txt`, text: 'the messages of ip' },
+      { line: 'rxnetlink decode log.txt', text: `the messages of ip, after \`${STRACE_LINE}\`` },
       { line: 'rxnetlink decode nlmon.pcap --json', text: 'a capture of nlmon, for a program' },
-      { line: 'echo 2000000012000103010000000000000000000000000000000000000000000000 | rxnetlink decode', text: 'one message' },
+      { line: 'rxnetlink decode --protocol generic dump.hex', text: 'a hexdump of messages of generic netlink' },
     ],
     load: async () => (await import('./decode.js')).action,
   },

@@ -22,6 +22,9 @@ const BY_PLAIN_NAME: ReadonlyMap<string, FamilyName> = new Map(
   (Object.keys(families) as FamilyName[]).map((name) => [plainName(name), name]),
 );
 
+/** The kernel's name of the family whose module is named after its only use. */
+const SUNRPC = { name: 'sunrpc', module: 'sunrpc_cache' } as const;
+
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }
@@ -35,7 +38,7 @@ export async function loadSchema(name: FamilyName): Promise<FamilySchema | undef
 
 /** Returns the name in the package of a generic family of the kernel; undefined if the package does not describe it. */
 export function typedName(name: string): FamilyName | undefined {
-  return BY_PLAIN_NAME.get(plainName(name));
+  return name === SUNRPC.name ? SUNRPC.module : BY_PLAIN_NAME.get(plainName(name));
 }
 
 /** Returns the names of the generic families of the running kernel by their numbers. */
