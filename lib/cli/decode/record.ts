@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { concat, EMPTY, finalize, ignoreElements, merge, Observable, takeUntil, timer } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import { network, type Network } from '../../network/index.js';
@@ -13,13 +13,18 @@ type Table = (typeof TABLES)[number];
 
 const DEFAULT_TABLES: readonly Table[] = ['links', 'addresses', 'routes'];
 
-/** `rxnetlink record` writes what the kernel states about some tables to a file. */
+interface RecordOptions {
+  readonly netns?: string;
+  readonly for?: string;
+}
+
+/** `rxnetlink record` writes the messages about some tables to a file. */
 export const action: Action = ({ words: [file = '', ...words], options, output }) => {
   const tables = words.length === 0 ? DEFAULT_TABLES : words.map(tableOf);
-  const duration = durationOf(options['for']);
+  const { netns, for: time } = options as RecordOptions;
+  const duration = durationOf(time);
   return new Observable((subscriber) => {
-    const { netns } = options;
-    const net = network(typeof netns === 'string' ? { netns } : {});
+    const net = network(netns === undefined ? {} : { netns });
     const datagrams: CapturedDatagram[] = [];
     const recorded$ = merge(...tables.map((table) => concat(net[table].list(), net[table].watch()))).pipe(
       ignoreElements(),
@@ -43,26 +48,26 @@ function tableOf(word: string): Table {
   throw new UsageError(`record: ${word} is not a table; ${suggestion(word, TABLES) || `expected one of ${TABLES.join(', ')}`}`);
 }
 
-function durationOf(text: unknown): number | undefined {
+function durationOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(String(text)) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text) ?? [];
   if (number === undefined)
-    throw new UsageError(`record: --for ${String(text)} is not a time; expected seconds, such as 10s, or minutes, such as 5m`);
+    throw new UsageError(`record: --for ${text} is not a time; expected seconds, such as 10s, or minutes, such as 5m`);
   return Number(number) * (unit === 'm' ? 60_000 : 1000);
 }
 
 /** Adds the messages of all sockets of this process to a list; returns the function that ends it. */
 function recordMessages(datagrams: CapturedDatagram[]): () => void {
   const listeners = (['sent', 'received'] as const).map((direction) => {
-    const source = channel(direction === 'sent' ? 'rxnetlink:send' : 'rxnetlink:receive');
+    const name = direction === 'sent' ? 'rxnetlink:send' : 'rxnetlink:receive';
     const listener = (event: unknown): void => {
       const { message, protocol } = event as TraceEvent;
       if (message === undefined) return;
       const { sender, group } = message.origin;
       datagrams.push({ bytes: new Uint8Array(message.bytes), sender, group, protocol, direction, time: Date.now() });
     };
-    source.subscribe(listener);
-    return () => source.unsubscribe(listener);
+    subscribe(name, listener);
+    return () => unsubscribe(name, listener);
   });
   return () => {
     for (const end of listeners) end();

@@ -10,6 +10,12 @@ import { StraceLog } from './input/strace-log.js';
 import { MessagePrinter } from './message/message-printer.js';
 import { StraceProcess, type Traced } from './strace-process.js';
 
+interface TraceOptions {
+  readonly json?: boolean;
+  readonly process?: string;
+  readonly write?: string;
+}
+
 /** `rxnetlink trace` prints the messages of a program while it runs. */
 export const action: Action = (call) =>
   new Observable<ExitCode>((subscriber) => {
@@ -30,30 +36,30 @@ export const action: Action = (call) =>
 
 /** Returns the program that the command line names. */
 function tracedBy({ words, options }: Call): Traced {
-  const { process } = options;
+  const { process } = options as TraceOptions;
   if (process === undefined) {
     if (words.length === 0) throw new UsageError('trace: expected a command after --, or -p and the number of a process');
     return { command: words };
   }
   if (words.length > 0) throw new UsageError('trace: expected a command or -p, not both');
-  if (typeof process !== 'string' || !/^[1-9]\d*$/.test(process))
-    throw new UsageError(`trace: -p ${String(process)} is not the number of a process`);
+  if (!/^[1-9]\d*$/.test(process)) throw new UsageError(`trace: -p ${process} is not the number of a process`);
   return { process: Number(process) };
 }
 
 async function trace(traced: StraceProcess, { options, output }: Call, isEnded: () => boolean): Promise<ExitCode> {
+  const { json = false, write } = options as TraceOptions;
   const log = new StraceLog(Protocol.Route, protocolOfInode);
-  const printer = new MessagePrinter(output, options['json'] === true);
+  const printer = new MessagePrinter(output, json);
   const captured: CapturedDatagram[] = [];
   const take = async (datagrams: readonly LoggedDatagram[]): Promise<void> => {
     for (const datagram of datagrams) {
-      if (options['write'] !== undefined) captured.push(ofLogged(datagram));
+      if (write !== undefined) captured.push(ofLogged(datagram));
       if (!isEnded()) await printer.print(datagram);
     }
   };
   for await (const line of traced.lines) await take(log.read(line));
   await take(log.end());
-  if (typeof options['write'] === 'string') writeCapture(options['write'], { datagrams: captured });
+  if (write !== undefined) writeCapture(write, { datagrams: captured });
   return traced.exitCode();
 }
 

@@ -50,7 +50,7 @@ export class MessageDecoder {
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       // The kernel ignores what follows the last message: ip sends some requests in a buffer of a fixed size.
-      const { offset = 0 } = error;
+      const { offset } = error;
       if (offset > 0 && bytes.subarray(offset).every((byte) => byte === 0)) return;
       throw new Error(`${place}: ${error.message}`);
     }
