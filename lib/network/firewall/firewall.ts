@@ -1,6 +1,8 @@
 import type { ObjectType } from '../../families/nftables.js';
 import type { Written } from '../common/written.js';
+import type { Selector } from './rules/expression.js';
 import type { FirewallRule } from './rules/firewall-rule.js';
+import type { MatchField } from './rules/match.js';
 import type { FirewallFamily, RuleExpression } from './rules/rule-context.js';
 
 /**
@@ -109,12 +111,22 @@ export type SetFlag = 'interval' | 'timeout' | 'dynamic' | 'constant';
 /** The key of an element: text, a number, or the fields of a concatenation. `'*'` matches what no other element matches. @public */
 export type SetValue = string | number | readonly (string | number)[];
 
+/**
+ * The type of fields of packets: `{ typeof: 'vlan.id' }`, `{ typeof: ['ip.saddr', 'udp.dport'] }`. Fields without a named type have no other one.
+ *
+ * @public
+ */
+export interface TypeOf {
+  /** A field in the short form of rules, a selector of libnftables-json, or several of them for a concatenation. */
+  readonly typeof: MatchField | Selector | { readonly concat: readonly Selector[] } | readonly (MatchField | Selector)[];
+}
+
 /** The settings that sets and maps have in common. @public */
 export interface SetSettings<U extends Written = Written> {
   /** The name of the set. */
   readonly name: string;
-  /** The type of the keys, as `nft` names it: `'ipv4_addr'`; an array for a concatenation. */
-  readonly type: string | readonly string[];
+  /** The type of the keys, as `nft` names it: `'ipv4_addr'`; an array for a concatenation; or the fields that the keys are compared with. */
+  readonly type: string | readonly string[] | TypeOf;
   /** A comment; `nft` prints it. */
   readonly comment?: string;
   /** The properties of the set. */
@@ -163,7 +175,7 @@ export interface MapElement<U extends Written = Written> extends ElementSettings
 /** A map with a name, which leads from keys to values, verdicts or objects. @public */
 export interface NamedMap<U extends Written = Written> extends SetSettings<U> {
   /** The type of the values, as `nft` names it; `'verdict'`; or the type of the objects: `'counter'`, `'quota'`, `'limit'`. */
-  readonly data: string | readonly string[];
+  readonly data: string | readonly string[] | TypeOf;
   /** True if the values are ranges or prefixes. */
   readonly dataInterval?: boolean;
   /** The elements; if omitted, the document declares the map only, and the elements are left alone. */

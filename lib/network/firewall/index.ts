@@ -20,6 +20,7 @@ export {
   type SetFlag,
   type SetSettings,
   type SetValue,
+  type TypeOf,
 } from './firewall.js';
 
 /* Rules */

@@ -8,7 +8,8 @@ import type { NamedMap, SetFlag } from '../firewall.js';
 import type { RuleExpression } from '../rules/rule-context.js';
 import { commentCheck, nameCheck, requireName } from './chain.js';
 import { parseElement, type Element } from './element.js';
-import { dataName, layoutAttributes, layoutOfRow, parseMapData, parseTypes, typeNames, type SetLayout } from './set-layout.js';
+import { typeofParts } from '../rules/fields/typeof.js';
+import { dataName, fieldNames, layoutAttributes, layoutOfRow, parseFields, parseMapData, type SetLayout } from './set-layout.js';
 import { CREATE, type Scope, type Thing } from './thing.js';
 import { UserdataType, numberOf, numberValue, readUserdata, textOf, textValue, writeUserdata } from './userdata.js';
 
@@ -84,7 +85,7 @@ export function parseSet(
   const { name, timeout, gcInterval, size, policy, autoMerge, dataInterval } = given;
   const flags = FLAG_NAMES.filter((flag) => given.flags?.includes(flag) === true || (flag === 'timeout' && (timeout ?? 0) > 0));
   const layout: SetLayout = {
-    types: parseTypes(given.type, `${path}.type`),
+    ...parseFields(given.type, `${path}.type`),
     isInterval: flags.includes('interval'),
     data: isMap ? parseMapData(given.data, dataInterval === true, `${path}.data`) : undefined,
   };
@@ -151,7 +152,7 @@ function checkSettings({ policy, size, autoMerge }: Partial<Record<string, unkno
 export function setOfRow(scope: Scope, row: GetsetReply): SetThing | undefined {
   const { name = '', flags = 0, timeout, gcInterval, desc, policy, expr, expressions: several } = row;
   const userdata = readUserdata(row.userdata);
-  const layout = layoutOfRow(row, numberOf(userdata, UserdataType.SetDataInterval) === 1);
+  const layout = layoutOfRow(row);
   if (layout === undefined) return undefined;
   return setThing(scope, {
     name,
@@ -187,8 +188,7 @@ function setThing(scope: Scope, facts: SetFacts): SetThing {
     timeout,
     statements,
     settings: omitUndefined({
-      type: typeNames(layout.types),
-      data: data === undefined ? undefined : dataName(data),
+      ...typeSettings(layout, false),
       dataInterval: data?.kind === 'value' && data.isInterval ? true : undefined,
       flags: flags.length > 0 ? flags : undefined,
       timeout,
@@ -199,11 +199,19 @@ function setThing(scope: Scope, facts: SetFacts): SetThing {
       statements: statements.length > 0 ? statements : undefined,
       comment,
     }),
+    // A document that names data types accepts a set whose fields nft names.
+    comparedWith: ({ settings: { type } }) => (isTypeof(type) ? {} : omitUndefined(typeSettings(layout, true))),
     inPlace: ['timeout', 'gcInterval', 'size'],
     create: () => ({ op: 'newset', request: { ...request, ...setAttributes(facts) }, options: CREATE }),
     remove: () => ({ op: 'delset', request }),
   };
 }
+
+function typeSettings(layout: SetLayout, isPlain: boolean): { readonly type: unknown; readonly data: unknown } {
+  return { type: fieldNames(layout, isPlain), data: layout.data && dataName(layout.data, isPlain) };
+}
+
+const isTypeof = (type: unknown): boolean => typeof type === 'object' && type !== null && 'typeof' in type;
 
 /** The number of a set in a transaction; the kernel requires one, and the name decides. */
 const ANY_ID = 1;
@@ -228,10 +236,13 @@ function setAttributes({ layout, comment, flags, timeout, gcInterval, size, poli
 const ORDERS = { none: 0, host: 1, network: 2 } as const;
 
 /** Returns the user data without which `nft` prints keys and data in the wrong order. */
-function setUserdata({ types, data }: SetLayout, autoMerge: boolean, comment: string | undefined): Uint8Array {
+function setUserdata({ types, parts, data }: SetLayout, autoMerge: boolean, comment: string | undefined): Uint8Array {
   const order = (all: SetLayout['types']): number => (all.length === 1 ? ORDERS[all[0]!.order] : ORDERS.none);
   const entries = new Map<number, Uint8Array>([[UserdataType.SetKeyOrder, numberValue(order(types))]]);
   if (data !== undefined) entries.set(UserdataType.SetDataOrder, numberValue(data.kind === 'value' ? order(data.types) : ORDERS.none));
+  const [key, value] = [parts, data?.kind === 'value' ? data.parts : undefined].map((named) => named && typeofParts(named));
+  if (key !== undefined) entries.set(UserdataType.SetKeyTypeof, key);
+  if (value !== undefined) entries.set(UserdataType.SetDataTypeof, value);
   if (autoMerge) entries.set(UserdataType.SetMerge, numberValue(1));
   if (data?.kind === 'value' && data.isInterval) entries.set(UserdataType.SetDataInterval, numberValue(1));
   if (comment !== undefined) entries.set(UserdataType.SetComment, textValue(comment));

@@ -26,6 +26,8 @@ export interface Thing {
   readonly noun: string;
   readonly name: string;
   readonly settings: Settings;
+  /** Returns settings that replace those of a thing that was found, when it is compared with a thing of a document. */
+  comparedWith?(wanted: Thing): Settings;
   /** The settings that the kernel changes in place; another change needs a new thing. */
   readonly inPlace: readonly string[];
   /** Returns the operation that creates the thing, or changes it in place. */

@@ -25,6 +25,7 @@ describe('the settings of things in planFirewall', () => {
   describe('of sets', () => {
     const base: NamedSet = { name: 's', type: 'ipv4_addr', flags: ['timeout'] };
     changes('set', base, 'sets', [
+      [{ type: { typeof: 'ip.saddr' } }, 'type ipv4_addr -> {"typeof":"ip.saddr"}', 'typeof ip saddr'],
       [{ type: 'ipv6_addr' }, 'type ipv4_addr -> ipv6_addr', 'type ipv6_addr'],
       [{ flags: ['timeout', 'interval'] }, 'flags timeout -> interval . timeout', 'flags interval,timeout'],
       [{ flags: ['timeout', 'dynamic'] }, 'flags timeout -> dynamic . timeout', 'flags dynamic,timeout'],
@@ -43,6 +44,34 @@ describe('the settings of things in planFirewall', () => {
       [{ timeout: '2h' }, 'timeout 3600000 -> 7200000', 'timeout 2h'],
       [{ size: 6 }, 'size 5 -> 6', 'size 6'],
     ]);
+  });
+
+  describe('of sets whose type is that of fields', () => {
+    it('accept a document with the data types', async () => {
+      firewall().load('table ip app { set s { typeof ip saddr . tcp dport; elements = { 10.0.0.1 . 80 }; }\n}');
+      const elements = ['10.0.0.1 . 80'];
+      expect(await firewall().plan(table({ sets: [{ name: 's', type: ['ipv4_addr', 'inet_service'], elements }] }))).to.deep.equal([]);
+      expect(await firewall().plan(table({ sets: [{ name: 's', type: { typeof: ['ip.saddr', 'tcp.dport'] }, elements }] }))).to.deep.equal(
+        [],
+      );
+    });
+
+    it('print integers as nft does', async () => {
+      const fields = { concat: [{ payload: { protocol: 'vlan', field: 'id' } }, { meta: { key: 'mark' } }] } as const;
+      await firewall().apply(table({ sets: [{ name: 's', type: { typeof: fields }, elements: ['5 . 6'] }] }));
+      expect(firewall().print()).to.include('typeof vlan id . meta mark').and.include('elements = { 5 . 0x00000006 }');
+    });
+
+    it('name a field that nft cannot name', async () => {
+      const set = { name: 's', type: { typeof: 'fib.daddr.type' } } as const;
+      const error = await firewall()
+        .plan(table({ sets: [set] }))
+        .then(
+          () => undefined,
+          (reason: unknown) => reason as Error,
+        );
+      expect(error?.message).to.equal('nft cannot name the type of this field; write a data type');
+    });
   });
 
   describe('of maps', () => {
