@@ -8,6 +8,7 @@ import { netns as checkNetns } from '../fields/netns-check.js';
 import { Names } from '../names/names.js';
 import { kinds } from './kinds/kinds.js';
 import { checkEnsureOptions, checkVerbOptions, runVerb } from '../tables/run-verb.js';
+import { linksOf } from '../tables/linked.js';
 import { copyOf } from '../tables/table-reader.js';
 import type { Ensured, EnsureOptions, Many, VerbOptions } from '../tables/verbs.js';
 import { watchFiltered } from '../tables/watch-filtered.js';
@@ -18,7 +19,9 @@ import { checkConditions, type LinkConditions } from './link-conditions.js';
 import { linkModel } from './link-model.js';
 import { addParts, partNames, refusePart, watchedParts } from './parts/link-parts.js';
 import type { LinkVerbs } from './link-verbs.js';
-import type { Origin } from './link-writer.js';
+import { LinkWriter, canBeTogether, type Origin } from './link-writer.js';
+import { divide, type Planned } from './many/divide.js';
+import { addLinks, deleteLinks, ensureLinks, type LinkSource } from './many/write-links.js';
 import { untilLink, type Awaited } from './until-link.js';
 import { inNamespace, withDescriptor } from './namespace.js';
 import { undisturbed } from './parts/undisturbed.js';
@@ -166,20 +169,66 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
   override addMany(specs: Iterable<LinkSpec>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('addMany', options);
-    return this.each('addMany', specs, options, (spec) => this.add(spec).pipe(map(() => true)));
+    const add = (spec: LinkSpec): Observable<boolean> => this.add(spec).pipe(map(() => true));
+    return this.each('addMany', specs, options, add, (input) =>
+      divide(
+        input,
+        (spec) => this.#planned(spec, true),
+        (planned) => addLinks(this.#source, planned),
+      ),
+    );
   }
 
   override ensureMany(specs: Iterable<LinkSpec>, options: EnsureOptions = {}): Observable<Many> {
     checkEnsureOptions('ensureMany', options);
     const { recreate = false } = options;
-    return this.each('ensureMany', specs, options, (spec) =>
-      this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0)),
+    const ensure = (spec: LinkSpec): Observable<boolean> => this.ensure(spec, { recreate }).pipe(map(({ changed }) => changed.length > 0));
+    return this.each('ensureMany', specs, options, ensure, (input) =>
+      divide(
+        input,
+        (spec) => this.#planned(spec, false),
+        (planned) => ensureLinks(this.#source, planned),
+      ),
     );
   }
 
   override deleteMany(keys: Iterable<LinkKey>, options: VerbOptions = {}): Observable<Many> {
     checkVerbOptions('deleteMany', options);
-    return this.each('deleteMany', keys, options, (key) => this.delete(key).pipe(map(() => true)));
+    const remove = (key: LinkKey): Observable<boolean> => this.delete(key).pipe(map(() => true));
+    return this.each('deleteMany', keys, options, remove, (input) =>
+      divide(
+        input,
+        (key) => this.#plannedKey(key),
+        (planned) =>
+          deleteLinks(
+            this.#source,
+            planned.map(({ wanted }) => wanted),
+          ),
+      ),
+    );
+  }
+
+  get #source(): LinkSource {
+    return { client: this.#clients.link, writer: new LinkWriter(this.#clients, undefined), model: this.model };
+  }
+
+  /** Returns a link that can be written together with others. One that is not valid is written alone, which signals its error. */
+  #planned(spec: LinkSpec, isNew: boolean): Planned | undefined {
+    try {
+      const wanted = this.readSpec(copyOf('spec', spec));
+      const links = linksOf(this.model, wanted);
+      return canBeTogether(wanted, isNew) ? { wanted, links } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #plannedKey(key: LinkKey): Planned | undefined {
+    try {
+      return { wanted: this.readKey(copyOf('key', key, true)), links: [] };
+    } catch {
+      return undefined;
+    }
   }
 
   #on<R>(verb: string, given: unknown, options: VerbOptions, run: () => Observable<R>): Observable<R> {
@@ -225,7 +274,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     names: ReturnType<typeof partNames>,
   ): Observable<readonly WithParts<W>[]> {
     // `names` are W, which may be none.
-    if (names.length === 0) return links as Observable<readonly WithParts<W>[]>;
+    if (names.length === 0) return links;
     return runVerb(
       this.context(verb, () => 'links'),
       options,

@@ -21,6 +21,9 @@ import type { WireguardPeerOptions } from '../wireguard/wireguard-peer.js';
 
 type LinkClient = ReturnType<typeof rtLink>;
 
+/** Properties whose requests need the reply to an earlier one, or another operation. */
+const LATER: readonly string[] = ['altnames', 'bridgePort', 'bondPort', 'vlans', 'vfs'];
+
 /** The requests of a verb. Nothing is emitted. */
 type Work = Observable<never>;
 
@@ -118,13 +121,40 @@ export class LinkWriter {
     );
   }
 
+  /** Returns the requests that create a link, then change it by its name; see {@link canBeTogether}. @throws FieldError */
+  requests(wanted: Wanted, names: LinkNames): readonly NewlinkRequest[] {
+    const { name: ifname, master } = wanted as { readonly name: string; readonly master?: string | null };
+    const peer = peerOf(wanted);
+    const paths = allPaths(wanted);
+    const flags = flagsOf(wanted, paths);
+    const settings = settingsOf(wanted, paths, names);
+    const port = typeof master === 'string' ? [{ master: names.indexOf(master)! }] : [];
+    const changes = [...(Object.keys(settings).length > 0 ? [settings] : []), ...port];
+    const isLater = changes.length > 0;
+    const rest = isLater && flags !== undefined ? [...changes, flags] : changes;
+    const first = withPeer(this.#newRequest(wanted, names, isLater ? undefined : flags), wanted, peer);
+    return [first, ...rest.map((change) => ({ ifname, ...change }))];
+  }
+
   /** Sends the message that creates a link. */
   #make(wanted: Wanted, names: LinkNames, flags: NewlinkRequest | undefined): Work {
+    const request = this.#newRequest(wanted, names, flags);
+    const client = this.#origin?.client ?? this.#client;
+    const options = { create: true, exclusive: true };
+    const peer = peerOf(wanted);
+    if (peer === undefined) return client.do('newlink', request, options).pipe(ignoreElements());
+    return withPeerDescriptor(this.#clients, wanted['kind'] as string, peer.netns, (netNsFd) =>
+      client.do('newlink', withPeer(request, wanted, peer, netNsFd), options).pipe(ignoreElements()),
+    );
+  }
+
+  /** Returns the request that creates a link; that of a pair lacks its peer. */
+  #newRequest(wanted: Wanted, names: LinkNames, flags: NewlinkRequest | undefined): NewlinkRequest {
     const { name, kind, txQueues, rxQueues, parent, index: ifiIndex } = wanted as NewLink;
     const origin = this.#origin;
     const index = origin === undefined ? (parent === undefined ? undefined : names.indexOf(parent)) : origin.parent;
     const inData = kinds.get(kind ?? '')?.parentIn === 'link';
-    const request = omitUndefined({
+    return omitUndefined({
       ifname: name,
       ifiIndex,
       ...basicsOf(wanted, allPaths(wanted)),
@@ -134,23 +164,6 @@ export class LinkWriter {
       netNsFd: origin?.netNsFd,
       link: inData ? undefined : index,
       linkinfo: newKind(wanted, names, inData ? index : undefined),
-    }) as NewlinkRequest;
-    const client = origin?.client ?? this.#client;
-    const options = { create: true, exclusive: true };
-    const peer = peerOf(wanted);
-    if (peer === undefined) return client.do('newlink', request, options).pipe(ignoreElements());
-    const { index: peerIndex } = peer as { readonly index?: number };
-    const other = {
-      ifname: peer.name,
-      ...(peerIndex !== undefined && { ifiIndex: peerIndex }),
-      ...(peer.mac !== undefined && { address: peer.mac }),
-      ...(peer.mtu !== undefined && { mtu: peer.mtu }),
-    };
-    return withPeerDescriptor(this.#clients, kind!, peer.netns, (netNsFd) => {
-      const info = { ...other, ...(netNsFd !== undefined && { netNsFd }) };
-      const { data } = request.linkinfo as { readonly data?: object };
-      const linkinfo = { kind, data: { ...data, [kinds.get(kind!)!.peerIn!]: info } } as NewlinkRequest['linkinfo'];
-      return client.do('newlink', { ...request, linkinfo } as NewlinkRequest, options).pipe(ignoreElements());
     });
   }
 
@@ -228,6 +241,31 @@ export class LinkWriter {
     if (Object.keys(change).length === 0) return EMPTY;
     return this.#client.do('newlink', { ...self, ...change } as NewlinkRequest).pipe(ignoreElements());
   }
+}
+
+/**
+ * Returns true for a link of which no request needs a reply to an earlier one, or another socket.
+ *
+ * @param isNew - False if the link may exist: then it needs no kind.
+ * @internal
+ */
+export function canBeTogether(wanted: Wanted, isNew: boolean): boolean {
+  const kind = kinds.get(wanted['kind'] as string);
+  const peer = peerOf(wanted);
+  if (kind === undefined && (isNew || wanted['kind'] !== undefined)) return false;
+  if (kind?.device !== undefined || kind?.separate === true) return false;
+  return peer?.netns === undefined && peer?.up !== true && LATER.every((name) => wanted[name] === undefined);
+}
+
+/** Adds the peer to the request that creates a pair. */
+function withPeer(request: NewlinkRequest, wanted: Wanted, peer: ReturnType<typeof peerOf>, netNsFd?: number): NewlinkRequest {
+  if (peer === undefined) return request;
+  const kind = wanted['kind'] as string;
+  const { index, name: ifname, mac, mtu } = peer as typeof peer & { readonly index?: number };
+  const info = omitUndefined({ ifname, ifiIndex: index, address: mac, mtu, netNsFd });
+  const { data } = request.linkinfo as { readonly data?: object };
+  const linkinfo = { kind, data: { ...data, [kinds.get(kind)!.peerIn!]: info } } as NewlinkRequest['linkinfo'];
+  return { ...request, linkinfo } as NewlinkRequest;
 }
 
 /** Returns the elements of a list that another one lacks, and the reverse. */

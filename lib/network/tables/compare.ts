@@ -34,6 +34,11 @@ export function compare<T extends object>(wanted: Wanted, object: T, equal: Comp
   }
 }
 
+/** Returns the first wanted property that an object lacks, with its path: an older kernel ignores an attribute that it does not know. @internal */
+export function ignoredChange(changes: ReadonlyMap<string, Change>): readonly [path: string, change: Change] | undefined {
+  return [...changes].find(([, { from, to }]) => from === undefined && to !== undefined);
+}
+
 /** Compares a wanted value with that of an object. Readers omit settings that are absent, and flags that are off. */
 function isSame(wanted: unknown, found: unknown): boolean {
   if (found === undefined && (wanted === null || wanted === false)) return true;

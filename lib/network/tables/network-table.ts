@@ -5,7 +5,7 @@ import { isNetworkError, NetworkError } from '../common/network-error.js';
 import { translateError } from '../common/translate-error.js';
 import { normalise } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
-import { compare, merge, valueText, type Change } from './compare.js';
+import { compare, ignoredChange, merge, valueText, type Change } from './compare.js';
 import { requireNoDependents } from './dependents.js';
 import { difference } from './difference.js';
 import { linksOf, withLinkNames } from './linked.js';
@@ -147,7 +147,7 @@ export class NetworkTable<T extends object, Spec, Key, Filter extends object, Pa
 
   /** An older kernel ignores an attribute that it does not know: the object without it is deleted again. */
   #refuseIgnored(made: T, wanted: Wanted): Observable<T> {
-    const ignored = [...compare(wanted, made, this.model.equal)].find(([, { from: found, to }]) => found === undefined && to !== undefined);
+    const ignored = ignoredChange(compare(wanted, made, this.model.equal));
     if (ignored === undefined) return of(made);
     const error = this.#ignored('add', made, ignored, `; the ${this.model.noun} was deleted again`);
     return this.run(this.model.remove(made)).pipe(mergeMap(() => throwError(() => error)));

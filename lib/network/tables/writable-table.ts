@@ -20,6 +20,16 @@ type Find<T> = (verb: string, key: Wanted, wanted?: Wanted) => T | undefined;
 /** Returns the requests for one element of the input. */
 type Write = (given: unknown) => readonly Step[];
 
+/** Consecutive elements of the input of a verb. @internal */
+export interface InputPart<Given> {
+  readonly elements: readonly Given[];
+  /**
+   * Runs all elements at once; emits for each if it was written, once. An element whose result is undefined is run alone then, so that
+   * its error is that of the single verb.
+   */
+  readonly together?: () => Observable<readonly (boolean | undefined)[]>;
+}
+
 /** The verbs of one table. @internal */
 export class WritableTable<T extends object, Spec, Key, Filter extends object, Part = Partial<Spec>>
   extends NetworkTable<T, Spec, Key, Filter, Part>
@@ -148,31 +158,47 @@ export class WritableTable<T extends object, Spec, Key, Filter extends object, P
     );
   }
 
-  /** Runs a verb for one element after the other: an element may need the link of an earlier one. */
+  /**
+   * Runs a verb for one element after the other: an element may need the link of an earlier one.
+   *
+   * @param divide - Divides the input into parts, in its order; all elements of a part may be run at once.
+   */
   protected each<Given>(
     verb: string,
     input: Iterable<Given>,
     options: VerbOptions,
     run: (given: Given) => Observable<boolean>,
+    divide: (input: Iterable<Given>) => Iterable<InputPart<Given>> = singly,
   ): Observable<Many> {
     checkIterable(`${verb}: objects`, input);
     const readAgain = onceOnly(input);
+    const single = (given: Given): Observable<boolean | { readonly error: NetworkError }> =>
+      defer(() => run(given)).pipe(
+        catchError((error: unknown) => throwError(() => this.elementError(verb, error))),
+        catchError((error: unknown) => (isNetworkError(error) ? of({ error }) : throwError(() => error))),
+      );
     return runVerb(
       this.context(verb, () => this.model.table),
       options,
       () => {
         readAgain();
-        return from(input).pipe(
-          concatMap((given, index) =>
-            defer(() => run(given)).pipe(
-              catchError((error: unknown) => throwError(() => this.elementError(verb, error))),
-              catchError((error: unknown) => (isNetworkError(error) ? of({ index, error }) : throwError(() => error))),
+        return from(divide(input)).pipe(
+          concatMap(({ elements, together = () => of([]) }) =>
+            together().pipe(
+              concatMap((results) =>
+                from(elements).pipe(
+                  concatMap((given, position) => {
+                    const result = results[position];
+                    return result === undefined ? single(given) : of(result);
+                  }),
+                ),
+              ),
             ),
           ),
           toArray(),
           map((results) => ({
             written: results.filter((result) => result === true).length,
-            failed: results.filter((result) => typeof result === 'object'),
+            failed: results.flatMap((result, index) => (typeof result === 'object' ? [{ index, error: result.error }] : [])),
           })),
         );
       },
@@ -266,6 +292,11 @@ function* stepsOf(
       yield step;
     }
   }
+}
+
+/** Returns a part for each element, as the input yields them. */
+function* singly<Given>(input: Iterable<Given>): Generator<InputPart<Given>, void, undefined> {
+  for (const given of input) yield { elements: [given] };
 }
 
 /** Returns a function to call before each reading. It throws if the input, such as a generator, can be read once only, and was. */
