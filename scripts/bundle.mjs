@@ -10,9 +10,11 @@ import { build } from 'esbuild';
 import { filesBelow, root } from './prepare.mjs';
 import { closeClasses } from './support/close-classes.mjs';
 
-const { name, exports, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name, exports, bin, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const outputs = Object.values(exports).flatMap((entry) => (typeof entry === 'object' && entry !== null ? [entry.default] : []));
-const entryPoints = outputs.map((output) => join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts')));
+const entryPoints = [...outputs, ...Object.values(bin)].map((output) =>
+  join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts')),
+);
 
 for (const file of filesBelow('dist')) if (/\.(?:js|js\.map|d\.ts)$/.test(file)) rmSync(join(root, file));
 await build({
@@ -30,29 +32,29 @@ await build({
   minifyWhitespace: true,
   lineLimit: 160,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
+  plugins: [
+    {
+      name: 'commander beside the command',
+      setup({ onResolve }) {
+        onResolve({ filter: /^commander$/ }, () => ({ path: './commander.js', external: true }));
+      },
+    },
+  ],
 });
-// The command has its part of RxJS and of its other packages in it: the package depends on none of them, and each command loads only
-// what it needs.
+// commander is a CommonJS module, and requires modules of Node: it needs a `require` in a file of its own.
 await build({
   absWorkingDir: root,
-  entryPoints: ['lib/cli/main.ts'],
+  entryPoints: [{ in: 'commander', out: 'commander' }],
   outdir: 'dist/cli',
   bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minify: true,
-  keepNames: true,
   lineLimit: 160,
-  external: [...Object.keys(dependencies), 'yaml'],
-  // The modules of RxJS: without them, the bundle contains all of RxJS.
-  conditions: ['es2015'],
-  // commander is a CommonJS module, and requires modules of Node.
   banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
 });
-chmodSync(join(root, 'dist/cli/main.js'), 0o755);
+for (const output of Object.values(bin)) chmodSync(join(root, output), 0o755);
 
 const subpaths = new Map(
   Object.entries(exports).flatMap(([subpath, { types }]) => (types === undefined ? [] : [[types.replace(/^\.\/dist\//, ''), subpath]])),

@@ -3,7 +3,6 @@ import type { CommandSpec } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { Output } from './output/output.js';
 import { reportFailure } from './run/report-failure.js';
-import { runAction } from './run/run-action.js';
 import { ExitCode } from './run/exit-code.js';
 import { UsageError } from './run/usage-error.js';
 
@@ -14,6 +13,8 @@ const NO_FAULT: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'comma
 export async function runProgram(argv: readonly string[], version: string, output: Output): Promise<ExitCode> {
   let code: ExitCode = ExitCode.Success;
   const program = createProgram(version, output, async (spec, words, options) => {
+    // RxJS is loaded here: `--help` and `--version` need none of it.
+    const { runAction } = await import('./run/run-action.js');
     code = await runAction(spec, { words, options, output });
   });
   if (argv.length === 0) {

@@ -1,4 +1,3 @@
-import { fromEvent, merge, type Observable } from 'rxjs';
 import { style, type Style } from './style.js';
 
 /** A stream that a command writes to: `process.stdout` and `process.stderr`, or those of a spec. */
@@ -6,8 +5,8 @@ type Target = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly colum
 
 /** Where a command writes: lines on standard output, failures on standard error. */
 export class Output {
-  /** Emits when the reader of the standard output has ended. */
-  readonly closed: Observable<unknown>;
+  /** Aborted when the reader of the standard output has ended. */
+  readonly closed: AbortSignal;
   /** Colours, if a person reads and NO_COLOR (https://no-color.org) is not set. */
   readonly style: Style;
   readonly #out: Target;
@@ -19,7 +18,12 @@ export class Output {
     this.#errors = errors;
     // Writes that were queued before the reader ended fail after the command has unsubscribed.
     out.on('error', () => undefined);
-    this.closed = merge(fromEvent(out, 'error'), fromEvent(out, 'close'));
+    const closed = new AbortController();
+    this.closed = closed.signal;
+    for (const event of ['error', 'close'])
+      out.once(event, () => {
+        closed.abort();
+      });
     this.style = style(out.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb');
   }
 
@@ -38,9 +42,12 @@ export class Output {
     return this.isTerminal ? (this.#out.rows ?? 24) : undefined;
   }
 
-  /** Emits when the size of the terminal has changed. */
-  get resized(): Observable<unknown> {
-    return fromEvent(this.#out, 'resize');
+  /** Calls a listener when the size of the terminal has changed; returns a function that ends it. */
+  onResize(listener: () => void): () => void {
+    this.#out.on('resize', listener);
+    return () => {
+      this.#out.off('resize', listener);
+    };
   }
 
   /** Writes lines. */

@@ -20,7 +20,7 @@ export async function runAction({ load, endsItself }: CommandSpec, call: Omit<Ca
     share(),
   );
   // In `rxnetlink monitor | head`, the reader of the pipe ends first: that is not a failure.
-  const end = merge(interrupted, output.closed);
+  const end = merge(interrupted, fromEvent(output.closed, 'abort'));
   const watching = end.subscribe();
   try {
     const action = await load();

@@ -51,7 +51,8 @@ export function protocolOf(tuple: TupleAttrs | undefined): string | number | und
 }
 
 /** Returns an end of a connection: its address, with the port if it has one. */
-export function endOf({ tupleIp, tupleProto }: TupleAttrs = {}, end: 'Src' | 'Dst'): string | undefined {
+export function endOf(tuple: TupleAttrs | undefined, end: 'Src' | 'Dst'): string | undefined {
+  const { tupleIp, tupleProto } = tuple ?? {};
   const four = tupleIp?.[`ipV4${end}`];
   const six = tupleIp?.[`ipV6${end}`];
   const port = tupleProto?.[`proto${end}Port`];
