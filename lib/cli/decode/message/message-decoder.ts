@@ -1,8 +1,7 @@
 import { namedError } from '../../../client/internal.js';
 import { DecodeError, type KernelError } from '../../../errors/index.js';
 import { kernelErrorOf } from '../../../exchange/index.js';
-import type { OperationSchema } from '../../../schema/index.js';
-import { modeOf, operationNumber, operationsOf } from '../../../schema/internal.js';
+import { modeOf, operationNumber } from '../../../schema/internal.js';
 import { operationName } from '../../../socket/internal.js';
 import {
   MESSAGE_HEADER_SIZE,
@@ -18,6 +17,7 @@ import type { LoggedDatagram } from '../input/logged-datagram.js';
 import type { DecodedMessage, ReportedError } from './decoded-message.js';
 import type { FamilyCatalog } from './family-catalog.js';
 import { head, textMessage } from './message-head.js';
+import { findOperation } from './find-operation.js';
 import { contents, rawContents } from './message-contents.js';
 import { plainValue } from './plain-value.js';
 import { RequestLog, type FoundOperation, type MessageNames } from './request-log.js';
@@ -87,24 +87,7 @@ export class MessageDecoder {
 
   /** Finds the operation of a message: that of its request, if the kernel answers it with this number. */
   async #find(message: Message, protocol: number, asked: FoundOperation | undefined): Promise<FoundOperation | undefined> {
-    for (const schema of await this.#catalog.schemasOf(protocol, message.type)) {
-      const operations = operationsOf(schema, message);
-      const number = operationNumber(schema, message);
-      const isReply = ({ do: doing, dump }: OperationSchema): boolean => doing?.reply === number || dump?.reply === number;
-      const isAsked = ({ do: doing, dump }: OperationSchema): boolean => doing?.request === number || dump?.request === number;
-      const isSent = ({ command }: OperationSchema): boolean => command === number;
-      const operation =
-        (message.flags & MessageFlags.Request) !== 0
-          ? (operations.find(isAsked) ?? operations.find(isSent))
-          : (operations.find((one) => one === asked?.operation && isReply(one)) ??
-            // Rows of a dump whose request the log does not have.
-            ((message.flags & MessageFlags.Multi) === 0 ? undefined : operations.find(isReply)) ??
-            operations.find(isSent) ??
-            operations.find(isReply) ??
-            operations.find(isAsked));
-      if (operation !== undefined) return { schema, operation };
-    }
-    return undefined;
+    return findOperation(message, await this.#catalog.schemasOf(protocol, message.type), asked);
   }
 
   /** Returns the names of a message without a descriptor: the kernel's name of its family, and a number. */

@@ -1,0 +1,45 @@
+import type { FamilySchema } from '../../../schema/index.js';
+import { operationNumber, operationsOf } from '../../../schema/internal.js';
+import { MessageFlags, type Message } from '../../../wire/index.js';
+import type { FoundOperation } from './request-log.js';
+
+/**
+ * Finds the operation of a message among the families that it may belong to.
+ *
+ * The number alone does not identify it: the kernel uses the number of a request also for its notification and for the replies to
+ * others, and two families of a protocol may share one.
+ *
+ * @param asked - The operation of the request that the message answers, if the log has it.
+ */
+export function findOperation(
+  message: Message,
+  schemas: readonly FamilySchema[],
+  asked: FoundOperation | undefined,
+): FoundOperation | undefined {
+  const found = schemas.flatMap((schema) => {
+    const number = operationNumber(schema, message);
+    return operationsOf(schema, message).map((operation) => {
+      const { do: doing, dump, command } = operation;
+      return {
+        schema,
+        operation,
+        isRequest: doing?.request === number || dump?.request === number,
+        isReply: doing?.reply === number || dump?.reply === number,
+        isNotification: command === number,
+      };
+    });
+  });
+  const reply = found.find(({ isReply }) => isReply);
+  const request = found.find(({ isRequest }) => isRequest);
+  const notification = found.find(({ isNotification }) => isNotification);
+  if ((message.flags & MessageFlags.Request) !== 0) return request ?? notification;
+  // Without its request, a part of a dump is a reply, and another message an event.
+  const isPart = (message.flags & MessageFlags.Multi) !== 0;
+  return (
+    found.find(({ operation, isReply }) => isReply && operation === asked?.operation) ??
+    (isPart ? reply : notification) ??
+    notification ??
+    reply ??
+    request
+  );
+}
