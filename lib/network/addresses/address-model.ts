@@ -1,8 +1,9 @@
-import { map } from 'rxjs';
+import { mergeMap } from 'rxjs';
 import type { GetaddrReply, GetaddrRequest } from '../../families/rt-addr.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
 import { nameText } from '../common/name-text.js';
+import { inSlices, translated } from '../common/slices.js';
 import { Row } from '../common/written.js';
 import { parseCidr } from '../fields/address-checks.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -40,7 +41,9 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     matches,
     keyOf,
     read: (names, key = {}) =>
-      addr.list('getaddr', readRequest(key, names)).pipe(map((rows) => rows.flatMap((row) => addressOf(row, names) ?? []))),
+      addr.list('getaddr', readRequest(key, names)).pipe(
+        mergeMap((rows) => inSlices(() => translated(rows, (row) => addressOf(row, names)))),
+      ),
     fromRow: (row, names) => addressOf(row as GetaddrReply, names),
     watchRequest: ({ family }) => (family === undefined ? {} : { ifaFamily: familyNumber(family) }),
     rows: (request) => addr.tableOf('getaddr', request),

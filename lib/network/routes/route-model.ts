@@ -1,9 +1,11 @@
-import { catchError, forkJoin, map, of, throwError, type Observable } from 'rxjs';
+import { catchError, forkJoin, map, mergeMap, of, throwError, type Observable } from 'rxjs';
 import { isKernelError } from '../../errors/index.js';
 import type { GetrouteReply, GetrouteRequest } from '../../families/rt-route.js';
 import { familyNumber } from '../fields/address-family.js';
 import type { NetworkClients } from '../clients.js';
+import { each, inSlices, translated, type Work } from '../common/slices.js';
 import { Row } from '../common/written.js';
+import type { LinkNames } from '../names/link-names.js';
 import type { RouteNames } from '../names/route-names.js';
 import { sameLifetime } from '../fields/lifetime.js';
 import { step } from '../tables/step.js';
@@ -55,16 +57,11 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     keyOf: slotKey,
     read: (names, filter = {}) =>
       forkJoin(
-        readRequests(filter, words).map((request) =>
-          dump(request).pipe(
-            map((rows) => rows.filter(({ rtmFlags }) => (rtmFlags & CLONED) === 0).map((row) => routeOf(row, names, words))),
-          ),
-        ),
+        readRequests(filter, words).map((request) => dump(request).pipe(mergeMap((rows) => inSlices(() => routesOf(rows, names, words))))),
       ).pipe(
-        map((families) => {
+        mergeMap((families) => {
           const routes = families.flat();
-          markBehind(routes, behind);
-          return routes;
+          return inSlices(() => markBehind(routes, behind)).pipe(map(() => routes));
         }),
       ),
     fromRow: (row, names) => routeOf(row as GetrouteReply, names, words),
@@ -100,14 +97,18 @@ function readRequests({ family, table }: Wanted, { tables }: RouteNames): readon
   return families.map((rtmFamily) => ({ rtmFamily, ...(number !== undefined && { table: number }) }));
 }
 
-function markBehind(routes: readonly Route[], behind: WeakSet<Route>): void {
+function routesOf(rows: readonly GetrouteReply[], names: LinkNames, words: RouteNames): Work<Route[]> {
+  return translated(rows, (row) => ((row.rtmFlags & CLONED) === 0 ? routeOf(row, names, words) : undefined));
+}
+
+function* markBehind(routes: readonly Route[], behind: WeakSet<Route>): Work<void> {
   const slots = new Set<string>();
-  for (const route of routes) {
+  yield* each(routes, (route) => {
     const { family, table, to, metric, tos, from } = route;
     const slot = `${family} ${table} ${to} ${metric} ${tos} ${from}`;
     if (slots.has(slot)) behind.add(route);
     else slots.add(slot);
-  }
+  });
 }
 
 function isGatewayed({ via, hops, nexthop }: { readonly [K in 'via' | 'hops' | 'nexthop']?: unknown }): boolean {

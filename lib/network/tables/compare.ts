@@ -39,6 +39,19 @@ export function ignoredChange(changes: ReadonlyMap<string, Change>): readonly [p
   return [...changes].find(([, { from, to }]) => from === undefined && to !== undefined);
 }
 
+/** Returns true if an object has all wanted properties: `compare` would return no changes. @internal */
+export function isAsWanted<T extends object>(wanted: Wanted, object: T, equal: Comparisons<T> = {}): boolean {
+  const hasPart = (path: string, value: unknown, found: unknown): boolean => {
+    const same = equal[path];
+    if (same !== undefined) return same(value, found, object);
+    if (!isPlain(value)) return isSame(value, found);
+    const inside = isPlain(found) ? found : {};
+    return Object.keys(value).every((name) => hasPart(`${path}.${name}`, value[name], inside[name]));
+  };
+  for (const name in wanted) if (!hasPart(name, wanted[name], (object as Record<string, unknown>)[name])) return false;
+  return true;
+}
+
 /** Compares a wanted value with that of an object. Readers omit settings that are absent, and flags that are off. */
 function isSame(wanted: unknown, found: unknown): boolean {
   if (found === undefined && (wanted === null || wanted === false)) return true;

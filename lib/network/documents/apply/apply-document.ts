@@ -10,7 +10,7 @@ import type { Applied, ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError, Cancelled } from './apply-error.js';
 import { ApplyRun, type ApplySettings } from './apply-run.js';
 import type { WithSites } from '../site.js';
-import { planDocument } from '../plan/plan-document.js';
+import { planner } from '../plan/plan-document.js';
 import type { Turns } from './turns.js';
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof ApplyOptions>(['onFailure', 'settle', 'confirm', 'signal', 'timeout']);
@@ -41,7 +41,7 @@ export function applyDocument(
   const limit = options.timeout === undefined ? undefined : timeOf(verb, 'timeout', options.timeout);
   const document = plan === undefined ? copy : plan.document;
   const run = (signal: AbortSignal): Observable<ApplyEvent> =>
-    withSites((sites) => new ApplyRun(() => planDocument(sites, document), settings, signal).run());
+    withSites((sites) => new ApplyRun(planner(sites, document), settings, signal).run());
   return new Observable((subscriber) => {
     const controller = new AbortController();
     const end = (reason: Cancelled): void => controller.abort(reason);

@@ -1,36 +1,37 @@
 import { FieldError } from '../../common/field-error.js';
+import { each, type Work } from '../../common/slices.js';
 import { sameValue } from '../../../live/internal.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkLinks } from './check-links.js';
 import type { ListTable, ParsedDocument, ParsedObject, ProtocolTable } from './parsed-document.js';
-import { at } from './path.js';
+import { workAt } from './path.js';
 
 const OBJECTS: readonly ProtocolTable[] = ['routes', 'rules', 'nexthops'];
 
 const LISTS: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 
 /** Checks that the parts of a document do not contradict each other. @throws FieldError @internal */
-export function checkDocument(models: DocumentModels, parsed: ParsedDocument): void {
-  checkLinks(models.links, parsed);
-  for (const { lists } of parsed.links) for (const table of LISTS) requireUnique(models[table], lists[table] ?? []);
-  for (const table of OBJECTS) requireUnique(models[table], parsed.objects[table] ?? []);
-  checkProtocols(parsed);
-  checkNexthops(parsed);
+export function* checkDocument(models: DocumentModels, parsed: ParsedDocument): Work<void> {
+  yield* checkLinks(models.links, parsed);
+  for (const { lists } of parsed.links) for (const table of LISTS) yield* requireUnique(models[table], lists[table] ?? []);
+  for (const table of OBJECTS) yield* requireUnique(models[table], parsed.objects[table] ?? []);
+  yield* checkProtocols(parsed);
+  yield* checkNexthops(parsed);
   for (const [name, inner] of parsed.namespaces) {
-    if (inner !== null) at(`namespaces.${name}`, () => checkDocument(models, inner));
+    if (inner !== null) yield* workAt(`namespaces.${name}`, () => checkDocument(models, inner));
     else refuseUse(name, parsed);
   }
 }
 
 /** @throws FieldError if two elements describe one object of the kernel. */
-function requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): void {
+function* requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): Work<void> {
   const slots = new Map<string, ParsedObject[]>();
   const refuse = ({ path, wanted }: ParsedObject, earlier: ParsedObject | undefined): void => {
     if (earlier === undefined) return;
     throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier.path}`, 'conflict');
   };
-  for (const object of objects) {
+  yield* each(objects, (object) => {
     const slot = model.slot(object.key);
     const others = slots.get(slot);
     if (others === undefined) slots.set(slot, [object]);
@@ -42,15 +43,14 @@ function requireUnique(model: TableModel<object>, objects: readonly ParsedObject
       );
       others.push(object);
     }
-  }
+  });
   // The key of an absent object may lack parts.
   const present = objects.filter(({ absent }) => !absent);
-  for (const object of objects)
-    if (object.absent)
-      refuse(
-        object,
-        present.find(({ wanted, key }) => hasKey({ ...wanted, ...key }, object.wanted)),
-      );
+  yield* each(objects, (object) => {
+    if (!object.absent) return;
+    const same = present.find(({ wanted, key }) => hasKey({ ...wanted, ...key }, object.wanted));
+    refuse(object, same);
+  });
 }
 
 /** Returns true if the key of an absent object selects a wanted one. */
@@ -65,22 +65,24 @@ export function keyText(key: Wanted): string {
 }
 
 /** @throws FieldError if an object has another protocol than the one that the document owns. */
-function checkProtocols({ objects, owns }: ParsedDocument): void {
+function* checkProtocols({ objects, owns }: ParsedDocument): Work<void> {
   if (owns.protocol === undefined) return;
-  for (const { path, wanted, absent } of Object.values(objects).flat()) {
+  yield* each(Object.values(objects).flat(), ({ path, wanted, absent }) => {
     const { protocol } = wanted as { readonly protocol?: string | number };
     if (!absent && protocol !== undefined && protocol !== owns.protocol)
       throw new FieldError(`${path}.protocol`, `is ${protocol}, and the document owns protocol ${owns.protocol}; omit it here`, 'conflict');
-  }
+  });
 }
 
 /** @throws FieldError if a nexthop that the document deletes is in use in it. */
-function checkNexthops({ objects }: ParsedDocument): void {
+function* checkNexthops({ objects }: ParsedDocument): Work<void> {
   const absent = new Set(objects.nexthops?.filter((nexthop) => nexthop.absent).map(({ wanted }) => wanted['id']));
   const refuse = (path: string, id: unknown): void => {
     if (absent.has(id)) throw new FieldError(path, `the document deletes nexthop ${String(id)}`, 'conflict');
   };
-  for (const route of objects.routes ?? []) if (!route.absent) refuse(`${route.path}.nexthop`, route.wanted['nexthop']);
+  yield* each(objects.routes ?? [], ({ absent: isAbsent, path, wanted }) => {
+    if (!isAbsent) refuse(`${path}.nexthop`, wanted['nexthop']);
+  });
   for (const { path, wanted } of objects.nexthops ?? [])
     for (const [index, member] of ((wanted['group'] ?? []) as readonly { readonly id: number }[]).entries())
       refuse(`${path}.group[${index}].id`, member.id);

@@ -1,11 +1,12 @@
 import { FieldError } from '../../common/field-error.js';
+import { each, type Work } from '../../common/slices.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { linksOf } from '../../tables/linked.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from './parsed-document.js';
 
 /** Checks that the links of a document do not contradict each other, nor the objects on them. @throws FieldError @internal */
-export function checkLinks(model: TableModel<object>, { links, objects }: ParsedDocument): void {
+export function* checkLinks(model: TableModel<object>, { links, objects }: ParsedDocument): Work<void> {
   requireUniqueNames(links);
   requireUniqueMatches(links);
   const absent = new Map(links.filter((link) => link.absent).map(({ name, path }) => [name, path]));
@@ -17,12 +18,12 @@ export function checkLinks(model: TableModel<object>, { links, objects }: Parsed
     for (const name of ['master', 'parent'] as const) if (typeof wanted[name] === 'string') refuse(`${path}.${name}`, wanted[name]);
     for (const name of linksOf(model, wanted)) refuse(path, name);
   }
-  for (const { path, wanted, absent: isAbsent } of Object.values(objects).flat()) {
-    if (isAbsent) continue;
+  yield* each(Object.values(objects).flat(), ({ path, wanted, absent: isAbsent }) => {
+    if (isAbsent) return;
     const { link, hops = [] } = wanted as { readonly link?: string; readonly hops?: readonly { readonly link?: string }[] };
     if (link !== undefined) refuse(`${path}.link`, link);
     for (const [index, hop] of hops.entries()) if (hop.link !== undefined) refuse(`${path}.hops[${index}].link`, hop.link);
-  }
+  });
   refuseCycles(links);
   checkPeers(links);
 }

@@ -1,4 +1,5 @@
 import { networkClients } from '../../clients.js';
+import { atOnce } from '../../common/slices.js';
 import { translateError } from '../../common/translate-error.js';
 import { routeNames } from '../../names/route-names.js';
 import { documentModels } from '../document-models.js';
@@ -23,7 +24,7 @@ import { readDocument } from './read-document.js';
 export function parseDocument(value: unknown): NetworkDocument {
   try {
     // No socket is opened: only the checks of the tables are used.
-    return readDocument(documentModels(networkClients({}), routeNames()), value).document;
+    return atOnce(readDocument(documentModels(networkClients({}), routeNames()), value)).document;
   } catch (error) {
     throw translateError(error, { verb: 'parse', subject: () => 'document', missing: [] });
   }

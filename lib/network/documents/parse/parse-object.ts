@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { mapped, type Work } from '../../common/slices.js';
 import { boolean, shown } from '../../fields/check.js';
 import { normalise } from '../../fields/shape.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
@@ -20,11 +21,22 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
 
 /** Parses the elements of a list. @throws FieldError @internal */
 export function parseList<T>(path: string, value: unknown, parse: (element: unknown, path: string) => T): readonly T[] {
+  return arrayOf(path, value).map((element, index) => parseElement(path, element, index, parse));
+}
+
+/** Parses the elements of a list that may be long. @throws FieldError @internal */
+export function parseLongList<T>(path: string, value: unknown, parse: (element: unknown, path: string) => T): Work<readonly T[]> {
+  return mapped(arrayOf(path, value), (element, index) => parseElement(path, element, index, parse));
+}
+
+function arrayOf(path: string, value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new FieldError(path, `expected an array, not ${shown(value)}`);
-  return (value as readonly unknown[]).map((element, index) => {
-    const place = `${path}[${index}]`;
-    return at(place, () => parse(element, place));
-  });
+  return value;
+}
+
+function parseElement<T>(path: string, element: unknown, index: number, parse: (element: unknown, path: string) => T): T {
+  const place = `${path}[${index}]`;
+  return at(place, () => parse(element, place));
 }
 
 /** Brings the properties of an object into the form of readers, and checks them. @throws FieldError @internal */

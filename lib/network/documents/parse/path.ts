@@ -1,9 +1,19 @@
 import { FieldError } from '../../common/field-error.js';
+import type { Work } from '../../common/slices.js';
 
 /** Runs a check of a part of a document; a problem in it gets the whole path. @internal */
 export function at<T>(place: string, run: () => T): T {
   try {
     return run();
+  } catch (error) {
+    throw located(place, error);
+  }
+}
+
+/** Does work on a part of a document; a problem in it gets the whole path. @internal */
+export function* workAt<T>(place: string, work: () => Work<T>): Work<T> {
+  try {
+    return yield* work();
   } catch (error) {
     throw located(place, error);
   }

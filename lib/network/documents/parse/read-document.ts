@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import type { Work } from '../../common/slices.js';
 import { shown } from '../../fields/check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
 import type { Firewall } from '../../firewall/index.js';
@@ -7,10 +8,10 @@ import type { NetworkDocument } from '../document.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkDocument } from './check-document.js';
 import { parseLink } from './parse-link.js';
-import { objectOf, parseList, parseObject } from './parse-object.js';
+import { objectOf, parseLongList, parseObject } from './parse-object.js';
 import { parseOwns } from './parse-owns.js';
-import type { ParsedDocument, ParsedLink, ProtocolTable } from './parsed-document.js';
-import { at } from './path.js';
+import type { ParsedDocument, ParsedLink, ParsedObject, ProtocolTable } from './parsed-document.js';
+import { at, workAt } from './path.js';
 
 const OBJECTS: readonly ProtocolTable[] = ['routes', 'rules', 'nexthops'];
 
@@ -27,25 +28,25 @@ const SHAPE: Shape = {
 };
 
 /** Parses a document and checks it as a whole. @throws FieldError with the path in the document. @internal */
-export function readDocument(models: DocumentModels, value: unknown): ParsedDocument {
-  const parsed = parse(models, value, true);
-  checkDocument(models, parsed);
+export function* readDocument(models: DocumentModels, value: unknown): Work<ParsedDocument> {
+  const parsed = yield* parse(models, value, true);
+  yield* checkDocument(models, parsed);
   return parsed;
 }
 
-function parse(models: DocumentModels, value: unknown, isOuter: boolean): ParsedDocument {
+function* parse(models: DocumentModels, value: unknown, isOuter: boolean): Work<ParsedDocument> {
   const given = normalise(SHAPE, value) as Readonly<Record<string, unknown>>;
   if (given['version'] === undefined) throw new FieldError('version', 'is required; write 1');
-  const links = given['links'] === undefined ? [] : parseList('links', given['links'], (link, path) => parseLink(models, link, path));
+  const parseOne = (link: unknown, path: string): ParsedLink => parseLink(models, link, path);
+  const links = given['links'] === undefined ? [] : yield* parseLongList('links', given['links'], parseOne);
   const vrfTables = vrfTablesOf(links);
-  const objects = Object.fromEntries(
-    OBJECTS.filter((table) => given[table] !== undefined).map((table) => [
-      table,
-      parseList(table, given[table], (object, path) => parseObject(models[table], object, path, vrfTables)),
-    ]),
-  );
+  const objects: Partial<Record<ProtocolTable, readonly ParsedObject[]>> = {};
+  for (const table of OBJECTS) {
+    if (given[table] === undefined) continue;
+    objects[table] = yield* parseLongList(table, given[table], (object, path) => parseObject(models[table], object, path, vrfTables));
+  }
   const owns = given['owns'] === undefined ? {} : at('owns', () => parseOwns(models, given['owns'], vrfTables));
-  const namespaces = given['namespaces'] === undefined ? new Map<string, null>() : parseNamespaces(models, given['namespaces'], isOuter);
+  const namespaces = given['namespaces'] === undefined ? new Map<string, null>() : yield* parseNamespaces(models, given['namespaces'], isOuter);
   const firewall = given['firewall'] === undefined ? undefined : at('firewall', () => parseFirewall(given['firewall']));
   return { document: value as NetworkDocument, links, objects, owns, firewall, namespaces };
 }
@@ -57,19 +58,18 @@ function parseFirewall(value: unknown): Firewall {
   return firewall;
 }
 
-function parseNamespaces(models: DocumentModels, value: unknown, isOuter: boolean): ReadonlyMap<string, ParsedDocument | null> {
+function* parseNamespaces(models: DocumentModels, value: unknown, isOuter: boolean): Work<ReadonlyMap<string, ParsedDocument | null>> {
   // Names of network namespaces are those of the host, not of another namespace.
   if (!isOuter) throw new FieldError('namespaces', 'the document of a namespace has no namespaces; list them in the outer document');
   const given = at('namespaces', () => objectOf(value));
-  return new Map(
-    Object.entries(given).map(([name, document]) =>
-      at(`namespaces.${name}`, () => {
-        if (name === '' || /[/\0]/.test(name) || name === '.' || name === '..')
-          throw new FieldError('', 'expected the name of a network namespace, without a slash');
-        return [name, document === null ? null : parse(models, document, false)] as const;
-      }),
-    ),
-  );
+  const namespaces = new Map<string, ParsedDocument | null>();
+  for (const [name, document] of Object.entries(given)) {
+    const path = `namespaces.${name}`;
+    if (name === '' || /[/\0]/.test(name) || name === '.' || name === '..')
+      throw new FieldError(path, 'expected the name of a network namespace, without a slash');
+    namespaces.set(name, document === null ? null : yield* workAt(path, () => parse(models, document, false)));
+  }
+  return namespaces;
 }
 
 /** Returns the routing tables of the VRFs that a document describes, by name. */

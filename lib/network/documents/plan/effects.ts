@@ -1,3 +1,4 @@
+import { each, type Work } from '../../common/slices.js';
 import type { Address } from '../../addresses/address.js';
 import type { Link } from '../../links/link.js';
 import type { Route } from '../../routes/route.js';
@@ -29,25 +30,29 @@ interface Effect {
  * @param state - The objects before the changes, with the new names of links.
  * @internal
  */
-export function effectsOf(
+export function* effectsOf(
   models: DocumentModels,
   parsed: ParsedDocument,
   state: State,
   gone: ReadonlySet<string>,
   changes: readonly PlannedChange[],
-): readonly string[] {
+): Work<readonly string[]> {
   const deleted = new Set(changes.filter(({ action }) => action !== 'add').map(({ before }) => before));
   const isListed = listedTest(models, parsed);
-  const lines = [...deletionEffects(gone), ...changes.flatMap((change) => changeEffects(change, state, deleted))].flatMap(
-    ({ cause, lost }) =>
-      (Object.entries(lost) as [keyof Tables, (object: object) => boolean][]).flatMap(([table, isLost]) => {
-        const names = (state.objects[table] ?? [])
-          .filter((object) => isLost(object) && !deleted.has(object) && !isListed(table, object))
-          .map((object) => models[table].nameOf(object as Wanted));
-        return names.length === 0 ? [] : [`${counted(models[table].noun, names.length)} with ${cause} (${shown(names)})`];
-      }),
-  );
-  return [...new Set(lines)];
+  const effects = [...deletionEffects(gone)];
+  yield* each(changes, (change) => void effects.push(...changeEffects(change, state, deleted)));
+  const lines = new Set<string>();
+  for (const { cause, lost } of effects) {
+    for (const [table, isLost] of Object.entries(lost) as [keyof Tables, (object: object) => boolean][]) {
+      const names = (state.objects[table] ?? [])
+        .filter((object) => isLost(object) && !deleted.has(object) && !isListed(table, object))
+        .map((object) => models[table].nameOf(object as Wanted));
+      if (names.length > 0) lines.add(`${counted(models[table].noun, names.length)} with ${cause} (${shown(names)})`);
+      // Each of them is a pass over a table.
+      yield;
+    }
+  }
+  return [...lines];
 }
 
 /** A link that is deleted takes all that is on it along. */

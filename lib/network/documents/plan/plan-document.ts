@@ -1,10 +1,11 @@
-import { catchError, defer, forkJoin, map, mergeMap, of, throwError, type Observable } from 'rxjs';
+import { catchError, defer, forkJoin, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
+import { inSlices, type Work } from '../../common/slices.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { DIRECTORY } from '../../namespaces/namespace.js';
 import { readName } from '../../namespaces/read-namespaces.js';
 import type { NetworkDocument } from '../document.js';
 import type { ParsedDocument } from '../parse/parsed-document.js';
-import { at, joined, located } from '../parse/path.js';
+import { joined, located, workAt } from '../parse/path.js';
 import { readDocument } from '../parse/read-document.js';
 import { netnsName, type Site, type SiteChange, type Sites } from '../site.js';
 import { emptyState, readState } from '../state/read-state.js';
@@ -46,15 +47,25 @@ const LOOPBACK = 'lo';
 
 /** Reads the namespaces of a document, and compares them with it. Nothing is written. @internal */
 export function planDocument(sites: Sites, document: NetworkDocument): Observable<Planned> {
+  return planner(sites, document)();
+}
+
+/** Returns a function that plans a document again and again; it is parsed once. @internal */
+export function planner(sites: Sites, document: NetworkDocument): () => Observable<Planned> {
+  let known: ParsedDocument | undefined;
+  const parsing = inSlices(() => readDocument(sites.own.models, document)).pipe(tap((parsed) => (known = parsed)));
+  return () => defer(() => (known === undefined ? parsing : of(known))).pipe(mergeMap((parsed) => planParsed(sites, document, parsed)));
+}
+
+function planParsed(sites: Sites, document: NetworkDocument, outer: ParsedDocument): Observable<Planned> {
   return defer(() => {
-    const outer = readDocument(sites.own.models, document);
     const inner = [...outer.namespaces].flatMap(([name, parsed]) => (parsed === null ? [] : [{ name, parsed }]));
     const deleted = [...outer.namespaces].flatMap(([name, parsed]) => (parsed === null && exists(name) ? [name] : []));
     const created = inner.filter(({ name }) => !exists(name)).map(({ name }) => name);
     const own = readPart(sites.own, '', outer, false);
     const others = inner.map(({ name, parsed }) => readPart(sites.of(name), `namespaces.${name}`, parsed, created.includes(name)));
     return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
-      map(([parts, elsewhere]) => planParts(document, sites, parts, elsewhere, created, deleted)),
+      mergeMap(([parts, elsewhere]) => inSlices(() => planParts(document, sites, parts, elsewhere, created, deleted))),
       mergeMap((planned) => requireKinds(existing(planned, sites.own)).pipe(map(() => planned))),
     );
   });
@@ -79,21 +90,21 @@ function readElsewhere(sites: Sites, { links, namespaces }: ParsedDocument): Obs
   return forkJoin(reading).pipe(map((states) => new Map(states)));
 }
 
-function planParts(
+function* planParts(
   document: NetworkDocument,
   sites: Sites,
   parts: readonly Part[],
   elsewhere: ReadonlyMap<string, State>,
   created: readonly string[],
   deleted: readonly string[],
-): Planned {
+): Work<Planned> {
   const [own] = parts as readonly [Part];
   const made = madeLinks(parts);
-  const plans = parts.map((part): NamespacePlan => {
-    const { site, path, parsed, state, isNew } = part;
+  const plans: NamespacePlan[] = [];
+  for (const { site, path, parsed, state, isNew } of parts) {
     const names = new Set([...(made.get(site.netns) ?? []), ...(isNew ? [LOOPBACK] : [])]);
-    return at(path, () => planNamespace({ ...site, made: names }, parsed, state));
-  });
+    plans.push(yield* workAt(path, () => planNamespace({ ...site, made: names }, parsed, state)));
+  }
   const remote = own.parsed.links.flatMap((link) => {
     if (link.netns === undefined) return [];
     const name = netnsName(link.netns);

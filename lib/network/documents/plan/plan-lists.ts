@@ -1,3 +1,4 @@
+import { each, type Work } from '../../common/slices.js';
 import type { Address } from '../../addresses/address.js';
 import type { ForwardingEntry } from '../../fdb/forwarding-entry.js';
 import type { Link } from '../../links/link.js';
@@ -20,15 +21,36 @@ export const CONFIGURED: Readonly<Record<ListTable, (object: never, state: Pick<
     external !== true && (on === 'bridge' ? state === 'static' : state !== 'dynamic' && remote !== undefined),
 };
 
+/** The addresses, neighbours and forwarding entries of each link, by its name. @internal */
+export type ObjectsOnLinks = Readonly<Record<ListTable, ReadonlyMap<string | undefined, readonly object[]>>>;
+
+/** Sorts the objects of links by the name of the link. @internal */
+export function* objectsOnLinks({ objects }: Pick<State, 'objects'>): Work<ObjectsOnLinks> {
+  const onLinks = { addresses: new Map(), neighbours: new Map(), fdb: new Map() } as Record<ListTable, Map<string | undefined, object[]>>;
+  for (const table of TABLES)
+    yield* each(objects[table] ?? [], (object) => {
+      const { link } = object as { readonly link?: string };
+      const group = onLinks[table].get(link);
+      if (group === undefined) onLinks[table].set(link, [object]);
+      else group.push(object);
+    });
+  return onLinks;
+}
+
 /** Plans the addresses, neighbours and forwarding entries of one link. Deletions come last. @internal */
-export function planLists(models: DocumentModels, state: State, { lists, name, path }: ParsedLink): readonly PlannedChange[] {
+export function planLists(
+  models: DocumentModels,
+  state: State,
+  onLinks: ObjectsOnLinks,
+  { lists, name, path }: ParsedLink,
+): readonly PlannedChange[] {
   return TABLES.flatMap((table) => {
     const listed = lists[table];
     if (listed === undefined) return [];
     const model = models[table];
     const { names } = state;
     const link = names.nameOf(names.indexOf(name) ?? -1) ?? name;
-    const all = (state.objects[table] ?? []).filter((object) => (object as { readonly link?: string }).link === link);
+    const all = onLinks[table].get(link) ?? [];
     const kept = new Set<object>();
     const changes = listed.flatMap((entry): readonly PlannedChange[] => {
       const wanted = withLinkNames(model, entry.wanted, names);

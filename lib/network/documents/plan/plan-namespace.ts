@@ -1,3 +1,4 @@
+import { each, type Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
@@ -8,8 +9,8 @@ import { trafficLink } from '../traffic/traffic-link.js';
 import { differenceOf } from './difference.js';
 import { effectsOf } from './effects.js';
 import { planLinks } from './links/plan-links.js';
-import { planLists } from './plan-lists.js';
-import { planProtocolTable } from './plan-protocol-table.js';
+import { objectsOnLinks, planLists } from './plan-lists.js';
+import { planProtocolTable, type TablePlan } from './plan-protocol-table.js';
 import type { NamespacePlan, Phase, PlanContext, PlannedChange, State } from './planned-change.js';
 import { planRenames, type Rename } from './links/rename-links.js';
 
@@ -22,7 +23,7 @@ const PHASES: readonly Phase[] = [
 const TABLES: readonly ProtocolTable[] = ['rules', 'routes', 'nexthops'];
 
 /** Plans the changes of one network namespace. @throws FieldError @internal */
-export function planNamespace(context: PlanContext, parsed: ParsedDocument, state: State): NamespacePlan {
+export function* planNamespace(context: PlanContext, parsed: ParsedDocument, state: State): Work<NamespacePlan> {
   const { models, clients } = context;
   const all = (state.objects.links ?? []) as readonly Link[];
   const matched = matchLinks(parsed.links, all);
@@ -39,12 +40,15 @@ export function planNamespace(context: PlanContext, parsed: ParsedDocument, stat
   const deleted = new Set(links.deletions.map(({ before }) => (before as Link).index));
   const names = planRenames(models.links, clients.link, renames, all, deleted);
   const present = parsed.links.filter(({ absent }) => !absent);
-  const lists = present.flatMap((link) => planLists(models, links.left, link));
+  const onLinks = yield* objectsOnLinks(links.left);
+  const lists: PlannedChange[] = [];
+  yield* each(present, (link) => void lists.push(...planLists(models, links.left, onLinks, link)));
   const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
-  const tables = TABLES.map((table) => planProtocolTable(models, links, table, parsed));
+  const tables: TablePlan[] = [];
+  for (const table of TABLES) tables.push(yield* planProtocolTable(models, links, table, parsed));
   const deletions = freeing(models.links, renames, links.deletions, all);
   const changes = inPhases([...names, ...links.changes, ...tables.flatMap((table) => table.changes), ...lists, ...traffic, ...deletions]);
-  const effects = effectsOf(models, parsed, renamed, links.gone, changes);
+  const effects = yield* effectsOf(models, parsed, renamed, links.gone, changes);
   return { changes, conflicts: tables.flatMap(({ conflicts }) => conflicts), effects, state };
 }
 

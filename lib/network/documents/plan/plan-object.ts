@@ -1,5 +1,5 @@
 import { normalise } from '../../fields/shape.js';
-import { compare, merge, type Change } from '../../tables/compare.js';
+import { compare, isAsWanted, merge, type Change } from '../../tables/compare.js';
 import type { TableModel, Update, Wanted } from '../../tables/table-model.js';
 import type { LinkNames } from '../../names/link-names.js';
 import { at } from '../parse/path.js';
@@ -30,8 +30,9 @@ export function planDelete({ model, path, phase }: Omit<Place, 'names'>, before:
 
 /** Returns the change of an object towards the wanted properties; undefined if it has them. @internal */
 export function planChange({ model, path, phase, names }: Place, before: object, wanted: Wanted): PlannedChange | undefined {
+  // Most objects are as wanted.
+  if (isAsWanted(wanted, before, model.equal)) return undefined;
   const changes = compare(wanted, before, model.equal);
-  if (changes.size === 0) return undefined;
   const merged = mergedOf(model, before, wanted);
   const update = at(path, () => updateOf(model, before, merged, changes, names));
   const action = 'recreate' in update ? 'recreate' : 'change';

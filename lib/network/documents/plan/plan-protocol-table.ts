@@ -1,5 +1,6 @@
 import { FieldError } from '../../common/field-error.js';
-import { compare } from '../../tables/compare.js';
+import { each, translated, type Work } from '../../common/slices.js';
+import { isAsWanted } from '../../tables/compare.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
@@ -18,43 +19,51 @@ export interface TablePlan {
 type WithProtocol = { readonly protocol?: string | number; readonly table?: string | number; readonly link?: string };
 
 /** Plans the routes, the rules or the nexthops of a document. Deletions come last. @internal */
-export function planProtocolTable(
+export function* planProtocolTable(
   models: DocumentModels,
   { left: state, gone, isLink }: Pick<LinkPlan, 'left' | 'gone' | 'isLink'>,
   table: ProtocolTable,
   { objects, owns }: ParsedDocument,
-): TablePlan {
+): Work<TablePlan> {
   const listed = objects[table];
   if (listed === undefined) return { changes: [], conflicts: [] };
   const model = models[table];
   const all = state.objects[table] ?? [];
-  const find = finder(model, all);
+  const find = yield* finder(model, all);
   const kept = new Set<object>();
   const conflicts: PlanDifference[] = [];
-  const changes = listed.flatMap((object): readonly PlannedChange[] => {
+  const changes: PlannedChange[] = [];
+  yield* each(listed, (object) => {
     const wanted = resolved(model, object, state);
     const { path, absent } = object;
-    if (absent)
-      return all.filter((found) => model.matches(found, wanted)).map((found) => planDelete({ model, path, phase: 'delete' }, found));
+    if (absent) {
+      for (const found of all) if (model.matches(found, wanted)) changes.push(planDelete({ model, path, phase: 'delete' }, found));
+      return;
+    }
     requireLinks(model, object, isLink);
     const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
     const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
-    const before = best(model, candidates, wanted, protocol);
+    const complete = object.takeOver ? { ...wanted, protocol } : wanted;
+    const before = best(model, candidates, complete, protocol);
     const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
-    if (before === undefined) return [planAdd(place, { ...wanted, ...(hasProtocol(model, wanted, owns.protocol) && { protocol }) })];
+    if (before === undefined) {
+      changes.push(planAdd(place, { ...wanted, ...(hasProtocol(model, wanted, owns.protocol) && { protocol }) }));
+      return;
+    }
     kept.add(before);
-    const change = planChange(place, before, object.takeOver ? { ...wanted, protocol } : wanted);
-    if (change === undefined) return [];
+    const change = planChange(place, before, complete);
+    if (change === undefined) return;
     const { protocol: found, link } = before as WithProtocol;
     // A route over a link that is deleted goes with it.
-    if (object.takeOver || found === protocol || table === 'rules' || (link !== undefined && gone.has(link))) return [change];
-    conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${found ?? 'none'})` });
-    return [];
+    if (object.takeOver || found === protocol || table === 'rules' || (link !== undefined && gone.has(link))) changes.push(change);
+    else conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${found ?? 'none'})` });
   });
   const unlisted = isOwned(owns, listed, table);
-  const others = all.filter((object) => !kept.has(object) && unlisted(object as WithProtocol));
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
-  const owned = others.filter((object) => !deleted.has(object)).map((object) => planDelete({ model, path: '', phase: 'delete' }, object));
+  const owned = yield* translated(all, (object) => {
+    if (kept.has(object) || deleted.has(object) || !unlisted(object as WithProtocol)) return undefined;
+    return planDelete({ model, path: '', phase: 'delete' }, object);
+  });
   return { changes: table === 'nexthops' ? byMembers([...changes, ...owned]) : [...changes, ...owned], conflicts };
 }
 
@@ -69,21 +78,21 @@ function byMembers(changes: readonly PlannedChange[]): readonly PlannedChange[] 
 }
 
 /** Returns a function that finds the objects of a key. */
-function finder(model: TableModel<object>, objects: readonly object[]): (key: Wanted) => readonly object[] {
+function* finder(model: TableModel<object>, objects: readonly object[]): Work<(key: Wanted) => readonly object[]> {
   const slots = new Map<string, object[]>();
-  for (const object of objects) {
+  yield* each(objects, (object) => {
     const slot = model.slot(object);
     const group = slots.get(slot);
     if (group === undefined) slots.set(slot, [object]);
     else group.push(object);
-  }
+  });
   return (key) => (slots.get(model.slot(key)) ?? []).filter((object) => model.matches(object, key));
 }
 
 /** Of several objects in one place: the one that is as wanted, else one of the protocol. */
 function best(model: TableModel<object>, found: readonly object[], wanted: Wanted, protocol: string | number): object | undefined {
   return (
-    found.find((object) => compare(wanted, object, model.equal).size === 0) ??
+    found.find((object) => isAsWanted(wanted, object, model.equal)) ??
     found.find((object) => (object as WithProtocol).protocol === protocol) ??
     found[0]
   );

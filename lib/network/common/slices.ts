@@ -1,0 +1,75 @@
+import { Observable } from 'rxjs';
+
+/** The longest time in milliseconds that work runs before other events are handled. */
+const SLICE = 4;
+
+/** The number of elements between two readings of the clock. */
+const STRIDE = 32;
+
+/** Work on many objects: a generator that pauses where other events can be handled, and returns the result. @internal */
+export type Work<T> = Generator<undefined, T, undefined>;
+
+/**
+ * Does work in slices of a few milliseconds and emits its result. Work that is shorter than one slice ends at once.
+ *
+ * An error of the work is the error signal. Unsubscribing ends the work at its next pause.
+ *
+ * @param begin - Returns the work; called at each subscription.
+ * @internal
+ */
+export function inSlices<T>(begin: () => Work<T>): Observable<T> {
+  return new Observable((subscriber) => {
+    const work = begin();
+    let waiting: NodeJS.Immediate | undefined;
+    const run = (): void => {
+      let result: IteratorResult<undefined, T>;
+      try {
+        const end = performance.now() + SLICE;
+        do result = work.next();
+        while (result.done !== true && performance.now() < end);
+      } catch (error) {
+        subscriber.error(error);
+        return;
+      }
+      if (result.done === true) {
+        subscriber.next(result.value);
+        subscriber.complete();
+      } else waiting = setImmediate(run);
+    };
+    run();
+    return () => clearImmediate(waiting);
+  });
+}
+
+/** Does work without a pause, and returns its result. @internal */
+export function atOnce<T>(work: Work<T>): T {
+  for (;;) {
+    const result = work.next();
+    if (result.done === true) return result.value;
+  }
+}
+
+/** Calls a function with each element. @internal */
+export function* each<T>(elements: readonly T[], visit: (element: T, index: number) => void): Work<void> {
+  for (let index = 0; index < elements.length; index++) {
+    visit(elements[index]!, index);
+    if (index % STRIDE === STRIDE - 1) yield;
+  }
+}
+
+/** Returns the results of a function for each element. @internal */
+export function* mapped<T, R>(elements: readonly T[], translate: (element: T, index: number) => R): Work<R[]> {
+  const results: R[] = [];
+  yield* each(elements, (element, index) => void results.push(translate(element, index)));
+  return results;
+}
+
+/** Returns the results of a function for each element, except those that are undefined. @internal */
+export function* translated<T, R>(elements: readonly T[], translate: (element: T, index: number) => R | undefined): Work<R[]> {
+  const results: R[] = [];
+  yield* each(elements, (element, index) => {
+    const result = translate(element, index);
+    if (result !== undefined) results.push(result);
+  });
+  return results;
+}
