@@ -49,7 +49,6 @@ const modes: Readonly<Record<string, () => Promise<Readonly<Record<string, numbe
 
 // The first requests compile the codecs.
 await lastValueFrom(forkJoin([net.links.list({ name: 'lo' }), net.addresses.list({ link: 'lo' }), net.routes.list({ table: 'default' })]));
-if (process.env['WARM'] !== undefined) for (let round = 0; round < 3; round++) await modes[mode]!();
 console.log(JSON.stringify(await measured(modes[mode]!)));
 net.close();
 process.exit();

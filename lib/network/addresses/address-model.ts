@@ -41,9 +41,9 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
     matches,
     keyOf,
     read: (names, key = {}) =>
-      addr.list('getaddr', readRequest(key, names)).pipe(
-        mergeMap((rows) => inSlices(() => translated(rows, (row) => addressOf(row, names)))),
-      ),
+      addr
+        .list('getaddr', readRequest(key, names))
+        .pipe(mergeMap((rows) => inSlices(() => translated(rows, (row) => addressOf(row, names))))),
     fromRow: (row, names) => addressOf(row as GetaddrReply, names),
     watchRequest: ({ family }) => (family === undefined ? {} : { ifaFamily: familyNumber(family) }),
     rows: (request) => addr.tableOf('getaddr', request),

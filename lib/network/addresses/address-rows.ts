@@ -33,31 +33,29 @@ export function addressOf(row: GetaddrReply, names: LinkNames): Address | undefi
     row.local !== undefined && row.address !== undefined && row.address !== row.local ? `${row.address}/${ifaPrefixlen}` : undefined;
   const isIpv4 = ifaFamily === 2;
   const has = (flag: number): boolean => (flags & flag) !== 0;
-  return withRow(
-    omitUndefined({
-      link,
-      address: peer === undefined ? `${own}/${ifaPrefixlen}` : own,
-      peer,
-      broadcast: row.broadcast,
-      label: row.label,
-      scope: isIpv4 ? scopeName(row.ifaScope) : undefined,
-      metric: row.rtPriority,
-      ...Object.fromEntries(FLAGS.filter(([, flag]) => has(flag)).map(([name]) => [name, true])),
-      valid: lifetime(row.cacheinfo?.ifaValid),
-      preferred: lifetime(row.cacheinfo?.ifaPrefered),
-      protocol: row.proto === undefined ? undefined : (PROTOCOLS[row.proto] ?? row.proto),
-      family: isIpv4 ? 4 : 6,
-      linkIndex: ifaIndex,
-      // The same bit means "secondary" for IPv4 and "temporary" for IPv6 (IFA_F_TEMPORARY).
-      secondary: isIpv4 && has(IfaFlags.Secondary),
-      permanent: has(IfaFlags.Permanent),
-      tentative: has(IfaFlags.Tentative),
-      dadFailed: has(IfaFlags.Dadfailed),
-      deprecated: has(IfaFlags.Deprecated),
-      temporary: !isIpv4 && has(IfaFlags.Secondary),
-    }),
-    row,
-  ) as unknown as Address;
+  const address = omitUndefined({
+    link,
+    address: peer === undefined ? `${own}/${ifaPrefixlen}` : own,
+    peer,
+    broadcast: row.broadcast,
+    label: row.label,
+    scope: isIpv4 ? scopeName(row.ifaScope) : undefined,
+    metric: row.rtPriority,
+    valid: lifetime(row.cacheinfo?.ifaValid),
+    preferred: lifetime(row.cacheinfo?.ifaPrefered),
+    protocol: row.proto === undefined ? undefined : (PROTOCOLS[row.proto] ?? row.proto),
+    family: isIpv4 ? 4 : 6,
+    linkIndex: ifaIndex,
+    // The same bit means "secondary" for IPv4 and "temporary" for IPv6 (IFA_F_TEMPORARY).
+    secondary: isIpv4 && has(IfaFlags.Secondary),
+    permanent: has(IfaFlags.Permanent),
+    tentative: has(IfaFlags.Tentative),
+    dadFailed: has(IfaFlags.Dadfailed),
+    deprecated: has(IfaFlags.Deprecated),
+    temporary: !isIpv4 && has(IfaFlags.Secondary),
+  }) as Record<string, unknown>;
+  for (const [name, flag] of FLAGS) if (has(flag)) address[name] = true;
+  return withRow(address, row) as unknown as Address;
 }
 
 function lifetime(seconds: number | undefined): number | undefined {

@@ -18,7 +18,8 @@ export function shapeOf(table: OptionTable): Shape {
 /** Translates the engine's properties into those of an object; `undefined` if none of them is there. @internal */
 export function readOptions(table: OptionTable, values: object, names: LinkNames): Record<string, unknown> | undefined {
   const read: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(table)) {
+  for (const name in table) {
+    const option = table[name]!;
     const value = (values as Record<string, unknown>)[option.attribute];
     const translated = value === undefined ? undefined : option.read(value, names);
     if (translated !== undefined) read[name] = translated;

@@ -29,7 +29,8 @@ export function normalise<T extends object>(shape: Shape, value: unknown, place 
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new FieldError(place, `expected an object, not ${shown(value)}`);
   const normal: Record<string, unknown> = {};
-  for (const [name, given] of Object.entries(value as Record<string, unknown>)) {
+  for (const name of Object.keys(value)) {
+    const given = (value as Record<string, unknown>)[name];
     const path = place === '' ? name : `${place}.${name}`;
     if (Object.hasOwn(shape.fields, name)) normal[name] = normaliseField(shape, name, given, path);
     else if (shape.out?.includes(name) === true) shape.outChecks?.[name]?.(given, path);
@@ -47,8 +48,8 @@ function normaliseField({ fields, nullable }: Shape, name: string, given: unknow
 
 /** @throws FieldError if one of the properties is missing. @internal */
 export function requireFields(normal: object, names: readonly string[]): void {
-  const missing = names.find((name) => !Object.hasOwn(normal, name) || (normal as Record<string, unknown>)[name] === null);
-  if (missing !== undefined) throw new FieldError(missing, 'is required');
+  for (const name of names)
+    if (!Object.hasOwn(normal, name) || (normal as Record<string, unknown>)[name] === null) throw new FieldError(name, 'is required');
 }
 
 /** Returns a check for objects of a shape. @internal */

@@ -5,25 +5,26 @@ import type { Wanted } from '../tables/table-model.js';
 import type { Hop } from './route.js';
 import { REJECTING } from './route-shape.js';
 
-/** Properties that the kernel ignores, or rejects without a text, for one IP version. */
-const ONLY: Readonly<Record<4 | 6, readonly string[]>> = { 4: ['tos', 'scope'], 6: ['from', 'pref', 'expires'] };
+const REQUIRED: readonly string[] = ['to'];
+
+/** The properties of a route with one way. */
+const ONE_WAY: readonly string[] = ['via', 'link', 'onlink', 'encap'];
 
 /** Checks the properties of a route that depend on each other, as far as they are given. @throws FieldError @internal */
 export function checkRoute(wanted: Wanted): void {
-  requireFields(wanted, ['to']);
+  requireFields(wanted, REQUIRED);
   const { to, family, hops, nexthop, type } = wanted;
   if (family !== 4 && family !== 6) throw new FieldError('family', 'is required for a default route without a gateway; write 4 or 6');
   if (to !== 'default') requireFamily('to', to, family);
-  for (const name of ['from', 'source']) requireFamily(name, wanted[name], family);
+  requireFamily('from', wanted.from, family);
+  requireFamily('source', wanted.source, family);
   requireGateway('via', wanted.via, family);
-  const gateways = Array.isArray(hops) ? (hops as readonly Hop[]) : [];
-  for (const [index, { via, link, onlink }] of gateways.entries()) {
-    requireGateway(`hops[${index}].via`, via, family);
-    requireOnlink(`hops[${index}].onlink`, { onlink, via, link });
-  }
-  const foreign = ONLY[family === 4 ? 6 : 4].find((name) => has(wanted, name));
+  if (Array.isArray(hops)) requireHops(hops as readonly Hop[], family);
+  const foreign = foreignOf(wanted, family);
   if (foreign !== undefined) throw new FieldError(foreign, `only IPv${family === 4 ? 6 : 4} routes have it; the kernel ignores it`);
-  const beside = ['via', 'link', 'onlink', 'encap'].find((name) => has(wanted, name));
+  // Most routes have one way, and nothing that excludes it.
+  if (hops === undefined && nexthop === undefined && !REJECTING.includes(type)) return;
+  const beside = ONE_WAY.find((name) => isGiven(wanted[name]));
   if (hops !== undefined && beside !== undefined)
     throw new FieldError(beside, 'a route has either hops, or a gateway and a link; write it in a hop');
   const way = beside ?? (hops === undefined ? undefined : 'hops');
@@ -58,7 +59,19 @@ function requireGateway(path: string, address: unknown, family: 4 | 6): void {
   if (family === 6) requireFamily(path, address, family);
 }
 
-function has(wanted: Wanted, name: string): boolean {
-  const value = wanted[name];
+function requireHops(hops: readonly Hop[], family: 4 | 6): void {
+  for (const [index, { via, link, onlink }] of hops.entries()) {
+    requireGateway(`hops[${index}].via`, via, family);
+    requireOnlink(`hops[${index}].onlink`, { onlink, via, link });
+  }
+}
+
+/** Returns a property that the kernel ignores, or rejects without a text, for the IP version of a route. */
+function foreignOf({ tos, scope, from, pref, expires }: Wanted, family: 4 | 6): string | undefined {
+  if (family === 6) return isGiven(tos) ? 'tos' : isGiven(scope) ? 'scope' : undefined;
+  return isGiven(from) ? 'from' : isGiven(pref) ? 'pref' : isGiven(expires) ? 'expires' : undefined;
+}
+
+function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false;
 }

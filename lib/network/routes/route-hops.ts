@@ -10,7 +10,12 @@ type HopRow = NonNullable<RouteAttrs['multipath']>[number];
 
 /** Translates the attributes of one way: gateway and encapsulation. @internal */
 export function wayOf(row: RouteAttrs): Pick<Hop, 'via' | 'encap'> {
-  return omitUndefined({ via: row.gateway ?? row.via?.rtviaAddr, encap: encapOf(row) });
+  return omitUndefined({ via: gatewayOf(row), encap: encapOf(row) });
+}
+
+/** Returns the gateway of a route or a hop. @internal */
+export function gatewayOf({ gateway, via }: RouteAttrs): string | undefined {
+  return gateway ?? via?.rtviaAddr;
 }
 
 /** Translates one hop. @internal */

@@ -3,6 +3,8 @@ import type { Hop, Route } from './route.js';
 import { sameHops } from './route-hops.js';
 import { familyOf } from './route-normal.js';
 
+const NONE: readonly string[] = [];
+
 /** Properties that match if a key has them. */
 const EXACT: readonly Exclude<keyof Route, symbol>[] = ['family', 'metric', 'type', 'via', 'link', 'nexthop', 'protocol'];
 
@@ -10,7 +12,7 @@ const EXACT: readonly Exclude<keyof Route, symbol>[] = ['family', 'metric', 'typ
 export function matchesRoute(route: Route, key: Wanted): boolean {
   if (route.to !== key.to || route.table !== key.table) return false;
   if ((key.tos ?? undefined) !== route.tos || (key.from ?? undefined) !== route.from) return false;
-  if (EXACT.some((name) => key[name] !== undefined && key[name] !== route[name])) return false;
+  for (const name of EXACT) if (key[name] !== undefined && key[name] !== route[name]) return false;
   return key.hops === undefined || sameHops(key.hops, route.hops);
 }
 
@@ -19,14 +21,11 @@ export function slotKey(wanted: Wanted): Wanted {
   const { to, table = 'main', tos, from } = wanted;
   const family = familyOf(wanted);
   const metric = wanted.metric ?? (family === 6 ? 1024 : 0);
-  return {
-    to,
-    table,
-    metric,
-    ...(family !== undefined && { family }),
-    ...(tos !== undefined && { tos }),
-    ...(from !== undefined && { from }),
-  };
+  const key: Record<string, unknown> = { to, table, metric };
+  if (family !== undefined) key.family = family;
+  if (tos !== undefined) key.tos = tos;
+  if (from !== undefined) key.from = from;
+  return key;
 }
 
 /** Names a route in words: `192.0.2.0/24 via 10.0.0.9 table 100`. @internal */
@@ -58,5 +57,5 @@ export function renameHops(wanted: Wanted, nameOf: (link: string) => string): Wa
 
 /** Returns the links of the hops. @internal */
 export function linksOfHops({ hops }: Wanted): readonly string[] {
-  return Array.isArray(hops) ? (hops as readonly Hop[]).flatMap(({ link }) => link ?? []) : [];
+  return Array.isArray(hops) ? (hops as readonly Hop[]).flatMap(({ link }) => link ?? []) : NONE;
 }

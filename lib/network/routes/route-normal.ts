@@ -1,3 +1,4 @@
+import { withProperties } from '../common/with-properties.js';
 import { versionOf } from '../fields/address-checks.js';
 import { merge } from '../tables/compare.js';
 import type { Wanted } from '../tables/table-model.js';
@@ -14,7 +15,7 @@ const ANY: ReadonlyMap<unknown, 4 | 6> = new Map([
 
 /** Brings a route into the form of readers: `'default'`, its family, one hop as `via` and `link`. @internal */
 export function completeRoute(given: Wanted): Wanted {
-  const wanted: Record<string, unknown> = { ...given };
+  const wanted: Record<string, unknown> = withProperties(given, {});
   const { to, hops, from } = wanted;
   const any = ANY.get(to);
   if (any !== undefined) {

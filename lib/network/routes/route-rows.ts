@@ -8,7 +8,8 @@ import type { RouteNames } from '../names/route-names.js';
 import { scopeName, scopeNumber, type ScopeName } from '../names/scopes.js';
 import type { Wanted } from '../tables/table-model.js';
 import type { Hop, Route, RouteFields } from './route.js';
-import { flag, hopOf, hopsRequest, wayOf, wayRequest } from './route-hops.js';
+import { encapOf } from './encap-rows.js';
+import { gatewayOf, hopOf, hopsRequest, wayOf, wayRequest } from './route-hops.js';
 import { metricsOf, metricsRequest } from './metric-options.js';
 import { REJECTING } from './route-shape.js';
 
@@ -25,33 +26,40 @@ export function routeOf(row: GetrouteReply, names: LinkNames, { tables, protocol
   // IPv6 routes that reject packets name the loopback link.
   const leads = !REJECTING.includes(rtmType) && nhId === undefined;
   const expires = cacheinfo?.rtaExpires ?? 0;
-  return withRow(
-    omitUndefined({
-      to: dst === undefined ? 'default' : `${dst}/${rtmDstLen}`,
-      family: isIpv4 ? 4 : 6,
-      type: rtmType,
-      ...(leads && multipath === undefined && { ...wayOf(row), link: oif === undefined ? undefined : names.nameOf(oif) }),
-      onlink: leads ? flag(rtmFlags, RtnhFlags.Onlink) : undefined,
-      hops: leads ? multipath?.map((hop) => hopOf(hop, names)) : undefined,
-      nexthop: nhId,
-      table: tables.nameOf(row.table ?? row.rtmTable),
-      protocol: protocols.nameOf(row.rtmProtocol),
-      scope: isIpv4 ? scopeName(row.rtmScope) : undefined,
-      metric: row.priority ?? 0,
-      source: row.prefsrc,
-      from: src === undefined ? undefined : `${src}/${rtmSrcLen}`,
-      tos: row.rtmTos === 0 ? undefined : row.rtmTos,
-      pref: row.pref,
-      expires: expires > 0 ? Math.ceil((expires * TICK) / 1000) * 1000 : undefined,
-      ...metricsOf(row.metrics, names),
-      linkIndex: multipath === undefined && leads ? oif : undefined,
-      dead: flag(rtmFlags, RtnhFlags.Dead),
-      linkDown: flag(rtmFlags, RtnhFlags.Linkdown),
-      offloaded: flag(rtmFlags, RtnhFlags.Offload | OFFLOADED),
-      nexthopHops: nhId === undefined ? undefined : nexthopHops(row, names),
-    }),
-    row,
-  ) as unknown as Route;
+  const isSingle = leads && multipath === undefined;
+  // There may be 100,000 of them: no other object is made for each.
+  const route: Record<string, unknown> = {
+    to: dst === undefined ? 'default' : `${dst}/${rtmDstLen}`,
+    family: isIpv4 ? 4 : 6,
+    type: rtmType,
+  };
+  const add = (name: keyof Route & string, value: unknown): void => {
+    if (value !== undefined) route[name] = value;
+  };
+  if (isSingle) {
+    add('via', gatewayOf(row));
+    add('encap', encapOf(row));
+    if (oif !== undefined) add('link', names.nameOf(oif));
+  }
+  if (leads && (rtmFlags & RtnhFlags.Onlink) !== 0) route.onlink = true;
+  if (leads && multipath !== undefined) route.hops = multipath.map((hop) => hopOf(hop, names));
+  add('nexthop', nhId);
+  route.table = tables.nameOf(row.table ?? row.rtmTable);
+  route.protocol = protocols.nameOf(row.rtmProtocol);
+  if (isIpv4) route.scope = scopeName(row.rtmScope);
+  route.metric = row.priority ?? 0;
+  add('source', row.prefsrc);
+  if (src !== undefined) route.from = `${src}/${rtmSrcLen}`;
+  if (row.rtmTos !== 0) route.tos = row.rtmTos;
+  add('pref', row.pref);
+  if (expires > 0) route.expires = Math.ceil((expires * TICK) / 1000) * 1000;
+  if (row.metrics !== undefined) Object.assign(route, metricsOf(row.metrics, names));
+  if (isSingle) add('linkIndex', oif);
+  if ((rtmFlags & RtnhFlags.Dead) !== 0) route.dead = true;
+  if ((rtmFlags & RtnhFlags.Linkdown) !== 0) route.linkDown = true;
+  if ((rtmFlags & (RtnhFlags.Offload | OFFLOADED)) !== 0) route.offloaded = true;
+  if (nhId !== undefined) add('nexthopHops', nexthopHops(row, names));
+  return withRow(route, row) as unknown as Route;
 }
 
 function nexthopHops(row: GetrouteReply, names: LinkNames): Route['nexthopHops'] {
@@ -72,7 +80,7 @@ export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protoco
   const family = fields.family!;
   const to = fields.to === undefined || fields.to === 'default' ? undefined : splitNetwork(fields.to);
   const from = fields.from === undefined ? undefined : splitNetwork(fields.from);
-  return omitUndefined({
+  const request = {
     rtmFamily: familyNumber(family),
     rtmDstLen: to?.length ?? 0,
     rtmSrcLen: from?.length ?? 0,
@@ -87,7 +95,6 @@ export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protoco
     src: from?.address,
     priority: fields.metric,
     oif: fields.link === undefined ? undefined : names.indexOf(fields.link),
-    ...wayRequest(fields, family),
     multipath: fields.hops && hopsRequest(fields.hops, family, names),
     nhId: fields.nexthop,
     prefsrc: fields.source ?? undefined,
@@ -97,7 +104,8 @@ export function routeRequest(wanted: Wanted, names: LinkNames, { tables, protoco
     // Attributes without a property: they stay as they are.
     flow: row?.flow,
     ttlPropagate: row?.ttlPropagate,
-  }) as NewrouteRequest;
+  };
+  return Object.assign(omitUndefined(request), wayRequest(fields, family));
 }
 
 /** Returns the scope of an IPv4 route by its type and its way, as `ip` does. @internal */

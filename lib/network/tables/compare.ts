@@ -41,14 +41,16 @@ export function ignoredChange(changes: ReadonlyMap<string, Change>): readonly [p
 
 /** Returns true if an object has all wanted properties: `compare` would return no changes. @internal */
 export function isAsWanted<T extends object>(wanted: Wanted, object: T, equal: Comparisons<T> = {}): boolean {
-  const hasPart = (path: string, value: unknown, found: unknown): boolean => {
-    const same = equal[path];
-    if (same !== undefined) return same(value, found, object);
-    if (!isPlain(value)) return isSame(value, found);
-    const inside = isPlain(found) ? found : {};
-    return Object.keys(value).every((name) => hasPart(`${path}.${name}`, value[name], inside[name]));
-  };
-  for (const name in wanted) if (!hasPart(name, wanted[name], (object as Record<string, unknown>)[name])) return false;
+  for (const name in wanted) if (!hasPart(name, wanted[name], (object as Record<string, unknown>)[name], object, equal)) return false;
+  return true;
+}
+
+function hasPart<T extends object>(path: string, value: unknown, found: unknown, object: T, equal: Comparisons<T>): boolean {
+  const same = equal[path];
+  if (same !== undefined) return same(value, found, object);
+  if (!isPlain(value)) return isSame(value, found);
+  const inside = isPlain(found) ? found : {};
+  for (const name in value) if (!hasPart(`${path}.${name}`, value[name], inside[name], object, equal)) return false;
   return true;
 }
 

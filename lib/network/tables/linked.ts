@@ -1,21 +1,27 @@
+import { withProperties } from '../common/with-properties.js';
 import type { LinkNames } from '../names/link-names.js';
 import type { TableModel, Wanted } from './table-model.js';
 
 type Linked = Pick<TableModel<object>, 'linkFields' | 'moreLinks' | 'renameLinks'>;
 
+const NONE: readonly string[] = [];
+
 /** Returns the names of links in a wanted object or a key. @internal */
 export function linksOf({ linkFields, moreLinks }: Linked, wanted: Wanted): readonly string[] {
-  const own = linkFields.map((name) => wanted[name]).filter((value) => typeof value === 'string');
-  return moreLinks === undefined ? own : [...own, ...moreLinks(wanted)];
+  const more = moreLinks?.(wanted) ?? NONE;
+  // Tables of many routes have one link each, or none.
+  if (!linkFields.some((name) => typeof wanted[name] === 'string')) return more;
+  return [...linkFields.map((name) => wanted[name]).filter((value) => typeof value === 'string'), ...more];
 }
 
 /** Replaces alternative names of links by their names, as rows are translated. @internal */
 export function withLinkNames({ linkFields, renameLinks }: Linked, given: Wanted, names: LinkNames): Wanted {
   const wanted = renameLinks?.(given, (link) => names.nameOf(names.indexOf(link) ?? -1) ?? link) ?? given;
-  const renamed = linkFields.flatMap((field) => {
+  let renamed: Record<string, unknown> | undefined;
+  for (const field of linkFields) {
     const link = wanted[field];
     const name = typeof link === 'string' ? names.nameOf(names.indexOf(link) ?? -1) : undefined;
-    return name === undefined || name === link ? [] : [[field, name] as const];
-  });
-  return renamed.length === 0 ? wanted : { ...wanted, ...Object.fromEntries(renamed) };
+    if (name !== undefined && name !== link) renamed = withProperties(renamed ?? wanted, { [field]: name });
+  }
+  return renamed ?? wanted;
 }

@@ -49,8 +49,9 @@ export type FilterComparisons = Readonly<Record<string, (wanted: unknown, found:
 
 /** Returns true if an object has the wanted value of each property; `null` wants none, and a flag that is off may be absent. @internal */
 export function fits(object: object, filter: Wanted, same: FilterComparisons = {}): boolean {
-  return Object.entries(filter).every(([name, value]) => {
-    const found = (object as Record<string, unknown>)[name];
-    return same[name]?.(value, found) ?? (found === (value ?? undefined) || (value === false && found === undefined));
-  });
+  for (const name in filter) {
+    const [value, found] = [filter[name], (object as Record<string, unknown>)[name]];
+    if (!(same[name]?.(value, found) ?? (found === (value ?? undefined) || (value === false && found === undefined)))) return false;
+  }
+  return true;
 }

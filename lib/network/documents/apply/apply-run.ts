@@ -4,6 +4,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  filter,
   from,
   fromEvent,
   ignoreElements,
@@ -163,10 +164,10 @@ export class ApplyRun {
         if (outcome.isForeign === true) this.#foreign.set(key, outcome.of);
         else if (outcome.error === undefined) this.#foreign.delete(key);
       }),
-      concatMap(({ of: { change }, error }) => {
-        if (error !== undefined) return EMPTY;
+      filter(({ error }) => error === undefined),
+      map(({ of: { change } }): ApplyEvent => {
         this.#done.push(change.difference);
-        return of<ApplyEvent>({ type: 'done', difference: change.difference });
+        return { type: 'done', difference: change.difference };
       }),
     );
     const failures: Error[] = [];

@@ -35,6 +35,6 @@ function silent(steps: readonly Step[]): readonly Step[] {
   return steps.map((each): Step => {
     if ('task' in each) return each;
     const { echo: _echo, ...options } = each.options;
-    return { ...each, options };
+    return { client: each.client, op: each.op, request: each.request, options, explain: each.explain };
   });
 }

@@ -8,6 +8,7 @@ import {
   filter,
   from,
   ignoreElements,
+  map,
   mergeMap,
   of,
   tap,
@@ -198,7 +199,7 @@ class Run {
 
   /** Sends the requests of changes of one table. The batch ends by itself when the execution is over. */
   #batch(parts: readonly Part[], names: LinkNames): Observable<Outcome> {
-    const sent: Sent[] = [];
+    const sent = new Map<number, Sent>();
     const failed = new Map<Part, Error>();
     const foreign = new Set<Part>();
     const invalid: Outcome[] = [];
@@ -210,16 +211,19 @@ class Run {
       yield* steps;
     };
     const results = first.value.client.batch(all() as never).pipe(
-      mergeMap((result) => {
-        const { part, step, isFirst, isLast } = sent[result.index]!;
+      map((result): Outcome | undefined => {
+        const { part, step, isFirst, isLast } = sent.get(result.index)!;
+        // The requests of many thousands of changes are not kept.
+        sent.delete(result.index);
         if ('error' in result && !isGone(part.half, result.error) && !failed.has(part)) {
           this.#hasFailed = true;
           failed.set(part, changeError(part.of, part.half, result.error, step));
           if (isFirst && isCreated(part, result.error)) foreign.add(part);
         }
-        if (!isLast || (isFirstHalf(part) && !failed.has(part))) return EMPTY;
-        return of<Outcome>(failed.has(part) ? { of: part.of, error: failed.get(part)!, isForeign: foreign.has(part) } : { of: part.of });
+        if (!isLast || (isFirstHalf(part) && !failed.has(part))) return undefined;
+        return failed.has(part) ? { of: part.of, error: failed.get(part)!, isForeign: foreign.has(part) } : { of: part.of };
       }),
+      filter((outcome) => outcome !== undefined),
     );
     return concat(
       results,
@@ -228,7 +232,13 @@ class Run {
   }
 
   /** Yields the requests of changes one by one, as the socket needs them. */
-  *#requests(parts: readonly Part[], names: LinkNames, sent: Sent[], invalid: Outcome[]): Generator<RequestStep, void, undefined> {
+  *#requests(
+    parts: readonly Part[],
+    names: LinkNames,
+    sent: Map<number, Sent>,
+    invalid: Outcome[],
+  ): Generator<RequestStep, void, undefined> {
+    let count = 0;
     for (const part of parts) {
       if (this.#isOver) return;
       let steps: readonly Step[] = [];
@@ -238,7 +248,7 @@ class Run {
         invalid.push(this.#failure(part, error));
       }
       for (const [position, step] of (steps as readonly RequestStep[]).entries()) {
-        sent.push({ part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
+        sent.set(count++, { part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
         yield step;
       }
     }

@@ -1,6 +1,7 @@
 import { FieldError } from '../../common/field-error.js';
 import { each, type Work } from '../../common/slices.js';
 import { sameValue } from '../../../live/internal.js';
+import { Slots } from '../../tables/slots.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkLinks } from './check-links.js';
@@ -26,7 +27,7 @@ export function* checkDocument(models: DocumentModels, parsed: ParsedDocument): 
 
 /** @throws FieldError if two elements describe one object of the kernel. */
 function* requireUnique(model: TableModel<object>, objects: readonly ParsedObject[]): Work<void> {
-  const slots = new Map<string, ParsedObject[]>();
+  const slots = new Slots<ParsedObject>();
   const refuse = ({ path, wanted }: ParsedObject, earlier: ParsedObject | undefined): void => {
     if (earlier === undefined) return;
     throw new FieldError(path, `${model.noun} ${model.nameOf(wanted)} is listed already, at ${earlier.path}`, 'conflict');
@@ -34,16 +35,16 @@ function* requireUnique(model: TableModel<object>, objects: readonly ParsedObjec
   yield* each(objects, (object) => {
     const slot = model.slot(object.key);
     const others = slots.get(slot);
-    if (others === undefined) slots.set(slot, [object]);
-    else {
+    if (others.length > 0) {
       const text = keyText(object.key);
       refuse(
         object,
         others.find(({ key }) => keyText(key) === text),
       );
-      others.push(object);
     }
+    slots.add(slot, object);
   });
+  if (objects.every(({ absent }) => !absent)) return;
   // The key of an absent object may lack parts.
   const present = objects.filter(({ absent }) => !absent);
   yield* each(objects, (object) => {
@@ -77,6 +78,7 @@ function* checkProtocols({ objects, owns }: ParsedDocument): Work<void> {
 /** @throws FieldError if a nexthop that the document deletes is in use in it. */
 function* checkNexthops({ objects }: ParsedDocument): Work<void> {
   const absent = new Set(objects.nexthops?.filter((nexthop) => nexthop.absent).map(({ wanted }) => wanted['id']));
+  if (absent.size === 0) return;
   const refuse = (path: string, id: unknown): void => {
     if (absent.has(id)) throw new FieldError(path, `the document deletes nexthop ${String(id)}`, 'conflict');
   };

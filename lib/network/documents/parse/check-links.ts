@@ -9,7 +9,15 @@ import type { ParsedDocument, ParsedLink } from './parsed-document.js';
 export function* checkLinks(model: TableModel<object>, { links, objects }: ParsedDocument): Work<void> {
   requireUniqueNames(links);
   requireUniqueMatches(links);
+  yield* checkAbsent(model, links, objects);
+  refuseCycles(links);
+  checkPeers(links);
+}
+
+/** @throws FieldError if a link or an object needs a link that the document deletes. */
+function* checkAbsent(model: TableModel<object>, links: readonly ParsedLink[], objects: ParsedDocument['objects']): Work<void> {
   const absent = new Map(links.filter((link) => link.absent).map(({ name, path }) => [name, path]));
+  if (absent.size === 0) return;
   const refuse = (path: string, name: string): void => {
     const place = absent.get(name);
     if (place !== undefined) throw new FieldError(path, `the document deletes link ${name}, at ${place}`, 'conflict');
@@ -24,8 +32,6 @@ export function* checkLinks(model: TableModel<object>, { links, objects }: Parse
     if (link !== undefined) refuse(`${path}.link`, link);
     for (const [index, hop] of hops.entries()) if (hop.link !== undefined) refuse(`${path}.hops[${index}].link`, hop.link);
   });
-  refuseCycles(links);
-  checkPeers(links);
 }
 
 function requireUniqueNames(links: readonly ParsedLink[]): void {

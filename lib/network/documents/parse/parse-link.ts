@@ -1,4 +1,5 @@
 import { FieldError } from '../../common/field-error.js';
+import { withProperties } from '../../common/with-properties.js';
 import { linkName, mac, text } from '../../fields/check.js';
 import { netns as checkNetns } from '../../fields/netns-check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
@@ -66,7 +67,7 @@ function parseEntry(models: DocumentModels, table: ListTable, element: unknown, 
   const { link: own, ...rest } = objectOf(element);
   // An entry that was read names its link.
   if (own !== undefined && own !== link) throw new FieldError('link', `the entry is listed at link ${link}; omit its link`);
-  return wholeOf(models[table], { ...rest, link });
+  return wholeOf(models[table], withProperties(rest, { link }));
 }
 
 /** An address in text has no properties: the element of the list is what is wrong. */

@@ -4,7 +4,7 @@ import { boolean, shown } from '../../fields/check.js';
 import { normalise } from '../../fields/shape.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedObject } from './parsed-document.js';
-import { at } from './path.js';
+import { located } from './path.js';
 
 /** A routing table that stands for that of a VRF whose number is not known yet. */
 const ANY_TABLE = 1;
@@ -14,8 +14,8 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new FieldError('', `expected an object, not ${shown(value)}`);
   const given = value as Readonly<Record<string, unknown>>;
-  const unset = Object.keys(given).find((name) => given[name] === undefined);
-  if (unset !== undefined) throw new FieldError(unset, 'undefined is not a value; omit the property to leave it alone');
+  for (const name in given)
+    if (given[name] === undefined) throw new FieldError(name, 'undefined is not a value; omit the property to leave it alone');
   return given;
 }
 
@@ -36,7 +36,11 @@ function arrayOf(path: string, value: unknown): readonly unknown[] {
 
 function parseElement<T>(path: string, element: unknown, index: number, parse: (element: unknown, path: string) => T): T {
   const place = `${path}[${index}]`;
-  return at(place, () => parse(element, place));
+  try {
+    return parse(element, place);
+  } catch (error) {
+    throw located(place, error);
+  }
 }
 
 /** Brings the properties of an object into the form of readers, and checks them. @throws FieldError @internal */
@@ -54,14 +58,12 @@ export function wholeOf(model: TableModel<object>, given: unknown): Wanted {
  * @internal
  */
 export function parseObject(model: TableModel<object>, value: unknown, path: string, vrfTables: ReadonlyMap<string, number>): ParsedObject {
-  const { absent, takeOver, ...rest } = objectOf(value);
-  const isAbsent = onlyTrue('absent', absent, 'absent' in objectOf(value));
-  const takesOver = onlyTrue('takeOver', takeOver, 'takeOver' in objectOf(value));
+  const given = objectOf(value);
+  const isAbsent = onlyTrue('absent', given['absent'], 'absent' in given);
+  const takesOver = onlyTrue('takeOver', given['takeOver'], 'takeOver' in given);
   if (takesOver && model.table !== 'routes') throw new FieldError('takeOver', 'only routes have it');
   if (takesOver && isAbsent) throw new FieldError('takeOver', 'is not valid beside absent');
-  const wanted = withTable(model, rest, vrfTables, (given) =>
-    isAbsent ? complete(model, normalise(model.key, model.readKey === undefined ? given : model.readKey(given))) : wholeOf(model, given),
-  );
+  const wanted = withTable(model, isAbsent || takesOver ? withoutVerbs(given) : given, vrfTables, isAbsent ? absentOf : wholeOf);
   return { path, wanted, key: isAbsent ? wanted : model.keyOf(wanted), absent: isAbsent, takeOver: takesOver };
 }
 
@@ -78,14 +80,24 @@ function complete(model: TableModel<object>, wanted: Wanted): Wanted {
 
 /** Parses an object with the number of the table of a VRF; the name of a VRF that the document does not create is kept. */
 function withTable(
-  { tableNames }: TableModel<object>,
+  model: TableModel<object>,
   given: Readonly<Record<string, unknown>>,
   vrfTables: ReadonlyMap<string, number>,
-  parse: (given: object) => Wanted,
+  parse: (model: TableModel<object>, given: object) => Wanted,
 ): Wanted {
+  const { tableNames } = model;
   const { table } = given;
-  if (tableNames === undefined || typeof table !== 'string' || tableNames.has(table)) return parse(given);
+  if (tableNames === undefined || typeof table !== 'string' || tableNames.has(table)) return parse(model, given);
   const number = vrfTables.get(table);
-  if (number !== undefined) return parse({ ...given, table: number });
-  return { ...parse({ ...given, table: ANY_TABLE }), table };
+  if (number !== undefined) return parse(model, { ...given, table: number });
+  return { ...parse(model, { ...given, table: ANY_TABLE }), table };
+}
+
+function withoutVerbs({ absent: _absent, takeOver: _takeOver, ...rest }: Readonly<Record<string, unknown>>): typeof rest {
+  return rest;
+}
+
+/** Returns the key of an object that shall not exist. */
+function absentOf(model: TableModel<object>, given: object): Wanted {
+  return complete(model, normalise(model.key, model.readKey === undefined ? given : model.readKey(given)));
 }

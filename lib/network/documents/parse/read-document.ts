@@ -46,7 +46,8 @@ function* parse(models: DocumentModels, value: unknown, isOuter: boolean): Work<
     objects[table] = yield* parseLongList(table, given[table], (object, path) => parseObject(models[table], object, path, vrfTables));
   }
   const owns = given['owns'] === undefined ? {} : at('owns', () => parseOwns(models, given['owns'], vrfTables));
-  const namespaces = given['namespaces'] === undefined ? new Map<string, null>() : yield* parseNamespaces(models, given['namespaces'], isOuter);
+  const namespaces =
+    given['namespaces'] === undefined ? new Map<string, null>() : yield* parseNamespaces(models, given['namespaces'], isOuter);
   const firewall = given['firewall'] === undefined ? undefined : at('firewall', () => parseFirewall(given['firewall']));
   return { document: value as NetworkDocument, links, objects, owns, firewall, namespaces };
 }

@@ -148,8 +148,9 @@ function placed({ site, path }: Part, change: PlannedChange): SiteChange {
   return { site, change: path === '' ? change : { ...change, path: joined(path, change.path) } };
 }
 
-function named({ site, change }: SiteChange): SiteChange {
-  return site.netns === undefined ? { site, change } : { site, change: { ...change, difference: inNetns(change.difference, site.netns) } };
+function named(given: SiteChange): SiteChange {
+  const { site, change } = given;
+  return site.netns === undefined ? given : { site, change: { ...change, difference: inNetns(change.difference, site.netns) } };
 }
 
 /** A kind is known in all namespaces: one that does not exist cannot be asked. */

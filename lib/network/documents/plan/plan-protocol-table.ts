@@ -1,7 +1,9 @@
 import { FieldError } from '../../common/field-error.js';
 import { each, translated, type Work } from '../../common/slices.js';
+import { withProperties } from '../../common/with-properties.js';
 import { isAsWanted } from '../../tables/compare.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
+import { Slots } from '../../tables/slots.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
 import { at } from '../parse/path.js';
@@ -43,25 +45,29 @@ export function* planProtocolTable(
     requireLinks(model, object, isLink);
     const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
     const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
-    const complete = object.takeOver ? { ...wanted, protocol } : wanted;
+    const complete = object.takeOver ? withProperties(wanted, { protocol }) : wanted;
     const before = best(model, candidates, complete, protocol);
+    if (before !== undefined && isAsWanted(complete, before, model.equal)) {
+      kept.add(before);
+      return;
+    }
     const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
     if (before === undefined) {
-      changes.push(planAdd(place, { ...wanted, ...(hasProtocol(model, wanted, owns.protocol) && { protocol }) }));
+      changes.push(planAdd(place, hasProtocol(model, wanted, owns.protocol) ? withProperties(wanted, { protocol }) : wanted));
       return;
     }
     kept.add(before);
     const change = planChange(place, before, complete);
     if (change === undefined) return;
-    const { protocol: found, link } = before as WithProtocol;
+    const { protocol: present, link } = before as WithProtocol;
     // A route over a link that is deleted goes with it.
-    if (object.takeOver || found === protocol || table === 'rules' || (link !== undefined && gone.has(link))) changes.push(change);
-    else conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${found ?? 'none'})` });
+    if (object.takeOver || present === protocol || table === 'rules' || (link !== undefined && gone.has(link))) changes.push(change);
+    else conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${present ?? 'none'})` });
   });
   const unlisted = isOwned(owns, listed, table);
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
   const owned = yield* translated(all, (object) => {
-    if (kept.has(object) || deleted.has(object) || !unlisted(object as WithProtocol)) return undefined;
+    if (kept.has(object) || deleted.has(object) || !unlisted(object)) return undefined;
     return planDelete({ model, path: '', phase: 'delete' }, object);
   });
   return { changes: table === 'nexthops' ? byMembers([...changes, ...owned]) : [...changes, ...owned], conflicts };
@@ -79,14 +85,9 @@ function byMembers(changes: readonly PlannedChange[]): readonly PlannedChange[] 
 
 /** Returns a function that finds the objects of a key. */
 function* finder(model: TableModel<object>, objects: readonly object[]): Work<(key: Wanted) => readonly object[]> {
-  const slots = new Map<string, object[]>();
-  yield* each(objects, (object) => {
-    const slot = model.slot(object);
-    const group = slots.get(slot);
-    if (group === undefined) slots.set(slot, [object]);
-    else group.push(object);
-  });
-  return (key) => (slots.get(model.slot(key)) ?? []).filter((object) => model.matches(object, key));
+  const slots = new Slots<object>();
+  yield* each(objects, (object) => slots.add(model.slot(object), object));
+  return (key) => slots.get(model.slot(key)).filter((object) => model.matches(object, key));
 }
 
 /** Of several objects in one place: the one that is as wanted, else one of the protocol. */

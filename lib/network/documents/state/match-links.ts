@@ -14,10 +14,11 @@ export function matchLinks(wanted: readonly ParsedLink[], links: readonly Link[]
   const found = new Map<ParsedLink, Link>();
   const takenBy = new Map<Link, ParsedLink>();
   const here = wanted.filter(({ netns }) => netns === undefined);
+  const byName = namesOf(links);
   // A link that is found by a match gives its name away, if it gets another one.
   for (const link of [...here.filter(({ match }) => match !== undefined), ...here.filter(({ match }) => match === undefined)]) {
     const isGiven = (object: Link): boolean => takenBy.get(object)?.match !== undefined && takenBy.get(object)?.name !== link.name;
-    const object = findLink(link, link.match === undefined ? links.filter((each) => !isGiven(each)) : links);
+    const object = link.match === undefined ? byName.get(link.name)?.find((each) => !isGiven(each)) : findLink(link, link.match, links);
     if (object === undefined) continue;
     const other = takenBy.get(object);
     if (other !== undefined) throw new FieldError(link.path, `selects link ${object.name}, as ${other.path} does`, 'ambiguous');
@@ -27,8 +28,16 @@ export function matchLinks(wanted: readonly ParsedLink[], links: readonly Link[]
   return found;
 }
 
-function findLink({ name, match, path, absent, wanted }: ParsedLink, links: readonly Link[]): Link | undefined {
-  if (match === undefined) return links.find((link) => link.name === name) ?? links.find(({ altnames }) => altnames?.includes(name));
+/** Returns the links by their names and alternative names; those of the name itself come first. */
+function namesOf(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  const named = new Map<string, Link[]>();
+  const add = (name: string, link: Link): void => void named.set(name, [...(named.get(name) ?? []), link]);
+  for (const link of links) add(link.name, link);
+  for (const link of links) for (const name of link.altnames ?? []) add(name, link);
+  return named;
+}
+
+function findLink({ path, absent, wanted }: ParsedLink, match: LinkMatch, links: readonly Link[]): Link | undefined {
   const fitting = links.filter((link) => fits(link, match));
   const [object, second] = fitting;
   if (second !== undefined) {

@@ -1,0 +1,90 @@
+/*
+ * `npm run bench:documents`: measures `apply` and `plan` of a document of 200 links, 2,000 addresses and 20,000 routes beside
+ * `ip -batch`, and beside the reading of the same tables. Figures are processor time, user and system, and the delay of the event loop.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runIp } from './network/compare.js';
+import { digits, figuresOf } from './support/figures.js';
+import { command, deleteNamespace, makeNamespace, ownFolder } from './support/place.js';
+import { buildSubjects, subject } from './support/programs.js';
+
+const LINKS = 200;
+const ADDRESSES = 10;
+const ROUTES = 100;
+const RUNS = 5;
+
+interface Figures {
+  readonly cpu: number;
+  readonly p99: number;
+  readonly longest: number;
+  readonly written?: number;
+}
+
+interface Scene {
+  readonly links: readonly object[];
+  readonly routes: readonly object[];
+  /** The commands of `ip` that make the same. */
+  readonly lines: readonly string[];
+}
+
+/** Returns bridges with half of their addresses and a fifth of their routes of IPv6. */
+function makeScene(): Scene {
+  const links: object[] = [];
+  const routes: object[] = [];
+  const lines: string[] = [];
+  for (let link = 0; link < LINKS; link++) {
+    const name = `d${link}`;
+    lines.push(`link add ${name} type bridge`, `link set ${name} up`);
+    const addresses = Array.from({ length: ADDRESSES }, (_, index) =>
+      index % 2 === 0 ? `10.${link}.${index}.1/24` : { address: `fd00:${link.toString(16)}:${index}::1/64`, noDad: true },
+    );
+    for (const each of addresses)
+      lines.push(typeof each === 'string' ? `address add ${each} dev ${name}` : `address add ${each.address} dev ${name} nodad`);
+    links.push({ name, kind: 'bridge', up: true, addresses });
+    for (let index = 0; index < ROUTES; index++) {
+      const [to, via] =
+        index % 5 > 0
+          ? [`11.${link}.${index}.0/24`, `10.${link}.${(index % 5) * 2}.2`]
+          : [`fd01:${link.toString(16)}:${index}::/64`, `fd00:${link.toString(16)}:${(index % 2) * 2 + 1}::2`];
+      routes.push({ to, via });
+      lines.push(`route add ${to} via ${via} proto static`);
+    }
+  }
+  return { links, routes, lines };
+}
+
+function write(name: string, content: string): string {
+  const file = join(ownFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+await buildSubjects();
+const { links, routes, lines } = makeScene();
+const document = write('document.json', JSON.stringify({ version: 1, links, routes }));
+const batch = write('batch', `${lines.join('\n')}\n`);
+
+const run = (namespace: string, mode: string): Figures =>
+  JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('documents', [mode, document]))) as Figures;
+
+const rounds = Array.from({ length: RUNS }, (_, round) => {
+  const [own, other] = [makeNamespace(`apply-${round}`), makeNamespace(`ip-${round}`)];
+  const ip = runIp(other, '-batch', batch);
+  deleteNamespace(other);
+  const first = run(own, 'apply');
+  const [list, second, plan] = ['list', 'apply', 'plan'].map((mode) => run(own, mode)) as [Figures, Figures, Figures];
+  deleteNamespace(own);
+  return { ip: { ...ip, p99: 0, longest: 0 }, first, list, second, plan };
+});
+
+const median = (of: (round: (typeof rounds)[number]) => number): string => digits(figuresOf(rounds.map(of)).median);
+console.log(`first apply, cpu: ${median(({ first }) => first.cpu)} ms, ip ${median(({ ip }) => ip.cpu)} ms`);
+console.log(`first apply: ${median(({ first, ip }) => first.cpu / ip.cpu)} x the processor time of ip`);
+console.log(`second apply, cpu: ${median(({ second }) => second.cpu)} ms, reading alone ${median(({ list }) => list.cpu)} ms`);
+console.log(`second apply: ${median(({ second, list }) => second.cpu / list.cpu)} x that of reading, ${rounds[0]!.second.written} writes`);
+for (const mode of ['list', 'plan', 'second', 'first'] as const) {
+  const [p99, longest] = [median((round) => round[mode].p99), median((round) => round[mode].longest)];
+  console.log(`event loop during ${mode}: p99 ${p99} ms, longest ${longest} ms`);
+}
+process.exit();

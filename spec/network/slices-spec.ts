@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { firstValueFrom } from 'rxjs';
+import { atOnce, each, inSlices, translated, type Work } from '../../lib/network/common/slices.js';
+
+/** Keeps the processor busy for some milliseconds. */
+function spend(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+describe('inSlices', () => {
+  const numbers = Array.from({ length: 640 }, (_, index) => index);
+
+  it('emits the result at once when the work is short', () => {
+    const values: unknown[] = [];
+    inSlices(() => translated(numbers, (number) => (number % 2 === 0 ? number : undefined))).subscribe((value) => values.push(value));
+    expect(values).to.deep.equal([numbers.filter((number) => number % 2 === 0)]);
+  });
+
+  it('lets other events in while it works', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await firstValueFrom(inSlices(() => translated(numbers, () => spend(0.1))));
+    clearInterval(timer);
+    // 64 ms of work in slices of 4 ms.
+    expect(turns).to.be.within(5, 30);
+  });
+
+  it('ends the work when its subscriber leaves', async () => {
+    let visited = 0;
+    const work = inSlices(() => each(numbers, () => (spend(0.5), visited++)));
+    work.subscribe(() => expect.fail('unsubscribed')).unsubscribe();
+    const before = visited;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(visited).to.equal(before).and.below(numbers.length);
+  });
+
+  it('signals an error of a later slice', async () => {
+    const failing = function* (): Work<number> {
+      yield* each(numbers, () => spend(0.1));
+      throw new Error('late');
+    };
+    const error: unknown = await firstValueFrom(inSlices(failing)).catch((reason: unknown) => reason);
+    expect((error as Error).message).to.equal('late');
+    expect(() => atOnce(failing())).to.throw('late');
+  });
+});
