@@ -21,7 +21,7 @@ import { NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
-import { takeSnapshot, type Snapshot } from '../restore/snapshot.js';
+import { takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
 import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
@@ -44,9 +44,6 @@ export interface ApplySettings {
   /** The plan that was given instead of a document. */
   readonly given: Plan | undefined;
 }
-
-/** The tables of traffic control. */
-const TRAFFIC: ReadonlySet<string> = new Set(['qdiscs', 'classes', 'filters']);
 
 /** The most rounds of writing. */
 const ROUNDS = 3;
@@ -330,17 +327,6 @@ export class ApplyRun {
       ),
     );
   }
-}
-
-/** A deleted link takes its traffic control along. */
-function touchesTraffic(changes: readonly SiteChange[], site: Site): boolean {
-  return changes.some(
-    ({ site: other, change }) =>
-      other === site &&
-      (change.phase === 'traffic' ||
-        TRAFFIC.has(change.table) ||
-        (change.table === 'links' && change.before !== undefined && change.action !== 'change')),
-  );
 }
 
 function hasError({ error }: Outcome): boolean {

@@ -3,7 +3,7 @@ import { isKernelError } from '../../../errors/index.js';
 import type { Link } from '../../links/link.js';
 import { addParts } from '../../links/parts/link-parts.js';
 import { LinkNames } from '../../names/link-names.js';
-import type { Site } from '../site.js';
+import type { Site, SiteChange } from '../site.js';
 import { ADDRESS_ROWS } from './address-table.js';
 import { FORWARDING_ROWS, NEIGHBOUR_ROWS } from './neighbour-tables.js';
 import { NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS } from './route-tables.js';
@@ -20,6 +20,9 @@ export const ROW_TABLES = [
   NEIGHBOUR_ROWS,
   FORWARDING_ROWS,
 ] as unknown as readonly RowTable[];
+
+/** The tables of traffic control. */
+const TRAFFIC: ReadonlySet<string> = new Set(['qdiscs', 'classes', 'filters']);
 
 /** The links and rows of a namespace at one moment, as they can be written back. @internal */
 export interface Snapshot {
@@ -69,5 +72,16 @@ export function readLinks({ clients, models }: Site): Observable<{ readonly link
         map(() => ({ links, names })),
       );
     }),
+  );
+}
+
+/** Returns true if changes concern traffic control: a deleted link takes its own along. @internal */
+export function touchesTraffic(changes: readonly SiteChange[], site: Site): boolean {
+  return changes.some(
+    ({ site: other, change }) =>
+      other === site &&
+      (change.phase === 'traffic' ||
+        TRAFFIC.has(change.table) ||
+        (change.table === 'links' && change.before !== undefined && change.action !== 'change')),
   );
 }
