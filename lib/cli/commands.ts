@@ -1,4 +1,5 @@
 import type { Action, CommandSpec, OptionSpec } from './command.js';
+import { COMPLETION_COMMANDS } from './completion/commands.js';
 import { DECODE_COMMANDS } from './decode/commands.js';
 import { JSON_OPTION, NETNS_OPTION } from './common-options.js';
 import { DOCUMENT_COMMANDS } from './documents/commands.js';
@@ -144,4 +145,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...DOCUMENT_COMMANDS,
   ...FAMILY_COMMANDS,
   ...DECODE_COMMANDS,
+  ...COMPLETION_COMMANDS,
 ];

@@ -273,8 +273,7 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     links: Observable<readonly Link[]>,
     names: ReturnType<typeof partNames>,
   ): Observable<readonly WithParts<W>[]> {
-    // `names` are W, which may be none.
-    if (names.length === 0) return links;
+    if (names.length === 0) return withoutParts<W>(links);
     return runVerb(
       this.context(verb, () => 'links'),
       options,
@@ -321,4 +320,9 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
 
 function newName(name: unknown): string {
   return linkName(15)(name, 'name');
+}
+
+/** Returns links of which no parts are wanted: W is never. */
+function withoutParts<W extends keyof LinkParts>(links: Observable<readonly unknown[]>): Observable<readonly WithParts<W>[]> {
+  return links as Observable<readonly WithParts<W>[]>;
 }

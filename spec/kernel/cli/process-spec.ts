@@ -43,14 +43,19 @@ describe('the process of the command', () => {
   });
 
   for (const columns of [20, 80, 200]) {
-    it(`fills a terminal of ${columns} columns, and gives it back`, () => {
+    it(`fills a terminal of ${columns} columns, and gives it back`, async () => {
       requirePrograms('script');
-      const command = `stty cols ${columns} rows 10; timeout -s INT 2 ${process.execPath} ${MAIN} links --watch`;
-      const screen = namespace.run('script', '-qec', `${command}; true`, '/dev/null');
+      const command = `stty cols ${columns} rows 10; exec ${process.execPath} ${MAIN} links --watch --netns ${namespace.path}`;
+      const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      let screen = '';
+      terminal.stdout.on('data', (chunk: Buffer) => (screen += chunk.toString()));
+      while (!screen.includes('br0')) await once(terminal.stdout, 'data');
+      terminal.stdin.write('\u0003'); // Ctrl-C
+      expect(await once(terminal, 'close')).to.deep.equal([130, null]);
       expect(screen)
         .to.match(/^\u001b\[\?1049h\u001b\[\?25l\u001b\[H/)
         .and.to.match(/\u001b\[\?25h\u001b\[\?1049l\s*$/);
-      const lines = screen.replaceAll(/\u001b\[[?\d;]*[a-zA-Z]/g, '').split(/\r?\n/);
+      const lines = screen.replaceAll(/\u001b\[[?\d;]*[a-zA-Z]|\^C/g, '').split(/\r?\n/);
       expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(columns);
       expect(lines.find((line) => line.startsWith('br0'))).to.match(columns === 20 ? /…$/ : /bridge/);
     });

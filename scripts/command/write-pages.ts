@@ -1,0 +1,10 @@
+// `npm run command-pages`: writes docs/command.md and man/rxnetlink.1 from the commands that `--help` also shows.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pages } from './pages.js';
+
+const root = resolve(import.meta.dirname, '../..');
+for (const [path, text] of Object.entries(await pages())) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
