@@ -4,8 +4,11 @@ import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** -yy names the protocol of sockets, -ttt prints the time since 1970; the text of strace itself (-s) is not read. */
-const OPTIONS = ['-f', '-yy', '-ttt', '-qq', '-s', '0', '-e', 'trace=network', '-e', 'signal=none', '-e', 'read=all', '-e', 'write=all'];
+/**
+ * -yy names the protocol of sockets, -ttt prints the time since 1970; the text of strace itself (-s) is not read. Without -I, strace ignores
+ * signals while it runs a command with -o.
+ */
+const OPTIONS = '-f -I 2 -yy -ttt -qq -s 0 -e trace=network -e signal=none -e read=all -e write=all'.split(' ');
 
 /** The descriptor on which the log arrives. */
 const LOG = 3;

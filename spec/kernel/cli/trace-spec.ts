@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -16,6 +16,15 @@ import { spawn, usePrograms } from '../../support/programs.js';
 import { until } from '../../support/sockets.js';
 
 const MAIN = fileURLToPath(new URL('../../../lib/cli/main.ts', import.meta.url));
+
+/** Milliseconds for the start of the command from its sources, beside other specs. */
+const PATIENT = 20_000;
+
+/** Returns false for a process that has ended, also if its parent has not waited for it: then it has no command line. */
+function isRunning(process: number): boolean {
+  const path = `/proc/${String(process)}/cmdline`;
+  return existsSync(path) && readFileSync(path).byteLength > 0;
+}
 
 /** Starts the command, in a network namespace if a path is given. */
 function start(netns: string | undefined, ...words: readonly string[]): ChildProcess {
@@ -81,10 +90,14 @@ describe('rxnetlink trace', () => {
       trace.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
       // Each change is an event; strace sees those after it has attached.
       let mtu = 1300;
-      await until('an event', () => {
-        namespace().ip(`link set lo mtu ${String(++mtu)}`);
-        return out.includes('newlink-ntf');
-      });
+      await until(
+        'an event',
+        () => {
+          namespace().ip(`link set lo mtu ${String(++mtu)}`);
+          return out.includes('newlink-ntf');
+        },
+        PATIENT,
+      );
       trace.kill('SIGINT');
       await once(trace, 'close');
       expect(trace.exitCode).to.equal(130);
@@ -94,6 +107,29 @@ describe('rxnetlink trace', () => {
       expect(monitor.exitCode).to.equal(null);
     } finally {
       monitor.kill();
+      trace.kill('SIGKILL');
+    }
+  }).timeout(40_000);
+
+  it('ends the command at Ctrl-C, and writes the capture', async () => {
+    const file = join(folder, 'interrupted.pcap');
+    const trace = start(namespace().path, 'trace', '--write', file, '--', 'sh', '-c', 'echo $$; ip link show lo; exec sleep 60');
+    try {
+      let out = '';
+      let err = '';
+      trace.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      trace.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
+      await until('the reply', () => out.includes('getlink reply'), PATIENT);
+      trace.kill('SIGINT');
+      await once(trace, 'close');
+      expect(trace.exitCode).to.equal(130);
+      const command = Number(err.split('\n')[0]);
+      expect(command).to.be.above(1);
+      await until('the end of the command', () => !isRunning(command));
+      const { code, out: decoded } = await runCli('decode', file, '--json');
+      expect(code).to.equal(0);
+      expect(messages(decoded).map(({ kind }) => kind)).to.deep.equal(['request', 'reply']);
+    } finally {
       trace.kill('SIGKILL');
     }
   }).timeout(40_000);
