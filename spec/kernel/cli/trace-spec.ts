@@ -128,7 +128,7 @@ describe('rxnetlink trace', () => {
       await until('the end of the command', () => !isRunning(command));
       const { code, out: decoded } = await runCli('decode', file, '--json');
       expect(code).to.equal(0);
-      expect(messages(decoded).map(({ kind }) => kind)).to.deep.equal(['request', 'reply']);
+      expect(messages(decoded).map(({ kind }) => kind)).to.include.members(['request', 'reply']);
     } finally {
       trace.kill('SIGKILL');
     }
