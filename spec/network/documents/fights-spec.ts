@@ -42,4 +42,13 @@ describe('Fights', () => {
     expect(fights.repaired(ROUTE)).to.equal(undefined);
     expect(fights.nextIn).to.equal(undefined);
   });
+
+  it('forgets objects after a quiet time', () => {
+    fights.repaired(ROUTE);
+    now += 6000;
+    fights.repaired(OTHER);
+    expect([fights.nextIn, fights.size]).to.deep.equal([undefined, 2]);
+    now += 6000;
+    expect([fights.nextIn, fights.size]).to.deep.equal([undefined, 1]);
+  });
 });

@@ -37,8 +37,7 @@ export class Fights {
     const now = this.#now();
     const key = keyOf(difference);
     const found = this.#entries.get(key);
-    const isOver = found === undefined || now > (found.times.at(-1) ?? 0) + found.delay * 2 + WINDOW;
-    const entry: Entry = isOver ? { times: [], delay: 0, until: 0 } : found;
+    const entry: Entry = found === undefined || isOver(found, now) ? { times: [], delay: 0, until: 0 } : found;
     entry.times = [...entry.times.filter((time) => time > now - WINDOW), now];
     this.#entries.set(key, entry);
     if (entry.delay === 0 && entry.times.length <= MOST) return undefined;
@@ -48,16 +47,27 @@ export class Fights {
     return begins ? entry.times.length : undefined;
   }
 
-  /** The time to the next repair that waits, in milliseconds; undefined if none does. */
+  /** The time to the next repair that waits, in milliseconds; undefined if none does. Fights that are over are forgotten. */
   get nextIn(): number | undefined {
     const now = this.#now();
+    for (const [key, entry] of this.#entries) if (isOver(entry, now)) this.#entries.delete(key);
     const waiting = [...this.#entries.values()].map(({ until }) => until - now).filter((time) => time > 0);
     return waiting.length === 0 ? undefined : Math.min(...waiting);
+  }
+
+  /** The number of objects that are remembered. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   clear(): void {
     this.#entries.clear();
   }
+}
+
+/** Returns true if a repair after this time begins a new count. */
+function isOver({ times, delay }: Entry, now: number): boolean {
+  return now > (times.at(-1) ?? 0) + delay * 2 + WINDOW;
 }
 
 function keyOf({ netns = '', table, name }: PlanDifference): string {
