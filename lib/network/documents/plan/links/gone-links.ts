@@ -29,10 +29,12 @@ export function lowerOf({ kind, parent, peer }: Link): readonly string[] {
 export function withoutGone(models: DocumentModels, state: State, gone: ReadonlySet<string>): State {
   if (gone.size === 0) return state;
   const links = ((state.objects.links ?? []) as readonly Link[]).filter(({ name }) => !gone.has(name));
-  const kept = (table: DocumentTable, objects: readonly object[]): readonly object[] =>
-    table === 'links'
-      ? links.map((link) => (link.master !== undefined && gone.has(link.master) ? withoutMaster(link) : link))
-      : objects.filter((object) => !isOn(object, gone));
+  const kept = (table: DocumentTable, objects: readonly object[]): readonly object[] => {
+    // Rules name links too, and stay without them.
+    if (table === 'rules') return objects;
+    if (table !== 'links') return objects.filter((object) => !isOn(object, gone));
+    return links.map((link) => (link.master !== undefined && gone.has(link.master) ? withoutMaster(link) : link));
+  };
   const entries = Object.entries(state.objects) as [DocumentTable, readonly object[]][];
   return {
     names: new LinkNames(
@@ -55,9 +57,7 @@ export function withoutMaster({
   return withRow(link, row);
 }
 
-/** Rules have links too, and stay without them. */
 function isOn(object: object, gone: ReadonlySet<string>): boolean {
-  const { link, hops = [], priority } = object as { link?: string; hops?: readonly { readonly link?: string }[]; priority?: number };
-  if (priority !== undefined) return false;
+  const { link, hops = [] } = object as { readonly link?: string; readonly hops?: readonly { readonly link?: string }[] };
   return (link !== undefined && gone.has(link)) || hops.some((hop) => hop.link !== undefined && gone.has(hop.link));
 }
