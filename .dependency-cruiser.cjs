@@ -99,7 +99,7 @@ module.exports = {
           '^lib/$1/',
           '^lib/[^/]+/(?:index|internal)\\.ts$',
           '^lib/schema/v1\\.ts$',
-          '^lib/families/generated/(?:nlctrl|rt-(?:addr|link|neigh|nsid|route|rule))\\.ts$',
+          '^lib/families/generated/(?:nlctrl|rt-(?:addr|link|neigh|nsid|route|rule)|tc)\\.ts$',
           '^lib/families/[^/]+\\.ts$',
         ],
       },

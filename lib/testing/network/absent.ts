@@ -12,13 +12,8 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 
 /** The objects of message types of rtnetlink, by the first of the four types of each (uapi/linux/rtnetlink.h). */
 const ROUTE_TYPES: Readonly<Record<number, string>> = {
-  36: 'qdiscs',
-  40: 'classes',
-  44: 'filters',
-  48: 'actions',
   84: 'multicast entries',
   92: 'statistics of links',
-  100: 'chains',
   112: 'VLANs of bridges',
 };
 

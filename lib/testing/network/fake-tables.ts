@@ -5,8 +5,11 @@ import { Carriers } from './links/carriers.js';
 import type { Device, Home } from './links/device.js';
 import { LinkTable } from './links/link-table.js';
 import { NeighbourTable } from './neighbours.js';
+import { ClassTable } from './objects/classes.js';
+import { FilterTable } from './objects/filters.js';
 import { ForwardingTable } from './objects/forwarding.js';
 import { NexthopTable } from './objects/nexthops.js';
+import { QdiscTable } from './objects/qdiscs.js';
 import type { NetworkTables } from './network-tables.js';
 import type { Notifier } from './notifier.js';
 import { INET, INET6 } from './prefixes.js';
@@ -35,6 +38,9 @@ export class FakeTables implements NetworkTables {
   readonly neighbours: NeighbourTable = new NeighbourTable(this);
   readonly nexthops: NexthopTable = new NexthopTable(this);
   readonly forwarding: ForwardingTable = new ForwardingTable(this);
+  readonly qdiscs: QdiscTable = new QdiscTable(this);
+  readonly classes: ClassTable = new ClassTable(this);
+  readonly filters: FilterTable = new FilterTable(this);
   readonly #numbers = new Map<Home, number>();
 
   constructor(notify: Notifier, { tablesOf, everywhere }: Pick<NetworkTables, 'tablesOf' | 'everywhere'>) {
@@ -97,6 +103,7 @@ export class FakeTables implements NetworkTables {
     this.ipv6Addresses.deleteAll(device);
     this.neighbours.flush(device);
     this.forwarding.flush(device);
+    this.qdiscs.flush(device);
     this.ipv4Routes.linkGone(device);
     this.ipv6Routes.linkGone(device);
   }

@@ -4,6 +4,7 @@ import { rtNeighSchema, type RtNeighFamily } from '../../families/generated/rt-n
 import { rtNsidSchema, type RtNsidFamily } from '../../families/generated/rt-nsid.js';
 import { rtRouteSchema, type RtRouteFamily } from '../../families/generated/rt-route.js';
 import { rtRuleSchema, type RtRuleFamily } from '../../families/generated/rt-rule.js';
+import { tcSchema, type TcFamily } from '../../families/generated/tc.js';
 import { fakeFamily, type FakeFamily } from '../family/fake-family.js';
 
 /** The families of the fake network: their codecs decode requests and encode replies. @internal */
@@ -14,6 +15,7 @@ export interface NetworkFamilies {
   readonly rule: FakeFamily<RtRuleFamily>;
   readonly neigh: FakeFamily<RtNeighFamily>;
   readonly nsid: FakeFamily<RtNsidFamily>;
+  readonly tc: FakeFamily<TcFamily>;
 }
 
 /** Creates the families of a fake network. @internal */
@@ -25,5 +27,6 @@ export function networkFamilies(): NetworkFamilies {
     rule: fakeFamily(rtRuleSchema),
     neigh: fakeFamily(rtNeighSchema),
     nsid: fakeFamily(rtNsidSchema),
+    tc: fakeFamily(tcSchema),
   };
 }

@@ -1,3 +1,4 @@
+import type { GetqdiscReply, GettclassReply } from '../../families/generated/tc.js';
 import type { FakeAddress } from './addresses/address-attributes.js';
 import type { ImpliedRoute } from './addresses/implied-routes.js';
 import type { Device, Home } from './links/device.js';
@@ -80,6 +81,13 @@ export interface NetworkTables extends Home {
     removeOwnOf(device: Device): void;
     flushPort(port: Device): void;
   };
+  readonly qdiscs: {
+    at(ifindex: number, parent: number): GetqdiscReply | undefined;
+    byHandle(ifindex: number, handle: number): GetqdiscReply | undefined;
+    removeBelow(row: GettclassReply): void;
+  };
+  readonly classes: { find(ifindex: number, handle: number): GettclassReply | undefined; flush(qdisc: GetqdiscReply): void };
+  readonly filters: { has(ifindex: number, parent: number): boolean; flush(qdisc: GetqdiscReply): void };
   readonly nexthops: { forRoute(id: number, family: number): RouteNexthop & { readonly hops: readonly Hop[] } };
   /** Adds what a link has that is up by configuration. */
   wentUp(device: Device): void;

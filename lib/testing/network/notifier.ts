@@ -16,7 +16,7 @@ export type Change = 'new' | 'del';
 const GROUPS = { link: 1, neigh: 3, addr: [5, 9], route: [7, 11], rule: [8, 19] } as const;
 
 /** The family and the group of objects that have one group, by the name in their operations. */
-const OBJECTS = { nexthop: ['route', 32] } as const;
+const OBJECTS = { nexthop: ['route', 32], qdisc: ['tc', 4], tclass: ['tc', 4], tfilter: ['tc', 4] } as const;
 
 /** A family without the types of its notifications. */
 interface AnyNotification {

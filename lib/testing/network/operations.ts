@@ -6,14 +6,18 @@ import type { GetruleReply } from '../../families/generated/rt-rule.js';
 import { AddressFamily } from '../../schema/index.js';
 import { changeAltnames, deleteLink, newLink, setLink } from './links/link-requests.js';
 import type { FakeTables } from './fake-tables.js';
+import type { ClassAttributes } from './objects/classes.js';
+import type { FilterAttributes } from './objects/filters.js';
 import type { NexthopAttributes } from './objects/nexthops.js';
+import type { QdiscAttributes } from './objects/qdiscs.js';
 import { INET, INET6 } from './prefixes.js';
 import { Rejection } from './rejection.js';
 import { tableOf, type RouteAttributes } from './routes/fake-route.js';
 import { routeTo } from './routes/lookup.js';
 
 /** The tables of a fake network that a test can deny. @public */
-export type FakeNetworkTable = 'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb';
+export type FakeNetworkTable =
+  'links' | 'addresses' | 'routes' | 'rules' | 'nexthops' | 'neighbours' | 'fdb' | 'qdiscs' | 'classes' | 'filters';
 
 /** A request without the types of its operation. @internal */
 export interface Request {
@@ -33,6 +37,9 @@ const TABLE_OF: Readonly<Record<string, FakeNetworkTable>> = {
   nexthop: 'nexthops',
   rule: 'rules',
   neigh: 'neighbours',
+  qdisc: 'qdiscs',
+  tclass: 'classes',
+  tfilter: 'filters',
 };
 
 /** The tables that a test can deny. @internal */
@@ -82,6 +89,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'do delnexthop': write<NexthopAttributes>(({ nexthops }, nexthop) => nexthops.delete(nexthop)),
   'do getnexthop': read<NexthopAttributes>(({ nexthops }, nexthop) => [nexthops.get(nexthop)]),
   'dump getnexthop': read(({ nexthops }) => nexthops.rows()),
+
+  'do newqdisc': write<QdiscAttributes>(({ qdiscs }, qdisc, flags) => qdiscs.add(qdisc, flags)),
+  'do delqdisc': write<QdiscAttributes>(({ qdiscs }, qdisc) => qdiscs.delete(qdisc)),
+  'dump getqdisc': read<QdiscAttributes>(({ qdiscs }, qdisc) => qdiscs.rows(qdisc)),
+  'do newtclass': write<ClassAttributes>(({ classes }, traffic, flags) => classes.add(traffic, flags)),
+  'do deltclass': write<ClassAttributes>(({ classes }, traffic) => classes.delete(traffic)),
+  'do gettclass': read<ClassAttributes>(({ classes }, traffic) => [classes.get(traffic)]),
+  'dump gettclass': read<ClassAttributes>(({ classes }, traffic) => classes.rows(traffic)),
+  'do newtfilter': write<FilterAttributes>(({ filters }, filter, flags) => filters.add(filter, flags)),
+  'do deltfilter': write<FilterAttributes>(({ filters }, filter) => filters.delete(filter)),
+  'dump gettfilter': read<FilterAttributes>(({ filters }, filter) => filters.rows(filter)),
 
   'do newrule': write<Partial<GetruleReply>>(({ rules }, rule, flags) => rules.add(rule, flags)),
   'do delrule': write<Partial<GetruleReply>>(({ rules }, rule) => rules.delete(rule)),

@@ -10,6 +10,7 @@ import { notificationCases } from './notification-cases.js';
 import { routeCases } from './route-cases.js';
 import { ruleCases } from './rule-cases.js';
 import { slotCases } from './slot-cases.js';
+import { trafficCases } from './objects/traffic-cases.js';
 import type { NetworkCase } from './world.js';
 
 /** The contract of networks, by theme: the running kernel and the fake one must pass the same cases. */
@@ -22,6 +23,7 @@ export const networkCases: Readonly<Record<string, readonly NetworkCase[]>> = {
   nexthops: [...nexthopCases, ...nexthopEventCases],
   'forwarding entries': forwardingCases,
   namespaces: namespaceCases,
+  'traffic control': trafficCases,
   notifications: notificationCases,
   'live tables': liveCases,
 };

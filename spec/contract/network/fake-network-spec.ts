@@ -139,11 +139,19 @@ describe('fakeNetwork()', () => {
     ]);
   });
 
+  it('shapes a link in both directions, and takes the shape back', async () => {
+    using net = network(fakeNetwork().options);
+    const wanted = { out: '100mbit', in: '50mbit' } as const;
+    expect((await one(net.shape('eth0', wanted))).shape).to.deep.equal({ out: 1e8, in: 5e7 });
+    expect((await one(net.shape('eth0', wanted))).changed).to.deep.equal([]);
+    await one(net.shape('eth0', null));
+    expect(await one(net.qdiscs.list({ byDefault: false }))).to.deep.equal([]);
+    expect((await one(net.links.list())).map(({ name }) => name)).to.deep.equal(['lo', 'eth0']);
+  });
+
   const absent: Readonly<Record<string, (net: Network) => Observable<unknown>>> = {
     sockets: (net) => net.sockets.list({ protocol: 'tcp' }),
-    qdiscs: (net) => net.qdiscs.list(),
-    'qdiscs (EOPNOTSUPP)': (net) => net.shape('eth0', { out: '1mbit' }),
-    classes: (net) => net.classes.list({ link: 'eth0' }),
+    'operation getaction': (net) => net.clients.tc.list('getaction', {}),
     'generic netlink families, WireGuard among them': (net) => net.clients.wireguard.list('get-device', { ifindex: 2 }),
   };
   for (const [objects, read] of Object.entries(absent)) {
@@ -158,7 +166,7 @@ describe('fakeNetwork()', () => {
     const kernel = fakeNetwork();
     expect(() => kernel.deny('rules', 'adresses' as never)).to.throw(
       TypeError,
-      "deny: unknown table 'adresses'; there are links, addresses, routes, nexthops, rules, neighbours, fdb; did you mean addresses?",
+      "deny: unknown table 'adresses'; there are links, addresses, routes, nexthops, rules, neighbours, qdiscs, classes, filters, fdb; did you mean addresses?",
     );
     expect(() => kernel.deny(undefined as never)).to.throw(TypeError, "deny: unknown table 'undefined'");
   });
