@@ -6,6 +6,7 @@ import { DOCUMENT_COMMANDS } from './documents/commands.js';
 import { FAMILY_COMMANDS } from './families/commands.js';
 import type { Listing } from './listings/listing.js';
 import { MONITOR_COMMANDS } from './monitor/commands.js';
+import { TOP_COMMANDS } from './top/commands.js';
 
 const LISTING_OPTIONS: readonly OptionSpec[] = [
   JSON_OPTION,
@@ -142,6 +143,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./listings/namespaces.js')).action,
   },
   ...MONITOR_COMMANDS,
+  ...TOP_COMMANDS,
   ...DOCUMENT_COMMANDS,
   ...FAMILY_COMMANDS,
   ...DECODE_COMMANDS,
