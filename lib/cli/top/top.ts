@@ -1,4 +1,4 @@
-import { defer, EMPTY, finalize, ignoreElements, map, merge, mergeMap, of, pairwise, scan, takeWhile, tap, type Observable } from 'rxjs';
+import { defer, EMPTY, finalize, ignoreElements, map, merge, mergeMap, Observable, of, pairwise, scan, takeWhile, tap } from 'rxjs';
 import type { Action, Call } from '../command.js';
 import { polled } from '../listings/polled.js';
 import { toJson } from '../output/json.js';
@@ -51,7 +51,7 @@ function onScreen(pictures: Observable<Picture>, output: Output): Observable<Exi
   const events = merge<ScreenEvent[]>(
     pictures.pipe(map((picture) => ({ picture }))),
     keys(process.stdin, output).pipe(map((key) => ({ key }))),
-    output.isTerminal ? output.resized.pipe(map(() => ({ resized: true as const }))) : EMPTY,
+    new Observable((subscriber) => output.onResize(() => subscriber.next({ resized: true }))),
   );
   const first: ScreenState = { order: ORDERS[0], offset: 0 };
   return events.pipe(
