@@ -128,7 +128,8 @@ function planThings(
     there.delete(identity(thing));
     const name = thingName(wanted, thing);
     if (old === undefined) differences.push(difference('add', name, settingsText(thing.settings)));
-    const changes = old === undefined ? {} : changedSettings(thing.settings, { ...withoutChosen(thing, old), ...old.comparedWith?.(thing) });
+    const changes =
+      old === undefined ? {} : changedSettings(thing.settings, { ...withoutChosen(thing, old), ...old.comparedWith?.(thing) });
     const isChanged = Object.keys(changes).length > 0 || (old !== undefined && old.noun !== thing.noun);
     const isInPlace = Object.keys(changes).every((setting) => thing.inPlace.includes(setting)) && old?.noun === thing.noun;
     if (isChanged) differences.push(difference(isInPlace ? 'change' : 'recreate', name, changesText(changes), changes));
