@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import type { DocumentLink, LinkLists, NetworkDocument, QdiscTree } from '../../../../../lib/network/documents/document.js';
 import type { FirewallTable } from '../../../../../lib/network/firewall/index.js';
-import { SCENES } from '../../firewall/rules/rule-scenes.js';
+import type { Scene } from '../../firewall/rules/rule-row.js';
+import { SCENES as ALL_SCENES } from '../../firewall/rules/rule-scenes.js';
+
+/** Rules that name a link by its index: `nft` prints the name of the link that has it in one namespace, and not in the other. */
+const BY_INDEX = /\b(?:dup|fwd) /;
+
+const SCENES: readonly Scene[] = ALL_SCENES.map((scene) => ({
+  ...scene,
+  rows: scene.rows.filter(([, text]) => !BY_INDEX.test(text)),
+})).filter(({ rows }) => rows.length > 0);
 
 /** The protocol of the routes, rules and nexthops of documents. */
 export const PROTOCOL = 99;
@@ -179,7 +188,10 @@ function tableOf(index: number, { rules, isNamed, policy, elements, ports }: Dra
       { name: 'si', type: 'ipv4_addr', flags: ['interval'], elements },
       { name: 'sm', type: 'mark', flags: ['interval'], elements: ports },
     ],
-    maps: [{ name: 'mv', type: 'inet_service', data: 'verdict', elements: ports.map((port) => ({ value: port, data: { jump: 'x' } })) }],
+    maps: [
+      { name: 'mk', type: 'ipv4_addr', data: 'mark', flags: ['dynamic', 'timeout'] },
+      { name: 'mv', type: 'inet_service', data: 'verdict', elements: ports.map((port) => ({ value: port, data: { jump: 'x' } })) },
+    ],
     counters: [{ name: 'k' }],
     chains: [{ name: 'x' }, { name: 'c', ...base, rules: chosen }],
   } as FirewallTable;
