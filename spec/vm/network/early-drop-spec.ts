@@ -111,7 +111,7 @@ describe('network().qdiscs and classes, of kinds that drop early and of trees', 
     await one(net.classes.add({ ...key, kind: 'hfsc', hfsc: { realTime: { rate: '1mbit' }, linkShare: { rate: '2mbit' } } }));
     await one(net.classes.change(key, { kind: 'hfsc', hfsc: { linkShare: { rate: '3mbit' } } }));
     expect((await one(net.classes.get(key))).hfsc).to.deep.equal({ realTime: { rate: 1e6 }, linkShare: { rate: 3e6 } });
-    await one(net.qdiscs.change({ link: 'v0', parent: 'root' }, { kind: 'hfsc', hfsc: { defaultClass: '1:10' } }));
+    await one(net.qdiscs.ensure({ link: 'v0', handle: '1:', kind: 'hfsc', hfsc: { defaultClass: '1:10' } }));
     expect(tc('qdisc show dev v0 root')).to.include('default 10');
     await one(net.qdiscs.ensure({ link: 'v0', handle: '1:', kind: 'red', red: { limit: 90_000, ecn: true } }, { recreate: true }));
     const { object } = await one(net.qdiscs.change({ link: 'v0', parent: 'root' }, { kind: 'red', red: { limit: 80_000, ecn: false } }));
