@@ -66,7 +66,7 @@ const document = write('document.json', JSON.stringify({ version: 1, links, rout
 const batch = write('batch', `${lines.join('\n')}\n`);
 
 const run = (namespace: string, mode: string): Figures =>
-  JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('documents', [mode, document]))) as Figures;
+  JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('documents/apply', [mode, document]))) as Figures;
 
 const rounds = Array.from({ length: RUNS }, (_, round) => {
   const [own, other] = [makeNamespace(`apply-${round}`), makeNamespace(`ip-${round}`)];

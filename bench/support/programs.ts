@@ -13,7 +13,7 @@ export const keptFolder: string = join(root, '.cache');
 /** Builds the package if it is out of date, and the programs of bench/subjects. */
 export async function buildSubjects(): Promise<void> {
   command(process.execPath, join(root, 'scripts/prepare.mjs'));
-  await build({ entryPoints: [join(here, 'subjects/*.ts')], outdir: subjects, format: 'esm', platform: 'node', target: 'node20.19' });
+  await build({ entryPoints: [join(here, 'subjects/**/*.ts')], outdir: subjects, format: 'esm', platform: 'node', target: 'node20.19' });
 }
 
 /** Returns the command of a program of bench/subjects. The program uses the built package, without a loader. */

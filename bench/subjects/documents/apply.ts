@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { forkJoin, lastValueFrom, type Observable } from 'rxjs';
-import { network, type NetworkDocument } from '../../dist/network/index.js';
+import { network, type NetworkDocument } from '../../../dist/network/index.js';
 
 const [mode = '', file = ''] = process.argv.slice(2);
 const document = JSON.parse(readFileSync(file, 'utf8')) as NetworkDocument;
