@@ -26,6 +26,8 @@ export interface Call {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly output: Output;
+  /** All commands. */
+  readonly commands: readonly CommandSpec[];
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

@@ -15,7 +15,7 @@ export async function runProgram(argv: readonly string[], version: string, outpu
   const program = createProgram(version, output, async (spec, words, options) => {
     // RxJS is loaded here: `--help` and `--version` need none of it.
     const { runAction } = await import('./run/run-action.js');
-    code = await runAction(spec, { words, options, output });
+    code = await runAction(spec, { words, options, output, commands: COMMANDS });
   });
   if (argv.length === 0) {
     output.text(program.helpInformation());

@@ -1,14 +1,13 @@
 import { EMPTY, defer } from 'rxjs';
 import type { Action, CommandSpec } from '../command.js';
-import { COMMANDS } from '../commands.js';
 import { UsageError } from '../run/usage-error.js';
 
 /** `rxnetlink completion`: a script for the shell. */
-export const action: Action = ({ words: [shell = ''], output }) =>
+export const action: Action = ({ words: [shell = ''], output, commands }) =>
   defer(() => {
     const write = Object.hasOwn(SHELLS, shell) ? SHELLS[shell as keyof typeof SHELLS] : undefined;
     if (write === undefined) throw new UsageError(`unknown shell ${shell}; expected ${Object.keys(SHELLS).join(', ')}`);
-    output.text(write(COMMANDS));
+    output.text(write(commands));
     return EMPTY;
   });
 
