@@ -5,7 +5,7 @@
  *   growth sockets N     N sockets that each dump the routes at once, until all dumps are complete
  */
 import { Protocol, netlink, type NetlinkSocket } from '../../dist/index.js';
-import { answer } from './answer.js';
+import { answer } from '../support/answer.js';
 import { countOf, dumpRoutes, linkRequest } from './dumps.js';
 
 /** A small number is too fast to be measured once. */

@@ -4,7 +4,7 @@
  */
 import { AddressFamily, Protocol, netlink } from '../../dist/index.js';
 import { rtRoute } from '../../dist/families/rt-route.js';
-import { reply } from './answer.js';
+import { reply } from '../support/answer.js';
 
 /** The number of rows between two measurements. */
 const EVERY = 500;

@@ -9,7 +9,7 @@
  */
 import { lastValueFrom } from 'rxjs';
 import { Protocol, netlink, type NetlinkSocket } from '../../dist/index.js';
-import { answer } from './answer.js';
+import { answer } from '../support/answer.js';
 import { dumpRoutes, keepRoutes, linkRequest, streamRoutes } from './dumps.js';
 import { writeRoutes } from './writes.js';
 

@@ -8,7 +8,7 @@ import { netlink, Protocol } from '../../dist/index.js';
 import { rtAddr } from '../../dist/families/rt-addr.js';
 import { rtLink } from '../../dist/families/rt-link.js';
 import { namespaces, type Network } from '../../dist/network/index.js';
-import { pause } from './answer.js';
+import { pause } from '../support/answer.js';
 
 type Watch = (net: Network, namespace: { readonly path: string }) => Observable<{ readonly type: string }>;
 

@@ -4,7 +4,7 @@
  */
 import { lastValueFrom, take, toArray } from 'rxjs';
 import { Protocol, hostIsLittleEndian, netlink, repliesTo } from '../../dist/index.js';
-import { answer } from './answer.js';
+import { answer } from '../support/answer.js';
 
 const RTM_GETLINK = 18;
 const REQUEST = 1;

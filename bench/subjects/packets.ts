@@ -4,7 +4,7 @@
  */
 import { nflog } from '../../dist/families/nfnetlink_log.js';
 import { nfqueue } from '../../dist/families/nfnetlink_queue.js';
-import { processorTime, reply } from './answer.js';
+import { processorTime, reply } from '../support/answer.js';
 
 const [what, number] = process.argv.slice(2);
 const receiveBufferSize = 256 << 20;

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Protocol, netlink } from '../../dist/index.js';
-import { pause, reply } from './answer.js';
+import { pause, reply } from '../support/answer.js';
 import { streamRoutes } from './dumps.js';
 
 const JOBS = 4;

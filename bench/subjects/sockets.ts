@@ -5,7 +5,7 @@
 import { lastValueFrom } from 'rxjs';
 import { AddressFamily } from '../../dist/index.js';
 import { sockDiag } from '../../dist/families/sock_diag.js';
-import { answer, processorTime } from './answer.js';
+import { answer, processorTime } from '../support/answer.js';
 
 const ext = Number(process.argv[2]);
 const client = sockDiag();

@@ -5,7 +5,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Protocol, bpf, netlink } from '../../dist/index.js';
-import { reply, settled } from './answer.js';
+import { reply, settled } from '../support/answer.js';
 
 const ROUTE_GROUP = 7;
 const socket = netlink({ protocol: Protocol.Route, receiveBufferSize: 32 << 20 });

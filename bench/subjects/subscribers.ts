@@ -7,7 +7,7 @@
 import { Session } from 'node:inspector/promises';
 import type { Subscription } from 'rxjs';
 import { Protocol, netlink } from '../../dist/index.js';
-import { reply, settled } from './answer.js';
+import { reply, settled } from '../support/answer.js';
 
 const ROUTE_GROUP = 7;
 const [size, counting] = process.argv.slice(2);

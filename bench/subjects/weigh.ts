@@ -5,7 +5,7 @@
 import { firstValueFrom, type Subscription } from 'rxjs';
 import { AddressFamily } from '../../dist/index.js';
 import { rtRoute } from '../../dist/families/rt-route.js';
-import { pause, reply } from './answer.js';
+import { pause, reply } from '../support/answer.js';
 
 const ROUTES = { rtmFamily: AddressFamily.Inet };
 /** A table that does not exist: its dump compiles the codecs and keeps no rows. */
