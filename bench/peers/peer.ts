@@ -1,5 +1,6 @@
 /** The kinds of work that a peer may do. */
-export type Work = 'raw' | 'typed' | 'list' | 'sequential' | 'writes' | 'sockets' | 'sockets-info' | 'packets-queue' | 'packets-log' | 'links';
+export type Work =
+  'raw' | 'typed' | 'list' | 'sequential' | 'writes' | 'sockets' | 'sockets-info' | 'packets-queue' | 'packets-log' | 'links';
 
 /** Another program that does the same work. */
 export interface Peer {

@@ -1,4 +1,4 @@
-// `npm run command-pages`: writes docs/command.md and man/rxnetlink.1 from the commands that `--help` also shows.
+// `npm run pages`: writes docs/command.md and man/rxnetlink.1 from the commands that `--help` also shows.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pages } from './pages.js';

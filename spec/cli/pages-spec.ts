@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '../..');
 describe('pages of the command', () => {
   it('are current', async () => {
     for (const [path, text] of Object.entries(await pages()))
-      expect(readFileSync(join(root, path), 'utf8'), `${path}: run npm run command-pages`).to.equal(text);
+      expect(readFileSync(join(root, path), 'utf8'), `${path}: run npm run pages`).to.equal(text);
   });
 });
 

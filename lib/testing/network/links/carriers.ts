@@ -51,7 +51,10 @@ export class Carriers {
     if (kind === 'veth') return device.isUp && peer?.isUp === true;
     if (parent !== undefined && facts.needsParent === true) return parent.isUp && parent.hasCarrier;
     if (!hadPorts || facts.portData === undefined) return true;
-    return this.#tables.homeOf(device).links.portsOf(device).some((port) => port.isOperational);
+    return this.#tables
+      .homeOf(device)
+      .links.portsOf(device)
+      .some((port) => port.isOperational);
   }
 
   #notify(device: Device): void {
