@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { concat, EMPTY, finalize, ignoreElements, merge, Observable, takeUntil, timer } from 'rxjs';
+import { concat, EMPTY, finalize, ignoreElements, merge, Observable, takeUntil, timer, tap } from 'rxjs';
 import { suggestion } from '../../check/index.js';
 import { network, type Network } from '../../network/index.js';
 import type { TraceEvent } from '../../socket/index.js';
@@ -33,12 +33,15 @@ export const action: Action = ({ words: [file = '', ...words], options, output }
       }),
     );
     // Ctrl-C ends the recording as the time does: both unsubscribe.
+    let failed = false;
     subscriber.add(() => {
+      if (failed) return;
       writeCapture(file, { datagrams });
       output.note(`${datagrams.length} messages in ${file}`);
     });
     subscriber.add(recordMessages(datagrams));
-    subscriber.add(recorded$.pipe(duration === undefined ? takeUntil(EMPTY) : takeUntil(timer(duration))).subscribe(subscriber));
+    const limited$ = recorded$.pipe(duration === undefined ? takeUntil(EMPTY) : takeUntil(timer(duration)));
+    subscriber.add(limited$.pipe(tap({ error: () => (failed = true) })).subscribe(subscriber));
   });
 };
 

@@ -1,6 +1,7 @@
 import { EMPTY, filter, finalize, forkJoin, map, merge, mergeMap, type Observable, of, scan } from 'rxjs';
 import { namespaces, network, type Network, type NetworkOptions } from '../../network/index.js';
 import type { Output } from '../output/output.js';
+import { printable } from '../output/printable.js';
 import type { ListingOptions } from './listing.js';
 
 /** An object, and the name of its namespace if objects of several are listed. */
@@ -48,7 +49,7 @@ function watchAll<T>(read: Read<T>, output: Output): Observable<readonly Listed<
     .pipe(
       mergeMap(({ namespace: { name }, value, error }) => {
         if (error === undefined) return of({ name, rows: value });
-        output.note(`rxnetlink: namespace ${name}: ${error.message}`);
+        output.note(printable(`rxnetlink: namespace ${name}: ${error.message}`));
         return EMPTY;
       }),
     );

@@ -44,7 +44,9 @@ export function tableLines<T>(
   }: { style: Style; width?: number | undefined; cells?: Cells; isMarked?: IsMarked },
 ): string[] {
   const titles = columns.map(({ title }) => title);
-  const widths = columns.map((_, index) => Math.max(...[titles, ...cells].map((line) => stringWidth(line[index]!))));
+  const widths = columns.map(({ title }, index) =>
+    cells.reduce((widest, line) => Math.max(widest, stringWidth(line[index]!)), stringWidth(title)),
+  );
   const line = (texts: readonly string[], look: (text: string, column: number) => string): string => {
     let room = width ?? Infinity;
     const parts: string[] = [];

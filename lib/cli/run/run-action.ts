@@ -3,8 +3,11 @@ import type { Call, CommandSpec } from '../command.js';
 import { ExitCode } from './exit-code.js';
 import { reportFailure } from './report-failure.js';
 
+/** The signals that end a command: Ctrl-C, `kill`, and the end of a terminal, also of one that a change of the network has cut off. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Runs a command until it completes, until Ctrl-C or SIGTERM, or until the reader of its output ends.
+ * Runs a command until it completes, until one of these signals, or until the reader of its output ends.
  *
  * @returns The exit code. A failure is one line on standard error.
  */
@@ -12,7 +15,7 @@ export async function runAction({ load, endsItself }: CommandSpec, call: Omit<Ca
   const { output } = call;
   let code: ExitCode = ExitCode.Success;
   const abort = new AbortController();
-  const interrupted = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(
+  const interrupted = merge(...ENDING.map((signal) => fromEvent(process, signal))).pipe(
     tap(() => {
       code = ExitCode.Interrupted;
       abort.abort();
@@ -24,6 +27,7 @@ export async function runAction({ load, endsItself }: CommandSpec, call: Omit<Ca
   const watching = end.subscribe();
   try {
     const action = await load();
+    if (abort.signal.aborted || output.closed.aborted) return code;
     const work = action({ ...call, signal: abort.signal }).pipe(tap((emitted) => (code = emitted)));
     await lastValueFrom(endsItself === true ? work : work.pipe(takeUntil(end)), { defaultValue: ExitCode.Success });
     return code;

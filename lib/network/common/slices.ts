@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { asyncScheduler, Observable, type Subscription } from 'rxjs';
 
 /** The longest time in milliseconds that work runs before other events are handled. */
 const SLICE = 4;
@@ -20,7 +20,7 @@ export type Work<T> = Generator<undefined, T, undefined>;
 export function inSlices<T>(begin: () => Work<T>): Observable<T> {
   return new Observable((subscriber) => {
     const work = begin();
-    let waiting: NodeJS.Immediate | undefined;
+    let waiting: Subscription | undefined;
     const run = (): void => {
       let result: IteratorResult<undefined, T>;
       try {
@@ -34,10 +34,10 @@ export function inSlices<T>(begin: () => Work<T>): Observable<T> {
       if (result.done === true) {
         subscriber.next(result.value);
         subscriber.complete();
-      } else waiting = setImmediate(run);
+      } else waiting = asyncScheduler.schedule(run); // It also runs in virtual time.
     };
     run();
-    return () => clearImmediate(waiting);
+    return () => waiting?.unsubscribe();
   });
 }
 

@@ -43,14 +43,12 @@ describe('MessageDecoder', () => {
     expect([entry(7), entry(2), entry(10)]).to.deep.equal(['fdb', 'neighbours', 'neighbours']);
   });
 
-  it('returns the bytes of messages without a name, and of those that it cannot decode', () => {
+  it('returns the bytes of messages without a name, and the length of those that it cannot decode', () => {
     const unknown = decoder.decode(message(52, [1, 2, 3, 4]), 52, 'rtnetlink');
     expect(unknown).to.deep.include({ topic: 'rtnetlink', operation: 'message-52', value: { bytes: Uint8Array.of(1, 2, 3, 4) } });
     const broken = decoder.decode(message(20, [2, 24, 0, 0]), 20, 'rtnetlink');
     expect(broken.operation).to.equal('newaddr');
     expect(broken.value).to.have.property('error').that.is.a('string');
-    expect(broken.value)
-      .to.have.property('bytes')
-      .that.deep.equals(Uint8Array.of(2, 24, 0, 0));
+    expect(broken.value).to.include({ length: 4 }).and.not.have.property('bytes');
   });
 });

@@ -1,11 +1,16 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
+import sinon from 'sinon';
 import { isNetworkError, network, type DocumentLink, type NetworkDocument } from '../../../lib/network/index.js';
 import { fakeNetwork } from '../../../lib/testing/index.js';
+import { OPERATIONS } from '../../../lib/testing/network/operations.js';
 
 describe('network().plan: order', () => {
   const net = network(fakeNetwork().options);
   after(() => net.close());
+  afterEach(() => {
+    sinon.restore();
+  });
 
   const lines = async (document: Omit<NetworkDocument, 'version'>): Promise<readonly string[]> =>
     (await firstValueFrom(net.plan({ version: 1, ...document }))).text.split('\n');
@@ -37,6 +42,8 @@ describe('network().plan: order', () => {
   });
 
   it('names the table that the kernel does not have', async () => {
+    // A kernel before Linux 5.3.
+    sinon.stub(OPERATIONS, 'dump getnexthop').value(undefined);
     const error: unknown = await lines({ nexthops: [{ id: 7, blackhole: true, family: 4 }] }).catch((reason: unknown) => reason);
     if (!isNetworkError(error, 'unsupported')) throw error;
     expect([error.path, error.message]).to.deep.equal(['nexthops', 'cannot plan document: nexthops: this kernel has no nexthops']);

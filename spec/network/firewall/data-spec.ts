@@ -73,7 +73,7 @@ describe('data types of nftables', () => {
     ['inet_service', -1, 'x: expected an integer from 0 to 65535, not -1'],
     ['ct_dir', 'orginal', "x: expected 'original', 'reply' or an integer from 0 to 255, not 'orginal'; did you mean original?"],
     ['icmp_type', 'echo', "x: expected a known name or an integer from 0 to 255, not 'echo'"],
-    ['iface_index', 'eth0', "x: expected 'lo' or an index, not 'eth0'; use iifname or oifname to match a name"],
+    ['iface_index', 'eth0', "x: expected 'lo' or an index, not 'eth0'; the kernel stores the index, and iifname or oifname match a name"],
     ['ifname', 'a-very-long-name-x', "x: expected a name of 1 to 15 bytes, not 'a-very-long-name-x'"],
     ['classid', '1', "x: expected a handle such as '1:10', 'none' or 'root', not '1'"],
   ] as const;

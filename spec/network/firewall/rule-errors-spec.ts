@@ -188,35 +188,7 @@ const INVALID: readonly Row[] = [
 
 const OTHERS: readonly (readonly [reason: string, ...row: Row])[] = [
   ['unknown-name', when({ 'tcp.dport': '@nowhere' }), 'when[0].tcp.dport', /^the table has no set or map 'nowhere'$/],
-  ['unsupported', then({ tproxy: {} }), 'then[0].tproxy', /write the rule as expressions$/],
-  ['unsupported', match('==', { 'tcp option': { name: 'maxseg' } }, 1), 'when[0].match.left.tcp option', /write the rule as expressions$/],
-  [
-    'unsupported',
-    match('==', { payload: { protocol: 'vxlan', field: 'vni' } }, 1),
-    'when[0].match.left.payload.protocol',
-    /write the rule as expressions$/,
-  ],
-  [
-    'unsupported',
-    match('==', { payload: { base: 'th', offset: 0, len: 8 } }, 1),
-    'when[0].match.left.payload.base',
-    /write the rule as expressions$/,
-  ],
-  [
-    'unsupported',
-    match('==', { payload: { protocol: 'ip', field: 'saddr', tunnel: 'gre' } }, '1.1.1.1'),
-    'when[0].match.left.payload.tunnel',
-    /write the rule as expressions$/,
-  ],
-  ['unsupported', then({ mangle: { key: dport, value: 1 } }), 'then[0].mangle.key', /write the rule as expressions$/],
-  [
-    'unsupported',
-    then({ mangle: { key: { 'tcp option': { name: 'window', field: 'count' } }, value: 1 } }),
-    'then[0].mangle.key.tcp option',
-    /write the rule as expressions$/,
-  ],
-  ['unsupported', then({ mark: { jhash: {} } }), 'then[0].mark.jhash', /write the rule as expressions$/],
-  ['unsupported', then({ snat: { addr: '10.0.0.0/24' } }), 'then[0].snat.addr', /write a range$/],
+  ['unsupported', then({ mark: { '<<': [mark, 1] } }), 'then[0].mark.<<', /write the rule as expressions$/],
 ];
 
 describe('compileRule, with wrong rules', () => {

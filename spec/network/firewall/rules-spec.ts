@@ -142,10 +142,6 @@ describe('readRule', () => {
   it('removes what the kernel reports and does not accept', () => {
     const rows = [
       [
-        { name: 'exthdr', data: { type: 4, offset: 0, len: 0, flags: 0, op: 'tcpopt' } },
-        { name: 'exthdr', data: { type: 4, op: 'tcpopt' } },
-      ],
-      [
         { name: 'exthdr', data: { sreg: 1, type: 2, flags: 0, op: 'tcpopt' } },
         { name: 'exthdr', data: { sreg: 1, type: 2, op: 'tcpopt' } },
       ],

@@ -62,7 +62,8 @@ export class MessageDecoder {
       value = codec.decode(message) as Readonly<Record<string, unknown>>;
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
-      value = { error: error.message, bytes: new Uint8Array(message.payload) };
+      // Not the bytes: they may contain keys.
+      value = { error: error.message, length: message.payload.length };
     }
     return change(message, schema.generic === undefined ? topicOf(schema.source, operation, value) : topic, operation, value);
   }

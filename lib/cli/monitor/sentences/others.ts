@@ -1,3 +1,4 @@
+import { isConcealed, isSecret, secretText } from '../../../schema/internal.js';
 import { words, type Sentence } from './sentence.js';
 
 /** Text that would make a line hard to read. */
@@ -6,12 +7,13 @@ const LONGEST = 200;
 /** A property of a decoded message. */
 type Property = string | number | bigint | boolean | object | null | undefined;
 
-/** Returns the properties of a value in one line: `linkinfo.kind=dummy mtu=1500`. */
+/** Returns the properties of a value in one line: `linkinfo.kind=dummy mtu=1500`. Of key material it has the length only. */
 export function properties(value: object, path = ''): string {
   const parts: string[] = [];
   for (const [name, part] of Object.entries(value) as [string, Property][]) {
     const here = path === '' ? name : `${path}.${name}`;
-    if (part instanceof Uint8Array) parts.push(`${here}=0x${Buffer.from(part).toString('hex')}`);
+    if (isSecret(part) || isConcealed(value, name)) parts.push(`${here}=${secretText(isSecret(part) ? part : undefined)}`);
+    else if (part instanceof Uint8Array) parts.push(`${here}=0x${Buffer.from(part).toString('hex')}`);
     else if (typeof part === 'object' && part !== null) parts.push(properties(part, here));
     else if (part !== undefined) parts.push(`${here}=${String(part)}`);
   }

@@ -98,9 +98,9 @@ export const tbf: TrafficKind<TbfOptions> = {
     } = data as Readonly<Record<string, number>>;
     const numbers = numbersOf(options);
     const limit = numbers['limit'] ?? (numbers['latency'] === undefined ? undefined : limitOf(numbers));
-    if (limit === undefined) throw new FieldError('tbf.latency', 'is required to write a qdisc of kind tbf; write latency or limit');
+    if (limit === undefined) throw new FieldError('latency', 'is required to write a qdisc of kind tbf; write latency or limit');
     if (fast !== 0 && peakBurst === 0)
-      throw new FieldError('tbf.peakBurst', 'is required with a peak rate; write at least the MTU of the link');
+      throw new FieldError('peakBurst', 'is required with a peak rate; write at least the MTU of the link');
     const spec = { overhead, mpu, ...(linklayer !== undefined && { linklayer }) };
     return {
       parms: {

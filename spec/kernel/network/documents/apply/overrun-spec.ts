@@ -23,7 +23,9 @@ describe('documents, when events are lost', function () {
   let namespace: Namespace;
   let net: Network;
   let overruns: number;
-  const count = (): void => void overruns++;
+  const count = (): void => {
+    overruns++;
+  };
 
   beforeEach(() => {
     overruns = 0;
