@@ -26,12 +26,15 @@ export async function runProgram(argv: readonly string[], version: string, outpu
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(output, error);
-    if (NO_FAULT.has(error.code)) return ExitCode.Success;
-    return reportFailure(
-      output,
-      new UsageError(`${error.message.replace(/^error: /, '').replace('\n(Did', ' (did')}; see rxnetlink --help`),
-    );
+    if (NO_FAULT.has(error.code) && error.exitCode === 0) return ExitCode.Success;
+    return reportFailure(output, new UsageError(`${textOf(error, argv)}; see rxnetlink --help`));
   }
+}
+
+/** Returns the text of an error of commander; it has none for `help` of an unknown command. */
+function textOf({ code, message }: CommanderError, argv: readonly string[]): string {
+  if (code === 'commander.help') return `unknown command '${argv.at(-1)!}'`;
+  return message.replace(/^error: /, '').replace('\n(Did', ' (did');
 }
 
 /** Runs a command that the command line names. */

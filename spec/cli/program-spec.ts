@@ -28,6 +28,7 @@ describe('the command rxnetlink', () => {
     [['lnks'], "unknown command 'lnks' (did you mean links?); see rxnetlink --help"],
     [['links', '--jsn'], "unknown option '--jsn' (did you mean --json?); see rxnetlink --help"],
     [['links', '--netns'], "option '--netns <namespace>' argument missing; see rxnetlink --help"],
+    [['help', 'nope'], "unknown command 'nope'; see rxnetlink --help"],
     [['describe'], "missing required argument 'family'; see rxnetlink --help"],
     [['links', 'name=a', 'b'], 'name is given twice, the second time in b'],
     [['do', 'rt-lnk', 'getlink'], 'no family has the name rt-lnk, neither in this package nor in this kernel; did you mean rt-link?'],

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { concat, EMPTY, finalize, ignoreElements, merge, Observable, takeUntil, timer, tap } from 'rxjs';
 import { suggestion } from '../../check/index.js';
@@ -24,6 +25,8 @@ export const action: Action = ({ words: [file = '', ...words], options, output }
   const { netns, for: time } = options as RecordOptions;
   const duration = durationOf(time);
   return new Observable((subscriber) => {
+    // A file that cannot be written fails now, not after the recording.
+    closeSync(openSync(file, 'a'));
     const net = network(netns === undefined ? {} : { netns });
     const datagrams: CapturedDatagram[] = [];
     const recorded$ = merge(...tables.map((table) => concat(net[table].list(), net[table].watch()))).pipe(

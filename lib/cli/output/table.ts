@@ -64,7 +64,7 @@ export function tableLines<T>(
     line(titles, (text) => style.bold(text)),
     ...rows.map((row, index) =>
       line(cells[index]!, (text, column) => {
-        const colour = columns[column]!.colour?.(row);
+        const colour = cells[index]![column] === '-' ? undefined : columns[column]!.colour?.(row);
         const coloured = colour === undefined ? text : style[colour](text);
         return isMarked?.(index, column) === true ? style.marked(coloured) : coloured;
       }),
