@@ -32,7 +32,7 @@ export type IsOwn = (table: DocumentTable, object: object) => boolean;
 export function restore(before: Snapshot, isOwn: IsOwn, settle: number): Observable<readonly PlanDifference[]> {
   const round = (number: number): Observable<readonly PlanDifference[]> =>
     restoreOnce(before, isOwn, settle, number > 1).pipe(
-      // The first round leaves out what the kernel derives from other links: without it, that may be all that differs.
+      // The first round omits what the kernel derives from other links: without it, that may be all that differs.
       mergeMap((count) => ((count > 0 || number === 1) && number < ROUNDS ? round(number + 1) : remaining(before, isOwn))),
     );
   return defer(() => round(1));
