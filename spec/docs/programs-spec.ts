@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { skipBecause, useNamespace } from '../support/namespace.js';
 import { programsIn } from './programs.js';
 import { spawnSync } from '../support/programs.js';
+import { isLong } from '../support/rounds.js';
 
 const root = resolve(import.meta.dirname, '../..');
 // Inside the package, so that the programs can import it by its name.
@@ -15,6 +16,10 @@ const folders = ['docs', 'docs/network'];
 const inFolder = (name: string): string[] => readdirSync(join(root, name)).map((file) => join(name, file));
 const pages = ['README.md', ...folders.flatMap(inFolder).filter((name) => name.endsWith('.md'))];
 const programs = pages.flatMap((page) => programsIn(root, page)).map((program, index) => ({ ...program, name: `program-${index}` }));
+
+/** True for the programs of the README and the first one of each page; `npm run test:long` runs all of them. They take a third of a second each. */
+const isRun = ({ title }: { readonly title: string }, index: number, all: readonly { readonly title: string }[]): boolean =>
+  isLong || title.startsWith('README.md') || all.findIndex((other) => other.title.split(':')[0] === title.split(':')[0]) === index;
 
 describe('programs in the documentation', function () {
   this.timeout(30_000);
@@ -41,7 +46,7 @@ describe('programs in the documentation', function () {
     expect(stdout).to.equal('');
   });
 
-  for (const { title, name, endless, needs } of programs) {
+  for (const { title, name, endless, needs } of programs.filter(isRun)) {
     it(`${endless ? 'run until they are stopped' : 'run to their end'}: ${title}`, async function () {
       // The shell merges stderr into stdout, so that the spec can check both.
       const run = ['--enable-source-maps', join(folder, `${name}.mjs`)];

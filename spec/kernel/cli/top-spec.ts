@@ -37,7 +37,7 @@ describe('rxnetlink top', function () {
 
   it('shows a screen in a terminal, gives it back, and ends with 0 at q', async function () {
     needsChildNode(this);
-    const command = `node --import tsx lib/cli/main.ts top --netns ${namespace().path}; echo code $?`;
+    const command = `node dist/cli/main.js top --netns ${namespace().path}; echo code $?`;
     const child = spawn('script', ['-qec', `stty cols 80 rows 10; ${command}`, '/dev/null'], {
       cwd: fileURLToPath(new URL('../../..', import.meta.url)),
       stdio: ['pipe', 'pipe', 'inherit'],

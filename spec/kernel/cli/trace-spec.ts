@@ -15,9 +15,9 @@ import { useNamespace } from '../../support/namespace.js';
 import { spawn, usePrograms } from '../../support/programs.js';
 import { until } from '../../support/sockets.js';
 
-const MAIN = fileURLToPath(new URL('../../../lib/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
-/** Milliseconds for the start of the command from its sources, beside other specs. */
+/** Milliseconds for the start of the command, beside other specs. */
 const PATIENT = 20_000;
 
 /** Returns false for a process that has ended, also if its parent has not waited for it: then it has no command line. */
@@ -28,7 +28,7 @@ function isRunning(process: number): boolean {
 
 /** Starts the command, in a network namespace if a path is given. */
 function start(netns: string | undefined, ...words: readonly string[]): ChildProcess {
-  const command = [process.execPath, '--import', 'tsx', MAIN, ...words];
+  const command = [process.execPath, MAIN, ...words];
   const [program = '', ...rest] = netns === undefined ? command : ['nsenter', `--net=${netns}`, '--', ...command];
   return spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -3,7 +3,7 @@ import { network, type Network } from '../../../../../lib/network/network.js';
 import { fuzzParameters } from '../../../../support/fuzz.js';
 import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
 import { usePrograms } from '../../../../support/programs.js';
-import { isLong } from '../../../../support/rounds.js';
+import { isLong, rounds } from '../../../../support/rounds.js';
 import { countWrites, one } from '../../support.js';
 import { stateOf } from './model-state.js';
 import { KINDS, QUEUE_FORMS, randomDocuments, RULE_FORMS, type Coverage } from './model.js';
@@ -44,7 +44,7 @@ describe('network().apply of random documents', function () {
     const coverage: Coverage = { kinds: new Set(), queues: new Set(), rules: new Set() };
     const actions = new Set<string>();
     let count = 0;
-    for (const document of randomDocuments(fuzzParameters(50), coverage)) {
+    for (const document of randomDocuments(fuzzParameters(rounds(16, 50)), coverage)) {
       const place = `document ${count++}: ${JSON.stringify(document)}`;
       const { differences } = await one(net.apply(document)).catch((error: unknown) => {
         throw new Error(place, { cause: error });
