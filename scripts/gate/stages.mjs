@@ -8,8 +8,8 @@ const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
 const APART = ['kernel', 'budgets', 'package', 'examples', 'docs', 'vm'];
 
 const specsIn = (...folders) => filesBelow(...folders.map((name) => join('spec', name))).filter((file) => file.endsWith('-spec.ts'));
-/** The specs of lib/network and lib/cli on the kernel: almost all of these rooms is a translation that only the kernel can judge. */
-export const networkSpecs = () => specsIn('kernel/network', 'kernel/cli');
+/** The specs of lib/network on the kernel: almost all of that room is a translation that only the kernel can judge. */
+export const networkSpecs = () => specsIn('kernel/network');
 
 /** Returns the specs of the stage `spec`. */
 export const unitSpecs = () => specsIn('').filter((file) => !APART.includes(file.split('/')[1]));

@@ -15,8 +15,11 @@ describe('rxnetlink top', function () {
   this.timeout(40_000);
   const namespace = useNamespace();
 
-  it('prints the links of a namespace with their rates, as JSON', async () => {
+  before(() => {
     namespace().ip('link add v0 type veth peer name v1');
+  });
+
+  it('prints the links of a namespace with their rates, as JSON', async () => {
     const command = new CommandHere('top', '--json', '--netns', namespace().path);
     try {
       await command.prints('\n');

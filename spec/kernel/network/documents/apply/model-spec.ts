@@ -74,7 +74,10 @@ describe('network().apply of random documents', function () {
     };
     const used = `${coverage.kinds.size} kinds of links, ${coverage.queues.size} queues, ${coverage.rules.size} of ${RULE_FORMS.length} rules`;
     process.stderr.write(`      ${count} documents with ${used}: ${[...actions].sort().join(', ')}\n`);
-    if (isLong) expect(lacking).to.deep.equal({ kinds: [], queues: [], rules: [], actions: [] });
+    const { actions: rare, ...forms } = lacking;
+    if (isLong) expect(forms).to.deep.equal({ kinds: [], queues: [], rules: [] });
+    // The generator makes each form in turn. Which actions follow from two documents is left to chance.
+    if (count >= 500) expect(rare).to.deep.equal([]);
     this.test!.title += ` (${count} documents)`;
   });
 });
