@@ -1,5 +1,5 @@
-import { EMPTY, filter, finalize, forkJoin, map, merge, mergeMap, type Observable, of, scan } from 'rxjs';
-import { namespaces, network, type Network, type NetworkOptions } from '../../network/index.js';
+import { catchError, EMPTY, filter, finalize, from, map, merge, mergeMap, type Observable, of, scan, throwError, toArray } from 'rxjs';
+import { isNetworkError, namespaces, network, type Network, type NetworkOptions } from '../../network/index.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
 import type { ListingOptions } from './listing.js';
@@ -29,16 +29,23 @@ function inOne<T>(read: Read<T>, options: NetworkOptions): Observable<readonly T
   );
 }
 
+/** The number of namespaces that are open at once. */
+const AT_ONCE = 16;
+
+/** Lists the objects of all namespaces, in the order of their names. One that is deleted meanwhile, or lacks what the filter names, has none. */
 function listAll<T>(read: Read<T>): Observable<readonly Listed<T>[]> {
   return namespaces.list().pipe(
-    mergeMap((all) =>
-      all.length === 0
-        ? of([])
-        : forkJoin(
-            all.map(({ name, path }) => inOne(read, { netns: path }).pipe(map((rows) => rows.map((row) => ({ row, namespace: name }))))),
-          ),
+    mergeMap((all) => from(all)),
+    mergeMap(
+      ({ name, path }, index) =>
+        inOne(read, { netns: path }).pipe(
+          catchError((error: unknown) => (isNetworkError(error, 'missing') ? of([]) : throwError(() => error))),
+          map((rows) => ({ index, listed: rows.map((row) => ({ row, namespace: name })) })),
+        ),
+      AT_ONCE,
     ),
-    map((groups) => groups.flat()),
+    toArray(),
+    map((groups) => groups.sort((one, other) => one.index - other.index).flatMap(({ listed }) => listed)),
   );
 }
 
