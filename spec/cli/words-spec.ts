@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readRequest } from '../../lib/cli/families/request-words.js';
 import { readFilter } from '../../lib/cli/listings/filter-words.js';
-import { bytes, duration } from '../../lib/cli/listings/units.js';
+import { bytes, duration } from '../../lib/cli/output/units.js';
 import { rtLinkSchema } from '../../lib/families/rt-link.js';
 import type { FamilySchema } from '../../lib/schema/index.js';
 

@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline';
 import { catchError, concatMap, defer, EMPTY, finalize, fromEvent, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
 import { isNetworkError, type ApplyEvent, type ApplyOptions } from '../../network/index.js';
 import type { Action, Call } from '../command.js';
-import { toJson } from '../output/json.js';
 import { ExitCode } from '../run/exit-code.js';
 import { reportFailure } from '../run/report-failure.js';
 import { UsageError } from '../run/usage-error.js';
@@ -10,6 +9,7 @@ import { printable } from '../output/printable.js';
 import { planLines } from './plan-lines.js';
 import { readDocument } from './read-document.js';
 import { withNetwork } from './with-network.js';
+import { stringify } from '../../schema/index.js';
 
 /** `rxnetlink apply`: the changes, each as a line, and the result. */
 export const action: Action = (call) =>
@@ -73,7 +73,7 @@ function eventLines(event: ApplyEvent, { output: { style } }: Call): string[] {
 }
 
 function jsonLines(event: ApplyEvent): string[] {
-  if (event.type !== 'started') return [toJson(event)];
+  if (event.type !== 'started') return [stringify(event)];
   const { differences, effects } = event.plan;
-  return [toJson({ type: 'started', differences, effects })];
+  return [stringify({ type: 'started', differences, effects })];
 }

@@ -1,10 +1,10 @@
 import { map, mergeMap, tap } from 'rxjs';
 import type { Action } from '../command.js';
-import { toJson } from '../output/json.js';
 import { ExitCode } from '../run/exit-code.js';
 import { planLines } from './plan-lines.js';
 import { readDocument } from './read-document.js';
 import { withNetwork } from './with-network.js';
+import { stringify } from '../../schema/index.js';
 
 /** `rxnetlink plan`: what `apply` would change. */
 export const action: Action = (call) =>
@@ -12,7 +12,7 @@ export const action: Action = (call) =>
     mergeMap((document) => withNetwork(call, (net) => net.plan(document))),
     tap(({ differences, effects, conflicts, text, isEmpty }) => {
       const { output } = call;
-      if (call.options['json'] === true) output.lines([toJson({ differences, effects, conflicts })]);
+      if (call.options['json'] === true) output.lines([stringify({ differences, effects, conflicts })]);
       else output.lines(isEmpty ? ['nothing differs'] : planLines(text, output.style));
     }),
     map(({ isEmpty }) => (isEmpty ? ExitCode.Success : ExitCode.Different)),

@@ -1,12 +1,12 @@
 import { ignoreElements, mergeMap, tap } from 'rxjs';
 import type { ReconcileEvent } from '../../network/index.js';
 import type { Action } from '../command.js';
-import { toJson } from '../output/json.js';
 import { printable } from '../output/printable.js';
 import type { Style } from '../output/style.js';
 import { planLines } from './plan-lines.js';
 import { readDocument } from './read-document.js';
 import { withNetwork } from './with-network.js';
+import { stringify } from '../../schema/index.js';
 
 /** `rxnetlink reconcile`: what other programs changed, and what was repaired. */
 export const action: Action = (call) =>
@@ -14,7 +14,7 @@ export const action: Action = (call) =>
     mergeMap((document) => withNetwork(call, (net) => net.reconcile(document))),
     tap((event) => {
       const { output, options } = call;
-      output.lines(options['json'] === true ? [toJson(plain(event))] : lines(event, output.style));
+      output.lines(options['json'] === true ? [stringify(plain(event))] : lines(event, output.style));
     }),
     ignoreElements(),
   );

@@ -1,10 +1,10 @@
 import { finalize, ignoreElements, map, mergeMap, of, tap } from 'rxjs';
 import type { AttributeSchema, FamilySchema, MemberSchema, OperationSchema } from '../../schema/index.js';
 import type { Action } from '../command.js';
-import { toJson } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
 import type { Style } from '../output/style.js';
 import { openFamily, operationOf, type FamilyCallOptions } from './open-family.js';
+import { stringify } from '../../schema/index.js';
 
 /** `rxnetlink describe`: what a family can do, or what one of its operations contains. */
 export const action: Action = ({ words: [family, operation], options, output }) =>
@@ -23,7 +23,7 @@ export const action: Action = ({ words: [family, operation], options, output }) 
       ),
     ),
     tap((parts) => {
-      output.lines((options as FamilyCallOptions).json === true ? [toJson(parts)] : partLines(parts, output.style));
+      output.lines((options as FamilyCallOptions).json === true ? [stringify(parts)] : partLines(parts, output.style));
     }),
     ignoreElements(),
   );

@@ -1,12 +1,12 @@
 import { catchError, defer, finalize, from, ignoreElements, map, mergeMap, of, tap, type Observable } from 'rxjs';
 import { Protocol } from '../../wire/index.js';
-import { families } from '../../families/index.js';
+import { families, type FamilyName } from '../../families/index.js';
 import { nlctrl } from '../../families/nlctrl.js';
 import type { FamilySchema } from '../../schema/index.js';
 import type { Action } from '../command.js';
-import { toJson } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
-import { typedFamily } from './open-family.js';
+import { loadSchema } from './load-schema.js';
+import { stringify } from '../../schema/index.js';
 
 /** A family: its name in the package, its name in the kernel, and where it is. */
 interface ListedFamily {
@@ -37,16 +37,16 @@ export const action: Action = ({ options, output }) =>
   defer(() => from(readTyped())).pipe(
     mergeMap((typed) => generics().pipe(map((names) => list(typed, names)))),
     tap((all) => {
-      output.lines(options['json'] === true ? [toJson(all)] : tableLines(all, COLUMNS, { style: output.style }));
+      output.lines(options['json'] === true ? [stringify(all)] : tableLines(all, COLUMNS, { style: output.style }));
     }),
     ignoreElements(),
   );
 
 async function readTyped(): Promise<ReadonlyMap<string, FamilySchema>> {
   const entries = await Promise.all(
-    Object.keys(families).map(async (name) => {
-      const client = (await typedFamily(name))?.();
-      return client === undefined ? [] : [[name, client.schema] as const];
+    (Object.keys(families) as FamilyName[]).map(async (name) => {
+      const schema = await loadSchema(name);
+      return schema === undefined ? [] : [[name, schema] as const];
     }),
   );
   return new Map(entries.flat());

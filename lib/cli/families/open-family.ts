@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { catchError, defer, from, map, of, switchMap, throwError, type Observable } from 'rxjs';
 import { suggestion } from '../../check/index.js';
-import type { FamilyClient, FamilyFactory, FamilyOptions, UntypedFamily } from '../../client/index.js';
+import { familyFactory, type FamilyClient, type FamilyFactory, type FamilyOptions, type UntypedFamily } from '../../client/index.js';
 import { FamilyNotFoundError } from '../../errors/index.js';
-import { families } from '../../families/index.js';
+import { families, type FamilyName } from '../../families/index.js';
 import { describeFamily } from '../../families/nlctrl.js';
+import type { OperationSchema, TypedFamilySchema } from '../../schema/index.js';
 import { loadFamily } from '../../spec-loader/index.js';
 import { UsageError } from '../run/usage-error.js';
+import { loadSchema } from './load-schema.js';
 
 /** A client of a family whose operations are names on a command line. */
 export type AnyClient = FamilyClient<UntypedFamily>;
@@ -33,12 +35,10 @@ async function loadedFamily(spec: string): Promise<FamilyFactory<UntypedFamily>>
 }
 
 /** Returns the factory of a family of the package; undefined if it has none with this name. */
-export async function typedFamily(name: string): Promise<FamilyFactory<UntypedFamily> | undefined> {
+async function typedFamily(name: string): Promise<FamilyFactory<UntypedFamily> | undefined> {
   if (!Object.hasOwn(families, name)) return undefined;
-  const module: Readonly<Record<string, unknown>> = await families[name as keyof typeof families]();
-  const schemaName = Object.keys(module).find((key) => key.endsWith('Schema'));
-  // A module exports its factory beside its descriptor: `rtLink` and `rtLinkSchema`. `uevent` has neither.
-  return schemaName === undefined ? undefined : (module[schemaName.slice(0, -'Schema'.length)] as FamilyFactory<UntypedFamily>);
+  const schema = await loadSchema(name as FamilyName);
+  return schema === undefined ? undefined : familyFactory(schema as TypedFamilySchema<UntypedFamily>);
 }
 
 function kernelFamily(name: string, options: FamilyOptions): Observable<FamilyFactory<UntypedFamily>> {
@@ -52,11 +52,7 @@ function kernelFamily(name: string, options: FamilyOptions): Observable<FamilyFa
 }
 
 /** Returns the operation of a name, or throws an error that names a similar one. */
-export function operationOf(
-  { schema }: AnyClient,
-  name: string,
-  has: (operation: AnyClient['schema']['operations'][number]) => boolean,
-): AnyClient['schema']['operations'][number] {
+export function operationOf({ schema }: AnyClient, name: string, has: (operation: OperationSchema) => boolean): OperationSchema {
   const found = schema.operations.find((operation) => operation.name === name && has(operation));
   if (found !== undefined) return found;
   const names = schema.operations.filter(has).map((operation) => operation.name);

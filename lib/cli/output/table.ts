@@ -51,11 +51,10 @@ export function tableLines<T>(
     let room = width ?? Infinity;
     const parts: string[] = [];
     for (const [index, column] of columns.entries()) {
+      const padded = pad(texts[index]!, widths[index]!, column.align);
       const isLast = index === columns.length - 1;
-      const padded = pad(texts[index]!, widths[index]!, column.align, isLast);
-      const cut = cutOff(padded, room);
-      parts.push(look(cut, index));
-      room -= stringWidth(padded) + GAP.length;
+      parts.push(look(widths[index]! <= room ? padded : cutOff(isLast ? padded.trimEnd() : padded, room), index));
+      room -= widths[index]! + GAP.length;
       if (room <= 0) break;
     }
     return parts.join(GAP).trimEnd();
@@ -72,10 +71,9 @@ export function tableLines<T>(
   ];
 }
 
-function pad(text: string, width: number, align: 'right' | undefined, isLast: boolean): string {
-  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
-  if (align === 'right') return blanks + text;
-  return isLast ? text : text + blanks;
+function pad(text: string, width: number, align: 'right' | undefined): string {
+  const blanks = ' '.repeat(width - stringWidth(text));
+  return align === 'right' ? blanks + text : text + blanks;
 }
 
 /** Returns as many whole characters as fit, the last one an ellipsis if some do not. */

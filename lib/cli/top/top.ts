@@ -1,7 +1,6 @@
 import { defer, EMPTY, finalize, ignoreElements, map, merge, mergeMap, Observable, of, pairwise, scan, takeWhile, tap } from 'rxjs';
 import type { Action, Call } from '../command.js';
 import { polled } from '../listings/polled.js';
-import { toJson } from '../output/json.js';
 import type { Output } from '../output/output.js';
 import { Screen } from '../output/screen.js';
 import { ExitCode } from '../run/exit-code.js';
@@ -9,6 +8,7 @@ import { countersOf } from './counters.js';
 import { keys, type Key } from './keys.js';
 import { ORDERS, ratesOf } from './rates.js';
 import { HEAD_LINES, pictureLines, type Picture, type ViewState } from './view.js';
+import { stringify } from '../../schema/index.js';
 
 /** Options of the command. */
 interface TopOptions {
@@ -39,7 +39,7 @@ export const action: Action = ({ options, output }: Call) => {
     if (json !== true) return onScreen(pictures, output);
     return pictures.pipe(
       tap(({ links, counters: { sockets, connections } }) => {
-        output.lines([toJson({ time: new Date().toISOString(), sockets, connections: connections ?? null, links })]);
+        output.lines([stringify({ time: new Date().toISOString(), sockets, connections: connections ?? null, links })]);
       }),
       ignoreElements(),
     );

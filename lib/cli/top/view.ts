@@ -1,6 +1,6 @@
 import type { Style } from '../output/style.js';
 import { tableLines, type Column } from '../output/table.js';
-import { bytes } from '../listings/units.js';
+import { bytes, scaled } from '../output/units.js';
 import type { Counters } from './counters.js';
 import { sorted, type LinkRates, type Order } from './rates.js';
 
@@ -15,19 +15,6 @@ export interface ViewState {
   readonly order: Order;
   /** Links that are scrolled away at the top. */
   readonly offset: number;
-}
-
-const UNITS = ['', 'k', 'M', 'G', 'T'] as const;
-
-/** Returns a number per second with a unit of the SI: `1.2 M`. */
-export function scaled(value: number): string {
-  let rest = value;
-  let unit = 0;
-  while (rest >= 1000 && unit < UNITS.length - 1) {
-    rest /= 1000;
-    unit++;
-  }
-  return unit === 0 ? String(value) : `${rest.toFixed(1)} ${UNITS[unit]!}`;
 }
 
 const red = (value: (rates: LinkRates) => number) => (rates: LinkRates) => (value(rates) > 0 ? ('red' as const) : undefined);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { PROTOCOL_FAMILIES, loadSchema, typedName } from '../../../lib/cli/decode/message/family-catalog.js';
+import { PROTOCOL_FAMILIES, typedName } from '../../../lib/cli/decode/message/family-catalog.js';
+import { loadSchema } from '../../../lib/cli/families/load-schema.js';
 import { families, type FamilyName } from '../../../lib/families/index.js';
 
 describe('the families that decode knows', () => {

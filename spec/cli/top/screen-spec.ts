@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { style } from '../../../lib/cli/output/style.js';
 import { keysIn } from '../../../lib/cli/top/keys.js';
 import { nextState } from '../../../lib/cli/top/top.js';
-import { pictureLines, scaled, type Picture } from '../../../lib/cli/top/view.js';
+import { scaled } from '../../../lib/cli/output/units.js';
+import { pictureLines, type Picture } from '../../../lib/cli/top/view.js';
 
 const PICTURE: Picture = {
   links: Array.from({ length: 20 }, (_, index) => ({

@@ -1,6 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import { readGenericFamily } from '../../../client/internal.js';
 import { families, type FamilyName } from '../../../families/index.js';
+import { loadSchema } from '../../families/load-schema.js';
 import type { FamilySchema } from '../../../schema/index.js';
 import { Protocol, type Message } from '../../../wire/index.js';
 
@@ -27,13 +28,6 @@ const SUNRPC = { name: 'sunrpc', module: 'sunrpc_cache' } as const;
 
 function plainName(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
-}
-
-/** Returns the descriptor of a family of the package; undefined for `uevent`, which has none. */
-export async function loadSchema(name: FamilyName): Promise<FamilySchema | undefined> {
-  const module: Readonly<Record<string, unknown>> = await families[name]();
-  const key = Object.keys(module).find((exported) => exported.endsWith('Schema'));
-  return key === undefined ? undefined : (module[key] as FamilySchema);
 }
 
 /** Returns the name in the package of a generic family of the kernel; undefined if the package does not describe it. */

@@ -1,9 +1,9 @@
-import { toJson } from '../../output/json.js';
 import type { Output } from '../../output/output.js';
 import type { LoggedDatagram } from '../input/logged-datagram.js';
 import { FamilyCatalog } from './family-catalog.js';
 import { MessageDecoder } from './message-decoder.js';
 import { messageLines } from './message-lines.js';
+import { stringify } from '../../../schema/index.js';
 
 /** Prints the messages of datagrams: as text, or one JSON object a line. */
 export class MessagePrinter {
@@ -24,7 +24,7 @@ export class MessagePrinter {
     this.#since ??= datagram.time;
     try {
       await this.#decoder.decode(datagram, (message) => {
-        this.#output.lines(this.#json ? [toJson(message)] : messageLines(message, this.#output.style, this.#since));
+        this.#output.lines(this.#json ? [stringify(message)] : messageLines(message, this.#output.style, this.#since));
       });
     } catch (error) {
       this.faults++;

@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
 import type { Address } from '../../../network/index.js';
-import { duration } from '../units.js';
+import { duration } from '../../output/units.js';
 import type { Listing } from '../listing.js';
 
 const NOTES = ['tentative', 'dadFailed', 'deprecated', 'temporary', 'secondary'] as const;

@@ -1,9 +1,9 @@
 import { finalize, map } from 'rxjs';
 import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../../families/conntrack.js';
 import { toMap } from '../../../live/index.js';
-import { toJson } from '../../output/json.js';
-import { duration } from '../units.js';
+import { duration } from '../../output/units.js';
 import type { Listing } from '../listing.js';
+import { stringify } from '../../../schema/index.js';
 
 /** Numbers of IANA's registry of protocols, for those that connection tracking knows. */
 const PROTOCOLS: Readonly<Record<number, string>> = {
@@ -37,7 +37,7 @@ export const listing: Listing<GetReply> = {
   watch: (_, filter, options) => {
     const client = conntrack(options);
     return client.watch('get', filter).pipe(
-      toMap(({ nfgenFamily, zone, tupleOrig }) => toJson([nfgenFamily, zone, tupleOrig])),
+      toMap(({ nfgenFamily, zone, tupleOrig }) => stringify([nfgenFamily, zone, tupleOrig])),
       map((connections) => [...connections.values()]),
       finalize(() => client.close()),
     );

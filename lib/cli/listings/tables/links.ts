@@ -21,7 +21,11 @@ export const listing: Listing<ListedLink> = {
     net.view({ links: filter, addresses: true }).pipe(
       map(({ links, addresses }) => {
         const byLink = new Map<string, Address[]>();
-        for (const address of addresses.values()) byLink.set(address.link, [...(byLink.get(address.link) ?? []), address]);
+        for (const address of addresses.values()) {
+          const others = byLink.get(address.link);
+          if (others === undefined) byLink.set(address.link, [address]);
+          else others.push(address);
+        }
         return [...links.values()].map((link) => ({ ...link, addresses: byLink.get(link.name) ?? [] }));
       }),
     ),

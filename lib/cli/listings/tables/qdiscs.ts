@@ -1,7 +1,7 @@
 import type { Qdisc } from '../../../network/index.js';
 import type { Listing } from '../listing.js';
 import { polled } from '../polled.js';
-import { bytes } from '../units.js';
+import { bytes } from '../../output/units.js';
 
 const list: Listing<Qdisc>['list'] = (net, filter) => net.qdiscs.list(filter);
 

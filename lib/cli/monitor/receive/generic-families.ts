@@ -4,8 +4,7 @@ import { NOTHING } from './nothing.js';
 import { NetlinkError } from '../../../errors/index.js';
 import type { Message } from '../../../wire/index.js';
 import type { Change } from '../event.js';
-import { MessageDecoder } from './message-decoder.js';
-import { schemaOf } from './schema-of.js';
+import { NotificationDecoder } from './notification-decoder.js';
 import type { OpenSocket, Refused } from './socket-messages.js';
 import { GENERIC_FAMILIES } from '../topics.js';
 
@@ -21,13 +20,13 @@ export class GenericFamilies {
   readonly groups: ReadonlyMap<number, Refused>;
   readonly #isReceived: (family: string) => boolean;
   readonly #refused: (family: string, error: NetlinkError) => void;
-  readonly #decoders: ReadonlyMap<string, MessageDecoder>;
+  readonly #decoders: ReadonlyMap<string, NotificationDecoder>;
   readonly #names = new Map<number, string>();
-  readonly #untyped = new MessageDecoder([]);
+  readonly #untyped = new NotificationDecoder([]);
 
   private constructor(
     rows: readonly CtrlAttrs[],
-    decoders: ReadonlyMap<string, MessageDecoder>,
+    decoders: ReadonlyMap<string, NotificationDecoder>,
     isReceived: (family: string) => boolean,
     refused: (family: string, error: NetlinkError) => void,
   ) {
@@ -49,7 +48,7 @@ export class GenericFamilies {
     using client = nlctrl(netns === undefined ? {} : { netns });
     const rows = await lastValueFrom(client.list('getfamily'), NOTHING);
     const names = [...GENERIC_FAMILIES].filter(([name]) => name === 'nlctrl' || isReceived(name));
-    const decoders = await Promise.all(names.map(async ([name, family]) => [name, new MessageDecoder([await schemaOf(family)])] as const));
+    const decoders = await Promise.all(names.map(async ([name, family]) => [name, await NotificationDecoder.load([family])] as const));
     return new GenericFamilies(rows, new Map(decoders), isReceived, refused);
   }
 

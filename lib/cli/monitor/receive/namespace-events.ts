@@ -6,9 +6,8 @@ import type { Change, Lost, MonitorEvent } from '../event.js';
 import { GenericFamilies } from './generic-families.js';
 import { holdUntil } from './hold-until.js';
 import type { LinkState, LinkStates } from '../link-states.js';
-import { MessageDecoder } from './message-decoder.js';
 import { NOTHING } from './nothing.js';
-import { schemaOf } from './schema-of.js';
+import { NotificationDecoder } from './notification-decoder.js';
 import type { Selection } from '../selection.js';
 import { linkState } from '../sentences/links.js';
 import { RECEIVE_BUFFER_SIZE, socketMessages, type Refused } from './socket-messages.js';
@@ -94,7 +93,7 @@ async function protocolEvents(
     groups.set(LINK_GROUP, (error) => place.refused('links', error));
   }
   for (const topic of topics) for (const group of groupsOf(topic)) groups.set(group, (error) => place.refused(topic.name, error));
-  const decoder = new MessageDecoder(await Promise.all([...families].map(schemaOf)));
+  const decoder = await NotificationDecoder.load([...families]);
   return socketMessages(
     { protocol, name, netns: place.netns, groups, receiveBufferSize: RECEIVE_BUFFER_SIZE, lostAtEnd: place.lostAtEnd },
     (message) => decoder.decode(message, message.type, name),

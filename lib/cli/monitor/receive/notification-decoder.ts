@@ -1,7 +1,9 @@
 import { NetlinkError } from '../../../errors/index.js';
+import type { FamilyName } from '../../../families/index.js';
 import { operationCodec, type FamilySchema, type OperationCodec } from '../../../schema/index.js';
 import { messageCheck } from '../../../schema/internal.js';
 import { MessageFlags, type Message } from '../../../wire/index.js';
+import { loadSchema } from '../../families/load-schema.js';
 import type { Change } from '../event.js';
 import { topicOf } from '../topics.js';
 
@@ -26,7 +28,7 @@ interface Candidate {
 }
 
 /** Decodes the notifications of families, by their numbers. Nothing is skipped: what has no name is an event with bytes. */
-export class MessageDecoder {
+export class NotificationDecoder {
   readonly #candidates = new Map<number, Candidate[]>();
 
   constructor(schemas: readonly FamilySchema[]) {
@@ -45,6 +47,12 @@ export class MessageDecoder {
       for (const [command, name, like] of UNLISTED[schema.source] ?? [])
         this.#candidates.set(command, [{ schema, name, codec: operationCodec(schema, like), check: undefined }]);
     }
+  }
+
+  /** Returns a decoder of the notifications of some families; it loads their descriptors. */
+  static async load(families: readonly FamilyName[]): Promise<NotificationDecoder> {
+    const schemas = await Promise.all(families.map(loadSchema));
+    return new NotificationDecoder(schemas.filter((schema) => schema !== undefined));
   }
 
   /**

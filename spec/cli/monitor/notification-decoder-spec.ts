@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { MessageDecoder } from '../../../lib/cli/monitor/receive/message-decoder.js';
-import { schemaOf } from '../../../lib/cli/monitor/receive/schema-of.js';
+import { NotificationDecoder } from '../../../lib/cli/monitor/receive/notification-decoder.js';
 import { encodeMessage, iterateMessages, MessageFlags, type Message } from '../../../lib/wire/index.js';
 
 function message(type: number, payload: readonly number[], flags = 0, portId = 0): Message {
@@ -12,12 +11,12 @@ function message(type: number, payload: readonly number[], flags = 0, portId = 0
 const ADDRESS = [2, 24, 0x80, 0, 3, 0, 0, 0, 8, 0, 1, 0, 10, 0, 0, 1] as const;
 const MULTICAST = [2, 32, 0x80, 0, 3, 0, 0, 0, 8, 0, 7, 0, 224, 0, 0, 1] as const;
 
-describe('MessageDecoder', () => {
-  let decoder: MessageDecoder;
+describe('NotificationDecoder', () => {
+  let decoder: NotificationDecoder;
 
   before(async function () {
     if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) this.skip();
-    decoder = new MessageDecoder([await schemaOf('rt-addr'), await schemaOf('rt-neigh')]);
+    decoder = await NotificationDecoder.load(['rt-addr', 'rt-neigh']);
   });
 
   it('returns topic, operation, value, flags and port ID', () => {

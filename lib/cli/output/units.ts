@@ -23,11 +23,22 @@ const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** Returns a number of bytes with a unit of the IEC: `1.5 MiB`. */
 export function bytes(count: number | bigint): string {
-  let value = Number(count);
+  return withUnit(Number(count), 1024, SIZES);
+}
+
+const MULTIPLES = ['', 'k', 'M', 'G', 'T'] as const;
+
+/** Returns a number with a prefix of the SI: `1.2 M`. */
+export function scaled(value: number): string {
+  return withUnit(value, 1000, MULTIPLES);
+}
+
+function withUnit(value: number, step: number, units: readonly string[]): string {
+  let rest = value;
   let unit = 0;
-  while (value >= 1024 && unit < SIZES.length - 1) {
-    value /= 1024;
+  while (rest >= step && unit < units.length - 1) {
+    rest /= step;
     unit++;
   }
-  return `${unit === 0 ? String(value) : value.toFixed(1)} ${SIZES[unit]!}`;
+  return `${unit === 0 ? String(rest) : rest.toFixed(1)} ${units[unit]!}`.trimEnd();
 }
