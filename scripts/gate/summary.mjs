@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeSkips, missingPrograms, readReports, skipsIn } from './skips.mjs';
 
+const firstLine = (text = '') => text.trim().split('\n', 1)[0];
+
 const { values } = parseArgs({
   options: { failed: { type: 'string', default: '0' }, complete: { type: 'boolean', default: false }, times: { type: 'string' } },
 });
@@ -16,8 +18,6 @@ const reports = readReports(
 const sum = { passed: 0, failed: Number(values.failed) || 0, skipped: 0 };
 for (const report of reports) {
   for (const key of Object.keys(sum)) sum[key] += report[key];
-  for (const { title, error } of report.retries ?? []) console.log(`tried again: ${title}: ${error.split('\n', 1)[0]}`);
-  for (const { title } of report.failures ?? []) console.log(`failed: ${title}`);
 }
 if (values.times !== undefined && existsSync(values.times)) {
   const times = readFileSync(values.times, 'utf8').trim().split('\n');
@@ -32,6 +32,12 @@ if (values.complete) {
     sum.failed++;
   }
 }
+// Last, because a reader of a long log sees its end first.
+for (const { retries = [], failures = [] } of reports) {
+  for (const { title, error } of retries) console.log(`tried again: ${title}: ${firstLine(error)}`);
+  for (const { title, error } of failures) console.log(`failed: ${title}: ${firstLine(error)}`);
+}
+if (Number(values.failed) > 0) console.log(`failed: ${values.failed} stages without a failed spec: search this log for FAILED`);
 if (sum.passed === 0 && sum.failed === 0) sum.failed = 1;
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
