@@ -36,6 +36,8 @@ describe('rxnetlink decode: recorded conversations of all families', () => {
   let messages: DecodedMessage[] = [];
   before(async function () {
     if (!hostIsLittleEndian) this.skip();
+    // Loads every family: 5 s on an idle machine.
+    this.timeout(120_000);
     messages = await decodeAll();
   });
 
