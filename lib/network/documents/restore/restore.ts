@@ -12,6 +12,7 @@ import { rowChanges, rowSteps, type RowChanges } from './row-changes.js';
 import type { RowTable } from './row-table.js';
 import { readTraffic, restoreTraffic, trafficChanges, type TrafficObjects } from './restore-traffic.js';
 import type { Link } from '../../links/link.js';
+import { changedDevices, deviceSteps, readWireguardDevices, type WireguardDevices } from './wireguard-devices.js';
 import { readLinks, ROW_TABLES, takeSnapshot, type Snapshot } from './snapshot.js';
 
 /** The most comparisons: a written row may change other rows again. */
@@ -39,7 +40,7 @@ export function restore(before: Snapshot, isOwn: IsOwn, settle: number): Observa
 }
 
 /** Restores each table once; emits the number of requests. */
-function restoreOnce({ site, links, rows, traffic }: Snapshot, isOwn: IsOwn, settle: number, all: boolean): Observable<number> {
+function restoreOnce({ site, links, rows, devices, traffic }: Snapshot, isOwn: IsOwn, settle: number, all: boolean): Observable<number> {
   const linkRound = readLinks(site).pipe(
     mergeMap(({ links: now, names }) => {
       const changes = linkChanges(site, links, now, (link) => isOwn('links', link), all);
@@ -56,9 +57,22 @@ function restoreOnce({ site, links, rows, traffic }: Snapshot, isOwn: IsOwn, set
       }),
     );
   const trafficRound = defer(() => (traffic === undefined ? of(0) : restoreAllTraffic(site, links, traffic)));
-  return concat(linkRound, from(ROW_TABLES).pipe(concatMap((table) => rowRound(table))), trafficRound).pipe(
+  const deviceRound = defer(() => (devices.size === 0 ? of(0) : restoreDevices(site, links, devices)));
+  return concat(linkRound, deviceRound, from(ROW_TABLES).pipe(concatMap((table) => rowRound(table))), trafficRound).pipe(
     toArray(),
     map((counts) => counts.reduce((sum, count) => sum + count, 0)),
+  );
+}
+
+/** Writes the devices of WireGuard links back; emits the number of those that differed. */
+function restoreDevices(site: Site, links: readonly Link[], before: WireguardDevices): Observable<number> {
+  return readWireguardDevices(site, links).pipe(
+    mergeMap((now) => {
+      const changed = changedDevices(before, now);
+      const writing = from(changed).pipe(concatMap((index) => sendOneByOne(deviceSteps(site, index, before.get(index)!))));
+      // The last comparison reports what is left after a failure.
+      return concat(writing.pipe(catchError(() => EMPTY)), of(changed.length));
+    }),
   );
 }
 
@@ -106,6 +120,15 @@ function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDiff
       ...linkDifferences(
         site,
         linkChanges(site, before.links, now.links, (link) => isOwn('links', link), true),
+      ),
+      ...changedDevices(before.devices, now.devices).map((index) =>
+        difference(
+          site,
+          'links',
+          'change',
+          before.links.find((link) => link.index === index)!,
+          ': wireguard',
+        ),
       ),
       ...(before.traffic === undefined || now.traffic === undefined
         ? []

@@ -8,6 +8,7 @@ import { ADDRESS_ROWS } from './address-table.js';
 import { FORWARDING_ROWS, NEIGHBOUR_ROWS } from './neighbour-tables.js';
 import { NEXTHOP_ROWS, ROUTE_ROWS, RULE_ROWS } from './route-tables.js';
 import { readTraffic, type TrafficObjects } from './restore-traffic.js';
+import { readWireguardDevices, type WireguardDevices } from './wireguard-devices.js';
 import type { RowTable } from './row-table.js';
 
 /** The tables that are restored by their rows, in the order in which they need each other. @internal */
@@ -29,6 +30,7 @@ export interface Snapshot {
   readonly links: readonly Link[];
   readonly names: LinkNames;
   readonly rows: ReadonlyMap<RowTable, readonly object[]>;
+  readonly devices: WireguardDevices;
   /** Traffic control, if the writes concern it. */
   readonly traffic: TrafficObjects | undefined;
 }
@@ -40,12 +42,14 @@ export function takeSnapshot(site: Site, withTraffic: boolean): Observable<Snaps
       forkJoin([
         forkJoin(ROW_TABLES.map((table) => table.read(site.clients))),
         withTraffic ? readTraffic(site, names) : of(undefined),
+        readWireguardDevices(site, links),
       ]).pipe(
-        map(([rows, traffic]) => ({
+        map(([rows, traffic, devices]) => ({
           site,
           links,
           names,
           rows: new Map(ROW_TABLES.map((table, position) => [table, rows[position]!])),
+          devices,
           traffic,
         })),
       ),

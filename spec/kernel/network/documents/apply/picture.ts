@@ -61,7 +61,7 @@ function entriesOf(text: string): readonly unknown[] {
 /** A packet to a multicast address leaves a neighbour without a state of its own. */
 function isMulticast(entry: unknown): boolean {
   const { lladdr = '', dev } = entry as { readonly lladdr?: string; readonly dev?: string };
-  return dev !== undefined && lladdr.startsWith('33:33:');
+  return dev !== undefined && /^(?:33:33|01:00:5e):/.test(lladdr);
 }
 
 function withoutPassing(value: unknown): unknown {
