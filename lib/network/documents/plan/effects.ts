@@ -22,6 +22,16 @@ interface Effect {
   readonly cause: string;
   /** The objects that go with it. */
   readonly lost: Tables;
+  /** The names of new addresses that go with it. They are written again, as are those of the document. */
+  readonly added?: readonly string[];
+}
+
+/** The changes of addresses. */
+interface AddressChanges {
+  /** The addresses that are deleted, also to be created again. */
+  readonly deleted: ReadonlySet<object | undefined>;
+  /** The addresses that are added before others are deleted. */
+  readonly added: readonly Wanted[];
 }
 
 /**
@@ -40,9 +50,18 @@ export function* effectsOf(
   const deleted = new Set(changes.filter(({ action }) => action !== 'add').map(({ before }) => before));
   const isListed = listedTest(models, parsed);
   const effects = [...deletionEffects(gone)];
-  yield* each(changes, (change) => void effects.push(...changeEffects(change, state, deleted)));
+  const addresses = addressChanges(changes);
+  yield* each(changes, (change) => void effects.push(...changeEffects(change, state, addresses)));
   const lines = new Set<string>();
-  for (const { cause, lost } of effects) {
+  for (const { cause, lost, added } of effects) {
+    if (added !== undefined) {
+      const listed = (state.objects.addresses ?? []).filter(
+        (object) => lost.addresses?.(object as never) === true && !deleted.has(object) && isListed('addresses', object),
+      );
+      const again = [...listed.map((object) => models.addresses.nameOf(object as Wanted)), ...added];
+      const verb = again.length === 1 ? 'is' : 'are';
+      if (again.length > 0) lines.add(`${counted('address', again.length)} with ${cause}, and ${verb} written again (${shown(again)})`);
+    }
     for (const [table, isLost] of Object.entries(lost) as [keyof Tables, (object: object) => boolean][]) {
       const names = (state.objects[table] ?? [])
         .filter((object) => isLost(object) && !deleted.has(object) && !isListed(table, object))
@@ -69,9 +88,18 @@ function deletionEffects(gone: ReadonlySet<string>): readonly Effect[] {
   }));
 }
 
-function changeEffects(change: PlannedChange, state: State, deleted: ReadonlySet<object | undefined>): readonly Effect[] {
+function addressChanges(changes: readonly PlannedChange[]): AddressChanges {
+  const own = changes.filter(({ table }) => table === 'addresses');
+  return {
+    deleted: new Set(own.filter(({ action }) => action === 'delete' || action === 'recreate').map(({ before }) => before)),
+    added: own.flatMap(({ action, wanted }) => (action === 'add' && wanted !== undefined ? [wanted] : [])),
+  };
+}
+
+function changeEffects(change: PlannedChange, state: State, addresses: AddressChanges): readonly Effect[] {
   const { table, action } = change;
-  if (table === 'addresses' && action === 'delete') return addressEffects(change.before as Address, state, deleted);
+  if (table === 'addresses' && (action === 'delete' || action === 'recreate'))
+    return addressEffects(change.before as Address, action, state, addresses);
   if (table === 'links' && action === 'change' && change.before !== undefined) return linkEffects(change, state);
   if (table === 'nexthops' && action !== 'add') {
     const { id } = change.before as { readonly id: number };
@@ -81,20 +109,35 @@ function changeEffects(change: PlannedChange, state: State, deleted: ReadonlySet
   return [];
 }
 
-function addressEffects(address: Address, state: State, deleted: ReadonlySet<object | undefined>): readonly Effect[] {
+function addressEffects(
+  address: Address,
+  action: PlannedChange['action'],
+  state: State,
+  { deleted, added }: AddressChanges,
+): readonly Effect[] {
   const all = (state.objects.addresses ?? []) as readonly Address[];
-  const left = all.filter((each) => each.link === address.link && each.family === address.family && !deleted.has(each));
   const cause = `address ${address.address} on ${address.link}`;
   const own = hostOf(address.address);
-  const isElsewhere = all.some((each) => each !== address && !deleted.has(each) && hostOf(each.address) === own);
-  const isLast = address.family === 4 && left.length === 0;
   const link = ((state.objects.links ?? []) as readonly Link[]).find(({ name }) => name === address.link);
   const takesOthers = address.family === 4 && !address.secondary && link?.ipv4?.promoteSecondaries !== true;
+  const isOfSubnet = (each: Pick<Address, 'link' | 'address' | 'peer'>): boolean =>
+    each.link === address.link && !each.address.includes(':') && networkOf(each) === networkOf(address);
+  const isTaken = (each: Address): boolean => takesOthers && each.secondary && isOfSubnet(each);
+  // An address that is created again is deleted before others are added.
+  const present = action === 'delete' ? (added as readonly (Wanted & Address)[]).filter(({ link: name }) => name === address.link) : [];
+  const isKept = (each: Address): boolean => each.link === address.link && each.family === address.family && !deleted.has(each);
+  const left = [
+    ...all.filter((each) => isKept(each) && !isTaken(each)),
+    ...present.filter((each) => each.address.includes(':') === (address.family === 6) && !(takesOthers && isOfSubnet(each))),
+  ];
+  const isElsewhere = all.some((each) => each !== address && !deleted.has(each) && hostOf(each.address) === own);
+  const isLast = address.family === 4 && left.length === 0;
   return [
     {
       cause,
+      added: takesOthers ? present.filter(isOfSubnet).map((each) => `${each.address} on ${each.link}`) : [],
       lost: {
-        addresses: (each: Address) => takesOthers && each.secondary && each.link === address.link && networkOf(each) === networkOf(address),
+        addresses: isTaken,
         routes: (route: Route) =>
           route.protocol !== 'kernel' &&
           ((isLast && route.family === 4 && route.link === address.link) || (route.source === own && !isElsewhere)),
@@ -179,7 +222,7 @@ function hostOf(address: string): string {
 }
 
 /** Returns the network of an IPv4 address. */
-function networkOf({ address, peer }: Address): string {
+function networkOf({ address, peer }: Pick<Address, 'address' | 'peer'>): string {
   const [host, length = '32'] = (peer ?? address).split('/') as [string, string?];
   const number = host.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   return `${Math.floor(number / 2 ** (32 - Number(length)))}/${length}`;

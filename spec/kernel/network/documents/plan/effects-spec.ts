@@ -59,6 +59,62 @@ describe('network().plan: effects', () => {
     ]);
   });
 
+  it('names the addresses of a subnet that go with its replaced primary address, and are written again', async () => {
+    const { effects, lost } = await compare({ addresses: ['10.1.0.7/24', '10.1.0.2/24', '10.2.0.1/24', 'fd01::1/64'] }, [
+      'addr add 10.1.0.7/24 dev v0',
+      'addr del 10.1.0.1/24 dev v0',
+    ]);
+    // The new address is a secondary one while the primary one is there.
+    expect(scene().namespace.ip('-4 addr show dev v0')).to.not.contain('10.1.0.');
+    expect(lost).to.have.members(['10.1.0.1/24', '10.1.0.2/24', '10.1.0.3/24', '10.9.0.0/16']);
+    expect(effects).to.deep.equal([
+      '2 addresses go with address 10.1.0.1/24 on v0, and are written again (10.1.0.2/24 on v0, 10.1.0.7/24 on v0)',
+      '1 route goes with address 10.1.0.1/24 on v0 (10.9.0.0/16 via 10.1.0.9 dev v0)',
+    ]);
+  });
+
+  it('tells an address of another program that goes from those that are written again', async () => {
+    scene().namespace.batch(['addr add 10.1.0.9/24 dev v0 valid_lft 1000 preferred_lft 900']);
+    const { effects } = await compare({ addresses: ['10.1.0.2/24', '10.2.0.1/24', 'fd01::1/64'] }, []);
+    expect(effects.slice(0, 2)).to.deep.equal([
+      '1 address goes with address 10.1.0.1/24 on v0, and is written again (10.1.0.2/24 on v0)',
+      '1 address goes with address 10.1.0.1/24 on v0 (10.1.0.9/24 on v0)',
+    ]);
+  });
+
+  it('names all IPv4 routes over a link whose only IPv4 address is replaced in its subnet', async () => {
+    scene().namespace.batch(['addr del 10.2.0.1/24 dev v0', 'addr del 10.1.0.3/24 dev v0', 'addr del 10.1.0.2/24 dev v0']);
+    const { effects, lost } = await compare({ addresses: ['10.1.0.7/24', 'fd01::1/64'] }, [
+      'addr add 10.1.0.7/24 dev v0',
+      'addr del 10.1.0.1/24 dev v0',
+    ]);
+    expect(lost).to.have.members(['10.1.0.1/24', '10.8.0.0/16', '10.9.0.0/16']);
+    expect(effects).to.deep.equal([
+      '1 address goes with address 10.1.0.1/24 on v0, and is written again (10.1.0.7/24 on v0)',
+      '2 routes go with address 10.1.0.1/24 on v0 (10.8.0.0/16 dev v0 table 77, 10.9.0.0/16 via 10.1.0.9 dev v0)',
+    ]);
+  });
+
+  it('keeps the routes over a link whose only IPv4 address gives way to one of another subnet', async () => {
+    scene().namespace.batch(['addr del 10.2.0.1/24 dev v0', 'addr del 10.1.0.3/24 dev v0', 'addr del 10.1.0.2/24 dev v0']);
+    const { effects, lost } = await compare({ addresses: ['10.4.0.1/24', 'fd01::1/64'] }, [
+      'addr add 10.4.0.1/24 dev v0',
+      'addr del 10.1.0.1/24 dev v0',
+    ]);
+    expect(lost).to.have.members(['10.1.0.1/24', '10.9.0.0/16']);
+    expect(effects).to.deep.equal(['1 route goes with address 10.1.0.1/24 on v0 (10.9.0.0/16 via 10.1.0.9 dev v0)']);
+  });
+
+  it('names the secondary addresses that go with a primary one whose label changes', async () => {
+    const addresses = [{ address: '10.1.0.1/24', label: 'v0:a' }, '10.1.0.2/24', '10.1.0.3/24', '10.2.0.1/24', 'fd01::1/64'];
+    const { effects, lost } = await compare({ addresses }, ['addr del 10.1.0.1/24 dev v0']);
+    expect(lost).to.have.members(['10.1.0.1/24', '10.1.0.2/24', '10.1.0.3/24', '10.9.0.0/16']);
+    expect(effects).to.deep.equal([
+      '2 addresses go with address 10.1.0.1/24 on v0, and are written again (10.1.0.2/24 on v0, 10.1.0.3/24 on v0)',
+      '1 route goes with address 10.1.0.1/24 on v0 (10.9.0.0/16 via 10.1.0.9 dev v0)',
+    ]);
+  });
+
   it('names the IPv6 addresses and the routes that go with a link going down', async () => {
     const { effects, lost } = await compare({ up: false }, ['link set v0 down']);
     expect(lost).to.have.members(['fd01::1/64', '10.8.0.0/16', '10.9.0.0/16', 'fd09::/64']);
