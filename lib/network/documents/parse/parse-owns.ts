@@ -10,11 +10,19 @@ const FOREIGN: readonly unknown[] = ['kernel', 'redirect', 'ra', 'dhcp', 'unspec
 
 const GROUP: Shape = { fields: { group: uint32 } };
 
-/** Parses the ownership of a document. @throws FieldError @internal */
+/**
+ * Parses the ownership of a document. A name that is not known may be that of a VRF of the kernel, and is kept.
+ *
+ * @param vrfTables - The routing tables of the VRFs of the document, by name.
+ * @throws FieldError
+ * @internal
+ */
 export function parseOwns({ routes }: DocumentModels, value: unknown, vrfTables: ReadonlyMap<string, number>): ParsedDocument['owns'] {
   const { protocol: checkProtocol, table: checkTable } = routes.shape.fields;
-  const table = (given: unknown, path: string): string | number =>
-    (typeof given === 'string' && vrfTables.get(given)) || (checkTable!(given, path) as string | number);
+  const table = (given: unknown, path: string): string | number => {
+    if (typeof given === 'string' && given !== '' && routes.tableNames?.has(given) === false && !vrfTables.has(given)) return given;
+    return checkTable!(typeof given === 'string' ? (vrfTables.get(given) ?? given) : given, path) as string | number;
+  };
   const shape: Shape = {
     fields: {
       protocol: (given, path) => {

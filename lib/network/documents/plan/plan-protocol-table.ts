@@ -6,7 +6,6 @@ import { linksOf, withLinkNames } from '../../tables/linked.js';
 import { Slots } from '../../tables/slots.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
-import { at } from '../parse/path.js';
 import { planAdd, planChange, planDelete } from './plan-object.js';
 import type { PlanDifference } from './plan.js';
 import type { LinkPlan } from './links/plan-links.js';
@@ -64,7 +63,8 @@ export function* planProtocolTable(
     if (object.takeOver || present === protocol || table === 'rules' || (link !== undefined && gone.has(link))) changes.push(change);
     else conflicts.push({ ...change.difference, text: `${change.difference.text} (it has protocol ${present ?? 'none'})` });
   });
-  const unlisted = isOwned(owns, listed, table);
+  const tables = table === 'routes' ? ownedTables(model, owns, listed, state) : undefined;
+  const unlisted = isOwned(owns.protocol, tables);
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
   const owned = yield* translated(all, (object) => {
     if (kept.has(object) || deleted.has(object) || !unlisted(object)) return undefined;
@@ -104,25 +104,41 @@ function hasProtocol(model: TableModel<object>, wanted: Wanted, owned: string | 
   return Object.hasOwn(model.shape.fields, 'protocol') && (wanted['protocol'] !== undefined || owned !== undefined);
 }
 
-/** Returns a test for objects that a document owns. */
+/** Returns a test for objects that a document owns; of routes, those in some tables. */
 function isOwned(
-  { protocol, tables }: ParsedDocument['owns'],
-  listed: readonly ParsedObject[],
-  table: ProtocolTable,
+  protocol: string | number | undefined,
+  tables: ReadonlySet<string | number | undefined> | undefined,
 ): (object: WithProtocol) => boolean {
   if (protocol === undefined) return () => false;
-  if (table !== 'routes') return (object) => object.protocol === protocol;
-  const owned = new Set<unknown>(tables ?? ['main', ...listed.map(({ wanted }) => wanted['table'] ?? 'main')]);
-  return (object) => object.protocol === protocol && owned.has(object.table);
+  return (object) => object.protocol === protocol && (tables === undefined || tables.has(object.table));
+}
+
+/** Returns the routing tables whose routes a document owns. */
+function ownedTables(
+  model: TableModel<object>,
+  { tables }: ParsedDocument['owns'],
+  listed: readonly ParsedObject[],
+  state: State,
+): ReadonlySet<string | number | undefined> {
+  const named =
+    tables?.map((table, index) => [table, `owns.tables[${index}]`] as const) ??
+    listed.map(({ wanted, path }) => [(wanted as WithProtocol).table ?? 'main', `${path}.table`] as const);
+  const owned = named.map(([table, path]) => tableOf(model, table, path, state));
+  return new Set(tables === undefined ? ['main', ...owned] : owned);
 }
 
 /** Replaces the name of a VRF by its table, and alternative names of links by names. */
-function resolved(model: TableModel<object>, { path, wanted }: ParsedObject, { vrfTables, names }: State): Wanted {
-  const named = withLinkNames(model, wanted, names);
+function resolved(model: TableModel<object>, { path, wanted }: ParsedObject, state: State): Wanted {
+  const named = withLinkNames(model, wanted, state.names);
   const { table } = named as WithProtocol;
-  if (model.tableNames === undefined || typeof table !== 'string' || model.tableNames.has(table)) return named;
-  const number = vrfTables.get(table);
-  return { ...named, table: at(path, () => model.tableNames!.check(number ?? table, 'table')) };
+  const found = table === undefined ? undefined : tableOf(model, table, `${path}.table`, state);
+  return found === table ? named : { ...named, table: found };
+}
+
+/** Returns a routing table as readers name it; a name may be that of a VRF. @throws FieldError `unknown-name` */
+function tableOf({ tableNames }: TableModel<object>, table: string | number, path: string, { vrfTables }: State): string | number {
+  if (tableNames === undefined || typeof table === 'number' || tableNames.has(table)) return table;
+  return tableNames.check(vrfTables.get(table) ?? table, path);
 }
 
 function requireLinks(model: TableModel<object>, { path, wanted }: ParsedObject, isLink: (name: string) => boolean): void {
