@@ -26,8 +26,7 @@ describe('network().plan: the routing table of a VRF by its name', () => {
 
   it('is that of a link of the kernel, among the tables that the document owns', async () => {
     await firstValueFrom(net.links.add(vrf));
-    for (const table of [77, 'main'])
-      await firstValueFrom(net.routes.add({ to: '10.1.0.0/16', type: 'blackhole', table, protocol: 99 }));
+    for (const table of [77, 'main']) await firstValueFrom(net.routes.add({ to: '10.1.0.0/16', type: 'blackhole', table, protocol: 99 }));
     const owns = { protocol: 99, tables: ['blue'] };
     expect(await textOf({ routes: [], owns })).to.equal('- route blackhole 10.1.0.0/16 table 77');
     expect(await textOf({ routes, owns: { protocol: 99 } })).to.equal(

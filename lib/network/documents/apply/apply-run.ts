@@ -21,7 +21,7 @@ import { NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
-import { takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
+import { addTraffic, takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
 import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
@@ -126,14 +126,22 @@ export class ApplyRun {
 
   /** Reads the namespaces that are written for the first time. A new one needs no snapshot: it is deleted as a whole. */
   #takeSnapshots(changes: readonly SiteChange[]): Observable<never> {
-    const known = new Set(this.#snapshots.map(({ site }) => site));
+    const known = new Map(this.#snapshots.map((snapshot) => [snapshot.site, snapshot]));
     const isNew = ({ netns }: Site): boolean => netns !== undefined && this.#created.includes(netns);
-    const sites = new Set(changes.map(({ site }) => site).filter((site) => !known.has(site) && !isNew(site)));
+    const sites = new Set(changes.map(({ site }) => site).filter((site) => !isNew(site)));
     return from(sites).pipe(
-      concatMap((site) => takeSnapshot(site, touchesTraffic(changes, site))),
+      concatMap((site) => {
+        const snapshot = known.get(site);
+        const isTraffic = touchesTraffic(changes, site);
+        if (snapshot === undefined) return takeSnapshot(site, isTraffic);
+        // Only a later round may concern traffic control.
+        return isTraffic && snapshot.traffic === undefined ? addTraffic(snapshot) : EMPTY;
+      }),
       tap((snapshot) => {
         this.#signal.throwIfAborted();
-        this.#snapshots = [...this.#snapshots, snapshot];
+        this.#snapshots = known.has(snapshot.site)
+          ? this.#snapshots.map((each) => (each.site === snapshot.site ? snapshot : each))
+          : [...this.#snapshots, snapshot];
       }),
       ignoreElements(),
     );

@@ -57,6 +57,11 @@ export function takeSnapshot(site: Site, withTraffic: boolean): Observable<Snaps
   );
 }
 
+/** Adds traffic control to a snapshot before it is written. Links have the names that they had in the snapshot. @internal */
+export function addTraffic(snapshot: Snapshot): Observable<Snapshot> {
+  return readTraffic(snapshot.site, snapshot.names).pipe(map((traffic) => ({ ...snapshot, traffic })));
+}
+
 /** Reads the links, with the VLANs of bridges and their ports. @internal */
 export function readLinks({ clients, models }: Site): Observable<{ readonly links: readonly Link[]; readonly names: LinkNames }> {
   const names = new LinkNames();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NEVER } from 'rxjs';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
@@ -141,6 +142,31 @@ describe('network().apply after a failure', function () {
     expect(step).to.be.greaterThan(2);
     expect(picture).to.throw('q1');
     this.test!.title += ` (${step} steps)`;
+  });
+
+  it('takes back traffic control that only a later round has written', async () => {
+    const tc = (line: string): string => namespace().run('tc', ...line.split(' '));
+    const picture = (): unknown => withoutCounters(JSON.parse(tc('-j qdisc show dev q0')) as object);
+    namespace().batch(['link add q0 type ifb', 'link set q0 up']);
+    tc('qdisc add dev q0 root handle 5: tbf rate 5mbit burst 20k latency 50ms');
+    const document: NetworkDocument = {
+      version: 1,
+      links: [
+        { name: 'q0', qdisc: { kind: 'tbf', handle: '5:', tbf: { rate: '5mbit', burst: '20kib', latency: '50ms' } } },
+        { name: 'br0', kind: 'bridge', up: true },
+      ],
+    };
+    // Another program exchanges the qdisc while the first round writes the bridge.
+    kernel.onWrite = () => {
+      kernel.onWrite = undefined;
+      tc('qdisc replace dev q0 root handle 6: tbf rate 7mbit burst 20k latency 50ms');
+    };
+    const error: unknown = await one(net.apply(document, { confirm: { within: 1, by: NEVER } })).catch((reason: unknown) => reason);
+    if (!isApplyError(error)) throw error;
+    expect(error.done.map(({ text }) => text.split(' ').slice(0, 3).join(' '))).to.deep.equal(['+ link br0', '~ qdisc root']);
+    expect({ undone: error.undone, left: error.left }).to.deep.equal({ undone: true, left: [] });
+    expect(JSON.stringify(picture())).to.contain('"handle":"6:"').and.to.contain('875000');
+    expect(namespace().ip('link')).to.not.contain('br0');
   });
 });
 
