@@ -24,6 +24,9 @@ type LinkClient = ReturnType<typeof rtLink>;
 /** Properties whose requests need the reply to an earlier one, or another operation. */
 const LATER: readonly string[] = ['altnames', 'bridgePort', 'bondPort', 'vlans', 'vfs'];
 
+/** IPV6_MIN_MTU. */
+const LEAST_IPV6_MTU = 1280;
+
 /** The requests of a verb. Nothing is emitted. */
 type Work = Observable<never>;
 
@@ -108,9 +111,14 @@ export class LinkWriter {
     const first = paths.has('up') && wanted['up'] === false;
     const kind = kindChange(wanted, paths, names);
     const settings = { ...basicsOf(wanted, paths), ...settingsOf(wanted, paths, names), ...(kind !== undefined && { linkinfo: kind }) };
+    // Below this MTU a link has no IPv6, and the kernel rejects a request with settings of it (EAFNOSUPPORT).
+    const { mtu } = settings;
+    const gainsIpv6 =
+      mtu !== undefined && mtu >= LEAST_IPV6_MTU && (row.mtu ?? mtu) < LEAST_IPV6_MTU && settings.afSpec?.inet6 !== undefined;
     const [added, removed] = paths.has('altnames') ? difference((wanted['altnames'] ?? []) as readonly string[], found) : [[], []];
     return concat(
       first ? this.#send(self, flags ?? {}) : EMPTY,
+      gainsIpv6 ? this.#send(self, { mtu }) : EMPTY,
       this.#send(self, settings),
       this.#join(self, wanted, paths, names, (ifiFlags & 1) !== 0, linkinfo?.slaveKind),
       this.#parts(self, wanted, paths),

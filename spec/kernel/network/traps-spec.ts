@@ -22,6 +22,13 @@ describe('peculiarities of the kernel, seen through network()', () => {
       expect(await one(net.links.get('w0'))).to.include({ up: true, state: 'unknown' });
     });
 
+    it('get settings of IPv6 with the MTU that IPv6 needs', async () => {
+      namespace().ip('link set w0 mtu 1200');
+      await one(net.links.change('w0', { mtu: 1500, ipv6: { addressGeneration: 'none' } }));
+      const [link] = shown<{ readonly mtu: number; readonly inet6_addr_gen_mode: string }>(namespace(), 'ip -d -j link show w0');
+      expect([link?.mtu, link?.inet6_addr_gen_mode]).to.deep.equal([1500, 'none']);
+    });
+
     it('exchange their names through a third one only', async () => {
       namespace().ip('link set w0 down');
       await failure(net.links.rename('w0', 'w1'), 'exists');
