@@ -69,10 +69,11 @@ function withoutPassing(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([name]) => !PASSING.has(name));
   return Object.fromEntries(
-    entries.map(([name, inner]) => [
-      name,
-      name === 'addr_info' ? (withoutPassing(inner) as unknown[]).sort(byText) : withoutPassing(inner),
-    ]),
+    entries.map(([name, inner]) => {
+      if (name === 'addr_info') return [name, (withoutPassing(inner) as unknown[]).sort(byText)];
+      // A link that was up once has a queue, or `noqueue`, for ever.
+      return [name, name === 'qdisc' && inner === 'noop' ? 'noqueue' : withoutPassing(inner)];
+    }),
   );
 }
 

@@ -134,8 +134,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
     document: {
       links: [
         { name: 'd1', master: null, mtu: 1400 },
-        { name: 'bond0', bond: { miimon: 200 }, mtu: 1300, addresses: ['10.2.0.1/24'] },
-      ] as NetworkDocument['links'] & object,
+        { name: 'bond0', kind: 'bond', bond: { miimon: 200 }, mtu: 1300, addresses: ['10.2.0.1/24'] },
+      ],
     },
   },
 };
