@@ -1,5 +1,40 @@
 import type { LiveEvent } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
+import { MAX_READINGS } from './live-state.js';
+import type { ResyncSource } from './resync-loop.js';
+
+/** What was read since the first reading that is not merged. @internal */
+export interface Readings<T> {
+  /** The rows of the readings, the oldest first. */
+  readonly found: readonly (readonly T[])[];
+  /** The events since the first of these readings began. */
+  readonly buffered: readonly LiveEvent<T>[];
+}
+
+/**
+ * Returns what to merge; undefined if rows of the last reading may be missing or repeated, so that the next one is merged with it.
+ *
+ * A store with equal objects cannot recognize an event that a reading already contains. Its whole reading replaces everything before it.
+ *
+ * @param before - Number of events that were buffered before the last reading began.
+ * @param interrupted - The kernel has marked the last reading as inconsistent.
+ * @internal
+ */
+export function readingsToMerge<T>(
+  { deletesInterrupt, store }: Pick<ResyncSource<T>, 'deletesInterrupt' | 'store'>,
+  { found, buffered }: Readings<T>,
+  before: number,
+  interrupted: boolean,
+): Readings<T> | undefined {
+  const rows = found.at(-1) ?? [];
+  const during = buffered.slice(before);
+  const isMissing = interrupted || (deletesInterrupt && during.some(({ type }) => type === 'delete'));
+  const table = store();
+  const isRepeated = during.some(({ type }) => type !== 'silent') && table.hasEqual?.(rows) === true;
+  if (isMissing || isRepeated) return found.length < MAX_READINGS ? undefined : { found, buffered };
+  if (table.hasEqual === undefined) return { found, buffered };
+  return { found: [rows], buffered: [...buffered.slice(0, before).filter(({ type }) => type === 'silent'), ...during] };
+}
 
 /** The outcome of {@link mergeReadings}. @internal */
 export interface MergedReadings<T> {

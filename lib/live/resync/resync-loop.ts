@@ -5,7 +5,6 @@ import type { LiveStore } from '../stores/live-store.js';
 import {
   FIRST_PROGRESS,
   MAX_DISTURBED,
-  MAX_READINGS,
   beginReading,
   nextProgress,
   type LiveState,
@@ -13,7 +12,7 @@ import {
   type ReadingState,
 } from './live-state.js';
 import type { LiveLoop } from './live-source.js';
-import { mergeReadings } from './merge-readings.js';
+import { mergeReadings, readingsToMerge, type Readings } from './merge-readings.js';
 import { readSnapshot, retryDelay, silentDelay, type SnapshotSource, type SnapshotStep } from './read-snapshot.js';
 import type { Subscribers } from './subscribers.js';
 
@@ -151,19 +150,19 @@ export class ResyncLoop<T> implements LiveLoop<LiveChange<T>> {
   }
 
   #finish(state: ReadingState<T>, interrupted: boolean, duration: number): void {
-    const { progress, buffered, before, found } = state;
-    const deleted = this.#source.deletesInterrupt && buffered.slice(before).some(({ type }) => type === 'delete');
-    if ((interrupted || deleted) && found.length < MAX_READINGS) {
-      // Rows may be missing: the next reading is merged with this one, and events stay buffered.
+    const { progress, before } = state;
+    const readings = readingsToMerge(this.#source, state, before, interrupted);
+    if (readings === undefined) {
+      // The next reading is merged with this one, and events stay buffered.
       const failures = progress.failures + 1;
       const reason = progress.reason === 'silent' ? 'interrupted' : progress.reason;
       this.#state = { ...state, progress: { ...progress, reason, failures } };
       this.#read(retryDelay(failures));
-    } else this.#merge(state, duration);
+    } else this.#merge(progress, readings, duration);
   }
 
   /** Brings the table up to date, then continues as synced, or reads again. */
-  #merge({ progress, found, buffered }: ReadingState<T>, duration: number): void {
+  #merge(progress: Progress, { found, buffered }: Readings<T>, duration: number): void {
     const { store, certain, silent } = mergeReadings(this.#source.store(), found, buffered);
     if (!certain) {
       const failures = progress.failures + 1;

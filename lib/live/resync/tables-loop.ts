@@ -3,8 +3,8 @@ import { DumpInterruptedError, OverrunError, isKernelError } from '../../errors/
 import type { LiveDifference, LiveEvent, SyncReason } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
 import type { LiveLoop } from './live-source.js';
-import { FIRST_PROGRESS, MAX_DISTURBED, MAX_READINGS, nextProgress, type LiveState, type Progress } from './live-state.js';
-import { mergeReadings } from './merge-readings.js';
+import { FIRST_PROGRESS, MAX_DISTURBED, nextProgress, type LiveState, type Progress } from './live-state.js';
+import { mergeReadings, readingsToMerge } from './merge-readings.js';
 import { readSnapshot, retryDelay, silentDelay, type SnapshotStep } from './read-snapshot.js';
 import type { ResyncSource } from './resync-loop.js';
 import type { Subscribers } from './subscribers.js';
@@ -25,7 +25,7 @@ interface Table {
   /** A `silent` event arrived. What it announces may be unfinished when the table is read. */
   silent: boolean;
   /** Rows of the readings since the first one that is not merged, the oldest first. */
-  found: object[][];
+  found: (readonly object[])[];
   /** The last reading was interrupted. */
   interrupted: boolean;
   /** Events since the first of these readings began; undefined if no reading began. */
@@ -228,7 +228,7 @@ export class TablesLoop<Emission> implements LiveLoop<Emission> {
   #finish(duration: number): void {
     this.#duration = duration;
     const progress = this.#progress ?? FIRST_PROGRESS;
-    for (const table of this.#tables) if (table.isDue && isWhole(table)) table.isDue = false;
+    for (const table of this.#due()) complete(table);
     // A table that became due during the reading was not read.
     if (this.#tables.some(({ isDue, buffered }) => isDue && buffered !== undefined)) {
       const failures = progress.failures + 1;
@@ -307,11 +307,15 @@ function begin(table: Table): void {
   table.interrupted = false;
 }
 
-/** Returns false if rows may be missing from the last reading: the next one is merged with it, and events stay buffered. */
-function isWhole({ source, buffered, before, interrupted, found }: Table): boolean {
-  if (buffered === undefined) return false;
-  const deleted = source.deletesInterrupt && buffered.slice(before).some(({ type }) => type === 'delete');
-  return !(interrupted || deleted) || found.length >= MAX_READINGS;
+/** Ends the reading of a table, unless the next reading has to be merged with it. Events stay buffered until all tables are merged. */
+function complete(table: Table): void {
+  const { source, found, buffered, before, interrupted } = table;
+  if (buffered === undefined) return;
+  const readings = readingsToMerge(source, { found, buffered }, before, interrupted);
+  if (readings === undefined) return;
+  table.isDue = false;
+  table.found = [...readings.found];
+  table.buffered = [...readings.buffered];
 }
 
 /** Forgets what was read: the table has to be read from the start. */

@@ -27,4 +27,9 @@ export interface LiveStore<T> {
   keyOf?(value: T): string;
   /** Adds the objects whose key the store does not hold. */
   fill(rows: Iterable<T>): void;
+  /**
+   * Returns true if rows of one reading are equal. Needed if the store holds equal objects: a dump of the kernel repeats rows when
+   * objects are created meanwhile, and a row that is repeated looks like another object.
+   */
+  hasEqual?(rows: Iterable<T>): boolean;
 }

@@ -72,18 +72,34 @@ export class MultisetStore<T extends object> implements LiveStore<T> {
     return numberedKey(stringify(Object.fromEntries(sorted), { secrets: true }), value);
   }
 
-  /** Adds the objects that the store does not hold. */
+  /** Adds the objects that the store does not hold. Of those that it holds it keeps as many as there are rows: a dump may repeat a row. */
   fill(rows: Iterable<T>): void {
     const older = new MultisetStore<T>(this.#options);
     older.replace(rows);
     for (const [bucket, values] of older.#buckets) {
-      const present = [...(this.#buckets.get(bucket) ?? [])];
-      for (const value of values) {
-        const at = this.#find(present, value);
-        if (at < 0) this.#append(value);
-        else present.splice(at, 1);
-      }
+      const present = this.#buckets.get(bucket) ?? [];
+      const left = [...values];
+      const kept = present.filter((value) => {
+        const at = this.#find(left, value);
+        if (at >= 0) left.splice(at, 1);
+        return at >= 0 || this.#find(values, value) < 0;
+      });
+      this.#put(bucket, kept);
+      for (const value of values) if (this.#find(present, value) < 0) this.#append(value);
     }
+  }
+
+  /** Returns true if rows are equal. */
+  hasEqual(rows: Iterable<T>): boolean {
+    const seen = new Map<unknown, T[]>();
+    for (const row of rows) {
+      const bucket = this.#bucket(row);
+      const present = seen.get(bucket);
+      if (present === undefined) seen.set(bucket, [row]);
+      else if (this.#find(present, row) >= 0) return true;
+      else present.push(row);
+    }
+    return false;
   }
 
   #append(value: T): void {

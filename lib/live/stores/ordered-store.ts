@@ -104,7 +104,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
     return numberedKey(this.#slotName(value), value);
   }
 
-  /** Adds the objects whose slot was empty before the call. */
+  /** Adds the objects whose slot was empty before the call. A dump of the kernel repeats rows when objects are created meanwhile. */
   fill(rows: Iterable<T>): void {
     const held = new Map([...this.#groups].map(([name, slots]) => [name, new Set(slots.keys())]));
     for (const row of rows) {
@@ -113,6 +113,7 @@ export class OrderedStore<T extends object> implements LiveStore<T> {
       if (held.get(name)?.has(key) === true) continue;
       const slots = this.#group(name);
       const present = slots.get(key);
+      if (asList(present).some((one) => this.#same(one, row))) continue;
       if (present !== undefined) assignNumber(row, asList(present));
       slots.set(key, present === undefined ? row : [...asList(present), row]);
     }
