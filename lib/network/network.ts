@@ -12,7 +12,7 @@ import { FilterTable } from './filters/filter-table.js';
 import type { FilterFilter, FilterKey, FilterSpec, TrafficFilter } from './filters/traffic-filter.js';
 import { ClassTable } from './classes/class-table.js';
 import type { ClassFilter, ClassKey, ClassPart, ClassSpec, TrafficClass, WatchedClass } from './classes/traffic-class.js';
-import { fdbModel } from './fdb/fdb-model.js';
+import { ForwardingTable } from './fdb/forwarding-table.js';
 import type { ForwardingEntry, ForwardingFilter, ForwardingKey, ForwardingSpec } from './fdb/forwarding-entry.js';
 import { Names } from './names/names.js';
 import { networkNames, type NetworkNames } from './names/network-names.js';
@@ -110,7 +110,7 @@ export function network(options: NetworkOptions = {}): Network {
     links: new LinkTable(clients, names),
     addresses: new WritableTable<Address, AddressSpec, AddressKey, AddressFilter>(addressModel(context), names),
     neighbours: new WritableTable<Neighbour, NeighbourSpec, NeighbourKey, NeighbourFilter>(neighbourModel(context), names),
-    fdb: new WritableTable<ForwardingEntry, ForwardingSpec, ForwardingKey, ForwardingFilter>(fdbModel(context), names),
+    fdb: new ForwardingTable(clients, names),
     routes: new RouteTable(clients, names, context),
     rules: new WritableTable<Rule, RuleSpec, RuleKey, RuleFilter>(ruleModel(context), names),
     nexthops: new ReplaceableTable<Nexthop, NexthopSpec, NexthopKey, NexthopFilter>(nexthopModel(context), names),

@@ -10,7 +10,7 @@ import { ip } from '../fields/address-checks.js';
 import { boolean, choice, integer, linkName, mac, uint32 } from '../fields/check.js';
 import { requireFields, type Shape } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
-import { step } from '../tables/step.js';
+import { step, type RequestStep } from '../tables/step.js';
 import type { TableModel, Wanted } from '../tables/table-model.js';
 import type { ForwardingEntry, ForwardingFields, ForwardingState } from './forwarding-entry.js';
 
@@ -37,8 +37,8 @@ const SHAPE: Shape = {
   out: STATE,
 };
 
-/** Properties that only the table of a device has. */
-const OF_DEVICE: readonly string[] = ['remote', 'port', 'vni', 'sourceVni', 'via', 'nexthop'];
+/** Properties that only the table of a VXLAN link has. @internal */
+export const OF_VXLAN: readonly string[] = ['remote', 'port', 'vni', 'sourceVni', 'via', 'nexthop'];
 
 /** Returns what the verbs need to know about forwarding entries. @internal */
 export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<ForwardingEntry> {
@@ -79,12 +79,11 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
     fromRow: (row, names) => entryOf(row as GetneighReply, names)[0],
     watchRequest: () => ({ ndmFamily: AddressFamily.Bridge }),
     rows: (request) => neigh.tableOf('getneigh', request),
-    create: (wanted, names) => [
-      step(neigh, 'newneigh', requestOf(wanted, names), {
-        create: true,
-        ...(floods(String(wanted['mac'])) ? { append: true } : { exclusive: true }),
-      }),
-    ],
+    create: (wanted, names) => {
+      const added = floods(String(wanted['mac'])) ? { append: true } : { exclusive: true };
+      const request = step(neigh, 'newneigh', requestOf(wanted, names), { create: true, ...added });
+      return [{ ...request, explain: tableOf(wanted) === 'bridge' ? explainNoPort(wanted) : undefined }];
+    },
     update: (_object, wanted, _changed, names) => ({ steps: [step(neigh, 'newneigh', requestOf(wanted, names), { replace: true })] }),
     remove: (object) => {
       const { ndmIfindex, ndmState, lladdr, vlan: id, dst, vni, srcVni, nhId, ifindex, port } = object[Row];
@@ -102,17 +101,26 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
 function check(wanted: Wanted): void {
   requireFields(wanted, ['link', 'mac']);
   const table = tableOf(wanted);
-  const foreign = table === 'bridge' ? OF_DEVICE.find((name) => wanted[name] !== undefined) : undefined;
-  if (foreign !== undefined) throw new FieldError(foreign, "only entries of a device have it; write on: 'device', or omit it");
+  const foreign = table === 'bridge' ? OF_VXLAN.find((name) => wanted[name] !== undefined) : undefined;
+  if (foreign !== undefined) throw new FieldError(foreign, "only entries of a VXLAN link have it; write on: 'device', or omit it");
   if (table === 'device' && wanted['sticky'] === true)
     throw new FieldError('sticky', 'only entries of a bridge have it; the kernel ignores it');
   if (wanted['remote'] !== undefined && wanted['nexthop'] !== undefined)
     throw new FieldError('nexthop', 'an entry has a remote or a nexthop, not both');
 }
 
+/** Returns the meaning of EOPNOTSUPP for an entry of a bridge: the link has no bridge. */
+function explainNoPort({ link }: Wanted): RequestStep['explain'] {
+  return ({ code }) => {
+    if (code !== 'EOPNOTSUPP') return undefined;
+    const text = `'${link as string}' is not a port of a bridge; on: 'device' writes an entry of the link itself`;
+    return new FieldError('link', text, 'unsupported');
+  };
+}
+
 function tableOf(wanted: Wanted): 'bridge' | 'device' {
-  const isOfDevice = ['remote', 'nexthop', 'vni', 'via', 'sourceVni', 'port'].some((name) => wanted[name] !== undefined);
-  return (wanted['on'] as 'bridge' | 'device' | undefined) ?? (isOfDevice ? 'device' : 'bridge');
+  const isOfVxlan = OF_VXLAN.some((name) => wanted[name] !== undefined);
+  return (wanted['on'] as 'bridge' | 'device' | undefined) ?? (isOfVxlan ? 'device' : 'bridge');
 }
 
 /** Returns true for the address of unknown receivers, and for multicast: such entries of a VXLAN device have several endpoints. */
@@ -134,7 +142,8 @@ function entryOf(row: GetneighReply, names: LinkNames): readonly ForwardingEntry
     link,
     mac: lladdr,
     vlan: row.vlan,
-    on: row.master === undefined ? ('device' as const) : ('bridge' as const),
+    // The bridge itself is the master of its own entries, which belong to no port.
+    on: row.master === undefined || row.master === ndmIfindex ? ('device' as const) : ('bridge' as const),
     state: ndmState & STATES.permanent ? ('permanent' as const) : ndmState & STATES.static ? ('static' as const) : ('dynamic' as const),
     sticky: has(NtfFlags.Sticky),
     remote: row.dst,

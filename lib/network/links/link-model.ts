@@ -12,7 +12,7 @@ import { kinds } from './kinds/kinds.js';
 import type { Link } from './link.js';
 import { explainLinkError } from './kinds/link-errors.js';
 import { linkOf, relatedIndexes } from './link-rows.js';
-import { checkKind, checkLink, checkNewLink, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
+import { checkKind, checkLink, checkNewLink, LINK_FILTERS, LINK_KEY, LINK_SHAPE, LINK_STATE, linkKey } from './link-shape.js';
 import { LinkWriter, type Origin } from './link-writer.js';
 import { addParts, type PartName } from './parts/link-parts.js';
 import { addPeer, peerOf } from './parts/remote-peer.js';
@@ -88,6 +88,8 @@ export function linkModel(clients: NetworkClients, origin?: Origin): TableModel<
       ).pipe(mergeMap(([complete]) => (complete === undefined ? of(undefined) : addPeer(clients, complete, wanted)))),
     fromRow: (row, names) => linkOf(row as GetlinkReply, names),
     watchRequest: () => ({}),
+    filter: { name: (wanted, _found, link) => (wanted === null ? false : isNamed(link, wanted)) },
+    filterChecks: LINK_FILTERS,
     equal: EQUAL,
     create: (wanted, names) => {
       checkNewLink(wanted, typeof wanted['parent'] === 'string' || origin?.parent !== undefined);

@@ -1,10 +1,12 @@
 import { FieldError } from '../common/field-error.js';
-import { boolean, integer, linkName, list, mac, shown, text, uint32, type Check } from '../fields/check.js';
+import { rtLinkSchema } from '../../families/rt-link.js';
+import { boolean, hardwareAddress, integer, linkName, list, mac, shown, text, uint32, word, type Check } from '../fields/check.js';
+import { kindName, kindsOf } from '../fields/kind-name.js';
 import { shapeOf } from '../fields/option-table.js';
 import { normalise, object, type Shape } from '../fields/shape.js';
 import type { Wanted } from '../tables/table-model.js';
 import { kinds } from './kinds/kinds.js';
-import type { LinkFields, LinkState } from './link.js';
+import type { LinkFields, LinkState, OperationalState } from './link.js';
 import { vfs } from './parts/vf.js';
 import { vlanRanges } from './parts/vlan-range.js';
 import { BOND_PORT } from './ports/bond-port.js';
@@ -75,6 +77,26 @@ export const LINK_SHAPE: Shape = {
   nullable: ['alias', 'master'],
   out: LINK_STATE,
   outChecks: { addresses: readAddresses },
+};
+
+/** Kinds that drivers create, and that no specification has. */
+const OF_DRIVERS: readonly string[] = ['can', 'dsa', 'ppp', 'wwan'];
+
+const OPERATIONAL = [
+  'up',
+  'down',
+  'lower-layer-down',
+  'dormant',
+  'testing',
+  'not-present',
+  'unknown',
+] as const satisfies OperationalState[];
+
+/** The checks of filters that differ from those of writers. @internal */
+export const LINK_FILTERS: Readonly<Record<string, Check>> = {
+  kind: kindName(kinds.keys(), kindsOf(rtLinkSchema, 'linkinfo-data-msg'), OF_DRIVERS),
+  state: word(OPERATIONAL),
+  permanentMac: hardwareAddress,
 };
 
 /** Accepts the addresses of a link that was read. @throws FieldError if one is text: the caller wants to write it. */

@@ -83,10 +83,11 @@ export class LinkTable extends WritableTable<Link, LinkSpec, LinkKey, LinkFilter
     const { with: parts, ...rest } = copyOf('watch', filter) as LinkFilter & With<WatchedPart>;
     if (watchedParts(parts).length === 0) return super.watch(rest) as Observable<LiveChange<never>>;
     return this.#on('watch', {}, {}, () => {
-      const wanted = this.readFilter(rest);
       const addresses = { table: 'addresses', request: {}, rows: this.#clients.addr.tableOf('getaddr', {}) } as const;
       const links = watchWithAddresses(this.names.live, addresses);
-      return links.pipe(watchFiltered((link) => this.fits(link, wanted))) as Observable<LiveChange<never>>;
+      return this.byNames(this.readFilter(rest)).pipe(
+        mergeMap((wanted) => links.pipe(watchFiltered((link) => this.fits(link, wanted)))),
+      ) as Observable<LiveChange<never>>;
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { LiveTable } from '../../live/index.js';
 import type { ErrorContext } from '../common/translate-error.js';
+import type { Check } from '../fields/check.js';
 import type { Normal, Shape } from '../fields/shape.js';
 import type { NumberNames } from '../names/number-names.js';
 import type { LinkNames } from '../names/link-names.js';
@@ -99,7 +100,9 @@ export interface TableModel<T extends object> {
   readonly isDefault?: (object: T) => boolean;
 
   /** Compares single properties of a filter. */
-  readonly filter?: FilterComparisons;
+  readonly filter?: FilterComparisons<T>;
+  /** Checks properties of a filter whose values writers check less, or not at all. */
+  readonly filterChecks?: Readonly<Record<string, Check>>;
   /** True if a text is a key. */
   readonly textKeys?: boolean;
   /** Compares single properties, by path, whose values may differ in their texts, or in time. */

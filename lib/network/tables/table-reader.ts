@@ -84,10 +84,11 @@ export class TableReader<T extends object, Key, Filter extends object> implement
       this.context('watch', () => this.model.table),
       {},
       () =>
-        this.withTable(given, (named) => {
-          const wanted = this.readFilter(named);
-          return this.objects(wanted).pipe(watchFiltered((object) => this.fits(object, wanted)));
-        }),
+        this.withTable(given, (named) =>
+          this.byNames(this.readFilter(named)).pipe(
+            mergeMap((wanted) => this.objects(wanted).pipe(watchFiltered((object) => this.fits(object, wanted)))),
+          ),
+        ),
     );
   }
 
@@ -103,9 +104,20 @@ export class TableReader<T extends object, Key, Filter extends object> implement
     };
   }
 
-  /** Returns a filter for `viewTable`, without the name of a VRF. */
+  /** Returns a filter for `viewTable`, without the name of a VRF and without alternative names of links. */
   viewFilter(filter: true | object): Observable<true | object> {
-    return filter === true ? of(filter) : this.withTable(copyOf('view', filter), (named) => of(named));
+    return filter === true ? of(filter) : this.withTable(copyOf('view', filter), (named) => this.byNames(named as Wanted));
+  }
+
+  /** Replaces the alternative names of links in a filter for live objects, which have the names. */
+  protected byNames(filter: Wanted): Observable<Wanted> {
+    const links = this.model.linkFields.map((name) => filter[name]).filter((name) => typeof name === 'string');
+    if (links.length === 0) return of(filter);
+    const { live } = this.names;
+    // Live names make no request, so that a late subscriber receives the present state inside `subscribe`.
+    return (live.names === undefined ? this.names.some(links) : of(live.names)).pipe(
+      map((names) => withLinkNames({ linkFields: this.model.linkFields }, filter, names)),
+    );
   }
 
   /** Runs a verb with the routing table of a VRF in the place of its name. */
@@ -177,7 +189,7 @@ export class TableReader<T extends object, Key, Filter extends object> implement
   }
 
   protected fits(object: object, wanted: Wanted): boolean {
-    return fits(object, wanted, this.model.filter);
+    return fits(object as T, wanted, this.model.filter);
   }
 
   /** @throws FieldError if the filter names a link that does not exist. */

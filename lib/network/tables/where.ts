@@ -20,6 +20,8 @@ const OF_READERS: Readonly<Record<string, Check>> = {
 export interface Filterable {
   readonly shape: Shape;
   readonly state: readonly string[];
+  /** The checks of properties of this table that differ from those of writers, or that only readers return. */
+  readonly filterChecks?: Readonly<Record<string, Check>>;
 }
 
 /**
@@ -28,10 +30,10 @@ export interface Filterable {
  * @throws FieldError if a property is unknown, or has no value that the property can have.
  * @internal
  */
-export function readFilter({ shape, state }: Filterable, filter: object): Wanted {
+export function readFilter({ shape, state, filterChecks = {} }: Filterable, filter: object): Wanted {
   const wanted: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(filter) as [string, unknown][]) {
-    const check = Object.hasOwn(shape.fields, name) ? shape.fields[name] : OF_READERS[name];
+    const check = filterChecks[name] ?? (Object.hasOwn(shape.fields, name) ? shape.fields[name] : OF_READERS[name]);
     if (!Object.hasOwn(shape.fields, name) && !state.includes(name)) {
       const names = [...Object.keys(shape.fields), ...state];
       throw new FieldError(name, `is not a property to filter by${propertyHint(name, names, shape.aliases)}`);
@@ -45,13 +47,13 @@ export function readFilter({ shape, state }: Filterable, filter: object): Wanted
 }
 
 /** Comparisons of single properties of a filter. @internal */
-export type FilterComparisons = Readonly<Record<string, (wanted: unknown, found: unknown) => boolean>>;
+export type FilterComparisons<T = never> = Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
 
 /** Returns true if an object has the wanted value of each property; `null` wants none, and a flag that is off may be absent. @internal */
-export function fits(object: object, filter: Wanted, same: FilterComparisons = {}): boolean {
+export function fits<T extends object>(object: T, filter: Wanted, same: FilterComparisons<T> = {}): boolean {
   for (const name in filter) {
     const [value, found] = [filter[name], (object as Record<string, unknown>)[name]];
-    if (!(same[name]?.(value, found) ?? (found === (value ?? undefined) || (value === false && found === undefined)))) return false;
+    if (!(same[name]?.(value, found, object) ?? (found === (value ?? undefined) || (value === false && found === undefined)))) return false;
   }
   return true;
 }

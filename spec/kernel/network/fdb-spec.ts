@@ -94,6 +94,28 @@ describe('network().fdb', () => {
     await one(net.fdb.deleteMany([{ link: 'v0', mac: MAC, on: 'bridge' }]));
   });
 
+  it('writes an entry of a bridge itself', async () => {
+    const made = await one(net.fdb.ensure({ link: 'br0', mac: MAC, on: 'device' }));
+    expect(judge(MAC).map(({ ifname, master, state }) => ({ ifname, master, state }))).to.deep.equal([
+      { ifname: 'br0', master: 'br0', state: 'permanent' },
+    ]);
+    expect(await countWrites(() => one(net.fdb.ensure(made.object)))).to.equal(0);
+    await one(net.fdb.delete(made.object));
+    expect(judge(MAC)).to.deep.equal([]);
+  });
+
+  it('refuses the properties of a tunnel on other links, which would ignore them', async () => {
+    const spec = { link: 'br0', mac: MAC, remote: '192.0.2.1' };
+    const error = await failure(net.fdb.add(spec), 'invalid');
+    expect(error.message).to.equal(
+      `cannot add forwarding entry ${MAC} on br0 to 192.0.2.1: remote: only entries of a VXLAN link have it, and 'br0' is a link of another kind`,
+    );
+    const { written, failed } = await one(net.fdb.addMany([spec, { ...spec, link: 'vx0' }]));
+    expect([written, ...failed.map(({ error: { path } }) => path)]).to.deep.equal([1, 'remote']);
+    expect(judge(MAC).map(({ ifname }) => ifname)).to.deep.equal(['vx0']);
+    await one(net.fdb.delete({ link: 'vx0', mac: MAC }));
+  });
+
   it('signals wrong data with the path', async () => {
     const wrong = [
       [{ link: 'v0', mac: MAC, on: 'bridge', remote: '192.0.2.1' }, 'remote'],
@@ -103,6 +125,6 @@ describe('network().fdb', () => {
       [{ link: 'v0', mac: MAC, state: 'statick' }, 'state'],
     ] as const;
     for (const [spec, path] of wrong) expect((await failure(net.fdb.add(spec as never), 'invalid')).path).to.equal(path);
-    expect((await failure(net.fdb.add({ link: 'v1', mac: MAC }), 'unsupported')).message).to.include('v1');
+    expect((await failure(net.fdb.add({ link: 'v1', mac: MAC }), 'unsupported')).message).to.include("'v1' is not a port of a bridge");
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstValueFrom, pairwise, Subscription } from 'rxjs';
+import { firstValueFrom, pairwise, Subscription, type Observable } from 'rxjs';
 import type { LiveChange } from '../../../../lib/index.js';
 import type { Address } from '../../../../lib/network/addresses/address.js';
 import { network, type Network } from '../../../../lib/network/network.js';
@@ -195,6 +195,26 @@ describe('watch of network()', () => {
       'route delete 10.9.0.0/16 dev v0',
     ]);
     await eventually(() => sizes.at(-1) === 0);
+  });
+
+  it('accepts the alternative name of a link in filters', async () => {
+    namespace().batch([
+      'link add br0 type bridge',
+      'link property add dev br0 altname lan',
+      'link set br0 up',
+      'addr add 10.0.0.1/24 dev br0',
+    ]);
+    namespace().batch(['link add v0 type ifb', 'link set v0 master br0']);
+    const found = async (stream: Observable<LiveChange<object>>): Promise<number> => {
+      const first = await firstValueFrom(stream);
+      return first.type === 'synced' ? first.entries.length : -1;
+    };
+    expect(await one(net.links.list({ name: 'lan' }))).to.have.length(1);
+    expect(await found(net.links.watch({ name: 'lan', with: 'addresses' }))).to.equal(1);
+    expect(await found(net.links.watch({ master: 'lan' }))).to.equal(1);
+    expect(await found(net.addresses.watch({ link: 'lan', family: 4 }))).to.equal(1);
+    const { addresses } = await firstValueFrom(net.view({ addresses: { link: 'lan', family: 4 } }));
+    expect([...addresses.keys()]).to.deep.equal(['10.0.0.1/24 on br0']);
   });
 
   it('refuses to watch what the kernel does not report', async () => {
