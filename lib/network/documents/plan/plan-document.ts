@@ -1,5 +1,7 @@
 import { catchError, defer, forkJoin, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
 import { inSlices, type Work } from '../../common/slices.js';
+import type { Netns } from '../../common/netns.js';
+import { FieldError } from '../../common/field-error.js';
 import { peerOf } from '../../links/parts/remote-peer.js';
 import { DIRECTORY } from '../../namespaces/namespace.js';
 import { readName } from '../../namespaces/read-namespaces.js';
@@ -62,6 +64,8 @@ function planParsed(sites: Sites, document: NetworkDocument, outer: ParsedDocume
     const inner = [...outer.namespaces].flatMap(([name, parsed]) => (parsed === null ? [] : [{ name, parsed }]));
     const deleted = [...outer.namespaces].flatMap(([name, parsed]) => (parsed === null && exists(name) ? [name] : []));
     const created = inner.filter(({ name }) => !exists(name)).map(({ name }) => name);
+    requireNamespaces(outer, '', created);
+    for (const { name, parsed } of inner) requireNamespaces(parsed, `namespaces.${name}.`, created);
     const own = readPart(sites.own, '', outer, false);
     const others = inner.map(({ name, parsed }) => readPart(sites.of(name), `namespaces.${name}`, parsed, created.includes(name)));
     return forkJoin([forkJoin([own, ...others]), readElsewhere(sites, outer)]).pipe(
@@ -156,6 +160,21 @@ function named(given: SiteChange): SiteChange {
 /** A kind is known in all namespaces: one that does not exist cannot be asked. */
 function existing({ changes, created }: Planned, own: Site): readonly SiteChange[] {
   return changes.map(({ site, change }) => ({ site: created.includes(site.netns ?? '') ? own : site, change }));
+}
+
+/** @throws FieldError `missing` if a link shall be in a network namespace that neither exists nor is created. */
+function requireNamespaces({ links }: ParsedDocument, place: string, created: readonly string[]): void {
+  for (const { path, netns, wanted } of links) {
+    const places: readonly (readonly [property: string, netns: Netns | undefined])[] = [
+      ['netns', netns],
+      [`${wanted['kind'] as string}.peer.netns`, peerOf(wanted)?.netns],
+    ];
+    for (const [property, name] of places) {
+      if (typeof name !== 'string' || name.includes('/') || created.includes(name) || exists(name)) continue;
+      const text = `no network namespace is named '${name}', and the document creates none; list it in namespaces`;
+      throw new FieldError(`${place}${path}.${property}`, text, 'missing');
+    }
+  }
 }
 
 function exists(name: string): boolean {

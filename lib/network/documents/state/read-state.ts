@@ -1,7 +1,8 @@
-import { type Observable, catchError, forkJoin, map, mergeMap, of } from 'rxjs';
+import { type Observable, catchError, forkJoin, map, mergeMap, of, throwError } from 'rxjs';
 import { isKernelError } from '../../../errors/index.js';
 import { FieldError } from '../../common/field-error.js';
 import type { Link } from '../../links/link.js';
+import { withPeerElsewhere } from '../../links/parts/remote-peer.js';
 import { LinkNames } from '../../names/link-names.js';
 import type { Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink } from '../parse/parsed-document.js';
@@ -72,13 +73,22 @@ function withParts(models: DocumentModels, wanted: readonly ParsedLink[], links:
     return object === undefined || link.absent || link.netns !== undefined ? [] : [[object, link.wanted] as const];
   });
   if (parts.length === 0) return of(links);
-  return forkJoin(parts.map(([object, properties]) => models.links.withParts!(object, properties))).pipe(
+  return forkJoin(parts.map(([object, properties]) => completeLink(models, object, properties))).pipe(
     map((complete) => {
       const byIndex = new Map(
         (complete as readonly (Link | undefined)[]).flatMap((link) => (link === undefined ? [] : [[link.index, link]])),
       );
       return links.map((link) => byIndex.get(link.index) ?? link);
     }),
+  );
+}
+
+/** A pair whose peer shall be in a namespace that does not exist yet has its peer in another one, which may be about to be deleted. */
+function completeLink({ links }: DocumentModels, link: Link, wanted: Wanted): Observable<object | undefined> {
+  return links.withParts!(link, wanted).pipe(
+    catchError((error: unknown) =>
+      error instanceof FieldError && error.reason === 'missing' ? of(withPeerElsewhere(link, wanted)) : throwError(() => error),
+    ),
   );
 }
 

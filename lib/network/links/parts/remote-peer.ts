@@ -52,11 +52,20 @@ export function addPeer(client: Client, link: Link, wanted: Wanted): Observable<
       mergeMap((peer) => forkJoin([of(peer), isNamespaceOf(client, row, fd!, peer)])),
       map(([peer, isThere]): Link | undefined => {
         if (isThere && peer === undefined) return undefined;
-        const found = isThere ? { ...peerFrom(peer!, name), netns } : { name, netns: `another namespace${numberOf(row)}` };
-        return Object.assign(link, { [kind]: { ...(link as unknown as Record<string, object | undefined>)[kind], peer: found } });
+        return isThere ? withPeerOf(link, { ...peerFrom(peer!, name), netns }) : withPeerElsewhere(link, wanted);
       }),
     ),
   );
+}
+
+/** Adds a peer to a pair that is in another namespace than the wanted one. @internal */
+export function withPeerElsewhere(link: Link, wanted: Wanted): Link {
+  return withPeerOf(link, { name: peerOf(wanted)?.name, netns: `another namespace${numberOf(link[Row])}` });
+}
+
+function withPeerOf(link: Link, peer: object): Link {
+  const kind = link.kind!;
+  return Object.assign(link, { [kind]: { ...(link as unknown as Record<string, object | undefined>)[kind], peer } });
 }
 
 /** Changes the peer of a pair in its namespace. @param paths - The changed properties of the pair. @internal */

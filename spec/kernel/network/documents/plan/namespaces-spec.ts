@@ -62,6 +62,30 @@ describe('network().plan: namespaces', () => {
     expect(plan.differences.map(({ text, netns }) => [text, netns])).to.deep.equal([[`- address 10.2.0.9/24 on eth0 [${name}]`, name]]);
   });
 
+  it('creates a pair again whose peer is in another namespace than the one that the document creates', async () => {
+    // So it is for a moment after the deletion of a namespace: the kernel deletes its links later.
+    scene().namespace.batch([`link add v0 type veth peer name eth0 netns ${other.name}`]);
+    const { links, namespaces } = documentOf(missing);
+    const document = { version: 1, links: links!.slice(0, 1), namespaces } as const;
+    const lines = (await one(scene().net.plan({ ...document, namespaces: { [missing]: { version: 1 } } }))).text.split('\n');
+    expect(lines[0]).to.equal(`+ namespace ${missing}`);
+    expect(lines[1]).to.match(
+      new RegExp(`^~ link v0: .*veth.peer.netns another namespace \\(netnsid 0\\) -> ${missing}.* \\(deleted and created again\\)$`),
+    );
+  });
+
+  it('names a network namespace that neither exists nor is listed', async () => {
+    const { links } = documentOf(missing);
+    const pathOf = async (document: object): Promise<string | undefined> =>
+      (await failure(scene().net.plan({ version: 1, ...document }), 'missing')).path;
+    expect(await pathOf({ links: [{ name: 'd0', kind: 'ifb' }, links![0]] })).to.equal('links[1].veth.peer.netns');
+    expect(await pathOf({ links: [{ name: 'v0', kind: 'ifb' }, links![1]] })).to.equal('links[1].netns');
+    const inner = { [other.name!]: { version: 1, links: [links![0]] } };
+    expect(await pathOf({ namespaces: inner })).to.equal(`namespaces.${other.name}.links[0].veth.peer.netns`);
+    scene().namespace.batch([`link add v0 type veth peer name eth0 netns ${other.name}`]);
+    expect(await pathOf({ links: [links![0]] })).to.equal('links[0].veth.peer.netns');
+  });
+
   it('deletes a namespace whose document is null, if it exists', async () => {
     const plan = await one(scene().net.plan({ version: 1, namespaces: { [other.name!]: null, [missing]: null } }));
     expect(plan.text).to.equal(`- namespace ${other.name}`);
