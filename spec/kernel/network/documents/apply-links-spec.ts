@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { one, shown } from '../support.js';
+import type { DocumentLink, NetworkDocument } from '../../../../lib/network/documents/document.js';
+import { failure, one, shown } from '../support.js';
 import { useScene } from './support.js';
 
 interface ShownLink {
@@ -88,5 +88,38 @@ describe('network().apply: links', () => {
     });
     expect(scene().namespace.ip('route show default').trim()).to.match(/^default via 10\.2\.0\.9 dev v0 proto static/);
     expect(link('br0')).to.equal(undefined);
+  });
+
+  it('exchanges a macvlan on a link for a bridge above it, and back', async () => {
+    scene().namespace.batch(['link add v0 type veth peer name v1', 'link add br0 type bridge']);
+    const macvlan = {
+      links: [
+        { name: 'v0', master: null },
+        { name: 'm0', kind: 'macvlan', parent: 'v0' },
+      ],
+    };
+    const port = {
+      links: [
+        { name: 'v0', master: 'br0' },
+        { name: 'm0', absent: true },
+      ],
+    };
+    for (const document of [macvlan, port, macvlan]) await apply(document as Omit<NetworkDocument, 'version'>);
+  });
+
+  it('rejects a macvlan on a link that is the port of a bridge, before the first write', async () => {
+    scene().namespace.batch(['link add v0 type veth peer name v1', 'link add br0 type bridge']);
+    const port = { name: 'v0', master: 'br0' } as const;
+    const macvlan = { name: 'm0', kind: 'macvlan', parent: 'v0' } as const;
+    const pathOf = async (...links: readonly DocumentLink[]): Promise<readonly (string | undefined)[]> => {
+      const { path, message } = await failure(scene().net.plan({ version: 1, links }), 'conflict');
+      return [path, message];
+    };
+    const text = 'm0 and br0 cannot both receive the packets of link v0: it is the parent of m0, and a port of br0';
+    expect(await pathOf(port, macvlan)).to.deep.equal(['links[1].parent', `cannot plan document: links[1].parent: ${text}`]);
+    scene().namespace.batch(['link set v0 master br0']);
+    expect((await pathOf(macvlan))[0]).to.equal('links[0].parent');
+    scene().namespace.batch(['link set v0 nomaster', 'link add m0 link v0 type macvlan']);
+    expect((await pathOf(port))[0]).to.equal('links[0].master');
   });
 });

@@ -8,6 +8,7 @@ import { goneLinks, withoutGone, withoutMaster } from './gone-links.js';
 import { orderLinks } from './order-links.js';
 import { mergedOf, planAdd, planAgain, planChange, planDelete } from '../plan-object.js';
 import { planLater, planPeer } from './plan-peer.js';
+import { makingWay, requireOneReceiver } from './receivers.js';
 import { splitPortOptions } from './split-port-options.js';
 import type { PlanContext, PlannedChange, State } from '../planned-change.js';
 
@@ -64,6 +65,8 @@ export function planLinks(
     (port: string): boolean =>
       present.some(({ name, wanted }) => name === port && wanted['master'] === master);
   const isLink = linkTest(state, gone, present, peers);
+  const kept = ((left.objects.links ?? []) as readonly Link[]).filter(({ name }) => !gone.has(name));
+  requireOneReceiver(kept, present, found);
   const changes = present.flatMap((link): readonly PlannedChange[] => {
     const object = found.get(link);
     const wanted = wantedOf(link);
@@ -88,7 +91,7 @@ export function planLinks(
     // The peer of a deleted link goes with it.
     .filter(({ object }, index) => !deleted.slice(0, index).some((earlier) => isPeerOf(earlier.object, object)))
     .map(({ path, object }) => planDelete({ model, path, phase: 'delete' }, object));
-  return { changes: orderLinks(model, changes), deletions: deletions.reverse(), left, gone, isLink };
+  return { changes: orderLinks(model, changes), deletions: makingWay(deletions.reverse(), changes), left, gone, isLink };
 }
 
 /** Returns the links that shall not exist: those that the document names, and unlisted ones of the group that it owns. */
