@@ -4,6 +4,12 @@ import { printIpv4 } from './ipv4-word.js';
 /** The codes of characters. */
 const DOT = 0x2e;
 const ZERO = 0x30;
+const COLON = 0x3a;
+const LETTER = 0x61;
+
+/** The texts of the numbers below 256, without and with a leading zero. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, number) => number.toString(16));
+const HEX_PAIRS: readonly string[] = HEX.map((text) => text.padStart(2, '0'));
 
 /** Returns the start and the length of the longest run of at least two zero groups; RFC 5952 section 4.2. */
 function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
@@ -27,9 +33,22 @@ export function printIpv6(bytes: Uint8Array, offset: number): string {
   for (let index = offset; index < offset + 16; index += 2) groups.push((bytes[index]! << 8) | bytes[index + 1]!);
   const run = longestZeroRun(groups);
   if (run.start === 0 && run.length === 5 && groups[5] === 0xffff) return `::ffff:${printIpv4(bytes, offset + 12)}`;
-  const texts = groups.map((group) => group.toString(16));
-  if (run.length === 0) return texts.join(':');
-  return `${texts.slice(0, run.start).join(':')}::${texts.slice(run.start + run.length).join(':')}`;
+  // One `join` makes a text without parts; empty elements make the `::`.
+  const texts: string[] = [];
+  for (let index = 0; index < 8; index++) {
+    if (index !== run.start) texts.push(groupText(groups[index]!));
+    else {
+      index += run.length - 1;
+      if (texts.length === 0) texts.push('');
+      texts.push('');
+      if (index === 7) texts.push('');
+    }
+  }
+  return texts.join(':');
+}
+
+function groupText(group: number): string {
+  return group < 256 ? HEX[group]! : HEX[group >> 8]! + HEX_PAIRS[group & 0xff]!;
 }
 
 /**
@@ -87,37 +106,49 @@ function readIpv4(text: string, into: Uint8Array, offset: number): boolean {
   return parts === 4;
 }
 
+/** Reads groups of hexadecimal digits; the last 4 bytes may be an IPv4 address, and one `::` stands for at least one group. */
 function readIpv6(text: string, into: Uint8Array): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const head = readGroups(halves[0]!, halves.length === 1);
-  if (halves.length === 1) return fill(into, head, 16, 0);
-  const tail = readGroups(halves[1]!, true);
-  if (head === undefined || tail === undefined || head.length + tail.length > 14) return false;
-  return fill(into, head, head.length, 0) && fill(into, tail, tail.length, 16 - tail.length);
-}
-
-function fill(into: Uint8Array, bytes: readonly number[] | undefined, length: number, offset: number): boolean {
-  if (bytes?.length !== length) return false;
-  into.set(bytes, offset);
+  const { length } = text;
+  let end = 0;
+  let gap = text.startsWith('::') ? 0 : -1;
+  let at = gap === 0 ? 2 : 0;
+  while (at < length) {
+    const start = at;
+    let group = 0;
+    let code = 0;
+    for (; at < length; at++) {
+      code = text.charCodeAt(at);
+      const digit = hexDigit(code);
+      if (digit < 0) break;
+      group = group * 16 + digit;
+    }
+    if (at < length && code === DOT) {
+      if (end > 12 || !readIpv4(text.slice(start), into, end)) return false;
+      end += 4;
+      break;
+    }
+    if (at === start || at > start + 4 || end > 14) return false;
+    into[end++] = group >> 8;
+    into[end++] = group & 0xff;
+    if (at === length) break;
+    if (code !== COLON || ++at === length) return false;
+    if (text.charCodeAt(at) !== COLON) continue;
+    if (gap >= 0) return false;
+    gap = end;
+    at++;
+  }
+  if (gap < 0) return end === 16;
+  if (end > 14) return false;
+  const tail = 16 - (end - gap);
+  into.copyWithin(tail, gap, end);
+  into.fill(0, gap, tail);
   return true;
 }
 
-/** Parses groups between colons into bytes; undefined if one is not a group. The last may be IPv4 if it ends the address. */
-function readGroups(text: string, last: boolean): number[] | undefined {
-  const bytes: number[] = [];
-  if (text === '') return bytes;
-  const parts = text.split(':');
-  for (const [index, part] of parts.entries()) {
-    if (last && index === parts.length - 1 && part.includes('.')) {
-      const ipv4 = new Uint8Array(4);
-      if (!readIpv4(part, ipv4, 0)) return undefined;
-      bytes.push(...ipv4);
-    } else {
-      if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
-      const group = Number.parseInt(part, 16);
-      bytes.push(group >> 8, group & 0xff);
-    }
-  }
-  return bytes;
+/** Returns the value of a hexadecimal digit; -1 for another character. */
+function hexDigit(code: number): number {
+  if (code >= ZERO && code <= ZERO + 9) return code - ZERO;
+  // The letters differ in case by this bit.
+  const letter = (code | 0x20) - LETTER;
+  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }
