@@ -28,10 +28,15 @@ export interface HeaderChooser {
 /** The state of a message while it is encoded: its bytes so far, and the path of the current value. @internal */
 export class EncodeContext {
   readonly writer: GrowableBuffer = new GrowableBuffer(FIRST_SIZE);
-  /** Names of the enclosing nests, each with its dot or its brackets. */
-  readonly path: string[] = [];
+  /** The properties and indexes of the enclosing nests; {@link EncodeContext.place} is their text. */
+  readonly path: (string | number)[] = [];
   /** Undefined for a message that the kernel would send: its values are neither checked nor completed. */
   request: RequestContext | undefined;
+
+  /** The path of the current value: `.linkinfo.data[3]`. */
+  get place(): string {
+    return this.path.map((part) => (typeof part === 'number' ? `[${part}]` : part.startsWith('[') ? part : `.${part}`)).join('');
+  }
 
   /** True for a request that changes something: it carries only what the kernel accepts. */
   get isWrite(): boolean {
@@ -40,7 +45,7 @@ export class EncodeContext {
 
   /** Rejects the current value. */
   fail(reason: string): never {
-    this.failAt(this.path.join(''), reason);
+    this.failAt(this.place, reason);
   }
 
   /** Rejects a value that was encoded before. */

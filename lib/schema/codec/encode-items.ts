@@ -30,7 +30,7 @@ export function checkDepth(context: EncodeContext, depth: number): void {
 export function eachItem(context: EncodeContext, value: unknown, write: (item: unknown, at: number) => void): void {
   if (!Array.isArray(value)) return context.fail(`${kindOf(value)} is not an array`);
   for (const [at, item] of (value as unknown[]).entries()) {
-    context.path.push(`[${at}]`);
+    context.path.push(at);
     write(item, at);
     context.path.pop();
   }

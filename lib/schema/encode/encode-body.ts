@@ -31,6 +31,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
   const members = struct === undefined ? new Map<string, MemberWriter>() : memberWriters(encoders, index, struct, hidden);
   const properties = set === undefined ? new Map<string, PropertyEncoder>() : propertyEncoders(encoders, index, set);
   const shared = sharedForms(index, body);
+  const fieldWriters = [...members].map(([property, write]): FieldWriter => ({ property, write, form: shared.get(property) }));
   const owned = ownedFields(index.addressFields, members, properties);
   const masks = struct === undefined ? [] : maskWriters(struct, members);
   const writeDefaults = struct === undefined ? undefined : defaultWriter(struct, members);
@@ -48,7 +49,7 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
     if (struct !== undefined) {
       context.writer.reserve(struct.size);
       const written = context.isWrite && additions !== undefined ? additions(value) : value;
-      writeHeader(context, start, members, shared, written, scope);
+      writeHeader(context, start, fieldWriters, written, scope);
       for (const write of masks) write(context, start, scope);
       writeLength?.(context, start, scope);
       finishHeader(context, struct, set, start, value);
@@ -57,11 +58,13 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
       const content = value[name];
       if (content === undefined) continue;
       const encode = properties.get(name);
-      if (members.has(name) && shared.get(name)?.(content) !== true) continue;
-      context.path.push(`.${name}`);
       if (encode === undefined) {
+        if (members.has(name)) continue;
+        context.path.push(name);
         return context.fail(suggestion(name, [...properties.keys(), ...members.keys()]) || `there is no such property`);
       }
+      if (shared.size > 0 && members.has(name) && shared.get(name)?.(content) !== true) continue;
+      context.path.push(name);
       encode(context, content, scope, depth + 1);
       context.path.pop();
     }
@@ -86,6 +89,14 @@ export function makeBodyEncoder(encoders: Encoders, index: SchemaIndex, body: Bo
 /** Selects between an attribute and a header field of the same name: true if a value is for the attribute. */
 type SharedForm = (value: unknown) => boolean;
 
+/** The writer of a header field. */
+interface FieldWriter {
+  readonly property: string;
+  readonly write: MemberWriter;
+  /** Defined if an attribute has the same name. */
+  readonly form: SharedForm | undefined;
+}
+
 /** Finds the names that a header field shares with an attribute. A value that suits only the field is for the field (`loss` of netem: a number or a nest). */
 function sharedForms(index: SchemaIndex, { header, set, hidden }: BodySchema): ReadonlyMap<string, SharedForm> {
   const shared = new Map<string, SharedForm>();
@@ -106,16 +117,15 @@ function sharedForms(index: SchemaIndex, { header, set, hidden }: BodySchema): R
 function writeHeader(
   context: EncodeContext,
   start: number,
-  members: ReadonlyMap<string, MemberWriter>,
-  shared: ReadonlyMap<string, SharedForm>,
+  fields: readonly FieldWriter[],
   value: Record<string, unknown>,
   scope: Scope,
 ): void {
-  for (const [property, write] of members) {
+  for (const { property, write, form } of fields) {
     const given = Object.hasOwn(value, property) ? value[property] : undefined;
     if (given === undefined) continue;
-    context.path.push(`.${property}`);
-    if (shared.get(property)?.(given) === true) writeIfFits(context, start, write, given, scope);
+    context.path.push(property);
+    if (form?.(given) === true) writeIfFits(context, start, write, given, scope);
     else write(context, start, given, scope);
     context.path.pop();
   }

@@ -42,8 +42,8 @@ export function defaultAttributes(
 
 /** Returns the position, from 1, of the current nest in its list; undefined if it is not in a list. */
 function positionOf({ path }: EncodeContext): number | undefined {
-  const index = /^\[(\d+)\]$/.exec(path.at(-1) ?? '')?.[1];
-  return index === undefined ? undefined : Number(index) + 1;
+  const index = path.at(-1);
+  return typeof index === 'number' ? index + 1 : undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export function lengthWriter(
     const given = ownValue(scope.value, length.property);
     if ((8 * size) % unit !== 0 && context.request !== undefined)
       context.fail(`${member.property} has ${size} bytes; expected a multiple of ${unit / 8}`);
-    context.path.push(`.${length.property}`);
+    context.path.push(length.property);
     if (given === undefined || Math.ceil((Number(given) * unit) / 8) !== size) {
       if (given !== undefined && context.request !== undefined)
         context.fail(`${Number(given)} is not the length of ${member.property}, which has ${size} bytes; omit ${length.property}`);

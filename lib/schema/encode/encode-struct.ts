@@ -35,7 +35,7 @@ export function makeStructEncoder(encoders: Encoders, index: SchemaIndex, struct
     for (const name of Object.keys(value)) {
       const given = value[name];
       if (given === undefined) continue;
-      context.path.push(`.${name}`);
+      context.path.push(name);
       const member = members.get(name) ?? context.fail(suggestion(name, members.keys()) || `${struct.name} has no such member`);
       member(context, start, given, scope);
       context.path.pop();

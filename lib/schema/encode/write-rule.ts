@@ -13,6 +13,10 @@ import type { StructSchema, WriteRule } from '../descriptor/descriptor.js';
  */
 export function ruledEncoder(rule: WriteRule, encode: PropertyEncoder, find: (property: string) => PropertyEncoder): PropertyEncoder {
   const { without, instead, beside, omit, lastByte } = rule;
+  const conditions = [without, rule.with, rule.never, rule.notZero, instead, beside, omit, lastByte];
+  // Most rules only choose other numbers.
+  if (conditions.every((condition) => condition === undefined))
+    return (context, value, scope, depth) => encode(context, context.isWrite ? writtenNumber(rule, value) : value, scope, depth);
   return (context, value, scope, depth) => {
     if (!context.isWrite) return encode(context, value, scope, depth);
     const given = scope.value as Readonly<Record<string, unknown>>;
@@ -49,6 +53,7 @@ export function writtenNumber({ mask, replace, add }: WriteRule, value: unknown)
   if (add !== undefined && typeof value === 'number') return Math.min(value + add, 0xffff_ffff);
   if (mask === undefined) return value;
   if (typeof value === 'bigint') return value & BigInt(mask);
+  if (typeof value === 'number' && typeof mask === 'number' && value >>> 0 === value && mask <= 0xffff_ffff) return (value & mask) >>> 0;
   return typeof value === 'number' && Number.isInteger(value) ? Number(BigInt(value) & BigInt(mask)) : value;
 }
 

@@ -108,7 +108,7 @@ function bindFamily(
   const present = fields.read(property);
   const own = width === IPV4_WIDTH ? AddressFamily.Inet : AddressFamily.Inet6;
   if (present === undefined) {
-    if (width === IPV4_WIDTH || width === IPV6_WIDTH) fields.fill({ property, value: own, by: context.path.join('') });
+    if (width === IPV4_WIDTH || width === IPV6_WIDTH) fields.fill({ property, value: own, by: context.place });
     return;
   }
   const family = FAMILIES[Number(present)];
@@ -151,8 +151,8 @@ function bindPrefix(
   if (length === undefined) {
     // A length of 0 in a filter of addresses with 16 bytes matches all of them.
     const isNeeded = present === undefined && (context.request?.mode === 'do' || rules.width !== undefined);
-    if (isNeeded) fields.addBare({ rules, prefix, text, width, path: context.path.join('') });
-  } else if (present === undefined) fields.fill({ property: prefix, value: length, by: context.path.join('') });
+    if (isNeeded) fields.addBare({ rules, prefix, text, width, path: context.place });
+  } else if (present === undefined) fields.fill({ property: prefix, value: length, by: context.place });
   else if (Number(present) !== length) {
     const setter = fields.setBy(prefix);
     const reason = setter === undefined ? `${prefix} is` : `${setter.by} has set ${prefix} to`;
