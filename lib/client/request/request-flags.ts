@@ -26,7 +26,7 @@ export interface DoOptions extends OperationFlags, Omit<RequestOptions, 'dump' |
 /** Options of `doSync()` of a family client. @public */
 export type SyncDoOptions = Omit<DoOptions, 'signal' | 'ordered'>;
 
-const FLAGS: readonly (readonly [keyof OperationFlags, number])[] = [
+const FLAGS: ReadonlyMap<string, number> = new Map<keyof OperationFlags, number>([
   ['create', MessageFlags.Create],
   ['exclusive', MessageFlags.Exclusive],
   ['replace', MessageFlags.Replace],
@@ -34,9 +34,9 @@ const FLAGS: readonly (readonly [keyof OperationFlags, number])[] = [
   ['echo', MessageFlags.Echo],
   ['nonRecursive', MessageFlags.NonRecursive],
   ['bulk', MessageFlags.Bulk],
-];
+]);
 
-const NAMES: readonly string[] = FLAGS.map(([name]) => name);
+const NAMES: readonly string[] = [...FLAGS.keys()];
 const DO_OPTIONS: ReadonlySet<string> = new Set([...NAMES, 'ack', 'timeout', 'signal', 'ordered', 'pick']);
 const FLAG_OPTIONS: ReadonlySet<string> = new Set(NAMES);
 
@@ -64,9 +64,14 @@ export function operationFlags(name: 'batch' | 'transaction' | 'send', options: 
 }
 
 function flagsOf(name: string, options: OperationFlags): number {
-  return FLAGS.reduce((flags, [option, flag]) => {
-    const on = options[option];
-    if (on !== undefined) checkBoolean(`${name}: option ${option}`, on);
-    return on === true ? flags | flag : flags;
-  }, 0);
+  let flags = 0;
+  // A batch has many thousands of options objects, of two or three flags each.
+  for (const option in options) {
+    const flag = FLAGS.get(option);
+    const on = options[option as keyof OperationFlags];
+    if (flag === undefined || on === undefined) continue;
+    if (typeof on !== 'boolean') checkBoolean(`${name}: option ${option}`, on);
+    if (on) flags |= flag;
+  }
+  return flags;
 }
