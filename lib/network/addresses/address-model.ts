@@ -58,6 +58,7 @@ export function addressModel({ addr }: Pick<NetworkClients, 'addr' | 'link'>): T
       valid: sameLifetime,
       preferred: sameLifetime,
     },
+    checkNew: checkAddress,
     create: (wanted, names) => [step(addr, 'newaddr', addressRequest(wanted, names), { create: true, exclusive: true, echo: true })],
     update: (object, wanted, changed, names): Update => {
       const fixed = (object.family === 4 ? FIXED_IPV4 : FIXED_IPV6).filter((name) => changed.includes(name));
@@ -98,5 +99,7 @@ function keyOf({ link, address, peer }: Wanted): Wanted {
 }
 
 function hostOf(address: unknown): string {
-  return String(address).split('/')[0]!;
+  const text = String(address);
+  const slash = text.indexOf('/');
+  return slash < 0 ? text : text.slice(0, slash);
 }

@@ -16,6 +16,14 @@ export interface ParsedCidr {
 
 /** Parses an address with an optional prefix length. @throws FieldError @internal */
 export function parseCidr(value: unknown, path: string): ParsedCidr {
+  if (typeof value === 'string') {
+    const slash = value.indexOf('/');
+    if (bitsOf(value, slash < 0 ? value.length : slash) !== undefined) {
+      if (slash < 0) return { address: value, length: undefined, family: 4 };
+      const length = lengthOf(value, slash);
+      if (length !== undefined) return { address: value.slice(0, slash), length, family: 4 };
+    }
+  }
   const { bytes, length } = readCidr(value, path);
   return { address: addressText(bytes), length, family: bytes.length === 4 ? 4 : 6 };
 }

@@ -14,6 +14,8 @@ const NUMBERS: Readonly<Record<ScopeName, number>> = {
 /** All names of scopes. @internal */
 export const SCOPES: readonly ScopeName[] = Object.keys(NUMBERS) as ScopeName[];
 
+const NAMES: ReadonlyMap<number, ScopeName> = new Map(SCOPES.map((name) => [NUMBERS[name], name]));
+
 /** Returns the number of a scope. @internal */
 export function scopeNumber(scope: ScopeName | number): number {
   return typeof scope === 'number' ? scope : NUMBERS[scope];
@@ -21,5 +23,5 @@ export function scopeNumber(scope: ScopeName | number): number {
 
 /** Returns the name of a scope, or its number if it has none. @internal */
 export function scopeName(number: number): ScopeName | number {
-  return SCOPES.find((name) => NUMBERS[name] === number) ?? number;
+  return NAMES.get(number) ?? number;
 }

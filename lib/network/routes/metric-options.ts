@@ -52,7 +52,7 @@ const NONE: MetricsAttributes = {};
  * @internal
  */
 export function metricsRequest(wanted: Wanted, names: LinkNames, kept: MetricsAttributes = NONE): MetricsAttributes | undefined {
-  if (kept === NONE && !('mtuLocked' in wanted) && !METRIC_NAMES.some((name) => name in wanted)) return undefined;
+  if (kept === NONE && !hasMetric(wanted)) return undefined;
   const given = Object.fromEntries(
     METRIC_NAMES.filter((name) => (wanted[name] ?? undefined) !== undefined && wanted[name] !== false).map((name) => [name, wanted[name]]),
   );
@@ -62,4 +62,10 @@ export function metricsRequest(wanted: Wanted, names: LinkNames, kept: MetricsAt
   const lock = ((kept.lock ?? 0) & ~MTU_LOCK) | (wanted.mtuLocked === true ? MTU_LOCK : 0);
   const metrics = { ...others, ...(lock !== 0 && { lock }), ...writeOptions(METRICS, given, names) };
   return Object.keys(metrics).length === 0 ? undefined : metrics;
+}
+
+/** Most routes have a few properties, and no metric. */
+function hasMetric(wanted: Wanted): boolean {
+  for (const name in wanted) if (Object.hasOwn(METRIC_CHECKS, name)) return true;
+  return false;
 }

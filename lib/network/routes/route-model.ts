@@ -18,6 +18,9 @@ import { completeRoute, mergeRoute } from './route-normal.js';
 import { deleteRequest, linksOfRow, routeOf, routeRequest } from './route-rows.js';
 import { ROUTE_STATE, routeShapes } from './route-shape.js';
 
+/** The properties of a route that identify its slot in the kernel, besides the network. */
+const SLOT: readonly (keyof Route)[] = ['family', 'table', 'metric', 'tos', 'from'];
+
 /** RTM_F_CLONED: a cached route for one destination. */
 const CLONED = 0x200;
 
@@ -52,7 +55,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     complete: completeRoute,
     check: checkRoute,
     nameOf: routeName,
-    slot: ({ to, table }) => `${String(table)} ${String(to)}`,
+    slot: slotOf,
     matches: matchesRoute,
     keyOf: slotKey,
     read: (names, filter = {}) =>
@@ -69,6 +72,7 @@ export function routeModel({ route }: Pick<NetworkClients, 'route'>, words: Rout
     rows: (request) => route.tableOf('getroute', request),
     equal: { hops: sameHops, expires: sameLifetime },
     merge: mergeRoute,
+    checkNew: checkWholeRoute,
     create: (wanted, names) => {
       checkWholeRoute(wanted);
       return [step(route, 'newroute', routeRequest(wanted, names, words), { create: true, exclusive: true, echo: true })];
@@ -101,14 +105,17 @@ function routesOf(rows: readonly GetrouteReply[], names: LinkNames, words: Route
   return translated(rows, (row) => ((row.rtmFlags & CLONED) === 0 ? routeOf(row, names, words) : undefined));
 }
 
+/** A dump lists the routes of a slot one after the other: the kernel keeps them in one list, sorted by their slots. */
 function* markBehind(routes: readonly Route[], behind: WeakSet<Route>): Work<void> {
-  const slots = new Set<string>();
-  yield* each(routes, (route) => {
-    const { family, table, to, metric, tos, from } = route;
-    const slot = `${family} ${table} ${to} ${metric} ${tos} ${from}`;
-    if (slots.has(slot)) behind.add(route);
-    else slots.add(slot);
+  yield* each(routes, (route, index) => {
+    const previous = index === 0 ? undefined : routes[index - 1]!;
+    if (previous?.to === route.to && SLOT.every((name) => route[name] === previous[name])) behind.add(route);
   });
+}
+
+/** Most routes are in the main table: their slot is a text that they have already, and whose hash V8 keeps. */
+function slotOf({ to, table }: Wanted): string {
+  return table === 'main' ? String(to) : `${String(table)} ${String(to)}`;
 }
 
 function isGatewayed({ via, hops, nexthop }: { readonly [K in 'via' | 'hops' | 'nexthop']?: unknown }): boolean {

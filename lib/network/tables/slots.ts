@@ -1,3 +1,5 @@
+const NONE: readonly never[] = [];
+
 /**
  * Objects by a text that several of them may share.
  *
@@ -19,7 +21,7 @@ export class Slots<T extends object> {
   /** Returns the objects of a slot in the order of their addition. */
   get(slot: string): readonly T[] {
     const there = this.#slots.get(slot);
-    if (there === undefined) return [];
+    if (there === undefined) return NONE;
     return Array.isArray(there) ? there : [there];
   }
 }

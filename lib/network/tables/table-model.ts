@@ -109,6 +109,8 @@ export interface TableModel<T extends object> {
   readonly equal?: Readonly<Record<string, (wanted: unknown, found: unknown, object: T) => boolean>>;
   /** Returns an object with the wanted properties in it, where some properties exclude others. */
   readonly merge?: (object: Wanted, wanted: Wanted) => Wanted;
+  /** Checks what only a new object needs, without making its requests; if omitted, `create` checks it. @throws FieldError */
+  readonly checkNew?: (wanted: Wanted) => void;
   /** Returns the requests that create an object; the echo of the first is the object. */
   readonly create: (wanted: Wanted, names: LinkNames) => readonly Step[];
   /**

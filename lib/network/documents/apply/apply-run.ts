@@ -165,9 +165,9 @@ export class ApplyRun {
     }).pipe(
       tap((outcome) => {
         outcomes.push(outcome);
-        const key = lineOf(outcome.of.change.difference);
-        if (outcome.isForeign === true) this.#foreign.set(key, outcome.of);
-        else if (outcome.error === undefined) this.#foreign.delete(key);
+        const { difference } = outcome.of.change;
+        if (outcome.isForeign === true) this.#foreign.set(lineOf(difference), outcome.of);
+        else if (outcome.error === undefined && this.#foreign.size > 0) this.#foreign.delete(lineOf(difference));
       }),
       filter(({ error }) => error === undefined),
       map(({ of: { change } }): ApplyEvent => {

@@ -34,7 +34,7 @@ export function changeSteps({ site, change }: SiteChange, half: Half, names: Lin
 function silent(steps: readonly Step[]): readonly Step[] {
   return steps.map((each): Step => {
     if ('task' in each) return each;
-    const { echo: _echo, ...options } = each.options;
-    return { client: each.client, op: each.op, request: each.request, options, explain: each.explain };
+    const { client, op, request, options, explain } = each;
+    return options.echo === undefined ? each : { client, op, request, options: { ...options, echo: false }, explain };
   });
 }

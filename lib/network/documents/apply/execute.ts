@@ -86,18 +86,24 @@ interface Sent {
 export function execute(changes: readonly SiteChange[], execution: Execution): Observable<Outcome> {
   return defer(() => {
     const run = new Run(execution);
-    return from(PHASES).pipe(concatMap((phase) => run.phase(phase, partsOf(changes, phase))));
+    const parts = partsOf(changes);
+    return from(PHASES).pipe(concatMap((phase) => run.phase(phase, parts.get(phase) ?? [])));
   });
 }
 
-function partsOf(changes: readonly SiteChange[], phase: Phase): readonly Part[] {
-  const parts = changes
-    .filter(({ change }) => change.phase === phase)
-    .map((each): Part => ({ of: each, half: each.change.action === 'delete' ? 'remove' : 'write' }));
-  if (phase !== 'clear') return parts;
+/** Sorts the parts of changes by the phases in which they are written. */
+function partsOf(changes: readonly SiteChange[]): ReadonlyMap<Phase, readonly Part[]> {
+  const parts = new Map<Phase, Part[]>([['clear', []]]);
+  for (const each of changes) {
+    const { phase, action } = each.change;
+    const part: Part = { of: each, half: action === 'delete' ? 'remove' : 'write' };
+    const group = parts.get(phase);
+    if (group === undefined) parts.set(phase, [part]);
+    else group.push(part);
+  }
   // An object stands behind those that it depends on.
   const recreated = changes.filter(({ change }) => change.action === 'recreate' && change.steps === undefined).reverse();
-  return [...recreated.map((each): Part => ({ of: each, half: 'remove' })), ...parts];
+  return parts.set('clear', [...recreated.map((each): Part => ({ of: each, half: 'remove' })), ...parts.get('clear')!]);
 }
 
 function isSingle({ change }: SiteChange): boolean {
@@ -206,11 +212,7 @@ class Run {
     const steps = this.#requests(parts, names, sent, invalid);
     const first = steps.next();
     if (first.done === true) return from(invalid);
-    const all = function* (): Generator<RequestStep, void, undefined> {
-      yield first.value;
-      yield* steps;
-    };
-    const results = first.value.client.batch(all() as never).pipe(
+    const results = first.value.client.batch(resumed(first, steps) as never).pipe(
       map((result): Outcome | undefined => {
         const { part, step, isFirst, isLast } = sent.get(result.index)!;
         // The requests of many thousands of changes are not kept.
@@ -247,7 +249,8 @@ class Run {
       } catch (error) {
         invalid.push(this.#failure(part, error));
       }
-      for (const [position, step] of (steps as readonly RequestStep[]).entries()) {
+      for (let position = 0; position < steps.length; position++) {
+        const step = steps[position] as RequestStep;
         sent.set(count++, { part, step, isFirst: position === 0, isLast: position === steps.length - 1 });
         yield step;
       }
@@ -265,6 +268,21 @@ class Run {
     this.#hasFailed = true;
     return { of: each, error: changeError(each, half, error) };
   }
+}
+
+/** Returns an iterator that begins with a result that was taken from another one. */
+function resumed<T>(first: IteratorResult<T, void>, rest: Generator<T, void, undefined>): IterableIterator<T, void> {
+  let taken: IteratorResult<T, void> | undefined = first;
+  const iterator: IterableIterator<T, void> = {
+    [Symbol.iterator]: () => iterator,
+    next() {
+      const result = taken ?? rest.next();
+      taken = undefined;
+      return result;
+    },
+    return: () => rest.return(),
+  };
+  return iterator;
 }
 
 /** Returns true for the deletion of an object that is created again: its change is not made by that. */

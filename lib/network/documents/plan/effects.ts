@@ -202,7 +202,9 @@ function listedTest(models: DocumentModels, { links, objects }: ParsedDocument):
     const slots = new Map<string, Wanted[]>();
     for (const { key } of listed(table)) {
       const slot = models[table].slot(key);
-      slots.set(slot, [...(slots.get(slot) ?? []), key]);
+      const group = slots.get(slot);
+      if (group === undefined) slots.set(slot, [key]);
+      else group.push(key);
     }
     tables.set(table, slots);
     return slots;

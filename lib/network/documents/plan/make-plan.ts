@@ -9,14 +9,29 @@ interface PlanParts {
   readonly basis: object;
 }
 
-/** Returns the public form of a plan. @internal */
-export function makePlan(document: NetworkDocument, { differences, conflicts, effects, basis }: PlanParts): Plan {
+function textOf({ differences, effects, conflicts }: Omit<PlanParts, 'basis'>): string {
   const lines = [
     ...differences.map(({ text }) => text),
     ...conflicts.map(({ text }) => `? ${text.slice(2)}`),
     ...effects.map((effect) => `! ${effect}`),
   ];
+  return lines.join('\n');
+}
+
+/** Returns the public form of a plan. @internal */
+export function makePlan(document: NetworkDocument, { differences, conflicts, effects, basis }: PlanParts): Plan {
   const isEmpty = differences.length === 0 && conflicts.length === 0;
-  const plan = { differences, effects, conflicts, text: lines.join('\n'), isEmpty, document };
+  let known: string | undefined;
+  const plan = {
+    differences,
+    effects,
+    conflicts,
+    // A plan may have many thousands of lines, and `apply` needs none of them.
+    get text() {
+      return (known ??= textOf({ differences, effects, conflicts }));
+    },
+    isEmpty,
+    document,
+  };
   return Object.defineProperty(plan, Basis, { value: basis }) as unknown as Plan;
 }

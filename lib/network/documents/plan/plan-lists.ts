@@ -5,6 +5,7 @@ import type { Link } from '../../links/link.js';
 import type { Neighbour } from '../../neighbours/neighbour.js';
 import { withLinkNames } from '../../tables/linked.js';
 import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
+import { finder } from './find-object.js';
 import { mergedOf, planAdd, planAgain, planChange, planDelete } from './plan-object.js';
 import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
 
@@ -38,35 +39,47 @@ export function* objectsOnLinks({ objects }: Pick<State, 'objects'>): Work<Objec
 }
 
 /** Plans the addresses, neighbours and forwarding entries of one link. Deletions come last. @internal */
-export function planLists(
+export function* planLists(models: DocumentModels, state: State, onLinks: ObjectsOnLinks, link: ParsedLink): Work<PlannedChange[]> {
+  const changes: PlannedChange[] = [];
+  for (const table of TABLES) if (link.lists[table] !== undefined) yield* planList(models, state, onLinks, link, table, changes);
+  return changes;
+}
+
+/** Plans one list of a link. @param changes - The changes are added to it. */
+function* planList(
   models: DocumentModels,
   state: State,
   onLinks: ObjectsOnLinks,
   { lists, name, path }: ParsedLink,
-): readonly PlannedChange[] {
-  return TABLES.flatMap((table) => {
-    const listed = lists[table];
-    if (listed === undefined) return [];
-    const model = models[table];
-    const { names } = state;
-    const link = names.nameOf(names.indexOf(name) ?? -1) ?? name;
-    const all = onLinks[table].get(link) ?? [];
-    const kept = new Set<object>();
-    const changes = listed.flatMap((entry): readonly PlannedChange[] => {
-      const wanted = withLinkNames(model, entry.wanted, names);
-      const key = model.keyOf(wanted);
-      const found = all.filter((object) => model.matches(object, key));
-      const before = found.find((object) => model.isExactly?.(object, key)) ?? found[0];
-      const place = { model, path: entry.path, phase: PHASES[table], names };
-      if (before === undefined) return [planAdd(place, wanted)];
-      kept.add(before);
-      // The kernel tests an address for duplicates once.
-      if ((before as Partial<Address>).dadFailed === true) return [planAgain(place, before, wanted, mergedOf(model, before, wanted))];
-      return [planChange(place, before, wanted) ?? []].flat();
-    });
-    const isOwned = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
-    const others = all.filter((object) => !kept.has(object) && isOwned(object, state));
-    return [...changes, ...others.map((object) => planDelete({ model, path: `${path}.${table}`, phase: 'delete' }, object))];
+  table: ListTable,
+  changes: PlannedChange[],
+): Work<void> {
+  const model = models[table];
+  const { names } = state;
+  const link = names.nameOf(names.indexOf(name) ?? -1) ?? name;
+  const all = onLinks[table].get(link) ?? [];
+  const find = yield* finder(model, all);
+  const kept = new Set<object>();
+  yield* each(lists[table]!, (entry) => {
+    const wanted = withLinkNames(model, entry.wanted, names);
+    const key = wanted === entry.wanted ? entry.key : model.keyOf(wanted);
+    const found = find(key);
+    const before = found.find((object) => model.isExactly?.(object, key)) ?? found[0];
+    const place = { model, path: entry.path, phase: PHASES[table], names };
+    if (before === undefined) {
+      changes.push(planAdd(place, wanted));
+      return;
+    }
+    kept.add(before);
+    // The kernel tests an address for duplicates once.
+    const isAgain = (before as Partial<Address>).dadFailed === true;
+    const change = isAgain ? planAgain(place, before, wanted, mergedOf(model, before, wanted)) : planChange(place, before, wanted);
+    if (change !== undefined) changes.push(change);
+  });
+  const isOwned = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
+  yield* each(all, (object) => {
+    if (kept.has(object) || !isOwned(object, state)) return;
+    changes.push(planDelete({ model, path: `${path}.${table}`, phase: 'delete' }, object));
   });
 }
 

@@ -1,4 +1,4 @@
-import { each, type Work } from '../../common/slices.js';
+import type { Work } from '../../common/slices.js';
 import type { Link } from '../../links/link.js';
 import type { TableModel } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedLink, ProtocolTable } from '../parse/parsed-document.js';
@@ -42,7 +42,10 @@ export function* planNamespace(context: PlanContext, parsed: ParsedDocument, sta
   const present = parsed.links.filter(({ absent }) => !absent);
   const onLinks = yield* objectsOnLinks(links.left);
   const lists: PlannedChange[] = [];
-  yield* each(present, (link) => void lists.push(...planLists(models, links.left, onLinks, link)));
+  for (const link of present) {
+    for (const change of yield* planLists(models, links.left, onLinks, link)) lists.push(change);
+    yield;
+  }
   const traffic = present.flatMap((link) => planTraffic(trafficLink(link, found.get(link), links.left), link.traffic, links.left, models));
   const tables: TablePlan[] = [];
   for (const table of TABLES) tables.push(yield* planProtocolTable(models, links, table, parsed));

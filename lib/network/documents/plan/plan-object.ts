@@ -16,8 +16,11 @@ export interface Place {
 
 /** Returns the creation of an object. @throws FieldError if the kernel needs more properties for it. @internal */
 export function planAdd({ model, path, phase, names }: Place, wanted: Wanted): PlannedChange {
-  // Checks what only a new object needs; its requests are made again when the indexes of new links are known.
-  at(path, () => model.create(wanted, names));
+  // Its requests are made when the indexes of new links are known.
+  at(path, () => {
+    if (model.checkNew === undefined) model.create(wanted, names);
+    else model.checkNew(wanted);
+  });
   return { table: model.table as DocumentTable, action: 'add', path, wanted, difference: differenceOf(model, 'add', wanted), phase };
 }
 

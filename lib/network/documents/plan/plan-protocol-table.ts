@@ -3,9 +3,9 @@ import { each, translated, type Work } from '../../common/slices.js';
 import { withProperties } from '../../common/with-properties.js';
 import { isAsWanted } from '../../tables/compare.js';
 import { linksOf, withLinkNames } from '../../tables/linked.js';
-import { Slots } from '../../tables/slots.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 import type { ParsedDocument, ParsedObject, ProtocolTable } from '../parse/parsed-document.js';
+import { finder } from './find-object.js';
 import { planAdd, planChange, planDelete } from './plan-object.js';
 import type { PlanDifference } from './plan.js';
 import type { LinkPlan } from './links/plan-links.js';
@@ -45,11 +45,13 @@ export function* planProtocolTable(
     const protocol = (wanted['protocol'] as string | number | undefined) ?? owns.protocol ?? 'static';
     const candidates = find(wanted === object.wanted ? object.key : model.keyOf(wanted));
     const complete = object.takeOver ? withProperties(wanted, { protocol }) : wanted;
-    const before = best(model, candidates, complete, protocol);
-    if (before !== undefined && isAsWanted(complete, before, model.equal)) {
-      kept.add(before);
+    // Of several objects in one place: the one that is as wanted, else one of the protocol.
+    const right = candidates.find((candidate) => isAsWanted(complete, candidate, model.equal));
+    if (right !== undefined) {
+      kept.add(right);
       return;
     }
+    const before = candidates.find((candidate) => (candidate as WithProtocol).protocol === protocol) ?? candidates[0];
     const place = { model, path, phase: phaseOf(table, wanted), names: state.names };
     if (before === undefined) {
       changes.push(planAdd(place, hasProtocol(model, wanted, owns.protocol) ? withProperties(wanted, { protocol }) : wanted));
@@ -81,22 +83,6 @@ function byMembers(changes: readonly PlannedChange[]): readonly PlannedChange[] 
     return action === 'delete' ? Number(!isGroup) : Number(isGroup);
   };
   return [...changes].sort((one, other) => rank(one) - rank(other));
-}
-
-/** Returns a function that finds the objects of a key. */
-function* finder(model: TableModel<object>, objects: readonly object[]): Work<(key: Wanted) => readonly object[]> {
-  const slots = new Slots<object>();
-  yield* each(objects, (object) => slots.add(model.slot(object), object));
-  return (key) => slots.get(model.slot(key)).filter((object) => model.matches(object, key));
-}
-
-/** Of several objects in one place: the one that is as wanted, else one of the protocol. */
-function best(model: TableModel<object>, found: readonly object[], wanted: Wanted, protocol: string | number): object | undefined {
-  return (
-    found.find((object) => isAsWanted(wanted, object, model.equal)) ??
-    found.find((object) => (object as WithProtocol).protocol === protocol) ??
-    found[0]
-  );
 }
 
 /** Only what the document owns, or names a protocol for, gets one; the kernel has defaults otherwise. */

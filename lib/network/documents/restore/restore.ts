@@ -220,7 +220,9 @@ function isObjectOf(site: Site, changes: readonly SiteChange[]): IsOwn {
     if (other !== site || change.wanted === undefined) continue;
     const { slot, keyOf } = site.models[change.table];
     const key = `${change.table} ${slot(keyOf(change.wanted))}`;
-    bySlot.set(key, [...(bySlot.get(key) ?? []), keyOf(change.wanted)]);
+    const group = bySlot.get(key);
+    if (group === undefined) bySlot.set(key, [keyOf(change.wanted)]);
+    else group.push(keyOf(change.wanted));
   }
   return (table, object) => {
     const { slot, matches } = site.models[table];
