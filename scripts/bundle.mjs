@@ -1,38 +1,64 @@
 // Writes the package's JavaScript: one file for each entry point, and chunks for the code that they share. Hundreds of small modules
 // would take longer to load than to run at start.
 //
+// The command has a bundle of its own with its part of RxJS: loading RxJS from its many files takes longer than `rxnetlink links`. Both share the
+// descriptors of the families, which are most of the data.
+//
 // tsc writes the declarations into .cache/types, without internal names. Only declarations that an entry point reaches are published.
 // Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that the root
 // exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { build, transform } from 'esbuild';
 import { filesBelow, root } from './prepare.mjs';
 import { closeClasses } from './support/close-classes.mjs';
 
+/** The generated modules: each ends with a descriptor, which becomes a file of its own. */
+const GENERATED = 'lib/families/generated';
+/** The prefix of the name of a descriptor's module. */
+const DESCRIPTOR = 'descriptor:';
+
 const { name, exports, bin, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const outputs = Object.values(exports).flatMap((entry) => (typeof entry === 'object' && entry !== null ? [entry.default] : []));
-const entryPoints = [...outputs, ...Object.values(bin)].map((output) =>
-  join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts')),
-);
+const sourceOf = (output) => join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts'));
+const entryPoints = Object.values(exports)
+  .filter((entry) => typeof entry === 'object' && entry !== null)
+  .map((entry) => ({ in: sourceOf(entry.default), out: entry.default.replace(/^\.\/dist\/|\.js$/g, '') }));
+const descriptors = readdirSync(join(root, GENERATED)).map((file) => basename(file, '.ts'));
 
 for (const file of filesBelow('dist')) if (/\.(?:js|js\.map|d\.ts)$/.test(file)) rmSync(join(root, file));
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints,
-  outdir: 'dist',
-  outbase: 'lib',
   bundle: true,
   splitting: true,
-  chunkNames: 'chunks/[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Identifiers are kept for stack traces. Node prints the whole line of an uncaught error, so lines are short.
-  minifyWhitespace: true,
+  // Node prints the whole line of an uncaught error, so lines are short.
   lineLimit: 160,
+};
+await build({
+  ...common,
+  entryPoints: [...entryPoints, ...descriptors.map((family) => ({ in: DESCRIPTOR + family, out: `families/descriptors/${family}` }))],
+  outdir: 'dist',
+  chunkNames: 'chunks/[hash]',
+  // Identifiers are kept for stack traces.
+  minifyWhitespace: true,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
+  plugins: [descriptorFiles()],
+});
+await build({
+  ...common,
+  entryPoints: Object.values(bin).map(sourceOf),
+  outdir: 'dist/cli',
+  chunkNames: '[hash]',
+  minify: true,
+  // For `node`, RxJS has CommonJS modules only, and a bundle of those contains all of it.
+  platform: 'neutral',
+  conditions: ['es2015'],
+  external: ['node:*', ...Object.keys(dependencies), 'yaml'],
   plugins: [
+    descriptorFiles('../families/descriptors/'),
     {
       name: 'commander beside the command',
       setup({ onResolve }) {
@@ -43,15 +69,11 @@ await build({
 });
 // commander is a CommonJS module, and requires modules of Node: it needs a `require` in a file of its own.
 await build({
-  absWorkingDir: root,
+  ...common,
   entryPoints: [{ in: 'commander', out: 'commander' }],
+  splitting: false,
   outdir: 'dist/cli',
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
   minify: true,
-  lineLimit: 160,
   banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
 });
 for (const output of Object.values(bin)) chmodSync(join(root, output), 0o755);
@@ -81,4 +103,62 @@ function linkEntryPoints(file, text) {
     return subpath === undefined ? type : `import("${join(name, subpath)}")`;
   });
   return subpaths.get(file) === '.' ? linked : `${linked}import type {} from '${name}';\n`;
+}
+
+/**
+ * A plugin that makes a module of each descriptor.
+ *
+ * @param folder - The folder with the descriptors of another build; if it is omitted, this build writes them.
+ */
+function descriptorFiles(folder) {
+  /** Returns the parts of a generated module: its types and constants, then the descriptor with its name. */
+  const partsOf = (family) => {
+    const text = readFileSync(join(root, GENERATED, `${family}.ts`), 'utf8');
+    const start = text.search(/^export const \w+Schema: /m);
+    return [text.slice(0, start), text.slice(start), /export const (\w+)/.exec(text.slice(start))[1]];
+  };
+  return {
+    name: 'descriptors',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${DESCRIPTOR}`) }, ({ path }) => {
+        const family = path.slice(DESCRIPTOR.length);
+        return folder === undefined
+          ? { path: family, namespace: 'descriptor', sideEffects: false }
+          : { path: `${folder}${family}.js`, external: true };
+      });
+      onLoad({ filter: /.*/, namespace: 'descriptor' }, async ({ path }) => {
+        const [, source, descriptor] = partsOf(path);
+        return { contents: lazyDescriptor(descriptor, await valueOf(source, descriptor)), loader: 'js' };
+      });
+      onLoad({ filter: new RegExp(`${GENERATED}/[^/]+\\.ts$`) }, ({ path }) => {
+        const [types, , descriptor] = partsOf(basename(path, '.ts'));
+        return { contents: `${types}export { ${descriptor} } from '${DESCRIPTOR}${basename(path, '.ts')}';`, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** Returns the value of the source of a descriptor. */
+async function valueOf(source, descriptor) {
+  const { code } = await transform(source, { loader: 'ts', format: 'esm' });
+  return (await import(`data:text/javascript,${encodeURIComponent(code)}`))[descriptor];
+}
+
+/**
+ * Returns a module with a descriptor whose lists are parsed when one of them is needed: a program that has a client of a family rarely uses it
+ * at once, and JavaScript reads text in less time than objects.
+ */
+function lazyDescriptor(name, descriptor) {
+  const entries = Object.entries(descriptor);
+  const lists = Object.fromEntries(entries.filter(([, value]) => Array.isArray(value)));
+  const text = JSON.stringify(lists);
+  if (!isDeepStrictEqual(JSON.parse(text), lists)) throw new Error(`${name} is not JSON`);
+  const others = entries.filter(([property]) => !Object.hasOwn(lists, property));
+  const members = [
+    ...others.map(([property, value]) => `${property}: ${JSON.stringify(value)}`),
+    ...Object.keys(lists).map((property) => `get ${property}() { return lists().${property}; }`),
+  ];
+  return `let parsed;
+const lists = () => parsed ??= JSON.parse(${JSON.stringify(text)});
+export const ${name} = { ${members.join(', ')} };`;
 }

@@ -4,7 +4,7 @@ import { DECODE_COMMANDS } from './decode/commands.js';
 import { JSON_OPTION, NETNS_OPTION } from './common-options.js';
 import { DOCUMENT_COMMANDS } from './documents/commands.js';
 import { FAMILY_COMMANDS } from './families/commands.js';
-import type { Listing } from './listings/listing.js';
+import type { Closable, Listing } from './listings/listing.js';
 import { MONITOR_COMMANDS } from './monitor/commands.js';
 import { TOP_COMMANDS } from './top/commands.js';
 
@@ -16,16 +16,16 @@ const LISTING_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** Returns the action of a listing whose module has been loaded. */
-async function listed<T>(module: Promise<{ readonly listing: Listing<T> }>): Promise<Action> {
+async function listed<T, Net extends Closable>(module: Promise<{ readonly listing: Listing<T, Net> }>): Promise<Action> {
   const [{ runListing }, { listing }] = await Promise.all([import('./listings/run-listing.js'), module]);
   return runListing(listing);
 }
 
 /** Returns a command that lists the objects of a table. */
-function listing<T>(
+function listing<T, Net extends Closable>(
   name: string,
   { word, ...spec }: Pick<CommandSpec, 'summary' | 'examples'> & { readonly word: string; readonly details?: string },
-  load: () => Promise<{ readonly listing: Listing<T> }>,
+  load: () => Promise<{ readonly listing: Listing<T, Net> }>,
 ): CommandSpec {
   return {
     name,

@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_330_000, unpacked: 5_350_000, files: 660 };
+const BUDGET = { packed: 1_720_000, unpacked: 6_500_000, files: 860 };
 
 describe('the published package', function () {
   this.timeout(600_000);

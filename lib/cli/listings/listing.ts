@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Network, NetworkOptions } from '../../network/index.js';
+import type { NetworkOptions } from '../../network/index.js';
 import type { Column } from '../output/table.js';
 
 /** A value of a filter. */
@@ -8,17 +8,24 @@ export type FilterValue = string | number | boolean | null | { readonly [name: s
 /** The words of a command line as a filter: the properties of the objects, with their values. */
 export type Filter = Readonly<Record<string, FilterValue>>;
 
-/** A table of `network()` as a command shows it. */
-export interface Listing<T> {
+/** An open table. */
+export interface Closable {
+  close(): void;
+}
+
+/** A table of a namespace as a command shows it. */
+export interface Listing<T, Net extends Closable> {
   /** The property that a word without `=` means: `rxnetlink links eth0` is `rxnetlink links name=eth0`. */
   readonly word: string;
   readonly columns: readonly Column<T>[];
   /** Returns what `--json` prints of an object, if that is not the object. */
   readonly json?: (object: T) => object;
-  /** Emits the objects once. `options` are those of `net`, for families that `network()` has no table of. */
-  readonly list: (net: Network, filter: Filter, options: NetworkOptions) => Observable<readonly T[]>;
+  /** Opens the table of a namespace, and not `network()`: the command loads the code of this table only. */
+  readonly open: (options: NetworkOptions) => Net;
+  /** Emits the objects once. */
+  readonly list: (net: Net, filter: Filter) => Observable<readonly T[]>;
   /** Emits all objects, and again after every change. */
-  readonly watch: (net: Network, filter: Filter, options: NetworkOptions) => Observable<readonly T[]>;
+  readonly watch: (net: Net, filter: Filter) => Observable<readonly T[]>;
 }
 
 /** Options that all listings have. */
@@ -28,3 +35,12 @@ export interface ListingOptions {
   readonly netns?: string;
   readonly allNamespaces?: boolean;
 }
+
+/** An object, and the name of its namespace if objects of several are listed. */
+export interface Listed<T> {
+  readonly row: T;
+  readonly namespace?: string;
+}
+
+/** Reads the objects of one namespace. */
+export type Read<T> = (options: NetworkOptions) => Observable<readonly T[]>;

@@ -2,12 +2,11 @@ import type { Call } from '../command.js';
 import { Screen } from '../output/screen.js';
 import { cellsOf, tableLines, type Cells, type Column } from '../output/table.js';
 import { stringify } from '../../schema/index.js';
-import type { Listing, ListingOptions } from './listing.js';
-import type { Listed } from './namespaces-of-call.js';
+import type { Listed, Listing, ListingOptions } from './listing.js';
 
 /** Returns the function that prints a list of objects, or shows it in place of the one before. */
 export function printer<T>(
-  { columns, json = (object) => object as object }: Pick<Listing<T>, 'columns' | 'json'>,
+  { columns, json = (object) => object as object }: Pick<Listing<T, never>, 'columns' | 'json'>,
   options: ListingOptions,
   { output }: Call,
 ): (rows: readonly Listed<T>[]) => void {

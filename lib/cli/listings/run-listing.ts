@@ -1,7 +1,7 @@
 import { asyncScheduler, identity, ignoreElements, tap, throttleTime } from 'rxjs';
 import type { Action } from '../command.js';
 import { readFilter } from './filter-words.js';
-import type { Listing, ListingOptions } from './listing.js';
+import type { Closable, Listing, ListingOptions } from './listing.js';
 import { readNamespaces } from './namespaces-of-call.js';
 import { printer } from './print-objects.js';
 
@@ -9,13 +9,12 @@ import { printer } from './print-objects.js';
 const PAUSE_MS = 100;
 
 /** Returns the action of a command that lists objects. */
-export function runListing<T>(listing: Listing<T>): Action {
+export function runListing<T, Net extends Closable>(listing: Listing<T, Net>): Action {
   return (call) => {
     const filter = readFilter(call.words, listing.word);
     const options = call.options as ListingOptions;
     const isWatch = options.watch === true;
-    const verb = isWatch ? listing.watch : listing.list;
-    return readNamespaces((net, socket) => verb(net, filter, socket), options, call.output).pipe(
+    return readNamespaces(listing, filter, options, call.output).pipe(
       isWatch ? throttleTime(PAUSE_MS, asyncScheduler, { leading: true, trailing: true }) : identity,
       tap(printer(listing, options, call)),
       ignoreElements(),

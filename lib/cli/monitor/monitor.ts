@@ -3,6 +3,7 @@ import { nlctrl } from '../../families/nlctrl.js';
 import { NetlinkError } from '../../errors/index.js';
 import { namespaces } from '../../network/index.js';
 import type { Action, Call } from '../command.js';
+import { noteNamespaceFailure } from '../output/namespace-failure.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
 import { Describer } from './describer.js';
@@ -35,7 +36,7 @@ export const action: Action = ({ words, options, output }: Call) => {
         .pipe(
           mergeMap(({ namespace, value, error }) => {
             if (error === undefined) return of(value);
-            output.note(`rxnetlink: namespace ${printable(namespace.name)}: ${printable(error.message)}`);
+            noteNamespaceFailure(output, namespace.name, error.message);
             return EMPTY;
           }),
         );
@@ -60,7 +61,8 @@ function inNamespace(
     const names = new Set(selection.topics.map(({ name }) => name));
     const reported = new Set<string>();
     const fail = (line: string): void => {
-      output.note(printable(`rxnetlink: ${namespace === undefined ? '' : `namespace ${namespace}: `}${line}`));
+      if (namespace === undefined) output.note(`rxnetlink: ${printable(line)}`);
+      else noteNamespaceFailure(output, namespace, line);
     };
     const events = namespaceEvents(selection, {
       netns,

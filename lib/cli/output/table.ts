@@ -1,6 +1,6 @@
-import stringWidth from 'string-width';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
+import { cutOff, textWidth } from './text-width.js';
 
 /** A column of a table: its title, the text of a row, and how a cell looks. */
 export interface Column<T> {
@@ -45,7 +45,7 @@ export function tableLines<T>(
 ): string[] {
   const titles = columns.map(({ title }) => title);
   const widths = columns.map(({ title }, index) =>
-    cells.reduce((widest, line) => Math.max(widest, stringWidth(line[index]!)), stringWidth(title)),
+    cells.reduce((widest, line) => Math.max(widest, textWidth(line[index]!)), textWidth(title)),
   );
   const line = (texts: readonly string[], look: (text: string, column: number) => string): string => {
     let room = width ?? Infinity;
@@ -72,17 +72,6 @@ export function tableLines<T>(
 }
 
 function pad(text: string, width: number, align: 'right' | undefined): string {
-  const blanks = ' '.repeat(width - stringWidth(text));
+  const blanks = ' '.repeat(width - textWidth(text));
   return align === 'right' ? blanks + text : text + blanks;
-}
-
-/** Returns as many whole characters as fit, the last one an ellipsis if some do not. */
-function cutOff(text: string, room: number): string {
-  if (stringWidth(text) <= room) return text;
-  let cut = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(cut + segment) > room - 1) break;
-    cut += segment;
-  }
-  return room > 0 ? `${cut}…` : '';
 }

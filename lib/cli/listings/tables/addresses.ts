@@ -1,12 +1,15 @@
 import { map } from 'rxjs';
 import type { Address } from '../../../network/index.js';
 import { duration } from '../../output/units.js';
+import { addressModel } from '../../../network/addresses/address-model.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { WritableTable } from '../../../network/tables/writable-table.js';
 import type { Listing } from '../listing.js';
 
 const NOTES = ['tentative', 'dadFailed', 'deprecated', 'temporary', 'secondary'] as const;
 
 /** `rxnetlink addresses`: the IP addresses, as `ip addr` has them. */
-export const listing: Listing<Address> = {
+export const listing: Listing<Address, SomeTables<{ readonly addresses: WritableTable<Address, object, object, object> }>> = {
   word: 'link',
   columns: [
     { title: 'LINK', text: ({ link }) => link },
@@ -22,6 +25,10 @@ export const listing: Listing<Address> = {
       colour: ({ dadFailed }) => (dadFailed ? 'red' : undefined),
     },
   ],
+  open: (options) =>
+    openTables(options, (context, names) => ({
+      addresses: new WritableTable<Address, object, object, object>(addressModel(context), names),
+    })),
   list: (net, filter) => net.addresses.list(filter),
   watch: (net, filter) => net.view({ addresses: filter }).pipe(map(({ addresses }) => [...addresses.values()])),
 };

@@ -1,4 +1,4 @@
-import { finalize, map } from 'rxjs';
+import { map } from 'rxjs';
 import { conntrack, NfCtStatus, type GetReply, type TupleAttrs } from '../../../families/conntrack.js';
 import { toMap } from '../../../live/index.js';
 import { duration } from '../../output/units.js';
@@ -18,7 +18,7 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 };
 
 /** `rxnetlink connections`: the tracked connections, as `conntrack -L` has them. */
-export const listing: Listing<GetReply> = {
+export const listing: Listing<GetReply, ReturnType<typeof conntrack>> = {
   word: 'mark',
   columns: [
     { title: 'PROTOCOL', text: ({ tupleOrig }) => protocolOf(tupleOrig) },
@@ -30,18 +30,13 @@ export const listing: Listing<GetReply> = {
     { title: 'MARK', text: ({ mark }) => (mark === 0 ? undefined : mark), align: 'right' },
     { title: 'ENDS IN', text: ({ timeout }) => (timeout === undefined ? undefined : duration(timeout * 1000)), align: 'right' },
   ],
-  list: (_, filter, options) => {
-    const client = conntrack(options);
-    return client.list('get', filter).pipe(finalize(() => client.close()));
-  },
-  watch: (_, filter, options) => {
-    const client = conntrack(options);
-    return client.watch('get', filter).pipe(
+  open: (options) => conntrack(options),
+  list: (client, filter) => client.list('get', filter),
+  watch: (client, filter) =>
+    client.watch('get', filter).pipe(
       toMap(({ nfgenFamily, zone, tupleOrig }) => stringify([nfgenFamily, zone, tupleOrig])),
       map((connections) => [...connections.values()]),
-      finalize(() => client.close()),
-    );
-  },
+    ),
 };
 
 /** Returns the name of the protocol of a connection, or its number. */

@@ -1,9 +1,12 @@
 import { map } from 'rxjs';
 import type { ForwardingEntry } from '../../../network/index.js';
+import { fdbModel } from '../../../network/fdb/fdb-model.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { WritableTable } from '../../../network/tables/writable-table.js';
 import type { Listing } from '../listing.js';
 
 /** `rxnetlink fdb`: the forwarding tables of bridges and VXLAN devices, as `bridge fdb` has them. */
-export const listing: Listing<ForwardingEntry> = {
+export const listing: Listing<ForwardingEntry, SomeTables<{ readonly fdb: WritableTable<ForwardingEntry, object, object, object> }>> = {
   word: 'link',
   columns: [
     { title: 'MAC', text: ({ mac }) => mac },
@@ -15,6 +18,10 @@ export const listing: Listing<ForwardingEntry> = {
     { title: 'REMOTE', text: ({ remote, port }) => (port === undefined ? remote : `${String(remote)} port ${String(port)}`) },
     { title: 'VNI', text: ({ vni }) => vni, align: 'right' },
   ],
+  open: (options) =>
+    openTables(options, (context, names) => ({
+      fdb: new WritableTable<ForwardingEntry, object, object, object>(fdbModel(context), names),
+    })),
   list: (net, filter) => net.fdb.list(filter),
   watch: (net, filter) => net.view({ fdb: filter }).pipe(map(({ fdb }) => [...fdb.values()])),
 };

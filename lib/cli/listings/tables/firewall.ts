@@ -1,4 +1,6 @@
 import { map } from 'rxjs';
+import { FirewallTables } from '../../../network/firewall/verbs/firewall-verbs.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
 import type { FirewallChain, FirewallTable } from '../../../network/index.js';
 import type { Listing } from '../listing.js';
 import { polled } from '../polled.js';
@@ -9,7 +11,9 @@ interface ListedChain {
   readonly chain?: FirewallChain;
 }
 
-const list: Listing<ListedChain>['list'] = (net, filter) =>
+type FirewallListing = Listing<ListedChain, SomeTables<{ readonly firewall: FirewallTables }>>;
+
+const list: FirewallListing['list'] = (net, filter) =>
   net.firewall
     .list(filter)
     .pipe(
@@ -17,7 +21,7 @@ const list: Listing<ListedChain>['list'] = (net, filter) =>
     );
 
 /** `rxnetlink firewall`: the chains of nftables, as `nft list chains` has them, with the number of their rules. */
-export const listing: Listing<ListedChain> = {
+export const listing: FirewallListing = {
   word: 'name',
   columns: [
     { title: 'FAMILY', text: ({ table }) => table.family },
@@ -30,6 +34,7 @@ export const listing: Listing<ListedChain> = {
     { title: 'RULES', text: ({ chain }) => chain?.rules?.length ?? (chain === undefined ? undefined : 0), align: 'right' },
   ],
   json: ({ table: { family, name }, chain }) => ({ family, table: name, chain: chain ?? null }),
+  open: (options) => openTables(options, (context) => ({ firewall: new FirewallTables(context.nftables) })),
   list,
-  watch: (net, filter, options) => polled(() => list(net, filter, options)),
+  watch: (net, filter) => polled(() => list(net, filter)),
 };

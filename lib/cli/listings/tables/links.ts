@@ -1,11 +1,18 @@
 import { map } from 'rxjs';
 import type { Address, Link, LinkFilter } from '../../../network/index.js';
+import { addressModel } from '../../../network/addresses/address-model.js';
+import { LinkTable } from '../../../network/links/link-table.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { WritableTable } from '../../../network/tables/writable-table.js';
 import type { Listing } from '../listing.js';
 
 type ListedLink = Link & { readonly addresses: readonly Address[] };
 
 /** `rxnetlink links`: the links with their addresses, as `ip -d addr` has them. */
-export const listing: Listing<ListedLink> = {
+export const listing: Listing<
+  ListedLink,
+  SomeTables<{ readonly links: LinkTable; readonly addresses: WritableTable<Address, object, object, object> }>
+> = {
   word: 'name',
   columns: [
     { title: 'NAME', text: ({ name }) => name },
@@ -16,6 +23,11 @@ export const listing: Listing<ListedLink> = {
     { title: 'MAC', text: ({ mac }) => mac },
     { title: 'ADDRESSES', text: ({ addresses }) => addresses.map(({ address }) => address).join(' ') },
   ],
+  open: (options) =>
+    openTables(options, (context, names) => ({
+      links: new LinkTable(context, names),
+      addresses: new WritableTable<Address, object, object, object>(addressModel(context), names),
+    })),
   list: (net, filter) => net.links.list({ ...(filter as LinkFilter), with: 'addresses' }),
   watch: (net, filter) =>
     net.view({ links: filter, addresses: true }).pipe(

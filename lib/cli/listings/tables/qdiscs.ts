@@ -1,12 +1,17 @@
 import type { Qdisc } from '../../../network/index.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { qdiscModel } from '../../../network/qdiscs/qdisc-model.js';
+import { WritableTable } from '../../../network/tables/writable-table.js';
 import type { Listing } from '../listing.js';
 import { polled } from '../polled.js';
 import { bytes } from '../../output/units.js';
 
-const list: Listing<Qdisc>['list'] = (net, filter) => net.qdiscs.list(filter);
+type QdiscListing = Listing<Qdisc, SomeTables<{ readonly qdiscs: WritableTable<Qdisc, object, object, object> }>>;
+
+const list: QdiscListing['list'] = (net, filter) => net.qdiscs.list(filter);
 
 /** `rxnetlink qdiscs`: the queueing disciplines with their counters, as `tc -s qdisc` has them. */
-export const listing: Listing<Qdisc> = {
+export const listing: QdiscListing = {
   word: 'link',
   columns: [
     { title: 'LINK', text: ({ link }) => link },
@@ -23,7 +28,9 @@ export const listing: Listing<Qdisc> = {
     },
     { title: 'WAITING', text: ({ statistics }) => `${String(statistics.queueLength)} (${bytes(statistics.backlog)})`, align: 'right' },
   ],
+  open: (options) =>
+    openTables(options, (context, names) => ({ qdiscs: new WritableTable<Qdisc, object, object, object>(qdiscModel(context), names) })),
   list,
   // The kernel sends no events of counters.
-  watch: (net, filter, options) => polled(() => list(net, filter, options)),
+  watch: (net, filter) => polled(() => list(net, filter)),
 };

@@ -1,9 +1,11 @@
 import { map } from 'rxjs';
 import type { Route, RouteHop } from '../../../network/index.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { RouteTable } from '../../../network/routes/route-table.js';
 import type { Listing } from '../listing.js';
 
 /** `rxnetlink routes`: the routes of all tables, as `ip route show table all` has them. */
-export const listing: Listing<Route> = {
+export const listing: Listing<Route, SomeTables<{ readonly routes: RouteTable }>> = {
   word: 'to',
   columns: [
     { title: 'TO', text: ({ to }) => to },
@@ -20,6 +22,7 @@ export const listing: Listing<Route> = {
       colour: () => 'red',
     },
   ],
+  open: (options) => openTables(options, (context, names) => ({ routes: new RouteTable(context, names, context) })),
   list: (net, filter) => net.routes.list(filter),
   watch: (net, filter) => net.view({ routes: filter }).pipe(map(({ routes }) => [...routes.values()])),
 };

@@ -1,12 +1,15 @@
 import { map } from 'rxjs';
 import type { Rule } from '../../../network/index.js';
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { ruleModel } from '../../../network/rules/rule-model.js';
+import { WritableTable } from '../../../network/tables/writable-table.js';
 import type { Listing } from '../listing.js';
 
 /** Properties that do not belong to the conditions of a rule. */
 const OTHERS: ReadonlySet<string> = new Set(['priority', 'family', 'action', 'table', 'goto', 'protocol', 'detached', 'unresolved', 'not']);
 
 /** `rxnetlink rules`: the rules that choose a routing table, as `ip rule` and `ip -6 rule` have them. */
-export const listing: Listing<Rule> = {
+export const listing: Listing<Rule, SomeTables<{ readonly rules: WritableTable<Rule, object, object, object> }>> = {
   word: 'table',
   columns: [
     { title: 'PRIORITY', text: ({ priority }) => priority, align: 'right' },
@@ -21,6 +24,8 @@ export const listing: Listing<Rule> = {
       colour: () => 'red',
     },
   ],
+  open: (options) =>
+    openTables(options, (context, names) => ({ rules: new WritableTable<Rule, object, object, object>(ruleModel(context), names) })),
   list: (net, filter) => net.rules.list(filter),
   watch: (net, filter) => net.view({ rules: filter }).pipe(map(({ rules }) => [...rules.values()])),
 };

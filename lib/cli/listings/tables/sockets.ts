@@ -1,14 +1,18 @@
+import { openTables, type SomeTables } from '../../../network/open-tables.js';
+import { SocketTable } from '../../../network/sockets/socket-table.js';
 import type { SocketEntry, SocketEntryFilter, SocketOwners } from '../../../network/index.js';
 import type { Listing } from '../listing.js';
 import { polled } from '../polled.js';
 
 type ListedSocket = SocketEntry & SocketOwners;
 
-const list: Listing<ListedSocket>['list'] = (net, filter) =>
+type SocketListing = Listing<ListedSocket, SomeTables<{ readonly sockets: SocketTable }>>;
+
+const list: SocketListing['list'] = (net, filter) =>
   net.sockets.list({ protocol: ['tcp', 'udp'], ...(filter as SocketEntryFilter), process: true });
 
 /** `rxnetlink sockets`: TCP and UDP sockets, or those of another protocol, with their programs, as `ss -tuap` has them. */
-export const listing: Listing<ListedSocket> = {
+export const listing: SocketListing = {
   word: 'protocol',
   columns: [
     { title: 'PROTOCOL', text: ({ protocol }) => protocol },
@@ -19,9 +23,10 @@ export const listing: Listing<ListedSocket> = {
     { title: 'SEND QUEUE', text: ({ queues }) => queues?.send, align: 'right' },
     { title: 'PROGRAM', text: ({ owners }) => owners.map(({ command, processId }) => `${command} (${String(processId)})`).join(', ') },
   ],
+  open: (options) => openTables(options, (context, names) => ({ sockets: new SocketTable(context.sockDiag, names) })),
   list,
   // The kernel sends events only of sockets that are closed.
-  watch: (net, filter, options) => polled(() => list(net, filter, options)),
+  watch: (net, filter) => polled(() => list(net, filter)),
 };
 
 function endOf(end: { readonly address?: string; readonly port?: number | string } | undefined): string | undefined {
