@@ -1,6 +1,8 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { tcSchema, type GetchainReply, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
 
+import { INGRESS, readAllClasses, readAllFilters } from './traffic-places.js';
+
 export * from './generated/tc.js';
 
 type Declaration<Row = GetqdiscReply> = WatchDeclaration<Row, keyof TcFamily['notifications'], keyof TcFamily['groups']>;
@@ -76,11 +78,16 @@ const classes: Declaration<GettclassReply> = {
   },
 };
 
+/** TC_H_INGRESS: the qdisc `ingress`, which is also a name of the incoming side (uapi/linux/pkt_sched.h). */
+const INGRESS_QDISC = 0xffff_0000;
+
 const filters: Declaration = {
   ...shared,
   set: ['newtfilter-ntf'],
   delete: ['deltfilter-ntf'],
-  key: ({ ifindex, parent, info, chain = 0, handle, kind = '' }) => `${ifindex} ${parent} ${info} ${chain} ${kind} ${handle}`,
+  // An event has the parent of the request that caused it, a row that of the dump.
+  key: ({ ifindex, parent, info, chain = 0, handle, kind = '' }) =>
+    `${ifindex} ${parent === INGRESS_QDISC ? INGRESS : parent} ${info} ${chain} ${kind} ${handle}`,
   filters: { ...interfaceFilter, parent: ({ parent }) => parent },
   // The entry for all filters of one priority (handle 0) appears and disappears without an event.
   accepts: ({ handle }) => handle !== 0,
@@ -113,9 +120,9 @@ const chains: Declaration<GetchainReply> = {
 /** Traffic control: qdiscs, classes, filters, chains. @public */
 export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'gettfilter' | 'getchain'> = watchableFamily(tcSchema, {
   getqdisc: qdiscs,
-  gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? 'the kernel lists the classes of one interface only; set ifindex' : classes),
+  gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? { ...classes, read: readAllClasses } : classes),
   gettfilter: ({ ifindex = 0, parent = 0 }) =>
-    ifindex === 0 || parent === 0 ? 'the kernel lists the filters below one parent only; set ifindex and parent' : filters,
+    ifindex === 0 || parent === 0 ? { ...filters, read: (dump) => readAllFilters(dump, ifindex) } : filters,
   getchain: ({ ifindex = 0 }) =>
     ifindex === 0 ? 'the kernel lists the chains of one qdisc or class only; set ifindex, and parent' : chains,
   getaction: 'the kernel creates and deletes actions with filters, without an event',

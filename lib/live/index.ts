@@ -6,6 +6,7 @@ export { watchTables, type LiveTables, type TableDifference, type TablesChange }
 export { WatchableClient } from './watchable-client.js';
 export { watchableFamily, type WatchableFamilyFactory } from './watchable-family.js';
 export {
+  type FamilyDump,
   type FamilyTrigger,
   type WatchDeclaration,
   type WatchDeclarations,

@@ -1,6 +1,10 @@
+import type { Observable } from 'rxjs';
 import type { DumpName, DumpReply, DumpRequest, FamilySchema, FamilyTypes, GroupName } from '../schema/index.js';
 import type { RowFilters } from '../client/index.js';
 import type { LiveStore } from './stores/live-store.js';
+
+/** Sends a dump of a family: the name of the operation, and its request. @public */
+export type FamilyDump = (op: string, request: object) => Observable<object>;
 
 /** Messages about another table of the same protocol that trigger a resync. @public */
 export interface WatchTrigger {
@@ -52,6 +56,8 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
   readonly shows?: (value: T) => boolean;
   /** Properties of the dump's request, unless the caller's request sets them. */
   readonly request?: object;
+  /** Reads the table, if one dump of the kernel does not have all of it. `dump` sends a dump of the family. */
+  readonly read?: (dump: FamilyDump) => Observable<object>;
   /**
    * Properties of the request that select objects, and the value that an object must have for each. The kernel filters the
    * dump by them, but never the events. `watch` throws if the request has any other property.

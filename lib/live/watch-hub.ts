@@ -4,7 +4,7 @@ import { queueBarrier, rtnlSettled } from '../client/internal.js';
 import { operationCodec, stringify, type FamilySchema, type FamilyTypes } from '../schema/index.js';
 import type { LiveChange, LiveEvent } from './live-change.js';
 import { liveCollection, type LiveCollectionOptions } from './live-collection.js';
-import type { FamilyTrigger, UnwatchableReason, WatchDeclaration } from './watch-declaration.js';
+import type { FamilyDump, FamilyTrigger, UnwatchableReason, WatchDeclaration } from './watch-declaration.js';
 import { requestFilter, watchedEvents, watchedRows, type Fits } from './watched-events.js';
 
 /** Declarations without the types of their objects: only the family modules and the callers of `watch` know them. @internal */
@@ -58,9 +58,10 @@ export class WatchHub {
   options(op: string, request: object, declaration: WatchDeclaration): LiveCollectionOptions<object> {
     const fits = requestFilter(declaration, operationCodec(this.#schema, op), request, `${this.#schema.source}: ${op}`);
     const asked = { ...declaration.request, ...request };
+    const dump: FamilyDump = (name, selection) => this.#client.dump(name, selection);
     return {
       ...declaration,
-      snapshot: () => watchedRows(declaration, fits, this.#client.dump(op, asked)),
+      snapshot: () => watchedRows(declaration, fits, declaration.read?.(dump) ?? dump(op, asked)),
       changes: () => this.#changes(declaration, fits),
       barrier: () => queueBarrier(this.#socket.eventSibling),
       settled: () => (declaration.waitsForLock === true ? rtnlSettled(this.#socket) : EMPTY),

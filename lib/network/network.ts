@@ -68,7 +68,7 @@ export interface Network extends DocumentVerbs, Disposable {
   readonly firewall: FirewallVerbs;
   /** The qdiscs: the queues of links and of their classes. */
   readonly qdiscs: Readers<Qdisc, QdiscKey, QdiscFilter, WatchedQdisc> & Writers<Qdisc, QdiscSpec, QdiscKey, QdiscPart>;
-  /** The classes of qdiscs. `watch` needs a link in the filter, a view its `linkIndex`. */
+  /** The classes of qdiscs. */
   readonly classes: Readers<TrafficClass, ClassKey, ClassFilter, WatchedClass> & Writers<TrafficClass, ClassSpec, ClassKey, ClassPart>;
   /**
    * Limits the rates of a link, and delays or loses its outgoing packets; emits the limits that it has then.

@@ -4,6 +4,7 @@ import type { SyncReason } from '../live/index.js';
 import type { Address, AddressFilter } from './addresses/address.js';
 import type { ClassFilter, WatchedClass } from './classes/traffic-class.js';
 import type { ForwardingEntry, ForwardingFilter } from './fdb/forwarding-entry.js';
+import type { FilterFilter, TrafficFilter } from './filters/traffic-filter.js';
 import type { Link, LinkFilter } from './links/link.js';
 import { watchView, type ViewTable } from './live/watch-view.js';
 import type { Names } from './names/names.js';
@@ -34,6 +35,8 @@ export interface ViewRows {
   readonly qdiscs: WatchedQdisc;
   /** Classes, by handle and link (`1:30 on eth0`), without their counters. */
   readonly classes: WatchedClass;
+  /** Filters, by kind, priority, protocol, handle and place (`u32 priority 10 ip 800::800 on eth0 ingress`). */
+  readonly filters: TrafficFilter;
 }
 
 /** The tables of a view: all objects, or those that match a filter. @public */
@@ -54,8 +57,10 @@ export interface ViewFilters {
   readonly rules?: true | RuleFilter;
   /** Qdiscs. */
   readonly qdiscs?: true | QdiscFilter;
-  /** Classes of one link; the filter has its `linkIndex`. */
-  readonly classes?: ClassFilter & { readonly linkIndex: number };
+  /** Classes of qdiscs. */
+  readonly classes?: true | ClassFilter;
+  /** Filters of traffic control. */
+  readonly filters?: true | FilterFilter;
 }
 
 /**

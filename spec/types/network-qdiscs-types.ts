@@ -54,7 +54,6 @@ export function streams(): void {
   expectTypeOf(net.qdiscs.watch()).toEqualTypeOf<Observable<LiveChange<WatchedQdisc>>>();
   // Counters are not watched.
   expectTypeOf<WatchedQdisc>().not.toHaveProperty('statistics');
-  net.view({ qdiscs: true, classes: { linkIndex: 3 } }).subscribe(({ qdiscs }) => qdiscs.get('root on eth0')?.kind);
-  // @ts-expect-error: the classes of one link only
-  net.view({ classes: true });
+  net.view({ qdiscs: true, classes: { link: 'eth0' } }).subscribe(({ qdiscs }) => qdiscs.get('root on eth0')?.kind);
+  net.view({ classes: true, filters: true }).subscribe(({ classes, filters }) => [classes.get('1:30 on eth0')?.htb, filters.size]);
 }

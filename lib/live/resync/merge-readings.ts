@@ -1,9 +1,8 @@
 import type { LiveEvent } from '../live-change.js';
 import type { LiveStore } from '../stores/live-store.js';
 import { MAX_READINGS } from './live-state.js';
-import type { ResyncSource } from './resync-loop.js';
 
-/** What was read since the first reading that is not merged. @internal */
+/** The readings that are not merged yet. @internal */
 export interface Readings<T> {
   /** The rows of the readings, the oldest first. */
   readonly found: readonly (readonly T[])[];
@@ -21,7 +20,7 @@ export interface Readings<T> {
  * @internal
  */
 export function readingsToMerge<T>(
-  { deletesInterrupt, store }: Pick<ResyncSource<T>, 'deletesInterrupt' | 'store'>,
+  { deletesInterrupt, store }: { readonly deletesInterrupt: boolean; readonly store: () => LiveStore<T> },
   { found, buffered }: Readings<T>,
   before: number,
   interrupted: boolean,

@@ -46,10 +46,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     },
     fromRow: (row, names) => classOf(row as GettclassReply, names),
     watchedRow: (row, names) => watchedClassOf(row as GettclassReply, names) as TrafficClass | undefined,
-    watchRequest: ({ linkIndex }) => {
-      if (typeof linkIndex === 'number') return { ifindex: linkIndex };
-      throw new FieldError('link', 'is required: the kernel lists the classes of one link only; a view needs its linkIndex');
-    },
+    watchRequest: ({ linkIndex }) => (typeof linkIndex === 'number' ? { ifindex: linkIndex } : {}),
     rows: (request) => tc.tableOf('gettclass', request),
     equal: classKindPart.equal,
     merge: (object, wanted) => classKindPart.merge(object, wanted),

@@ -16,7 +16,7 @@ export class ClassTable extends WritableTable<TrafficClass, ClassSpec, ClassKey,
     super(classModel(clients), names);
   }
 
-  /** The kernel lists the classes of one link: a link that is named is followed by its name, also before it exists. */
+  /** The classes of a link that is named are followed by its name, also before it exists. */
   override watch(filter: ClassFilter = {}): Observable<LiveChange<TrafficClass>> {
     const { link, ...rest } = copyOf('watch', filter) as ClassFilter;
     if (typeof link !== 'string') return super.watch({ ...rest, ...(link !== undefined && { link }) });

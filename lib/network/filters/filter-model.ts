@@ -70,10 +70,11 @@ export function filterModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traf
       ),
     fromRow: (row, names) => filterOf(row as GettfilterReply, names),
     watchRequest: ({ linkIndex, parent }) => {
-      if (typeof linkIndex !== 'number') throw new FieldError('link', 'the kernel lists the filters of one link only; name it');
-      if (typeof parent !== 'string' || parent === 'root')
-        throw new FieldError('parent', "the kernel lists the filters of one parent only; write 'ingress', 'egress' or a handle");
-      return { ifindex: linkIndex, parent: parentNumber(parent as FilterParent) };
+      if (parent === 'root') throw new FieldError('parent', "filters have the handle of their qdisc; write that instead, such as '1:'");
+      return {
+        ...(typeof linkIndex === 'number' && { ifindex: linkIndex }),
+        ...(typeof parent === 'string' && { parent: parentNumber(parent as FilterParent) }),
+      };
     },
     rows: (request) => tc.tableOf('gettfilter', request),
     // `read` selects the filters of the root qdisc, which have its handle.

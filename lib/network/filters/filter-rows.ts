@@ -1,4 +1,5 @@
 import { ClsFlags, type ActAttrs, type GettfilterReply, type NewtfilterRequest, type PoliceAttrs } from '../../families/tc.js';
+import { EGRESS, INGRESS } from '../../families/traffic-places.js';
 import { omitUndefined } from '../../check/index.js';
 import { engineWords } from '../common/json.js';
 import { Row, withRow } from '../common/written.js';
@@ -12,12 +13,6 @@ import { kindOf } from './filter-kinds.js';
 import type { Match } from './match/match-check.js';
 import { infoNumber, infoOf, protocolName, protocolNumber, type PacketProtocol } from './protocols.js';
 import type { FilterParent, TrafficFilter } from './traffic-filter.js';
-
-/** TC_H_CLSACT with TC_H_MIN_INGRESS (uapi/linux/pkt_sched.h). @internal */
-export const INGRESS = 0xffff_fff2;
-
-/** TC_H_CLSACT with TC_H_MIN_EGRESS. @internal */
-export const EGRESS = 0xffff_fff3;
 
 /** The handle of the qdiscs `ingress` and `clsact`. */
 const INGRESS_QDISC = 0xffff_0000;

@@ -24,7 +24,7 @@ export class FilterTable extends WritableTable<TrafficFilter, FilterSpec, Filter
     this.#clients = clients;
   }
 
-  /** The kernel lists the filters of one link: a link that is named is followed by its name, also before it exists. */
+  /** The filters of a link that is named are followed by its name, also before it exists. */
   override watch(filter: FilterFilter = {}): Observable<LiveChange<TrafficFilter>> {
     const { link, ...rest } = copyOf('watch', filter) as FilterFilter;
     if (typeof link !== 'string') return super.watch({ ...rest, ...(link !== undefined && { link }) });

@@ -20,8 +20,8 @@ function linkIndex(live: SharedTables, name: string): Observable<number | undefi
 }
 
 /**
- * Watches objects that the kernel lists for one link only: those of the link that has a name, which need not exist yet. Another
- * link of the name, or none, begins with `synced`.
+ * Watches objects that the kernel lists for each link: those of the link that has a name, which need not exist yet. Another link of
+ * the name, or none, begins with `synced`.
  *
  * @internal
  */

@@ -92,10 +92,54 @@ describe('watch of qdiscs and classes', () => {
     expect(changes.slice(0, 2)).to.deep.equal(['synced 0', 'synced 0']);
   });
 
-  it('asks for the link whose classes to watch', async () => {
-    const error = await failure(traffic().net.classes.watch(), 'invalid');
-    expect(error.message).to.equal(
-      'cannot watch classes: link: is required: the kernel lists the classes of one link only; a view needs its linkIndex',
+  it('emits the classes of all links, and their filters at all places', async () => {
+    const { net, namespace, tc } = traffic();
+    namespace.batch(['link add v6 type ifb', 'link set v6 up']);
+    const classes: string[] = [];
+    const filters: string[] = [];
+    let view: ReadonlyMap<string, unknown> | undefined;
+    subscriptions.add(
+      net.classes.watch().subscribe((change) => {
+        if (change.type !== 'synced') classes.push(`${change.type} ${change.value.handle} on ${change.value.link}`);
+      }),
     );
+    subscriptions.add(
+      net.filters.watch().subscribe((change) => {
+        if (change.type !== 'synced') filters.push(`${change.type} ${change.value.kind} on ${change.value.link} ${change.value.parent}`);
+      }),
+    );
+    subscriptions.add(net.view({ classes: true, filters: { link: 'v6' } }).subscribe((next) => (view = next.filters)));
+    await until(() => view !== undefined);
+    for (const link of ['v0', 'v6']) {
+      tc(`qdisc add dev ${link} root handle 1: htb`);
+      tc(`class add dev ${link} parent 1: classid 1:1 htb rate 2mbit`);
+      tc(`class add dev ${link} parent 1:1 classid 1:10 htb rate 1mbit`);
+      tc(`filter add dev ${link} parent 1: prio 1 protocol ip u32 match ip dst 10.0.0.9/32 classid 1:10`);
+      tc(`filter add dev ${link} parent 1:1 prio 2 protocol ip u32 match ip dst 10.0.0.8/32 classid 1:10`);
+    }
+    tc('qdisc add dev v6 clsact');
+    tc('filter add dev v6 egress prio 5 protocol ip u32 match ip dst 10.0.0.7/32 classid 1:10');
+    await until(() => filters.length >= 5 && view!.size === 3);
+    expect([...new Set(classes)].filter((each) => each.startsWith('added'))).to.have.members(
+      ['v0', 'v6'].flatMap((link) => [`added 1:1 on ${link}`, `added 1:10 on ${link}`]),
+    );
+    const places = ['v0 1:', 'v0 1:1', 'v6 1:', 'v6 1:1', 'v6 egress'];
+    expect(filters).to.have.members(places.map((place) => `added u32 on ${place}`));
+    expect([...view!.keys()].map((name) => name.replace(/ [0-9a-f]+:(?:[0-9a-f]*:)?[0-9a-f]+(?= on)/, ''))).to.have.members([
+      'u32 priority 1 ip on v6 1:',
+      'u32 priority 2 ip on v6 1:1',
+      'u32 priority 5 ip on v6 egress',
+    ]);
+    filters.length = 0;
+    namespace.ip('link delete v6');
+    tc('qdisc delete dev v0 root');
+    await until(() => filters.length >= 5 && view!.size === 0);
+    expect(filters).to.have.members(places.map((place) => `removed u32 on ${place}`));
+    expect(await one(net.filters.list())).to.deep.equal([]);
+  });
+
+  it('asks for the handle of a root qdisc whose filters to watch', async () => {
+    const error = await failure(traffic().net.filters.watch({ link: 'v0', parent: 'root' }), 'invalid');
+    expect(error.message).to.include("parent: filters have the handle of their qdisc; write that instead, such as '1:'");
   });
 });
