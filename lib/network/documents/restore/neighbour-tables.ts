@@ -40,13 +40,21 @@ export const NEIGHBOUR_ROWS: RowTable<GetneighReply> = {
   replace: ({ neigh }, before) => step(neigh, 'newneigh', before, { replace: true }),
 };
 
+/** A device has an entry for each multicast group that the kernel has joined, and leaves or joins again a moment later. */
+const isJoinedGroup = ({ master, dst, vni, nhId, lladdr }: GetneighReply): boolean =>
+  master === undefined && dst === undefined && vni === undefined && nhId === undefined && (Number.parseInt(lladdr ?? '', 16) & 1) === 1;
+
 /** The rows of static forwarding entries. @internal */
 export const FORWARDING_ROWS: RowTable<GetneighReply> = {
   table: 'fdb',
   read: ({ neigh }) =>
     neigh
       .list('getneigh', { ndmFamily: AddressFamily.Bridge })
-      .pipe(map((rows) => rows.filter(({ ndmFamily, ndmState }) => ndmFamily === AddressFamily.Bridge && (ndmState & CONFIGURED) !== 0))),
+      .pipe(
+        map((rows) =>
+          rows.filter((row) => row.ndmFamily === AddressFamily.Bridge && (row.ndmState & CONFIGURED) !== 0 && !isJoinedGroup(row)),
+        ),
+      ),
   slot: ({ ndmIfindex, lladdr, vlan, master, dst, srcVni, vni, nhId }) =>
     `${ndmIfindex} ${lladdr} ${vlan} ${master === undefined ? 'device' : 'bridge'} ${dst} ${srcVni} ${vni} ${nhId}`,
   content,
