@@ -1,9 +1,10 @@
-// `npm run schema`: writes the JSON Schema of documents, `schemas/network-document.json`, from the type `NetworkDocument`. With `--check`
-// it writes nothing, and fails if the file is not current.
+// `npm run schema`: writes the JSON Schema of documents, `schemas/network-document.json`, from the type `NetworkDocument`, and from that
+// the reference, `docs/network/reference.md`. With `--check` it writes nothing, and fails if a file is not current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { REFERENCE_FILE, referenceText } from './reference.mjs';
 import { SchemaOfTypes } from './schema-of-type.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,10 +34,15 @@ export function schemaText() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = schemaText();
-  const path = join(root, SCHEMA_FILE);
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) {
-    process.stderr.write(`${SCHEMA_FILE} is not current; run npm run schema\n`);
-    process.exitCode = 1;
+  for (const [file, content] of [
+    [SCHEMA_FILE, text],
+    [REFERENCE_FILE, await referenceText(JSON.parse(text))],
+  ]) {
+    const path = join(root, file);
+    if (!process.argv.includes('--check')) writeFileSync(path, content);
+    else if (readFileSync(path, 'utf8') !== content) {
+      process.stderr.write(`${file} is not current; run npm run schema\n`);
+      process.exitCode = 1;
+    }
   }
 }

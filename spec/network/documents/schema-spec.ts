@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import type { NetworkDocument } from '../../../lib/network/documents/document.js';
 import { parseDocument } from '../../../lib/network/documents/parse/parse-document.js';
+import { REFERENCE_FILE, referenceText } from '../../../scripts/schema/reference.mjs';
 import { SCHEMA_FILE, schemaText } from '../../../scripts/schema/write-schema.mjs';
 
 /** Documents that use each part of the form. */
@@ -108,6 +109,12 @@ describe('the JSON Schema of documents', function () {
 
   it('is current', () => {
     expect(schemaText() === text, 'run npm run schema').to.equal(true);
+  });
+
+  it('is described property by property in the documentation', async () => {
+    const reference = readFileSync(new URL(`../../../${REFERENCE_FILE}`, import.meta.url), 'utf8');
+    expect((await referenceText(JSON.parse(text) as object)) === reference, 'run npm run schema').to.equal(true);
+    expect(reference).to.contain('\n- `ageing` ([Time](#time)): ');
   });
 
   for (const [index, document] of RIGHT.entries())
