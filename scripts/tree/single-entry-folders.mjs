@@ -1,5 +1,6 @@
 /** The folders that may have more files than others, each with the reason. A name that ends with `/` includes its subfolders. */
 export const SINGLE_ENTRY_FOLDERS = {
+  docs: 'one page for each subject',
   'lib/families': 'one module for each family',
   'lib/families/generated': 'one generated module for each family',
   'lib/codegen/docs': 'one file for each family, with the texts of its properties',
