@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, Subscription } from 'rxjs';
 import { atOnce, each, inSlices, translated, type Work } from '../../lib/network/common/slices.js';
 
 /** Keeps the processor busy for some milliseconds. */
@@ -33,6 +33,22 @@ describe('inSlices', () => {
     const before = visited;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(visited).to.equal(before).and.below(numbers.length);
+  });
+
+  it('schedules no slice after its subscriber has left inside a visit', async () => {
+    let slices = 0;
+    const subscription = new Subscription();
+    const work = function* (): Work<void> {
+      while (slices < 6) {
+        // The second slice is the first that begins behind the return of subscribe().
+        if (++slices === 2) subscription.unsubscribe();
+        spend(5);
+        yield;
+      }
+    };
+    subscription.add(inSlices(work).subscribe());
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(slices).to.equal(2);
   });
 
   it('signals an error of a later slice', async () => {

@@ -26,11 +26,13 @@ export function inSlices<T>(begin: () => Work<T>): Observable<T> {
       try {
         const end = performance.now() + SLICE;
         do result = work.next();
-        while (result.done !== true && performance.now() < end);
+        while (result.done !== true && !subscriber.closed && performance.now() < end);
       } catch (error) {
         subscriber.error(error);
         return;
       }
+      // A visit may have unsubscribed.
+      if (subscriber.closed) return;
       if (result.done === true) {
         subscriber.next(result.value);
         subscriber.complete();
