@@ -22,13 +22,29 @@ export async function runProgram(argv: readonly string[], version: string, outpu
     return ExitCode.Success;
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(optionsBehind(argv), { from: 'user' });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(output, error);
     if (NO_FAULT.has(error.code) && error.exitCode === 0) return ExitCode.Success;
     return reportFailure(output, new UsageError(`${textOf(error, argv)}; see rxnetlink --help`));
   }
+}
+
+/** Flags of options that have a value: `--netns <namespace>`. */
+const WITH_VALUE: ReadonlySet<string> = new Set(
+  COMMANDS.flatMap(({ options = [] }) =>
+    options.flatMap(({ flags }) => (flags.includes('<') ? (flags.match(/--?[\w-]+(?=[ ,])/g) ?? []) : [])),
+  ),
+);
+
+/** Returns a command line whose options stand behind the command, where the parser knows them: `--netns blue links` is `links --netns blue`. */
+function optionsBehind(argv: readonly string[]): readonly string[] {
+  let at = 0;
+  while (argv[at]?.startsWith('-') === true && argv[at] !== '--') at += WITH_VALUE.has(argv[at]!) ? 2 : 1;
+  const command = argv[at];
+  if (at === 0 || command === undefined || !COMMANDS.some(({ name }) => name === command)) return argv;
+  return [command, ...argv.slice(0, at), ...argv.slice(at + 1)];
 }
 
 /** Returns the text of an error of commander; it has none for `help` of an unknown command. */

@@ -34,6 +34,16 @@ describe('the command rxnetlink', () => {
     [['do', 'rt-lnk', 'getlink'], 'no family has the name rt-lnk, neither in this package nor in this kernel; did you mean rt-link?'],
     [['do', 'rt-link', 'getlnk'], 'the family rt-link has no such operation: getlnk; did you mean getlink?'],
     [['do', 'rt-link', 'getlink', 'lo'], 'lo is neither name=value nor JSON'],
+    [['dump', 'rt-link', 'newlink'], 'rt-link newlink has no dump: use rxnetlink do rt-link newlink'],
+    [['links', 'nme=eth0'], 'cannot list links: nme: is not a property to filter by; did you mean name?'],
+    [['addresses', 'family=five'], /^cannot list addresses: family: /],
+    [['apply', '/no/such/file', '--confirm', '30'], '--confirm 30: expected a time with its unit, such as 30s or 5m'],
+    [['export', '--only', 'link'], '--only link: no such table; did you mean links?'],
+    [['monitor', 'lnks'], /^monitor: there is no 'lnks' to listen to; .*did you mean links\?$/],
+    [['decode', '--protocol', 'rout', '/no/such/file'], /^--protocol rout: .*did you mean route\?$/],
+    [['trace'], 'trace: expected a command after --, or -p and the number of a process'],
+    [['record', '/no/such/folder/file', 'lnks'], 'record: lnks is not a table; did you mean links?'],
+    [['replay', '/no/such/file', '--speed', '0'], 'replay: --speed 0 is not a positive number'],
     [['do', 'rt-link', 'getlink', '{lo'], /^the request is not valid JSON: /],
     [['listen', 'rt-link', 'rtnlgrp-lnk'], 'the family rt-link has no group rtnlgrp-lnk; did you mean rtnlgrp-link?'],
   ] as const) {
@@ -49,7 +59,9 @@ describe('the command rxnetlink', () => {
 
   for (const [argv, message] of [
     [['links', '--netns', 'no-such-namespace'], /^rxnetlink: cannot list links: .*no-such-namespace/],
-    [['links', 'nme=eth0'], /^rxnetlink: cannot list links: nme: is not a property to filter by; did you mean name\?$/],
+    [['links', 'no-such-link'], /^rxnetlink: cannot get link no-such-link: /],
+    [['addresses', 'no-such-link'], /^rxnetlink: cannot list addresses: link: no link is named 'no-such-link'/],
+    [['decode', '/no/such/file'], /^rxnetlink: ENOENT: /],
     [['plan', '/no/such/file'], /^rxnetlink: ENOENT: no such file or directory, open '\/no\/such\/file'$/],
   ] as const) {
     it(`exits with 1 and one line: ${argv.join(' ')}`, async () => {
@@ -59,4 +71,10 @@ describe('the command rxnetlink', () => {
       expect(err.trimEnd()).to.match(message);
     });
   }
+
+  it('accepts options before the command', async () => {
+    const { code, err } = await runCli('--netns', 'no-such-namespace', '--json', 'links');
+    expect(code).to.equal(1);
+    expect(err).to.match(/^rxnetlink: cannot list links: .*no-such-namespace/);
+  });
 });

@@ -7,6 +7,7 @@ import type { TraceEvent } from '../../socket/index.js';
 import { writeCapture, type CapturedDatagram } from '../../testing/index.js';
 import type { Action } from '../command.js';
 import { UsageError } from '../run/usage-error.js';
+import { countText } from '../output/count-text.js';
 
 /** The tables that can be recorded, by their words in the other commands. */
 const TABLES = ['links', 'addresses', 'routes', 'rules', 'neighbours', 'fdb', 'qdiscs'] as const satisfies readonly (keyof Network)[];
@@ -40,7 +41,7 @@ export const action: Action = ({ words: [file = '', ...words], options, output }
     subscriber.add(() => {
       if (failed) return;
       writeCapture(file, { datagrams });
-      output.note(`${datagrams.length} messages in ${file}`);
+      output.note(`${countText(datagrams.length, 'message')} in ${file}`);
     });
     subscriber.add(recordMessages(datagrams));
     const limited$ = recorded$.pipe(duration === undefined ? takeUntil(EMPTY) : takeUntil(timer(duration)));

@@ -1,6 +1,21 @@
 import { createInterface } from 'node:readline';
-import { catchError, concatMap, defer, EMPTY, finalize, fromEvent, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
-import { isNetworkError, type ApplyEvent, type ApplyOptions } from '../../network/index.js';
+import {
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  finalize,
+  fromEvent,
+  map,
+  mergeMap,
+  of,
+  race,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { isNetworkError, parseTime, type ApplyEvent, type ApplyOptions } from '../../network/index.js';
 import type { Action, Call } from '../command.js';
 import { ExitCode } from '../run/exit-code.js';
 import { reportFailure } from '../run/report-failure.js';
@@ -9,12 +24,16 @@ import { printable } from '../output/printable.js';
 import { planLines } from './plan-lines.js';
 import { readDocument } from './read-document.js';
 import { withNetwork } from './with-network.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
+import { countText } from '../output/count-text.js';
 
 /** `rxnetlink apply`: the changes, each as a line, and the result. */
 export const action: Action = (call) =>
-  readDocument(call.words[0]!).pipe(
-    mergeMap((document) => withNetwork(call, (net) => net.applyWithProgress(document, optionsOf(call)))),
+  defer(() => {
+    // The options are checked before the document is read and before anything is changed.
+    const options = optionsOf(call);
+    return readDocument(call).pipe(mergeMap((document) => withNetwork(call, (net) => net.applyWithProgress(document, options))));
+  }).pipe(
     tap((event) => {
       call.output.lines(call.options['json'] === true ? jsonLines(event) : eventLines(event, call));
     }),
@@ -27,26 +46,47 @@ export const action: Action = (call) =>
   );
 
 function optionsOf({ words: [file], options: { confirm, keepGoing }, signal, output }: Call): ApplyOptions {
-  if (typeof confirm === 'string' && keepGoing === true)
+  const common: ApplyOptions = { signal, ...(keepGoing === true && { onFailure: 'continue' }) };
+  if (typeof confirm !== 'string') return common;
+  if (keepGoing === true)
     throw new UsageError('--confirm takes everything back without an Enter, --keep-going takes nothing back: use one of them');
-  if (typeof confirm === 'string' && file === '-')
-    throw new UsageError('--confirm reads the standard input; name the file of the document');
-  return {
-    signal,
-    ...(keepGoing === true && { onFailure: 'continue' }),
-    ...(typeof confirm === 'string' && { confirm: { within: confirm as `${number}s`, by: enterPressed(confirm, output) } }),
-  };
+  if (file === '-') throw new UsageError('--confirm reads the standard input; name the file of the document');
+  const milliseconds = confirmTime(confirm);
+  return { ...common, confirm: { within: milliseconds + REPORTING_MS, by: enterPressed(confirm, milliseconds, output) } };
+}
+
+/** The command reports the end of its time itself, in the words of the command line: before the library does. */
+const REPORTING_MS = 1000;
+
+/** Returns milliseconds. */
+function confirmTime(text: string): number {
+  try {
+    const milliseconds = parseTime(text);
+    if (milliseconds > 0) return milliseconds;
+  } catch {
+    // The line below names what is expected.
+  }
+  throw new UsageError(`--confirm ${text}: expected a time with its unit, such as 30s or 5m`);
 }
 
 /** Emits when a person presses Enter. */
-function enterPressed(within: string, output: Call['output']): Observable<unknown> {
+function enterPressed(within: string, milliseconds: number, output: Call['output']): Observable<unknown> {
   // When the changes have been made: an earlier Enter means something else.
   return defer(() => {
     const lines = createInterface({ input: process.stdin });
     output.note(`press Enter within ${within} to keep the changes`);
-    return fromEvent(lines, 'line').pipe(
+    const unconfirmed = (reason: string) => () => {
+      throw new Error(`--confirm: ${reason}`);
+    };
+    return race(
+      fromEvent(lines, 'line'),
+      fromEvent(lines, 'close').pipe(map(unconfirmed('the standard input ended without an Enter'))),
+      timer(milliseconds).pipe(map(unconfirmed(`Enter was not pressed within ${within}`))),
+    ).pipe(
       finalize(() => {
         lines.close();
+        // A pipe that stays open keeps Node from its end.
+        process.stdin.destroy();
       }),
     );
   });
@@ -63,7 +103,7 @@ function eventLines(event: ApplyEvent, { output: { style } }: Call): string[] {
         ...event.result.left.map(({ text }) => style.red(`not written: ${printable(text)}`)),
         event.result.written === 0 && event.result.left.length === 0
           ? 'nothing differs'
-          : `applied and verified: ${String(event.result.written)} changes`,
+          : `applied and verified: ${countText(event.result.written, 'change')}`,
       ];
     case 'undoing':
       return ['taking back what was changed'];
@@ -73,7 +113,7 @@ function eventLines(event: ApplyEvent, { output: { style } }: Call): string[] {
 }
 
 function jsonLines(event: ApplyEvent): string[] {
-  if (event.type !== 'started') return [stringify(event)];
+  if (event.type !== 'started') return [jsonText(event)];
   const { differences, effects } = event.plan;
-  return [stringify({ type: 'started', differences, effects })];
+  return [jsonText({ type: 'started', differences, effects })];
 }

@@ -1,5 +1,6 @@
 import type { ArgumentSpec, CommandSpec } from '../command.js';
 import { JSON_OPTION, NETNS_OPTION } from '../common-options.js';
+import { EXPORT_TABLES } from './export-tables.js';
 
 const FILE: ArgumentSpec = {
   name: 'file',
@@ -42,7 +43,7 @@ export const DOCUMENT_COMMANDS: readonly CommandSpec[] = [
       NETNS_OPTION,
       {
         flags: '--only <tables>',
-        text: 'links, addresses, neighbours, fdb, qdiscs, routes, rules, nexthops, firewall; separated by commas',
+        text: `${EXPORT_TABLES.join(', ')}; separated by commas`,
       },
     ],
     examples: [{ line: 'rxnetlink export --only links,addresses,routes > host.json', text: 'a part of this host' }],

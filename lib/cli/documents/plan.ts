@@ -4,15 +4,15 @@ import { ExitCode } from '../run/exit-code.js';
 import { planLines } from './plan-lines.js';
 import { readDocument } from './read-document.js';
 import { withNetwork } from './with-network.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
 
 /** `rxnetlink plan`: what `apply` would change. */
 export const action: Action = (call) =>
-  readDocument(call.words[0]!).pipe(
+  readDocument(call).pipe(
     mergeMap((document) => withNetwork(call, (net) => net.plan(document))),
     tap(({ differences, effects, conflicts, text, isEmpty }) => {
       const { output } = call;
-      if (call.options['json'] === true) output.lines([stringify({ differences, effects, conflicts })]);
+      if (call.options['json'] === true) output.lines([jsonText({ differences, effects, conflicts })]);
       else output.lines(isEmpty ? ['nothing differs'] : planLines(text, output.style));
     }),
     map(({ isEmpty }) => (isEmpty ? ExitCode.Success : ExitCode.Different)),

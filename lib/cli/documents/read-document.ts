@@ -1,21 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { defer, from, type Observable } from 'rxjs';
+import { defer, finalize, from, fromEvent, takeUntil, type Observable } from 'rxjs';
 import type { NetworkDocument } from '../../network/index.js';
+import type { Call } from '../command.js';
 import { UsageError } from '../run/usage-error.js';
 
-/** Reads a document from a file, or from the standard input for `-`. The verbs check its contents. */
-export function readDocument(file: string): Observable<NetworkDocument> {
-  return defer(() => from(read(file)));
+/** Reads the document that the first word names, or the standard input for `-`; Ctrl-C ends it. The verbs check its contents. */
+export function readDocument({ words: [file = '-'], signal }: Pick<Call, 'words' | 'signal'>): Observable<NetworkDocument> {
+  return defer(() => from(read(file))).pipe(
+    takeUntil(fromEvent(signal, 'abort')),
+    finalize(() => {
+      // An input that does not end keeps Node from its own end.
+      if (file === '-') process.stdin.destroy();
+    }),
+  );
 }
 
 async function read(file: string): Promise<NetworkDocument> {
   const contents = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
-  if (/\.ya?ml$/.test(file)) return (await yamlParser())(contents) as NetworkDocument;
+  const name = file === '-' ? 'the standard input' : file;
+  const isYaml = /\.ya?ml$/.test(file);
+  const parse = isYaml ? await yamlParser() : JSON.parse;
   try {
-    return JSON.parse(contents) as NetworkDocument;
+    return parse(contents) as NetworkDocument;
   } catch (error) {
-    throw new Error(`${file} is not valid JSON: ${(error as Error).message}`);
+    throw new Error(`${name} is not valid ${isYaml ? 'YAML' : 'JSON'}: ${(error as Error).message}`);
   }
 }
 

@@ -6,15 +6,16 @@ import type { Style } from '../output/style.js';
 import { planLines } from './plan-lines.js';
 import { readDocument } from './read-document.js';
 import { withNetwork } from './with-network.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
+import { countText } from '../output/count-text.js';
 
 /** `rxnetlink reconcile`: what other programs changed, and what was repaired. */
 export const action: Action = (call) =>
-  readDocument(call.words[0]!).pipe(
+  readDocument(call).pipe(
     mergeMap((document) => withNetwork(call, (net) => net.reconcile(document))),
     tap((event) => {
       const { output, options } = call;
-      output.lines(options['json'] === true ? [stringify(plain(event))] : lines(event, output.style));
+      output.lines(options['json'] === true ? [jsonText(plain(event))] : lines(event, output.style));
     }),
     ignoreElements(),
   );
@@ -26,7 +27,7 @@ function lines(event: ReconcileEvent, style: Style): string[] {
     case 'drift':
       return planLines(event.plan.text, style);
     case 'repaired':
-      return [`repaired: ${String(event.result.written)} changes`];
+      return [`repaired: ${countText(event.result.written, 'change')}`];
     case 'failed':
       return [style.red(printable(event.error.message)), `trying again in ${String(event.retryIn)} ms`];
     case 'fighting':

@@ -4,26 +4,19 @@ import type { Action } from '../command.js';
 import { tableLines, type Column } from '../output/table.js';
 import type { Style } from '../output/style.js';
 import { openFamily, operationOf, type FamilyCallOptions } from './open-family.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
 
 /** `rxnetlink describe`: what a family can do, or what one of its operations contains. */
 export const action: Action = ({ words: [family, operation], options, output }) =>
   openFamily(family!, options).pipe(
     mergeMap((client) =>
       of(client).pipe(
-        map(({ schema }) =>
-          operation === undefined
-            ? overview(schema)
-            : fieldsOf(
-                schema,
-                operationOf(client, operation, () => true),
-              ),
-        ),
+        map(({ schema }) => (operation === undefined ? overview(schema) : fieldsOf(schema, operationOf(client, operation)))),
         finalize(() => client.close()),
       ),
     ),
     tap((parts) => {
-      output.lines((options as FamilyCallOptions).json === true ? [stringify(parts)] : partLines(parts, output.style));
+      output.lines((options as FamilyCallOptions).json === true ? [jsonText(parts)] : partLines(parts, output.style));
     }),
     ignoreElements(),
   );

@@ -6,7 +6,7 @@ import type { FamilySchema } from '../../schema/index.js';
 import type { Action } from '../command.js';
 import { tableLines, type Column } from '../output/table.js';
 import { loadSchema } from './load-schema.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
 
 /** A family: its name in the package, its name in the kernel, and where it is. */
 interface ListedFamily {
@@ -37,7 +37,7 @@ export const action: Action = ({ options, output }) =>
   defer(() => from(readTyped())).pipe(
     mergeMap((typed) => generics().pipe(map((names) => list(typed, names)))),
     tap((all) => {
-      output.lines(options['json'] === true ? [stringify(all)] : tableLines(all, COLUMNS, { style: output.style }));
+      output.lines(options['json'] === true ? [jsonText(all)] : tableLines(all, COLUMNS, { style: output.style }));
     }),
     ignoreElements(),
   );

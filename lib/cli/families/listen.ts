@@ -1,10 +1,10 @@
 import { finalize, ignoreElements, mergeMap, tap } from 'rxjs';
 import { suggestion } from '../../check/index.js';
-import { stringify } from '../../schema/index.js';
 import type { Action } from '../command.js';
 import { UsageError } from '../run/usage-error.js';
 import { openFamily, type AnyClient, type FamilyCallOptions } from './open-family.js';
 import { valueLines } from './run-operation.js';
+import { jsonText } from '../output/json-text.js';
 
 /** `rxnetlink listen`: the notifications of a family. */
 export const action: Action = ({ words: [family, ...groups], options, output }) => {
@@ -12,7 +12,7 @@ export const action: Action = ({ words: [family, ...groups], options, output }) 
   return openFamily(family!, options).pipe(
     mergeMap((client) => client.notifications(...groupsOf(client, groups)).pipe(finalize(() => client.close()))),
     tap(({ op, value }) => {
-      output.lines(json === true ? [stringify({ op, value })] : [output.style.bold(op), ...valueLines(value, false)]);
+      output.lines(json === true ? [jsonText({ op, value })] : [output.style.bold(op), ...valueLines(value, false)]);
     }),
     ignoreElements(),
   );

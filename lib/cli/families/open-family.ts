@@ -51,11 +51,15 @@ function kernelFamily(name: string, options: FamilyOptions): Observable<FamilyFa
   );
 }
 
-/** Returns the operation of a name, or throws an error that names a similar one. */
-export function operationOf({ schema }: AnyClient, name: string, has: (operation: OperationSchema) => boolean): OperationSchema {
-  const found = schema.operations.find((operation) => operation.name === name && has(operation));
-  if (found !== undefined) return found;
-  const names = schema.operations.filter(has).map((operation) => operation.name);
+/** Returns the operation of a name that can be run in a mode, or throws an error that names what can. */
+export function operationOf({ schema }: AnyClient, name: string, mode?: 'do' | 'dump'): OperationSchema {
+  const has = (operation: OperationSchema, wanted = mode): boolean => wanted === undefined || operation[wanted] !== undefined;
+  const named = schema.operations.find((operation) => operation.name === name);
+  if (named !== undefined && has(named)) return named;
+  const other = mode === 'do' ? 'dump' : 'do';
+  if (named !== undefined && has(named, other))
+    throw new UsageError(`${schema.name} ${name} has no ${mode!}: use rxnetlink ${other} ${schema.name} ${name}`);
+  const names = schema.operations.filter((operation) => has(operation)).map((operation) => operation.name);
   const similar = suggestion(name, names) || `it has ${names.join(', ') || 'none'}`;
   throw new UsageError(`the family ${schema.name} has no such operation: ${name}; ${similar}`);
 }

@@ -1,21 +1,21 @@
 import { filter, finalize, ignoreElements, mergeMap, tap, type Observable } from 'rxjs';
-import { stringify } from '../../schema/index.js';
 import type { Action, Call } from '../command.js';
 import { printable } from '../output/printable.js';
 import { openFamily, operationOf, type AnyClient, type FamilyCallOptions } from './open-family.js';
 import { readRequest } from './request-words.js';
+import { jsonText } from '../output/json-text.js';
 
 /** `rxnetlink do`: one request, and its reply if the kernel sends one. */
 export const doAction: Action = (call) =>
   run(call, (client, name, words) => {
-    const operation = operationOf(client, name, (candidate) => candidate.do !== undefined);
+    const operation = operationOf(client, name, 'do');
     return client.do(name, readRequest(words, client.schema, operation, 'do') as never).pipe(filter((reply) => reply !== undefined));
   });
 
 /** `rxnetlink dump`: all objects of an operation. */
 export const dumpAction: Action = (call) =>
   run(call, (client, name, words) => {
-    const operation = operationOf(client, name, (candidate) => candidate.dump !== undefined);
+    const operation = operationOf(client, name, 'dump');
     return client.dump(name, readRequest(words, client.schema, operation, 'dump') as never);
   });
 
@@ -36,5 +36,5 @@ function run(
 
 /** Returns the lines of a value: JSON in one line, or in several for a person. Key material is not printed. */
 export function valueLines(value: unknown, json: boolean): readonly string[] {
-  return json ? [stringify(value)] : stringify(value, { indent: 2 }).split('\n').map(printable);
+  return json ? [jsonText(value)] : jsonText(value, 2).split('\n').map(printable);
 }

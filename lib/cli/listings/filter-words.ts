@@ -4,9 +4,10 @@ import type { Filter, FilterValue } from './listing.js';
 /**
  * Returns the filter that words describe: `link=eth0`, `up=true`, `master=null`, `local.port=443`; a word without `=` is the value of `word`.
  *
- * The tables check the names and the types of the properties.
+ * The tables check the names and the types of the properties. A name may consist of digits: the value of `word` is a number only if
+ * `mayBeNumber` is true.
  */
-export function readFilter(words: readonly string[], word: string): Filter {
+export function readFilter(words: readonly string[], word: string, mayBeNumber = false): Filter {
   const filter: Record<string, FilterValue> = {};
   for (const text of words) {
     const [, path = word, value = text] = /^([a-zA-Z][\w.]*)=(.*)$/s.exec(text) ?? [];
@@ -14,7 +15,7 @@ export function readFilter(words: readonly string[], word: string): Filter {
     const last = names.pop()!;
     const part = names.reduce((outer, name) => innerOf(outer, name, text), filter);
     if (Object.hasOwn(part, last)) throw new UsageError(`${path} is given twice, the second time in ${text}`);
-    part[last] = path === word ? value : valueOf(value);
+    part[last] = path === word && !mayBeNumber ? value : valueOf(value);
   }
   return filter;
 }

@@ -17,6 +17,8 @@ export interface Closable {
 export interface Listing<T, Net extends Closable> {
   /** The property that a word without `=` means: `rxnetlink links eth0` is `rxnetlink links name=eth0`. */
   readonly word: string;
+  /** True if a number is a value of this property, and not a name: of a table, or a mark. */
+  readonly wordMayBeNumber?: true;
   readonly columns: readonly Column<T>[];
   /** Returns what `--json` prints of an object, if that is not the object. */
   readonly json?: (object: T) => object;

@@ -7,7 +7,7 @@ import type { ListingOptions } from './listing.js';
 import { printer } from './print-objects.js';
 
 const COLUMNS: readonly Column<Namespace>[] = [
-  { title: 'NAME', text: ({ name }) => name },
+  { title: 'NAME', isKey: true, text: ({ name }) => name },
   { title: 'INODE', text: ({ inode }) => String(inode), align: 'right' },
   { title: 'PATH', text: ({ path }) => path },
 ];

@@ -1,9 +1,11 @@
-import { asyncScheduler, identity, ignoreElements, tap, throttleTime } from 'rxjs';
+import { asyncScheduler, catchError, identity, ignoreElements, tap, throttleTime } from 'rxjs';
+import { NetlinkError } from '../../errors/index.js';
 import type { Action } from '../command.js';
 import { readFilter } from './filter-words.js';
 import type { Closable, Listing, ListingOptions } from './listing.js';
 import { readNamespaces } from './namespaces-of-call.js';
 import { printer } from './print-objects.js';
+import { UsageError } from '../run/usage-error.js';
 
 /** The shortest time between two tables: a person reads no faster, and a table of all routes takes long to print. */
 const PAUSE_MS = 100;
@@ -11,13 +13,22 @@ const PAUSE_MS = 100;
 /** Returns the action of a command that lists objects. */
 export function runListing<T, Net extends Closable>(listing: Listing<T, Net>): Action {
   return (call) => {
-    const filter = readFilter(call.words, listing.word);
+    const filter = readFilter(call.words, listing.word, listing.wordMayBeNumber);
     const options = call.options as ListingOptions;
     const isWatch = options.watch === true;
     return readNamespaces(listing, filter, options, call.output).pipe(
       isWatch ? throttleTime(PAUSE_MS, asyncScheduler, { leading: true, trailing: true }) : identity,
+      catchError((error: unknown) => {
+        throw isWrongFilter(error) ? new UsageError((error as Error).message) : error;
+      }),
       tap(printer(listing, options, call)),
       ignoreElements(),
     );
   };
+}
+
+/** True for an error of a table about a property of the filter; the kernel was not asked. */
+function isWrongFilter(error: unknown): boolean {
+  const { reason, path, errno } = error as { readonly reason?: unknown; readonly path?: unknown; readonly errno?: unknown };
+  return error instanceof NetlinkError && reason === 'invalid' && path !== undefined && path !== 'netns' && errno === 0;
 }

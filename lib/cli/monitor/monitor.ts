@@ -1,4 +1,4 @@
-import { defer, EMPTY, ignoreElements, lastValueFrom, map, mergeMap, of, switchMap, tap, type Observable } from 'rxjs';
+import { concat, concatMap, defer, EMPTY, lastValueFrom, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
 import { nlctrl } from '../../families/nlctrl.js';
 import { NetlinkError } from '../../errors/index.js';
 import { namespaces } from '../../network/index.js';
@@ -6,6 +6,7 @@ import type { Action, Call } from '../command.js';
 import { noteNamespaceFailure } from '../output/namespace-failure.js';
 import type { Output } from '../output/output.js';
 import { printable } from '../output/printable.js';
+import { ExitCode } from '../run/exit-code.js';
 import { Describer } from './describer.js';
 import type { Change } from './event.js';
 import { namespaceEvents } from './receive/namespace-events.js';
@@ -30,7 +31,8 @@ export const action: Action = ({ words, options, output }: Call) => {
     map((families) => selectionOf(words, families)),
     switchMap((selection) => {
       const owners = new PortOwners();
-      if (given.allNamespaces !== true) return inNamespace(selection, given.netns, undefined, owners, output);
+      // The events of a namespace end only if nothing of them can be received: standard error has the reasons.
+      if (given.allNamespaces !== true) return concat(inNamespace(selection, given.netns, undefined, owners, output), of(ExitCode.Failure));
       return namespaces
         .all((_, { path, name }) => inNamespace(selection, path, name, owners, output))
         .pipe(
@@ -41,11 +43,12 @@ export const action: Action = ({ words, options, output }: Call) => {
           }),
         );
     }),
-    tap((printed) => {
+    concatMap((printed) => {
+      if (typeof printed === 'number') return of(printed);
       if (given.json === true) output.lines([jsonOf(printed)]);
       else if (printed.event.type !== 'listening') output.lines([lineOf(printed, given.timestamps === true, output.style)]);
+      return EMPTY;
     }),
-    ignoreElements(),
   );
 };
 

@@ -2,7 +2,7 @@ import { printable } from '../output/printable.js';
 import type { Style } from '../output/style.js';
 import type { MonitorEvent } from './event.js';
 import type { Process } from './port-owners.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
 
 /** An event as it is printed. */
 export interface Printed {
@@ -29,7 +29,7 @@ function byText(event: MonitorEvent, process: Process | undefined): string {
 /** Returns an event as an object in one line. `value` is what the family has for the message. */
 export function jsonOf({ event, text, namespace, process }: Printed): string {
   const { time, type, ...rest } = event;
-  return stringify({
+  return jsonText({
     time: new Date(time).toISOString(),
     ...(namespace !== undefined && { namespace }),
     type,

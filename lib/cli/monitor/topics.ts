@@ -1,5 +1,6 @@
 import type { FamilyName } from '../../families/index.js';
 import { Protocol } from '../../wire/index.js';
+import { typedName } from '../families/typed-name.js';
 
 /** Something to listen to: a table, or a family, by the name that the command line has for it. */
 export interface Topic {
@@ -57,32 +58,32 @@ export const TOPICS: readonly Topic[] = [
 /** Generic families that are loud, or whose listeners the kernel takes for a daemon that answers its requests. */
 const ASKED_FAMILIES: ReadonlySet<FamilyName> = new Set(['handshake', 'nfsd', 'sunrpc_cache']);
 
-/** The modules of generic families that have groups, by the kernel's name of the family. */
-export const GENERIC_FAMILIES: ReadonlyMap<string, FamilyName> = new Map<string, FamilyName>([
-  ['binder', 'binder'],
-  ['dev-energymodel', 'dev-energymodel'],
-  ['devlink', 'devlink'],
-  ['dpll', 'dpll'],
-  ['ethtool', 'ethtool'],
-  ['handshake', 'handshake'],
-  ['mptcp_pm', 'mptcp_pm'],
-  ['NET_DM', 'net_dm'],
-  ['netdev', 'netdev'],
-  ['nfsd', 'nfsd'],
-  ['nl80211', 'nl80211'],
-  ['nlctrl', 'nlctrl'],
-  ['ovpn', 'ovpn'],
-  ['ovs_datapath', 'ovs_datapath'],
-  ['ovs_flow', 'ovs_flow'],
-  ['ovs_vport', 'ovs_vport'],
-  ['psp', 'psp'],
-  ['sunrpc', 'sunrpc_cache'],
-  ['team', 'team'],
+/** The generic families of the package that have groups, by the kernel's names: they can be listened to before their modules are loaded. */
+export const GENERIC_FAMILIES: ReadonlySet<string> = new Set([
+  'binder',
+  'dev-energymodel',
+  'devlink',
+  'dpll',
+  'ethtool',
+  'handshake',
+  'mptcp_pm',
+  'NET_DM',
+  'netdev',
+  'nfsd',
+  'nl80211',
+  'nlctrl',
+  'ovpn',
+  'ovs_datapath',
+  'ovs_flow',
+  'ovs_vport',
+  'psp',
+  'sunrpc',
+  'team',
 ]);
 
 /** Returns the topic of a generic family. A family that the package has no types of also has one. */
 export function genericTopic(name: string): Topic {
-  const family = GENERIC_FAMILIES.get(name);
+  const family = typedName(name);
   return {
     name,
     protocol: Generic,

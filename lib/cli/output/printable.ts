@@ -1,5 +1,5 @@
 /** Control characters, and those that reverse the direction of text: a terminal would obey them. The kernel accepts them in names. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
+export const UNPRINTABLE: RegExp = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
 
 /** Text that needs no look at the properties of its characters, which takes milliseconds to prepare. */
 const PLAIN = /^[\u0020-\u007e]*$/;

@@ -7,6 +7,8 @@ export interface Column<T> {
   readonly title: string;
   readonly text: (row: T) => string | number | undefined;
   readonly align?: 'right';
+  /** True if it is a part of the name of the object: a change in a row is looked for by these. */
+  readonly isKey?: true;
   readonly colour?: (row: T) => keyof Style | undefined;
 }
 

@@ -26,8 +26,8 @@ export interface Counters {
   readonly at: number;
   /** By index: a name may move to another link. */
   readonly links: ReadonlyMap<number, LinkCounters>;
-  /** TCP and UDP sockets. */
-  readonly sockets: number;
+  /** TCP and UDP sockets; absent if this process may not list them. */
+  readonly sockets?: number;
   /** Tracked connections, and their maximum; absent without connection tracking or without CAP_NET_ADMIN. */
   readonly connections?: { readonly count: number; readonly maximum: number };
 }
@@ -42,20 +42,21 @@ export function countersOf(options: NetworkOptions): { readonly read: Observable
   const traffic = tc(options);
   const tracking = conntrack(options);
   const read = forkJoin({
-    rows: link.list('getlink'),
+    // The time of the counters, not that of the slowest of these readings.
+    counted: link.list('getlink').pipe(map((rows) => ({ rows, at: performance.now() }))),
     qdiscs: traffic.list('getqdisc').pipe(catchError(without([]))),
-    sockets: net.sockets.list({ protocol: ['tcp', 'udp'] }),
+    sockets: net.sockets.list({ protocol: ['tcp', 'udp'] }).pipe(catchError(without(undefined))),
     connections: tracking.do('get-stats-global').pipe(
       map(({ entries = 0, maxEntries = 0 }) => ({ count: entries, maximum: maxEntries })),
       catchError(without(undefined)),
     ),
   }).pipe(
-    map(({ rows, qdiscs, sockets, connections }): Counters => {
+    map(({ counted: { rows, at }, qdiscs, sockets, connections }): Counters => {
       const queues = new Map(qdiscs.filter(({ parent }) => parent >>> 0 === ROOT).map(({ ifindex, stats2 }) => [ifindex, stats2?.queue]));
       return {
-        at: performance.now(),
+        at,
         links: new Map(rows.map((row) => [row.ifiIndex, linkCounters(row, queues.get(row.ifiIndex))])),
-        sockets: sockets.length,
+        ...(sockets !== undefined && { sockets: sockets.length }),
         ...(connections !== undefined && { connections }),
       };
     }),

@@ -8,7 +8,7 @@ import { countersOf } from './counters.js';
 import { keys, type Key } from './keys.js';
 import { ORDERS, ratesOf } from './rates.js';
 import { HEAD_LINES, pictureLines, type Picture, type ViewState } from './view.js';
-import { stringify } from '../../schema/index.js';
+import { jsonText } from '../output/json-text.js';
 
 /** Options of the command. */
 interface TopOptions {
@@ -39,7 +39,7 @@ export const action: Action = ({ options, output }: Call) => {
     if (json !== true) return onScreen(pictures, output);
     return pictures.pipe(
       tap(({ links, counters: { sockets, connections } }) => {
-        output.lines([stringify({ time: new Date().toISOString(), sockets, connections: connections ?? null, links })]);
+        output.lines([jsonText({ time: new Date().toISOString(), sockets: sockets ?? null, connections: connections ?? null, links })]);
       }),
       ignoreElements(),
     );

@@ -3,6 +3,7 @@ import { tableLines, type Column } from '../output/table.js';
 import { bytes, scaled } from '../output/units.js';
 import type { Counters } from './counters.js';
 import { sorted, type LinkRates, type Order } from './rates.js';
+import { countText } from '../output/count-text.js';
 
 /** One picture: the rates of a second and the counts of the namespace. */
 export interface Picture {
@@ -51,8 +52,8 @@ export function pictureLines(
 ): string[] {
   const { sockets, connections } = counters;
   const counts = [
-    `${String(links.length)} links`,
-    `${String(sockets)} sockets`,
+    countText(links.length, 'link'),
+    ...(sockets === undefined ? [] : [countText(sockets, 'socket')]),
     ...(connections === undefined ? [] : [`${String(connections.count)} of ${String(connections.maximum)} connections`]),
     `by ${order}`,
     ...(rows === undefined ? [] : ['s sorts, q quits']),

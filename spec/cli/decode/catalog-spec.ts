@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { PROTOCOL_FAMILIES, typedName } from '../../../lib/cli/decode/message/family-catalog.js';
+import { PROTOCOL_FAMILIES } from '../../../lib/cli/decode/message/family-catalog.js';
 import { loadSchema } from '../../../lib/cli/families/load-schema.js';
+import { typedName } from '../../../lib/cli/families/typed-name.js';
 import { families, type FamilyName } from '../../../lib/families/index.js';
 
 describe('the families that decode knows', () => {

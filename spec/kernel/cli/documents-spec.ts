@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { linesOf, runCli } from '../../cli/run-cli.js';
 import { createNamespace, type Namespace } from '../../support/namespace.js';
+import { CommandProcess, until } from './command.js';
 
 const DOCUMENT = {
   version: 1,
@@ -78,4 +79,91 @@ describe('documents on the command line', () => {
     expect(code).to.equal(1);
     expect(err).to.match(/^rxnetlink: .*no\.json is not valid JSON: .*\n$/);
   });
+
+  it('name the file that cannot be read as YAML', async () => {
+    const path = file('no.yaml', 'links: [');
+    const { code, err } = await runCli('plan', path, ...netns);
+    expect(code).to.equal(1);
+    expect(err).to.match(/^rxnetlink: .*no\.yaml is not valid YAML: .*\n$/);
+  });
+
+  describe('in a process', function () {
+    this.timeout(60_000);
+    const ends: (() => unknown)[] = [];
+    const start = (...argv: readonly string[]): CommandProcess => {
+      const command = new CommandProcess(...argv, ...netns);
+      ends.push(() => command.child.kill('SIGKILL'));
+      return command;
+    };
+    const hasBridge = (): boolean => namespace.run('ip', '-br', 'link').includes('br0');
+
+    afterEach(() => {
+      for (const end of ends.splice(0)) end();
+    });
+
+    it('are kept if Enter is pressed, and taken back if the input ends without', async () => {
+      const path = file('document.json', DOCUMENT);
+      const refused = start('apply', path, '--confirm', '30s');
+      await until(() => refused.stderr.includes('press Enter within 30s'), 'no prompt');
+      expect(hasBridge()).to.equal(true);
+      refused.child.stdin!.end();
+      expect(await refused.ended).to.deep.equal({ code: 1, signal: null });
+      expect(refused.stderr.trimEnd().split('\n').at(-1)).to.match(/the standard input ended without an Enter; all changes were undone$/);
+      expect(hasBridge()).to.equal(false);
+      const kept = start('apply', path, '--confirm', '30s');
+      await until(() => kept.stderr.includes('press Enter'), 'no prompt');
+      kept.child.stdin!.write('\n');
+      expect(await kept.ended).to.deep.equal({ code: 0, signal: null });
+      expect(hasBridge()).to.equal(true);
+    });
+
+    it('are taken back after the time of --confirm', async () => {
+      const command = start('apply', file('document.json', DOCUMENT), '--confirm', '300ms');
+      expect(await command.ended).to.deep.equal({ code: 1, signal: null });
+      expect(command.stderr).to.match(/--confirm: Enter was not pressed within 300ms; all changes were undone\n$/);
+      expect(hasBridge()).to.equal(false);
+    });
+
+    it('are taken back at Ctrl-C, with 130', async () => {
+      const command = start('apply', file('document.json', DOCUMENT), '--confirm', '30s');
+      await until(() => command.stderr.includes('press Enter'), 'no prompt');
+      command.child.kill('SIGINT');
+      expect(await command.ended).to.deep.equal({ code: 130, signal: null });
+      expect(hasBridge()).to.equal(false);
+    });
+
+    it('end at Ctrl-C while they wait for the standard input', async () => {
+      for (const verb of ['apply', 'plan']) {
+        const command = start(verb, '-', '--json');
+        await until(() => listensForInterrupts(command.child.pid!), 'the command does not wait');
+        command.child.kill('SIGINT');
+        expect(await command.ended).to.deep.equal({ code: 130, signal: null });
+      }
+      expect(hasBridge()).to.equal(false);
+    });
+
+    it('are kept by reconcile, which repairs them until Ctrl-C', async () => {
+      const command = start('reconcile', file('document.json', DOCUMENT));
+      await command.prints('in sync');
+      namespace.ip('link delete br0');
+      await command.prints('repaired: ');
+      await until(hasBridge, 'reconcile repaired nothing');
+      command.child.kill('SIGINT');
+      expect(await command.ended).to.deep.equal({ code: 130, signal: null });
+    });
+  });
+
+  it('are written as far as possible with --keep-going, with exit code 1', async () => {
+    const document = { ...DOCUMENT, routes: [...DOCUMENT.routes, { to: '198.51.100.0/24', via: '203.0.113.1' }] };
+    const { code, out } = await runCli('apply', file('document.json', document), '--keep-going', ...netns);
+    expect(code).to.equal(1);
+    expect(out).to.match(/^not written: .*198\.51\.100\.0\/24/m);
+    expect(namespace.ip('route show 192.0.2.0/24')).to.include('via 10.0.0.9');
+  });
 });
+
+/** True if the command has its handlers: that of SIGHUP, the first signal in the mask, is none of Node's own. */
+function listensForInterrupts(processId: number): boolean {
+  const [, mask = '0'] = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${String(processId)}/status`, 'utf8')) ?? [];
+  return (BigInt(`0x${mask}`) & 1n) !== 0n;
+}

@@ -73,16 +73,49 @@ describe('the listings of the command', () => {
 
   it('print a table: a name in angle brackets stays a name', async () => {
     const lines = await linesOf('links', '--netns', namespace.path);
-    expect(lines[0]).to.match(/^NAME +KIND +STATE +MTU +MASTER +MAC +ADDRESSES$/);
+    expect(lines[0]).to.match(/^NAME +KIND +BUS +STATE +MTU +MASTER +MAC +ADDRESSES$/);
     expect(lines.find((line) => line.startsWith('br0'))).to.match(
-      /^br0 +bridge +\S+ +1500 +- +[\da-f:]{17} +10\.0\.0\.1\/24 2001:db8::1\/64$/,
+      /^br0 +bridge +- +\S+ +1500 +- +[\da-f:]{17} +10\.0\.0\.1\/24 2001:db8::1\/64$/,
     );
-    expect(lines.find((line) => line.startsWith('<b>'))).to.match(/^<b> +veth +disabled +1500 /);
+    expect(lines.find((line) => line.startsWith('<b>'))).to.match(/^<b> +veth +- +disabled +1500 /);
   });
 
-  it('print one line for the object that a word names, and only titles for none', async () => {
+  it('print one line for the object that a word names, and only titles if no object has the properties', async () => {
     expect(await linesOf('links', 'v0', '--netns', namespace.path)).to.have.length(2);
-    expect(await linesOf('links', 'no-such-link', '--netns', namespace.path)).to.have.length(1);
+    expect(await linesOf('links', 'kind=vxlan', '--netns', namespace.path)).to.have.length(1);
+  });
+
+  for (const table of ['links', 'addresses', 'neighbours', 'fdb', 'qdiscs']) {
+    it(`exit with 1 if there is no such link: ${table}`, async () => {
+      const { code, out, err } = await runCli(table, 'v9', '--netns', namespace.path);
+      expect({ code, out }).to.deep.equal({ code: 1, out: '' });
+      expect(err).to.match(/^rxnetlink: cannot .*v9.*; did you mean v0\?\n$/);
+    });
+  }
+
+  it('print what few routes have, and marks as ip does', async () => {
+    namespace.batch([
+      'link add w0 type veth peer name w1',
+      'link set w0 up',
+      'link set w1 up',
+      'addr add 10.9.0.1/24 dev w0',
+      'nexthop add id 7 via 10.9.0.9 dev w0',
+      'route add 198.51.100.0/24 nhid 7 table 78',
+      'route add 203.0.113.0/24 via 10.9.0.9 mtu 1300 table 78',
+    ]);
+    const lines = await linesOf('routes', 'table=78', '--netns', namespace.path);
+    expect(lines.find((line) => line.startsWith('198.51.100.0/24'))).to.include(' nhid 7');
+    expect(lines.find((line) => line.startsWith('203.0.113.0/24'))).to.include(' mtu 1300');
+    expect(namespace.run('ip', 'rule')).to.include('fwmark 0x7');
+    expect((await linesOf('rules', '77', '--netns', namespace.path))[1]).to.include('mark 0x7');
+  });
+
+  it('escape characters that a terminal would obey, also as JSON', async () => {
+    // IFLA_IFALIAS may have any bytes.
+    namespace.run('ip', 'link', 'set', 'v0', 'alias', '\u0085\u202e\u009b31m');
+    const [line] = await linesOf('links', 'v0', '--json', '--netns', namespace.path);
+    expect(line).to.include('"\\u0085\\u202e\\u009b31m"');
+    expect((JSON.parse(line!) as readonly Row[])[0]).to.have.property('alias', '\u0085\u202e\u009b31m');
   });
 
   it('state the namespace of each object, for all namespaces that have a name', async function () {

@@ -1,13 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { needsChildNode } from '../../support/child-node.js';
 import { useNamespace } from '../../support/namespace.js';
-import { requirePrograms } from '../../support/programs.js';
+import { requirePrograms, spawnSync } from '../../support/programs.js';
 import { rounds } from '../../support/rounds.js';
 import { CommandHere, CommandProcess, until } from './command.js';
 
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const LISTENING = '"type":"listening"';
 const COUNT = rounds(5000, 100_000);
 
@@ -121,6 +123,16 @@ describe('rxnetlink monitor', function () {
     namespace().ip('route delete 10.77.0.0/16');
     expect(await command.ended).to.deep.equal({ code: 0, signal: null });
     expect(command.stderr).to.equal('');
+  });
+
+  it('exits with 1 if nothing can be received, and names the reason', function () {
+    needsChildNode(this);
+    requirePrograms('setpriv');
+    // The kernel lets only CAP_NET_ADMIN listen to netfilter.
+    const drop = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', process.execPath, 'dist/cli/main.js', 'monitor', 'firewall'];
+    const { status, stdout, stderr } = spawnSync('nsenter', [`--net=${namespace().path}`, '--', ...drop], { cwd: root, encoding: 'utf8' });
+    expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' });
+    expect(stderr).to.match(/^rxnetlink: not received: firewall: .*EPERM.*\n$/);
   });
 
   it('ends with 130 after SIGINT', async function () {

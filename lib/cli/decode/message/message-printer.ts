@@ -3,7 +3,7 @@ import type { LoggedDatagram } from '../input/logged-datagram.js';
 import { FamilyCatalog } from './family-catalog.js';
 import { MessageDecoder } from './message-decoder.js';
 import { messageLines } from './message-lines.js';
-import { stringify } from '../../../schema/index.js';
+import { jsonText } from '../../output/json-text.js';
 
 /** Prints the messages of datagrams: as text, or one JSON object a line. */
 export class MessagePrinter {
@@ -24,7 +24,7 @@ export class MessagePrinter {
     this.#since ??= datagram.time;
     try {
       await this.#decoder.decode(datagram, (message) => {
-        this.#output.lines(this.#json ? [stringify(message)] : messageLines(message, this.#output.style, this.#since));
+        this.#output.lines(this.#json ? [jsonText(message)] : messageLines(message, this.#output.style, this.#since));
       });
     } catch (error) {
       this.faults++;

@@ -12,9 +12,9 @@ const NOTES = ['tentative', 'dadFailed', 'deprecated', 'temporary', 'secondary']
 export const listing: Listing<Address, SomeTables<{ readonly addresses: WritableTable<Address, object, object, object> }>> = {
   word: 'link',
   columns: [
-    { title: 'LINK', text: ({ link }) => link },
-    { title: 'ADDRESS', text: ({ address }) => address },
-    { title: 'PEER', text: ({ peer }) => peer },
+    { title: 'LINK', isKey: true, text: ({ link }) => link },
+    { title: 'ADDRESS', isKey: true, text: ({ address }) => address },
+    { title: 'PEER', isKey: true, text: ({ peer }) => peer },
     { title: 'SCOPE', text: ({ scope }) => scope },
     { title: 'VALID', text: ({ valid }) => duration(valid), align: 'right' },
     { title: 'PREFERRED', text: ({ preferred }) => duration(preferred), align: 'right' },

@@ -20,11 +20,12 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 /** `rxnetlink connections`: the tracked connections, as `conntrack -L` has them. */
 export const listing: Listing<GetReply, ReturnType<typeof conntrack>> = {
   word: 'mark',
+  wordMayBeNumber: true,
   columns: [
-    { title: 'PROTOCOL', text: ({ tupleOrig }) => protocolOf(tupleOrig) },
+    { title: 'PROTOCOL', isKey: true, text: ({ tupleOrig }) => protocolOf(tupleOrig) },
     { title: 'STATE', text: stateOf },
-    { title: 'FROM', text: ({ tupleOrig }) => endOf(tupleOrig, 'Src') },
-    { title: 'TO', text: ({ tupleOrig }) => endOf(tupleOrig, 'Dst') },
+    { title: 'FROM', isKey: true, text: ({ tupleOrig }) => endOf(tupleOrig, 'Src') },
+    { title: 'TO', isKey: true, text: ({ tupleOrig }) => endOf(tupleOrig, 'Dst') },
     { title: 'ANSWERS FROM', text: ({ tupleReply }) => endOf(tupleReply, 'Src') },
     { title: 'ANSWERS TO', text: ({ tupleReply }) => endOf(tupleReply, 'Dst') },
     { title: 'MARK', text: ({ mark }) => (mark === 0 ? undefined : mark), align: 'right' },

@@ -9,11 +9,11 @@ import type { Listing } from '../listing.js';
 export const listing: Listing<ForwardingEntry, SomeTables<{ readonly fdb: WritableTable<ForwardingEntry, object, object, object> }>> = {
   word: 'link',
   columns: [
-    { title: 'MAC', text: ({ mac }) => mac },
-    { title: 'LINK', text: ({ link }) => link },
-    { title: 'VLAN', text: ({ vlan }) => vlan, align: 'right' },
+    { title: 'MAC', isKey: true, text: ({ mac }) => mac },
+    { title: 'LINK', isKey: true, text: ({ link }) => link },
+    { title: 'VLAN', isKey: true, text: ({ vlan }) => vlan, align: 'right' },
     { title: 'BRIDGE', text: ({ bridge }) => bridge },
-    { title: 'ON', text: ({ on }) => on },
+    { title: 'ON', isKey: true, text: ({ on }) => on },
     { title: 'STATE', text: ({ state }) => state },
     { title: 'REMOTE', text: ({ remote, port }) => (port === undefined ? remote : `${String(remote)} port ${String(port)}`) },
     { title: 'VNI', text: ({ vni }) => vni, align: 'right' },

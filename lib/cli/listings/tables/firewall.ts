@@ -24,9 +24,9 @@ const list: FirewallListing['list'] = (net, filter) =>
 export const listing: FirewallListing = {
   word: 'name',
   columns: [
-    { title: 'FAMILY', text: ({ table }) => table.family },
-    { title: 'TABLE', text: ({ table }) => table.name },
-    { title: 'CHAIN', text: ({ chain }) => chain?.name },
+    { title: 'FAMILY', isKey: true, text: ({ table }) => table.family },
+    { title: 'TABLE', isKey: true, text: ({ table }) => table.name },
+    { title: 'CHAIN', isKey: true, text: ({ chain }) => chain?.name },
     { title: 'TYPE', text: ({ chain }) => (chain?.hook === undefined ? undefined : (chain.type ?? 'filter')) },
     { title: 'HOOK', text: ({ chain }) => chain?.hook },
     { title: 'PRIORITY', text: ({ chain }) => chain?.priority, align: 'right' },

@@ -1,4 +1,4 @@
-import { map } from 'rxjs';
+import { map, mergeMap, of } from 'rxjs';
 import type { Address, Link, LinkFilter } from '../../../network/index.js';
 import { addressModel } from '../../../network/addresses/address-model.js';
 import { LinkTable } from '../../../network/links/link-table.js';
@@ -15,8 +15,9 @@ export const listing: Listing<
 > = {
   word: 'name',
   columns: [
-    { title: 'NAME', text: ({ name }) => name },
-    { title: 'KIND', text: ({ kind, driver }) => kind ?? driver?.bus },
+    { title: 'NAME', isKey: true, text: ({ name }) => name },
+    { title: 'KIND', text: ({ kind }) => kind },
+    { title: 'BUS', text: ({ driver }) => driver?.bus },
     { title: 'STATE', text: stateOf, colour: (link) => (stateOf(link) === 'up' ? 'green' : link.up === true ? 'red' : 'faint') },
     { title: 'MTU', text: ({ mtu }) => mtu, align: 'right' },
     { title: 'MASTER', text: ({ master }) => master ?? undefined },
@@ -28,7 +29,15 @@ export const listing: Listing<
       links: new LinkTable(context, names),
       addresses: new WritableTable<Address, object, object, object>(addressModel(context), names),
     })),
-  list: (net, filter) => net.links.list({ ...(filter as LinkFilter), with: 'addresses' }),
+  list: (net, filter) =>
+    net.links.list({ ...(filter as LinkFilter), with: 'addresses' }).pipe(
+      mergeMap((links) =>
+        // As the other tables do with a link that does not exist: its error names similar ones.
+        links.length === 0 && typeof filter['name'] === 'string' && Object.keys(filter).length === 1
+          ? net.links.get(filter['name'], { with: 'addresses' }).pipe(map((link) => [link]))
+          : of(links),
+      ),
+    ),
   watch: (net, filter) =>
     net.view({ links: filter, addresses: true }).pipe(
       map(({ links, addresses }) => {

@@ -9,8 +9,8 @@ import type { Listing } from '../listing.js';
 export const listing: Listing<Neighbour, SomeTables<{ readonly neighbours: WritableTable<Neighbour, object, object, object> }>> = {
   word: 'link',
   columns: [
-    { title: 'ADDRESS', text: ({ address }) => address },
-    { title: 'LINK', text: ({ link }) => link },
+    { title: 'ADDRESS', isKey: true, text: ({ address }) => address },
+    { title: 'LINK', isKey: true, text: ({ link }) => link },
     { title: 'MAC', text: ({ mac }) => mac },
     {
       title: 'STATE',

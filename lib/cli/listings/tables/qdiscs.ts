@@ -14,8 +14,8 @@ const list: QdiscListing['list'] = (net, filter) => net.qdiscs.list(filter);
 export const listing: QdiscListing = {
   word: 'link',
   columns: [
-    { title: 'LINK', text: ({ link }) => link },
-    { title: 'PARENT', text: ({ parent }) => parent },
+    { title: 'LINK', isKey: true, text: ({ link }) => link },
+    { title: 'PARENT', isKey: true, text: ({ parent }) => parent },
     { title: 'HANDLE', text: ({ handle }) => handle },
     { title: 'KIND', text: ({ kind }) => kind },
     { title: 'SENT', text: ({ statistics }) => bytes(statistics.bytes), align: 'right' },

@@ -2,20 +2,22 @@ import { map } from 'rxjs';
 import type { Route, RouteHop } from '../../../network/index.js';
 import { openTables, type SomeTables } from '../../../network/open-tables.js';
 import { RouteTable } from '../../../network/routes/route-table.js';
+import { duration } from '../../output/units.js';
 import type { Listing } from '../listing.js';
 
 /** `rxnetlink routes`: the routes of all tables, as `ip route show table all` has them. */
 export const listing: Listing<Route, SomeTables<{ readonly routes: RouteTable }>> = {
   word: 'to',
   columns: [
-    { title: 'TO', text: ({ to }) => to },
+    { title: 'TO', isKey: true, text: ({ to }) => to },
     { title: 'TYPE', text: ({ type }) => type },
-    { title: 'VIA', text: (route) => hopsOf(route).map(viaOf).join(', ') },
-    { title: 'TABLE', text: ({ table }) => table },
+    { title: 'VIA', isKey: true, text: (route) => hopsOf(route).map(viaOf).join(', ') },
+    { title: 'TABLE', isKey: true, text: ({ table }) => table },
     { title: 'PROTOCOL', text: ({ protocol }) => protocol },
     { title: 'SCOPE', text: ({ scope }) => scope },
-    { title: 'METRIC', text: ({ metric }) => metric, align: 'right' },
+    { title: 'METRIC', isKey: true, text: ({ metric }) => metric, align: 'right' },
     { title: 'SOURCE', text: ({ source }) => source ?? undefined },
+    { title: 'SETTINGS', text: settingsOf },
     {
       title: 'STATE',
       text: (route) => (hopsOf(route).every(({ dead }) => dead === true) ? 'dead' : route.linkDown === true ? 'link down' : undefined),
@@ -35,4 +37,20 @@ function hopsOf(route: Route): readonly RouteHop[] {
 function viaOf({ via, link, weight }: RouteHop): string {
   const way = [via, link].filter((part) => part !== undefined).join(' on ');
   return weight === undefined || weight === 1 ? way : `${way} x ${String(weight)}`;
+}
+
+/** Returns what few routes have, in the words of `ip route`. */
+function settingsOf({ nexthop, from, tos, pref, mtu, mtuLocked, onlink, expires, encap }: Route): string {
+  return [
+    nexthop !== undefined && `nhid ${String(nexthop)}`,
+    from !== undefined && `from ${from}`,
+    tos !== undefined && tos !== 0 && `tos 0x${tos.toString(16)}`,
+    encap !== undefined && `encap ${encap.type}`,
+    mtu !== undefined && `mtu ${mtuLocked === true ? 'lock ' : ''}${String(mtu)}`,
+    pref !== undefined && pref !== 'medium' && `pref ${pref}`,
+    onlink === true && 'onlink',
+    expires !== undefined && `expires ${String(duration(expires))}`,
+  ]
+    .filter((part) => part !== false)
+    .join(' ');
 }

@@ -15,10 +15,10 @@ const list: SocketListing['list'] = (net, filter) =>
 export const listing: SocketListing = {
   word: 'protocol',
   columns: [
-    { title: 'PROTOCOL', text: ({ protocol }) => protocol },
+    { title: 'PROTOCOL', isKey: true, text: ({ protocol }) => protocol },
     { title: 'STATE', text: ({ state }) => state, colour: ({ state }) => (state === 'listen' ? 'green' : undefined) },
-    { title: 'LOCAL', text: ({ local }) => endOf(local) },
-    { title: 'REMOTE', text: ({ remote }) => endOf(remote) },
+    { title: 'LOCAL', isKey: true, text: ({ local }) => endOf(local) },
+    { title: 'REMOTE', isKey: true, text: ({ remote }) => endOf(remote) },
     { title: 'RECEIVE QUEUE', text: ({ queues }) => queues?.receive, align: 'right' },
     { title: 'SEND QUEUE', text: ({ queues }) => queues?.send, align: 'right' },
     { title: 'PROGRAM', text: ({ owners }) => owners.map(({ command, processId }) => `${command} (${String(processId)})`).join(', ') },

@@ -6,6 +6,7 @@ import type { Message } from '../../../wire/index.js';
 import type { Change } from '../event.js';
 import { NotificationDecoder } from './notification-decoder.js';
 import type { OpenSocket, Refused } from './socket-messages.js';
+import { typedName } from '../../families/typed-name.js';
 import { GENERIC_FAMILIES } from '../topics.js';
 
 /** The number of the controller's family (GENL_ID_CTRL), and of its group. */
@@ -47,8 +48,8 @@ export class GenericFamilies {
   ): Promise<GenericFamilies> {
     using client = nlctrl(netns === undefined ? {} : { netns });
     const rows = await lastValueFrom(client.list('getfamily'), NOTHING);
-    const names = [...GENERIC_FAMILIES].filter(([name]) => name === 'nlctrl' || isReceived(name));
-    const decoders = await Promise.all(names.map(async ([name, family]) => [name, await NotificationDecoder.load([family])] as const));
+    const names = [...GENERIC_FAMILIES].filter((name) => name === 'nlctrl' || isReceived(name));
+    const decoders = await Promise.all(names.map(async (name) => [name, await NotificationDecoder.load([typedName(name)!])] as const));
     return new GenericFamilies(rows, new Map(decoders), isReceived, refused);
   }
 

@@ -32,7 +32,7 @@ export type OpenSocket = Pick<NetlinkSocket, 'joinGroup'>;
 /**
  * Emits the messages of all groups in the kernel's order, and the losses in their place.
  *
- * The groups are joined at the subscription. A group that cannot be joined is reported, and the others are received.
+ * The groups are joined at the subscription. A group that cannot be joined is reported, and the others are received. Completes if there is no other.
  */
 export function socketMessages<T>(
   { protocol, name, netns, groups, receiveBufferSize, lostAtEnd }: Listened,
@@ -48,13 +48,20 @@ export function socketMessages<T>(
       if (unreported > 0) lostAtEnd(lostEvent(unreported));
     });
     socket.connect();
+    let joined = 0;
     for (const [group, refused] of groups) {
       try {
         socket.joinGroup(group);
+        joined++;
       } catch (error) {
         if (!(error instanceof NetlinkError)) throw error;
         refused(error);
       }
+    }
+    // Without a group nothing can arrive.
+    if (joined === 0) {
+      subscriber.complete();
+      return;
     }
     const listen = (): void => {
       if (subscriber.closed) return;
