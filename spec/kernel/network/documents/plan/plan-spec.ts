@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
 import { network, type Network } from '../../../../../lib/network/network.js';
 import { createNamespace, namespaceError, skipBecause, type Namespace } from '../../../../support/namespace.js';
-import { countWrites, failure, one } from '../../support.js';
+import { countWrites, eventually, failure, one } from '../../support.js';
 
 describe('network().plan', function () {
   let namespace: Namespace;
@@ -101,6 +101,24 @@ describe('network().plan', function () {
       '- address 10.1.0.5/24 on v0',
     ]);
     expect(await lines({ version: 1, links: [{ name: 'v0' }], routes: [] })).to.deep.equal([]);
+  });
+
+  it('leaves the addresses alone that the kernel, a router or a client of DHCP gave to a link', async () => {
+    namespace.batch([
+      'link set lo up',
+      'link add v7 type veth peer name v8',
+      'link set v7 addrgenmode eui64',
+      'link set v8 up',
+      'link set v7 up',
+      'addr add fd07::1/64 dev v7 nodad proto kernel_ra',
+      'addr add 10.7.0.1/24 dev v7 valid_lft 1000 preferred_lft 900',
+      'addr add 10.7.1.1/32 dev v7 scope host',
+    ]);
+    await eventually(() => namespace.ip('-6 addr show dev v7').includes('inet6 fe80:'));
+    const links = ['v7', 'lo'].map((name) => ({ name, addresses: [] }));
+    expect(await lines({ version: 1, links })).to.deep.equal([]);
+    namespace.batch(['addr add fd07::2/64 dev v7 nodad']);
+    expect(await lines({ version: 1, links })).to.deep.equal(['- address fd07::2/64 on v7']);
   });
 
   it('deletes unlisted routes of an owned protocol in the named tables only', async () => {
