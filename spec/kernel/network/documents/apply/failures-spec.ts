@@ -117,6 +117,25 @@ describe('network().apply, as it fails', function () {
     });
   });
 
+  it('counts an object as deleted that another program deletes first', async () => {
+    namespace.batch([
+      'link add v0 type veth peer name v1',
+      'link set v0 up',
+      'route add 10.8.0.0/16 dev v0',
+      'route add 10.9.0.0/16 dev v0',
+    ]);
+    kernel.onWrite = () => {
+      kernel.onWrite = undefined;
+      namespace.ip('route del 10.8.0.0/16');
+    };
+    const routes = [
+      { to: '10.8.0.0/16', absent: true },
+      { to: '10.9.0.0/16', absent: true },
+    ] as const;
+    const { written, rounds, left } = await one(net.apply({ version: 1, routes }));
+    expect({ written, rounds, left }).to.deep.equal({ written: 2, rounds: 1, left: [] });
+  });
+
   it('keeps the link that another program creates before its own when it is undone', async () => {
     const document: NetworkDocument = {
       version: 1,
