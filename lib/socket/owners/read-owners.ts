@@ -15,7 +15,7 @@ const SOCKET = /^socket:\[(\d+)\]$/;
 /**
  * Reads the processes that have sockets open from `/proc`, once.
  *
- * It sees the processes that this one may inspect: all with CAP_SYS_PTRACE, else those of the same user. A process that ends meanwhile is skipped.
+ * It sees the processes that this one may inspect: all with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, else those of the same user. A process that ends meanwhile is skipped.
  *
  * @param inodes - The sockets to look for.
  * @returns The owners by inode; sockets without a visible owner are omitted.

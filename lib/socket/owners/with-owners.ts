@@ -13,7 +13,7 @@ export interface SocketRow {
  * Adds the processes that have each socket open.
  *
  * It reads `/proc` once for each array, after the array has arrived: a socket that was closed or passed on meanwhile has no owner, or another one. Without
- * CAP_SYS_PTRACE only the processes of the same user are visible.
+ * CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH only the processes of the same user are visible.
  *
  * ```text
  * source:  --a-----|     a = [{ inode: 7 }]
