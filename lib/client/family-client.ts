@@ -121,7 +121,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    *
    * @param op - The kernel's name.
    * @param request - Properties by name; omitted properties are not sent.
-   * @throws {@link EncodeError} as the error signal, if the request cannot be encoded; {@link KernelError} if the kernel rejects it.
+   * @throws `EncodeError` as the error signal, if the request cannot be encoded; {@link KernelError} if the kernel rejects it.
    */
   do<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: DoOptions): Observable<DoReply<Family, Op>>;
   /** Runs one operation and decodes only the picked properties of the reply. */
@@ -141,7 +141,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Streams the rows of a table; sends on subscribe.
    *
-   * @throws {@link DumpInterruptedError} as the error signal, after all rows, if a change made them inconsistent.
+   * @throws `DumpInterruptedError` as the error signal, after all rows, if a change made them inconsistent.
    */
   dump<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: DumpOptions): Observable<DumpReply<Family, Op>>;
   /** Streams the rows of a table and decodes only the picked properties of each. */
@@ -157,7 +157,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Emits a whole table as one array; repeats a dump that a change interrupted.
    *
-   * @throws {@link DumpInterruptedError} as the error signal, with the rows of the last try, if none succeeded.
+   * @throws `DumpInterruptedError` as the error signal, with the rows of the last try, if none succeeded.
    */
   list<Op extends DumpName<Family>>(op: Op, request?: DumpRequest<Family, Op>, options?: ListOptions): Observable<DumpReply<Family, Op>[]>;
   /** Emits a whole table as one array and decodes only the picked properties of each row. */
@@ -209,7 +209,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * Emits the unsolicited messages of one or more multicast groups; joins on subscribe.
    *
    * @param groups - The kernel's names.
-   * @throws {@link OverrunError} as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if the kernel
+   * @throws `OverrunError` as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if the kernel
    * lacks the family or a group.
    */
   notifications<Group extends GroupName<Family>>(...groups: Group[]): Observable<NotificationIn<Family, Group>>;
@@ -231,7 +231,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * Subscribe before the request that asks the kernel for the events. Answer an event with `send`.
    *
    * @param op - The kernel's name.
-   * @throws {@link OverrunError} as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if it lacks the family.
+   * @throws `OverrunError` as the error signal, if the kernel dropped messages; {@link FamilyNotFoundError} if it lacks the family.
    */
   events<Op extends EventName<Family>>(op: Op): Observable<EventOf<Family, Op>>;
   /** Emits the values of an event and decodes only the picked properties of each. */
@@ -249,7 +249,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * The socket must be open, e.g. for a subscriber of `events`. The kernel answers with an error or not at
    * all: see {@link FamilyClient.sendErrors}.
    *
-   * @throws {@link EncodeError} if the request cannot be encoded; {@link SocketClosedError} if the socket is closed.
+   * @throws `EncodeError` if the request cannot be encoded; {@link SocketClosedError} if the socket is closed.
    */
   send<Op extends DoName<Family>>(op: Op, request?: DoRequest<Family, Op>, options?: OperationFlags): void;
   /** Sends operations in one datagram. */
@@ -268,7 +268,7 @@ export class FamilyClient<Family extends FamilyTypes> {
   /**
    * Emits the errors of requests that `send` sent and the kernel rejected.
    *
-   * @throws {@link OverrunError} as the error signal, if the kernel dropped messages: errors may be among them.
+   * @throws `OverrunError` as the error signal, if the kernel dropped messages: errors may be among them.
    */
   sendErrors(): Observable<KernelError> {
     return familySendErrors(this.socket, this.schema);
@@ -280,7 +280,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * Emits the echoes of the operations with option `echo`, then completes.
    *
    * @throws {@link KernelError} as the error signal, for the first operation that the kernel rejects: nothing was changed.
-   * {@link StaleGenerationError} if the tables have another generation than the option `generation`.
+   * `StaleGenerationError` if the tables have another generation than the option `generation`.
    */
   transaction(operations: readonly FamilyOperation<Family>[], options: FamilyTransactionOptions = {}): Observable<FamilyNotification> {
     checkArray('transaction: operations', operations);
@@ -300,7 +300,7 @@ export class FamilyClient<Family extends FamilyTypes> {
    * and nothing is rolled back.
    *
    * @param operations - Read one by one as the socket needs them: a generator is possible.
-   * @throws {@link EncodeError} as the error signal, if an operation cannot be encoded: its path begins with the index. The
+   * @throws `EncodeError` as the error signal, if an operation cannot be encoded: its path begins with the index. The
    * operations before it in the same datagram are not sent.
    */
   batch(operations: Iterable<FamilyOperation<Family>>, options: BatchOptions = {}): Observable<FamilyBatchResult<Family>> {

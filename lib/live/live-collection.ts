@@ -11,7 +11,7 @@ export interface LiveCollectionOptions<T extends object> {
   /** Emits all objects, then completes. The collection subscribes again after every loss. */
   readonly snapshot: () => Observable<T>;
   /**
-   * Emits every event from its subscription on. After an {@link OverrunError} the collection subscribes again at once and
+   * Emits every event from its subscription on. After an `OverrunError` the collection subscribes again at once and
    * reads the snapshot again. Any other error ends the collection.
    */
   readonly changes: () => Observable<LiveEvent<T>>;

@@ -121,7 +121,7 @@ export class OperationCodec {
    * @param request - Properties by name. Omitted attributes are not sent, omitted header fields are 0.
    * @param mode - Chooses the number in a generic netlink header; if omitted, the first of `do`, `dump` and `notify` that the operation has.
    * @param flags - Flags of the request's netlink header: `Create` means that its object need not exist.
-   * @throws {@link EncodeError} that names the attribute, if a value does not fit the schema.
+   * @throws `EncodeError` that names the attribute, if a value does not fit the schema.
    */
   encode(request: object, mode?: OperationMode, flags?: number): Uint8Array {
     const chosen = mode ?? this.#firstMode;

@@ -183,7 +183,7 @@ export class NetlinkSocket extends Observable<Message> {
    *
    * Replies appear in the socket's own stream. The socket must be open.
    *
-   * @param to - The destination, another user socket; the kernel if omitted. While its receive queue is full, datagrams wait in order.
+   * @param options - `to`: the destination, another user socket; the kernel if omitted. While its receive queue is full, datagrams wait in order.
    * @returns The messages as they were sent.
    * @throws NetlinkError if the kernel rejects the datagram; EAGAIN if 16 MiB already wait for a full socket.
    */

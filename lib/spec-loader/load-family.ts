@@ -20,7 +20,7 @@ export interface LoadOptions {
  *
  * Load only texts that you trust. Names of a specification never run as code, but the specification decides which bytes are sent.
  * The compiler does not know the family: using an unknown name throws a TypeError with a suggestion, and an unknown property is an
- * {@link EncodeError} before the request is sent.
+ * `EncodeError` before the request is sent.
  *
  * @param text - The YAML text, as in Documentation/netlink/specs of the kernel sources.
  * @returns A factory like those of `rxnetlink/families`, without types.

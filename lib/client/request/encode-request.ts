@@ -6,7 +6,7 @@ import type { OperationCodec, OperationMode } from '../../schema/index.js';
  *
  * @param flags - Flags of the netlink header.
  * @param index - Position of the request in a batch or transaction.
- * @throws EncodeError if a value cannot be encoded; it names the operation, as a {@link KernelError} does.
+ * @throws EncodeError if a value cannot be encoded; it names the operation, as a `KernelError` does.
  * @internal
  */
 export function encodeRequest(codec: OperationCodec, request: object, mode: OperationMode, flags: number, index?: number): Uint8Array {

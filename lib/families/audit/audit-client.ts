@@ -67,7 +67,7 @@ export class AuditClient extends FamilyClient<AuditFamily> {
   /**
    * Emits all rules as one array, in the kernel's order.
    *
-   * @throws {@link DecodeError} as the error signal, if the kernel has a list, an action or an operator that this version does not name.
+   * @throws `DecodeError` as the error signal, if the kernel has a list, an action or an operator that this version does not name.
    */
   rules(): Observable<AuditRule[]> {
     return this.list('list-rules').pipe(map((rows) => rows.map(decodeAuditRule)));
@@ -121,7 +121,7 @@ export class AuditClient extends FamilyClient<AuditFamily> {
    *
    * The kernel writes none while the audit subsystem is off. It sends them only to sockets of the first network namespace.
    *
-   * @throws {@link OverrunError} as the error signal, if records were lost; {@link DecodeError} if one is malformed.
+   * @throws `OverrunError` as the error signal, if records were lost; `DecodeError` if one is malformed.
    * @see {@link joinRecords}
    */
   records(): Observable<AuditRecord> {

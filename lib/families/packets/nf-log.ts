@@ -97,7 +97,7 @@ export class NfLog extends Observable<PacketEvent> {
     );
   }
 
-  /** Closes the socket: the kernel unbinds the group, and subscriptions end with {@link SocketClosedError}. */
+  /** Closes the socket: the kernel unbinds the group, and subscriptions end with `SocketClosedError`. */
   close(): void {
     this.client.close();
     this.#binding.lost();
@@ -119,11 +119,11 @@ function lossText(group: number, count: number): string {
  * Subscribe to bind the group; a group has one reader. Rules log with `iptables -j NFLOG --nflog-group 5` or `log group 5` of nftables. The kernel
  * collects packets: `{ threshold: 1 }` delivers each at once.
  *
- * The stream ends with an {@link OverrunError} if packets were lost; {@link resyncOnOverrun} continues, and the group stays bound. `seq`
+ * The stream ends with an {@link OverrunError} if packets were lost; `resyncOnOverrun` continues, and the group stays bound. `seq`
  * counts the packets, so the gap shows how many were lost.
  *
  * @param group - The number of the group, from 0 to 65535.
- * @throws {@link KernelError} as the error signal: EPERM if another socket has bound the group, or without CAP_NET_ADMIN.
+ * @throws `KernelError` as the error signal: EPERM if another socket has bound the group, or without CAP_NET_ADMIN.
  * @example Print the packets of group 5
  * ```ts
  * nflog(5, { threshold: 1 }).subscribe(({ prefix, payload }) => console.log(prefix, payload?.byteLength));

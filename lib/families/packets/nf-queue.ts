@@ -129,7 +129,7 @@ export class NfQueue extends Observable<QueuedPacket> {
     return this.#waiting.size;
   }
 
-  /** Closes the socket: the kernel unbinds the queue, and subscriptions end with {@link SocketClosedError}. */
+  /** Closes the socket: the kernel unbinds the queue, and subscriptions end with `SocketClosedError`. */
   close(): void {
     this.#outbox.flush();
     this.client.close();
@@ -230,8 +230,8 @@ function undecidedText(queue: number, ids: readonly number[]): string {
  * Subscribe to bind the queue; a queue has one reader. Rules queue with `iptables -j NFQUEUE --queue-num 5` or `queue num 5` of nftables. Each packet
  * waits until it has a verdict: a packet that is forgotten fills the queue.
  *
- * The stream ends with an {@link OverrunError} if the kernel dropped packets, because the program was too slow; `dropped` is their number.
- * {@link resyncOnOverrun} continues: the queue stays bound, and packets that were received before can still be decided.
+ * The stream ends with an `OverrunError` if the kernel dropped packets, because the program was too slow; `dropped` is their number.
+ * `resyncOnOverrun` continues: the queue stays bound, and packets that were received before can still be decided.
  *
  * @param number - The number of the queue, from 0 to 65535.
  * @throws {@link KernelError} as the error signal: EPERM if another socket has bound the queue, or without CAP_NET_ADMIN.

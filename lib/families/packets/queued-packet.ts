@@ -89,7 +89,7 @@ export class QueuedPacket {
    * Verdicts of one turn of the event loop are sent together at its end.
    *
    * @returns False if the queue was closed: the kernel has dropped the packet.
-   * @throws {@link EncodeError} if a value does not fit; TypeError if the packet has a verdict already.
+   * @throws `EncodeError` if a value does not fit; TypeError if the packet has a verdict already.
    */
   verdict(options: VerdictOptions = {}): boolean {
     checkOptionNames('verdict', options, OPTIONS);

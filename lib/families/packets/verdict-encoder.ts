@@ -33,7 +33,7 @@ export class VerdictEncoder {
   /**
    * Encodes a verdict of one packet, or of all up to it.
    *
-   * @throws {@link EncodeError} if a value does not fit.
+   * @throws `EncodeError` if a value does not fit.
    */
   encode(request: VerdictRequest, all: boolean): EncodedVerdict {
     const { verdictHdr } = request;

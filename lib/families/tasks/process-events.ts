@@ -83,7 +83,7 @@ export class ProcessEvents extends Observable<ProcessEvent> {
     );
   }
 
-  /** Asks the kernel to stop, and closes the socket: subscriptions end with {@link SocketClosedError}. */
+  /** Asks the kernel to stop, and closes the socket: subscriptions end with `SocketClosedError`. */
   close(): void {
     this.#listener.ignore();
     this.client.close();
@@ -109,8 +109,8 @@ export class ProcessEvents extends Observable<ProcessEvent> {
  * result:  -----e-----
  * ```
  *
- * The stream ends with an {@link OverrunError} if events were lost: the receive queue overflowed (ENOBUFS), or, if all events
- * are received, the kernel's numbers of the events have a gap. {@link resyncOnOverrun} continues.
+ * The stream ends with an `OverrunError` if events were lost: the receive queue overflowed (ENOBUFS), or, if all events
+ * are received, the kernel's numbers of the events have a gap. `resyncOnOverrun` continues.
  *
  * @throws NetlinkError as the error signal: ECONNREFUSED in another network namespace than the first; EPERM in another namespace of
  *   processes or users, and before Linux 6.6 without CAP_NET_ADMIN.

@@ -88,7 +88,7 @@ export class TaskExits extends Observable<ExitEvent> {
     );
   }
 
-  /** Closes the socket: the kernel sends no more events, and subscriptions end with {@link SocketClosedError}. */
+  /** Closes the socket: the kernel sends no more events, and subscriptions end with `SocketClosedError`. */
   close(): void {
     this.client.close();
     this.#binding.lost();
@@ -124,11 +124,11 @@ function withAdvice(error: unknown): unknown {
  * An event has `aggrPid`, the statistics of the task. The event of the last task of a process that had several tasks also has
  * `aggrTgid`, the sums over them. Since version 12 of the struct the flag `AcctFlags.Group` marks the last task of each process.
  *
- * The stream ends with an {@link OverrunError} if the receive queue overflowed (ENOBUFS); {@link resyncOnOverrun} continues, and the
+ * The stream ends with an `OverrunError` if the receive queue overflowed (ENOBUFS); `resyncOnOverrun` continues, and the
  * socket stays registered.
  *
  * @throws {@link KernelError} as the error signal: EPERM without CAP_NET_ADMIN in the initial namespace; EINVAL or ERANGE for a list of
- *   processors that the kernel does not accept, and in other namespaces of processes or users. {@link FamilyNotFoundError} if the kernel
+ *   processors that the kernel does not accept, and in other namespaces of processes or users. `FamilyNotFoundError` if the kernel
  *   has no task statistics.
  * @throws TypeError at once if an option is not valid.
  * @example Print the processor time of each process that ends

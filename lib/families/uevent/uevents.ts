@@ -53,8 +53,8 @@ const FILTERS: ReadonlySet<string> = new Set<keyof UeventFilter>(['action', 'sub
  * ```
  *
  * @returns A hot Observable that never completes. Its subscribers share one socket, which is closed after the last one.
- * @throws {@link OverrunError} as the error signal if the receive queue overflowed (ENOBUFS): events were lost. Subscribe again, and read
- *   the devices of interest below /sys. {@link DecodeError} if a datagram is not the text of an event.
+ * @throws `OverrunError` as the error signal if the receive queue overflowed (ENOBUFS): events were lost. Subscribe again, and read
+ *   the devices of interest below /sys. `DecodeError` if a datagram is not the text of an event.
  * @throws TypeError at once if an option is not valid.
  * @example Print the network devices that appear
  * ```ts
