@@ -25,7 +25,7 @@ import { OverrunError } from '../errors/index.js';
  *
  * @param onOverrun - Called at each overrun; the operator emits what the returned input emits.
  * @returns An operator that subscribes to its source again after an {@link OverrunError}. It passes other errors on.
- * @example Events, and `null` where the kernel dropped some
+ * @example Events, and null where the kernel dropped some
  * ```ts
  * socket.multicast(1).pipe(resyncOnOverrun(() => of(null)));
  * ```

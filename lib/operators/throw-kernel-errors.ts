@@ -23,7 +23,7 @@ const ENOBUFS = errnoNumber('ENOBUFS');
  *   error holds the request and the attribute at fault. If the request is a dump, ENOBUFS passes: parts and DONE still follow.
  * @returns An operator that mirrors its source up to the first error.
  * @throws {@link KernelError} as the error signal.
- * @example The replies to one request, without `request()`
+ * @example The replies to one request, without request()
  * ```ts
  * const sent = socket.send({ type: 18, flags: MessageFlags.Dump });
  * socket.pipe(repliesTo(sent), throwKernelErrors(sent), untilDone()).subscribe((link) => console.log(link.length));
