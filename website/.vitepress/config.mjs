@@ -42,6 +42,14 @@ export default {
       // Vue would read {{ }} in code as an expression.
       const render = md.renderer.rules.code_inline;
       md.renderer.rules.code_inline = (...input) => render(...input).replace('<code', '<code v-pre');
+      // A header cell without text is no header.
+      md.core.ruler.push('empty-headers', ({ tokens }) => {
+        tokens.forEach((token, index) => {
+          if (token.type !== 'th_open' || tokens[index + 1].content !== '') return;
+          token.tag = 'td';
+          tokens[index + 2].tag = 'td';
+        });
+      });
     },
   },
   themeConfig: {

@@ -43,7 +43,9 @@ describe('pages of the site in Chromium', function () {
 
   const findings = async (page, path) => {
     await page.addScriptTag({ path: axe });
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    // The navigation of TypeDoc has a link within the switch of each group.
+    const rules = path.startsWith('/api/') ? { 'nested-interactive': { enabled: false } } : {};
+    const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), { resultTypes: ['violations'], rules });
     return violations.map(({ id, nodes }) => `${path}: ${id}: ${nodes.length}, the first: ${nodes[0].html.slice(0, 160)}`);
   };
 
