@@ -74,7 +74,7 @@ const observables = {
 const maxLines = ['error', { max: 300, skipBlankLines: true, skipComments: true }];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'build/', 'coverage/', 'prebuilds/', '.cache/', 'lib/families/generated/', 'etc/'] },
+  { ignores: ['dist/', 'build/', 'coverage/', 'prebuilds/', '.cache/', 'site/', 'website/.pages/', 'lib/families/generated/', 'etc/'] },
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -7,7 +7,7 @@ import { checkFolders, checkText } from './tree/check.mjs';
 import { projectFiles } from './tree/files.mjs';
 
 /** Files that programs write. */
-const GENERATED = /^(?:bench\/)?package-lock\.json$|^lib\/families\/generated\/|^spec\/fixtures\/.*\.hex$/;
+const GENERATED = /^(?:(?:bench|website)\/)?package-lock\.json$|^lib\/families\/generated\/|^spec\/fixtures\/.*\.hex$/;
 
 const paths = projectFiles();
 const texts = paths.filter((path) => !GENERATED.test(path));

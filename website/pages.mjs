@@ -12,6 +12,7 @@ export const GUIDE = [
       page('first-steps', 'First steps'),
       page('install', 'Installing'),
       page('rxjs', 'RxJS in ten minutes'),
+      page('questions', 'Questions'),
       page('how-it-works', 'How netlink works'),
     ],
   },
@@ -32,6 +33,7 @@ export const GUIDE = [
     text: 'Desired state',
     items: [
       page('network/documents', 'Documents'),
+      page('network/reference', 'Reference of documents'),
       page('network/apply', 'Apply and take back'),
       page('network/firewall', 'Firewall'),
       page('network/export', 'Export'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../prepare.mjs';
 
 /** Folders that are built, installed or cached; .gitignore has the same names. */
-const OUTPUT = new Set(['.git', '.cache', 'build', 'coverage', 'dist', 'node_modules', 'prebuilds']);
+const OUTPUT = new Set(['.git', '.cache', 'build', 'coverage', 'dist', 'node_modules', 'prebuilds', 'site', '.pages']);
 
 /** Returns the paths of all files of the working copy that belong to the project, sorted. It needs no git: an archive has none. */
 export function projectFiles(folder = '') {

@@ -5,7 +5,7 @@ const entry = ({ to, text }) => ({ text, link: `/${to}` });
 const base = process.env.RXNETLINK_SITE_BASE ?? '/';
 
 /**
- * Turns a word into the form in the index; the words that most questions and pages hold are left out, because they would decide the order of
+ * Turns a word into the form in the index; it omits the words that most questions and pages hold, because they would decide the order of
  * the results. The page calls a copy of its text, so it can use nothing of this file.
  */
 const processTerm = (word) => {
@@ -42,7 +42,7 @@ export default {
       // Vue would read {{ }} in code as an expression.
       const render = md.renderer.rules.code_inline;
       md.renderer.rules.code_inline = (...input) => render(...input).replace('<code', '<code v-pre');
-      // A header cell without text is no header.
+      // A cell without text cannot be a header.
       md.core.ruler.push('empty-headers', ({ tokens }) => {
         tokens.forEach((token, index) => {
           if (token.type !== 'th_open' || tokens[index + 1].content !== '') return;

@@ -16,7 +16,8 @@ describe('links of the site', function () {
   it('name pages and places that exist', () => {
     const anchors = new Map();
     const anchorsOf = (file) => {
-      if (!anchors.has(file)) anchors.set(file, new Set([...readFileSync(file, 'utf8').matchAll(/\sid="([^"]+)"/g)].map(([, id]) => unescape(id))));
+      if (!anchors.has(file))
+        anchors.set(file, new Set([...readFileSync(file, 'utf8').matchAll(/\sid="([^"]+)"/g)].map(([, id]) => unescape(id))));
       return anchors.get(file);
     };
     const broken = [];
@@ -40,7 +41,9 @@ describe('links of the site', function () {
 
   it('load nothing from elsewhere', () => {
     const elsewhere = pages.flatMap((page) =>
-      [...textOf(page).matchAll(/<(?:script|link|img|iframe)\b[^>]*\s(?:src|href)="((?:https?:)?\/\/[^"]+)"/g)].map(([, address]) => `${page}: ${address}`),
+      [...textOf(page).matchAll(/<(?:script|link|img|iframe)\b[^>]*\s(?:src|href)="((?:https?:)?\/\/[^"]+)"/g)].map(
+        ([, address]) => `${page}: ${address}`,
+      ),
     );
     assert.deepEqual(elsewhere, []);
   });

@@ -33,7 +33,11 @@ describe('pages of the site in Chromium', function () {
     const reports = [];
     page.on('console', (message) => message.type() === 'error' && reports.push(`${path}: ${message.text()}`));
     page.on('pageerror', (error) => reports.push(`${path}: ${error.message}`));
-    page.on('request', (request) => request.url().startsWith(server.origin) || request.url().startsWith('data:') || reports.push(`${path} asks ${request.url()}`));
+    page.on(
+      'request',
+      (request) =>
+        request.url().startsWith(server.origin) || request.url().startsWith('data:') || reports.push(`${path} asks ${request.url()}`),
+    );
     await page.goto(server.origin + path, { waitUntil: 'load' });
     await page.waitForFunction(() => document.fonts.status === 'loaded');
     await act(page, reports);
@@ -65,7 +69,9 @@ describe('pages of the site in Chromium', function () {
     it(`have no finding of axe, ${colorScheme}`, async () => {
       const faults = [];
       for (const path of [...SAMPLES, ...API]) {
-        await visit(path, { viewport: { width: 1280, height: 900 }, colorScheme }, async (page) => faults.push(...(await findings(page, path))));
+        await visit(path, { viewport: { width: 1280, height: 900 }, colorScheme }, async (page) =>
+          faults.push(...(await findings(page, path))),
+        );
       }
       assert.deepEqual(faults, []);
     });
@@ -80,8 +86,11 @@ describe('pages of the site in Chromium', function () {
       await page.fill('.VPLocalSearchBox input', question);
       await page.waitForFunction((text) => document.querySelector('.VPLocalSearchBox input').value === text, question);
       await page.waitForTimeout(700);
-      const results = await page.$$eval('.VPLocalSearchBox .result', (found) => found.slice(0, 3).map((result) => result.getAttribute('href')));
-      if (!results.some((result) => answers.some((answer) => result.startsWith(`/${answer}.html`)))) faults.push(`${question}: ${results.join(' ')}`);
+      const results = await page.$$eval('.VPLocalSearchBox .result', (found) =>
+        found.slice(0, 3).map((result) => result.getAttribute('href')),
+      );
+      if (!results.some((result) => answers.some((answer) => result.startsWith(`/${answer}.html`))))
+        faults.push(`${question}: ${results.join(' ')}`);
       await page.keyboard.press('Escape');
     }
     assert.deepEqual(faults, []);
