@@ -1,6 +1,6 @@
 /*
  * `npm run bench:documents`: measures `apply` and `plan` of a document of 200 links, 2,000 addresses and 20,000 routes beside
- * `ip -batch`, and beside the reading of the same tables. Figures are processor time, user and system, and the delay of the event loop.
+ * `ip -batch`, and beside the reading of the same tables; and `apply` of a set of the firewall of which 5 of 20,000 elements differ. Figures are processor time, user and system, and the delay of the event loop.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const LINKS = 200;
 const ADDRESSES = 10;
 const ROUTES = 100;
 const RUNS = 5;
+const ELEMENTS = 20_000;
 
 interface Figures {
   readonly cpu: number;
@@ -54,6 +55,12 @@ function makeScene(): Scene {
   return { links, routes, lines };
 }
 
+/** Returns a document of a set of addresses. @param first - The number of the first address; those of two sets differ at the ends. */
+function setOf(first: number, count: number): object {
+  const elements = Array.from({ length: count }, (_, index) => `10.${(first + index) >> 8}.${(first + index) & 0xff}.1`);
+  return { version: 1, firewall: { tables: [{ family: 'inet', name: 'bench', sets: [{ name: 's', type: 'ipv4_addr', elements }] }] } };
+}
+
 function write(name: string, content: string): string {
   const file = join(ownFolder(), name);
   writeFileSync(file, content);
@@ -65,8 +72,11 @@ const { links, routes, lines } = makeScene();
 const document = write('document.json', JSON.stringify({ version: 1, links, routes }));
 const batch = write('batch', `${lines.join('\n')}\n`);
 
-const run = (namespace: string, mode: string): Figures =>
-  JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('documents/apply', [mode, document]))) as Figures;
+const whole = write('set.json', JSON.stringify(setOf(0, ELEMENTS)));
+const changed = write('changed.json', JSON.stringify(setOf(2, ELEMENTS + 1)));
+
+const run = (namespace: string, mode: string, file = document): Figures =>
+  JSON.parse(command('ip', 'netns', 'exec', namespace, ...subject('documents/apply', [mode, file]))) as Figures;
 
 const rounds = Array.from({ length: RUNS }, (_, round) => {
   const [own, other] = [makeNamespace(`apply-${round}`), makeNamespace(`ip-${round}`)];
@@ -75,7 +85,11 @@ const rounds = Array.from({ length: RUNS }, (_, round) => {
   const first = run(own, 'apply');
   const [list, second, plan] = ['list', 'apply', 'plan'].map((mode) => run(own, mode)) as [Figures, Figures, Figures];
   deleteNamespace(own);
-  return { ip: { ...ip, p99: 0, longest: 0 }, first, list, second, plan };
+  const sets = makeNamespace(`set-${round}`);
+  run(sets, 'apply', whole);
+  const elements = { list: run(sets, 'firewall'), apply: run(sets, 'apply', changed) };
+  deleteNamespace(sets);
+  return { elements, ip: { ...ip, p99: 0, longest: 0 }, first, list, second, plan };
 });
 
 const median = (of: (round: (typeof rounds)[number]) => number): string => digits(figuresOf(rounds.map(of)).median);
@@ -87,4 +101,7 @@ for (const mode of ['list', 'plan', 'second', 'first'] as const) {
   const [p99, longest] = [median((round) => round[mode].p99), median((round) => round[mode].longest)];
   console.log(`event loop during ${mode}: p99 ${p99} ms, longest ${longest} ms`);
 }
+const [{ elements: replaced }] = rounds as [(typeof rounds)[number]];
+console.log(`a set of ${ELEMENTS} elements, ${replaced.apply.written} written, cpu: ${median(({ elements }) => elements.apply.cpu)} ms`);
+console.log(`the same: ${median(({ elements }) => elements.apply.cpu / elements.list.cpu)} x that of reading it`);
 process.exit();

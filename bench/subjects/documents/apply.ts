@@ -43,6 +43,7 @@ function read(): Observable<readonly (readonly object[])[]> {
 
 const modes: Readonly<Record<string, () => Promise<Readonly<Record<string, number>>>>> = {
   list: async () => ({ objects: (await lastValueFrom(read())).flat().length }),
+  firewall: async () => ({ tables: (await lastValueFrom(net.firewall.list())).length }),
   plan: async () => ({ differences: (await lastValueFrom(net.plan(document))).differences.length }),
   apply: async () => ({ written: (await lastValueFrom(net.apply(document))).written }),
 };
