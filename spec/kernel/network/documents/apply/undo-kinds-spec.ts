@@ -58,6 +58,36 @@ const CHANGES: Readonly<Record<string, Change>> = {
       ],
     },
   },
+  'links that are created again, with neighbours and a macvlan': {
+    scene: [
+      'ip link add v0 type veth peer name v1',
+      'ip link set v0 up',
+      'ip link set v1 up',
+      'ip link add link v0 name m0 type macvlan mode bridge',
+      'ip link set m0 up',
+      'ip addr add 10.1.0.1/24 dev m0',
+      'ip neigh add 10.1.0.66 lladdr 02:00:00:00:00:66 dev m0 nud permanent',
+      'ip route add 10.9.0.0/16 via 10.1.0.9 proto bgp',
+      'ip rule add iif m0 lookup 50 prio 900',
+      'ip link add vx0 type vxlan id 5 dstport 4789 nolearning',
+      'ip link set vx0 up',
+      'ip addr add 10.2.0.1/24 dev vx0',
+      'ip neigh add 10.2.0.66 lladdr 02:00:00:00:00:67 dev vx0 nud permanent',
+      // A bridge without ports would keep the bridge ID of the port that it had.
+      'ip link add br0 address 02:00:00:00:00:01 type bridge',
+      'ip link add p0 type veth peer name p1',
+      'ip link set p0 master br0',
+    ],
+    document: {
+      links: [
+        { name: 'vx0', kind: 'vxlan', vxlan: { id: 6 }, neighbours: [{ address: '10.2.0.77', mac: '02:00:00:00:00:77' }] },
+        { name: 'm0', absent: true },
+        { name: 'v0', master: 'br0' },
+        { name: 'v1', addresses: ['10.3.0.1/24'], neighbours: [{ address: '10.3.0.7', mac: '02:00:00:00:00:78' }] },
+      ],
+      routes: [{ to: '10.8.0.0/16', via: '10.3.0.9' }],
+    },
+  },
   'a link that enters a VRF': {
     scene: [
       'ip link add d0 type dummy',
@@ -147,15 +177,25 @@ const [FIRST_KEY, SECOND_KEY, PEER] = [
   'CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
 ];
 
-/** Returns the entries in which two pictures differ, by the command that printed them. */
+/** Returns the values in which two pictures differ, by the command that printed them. */
 function differing(before: Picture, now: Picture): Readonly<Record<string, unknown>> {
-  const lacking = (one: readonly unknown[], other: readonly unknown[] = []): readonly unknown[] =>
-    one.filter((entry) => !other.some((each) => isDeepStrictEqual(each, entry)));
+  const lacking = (one: readonly unknown[], other: readonly unknown[] = []): readonly string[] => {
+    const there = new Set(other.flatMap((entry) => leavesOf(entry)));
+    return one.flatMap((entry) => leavesOf(entry)).filter((leaf) => !there.has(leaf));
+  };
   return Object.fromEntries(
     Object.entries(before)
-      .map(([line, entries]) => [line, { before: lacking(entries, now[line]), now: lacking(now[line] ?? [], entries) }] as const)
-      .filter(([, difference]) => difference.before.length + difference.now.length > 0),
+      .filter(([line, entries]) => !isDeepStrictEqual(entries, now[line]))
+      .map(([line, entries]) => [line, { before: lacking(entries, now[line]), now: lacking(now[line] ?? [], entries) }] as const),
   );
+}
+
+/** Returns each value of an entry with its path, behind what identifies the entry. */
+function leavesOf(entry: unknown, path?: string): readonly string[] {
+  if (typeof entry !== 'object' || entry === null) return [`${path}: ${JSON.stringify(entry)}`];
+  const { ifname, dst, dev, mac } = entry as Readonly<Record<string, string | undefined>>;
+  const start = path ?? [ifname, dst, dev, mac].filter((name) => name !== undefined).join(' ');
+  return Object.entries(entry).flatMap(([name, inner]) => leavesOf(inner, `${start} ${name}`));
 }
 
 describe('network().apply after a failure, by kinds', function () {
