@@ -17,7 +17,7 @@ const INTRODUCTION =
   '`npx rxnetlink links` runs it without an installation.';
 
 const GENERAL = [
-  'Options may stand before or after arguments. With `--json`, the output is for programs: one JSON value a line.',
+  'Options may stand before or after arguments. With `--json`, the output is for programs: one JSON value a line. Its JSON Schema is `schemas/command-output.json` of the package: the definition with the name of a command describes the lines of the command, and later versions only add properties.',
   'Colours appear on a terminal only, and not if `NO_COLOR` is set. A failure is one line on standard error.',
 ];
 

@@ -44,7 +44,7 @@ describe('the published package', function () {
     ]);
     // npm builds a package with binding.gyp in its root at every install, and fails without a compiler.
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:network\/)?[^/]+\.md|examples\/.*\.ts|man\/rxnetlink\.1|schemas\/network-document\.json|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
+      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:network\/)?[^/]+\.md|examples\/.*\.ts|man\/rxnetlink\.1|schemas\/(?:network-document|command-output)\.json|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
   });
 

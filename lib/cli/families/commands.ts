@@ -16,6 +16,14 @@ const REQUEST: ArgumentSpec = {
   text: 'attributes as name=value, nested ones as a.b=value, bytes as 0x and digits; or JSON',
 };
 
+/** The flags of a request that writes an object (NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_APPEND). */
+const FLAG_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--create', text: 'create the object if it does not exist' },
+  { flags: '--exclusive', text: 'fail if it exists' },
+  { flags: '--replace', text: 'replace it if it exists' },
+  { flags: '--append', text: 'put it behind those that exist' },
+];
+
 /** The commands for single families: what they can do, and any operation by its name. */
 export const FAMILY_COMMANDS: readonly CommandSpec[] = [
   {
@@ -43,10 +51,11 @@ export const FAMILY_COMMANDS: readonly CommandSpec[] = [
     name: 'do',
     summary: 'run an operation of a family, and print its reply',
     arguments: [FAMILY, OPERATION, REQUEST],
-    options: [JSON_OPTION, NETNS_OPTION, SPEC_OPTION],
+    options: [JSON_OPTION, NETNS_OPTION, SPEC_OPTION, ...FLAG_OPTIONS],
     examples: [
       { line: 'rxnetlink do rt-link getlink ifname=lo', text: 'one link, with all attributes' },
       { line: 'rxnetlink do nlctrl getfamily familyName=ethtool', text: 'a generic family' },
+      { line: 'rxnetlink do rt-link newlink ifname=br7 linkinfo.kind=bridge --create --exclusive', text: 'a new link' },
       { line: 'rxnetlink do ethtool channels-get \'{"header":{"devName":"eth0"}}\'', text: 'a request as JSON' },
     ],
     load: async () => (await import('./run-operation.js')).doAction,

@@ -1,4 +1,5 @@
 import { filter, finalize, ignoreElements, mergeMap, tap, type Observable } from 'rxjs';
+import type { OperationFlags } from '../../client/index.js';
 import type { Action, Call } from '../command.js';
 import { printable } from '../output/printable.js';
 import { openFamily, operationOf, type AnyClient, type FamilyCallOptions } from './open-family.js';
@@ -9,8 +10,16 @@ import { jsonText } from '../output/json-text.js';
 export const doAction: Action = (call) =>
   run(call, (client, name, words) => {
     const operation = operationOf(client, name, 'do');
-    return client.do(name, readRequest(words, client.schema, operation, 'do') as never).pipe(filter((reply) => reply !== undefined));
+    const request = readRequest(words, client.schema, operation, 'do') as never;
+    return client.do(name, request, flagsOf(call)).pipe(filter((reply) => reply !== undefined));
   });
+
+/** The options that are flags of the request. */
+const FLAGS = ['create', 'exclusive', 'replace', 'append'] as const;
+
+function flagsOf({ options }: Call): OperationFlags {
+  return Object.fromEntries(FLAGS.filter((flag) => options[flag] === true).map((flag) => [flag, true]));
+}
 
 /** `rxnetlink dump`: all objects of an operation. */
 export const dumpAction: Action = (call) =>
