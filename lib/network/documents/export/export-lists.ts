@@ -1,7 +1,7 @@
 import type { Address } from '../../addresses/address.js';
 import type { Link } from '../../links/link.js';
 import { normalise } from '../../fields/shape.js';
-import { CONFIGURED } from '../plan/plan-lists.js';
+import { configuredTest } from '../plan/configured.js';
 import type { DocumentModels, State } from '../plan/planned-change.js';
 import type { ListTable } from '../parse/parsed-document.js';
 
@@ -14,10 +14,8 @@ export function exportList(
   table: ListTable,
   { name }: Link,
 ): readonly unknown[] {
-  const all = objects[table] ?? [];
-  const isConfigured = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
-  const own = all.filter((object) => (object as Values)['link'] === name && isConfigured(object, { objects }));
-  const entries = own.map((object) => {
+  const all = (objects[table] ?? []).filter((object) => (object as Values)['link'] === name);
+  const entries = all.filter(configuredTest(table, all, { objects })).map((object) => {
     const { link: _link, ...values } = normalise<Values>(models[table].shape, object) as Values;
     return table === 'addresses' ? addressOf(values, object as Address) : entryOf(table, values);
   });

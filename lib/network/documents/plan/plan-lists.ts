@@ -1,10 +1,8 @@
 import { each, type Work } from '../../common/slices.js';
 import type { Address } from '../../addresses/address.js';
-import type { ForwardingEntry } from '../../fdb/forwarding-entry.js';
-import type { Link } from '../../links/link.js';
-import type { Neighbour } from '../../neighbours/neighbour.js';
 import { withLinkNames } from '../../tables/linked.js';
 import type { ListTable, ParsedLink } from '../parse/parsed-document.js';
+import { configuredTest } from './configured.js';
 import { finder } from './find-object.js';
 import { mergedOf, planAdd, planAgain, planChange, planDelete } from './plan-object.js';
 import type { DocumentModels, Phase, PlannedChange, State } from './planned-change.js';
@@ -12,15 +10,6 @@ import type { DocumentModels, Phase, PlannedChange, State } from './planned-chan
 const TABLES: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 
 const PHASES: Readonly<Record<ListTable, Phase>> = { addresses: 'addresses', neighbours: 'neighbours', fdb: 'neighbours' };
-
-/** True for an object that was configured: a list of a document owns those. @internal */
-export const CONFIGURED: Readonly<Record<ListTable, (object: never, state: Pick<State, 'objects'>) => boolean>> = {
-  addresses: isConfiguredAddress,
-  neighbours: isConfiguredNeighbour,
-  // A bridge enters the addresses of its ports, and multicast addresses, as permanent ones; a VXLAN device learns dynamic ones.
-  fdb: ({ on, state, remote, external }: ForwardingEntry) =>
-    external !== true && (on === 'bridge' ? state === 'static' : state !== 'dynamic' && remote !== undefined),
-};
 
 /** The addresses, neighbours and forwarding entries of each link, by its name. @internal */
 export type ObjectsOnLinks = Readonly<Record<ListTable, ReadonlyMap<string | undefined, readonly object[]>>>;
@@ -76,28 +65,9 @@ function* planList(
     const change = isAgain ? planAgain(place, before, wanted, mergedOf(model, before, wanted)) : planChange(place, before, wanted);
     if (change !== undefined) changes.push(change);
   });
-  const isOwned = CONFIGURED[table] as (object: object, state: Pick<State, 'objects'>) => boolean;
+  const isOwned = configuredTest(table, all, state);
   yield* each(all, (object) => {
-    if (kept.has(object) || !isOwned(object, state)) return;
+    if (kept.has(object) || !isOwned(object)) return;
     changes.push(planDelete({ model, path: `${path}.${table}`, phase: 'delete' }, object));
   });
-}
-
-/** The kernel made the others: link-local addresses, those of a router, temporary ones, those of the loopback link. */
-function isConfiguredAddress(object: Address, { objects }: Pick<State, 'objects'>): boolean {
-  const { address, protocol, scope, valid, temporary, link } = object;
-  if (protocol === 'kernel-link-local' || protocol === 'kernel-ra' || protocol === 'kernel-loopback') return false;
-  if (temporary || valid !== undefined || scope === 'host' || (link === 'lo' && address === '::1/128')) return false;
-  // A kernel before 5.18 keeps no protocol: its own link-local addresses look like others.
-  return !/^fe[89ab]/.test(address) || ((objects.addresses ?? []) as readonly Address[]).some((each) => each.protocol !== undefined);
-}
-
-/** The kernel enters neighbours that need no ARP itself: multicast and broadcast addresses, own ones, and all of links without ARP. */
-function isConfiguredNeighbour({ state, proxy, mac, link, external }: Neighbour, { objects }: Pick<State, 'objects'>): boolean {
-  // A daemon of a control plane learned it.
-  if (external === true) return false;
-  if (proxy === true || state === 'permanent') return true;
-  if (state !== 'noarp' || mac === undefined || (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1) return false;
-  const found = ((objects.links ?? []) as readonly Link[]).find(({ name }) => name === link);
-  return found?.arp !== false && found?.mac !== mac;
 }
