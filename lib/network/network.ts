@@ -27,6 +27,7 @@ import { RouteTable, type Routes } from './routes/route-table.js';
 import type { Rule, RuleFilter, RuleKey, RuleSpec } from './rules/rule.js';
 import { ruleModel } from './rules/rule-model.js';
 import { SocketTable, type Sockets } from './sockets/socket-table.js';
+import type { Lease } from '../socket/index.js';
 import { shapeLink } from './shape/shape-link.js';
 import type { Shape, Shaped } from './shape/shape.js';
 import { ReplaceableTable, type Replacers } from './tables/replaceable-table.js';
@@ -92,7 +93,15 @@ export interface Network extends DocumentVerbs, Disposable {
   readonly names: NetworkNames;
   /** The typed clients beneath. */
   readonly clients: NetworkClients;
-  /** Closes the sockets. */
+  /**
+   * Opens the socket of links, addresses, routes, rules, neighbours and traffic control, and holds it open: without it, each request
+   * that runs alone opens a socket.
+   *
+   * @throws NetlinkError if it cannot be opened.
+   * @returns A lease; unsubscribe or dispose of it to release the socket.
+   */
+  connect(): Lease;
+  /** Closes the sockets. Streams and requests end with a `SocketClosedError`. */
   close(): void;
 }
 
@@ -132,6 +141,7 @@ export function network(options: NetworkOptions = {}): Network {
     view: (filters) => view(tables, names, filters),
     names: networkNames(names, words),
     clients,
+    connect: () => clients.link.socket.connect(),
     close,
     [Symbol.dispose]: close,
   };

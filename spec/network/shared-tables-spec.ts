@@ -32,16 +32,20 @@ describe('SharedTables', () => {
   });
 
   it('keeps nothing of a table without subscribers', async () => {
-    const link = fakeFamily(rtLinkSchema, { dump: { getlink: () => [] }, do: { getlink: () => ({}) } });
+    let dumps = 0;
+    const link = fakeFamily(rtLinkSchema, { dump: { getlink: () => (dumps++, []) }, do: { getlink: () => ({}) } });
     const tables = new SharedTables(rtLink({ transport: fakeKernel(fakeFamilies(link)) }).tableOf('getlink'));
     const seen: unknown[] = [];
     const watch = () => tables.watch([]).subscribe((change) => seen.push(change.type));
     const [first, second] = [watch(), watch()];
     await until(() => seen.length === 2);
     first.unsubscribe();
-    expect(tables.size).to.equal(1);
     expect(tables.names).to.not.equal(undefined);
     second.unsubscribe();
-    expect([tables.size, tables.names]).to.deep.equal([0, undefined]);
+    expect(tables.names).to.equal(undefined);
+    // The next subscriber reads the table again.
+    watch();
+    await until(() => seen.length === 3);
+    expect(dumps).to.equal(2);
   });
 });

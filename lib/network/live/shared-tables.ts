@@ -43,11 +43,6 @@ export class SharedTables {
     this.links = links;
   }
 
-  /** The number of sets that are watched. */
-  get size(): number {
-    return this.#sets.size;
-  }
-
   /** The names of links, as long as one of the sets of tables is consistent with the kernel; else undefined. */
   get names(): LinkNames | undefined {
     return [...this.#sets.values()].find(({ names }) => names !== undefined)?.names;
