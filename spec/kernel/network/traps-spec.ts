@@ -14,7 +14,8 @@ describe('peculiarities of the kernel, seen through network()', () => {
   beforeEach(() => namespace().batch(['link add w0 type ifb', 'link set w0 up', 'addr add 10.0.0.1/24 dev w0', 'link add w1 type ifb']));
   afterEach(() => {
     for (const { ifname } of shown<{ readonly ifname: string }>(namespace(), 'ip -j link'))
-      if (ifname !== 'lo') namespace().ip(`link del ${ifname}`);
+      // The other end of a pair is gone with the first.
+      if (ifname !== 'lo' && ifname !== 'v1') namespace().ip(`link del ${ifname}`);
   });
 
   describe('links', () => {
@@ -41,6 +42,16 @@ describe('peculiarities of the kernel, seen through network()', () => {
       await one(net.links.change('w0', { altnames: ['other'] }));
       await failure(net.links.change('w1', { altnames: ['other'] }), 'exists');
       await failure(net.links.add({ name: 'other', kind: 'ifb' }), 'exists');
+    });
+
+    it('of kind macvlan have no MTU above that of their parent', async () => {
+      namespace().ip('link add b0 type bridge');
+      await failure(net.links.add({ name: 'm0', kind: 'macvlan', parent: 'b0', mtu: 9000, macvlan: { mode: 'bridge' } }), 'invalid');
+      expect(await one(net.links.find('m0'))).to.equal(undefined);
+    });
+
+    it('of kind bridge accept vlanFiltering: false where the kernel has no VLANs of bridges', async () => {
+      expect((await one(net.links.add({ name: 'b0', kind: 'bridge', bridge: { vlanFiltering: false } }))).name).to.equal('b0');
     });
 
     it('do not move to where one of their alternative names is taken', async function () {
@@ -83,6 +94,16 @@ describe('peculiarities of the kernel, seen through network()', () => {
   });
 
   describe('routes', () => {
+    it('have no source address that is tested for duplicates', async () => {
+      namespace().ip('link add v0 type veth peer name v1');
+      namespace().run('sh', '-c', 'echo 1 > /proc/sys/net/ipv6/conf/v0/accept_dad');
+      namespace().batch(['link set v0 up', 'link set v1 up', 'addr add fd01::1/64 dev v0']);
+      const route = { to: 'fd09::/32', via: 'fd01::9', source: 'fd01::1' };
+      expect((await failure(net.routes.add(route), 'invalid')).message).to.include('Invalid source address');
+      await one(net.links.until('v0', { address: 'fd01::1', settled: true, timeout: '10s' }));
+      expect(await one(net.routes.add(route))).to.include({ source: 'fd01::1', link: 'v0' });
+    });
+
     it('have no gateway behind another gateway, in both versions', async () => {
       namespace().ip('addr add fd00::1/64 dev w0 nodad');
       await one(net.routes.add({ to: '10.9.0.0/16', via: '10.0.0.9' }));
