@@ -190,7 +190,9 @@ export const forwardingCases: readonly NetworkCase[] = [
       await one(net.links.change('v0', { master: null }));
       await eventually(() => texts.filter((text) => text.startsWith('removed')).length === 3, 'all are removed');
       watching.unsubscribe();
-      return [texts.slice(0, 5), texts.slice(5).sort()];
+      // A port that leaves its bridge makes the table be read again.
+      const rest = texts.slice(5).filter((text) => text !== 'synced');
+      return [texts.slice(0, 5), rest.sort()];
     },
     expected: [
       [
