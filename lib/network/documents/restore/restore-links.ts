@@ -2,7 +2,7 @@ import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, type
 import type { Link } from '../../links/link.js';
 import { normalise } from '../../fields/shape.js';
 import type { LinkNames } from '../../names/link-names.js';
-import { compare } from '../../tables/compare.js';
+import { compare, type Change } from '../../tables/compare.js';
 import { linksOf } from '../../tables/linked.js';
 import { step, type Step } from '../../tables/step.js';
 import type { Wanted } from '../../tables/table-model.js';
@@ -24,7 +24,17 @@ interface NewLink {
 export interface LinkChanges {
   readonly removed: readonly Link[];
   readonly added: readonly Link[];
-  readonly changed: readonly { readonly before: Link; readonly now: Link; readonly wanted: Wanted; readonly paths: readonly string[] }[];
+  readonly changed: readonly LinkChange[];
+}
+
+/** A link that differs from the one of before. */
+interface LinkChange {
+  readonly before: Link;
+  readonly now: Link;
+  /** All properties of before; `null` removes one. */
+  readonly wanted: Wanted;
+  /** The properties that differ, with the way from before to now. */
+  readonly differences: ReadonlyMap<string, Change>;
 }
 
 /**
@@ -51,9 +61,11 @@ export function linkChanges(
     const other = same(link);
     if (other === undefined) return [];
     const wanted = wantedOf(model.shape, link, other);
-    const paths = [...compare(wanted, other, { ...model.equal, name: (one, two) => one === two }).keys()];
-    const counting = paths.filter((path) => all || !DERIVED.includes(path));
-    return counting.length === 0 ? [] : [{ before: link, now: other, wanted, paths: counting }];
+    const changes = [...compare(wanted, other, { ...model.equal, name: (one, two) => one === two })];
+    const differences = new Map(
+      changes.filter(([path]) => all || !DERIVED.includes(path)).map(([path, { from, to }]) => [path, { from: to, to: from }]),
+    );
+    return differences.size === 0 ? [] : [{ before: link, now: other, wanted, differences }];
   });
   return {
     removed: now.filter((link) => !kept.has(link) && isOwn(link)).reverse(),
@@ -75,7 +87,7 @@ export function restoreLinks(
   const attempt = (steps: () => readonly Step[], otherwise: Observable<never> = EMPTY): Observable<never> =>
     defer(() => send(steps())).pipe(catchError(() => otherwise));
   const rename = (index: number, ifname: string): Step => step(clients.link, 'newlink', { ifiIndex: index, ifname });
-  const named = changed.filter(({ paths }) => paths.includes('name'));
+  const named = changed.filter(({ differences }) => differences.has('name'));
   return concat(
     from(removed).pipe(concatMap((link) => attempt(() => model.remove(link)))),
     // Names may be exchanged: all of them are free before one is given.
@@ -94,8 +106,8 @@ export function restoreLinks(
       );
     }),
     from(changed).pipe(
-      concatMap(({ now, wanted, paths }) => {
-        const others = paths.filter((path) => path !== 'name');
+      concatMap(({ now, wanted, differences }) => {
+        const others = [...differences.keys()].filter((path) => path !== 'name');
         if (others.length === 0) return EMPTY;
         return attempt(() => {
           const update = model.update(now, wanted, [...new Set(others.map((path) => path.split('.')[0]!))], names, others);

@@ -1,10 +1,14 @@
 import { catchError, concat, concatMap, defer, EMPTY, from, ignoreElements, map, mergeMap, of, toArray, type Observable } from 'rxjs';
 import { Row } from '../../common/written.js';
 import { type LinkNames } from '../../names/link-names.js';
+import { normalise } from '../../fields/shape.js';
+import { compare, type Change } from '../../tables/compare.js';
+import { difference } from '../../tables/difference.js';
 import type { Step } from '../../tables/step.js';
 import type { Wanted } from '../../tables/table-model.js';
 import { untilSettled } from '../apply/settle.js';
 import type { Site, SiteChange } from '../site.js';
+import { inNetns } from '../plan/in-netns.js';
 import type { PlanDifference } from '../plan/plan.js';
 import type { DocumentTable } from '../plan/planned-change.js';
 import { linkChanges, restoreLinks, type LinkChanges } from './restore-links.js';
@@ -122,12 +126,9 @@ function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDiff
         linkChanges(site, before.links, now.links, (link) => isOwn('links', link), true),
       ),
       ...changedDevices(before.devices, now.devices).map((index) =>
-        difference(
+        deviceDifference(
           site,
-          'links',
-          'change',
           before.links.find((link) => link.index === index)!,
-          ': wireguard',
         ),
       ),
       ...(before.traffic === undefined || now.traffic === undefined
@@ -147,7 +148,7 @@ function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDiff
         const again = new Set(removed.filter((row) => before.rows.get(table)!.includes(row)));
         return [
           ...removed.filter((row) => !again.has(row)).map((row) => rowDifference(site, table, 'add', row, now.names)),
-          ...replaced.map(([row]) => rowDifference(site, table, 'change', row, before.names)),
+          ...replaced.map(([row, other]) => rowChange(site, table, row, other, before.names)),
           ...added.map((row) => rowDifference(site, table, 'delete', row, before.names)),
         ];
       }),
@@ -158,33 +159,42 @@ function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDiff
 /** Differences are from the state of before to that of now: a link that was not created again is deleted. */
 function linkDifferences(site: Site, { removed, added, changed }: LinkChanges): readonly PlanDifference[] {
   return [
-    ...removed.map((link) => difference(site, 'links', 'add', link)),
-    ...changed.map(({ before, paths }) => difference(site, 'links', 'change', before, `: ${paths.join(', ')}`)),
-    ...added.map((link) => difference(site, 'links', 'delete', link)),
+    ...removed.map((link) => differenceIn(site, 'links', 'add', link)),
+    ...changed.map(({ before, differences }) => differenceIn(site, 'links', 'change', before, differences)),
+    ...added.map((link) => differenceIn(site, 'links', 'delete', link)),
   ];
+}
+
+/** The keys of WireGuard are in no text. */
+function deviceDifference(site: Site, link: Link): PlanDifference {
+  const made = difference(site.models.links, 'change', { ...link });
+  return inNetns({ ...made, text: `${made.text}: wireguard` }, site.netns);
 }
 
 function trafficDifference({ netns }: Site, link: string): PlanDifference {
   const name = `traffic control of ${link}`;
-  return { table: 'qdiscs', action: 'change', name, text: `~ ${name}`, ...(netns !== undefined && { netns }) };
+  return inNetns({ table: 'qdiscs', action: 'change', name, text: `~ ${name}` }, netns);
 }
 
-function rowDifference(
+function rowDifference(site: Site, { table }: RowTable, action: 'add' | 'delete', row: object, names: LinkNames): PlanDifference {
+  return differenceIn(site, table, action, site.models[table].fromRow(row, names) ?? { [Row]: row });
+}
+
+function rowChange(site: Site, { table }: RowTable, before: object, now: object, names: LinkNames): PlanDifference {
+  const model = site.models[table];
+  const [was, is] = [before, now].map((row) => model.fromRow(row, names) ?? { [Row]: row }) as [object, object];
+  const changes = [...compare(normalise(model.shape, was), is, model.equal)];
+  return differenceIn(site, table, 'change', was, new Map(changes.map(([path, { from, to }]) => [path, { from: to, to: from }])));
+}
+
+function differenceIn(
   site: Site,
-  { table }: RowTable,
-  action: 'add' | 'change' | 'delete',
-  row: object,
-  names: LinkNames,
+  table: DocumentTable,
+  action: PlanDifference['action'],
+  object: object,
+  changes?: ReadonlyMap<string, Change>,
 ): PlanDifference {
-  return difference(site, table, action, site.models[table].fromRow(row, names) ?? { [Row]: row });
-}
-
-const SIGNS = { add: '+', change: '~', delete: '-' } as const;
-
-function difference(site: Site, table: DocumentTable, action: 'add' | 'change' | 'delete', object: object, more = ''): PlanDifference {
-  const { noun, nameOf } = site.models[table];
-  const name = nameOf(object);
-  return { table, action, name, text: `${SIGNS[action]} ${noun} ${name}${more}`, ...(site.netns !== undefined && { netns: site.netns }) };
+  return inNetns(difference(site.models[table], action, { ...object }, changes), site.netns);
 }
 
 function sendOneByOne(steps: readonly Step[]): Observable<never> {

@@ -117,6 +117,22 @@ describe('network().apply, as it fails', function () {
     });
   });
 
+  it('lists what the kernel does not let it undo, with the values of before and now', async () => {
+    namespace.batch(['link add v0 type veth peer name v1', 'link set v0 up', 'addr add 10.1.0.1/24 dev v0 metric 5']);
+    // The kernel rejects the route, and everything after it.
+    kernel.refuse((write) => write > 1);
+    const { undone, left, message } = await failed({
+      version: 1,
+      links: [{ name: 'v0', mtu: 1400, addresses: [{ address: '10.1.0.1/24', metric: 7 }] }],
+      routes: [{ to: '10.8.0.0/16', via: '10.1.0.9' }],
+    });
+    kernel.refuse();
+    // The prefix route follows the metric of its address.
+    const lines = ['~ link v0: mtu 1500 -> 1400', '~ address 10.1.0.1/24 on v0: metric 5 -> 7', '- route 10.1.0.0/24 dev v0 metric 5'];
+    expect({ undone, left: left.map(({ text }) => text) }).to.deep.equal({ undone: false, left: lines });
+    expect(message).to.contain(`; not undone: ${lines.join(', ')}`);
+  });
+
   it('counts an object as deleted that another program deletes first', async () => {
     namespace.batch([
       'link add v0 type veth peer name v1',
