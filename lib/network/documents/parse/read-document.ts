@@ -4,6 +4,7 @@ import { shown } from '../../fields/check.js';
 import { normalise, type Shape } from '../../fields/shape.js';
 import type { Firewall } from '../../firewall/index.js';
 import { planFirewall } from '../../firewall/plan/plan-firewall.js';
+import { keepTables } from '../../firewall/plan/wanted-table.js';
 import type { NetworkDocument } from '../document.js';
 import type { DocumentModels } from '../plan/planned-change.js';
 import { checkDocument } from './check-document.js';
@@ -52,9 +53,10 @@ function* parse(models: DocumentModels, value: unknown, isOuter: boolean): Work<
   return { document: value as NetworkDocument, links, objects, owns, firewall, namespaces };
 }
 
-/** Checks the firewall by itself, and returns it as it was given. */
+/** Checks the firewall by itself, and returns a copy of it as it was given. */
 function parseFirewall(value: unknown): Firewall {
-  const firewall = objectOf(value) as unknown as Firewall;
+  const firewall = { ...objectOf(value) } as unknown as Firewall;
+  keepTables(firewall);
   planFirewall(firewall, { generation: 0, tables: [] });
   return firewall;
 }

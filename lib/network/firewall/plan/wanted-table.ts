@@ -69,8 +69,18 @@ const TABLE: Shape = {
   },
 };
 
+/** The tables of documents that their owners do not change. */
+const kept = new WeakMap<Firewall, readonly WantedTable[]>();
+
+/** Checks a document, and keeps the result: `apply` plans it several times. The caller does not change the document. @throws FieldError @internal */
+export function keepTables(firewall: Firewall): void {
+  kept.set(firewall, wantedTables(firewall));
+}
+
 /** Checks a document. @throws FieldError with the path below the document @internal */
 export function wantedTables(firewall: Firewall): readonly WantedTable[] {
+  const known = kept.get(firewall);
+  if (known !== undefined) return known;
   const { tables } = normalise<Firewall>(FIREWALL, firewall);
   if (tables === undefined) throw new FieldError('tables', 'is required');
   const wanted = (tables ?? []).map((table, index) => wantedTable(table, `tables[${index}]`));
