@@ -63,7 +63,7 @@ interface TopLine {
   readonly links: readonly LinkRates[];
 }
 
-/** What `rxnetlink plan --json` prints. */
+/** The line of `rxnetlink plan --json`. */
 interface PlanLine {
   readonly differences: readonly object[];
   readonly effects: readonly unknown[];
