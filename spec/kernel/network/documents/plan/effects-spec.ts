@@ -73,7 +73,7 @@ describe('network().plan: effects', () => {
     ]);
   });
 
-  it('tells an address of another program that goes from those that are written again', async () => {
+  it('distinguishes an address of another program that goes from those that are written again', async () => {
     scene().namespace.batch(['addr add 10.1.0.9/24 dev v0 valid_lft 1000 preferred_lft 900']);
     const { effects } = await compare({ addresses: ['10.1.0.2/24', '10.2.0.1/24', 'fd01::1/64'] }, []);
     expect(effects.slice(0, 2)).to.deep.equal([
