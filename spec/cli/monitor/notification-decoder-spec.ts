@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Describer } from '../../../lib/cli/monitor/describer.js';
 import { NotificationDecoder } from '../../../lib/cli/monitor/receive/notification-decoder.js';
 import { encodeMessage, iterateMessages, MessageFlags, type Message } from '../../../lib/wire/index.js';
 
@@ -17,6 +18,22 @@ describe('NotificationDecoder', () => {
   before(async function () {
     if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) this.skip();
     decoder = await NotificationDecoder.load(['rt-addr', 'rt-neigh']);
+  });
+
+  it('describes a prefix that a router has announced', () => {
+    // struct prefixmsg: family, 3 pads, index, type 3, length 64, flags on link and autoconf; then PREFIX_ADDRESS and PREFIX_CACHEINFO.
+    const prefix = [10, 0, 0, 0, 3, 0, 0, 0, 3, 64, 3, 0];
+    const address = [20, 0, 1, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    const times = [12, 0, 2, 0, 0x10, 0x0e, 0, 0, 0x80, 0x51, 0x01, 0];
+    const event = decoder.decode(message(52, [...prefix, ...address, ...times]), 52, 'rtnetlink');
+    expect(event).to.deep.include({
+      topic: 'rtnetlink',
+      operation: 'newprefix',
+      value: { ifindex: 3, prefix: '2001:db8::/64', onLink: true, autoconf: true, preferred: 3600, valid: 86400 },
+    });
+    const text = new Describer().describe(event);
+    expect(text).to.equal('prefix 2001:db8::/64 announced on link 3 (on link, autoconf, valid 86400 s)');
+    expect(decoder.decode(message(52, prefix), 52, 'rtnetlink')).to.deep.include({ operation: 'message-52' });
   });
 
   it('returns topic, operation, value, flags and port ID', () => {

@@ -5,6 +5,7 @@ import { messageCheck } from '../../../schema/internal.js';
 import { MessageFlags, type Message } from '../../../wire/index.js';
 import { loadSchema } from '../../families/load-schema.js';
 import type { Change } from '../event.js';
+import { announcedPrefix, NEW_PREFIX } from './prefix.js';
 import { topicOf } from '../topics.js';
 
 /**
@@ -63,6 +64,8 @@ export class NotificationDecoder {
    */
   decode(message: Message, command: number, topic: string): Change {
     const candidate = this.#candidates.get(command)?.find(({ check }) => check === undefined || check(message.payload));
+    const prefix = candidate === undefined && topic === 'rtnetlink' && command === NEW_PREFIX ? announcedPrefix(message) : undefined;
+    if (prefix !== undefined) return change(message, topic, 'newprefix', { ...prefix });
     if (candidate === undefined) return change(message, topic, `message-${String(command)}`, { bytes: new Uint8Array(message.payload) });
     const { schema, codec, name: operation } = candidate;
     let value: Readonly<Record<string, unknown>>;

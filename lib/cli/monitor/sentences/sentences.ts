@@ -1,4 +1,4 @@
-import { address, membership } from './addresses.js';
+import { address, membership, prefix } from './addresses.js';
 import { multicastGroup, vlan } from './bridges.js';
 import { connection } from './connections.js';
 import { firewall } from './firewall.js';
@@ -15,6 +15,7 @@ export const SENTENCES: Readonly<Record<string, Sentence>> = {
   links: link,
   addresses: address,
   memberships: membership,
+  rtnetlink: prefix,
   routes: route,
   nexthops: nexthop,
   rules: rule,
