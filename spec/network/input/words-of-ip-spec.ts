@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, type Observable } from 'rxjs';
-import { isNetworkError, network, type Network } from '../../lib/network/index.js';
-import { fakeNetwork } from '../../lib/testing/index.js';
+import { isNetworkError, network, type Network } from '../../../lib/network/index.js';
+import { fakeNetwork } from '../../../lib/testing/index.js';
 
 /** Verbs with words of `ip`, as JavaScript and configurations may have them, and the ends of the messages. */
 const WORDS: readonly (readonly [run: (net: Verbs) => Observable<unknown>, message: string])[] = [

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { filterOf } from '../../lib/network/filters/filter-rows.js';
-import { LinkNames } from '../../lib/network/names/link-names.js';
-import { watchedClassOf } from '../../lib/network/classes/class-rows.js';
-import { watchedQdiscOf } from '../../lib/network/qdiscs/qdisc-rows.js';
+import { filterOf } from '../../../lib/network/filters/filter-rows.js';
+import { LinkNames } from '../../../lib/network/names/link-names.js';
+import { watchedClassOf } from '../../../lib/network/classes/class-rows.js';
+import { watchedQdiscOf } from '../../../lib/network/qdiscs/qdisc-rows.js';
 
 const NAMES = new LinkNames([{ ifiIndex: 1, ifname: 'v0' }]);
 const ROW = { ifindex: 1, parent: 0x1_0000, handle: 0x1_0001, info: 0x300 };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { NetworkError } from '../../lib/network/common/network-error.js';
-import { parsePercent, parseRate, parseSize, parseTime } from '../../lib/network/units/index.js';
+import { NetworkError } from '../../../lib/network/common/network-error.js';
+import { parsePercent, parseRate, parseSize, parseTime } from '../../../lib/network/units/index.js';
 
 type Case = readonly [text: string, value: number];
 

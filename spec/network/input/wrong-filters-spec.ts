@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, type Observable } from 'rxjs';
-import { isNetworkError, network } from '../../lib/network/index.js';
-import { fakeNetwork } from '../../lib/testing/index.js';
+import { isNetworkError, network } from '../../../lib/network/index.js';
+import { fakeNetwork } from '../../../lib/testing/index.js';
 
 describe('a filter with a value that its property cannot have', () => {
   const net = network(fakeNetwork().options);

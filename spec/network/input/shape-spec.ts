@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { FieldError } from '../../lib/network/common/field-error.js';
-import { anyCidr, cidr, ip, network } from '../../lib/network/fields/address-checks.js';
-import { boolean, integer, linkName, list, mac, percent, time, word } from '../../lib/network/fields/check.js';
-import { normalise, requireFields, type Shape } from '../../lib/network/fields/shape.js';
-import { compare, merge } from '../../lib/network/tables/compare.js';
-import { fits, readFilter } from '../../lib/network/tables/where.js';
-import { addressText } from '../../lib/index.js';
-import { fuzzParameters } from '../support/fuzz.js';
+import { FieldError } from '../../../lib/network/common/field-error.js';
+import { anyCidr, cidr, ip, network } from '../../../lib/network/fields/address-checks.js';
+import { boolean, integer, linkName, list, mac, percent, time, word } from '../../../lib/network/fields/check.js';
+import { normalise, requireFields, type Shape } from '../../../lib/network/fields/shape.js';
+import { compare, merge } from '../../../lib/network/tables/compare.js';
+import { fits, readFilter } from '../../../lib/network/tables/where.js';
+import { addressText } from '../../../lib/index.js';
+import { fuzzParameters } from '../../support/fuzz.js';
 
 const SHAPE: Shape = {
   fields: { name: linkName(15), mtu: integer(68, 9000), up: boolean, alias: word(['a', 'b']), after: time },
