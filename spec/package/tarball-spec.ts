@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_720_000, unpacked: 6_500_000, files: 860 };
+const BUDGET = { packed: 1_830_000, unpacked: 6_950_000, files: 890 };
 
 describe('the published package', function () {
   this.timeout(600_000);
@@ -44,7 +44,7 @@ describe('the published package', function () {
     ]);
     // npm builds a package with binding.gyp in its root at every install, and fails without a compiler.
     const expected =
-      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:network\/)?[^/]+\.md|examples\/.*\.ts|man\/rxnetlink\.1|schemas\/(?:network-document|command-output)\.json|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
+      /^(?:package\.json|[A-Z]+\.md|scripts\/build-native\.mjs|scripts\/prebuild\/(?:check|compile|headers|targets)\.mjs|native\/(?:(?:namespace|receive|socket)\/)?[^/]+\.(?:cpp|h|json)|prebuilds\/linux-[^/]+\/rxnetlink(?:\.armv7)?\.node|docs\/(?:network\/)?[^/]+\.md|docs\/images\/[^/]+\.svg|examples\/.*\.ts|man\/rxnetlink\.1|schemas\/(?:network-document|command-output)\.json|specs\/[^/]+\.(?:yaml|md)|dist\/.*\.(?:js|d\.ts))$/;
     expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
   });
 
