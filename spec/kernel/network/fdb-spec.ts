@@ -96,9 +96,9 @@ describe('network().fdb', () => {
 
   it('writes an entry of a bridge itself', async () => {
     const made = await one(net.fdb.ensure({ link: 'br0', mac: MAC, on: 'device' }));
-    expect(judge(MAC).map(({ ifname, master, state }) => ({ ifname, master, state }))).to.deep.equal([
-      { ifname: 'br0', master: 'br0', state: 'permanent' },
-    ]);
+    // A kernel whose bridges have VLANs adds it to VLAN 1 too.
+    const shownEntries = judge(MAC).map(({ ifname, master, state }) => `${ifname} ${String(master)} ${state}`);
+    expect([...new Set(shownEntries)]).to.deep.equal(['br0 br0 permanent']);
     expect(await countWrites(() => one(net.fdb.ensure(made.object)))).to.equal(0);
     await one(net.fdb.delete(made.object));
     expect(judge(MAC)).to.deep.equal([]);
