@@ -1,8 +1,9 @@
 // Writes the package's JavaScript: one file for each entry point, and chunks for the code that they share. Hundreds of small modules
 // would take longer to load than to run at start.
 //
-// The command has a bundle of its own with its part of RxJS: loading RxJS from its many files takes longer than `rxnetlink links`. Both share the
-// descriptors of the families, which are most of the data.
+// The tables of the command have a bundle of their own with their part of RxJS: loading RxJS from its many files takes longer than `rxnetlink links`.
+// Both bundles share the descriptors of the families, which are most of the data. The other commands use the library's chunks: a second copy of
+// it would be a fifth of the package.
 //
 // tsc writes the declarations into .cache/types, without internal names. Only declarations that an entry point reaches are published.
 // Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that the root
@@ -18,12 +19,19 @@ import { closeClasses } from './support/close-classes.mjs';
 const GENERATED = 'lib/families/generated';
 /** The prefix of the name of a descriptor's module. */
 const DESCRIPTOR = 'descriptor:';
+/** The folders of the commands that use the library's chunks, and how their lists of commands load one. */
+const COMMANDS = /\/lib\/cli\/(decode|documents|families|monitor|top)\/commands\.ts$/;
+const LOADED = /import\('\.\/([\w-]+)\.js'\)/g;
 
 const { name, exports, bin, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const sourceOf = (output) => join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts'));
 const entryPoints = Object.values(exports)
   .filter((entry) => typeof entry === 'object' && entry !== null)
   .map((entry) => ({ in: sourceOf(entry.default), out: entry.default.replace(/^\.\/dist\/|\.js$/g, '') }));
+const commands = filesBelow('lib/cli')
+  .filter((file) => COMMANDS.test(`/${file}`))
+  .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(LOADED)].map(([, name]) => join(dirname(file), name)))
+  .map((module) => ({ in: join(root, `${module}.ts`), out: module.replace(/^lib\//, '') }));
 const descriptors = readdirSync(join(root, GENERATED)).map((file) => basename(file, '.ts'));
 
 for (const file of filesBelow('dist')) if (/\.(?:js|js\.map|d\.ts)$/.test(file)) rmSync(join(root, file));
@@ -39,7 +47,7 @@ const common = {
 };
 await build({
   ...common,
-  entryPoints: [...entryPoints, ...descriptors.map((family) => ({ in: DESCRIPTOR + family, out: `families/descriptors/${family}` }))],
+  entryPoints: [...entryPoints, ...commands, ...descriptors.map((family) => ({ in: DESCRIPTOR + family, out: `families/descriptors/${family}` }))],
   outdir: 'dist',
   chunkNames: 'chunks/[hash]',
   // Identifiers are kept for stack traces.
@@ -60,9 +68,13 @@ await build({
   plugins: [
     descriptorFiles('../families/descriptors/'),
     {
-      name: 'commander beside the command',
+      name: 'modules beside the command',
       setup({ onResolve }) {
         onResolve({ filter: /^commander$/ }, () => ({ path: './commander.js', external: true }));
+        onResolve({ filter: /^\.\// }, ({ path, importer, kind }) => {
+          const folder = COMMANDS.exec(importer)?.[1];
+          return kind === 'dynamic-import' && folder !== undefined ? { path: `./${folder}/${basename(path)}`, external: true } : undefined;
+        });
       },
     },
   ],

@@ -1,7 +1,7 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { tcSchema, type GetchainReply, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
 
-import { INGRESS, readAllClasses, readAllFilters } from './traffic-places.js';
+import { INGRESS, readAllClasses, readAllFilters } from './traffic/places.js';
 
 export * from './generated/tc.js';
 

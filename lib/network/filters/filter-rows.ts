@@ -1,5 +1,5 @@
 import { ClsFlags, type ActAttrs, type GettfilterReply, type NewtfilterRequest, type PoliceAttrs } from '../../families/tc.js';
-import { EGRESS, INGRESS } from '../../families/traffic-places.js';
+import { EGRESS, INGRESS } from '../../families/traffic/places.js';
 import { omitUndefined } from '../../check/index.js';
 import { engineWords } from '../common/json.js';
 import { Row, withRow } from '../common/written.js';

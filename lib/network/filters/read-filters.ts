@@ -1,6 +1,6 @@
 import { forkJoin, map, mergeMap, of, toArray, type Observable } from 'rxjs';
 import type { GetqdiscReply, GettfilterReply } from '../../families/tc.js';
-import { EGRESS, INGRESS, ifPresent, innerPlaces, ownPlaces, placeOf, type FilterPlace } from '../../families/traffic-places.js';
+import { EGRESS, INGRESS, ifPresent, innerPlaces, ownPlaces, placeOf, type FilterPlace } from '../../families/traffic/places.js';
 import type { FamilyDump } from '../../live/index.js';
 import type { NetworkClients } from '../clients.js';
 import type { LinkNames } from '../names/link-names.js';

@@ -3,9 +3,9 @@
  */
 
 import { type Observable, EMPTY, catchError, concat, map, mergeMap, of, throwError, toArray } from 'rxjs';
-import { isKernelError } from '../errors/index.js';
-import type { FamilyDump } from '../live/index.js';
-import type { GetqdiscReply, GettclassReply } from './generated/tc.js';
+import { isKernelError } from '../../errors/index.js';
+import type { FamilyDump } from '../../live/index.js';
+import type { GetqdiscReply, GettclassReply } from '../generated/tc.js';
 
 /** TC_H_ROOT: the parent of the root qdisc (uapi/linux/pkt_sched.h). */
 const ROOT = 0xffff_ffff;
