@@ -9,7 +9,7 @@
 // Each entry point imports the package root: a program that imports only `rxnetlink/families/rt-link` infers types that the root
 // exports, and TypeScript names a type only by a module that the program has loaded (TS2742, TS2883).
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { build, transform } from 'esbuild';
 import { filesBelow, root } from './prepare.mjs';
@@ -19,19 +19,22 @@ import { closeClasses } from './support/close-classes.mjs';
 const GENERATED = 'lib/families/generated';
 /** The prefix of the name of a descriptor's module. */
 const DESCRIPTOR = 'descriptor:';
-/** The folders of the commands that use the library's chunks, and how their lists of commands load one. */
-const COMMANDS = /\/lib\/cli\/(decode|documents|families|monitor|top)\/commands\.ts$/;
-const LOADED = /import\('\.\/([\w-]+)\.js'\)/g;
+/** The parts of the command that use the library's chunks, below lib/cli: the command loads each of them when it needs it. */
+const PARTS = [
+  ...['decode', 'record', 'replay', 'trace'].map((part) => `decode/${part}`),
+  ...['apply', 'export', 'plan', 'reconcile'].map((part) => `documents/${part}`),
+  ...['describe', 'list-families', 'listen', 'run-operation'].map((part) => `families/${part}`),
+  ...['all-namespaces', 'namespaces', 'tables/firewall'].map((part) => `listings/${part}`),
+  'monitor/monitor',
+  'top/top',
+];
 
 const { name, exports, bin, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const sourceOf = (output) => join(root, output.replace(/^\.\/dist\//, 'lib/').replace(/\.js$/, '.ts'));
 const entryPoints = Object.values(exports)
   .filter((entry) => typeof entry === 'object' && entry !== null)
   .map((entry) => ({ in: sourceOf(entry.default), out: entry.default.replace(/^\.\/dist\/|\.js$/g, '') }));
-const commands = filesBelow('lib/cli')
-  .filter((file) => COMMANDS.test(`/${file}`))
-  .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(LOADED)].map(([, name]) => join(dirname(file), name)))
-  .map((module) => ({ in: join(root, `${module}.ts`), out: module.replace(/^lib\//, '') }));
+const parts = PARTS.map((part) => ({ in: join(root, 'lib/cli', `${part}.ts`), out: `cli/${part}` }));
 const descriptors = readdirSync(join(root, GENERATED)).map((file) => basename(file, '.ts'));
 
 for (const file of filesBelow('dist')) if (/\.(?:js|js\.map|d\.ts)$/.test(file)) rmSync(join(root, file));
@@ -47,7 +50,11 @@ const common = {
 };
 await build({
   ...common,
-  entryPoints: [...entryPoints, ...commands, ...descriptors.map((family) => ({ in: DESCRIPTOR + family, out: `families/descriptors/${family}` }))],
+  entryPoints: [
+    ...entryPoints,
+    ...parts,
+    ...descriptors.map((family) => ({ in: DESCRIPTOR + family, out: `families/descriptors/${family}` })),
+  ],
   outdir: 'dist',
   chunkNames: 'chunks/[hash]',
   // Identifiers are kept for stack traces.
@@ -71,9 +78,9 @@ await build({
       name: 'modules beside the command',
       setup({ onResolve }) {
         onResolve({ filter: /^commander$/ }, () => ({ path: './commander.js', external: true }));
-        onResolve({ filter: /^\.\// }, ({ path, importer, kind }) => {
-          const folder = COMMANDS.exec(importer)?.[1];
-          return kind === 'dynamic-import' && folder !== undefined ? { path: `./${folder}/${basename(path)}`, external: true } : undefined;
+        onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, resolveDir, kind }) => {
+          const part = relative(join(root, 'lib/cli'), join(resolveDir, path)).replace(/\.js$/, '');
+          return kind === 'dynamic-import' && PARTS.includes(part) ? { path: `./${part}.js`, external: true } : undefined;
         });
       },
     },
