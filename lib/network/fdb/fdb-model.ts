@@ -12,6 +12,7 @@ import { requireFields, type Shape } from '../fields/shape.js';
 import type { LinkNames } from '../names/link-names.js';
 import { step, type RequestStep } from '../tables/step.js';
 import type { TableModel, Wanted } from '../tables/table-model.js';
+import { deletionOf, flagOfTable, tableOfRow, type EntryTable } from './entry-table.js';
 import type { ForwardingEntry, ForwardingFields, ForwardingState } from './forwarding-entry.js';
 
 /** NUD_*: a bridge calls a permanent entry local, and one without ARP static. */
@@ -85,15 +86,7 @@ export function fdbModel({ neigh }: Pick<NetworkClients, 'neigh'>): TableModel<F
       return [{ ...request, explain: tableOf(wanted) === 'bridge' ? explainNoPort(wanted) : undefined }];
     },
     update: (_object, wanted, _changed, names) => ({ steps: [step(neigh, 'newneigh', requestOf(wanted, names), { replace: true })] }),
-    remove: (object) => {
-      const { ndmIfindex, ndmState, lladdr, vlan: id, dst, vni, srcVni, nhId, ifindex, port } = object[Row];
-      const onDevice = object.on === 'device';
-      const flags = onDevice ? NtfFlags.Self : NtfFlags.Master;
-      const request = { ndmFamily: AddressFamily.Bridge, ndmIfindex, ndmFlags: flags, lladdr: lladdr!, vlan: id };
-      // Without NUD_PERMANENT, the kernel rejects the deletion of an own address of a device.
-      const own = { ndmState, dst, vni, srcVni, nhId, ifindex, port };
-      return [step(neigh, 'delneigh', omitUndefined({ ...request, ...(onDevice && own) }))];
-    },
+    remove: (object) => [step(neigh, 'delneigh', deletionOf(object[Row]))],
   };
 }
 
@@ -118,9 +111,9 @@ function explainNoPort({ link }: Wanted): RequestStep['explain'] {
   };
 }
 
-function tableOf(wanted: Wanted): 'bridge' | 'device' {
+function tableOf(wanted: Wanted): EntryTable {
   const isOfVxlan = OF_VXLAN.some((name) => wanted[name] !== undefined);
-  return (wanted['on'] as 'bridge' | 'device' | undefined) ?? (isOfVxlan ? 'device' : 'bridge');
+  return (wanted['on'] as EntryTable | undefined) ?? (isOfVxlan ? 'device' : 'bridge');
 }
 
 /** Returns true for the address of unknown receivers, and for multicast: such entries of a VXLAN device have several endpoints. */
@@ -142,8 +135,7 @@ function entryOf(row: GetneighReply, names: LinkNames): readonly ForwardingEntry
     link,
     mac: lladdr,
     vlan: row.vlan,
-    // The bridge itself is the master of its own entries, which belong to no port.
-    on: row.master === undefined || row.master === ndmIfindex ? ('device' as const) : ('bridge' as const),
+    on: tableOfRow(row),
     state: ndmState & STATES.permanent ? ('permanent' as const) : ndmState & STATES.static ? ('static' as const) : ('dynamic' as const),
     sticky: has(NtfFlags.Sticky),
     remote: row.dst,
@@ -165,7 +157,7 @@ function requestOf(wanted: Wanted, names: LinkNames): NewneighRequest {
   return omitUndefined({
     ndmFamily: AddressFamily.Bridge,
     ndmIfindex: names.indexOf(fields.link)!,
-    ndmFlags: (tableOf(wanted) === 'device' ? NtfFlags.Self : NtfFlags.Master) | (fields.sticky === true ? NtfFlags.Sticky : 0),
+    ndmFlags: flagOfTable(tableOf(wanted)) | (fields.sticky === true ? NtfFlags.Sticky : 0),
     ndmState: stateNumber(fields.state, tableOf(wanted)),
     lladdr: fields.mac,
     vlan: fields.vlan,
@@ -179,7 +171,7 @@ function requestOf(wanted: Wanted, names: LinkNames): NewneighRequest {
 }
 
 /** A VXLAN device accepts only entries that are permanent or reachable, and never ages those without ARP. */
-function stateNumber(state: ForwardingFields['state'], table: 'bridge' | 'device'): number {
+function stateNumber(state: ForwardingFields['state'], table: EntryTable): number {
   if (table === 'bridge') return STATES[state ?? 'static'];
   return state === 'static' ? STATES.static | STATES.dynamic : STATES[state ?? 'permanent'];
 }

@@ -1,6 +1,7 @@
 import { forkJoin, map } from 'rxjs';
 import { NtfFlags, NudState, type GetneighReply } from '../../../families/rt-neigh.js';
 import { AddressFamily } from '../../../schema/index.js';
+import { deletionOf, flagOfTable, tableOfRow } from '../../fdb/entry-table.js';
 import { step } from '../../tables/step.js';
 import type { RowTable } from './row-table.js';
 
@@ -55,18 +56,17 @@ export const FORWARDING_ROWS: RowTable<GetneighReply> = {
           rows.filter((row) => row.ndmFamily === AddressFamily.Bridge && (row.ndmState & CONFIGURED) !== 0 && !isJoinedGroup(row)),
         ),
       ),
-  slot: ({ ndmIfindex, lladdr, vlan, master, dst, srcVni, vni, nhId }) =>
-    `${ndmIfindex} ${lladdr} ${vlan} ${master === undefined ? 'device' : 'bridge'} ${dst} ${srcVni} ${vni} ${nhId}`,
+  slot: (row) => {
+    const { ndmIfindex, lladdr, vlan, dst, srcVni, vni, nhId } = row;
+    return `${ndmIfindex} ${lladdr} ${vlan} ${tableOfRow(row)} ${dst} ${srcVni} ${vni} ${nhId}`;
+  },
   content,
   // A bridge adds the addresses of its ports itself.
-  returns: ({ master, ndmState }) => master === undefined || (ndmState & NudState.Permanent) !== 0,
-  add: ({ neigh }, row) => step(neigh, 'newneigh', row, { create: true, append: true }),
-  remove: ({ neigh }, { ndmIfindex, ndmFlags: _flags, lladdr, vlan, dst, vni, srcVni, nhId, ifindex, port, master }) =>
-    step(neigh, 'delneigh', {
-      ndmFamily: AddressFamily.Bridge,
-      ndmIfindex,
-      ndmFlags: master === undefined ? NtfFlags.Self : NtfFlags.Master,
-      lladdr: lladdr!,
-      ...Object.fromEntries(Object.entries({ vlan, dst, vni, srcVni, nhId, ifindex, port }).filter(([, value]) => value !== undefined)),
-    }),
+  returns: (row) => tableOfRow(row) === 'device' || (row.ndmState & NudState.Permanent) !== 0,
+  // The kernel gives the flag of the table in some replies only.
+  add: ({ neigh }, row) => {
+    const ndmFlags = row.ndmFlags | flagOfTable(tableOfRow(row));
+    return step(neigh, 'newneigh', { ...row, ndmFlags }, { create: true, append: true });
+  },
+  remove: ({ neigh }, row) => step(neigh, 'delneigh', deletionOf(row)),
 };
