@@ -57,7 +57,7 @@ export default {
       { text: 'First steps', link: '/first-steps' },
       { text: 'From ip to code', link: '/network' },
       { text: 'Command', link: '/command' },
-      { text: 'API', link: `${base}api/index.html`, target: '_self' },
+      { text: 'API', link: '/api/index.html', target: '_self' },
       { text: 'Contribute', link: '/contributing/start' },
     ],
     sidebar: {

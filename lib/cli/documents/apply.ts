@@ -58,15 +58,18 @@ function optionsOf({ words: [file], options: { confirm, keepGoing }, signal, out
 /** The command reports the end of its time itself, in the words of the command line: before the library does. */
 const REPORTING_MS = 1000;
 
+/** A timer of Node holds 31 bits; a longer one would end at once. */
+const LONGEST_TIME = 2 ** 31 - 1 - REPORTING_MS;
+
 /** Returns milliseconds. */
 function confirmTime(text: string): number {
   try {
     const milliseconds = parseTime(text);
-    if (milliseconds > 0) return milliseconds;
+    if (milliseconds > 0 && milliseconds <= LONGEST_TIME) return milliseconds;
   } catch {
     // The line below names what is expected.
   }
-  throw new UsageError(`--confirm ${text}: expected a time with its unit, such as 30s or 5m`);
+  throw new UsageError(`--confirm ${text}: expected a time with its unit, such as 30s or 5m, of at most 24 days`);
 }
 
 /** Emits when a person presses Enter. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Observable, map, mergeMap, of } from 'rxjs';
 import { kindOf, suggestion } from '../../check/index.js';
 import type { LiveChange } from '../../live/index.js';
@@ -223,7 +224,8 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   /** Returns the only object that has a key; of several, the one that is as wanted. @throws NetworkError `ambiguous` */
   protected only(verb: string, key: Wanted, objects: readonly T[], wanted?: Wanted): T | undefined {
-    if (objects.length <= 1) return objects[0];
+    // A dump may repeat a row.
+    if (objects.every((object) => object === objects[0] || isDeepStrictEqual(object, objects[0]))) return objects[0];
     const { noun, nameOf, equal, isExactly } = this.model;
     const right =
       objects.find((object) => isExactly?.(object, key)) ?? (wanted && objects.find((object) => compare(wanted, object, equal).size === 0));

@@ -1,5 +1,5 @@
-import { filter, map, Observable, throwError, timer, type Subscription } from 'rxjs';
-import { checkOptionNames } from '../../../check/index.js';
+import { filter, from, map, Observable, throwError, timer, type Subscription } from 'rxjs';
+import { checkOptionNames, kindOf } from '../../../check/index.js';
 import { time } from '../../fields/check.js';
 import type { FieldError } from '../../common/field-error.js';
 import { copyOf } from '../../tables/table-reader.js';
@@ -93,6 +93,9 @@ export function resultOf(events: Observable<ApplyEvent>): Observable<Applied> {
   );
 }
 
+/** The longest timer of Node: a longer one would end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 function checkedSettings(verb: string, given: Plan | undefined, options: ApplyOptions): ApplySettings {
   checkOptionNames(verb, options, OPTIONS);
   const { onFailure = 'undo', settle = SETTLE, confirm } = options;
@@ -102,17 +105,30 @@ function checkedSettings(verb: string, given: Plan | undefined, options: ApplyOp
     verb: VERB,
     onFailure,
     settle: timeOf(verb, 'settle', settle),
-    confirm: confirm && { within: timeOf(verb, 'confirm.within', confirm.within), by: confirm.by },
+    confirm: confirm && checkedConfirmation(verb, confirm),
     given,
   };
 }
 
-function timeOf(verb: string, name: string, value: unknown): number {
+/** @throws TypeError before anything is written. */
+function checkedConfirmation(verb: string, { within, by }: NonNullable<ApplyOptions['confirm']>): NonNullable<ApplySettings['confirm']> {
+  const milliseconds = timeOf(verb, 'confirm.within', within);
   try {
-    return time(value, name);
+    return { within: milliseconds, by: from(by) };
+  } catch {
+    throw new TypeError(`${verb}: option confirm.by: expected an Observable or a promise, not ${kindOf(by)}`);
+  }
+}
+
+function timeOf(verb: string, name: string, value: unknown): number {
+  let milliseconds: number;
+  try {
+    milliseconds = time(value, name);
   } catch (error) {
     throw new TypeError(`${verb}: option ${name}: ${(error as FieldError).message}`);
   }
+  if (milliseconds > LONGEST_TIMER) throw new TypeError(`${verb}: option ${name}: expected at most 24 days`);
+  return milliseconds;
 }
 
 /** The error of an application that ended before its first write. */

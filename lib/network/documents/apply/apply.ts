@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import type { VerbOptions } from '../../tables/verbs.js';
 import type { Time } from '../../units/time.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
@@ -16,11 +16,11 @@ export interface ApplyOptions extends VerbOptions {
    */
   readonly settle?: Time;
   /**
-   * Undoes all, unless `by` emits a value in time after everything was verified.
+   * Undoes all, unless `by` emits a value other than `false` in time after everything was verified. A promise and its value will do as well.
    *
    * In this process only: if it dies, the changes stay.
    */
-  readonly confirm?: { readonly within: Time; readonly by: Observable<unknown> };
+  readonly confirm?: { readonly within: Time; readonly by: ObservableInput<unknown> };
 }
 
 /** The verified result of `apply`. @public */

@@ -15,7 +15,9 @@ export function configuredTest(table: ListTable, all: readonly object[], state: 
   if (table === 'addresses') return (object) => isConfiguredAddress(object as Address, state);
   if (table === 'neighbours') return (object) => isConfiguredNeighbour(object as Neighbour, state);
   const entries = all as readonly ForwardingEntry[];
-  const withoutVlan = new Set(entries.filter(({ vlan, on }) => vlan === undefined && on === 'bridge').map(({ mac }) => mac));
+  const withoutVlan = new Set(
+    entries.filter(({ vlan, on, state: kept }) => vlan === undefined && on === 'bridge' && kept === 'static').map(({ mac }) => mac),
+  );
   return (object) => isConfiguredEntry(object as ForwardingEntry, withoutVlan);
 }
 

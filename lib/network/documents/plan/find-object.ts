@@ -1,13 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
 import { each, type Work } from '../../common/slices.js';
 import { Slots } from '../../tables/slots.js';
 import type { TableModel, Wanted } from '../../tables/table-model.js';
 
-/** Returns a function that finds the objects of a key. @internal */
-export function* finder(model: TableModel<object>, objects: readonly object[]): Work<(key: Wanted) => readonly object[]> {
+/** Finds the objects of a table. @internal */
+export interface Finder {
+  /** Returns the objects that a key matches. */
+  readonly find: (key: Wanted) => readonly object[];
+  /**
+   * Returns true for an object that is one of a set, read once more.
+   *
+   * The kernel numbers the rows of a dump that it has sent: an object that is created meanwhile makes it send a row twice.
+   */
+  readonly isRepeated: (object: object, kept: ReadonlySet<object>) => boolean;
+}
+
+/** Sorts the objects of a table by their slots. @internal */
+export function* finder(model: TableModel<object>, objects: readonly object[]): Work<Finder> {
   const slots = new Slots<object>();
   yield* each(objects, (object) => slots.add(model.slot(object), object));
-  return (key) => {
-    const found = slots.get(model.slot(key));
-    return found.length === 0 ? found : found.filter((object) => model.matches(object, key));
+  return {
+    find: (key) => {
+      const found = slots.get(model.slot(key));
+      return found.length === 0 ? found : found.filter((object) => model.matches(object, key));
+    },
+    isRepeated: (object, kept) => slots.get(model.slot(object)).some((other) => kept.has(other) && isDeepStrictEqual(other, object)),
   };
 }

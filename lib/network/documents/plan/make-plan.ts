@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { NetworkDocument } from '../document.js';
 import { Basis, type Plan, type PlanDifference } from './plan.js';
 
@@ -33,5 +34,7 @@ export function makePlan(document: NetworkDocument, { differences, conflicts, ef
     isEmpty,
     document,
   };
-  return Object.defineProperty(plan, Basis, { value: basis }) as unknown as Plan;
+  // `console.log` shows a getter without its value.
+  const shown = { value: () => ({ ...plan }) };
+  return Object.defineProperties(plan, { [Basis]: { value: basis }, [inspect.custom]: shown }) as unknown as Plan;
 }

@@ -47,7 +47,7 @@ function* planList(
   const { names } = state;
   const link = names.nameOf(names.indexOf(name) ?? -1) ?? name;
   const all = onLinks[table].get(link) ?? [];
-  const find = yield* finder(model, all);
+  const { find, isRepeated } = yield* finder(model, all);
   const kept = new Set<object>();
   yield* each(lists[table]!, (entry) => {
     const wanted = withLinkNames(model, entry.wanted, names);
@@ -67,7 +67,7 @@ function* planList(
   });
   const isOwned = configuredTest(table, all, state);
   yield* each(all, (object) => {
-    if (kept.has(object) || !isOwned(object)) return;
+    if (kept.has(object) || !isOwned(object) || isRepeated(object, kept)) return;
     changes.push(planDelete({ model, path: `${path}.${table}`, phase: 'delete' }, object));
   });
 }

@@ -30,7 +30,7 @@ export function* planProtocolTable(
   if (listed === undefined) return { changes: [], conflicts: [] };
   const model = models[table];
   const all = state.objects[table] ?? [];
-  const find = yield* finder(model, all);
+  const { find, isRepeated } = yield* finder(model, all);
   const kept = new Set<object>();
   const conflicts: PlanDifference[] = [];
   const changes: PlannedChange[] = [];
@@ -70,6 +70,8 @@ export function* planProtocolTable(
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ before }) => before));
   const owned = yield* translated(all, (object) => {
     if (kept.has(object) || deleted.has(object) || !unlisted(object)) return undefined;
+    // The kernel may hold equal rules.
+    if (table !== 'rules' && isRepeated(object, kept)) return undefined;
     return planDelete({ model, path: '', phase: 'delete' }, object);
   });
   return { changes: table === 'nexthops' ? byMembers([...changes, ...owned]) : [...changes, ...owned], conflicts };
