@@ -97,7 +97,7 @@ describe('network().fdb', () => {
   it('writes an entry of a bridge itself', async () => {
     const made = await one(net.fdb.ensure({ link: 'br0', mac: MAC, on: 'device' }));
     // A kernel whose bridges have VLANs adds it to VLAN 1 too.
-    const shownEntries = judge(MAC).map(({ ifname, master, state }) => `${ifname} ${String(master)} ${state}`);
+    const shownEntries = judge(MAC).map(({ ifname, master, state }) => `${ifname} ${String(master)} ${String(state)}`);
     expect([...new Set(shownEntries)]).to.deep.equal(['br0 br0 permanent']);
     expect(await countWrites(() => one(net.fdb.ensure(made.object)))).to.equal(0);
     await one(net.fdb.delete(made.object));

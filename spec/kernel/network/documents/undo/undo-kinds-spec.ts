@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { NEVER } from 'rxjs';
-import type { NetworkDocument } from '../../../../lib/network/documents/document.js';
-import { isApplyError } from '../../../../lib/network/documents/apply/apply-error.js';
-import { network, type Network } from '../../../../lib/network/network.js';
-import { createNamespace, useNamespace, type Namespace } from '../../../support/namespace.js';
-import { usePrograms } from '../../../support/programs.js';
-import { Unavailable } from '../../../support/unavailable.js';
-import { one } from '../support.js';
-import { settledPicture, type Picture } from './apply/picture.js';
-import { refusingTransport, type RefusingTransport } from './apply/refusing.js';
+import type { NetworkDocument } from '../../../../../lib/network/documents/document.js';
+import { isApplyError } from '../../../../../lib/network/documents/apply/apply-error.js';
+import { network, type Network } from '../../../../../lib/network/network.js';
+import { createNamespace, useNamespace, type Namespace } from '../../../../support/namespace.js';
+import { usePrograms } from '../../../../support/programs.js';
+import { Unavailable } from '../../../../support/unavailable.js';
+import { one } from '../../support.js';
+import { settledPicture, type Picture } from '../apply/picture.js';
+import { refusingTransport, type RefusingTransport } from '../apply/refusing.js';
 
 /** Errors of `ip` and `bridge` for what the kernel lacks. */
 const MISSING = /Unknown device type|Operation not supported/;
