@@ -21,7 +21,8 @@ import { NetworkError } from '../../common/network-error.js';
 import type { GetaddrReply } from '../../../families/rt-addr.js';
 import type { Plan, PlanDifference } from '../plan/plan.js';
 import type { Planned } from '../plan/plan-document.js';
-import { addTraffic, takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
+import { extendSnapshot, takeSnapshot, touchesTraffic, type Snapshot } from '../restore/snapshot.js';
+import { writtenDevices } from '../restore/wireguard-devices.js';
 import type { ApplyEvent, ApplyOptions } from './apply.js';
 import { ApplyError } from './apply-error.js';
 import { lineOf, remainingOf, sameDifferences } from './compare-plans.js';
@@ -133,9 +134,9 @@ export class ApplyRun {
       concatMap((site) => {
         const snapshot = known.get(site);
         const isTraffic = touchesTraffic(changes, site);
-        if (snapshot === undefined) return takeSnapshot(site, isTraffic);
-        // Only a later round may concern traffic control.
-        return isTraffic && snapshot.traffic === undefined ? addTraffic(snapshot) : EMPTY;
+        const devices = writtenDevices(site, changes);
+        const isWritten = (index: number): boolean => devices.has(index);
+        return snapshot === undefined ? takeSnapshot(site, isTraffic, isWritten) : extendSnapshot(snapshot, isTraffic, isWritten);
       }),
       tap((snapshot) => {
         this.#signal.throwIfAborted();

@@ -23,11 +23,14 @@ export interface Checkpoint {
 
 /** Reads the state of a namespace. @internal */
 export function checkpoint(withSites: WithSites, turns: Turns): Observable<Checkpoint> {
-  return withSites((sites) => takeSnapshot(sites.own, true)).pipe(
-    map((snapshot) => ({
-      rollback: () => detached(turns.take(() => restore(snapshot, everyObject, SETTLE))),
-      rows: countRows(snapshot),
-    })),
+  return withSites((sites) => takeSnapshot(sites.own, true, () => true)).pipe(
+    map((snapshot) => {
+      const devices = new Map([...snapshot.devices.keys()].map((index) => [index, true]));
+      return {
+        rollback: () => detached(turns.take(() => restore(snapshot, everyObject, SETTLE, devices))),
+        rows: countRows(snapshot),
+      };
+    }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { FirewallPart } from '../plan/plan-firewall-part.js';
 import type { PlanDifference } from '../plan/plan.js';
 import { ownObjects, restore } from '../restore/restore.js';
 import type { Snapshot } from '../restore/snapshot.js';
+import { writtenDevices } from '../restore/wireguard-devices.js';
 import type { SiteChange } from '../site.js';
 import { restoreFirewall } from './write-firewall.js';
 
@@ -52,7 +53,10 @@ export function undo({ snapshots, firewalls, created, begun, foreign, settle }: 
   );
   const removal = from(created).pipe(concatMap((name) => noting(nameVerbs.ensureAbsent(name).pipe(ignoreElements()))));
   const restoration = from([...snapshots].reverse()).pipe(
-    concatMap((snapshot) => noting(restore(snapshot, ownObjects(snapshot.site, begun, foreign), settle))),
+    concatMap((snapshot) => {
+      const { site } = snapshot;
+      return noting(restore(snapshot, ownObjects(site, begun, foreign), settle, writtenDevices(site, begun)));
+    }),
   );
   // A chain may need a link that is back only now.
   const again = defer(() => from(waiting).pipe(concatMap((part) => noting(restoreFirewall(part)))));

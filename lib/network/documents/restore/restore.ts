@@ -16,7 +16,7 @@ import { rowChanges, rowSteps, type RowChanges } from './row-changes.js';
 import type { RowTable } from './row-table.js';
 import { readTraffic, restoreTraffic, trafficChanges, type TrafficObjects } from './restore-traffic.js';
 import type { Link } from '../../links/link.js';
-import { changedDevices, deviceSteps, readWireguardDevices, type WireguardDevices } from './wireguard-devices.js';
+import { deviceSteps, readWireguardDevices, type WrittenDevices } from './wireguard-devices.js';
 import { readLinks, ROW_TABLES, takeSnapshot, type Snapshot } from './snapshot.js';
 
 /** The most comparisons: a written row may change other rows again. */
@@ -32,19 +32,21 @@ export type IsOwn = (table: DocumentTable, object: object) => boolean;
  * write, whosever they are.
  *
  * @param settle - The longest time to wait for addresses that are tentative, in milliseconds.
+ * @param written - The devices of WireGuard that are written back.
  * @internal
  */
-export function restore(before: Snapshot, isOwn: IsOwn, settle: number): Observable<readonly PlanDifference[]> {
+export function restore(before: Snapshot, isOwn: IsOwn, settle: number, written: WrittenDevices): Observable<readonly PlanDifference[]> {
   const round = (number: number): Observable<readonly PlanDifference[]> =>
-    restoreOnce(before, isOwn, settle, number > 1).pipe(
+    restoreOnce(before, isOwn, settle, written, number > 1).pipe(
       // The first round omits what the kernel derives from other links: without it, that may be all that differs.
-      mergeMap((count) => ((count > 0 || number === 1) && number < ROUNDS ? round(number + 1) : remaining(before, isOwn))),
+      mergeMap((count) => ((count > 0 || number === 1) && number < ROUNDS ? round(number + 1) : remaining(before, isOwn, written))),
     );
   return defer(() => round(1));
 }
 
 /** Restores each table once; emits the number of requests. */
-function restoreOnce({ site, links, rows, devices, traffic }: Snapshot, isOwn: IsOwn, settle: number, all: boolean): Observable<number> {
+function restoreOnce(before: Snapshot, isOwn: IsOwn, settle: number, written: WrittenDevices, all: boolean): Observable<number> {
+  const { site, links, rows, traffic } = before;
   const linkRound = readLinks(site).pipe(
     mergeMap(({ links: now, names }) => {
       const changes = linkChanges(site, links, now, (link) => isOwn('links', link), all);
@@ -61,7 +63,7 @@ function restoreOnce({ site, links, rows, devices, traffic }: Snapshot, isOwn: I
       }),
     );
   const trafficRound = defer(() => (traffic === undefined ? of(0) : restoreAllTraffic(site, links, traffic)));
-  const deviceRound = defer(() => (devices.size === 0 ? of(0) : restoreDevices(site, links, devices)));
+  const deviceRound = defer(() => restoreDevices(before, written));
   return concat(linkRound, deviceRound, from(ROW_TABLES).pipe(concatMap((table) => rowRound(table))), trafficRound).pipe(
     toArray(),
     map((counts) => counts.reduce((sum, count) => sum + count, 0)),
@@ -69,13 +71,13 @@ function restoreOnce({ site, links, rows, devices, traffic }: Snapshot, isOwn: I
 }
 
 /** Writes the devices of WireGuard links back; emits the number of those that differed. */
-function restoreDevices(site: Site, links: readonly Link[], before: WireguardDevices): Observable<number> {
-  return readWireguardDevices(site, links).pipe(
+function restoreDevices({ site, links, devices }: Snapshot, written: WrittenDevices): Observable<number> {
+  return readWireguardDevices(site, links, (index) => written.has(index)).pipe(
     mergeMap((now) => {
-      const changed = changedDevices(before, now);
-      const writing = from(changed).pipe(concatMap((index) => sendOneByOne(deviceSteps(site, index, before.get(index)!))));
+      const steps = deviceSteps(site, devices, now, written);
+      const writing = from(steps.values()).pipe(concatMap(sendOneByOne));
       // The last comparison reports what is left after a failure.
-      return concat(writing.pipe(catchError(() => EMPTY)), of(changed.length));
+      return concat(writing.pipe(catchError(() => EMPTY)), of(steps.size));
     }),
   );
 }
@@ -117,15 +119,15 @@ function differing({ clients, names, models }: Site, table: RowTable, before: re
 }
 
 /** Reads everything again, and emits what differs. */
-function remaining(before: Snapshot, isOwn: IsOwn): Observable<readonly PlanDifference[]> {
+function remaining(before: Snapshot, isOwn: IsOwn, written: WrittenDevices): Observable<readonly PlanDifference[]> {
   const { site } = before;
-  return takeSnapshot(site, before.traffic !== undefined).pipe(
+  return takeSnapshot(site, before.traffic !== undefined, (index) => written.has(index)).pipe(
     map((now) => [
       ...linkDifferences(
         site,
         linkChanges(site, before.links, now.links, (link) => isOwn('links', link), true),
       ),
-      ...changedDevices(before.devices, now.devices).map((index) =>
+      ...[...deviceSteps(site, before.devices, now.devices, written).keys()].map((index) =>
         deviceDifference(
           site,
           before.links.find((link) => link.index === index)!,

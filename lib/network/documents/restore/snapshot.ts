@@ -30,19 +30,26 @@ export interface Snapshot {
   readonly links: readonly Link[];
   readonly names: LinkNames;
   readonly rows: ReadonlyMap<RowTable, readonly object[]>;
+  /** The devices of WireGuard links that the writes concern. */
   readonly devices: WireguardDevices;
   /** Traffic control, if the writes concern it. */
   readonly traffic: TrafficObjects | undefined;
 }
 
-/** Reads everything that `restore` can write back. @param withTraffic - True to read traffic control too. @internal */
-export function takeSnapshot(site: Site, withTraffic: boolean): Observable<Snapshot> {
+/**
+ * Reads everything that `restore` can write back.
+ *
+ * @param withTraffic - True to read traffic control too.
+ * @param isWritten - Returns true for the index of a WireGuard link whose device is read, with its keys.
+ * @internal
+ */
+export function takeSnapshot(site: Site, withTraffic: boolean, isWritten: (index: number) => boolean): Observable<Snapshot> {
   return readLinks(site).pipe(
     mergeMap(({ links, names }) =>
       forkJoin([
         forkJoin(ROW_TABLES.map((table) => table.read(site.clients))),
         withTraffic ? readTraffic(site, names) : of(undefined),
-        readWireguardDevices(site, links),
+        readWireguardDevices(site, links, isWritten),
       ]).pipe(
         map(([rows, traffic, devices]) => ({
           site,
@@ -57,9 +64,13 @@ export function takeSnapshot(site: Site, withTraffic: boolean): Observable<Snaps
   );
 }
 
-/** Adds traffic control to a snapshot before it is written. Links have the names that they had in the snapshot. @internal */
-export function addTraffic(snapshot: Snapshot): Observable<Snapshot> {
-  return readTraffic(snapshot.site, snapshot.names).pipe(map((traffic) => ({ ...snapshot, traffic })));
+/** Adds to a snapshot what a later round writes for the first time. Links have the names that they had in the snapshot. @internal */
+export function extendSnapshot(snapshot: Snapshot, withTraffic: boolean, isWritten: (index: number) => boolean): Observable<Snapshot> {
+  const { site, links, names, traffic, devices } = snapshot;
+  return forkJoin([
+    withTraffic && traffic === undefined ? readTraffic(site, names) : of(traffic),
+    readWireguardDevices(site, links, (index) => isWritten(index) && !devices.has(index)),
+  ]).pipe(map(([control, more]) => ({ ...snapshot, traffic: control, devices: new Map([...devices, ...more]) })));
 }
 
 /** Reads the links, with the VLANs of bridges and their ports. @internal */
