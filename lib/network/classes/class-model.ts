@@ -9,7 +9,7 @@ import type { LinkNames } from '../names/link-names.js';
 import { step, type RequestStep, type TaskStep } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import { dependentsOfClass } from '../traffic/dependents.js';
-import { KIND_FILTER } from '../traffic/kind-filter.js';
+import { CLASS_KIND } from '../traffic/kind-filter.js';
 import { parseHandle } from '../traffic/handle.js';
 import { classOf, classRequest, watchedClassOf } from './class-rows.js';
 import { checkClass, checkClassPart, CLASS_KEY, CLASS_SHAPE, CLASS_STATE, classKindPart, qdiscOfClass } from './class-shape.js';
@@ -26,7 +26,7 @@ export function classModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Traff
     shape: CLASS_SHAPE,
     key: CLASS_KEY,
     state: CLASS_STATE,
-    filterChecks: KIND_FILTER,
+    filterChecks: CLASS_KIND,
     identity: ['link', 'handle'],
     missing: ['ENOENT', 'ENODEV'],
     linkFields: ['link'],

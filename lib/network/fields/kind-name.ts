@@ -19,7 +19,7 @@ export function kindName(...known: readonly Iterable<string>[]): Check<string> {
   return (value, path) => {
     const given = kind(value, path);
     const hint = names.has(given) ? '' : suggestion(given, names, '; ');
-    if (hint !== '') throw new FieldError(path, `no kind is named ${shown(given)}${hint}`);
+    if (hint !== '') throw new FieldError(path, `${shown(given)} is not known${hint}`);
     return given;
   };
 }

@@ -11,7 +11,7 @@ import { step, type RequestStep } from '../tables/step.js';
 import type { TableModel, Update, Wanted } from '../tables/table-model.js';
 import type { Qdisc } from './qdisc.js';
 import { dependentsOfQdisc } from '../traffic/dependents.js';
-import { KIND_FILTER } from '../traffic/kind-filter.js';
+import { QDISC_KIND } from '../traffic/kind-filter.js';
 import { qdiscOf, qdiscRequest, watchedQdiscOf } from './qdisc-rows.js';
 import { checkQdisc, checkQdiscPart, placeOfKind, QDISC_KEY, QDISC_SHAPE, QDISC_STATE, qdiscKindPart } from './qdisc-shape.js';
 
@@ -32,7 +32,7 @@ export function qdiscModel({ tc }: Pick<NetworkClients, 'tc'>): TableModel<Qdisc
     shape: QDISC_SHAPE,
     key: QDISC_KEY,
     state: QDISC_STATE,
-    filterChecks: KIND_FILTER,
+    filterChecks: QDISC_KIND,
     identity: ['link', 'parent'],
     missing: ['ENOENT', 'ENODEV'],
     linkFields: ['link'],

@@ -1,9 +1,39 @@
 import { tcSchema } from '../../families/tc.js';
-import type { Check } from '../fields/check.js';
+import { FieldError } from '../common/field-error.js';
+import { shown, type Check } from '../fields/check.js';
 import { kindName, kindsOf } from '../fields/kind-name.js';
 
-/** Kinds without options, which the specification of `tc` does not name. */
-const WITHOUT_OPTIONS: readonly string[] = ['noqueue', 'noop', 'teql0'];
+/** Kinds of filters. Linux 6.3 removed `rsvp`, `rsvp6` and `tcindex`. */
+const FILTERS: readonly string[] = 'basic bpf cgroup flow flower fw matchall route rsvp rsvp6 tcindex u32'.split(' ');
 
-/** The check of the kind in filters for qdiscs, classes and filters of traffic control. @internal */
-export const KIND_FILTER: Readonly<Record<string, Check>> = { kind: kindName(kindsOf(tcSchema, 'options-msg'), WITHOUT_OPTIONS) };
+/** Kinds of qdiscs that the specification of `tc` does not name. Linux 6.3 removed `atm`, `cbq` and `dsmark`. */
+const WITHOUT_OPTIONS: readonly string[] = ['atm', 'blackhole', 'cake_mq', 'cbq', 'dsmark'];
+
+/** Kinds of qdiscs that are not part of Linux, with names similar to those that are. */
+const OUT_OF_TREE: readonly string[] = ['efq_codel', 'esfq', 'nfq_codel', 'wrr'];
+
+const OF_SPECIFICATION = kindsOf(tcSchema, 'options-msg').filter((kind) => !FILTERS.includes(kind));
+const QDISCS: readonly string[] = [...OF_SPECIFICATION, ...WITHOUT_OPTIONS, ...OUT_OF_TREE];
+
+/** Kinds with names that are not fixed: each link of `teql` has a number, and programs of BPF choose the name of their qdisc. */
+const CHOSEN = /^(?:teql\d{1,10}|bpf_.{1,11})$/;
+
+/** Accepts kinds of one sort; those of the other are an error. */
+function kindOfSort(sort: string, own: readonly string[], other: string, others: readonly string[]): Readonly<Record<string, Check>> {
+  const similar = kindName(own);
+  const kind: Check = (value, path) => {
+    if (typeof value === 'string' && others.includes(value) && !own.includes(value))
+      throw new FieldError(path, `${shown(value)} is a kind of ${other}, not of ${sort}`);
+    return typeof value === 'string' && CHOSEN.test(value) ? value : similar(value, path);
+  };
+  return { kind };
+}
+
+/** The check of the kind in filters for qdiscs. @internal */
+export const QDISC_KIND: Readonly<Record<string, Check>> = kindOfSort('qdisc', QDISCS, 'filter', FILTERS);
+
+/** The check of the kind in filters for classes, which have that of their qdisc. @internal */
+export const CLASS_KIND: Readonly<Record<string, Check>> = kindOfSort('class', QDISCS, 'filter', FILTERS);
+
+/** The check of the kind in filters for filters of traffic control. @internal */
+export const FILTER_KIND: Readonly<Record<string, Check>> = kindOfSort('filter', FILTERS, 'qdisc', QDISCS);
