@@ -1,7 +1,7 @@
 import { watchableFamily, type WatchDeclaration, type WatchableFamilyFactory } from '../live/index.js';
 import { tcSchema, type GetchainReply, type GetqdiscReply, type GettclassReply, type TcFamily, type Tcmsg } from './generated/tc.js';
 
-import { INGRESS, readAllClasses, readAllFilters } from './traffic/places.js';
+import { INGRESS_QDISC, readAllClasses, readAllFilters, sideOf } from './traffic/places.js';
 
 export * from './generated/tc.js';
 
@@ -78,17 +78,13 @@ const classes: Declaration<GettclassReply> = {
   },
 };
 
-/** TC_H_INGRESS: the qdisc `ingress`, which is also a name of the incoming side (uapi/linux/pkt_sched.h). */
-const INGRESS_QDISC = 0xffff_0000;
-
 const filters: Declaration = {
   ...shared,
   set: ['newtfilter-ntf'],
   delete: ['deltfilter-ntf'],
   // An event has the parent of the request that caused it, a row that of the dump.
-  key: ({ ifindex, parent, info, chain = 0, handle, kind = '' }) =>
-    `${ifindex} ${parent === INGRESS_QDISC ? INGRESS : parent} ${info} ${chain} ${kind} ${handle}`,
-  filters: { ...interfaceFilter, parent: ({ parent }) => parent },
+  key: ({ ifindex, parent, info, chain = 0, handle, kind = '' }) => `${ifindex} ${sideOf(parent)} ${info} ${chain} ${kind} ${handle}`,
+  filters: { ...interfaceFilter, parent: ({ parent }, wanted) => (sideOf(parent) === sideOf(wanted as number) ? wanted : parent) },
   // The entry for all filters of one priority (handle 0) appears and disappears without an event.
   accepts: ({ handle }) => handle !== 0,
   silentOn: {
@@ -122,7 +118,8 @@ export const tc: WatchableFamilyFactory<TcFamily, 'getqdisc' | 'gettclass' | 'ge
   getqdisc: qdiscs,
   gettclass: ({ ifindex = 0 }) => (ifindex === 0 ? { ...classes, read: readAllClasses } : classes),
   gettfilter: ({ ifindex = 0, parent = 0 }) =>
-    ifindex === 0 || parent === 0 ? { ...filters, read: (dump) => readAllFilters(dump, ifindex) } : filters,
+    // `clsact` has no filters below its handle, and those of `ingress` have the number of the side in other dumps.
+    ifindex === 0 || parent === 0 || parent === INGRESS_QDISC ? { ...filters, read: readAllFilters } : filters,
   getchain: ({ ifindex = 0 }) =>
     ifindex === 0 ? 'the kernel lists the chains of one qdisc or class only; set ifindex, and parent' : chains,
   getaction: 'the kernel creates and deletes actions with filters, without an event',

@@ -56,8 +56,18 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
   readonly shows?: (value: T) => boolean;
   /** Properties of the dump's request, unless the caller's request sets them. */
   readonly request?: object;
-  /** Reads the table, if one dump of the kernel does not have all of it. `dump` sends a dump of the family. */
-  readonly read?: (dump: FamilyDump) => Observable<object>;
+  /**
+   * Reads the table, if one dump of the kernel does not have all of it. It replaces the dump of the operation: nothing else is sent.
+   *
+   * The library removes rows that the request does not select.
+   *
+   * - An error with a code in `emptyOn` ends the reading silently, so that later dumps are not sent. Catch such an error of one dump.
+   * - An interrupted dump completes. The library calls `read` again when all dumps have ended.
+   *
+   * @param dump - Sends a dump of the family.
+   * @param request - The properties that the caller and `request` set, to read only what they select.
+   */
+  readonly read?: (dump: FamilyDump, request: object) => Observable<object>;
   /**
    * Properties of the request that select objects, and the value that an object must have for each. The kernel filters the
    * dump by them, but never the events. `watch` throws if the request has any other property.
@@ -65,7 +75,7 @@ export interface WatchDeclaration<T = object, Op extends string = string, Group 
   readonly filters?: RowFilters<T>;
   /** Rows of a dump may match a filter without containing the property: they are not checked. */
   readonly hiddenFilters?: true;
-  /** Error codes with which the kernel rejects the dump of an empty table. */
+  /** Error codes with which the kernel rejects the dump of an empty table. Rows that `read` emitted before the error are kept. */
   readonly emptyOn?: readonly string[];
   /** Messages after which objects may have changed or disappeared without an event of their own. */
   readonly triggers?: readonly WatchTrigger[];

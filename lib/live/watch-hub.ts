@@ -1,4 +1,5 @@
-import { EMPTY, type Observable, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
+import { EMPTY, type Observable, catchError, concat, defer, filter, map, merge, mergeMap, throwError } from 'rxjs';
+import { DumpInterruptedError } from '../errors/index.js';
 import { FamilyClient, type FamilyNotification, type FindFilters } from '../client/index.js';
 import { queueBarrier, rtnlSettled } from '../client/internal.js';
 import { operationCodec, stringify, type FamilySchema, type FamilyTypes } from '../schema/index.js';
@@ -58,10 +59,11 @@ export class WatchHub {
   options(op: string, request: object, declaration: WatchDeclaration): LiveCollectionOptions<object> {
     const fits = requestFilter(declaration, operationCodec(this.#schema, op), request, `${this.#schema.source}: ${op}`);
     const asked = { ...declaration.request, ...request };
+    const { read } = declaration;
     const dump: FamilyDump = (name, selection) => this.#client.dump(name, selection);
     return {
       ...declaration,
-      snapshot: () => watchedRows(declaration, fits, declaration.read?.(dump) ?? dump(op, asked)),
+      snapshot: () => watchedRows(declaration, fits, read === undefined ? dump(op, asked) : readAll(dump, (each) => read(each, asked))),
       changes: () => this.#changes(declaration, fits),
       barrier: () => queueBarrier(this.#socket.eventSibling),
       settled: () => (declaration.waitsForLock === true ? rtnlSettled(this.#socket) : EMPTY),
@@ -115,6 +117,25 @@ export function watchHub(schema: FamilySchema, declarations: AnyDeclarations, so
   let hub = hubs.get(declarations);
   if (hub === undefined) hubs.set(declarations, (hub = new WatchHub(schema, socket, filters)));
   return hub;
+}
+
+/** Reads a table by several dumps. One that was interrupted does not end the others, but is the error at the end. */
+function readAll(dump: FamilyDump, read: (dump: FamilyDump) => Observable<object>): Observable<object> {
+  return defer(() => {
+    let interrupted: DumpInterruptedError | undefined;
+    const each: FamilyDump = (op, request) =>
+      dump(op, request).pipe(
+        catchError((error: unknown) => {
+          if (!(error instanceof DumpInterruptedError)) return throwError(() => error);
+          interrupted ??= error;
+          return EMPTY;
+        }),
+      );
+    return concat(
+      read(each),
+      defer(() => (interrupted === undefined ? EMPTY : throwError(() => interrupted))),
+    );
+  });
 }
 
 function anyClient(schema: FamilySchema, socket: ClientSocket, filters?: FindFilters): AnyClient {

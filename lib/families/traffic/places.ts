@@ -5,7 +5,7 @@
 import { type Observable, EMPTY, catchError, concat, map, mergeMap, of, throwError, toArray } from 'rxjs';
 import { isKernelError } from '../../errors/index.js';
 import type { FamilyDump } from '../../live/index.js';
-import type { GetqdiscReply, GettclassReply } from '../generated/tc.js';
+import type { GetqdiscReply, GettclassReply, Tcmsg } from '../generated/tc.js';
 
 /** TC_H_ROOT: the parent of the root qdisc (uapi/linux/pkt_sched.h). */
 const ROOT = 0xffff_ffff;
@@ -13,6 +13,14 @@ const ROOT = 0xffff_ffff;
 /** TC_H_CLSACT with TC_H_MIN_INGRESS and with TC_H_MIN_EGRESS. */
 export const INGRESS = 0xffff_fff2;
 export const EGRESS = 0xffff_fff3;
+
+/** The handle of the qdiscs `ingress` and `clsact`: below `ingress` it is another name of the incoming side. @internal */
+export const INGRESS_QDISC = 0xffff_0000;
+
+/** Returns the parent by which the kernel lists filters: a request, and its event, may have another name of the incoming side. @internal */
+export function sideOf(parent: number): number {
+  return parent === INGRESS_QDISC ? INGRESS : parent;
+}
 
 /** Kinds of qdiscs that have no filters. */
 const WITHOUT_FILTERS: ReadonlySet<string> = new Set(
@@ -68,15 +76,25 @@ export function readAllClasses(dump: FamilyDump): Observable<object> {
   );
 }
 
-/** Reads the filters at all places of one interface, or of all. @internal */
-export function readAllFilters(dump: FamilyDump, index: number): Observable<object> {
-  return qdiscs(dump).pipe(
-    map((rows) => rows.filter(({ ifindex }) => index === 0 || ifindex === index)),
-    mergeMap((rows) =>
-      concat(...rows.map((qdisc) => innerPlaces(dump, qdisc).pipe(map((inner) => [...ownPlaces(qdisc), ...inner])))).pipe(toArray()),
+/** Reads the filters at the places that a request selects by `ifindex` and `parent`; 0 selects all. @internal */
+export function readAllFilters(dump: FamilyDump, { ifindex = 0, parent = 0 }: Partial<Tcmsg>): Observable<object> {
+  return qdiscs(dump, ifindex).pipe(
+    mergeMap((rows) => concat(...rows.map((qdisc) => placesBelow(dump, qdisc, parent))).pipe(toArray())),
+    mergeMap((lists) =>
+      concat(...lists.flat().map((place) => ifPresent(dump('gettfilter', { ifindex: place.ifindex, parent: place.parent })))),
     ),
-    mergeMap((lists) => concat(...lists.flat().map(({ ifindex, parent }) => ifPresent(dump('gettfilter', { ifindex, parent }))))),
   );
+}
+
+/** Reads the places of the filters of a qdisc and its inner classes; only that of `parent` if it is not 0. */
+function placesBelow(dump: FamilyDump, qdisc: GetqdiscReply, parent: number): Observable<readonly FilterPlace[]> {
+  const own = ownPlaces(qdisc);
+  if (parent === 0) return innerPlaces(dump, qdisc).pipe(map((inner) => [...own, ...inner]));
+  const wanted = own.filter((place) => sideOf(place.parent) === sideOf(parent));
+  if (wanted.length > 0) return of(wanted);
+  // Only one place has the handle of its qdisc; the others are classes.
+  const isClass = own.some((place) => place.parent === qdisc.handle) && majorOf(parent) === qdisc.handle;
+  return of(isClass ? [{ ...placeOf(qdisc), parent }] : []);
 }
 
 /** An interface or a qdisc that disappears while it is read has no rows. @internal */
@@ -86,8 +104,9 @@ export function ifPresent<T>(rows: Observable<T>): Observable<T> {
   );
 }
 
-function qdiscs(dump: FamilyDump): Observable<readonly GetqdiscReply[]> {
-  return (dump('getqdisc', {}) as Observable<GetqdiscReply>).pipe(toArray());
+/** The kernel lists the qdiscs of all interfaces; the dump emits those of the wanted one. */
+function qdiscs(dump: FamilyDump, ifindex = 0): Observable<readonly GetqdiscReply[]> {
+  return (dump('getqdisc', ifindex === 0 ? {} : { ifindex }) as Observable<GetqdiscReply>).pipe(toArray());
 }
 
 /** Returns the handle of the qdisc in that of a class. @internal */

@@ -1,5 +1,5 @@
 import { ClsFlags, type ActAttrs, type GettfilterReply, type NewtfilterRequest, type PoliceAttrs } from '../../families/tc.js';
-import { EGRESS, INGRESS } from '../../families/traffic/places.js';
+import { EGRESS, INGRESS, sideOf } from '../../families/traffic/places.js';
 import { omitUndefined } from '../../check/index.js';
 import { engineWords } from '../common/json.js';
 import { Row, withRow } from '../common/written.js';
@@ -14,12 +14,9 @@ import type { Match } from './match/match-check.js';
 import { infoNumber, infoOf, protocolName, protocolNumber, type PacketProtocol } from './protocols.js';
 import type { FilterParent, TrafficFilter } from './traffic-filter.js';
 
-/** The handle of the qdiscs `ingress` and `clsact`. */
-const INGRESS_QDISC = 0xffff_0000;
-
 /** Returns the words of a parent. @internal */
 export function parentOf(parent: number): FilterParent {
-  if (parent === INGRESS || parent === INGRESS_QDISC) return 'ingress';
+  if (sideOf(parent) === INGRESS) return 'ingress';
   return parent === EGRESS ? 'egress' : handleText(parent);
 }
 

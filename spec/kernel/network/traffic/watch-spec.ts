@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, Subscription } from 'rxjs';
 import { PATIENCE } from '../../../support/patience.js';
-import { failure, one } from '../support.js';
+import { failure, one, shown } from '../support.js';
 import { useTraffic } from './judge.js';
 
 /** Waits until a condition is true; fails after some seconds. */
@@ -137,6 +137,41 @@ describe('watch of qdiscs and classes', () => {
     expect(filters).to.have.members(places.map((place) => `removed u32 on ${place}`));
     expect(await one(net.filters.list())).to.deep.equal([]);
   });
+
+  for (const parent of ['ingress', 'ffff:'] as const) {
+    it(`keeps filters of the parent ${parent} that a program changes by the handle of the qdisc`, async () => {
+      const { net, namespace, tc } = traffic();
+      // No event of these filters causes another dump.
+      const write = (verb: string, place: string, priority: number, verdict: number): void => {
+        const line = `filter ${verb} dev v0 ${place} prio ${String(priority)} protocol ip handle 1 bpf bytecode`;
+        namespace.run('tc', ...line.split(' '), `1,6 0 0 ${String(verdict)},`);
+      };
+      tc('qdisc add dev v0 ingress');
+      write('add', 'ingress', 1, 0);
+      const filters = new Map<number, string>();
+      const differences: string[] = [];
+      subscriptions.add(
+        net.filters.watch({ link: 'v0', parent }).subscribe((change) => {
+          if (change.type === 'synced') {
+            for (const filter of change.entries) filters.set(filter.priority, filter.parent);
+          } else {
+            const { priority, parent: side } = change.value;
+            differences.push(`${change.type} ${priority} ${side}`);
+            if (change.type === 'removed') filters.delete(priority);
+            else filters.set(priority, side);
+          }
+        }),
+      );
+      await until(() => filters.size === 1);
+      write('replace', 'parent ffff:', 1, 1);
+      write('add', 'parent ffff:', 2, 1);
+      await until(() => differences.length >= 2);
+      expect(differences).to.deep.equal(['changed 1 ingress', 'added 2 ingress']);
+      const judged = shown<{ pref: number; options?: object }>(namespace, 'tc -j filter show dev v0 ingress');
+      expect([...filters.keys()]).to.have.members(judged.flatMap(({ pref, options }) => (options === undefined ? [] : [pref])));
+      expect((await one(net.filters.list({ link: 'v0', parent }))).map(({ priority }) => priority)).to.have.members([1, 2]);
+    });
+  }
 
   it('asks for the handle of a root qdisc whose filters to watch', async () => {
     const error = await failure(traffic().net.filters.watch({ link: 'v0', parent: 'root' }), 'invalid');
