@@ -59,6 +59,7 @@ await build({
   chunkNames: 'chunks/[hash]',
   // Identifiers are kept for stack traces.
   minifyWhitespace: true,
+  minifySyntax: true,
   external: Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]),
   plugins: [descriptorFiles()],
 });

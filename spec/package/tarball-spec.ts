@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The limits of the package with all prebuilds. A commit that raises one states the reason. */
-const BUDGET = { packed: 1_830_000, unpacked: 6_950_000, files: 890 };
+const BUDGET = { packed: 1_600_000, unpacked: 6_200_000, files: 800 };
 
 describe('the published package', function () {
   this.timeout(600_000);
@@ -72,8 +72,8 @@ describe('the published package', function () {
       ),
     );
     expect(targets).to.include('docs/live.md');
-    // Measurements, the comparison with another library and the pages for contributors are only in the repository.
-    const inRepository = /^(?:bench\/|docs\/(?:contributing\/|benchmark|parity\.md)|CONTRIBUTING\.md)/;
+    // Measurements, the comparison with another library, what the schema holds too, and the pages for contributors are only in the repository.
+    const inRepository = /^(?:bench\/|docs\/(?:contributing\/|benchmark|parity\.md|network\/reference\.md)|CONTRIBUTING\.md)/;
     expect(targets.filter((target) => !paths.includes(target) && !inRepository.test(target))).to.deep.equal([]);
   });
 
