@@ -12,6 +12,10 @@ export interface Shape {
   readonly out?: readonly string[];
   /** The properties that words of other programs mean here only, for error texts: `to` for the `flowid` of `tc`. */
   readonly aliases?: Readonly<Record<string, string>>;
+  /** Properties that the error text about an unknown one does not list. */
+  readonly unlisted?: readonly string[];
+  /** Returns the paths of properties inside of others that an unknown one may mean. */
+  readonly inner?: (name: string, object: object) => readonly string[];
   /** Checks of such properties, for values that readers never return. */
   readonly outChecks?: Readonly<Record<string, (value: unknown, path: string) => void>>;
 }
@@ -22,10 +26,11 @@ export type Normal<T = Readonly<Record<string, unknown>>> = { readonly [K in key
 /**
  * Checks an object that the caller wrote and returns a copy in the form that readers return.
  *
+ * @param others - Properties that the caller has read by itself, for error texts.
  * @throws FieldError that names the property.
  * @internal
  */
-export function normalise<T extends object>(shape: Shape, value: unknown, place = ''): Normal<T> {
+export function normalise<T extends object>(shape: Shape, value: unknown, place = '', others: readonly string[] = []): Normal<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new FieldError(place, `expected an object, not ${shown(value)}`);
   const normal: Record<string, unknown> = {};
@@ -34,9 +39,13 @@ export function normalise<T extends object>(shape: Shape, value: unknown, place 
     const path = place === '' ? name : `${place}.${name}`;
     if (Object.hasOwn(shape.fields, name)) normal[name] = normaliseField(shape, name, given, path);
     else if (shape.out?.includes(name) === true) shape.outChecks?.[name]?.(given, path);
-    else throw new FieldError(path, `unknown property${propertyHint(name, Object.keys(shape.fields), shape.aliases)}`);
+    else throw new FieldError(path, `unknown property${hint(shape, name, value, others)}`);
   }
   return normal as Normal<T>;
+}
+
+function hint({ fields, aliases, unlisted, inner }: Shape, name: string, object: object, others: readonly string[]): string {
+  return propertyHint(name, [...Object.keys(fields), ...others], { own: aliases, unlisted, inner: inner?.(name, object) });
 }
 
 function normaliseField({ fields, nullable }: Shape, name: string, given: unknown, path: string): unknown {

@@ -48,17 +48,27 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
 /** The objects that have a property, for properties that only some have. */
 const OWNERS: Readonly<Record<string, string>> = { via: 'routes and nexthops', hops: 'routes', onlink: 'routes and nexthops' };
 
+/** What a hint may be made of, besides the properties of an object. @internal */
+export interface HintSource {
+  /** Words of other programs that the object has a meaning of its own for. */
+  readonly own?: Readonly<Record<string, string>> | undefined;
+  /** Properties that a list of all of them omits. */
+  readonly unlisted?: readonly string[] | undefined;
+  /** Paths of properties inside of others, such as `bridge.stp`. */
+  readonly inner?: readonly string[] | undefined;
+}
+
 /**
  * Returns a hint for an unknown property: the one that is meant, by a word of other programs or a similar name; else all of them.
  *
- * @param own - Words of other programs that the object has a meaning of its own for.
  * @internal
  */
-export function propertyHint(name: string, known: readonly string[], own: Readonly<Record<string, string>> = {}): string {
+export function propertyHint(name: string, known: readonly string[], { own = {}, unlisted = [], inner = [] }: HintSource = {}): string {
   const meanings = Object.hasOwn(MEANINGS, name) ? MEANINGS[name]! : [];
-  const meant = own[name] ?? meanings.find((property) => known.includes(property));
+  const inside = [name, ...meanings].map((property) => inner.find((path) => path.endsWith(`.${property}`)));
+  const meant = own[name] ?? inside.find((path) => path !== undefined) ?? meanings.find((property) => known.includes(property));
   if (meant !== undefined) return `; did you mean ${meant}?`;
   const elsewhere = [name, ...meanings].find((property) => Object.hasOwn(OWNERS, property));
   if (elsewhere !== undefined) return `; ${elsewhere} is a property of ${OWNERS[elsewhere]!}`;
-  return suggestion(name, known, '; ') || `; there are ${known.join(', ')}`;
+  return suggestion(name, known, '; ') || `; there are ${known.filter((property) => !unlisted.includes(property)).join(', ')}`;
 }

@@ -77,6 +77,8 @@ export const LINK_SHAPE: Shape = {
   nullable: ['alias', 'master'],
   out: LINK_STATE,
   outChecks: { addresses: readAddresses },
+  unlisted: Object.keys(kindShapes),
+  inner: innerOptions,
 };
 
 /** Kinds that drivers create, and that no specification has. */
@@ -98,6 +100,14 @@ export const LINK_FILTERS: Readonly<Record<string, Check>> = {
   state: word(OPERATIONAL),
   permanentMac: hardwareAddress,
 };
+
+/** Returns the options of the kind of a link; without a kind, the option with this name if only one kind has it. */
+function innerOptions(option: string, link: object): readonly string[] {
+  const { kind } = link as { readonly kind?: string };
+  if (kind !== undefined) return Object.keys(kinds.get(kind)?.options ?? {}).map((name) => `${kind}.${name}`);
+  const owners = [...kinds].filter(([, { options }]) => Object.hasOwn(options, option));
+  return owners.length === 1 ? owners.map(([owner]) => `${owner}.${option}`) : [];
+}
 
 /** Accepts the addresses of a link that was read. @throws FieldError if one is text: the caller wants to write it. */
 function readAddresses(value: unknown, path: string): void {
@@ -138,10 +148,15 @@ export function checkLink(wanted: Wanted): void {
   checkKind(wanted);
 }
 
+/** Returns the error of a link without a kind that does not exist. @internal */
+export function linkMissing(path: string, name: string): FieldError {
+  return new FieldError(path, `no link is named '${name}'; add kind (such as 'bridge') to create it, or correct the name`, 'missing');
+}
+
 /** Checks the properties that a new link needs. @throws FieldError @internal */
 export function checkNewLink(wanted: Wanted, hasParent: boolean): void {
   const { name, kind } = wanted as { readonly name: string; readonly kind?: string };
-  if (kind === undefined) throw new FieldError('kind', 'the link does not exist, and only links of a kind can be created', 'missing');
+  if (kind === undefined) throw linkMissing('kind', name);
   if (Buffer.byteLength(name) > NAME_LENGTH) throw new FieldError('name', `expected at most ${NAME_LENGTH} bytes, not ${shown(name)}`);
   const { checkNew, needs = [] } = kinds.get(kind) ?? {};
   const missing = needs.find((path) => (path === 'parent' ? !hasParent : valueAt(wanted, path) === undefined));

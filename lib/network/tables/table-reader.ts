@@ -214,12 +214,15 @@ export class TableReader<T extends object, Key, Filter extends object> implement
 
   /** Names an object in words; of a key or a spec that is not valid, only the table. */
   protected subject(given: unknown): string {
-    const { model } = this;
-    try {
-      return nameText`${model.noun} ${model.nameOf((model.readKey === undefined ? given : model.readKey(given)) as Wanted)}`;
-    } catch {
-      return model.noun;
-    }
+    const { noun, nameOf, keyOf, readKey = (key: unknown) => key } = this.model;
+    // A wrong property of a spec may be one that no key has.
+    for (const key of [() => given, () => keyOf(given as Wanted)])
+      try {
+        return nameText`${noun} ${nameOf(readKey(key()) as Wanted)}`;
+      } catch {
+        continue;
+      }
+    return noun;
   }
 
   /** Returns the only object that has a key; of several, the one that is as wanted. @throws NetworkError `ambiguous` */

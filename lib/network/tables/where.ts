@@ -36,7 +36,7 @@ export function readFilter({ shape, state, filterChecks = {} }: Filterable, filt
     const check = filterChecks[name] ?? (Object.hasOwn(shape.fields, name) ? shape.fields[name] : OF_READERS[name]);
     if (!Object.hasOwn(shape.fields, name) && !state.includes(name)) {
       const names = [...Object.keys(shape.fields), ...state];
-      throw new FieldError(name, `is not a property to filter by${propertyHint(name, names, shape.aliases)}`);
+      throw new FieldError(name, `is not a property to filter by${propertyHint(name, names, { own: shape.aliases })}`);
     }
     if (value === undefined) throw new FieldError(name, 'undefined is not a value; omit the property, or use null for objects without it');
     if (typeof value === 'object' && value !== null)

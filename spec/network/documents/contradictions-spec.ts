@@ -219,7 +219,7 @@ const CONTRADICTIONS: readonly (readonly [title: string, document: object, path:
     'more than the name of a link that shall not exist',
     { links: [{ name: 'v0', absent: true, mtu: 1400 }] },
     'links[0].mtu',
-    'a link that shall not exist has only a name and a match',
+    'is not valid beside absent; only name and match are',
     'invalid',
   ],
   ['absent: false', { links: [{ name: 'v0', absent: false }] }, 'links[0].absent', 'expected true; omit the property otherwise', 'invalid'],

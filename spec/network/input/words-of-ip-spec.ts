@@ -36,6 +36,12 @@ const WORDS: readonly (readonly [run: (net: Verbs) => Observable<unknown>, messa
   [({ links }) => links.change('lo', { qlen: 5 }), 'qlen: unknown property; did you mean txQueueLength?'],
   [({ links }) => links.add({ name: 'd0', type: 'bridge' }), 'type: unknown property; did you mean kind?'],
   [({ links }) => links.change('lo', { mtuu: 5 }), 'mtuu: unknown property; did you mean mtu?'],
+  [
+    ({ links }) => links.add({ name: 'x0', kind: 'bridge', stp: true }),
+    'cannot add link x0: stp: unknown property; did you mean bridge.stp?',
+  ],
+  [({ links }) => links.add({ name: 'x0', kind: 'vxlan', dst: '10.0.0.9' }), 'dst: unknown property; did you mean vxlan.remote?'],
+  [({ links }) => links.change('lo', { stp: true }), 'stp: unknown property; did you mean bridge.stp?'],
 ];
 
 const ENDS: readonly (readonly [filter: object, message: string])[] = [

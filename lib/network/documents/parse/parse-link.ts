@@ -18,6 +18,9 @@ const MATCH: Shape = {
   fields: { mac, permanentMac: mac, altname: linkName(127), bus: text(255), device: text(255), kind: text(NAME_LENGTH) },
 };
 
+/** The properties of a link that only documents have. */
+const OTHERS: readonly string[] = ['match', 'absent', 'netns', 'addresses', 'neighbours', 'fdb', 'qdisc', 'clsact'];
+
 const LISTS: readonly ListTable[] = ['addresses', 'neighbours', 'fdb'];
 
 /** Parses a link of a document. @throws FieldError @internal */
@@ -27,7 +30,7 @@ export function parseLink(models: DocumentModels, value: unknown, path: string):
   const isAbsent = onlyTrue('absent', absent, 'absent' in given);
   const found = match === undefined ? undefined : parseMatch(match);
   if (isAbsent) refuseOthers(given);
-  const wanted = wholeOf(models.links, rest);
+  const wanted = wholeOf(models.links, rest, OTHERS);
   const name = wanted['name'] as string;
   // A link that is only found by this name may have it as an alternative name.
   if (found !== undefined) linkName(NAME_LENGTH)(name, 'name');
@@ -51,7 +54,7 @@ function parseMatch(given: unknown): LinkMatch {
 
 function refuseOthers(given: object): void {
   const other = Object.keys(given).find((name) => !['name', 'match', 'absent'].includes(name));
-  if (other !== undefined) throw new FieldError(other, 'a link that shall not exist has only a name and a match');
+  if (other !== undefined) throw new FieldError(other, 'is not valid beside absent; only name and match are');
 }
 
 /** Parses a list of a link. Its path in errors is relative to the link, and absolute in the result. */

@@ -43,9 +43,15 @@ function parseElement<T>(path: string, element: unknown, index: number, parse: (
   }
 }
 
-/** Brings the properties of an object into the form of readers, and checks them. @throws FieldError @internal */
-export function wholeOf(model: TableModel<object>, given: unknown): Wanted {
-  const wanted = complete(model, normalise(model.shape, given));
+/**
+ * Brings the properties of an object into the form of readers, and checks them.
+ *
+ * @param others - Properties that a document has besides these, for error texts.
+ * @throws FieldError
+ * @internal
+ */
+export function wholeOf(model: TableModel<object>, given: unknown, others?: readonly string[]): Wanted {
+  const wanted = complete(model, normalise(model.shape, given, '', others));
   model.check?.(wanted);
   return wanted;
 }
@@ -63,7 +69,7 @@ export function parseObject(model: TableModel<object>, value: unknown, path: str
   const takesOver = onlyTrue('takeOver', given['takeOver'], 'takeOver' in given);
   if (takesOver && model.table !== 'routes') throw new FieldError('takeOver', 'only routes have it');
   if (takesOver && isAbsent) throw new FieldError('takeOver', 'is not valid beside absent');
-  const wanted = withTable(model, isAbsent || takesOver ? withoutVerbs(given) : given, vrfTables, isAbsent ? absentOf : wholeOf);
+  const wanted = withTable(model, isAbsent || takesOver ? withoutVerbs(given) : given, vrfTables, isAbsent ? absentOf : wholeObject);
   return { path, wanted, key: isAbsent ? wanted : model.keyOf(wanted), absent: isAbsent, takeOver: takesOver };
 }
 
@@ -91,6 +97,10 @@ function withTable(
   const number = vrfTables.get(table);
   if (number !== undefined) return parse(model, { ...given, table: number });
   return { ...parse(model, { ...given, table: ANY_TABLE }), table };
+}
+
+function wholeObject(model: TableModel<object>, given: object): Wanted {
+  return wholeOf(model, given, model.table === 'routes' ? ['absent', 'takeOver'] : ['absent']);
 }
 
 function withoutVerbs({ absent: _absent, takeOver: _takeOver, ...rest }: Readonly<Record<string, unknown>>): typeof rest {

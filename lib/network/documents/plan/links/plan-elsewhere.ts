@@ -1,5 +1,6 @@
 import { FieldError } from '../../../common/field-error.js';
 import type { Link, LinkSpec } from '../../../links/link.js';
+import { linkMissing } from '../../../links/link-shape.js';
 import { LinkTable } from '../../../links/link-table.js';
 import type { Wanted } from '../../../tables/table-model.js';
 import type { ParsedLink } from '../../parse/parsed-document.js';
@@ -27,8 +28,7 @@ export function planElsewhere(
   const found = links.find((link) => link.name === name || link.altnames?.includes(name) === true);
   const model = there.models.links;
   if (found === undefined) {
-    if (wanted['kind'] === undefined)
-      throw new FieldError(`${path}.kind`, 'the link does not exist, and only links of a kind can be created', 'missing');
+    if (wanted['kind'] === undefined) throw linkMissing(`${path}.kind`, name);
     const difference = differenceOf(model, 'add', wanted);
     const add = () => new LinkTable(here.clients).add({ ...wanted, netns } as unknown as LinkSpec);
     const change = {

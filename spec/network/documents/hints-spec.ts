@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { firstValueFrom } from 'rxjs';
+import { isNetworkError, network, parseDocument } from '../../../lib/network/index.js';
+import { fakeNetwork } from '../../../lib/testing/index.js';
+
+function messageOf(document: object): string {
+  try {
+    parseDocument({ version: 1, ...document });
+  } catch (error) {
+    if (isNetworkError(error, 'invalid')) return error.message.replace(/^cannot parse document: /, '');
+    throw error;
+  }
+  return expect.fail('the document is valid');
+}
+
+/** Wrong properties of documents, and the hints. */
+const HINTS: readonly (readonly [document: object, message: string])[] = [
+  [{ links: [{ name: 'v0', adresses: ['10.0.0.1/8'] }] }, 'links[0].adresses: unknown property; did you mean addresses?'],
+  [{ links: [{ name: 'v0', neighbors: [] }] }, 'links[0].neighbors: unknown property; did you mean neighbours?'],
+  [{ links: [{ name: 'v0', qdsic: {} }] }, 'links[0].qdsic: unknown property; did you mean qdisc?'],
+  [{ links: [{ name: 'v0', absnt: true }] }, 'links[0].absnt: unknown property; did you mean absent?'],
+  [{ links: [{ name: 'b0', kind: 'bridge', brigde: {} }] }, 'links[0].brigde: unknown property; did you mean bridge?'],
+  [{ links: [{ name: 'b0', kind: 'bridge', stp: true }] }, 'links[0].stp: unknown property; did you mean bridge.stp?'],
+  [{ routes: [{ to: 'default', takeover: true }] }, 'routes[0].takeover: unknown property; did you mean takeOver?'],
+  [{ rules: [{ priority: 5, absnet: true }] }, 'rules[0].absnet: unknown property; did you mean absent?'],
+];
+
+describe('hints of documents', () => {
+  for (const [document, message] of HINTS)
+    it(message, () => {
+      expect(messageOf(document)).to.equal(message);
+    });
+
+  it('list the properties of a document, and not the kinds', () => {
+    const [, listed = ''] = /^links\[0\]\.zzzzzzzz: unknown property; there are (.*)$/.exec(
+      messageOf({ links: [{ name: 'v0', zzzzzzzz: 1 }] }),
+    )!;
+    const names = listed.split(', ');
+    expect(names).to.include.members([
+      'name',
+      'up',
+      'kind',
+      'addresses',
+      'neighbours',
+      'fdb',
+      'qdisc',
+      'clsact',
+      'match',
+      'absent',
+      'netns',
+    ]);
+    expect(names).not.to.include.oneOf(['bridge', 'vxlan', 'dummy']);
+  });
+
+  it('say how a link that is not there is created', async () => {
+    const net = network(fakeNetwork().options);
+    try {
+      const plan = firstValueFrom(net.plan({ version: 1, links: [{ name: 'zz', up: true }] }));
+      const error: unknown = await plan.catch((reason: unknown) => reason);
+      if (!isNetworkError(error, 'missing')) throw error;
+      expect(error.message).to.equal(
+        "cannot plan document: links[0].kind: no link is named 'zz'; add kind (such as 'bridge') to create it, or correct the name",
+      );
+    } finally {
+      net.close();
+    }
+  });
+});
